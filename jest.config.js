@@ -1,0 +1,21 @@
+// One jest for the repo. Sources are compiled by swc, which checks no types: `npm run check` does that.
+// The packages resolve to their sources, so a test never runs against a stale build; tests that start a CLI use
+// dist/, which `npm test` builds first.
+module.exports = {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/__tests__', '<rootDir>/stacks', '<rootDir>/producer', '<rootDir>/local', '<rootDir>/tools'],
+  testMatch: ['**/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/'],
+  modulePathIgnorePatterns: ['/dist/', '/cdktf.out/'],
+  moduleNameMapper: {
+    '^lakehouse-producer$': '<rootDir>/producer/src/index.ts',
+    '^lakehouse-local$': '<rootDir>/local/src/index.ts',
+    '^lakehouse-tools$': '<rootDir>/tools/src/index.ts',
+  },
+  transform: {
+    '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } }],
+  },
+  // Two cores: one runs the test, the other the server, Terraform or browser that it drives.
+  maxWorkers: 2,
+  testTimeout: 30_000,
+};
