@@ -9,6 +9,7 @@ module.exports = {
   modulePathIgnorePatterns: ['/dist/', '/cdktf.out/'],
   moduleNameMapper: {
     '^lakehouse-producer$': '<rootDir>/producer/src/index.ts',
+    '^lakehouse-producer/record-fields$': '<rootDir>/producer/src/record/fields.ts',
     '^lakehouse-local$': '<rootDir>/local/src/index.ts',
     '^lakehouse-tools$': '<rootDir>/tools/src/index.ts',
   },

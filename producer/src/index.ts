@@ -1,0 +1,1 @@
+export { RECORD_FIELDS, type RecordField, type RecordFieldName } from './record/fields';
