@@ -1,0 +1,34 @@
+/**
+ * An error that a caller sees, in AWS's terms. Services throw it; the HTTP layer renders it once per protocol
+ * (JSON, Query XML, REST XML, CBOR), so that an SDK raises the exception class of the same name.
+ */
+export class AwsError extends Error {
+  /**
+   * @param code AWS's exception name, such as `ResourceNotFoundException`.
+   * @param message what was wrong, in AWS's wording where it is known.
+   * @param options.status HTTP status. @default 400
+   * @param options.fields further members of the error's shape.
+   */
+  constructor(
+    readonly code: string,
+    message: string,
+    options: { status?: number; fields?: Readonly<Record<string, unknown>> } = {},
+  ) {
+    super(message);
+    this.name = code;
+    this.status = options.status ?? 400;
+    this.fields = options.fields ?? {};
+  }
+
+  readonly status: number;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+/** An operation that this endpoint doesn't have: names it, so that nobody mistakes the gap for an empty answer. */
+export function notImplemented(service: string, operation: string): AwsError {
+  return new AwsError(
+    'NotImplementedException',
+    `${service}.${operation} is not implemented by this local endpoint; docs/local.md lists the operations that are.`,
+    { status: 501 },
+  );
+}

@@ -1,0 +1,58 @@
+import type { Cloud } from './cloud';
+import type { StructureShape } from './shape';
+
+/** Who calls: the account and region that the request's credentials name, and the role, if it is one. */
+export interface Caller {
+  readonly accountId: string;
+  readonly region: string;
+  /** ARN of the principal, as GetCallerIdentity shows it. */
+  readonly principalArn: string;
+  /**
+   * ARN of the IAM role that the caller acts as. Its policies are evaluated for every call. Without one the
+   * caller is the account's owner, who may do anything: local credentials are not checked.
+   */
+  readonly roleArn?: string;
+}
+
+/** What an operation's handler gets beside its input. */
+export interface Context {
+  readonly cloud: Cloud;
+  readonly caller: Caller;
+  readonly requestId: string;
+}
+
+/** One IAM action on one resource, with the condition keys that a policy may test. */
+export interface Permission {
+  readonly action: string;
+  readonly resource: string;
+  readonly conditions?: Readonly<Record<string, string>>;
+}
+
+/**
+ * One AWS operation: its contract as data and its behaviour.
+ * `I` and `O` are the input and output types of the official SDK client.
+ */
+export interface Operation<I = never, O = unknown> {
+  readonly name: string;
+  readonly input: StructureShape;
+  /**
+   * What a role must be allowed to make this call.
+   * @default the action `<service's IAM prefix>:<name>` on `*`
+   */
+  readonly permissions?: (input: Strict<I>, context: Context) => readonly Permission[];
+  readonly handle: (input: Strict<I>, context: Context) => Promise<O> | O;
+}
+
+/** An SDK input type whose required members can't be undefined: what it is after {@link decode} has checked it. */
+export type Strict<T> = T extends Date | Uint8Array | string | number | boolean | undefined | null
+  ? T
+  : T extends (infer E)[]
+    ? Strict<E>[]
+    : T extends object
+      ? { [K in keyof T]: Record<never, never> extends Pick<T, K> ? Strict<T[K]> : Strict<Exclude<T[K], undefined>> }
+      : T;
+
+/** Names an operation, with its types inferred from the SDK's: `operation<PutRecordInput, PutRecordOutput>({ … })`. */
+export function operation<I, O>(definition: Operation<I, O>): Operation<I, O> {
+  return definition;
+}

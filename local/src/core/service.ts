@@ -1,0 +1,26 @@
+import type { HttpRequest, HttpResponse } from '../http/message';
+import type { Cloud } from './cloud';
+import type { Caller, Operation } from './operation';
+
+// An operation's input type is its own business once it is in a service's list: decode() checked it.
+// biome-ignore lint/suspicious/noExplicitAny: the list holds operations of every input type.
+export type AnyOperation = Operation<any, unknown>;
+
+/** A service: one folder under services/, all of the same shape. */
+export interface Service {
+  /** Folder name, and the name in logs and docs. */
+  readonly name: string;
+  /** The service name in a SigV4 credential scope. */
+  readonly signingName: string;
+  /** Prefix of the service's IAM actions. @default signingName */
+  readonly iamPrefix?: string;
+  /** Prefix of `X-Amz-Target` in the JSON protocol (and the service's name in RPC v2 CBOR), without the dot. */
+  readonly target?: string;
+  /** API version and XML namespace of the Query protocol. */
+  readonly query?: { readonly version: string; readonly namespace: string };
+  readonly operations: readonly AnyOperation[];
+  /** Answers requests itself: for a REST protocol, that is S3. */
+  readonly rest?: (request: HttpRequest, caller: Caller, cloud: Cloud, requestId: string) => Promise<HttpResponse>;
+  /** Starts background work (delivery, alarms) once all services are there. */
+  readonly start?: (cloud: Cloud) => Promise<void> | void;
+}

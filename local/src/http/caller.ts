@@ -1,0 +1,29 @@
+import type { Caller } from '../core/operation';
+
+/** The account of callers whose credentials name none. Twelve zeros: no AWS account can be mistaken for it. */
+export const DEFAULT_ACCOUNT = '000000000000';
+export const DEFAULT_REGION = 'us-east-1';
+
+/** What a request's SigV4 credential scope says: access key, region and service. */
+export interface Credential {
+  readonly accessKeyId?: string;
+  readonly region?: string;
+  readonly service?: string;
+}
+
+/** Reads the credential scope of a signed header or presigned query; the signature itself is not checked. */
+export function readCredential(headers: Readonly<Record<string, string>>, query: URLSearchParams): Credential {
+  const authorization = headers.authorization ?? '';
+  const scope = /Credential=([^,\s]+)/.exec(authorization)?.[1] ?? query.get('X-Amz-Credential') ?? undefined;
+  if (scope === undefined) return {};
+  const [accessKeyId, , region, service] = scope.split('/');
+  return { accessKeyId, region, service };
+}
+
+/** The account's owner. An access key of twelve digits is the account's id; any other stands for the default account. */
+export function ownerOf(credential: Credential): Caller {
+  const accountId = /^\d{12}$/.test(credential.accessKeyId ?? '')
+    ? (credential.accessKeyId as string)
+    : DEFAULT_ACCOUNT;
+  return { accountId, region: credential.region ?? DEFAULT_REGION, principalArn: `arn:aws:iam::${accountId}:root` };
+}

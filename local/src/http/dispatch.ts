@@ -1,0 +1,137 @@
+import { randomUUID } from 'node:crypto';
+import type { Cloud } from '../core/cloud';
+import { AwsError, notImplemented } from '../core/errors';
+import type { Caller } from '../core/operation';
+import type { AnyOperation, Service } from '../core/service';
+import { decode, type Wire } from '../core/shape';
+import { type Credential, ownerOf, readCredential } from './caller';
+import { BodyTooLarge, type HttpRequest, type HttpResponse, readBody } from './message';
+import { renderJson, renderJsonError } from './protocols/json';
+import { parseQuery, renderQuery, renderQueryError } from './protocols/query';
+
+/** PutRecords takes 10 MiB of data, a third more as base64, and some room for the rest of the JSON. */
+const MAX_BODY_BYTES = 16 * 1024 * 1024;
+
+/** Turns a credential into a caller; services/sts refines it for the session keys that it has given out. */
+export type CallerResolver = (credential: Credential, headers: Readonly<Record<string, string>>) => Caller;
+
+/**
+ * Finds the service, protocol and operation that a request means, calls it, and renders result or error.
+ * Never throws: what is not an {@link AwsError} is logged and answered as AWS's InternalFailure.
+ */
+export class Dispatcher {
+  resolveCaller: CallerResolver = ownerOf;
+
+  constructor(
+    private readonly cloud: Cloud,
+    private readonly log: (line: string) => void,
+  ) {}
+
+  async handle(request: HttpRequest): Promise<HttpResponse> {
+    const requestId = randomUUID();
+    const credential = readCredential(request.headers, request.query);
+    const protocol = this.protocolOf(request, credential);
+    try {
+      const caller = this.resolveCaller(credential, request.headers);
+      return await protocol.answer(request, caller, requestId);
+    } catch (error) {
+      return protocol.renderError(this.toAwsError(error, request), requestId);
+    }
+  }
+
+  private protocolOf(request: HttpRequest, credential: Credential): Protocol {
+    const target = request.headers['x-amz-target'];
+    if (target !== undefined) return this.json(target, request.headers['content-type'] ?? 'application/x-amz-json-1.1');
+    if (
+      request.method === 'POST' &&
+      (request.headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded')
+    ) {
+      return this.queryProtocol(credential);
+    }
+    return this.rest();
+  }
+
+  private json(target: string, contentType: string): Protocol {
+    const render = (error: AwsError, requestId: string) => renderJsonError(error, contentType, requestId);
+    return {
+      renderError: render,
+      answer: async (request, caller, requestId) => {
+        const dot = target.lastIndexOf('.');
+        const service = this.cloud.services.find((candidate) => candidate.target === target.slice(0, dot));
+        if (service === undefined)
+          throw new AwsError('UnknownOperationException', `${target} is no operation of a service here.`);
+        const body = await readBody(request.body, MAX_BODY_BYTES);
+        const output = await this.run(service, target.slice(dot + 1), parseJson(body), 'json', caller, requestId);
+        return renderJson(output, contentType, requestId);
+      },
+    };
+  }
+
+  private queryProtocol(credential: Credential): Protocol {
+    const service = this.cloud.services.find(
+      (candidate) => candidate.query !== undefined && candidate.signingName === credential.service,
+    );
+    const namespace = service?.query?.namespace ?? 'https://aws.amazon.com/';
+    return {
+      renderError: (error, requestId) => renderQueryError(error, namespace, requestId),
+      answer: async (request, caller, requestId) => {
+        const form = new URLSearchParams((await readBody(request.body, MAX_BODY_BYTES)).toString('utf8'));
+        const action = form.get('Action') ?? '';
+        // Unsigned callers are told apart by the API version that each Query request carries.
+        const found =
+          service ?? this.cloud.services.find((candidate) => candidate.query?.version === form.get('Version'));
+        if (found === undefined) throw new AwsError('InvalidAction', `No service here answers the action ${action}.`);
+        const output = await this.run(found, action, parseQuery(form), 'query', caller, requestId);
+        return renderQuery(action, output, found.query?.namespace ?? namespace, requestId);
+      },
+    };
+  }
+
+  private rest(): Protocol {
+    const service = this.cloud.services.find((candidate) => candidate.rest !== undefined);
+    return {
+      renderError: (error, requestId) => renderQueryError(error, 'http://s3.amazonaws.com/doc/2006-03-01/', requestId),
+      answer: async (request, caller, requestId) => {
+        if (service?.rest === undefined) throw notImplemented('s3', `${request.method} ${request.path}`);
+        return service.rest(request, caller, this.cloud, requestId);
+      },
+    };
+  }
+
+  private async run(
+    service: Service,
+    name: string,
+    raw: unknown,
+    wire: Wire,
+    caller: Caller,
+    requestId: string,
+  ): Promise<unknown> {
+    const operation: AnyOperation | undefined = service.operations.find((candidate) => candidate.name === name);
+    if (operation === undefined) throw notImplemented(service.name, name);
+    return this.cloud.call(operation, decode(operation.input, raw, wire), caller, requestId);
+  }
+
+  private toAwsError(error: unknown, request: HttpRequest): AwsError {
+    if (error instanceof AwsError) return error;
+    if (error instanceof BodyTooLarge)
+      return new AwsError('RequestEntityTooLargeException', error.message, { status: 413 });
+    this.log(`${request.method} ${request.path} failed: ${error instanceof Error ? error.stack : String(error)}`);
+    return new AwsError('InternalFailure', 'The request failed inside the local endpoint; its log says where.', {
+      status: 500,
+    });
+  }
+}
+
+interface Protocol {
+  answer(request: HttpRequest, caller: Caller, requestId: string): Promise<HttpResponse>;
+  renderError(error: AwsError, requestId: string): HttpResponse;
+}
+
+function parseJson(body: Buffer): unknown {
+  if (body.length === 0) return {};
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch (error) {
+    throw new AwsError('SerializationException', `The request body is not JSON: ${(error as Error).message}`);
+  }
+}

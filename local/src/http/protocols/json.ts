@@ -1,0 +1,36 @@
+import type { AwsError } from '../../core/errors';
+import type { HttpResponse } from '../message';
+
+/** AWS JSON 1.0 and 1.1: timestamps as epoch seconds, blobs as base64. */
+export function renderJson(output: unknown, contentType: string, requestId: string): HttpResponse {
+  return {
+    status: 200,
+    headers: { 'content-type': contentType, 'x-amzn-requestid': requestId },
+    body: output === undefined ? '' : JSON.stringify(toJson(output)),
+  };
+}
+
+export function renderJsonError(error: AwsError, contentType: string, requestId: string): HttpResponse {
+  return {
+    status: error.status,
+    headers: { 'content-type': contentType, 'x-amzn-requestid': requestId, 'x-amzn-errortype': error.code },
+    body: JSON.stringify({
+      __type: error.code,
+      message: error.message,
+      Message: error.message,
+      ...(toJson(error.fields) as object),
+    }),
+  };
+}
+
+/** A copy in which dates are epoch seconds and byte arrays base64. */
+export function toJson(value: unknown): unknown {
+  if (value === null || typeof value !== 'object') return value;
+  if (value instanceof Date) return value.getTime() / 1000;
+  if (value instanceof Uint8Array)
+    return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64');
+  if (Array.isArray(value)) return value.map(toJson);
+  const copy: Record<string, unknown> = {};
+  for (const name in value) copy[name] = toJson((value as Record<string, unknown>)[name]);
+  return copy;
+}

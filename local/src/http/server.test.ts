@@ -1,0 +1,63 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { KinesisClient, ListStreamsCommand } from '@aws-sdk/client-kinesis';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { type LocalEndpoint, startLocal } from '..';
+
+let endpoint: LocalEndpoint;
+let dataDir: string;
+
+beforeAll(async () => {
+  dataDir = mkdtempSync(join(tmpdir(), 'lakehouse-'));
+  endpoint = await startLocal({ port: 0, dataDir });
+});
+
+afterAll(async () => {
+  await endpoint.close();
+  rmSync(dataDir, { recursive: true });
+});
+
+function sts(accessKeyId: string): STSClient {
+  return new STSClient({ endpoint: endpoint.url, region: 'eu-west-1', credentials: { accessKeyId, secretAccessKey: 'x' } });
+}
+
+test('an access key of twelve digits picks the account; any other stands for the one no AWS account can be', async () => {
+  expect(await sts('111122223333').send(new GetCallerIdentityCommand({}))).toMatchObject({ Account: '111122223333' });
+  expect(await sts('test').send(new GetCallerIdentityCommand({}))).toMatchObject({ Account: '000000000000' });
+});
+
+test('a request whose Host is not loopback is refused', async () => {
+  const status = await new Promise((resolve, reject) => {
+    request({ port: endpoint.port, host: '127.0.0.1', headers: { host: 'evil.example' } }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    })
+      .on('error', reject)
+      .end();
+  });
+  expect(status).toBe(403);
+});
+
+test('an operation that is not there is named', async () => {
+  const client = new KinesisClient({
+    endpoint: endpoint.url,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'x' },
+    requestHandler: new NodeHttpHandler(),
+    maxAttempts: 1,
+  });
+  client.middlewareStack.add(
+    (next) => (args) => {
+      (args.request as { headers: Record<string, string> }).headers['x-amz-target'] = 'Kinesis_20131202.FlyToTheMoon';
+      return next(args);
+    },
+    { step: 'build' },
+  );
+  await expect(client.send(new ListStreamsCommand({}))).rejects.toMatchObject({
+    name: 'NotImplementedException',
+    message: expect.stringContaining('kinesis.FlyToTheMoon'),
+  });
+});

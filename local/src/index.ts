@@ -1,0 +1,74 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Clock, systemClock } from './core/clock';
+import { Cloud } from './core/cloud';
+import { Dispatcher } from './http/dispatch';
+import { listen, portOf } from './http/server';
+import { services } from './services';
+import { Store } from './store/store';
+
+export type { Clock } from './core/clock';
+
+/** How {@link startLocal} runs an endpoint. */
+export interface LocalOptions {
+  /** Port on 127.0.0.1; 0 for any free one. @default 4566 */
+  readonly port?: number;
+  /** Folder of all state: metadata, stream records, objects. Made if missing; one process at a time. */
+  readonly dataDir: string;
+  /** Whether Kinesis refuses what is over a shard's rates, as AWS does. @default true */
+  readonly enforceLimits?: boolean;
+  /** Told of faults and refused requests, a line each. @default stderr */
+  readonly log?: (line: string) => void;
+  /** @default the system's */
+  readonly clock?: Clock;
+}
+
+/** A running endpoint. */
+export interface LocalEndpoint {
+  readonly port: number;
+  /** What `AWS_ENDPOINT_URL` is to be set to, such as `http://127.0.0.1:4566`. */
+  readonly url: string;
+  /** Finishes requests and background work, writes everything down, frees the port. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the endpoint. What it acknowledges is in `dataDir` and there again at the next start.
+ * @throws an error with code EADDRINUSE if the port is taken.
+ */
+export async function startLocal(options: LocalOptions): Promise<LocalEndpoint> {
+  const log = options.log ?? ((line: string) => process.stderr.write(`${line}\n`));
+  mkdirSync(options.dataDir, { recursive: true });
+  const store = new Store(join(options.dataDir, 'metadata'));
+  const cloud = new Cloud(
+    store,
+    options.clock ?? systemClock,
+    { dataDir: options.dataDir, enforceLimits: options.enforceLimits ?? true, log },
+    services,
+  );
+  const dispatcher = new Dispatcher(cloud, log);
+  try {
+    await cloud.start();
+    const server = await listen(dispatcher, options.port ?? 4566, log);
+    return {
+      port: portOf(server),
+      url: `http://127.0.0.1:${portOf(server)}`,
+      close: () => shutDown(server, cloud, store),
+    };
+  } catch (error) {
+    await cloud.close();
+    await store.close();
+    throw error;
+  }
+}
+
+async function shutDown(server: Awaited<ReturnType<typeof listen>>, cloud: Cloud, store: Store): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  // Requests under way get a moment to end; long polls and slow clients don't hold the process.
+  const cut = setTimeout(() => server.closeAllConnections(), 2_000);
+  await closed;
+  clearTimeout(cut);
+  await cloud.close();
+  await store.close();
+}

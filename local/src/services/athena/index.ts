@@ -1,0 +1,8 @@
+import type { Service } from '../../core/service';
+
+export const athena: Service = {
+  name: 'athena',
+  signingName: 'athena',
+  target: 'AmazonAthena',
+  operations: [],
+};

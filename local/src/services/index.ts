@@ -1,0 +1,15 @@
+import type { Service } from '../core/service';
+import { athena } from './athena';
+import { cloudwatch } from './cloudwatch';
+import { firehose } from './firehose';
+import { glue } from './glue';
+import { iam } from './iam';
+import { kinesis } from './kinesis';
+import { kms } from './kms';
+import { logs } from './logs';
+import { s3 } from './s3';
+import { sns } from './sns';
+import { sts } from './sts';
+
+/** Every service of the endpoint, in the order in which they start: delivery last, when all that it calls is there. */
+export const services: readonly Service[] = [sts, iam, kms, logs, cloudwatch, sns, kinesis, s3, glue, athena, firehose];
