@@ -8,20 +8,24 @@ export class AwsError extends Error {
    * @param message what was wrong, in AWS's wording where it is known.
    * @param options.status HTTP status. @default 400
    * @param options.fields further members of the error's shape.
+   * @param options.queryCode the error's code in the Query protocol, for services that have both protocols.
+   * @default `code`
    */
   constructor(
     readonly code: string,
     message: string,
-    options: { status?: number; fields?: Readonly<Record<string, unknown>> } = {},
+    options: { status?: number; fields?: Readonly<Record<string, unknown>>; queryCode?: string } = {},
   ) {
     super(message);
     this.name = code;
     this.status = options.status ?? 400;
     this.fields = options.fields ?? {};
+    this.queryCode = options.queryCode;
   }
 
   readonly status: number;
   readonly fields: Readonly<Record<string, unknown>>;
+  readonly queryCode: string | undefined;
 }
 
 /** An operation that this endpoint doesn't have: names it, so that nobody mistakes the gap for an empty answer. */

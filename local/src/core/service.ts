@@ -18,6 +18,8 @@ export interface Service {
   readonly target?: string;
   /** API version and XML namespace of the Query protocol. */
   readonly query?: { readonly version: string; readonly namespace: string };
+  /** Name of the error that reports violated constraints of an input. @default ValidationException */
+  readonly violationCode?: string;
   readonly operations: readonly AnyOperation[];
   /** Answers requests itself: for a REST protocol, that is S3. */
   readonly rest?: (request: HttpRequest, caller: Caller, cloud: Cloud, requestId: string) => Promise<HttpResponse>;

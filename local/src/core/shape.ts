@@ -53,15 +53,21 @@ export type Wire = 'json' | 'query' | 'cbor';
 
 /**
  * Decodes and checks a request's members.
- * @throws AwsError `SerializationException` for a member of the wrong type, `ValidationException` that lists
- * every violated constraint.
+ * @param violationCode the service's error for violated constraints.
+ * @throws AwsError `SerializationException` for a member of the wrong type, `violationCode` that lists every
+ * violated constraint.
  */
-export function decode(shape: StructureShape, raw: unknown, wire: Wire): Record<string, unknown> {
+export function decode(
+  shape: StructureShape,
+  raw: unknown,
+  wire: Wire,
+  violationCode = 'ValidationException',
+): Record<string, unknown> {
   const violations: string[] = [];
   const value = decodeStructure(shape, raw ?? {}, '', wire, violations);
   if (violations.length > 0) {
     const count = `${violations.length} validation error${violations.length === 1 ? '' : 's'} detected: `;
-    throw new AwsError('ValidationException', count + violations.join('; '));
+    throw new AwsError(violationCode, count + violations.join('; '));
   }
   return value;
 }

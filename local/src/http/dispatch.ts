@@ -108,7 +108,7 @@ export class Dispatcher {
   ): Promise<unknown> {
     const operation: AnyOperation | undefined = service.operations.find((candidate) => candidate.name === name);
     if (operation === undefined) throw notImplemented(service.name, name);
-    return this.cloud.call(operation, decode(operation.input, raw, wire), caller, requestId);
+    return this.cloud.call(operation, decode(operation.input, raw, wire, service.violationCode), caller, requestId);
   }
 
   private toAwsError(error: unknown, request: HttpRequest): AwsError {

@@ -13,7 +13,12 @@ export function renderJson(output: unknown, contentType: string, requestId: stri
 export function renderJsonError(error: AwsError, contentType: string, requestId: string): HttpResponse {
   return {
     status: error.status,
-    headers: { 'content-type': contentType, 'x-amzn-requestid': requestId, 'x-amzn-errortype': error.code },
+    headers: {
+      'content-type': contentType,
+      'x-amzn-requestid': requestId,
+      'x-amzn-errortype': error.code,
+      ...queryErrorHeader(error),
+    },
     body: JSON.stringify({
       __type: error.code,
       message: error.message,
@@ -21,6 +26,12 @@ export function renderJsonError(error: AwsError, contentType: string, requestId:
       ...(toJson(error.fields) as object),
     }),
   };
+}
+
+/** Tells clients that once spoke the Query protocol the code that they know the error by. */
+export function queryErrorHeader(error: AwsError): Record<string, string> {
+  if (error.queryCode === undefined) return {};
+  return { 'x-amzn-query-error': `${error.queryCode};${error.status < 500 ? 'Sender' : 'Receiver'}` };
 }
 
 /** A copy in which dates are epoch seconds and byte arrays base64. */

@@ -24,10 +24,16 @@ function collapse(node: unknown): unknown {
   if (keys.length === 1 && (keys[0] === 'member' || keys[0] === 'entry') && typeof own[keys[0]] === 'object') {
     const items = numbered(own[keys[0]] as Record<string, unknown>);
     if (keys[0] === 'member') return items;
-    return Object.fromEntries(items.map((item) => [(item as { key: string }).key, (item as { value: unknown }).value]));
+    return Object.fromEntries(items.map(entryOf));
   }
   // A list without members is sent as an empty value: `Tags=`.
   return Object.fromEntries(keys.map((key) => [key, own[key] === '' && key.endsWith('s') ? [] : collapse(own[key])]));
+}
+
+// SNS capitalizes the members of its message attributes' entries.
+function entryOf(item: unknown): [string, unknown] {
+  const { key, value, Name, Value } = item as { key?: string; value?: unknown; Name?: string; Value?: unknown };
+  return [key ?? Name ?? '', value ?? Value];
 }
 
 function numbered(items: Record<string, unknown>): unknown[] {
@@ -50,7 +56,7 @@ export function renderQueryError(error: AwsError, namespace: string, requestId: 
   return xmlResponse(
     error.status,
     requestId,
-    `<ErrorResponse xmlns="${namespace}"><Error><Type>${type}</Type><Code>${escapeXml(error.code)}</Code>` +
+    `<ErrorResponse xmlns="${namespace}"><Error><Type>${type}</Type><Code>${escapeXml(error.queryCode ?? error.code)}</Code>` +
       `<Message>${escapeXml(error.message)}</Message></Error><RequestId>${requestId}</RequestId></ErrorResponse>`,
   );
 }
