@@ -23,6 +23,14 @@ export class Store {
     return this.root.openDB<V, TableKey>({ name });
   }
 
+  /**
+   * A table whose keys are bytes, in the order of those bytes: for keys that others order by bytes too, such as S3's.
+   * @param name as for {@link table}.
+   */
+  binaryTable<V>(name: string): Database<V, Buffer> {
+    return this.root.openDB<V, Buffer>({ name, keyEncoding: 'binary' });
+  }
+
   /** Runs synchronous reads and writes as one atomic step; resolves with its result once that is committed. */
   transaction<T>(work: () => T): Promise<T> {
     return this.root.transaction(work);
