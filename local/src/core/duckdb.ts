@@ -1,0 +1,69 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { Cloud, State } from './cloud';
+
+/** Enough for a query over millions of rows: what doesn't fit is spilled to {@link Duckdb.tempDir}. */
+const MEMORY_LIMIT = '256MB';
+const THREADS = '2';
+
+/**
+ * The endpoint's one DuckDB: delivery writes Parquet with it, queries read it. It can open files inside the data
+ * directory only, loads no extension and reaches no network; its settings are locked once it is open.
+ * Obtained by `cloud.state(Duckdb)`; opened at first use.
+ */
+export class Duckdb implements State {
+  /** Folder for files that are being written and for what doesn't fit into memory; emptied at every start. */
+  readonly tempDir: string;
+  private instance: Promise<DuckDBInstance> | undefined;
+
+  constructor(private readonly cloud: Cloud) {
+    this.tempDir = resolve(cloud.options.dataDir, 'duckdb');
+    rmSync(this.tempDir, { recursive: true, force: true });
+    mkdirSync(this.tempDir, { recursive: true });
+  }
+
+  /** A connection of its own for one job; the caller closes it with `closeSync()`. */
+  async connect(): Promise<DuckDBConnection> {
+    this.instance ??= this.open();
+    return (await this.instance).connect();
+  }
+
+  async close(): Promise<void> {
+    if (this.instance === undefined) return;
+    (await this.instance).closeSync();
+  }
+
+  private async open(): Promise<DuckDBInstance> {
+    const instance = await DuckDBInstance.create(':memory:', {
+      memory_limit: MEMORY_LIMIT,
+      threads: THREADS,
+      temp_directory: this.tempDir,
+    });
+    const connection = await instance.connect();
+    for (const statement of [
+      'SET autoinstall_known_extensions = false',
+      'SET autoload_known_extensions = false',
+      // Trino divides integers as integers.
+      'SET integer_division = true',
+      "SET GLOBAL TimeZone = 'UTC'",
+      `SET allowed_directories = [${quote(join(resolve(this.cloud.options.dataDir), '/'))}]`,
+      'SET enable_external_access = false',
+      'SET lock_configuration = true',
+    ]) {
+      await connection.run(statement);
+    }
+    connection.closeSync();
+    return instance;
+  }
+}
+
+/** A text as an SQL literal. */
+export function quote(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** A name as an SQL identifier. */
+export function quoteName(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
