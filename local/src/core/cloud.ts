@@ -17,7 +17,7 @@ export interface CloudOptions {
 /** Decides whether a role may do something; throws AwsError `AccessDeniedException` if not. Set by services/iam. */
 export type Authorizer = (caller: Caller, permission: Permission) => void;
 
-/** A service's state: made once per endpoint, closed with it. */
+/** A service's state that has something to end: it is closed with the endpoint. States without may be any class. */
 export interface State {
   close?(): Promise<void> | void;
 }
@@ -29,7 +29,7 @@ export interface State {
 export class Cloud {
   readonly metrics: Metrics;
   authorize: Authorizer = () => {};
-  private readonly states = new Map<unknown, State>();
+  private readonly states = new Map<unknown, object>();
   private readonly owners = new Map<AnyOperation, Service>();
 
   constructor(
@@ -43,7 +43,7 @@ export class Cloud {
   }
 
   /** The state of this class for this endpoint, made at first use. */
-  state<T extends State>(type: new (cloud: Cloud) => T): T {
+  state<T extends object>(type: new (cloud: Cloud) => T): T {
     let found = this.states.get(type) as T | undefined;
     if (found === undefined) {
       found = new type(this);
@@ -73,7 +73,7 @@ export class Cloud {
 
   /** Stops background work, last started first. */
   async close(): Promise<void> {
-    for (const state of [...this.states.values()].reverse()) await state.close?.();
+    for (const state of [...this.states.values()].reverse()) await (state as State).close?.();
   }
 
   private actionOf(operation: AnyOperation): string {

@@ -1,8 +1,54 @@
 import type { Service } from '../../core/service';
+import { authorize } from './authorize';
+import { getUser } from './operations/get-user';
+import * as policies from './operations/policies';
+import * as policyVersions from './operations/policy-versions';
+import * as rolePolicies from './operations/role-policies';
+import * as roles from './operations/roles';
+import * as tags from './operations/tags';
 
 export const iam: Service = {
   name: 'iam',
   signingName: 'iam',
   query: { version: '2010-05-08', namespace: 'https://iam.amazonaws.com/doc/2010-05-08/' },
-  operations: [],
+  violationCode: 'ValidationError',
+  operations: [
+    getUser,
+    roles.createRole,
+    roles.getRole,
+    roles.listRoles,
+    roles.updateRole,
+    roles.updateRoleDescription,
+    roles.updateAssumeRolePolicy,
+    roles.deleteRole,
+    roles.listInstanceProfilesForRole,
+    rolePolicies.putRolePolicy,
+    rolePolicies.getRolePolicy,
+    rolePolicies.deleteRolePolicy,
+    rolePolicies.listRolePolicies,
+    rolePolicies.attachRolePolicy,
+    rolePolicies.detachRolePolicy,
+    rolePolicies.listAttachedRolePolicies,
+    rolePolicies.putRolePermissionsBoundary,
+    rolePolicies.deleteRolePermissionsBoundary,
+    policies.createPolicy,
+    policies.getPolicy,
+    policies.deletePolicy,
+    policies.listPolicies,
+    policies.listEntitiesForPolicy,
+    policyVersions.createPolicyVersion,
+    policyVersions.getPolicyVersion,
+    policyVersions.listPolicyVersions,
+    policyVersions.deletePolicyVersion,
+    policyVersions.setDefaultPolicyVersion,
+    tags.tagRole,
+    tags.untagRole,
+    tags.listRoleTags,
+    tags.tagPolicy,
+    tags.untagPolicy,
+    tags.listPolicyTags,
+  ],
+  start: (cloud) => {
+    cloud.authorize = (caller, permission) => authorize(cloud, caller, permission);
+  },
 };

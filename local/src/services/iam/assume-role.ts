@@ -1,0 +1,65 @@
+import type { Cloud } from '../../core/cloud';
+import type { Caller } from '../../core/operation';
+import { contextOf } from './authorize';
+import { accessDenied } from './errors';
+import { evaluate, type RequestPrincipal } from './policy/evaluate';
+import { IamState, type RoleRecord } from './state';
+
+export interface AssumeRoleOptions {
+  /** What the service sends as `sts:ExternalId`; Firehose sends its account's id. */
+  readonly externalId?: string;
+  readonly region: string;
+  /** Names the session in the caller's ARN. @default the service's short name, such as `firehose` */
+  readonly sessionName?: string;
+  /** `aws:SourceArn`: the resource on whose behalf the service acts. */
+  readonly sourceArn?: string;
+}
+
+/**
+ * What a service does before it acts with a role that it was given: asks the role's trust policy.
+ * @param servicePrincipal such as `firehose.amazonaws.com`.
+ * @returns a caller whose every call is checked against the role's policies.
+ * @throws AwsError `AccessDenied` if there is no such role or it doesn't trust the service.
+ */
+export function assumeRole(
+  cloud: Cloud,
+  roleArn: string,
+  servicePrincipal: string,
+  options: AssumeRoleOptions,
+): Caller {
+  const role = cloud.state(IamState).roleByArn(roleArn);
+  const accountId = roleArn.split(':')[4] ?? '';
+  const conditions: Record<string, string> = { 'aws:SourceAccount': accountId };
+  if (options.externalId !== undefined) conditions['sts:ExternalId'] = options.externalId;
+  if (options.sourceArn !== undefined) conditions['aws:SourceArn'] = options.sourceArn;
+  const asking: Caller = { accountId, region: options.region, principalArn: servicePrincipal };
+  const trusted =
+    role !== undefined && trusts(cloud, role, asking, { kind: 'Service', names: [servicePrincipal] }, conditions);
+  if (!trusted) throw accessDenied(servicePrincipal, 'sts:AssumeRole', roleArn);
+  const sessionName = options.sessionName ?? (servicePrincipal.split('.')[0] as string);
+  return sessionOf(role, options.region, sessionName);
+}
+
+/** Whether a role's trust policy lets a principal assume it, given the condition keys that come with the request. */
+export function trusts(
+  cloud: Cloud,
+  role: RoleRecord,
+  asking: Caller,
+  principal: RequestPrincipal,
+  conditions: Readonly<Record<string, string>>,
+): boolean {
+  const statements = cloud.state(IamState).statements(role.trustPolicy, 'trust');
+  const context = contextOf(cloud, asking, { conditions }, undefined);
+  return evaluate(statements, { action: 'sts:AssumeRole', principal, context }) === 'allow';
+}
+
+/** The caller that a session of a role is. */
+export function sessionOf(role: RoleRecord, region: string, sessionName: string): Caller {
+  const accountId = role.arn.split(':')[4] as string;
+  return {
+    accountId,
+    region,
+    principalArn: `arn:aws:sts::${accountId}:assumed-role/${role.name}/${sessionName}`,
+    roleArn: role.arn,
+  };
+}

@@ -1,0 +1,110 @@
+import type {
+  CreatePolicyVersionRequest,
+  CreatePolicyVersionResponse,
+  DeletePolicyVersionRequest,
+  GetPolicyVersionRequest,
+  GetPolicyVersionResponse,
+  ListPolicyVersionsRequest,
+  ListPolicyVersionsResponse,
+  PolicyVersion,
+  SetDefaultPolicyVersionRequest,
+} from '@aws-sdk/client-iam';
+import { operation } from '../../../core/operation';
+import { boolean, structure } from '../../../core/shape';
+import * as shapes from '../constraints';
+import { defaultVersion, limitExceeded, noSuchPolicyVersion } from '../errors';
+import { IamState, type PolicyRecord, type PolicyVersionRecord } from '../state';
+import { page } from './paging';
+import { checkManagedPolicy, onPolicy } from './policies';
+import { encodeDocument } from './roles';
+
+export const createPolicyVersion = operation<CreatePolicyVersionRequest, CreatePolicyVersionResponse>({
+  name: 'CreatePolicyVersion',
+  input: structure(
+    { PolicyArn: shapes.arn, PolicyDocument: shapes.document, SetAsDefault: boolean },
+    'PolicyArn PolicyDocument',
+  ),
+  permissions: onPolicy('CreatePolicyVersion'),
+  handle: async (input, { cloud }) => {
+    checkManagedPolicy(input.PolicyDocument);
+    const now = cloud.clock.now();
+    const policy = await cloud.state(IamState).updatePolicy(input.PolicyArn, (old) => {
+      if (old.versions.length >= shapes.MAX_POLICY_VERSIONS)
+        throw limitExceeded(
+          `A managed policy can have up to ${shapes.MAX_POLICY_VERSIONS} versions. Before you create a new version, you must delete an existing version.`,
+        );
+      const version = { id: `v${old.nextVersion}`, document: input.PolicyDocument, createdAt: now };
+      return {
+        ...old,
+        updatedAt: now,
+        versions: [version, ...old.versions],
+        nextVersion: old.nextVersion + 1,
+        defaultVersionId: input.SetAsDefault === true ? version.id : old.defaultVersionId,
+      };
+    });
+    return { PolicyVersion: renderVersion(policy, policy.versions[0] as PolicyVersionRecord) };
+  },
+});
+
+export const getPolicyVersion = operation<GetPolicyVersionRequest, GetPolicyVersionResponse>({
+  name: 'GetPolicyVersion',
+  input: structure({ PolicyArn: shapes.arn, VersionId: shapes.versionId }, 'PolicyArn VersionId'),
+  permissions: onPolicy('GetPolicyVersion'),
+  handle: (input, { cloud }) => {
+    const policy = cloud.state(IamState).policy(input.PolicyArn);
+    const version = versionOf(policy, input.VersionId);
+    return { PolicyVersion: { ...renderVersion(policy, version), Document: encodeDocument(version.document) } };
+  },
+});
+
+export const listPolicyVersions = operation<ListPolicyVersionsRequest, ListPolicyVersionsResponse>({
+  name: 'ListPolicyVersions',
+  input: structure({ PolicyArn: shapes.arn, Marker: shapes.marker, MaxItems: shapes.maxItems }, 'PolicyArn'),
+  permissions: onPolicy('ListPolicyVersions'),
+  handle: (input, { cloud }) => {
+    const policy = cloud.state(IamState).policy(input.PolicyArn);
+    const { items, ...rest } = page(policy.versions, input);
+    return { Versions: items.map((version) => renderVersion(policy, version)), ...rest };
+  },
+});
+
+export const deletePolicyVersion = operation<DeletePolicyVersionRequest, void>({
+  name: 'DeletePolicyVersion',
+  input: structure({ PolicyArn: shapes.arn, VersionId: shapes.versionId }, 'PolicyArn VersionId'),
+  permissions: onPolicy('DeletePolicyVersion'),
+  handle: async (input, { cloud }) => {
+    await cloud.state(IamState).updatePolicy(input.PolicyArn, (policy) => {
+      versionOf(policy, input.VersionId);
+      if (policy.defaultVersionId === input.VersionId) throw defaultVersion();
+      return { ...policy, versions: policy.versions.filter(({ id }) => id !== input.VersionId) };
+    });
+  },
+});
+
+export const setDefaultPolicyVersion = operation<SetDefaultPolicyVersionRequest, void>({
+  name: 'SetDefaultPolicyVersion',
+  input: structure({ PolicyArn: shapes.arn, VersionId: shapes.versionId }, 'PolicyArn VersionId'),
+  permissions: onPolicy('SetDefaultPolicyVersion'),
+  handle: async (input, { cloud }) => {
+    const updatedAt = cloud.clock.now();
+    await cloud.state(IamState).updatePolicy(input.PolicyArn, (policy) => ({
+      ...policy,
+      updatedAt,
+      defaultVersionId: versionOf(policy, input.VersionId).id,
+    }));
+  },
+});
+
+function versionOf(policy: PolicyRecord, id: string): PolicyVersionRecord {
+  const found = policy.versions.find((version) => version.id === id);
+  if (found === undefined) throw noSuchPolicyVersion(policy.arn, id);
+  return found;
+}
+
+function renderVersion(policy: PolicyRecord, version: PolicyVersionRecord): PolicyVersion {
+  return {
+    VersionId: version.id,
+    IsDefaultVersion: version.id === policy.defaultVersionId,
+    CreateDate: new Date(version.createdAt),
+  };
+}

@@ -1,0 +1,215 @@
+import type {
+  CreateRoleRequest,
+  CreateRoleResponse,
+  DeleteRoleRequest,
+  GetRoleRequest,
+  GetRoleResponse,
+  ListInstanceProfilesForRoleRequest,
+  ListInstanceProfilesForRoleResponse,
+  ListRolesRequest,
+  ListRolesResponse,
+  Role,
+  UpdateAssumeRolePolicyRequest,
+  UpdateRoleDescriptionRequest,
+  UpdateRoleDescriptionResponse,
+  UpdateRoleRequest,
+  UpdateRoleResponse,
+} from '@aws-sdk/client-iam';
+import type { Caller } from '../../../core/operation';
+import { operation } from '../../../core/operation';
+import { structure } from '../../../core/shape';
+import * as shapes from '../constraints';
+import { limitExceeded, mustDeletePolicies, mustDetachPolicies, roleExists } from '../errors';
+import { parsePolicy } from '../policy/document';
+import { attempt, IamState, type RoleRecord, uniqueId, unwrap } from '../state';
+import { page } from './paging';
+import { checkTags } from './tags';
+
+/** The permission that an operation on one role needs. */
+export const onRole =
+  (action: string) =>
+  (input: { RoleName: string }, { caller }: { caller: Caller }) => [
+    { action: `iam:${action}`, resource: `arn:aws:iam::${caller.accountId}:role/${input.RoleName}` },
+  ];
+
+export const createRole = operation<CreateRoleRequest, CreateRoleResponse>({
+  name: 'CreateRole',
+  input: structure(
+    {
+      RoleName: shapes.roleName,
+      Path: shapes.path,
+      AssumeRolePolicyDocument: shapes.document,
+      Description: shapes.description,
+      MaxSessionDuration: shapes.sessionDuration,
+      PermissionsBoundary: shapes.arn,
+      Tags: shapes.tags,
+    },
+    'RoleName AssumeRolePolicyDocument',
+  ),
+  permissions: onRole('CreateRole'),
+  handle: async (input, { cloud, caller: { accountId } }) => {
+    const state = cloud.state(IamState);
+    checkTrustPolicy(input.AssumeRolePolicyDocument);
+    checkTags(input.Tags ?? []);
+    if (input.PermissionsBoundary !== undefined) state.policy(input.PermissionsBoundary);
+    const path = input.Path ?? '/';
+    const role: RoleRecord = {
+      name: input.RoleName,
+      path,
+      id: uniqueId('AROA'),
+      arn: `arn:aws:iam::${accountId}:role${path}${input.RoleName}`,
+      createdAt: cloud.clock.now(),
+      trustPolicy: input.AssumeRolePolicyDocument,
+      description: input.Description,
+      maxSessionSeconds: input.MaxSessionDuration ?? 3_600,
+      boundaryArn: input.PermissionsBoundary,
+      tags: input.Tags ?? [],
+      inline: {},
+      attached: [],
+    };
+    const created = await state.store.transaction(() =>
+      attempt(() => {
+        if (state.findRole(accountId, role.name) !== undefined) throw roleExists(role.name);
+        if (state.rolesOf(accountId).length >= shapes.MAX_ROLES)
+          throw limitExceeded(`Cannot exceed quota for RolesPerAccount: ${shapes.MAX_ROLES}`);
+        state.roles.put([accountId, role.name], role);
+      }),
+    );
+    unwrap(created);
+    return { Role: renderRole(role) };
+  },
+});
+
+export const getRole = operation<GetRoleRequest, GetRoleResponse>({
+  name: 'GetRole',
+  input: structure({ RoleName: shapes.roleName }, 'RoleName'),
+  permissions: onRole('GetRole'),
+  handle: (input, { cloud, caller }) => ({
+    Role: renderRole(cloud.state(IamState).role(caller.accountId, input.RoleName)),
+  }),
+});
+
+export const listRoles = operation<ListRolesRequest, ListRolesResponse>({
+  name: 'ListRoles',
+  input: structure({ PathPrefix: shapes.pathPrefix, Marker: shapes.marker, MaxItems: shapes.maxItems }),
+  permissions: (_input, { caller }) => [
+    { action: 'iam:ListRoles', resource: `arn:aws:iam::${caller.accountId}:role/` },
+  ],
+  handle: (input, { cloud, caller }) => {
+    const roles = cloud.state(IamState).rolesOf(caller.accountId);
+    const { items, ...rest } = page(
+      roles.filter(({ path }) => path.startsWith(input.PathPrefix ?? '/')),
+      input,
+    );
+    return { Roles: items.map(renderListedRole), ...rest };
+  },
+});
+
+export const updateRole = operation<UpdateRoleRequest, UpdateRoleResponse>({
+  name: 'UpdateRole',
+  input: structure(
+    { RoleName: shapes.roleName, Description: shapes.description, MaxSessionDuration: shapes.sessionDuration },
+    'RoleName',
+  ),
+  permissions: onRole('UpdateRole'),
+  handle: async (input, { cloud, caller }) => {
+    await cloud.state(IamState).updateRole(caller.accountId, input.RoleName, (role) => ({
+      ...role,
+      description: input.Description ?? role.description,
+      maxSessionSeconds: input.MaxSessionDuration ?? role.maxSessionSeconds,
+    }));
+    return {};
+  },
+});
+
+export const updateRoleDescription = operation<UpdateRoleDescriptionRequest, UpdateRoleDescriptionResponse>({
+  name: 'UpdateRoleDescription',
+  input: structure({ RoleName: shapes.roleName, Description: shapes.description }, 'RoleName Description'),
+  permissions: onRole('UpdateRoleDescription'),
+  handle: async (input, { cloud, caller }) => {
+    const change = (role: RoleRecord) => ({ ...role, description: input.Description });
+    return { Role: renderRole(await cloud.state(IamState).updateRole(caller.accountId, input.RoleName, change)) };
+  },
+});
+
+export const updateAssumeRolePolicy = operation<UpdateAssumeRolePolicyRequest, void>({
+  name: 'UpdateAssumeRolePolicy',
+  input: structure({ RoleName: shapes.roleName, PolicyDocument: shapes.document }, 'RoleName PolicyDocument'),
+  permissions: onRole('UpdateAssumeRolePolicy'),
+  handle: async (input, { cloud, caller }) => {
+    checkTrustPolicy(input.PolicyDocument);
+    const change = (role: RoleRecord) => ({ ...role, trustPolicy: input.PolicyDocument });
+    await cloud.state(IamState).updateRole(caller.accountId, input.RoleName, change);
+  },
+});
+
+export const deleteRole = operation<DeleteRoleRequest, void>({
+  name: 'DeleteRole',
+  input: structure({ RoleName: shapes.roleName }, 'RoleName'),
+  permissions: onRole('DeleteRole'),
+  handle: async (input, { cloud, caller: { accountId } }) => {
+    const state = cloud.state(IamState);
+    const deleted = await state.store.transaction(() =>
+      attempt(() => {
+        const role = state.role(accountId, input.RoleName);
+        if (role.attached.length > 0) throw mustDetachPolicies();
+        if (Object.keys(role.inline).length > 0) throw mustDeletePolicies();
+        state.roles.remove([accountId, role.name]);
+      }),
+    );
+    unwrap(deleted);
+  },
+});
+
+/** There are no instances here, hence no profiles of them: the answer is always an empty list. */
+export const listInstanceProfilesForRole = operation<
+  ListInstanceProfilesForRoleRequest,
+  ListInstanceProfilesForRoleResponse
+>({
+  name: 'ListInstanceProfilesForRole',
+  input: structure({ RoleName: shapes.roleName, Marker: shapes.marker, MaxItems: shapes.maxItems }, 'RoleName'),
+  permissions: onRole('ListInstanceProfilesForRole'),
+  handle: (input, { cloud, caller }) => {
+    cloud.state(IamState).role(caller.accountId, input.RoleName);
+    return { InstanceProfiles: [], IsTruncated: false };
+  },
+});
+
+function checkTrustPolicy(document: string): void {
+  if (document.length > shapes.MAX_TRUST_BYTES)
+    throw limitExceeded(`Cannot exceed quota for ACLSizePerRole: ${shapes.MAX_TRUST_BYTES}`);
+  parsePolicy(document, 'trust');
+}
+
+function renderRole(role: RoleRecord): Role {
+  return {
+    ...renderListedRole(role),
+    PermissionsBoundary:
+      role.boundaryArn === undefined
+        ? undefined
+        : { PermissionsBoundaryType: 'Policy' as never, PermissionsBoundaryArn: role.boundaryArn },
+    Tags: role.tags.length === 0 ? undefined : [...role.tags],
+    RoleLastUsed: {},
+  };
+}
+
+// Lists leave out what GetRole tells besides. Documents are URL-encoded, as RFC 3986 has it.
+function renderListedRole(role: RoleRecord): Role {
+  return {
+    Path: role.path,
+    RoleName: role.name,
+    RoleId: role.id,
+    Arn: role.arn,
+    CreateDate: new Date(role.createdAt),
+    AssumeRolePolicyDocument: encodeDocument(role.trustPolicy),
+    Description: role.description,
+    MaxSessionDuration: role.maxSessionSeconds,
+  };
+}
+
+export function encodeDocument(document: string): string {
+  return encodeURIComponent(document).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}

@@ -1,0 +1,155 @@
+import { AwsError } from '../../../core/errors';
+
+/** One statement with every list spelt out as a list. */
+export interface Statement {
+  readonly effect: 'Allow' | 'Deny';
+  readonly actions?: readonly string[];
+  readonly notActions?: readonly string[];
+  readonly resources?: readonly string[];
+  readonly notResources?: readonly string[];
+  readonly principals?: readonly PrincipalPattern[];
+  readonly notPrincipals?: readonly PrincipalPattern[];
+  readonly conditions: readonly Condition[];
+}
+
+/** Whom a statement is about: `{ kind: 'AWS', value: 'arn:…' }`, `{ kind: 'Service', … }`, or everyone: `*`. */
+export interface PrincipalPattern {
+  readonly kind: string;
+  readonly value: string;
+}
+
+/** One operator on one key: `{ operator: 'StringEquals', key: 'sts:ExternalId', values: ['…'] }`. */
+export interface Condition {
+  readonly operator: string;
+  readonly key: string;
+  readonly values: readonly string[];
+}
+
+export type PolicyKind = 'identity' | 'trust' | 'resource';
+
+/**
+ * Reads a policy document and checks its grammar (IAM's "Grammar of the IAM JSON policy language").
+ * @throws AwsError `MalformedPolicyDocument`.
+ */
+export function parsePolicy(text: string, kind: PolicyKind): readonly Statement[] {
+  let document: unknown;
+  try {
+    document = JSON.parse(text);
+  } catch {
+    throw malformed('Syntax errors in policy.');
+  }
+  if (!isObject(document)) throw malformed('Syntax errors in policy.');
+  const { Version: version, Statement: statements } = document;
+  if (version !== undefined && version !== '2012-10-17' && version !== '2008-10-17')
+    throw malformed('The policy must contain a valid version string.');
+  for (const name of Object.keys(document)) {
+    if (!['Version', 'Statement', 'Id'].includes(name)) throw malformed('Syntax errors in policy.');
+  }
+  const list = Array.isArray(statements) ? statements : [statements];
+  if (statements === undefined || list.length === 0) throw malformed('Syntax errors in policy.');
+  return list.map((statement) => parseStatement(statement, kind));
+}
+
+const MEMBERS = [
+  'Sid',
+  'Effect',
+  'Action',
+  'NotAction',
+  'Resource',
+  'NotResource',
+  'Principal',
+  'NotPrincipal',
+  'Condition',
+];
+
+function parseStatement(raw: unknown, kind: PolicyKind): Statement {
+  if (!isObject(raw)) throw malformed('Syntax errors in policy.');
+  for (const name of Object.keys(raw)) if (!MEMBERS.includes(name)) throw malformed('Syntax errors in policy.');
+  if (raw.Effect !== 'Allow' && raw.Effect !== 'Deny') throw malformed('Syntax errors in policy.');
+  exactlyOne(raw, 'Action', 'Policy statement must contain actions.');
+  checkTarget(raw, kind);
+  const actions = strings(raw.Action);
+  for (const action of [...(actions ?? []), ...(strings(raw.NotAction) ?? [])]) checkAction(action);
+  return {
+    effect: raw.Effect,
+    actions,
+    notActions: strings(raw.NotAction),
+    resources: strings(raw.Resource),
+    notResources: strings(raw.NotResource),
+    principals: principals(raw.Principal),
+    notPrincipals: principals(raw.NotPrincipal),
+    conditions: conditions(raw.Condition),
+  };
+}
+
+// Identity policies name resources, trust policies principals, resource policies both.
+function checkTarget(raw: Record<string, unknown>, kind: PolicyKind): void {
+  const names = (element: string) => raw[element] !== undefined || raw[`Not${element}`] !== undefined;
+  if (kind === 'identity' && names('Principal')) throw malformed('Policy document should not specify a principal.');
+  if (kind === 'trust' && names('Resource')) throw malformed('Has prohibited field Resource');
+  if (kind !== 'trust') exactlyOne(raw, 'Resource', 'Policy statement must contain resources.');
+  if (kind !== 'identity') exactlyOne(raw, 'Principal', 'Missing required field Principal');
+}
+
+function exactlyOne(raw: Record<string, unknown>, element: string, otherwise: string): void {
+  const has = raw[element] !== undefined;
+  const hasNot = raw[`Not${element}`] !== undefined;
+  if (has && hasNot) throw malformed('Syntax errors in policy.');
+  if (!has && !hasNot) throw malformed(otherwise);
+}
+
+function checkAction(action: string): void {
+  if (action === '*' || /^[\w-]+:[\w*?-]+$/.test(action)) return;
+  if (!action.includes(':'))
+    throw malformed('Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.');
+  throw malformed(`Action ${action} is not valid.`);
+}
+
+function principals(raw: unknown): readonly PrincipalPattern[] | undefined {
+  if (raw === undefined) return undefined;
+  if (raw === '*') return [{ kind: 'AWS', value: '*' }];
+  if (!isObject(raw)) throw malformed('Invalid principal in policy.');
+  const found = Object.entries(raw).flatMap(([kind, values]) =>
+    (strings(values) ?? []).map((value) => ({ kind, value })),
+  );
+  for (const { kind } of found) {
+    if (!['AWS', 'Service', 'Federated', 'CanonicalUser'].includes(kind))
+      throw malformed('Invalid principal in policy.');
+  }
+  return found;
+}
+
+function conditions(raw: unknown): readonly Condition[] {
+  if (raw === undefined) return [];
+  if (!isObject(raw)) throw malformed('Syntax errors in policy.');
+  return Object.entries(raw).flatMap(([operator, block]) => {
+    if (!isObject(block)) throw malformed('Syntax errors in policy.');
+    if (!OPERATOR.test(operator)) throw malformed(`Invalid Condition type : ${operator}.`);
+    return Object.entries(block).map(([key, values]) => ({ operator, key, values: scalars(values) }));
+  });
+}
+
+const OPERATOR =
+  /^(?:For(?:All|Any)Values?:)?(?:String(?:Not)?Equals(?:IgnoreCase)?|String(?:Not)?Like|Arn(?:Not)?(?:Equals|Like)|Bool|BinaryEquals|(?:Not)?IpAddress|(?:Numeric|Date)(?:(?:Not)?Equals|(?:Less|Greater)Than(?:Equals)?)|Null)(?:IfExists)?$/i;
+
+function strings(raw: unknown): readonly string[] | undefined {
+  if (raw === undefined) return undefined;
+  const list: unknown[] = Array.isArray(raw) ? raw : [raw];
+  for (const item of list) if (typeof item !== 'string') throw malformed('Syntax errors in policy.');
+  return list as string[];
+}
+
+function scalars(raw: unknown): readonly string[] {
+  return (Array.isArray(raw) ? raw : [raw]).map((item: unknown) => {
+    if (item === null || typeof item === 'object') throw malformed('Syntax errors in policy.');
+    return String(item);
+  });
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function malformed(message: string): AwsError {
+  return new AwsError('MalformedPolicyDocument', message);
+}

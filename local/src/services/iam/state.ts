@@ -1,0 +1,176 @@
+import { randomBytes } from 'node:crypto';
+import type { Cloud } from '../../core/cloud';
+import type { Permission } from '../../core/operation';
+import type { Store, Table } from '../../store/store';
+import { noSuchPolicy, noSuchRole } from './errors';
+import { AWS_MANAGED_POLICIES } from './managed-policies';
+import { type PolicyKind, parsePolicy, type Statement } from './policy/document';
+
+export interface Tag {
+  readonly Key: string;
+  readonly Value: string;
+}
+
+/** A role with all that belongs to it, so that each change of it is one write. */
+export interface RoleRecord {
+  readonly name: string;
+  readonly path: string;
+  readonly id: string;
+  readonly arn: string;
+  readonly createdAt: number;
+  readonly trustPolicy: string;
+  readonly description?: string;
+  readonly maxSessionSeconds: number;
+  readonly boundaryArn?: string;
+  readonly tags: readonly Tag[];
+  /** Inline policies: name to document. */
+  readonly inline: Readonly<Record<string, string>>;
+  /** ARNs of the managed policies attached. */
+  readonly attached: readonly string[];
+}
+
+export interface PolicyVersionRecord {
+  readonly id: string;
+  readonly document: string;
+  readonly createdAt: number;
+}
+
+export interface PolicyRecord {
+  readonly name: string;
+  readonly path: string;
+  readonly id: string;
+  readonly arn: string;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly description?: string;
+  readonly tags: readonly Tag[];
+  readonly defaultVersionId: string;
+  readonly nextVersion: number;
+  readonly versions: readonly PolicyVersionRecord[];
+}
+
+/** Gives the resource policy that a permission's resource has, if its service keeps one: a bucket's, a key's. */
+export type ResourcePolicySource = (permission: Permission) => string | undefined;
+
+const MAX_PARSED = 1_000;
+
+/** IAM's roles and policies, and the policies in parsed form for whoever evaluates them. */
+export class IamState {
+  readonly store: Store;
+  readonly roles: Table<RoleRecord>;
+  readonly policies: Table<PolicyRecord>;
+  readonly resourcePolicies: ResourcePolicySource[] = [];
+  private readonly parsed = new Map<string, readonly Statement[]>();
+
+  constructor(readonly cloud: Cloud) {
+    this.store = cloud.store;
+    this.roles = cloud.store.table('iam.roles');
+    this.policies = cloud.store.table('iam.policies');
+  }
+
+  findRole(accountId: string, name: string): RoleRecord | undefined {
+    return this.roles.get([accountId, name]);
+  }
+
+  /** @throws AwsError `NoSuchEntity`. */
+  role(accountId: string, name: string): RoleRecord {
+    const found = this.findRole(accountId, name);
+    if (found === undefined) throw noSuchRole(name);
+    return found;
+  }
+
+  /** @param arn `arn:aws:iam::<account>:role/<path><name>`; its name is what identifies the role. */
+  roleByArn(arn: string): RoleRecord | undefined {
+    const match = /^arn:aws:iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/.exec(arn);
+    const found = match === null ? undefined : this.findRole(match[1] as string, match[2] as string);
+    return found?.arn === arn ? found : undefined;
+  }
+
+  rolesOf(accountId: string): RoleRecord[] {
+    return [...this.roles.getRange({ start: [accountId], end: [accountId, '\uffff'] })].map(({ value }) => value);
+  }
+
+  /** Changes a role in one atomic step. @throws AwsError `NoSuchEntity`, and what `change` throws. */
+  async updateRole(accountId: string, name: string, change: (role: RoleRecord) => RoleRecord): Promise<RoleRecord> {
+    const updated = await this.store.transaction(() =>
+      attempt(() => {
+        const role = change(this.role(accountId, name));
+        this.roles.put([accountId, name], role);
+        return role;
+      }),
+    );
+    return unwrap(updated);
+  }
+
+  /** @throws AwsError `NoSuchEntity`. */
+  policy(arn: string): PolicyRecord {
+    const found = this.policies.get(arn) ?? AWS_MANAGED_POLICIES.get(arn);
+    if (found === undefined) throw noSuchPolicy(arn);
+    return found;
+  }
+
+  policiesOf(accountId: string): PolicyRecord[] {
+    const prefix = `arn:aws:iam::${accountId}:policy/`;
+    return [...this.policies.getRange({ start: prefix, end: `${prefix}\uffff` })].map(({ value }) => value);
+  }
+
+  async updatePolicy(arn: string, change: (policy: PolicyRecord) => PolicyRecord): Promise<PolicyRecord> {
+    const updated = await this.store.transaction(() =>
+      attempt(() => {
+        const policy = change(this.policy(arn));
+        this.policies.put(arn, policy);
+        return policy;
+      }),
+    );
+    return unwrap(updated);
+  }
+
+  /** The documents of a role's identity policies: inline ones, then managed ones. */
+  documentsOf(role: RoleRecord): string[] {
+    return [...Object.values(role.inline), ...role.attached.map((arn) => this.defaultDocument(arn))];
+  }
+
+  /** The default version of a managed policy; one that is gone allows nothing. */
+  defaultDocument(arn: string): string {
+    const policy = this.policies.get(arn) ?? AWS_MANAGED_POLICIES.get(arn);
+    const version = policy?.versions.find(({ id }) => id === policy.defaultVersionId);
+    return (
+      version?.document ??
+      '{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"none:None","Resource":"*"}]}'
+    );
+  }
+
+  /** Parses a document, or remembers how it was parsed: delivery asks for the same few all the time. */
+  statements(document: string, kind: PolicyKind): readonly Statement[] {
+    const key = `${kind}:${document}`;
+    let found = this.parsed.get(key);
+    if (found === undefined) {
+      found = parsePolicy(document, kind);
+      if (this.parsed.size >= MAX_PARSED) this.parsed.clear();
+      this.parsed.set(key, found);
+    }
+    return found;
+  }
+}
+
+/** An id as IAM makes them: `AROA…` for roles, `ANPA…` for policies. */
+export function uniqueId(prefix: string): string {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+  return prefix + [...randomBytes(17)].map((byte) => alphabet[byte & 31]).join('');
+}
+
+// A throw inside a transaction's callback is carried out of it as a value: the transaction has written nothing by then.
+type Attempt<T> = { value: T } | { error: unknown };
+
+export function attempt<T>(work: () => T): Attempt<T> {
+  try {
+    return { value: work() };
+  } catch (error) {
+    return { error };
+  }
+}
+
+export function unwrap<T>(result: Attempt<T>): T {
+  if ('error' in result) throw result.error;
+  return result.value;
+}
