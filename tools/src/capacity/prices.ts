@@ -1,0 +1,44 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+
+/** Names of the priced units; one entry each in the price table. */
+export type PriceName =
+  | 'kinesis.shardHour'
+  | 'kinesis.putUnitMillion'
+  | 'kinesis.extendedRetentionShardHour'
+  | 'kinesis.onDemandStreamHour'
+  | 'kinesis.onDemandInGb'
+  | 'kinesis.onDemandOutGb'
+  | 'firehose.ingestGb'
+  | 'firehose.conversionGb'
+  | 's3.storageGbMonth'
+  | 's3.putThousand'
+  | 'athena.scannedTb'
+  | 'kms.keyMonth'
+  | 'cloudwatch.metricMonth'
+  | 'cloudwatch.alarmMonth'
+  | 'cloudwatch.dashboardMonth';
+
+/** A dated price table. */
+export interface PriceTable {
+  readonly region: string;
+  readonly asOf: string;
+  readonly prices: Readonly<
+    Record<PriceName, { readonly usd: number; readonly per: string; readonly from: string; readonly source: string }>
+  >;
+}
+
+let table: PriceTable | undefined;
+
+/** The price table in `tools/data`, read once. */
+export function priceTable(): PriceTable {
+  // src/capacity and dist/capacity are equally deep, so one path serves both.
+  const file = path.join(__dirname, '../../data/prices-us-east-1.json');
+  table ??= JSON.parse(fs.readFileSync(file, 'utf8')) as PriceTable;
+  return table;
+}
+
+/** A price in USD per its unit. */
+export function price(name: PriceName): number {
+  return priceTable().prices[name].usd;
+}

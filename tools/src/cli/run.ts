@@ -1,0 +1,50 @@
+import { type Command, CommanderError } from 'commander';
+import { messageOf, ToolError } from './errors';
+import { ExitCode } from './exit-codes';
+
+/** Oldest Node that the AWS SDK and the syntax we compile to run on. */
+const MINIMUM_NODE = [20, 9] as const;
+
+/** One clear line if Node is too old for what follows; undefined if it is fine. */
+export function nodeTooOld(version: string = process.versions.node): string | undefined {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const fine = major > MINIMUM_NODE[0] || (major === MINIMUM_NODE[0] && minor >= MINIMUM_NODE[1]);
+  return fine ? undefined : `Node ${MINIMUM_NODE.join('.')} or newer is needed; this is ${version}.`;
+}
+
+/**
+ * Runs a commander program as a process: parses argv, sets the exit code, prints errors as one line on stderr.
+ * The program's action returns the exit code.
+ */
+export async function runCommand(program: Command, argv: string[] = process.argv): Promise<void> {
+  // The SDK warns about Node 20 at every start; the engines field says what we support.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+  // A reader that closes early (`| head`) is no error of ours.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(process.exitCode ?? ExitCode.ok);
+    throw error;
+  });
+  const old = nodeTooOld();
+  if (old !== undefined) {
+    console.error(old);
+    process.exitCode = ExitCode.prerequisite;
+    return;
+  }
+  try {
+    program.exitOverride();
+    await program.parseAsync(argv);
+  } catch (error) {
+    process.exitCode = reportError(program.name(), error);
+  }
+}
+
+function reportError(name: string, error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
+  if (error instanceof ToolError) {
+    console.error(`${name}: ${error.message}`);
+    return error.exitCode;
+  }
+  console.error(`${name}: ${messageOf(error)}`);
+  if (process.env.LAKEHOUSE_DEBUG !== undefined) console.error(error);
+  return ExitCode.failed;
+}

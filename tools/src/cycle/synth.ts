@@ -1,0 +1,72 @@
+import { spawn } from 'node:child_process';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { Refusal, ToolError } from '../cli/errors';
+import { asObject, type CycleOptions, type Json, type JsonObject, readCdktfConfig, type Stack } from './project';
+
+/**
+ * Synthesizes the app and returns the stack that the options name. Runs cdktf.json's `app` command with the environment
+ * that cdktf gives it, without the cdktf CLI in between, which would add seconds to every call.
+ */
+export async function synthesize(options: CycleOptions): Promise<Stack> {
+  const config = readCdktfConfig(options.projectDir);
+  const outDir = path.resolve(options.projectDir, options.outDir ?? config.outDir);
+  fs.mkdirSync(outDir, { recursive: true });
+  await runApp(config.app, outDir, config.context, options);
+  return chooseStack(outDir, options);
+}
+
+function runApp(app: string, outDir: string, context: JsonObject, options: CycleOptions): Promise<void> {
+  const fromEnvironment = asObject(JSON.parse(options.env.CDKTF_CONTEXT_JSON ?? '{}') as Json);
+  const env: NodeJS.ProcessEnv = {
+    // Terraform's variables are for terraform alone, as under cdktf.
+    ...Object.fromEntries(Object.entries(options.env).filter(([name]) => !name.startsWith('TF_VAR_'))),
+    CDKTF_OUTDIR: outDir,
+    CDKTF_CONTINUE_SYNTH_ON_ERROR_ANNOTATIONS: 'true',
+    CDKTF_CONTEXT_JSON: JSON.stringify({ ...context, ...fromEnvironment, cdktfRelativeModules: [] }),
+    PATH: [path.join(options.projectDir, 'node_modules/.bin'), options.env.PATH ?? ''].join(path.delimiter),
+  };
+  return new Promise((resolve, reject) => {
+    const child = spawn(app, { shell: true, cwd: options.projectDir, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    let said = '';
+    const collect = (chunk: Buffer) => {
+      said += chunk.toString('utf8');
+      if (options.verbose === true) options.log(chunk.toString('utf8').trimEnd());
+    };
+    child.stdout.on('data', collect);
+    child.stderr.on('data', collect);
+    child.once('error', reject);
+    child.once('close', (code) => {
+      if (code === 0) return resolve();
+      reject(new ToolError(`the app doesn't synthesize (${app} exited with ${code}):\n${errorOf(said)}`));
+    });
+  });
+}
+
+// An uncaught error in an app comes with the source line and a stack; its message is the part that a user can act on.
+function errorOf(said: string): string {
+  const lines = said.trim().split('\n');
+  const message = lines.find((line) => /^(\w*Error|Uncaught).*: /.test(line.trim()));
+  return process.env.LAKEHOUSE_DEBUG === undefined && message !== undefined ? message.trim() : said.trim();
+}
+
+function chooseStack(outDir: string, options: CycleOptions): Stack {
+  const manifest = asObject(JSON.parse(fs.readFileSync(path.join(outDir, 'manifest.json'), 'utf8')) as Json);
+  const stacks = asObject(manifest.stacks);
+  const names = Object.keys(stacks);
+  const wanted = options.stack ?? `lakehouse-${options.env.LAKEHOUSE_ENV ?? 'dev'}`;
+  const name = names.includes(wanted)
+    ? wanted
+    : options.stack === undefined && names.length === 1
+      ? names[0]
+      : undefined;
+  if (name === undefined) {
+    throw new Refusal(`no stack "${wanted}" in this app; it has ${names.join(', ')}. Name one with --stack.`);
+  }
+  const { workingDirectory, synthesizedStackPath } = asObject(stacks[name]);
+  const workdir = path.join(outDir, String(workingDirectory));
+  const synthesized = JSON.parse(
+    fs.readFileSync(path.join(outDir, String(synthesizedStackPath)), 'utf8'),
+  ) as JsonObject;
+  return { name, workdir, synthesized };
+}

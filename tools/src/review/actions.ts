@@ -1,0 +1,72 @@
+import type { Change, PlannedChange } from './plan-json';
+
+/** What happens to a resource, in one word. `replace` is a delete and a create; both orders are told apart. */
+export type Action = 'create' | 'update' | 'replace' | 'delete' | 'forget' | 'read' | 'no-op' | 'unknown';
+
+/** The action of a change, from Terraform's list of actions. */
+export function actionOf(change: Change | undefined): Action {
+  const actions = change?.actions ?? [];
+  switch (actions.join('+')) {
+    case 'create':
+      return 'create';
+    case 'update':
+      return 'update';
+    case 'delete':
+      return 'delete';
+    case 'delete+create':
+    case 'create+delete':
+    // Terraform 1.7 and later: the old object is let go of, not destroyed, and a new one created.
+    case 'create+forget':
+    case 'forget+create':
+      return 'replace';
+    case 'forget':
+      return 'forget';
+    case 'read':
+      return 'read';
+    case 'no-op':
+    case '':
+      return 'no-op';
+    default:
+      return 'unknown';
+  }
+}
+
+/** Whether the object that is there now ceases to exist. */
+export function destroys(change: Change | undefined): boolean {
+  return change?.actions?.includes('delete') ?? false;
+}
+
+/** Counts of the verdict. A resource that is moved or imported and changed counts in both places. */
+export interface Verdict {
+  readonly create: number;
+  readonly update: number;
+  readonly replace: number;
+  readonly delete: number;
+  readonly import: number;
+  readonly move: number;
+  readonly forget: number;
+  /** Data sources read only during the apply. */
+  readonly read: number;
+  /** Actions that this version of the review doesn't know. */
+  readonly unknown: number;
+  readonly unchanged: number;
+}
+
+/** Counts what a plan does. */
+export function verdictOf(changes: readonly PlannedChange[]): Verdict {
+  const counts = { create: 0, update: 0, replace: 0, delete: 0, forget: 0, read: 0, 'no-op': 0, unknown: 0 };
+  let imported = 0;
+  let moved = 0;
+  for (const change of changes) {
+    counts[actionOf(change.change)]++;
+    if (change.change?.importing !== undefined) imported++;
+    if (isMoved(change)) moved++;
+  }
+  const { 'no-op': unchanged, ...rest } = counts;
+  return { ...rest, import: imported, move: moved, unchanged };
+}
+
+/** Whether a resource got a new address without being touched. */
+export function isMoved(change: PlannedChange): boolean {
+  return change.previous_address !== undefined && change.previous_address !== change.address;
+}

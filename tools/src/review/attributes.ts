@@ -1,0 +1,147 @@
+import type { Json } from '../cycle/project';
+import { COMPUTED, childMark, MASK, type Masker } from './masking';
+import type { AttributeChange } from './model';
+import type { Change } from './plan-json';
+import { policyChanges } from './policy-diff';
+
+/** A value at the end of a path, as printed and as compared. */
+interface Leaf {
+  readonly text: string;
+  /** Compared, never printed: two masked values may differ. */
+  readonly raw: string;
+  readonly computed: boolean;
+  readonly sensitive: boolean;
+}
+
+/**
+ * Attribute by attribute, what a change does. Values are masked; policies come as statements; a long JSON text is taken
+ * apart, so that one changed line isn't a page.
+ */
+export function attributeChanges(change: Change, masker: Masker): AttributeChange[] {
+  const before = flatten(change.before, change.before_sensitive, undefined, masker);
+  const after = flatten(change.after, change.after_sensitive, change.after_unknown, masker);
+  const forcing = (change.replace_paths ?? []).map(pathText);
+  const paths = new Set([...before.keys(), ...after.keys()]);
+  const result: AttributeChange[] = [];
+  for (const path of paths) {
+    const attribute = compare(path, before.get(path), after.get(path), forcing);
+    if (attribute !== undefined) result.push(attribute);
+  }
+  return result.sort((a, b) => Number(b.forcesReplacement) - Number(a.forcesReplacement));
+}
+
+function compare(
+  path: string,
+  before: Leaf | undefined,
+  after: Leaf | undefined,
+  forcing: readonly string[],
+): AttributeChange | undefined {
+  if (before === undefined && after === undefined) return undefined;
+  // A sensitivity that changes is a change of its own, and the only one that shows no value at all.
+  if (before?.raw === after?.raw && before?.sensitive === after?.sensitive) return undefined;
+  const kind = before === undefined ? 'add' : after === undefined ? 'remove' : 'change';
+  const sensitive = before?.sensitive === true || after?.sensitive === true;
+  const statements = sensitive || after?.computed === true ? undefined : policyChanges(before?.text, after?.text);
+  return {
+    path,
+    kind,
+    ...(before !== undefined && statements === undefined && { before: sensitive ? MASK : before.text }),
+    ...(after !== undefined && statements === undefined && { after: sensitive ? MASK : after.text }),
+    computed: after?.computed ?? false,
+    sensitive,
+    forcesReplacement: forcing.some(
+      (forced) => path === forced || path.startsWith(`${forced}.`) || path.startsWith(`${forced}[`),
+    ),
+    ...(statements !== undefined && { statements }),
+  };
+}
+
+/** Dotted text of one of Terraform's paths: `["rule", 0, "id"]` is `rule[0].id`. */
+export function pathText(path: readonly (string | number)[]): string {
+  return path.map((step, index) => (typeof step === 'number' ? `[${step}]` : index === 0 ? step : `.${step}`)).join('');
+}
+
+function flatten(
+  value: Json | undefined,
+  marks: Json | undefined,
+  unknown: Json | undefined,
+  masker: Masker,
+): Map<string, Leaf> {
+  const leaves = new Map<string, Leaf>();
+  walk('', value, marks, unknown);
+  return leaves;
+
+  function walk(path: string, at: Json | undefined, mark: Json | undefined, notKnown: Json | undefined): void {
+    if (notKnown === true) return leaf(path, COMPUTED, COMPUTED, true, mark === true);
+    if (mark === true && at !== null && at !== undefined) return leaf(path, MASK, JSON.stringify(at), false, true);
+    if (Array.isArray(at) || (Array.isArray(notKnown) && notKnown.length > 0)) return list(path, at, mark, notKnown);
+    const isObject = typeof at === 'object' && at !== null;
+    if (isObject || (typeof notKnown === 'object' && notKnown !== null && Object.keys(notKnown).length > 0)) {
+      const object = isObject && !Array.isArray(at) ? at : {};
+      const keys = new Set([...Object.keys(object), ...Object.keys(asRecord(notKnown))]);
+      for (const key of keys) {
+        walk(path === '' ? key : `${path}.${key}`, object[key], childMark(mark, key), childMark(notKnown, key));
+      }
+      return;
+    }
+    if (at === null || at === undefined || at === '') return;
+    if (typeof at === 'string' && typeof parseContainer(at) === 'object' && !isPolicyText(at)) {
+      return walk(`${path}(json)`, parseContainer(at), undefined, undefined);
+    }
+    leaf(path, text(at), JSON.stringify(at), false, false);
+  }
+
+  function list(path: string, at: Json | undefined, mark: Json | undefined, notKnown: Json | undefined): void {
+    const items = Array.isArray(at) ? at : [];
+    const unknownItems = Array.isArray(notKnown) ? notKnown : [];
+    const simple = items.every((item) => typeof item !== 'object' || item === null);
+    if (simple && !unknownItems.some((item) => item !== false) && !Array.isArray(mark)) {
+      if (items.length > 0) leaf(path, `[${items.map(text).join(', ')}]`, JSON.stringify(items), false, false);
+      return;
+    }
+    for (let index = 0; index < Math.max(items.length, unknownItems.length); index++) {
+      walk(`${path}[${index}]`, items[index], childMark(mark, index), unknownItems[index]);
+    }
+  }
+
+  function leaf(path: string, shown: string, raw: string, computed: boolean, sensitive: boolean): void {
+    leaves.set(masker.scrub(path === '' ? 'value' : path), { text: masker.scrub(shown), raw, computed, sensitive });
+  }
+}
+
+/** A scalar as text. */
+function text(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function asRecord(value: Json | undefined): Record<string, Json> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+}
+
+function isPolicyText(value: string): boolean {
+  return value.includes('"Statement"');
+}
+
+// Only what can be JSON is parsed: most strings of a plan are names.
+function parseContainer(value: string): Json | undefined {
+  const first = value[0];
+  if ((first !== '{' && first !== '[') || value.length < 3) return undefined;
+  try {
+    return JSON.parse(value) as Json;
+  } catch {
+    return undefined;
+  }
+}
+
+/** One value of a plan, masked, on one line; for outputs. */
+export function valueText(
+  value: Json | undefined,
+  marks: Json | undefined,
+  unknown: Json | undefined,
+  masker: Masker,
+): string | undefined {
+  if (unknown === true) return COMPUTED;
+  if (value === undefined || value === null) return undefined;
+  const masked = masker.mask(value, marks);
+  return typeof masked === 'string' ? masked : JSON.stringify(masked);
+}

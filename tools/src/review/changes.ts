@@ -1,0 +1,61 @@
+import { asObject, type Json } from '../cycle/project';
+import { actionOf, isMoved } from './actions';
+import { attributeChanges } from './attributes';
+import type { ConstructPaths } from './construct-paths';
+import type { Masker } from './masking';
+import type { ReviewedChange } from './model';
+import type { PlannedChange } from './plan-json';
+
+/** Arguments that a person knows an object by, most telling first. */
+const NAMES = ['bucket', 'name', 'function_name', 'identifier', 'table_name', 'id'];
+
+/** Terraform's reason codes, in words ("JSON Output Format", action_reason). */
+const REASONS: Readonly<Record<string, string>> = {
+  replace_because_tainted: 'its last creation or provisioning failed (tainted)',
+  replace_because_cannot_update: 'it cannot be changed in place',
+  replace_by_request: 'asked for with -replace',
+  replace_by_triggers: 'something it is set to follow changes',
+  delete_because_no_resource_config: 'it is no longer in the code',
+  delete_because_no_module: 'its module is no longer in the code',
+  delete_because_wrong_repetition: 'count or for_each came or went',
+  delete_because_count_index: 'the count is lower now',
+  delete_because_each_key: 'its key is no longer in for_each',
+  delete_because_no_move_target: 'it was moved to where nothing is declared',
+  read_because_config_unknown: 'what it is read by is known only during the apply',
+  read_because_dependency_pending: 'something it depends on changes first',
+  read_because_check_nested: 'it belongs to a check',
+};
+
+/** What happens to one resource, ready to print; undefined when nothing does. */
+export function reviewChange(entry: PlannedChange, masker: Masker, paths: ConstructPaths): ReviewedChange | undefined {
+  const action = actionOf(entry.change);
+  const movedFrom = isMoved(entry) ? entry.previous_address : undefined;
+  const importedId = entry.change?.importing?.id;
+  if (action === 'no-op' && movedFrom === undefined && entry.change?.importing === undefined) return undefined;
+  const identity = identityOf(entry, masker);
+  const reason = entry.action_reason === undefined ? undefined : (REASONS[entry.action_reason] ?? entry.action_reason);
+  return {
+    address: entry.address,
+    type: entry.type,
+    action,
+    group: paths.get(entry.address) ?? entry.module_address ?? '',
+    ...(identity !== undefined && { identity }),
+    ...(movedFrom !== undefined && { movedFrom }),
+    ...(entry.change?.importing !== undefined && { importedId: masker.scrub(importedId ?? 'known after apply') }),
+    ...(reason !== undefined && { reason }),
+    ...(entry.deposed !== undefined && { deposed: entry.deposed }),
+    ...(entry.change?.actions?.join() === 'create,delete' && { createFirst: true }),
+    // What a destroyed object was made of is in the state; a page of removed attributes would hide that it goes.
+    attributes:
+      entry.change === undefined || action === 'delete' || action === 'forget'
+        ? []
+        : attributeChanges(entry.change, masker),
+  };
+}
+
+function identityOf(entry: PlannedChange, masker: Masker): string | undefined {
+  const before = asObject(masker.mask(entry.change?.before, entry.change?.before_sensitive));
+  const after = asObject(masker.mask(entry.change?.after, entry.change?.after_sensitive));
+  const named = NAMES.map((name): Json | undefined => before[name] ?? after[name]);
+  return named.find((value): value is string => typeof value === 'string' && value !== '');
+}

@@ -1,0 +1,142 @@
+import { type Action, actionOf } from './actions';
+import type { Diagram, DiagramEdge, DiagramNode } from './model';
+import type { PlanJson, PlannedChange } from './plan-json';
+import { type PlannedResources, withoutKeys } from './planned';
+
+/** How data flows between known types, by the argument that ties them. `out`: from the resource to what it refers to. */
+const DATA_FLOWS: readonly { type: string; argument: string; to: string; flow: 'in' | 'out'; label: string }[] = [
+  {
+    type: 'aws_kinesis_firehose_delivery_stream',
+    argument: 'kinesis_source_configuration',
+    to: 'aws_kinesis_stream',
+    flow: 'in',
+    label: 'records',
+  },
+  {
+    type: 'aws_kinesis_firehose_delivery_stream',
+    argument: 'extended_s3_configuration',
+    to: 'aws_s3_bucket',
+    flow: 'out',
+    label: 'files',
+  },
+  {
+    type: 'aws_kinesis_firehose_delivery_stream',
+    argument: 'extended_s3_configuration',
+    to: 'aws_glue_catalog_table',
+    flow: 'in',
+    label: 'schema',
+  },
+  {
+    type: 'aws_kinesis_firehose_delivery_stream',
+    argument: 'extended_s3_configuration',
+    to: 'aws_cloudwatch_log_stream',
+    flow: 'out',
+    label: 'errors',
+  },
+  {
+    type: 'aws_kinesis_firehose_delivery_stream',
+    argument: 'extended_s3_configuration',
+    to: 'aws_cloudwatch_log_group',
+    flow: 'out',
+    label: 'errors',
+  },
+  {
+    type: 'aws_glue_catalog_table',
+    argument: 'storage_descriptor',
+    to: 'aws_s3_bucket',
+    flow: 'in',
+    label: 'location',
+  },
+  { type: 'aws_athena_workgroup', argument: 'configuration', to: 'aws_s3_bucket', flow: 'out', label: 'results' },
+  { type: 'aws_athena_named_query', argument: 'workgroup', to: 'aws_athena_workgroup', flow: 'out', label: 'query' },
+  {
+    type: 'aws_lambda_event_source_mapping',
+    argument: 'event_source_arn',
+    to: 'aws_kinesis_stream',
+    flow: 'in',
+    label: 'records',
+  },
+];
+
+/** More nodes than this are no picture: then only what changes is drawn, and beyond that types instead of resources. */
+const MOST_NODES = 40;
+
+/** The plan's resources and how data flows between them, changed ones marked. */
+export function diagramOf(plan: PlanJson, resources: PlannedResources): Diagram {
+  const changes = (plan.resource_changes ?? []).filter(
+    (change) => change.mode !== 'data' && change.deposed === undefined,
+  );
+  const all = changes.map(nodeOf);
+  if (all.length <= MOST_NODES)
+    return { nodes: all, edges: connect(resources, new Set(all.map(({ id }) => id))), omitted: 0 };
+  const changed = all.filter((node) => node.action !== 'no-op');
+  if (changed.length > 0 && changed.length <= MOST_NODES) {
+    const edges = connect(resources, new Set(changed.map(({ id }) => id)));
+    return { nodes: changed, edges, omitted: all.length - changed.length };
+  }
+  return byType(changes, all.length);
+}
+
+function nodeOf(change: PlannedChange): DiagramNode {
+  return {
+    id: change.address,
+    label: change.name ?? change.address,
+    type: change.type,
+    action: actionOf(change.change),
+    count: 1,
+  };
+}
+
+function connect(resources: PlannedResources, drawn: ReadonlySet<string>): DiagramEdge[] {
+  const edges = new Map<string, DiagramEdge>();
+  const byConfiguredAddress = new Map<string, string>();
+  for (const id of drawn) byConfiguredAddress.set(withoutKeys(id), id);
+  for (const resource of resources.all) {
+    if (!drawn.has(resource.address)) continue;
+    const prefix = modulePrefix(resource.address);
+    for (const [argument, references] of Object.entries(resource.references)) {
+      for (const reference of references) {
+        const target = byConfiguredAddress.get(
+          prefix + reference.split('.').slice(0, 2).join('.').replace(/\[.*$/, ''),
+        );
+        if (target === undefined || target === resource.address) continue;
+        const edge = edgeBetween(resource.address, resource.type, argument, target);
+        const key = `${edge.from} ${edge.to}`;
+        if (edges.get(key)?.kind !== 'data') edges.set(key, edge);
+      }
+    }
+  }
+  return [...edges.values()];
+}
+
+function modulePrefix(address: string): string {
+  return /^(module\.[^.]+\.)+/.exec(withoutKeys(address))?.[0] ?? '';
+}
+
+function edgeBetween(from: string, type: string, argument: string, to: string): DiagramEdge {
+  const toType = withoutKeys(to).split('.').at(-2);
+  const flow = DATA_FLOWS.find((known) => known.type === type && known.argument === argument && known.to === toType);
+  if (flow === undefined) return { from, to, kind: 'reference' };
+  return flow.flow === 'in'
+    ? { from: to, to: from, kind: 'data', label: flow.label }
+    : { from, to, kind: 'data', label: flow.label };
+}
+
+function byType(changes: readonly PlannedChange[], total: number): Diagram {
+  const groups = new Map<string, { count: number; action: Action }>();
+  for (const change of changes) {
+    const action = actionOf(change.change);
+    const group = groups.get(change.type);
+    if (group === undefined) groups.set(change.type, { count: 1, action });
+    else groups.set(change.type, { count: group.count + 1, action: group.action === action ? action : 'unknown' });
+  }
+  const largest = [...groups].sort(([, a], [, b]) => b.count - a.count).slice(0, MOST_NODES);
+  const nodes = largest.map(([type, { count, action }]) => ({
+    id: type,
+    label: `${count} resources`,
+    type,
+    action,
+    count,
+  }));
+  return { nodes, edges: [], omitted: total - nodes.reduce((sum, node) => sum + node.count, 0) };
+}

@@ -1,0 +1,85 @@
+import type { Action } from '../actions';
+import type { AttributeChange, Review, ReviewedChange, StatementChange } from '../model';
+
+/** Terraform's own marks, with words for those it has none for. */
+export const SYMBOLS: Readonly<Record<Action, string>> = {
+  create: '+',
+  update: '~',
+  replace: '-/+',
+  delete: '-',
+  forget: '.',
+  read: '<=',
+  'no-op': ' ',
+  unknown: '?',
+};
+
+/** Changes under the construct or module that declares them, in the plan's order. */
+export function grouped(changes: readonly ReviewedChange[]): [string, ReviewedChange[]][] {
+  const groups = new Map<string, ReviewedChange[]>();
+  for (const change of changes) {
+    const list = groups.get(change.group);
+    if (list === undefined) groups.set(change.group, [change]);
+    else list.push(change);
+  }
+  return [...groups];
+}
+
+/** What is said about a change after its address: moved, imported, why, in which order. */
+export function remarks(change: ReviewedChange): string[] {
+  return [
+    ...(change.movedFrom === undefined ? [] : [`moved from ${change.movedFrom}`]),
+    ...(change.importedId === undefined ? [] : [`imported from ${change.importedId}`]),
+    ...(change.reason === undefined ? [] : [change.reason]),
+    ...(change.deposed === undefined ? [] : [`left-over object ${change.deposed}`]),
+    ...(change.createFirst === true ? ['the new one is created first'] : []),
+  ];
+}
+
+/** The word for an action in a sentence. */
+export function actionWord(change: Pick<ReviewedChange, 'action' | 'movedFrom' | 'importedId'>): string {
+  if (change.action !== 'no-op') return change.action;
+  if (change.importedId !== undefined) return 'import';
+  return change.movedFrom !== undefined ? 'move' : 'no-op';
+}
+
+/** Long values are cut: the whole of them is in the JSON format. */
+export function cut(text: string, length: number): string {
+  const line = text.replace(/\s+/g, ' ');
+  return line.length <= length ? line : `${line.slice(0, length - 1)}…`;
+}
+
+/** One attribute on one line; policies take several. */
+export function attributeText(attribute: AttributeChange, length: number): string {
+  const before = attribute.before === undefined ? '' : cut(attribute.before, length);
+  const after = attribute.after === undefined ? '' : cut(attribute.after, length);
+  const value =
+    attribute.kind === 'add' ? after : attribute.kind === 'remove' ? `${before} -> (removed)` : `${before} -> ${after}`;
+  return `${attribute.path}: ${value}${attribute.forcesReplacement ? '  # forces replacement' : ''}`;
+}
+
+/** A statement's change as lines of a diff. */
+export function statementLines(statement: StatementChange): string[] {
+  const sign = statement.kind === 'add' ? '+' : statement.kind === 'remove' ? '-' : '~';
+  return [
+    `${sign} ${statement.label}`,
+    ...(statement.before ?? []).map((line) => `    - ${line}`),
+    ...(statement.after ?? []).map((line) => `    + ${line}`),
+  ];
+}
+
+/** A difference in USD with its sign: `+$3.68`. */
+export function signedUsd(usd: number): string {
+  return `${usd < 0 ? '-' : '+'}$${Math.abs(usd).toFixed(2)}`;
+}
+
+/** Findings that nobody accepted, counted: `1 high, 2 medium`. */
+export function findingCounts(review: Review): string {
+  const open = review.findings.filter(({ accepted }) => accepted === undefined);
+  const counts = (['high', 'medium', 'low', 'info'] as const)
+    .map((severity) => [open.filter((finding) => finding.severity === severity).length, severity] as const)
+    .filter(([count]) => count > 0)
+    .map(([count, severity]) => `${count} ${severity}`);
+  const accepted = review.findings.length - open.length;
+  const text = counts.length === 0 ? 'none open' : counts.join(', ');
+  return accepted === 0 ? text : `${text}; ${accepted} accepted`;
+}

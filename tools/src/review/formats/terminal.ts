@@ -1,0 +1,210 @@
+import type { Review, ReviewedChange } from '../model';
+import { VERDICT_WORDS } from '../verdict-text';
+import {
+  actionWord,
+  attributeText,
+  cut,
+  findingCounts,
+  grouped,
+  remarks,
+  SYMBOLS,
+  signedUsd,
+  statementLines,
+} from './common';
+
+export interface TerminalOptions {
+  /** ANSI colours. @default false */
+  readonly color?: boolean;
+  /** Width for values. @default 100 */
+  readonly width?: number;
+  /** All attributes and findings, computed and accepted ones too. @default false */
+  readonly full?: boolean;
+}
+
+const CODES = { red: 31, green: 32, yellow: 33, blue: 34, magenta: 35, dim: 2, bold: 1 } as const;
+type Paint = (style: keyof typeof CODES, text: string) => string;
+
+const ACTION_STYLE: Readonly<Record<string, keyof typeof CODES>> = {
+  create: 'green',
+  update: 'yellow',
+  replace: 'red',
+  delete: 'red',
+  forget: 'magenta',
+  read: 'blue',
+  unknown: 'magenta',
+  'no-op': 'blue',
+};
+
+/** The review for a terminal: verdict, data, changes, drift, security, cost, diagram. */
+export function toTerminal(review: Review, options: TerminalOptions = {}): string {
+  const paint: Paint = (style, text) => (options.color === true ? `\u001b[${CODES[style]}m${text}\u001b[0m` : text);
+  const sections = [
+    verdictSection(review, paint),
+    dataSection(review, paint),
+    list('Warnings', review.warnings, paint),
+    changesSection('Changes', review.changes, paint, options),
+    changesSection('Drift since the last apply', review.drift, paint, options),
+    outputsSection(review, paint, options),
+    securitySection(review, paint, options),
+    costSection(review, paint),
+    diagramSection(review, paint),
+    list("What this review can't judge", review.blindSpots, paint),
+  ];
+  return `${sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+/** The first lines alone: verdict, data, counts of findings, cost. */
+export function toSummary(review: Review, options: TerminalOptions = {}): string {
+  const paint: Paint = (style, text) => (options.color === true ? `\u001b[${CODES[style]}m${text}\u001b[0m` : text);
+  const { before, after, difference } = review.cost;
+  const rest = [
+    `Security: ${findingCounts(review)}`,
+    `Cost:     $${before.toFixed(2)} -> $${after.toFixed(2)} a month (${signedUsd(difference)})`,
+  ];
+  const sections = [
+    verdictSection(review, paint),
+    dataSection(review, paint),
+    list('Warnings', review.warnings, paint),
+    rest,
+  ];
+  return `${sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n')}\n`;
+}
+
+function verdictSection(review: Review, paint: Paint): string[] {
+  const style = review.dataImpacts.some(({ effect }) => effect === 'lost') ? 'red' : 'bold';
+  const name = review.stack === undefined ? 'Plan' : `Plan for ${review.stack}`;
+  const counts = VERDICT_WORDS.map(([key]) => `${key} ${review.verdict[key]}`).filter(
+    (text) => !text.startsWith('unknown 0'),
+  );
+  return [paint('bold', name), paint(style, review.headline), paint('dim', counts.join('  '))];
+}
+
+function dataSection(review: Review, paint: Paint): string[] {
+  if (review.dataImpacts.length === 0) return [];
+  const lines = review.dataImpacts.flatMap((impact) => {
+    const label = { lost: paint('red', 'LOST'), gap: paint('red', 'GAP '), risk: paint('yellow', 'RISK') }[
+      impact.effect
+    ];
+    const forced = impact.forcedBy.length === 0 ? '' : ` (because of ${impact.forcedBy.join(', ')})`;
+    return [`  ${label}  ${impact.address}: ${impact.action}${forced}`, `        ${impact.meaning}`];
+  });
+  return [paint('bold', 'Data'), ...lines];
+}
+
+function changesSection(
+  title: string,
+  changes: readonly ReviewedChange[],
+  paint: Paint,
+  options: TerminalOptions,
+): string[] {
+  if (changes.length === 0) return [];
+  const lines = [paint('bold', title)];
+  for (const [group, members] of grouped(changes)) {
+    if (group !== '') lines.push(`  ${paint('bold', group)}`);
+    for (const change of members) lines.push(...changeLines(change, paint, options));
+  }
+  return lines;
+}
+
+function changeLines(change: ReviewedChange, paint: Paint, options: TerminalOptions): string[] {
+  const style = ACTION_STYLE[change.action] ?? 'blue';
+  const said = remarks(change);
+  const word = actionWord(change);
+  const name = change.identity === undefined ? '' : paint('dim', ` "${cut(change.identity, 60)}"`);
+  const head = `    ${paint(style, `${SYMBOLS[change.action].padStart(3)} ${word}`)} ${change.address}${name}${said.length === 0 ? '' : `, ${said.join(', ')}`}`;
+  const width = options.width ?? 100;
+  const computed = change.attributes.filter(
+    (attribute) => attribute.computed && attribute.kind === 'add' && !attribute.forcesReplacement,
+  );
+  const shown =
+    options.full === true ? change.attributes : change.attributes.filter((attribute) => !computed.includes(attribute));
+  const lines = shown.flatMap((attribute) => {
+    if (attribute.statements !== undefined) {
+      return [
+        `          ${attribute.path}: policy`,
+        ...attribute.statements.flatMap(statementLines).map((line) => `            ${line}`),
+      ];
+    }
+    const text = attributeText(attribute, width);
+    return [`          ${attribute.forcesReplacement ? paint('red', text) : text}`];
+  });
+  if (options.full !== true && computed.length > 0) {
+    lines.push(paint('dim', `          known after apply: ${cut(computed.map(({ path }) => path).join(', '), width)}`));
+  }
+  return [head, ...lines];
+}
+
+function outputsSection(review: Review, paint: Paint, options: TerminalOptions): string[] {
+  if (review.outputs.length === 0) return [];
+  const width = options.width ?? 100;
+  const lines = review.outputs.map(({ name, action, before, after }) => {
+    const value = [before, after]
+      .filter((text) => text !== undefined)
+      .map((text) => cut(text ?? '', width))
+      .join(' -> ');
+    return `  ${SYMBOLS[action].padStart(3)} ${name}: ${value}${action === 'delete' ? ' -> (removed)' : ''}`;
+  });
+  return [paint('bold', 'Outputs'), ...lines];
+}
+
+function securitySection(review: Review, paint: Paint, options: TerminalOptions): string[] {
+  const style = { high: 'red', medium: 'yellow', low: 'dim', info: 'dim' } as const;
+  const lines = review.findings
+    .filter(({ accepted, severity }) => options.full === true || (accepted === undefined && severity !== 'info'))
+    .flatMap((finding) => [
+      `  ${paint(style[finding.severity], finding.severity.toUpperCase().padEnd(6))} ${finding.address}: ${finding.title} (${finding.detail}) [${finding.rule}]`,
+      finding.accepted === undefined ? `         Fix: ${finding.fix}` : `         Accepted: ${finding.accepted}`,
+    ]);
+  return [
+    paint('bold', `Security: ${findingCounts(review)}`),
+    ...lines,
+    ...review.acceptanceNotes.map((note) => `  Note: ${note}`),
+  ];
+}
+
+function costSection(review: Review, paint: Paint): string[] {
+  const { cost } = review;
+  const width = Math.max(0, ...cost.items.map(({ address, item }) => `${address}: ${item}`.length));
+  const lines = cost.items.map((entry) => {
+    const name = `${entry.address}: ${entry.item}`.padEnd(width);
+    const change =
+      entry.before === entry.after
+        ? `$${entry.after.toFixed(2)}`
+        : `$${entry.before.toFixed(2)} -> $${entry.after.toFixed(2)}`;
+    return `  ${name}  ${change}  ${paint('dim', entry.arithmetic)}`;
+  });
+  return [
+    paint(
+      'bold',
+      `Cost: $${cost.before.toFixed(2)} -> $${cost.after.toFixed(2)} a month (${signedUsd(cost.difference)})`,
+    ),
+    ...lines,
+    ...(cost.unpriced.length === 0 ? [] : [`  Not priced: ${cost.unpriced.join(', ')}`]),
+    ...cost.assumptions.map((assumption) => paint('dim', `  ${assumption}`)),
+    paint('dim', `  prices: ${cost.prices}`),
+  ];
+}
+
+function diagramSection(review: Review, paint: Paint): string[] {
+  const { nodes, edges, omitted } = review.diagram;
+  const flows = edges.filter(({ kind }) => kind === 'data');
+  if (nodes.length === 0 || flows.length === 0) return [];
+  const actions = new Map(nodes.map(({ id, action }) => [id, action]));
+  const mark = (id: string) => {
+    const action = actions.get(id) ?? 'no-op';
+    const symbol = SYMBOLS[action].trim();
+    return symbol === '' ? id : paint(ACTION_STYLE[action] ?? 'blue', `${symbol} ${id}`);
+  };
+  const lines = flows.map(({ from, to, label }) => `  ${mark(from)} --${label ?? ''}--> ${mark(to)}`);
+  return [paint('bold', 'Data flow'), ...lines, ...(omitted > 0 ? [`  (${omitted} resources not drawn)`] : [])];
+}
+
+function list(title: string, entries: readonly string[], paint: Paint): string[] {
+  return entries.length === 0 ? [] : [paint('bold', title), ...entries.map((entry) => `  ${entry}`)];
+}

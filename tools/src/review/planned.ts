@@ -1,0 +1,163 @@
+import { asList, asObject, type Json, type JsonObject } from '../cycle/project';
+import { destroys } from './actions';
+import { childMark, type Masker } from './masking';
+import type { ConfiguredModule, ConfiguredResource, PlanJson, PlannedChange } from './plan-json';
+import { parsePolicy, type Statement, statementsOfDataSource } from './policy';
+
+/** A resource as it will be once the plan is applied, masked. */
+export interface PlannedResource {
+  readonly address: string;
+  readonly type: string;
+  readonly values: JsonObject;
+  /** Marks of values known only after the apply. */
+  readonly unknown: Json;
+  /** Addresses that each argument refers to, from the configuration. */
+  readonly references: Readonly<Record<string, readonly string[]>>;
+  /** The resource's arguments in the synthesized JSON, if there is one. */
+  readonly source: JsonObject;
+}
+
+/** All planned resources and the ways between them; what the security rules and the diagram look at. */
+export class PlannedResources {
+  private readonly byType = new Map<string, PlannedResource[]>();
+  private readonly byAddress = new Map<string, PlannedResource>();
+  private readonly dataSources = new Map<string, JsonObject>();
+  readonly all: readonly PlannedResource[];
+
+  constructor(plan: PlanJson, masker: Masker, synthesized: JsonObject = {}) {
+    const configured = configuredResources(plan.configuration?.root_module);
+    const sources = { managed: asObject(synthesized.resource), data: asObject(synthesized.data) };
+    const all: PlannedResource[] = [];
+    for (const entry of plan.resource_changes ?? []) {
+      const config = configured.get(withoutKeys(entry.address));
+      if (entry.mode === 'data') this.noteDataSource(entry, sources.data, masker);
+      if (entry.mode === 'data' || entry.deposed !== undefined || entry.change?.after === undefined) continue;
+      if (entry.change.after === null || (destroys(entry.change) && entry.change.actions?.length === 1)) continue;
+      all.push(plannedResource(entry, config, sources.managed, masker));
+    }
+    for (const [name, byName] of Object.entries(sources.data)) {
+      for (const [id, values] of Object.entries(asObject(byName))) {
+        const address = `data.${name}.${id}`;
+        if (!this.dataSources.has(address)) this.dataSources.set(address, asObject(values));
+      }
+    }
+    noteStateDataSources(plan, masker, this.dataSources);
+    for (const resource of all) {
+      this.byAddress.set(resource.address, resource);
+      const same = this.byType.get(resource.type);
+      if (same === undefined) this.byType.set(resource.type, [resource]);
+      else same.push(resource);
+    }
+    this.all = all;
+  }
+
+  private noteDataSource(entry: PlannedChange, sources: JsonObject, masker: Masker): void {
+    const values = asObject(masker.mask(entry.change?.after, entry.change?.after_sensitive));
+    const source = asObject(asObject(sources[entry.type])[entry.name ?? '']);
+    // What is unknown in the plan may stand, with its references, in the source.
+    this.dataSources.set(
+      withoutKeys(entry.address),
+      values.statement !== undefined ? { ...source, ...values } : source,
+    );
+  }
+
+  ofType(...types: string[]): readonly PlannedResource[] {
+    return types.flatMap((type) => this.byType.get(type) ?? []);
+  }
+
+  get(address: string): PlannedResource | undefined {
+    return this.byAddress.get(address);
+  }
+
+  /** Resources of a type whose argument points at the target: by reference, or by having its name as value. */
+  attachedTo(target: PlannedResource, type: string, argument: string, identity: string): readonly PlannedResource[] {
+    const name = target.values[identity];
+    return this.ofType(type).filter((candidate) => {
+      const value = candidate.values[argument];
+      if (typeof value === 'string' && typeof name === 'string') return value === name;
+      return (candidate.references[argument] ?? []).some((reference) => refersTo(reference, target.address));
+    });
+  }
+
+  /**
+   * Statements of a policy argument: from its planned text, else from the synthesized text, else from the
+   * aws_iam_policy_document that it refers to. `unknown` when only the apply will tell.
+   */
+  policy(resource: PlannedResource, argument: string): readonly Statement[] | 'unknown' | undefined {
+    const planned = resource.values[argument];
+    if (typeof planned === 'string') return parsePolicy(planned) ?? (planned.startsWith('(') ? 'unknown' : undefined);
+    const source = resource.source[argument];
+    const direct = typeof source === 'string' ? parsePolicy(source) : undefined;
+    if (direct !== undefined) return direct;
+    const named = typeof source === 'string' ? [...source.matchAll(/data\.aws_iam_policy_document\.[\w-]+/g)] : [];
+    const documents = [...(resource.references[argument] ?? []), ...named.map((match) => match[0])]
+      .map((reference) => /data\.aws_iam_policy_document\.[\w-]+/.exec(reference)?.[0])
+      .find((address) => address !== undefined);
+    const document = documents === undefined ? undefined : this.dataSources.get(documents);
+    if (document?.statement !== undefined) return statementsOfDataSource(document);
+    return childMark(resource.unknown, argument) === true ? 'unknown' : undefined;
+  }
+}
+
+/** Whether a configuration's reference names a resource: `aws_s3_bucket.lake.id` names `aws_s3_bucket.lake`. */
+export function refersTo(reference: string, address: string): boolean {
+  const bare = withoutKeys(address).replace(/^(module\.[^.]+\.)+/, '');
+  return reference === bare || reference.startsWith(`${bare}.`) || reference.startsWith(`${bare}[`);
+}
+
+/** An address without count and for_each keys: the configuration's. */
+export function withoutKeys(address: string): string {
+  return address.includes('[') ? address.replace(/\[("([^"\\]|\\.)*"|\d+)\]/g, '') : address;
+}
+
+function plannedResource(
+  entry: PlannedChange,
+  config: ConfiguredResource | undefined,
+  sources: JsonObject,
+  masker: Masker,
+): PlannedResource {
+  return {
+    address: entry.address,
+    type: entry.type,
+    values: asObject(masker.mask(entry.change?.after, entry.change?.after_sensitive)),
+    unknown: entry.change?.after_unknown ?? null,
+    references: references(config),
+    source: asObject(asObject(sources[entry.type])[entry.name ?? '']),
+  };
+}
+
+function references(config: ConfiguredResource | undefined): Record<string, string[]> {
+  const found: Record<string, string[]> = {};
+  for (const [argument, expression] of Object.entries(config?.expressions ?? {})) {
+    const list: string[] = [];
+    collectReferences(expression, list);
+    if (list.length > 0) found[argument] = list;
+  }
+  return found;
+}
+
+function collectReferences(expression: Json, list: string[]): void {
+  if (Array.isArray(expression)) for (const item of expression) collectReferences(item, list);
+  else if (typeof expression === 'object' && expression !== null) {
+    if (Array.isArray(expression.references)) list.push(...expression.references.map(String));
+    else for (const item of Object.values(expression)) collectReferences(item, list);
+  }
+}
+
+function configuredResources(root: ConfiguredModule | undefined): Map<string, ConfiguredResource> {
+  const found = new Map<string, ConfiguredResource>();
+  const visit = (module: ConfiguredModule | undefined, prefix: string): void => {
+    for (const resource of module?.resources ?? []) found.set(`${prefix}${resource.address}`, resource);
+    for (const [name, call] of Object.entries(module?.module_calls ?? {}))
+      visit(call.module, `${prefix}module.${name}.`);
+  };
+  visit(root, '');
+  return found;
+}
+
+function noteStateDataSources(plan: PlanJson, masker: Masker, into: Map<string, JsonObject>): void {
+  for (const resource of asList(plan.prior_state?.values?.root_module?.resources as Json | undefined).map(asObject)) {
+    if (resource.mode !== 'data' || typeof resource.address !== 'string') continue;
+    into.set(withoutKeys(resource.address), asObject(masker.mask(resource.values, resource.sensitive_values)));
+  }
+}

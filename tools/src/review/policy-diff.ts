@@ -1,0 +1,79 @@
+import type { StatementChange } from './model';
+import { parsePolicy, type Statement } from './policy';
+
+/** Statement by statement, how one policy text becomes another; undefined when neither is a policy. */
+export function policyChanges(before: string | undefined, after: string | undefined): StatementChange[] | undefined {
+  const old = before === undefined ? [] : parsePolicy(before);
+  const now = after === undefined ? [] : parsePolicy(after);
+  if (old === undefined || now === undefined || (before === undefined && after === undefined)) return undefined;
+  const left = [...now];
+  const changes: StatementChange[] = [];
+  for (const statement of old) {
+    const partner = takePartner(statement, left);
+    if (partner === undefined) changes.push({ kind: 'remove', label: label(statement), before: lines(statement) });
+    else changes.push(...changed(statement, partner));
+  }
+  changes.push(
+    ...left.map((statement) => ({ kind: 'add' as const, label: label(statement), after: lines(statement) })),
+  );
+  return changes;
+}
+
+// The same statement, else the one with the same Sid, else the one with the same effect and principal or actions.
+function takePartner(statement: Statement, candidates: Statement[]): Statement | undefined {
+  const text = lines(statement).join();
+  const tests: ((candidate: Statement) => boolean)[] = [
+    (candidate) => lines(candidate).join() === text && candidate.sid === statement.sid,
+    (candidate) => statement.sid !== undefined && candidate.sid === statement.sid,
+    (candidate) =>
+      (statement.sid === undefined || candidate.sid === undefined) &&
+      candidate.effect === statement.effect &&
+      (candidate.actions.join() === statement.actions.join() ||
+        candidate.resources.join() === statement.resources.join()),
+  ];
+  for (const test of tests) {
+    const index = candidates.findIndex(test);
+    if (index >= 0) return candidates.splice(index, 1)[0];
+  }
+  return undefined;
+}
+
+function changed(before: Statement, after: Statement): StatementChange[] {
+  const old = lines(before);
+  const now = lines(after);
+  if (old.join('\n') === now.join('\n')) return [];
+  return [
+    {
+      kind: 'change',
+      label: label(after),
+      before: old.filter((line) => !now.includes(line)),
+      after: now.filter((line) => !old.includes(line)),
+    },
+  ];
+}
+
+function label(statement: Statement): string {
+  return statement.sid ?? `${statement.effect} ${[...statement.actions, ...statement.notActions][0] ?? ''}`.trim();
+}
+
+/** A statement as lines, one fact a line, sorted: what is compared and what is shown. */
+function lines(statement: Statement): string[] {
+  const each = (name: string, items: readonly string[]) => [...items].sort().map((item) => `${name} ${item}`);
+  return [
+    `Effect ${statement.effect}`,
+    ...each('Action', statement.actions),
+    ...each('NotAction', statement.notActions),
+    ...each('Resource', statement.resources),
+    ...each('NotResource', statement.notResources),
+    ...Object.entries(statement.principals).flatMap(([kind, who]) =>
+      each(
+        'Principal',
+        who.map((w) => `${kind} ${w}`),
+      ),
+    ),
+    ...each(
+      'Condition',
+      statement.conditions.map(({ operator, key, values }) => `${operator} ${key} = ${[...values].sort().join(', ')}`),
+    ),
+  ];
+}

@@ -1,0 +1,98 @@
+import { spawn } from 'node:child_process';
+import { ToolError } from '../cli/errors';
+import { ExitCode } from '../cli/exit-codes';
+
+/** How one terraform process ended. */
+export interface TerraformResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface TerraformOptions {
+  /** Folder of the configuration; terraform runs in it. */
+  readonly workdir: string;
+  /** Added to (or, when undefined, removed from) this process's environment. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Called with each piece of output as it comes. */
+  readonly onOutput?: (text: string, stream: 'stdout' | 'stderr') => void;
+}
+
+/** The command's name; TERRAFORM_BINARY_NAME is the variable that cdktf reads for the same purpose. */
+export function terraformBinary(env: NodeJS.ProcessEnv = process.env): string {
+  return env.TERRAFORM_BINARY_NAME ?? 'terraform';
+}
+
+/** The error of a machine that has no Terraform. */
+export function terraformMissing(): ToolError {
+  return new ToolError(
+    `Terraform is needed and "${terraformBinary()}" isn't on the PATH: get it from https://developer.hashicorp.com/terraform/install (1.5 or newer), or name it in TERRAFORM_BINARY_NAME.`,
+    ExitCode.prerequisite,
+  );
+}
+
+/**
+ * Runs terraform and collects its output. Resolves with any exit code; rejects only if it can't be started. Ctrl-C goes to
+ * terraform, which stops in order and releases its lock; this process waits for it.
+ */
+export async function terraform(args: readonly string[], options: TerraformOptions): Promise<TerraformResult> {
+  const { stdout, ...rest } = await terraformBytes(args, options);
+  return { ...rest, stdout: stdout.toString('utf8') };
+}
+
+/** As `terraform`, with stdout as bytes: for JSON too large to be worth decoding twice. */
+export function terraformBytes(
+  args: readonly string[],
+  options: TerraformOptions,
+): Promise<{ code: number; stdout: Buffer; stderr: string }> {
+  const env: NodeJS.ProcessEnv = { ...process.env, TF_IN_AUTOMATION: '1', CHECKPOINT_DISABLE: '1', ...options.env };
+  return new Promise((resolve, reject) => {
+    const child = spawn(terraformBinary(), args, { cwd: options.workdir, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const stdout: Buffer[] = [];
+    const stderr: Buffer[] = [];
+    const collect = (chunks: Buffer[], stream: 'stdout' | 'stderr') => (chunk: Buffer) => {
+      chunks.push(chunk);
+      options.onOutput?.(chunk.toString('utf8'), stream);
+    };
+    child.stdout.on('data', collect(stdout, 'stdout'));
+    child.stderr.on('data', collect(stderr, 'stderr'));
+    const wait = () => undefined;
+    process.on('SIGINT', wait);
+    const done = () => process.off('SIGINT', wait);
+    child.once('error', (error: NodeJS.ErrnoException) => {
+      done();
+      reject(error.code === 'ENOENT' ? terraformMissing() : error);
+    });
+    child.once('close', (code, signal) => {
+      done();
+      const exit = code ?? (signal === 'SIGINT' ? ExitCode.interrupted : ExitCode.failed);
+      resolve({ code: exit, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString('utf8') });
+    });
+  });
+}
+
+/** As `terraform`, but any exit code outside `accept` is an error that carries what terraform said. */
+export async function terraformOrThrow(
+  args: readonly string[],
+  options: TerraformOptions,
+  accept: readonly number[] = [0],
+): Promise<TerraformResult> {
+  const result = await terraform(args, options);
+  if (accept.includes(result.code)) return result;
+  throw terraformFailed(args, result);
+}
+
+/** The error for a terraform that exited with a code not expected. */
+export function terraformFailed(args: readonly string[], result: TerraformResult): ToolError {
+  const said = (result.stderr.trim() === '' ? result.stdout : result.stderr).trim().replace(/\n{3,}/g, '\n\n');
+  return new ToolError(`terraform ${args[0]} exited with ${result.code}:\n${said}`);
+}
+
+/** Version of the terraform on the PATH, such as `1.11.4`. Throws the one-line error when there is none. */
+export async function terraformVersion(env?: TerraformOptions['env']): Promise<string> {
+  const { stdout } = await terraformOrThrow(['version', '-json'], { workdir: process.cwd(), ...(env && { env }) });
+  // A warning about the CLI configuration may stand before the JSON.
+  const parsed: unknown = JSON.parse(stdout.slice(stdout.indexOf('{')));
+  const version = (parsed as { terraform_version?: unknown }).terraform_version;
+  return typeof version === 'string' ? version : 'unknown';
+}
