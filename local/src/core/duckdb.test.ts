@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { Store } from '../store/store';
 import { systemClock } from './clock';
 import { Cloud } from './cloud';
-import { Duckdb, quote } from './duckdb';
+import { Duckdb } from './duckdb';
+import { quoteLiteral as quote } from './hive-types';
 
 test('reads and writes inside the data directory, and nothing beside it', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'lakehouse-'));

@@ -2,6 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { Cloud, State } from './cloud';
+import { quoteLiteral } from './hive-types';
 
 /** Enough for a query over millions of rows: what doesn't fit is spilled to {@link Duckdb.tempDir}. */
 const MEMORY_LIMIT = '256MB';
@@ -45,9 +46,9 @@ export class Duckdb implements State {
       'SET autoinstall_known_extensions = false',
       'SET autoload_known_extensions = false',
       // Trino divides integers as integers.
-      'SET integer_division = true',
+      'SET GLOBAL integer_division = true',
       "SET GLOBAL TimeZone = 'UTC'",
-      `SET allowed_directories = [${quote(join(resolve(this.cloud.options.dataDir), '/'))}]`,
+      `SET allowed_directories = [${quoteLiteral(join(resolve(this.cloud.options.dataDir), '/'))}]`,
       'SET enable_external_access = false',
       'SET lock_configuration = true',
     ]) {
@@ -56,14 +57,4 @@ export class Duckdb implements State {
     connection.closeSync();
     return instance;
   }
-}
-
-/** A text as an SQL literal. */
-export function quote(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
-}
-
-/** A name as an SQL identifier. */
-export function quoteName(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }
