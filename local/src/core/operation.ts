@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Cloud } from './cloud';
 import type { StructureShape } from './shape';
 
@@ -12,6 +13,11 @@ export interface Caller {
    * caller is the account's owner, who may do anything: local credentials are not checked.
    */
   readonly roleArn?: string;
+  /**
+   * The service that calls on the principal's behalf, as policies name it in `kms:ViaService`, such as
+   * `kinesis.us-east-1.amazonaws.com`. @default the principal calls itself
+   */
+  readonly viaService?: string;
 }
 
 /** What an operation's handler gets beside its input. */
@@ -44,7 +50,7 @@ export interface Operation<I = never, O = unknown> {
 }
 
 /** An SDK input type whose required members can't be undefined: what it is after {@link decode} has checked it. */
-export type Strict<T> = T extends Date | Uint8Array | string | number | boolean | undefined | null
+export type Strict<T> = T extends Date | Uint8Array | Readable | string | number | boolean | undefined | null
   ? T
   : T extends (infer E)[]
     ? Strict<E>[]

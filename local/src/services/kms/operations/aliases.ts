@@ -1,0 +1,124 @@
+import type {
+  AliasListEntry,
+  CreateAliasRequest,
+  DeleteAliasRequest,
+  ListAliasesRequest,
+  ListAliasesResponse,
+  UpdateAliasRequest,
+} from '@aws-sdk/client-kms';
+import { type Context, operation, type Permission } from '../../../core/operation';
+import { structure } from '../../../core/shape';
+import { aliasArn } from '../arn';
+import * as is from '../constraints';
+import { aliasExists, aliasNotFound, invalidAliasName, invalidState, reservedAlias } from '../errors';
+import { page } from '../paging';
+import { type Alias, KmsState, MANAGED_ALIASES, newAlias, type Owner } from '../state';
+import { findKey, findOwnKey, keyPermission } from './usable-key';
+
+/** An alias is made or moved with the right to the alias and to the key. */
+const onAliasAndKey =
+  (action: string) =>
+  (input: { AliasName: string; TargetKeyId?: string }, context: Context): Permission[] => [
+    { action: `kms:${action}`, resource: aliasArn(context.caller, input.AliasName) },
+    ...(input.TargetKeyId === undefined ? [] : [keyPermission(action, input.TargetKeyId, context)]),
+  ];
+
+export const createAlias = operation<CreateAliasRequest, void>({
+  name: 'CreateAlias',
+  input: structure({ AliasName: is.aliasName, TargetKeyId: is.keyId }, 'AliasName TargetKeyId'),
+  permissions: onAliasAndKey('CreateAlias'),
+  handle: async ({ AliasName, TargetKeyId }, context) => {
+    requireName(AliasName);
+    const { state, owner, key, arn } = await findOwnKey(TargetKeyId, context);
+    if (key.deletionTime !== undefined) throw invalidState(arn, 'pending deletion');
+    await state.transaction(() => {
+      if (state.findAlias(owner, AliasName) !== undefined) throw aliasExists(aliasArn(owner, AliasName));
+      state.putAlias(owner, newAlias(AliasName, key.keyId, context.cloud.clock.now()));
+    });
+  },
+});
+
+export const updateAlias = operation<UpdateAliasRequest, void>({
+  name: 'UpdateAlias',
+  input: structure({ AliasName: is.aliasName, TargetKeyId: is.keyId }, 'AliasName TargetKeyId'),
+  permissions: onAliasAndKey('UpdateAlias'),
+  handle: async ({ AliasName, TargetKeyId }, context) => {
+    requireName(AliasName);
+    const { state, owner, key, arn } = await findOwnKey(TargetKeyId, context);
+    if (key.deletionTime !== undefined) throw invalidState(arn, 'pending deletion');
+    await state.transaction(() => {
+      const alias = requireAlias(state, owner, AliasName);
+      state.putAlias(owner, { ...alias, targetKeyId: key.keyId, lastUpdatedTime: context.cloud.clock.now() });
+    });
+  },
+});
+
+export const deleteAlias = operation<DeleteAliasRequest, void>({
+  name: 'DeleteAlias',
+  input: structure({ AliasName: is.aliasName }, 'AliasName'),
+  permissions: onAliasAndKey('DeleteAlias'),
+  handle: async ({ AliasName }, { cloud, caller }) => {
+    requireName(AliasName);
+    const state = cloud.state(KmsState);
+    await state.transaction(() => {
+      requireAlias(state, caller, AliasName);
+      state.removeAlias(caller, AliasName);
+    });
+  },
+});
+
+/** Aliases of AWS's services are listed before their keys exist, then without a target. */
+export const listAliases = operation<ListAliasesRequest, ListAliasesResponse>({
+  name: 'ListAliases',
+  input: structure({ KeyId: is.keyId, Limit: is.limit, Marker: is.marker }),
+  handle: async (input, context) => {
+    const { caller } = context;
+    const state = context.cloud.state(KmsState);
+    const only = input.KeyId === undefined ? undefined : (await findKey(input.KeyId, context)).key.keyId;
+    const { items, ...rest } = page(
+      (after) => aliasEntries(state, caller, only, after ?? ''),
+      (entry) => entry.AliasName ?? '',
+      input,
+      50,
+    );
+    return { Aliases: items, ...rest };
+  },
+});
+
+function* aliasEntries(state: KmsState, owner: Owner, only: string | undefined, after: string) {
+  const unmade = MANAGED_ALIASES.filter(
+    (name) => only === undefined && name > after && state.findAlias(owner, name) === undefined,
+  );
+  for (const alias of state.listAliases(owner, after)) {
+    while (unmade[0] !== undefined && unmade[0] < alias.name) yield unmadeEntry(owner, unmade.shift() as string);
+    if (only === undefined || alias.targetKeyId === only) yield entryOf(owner, alias);
+  }
+  for (const name of unmade) yield unmadeEntry(owner, name);
+}
+
+function unmadeEntry(owner: Owner, name: string): AliasListEntry {
+  return { AliasName: name, AliasArn: aliasArn(owner, name) };
+}
+
+function entryOf(owner: Owner, alias: Alias): AliasListEntry {
+  return {
+    AliasName: alias.name,
+    AliasArn: aliasArn(owner, alias.name),
+    TargetKeyId: alias.targetKeyId,
+    CreationDate: new Date(alias.creationTime),
+    LastUpdatedDate: new Date(alias.lastUpdatedTime),
+  };
+}
+
+function requireName(name: string): void {
+  if (!/^alias\/./.test(name)) throw invalidAliasName('Alias must start with the prefix "alias/". Please see docs.');
+  if (name.startsWith('alias/aws/')) throw reservedAlias();
+  if (!/^alias\/[a-zA-Z0-9/_-]+$/.test(name))
+    throw invalidAliasName(`${name} contains invalid characters for an alias`);
+}
+
+function requireAlias(state: KmsState, owner: Owner, name: string): Alias {
+  const alias = state.findAlias(owner, name);
+  if (alias === undefined) throw aliasNotFound(aliasArn(owner, name));
+  return alias;
+}

@@ -1,0 +1,48 @@
+import type {
+  CancelKeyDeletionRequest,
+  CancelKeyDeletionResponse,
+  ScheduleKeyDeletionRequest,
+  ScheduleKeyDeletionResponse,
+} from '@aws-sdk/client-kms';
+import { operation } from '../../../core/operation';
+import { integer, structure } from '../../../core/shape';
+import * as is from '../constraints';
+import { invalidState, validation } from '../errors';
+import { findOwnKey, onKey } from './usable-key';
+
+const DAY_MS = 86_400_000;
+
+export const scheduleKeyDeletion = operation<ScheduleKeyDeletionRequest, ScheduleKeyDeletionResponse>({
+  name: 'ScheduleKeyDeletion',
+  input: structure({ KeyId: is.keyId, PendingWindowInDays: integer({ min: 1, max: 365 }) }, 'KeyId'),
+  permissions: onKey('ScheduleKeyDeletion'),
+  handle: async (input, context) => {
+    const days = input.PendingWindowInDays ?? is.MAX_DELETION_DAYS;
+    if (days < is.MIN_DELETION_DAYS || days > is.MAX_DELETION_DAYS) {
+      throw validation(`PendingWindowInDays must be between ${is.MIN_DELETION_DAYS} and ${is.MAX_DELETION_DAYS}.`);
+    }
+    const { state, owner, key, arn } = await findOwnKey(input.KeyId, context);
+    if (key.deletionTime !== undefined) throw invalidState(arn, 'pending deletion');
+    const deletionTime = context.cloud.clock.now() + days * DAY_MS;
+    await state.update(owner, key.keyId, (current) => ({ ...current, deletionTime, enabled: false }));
+    return {
+      KeyId: arn,
+      DeletionDate: new Date(deletionTime),
+      KeyState: 'PendingDeletion',
+      PendingWindowInDays: days,
+    };
+  },
+});
+
+/** The key comes back disabled, as on AWS. */
+export const cancelKeyDeletion = operation<CancelKeyDeletionRequest, CancelKeyDeletionResponse>({
+  name: 'CancelKeyDeletion',
+  input: structure({ KeyId: is.keyId }, 'KeyId'),
+  permissions: onKey('CancelKeyDeletion'),
+  handle: async (input, context) => {
+    const { state, owner, key, arn } = await findOwnKey(input.KeyId, context);
+    if (key.deletionTime === undefined) throw invalidState(arn, 'not pending deletion');
+    await state.update(owner, key.keyId, ({ deletionTime: _over, ...rest }) => rest);
+    return { KeyId: arn };
+  },
+});

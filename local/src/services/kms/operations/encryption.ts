@@ -1,0 +1,154 @@
+import type {
+  DecryptRequest,
+  DecryptResponse,
+  EncryptRequest,
+  EncryptResponse,
+  ReEncryptRequest,
+  ReEncryptResponse,
+} from '@aws-sdk/client-kms';
+import { type Context, operation } from '../../../core/operation';
+import { any, blob, structure } from '../../../core/shape';
+import * as is from '../constraints';
+import { dryRun, incorrectKey, invalidCiphertext } from '../errors';
+import { materialId, readHeader } from '../material';
+import { type FoundKey, findKey, findUsableKey, keyPermission, requireUsable } from './usable-key';
+
+const ALGORITHM = 'SYMMETRIC_DEFAULT';
+const ciphertext = blob({ min: 1, max: 6144 });
+
+export const encrypt = operation<EncryptRequest, EncryptResponse>({
+  name: 'Encrypt',
+  input: structure(
+    {
+      KeyId: is.keyId,
+      Plaintext: blob({ min: 1, max: 4096 }),
+      EncryptionContext: is.encryptionContext,
+      GrantTokens: is.grantTokens,
+      EncryptionAlgorithm: is.algorithm,
+      DryRun: is.flag,
+    },
+    'KeyId Plaintext',
+  ),
+  permissions: (input, context) => [keyPermission('Encrypt', input.KeyId, context, input.EncryptionContext)],
+  handle: async (input, context) => {
+    const found = await findUsableKey(input.KeyId, context);
+    requireSymmetric(input.EncryptionAlgorithm);
+    if (input.DryRun === true) throw dryRun();
+    const { sealed } = await seal(found, input.Plaintext, input.EncryptionContext);
+    return { CiphertextBlob: sealed, KeyId: found.arn, EncryptionAlgorithm: ALGORITHM };
+  },
+});
+
+export const decrypt = operation<DecryptRequest, DecryptResponse>({
+  name: 'Decrypt',
+  input: structure({
+    CiphertextBlob: ciphertext,
+    EncryptionContext: is.encryptionContext,
+    GrantTokens: is.grantTokens,
+    KeyId: is.keyId,
+    EncryptionAlgorithm: is.algorithm,
+    Recipient: any,
+    DryRun: is.flag,
+  }),
+  permissions: (input, context) => {
+    const { keyId } = readHeader(bufferOf(input.CiphertextBlob));
+    return [keyPermission('Decrypt', keyId, context, input.EncryptionContext)];
+  },
+  handle: async (input, context) => {
+    requireSymmetric(input.EncryptionAlgorithm);
+    const opened = await open(bufferOf(input.CiphertextBlob), input.KeyId, input.EncryptionContext, context);
+    if (input.DryRun === true) throw dryRun();
+    return {
+      KeyId: opened.found.arn,
+      Plaintext: opened.plaintext,
+      EncryptionAlgorithm: ALGORITHM,
+      KeyMaterialId: opened.materialId,
+    };
+  },
+});
+
+export const reEncrypt = operation<ReEncryptRequest, ReEncryptResponse>({
+  name: 'ReEncrypt',
+  input: structure(
+    {
+      CiphertextBlob: ciphertext,
+      SourceEncryptionContext: is.encryptionContext,
+      SourceKeyId: is.keyId,
+      DestinationKeyId: is.keyId,
+      DestinationEncryptionContext: is.encryptionContext,
+      SourceEncryptionAlgorithm: is.algorithm,
+      DestinationEncryptionAlgorithm: is.algorithm,
+      GrantTokens: is.grantTokens,
+      DryRun: is.flag,
+    },
+    'DestinationKeyId',
+  ),
+  permissions: (input, context) => [
+    keyPermission(
+      'ReEncryptFrom',
+      readHeader(bufferOf(input.CiphertextBlob)).keyId,
+      context,
+      input.SourceEncryptionContext,
+    ),
+    keyPermission('ReEncryptTo', input.DestinationKeyId, context, input.DestinationEncryptionContext),
+  ],
+  handle: async (input, context) => {
+    requireSymmetric(input.SourceEncryptionAlgorithm);
+    requireSymmetric(input.DestinationEncryptionAlgorithm);
+    const source = bufferOf(input.CiphertextBlob);
+    const opened = await open(source, input.SourceKeyId, input.SourceEncryptionContext, context);
+    const destination = await findUsableKey(input.DestinationKeyId, context);
+    if (input.DryRun === true) throw dryRun();
+    const { sealed, materialId } = await seal(destination, opened.plaintext, input.DestinationEncryptionContext);
+    return {
+      CiphertextBlob: sealed,
+      SourceKeyId: opened.found.arn,
+      KeyId: destination.arn,
+      SourceEncryptionAlgorithm: ALGORITHM,
+      DestinationEncryptionAlgorithm: ALGORITHM,
+      SourceKeyMaterialId: opened.materialId,
+      DestinationKeyMaterialId: materialId,
+    };
+  },
+});
+
+/** Encrypts under the key's current material. */
+export async function seal(
+  { state, owner, key }: FoundKey,
+  plaintext: Uint8Array,
+  context: Record<string, string> | undefined,
+): Promise<{ sealed: Buffer; materialId: string }> {
+  const material = await state.currentMaterial(owner, key);
+  return {
+    sealed: state.material.encrypt(key.keyId, material, plaintext, context),
+    materialId: materialId(key.keyId, material),
+  };
+}
+
+async function open(
+  sealed: Buffer,
+  expectedKey: string | undefined,
+  encryptionContext: Record<string, string> | undefined,
+  context: Context,
+): Promise<{ found: FoundKey; plaintext: Buffer; materialId: string }> {
+  const header = readHeader(sealed);
+  const found = await findKey(header.keyId, context);
+  if (expectedKey !== undefined && (await findKey(expectedKey, context)).key.keyId !== found.key.keyId) {
+    throw incorrectKey();
+  }
+  requireUsable(found);
+  return {
+    found,
+    plaintext: found.state.material.decrypt(sealed, encryptionContext),
+    materialId: materialId(header.keyId, header.material),
+  };
+}
+
+function requireSymmetric(algorithm: string | undefined): void {
+  if (algorithm !== undefined && algorithm !== ALGORITHM) throw invalidCiphertext();
+}
+
+function bufferOf(bytes: Uint8Array | undefined): Buffer {
+  if (bytes === undefined) throw invalidCiphertext();
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

@@ -1,0 +1,55 @@
+import type {
+  GetKeyPolicyRequest,
+  GetKeyPolicyResponse,
+  ListKeyPoliciesRequest,
+  ListKeyPoliciesResponse,
+  PutKeyPolicyRequest,
+} from '@aws-sdk/client-kms';
+import { operation } from '../../../core/operation';
+import { structure } from '../../../core/shape';
+import * as is from '../constraints';
+import { notFound } from '../errors';
+import { requirePolicy } from '../policy';
+import { findKey, onKey, updateOwnKey } from './usable-key';
+
+/** The only name that a key's policy can have. */
+const POLICY_NAME = 'default';
+
+export const getKeyPolicy = operation<GetKeyPolicyRequest, GetKeyPolicyResponse>({
+  name: 'GetKeyPolicy',
+  input: structure({ KeyId: is.keyId, PolicyName: is.policyName }, 'KeyId'),
+  permissions: onKey('GetKeyPolicy'),
+  handle: async (input, context) => {
+    requireDefault(input.PolicyName);
+    const { key } = await findKey(input.KeyId, context);
+    return { Policy: key.policy, PolicyName: POLICY_NAME };
+  },
+});
+
+export const putKeyPolicy = operation<PutKeyPolicyRequest, void>({
+  name: 'PutKeyPolicy',
+  input: structure(
+    { KeyId: is.keyId, PolicyName: is.policyName, Policy: is.policy, BypassPolicyLockoutSafetyCheck: is.flag },
+    'KeyId Policy',
+  ),
+  permissions: onKey('PutKeyPolicy'),
+  handle: async (input, context) => {
+    requireDefault(input.PolicyName);
+    requirePolicy(input.Policy, context.caller, input.BypassPolicyLockoutSafetyCheck ?? false);
+    await updateOwnKey(input.KeyId, context, (key) => ({ ...key, policy: input.Policy }));
+  },
+});
+
+export const listKeyPolicies = operation<ListKeyPoliciesRequest, ListKeyPoliciesResponse>({
+  name: 'ListKeyPolicies',
+  input: structure({ KeyId: is.keyId, Limit: is.limit, Marker: is.marker }, 'KeyId'),
+  permissions: onKey('ListKeyPolicies'),
+  handle: async (input, context) => {
+    await findKey(input.KeyId, context);
+    return { PolicyNames: [POLICY_NAME], Truncated: false };
+  },
+});
+
+function requireDefault(name: string | undefined): void {
+  if (name !== undefined && name !== POLICY_NAME) throw notFound('No such policy exists');
+}

@@ -1,0 +1,57 @@
+import type {
+  DisableKeyRotationRequest,
+  EnableKeyRotationRequest,
+  GetKeyRotationStatusRequest,
+  GetKeyRotationStatusResponse,
+} from '@aws-sdk/client-kms';
+import { operation } from '../../../core/operation';
+import { structure } from '../../../core/shape';
+import * as is from '../constraints';
+import { nextRotation } from '../state';
+import { findKey, findOwnKey, onKey, requireUsable } from './usable-key';
+
+export const getKeyRotationStatus = operation<GetKeyRotationStatusRequest, GetKeyRotationStatusResponse>({
+  name: 'GetKeyRotationStatus',
+  input: structure({ KeyId: is.keyId }, 'KeyId'),
+  permissions: onKey('GetKeyRotationStatus'),
+  handle: async (input, context) => {
+    const { key, arn } = await findKey(input.KeyId, context);
+    const next = nextRotation(key);
+    return {
+      KeyId: arn,
+      KeyRotationEnabled: key.rotation !== undefined,
+      RotationPeriodInDays: key.rotation?.periodInDays,
+      NextRotationDate: next === undefined ? undefined : new Date(next),
+    };
+  },
+});
+
+/** From then on the key gets new material once a period; ciphertexts of the earlier ones stay readable. */
+export const enableKeyRotation = operation<EnableKeyRotationRequest, void>({
+  name: 'EnableKeyRotation',
+  input: structure({ KeyId: is.keyId, RotationPeriodInDays: is.rotationPeriod }, 'KeyId'),
+  permissions: onKey('EnableKeyRotation'),
+  handle: async (input, context) => {
+    const found = await findOwnKey(input.KeyId, context);
+    requireUsable(found);
+    const now = context.cloud.clock.now();
+    await found.state.update(found.owner, found.key.keyId, (key) => ({
+      ...key,
+      rotation: {
+        periodInDays: input.RotationPeriodInDays ?? key.rotation?.periodInDays ?? is.DEFAULT_ROTATION_DAYS,
+        since: key.rotation?.since ?? now,
+      },
+    }));
+  },
+});
+
+export const disableKeyRotation = operation<DisableKeyRotationRequest, void>({
+  name: 'DisableKeyRotation',
+  input: structure({ KeyId: is.keyId }, 'KeyId'),
+  permissions: onKey('DisableKeyRotation'),
+  handle: async (input, context) => {
+    const found = await findOwnKey(input.KeyId, context);
+    requireUsable(found);
+    await found.state.update(found.owner, found.key.keyId, ({ rotation: _off, ...key }) => key);
+  },
+});

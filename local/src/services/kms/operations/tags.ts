@@ -1,0 +1,63 @@
+import type {
+  ListResourceTagsRequest,
+  ListResourceTagsResponse,
+  Tag,
+  TagResourceRequest,
+  UntagResourceRequest,
+} from '@aws-sdk/client-kms';
+import { operation, type Strict } from '../../../core/operation';
+import { structure } from '../../../core/shape';
+import * as is from '../constraints';
+import { duplicateTags, tooManyTags } from '../errors';
+import { page } from '../paging';
+import { findKey, onKey, updateOwnKey } from './usable-key';
+
+export const listResourceTags = operation<ListResourceTagsRequest, ListResourceTagsResponse>({
+  name: 'ListResourceTags',
+  input: structure({ KeyId: is.keyId, Limit: is.limit, Marker: is.marker }, 'KeyId'),
+  permissions: onKey('ListResourceTags'),
+  handle: async (input, context) => {
+    const { key } = await findKey(input.KeyId, context);
+    const names = Object.keys(key.tags).sort();
+    const { items, ...rest } = page(
+      (after) => names.filter((name) => after === undefined || name > after),
+      (name) => name,
+      input,
+      is.MAX_TAGS,
+    );
+    return { Tags: items.map((name) => ({ TagKey: name, TagValue: key.tags[name] })), ...rest };
+  },
+});
+
+export const tagResource = operation<TagResourceRequest, void>({
+  name: 'TagResource',
+  input: structure({ KeyId: is.keyId, Tags: is.tags }, 'KeyId Tags'),
+  permissions: onKey('TagResource'),
+  handle: (input, context) => {
+    const added = tagMap(input.Tags);
+    return updateOwnKey(input.KeyId, context, (key) => {
+      const tags = { ...key.tags, ...added };
+      if (Object.keys(tags).length > is.MAX_TAGS) throw tooManyTags();
+      return { ...key, tags };
+    });
+  },
+});
+
+export const untagResource = operation<UntagResourceRequest, void>({
+  name: 'UntagResource',
+  input: structure({ KeyId: is.keyId, TagKeys: is.tagKeys }, 'KeyId TagKeys'),
+  permissions: onKey('UntagResource'),
+  handle: (input, context) =>
+    updateOwnKey(input.KeyId, context, (key) => ({
+      ...key,
+      tags: Object.fromEntries(Object.entries(key.tags).filter(([name]) => !input.TagKeys.includes(name))),
+    })),
+});
+
+/** @throws AwsError `TagException` for too many tags, or one key twice. */
+export function tagMap(tags: readonly Strict<Tag>[]): Record<string, string> {
+  const map = Object.fromEntries(tags.map(({ TagKey, TagValue }) => [TagKey, TagValue]));
+  if (Object.keys(map).length !== tags.length) throw duplicateTags();
+  if (tags.length > is.MAX_TAGS) throw tooManyTags();
+  return map;
+}

@@ -1,0 +1,66 @@
+import type { Context, Permission } from '../../../core/operation';
+import { keyArn } from '../arn';
+import { awsManaged, disabled, invalidState } from '../errors';
+import { type Key, KmsState, type Owner } from '../state';
+
+/** A key that a request names, with where it is. */
+export interface FoundKey {
+  readonly state: KmsState;
+  readonly owner: Owner;
+  readonly key: Key;
+  readonly arn: string;
+}
+
+/** @throws AwsError `NotFoundException`, `InvalidArnException` */
+export async function findKey(reference: string, { cloud, caller }: Context): Promise<FoundKey> {
+  const state = cloud.state(KmsState);
+  const { owner, key } = await state.find(caller, reference);
+  return { state, owner, key, arn: keyArn(owner, key.keyId) };
+}
+
+/** A key to compute with. @throws AwsError also `DisabledException`, `KMSInvalidStateException` */
+export async function findUsableKey(reference: string, context: Context): Promise<FoundKey> {
+  const found = await findKey(reference, context);
+  requireUsable(found);
+  return found;
+}
+
+/** @throws AwsError `DisabledException`, `KMSInvalidStateException` */
+export function requireUsable({ key, arn }: Pick<FoundKey, 'key' | 'arn'>): void {
+  if (key.deletionTime !== undefined) throw invalidState(arn, 'pending deletion');
+  if (!key.enabled) throw disabled(arn);
+}
+
+/** A key whose settings its owner may change. @throws AwsError also `AccessDeniedException` for AWS's own. */
+export async function findOwnKey(reference: string, context: Context): Promise<FoundKey> {
+  const found = await findKey(reference, context);
+  if (found.key.manager === 'AWS') throw awsManaged(found.arn);
+  return found;
+}
+
+/** Changes settings of a key that is not about to be deleted. */
+export async function updateOwnKey(reference: string, context: Context, change: (key: Key) => Key): Promise<void> {
+  const { state, owner, key, arn } = await findOwnKey(reference, context);
+  if (key.deletionTime !== undefined) throw invalidState(arn, 'pending deletion');
+  await state.update(owner, key.keyId, change);
+}
+
+/** The action on the key that the request names, whether by id, ARN or alias. */
+export function onKey(action: string, member: 'KeyId' = 'KeyId') {
+  return (input: { [M in typeof member]?: string }, context: Context): Permission[] => [
+    keyPermission(action, input[member] ?? '', context),
+  ];
+}
+
+/** @param encryptionContext its pairs are condition keys, `kms:EncryptionContext:<name>`. */
+export function keyPermission(
+  action: string,
+  reference: string,
+  { cloud, caller }: Context,
+  encryptionContext: Readonly<Record<string, string>> = {},
+): Permission {
+  const conditions: Record<string, string> = {};
+  for (const [name, value] of Object.entries(encryptionContext)) conditions[`kms:EncryptionContext:${name}`] = value;
+  if (caller.viaService !== undefined) conditions['kms:ViaService'] = caller.viaService;
+  return { action: `kms:${action}`, resource: cloud.state(KmsState).arnOf(caller, reference), conditions };
+}

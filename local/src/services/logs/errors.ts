@@ -1,0 +1,19 @@
+import { AwsError } from '../../core/errors';
+
+export const groupNotFound = () => new AwsError('ResourceNotFoundException', 'The specified log group does not exist.');
+export const streamNotFound = () =>
+  new AwsError('ResourceNotFoundException', 'The specified log stream does not exist.');
+export const resourceNotFound = () =>
+  new AwsError('ResourceNotFoundException', 'The specified resource does not exist.');
+export const groupExists = () =>
+  new AwsError('ResourceAlreadyExistsException', 'The specified log group already exists');
+export const streamExists = () =>
+  new AwsError('ResourceAlreadyExistsException', 'The specified log stream already exists');
+export const invalidParameter = (message: string) => new AwsError('InvalidParameterException', message);
+export const invalidToken = () => invalidParameter('The specified nextToken is invalid.');
+export const tooManyTags = (resourceName: string) =>
+  new AwsError('TooManyTagsException', 'The maximum number of tags for the resource is 50.', {
+    fields: { resourceName },
+  });
+export const deletionProtected = () =>
+  new AwsError('ValidationException', 'The log group has deletion protection enabled and can not be deleted.');

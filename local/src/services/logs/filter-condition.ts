@@ -1,0 +1,131 @@
+import { invalidParameter } from './errors';
+import { regexMatcher } from './filter-regex';
+
+/** A condition on values that are read by selector: `$.a.b` in JSON, a field's name in a line of words. */
+export type Condition = (read: (selector: string) => unknown) => boolean;
+
+const OPERATOR = /(?:!=|<=|>=|=|<|>)/y;
+const VALUE = /"((?:[^"\\]|\\.)*)"|%((?:[^%\\]|\\.)+)%|([^\s()&|]+)/y;
+const MAX_DEPTH = 20;
+
+/** Recursive descent over `condition && (condition || condition)`. */
+export class ConditionParser {
+  private at = 0;
+
+  /** @param selector what a selector looks like; a sticky expression. */
+  constructor(
+    private readonly text: string,
+    private readonly selector: RegExp,
+  ) {}
+
+  /** @throws AwsError `InvalidParameterException` if the text is no condition. */
+  parseAll(): Condition {
+    const condition = this.or(0);
+    if (this.at < this.text.length) throw this.invalid();
+    return condition;
+  }
+
+  private or(depth: number): Condition {
+    const parts = [this.and(depth)];
+    while (this.take(/\|\|/y) !== undefined) parts.push(this.and(depth));
+    return parts.length === 1 ? (parts[0] as Condition) : (read) => parts.some((part) => part(read));
+  }
+
+  private and(depth: number): Condition {
+    const parts = [this.primary(depth)];
+    while (this.take(/&&/y) !== undefined) parts.push(this.primary(depth));
+    return parts.length === 1 ? (parts[0] as Condition) : (read) => parts.every((part) => part(read));
+  }
+
+  private primary(depth: number): Condition {
+    if (depth > MAX_DEPTH) throw this.invalid();
+    if (this.take(/\(/y) !== undefined) {
+      const inner = this.or(depth + 1);
+      if (this.take(/\)/y) === undefined) throw this.invalid();
+      return inner;
+    }
+    const selector = this.take(this.selector)?.[0];
+    if (selector === undefined) throw this.invalid();
+    const is = this.take(/IS\s+(NULL|TRUE|FALSE)\b/iy)?.[1]?.toUpperCase();
+    if (is !== undefined) {
+      const wanted = is === 'NULL' ? null : is === 'TRUE';
+      return (read) => read(selector) === wanted;
+    }
+    if (this.take(/NOT\s+EXISTS\b/iy) !== undefined) return (read) => read(selector) === undefined;
+    if (this.take(/EXISTS\b/iy) !== undefined) return (read) => read(selector) !== undefined;
+    const test = this.comparison();
+    return (read) => {
+      const value = read(selector);
+      return value !== undefined && test(value);
+    };
+  }
+
+  private comparison(): (value: unknown) => boolean {
+    const operator = this.take(OPERATOR)?.[0];
+    const [, quoted, regex, bare] = this.take(VALUE) ?? [];
+    if (operator === undefined) throw this.invalid();
+    if (regex !== undefined) {
+      const matches = regexMatcher(regex);
+      return (value) => matches(textOf(value)) === (operator === '=');
+    }
+    const text = quoted?.replace(/\\(.)/g, '$1') ?? bare;
+    if (text === undefined) throw this.invalid();
+    if (operator === '=' || operator === '!=') {
+      const equals = equalTo(text, quoted === undefined);
+      return (value) => equals(value) === (operator === '=');
+    }
+    const limit = Number(text);
+    if (Number.isNaN(limit)) throw this.invalid();
+    return (value) => compare(toNumber(value), operator, limit);
+  }
+
+  private take(expression: RegExp): RegExpExecArray | undefined {
+    while (/\s/.test(this.text[this.at] ?? '')) this.at++;
+    expression.lastIndex = this.at;
+    const found = expression.exec(this.text) ?? undefined;
+    if (found !== undefined) {
+      this.at = expression.lastIndex;
+      while (/\s/.test(this.text[this.at] ?? '')) this.at++;
+    }
+    return found;
+  }
+
+  private invalid() {
+    return invalidParameter(`Invalid filter pattern: unexpected input at position ${this.at} of '${this.text.trim()}'`);
+  }
+}
+
+// A bare number equals a number of the same value, however either is written.
+function equalTo(text: string, bare: boolean): (value: unknown) => boolean {
+  if (text.includes('*')) {
+    const source = text
+      .split('*')
+      .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+      .join('.*');
+    const regex = new RegExp(`^${source}$`, 's');
+    return (value) => regex.test(textOf(value));
+  }
+  const number = bare && text !== '' ? Number(text) : Number.NaN;
+  return (value) => textOf(value) === text || (!Number.isNaN(number) && toNumber(value) === number);
+}
+
+function compare(value: number, operator: string, limit: number): boolean {
+  switch (operator) {
+    case '<':
+      return value < limit;
+    case '<=':
+      return value <= limit;
+    case '>':
+      return value > limit;
+    default:
+      return value >= limit;
+  }
+}
+
+function toNumber(value: unknown): number {
+  return typeof value === 'number' || (typeof value === 'string' && value.trim() !== '') ? Number(value) : Number.NaN;
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}

@@ -1,0 +1,112 @@
+import { type Condition, ConditionParser } from './filter-condition';
+import { invalidPattern, type Matcher, regexMatcher } from './filter-regex';
+
+/**
+ * Compiles a filter pattern ("Filter pattern syntax for metric filters, subscription filters, filter log events"):
+ * terms (`a b`, `?a ?b`, `-a`, `"a phrase"`, `%regex%`), JSON (`{ $.a.b = "x*" && $.n > 3 }`) or fields
+ * (`[ip, ..., status = 4*, size > 1000]`). The empty pattern matches everything.
+ * @throws AwsError `InvalidParameterException` for a pattern that can't be read.
+ */
+export function parseFilterPattern(pattern: string): Matcher {
+  const text = pattern.trim();
+  if (text === '') return () => true;
+  if (text.startsWith('{')) return jsonMatcher(text);
+  if (text.startsWith('[')) return fieldsMatcher(text);
+  return termsMatcher(text);
+}
+
+const TERM = /\s*([?-]?)(?:"((?:[^"\\]|\\.)*)"|%((?:[^%\\]|\\.)+)%|([^\s"]+))/y;
+
+function termsMatcher(text: string): Matcher {
+  const all: Matcher[] = [];
+  const none: Matcher[] = [];
+  const any: Matcher[] = [];
+  TERM.lastIndex = 0;
+  for (let at = 0; at < text.length; at = TERM.lastIndex) {
+    TERM.lastIndex = at;
+    const [, mark, phrase, regex, word] = TERM.exec(text) ?? [];
+    if (mark === undefined) throw invalidPattern();
+    const group = mark === '-' ? none : mark === '?' ? any : all;
+    group.push(regex === undefined ? contains(phrase?.replace(/\\(.)/g, '$1') ?? word ?? '') : regexMatcher(regex));
+  }
+  const excluded: Matcher = (message) => none.some((matches) => matches(message));
+  // Optional terms count only where they stand alone.
+  if (all.length === 0 && none.length === 0) return (message) => any.some((matches) => matches(message));
+  return (message) => all.every((matches) => matches(message)) && !excluded(message);
+}
+
+function contains(term: string): Matcher {
+  return (message) => message.includes(term);
+}
+
+function jsonMatcher(text: string): Matcher {
+  if (!text.endsWith('}')) throw invalidPattern();
+  const parser = new ConditionParser(text.slice(1, -1), JSON_SELECTOR);
+  const condition = parser.parseAll();
+  return (message) => {
+    const document = parseDocument(message);
+    return document !== undefined && condition((selector) => select(document, selector));
+  };
+}
+
+const JSON_SELECTOR = /\$(?:\.?\[(?:'[^']*'|\d+)\]|\.[A-Za-z0-9_@:-]+)+/y;
+
+function parseDocument(message: string): object | undefined {
+  // Most messages are no JSON: don't let JSON.parse throw for each of them.
+  if (!/^\s*[{[]/.test(message)) return undefined;
+  try {
+    return JSON.parse(message) as object;
+  } catch {
+    return undefined;
+  }
+}
+
+function select(document: unknown, selector: string): unknown {
+  let value = document;
+  for (const [, quoted, index, name] of selector.matchAll(/\[(?:'([^']*)'|(\d+))\]|\.([A-Za-z0-9_@:-]+)/g)) {
+    if (typeof value !== 'object' || value === null) return undefined;
+    const key = quoted ?? index ?? name ?? '';
+    value = Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
+  }
+  return value;
+}
+
+interface Field {
+  readonly ellipsis: boolean;
+  readonly condition?: Condition;
+}
+
+function fieldsMatcher(text: string): Matcher {
+  if (!text.endsWith(']')) throw invalidPattern();
+  const fields = splitFields(text.slice(1, -1)).map(parseField);
+  const ellipsis = fields.findIndex((field) => field.ellipsis);
+  if (fields.filter((field) => field.ellipsis).length > 1) throw invalidPattern();
+  return (message) => {
+    const words = splitWords(message);
+    const named = fields.length - (ellipsis === -1 ? 0 : 1);
+    if (ellipsis === -1 ? words.length !== named : words.length < named) return false;
+    return fields.every((field, index) => {
+      const fromEnd = ellipsis !== -1 && index > ellipsis;
+      const word = words[fromEnd ? words.length - (fields.length - index) : index];
+      return field.condition?.(() => word) ?? true;
+    });
+  };
+}
+
+// Commas inside quotes and regular expressions don't part fields.
+function splitFields(text: string): string[] {
+  return [...text.matchAll(/(?:"[^"]*"|%[^%]*%|[^,"%])+/g)].map(([field]) => field.trim());
+}
+
+function parseField(text: string): Field {
+  if (text === '...') return { ellipsis: true };
+  if (/^\w+$/.test(text)) return { ellipsis: false };
+  return { ellipsis: false, condition: new ConditionParser(text, /\w+/y).parseAll() };
+}
+
+/** Words of a message; what stands in quotes or brackets is one. */
+function splitWords(message: string): string[] {
+  return [...message.matchAll(/"([^"]*)"|\[([^\]]*)\]|(\S+)/g)].map(([, quoted, bracketed, word]) => {
+    return quoted ?? bracketed ?? word ?? '';
+  });
+}

@@ -1,0 +1,230 @@
+import {
+  CloudWatchLogsClient,
+  CreateLogGroupCommand,
+  CreateLogStreamCommand,
+  DeleteLogGroupCommand,
+  DescribeLogGroupsCommand,
+  DescribeLogStreamsCommand,
+  FilterLogEventsCommand,
+  GetLogEventsCommand,
+  InvalidParameterException,
+  ListTagsForResourceCommand,
+  PutLogEventsCommand,
+  PutRetentionPolicyCommand,
+  ResourceAlreadyExistsException,
+  ResourceNotFoundException,
+  TagResourceCommand,
+  UntagResourceCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
+import { startTestEndpoint, TestClock, type TestEndpoint } from '../../testing/endpoint';
+
+const DAY_MS = 86_400_000;
+
+let endpoint: TestEndpoint;
+let logs: CloudWatchLogsClient;
+const clock = new TestClock();
+
+beforeAll(async () => {
+  endpoint = await startTestEndpoint({ clock });
+  logs = new CloudWatchLogsClient(endpoint.config);
+});
+
+afterAll(async () => {
+  logs.destroy();
+  await endpoint.close();
+});
+
+async function makeStream(group: string, ...streams: string[]): Promise<void> {
+  await logs.send(new CreateLogGroupCommand({ logGroupName: group }));
+  for (const stream of streams) {
+    await logs.send(new CreateLogStreamCommand({ logGroupName: group, logStreamName: stream }));
+  }
+}
+
+function put(group: string, stream: string, events: [offset: number, message: string][]) {
+  const logEvents = events.map(([offset, message]) => ({ timestamp: clock.now() + offset, message }));
+  return logs.send(new PutLogEventsCommand({ logGroupName: group, logStreamName: stream, logEvents }));
+}
+
+async function filtered(group: string, filterPattern: string): Promise<(string | undefined)[]> {
+  const answer = await logs.send(new FilterLogEventsCommand({ logGroupName: group, filterPattern }));
+  return (answer.events ?? []).map((event) => event.message);
+}
+
+test('a group is described with the ARN forms that the provider reads, and found by prefix and identifier', async () => {
+  await logs.send(new CreateLogGroupCommand({ logGroupName: '/aws/kinesisfirehose/a', tags: { team: 'data' } }));
+  await logs.send(new CreateLogGroupCommand({ logGroupName: '/aws/other' }));
+  await logs.send(new PutRetentionPolicyCommand({ logGroupName: '/aws/kinesisfirehose/a', retentionInDays: 14 }));
+  const { logGroups } = await logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: '/aws/kinesis' }));
+  const arn = 'arn:aws:logs:us-east-1:000000000000:log-group:/aws/kinesisfirehose/a';
+  expect(logGroups).toMatchObject([
+    { logGroupName: '/aws/kinesisfirehose/a', arn: `${arn}:*`, logGroupArn: arn, retentionInDays: 14, storedBytes: 0 },
+  ]);
+  const byArn = await logs.send(new DescribeLogGroupsCommand({ logGroupIdentifiers: [arn] }));
+  expect(byArn.logGroups).toHaveLength(1);
+
+  await logs.send(new TagResourceCommand({ resourceArn: arn, tags: { stage: 'dev' } }));
+  await logs.send(new UntagResourceCommand({ resourceArn: arn, tagKeys: ['team'] }));
+  expect(await logs.send(new ListTagsForResourceCommand({ resourceArn: arn }))).toMatchObject({
+    tags: { stage: 'dev' },
+  });
+});
+
+test('listings are paged without loss', async () => {
+  await makeStream('paged', ...Array.from({ length: 7 }, (_, i) => `stream-${i}`));
+  const names: (string | undefined)[] = [];
+  let nextToken: string | undefined;
+  do {
+    const page = await logs.send(new DescribeLogStreamsCommand({ logGroupName: 'paged', limit: 3, nextToken }));
+    names.push(...(page.logStreams ?? []).map((stream) => stream.logStreamName));
+    nextToken = page.nextToken;
+  } while (nextToken !== undefined);
+  expect(names).toEqual(Array.from({ length: 7 }, (_, i) => `stream-${i}`));
+});
+
+test('what AWS refuses is refused with its exception', async () => {
+  await makeStream('refusals', 's');
+  await expect(logs.send(new CreateLogGroupCommand({ logGroupName: 'refusals' }))).rejects.toThrow(
+    ResourceAlreadyExistsException,
+  );
+  await expect(put('absent', 's', [[0, 'x']])).rejects.toThrow(ResourceNotFoundException);
+  await expect(put('refusals', 'absent', [[0, 'x']])).rejects.toThrow('The specified log stream does not exist.');
+  await expect(logs.send(new CreateLogGroupCommand({ logGroupName: 'a name' }))).rejects.toThrow(
+    InvalidParameterException,
+  );
+  await expect(
+    logs.send(new PutRetentionPolicyCommand({ logGroupName: 'refusals', retentionInDays: 2 })),
+  ).rejects.toThrow(InvalidParameterException);
+  await expect(
+    put('refusals', 's', [
+      [0, 'later'],
+      [-1, 'earlier'],
+    ]),
+  ).rejects.toThrow('chronological order');
+  await expect(put('refusals', 's', [[0, 'x'.repeat(1_048_600)]])).rejects.toThrow('Upload too large');
+});
+
+test('events that are too old or too new are rejected by index, the rest is kept', async () => {
+  await makeStream('ages', 's');
+  // A batch spans a day at most, so old and new come apart.
+  const old = await put('ages', 's', [
+    [-14 * DAY_MS - 1, 'too old'],
+    [-14 * DAY_MS + 1, 'old'],
+  ]);
+  expect(old.rejectedLogEventsInfo).toEqual({ tooOldLogEventEndIndex: 1 });
+  const fresh = await put('ages', 's', [
+    [0, 'now'],
+    [2 * 3_600_000 + 1, 'too new'],
+  ]);
+  expect(fresh.rejectedLogEventsInfo).toEqual({ tooNewLogEventStartIndex: 1 });
+  expect(await filtered('ages', '')).toEqual(['old', 'now']);
+});
+
+test('GetLogEvents starts at the end by default, walks both ways, and stands still where nothing is', async () => {
+  await makeStream('walk', 's');
+  const read = (more: object) =>
+    logs.send(new GetLogEventsCommand({ logGroupName: 'walk', logStreamName: 's', limit: 2, ...more }));
+  const empty = await read({});
+  await put(
+    'walk',
+    's',
+    Array.from({ length: 5 }, (_, i) => [i, `event ${i}`]),
+  );
+  const messages = (page: { events?: { message?: string }[] }) => page.events?.map((event) => event.message);
+
+  expect(messages(await read({ nextToken: empty.nextForwardToken }))).toEqual(['event 0', 'event 1']);
+  const last = await read({});
+  expect(messages(last)).toEqual(['event 3', 'event 4']);
+  const before = await read({ nextToken: last.nextBackwardToken });
+  expect(messages(before)).toEqual(['event 1', 'event 2']);
+  expect(messages(await read({ nextToken: before.nextForwardToken }))).toEqual(['event 3', 'event 4']);
+  const end = await read({ nextToken: last.nextForwardToken });
+  expect(messages(end)).toEqual([]);
+  expect(end.nextForwardToken).toBe(last.nextForwardToken);
+  expect(messages(await read({ startFromHead: true, startTime: clock.now() + 1, endTime: clock.now() + 2 }))).toEqual([
+    'event 1',
+  ]);
+  await expect(read({ nextToken: 'f/1/s' })).rejects.toThrow(InvalidParameterException);
+});
+
+test('FilterLogEvents merges streams by time and pages through them', async () => {
+  await makeStream('merge', 'a', 'b');
+  await put('merge', 'a', [
+    [0, 'a0'],
+    [2, 'a2'],
+    [4, 'a4'],
+  ]);
+  await put('merge', 'b', [
+    [1, 'b1'],
+    [3, 'b3'],
+  ]);
+  const seen: (string | undefined)[] = [];
+  const ids = new Set<string | undefined>();
+  let nextToken: string | undefined;
+  do {
+    const page = await logs.send(new FilterLogEventsCommand({ logGroupName: 'merge', limit: 2, nextToken }));
+    for (const event of page.events ?? []) {
+      seen.push(event.message);
+      ids.add(event.eventId);
+    }
+    nextToken = page.nextToken;
+  } while (nextToken !== undefined);
+  expect(seen).toEqual(['a0', 'b1', 'a2', 'b3', 'a4']);
+  expect(ids.size).toBe(5);
+});
+
+test('filter patterns: terms, phrases, exclusion, JSON, fields', async () => {
+  await makeStream('patterns', 's');
+  const json = '{"errorCode":"S3.AccessDenied","attempts":3,"detail":{"ok":false},"items":[{"id":7}],"none":null}';
+  const access = '127.0.0.1 - frank [10/Oct/2000:13:25:15 -0700] "GET /index.html HTTP/1.0" 404 1534';
+  const plain = ['ERROR 500 timed out', 'WARN slow', 'INFO all is well', json, access];
+  await put(
+    'patterns',
+    's',
+    plain.map((message, i) => [i, message]),
+  );
+  expect(await filtered('patterns', 'ERROR out')).toEqual([plain[0]]);
+  expect(await filtered('patterns', '"is well"')).toEqual([plain[2]]);
+  expect(await filtered('patterns', '?ERROR ?WARN')).toEqual([plain[0], plain[1]]);
+  expect(await filtered('patterns', '-INFO -WARN -errorCode -GET')).toEqual([plain[0]]);
+  expect(await filtered('patterns', '%ERR.R [0-9]+%')).toEqual([plain[0]]);
+  for (const matching of [
+    '{ $.errorCode = "S3.AccessDenied" }',
+    '{ $.errorCode = "S3.*" && $.attempts >= 3 }',
+    '{ ($.attempts = 1 || $.attempts = 3) && $.detail.ok IS FALSE }',
+    '{ $.items[0].id = 7 }',
+    '{ $.none IS NULL && $.missing NOT EXISTS }',
+    '{ $.errorCode != "x" }',
+  ]) {
+    expect({ matching, found: await filtered('patterns', matching) }).toEqual({ matching, found: [json] });
+  }
+  expect(await filtered('patterns', '{ $.attempts > 3 }')).toEqual([]);
+  expect(await filtered('patterns', '[ip, id, user, time, request, status = 4*, size > 1000]')).toEqual([access]);
+  expect(await filtered('patterns', '[..., status = 404, size]')).toEqual([access]);
+  expect(await filtered('patterns', '[..., status = 200, size]')).toEqual([]);
+  for (const broken of ['{ $.a = }', '{ $.a = "x" ', '"open', '{ a = 1 }']) {
+    await expect(filtered('patterns', broken)).rejects.toThrow(InvalidParameterException);
+  }
+});
+
+test('retention hides what has expired', async () => {
+  await makeStream('retained', 's');
+  await put('retained', 's', [[0, 'first']]);
+  await logs.send(new PutRetentionPolicyCommand({ logGroupName: 'retained', retentionInDays: 3 }));
+  clock.advance(3 * DAY_MS + 1);
+  expect(await filtered('retained', '')).toEqual([]);
+  await put('retained', 's', [[0, 'second']]);
+  expect(await filtered('retained', '')).toEqual(['second']);
+});
+
+test('events are there after a restart, and gone with their group, also when it is made again', async () => {
+  await makeStream('durable', 's');
+  await put('durable', 's', [[0, 'kept']]);
+  await endpoint.restart();
+  expect(await filtered('durable', '')).toEqual(['kept']);
+  await logs.send(new DeleteLogGroupCommand({ logGroupName: 'durable' }));
+  await expect(filtered('durable', '')).rejects.toThrow(ResourceNotFoundException);
+  await makeStream('durable', 's');
+  expect(await filtered('durable', '')).toEqual([]);
+  expect(endpoint.faults).toEqual([]);
+});

@@ -1,0 +1,69 @@
+import type {
+  DescribeLogStreamsRequest,
+  DescribeLogStreamsResponse,
+  LogStream as SdkLogStream,
+} from '@aws-sdk/client-cloudwatch-logs';
+import { type Caller, operation } from '../../../core/operation';
+import { string, structure } from '../../../core/shape';
+import { groupArn, groupNameFrom, streamArn } from '../arn';
+import * as is from '../constraints';
+import { invalidParameter } from '../errors';
+import { page } from '../paging';
+import { type LogStream, LogsState } from '../state';
+
+export const describeLogStreams = operation<DescribeLogStreamsRequest, DescribeLogStreamsResponse>({
+  name: 'DescribeLogStreams',
+  input: structure({
+    logGroupName: is.logGroupName,
+    logGroupIdentifier: is.logGroupIdentifier,
+    logStreamNamePrefix: is.logStreamName,
+    orderBy: string({ values: ['LogStreamName', 'LastEventTime'] }),
+    descending: is.flag,
+    nextToken: is.nextToken,
+    limit: is.describeLimit,
+  }),
+  permissions: (input, { caller }) => [
+    { action: 'logs:DescribeLogStreams', resource: `${groupArn(caller, groupNameFrom(input))}:*` },
+  ],
+  handle: (input, { cloud, caller }) => {
+    const name = groupNameFrom(input);
+    const byTime = input.orderBy === 'LastEventTime';
+    if (byTime && input.logStreamNamePrefix !== undefined) {
+      throw invalidParameter('Cannot order by LastEventTime with a logStreamNamePrefix.');
+    }
+    const state = cloud.state(LogsState);
+    state.group(caller, name);
+    const ordered = byTime || input.descending === true;
+    const list = (after?: string) =>
+      ordered
+        ? inOrder([...state.listStreams(caller, name, input.logStreamNamePrefix)], byTime, input.descending, after)
+        : state.listStreams(caller, name, input.logStreamNamePrefix, after);
+    const { items, nextToken } = page({
+      items: list,
+      keyOf: (stream) => stream.name,
+      nextToken: input.nextToken,
+      limit: input.limit ?? 50,
+    });
+    return { logStreams: items.map((stream) => describe(stream, name, caller)), nextToken };
+  },
+});
+
+function inOrder(streams: LogStream[], byTime: boolean, descending: boolean | undefined, after?: string): LogStream[] {
+  // Streams come sorted by name; the sort is stable.
+  if (byTime) streams.sort((a, b) => (a.lastEventTimestamp ?? 0) - (b.lastEventTimestamp ?? 0));
+  if (descending === true) streams.reverse();
+  return after === undefined ? streams : streams.slice(streams.findIndex((stream) => stream.name === after) + 1);
+}
+
+function describe(stream: LogStream, group: string, caller: Caller): SdkLogStream {
+  return {
+    logStreamName: stream.name,
+    creationTime: stream.creationTime,
+    firstEventTimestamp: stream.firstEventTimestamp,
+    lastEventTimestamp: stream.lastEventTimestamp,
+    lastIngestionTime: stream.lastIngestionTime,
+    arn: streamArn(caller, group, stream.name),
+    // Zero for a stream since 2019 ("CloudWatch Logs API reference, LogStream").
+    storedBytes: 0,
+  };
+}

@@ -1,0 +1,85 @@
+import type { FilterLogEventsRequest, FilterLogEventsResponse } from '@aws-sdk/client-cloudwatch-logs';
+import { operation } from '../../../core/operation';
+import { list, structure } from '../../../core/shape';
+import { groupArn, groupNameFrom } from '../arn';
+import * as is from '../constraints';
+import { invalidParameter } from '../errors';
+import { parsePositionId, positionId, type ReadEvent, readMerged, retainedRange } from '../events';
+import { parseFilterPattern } from '../filter-pattern';
+import { LogsState } from '../state';
+
+const DEFAULT_LIMIT = 10_000;
+/** One call looks at so many events; the caller goes on with the token, even if none of them matched. */
+const MAX_LOOKED_AT = 100_000;
+
+/** Events of a group's streams that match a filter pattern, oldest first. */
+export const filterLogEvents = operation<FilterLogEventsRequest, FilterLogEventsResponse>({
+  name: 'FilterLogEvents',
+  input: structure({
+    logGroupName: is.logGroupName,
+    logGroupIdentifier: is.logGroupIdentifier,
+    logStreamNames: list(is.logStreamName, { min: 1, max: 100 }),
+    logStreamNamePrefix: is.logStreamName,
+    startTime: is.epochMs,
+    endTime: is.epochMs,
+    filterPattern: is.filterPattern,
+    nextToken: is.nextToken,
+    limit: is.eventsLimit,
+    interleaved: is.flag,
+    unmask: is.flag,
+  }),
+  permissions: (input, { caller }) => [
+    { action: 'logs:FilterLogEvents', resource: `${groupArn(caller, groupNameFrom(input))}:*` },
+  ],
+  handle: (input, { cloud, caller }) => {
+    const { logStreamNames, logStreamNamePrefix } = input;
+    if (logStreamNames !== undefined && logStreamNamePrefix !== undefined) {
+      throw invalidParameter('LogStreamNames and LogStreamNamePrefix are mutually exclusive parameters.');
+    }
+    const state = cloud.state(LogsState);
+    const name = groupNameFrom(input);
+    const group = state.group(caller, name);
+    const matches = parseFilterPattern(input.filterPattern ?? '');
+    // Unlike GetLogEvents', this endTime is included.
+    const end = input.endTime === undefined ? undefined : input.endTime + 1;
+    const events = readMerged(
+      state,
+      logStreamNames?.map((stream) => state.stream(caller, name, stream)) ??
+        state.listStreams(caller, name, logStreamNamePrefix),
+      retainedRange(group, cloud.clock.now(), input.startTime, end),
+      input.nextToken === undefined ? undefined : parsePositionId(input.nextToken),
+    );
+    const { found, next } = take(events, matches, input.limit ?? DEFAULT_LIMIT);
+    return {
+      events: found.map((event) => ({
+        logStreamName: event.stream.name,
+        timestamp: event.timestamp,
+        message: event.message,
+        ingestionTime: event.ingestionTime,
+        eventId: positionId(event),
+      })),
+      searchedLogStreams: [],
+      nextToken: next,
+    };
+  },
+});
+
+function take(events: Generator<ReadEvent>, matches: (message: string) => boolean, limit: number) {
+  const found: ReadEvent[] = [];
+  let bytes = 0;
+  let looked = 0;
+  let last: ReadEvent | undefined;
+  for (const event of events) {
+    if (last !== undefined && (found.length === limit || looked === MAX_LOOKED_AT)) {
+      return { found, next: positionId(last) };
+    }
+    looked++;
+    if (matches(event.message)) {
+      bytes += Buffer.byteLength(event.message) + is.EVENT_OVERHEAD_BYTES;
+      if (last !== undefined && bytes > is.MAX_PAGE_BYTES && found.length > 0) return { found, next: positionId(last) };
+      found.push(event);
+    }
+    last = event;
+  }
+  return { found, next: undefined };
+}

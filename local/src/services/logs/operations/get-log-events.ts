@@ -1,0 +1,87 @@
+import type { GetLogEventsRequest, GetLogEventsResponse } from '@aws-sdk/client-cloudwatch-logs';
+import { operation } from '../../../core/operation';
+import { structure } from '../../../core/shape';
+import { groupNameFrom, streamArn } from '../arn';
+import * as is from '../constraints';
+import { invalidToken } from '../errors';
+import {
+  type Position,
+  parsePositionId,
+  positionId,
+  type ReadEvent,
+  readBackward,
+  readForward,
+  retainedRange,
+} from '../events';
+import { LogsState } from '../state';
+
+const DEFAULT_LIMIT = 10_000;
+
+/** Events of one stream, in pages that can be walked both ways; at an end the same token comes back. */
+export const getLogEvents = operation<GetLogEventsRequest, GetLogEventsResponse>({
+  name: 'GetLogEvents',
+  input: structure(
+    {
+      logGroupName: is.logGroupName,
+      logGroupIdentifier: is.logGroupIdentifier,
+      logStreamName: is.logStreamName,
+      startTime: is.epochMs,
+      endTime: is.epochMs,
+      nextToken: is.nextToken,
+      limit: is.eventsLimit,
+      startFromHead: is.flag,
+      unmask: is.flag,
+    },
+    'logStreamName',
+  ),
+  permissions: (input, { caller }) => [
+    { action: 'logs:GetLogEvents', resource: streamArn(caller, groupNameFrom(input), input.logStreamName) },
+  ],
+  handle: (input, { cloud, caller }) => {
+    const state = cloud.state(LogsState);
+    const name = groupNameFrom(input);
+    const stream = state.stream(caller, name, input.logStreamName);
+    const range = retainedRange(state.group(caller, name), cloud.clock.now(), input.startTime, input.endTime);
+    const token = input.nextToken === undefined ? undefined : parseToken(input.nextToken);
+    const forward = token?.forward ?? input.startFromHead ?? false;
+    const events = take(
+      forward
+        ? readForward(state, stream, range, token?.position)
+        : readBackward(state, stream, range, token?.position),
+      input.limit ?? DEFAULT_LIMIT,
+    );
+    if (!forward) events.reverse();
+    // Where nothing was found, both tokens stay at the place that was looked from.
+    const here = token?.position ?? { timestamp: forward ? range.start : endOf(range.end), sequence: 0 };
+    const first: Position = events[0] ?? here;
+    const last: Position = events[events.length - 1] ?? here;
+    return {
+      events: events.map(({ timestamp, message, ingestionTime }) => ({ timestamp, message, ingestionTime })),
+      nextForwardToken: `f/${positionId(last)}/s`,
+      nextBackwardToken: `b/${positionId(first)}/s`,
+    };
+  },
+});
+
+// From an empty end of a stream, the next look forward is to see what comes after.
+function endOf(end: number): number {
+  return end === Number.MAX_SAFE_INTEGER ? 0 : end;
+}
+
+function take(events: Generator<ReadEvent>, limit: number): ReadEvent[] {
+  const taken: ReadEvent[] = [];
+  let bytes = 0;
+  for (const event of events) {
+    bytes += Buffer.byteLength(event.message) + is.EVENT_OVERHEAD_BYTES;
+    if (taken.length > 0 && bytes > is.MAX_PAGE_BYTES) break;
+    taken.push(event);
+    if (taken.length === limit) break;
+  }
+  return taken;
+}
+
+function parseToken(token: string): { forward: boolean; position: Position } {
+  const [direction, id, end] = token.split('/');
+  if ((direction !== 'f' && direction !== 'b') || id === undefined || end !== 's') throw invalidToken();
+  return { forward: direction === 'f', position: parsePositionId(id) };
+}

@@ -1,0 +1,52 @@
+import type { AssociateKmsKeyRequest, DisassociateKmsKeyRequest } from '@aws-sdk/client-cloudwatch-logs';
+import type { Cloud } from '../../../core/cloud';
+import { AwsError } from '../../../core/errors';
+import { type Caller, operation } from '../../../core/operation';
+import { structure } from '../../../core/shape';
+import { describeKey } from '../../kms/operations/describe-key';
+import { groupNameOf } from '../arn';
+import * as is from '../constraints';
+import { invalidParameter } from '../errors';
+import { LogsState } from '../state';
+
+/** @throws AwsError `InvalidParameterException` unless the ARN is that of an enabled key. */
+export async function requireKey(cloud: Cloud, caller: Caller, keyArn: string): Promise<void> {
+  if (!/^arn:[^:]+:kms:[^:]+:\d{12}:(key|alias)\/.+/.test(keyArn)) {
+    throw invalidParameter(`Invalid ARN: ${keyArn} is not the ARN of a KMS key.`);
+  }
+  try {
+    const { KeyMetadata } = await cloud.call(describeKey, { KeyId: keyArn }, caller);
+    if (KeyMetadata?.Enabled === true) return;
+  } catch (error) {
+    if (!(error instanceof AwsError) || error.code !== 'NotFoundException') throw error;
+  }
+  throw invalidParameter(`The specified KMS key does not exist or is not allowed to be used with LogGroup '${keyArn}'`);
+}
+
+export const associateKmsKey = operation<AssociateKmsKeyRequest, void>({
+  name: 'AssociateKmsKey',
+  input: structure(
+    { logGroupName: is.logGroupName, kmsKeyId: is.kmsKeyId, resourceIdentifier: is.resourceIdentifier },
+    'kmsKeyId',
+  ),
+  handle: async (input, { cloud, caller }) => {
+    const name = groupOf(input);
+    await requireKey(cloud, caller, input.kmsKeyId);
+    await cloud.state(LogsState).updateGroup(caller, name, (group) => ({ ...group, kmsKeyId: input.kmsKeyId }));
+  },
+});
+
+export const disassociateKmsKey = operation<DisassociateKmsKeyRequest, void>({
+  name: 'DisassociateKmsKey',
+  input: structure({ logGroupName: is.logGroupName, resourceIdentifier: is.resourceIdentifier }),
+  handle: (input, { cloud, caller }) =>
+    cloud.state(LogsState).updateGroup(caller, groupOf(input), ({ kmsKeyId: _gone, ...group }) => group),
+});
+
+function groupOf(input: { logGroupName?: string; resourceIdentifier?: string }): string {
+  const identifier = input.logGroupName ?? input.resourceIdentifier;
+  if (identifier === undefined) {
+    throw invalidParameter('Either logGroupName or resourceIdentifier must be specified.');
+  }
+  return groupNameOf(identifier);
+}

@@ -1,0 +1,161 @@
+import type {
+  CreateLogGroupRequest,
+  DeleteLogGroupRequest,
+  DescribeLogGroupsRequest,
+  DescribeLogGroupsResponse,
+  ListLogGroupsRequest,
+  ListLogGroupsResponse,
+  PutLogGroupDeletionProtectionRequest,
+  LogGroup as SdkLogGroup,
+} from '@aws-sdk/client-cloudwatch-logs';
+import { type Context, operation } from '../../../core/operation';
+import { list, string, structure } from '../../../core/shape';
+import { groupArn, groupNameOf } from '../arn';
+import * as is from '../constraints';
+import { deletionProtected, groupExists, invalidParameter } from '../errors';
+import { page } from '../paging';
+import { type LogGroup, LogsState } from '../state';
+import { requireKey } from './kms-key';
+
+const onGroup = (action: string) => (input: { logGroupName: string }, context: Context) => [
+  { action: `logs:${action}`, resource: `${groupArn(context.caller, input.logGroupName)}:*` },
+];
+
+export const createLogGroup = operation<CreateLogGroupRequest, void>({
+  name: 'CreateLogGroup',
+  input: structure(
+    {
+      logGroupName: is.logGroupName,
+      kmsKeyId: is.kmsKeyId,
+      tags: is.tags,
+      logGroupClass: is.logGroupClass,
+      deletionProtectionEnabled: is.flag,
+    },
+    'logGroupName',
+  ),
+  permissions: onGroup('CreateLogGroup'),
+  handle: async (input, { cloud, caller }) => {
+    const state = cloud.state(LogsState);
+    if (input.kmsKeyId !== undefined) await requireKey(cloud, caller, input.kmsKeyId);
+    await state.transaction(() => {
+      if (state.findGroup(caller, input.logGroupName) !== undefined) throw groupExists();
+      state.putGroup(caller, {
+        name: input.logGroupName,
+        creationTime: cloud.clock.now(),
+        logGroupClass: input.logGroupClass ?? 'STANDARD',
+        kmsKeyId: input.kmsKeyId,
+        deletionProtectionEnabled: input.deletionProtectionEnabled ?? false,
+        tags: input.tags ?? {},
+      });
+    });
+  },
+});
+
+export const deleteLogGroup = operation<DeleteLogGroupRequest, void>({
+  name: 'DeleteLogGroup',
+  input: structure({ logGroupName: is.logGroupName }, 'logGroupName'),
+  permissions: onGroup('DeleteLogGroup'),
+  handle: async ({ logGroupName }, { cloud, caller }) => {
+    const state = cloud.state(LogsState);
+    await state.transaction(() => {
+      if (state.group(caller, logGroupName).deletionProtectionEnabled) throw deletionProtected();
+      state.removeGroup(caller, logGroupName);
+    });
+    state.sweep();
+  },
+});
+
+export const putLogGroupDeletionProtection = operation<PutLogGroupDeletionProtectionRequest, void>({
+  name: 'PutLogGroupDeletionProtection',
+  input: structure(
+    { logGroupIdentifier: is.logGroupIdentifier, deletionProtectionEnabled: is.flag },
+    'logGroupIdentifier deletionProtectionEnabled',
+  ),
+  handle: ({ logGroupIdentifier, deletionProtectionEnabled }, { cloud, caller }) =>
+    cloud
+      .state(LogsState)
+      .updateGroup(caller, groupNameOf(logGroupIdentifier), (group) => ({ ...group, deletionProtectionEnabled })),
+});
+
+export const describeLogGroups = operation<DescribeLogGroupsRequest, DescribeLogGroupsResponse>({
+  name: 'DescribeLogGroups',
+  input: structure({
+    accountIdentifiers: list(string({ pattern: '\\d{12}' }), { max: 20 }),
+    includeLinkedAccounts: is.flag,
+    logGroupNamePrefix: is.logGroupName,
+    logGroupNamePattern: string({ max: 512, pattern: '[\\.\\-_/#A-Za-z0-9]*' }),
+    logGroupClass: is.logGroupClass,
+    logGroupIdentifiers: list(is.logGroupIdentifier, { min: 1, max: 50 }),
+    nextToken: is.nextToken,
+    limit: is.describeLimit,
+  }),
+  handle: (input, context) => {
+    const { logGroupNamePrefix: prefix, logGroupNamePattern: pattern, logGroupIdentifiers: identifiers } = input;
+    if (prefix !== undefined && pattern !== undefined) {
+      throw invalidParameter('LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.');
+    }
+    const names = identifiers === undefined ? undefined : new Set(identifiers.map(groupNameOf));
+    const { items, nextToken } = page({
+      items: (after) => context.cloud.state(LogsState).listGroups(context.caller, prefix ?? '', after),
+      keyOf: (group) => group.name,
+      matches: (group) =>
+        (names?.has(group.name) ?? true) &&
+        matchesPattern(group, pattern) &&
+        (input.logGroupClass ?? group.logGroupClass) === group.logGroupClass,
+      nextToken: input.nextToken,
+      limit: input.limit ?? 50,
+    });
+    return { logGroups: items.map((group) => describe(group, context)), nextToken };
+  },
+});
+
+export const listLogGroups = operation<ListLogGroupsRequest, ListLogGroupsResponse>({
+  name: 'ListLogGroups',
+  input: structure({
+    logGroupNamePattern: string({ max: 512 }),
+    logGroupClass: is.logGroupClass,
+    nextToken: is.nextToken,
+    limit: is.listLimit,
+  }),
+  handle: (input, { cloud, caller }) => {
+    const pattern = input.logGroupNamePattern;
+    const anchored = pattern?.startsWith('^') === true ? pattern.slice(1) : undefined;
+    const { items, nextToken } = page({
+      items: (after) => cloud.state(LogsState).listGroups(caller, anchored ?? '', after),
+      keyOf: (group) => group.name,
+      matches: (group) =>
+        (anchored !== undefined || matchesPattern(group, pattern)) &&
+        (input.logGroupClass ?? group.logGroupClass) === group.logGroupClass,
+      nextToken: input.nextToken,
+      limit: input.limit ?? 50,
+    });
+    const logGroups = items.map(({ name, logGroupClass }) => ({
+      logGroupName: name,
+      logGroupArn: groupArn(caller, name),
+      logGroupClass,
+    }));
+    return { logGroups, nextToken };
+  },
+});
+
+// AWS's pattern is a part of the name, without regard to case.
+function matchesPattern(group: LogGroup, pattern: string | undefined): boolean {
+  return pattern === undefined || group.name.toLowerCase().includes(pattern.toLowerCase());
+}
+
+function describe(group: LogGroup, { cloud, caller }: Context): SdkLogGroup {
+  let storedBytes = 0;
+  for (const stream of cloud.state(LogsState).listStreams(caller, group.name)) storedBytes += stream.storedBytes;
+  return {
+    logGroupName: group.name,
+    creationTime: group.creationTime,
+    retentionInDays: group.retentionInDays,
+    metricFilterCount: 0,
+    arn: `${groupArn(caller, group.name)}:*`,
+    storedBytes,
+    kmsKeyId: group.kmsKeyId,
+    logGroupClass: group.logGroupClass,
+    logGroupArn: groupArn(caller, group.name),
+    deletionProtectionEnabled: group.deletionProtectionEnabled,
+  };
+}

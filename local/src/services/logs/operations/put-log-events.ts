@@ -1,0 +1,128 @@
+import type {
+  InputLogEvent,
+  PutLogEventsRequest,
+  PutLogEventsResponse,
+  RejectedLogEventsInfo,
+} from '@aws-sdk/client-cloudwatch-logs';
+import { operation, type Strict } from '../../../core/operation';
+import { any, structure } from '../../../core/shape';
+import { streamArn } from '../arn';
+import * as is from '../constraints';
+import { invalidParameter } from '../errors';
+import { trimExpired } from '../events';
+import { type LogGroup, type LogStream, LogsState } from '../state';
+
+type Event = Strict<InputLogEvent>;
+
+const DAY_MS = 86_400_000;
+
+/** Stores a batch of events; those too old or too new are left out and counted, as AWS does. */
+export const putLogEvents = operation<PutLogEventsRequest, PutLogEventsResponse>({
+  name: 'PutLogEvents',
+  input: structure(
+    {
+      logGroupName: is.logGroupName,
+      logStreamName: is.logStreamName,
+      logEvents: is.logEvents,
+      sequenceToken: is.nextToken,
+      entity: any,
+    },
+    'logGroupName logStreamName logEvents',
+  ),
+  permissions: (input, { caller }) => [
+    { action: 'logs:PutLogEvents', resource: streamArn(caller, input.logGroupName, input.logStreamName) },
+  ],
+  handle: async ({ logGroupName, logStreamName, logEvents }, { cloud, caller }) => {
+    const state = cloud.state(LogsState);
+    const now = cloud.clock.now();
+    checkBatch(logEvents);
+    const { rejected, bytes, taken } = await state.transaction(() => {
+      const stream = state.stream(caller, logGroupName, logStreamName);
+      const group = state.group(caller, logGroupName);
+      const { accepted, rejected } = sortOut(logEvents, group, now);
+      if (accepted.length === 0) return { rejected, bytes: 0, taken: 0 };
+      let sequence = state.takeSequence(accepted.length);
+      for (const event of accepted) {
+        state.events.put([stream.id, event.timestamp, sequence++], { message: event.message, ingestionTime: now });
+      }
+      const bytes = sizeOf(accepted);
+      state.putStream(caller, logGroupName, grown(stream, accepted, bytes, now));
+      trimExpired(state, group, stream, now, accepted.length * 2);
+      return { rejected, bytes, taken: accepted.length };
+    });
+    const metric = (name: string, value: number, unit: string) =>
+      cloud.metrics.record(
+        { namespace: 'AWS/Logs', name, dimensions: { LogGroupName: logGroupName } },
+        value,
+        unit,
+        caller.accountId,
+        caller.region,
+      );
+    if (taken > 0) {
+      metric('IncomingLogEvents', taken, 'None');
+      metric('IncomingBytes', bytes, 'Bytes');
+    }
+    // Sequence tokens are neither needed nor looked at since 2023, but still given out.
+    return { nextSequenceToken: String(now).padStart(56, '4'), rejectedLogEventsInfo: rejected };
+  },
+});
+
+/** The rules for a batch as a whole ("CloudWatch Logs API reference, PutLogEvents"). */
+function checkBatch(events: readonly Event[]): void {
+  const size = sizeOf(events);
+  if (size > is.MAX_BATCH_BYTES) {
+    throw invalidParameter(`Upload too large: ${size} bytes exceeds limit of ${is.MAX_BATCH_BYTES}`);
+  }
+  for (let i = 1; i < events.length; i++) {
+    if ((events[i] as Event).timestamp < (events[i - 1] as Event).timestamp) {
+      throw invalidParameter('Log events in a single PutLogEvents request must be in chronological order.');
+    }
+  }
+  const span = (events[events.length - 1] as Event).timestamp - (events[0] as Event).timestamp;
+  if (span > is.MAX_BATCH_SPAN_MS) {
+    throw invalidParameter('The batch of log events in a single PutLogEvents request cannot span more than 24 hours.');
+  }
+}
+
+function sizeOf(events: readonly Event[]): number {
+  let size = 0;
+  for (const event of events) size += Buffer.byteLength(event.message) + is.EVENT_OVERHEAD_BYTES;
+  return size;
+}
+
+// Events are in the order of time, so what is rejected is at the ends.
+function sortOut(
+  events: readonly Event[],
+  group: LogGroup,
+  now: number,
+): { accepted: readonly Event[]; rejected?: RejectedLogEventsInfo } {
+  const countBefore = (time: number) => {
+    const index = events.findIndex((event) => event.timestamp >= time);
+    return index === -1 ? events.length : index;
+  };
+  const tooOld = countBefore(now - is.MAX_AGE_MS);
+  const expired = group.retentionInDays === undefined ? 0 : countBefore(now - group.retentionInDays * DAY_MS);
+  const tooNew = countBefore(now + is.MAX_FUTURE_MS + 1);
+  const first = Math.max(tooOld, expired);
+  if (first === 0 && tooNew === events.length) return { accepted: events };
+  return {
+    accepted: events.slice(first, tooNew),
+    rejected: {
+      tooNewLogEventStartIndex: tooNew === events.length ? undefined : tooNew,
+      tooOldLogEventEndIndex: tooOld === 0 ? undefined : tooOld,
+      expiredLogEventEndIndex: expired === 0 ? undefined : expired,
+    },
+  };
+}
+
+function grown(stream: LogStream, events: readonly Event[], bytes: number, now: number): LogStream {
+  const first = (events[0] as Event).timestamp;
+  const last = (events[events.length - 1] as Event).timestamp;
+  return {
+    ...stream,
+    firstEventTimestamp: Math.min(stream.firstEventTimestamp ?? first, first),
+    lastEventTimestamp: Math.max(stream.lastEventTimestamp ?? last, last),
+    lastIngestionTime: now,
+    storedBytes: stream.storedBytes + bytes,
+  };
+}

@@ -1,0 +1,174 @@
+import { randomUUID } from 'node:crypto';
+import type { LogGroupClass } from '@aws-sdk/client-cloudwatch-logs';
+import type { Cloud, State } from '../../core/cloud';
+import type { Caller } from '../../core/operation';
+import type { Table } from '../../store/store';
+import { groupNotFound, streamNotFound } from './errors';
+
+/** Where something is: everything here is an account's, in a region. */
+export type Owner = Pick<Caller, 'accountId' | 'region'>;
+
+export interface LogGroup {
+  readonly name: string;
+  readonly creationTime: number;
+  readonly logGroupClass: LogGroupClass;
+  readonly retentionInDays?: number;
+  readonly kmsKeyId?: string;
+  readonly deletionProtectionEnabled: boolean;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export interface LogStream {
+  /** Names the stream's events in the store; a stream made anew under the same name has another one. */
+  readonly id: string;
+  readonly name: string;
+  readonly creationTime: number;
+  readonly firstEventTimestamp?: number;
+  readonly lastEventTimestamp?: number;
+  readonly lastIngestionTime?: number;
+  /** What the stream's events weigh, in UTF-8 and 26 bytes each, as AWS counts. */
+  readonly storedBytes: number;
+}
+
+export interface StoredEvent {
+  readonly message: string;
+  readonly ingestionTime: number;
+}
+
+type GroupKey = [account: string, region: string, group: string];
+type StreamKey = [account: string, region: string, group: string, stream: string];
+/** Events lie in the order of their time, then of their arrival. */
+export type EventKey = [stream: string, timestamp: number, sequence: number];
+
+/** Sorts after every string that a name can be. */
+const LAST = '\uffff';
+const SWEEP_EVENTS = 2_000;
+
+/** Log groups, streams and events; the only owner of the `logs.*` tables. */
+export class LogsState implements State {
+  private readonly groups: Table<LogGroup>;
+  private readonly streams: Table<LogStream>;
+  readonly events: Table<StoredEvent>;
+  private readonly counters: Table<number>;
+  /** Streams that are deleted and whose events are still to be removed. */
+  private readonly deleted: Table<true>;
+  private sweeping: Promise<void> | undefined;
+  private closed = false;
+
+  constructor(private readonly cloud: Cloud) {
+    this.groups = cloud.store.table('logs.groups');
+    this.streams = cloud.store.table('logs.streams');
+    this.events = cloud.store.table('logs.events');
+    this.counters = cloud.store.table('logs.counters');
+    this.deleted = cloud.store.table('logs.deleted');
+  }
+
+  transaction<T>(work: () => T): Promise<T> {
+    return this.cloud.store.transaction(work);
+  }
+
+  findGroup(owner: Owner, name: string): LogGroup | undefined {
+    return this.groups.get(groupKey(owner, name));
+  }
+
+  /** @throws AwsError `ResourceNotFoundException` */
+  group(owner: Owner, name: string): LogGroup {
+    const found = this.findGroup(owner, name);
+    if (found === undefined) throw groupNotFound();
+    return found;
+  }
+
+  /** Groups in the order of their names. @param prefix what the names start with. @param after the last name seen. */
+  *listGroups(owner: Owner, prefix: string, after?: string): Generator<LogGroup> {
+    const start = groupKey(owner, after ?? prefix);
+    const end = [owner.accountId, owner.region, `${prefix}${LAST}`];
+    for (const { value } of this.groups.getRange({ start, end, exclusiveStart: after !== undefined })) yield value;
+  }
+
+  putGroup(owner: Owner, group: LogGroup): void {
+    this.groups.put(groupKey(owner, group.name), group);
+  }
+
+  /** Changes a group in one step. @throws AwsError `ResourceNotFoundException` */
+  updateGroup(owner: Owner, name: string, change: (group: LogGroup) => LogGroup): Promise<void> {
+    return this.transaction(() => this.putGroup(owner, change(this.group(owner, name))));
+  }
+
+  /** @throws AwsError `ResourceNotFoundException` for the group or the stream. */
+  stream(owner: Owner, group: string, name: string): LogStream {
+    const found = this.streams.get(streamKey(owner, group, name));
+    if (found !== undefined) return found;
+    this.group(owner, group);
+    throw streamNotFound();
+  }
+
+  findStream(owner: Owner, group: string, name: string): LogStream | undefined {
+    return this.streams.get(streamKey(owner, group, name));
+  }
+
+  *listStreams(owner: Owner, group: string, prefix = '', after?: string): Generator<LogStream> {
+    const start = streamKey(owner, group, after ?? prefix);
+    const end = [owner.accountId, owner.region, group, `${prefix}${LAST}`];
+    for (const { value } of this.streams.getRange({ start, end, exclusiveStart: after !== undefined })) yield value;
+  }
+
+  createStream(owner: Owner, group: string, name: string, creationTime: number): void {
+    this.putStream(owner, group, { id: randomUUID(), name, creationTime, storedBytes: 0 });
+  }
+
+  putStream(owner: Owner, group: string, stream: LogStream): void {
+    this.streams.put(streamKey(owner, group, stream.name), stream);
+  }
+
+  /** Takes the stream out at once; its events, which nothing finds any more, go in the background. */
+  removeStream(owner: Owner, group: string, stream: LogStream): void {
+    this.streams.remove(streamKey(owner, group, stream.name));
+    this.deleted.put(stream.id, true);
+  }
+
+  removeGroup(owner: Owner, name: string): void {
+    for (const stream of [...this.listStreams(owner, name)]) this.removeStream(owner, name, stream);
+    this.groups.remove(groupKey(owner, name));
+  }
+
+  /** The next `count` numbers of arrival; the first is returned. Inside a transaction only. */
+  takeSequence(count: number): number {
+    const next = this.counters.get('sequence') ?? 1;
+    this.counters.put('sequence', next + count);
+    return next;
+  }
+
+  /** Removes events of deleted streams, a bounded number a transaction, so that no other write waits long. */
+  sweep(): void {
+    this.sweeping ??= this.sweepAll().finally(() => {
+      this.sweeping = undefined;
+    });
+  }
+
+  private async sweepAll(): Promise<void> {
+    for (const id of [...this.deleted.getKeys()] as string[]) {
+      let more = true;
+      while (more && !this.closed) {
+        more = await this.transaction(() => {
+          const keys = [...this.events.getKeys({ start: [id], end: [id, LAST], limit: SWEEP_EVENTS })];
+          for (const key of keys) this.events.remove(key);
+          if (keys.length < SWEEP_EVENTS) this.deleted.remove(id);
+          return keys.length === SWEEP_EVENTS;
+        });
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    await this.sweeping;
+  }
+}
+
+function groupKey(owner: Owner, name: string): GroupKey {
+  return [owner.accountId, owner.region, name];
+}
+
+function streamKey(owner: Owner, group: string, name: string): StreamKey {
+  return [owner.accountId, owner.region, group, name];
+}
