@@ -1,0 +1,17 @@
+import { App, type AppConfig } from 'cdktf';
+import type { Configuration } from './config/load';
+import { LakehouseStack } from './lakehouse-stack';
+import { StateStack } from './state-stack';
+
+/**
+ * The CDKTF app of a configuration, with one stack in it: `cdktf deploy` then needs no stack's name.
+ * @param options passed to CDKTF, such as `outdir`
+ */
+export function lakehouseApp(configuration: Configuration, options?: AppConfig): App {
+  const { environment, settings, deletionSwitch, stack } = configuration;
+  const app = new App(options);
+  const props = { settings, deletionSwitch, local: environment === 'local' };
+  if (stack === 'state') new StateStack(app, `lakehouse-state-${environment}`, props);
+  else new LakehouseStack(app, `lakehouse-${environment}`, props);
+  return app;
+}

@@ -1,0 +1,126 @@
+import { ConfigError, type Fault } from './config-error';
+import { DEFAULT_ENVIRONMENT, type EnvironmentName, environments } from './environments';
+import { overridesFrom, type Variables } from './overrides';
+import { crossFaults } from './rules';
+import { type SettingName, type Settings, type SettingsInput, settingsSchema } from './schema';
+
+/** A configuration that keeps every rule. */
+export interface Configuration {
+  readonly environment: EnvironmentName;
+  readonly settings: Settings;
+  /** Whether LAKEHOUSE_ALLOW_DATA_DELETION=yes was given: see docs/deletion.md. */
+  readonly deletionSwitch: boolean;
+  /** Which stack to synthesize: the lakehouse, or the bucket for remote state. */
+  readonly stack: 'lakehouse' | 'state';
+}
+
+/**
+ * The configuration that the environment variables ask for: the defaults, the file of `LAKEHOUSE_ENV`, and
+ * `LAKEHOUSE_<SETTING>` over it.
+ * @throws ConfigError that lists every fault
+ */
+export function loadConfiguration(variables: Variables): Configuration {
+  const environment = oneOf(variables, 'LAKEHOUSE_ENV', namesOf(environments), DEFAULT_ENVIRONMENT);
+  const stack = oneOf(variables, 'LAKEHOUSE_STACK', ['lakehouse', 'state'] as const, 'lakehouse');
+  const deletion = oneOf(variables, 'LAKEHOUSE_ALLOW_DATA_DELETION', ['yes', 'no'] as const, 'no');
+  const faults = [environment, stack, deletion].flatMap(({ fault }) => fault ?? []);
+  const endpoint = endpointFault(environment.value, variables.AWS_ENDPOINT_URL);
+  if (endpoint !== undefined) faults.push(endpoint);
+  const overrides = overridesFrom(variables);
+  faults.push(...overrides.faults);
+  const checked = checkSettings({ ...environments[environment.value], ...overrides.values });
+  faults.push(...checked.faults);
+  if (checked.settings === undefined || faults.length > 0) throw new ConfigError(faults);
+  return {
+    environment: environment.value,
+    settings: checked.settings,
+    deletionSwitch: deletion.value === 'yes',
+    stack: stack.value,
+  };
+}
+
+/**
+ * The settings with their defaults filled in.
+ * @throws ConfigError that lists every fault
+ */
+export function parseSettings(input: SettingsInput): Settings {
+  const { settings, faults } = checkSettings(input);
+  if (settings === undefined) throw new ConfigError(faults);
+  return settings;
+}
+
+function checkSettings(input: Readonly<Record<string, unknown>>): { settings?: Settings; faults: Fault[] } {
+  const parsed = settingsSchema.safeParse(input);
+  if (parsed.success) {
+    const faults = crossFaults(parsed.data, new Set());
+    return faults.length === 0 ? { settings: parsed.data, faults } : { faults };
+  }
+  const faults = parsed.error.issues.flatMap((issue): Fault[] => {
+    if (issue.code === 'unrecognized_keys' && issue.path.length === 0) {
+      return issue.keys.map((key) => ({ key, value: input[key], rule: 'names no setting' }));
+    }
+    return [{ key: keyOf(issue.path), value: valueAt(input, issue.path), rule: issue.message }];
+  });
+  // The settings at fault take their defaults, so that the rules between the others are still checked.
+  const atFault = new Set(parsed.error.issues.map((issue) => String(issue.path[0])));
+  const rest = Object.entries(input).filter(([key]) => key in settingsSchema.shape && !atFault.has(key));
+  const settings = settingsSchema.parse(Object.fromEntries(rest));
+  return { faults: [...faults, ...crossFaults(settings, atFault)] };
+}
+
+function keyOf(path: readonly PropertyKey[]): SettingName | string {
+  return path
+    .map((part, at) => (typeof part === 'number' ? `[${part}]` : at === 0 ? String(part) : `.${String(part)}`))
+    .join('');
+}
+
+function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((value, part) => (value as Record<PropertyKey, unknown> | undefined)?.[part], input);
+}
+
+function namesOf<Name extends string>(record: Record<Name, unknown>): readonly Name[] {
+  return Object.keys(record) as Name[];
+}
+
+function oneOf<Choice extends string>(
+  variables: Variables,
+  key: string,
+  choices: readonly Choice[],
+  fallback: Choice,
+): { value: Choice; fault?: Fault } {
+  const text = variables[key];
+  if (text === undefined || text === '') return { value: fallback };
+  const value = choices.find((choice) => choice === text);
+  if (value !== undefined) return { value };
+  return { value: fallback, fault: { key, value: text, rule: `must be one of ${choices.join(', ')}` } };
+}
+
+/** Keeps a local deployment and one on AWS apart: neither may be sent where the other belongs. */
+function endpointFault(environment: EnvironmentName, endpoint: string | undefined): Fault | undefined {
+  const local = endpoint !== undefined && isLoopback(endpoint);
+  if (environment === 'local' && !local) {
+    return {
+      key: 'AWS_ENDPOINT_URL',
+      value: endpoint,
+      rule: 'must name a loopback address such as http://127.0.0.1:4566 when LAKEHOUSE_ENV is local',
+    };
+  }
+  if (environment !== 'local' && local) {
+    return {
+      key: 'AWS_ENDPOINT_URL',
+      value: endpoint,
+      rule: `must not name a loopback address when LAKEHOUSE_ENV is ${environment}: use LAKEHOUSE_ENV=local`,
+    };
+  }
+  return undefined;
+}
+
+function isLoopback(endpoint: string): boolean {
+  if (!URL.canParse(endpoint)) return false;
+  const { hostname, protocol } = new URL(endpoint);
+  const host = hostname.replace(/^\[|\]$/g, '');
+  return (
+    /^https?:$/.test(protocol) &&
+    (host === 'localhost' || host.endsWith('.localhost') || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host))
+  );
+}

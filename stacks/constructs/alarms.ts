@@ -1,0 +1,80 @@
+import type { CloudwatchMetricAlarmConfig } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
+import type { ObservabilityProps } from './observability';
+
+/** When the alarms rise. */
+export interface AlarmThresholds {
+  /** Age of the oldest record not yet delivered, in seconds. */
+  readonly freshnessSeconds: number;
+  /** Firehose's distance from the stream's end, in seconds. */
+  readonly sourceLagSeconds: number;
+}
+
+/** An alarm with the id of its construct. */
+export type AlarmDefinition = CloudwatchMetricAlarmConfig & { readonly id: string };
+
+/** Seconds of one data point. */
+const PERIOD = 60;
+
+/**
+ * The alarms, each with what to do in its description ("Monitor Amazon Data Firehose Using CloudWatch Metrics",
+ * "Monitoring Kinesis Data Streams with CloudWatch"). A quiet stream has no data points, which is no fault.
+ */
+export function alarmDefinitions(props: ObservabilityProps, thresholds: AlarmThresholds): AlarmDefinition[] {
+  const stream = { namespace: 'AWS/Kinesis', dimensions: { StreamName: props.streamName } };
+  const delivery = { namespace: 'AWS/Firehose', dimensions: { DeliveryStreamName: props.deliveryStreamName } };
+  const moreThan = (threshold: number, minutes: number) => ({
+    comparisonOperator: 'GreaterThanThreshold',
+    threshold,
+    period: PERIOD,
+    evaluationPeriods: minutes,
+    treatMissingData: 'notBreaching',
+  });
+  const alarms: Array<Omit<AlarmDefinition, 'alarmName'> | undefined> = [
+    {
+      id: 'data-freshness',
+      ...delivery,
+      ...moreThan(thresholds.freshnessSeconds, 5),
+      metricName: 'DeliveryToS3.DataFreshness',
+      statistic: 'Maximum',
+      alarmDescription: 'Records wait too long for delivery. See the delivery log for refusals by S3, Glue or KMS.',
+    },
+    props.conversion
+      ? {
+          id: 'failed-conversion',
+          ...delivery,
+          ...moreThan(0, 1),
+          metricName: 'FailedConversion.Records',
+          statistic: 'Sum',
+          alarmDescription: 'Records do not fit the table. They are under the error prefix, each with its reason.',
+        }
+      : undefined,
+    {
+      id: 'source-lag',
+      ...delivery,
+      ...moreThan(thresholds.sourceLagSeconds * 1000, 5),
+      metricName: 'KinesisMillisBehindLatest',
+      statistic: 'Maximum',
+      alarmDescription: 'Firehose falls behind the stream. Records are lost once they outlive the retention.',
+    },
+    {
+      id: 'throttled-writes',
+      ...stream,
+      ...moreThan(0, 5),
+      metricName: 'WriteProvisionedThroughputExceeded',
+      statistic: 'Sum',
+      alarmDescription: props.provisioned
+        ? 'Producers are throttled. Add shards, or spread the partition keys.'
+        : 'Producers are throttled: more than twice the former peak within 15 minutes, or one hot partition key.',
+    },
+    {
+      id: 'throttled-reads',
+      ...stream,
+      ...moreThan(0, 5),
+      metricName: 'ReadProvisionedThroughputExceeded',
+      statistic: 'Sum',
+      alarmDescription:
+        'Readers of the stream are throttled: too many of them poll. Add shards or use enhanced fan-out.',
+    },
+  ];
+  return alarms.flatMap((alarm) => (alarm === undefined ? [] : [{ ...alarm, alarmName: `${props.name}-${alarm.id}` }]));
+}

@@ -1,0 +1,125 @@
+import type { ObservabilityProps } from './observability';
+
+/** One line of a graph: metric, statistic, and its name in the legend. */
+type Line = readonly [metric: string, stat: 'Sum' | 'Average' | 'Maximum', label: string];
+
+interface Graph {
+  readonly title: string;
+  readonly namespace: string;
+  readonly dimension: readonly [name: string, value: string];
+  readonly lines: readonly Line[];
+  /** What the numbers count. */
+  readonly unit: string;
+}
+
+/** Grid units: the dashboard is 24 wide. */
+const WIDTH = 12;
+const HEIGHT = 6;
+/** Seconds of one data point. */
+const PERIOD = 60;
+
+/** The dashboard's JSON ("Dashboard Body Structure and Syntax"): the stream, the delivery, the queries, in this order. */
+export function dashboardBody(props: ObservabilityProps): string {
+  const widgets = graphs(props).map((graph, index) => ({
+    type: 'metric',
+    x: (index % 2) * WIDTH,
+    y: Math.floor(index / 2) * HEIGHT,
+    width: WIDTH,
+    height: HEIGHT,
+    properties: {
+      title: graph.title,
+      region: props.region,
+      view: 'timeSeries',
+      period: PERIOD,
+      metrics: graph.lines.map(([metric, stat, label]) => [
+        graph.namespace,
+        metric,
+        ...graph.dimension,
+        { stat, label },
+      ]),
+      yAxis: { left: { min: 0, label: graph.unit, showUnits: false } },
+    },
+  }));
+  return JSON.stringify({ widgets });
+}
+
+function graphs(props: ObservabilityProps): Graph[] {
+  const stream = { namespace: 'AWS/Kinesis', dimension: ['StreamName', props.streamName] } as const;
+  const delivery = { namespace: 'AWS/Firehose', dimension: ['DeliveryStreamName', props.deliveryStreamName] } as const;
+  const queries = { namespace: 'AWS/Athena', dimension: ['WorkGroup', props.workgroupName] } as const;
+  return [
+    {
+      ...stream,
+      title: 'Stream: records',
+      unit: 'records',
+      lines: [
+        ['IncomingRecords', 'Sum', 'in'],
+        ['GetRecords.Records', 'Sum', 'out'],
+      ],
+    },
+    {
+      ...delivery,
+      title: 'Delivery: records',
+      unit: 'records',
+      lines: [
+        ['DataReadFromKinesisStream.Records', 'Sum', 'read from the stream'],
+        ['DeliveryToS3.Records', 'Sum', 'delivered to S3'],
+      ],
+    },
+    {
+      ...stream,
+      title: 'Stream: throttling',
+      unit: 'records and calls',
+      lines: [
+        ['WriteProvisionedThroughputExceeded', 'Sum', 'writes'],
+        ['ReadProvisionedThroughputExceeded', 'Sum', 'reads'],
+      ],
+    },
+    {
+      ...stream,
+      title: 'Stream: age of what readers have yet to read',
+      unit: 'milliseconds',
+      lines: [['GetRecords.IteratorAgeMilliseconds', 'Maximum', 'age']],
+    },
+    {
+      ...delivery,
+      title: 'Delivery: behind the stream',
+      unit: 'milliseconds',
+      lines: [['KinesisMillisBehindLatest', 'Maximum', 'behind']],
+    },
+    {
+      ...delivery,
+      title: 'Delivery: age of the oldest record not delivered',
+      unit: 'seconds',
+      lines: [['DeliveryToS3.DataFreshness', 'Maximum', 'age']],
+    },
+    {
+      ...delivery,
+      title: 'Delivery: conversion',
+      unit: 'records',
+      lines: [
+        ['SucceedConversion.Records', 'Sum', 'converted'],
+        ['FailedConversion.Records', 'Sum', 'failed'],
+      ],
+    },
+    {
+      ...delivery,
+      title: 'Delivery: puts that succeeded',
+      unit: 'share',
+      lines: [
+        ['DeliveryToS3.Success', 'Average', 'data'],
+        ['BackupToS3.Success', 'Average', 'backup'],
+      ],
+    },
+    { ...queries, title: 'Queries: bytes scanned', unit: 'bytes', lines: [['ProcessedBytes', 'Sum', 'scanned']] },
+    {
+      ...queries,
+      title: 'Queries: time',
+      unit: 'milliseconds',
+      lines: [
+        ['TotalExecutionTime', 'Average', 'in all'],
+        ['EngineExecutionTime', 'Average', 'in the engine'],
+      ],
+    },
+  ];
+}

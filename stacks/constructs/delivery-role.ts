@@ -1,0 +1,129 @@
+import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
+import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
+import type { ITerraformDependable } from 'cdktf';
+import { Construct } from 'constructs';
+import type { Catalog } from './catalog';
+import type { EventStream } from './event-stream';
+import type { LakeBucket } from './lake-bucket';
+import { type PolicyStatement, policyDocument } from './policy';
+
+/** What the delivery stream's role may touch. */
+export interface DeliveryRoleProps {
+  readonly roleName: string;
+  readonly policyName: string;
+  readonly accountId: string;
+  readonly region: string;
+  /** Begins every ARN: `arn:aws`, or that of another partition. */
+  readonly arnPrefix: string;
+  readonly source: EventStream;
+  readonly bucket: LakeBucket;
+  /** The table by whose schema records are converted. @default no conversion */
+  readonly schema?: Catalog;
+  /** ARN of the log stream for delivery errors. @default no log */
+  readonly logStreamArn?: string;
+}
+
+/**
+ * The role that Firehose takes on: what "Controlling access with Amazon Data Firehose" lists, each action on the one
+ * resource that it is for.
+ */
+export class DeliveryRole extends Construct {
+  readonly arn: string;
+  /** The policy, which must stand before the role is used: IAM would otherwise refuse the delivery stream. */
+  readonly ready: readonly ITerraformDependable[];
+
+  constructor(scope: Construct, id: string, props: DeliveryRoleProps) {
+    super(scope, id);
+    const role = new IamRole(this, 'this', {
+      name: props.roleName,
+      assumeRolePolicy: policyDocument([
+        {
+          Sid: 'Firehose',
+          Principal: { Service: 'firehose.amazonaws.com' },
+          Action: 'sts:AssumeRole',
+          // Without it, another account's delivery stream could be pointed at this role.
+          Condition: { StringEquals: { 'sts:ExternalId': props.accountId } },
+        },
+      ]),
+    });
+    const policy = new IamRolePolicy(this, 'policy', {
+      name: props.policyName,
+      role: role.id,
+      policy: policyDocument([
+        ...readStatements(props),
+        ...writeStatements(props),
+        ...schemaStatements(props),
+        ...logStatements(props),
+      ]),
+    });
+    this.arn = role.arn;
+    this.ready = [policy];
+  }
+}
+
+function readStatements({ source, region }: DeliveryRoleProps): PolicyStatement[] {
+  const statements: PolicyStatement[] = [
+    {
+      Sid: 'ReadStream',
+      Action: ['kinesis:DescribeStream', 'kinesis:GetShardIterator', 'kinesis:GetRecords', 'kinesis:ListShards'],
+      Resource: source.arn,
+    },
+  ];
+  if (source.kmsKeyArn !== undefined) {
+    statements.push({
+      Sid: 'DecryptRecords',
+      Action: 'kms:Decrypt',
+      Resource: source.kmsKeyArn,
+      Condition: {
+        StringEquals: {
+          'kms:ViaService': `kinesis.${region}.amazonaws.com`,
+          'kms:EncryptionContext:aws:kinesis:arn': source.arn,
+        },
+      },
+    });
+  }
+  return statements;
+}
+
+function writeStatements({ bucket, region }: DeliveryRoleProps): PolicyStatement[] {
+  const statements: PolicyStatement[] = [
+    {
+      Sid: 'WriteObjects',
+      Action: ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject'],
+      Resource: `${bucket.arn}/*`,
+    },
+    {
+      Sid: 'ListBucket',
+      Action: ['s3:GetBucketLocation', 's3:ListBucket', 's3:ListBucketMultipartUploads'],
+      Resource: bucket.arn,
+    },
+  ];
+  if (bucket.kmsKeyArn !== undefined) {
+    statements.push({
+      Sid: 'EncryptObjects',
+      Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+      Resource: bucket.kmsKeyArn,
+      Condition: {
+        StringEquals: { 'kms:ViaService': `s3.${region}.amazonaws.com` },
+        // With a bucket key the context is the bucket; without one, the object.
+        StringLike: { 'kms:EncryptionContext:aws:s3:arn': [bucket.arn, `${bucket.arn}/*`] },
+      },
+    });
+  }
+  return statements;
+}
+
+function schemaStatements({ schema, arnPrefix, region, accountId }: DeliveryRoleProps): PolicyStatement[] {
+  if (schema === undefined) return [];
+  return [
+    {
+      Sid: 'ReadSchema',
+      Action: ['glue:GetTable', 'glue:GetTableVersion', 'glue:GetTableVersions'],
+      Resource: [`${arnPrefix}:glue:${region}:${accountId}:catalog`, schema.databaseArn, schema.tableArn],
+    },
+  ];
+}
+
+function logStatements({ logStreamArn }: DeliveryRoleProps): PolicyStatement[] {
+  return logStreamArn === undefined ? [] : [{ Sid: 'LogErrors', Action: 'logs:PutLogEvents', Resource: logStreamArn }];
+}

@@ -1,0 +1,171 @@
+import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group';
+import { CloudwatchLogStream } from '@cdktf/provider-aws/lib/cloudwatch-log-stream';
+import {
+  KinesisFirehoseDeliveryStream,
+  type KinesisFirehoseDeliveryStreamExtendedS3Configuration,
+} from '@cdktf/provider-aws/lib/kinesis-firehose-delivery-stream';
+import { Construct } from 'constructs';
+import type { Catalog } from './catalog';
+import { DeliveryRole } from './delivery-role';
+import type { EventStream } from './event-stream';
+import type { Guard } from './guard';
+import type { LakeBucket } from './lake-bucket';
+
+/** When Firehose writes an object: at one of the two, whichever comes first. Hints to the service, not promises. */
+export interface Buffering {
+  /** MiB, 1 to 128; at least 64 with format conversion. */
+  readonly size: number;
+  /** Seconds, 0 to 900. */
+  readonly interval: number;
+}
+
+/** What the delivery stream is to be like. */
+export interface DeliveryProps {
+  readonly name: string;
+  readonly roleName: string;
+  readonly policyName: string;
+  readonly accountId: string;
+  readonly region: string;
+  /** Begins every ARN: `arn:aws`, or that of another partition. */
+  readonly arnPrefix: string;
+  readonly source: EventStream;
+  readonly bucket: LakeBucket;
+  /** Prefix of delivered objects, with Firehose's expressions. */
+  readonly prefix: string;
+  /** Prefix of records that can't be delivered. */
+  readonly errorPrefix: string;
+  readonly buffering: Buffering;
+  /** Table and JSON SerDe for the conversion to Parquet. @default records are written as they come */
+  readonly conversion?: { readonly table: Catalog; readonly deserializer: 'hive' | 'openx' };
+  /** Compression of objects. */
+  readonly compression: string;
+  /** Where and when the raw records are kept. @default they are not */
+  readonly backup?: { readonly prefix: string; readonly buffering: Buffering };
+  /** Field of the record by whose value objects are sorted into folders. @default none */
+  readonly partitioningField?: string;
+  /** Where delivery errors are logged. @default nowhere */
+  readonly log?: {
+    readonly groupName: string;
+    readonly streamName: string;
+    /** Days. */
+    readonly retentionDays: number;
+    /** ARN of the customer's key. @default the key of CloudWatch Logs */
+    readonly kmsKeyArn?: string;
+  };
+  /** Lifecycle that keeps the delivery stream from being replaced by accident: a new one starts at the stream's end. */
+  readonly guard: Guard;
+}
+
+/** Seconds for which Firehose tries again to sort a record into its folder. */
+const PARTITIONING_RETRY_SECONDS = 300;
+
+/** Firehose, which reads the stream, converts its records to Parquet by the table, and writes them to the bucket. */
+export class Delivery extends Construct {
+  readonly name: string;
+  readonly logGroupName: string | undefined;
+  readonly logStreamName: string | undefined;
+
+  constructor(scope: Construct, id: string, props: DeliveryProps) {
+    super(scope, id);
+    const log = this.errorLog(props);
+    const role = new DeliveryRole(this, 'role', {
+      ...props,
+      schema: props.conversion?.table,
+      logStreamArn: log && `${log.group.arn}:log-stream:${log.stream.name}`,
+    });
+    const logging = log && { enabled: true, logGroupName: log.group.name, logStreamName: log.stream.name };
+    const stream = new KinesisFirehoseDeliveryStream(this, 'this', {
+      name: props.name,
+      destination: 'extended_s3',
+      kinesisSourceConfiguration: { kinesisStreamArn: props.source.arn, roleArn: role.arn },
+      extendedS3Configuration: {
+        roleArn: role.arn,
+        bucketArn: props.bucket.arn,
+        prefix: props.prefix,
+        errorOutputPrefix: props.errorPrefix,
+        bufferingSize: props.buffering.size,
+        bufferingInterval: props.buffering.interval,
+        compressionFormat: props.compression,
+        kmsKeyArn: props.bucket.kmsKeyArn,
+        cloudwatchLoggingOptions: logging ?? { enabled: false },
+        ...backup(props, role.arn, logging),
+        ...conversion(props, role.arn),
+        ...partitioning(props.partitioningField),
+      },
+      dependsOn: [...role.ready, ...props.bucket.ready],
+      lifecycle: props.guard.lifecycle('delivery_stream'),
+    });
+    this.name = stream.name;
+    this.logGroupName = log?.group.name;
+    this.logStreamName = log?.stream.name;
+  }
+
+  private errorLog({ log }: DeliveryProps) {
+    if (log === undefined) return undefined;
+    const group = new CloudwatchLogGroup(this, 'log_group', {
+      name: log.groupName,
+      retentionInDays: log.retentionDays,
+      kmsKeyId: log.kmsKeyArn,
+    });
+    const stream = new CloudwatchLogStream(this, 'log_stream', { name: log.streamName, logGroupName: group.name });
+    return { group, stream };
+  }
+}
+
+type S3Configuration = Partial<KinesisFirehoseDeliveryStreamExtendedS3Configuration>;
+type Logging = { readonly enabled: boolean; readonly logGroupName: string; readonly logStreamName: string };
+
+function backup(props: DeliveryProps, roleArn: string, logging: Logging | undefined): S3Configuration {
+  if (props.backup === undefined) return { s3BackupMode: 'Disabled' };
+  return {
+    s3BackupMode: 'Enabled',
+    s3BackupConfiguration: {
+      roleArn,
+      bucketArn: props.bucket.arn,
+      prefix: props.backup.prefix,
+      bufferingSize: props.backup.buffering.size,
+      bufferingInterval: props.backup.buffering.interval,
+      compressionFormat: 'UNCOMPRESSED',
+      kmsKeyArn: props.bucket.kmsKeyArn,
+      cloudwatchLoggingOptions: logging ?? { enabled: false },
+    },
+  };
+}
+
+function conversion({ conversion: to, region }: DeliveryProps, roleArn: string): S3Configuration {
+  if (to === undefined) return {};
+  return {
+    dataFormatConversionConfiguration: {
+      enabled: true,
+      inputFormatConfiguration: {
+        deserializer: to.deserializer === 'hive' ? { hiveJsonSerDe: {} } : { openXJsonSerDe: {} },
+      },
+      outputFormatConfiguration: { serializer: { parquetSerDe: { compression: 'SNAPPY' } } },
+      schemaConfiguration: {
+        databaseName: to.table.databaseName,
+        tableName: to.table.tableName,
+        roleArn,
+        region,
+      },
+    },
+  };
+}
+
+function partitioning(field: string | undefined): S3Configuration {
+  if (field === undefined) return {};
+  return {
+    dynamicPartitioningConfiguration: { enabled: true, retryDuration: PARTITIONING_RETRY_SECONDS },
+    processingConfiguration: {
+      enabled: true,
+      processors: [
+        {
+          type: 'MetadataExtraction',
+          parameters: [
+            { parameterName: 'JsonParsingEngine', parameterValue: 'JQ-1.6' },
+            { parameterName: 'MetadataExtractionQuery', parameterValue: `{${field}:.${field}}` },
+          ],
+        },
+      ],
+    },
+  };
+}

@@ -1,0 +1,105 @@
+import { KmsAlias } from '@cdktf/provider-aws/lib/kms-alias';
+import { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
+import { Construct } from 'constructs';
+import type { Guard } from './guard';
+import { type PolicyStatement, policyDocument } from './policy';
+
+/** What a customer's key is for. */
+export interface EncryptionKeyProps {
+  /** Name of the key's alias, without `alias/`. */
+  readonly name: string;
+  readonly accountId: string;
+  readonly region: string;
+  /** Begins every ARN: `arn:aws`, or that of another partition. */
+  readonly arnPrefix: string;
+  /** Log group that is encrypted with the key. @default none */
+  readonly logGroupName?: string;
+  /** Lifecycle that keeps the key, and with it all data, from being deleted by accident. */
+  readonly guard: Guard;
+}
+
+/** Days in which a deleted key can be had back, the longest that KMS allows. */
+const DELETION_WINDOW_DAYS = 30;
+
+/** What the account's administrators may do with the key through their own IAM policies: no grant of everything. */
+const ADMINISTRATION = [
+  'kms:CancelKeyDeletion',
+  'kms:CreateAlias',
+  'kms:CreateGrant',
+  'kms:DeleteAlias',
+  'kms:DescribeKey',
+  'kms:DisableKey',
+  'kms:EnableKey',
+  'kms:EnableKeyRotation',
+  'kms:GetKeyPolicy',
+  'kms:GetKeyRotationStatus',
+  'kms:ListGrants',
+  'kms:ListResourceTags',
+  'kms:PutKeyPolicy',
+  'kms:RevokeGrant',
+  'kms:ScheduleKeyDeletion',
+  'kms:TagResource',
+  'kms:UntagResource',
+  'kms:UpdateAlias',
+  'kms:UpdateKeyDescription',
+];
+const USE = ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'];
+
+/** A KMS key of the lakehouse's own, rotated every year. */
+export class EncryptionKey extends Construct {
+  readonly arn: string;
+
+  constructor(scope: Construct, id: string, props: EncryptionKeyProps) {
+    super(scope, id);
+    const key = new KmsKey(this, 'this', {
+      description: `Encrypts the lakehouse ${props.name}`,
+      enableKeyRotation: true,
+      deletionWindowInDays: DELETION_WINDOW_DAYS,
+      policy: policyDocument(keyPolicy(props)),
+      lifecycle: props.guard.deletionOnly(),
+    });
+    new KmsAlias(this, 'alias', { name: `alias/${props.name}`, targetKeyId: key.keyId });
+    this.arn = key.arn;
+  }
+}
+
+/** In a key's policy the resource `*` is the key itself; there is no other way to write it. */
+function keyPolicy({ accountId, region, arnPrefix, logGroupName }: EncryptionKeyProps): PolicyStatement[] {
+  return [
+    {
+      Sid: 'AccountThroughIam',
+      Principal: { AWS: `${arnPrefix}:iam::${accountId}:root` },
+      Action: [...ADMINISTRATION, ...USE],
+      Resource: '*',
+    },
+    {
+      Sid: 'AlarmsToTopic',
+      Principal: { Service: 'cloudwatch.amazonaws.com' },
+      Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+      Resource: '*',
+      Condition: { StringEquals: { 'aws:SourceAccount': accountId } },
+    },
+    ...(logGroupName === undefined
+      ? []
+      : [
+          {
+            Sid: 'Logs',
+            Principal: { Service: `logs.${region}.amazonaws.com` },
+            Action: [
+              'kms:Decrypt',
+              'kms:DescribeKey',
+              'kms:Encrypt',
+              'kms:GenerateDataKey',
+              'kms:ReEncryptFrom',
+              'kms:ReEncryptTo',
+            ],
+            Resource: '*',
+            Condition: {
+              ArnEquals: {
+                'kms:EncryptionContext:aws:logs:arn': `${arnPrefix}:logs:${region}:${accountId}:log-group:${logGroupName}`,
+              },
+            },
+          },
+        ]),
+  ];
+}

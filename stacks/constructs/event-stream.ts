@@ -1,0 +1,44 @@
+import { KinesisStream } from '@cdktf/provider-aws/lib/kinesis-stream';
+import { Construct } from 'constructs';
+import type { Guard } from './guard';
+
+/** What an event stream is to be like. */
+export interface EventStreamProps {
+  readonly name: string;
+  readonly mode: 'PROVISIONED' | 'ON_DEMAND';
+  /** Number of shards; undefined for an on-demand stream. */
+  readonly shardCount: number | undefined;
+  /** How long a record stays readable, in hours. */
+  readonly retentionHours: number;
+  /** Metrics recorded for each shard. */
+  readonly shardLevelMetrics: readonly string[];
+  /** ARN of the customer's key. @default the key of AWS for Kinesis */
+  readonly kmsKeyArn?: string;
+  /** Lifecycle that keeps the stream from being deleted or replaced by accident. */
+  readonly guard: Guard;
+}
+
+/** The Kinesis data stream that producers write to. */
+export class EventStream extends Construct {
+  readonly name: string;
+  readonly arn: string;
+  /** ARN of the customer's key, if it has one: whoever reads the stream needs to decrypt with it. */
+  readonly kmsKeyArn: string | undefined;
+
+  constructor(scope: Construct, id: string, props: EventStreamProps) {
+    super(scope, id);
+    const stream = new KinesisStream(this, 'this', {
+      name: props.name,
+      shardCount: props.shardCount,
+      retentionPeriod: props.retentionHours,
+      shardLevelMetrics: [...props.shardLevelMetrics],
+      streamModeDetails: { streamMode: props.mode },
+      encryptionType: 'KMS',
+      kmsKeyId: props.kmsKeyArn ?? 'alias/aws/kinesis',
+      lifecycle: props.guard.lifecycle('stream'),
+    });
+    this.name = stream.name;
+    this.arn = stream.arn;
+    this.kmsKeyArn = props.kmsKeyArn;
+  }
+}

@@ -1,0 +1,118 @@
+import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
+import { S3BucketLifecycleConfiguration } from '@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration';
+import { S3BucketLoggingA } from '@cdktf/provider-aws/lib/s3-bucket-logging';
+import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versioning';
+import type { ITerraformDependable } from 'cdktf';
+import { Construct } from 'constructs';
+import { AccessLogBucket } from './access-log-bucket';
+import { BucketBaseline } from './bucket-baseline';
+import type { Guard } from './guard';
+
+/** Days after which objects under a prefix are deleted. */
+export interface PrefixExpiration {
+  /** Name of the lifecycle rule. */
+  readonly rule: string;
+  readonly prefix: string;
+  readonly days: number;
+}
+
+/** What the lake's bucket is to be like. */
+export interface LakeBucketProps {
+  /** The bucket's name; it may be a Terraform reference. */
+  readonly name: string;
+  /** ARN of the customer's key. @default SSE-S3 */
+  readonly kmsKeyArn?: string;
+  /** Whether destroy empties the bucket first. */
+  readonly forceDestroy: boolean;
+  /** Whether overwritten and deleted objects are kept. */
+  readonly versioning: boolean;
+  /** Days after which a version that is no longer current is deleted. */
+  readonly noncurrentExpirationDays: number;
+  /** Prefixes whose objects do not stay. */
+  readonly expirations: readonly PrefixExpiration[];
+  /** Days to keep access logs. @default no access logs */
+  readonly accessLogDays?: number;
+  /** Lifecycle that keeps the bucket from being deleted or replaced by accident. */
+  readonly guard: Guard;
+}
+
+/** Days after which the parts of an upload that nobody finished are deleted. */
+const UNFINISHED_UPLOAD_DAYS = 7;
+
+/** The bucket that holds the table's objects, the raw backup, failed records and query results. */
+export class LakeBucket extends Construct {
+  readonly name: string;
+  readonly arn: string;
+  /** ARN of the customer's key, if it has one: whoever writes to the bucket needs it. */
+  readonly kmsKeyArn: string | undefined;
+  /** What must stand before anybody writes to the bucket. */
+  readonly ready: readonly ITerraformDependable[];
+
+  constructor(scope: Construct, id: string, props: LakeBucketProps) {
+    super(scope, id);
+    const bucket = new S3Bucket(this, 'this', {
+      bucket: props.name,
+      forceDestroy: props.forceDestroy,
+      lifecycle: props.guard.lifecycle('bucket'),
+    });
+    const baseline = new BucketBaseline(this, 'baseline', { bucket, kmsKeyArn: props.kmsKeyArn });
+    const versioning = props.versioning
+      ? [
+          new S3BucketVersioningA(this, 'versioning', {
+            bucket: bucket.id,
+            versioningConfiguration: { status: 'Enabled' },
+          }),
+        ]
+      : [];
+    new S3BucketLifecycleConfiguration(this, 'lifecycle', {
+      bucket: bucket.id,
+      rule: lifecycleRules(props),
+      dependsOn: versioning,
+    });
+    if (props.accessLogDays !== undefined) {
+      const logs = new AccessLogBucket(this, 'access_logs', {
+        name: `${props.name}-logs`,
+        source: bucket,
+        forceDestroy: props.forceDestroy,
+        expirationDays: props.accessLogDays,
+      });
+      new S3BucketLoggingA(this, 'logging', {
+        bucket: bucket.id,
+        targetBucket: logs.name,
+        targetPrefix: 'access/',
+        dependsOn: [...logs.ready],
+      });
+    }
+    this.name = bucket.bucket;
+    this.arn = bucket.arn;
+    this.kmsKeyArn = props.kmsKeyArn;
+    this.ready = [...baseline.ready, ...versioning];
+  }
+}
+
+function lifecycleRules(props: LakeBucketProps) {
+  return [
+    ...props.expirations.map(({ rule, prefix, days }) => ({
+      id: rule,
+      status: 'Enabled',
+      filter: [{ prefix }],
+      expiration: [{ days }],
+    })),
+    {
+      id: 'unfinished-uploads',
+      status: 'Enabled',
+      filter: [{ prefix: '' }],
+      abortIncompleteMultipartUpload: [{ daysAfterInitiation: UNFINISHED_UPLOAD_DAYS }],
+    },
+    ...(props.versioning
+      ? [
+          {
+            id: 'old-versions',
+            status: 'Enabled',
+            filter: [{ prefix: '' }],
+            noncurrentVersionExpiration: [{ noncurrentDays: props.noncurrentExpirationDays }],
+          },
+        ]
+      : []),
+  ];
+}

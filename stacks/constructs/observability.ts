@@ -1,0 +1,52 @@
+import { CloudwatchDashboard } from '@cdktf/provider-aws/lib/cloudwatch-dashboard';
+import { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
+import { Construct } from 'constructs';
+import { AlarmTopic } from './alarm-topic';
+import { type AlarmThresholds, alarmDefinitions } from './alarms';
+import { dashboardBody } from './dashboard';
+
+/** What is observed, and how. */
+export interface ObservabilityProps {
+  /** Name of the dashboard and beginning of the alarms' names. */
+  readonly name: string;
+  readonly region: string;
+  readonly accountId: string;
+  readonly streamName: string;
+  readonly deliveryStreamName: string;
+  readonly workgroupName: string;
+  /** Whether there is a dashboard. */
+  readonly dashboard: boolean;
+  /** When the alarms rise. @default no alarms */
+  readonly alarms?: AlarmThresholds;
+  /** Who is notified. @default nobody: an alarm is seen in the console alone */
+  readonly topic?: { readonly email?: string; readonly kmsKeyArn?: string };
+  /** Whether records are converted, and so can fail to be. */
+  readonly conversion: boolean;
+  /** Whether the stream has a fixed number of shards. */
+  readonly provisioned: boolean;
+}
+
+/** The dashboard and the alarms. */
+export class Observability extends Construct {
+  readonly dashboardName: string | undefined;
+  readonly topicArn: string | undefined;
+
+  constructor(scope: Construct, id: string, props: ObservabilityProps) {
+    super(scope, id);
+    if (props.dashboard) {
+      const dashboard = new CloudwatchDashboard(this, 'dashboard', {
+        dashboardName: props.name,
+        dashboardBody: dashboardBody(props),
+      });
+      this.dashboardName = dashboard.dashboardName;
+    }
+    const topic =
+      props.topic && new AlarmTopic(this, 'topic', { ...props.topic, name: props.name, accountId: props.accountId });
+    this.topicArn = topic?.arn;
+    if (props.alarms === undefined) return;
+    const actions = topic && [topic.arn];
+    for (const { id: alarmId, ...alarm } of alarmDefinitions(props, props.alarms)) {
+      new CloudwatchMetricAlarm(this, alarmId, { ...alarm, alarmActions: actions, okActions: actions });
+    }
+  }
+}

@@ -1,0 +1,212 @@
+import { DataAwsCallerIdentity } from '@cdktf/provider-aws/lib/data-aws-caller-identity';
+import type { Construct } from 'constructs';
+import { BaseStack, type StackProps } from './base-stack';
+import { type Names, namesOf } from './config/names';
+import { deliveryPrefix, partitionLayout } from './config/partitions';
+import { fixedPart } from './config/prefix';
+import { DEFAULT_SHARD_COUNT } from './config/settings/stream';
+import { Catalog } from './constructs/catalog';
+import { Delivery } from './constructs/delivery';
+import { EncryptionKey } from './constructs/encryption-key';
+import { EventStream } from './constructs/event-stream';
+import { Guard } from './constructs/guard';
+import { LakeBucket } from './constructs/lake-bucket';
+import { Observability } from './constructs/observability';
+import { QueryWorkgroup } from './constructs/query-workgroup';
+import { namedQueries } from './named-queries';
+
+/** The whole way of a record, from the stream to a row of SQL. */
+export class LakehouseStack extends BaseStack {
+  private readonly names: Names;
+  private readonly accountId: string;
+  private readonly bucketName: string;
+  private readonly guard: Guard;
+  private readonly kmsKeyArn: string | undefined;
+
+  constructor(scope: Construct, id: string, props: StackProps) {
+    super(scope, id, props);
+    this.remoteState();
+    this.names = namesOf(props.settings);
+    this.accountId = new DataAwsCallerIdentity(this, 'current').accountId;
+    this.bucketName = props.settings.s3BucketName ?? `${props.settings.appName}-${this.accountId}`;
+    this.guard = this.makeGuard();
+    this.kmsKeyArn = this.encryptionKeyArn();
+
+    const stream = this.eventStream();
+    const bucket = this.lakeBucket();
+    const catalog = this.catalog(bucket);
+    const delivery = this.delivery(stream, bucket, catalog);
+    const workgroup = this.queryWorkgroup(bucket, catalog);
+    const observability = this.observability(stream, delivery, workgroup);
+
+    this.output('kinesis_stream_name', stream.name, 'Where producers put records');
+    this.output('kinesis_stream_arn', stream.arn, 'ARN of the stream');
+    this.output('delivery_stream_name', delivery.name, 'The Firehose that delivers to the bucket');
+    this.output('lake_bucket_name', bucket.name, 'Bucket with data, backup, failed records and query results');
+    this.output('table_prefix', this.names.tablePrefix, "Prefix of the table's objects");
+    this.output('glue_database_name', catalog.databaseName, 'Database to query');
+    this.output('glue_table_name', catalog.tableName, 'Table to query');
+    this.output('athena_workgroup_name', workgroup.name, 'Workgroup to query in');
+    this.output('log_group_name', delivery.logGroupName, 'Log group of delivery errors');
+    this.output('log_stream_name', delivery.logStreamName, 'Log stream of delivery errors');
+    this.output('dashboard_name', observability.dashboardName, 'CloudWatch dashboard');
+    this.output('alarm_topic_arn', observability.topicArn, 'Topic that the alarms notify');
+    this.output('region', props.settings.region, 'Region of all resources');
+    this.output('account_id', this.accountId, 'Account of all resources');
+  }
+
+  private makeGuard(): Guard {
+    const { names, arnPrefix, accountId } = this;
+    const { region, dynamicPartitioningField } = this.props.settings;
+    const stream = `${arnPrefix}:kinesis:${region}:${accountId}:stream/${names.stream}`;
+    const partitioning = dynamicPartitioningField === undefined ? '' : ' with dynamic partitioning';
+    return new Guard(this, 'guard', {
+      identities: {
+        stream,
+        bucket: this.bucketName,
+        delivery_stream: `${names.deliveryStream} as ${names.deliveryRole} from ${stream}${partitioning}`,
+      },
+      replacementAllowed: this.props.deletionSwitch,
+      preventDestroy: !this.deletionAllowed,
+    });
+  }
+
+  private encryptionKeyArn(): string | undefined {
+    const { settings } = this.props;
+    if (settings.encryption === 'aws-managed') return undefined;
+    if (settings.kmsKeyArn !== undefined) return settings.kmsKeyArn;
+    return new EncryptionKey(this, 'encryption_key', {
+      name: settings.appName,
+      accountId: this.accountId,
+      region: settings.region,
+      arnPrefix: this.arnPrefix,
+      logGroupName: settings.cloudwatchLoggingEnabled ? this.names.logGroup : undefined,
+      guard: this.guard,
+    }).arn;
+  }
+
+  private eventStream(): EventStream {
+    const { settings } = this.props;
+    return new EventStream(this, 'event_stream', {
+      name: this.names.stream,
+      mode: settings.streamMode,
+      shardCount: settings.streamMode === 'PROVISIONED' ? (settings.shardCount ?? DEFAULT_SHARD_COUNT) : undefined,
+      retentionHours: settings.retentionPeriod,
+      shardLevelMetrics: settings.shardLevelMetrics,
+      kmsKeyArn: this.kmsKeyArn,
+      guard: this.guard,
+    });
+  }
+
+  private lakeBucket(): LakeBucket {
+    const { settings } = this.props;
+    return new LakeBucket(this, 'lake_bucket', {
+      name: this.bucketName,
+      kmsKeyArn: this.kmsKeyArn,
+      forceDestroy: this.deletionAllowed,
+      versioning: settings.bucketVersioning,
+      noncurrentExpirationDays: settings.noncurrentExpirationDays,
+      expirations: [
+        ...(settings.s3BackupMode === 'Enabled'
+          ? [{ rule: 'backup', prefix: fixedPart(settings.s3BackupPrefix), days: settings.backupExpirationDays }]
+          : []),
+        { rule: 'errors', prefix: fixedPart(settings.s3ErrorOutputPrefix), days: settings.errorExpirationDays },
+        { rule: 'query-results', prefix: settings.queryResultPrefix, days: settings.queryResultExpirationDays },
+      ],
+      accessLogDays: settings.bucketAccessLogs ? settings.accessLogExpirationDays : undefined,
+      guard: this.guard,
+    });
+  }
+
+  private catalog(bucket: LakeBucket): Catalog {
+    const { settings } = this.props;
+    return new Catalog(this, 'catalog', {
+      databaseName: this.names.database,
+      tableName: this.names.table,
+      location: `s3://${bucket.name}/${this.names.tablePrefix}`,
+      columns: settings.columns,
+      partitions: partitionLayout(settings, this.names.dataPrefix, bucket.name),
+      inputFormat: settings.storageInputFormat,
+      outputFormat: settings.storageOutputFormat,
+      serde: { name: settings.serdeName, library: settings.serdeLibrary },
+      classification: settings.formatConversion ? 'parquet' : 'json',
+    });
+  }
+
+  private delivery(stream: EventStream, bucket: LakeBucket, table: Catalog): Delivery {
+    const { settings } = this.props;
+    return new Delivery(this, 'delivery', {
+      name: this.names.deliveryStream,
+      roleName: this.names.deliveryRole,
+      policyName: this.names.deliveryPolicy,
+      accountId: this.accountId,
+      region: settings.region,
+      arnPrefix: this.arnPrefix,
+      source: stream,
+      bucket,
+      prefix: deliveryPrefix(this.names.dataPrefix, settings.dynamicPartitioningField),
+      errorPrefix: settings.s3ErrorOutputPrefix,
+      buffering: { size: settings.bufferingSize, interval: settings.bufferingInterval },
+      conversion: settings.formatConversion ? { table, deserializer: settings.jsonDeserializer } : undefined,
+      compression: settings.compressionFormat,
+      backup:
+        settings.s3BackupMode === 'Enabled'
+          ? {
+              prefix: settings.s3BackupPrefix,
+              buffering: { size: settings.backupBufferingSize, interval: settings.backupBufferingInterval },
+            }
+          : undefined,
+      partitioningField: settings.dynamicPartitioningField,
+      log: settings.cloudwatchLoggingEnabled
+        ? {
+            groupName: this.names.logGroup,
+            streamName: this.names.logStream,
+            retentionDays: settings.cloudwatchLogRetentionDays,
+            kmsKeyArn: this.kmsKeyArn,
+          }
+        : undefined,
+      guard: this.guard,
+    });
+  }
+
+  private queryWorkgroup(bucket: LakeBucket, { databaseName, tableName }: Catalog): QueryWorkgroup {
+    const { settings } = this.props;
+    return new QueryWorkgroup(this, 'query_workgroup', {
+      name: this.names.workgroup,
+      bucket,
+      resultPrefix: settings.queryResultPrefix,
+      scanLimitBytes: settings.scanLimitBytes,
+      accountId: this.accountId,
+      databaseName,
+      namedQueries: namedQueries({
+        databaseName,
+        tableName,
+        columns: settings.columns.map(({ name }) => name),
+        partitions: settings.partitions,
+      }),
+      forceDestroy: this.deletionAllowed,
+    });
+  }
+
+  private observability(stream: EventStream, delivery: Delivery, workgroup: QueryWorkgroup): Observability {
+    const { settings } = this.props;
+    return new Observability(this, 'observability', {
+      name: this.names.dashboard,
+      region: settings.region,
+      accountId: this.accountId,
+      streamName: stream.name,
+      deliveryStreamName: delivery.name,
+      workgroupName: workgroup.name,
+      dashboard: settings.dashboard,
+      alarms: settings.alarms
+        ? { freshnessSeconds: settings.freshnessAlarmSeconds, sourceLagSeconds: settings.sourceLagAlarmSeconds }
+        : undefined,
+      // A key that the account brings along may not let CloudWatch use it; the topic then stays unencrypted.
+      topic: settings.alarmTopic
+        ? { email: settings.alarmEmail, kmsKeyArn: settings.kmsKeyArn === undefined ? this.kmsKeyArn : undefined }
+        : undefined,
+      conversion: settings.formatConversion,
+      provisioned: settings.streamMode === 'PROVISIONED',
+    });
+  }
+}

@@ -1,0 +1,67 @@
+import type { NamedQuery } from './constructs/query-workgroup';
+
+/** What the queries are about. */
+export interface NamedQueriesProps {
+  readonly databaseName: string;
+  readonly tableName: string;
+  /** The table's columns, partitions left out. */
+  readonly columns: readonly string[];
+  /** How the time is to be read from the partition columns. */
+  readonly partitions: 'components' | 'datehour';
+}
+
+/**
+ * Queries to begin with, each over today's partitions so that it costs little: those for which the table has the
+ * columns. Times are UTC.
+ */
+export function namedQueries(props: NamedQueriesProps): NamedQuery[] {
+  const table = `"${props.databaseName}"."${props.tableName}"`;
+  const datehour = props.partitions === 'datehour';
+  const hour = datehour ? 'substr(datehour, 12, 2)' : 'hour';
+  const today = datehour
+    ? "datehour LIKE date_format(current_timestamp, '%Y/%m/%d') || '/%'"
+    : [
+        "year = date_format(current_timestamp, '%Y')",
+        "month = date_format(current_timestamp, '%m')",
+        "day = date_format(current_timestamp, '%d')",
+      ].join('\n  AND ');
+  const candidates: Array<NamedQuery & { readonly needs: readonly string[] }> = [
+    {
+      name: 'newest-ten',
+      needs: ['event_date'],
+      description: "Today's ten newest events",
+      sql: `SELECT *\nFROM ${table}\nWHERE ${today}\nORDER BY event_date DESC\nLIMIT 10`,
+    },
+    {
+      name: 'counts-by-status-and-hour',
+      needs: ['status'],
+      description: "Today's events by status and hour",
+      sql: `SELECT ${hour} AS hour, status, count(*) AS events\nFROM ${table}\nWHERE ${today}\nGROUP BY 1, 2\nORDER BY 1, 2`,
+    },
+    {
+      name: 'duplicates',
+      needs: ['uuid'],
+      description: 'Events that were delivered more than once today: Firehose promises at least once',
+      sql: `SELECT uuid, count(*) AS copies\nFROM ${table}\nWHERE ${today}\nGROUP BY uuid\nHAVING count(*) > 1\nORDER BY copies DESC`,
+    },
+    {
+      name: 'delivery-latency',
+      needs: ['event_date'],
+      description: "Seconds from an event to its object, by hour of today: from event_date to the object's last change",
+      sql: [
+        `SELECT ${hour} AS hour,`,
+        `  approx_percentile(latency, 0.5) AS median,`,
+        `  max(latency) AS longest`,
+        `FROM (`,
+        `  SELECT *, date_diff('second', from_iso8601_timestamp(event_date), "$file_modified_time") AS latency`,
+        `  FROM ${table}`,
+        `  WHERE ${today}`,
+        `)`,
+        `GROUP BY 1\nORDER BY 1`,
+      ].join('\n'),
+    },
+  ];
+  return candidates
+    .filter(({ needs }) => needs.every((column) => props.columns.includes(column)))
+    .map(({ name, description, sql }) => ({ name, description, sql }));
+}
