@@ -1,0 +1,130 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CommanderError } from 'commander';
+import { type ProduceOptions, produce, type Result } from '../produce';
+import { createRecordSource, type EventSource } from '../record/source';
+import type { Refusal } from '../send/pack';
+import { interruptions } from './interruptions';
+import { type CliOptions, createCommand, EXIT } from './options';
+import { createProgressBar, log, summaryText } from './report';
+import { printer } from './stdout';
+import { findTarget } from './stream-name';
+import { UsageError } from './usage-error';
+
+/** Runs the command. @returns the exit code */
+export async function main(argv: readonly string[]): Promise<number> {
+  // Whoever pipes the help into a pager may close it early; events have their own listener.
+  process.stdout.on('error', () => {});
+  try {
+    const { version } = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8')) as { version: string };
+    const options = createCommand(version).parse(argv).opts<CliOptions>();
+    return await run(options);
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT.usage;
+    if (error instanceof UsageError) {
+      log('ERROR', error.message);
+      return EXIT.usage;
+    }
+    log('ERROR', error instanceof Error ? error.message : String(error));
+    return EXIT.partlyFailed;
+  }
+}
+
+async function run(options: CliOptions): Promise<number> {
+  const target = options.dryRun && !options.stream ? { streamName: '' } : findTarget({ ...options, env: process.env });
+  if (options.input === undefined && options.amount === undefined && options.duration === undefined) {
+    throw new UsageError('How many? Give --amount N, --duration TIME, or --input FILE.');
+  }
+  const source = openSource(options);
+  const stops = interruptions();
+  const toTerminal = process.stdout.isTTY && !options.quiet;
+  const bar = process.stderr.isTTY && options.progress && !toTerminal ? createProgressBar(options.amount) : undefined;
+  log('INFO', 'Started data generation.');
+  let result: Result;
+  try {
+    result = await produce({
+      ...connection(options, target.region),
+      ...sending(options),
+      ...target,
+      source,
+      signal: stops.signal,
+      abort: stops.abort,
+      onRefused: refusals(),
+      ...(bar && { onProgress: bar.update }),
+      ...(!options.quiet && { print: printer(stops.stdoutClosed) }),
+    });
+  } finally {
+    bar?.stop();
+    stops.dispose();
+  }
+  return report(result, options, target.streamName);
+}
+
+function openSource({ record: form, seed }: CliOptions): EventSource {
+  return createRecordSource({ form, ...(seed !== undefined && { seed }) });
+}
+
+function connection(options: CliOptions, outputsRegion: string | undefined): Partial<ProduceOptions> {
+  const { profile, endpoint, connectTimeout, requestTimeout } = options;
+  const own = process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION;
+  // The SDK for JavaScript reads AWS_REGION alone; the CLI and the other SDKs take AWS_DEFAULT_REGION too.
+  const region = options.region ?? own ?? (profile === undefined ? outputsRegion : undefined);
+  return {
+    connectTimeout,
+    requestTimeout,
+    ...(region && { region }),
+    ...(profile !== undefined && { profile }),
+    ...(endpoint !== undefined && { endpoint }),
+  };
+}
+
+function sending(options: CliOptions): Partial<ProduceOptions> {
+  const { amount, duration, rate, partitionKey, pack, concurrency, adaptive, retryFor, drainTimeout, dryRun } = options;
+  return {
+    ...(amount !== undefined && { amount }),
+    ...(duration !== undefined && { duration }),
+    ...(rate && { rate }),
+    ...(options.seed !== undefined && { record: { seed: options.seed } }),
+    ...{ partitionKey, pack, concurrency, adaptive, retryFor, drainTimeout, dryRun },
+  };
+}
+
+const MOST_REFUSALS_SHOWN = 10;
+
+function refusals(): (refusal: Refusal) => void {
+  let seen = 0;
+  return ({ event, reason, detail }) => {
+    if (++seen <= MOST_REFUSALS_SHOWN) log('WARNING', `Event ${event} is not sent (${reason}): ${detail}.`);
+    if (seen === MOST_REFUSALS_SHOWN) log('WARNING', 'Further events that are not sent are only counted.');
+  };
+}
+
+const FIXES: Readonly<Record<string, string>> = {
+  NoRegion: 'Set AWS_REGION or give --region.',
+  CredentialsProviderError:
+    'Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, or run `aws configure`; any values do for a local endpoint.',
+  ExpiredTokenException: 'Log in again: the session token has expired.',
+  AccessDeniedException: 'The credentials need kinesis:PutRecords on the stream.',
+};
+
+function report(result: Result, options: CliOptions, streamName: string): number {
+  const { outcome, delivered, failed, problem } = result;
+  const messages = (n: number): string => `${n} message${n === 1 ? '' : 's'}`;
+  const to = options.dryRun ? 'generated; a dry run sends nothing' : `delivered to Kinesis stream ${streamName}`;
+  log('INFO', `${messages(delivered)} ${to}.`);
+  const reasons = Object.entries(result.failures).map(([reason, events]) => `${reason} ${events}`);
+  if (failed > 0) log('ERROR', `${messages(failed)} not delivered: ${reasons.join(', ')}.`);
+  if (problem) {
+    const fix = Object.entries(FIXES).find(([code]) => problem.startsWith(code))?.[1];
+    log('ERROR', fix ? `${problem} ${fix}` : problem);
+  }
+  const unknown = result.failures.Unacknowledged ?? 0;
+  if (unknown > 0) log('WARNING', `Of ${messages(unknown)} it is not known whether they are in the stream.`);
+  if (options.summary === 'text') process.stderr.write(summaryText(result));
+  if (options.summary === 'json')
+    (options.quiet ? process.stdout : process.stderr).write(`${JSON.stringify(result)}\n`);
+  if (outcome === 'delivered') return EXIT.delivered;
+  if (outcome === 'partly-failed') return EXIT.partlyFailed;
+  if (outcome === 'interrupted') return EXIT.interrupted;
+  return outcome === 'no-stream' ? EXIT.noStream : EXIT.noAccess;
+}

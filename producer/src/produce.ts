@@ -1,0 +1,264 @@
+import type { KinesisClient } from '@aws-sdk/client-kinesis';
+import { createRandom } from './record/random';
+import { createRecordSource, type EventSource, type RecordSettings } from './record/source';
+import { type ClientSettings, createKinesisClient } from './send/client';
+import { type Failure, FatalError } from './send/failure';
+import { Feed } from './send/feed';
+import { DEFAULT_MAX_RECORD_BYTES } from './send/limits';
+import { type KeyOf, Packer, type Refusal } from './send/pack';
+import { createKeyOf, isMeaningful, type PartitionKey } from './send/partition-key';
+import { examineStream } from './send/preflight';
+import { createPut, dryPut } from './send/put';
+import { Sender } from './send/sender';
+import { type Progress, type Summary, Tally } from './send/tally';
+
+/** A bound on what is taken from the source in a second. */
+export interface Rate {
+  readonly unit: 'events' | 'bytes';
+  readonly perSecond: number;
+}
+
+/** What to send, how, and where to. */
+export interface ProduceOptions extends ClientSettings {
+  /** The Kinesis data stream. Not needed for a dry run. */
+  readonly streamName?: string;
+  /** A client to use instead of one made from the connection settings; it should have `maxAttempts: 1`. */
+  readonly client?: KinesisClient;
+  /** Where events come from. @default the article's record, by `record` */
+  readonly source?: EventSource;
+  /** How the article's record is made. */
+  readonly record?: RecordSettings;
+  /** Events to send at most. @default all that the source has; a generated source needs this or `duration` */
+  readonly amount?: number;
+  /** Milliseconds after which no further event is taken. @default unbounded */
+  readonly duration?: number;
+  /** @default 'uuid' */
+  readonly partitionKey?: PartitionKey;
+  /** Bytes up to which several events share one Kinesis record; 0 gives each event its own. @default 0 */
+  readonly pack?: number;
+  /** @default unbounded */
+  readonly rate?: Rate;
+  /** Requests in flight at most; `auto` looks for the number that delivers most. @default 'auto' */
+  readonly concurrency?: number | 'auto';
+  /** Follow the stream's capacity, slowing down as it throttles and speeding up while it doesn't. @default true */
+  readonly adaptive?: boolean;
+  /** Milliseconds after its first attempt at which a record that keeps failing is given up. @default 60000 */
+  readonly retryFor?: number;
+  /** Milliseconds that a wait before another attempt may take at most; waits are random up to it. @default 5000 */
+  readonly longestBackoff?: number;
+  /** Milliseconds that requests in flight and retries get after `signal`. @default 10000 */
+  readonly drainTimeout?: number;
+  /** Make events and count them, but send nothing. @default false */
+  readonly dryRun?: boolean;
+  /** Stops taking events; what was taken is still sent, within `drainTimeout`. */
+  readonly signal?: AbortSignal;
+  /** Stops at once: what is not acknowledged by then counts as failed, as `Unacknowledged`. */
+  readonly abort?: AbortSignal;
+  /** Told where the run stands, at most every `progressInterval` milliseconds. */
+  readonly onProgress?: (progress: Progress) => void;
+  /** @default 250 */
+  readonly progressInterval?: number;
+  /** Told of each event that isn't sent because of what it is. */
+  readonly onRefused?: (refusal: Refusal) => void;
+  /** Shown the events as they are taken, as NDJSON; a promise holds further events back until it settles. */
+  readonly print?: (lines: Buffer) => Promise<void> | undefined;
+  /** Numbers from 0 to 1 for the retries' jitter. @default Math.random */
+  readonly jitter?: () => number;
+}
+
+/** How a run ended. */
+export type Outcome = 'delivered' | 'partly-failed' | 'interrupted' | 'denied' | 'unreachable' | 'no-stream';
+
+/** A run's accounts, and how it ended. */
+export interface Result extends Summary {
+  readonly outcome: Outcome;
+  /** What stood in the way, in a sentence or two, when something did. */
+  readonly problem?: string;
+}
+
+/**
+ * Sends events to a Kinesis data stream and answers with exact accounts: `delivered + failed = asked`.
+ *
+ * Every record is sent at least once: after a lost answer it is sent again, and so may be in the stream twice. A record
+ * that fails in a PutRecords answer is sent again by itself.
+ *
+ * @throws TypeError for options that contradict each other; problems of the run itself are in the result
+ */
+export async function produce(options: ProduceOptions): Promise<Result> {
+  validate(options);
+  const startedAt = performance.now();
+  const tally = new Tally();
+  const client = options.dryRun ? undefined : (options.client ?? createKinesisClient(options));
+  try {
+    const run = await prepare(options, client, tally);
+    return await finish(options, run, tally, startedAt);
+  } catch (error) {
+    if (!(error instanceof FatalError)) throw error;
+    options.source?.close?.();
+    const asked = options.amount ?? 0;
+    tally.fail(asked, 'NotSent');
+    return toResult(tally, asked, startedAt, error.failure, false);
+  } finally {
+    if (options.client === undefined) client?.destroy();
+  }
+}
+
+interface Run {
+  readonly feed: Feed;
+  readonly sender: Sender;
+}
+
+function validate(options: ProduceOptions): void {
+  const { streamName, source, amount, duration, dryRun } = options;
+  if (streamName === undefined && !dryRun) throw new TypeError('streamName is needed unless dryRun is set');
+  if (source === undefined && amount === undefined && duration === undefined) {
+    throw new TypeError('a generated source has no end: give an amount or a duration');
+  }
+  const counts = { amount, duration, pack: options.pack, retryFor: options.retryFor };
+  for (const [name, value] of Object.entries(counts)) {
+    if (value !== undefined && !(value >= 0)) throw new TypeError(`${name} must be 0 or more, not ${value}`);
+  }
+  if (amount !== undefined && !Number.isInteger(amount)) throw new TypeError(`amount must be whole, not ${amount}`);
+  const { concurrency = 'auto', rate } = options;
+  if (concurrency !== 'auto' && !(Number.isInteger(concurrency) && concurrency > 0)) {
+    throw new TypeError(`concurrency must be "auto" or a whole number above 0, not ${concurrency}`);
+  }
+  if (rate && !(rate.perSecond > 0)) throw new TypeError(`rate must be above 0, not ${rate.perSecond}`);
+}
+
+async function prepare(options: ProduceOptions, client: KinesisClient | undefined, tally: Tally): Promise<Run> {
+  const { streamName = '', partitionKey = 'uuid' } = options;
+  const facts = client
+    ? await examineStream(client, streamName)
+    : { shards: 1, maxRecordBytes: DEFAULT_MAX_RECORD_BYTES };
+  const keyOf: KeyOf = createKeyOf(partitionKey, createRandom(options.record?.seed));
+  const packer = new Packer({
+    keyOf,
+    packBytes: options.pack ?? 0,
+    maxRecordBytes: facts.maxRecordBytes,
+    packByKey: isMeaningful(partitionKey),
+    refuse: (refusal) => {
+      tally.fail(1, refusal.reason);
+      options.onRefused?.(refusal);
+    },
+  });
+  const sender: Sender = new Sender({
+    put: client ? createPut(client, streamName) : dryPut,
+    tally,
+    concurrency: options.concurrency ?? 'auto',
+    shards: facts.shards,
+    adaptive: (options.adaptive ?? true) && client !== undefined,
+    rate: options.rate ?? { unit: 'events', perSecond: Number.POSITIVE_INFINITY },
+    retryFor: options.retryFor ?? 60_000,
+    longestBackoff: options.longestBackoff ?? 5_000,
+    random: options.jitter ?? Math.random,
+  });
+  const feed = new Feed({
+    source: options.source ?? createRecordSource(options.record),
+    packer,
+    amount: options.amount ?? Number.POSITIVE_INFINITY,
+    endsAt: performance.now() + (options.duration ?? Number.POSITIVE_INFINITY),
+    print: options.print,
+    onTaken: sender.taken,
+    onArrival: sender.arrived,
+  });
+  return { feed, sender };
+}
+
+async function finish(options: ProduceOptions, run: Run, tally: Tally, startedAt: number): Promise<Result> {
+  const { feed, sender } = run;
+  const interruption = watchForStops(options, run);
+  const reports = reportProgress(options, run, tally);
+  let failure: Failure | undefined;
+  try {
+    await sender.run(feed);
+  } catch (error) {
+    if (!(error instanceof FatalError)) throw error;
+    failure = error.failure;
+  } finally {
+    interruption.dispose();
+    reports.stop();
+  }
+  if (feed.error !== undefined) throw feed.error;
+  const cutShort = failure !== undefined || interruption.happened();
+  const asked = cutShort && options.amount !== undefined ? options.amount : feed.taken;
+  tally.fail(asked - feed.taken, 'NotSent');
+  return toResult(tally, asked, startedAt, failure, interruption.happened());
+}
+
+const DRAIN_TIMEOUT_MS = 10_000;
+
+/** Ties the two signals to the run. */
+function watchForStops(options: ProduceOptions, { feed, sender }: Run) {
+  let happened = false;
+  let timer: NodeJS.Timeout | undefined;
+  const drain = (): void => {
+    happened = true;
+    feed.close();
+    sender.arrived();
+    timer = setTimeout(() => sender.stopNow(), options.drainTimeout ?? DRAIN_TIMEOUT_MS);
+  };
+  const stop = (): void => {
+    happened = true;
+    sender.stopNow();
+  };
+  const watch = (signal: AbortSignal | undefined, react: () => void): void => {
+    if (signal?.aborted) react();
+    else signal?.addEventListener('abort', react, { once: true });
+  };
+  watch(options.signal, drain);
+  watch(options.abort, stop);
+  return {
+    happened: () => happened,
+    dispose: () => {
+      clearTimeout(timer);
+      options.signal?.removeEventListener('abort', drain);
+      options.abort?.removeEventListener('abort', stop);
+    },
+  };
+}
+
+function reportProgress(options: ProduceOptions, { feed, sender }: Run, tally: Tally) {
+  const { onProgress, progressInterval = 250 } = options;
+  if (!onProgress) return { stop: () => {} };
+  let before = 0;
+  let beforeAt = performance.now();
+  const report = (): void => {
+    const now = performance.now();
+    const { delivered, failed, throttled, retried } = tally;
+    const eventsPerSecond = ((delivered - before) / Math.max(1, now - beforeAt)) * 1000;
+    before = delivered;
+    beforeAt = now;
+    onProgress({
+      taken: feed.taken,
+      delivered,
+      failed,
+      throttled,
+      retried,
+      inFlight: sender.inFlight,
+      eventsPerSecond,
+    });
+  };
+  const timer = setInterval(report, progressInterval);
+  return {
+    stop: () => {
+      clearInterval(timer);
+      report();
+    },
+  };
+}
+
+function toResult(
+  tally: Tally,
+  asked: number,
+  startedAt: number,
+  failure: Failure | undefined,
+  interrupted: boolean,
+): Result {
+  const summary = tally.summary(asked, (performance.now() - startedAt) / 1000);
+  if (failure) return { ...summary, outcome: failure.kind as Outcome, problem: describe(failure) };
+  if (interrupted) return { ...summary, outcome: 'interrupted' };
+  return { ...summary, outcome: summary.failed > 0 ? 'partly-failed' : 'delivered' };
+}
+
+const describe = ({ code, message }: Failure): string => (message.includes(code) ? message : `${code}: ${message}`);

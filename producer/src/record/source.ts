@@ -1,0 +1,68 @@
+import { createSeededClock, type EventClock, systemClock } from './clock';
+import { createPersonEvents, type RecordForm, uuidOf } from './person-event';
+import { createRandom } from './random';
+
+/**
+ * Some events, as one stretch of newline-delimited JSON. Event `i` is `bytes` from `starts[i]` to `ends[i]`, without its
+ * newline. Events share one buffer, since a buffer of its own for each would cost more than the event.
+ */
+export interface EventChunk {
+  readonly bytes: Buffer;
+  readonly starts: readonly number[];
+  readonly ends: readonly number[];
+  /** Each event's UUID, where the source knows it without parsing. */
+  readonly uuids?: readonly string[];
+}
+
+/** Where events come from. */
+export interface EventSource {
+  /** At most `max` further events, as soon as there is at least one; `undefined` at the end. */
+  next(max: number): EventChunk | undefined | Promise<EventChunk | undefined>;
+  /** Lets go of what the source holds open. */
+  close?(): void;
+}
+
+/** What makes generated events repeatable, and how the record's date is written. */
+export interface RecordSettings {
+  /** The same seed gives the same bytes each time: values, UUIDs and dates. @default fresh events, dated now */
+  readonly seed?: string | number;
+  /** @default 'zoned' */
+  readonly form?: RecordForm;
+  /** Where `event_date` comes from. @default the system's time; with a seed, a fixed start and even steps */
+  readonly clock?: EventClock;
+}
+
+/** Lays lines out as a chunk. */
+export function toChunk(lines: readonly string[], uuids?: readonly string[]): EventChunk {
+  const bytes = Buffer.from(`${lines.join('\n')}\n`);
+  const starts = new Array<number>(lines.length);
+  const ends = new Array<number>(lines.length);
+  let offset = 0;
+  for (let i = 0; i < lines.length; i++) {
+    starts[i] = offset;
+    offset += Buffer.byteLength(lines[i] as string);
+    ends[i] = offset++;
+  }
+  return { bytes, starts, ends, ...(uuids && { uuids }) };
+}
+
+/** An endless source of the article's record. */
+export function createRecordSource(settings: RecordSettings = {}): EventSource {
+  const { seed, form = 'zoned' } = settings;
+  const clock = settings.clock ?? (seed === undefined ? systemClock : createSeededClock());
+  // A seeded run must not depend on the machine's zone, so the original's zoneless form is UTC then.
+  const dateForm = form === 'zoned' ? 'utc' : seed === undefined ? 'local' : 'utc-zoneless';
+  const next = createPersonEvents(createRandom(seed), clock, dateForm);
+  return {
+    next(max) {
+      const lines = new Array<string>(max);
+      const uuids = new Array<string>(max);
+      for (let i = 0; i < max; i++) {
+        const line = next();
+        lines[i] = line;
+        uuids[i] = uuidOf(line);
+      }
+      return toChunk(lines, uuids);
+    },
+  };
+}

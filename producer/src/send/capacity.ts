@@ -1,0 +1,128 @@
+import { SHARD_BYTES_PER_SECOND, SHARD_RECORDS_PER_SECOND } from './limits';
+import { Pacer } from './pacer';
+
+/** Share of throttled attempts above which sending stops for a moment instead of slowing down. */
+const HEAVY = 0.2;
+/** Share of throttled attempts that the rate settles at: enough to notice when the stream takes more. */
+const TARGET = 0.004;
+const RECOVERY = 0.05;
+const TICK_MS = 100;
+const TICKS_IN_SECOND = 10;
+const FIRST_PAUSE_MS = 50;
+const LONGEST_PAUSE_MS = 500;
+const LEAST_SHARDS = 0.05;
+/** A request carries this much of a second's work at most, so that a slow stream is not sent bursts. */
+const SLICE_SECONDS = 0.025;
+
+/** What a request costs, in shard-seconds: a shard takes so many records and so many bytes a second. */
+export const costOf = (records: number, bytes: number): number =>
+  Math.max(records / SHARD_RECORDS_PER_SECOND, bytes / SHARD_BYTES_PER_SECOND);
+
+/**
+ * Finds the rate that the stream takes, and stays near it. The rate's unit is the capacity of one shard.
+ *
+ * It starts at the shards that the stream has, since a stand-in or an on-demand stream may take far more: while nothing is
+ * throttled the rate grows, slowly at first, then by doubling. From the first throttled answer on, every tenth of a second
+ * the rate changes by (target − share throttled), so that it settles where the target share is throttled. When an answer
+ * is mostly throttled, sending pauses, twice as long each time, and goes on from what was delivered in the last second.
+ */
+export class CapacityFinder {
+  readonly pacer: Pacer;
+  private starting = true;
+  private startGrowth = 0.02;
+  private best = 0;
+  private pause = FIRST_PAUSE_MS;
+  private pausedAt = Number.NEGATIVE_INFINITY;
+  private tickAt: number;
+  private attempted = 0;
+  private throttled = 0;
+  private limited = false;
+  private readonly delivered: number[] = new Array<number>(TICKS_IN_SECOND).fill(0);
+  private slot = 0;
+
+  constructor(shards: number, now: number) {
+    this.pacer = new Pacer(shards);
+    this.tickAt = now + TICK_MS;
+  }
+
+  /** The rate now, in shards. */
+  get shards(): number {
+    return this.pacer.rate;
+  }
+
+  /** Records in the next request at most. */
+  get slice(): number {
+    return Math.max(1, Math.floor(this.pacer.rate * SHARD_RECORDS_PER_SECOND * SLICE_SECONDS));
+  }
+
+  /** Milliseconds until the next request may go. */
+  delay(now: number): number {
+    if (now >= this.tickAt && this.pacer.rate !== Number.POSITIVE_INFINITY) this.tick(now);
+    const delay = this.pacer.delay(now);
+    if (delay > 0) this.limited = true;
+    return delay;
+  }
+
+  /** Learns from an answer: records that were attempted and throttled, and when the request went out. */
+  answered(records: number, bytes: number, throttled: number, sentAt: number, now: number): void {
+    if (this.pacer.rate === Number.POSITIVE_INFINITY) return;
+    this.attempted += records;
+    this.throttled += throttled;
+    const share = throttled / records;
+    this.delivered[this.slot] = (this.delivered[this.slot] ?? 0) + costOf(records, bytes) * (1 - share);
+    if (share <= HEAVY) {
+      if (sentAt > this.pausedAt) this.pause = FIRST_PAUSE_MS;
+    } else if (sentAt > this.pausedAt) {
+      this.slowDown(share, now);
+    }
+  }
+
+  private get lastSecond(): number {
+    return this.delivered.reduce((sum, cost) => sum + cost, 0);
+  }
+
+  private slowDown(share: number, now: number): void {
+    this.starting = false;
+    const goodput = this.lastSecond;
+    this.best = Math.min(goodput, this.pacer.rate);
+    this.setRate(Math.min(this.pacer.rate, Math.max(this.pacer.rate * (1 - share), goodput * 0.6)));
+    this.pacer.pauseUntil(now + this.pause);
+    this.pausedAt = now + this.pause;
+    this.pause = Math.min(LONGEST_PAUSE_MS, this.pause * 2);
+    // This throttling has been answered; the next tick must not answer it again.
+    this.attempted = 0;
+    this.throttled = 0;
+  }
+
+  private tick(now: number): void {
+    const share = this.attempted > 0 ? this.throttled / this.attempted : 0;
+    if (this.attempted > 0) this.adjust(share);
+    for (; this.tickAt <= now; this.tickAt += TICK_MS) {
+      this.slot = (this.slot + 1) % TICKS_IN_SECOND;
+      this.delivered[this.slot] = 0;
+      if (now - this.tickAt > 1000) this.tickAt = now;
+    }
+    this.attempted = 0;
+    this.throttled = 0;
+    this.limited = false;
+  }
+
+  private adjust(share: number): void {
+    if (share > 0.01) {
+      this.starting = false;
+      this.best = Math.min(this.best, this.pacer.rate);
+    }
+    if (!this.limited && share === 0) return;
+    if (this.starting) {
+      this.setRate(this.pacer.rate * (1 + this.startGrowth));
+      this.startGrowth = Math.min(1, this.startGrowth * 2);
+      return;
+    }
+    const growth = this.pacer.rate < this.best * 0.95 ? RECOVERY : TARGET;
+    this.setRate(this.pacer.rate * (1 + growth - share));
+  }
+
+  private setRate(shards: number): void {
+    this.pacer.rate = Math.max(LEAST_SHARDS, shards);
+  }
+}

@@ -1,0 +1,100 @@
+/**
+ * What a failed request or record means for the sender.
+ * - `throttled`: the stream or the account is at its limit; sent again, later and slower
+ * - `transient`: the service or the network failed; sent again
+ * - `rejected`: the service refused this very input; sending it again would be refused again
+ * - `denied`: no credentials, or credentials without access: nothing will be accepted
+ * - `no-stream`: the stream isn't there
+ * - `unreachable`: nothing answers at the endpoint
+ */
+export type FailureKind = 'throttled' | 'transient' | 'rejected' | 'denied' | 'no-stream' | 'unreachable';
+
+/** A failure under its service's name. */
+export interface Failure {
+  readonly kind: FailureKind;
+  /** The service's error code, or the network's, such as `InternalFailure` or `ECONNRESET`. */
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Error codes, from "Common Error Types" and PutRecords' own errors in the Kinesis Data Streams API reference. */
+const KINDS: Readonly<Record<string, FailureKind>> = {
+  ProvisionedThroughputExceededException: 'throttled',
+  LimitExceededException: 'throttled',
+  KMSThrottlingException: 'throttled',
+  Throttling: 'throttled',
+  ThrottlingException: 'throttled',
+  ThrottledException: 'throttled',
+  RequestThrottled: 'throttled',
+  RequestThrottledException: 'throttled',
+  TooManyRequestsException: 'throttled',
+  SlowDown: 'throttled',
+  InternalFailure: 'transient',
+  InternalFailureException: 'transient',
+  RequestTimeout: 'transient',
+  ServiceUnavailable: 'transient',
+  ResourceInUseException: 'transient',
+  RequestExpired: 'transient',
+  ResourceNotFoundException: 'no-stream',
+  CredentialsProviderError: 'denied',
+  TokenProviderError: 'denied',
+  AccessDeniedException: 'denied',
+  AccessDenied: 'denied',
+  UnrecognizedClientException: 'denied',
+  InvalidClientTokenId: 'denied',
+  InvalidSignatureException: 'denied',
+  SignatureDoesNotMatch: 'denied',
+  IncompleteSignature: 'denied',
+  MissingAuthenticationToken: 'denied',
+  MissingAuthenticationTokenException: 'denied',
+  ExpiredTokenException: 'denied',
+  ExpiredToken: 'denied',
+  OptInRequired: 'denied',
+  NotAuthorized: 'denied',
+  KMSAccessDeniedException: 'denied',
+  KMSDisabledException: 'denied',
+  KMSInvalidStateException: 'denied',
+  KMSNotFoundException: 'denied',
+  KMSOptInRequired: 'denied',
+  ValidationException: 'rejected',
+  InvalidArgumentException: 'rejected',
+  SerializationException: 'rejected',
+  UnknownOperationException: 'rejected',
+  InvalidAction: 'rejected',
+};
+
+/** The kind of an error code of one record in a PutRecords answer. An unknown code is tried again. */
+export const recordFailureKind = (code: string): FailureKind => KINDS[code] ?? 'transient';
+
+interface ErrorShape {
+  readonly name?: string;
+  readonly code?: string;
+  readonly message?: string;
+  readonly $metadata?: { readonly httpStatusCode?: number };
+}
+
+/** Reads what the SDK threw: by its name, else by the HTTP status, else as a failure of the network. */
+export function classify(error: unknown): Failure {
+  const { name, code, message = String(error), $metadata } = (error ?? {}) as ErrorShape;
+  const status = $metadata?.httpStatusCode;
+  if (message.startsWith('Region is missing')) return { kind: 'denied', code: 'NoRegion', message };
+  const known = KINDS[name ?? ''];
+  if (known !== undefined && !(known === 'rejected' && (status ?? 0) >= 500)) {
+    return { kind: known, code: name ?? '', message };
+  }
+  if (status === 429) return { kind: 'throttled', code: name ?? 'HTTP 429', message };
+  if (status === 413) return { kind: 'rejected', code: 'HTTP 413', message };
+  if (status === 401 || status === 403) return { kind: 'denied', code: name ?? `HTTP ${status}`, message };
+  if (status !== undefined && status >= 400 && status < 500) {
+    return { kind: 'rejected', code: name ?? `HTTP ${status}`, message };
+  }
+  return { kind: 'transient', code: code ?? name ?? 'Error', message };
+}
+
+/** Ends a run at once: no record will be accepted. */
+export class FatalError extends Error {
+  override readonly name = 'FatalError';
+  constructor(readonly failure: Failure) {
+    super(failure.message);
+  }
+}

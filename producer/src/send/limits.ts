@@ -1,0 +1,18 @@
+/** Records in one PutRecords request at most (PutRecords, Kinesis Data Streams API reference). */
+export const MAX_BATCH_RECORDS = 500;
+
+/**
+ * Bytes of data and partition keys in one request: just under 5 MiB. AWS raised its limit to 10 MiB in 2025-10; endpoints
+ * that follow the older limit refuse more than 5.
+ */
+export const MAX_BATCH_BYTES = 5 * 1024 * 1024 - 64 * 1024;
+
+/** Bytes of data and partition key in one record, unless the stream's own maximum has been raised (UpdateMaxRecordSize). */
+export const DEFAULT_MAX_RECORD_BYTES = 1024 * 1024;
+
+/** Characters in a partition key at most. */
+export const MAX_KEY_CHARACTERS = 256;
+
+/** What one shard takes in a second: records, and bytes. */
+export const SHARD_RECORDS_PER_SECOND = 1_000;
+export const SHARD_BYTES_PER_SECOND = 1024 * 1024;

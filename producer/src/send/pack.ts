@@ -1,0 +1,133 @@
+import type { EventChunk } from '../record/source';
+import type { Entry } from './entry';
+
+/** Which partition key an event gets. */
+export type KeyOf = (chunk: EventChunk, index: number) => string;
+
+/** Says why an event isn't sent. `event` counts from 1 in the order of the source. */
+export interface Refusal {
+  readonly event: number;
+  /** `RecordTooLarge`, `NoPartitionKey` or `PartitionKeyTooLong`. */
+  readonly reason: string;
+  readonly detail: string;
+}
+
+/** A partition key that can't be had from the event. */
+export class KeyError extends Error {
+  constructor(
+    readonly reason: string,
+    detail: string,
+  ) {
+    super(detail);
+  }
+}
+
+export interface PackerSettings {
+  readonly keyOf: KeyOf;
+  /** Bytes of data that one Kinesis record is filled up to; 0 puts each event in a record of its own. */
+  readonly packBytes: number;
+  /** Bytes of data and partition key that the stream takes in one record. */
+  readonly maxRecordBytes: number;
+  /** Events with different keys go into different records: for keys that carry meaning. */
+  readonly packByKey: boolean;
+  readonly refuse: (refusal: Refusal) => void;
+}
+
+interface OpenPack {
+  readonly key: string;
+  readonly parts: Uint8Array[];
+  bytes: number;
+}
+
+/** Records that are being filled at once when keys are kept apart; beyond it the oldest goes out part-filled. */
+const MAX_OPEN_PACKS = 1_000;
+const NEWLINE = Buffer.from('\n');
+
+/**
+ * Turns events into Kinesis records. Packed events are separated by a newline and followed by one, which Firehose's JSON
+ * conversion and every reader of NDJSON split; other events go as they are, without one.
+ */
+export class Packer {
+  private seen = 0;
+  private readonly open = new Map<string, OpenPack>();
+
+  constructor(private readonly settings: PackerSettings) {}
+
+  get packs(): boolean {
+    return this.settings.packBytes > 0;
+  }
+
+  /** Events that wait in records not yet full. */
+  get pending(): boolean {
+    return this.open.size > 0;
+  }
+
+  /** Adds a chunk's events; the records that are ready are pushed to `out`. */
+  add(chunk: EventChunk, out: Entry[]): void {
+    for (let i = 0; i < chunk.starts.length; i++) {
+      this.seen++;
+      const data = chunk.bytes.subarray(chunk.starts[i], chunk.ends[i]);
+      const key = this.keyFor(chunk, i);
+      if (key === undefined) continue;
+      const size = data.length + Buffer.byteLength(key);
+      if (size > this.settings.maxRecordBytes) {
+        const detail = `${size} bytes with its partition key, and the stream takes ${this.settings.maxRecordBytes}`;
+        this.settings.refuse({ event: this.seen, reason: 'RecordTooLarge', detail });
+      } else if (this.settings.packBytes > 0) {
+        this.pack(data, key, out);
+      } else {
+        out.push({ data, key, size, events: 1, attempts: 0, deadline: 0 });
+      }
+    }
+  }
+
+  /** Closes every record that is being filled. */
+  flush(out: Entry[]): void {
+    for (const pack of this.open.values()) out.push(close(pack));
+    this.open.clear();
+  }
+
+  private keyFor(chunk: EventChunk, index: number): string | undefined {
+    try {
+      return this.settings.keyOf(chunk, index);
+    } catch (error) {
+      if (!(error instanceof KeyError)) throw error;
+      this.settings.refuse({ event: this.seen, reason: error.reason, detail: error.message });
+      return undefined;
+    }
+  }
+
+  private pack(data: Uint8Array, key: string, out: Entry[]): void {
+    const slot = this.settings.packByKey ? key : '';
+    const limit = Math.min(this.settings.packBytes, this.settings.maxRecordBytes - Buffer.byteLength(key));
+    let pack = this.open.get(slot);
+    if (pack && pack.bytes + data.length + 1 > limit) {
+      out.push(close(pack));
+      this.open.delete(slot);
+      pack = undefined;
+    }
+    if (!pack) {
+      pack = { key, parts: [], bytes: 0 };
+      this.open.set(slot, pack);
+    }
+    pack.parts.push(data, NEWLINE);
+    pack.bytes += data.length + 1;
+    if (this.open.size > MAX_OPEN_PACKS) this.closeOldest(out);
+  }
+
+  private closeOldest(out: Entry[]): void {
+    for (const [slot, pack] of this.open) {
+      out.push(close(pack));
+      this.open.delete(slot);
+      return;
+    }
+  }
+}
+
+function close(pack: OpenPack): Entry {
+  // A lone event needs no separator, and with one it could exceed the stream's limit.
+  const parts = pack.parts.length === 2 ? pack.parts.slice(0, 1) : pack.parts;
+  const data = Buffer.concat(parts);
+  const size = data.length + Buffer.byteLength(pack.key);
+  return { data, key: pack.key, size, events: pack.parts.length / 2, attempts: 0, deadline: 0 };
+}

@@ -1,0 +1,84 @@
+import { DescribeStreamSummaryCommand, type KinesisClient, ListStreamsCommand } from '@aws-sdk/client-kinesis';
+import { classify, type Failure, FatalError } from './failure';
+import { DEFAULT_MAX_RECORD_BYTES } from './limits';
+
+/** What the sender wants to know about the stream before it starts. */
+export interface StreamFacts {
+  /** Open shards: the capacity to start from. */
+  readonly shards: number;
+  /** Bytes of data and partition key that the stream takes in one record. */
+  readonly maxRecordBytes: number;
+}
+
+/** What is assumed of a stream that can't be described. */
+const UNKNOWN: StreamFacts = { shards: 1, maxRecordBytes: DEFAULT_MAX_RECORD_BYTES };
+
+const BUDGET_MS = 3_500;
+const PAUSE_MS = 150;
+const UNREACHABLE = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTDIR']);
+
+/**
+ * Looks at the stream before the first record is made, so that a run that can't succeed ends within seconds. A caller who
+ * may only write (no kinesis:DescribeStreamSummary), and an endpoint that lacks the call, are let through.
+ *
+ * @throws FatalError for missing credentials, a stream that isn't there, or an endpoint that nobody answers at
+ */
+export async function examineStream(client: KinesisClient, streamName: string): Promise<StreamFacts> {
+  const endsAt = performance.now() + BUDGET_MS;
+  let failure: Failure;
+  do {
+    try {
+      const answer = await within(endsAt - performance.now(), (abortSignal) =>
+        client.send(new DescribeStreamSummaryCommand({ StreamName: streamName }), { abortSignal }),
+      );
+      const { OpenShardCount: shards, MaxRecordSizeInKiB: kib } = answer.StreamDescriptionSummary ?? {};
+      return {
+        shards: Math.max(1, shards ?? UNKNOWN.shards),
+        maxRecordBytes: kib === undefined ? UNKNOWN.maxRecordBytes : kib * 1024,
+      };
+    } catch (error) {
+      failure = classify(error);
+    }
+    if (failure.kind === 'no-stream') throw new FatalError(await nameOtherStreams(client, streamName, failure));
+    if (failure.kind === 'denied' && !failure.code.startsWith('AccessDenied')) throw new FatalError(failure);
+    if (failure.kind === 'denied' || failure.kind === 'rejected') return UNKNOWN;
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+  } while (performance.now() < endsAt);
+  if (UNREACHABLE.has(failure.code)) throw new FatalError({ ...failure, kind: 'unreachable' });
+  return UNKNOWN;
+}
+
+/** Runs a call with a bound on all of it: credentials are looked up outside of the request that the signal aborts. */
+async function within<T>(ms: number, call: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => {
+        controller.abort();
+        reject(Object.assign(new Error(`no answer within ${Math.round(ms)} ms`), { name: 'TimeoutError' }));
+      },
+      Math.max(1, ms),
+    );
+  });
+  try {
+    return await Promise.race([call(controller.signal), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const MOST_NAMES = 20;
+
+async function nameOtherStreams(client: KinesisClient, streamName: string, failure: Failure): Promise<Failure> {
+  let others: string;
+  try {
+    const { StreamNames: names = [] } = await within(1_000, (abortSignal) =>
+      client.send(new ListStreamsCommand({ Limit: MOST_NAMES }), { abortSignal }),
+    );
+    others = names.length > 0 ? `The streams there are: ${names.join(', ')}.` : 'There are no streams in this region.';
+  } catch {
+    others = "The streams there are can't be listed with these credentials.";
+  }
+  return { ...failure, message: `No stream is named "${streamName}". ${others}` };
+}
