@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { Refusal, ToolError } from '../cli/errors';
+import { ExitCode } from '../cli/exit-codes';
 import { asObject, type CycleOptions, type Json, type JsonObject, readCdktfConfig, type Stack } from './project';
 
 /**
@@ -13,6 +14,16 @@ export async function synthesize(options: CycleOptions): Promise<Stack> {
   const outDir = path.resolve(options.projectDir, options.outDir ?? config.outDir);
   fs.mkdirSync(outDir, { recursive: true });
   await runApp(config.app, outDir, config.context, options);
+  return chooseStack(outDir, options);
+}
+
+/** The stack as the last synth left it. Throws in a sentence when there has been none. */
+export function synthesizedStack(options: CycleOptions): Stack {
+  const config = readCdktfConfig(options.projectDir);
+  const outDir = path.resolve(options.projectDir, options.outDir ?? config.outDir);
+  if (!fs.existsSync(path.join(outDir, 'manifest.json'))) {
+    throw new ToolError('nothing is synthesized here: run "npm run plan" first.', ExitCode.prerequisite);
+  }
   return chooseStack(outDir, options);
 }
 

@@ -72,9 +72,18 @@ function flatten(
   return leaves;
 
   function walk(path: string, at: Json | undefined, mark: Json | undefined, notKnown: Json | undefined): void {
-    if (notKnown === true) return leaf(path, COMPUTED, COMPUTED, true, mark === true);
-    if (mark === true && at !== null && at !== undefined) return leaf(path, MASK, JSON.stringify(at), false, true);
-    if (Array.isArray(at) || (Array.isArray(notKnown) && notKnown.length > 0)) return list(path, at, mark, notKnown);
+    if (notKnown === true) {
+      leaf(path, COMPUTED, COMPUTED, true, mark === true);
+      return;
+    }
+    if (mark === true && at !== null && at !== undefined) {
+      leaf(path, MASK, JSON.stringify(at), false, true);
+      return;
+    }
+    if (Array.isArray(at) || (Array.isArray(notKnown) && notKnown.length > 0)) {
+      list(path, at, mark, notKnown);
+      return;
+    }
     const isObject = typeof at === 'object' && at !== null;
     if (isObject || (typeof notKnown === 'object' && notKnown !== null && Object.keys(notKnown).length > 0)) {
       const object = isObject && !Array.isArray(at) ? at : {};
@@ -86,7 +95,8 @@ function flatten(
     }
     if (at === null || at === undefined || at === '') return;
     if (typeof at === 'string' && typeof parseContainer(at) === 'object' && !isPolicyText(at)) {
-      return walk(`${path}(json)`, parseContainer(at), undefined, undefined);
+      walk(`${path}(json)`, parseContainer(at), undefined, undefined);
+      return;
     }
     leaf(path, text(at), JSON.stringify(at), false, false);
   }

@@ -20,8 +20,8 @@ export class Masker {
   /** Notes every string that the marks cover. Marks mirror the value's shape; `true` covers all that is below. */
   note(value: Json | undefined, marks: Json | undefined): void {
     if (value === undefined || value === null || !isMarked(marks)) return;
-    if (marks === true) return this.noteAll(value);
-    if (Array.isArray(value)) {
+    if (marks === true) this.noteAll(value);
+    else if (Array.isArray(value)) {
       for (const [index, item] of value.entries()) this.note(item, childMark(marks, index));
     } else if (typeof value === 'object') {
       for (const [key, item] of Object.entries(value)) this.note(item, childMark(marks, key));

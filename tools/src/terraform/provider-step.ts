@@ -46,7 +46,7 @@ export function setUpProviders(options: ProviderStepOptions): ProviderSetup {
 }
 
 function decide(options: Required<ProviderStepOptions>): ProviderSetup {
-  const { env, providers, projectDir } = options;
+  const { env, projectDir } = options;
   const named = env.LAKEHOUSE_PROVIDER_MIRROR;
   if (named === undefined && userConfiguresInstallation(env)) return { env: {}, mode: 'user', mirrors: [] };
   const mirrors = findMirrors(options, named);

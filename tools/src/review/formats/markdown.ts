@@ -18,7 +18,7 @@ export function toMarkdown(review: Review): string {
     [
       `## ${review.stack === undefined ? 'Plan' : `Plan for ${code(review.stack)}`}`,
       '',
-      `**${escape(review.headline)}**`,
+      `**${plain(review.headline)}**`,
       '',
       verdictTable(review),
     ],
@@ -52,7 +52,7 @@ function dataSection(review: Review): string[] {
   const words = { lost: '**lost**', gap: '**gap**', risk: 'risk' } as const;
   const rows = review.dataImpacts.map(({ address, action, effect, forcedBy, meaning }) => {
     const because = forcedBy.length === 0 ? '' : `, because of ${forcedBy.map(code).join(', ')}`;
-    return `| ${words[effect]} | ${code(address)} | ${action}${because} | ${escape(meaning)} |`;
+    return `| ${words[effect]} | ${code(address)} | ${action}${because} | ${plain(meaning)} |`;
   });
   return ['### Data', '', '| | resource | change | what it means |', '| --- | --- | --- | --- |', ...rows];
 }
@@ -61,14 +61,14 @@ function changesSection(title: string, changes: readonly ReviewedChange[]): stri
   if (changes.length === 0) return [];
   const lines = [`### ${title}`];
   for (const [group, members] of grouped(changes)) {
-    if (group !== '') lines.push('', `#### ${escape(group)}`);
+    if (group !== '') lines.push('', `#### ${plain(group)}`);
     for (const change of members) lines.push('', ...changeLines(change));
   }
   return lines;
 }
 
 function changeLines(change: ReviewedChange): string[] {
-  const said = remarks(change).map((remark) => escape(remark));
+  const said = remarks(change).map((remark) => plain(remark));
   const head =
     `${SYMBOLS[change.action].trim()} ${actionWord(change)} ${code(change.address)}${said.length === 0 ? '' : `, ${said.join(', ')}`}`.trim();
   if (change.attributes.length === 0) return [`- ${head}`];
@@ -91,12 +91,12 @@ function outputsSection(review: Review): string[] {
 function securitySection(review: Review): string[] {
   const rows = review.findings.map((finding) => {
     const last = finding.accepted === undefined ? finding.fix : `accepted: ${finding.accepted}`;
-    const detail = `${escape(finding.title)}: ${escape(finding.detail)} (${code(finding.rule)}; ${escape(finding.source)})`;
-    return `| ${finding.accepted === undefined ? finding.severity : `~~${finding.severity}~~`} | ${code(finding.address)} | ${detail} | ${escape(last)} |`;
+    const detail = `${plain(finding.title)}: ${plain(finding.detail)} (${code(finding.rule)}; ${plain(finding.source)})`;
+    return `| ${finding.accepted === undefined ? finding.severity : `~~${finding.severity}~~`} | ${code(finding.address)} | ${detail} | ${plain(last)} |`;
   });
   const table =
     rows.length === 0 ? [] : ['', '| severity | resource | finding | fix |', '| --- | --- | --- | --- |', ...rows];
-  const notes = review.acceptanceNotes.flatMap((note) => ['', `Note: ${escape(note)}`]);
+  const notes = review.acceptanceNotes.flatMap((note) => ['', `Note: ${plain(note)}`]);
   return [`### Security: ${findingCounts(review)}`, ...table, ...notes];
 }
 
@@ -104,7 +104,7 @@ function costSection(review: Review): string[] {
   const { cost } = review;
   const rows = cost.items.map(
     ({ address, item, arithmetic, before, after }) =>
-      `| ${code(address)} | ${escape(item)} | ${escape(arithmetic)} | $${before.toFixed(2)} | $${after.toFixed(2)} |`,
+      `| ${code(address)} | ${plain(item)} | ${plain(arithmetic)} | $${before.toFixed(2)} | $${after.toFixed(2)} |`,
   );
   const table =
     rows.length === 0
@@ -116,7 +116,7 @@ function costSection(review: Review): string[] {
     `Prices: ${cost.prices}.`,
   ];
   const difference = `$${cost.before.toFixed(2)} → $${cost.after.toFixed(2)} a month (${signedUsd(cost.difference)})`;
-  return [`### Cost: ${difference}`, ...table, '', ...notes.map((note) => `- ${escape(note)}`)];
+  return [`### Cost: ${difference}`, ...table, '', ...notes.map((note) => `- ${plain(note)}`)];
 }
 
 /** The diagram as Mermaid; also what the terminal user can paste elsewhere. */
@@ -152,7 +152,7 @@ function diagramSection(review: Review): string[] {
 }
 
 function bullets(title: string, entries: readonly string[]): string[] {
-  return entries.length === 0 ? [] : [title, '', ...entries.map((entry) => `- ${escape(entry)}`)];
+  return entries.length === 0 ? [] : [title, '', ...entries.map((entry) => `- ${plain(entry)}`)];
 }
 
 // A fence longer than any run of backticks inside can't be closed from inside.
@@ -173,7 +173,7 @@ function cell(text: string | undefined): string {
 }
 
 /** Text without meaning to Markdown or HTML: values come from plans, and plans from anywhere. */
-function escape(text: string): string {
+function plain(text: string): string {
   return text
     .replace(/\s+/g, ' ')
     .replace(/[\\`*_{}[\]<>|#]/g, (character) => `\\${character}`)

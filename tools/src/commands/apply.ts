@@ -1,0 +1,32 @@
+#!/usr/bin/env node
+import * as path from 'node:path';
+import {
+  type CycleFlags,
+  cycleCommand,
+  cycleOptions,
+  printReview,
+  reviewOptionsOf,
+  type WorkloadFlags,
+  withGates,
+  withWorkload,
+} from '../cli/cycle-command';
+import { runCommand } from '../cli/run';
+import { applySavedPlan } from '../cycle/apply';
+
+const program = withWorkload(withGates(cycleCommand('apply', 'Apply the saved plan, and only that.')))
+  .option('-y, --yes', 'apply without asking; needed where there is no terminal')
+  .action(async (flags: CycleFlags & WorkloadFlags & { failOn: string[]; yes?: boolean }) => {
+    const options = cycleOptions(flags);
+    const { record, outputs, outputsFile } = await applySavedPlan({
+      ...options,
+      approval: { yes: flags.yes === true },
+      failOn: flags.failOn,
+      review: reviewOptionsOf(options.projectDir, flags),
+      show: (review) => printReview(review, 'summary'),
+    });
+    console.error(`Applied the plan of ${record.createdAt} to ${record.stack}.`);
+    console.log(JSON.stringify(outputs, null, 2));
+    console.error(`Outputs are in ${path.relative(options.projectDir, outputsFile)}.`);
+  });
+
+void runCommand(program);

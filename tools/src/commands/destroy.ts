@@ -1,0 +1,27 @@
+#!/usr/bin/env node
+import {
+  type CycleFlags,
+  cycleCommand,
+  cycleOptions,
+  printReview,
+  reviewOptionsOf,
+  type WorkloadFlags,
+  withWorkload,
+} from '../cli/cycle-command';
+import { runCommand } from '../cli/run';
+import { destroyStack } from '../cycle/destroy';
+
+const program = withWorkload(cycleCommand('destroy', 'Plan the destruction, show it, ask, and apply that plan.'))
+  .option('-y, --yes', 'destroy without asking; needed where there is no terminal')
+  .action(async (flags: CycleFlags & WorkloadFlags & { yes?: boolean }) => {
+    const options = cycleOptions(flags);
+    const destroyed = await destroyStack({
+      ...options,
+      approval: { yes: flags.yes === true },
+      review: reviewOptionsOf(options.projectDir, flags),
+      show: (review) => printReview(review, 'summary'),
+    });
+    console.error(destroyed ? 'Destroyed.' : 'There is nothing to destroy.');
+  });
+
+void runCommand(program);

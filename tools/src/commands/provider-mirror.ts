@@ -1,0 +1,27 @@
+#!/usr/bin/env node
+import { Command } from 'commander';
+import { cycleOptions } from '../cli/cycle-command';
+import { runCommand } from '../cli/run';
+import { requiredProviders } from '../cycle/project';
+import { synthesizedStack } from '../cycle/synth';
+import { setUpProviders } from '../terraform/provider-step';
+
+const program = new Command('provider-mirror')
+  .description('Print the line that lets plain terraform and cdktf use the mirror that plan and apply use.')
+  .option('--stack <name>', 'the stack (default: lakehouse-$LAKEHOUSE_ENV)')
+  .action((flags: { stack?: string }) => {
+    const options = cycleOptions(flags);
+    const providers = requiredProviders(synthesizedStack(options).synthesized);
+    const { env, mode, mirrors } = setUpProviders({ providers, projectDir: options.projectDir });
+    for (const mirror of mirrors) console.error(`${mirror.sources.join(', ')}: ${mirror.path}`);
+    if (env.TF_CLI_CONFIG_FILE !== undefined)
+      console.log(`export TF_CLI_CONFIG_FILE=${shellQuoted(env.TF_CLI_CONFIG_FILE)}`);
+    else
+      console.error(mode === 'user' ? 'Your own CLI configuration is used.' : 'No mirror found: Terraform downloads.');
+  });
+
+function shellQuoted(text: string): string {
+  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+void runCommand(program);

@@ -1,0 +1,91 @@
+#!/usr/bin/env node
+import * as fs from 'node:fs';
+import { Option } from 'commander';
+import {
+  type CycleFlags,
+  cycleCommand,
+  cycleOptions,
+  printReview,
+  reviewOptionsOf,
+  type WorkloadFlags,
+  withGates,
+  withWorkload,
+} from '../cli/cycle-command';
+import { ToolError } from '../cli/errors';
+import { ExitCode } from '../cli/exit-codes';
+import { runCommand } from '../cli/run';
+import { planPath } from '../cycle/saved-plan';
+import { synthesizedStack } from '../cycle/synth';
+import { toHtml } from '../review/formats/html';
+import { toJson } from '../review/formats/json';
+import { toMarkdown } from '../review/formats/markdown';
+import { toSarif } from '../review/formats/sarif';
+import { toTerminal } from '../review/formats/terminal';
+import { gateFailures, parseGates } from '../review/gates';
+import type { Review } from '../review/model';
+import { parsePlan } from '../review/plan-json';
+import { type ReviewOptions, reviewPlan, reviewPlanFile } from '../review/review';
+
+const FORMATS = { markdown: toMarkdown, json: toJson, html: toHtml, sarif: toSarif } as const;
+
+type Flags = CycleFlags &
+  WorkloadFlags & {
+    format: 'terminal' | keyof typeof FORMATS;
+    output?: string;
+    full?: boolean;
+    failOn: string[];
+    json?: string;
+    chdir?: string;
+  };
+
+const program = withWorkload(withGates(cycleCommand('review', 'Review a saved plan; changes nothing.')))
+  .addOption(
+    new Option('-f, --format <format>', 'what to write')
+      .choices(['terminal', ...Object.keys(FORMATS)])
+      .default('terminal'),
+  )
+  .option('-o, --output <file>', 'write to a file instead of stdout')
+  .option('--full', 'show computed attributes and accepted findings too')
+  .option('--json <file>', 'review the output of "terraform show -json PLAN"; - reads stdin')
+  .option('--chdir <folder>', 'review --plan-file of another Terraform project, whose folder this is')
+  .action(async (flags: Flags) => {
+    const gates = parseGates(flags.failOn);
+    const review = await reviewOf(flags);
+    write(review, flags);
+    const failures = gateFailures(review, gates);
+    for (const failure of failures) console.error(`review: --fail-on ${failure.gate}: ${failure.reason}.`);
+    process.exitCode = failures[0]?.exitCode ?? ExitCode.ok;
+  });
+
+async function reviewOf(flags: Flags): Promise<Review> {
+  const options = cycleOptions(flags);
+  const review = reviewOptionsOf(options.projectDir, flags);
+  if (flags.json !== undefined) {
+    return reviewPlan(parsePlan(fs.readFileSync(flags.json === '-' ? 0 : flags.json)), review);
+  }
+  if (flags.chdir !== undefined) {
+    if (flags.planFile === undefined) throw new ToolError('--chdir needs --plan-file.', ExitCode.usage);
+    return reviewPlanFile(flags.planFile, { workdir: flags.chdir }, review);
+  }
+  // The stack as it was synthesized for the plan: a review must not depend on what the code has become since.
+  const stack = synthesizedStack(options);
+  const planFile = planPath(options, stack.name);
+  if (!fs.existsSync(planFile)) {
+    throw new ToolError('there is no saved plan to review: run "npm run plan" first.', ExitCode.prerequisite);
+  }
+  const withSource: ReviewOptions = { ...review, synthesized: stack.synthesized };
+  return reviewPlanFile(planFile, { workdir: stack.workdir, env: options.env }, withSource);
+}
+
+function write(review: Review, flags: Flags): void {
+  if (flags.format === 'terminal' && flags.output === undefined) {
+    printReview(review, 'whole', flags.full);
+    return;
+  }
+  const text =
+    flags.format === 'terminal' ? toTerminal(review, { full: flags.full === true }) : FORMATS[flags.format](review);
+  if (flags.output === undefined) process.stdout.write(text);
+  else fs.writeFileSync(flags.output, text);
+}
+
+void runCommand(program);
