@@ -1,0 +1,45 @@
+import type { Shard as ShardDescription, StreamDescriptionSummary } from '@aws-sdk/client-kinesis';
+import { formatSequenceNumber, sequencePrefix } from './sequence-number';
+import { openShards, type ShardRecord, type StreamRecord } from './stream-record';
+
+/** A shard as ListShards and DescribeStream show it. */
+export function describeShard(shard: ShardRecord): ShardDescription {
+  const [parent, adjacentParent] = shard.parents;
+  const prefix = sequencePrefix(shard);
+  return {
+    ShardId: shard.id,
+    ...(parent === undefined ? {} : { ParentShardId: parent }),
+    ...(adjacentParent === undefined ? {} : { AdjacentParentShardId: adjacentParent }),
+    HashKeyRange: { StartingHashKey: shard.startHash, EndingHashKey: shard.endHash },
+    SequenceNumberRange: {
+      StartingSequenceNumber: formatSequenceNumber(prefix, 0),
+      ...(shard.closed === undefined
+        ? {}
+        : { EndingSequenceNumber: formatSequenceNumber(prefix, shard.closed.number) }),
+    },
+  };
+}
+
+/** What DescribeStream and DescribeStreamSummary have in common. */
+export function describeCommon(stream: StreamRecord) {
+  return {
+    StreamName: stream.name,
+    StreamARN: stream.arn,
+    StreamStatus: stream.status,
+    StreamModeDetails: { StreamMode: stream.mode },
+    RetentionPeriodHours: stream.retentionHours,
+    StreamCreationTimestamp: new Date(stream.createdAt),
+    EnhancedMonitoring: [{ ShardLevelMetrics: [...stream.monitoring] }],
+    EncryptionType: stream.keyId === undefined ? ('NONE' as const) : ('KMS' as const),
+    ...(stream.keyId === undefined ? {} : { KeyId: stream.keyId }),
+  };
+}
+
+export function describeSummary(stream: StreamRecord): StreamDescriptionSummary {
+  return {
+    ...describeCommon(stream),
+    OpenShardCount: openShards(stream).length,
+    ConsumerCount: stream.consumers.length,
+    MaxRecordSizeInKiB: stream.maxRecordKiB,
+  };
+}

@@ -1,0 +1,47 @@
+import { AwsError } from '../../core/errors';
+import type { StreamRecord } from './stream-record';
+
+// Kinesis' exceptions, in the wording that the service uses.
+
+export const invalidArgument = (message: string) => new AwsError('InvalidArgumentException', message);
+export const validation = (message: string) => new AwsError('ValidationException', message);
+export const limitExceeded = (message: string) => new AwsError('LimitExceededException', message);
+export const resourceInUse = (message: string) => new AwsError('ResourceInUseException', message);
+export const resourceNotFound = (message: string) => new AwsError('ResourceNotFoundException', message);
+export const internalFailure = () =>
+  new AwsError('InternalFailureException', 'Internal Service Failure', { status: 500 });
+
+export const streamNotFound = (name: string, accountId: string) =>
+  resourceNotFound(`Stream ${name} under account ${accountId} not found.`);
+
+export const streamExists = (name: string, accountId: string) =>
+  resourceInUse(`Stream ${name} under account ${accountId} already exists.`);
+
+export const streamNotActive = ({ name, accountId, status }: StreamRecord) =>
+  resourceInUse(`Stream ${name} under account ${accountId} not ACTIVE, instead in state ${status}`);
+
+export const shardNotFound = (shardId: string, { name, accountId }: StreamRecord) =>
+  resourceNotFound(`Could not find shard ${shardId} in stream ${name} under account ${accountId}.`);
+
+export const rateExceeded = (shardId: string, stream: StreamRecord) =>
+  new AwsError('ProvisionedThroughputExceededException', rateExceededMessage(shardId, stream));
+
+export const rateExceededMessage = (shardId: string, { name, accountId }: StreamRecord) =>
+  `Rate exceeded for shard ${shardId} in stream ${name} under account ${accountId}.`;
+
+export const expiredIterator = (issuedAt: number, now: number) =>
+  new AwsError(
+    'ExpiredIteratorException',
+    `Iterator expired. The iterator was created at time ${new Date(issuedAt).toUTCString()} while right now it is ` +
+      `${new Date(now).toUTCString()} which is further in the future than the tolerated delay of 300000 milliseconds.`,
+  );
+
+export const expiredNextToken = () =>
+  new AwsError('ExpiredNextTokenException', 'The NextToken has expired: it is good for 300 seconds.');
+
+export const shardLimitExceeded = (accountId: string, region: string, open: number, limit: number, added: number) =>
+  limitExceeded(
+    `This request would exceed the shard limit for the account ${accountId} in ${region}. Current shard count for ` +
+      `the account: ${open}. Limit: ${limit}. Number of additional shards that would have resulted from this ` +
+      `request: ${added}.`,
+  );

@@ -1,0 +1,25 @@
+import type { DeleteStreamInput } from '@aws-sdk/client-kinesis';
+import { operation } from '../../../core/operation';
+import { boolean, structure } from '../../../core/shape';
+import { byNameOrArn } from '../constraints';
+import { resourceInUse } from '../errors';
+import { onStream } from '../permissions';
+import { KinesisState } from '../state';
+
+export const deleteStream = operation<DeleteStreamInput, void>({
+  name: 'DeleteStream',
+  input: structure({ ...byNameOrArn, EnforceConsumerDeletion: boolean }),
+  permissions: onStream('DeleteStream'),
+  handle: async (input, { cloud, caller }) => {
+    const state = cloud.state(KinesisState);
+    await state.change(state.find(input, caller), (record) => {
+      if (record.consumers.length > 0 && input.EnforceConsumerDeletion !== true) {
+        throw resourceInUse(
+          `Stream ${record.name} under account ${record.accountId} has registered consumers, ` +
+            'and EnforceConsumerDeletion is not set.',
+        );
+      }
+      return record.status === 'DELETING' ? record : { ...record, status: 'DELETING' };
+    });
+  },
+});

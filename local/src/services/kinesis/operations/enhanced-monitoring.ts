@@ -1,0 +1,61 @@
+import type {
+  DisableEnhancedMonitoringInput,
+  EnableEnhancedMonitoringInput,
+  EnhancedMonitoringOutput,
+  MetricsName,
+} from '@aws-sdk/client-kinesis';
+import { type Context, operation } from '../../../core/operation';
+import { structure } from '../../../core/shape';
+import { byNameOrArn, SHARD_LEVEL_METRICS, shardLevelMetrics } from '../constraints';
+import { streamNotActive } from '../errors';
+import { onStream } from '../permissions';
+import { KinesisState, type StreamReference } from '../state';
+
+const input = structure({ ...byNameOrArn, ShardLevelMetrics: shardLevelMetrics }, 'ShardLevelMetrics');
+
+export const enableEnhancedMonitoring = operation<EnableEnhancedMonitoringInput, EnhancedMonitoringOutput>({
+  name: 'EnableEnhancedMonitoring',
+  input,
+  permissions: onStream('EnableEnhancedMonitoring'),
+  handle: (request, context) =>
+    setMetrics(request, context, (current) => {
+      const added = expand(request.ShardLevelMetrics);
+      return SHARD_LEVEL_METRICS.filter((name) => current.includes(name) || added.includes(name));
+    }),
+});
+
+export const disableEnhancedMonitoring = operation<DisableEnhancedMonitoringInput, EnhancedMonitoringOutput>({
+  name: 'DisableEnhancedMonitoring',
+  input,
+  permissions: onStream('DisableEnhancedMonitoring'),
+  handle: (request, context) =>
+    setMetrics(request, context, (current) => {
+      const removed = expand(request.ShardLevelMetrics);
+      return current.filter((name) => !removed.includes(name));
+    }),
+});
+
+function expand(names: readonly MetricsName[]): readonly MetricsName[] {
+  return names.includes('ALL') ? SHARD_LEVEL_METRICS : names;
+}
+
+async function setMetrics(
+  request: StreamReference,
+  { cloud, caller }: Context,
+  make: (current: readonly MetricsName[]) => MetricsName[],
+): Promise<EnhancedMonitoringOutput> {
+  const state = cloud.state(KinesisState);
+  const stream = state.find(request, caller);
+  let before: readonly MetricsName[] = [];
+  const record = await state.change(stream, (current) => {
+    if (current.status !== 'ACTIVE') throw streamNotActive(current);
+    before = current.monitoring;
+    return { ...current, monitoring: make(before), status: 'UPDATING' };
+  });
+  return {
+    StreamName: record.name,
+    StreamARN: record.arn,
+    CurrentShardLevelMetrics: [...before],
+    DesiredShardLevelMetrics: [...record.monitoring],
+  };
+}

@@ -1,0 +1,84 @@
+import type { GetRecordsInput, GetRecordsOutput } from '@aws-sdk/client-kinesis';
+import type { Cloud } from '../../../core/cloud';
+import { operation } from '../../../core/operation';
+import { integer, string, structure } from '../../../core/shape';
+import { MAX_READ_RECORDS, streamArn } from '../constraints';
+import { checkKeyForReading } from '../encryption';
+import { rateExceeded, streamNotFound } from '../errors';
+import { publish, publishShard } from '../metrics';
+import { type Batch, childrenOf, findShard, readShard } from '../read';
+import { formatIterator, parseIterator } from '../shard-iterator';
+import { KinesisState, streamArnOf } from '../state';
+import type { Shard } from '../stream';
+import type { StreamRecord } from '../stream-record';
+
+export const getRecords = operation<GetRecordsInput, GetRecordsOutput>({
+  name: 'GetRecords',
+  input: structure(
+    {
+      ShardIterator: string({ min: 1, max: 512 }),
+      Limit: integer({ min: 1, max: MAX_READ_RECORDS }),
+      StreamARN: streamArn,
+    },
+    'ShardIterator',
+  ),
+  permissions: ({ ShardIterator }, { cloud }) => {
+    const { accountId, region, streamName } = parseIterator(ShardIterator, cloud.clock.now());
+    return [{ action: 'kinesis:GetRecords', resource: streamArnOf({ accountId, region, name: streamName }) }];
+  },
+  handle: async (input, { cloud, caller }) => {
+    const now = cloud.clock.now();
+    const position = parseIterator(input.ShardIterator, now);
+    const stream = cloud
+      .state(KinesisState)
+      .find({ StreamARN: streamArnOf({ ...position, name: position.streamName }) }, caller);
+    if (stream.record.createdAt !== position.streamCreatedAt) {
+      throw streamNotFound(position.streamName, position.accountId);
+    }
+    checkKeyForReading(cloud, caller, stream.record);
+    const shard = findShard(stream.record, position.shardId, now);
+    const working = stream.shard(shard);
+    if (cloud.options.enforceLimits) admit(cloud, working, stream.record, now);
+    const batch = await readShard(cloud, stream, shard, position.number, input.Limit ?? MAX_READ_RECORDS);
+    working.readBytes.take(batch.bytes);
+    publishRead(cloud, stream.record, shard.id, batch, now);
+    return {
+      Records: batch.records,
+      MillisBehindLatest: batch.millisBehindLatest,
+      ...(batch.atEnd
+        ? { ChildShards: childrenOf(stream.record, shard) }
+        : { NextShardIterator: formatIterator({ ...position, number: batch.next }, now) }),
+    };
+  },
+});
+
+// A reading may take more than is left for this second; the next ones wait until that is paid back.
+function admit(cloud: Cloud, shard: Shard, stream: StreamRecord, now: number): void {
+  if (shard.readCalls.has(1, now) && shard.readBytes.has(1, now)) {
+    shard.readCalls.take(1);
+    return;
+  }
+  publish(cloud, stream, {
+    'GetRecords.Success': [0, 'Count'],
+    ReadProvisionedThroughputExceeded: [1, 'Count'],
+  });
+  publishShard(cloud, stream, shard.id, { ReadProvisionedThroughputExceeded: [1, 'Count'] });
+  throw rateExceeded(shard.id, stream);
+}
+
+function publishRead(cloud: Cloud, stream: StreamRecord, shardId: string, batch: Batch, began: number): void {
+  publish(cloud, stream, {
+    'GetRecords.Success': [1, 'Count'],
+    'GetRecords.Bytes': [batch.bytes, 'Bytes'],
+    'GetRecords.Records': [batch.records.length, 'Count'],
+    'GetRecords.Latency': [cloud.clock.now() - began, 'Milliseconds'],
+    'GetRecords.IteratorAgeMilliseconds': [batch.millisBehindLatest, 'Milliseconds'],
+    ReadProvisionedThroughputExceeded: [0, 'Count'],
+  });
+  publishShard(cloud, stream, shardId, {
+    OutgoingBytes: [batch.bytes, 'Bytes'],
+    OutgoingRecords: [batch.records.length, 'Count'],
+    IteratorAgeMilliseconds: [batch.millisBehindLatest, 'Milliseconds'],
+    ReadProvisionedThroughputExceeded: [0, 'Count'],
+  });
+}

@@ -1,0 +1,124 @@
+import type { ListShardsInput, ListShardsOutput, ShardFilter } from '@aws-sdk/client-kinesis';
+import { type Context, operation } from '../../../core/operation';
+import { integer, string, structure, timestamp } from '../../../core/shape';
+import { byNameOrArn, nextToken, shardId } from '../constraints';
+import { describeShard } from '../describe';
+import { expiredNextToken, invalidArgument } from '../errors';
+import { onStream } from '../permissions';
+import { KinesisState, resolve, type StreamReference } from '../state';
+import { type ShardRecord, type StreamRecord, trimHorizon, visibleShards } from '../stream-record';
+
+const DEFAULT_LIMIT = 1_000;
+const TOKEN_LIFETIME_MS = 300_000;
+
+/** What a NextToken stands for. */
+interface Page {
+  readonly streamName: string;
+  readonly after: string;
+  readonly filter?: ShardFilter;
+  readonly issuedAt: number;
+}
+
+export const listShards = operation<ListShardsInput, ListShardsOutput>({
+  name: 'ListShards',
+  input: structure({
+    ...byNameOrArn,
+    NextToken: nextToken,
+    ExclusiveStartShardId: shardId,
+    MaxResults: integer({ min: 1, max: 10_000 }),
+    StreamCreationTimestamp: timestamp,
+    ShardFilter: structure(
+      {
+        Type: string({
+          values: [
+            'AFTER_SHARD_ID',
+            'AT_TRIM_HORIZON',
+            'FROM_TRIM_HORIZON',
+            'AT_LATEST',
+            'AT_TIMESTAMP',
+            'FROM_TIMESTAMP',
+          ],
+        }),
+        ShardId: shardId,
+        Timestamp: timestamp,
+      },
+      'Type',
+    ),
+  }),
+  permissions: (input, context) => onStream('ListShards')(streamOf(input), context),
+  handle: (input, { cloud, caller }: Context) => {
+    const now = cloud.clock.now();
+    const page = input.NextToken === undefined ? firstPage(input, now) : readToken(input, now);
+    const reference = input.NextToken === undefined ? input : { StreamName: page.streamName };
+    const { record } = cloud.state(KinesisState).find(reference, caller);
+    const shards = visibleShards(record, now)
+      .filter((shard) => matches(shard, page.filter, record, now))
+      .filter(({ id }) => id > page.after);
+    const shown = shards.slice(0, input.MaxResults ?? DEFAULT_LIMIT);
+    const more = shown.length < shards.length;
+    const { name } = resolve(reference, caller);
+    const next = { ...page, streamName: name, after: shown[shown.length - 1]?.id ?? '', issuedAt: now };
+    return {
+      Shards: shown.map(describeShard),
+      ...(more ? { NextToken: Buffer.from(JSON.stringify(next)).toString('base64') } : {}),
+    };
+  },
+});
+
+function streamOf(input: StreamReference & { readonly NextToken?: string }): StreamReference {
+  if (input.NextToken === undefined) return input;
+  return { StreamName: decodeToken(input.NextToken).streamName };
+}
+
+function firstPage(input: ListShardsInput, now: number): Page {
+  const filter = input.ShardFilter;
+  if (filter?.Type === 'AFTER_SHARD_ID' && filter.ShardId === undefined) {
+    throw invalidArgument('ShardId must be provided for a shard filter of type AFTER_SHARD_ID.');
+  }
+  if (filter?.Type?.endsWith('_TIMESTAMP') && filter.Timestamp === undefined) {
+    throw invalidArgument(`Timestamp must be provided for a shard filter of type ${filter.Type}.`);
+  }
+  return { streamName: '', after: input.ExclusiveStartShardId ?? '', filter, issuedAt: now };
+}
+
+function readToken(input: ListShardsInput, now: number): Page {
+  for (const name of ['StreamName', 'StreamARN', 'StreamCreationTimestamp', 'ExclusiveStartShardId'] as const) {
+    if (input[name] !== undefined) throw invalidArgument(`NextToken and ${name} cannot be provided together.`);
+  }
+  const page = decodeToken(input.NextToken ?? '');
+  if (now - page.issuedAt > TOKEN_LIFETIME_MS) throw expiredNextToken();
+  return page;
+}
+
+function decodeToken(token: string): Page {
+  try {
+    const page = JSON.parse(Buffer.from(token, 'base64').toString('utf8')) as Page;
+    if (typeof page.streamName !== 'string' || typeof page.after !== 'string') throw new Error('not ours');
+    const { filter } = page;
+    if (filter?.Timestamp === undefined) return page;
+    return { ...page, filter: { ...filter, Timestamp: new Date(filter.Timestamp) } };
+  } catch {
+    throw invalidArgument('Invalid NextToken.');
+  }
+}
+
+/** "ShardFilter" of the API reference: AT is the shards open then, FROM also all that were opened since. */
+function matches(shard: ShardRecord, filter: ShardFilter | undefined, stream: StreamRecord, now: number): boolean {
+  const at = filter?.Timestamp?.getTime() ?? 0;
+  const closedAt = shard.closed?.at ?? Number.POSITIVE_INFINITY;
+  const horizon = Math.max(trimHorizon(stream, now), stream.createdAt);
+  switch (filter?.Type) {
+    case 'AFTER_SHARD_ID':
+      return shard.id > (filter.ShardId ?? '');
+    case 'AT_LATEST':
+      return shard.closed === undefined;
+    case 'AT_TRIM_HORIZON':
+      return shard.createdAt <= horizon && closedAt > horizon;
+    case 'AT_TIMESTAMP':
+      return shard.createdAt <= at && closedAt > at;
+    case 'FROM_TIMESTAMP':
+      return closedAt > at;
+    default:
+      return true;
+  }
+}

@@ -1,0 +1,43 @@
+import type { ListStreamsInput, ListStreamsOutput } from '@aws-sdk/client-kinesis';
+import { operation } from '../../../core/operation';
+import { integer, structure } from '../../../core/shape';
+import { nextToken, streamName } from '../constraints';
+import { onAllStreams } from '../permissions';
+import { KinesisState } from '../state';
+
+const DEFAULT_LIMIT = 100;
+
+export const listStreams = operation<ListStreamsInput, ListStreamsOutput>({
+  name: 'ListStreams',
+  input: structure({
+    Limit: integer({ min: 1, max: 10_000 }),
+    ExclusiveStartStreamName: streamName,
+    NextToken: nextToken,
+  }),
+  permissions: onAllStreams('ListStreams'),
+  handle: (input, { cloud, caller }) => {
+    // The token is the last name, as it is the one thing that must be kept from page to page.
+    const after =
+      input.NextToken === undefined
+        ? (input.ExclusiveStartStreamName ?? '')
+        : Buffer.from(input.NextToken, 'base64').toString('utf8');
+    const streams = cloud
+      .state(KinesisState)
+      .list(caller)
+      .filter(({ record }) => record.name > after);
+    const page = streams.slice(0, input.Limit ?? DEFAULT_LIMIT).map(({ record }) => record);
+    const more = page.length < streams.length;
+    return {
+      StreamNames: page.map(({ name }) => name),
+      HasMoreStreams: more,
+      ...(more ? { NextToken: Buffer.from(page[page.length - 1]?.name ?? '').toString('base64') } : {}),
+      StreamSummaries: page.map((record) => ({
+        StreamName: record.name,
+        StreamARN: record.arn,
+        StreamStatus: record.status,
+        StreamModeDetails: { StreamMode: record.mode },
+        StreamCreationTimestamp: new Date(record.createdAt),
+      })),
+    };
+  },
+});

@@ -1,0 +1,53 @@
+import type { PutRecordInput, PutRecordOutput } from '@aws-sdk/client-kinesis';
+import { operation } from '../../../core/operation';
+import { structure } from '../../../core/shape';
+import { byNameOrArn, data, hashKey, partitionKey, sequenceNumber } from '../constraints';
+import { checkKeyForWriting } from '../encryption';
+import { internalFailure, rateExceeded } from '../errors';
+import { publish } from '../metrics';
+import { onStream } from '../permissions';
+import { KinesisState } from '../state';
+import { checkWritable } from '../stream-record';
+import { checkRecord, writeRecords } from '../write';
+
+/** Streams here distribute records by the user's partition key, AWS's default, under which it is required. */
+type PutRecordByKey = PutRecordInput & { PartitionKey: string };
+
+export const putRecord = operation<PutRecordByKey, PutRecordOutput>({
+  name: 'PutRecord',
+  input: structure(
+    {
+      ...byNameOrArn,
+      Data: data,
+      PartitionKey: partitionKey,
+      ExplicitHashKey: hashKey,
+      SequenceNumberForOrdering: sequenceNumber,
+    },
+    'Data PartitionKey',
+  ),
+  permissions: onStream('PutRecord'),
+  handle: async (input, { cloud, caller }) => {
+    const began = cloud.clock.now();
+    const stream = cloud.state(KinesisState).find(input, caller);
+    checkWritable(stream.record);
+    checkKeyForWriting(cloud, caller, stream.record);
+    const bytes = checkRecord(input, stream.record, 'data');
+    // Records of one shard are in the order in which they come: SequenceNumberForOrdering has nothing to add.
+    const [outcome] = await writeRecords(cloud, stream, [input], [bytes]);
+    const throttled = outcome?.ok === false && outcome.reason === 'throttled';
+    publish(cloud, stream.record, {
+      'PutRecord.Success': [outcome?.ok ? 1 : 0, 'Count'],
+      'PutRecord.Bytes': [bytes, 'Bytes'],
+      'PutRecord.Latency': [cloud.clock.now() - began, 'Milliseconds'],
+      ...(outcome?.ok ? { IncomingRecords: [1, 'Count'], IncomingBytes: [bytes, 'Bytes'] } : {}),
+      WriteProvisionedThroughputExceeded: [throttled ? 1 : 0, 'Count'],
+    });
+    if (outcome === undefined || (!outcome.ok && !throttled)) throw internalFailure();
+    if (!outcome.ok) throw rateExceeded(outcome.shardId, stream.record);
+    return {
+      ShardId: outcome.shardId,
+      SequenceNumber: outcome.sequenceNumber,
+      ...(stream.record.keyId === undefined ? {} : { EncryptionType: 'KMS' }),
+    };
+  },
+});

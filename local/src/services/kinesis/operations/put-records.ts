@@ -1,0 +1,104 @@
+import type {
+  PutRecordsInput,
+  PutRecordsOutput,
+  PutRecordsRequestEntry,
+  PutRecordsResultEntry,
+} from '@aws-sdk/client-kinesis';
+import type { Cloud } from '../../../core/cloud';
+import { operation } from '../../../core/operation';
+import { list, structure } from '../../../core/shape';
+import { byNameOrArn, data, hashKey, MAX_RECORDS_A_REQUEST, MAX_REQUEST_BYTES, partitionKey } from '../constraints';
+import { checkKeyForWriting } from '../encryption';
+import { invalidArgument, rateExceededMessage } from '../errors';
+import { publish } from '../metrics';
+import { onStream } from '../permissions';
+import { KinesisState } from '../state';
+import { checkWritable, type StreamRecord } from '../stream-record';
+import { checkRecord, type NewRecord, type Outcome, writeRecords } from '../write';
+
+/** Streams here distribute records by the user's partition key, AWS's default, under which it is required. */
+type PutRecordsByKey = Omit<PutRecordsInput, 'Records'> & {
+  Records: (PutRecordsRequestEntry & { PartitionKey: string })[];
+};
+
+export const putRecords = operation<PutRecordsByKey, PutRecordsOutput>({
+  name: 'PutRecords',
+  input: structure(
+    {
+      ...byNameOrArn,
+      Records: list(
+        structure({ Data: data, ExplicitHashKey: hashKey, PartitionKey: partitionKey }, 'Data PartitionKey'),
+        { min: 1, max: MAX_RECORDS_A_REQUEST },
+      ),
+    },
+    'Records',
+  ),
+  permissions: onStream('PutRecords'),
+  handle: async (input, { cloud, caller }) => {
+    const began = cloud.clock.now();
+    const stream = cloud.state(KinesisState).find(input, caller);
+    checkWritable(stream.record);
+    checkKeyForWriting(cloud, caller, stream.record);
+    const sizes = checkRecords(input.Records, stream.record);
+    const outcomes = await writeRecords(cloud, stream, input.Records, sizes);
+    const failed = publishOutcomes(cloud, stream.record, outcomes, sizes, began);
+    return {
+      FailedRecordCount: failed,
+      Records: outcomes.map((outcome) => toEntry(outcome, stream.record)),
+      EncryptionType: stream.record.keyId === undefined ? 'NONE' : 'KMS',
+    };
+  },
+});
+
+function checkRecords(records: readonly NewRecord[], stream: StreamRecord): number[] {
+  let total = 0;
+  const sizes = records.map((record, index) => {
+    const bytes = checkRecord(record, stream, `records.${index + 1}.member.data`);
+    total += bytes;
+    return bytes;
+  });
+  if (total > MAX_REQUEST_BYTES) throw invalidArgument('Records size exceeds 10 MB limit');
+  return sizes;
+}
+
+function toEntry(outcome: Outcome, stream: StreamRecord): PutRecordsResultEntry {
+  if (outcome.ok) return { SequenceNumber: outcome.sequenceNumber, ShardId: outcome.shardId };
+  if (outcome.reason === 'failed') return { ErrorCode: 'InternalFailure', ErrorMessage: 'Internal Service Failure' };
+  return {
+    ErrorCode: 'ProvisionedThroughputExceededException',
+    ErrorMessage: rateExceededMessage(outcome.shardId, stream),
+  };
+}
+
+function publishOutcomes(
+  cloud: Cloud,
+  stream: StreamRecord,
+  outcomes: readonly Outcome[],
+  sizes: readonly number[],
+  began: number,
+): number {
+  let throttled = 0;
+  let failed = 0;
+  let bytes = 0;
+  for (let index = 0; index < outcomes.length; index++) {
+    const outcome = outcomes[index] as Outcome;
+    if (outcome.ok) bytes += sizes[index] as number;
+    else if (outcome.reason === 'throttled') throttled++;
+    else failed++;
+  }
+  const succeeded = outcomes.length - throttled - failed;
+  publish(cloud, stream, {
+    'PutRecords.Success': [succeeded > 0 ? 1 : 0, 'Count'],
+    'PutRecords.Bytes': [bytes, 'Bytes'],
+    'PutRecords.Latency': [cloud.clock.now() - began, 'Milliseconds'],
+    'PutRecords.Records': [succeeded, 'Count'],
+    'PutRecords.TotalRecords': [outcomes.length, 'Count'],
+    'PutRecords.SuccessfulRecords': [succeeded, 'Count'],
+    'PutRecords.FailedRecords': [failed, 'Count'],
+    'PutRecords.ThrottledRecords': [throttled, 'Count'],
+    IncomingRecords: [succeeded, 'Count'],
+    IncomingBytes: [bytes, 'Bytes'],
+    WriteProvisionedThroughputExceeded: [throttled, 'Count'],
+  });
+  return throttled + failed;
+}

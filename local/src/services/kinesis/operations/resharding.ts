@@ -1,0 +1,82 @@
+import type { MergeShardsInput, SplitShardInput } from '@aws-sdk/client-kinesis';
+import { operation } from '../../../core/operation';
+import { structure } from '../../../core/shape';
+import { byNameOrArn, hashKey, shardId } from '../constraints';
+import { invalidArgument, resourceInUse, streamNotActive, validation } from '../errors';
+import { onStream } from '../permissions';
+import { findShard } from '../read';
+import { areAdjacent, merge, split } from '../resharding';
+import { KinesisState } from '../state';
+import type { ShardRecord, StreamRecord } from '../stream-record';
+
+export const splitShard = operation<SplitShardInput, void>({
+  name: 'SplitShard',
+  input: structure(
+    { ...byNameOrArn, ShardToSplit: shardId, NewStartingHashKey: hashKey },
+    'ShardToSplit NewStartingHashKey',
+  ),
+  permissions: onStream('SplitShard'),
+  handle: async (input, { cloud, caller }) => {
+    const state = cloud.state(KinesisState);
+    const stream = state.find(input, caller);
+    await state.reshard(stream, (record) => {
+      checkReshardable(record, 'SplitShard');
+      const now = cloud.clock.now();
+      const shard = findOpenShard(record, input.ShardToSplit, now);
+      const at = BigInt(input.NewStartingHashKey);
+      if (at <= BigInt(shard.startHash) + 1n || at >= BigInt(shard.endHash)) {
+        throw invalidArgument(
+          `NewStartingHashKey ${at} used in SplitShard() on shard ${shard.id} in stream ${record.name} under ` +
+            `account ${record.accountId} is not both greater than one plus the shard's StartingHashKey ` +
+            `${shard.startHash} and less than the shard's EndingHashKey ${shard.endHash}.`,
+        );
+      }
+      state.checkShardQuota(caller, 1);
+      return { ...split(record, shard, at, now, (closing) => stream.shard(closing).log.next), status: 'UPDATING' };
+    });
+  },
+});
+
+export const mergeShards = operation<MergeShardsInput, void>({
+  name: 'MergeShards',
+  input: structure(
+    { ...byNameOrArn, ShardToMerge: shardId, AdjacentShardToMerge: shardId },
+    'ShardToMerge AdjacentShardToMerge',
+  ),
+  permissions: onStream('MergeShards'),
+  handle: async (input, { cloud, caller }) => {
+    const state = cloud.state(KinesisState);
+    const stream = state.find(input, caller);
+    await state.reshard(stream, (record) => {
+      checkReshardable(record, 'MergeShards');
+      const now = cloud.clock.now();
+      const shard = findOpenShard(record, input.ShardToMerge, now);
+      const adjacent = findOpenShard(record, input.AdjacentShardToMerge, now);
+      if (!areAdjacent(shard, adjacent)) {
+        throw invalidArgument(
+          `Shards ${shard.id} and ${adjacent.id} in stream ${record.name} under account ${record.accountId} are ` +
+            'not an adjacent pair of shards eligible for merging',
+        );
+      }
+      const endOf = (closing: ShardRecord) => stream.shard(closing).log.next;
+      return { ...merge(record, shard, adjacent, now, endOf), status: 'UPDATING' };
+    });
+  },
+});
+
+function checkReshardable(record: StreamRecord, operationName: string): void {
+  if (record.status !== 'ACTIVE') throw streamNotActive(record);
+  if (record.mode === 'ON_DEMAND') {
+    throw validation(`Request is invalid. ${operationName} is not supported for streams in ON_DEMAND mode.`);
+  }
+}
+
+function findOpenShard(record: StreamRecord, id: string, now: number): ShardRecord {
+  const shard = findShard(record, id, now);
+  if (shard.closed !== undefined) {
+    throw resourceInUse(
+      `Shard ${id} in stream ${record.name} under account ${record.accountId} is already closed and can't be changed.`,
+    );
+  }
+  return shard;
+}

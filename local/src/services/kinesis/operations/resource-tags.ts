@@ -1,0 +1,55 @@
+import type {
+  ListTagsForResourceInput,
+  ListTagsForResourceOutput,
+  TagResourceInput,
+  UntagResourceInput,
+} from '@aws-sdk/client-kinesis';
+import { type Context, operation } from '../../../core/operation';
+import { list, structure } from '../../../core/shape';
+import { resourceArn, tagKey, tagMap } from '../constraints';
+import { findConsumer, isConsumerArn, streamArnOfConsumer } from '../consumers';
+import { onResource } from '../permissions';
+import { KinesisState } from '../state';
+import { checkTags, tagList, withoutTags } from '../tags';
+
+type Tags = Readonly<Record<string, string>>;
+
+export const tagResource = operation<TagResourceInput, void>({
+  name: 'TagResource',
+  input: structure({ ResourceARN: resourceArn, Tags: tagMap }, 'ResourceARN Tags'),
+  permissions: onResource('TagResource'),
+  handle: ({ ResourceARN, Tags }, context) => changeTags(ResourceARN, context, (tags) => checkTags(tags, Tags)),
+});
+
+export const untagResource = operation<UntagResourceInput, void>({
+  name: 'UntagResource',
+  input: structure({ ResourceARN: resourceArn, TagKeys: list(tagKey, { min: 1, max: 50 }) }, 'ResourceARN TagKeys'),
+  permissions: onResource('UntagResource'),
+  handle: ({ ResourceARN, TagKeys }, context) => changeTags(ResourceARN, context, (tags) => withoutTags(tags, TagKeys)),
+});
+
+export const listTagsForResource = operation<ListTagsForResourceInput, ListTagsForResourceOutput>({
+  name: 'ListTagsForResource',
+  input: structure({ ResourceARN: resourceArn }, 'ResourceARN'),
+  permissions: onResource('ListTagsForResource'),
+  handle: ({ ResourceARN }, { cloud, caller }) => {
+    const { record } = cloud.state(KinesisState).find({ StreamARN: streamArnOfConsumer(ResourceARN) }, caller);
+    const { tags } = isConsumerArn(ResourceARN) ? findConsumer(record, ResourceARN) : record;
+    return { Tags: tagList(tags) };
+  },
+});
+
+/** The resource is a stream or, by a longer ARN, one of its consumers. */
+async function changeTags(arn: string, { cloud, caller }: Context, make: (tags: Tags) => Tags): Promise<void> {
+  const state = cloud.state(KinesisState);
+  await state.change(state.find({ StreamARN: streamArnOfConsumer(arn) }, caller), (record) => {
+    if (!isConsumerArn(arn)) return { ...record, tags: make(record.tags) };
+    const changed = findConsumer(record, arn);
+    return {
+      ...record,
+      consumers: record.consumers.map((consumer) =>
+        consumer === changed ? { ...consumer, tags: make(consumer.tags) } : consumer,
+      ),
+    };
+  });
+}

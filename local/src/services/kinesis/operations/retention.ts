@@ -1,0 +1,65 @@
+import type { DecreaseStreamRetentionPeriodInput, IncreaseStreamRetentionPeriodInput } from '@aws-sdk/client-kinesis';
+import { type Context, operation } from '../../../core/operation';
+import { integer, structure } from '../../../core/shape';
+import { byNameOrArn, DEFAULT_RETENTION_HOURS, MAX_RETENTION_HOURS } from '../constraints';
+import { invalidArgument, streamNotActive } from '../errors';
+import { onStream } from '../permissions';
+import { KinesisState, type StreamReference } from '../state';
+import type { StreamRecord } from '../stream-record';
+
+const input = structure({ ...byNameOrArn, RetentionPeriodHours: integer() }, 'RetentionPeriodHours');
+
+export const increaseStreamRetentionPeriod = operation<IncreaseStreamRetentionPeriodInput, void>({
+  name: 'IncreaseStreamRetentionPeriod',
+  input,
+  permissions: onStream('IncreaseStreamRetentionPeriod'),
+  handle: (request, context) =>
+    setRetention(request, context, ({ name, retentionHours }) => {
+      if (request.RetentionPeriodHours >= retentionHours) return;
+      throw invalidArgument(
+        `Requested retention period (${request.RetentionPeriodHours} hours) for stream ${name} can not be shorter ` +
+          `than existing retention period (${retentionHours} hours). Use DecreaseRetentionPeriod API.`,
+      );
+    }),
+});
+
+export const decreaseStreamRetentionPeriod = operation<DecreaseStreamRetentionPeriodInput, void>({
+  name: 'DecreaseStreamRetentionPeriod',
+  input,
+  permissions: onStream('DecreaseStreamRetentionPeriod'),
+  handle: (request, context) =>
+    setRetention(request, context, ({ name, retentionHours }) => {
+      if (request.RetentionPeriodHours <= retentionHours) return;
+      throw invalidArgument(
+        `Requested retention period (${request.RetentionPeriodHours} hours) for stream ${name} can not be longer ` +
+          `than existing retention period (${retentionHours} hours). Use IncreaseRetentionPeriod API.`,
+      );
+    }),
+});
+
+async function setRetention(
+  request: StreamReference & { readonly RetentionPeriodHours: number },
+  { cloud, caller }: Context,
+  check: (record: StreamRecord) => void,
+): Promise<void> {
+  const hours = request.RetentionPeriodHours;
+  const state = cloud.state(KinesisState);
+  const stream = state.find(request, caller);
+  if (hours < DEFAULT_RETENTION_HOURS) {
+    throw invalidArgument(
+      `Minimum allowed retention period is ${DEFAULT_RETENTION_HOURS} hours. ` +
+        `Requested retention period (${hours} hours) is too short.`,
+    );
+  }
+  if (hours > MAX_RETENTION_HOURS) {
+    throw invalidArgument(
+      `Maximum allowed retention period is ${MAX_RETENTION_HOURS} hours. ` +
+        `Requested retention period (${hours} hours) is too long.`,
+    );
+  }
+  await state.change(stream, (record) => {
+    if (record.status !== 'ACTIVE') throw streamNotActive(record);
+    check(record);
+    return hours === record.retentionHours ? record : { ...record, retentionHours: hours, status: 'UPDATING' };
+  });
+}

@@ -1,0 +1,40 @@
+import type { StartStreamEncryptionInput, StopStreamEncryptionInput } from '@aws-sdk/client-kinesis';
+import { operation } from '../../../core/operation';
+import { string, structure } from '../../../core/shape';
+import { byNameOrArn, encryptionType } from '../constraints';
+import { invalidArgument, streamNotActive } from '../errors';
+import { onStream } from '../permissions';
+import { KinesisState } from '../state';
+
+const input = structure(
+  { ...byNameOrArn, EncryptionType: encryptionType, KeyId: string({ min: 1, max: 2048 }) },
+  'EncryptionType KeyId',
+);
+
+export const startStreamEncryption = operation<StartStreamEncryptionInput, void>({
+  name: 'StartStreamEncryption',
+  input,
+  permissions: onStream('StartStreamEncryption'),
+  handle: async (request, { cloud, caller }) => {
+    if (request.EncryptionType !== 'KMS') throw invalidArgument('EncryptionType must be KMS.');
+    const state = cloud.state(KinesisState);
+    await state.change(state.find(request, caller), (record) => {
+      if (record.status !== 'ACTIVE') throw streamNotActive(record);
+      return { ...record, keyId: request.KeyId, status: 'UPDATING' };
+    });
+  },
+});
+
+export const stopStreamEncryption = operation<StopStreamEncryptionInput, void>({
+  name: 'StopStreamEncryption',
+  input,
+  permissions: onStream('StopStreamEncryption'),
+  handle: async (request, { cloud, caller }) => {
+    const state = cloud.state(KinesisState);
+    await state.change(state.find(request, caller), (record) => {
+      if (record.status !== 'ACTIVE') throw streamNotActive(record);
+      const { keyId: _, ...rest } = record;
+      return { ...rest, status: 'UPDATING' };
+    });
+  },
+});

@@ -1,0 +1,67 @@
+import type { UpdateShardCountInput, UpdateShardCountOutput } from '@aws-sdk/client-kinesis';
+import { operation } from '../../../core/operation';
+import { string, structure } from '../../../core/shape';
+import { byNameOrArn, MAX_RESIZES_A_DAY, positiveInteger } from '../constraints';
+import { invalidArgument, limitExceeded, streamNotActive, validation } from '../errors';
+import { onStream } from '../permissions';
+import { resize } from '../resharding';
+import { KinesisState } from '../state';
+import { openShards, type StreamRecord } from '../stream-record';
+
+const DAY_MS = 86_400_000;
+
+export const updateShardCount = operation<UpdateShardCountInput, UpdateShardCountOutput>({
+  name: 'UpdateShardCount',
+  input: structure(
+    { ...byNameOrArn, TargetShardCount: positiveInteger, ScalingType: string({ values: ['UNIFORM_SCALING'] }) },
+    'TargetShardCount ScalingType',
+  ),
+  permissions: onStream('UpdateShardCount'),
+  handle: async (input, { cloud, caller }) => {
+    const state = cloud.state(KinesisState);
+    const stream = state.find(input, caller);
+    const target = input.TargetShardCount;
+    let before = 0;
+    const record = await state.reshard(stream, (current) => {
+      if (current.status !== 'ACTIVE') throw streamNotActive(current);
+      before = openShards(current).length;
+      const now = cloud.clock.now();
+      const recent = current.resizedAt.filter((at) => at > now - DAY_MS);
+      checkTarget(current, before, target);
+      if (cloud.options.enforceLimits && recent.length >= MAX_RESIZES_A_DAY) {
+        throw limitExceeded(
+          `Stream ${current.name} under account ${current.accountId} has been resized ${recent.length} times in the ` +
+            `last 24 hours, and UpdateShardCount allows ${MAX_RESIZES_A_DAY}.`,
+        );
+      }
+      if (target > before) state.checkShardQuota(caller, target - before);
+      const resized = resize(current, target, now, (closing) => stream.shard(closing).log.next);
+      return { ...resized, resizedAt: [...recent, now], status: 'UPDATING' };
+    });
+    return {
+      StreamName: record.name,
+      StreamARN: record.arn,
+      CurrentShardCount: before,
+      TargetShardCount: target,
+    };
+  },
+});
+
+/** "UpdateShardCount": no more than double, no less than half. */
+function checkTarget(stream: StreamRecord, current: number, target: number): void {
+  if (stream.mode === 'ON_DEMAND') {
+    throw validation('Request is invalid. UpdateShardCount is not supported for streams in ON_DEMAND mode.');
+  }
+  if (target > 2 * current) {
+    throw invalidArgument(
+      'UpdateShardCount cannot scale up over double your current open shard count. ' +
+        `Current open shard count: ${current} Target shard count: ${target}`,
+    );
+  }
+  if (target < current / 2) {
+    throw invalidArgument(
+      'UpdateShardCount cannot scale down below half your current open shard count. ' +
+        `Current open shard count: ${current} Target shard count: ${target}`,
+    );
+  }
+}

@@ -1,0 +1,124 @@
+import type { _Record, ChildShard, GetShardIteratorInput } from '@aws-sdk/client-kinesis';
+import type { Cloud } from '../../core/cloud';
+import type { StoredEntry } from '../../store/record-log/record-log';
+import { MAX_READ_BYTES } from './constraints';
+import { invalidArgument, shardNotFound } from './errors';
+import { formatSequenceNumber, parseSequenceNumber } from './sequence-number';
+import type { Stream } from './stream';
+import { type ShardRecord, type StreamRecord, trimHorizon, visibleShards } from './stream-record';
+import { ENCRYPTED } from './write';
+
+/** Where reading starts, as GetShardIterator and SubscribeToShard say it. */
+export interface Start {
+  readonly type: GetShardIteratorInput['ShardIteratorType'];
+  readonly sequenceNumber?: string;
+  readonly timestamp?: Date;
+}
+
+/** One reading of a shard. */
+export interface Batch {
+  readonly records: _Record[];
+  /** Of data and partition keys. */
+  readonly bytes: number;
+  /** Number of the record to read next. */
+  readonly next: number;
+  readonly millisBehindLatest: number;
+  /** Whether the shard is closed and has been read to its end. */
+  readonly atEnd: boolean;
+}
+
+/** A shard of the stream that the API still shows. @throws ResourceNotFoundException */
+export function findShard(stream: StreamRecord, shardId: string, now: number): ShardRecord {
+  const shard = visibleShards(stream, now).find(({ id }) => id === shardId);
+  if (shard === undefined) throw shardNotFound(shardId, stream);
+  return shard;
+}
+
+/** Number of the record in the shard's log at which to start. @throws InvalidArgumentException */
+export async function startingNumber(cloud: Cloud, stream: Stream, shard: ShardRecord, start: Start): Promise<number> {
+  const { log } = stream.shard(shard);
+  switch (start.type) {
+    case 'TRIM_HORIZON':
+      return log.numberAt(trimHorizon(stream.record, cloud.clock.now()));
+    case 'LATEST':
+      return shard.closed?.number ?? log.next;
+    case 'AT_TIMESTAMP': {
+      if (start.timestamp === undefined) {
+        throw invalidArgument('Must specify timestampInMillis parameter for iterator of type AT_TIMESTAMP.');
+      }
+      if (start.timestamp.getTime() > cloud.clock.now()) {
+        throw invalidArgument(
+          `The timestampInMillis parameter cannot be greater than the currentTimestampInMillis. ` +
+            `timestampInMillis: ${start.timestamp.getTime()}, currentTimestampInMillis: ${cloud.clock.now()}`,
+        );
+      }
+      return log.numberAt(start.timestamp.getTime());
+    }
+    default:
+      return numberOf(stream.record, shard, start);
+  }
+}
+
+function numberOf(stream: StreamRecord, shard: ShardRecord, { type, sequenceNumber }: Start): number {
+  if (sequenceNumber === undefined) {
+    throw invalidArgument(
+      `Must either specify (1) AT_SEQUENCE_NUMBER and StartingSequenceNumber or (2) AFTER_SEQUENCE_NUMBER and StartingSequenceNumber or (3) TRIM_HORIZON and no StartingSequenceNumber or (4) LATEST and no StartingSequenceNumber or (5) AT_TIMESTAMP and Timestamp. Request specified ${type} and no StartingSequenceNumber.`,
+    );
+  }
+  const number = parseSequenceNumber(shard, sequenceNumber);
+  if (number === undefined) {
+    throw invalidArgument(
+      `StartingSequenceNumber ${sequenceNumber} used in GetShardIterator on shard ${shard.id} in stream ` +
+        `${stream.name} under account ${stream.accountId} is invalid because it did not come from this stream.`,
+    );
+  }
+  return type === 'AFTER_SEQUENCE_NUMBER' ? number + 1 : number;
+}
+
+/** Reads on from a record number: at most `limit` records and 10 MiB, none that has expired. */
+export async function readShard(
+  cloud: Cloud,
+  stream: Stream,
+  shard: ShardRecord,
+  from: number,
+  limit: number,
+): Promise<Batch> {
+  const { log, sequencePrefix } = stream.shard(shard);
+  const now = cloud.clock.now();
+  const notBefore = trimHorizon(stream.record, now);
+  // Everything up to here was there before; what is appended meanwhile comes with the next reading.
+  const end = shard.closed?.number ?? log.next;
+  const entries = from >= end ? [] : await log.read(from, { maxEntries: limit, maxBytes: MAX_READ_BYTES, notBefore });
+  const last = entries[entries.length - 1];
+  const next = last === undefined ? from : last.number + 1;
+  // With nothing to return, records up to `end` are expired or on their way to the disk: at the tip, either way.
+  const behind = last !== undefined && next < end ? Math.max(0, now - last.at) : 0;
+  let bytes = 0;
+  const records = entries.map((entry) => {
+    bytes += entry.data.length + entry.key.length;
+    return toRecord(entry, sequencePrefix);
+  });
+  const atEnd = shard.closed !== undefined && (next >= end || last === undefined);
+  return { records, bytes, next, millisBehindLatest: behind, atEnd };
+}
+
+function toRecord({ number, at, flags, key, data }: StoredEntry, sequencePrefix: string): _Record {
+  return {
+    SequenceNumber: formatSequenceNumber(sequencePrefix, number),
+    ApproximateArrivalTimestamp: new Date(at),
+    Data: data,
+    PartitionKey: key,
+    ...(flags === ENCRYPTED ? { EncryptionType: 'KMS' as const } : {}),
+  };
+}
+
+/** The shards to go on with after a closed one. */
+export function childrenOf(stream: StreamRecord, shard: ShardRecord): ChildShard[] {
+  return stream.shards
+    .filter(({ parents }) => parents.includes(shard.id))
+    .map(({ id, parents, startHash, endHash }) => ({
+      ShardId: id,
+      ParentShards: [...parents],
+      HashKeyRange: { StartingHashKey: startHash, EndingHashKey: endHash },
+    }));
+}

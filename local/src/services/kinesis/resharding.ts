@@ -1,0 +1,90 @@
+import { evenRanges } from './hash-key';
+import { openShards, type ShardRecord, type StreamRecord } from './stream-record';
+
+/** How a shard's log ends, asked when the shard is closed. */
+export type EndOf = (shard: ShardRecord) => number;
+
+export function shardIdOf(index: number): string {
+  return `shardId-${String(index).padStart(12, '0')}`;
+}
+
+/** Shards of equal size for a new stream. */
+export function initialShards(count: number, createdAt: number): ShardRecord[] {
+  return evenRanges(count).map(({ start, end }, index) => makeShard(index, start, end, [], createdAt));
+}
+
+/** Closes a shard and opens two in its place. @param at first hash key of the second one. */
+export function split(stream: StreamRecord, shard: ShardRecord, at: bigint, now: number, endOf: EndOf): StreamRecord {
+  const index = nextIndex(stream);
+  const createdAt = Math.max(now, shard.createdAt + 1);
+  return withShards(close(stream, [shard], now, endOf), [
+    makeShard(index, BigInt(shard.startHash), at - 1n, [shard.id], createdAt),
+    makeShard(index + 1, at, BigInt(shard.endHash), [shard.id], createdAt),
+  ]);
+}
+
+/** Closes two shards and opens one over both ranges. */
+export function merge(
+  stream: StreamRecord,
+  shard: ShardRecord,
+  adjacent: ShardRecord,
+  now: number,
+  endOf: EndOf,
+): StreamRecord {
+  const [low, high] = BigInt(shard.startHash) < BigInt(adjacent.startHash) ? [shard, adjacent] : [adjacent, shard];
+  const createdAt = Math.max(now, shard.createdAt + 1, adjacent.createdAt + 1);
+  return withShards(close(stream, [shard, adjacent], now, endOf), [
+    makeShard(nextIndex(stream), BigInt(low.startHash), BigInt(high.endHash), [shard.id, adjacent.id], createdAt),
+  ]);
+}
+
+export function areAdjacent(a: ShardRecord, b: ShardRecord): boolean {
+  return BigInt(a.endHash) + 1n === BigInt(b.startHash) || BigInt(b.endHash) + 1n === BigInt(a.startHash);
+}
+
+/**
+ * Uniform scaling: splits at the new bounds, then merges what lies between two of them. As on AWS, shards that came
+ * and went on the way stay in the list, closed and empty.
+ */
+export function resize(stream: StreamRecord, count: number, now: number, endOf: EndOf): StreamRecord {
+  const ranges = evenRanges(count);
+  let current = stream;
+  for (const { start } of ranges) {
+    const crossed = openShards(current).find(
+      (shard) => BigInt(shard.startHash) < start && start <= BigInt(shard.endHash),
+    );
+    if (crossed !== undefined) current = split(current, crossed, start, now, endOf);
+  }
+  for (const { start, end } of ranges) {
+    for (;;) {
+      const [first, second] = openShards(current)
+        .filter((shard) => BigInt(shard.startHash) >= start && BigInt(shard.endHash) <= end)
+        .sort((a, b) => (BigInt(a.startHash) < BigInt(b.startHash) ? -1 : 1));
+      if (first === undefined || second === undefined) break;
+      current = merge(current, first, second, now, endOf);
+    }
+  }
+  return current;
+}
+
+function makeShard(index: number, start: bigint, end: bigint, parents: string[], createdAt: number): ShardRecord {
+  return { id: shardIdOf(index), index, parents, startHash: String(start), endHash: String(end), createdAt };
+}
+
+function nextIndex(stream: StreamRecord): number {
+  return stream.shards.reduce((largest, shard) => Math.max(largest, shard.index), -1) + 1;
+}
+
+function close(stream: StreamRecord, shards: readonly ShardRecord[], now: number, endOf: EndOf): StreamRecord {
+  const ids = new Set(shards.map((shard) => shard.id));
+  return {
+    ...stream,
+    shards: stream.shards.map((shard) =>
+      ids.has(shard.id) ? { ...shard, closed: { at: now, number: endOf(shard) } } : shard,
+    ),
+  };
+}
+
+function withShards(stream: StreamRecord, added: readonly ShardRecord[]): StreamRecord {
+  return { ...stream, shards: [...stream.shards, ...added] };
+}

@@ -1,0 +1,244 @@
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Cloud, State } from '../../core/cloud';
+import type { Caller } from '../../core/operation';
+import type { Table } from '../../store/store';
+import { MAX_ON_DEMAND_STREAMS, shardQuota } from './constraints';
+import {
+  invalidArgument,
+  limitExceeded,
+  shardLimitExceeded,
+  streamExists,
+  streamNotActive,
+  streamNotFound,
+} from './errors';
+import { Stream } from './stream';
+import { openShards, type StreamRecord, trimHorizon } from './stream-record';
+
+/** How long a stream is CREATING, UPDATING or DELETING: long enough for a client to see it, on AWS it is seconds. */
+const SETTLING_MS = 150;
+const SWEEP_MS = 60_000;
+
+/** How an operation's input names its stream. */
+export interface StreamReference {
+  readonly StreamName?: string;
+  readonly StreamARN?: string;
+}
+
+/** All streams of the endpoint: their descriptions in the store, their records in logs under `streams/`. */
+export class KinesisState implements State {
+  private readonly table: Table<StreamRecord>;
+  private readonly streams = new Map<string, Stream>();
+  private readonly changes = new Map<string, Promise<unknown>>();
+  private readonly timers = new Set<NodeJS.Timeout>();
+  private readonly settling = new Set<Promise<void>>();
+  private readonly sweeper: NodeJS.Timeout;
+
+  constructor(private readonly cloud: Cloud) {
+    this.table = cloud.store.table('kinesis.streams');
+    const unfinished: StreamRecord[] = [];
+    for (const { value } of this.table.getRange()) {
+      this.streams.set(keyOf(value), new Stream(value, this.folderOf(value)));
+      if (value.status !== 'ACTIVE') unfinished.push(value);
+    }
+    for (const record of unfinished) this.settle(record);
+    this.sweeper = setInterval(
+      () => this.sweep().catch((error: Error) => cloud.options.log(`kinesis: ${error.stack}`)),
+      SWEEP_MS,
+    );
+    this.sweeper.unref();
+  }
+
+  /** The stream that an input names. @throws ResourceNotFoundException, InvalidArgumentException */
+  find(reference: StreamReference, caller: Caller): Stream {
+    const named = resolve(reference, caller);
+    const stream = this.streams.get(keyOf(named));
+    if (stream === undefined) throw streamNotFound(named.name, named.accountId);
+    return stream;
+  }
+
+  /** The stream that an input names, if its shards can be changed. @throws ResourceInUseException otherwise */
+  findActive(reference: StreamReference, caller: Caller): Stream {
+    const stream = this.find(reference, caller);
+    if (stream.record.status !== 'ACTIVE') throw streamNotActive(stream.record);
+    return stream;
+  }
+
+  /** Streams of an account in a region, by name. */
+  list(caller: Caller): Stream[] {
+    return [...this.streams.values()]
+      .filter(({ record }) => record.accountId === caller.accountId && record.region === caller.region)
+      .sort((a, b) => (a.record.name < b.record.name ? -1 : 1));
+  }
+
+  /** Open shards of provisioned streams, which the account's quota is about. */
+  countOpenShards(caller: Caller): number {
+    return this.list(caller).reduce((total, { record }) => total + openShards(record).length, 0);
+  }
+
+  /** @throws LimitExceededException if the account may not have so many more open shards. */
+  checkShardQuota(caller: Caller, added: number): void {
+    const open = this.countOpenShards(caller);
+    const quota = shardQuota(caller.region);
+    if (open + added > quota) throw shardLimitExceeded(caller.accountId, caller.region, open, quota, added);
+  }
+
+  checkOnDemandQuota(caller: Caller): void {
+    const count = this.list(caller).filter(({ record }) => record.mode === 'ON_DEMAND').length;
+    if (count >= MAX_ON_DEMAND_STREAMS) {
+      throw limitExceeded(`The account may have no more than ${MAX_ON_DEMAND_STREAMS} streams in on-demand mode.`);
+    }
+  }
+
+  /** Adds a stream that is CREATING and becomes ACTIVE by itself. @throws ResourceInUseException */
+  async create(record: StreamRecord): Promise<void> {
+    const key = keyOf(record);
+    if (this.streams.has(key)) throw streamExists(record.name, record.accountId);
+    this.streams.set(key, new Stream(record, this.folderOf(record)));
+    try {
+      await this.table.put(tableKey(record), record);
+    } catch (error) {
+      this.streams.delete(key);
+      throw error;
+    }
+    this.settle(record);
+  }
+
+  /**
+   * Changes a stream's description; resolves when that is durable. Changes of one stream wait for each other.
+   * @param make gives the new description; if it throws, nothing changes. If its status isn't ACTIVE, the stream
+   * becomes so (or is deleted) by itself.
+   */
+  change(stream: Stream, make: (record: StreamRecord) => StreamRecord | Promise<StreamRecord>): Promise<StreamRecord> {
+    const key = keyOf(stream.record);
+    const done = (this.changes.get(key) ?? Promise.resolve()).then(async () => {
+      const record = await make(stream.record);
+      if (record === stream.record) return record;
+      await this.table.put(tableKey(record), record);
+      stream.replace(record);
+      if (record.status !== 'ACTIVE') this.settle(record);
+      return record;
+    });
+    const settled = done.catch(() => {});
+    this.changes.set(key, settled);
+    settled.then(() => this.changes.get(key) === settled && this.changes.delete(key));
+    return done;
+  }
+
+  /** A change of shards: writers wait until it is durable, and closed shards' logs are complete. */
+  async reshard(stream: Stream, make: (record: StreamRecord) => StreamRecord): Promise<StreamRecord> {
+    const done = this.change(stream, async (record) => {
+      // From here on nobody appends: change() has let the earlier ones finish, and the gate is closed.
+      for (const shard of stream.inUse) await shard.log.flush();
+      return make(record);
+    });
+    stream.gate = done;
+    try {
+      return await done;
+    } finally {
+      if (stream.gate === done) stream.gate = undefined;
+    }
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.sweeper);
+    for (const timer of this.timers) clearTimeout(timer);
+    await Promise.all(this.settling);
+    for (const stream of this.streams.values()) await stream.close();
+  }
+
+  private settle(record: StreamRecord): void {
+    const timer = setTimeout(() => {
+      this.timers.delete(timer);
+      const done = this.finish(record)
+        .catch((error: Error) => this.cloud.options.log(`kinesis: stream ${record.name}: ${error.stack}`))
+        .finally(() => this.settling.delete(done));
+      this.settling.add(done);
+    }, SETTLING_MS);
+    timer.unref();
+    this.timers.add(timer);
+  }
+
+  private async finish(record: StreamRecord): Promise<void> {
+    const stream = this.streams.get(keyOf(record));
+    if (stream === undefined || stream.record.createdAt !== record.createdAt) return;
+    if (record.status !== 'DELETING') {
+      await this.change(stream, (current) =>
+        current.status === record.status ? { ...current, status: 'ACTIVE' } : current,
+      );
+      return;
+    }
+    await stream.close();
+    await this.table.remove(tableKey(record));
+    this.streams.delete(keyOf(record));
+    rmSync(this.folderOf(record), { recursive: true, force: true });
+  }
+
+  /** Deletes records and closed shards that are past their stream's retention, and closes files not in use. */
+  async sweep(): Promise<void> {
+    const now = this.cloud.clock.now();
+    for (const stream of this.streams.values()) {
+      const { record } = stream;
+      const horizon = trimHorizon(record, now);
+      const present = new Set(listFolder(this.folderOf(record)));
+      const forgotten = new Set<string>();
+      for (const shard of record.shards) {
+        if (shard.closed !== undefined && shard.closed.at < horizon) forgotten.add(shard.id);
+        else if (present.has(shard.id)) {
+          const { log } = stream.shard(shard);
+          await log.trim(horizon);
+          if (log.newest < now - SWEEP_MS) await log.close();
+        }
+      }
+      if (forgotten.size === 0 || record.status !== 'ACTIVE') continue;
+      await this.change(stream, (current) => ({
+        ...current,
+        shards: current.shards.filter(({ id }) => !forgotten.has(id)),
+      }));
+      for (const shard of record.shards) if (forgotten.has(shard.id)) await stream.removeShard(shard);
+    }
+  }
+
+  // The time of creation is part of the name, so that "." and ".." are ordinary names and a new stream starts empty.
+  private folderOf({ accountId, region, name, createdAt }: StreamRecord): string {
+    return join(this.cloud.options.dataDir, 'streams', accountId, region, `${name}@${createdAt}`);
+  }
+}
+
+/** Account, region and name of the stream that an input means. */
+export function resolve(
+  { StreamName, StreamARN }: StreamReference,
+  caller: Caller,
+): { accountId: string; region: string; name: string } {
+  if (StreamARN === undefined) {
+    if (StreamName === undefined) throw invalidArgument('Either StreamName or StreamARN must be provided.');
+    return { accountId: caller.accountId, region: caller.region, name: StreamName };
+  }
+  const [, , , region = '', accountId = '', resource = ''] = StreamARN.split(':');
+  const name = resource.slice('stream/'.length);
+  if (StreamName !== undefined && StreamName !== name) {
+    throw invalidArgument(`StreamName ${StreamName} does not match the stream in StreamARN ${StreamARN}.`);
+  }
+  if (accountId !== caller.accountId) throw streamNotFound(name, accountId);
+  return { accountId, region, name };
+}
+
+export function streamArnOf({ accountId, region, name }: { accountId: string; region: string; name: string }): string {
+  return `arn:aws:kinesis:${region}:${accountId}:stream/${name}`;
+}
+
+function keyOf({ accountId, region, name }: Pick<StreamRecord, 'accountId' | 'region' | 'name'>): string {
+  return `${accountId}/${region}/${name}`;
+}
+
+function tableKey({ accountId, region, name }: StreamRecord): [string, string, string] {
+  return [accountId, region, name];
+}
+
+function listFolder(path: string): string[] {
+  try {
+    return readdirSync(path);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,98 @@
+import { join } from 'node:path';
+import { TokenBucket } from '../../core/token-bucket';
+import { RecordLog } from '../../store/record-log/record-log';
+import { SHARD_RATES } from './constraints';
+import { ShardRouter } from './hash-key';
+import { sequencePrefix } from './sequence-number';
+import { openShards, type ShardRecord, type StreamRecord } from './stream-record';
+
+/** One shard at work: its log and what is left of its rates. */
+export class Shard {
+  readonly sequencePrefix: string;
+  readonly writtenRecords = new TokenBucket(SHARD_RATES.writtenRecords);
+  readonly writtenBytes = new TokenBucket(SHARD_RATES.writtenBytes);
+  readonly readBytes = new TokenBucket(SHARD_RATES.readBytes);
+  readonly readCalls = new TokenBucket(SHARD_RATES.readCalls);
+  private opened: RecordLog | undefined;
+
+  constructor(
+    readonly id: string,
+    shard: ShardRecord,
+    private readonly folder: string,
+  ) {
+    this.sequencePrefix = sequencePrefix(shard);
+  }
+
+  get log(): RecordLog {
+    this.opened ??= new RecordLog(this.folder);
+    return this.opened;
+  }
+
+  async close(): Promise<void> {
+    await this.opened?.close();
+  }
+
+  async remove(): Promise<void> {
+    await this.log.remove();
+    this.opened = undefined;
+  }
+}
+
+/** A stream at work: its durable description, its shards, and who waits for new records. */
+export class Stream {
+  /** While it is being resharded: writers wait for it, so that none writes to a shard that closes. */
+  gate: Promise<unknown> | undefined;
+  readonly listeners = new Set<() => void>();
+  private readonly working = new Map<string, Shard>();
+  private route: ShardRouter | undefined;
+
+  /** @param folder of all its shards' logs. */
+  constructor(
+    private current: StreamRecord,
+    private readonly folder: string,
+  ) {}
+
+  get record(): StreamRecord {
+    return this.current;
+  }
+
+  /** Takes over a description that is durable. */
+  replace(record: StreamRecord): void {
+    if (record.shards !== this.current.shards) this.route = undefined;
+    this.current = record;
+  }
+
+  get router(): ShardRouter {
+    this.route ??= new ShardRouter(openShards(this.current));
+    return this.route;
+  }
+
+  /** A shard's working part, made when it is first needed. */
+  shard(record: ShardRecord): Shard {
+    let found = this.working.get(record.id);
+    if (found === undefined) {
+      found = new Shard(record.id, record, join(this.folder, record.id));
+      this.working.set(record.id, found);
+    }
+    return found;
+  }
+
+  /** Shards that have been used since the start. */
+  get inUse(): readonly Shard[] {
+    return [...this.working.values()];
+  }
+
+  async removeShard(record: ShardRecord): Promise<void> {
+    await this.shard(record).remove();
+    this.working.delete(record.id);
+  }
+
+  /** Tells those who wait that there are new records. */
+  notify(): void {
+    for (const listener of this.listeners) listener();
+  }
+
+  async close(): Promise<void> {
+    for (const shard of this.working.values()) await shard.close();
+  }
+}

@@ -1,0 +1,160 @@
+import { closeSync, fstatSync, ftruncateSync, openSync, readSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { FRAME_HEADER_BYTES, type FrameHeader, isIntact, readFrameHeader } from './frame';
+
+/** How far apart in a segment's file the entries of its index are. */
+const INDEX_STEP_BYTES = 64 * 1024;
+const SCAN_BYTES = 1024 * 1024;
+
+/** Where in the file a frame is. */
+interface Mark {
+  readonly first: number;
+  readonly at: number;
+  readonly offset: number;
+}
+
+/** One file of a log: frames one after the other. Its name says the first number and time it can hold. */
+export class Segment {
+  /** Bytes that are written and may be read. */
+  size = 0;
+  /** Time of the newest frame; undefined if not known without reading the file. */
+  lastAt: number | undefined;
+  private marks: Mark[] | undefined;
+
+  private constructor(
+    readonly path: string,
+    readonly first: number,
+    readonly firstAt: number,
+  ) {}
+
+  /** A segment whose file is yet to be written. */
+  static create(folder: string, first: number, firstAt: number): Segment {
+    const name = `${String(first).padStart(16, '0')}-${String(firstAt).padStart(14, '0')}.log`;
+    const segment = new Segment(join(folder, name), first, firstAt);
+    segment.marks = [];
+    return segment;
+  }
+
+  /** The segment in this file. @returns undefined if the name isn't a segment's. */
+  static ofFile(path: string): Segment | undefined {
+    const match = /^(\d{16})-(\d{14})\.log$/.exec(basename(path));
+    return match === null ? undefined : new Segment(path, Number(match[1]), Number(match[2]));
+  }
+
+  /** Notes a frame that was written at `offset`. */
+  note(header: Pick<FrameHeader, 'first' | 'at' | 'size'>, offset: number): void {
+    this.lastAt = header.at;
+    this.size = offset + header.size;
+    const last = this.marks?.[this.marks.length - 1];
+    if (last === undefined || offset - last.offset >= INDEX_STEP_BYTES) {
+      this.marks?.push({ first: header.first, at: header.at, offset });
+    }
+  }
+
+  /**
+   * Checks every frame, and cuts off what a killed process left half written.
+   * @returns the number after the last record's.
+   */
+  recover(): number {
+    const file = openSync(this.path, 'r+');
+    try {
+      const length = fstatSync(file).size;
+      let next = this.first;
+      this.marks = [];
+      let bytes: Buffer = Buffer.alloc(0);
+      let start = 0;
+      for (let offset = 0; offset + FRAME_HEADER_BYTES <= length; ) {
+        if (offset + FRAME_HEADER_BYTES > start + bytes.length) {
+          [bytes, start] = [readAt(file, offset, SCAN_BYTES), offset];
+        }
+        const header = readFrameHeader(bytes, offset - start);
+        if (header.size < FRAME_HEADER_BYTES || offset + header.size > length) break;
+        if (offset + header.size > start + bytes.length) {
+          [bytes, start] = [readAt(file, offset, Math.max(SCAN_BYTES, header.size)), offset];
+        }
+        if (!isIntact(bytes, offset - start, header)) break;
+        this.note(header, offset);
+        next = header.first + header.count;
+        offset += header.size;
+      }
+      if (this.size < length) ftruncateSync(file, this.size);
+      return next;
+    } finally {
+      closeSync(file);
+    }
+  }
+
+  /** Where to start reading for a record number, or for the first frame at or after a time: never too late. */
+  async seek(target: { readonly number: number } | { readonly at: number }): Promise<number> {
+    if (this.marks === undefined) await this.index();
+    const marks = this.marks ?? [];
+    let low = 0;
+    let high = marks.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const mark = marks[middle] as Mark;
+      if ('number' in target ? mark.first <= target.number : mark.at < target.at) low = middle + 1;
+      else high = middle;
+    }
+    return marks[low - 1]?.offset ?? 0;
+  }
+
+  private async index(): Promise<void> {
+    const marks: Mark[] = [];
+    const file = await open(this.path, 'r');
+    try {
+      const header = Buffer.alloc(FRAME_HEADER_BYTES);
+      for (let offset = 0; offset + FRAME_HEADER_BYTES <= this.size; ) {
+        await file.read(header, 0, FRAME_HEADER_BYTES, offset);
+        const { first, at, size } = readFrameHeader(header, 0);
+        const last = marks[marks.length - 1];
+        if (last === undefined || offset - last.offset >= INDEX_STEP_BYTES) marks.push({ first, at, offset });
+        offset += size;
+      }
+    } finally {
+      await file.close();
+    }
+    this.marks = marks;
+  }
+}
+
+function readAt(file: number, offset: number, length: number): Buffer {
+  const bytes = Buffer.allocUnsafe(length);
+  return bytes.subarray(0, readSync(file, bytes, 0, length, offset));
+}
+
+/** Reads frames of a file in order, in pieces of bounded size. */
+export class FrameReader {
+  private bytes: Buffer = Buffer.alloc(0);
+  private start = 0;
+
+  constructor(
+    private readonly file: FileHandle,
+    private offset: number,
+    private readonly end: number,
+  ) {}
+
+  /** The next frame and the bytes that it is in. @throws if it isn't what was written. */
+  async next(): Promise<{ header: FrameHeader; bytes: Buffer; at: number; verify: () => void } | undefined> {
+    if (this.offset >= this.end) return undefined;
+    if (this.offset + FRAME_HEADER_BYTES > this.start + this.bytes.length) await this.load(SCAN_BYTES);
+    const header = readFrameHeader(this.bytes, this.offset - this.start);
+    if (this.offset + header.size > this.start + this.bytes.length) await this.load(Math.max(SCAN_BYTES, header.size));
+    const { bytes } = this;
+    const at = this.offset - this.start;
+    this.offset += header.size;
+    const verify = () => {
+      if (!isIntact(bytes, at, header)) throw new Error(`A record log is damaged on disk at record ${header.first}.`);
+    };
+    return { header, bytes, at, verify };
+  }
+
+  private async load(length: number): Promise<void> {
+    const bytes = Buffer.allocUnsafeSlow(Math.min(length, this.end - this.offset));
+    const { bytesRead } = await this.file.read(bytes, 0, bytes.length, this.offset);
+    if (bytesRead < bytes.length) throw new Error('A record log is shorter on disk than what was written to it.');
+    this.bytes = bytes;
+    this.start = this.offset;
+  }
+}
