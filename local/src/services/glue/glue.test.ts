@@ -1,0 +1,177 @@
+import {
+  AlreadyExistsException,
+  BatchCreatePartitionCommand,
+  CreateDatabaseCommand,
+  CreatePartitionCommand,
+  CreateTableCommand,
+  DeleteDatabaseCommand,
+  EntityNotFoundException,
+  GetDatabaseCommand,
+  GetPartitionCommand,
+  GetPartitionIndexesCommand,
+  GetPartitionsCommand,
+  GetTableCommand,
+  GetTablesCommand,
+  GetTableVersionCommand,
+  GetTableVersionsCommand,
+  GetTagsCommand,
+  GlueClient,
+  InvalidInputException,
+  TagResourceCommand,
+  UntagResourceCommand,
+  UpdatePartitionCommand,
+  UpdateTableCommand,
+} from '@aws-sdk/client-glue';
+import { startTestEndpoint, type TestEndpoint } from '../../testing/endpoint';
+
+let endpoint: TestEndpoint;
+let glue: GlueClient;
+
+beforeAll(async () => {
+  endpoint = await startTestEndpoint();
+  glue = new GlueClient(endpoint.config);
+  await glue.send(new CreateDatabaseCommand({ DatabaseInput: { Name: 'Kinesis-rd-db', Description: 'events' } }));
+  await glue.send(
+    new CreateTableCommand({
+      DatabaseName: 'kinesis-rd-db',
+      TableInput: {
+        Name: 'tbl-kinesis-rd',
+        TableType: 'EXTERNAL_TABLE',
+        Parameters: { EXTERNAL: 'TRUE' },
+        StorageDescriptor: { Columns: [{ Name: 'uuid', Type: 'string' }], Location: 's3://lake/tbl-kinesis-rd/' },
+        PartitionKeys: [
+          { Name: 'year', Type: 'string' },
+          { Name: 'day', Type: 'int' },
+        ],
+      },
+      PartitionIndexes: [{ IndexName: 'by-year', Keys: ['year'] }],
+    }),
+  );
+});
+
+afterAll(() => endpoint.close());
+
+const at = { DatabaseName: 'kinesis-rd-db', TableName: 'tbl-kinesis-rd' };
+
+test('folds names to lower case and keeps what it was given over a restart', async () => {
+  await endpoint.restart();
+  const { Database } = await glue.send(new GetDatabaseCommand({ Name: 'kinesis-rd-db' }));
+  expect(Database).toMatchObject({ Name: 'kinesis-rd-db', Description: 'events', CatalogId: '000000000000' });
+  const { Table } = await glue.send(new GetTableCommand({ DatabaseName: 'kinesis-rd-db', Name: 'tbl-kinesis-rd' }));
+  expect(Table).toMatchObject({ VersionId: '0', Retention: 0, StorageDescriptor: { NumberOfBuckets: 0 } });
+  expect(Table?.CreateTime?.getTime()).toBeGreaterThan(0);
+  const { PartitionIndexDescriptorList } = await glue.send(new GetPartitionIndexesCommand(at));
+  expect(PartitionIndexDescriptorList).toEqual([
+    { IndexName: 'by-year', IndexStatus: 'ACTIVE', Keys: [{ Name: 'year', Type: 'string' }] },
+  ]);
+});
+
+test('refuses what AWS refuses, by the same exceptions', async () => {
+  await expect(glue.send(new CreateDatabaseCommand({ DatabaseInput: { Name: 'kinesis-rd-db' } }))).rejects.toThrow(
+    AlreadyExistsException,
+  );
+  await expect(glue.send(new GetDatabaseCommand({ Name: 'none' }))).rejects.toThrow(
+    new EntityNotFoundException({ message: 'Database none not found.', $metadata: {} }),
+  );
+  await expect(glue.send(new GetTableCommand({ DatabaseName: 'kinesis-rd-db', Name: 'none' }))).rejects.toThrow(
+    EntityNotFoundException,
+  );
+  await expect(glue.send(new CreatePartitionCommand({ ...at, PartitionInput: { Values: ['2026'] } }))).rejects.toThrow(
+    InvalidInputException,
+  );
+  await expect(glue.send(new GetTableCommand({ DatabaseName: '', Name: 't' }))).rejects.toThrow(InvalidInputException);
+  await expect(
+    glue.send(
+      new CreateTableCommand({
+        DatabaseName: 'kinesis-rd-db',
+        TableInput: {
+          Name: 'twice',
+          StorageDescriptor: {
+            Columns: [
+              { Name: 'a', Type: 'int' },
+              { Name: 'A', Type: 'int' },
+            ],
+          },
+        },
+      }),
+    ),
+  ).rejects.toThrow(InvalidInputException);
+});
+
+test('an update makes a version; the versions before it stay unless archiving is skipped', async () => {
+  await glue.send(new CreateTableCommand({ DatabaseName: 'kinesis-rd-db', TableInput: { Name: 'versions' } }));
+  const update = (Description: string, SkipArchive?: boolean) =>
+    glue.send(
+      new UpdateTableCommand({
+        DatabaseName: 'kinesis-rd-db',
+        TableInput: { Name: 'versions', Description },
+        SkipArchive,
+      }),
+    );
+  await update('first');
+  await update('second');
+  await update('third', true);
+  const table = { DatabaseName: 'kinesis-rd-db', TableName: 'versions' };
+  const { TableVersions } = await glue.send(new GetTableVersionsCommand(table));
+  expect(TableVersions?.map(({ VersionId }) => VersionId)).toEqual(['3', '1', '0']);
+  const first = await glue.send(new GetTableVersionCommand({ ...table, VersionId: '1' }));
+  expect(first.TableVersion?.Table?.Description).toBe('first');
+  const { TableList } = await glue.send(new GetTablesCommand({ DatabaseName: 'kinesis-rd-db', Expression: 'ver.*' }));
+  expect(TableList?.map(({ Name, VersionId }) => [Name, VersionId])).toEqual([['versions', '3']]);
+});
+
+test('partitions are found by value, by expression and page by page', async () => {
+  const PartitionInputList = [9, 10, 11].map((day) => ({
+    Values: ['2026', String(day)],
+    StorageDescriptor: { Location: `s3://lake/d${day}/` },
+  }));
+  expect(await glue.send(new BatchCreatePartitionCommand({ ...at, PartitionInputList }))).not.toHaveProperty(
+    'Errors.0',
+  );
+  const again = await glue.send(
+    new BatchCreatePartitionCommand({
+      ...at,
+      PartitionInputList: [{ Values: ['2026', '9'] }, { Values: ['2025', '1'] }],
+    }),
+  );
+  expect(again.Errors).toEqual([
+    { PartitionValues: ['2026', '9'], ErrorDetail: expect.objectContaining({ ErrorCode: 'AlreadyExistsException' }) },
+  ]);
+
+  const days = async (Expression: string) =>
+    (await glue.send(new GetPartitionsCommand({ ...at, Expression }))).Partitions?.map(({ Values }) =>
+      Values?.join('/'),
+    );
+  expect(await days("year = '2026' AND day > 9")).toEqual(['2026/10', '2026/11']);
+  expect(await days("year IN ('2025', '2027') OR (day BETWEEN 11 AND 12)")).toEqual(['2025/1', '2026/11']);
+  expect(await days("NOT year LIKE '20_6'")).toEqual(['2025/1']);
+  await expect(days('month = 1')).rejects.toThrow(InvalidInputException);
+
+  const first = await glue.send(new GetPartitionsCommand({ ...at, MaxResults: 3 }));
+  const second = await glue.send(new GetPartitionsCommand({ ...at, MaxResults: 3, NextToken: first.NextToken }));
+  expect([first.Partitions?.length, second.Partitions?.length, second.NextToken]).toEqual([3, 1, undefined]);
+
+  await glue.send(
+    new UpdatePartitionCommand({ ...at, PartitionValueList: ['2025', '1'], PartitionInput: { Values: ['2025', '2'] } }),
+  );
+  const moved = await glue.send(new GetPartitionCommand({ ...at, PartitionValues: ['2025', '2'] }));
+  expect(moved.Partition?.DatabaseName).toBe('kinesis-rd-db');
+  await expect(glue.send(new GetPartitionCommand({ ...at, PartitionValues: ['2025', '1'] }))).rejects.toThrow(
+    EntityNotFoundException,
+  );
+});
+
+test('tags come and go', async () => {
+  const ResourceArn = 'arn:aws:glue:us-east-1:000000000000:database/kinesis-rd-db';
+  await glue.send(new TagResourceCommand({ ResourceArn, TagsToAdd: { env: 'dev', team: 'data' } }));
+  await glue.send(new UntagResourceCommand({ ResourceArn, TagsToRemove: ['team'] }));
+  expect((await glue.send(new GetTagsCommand({ ResourceArn }))).Tags).toEqual({ env: 'dev' });
+});
+
+test('a database takes its tables with it', async () => {
+  await glue.send(new CreateDatabaseCommand({ DatabaseInput: { Name: 'gone' } }));
+  await glue.send(new CreateTableCommand({ DatabaseName: 'gone', TableInput: { Name: 't' } }));
+  await glue.send(new DeleteDatabaseCommand({ Name: 'gone' }));
+  await glue.send(new CreateDatabaseCommand({ DatabaseInput: { Name: 'gone' } }));
+  expect((await glue.send(new GetTablesCommand({ DatabaseName: 'gone' }))).TableList).toEqual([]);
+});

@@ -1,0 +1,69 @@
+import type {
+  BatchCreatePartitionRequest,
+  BatchCreatePartitionResponse,
+  CreatePartitionRequest,
+  CreatePartitionResponse,
+  PartitionError,
+} from '@aws-sdk/client-glue';
+import { operation } from '../../../core/operation';
+import { list, structure } from '../../../core/shape';
+import { catalogPermissions } from '../arn';
+import { catalogId, name, partitionInput } from '../constraints';
+import { alreadyExists } from '../errors';
+import { toPartition } from '../partition';
+import { GlueState } from '../state';
+
+const table = { CatalogId: catalogId, DatabaseName: name, TableName: name };
+
+export const createPartition = operation<CreatePartitionRequest, CreatePartitionResponse>({
+  name: 'CreatePartition',
+  input: structure({ ...table, PartitionInput: partitionInput }, 'DatabaseName TableName PartitionInput'),
+  permissions: (input, { caller }) =>
+    catalogPermissions('CreatePartition', caller, input.DatabaseName, input.TableName),
+  handle: async (input, { cloud, caller }) => {
+    const state = cloud.state(GlueState);
+    await state.transaction(() => {
+      const [database, tableName] = [input.DatabaseName.toLowerCase(), input.TableName.toLowerCase()];
+      const partition = toPartition(
+        input.PartitionInput,
+        state.table(caller, database, tableName).table,
+        cloud.clock.now(),
+      );
+      if (state.findPartition(caller, database, tableName, partition.Values ?? []) !== undefined) {
+        throw alreadyExists('Partition');
+      }
+      state.putPartition(caller, partition);
+    });
+    return {};
+  },
+});
+
+/** Partitions that are there already are reported one by one; the others are created. */
+export const batchCreatePartition = operation<BatchCreatePartitionRequest, BatchCreatePartitionResponse>({
+  name: 'BatchCreatePartition',
+  input: structure(
+    { ...table, PartitionInputList: list(partitionInput, { max: 100 }) },
+    'DatabaseName TableName PartitionInputList',
+  ),
+  permissions: (input, { caller }) =>
+    catalogPermissions('BatchCreatePartition', caller, input.DatabaseName, input.TableName),
+  handle: async (input, { cloud, caller }) => {
+    const state = cloud.state(GlueState);
+    const [database, tableName] = [input.DatabaseName.toLowerCase(), input.TableName.toLowerCase()];
+    const Errors = await state.transaction(() => {
+      const owner = state.table(caller, database, tableName).table;
+      const partitions = input.PartitionInputList.map((wanted) => toPartition(wanted, owner, cloud.clock.now()));
+      const errors: PartitionError[] = [];
+      for (const partition of partitions) {
+        if (state.findPartition(caller, database, tableName, partition.Values ?? []) === undefined) {
+          state.putPartition(caller, partition);
+          continue;
+        }
+        const { code, message } = alreadyExists('Partition');
+        errors.push({ PartitionValues: partition.Values, ErrorDetail: { ErrorCode: code, ErrorMessage: message } });
+      }
+      return errors;
+    });
+    return Errors.length === 0 ? {} : { Errors };
+  },
+});

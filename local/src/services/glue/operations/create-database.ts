@@ -1,0 +1,34 @@
+import type { CreateDatabaseRequest, CreateDatabaseResponse, Database } from '@aws-sdk/client-glue';
+import { operation } from '../../../core/operation';
+import { structure } from '../../../core/shape';
+import { catalogPermissions, databaseArn } from '../arn';
+import { catalogId, databaseInput, tags } from '../constraints';
+import { alreadyExists } from '../errors';
+import { GlueState } from '../state';
+
+/** What AWS gives a database that names no permissions: Lake Formation stays out of the way. */
+const DEFAULT_PERMISSIONS: NonNullable<Database['CreateTableDefaultPermissions']> = [
+  { Principal: { DataLakePrincipalIdentifier: 'IAM_ALLOWED_PRINCIPALS' }, Permissions: ['ALL'] },
+];
+
+export const createDatabase = operation<CreateDatabaseRequest, CreateDatabaseResponse>({
+  name: 'CreateDatabase',
+  input: structure({ CatalogId: catalogId, DatabaseInput: databaseInput, Tags: tags }, 'DatabaseInput'),
+  permissions: (input, { caller }) => catalogPermissions('CreateDatabase', caller, input.DatabaseInput.Name),
+  handle: async (input, { cloud, caller }) => {
+    const state = cloud.state(GlueState);
+    const name = input.DatabaseInput.Name.toLowerCase();
+    await state.transaction(() => {
+      if (state.findDatabase(caller, name) !== undefined) throw alreadyExists('Database');
+      state.putDatabase(caller, {
+        CreateTableDefaultPermissions: DEFAULT_PERMISSIONS,
+        ...input.DatabaseInput,
+        Name: name,
+        CreateTime: new Date(cloud.clock.now()),
+        CatalogId: caller.accountId,
+      });
+      state.putTags(databaseArn(caller, name), input.Tags ?? {});
+    });
+    return {};
+  },
+});

@@ -1,0 +1,60 @@
+import type {
+  BatchDeleteTableRequest,
+  BatchDeleteTableResponse,
+  DeleteTableRequest,
+  DeleteTableResponse,
+} from '@aws-sdk/client-glue';
+import { operation } from '../../../core/operation';
+import { list, string, structure } from '../../../core/shape';
+import { catalogPermissions } from '../arn';
+import { catalogId, name } from '../constraints';
+import { tableNotFound } from '../errors';
+import { GlueState } from '../state';
+
+/** Removes a table with its versions and partitions. */
+export const deleteTable = operation<DeleteTableRequest, DeleteTableResponse>({
+  name: 'DeleteTable',
+  input: structure(
+    { CatalogId: catalogId, DatabaseName: name, Name: name, TransactionId: string() },
+    'DatabaseName Name',
+  ),
+  permissions: (input, { caller }) => catalogPermissions('DeleteTable', caller, input.DatabaseName, input.Name),
+  handle: async (input, { cloud, caller }) => {
+    const state = cloud.state(GlueState);
+    const [database, table] = [input.DatabaseName.toLowerCase(), input.Name.toLowerCase()];
+    await state.transaction(() => {
+      state.table(caller, database, table);
+      state.removeTable(caller, database, table);
+    });
+    return {};
+  },
+});
+
+export const batchDeleteTable = operation<BatchDeleteTableRequest, BatchDeleteTableResponse>({
+  name: 'BatchDeleteTable',
+  input: structure(
+    { CatalogId: catalogId, DatabaseName: name, TablesToDelete: list(name, { max: 100 }), TransactionId: string() },
+    'DatabaseName TablesToDelete',
+  ),
+  permissions: (input, { caller }) =>
+    input.TablesToDelete.flatMap((table) => catalogPermissions('BatchDeleteTable', caller, input.DatabaseName, table)),
+  handle: async (input, { cloud, caller }) => {
+    const state = cloud.state(GlueState);
+    const database = input.DatabaseName.toLowerCase();
+    const missing = await state.transaction(() => {
+      state.database(caller, database);
+      const unknown: string[] = [];
+      for (const table of input.TablesToDelete.map((wanted) => wanted.toLowerCase())) {
+        if (state.findTable(caller, database, table) === undefined) unknown.push(table);
+        else state.removeTable(caller, database, table);
+      }
+      return unknown;
+    });
+    return {
+      Errors: missing.map((table) => {
+        const error = tableNotFound(table);
+        return { TableName: table, ErrorDetail: { ErrorCode: error.code, ErrorMessage: error.message } };
+      }),
+    };
+  },
+});

@@ -1,0 +1,101 @@
+import type {
+  BatchGetPartitionRequest,
+  BatchGetPartitionResponse,
+  GetPartitionRequest,
+  GetPartitionResponse,
+  GetPartitionsRequest,
+  GetPartitionsResponse,
+  Partition,
+} from '@aws-sdk/client-glue';
+import { operation } from '../../../core/operation';
+import { boolean, integer, list, string, structure, timestamp } from '../../../core/shape';
+import { catalogPermissions } from '../arn';
+import { catalogId, name, paging, partitionValues } from '../constraints';
+import { partitionNotFound } from '../errors';
+import { page, readToken } from '../paging';
+import { compilePartitionExpression } from '../partition-expression';
+import { GlueState } from '../state';
+
+const PAGE = 1_000;
+const table = { CatalogId: catalogId, DatabaseName: name, TableName: name };
+
+export const getPartition = operation<GetPartitionRequest, GetPartitionResponse>({
+  name: 'GetPartition',
+  input: structure({ ...table, PartitionValues: partitionValues }, 'DatabaseName TableName PartitionValues'),
+  permissions: (input, { caller }) => catalogPermissions('GetPartition', caller, input.DatabaseName, input.TableName),
+  handle: (input, { cloud, caller }) => {
+    const state = cloud.state(GlueState);
+    const [database, tableName] = [input.DatabaseName.toLowerCase(), input.TableName.toLowerCase()];
+    state.table(caller, database, tableName);
+    const Partition = state.findPartition(caller, database, tableName, input.PartitionValues);
+    if (Partition === undefined) throw partitionNotFound();
+    return { Partition };
+  },
+});
+
+/** @param input.Expression which partitions are wanted, such as `year='2026' AND month IN ('01','02')`. @default all */
+export const getPartitions = operation<GetPartitionsRequest, GetPartitionsResponse>({
+  name: 'GetPartitions',
+  input: structure(
+    {
+      ...table,
+      ...paging(PAGE),
+      Expression: string({ max: 2_048 }),
+      Segment: structure(
+        { SegmentNumber: integer({ min: 0 }), TotalSegments: integer({ min: 1, max: 10 }) },
+        'SegmentNumber TotalSegments',
+      ),
+      ExcludeColumnSchema: boolean,
+      TransactionId: string(),
+      QueryAsOfTime: timestamp,
+    },
+    'DatabaseName TableName',
+  ),
+  permissions: (input, { caller }) => catalogPermissions('GetPartitions', caller, input.DatabaseName, input.TableName),
+  handle: (input, { cloud, caller }) => {
+    const state = cloud.state(GlueState);
+    const [database, tableName] = [input.DatabaseName.toLowerCase(), input.TableName.toLowerCase()];
+    const keys = state.table(caller, database, tableName).table.PartitionKeys ?? [];
+    const matches = compilePartitionExpression(input.Expression ?? '', keys);
+    const segment = input.Segment;
+    const found = page(
+      state.listPartitions(caller, database, tableName, readToken<string[]>(input.NextToken)),
+      input.MaxResults ?? PAGE,
+      (partition) => partition.Values,
+      ({ Values = [] }) =>
+        matches(Values) &&
+        (segment === undefined || segmentOf(Values, segment.TotalSegments) === segment.SegmentNumber),
+    );
+    const shown = input.ExcludeColumnSchema === true ? found.items.map(withoutColumns) : found.items;
+    return { Partitions: shown, NextToken: found.nextToken };
+  },
+});
+
+/** Partitions that aren't there are left out, as on AWS. */
+export const batchGetPartition = operation<BatchGetPartitionRequest, BatchGetPartitionResponse>({
+  name: 'BatchGetPartition',
+  input: structure(
+    { ...table, PartitionsToGet: list(structure({ Values: partitionValues }, 'Values'), { max: 1_000 }) },
+    'DatabaseName TableName PartitionsToGet',
+  ),
+  permissions: (input, { caller }) =>
+    catalogPermissions('BatchGetPartition', caller, input.DatabaseName, input.TableName),
+  handle: (input, { cloud, caller }) => {
+    const state = cloud.state(GlueState);
+    const [database, tableName] = [input.DatabaseName.toLowerCase(), input.TableName.toLowerCase()];
+    state.table(caller, database, tableName);
+    const found = input.PartitionsToGet.map(({ Values }) => state.findPartition(caller, database, tableName, Values));
+    return { Partitions: found.filter((partition) => partition !== undefined), UnprocessedKeys: [] };
+  },
+});
+
+function withoutColumns(partition: Partition): Partition {
+  const { Columns: _columns, ...descriptor } = partition.StorageDescriptor ?? {};
+  return { ...partition, StorageDescriptor: descriptor };
+}
+
+function segmentOf(values: readonly string[], total: number): number {
+  let hash = 0;
+  for (const character of values.join('/')) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) >>> 0;
+  return hash % total;
+}

@@ -1,0 +1,108 @@
+import type {
+  BatchDeleteTableVersionRequest,
+  BatchDeleteTableVersionResponse,
+  DeleteTableVersionRequest,
+  DeleteTableVersionResponse,
+  GetTableVersionRequest,
+  GetTableVersionResponse,
+  GetTableVersionsRequest,
+  GetTableVersionsResponse,
+} from '@aws-sdk/client-glue';
+import { operation } from '../../../core/operation';
+import { list, structure } from '../../../core/shape';
+import { catalogPermissions } from '../arn';
+import { catalogId, name, paging, versionId } from '../constraints';
+import { invalidInput, versionNotFound } from '../errors';
+import { page, readToken } from '../paging';
+import { GlueState } from '../state';
+
+const PAGE = 100;
+const table = { CatalogId: catalogId, DatabaseName: name, TableName: name };
+
+/** @param input.VersionId a number in text. @default the current version */
+export const getTableVersion = operation<GetTableVersionRequest, GetTableVersionResponse>({
+  name: 'GetTableVersion',
+  input: structure({ ...table, VersionId: versionId }, 'DatabaseName TableName'),
+  permissions: (input, { caller }) =>
+    catalogPermissions('GetTableVersion', caller, input.DatabaseName, input.TableName),
+  handle: (input, { cloud, caller }) => {
+    const state = cloud.state(GlueState);
+    const [database, tableName] = [input.DatabaseName.toLowerCase(), input.TableName.toLowerCase()];
+    const current = state.table(caller, database, tableName).table;
+    const version = input.VersionId ?? current.VersionId ?? '0';
+    if (!/^\d{1,12}$/.test(version)) throw invalidInput('Version Id must be a number.');
+    const found = state.findVersion(caller, database, tableName, version);
+    if (found === undefined) throw versionNotFound();
+    return { TableVersion: { Table: found, VersionId: found.VersionId } };
+  },
+});
+
+/** Newest first. */
+export const getTableVersions = operation<GetTableVersionsRequest, GetTableVersionsResponse>({
+  name: 'GetTableVersions',
+  input: structure({ ...table, ...paging(PAGE) }, 'DatabaseName TableName'),
+  permissions: (input, { caller }) =>
+    catalogPermissions('GetTableVersions', caller, input.DatabaseName, input.TableName),
+  handle: (input, { cloud, caller }) => {
+    const state = cloud.state(GlueState);
+    const [database, tableName] = [input.DatabaseName.toLowerCase(), input.TableName.toLowerCase()];
+    state.table(caller, database, tableName);
+    const after = readToken<string>(input.NextToken);
+    const found = page(
+      state.listVersions(caller, database, tableName),
+      input.MaxResults ?? PAGE,
+      (version) => version.VersionId,
+      (version) => after === undefined || Number(version.VersionId) < Number(after),
+    );
+    return {
+      TableVersions: found.items.map((version) => ({ Table: version, VersionId: version.VersionId })),
+      NextToken: found.nextToken,
+    };
+  },
+});
+
+export const deleteTableVersion = operation<DeleteTableVersionRequest, DeleteTableVersionResponse>({
+  name: 'DeleteTableVersion',
+  input: structure({ ...table, VersionId: versionId }, 'DatabaseName TableName VersionId'),
+  permissions: (input, { caller }) =>
+    catalogPermissions('DeleteTableVersion', caller, input.DatabaseName, input.TableName),
+  handle: async (input, { cloud, caller }) => {
+    const state = cloud.state(GlueState);
+    const [database, tableName] = [input.DatabaseName.toLowerCase(), input.TableName.toLowerCase()];
+    await state.transaction(() => {
+      const current = state.table(caller, database, tableName).table;
+      if (state.findVersion(caller, database, tableName, input.VersionId) === undefined) throw versionNotFound();
+      if (current.VersionId === input.VersionId)
+        throw invalidInput('The current version of a table can not be deleted.');
+      state.removeVersion(caller, database, tableName, input.VersionId);
+    });
+    return {};
+  },
+});
+
+export const batchDeleteTableVersion = operation<BatchDeleteTableVersionRequest, BatchDeleteTableVersionResponse>({
+  name: 'BatchDeleteTableVersion',
+  input: structure({ ...table, VersionIds: list(versionId, { max: 100 }) }, 'DatabaseName TableName VersionIds'),
+  permissions: (input, { caller }) =>
+    catalogPermissions('BatchDeleteTableVersion', caller, input.DatabaseName, input.TableName),
+  handle: async (input, { cloud, caller }) => {
+    const state = cloud.state(GlueState);
+    const [database, tableName] = [input.DatabaseName.toLowerCase(), input.TableName.toLowerCase()];
+    const missing = await state.transaction(() => {
+      const current = state.table(caller, database, tableName).table.VersionId;
+      return input.VersionIds.filter((version) => {
+        if (version === current || state.findVersion(caller, database, tableName, version) === undefined) return true;
+        state.removeVersion(caller, database, tableName, version);
+        return false;
+      });
+    });
+    const { code, message } = versionNotFound();
+    return {
+      Errors: missing.map((version) => ({
+        TableName: tableName,
+        VersionId: version,
+        ErrorDetail: { ErrorCode: code, ErrorMessage: message },
+      })),
+    };
+  },
+});

@@ -1,0 +1,94 @@
+import type {
+  GetTableRequest,
+  GetTableResponse,
+  GetTablesRequest,
+  GetTablesResponse,
+  SearchTablesRequest,
+  SearchTablesResponse,
+} from '@aws-sdk/client-glue';
+import { operation } from '../../../core/operation';
+import { any, boolean, list, string, structure, timestamp } from '../../../core/shape';
+import { catalogPermissions } from '../arn';
+import { catalogId, name, paging } from '../constraints';
+import { invalidInput } from '../errors';
+import { page, readToken } from '../paging';
+import { GlueState } from '../state';
+
+const PAGE = 100;
+const common = { TransactionId: string(), QueryAsOfTime: timestamp, IncludeStatusDetails: boolean };
+
+export const getTable = operation<GetTableRequest, GetTableResponse>({
+  name: 'GetTable',
+  input: structure({ CatalogId: catalogId, DatabaseName: name, Name: name, ...common }, 'DatabaseName Name'),
+  permissions: (input, { caller }) => catalogPermissions('GetTable', caller, input.DatabaseName, input.Name),
+  handle: (input, { cloud, caller }) => ({
+    Table: cloud.state(GlueState).table(caller, input.DatabaseName.toLowerCase(), input.Name.toLowerCase()).table,
+  }),
+});
+
+export const getTables = operation<GetTablesRequest, GetTablesResponse>({
+  name: 'GetTables',
+  input: structure(
+    { CatalogId: catalogId, DatabaseName: name, Expression: string({ max: 2_048 }), ...paging(PAGE), ...common },
+    'DatabaseName',
+  ),
+  permissions: (input, { caller }) => catalogPermissions('GetTables', caller, input.DatabaseName, '*'),
+  handle: (input, { cloud, caller }) => {
+    const state = cloud.state(GlueState);
+    const database = input.DatabaseName.toLowerCase();
+    state.database(caller, database);
+    const pattern = input.Expression === undefined ? undefined : namePattern(input.Expression);
+    const found = page(
+      state.listTables(caller, database, readToken<string>(input.NextToken)),
+      input.MaxResults ?? PAGE,
+      ({ table }) => table.Name,
+      ({ table }) => pattern?.test(table.Name as string) ?? true,
+    );
+    return { TableList: found.items.map(({ table }) => table), NextToken: found.nextToken };
+  },
+});
+
+export const searchTables = operation<SearchTablesRequest, SearchTablesResponse>({
+  name: 'SearchTables',
+  input: structure({
+    CatalogId: catalogId,
+    SearchText: string({ max: 1_024 }),
+    Filters: list(structure({ Key: string(), Value: string(), Comparator: string() })),
+    SortCriteria: any,
+    ...paging(1_000),
+  }),
+  permissions: (_input, { caller }) => catalogPermissions('SearchTables', caller, '*', '*'),
+  handle: (input, { cloud, caller }) => {
+    const state = cloud.state(GlueState);
+    const text = input.SearchText?.replace(/^"|"$/g, '').toLowerCase() ?? '';
+    const after = readToken<[string, string]>(input.NextToken);
+    function* tables() {
+      for (const database of state.listDatabases(caller)) {
+        const databaseName = database.Name as string;
+        if (after !== undefined && databaseName < after[0]) continue;
+        yield* state.listTables(caller, databaseName, databaseName === after?.[0] ? after[1] : undefined);
+      }
+    }
+    const found = page(
+      tables(),
+      input.MaxResults ?? 1_000,
+      ({ table }) => [table.DatabaseName, table.Name],
+      ({ table }) =>
+        `${table.Name} ${table.Description ?? ''} ${table.StorageDescriptor?.Columns?.map((c) => c.Name).join(' ')}`
+          .toLowerCase()
+          .includes(text) &&
+        (input.Filters ?? []).every(({ Key, Value }) =>
+          Key === 'DatabaseName' ? table.DatabaseName === Value : Key === 'Name' ? table.Name === Value : true,
+        ),
+    );
+    return { TableList: found.items.map(({ table }) => table), NextToken: found.nextToken };
+  },
+});
+
+function namePattern(expression: string): RegExp {
+  try {
+    return new RegExp(`^(?:${expression})$`, 'i');
+  } catch {
+    throw invalidInput(`The expression ${expression} is no regular expression.`);
+  }
+}

@@ -1,0 +1,67 @@
+import type {
+  GetTagsRequest,
+  GetTagsResponse,
+  TagResourceRequest,
+  TagResourceResponse,
+  UntagResourceRequest,
+  UntagResourceResponse,
+} from '@aws-sdk/client-glue';
+import type { Cloud } from '../../../core/cloud';
+import { type Caller, operation } from '../../../core/operation';
+import { list, string, structure } from '../../../core/shape';
+import { resourceArn, tags } from '../constraints';
+import { entityNotFound, invalidInput } from '../errors';
+import { GlueState } from '../state';
+
+/** @throws AwsError `EntityNotFoundException` for a database or table that isn't there. */
+function checkResource(cloud: Cloud, caller: Caller, arn: string): void {
+  const [, database, table] = /:(?:database|table)\/([^/]+)(?:\/([^/]+))?$/.exec(arn) ?? [];
+  if (!arn.startsWith('arn:aws:glue:')) throw invalidInput(`Invalid resource ARN: ${arn}`);
+  const state = cloud.state(GlueState);
+  if (database === undefined || state.findDatabase(caller, database) === undefined) throw entityNotFound();
+  if (table !== undefined && state.findTable(caller, database, table) === undefined) throw entityNotFound();
+}
+
+export const getTags = operation<GetTagsRequest, GetTagsResponse>({
+  name: 'GetTags',
+  input: structure({ ResourceArn: resourceArn }, 'ResourceArn'),
+  permissions: (input) => [{ action: 'glue:GetTags', resource: input.ResourceArn }],
+  handle: (input, { cloud, caller }) => {
+    checkResource(cloud, caller, input.ResourceArn);
+    return { Tags: cloud.state(GlueState).tagsOf(input.ResourceArn) };
+  },
+});
+
+export const tagResource = operation<TagResourceRequest, TagResourceResponse>({
+  name: 'TagResource',
+  input: structure({ ResourceArn: resourceArn, TagsToAdd: tags }, 'ResourceArn TagsToAdd'),
+  permissions: (input) => [{ action: 'glue:TagResource', resource: input.ResourceArn }],
+  handle: async (input, { cloud, caller }) => {
+    const state = cloud.state(GlueState);
+    await state.transaction(() => {
+      checkResource(cloud, caller, input.ResourceArn);
+      const wanted = { ...state.tagsOf(input.ResourceArn), ...input.TagsToAdd };
+      if (Object.keys(wanted).length > 50) throw invalidInput('A resource can have at most 50 tags.');
+      state.putTags(input.ResourceArn, wanted);
+    });
+    return {};
+  },
+});
+
+export const untagResource = operation<UntagResourceRequest, UntagResourceResponse>({
+  name: 'UntagResource',
+  input: structure(
+    { ResourceArn: resourceArn, TagsToRemove: list(string({ min: 1, max: 128 }), { max: 50 }) },
+    'ResourceArn TagsToRemove',
+  ),
+  permissions: (input) => [{ action: 'glue:UntagResource', resource: input.ResourceArn }],
+  handle: async (input, { cloud, caller }) => {
+    const state = cloud.state(GlueState);
+    await state.transaction(() => {
+      checkResource(cloud, caller, input.ResourceArn);
+      const left = Object.entries(state.tagsOf(input.ResourceArn)).filter(([tag]) => !input.TagsToRemove.includes(tag));
+      state.putTags(input.ResourceArn, Object.fromEntries(left));
+    });
+    return {};
+  },
+});
