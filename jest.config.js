@@ -1,6 +1,18 @@
 // One jest for the repo. Sources are compiled by swc, which checks no types: `npm run check` does that.
 // The packages resolve to their sources, so a test never runs against a stale build; tests that start a CLI use
 // dist/, which `npm test` builds first.
+// Tests talk to loopback alone: nothing of the caller's AWS setup reaches them, and no call leaves the machine.
+for (const name of Object.keys(process.env))
+  if (name.startsWith('AWS_') || name.startsWith('LAKEHOUSE_') || name === 'KINESIS_STREAM_NAME')
+    delete process.env[name];
+Object.assign(process.env, {
+  AWS_EC2_METADATA_DISABLED: 'true',
+  AWS_CONFIG_FILE: '/dev/null',
+  AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+  CHECKPOINT_DISABLE: '1',
+});
+
 module.exports = {
   testEnvironment: 'node',
   roots: ['<rootDir>/__tests__', '<rootDir>/stacks', '<rootDir>/producer', '<rootDir>/local', '<rootDir>/tools'],
@@ -14,7 +26,10 @@ module.exports = {
     '^lakehouse-tools$': '<rootDir>/tools/src/index.ts',
   },
   transform: {
-    '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } }],
+    '^.+\\.ts$': [
+      '@swc/jest',
+      { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } },
+    ],
   },
   // Two cores: one runs the test, the other the server, Terraform or browser that it drives.
   maxWorkers: 2,
