@@ -2,9 +2,8 @@
 // The packages resolve to their sources, so a test never runs against a stale build; tests that start a CLI use
 // dist/, which `npm test` builds first.
 // Tests talk to loopback alone: nothing of the caller's AWS setup reaches them, and no call leaves the machine.
-for (const name of Object.keys(process.env))
-  if (name.startsWith('AWS_') || name.startsWith('LAKEHOUSE_') || name === 'KINESIS_STREAM_NAME')
-    delete process.env[name];
+const inherited = /^(AWS_|LAKEHOUSE_(?!PROVIDER_MIRROR)|KINESIS_STREAM_NAME)/;
+for (const name of Object.keys(process.env)) if (inherited.test(name)) delete process.env[name];
 Object.assign(process.env, {
   AWS_EC2_METADATA_DISABLED: 'true',
   AWS_CONFIG_FILE: '/dev/null',
