@@ -74,6 +74,8 @@ export interface Result extends Summary {
   readonly outcome: Outcome;
   /** What stood in the way, in a sentence or two, when something did. */
   readonly problem?: string;
+  /** The problem's error code: the service's, the SDK's or the network's. */
+  readonly code?: string;
 }
 
 /**
@@ -256,9 +258,7 @@ function toResult(
   interrupted: boolean,
 ): Result {
   const summary = tally.summary(asked, (performance.now() - startedAt) / 1000);
-  if (failure) return { ...summary, outcome: failure.kind as Outcome, problem: describe(failure) };
+  if (failure) return { ...summary, outcome: failure.kind as Outcome, problem: failure.message, code: failure.code };
   if (interrupted) return { ...summary, outcome: 'interrupted' };
   return { ...summary, outcome: summary.failed > 0 ? 'partly-failed' : 'delivered' };
 }
-
-const describe = ({ code, message }: Failure): string => (message.includes(code) ? message : `${code}: ${message}`);

@@ -99,25 +99,26 @@ function refusals(): (refusal: Refusal) => void {
   };
 }
 
+/** What to do about a problem, by its code, else by the outcome. */
 const FIXES: Readonly<Record<string, string>> = {
   NoRegion: 'Set AWS_REGION or give --region.',
   CredentialsProviderError:
     'Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, or run `aws configure`; any values do for a local endpoint.',
   ExpiredTokenException: 'Log in again: the session token has expired.',
   AccessDeniedException: 'The credentials need kinesis:PutRecords on the stream.',
+  denied: 'Check the credentials (AWS_ACCESS_KEY_ID, AWS_PROFILE or --profile) and the region.',
+  unreachable: 'Nothing answers there: check the endpoint (--endpoint, AWS_ENDPOINT_URL), the region and the network.',
 };
 
 function report(result: Result, options: CliOptions, streamName: string): number {
-  const { outcome, delivered, failed, problem } = result;
+  const { outcome, delivered, failed, problem, code = '' } = result;
   const messages = (n: number): string => `${n} message${n === 1 ? '' : 's'}`;
   const to = options.dryRun ? 'generated; a dry run sends nothing' : `delivered to Kinesis stream ${streamName}`;
   log('INFO', `${messages(delivered)} ${to}.`);
   const reasons = Object.entries(result.failures).map(([reason, events]) => `${reason} ${events}`);
   if (failed > 0) log('ERROR', `${messages(failed)} not delivered: ${reasons.join(', ')}.`);
-  if (problem) {
-    const fix = Object.entries(FIXES).find(([code]) => problem.startsWith(code))?.[1];
-    log('ERROR', fix ? `${problem} ${fix}` : problem);
-  }
+  if (problem)
+    log('ERROR', [problem.replace(/[^.!?]$/, '$&.'), FIXES[code] ?? FIXES[outcome]].filter(Boolean).join(' '));
   const unknown = result.failures.Unacknowledged ?? 0;
   if (unknown > 0) log('WARNING', `Of ${messages(unknown)} it is not known whether they are in the stream.`);
   if (options.summary === 'text') process.stderr.write(summaryText(result));

@@ -51,6 +51,12 @@ export class Feed {
     return this.ready.length - this.head;
   }
 
+  /** Something can be had at once, without waiting for the source or for a linger to end. */
+  get available(): boolean {
+    if (this.ended) return !this.exhausted;
+    return !this.pending && (!this.blocked || this.length > 0);
+  }
+
   /** Nothing more will be taken. */
   get closed(): boolean {
     return this.ended;

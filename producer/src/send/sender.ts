@@ -114,7 +114,7 @@ export class Sender {
   }
 
   private addFresh(batch: Entry[], limit: number, bytes: number, now: number): void {
-    if (this.retries.length > MOST_RETRIES || this.outstandingBytes > MOST_BYTES) return;
+    if (!this.mayTakeFresh()) return;
     const { feed } = this;
     const fresh = batch.length;
     let room = bytes;
@@ -141,12 +141,18 @@ export class Sender {
 
   /** When the loop should look again, if nothing wakes it before. */
   private nextStep(now: number): number {
+    // A full window ends with an answer, which wakes the loop.
     if (this.inFlight >= this.window.size) return Number.POSITIVE_INFINITY;
     const { feed } = this;
     let next = Math.min(this.retries.nextDue, feed.nextFlush);
-    const rateDelay = this.rate.delay(now);
-    if (!feed.closed && rateDelay > 0) next = Math.min(next, now + rateDelay);
+    if (feed.available && this.mayTakeFresh()) {
+      next = Math.min(next, feed.length > 0 ? now : now + Math.max(0, this.rate.delay(now)));
+    }
     return Math.max(next, now + this.capacity.delay(now));
+  }
+
+  private mayTakeFresh(): boolean {
+    return this.retries.length <= MOST_RETRIES && this.outstandingBytes <= MOST_BYTES;
   }
 
   private async send(batch: Entry[], sentAt: number): Promise<void> {
