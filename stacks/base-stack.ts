@@ -56,7 +56,8 @@ export class BaseStack extends TerraformStack {
   /** An output under exactly this name; an undefined value makes none. */
   protected output(name: string, value: string | undefined, description: string): void {
     if (value === undefined) return;
-    new TerraformOutput(this, `output_${name}`, { value, description }).overrideLogicalId(name);
+    // The id is the name: `--outputs-file` writes ids, and the producer looks for names.
+    new TerraformOutput(this, name, { value, description }).overrideLogicalId(name);
   }
 
   /**

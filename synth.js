@@ -1,0 +1,23 @@
+// What cdktf.json runs: main.ts and the stacks, bundled in memory from their sources and run at once. Nothing is
+// type-checked on the way (`tsc -b` does that) and nothing compiled is kept, so that no stale code is synthesized.
+const Module = require('node:module');
+const { join } = require('node:path');
+const { buildSync } = require('esbuild');
+
+const { outputFiles } = buildSync({
+  absWorkingDir: __dirname,
+  entryPoints: ['main.ts'],
+  bundle: true,
+  write: false,
+  platform: 'node',
+  target: 'node20',
+  packages: 'external',
+  // The record's fields from their source too: the package's exports lead to what was compiled at `npm ci`.
+  alias: { 'lakehouse-producer/record-fields': './producer/src/record/fields.ts' },
+  sourcemap: 'inline',
+  logLevel: 'error',
+});
+const main = new Module(join(__dirname, 'main.ts'), module);
+main.filename = main.id;
+main.paths = module.paths;
+main._compile(outputFiles[0].text, main.filename);
