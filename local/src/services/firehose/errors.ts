@@ -1,0 +1,28 @@
+import { AwsError } from '../../core/errors';
+
+export const invalidArgument = (message: string): AwsError => new AwsError('InvalidArgumentException', message);
+
+export const streamNotFound = (name: string, accountId: string): AwsError =>
+  new AwsError('ResourceNotFoundException', `Firehose ${name} under account ${accountId} not found.`);
+
+export const streamExists = (name: string, accountId: string): AwsError =>
+  new AwsError('ResourceInUseException', `Firehose ${name} under accountId ${accountId} already exists`);
+
+export const streamNotActive = (name: string, accountId: string, status: string): AwsError =>
+  new AwsError('ResourceInUseException', `Firehose ${name} under accountId ${accountId} is in ${status} state`);
+
+export const tooManyStreams = (accountId: string, limit: number): AwsError =>
+  new AwsError(
+    'LimitExceededException',
+    `You have already consumed your firehose quota of ${limit} hoses for account ${accountId}.`,
+  );
+
+export const versionMismatch = (given: string, current: string): AwsError =>
+  new AwsError(
+    'ConcurrentModificationException',
+    `Cannot update firehose: the current version id is ${current}, not ${given}.`,
+  );
+
+/** A setting that AWS has and this endpoint doesn't: refused at once, so that nobody waits for data that can't come. */
+export const notHere = (what: string): AwsError =>
+  invalidArgument(`${what} is not supported by this local endpoint; docs/firehose.md says what is.`);

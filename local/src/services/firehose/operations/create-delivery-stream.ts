@@ -1,0 +1,111 @@
+import type { CreateDeliveryStreamInput, CreateDeliveryStreamOutput } from '@aws-sdk/client-firehose';
+import { type Context, operation, type Strict } from '../../../core/operation';
+import { structure } from '../../../core/shape';
+import * as is from '../constraints';
+import { invalidArgument, notHere, streamExists, tooManyStreams } from '../errors';
+import { permissionOn } from '../permissions';
+import { checkRoles } from '../roles';
+import { checkDestination } from '../rules';
+import { withDefaults } from '../settings';
+import { type DeliveryStream, FirehoseState, newStreamId, streamArn } from '../state';
+
+type Input = Strict<CreateDeliveryStreamInput>;
+
+/** Creates a delivery stream; it is active at once, and reads its Kinesis stream from this moment on. */
+export const createDeliveryStream = operation<CreateDeliveryStreamInput, CreateDeliveryStreamOutput>({
+  name: 'CreateDeliveryStream',
+  input: structure(
+    {
+      DeliveryStreamName: is.streamName,
+      DeliveryStreamType: is.streamType,
+      DirectPutSourceConfiguration: is.directPutSource,
+      KinesisStreamSourceConfiguration: is.kinesisSource,
+      DeliveryStreamEncryptionConfigurationInput: is.encryptionInput,
+      S3DestinationConfiguration: is.s3Destination,
+      ExtendedS3DestinationConfiguration: is.extendedDestination,
+      Tags: is.tags,
+      ...is.otherDestinations,
+    },
+    'DeliveryStreamName',
+  ),
+  permissions: permissionOn('firehose:CreateDeliveryStream'),
+  handle: async (input, { cloud, caller }) => {
+    const state = cloud.state(FirehoseState);
+    const stream = await toStream(input, { cloud, caller, requestId: '' });
+    await state.add(caller, stream, () => {
+      if (state.find(caller, stream.name) !== undefined) throw streamExists(stream.name, caller.accountId);
+      if (state.list(caller).length >= is.MAX_STREAMS) throw tooManyStreams(caller.accountId, is.MAX_STREAMS);
+    });
+    state.listener?.created(stream);
+    return { DeliveryStreamARN: stream.arn };
+  },
+});
+
+async function toStream(input: Input, context: Context): Promise<DeliveryStream> {
+  const { cloud, caller } = context;
+  const configuration = destinationOf(input);
+  const destination = withDefaults({
+    ...configuration,
+    DataFormatConversionConfiguration: inRegion(configuration.DataFormatConversionConfiguration, context),
+  });
+  checkDestination(destination);
+  const type = input.DeliveryStreamType ?? 'DirectPut';
+  const source = input.KinesisStreamSourceConfiguration;
+  if ((type === 'KinesisStreamAsSource') !== (source !== undefined)) {
+    throw invalidArgument(
+      'KinesisStreamSourceConfiguration must be specified if, and only if, DeliveryStreamType is KinesisStreamAsSource.',
+    );
+  }
+  const encryption = input.DeliveryStreamEncryptionConfigurationInput;
+  if (source !== undefined && encryption !== undefined) {
+    throw invalidArgument('Server-side encryption is only supported for delivery streams of type DirectPut.');
+  }
+  await checkRoles(cloud, caller, source, destination);
+  const now = cloud.clock.now();
+  return {
+    name: input.DeliveryStreamName,
+    arn: streamArn(caller, input.DeliveryStreamName),
+    id: newStreamId(),
+    type,
+    status: 'ACTIVE',
+    version: 1,
+    createdAt: now,
+    ...(source === undefined
+      ? {}
+      : { source: { streamArn: source.KinesisStreamARN, roleArn: source.RoleARN, startsAt: now } }),
+    destination,
+    ...(encryption === undefined
+      ? {}
+      : { encryption: { keyType: encryption.KeyType, ...(encryption.KeyARN ? { keyArn: encryption.KeyARN } : {}) } }),
+    tags: Object.fromEntries((input.Tags ?? []).map(({ Key, Value }) => [Key, Value ?? ''])),
+  };
+}
+
+function destinationOf(input: Input): NonNullable<Input['ExtendedS3DestinationConfiguration']> {
+  const other = Object.keys(is.otherDestinations).find((name) => input[name as keyof Input] !== undefined);
+  if (other !== undefined) throw notHere(other);
+  if (input.DeliveryStreamType === 'MSKAsSource' || input.DeliveryStreamType === 'DatabaseAsSource') {
+    throw notHere(`DeliveryStreamType ${input.DeliveryStreamType}`);
+  }
+  const { S3DestinationConfiguration: plain, ExtendedS3DestinationConfiguration: extended } = input;
+  if ((plain === undefined) === (extended === undefined)) {
+    throw invalidArgument('Exactly one destination configuration is supported for a Firehose');
+  }
+  return (extended ?? plain) as NonNullable<Input['ExtendedS3DestinationConfiguration']>;
+}
+
+type Conversion = NonNullable<Input['ExtendedS3DestinationConfiguration']>['DataFormatConversionConfiguration'];
+
+/** The catalog is the account's and the region's own unless the schema says otherwise. */
+function inRegion(conversion: Conversion, { caller }: Context): Conversion {
+  const schema = conversion?.SchemaConfiguration;
+  if (conversion === undefined || schema === undefined) return conversion;
+  return {
+    ...conversion,
+    SchemaConfiguration: {
+      ...schema,
+      CatalogId: schema.CatalogId ?? caller.accountId,
+      Region: schema.Region ?? caller.region,
+    },
+  };
+}

@@ -1,0 +1,30 @@
+import type { DeleteDeliveryStreamInput, DeleteDeliveryStreamOutput } from '@aws-sdk/client-firehose';
+import { operation } from '../../../core/operation';
+import { boolean, structure } from '../../../core/shape';
+import * as is from '../constraints';
+import { streamNotActive } from '../errors';
+import { permissionOn } from '../permissions';
+import { FirehoseState } from '../state';
+
+/**
+ * Answers at once; the stream is DELETING while what is buffered is delivered, by one try, and gone after that.
+ * AWS promises less: it "makes no guarantees" for data that is under way when a delivery stream is deleted.
+ */
+export const deleteDeliveryStream = operation<DeleteDeliveryStreamInput, DeleteDeliveryStreamOutput>({
+  name: 'DeleteDeliveryStream',
+  input: structure({ DeliveryStreamName: is.streamName, AllowForceDelete: boolean }, 'DeliveryStreamName'),
+  permissions: permissionOn('firehose:DeleteDeliveryStream'),
+  handle: async ({ DeliveryStreamName }, { cloud, caller }) => {
+    const state = cloud.state(FirehoseState);
+    const stream = await state.update(caller, DeliveryStreamName, (found) => {
+      if (found.status === 'DELETING') throw streamNotActive(found.name, caller.accountId, found.status);
+      return { ...found, status: 'DELETING' };
+    });
+    const drained = state.listener?.deleted(stream) ?? Promise.resolve();
+    drained
+      .catch((error: Error) => cloud.options.log(`Deleting delivery stream ${stream.name}: ${error.message}`))
+      .then(() => state.remove(caller, stream))
+      .catch((error: Error) => cloud.options.log(`Deleting delivery stream ${stream.name}: ${error.message}`));
+    return {};
+  },
+});

@@ -1,0 +1,92 @@
+import type {
+  DeliveryStreamDescription,
+  DescribeDeliveryStreamInput,
+  DescribeDeliveryStreamOutput,
+  S3DestinationDescription,
+} from '@aws-sdk/client-firehose';
+import { operation } from '../../../core/operation';
+import { integer, structure } from '../../../core/shape';
+import * as is from '../constraints';
+import { permissionOn } from '../permissions';
+import { DESTINATION_ID, type DeliveryStream, FirehoseState, type S3Settings } from '../state';
+
+export const describeDeliveryStream = operation<DescribeDeliveryStreamInput, DescribeDeliveryStreamOutput>({
+  name: 'DescribeDeliveryStream',
+  input: structure(
+    {
+      DeliveryStreamName: is.streamName,
+      Limit: integer({ min: 1, max: 10_000 }),
+      ExclusiveStartDestinationId: is.destinationId,
+    },
+    'DeliveryStreamName',
+  ),
+  permissions: permissionOn('firehose:DescribeDeliveryStream'),
+  handle: ({ DeliveryStreamName }, { cloud, caller }) => ({
+    DeliveryStreamDescription: describe(cloud.state(FirehoseState).get(caller, DeliveryStreamName)),
+  }),
+});
+
+function describe(stream: DeliveryStream): DeliveryStreamDescription {
+  const { S3BackupConfiguration: backup, ...extended } = stream.destination;
+  const plain = describeS3(stream.destination);
+  return {
+    DeliveryStreamName: stream.name,
+    DeliveryStreamARN: stream.arn,
+    DeliveryStreamStatus: stream.status,
+    ...describeEncryption(stream),
+    DeliveryStreamType: stream.type,
+    VersionId: String(stream.version),
+    CreateTimestamp: new Date(stream.createdAt),
+    ...(stream.updatedAt === undefined ? {} : { LastUpdateTimestamp: new Date(stream.updatedAt) }),
+    ...(stream.source === undefined
+      ? {}
+      : {
+          Source: {
+            KinesisStreamSourceDescription: {
+              KinesisStreamARN: stream.source.streamArn,
+              RoleARN: stream.source.roleArn,
+              DeliveryStartTimestamp: new Date(stream.source.startsAt),
+            },
+          },
+        }),
+    Destinations: [
+      {
+        DestinationId: DESTINATION_ID,
+        S3DestinationDescription: plain,
+        ExtendedS3DestinationDescription: {
+          ...extended,
+          ...plain,
+          ...(backup === undefined ? {} : { S3BackupDescription: describeS3(backup) }),
+        },
+      },
+    ],
+    HasMoreDestinations: false,
+  };
+}
+
+/** Streams with a source have no encryption of their own: the source has. */
+function describeEncryption(stream: DeliveryStream): Partial<DeliveryStreamDescription> {
+  if (stream.type !== 'DirectPut') return {};
+  if (stream.encryption === undefined) return { DeliveryStreamEncryptionConfiguration: { Status: 'DISABLED' } };
+  const { keyType, keyArn } = stream.encryption;
+  return {
+    DeliveryStreamEncryptionConfiguration: {
+      Status: 'ENABLED',
+      KeyType: keyType,
+      ...(keyArn === undefined ? {} : { KeyARN: keyArn }),
+    },
+  };
+}
+
+function describeS3(settings: S3Settings): S3DestinationDescription {
+  return {
+    RoleARN: settings.RoleARN,
+    BucketARN: settings.BucketARN,
+    ...(settings.Prefix === undefined ? {} : { Prefix: settings.Prefix }),
+    ...(settings.ErrorOutputPrefix === undefined ? {} : { ErrorOutputPrefix: settings.ErrorOutputPrefix }),
+    BufferingHints: settings.BufferingHints,
+    CompressionFormat: settings.CompressionFormat,
+    EncryptionConfiguration: settings.EncryptionConfiguration,
+    CloudWatchLoggingOptions: settings.CloudWatchLoggingOptions,
+  };
+}

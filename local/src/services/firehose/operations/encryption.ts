@@ -1,0 +1,60 @@
+import type {
+  StartDeliveryStreamEncryptionInput,
+  StartDeliveryStreamEncryptionOutput,
+  StopDeliveryStreamEncryptionInput,
+  StopDeliveryStreamEncryptionOutput,
+} from '@aws-sdk/client-firehose';
+import { operation } from '../../../core/operation';
+import { structure } from '../../../core/shape';
+import * as is from '../constraints';
+import { invalidArgument, streamNotActive } from '../errors';
+import { permissionOn } from '../permissions';
+import { type DeliveryStream, FirehoseState } from '../state';
+
+/** Records that the stream is encrypted; this endpoint's files are plain either way. */
+export const startDeliveryStreamEncryption = operation<
+  StartDeliveryStreamEncryptionInput,
+  StartDeliveryStreamEncryptionOutput
+>({
+  name: 'StartDeliveryStreamEncryption',
+  input: structure(
+    { DeliveryStreamName: is.streamName, DeliveryStreamEncryptionConfigurationInput: is.encryptionInput },
+    'DeliveryStreamName',
+  ),
+  permissions: permissionOn('firehose:StartDeliveryStreamEncryption'),
+  handle: async (input, { cloud, caller }) => {
+    const { KeyType, KeyARN } = input.DeliveryStreamEncryptionConfigurationInput ?? { KeyType: 'AWS_OWNED_CMK' };
+    if ((KeyType === 'CUSTOMER_MANAGED_CMK') !== (KeyARN !== undefined)) {
+      throw invalidArgument('KeyARN must be specified if, and only if, KeyType is CUSTOMER_MANAGED_CMK.');
+    }
+    await cloud.state(FirehoseState).update(caller, input.DeliveryStreamName, (stream) => {
+      checkDirectPut(stream, caller.accountId);
+      return { ...stream, encryption: { keyType: KeyType, ...(KeyARN === undefined ? {} : { keyArn: KeyARN }) } };
+    });
+    return {};
+  },
+});
+
+export const stopDeliveryStreamEncryption = operation<
+  StopDeliveryStreamEncryptionInput,
+  StopDeliveryStreamEncryptionOutput
+>({
+  name: 'StopDeliveryStreamEncryption',
+  input: structure({ DeliveryStreamName: is.streamName }, 'DeliveryStreamName'),
+  permissions: permissionOn('firehose:StopDeliveryStreamEncryption'),
+  handle: async ({ DeliveryStreamName }, { cloud, caller }) => {
+    await cloud.state(FirehoseState).update(caller, DeliveryStreamName, (stream) => {
+      checkDirectPut(stream, caller.accountId);
+      const { encryption: _dropped, ...rest } = stream;
+      return rest;
+    });
+    return {};
+  },
+});
+
+function checkDirectPut(stream: DeliveryStream, accountId: string): void {
+  if (stream.status !== 'ACTIVE') throw streamNotActive(stream.name, accountId, stream.status);
+  if (stream.type !== 'DirectPut') {
+    throw invalidArgument('Server-side encryption is only supported for delivery streams of type DirectPut.');
+  }
+}

@@ -1,0 +1,71 @@
+import type {
+  PutRecordBatchInput,
+  PutRecordBatchOutput,
+  PutRecordInput,
+  PutRecordOutput,
+} from '@aws-sdk/client-firehose';
+import { type Context, operation } from '../../../core/operation';
+import { structure } from '../../../core/shape';
+import * as is from '../constraints';
+import { invalidArgument, streamNotActive } from '../errors';
+import { permissionOn } from '../permissions';
+import { type DeliveryStream, FirehoseState } from '../state';
+
+export const putRecord = operation<PutRecordInput, PutRecordOutput>({
+  name: 'PutRecord',
+  input: structure({ DeliveryStreamName: is.streamName, Record: is.record }, 'DeliveryStreamName Record'),
+  permissions: permissionOn('firehose:PutRecord'),
+  handle: async ({ DeliveryStreamName, Record }, context) => {
+    const stream = directPutStream(DeliveryStreamName, context);
+    const [id] = await put(stream, [Record.Data as Buffer], context);
+    return { RecordId: id, Encrypted: stream.encryption !== undefined };
+  },
+});
+
+export const putRecordBatch = operation<PutRecordBatchInput, PutRecordBatchOutput>({
+  name: 'PutRecordBatch',
+  input: structure({ DeliveryStreamName: is.streamName, Records: is.records }, 'DeliveryStreamName Records'),
+  permissions: permissionOn('firehose:PutRecordBatch'),
+  handle: async ({ DeliveryStreamName, Records }, context) => {
+    const stream = directPutStream(DeliveryStreamName, context);
+    const data = Records.map(({ Data }) => Data as Buffer);
+    const bytes = data.reduce((sum, { length }) => sum + length, 0);
+    if (bytes > is.MAX_BATCH_BYTES) throw invalidArgument('Records size exceeds 4 MB limit');
+    const ids = await put(stream, data, context);
+    return {
+      FailedPutCount: 0,
+      Encrypted: stream.encryption !== undefined,
+      RequestResponses: ids.map((RecordId) => ({ RecordId })),
+    };
+  },
+});
+
+function directPutStream(name: string, { cloud, caller }: Context): DeliveryStream {
+  const stream = cloud.state(FirehoseState).get(caller, name);
+  if (stream.type !== 'DirectPut') {
+    throw invalidArgument('This operation is not permitted on KinesisStreamAsSource delivery stream type.');
+  }
+  if (stream.status !== 'ACTIVE') throw streamNotActive(name, caller.accountId, stream.status);
+  return stream;
+}
+
+async function put(stream: DeliveryStream, data: readonly Buffer[], { cloud, caller }: Context): Promise<string[]> {
+  const ids = await cloud.state(FirehoseState).records.put(stream.id, data);
+  const count = (name: string, value: number, unit: string) =>
+    cloud.metrics.record(
+      { namespace: 'AWS/Firehose', name, dimensions: { DeliveryStreamName: stream.name } },
+      value,
+      unit,
+      caller.accountId,
+      caller.region,
+    );
+  count('IncomingRecords', data.length, 'Count');
+  count(
+    'IncomingBytes',
+    data.reduce((sum, { length }) => sum + length, 0),
+    'Bytes',
+  );
+  count('IncomingPutRequests', 1, 'Count');
+  cloud.state(FirehoseState).listener?.put(stream);
+  return ids;
+}

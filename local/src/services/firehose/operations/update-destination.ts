@@ -1,0 +1,69 @@
+import type { UpdateDestinationInput, UpdateDestinationOutput } from '@aws-sdk/client-firehose';
+import { operation, type Strict } from '../../../core/operation';
+import { any, structure } from '../../../core/shape';
+import * as is from '../constraints';
+import { invalidArgument, notHere, streamNotActive, versionMismatch } from '../errors';
+import { permissionOn } from '../permissions';
+import { checkRoles } from '../roles';
+import { checkChange, checkDestination } from '../rules';
+import { merge } from '../settings';
+import { DESTINATION_ID, FirehoseState } from '../state';
+
+const OTHERS = [
+  'RedshiftDestinationUpdate',
+  'ElasticsearchDestinationUpdate',
+  'AmazonopensearchserviceDestinationUpdate',
+  'AmazonOpenSearchServerlessDestinationUpdate',
+  'SplunkDestinationUpdate',
+  'HttpEndpointDestinationUpdate',
+  'SnowflakeDestinationUpdate',
+  'IcebergDestinationUpdate',
+] as const;
+
+type Input = Strict<UpdateDestinationInput>;
+
+/** Changes the destination if its version is still the one that the caller has seen, and counts the version up. */
+export const updateDestination = operation<UpdateDestinationInput, UpdateDestinationOutput>({
+  name: 'UpdateDestination',
+  input: structure(
+    {
+      DeliveryStreamName: is.streamName,
+      CurrentDeliveryStreamVersionId: is.versionId,
+      DestinationId: is.destinationId,
+      S3DestinationUpdate: is.s3Update,
+      ExtendedS3DestinationUpdate: is.extendedUpdate,
+      ...Object.fromEntries(OTHERS.map((name) => [name, any])),
+    },
+    'DeliveryStreamName CurrentDeliveryStreamVersionId DestinationId',
+  ),
+  permissions: permissionOn('firehose:UpdateDestination'),
+  handle: async (input, { cloud, caller }) => {
+    const state = cloud.state(FirehoseState);
+    const update = updateOf(input);
+    const before = state.get(caller, input.DeliveryStreamName);
+    if (input.DestinationId !== DESTINATION_ID) {
+      throw invalidArgument(`Destination Id ${input.DestinationId} not found`);
+    }
+    const destination = merge(before.destination, update);
+    checkDestination(destination);
+    checkChange(before.destination, destination);
+    await checkRoles(cloud, caller, undefined, destination);
+    const stream = await state.update(caller, input.DeliveryStreamName, (found) => {
+      if (found.status !== 'ACTIVE') throw streamNotActive(found.name, caller.accountId, found.status);
+      if (String(found.version) !== input.CurrentDeliveryStreamVersionId) {
+        throw versionMismatch(input.CurrentDeliveryStreamVersionId, String(found.version));
+      }
+      return { ...found, destination, version: found.version + 1, updatedAt: cloud.clock.now() };
+    });
+    state.listener?.changed(stream);
+    return {};
+  },
+});
+
+function updateOf(input: Input): NonNullable<Input['ExtendedS3DestinationUpdate']> {
+  const other = OTHERS.find((name) => input[name] !== undefined);
+  if (other !== undefined) throw notHere(other);
+  const update = input.ExtendedS3DestinationUpdate ?? input.S3DestinationUpdate;
+  if (update === undefined) throw invalidArgument('Exactly one destination update must be specified.');
+  return update;
+}

@@ -1,0 +1,158 @@
+import { type Prefix, PrefixError, parsePrefix } from '../../delivery/prefix';
+import { isTimeZone } from '../../delivery/time-format';
+import { invalidArgument, notHere } from './errors';
+import type { DestinationSettings, S3Settings } from './state';
+
+/** Least buffer with format conversion or dynamic partitioning. */
+const MIN_SIZE_MB_CONVERSION = 64;
+
+/**
+ * What AWS checks across the members of a destination ("Convert input data format", "Understand custom prefixes",
+ * "Dynamic partitioning").
+ * @throws AwsError `InvalidArgumentException`
+ */
+export function checkDestination(settings: DestinationSettings): void {
+  checkConversion(settings);
+  const prefix = checkPrefixes(settings.Prefix, settings.ErrorOutputPrefix);
+  checkProcessing(settings, prefix);
+  checkLogging(settings);
+  if (settings.CustomTimeZone !== undefined && settings.CustomTimeZone !== '' && !isTimeZone(settings.CustomTimeZone)) {
+    throw invalidArgument(`CustomTimeZone ${settings.CustomTimeZone} is not a valid time zone.`);
+  }
+  if (settings.S3BackupMode === 'Enabled' && settings.S3BackupConfiguration === undefined) {
+    throw invalidArgument('S3BackupConfiguration must be specified when S3BackupMode is Enabled.');
+  }
+  if (settings.S3BackupConfiguration !== undefined) {
+    checkPrefixes(settings.S3BackupConfiguration.Prefix, settings.S3BackupConfiguration.ErrorOutputPrefix);
+    checkLogging(settings.S3BackupConfiguration);
+  }
+}
+
+/** What may not change once it is on. @throws AwsError `InvalidArgumentException` */
+export function checkChange(before: DestinationSettings, after: DestinationSettings): void {
+  if (before.S3BackupMode === 'Enabled' && after.S3BackupMode === 'Disabled') {
+    throw invalidArgument('S3BackupMode cannot be changed from Enabled to Disabled.');
+  }
+  const partitioned = (settings: DestinationSettings) => settings.DynamicPartitioningConfiguration?.Enabled === true;
+  if (partitioned(before) !== partitioned(after)) {
+    throw invalidArgument(
+      partitioned(before)
+        ? 'Dynamic partitioning cannot be disabled once it is enabled.'
+        : 'Dynamic partitioning can only be enabled when the delivery stream is created.',
+    );
+  }
+}
+
+function checkConversion(settings: DestinationSettings): void {
+  const conversion = settings.DataFormatConversionConfiguration;
+  if (conversion?.Enabled !== true) return;
+  const schema = conversion.SchemaConfiguration;
+  for (const name of ['SchemaConfiguration', 'InputFormatConfiguration', 'OutputFormatConfiguration'] as const) {
+    if (conversion[name] === undefined) {
+      throw invalidArgument(`${name} must be specified when data format conversion is enabled.`);
+    }
+  }
+  for (const name of ['RoleARN', 'DatabaseName', 'TableName'] as const) {
+    if (schema?.[name] === undefined) throw invalidArgument(`SchemaConfiguration.${name} must be specified.`);
+  }
+  const deserializer = conversion.InputFormatConfiguration?.Deserializer;
+  if ((deserializer?.HiveJsonSerDe === undefined) === (deserializer?.OpenXJsonSerDe === undefined)) {
+    throw invalidArgument('Exactly one of HiveJsonSerDe and OpenXJsonSerDe must be specified in Deserializer.');
+  }
+  const serializer = conversion.OutputFormatConfiguration?.Serializer;
+  if ((serializer?.ParquetSerDe === undefined) === (serializer?.OrcSerDe === undefined)) {
+    throw invalidArgument('Exactly one of ParquetSerDe and OrcSerDe must be specified in Serializer.');
+  }
+  if (serializer?.OrcSerDe !== undefined) throw notHere('The ORC serializer');
+  if (settings.CompressionFormat !== 'UNCOMPRESSED') {
+    throw invalidArgument('CompressionFormat must be UNCOMPRESSED when data format conversion is enabled.');
+  }
+  if (settings.BufferingHints.SizeInMBs < MIN_SIZE_MB_CONVERSION) {
+    throw invalidArgument(
+      `BufferingHints.SizeInMBs must be at least ${MIN_SIZE_MB_CONVERSION} when data format conversion is enabled.`,
+    );
+  }
+}
+
+function checkPrefixes(text: string | undefined, errorText: string | undefined): Prefix {
+  const prefix = parsed(text ?? '', 'Prefix');
+  if (prefix.hasErrorOutputType) throw invalidArgument('Prefix cannot contain !{firehose:error-output-type}.');
+  if (errorText === undefined || errorText === '') {
+    if (prefix.hasExpressions) {
+      throw invalidArgument('ErrorOutputPrefix cannot be null or empty when Prefix contains expressions.');
+    }
+    return prefix;
+  }
+  const error = parsed(errorText, 'ErrorOutputPrefix');
+  if (error.hasExpressions && !error.hasErrorOutputType) {
+    throw invalidArgument('ErrorOutputPrefix with expressions must contain !{firehose:error-output-type}.');
+  }
+  if (error.partitionKeys.length > 0) {
+    throw invalidArgument('ErrorOutputPrefix cannot contain partitionKeyFromQuery expressions.');
+  }
+  return prefix;
+}
+
+function parsed(text: string, member: string): Prefix {
+  try {
+    return parsePrefix(text);
+  } catch (error) {
+    if (error instanceof PrefixError) throw invalidArgument(`${member}: ${error.message}`);
+    throw error;
+  }
+}
+
+const PROCESSORS_HERE = ['MetadataExtraction', 'AppendDelimiterToRecord', 'RecordDeAggregation'];
+
+function checkProcessing(settings: DestinationSettings, prefix: Prefix): void {
+  const processing = settings.ProcessingConfiguration;
+  const processors = processing?.Enabled === true ? (processing.Processors ?? []) : [];
+  for (const { Type } of processors) {
+    if (!PROCESSORS_HERE.includes(Type)) throw notHere(`The processor ${Type}`);
+  }
+  if (settings.DynamicPartitioningConfiguration?.Enabled !== true) {
+    if (prefix.partitionKeys.length > 0) {
+      throw invalidArgument('Prefix can only use partitionKeyFromQuery when dynamic partitioning is enabled.');
+    }
+    if (processors.some(({ Type }) => Type === 'MetadataExtraction')) {
+      throw invalidArgument('MetadataExtraction processor is only supported when dynamic partitioning is enabled.');
+    }
+    return;
+  }
+  checkPartitioning(settings, prefix, processors);
+}
+
+type Processors = NonNullable<NonNullable<DestinationSettings['ProcessingConfiguration']>['Processors']>;
+
+function checkPartitioning(settings: DestinationSettings, prefix: Prefix, processors: Processors): void {
+  const extraction = processors.find(({ Type }) => Type === 'MetadataExtraction');
+  if (extraction === undefined) {
+    throw invalidArgument(
+      'MetadataExtraction or Lambda processor must be configured when dynamic partitioning is enabled.',
+    );
+  }
+  const parameter = (name: string) =>
+    extraction.Parameters?.find(({ ParameterName }) => ParameterName === name)?.ParameterValue;
+  if (parameter('MetadataExtractionQuery') === undefined) {
+    throw invalidArgument('MetadataExtractionQuery must be specified for the MetadataExtraction processor.');
+  }
+  if (parameter('JsonParsingEngine') !== 'JQ-1.6') {
+    throw invalidArgument('JsonParsingEngine must be JQ-1.6 for the MetadataExtraction processor.');
+  }
+  if (prefix.partitionKeys.length === 0) {
+    throw invalidArgument('Prefix must contain partition keys when dynamic partitioning is enabled.');
+  }
+  if (settings.BufferingHints.SizeInMBs < MIN_SIZE_MB_CONVERSION) {
+    throw invalidArgument(
+      `BufferingHints.SizeInMBs must be at least ${MIN_SIZE_MB_CONVERSION} when dynamic partitioning is enabled.`,
+    );
+  }
+}
+
+function checkLogging(settings: S3Settings): void {
+  const logging = settings.CloudWatchLoggingOptions;
+  if (logging?.Enabled !== true) return;
+  if (!logging.LogGroupName || !logging.LogStreamName) {
+    throw invalidArgument('LogGroupName and LogStreamName must be specified when CloudWatch logging is enabled.');
+  }
+}

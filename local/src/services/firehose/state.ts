@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto';
+import type {
+  BufferingHints,
+  DeliveryStreamStatus,
+  DeliveryStreamType,
+  ExtendedS3DestinationConfiguration,
+  KeyType,
+  S3DestinationConfiguration,
+} from '@aws-sdk/client-firehose';
+import type { Cloud, State } from '../../core/cloud';
+import type { Caller, Strict } from '../../core/operation';
+import type { Table } from '../../store/store';
+import { streamNotFound } from './errors';
+import { PutRecords } from './put-records';
+
+/** An S3 destination with AWS's defaults filled in. */
+export type S3Settings = Strict<S3DestinationConfiguration> & {
+  readonly BufferingHints: Required<BufferingHints>;
+  readonly CompressionFormat: string;
+};
+
+/** The extended S3 destination with AWS's defaults filled in. */
+export type DestinationSettings = Omit<
+  Strict<ExtendedS3DestinationConfiguration>,
+  keyof S3DestinationConfiguration | 'S3BackupConfiguration'
+> &
+  S3Settings & { readonly S3BackupConfiguration?: S3Settings };
+
+export interface DeliveryStream {
+  readonly name: string;
+  readonly arn: string;
+  /** Tells a delivery stream from one of the same name that was there before: checkpoints go by it. */
+  readonly id: string;
+  readonly type: DeliveryStreamType;
+  readonly status: DeliveryStreamStatus;
+  /** Starts at 1 and grows with every change of the destination; it is part of the objects' keys. */
+  readonly version: number;
+  /** Milliseconds since the epoch, as all times here. */
+  readonly createdAt: number;
+  readonly updatedAt?: number;
+  readonly source?: { readonly streamArn: string; readonly roleArn: string; readonly startsAt: number };
+  readonly destination: DestinationSettings;
+  readonly encryption?: { readonly keyType: KeyType; readonly keyArn?: string };
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** The one destination that a delivery stream can have. */
+export const DESTINATION_ID = 'destinationId-000000000001';
+
+/** What delivery does when streams come, change and go; set by the delivery's data plane when it starts. */
+export interface DeliveryListener {
+  created(stream: DeliveryStream): void;
+  changed(stream: DeliveryStream): void;
+  /** Records were put into a DirectPut stream. */
+  put(stream: DeliveryStream): void;
+  /** Delivers what is buffered, if that works at the first try, and forgets the stream. */
+  deleted(stream: DeliveryStream): Promise<void>;
+}
+
+/** Firehose's delivery streams, by account and region. */
+export class FirehoseState implements State {
+  private readonly streams: Table<DeliveryStream>;
+  readonly records: PutRecords;
+  listener: DeliveryListener | undefined;
+
+  constructor(private readonly cloud: Cloud) {
+    this.streams = cloud.store.table<DeliveryStream>('firehose.streams');
+    this.records = new PutRecords(cloud);
+  }
+
+  close(): void {
+    this.listener = undefined;
+  }
+
+  find(caller: Caller, name: string): DeliveryStream | undefined {
+    return this.streams.get(key(caller, name));
+  }
+
+  /** @throws AwsError `ResourceNotFoundException` */
+  get(caller: Caller, name: string): DeliveryStream {
+    const found = this.find(caller, name);
+    if (found === undefined) throw streamNotFound(name, caller.accountId);
+    return found;
+  }
+
+  /** All delivery streams of an account and region, by name. */
+  list(caller: Caller): DeliveryStream[] {
+    const range = { start: key(caller, ''), end: key(caller, '\u{10ffff}') };
+    return [...this.streams.getRange(range)].map(({ value }) => value);
+  }
+
+  /** Every delivery stream of the endpoint. */
+  all(): DeliveryStream[] {
+    return [...this.streams.getRange({})].map(({ value }) => value);
+  }
+
+  /** Reads and writes one delivery stream as one step. @returns what `change` returned. */
+  async update(
+    caller: Caller,
+    name: string,
+    change: (stream: DeliveryStream) => DeliveryStream,
+  ): Promise<DeliveryStream> {
+    return this.cloud.store.transaction(() => {
+      const changed = change(this.get(caller, name));
+      this.streams.put(key(caller, name), changed);
+      return changed;
+    });
+  }
+
+  /** @param check runs inside the transaction, before the write; throws to refuse. */
+  async add(caller: Caller, stream: DeliveryStream, check: () => void): Promise<void> {
+    await this.cloud.store.transaction(() => {
+      check();
+      this.streams.put(key(caller, stream.name), stream);
+    });
+  }
+
+  /** Removes a delivery stream, unless it is another one of that name by now. */
+  async remove(caller: Caller, stream: DeliveryStream): Promise<void> {
+    await this.cloud.store.transaction(() => {
+      if (this.find(caller, stream.name)?.id === stream.id) this.streams.remove(key(caller, stream.name));
+    });
+  }
+}
+
+export const newStreamId = (): string => randomUUID();
+
+function key(caller: Pick<Caller, 'accountId' | 'region'>, name: string): string[] {
+  return [caller.accountId, caller.region, name];
+}
+
+/** ARN of a delivery stream. */
+export function streamArn(caller: Pick<Caller, 'accountId' | 'region'>, name: string): string {
+  return `arn:aws:firehose:${caller.region}:${caller.accountId}:deliverystream/${name}`;
+}
