@@ -1,4 +1,22 @@
 import type { Service } from '../../core/service';
+import { AlarmMonitor } from './alarms/monitor';
+import { MetricStore } from './metric-store';
+import { describeAlarmHistory } from './operations/alarm-history';
+import { deleteDashboards, getDashboard, listDashboards, putDashboard } from './operations/dashboards';
+import { getMetricData } from './operations/get-metric-data';
+import { getMetricStatistics } from './operations/get-metric-statistics';
+import { listMetrics } from './operations/list-metrics';
+import {
+  deleteAlarms,
+  describeAlarms,
+  describeAlarmsForMetric,
+  disableAlarmActions,
+  enableAlarmActions,
+  putMetricAlarm,
+  setAlarmState,
+} from './operations/metric-alarms';
+import { putMetricData } from './operations/put-metric-data';
+import { listTagsForResource, tagResource, untagResource } from './operations/tags';
 
 export const cloudwatch: Service = {
   name: 'cloudwatch',
@@ -6,5 +24,33 @@ export const cloudwatch: Service = {
   iamPrefix: 'cloudwatch',
   target: 'GraniteServiceVersion20100801',
   query: { version: '2010-08-01', namespace: 'http://monitoring.amazonaws.com/doc/2010-08-01/' },
-  operations: [],
+  violationCode: 'ValidationError',
+  operations: [
+    putMetricData,
+    getMetricData,
+    getMetricStatistics,
+    listMetrics,
+    putMetricAlarm,
+    describeAlarms,
+    describeAlarmsForMetric,
+    describeAlarmHistory,
+    deleteAlarms,
+    setAlarmState,
+    enableAlarmActions,
+    disableAlarmActions,
+    putDashboard,
+    getDashboard,
+    listDashboards,
+    deleteDashboards,
+    listTagsForResource,
+    tagResource,
+    untagResource,
+  ],
+  start: (cloud) => {
+    const metrics = cloud.state(MetricStore);
+    cloud.metrics.listen((id, value, unit, accountId, region, at) =>
+      metrics.record(id, value, unit, { accountId, region }, at),
+    );
+    cloud.state(AlarmMonitor).wake();
+  },
 };

@@ -1,8 +1,36 @@
 import type { Service } from '../../core/service';
+import { publish } from './operations/publish';
+import {
+  getSubscriptionAttributes,
+  listSubscriptions,
+  listSubscriptionsByTopic,
+  setSubscriptionAttributes,
+  subscribe,
+  unsubscribe,
+} from './operations/subscriptions';
+import { listTagsForResource, tagResource, untagResource } from './operations/tags';
+import { createTopic, deleteTopic, getTopicAttributes, listTopics, setTopicAttributes } from './operations/topics';
 
 export const sns: Service = {
   name: 'sns',
   signingName: 'sns',
   query: { version: '2010-03-31', namespace: 'http://sns.amazonaws.com/doc/2010-03-31/' },
-  operations: [],
+  violationCode: 'InvalidParameter',
+  operations: [
+    createTopic,
+    getTopicAttributes,
+    setTopicAttributes,
+    listTopics,
+    deleteTopic,
+    subscribe,
+    getSubscriptionAttributes,
+    setSubscriptionAttributes,
+    listSubscriptions,
+    listSubscriptionsByTopic,
+    unsubscribe,
+    publish,
+    listTagsForResource,
+    tagResource,
+    untagResource,
+  ],
 };

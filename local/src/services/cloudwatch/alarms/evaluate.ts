@@ -1,0 +1,115 @@
+import type { MetricDataQuery } from '@aws-sdk/client-cloudwatch';
+import type { Strict } from '../../../core/operation';
+import type { MetricStore, Owner } from '../metric-store';
+import { type Query, runQueries } from '../query';
+import type { Alarm, AlarmConfig, AlarmState } from '../state';
+import { describeJudgement } from './reason';
+
+/** One period that was looked at; without a value nothing came in it. */
+export interface Point {
+  readonly time: number;
+  readonly value?: number;
+}
+
+/** What an evaluation comes to; without a state the alarm stays as it is. */
+export interface Judgement {
+  readonly state?: AlarmState;
+  readonly breaching: readonly Point[];
+  /** The real datapoints that were looked at, newest first. */
+  readonly known: readonly Point[];
+  /** Missing ones that `treatMissingData` stands in for. */
+  readonly filled: number;
+}
+
+/** AWS looks a little further back than the evaluation periods, for datapoints to use in place of missing ones. */
+const EXTRA_PERIODS = 2;
+
+/** The end of the last period that is complete at `now`; a new one comes each minute, or faster for short periods. */
+export function evaluationEnd(config: AlarmConfig, now: number): number {
+  return now - (now % (Math.min(periodOf(config), 60) * 1000));
+}
+
+/** Evaluates an alarm over the periods before `end`. */
+export function evaluateAlarm(store: MetricStore, owner: Owner, alarm: Alarm, end: number) {
+  const queries = queriesOf(alarm.config);
+  const period = periodOf(alarm.config);
+  const count = alarm.config.EvaluationPeriods + EXTRA_PERIODS;
+  const start = end - count * period * 1000;
+  const results = runQueries(store, owner, queries, { start, end });
+  const series = results.find(({ query }) => query.ReturnData !== false)?.series[0];
+  const points: Point[] = [];
+  for (let time = end - period * 1000; time >= start; time -= period * 1000) {
+    points.push({ time, value: series?.points.get(time) });
+  }
+  const judgement = judge(points, alarm.config);
+  return { judgement, ...describeJudgement(judgement, alarm.config, period, end) };
+}
+
+/**
+ * "Configuring how CloudWatch alarms treat missing data": real datapoints count first, missing ones as few times as
+ * possible.
+ * @param points newest first.
+ */
+export function judge(
+  points: readonly Point[],
+  config: Pick<
+    AlarmConfig,
+    'EvaluationPeriods' | 'DatapointsToAlarm' | 'TreatMissingData' | 'ComparisonOperator' | 'Threshold'
+  >,
+): Judgement {
+  const periods = config.EvaluationPeriods;
+  const needed = config.DatapointsToAlarm ?? periods;
+  const treatment = config.TreatMissingData ?? 'missing';
+  const known = points.filter((point) => point.value !== undefined).slice(0, periods);
+  const filled = periods - known.length;
+  const breaching = known.filter((point) => breaches(point.value as number, config));
+  const as = (state: AlarmState | undefined): Judgement => ({ state, breaching, known, filled });
+  if (known.length === 0) {
+    if (treatment === 'breaching') return as('ALARM');
+    if (treatment === 'notBreaching') return as('OK');
+    return as(treatment === 'ignore' ? undefined : 'INSUFFICIENT_DATA');
+  }
+  if (breaching.length + (treatment === 'breaching' ? filled : 0) >= needed) return as('ALARM');
+  if (treatment === 'ignore' && filled > 0 && breaching.length === known.length) return as(undefined);
+  if (treatment === 'missing' && breaching.length >= Math.min(needed, known.length)) return as('ALARM');
+  return as('OK');
+}
+
+function breaches(
+  value: number,
+  { ComparisonOperator: operator, Threshold: threshold }: Pick<AlarmConfig, 'ComparisonOperator' | 'Threshold'>,
+): boolean {
+  switch (operator) {
+    case 'GreaterThanOrEqualToThreshold':
+      return value >= threshold;
+    case 'GreaterThanThreshold':
+      return value > threshold;
+    case 'LessThanThreshold':
+      return value < threshold;
+    case 'LessThanOrEqualToThreshold':
+      return value <= threshold;
+    default:
+      return false;
+  }
+}
+
+/** The alarm's metric as a query, or its own queries. */
+function queriesOf(config: AlarmConfig): Query[] {
+  if (config.Metrics !== undefined) return config.Metrics;
+  const query: Strict<MetricDataQuery> = {
+    Id: 'm1',
+    MetricStat: {
+      Metric: { Namespace: config.Namespace, MetricName: config.MetricName, Dimensions: config.Dimensions as [] },
+      Period: config.Period ?? 60,
+      Stat: config.Statistic ?? config.ExtendedStatistic ?? 'Average',
+      Unit: config.Unit,
+    },
+  };
+  return [query];
+}
+
+/** In seconds. */
+function periodOf(config: AlarmConfig): number {
+  if (config.Metrics === undefined) return config.Period ?? 60;
+  return Math.max(...config.Metrics.map((query) => query.MetricStat?.Period ?? query.Period ?? 0), 10);
+}

@@ -1,0 +1,193 @@
+import type { Cloud, State } from '../../../core/cloud';
+import { publish } from '../../sns/operations/publish';
+import { MetricStore, type Owner } from '../metric-store';
+import { type Alarm, type AlarmState, alarmArn, CloudWatchState } from '../state';
+import { evaluateAlarm, evaluationEnd } from './evaluate';
+
+/** How often alarms are looked at while there are any; AWS does it each minute. */
+const TICK_MS = 10_000;
+
+/** Keeps alarms' states true: looks at them on a timer while there are any, and whenever someone asks. */
+export class AlarmMonitor implements State {
+  private readonly state: CloudWatchState;
+  private readonly metrics: MetricStore;
+  private timer: NodeJS.Timeout | undefined;
+  private running: Promise<void> = Promise.resolve();
+  private closed = false;
+  /** Which period's end, and which configuration, an alarm was last evaluated for. */
+  private readonly evaluated = new Map<string, string>();
+
+  constructor(private readonly cloud: Cloud) {
+    this.state = cloud.state(CloudWatchState);
+    this.metrics = cloud.state(MetricStore);
+  }
+
+  /** Starts the timer if there is anything to look at; told of each alarm that is put. */
+  wake(): void {
+    if (this.timer !== undefined || this.closed || this.state.allAlarms().next().done === true) return;
+    this.timer = setTimeout(() => {
+      this.timer = undefined;
+      this.evaluateAll()
+        .catch((error: Error) => this.cloud.options.log(`Alarms were not evaluated: ${error.stack}`))
+        .finally(() => this.wake());
+    }, TICK_MS);
+    this.timer.unref();
+  }
+
+  /** Brings all alarms up to date; one run at a time. */
+  evaluateAll(): Promise<void> {
+    this.running = this.running
+      .catch(() => {})
+      .then(async () => {
+        if (this.closed) return;
+        await this.metrics.flush();
+        for (const { owner, alarm } of [...this.state.allAlarms()]) await this.evaluate(owner, alarm);
+      });
+    return this.running;
+  }
+
+  /** Told of each alarm that is deleted. */
+  forget(owner: Owner, name: string): void {
+    this.evaluated.delete(alarmArn(owner, name));
+  }
+
+  /** Sets a state by hand or by evaluation: history and actions follow if it is another one. */
+  async transition(owner: Owner, name: string, to: AlarmState, reason: string, reasonData?: string): Promise<void> {
+    const now = this.cloud.clock.now();
+    const changed = await this.state.transaction(() => {
+      const alarm = this.state.alarm(owner, name);
+      if (alarm === undefined) return undefined;
+      const moved = alarm.state !== to;
+      this.state.putAlarm(owner, {
+        ...alarm,
+        state: to,
+        reason,
+        reasonData,
+        stateUpdated: now,
+        stateTransitioned: moved ? now : alarm.stateTransitioned,
+      });
+      if (!moved) return undefined;
+      this.state.addHistory(owner, {
+        alarm: name,
+        time: now,
+        type: 'StateUpdate',
+        summary: `Alarm updated from ${alarm.state} to ${to}`,
+        data: historyData(alarm, to, reason, reasonData),
+      });
+      return alarm;
+    });
+    if (changed?.config.ActionsEnabled === true) await this.act(owner, changed, to, reason, now);
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    clearTimeout(this.timer);
+    await this.running.catch(() => {});
+  }
+
+  // Once a period: what SetAlarmState sets lasts until the next one, as on AWS.
+  private async evaluate(owner: Owner, alarm: Alarm): Promise<void> {
+    const end = evaluationEnd(alarm.config, this.cloud.clock.now());
+    const arn = alarmArn(owner, alarm.name);
+    const stamp = `${end} ${alarm.configUpdated}`;
+    if (this.evaluated.get(arn) === stamp) return;
+    this.evaluated.set(arn, stamp);
+    const { judgement, reason, reasonData } = evaluateAlarm(this.metrics, owner, alarm, end);
+    if (judgement.state === undefined || judgement.state === alarm.state) return;
+    await this.transition(owner, alarm.name, judgement.state, reason, reasonData);
+  }
+
+  private async act(owner: Owner, alarm: Alarm, to: AlarmState, reason: string, now: number): Promise<void> {
+    const { config } = alarm;
+    const actions = {
+      OK: config.OKActions,
+      ALARM: config.AlarmActions,
+      INSUFFICIENT_DATA: config.InsufficientDataActions,
+    };
+    for (const action of actions[to]) {
+      const failure = await this.notify(action, owner, alarm, to, reason, now);
+      const summary =
+        failure === undefined
+          ? `Successfully executed action ${action}`
+          : `Failed to execute action ${action}. Received error: "${failure}"`;
+      const data = JSON.stringify({
+        actionState: failure === undefined ? 'Succeeded' : 'Failed',
+        notificationResource: action,
+        stateUpdateTimestamp: now,
+      });
+      await this.state.transaction(() =>
+        this.state.addHistory(owner, { alarm: alarm.name, time: now, type: 'Action', summary, data }),
+      );
+    }
+  }
+
+  /** @returns why it failed; undefined if it didn't. */
+  private async notify(
+    action: string,
+    owner: Owner,
+    alarm: Alarm,
+    to: AlarmState,
+    reason: string,
+    now: number,
+  ): Promise<string | undefined> {
+    if (!/^arn:[^:]+:sns:/.test(action)) return 'Only SNS topics can be notified by this local endpoint.';
+    try {
+      await this.cloud.call(
+        publish,
+        {
+          TopicArn: action,
+          Subject: `${to}: "${alarm.name}" in ${owner.region}`.slice(0, 100),
+          Message: notification(owner, alarm, to, reason, now),
+        },
+        { ...owner, principalArn: alarmArn(owner, alarm.name) },
+      );
+      return undefined;
+    } catch (error) {
+      return (error as Error).message;
+    }
+  }
+}
+
+/** The message that AWS sends to a topic. */
+function notification(owner: Owner, alarm: Alarm, to: AlarmState, reason: string, now: number): string {
+  const { config } = alarm;
+  return JSON.stringify({
+    AlarmName: alarm.name,
+    AlarmDescription: config.AlarmDescription ?? null,
+    AWSAccountId: owner.accountId,
+    AlarmConfigurationUpdatedTimestamp: new Date(alarm.configUpdated).toISOString(),
+    NewStateValue: to,
+    NewStateReason: reason,
+    StateChangeTime: new Date(now).toISOString(),
+    Region: owner.region,
+    AlarmArn: alarmArn(owner, alarm.name),
+    OldStateValue: alarm.state,
+    OKActions: config.OKActions,
+    AlarmActions: config.AlarmActions,
+    InsufficientDataActions: config.InsufficientDataActions,
+    Trigger: {
+      MetricName: config.MetricName,
+      Namespace: config.Namespace,
+      StatisticType: config.ExtendedStatistic === undefined ? 'Statistic' : 'ExtendedStatistic',
+      Statistic: config.Statistic?.toUpperCase() ?? config.ExtendedStatistic,
+      Unit: config.Unit ?? null,
+      Dimensions: config.Dimensions?.map(({ Name, Value }) => ({ name: Name, value: Value })),
+      Period: config.Period,
+      EvaluationPeriods: config.EvaluationPeriods,
+      DatapointsToAlarm: config.DatapointsToAlarm,
+      ComparisonOperator: config.ComparisonOperator,
+      Threshold: config.Threshold,
+      TreatMissingData: config.TreatMissingData ?? 'missing',
+      Metrics: config.Metrics,
+    },
+  });
+}
+
+function historyData(alarm: Alarm, to: AlarmState, reason: string, reasonData: string | undefined): string {
+  const dataOf = (text: string | undefined): unknown => (text === undefined ? undefined : JSON.parse(text));
+  return JSON.stringify({
+    version: '1.0',
+    oldState: { stateValue: alarm.state, stateReason: alarm.reason, stateReasonData: dataOf(alarm.reasonData) },
+    newState: { stateValue: to, stateReason: reason, stateReasonData: dataOf(reasonData) },
+  });
+}

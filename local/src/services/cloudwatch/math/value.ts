@@ -1,0 +1,45 @@
+/** Values by epoch milliseconds, oldest first. */
+export interface TimeSeries {
+  readonly label: string;
+  readonly period: number;
+  readonly points: ReadonlyMap<number, number>;
+}
+
+/** What an expression can be: a number, a text, a time series or an array of them. */
+export type Value = number | string | TimeSeries | readonly TimeSeries[];
+
+export function isSeries(value: Value): value is TimeSeries {
+  return typeof value === 'object' && 'points' in value;
+}
+
+export function isArray(value: Value): value is readonly TimeSeries[] {
+  return Array.isArray(value);
+}
+
+/** A series with each value changed; those that become undefined or are no number are left out. */
+export function mapSeries(series: TimeSeries, change: (value: number, time: number) => number | undefined): TimeSeries {
+  const points = new Map<number, number>();
+  for (const [time, value] of series.points) {
+    const changed = change(value, time);
+    if (changed !== undefined && Number.isFinite(changed)) points.set(time, changed);
+  }
+  return { ...series, points };
+}
+
+/** One series of what `combine` makes of all values at each time at which any series has one. */
+export function combineSeries(
+  all: readonly TimeSeries[],
+  label: string,
+  combine: (values: number[]) => number,
+): TimeSeries {
+  const columns = new Map<number, number[]>();
+  for (const { points } of all) {
+    for (const [time, value] of points) {
+      const column = columns.get(time);
+      if (column === undefined) columns.set(time, [value]);
+      else column.push(value);
+    }
+  }
+  const points = new Map([...columns].sort(([a], [b]) => a - b).map(([time, values]) => [time, combine(values)]));
+  return { label, period: Math.max(60, ...all.map((series) => series.period)), points };
+}

@@ -1,0 +1,210 @@
+import { createHash } from 'node:crypto';
+import type { Cloud, State } from '../../core/cloud';
+import type { MetricId } from '../../core/metrics';
+import type { Caller } from '../../core/operation';
+import type { Table } from '../../store/store';
+import { merge, type StatisticSet, setOf } from './statistics';
+
+/** Where something is: metrics and alarms are an account's, in a region. */
+export type Owner = Pick<Caller, 'accountId' | 'region'>;
+
+/** A metric as it is listed. */
+export interface Series {
+  /** Names its datapoints in the store. */
+  readonly id: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly dimensions: readonly { readonly Name: string; readonly Value: string }[];
+  /** Epoch milliseconds of its latest datapoint. */
+  readonly lastSeen: number;
+}
+
+/** The statistic set of one metric and unit, over a minute or, for high resolution, a second. */
+export interface Sample {
+  readonly owner: Owner;
+  readonly metric: MetricId;
+  readonly unit: string;
+  /** Epoch milliseconds at which the span begins. */
+  readonly time: number;
+  readonly set: StatisticSet;
+}
+
+export interface Datapoint {
+  readonly time: number;
+  readonly unit: string;
+  readonly set: StatisticSet;
+}
+
+type DatapointKey = [series: string, time: number, unit: string];
+/** Maps don't come back as maps from the store's encoding: values lie in it as pairs. */
+type StoredSet = Omit<StatisticSet, 'values'> & { readonly values?: readonly (readonly [number, number])[] };
+
+const MINUTE_MS = 60_000;
+const FLUSH_MS = 3_000;
+const RETENTION_MS = 15 * 86_400_000;
+const TRIM_EVERY_MS = 3_600_000;
+const TRIM_BATCH = 2_000;
+const MAX_BUFFERED = 20_000;
+const LAST = '\uffff';
+
+/**
+ * Metrics and their datapoints. What services record is added up in memory and written a few seconds later in one
+ * transaction; what clients put is written before it is acknowledged. Nothing runs while nothing comes.
+ */
+export class MetricStore implements State {
+  private readonly series: Table<Series>;
+  private readonly datapoints: Table<StoredSet>;
+  private buffer = new Map<string, Sample>();
+  private timer: NodeJS.Timeout | undefined;
+  private lastTrim: number;
+
+  constructor(private readonly cloud: Cloud) {
+    this.series = cloud.store.table('cloudwatch.series');
+    this.datapoints = cloud.store.table('cloudwatch.datapoints');
+    this.lastTrim = 0;
+  }
+
+  /** Adds one value that a service recorded; seen by readers at once, on disk a few seconds later. */
+  record(metric: MetricId, value: number, unit: string, owner: Owner, at: number): void {
+    const time = at - (at % MINUTE_MS);
+    const key = `${identityOf(owner, metric)}\n${unit}\n${time}`;
+    const set = setOf(value);
+    const found = this.buffer.get(key);
+    this.buffer.set(key, { owner, metric, unit, time, set: found === undefined ? set : merge(found.set, set) });
+    if (this.buffer.size > MAX_BUFFERED) this.flushQuietly();
+    if (this.timer === undefined) {
+      this.timer = setTimeout(() => this.flushQuietly(), FLUSH_MS);
+      this.timer.unref();
+    }
+  }
+
+  /** Writes down what was recorded; resolves once it can be read. */
+  async flush(): Promise<void> {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    if (this.buffer.size === 0) return;
+    const samples = [...this.buffer.values()];
+    this.buffer = new Map();
+    await this.write(samples);
+  }
+
+  /** Adds samples to what is there, in one transaction. */
+  async write(samples: readonly Sample[]): Promise<void> {
+    await this.cloud.store.transaction(() => {
+      for (const sample of samples) this.add(sample);
+    });
+    await this.trimSometimes();
+  }
+
+  /** Datapoints of a metric from `start` up to but without `end`, oldest first. @param unit @default all units */
+  read(owner: Owner, metric: MetricId, start: number, end: number, unit?: string): Datapoint[] {
+    const id = seriesId(identityOf(owner, metric));
+    const oldest = Math.max(start, this.cloud.clock.now() - RETENTION_MS);
+    const found: Datapoint[] = [];
+    for (const { key, value } of this.datapoints.getRange({ start: [id, oldest], end: [id, end] })) {
+      const [, time, own] = key as DatapointKey;
+      if (unit === undefined || own === unit) found.push({ time, unit: own, set: fromStored(value) });
+    }
+    return found;
+  }
+
+  /** Metrics in the order of namespace and name. @param after the key of the last one seen. */
+  *list(owner: Owner, namespace: string | undefined, after?: readonly string[]): Generator<Listed> {
+    const scope = [owner.accountId, owner.region, ...(namespace === undefined ? [] : [namespace])];
+    const start = after === undefined ? scope : [...after];
+    for (const { key, value } of this.series.getRange({
+      start,
+      end: [...scope, LAST],
+      exclusiveStart: after !== undefined,
+    })) {
+      yield { key: key as string[], series: value };
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.flush();
+  }
+
+  private add({ owner, metric, unit, time, set }: Sample): void {
+    const identity = identityOf(owner, metric);
+    const id = seriesId(identity);
+    const key: DatapointKey = [id, time, unit];
+    const found = this.datapoints.get(key);
+    this.datapoints.put(key, toStored(found === undefined ? set : merge(fromStored(found), set)));
+    const seriesKey = [owner.accountId, owner.region, metric.namespace, metric.name, id];
+    const known = this.series.get(seriesKey);
+    if (known !== undefined && known.lastSeen >= time) return;
+    const dimensions = Object.entries(metric.dimensions).map(([Name, Value]) => ({ Name, Value }));
+    this.series.put(seriesKey, { id, namespace: metric.namespace, name: metric.name, dimensions, lastSeen: time });
+  }
+
+  private flushQuietly(): void {
+    this.flush().catch((error: Error) => this.cloud.options.log(`Metrics were not written: ${error.stack}`));
+  }
+
+  private async trimSometimes(): Promise<void> {
+    const now = this.cloud.clock.now();
+    if (now - this.lastTrim < TRIM_EVERY_MS) return;
+    this.lastTrim = now;
+    const oldest = now - RETENTION_MS;
+    for (const { key, value } of [...this.series.getRange()]) {
+      let keys: unknown[];
+      do {
+        keys = [...this.datapoints.getKeys({ start: [value.id], end: [value.id, oldest], limit: TRIM_BATCH })];
+        await this.cloud.store.transaction(() => {
+          for (const expired of keys) this.datapoints.remove(expired as DatapointKey);
+          if ((this.series.get(key)?.lastSeen ?? oldest) < oldest) this.series.remove(key);
+        });
+      } while (keys.length === TRIM_BATCH);
+    }
+  }
+}
+
+export interface Listed {
+  readonly key: readonly string[];
+  readonly series: Series;
+}
+
+/** A metric's identity from the SDK's shape. */
+export function metricOf(
+  namespace: string,
+  name: string,
+  dimensions: readonly { Name?: string; Value?: string }[] = [],
+): MetricId {
+  return {
+    namespace,
+    name,
+    dimensions: Object.fromEntries(dimensions.map(({ Name, Value }) => [Name ?? '', Value ?? ''])),
+  };
+}
+
+const identities = new WeakMap<MetricId, Map<string, string>>();
+
+// The order of dimensions makes no difference. Services record through the same objects again and again.
+function identityOf(owner: Owner, metric: MetricId): string {
+  const place = `${owner.accountId}\n${owner.region}`;
+  let byOwner = identities.get(metric);
+  if (byOwner === undefined) {
+    byOwner = new Map();
+    identities.set(metric, byOwner);
+  }
+  let identity = byOwner.get(place);
+  if (identity === undefined) {
+    const pairs = Object.entries(metric.dimensions).sort(([a], [b]) => (a < b ? -1 : 1));
+    identity = `${place}\n${JSON.stringify([metric.namespace, metric.name, pairs])}`;
+    byOwner.set(place, identity);
+  }
+  return identity;
+}
+
+function seriesId(identity: string): string {
+  return createHash('sha256').update(identity).digest('base64url').slice(0, 27);
+}
+
+function toStored({ values, ...set }: StatisticSet): StoredSet {
+  return values === undefined ? set : { ...set, values: [...values] };
+}
+
+function fromStored({ values, ...set }: StoredSet): StatisticSet {
+  return values === undefined ? set : { ...set, values: new Map(values) };
+}

@@ -1,0 +1,118 @@
+import type {
+  DeleteDashboardsInput,
+  DeleteDashboardsOutput,
+  GetDashboardInput,
+  GetDashboardOutput,
+  ListDashboardsInput,
+  ListDashboardsOutput,
+  PutDashboardInput,
+  PutDashboardOutput,
+} from '@aws-sdk/client-cloudwatch';
+import { operation } from '../../../core/operation';
+import { list, string, structure } from '../../../core/shape';
+import * as is from '../constraints';
+import { dashboardNotFound, invalidDashboard, invalidParameter } from '../errors';
+import { page } from '../paging';
+import { CloudWatchState, dashboardArn } from '../state';
+import { tagMap } from './tags';
+
+const dashboardName = string({ min: 1, max: 255 });
+
+export const putDashboard = operation<PutDashboardInput, PutDashboardOutput>({
+  name: 'PutDashboard',
+  input: structure(
+    { DashboardName: dashboardName, DashboardBody: string(), Tags: is.tags },
+    'DashboardName DashboardBody',
+  ),
+  permissions: (input, { caller }) => [
+    { action: 'cloudwatch:PutDashboard', resource: dashboardArn(caller.accountId, input.DashboardName) },
+  ],
+  handle: async ({ DashboardName, DashboardBody, Tags }, { cloud, caller }) => {
+    if (!/^[A-Za-z0-9_-]+$/.test(DashboardName)) {
+      throw invalidParameter(
+        `The value ${DashboardName} for field DashboardName contains invalid characters. It can only contain alphanumerics, dash (-) and underscore (_).`,
+      );
+    }
+    requireBody(DashboardBody);
+    const state = cloud.state(CloudWatchState);
+    await state.transaction(() => {
+      const known = state.dashboard(caller.accountId, DashboardName);
+      state.putDashboard(caller.accountId, { name: DashboardName, body: DashboardBody, modified: cloud.clock.now() });
+      if (known === undefined && Tags !== undefined) {
+        state.putTags(dashboardArn(caller.accountId, DashboardName), tagMap(Tags));
+      }
+    });
+    return { DashboardValidationMessages: [] };
+  },
+});
+
+export const getDashboard = operation<GetDashboardInput, GetDashboardOutput>({
+  name: 'GetDashboard',
+  input: structure({ DashboardName: dashboardName }, 'DashboardName'),
+  permissions: (input, { caller }) => [
+    { action: 'cloudwatch:GetDashboard', resource: dashboardArn(caller.accountId, input.DashboardName) },
+  ],
+  handle: ({ DashboardName }, { cloud, caller }) => {
+    const found = cloud.state(CloudWatchState).dashboard(caller.accountId, DashboardName);
+    if (found === undefined) throw dashboardNotFound(DashboardName);
+    return {
+      DashboardArn: dashboardArn(caller.accountId, found.name),
+      DashboardBody: found.body,
+      DashboardName: found.name,
+    };
+  },
+});
+
+export const listDashboards = operation<ListDashboardsInput, ListDashboardsOutput>({
+  name: 'ListDashboards',
+  input: structure({ DashboardNamePrefix: string({ max: 255 }), NextToken: string() }),
+  handle: (input, { cloud, caller }) => {
+    const { items, NextToken } = page(
+      (after: string | undefined) =>
+        cloud.state(CloudWatchState).listDashboards(caller.accountId, input.DashboardNamePrefix ?? '', after),
+      (dashboard) => dashboard.name,
+      input.NextToken,
+      1000,
+    );
+    const DashboardEntries = items.map(({ name, body, modified }) => ({
+      DashboardName: name,
+      DashboardArn: dashboardArn(caller.accountId, name),
+      LastModified: new Date(modified),
+      Size: Buffer.byteLength(body),
+    }));
+    return { DashboardEntries, NextToken };
+  },
+});
+
+/** Deletes all of them, or, if one is not there, none. */
+export const deleteDashboards = operation<DeleteDashboardsInput, DeleteDashboardsOutput>({
+  name: 'DeleteDashboards',
+  input: structure({ DashboardNames: list(dashboardName, { min: 1, max: 100 }) }, 'DashboardNames'),
+  permissions: (input, { caller }) =>
+    input.DashboardNames.map((name) => ({
+      action: 'cloudwatch:DeleteDashboards',
+      resource: dashboardArn(caller.accountId, name),
+    })),
+  handle: async ({ DashboardNames }, { cloud, caller }) => {
+    const state = cloud.state(CloudWatchState);
+    await state.transaction(() => {
+      for (const name of DashboardNames) {
+        if (state.dashboard(caller.accountId, name) === undefined) throw dashboardNotFound(name);
+      }
+      for (const name of DashboardNames) state.removeDashboard(caller.accountId, name);
+    });
+    return {};
+  },
+});
+
+function requireBody(body: string): void {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(body);
+  } catch (error) {
+    throw invalidDashboard((error as Error).message);
+  }
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw invalidDashboard('it is no object');
+  const { widgets } = parsed as { widgets?: unknown };
+  if (widgets !== undefined && !Array.isArray(widgets)) throw invalidDashboard('widgets must be an array');
+}

@@ -1,0 +1,76 @@
+import type { GetMetricDataInput, GetMetricDataOutput, MetricDataResult } from '@aws-sdk/client-cloudwatch';
+import { operation } from '../../../core/operation';
+import { integer, string, structure, timestamp } from '../../../core/shape';
+import * as is from '../constraints';
+import { validation } from '../errors';
+import { MetricStore } from '../metric-store';
+import { decodeToken, encodeToken } from '../paging';
+import { alignStart, type Query, runQueries } from '../query';
+
+/** Values of metrics and of math on them, in pages of at most `MaxDatapoints`. */
+export const getMetricData = operation<GetMetricDataInput, GetMetricDataOutput>({
+  name: 'GetMetricData',
+  input: structure(
+    {
+      MetricDataQueries: is.metricDataQueries,
+      StartTime: timestamp,
+      EndTime: timestamp,
+      NextToken: string(),
+      ScanBy: is.scanBy,
+      MaxDatapoints: integer({ min: 1 }),
+      LabelOptions: structure({ Timezone: string() }),
+    },
+    'MetricDataQueries StartTime EndTime',
+  ),
+  handle: async (input, { cloud, caller }) => {
+    const store = cloud.state(MetricStore);
+    if (input.StartTime >= input.EndTime) {
+      throw validation('The parameter StartTime must be less than the parameter EndTime.');
+    }
+    await store.flush();
+    const shortest = Math.min(60, ...input.MetricDataQueries.map((query) => query.MetricStat?.Period ?? 60));
+    const range = { start: alignStart(input.StartTime.getTime(), shortest), end: input.EndTime.getTime() };
+    const descending = input.ScanBy !== 'TimestampAscending';
+    const results = runQueries(store, caller, input.MetricDataQueries, range)
+      .filter(({ query }) => query.ReturnData !== false)
+      .flatMap(({ query, series }) =>
+        series.map((one) => ({ query, label: one.label, points: inOrder(one, descending) })),
+      );
+    const from = input.NextToken === undefined ? 0 : decodeToken<number>(input.NextToken);
+    const limit = Math.min(input.MaxDatapoints ?? is.MAX_DATAPOINTS, is.MAX_DATAPOINTS);
+    return { ...cut(results, from, limit), Messages: [] };
+  },
+});
+
+interface Result {
+  readonly query: Query;
+  readonly label: string;
+  readonly points: readonly (readonly [number, number])[];
+}
+
+function inOrder({ points }: { points: ReadonlyMap<number, number> }, descending: boolean): [number, number][] {
+  const sorted = [...points].sort(([a], [b]) => a - b);
+  return descending ? sorted.reverse() : sorted;
+}
+
+// A page is a stretch of all results' datapoints, one result after the other.
+function cut(results: readonly Result[], from: number, limit: number): GetMetricDataOutput {
+  const page: MetricDataResult[] = [];
+  let passed = 0;
+  for (const { query, label, points } of results) {
+    const first = Math.max(0, from - passed);
+    const last = Math.min(points.length, from + limit - passed);
+    passed += points.length;
+    // Empty results go out once, on the first page; others when the page holds a part of them.
+    if (points.length === 0 ? from > 0 : first >= last) continue;
+    const part = points.slice(first, last);
+    page.push({
+      Id: query.Id,
+      Label: label,
+      Timestamps: part.map(([time]) => new Date(time)),
+      Values: part.map(([, value]) => value),
+      StatusCode: last < points.length ? 'PartialData' : 'Complete',
+    });
+  }
+  return { MetricDataResults: page, NextToken: passed > from + limit ? encodeToken(from + limit) : undefined };
+}

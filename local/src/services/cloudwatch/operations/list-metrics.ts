@@ -1,0 +1,49 @@
+import type { ListMetricsInput, ListMetricsOutput } from '@aws-sdk/client-cloudwatch';
+import { operation } from '../../../core/operation';
+import { boolean, string, structure } from '../../../core/shape';
+import * as is from '../constraints';
+import { type Listed, MetricStore } from '../metric-store';
+import { page } from '../paging';
+
+const RECENT_MS = 3 * 3_600_000;
+
+/** Metrics with datapoints in the past two weeks. */
+export const listMetrics = operation<ListMetricsInput, ListMetricsOutput>({
+  name: 'ListMetrics',
+  input: structure({
+    Namespace: is.namespace,
+    MetricName: is.metricName,
+    Dimensions: is.dimensionFilters,
+    NextToken: string(),
+    RecentlyActive: string({ values: ['PT3H'] }),
+    IncludeLinkedAccounts: boolean,
+    OwningAccount: string({ min: 1, max: 255 }),
+  }),
+  handle: async (input, { cloud, caller }) => {
+    const store = cloud.state(MetricStore);
+    await store.flush();
+    const since = cloud.clock.now() - (input.RecentlyActive === undefined ? is.MAX_AGE_MS : RECENT_MS);
+    const wanted = ({ series }: Listed) =>
+      series.lastSeen >= since &&
+      series.name === (input.MetricName ?? series.name) &&
+      (input.Dimensions ?? []).every(({ Name, Value }) =>
+        series.dimensions.some((own) => own.Name === Name && own.Value === (Value ?? own.Value)),
+      );
+    const { items, NextToken } = page(
+      (after: string[] | undefined) => filter(store.list(caller, input.Namespace, after), wanted),
+      ({ key }) => [...key],
+      input.NextToken,
+      is.LIST_PAGE,
+    );
+    const Metrics = items.map(({ series }) => ({
+      Namespace: series.namespace,
+      MetricName: series.name,
+      Dimensions: series.dimensions.map(({ Name, Value }) => ({ Name, Value })),
+    }));
+    return { Metrics, NextToken };
+  },
+});
+
+function* filter<T>(items: Iterable<T>, wanted: (item: T) => boolean): Generator<T> {
+  for (const item of items) if (wanted(item)) yield item;
+}

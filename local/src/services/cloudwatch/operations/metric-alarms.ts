@@ -1,0 +1,250 @@
+import type {
+  DeleteAlarmsInput,
+  DescribeAlarmsForMetricInput,
+  DescribeAlarmsForMetricOutput,
+  DescribeAlarmsInput,
+  DescribeAlarmsOutput,
+  DisableAlarmActionsInput,
+  EnableAlarmActionsInput,
+  MetricAlarm,
+  PutMetricAlarmInput,
+  SetAlarmStateInput,
+} from '@aws-sdk/client-cloudwatch';
+import { type Context, operation } from '../../../core/operation';
+import { boolean, integer, number, string, structure } from '../../../core/shape';
+import { AlarmMonitor } from '../alarms/monitor';
+import * as is from '../constraints';
+import { alarmNotFound, invalidFormat, validation } from '../errors';
+import { page } from '../paging';
+import { type Alarm, alarmArn, CloudWatchState } from '../state';
+import { configOf } from './alarm-config';
+import { tagMap } from './tags';
+
+export const putMetricAlarm = operation<PutMetricAlarmInput, void>({
+  name: 'PutMetricAlarm',
+  input: structure(
+    {
+      AlarmName: is.alarmName,
+      AlarmDescription: string({ max: 1024 }),
+      ActionsEnabled: boolean,
+      OKActions: is.actions,
+      AlarmActions: is.actions,
+      InsufficientDataActions: is.actions,
+      MetricName: is.metricName,
+      Namespace: is.namespace,
+      Statistic: is.statistic,
+      ExtendedStatistic: string(),
+      Dimensions: is.dimensions,
+      Period: is.period,
+      Unit: is.unit,
+      EvaluationPeriods: integer({ min: 1 }),
+      DatapointsToAlarm: integer({ min: 1 }),
+      Threshold: number(),
+      ComparisonOperator: string(),
+      TreatMissingData: string({ values: ['breaching', 'notBreaching', 'ignore', 'missing'] }),
+      EvaluateLowSampleCountPercentile: string({ values: ['evaluate', 'ignore'] }),
+      Metrics: is.metricDataQueries,
+      Tags: is.tags,
+      ThresholdMetricId: string({ min: 1, max: 255 }),
+    },
+    'AlarmName',
+  ),
+  permissions: (input, { caller }) => [
+    { action: 'cloudwatch:PutMetricAlarm', resource: alarmArn(caller, input.AlarmName) },
+  ],
+  handle: async (input, { cloud, caller }) => {
+    const state = cloud.state(CloudWatchState);
+    const config = configOf(input);
+    const now = cloud.clock.now();
+    await state.transaction(() => {
+      const known = state.alarm(caller, input.AlarmName);
+      state.putAlarm(caller, {
+        state: 'INSUFFICIENT_DATA',
+        reason: 'Unchecked: Initial alarm creation',
+        stateUpdated: now,
+        stateTransitioned: now,
+        ...known,
+        name: input.AlarmName,
+        config,
+        configUpdated: now,
+      });
+      if (known === undefined && input.Tags !== undefined) {
+        state.putTags(alarmArn(caller, input.AlarmName), tagMap(input.Tags));
+      }
+      state.addHistory(caller, {
+        alarm: input.AlarmName,
+        time: now,
+        type: 'ConfigurationUpdate',
+        summary: `Alarm "${input.AlarmName}" ${known === undefined ? 'created' : 'updated'}`,
+        data: JSON.stringify({ version: '1.0', type: known === undefined ? 'Create' : 'Update', updatedAlarm: config }),
+      });
+    });
+    cloud.state(AlarmMonitor).wake();
+  },
+});
+
+export const describeAlarms = operation<DescribeAlarmsInput, DescribeAlarmsOutput>({
+  name: 'DescribeAlarms',
+  input: structure({
+    AlarmNames: is.alarmNames,
+    AlarmNamePrefix: is.alarmName,
+    AlarmTypes: is.alarmTypes,
+    ChildrenOfAlarmName: is.alarmName,
+    ParentsOfAlarmName: is.alarmName,
+    StateValue: is.stateValue,
+    ActionPrefix: string({ min: 1, max: 1024 }),
+    MaxRecords: is.maxRecords,
+    NextToken: string(),
+  }),
+  handle: async (input, { cloud, caller }) => {
+    if (input.AlarmNames !== undefined && input.AlarmNamePrefix !== undefined) {
+      throw validation('AlarmNames and AlarmNamePrefix can not be used together.');
+    }
+    if (input.AlarmTypes?.includes('MetricAlarm') === false || input.ParentsOfAlarmName !== undefined) {
+      return { MetricAlarms: [], CompositeAlarms: [] };
+    }
+    await cloud.state(AlarmMonitor).evaluateAll();
+    const state = cloud.state(CloudWatchState);
+    const names = input.AlarmNames === undefined ? undefined : new Set(input.AlarmNames);
+    const wanted = (alarm: Alarm) =>
+      (names?.has(alarm.name) ?? true) &&
+      alarm.name.startsWith(input.AlarmNamePrefix ?? '') &&
+      alarm.state === (input.StateValue ?? alarm.state) &&
+      (input.ActionPrefix === undefined ||
+        actionsOf(alarm).some((action) => action.startsWith(input.ActionPrefix as string)));
+    const { items, NextToken } = page(
+      (after: string | undefined) => filter(state.listAlarms(caller, after), wanted),
+      (alarm) => alarm.name,
+      input.NextToken,
+      input.MaxRecords ?? 50,
+    );
+    return { MetricAlarms: items.map((alarm) => describe(alarm, caller)), CompositeAlarms: [], NextToken };
+  },
+});
+
+export const describeAlarmsForMetric = operation<DescribeAlarmsForMetricInput, DescribeAlarmsForMetricOutput>({
+  name: 'DescribeAlarmsForMetric',
+  input: structure(
+    {
+      MetricName: is.metricName,
+      Namespace: is.namespace,
+      Statistic: is.statistic,
+      ExtendedStatistic: string(),
+      Dimensions: is.dimensions,
+      Period: is.period,
+      Unit: is.unit,
+    },
+    'MetricName Namespace',
+  ),
+  handle: async (input, { cloud, caller }) => {
+    await cloud.state(AlarmMonitor).evaluateAll();
+    const same = (wanted: unknown, own: unknown) => wanted === undefined || wanted === own;
+    const wanted = ({ config }: Alarm) =>
+      config.MetricName === input.MetricName &&
+      config.Namespace === input.Namespace &&
+      same(input.Statistic, config.Statistic) &&
+      same(input.ExtendedStatistic, config.ExtendedStatistic) &&
+      same(input.Period, config.Period) &&
+      same(input.Unit, config.Unit) &&
+      dimensionText(input.Dimensions) === dimensionText(config.Dimensions);
+    const found = filter(cloud.state(CloudWatchState).listAlarms(caller), wanted);
+    return { MetricAlarms: [...found].map((alarm) => describe(alarm, caller)) };
+  },
+});
+
+/** Deletes all of the alarms, or, if one of them is not there, none. */
+export const deleteAlarms = operation<DeleteAlarmsInput, void>({
+  name: 'DeleteAlarms',
+  input: structure({ AlarmNames: is.alarmNames }, 'AlarmNames'),
+  permissions: (input, { caller }) =>
+    input.AlarmNames.map((name) => ({ action: 'cloudwatch:DeleteAlarms', resource: alarmArn(caller, name) })),
+  handle: async (input, { cloud, caller }) => {
+    const state = cloud.state(CloudWatchState);
+    await state.transaction(() => {
+      for (const name of input.AlarmNames) if (state.alarm(caller, name) === undefined) throw alarmNotFound(name);
+      for (const name of input.AlarmNames) state.removeAlarm(caller, name);
+    });
+    for (const name of input.AlarmNames) cloud.state(AlarmMonitor).forget(caller, name);
+  },
+});
+
+/** Lasts until the next evaluation, which puts the state right again, as on AWS. */
+export const setAlarmState = operation<SetAlarmStateInput, void>({
+  name: 'SetAlarmState',
+  input: structure(
+    {
+      AlarmName: is.alarmName,
+      StateValue: is.stateValue,
+      StateReason: string({ max: 1023 }),
+      StateReasonData: string({ max: 4000 }),
+    },
+    'AlarmName StateValue StateReason',
+  ),
+  permissions: (input, { caller }) => [
+    { action: 'cloudwatch:SetAlarmState', resource: alarmArn(caller, input.AlarmName) },
+  ],
+  handle: async ({ AlarmName, StateValue, StateReason, StateReasonData }, { cloud, caller }) => {
+    if (cloud.state(CloudWatchState).alarm(caller, AlarmName) === undefined) throw alarmNotFound(AlarmName);
+    if (StateReasonData !== undefined) requireJson(StateReasonData);
+    await cloud.state(AlarmMonitor).transition(caller, AlarmName, StateValue, StateReason, StateReasonData);
+  },
+});
+
+export const enableAlarmActions = operation<EnableAlarmActionsInput, void>({
+  name: 'EnableAlarmActions',
+  input: structure({ AlarmNames: is.alarmNames }, 'AlarmNames'),
+  handle: (input, context) => setActions(input.AlarmNames, true, context),
+});
+
+export const disableAlarmActions = operation<DisableAlarmActionsInput, void>({
+  name: 'DisableAlarmActions',
+  input: structure({ AlarmNames: is.alarmNames }, 'AlarmNames'),
+  handle: (input, context) => setActions(input.AlarmNames, false, context),
+});
+
+// Names without an alarm are passed over, as on AWS.
+function setActions(names: readonly string[], enabled: boolean, { cloud, caller }: Context): Promise<void> {
+  const state = cloud.state(CloudWatchState);
+  return state.transaction(() => {
+    for (const name of names) {
+      const alarm = state.alarm(caller, name);
+      if (alarm !== undefined) {
+        state.putAlarm(caller, { ...alarm, config: { ...alarm.config, ActionsEnabled: enabled } });
+      }
+    }
+  });
+}
+
+function describe(alarm: Alarm, caller: Context['caller']): MetricAlarm {
+  return {
+    AlarmName: alarm.name,
+    AlarmArn: alarmArn(caller, alarm.name),
+    ...alarm.config,
+    AlarmConfigurationUpdatedTimestamp: new Date(alarm.configUpdated),
+    StateValue: alarm.state,
+    StateReason: alarm.reason,
+    StateReasonData: alarm.reasonData,
+    StateUpdatedTimestamp: new Date(alarm.stateUpdated),
+    StateTransitionedTimestamp: new Date(alarm.stateTransitioned),
+  };
+}
+
+function actionsOf({ config }: Alarm): string[] {
+  return [...config.AlarmActions, ...config.OKActions, ...config.InsufficientDataActions];
+}
+
+function dimensionText(dimensions: readonly { Name?: string; Value?: string }[] = []): string {
+  return JSON.stringify(dimensions.map(({ Name, Value }) => [Name, Value]).sort());
+}
+
+function* filter<T>(items: Iterable<T>, wanted: (item: T) => boolean): Generator<T> {
+  for (const item of items) if (wanted(item)) yield item;
+}
+
+function requireJson(text: string): void {
+  try {
+    JSON.parse(text);
+  } catch {
+    throw invalidFormat('StateReasonData is not valid JSON.');
+  }
+}

@@ -1,0 +1,85 @@
+import type { MetricDatum, PutMetricDataInput } from '@aws-sdk/client-cloudwatch';
+import { type Context, operation, type Strict } from '../../../core/operation';
+import { any, structure } from '../../../core/shape';
+import * as is from '../constraints';
+import { invalidCombination, invalidParameter, missingParameter } from '../errors';
+import { MetricStore, metricOf, type Sample } from '../metric-store';
+import { merge, type StatisticSet, setOf } from '../statistics';
+
+type Datum = Strict<MetricDatum>;
+
+/** Stores what it is given before it answers; every problem is found before anything is stored. */
+export const putMetricData = operation<PutMetricDataInput, void>({
+  name: 'PutMetricData',
+  input: structure({ Namespace: is.namespace, MetricData: is.metricData, EntityMetricData: any }, 'Namespace'),
+  permissions: ({ Namespace }) => [
+    { action: 'cloudwatch:PutMetricData', resource: '*', conditions: { 'cloudwatch:namespace': Namespace } },
+  ],
+  handle: async ({ Namespace, MetricData }, context) => {
+    if (MetricData === undefined || MetricData.length === 0) {
+      throw missingParameter('The parameter MetricData is required.');
+    }
+    if (Namespace.startsWith('AWS/')) {
+      throw invalidParameter('The value AWS/ for parameter Namespace is invalid.');
+    }
+    const samples = MetricData.map((datum, index) => sampleOf(Namespace, datum, index + 1, context));
+    await context.cloud.state(MetricStore).write(samples);
+  },
+});
+
+function sampleOf(namespace: string, datum: Datum, number: number, { cloud, caller }: Context): Sample {
+  const member = `MetricData.member.${number}`;
+  const now = cloud.clock.now();
+  const at = datum.Timestamp?.getTime() ?? now;
+  if (at < now - is.MAX_AGE_MS || at > now + is.MAX_FUTURE_MS) {
+    throw invalidParameter(
+      `The parameter ${member}.Timestamp must specify a time within the past two weeks or the next two hours.`,
+    );
+  }
+  const resolution = datum.StorageResolution ?? 60;
+  if (resolution !== 1 && resolution !== 60) {
+    throw invalidParameter(`The parameter ${member}.StorageResolution must be 1 or 60.`);
+  }
+  const names = (datum.Dimensions ?? []).map(({ Name }) => Name);
+  if (new Set(names).size !== names.length) {
+    throw invalidParameter(`The parameter ${member}.Dimensions has a name twice.`);
+  }
+  return {
+    owner: caller,
+    metric: metricOf(namespace, datum.MetricName, datum.Dimensions),
+    unit: datum.Unit ?? 'None',
+    time: at - (at % (resolution * 1000)),
+    set: setFrom(datum, member),
+  };
+}
+
+function setFrom(datum: Datum, member: string): StatisticSet {
+  const { Value, Values, Counts, StatisticValues } = datum;
+  const given = [Value, Values, StatisticValues].filter((part) => part !== undefined).length;
+  if (given === 0) throw missingParameter(`The parameter ${member}.Value is required.`);
+  if (given > 1) {
+    throw invalidCombination(`The parameters ${member}.Value, Values and StatisticValues are mutually exclusive.`);
+  }
+  if (Value !== undefined) return setOf(checked(Value, member));
+  if (StatisticValues !== undefined) {
+    const { SampleCount: count, Sum: sum, Minimum: min, Maximum: max } = StatisticValues;
+    for (const part of [count, sum, min, max]) checked(part, member);
+    if (count <= 0 || min > max) throw invalidParameter(`The parameter ${member}.StatisticValues is inconsistent.`);
+    return { count, sum, min, max, values: min === max ? new Map([[min, count]]) : undefined };
+  }
+  const values = Values as number[];
+  if (values.length === 0 || (Counts !== undefined && Counts.length !== values.length)) {
+    throw invalidParameter(
+      `The parameters ${member}.Values and ${member}.Counts must be of the same size, and not empty.`,
+    );
+  }
+  return values
+    .map((value, index) => setOf(checked(value, member), Counts?.[index] ?? 1))
+    .reduce((all, set) => merge(all, set));
+}
+
+// CloudWatch takes what lies between ±2^360, and no NaN or infinity.
+function checked(value: number, member: string): number {
+  if (Number.isFinite(value) && Math.abs(value) <= 2 ** 360) return value;
+  throw invalidParameter(`The value ${value} for parameter ${member}.Value is invalid.`);
+}

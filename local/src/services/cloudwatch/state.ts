@@ -1,0 +1,170 @@
+import type { MetricAlarm } from '@aws-sdk/client-cloudwatch';
+import type { Cloud } from '../../core/cloud';
+import type { Table } from '../../store/store';
+import type { Owner } from './metric-store';
+import type { Query } from './query';
+
+export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
+
+/** An alarm as it was put, and where it stands. Times are epoch milliseconds. */
+export interface Alarm {
+  readonly name: string;
+  readonly config: AlarmConfig;
+  readonly configUpdated: number;
+  readonly state: AlarmState;
+  readonly reason: string;
+  readonly reasonData?: string;
+  /** When the state or its reason was last written. */
+  readonly stateUpdated: number;
+  /** When the state last became another one. */
+  readonly stateTransitioned: number;
+}
+
+/** What PutMetricAlarm sets. */
+export type AlarmConfig = Pick<
+  MetricAlarm,
+  | 'AlarmDescription'
+  | 'MetricName'
+  | 'Namespace'
+  | 'Statistic'
+  | 'ExtendedStatistic'
+  | 'Dimensions'
+  | 'Unit'
+  | 'DatapointsToAlarm'
+  | 'TreatMissingData'
+  | 'EvaluateLowSampleCountPercentile'
+> & {
+  readonly ActionsEnabled: boolean;
+  readonly OKActions: string[];
+  readonly AlarmActions: string[];
+  readonly InsufficientDataActions: string[];
+  readonly Period?: number;
+  readonly EvaluationPeriods: number;
+  readonly Threshold: number;
+  readonly ComparisonOperator: NonNullable<MetricAlarm['ComparisonOperator']>;
+  readonly Metrics?: Query[];
+};
+
+export interface HistoryItem {
+  readonly alarm: string;
+  readonly time: number;
+  readonly type: 'ConfigurationUpdate' | 'StateUpdate' | 'Action';
+  readonly summary: string;
+  readonly data: string;
+}
+
+export interface Dashboard {
+  readonly name: string;
+  readonly body: string;
+  readonly modified: number;
+}
+
+const LAST = '\uffff';
+/** AWS keeps an alarm's history for 30 days; here also no more than so many items of one alarm. */
+const HISTORY_MS = 30 * 86_400_000;
+const MAX_HISTORY = 1_000;
+
+/** Alarms, their history, dashboards and tags; the metrics are in {@link MetricStore}. */
+export class CloudWatchState {
+  private readonly alarms: Table<Alarm>;
+  private readonly history: Table<HistoryItem>;
+  private readonly dashboards: Table<Dashboard>;
+  private readonly tags: Table<Record<string, string>>;
+
+  constructor(private readonly cloud: Cloud) {
+    this.alarms = cloud.store.table('cloudwatch.alarms');
+    this.history = cloud.store.table('cloudwatch.history');
+    this.dashboards = cloud.store.table('cloudwatch.dashboards');
+    this.tags = cloud.store.table('cloudwatch.tags');
+  }
+
+  transaction<T>(work: () => T): Promise<T> {
+    return this.cloud.store.transaction(work);
+  }
+
+  alarm(owner: Owner, name: string): Alarm | undefined {
+    return this.alarms.get([owner.accountId, owner.region, name]);
+  }
+
+  putAlarm(owner: Owner, alarm: Alarm): void {
+    this.alarms.put([owner.accountId, owner.region, alarm.name], alarm);
+  }
+
+  removeAlarm(owner: Owner, name: string): void {
+    this.alarms.remove([owner.accountId, owner.region, name]);
+    this.tags.remove(alarmArn(owner, name));
+    for (const key of [...this.history.getKeys(this.historyRange(owner, name))]) this.history.remove(key);
+  }
+
+  *listAlarms(owner: Owner, after = ''): Generator<Alarm> {
+    const start = [owner.accountId, owner.region, after];
+    const end = [owner.accountId, owner.region, LAST];
+    for (const { value } of this.alarms.getRange({ start, end, exclusiveStart: after !== '' })) yield value;
+  }
+
+  /** Every alarm of every account, for evaluation. */
+  *allAlarms(): Generator<{ owner: Owner; alarm: Alarm }> {
+    for (const { key, value } of this.alarms.getRange()) {
+      const [accountId, region] = key as string[];
+      yield { owner: { accountId: accountId ?? '', region: region ?? '' }, alarm: value };
+    }
+  }
+
+  /** Inside a transaction: also drops what is too old. */
+  addHistory(owner: Owner, item: HistoryItem): void {
+    const range = this.historyRange(owner, item.alarm);
+    const keys = [...this.history.getKeys(range)] as [string, string, string, number, number][];
+    const sequence = (keys.at(-1)?.[4] ?? 0) + 1;
+    keys.forEach((key, index) => {
+      if (key[3] < item.time - HISTORY_MS || index < keys.length - MAX_HISTORY) this.history.remove(key);
+    });
+    this.history.put([owner.accountId, owner.region, item.alarm, item.time, sequence], item);
+  }
+
+  /** Items oldest first. @param alarm @default all of the account and region */
+  listHistory(owner: Owner, alarm?: string): HistoryItem[] {
+    const items = [...this.history.getRange(this.historyRange(owner, alarm))].map(({ value }) => value);
+    return alarm === undefined ? items.sort((a, b) => a.time - b.time) : items;
+  }
+
+  /** Dashboards belong to an account, whatever the region. */
+  dashboard(accountId: string, name: string): Dashboard | undefined {
+    return this.dashboards.get([accountId, name]);
+  }
+
+  putDashboard(accountId: string, dashboard: Dashboard): void {
+    this.dashboards.put([accountId, dashboard.name], dashboard);
+  }
+
+  removeDashboard(accountId: string, name: string): void {
+    this.dashboards.remove([accountId, name]);
+    this.tags.remove(dashboardArn(accountId, name));
+  }
+
+  *listDashboards(accountId: string, prefix: string, after?: string): Generator<Dashboard> {
+    const range = { start: [accountId, after ?? prefix], end: [accountId, `${prefix}${LAST}`] };
+    for (const { value } of this.dashboards.getRange({ ...range, exclusiveStart: after !== undefined })) yield value;
+  }
+
+  tagsOf(arn: string): Record<string, string> {
+    return this.tags.get(arn) ?? {};
+  }
+
+  putTags(arn: string, tags: Record<string, string>): void {
+    this.tags.put(arn, tags);
+  }
+
+  private historyRange(owner: Owner, alarm?: string) {
+    const scope = [owner.accountId, owner.region, ...(alarm === undefined ? [] : [alarm])];
+    // Numbers sort before strings: the end is after every time.
+    return { start: scope, end: [...scope, LAST] };
+  }
+}
+
+export function alarmArn(owner: Owner, name: string): string {
+  return `arn:aws:cloudwatch:${owner.region}:${owner.accountId}:alarm:${name}`;
+}
+
+export function dashboardArn(accountId: string, name: string): string {
+  return `arn:aws:cloudwatch::${accountId}:dashboard/${name}`;
+}

@@ -1,0 +1,80 @@
+import { invalidParameter } from './errors';
+
+/** What CloudWatch keeps of the values of one metric in one span of time. */
+export interface StatisticSet {
+  readonly count: number;
+  readonly sum: number;
+  readonly min: number;
+  readonly max: number;
+  /**
+   * How often each value came, for percentiles. Exact up to {@link EXACT_VALUES} different ones, then to two
+   * significant digits. Undefined where only a statistic set was published: AWS has no percentiles then either.
+   */
+  readonly values?: ReadonlyMap<number, number>;
+}
+
+const EXACT_VALUES = 200;
+
+export function setOf(value: number, count = 1): StatisticSet {
+  return { count, sum: value * count, min: value, max: value, values: new Map([[value, count]]) };
+}
+
+export function merge(a: StatisticSet, b: StatisticSet): StatisticSet {
+  return {
+    count: a.count + b.count,
+    sum: a.sum + b.sum,
+    min: Math.min(a.min, b.min),
+    max: Math.max(a.max, b.max),
+    values: a.values === undefined || b.values === undefined ? undefined : mergeValues(a.values, b.values),
+  };
+}
+
+function mergeValues(a: ReadonlyMap<number, number>, b: ReadonlyMap<number, number>): Map<number, number> {
+  const merged = new Map(a);
+  for (const [value, count] of b) merged.set(value, (merged.get(value) ?? 0) + count);
+  if (merged.size <= EXACT_VALUES) return merged;
+  const rounded = new Map<number, number>();
+  for (const [value, count] of merged) {
+    const key = Number(value.toPrecision(2));
+    rounded.set(key, (rounded.get(key) ?? 0) + count);
+  }
+  return rounded;
+}
+
+/** A statistic by its name, `Average` or `p99.9`. */
+export type Statistic = (set: StatisticSet) => number | undefined;
+
+/** @throws AwsError `InvalidParameterValueException` for a statistic that is not here. */
+export function statisticNamed(name: string): Statistic {
+  switch (name) {
+    case 'SampleCount':
+      return (set) => set.count;
+    case 'Sum':
+      return (set) => set.sum;
+    case 'Average':
+      return (set) => set.sum / set.count;
+    case 'Minimum':
+      return (set) => set.min;
+    case 'Maximum':
+      return (set) => set.max;
+    default: {
+      const percent = Number(/^p(\d{1,2}(?:\.\d{1,10})?|100)$/.exec(name)?.[1] ?? Number.NaN);
+      if (Number.isNaN(percent)) {
+        throw invalidParameter(`The statistic ${name} is not available: use one of the five basic ones or p0 to p100.`);
+      }
+      return (set) => percentile(set, percent);
+    }
+  }
+}
+
+// Nearest rank.
+function percentile(set: StatisticSet, percent: number): number | undefined {
+  if (set.values === undefined) return set.min === set.max ? set.min : undefined;
+  const sorted = [...set.values].sort(([a], [b]) => a - b);
+  let rank = Math.max(1, Math.ceil((percent / 100) * set.count));
+  for (const [value, count] of sorted) {
+    rank -= count;
+    if (rank <= 0) return value;
+  }
+  return set.max;
+}

@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+import type { PublishInput, PublishResponse } from '@aws-sdk/client-sns';
+import { operation } from '../../../core/operation';
+import { blob, map, string, structure } from '../../../core/shape';
+import * as is from '../constraints';
+import { invalidParameter } from '../errors';
+import { SnsState } from '../state';
+
+/** Takes a message to a topic and counts it; this endpoint sends nothing beyond the machine. */
+export const publish = operation<PublishInput, PublishResponse>({
+  name: 'Publish',
+  input: structure(
+    {
+      TopicArn: is.topicArn,
+      TargetArn: is.topicArn,
+      PhoneNumber: string(),
+      Message: string(),
+      Subject: string(),
+      MessageStructure: string(),
+      MessageAttributes: map(structure({ DataType: string(), StringValue: string(), BinaryValue: blob() }, 'DataType')),
+    },
+    'Message',
+  ),
+  permissions: (input) => [{ action: 'sns:Publish', resource: input.TopicArn ?? input.TargetArn ?? '*' }],
+  handle: ({ TopicArn, TargetArn, Message, Subject, MessageStructure }, { cloud, caller }) => {
+    const target = TopicArn ?? TargetArn;
+    if (target === undefined) {
+      throw invalidParameter('TopicArn or TargetArn Reason: no value for required parameter');
+    }
+    const topic = cloud.state(SnsState).topic(target);
+    if (Message === '') throw invalidParameter('Empty message');
+    const size = Buffer.byteLength(Message);
+    if (size > is.MAX_MESSAGE_BYTES) throw invalidParameter('Message too long');
+    if (Subject !== undefined && (Subject === '' || Subject.length > is.MAX_SUBJECT)) throw invalidParameter('Subject');
+    if (MessageStructure === 'json') requireDefault(Message);
+    const name = topic.arn.split(':').pop() ?? '';
+    const metric = (metricName: string, value: number, unit: string) =>
+      cloud.metrics.record(
+        { namespace: 'AWS/SNS', name: metricName, dimensions: { TopicName: name } },
+        value,
+        unit,
+        caller.accountId,
+        caller.region,
+      );
+    metric('NumberOfMessagesPublished', 1, 'Count');
+    metric('PublishSize', size, 'Bytes');
+    return { MessageId: randomUUID() };
+  },
+});
+
+function requireDefault(message: string): void {
+  try {
+    if (typeof (JSON.parse(message) as { default?: unknown }).default === 'string') return;
+  } catch {
+    throw invalidParameter('Message Structure - JSON message body failed to parse');
+  }
+  throw invalidParameter('Message Structure - No default entry in JSON message body');
+}

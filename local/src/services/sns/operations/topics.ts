@@ -1,0 +1,149 @@
+import type {
+  CreateTopicInput,
+  CreateTopicResponse,
+  DeleteTopicInput,
+  GetTopicAttributesInput,
+  GetTopicAttributesResponse,
+  ListTopicsInput,
+  ListTopicsResponse,
+  SetTopicAttributesInput,
+} from '@aws-sdk/client-sns';
+import { type Caller, operation } from '../../../core/operation';
+import { string, structure } from '../../../core/shape';
+import * as is from '../constraints';
+import { invalidParameter } from '../errors';
+import { page } from '../paging';
+import { SnsState, type Topic, topicArn } from '../state';
+import { tagMap } from './tags';
+
+/** Making a topic that is there with the same attributes gives its ARN, as on AWS. */
+export const createTopic = operation<CreateTopicInput, CreateTopicResponse>({
+  name: 'CreateTopic',
+  input: structure(
+    { Name: string(), Attributes: is.attributes, Tags: is.tags, DataProtectionPolicy: string() },
+    'Name',
+  ),
+  permissions: (input, { caller }) => [{ action: 'sns:CreateTopic', resource: topicArn(caller, input.Name) }],
+  handle: async ({ Name, Attributes = {}, Tags = [] }, { cloud, caller }) => {
+    if (!is.TOPIC_NAME.test(Name)) throw invalidParameter('Topic Name');
+    for (const name of Object.keys(Attributes)) requireAttribute(name);
+    const arn = topicArn(caller, Name);
+    const state = cloud.state(SnsState);
+    const tags = tagMap(Tags);
+    await state.transaction(() => {
+      const known = state.findTopic(arn);
+      if (known === undefined) return state.putTopic({ arn, attributes: Attributes, tags });
+      const differs = (own: Readonly<Record<string, string>>, given: Record<string, string>) =>
+        Object.entries(given).some(([name, value]) => own[name] !== value);
+      if (differs(known.attributes, Attributes)) {
+        throw invalidParameter('Attributes Reason: Topic already exists with different attributes');
+      }
+      if (differs(known.tags, tags)) throw invalidParameter('Tags Reason: Topic already exists with different tags');
+    });
+    return { TopicArn: arn };
+  },
+});
+
+export const getTopicAttributes = operation<GetTopicAttributesInput, GetTopicAttributesResponse>({
+  name: 'GetTopicAttributes',
+  input: structure({ TopicArn: is.topicArn }, 'TopicArn'),
+  permissions: (input) => [{ action: 'sns:GetTopicAttributes', resource: input.TopicArn }],
+  handle: ({ TopicArn }, { cloud, caller }) => {
+    const state = cloud.state(SnsState);
+    const topic = state.topic(TopicArn);
+    const subscriptions = [...state.listSubscriptions(TopicArn)];
+    const pending = subscriptions.filter((subscription) => subscription.pending).length;
+    const attributes: Record<string, string> = {
+      TopicArn,
+      Owner: caller.accountId,
+      DisplayName: '',
+      Policy: defaultPolicy(topic, caller),
+      EffectiveDeliveryPolicy: DELIVERY_POLICY,
+      SubscriptionsPending: String(pending),
+      SubscriptionsConfirmed: String(subscriptions.length - pending),
+      SubscriptionsDeleted: '0',
+      ...topic.attributes,
+    };
+    return { Attributes: new Map(Object.entries(attributes)) as unknown as Record<string, string> };
+  },
+});
+
+export const setTopicAttributes = operation<SetTopicAttributesInput, void>({
+  name: 'SetTopicAttributes',
+  input: structure(
+    { TopicArn: is.topicArn, AttributeName: string(), AttributeValue: string() },
+    'TopicArn AttributeName',
+  ),
+  permissions: (input) => [{ action: 'sns:SetTopicAttributes', resource: input.TopicArn }],
+  handle: async ({ TopicArn, AttributeName, AttributeValue }, { cloud }) => {
+    requireAttribute(AttributeName);
+    const state = cloud.state(SnsState);
+    await state.transaction(() => {
+      const topic = state.topic(TopicArn);
+      const { [AttributeName]: _old, ...rest } = topic.attributes;
+      // An attribute set to nothing is at its default again.
+      const unset = AttributeValue === undefined || AttributeValue === '';
+      state.putTopic({ ...topic, attributes: unset ? rest : { ...rest, [AttributeName]: AttributeValue } });
+    });
+  },
+});
+
+export const listTopics = operation<ListTopicsInput, ListTopicsResponse>({
+  name: 'ListTopics',
+  input: structure({ NextToken: is.nextToken }),
+  handle: ({ NextToken: token }, { cloud, caller }) => {
+    const { items, NextToken } = page((after) => cloud.state(SnsState).listTopics(caller, after), token, is.LIST_PAGE);
+    return { Topics: items.map(({ arn }) => ({ TopicArn: arn })), NextToken };
+  },
+});
+
+/** Takes the subscriptions along; a topic that is not there is deleted just as well. */
+export const deleteTopic = operation<DeleteTopicInput, void>({
+  name: 'DeleteTopic',
+  input: structure({ TopicArn: is.topicArn }, 'TopicArn'),
+  permissions: (input) => [{ action: 'sns:DeleteTopic', resource: input.TopicArn }],
+  handle: async ({ TopicArn }, { cloud }) => {
+    const state = cloud.state(SnsState);
+    await state.transaction(() => state.removeTopic(TopicArn));
+  },
+});
+
+function requireAttribute(name: string): void {
+  if (name === 'FifoTopic') throw invalidParameter('AttributeName Reason: this local endpoint has no FIFO topics');
+  if (!is.TOPIC_ATTRIBUTES.has(name)) throw invalidParameter('AttributeName');
+}
+
+const DELIVERY_POLICY = JSON.stringify({
+  http: {
+    defaultHealthyRetryPolicy: {
+      minDelayTarget: 20,
+      maxDelayTarget: 20,
+      numRetries: 3,
+      numMaxDelayRetries: 0,
+      numNoDelayRetries: 0,
+      numMinDelayRetries: 0,
+      backoffFunction: 'linear',
+    },
+    disableSubscriptionOverrides: false,
+    defaultRequestPolicy: { headerContentType: 'text/plain; charset=UTF-8' },
+  },
+});
+
+/** What AWS gives a topic that is made without a policy. */
+function defaultPolicy(topic: Topic, caller: Caller): string {
+  const actions = ['GetTopicAttributes', 'SetTopicAttributes', 'AddPermission', 'RemovePermission', 'DeleteTopic'];
+  return JSON.stringify({
+    Version: '2008-10-17',
+    Id: '__default_policy_ID',
+    Statement: [
+      {
+        Sid: '__default_statement_ID',
+        Effect: 'Allow',
+        Principal: { AWS: '*' },
+        Action: [...actions, 'Subscribe', 'ListSubscriptionsByTopic', 'Publish'].map((action) => `SNS:${action}`),
+        Resource: topic.arn,
+        Condition: { StringEquals: { 'AWS:SourceOwner': caller.accountId } },
+      },
+    ],
+  });
+}

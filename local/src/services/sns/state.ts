@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto';
+import type { Cloud } from '../../core/cloud';
+import type { Caller } from '../../core/operation';
+import type { Table } from '../../store/store';
+import { invalidParameter, subscriptionNotFound, topicNotFound } from './errors';
+
+export interface Topic {
+  readonly arn: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export interface Subscription {
+  readonly arn: string;
+  readonly topicArn: string;
+  readonly owner: string;
+  readonly protocol: string;
+  readonly endpoint: string;
+  /** E-mail and HTTP endpoints have to agree first; nothing is sent to them from here, so they stay pending. */
+  readonly pending: boolean;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+const LAST = '\uffff';
+
+/** Topics and subscriptions, both keyed by ARN, which holds account and region. */
+export class SnsState {
+  private readonly topics: Table<Topic>;
+  private readonly subscriptions: Table<Subscription>;
+
+  constructor(private readonly cloud: Cloud) {
+    this.topics = cloud.store.table('sns.topics');
+    this.subscriptions = cloud.store.table('sns.subscriptions');
+  }
+
+  transaction<T>(work: () => T): Promise<T> {
+    return this.cloud.store.transaction(work);
+  }
+
+  findTopic(arn: string): Topic | undefined {
+    return this.topics.get(arn);
+  }
+
+  /** @throws AwsError `InvalidParameter`, `NotFound` */
+  topic(arn: string): Topic {
+    if (!/^arn:[^:]+:sns:[^:]+:\d{12}:[^:]+$/.test(arn)) throw invalidParameter('TopicArn');
+    const found = this.topics.get(arn);
+    if (found === undefined) throw topicNotFound();
+    return found;
+  }
+
+  putTopic(topic: Topic): void {
+    this.topics.put(topic.arn, topic);
+  }
+
+  removeTopic(arn: string): void {
+    this.topics.remove(arn);
+    for (const { arn: subscription } of [...this.listSubscriptions(arn)]) this.subscriptions.remove(subscription);
+  }
+
+  *listTopics(caller: Caller, after?: string): Generator<Topic> {
+    const prefix = topicArn(caller, '');
+    const range = { start: after ?? prefix, end: `${prefix}${LAST}`, exclusiveStart: after !== undefined };
+    for (const { value } of this.topics.getRange(range)) yield value;
+  }
+
+  /** @throws AwsError `InvalidParameter`, `NotFound` */
+  subscription(arn: string): Subscription {
+    if (!/^arn:[^:]+:sns:[^:]+:\d{12}:[^:]+:[^:]+$/.test(arn)) throw invalidParameter('SubscriptionArn');
+    const found = this.subscriptions.get(arn);
+    if (found === undefined) throw subscriptionNotFound();
+    return found;
+  }
+
+  putSubscription(subscription: Subscription): void {
+    this.subscriptions.put(subscription.arn, subscription);
+  }
+
+  removeSubscription(arn: string): void {
+    this.subscriptions.remove(arn);
+  }
+
+  /** Subscriptions in the order of their ARNs. @param prefix of a topic, or of an account's topics in a region. */
+  *listSubscriptions(prefix: string, after?: string): Generator<Subscription> {
+    const start = after ?? prefix;
+    const range = { start, end: `${prefix}${LAST}`, exclusiveStart: after !== undefined };
+    for (const { value } of this.subscriptions.getRange(range)) {
+      if (prefix.endsWith(':') || value.topicArn === prefix) yield value;
+    }
+  }
+
+  newSubscriptionArn(topic: string): string {
+    return `${topic}:${randomUUID()}`;
+  }
+}
+
+export function topicArn(caller: Pick<Caller, 'accountId' | 'region'>, name: string): string {
+  return `arn:aws:sns:${caller.region}:${caller.accountId}:${name}`;
+}
