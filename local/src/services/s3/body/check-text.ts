@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { badChecksum, badDigest, sha256Mismatch } from '../errors';
+import { decodeAwsChunked } from './aws-chunked';
+import { type ChecksumMembers, checksumOf, isAlgorithm, startChecksum } from './checksum';
+
+interface TextMembers extends ChecksumMembers {
+  readonly AwsChunked?: boolean;
+  readonly ContentMD5?: string;
+  readonly ContentSHA256?: string;
+  readonly ChecksumAlgorithm?: string;
+}
+
+/** Takes a document out of its framing and checks it as a body is checked. @throws AwsError `BadDigest`, … */
+export async function checkBodyText(raw: Buffer, members: TextMembers): Promise<string> {
+  const trailers = new Map<string, string>();
+  const bytes = members.AwsChunked === true ? await unframe(raw, trailers) : raw;
+  if (members.ContentMD5 !== undefined && createHash('md5').update(bytes).digest('base64') !== members.ContentMD5)
+    throw badDigest('Content-MD5');
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  if (members.ContentSHA256 !== undefined && members.ContentSHA256 !== sha256)
+    throw sha256Mismatch(members.ContentSHA256, sha256);
+  const algorithm = checksumOf(members)?.algorithm ?? members.ChecksumAlgorithm;
+  if (algorithm !== undefined && isAlgorithm(algorithm)) {
+    const wanted = checksumOf(members)?.value ?? trailers.get(`x-amz-checksum-${algorithm.toLowerCase()}`);
+    const running = startChecksum(algorithm);
+    running.update(bytes);
+    if (wanted !== undefined && running.digest().toString('base64') !== wanted) throw badChecksum(algorithm);
+  }
+  return bytes.toString('utf8');
+}
+
+async function unframe(raw: Buffer, trailers: Map<string, string>): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of decodeAwsChunked(Readable.from([raw]), trailers)) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}

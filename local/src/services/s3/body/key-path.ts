@@ -1,0 +1,70 @@
+/**
+ * A key as the path of a plain file below a bucket's folder, so that a person can open what was stored. Common keys
+ * are their own path. What can't be one is escaped with `%`, which no common key has:
+ *
+ * - an empty part (a leading or trailing slash, `//`) is `%e`; `.` and `..` are `%2E` and `%2E%2E`;
+ * - `%`, NUL and other control characters, and a backslash are `%25`, `%00`, …;
+ * - a part of more than {@link MAX_NAME_BYTES} bytes is cut into nested folders whose names end in `%+`;
+ * - a name that is taken, by a folder where a file is to be (`a` beside `a/b`) or the other way round, or by a name that
+ *   the file system takes for the same, gets `%~1`, `%~2`, … behind it (see BodyFiles).
+ *
+ * {@link keyOfPath} turns every such path back into its key.
+ */
+export function pathOfKey(key: string): string[] {
+  return key.split('/').flatMap(partNames);
+}
+
+/** File systems allow 255 bytes; the rest is room for the suffixes. */
+const MAX_NAME_BYTES = 240;
+
+function partNames(part: string): string[] {
+  if (part === '') return ['%e'];
+  if (part === '.' || part === '..') return [part.replaceAll('.', '%2E')];
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is escaped.
+  const escaped = part.replace(/[%\\\u0000-\u001f\u007f]/g, escapeCharacter);
+  if (Buffer.byteLength(escaped) <= MAX_NAME_BYTES) return [escaped];
+  return cut(escaped).map((piece, index, pieces) => (index < pieces.length - 1 ? `${piece}%+` : piece));
+}
+
+function escapeCharacter(character: string): string {
+  return `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
+}
+
+// Cuts between characters, and not inside of an escape.
+function cut(text: string): string[] {
+  const pieces: string[] = [];
+  let piece = '';
+  let bytes = 0;
+  for (const character of text.match(/%[0-9A-F]{2}|./gsu) ?? []) {
+    const size = Buffer.byteLength(character);
+    if (bytes + size > MAX_NAME_BYTES) {
+      pieces.push(piece);
+      piece = '';
+      bytes = 0;
+    }
+    piece += character;
+    bytes += size;
+  }
+  return [...pieces, piece];
+}
+
+/** The name to try when others have taken `name`. @param attempt from 1 */
+export function alternative(name: string, attempt: number): string {
+  return `${name}%~${attempt}`;
+}
+
+/** The key that a path stands for. @param names as {@link pathOfKey} gives them, with any suffix. */
+export function keyOfPath(names: readonly string[]): string {
+  return names
+    .map((name) => {
+      const bare = name.replace(/%~\d+$/, '');
+      if (bare === '%e') return '/';
+      const continued = bare.endsWith('%+');
+      const text = (continued ? bare.slice(0, -2) : bare).replace(/%([0-9A-F]{2})/g, (_all, hex: string) =>
+        String.fromCharCode(Number.parseInt(hex, 16)),
+      );
+      return continued ? text : `${text}/`;
+    })
+    .join('')
+    .slice(0, -1);
+}

@@ -1,0 +1,166 @@
+import { createHash, type Hash, randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { copyFile, open, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import {
+  badChecksum,
+  badDigest,
+  entityTooLarge,
+  incompleteBody,
+  invalidDigest,
+  invalidRequest,
+  sha256Mismatch,
+} from '../errors';
+import { decodeAwsChunked } from './aws-chunked';
+import { type Checksum, type ExpectedChecksum, isWellFormed, startChecksum } from './checksum';
+import type { Crc } from './crc';
+
+/** A file that the caller has written and gives away: it is moved into place where it can be. */
+export interface LocalFile {
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** The bodies that S3's operations take; over HTTP a stream. */
+export type S3Body = Buffer | Uint8Array | string | Readable | LocalFile;
+
+/** What a request promises of its body; all that is there is checked. */
+export interface BodyExpectations {
+  /** Bytes, after any chunk framing is off. */
+  readonly length?: number;
+  /** Base64. */
+  readonly contentMd5?: string;
+  /** Hex: SigV4's hash of the payload, when the client made one. */
+  readonly sha256?: string;
+  readonly checksum?: ExpectedChecksum;
+  /** Whether the body is in SigV4's chunk framing, with the checksum's value in a trailer. */
+  readonly awsChunked?: boolean;
+}
+
+/** A body on disk that belongs to no object yet, and what was computed on the way. */
+export interface StagedBody {
+  readonly path: string;
+  readonly size: number;
+  readonly md5: Buffer;
+  readonly checksum: Checksum;
+}
+
+/** One PUT takes up to 5 GiB (Amazon S3 User Guide, "Amazon S3 multipart upload limits"). */
+export const MAX_PUT_BYTES = 5 * 1024 ** 3;
+
+/**
+ * Writes a body to a file of its own in `folder`, checking it on the way. The file is removed again if anything is
+ * wrong with the body, or if it ends early.
+ * @throws AwsError `BadDigest`, `XAmzContentSHA256Mismatch`, `IncompleteBody`, `EntityTooLarge`, …
+ */
+export async function stageBody(folder: string, body: S3Body, expected: BodyExpectations = {}): Promise<StagedBody> {
+  checkForm(expected);
+  const path = join(folder, randomUUID());
+  try {
+    const digest = new BodyDigest(expected);
+    if (isLocalFile(body)) {
+      for await (const chunk of createReadStream(body.path, { highWaterMark: 1 << 20 })) digest.update(chunk as Buffer);
+      await moveFile(body.path, path);
+    } else {
+      await writeBody(path, body, expected, digest);
+    }
+    return { path, ...digest.finish() };
+  } catch (error) {
+    await rm(path, { force: true });
+    throw error;
+  }
+}
+
+function checkForm({ contentMd5, checksum, length }: BodyExpectations): void {
+  if (contentMd5 !== undefined && Buffer.from(contentMd5, 'base64').length !== 16) throw invalidDigest();
+  if (checksum?.value !== undefined && !isWellFormed(checksum.algorithm, checksum.value))
+    throw invalidRequest(`Value for x-amz-checksum-${checksum.algorithm.toLowerCase()} header is invalid.`);
+  if (length !== undefined && length > MAX_PUT_BYTES) throw entityTooLarge(length, MAX_PUT_BYTES);
+}
+
+async function writeBody(
+  path: string,
+  body: Exclude<S3Body, LocalFile>,
+  expected: BodyExpectations,
+  digest: BodyDigest,
+): Promise<void> {
+  const file = await open(path, 'wx');
+  try {
+    if (typeof body === 'string' || body instanceof Uint8Array) {
+      const bytes = Buffer.from(body as Uint8Array);
+      digest.update(bytes);
+      await file.writeFile(bytes);
+      return;
+    }
+    const chunks = expected.awsChunked === true ? decodeAwsChunked(body, digest.trailers) : body;
+    for await (const chunk of chunks as AsyncIterable<Buffer>) {
+      digest.update(chunk);
+      await writeAll(file, chunk);
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+// A full disk can take a part of a write: the rest is tried again, and then fails.
+async function writeAll(file: Awaited<ReturnType<typeof open>>, chunk: Buffer): Promise<void> {
+  for (let done = 0; done < chunk.length; ) done += (await file.write(chunk, done)).bytesWritten;
+}
+
+/** Everything that is computed over a body's bytes, and what it is to be compared with at the end. */
+class BodyDigest {
+  readonly trailers = new Map<string, string>();
+  private size = 0;
+  private readonly md5: Hash = createHash('md5');
+  private readonly sha256: Hash | undefined;
+  private readonly algorithm: Checksum['algorithm'];
+  private readonly running: Crc;
+
+  constructor(private readonly expected: BodyExpectations) {
+    this.sha256 = expected.sha256 === undefined ? undefined : createHash('sha256');
+    // S3 gives every object a checksum: CRC64NVME if the client chose none.
+    this.algorithm = expected.checksum?.algorithm ?? 'CRC64NVME';
+    this.running = startChecksum(this.algorithm);
+  }
+
+  update(chunk: Buffer): void {
+    this.size += chunk.length;
+    const { length } = this.expected;
+    if (length !== undefined && this.size > length) throw incompleteBody();
+    if (this.size > MAX_PUT_BYTES) throw entityTooLarge(this.size, MAX_PUT_BYTES);
+    this.md5.update(chunk);
+    this.sha256?.update(chunk);
+    this.running.update(chunk);
+  }
+
+  finish(): Omit<StagedBody, 'path'> {
+    const { length, contentMd5, sha256 } = this.expected;
+    if (length !== undefined && this.size !== length) throw incompleteBody();
+    const md5 = this.md5.digest();
+    if (contentMd5 !== undefined && !md5.equals(Buffer.from(contentMd5, 'base64'))) throw badDigest('Content-MD5');
+    const computed = this.sha256?.digest('hex');
+    if (sha256 !== undefined && computed !== sha256) throw sha256Mismatch(sha256, computed ?? '');
+    const value = this.running.digest().toString('base64');
+    const wanted = this.expected.checksum?.value ?? this.trailers.get(`x-amz-checksum-${this.algorithm.toLowerCase()}`);
+    if (wanted !== undefined && wanted !== value) throw badChecksum(this.algorithm);
+    return { size: this.size, md5, checksum: { algorithm: this.algorithm, value, type: 'FULL_OBJECT' } };
+  }
+}
+
+export function isLocalFile(body: S3Body): body is LocalFile {
+  return (
+    typeof body === 'object' && !(body instanceof Uint8Array) && 'path' in body && 'size' in body && !('pipe' in body)
+  );
+}
+
+async function moveFile(from: string, to: string): Promise<void> {
+  try {
+    await rename(from, to);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
+    await copyFile(from, to);
+    await rm(from);
+  }
+}

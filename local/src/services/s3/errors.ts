@@ -1,0 +1,145 @@
+import { AwsError } from '../../core/errors';
+
+/** S3's errors (Amazon S3 API Reference, "Error responses"); the members beside Code and Message are part of the XML. */
+const error = (status: number, code: string, message: string, fields: Record<string, unknown> = {}) =>
+  new AwsError(code, message, { status, fields });
+
+export const noSuchBucket = (bucket: string) =>
+  error(404, 'NoSuchBucket', 'The specified bucket does not exist', { BucketName: bucket });
+export const noSuchKey = (key: string) => error(404, 'NoSuchKey', 'The specified key does not exist.', { Key: key });
+export const noSuchVersion = (key: string, versionId: string) =>
+  error(404, 'NoSuchVersion', 'The specified version does not exist.', { Key: key, VersionId: versionId });
+export const noSuchUpload = (uploadId: string) =>
+  error(
+    404,
+    'NoSuchUpload',
+    'The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.',
+    { UploadId: uploadId },
+  );
+export const notFound = (code: string, message: string, bucket: string) =>
+  error(404, code, message, { BucketName: bucket });
+export const bucketAlreadyExists = (bucket: string) =>
+  error(
+    409,
+    'BucketAlreadyExists',
+    'The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.',
+    { BucketName: bucket },
+  );
+export const bucketAlreadyOwnedByYou = (bucket: string) =>
+  error(
+    409,
+    'BucketAlreadyOwnedByYou',
+    'Your previous request to create the named bucket succeeded and you already own it.',
+    { BucketName: bucket },
+  );
+export const bucketNotEmpty = (bucket: string) =>
+  error(409, 'BucketNotEmpty', 'The bucket you tried to delete is not empty', { BucketName: bucket });
+export const bucketNotEmptyOfVersions = (bucket: string) =>
+  error(
+    409,
+    'BucketNotEmpty',
+    'The bucket you tried to delete is not empty. You must delete all versions in the bucket.',
+    { BucketName: bucket },
+  );
+export const invalidBucketName = (bucket: string) =>
+  error(400, 'InvalidBucketName', 'The specified bucket is not valid.', { BucketName: bucket });
+export const tooManyBuckets = () =>
+  error(400, 'TooManyBuckets', 'You have attempted to create more buckets than allowed');
+export const illegalLocation = (location: string, region: string) =>
+  error(
+    400,
+    'IllegalLocationConstraintException',
+    `The ${location} location constraint is incompatible for the region specific endpoint this request was sent to: ${region}.`,
+  );
+export const keyTooLong = (size: number, max: number) =>
+  error(400, 'KeyTooLongError', 'Your key is too long', { Size: size, MaxSizeAllowed: max });
+export const invalidRange = (range: string, size: number) =>
+  error(416, 'InvalidRange', 'The requested range is not satisfiable', {
+    RangeRequested: range,
+    ActualObjectSize: size,
+  });
+export const preconditionFailed = (condition: string) =>
+  error(412, 'PreconditionFailed', 'At least one of the pre-conditions you specified did not hold', {
+    Condition: condition,
+  });
+/** Has no body on the wire: a client keeps what it has. */
+export const notModified = (etag: string) => error(304, 'NotModified', 'Not Modified', { ETag: etag });
+export const entityTooSmall = (partNumber: number, size: number, etag: string) =>
+  error(400, 'EntityTooSmall', 'Your proposed upload is smaller than the minimum allowed size', {
+    ProposedSize: size,
+    MinSizeAllowed: 5_242_880,
+    PartNumber: partNumber,
+    ETag: etag.replaceAll('"', ''),
+  });
+export const entityTooLarge = (size: number, max: number) =>
+  error(400, 'EntityTooLarge', 'Your proposed upload exceeds the maximum allowed size', {
+    ProposedSize: size,
+    MaxSizeAllowed: max,
+  });
+export const invalidPart = (uploadId: string, partNumber: number, etag: string) =>
+  error(
+    400,
+    'InvalidPart',
+    "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.",
+    { UploadId: uploadId, PartNumber: partNumber, ETag: etag.replaceAll('"', '') },
+  );
+export const invalidPartOrder = (uploadId: string) =>
+  error(
+    400,
+    'InvalidPartOrder',
+    'The list of parts was not in ascending order. Parts must be ordered by part number.',
+    {
+      UploadId: uploadId,
+    },
+  );
+export const badDigest = (what: string) =>
+  error(400, 'BadDigest', `The ${what} you specified did not match what we received.`);
+export const badChecksum = (algorithm: string) =>
+  error(400, 'BadDigest', `The ${algorithm} you specified did not match the calculated checksum.`);
+export const invalidDigest = () => error(400, 'InvalidDigest', 'The Content-MD5 you specified was invalid.');
+export const sha256Mismatch = (sent: string, computed: string) =>
+  error(
+    400,
+    'XAmzContentSHA256Mismatch',
+    "The provided 'x-amz-content-sha256' header does not match what was computed.",
+    {
+      ClientComputedContentSHA256: sent,
+      S3ComputedContentSHA256: computed,
+    },
+  );
+export const incompleteBody = () => error(400, 'IncompleteBody', 'The request body terminated unexpectedly');
+export const missingContentLength = () =>
+  error(411, 'MissingContentLength', 'You must provide the Content-Length HTTP header.');
+export const invalidArgument = (message: string, name?: string, value?: string) =>
+  error(400, 'InvalidArgument', message, { ArgumentName: name, ArgumentValue: value });
+export const invalidRequest = (message: string) => error(400, 'InvalidRequest', message);
+export const invalidUri = (uri: string) => error(400, 'InvalidURI', "Couldn't parse the specified URI.", { URI: uri });
+export const malformedXml = () =>
+  error(
+    400,
+    'MalformedXML',
+    'The XML you provided was not well-formed or did not validate against our published schema',
+  );
+export const malformedPolicy = (message: string) => error(400, 'MalformedPolicy', message);
+export const invalidTag = (message: string) => error(400, 'InvalidTag', message);
+export const methodNotAllowed = (method: string) =>
+  error(405, 'MethodNotAllowed', 'The specified method is not allowed against this resource.', {
+    Method: method,
+    ResourceType: 'DeleteMarker',
+  });
+export const aclsOff = () => error(400, 'AccessControlListNotSupported', 'The bucket does not allow ACLs');
+export const accessDenied = (message = 'Access Denied') => error(403, 'AccessDenied', message);
+export const requestExpired = (expires: Date, now: Date) =>
+  error(403, 'AccessDenied', 'Request has expired', {
+    Expires: expires.toISOString(),
+    ServerTime: now.toISOString(),
+  });
+/** Named, so that nobody takes the gap for S3's own answer. */
+export const notImplemented = (what: string) =>
+  error(
+    501,
+    'NotImplemented',
+    `${what} is not implemented by this local endpoint; docs/local.md lists the operations that are.`,
+  );
+export const illegalVersioning = () =>
+  error(400, 'IllegalVersioningConfigurationException', 'The Versioning element must be specified');

@@ -1,0 +1,285 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { FileStep } from './body/files';
+import type { StagedBody } from './body/receive';
+import { noSuchBucket, noSuchKey, noSuchVersion, preconditionFailed } from './errors';
+import {
+  afterPrefix,
+  type BucketRecord,
+  type ObjectRecord,
+  objectKey,
+  type S3State,
+  versionKey,
+  versionPrefix,
+} from './state';
+
+/** What a put object is, besides its place among the versions. */
+export type NewObject = Omit<ObjectRecord, 'key' | 'versionId' | 'sequence' | 'path' | 'size' | 'deleteMarker'>;
+
+/** Conditions of a write (Amazon S3 User Guide, "Conditional requests"). */
+export interface WriteConditions {
+  readonly IfMatch?: string;
+  readonly IfNoneMatch?: string;
+}
+
+/**
+ * Makes a staged body the current version of a key: at once and as a whole, or not at all.
+ * @throws AwsError `PreconditionFailed`; `NoSuchKey` if there is nothing that IfMatch could match; `NoSuchBucket`.
+ */
+export function putVersion(
+  state: S3State,
+  bucketName: string,
+  key: string,
+  body: Pick<StagedBody, 'path' | 'size'>,
+  object: NewObject,
+  options: WriteConditions & { also?: () => void } = {},
+): Promise<ObjectRecord> {
+  return state.locks.run(bucketName, key, async () => {
+    const bucket = existing(state, bucketName);
+    const current = state.objects.get(objectKey(bucketName, key));
+    checkWriteConditions(options, current, key);
+    const path = current?.path ?? state.files.choose(bucketName, key);
+    if (current !== undefined) state.files.reserve(path);
+    try {
+      const { steps, write } = supersede(state, bucket, key, current);
+      const record: ObjectRecord = {
+        ...object,
+        key,
+        path,
+        size: body.size,
+        versionId: bucket.versioning === 'Enabled' ? newVersionId() : 'null',
+        sequence: nextSequence(state, bucketName, key, current),
+      };
+      await state.commit([...steps, { install: [state.stagedPath(body.path), path] }], () => {
+        existing(state, bucketName);
+        options.also?.();
+        write();
+        state.objects.put(objectKey(bucketName, key), record);
+      });
+      return record;
+    } finally {
+      state.files.release(path);
+    }
+  });
+}
+
+/** What a delete did, as DeleteObject tells it. */
+export interface Removal {
+  readonly deleteMarker?: boolean;
+  readonly versionId?: string;
+}
+
+/**
+ * Deletes a key as S3 does: for good without versioning, behind a delete marker with it, or one version for good. What
+ * isn't there counts as deleted.
+ * @throws AwsError `PreconditionFailed` if `ifMatch` doesn't match.
+ */
+export function removeObject(
+  state: S3State,
+  bucketName: string,
+  key: string,
+  options: { versionId?: string; ifMatch?: string },
+): Promise<Removal> {
+  return state.locks.run(bucketName, key, async () => {
+    const bucket = existing(state, bucketName);
+    const current = state.objects.get(objectKey(bucketName, key));
+    if (options.ifMatch !== undefined && current !== undefined && !sameEtag(options.ifMatch, current.etag))
+      throw preconditionFailed('If-Match');
+    if (options.versionId !== undefined) return removeVersion(state, bucketName, key, options.versionId, current);
+    if (bucket.versioning !== undefined) return addMarker(state, bucket, key, current);
+    if (current !== undefined) {
+      await state.commit([{ remove: current.path }], () => state.objects.remove(objectKey(bucketName, key)));
+    }
+    return {};
+  });
+}
+
+async function addMarker(
+  state: S3State,
+  bucket: BucketRecord,
+  key: string,
+  current: ObjectRecord | undefined,
+): Promise<Removal> {
+  const { steps, write } = supersede(state, bucket, key, current);
+  // A null version that a null marker replaces is gone.
+  if (steps.length === 0 && current !== undefined) steps.push({ remove: current.path });
+  const sequence = nextSequence(state, bucket.name, key, current);
+  const marker: ObjectRecord = {
+    key,
+    versionId: bucket.versioning === 'Enabled' ? newVersionId() : 'null',
+    sequence,
+    deleteMarker: true,
+    path: '',
+    size: 0,
+    etag: '',
+    lastModified: state.cloud.clock.now(),
+    headers: {},
+    encryption: bucket.encryption,
+    tags: [],
+  };
+  await state.commit(steps, () => {
+    write();
+    state.objects.remove(objectKey(bucket.name, key));
+    state.versions.put(versionKey(bucket.name, key, sequence), marker);
+  });
+  return { deleteMarker: true, versionId: marker.versionId };
+}
+
+async function removeVersion(
+  state: S3State,
+  bucket: string,
+  key: string,
+  versionId: string,
+  current: ObjectRecord | undefined,
+): Promise<Removal> {
+  if (current?.versionId === versionId) {
+    await removeCurrent(state, bucket, current);
+    return { versionId };
+  }
+  const old = oldVersions(state, bucket, key).find((record) => record.versionId === versionId);
+  if (old === undefined) return { versionId };
+  // Without its newest delete marker, a key is back as what it was before.
+  const next = current === undefined ? oldVersions(state, bucket, key)[1] : undefined;
+  const isNewest = current === undefined && oldVersions(state, bucket, key)[0]?.versionId === versionId;
+  const steps: FileStep[] = old.deleteMarker === true ? [] : [{ remove: old.path }];
+  if (isNewest && next !== undefined && next.deleteMarker !== true) {
+    await promote(state, bucket, next, steps, () => state.versions.remove(versionKey(bucket, key, old.sequence)));
+  } else {
+    await state.commit(steps, () => state.versions.remove(versionKey(bucket, key, old.sequence)));
+  }
+  return { versionId, deleteMarker: old.deleteMarker };
+}
+
+async function removeCurrent(state: S3State, bucket: string, current: ObjectRecord): Promise<void> {
+  const next = oldVersions(state, bucket, current.key)[0];
+  if (next === undefined || next.deleteMarker === true) {
+    await state.commit([{ remove: current.path }], () => state.objects.remove(objectKey(bucket, current.key)));
+    return;
+  }
+  const promoted = { ...next, path: current.path };
+  await state.commit([{ install: [next.path, current.path] }], () => {
+    state.versions.remove(versionKey(bucket, next.key, next.sequence));
+    state.objects.put(objectKey(bucket, next.key), promoted);
+  });
+}
+
+// An old version becomes the current one again, and its body the plain file of the key.
+async function promote(state: S3State, bucket: string, next: ObjectRecord, steps: FileStep[], also: () => void) {
+  const path = state.files.choose(bucket, next.key);
+  try {
+    await state.commit([...steps, { install: [next.path, path] }], () => {
+      also();
+      state.versions.remove(versionKey(bucket, next.key, next.sequence));
+      state.objects.put(objectKey(bucket, next.key), { ...next, path });
+    });
+  } finally {
+    state.files.release(path);
+  }
+}
+
+/**
+ * What happens to the current version when another takes its place: with versioning it is kept, and without, or where
+ * a null version takes a null version's place, it is gone.
+ */
+function supersede(
+  state: S3State,
+  bucket: BucketRecord,
+  key: string,
+  current: ObjectRecord | undefined,
+): { steps: FileStep[]; write: () => void } {
+  const steps: FileStep[] = [];
+  const writes: (() => void)[] = [];
+  const replacesNull = bucket.versioning !== 'Enabled';
+  if (bucket.versioning !== undefined && current !== undefined && !(replacesNull && current.versionId === 'null')) {
+    const path = join(bucket.name, 'versions', randomBytes(16).toString('hex'));
+    steps.push({ archive: [current.path, path] });
+    writes.push(() => state.versions.put(versionKey(bucket.name, key, current.sequence), { ...current, path }));
+  }
+  if (bucket.versioning === 'Suspended') {
+    const old = oldVersions(state, bucket.name, key).find(({ versionId }) => versionId === 'null');
+    if (old !== undefined) {
+      if (old.deleteMarker !== true) steps.push({ remove: old.path });
+      writes.push(() => state.versions.remove(versionKey(bucket.name, key, old.sequence)));
+    }
+  }
+  const write = () => {
+    for (const one of writes) one();
+  };
+  return { steps, write };
+}
+
+/** The current version of a key, or the named one. @throws AwsError `NoSuchKey`, `NoSuchVersion`. */
+export function findObject(state: S3State, bucket: string, key: string, versionId?: string): ObjectRecord {
+  const current = state.objects.get(objectKey(bucket, key));
+  if (versionId === undefined) {
+    if (current === undefined) throw noSuchKey(key);
+    return current;
+  }
+  if (current?.versionId === versionId) return current;
+  const old = oldVersions(state, bucket, key).find((record) => record.versionId === versionId);
+  if (old === undefined) throw noSuchVersion(key, versionId);
+  return old;
+}
+
+/** Whether the newest version of a key is a delete marker; its record then. */
+export function newestMarker(state: S3State, bucket: string, key: string): ObjectRecord | undefined {
+  const newest = oldVersions(state, bucket, key)[0];
+  return newest?.deleteMarker === true ? newest : undefined;
+}
+
+/** Changes what is told of a version, not its body. @throws AwsError `NoSuchKey`, `NoSuchVersion`. */
+export function updateObject(
+  state: S3State,
+  bucket: string,
+  key: string,
+  versionId: string | undefined,
+  change: (record: ObjectRecord) => ObjectRecord,
+): Promise<ObjectRecord> {
+  return state.locks.run(bucket, key, async () => {
+    const record = change(findObject(state, bucket, key, versionId));
+    const isCurrent = state.objects.get(objectKey(bucket, key))?.versionId === record.versionId;
+    await state.commit([], () => {
+      if (isCurrent) state.objects.put(objectKey(bucket, key), record);
+      else state.versions.put(versionKey(bucket, key, record.sequence), record);
+    });
+    return record;
+  });
+}
+
+// Newest first.
+function oldVersions(state: S3State, bucket: string, key: string): ObjectRecord[] {
+  const start = versionPrefix(bucket, key);
+  return [...state.versions.getRange({ start, end: afterPrefix(start) })].map(({ value }) => value);
+}
+
+function nextSequence(state: S3State, bucket: string, key: string, current: ObjectRecord | undefined): number {
+  const newestOld = oldVersions(state, bucket, key)[0];
+  return Math.max(current?.sequence ?? 0, newestOld?.sequence ?? 0) + 1;
+}
+
+function newVersionId(): string {
+  return randomBytes(24).toString('base64url');
+}
+
+function existing(state: S3State, bucket: string): BucketRecord {
+  const found = state.buckets.get(bucket);
+  if (found === undefined) throw noSuchBucket(bucket);
+  return found;
+}
+
+export function checkWriteConditions(
+  { IfMatch, IfNoneMatch }: WriteConditions,
+  current: ObjectRecord | undefined,
+  key: string,
+): void {
+  if (IfNoneMatch !== undefined && current !== undefined) throw preconditionFailed('If-None-Match');
+  if (IfMatch === undefined) return;
+  if (current === undefined) throw noSuchKey(key);
+  if (!sameEtag(IfMatch, current.etag)) throw preconditionFailed('If-Match');
+}
+
+/** Whether an If-Match header's list names an entity tag; quotes are optional, as S3 has it. */
+export function sameEtag(header: string, etag: string): boolean {
+  const bare = etag.replaceAll('"', '');
+  return header.split(',').some((one) => one.trim() === '*' || one.trim().replaceAll('"', '') === bare);
+}

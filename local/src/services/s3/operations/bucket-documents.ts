@@ -1,0 +1,107 @@
+import { AwsError } from '../../../core/errors';
+import { operation } from '../../../core/operation';
+import type { AnyOperation } from '../../../core/service';
+import { BUCKET_DOCUMENTS, type BucketDocument, contentOf } from '../bucket-documents';
+import type { BucketRecord } from '../state';
+import { bucketArn, members, stateOf } from './common';
+
+export interface DocumentInput {
+  Bucket: string;
+}
+export interface PutDocumentInput extends DocumentInput {
+  /** XML, or the policy's JSON. */
+  Document: string;
+  TransitionDefaultMinimumObjectSize?: string;
+}
+/** The document's root element with its content; the policy has no root. */
+export interface DocumentOutput {
+  Root?: string;
+  Content?: string;
+  TransitionDefaultMinimumObjectSize?: string;
+}
+
+/** S3's default: objects smaller than this aren't moved to other storage classes. */
+const DEFAULT_TRANSITION_MINIMUM = 'all_storage_classes_128K';
+
+export interface DocumentOperations {
+  readonly document: BucketDocument;
+  readonly get: ReturnType<typeof getOf>;
+  readonly put?: ReturnType<typeof putOf>;
+  readonly delete?: ReturnType<typeof deleteOf>;
+}
+
+/** Get, Put and Delete of each configuration of a bucket. */
+export const documentOperations: readonly DocumentOperations[] = BUCKET_DOCUMENTS.map((document) => ({
+  document,
+  get: getOf(document),
+  put: document.put === undefined ? undefined : putOf(document, document.put),
+  delete: document.delete === undefined ? undefined : deleteOf(document, document.delete),
+}));
+
+export const allDocumentOperations: readonly AnyOperation[] = documentOperations.flatMap((one) =>
+  [one.get, one.put, one.delete].filter((each): each is NonNullable<typeof each> => each !== undefined),
+);
+
+function needs(action: string) {
+  return (input: DocumentInput) => [{ action: `s3:${action}`, resource: bucketArn(input.Bucket) }];
+}
+
+function getOf(document: BucketDocument) {
+  return operation<DocumentInput, DocumentOutput>({
+    name: document.get,
+    input: members('', 'Bucket'),
+    permissions: needs(document.actions.get),
+    handle: (input, { cloud, caller }) => {
+      const { bucket } = stateOf(cloud, input.Bucket, caller);
+      const content = bucket.documents[document.name] ?? document.absent(bucket);
+      if (content instanceof AwsError) throw content;
+      return { Root: document.root, Content: content, ...transitionMinimum(document, bucket) };
+    },
+  });
+}
+
+function putOf(document: BucketDocument, name: string) {
+  return operation<PutDocumentInput, DocumentOutput>({
+    name,
+    input: members('TransitionDefaultMinimumObjectSize', 'Bucket Document'),
+    permissions: needs(document.actions.put),
+    handle: async (input, { cloud, caller }) => {
+      const { state } = stateOf(cloud, input.Bucket, caller);
+      const { root } = document;
+      const parsed = root === undefined ? { document: {}, content: input.Document } : contentOf(input.Document, root);
+      let updated: BucketRecord | undefined;
+      await state.commit([], () => {
+        const bucket = state.bucket(input.Bucket, caller);
+        const changes = document.accept?.(parsed.document, bucket, input.Document) ?? {};
+        updated = { ...bucket, ...changes, documents: { ...bucket.documents, [document.name]: parsed.content } };
+        if (document.name === 'lifecycle')
+          updated = { ...updated, transitionMinimum: input.TransitionDefaultMinimumObjectSize };
+        state.buckets.put(bucket.name, updated);
+      });
+      return updated === undefined ? {} : transitionMinimum(document, updated);
+    },
+  });
+}
+
+function deleteOf(document: BucketDocument, name: string) {
+  return operation<DocumentInput, DocumentOutput>({
+    name,
+    input: members('', 'Bucket'),
+    // Deleting a configuration is putting none, save for the policy.
+    permissions: needs(document.name === 'policy' ? 'DeleteBucketPolicy' : document.actions.put),
+    handle: async (input, { cloud, caller }) => {
+      const { state } = stateOf(cloud, input.Bucket, caller);
+      await state.commit([], () => {
+        const bucket = state.bucket(input.Bucket, caller);
+        const { [document.name]: _gone, ...documents } = bucket.documents;
+        state.buckets.put(bucket.name, { ...bucket, ...document.onDelete, documents });
+      });
+      return {};
+    },
+  });
+}
+
+function transitionMinimum(document: BucketDocument, bucket: BucketRecord): DocumentOutput {
+  if (document.name !== 'lifecycle') return {};
+  return { TransitionDefaultMinimumObjectSize: bucket.transitionMinimum ?? DEFAULT_TRANSITION_MINIMUM };
+}

@@ -1,0 +1,179 @@
+import { rmSync } from 'node:fs';
+import { isIP } from 'node:net';
+import type {
+  CreateBucketOutput,
+  CreateBucketRequest,
+  DeleteBucketRequest,
+  GetBucketLocationOutput,
+  GetBucketLocationRequest,
+  GetBucketPolicyStatusOutput,
+  GetBucketPolicyStatusRequest,
+  HeadBucketOutput,
+  HeadBucketRequest,
+  ListBucketsOutput,
+  ListBucketsRequest,
+} from '@aws-sdk/client-s3';
+import { operation } from '../../../core/operation';
+import { parsePolicy } from '../../iam/policy/document';
+import { NEW_BUCKET_DOCUMENTS, ownershipDocument } from '../bucket-documents';
+import {
+  bucketAlreadyExists,
+  bucketAlreadyOwnedByYou,
+  bucketNotEmpty,
+  bucketNotEmptyOfVersions,
+  illegalLocation,
+  invalidArgument,
+  invalidBucketName,
+  notFound,
+  tooManyBuckets,
+} from '../errors';
+import { afterPrefix, type BucketRecord, objectKey, S3State } from '../state';
+import { members, onBucket, stateOf } from './common';
+
+/** An account's quota of general purpose buckets. */
+const MAX_BUCKETS = 10_000;
+
+export const createBucket = operation<CreateBucketRequest, CreateBucketOutput>({
+  name: 'CreateBucket',
+  input: members('CreateBucketConfiguration ACL ObjectOwnership', 'Bucket'),
+  permissions: onBucket('CreateBucket'),
+  handle: async (input, { cloud, caller }) => {
+    const state = cloud.state(S3State);
+    checkBucketName(input.Bucket);
+    const region = regionFor(input.CreateBucketConfiguration?.LocationConstraint, caller.region);
+    const ownership = input.ObjectOwnership ?? 'BucketOwnerEnforced';
+    const bucket: BucketRecord = {
+      name: input.Bucket,
+      accountId: caller.accountId,
+      region,
+      createdAt: cloud.clock.now(),
+      encryption: { algorithm: 'AES256' },
+      documents: { ...NEW_BUCKET_DOCUMENTS, ownershipControls: ownershipDocument(ownership) },
+    };
+    await state.commit([], () => {
+      const old = state.buckets.get(bucket.name);
+      if (old !== undefined && old.accountId !== caller.accountId) throw bucketAlreadyExists(bucket.name);
+      // In us-east-1, for reasons older than regions, making one's own bucket again succeeds and changes nothing.
+      if (old !== undefined && !(region === 'us-east-1' && old.region === region))
+        throw bucketAlreadyOwnedByYou(bucket.name);
+      if (old !== undefined) return;
+      if (state.buckets.getCount() >= MAX_BUCKETS) throw tooManyBuckets();
+      state.buckets.put(bucket.name, bucket);
+    });
+    return { Location: `/${bucket.name}`, BucketArn: `arn:aws:s3:::${bucket.name}` };
+  },
+});
+
+export const deleteBucket = operation<DeleteBucketRequest, void>({
+  name: 'DeleteBucket',
+  input: members('', 'Bucket'),
+  permissions: onBucket('DeleteBucket'),
+  handle: async (input, { cloud, caller }) => {
+    const { state, bucket } = stateOf(cloud, input.Bucket, caller);
+    const all = objectKey(bucket.name, '');
+    const range = { start: all, end: afterPrefix(all) };
+    await state.commit([], () => {
+      state.bucket(bucket.name, caller);
+      if (state.objects.getKeysCount({ ...range, limit: 1 }) > 0) throw bucketNotEmpty(bucket.name);
+      if (state.versions.getKeysCount({ ...range, limit: 1 }) > 0) throw bucketNotEmptyOfVersions(bucket.name);
+      // Uploads that nobody finished don't keep a bucket.
+      for (const { key, value } of state.uploads.getRange(range)) {
+        for (const part of state.parts.getKeys({
+          start: [value.uploadId],
+          end: [value.uploadId, Number.MAX_SAFE_INTEGER],
+        }))
+          state.parts.remove(part);
+        state.uploads.remove(key);
+      }
+      state.buckets.remove(bucket.name);
+    });
+    rmSync(state.files.absolute(bucket.name), { recursive: true, force: true });
+  },
+});
+
+export const headBucket = operation<HeadBucketRequest, HeadBucketOutput>({
+  name: 'HeadBucket',
+  input: members('', 'Bucket'),
+  permissions: onBucket('ListBucket'),
+  handle: (input, { cloud, caller }) => {
+    const { bucket } = stateOf(cloud, input.Bucket, caller);
+    return { BucketRegion: bucket.region, BucketArn: `arn:aws:s3:::${bucket.name}`, AccessPointAlias: false };
+  },
+});
+
+export const listBuckets = operation<ListBucketsRequest, ListBucketsOutput>({
+  name: 'ListBuckets',
+  input: members('MaxBuckets ContinuationToken Prefix BucketRegion', ''),
+  permissions: () => [{ action: 's3:ListAllMyBuckets', resource: '*' }],
+  handle: (input, { cloud, caller }) => {
+    const prefix = input.Prefix ?? '';
+    const after =
+      input.ContinuationToken === undefined ? '' : Buffer.from(input.ContinuationToken, 'base64').toString();
+    const own = [...cloud.state(S3State).buckets.getRange({})]
+      .map(({ value }) => value)
+      .filter(({ accountId, name }) => accountId === caller.accountId && name.startsWith(prefix) && name > after)
+      .filter(({ region }) => input.BucketRegion === undefined || region === input.BucketRegion);
+    const limit = input.MaxBuckets ?? MAX_BUCKETS;
+    if (!(limit >= 1 && limit <= MAX_BUCKETS))
+      throw invalidArgument('MaxBuckets must be between 1 and 10000', 'max-buckets');
+    const page = own.slice(0, limit);
+    const last = page.at(-1);
+    return {
+      Buckets: page.map(({ name, createdAt, region }) => ({
+        Name: name,
+        CreationDate: new Date(createdAt),
+        BucketRegion: region,
+      })),
+      Owner: { ID: caller.accountId },
+      Prefix: input.Prefix,
+      ContinuationToken:
+        last !== undefined && page.length < own.length ? Buffer.from(last.name).toString('base64') : undefined,
+    };
+  },
+});
+
+export const getBucketLocation = operation<GetBucketLocationRequest, GetBucketLocationOutput>({
+  name: 'GetBucketLocation',
+  input: members('', 'Bucket'),
+  permissions: onBucket('GetBucketLocation'),
+  handle: (input, { cloud, caller }) => {
+    const { region } = stateOf(cloud, input.Bucket, caller).bucket;
+    // us-east-1 is the location without a name.
+    return { LocationConstraint: region === 'us-east-1' ? undefined : (region as 'eu-west-1') };
+  },
+});
+
+/** A bucket is public if a statement allows everyone with no condition. */
+export const getBucketPolicyStatus = operation<GetBucketPolicyStatusRequest, GetBucketPolicyStatusOutput>({
+  name: 'GetBucketPolicyStatus',
+  input: members('', 'Bucket'),
+  permissions: onBucket('GetBucketPolicyStatus'),
+  handle: (input, { cloud, caller }) => {
+    const { bucket } = stateOf(cloud, input.Bucket, caller);
+    const policy = bucket.documents.policy;
+    if (policy === undefined) throw notFound('NoSuchBucketPolicy', 'The bucket policy does not exist', bucket.name);
+    const isPublic = parsePolicy(policy, 'resource').some(
+      ({ effect, principals, conditions }) =>
+        effect === 'Allow' && conditions.length === 0 && (principals ?? []).some(({ value }) => value === '*'),
+    );
+    return { PolicyStatus: { IsPublic: isPublic } };
+  },
+});
+
+/** Amazon S3 User Guide, "General purpose buckets naming rules". @throws AwsError `InvalidBucketName`. */
+export function checkBucketName(name: string): void {
+  const wellFormed = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) && !name.includes('..') && isIP(name) === 0;
+  const reserved = /^(?:xn--|sthree-|amzn-s3-demo-)/.test(name) || /(?:-s3alias|--ol-s3|--x-s3|\.mrap)$/.test(name);
+  if (!wellFormed || reserved) throw invalidBucketName(name);
+}
+
+/** @throws AwsError `IllegalLocationConstraintException` if the constraint isn't the region the request is for. */
+function regionFor(constraint: string | undefined, region: string): string {
+  if (constraint === undefined || constraint === '') {
+    if (region !== 'us-east-1') throw illegalLocation('unspecified', region);
+    return region;
+  }
+  const wanted = constraint === 'EU' ? 'eu-west-1' : constraint;
+  if (region !== 'us-east-1' && wanted !== region) throw illegalLocation(constraint, region);
+  return wanted;
+}

@@ -1,0 +1,174 @@
+import type { Cloud } from '../../../core/cloud';
+import type { Caller, Context, Permission } from '../../../core/operation';
+import { any, type StructureShape, structure } from '../../../core/shape';
+import { ALGORITHMS } from '../body/checksum';
+import { invalidArgument, invalidTag, keyTooLong } from '../errors';
+import { type BucketRecord, type Encryption, type ObjectHeaders, S3State, type Tag, versionKey } from '../state';
+
+/** An S3 operation's members by name. S3 has its own error for each that is wrong, so the handlers check them. */
+export function members(names: string, required: string): StructureShape {
+  const all = `${names} ${required}`.split(/\s+/).filter((name) => name !== '');
+  return structure(Object.fromEntries(all.map((name) => [name, any])), required);
+}
+
+/** The members by which a client gives or chooses a checksum. */
+export const CHECKSUMS = `ChecksumAlgorithm ${ALGORITHMS.map((algorithm) => `Checksum${algorithm}`).join(' ')}`;
+/** The members that describe an object that is being made. */
+export const DESCRIPTION =
+  'ACL CacheControl ContentDisposition ContentEncoding ContentLanguage ContentType ExpiresString Metadata ' +
+  'WebsiteRedirectLocation StorageClass Tagging ServerSideEncryption SSEKMSKeyId BucketKeyEnabled';
+
+export const bucketArn = (bucket: string) => `arn:aws:s3:::${bucket}`;
+export const objectArn = (bucket: string, key: string) => `arn:aws:s3:::${bucket}/${key}`;
+
+/** The permission for an operation on a bucket. */
+export const onBucket =
+  (action: string) =>
+  (input: { Bucket: string }): Permission[] => [{ action: `s3:${action}`, resource: bucketArn(input.Bucket) }];
+
+/** The permission for an operation on an object; S3 has actions of their own for versions. */
+export const onObject =
+  (action: string) =>
+  (input: { Bucket: string; Key: string; VersionId?: string }): Permission[] => [
+    {
+      action: `s3:${input.VersionId === undefined ? action : action.replace('Object', 'ObjectVersion')}`,
+      resource: objectArn(input.Bucket, input.Key),
+    },
+  ];
+
+const MAX_KEY_BYTES = 1_024;
+/** What LMDB takes for a key. Only keys made of hundreds of NUL characters come near it before S3's own limit. */
+const MAX_TABLE_KEY_BYTES = 1_978;
+
+/** @throws AwsError `KeyTooLongError`. */
+export function checkKey(bucket: string, key: string): void {
+  const size = Buffer.byteLength(key);
+  if (size > MAX_KEY_BYTES || versionKey(bucket, key, 0).length + 32 > MAX_TABLE_KEY_BYTES)
+    throw keyTooLong(size, MAX_KEY_BYTES);
+}
+
+/** The members that describe an object as they were given, or S3's defaults. */
+export function headersOf(input: ObjectHeaders): ObjectHeaders {
+  // Chunk framing belongs to the request, not to the object.
+  const encoding = input.ContentEncoding?.split(',')
+    .filter((part) => part.trim() !== 'aws-chunked')
+    .join(',');
+  return {
+    CacheControl: input.CacheControl,
+    ContentDisposition: input.ContentDisposition,
+    ContentEncoding: encoding === '' ? undefined : encoding,
+    ContentLanguage: input.ContentLanguage,
+    ContentType: input.ContentType ?? 'binary/octet-stream',
+    ExpiresString: input.ExpiresString,
+    WebsiteRedirectLocation: input.WebsiteRedirectLocation,
+    StorageClass: input.StorageClass,
+    Metadata: input.Metadata,
+  };
+}
+
+interface EncryptionInput {
+  readonly ServerSideEncryption?: string;
+  readonly SSEKMSKeyId?: string;
+  readonly BucketKeyEnabled?: boolean;
+}
+
+/** The encryption that a request asks for, or the bucket's default. @throws AwsError `InvalidArgument`. */
+export function encryptionOf(input: EncryptionInput, bucket: BucketRecord): Encryption {
+  const algorithm = input.ServerSideEncryption;
+  if (algorithm === undefined) return bucket.encryption;
+  if (algorithm !== 'AES256' && algorithm !== 'aws:kms' && algorithm !== 'aws:kms:dsse')
+    throw invalidArgument(
+      'The encryption method specified is not supported',
+      'x-amz-server-side-encryption',
+      algorithm,
+    );
+  if (algorithm === 'AES256') return { algorithm };
+  return {
+    algorithm,
+    kmsKeyId: input.SSEKMSKeyId ?? bucket.encryption.kmsKeyId ?? awsManagedKey(bucket),
+    bucketKey: input.BucketKeyEnabled ?? bucket.encryption.bucketKey,
+  };
+}
+
+const awsManagedKey = (bucket: BucketRecord) => `arn:aws:kms:${bucket.region}:${bucket.accountId}:alias/aws/s3`;
+
+/** Encryption as a response's members. */
+export function encryptionMembers({ algorithm, kmsKeyId, bucketKey }: Encryption) {
+  return {
+    ServerSideEncryption: algorithm,
+    SSEKMSKeyId: kmsKeyId,
+    BucketKeyEnabled: bucketKey === true ? true : undefined,
+  } as const;
+}
+
+/**
+ * What a role needs of KMS beside its S3 permission when a customer's key encrypts the object ("Protecting data with
+ * SSE-KMS": GenerateDataKey to write, Decrypt to read, with the bucket or the object as encryption context).
+ */
+export function keyPermission(
+  action: 'GenerateDataKey' | 'Decrypt',
+  encryption: Encryption,
+  bucket: BucketRecord,
+  key: string,
+): Permission[] {
+  const { kmsKeyId } = encryption;
+  if (kmsKeyId === undefined || kmsKeyId.endsWith('alias/aws/s3')) return [];
+  const context = encryption.bucketKey === true ? bucketArn(bucket.name) : objectArn(bucket.name, key);
+  const resource = kmsKeyId.startsWith('arn:')
+    ? kmsKeyId
+    : `arn:aws:kms:${bucket.region}:${bucket.accountId}:${kmsKeyId.startsWith('alias/') ? '' : 'key/'}${kmsKeyId}`;
+  return [
+    {
+      action: `kms:${action}`,
+      resource,
+      conditions: {
+        'kms:ViaService': `s3.${bucket.region}.amazonaws.com`,
+        'kms:EncryptionContext:aws:s3:arn': context,
+        'kms:CallerAccount': bucket.accountId,
+      },
+    },
+  ];
+}
+
+/** What a role needs to write an object: S3's action, and the key's if there is one. */
+export function writePermissions(
+  input: EncryptionInput & { Bucket: string; Key: string },
+  { cloud }: Context,
+): readonly Permission[] {
+  const bucket = cloud.state(S3State).buckets.get(input.Bucket);
+  const put: Permission = {
+    action: 's3:PutObject',
+    resource: objectArn(input.Bucket, input.Key),
+    conditions:
+      input.ServerSideEncryption === undefined
+        ? undefined
+        : { 's3:x-amz-server-side-encryption': input.ServerSideEncryption },
+  };
+  if (bucket === undefined) return [put];
+  return [put, ...keyPermission('GenerateDataKey', encryptionOf(input, bucket), bucket, input.Key)];
+}
+
+/** Tags from the header `x-amz-tagging`: `a=1&b=2`. @throws AwsError `InvalidTag`, `InvalidArgument`. */
+export function tagsOf(header: string | undefined): Tag[] {
+  return checkTags(
+    [...new URLSearchParams(header ?? '')].map(([Key, Value]) => ({ Key, Value })),
+    10,
+  );
+}
+
+/** @param max 10 for an object, 50 for a bucket. @throws AwsError `InvalidTag`, `BadRequest`. */
+export function checkTags(tags: readonly Tag[], max: number): Tag[] {
+  if (tags.length > max) throw invalidTag(`Tags cannot be more than ${max}`);
+  if (new Set(tags.map(({ Key }) => Key)).size < tags.length)
+    throw invalidTag('Cannot provide multiple Tags with the same key');
+  for (const { Key, Value } of tags) {
+    if (Key.length === 0 || Key.length > 128) throw invalidTag('The TagKey you have provided is invalid');
+    if (Value.length > 256) throw invalidTag('The TagValue you have provided is invalid');
+  }
+  return [...tags];
+}
+
+export const stateOf = (cloud: Cloud, bucket: string, caller: Caller) => {
+  const state = cloud.state(S3State);
+  return { state, bucket: state.bucket(bucket, caller) };
+};

@@ -1,0 +1,73 @@
+import type {
+  DeletedObject,
+  DeleteObjectOutput,
+  DeleteObjectRequest,
+  DeleteObjectsOutput,
+  DeleteObjectsRequest,
+  ObjectIdentifier,
+} from '@aws-sdk/client-s3';
+import { AwsError } from '../../../core/errors';
+import { type Context, operation, type Strict } from '../../../core/operation';
+import { malformedXml } from '../errors';
+import { removeObject } from '../objects';
+import { checkKey, members, objectArn, onObject, stateOf } from './common';
+
+export const deleteObject = operation<DeleteObjectRequest, DeleteObjectOutput>({
+  name: 'DeleteObject',
+  input: members('VersionId IfMatch', 'Bucket Key'),
+  permissions: onObject('DeleteObject'),
+  handle: async (input, { cloud, caller }) => {
+    const { state } = stateOf(cloud, input.Bucket, caller);
+    checkKey(input.Bucket, input.Key);
+    const removal = await removeObject(state, input.Bucket, input.Key, {
+      versionId: input.VersionId,
+      ifMatch: input.IfMatch,
+    });
+    return { DeleteMarker: removal.deleteMarker, VersionId: removal.versionId };
+  },
+});
+
+const MAX_OBJECTS = 1_000;
+type Identifier = Strict<ObjectIdentifier>;
+type ErrorEntry = NonNullable<DeleteObjectsOutput['Errors']>[number];
+
+/** Each object is deleted, or not, by itself: its own permission, its own error. */
+export const deleteObjects = operation<DeleteObjectsRequest, DeleteObjectsOutput>({
+  name: 'DeleteObjects',
+  input: members('ContentMD5 ChecksumAlgorithm', 'Bucket Delete'),
+  permissions: () => [],
+  handle: async (input, context) => {
+    stateOf(context.cloud, input.Bucket, context.caller);
+    const { Objects, Quiet } = input.Delete;
+    if (Objects.length === 0 || Objects.length > MAX_OBJECTS) throw malformedXml();
+    const results = await Promise.all(Objects.map((object) => deleteOne(input.Bucket, object, context)));
+    const deleted = results.filter((result): result is DeletedObject => !('Code' in result));
+    const errors = results.filter((result): result is ErrorEntry => 'Code' in result);
+    return { Deleted: Quiet === true ? [] : deleted, Errors: errors };
+  },
+});
+
+async function deleteOne(bucket: string, object: Identifier, context: Context): Promise<DeletedObject | ErrorEntry> {
+  const { Key, VersionId, ETag } = object;
+  try {
+    authorizeOne(bucket, object, context);
+    checkKey(bucket, Key);
+    const { state } = stateOf(context.cloud, bucket, context.caller);
+    const removal = await removeObject(state, bucket, Key, { versionId: VersionId, ifMatch: ETag });
+    return {
+      Key,
+      VersionId,
+      DeleteMarker: removal.deleteMarker,
+      DeleteMarkerVersionId: removal.deleteMarker === true ? removal.versionId : undefined,
+    };
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    return { Key, VersionId, Code: error.code, Message: error.message };
+  }
+}
+
+function authorizeOne(bucket: string, { Key, VersionId }: Identifier, { cloud, caller }: Context): void {
+  if (caller.roleArn === undefined) return;
+  const action = VersionId === undefined ? 's3:DeleteObject' : 's3:DeleteObjectVersion';
+  cloud.authorize(caller, { action, resource: objectArn(bucket, Key) });
+}

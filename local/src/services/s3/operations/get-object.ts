@@ -1,0 +1,191 @@
+import { closeSync, createReadStream, openSync } from 'node:fs';
+import { Readable } from 'node:stream';
+import type { GetObjectOutput, GetObjectRequest, HeadObjectOutput, HeadObjectRequest } from '@aws-sdk/client-s3';
+import { AwsError } from '../../../core/errors';
+import type { Context } from '../../../core/operation';
+import { operation } from '../../../core/operation';
+import { checksumMembers } from '../body/checksum';
+import { invalidRange, methodNotAllowed, noSuchKey, notModified, preconditionFailed } from '../errors';
+import { findObject, newestMarker, sameEtag } from '../objects';
+import { type BucketRecord, type ObjectRecord, objectKey, S3State } from '../state';
+import { encryptionMembers, keyPermission, members, onObject, stateOf } from './common';
+
+export type GetObjectResult = Omit<GetObjectOutput, 'Body'> & { Body: Readable };
+
+const INPUT =
+  'VersionId Range PartNumber IfMatch IfNoneMatch IfModifiedSince IfUnmodifiedSince ChecksumMode ' +
+  'ResponseCacheControl ResponseContentDisposition ResponseContentEncoding ResponseContentLanguage ResponseContentType ResponseExpires';
+
+type ReadInput = Pick<
+  GetObjectRequest,
+  | 'VersionId'
+  | 'Range'
+  | 'PartNumber'
+  | 'IfMatch'
+  | 'IfNoneMatch'
+  | 'IfModifiedSince'
+  | 'IfUnmodifiedSince'
+  | 'ChecksumMode'
+> & { Bucket: string; Key: string };
+
+export const getObject = operation<GetObjectRequest, GetObjectResult>({
+  name: 'GetObject',
+  input: members(INPUT, 'Bucket Key'),
+  permissions: readPermissions,
+  handle: async (input, context) => {
+    const { state, record, bucket } = await find(input, context);
+    // In the same turn as the metadata was read: no other version can have taken the file's place.
+    const descriptor = openSync(state.files.absolute(record.path), 'r');
+    try {
+      const { range, output } = describe(input, record, bucket);
+      return { ...output, ...overrides(input), Body: bodyStream(descriptor, range) };
+    } catch (error) {
+      closeSync(descriptor);
+      throw error;
+    }
+  },
+});
+
+export const headObject = operation<HeadObjectRequest, HeadObjectOutput>({
+  name: 'HeadObject',
+  input: members(INPUT, 'Bucket Key'),
+  permissions: readPermissions,
+  handle: async (input, context) => {
+    const { record, bucket } = await find(input, context);
+    return { ...describe(input, record, bucket).output, ...overrides(input) };
+  },
+});
+
+function readPermissions(input: ReadInput, { cloud }: Context) {
+  const state = cloud.state(S3State);
+  const bucket = state.buckets.get(input.Bucket);
+  const needed = onObject('GetObject')(input);
+  if (bucket === undefined) return needed;
+  try {
+    const { encryption } = findObject(state, input.Bucket, input.Key, input.VersionId);
+    return [...needed, ...keyPermission('Decrypt', encryption, bucket, input.Key)];
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    // Who may not list a bucket doesn't learn what it lacks: S3 asks for ListBucket before it says NoSuchKey.
+    return [...needed, { action: 's3:ListBucket', resource: `arn:aws:s3:::${input.Bucket}` }];
+  }
+}
+
+async function find(input: ReadInput, { cloud, caller }: Context) {
+  const { state, bucket } = stateOf(cloud, input.Bucket, caller);
+  await state.locks.idle(input.Bucket, input.Key);
+  const current = state.objects.get(objectKey(input.Bucket, input.Key));
+  const marker =
+    input.VersionId === undefined && current === undefined ? newestMarker(state, input.Bucket, input.Key) : undefined;
+  if (marker !== undefined) throw behindMarker(noSuchKey(input.Key), marker);
+  const record = findObject(state, input.Bucket, input.Key, input.VersionId);
+  if (record.deleteMarker === true) throw behindMarker(methodNotAllowed('GET'), record);
+  return { state, bucket, record };
+}
+
+/** Errors about a delete marker say so in headers; the renderer takes them from `headers`. */
+function behindMarker(error: AwsError, marker: ObjectRecord): AwsError {
+  const headers = {
+    'x-amz-delete-marker': 'true',
+    'x-amz-version-id': marker.versionId,
+    ...(error.status === 405 ? { 'last-modified': new Date(marker.lastModified).toUTCString(), allow: 'DELETE' } : {}),
+  };
+  return new AwsError(error.code, error.message, { status: error.status, fields: { ...error.fields, headers } });
+}
+
+interface ByteRange {
+  readonly start: number;
+  /** Inclusive; below `start` for nothing. */
+  readonly end: number;
+}
+
+function bodyStream(descriptor: number, { start, end }: ByteRange): Readable {
+  if (end >= start) return createReadStream('', { fd: descriptor, start, end, highWaterMark: 256 * 1024 });
+  closeSync(descriptor);
+  return Readable.from([]);
+}
+
+/** Checks the request's conditions and range, and gives all that is told of the object. */
+function describe(input: ReadInput, record: ObjectRecord, bucket: BucketRecord) {
+  checkReadConditions(input, record);
+  const selected = selectRange(input, record);
+  const range = selected ?? { start: 0, end: record.size - 1 };
+  const whole = selected === undefined;
+  const output = {
+    AcceptRanges: 'bytes',
+    ContentLength: range.end - range.start + 1,
+    ContentRange: whole ? undefined : `bytes ${range.start}-${range.end}/${record.size}`,
+    ETag: record.etag,
+    LastModified: new Date(record.lastModified),
+    VersionId: bucket.versioning === undefined ? undefined : record.versionId,
+    PartsCount: input.PartNumber === undefined ? undefined : record.parts?.length,
+    TagCount: record.tags.length === 0 ? undefined : record.tags.length,
+    ...record.headers,
+    StorageClass: storageClass(record),
+    ...encryptionMembers(record.encryption),
+    ...(input.ChecksumMode === 'ENABLED' && whole ? checksumMembers(record.checksum) : {}),
+  } as Omit<GetObjectOutput, 'Body'> & HeadObjectOutput;
+  return { range, output };
+}
+
+// STANDARD goes without saying.
+const storageClass = ({ headers }: ObjectRecord) =>
+  headers.StorageClass === 'STANDARD' ? undefined : headers.StorageClass;
+
+// RFC 9110, "Precedence of Preconditions": an entity tag's condition overrides a date's.
+function checkReadConditions(input: ReadInput, { etag, lastModified }: ObjectRecord): void {
+  const modified = Math.floor(lastModified / 1000) * 1000;
+  if (input.IfMatch !== undefined) {
+    if (!sameEtag(input.IfMatch, etag)) throw preconditionFailed('If-Match');
+  } else if (input.IfUnmodifiedSince !== undefined && modified > input.IfUnmodifiedSince.getTime()) {
+    throw preconditionFailed('If-Unmodified-Since');
+  }
+  if (input.IfNoneMatch !== undefined) {
+    if (sameEtag(input.IfNoneMatch, etag)) throw notModified(etag);
+  } else if (input.IfModifiedSince !== undefined && modified <= input.IfModifiedSince.getTime()) {
+    throw notModified(etag);
+  }
+}
+
+function selectRange({ Range: header, PartNumber }: ReadInput, record: ObjectRecord): ByteRange | undefined {
+  if (PartNumber !== undefined) return partRange(PartNumber, record);
+  // A range that isn't one of bytes, or more than one, is as if it weren't there.
+  const match = /^bytes=(\d*)-(\d*)$/.exec(header ?? '');
+  if (match === null || (match[1] === '' && match[2] === '')) return undefined;
+  const { size } = record;
+  if (match[1] === '') {
+    const last = Number(match[2]);
+    if (last === 0 || size === 0) throw invalidRange(header as string, size);
+    return { start: Math.max(0, size - last), end: size - 1 };
+  }
+  const start = Number(match[1]);
+  const end = match[2] === '' ? size - 1 : Math.min(Number(match[2]), size - 1);
+  if (match[2] !== '' && Number(match[2]) < start) return undefined;
+  if (start >= size) throw invalidRange(header as string, size);
+  return { start, end };
+}
+
+function partRange(partNumber: number, { parts, size }: ObjectRecord): ByteRange {
+  const sizes = parts ?? [size];
+  const own = sizes[partNumber - 1];
+  if (own === undefined)
+    throw new AwsError('InvalidPartNumber', 'The requested partnumber is not satisfiable', {
+      status: 416,
+      fields: { ActualPartCount: sizes.length, PartNumberRequested: partNumber },
+    });
+  const start = sizes.slice(0, partNumber - 1).reduce((sum, part) => sum + part, 0);
+  return { start, end: start + own - 1 };
+}
+
+// A presigned URL can say how a browser is to treat the object.
+function overrides(input: GetObjectRequest | HeadObjectRequest): Partial<GetObjectOutput> {
+  const wanted = {
+    CacheControl: input.ResponseCacheControl,
+    ContentDisposition: input.ResponseContentDisposition,
+    ContentEncoding: input.ResponseContentEncoding,
+    ContentLanguage: input.ResponseContentLanguage,
+    ContentType: input.ResponseContentType,
+    ExpiresString: input.ResponseExpires?.toUTCString(),
+  };
+  return Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,313 @@
+import { randomBytes } from 'node:crypto';
+import type {
+  AbortMultipartUploadRequest,
+  CompleteMultipartUploadOutput,
+  CompleteMultipartUploadRequest,
+  CreateMultipartUploadOutput,
+  CreateMultipartUploadRequest,
+  ListMultipartUploadsOutput,
+  ListMultipartUploadsRequest,
+  ListPartsOutput,
+  ListPartsRequest,
+  UploadPartOutput,
+  UploadPartRequest,
+} from '@aws-sdk/client-s3';
+import { operation, type Strict } from '../../../core/operation';
+import { type Checksum, checksumMembers, checksumOf, isAlgorithm } from '../body/checksum';
+import { type S3Body, stageBody } from '../body/receive';
+import { badChecksum, invalidArgument, invalidRequest } from '../errors';
+import { putVersion } from '../objects';
+import { type PartRecord, type S3State, type UploadRecord, uploadKey } from '../state';
+import {
+  chooseParts,
+  compositeChecksum,
+  findUpload,
+  forget,
+  joinParts,
+  MAX_PARTS,
+  multipartEtag,
+  partPath,
+  partsOf,
+  uploadsFrom,
+} from '../uploads';
+import {
+  CHECKSUMS,
+  checkKey,
+  DESCRIPTION,
+  encryptionMembers,
+  encryptionOf,
+  headersOf,
+  members,
+  onBucket,
+  onObject,
+  stateOf,
+  tagsOf,
+  writePermissions,
+} from './common';
+import { expectationsOf, type Framing } from './put-object';
+
+export type CreateMultipartUploadInput = Omit<CreateMultipartUploadRequest, 'Expires'> & Framing;
+
+export const createMultipartUpload = operation<CreateMultipartUploadInput, CreateMultipartUploadOutput>({
+  name: 'CreateMultipartUpload',
+  input: members(`ChecksumType ${CHECKSUMS} ${DESCRIPTION}`, 'Bucket Key'),
+  permissions: writePermissions,
+  handle: async (input, { cloud, caller }) => {
+    const { state, bucket } = stateOf(cloud, input.Bucket, caller);
+    checkKey(input.Bucket, input.Key);
+    const upload: UploadRecord = {
+      bucket: bucket.name,
+      key: input.Key,
+      uploadId: randomBytes(24).toString('base64url'),
+      startedAt: cloud.clock.now(),
+      headers: headersOf(input),
+      encryption: encryptionOf(input, bucket),
+      tags: tagsOf(input.Tagging),
+      ...checksumChoice(input),
+    };
+    await state.commit([], () => {
+      state.bucket(bucket.name, caller);
+      state.uploads.put(uploadKey(bucket.name, input.Key, upload.uploadId), upload);
+    });
+    return {
+      Bucket: bucket.name,
+      Key: input.Key,
+      UploadId: upload.uploadId,
+      ChecksumAlgorithm: upload.checksumAlgorithm as CreateMultipartUploadOutput['ChecksumAlgorithm'],
+      ChecksumType: upload.checksumAlgorithm === undefined ? undefined : upload.checksumType,
+      ...encryptionMembers(upload.encryption),
+    };
+  },
+});
+
+// CRC64NVME is only ever of the whole object, the SHAs only of parts; the other two can be either.
+function checksumChoice(input: { ChecksumAlgorithm?: string; ChecksumType?: string }) {
+  const { ChecksumAlgorithm: algorithm, ChecksumType: type } = input;
+  if (algorithm === undefined) return { checksumType: 'FULL_OBJECT' as const };
+  if (!isAlgorithm(algorithm)) throw invalidRequest('Checksum algorithm provided is unsupported.');
+  const chosen = type ?? (algorithm === 'CRC64NVME' ? 'FULL_OBJECT' : 'COMPOSITE');
+  if (chosen !== 'FULL_OBJECT' && chosen !== 'COMPOSITE')
+    throw invalidRequest('Value for x-amz-checksum-type header is invalid.');
+  if (
+    (chosen === 'FULL_OBJECT' && algorithm.startsWith('SHA')) ||
+    (chosen === 'COMPOSITE' && algorithm === 'CRC64NVME')
+  )
+    throw invalidRequest(
+      `The ${chosen} checksum type cannot be used with the ${algorithm.toLowerCase()} checksum algorithm.`,
+    );
+  return { checksumAlgorithm: algorithm, checksumType: chosen } as const;
+}
+
+export type UploadPartInput = Omit<UploadPartRequest, 'Body'> & Framing & { Body?: S3Body };
+
+export const uploadPart = operation<UploadPartInput, UploadPartOutput>({
+  name: 'UploadPart',
+  input: members(
+    `Body ContentLength ContentMD5 ContentSHA256 AwsChunked ${CHECKSUMS}`,
+    'Bucket Key UploadId PartNumber',
+  ),
+  permissions: onObject('PutObject'),
+  handle: async (input, { cloud, caller }) => {
+    const { state } = stateOf(cloud, input.Bucket, caller);
+    const upload = findUpload(state, input.Bucket, input.Key, input.UploadId);
+    const part = await storePart(
+      state,
+      upload,
+      input.PartNumber,
+      (input.Body ?? Buffer.alloc(0)) as S3Body,
+      expectationsOf({ ChecksumAlgorithm: upload.checksumAlgorithm, ...input }),
+    );
+    const { ChecksumType: _type, ...checksum } = checksumMembers(part.checksum);
+    return { ETag: part.etag, ...checksum, ...encryptionMembers(upload.encryption) };
+  },
+});
+
+/** Stages a body as a part of an upload; it takes the place of a part of the same number. */
+export async function storePart(
+  state: S3State,
+  upload: UploadRecord,
+  partNumber: number,
+  source: S3Body,
+  expected: Parameters<typeof stageBody>[2],
+): Promise<PartRecord> {
+  if (!Number.isInteger(partNumber) || partNumber < 1 || partNumber > MAX_PARTS)
+    throw invalidArgument(
+      `Part number must be an integer between 1 and ${MAX_PARTS}, inclusive`,
+      'partNumber',
+      String(partNumber),
+    );
+  const body = await stageBody(state.temporaryFolder(), source, expected);
+  const path = partPath(upload.bucket, upload.uploadId, partNumber);
+  const part: PartRecord = {
+    partNumber,
+    path,
+    size: body.size,
+    etag: `"${body.md5.toString('hex')}"`,
+    checksum: body.checksum,
+    lastModified: state.cloud.clock.now(),
+  };
+  return state.locks.run(upload.bucket, `${upload.key}\0${upload.uploadId}`, async () => {
+    const old = state.parts.get([upload.uploadId, partNumber]);
+    const steps = [{ install: [state.stagedPath(body.path), path] as const }];
+    await state.commit(old === undefined ? steps : [...steps, { remove: old.path }], () => {
+      findUpload(state, upload.bucket, upload.key, upload.uploadId);
+      state.parts.put([upload.uploadId, partNumber], part);
+    });
+    return part;
+  });
+}
+
+export const completeMultipartUpload = operation<CompleteMultipartUploadRequest, CompleteMultipartUploadOutput>({
+  name: 'CompleteMultipartUpload',
+  input: members(`MultipartUpload MpuObjectSize IfMatch IfNoneMatch ChecksumType ${CHECKSUMS}`, 'Bucket Key UploadId'),
+  permissions: onObject('PutObject'),
+  handle: async (input, { cloud, caller }) => {
+    const { state, bucket } = stateOf(cloud, input.Bucket, caller);
+    const upload = findUpload(state, input.Bucket, input.Key, input.UploadId);
+    const parts = chooseParts(state, upload, input.MultipartUpload?.Parts ?? []);
+    const size = parts.reduce((sum, part) => sum + part.size, 0);
+    if (input.MpuObjectSize !== undefined && input.MpuObjectSize !== size)
+      throw invalidRequest("The provided 'x-amz-mp-object-size' header does not match what was computed.");
+    const algorithm = upload.checksumAlgorithm ?? checksumOf(input)?.algorithm ?? 'CRC64NVME';
+    const joined = await joinParts(state, parts, algorithm);
+    const composite = upload.checksumType === 'COMPOSITE';
+    const checksum: Checksum = {
+      algorithm,
+      type: composite ? 'COMPOSITE' : 'FULL_OBJECT',
+      value: composite ? compositeChecksum(parts, algorithm) : joined.checksum,
+    };
+    const wanted = checksumOf(input)?.value;
+    if (wanted !== undefined && wanted !== checksum.value && wanted !== checksum.value.replace(/-\d+$/, ''))
+      throw badChecksum(algorithm);
+    const record = await putVersion(
+      state,
+      bucket.name,
+      upload.key,
+      joined,
+      objectOf(upload, parts, checksum, cloud.clock.now()),
+      {
+        IfMatch: input.IfMatch,
+        IfNoneMatch: input.IfNoneMatch,
+        also: () => {
+          findUpload(state, upload.bucket, upload.key, upload.uploadId);
+          forget(state, upload, partsOf(state, upload.uploadId));
+        },
+      },
+    );
+    await state.removeUploadFolder(upload.bucket, upload.uploadId);
+    return {
+      Location: `http://${bucket.name}.s3.localhost/${upload.key}`,
+      Bucket: bucket.name,
+      Key: upload.key,
+      ETag: record.etag,
+      ...checksumMembers(checksum),
+      ...encryptionMembers(upload.encryption),
+      VersionId: bucket.versioning === undefined ? undefined : record.versionId,
+    };
+  },
+});
+
+function objectOf(upload: UploadRecord, parts: readonly PartRecord[], checksum: Checksum, lastModified: number) {
+  const { headers, encryption, tags } = upload;
+  const sizes = parts.map(({ size }) => size);
+  return { etag: multipartEtag(parts), checksum, encryption, tags, headers, lastModified, parts: sizes };
+}
+
+export const abortMultipartUpload = operation<AbortMultipartUploadRequest, void>({
+  name: 'AbortMultipartUpload',
+  input: members('', 'Bucket Key UploadId'),
+  permissions: onObject('AbortMultipartUpload'),
+  handle: async (input, { cloud, caller }) => {
+    const { state } = stateOf(cloud, input.Bucket, caller);
+    const upload = findUpload(state, input.Bucket, input.Key, input.UploadId);
+    await state.commit([], () => forget(state, upload, partsOf(state, upload.uploadId)));
+    await state.removeUploadFolder(upload.bucket, upload.uploadId);
+  },
+});
+
+export const listParts = operation<ListPartsRequest, ListPartsOutput>({
+  name: 'ListParts',
+  input: members('MaxParts PartNumberMarker', 'Bucket Key UploadId'),
+  permissions: onObject('ListMultipartUploadParts'),
+  handle: (input, { cloud, caller }) => {
+    const { state, bucket } = stateOf(cloud, input.Bucket, caller);
+    const upload = findUpload(state, input.Bucket, input.Key, input.UploadId);
+    const limit = Math.min(input.MaxParts ?? 1_000, 1_000);
+    const parts = partsOf(state, upload.uploadId, Number(input.PartNumberMarker ?? 0));
+    const page = parts.slice(0, limit);
+    return {
+      Bucket: bucket.name,
+      Key: upload.key,
+      UploadId: upload.uploadId,
+      PartNumberMarker: input.PartNumberMarker ?? '0',
+      NextPartNumberMarker: String(page.at(-1)?.partNumber ?? 0),
+      MaxParts: limit,
+      IsTruncated: page.length < parts.length,
+      Parts: page.map((part) => ({
+        PartNumber: part.partNumber,
+        LastModified: new Date(part.lastModified),
+        ETag: part.etag,
+        Size: part.size,
+        [`Checksum${part.checksum.algorithm}`]: part.checksum.value,
+      })),
+      Owner: { ID: bucket.accountId },
+      StorageClass: 'STANDARD',
+      ChecksumAlgorithm: upload.checksumAlgorithm as ListPartsOutput['ChecksumAlgorithm'],
+      ChecksumType: upload.checksumAlgorithm === undefined ? undefined : upload.checksumType,
+    };
+  },
+});
+
+export const listMultipartUploads = operation<ListMultipartUploadsRequest, ListMultipartUploadsOutput>({
+  name: 'ListMultipartUploads',
+  input: members('Prefix Delimiter KeyMarker UploadIdMarker MaxUploads EncodingType', 'Bucket'),
+  permissions: onBucket('ListBucketMultipartUploads'),
+  handle: (input, { cloud, caller }) => {
+    const { state, bucket } = stateOf(cloud, input.Bucket, caller);
+    const limit = Math.min(input.MaxUploads ?? 1_000, 1_000);
+    const uploads: UploadRecord[] = [];
+    const prefixes = new Set<string>();
+    let truncated = false;
+    for (const upload of uploadsFrom(state, bucket.name, input.Prefix ?? '')) {
+      if (!isBehind(upload, input)) continue;
+      const common = commonPrefix(upload.key, input.Prefix ?? '', input.Delimiter);
+      if (common !== undefined && prefixes.has(common)) continue;
+      truncated = uploads.length + prefixes.size >= limit;
+      if (truncated) break;
+      if (common === undefined) uploads.push(upload);
+      else prefixes.add(common);
+    }
+    return {
+      Bucket: bucket.name,
+      Prefix: input.Prefix,
+      Delimiter: input.Delimiter,
+      KeyMarker: input.KeyMarker ?? '',
+      UploadIdMarker: input.UploadIdMarker ?? '',
+      NextKeyMarker: truncated ? uploads.at(-1)?.key : undefined,
+      NextUploadIdMarker: truncated ? uploads.at(-1)?.uploadId : undefined,
+      MaxUploads: limit,
+      IsTruncated: truncated,
+      Uploads: uploads.map(({ key, uploadId, startedAt, headers }) => ({
+        Key: key,
+        UploadId: uploadId,
+        Initiated: new Date(startedAt),
+        StorageClass: (headers.StorageClass ?? 'STANDARD') as 'STANDARD',
+        Owner: { ID: bucket.accountId },
+        Initiator: { ID: bucket.accountId },
+      })),
+      CommonPrefixes: [...prefixes].map((Prefix) => ({ Prefix })),
+    };
+  },
+});
+
+function isBehind({ key, uploadId }: UploadRecord, { KeyMarker, UploadIdMarker }: Strict<ListMultipartUploadsRequest>) {
+  if (KeyMarker === undefined || KeyMarker === '') return true;
+  const order = Buffer.compare(Buffer.from(key), Buffer.from(KeyMarker));
+  return order > 0 || (order === 0 && UploadIdMarker !== undefined && uploadId > UploadIdMarker);
+}
+
+function commonPrefix(key: string, prefix: string, delimiter: string | undefined): string | undefined {
+  if (delimiter === undefined || delimiter === '') return undefined;
+  const at = key.indexOf(delimiter, prefix.length);
+  return at === -1 ? undefined : key.slice(0, at + delimiter.length);
+}

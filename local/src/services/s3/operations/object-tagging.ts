@@ -1,0 +1,85 @@
+import type {
+  DeleteObjectTaggingOutput,
+  DeleteObjectTaggingRequest,
+  GetObjectAclOutput,
+  GetObjectAclRequest,
+  GetObjectAttributesOutput,
+  GetObjectAttributesRequest,
+  GetObjectTaggingOutput,
+  GetObjectTaggingRequest,
+  PutObjectTaggingOutput,
+  PutObjectTaggingRequest,
+} from '@aws-sdk/client-s3';
+import { operation } from '../../../core/operation';
+import { checksumMembers } from '../body/checksum';
+import { findObject, updateObject } from '../objects';
+import { checkTags, members, onObject, stateOf } from './common';
+
+export const getObjectTagging = operation<GetObjectTaggingRequest, GetObjectTaggingOutput>({
+  name: 'GetObjectTagging',
+  input: members('VersionId', 'Bucket Key'),
+  permissions: onObject('GetObjectTagging'),
+  handle: (input, { cloud, caller }) => {
+    const { state, bucket } = stateOf(cloud, input.Bucket, caller);
+    const record = findObject(state, input.Bucket, input.Key, input.VersionId);
+    return { TagSet: [...record.tags], VersionId: bucket.versioning === undefined ? undefined : record.versionId };
+  },
+});
+
+export const putObjectTagging = operation<PutObjectTaggingRequest, PutObjectTaggingOutput>({
+  name: 'PutObjectTagging',
+  input: members('VersionId ContentMD5', 'Bucket Key Tagging'),
+  permissions: onObject('PutObjectTagging'),
+  handle: async (input, { cloud, caller }) => {
+    const { state } = stateOf(cloud, input.Bucket, caller);
+    const tags = checkTags(input.Tagging.TagSet, 10);
+    await updateObject(state, input.Bucket, input.Key, input.VersionId, (record) => ({ ...record, tags }));
+    return { VersionId: input.VersionId };
+  },
+});
+
+export const deleteObjectTagging = operation<DeleteObjectTaggingRequest, DeleteObjectTaggingOutput>({
+  name: 'DeleteObjectTagging',
+  input: members('VersionId', 'Bucket Key'),
+  permissions: onObject('DeleteObjectTagging'),
+  handle: async (input, { cloud, caller }) => {
+    const { state } = stateOf(cloud, input.Bucket, caller);
+    await updateObject(state, input.Bucket, input.Key, input.VersionId, (record) => ({ ...record, tags: [] }));
+    return { VersionId: input.VersionId };
+  },
+});
+
+/** Objects have no ACLs of their own here: the bucket's owner has them, as with BucketOwnerEnforced. */
+export const getObjectAcl = operation<GetObjectAclRequest, GetObjectAclOutput>({
+  name: 'GetObjectAcl',
+  input: members('VersionId', 'Bucket Key'),
+  permissions: onObject('GetObjectAcl'),
+  handle: (input, { cloud, caller }) => {
+    const { state, bucket } = stateOf(cloud, input.Bucket, caller);
+    findObject(state, input.Bucket, input.Key, input.VersionId);
+    const owner = { ID: bucket.accountId };
+    return { Owner: owner, Grants: [{ Grantee: { ...owner, Type: 'CanonicalUser' }, Permission: 'FULL_CONTROL' }] };
+  },
+});
+
+export const getObjectAttributes = operation<GetObjectAttributesRequest, GetObjectAttributesOutput>({
+  name: 'GetObjectAttributes',
+  input: members('VersionId', 'Bucket Key ObjectAttributes'),
+  permissions: (input) => [...onObject('GetObject')(input), ...onObject('GetObjectAttributes')(input)],
+  handle: (input, { cloud, caller }) => {
+    const { state, bucket } = stateOf(cloud, input.Bucket, caller);
+    const record = findObject(state, input.Bucket, input.Key, input.VersionId);
+    const wants = (name: string) => (input.ObjectAttributes as string[]).includes(name);
+    return {
+      LastModified: new Date(record.lastModified),
+      VersionId: bucket.versioning === undefined ? undefined : record.versionId,
+      // Here, and only here, an entity tag goes without its quotes.
+      ETag: wants('ETag') ? record.etag.replaceAll('"', '') : undefined,
+      Checksum: wants('Checksum') ? checksumMembers(record.checksum) : undefined,
+      ObjectParts:
+        wants('ObjectParts') && record.parts !== undefined ? { TotalPartsCount: record.parts.length } : undefined,
+      StorageClass: wants('StorageClass') ? ((record.headers.StorageClass ?? 'STANDARD') as 'STANDARD') : undefined,
+      ObjectSize: wants('ObjectSize') ? record.size : undefined,
+    };
+  },
+});

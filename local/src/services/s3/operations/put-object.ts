@@ -1,0 +1,83 @@
+import type { PutObjectOutput, PutObjectRequest } from '@aws-sdk/client-s3';
+import { operation } from '../../../core/operation';
+import { checksumMembers, checksumOf, isAlgorithm } from '../body/checksum';
+import { type BodyExpectations, type S3Body, stageBody } from '../body/receive';
+import { checkWriteConditions, putVersion } from '../objects';
+import { objectKey } from '../state';
+import {
+  CHECKSUMS,
+  checkKey,
+  DESCRIPTION,
+  encryptionMembers,
+  encryptionOf,
+  headersOf,
+  members,
+  stateOf,
+  tagsOf,
+  writePermissions,
+} from './common';
+
+/** Members that only a request over HTTP has: how its body is framed and signed. */
+export interface Framing {
+  readonly ContentSHA256?: string;
+  readonly AwsChunked?: boolean;
+  readonly ExpiresString?: string;
+}
+
+export type PutObjectInput = Omit<PutObjectRequest, 'Body' | 'Expires'> & Framing & { Body?: S3Body };
+
+export const putObject = operation<PutObjectInput, PutObjectOutput>({
+  name: 'PutObject',
+  input: members(
+    `Body ContentLength ContentMD5 ContentSHA256 AwsChunked IfMatch IfNoneMatch ${CHECKSUMS} ${DESCRIPTION}`,
+    'Bucket Key',
+  ),
+  permissions: writePermissions,
+  handle: async (input, { cloud, caller }) => {
+    const { state, bucket } = stateOf(cloud, input.Bucket, caller);
+    checkKey(input.Bucket, input.Key);
+    const encryption = encryptionOf(input, bucket);
+    const tags = tagsOf(input.Tagging);
+    // Asked again when the body is there; now it saves a refused body the way.
+    checkWriteConditions(input, state.objects.get(objectKey(input.Bucket, input.Key)), input.Key);
+    const body = await stageBody(
+      state.temporaryFolder(),
+      (input.Body ?? Buffer.alloc(0)) as S3Body,
+      expectationsOf(input),
+    );
+    const { md5, checksum } = body;
+    const etag = `"${md5.toString('hex')}"`;
+    const record = await putVersion(
+      state,
+      input.Bucket,
+      input.Key,
+      body,
+      { etag, checksum, encryption, tags, lastModified: cloud.clock.now(), headers: headersOf(input) },
+      input,
+    );
+    return {
+      ETag: etag,
+      ...checksumMembers(checksum),
+      ...encryptionMembers(encryption),
+      VersionId: bucket.versioning === undefined ? undefined : record.versionId,
+    };
+  },
+});
+
+type BodyMembers = Framing & {
+  ContentLength?: number;
+  ContentMD5?: string;
+  ChecksumAlgorithm?: string;
+} & Parameters<typeof checksumOf>[0];
+
+/** What a request promises of its body. */
+export function expectationsOf(input: BodyMembers): BodyExpectations {
+  const algorithm = input.ChecksumAlgorithm;
+  return {
+    length: input.ContentLength,
+    contentMd5: input.ContentMD5,
+    sha256: input.ContentSHA256,
+    awsChunked: input.AwsChunked,
+    checksum: checksumOf(input) ?? (algorithm !== undefined && isAlgorithm(algorithm) ? { algorithm } : undefined),
+  };
+}

@@ -1,0 +1,34 @@
+import type { HttpRequest } from '../../../http/message';
+import { invalidUri } from '../errors';
+
+/** What a request is about. */
+export interface Address {
+  readonly bucket?: string;
+  readonly key?: string;
+}
+
+/** Host names below which the first label, or more, is a bucket: `data.localhost`, `data.s3.us-east-1.localhost`. */
+const VIRTUAL_HOST = /^(.+?)(?:\.s3(?:[.-][a-z0-9-]+)?)?\.localhost$/;
+const SERVICE_HOST = /^s3(?:[.-][a-z0-9-]+)?\.localhost$/;
+
+/** Reads bucket and key from the path, or from host and path. @throws AwsError `InvalidURI`. */
+export function addressOf(request: HttpRequest): Address {
+  const host = (request.headers.host ?? request.headers[':authority'] ?? '').replace(/:\d+$/, '').toLowerCase();
+  const path = request.path.startsWith('/') ? request.path.slice(1) : request.path;
+  const bucketOfHost = SERVICE_HOST.test(host) ? undefined : VIRTUAL_HOST.exec(host)?.[1];
+  if (bucketOfHost !== undefined) return addressIn(bucketOfHost, decode(path, request.path));
+  const slash = path.indexOf('/');
+  const bucket = decode(slash === -1 ? path : path.slice(0, slash), request.path);
+  if (bucket === '') return slash === -1 ? {} : { bucket };
+  return addressIn(bucket, slash === -1 ? '' : decode(path.slice(slash + 1), request.path));
+}
+
+const addressIn = (bucket: string, key: string): Address => (key === '' ? { bucket } : { bucket, key });
+
+function decode(text: string, uri: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw invalidUri(uri);
+  }
+}

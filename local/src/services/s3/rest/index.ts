@@ -1,0 +1,130 @@
+import type { Cloud } from '../../../core/cloud';
+import { AwsError } from '../../../core/errors';
+import type { Caller } from '../../../core/operation';
+import { BodyTooLarge, type HttpRequest, type HttpResponse, readBody } from '../../../http/message';
+import { escapeXml } from '../../../http/protocols/query';
+import { checkBodyText } from '../body/check-text';
+import { isAlgorithm } from '../body/checksum';
+import { entityTooLarge, malformedXml, missingContentLength, notImplemented } from '../errors';
+import { type Address, addressOf } from './address';
+import { readMembers, writeMembers } from './members';
+import { checkPresigned } from './presigned';
+import { ROUTES, type Route, SUB_RESOURCES } from './routes';
+import { membersToXml, parseXml, xmlDocument } from './xml';
+
+/** Documents are small, but for the keys of a DeleteObjects or the parts of a completion. */
+const MAX_DOCUMENT_BYTES = 4 * 1024 * 1024;
+
+/** Answers an S3 request; errors are part of the answer, in S3's XML. */
+export async function answer(
+  request: HttpRequest,
+  caller: Caller,
+  cloud: Cloud,
+  requestId: string,
+): Promise<HttpResponse> {
+  let address: Address = {};
+  try {
+    address = addressOf(request);
+    checkPresigned(request, cloud.clock.now());
+    const route = routeOf(request, address);
+    const input = { ...readMembers(request), ...(await readInput(route, request)) } as Record<string, unknown>;
+    if (address.bucket !== undefined) input.Bucket = address.bucket;
+    if (address.key !== undefined) input.Key = address.key;
+    const output = (await cloud.call(route.operation, input, caller, requestId)) as Record<string, unknown> | undefined;
+    return render(route, output ?? {}, requestId);
+  } catch (error) {
+    return renderError(toAwsError(error, request, cloud), request, address, requestId);
+  }
+}
+
+function routeOf(request: HttpRequest, address: Address): Route {
+  const scope = address.key !== undefined ? 'object' : address.bucket !== undefined ? 'bucket' : 'service';
+  const found = ROUTES.find(
+    (route) =>
+      route.method === request.method &&
+      route.scope === scope &&
+      (route.flag === undefined || request.query.has(route.flag)) &&
+      (route.parameter === undefined || request.query.has(route.parameter)) &&
+      (route.header === undefined || request.headers[route.header] !== undefined),
+  );
+  const unknown = [...request.query.keys()].find((name) => SUB_RESOURCES.has(name));
+  if (found === undefined || (found.flag === undefined && unknown !== undefined)) {
+    const what = unknown === undefined ? '' : `?${unknown}`;
+    throw notImplemented(`s3: ${request.method} of a ${scope}${what}`);
+  }
+  return found;
+}
+
+async function readInput(route: Route, request: HttpRequest): Promise<Record<string, unknown>> {
+  if (route.body === undefined) return {};
+  if (route.body === 'stream') return streamInput(request);
+  const framing = streamInput(request, false);
+  const raw = await readBody(request.body, MAX_DOCUMENT_BYTES);
+  const content = await checkBodyText(raw, { ...readMembers(request), ...framing });
+  if (route.body === 'text') return { Document: content };
+  if (content.trim() === '') {
+    // Only CreateBucket has a document that may be missing.
+    if (request.method === 'PUT' && !request.query.has('tagging')) return {};
+    throw malformedXml();
+  }
+  return route.body(parseXml(content));
+}
+
+/** How the body of a request is framed, for the operation that reads it. */
+function streamInput(request: HttpRequest, required = true): Record<string, unknown> {
+  const { headers } = request;
+  const payload = headers['x-amz-content-sha256'];
+  const awsChunked =
+    payload?.startsWith('STREAMING-') === true || (headers['content-encoding'] ?? '').includes('aws-chunked');
+  const length = awsChunked ? headers['x-amz-decoded-content-length'] : headers['content-length'];
+  if (required && length === undefined) throw missingContentLength();
+  const trailer = /x-amz-checksum-([a-z0-9]+)/i.exec(headers['x-amz-trailer'] ?? '')?.[1]?.toUpperCase();
+  return {
+    Body: request.body,
+    AwsChunked: awsChunked,
+    ContentLength: length === undefined ? undefined : Number(length),
+    ContentSHA256: /^[0-9a-f]{64}$/.test(payload ?? '') ? payload : undefined,
+    ...(trailer !== undefined && isAlgorithm(trailer) ? { ChecksumAlgorithm: trailer } : {}),
+  };
+}
+
+function render(route: Route, output: Record<string, unknown>, requestId: string): HttpResponse {
+  const custom = route.write?.(output as never);
+  const { Body: body, ...members } = output;
+  const { headers, rest } = writeMembers(members, route.root !== undefined || custom !== undefined);
+  const common = { 'x-amz-request-id': requestId, ...headers, ...custom?.headers };
+  const ranged = headers['content-range'] !== undefined;
+  const status = ranged ? 206 : (route.status ?? 200);
+  if (custom !== undefined) return { status, headers: common, body: custom.body };
+  if (route.root === undefined) return { status, headers: common, body: body as HttpResponse['body'] };
+  return {
+    status,
+    headers: { ...common, 'content-type': 'application/xml' },
+    body: xmlDocument(route.root, membersToXml(rest)),
+  };
+}
+
+function toAwsError(error: unknown, request: HttpRequest, cloud: Cloud): AwsError {
+  if (error instanceof AwsError) return error;
+  if (error instanceof BodyTooLarge) return entityTooLarge(MAX_DOCUMENT_BYTES + 1, MAX_DOCUMENT_BYTES);
+  const { code } = error as NodeJS.ErrnoException;
+  cloud.options.log(
+    `${request.method} ${request.path} failed: ${error instanceof Error ? error.stack : String(error)}`,
+  );
+  const reason = code === 'ENOSPC' ? ' The disk of the local endpoint is full.' : '';
+  return new AwsError('InternalError', `We encountered an internal error. Please try again.${reason}`, { status: 500 });
+}
+
+function renderError(error: AwsError, request: HttpRequest, address: Address, requestId: string): HttpResponse {
+  const { headers: extra, ...fields } = error.fields as { headers?: Record<string, string> };
+  const headers = { 'x-amz-request-id': requestId, ...extra };
+  if (error.status === 304)
+    return { status: 304, headers: { ...headers, etag: String((fields as { ETag?: string }).ETag) } };
+  if (request.method === 'HEAD') return { status: error.status, headers };
+  const resource = `/${[address.bucket, address.key].filter((part) => part !== undefined).join('/')}`;
+  const body =
+    `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${escapeXml(error.code)}</Code>` +
+    `<Message>${escapeXml(error.message)}</Message>${membersToXml(fields)}<Resource>${escapeXml(resource)}</Resource>` +
+    `<RequestId>${requestId}</RequestId></Error>`;
+  return { status: error.status, headers: { ...headers, 'content-type': 'application/xml' }, body };
+}

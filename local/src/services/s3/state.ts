@@ -1,0 +1,230 @@
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Database } from 'lmdb';
+import type { Cloud } from '../../core/cloud';
+import type { Caller } from '../../core/operation';
+import type { Table } from '../../store/store';
+import type { Checksum } from './body/checksum';
+import { BodyFiles, type FileStep } from './body/files';
+import { accessDenied, noSuchBucket } from './errors';
+import { KeyLocks } from './key-locks';
+
+export interface Tag {
+  readonly Key: string;
+  readonly Value: string;
+}
+
+/** Server-side encryption as S3 reports it; bodies stay plain on this disk, for a person to open. */
+export interface Encryption {
+  readonly algorithm: 'AES256' | 'aws:kms' | 'aws:kms:dsse';
+  readonly kmsKeyId?: string;
+  readonly bucketKey?: boolean;
+}
+
+/** A bucket and its configurations, so that each change of them is one write. */
+export interface BucketRecord {
+  readonly name: string;
+  readonly accountId: string;
+  readonly region: string;
+  readonly createdAt: number;
+  /** Undefined until versioning is first set: then null versions are all there are. */
+  readonly versioning?: 'Enabled' | 'Suspended';
+  readonly encryption: Encryption;
+  /** Bodies of the sub-resources' documents as they were put, by sub-resource: `lifecycle`, `policy`, … */
+  readonly documents: Readonly<Record<string, string>>;
+  /** The lifecycle's smallest object to transition, a header of its API. */
+  readonly transitionMinimum?: string;
+}
+
+/** What is told back of an object besides its body, by S3's member names. */
+export interface ObjectHeaders {
+  readonly CacheControl?: string;
+  readonly ContentDisposition?: string;
+  readonly ContentEncoding?: string;
+  readonly ContentLanguage?: string;
+  readonly ContentType?: string;
+  readonly ExpiresString?: string;
+  readonly WebsiteRedirectLocation?: string;
+  readonly StorageClass?: string;
+  readonly Metadata?: Readonly<Record<string, string>>;
+}
+
+/** One version of an object, or a delete marker. */
+export interface ObjectRecord {
+  readonly key: string;
+  /** `null` for what was put while the bucket had no versioning. */
+  readonly versionId: string;
+  /** Grows with each version of a key. */
+  readonly sequence: number;
+  readonly deleteMarker?: boolean;
+  /** Of the body, below S3's folder. */
+  readonly path: string;
+  readonly size: number;
+  /** With its quotes. */
+  readonly etag: string;
+  readonly lastModified: number;
+  readonly headers: ObjectHeaders;
+  readonly encryption: Encryption;
+  readonly checksum?: Checksum;
+  readonly tags: readonly Tag[];
+  /** Sizes of a multipart object's parts. */
+  readonly parts?: readonly number[];
+}
+
+export interface UploadRecord {
+  readonly bucket: string;
+  readonly key: string;
+  readonly uploadId: string;
+  readonly startedAt: number;
+  readonly headers: ObjectHeaders;
+  readonly encryption: Encryption;
+  readonly tags: readonly Tag[];
+  readonly checksumAlgorithm?: Checksum['algorithm'];
+  readonly checksumType?: Checksum['type'];
+}
+
+export interface PartRecord {
+  readonly partNumber: number;
+  readonly path: string;
+  readonly size: number;
+  readonly etag: string;
+  readonly checksum: Checksum;
+  readonly lastModified: number;
+}
+
+/** Where bodies are while they belong to no object. No bucket's name begins with a dot. */
+const TEMPORARY = '.temporary';
+
+/**
+ * S3's tables and folder. The tables are the truth: a body is an object's from the moment of the commit that says so,
+ * and the file's move into place, written down in the same commit, follows it.
+ */
+export class S3State {
+  readonly files: BodyFiles;
+  readonly locks = new KeyLocks();
+  readonly buckets: Table<BucketRecord>;
+  /** Current objects by {@link objectKey}; what is deleted isn't here. */
+  readonly objects: Database<ObjectRecord, Buffer>;
+  /** Old versions and delete markers by {@link versionKey}, the newest of a key first. */
+  readonly versions: Database<ObjectRecord, Buffer>;
+  /** By bucket, key and upload id, as {@link uploadKey} has it. */
+  readonly uploads: Database<UploadRecord, Buffer>;
+  readonly parts: Table<PartRecord>;
+  private readonly pending: Table<readonly FileStep[]>;
+  private nextPending = 0;
+
+  constructor(readonly cloud: Cloud) {
+    const { store } = cloud;
+    this.files = new BodyFiles(join(cloud.options.dataDir, 's3'));
+    this.buckets = store.table('s3.buckets');
+    this.objects = store.binaryTable('s3.objects');
+    this.versions = store.binaryTable('s3.versions');
+    this.uploads = store.binaryTable('s3.uploads');
+    this.parts = store.table('s3.parts');
+    this.pending = store.table('s3.pending');
+  }
+
+  /** Finishes the file moves that a killed process committed but didn't make, and removes what nobody owns. */
+  async recover(): Promise<void> {
+    const temporary = this.temporaryFolder();
+    mkdirSync(temporary, { recursive: true });
+    for (const { key, value } of this.pending.getRange({})) {
+      this.files.apply(value);
+      await this.pending.remove(key);
+    }
+    for (const name of readdirSync(temporary)) rmSync(join(temporary, name), { recursive: true, force: true });
+    this.removeOrphanedParts();
+  }
+
+  // A process that dies between the end of an upload and the removal of its parts' files leaves them.
+  private removeOrphanedParts(): void {
+    const known = new Set([...this.uploads.getRange({})].map(({ value }) => value.uploadId));
+    for (const bucket of this.buckets.getKeys({})) {
+      const folder = this.files.absolute(join(String(bucket), 'uploads'));
+      if (!existsSync(folder)) continue;
+      for (const uploadId of readdirSync(folder)) {
+        if (!known.has(uploadId)) rmSync(join(folder, uploadId), { recursive: true, force: true });
+      }
+    }
+  }
+
+  /** Removes the files of an upload that is no longer in the tables. */
+  async removeUploadFolder(bucket: string, uploadId: string): Promise<void> {
+    await rm(this.files.absolute(join(bucket, 'uploads', uploadId)), { recursive: true, force: true });
+  }
+
+  /** Absolute. */
+  temporaryFolder(): string {
+    return this.files.absolute(TEMPORARY);
+  }
+
+  /** The path below S3's folder of a body that was staged in {@link temporaryFolder}. */
+  stagedPath(absolute: string): string {
+    return absolute.slice(this.files.root.length + 1);
+  }
+
+  /**
+   * Commits `write` together with the file steps it needs, then takes those steps.
+   * @throws what `write` throws: then nothing was written.
+   */
+  async commit(steps: readonly FileStep[], write: () => void): Promise<void> {
+    const id = this.nextPending++;
+    const problem = await this.cloud.store.transaction((): { error?: unknown } => {
+      try {
+        write();
+      } catch (error) {
+        return { error };
+      }
+      if (steps.length > 0) this.pending.put(id, steps);
+      return {};
+    });
+    if ('error' in problem) throw problem.error;
+    if (steps.length === 0) return;
+    this.files.apply(steps);
+    // Not waited for: done twice, the steps do no harm.
+    this.pending.remove(id).catch((error: Error) => this.cloud.options.log(`s3: a done step stays noted: ${error}`));
+  }
+
+  /** @throws AwsError `NoSuchBucket`; `AccessDenied` if it is another account's. */
+  bucket(name: string, caller: Caller): BucketRecord {
+    const found = this.buckets.get(name);
+    if (found === undefined) throw noSuchBucket(name);
+    if (found.accountId !== caller.accountId) throw accessDenied();
+    return found;
+  }
+}
+
+export function objectKey(bucket: string, key: string): Buffer {
+  return Buffer.from(`${bucket}\0${key}`);
+}
+
+export function uploadKey(bucket: string, key: string, uploadId: string): Buffer {
+  return Buffer.concat([versionPrefix(bucket, key), Buffer.from(uploadId)]);
+}
+
+/** What all versions of a key begin with; in their order keys are in the order of their bytes. */
+export function versionPrefix(bucket: string, key: string): Buffer {
+  return Buffer.from(`${bucket}\0${key.replaceAll('\0', '\0\u0002')}\0\u0001`);
+}
+
+const MAX_SEQUENCE = 2 ** 48 - 1;
+
+export function versionKey(bucket: string, key: string, sequence: number): Buffer {
+  const order = Buffer.alloc(6);
+  order.writeUIntBE(MAX_SEQUENCE - sequence, 0, 6);
+  return Buffer.concat([versionPrefix(bucket, key), order]);
+}
+
+/** The first bytes after all that begin with `prefix`. */
+export function afterPrefix(prefix: Buffer): Buffer {
+  const end = Buffer.from(prefix);
+  for (let index = end.length - 1; index >= 0; index--) {
+    const byte = end[index] as number;
+    if (byte < 0xff) {
+      end[index] = byte + 1;
+      return end.subarray(0, index + 1);
+    }
+  }
+  return Buffer.from([0xff, 0xff, 0xff, 0xff]);
+}

@@ -1,0 +1,110 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { open, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Checksum, startChecksum } from './body/checksum';
+import { entityTooSmall, invalidPart, invalidPartOrder, malformedXml, noSuchUpload } from './errors';
+import { afterPrefix, objectKey, type PartRecord, type S3State, type UploadRecord, uploadKey } from './state';
+
+/** All parts but the last are at least this large (Amazon S3 User Guide, "multipart upload limits"). */
+const MIN_PART_BYTES = 5 * 1024 * 1024;
+export const MAX_PARTS = 10_000;
+
+/** @throws AwsError `NoSuchUpload`. */
+export function findUpload(state: S3State, bucket: string, key: string, uploadId: string): UploadRecord {
+  const found = state.uploads.get(uploadKey(bucket, key, uploadId));
+  if (found === undefined) throw noSuchUpload(uploadId);
+  return found;
+}
+
+/** Parts by number. @param after leaves out the parts up to and with this number */
+export function partsOf(state: S3State, uploadId: string, after = 0): PartRecord[] {
+  const range = { start: [uploadId, after + 1], end: [uploadId, MAX_PARTS + 1] };
+  return [...state.parts.getRange(range)].map(({ value }) => value);
+}
+
+/** Unfinished uploads in the order of their keys. */
+export function* uploadsFrom(state: S3State, bucket: string, prefix: string): Generator<UploadRecord> {
+  const start = objectKey(bucket, prefix.replaceAll('\0', '\0\u0002'));
+  for (const { value } of state.uploads.getRange({ start, end: afterPrefix(start) })) yield value;
+}
+
+/** Takes an upload and its parts out of the tables. To be called inside of a commit. */
+export function forget(state: S3State, upload: UploadRecord, parts: readonly PartRecord[]): void {
+  for (const { partNumber } of parts) state.parts.remove([upload.uploadId, partNumber]);
+  state.uploads.remove(uploadKey(upload.bucket, upload.key, upload.uploadId));
+}
+
+export const partPath = (bucket: string, uploadId: string, partNumber: number) =>
+  join(bucket, 'uploads', uploadId, `${partNumber}-${randomUUID()}`);
+
+/** What CompleteMultipartUpload lists of a part. */
+export interface ListedPart {
+  readonly PartNumber?: number;
+  readonly ETag?: string;
+}
+
+/**
+ * The uploaded parts that a completion lists.
+ * @throws AwsError `InvalidPart`, `InvalidPartOrder`, `EntityTooSmall`, `MalformedXML`.
+ */
+export function chooseParts(state: S3State, upload: UploadRecord, listed: readonly ListedPart[]): PartRecord[] {
+  if (listed.length === 0 || listed.length > MAX_PARTS) throw malformedXml();
+  const uploaded = new Map(partsOf(state, upload.uploadId).map((part) => [part.partNumber, part]));
+  let before = 0;
+  const chosen = listed.map(({ PartNumber, ETag }) => {
+    if (PartNumber === undefined || ETag === undefined) throw malformedXml();
+    if (PartNumber <= before) throw invalidPartOrder(upload.uploadId);
+    before = PartNumber;
+    const part = uploaded.get(PartNumber);
+    if (part === undefined || part.etag.replaceAll('"', '') !== ETag.replaceAll('"', ''))
+      throw invalidPart(upload.uploadId, PartNumber, ETag);
+    return part;
+  });
+  for (const part of chosen.slice(0, -1)) {
+    if (part.size < MIN_PART_BYTES) throw entityTooSmall(part.partNumber, part.size, part.etag);
+  }
+  return chosen;
+}
+
+/** Writes the parts one behind the other to a file of its own, with the checksum of the whole. */
+export async function joinParts(
+  state: S3State,
+  parts: readonly PartRecord[],
+  algorithm: Checksum['algorithm'],
+): Promise<{ path: string; size: number; checksum: string }> {
+  const path = join(state.temporaryFolder(), randomUUID());
+  const running = startChecksum(algorithm);
+  let size = 0;
+  const file = await open(path, 'wx');
+  try {
+    for (const part of parts) {
+      for await (const chunk of createReadStream(state.files.absolute(part.path), { highWaterMark: 1 << 20 })) {
+        running.update(chunk as Buffer);
+        for (let done = 0; done < (chunk as Buffer).length; )
+          done += (await file.write(chunk as Buffer, done)).bytesWritten;
+        size += (chunk as Buffer).length;
+      }
+    }
+  } catch (error) {
+    await rm(path, { force: true });
+    throw error;
+  } finally {
+    await file.close();
+  }
+  return { path, size, checksum: running.digest().toString('base64') };
+}
+
+/** A multipart object's entity tag: the MD5 of its parts' MD5s, and how many there are. */
+export function multipartEtag(parts: readonly PartRecord[]): string {
+  const hash = createHash('md5');
+  for (const { etag } of parts) hash.update(Buffer.from(etag.replaceAll('"', ''), 'hex'));
+  return `"${hash.digest('hex')}-${parts.length}"`;
+}
+
+/** The checksum of the parts' checksums. */
+export function compositeChecksum(parts: readonly PartRecord[], algorithm: Checksum['algorithm']): string {
+  const running = startChecksum(algorithm);
+  for (const { checksum } of parts) running.update(Buffer.from(checksum.value, 'base64'));
+  return `${running.digest().toString('base64')}-${parts.length}`;
+}
