@@ -26,6 +26,8 @@ export interface CycleOptions {
   readonly outputsFile?: string;
   /** Stream all that terraform says. @default false */
   readonly verbose?: boolean;
+  /** Stops what is running. */
+  readonly signal?: AbortSignal;
   /** Progress lines; they don't belong to a command's result. */
   readonly log: (line: string) => void;
 }

@@ -15,14 +15,17 @@ export interface Workspace {
 export async function openWorkspace(options: CycleOptions): Promise<Workspace> {
   options.log('Synthesizing');
   const stack = await synthesize(options);
-  const providers = setUpProviders({ providers: requiredProviders(stack.synthesized), projectDir: options.projectDir });
+  const { env, projectDir } = options;
+  const providers = setUpProviders({ providers: requiredProviders(stack.synthesized), projectDir, env });
   const base: TerraformOptions = {
     workdir: stack.workdir,
-    env: { ...options.env, ...providers.env },
+    env: { ...env, ...providers.env },
+    ...(options.signal !== undefined && { signal: options.signal }),
     ...(options.verbose === true && { onOutput: (text: string) => options.log(text.trimEnd()) }),
   };
   const run = async (args: readonly string[], accept: readonly number[] = [0]) => {
     const result = await terraform(args, base);
+    options.signal?.throwIfAborted();
     if (!accept.includes(result.code)) throw terraformFailed(args, result);
     return result;
   };

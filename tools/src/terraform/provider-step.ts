@@ -37,10 +37,11 @@ const cache = new Map<string, ProviderSetup>();
  * usual folders and plugin cache, unpacked mirrors on the disk. If none holds a provider, Terraform downloads it.
  */
 export function setUpProviders(options: ProviderStepOptions): ProviderSetup {
-  const key = JSON.stringify([options.providers, options.projectDir, options.searchRoot]);
-  const known = cache.get(key);
-  if (known !== undefined && options.env === undefined) return known;
-  const setup = decide({ env: process.env, searchRoot: path.parse(process.cwd()).root, ...options });
+  const complete = { env: process.env, searchRoot: path.parse(process.cwd()).root, ...options };
+  const { LAKEHOUSE_PROVIDER_MIRROR, TF_CLI_CONFIG_FILE, TF_PLUGIN_CACHE_DIR, HOME } = complete.env;
+  const variables = [LAKEHOUSE_PROVIDER_MIRROR, TF_CLI_CONFIG_FILE, TF_PLUGIN_CACHE_DIR, HOME];
+  const key = JSON.stringify([options.providers, options.projectDir, complete.searchRoot, variables]);
+  const setup = cache.get(key) ?? decide(complete);
   cache.set(key, setup);
   return setup;
 }

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { ToolError } from '../cli/errors';
 import { ExitCode } from '../cli/exit-codes';
 
@@ -12,8 +12,10 @@ export interface TerraformResult {
 export interface TerraformOptions {
   /** Folder of the configuration; terraform runs in it. */
   readonly workdir: string;
-  /** Added to (or, when undefined, removed from) this process's environment. */
+  /** The whole environment. @default this process's */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Aborting it stops terraform: in order if it can, by force if it takes longer than seconds. */
+  readonly signal?: AbortSignal;
   /** Called with each piece of output as it comes. */
   readonly onOutput?: (text: string, stream: 'stdout' | 'stderr') => void;
 }
@@ -45,9 +47,16 @@ export function terraformBytes(
   args: readonly string[],
   options: TerraformOptions,
 ): Promise<{ code: number; stdout: Buffer; stderr: string }> {
-  const env: NodeJS.ProcessEnv = { ...process.env, TF_IN_AUTOMATION: '1', CHECKPOINT_DISABLE: '1', ...options.env };
+  const env: NodeJS.ProcessEnv = { ...(options.env ?? process.env), TF_IN_AUTOMATION: '1', CHECKPOINT_DISABLE: '1' };
   return new Promise((resolve, reject) => {
-    const child = spawn(terraformBinary(), args, { cwd: options.workdir, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(terraformBinary(), args, {
+      cwd: options.workdir,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      // Whoever stops it by signal wants no Ctrl-C of the terminal to reach it first: a second one makes terraform give up
+      // at once.
+      detached: options.signal !== undefined,
+    });
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
     const collect = (chunks: Buffer[], stream: 'stdout' | 'stderr') => (chunk: Buffer) => {
@@ -58,7 +67,11 @@ export function terraformBytes(
     child.stderr.on('data', collect(stderr, 'stderr'));
     const wait = () => undefined;
     process.on('SIGINT', wait);
-    const done = () => process.off('SIGINT', wait);
+    const stopListening = stopOnAbort(child, options.signal);
+    const done = () => {
+      process.off('SIGINT', wait);
+      stopListening();
+    };
     child.once('error', (error: NodeJS.ErrnoException) => {
       done();
       reject(error.code === 'ENOENT' ? terraformMissing() : error);
@@ -69,6 +82,32 @@ export function terraformBytes(
       resolve({ code: exit, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString('utf8') });
     });
   });
+}
+
+/** Seconds between the steps of stopping a terraform: asking, insisting, killing its process group. */
+const STOP_STEPS_MS = [0, 3000, 6000] as const;
+
+function stopOnAbort(child: ChildProcess, signal: AbortSignal | undefined): () => void {
+  if (signal === undefined) return () => undefined;
+  const timers: NodeJS.Timeout[] = [];
+  const stop = () => {
+    const send = (name: NodeJS.Signals, group: boolean) => () => {
+      if (child.pid === undefined || child.exitCode !== null) return;
+      // A group that is gone by now is what was wanted.
+      try {
+        process.kill(group ? -child.pid : child.pid, name);
+      } catch {}
+    };
+    const [ask, insist, kill] = STOP_STEPS_MS;
+    timers.push(setTimeout(send('SIGTERM', false), ask), setTimeout(send('SIGTERM', false), insist));
+    timers.push(setTimeout(send('SIGKILL', true), kill));
+  };
+  if (signal.aborted) stop();
+  else signal.addEventListener('abort', stop, { once: true });
+  return () => {
+    signal.removeEventListener('abort', stop);
+    for (const timer of timers) clearTimeout(timer);
+  };
 }
 
 /** As `terraform`, but any exit code outside `accept` is an error that carries what terraform said. */

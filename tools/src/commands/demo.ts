@@ -1,0 +1,44 @@
+#!/usr/bin/env node
+import { Command } from 'commander';
+import { messageOf, ToolError } from '../cli/errors';
+import { ExitCode } from '../cli/exit-codes';
+import { runCommand } from '../cli/run';
+import { runDemo } from '../demo/demo';
+
+const program = new Command('demo')
+  .description('The whole way on this machine: plan, apply, produce, deliver, query, destroy.')
+  .option('--amount <n>', 'records to send', Number, 10)
+  .option('--keep', 'leave the endpoint running with everything in it')
+  .action(async ({ amount, keep }: { amount: number; keep?: boolean }) => {
+    if (!Number.isInteger(amount) || amount < 1)
+      throw new ToolError('--amount must be a whole number above 0.', ExitCode.usage);
+    const started = Date.now();
+    const stop = new AbortController();
+    const interrupt = () => stop.abort();
+    // Cleaning up takes a moment; a second Ctrl-C must not cut it short.
+    process.on('SIGINT', interrupt);
+    process.on('SIGTERM', interrupt);
+    try {
+      await runDemo({
+        projectDir: process.cwd(),
+        env: process.env,
+        amount,
+        keep: keep === true,
+        signal: stop.signal,
+        say: (text) => console.log(text),
+      });
+      console.log(`\nDone in ${Math.round((Date.now() - started) / 1000)} s.`);
+    } catch (error) {
+      if (stop.signal.aborted)
+        throw new ToolError('interrupted; everything it started is cleaned up.', ExitCode.interrupted);
+      throw new ToolError(
+        `failed: ${messageOf(error)}\nEverything it started is cleaned up.`,
+        error instanceof ToolError ? error.exitCode : ExitCode.failed,
+      );
+    } finally {
+      process.off('SIGINT', interrupt);
+      process.off('SIGTERM', interrupt);
+    }
+  });
+
+void runCommand(program);

@@ -1,0 +1,52 @@
+#!/usr/bin/env node
+import { AthenaClient } from '@aws-sdk/client-athena';
+import { Command, Option } from 'commander';
+import { ToolError } from '../cli/errors';
+import { ExitCode } from '../cli/exit-codes';
+import { runCommand } from '../cli/run';
+import { cycleEnvironment } from '../cycle/environment';
+import { runQuery } from '../query/athena';
+import { formatRows, type ResultFormat } from '../query/format';
+import { stackOutputs } from '../query/outputs';
+
+interface Flags {
+  readonly workgroup?: string;
+  readonly database?: string;
+  readonly stack?: string;
+  readonly outputsFile: string;
+  readonly format: ResultFormat;
+}
+
+const program = new Command('query')
+  .description("Run SQL through Athena in the stack's workgroup and print the rows.")
+  .argument('<sql>', 'the statement')
+  .option('--workgroup <name>', "workgroup (default: the stack's, from the outputs file)")
+  .option('--database <name>', "database for names without one (default: the stack's)")
+  .option('--stack <name>', 'stack in the outputs file (default: lakehouse-$LAKEHOUSE_ENV)')
+  .option('--outputs-file <file>', 'file with the outputs of apply or cdktf deploy', 'outputs.json')
+  .addOption(
+    new Option('-f, --format <format>', 'how rows are printed').choices(['table', 'csv', 'json']).default('table'),
+  )
+  .action(async (sql: string, flags: Flags) => {
+    // The SDK reads endpoint, region, credentials and profile from the environment.
+    Object.assign(process.env, cycleEnvironment(process.env));
+    const outputs = flags.workgroup === undefined ? stackOutputs(flags.outputsFile, flags.stack, process.env) : {};
+    const workgroup = flags.workgroup ?? text(outputs.athena_workgroup_name);
+    if (workgroup === undefined)
+      throw new ToolError(`${flags.outputsFile} names no athena_workgroup_name.`, ExitCode.prerequisite);
+    const database = flags.database ?? text(outputs.glue_database_name);
+    const region = process.env.AWS_REGION ?? text(outputs.region);
+    const client = new AthenaClient(region === undefined ? {} : { region });
+    try {
+      const result = await runQuery({ client, sql, workgroup, ...(database !== undefined && { database }) });
+      process.stdout.write(formatRows(result, flags.format));
+    } finally {
+      client.destroy();
+    }
+  });
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+void runCommand(program);

@@ -1,0 +1,41 @@
+import { AthenaClient, ListWorkGroupsCommand } from '@aws-sdk/client-athena';
+import { FirehoseClient, ListDeliveryStreamsCommand } from '@aws-sdk/client-firehose';
+import { ListBucketsCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
+
+/** SDK clients that talk to the demo's endpoint, whatever this process's environment says. */
+export interface DemoClients {
+  readonly athena: AthenaClient;
+  readonly s3: S3Client;
+  readonly firehose: FirehoseClient;
+}
+
+/** Clients for an endpoint. */
+export function demoClients(endpoint: string, region = 'us-east-1'): DemoClients {
+  const config = { endpoint, region, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
+  return {
+    athena: new AthenaClient(config),
+    s3: new S3Client({ ...config, forcePathStyle: true }),
+    firehose: new FirehoseClient(config),
+  };
+}
+
+/** Keys of the objects under a prefix. */
+export async function objectKeys(s3: S3Client, bucket: string, prefix: string): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const page of paginateListObjectsV2({ client: s3 }, { Bucket: bucket, Prefix: prefix })) {
+    keys.push(...(page.Contents ?? []).map(({ Key }) => Key ?? ''));
+  }
+  return keys;
+}
+
+/** What is still there, as names; empty when everything is gone. */
+export async function leftovers({ athena, s3, firehose }: DemoClients): Promise<string[]> {
+  const buckets = await s3.send(new ListBucketsCommand({}));
+  const streams = await firehose.send(new ListDeliveryStreamsCommand({}));
+  const groups = await athena.send(new ListWorkGroupsCommand({}));
+  return [
+    ...(buckets.Buckets ?? []).map(({ Name }) => `bucket ${Name}`),
+    ...(streams.DeliveryStreamNames ?? []).map((name) => `delivery stream ${name}`),
+    ...(groups.WorkGroups ?? []).filter(({ Name }) => Name !== 'primary').map(({ Name }) => `workgroup ${Name}`),
+  ];
+}

@@ -1,0 +1,227 @@
+import { spawn } from 'node:child_process';
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ToolError } from '../cli/errors';
+import { applySavedPlan } from '../cycle/apply';
+import { destroyStack } from '../cycle/destroy';
+import { makePlan } from '../cycle/plan';
+import { asObject, type CycleOptions, type JsonObject } from '../cycle/project';
+import { type QueryRows, runQuery } from '../query/athena';
+import { formatRows } from '../query/format';
+import { toSummary } from '../review/formats/terminal';
+import { terraform, terraformVersion } from '../terraform/terraform';
+import { type DemoClients, demoClients, leftovers, objectKeys } from './clients';
+import { type Endpoint, startEndpoint } from './endpoint';
+import { demoEnvironment } from './environment';
+
+export interface DemoOptions {
+  readonly projectDir: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** Records to send. @default 10 */
+  readonly amount?: number;
+  /** Leave the endpoint running with everything in it. @default false */
+  readonly keep?: boolean;
+  /** How long records may take from put to rows. @default 120,000 ms */
+  readonly deliveryTimeoutMs?: number;
+  readonly signal: AbortSignal;
+  /** Called with text to print. */
+  readonly say: (text: string) => void;
+}
+
+/** What the steps share. */
+interface Demo {
+  readonly options: DemoOptions;
+  readonly folder: string;
+  readonly cycle: CycleOptions;
+  readonly clients: DemoClients;
+  readonly endpoint: Endpoint;
+}
+
+/**
+ * The whole way on this machine: plan, apply, produce, deliver, query, compare, destroy. Throws at the first step that
+ * doesn't hold. Whatever happens, the endpoint is stopped and its folder removed, and everything deployed was in there.
+ */
+export async function runDemo(options: DemoOptions): Promise<void> {
+  const { say } = options;
+  await terraformVersion(options.env);
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'lakehouse-demo-'));
+  let endpoint: Endpoint | undefined;
+  let kept = false;
+  try {
+    const env = demoEnvironment(options.env, folder);
+    step(say, 1, 'Start the endpoint');
+    endpoint = await startEndpoint(options.projectDir, folder, env);
+    options.signal.throwIfAborted();
+    say(`${endpoint.url}, process ${endpoint.pid}, data in ${path.join(folder, 'data')}`);
+    const demo = demoFor(options, folder, endpoint, { ...env, AWS_ENDPOINT_URL: endpoint.url });
+    const outputs = await deploy(demo);
+    await streamAndQuery(demo, outputs);
+    if (options.keep === true) {
+      endpoint.release();
+      kept = true;
+      say(howToGoOn(demo, outputs));
+      return;
+    }
+    await tearDown(demo);
+  } finally {
+    if (!kept) {
+      await endpoint?.stop();
+      fs.rmSync(folder, { recursive: true, force: true });
+    }
+  }
+}
+
+function demoFor(options: DemoOptions, folder: string, endpoint: Endpoint, env: NodeJS.ProcessEnv): Demo {
+  const cycle: CycleOptions = {
+    projectDir: options.projectDir,
+    env,
+    outDir: path.join(folder, 'cdktf.out'),
+    planFile: path.join(folder, 'stack.tfplan'),
+    stateFile: path.join(folder, 'terraform.tfstate'),
+    outputsFile: path.join(folder, 'outputs.json'),
+    signal: options.signal,
+    log: () => undefined,
+  };
+  return { options, folder, cycle, endpoint, clients: demoClients(endpoint.url) };
+}
+
+async function deploy(demo: Demo): Promise<JsonObject> {
+  const { say } = demo.options;
+  step(say, 2, 'Plan, and save the plan');
+  const { review } = await makePlan(demo.cycle);
+  say(toSummary(review).trimEnd());
+  step(say, 3, 'Apply the saved plan');
+  const { record, outputs } = await applySavedPlan({ ...demo.cycle, approval: { yes: true } });
+  const values = asObject(outputs[record.stack]);
+  say(`Applied. ${Object.keys(values).length} outputs, such as kinesis_stream_arn = ${values.kinesis_stream_arn}`);
+  return values;
+}
+
+async function streamAndQuery(demo: Demo, outputs: JsonObject): Promise<void> {
+  const { say, amount = 10 } = demo.options;
+  const name = (output: string) => required(outputs, output);
+  step(say, 4, `Produce ${amount} records`);
+  const sent = await produce(demo, amount, name('kinesis_stream_name'));
+  step(say, 5, 'Wait for delivery');
+  const sql = `SELECT * FROM "${name('glue_database_name')}"."${name('glue_table_name')}" limit ${amount};`;
+  const query = () =>
+    runQuery({
+      client: demo.clients.athena,
+      sql,
+      workgroup: name('athena_workgroup_name'),
+      signal: demo.options.signal,
+    });
+  const result = await delivered(demo, name('lake_bucket_name'), `${name('glue_table_name')}/`, amount, query);
+  step(say, 6, sql);
+  say(formatRows(result, 'table').trimEnd());
+  compare(sent, result);
+  say(`The ${amount} rows are the ${amount} records produced.`);
+}
+
+/** Runs the producer's own command and returns the uuids that it printed. */
+async function produce({ options, cycle }: Demo, amount: number, stream: string): Promise<Set<string>> {
+  const cli = path.join(options.projectDir, 'producer', 'dist', 'cli.js');
+  const child = spawn(process.execPath, [cli, '--amount', String(amount)], {
+    env: { ...cycle.env, KINESIS_STREAM_NAME: stream },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    signal: options.signal,
+  });
+  let printed = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    printed += chunk.toString('utf8');
+  });
+  child.stderr.on('data', (chunk: Buffer) => options.say(chunk.toString('utf8').trimEnd()));
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  options.say(printed.trimEnd());
+  if (code !== 0) throw new ToolError(`the producer exited with ${code}`);
+  const lines = printed.trim().split('\n');
+  return new Set(lines.map((line) => String((JSON.parse(line) as { uuid?: unknown }).uuid)));
+}
+
+// Delivery may take more than one object: the rows decide when it is done.
+async function delivered(
+  demo: Demo,
+  bucket: string,
+  prefix: string,
+  amount: number,
+  query: () => Promise<QueryRows>,
+): Promise<QueryRows> {
+  const { say, signal, deliveryTimeoutMs = 120_000 } = demo.options;
+  const started = Date.now();
+  const seconds = () => Math.round((Date.now() - started) / 1000);
+  let shown = 0;
+  let nextNews = 5;
+  while (Date.now() - started < deliveryTimeoutMs) {
+    signal.throwIfAborted();
+    const keys = await objectKeys(demo.clients.s3, bucket, prefix);
+    for (const key of keys.slice(shown)) say(`after ${seconds()} s: s3://${bucket}/${key}`);
+    if (keys.length > shown) {
+      shown = keys.length;
+      const result = await query();
+      if (result.rows.length >= amount) return result;
+      say(`${result.rows.length} of ${amount} rows so far`);
+    } else if (seconds() >= nextNews) {
+      say(`after ${seconds()} s: the delivery stream is buffering`);
+      nextNews += 5;
+    }
+    await sleep(250);
+  }
+  throw new ToolError(`only ${shown} object(s) under ${prefix} after ${seconds()} s`);
+}
+
+function compare(sent: ReadonlySet<string>, { columns, rows }: QueryRows): void {
+  const at = columns.indexOf('uuid');
+  const received = new Set(rows.map((row) => row[at] ?? ''));
+  const missing = [...sent].filter((uuid) => !received.has(uuid));
+  if (missing.length > 0 || received.size !== sent.size || rows.length !== sent.size) {
+    throw new ToolError(`the rows are not the records produced: ${missing.length} of ${sent.size} are missing`);
+  }
+}
+
+async function tearDown(demo: Demo): Promise<void> {
+  const { say } = demo.options;
+  step(say, 7, 'Destroy');
+  await destroyStack({ ...demo.cycle, planFile: path.join(demo.folder, 'destroy.tfplan'), approval: { yes: true } });
+  const state = await terraform(['state', 'list'], {
+    workdir: path.join(demo.folder, 'cdktf.out', 'stacks', 'lakehouse-local'),
+    env: demo.cycle.env,
+  });
+  const left = [
+    ...state.stdout
+      .trim()
+      .split('\n')
+      .filter((line) => line !== ''),
+    ...(await leftovers(demo.clients)),
+  ];
+  if (left.length > 0) throw new ToolError(`not everything is destroyed: ${left.join(', ')}`);
+  say('Nothing is left: no resource in the state, no bucket, stream or workgroup on the endpoint.');
+}
+
+function howToGoOn({ endpoint, folder, cycle }: Demo, outputs: JsonObject): string {
+  const file = (name: string) => path.join(folder, name);
+  const flags = `--out ${file('cdktf.out')} --state ${file('terraform.tfstate')}`;
+  return `
+The endpoint keeps running. To go on by hand:
+  export LAKEHOUSE_ENV=local AWS_ENDPOINT_URL=${endpoint.url} AWS_REGION=${cycle.env.AWS_REGION}
+  export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test
+  node producer/dist/cli.js --amount 10 --stream ${outputs.kinesis_stream_name}
+  npm run query -- --outputs-file ${file('outputs.json')} 'SELECT count(*) FROM "${outputs.glue_table_name}"'
+  npm run destroy -- ${flags} --outputs-file ${file('outputs.json')} --yes
+To end it:
+  kill ${endpoint.pid} && rm -r ${folder}`;
+}
+
+function required(outputs: JsonObject, name: string): string {
+  const value = outputs[name];
+  if (typeof value !== 'string') throw new ToolError(`the stack has no output ${name}`);
+  return value;
+}
+
+function step(say: (text: string) => void, number: number, title: string): void {
+  say(`\n${number}. ${title}`);
+}

@@ -1,0 +1,60 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ToolError } from '../cli/errors';
+
+/** A running embedded endpoint. */
+export interface Endpoint {
+  readonly url: string;
+  readonly pid: number;
+  readonly logFile: string;
+  /** Ends it and waits until it is gone. */
+  readonly stop: () => Promise<void>;
+  /** Lets it outlive this process. */
+  readonly release: () => void;
+}
+
+const START_MS = 30_000;
+const STOP_MS = 5000;
+
+/**
+ * Starts the endpoint's command on a free port and waits until it says where it listens. Its output goes to a file, so that
+ * it can outlive this process; it runs in a process group of its own, so that Ctrl-C reaches it last.
+ */
+export async function startEndpoint(projectDir: string, folder: string, env: NodeJS.ProcessEnv): Promise<Endpoint> {
+  const cli = path.join(projectDir, 'local', 'dist', 'cli.js');
+  if (!fs.existsSync(cli)) throw new ToolError('the endpoint is not built: run "npm run build" first.');
+  const logFile = path.join(folder, 'endpoint.log');
+  const log = fs.openSync(logFile, 'w');
+  const args = [cli, '--port', '0', '--data-dir', path.join(folder, 'data')];
+  const child = spawn(process.execPath, args, { env, detached: true, stdio: ['ignore', log, log] });
+  fs.closeSync(log);
+  const gone = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  const stop = () => stopProcess(child, gone);
+  const url = await listening(child, logFile).catch(async (error: unknown) => {
+    await stop();
+    throw error;
+  });
+  return { url, pid: child.pid ?? 0, logFile, stop, release: () => child.unref() };
+}
+
+async function listening(child: ChildProcess, logFile: string): Promise<string> {
+  const deadline = Date.now() + START_MS;
+  while (Date.now() < deadline) {
+    const url = /Listening on (http:\/\/[^\s"]+)/.exec(fs.readFileSync(logFile, 'utf8'))?.[1];
+    if (url !== undefined) return url;
+    if (child.exitCode !== null || child.signalCode !== null) break;
+    await sleep(50);
+  }
+  const said = fs.readFileSync(logFile, 'utf8').trim().split('\n').slice(-5).join('\n');
+  throw new ToolError(`the endpoint didn't start: ${said === '' ? 'it said nothing' : said}`);
+}
+
+async function stopProcess(child: ChildProcess, gone: Promise<void>): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
+  child.kill('SIGTERM');
+  const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+  await gone;
+  clearTimeout(timer);
+}

@@ -1,0 +1,25 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+
+/**
+ * Environment of everything that the demo starts. Nothing of the user's AWS setup, Terraform variables or settings of the
+ * stack gets in: the demo must not reach an account, and must do the same everywhere.
+ */
+export function demoEnvironment(env: NodeJS.ProcessEnv, folder: string): NodeJS.ProcessEnv {
+  const foreign = /^(AWS_|TF_VAR_|TF_CLI_ARGS|TF_DATA_DIR|TF_WORKSPACE|LAKEHOUSE_|KINESIS_STREAM_NAME$|CDKTF_)/;
+  const kept = Object.entries(env).filter(([name]) => !foreign.test(name) || name === 'LAKEHOUSE_PROVIDER_MIRROR');
+  const empty = path.join(folder, 'aws-config');
+  fs.writeFileSync(empty, '');
+  return {
+    ...Object.fromEntries(kept),
+    LAKEHOUSE_ENV: 'local',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_REGION: 'us-east-1',
+    AWS_CONFIG_FILE: empty,
+    AWS_SHARED_CREDENTIALS_FILE: empty,
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+    NO_PROXY: [env.NO_PROXY, '127.0.0.1', 'localhost'].filter((host) => host !== undefined && host !== '').join(','),
+  };
+}

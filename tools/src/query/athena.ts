@@ -1,0 +1,91 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type AthenaClient,
+  GetQueryExecutionCommand,
+  type GetQueryExecutionCommandOutput,
+  GetQueryResultsCommand,
+  StartQueryExecutionCommand,
+  StopQueryExecutionCommand,
+} from '@aws-sdk/client-athena';
+import { ToolError } from '../cli/errors';
+import { ExitCode } from '../cli/exit-codes';
+
+/** Rows of a query, as Athena gives them: text, or null. */
+export interface QueryRows {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly (string | null)[])[];
+  /** Bytes that the query is billed for. */
+  readonly scannedBytes: number;
+  readonly milliseconds: number;
+}
+
+export interface QueryOptions {
+  readonly client: AthenaClient;
+  readonly sql: string;
+  readonly workgroup: string;
+  /** Database for names without one. */
+  readonly database?: string;
+  /** Give up, and stop the query, after this long. @default 300,000 ms */
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Runs SQL through the Athena API and reads all pages of its result. */
+export async function runQuery(options: QueryOptions): Promise<QueryRows> {
+  const { client, sql, workgroup, database } = options;
+  const started = await client.send(
+    new StartQueryExecutionCommand({
+      QueryString: sql,
+      WorkGroup: workgroup,
+      ...(database !== undefined && { QueryExecutionContext: { Database: database } }),
+    }),
+  );
+  const id = started.QueryExecutionId;
+  if (id === undefined) throw new ToolError('Athena gave the query no id.');
+  const { QueryExecution: done } = await finished(id, options);
+  const statistics = done?.Statistics;
+  return {
+    ...(await readRows(client, id, done?.StatementType === 'DML')),
+    scannedBytes: statistics?.DataScannedInBytes ?? 0,
+    milliseconds: statistics?.TotalExecutionTimeInMillis ?? 0,
+  };
+}
+
+async function finished(id: string, options: QueryOptions): Promise<GetQueryExecutionCommandOutput> {
+  const { client } = options;
+  const deadline = Date.now() + (options.timeoutMs ?? 300_000);
+  for (let wait = 50; ; wait = Math.min(wait * 1.5, 1000)) {
+    const execution = await client.send(new GetQueryExecutionCommand({ QueryExecutionId: id }));
+    const status = execution.QueryExecution?.Status;
+    if (status?.State === 'SUCCEEDED') return execution;
+    if (status?.State === 'FAILED' || status?.State === 'CANCELLED') {
+      throw new ToolError(
+        `the query ${status.State === 'FAILED' ? 'failed' : 'was cancelled'}: ${status.StateChangeReason ?? 'Athena gives no reason'}`,
+      );
+    }
+    if (options.signal?.aborted === true || Date.now() > deadline) {
+      await client.send(new StopQueryExecutionCommand({ QueryExecutionId: id }));
+      throw new ToolError('the query was stopped before it was done.', ExitCode.interrupted);
+    }
+    await sleep(wait);
+  }
+}
+
+async function readRows(client: AthenaClient, id: string, hasHeader: boolean) {
+  let columns: string[] = [];
+  const rows: (string | null)[][] = [];
+  let token: string | undefined;
+  do {
+    const page = await client.send(
+      new GetQueryResultsCommand({ QueryExecutionId: id, ...(token !== undefined && { NextToken: token }) }),
+    );
+    columns = (page.ResultSet?.ResultSetMetadata?.ColumnInfo ?? []).map(({ Name }) => Name ?? '');
+    const read = (page.ResultSet?.Rows ?? []).map((row) =>
+      (row.Data ?? []).map(({ VarCharValue }) => VarCharValue ?? null),
+    );
+    // A SELECT's first page starts with the columns' names as a row.
+    rows.push(...(hasHeader && token === undefined ? read.slice(1) : read));
+    token = page.NextToken;
+  } while (token !== undefined);
+  return { columns, rows };
+}
