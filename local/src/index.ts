@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import { type Clock, systemClock } from './core/clock';
 import { Cloud } from './core/cloud';
 import { Dispatcher } from './http/dispatch';
-import { listen, portOf } from './http/server';
+import { listen } from './http/server';
 import { services } from './services';
+import { lockDataDir } from './store/data-dir-lock';
 import { Store } from './store/store';
 
 export type { Clock } from './core/clock';
+export { DataDirInUse } from './store/data-dir-lock';
 
 /** How {@link startLocal} runs an endpoint. */
 export interface LocalOptions {
@@ -34,11 +36,12 @@ export interface LocalEndpoint {
 
 /**
  * Starts the endpoint. What it acknowledges is in `dataDir` and there again at the next start.
- * @throws an error with code EADDRINUSE if the port is taken.
+ * @throws an error with code EADDRINUSE if the port is taken, {@link DataDirInUse} if the data directory is.
  */
 export async function startLocal(options: LocalOptions): Promise<LocalEndpoint> {
   const log = options.log ?? ((line: string) => process.stderr.write(`${line}\n`));
   mkdirSync(options.dataDir, { recursive: true });
+  const lock = await lockDataDir(options.dataDir);
   const store = new Store(join(options.dataDir, 'metadata'));
   const cloud = new Cloud(
     store,
@@ -46,29 +49,24 @@ export async function startLocal(options: LocalOptions): Promise<LocalEndpoint> 
     { dataDir: options.dataDir, enforceLimits: options.enforceLimits ?? true, log },
     services,
   );
-  const dispatcher = new Dispatcher(cloud, log);
-  try {
-    await cloud.start();
-    const server = await listen(dispatcher, options.port ?? 4566, log);
-    return {
-      port: portOf(server),
-      url: `http://127.0.0.1:${portOf(server)}`,
-      close: () => shutDown(server, cloud, store),
-    };
-  } catch (error) {
+  const shutDown = async () => {
     await cloud.close();
     await store.close();
+    await lock.release();
+  };
+  try {
+    await cloud.start();
+    const listener = await listen(new Dispatcher(cloud, log), options.port ?? 4566, log);
+    return {
+      port: listener.port,
+      url: `http://127.0.0.1:${listener.port}`,
+      close: async () => {
+        await listener.close();
+        await shutDown();
+      },
+    };
+  } catch (error) {
+    await shutDown();
     throw error;
   }
-}
-
-async function shutDown(server: Awaited<ReturnType<typeof listen>>, cloud: Cloud, store: Store): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
-  // Requests under way get a moment to end; long polls and slow clients don't hold the process.
-  const cut = setTimeout(() => server.closeAllConnections(), 2_000);
-  await closed;
-  clearTimeout(cut);
-  await cloud.close();
-  await store.close();
 }

@@ -17,7 +17,8 @@ export function readCredential(headers: Readonly<Record<string, string>>, query:
   const scope = /Credential=([^,\s]+)/.exec(authorization)?.[1] ?? query.get('X-Amz-Credential') ?? undefined;
   if (scope === undefined) return {};
   const [accessKeyId, , region, service] = scope.split('/');
-  return { accessKeyId, region, service };
+  // A region becomes a part of paths and ARNs.
+  return { accessKeyId, service, ...(/^[a-z0-9-]{1,32}$/.test(region ?? '') ? { region } : {}) };
 }
 
 /** The account's owner. An access key of twelve digits is the account's id; any other stands for the default account. */

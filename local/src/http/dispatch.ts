@@ -5,8 +5,19 @@ import type { Caller } from '../core/operation';
 import type { AnyOperation, Service } from '../core/service';
 import { decode, type Wire } from '../core/shape';
 import { type Credential, ownerOf, readCredential } from './caller';
-import { BodyTooLarge, type HttpRequest, type HttpResponse, readBody } from './message';
-import { renderJson, renderJsonError } from './protocols/json';
+import { BodyTooLarge, type HttpRequest, type HttpResponse, readContent } from './message';
+import {
+  AWS_CBOR,
+  AWS_CBOR_PROTOCOL,
+  type CborProtocol,
+  parseCbor,
+  RPC_V2_CBOR_PROTOCOL,
+  renderCbor,
+  renderCborError,
+} from './protocols/cbor';
+import { encodeCbor } from './protocols/cbor-codec';
+import { eventStreamOf, renderEventStream } from './protocols/event-stream';
+import { renderJson, renderJsonError, toJson } from './protocols/json';
 import { parseQuery, renderQuery, renderQueryError } from './protocols/query';
 
 /** PutRecords takes 10 MiB of data, a third more as base64, and some room for the rest of the JSON. */
@@ -41,7 +52,14 @@ export class Dispatcher {
 
   private protocolOf(request: HttpRequest, credential: Credential): Protocol {
     const target = request.headers['x-amz-target'];
-    if (target !== undefined) return this.json(target, request.headers['content-type'] ?? 'application/x-amz-json-1.1');
+    const contentType = request.headers['content-type'] ?? 'application/x-amz-json-1.1';
+    if (target !== undefined) {
+      return contentType === AWS_CBOR ? this.cbor(target, AWS_CBOR_PROTOCOL) : this.json(target, contentType);
+    }
+    if (request.headers['smithy-protocol'] === 'rpc-v2-cbor') {
+      const [, service, operation] = /^\/service\/([^/]+)\/operation\/([^/]+)$/.exec(request.path) ?? [];
+      return this.cbor(`${service}.${operation}`, RPC_V2_CBOR_PROTOCOL);
+    }
     if (
       request.method === 'POST' &&
       (request.headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded')
@@ -52,19 +70,48 @@ export class Dispatcher {
   }
 
   private json(target: string, contentType: string): Protocol {
-    const render = (error: AwsError, requestId: string) => renderJsonError(error, contentType, requestId);
     return {
-      renderError: render,
+      renderError: (error, requestId) => renderJsonError(error, contentType, requestId),
       answer: async (request, caller, requestId) => {
-        const dot = target.lastIndexOf('.');
-        const service = this.cloud.services.find((candidate) => candidate.target === target.slice(0, dot));
-        if (service === undefined)
-          throw new AwsError('UnknownOperationException', `${target} is no operation of a service here.`);
-        const body = await readBody(request.body, MAX_BODY_BYTES);
-        const output = await this.run(service, target.slice(dot + 1), parseJson(body), 'json', caller, requestId);
-        return renderJson(output, contentType, requestId);
+        const output = await this.runTarget(target, request, parseJson, 'json', caller, requestId);
+        const events = eventStreamOf(output);
+        if (events === undefined) return renderJson(output, contentType, requestId);
+        const encode = (value: unknown) => Buffer.from(JSON.stringify(toJson(value)));
+        return renderEventStream(events, { contentType: 'application/json', encode }, requestId);
       },
     };
+  }
+
+  private cbor(target: string, protocol: CborProtocol): Protocol {
+    return {
+      renderError: (error, requestId) => renderCborError(error, protocol, requestId),
+      answer: async (request, caller, requestId) => {
+        const parse = (body: Buffer) => parseCbor(body, protocol);
+        const output = await this.runTarget(target, request, parse, 'cbor', caller, requestId);
+        const events = eventStreamOf(output);
+        if (events === undefined) return renderCbor(output, protocol, requestId);
+        const encode = (value: unknown) => encodeCbor(value, protocol.unit);
+        return renderEventStream(events, { contentType: AWS_CBOR, encode }, requestId);
+      },
+    };
+  }
+
+  /** @param target `<service's target prefix>.<operation>` */
+  private async runTarget(
+    target: string,
+    request: HttpRequest,
+    parse: (body: Buffer) => unknown,
+    wire: Wire,
+    caller: Caller,
+    requestId: string,
+  ): Promise<unknown> {
+    const dot = target.lastIndexOf('.');
+    const service = this.cloud.services.find((candidate) => candidate.target === target.slice(0, dot));
+    if (service === undefined) {
+      throw new AwsError('UnknownOperationException', `${target} is no operation of a service here.`);
+    }
+    const body = parse(await readContent(request, MAX_BODY_BYTES));
+    return this.run(service, target.slice(dot + 1), body, wire, caller, requestId);
   }
 
   private queryProtocol(credential: Credential): Protocol {
@@ -75,7 +122,7 @@ export class Dispatcher {
     return {
       renderError: (error, requestId) => renderQueryError(error, namespace, requestId),
       answer: async (request, caller, requestId) => {
-        const form = new URLSearchParams((await readBody(request.body, MAX_BODY_BYTES)).toString('utf8'));
+        const form = new URLSearchParams((await readContent(request, MAX_BODY_BYTES)).toString('utf8'));
         const action = form.get('Action') ?? '';
         // Unsigned callers are told apart by the API version that each Query request carries.
         const found =

@@ -1,4 +1,7 @@
 import type { Readable } from 'node:stream';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import { AwsError } from '../core/errors';
 
 /** A request as services see it, whatever HTTP version it came by. */
 export interface HttpRequest {
@@ -17,16 +20,44 @@ export interface HttpResponse {
   readonly body?: string | Buffer | Readable;
 }
 
-/** Reads a whole body. @throws BodyTooLarge beyond `limit` bytes. */
-export async function readBody(body: Readable, limit: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > limit) throw new BodyTooLarge(limit);
-    chunks.push(chunk);
+/**
+ * Reads a whole body. One that is too large is not kept, but read to its end, so that a client which sends first and
+ * reads later gets the answer.
+ * @throws BodyTooLarge beyond `limit` bytes.
+ */
+export function readBody(body: Readable, limit: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    let chunks: Buffer[] = [];
+    let size = 0;
+    body.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= limit) chunks.push(chunk);
+      else {
+        chunks = [];
+        reject(new BodyTooLarge(limit));
+      }
+    });
+    body.once('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
+    body.once('error', reject);
+    body.once('close', () => reject(new Error('The client went away before its request was complete.')));
+  });
+}
+
+const unpack = promisify(gunzip);
+
+/**
+ * Reads a whole body and unpacks it if it is gzipped, as the SDKs send large PutMetricData requests.
+ * @throws BodyTooLarge beyond `limit` bytes, packed or not. @throws AwsError `SerializationException` if it is no gzip.
+ */
+export async function readContent(request: HttpRequest, limit: number): Promise<Buffer> {
+  const body = await readBody(request.body, limit);
+  if (request.headers['content-encoding'] !== 'gzip') return body;
+  try {
+    return await unpack(body, { maxOutputLength: limit });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw new BodyTooLarge(limit);
+    throw new AwsError('SerializationException', `The request body is not gzip: ${(error as Error).message}`);
   }
-  return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
 }
 
 export class BodyTooLarge extends Error {

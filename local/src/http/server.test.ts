@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { KinesisClient, ListStreamsCommand } from '@aws-sdk/client-kinesis';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { type LocalEndpoint, startLocal } from '..';
 
@@ -21,7 +21,11 @@ afterAll(async () => {
 });
 
 function sts(accessKeyId: string): STSClient {
-  return new STSClient({ endpoint: endpoint.url, region: 'eu-west-1', credentials: { accessKeyId, secretAccessKey: 'x' } });
+  return new STSClient({
+    endpoint: endpoint.url,
+    region: 'eu-west-1',
+    credentials: { accessKeyId, secretAccessKey: 'x' },
+  });
 }
 
 test('an access key of twelve digits picks the account; any other stands for the one no AWS account can be', async () => {

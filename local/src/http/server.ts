@@ -1,55 +1,162 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { type AddressInfo, isIP } from 'node:net';
-import { Readable } from 'node:stream';
+import { createServer as createHttp2Server, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
+import { type AddressInfo, createServer as createTcpServer, isIP, type Socket } from 'node:net';
+import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Dispatcher } from './dispatch';
 import type { HttpRequest, HttpResponse } from './message';
 
-/** A client that sends its headers or body slower than this is cut off. */
+/** A client that sends its headers or its request slower than this is cut off. */
 const HEADERS_TIMEOUT_MS = 20_000;
 const REQUEST_TIMEOUT_MS = 300_000;
+/** Keep-alive clients hold a connection for long; a short timeout makes them meet half-closed ones. */
+const IDLE_TIMEOUT_MS = 120_000;
+/** How long requests under way get to end when the endpoint closes: slow clients don't hold the process. */
+const CLOSING_MS = 2_000;
+/** What every HTTP/2 connection begins with, and no HTTP/1.1 request (RFC 9113, section 3.4). */
+const HTTP2_PREFACE = 'PRI';
 
-/** Starts listening on 127.0.0.1. @param port 0 for any free port. @throws EADDRINUSE if the port is taken. */
-export function listen(dispatcher: Dispatcher, port: number, log: (line: string) => void): Promise<Server> {
-  const server = createServer(
-    { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
-    (request, response) => {
-      answer(dispatcher, request, response).catch((error: Error) => {
-        log(`${request.method} ${request.url}: the connection ended early: ${error.message}`);
-        response.destroy();
-      });
-    },
-  );
-  // Keep-alive clients hold a socket for long; the default of 5 s makes them meet half-closed ones.
-  server.keepAliveTimeout = 120_000;
+/** A listening endpoint. */
+export interface Listener {
+  readonly port: number;
+  /** Lets requests under way end, for a moment, and frees the port. */
+  close(): Promise<void>;
+}
+
+type Handler = (request: IncomingMessage | Http2ServerRequest, response: ServerResponse | Http2ServerResponse) => void;
+
+/**
+ * Starts listening on 127.0.0.1, for HTTP/1.1 and for HTTP/2 with prior knowledge on the same port.
+ * @param port 0 for any free port.
+ * @throws EADDRINUSE if the port is taken.
+ */
+export function listen(dispatcher: Dispatcher, port: number, log: (line: string) => void): Promise<Listener> {
+  const handler: Handler = (request, response) => {
+    answer(dispatcher, request, response).catch((error: Error) => {
+      log(`${request.method} ${request.url}: the connection ended early: ${error.message}`);
+      response.destroy();
+    });
+  };
+  const http1 = http1Server(handler);
+  const http2 = http2Server(handler, log);
+  const sockets = new Set<Socket>();
+  const tcp = createTcpServer((socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+    handOver(socket, http1, http2);
+  });
   return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
-      server.off('error', reject);
-      resolve(server);
+    tcp.once('error', reject);
+    tcp.listen(port, '127.0.0.1', () => {
+      tcp.off('error', reject);
+      const close = async () => {
+        const closed = new Promise<void>((done) => tcp.close(() => done()));
+        http1.closeIdleConnections();
+        http2.closeSessions();
+        const cut = setTimeout(() => {
+          for (const socket of sockets) socket.destroy();
+        }, CLOSING_MS);
+        await closed;
+        clearTimeout(cut);
+        http1.close();
+      };
+      resolve({ port: (tcp.address() as AddressInfo).port, close });
     });
   });
 }
 
-export function portOf(server: Server): number {
-  return (server.address() as AddressInfo).port;
+/** Looks at a connection's first bytes, puts them back, and gives it to the server that speaks its protocol. */
+function handOver(socket: Socket, http1: Server, http2: { accept(socket: Socket): void }): void {
+  const drop = () => socket.destroy();
+  let seen = Buffer.alloc(0);
+  const look = (bytes: Buffer) => {
+    seen = Buffer.concat([seen, bytes]);
+    const start = seen.toString('latin1', 0, HTTP2_PREFACE.length);
+    if (start.length < HTTP2_PREFACE.length && HTTP2_PREFACE.startsWith(start)) return;
+    socket.off('data', look);
+    socket.setTimeout(0);
+    socket.off('timeout', drop);
+    socket.pause();
+    socket.unshift(seen);
+    if (start === HTTP2_PREFACE) {
+      // Takes what was put back by itself, and all that follows from beneath the socket.
+      http2.accept(socket);
+      return;
+    }
+    http1.emit('connection', socket);
+    socket.resume();
+  };
+  socket.setTimeout(HEADERS_TIMEOUT_MS, drop);
+  socket.on('error', drop);
+  socket.on('data', look);
 }
 
-async function answer(dispatcher: Dispatcher, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  if (!isLoopbackHost(request.headers.host)) {
-    response.writeHead(403, { 'content-type': 'text/plain' });
-    response.end('This endpoint answers requests to a loopback host only.\n');
+function http1Server(handler: Handler): Server {
+  const server = createServer(
+    {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      keepAliveTimeout: IDLE_TIMEOUT_MS,
+    },
+    handler,
+  );
+  // It never listens itself; this starts the check of its timeouts.
+  server.emit('listening');
+  return server;
+}
+
+function http2Server(handler: Handler, log: (line: string) => void) {
+  const server = createHttp2Server(handler);
+  const sessions = new Set<{ close(): void }>();
+  server.on('session', (session) => {
+    sessions.add(session);
+    session.once('close', () => sessions.delete(session));
+    session.setTimeout(IDLE_TIMEOUT_MS, () => session.close());
+    session.on('error', (error: Error) => log(`an HTTP/2 connection failed: ${error.message}`));
+  });
+  server.on('stream', (stream) => {
+    stream.setTimeout(REQUEST_TIMEOUT_MS, () => stream.close());
+  });
+  return {
+    accept: (socket: Socket) => {
+      server.emit('connection', socket);
+    },
+    closeSessions: () => {
+      for (const session of sessions) session.close();
+    },
+  };
+}
+
+async function answer(
+  dispatcher: Dispatcher,
+  request: IncomingMessage | Http2ServerRequest,
+  response: ServerResponse | Http2ServerResponse,
+): Promise<void> {
+  const authority = request.headers[':authority'];
+  const host = request.headers.host ?? (typeof authority === 'string' ? authority : undefined);
+  if (!isLoopbackHost(host)) {
+    await send(
+      {
+        status: 403,
+        headers: { 'content-type': 'text/plain' },
+        body: 'This endpoint answers requests to a loopback host only.\n',
+      },
+      response,
+      false,
+    );
     return;
   }
-  await send(await dispatcher.handle(toRequest(request)), response, request.method === 'HEAD');
+  await send(await dispatcher.handle(toRequest(request, host ?? '')), response, request.method === 'HEAD');
 }
 
-function toRequest(request: IncomingMessage): HttpRequest {
+function toRequest(request: IncomingMessage | Http2ServerRequest, host: string): HttpRequest {
   const url = request.url ?? '/';
   const mark = url.indexOf('?');
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(request.headers)) {
-    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
+  const headers: Record<string, string> = { host };
+  for (const name in request.headers) {
+    const value = request.headers[name];
+    if (value === undefined || name.startsWith(':')) continue;
+    headers[name] = Array.isArray(value) ? value.join(', ') : value;
   }
   return {
     method: request.method ?? 'GET',
@@ -60,15 +167,26 @@ function toRequest(request: IncomingMessage): HttpRequest {
   };
 }
 
-async function send(answer: HttpResponse, response: ServerResponse, head: boolean): Promise<void> {
+async function send(
+  answer: HttpResponse,
+  response: ServerResponse | Http2ServerResponse,
+  head: boolean,
+): Promise<void> {
   const { body } = answer;
   const headers: Record<string, string> = { ...answer.headers };
-  if (!(body instanceof Readable) && headers['content-length'] === undefined) {
+  if (!(body instanceof Readable) && headers['content-length'] === undefined && answer.status !== 204) {
     headers['content-length'] = String(body === undefined ? 0 : Buffer.byteLength(body));
   }
+  // The client is gone; whatever it asked for has been done.
+  if (response.destroyed) {
+    if (body instanceof Readable) body.destroy();
+    return;
+  }
   response.writeHead(answer.status, headers);
-  if (head || body === undefined) response.end();
-  else if (body instanceof Readable) await pipeline(body, response);
+  if (head || body === undefined) {
+    if (body instanceof Readable) body.destroy();
+    response.end();
+  } else if (body instanceof Readable) await pipeline(body, response as Writable);
   else response.end(body);
 }
 

@@ -1,5 +1,17 @@
-import { resourceNotFound } from './errors';
+import type { Consumer } from '@aws-sdk/client-kinesis';
+import { invalidArgument, resourceNotFound } from './errors';
+import type { StreamReference } from './state';
 import type { ConsumerRecord, StreamRecord } from './stream-record';
+
+/** How an input names a consumer: by its ARN, or by its stream's and its own name. */
+export interface ConsumerReference {
+  readonly StreamARN?: string;
+  readonly ConsumerName?: string;
+  readonly ConsumerARN?: string;
+}
+
+/** How long a consumer is CREATING. */
+const SETTLING_MS = 150;
 
 /** `<stream's ARN>/consumer/<name>:<creation in seconds>` */
 export function isConsumerArn(arn: string): boolean {
@@ -11,9 +23,46 @@ export function streamArnOfConsumer(arn: string): string {
   return arn.replace(/\/consumer\/.*$/, '');
 }
 
+/** @throws InvalidArgumentException if the input names no consumer. */
+export function streamOfConsumer({ StreamARN, ConsumerName, ConsumerARN }: ConsumerReference): StreamReference {
+  if (ConsumerARN !== undefined) return { StreamARN: streamArnOfConsumer(ConsumerARN) };
+  if (StreamARN === undefined || ConsumerName === undefined) {
+    throw invalidArgument('Either ConsumerARN or both StreamARN and ConsumerName must be provided.');
+  }
+  return { StreamARN };
+}
+
 /** @throws ResourceNotFoundException */
 export function findConsumer(stream: StreamRecord, arn: string): ConsumerRecord {
   const consumer = stream.consumers.find((candidate) => candidate.arn === arn);
   if (consumer === undefined) throw resourceNotFound(`Consumer ${arn} of stream ${stream.name} not found.`);
   return consumer;
+}
+
+/** @throws ResourceNotFoundException */
+export function resolveConsumer(
+  stream: StreamRecord,
+  { ConsumerName, ConsumerARN }: ConsumerReference,
+): ConsumerRecord {
+  if (ConsumerARN !== undefined) return findConsumer(stream, ConsumerARN);
+  const consumer = stream.consumers.find(({ name }) => name === ConsumerName);
+  if (consumer === undefined) {
+    throw resourceNotFound(
+      `Consumer ${ConsumerName} of stream ${stream.name} under account ${stream.accountId} not found.`,
+    );
+  }
+  return consumer;
+}
+
+export function consumerStatus({ createdAt }: ConsumerRecord, now: number): 'CREATING' | 'ACTIVE' {
+  return now - createdAt < SETTLING_MS ? 'CREATING' : 'ACTIVE';
+}
+
+export function describeConsumer(consumer: ConsumerRecord, now: number): Consumer {
+  return {
+    ConsumerName: consumer.name,
+    ConsumerARN: consumer.arn,
+    ConsumerStatus: consumerStatus(consumer, now),
+    ConsumerCreationTimestamp: new Date(consumer.createdAt),
+  };
 }

@@ -14,9 +14,16 @@ import { putRecords } from './operations/put-records';
 import { mergeShards, splitShard } from './operations/resharding';
 import { listTagsForResource, tagResource, untagResource } from './operations/resource-tags';
 import { decreaseStreamRetentionPeriod, increaseStreamRetentionPeriod } from './operations/retention';
+import {
+  deregisterStreamConsumer,
+  describeStreamConsumer,
+  listStreamConsumers,
+  registerStreamConsumer,
+} from './operations/stream-consumers';
 import { startStreamEncryption, stopStreamEncryption } from './operations/stream-encryption';
 import { updateMaxRecordSize, updateStreamMode } from './operations/stream-settings';
 import { addTagsToStream, listTagsForStream, removeTagsFromStream } from './operations/stream-tags';
+import { subscribeToShard } from './operations/subscribe-to-shard';
 import { updateShardCount } from './operations/update-shard-count';
 import { KinesisState } from './state';
 
@@ -55,6 +62,11 @@ export const kinesis: Service = {
     tagResource,
     untagResource,
     listTagsForResource,
+    registerStreamConsumer,
+    deregisterStreamConsumer,
+    describeStreamConsumer,
+    listStreamConsumers,
+    subscribeToShard,
   ],
   // Finishes what a killed process left half done, and begins to delete expired records.
   start: (cloud) => {

@@ -1,0 +1,46 @@
+import { AwsError } from '../../core/errors';
+import type { HttpResponse } from '../message';
+import { type CborTimeUnit, decodeCbor, encodeCbor } from './cbor-codec';
+
+/** The content type of Kinesis' CBOR, which goes by X-Amz-Target as JSON does: what the Java SDK's clients send. */
+export const AWS_CBOR = 'application/x-amz-cbor-1.1';
+
+/** How the two CBOR protocols differ on the wire. */
+export interface CborProtocol {
+  readonly unit: CborTimeUnit;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export const AWS_CBOR_PROTOCOL: CborProtocol = { unit: 'milliseconds', headers: { 'content-type': AWS_CBOR } };
+
+/** Smithy's RPC v2 CBOR: `POST /service/<name>/operation/<name>`. */
+export const RPC_V2_CBOR_PROTOCOL: CborProtocol = {
+  unit: 'seconds',
+  headers: { 'content-type': 'application/cbor', 'smithy-protocol': 'rpc-v2-cbor' },
+};
+
+/** @throws AwsError `SerializationException` */
+export function parseCbor(body: Buffer, { unit }: CborProtocol): unknown {
+  if (body.length === 0) return {};
+  try {
+    return decodeCbor(body, unit);
+  } catch (error) {
+    throw new AwsError('SerializationException', `The request body is not CBOR: ${(error as Error).message}.`);
+  }
+}
+
+export function renderCbor(output: unknown, { unit, headers }: CborProtocol, requestId: string): HttpResponse {
+  return {
+    status: 200,
+    headers: { ...headers, 'x-amzn-requestid': requestId },
+    body: encodeCbor(output ?? {}, unit),
+  };
+}
+
+export function renderCborError(error: AwsError, { unit, headers }: CborProtocol, requestId: string): HttpResponse {
+  return {
+    status: error.status,
+    headers: { ...headers, 'x-amzn-requestid': requestId, 'x-amzn-errortype': error.code },
+    body: encodeCbor({ __type: error.code, message: error.message, ...error.fields }, unit),
+  };
+}

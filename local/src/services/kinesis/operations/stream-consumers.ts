@@ -1,0 +1,103 @@
+import type {
+  DeregisterStreamConsumerInput,
+  DescribeStreamConsumerInput,
+  DescribeStreamConsumerOutput,
+  ListStreamConsumersInput,
+  ListStreamConsumersOutput,
+  RegisterStreamConsumerInput,
+  RegisterStreamConsumerOutput,
+} from '@aws-sdk/client-kinesis';
+import { type Context, operation, type Permission } from '../../../core/operation';
+import { integer, structure, timestamp } from '../../../core/shape';
+import { consumerArn, consumerName, MAX_CONSUMERS, nextToken, streamArn, tagMap } from '../constraints';
+import { type ConsumerReference, describeConsumer, resolveConsumer, streamOfConsumer } from '../consumers';
+import { invalidArgument, limitExceeded, resourceInUse } from '../errors';
+import { onStream } from '../permissions';
+import { KinesisState } from '../state';
+import { checkTags } from '../tags';
+
+const reference = { StreamARN: streamArn, ConsumerName: consumerName, ConsumerARN: consumerArn };
+
+export const registerStreamConsumer = operation<RegisterStreamConsumerInput, RegisterStreamConsumerOutput>({
+  name: 'RegisterStreamConsumer',
+  input: structure({ StreamARN: streamArn, ConsumerName: consumerName, Tags: tagMap }, 'StreamARN ConsumerName'),
+  permissions: onStream('RegisterStreamConsumer'),
+  handle: async (input, { cloud, caller }) => {
+    const state = cloud.state(KinesisState);
+    const createdAt = cloud.clock.now();
+    const name = input.ConsumerName;
+    const arn = `${input.StreamARN}/consumer/${name}:${Math.floor(createdAt / 1000)}`;
+    const consumer = { name, arn, createdAt, tags: checkTags({}, input.Tags ?? {}) };
+    await state.change(state.findActive(input, caller), (record) => {
+      if (record.consumers.some((present) => present.name === name)) {
+        throw resourceInUse(
+          `Consumer ${name} of stream ${record.name} under account ${record.accountId} exists already.`,
+        );
+      }
+      if (record.consumers.length >= MAX_CONSUMERS) {
+        throw limitExceeded(`A stream may have no more than ${MAX_CONSUMERS} registered consumers.`);
+      }
+      return { ...record, consumers: [...record.consumers, consumer] };
+    });
+    return { Consumer: { ...describeConsumer(consumer, createdAt) } };
+  },
+});
+
+export const deregisterStreamConsumer = operation<DeregisterStreamConsumerInput, void>({
+  name: 'DeregisterStreamConsumer',
+  input: structure(reference),
+  permissions: onConsumer('DeregisterStreamConsumer'),
+  handle: async (input, { cloud, caller }) => {
+    const state = cloud.state(KinesisState);
+    await state.change(state.find(streamOfConsumer(input), caller), (record) => {
+      const removed = resolveConsumer(record, input);
+      return { ...record, consumers: record.consumers.filter((consumer) => consumer !== removed) };
+    });
+  },
+});
+
+export const describeStreamConsumer = operation<DescribeStreamConsumerInput, DescribeStreamConsumerOutput>({
+  name: 'DescribeStreamConsumer',
+  input: structure(reference),
+  permissions: onConsumer('DescribeStreamConsumer'),
+  handle: (input, { cloud, caller }) => {
+    const { record } = cloud.state(KinesisState).find(streamOfConsumer(input), caller);
+    const consumer = resolveConsumer(record, input);
+    return {
+      ConsumerDescription: { ...describeConsumer(consumer, cloud.clock.now()), StreamARN: record.arn },
+    };
+  },
+});
+
+export const listStreamConsumers = operation<ListStreamConsumersInput, ListStreamConsumersOutput>({
+  name: 'ListStreamConsumers',
+  input: structure(
+    {
+      StreamARN: streamArn,
+      NextToken: nextToken,
+      MaxResults: integer({ min: 1, max: 10_000 }),
+      StreamCreationTimestamp: timestamp,
+    },
+    'StreamARN',
+  ),
+  permissions: onStream('ListStreamConsumers'),
+  handle: (input, { cloud, caller }) => {
+    const { record } = cloud.state(KinesisState).find(input, caller);
+    const start = input.NextToken === undefined ? 0 : Number(Buffer.from(input.NextToken, 'base64').toString());
+    if (!Number.isInteger(start)) throw invalidArgument('Invalid NextToken.');
+    const end = start + (input.MaxResults ?? 100);
+    const now = cloud.clock.now();
+    return {
+      Consumers: record.consumers.slice(start, end).map((consumer) => describeConsumer(consumer, now)),
+      ...(end < record.consumers.length ? { NextToken: Buffer.from(String(end)).toString('base64') } : {}),
+    };
+  },
+});
+
+/** An action on a consumer; its ARN is known only when the stream is looked up by name. */
+function onConsumer(action: string) {
+  return (input: ConsumerReference, { cloud, caller }: Context): readonly Permission[] => {
+    const { record } = cloud.state(KinesisState).find(streamOfConsumer(input), caller);
+    return [{ action: `kinesis:${action}`, resource: resolveConsumer(record, input).arn }];
+  };
+}

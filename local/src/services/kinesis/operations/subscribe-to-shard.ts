@@ -1,0 +1,137 @@
+import type { SubscribeToShardEvent, SubscribeToShardInput } from '@aws-sdk/client-kinesis';
+import type { Cloud } from '../../../core/cloud';
+import { operation } from '../../../core/operation';
+import { structure, timestamp } from '../../../core/shape';
+import { consumerArn, sequenceNumber, shardId, shardIteratorType } from '../constraints';
+import { findConsumer, streamArnOfConsumer } from '../consumers';
+import { checkKeyForReading } from '../encryption';
+import { publish } from '../metrics';
+import { type Batch, childrenOf, findShard, readShard, startingNumber } from '../read';
+import { formatSequenceNumber } from '../sequence-number';
+import { KinesisState } from '../state';
+import type { Stream } from '../stream';
+import type { ShardRecord } from '../stream-record';
+import { Subscriptions } from '../subscriptions';
+
+/** How long a subscription lasts, and how often a silent one shows that it is alive ("SubscribeToShard"). */
+const LASTS_MS = 300_000;
+const HEARTBEAT_MS = 5_000;
+const MAX_RECORDS_AN_EVENT = 1_000;
+
+interface SubscribeToShardEvents {
+  readonly EventStream: AsyncIterable<{ SubscribeToShardEvent: SubscribeToShardEvent }>;
+}
+
+export const subscribeToShard = operation<SubscribeToShardInput, SubscribeToShardEvents>({
+  name: 'SubscribeToShard',
+  input: structure(
+    {
+      ConsumerARN: consumerArn,
+      ShardId: shardId,
+      StartingPosition: structure(
+        { Type: shardIteratorType, SequenceNumber: sequenceNumber, Timestamp: timestamp },
+        'Type',
+      ),
+    },
+    'ConsumerARN ShardId StartingPosition',
+  ),
+  permissions: ({ ConsumerARN }) => [{ action: 'kinesis:SubscribeToShard', resource: ConsumerARN }],
+  handle: async (input, { cloud, caller }) => {
+    const stream = cloud.state(KinesisState).find({ StreamARN: streamArnOfConsumer(input.ConsumerARN) }, caller);
+    const consumer = findConsumer(stream.record, input.ConsumerARN);
+    checkKeyForReading(cloud, caller, stream.record);
+    const shard = findShard(stream.record, input.ShardId, cloud.clock.now());
+    const { Type, SequenceNumber, Timestamp } = input.StartingPosition;
+    const from = await startingNumber(cloud, stream, shard, {
+      type: Type,
+      sequenceNumber: SequenceNumber,
+      timestamp: Timestamp,
+    });
+    const waiter = new Waiter();
+    const giveBack = cloud.state(Subscriptions).take(consumer.arn, shard.id, cloud.clock.now(), () => waiter.end());
+    return { EventStream: events(cloud, stream, shard, from, waiter, giveBack) };
+  },
+});
+
+async function* events(
+  cloud: Cloud,
+  stream: Stream,
+  shard: ShardRecord,
+  from: number,
+  waiter: Waiter,
+  giveBack: () => void,
+): AsyncGenerator<{ SubscribeToShardEvent: SubscribeToShardEvent }> {
+  const wake = () => waiter.wake();
+  const expiry = setTimeout(() => waiter.end(), LASTS_MS);
+  stream.listeners.add(wake);
+  try {
+    let position = from;
+    for (let silent = false; !waiter.ended; ) {
+      const current = findShard(stream.record, shard.id, cloud.clock.now());
+      const batch = await readShard(cloud, stream, current, position, MAX_RECORDS_AN_EVENT);
+      position = batch.next;
+      if (batch.records.length > 0 || batch.atEnd || silent) {
+        publishEvent(cloud, stream, batch);
+        yield { SubscribeToShardEvent: toEvent(stream, current, batch) };
+      }
+      if (batch.atEnd) return;
+      silent = batch.records.length === 0 && !(await waiter.wait(HEARTBEAT_MS));
+    }
+  } finally {
+    clearTimeout(expiry);
+    stream.listeners.delete(wake);
+    giveBack();
+  }
+}
+
+function toEvent(stream: Stream, shard: ShardRecord, batch: Batch): SubscribeToShardEvent {
+  const { sequencePrefix } = stream.shard(shard);
+  const last = batch.records[batch.records.length - 1]?.SequenceNumber;
+  return {
+    Records: batch.records,
+    ContinuationSequenceNumber: last ?? formatSequenceNumber(sequencePrefix, Math.max(0, batch.next - 1)),
+    MillisBehindLatest: batch.millisBehindLatest,
+    ...(batch.atEnd ? { ChildShards: childrenOf(stream.record, shard) } : {}),
+  };
+}
+
+function publishEvent(cloud: Cloud, stream: Stream, batch: Batch): void {
+  publish(cloud, stream.record, {
+    'SubscribeToShardEvent.Success': [1, 'Count'],
+    'SubscribeToShardEvent.Bytes': [batch.bytes, 'Bytes'],
+    'SubscribeToShardEvent.Records': [batch.records.length, 'Count'],
+    'SubscribeToShardEvent.MillisBehindLatest': [batch.millisBehindLatest, 'Milliseconds'],
+  });
+}
+
+/** Waits for new records, not longer than asked, and never misses what came just before. */
+class Waiter {
+  ended = false;
+  private woken = false;
+  private resolve: ((woken: boolean) => void) | undefined;
+
+  wake(): void {
+    this.woken = true;
+    this.resolve?.(true);
+  }
+
+  end(): void {
+    this.ended = true;
+    this.wake();
+  }
+
+  /** @returns whether it was woken, not timed out. */
+  async wait(ms: number): Promise<boolean> {
+    let timer: NodeJS.Timeout | undefined;
+    if (!this.woken) {
+      await new Promise((resolve) => {
+        this.resolve = resolve;
+        timer = setTimeout(() => resolve(false), ms);
+      });
+    }
+    clearTimeout(timer);
+    const { woken } = this;
+    this.woken = false;
+    return woken;
+  }
+}
