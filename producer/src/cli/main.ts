@@ -1,8 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { createReadStream, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { CommanderError } from 'commander';
 import { type ProduceOptions, produce, type Result } from '../produce';
+import { createNdjsonSource } from '../record/ndjson';
 import { createRecordSource, type EventSource } from '../record/source';
+import { createTemplateSource } from '../record/template';
 import type { Refusal } from '../send/pack';
 import { interruptions } from './interruptions';
 import { type CliOptions, createCommand, EXIT } from './options';
@@ -60,8 +63,24 @@ async function run(options: CliOptions): Promise<number> {
   return report(result, options, target.streamName);
 }
 
-function openSource({ record: form, seed }: CliOptions): EventSource {
-  return createRecordSource({ form, ...(seed !== undefined && { seed }) });
+function openSource({ record: form, seed, template, input }: CliOptions): EventSource {
+  if (input !== undefined) return createNdjsonSource(input === '-' ? process.stdin : openInput(input));
+  const settings = { form, ...(seed !== undefined && { seed }) };
+  if (template === undefined) return createRecordSource(settings);
+  try {
+    return createTemplateSource(readFileSync(template, 'utf8'), settings);
+  } catch (error) {
+    throw new UsageError(`--template ${template}: ${(error as Error).message}`);
+  }
+}
+
+function openInput(file: string): Readable {
+  try {
+    // Opened here and now: a file that isn't there is bad usage, not a run that failed.
+    return createReadStream(file, { fd: openSync(file, 'r') });
+  } catch (error) {
+    throw new UsageError(`--input ${file}: ${(error as Error).message}`);
+  }
 }
 
 function connection(options: CliOptions, outputsRegion: string | undefined): Partial<ProduceOptions> {
