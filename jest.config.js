@@ -25,11 +25,13 @@ module.exports = {
     '^lakehouse-tools$': '<rootDir>/tools/src/index.ts',
   },
   transform: {
-    '^.+\\.ts$': [
+    '^.+\\.ts$|/node_modules/hyparquet.*\\.js$': [
       '@swc/jest',
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } },
     ],
   },
+  // Parquet's reader is published as ES modules only, which jest's require can't load as they are.
+  transformIgnorePatterns: ['/node_modules/(?!hyparquet)'],
   // Two cores: one runs the test, the other the server, Terraform or browser that it drives.
   maxWorkers: 2,
   testTimeout: 30_000,

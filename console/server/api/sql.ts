@@ -1,0 +1,112 @@
+import {
+  BatchGetNamedQueryCommand,
+  BatchGetQueryExecutionCommand,
+  GetQueryExecutionCommand,
+  GetQueryResultsCommand,
+  ListNamedQueriesCommand,
+  ListQueryExecutionsCommand,
+  type QueryExecution,
+  StartQueryExecutionCommand,
+  StopQueryExecutionCommand,
+} from '@aws-sdk/client-athena';
+import type { Aws } from '../aws.js';
+import type { Lakehouse } from '../settings.js';
+
+/** USD for a terabyte scanned, and the least that a query is billed for (Athena's pricing page, us-east-1). */
+const USD_PER_TB = 5;
+const LEAST_BILLED_BYTES = 10 * 1024 * 1024;
+
+export interface QueryState {
+  readonly id: string;
+  readonly sql: string;
+  readonly state: string;
+  readonly reason: string | undefined;
+  readonly submitted: string | undefined;
+  readonly elapsedMs: number;
+  readonly scannedBytes: number;
+  /** What the query costs on AWS; DDL is free. */
+  readonly costUsd: number;
+}
+
+export interface ResultPage {
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  readonly rows: readonly (readonly (string | null)[])[];
+  readonly next: string | undefined;
+}
+
+/** Starts a query in the stack's workgroup, whose limit and result location Athena enforces. */
+export async function startQuery(aws: Aws, { workgroup, database }: Lakehouse, sql: string): Promise<string> {
+  const { QueryExecutionId } = await aws.athena.send(
+    new StartQueryExecutionCommand({
+      QueryString: sql,
+      WorkGroup: workgroup,
+      QueryExecutionContext: { Database: database },
+    }),
+  );
+  return QueryExecutionId ?? '';
+}
+
+export async function readQuery(aws: Aws, id: string): Promise<QueryState> {
+  const { QueryExecution: found } = await aws.athena.send(new GetQueryExecutionCommand({ QueryExecutionId: id }));
+  return stateOf(found ?? {});
+}
+
+export async function stopQuery(aws: Aws, id: string): Promise<void> {
+  await aws.athena.send(new StopQueryExecutionCommand({ QueryExecutionId: id }));
+}
+
+/** One page of a result, up to 1,000 rows; the header row that Athena puts on a SELECT's first page is left out. */
+export async function readRows(aws: Aws, id: string, token: string | undefined): Promise<ResultPage> {
+  const page = await aws.athena.send(
+    new GetQueryResultsCommand({ QueryExecutionId: id, NextToken: token, MaxResults: 1000 }),
+  );
+  const columns = (page.ResultSet?.ResultSetMetadata?.ColumnInfo ?? []).map(({ Name, Type }) => ({
+    name: Name ?? '',
+    type: Type ?? '',
+  }));
+  const rows = (page.ResultSet?.Rows ?? []).map(({ Data }) =>
+    (Data ?? []).map(({ VarCharValue }) => VarCharValue ?? null),
+  );
+  const headed =
+    token === undefined && rows[0] !== undefined && columns.every(({ name }, index) => rows[0]?.[index] === name);
+  return { columns, rows: headed ? rows.slice(1) : rows, next: page.NextToken };
+}
+
+/** The workgroup's latest queries, newest first. */
+export async function readHistory(aws: Aws, { workgroup }: Lakehouse): Promise<QueryState[]> {
+  const { QueryExecutionIds } = await aws.athena.send(
+    new ListQueryExecutionsCommand({ WorkGroup: workgroup, MaxResults: 30 }),
+  );
+  if (QueryExecutionIds === undefined || QueryExecutionIds.length === 0) return [];
+  const { QueryExecutions } = await aws.athena.send(new BatchGetQueryExecutionCommand({ QueryExecutionIds }));
+  return (QueryExecutions ?? []).map(stateOf).sort((a, b) => (b.submitted ?? '').localeCompare(a.submitted ?? ''));
+}
+
+/** The queries that the stack saved. */
+export async function readNamedQueries(aws: Aws, { workgroup }: Lakehouse) {
+  const { NamedQueryIds } = await aws.athena.send(
+    new ListNamedQueriesCommand({ WorkGroup: workgroup, MaxResults: 50 }),
+  );
+  if (NamedQueryIds === undefined || NamedQueryIds.length === 0) return [];
+  const { NamedQueries } = await aws.athena.send(new BatchGetNamedQueryCommand({ NamedQueryIds }));
+  return (NamedQueries ?? []).map(({ Name, Description, QueryString }) => ({
+    name: Name ?? '',
+    description: Description ?? '',
+    sql: QueryString ?? '',
+  }));
+}
+
+function stateOf(execution: QueryExecution): QueryState {
+  const scannedBytes = execution.Statistics?.DataScannedInBytes ?? 0;
+  const billed = execution.StatementType === 'DDL' ? 0 : Math.max(scannedBytes, LEAST_BILLED_BYTES);
+  return {
+    id: execution.QueryExecutionId ?? '',
+    sql: execution.Query ?? '',
+    state: execution.Status?.State ?? 'UNKNOWN',
+    reason: execution.Status?.AthenaError?.ErrorMessage ?? execution.Status?.StateChangeReason,
+    submitted: execution.Status?.SubmissionDateTime?.toISOString(),
+    elapsedMs: execution.Statistics?.TotalExecutionTimeInMillis ?? 0,
+    scannedBytes,
+    costUsd: (billed / 1024 ** 4) * USD_PER_TB,
+  };
+}

@@ -1,0 +1,102 @@
+import { serveStatic } from '@hono/node-server/serve-static';
+import { type Context, Hono } from 'hono';
+import { readCatalog } from './api/catalog.js';
+import { readFlow } from './api/flow.js';
+import { listLake, openObject } from './api/lake.js';
+import { readLog } from './api/logs.js';
+import { RANGES } from './api/metrics.js';
+import { SEND_LIMITS, Send } from './api/send.js';
+import { readHistory, readNamedQueries, readQuery, readRows, startQuery, stopQuery } from './api/sql.js';
+import type { Aws } from './aws.js';
+import { guard } from './guard.js';
+import { problemOf } from './problem.js';
+import type { Lakehouse } from './settings.js';
+
+/** Athena takes no longer query. */
+const MAX_SQL_BYTES = 262_144;
+
+/** The console's HTTP interface: the built page, and one JSON resource a view. @param pageDir the built page's folder. */
+export function createApp(aws: Aws, lakehouse: Lakehouse, pageDir: string): Hono {
+  const app = new Hono();
+  app.use(guard);
+  app.onError((error, context) => context.json(problemOf(error), 502));
+  app.route('/api', views(aws, lakehouse));
+  app.route('/api/queries', queries(aws, lakehouse));
+  if (lakehouse.maySend) app.route('/api/send', sending(lakehouse));
+  app.all('/api/*', (context) => context.json({ title: 'There is no such view.', code: 'NotFound' }, 404));
+  app.use(serveStatic({ root: pageDir }));
+  return app;
+}
+
+function views(aws: Aws, lakehouse: Lakehouse): Hono {
+  const app = new Hono();
+  app.get('/setup', (context) => context.json({ lakehouse, ranges: Object.keys(RANGES), sendLimits: SEND_LIMITS }));
+  app.get('/flow', async (context) =>
+    context.json(await readFlow(aws, lakehouse, context.req.query('range') ?? '15m')),
+  );
+  app.get('/lake', async (context) =>
+    context.json(await listLake(aws, lakehouse, context.req.query('prefix') ?? '', context.req.query('next'))),
+  );
+  app.get('/lake/object', async (context) =>
+    context.json(await openObject(aws, lakehouse, context.req.query('key') ?? '')),
+  );
+  app.get('/catalog', async (context) => context.json(await readCatalog(aws, lakehouse)));
+  app.get('/logs', async (context) =>
+    context.json(await readLog(aws, lakehouse, Number(context.req.query('since') ?? 0) || 0)),
+  );
+  return app;
+}
+
+function queries(aws: Aws, lakehouse: Lakehouse): Hono {
+  const app = new Hono();
+  app.get('/', async (context) => context.json(await readHistory(aws, lakehouse)));
+  app.get('/named', async (context) => context.json(await readNamedQueries(aws, lakehouse)));
+  app.post('/', async (context) => {
+    const { sql } = await readJson<{ sql?: unknown }>(context);
+    if (typeof sql !== 'string' || sql.trim() === '') return refuse(context, 'Write a query first.');
+    if (Buffer.byteLength(sql) > MAX_SQL_BYTES) return refuse(context, `A query is ${MAX_SQL_BYTES} bytes at most.`);
+    return context.json({ id: await startQuery(aws, lakehouse, sql) }, 201);
+  });
+  app.get('/:id', async (context) => context.json(await readQuery(aws, context.req.param('id'))));
+  app.get('/:id/rows', async (context) =>
+    context.json(await readRows(aws, context.req.param('id'), context.req.query('next'))),
+  );
+  app.delete('/:id', async (context) => {
+    await stopQuery(aws, context.req.param('id'));
+    return context.body(null, 204);
+  });
+  return app;
+}
+
+function sending(lakehouse: Lakehouse): Hono {
+  const send = new Send(lakehouse);
+  const app = new Hono();
+  app.get('/', (context) => context.json(send.state));
+  app.post('/', async (context) => {
+    const { amount, rate } = await readJson<{ amount?: unknown; rate?: unknown }>(context);
+    if (!isCount(amount, SEND_LIMITS.amount))
+      return refuse(context, `Send a whole number of events, from 1 to ${SEND_LIMITS.amount}.`);
+    if (rate !== undefined && !isCount(rate, SEND_LIMITS.rate))
+      return refuse(context, `A rate is from 1 to ${SEND_LIMITS.rate} events a second.`);
+    if (!send.start(amount, rate)) return refuse(context, 'A Send is running; wait for its end, or stop it.');
+    return context.json(send.state, 202);
+  });
+  app.delete('/', (context) => {
+    send.stop();
+    return context.body(null, 204);
+  });
+  return app;
+}
+
+function isCount(value: unknown, most: number): value is number {
+  return Number.isInteger(value) && (value as number) >= 1 && (value as number) <= most;
+}
+
+async function readJson<T>(context: Context): Promise<T> {
+  const body: unknown = await context.req.json().catch(() => null);
+  return (typeof body === 'object' && body !== null ? body : {}) as T;
+}
+
+function refuse(context: Context, title: string) {
+  return context.json({ title, detail: '', code: 'BadRequest' }, 400);
+}

@@ -1,0 +1,35 @@
+import { AthenaClient } from '@aws-sdk/client-athena';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { FirehoseClient } from '@aws-sdk/client-firehose';
+import { GlueClient } from '@aws-sdk/client-glue';
+import { KinesisClient } from '@aws-sdk/client-kinesis';
+import { S3Client } from '@aws-sdk/client-s3';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+
+/** One client a service, all with the SDK's usual credentials, profile and endpoint settings. */
+export interface Aws {
+  readonly kinesis: KinesisClient;
+  readonly firehose: FirehoseClient;
+  readonly s3: S3Client;
+  readonly glue: GlueClient;
+  readonly athena: AthenaClient;
+  readonly cloudwatch: CloudWatchClient;
+  readonly logs: CloudWatchLogsClient;
+}
+
+/** @param region where the stack is. @param endpoint an endpoint other than AWS's, which then wants path-style S3. */
+export function connect(region: string, endpoint: string | undefined): Aws {
+  // A service that is down is to be shown as down within seconds, not after a minute of retries.
+  const requestHandler = new NodeHttpHandler({ connectionTimeout: 2_000, requestTimeout: 15_000 });
+  const common = { region, maxAttempts: 2, requestHandler };
+  return {
+    kinesis: new KinesisClient(common),
+    firehose: new FirehoseClient(common),
+    s3: new S3Client({ ...common, forcePathStyle: endpoint !== undefined }),
+    glue: new GlueClient(common),
+    athena: new AthenaClient(common),
+    cloudwatch: new CloudWatchClient(common),
+    logs: new CloudWatchLogsClient(common),
+  };
+}

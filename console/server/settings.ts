@@ -1,0 +1,73 @@
+import { existsSync, readFileSync } from 'node:fs';
+
+/** What the console shows: a deployed stack's outputs, by the names that the stack gives them. */
+export interface Lakehouse {
+  readonly stack: string;
+  readonly region: string;
+  readonly streamName: string;
+  readonly deliveryStreamName: string;
+  readonly bucket: string;
+  readonly tablePrefix: string;
+  readonly database: string;
+  readonly table: string;
+  readonly workgroup: string;
+  readonly logGroup: string | undefined;
+  readonly logStream: string | undefined;
+  /** Sending test events belongs to environments made for it: local and dev. */
+  readonly maySend: boolean;
+  /** The endpoint that AWS_ENDPOINT_URL names; undefined is AWS itself. */
+  readonly endpoint: string | undefined;
+}
+
+/** A setting that keeps the console from starting, in a sentence that says what to do. */
+export class SettingsError extends Error {}
+
+/**
+ * Reads the outputs file that `npm run apply` or `cdktf deploy --outputs-file` wrote: `{"<stack>": {"<output>": value}}`.
+ * @param stack which stack, where the file has several.
+ * @throws SettingsError if there is no such file or stack.
+ */
+export function readLakehouse(file: string, stack: string | undefined, env: NodeJS.ProcessEnv): Lakehouse {
+  const stacks = readStacks(file);
+  const names = Object.keys(stacks).filter((name) => stacks[name]?.kinesis_stream_name !== undefined);
+  const name = stack ?? (names.length === 1 ? names[0] : undefined);
+  if (name === undefined || !names.includes(name)) {
+    const have = names.length === 0 ? 'no stack with a kinesis_stream_name' : `these stacks: ${names.join(', ')}`;
+    throw new SettingsError(`${file} has ${have}. Say which one with --stack NAME.`);
+  }
+  const outputs = stacks[name] as Record<string, string>;
+  const need = (output: string): string => {
+    const value = outputs[output];
+    if (value === undefined)
+      throw new SettingsError(`${file}: stack ${name} has no output ${output}. Apply the stack again.`);
+    return value;
+  };
+  return {
+    stack: name,
+    region: outputs.region ?? env.AWS_REGION ?? 'us-east-1',
+    streamName: need('kinesis_stream_name'),
+    deliveryStreamName: need('delivery_stream_name'),
+    bucket: need('lake_bucket_name'),
+    tablePrefix: need('table_prefix'),
+    database: need('glue_database_name'),
+    table: need('glue_table_name'),
+    workgroup: need('athena_workgroup_name'),
+    logGroup: outputs.log_group_name,
+    logStream: outputs.log_stream_name,
+    maySend: /-(local|dev)$/.test(name),
+    endpoint: env.AWS_ENDPOINT_URL,
+  };
+}
+
+function readStacks(file: string): Record<string, Record<string, string>> {
+  if (!existsSync(file)) {
+    throw new SettingsError(
+      `There is no ${file}. Apply the stack first (npm run plan, npm run apply), or name its outputs with --outputs FILE.`,
+    );
+  }
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new SettingsError(`${file} is not JSON: ${(error as Error).message}`);
+  }
+}
