@@ -27,7 +27,16 @@ export function attributeChanges(change: Change, masker: Masker): AttributeChang
     const attribute = compare(path, before.get(path), after.get(path), forcing);
     if (attribute !== undefined) result.push(attribute);
   }
-  return result.sort((a, b) => Number(b.forcesReplacement) - Number(a.forcesReplacement));
+  return result
+    .filter((attribute) => !repeatsTag(attribute, result))
+    .sort((a, b) => Number(b.forcesReplacement) - Number(a.forcesReplacement));
+}
+
+// The AWS provider shows each tag twice, under `tags` and, with the default tags, under `tags_all`.
+function repeatsTag(attribute: AttributeChange, all: readonly AttributeChange[]): boolean {
+  if (!attribute.path.startsWith('tags_all.')) return false;
+  const path = attribute.path.replace('tags_all.', 'tags.');
+  return all.some((other) => other.path === path && other.kind === attribute.kind && other.after === attribute.after);
 }
 
 function compare(

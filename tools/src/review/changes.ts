@@ -3,8 +3,11 @@ import { actionOf, isMoved } from './actions';
 import { attributeChanges } from './attributes';
 import type { ConstructPaths } from './construct-paths';
 import type { Masker } from './masking';
-import type { ReviewedChange } from './model';
+import type { AttributeChange, ReviewedChange, StatementChange } from './model';
 import type { PlannedChange } from './plan-json';
+import type { PlannedResources } from './planned';
+import { parsePolicy } from './policy';
+import { statementChanges } from './policy-diff';
 
 /** Arguments that a person knows an object by, most telling first. */
 const NAMES = ['bucket', 'name', 'function_name', 'identifier', 'table_name', 'id'];
@@ -27,7 +30,12 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /** What happens to one resource, ready to print; undefined when nothing does. */
-export function reviewChange(entry: PlannedChange, masker: Masker, paths: ConstructPaths): ReviewedChange | undefined {
+export function reviewChange(
+  entry: PlannedChange,
+  masker: Masker,
+  paths: ConstructPaths,
+  resources?: PlannedResources,
+): ReviewedChange | undefined {
   const action = actionOf(entry.change);
   const movedFrom = isMoved(entry) ? entry.previous_address : undefined;
   const importedId = entry.change?.importing?.id;
@@ -46,10 +54,36 @@ export function reviewChange(entry: PlannedChange, masker: Masker, paths: Constr
     ...(entry.deposed !== undefined && { deposed: entry.deposed }),
     ...(entry.change?.actions?.join() === 'create,delete' && { createFirst: true }),
     // What a destroyed object was made of is in the state; a page of removed attributes would hide that it goes.
-    attributes:
-      entry.change === undefined || action === 'delete' || action === 'forget'
-        ? []
-        : attributeChanges(entry.change, masker),
+    attributes: action === 'delete' || action === 'forget' ? [] : attributesOf(entry, masker, resources),
+  };
+}
+
+function attributesOf(
+  entry: PlannedChange,
+  masker: Masker,
+  resources: PlannedResources | undefined,
+): readonly AttributeChange[] {
+  if (entry.change === undefined) return [];
+  const attributes = attributeChanges(entry.change, masker);
+  const planned = resources?.get(entry.address);
+  if (planned === undefined) return attributes;
+  return attributes.map((attribute) => {
+    if (!attribute.computed || attribute.sensitive || !/(^|_)policy(_document)?$/.test(attribute.path))
+      return attribute;
+    // The text waits for an ARN, but the code says which statements there will be.
+    const now = resources?.policy(planned, attribute.path);
+    if (now === undefined || now === 'unknown') return attribute;
+    const old = attribute.before === undefined ? [] : (parsePolicy(attribute.before) ?? []);
+    return { ...attribute, statements: statementChanges(old, now).map((change) => scrubbed(change, masker)) };
+  });
+}
+
+function scrubbed(change: StatementChange, masker: Masker): StatementChange {
+  const clean = (lines: readonly string[]) => lines.map((line) => masker.scrub(line));
+  return {
+    ...change,
+    ...(change.before !== undefined && { before: clean(change.before) }),
+    ...(change.after !== undefined && { after: clean(change.after) }),
   };
 }
 

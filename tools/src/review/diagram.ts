@@ -3,52 +3,32 @@ import type { Diagram, DiagramEdge, DiagramNode } from './model';
 import type { PlanJson, PlannedChange } from './plan-json';
 import { type PlannedResources, withoutKeys } from './planned';
 
-/** How data flows between known types, by the argument that ties them. `out`: from the resource to what it refers to. */
-const DATA_FLOWS: readonly { type: string; argument: string; to: string; flow: 'in' | 'out'; label: string }[] = [
+/** A way of data between two known types, by the argument that ties them. */
+interface DataFlow {
+  /** Type whose argument refers to the other. */
+  readonly type: string;
+  readonly argument: string;
+  readonly to: string;
+  /** `out`: data goes from `type` to `to`; `in`: the other way. */
+  readonly flow: 'in' | 'out';
+  readonly label: string;
+}
+
+const DELIVERY = 'aws_kinesis_firehose_delivery_stream';
+
+/** How data flows between known types. One line a way. */
+const DATA_FLOWS: readonly DataFlow[] = [
+  { type: DELIVERY, argument: 'kinesis_source_configuration', to: 'aws_kinesis_stream', flow: 'in', label: 'records' },
+  { type: DELIVERY, argument: 'extended_s3_configuration', to: 'aws_s3_bucket', flow: 'out', label: 'files' },
   {
-    type: 'aws_kinesis_firehose_delivery_stream',
-    argument: 'kinesis_source_configuration',
-    to: 'aws_kinesis_stream',
-    flow: 'in',
-    label: 'records',
-  },
-  {
-    type: 'aws_kinesis_firehose_delivery_stream',
-    argument: 'extended_s3_configuration',
-    to: 'aws_s3_bucket',
-    flow: 'out',
-    label: 'files',
-  },
-  {
-    type: 'aws_kinesis_firehose_delivery_stream',
-    argument: 'extended_s3_configuration',
-    to: 'aws_glue_catalog_table',
-    flow: 'in',
-    label: 'schema',
-  },
-  {
-    type: 'aws_kinesis_firehose_delivery_stream',
+    type: DELIVERY,
     argument: 'extended_s3_configuration',
     to: 'aws_cloudwatch_log_stream',
     flow: 'out',
     label: 'errors',
   },
-  {
-    type: 'aws_kinesis_firehose_delivery_stream',
-    argument: 'extended_s3_configuration',
-    to: 'aws_cloudwatch_log_group',
-    flow: 'out',
-    label: 'errors',
-  },
-  {
-    type: 'aws_glue_catalog_table',
-    argument: 'storage_descriptor',
-    to: 'aws_s3_bucket',
-    flow: 'in',
-    label: 'location',
-  },
+  { type: 'aws_glue_catalog_table', argument: 'storage_descriptor', to: 'aws_s3_bucket', flow: 'in', label: 'rows' },
   { type: 'aws_athena_workgroup', argument: 'configuration', to: 'aws_s3_bucket', flow: 'out', label: 'results' },
-  { type: 'aws_athena_named_query', argument: 'workgroup', to: 'aws_athena_workgroup', flow: 'out', label: 'query' },
   {
     type: 'aws_lambda_event_source_mapping',
     argument: 'event_source_arn',

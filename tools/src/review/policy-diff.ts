@@ -1,11 +1,16 @@
 import type { StatementChange } from './model';
 import { parsePolicy, type Statement } from './policy';
 
-/** Statement by statement, how one policy text becomes another; undefined when neither is a policy. */
+/** Statement by statement, how one policy text becomes another; undefined when either is no policy. */
 export function policyChanges(before: string | undefined, after: string | undefined): StatementChange[] | undefined {
+  if (before === undefined && after === undefined) return undefined;
   const old = before === undefined ? [] : parsePolicy(before);
   const now = after === undefined ? [] : parsePolicy(after);
-  if (old === undefined || now === undefined || (before === undefined && after === undefined)) return undefined;
+  return old === undefined || now === undefined ? undefined : statementChanges(old, now);
+}
+
+/** Statement by statement, how one list of statements becomes another. */
+export function statementChanges(old: readonly Statement[], now: readonly Statement[]): StatementChange[] {
   const left = [...now];
   const changes: StatementChange[] = [];
   for (const statement of old) {

@@ -10,6 +10,7 @@ import { constructPaths } from './construct-paths';
 import { mayHoldData } from './data-holders';
 import { dataImpacts } from './data-impact';
 import { diagramOf } from './diagram';
+import { realDrift } from './drift';
 import { type Masker, maskerFor } from './masking';
 import type { Review } from './model';
 import { outputChanges } from './outputs';
@@ -51,6 +52,7 @@ export function reviewPlan(plan: PlanJson, options: ReviewOptions = {}): Review 
   const resources = new PlannedResources(plan, masker, options.synthesized);
   const security = findSecurityIssues(resources, options.acceptance ?? new Acceptance());
   const verdict = verdictOf(resourceChanges);
+  const drift = realDrift((plan.resource_drift ?? []).flatMap((change) => reviewChange(change, masker, paths) ?? []));
   const impacts = resourceChanges.flatMap((change) => dataImpacts(change, masker));
   const stackName = asObject(asObject(options.synthesized?.['//']).metadata).stackName;
   return {
@@ -58,10 +60,10 @@ export function reviewPlan(plan: PlanJson, options: ReviewOptions = {}): Review 
     ...(plan.terraform_version !== undefined && { terraformVersion: plan.terraform_version }),
     ...(plan.timestamp !== undefined && { plannedAt: plan.timestamp }),
     verdict,
-    headline: headlineOf(verdict, impacts, plan),
+    headline: headlineOf(verdict, impacts, drift.length, plan),
     dataImpacts: impacts.sort((a, b) => EFFECT_ORDER[a.effect] - EFFECT_ORDER[b.effect]),
-    changes: resourceChanges.flatMap((change) => reviewChange(change, masker, paths) ?? []),
-    drift: (plan.resource_drift ?? []).flatMap((change) => reviewChange(change, masker, paths) ?? []),
+    changes: resourceChanges.flatMap((change) => reviewChange(change, masker, paths, resources) ?? []),
+    drift,
     outputs: outputChanges(plan, masker),
     warnings: warningsOf(plan, masker),
     findings: security.findings.map((finding) => ({ ...finding, detail: masker.scrub(finding.detail) })),

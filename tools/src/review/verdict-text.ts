@@ -15,11 +15,10 @@ export const VERDICT_WORDS: readonly (readonly [keyof Verdict, string])[] = [
 ];
 
 /** The verdict in a sentence or two: whether anything changes, and whether data goes with it. */
-export function headlineOf(verdict: Verdict, impacts: readonly DataImpact[], plan: PlanJson): string {
+export function headlineOf(verdict: Verdict, impacts: readonly DataImpact[], drift: number, plan: PlanJson): string {
   const counts = VERDICT_WORDS.filter(([key]) => verdict[key] > 0).map(([key, words]) => `${verdict[key]} ${words}`);
   const outputs = Object.values(plan.output_changes ?? {}).filter(({ actions }) => actions?.join() !== 'no-op').length;
   if (counts.length === 0) {
-    const drift = plan.resource_drift?.length ?? 0;
     const noted = [drift > 0 && `${drift} drifted since the last apply`, outputs > 0 && `${outputs} output(s) change`];
     const rest = noted.filter((text) => text !== false);
     return rest.length === 0 ? 'No changes.' : `No changes to resources; ${rest.join(', ')}.`;

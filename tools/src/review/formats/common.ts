@@ -13,10 +13,23 @@ export const SYMBOLS: Readonly<Record<Action, string>> = {
   unknown: '?',
 };
 
-/** Changes under the construct or module that declares them, in the plan's order. */
+// What a reviewer must not miss stands first.
+const WEIGHT: Readonly<Record<Action, number>> = {
+  delete: 0,
+  replace: 1,
+  unknown: 2,
+  forget: 3,
+  update: 4,
+  'no-op': 5,
+  create: 6,
+  read: 7,
+};
+
+/** Changes under the construct or module that declares them, the gravest first. */
 export function grouped(changes: readonly ReviewedChange[]): [string, ReviewedChange[]][] {
   const groups = new Map<string, ReviewedChange[]>();
-  for (const change of changes) {
+  const gravestFirst = [...changes].sort((a, b) => WEIGHT[a.action] - WEIGHT[b.action]);
+  for (const change of gravestFirst) {
     const list = groups.get(change.group);
     if (list === undefined) groups.set(change.group, [change]);
     else list.push(change);

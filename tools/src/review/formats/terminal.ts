@@ -1,4 +1,4 @@
-import type { Review, ReviewedChange } from '../model';
+import type { AttributeChange, Review, ReviewedChange } from '../model';
 import { VERDICT_WORDS } from '../verdict-text';
 import {
   actionWord,
@@ -119,11 +119,7 @@ function changeLines(change: ReviewedChange, paint: Paint, options: TerminalOpti
   const name = change.identity === undefined ? '' : paint('dim', ` "${cut(change.identity, 60)}"`);
   const head = `    ${paint(style, `${SYMBOLS[change.action].padStart(3)} ${word}`)} ${change.address}${name}${said.length === 0 ? '' : `, ${said.join(', ')}`}`;
   const width = options.width ?? 100;
-  const computed = change.attributes.filter(
-    (attribute) => attribute.computed && attribute.kind === 'add' && !attribute.forcesReplacement,
-  );
-  const shown =
-    options.full === true ? change.attributes : change.attributes.filter((attribute) => !computed.includes(attribute));
+  const { shown, hidden } = options.full === true ? { shown: change.attributes, hidden: '' } : brief(change);
   const lines = shown.flatMap((attribute) => {
     if (attribute.statements !== undefined) {
       return [
@@ -134,10 +130,26 @@ function changeLines(change: ReviewedChange, paint: Paint, options: TerminalOpti
     const text = attributeText(attribute, width);
     return [`          ${attribute.forcesReplacement ? paint('red', text) : text}`];
   });
-  if (options.full !== true && computed.length > 0) {
-    lines.push(paint('dim', `          known after apply: ${cut(computed.map(({ path }) => path).join(', '), width)}`));
-  }
+  if (hidden !== '') lines.push(paint('dim', `          ${hidden}`));
   return [head, ...lines];
+}
+
+/** Attributes of a new resource that are shown before the rest is only counted. */
+const SHOWN_OF_NEW = 6;
+
+// A resource that is new is judged by a few of its arguments; one that changes, by all that changes.
+function brief(change: ReviewedChange): { shown: readonly AttributeChange[]; hidden: string } {
+  if (change.action !== 'create') return { shown: change.attributes, hidden: '' };
+  const isNoise = ({ path, computed, statements }: AttributeChange) =>
+    (computed && statements === undefined) || /^tags(_all)?\.|\(json\)/.test(path);
+  const telling = change.attributes.filter((attribute) => !isNoise(attribute));
+  const policies = telling.filter(({ statements }) => statements !== undefined);
+  const shown = [...new Set([...telling.slice(0, SHOWN_OF_NEW), ...policies])];
+  const computed = change.attributes.filter((attribute) => attribute.computed && !shown.includes(attribute)).length;
+  const more = change.attributes.length - shown.length - computed;
+  const parts = [more > 0 && `${more} more`, computed > 0 && `${computed} known after apply`];
+  const hidden = parts.filter((part) => part !== false).join(', ');
+  return { shown, hidden: hidden === '' ? '' : `(${hidden})` };
 }
 
 function outputsSection(review: Review, paint: Paint, options: TerminalOptions): string[] {

@@ -1,0 +1,21 @@
+import type { ReviewedChange } from './model';
+
+// Attributes in which a provider merely repeats what other resources declare: the refresh after the first apply fills them
+// in, and Terraform reports that as drift although nobody changed anything.
+const ECHOES: Readonly<Record<string, RegExp>> = {
+  aws_iam_role: /^(inline_policy|managed_policy_arns)\b/,
+  aws_iam_policy: /^attachment_count$/,
+  aws_s3_bucket:
+    /^(acceleration_status|cors_rule|grant|lifecycle_rule|logging|policy|replication_configuration|request_payer|server_side_encryption_configuration|versioning|website)\b/,
+  aws_security_group: /^(ingress|egress)\b/,
+  aws_vpc: /^(dhcp_options_id|main_route_table_id)$/,
+};
+
+/** Drift without what is none: refreshed echoes, and objects in which nothing visible differs. */
+export function realDrift(changes: readonly ReviewedChange[]): ReviewedChange[] {
+  return changes.filter((change) => {
+    if (change.action === 'delete') return true;
+    const echoes = ECHOES[change.type];
+    return change.attributes.some(({ path }) => echoes === undefined || !echoes.test(path));
+  });
+}
