@@ -18,7 +18,7 @@ export interface Service {
   readonly target?: string;
   /** API version and XML namespace of the Query protocol. */
   readonly query?: { readonly version: string; readonly namespace: string };
-  /** Name of the error that reports violated constraints of an input. @default ValidationException */
+  /** Name of the error that reports violated constraints of an input. @default ValidationException, in Query ValidationError */
   readonly violationCode?: string;
   readonly operations: readonly AnyOperation[];
   /** Answers requests itself: for a REST protocol, that is S3. */

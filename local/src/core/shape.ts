@@ -53,7 +53,7 @@ export type Wire = 'json' | 'query' | 'cbor';
 
 /**
  * Decodes and checks a request's members.
- * @param violationCode the service's error for violated constraints.
+ * @param violationCode the service's error for violated constraints. @default the protocol's own
  * @throws AwsError `SerializationException` for a member of the wrong type, `violationCode` that lists every
  * violated constraint.
  */
@@ -61,7 +61,7 @@ export function decode(
   shape: StructureShape,
   raw: unknown,
   wire: Wire,
-  violationCode = 'ValidationException',
+  violationCode = wire === 'query' ? 'ValidationError' : 'ValidationException',
 ): Record<string, unknown> {
   const violations: string[] = [];
   const value = decodeStructure(shape, raw ?? {}, '', wire, violations);

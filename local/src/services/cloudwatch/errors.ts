@@ -7,7 +7,8 @@ export const invalidCombination = (message: string) =>
   new AwsError('InvalidParameterCombinationException', message, { queryCode: 'InvalidParameterCombination' });
 export const missingParameter = (message: string) =>
   new AwsError('MissingRequiredParameterException', message, { queryCode: 'MissingParameter' });
-export const validation = (message: string) => new AwsError('ValidationError', message);
+export const validation = (message: string) =>
+  new AwsError('ValidationException', message, { queryCode: 'ValidationError' });
 export const invalidToken = () =>
   new AwsError('InvalidNextToken', 'The next token specified is invalid.', { queryCode: 'InvalidNextToken' });
 export const alarmNotFound = (name: string) =>

@@ -24,7 +24,6 @@ export const cloudwatch: Service = {
   iamPrefix: 'cloudwatch',
   target: 'GraniteServiceVersion20100801',
   query: { version: '2010-08-01', namespace: 'http://monitoring.amazonaws.com/doc/2010-08-01/' },
-  violationCode: 'ValidationError',
   operations: [
     putMetricData,
     getMetricData,

@@ -26,7 +26,7 @@ const MAX_GRID = 200_000;
 
 /**
  * Computes metric data queries: metrics from the store, expressions from each other.
- * @throws AwsError `ValidationError` for queries that can't be computed.
+ * @throws AwsError `ValidationException` for queries that can't be computed.
  */
 export function runQueries(store: MetricStore, owner: Owner, queries: readonly Query[], range: Range): QueryResult[] {
   const byId = checkQueries(queries);
@@ -70,7 +70,7 @@ function checkQueries(queries: readonly Query[]): Map<string, Query> {
   return byId;
 }
 
-/** @throws AwsError `ValidationError` unless it is 1, 5, 10, 20, 30 or a multiple of 60 seconds. */
+/** @throws AwsError `ValidationException` unless it is 1, 5, 10, 20, 30 or a multiple of 60 seconds. */
 export function requirePeriod(period: number): void {
   if ([1, 5, 10, 20, 30].includes(period) || period % 60 === 0) return;
   throw validation(

@@ -23,7 +23,7 @@ const WORDS = new Set(['REPEAT', 'LINEAR']);
 /**
  * Computes a parsed expression.
  * @param resolve the value of another query of the request, by its id.
- * @throws AwsError `ValidationError` for an unknown function or id, or operands that don't fit.
+ * @throws AwsError `ValidationException` for an unknown function or id, or operands that don't fit.
  */
 export function evaluate(node: Node, text: string, resolve: (id: string) => Value, context: MathContext): Value {
   const go = (child: Node): Value => {

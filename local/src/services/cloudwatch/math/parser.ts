@@ -35,7 +35,7 @@ interface Token {
   readonly text: string;
 }
 
-/** @throws AwsError `ValidationError` for what is no expression. */
+/** @throws AwsError `ValidationException` for what is no expression. */
 export function parseExpression(text: string): Node {
   return new Parser(text).parseAll();
 }

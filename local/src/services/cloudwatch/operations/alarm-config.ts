@@ -16,7 +16,7 @@ const DAY_SECONDS = 86_400;
 
 type Input = Strict<PutMetricAlarmInput>;
 
-/** Checks what PutMetricAlarm was given beyond single fields. @throws AwsError `ValidationError` */
+/** Checks what PutMetricAlarm was given beyond single fields. @throws AwsError `ValidationException` */
 export function configOf(input: Input): AlarmConfig {
   const { EvaluationPeriods, ComparisonOperator, Threshold } = input;
   if (EvaluationPeriods === undefined) throw validation('EvaluationPeriods must be specified.');

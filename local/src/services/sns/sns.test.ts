@@ -1,0 +1,96 @@
+import {
+  CreateTopicCommand,
+  DeleteTopicCommand,
+  GetSubscriptionAttributesCommand,
+  GetTopicAttributesCommand,
+  InvalidParameterException,
+  ListSubscriptionsByTopicCommand,
+  ListTagsForResourceCommand,
+  ListTopicsCommand,
+  NotFoundException,
+  PublishCommand,
+  SetTopicAttributesCommand,
+  SNSClient,
+  SubscribeCommand,
+  TagResourceCommand,
+  UnsubscribeCommand,
+  UntagResourceCommand,
+} from '@aws-sdk/client-sns';
+import { startTestEndpoint, type TestEndpoint } from '../../testing/endpoint';
+
+let endpoint: TestEndpoint;
+let sns: SNSClient;
+
+beforeAll(async () => {
+  endpoint = await startTestEndpoint();
+  sns = new SNSClient(endpoint.config);
+});
+
+afterAll(async () => {
+  sns.destroy();
+  await endpoint.close();
+});
+
+async function makeTopic(Name: string): Promise<string> {
+  return (await sns.send(new CreateTopicCommand({ Name }))).TopicArn ?? '';
+}
+
+test('a topic is made once, keeps attributes and tags, and is gone when deleted', async () => {
+  const TopicArn = await makeTopic('news');
+  expect(TopicArn).toBe('arn:aws:sns:us-east-1:000000000000:news');
+  expect(await makeTopic('news')).toBe(TopicArn);
+  await sns.send(new SetTopicAttributesCommand({ TopicArn, AttributeName: 'DisplayName', AttributeValue: 'News' }));
+  const { Attributes } = await sns.send(new GetTopicAttributesCommand({ TopicArn }));
+  expect(Attributes).toMatchObject({ TopicArn, DisplayName: 'News', Owner: '000000000000', SubscriptionsPending: '0' });
+  expect(JSON.parse(Attributes?.Policy ?? '')).toMatchObject({ Statement: [{ Resource: TopicArn }] });
+  await sns.send(
+    new TagResourceCommand({
+      ResourceArn: TopicArn,
+      Tags: [
+        { Key: 'a', Value: '1' },
+        { Key: 'b', Value: '2' },
+      ],
+    }),
+  );
+  await sns.send(new UntagResourceCommand({ ResourceArn: TopicArn, TagKeys: ['a'] }));
+  expect((await sns.send(new ListTagsForResourceCommand({ ResourceArn: TopicArn }))).Tags).toEqual([
+    { Key: 'b', Value: '2' },
+  ]);
+  expect((await sns.send(new ListTopicsCommand({}))).Topics).toContainEqual({ TopicArn });
+  await sns.send(new DeleteTopicCommand({ TopicArn }));
+  await expect(sns.send(new GetTopicAttributesCommand({ TopicArn }))).rejects.toThrow(NotFoundException);
+});
+
+test('e-mail waits for a confirmation that never comes; a queue needs none', async () => {
+  const TopicArn = await makeTopic('subscribed');
+  const mail = await sns.send(
+    new SubscribeCommand({ TopicArn, Protocol: 'email', Endpoint: 'a@example.com', ReturnSubscriptionArn: true }),
+  );
+  const queue = await sns.send(
+    new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint: 'arn:aws:sqs:us-east-1:000000000000:q' }),
+  );
+  const attributesOf = async (SubscriptionArn: string | undefined) =>
+    (await sns.send(new GetSubscriptionAttributesCommand({ SubscriptionArn }))).Attributes;
+  expect(await attributesOf(mail.SubscriptionArn)).toMatchObject({ PendingConfirmation: 'true', Protocol: 'email' });
+  expect(await attributesOf(queue.SubscriptionArn)).toMatchObject({ PendingConfirmation: 'false' });
+  const { Subscriptions } = await sns.send(new ListSubscriptionsByTopicCommand({ TopicArn }));
+  expect(Subscriptions?.map((subscription) => subscription.SubscriptionArn).sort()).toEqual(
+    ['PendingConfirmation', queue.SubscriptionArn].sort(),
+  );
+  await expect(sns.send(new UnsubscribeCommand({ SubscriptionArn: mail.SubscriptionArn }))).rejects.toThrow(
+    InvalidParameterException,
+  );
+  await sns.send(new UnsubscribeCommand({ SubscriptionArn: queue.SubscriptionArn }));
+  await expect(attributesOf(queue.SubscriptionArn)).rejects.toThrow(NotFoundException);
+});
+
+test('messages are taken by a topic that is there, within their limits', async () => {
+  const TopicArn = await makeTopic('published');
+  const publish = (more: object) => sns.send(new PublishCommand({ TopicArn, Message: 'hello', ...more }));
+  const answer = await publish({ MessageAttributes: { kind: { DataType: 'String', StringValue: 'x' } } });
+  expect(answer.MessageId).toMatch(/^[0-9a-f-]{36}$/);
+  await expect(publish({ TopicArn: `${TopicArn}x` })).rejects.toThrow(NotFoundException);
+  await expect(publish({ Message: 'x'.repeat(262_145) })).rejects.toThrow(InvalidParameterException);
+  await expect(publish({ MessageStructure: 'json', Message: '{}' })).rejects.toThrow(InvalidParameterException);
+  expect(endpoint.faults).toEqual([]);
+});
