@@ -1,0 +1,190 @@
+import {
+  AddTagsToStreamCommand,
+  CreateStreamCommand,
+  DecreaseStreamRetentionPeriodCommand,
+  DeleteStreamCommand,
+  DescribeLimitsCommand,
+  DescribeStreamCommand,
+  DescribeStreamSummaryCommand,
+  DisableEnhancedMonitoringCommand,
+  EnableEnhancedMonitoringCommand,
+  IncreaseStreamRetentionPeriodCommand,
+  InvalidArgumentException,
+  type KinesisClient,
+  LimitExceededException,
+  ListStreamsCommand,
+  ListTagsForResourceCommand,
+  ListTagsForStreamCommand,
+  RemoveTagsFromStreamCommand,
+  ResourceInUseException,
+  ResourceNotFoundException,
+  StartStreamEncryptionCommand,
+  StopStreamEncryptionCommand,
+  TagResourceCommand,
+  UntagResourceCommand,
+  UpdateMaxRecordSizeCommand,
+  UpdateStreamModeCommand,
+  ValidationException,
+} from '@aws-sdk/client-kinesis';
+import { eventually, startTestEndpoint, type TestEndpoint } from '../../testing/endpoint';
+import { kinesisClient, makeStream, untilActive } from '../../testing/kinesis';
+
+let endpoint: TestEndpoint;
+let client: KinesisClient;
+
+beforeAll(async () => {
+  endpoint = await startTestEndpoint();
+  client = kinesisClient(endpoint);
+});
+
+afterAll(async () => {
+  client.destroy();
+  await endpoint.close();
+  expect(endpoint.faults).toEqual([]);
+});
+
+const arnOf = (name: string) => `arn:aws:kinesis:us-east-1:000000000000:stream/${name}`;
+
+async function summary(StreamName: string) {
+  return (await client.send(new DescribeStreamSummaryCommand({ StreamName }))).StreamDescriptionSummary;
+}
+
+test('a stream is CREATING, then ACTIVE, then gone', async () => {
+  await client.send(new CreateStreamCommand({ StreamName: 'life', ShardCount: 3 }));
+  expect(await summary('life')).toMatchObject({ StreamStatus: 'CREATING', StreamARN: arnOf('life') });
+  expect(await untilActive(client, 'life')).toMatchObject({
+    OpenShardCount: 3,
+    RetentionPeriodHours: 24,
+    StreamModeDetails: { StreamMode: 'PROVISIONED' },
+    EnhancedMonitoring: [{ ShardLevelMetrics: [] }],
+    EncryptionType: 'NONE',
+    ConsumerCount: 0,
+  });
+  await client.send(new DeleteStreamCommand({ StreamName: 'life' }));
+  await eventually(async () => (await summary('life').catch((error) => error)) instanceof ResourceNotFoundException);
+});
+
+test('its shards divide the hash keys evenly and completely', async () => {
+  await makeStream(client, 'ranges', 3);
+  const { StreamDescription } = await client.send(new DescribeStreamCommand({ StreamName: 'ranges', Limit: 2 }));
+  expect(StreamDescription?.HasMoreShards).toBe(true);
+  const rest = await client.send(
+    new DescribeStreamCommand({ StreamName: 'ranges', ExclusiveStartShardId: StreamDescription?.Shards?.[1]?.ShardId }),
+  );
+  const shards = [...(StreamDescription?.Shards ?? []), ...(rest.StreamDescription?.Shards ?? [])];
+  expect(shards.map(({ ShardId }) => ShardId)).toEqual([
+    'shardId-000000000000',
+    'shardId-000000000001',
+    'shardId-000000000002',
+  ]);
+  expect(shards.map(({ HashKeyRange }) => [HashKeyRange?.StartingHashKey, HashKeyRange?.EndingHashKey])).toEqual([
+    ['0', '113427455640312821154458202477256070484'],
+    ['113427455640312821154458202477256070485', '226854911280625642308916404954512140969'],
+    ['226854911280625642308916404954512140970', '340282366920938463463374607431768211455'],
+  ]);
+});
+
+test('what AWS refuses is refused with its exceptions', async () => {
+  await makeStream(client, 'taken');
+  const refused: [unknown, unknown][] = [
+    [new CreateStreamCommand({ StreamName: 'taken', ShardCount: 1 }), ResourceInUseException],
+    [new CreateStreamCommand({ StreamName: 'no/slash', ShardCount: 1 }), ValidationException],
+    [new CreateStreamCommand({ StreamName: 'no-count' }), ValidationException],
+    [new CreateStreamCommand({ StreamName: 'none', ShardCount: 0 }), ValidationException],
+    [new DescribeStreamCommand({ StreamName: 'missing' }), ResourceNotFoundException],
+    [new DescribeStreamCommand({}), InvalidArgumentException],
+    [new DescribeStreamCommand({ StreamName: 'a', StreamARN: arnOf('b') }), InvalidArgumentException],
+  ];
+  for (const [command, exception] of refused) {
+    await expect(client.send(command as DescribeStreamCommand)).rejects.toBeInstanceOf(exception);
+  }
+});
+
+test('100,000 shards are over the quota, and nothing is made of them', async () => {
+  const before = process.memoryUsage().rss;
+  const absurd = client.send(new CreateStreamCommand({ StreamName: 'absurd', ShardCount: 100_000 }));
+  await expect(absurd).rejects.toBeInstanceOf(LimitExceededException);
+  expect(process.memoryUsage().rss - before).toBeLessThan(50e6);
+  await expect(summary('absurd')).rejects.toBeInstanceOf(ResourceNotFoundException);
+  expect(await client.send(new DescribeLimitsCommand({}))).toMatchObject({ ShardLimit: 20_000 });
+});
+
+test('streams are listed by name, page by page', async () => {
+  for (const name of ['list-b', 'list-a', 'list-c']) {
+    await client.send(new CreateStreamCommand({ StreamName: name, ShardCount: 1 }));
+  }
+  const first = await client.send(new ListStreamsCommand({ Limit: 2, ExclusiveStartStreamName: 'list' }));
+  expect(first).toMatchObject({ StreamNames: ['list-a', 'list-b'], HasMoreStreams: true });
+  const second = await client.send(new ListStreamsCommand({ Limit: 1, NextToken: first.NextToken }));
+  expect(second.StreamNames).toEqual(['list-c']);
+});
+
+test('tags by stream name and by ARN are the same tags', async () => {
+  await client.send(new CreateStreamCommand({ StreamName: 'tagged', ShardCount: 1, Tags: { made: 'yes' } }));
+  await client.send(new AddTagsToStreamCommand({ StreamName: 'tagged', Tags: { a: '1', b: '2' } }));
+  await client.send(new TagResourceCommand({ ResourceARN: arnOf('tagged'), Tags: { c: '3' } }));
+  await client.send(new RemoveTagsFromStreamCommand({ StreamName: 'tagged', TagKeys: ['a'] }));
+  await client.send(new UntagResourceCommand({ ResourceARN: arnOf('tagged'), TagKeys: ['b'] }));
+  const left = [
+    { Key: 'c', Value: '3' },
+    { Key: 'made', Value: 'yes' },
+  ];
+  expect((await client.send(new ListTagsForStreamCommand({ StreamName: 'tagged' }))).Tags).toEqual(left);
+  const byArn = await client.send(new ListTagsForResourceCommand({ ResourceARN: arnOf('tagged') }));
+  expect(byArn.Tags).toEqual(left);
+  const many = Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`k${index}`, '']));
+  await expect(client.send(new AddTagsToStreamCommand({ StreamName: 'tagged', Tags: many }))).rejects.toBeInstanceOf(
+    LimitExceededException,
+  );
+});
+
+test('retention goes up and down between 24 and 8,760 hours', async () => {
+  await makeStream(client, 'retained');
+  const increase = (RetentionPeriodHours: number) =>
+    client.send(new IncreaseStreamRetentionPeriodCommand({ StreamName: 'retained', RetentionPeriodHours }));
+  await increase(48);
+  expect((await untilActive(client, 'retained')).RetentionPeriodHours).toBe(48);
+  await expect(increase(36)).rejects.toThrow(
+    'Requested retention period (36 hours) for stream retained can not be shorter than existing retention period ' +
+      '(48 hours). Use DecreaseRetentionPeriod API.',
+  );
+  await expect(increase(8761)).rejects.toBeInstanceOf(InvalidArgumentException);
+  await client.send(new DecreaseStreamRetentionPeriodCommand({ StreamName: 'retained', RetentionPeriodHours: 24 }));
+  expect((await untilActive(client, 'retained')).RetentionPeriodHours).toBe(24);
+});
+
+test('settings change and are there after a restart', async () => {
+  await makeStream(client, 'settings');
+  const StreamName = 'settings';
+  const enabled = await client.send(
+    new EnableEnhancedMonitoringCommand({ StreamName, ShardLevelMetrics: ['IncomingBytes', 'OutgoingBytes'] }),
+  );
+  expect(enabled).toMatchObject({
+    CurrentShardLevelMetrics: [],
+    DesiredShardLevelMetrics: ['IncomingBytes', 'OutgoingBytes'],
+  });
+  await untilActive(client, StreamName);
+  await client.send(new DisableEnhancedMonitoringCommand({ StreamName, ShardLevelMetrics: ['OutgoingBytes'] }));
+  await untilActive(client, StreamName);
+  const key = { EncryptionType: 'KMS', KeyId: 'alias/aws/kinesis' } as const;
+  await client.send(new StartStreamEncryptionCommand({ StreamName, ...key }));
+  await untilActive(client, StreamName);
+  await client.send(new UpdateMaxRecordSizeCommand({ StreamARN: arnOf(StreamName), MaxRecordSizeInKiB: 2048 }));
+  await untilActive(client, StreamName);
+  await client.send(
+    new UpdateStreamModeCommand({
+      StreamARN: arnOf(StreamName),
+      StreamModeDetails: { StreamMode: 'ON_DEMAND' },
+    }),
+  );
+  await endpoint.restart();
+  expect(await untilActive(client, StreamName)).toMatchObject({
+    EnhancedMonitoring: [{ ShardLevelMetrics: ['IncomingBytes'] }],
+    EncryptionType: 'KMS',
+    KeyId: 'alias/aws/kinesis',
+    MaxRecordSizeInKiB: 2048,
+    StreamModeDetails: { StreamMode: 'ON_DEMAND' },
+  });
+  await client.send(new StopStreamEncryptionCommand({ StreamName, ...key }));
+  expect((await untilActive(client, StreamName)).EncryptionType).toBe('NONE');
+});
