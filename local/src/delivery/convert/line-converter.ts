@@ -1,0 +1,110 @@
+import { isUtf8 } from 'node:buffer';
+import type { HiveType } from '../../core/hive-types';
+import { CoercionError, coerce, quote } from './coerce';
+import { type Json, JsonError, JsonObject, parseDocuments } from './json';
+import type { SerDe } from './serde';
+import { templateOf } from './template';
+
+export interface Column {
+  readonly name: string;
+  readonly type: HiveType;
+}
+
+/** Why a record couldn't be converted, with AWS's code. */
+export interface ConversionFailure {
+  readonly code: 'DataFormatConversion.ParseError' | 'DataFormatConversion.MalformedData';
+  readonly message: string;
+}
+
+/** A record's rows as lines of JSON, ready for {@link writeParquet}. */
+export type Converted = { readonly lines: Buffer; readonly rows: number } | { readonly failure: ConversionFailure };
+
+/** Records of differing builds that are recognized at a time. */
+const MAX_TEMPLATES = 8;
+/** DuckDB reads no longer ones; a record is at most 10 MiB, so it takes a lot of escapes to get there. */
+const MAX_LINE_BYTES = 16_000_000;
+const NEWLINE = 0x0a;
+
+/** Turns records into lines of JSON of which each has the columns' types, or says why that can't be done. */
+export class LineConverter {
+  private readonly byName: ReadonlyMap<string, Column>;
+  private templates: RegExp[] = [];
+
+  constructor(
+    private readonly columns: readonly Column[],
+    private readonly serde: SerDe,
+  ) {
+    this.byName = new Map(columns.map((column) => [column.name, column]));
+  }
+
+  /** All documents of a record, or none of them. */
+  convert(data: Buffer): Converted {
+    if (this.isFamiliar(data)) return { lines: oneLine(data), rows: 1 };
+    if (!isUtf8(data)) return failure('ParseError', 'The record is not valid UTF-8.');
+    try {
+      const documents = parseDocuments(data.toString('utf8'));
+      if (documents.length === 0) {
+        return failure('MalformedData', 'The record was empty or contained only whitespace.');
+      }
+      const lines = Buffer.from(documents.map((document) => `${this.line(document)}\n`).join(''));
+      if (lines.length > MAX_LINE_BYTES) return failure('MalformedData', 'The record is too large to be converted.');
+      if (documents.length === 1) this.learn(documents[0] as Json);
+      return { lines, rows: documents.length };
+    } catch (error) {
+      if (error instanceof JsonError) return failure('ParseError', `Encountered malformed JSON: ${error.message}`);
+      if (error instanceof CoercionError) return failure('MalformedData', error.message);
+      throw error;
+    }
+  }
+
+  private isFamiliar(data: Buffer): boolean {
+    if (this.templates.length === 0) return false;
+    // Bytes as characters: the patterns look at ASCII only, and what is beyond stands inside strings.
+    const text = data.toString('latin1');
+    for (const [index, template] of this.templates.entries()) {
+      if (!template.test(text)) continue;
+      if (index > 0) this.templates = [template, ...this.templates.filter((other) => other !== template)];
+      return isUtf8(data);
+    }
+    return false;
+  }
+
+  private learn(document: Json): void {
+    const template = templateOf(document, this.byName, this.serde);
+    if (template === undefined || this.templates.some(({ source }) => source === template.source)) return;
+    this.templates = [template, ...this.templates].slice(0, MAX_TEMPLATES);
+  }
+
+  private line(document: Json): string {
+    if (!(document instanceof JsonObject)) {
+      throw new CoercionError(
+        Array.isArray(document)
+          ? 'Data does not match the schema. The top level must be an object: an array of documents is not supported.'
+          : 'The input JSON contained a primitive at the top level. The top level must be an object or array.',
+      );
+    }
+    const values = new Map<string, Json>();
+    for (const [key, value] of document) values.set(this.serde.columnOf(key), value);
+    const members: string[] = [];
+    for (const { name, type } of this.columns) {
+      const value = values.get(name);
+      if (value !== undefined && value !== null) members.push(`${quote(name)}:${coerce(value, type, this.serde)}`);
+    }
+    return `{${members.join(',')}}`;
+  }
+}
+
+function oneLine(data: Buffer): Buffer {
+  let end = data.length;
+  // The template allows white space after the closing brace only.
+  while (data[end - 1] !== 0x7d) end--;
+  if (end === data.length - 1 && data[end] === NEWLINE) return data;
+  const line = Buffer.allocUnsafe(end + 1);
+  data.copy(line, 0, 0, end);
+  line[end] = NEWLINE;
+  return line;
+}
+
+function failure(code: 'ParseError' | 'MalformedData', message: string): Converted {
+  return { failure: { code: `DataFormatConversion.${code}`, message } };
+}

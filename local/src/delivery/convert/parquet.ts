@@ -1,0 +1,36 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { quoteLiteral as quote, quoteIdentifier, toDuckdbType } from '../../core/hive-types';
+import type { DestinationSettings } from '../../services/firehose/state';
+import type { Column } from './line-converter';
+
+type ParquetSerDe = NonNullable<
+  NonNullable<
+    NonNullable<
+      NonNullable<DestinationSettings['DataFormatConversionConfiguration']>['OutputFormatConfiguration']
+    >['Serializer']
+  >['ParquetSerDe']
+>;
+
+/**
+ * Writes lines of JSON, as {@link LineConverter} makes them, to a Parquet file: the table's columns in their order,
+ * with the minimum and maximum of each row group, so that queries can skip what they don't need.
+ */
+export async function writeParquet(
+  connection: DuckDBConnection,
+  linesPath: string,
+  parquetPath: string,
+  columns: readonly Column[],
+  settings: ParquetSerDe,
+): Promise<void> {
+  const types = columns.map(({ name, type }) => `${quote(name)}: ${quote(toDuckdbType(type))}`);
+  const names = columns.map(({ name }) => quoteIdentifier(name));
+  const options = [
+    'FORMAT parquet',
+    `COMPRESSION ${settings.Compression ?? 'SNAPPY'}`,
+    `PARQUET_VERSION ${settings.WriterVersion ?? 'V1'}`,
+  ];
+  await connection.run(
+    `COPY (SELECT ${names.join(', ')} FROM read_json(${quote(linesPath)}, columns = {${types.join(', ')}}, ` +
+      `format = 'newline_delimited')) TO ${quote(parquetPath)} (${options.join(', ')})`,
+  );
+}
