@@ -10,7 +10,7 @@ import { Delivery } from './constructs/delivery';
 import { EncryptionKey } from './constructs/encryption-key';
 import { EventStream } from './constructs/event-stream';
 import { Guard } from './constructs/guard';
-import { LakeBucket } from './constructs/lake-bucket';
+import { LakeBucket, type PrefixExpiration } from './constructs/lake-bucket';
 import { Observability } from './constructs/observability';
 import { QueryWorkgroup } from './constructs/query-workgroup';
 import { namedQueries } from './named-queries';
@@ -106,16 +106,20 @@ export class LakehouseStack extends BaseStack {
       forceDestroy: this.deletionAllowed,
       versioning: settings.bucketVersioning,
       noncurrentExpirationDays: settings.noncurrentExpirationDays,
-      expirations: [
-        ...(settings.s3BackupMode === 'Enabled'
-          ? [{ rule: 'backup', prefix: fixedPart(settings.s3BackupPrefix), days: settings.backupExpirationDays }]
-          : []),
-        { rule: 'errors', prefix: fixedPart(settings.s3ErrorOutputPrefix), days: settings.errorExpirationDays },
-        { rule: 'query-results', prefix: settings.queryResultPrefix, days: settings.queryResultExpirationDays },
-      ],
+      expirations: settings.bucketLifecycle ? this.expirations() : undefined,
       accessLogDays: settings.bucketAccessLogs ? settings.accessLogExpirationDays : undefined,
       guard: this.guard,
     });
+  }
+
+  private expirations(): PrefixExpiration[] {
+    const { settings } = this.props;
+    const backup = { rule: 'backup', prefix: fixedPart(settings.s3BackupPrefix), days: settings.backupExpirationDays };
+    return [
+      ...(settings.s3BackupMode === 'Enabled' ? [backup] : []),
+      { rule: 'errors', prefix: fixedPart(settings.s3ErrorOutputPrefix), days: settings.errorExpirationDays },
+      { rule: 'query-results', prefix: settings.queryResultPrefix, days: settings.queryResultExpirationDays },
+    ];
   }
 
   private catalog(bucket: LakeBucket): Catalog {

@@ -1,5 +1,8 @@
 import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
-import { S3BucketLifecycleConfiguration } from '@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration';
+import {
+  S3BucketLifecycleConfiguration,
+  type S3BucketLifecycleConfigurationRule,
+} from '@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration';
 import { S3BucketLoggingA } from '@cdktf/provider-aws/lib/s3-bucket-logging';
 import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versioning';
 import type { ITerraformDependable } from 'cdktf';
@@ -28,8 +31,8 @@ export interface LakeBucketProps {
   readonly versioning: boolean;
   /** Days after which a version that is no longer current is deleted. */
   readonly noncurrentExpirationDays: number;
-  /** Prefixes whose objects do not stay. */
-  readonly expirations: readonly PrefixExpiration[];
+  /** Prefixes whose objects do not stay. @default no lifecycle rules at all */
+  readonly expirations?: readonly PrefixExpiration[];
   /** Days to keep access logs. @default no access logs */
   readonly accessLogDays?: number;
   /** Lifecycle that keeps the bucket from being deleted or replaced by accident. */
@@ -64,11 +67,13 @@ export class LakeBucket extends Construct {
           }),
         ]
       : [];
-    new S3BucketLifecycleConfiguration(this, 'lifecycle', {
-      bucket: bucket.id,
-      rule: lifecycleRules(props),
-      dependsOn: versioning,
-    });
+    if (props.expirations !== undefined) {
+      new S3BucketLifecycleConfiguration(this, 'lifecycle', {
+        bucket: bucket.id,
+        rule: lifecycleRules(props.expirations, props.versioning ? props.noncurrentExpirationDays : undefined),
+        dependsOn: versioning,
+      });
+    }
     if (props.accessLogDays !== undefined) {
       const logs = new AccessLogBucket(this, 'access_logs', {
         name: `${props.name}-logs`,
@@ -90,29 +95,21 @@ export class LakeBucket extends Construct {
   }
 }
 
-function lifecycleRules(props: LakeBucketProps) {
-  return [
-    ...props.expirations.map(({ rule, prefix, days }) => ({
-      id: rule,
-      status: 'Enabled',
-      filter: [{ prefix }],
-      expiration: [{ days }],
-    })),
-    {
-      id: 'unfinished-uploads',
-      status: 'Enabled',
-      filter: [{ prefix: '' }],
-      abortIncompleteMultipartUpload: [{ daysAfterInitiation: UNFINISHED_UPLOAD_DAYS }],
-    },
-    ...(props.versioning
-      ? [
-          {
-            id: 'old-versions',
-            status: 'Enabled',
-            filter: [{ prefix: '' }],
-            noncurrentVersionExpiration: [{ noncurrentDays: props.noncurrentExpirationDays }],
-          },
-        ]
-      : []),
-  ];
+function lifecycleRules(expirations: readonly PrefixExpiration[], noncurrentDays: number | undefined) {
+  const everything = { status: 'Enabled', filter: [{ prefix: '' }] };
+  const rules: S3BucketLifecycleConfigurationRule[] = expirations.map(({ rule, prefix, days }) => ({
+    id: rule,
+    status: 'Enabled',
+    filter: [{ prefix }],
+    expiration: [{ days }],
+  }));
+  rules.push({
+    ...everything,
+    id: 'unfinished-uploads',
+    abortIncompleteMultipartUpload: [{ daysAfterInitiation: UNFINISHED_UPLOAD_DAYS }],
+  });
+  if (noncurrentDays !== undefined) {
+    rules.push({ ...everything, id: 'old-versions', noncurrentVersionExpiration: [{ noncurrentDays }] });
+  }
+  return rules;
 }

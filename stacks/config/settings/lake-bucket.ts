@@ -25,6 +25,8 @@ export const lakeBucketSettings = {
   bucketVersioning: z.boolean('must be true or false').default(false),
   /** Record each request to the bucket in a second bucket, `<bucket>-logs`. */
   bucketAccessLogs: z.boolean('must be true or false').default(false),
+  /** Whether objects expire by the days below. Terraform waits 55 s for the rules to settle, on AWS as elsewhere. */
+  bucketLifecycle: z.boolean('must be true or false').default(true),
   /** Days after which a raw record's backup is deleted. */
   backupExpirationDays: days.default(30),
   /** Days after which a failed record is deleted. */
