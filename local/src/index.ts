@@ -5,6 +5,7 @@ import { Cloud } from './core/cloud';
 import { Dispatcher } from './http/dispatch';
 import { listen } from './http/server';
 import { services } from './services';
+import { StsState } from './services/sts/state';
 import { lockDataDir } from './store/data-dir-lock';
 import { Store } from './store/store';
 
@@ -56,7 +57,9 @@ export async function startLocal(options: LocalOptions): Promise<LocalEndpoint> 
   };
   try {
     await cloud.start();
-    const listener = await listen(new Dispatcher(cloud, log), options.port ?? 4566, log);
+    const dispatcher = new Dispatcher(cloud, log);
+    dispatcher.resolveCaller = (credential) => cloud.state(StsState).callerOf(credential);
+    const listener = await listen(dispatcher, options.port ?? 4566, log);
     return {
       port: listener.port,
       url: `http://127.0.0.1:${listener.port}`,

@@ -62,6 +62,7 @@ export class Dispatcher {
     }
     if (
       request.method === 'POST' &&
+      credential.service !== 's3' &&
       (request.headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded')
     ) {
       return this.queryProtocol(credential);

@@ -22,6 +22,8 @@ export interface BucketDocument {
   readonly root?: string;
   /** What is there when none was put: the root's content, or an error. */
   readonly absent: (bucket: BucketRecord) => string | AwsError;
+  /** The document that a header's short name stands for, where the request has no document. */
+  readonly canned?: (name: string, accountId: string) => string;
   /** Checks a document and takes from it what else it changes of the bucket. */
   readonly accept?: (document: XmlNode, bucket: BucketRecord, raw: string) => Partial<BucketRecord>;
   /** What deleting the document changes besides. */
@@ -132,6 +134,7 @@ export const BUCKET_DOCUMENTS: readonly BucketDocument[] = [
     actions: action('BucketAcl'),
     root: 'AccessControlPolicy',
     absent: (bucket) => ownerAcl(bucket.accountId),
+    canned: cannedAcl,
     accept: (_document, bucket) => {
       if (ownershipOf(bucket) === 'BucketOwnerEnforced') throw aclsOff();
       return {};
@@ -207,13 +210,33 @@ export function tagsIn(tagSet: unknown, max: number) {
   );
 }
 
-/** The one grant of a bucket or object whose owner has it alone. */
-export function ownerAcl(accountId: string): string {
+const XSI = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"';
+const grant = (type: string, grantee: string, permission: string) =>
+  `<Grant><Grantee ${XSI} xsi:type="${type}">${grantee}</Grantee><Permission>${permission}</Permission></Grant>`;
+const groupGrant = (group: string, permission: string) =>
+  grant('Group', `<URI>http://acs.amazonaws.com/groups/${group}</URI>`, permission);
+
+/** What each canned ACL grants beside the owner's full control (Amazon S3 User Guide, "Canned ACL"). */
+const CANNED_GRANTS: Readonly<Record<string, string>> = {
+  private: '',
+  'bucket-owner-full-control': '',
+  'public-read': groupGrant('global/AllUsers', 'READ'),
+  'public-read-write': groupGrant('global/AllUsers', 'READ') + groupGrant('global/AllUsers', 'WRITE'),
+  'authenticated-read': groupGrant('global/AuthenticatedUsers', 'READ'),
+  'log-delivery-write': groupGrant('s3/LogDelivery', 'WRITE') + groupGrant('s3/LogDelivery', 'READ_ACP'),
+};
+
+/** The grants of a bucket whose owner has it alone. */
+function ownerAcl(accountId: string, more = ''): string {
   const owner = `<ID>${accountId}</ID>`;
-  return (
-    `<Owner>${owner}</Owner><AccessControlList><Grant><Grantee xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" ` +
-    `xsi:type="CanonicalUser">${owner}</Grantee><Permission>FULL_CONTROL</Permission></Grant></AccessControlList>`
-  );
+  const own = grant('CanonicalUser', owner, 'FULL_CONTROL');
+  return `<Owner>${owner}</Owner><AccessControlList>${own}${more}</AccessControlList>`;
+}
+
+function cannedAcl(name: string, accountId: string): string {
+  const more = CANNED_GRANTS[name];
+  if (more === undefined) throw invalidArgument('', 'x-amz-acl', name);
+  return ownerAcl(accountId, more);
 }
 
 function defaultEncryption(document: XmlNode): Encryption {

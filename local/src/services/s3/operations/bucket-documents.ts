@@ -11,6 +11,8 @@ export interface DocumentInput {
 export interface PutDocumentInput extends DocumentInput {
   /** XML, or the policy's JSON. */
   Document: string;
+  /** A canned ACL, instead of a document. */
+  ACL?: string;
   TransitionDefaultMinimumObjectSize?: string;
 }
 /** The document's root element with its content; the policy has no root. */
@@ -63,12 +65,11 @@ function getOf(document: BucketDocument) {
 function putOf(document: BucketDocument, name: string) {
   return operation<PutDocumentInput, DocumentOutput>({
     name,
-    input: members('TransitionDefaultMinimumObjectSize', 'Bucket Document'),
+    input: members('ACL TransitionDefaultMinimumObjectSize', 'Bucket Document'),
     permissions: needs(document.actions.put),
     handle: async (input, { cloud, caller }) => {
       const { state } = stateOf(cloud, input.Bucket, caller);
-      const { root } = document;
-      const parsed = root === undefined ? { document: {}, content: input.Document } : contentOf(input.Document, root);
+      const parsed = parse(document, input, caller.accountId);
       let updated: BucketRecord | undefined;
       await state.commit([], () => {
         const bucket = state.bucket(input.Bucket, caller);
@@ -81,6 +82,13 @@ function putOf(document: BucketDocument, name: string) {
       return updated === undefined ? {} : transitionMinimum(document, updated);
     },
   });
+}
+
+function parse(document: BucketDocument, input: PutDocumentInput, accountId: string) {
+  if (document.root === undefined) return { document: {}, content: input.Document };
+  if (input.Document === '' && input.ACL !== undefined && document.canned !== undefined)
+    return { document: {}, content: document.canned(input.ACL, accountId) };
+  return contentOf(input.Document, document.root);
 }
 
 function deleteOf(document: BucketDocument, name: string) {

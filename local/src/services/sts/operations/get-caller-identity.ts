@@ -1,15 +1,24 @@
 import type { GetCallerIdentityRequest, GetCallerIdentityResponse } from '@aws-sdk/client-sts';
-import { operation } from '../../../core/operation';
+import type { Cloud } from '../../../core/cloud';
+import { type Caller, operation } from '../../../core/operation';
 import { structure } from '../../../core/shape';
+import { IamState } from '../../iam/state';
 
 /** Needs no permission on AWS either: whoever has credentials may ask whose they are. */
 export const getCallerIdentity = operation<GetCallerIdentityRequest, GetCallerIdentityResponse>({
   name: 'GetCallerIdentity',
   input: structure({}),
   permissions: () => [],
-  handle: (_input, { caller }) => ({
-    UserId: caller.roleArn === undefined ? caller.accountId : `AROA:${caller.principalArn.split('/').pop()}`,
+  handle: (_input, { cloud, caller }) => ({
+    UserId: userId(cloud, caller),
     Account: caller.accountId,
     Arn: caller.principalArn,
   }),
 });
+
+/** The account's id for its owner; for a role's session the role's unique id and the session's name. */
+function userId(cloud: Cloud, { accountId, principalArn, roleArn }: Caller): string {
+  if (roleArn === undefined) return accountId;
+  const role = cloud.state(IamState).roleByArn(roleArn);
+  return `${role?.id ?? 'AROA'}:${principalArn.split('/').pop()}`;
+}

@@ -1,0 +1,20 @@
+import type { GetSessionTokenRequest, GetSessionTokenResponse } from '@aws-sdk/client-sts';
+import { operation } from '../../../core/operation';
+import { integer, string, structure } from '../../../core/shape';
+import { accessDenied } from '../../iam/errors';
+import { StsState } from '../state';
+
+/** Temporary credentials of the account's owner. No permission is needed, but a role can't have them, as on AWS. */
+export const getSessionToken = operation<GetSessionTokenRequest, GetSessionTokenResponse>({
+  name: 'GetSessionToken',
+  input: structure({
+    DurationSeconds: integer({ min: 900, max: 129_600 }),
+    SerialNumber: string({ min: 9, max: 256 }),
+    TokenCode: string({ min: 6, max: 6 }),
+  }),
+  permissions: () => [],
+  handle: async (input, { cloud, caller }) => {
+    if (caller.roleArn !== undefined) throw accessDenied(caller.principalArn, 'sts:GetSessionToken', '*');
+    return { Credentials: await cloud.state(StsState).issue(caller, input.DurationSeconds ?? 43_200) };
+  },
+});

@@ -1,0 +1,69 @@
+import { randomBytes } from 'node:crypto';
+import type { Cloud } from '../../core/cloud';
+import { AwsError } from '../../core/errors';
+import type { Caller } from '../../core/operation';
+import { type Credential, ownerOf } from '../../http/caller';
+import type { Table } from '../../store/store';
+
+/** What a temporary access key stands for. */
+interface SessionRecord {
+  readonly accountId: string;
+  readonly principalArn: string;
+  readonly roleArn?: string;
+  readonly expiresAt: number;
+}
+
+/** Credentials as STS gives them out. */
+export interface SessionCredentials {
+  readonly AccessKeyId: string;
+  readonly SecretAccessKey: string;
+  readonly SessionToken: string;
+  readonly Expiration: Date;
+}
+
+/** Ended sessions are dropped when so many have been given out since. */
+const SWEEP_EVERY = 1_000;
+
+/** The temporary credentials that STS has given out; they outlive a restart. */
+export class StsState {
+  private readonly sessions: Table<SessionRecord>;
+  private issued = 0;
+
+  constructor(private readonly cloud: Cloud) {
+    this.sessions = cloud.store.table('sts.sessions');
+  }
+
+  async issue(caller: Caller, seconds: number): Promise<SessionCredentials> {
+    const expiresAt = this.cloud.clock.now() + seconds * 1000;
+    const { accountId, principalArn, roleArn } = caller;
+    const key = `ASIA${randomBytes(10).toString('hex').toUpperCase().slice(0, 16)}`;
+    await this.sessions.put(key, { accountId, principalArn, roleArn, expiresAt });
+    if (++this.issued % SWEEP_EVERY === 0) this.sweep();
+    return {
+      AccessKeyId: key,
+      SecretAccessKey: randomBytes(30).toString('base64'),
+      SessionToken: randomBytes(96).toString('base64'),
+      Expiration: new Date(expiresAt),
+    };
+  }
+
+  /**
+   * Who a request's credential is: the session of a key that was given out here, else the account's owner.
+   * @throws AwsError `ExpiredToken` when the session is over.
+   */
+  callerOf(credential: Credential): Caller {
+    const owner = ownerOf(credential);
+    const { accessKeyId } = credential;
+    const session = accessKeyId?.startsWith('ASIA') === true ? this.sessions.get(accessKeyId) : undefined;
+    if (session === undefined) return owner;
+    if (session.expiresAt <= this.cloud.clock.now())
+      throw new AwsError('ExpiredToken', 'The security token included in the request is expired', { status: 403 });
+    const { accountId, principalArn, roleArn } = session;
+    return { accountId, principalArn, roleArn, region: owner.region };
+  }
+
+  private sweep(): void {
+    const now = this.cloud.clock.now();
+    for (const { key, value } of this.sessions.getRange({})) if (value.expiresAt <= now) this.sessions.remove(key);
+  }
+}
