@@ -1,5 +1,5 @@
 import { createSeededClock, type EventClock, systemClock } from './clock';
-import { createPersonEvents, type RecordForm, uuidOf } from './person-event';
+import { createPersonEvents, type RecordForm } from './person-event';
 import { createRandom } from './random';
 
 /**
@@ -34,13 +34,16 @@ export interface RecordSettings {
 
 /** Lays lines out as a chunk. */
 export function toChunk(lines: readonly string[], uuids?: readonly string[]): EventChunk {
-  const bytes = Buffer.from(`${lines.join('\n')}\n`);
+  const bytes = Buffer.from(lines.length > 0 ? `${lines.join('\n')}\n` : '');
   const starts = new Array<number>(lines.length);
   const ends = new Array<number>(lines.length);
+  const characters = lines.reduce((sum, line) => sum + line.length + 1, 0);
+  const ascii = characters === bytes.length;
   let offset = 0;
   for (let i = 0; i < lines.length; i++) {
+    const line = lines[i] as string;
     starts[i] = offset;
-    offset += Buffer.byteLength(lines[i] as string);
+    offset += ascii ? line.length : Buffer.byteLength(line);
     ends[i] = offset++;
   }
   return { bytes, starts, ends, ...(uuids && { uuids }) };
@@ -52,15 +55,16 @@ export function createRecordSource(settings: RecordSettings = {}): EventSource {
   const clock = settings.clock ?? (seed === undefined ? systemClock : createSeededClock());
   // A seeded run must not depend on the machine's zone, so the original's zoneless form is UTC then.
   const dateForm = form === 'zoned' ? 'utc' : seed === undefined ? 'local' : 'utc-zoneless';
-  const next = createPersonEvents(createRandom(seed), clock, dateForm);
+  const random = createRandom(seed);
+  const next = createPersonEvents(random, clock, dateForm);
   return {
     next(max) {
       const lines = new Array<string>(max);
       const uuids = new Array<string>(max);
       for (let i = 0; i < max; i++) {
-        const line = next();
-        lines[i] = line;
-        uuids[i] = uuidOf(line);
+        const uuid = random.uuid();
+        uuids[i] = uuid;
+        lines[i] = next(uuid);
       }
       return toChunk(lines, uuids);
     },

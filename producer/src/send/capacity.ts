@@ -29,7 +29,7 @@ export const costOf = (records: number, bytes: number): number =>
 export class CapacityFinder {
   readonly pacer: Pacer;
   private starting = true;
-  private startGrowth = 0.02;
+  private startGrowth = 0.1;
   private best = 0;
   private pause = FIRST_PAUSE_MS;
   private pausedAt = Number.NEGATIVE_INFINITY;

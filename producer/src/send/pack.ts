@@ -1,5 +1,5 @@
 import type { EventChunk } from '../record/source';
-import type { Entry } from './entry';
+import { createEntry, type Entry } from './entry';
 
 /** Which partition key an event gets. */
 export type KeyOf = (chunk: EventChunk, index: number) => string;
@@ -66,17 +66,18 @@ export class Packer {
   add(chunk: EventChunk, out: Entry[]): void {
     for (let i = 0; i < chunk.starts.length; i++) {
       this.seen++;
-      const data = chunk.bytes.subarray(chunk.starts[i], chunk.ends[i]);
+      const start = chunk.starts[i] as number;
+      const end = chunk.ends[i] as number;
       const key = this.keyFor(chunk, i);
       if (key === undefined) continue;
-      const size = data.length + Buffer.byteLength(key);
+      const size = end - start + Buffer.byteLength(key);
       if (size > this.settings.maxRecordBytes) {
         const detail = `${size} bytes with its partition key, and the stream takes ${this.settings.maxRecordBytes}`;
         this.settings.refuse({ event: this.seen, reason: 'RecordTooLarge', detail });
       } else if (this.settings.packBytes > 0) {
-        this.pack(data, key, out);
+        this.pack(chunk.bytes.subarray(start, end), key, out);
       } else {
-        out.push({ data, key, size, events: 1, attempts: 0, deadline: 0 });
+        out.push(createEntry(chunk.bytes, start, end, key, 1));
       }
     }
   }
@@ -128,6 +129,5 @@ function close(pack: OpenPack): Entry {
   // A lone event needs no separator, and with one it could exceed the stream's limit.
   const parts = pack.parts.length === 2 ? pack.parts.slice(0, 1) : pack.parts;
   const data = Buffer.concat(parts);
-  const size = data.length + Buffer.byteLength(pack.key);
-  return { data, key: pack.key, size, events: pack.parts.length / 2, attempts: 0, deadline: 0 };
+  return createEntry(data, 0, data.length, pack.key, pack.parts.length / 2);
 }

@@ -1,15 +1,37 @@
 import { type KinesisClient, PutRecordsCommand, type PutRecordsResultEntry } from '@aws-sdk/client-kinesis';
+import { BodyWriter } from './body';
 import type { Entry } from './entry';
+import { shortenWire, UnknownWireFormat } from './wire';
 
 /** Sends one PutRecords request, and answers with each record's result, in order. Throws what the SDK throws. */
 export type Put = (entries: readonly Entry[], signal: AbortSignal) => Promise<readonly PutRecordsResultEntry[]>;
 
-/** Puts to a stream of Kinesis. */
+/** Puts to a stream of Kinesis: the short way, or the SDK's own if its wire format is not the one expected. */
 export function createPut(client: KinesisClient, streamName: string): Put {
-  return async (entries, abortSignal) => {
-    const Records = entries.map(({ data, key }) => ({ Data: data, PartitionKey: key }));
+  const plain: Put = async (entries, abortSignal) => {
+    const Records = entries.map(({ bytes, start, end, key }) => ({
+      Data: bytes.subarray(start, end),
+      PartitionKey: key,
+    }));
     const answer = await client.send(new PutRecordsCommand({ StreamName: streamName, Records }), { abortSignal });
     return answer.Records ?? [];
+  };
+  const bodies = new BodyWriter(streamName);
+  let short = true;
+  return async (entries, abortSignal) => {
+    if (!short) return plain(entries, abortSignal);
+    const command = new PutRecordsCommand({ StreamName: streamName, Records: [] });
+    const body = bodies.write(entries);
+    const records = shortenWire(command, body);
+    try {
+      await client.send(command, { abortSignal });
+      bodies.release(body);
+      return records();
+    } catch (error) {
+      if (!(error instanceof UnknownWireFormat)) throw error;
+      short = false;
+      return plain(entries, abortSignal);
+    }
   };
 }
 

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { PutRecordsResultEntry } from '@aws-sdk/client-kinesis';
 import { CapacityFinder, costOf } from './capacity';
 import type { Entry } from './entry';
@@ -58,6 +59,8 @@ export class Sender {
   inFlight = 0;
 
   constructor(private readonly settings: SenderSettings) {
+    // Each request in flight listens to it, and Node takes more than ten listeners for a leak.
+    setMaxListeners(0, this.hardStop.signal);
     this.window = new Window(settings.concurrency);
     const shards = settings.adaptive ? settings.shards : Number.POSITIVE_INFINITY;
     this.capacity = new CapacityFinder(shards, performance.now());

@@ -3,7 +3,7 @@ const MOST = 64;
 const CHECK_MS = 250;
 const HOLD_MS = 5_000;
 /** More requests in flight must bring this much, or they only make the queue longer. */
-const WORTHWHILE = 1.05;
+const WORTHWHILE = 1.2;
 
 /**
  * How many requests are in flight at once. A number keeps to it. `auto` starts at 8 and climbs while requests wait for a

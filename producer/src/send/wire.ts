@@ -1,0 +1,58 @@
+import type { PutRecordsCommand, PutRecordsResultEntry } from '@aws-sdk/client-kinesis';
+
+/** The SDK speaks another wire format than the one that these middlewares know. */
+export class UnknownWireFormat extends Error {}
+
+const JSON_1_1 = 'application/x-amz-json-1.1';
+
+interface WireRequest {
+  headers: Record<string, string>;
+  body?: unknown;
+}
+interface WireResponse {
+  statusCode: number;
+  body?: AsyncIterable<Uint8Array> | Uint8Array;
+}
+
+async function collect(body: WireResponse['body']): Promise<Buffer> {
+  if (body instanceof Uint8Array) return Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  const pieces: Uint8Array[] = [];
+  for await (const piece of body ?? []) pieces.push(piece);
+  return pieces.length === 1 ? Buffer.from(pieces[0] as Uint8Array) : Buffer.concat(pieces);
+}
+
+/**
+ * Writes a PutRecords request's body and reads its answer's in one pass each, instead of the SDK's walk over the operation's
+ * schema, which costs more than half of the CPU that a record takes. Everything else stays the SDK's: endpoint,
+ * credentials, signature, sockets, timeouts and errors. The command is to have no records of its own.
+ *
+ * @returns how to get the answer's records once the command has been sent
+ * @throws UnknownWireFormat, through the command, when the client doesn't speak JSON 1.1
+ */
+export function shortenWire(command: PutRecordsCommand, body: Buffer): () => readonly PutRecordsResultEntry[] {
+  let records: readonly PutRecordsResultEntry[] = [];
+  command.middlewareStack.add(
+    (next) => (args) => {
+      const request = args.request as WireRequest;
+      if (request.headers['content-type'] !== JSON_1_1) throw new UnknownWireFormat();
+      request.body = body;
+      request.headers['content-length'] = String(body.length);
+      return next(args);
+    },
+    { step: 'build', priority: 'high', name: 'putRecordsBody' },
+  );
+  command.middlewareStack.add(
+    (next) => async (args) => {
+      const result = await next(args);
+      const response = result.response as WireResponse;
+      if (response.statusCode === 200) {
+        const answer = JSON.parse((await collect(response.body)).toString()) as { Records?: PutRecordsResultEntry[] };
+        records = answer.Records ?? [];
+        response.body = Buffer.from('{}');
+      }
+      return result;
+    },
+    { step: 'deserialize', priority: 'low', name: 'putRecordsAnswer' },
+  );
+  return () => records;
+}
