@@ -1,4 +1,5 @@
 import type { Service } from '../../core/service';
+import { IamState } from '../iam/state';
 import { createAlias, deleteAlias, listAliases, updateAlias } from './operations/aliases';
 import { createKey } from './operations/create-key';
 import { generateDataKey, generateDataKeyWithoutPlaintext, generateRandom } from './operations/data-keys';
@@ -45,5 +46,9 @@ export const kms: Service = {
     generateDataKeyWithoutPlaintext,
     generateRandom,
   ],
-  start: (cloud) => cloud.state(KmsState).removeExpired(),
+  start: async (cloud) => {
+    const state = cloud.state(KmsState);
+    cloud.state(IamState).resourcePolicies.push(({ resource }) => state.policyOf(resource));
+    await state.removeExpired();
+  },
 };

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { CreateRoleCommand, DeleteRolePolicyCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import {
   AlreadyExistsException,
   CancelKeyDeletionCommand,
@@ -30,6 +31,7 @@ import {
   UnsupportedOperationException,
   UpdateAliasCommand,
 } from '@aws-sdk/client-kms';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { startTestEndpoint, TestClock, type TestEndpoint } from '../../testing/endpoint';
 
 const DAY_MS = 86_400_000;
@@ -196,6 +198,63 @@ test('policies: the default one, a new one, and those that would lock their owne
       MalformedPolicyDocumentException,
     );
   }
+});
+
+test('a role computes with a key that the key policy or its own policy allows, in the allowed context only', async () => {
+  const iam = new IAMClient(endpoint.config);
+  const sts = new STSClient(endpoint.config);
+  const trust = { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::000000000000:root' }, Action: 'sts:AssumeRole' };
+  const { Role } = await iam.send(
+    new CreateRoleCommand({
+      RoleName: 'reader',
+      AssumeRolePolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [trust] }),
+    }),
+  );
+  const { Credentials } = await sts.send(new AssumeRoleCommand({ RoleArn: Role?.Arn, RoleSessionName: 'test' }));
+  const asRole = new KMSClient({
+    ...endpoint.config,
+    credentials: {
+      accessKeyId: Credentials?.AccessKeyId ?? '',
+      secretAccessKey: Credentials?.SecretAccessKey ?? '',
+      sessionToken: Credentials?.SessionToken,
+    },
+  });
+  const { id, arn } = await makeKey();
+  const context = { purpose: 'test' };
+  const sealed = await encrypt(id, context);
+  const read = async (EncryptionContext?: Record<string, string>) => {
+    const answer = await asRole.send(new DecryptCommand({ CiphertextBlob: sealed, EncryptionContext }));
+    return Buffer.from(answer.Plaintext as Uint8Array);
+  };
+  const denied = { name: 'AccessDeniedException', message: expect.stringContaining(`kms:Decrypt on resource: ${arn}`) };
+  await expect(read(context)).rejects.toMatchObject(denied);
+
+  const allow = {
+    Effect: 'Allow',
+    Action: 'kms:Decrypt',
+    Resource: arn,
+    Condition: { StringEquals: { 'kms:EncryptionContext:purpose': 'test' } },
+  };
+  await iam.send(
+    new PutRolePolicyCommand({
+      RoleName: 'reader',
+      PolicyName: 'kms',
+      PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [allow] }),
+    }),
+  );
+  expect(await read(context)).toEqual(PLAINTEXT);
+  await expect(read({ purpose: 'other' })).rejects.toMatchObject(denied);
+
+  await iam.send(new DeleteRolePolicyCommand({ RoleName: 'reader', PolicyName: 'kms' }));
+  await expect(read(context)).rejects.toMatchObject(denied);
+  const statements = [
+    { Effect: 'Allow', Principal: { AWS: '000000000000' }, Action: 'kms:*', Resource: '*' },
+    { Effect: 'Allow', Principal: { AWS: Role?.Arn }, Action: 'kms:Decrypt', Resource: '*' },
+  ];
+  const Policy = JSON.stringify({ Version: '2012-10-17', Statement: statements });
+  await kms.send(new PutKeyPolicyCommand({ KeyId: id, Policy }));
+  expect(await read(context)).toEqual(PLAINTEXT);
+  for (const client of [iam, sts, asRole]) client.destroy();
 });
 
 test('key types that are not here are refused by name', async () => {

@@ -85,6 +85,13 @@ export class KmsState {
     return { owner, key: this.get(owner, keyId) };
   }
 
+  /** The policy of the key that an ARN names; undefined if it names none. */
+  policyOf(arn: string): string | undefined {
+    const [, region, accountId, keyId] = /^arn:[^:]+:kms:([^:]+):(\d{12}):key\/(.+)$/.exec(arn) ?? [];
+    if (region === undefined || accountId === undefined || keyId === undefined) return undefined;
+    return this.keys.get([accountId, region, keyId])?.policy;
+  }
+
   /** The ARN of the key that is meant, for a policy to be matched with; it need not exist. */
   arnOf(caller: Owner, reference: string): string {
     const { owner, name } = parseReference(caller, reference);
