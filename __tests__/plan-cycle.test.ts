@@ -1,0 +1,202 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { applySavedPlan, type CycleOptions, destroyStack, makePlan, Refusal } from 'lakehouse-tools';
+
+/*
+ * The cycle with the real Terraform on a small app, whose one resource needs no provider download. The app is a plain
+ * script that writes what cdktf's synth writes.
+ */
+const APP = `
+const fs = require('node:fs'), path = require('node:path');
+const env = process.env, name = 'lakehouse-' + (env.LAKEHOUSE_ENV ?? 'dev');
+const dir = path.join(env.CDKTF_OUTDIR, 'stacks', name);
+fs.mkdirSync(dir, { recursive: true });
+fs.writeFileSync(path.join(env.CDKTF_OUTDIR, 'manifest.json'), JSON.stringify({ version: '0.21.0', stacks: { [name]: {
+  name, constructPath: name, workingDirectory: 'stacks/' + name, synthesizedStackPath: 'stacks/' + name + '/cdk.tf.json', dependencies: [], annotations: [] } } }));
+fs.writeFileSync(path.join(dir, 'cdk.tf.json'), JSON.stringify({
+  '//': { metadata: { stackName: name, version: '0.21.0', backend: 'local' },
+    outputs: { [name]: { size: 'size', secret: 'secret', inner: { note: 'inner_note_1A2B' } } } },
+  terraform: { backend: { local: { path: path.join(process.cwd(), 'terraform.' + name + '.tfstate') } } },
+  resource: { terraform_data: { box: { input: fs.readFileSync('size', 'utf8').trim() } } },
+  output: { size: { value: '\${terraform_data.box.output}' }, inner_note_1A2B: { value: 'hello' },
+    secret: { value: 'mallow-gate-77', sensitive: true } } }));
+`;
+
+let project: string;
+
+beforeEach(() => {
+  project = mkdtempSync(join(tmpdir(), 'plan-cycle-'));
+  writeFileSync(
+    join(project, 'cdktf.json'),
+    JSON.stringify({ language: 'typescript', app: 'node app.js', projectId: 'x', sendCrashReports: 'false' }),
+  );
+  writeFileSync(join(project, 'app.js'), APP);
+  writeFileSync(join(project, 'size'), 'small');
+});
+
+afterEach(() => rmSync(project, { recursive: true, force: true }));
+
+const options = (extra: Partial<CycleOptions> = {}): CycleOptions => ({
+  projectDir: project,
+  env: { ...process.env, TF_CLI_CONFIG_FILE: undefined },
+  log: () => undefined,
+  ...extra,
+});
+const yes = { approval: { yes: true } };
+const state = () => {
+  const file = join(project, 'terraform.lakehouse-dev.tfstate');
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+};
+const planned = () => join(project, '.lakehouse', 'plans', 'lakehouse-dev.tfplan');
+
+test('a plan is applied as it was reviewed, its outputs are those of cdktf, and then there are no changes', async () => {
+  const { review, record } = await makePlan(options());
+  expect(record).toMatchObject({ changes: true, stack: 'lakehouse-dev', environment: 'dev', purpose: 'apply' });
+  expect(review.verdict.create).toBe(1);
+  expect(state()).toBeUndefined();
+  expect(statSync(planned()).mode & 0o077).toBe(0);
+
+  const { outputsFile } = await applySavedPlan({ ...options(), ...yes });
+  const ours = readFileSync(outputsFile, 'utf8');
+  expect(JSON.parse(ours)).toEqual({ 'lakehouse-dev': { size: 'small', inner: { note: 'hello' } } });
+  const cdktf = join(__dirname, '..', 'node_modules', '.bin', 'cdktf');
+  execFileSync(cdktf, ['deploy', '--auto-approve', '--skip-provider-lock', '--outputs-file', 'theirs.json'], {
+    cwd: project,
+    env: { ...process.env, CHECKPOINT_DISABLE: '1', DISABLE_VERSION_CHECK: '1', CI: '1' },
+    stdio: 'pipe',
+  });
+  expect(ours).toBe(readFileSync(join(project, 'theirs.json'), 'utf8'));
+
+  expect((await makePlan(options())).record.changes).toBe(false);
+}, 60_000);
+
+test('refused: the code has changed since', async () => {
+  await makePlan(options());
+  writeFileSync(join(project, 'size'), 'large');
+  await expect(applySavedPlan({ ...options(), ...yes })).rejects.toThrow(
+    /the code has changed since the plan was made/,
+  );
+  expect(state()).toBeUndefined();
+});
+
+test('refused: the state has moved in between', async () => {
+  await makePlan(options({ planFile: 'first.tfplan' }));
+  await makePlan(options());
+  await applySavedPlan({ ...options(), ...yes });
+  const before = state();
+  await expect(applySavedPlan({ ...options({ planFile: 'first.tfplan' }), ...yes })).rejects.toThrow(/plan is stale/);
+  expect(state()).toBe(before);
+});
+
+test('refused: another environment, another file, no plan, an applied plan', async () => {
+  await expect(applySavedPlan({ ...options(), ...yes })).rejects.toThrow(/no saved plan/);
+  await makePlan(options({ planFile: 'p.tfplan' }));
+  const prod = { ...process.env, LAKEHOUSE_ENV: 'prod' };
+  await expect(applySavedPlan({ ...options({ planFile: 'p.tfplan', env: prod }), ...yes })).rejects.toThrow(
+    /plan is for lakehouse-dev/,
+  );
+  chmodSync(join(project, 'p.tfplan'), 0o600);
+  writeFileSync(join(project, 'p.tfplan'), 'something else');
+  await expect(applySavedPlan({ ...options({ planFile: 'p.tfplan' }), ...yes })).rejects.toThrow(
+    /not the one that "npm run plan" saved/,
+  );
+  await makePlan(options());
+  await applySavedPlan({ ...options(), ...yes });
+  await expect(applySavedPlan({ ...options(), ...yes })).rejects.toThrow(/no saved plan/);
+}, 60_000);
+
+test('refused by a gate of the plan or of the apply, with its exit code', async () => {
+  await makePlan(options({}));
+  await applySavedPlan({ ...options(), ...yes });
+  const before = state();
+  await makePlan({ ...options(), destroy: true, failOn: ['delete'] });
+  await expect(applySavedPlan({ ...options(), ...yes })).rejects.toMatchObject({
+    exitCode: 11,
+    message: expect.stringMatching(/1 to delete/),
+  });
+  expect(state()).toBe(before);
+});
+
+test('without a terminal nobody says yes; at one, only the word counts', async () => {
+  await makePlan(options());
+  const refused = applySavedPlan({ ...options(), approval: { yes: false, interactive: false } });
+  await expect(refused).rejects.toThrow(/--yes/);
+  const asked: string[] = [];
+  const answer = (text: string) => ({
+    yes: false,
+    interactive: true,
+    ask: async (question: string) => {
+      asked.push(question);
+      return text;
+    },
+  });
+  await expect(applySavedPlan({ ...options(), approval: answer('y') })).rejects.toThrow(Refusal);
+  expect(state()).toBeUndefined();
+  await applySavedPlan({ ...options(), approval: answer('yes') });
+  expect(asked[0]).toMatch(/^Apply this plan to lakehouse-dev\?/);
+  expect(state()).toContain('"small"');
+});
+
+test('a destroy shows its plan, needs a yes, and leaves nothing', async () => {
+  await makePlan(options());
+  await applySavedPlan({ ...options(), ...yes });
+  const before = state();
+  const shown: number[] = [];
+  const destroy = (approval: { yes: boolean; interactive: boolean }) =>
+    destroyStack({ ...options(), approval, show: (review) => shown.push(review.verdict.delete) });
+  await expect(destroy({ yes: false, interactive: false })).rejects.toThrow(/--yes/);
+  expect(state()).toBe(before);
+  expect(await destroy({ yes: true, interactive: false })).toBe(true);
+  expect(shown).toEqual([1, 1]);
+  expect(JSON.parse(state() ?? '{}').resources).toEqual([]);
+  expect(await destroy({ yes: true, interactive: false })).toBe(false);
+}, 60_000);
+
+describe('as commands, without a terminal', () => {
+  const run = (command: string, args: string[] = [], env: NodeJS.ProcessEnv = {}) =>
+    new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
+      const cli = join(__dirname, '..', 'tools', 'dist', 'commands', `${command}.js`);
+      execFile(
+        process.execPath,
+        [cli, ...args],
+        { cwd: project, env: { ...process.env, ...env } },
+        (error, stdout, stderr) =>
+          resolve({ code: typeof error?.code === 'number' ? error.code : error === null ? 0 : -1, stdout, stderr }),
+      );
+    });
+
+  test('exit codes tell changes from none, refused from failed', async () => {
+    expect((await run('plan')).code).toBe(2);
+    const review = await run('review', ['--format', 'json']);
+    expect(review.code).toBe(0);
+    expect(review.stdout).not.toContain('mallow-gate-77');
+    expect(JSON.parse(review.stdout)).toMatchObject({ stack: 'lakehouse-dev', verdict: { create: 1 } });
+    expect(await run('apply')).toMatchObject({ code: 3, stderr: expect.stringContaining('--yes') });
+    expect((await run('apply', ['--yes'])).code).toBe(0);
+    expect((await run('plan')).code).toBe(0);
+    const before = state();
+    expect((await run('destroy')).code).toBe(3);
+    expect(state()).toBe(before);
+    expect((await run('plan', ['--destroy'])).code).toBe(2);
+    expect((await run('review', ['--fail-on', 'delete'])).code).toBe(11);
+    expect((await run('review', ['--fail-on', 'nonsense'])).code).toBe(64);
+    expect((await run('destroy', ['--yes'])).code).toBe(0);
+  }, 90_000);
+
+  test('no Terraform: one line, how to get it, exit 4', async () => {
+    const { code, stderr } = await run('plan', [], { TERRAFORM_BINARY_NAME: 'terraform-that-is-not-there' });
+    expect(code).toBe(4);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(stderr).toMatch(/Terraform is needed.*developer\.hashicorp\.com/);
+  });
+
+  test('an app that does not synthesize: its own words', async () => {
+    writeFileSync(join(project, 'app.js'), "console.error('shard_count must be at least 1'); process.exit(1)");
+    expect(await run('plan')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('shard_count must be at least 1'),
+    });
+  });
+});
