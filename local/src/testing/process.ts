@@ -1,0 +1,42 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+
+/** The command of the built package, as a user starts it. */
+export const CLI = resolve(__dirname, '../../dist/cli.js');
+
+/** An endpoint in a process of its own, which a test may kill. */
+export interface EndpointProcess {
+  readonly url: string;
+  /** Ends it as a crash does: no chance to write anything down. */
+  kill(): Promise<void>;
+}
+
+/** Starts the built command on any free port, and waits until it listens. @param args further options. */
+export async function startProcess(dataDir: string, args: readonly string[] = []): Promise<EndpointProcess> {
+  const child = spawn(process.execPath, [CLI, '--port', '0', '--data-dir', dataDir, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const url = await listeningUrl(child);
+  return {
+    url,
+    kill: async () => {
+      const exited = once(child, 'exit');
+      child.kill('SIGKILL');
+      await exited;
+    },
+  };
+}
+
+async function listeningUrl(child: ChildProcess): Promise<string> {
+  const exit = once(child, 'exit').then(([code]) => {
+    throw new Error(`The endpoint ended with ${code} before it listened.`);
+  });
+  const line = once(createInterface({ input: child.stdout as NodeJS.ReadableStream }), 'line');
+  const [text] = (await Promise.race([line, exit])) as [string];
+  exit.catch(() => {});
+  const url = /http:\S+/.exec(text)?.[0];
+  if (url === undefined) throw new Error(`The endpoint said: ${text}`);
+  return url;
+}
