@@ -1,0 +1,112 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+import type { Series } from '../api';
+import { bytes, count, duration } from '../format';
+import { DataTable } from './data-table';
+
+interface ChartProps {
+  readonly title: string;
+  readonly series: readonly Series[];
+}
+
+const COLORS = ['--line-1', '--line-2', '--line-3'];
+const HEIGHT = 190;
+
+/** One graph: drag to zoom, double-click to zoom out, hover for values; and the same numbers as a table. */
+export function Chart({ title, series }: ChartProps) {
+  const [asTable, setAsTable] = useState(false);
+  const latest = series.map(({ label, unit, values }) => `${label}: ${inUnit(values.at(-1), unit)}`).join('; ');
+  return (
+    <figure class="card">
+      <figcaption>
+        <h3>{title}</h3>
+        <button type="button" class="quiet" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
+          Table<span class="visually-hidden"> of {title}</span>
+        </button>
+      </figcaption>
+      {asTable ? (
+        <SeriesTable title={title} series={series} />
+      ) : (
+        <Plot series={series} label={`${title}. Latest: ${latest}`} />
+      )}
+    </figure>
+  );
+}
+
+function Plot({ series, label }: { series: readonly Series[]; label: string }) {
+  const box = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot>();
+  const shape = series.map(({ id }) => id).join();
+  useEffect(() => {
+    const element = box.current;
+    if (element === null) return;
+    const made = new uPlot(optionsOf(series, element.clientWidth), joined(series), element);
+    plot.current = made;
+    const watch = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height: HEIGHT }));
+    watch.observe(element);
+    return () => {
+      watch.disconnect();
+      made.destroy();
+    };
+  }, [shape]);
+  useEffect(() => plot.current?.setData(joined(series)), [series]);
+  return <div ref={box} role="img" aria-label={label} class="plot" />;
+}
+
+function optionsOf(series: readonly Series[], width: number): uPlot.Options {
+  const style = getComputedStyle(document.documentElement);
+  const ink = style.getPropertyValue('--muted').trim();
+  const grid = { stroke: style.getPropertyValue('--border').trim(), width: 1 };
+  const unit = series[0]?.unit ?? '';
+  return {
+    width,
+    height: HEIGHT,
+    scales: { y: { range: (_plot, _min, max) => [0, Math.max(max ?? 0, 1) * 1.05] } },
+    axes: [
+      { stroke: ink, grid, ticks: grid },
+      { stroke: ink, grid, ticks: grid, size: 70, values: (_plot, ticks) => ticks.map((tick) => inUnit(tick, unit)) },
+    ],
+    series: [
+      {},
+      ...series.map(({ label }, index) => {
+        const color = style.getPropertyValue(COLORS[index % COLORS.length] as string).trim();
+        return {
+          label: label.replace(/^\w+: /, ''),
+          stroke: color,
+          fill: `${color}22`,
+          width: 2,
+          spanGaps: true,
+          value: (_plot: uPlot, value: number | null) => inUnit(value, unit),
+        };
+      }),
+    ],
+  };
+}
+
+/** Series of different times on one time axis, as uPlot wants them. */
+function joined(series: readonly Series[]): uPlot.AlignedData {
+  const times = [...new Set(series.flatMap(({ times }) => [...times]))].sort((a, b) => a - b);
+  const columns = series.map(({ times: own, values }) => {
+    const at = new Map(own.map((time, index) => [time, values[index] ?? null]));
+    return times.map((time) => at.get(time) ?? null);
+  });
+  return [times, ...columns];
+}
+
+function SeriesTable({ title, series }: { title: string; series: readonly Series[] }) {
+  const [times = [], ...columns] = joined(series) as (number | null)[][];
+  const rows = times.map((time, index) => [
+    new Date((time ?? 0) * 1000).toLocaleString(),
+    ...columns.map((column, which) => inUnit(column[index], series[which]?.unit ?? '')),
+  ]);
+  return <DataTable caption={title} head={['Time', ...series.map(({ label }) => label)]} rows={rows.reverse()} />;
+}
+
+function inUnit(value: number | null | undefined, unit: string): string {
+  if (value === null || value === undefined) return 'no data';
+  if (unit === 'bytes') return bytes(value);
+  if (unit === 'ms') return duration(value);
+  if (unit === 's') return duration(value * 1000);
+  return count(value);
+}

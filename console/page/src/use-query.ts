@@ -1,0 +1,80 @@
+import { useRef, useState } from 'preact/hooks';
+import { api, type Problem, type QueryState, type ResultPage } from './api';
+import { problemOf } from './use-polled';
+
+/** A result that is shown holds this many rows at most; the CSV in S3 has them all. */
+export const MAX_ROWS = 100_000;
+
+/** One query's way: running, its rows as they come, or what went wrong. */
+export interface RunningQuery {
+  readonly query: QueryState | undefined;
+  readonly columns: ResultPage['columns'];
+  readonly rows: ResultPage['rows'];
+  readonly running: boolean;
+  /** Whether rows are still being fetched. */
+  readonly loading: boolean;
+  readonly problem: Problem | undefined;
+}
+
+const NOTHING: RunningQuery = {
+  query: undefined,
+  columns: [],
+  rows: [],
+  running: false,
+  loading: false,
+  problem: undefined,
+};
+
+/** Runs one query at a time; a new one forgets the last. */
+export function useQuery(onEnd: () => void) {
+  const [state, setState] = useState<RunningQuery>(NOTHING);
+  const turn = useRef(0);
+
+  const run = async (sql: string) => {
+    turn.current += 1;
+    const own = turn.current;
+    const update = (change: Partial<RunningQuery>) =>
+      own === turn.current && setState((last) => ({ ...last, ...change }));
+    setState({ ...NOTHING, running: true });
+    try {
+      const { id } = await api.startQuery(sql);
+      const query = await settled(id, (query) => update({ query }));
+      update({ running: false, query });
+      if (query.state === 'SUCCEEDED') await fetchRows(id, update, () => own === turn.current);
+    } catch (error) {
+      update({ running: false, loading: false, problem: problemOf(error) });
+    }
+    onEnd();
+  };
+
+  const cancel = () => {
+    if (state.query !== undefined) void api.stopQuery(state.query.id).catch(() => undefined);
+  };
+  return { state, run, cancel };
+}
+
+async function settled(id: string, onState: (query: QueryState) => void): Promise<QueryState> {
+  for (let wait = 100; ; wait = Math.min(wait * 1.5, 2_000)) {
+    const query = await api.query(id);
+    onState(query);
+    if (query.state !== 'QUEUED' && query.state !== 'RUNNING') return query;
+    await new Promise((resolve) => setTimeout(resolve, wait));
+  }
+}
+
+async function fetchRows(
+  id: string,
+  update: (change: Partial<RunningQuery>) => void,
+  wanted: () => boolean,
+): Promise<void> {
+  const rows: ResultPage['rows'][number][] = [];
+  let next: string | undefined;
+  update({ loading: true });
+  do {
+    const page = await api.rows(id, next);
+    rows.push(...page.rows);
+    update({ columns: page.columns, rows: rows.slice() });
+    next = page.next;
+  } while (next !== undefined && rows.length < MAX_ROWS && wanted());
+  update({ loading: false });
+}
