@@ -31,7 +31,13 @@ export default function SqlEditor({ value, schema, onChange, onRun }: SqlEditorP
   callbacks.current = { onChange, onRun };
   useEffect(() => {
     if (box.current === null) return;
-    const runs = { key: 'Mod-Enter', run: () => (callbacks.current.onRun(), true) };
+    const runs = {
+      key: 'Mod-Enter',
+      run: () => {
+        callbacks.current.onRun();
+        return true;
+      },
+    };
     const isDark = matchMedia('(prefers-color-scheme: dark)').matches;
     view.current = new EditorView({
       parent: box.current,
