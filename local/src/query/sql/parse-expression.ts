@@ -1,0 +1,409 @@
+import type { Expression, FrameBound, FunctionCall, SortItem, TypeName, WindowSpec } from './ast';
+import type { Cursor } from './cursor';
+import { parseQuery } from './parse-query';
+
+const COMPARISONS = ['=', '<>', '!=', '<=', '>=', '<', '>'];
+const BARE_FUNCTIONS = new Set(['CURRENT_DATE', 'CURRENT_TIME', 'CURRENT_TIMESTAMP', 'LOCALTIME', 'LOCALTIMESTAMP']);
+const LITERAL_TYPES = new Set(['DATE', 'TIMESTAMP', 'TIME', 'DECIMAL', 'VARCHAR', 'CHAR', 'DOUBLE', 'BIGINT', 'JSON']);
+
+/** Reads an expression of Trino's SQL: OR, AND, NOT, predicates, sums, products, postfix, primary. */
+export function parseExpression(cursor: Cursor): Expression {
+  return cursor.nested(() => {
+    let left = conjunction(cursor);
+    while (cursor.is('OR')) left = binary(cursor, 'or', left, conjunction);
+    return left;
+  });
+}
+
+function binary(cursor: Cursor, operator: string, left: Expression, read: (cursor: Cursor) => Expression): Expression {
+  const { at } = cursor.next();
+  return { kind: 'binary', operator, left, right: read(cursor), at };
+}
+
+function conjunction(cursor: Cursor): Expression {
+  let left = negation(cursor);
+  while (cursor.is('AND')) left = binary(cursor, 'and', left, negation);
+  return left;
+}
+
+function negation(cursor: Cursor): Expression {
+  const { at } = cursor;
+  if (!cursor.accept('NOT')) return predicate(cursor);
+  return cursor.nested(() => ({ kind: 'unary', operator: 'not', operand: negation(cursor), at }));
+}
+
+function predicate(cursor: Cursor): Expression {
+  let left = sum(cursor);
+  for (;;) {
+    const next = predicateOn(cursor, left);
+    if (next === undefined) return left;
+    left = next;
+  }
+}
+
+function predicateOn(cursor: Cursor, operand: Expression): Expression | undefined {
+  const { at } = cursor;
+  const symbol = COMPARISONS.find((candidate) => cursor.is(candidate));
+  if (symbol !== undefined) return comparison(cursor, operand, symbol === '!=' ? '<>' : symbol);
+  if (cursor.accept('IS')) {
+    const negated = cursor.accept('NOT');
+    if (cursor.accept('NULL')) return { kind: 'is-null', operand, negated, at };
+    cursor.take('DISTINCT', 'FROM');
+    const operator = negated ? 'is not distinct from' : 'is distinct from';
+    return { kind: 'binary', operator, left: operand, right: sum(cursor), at };
+  }
+  const negated = cursor.is('NOT') && ['BETWEEN', 'IN', 'LIKE'].some((word) => cursor.is('NOT', word));
+  if (negated) cursor.next();
+  if (cursor.accept('BETWEEN')) {
+    const low = sum(cursor);
+    cursor.take('AND');
+    return { kind: 'between', operand, low, high: sum(cursor), negated, at };
+  }
+  if (cursor.accept('LIKE')) {
+    const pattern = sum(cursor);
+    const escapedBy = cursor.accept('ESCAPE') ? sum(cursor) : undefined;
+    return { kind: 'like', operand, pattern, escape: escapedBy, negated, at };
+  }
+  if (!cursor.accept('IN')) return undefined;
+  cursor.take('(');
+  const options =
+    cursor.is('SELECT') || cursor.is('WITH') ? parseQuery(cursor) : cursor.list(() => parseExpression(cursor));
+  cursor.take(')');
+  return { kind: 'in', operand, options, negated, at };
+}
+
+function comparison(cursor: Cursor, left: Expression, operator: string): Expression {
+  const { at } = cursor.next();
+  const quantifier = (['ALL', 'ANY', 'SOME'] as const).find((word) => cursor.is(word, '('));
+  if (quantifier === undefined) return { kind: 'binary', operator, left, right: sum(cursor), at };
+  cursor.take(quantifier, '(');
+  const query = parseQuery(cursor);
+  cursor.take(')');
+  return { kind: 'quantified', operator, quantifier: quantifier === 'ALL' ? 'all' : 'any', left, query, at };
+}
+
+function sum(cursor: Cursor): Expression {
+  let left = product(cursor);
+  for (;;) {
+    const operator = ['+', '-', '||'].find((symbol) => cursor.is(symbol));
+    if (operator === undefined) return left;
+    left = binary(cursor, operator, left, product);
+  }
+}
+
+function product(cursor: Cursor): Expression {
+  let left = unary(cursor);
+  for (;;) {
+    const operator = ['*', '/', '%'].find((symbol) => cursor.is(symbol));
+    if (operator === undefined) return left;
+    left = binary(cursor, operator, left, unary);
+  }
+}
+
+function unary(cursor: Cursor): Expression {
+  const { at } = cursor;
+  const operator = (['-', '+'] as const).find((symbol) => cursor.is(symbol));
+  if (operator === undefined) return postfix(cursor);
+  cursor.next();
+  return cursor.nested(() => ({ kind: 'unary', operator, operand: unary(cursor), at }));
+}
+
+function postfix(cursor: Cursor): Expression {
+  let operand = primary(cursor);
+  for (;;) {
+    const { at } = cursor;
+    if (cursor.accept('[')) {
+      operand = { kind: 'subscript', operand, index: parseExpression(cursor), at };
+      cursor.take(']');
+    } else if (cursor.accept('.')) {
+      operand = { kind: 'field', operand, name: cursor.name(), at };
+    } else if (cursor.accept('AT', 'TIME', 'ZONE')) {
+      operand = { kind: 'at-time-zone', operand, zone: unary(cursor), at };
+    } else return operand;
+  }
+}
+
+function primary(cursor: Cursor): Expression {
+  const token = cursor.current;
+  const { at } = token;
+  switch (token.kind) {
+    case 'string':
+      cursor.next();
+      return { kind: 'string', value: token.value, at };
+    case 'number':
+      cursor.next();
+      return { kind: 'number', value: token.value, at };
+    case 'symbol':
+      return symbolic(cursor);
+    case 'word':
+      return worded(cursor) ?? named(cursor);
+    default:
+      return named(cursor);
+  }
+}
+
+function symbolic(cursor: Cursor): Expression {
+  const { at } = cursor;
+  if (cursor.accept('?')) return { kind: 'parameter', index: cursor.parameters++, at };
+  const lambda = cursor.is('(') ? cursor.attempt(() => lambdaOf(cursor)) : undefined;
+  if (lambda !== undefined) return lambda;
+  cursor.take('(');
+  if (cursor.is('SELECT') || cursor.is('WITH') || cursor.is('VALUES')) {
+    const query = parseQuery(cursor);
+    cursor.take(')');
+    return { kind: 'subquery', query, at };
+  }
+  const items = cursor.list(() => parseExpression(cursor));
+  cursor.take(')');
+  return items.length === 1 ? (items[0] as Expression) : { kind: 'row', items, at };
+}
+
+/** `(a, b) -> …` */
+function lambdaOf(cursor: Cursor): Expression {
+  const { at } = cursor;
+  cursor.take('(');
+  const parameters = cursor.is(')') ? [] : cursor.list(() => cursor.name());
+  cursor.take(')', '->');
+  return { kind: 'lambda', parameters, body: parseExpression(cursor), at };
+}
+
+/** What begins with a keyword of its own. */
+function worded(cursor: Cursor): Expression | undefined {
+  const { at } = cursor;
+  const word = cursor.current.text.toUpperCase();
+  if (cursor.accept('NULL')) return { kind: 'null', at };
+  if (cursor.accept('TRUE')) return { kind: 'boolean', value: true, at };
+  if (cursor.accept('FALSE')) return { kind: 'boolean', value: false, at };
+  if (cursor.is('CASE')) return caseOf(cursor);
+  if (BARE_FUNCTIONS.has(word)) {
+    cursor.next();
+    if (cursor.accept('(')) {
+      cursor.integer();
+      cursor.take(')');
+    }
+    return call(word.toLowerCase(), [], at);
+  }
+  if (cursor.accept('EXISTS', '(')) {
+    const query = parseQuery(cursor);
+    cursor.take(')');
+    return { kind: 'exists', query, at };
+  }
+  if (cursor.is('CAST', '(') || cursor.is('TRY_CAST', '(')) return castOf(cursor);
+  if (cursor.accept('EXTRACT', '(')) {
+    const field = cursor.name();
+    cursor.take('FROM');
+    const operand = parseExpression(cursor);
+    cursor.take(')');
+    return { kind: 'extract', field, operand, at };
+  }
+  if (cursor.accept('ARRAY', '[')) {
+    const items = cursor.is(']') ? [] : cursor.list(() => parseExpression(cursor));
+    cursor.take(']');
+    return { kind: 'array', items, at };
+  }
+  if (cursor.accept('ROW', '(')) {
+    const items = cursor.list(() => parseExpression(cursor));
+    cursor.take(')');
+    return { kind: 'row', items, at };
+  }
+  return keywordArguments(cursor) ?? literalOf(cursor, word);
+}
+
+/** Functions whose arguments have words between them. */
+function keywordArguments(cursor: Cursor): Expression | undefined {
+  const { at } = cursor;
+  if (cursor.accept('TRIM', '(')) {
+    const side = (['BOTH', 'LEADING', 'TRAILING'] as const).find((word) => cursor.accept(word)) ?? 'BOTH';
+    const first = cursor.is('FROM') ? undefined : parseExpression(cursor);
+    const operand = cursor.accept('FROM') ? parseExpression(cursor) : first;
+    cursor.take(')');
+    const name = { BOTH: 'trim', LEADING: 'ltrim', TRAILING: 'rtrim' }[side];
+    return call(
+      name,
+      [operand, operand === first ? undefined : first].filter((arg) => arg !== undefined),
+      at,
+    );
+  }
+  if (cursor.accept('POSITION', '(')) {
+    const needle = sum(cursor);
+    cursor.take('IN');
+    const text = sum(cursor);
+    cursor.take(')');
+    return call('strpos', [text, needle], at);
+  }
+  if (cursor.accept('SUBSTRING', '(')) {
+    const args = [parseExpression(cursor)];
+    const words = cursor.accept('FROM');
+    if (!words) cursor.take(',');
+    args.push(parseExpression(cursor));
+    if (cursor.accept(words ? 'FOR' : ',')) args.push(parseExpression(cursor));
+    cursor.take(')');
+    return call('substr', args, at);
+  }
+  return undefined;
+}
+
+function literalOf(cursor: Cursor, word: string): Expression | undefined {
+  const { at } = cursor;
+  if (
+    cursor.is('INTERVAL') &&
+    (cursor.peek().kind === 'string' || cursor.peek().text === '-' || cursor.peek().text === '+')
+  ) {
+    cursor.next();
+    const sign = cursor.accept('-') ? '-' : '';
+    cursor.accept('+');
+    const value = sign + cursor.string();
+    let unit = cursor.next().text.toLowerCase();
+    if (cursor.accept('TO')) unit += ` to ${cursor.next().text.toLowerCase()}`;
+    return { kind: 'interval', value, unit, at };
+  }
+  if (cursor.peek().kind !== 'string') return undefined;
+  if (word === 'X' || LITERAL_TYPES.has(word)) {
+    cursor.next();
+    return { kind: 'typed', type: word.toLowerCase(), value: cursor.string(), at };
+  }
+  return undefined;
+}
+
+function caseOf(cursor: Cursor): Expression {
+  const { at } = cursor.next();
+  const operand = cursor.is('WHEN') ? undefined : parseExpression(cursor);
+  const branches: { when: Expression; result: Expression }[] = [];
+  while (cursor.accept('WHEN')) {
+    const when = parseExpression(cursor);
+    cursor.take('THEN');
+    branches.push({ when, result: parseExpression(cursor) });
+  }
+  if (branches.length === 0) throw cursor.unexpected("'WHEN'");
+  const otherwise = cursor.accept('ELSE') ? parseExpression(cursor) : undefined;
+  cursor.take('END');
+  return { kind: 'case', operand, branches, otherwise, at };
+}
+
+function castOf(cursor: Cursor): Expression {
+  const { at, text } = cursor.next();
+  cursor.take('(');
+  const operand = parseExpression(cursor);
+  cursor.take('AS');
+  const type = parseType(cursor);
+  cursor.take(')');
+  return { kind: 'cast', operand, type, safe: text.toUpperCase() === 'TRY_CAST', at };
+}
+
+/** Reads a type of Trino's; Hive's `array<…>` too, which CREATE TABLE and casts are often given. */
+export function parseType(cursor: Cursor): TypeName {
+  return cursor.nested(() => {
+    const { at } = cursor;
+    let name = cursor.name();
+    if (name === 'double') cursor.accept('PRECISION');
+    const args: (number | { field?: string; type: TypeName })[] = [];
+    if (cursor.accept('(')) {
+      args.push(...cursor.list(() => typeArgument(cursor, name)));
+      cursor.take(')');
+    } else if (cursor.accept('<')) {
+      args.push(...cursor.list(() => typeArgument(cursor, name)));
+      cursor.take('>');
+    }
+    if (/^time(stamp)?$/.test(name) && cursor.accept('WITH', 'TIME', 'ZONE')) name += ' with time zone';
+    else if (/^time(stamp)?$/.test(name)) cursor.accept('WITHOUT', 'TIME', 'ZONE');
+    return { name, args, at };
+  });
+}
+
+function typeArgument(cursor: Cursor, owner: string): number | { field?: string; type: TypeName } {
+  if (cursor.current.kind === 'number') return cursor.integer();
+  const named = owner === 'row' && [',', ')', '('].every((symbol) => cursor.peek().text !== symbol);
+  const field = named ? cursor.name() : undefined;
+  return { field, type: parseType(cursor) };
+}
+
+function named(cursor: Cursor): Expression {
+  const { at } = cursor;
+  if (cursor.isName() && cursor.peek().text === '->') {
+    const parameter = cursor.name();
+    cursor.take('->');
+    return { kind: 'lambda', parameters: [parameter], body: parseExpression(cursor), at };
+  }
+  const isFunction =
+    cursor.peek().text === '(' && (cursor.isName() || /^(grouping|normalize|if)$/i.test(cursor.current.text));
+  if (isFunction) return functionCall(cursor);
+  const parts = [cursor.name()];
+  while (cursor.is('.') && parts.length < 4 && cursor.peek().text !== '*') {
+    cursor.next();
+    parts.push(cursor.name());
+  }
+  return { kind: 'column', parts, at };
+}
+
+function functionCall(cursor: Cursor): Expression {
+  const { at } = cursor;
+  const name = cursor.next().value.toLowerCase();
+  cursor.take('(');
+  const star = cursor.accept('*');
+  const distinct = !star && cursor.accept('DISTINCT');
+  if (!distinct) cursor.accept('ALL');
+  const args = star || cursor.is(')') || cursor.is('ORDER') ? [] : cursor.list(() => parseExpression(cursor));
+  let orderBy = parseOrderBy(cursor);
+  cursor.take(')');
+  if (cursor.accept('WITHIN', 'GROUP', '(')) {
+    orderBy = parseOrderBy(cursor);
+    cursor.take(')');
+  }
+  let filter: Expression | undefined;
+  if (cursor.accept('FILTER', '(')) {
+    cursor.take('WHERE');
+    filter = parseExpression(cursor);
+    cursor.take(')');
+  }
+  const ignoreNulls = cursor.accept('IGNORE', 'NULLS');
+  cursor.accept('RESPECT', 'NULLS');
+  const over = cursor.accept('OVER') ? parseWindow(cursor) : undefined;
+  return { kind: 'call', name, star, args, distinct, orderBy, filter, ignoreNulls, over, at };
+}
+
+function call(name: string, args: readonly Expression[], at: FunctionCall['at']): FunctionCall {
+  return { kind: 'call', name, star: false, args, distinct: false, orderBy: [], ignoreNulls: false, at };
+}
+
+/** `ORDER BY …`, or nothing. */
+export function parseOrderBy(cursor: Cursor): SortItem[] {
+  if (!cursor.accept('ORDER', 'BY')) return [];
+  return cursor.list(() => {
+    const expression = parseExpression(cursor);
+    const descending = cursor.accept('DESC');
+    if (!descending) cursor.accept('ASC');
+    const nullsFirst = cursor.accept('NULLS', 'FIRST') ? true : cursor.accept('NULLS', 'LAST') ? false : undefined;
+    return { expression, descending, nullsFirst };
+  });
+}
+
+/** What follows OVER: a window's name, or its definition in parentheses. */
+export function parseWindow(cursor: Cursor): WindowSpec {
+  if (cursor.isName()) return { name: cursor.name(), partitionBy: [], orderBy: [] };
+  cursor.take('(');
+  const name =
+    cursor.isName() && !cursor.is('PARTITION') && !cursor.is('ROWS') && !cursor.is('RANGE') ? cursor.name() : undefined;
+  const partitionBy = cursor.accept('PARTITION', 'BY') ? cursor.list(() => parseExpression(cursor)) : [];
+  const orderBy = parseOrderBy(cursor);
+  const unit = ['ROWS', 'RANGE', 'GROUPS'].find((word) => cursor.accept(word));
+  let frame: WindowSpec['frame'];
+  if (unit !== undefined) {
+    const between = cursor.accept('BETWEEN');
+    const bounds = [frameBound(cursor)];
+    if (between) {
+      cursor.take('AND');
+      bounds.push(frameBound(cursor));
+    }
+    frame = { unit, bounds };
+  }
+  cursor.take(')');
+  return { name, partitionBy, orderBy, frame };
+}
+
+function frameBound(cursor: Cursor): FrameBound {
+  if (cursor.accept('CURRENT', 'ROW')) return { text: 'CURRENT ROW' };
+  const offset = cursor.accept('UNBOUNDED') ? undefined : sum(cursor);
+  const direction = cursor.accept('PRECEDING') ? 'PRECEDING' : undefined;
+  if (direction === undefined) cursor.take('FOLLOWING');
+  return { text: `${offset === undefined ? 'UNBOUNDED ' : ''}${direction ?? 'FOLLOWING'}`, offset };
+}
