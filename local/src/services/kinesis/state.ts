@@ -137,6 +137,8 @@ export class KinesisState implements State {
       return await done;
     } finally {
       if (stream.gate === done) stream.gate = undefined;
+      // Who reads a shard that was closed has come to its end.
+      stream.notify();
     }
   }
 
