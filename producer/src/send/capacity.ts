@@ -10,6 +10,9 @@ const TICK_MS = 100;
 const TICKS_IN_SECOND = 10;
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 500;
+const TRIAL_MS = 1_500;
+const TRIAL_RECORDS = 250;
+const TRIAL_WINDOW = 2;
 const LEAST_SHARDS = 0.05;
 /** A request carries this much of a second's work at most, so that a slow stream is not sent bursts. */
 const SLICE_SECONDS = 0.025;
@@ -28,6 +31,7 @@ export const costOf = (records: number, bytes: number): number =>
  */
 export class CapacityFinder {
   readonly pacer: Pacer;
+  private readonly startedAt: number;
   private starting = true;
   private startGrowth = 0.1;
   private best = 0;
@@ -40,8 +44,12 @@ export class CapacityFinder {
   private readonly delivered: number[] = new Array<number>(TICKS_IN_SECOND).fill(0);
   private slot = 0;
 
-  constructor(shards: number, now: number) {
-    this.pacer = new Pacer(shards);
+  constructor(
+    private readonly first: number,
+    now: number,
+  ) {
+    this.pacer = new Pacer(first);
+    this.startedAt = now;
     this.tickAt = now + TICK_MS;
   }
 
@@ -51,8 +59,22 @@ export class CapacityFinder {
   }
 
   /** Records in the next request at most. */
-  get slice(): number {
-    return Math.max(1, Math.floor(this.pacer.rate * SHARD_RECORDS_PER_SECOND * SLICE_SECONDS));
+  slice(now: number): number {
+    const slice = Math.max(1, Math.floor(this.pacer.rate * SHARD_RECORDS_PER_SECOND * SLICE_SECONDS));
+    return this.isTrying(now) ? Math.min(TRIAL_RECORDS, slice) : slice;
+  }
+
+  /** Requests in flight at most. */
+  window(now: number): number {
+    return this.isTrying(now) ? TRIAL_WINDOW : Number.POSITIVE_INFINITY;
+  }
+
+  /**
+   * Whether the rate is above what the stream's shards promise and the stream hasn't had the time to object. What is in
+   * flight when it does is mostly throttled, so little is.
+   */
+  private isTrying(now: number): boolean {
+    return this.starting && this.pacer.rate > this.first && now < this.startedAt + TRIAL_MS;
   }
 
   /** Milliseconds until the next request may go. */
@@ -82,10 +104,13 @@ export class CapacityFinder {
   }
 
   private slowDown(share: number, now: number): void {
-    this.starting = false;
     const goodput = this.lastSecond;
-    this.best = Math.min(goodput, this.pacer.rate);
-    this.setRate(Math.min(this.pacer.rate, Math.max(this.pacer.rate * (1 - share), goodput * 0.6)));
+    // A stream at rest has a second's capacity saved up: what it took at first may be twice what it takes for long.
+    const promised = this.starting && now < this.startedAt + TRIAL_MS && goodput < this.first * 2.2;
+    this.starting = false;
+    this.best = promised ? this.first : Math.min(goodput, this.pacer.rate);
+    const next = promised ? this.first : Math.max(this.pacer.rate * (1 - share), goodput * 0.6);
+    this.setRate(Math.min(this.pacer.rate, next));
     this.pacer.pauseUntil(now + this.pause);
     this.pausedAt = now + this.pause;
     this.pause = Math.min(LONGEST_PAUSE_MS, this.pause * 2);

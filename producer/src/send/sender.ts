@@ -100,11 +100,9 @@ export class Sender {
   private nextBatch(now: number): Entry[] {
     const batch: Entry[] = [];
     if (this.capacity.delay(now) > 0) return batch;
-    if (this.inFlight >= this.window.size) {
-      this.window.wasFull();
-      return batch;
-    }
-    const limit = Math.min(MAX_BATCH_RECORDS, this.capacity.slice);
+    if (this.inFlight >= this.window.size) this.window.wasFull();
+    if (this.isFull(now)) return batch;
+    const limit = Math.min(MAX_BATCH_RECORDS, this.capacity.slice(now));
     let room = MAX_BATCH_BYTES;
     for (let entry = this.retries.peek(now); entry; entry = this.retries.peek(now)) {
       if (batch.length >= limit || entry.size > room) return batch;
@@ -145,13 +143,17 @@ export class Sender {
   /** When the loop should look again, if nothing wakes it before. */
   private nextStep(now: number): number {
     // A full window ends with an answer, which wakes the loop.
-    if (this.inFlight >= this.window.size) return Number.POSITIVE_INFINITY;
+    if (this.isFull(now)) return Number.POSITIVE_INFINITY;
     const { feed } = this;
     let next = Math.min(this.retries.nextDue, feed.nextFlush);
     if (feed.available && this.mayTakeFresh()) {
       next = Math.min(next, feed.length > 0 ? now : now + Math.max(0, this.rate.delay(now)));
     }
     return Math.max(next, now + this.capacity.delay(now));
+  }
+
+  private isFull(now: number): boolean {
+    return this.inFlight >= Math.min(this.window.size, this.capacity.window(now));
   }
 
   private mayTakeFresh(): boolean {
