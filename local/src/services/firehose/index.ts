@@ -1,4 +1,5 @@
 import type { Service } from '../../core/service';
+import { Delivery } from '../../delivery/delivery';
 import { createDeliveryStream } from './operations/create-delivery-stream';
 import { deleteDeliveryStream } from './operations/delete-delivery-stream';
 import { describeDeliveryStream } from './operations/describe-delivery-stream';
@@ -26,4 +27,5 @@ export const firehose: Service = {
     putRecord,
     putRecordBatch,
   ],
+  start: (cloud) => cloud.state(Delivery).start(),
 };

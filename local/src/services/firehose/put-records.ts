@@ -57,6 +57,11 @@ export class PutRecords {
     }
   }
 
+  /** Forgets all records of a stream. */
+  async forget(streamId: string): Promise<void> {
+    await this.cloud.store.transaction(() => this.removeThrough(streamId, Number.MAX_SAFE_INTEGER - 1));
+  }
+
   /** Sequence numbers must not start anew after a restart that found all records delivered: they go by the time. */
   private highest(): number {
     let highest = this.cloud.clock.now() * 1_000;

@@ -44,6 +44,9 @@ export interface DeliveryStream {
   readonly tags: Readonly<Record<string, string>>;
 }
 
+/** Whose delivery streams are meant. */
+type Owner = Pick<Caller, 'accountId' | 'region'>;
+
 /** The one destination that a delivery stream can have. */
 export const DESTINATION_ID = 'destinationId-000000000001';
 
@@ -72,12 +75,12 @@ export class FirehoseState implements State {
     this.listener = undefined;
   }
 
-  find(caller: Caller, name: string): DeliveryStream | undefined {
+  find(caller: Owner, name: string): DeliveryStream | undefined {
     return this.streams.get(key(caller, name));
   }
 
   /** @throws AwsError `ResourceNotFoundException` */
-  get(caller: Caller, name: string): DeliveryStream {
+  get(caller: Owner, name: string): DeliveryStream {
     const found = this.find(caller, name);
     if (found === undefined) throw streamNotFound(name, caller.accountId);
     return found;
@@ -115,8 +118,19 @@ export class FirehoseState implements State {
     });
   }
 
+  /** Removes a delivery stream that is DELETING once its last work is done, however that ends. */
+  finishDeletion(stream: DeliveryStream, work: Promise<void>): void {
+    const [, , , region = '', accountId = ''] = stream.arn.split(':');
+    const failed = (error: Error) =>
+      this.cloud.options.log(`Deleting delivery stream ${stream.name}: ${error.message}`);
+    work
+      .catch(failed)
+      .then(() => this.remove({ accountId, region }, stream))
+      .catch(failed);
+  }
+
   /** Removes a delivery stream, unless it is another one of that name by now. */
-  async remove(caller: Caller, stream: DeliveryStream): Promise<void> {
+  private async remove(caller: Owner, stream: DeliveryStream): Promise<void> {
     await this.cloud.store.transaction(() => {
       if (this.find(caller, stream.name)?.id === stream.id) this.streams.remove(key(caller, stream.name));
     });
@@ -125,11 +139,11 @@ export class FirehoseState implements State {
 
 export const newStreamId = (): string => randomUUID();
 
-function key(caller: Pick<Caller, 'accountId' | 'region'>, name: string): string[] {
+function key(caller: Owner, name: string): string[] {
   return [caller.accountId, caller.region, name];
 }
 
 /** ARN of a delivery stream. */
-export function streamArn(caller: Pick<Caller, 'accountId' | 'region'>, name: string): string {
+export function streamArn(caller: Owner, name: string): string {
   return `arn:aws:firehose:${caller.region}:${caller.accountId}:deliverystream/${name}`;
 }

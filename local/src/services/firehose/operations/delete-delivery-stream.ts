@@ -20,11 +20,7 @@ export const deleteDeliveryStream = operation<DeleteDeliveryStreamInput, DeleteD
       if (found.status === 'DELETING') throw streamNotActive(found.name, caller.accountId, found.status);
       return { ...found, status: 'DELETING' };
     });
-    const drained = state.listener?.deleted(stream) ?? Promise.resolve();
-    drained
-      .catch((error: Error) => cloud.options.log(`Deleting delivery stream ${stream.name}: ${error.message}`))
-      .then(() => state.remove(caller, stream))
-      .catch((error: Error) => cloud.options.log(`Deleting delivery stream ${stream.name}: ${error.message}`));
+    state.finishDeletion(stream, state.listener?.deleted(stream) ?? Promise.resolve());
     return {};
   },
 });

@@ -1,0 +1,59 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Cloud, State } from '../core/cloud';
+import { type DeliveryListener, type DeliveryStream, FirehoseState } from '../services/firehose/state';
+import { Checkpoints } from './checkpoints';
+import { DeliveryPipe } from './pipe';
+
+/** Firehose's data plane: a pipe for each delivery stream. */
+export class Delivery implements State, DeliveryListener {
+  readonly checkpoints: Checkpoints;
+  private readonly pipes = new Map<string, DeliveryPipe>();
+  private readonly folder: string;
+
+  constructor(private readonly cloud: Cloud) {
+    this.checkpoints = new Checkpoints(cloud);
+    this.folder = resolve(join(cloud.options.dataDir, 'delivery'));
+  }
+
+  /** Takes the delivery streams up where the last run left them. */
+  start(): void {
+    // Files of buffers that were never delivered: their records are still at their sources.
+    rmSync(this.folder, { recursive: true, force: true });
+    mkdirSync(this.folder, { recursive: true });
+    const state = this.cloud.state(FirehoseState);
+    state.listener = this;
+    for (const stream of state.all()) {
+      if (stream.status === 'DELETING') state.finishDeletion(stream, this.forget(stream));
+      else this.created(stream);
+    }
+  }
+
+  created(stream: DeliveryStream): void {
+    this.pipes.set(stream.id, new DeliveryPipe(this.cloud, this.checkpoints, stream, this.folder));
+  }
+
+  changed(stream: DeliveryStream): void {
+    this.pipes.get(stream.id)?.change(stream);
+  }
+
+  put(stream: DeliveryStream): void {
+    this.pipes.get(stream.id)?.wake();
+  }
+
+  async deleted(stream: DeliveryStream): Promise<void> {
+    await this.pipes.get(stream.id)?.drain();
+    this.pipes.delete(stream.id);
+    await this.forget(stream);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.pipes.values()].map((pipe) => pipe.stop()));
+    this.pipes.clear();
+  }
+
+  private async forget(stream: DeliveryStream): Promise<void> {
+    await this.checkpoints.forget(stream.id);
+    await this.cloud.state(FirehoseState).records.forget(stream.id);
+  }
+}

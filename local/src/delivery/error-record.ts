@@ -1,0 +1,35 @@
+import type { SourceRecord } from './record';
+
+/** The table that the schema is from, as error records name it. */
+export interface CatalogTable {
+  readonly catalogId: string;
+  readonly databaseName: string;
+  readonly tableName: string;
+  readonly region: string;
+  readonly versionId: string;
+}
+
+/**
+ * A record that couldn't be delivered, as a line of JSON ("Handling errors for data format conversion"). AWS's
+ * documentation has had two names for the error's members; these are the ones that objects on S3 show.
+ * @param endedAt milliseconds since the epoch.
+ */
+export function errorRecord(
+  record: SourceRecord,
+  failure: { readonly code: string; readonly message: string },
+  endedAt: number,
+  table: CatalogTable | undefined,
+): Buffer {
+  const line = {
+    attemptsMade: 1,
+    arrivalTimestamp: record.arrivedAt,
+    lastErrorCode: failure.code,
+    lastErrorMessage: failure.message,
+    attemptEndingTimestamp: endedAt,
+    rawData: record.data.toString('base64'),
+    sequenceNumber: record.sequenceNumber,
+    subSequenceNumber: null,
+    ...(table === undefined ? {} : { dataCatalogTable: { ...table, catalogArn: null } }),
+  };
+  return Buffer.from(`${JSON.stringify(line)}\n`);
+}

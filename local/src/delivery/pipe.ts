@@ -1,0 +1,230 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Cloud } from '../core/cloud';
+import { type DeliveryStream, FirehoseState, type S3Settings } from '../services/firehose/state';
+import type { Checkpoints } from './checkpoints';
+import { DeliveryFailure } from './failure';
+import { KinesisSource } from './kinesis-source';
+import { logFailure } from './log';
+import { PUT_SHARD, PutSource } from './put-source';
+import type { Positions, Source } from './record';
+import { callerOf } from './role';
+import { readSchema } from './schema';
+import { Signal } from './signal';
+import { TargetPipe } from './target';
+import { type Transform, transformOf } from './transform';
+
+const FIRST_RETRY_MS = 500;
+const LAST_RETRY_MS = 10_000;
+/** An idle stream is looked at this often: its source may have gone, or come anew. */
+const LOOK_MS = 60_000;
+
+/** One delivery stream at work: reads its source, fills its targets' buffers, and ships them when they are due. */
+export class DeliveryPipe {
+  private readonly signal = new Signal();
+  private readonly source: Source;
+  private readonly data: TargetPipe;
+  private readonly backup: TargetPipe;
+  private readonly folder: string;
+  private transform: Transform | undefined;
+  private stopped = false;
+  private changed = false;
+  private failures = 0;
+  private readonly running: Promise<void>;
+
+  constructor(
+    private readonly cloud: Cloud,
+    private readonly checkpoints: Checkpoints,
+    private stream: DeliveryStream,
+    folder: string,
+  ) {
+    this.folder = join(folder, stream.id);
+    mkdirSync(this.folder, { recursive: true });
+    this.source = this.makeSource();
+    const state = cloud.state(FirehoseState);
+    const target = (name: 'data' | 'backup', settings: () => S3Settings) =>
+      new TargetPipe(
+        cloud,
+        checkpoints,
+        name,
+        this.folder,
+        () => this.stream,
+        settings,
+        (through) => {
+          const last = through.get(PUT_SHARD);
+          // Records put directly are kept until each target has them.
+          if (last !== undefined && (name === 'data' || !this.hasBackup))
+            state.records.removeThrough(stream.id, Number(last));
+        },
+      );
+    this.data = target('data', () => this.stream.destination);
+    this.backup = target('backup', () => this.stream.destination.S3BackupConfiguration ?? this.stream.destination);
+    this.running = this.run();
+  }
+
+  /** New settings: what is buffered is delivered first. */
+  change(stream: DeliveryStream): void {
+    this.stream = stream;
+    this.changed = true;
+    this.signal.raise();
+  }
+
+  wake(): void {
+    this.source.wake();
+    this.signal.raise();
+  }
+
+  /** Stops at the next moment at which nothing is half done; what is buffered stays at its source. */
+  async stop(): Promise<void> {
+    await this.stopReading();
+    this.source.close();
+    this.data.drop();
+    this.backup.drop();
+  }
+
+  /** Stops after one try to deliver what has come, and forgets everything. */
+  async drain(): Promise<void> {
+    const working = this.failures === 0;
+    await this.stopReading();
+    if (working) await this.deliverRest().catch((error: unknown) => this.report(error));
+    this.source.close();
+    this.data.drop();
+    this.backup.drop();
+    rmSync(this.folder, { recursive: true, force: true });
+    await this.checkpoints.forget(this.stream.id);
+  }
+
+  private async stopReading(): Promise<void> {
+    this.stopped = true;
+    this.signal.interrupt();
+    await this.running;
+  }
+
+  private async deliverRest(): Promise<void> {
+    await this.open();
+    for (;;) if (!(await this.readSome())) break;
+    for (const target of this.targets) await target.ship();
+  }
+
+  private get hasBackup(): boolean {
+    return this.stream.destination.S3BackupMode === 'Enabled';
+  }
+
+  private get targets(): TargetPipe[] {
+    return this.hasBackup ? [this.data, this.backup] : [this.data];
+  }
+
+  private makeSource(): Source {
+    const { cloud, stream } = this;
+    if (stream.source === undefined) return new PutSource(cloud.state(FirehoseState).records, stream.id);
+    const roleCaller = (roleArn: string) => callerOf(cloud, this.stream, roleArn);
+    return new KinesisSource(cloud, stream, stream.source, roleCaller, () => this.signal.raise());
+  }
+
+  private async run(): Promise<void> {
+    while (!this.stopped) {
+      try {
+        await this.work();
+        this.failures = 0;
+        await this.signal.wait(this.pause());
+      } catch (error) {
+        await this.report(error);
+        const pause = Math.min(FIRST_RETRY_MS * 2 ** this.failures++, LAST_RETRY_MS);
+        if (!this.stopped) await this.signal.wait(pause, { ignoreNews: true });
+      }
+    }
+  }
+
+  /** Everything that can be done now. */
+  private async work(): Promise<void> {
+    await this.open();
+    for (const target of this.targets) if (target.isShipping) await target.ship();
+    if (this.changed) await this.applyChange();
+    do {
+      for (const target of this.targets) if (target.isDue) await target.ship();
+    } while (!this.stopped && (await this.readSome()));
+    for (const target of this.targets) if (target.isDue) await target.ship();
+  }
+
+  private async open(): Promise<void> {
+    if (this.source.isOpen) return;
+    const positions = [];
+    for (const target of this.targets) positions.push(await target.resume());
+    await this.source.open(earliest(positions));
+  }
+
+  private async readSome(): Promise<boolean> {
+    // The schema first: without it, what is read could go nowhere.
+    if (this.data.isEmpty) this.transform = await this.makeTransform();
+    const batch = await this.source.read();
+    if (batch === undefined) return false;
+    try {
+      this.data.add(batch, this.transform);
+      if (this.hasBackup) this.backup.add(batch, undefined);
+    } catch (error) {
+      this.reset();
+      throw error;
+    }
+    return true;
+  }
+
+  private async makeTransform(): Promise<Transform> {
+    const settings = this.stream.destination;
+    const conversion = settings.DataFormatConversionConfiguration;
+    const schema = conversion?.Enabled === true ? conversion.SchemaConfiguration : undefined;
+    return transformOf(settings, schema && (await readSchema(this.cloud, this.stream, schema)));
+  }
+
+  private async applyChange(): Promise<void> {
+    for (const target of this.targets) await target.ship();
+    this.changed = false;
+    // A backup that is new starts where the data is.
+    const { id } = this.stream;
+    if (this.hasBackup && this.checkpoints.read(id, 'backup').size === 0) {
+      await this.checkpoints.commit(id, 'backup', this.checkpoints.read(id, 'data'));
+    }
+    this.reset();
+    await this.open();
+  }
+
+  /** Back to the checkpoints: what is buffered is read again. */
+  private reset(): void {
+    this.source.close();
+    this.data.drop();
+    this.backup.drop();
+  }
+
+  /** Milliseconds until there is something to do without news. */
+  private pause(): number {
+    const times = [...this.targets.map((target) => target.dueAt), this.source.notBefore].filter(
+      (time): time is number => time !== undefined,
+    );
+    if (times.length === 0) return LOOK_MS;
+    return Math.max(0, Math.min(...times) - this.cloud.clock.now());
+  }
+
+  private async report(error: unknown): Promise<void> {
+    if (error instanceof DeliveryFailure) {
+      await logFailure(this.cloud, this.stream, error);
+      return;
+    }
+    // Nothing of AWS's making: start over from the checkpoints, with the buffers' files anew.
+    this.cloud.options.log(`Delivery stream ${this.stream.name}: ${(error as Error).stack ?? String(error)}`);
+    this.reset();
+  }
+}
+
+/** Where to read on so that no target misses anything. */
+function earliest(all: readonly Positions[]): Positions {
+  const [first, ...others] = all;
+  const positions = new Map<string, string>();
+  for (const [shardId, sequence] of first ?? []) {
+    const each = [sequence, ...others.map((other) => other.get(shardId))];
+    if (each.includes(undefined)) continue;
+    positions.set(
+      shardId,
+      (each as string[]).reduce((a, b) => (BigInt(a) < BigInt(b) ? a : b)),
+    );
+  }
+  return positions;
+}

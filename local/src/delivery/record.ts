@@ -1,0 +1,31 @@
+/** A record on its way from a source to the objects. */
+export interface SourceRecord {
+  readonly data: Buffer;
+  /** Grows within a shard. */
+  readonly sequenceNumber: string;
+  /** Milliseconds since the epoch. */
+  readonly arrivedAt: number;
+}
+
+/** Records of one shard, in their order. A DirectPut stream has one shard, of its own. */
+export interface Batch {
+  readonly shardId: string;
+  readonly records: readonly SourceRecord[];
+}
+
+/** Last record of each shard, by shard. */
+export type Positions = ReadonlyMap<string, string>;
+
+/** Where a delivery stream reads. */
+export interface Source {
+  /** @param after where each shard was left; what comes after it is to be read. */
+  open(after: Positions): Promise<void>;
+  readonly isOpen: boolean;
+  /** Records that are there, or undefined if there are none for now. */
+  read(): Promise<Batch | undefined>;
+  /** Earliest time for the next {@link read}, if pacing holds it back; milliseconds since the epoch. */
+  readonly notBefore: number | undefined;
+  /** Says that there may be something new. */
+  wake(): void;
+  close(): void;
+}

@@ -1,0 +1,64 @@
+import type { Column as GlueColumn } from '@aws-sdk/client-glue';
+import type { Cloud } from '../core/cloud';
+import { HiveTypeError, parseHiveType } from '../core/hive-types';
+import type { Caller } from '../core/operation';
+import type { DeliveryStream, DestinationSettings } from '../services/firehose/state';
+import { getTable } from '../services/glue/operations/get-table';
+import { getTableVersion, getTableVersions } from '../services/glue/operations/get-table-versions';
+import type { Column } from './convert/line-converter';
+import type { CatalogTable } from './error-record';
+import { DeliveryFailure, during } from './failure';
+import { callerOf } from './role';
+
+export interface Schema {
+  readonly columns: readonly Column[];
+  readonly table: CatalogTable;
+}
+
+type SchemaSettings = NonNullable<
+  NonNullable<DestinationSettings['DataFormatConversionConfiguration']>['SchemaConfiguration']
+>;
+
+/**
+ * Reads the table's columns from the Glue catalog with the schema's own role. Makes the three calls that Firehose's
+ * documentation asks permissions for ("Grant Firehose access to AWS Glue for data format conversion").
+ * @throws DeliveryFailure
+ */
+export async function readSchema(cloud: Cloud, stream: DeliveryStream, settings: SchemaSettings): Promise<Schema> {
+  const assumed = await callerOf(cloud, stream, settings.RoleARN ?? stream.destination.RoleARN);
+  const caller: Caller = { ...assumed, region: settings.Region ?? assumed.region };
+  const table = {
+    ...(settings.CatalogId === undefined ? {} : { CatalogId: settings.CatalogId }),
+    DatabaseName: settings.DatabaseName ?? '',
+  };
+  const name = settings.TableName ?? '';
+  const found = await during('Glue', async () => {
+    await cloud.call(getTable, { ...table, Name: name }, caller);
+    await cloud.call(getTableVersions, { ...table, TableName: name, MaxResults: 1 }, caller);
+    const version = settings.VersionId === 'LATEST' ? {} : { VersionId: settings.VersionId };
+    return cloud.call(getTableVersion, { ...table, TableName: name, ...version }, caller);
+  });
+  const glueTable = found.TableVersion?.Table;
+  return {
+    columns: (glueTable?.StorageDescriptor?.Columns ?? []).map(columnOf),
+    table: {
+      catalogId: settings.CatalogId ?? caller.accountId,
+      databaseName: table.DatabaseName,
+      tableName: name,
+      region: caller.region,
+      versionId: settings.VersionId ?? 'LATEST',
+    },
+  };
+}
+
+function columnOf({ Name, Type }: GlueColumn): Column {
+  try {
+    return { name: (Name ?? '').toLowerCase(), type: parseHiveType(Type ?? 'string') };
+  } catch (error) {
+    if (!(error instanceof HiveTypeError)) throw error;
+    throw new DeliveryFailure(
+      'DataFormatConversion.InvalidSchema',
+      `The schema is invalid: column ${Name}: ${error.message}`,
+    );
+  }
+}

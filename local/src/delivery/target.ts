@@ -1,0 +1,178 @@
+import type { Cloud } from '../core/cloud';
+import type { DeliveryStream, S3Settings } from '../services/firehose/state';
+import { DeliveryBuffer } from './buffer';
+import type { Checkpoints, Target } from './checkpoints';
+import { publish, type Values } from './metrics';
+import { discard, makeObjects, type ReadyObject } from './objects';
+import type { Batch, Positions } from './record';
+import type { Transform } from './transform';
+import { bucketOf, exists, writeObject } from './writer';
+
+const MEGABYTE = 1024 * 1024;
+
+/** A sealed buffer on its way to S3. */
+interface Shipment {
+  readonly buffer: DeliveryBuffer;
+  readonly objects: ReadyObject[];
+  intended: boolean;
+}
+
+/** One target of a delivery stream: buffers records, and writes them to S3 when that is due. */
+export class TargetPipe {
+  private buffer: DeliveryBuffer | undefined;
+  private shipment: Shipment | undefined;
+  private skip = new Map<string, bigint>();
+
+  /**
+   * @param settings of the target, as they are at each moment.
+   * @param onCommit what else is to happen in the transaction of a checkpoint.
+   */
+  constructor(
+    private readonly cloud: Cloud,
+    private readonly checkpoints: Checkpoints,
+    readonly target: Target,
+    private readonly folder: string,
+    private readonly stream: () => DeliveryStream,
+    private readonly settings: () => S3Settings,
+    private readonly onCommit: (through: Positions) => void,
+  ) {}
+
+  /** What was delivered before; records up to there are passed over. */
+  async resume(): Promise<Positions> {
+    this.drop();
+    await this.settleIntent();
+    const positions = this.checkpoints.read(this.stream().id, this.target);
+    this.skip = new Map([...positions].map(([shardId, sequence]) => [shardId, BigInt(sequence)]));
+    return positions;
+  }
+
+  get isEmpty(): boolean {
+    return this.buffer === undefined || this.buffer.isEmpty;
+  }
+
+  get isShipping(): boolean {
+    return this.shipment !== undefined;
+  }
+
+  /** @param transform makes a new buffer's transform; used when the first record comes. */
+  add(batch: Batch, transform: Transform | undefined): void {
+    this.buffer ??= new DeliveryBuffer(this.folder, transform);
+    this.buffer.add(batch, this.cloud.clock.now(), this.skip.get(batch.shardId));
+    const skip = this.skip.get(batch.shardId);
+    const last = batch.records[batch.records.length - 1];
+    if (skip !== undefined && last !== undefined && BigInt(last.sequenceNumber) >= skip)
+      this.skip.delete(batch.shardId);
+  }
+
+  /** When the buffer's interval ends, in milliseconds since the epoch; undefined while it is empty. */
+  get dueAt(): number | undefined {
+    const since = this.buffer?.since;
+    return since === undefined ? undefined : since + this.settings().BufferingHints.IntervalInSeconds * 1000;
+  }
+
+  get isDue(): boolean {
+    if (this.isEmpty || this.buffer === undefined) return false;
+    if (this.buffer.bytes >= this.settings().BufferingHints.SizeInMBs * MEGABYTE) return true;
+    return (this.dueAt ?? Number.POSITIVE_INFINITY) <= this.cloud.clock.now();
+  }
+
+  /** Writes the objects of what is buffered, and of what couldn't be written before. @throws DeliveryFailure */
+  async ship(): Promise<void> {
+    if (this.shipment === undefined) {
+      if (this.buffer === undefined || this.buffer.isEmpty) return;
+      const { buffer } = this;
+      const objects = await makeObjects(this.cloud, this.stream(), this.settings(), buffer);
+      this.shipment = { buffer, objects, intended: false };
+      this.buffer = undefined;
+    }
+    await this.finish(this.shipment);
+    this.shipment = undefined;
+  }
+
+  /** Forgets what is buffered: it is still at its source. */
+  drop(): void {
+    this.buffer?.remove();
+    this.buffer = undefined;
+    if (this.shipment !== undefined) this.clean(this.shipment);
+    this.shipment = undefined;
+  }
+
+  private async finish(shipment: Shipment): Promise<void> {
+    const stream = this.stream();
+    const settings = this.settings();
+    if (!shipment.intended) {
+      await this.checkpoints.intend(stream.id, this.target, {
+        bucket: bucketOf(settings),
+        objects: shipment.objects.map(({ key, part }) => ({ key, records: part.records })),
+        through: [...shipment.buffer.through],
+      });
+      shipment.intended = true;
+    }
+    for (const object of shipment.objects) {
+      if (!object.written) await this.write(object);
+    }
+    const { through } = shipment.buffer;
+    await this.checkpoints.commit(stream.id, this.target, through, () => this.onCommit(through));
+    this.clean(shipment);
+  }
+
+  private async write(object: ReadyObject): Promise<void> {
+    const name = this.target === 'backup' ? 'BackupToS3' : 'DeliveryToS3';
+    const stream = this.stream();
+    const { part, size } = object;
+    try {
+      await writeObject(this.cloud, stream, this.settings(), object);
+    } catch (error) {
+      publish(this.cloud, stream, { [`${name}.Success`]: [0, 'Count'] });
+      throw error;
+    }
+    const freshness = Math.max(0, Math.round((this.cloud.clock.now() - part.oldest) / 1000));
+    const values: Values = {
+      [`${name}.Success`]: [1, 'Count'],
+      [`${name}.Records`]: [part.records, 'Count'],
+      [`${name}.Bytes`]: [size, 'Bytes'],
+      [`${name}.DataFreshness`]: [freshness, 'Seconds'],
+    };
+    publish(this.cloud, stream, part.errorType === undefined ? values : {});
+    this.publishConversion(object);
+  }
+
+  private publishConversion({ part }: ReadyObject): void {
+    const converts = this.stream().destination.DataFormatConversionConfiguration?.Enabled === true;
+    if (this.target === 'backup' || !converts) return;
+    const name = part.errorType === undefined ? 'SucceedConversion' : 'FailedConversion';
+    publish(this.cloud, this.stream(), {
+      [`${name}.Records`]: [part.records, 'Count'],
+      [`${name}.Bytes`]: [part.bytes, 'Bytes'],
+    });
+  }
+
+  private clean({ buffer, objects }: Shipment): void {
+    discard(objects);
+    buffer.remove();
+  }
+
+  /** After a restart: were the objects of the last moment written? Then go on after them; else deliver them anew. */
+  private async settleIntent(): Promise<void> {
+    const stream = this.stream();
+    const intent = this.checkpoints.intent(stream.id, this.target);
+    if (intent === undefined) return;
+    let [missing, maybeThere] = [0, 0];
+    for (const { key, records } of intent.objects) {
+      const found = await exists(this.cloud, stream, this.settings(), intent.bucket, key);
+      if (found !== true) missing++;
+      if (found !== false) maybeThere += records;
+    }
+    if (missing === 0) {
+      const through = new Map(intent.through);
+      await this.checkpoints.commit(stream.id, this.target, through, () => this.onCommit(through));
+      return;
+    }
+    await this.checkpoints.abandon(stream.id, this.target, maybeThere);
+    if (maybeThere > 0) {
+      this.cloud.options.log(
+        `Delivery stream ${stream.name}: up to ${maybeThere} records are delivered twice, since the last run ended between an object and its checkpoint.`,
+      );
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import type { DestinationSettings } from '../services/firehose/state';
+import { LineConverter } from './convert/line-converter';
+import { serdeOf } from './convert/serde';
+import type { CatalogTable } from './error-record';
+import { type Partitioner, partitionerOf } from './partition/partitioner';
+import type { ErrorOutputType } from './prefix';
+import type { Schema } from './schema';
+
+/** A piece of an object: what one record, or one of its sub-records, becomes. */
+export interface Piece {
+  readonly data: Buffer;
+  readonly partitionKeys: Readonly<Record<string, string>>;
+}
+
+/** What a record becomes, or why it can't. */
+export type Transformed =
+  | { readonly pieces: readonly Piece[] }
+  | { readonly type: ErrorOutputType; readonly code: string; readonly message: string };
+
+/** Turns records into what the objects hold, by the destination's settings. */
+export interface Transform {
+  readonly table: CatalogTable | undefined;
+  readonly schema: Schema | undefined;
+  apply(data: Buffer): Transformed;
+}
+
+const NO_KEYS = {};
+
+/** @param schema where format conversion is on. */
+export async function transformOf(settings: DestinationSettings, schema: Schema | undefined): Promise<Transform> {
+  const format = schema === undefined ? rawFormat(settings) : convertingFormat(settings, schema);
+  const partitioner = await partitionerOf(settings);
+  return {
+    schema,
+    table: schema?.table,
+    apply: partitioner === undefined ? (data) => format(data, NO_KEYS) : (data) => split(partitioner, format, data),
+  };
+}
+
+type Format = (data: Buffer, partitionKeys: Piece['partitionKeys']) => Transformed;
+
+function rawFormat(settings: DestinationSettings): Format {
+  const delimiter = delimiterOf(settings);
+  return (data, partitionKeys) => ({
+    pieces: [{ data: delimiter === undefined ? data : Buffer.concat([data, delimiter]), partitionKeys }],
+  });
+}
+
+function convertingFormat(settings: DestinationSettings, schema: Schema): Format {
+  const deserializer = settings.DataFormatConversionConfiguration?.InputFormatConfiguration?.Deserializer ?? {};
+  const converter = new LineConverter(schema.columns, serdeOf(deserializer));
+  return (data, partitionKeys) => {
+    const converted = converter.convert(data);
+    if ('lines' in converted) return { pieces: [{ data: converted.lines, partitionKeys }] };
+    return { type: 'format-conversion-failed', ...converted.failure };
+  };
+}
+
+function split(partitioner: Partitioner, format: Format, data: Buffer): Transformed {
+  const parts = partitioner(data);
+  if (!('parts' in parts)) return { type: 'metadata-extraction-failed', ...parts };
+  const pieces: Piece[] = [];
+  for (const { data: part, keys } of parts.parts) {
+    const transformed = format(part, keys);
+    if (!('pieces' in transformed)) return transformed;
+    pieces.push(...transformed.pieces);
+  }
+  return { pieces };
+}
+
+/** AppendDelimiterToRecord's delimiter; `\n` is written as two characters in its parameter. */
+function delimiterOf(settings: DestinationSettings): Buffer | undefined {
+  const processing = settings.ProcessingConfiguration;
+  if (processing?.Enabled !== true) return undefined;
+  const processor = processing.Processors?.find(({ Type }) => Type === 'AppendDelimiterToRecord');
+  if (processor === undefined) return undefined;
+  const given = processor.Parameters?.find(({ ParameterName }) => ParameterName === 'Delimiter')?.ParameterValue;
+  return Buffer.from((given ?? '\\n').replaceAll('\\n', '\n').replaceAll('\\t', '\t'));
+}
