@@ -19,7 +19,7 @@ test('every environment, and the stack for remote state, is valid Terraform', as
     synthesize(dev),
     synthesize(local, { local: true }),
     synthesize(prod),
-    { locals: {}, ...(JSON.parse(Testing.synth(state)) as Synthesized) },
+    { ...(JSON.parse(Testing.synth(state)) as Synthesized), locals: {} },
   ]);
 }, 60_000);
 

@@ -59,7 +59,9 @@ function checkSettings(input: Readonly<Record<string, unknown>>): { settings?: S
     if (issue.code === 'unrecognized_keys' && issue.path.length === 0) {
       return issue.keys.map((key) => ({ key, value: input[key], rule: 'names no setting' }));
     }
-    return [{ key: keyOf(issue.path), value: valueAt(input, issue.path), rule: issue.message }];
+    // A map's key has its rule one level further down.
+    const rule = issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message;
+    return [{ key: keyOf(issue.path), value: valueAt(input, issue.path), rule }];
   });
   // The settings at fault take their defaults, so that the rules between the others are still checked.
   const atFault = new Set(parsed.error.issues.map((issue) => String(issue.path[0])));

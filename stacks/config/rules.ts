@@ -160,14 +160,16 @@ const rules: readonly CrossRule[] = [
   ),
 ];
 
-/** The faults between settings, leaving out what takes part in a fault already found. */
+/** The faults between settings, leaving out what takes part in a fault already found: one cause, one message. */
 export function crossFaults(settings: Settings, atFault: ReadonlySet<string>): Fault[] {
   const faults: Fault[] = [];
+  const found = new Set(atFault);
   for (const { key, with: others, fault } of rules) {
-    if (atFault.has(key) || others.some((other) => atFault.has(other))) continue;
-    if (faults.some((found) => found.key === key)) continue;
+    if (found.has(key) || others.some((other) => found.has(other))) continue;
     const text = fault(settings);
-    if (text !== undefined) faults.push({ key, value: settings[key], rule: text });
+    if (text === undefined) continue;
+    found.add(key);
+    faults.push({ key, value: settings[key], rule: text });
   }
   return faults;
 }
