@@ -1,7 +1,3 @@
-import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import {
   AthenaClient,
   GetQueryExecutionCommand,
@@ -15,42 +11,22 @@ import { GetDatabasesCommand, GlueClient } from '@aws-sdk/client-glue';
 import { IAMClient, ListRolesCommand } from '@aws-sdk/client-iam';
 import { DescribeStreamSummaryCommand, KinesisClient, ListStreamsCommand } from '@aws-sdk/client-kinesis';
 import { GetObjectCommand, ListBucketsCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
-import { type LocalEndpoint, startLocal } from 'lakehouse-local';
+import { parquetMetadata } from 'hyparquet';
+import { Deployment, eventually, exits, STEP_MS } from './support/deployment';
 
-/** Terraform waits 10 s before its first look at a new stream, and again on delete: each step takes its time. */
-const STEP_MS = 150_000;
-const project = join(__dirname, '..');
-
-let endpoint: LocalEndpoint;
-let folder: string;
-let environment: NodeJS.ProcessEnv;
+const deployment = new Deployment();
 let outputs: Record<string, string>;
 const sent: { uuid: string; status: string }[] = [];
 
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'lakehouse-e2e-'));
-  endpoint = await startLocal({ port: 0, dataDir: join(folder, 'data') });
-  environment = {
-    ...process.env,
-    LAKEHOUSE_ENV: 'local',
-    AWS_ENDPOINT_URL: endpoint.url,
-    AWS_ACCESS_KEY_ID: 'test',
-    AWS_SECRET_ACCESS_KEY: 'test',
-    AWS_REGION: 'us-east-1',
-  };
-});
-
-afterAll(async () => {
-  await endpoint?.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+beforeAll(() => deployment.start());
+afterAll(() => deployment.remove());
 
 test(
   'a saved plan holds the whole pipeline and is applied as it was saved',
   async () => {
-    exits(2, await cycle('plan'));
-    exits(0, await cycle('apply', '--yes'));
-    outputs = JSON.parse(readFileSync(join(folder, 'outputs.json'), 'utf8'))['lakehouse-local'];
+    exits(2, await deployment.cycle('plan'));
+    exits(0, await deployment.cycle('apply', '--yes'));
+    outputs = deployment.outputs();
     expect(outputs.kinesis_stream_name).toBe('kinesis-rd-stream');
     expect(outputs.kinesis_stream_arn).toMatch(/^arn:aws:kinesis:us-east-1:000000000000:stream\/kinesis-rd-stream$/);
   },
@@ -60,7 +36,7 @@ test(
 test(
   'a second plan says that nothing changes',
   async () => {
-    exits(0, await cycle('plan'));
+    exits(0, await deployment.cycle('plan'));
   },
   STEP_MS,
 );
@@ -68,11 +44,11 @@ test(
 test(
   'the producer delivers to the stream that the outputs name',
   async () => {
-    const { code, stdout, stderr } = await run('producer/dist/cli.js', [
+    const { code, stdout, stderr } = await deployment.run('producer/dist/cli.js', [
       '--amount',
       '25',
       '--outputs',
-      join(folder, 'outputs.json'),
+      deployment.outputsFile,
     ]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringMatching(/25 messages delivered/) });
     sent.push(
@@ -91,18 +67,17 @@ test(
   async () => {
     const bucket = outputs.lake_bucket_name;
     const key = await eventually(async () => {
-      const { Contents } = await client(S3Client).send(
-        new ListObjectsV2Command({ Bucket: bucket, Prefix: 'tbl-kinesis-rd/' }),
-      );
+      const { Contents } = await deployment
+        .client(S3Client)
+        .send(new ListObjectsV2Command({ Bucket: bucket, Prefix: 'tbl-kinesis-rd/' }));
       return Contents?.[0]?.Key;
     });
     expect(key).toMatch(
       /^tbl-kinesis-rd\/\d{4}\/\d\d\/\d\d\/\d\d\/kinesis-rd_delivery_stream-1-\d{4}-\d\d-\d\d-\d\d-\d\d-\d\d-[0-9a-f-]{36}\.parquet$/,
     );
-    const { Body } = await client(S3Client).send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    const { Body } = await deployment.client(S3Client).send(new GetObjectCommand({ Bucket: bucket, Key: key }));
     const bytes = Buffer.from((await Body?.transformToByteArray()) ?? []);
     expect([bytes.subarray(0, 4).toString(), bytes.subarray(-4).toString()]).toEqual(['PAR1', 'PAR1']);
-    const { parquetMetadata } = await import('hyparquet');
     const metadata = parquetMetadata(new Uint8Array(bytes).buffer);
     expect(metadata.schema.slice(1).map(({ name }) => name)).toEqual([
       'uuid',
@@ -146,10 +121,12 @@ test(
   async () => {
     const bucket = outputs.lake_bucket_name;
     const backed = await eventually(async () => {
-      const { Contents } = await client(S3Client).send(new ListObjectsV2Command({ Bucket: bucket, Prefix: 'source/' }));
+      const { Contents } = await deployment
+        .client(S3Client)
+        .send(new ListObjectsV2Command({ Bucket: bucket, Prefix: 'source/' }));
       const bodies = await Promise.all(
         (Contents ?? []).map(async ({ Key }) => {
-          const { Body } = await client(S3Client).send(new GetObjectCommand({ Bucket: bucket, Key }));
+          const { Body } = await deployment.client(S3Client).send(new GetObjectCommand({ Bucket: bucket, Key }));
           return (await Body?.transformToString()) ?? '';
         }),
       );
@@ -164,17 +141,17 @@ test(
 test(
   'the shard count is updated in place, from 1 to 2',
   async () => {
-    environment.LAKEHOUSE_SHARD_COUNT = '2';
-    expect(await cycle('plan')).toMatchObject({
+    deployment.settings.LAKEHOUSE_SHARD_COUNT = '2';
+    expect(await deployment.cycle('plan')).toMatchObject({
       code: 2,
       stdout: expect.not.stringMatching(/[1-9]\d* to (replace|delete)/),
     });
-    exits(0, await cycle('apply', '--yes'));
-    const { StreamDescriptionSummary } = await client(KinesisClient).send(
-      new DescribeStreamSummaryCommand({ StreamName: outputs.kinesis_stream_name }),
-    );
+    exits(0, await deployment.cycle('apply', '--yes'));
+    const { StreamDescriptionSummary } = await deployment
+      .client(KinesisClient)
+      .send(new DescribeStreamSummaryCommand({ StreamName: outputs.kinesis_stream_name }));
     expect(StreamDescriptionSummary?.OpenShardCount).toBe(2);
-    exits(0, await cycle('plan'));
+    exits(0, await deployment.cycle('plan'));
   },
   STEP_MS,
 );
@@ -182,29 +159,35 @@ test(
 test(
   'destroy leaves nothing: no stream, bucket with data, table, role, log group or workgroup',
   async () => {
-    exits(0, await cycle('destroy', '--yes'));
-    const state = JSON.parse(readFileSync(join(folder, 'state.json'), 'utf8'));
-    expect(state.resources).toEqual([]);
+    exits(0, await deployment.cycle('destroy', '--yes'));
+    expect(deployment.state().resources).toEqual([]);
     const left = await Promise.all([
-      client(KinesisClient)
+      deployment
+        .client(KinesisClient)
         .send(new ListStreamsCommand({}))
         .then(({ StreamNames }) => StreamNames),
-      client(FirehoseClient)
+      deployment
+        .client(FirehoseClient)
         .send(new ListDeliveryStreamsCommand({}))
         .then(({ DeliveryStreamNames }) => DeliveryStreamNames),
-      client(S3Client)
+      deployment
+        .client(S3Client)
         .send(new ListBucketsCommand({}))
         .then(({ Buckets }) => Buckets ?? []),
-      client(GlueClient)
+      deployment
+        .client(GlueClient)
         .send(new GetDatabasesCommand({}))
         .then(({ DatabaseList }) => DatabaseList?.filter(({ Name }) => Name !== 'default')),
-      client(IAMClient)
+      deployment
+        .client(IAMClient)
         .send(new ListRolesCommand({}))
         .then(({ Roles }) => Roles),
-      client(CloudWatchLogsClient)
+      deployment
+        .client(CloudWatchLogsClient)
         .send(new DescribeLogGroupsCommand({}))
         .then(({ logGroups }) => logGroups),
-      client(AthenaClient)
+      deployment
+        .client(AthenaClient)
         .send(new ListWorkGroupsCommand({}))
         .then(({ WorkGroups }) => WorkGroups?.filter(({ Name }) => Name !== 'primary')),
     ]);
@@ -213,49 +196,8 @@ test(
   STEP_MS,
 );
 
-/** Runs one of the plan's commands as `npm run` does, with state, plan and outputs of its own. */
-function cycle(command: 'plan' | 'apply' | 'destroy', ...args: string[]) {
-  return run(`tools/dist/commands/${command}.js`, [
-    ...[
-      '--out',
-      join(folder, 'cdktf.out'),
-      '--plan-file',
-      join(folder, 'plan.tfplan'),
-      '--state',
-      join(folder, 'state.json'),
-    ],
-    ...['--outputs-file', join(folder, 'outputs.json'), ...args],
-  ]);
-}
-
-/** Asserts an exit code, and shows what the command said where it is another. */
-function exits(code: number, result: { code: number; stdout: string; stderr: string }): void {
-  if (result.code !== code)
-    throw new Error(`Exit code ${result.code}, not ${code}:\n${result.stdout}\n${result.stderr}`);
-}
-
-/** Runs a built command. */
-function run(script: string, args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      [script, ...args],
-      { cwd: project, env: environment, maxBuffer: 1 << 26 },
-      (error, stdout, stderr) => {
-        resolve({ code: error === null ? 0 : ((error.code as unknown as number) ?? -1), stdout, stderr });
-      },
-    );
-  });
-}
-
-/** An SDK client of the endpoint, as any program would make it. */
-function client<T>(type: new (options: object) => T): T {
-  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-  return new type({ endpoint: endpoint.url, region: 'us-east-1', credentials, forcePathStyle: true });
-}
-
 async function query(sql: string): Promise<(string | undefined)[][]> {
-  const athena = client(AthenaClient);
+  const athena = deployment.client(AthenaClient);
   const { QueryExecutionId } = await athena.send(
     new StartQueryExecutionCommand({ QueryString: sql, WorkGroup: outputs.athena_workgroup_name }),
   );
@@ -267,15 +209,4 @@ async function query(sql: string): Promise<(string | undefined)[][]> {
   });
   const { ResultSet } = await athena.send(new GetQueryResultsCommand({ QueryExecutionId }));
   return (ResultSet?.Rows ?? []).slice(1).map(({ Data }) => (Data ?? []).map(({ VarCharValue }) => VarCharValue));
-}
-
-/** Polls until there is a result. @throws after a minute. */
-async function eventually<T>(look: () => Promise<T | undefined>): Promise<T> {
-  const deadline = Date.now() + 60_000;
-  for (;;) {
-    const found = await look();
-    if (found !== undefined) return found;
-    if (Date.now() > deadline) throw new Error('It did not happen within a minute.');
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
 }
