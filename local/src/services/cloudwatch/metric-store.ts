@@ -3,7 +3,7 @@ import type { Cloud, State } from '../../core/cloud';
 import type { MetricId } from '../../core/metrics';
 import type { Caller } from '../../core/operation';
 import type { Table } from '../../store/store';
-import { merge, type StatisticSet, setOf } from './statistics';
+import { Accumulator, merge, type StatisticSet } from './statistics';
 
 /** Where something is: metrics and alarms are an account's, in a region. */
 export type Owner = Pick<Caller, 'accountId' | 'region'>;
@@ -35,6 +35,7 @@ export interface Datapoint {
   readonly set: StatisticSet;
 }
 
+type Recorded = Omit<Sample, 'set'> & { readonly values: Accumulator };
 type DatapointKey = [series: string, time: number, unit: string];
 /** Maps don't come back as maps from the store's encoding: values lie in it as pairs. */
 type StoredSet = Omit<StatisticSet, 'values'> & { readonly values?: readonly (readonly [number, number])[] };
@@ -54,7 +55,7 @@ const LAST = '\uffff';
 export class MetricStore implements State {
   private readonly series: Table<Series>;
   private readonly datapoints: Table<StoredSet>;
-  private buffer = new Map<string, Sample>();
+  private buffer = new Map<string, Recorded>();
   private timer: NodeJS.Timeout | undefined;
   private lastTrim: number;
 
@@ -68,9 +69,12 @@ export class MetricStore implements State {
   record(metric: MetricId, value: number, unit: string, owner: Owner, at: number): void {
     const time = at - (at % MINUTE_MS);
     const key = `${identityOf(owner, metric)}\n${unit}\n${time}`;
-    const set = setOf(value);
-    const found = this.buffer.get(key);
-    this.buffer.set(key, { owner, metric, unit, time, set: found === undefined ? set : merge(found.set, set) });
+    let found = this.buffer.get(key);
+    if (found === undefined) {
+      found = { owner, metric, unit, time, values: new Accumulator() };
+      this.buffer.set(key, found);
+    }
+    found.values.add(value);
     if (this.buffer.size > MAX_BUFFERED) this.flushQuietly();
     if (this.timer === undefined) {
       this.timer = setTimeout(() => this.flushQuietly(), FLUSH_MS);
@@ -83,7 +87,7 @@ export class MetricStore implements State {
     clearTimeout(this.timer);
     this.timer = undefined;
     if (this.buffer.size === 0) return;
-    const samples = [...this.buffer.values()];
+    const samples = [...this.buffer.values()].map(({ values, ...rest }) => ({ ...rest, set: values.toSet() }));
     this.buffer = new Map();
     await this.write(samples);
   }

@@ -29,16 +29,44 @@ export function merge(a: StatisticSet, b: StatisticSet): StatisticSet {
   };
 }
 
+/** Adds up single values as they come, without a new set for each. */
+export class Accumulator {
+  private count = 0;
+  private sum = 0;
+  private min = Number.POSITIVE_INFINITY;
+  private max = Number.NEGATIVE_INFINITY;
+  private values = new Map<number, number>();
+
+  add(value: number): void {
+    this.count++;
+    this.sum += value;
+    if (value < this.min) this.min = value;
+    if (value > this.max) this.max = value;
+    const known = this.values.get(value);
+    this.values.set(value, (known ?? 0) + 1);
+    // Twice the bound, so that rounding is rare.
+    if (known === undefined && this.values.size > 2 * EXACT_VALUES) this.values = rounded(this.values);
+  }
+
+  toSet(): StatisticSet {
+    const { count, sum, min, max, values } = this;
+    return { count, sum, min, max, values: values.size > EXACT_VALUES ? rounded(values) : values };
+  }
+}
+
 function mergeValues(a: ReadonlyMap<number, number>, b: ReadonlyMap<number, number>): Map<number, number> {
   const merged = new Map(a);
   for (const [value, count] of b) merged.set(value, (merged.get(value) ?? 0) + count);
-  if (merged.size <= EXACT_VALUES) return merged;
-  const rounded = new Map<number, number>();
-  for (const [value, count] of merged) {
+  return merged.size > EXACT_VALUES ? rounded(merged) : merged;
+}
+
+function rounded(values: ReadonlyMap<number, number>): Map<number, number> {
+  const coarse = new Map<number, number>();
+  for (const [value, count] of values) {
     const key = Number(value.toPrecision(2));
-    rounded.set(key, (rounded.get(key) ?? 0) + count);
+    coarse.set(key, (coarse.get(key) ?? 0) + count);
   }
-  return rounded;
+  return coarse;
 }
 
 /** A statistic by its name, `Average` or `p99.9`. */
