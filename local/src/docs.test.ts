@@ -1,0 +1,17 @@
+import { readFileSync } from 'node:fs';
+import { DOCUMENT, describeOperations, renewDocument } from './docs';
+import { services } from './services';
+
+test('docs/local.md lists the operations that the code has; if not, run `npx tsx local/src/docs.ts`', () => {
+  const written = readFileSync(DOCUMENT, 'utf8');
+  expect(renewDocument(written)).toBe(written);
+});
+
+test('every operation that is here is one of AWS, and listed once', () => {
+  const lists = describeOperations().match(/^Here: .*$/gm) ?? [];
+  expect(lists).toHaveLength(services.length);
+  for (const { operations } of services) {
+    const names = operations.map((operation) => operation.name);
+    expect(names).toEqual([...new Set(names)]);
+  }
+});

@@ -1,0 +1,87 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as athena from '@aws-sdk/client-athena';
+import * as cloudwatch from '@aws-sdk/client-cloudwatch';
+import * as logs from '@aws-sdk/client-cloudwatch-logs';
+import * as firehose from '@aws-sdk/client-firehose';
+import * as glue from '@aws-sdk/client-glue';
+import * as iam from '@aws-sdk/client-iam';
+import * as kinesis from '@aws-sdk/client-kinesis';
+import * as kms from '@aws-sdk/client-kms';
+import * as s3 from '@aws-sdk/client-s3';
+import * as sns from '@aws-sdk/client-sns';
+import * as sts from '@aws-sdk/client-sts';
+import { services } from './services';
+
+/** The service's title, and its official client, whose commands are all that AWS has. */
+const CLIENTS: Readonly<Record<string, readonly [title: string, client: object]>> = {
+  kinesis: ['Kinesis Data Streams', kinesis],
+  firehose: ['Data Firehose', firehose],
+  s3: ['S3', s3],
+  glue: ['Glue', glue],
+  athena: ['Athena', athena],
+  iam: ['IAM', iam],
+  sts: ['STS', sts],
+  logs: ['CloudWatch Logs', logs],
+  cloudwatch: ['CloudWatch', cloudwatch],
+  kms: ['KMS', kms],
+  sns: ['SNS', sns],
+};
+
+const BEGIN = '<!-- operations: begin. Written by `npx tsx local/src/docs.ts` from the code: edits here are lost. -->';
+const END = '<!-- operations: end -->';
+
+/** Path of the document, from this file or from its compiled form. */
+export const DOCUMENT = join(__dirname, '..', '..', 'docs', 'local.md');
+
+/**
+ * The document's generated part: each service's operations, those that are here and those that are not.
+ * @throws Error for a service or an operation that AWS doesn't have: a name is misspelt.
+ */
+export function describeOperations(): string {
+  for (const { name } of services) if (CLIENTS[name] === undefined) throw new Error(`There is no client for ${name}.`);
+  const sections = Object.entries(CLIENTS).map(([name, [title, client]]) => {
+    const commands = commandsOf(client);
+    const here = services.find((service) => service.name === name)?.operations.map((operation) => operation.name) ?? [];
+    const unknown = here.filter((operation) => !commands.includes(operation));
+    if (unknown.length > 0) throw new Error(`AWS has no operations ${unknown.join(', ')} in ${title}.`);
+    return { title, here: here.sort(), missing: commands.filter((command) => !here.includes(command)) };
+  });
+  const rows = sections.map(({ title, here, missing }) => `| ${title} | ${here.length} | ${missing.length} |`);
+  return [
+    '| service | operations here | operations of AWS that are not |',
+    '| --- | --: | --: |',
+    ...rows,
+    ...sections.flatMap(({ title, here, missing }) => [
+      '',
+      `### ${title}`,
+      '',
+      `Here: ${inCode(here)}.`,
+      ...(missing.length === 0
+        ? []
+        : ['', `<details><summary>Not here: ${missing.length}</summary>`, '', `${inCode(missing)}.`, '', '</details>']),
+    ]),
+  ].join('\n');
+}
+
+/** The document with its generated part made anew; what is written by hand around it stays. */
+export function renewDocument(document: string): string {
+  const begin = document.indexOf(BEGIN);
+  const end = document.indexOf(END);
+  if (begin === -1 || end < begin) throw new Error(`docs/local.md has lost its marks: ${BEGIN} and ${END}`);
+  return `${document.slice(0, begin)}${BEGIN}\n\n${describeOperations()}\n\n${document.slice(end)}`;
+}
+
+// The clients export their commands as classes, beside one base class.
+function commandsOf(client: object): string[] {
+  return Object.keys(client)
+    .filter((name) => /^[A-Z]\w+Command$/.test(name))
+    .map((name) => name.slice(0, -'Command'.length))
+    .sort();
+}
+
+function inCode(names: readonly string[]): string {
+  return names.length === 0 ? 'nothing yet' : names.map((name) => `\`${name}\``).join(', ');
+}
+
+if (require.main === module) writeFileSync(DOCUMENT, renewDocument(readFileSync(DOCUMENT, 'utf8')));
