@@ -1,0 +1,92 @@
+/**
+ * How fast the producer is, next to the alternatives, against one endpoint in one run: `npm run bench:producer`.
+ * Absolute numbers depend on the machine; the ratios are what to look at. Each contestant runs in a process of its own,
+ * `--rounds` times in turn (3 by default); the median counts.
+ */
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+interface Figures {
+  readonly seconds: number;
+  readonly cpuSeconds: number;
+  readonly peak: number;
+  readonly firstHalf: number;
+}
+
+const CONTESTANTS = [
+  { name: 'ceiling', amount: 1_000_000, title: 'prebuilt batches, same client (ceiling)' },
+  { name: 'ours', amount: 1_000_000, title: 'lakehouse-producer, end to end' },
+  { name: 'defaults', amount: 100_000, title: "SDK's defaults, batch after batch" },
+  { name: 'putRecord', amount: 4_000, title: 'PutRecord loop, as the original' },
+  { name: 'generate', amount: 1_000_000, title: 'generation alone' },
+  { name: 'generateWithFaker', amount: 100_000, title: "generation with faker's methods" },
+] as const;
+
+const env = {
+  ...process.env,
+  AWS_REGION: 'us-east-1',
+  AWS_ACCESS_KEY_ID: 'bench',
+  AWS_SECRET_ACCESS_KEY: 'bench',
+  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+};
+delete (env as NodeJS.ProcessEnv).AWS_ENDPOINT_URL;
+delete (env as NodeJS.ProcessEnv).AWS_PROFILE;
+
+const start = (file: string, args: readonly string[]): ChildProcess =>
+  fork(join(__dirname, file), args, { env, execArgv: ['--import', 'tsx'] });
+
+async function measure(name: string, amount: number, ports: { http1: number; http2: number }): Promise<Figures> {
+  const urls = [`http://127.0.0.1:${ports.http1}`, `http://127.0.0.1:${ports.http2}`];
+  const child = start('producer-contestant.ts', [name, ...urls, String(amount)]);
+  const failed = once(child, 'exit').then(([code]) => {
+    throw new Error(`${name} ended with ${code}`);
+  });
+  const [figures] = (await Promise.race([once(child, 'message'), failed])) as [Figures];
+  await failed.catch(() => {});
+  return figures;
+}
+
+const median = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
+
+async function main(): Promise<void> {
+  const at = process.argv.indexOf('--rounds');
+  const rounds = at < 0 ? 3 : Number(process.argv[at + 1]);
+  const endpoint = start('producer-endpoint.ts', []);
+  const runs = new Map<string, Figures[]>();
+  try {
+    const [ports] = (await once(endpoint, 'message')) as [{ http1: number; http2: number }];
+    for (let round = 1; round <= rounds; round++) {
+      for (const { name, amount } of CONTESTANTS) {
+        runs.set(name, [...(runs.get(name) ?? []), await measure(name, amount, ports)]);
+        process.stderr.write(`round ${round}: ${name}\n`);
+      }
+    }
+  } finally {
+    endpoint.disconnect();
+  }
+  report(runs);
+}
+
+function report(runs: ReadonlyMap<string, readonly Figures[]>): void {
+  const rateOf = (name: string, amount: number): number =>
+    amount / median((runs.get(name) ?? []).map(({ seconds }) => seconds));
+  const ours = rateOf('ours', 1_000_000);
+  console.log('| contestant | records/s | ours is | CPU s per million | peak MB |');
+  console.log('| --- | ---: | ---: | ---: | ---: |');
+  for (const { name, amount, title } of CONTESTANTS) {
+    const figures = runs.get(name) ?? [];
+    const rate = rateOf(name, amount);
+    const cpu = (median(figures.map(({ cpuSeconds }) => cpuSeconds)) / amount) * 1e6;
+    const peak = Math.max(...figures.map((figure) => figure.peak)) / 1e6;
+    const ratio = name === 'ours' ? '' : `${(ours / rate).toFixed(2)} x`;
+    console.log(
+      `| ${title} | ${Math.round(rate).toLocaleString('en-US')} | ${ratio} | ${cpu.toFixed(1)} | ${peak.toFixed(0)} |`,
+    );
+  }
+  const growth = (runs.get('ours') ?? []).map(({ peak, firstHalf }) => `${((peak - firstHalf) / 1e6).toFixed(1)} MB`);
+  console.log(`\nPeak memory of ours in the second half over the first half, by round: ${growth.join(', ')}`);
+}
+
+void main();
