@@ -383,6 +383,12 @@ describe('alarms', () => {
     [{ EvaluationPeriods: 1441 }],
     [{ TreatMissingData: 'nonsense' }],
     [{ ComparisonOperator: 'GreaterThanUpperThreshold' as const }],
+    [
+      {
+        ...{ MetricName: undefined, Namespace: undefined, Statistic: undefined, Period: undefined },
+        Metrics: [{ Id: 'e', Expression: 'nobody * 2' }],
+      },
+    ],
   ])('are refused with %j', async (wrong) => {
     await expect(putAlarm('Wrong', wrong)).rejects.toThrow(ValidationException);
   });

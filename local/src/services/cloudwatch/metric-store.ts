@@ -152,14 +152,15 @@ export class MetricStore implements State {
     this.lastTrim = now;
     const oldest = now - RETENTION_MS;
     for (const { key, value } of [...this.series.getRange()]) {
-      let keys: unknown[];
-      do {
-        keys = [...this.datapoints.getKeys({ start: [value.id], end: [value.id, oldest], limit: TRIM_BATCH })];
+      for (;;) {
+        const expired = [...this.datapoints.getKeys({ start: [value.id], end: [value.id, oldest], limit: TRIM_BATCH })];
+        if (expired.length === 0 && value.lastSeen >= oldest) break;
         await this.cloud.store.transaction(() => {
-          for (const expired of keys) this.datapoints.remove(expired as DatapointKey);
+          for (const one of expired) this.datapoints.remove(one);
           if ((this.series.get(key)?.lastSeen ?? oldest) < oldest) this.series.remove(key);
         });
-      } while (keys.length === TRIM_BATCH);
+        if (expired.length < TRIM_BATCH) break;
+      }
     }
   }
 }

@@ -30,7 +30,7 @@ export function evaluationEnd(config: AlarmConfig, now: number): number {
 }
 
 /** Evaluates an alarm over the periods before `end`. */
-export function evaluateAlarm(store: MetricStore, owner: Owner, alarm: Alarm, end: number) {
+export function evaluateAlarm(store: MetricStore, owner: Owner, alarm: Pick<Alarm, 'config'>, end: number) {
   const queries = queriesOf(alarm.config);
   const period = periodOf(alarm.config);
   const count = alarm.config.EvaluationPeriods + EXTRA_PERIODS;

@@ -1,7 +1,7 @@
 import type { Cloud, State } from '../../../core/cloud';
 import { publish } from '../../sns/operations/publish';
 import { MetricStore, type Owner } from '../metric-store';
-import { type Alarm, type AlarmState, alarmArn, CloudWatchState } from '../state';
+import { type Alarm, type AlarmConfig, type AlarmState, alarmArn, CloudWatchState } from '../state';
 import { evaluateAlarm, evaluationEnd } from './evaluate';
 
 /** How often alarms are looked at while there are any; AWS does it each minute. */
@@ -20,6 +20,11 @@ export class AlarmMonitor implements State {
   constructor(private readonly cloud: Cloud) {
     this.state = cloud.state(CloudWatchState);
     this.metrics = cloud.state(MetricStore);
+  }
+
+  /** @throws AwsError `ValidationException` for a configuration that could not be evaluated. */
+  check(owner: Owner, config: AlarmConfig): void {
+    evaluateAlarm(this.metrics, owner, { config }, evaluationEnd(config, this.cloud.clock.now()));
   }
 
   /** Starts the timer if there is anything to look at; told of each alarm that is put. */
@@ -41,7 +46,7 @@ export class AlarmMonitor implements State {
       .then(async () => {
         if (this.closed) return;
         await this.metrics.flush();
-        for (const { owner, alarm } of [...this.state.allAlarms()]) await this.evaluate(owner, alarm);
+        for (const { owner, alarm } of [...this.state.allAlarms()]) await this.evaluateSafely(owner, alarm);
       });
     return this.running;
   }
@@ -83,6 +88,15 @@ export class AlarmMonitor implements State {
     this.closed = true;
     clearTimeout(this.timer);
     await this.running.catch(() => {});
+  }
+
+  // One alarm that can't be evaluated is no reason to leave out the others, or to answer no one.
+  private async evaluateSafely(owner: Owner, alarm: Alarm): Promise<void> {
+    try {
+      await this.evaluate(owner, alarm);
+    } catch (error) {
+      this.cloud.options.log(`The alarm ${alarmArn(owner, alarm.name)} was not evaluated: ${(error as Error).message}`);
+    }
   }
 
   // Once a period: what SetAlarmState sets lasts until the next one, as on AWS.

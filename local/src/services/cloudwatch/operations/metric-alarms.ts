@@ -55,6 +55,7 @@ export const putMetricAlarm = operation<PutMetricAlarmInput, void>({
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(CloudWatchState);
     const config = configOf(input);
+    cloud.state(AlarmMonitor).check(caller, config);
     const now = cloud.clock.now();
     await state.transaction(() => {
       const known = state.alarm(caller, input.AlarmName);

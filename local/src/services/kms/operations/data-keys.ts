@@ -11,7 +11,7 @@ import { type Context, operation, type Strict } from '../../../core/operation';
 import { any, string, structure } from '../../../core/shape';
 import * as is from '../constraints';
 import { dryRun, unsupported, validation } from '../errors';
-import { seal } from './encryption';
+import { requireNoRecipient, seal } from './encryption';
 import { findUsableKey, keyPermission } from './usable-key';
 
 const members = {
@@ -51,19 +51,18 @@ export const generateRandom = operation<GenerateRandomRequest, GenerateRandomRes
   name: 'GenerateRandom',
   input: structure({ NumberOfBytes: is.byteCount, CustomKeyStoreId: string({ min: 1, max: 64 }), Recipient: any }),
   handle: (input) => {
+    requireNoRecipient(input.Recipient);
     if (input.CustomKeyStoreId !== undefined) throw unsupported('This local endpoint has no custom key stores.');
     if (input.NumberOfBytes === undefined) throw validation('NumberOfBytes must be specified.');
     return { Plaintext: randomBytes(input.NumberOfBytes) };
   },
 });
 
-async function generate(
-  input: Strict<GenerateDataKeyWithoutPlaintextRequest>,
-  context: Context,
-): Promise<GenerateDataKeyResponse> {
+async function generate(input: Strict<GenerateDataKeyRequest>, context: Context): Promise<GenerateDataKeyResponse> {
   if ((input.KeySpec === undefined) === (input.NumberOfBytes === undefined)) {
     throw validation('Please specify either number of bytes or key spec.');
   }
+  requireNoRecipient(input.Recipient);
   const found = await findUsableKey(input.KeyId, context);
   if (input.DryRun === true) throw dryRun();
   const plaintext = randomBytes(input.NumberOfBytes ?? (input.KeySpec === 'AES_128' ? 16 : 32));

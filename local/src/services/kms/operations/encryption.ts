@@ -9,7 +9,7 @@ import type {
 import { type Context, operation } from '../../../core/operation';
 import { any, blob, structure } from '../../../core/shape';
 import * as is from '../constraints';
-import { dryRun, incorrectKey, invalidCiphertext } from '../errors';
+import { dryRun, incorrectKey, invalidCiphertext, unsupported } from '../errors';
 import { materialId, readHeader } from '../material';
 import { type FoundKey, findKey, findUsableKey, keyPermission, requireUsable } from './usable-key';
 
@@ -56,6 +56,7 @@ export const decrypt = operation<DecryptRequest, DecryptResponse>({
   },
   handle: async (input, context) => {
     requireSymmetric(input.EncryptionAlgorithm);
+    requireNoRecipient(input.Recipient);
     const opened = await open(bufferOf(input.CiphertextBlob), input.KeyId, input.EncryptionContext, context);
     if (input.DryRun === true) throw dryRun();
     return {
@@ -142,6 +143,12 @@ async function open(
     plaintext: found.state.material.decrypt(sealed, encryptionContext),
     materialId: materialId(header.keyId, header.material),
   };
+}
+
+/** @throws AwsError `UnsupportedOperationException` for what only a Nitro enclave could read. */
+export function requireNoRecipient(recipient: unknown): void {
+  if (recipient !== undefined)
+    throw unsupported('This local endpoint encrypts for no recipient: there are no enclaves.');
 }
 
 function requireSymmetric(algorithm: string | undefined): void {
