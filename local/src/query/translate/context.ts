@@ -1,0 +1,22 @@
+import type { HiveType } from '../../core/hive-types';
+import type { Expression, Relation } from '../sql/ast';
+
+/** A table that a query reads: the DuckDB query that yields its rows, and what is hidden from `*`. */
+export interface BoundTable {
+  /** A SELECT, without parentheses. */
+  readonly sql: string;
+  /** Hidden columns that the query asks for, such as `$path`. */
+  readonly hidden: readonly string[];
+}
+
+/** What the translation of one statement depends on. */
+export interface Context {
+  /** Milliseconds since the epoch: the time that now() gives, the same all through the statement. */
+  readonly now: number;
+  /** Values of the `?`s. */
+  readonly parameters: readonly Expression[];
+  /** The table that a node of the query means; undefined for a query of its WITH. */
+  tableOf(node: Relation): BoundTable | undefined;
+  /** The type of a column of this name in the tables that are read, if they agree. */
+  columnType(name: string): HiveType | undefined;
+}
