@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cloud } from '../core/cloud';
 import { type DeliveryStream, FirehoseState, type S3Settings } from '../services/firehose/state';
 import type { Checkpoints } from './checkpoints';
@@ -102,7 +103,12 @@ export class DeliveryPipe {
 
   private async deliverRest(): Promise<void> {
     await this.open();
-    for (;;) if (!(await this.readSome())) break;
+    for (;;) {
+      if (await this.readSome()) continue;
+      const { notBefore } = this.source;
+      if (notBefore === undefined) break;
+      await sleep(Math.max(0, notBefore - this.cloud.clock.now()));
+    }
     for (const target of this.targets) await target.ship();
   }
 

@@ -35,6 +35,7 @@ export class RecordLog {
   private nextNumber = 1;
   private lastTime = 0;
   private writing: Promise<void> | undefined;
+  private lastWritten: Promise<void> = Promise.resolve();
 
   /**
    * Opens the log in a folder, which is made at the first append.
@@ -81,6 +82,7 @@ export class RecordLog {
       this.pending.push({ frame, written: (error) => (error === undefined ? resolve() : reject(error)) });
     });
     this.writing ??= this.write();
+    this.lastWritten = written;
     return { first, written };
   }
 
@@ -122,6 +124,9 @@ export class RecordLog {
 
   /** Number of the first record appended at this time or later; {@link next} if there is none. */
   async numberAt(time: number): Promise<number> {
+    // What is appended meanwhile comes after `next`; what is on its way to the disk is to be seen, too.
+    const { next } = this;
+    await this.lastWritten.catch(() => {});
     const later = this.segments.findIndex((segment) => segment.firstAt >= time);
     const start = Math.max(0, (later === -1 ? this.segments.length : later) - 1);
     for (const segment of this.segments.slice(start)) {
@@ -136,7 +141,7 @@ export class RecordLog {
         await reader.close();
       }
     }
-    return this.next;
+    return next;
   }
 
   /** Deletes the segments whose records are all older than this time; the newest segment stays in any case. */

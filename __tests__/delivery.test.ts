@@ -1,0 +1,184 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import {
+  DeleteDeliveryStreamCommand,
+  DescribeDeliveryStreamCommand,
+  PutRecordBatchCommand,
+  ResourceNotFoundException,
+  UpdateDestinationCommand,
+} from '@aws-sdk/client-firehose';
+import { MergeShardsCommand, SplitShardCommand } from '@aws-sdk/client-kinesis';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { eventually, startTestEndpoint, type TestEndpoint } from '../local/src/testing/endpoint';
+import { BUCKET, Lake, ROLE } from './delivery-fixture';
+
+let endpoint: TestEndpoint;
+let lake: Lake;
+let instance: DuckDBInstance;
+let duckdb: DuckDBConnection;
+let folder: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'lakehouse-read-'));
+  instance = await DuckDBInstance.create(':memory:');
+  duckdb = await instance.connect();
+});
+
+beforeEach(async () => {
+  endpoint = await startTestEndpoint();
+  lake = new Lake(endpoint);
+});
+
+afterEach(() => endpoint.close());
+
+afterAll(() => {
+  duckdb.closeSync();
+  instance.closeSync();
+  rmSync(folder, { recursive: true });
+});
+
+async function rows(key: string): Promise<Record<string, unknown>[]> {
+  const path = join(folder, 'object.parquet');
+  writeFileSync(path, await lake.body(key));
+  return (await duckdb.runAndReadAll(`SELECT * FROM '${path}'`)).getRowObjectsJson();
+}
+
+async function allRows(prefix: string): Promise<Record<string, unknown>[]> {
+  const found = [];
+  for (const key of await lake.keys(prefix)) found.push(...(await rows(key)));
+  return found;
+}
+
+const COLUMNS = { id: 'string', n: 'int' };
+
+test('converts what comes after its creation, writes errors and the raw backup apart', async () => {
+  await lake.build(COLUMNS);
+  await lake.put(['{"id":"before","n":0}']);
+  const S3BackupConfiguration = {
+    RoleARN: ROLE,
+    BucketARN: `arn:aws:s3:::${BUCKET}`,
+    Prefix: 'source/',
+    BufferingHints: { SizeInMBs: 1, IntervalInSeconds: 0 },
+  };
+  await lake.deliver('d', lake.destination({ S3BackupMode: 'Enabled', S3BackupConfiguration }));
+  await lake.put(['{"id":"a","n":1}', '{"id":"b","n":"x"}', '{"id":"c","n":3}{"id":"d","n":4}']);
+  const [key = ''] = await lake.objects('data/', 1);
+  expect(key).toMatch(/^data\/\d{4}\/\d\d\/\d\d\/\d\d\/d-1-\d{4}(-\d\d){5}-[0-9a-f-]{36}\.parquet$/);
+  expect(await rows(key)).toEqual([
+    { id: 'a', n: 1 },
+    { id: 'c', n: 3 },
+    { id: 'd', n: 4 },
+  ]);
+  const [errorKey = ''] = await lake.objects('error/', 1);
+  expect(errorKey).toMatch(/^error\/format-conversion-failed\/\d{4}\/\d\d\/\d\d\/\d\d\/d-1-/);
+  const error = JSON.parse(String(await lake.body(errorKey)));
+  expect(error).toMatchObject({
+    attemptsMade: 1,
+    lastErrorCode: 'DataFormatConversion.MalformedData',
+    sequenceNumber: expect.stringMatching(/^\d+$/),
+    dataCatalogTable: { databaseName: 'db', tableName: 'events', region: 'us-east-1', versionId: 'LATEST' },
+  });
+  expect(String(Buffer.from(error.rawData, 'base64'))).toBe('{"id":"b","n":"x"}');
+  const [rawKey = ''] = await lake.objects('source/', 1);
+  expect(String(await lake.body(rawKey))).toBe('{"id":"a","n":1}{"id":"b","n":"x"}{"id":"c","n":3}{"id":"d","n":4}');
+  expect(endpoint.faults).toEqual([]);
+});
+
+test('goes on after a restart where it was, with nothing lost and nothing twice', async () => {
+  await lake.build(COLUMNS);
+  await lake.deliver('d', lake.destination());
+  await lake.put(['{"id":"a","n":1}']);
+  await lake.objects('data/', 1);
+  await lake.firehose.send(
+    new UpdateDestinationCommand({
+      DeliveryStreamName: 'd',
+      CurrentDeliveryStreamVersionId: '1',
+      DestinationId: 'destinationId-000000000001',
+      ExtendedS3DestinationUpdate: { BufferingHints: { SizeInMBs: 64, IntervalInSeconds: 1 } },
+    }),
+  );
+  await lake.put(['{"id":"b","n":2}']);
+  await endpoint.restart();
+  const keys = await lake.objects('data/', 2);
+  expect(await allRows('data/')).toEqual([
+    { id: 'a', n: 1 },
+    { id: 'b', n: 2 },
+  ]);
+  expect(keys.some((key) => /\/d-2-/.test(key))).toBe(true);
+});
+
+test('reads children after their parents when shards are split and merged', async () => {
+  await lake.build(COLUMNS, 2);
+  await lake.deliver('d', lake.destination());
+  const records = (from: number) => Array.from({ length: 20 }, (_, i) => `{"id":"k${i}","n":${from + i}}`);
+  await lake.put(records(0));
+  const half = (BigInt(2) ** BigInt(126)).toString();
+  await eventually(async () => {
+    const done = await lake.kinesis
+      .send(
+        new SplitShardCommand({ StreamName: 'events', ShardToSplit: 'shardId-000000000000', NewStartingHashKey: half }),
+      )
+      .catch((error: Error) => error.name === 'ResourceInUseException' || Promise.reject(error));
+    return done !== true;
+  });
+  await eventually(async () => {
+    const put = await lake.put(records(100)).catch(() => 'failed');
+    return put !== 'failed';
+  });
+  await eventually(async () => {
+    const done = await lake.kinesis
+      .send(
+        new MergeShardsCommand({
+          StreamName: 'events',
+          ShardToMerge: 'shardId-000000000002',
+          AdjacentShardToMerge: 'shardId-000000000003',
+        }),
+      )
+      .catch((error: Error) => error.name === 'ResourceInUseException' || Promise.reject(error));
+    return done !== true;
+  });
+  await lake.put(records(200));
+  const found = await eventually(async () => {
+    const all = await allRows('data/');
+    return all.length >= 60 && all;
+  }, 20_000);
+  expect(found.map(({ n }) => n).sort((a, b) => Number(a) - Number(b))).toEqual(
+    [0, 100, 200].flatMap((from) => Array.from({ length: 20 }, (_, i) => from + i)),
+  );
+}, 60_000);
+
+test('takes records put directly, and compresses without conversion', async () => {
+  await lake.build(COLUMNS);
+  const destination = lake.destination({
+    DataFormatConversionConfiguration: undefined,
+    CompressionFormat: 'GZIP',
+    BufferingHints: { SizeInMBs: 1, IntervalInSeconds: 0 },
+    ProcessingConfiguration: { Enabled: true, Processors: [{ Type: 'AppendDelimiterToRecord' }] },
+  });
+  await lake.deliver('direct', destination, false);
+  const Records = ['one', 'two'].map((text) => ({ Data: Buffer.from(text) }));
+  const { RequestResponses, FailedPutCount } = await lake.firehose.send(
+    new PutRecordBatchCommand({ DeliveryStreamName: 'direct', Records }),
+  );
+  expect(FailedPutCount).toBe(0);
+  expect(new Set(RequestResponses?.map(({ RecordId }) => RecordId)).size).toBe(2);
+  const [key = ''] = await lake.objects('data/', 1);
+  expect(key).toMatch(/\.gz$/);
+  expect(String(gunzipSync(await lake.body(key)))).toBe('one\ntwo\n');
+});
+
+test('a deleted stream delivers what it holds, and is gone', async () => {
+  await lake.build(COLUMNS);
+  await lake.deliver('d', lake.destination({ BufferingHints: { SizeInMBs: 64, IntervalInSeconds: 900 } }));
+  await lake.put(['{"id":"last","n":1}']);
+  await lake.firehose.send(new DeleteDeliveryStreamCommand({ DeliveryStreamName: 'd' }));
+  await eventually(async () => {
+    const error = await lake.firehose
+      .send(new DescribeDeliveryStreamCommand({ DeliveryStreamName: 'd' }))
+      .catch((thrown: Error) => thrown);
+    return error instanceof ResourceNotFoundException;
+  });
+  expect(await allRows('data/')).toEqual([{ id: 'last', n: 1 }]);
+});
