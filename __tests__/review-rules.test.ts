@@ -256,7 +256,10 @@ describe('what refers to what', () => {
         resources: ['aws_s3_bucket_public_access_block', 'aws_s3_bucket_policy'].map((type) => ({
           address: `${type}.a`,
           type,
-          expressions: { bucket: { references: ['aws_s3_bucket.a.id', 'aws_s3_bucket.a'] } },
+          expressions: {
+            bucket: { references: ['aws_s3_bucket.a.id', 'aws_s3_bucket.a'] },
+            policy: { references: ['aws_s3_bucket.a.arn', 'aws_s3_bucket.a'] },
+          },
         })),
       },
     },

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import * as fs from 'node:fs';
+import * as path from 'node:path';
 import { Option } from 'commander';
 import {
   type CycleFlags,
@@ -14,6 +15,7 @@ import {
 import { ToolError } from '../cli/errors';
 import { ExitCode } from '../cli/exit-codes';
 import { runCommand } from '../cli/run';
+import type { JsonObject } from '../cycle/project';
 import { planPath } from '../cycle/saved-plan';
 import { synthesizedStack } from '../cycle/synth';
 import { toHtml } from '../review/formats/html';
@@ -65,7 +67,7 @@ async function reviewOf(flags: Flags): Promise<Review> {
   }
   if (flags.chdir !== undefined) {
     if (flags.planFile === undefined) throw new ToolError('--chdir needs --plan-file.', ExitCode.usage);
-    return reviewPlanFile(flags.planFile, { workdir: flags.chdir }, review);
+    return reviewPlanFile(flags.planFile, { workdir: flags.chdir }, { ...review, ...synthesizedIn(flags.chdir) });
   }
   // The stack as it was synthesized for the plan: a review must not depend on what the code has become since.
   const stack = synthesizedStack(options);
@@ -75,6 +77,12 @@ async function reviewOf(flags: Flags): Promise<Review> {
   }
   const withSource: ReviewOptions = { ...review, synthesized: stack.synthesized };
   return reviewPlanFile(planFile, { workdir: stack.workdir, env: options.env }, withSource);
+}
+
+// A folder that cdktf synthesized tells construct paths and policies; any other Terraform project does without.
+function synthesizedIn(folder: string): Pick<ReviewOptions, 'synthesized'> {
+  const file = path.join(folder, 'cdk.tf.json');
+  return fs.existsSync(file) ? { synthesized: JSON.parse(fs.readFileSync(file, 'utf8')) as JsonObject } : {};
 }
 
 function write(review: Review, flags: Flags): void {

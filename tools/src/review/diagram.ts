@@ -1,7 +1,7 @@
 import { type Action, actionOf } from './actions';
 import type { Diagram, DiagramEdge, DiagramNode } from './model';
 import type { PlanJson, PlannedChange } from './plan-json';
-import { type PlannedResources, withoutKeys } from './planned';
+import { type PlannedResources, targetOf, withoutKeys } from './planned';
 
 /** A way of data between two known types, by the argument that ties them. */
 interface DataFlow {
@@ -73,12 +73,9 @@ function connect(resources: PlannedResources, drawn: ReadonlySet<string>): Diagr
   for (const id of drawn) byConfiguredAddress.set(withoutKeys(id), id);
   for (const resource of resources.all) {
     if (!drawn.has(resource.address)) continue;
-    const prefix = modulePrefix(resource.address);
     for (const [argument, references] of Object.entries(resource.references)) {
       for (const reference of references) {
-        const target = byConfiguredAddress.get(
-          prefix + reference.split('.').slice(0, 2).join('.').replace(/\[.*$/, ''),
-        );
+        const target = byConfiguredAddress.get(targetOf(reference, resource.address));
         if (target === undefined || target === resource.address) continue;
         const edge = edgeBetween(resource.address, resource.type, argument, target);
         const key = `${edge.from} ${edge.to}`;
@@ -87,10 +84,6 @@ function connect(resources: PlannedResources, drawn: ReadonlySet<string>): Diagr
     }
   }
   return [...edges.values()];
-}
-
-function modulePrefix(address: string): string {
-  return /^(module\.[^.]+\.)+/.exec(withoutKeys(address))?.[0] ?? '';
 }
 
 function edgeBetween(from: string, type: string, argument: string, to: string): DiagramEdge {

@@ -14,8 +14,8 @@ const SHORTEST_SECRET = 6;
  * marked string that turns up somewhere without a mark (in a check's message, say) is masked there too.
  */
 export class Masker {
-  // Secrets by their first characters: a text is searched for all of them in one pass.
-  private readonly secrets = new Map<string, string[]>();
+  // Secrets by their first characters, then by length: a text is searched for all of them in one pass.
+  private readonly secrets = new Map<string, Map<number, Set<string>>>();
 
   /** Notes every string that the marks cover. Marks mirror the value's shape; `true` covers all that is below. */
   note(value: Json | undefined, marks: Json | undefined): void {
@@ -37,25 +37,35 @@ export class Masker {
   private noteSecret(secret: string): void {
     if (secret.length < SHORTEST_SECRET) return;
     const start = secret.slice(0, SHORTEST_SECRET);
-    const known = this.secrets.get(start);
-    if (known === undefined) this.secrets.set(start, [secret]);
-    else if (!known.includes(secret)) known.push(secret);
+    const lengths = this.secrets.get(start) ?? new Map<number, Set<string>>();
+    const same = lengths.get(secret.length) ?? new Set<string>();
+    this.secrets.set(start, lengths.set(secret.length, same.add(secret)));
   }
 
   /** The text, with every sensitive string in it replaced. */
   scrub(text: string): string {
     if (this.secrets.size === 0) return text;
-    let clean = text;
-    for (let at = 0; at + SHORTEST_SECRET <= clean.length; at++) {
-      const candidates = this.secrets.get(clean.slice(at, at + SHORTEST_SECRET));
-      const secret = candidates
-        ?.filter((candidate) => clean.startsWith(candidate, at))
-        .sort((a, b) => b.length - a.length)[0];
-      if (secret === undefined) continue;
-      clean = clean.slice(0, at) + MASK + clean.slice(at + secret.length);
-      at += MASK.length - 1;
+    let clean = '';
+    let kept = 0;
+    for (let at = 0; at + SHORTEST_SECRET <= text.length; at++) {
+      const length = this.secretAt(text, at);
+      if (length === 0) continue;
+      clean += text.slice(kept, at) + MASK;
+      kept = at + length;
+      at = kept - 1;
     }
-    return clean;
+    return kept === 0 ? text : clean + text.slice(kept);
+  }
+
+  /** Length of the longest secret that stands at a place; 0 for none. */
+  private secretAt(text: string, at: number): number {
+    const lengths = this.secrets.get(text.slice(at, at + SHORTEST_SECRET));
+    if (lengths === undefined) return 0;
+    let longest = 0;
+    for (const [length, same] of lengths) {
+      if (length > longest && same.has(text.slice(at, at + length))) longest = length;
+    }
+    return longest;
   }
 
   /** The value without what the marks cover, and scrubbed of sensitive strings elsewhere. */

@@ -13,6 +13,8 @@ export interface PlannedResource {
   readonly unknown: Json;
   /** Addresses that each argument refers to, from the configuration. */
   readonly references: Readonly<Record<string, readonly string[]>>;
+  /** Names of the arguments that the configuration sets; undefined when the plan doesn't carry its configuration. */
+  readonly configured?: ReadonlySet<string>;
   /** The resource's arguments in the synthesized JSON, if there is one. */
   readonly source: JsonObject;
 }
@@ -22,6 +24,7 @@ export class PlannedResources {
   private readonly byType = new Map<string, PlannedResource[]>();
   private readonly byAddress = new Map<string, PlannedResource>();
   private readonly dataSources = new Map<string, JsonObject>();
+  private readonly attached = new Map<string, ReadonlyMap<string, readonly PlannedResource[]>>();
   readonly all: readonly PlannedResource[];
 
   constructor(plan: PlanJson, masker: Masker, synthesized: JsonObject = {}) {
@@ -69,14 +72,35 @@ export class PlannedResources {
     return this.byAddress.get(address);
   }
 
-  /** Resources of a type whose argument points at the target: by reference, or by having its name as value. */
+  /** Resources of a type whose argument points at the target: by having its name as value, or by reference. */
   attachedTo(target: PlannedResource, type: string, argument: string, identity: string): readonly PlannedResource[] {
+    const index = this.attachments(type, argument);
     const name = target.values[identity];
-    return this.ofType(type).filter((candidate) => {
-      const value = candidate.values[argument];
-      if (typeof value === 'string' && typeof name === 'string') return value === name;
-      return (candidate.references[argument] ?? []).some((reference) => refersTo(reference, target.address));
-    });
+    const byName = typeof name === 'string' ? (index.get(`=${name}`) ?? []) : [];
+    const byReference = index.get(withoutKeys(target.address)) ?? [];
+    // A known value decides: a reference may be to another's name.
+    const fits = ({ values }: PlannedResource) =>
+      typeof values[argument] !== 'string' || typeof name !== 'string' || values[argument] === name;
+    return [...new Set([...byName, ...byReference.filter(fits)])];
+  }
+
+  // Which resources of a type name what by an argument, built once: a plan may have thousands of buckets.
+  private attachments(type: string, argument: string): ReadonlyMap<string, readonly PlannedResource[]> {
+    const known = this.attached.get(`${type}.${argument}`);
+    if (known !== undefined) return known;
+    const index = new Map<string, PlannedResource[]>();
+    const add = (key: string, resource: PlannedResource) => {
+      const list = index.get(key);
+      if (list === undefined) index.set(key, [resource]);
+      else if (!list.includes(resource)) list.push(resource);
+    };
+    for (const resource of this.ofType(type)) {
+      const value = resource.values[argument];
+      if (typeof value === 'string') add(`=${value}`, resource);
+      for (const reference of resource.references[argument] ?? []) add(targetOf(reference, resource.address), resource);
+    }
+    this.attached.set(`${type}.${argument}`, index);
+    return index;
   }
 
   /**
@@ -95,14 +119,19 @@ export class PlannedResources {
       .find((address) => address !== undefined);
     const document = documents === undefined ? undefined : this.dataSources.get(documents);
     if (document?.statement !== undefined) return statementsOfDataSource(document);
-    return childMark(resource.unknown, argument) === true ? 'unknown' : undefined;
+    // Computed by the provider because nobody sets it is no policy of ours.
+    const isSet = resource.configured?.has(argument) ?? true;
+    return isSet && childMark(resource.unknown, argument) === true ? 'unknown' : undefined;
   }
 }
 
-/** Whether a configuration's reference names a resource: `aws_s3_bucket.lake.id` names `aws_s3_bucket.lake`. */
-export function refersTo(reference: string, address: string): boolean {
-  const bare = withoutKeys(address).replace(/^(module\.[^.]+\.)+/, '');
-  return reference === bare || reference.startsWith(`${bare}.`) || reference.startsWith(`${bare}[`);
+/**
+ * Address that a reference names, as seen from a resource: `aws_s3_bucket.lake.id` in `module.m.aws_s3_bucket_policy.p` is
+ * `module.m.aws_s3_bucket.lake`.
+ */
+export function targetOf(reference: string, from: string): string {
+  const prefix = /^(module\.[^.]+\.)+/.exec(withoutKeys(from))?.[0] ?? '';
+  return prefix + withoutKeys(reference).split('.').slice(0, 2).join('.');
 }
 
 /** An address without count and for_each keys: the configuration's. */
@@ -122,6 +151,7 @@ function plannedResource(
     values: asObject(masker.mask(entry.change?.after, entry.change?.after_sensitive)),
     unknown: entry.change?.after_unknown ?? null,
     references: references(config),
+    ...(config?.expressions !== undefined && { configured: new Set(Object.keys(config.expressions)) }),
     source: asObject(asObject(sources[entry.type])[entry.name ?? '']),
   };
 }

@@ -29,7 +29,8 @@ export interface ProviderStepOptions {
   readonly searchRoot?: string;
 }
 
-const cache = new Map<string, ProviderSetup>();
+// A search reads thousands of folders: once a process is enough.
+const searches = new Map<string, readonly string[]>();
 
 /**
  * Finds where Terraform can install the providers from without a registry, and writes a CLI configuration for it. Looked
@@ -37,13 +38,7 @@ const cache = new Map<string, ProviderSetup>();
  * usual folders and plugin cache, unpacked mirrors on the disk. If none holds a provider, Terraform downloads it.
  */
 export function setUpProviders(options: ProviderStepOptions): ProviderSetup {
-  const complete = { env: process.env, searchRoot: path.parse(process.cwd()).root, ...options };
-  const { LAKEHOUSE_PROVIDER_MIRROR, TF_CLI_CONFIG_FILE, TF_PLUGIN_CACHE_DIR, HOME } = complete.env;
-  const variables = [LAKEHOUSE_PROVIDER_MIRROR, TF_CLI_CONFIG_FILE, TF_PLUGIN_CACHE_DIR, HOME];
-  const key = JSON.stringify([options.providers, options.projectDir, complete.searchRoot, variables]);
-  const setup = cache.get(key) ?? decide(complete);
-  cache.set(key, setup);
-  return setup;
+  return decide({ env: process.env, searchRoot: path.parse(process.cwd()).root, ...options });
 }
 
 function decide(options: Required<ProviderStepOptions>): ProviderSetup {
@@ -81,7 +76,14 @@ function findMirrors(options: Required<ProviderStepOptions>, named: string | und
     if (mirror !== undefined) found.push(mirror);
   };
   usualFolders(env, projectDir).forEach(add);
-  if (missing().length > 0) searchDisk(options.searchRoot, missing()).forEach(add);
+  if (missing().length > 0) searched(options.searchRoot, missing()).forEach(add);
+  return found;
+}
+
+function searched(root: string, providers: readonly RequiredProvider[]): readonly string[] {
+  const key = JSON.stringify([root, providers]);
+  const found = searches.get(key) ?? searchDisk(root, providers);
+  searches.set(key, found);
   return found;
 }
 
