@@ -1,0 +1,196 @@
+import {
+  CloudWatchClient,
+  DeleteAlarmsCommand,
+  DescribeAlarmHistoryCommand,
+  DescribeAlarmsCommand,
+  DescribeAlarmsForMetricCommand,
+  DisableAlarmActionsCommand,
+  GetMetricStatisticsCommand,
+  ListTagsForResourceCommand,
+  type MetricDataQuery,
+  PutMetricAlarmCommand,
+  type PutMetricAlarmInput,
+  PutMetricDataCommand,
+  ResourceNotFound,
+  SetAlarmStateCommand,
+  ValidationException,
+} from '@aws-sdk/client-cloudwatch';
+import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
+import { startTestEndpoint, TestClock, type TestEndpoint } from '../../testing/endpoint';
+
+const MINUTE_MS = 60_000;
+
+let endpoint: TestEndpoint;
+let cloudwatch: CloudWatchClient;
+const clock = new TestClock();
+
+beforeAll(async () => {
+  endpoint = await startTestEndpoint({ clock });
+  cloudwatch = new CloudWatchClient(endpoint.config);
+});
+
+afterAll(async () => {
+  cloudwatch.destroy();
+  await endpoint.close();
+});
+
+/** Publishes a value a minute, the last one in the minute that is just over. */
+async function publish(MetricName: string, values: (number | undefined)[]): Promise<void> {
+  const MetricData = values.flatMap((Value, index) =>
+    Value === undefined
+      ? []
+      : [{ MetricName, Value, Timestamp: new Date(clock.now() - (values.length - index) * MINUTE_MS) }],
+  );
+  if (MetricData.length > 0) await cloudwatch.send(new PutMetricDataCommand({ Namespace: 'Test', MetricData }));
+}
+
+function stat(Id: string, MetricName: string, Stat = 'Sum', ReturnData = true): MetricDataQuery {
+  return { Id, ReturnData, MetricStat: { Metric: { Namespace: 'Test', MetricName }, Period: 60, Stat } };
+}
+
+const base = {
+  Namespace: 'Test',
+  Statistic: 'Sum',
+  Period: 60,
+  EvaluationPeriods: 1,
+  Threshold: 10,
+  ComparisonOperator: 'GreaterThanThreshold',
+} as const;
+const putAlarm = (AlarmName: string, more: Partial<PutMetricAlarmInput>) =>
+  cloudwatch.send(new PutMetricAlarmCommand({ ...base, AlarmName, MetricName: AlarmName, ...more }));
+const describeAlarm = async (name: string) =>
+  (await cloudwatch.send(new DescribeAlarmsCommand({ AlarmNames: [name] }))).MetricAlarms?.[0];
+const stateOf = async (name: string) => (await describeAlarm(name))?.StateValue;
+
+test('alarms change state by what is published, tell their topic, and keep history', async () => {
+  const sns = new SNSClient(endpoint.config);
+  const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: 'alarms' }));
+  await putAlarm('Errors', { AlarmActions: [TopicArn as string], TreatMissingData: 'notBreaching' });
+  expect(await stateOf('Errors')).toBe('OK');
+  clock.advance(MINUTE_MS);
+  await publish('Errors', [11]);
+  const alarm = await describeAlarm('Errors');
+  expect(alarm).toMatchObject({
+    StateValue: 'ALARM',
+    StateReason: expect.stringContaining('was greater than the threshold (10.0)'),
+  });
+  clock.advance(MINUTE_MS);
+  expect(await stateOf('Errors')).toBe('ALARM');
+  clock.advance(10 * MINUTE_MS);
+  expect(await stateOf('Errors')).toBe('OK');
+  const history = await cloudwatch.send(
+    new DescribeAlarmHistoryCommand({ AlarmName: 'Errors', ScanBy: 'TimestampAscending' }),
+  );
+  expect(history.AlarmHistoryItems?.map((item) => item.HistorySummary)).toEqual([
+    'Alarm "Errors" created',
+    'Alarm updated from INSUFFICIENT_DATA to OK',
+    'Alarm updated from OK to ALARM',
+    `Successfully executed action ${TopicArn}`,
+    'Alarm updated from ALARM to OK',
+  ]);
+  const published = await cloudwatch.send(
+    new GetMetricStatisticsCommand({
+      Namespace: 'AWS/SNS',
+      MetricName: 'NumberOfMessagesPublished',
+      Dimensions: [{ Name: 'TopicName', Value: 'alarms' }],
+      StartTime: new Date(clock.now() - 60 * MINUTE_MS),
+      EndTime: new Date(clock.now() + MINUTE_MS),
+      Period: 3600,
+      Statistics: ['Sum'],
+    }),
+  );
+  expect(published.Datapoints).toMatchObject([{ Sum: 1 }]);
+  sns.destroy();
+});
+
+// The table of "Configuring how CloudWatch alarms treat missing data": X breaches, 0 doesn't, - is missing.
+const retained = 'INSUFFICIENT_DATA';
+test.each([
+  [3, '0-X-X', 'OK', 'OK', 'OK', 'OK'],
+  [3, '----0', 'OK', 'OK', 'OK', 'OK'],
+  [3, '-----', 'INSUFFICIENT_DATA', retained, 'ALARM', 'OK'],
+  [3, '0XX-X', 'ALARM', 'ALARM', 'ALARM', 'ALARM'],
+  [3, '--X--', 'ALARM', retained, 'ALARM', 'OK'],
+  [2, '0-X-X', 'ALARM', 'ALARM', 'ALARM', 'ALARM'],
+  [2, '00X0X', 'ALARM', 'ALARM', 'ALARM', 'ALARM'],
+  [2, '0-X--', 'OK', 'OK', 'ALARM', 'OK'],
+  [2, '----0', 'OK', 'OK', 'ALARM', 'OK'],
+  [2, '---X-', 'ALARM', retained, 'ALARM', 'OK'],
+])('%i of 3 with %s: missing %s, ignore %s, breaching %s, notBreaching %s', async (needed, points, ...expected) => {
+  const name = `m${needed}${points}`;
+  clock.advance(10 * MINUTE_MS);
+  await publish(
+    name,
+    [...points].map((point) => (point === '-' ? undefined : point === 'X' ? 11 : 1)),
+  );
+  const treatments = ['missing', 'ignore', 'breaching', 'notBreaching'];
+  for (const TreatMissingData of treatments) {
+    await putAlarm(`${name}/${TreatMissingData}`, {
+      MetricName: name,
+      EvaluationPeriods: 3,
+      DatapointsToAlarm: needed,
+      TreatMissingData,
+    });
+  }
+  expect(await Promise.all(treatments.map((treatment) => stateOf(`${name}/${treatment}`)))).toEqual(expected);
+});
+
+test('alarms on math', async () => {
+  await publish('Bad', [6]);
+  await publish('All', [10]);
+  const Metrics = [
+    { Id: 'share', Expression: 'bad / all' },
+    stat('bad', 'Bad', 'Sum', false),
+    stat('all', 'All', 'Sum', false),
+  ];
+  await cloudwatch.send(
+    new PutMetricAlarmCommand({
+      AlarmName: 'Share',
+      Metrics,
+      EvaluationPeriods: 1,
+      Threshold: 0.5,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+    }),
+  );
+  expect(await stateOf('Share')).toBe('ALARM');
+});
+
+test('alarms set by hand stay so until the next evaluation; found by metric; tagged; deleted all or none', async () => {
+  await putAlarm('Manual', { TreatMissingData: 'notBreaching', Tags: [{ Key: 'a', Value: 'b' }] });
+  expect(await stateOf('Manual')).toBe('OK');
+  await cloudwatch.send(new SetAlarmStateCommand({ AlarmName: 'Manual', StateValue: 'ALARM', StateReason: 'a drill' }));
+  expect(await describeAlarm('Manual')).toMatchObject({ StateValue: 'ALARM', StateReason: 'a drill' });
+  clock.advance(MINUTE_MS);
+  expect(await stateOf('Manual')).toBe('OK');
+  await cloudwatch.send(new DisableAlarmActionsCommand({ AlarmNames: ['Manual'] }));
+  const alarm = await describeAlarm('Manual');
+  expect(alarm?.ActionsEnabled).toBe(false);
+  const found = await cloudwatch.send(new DescribeAlarmsForMetricCommand({ Namespace: 'Test', MetricName: 'Manual' }));
+  expect(found.MetricAlarms).toHaveLength(1);
+  const tags = await cloudwatch.send(new ListTagsForResourceCommand({ ResourceARN: alarm?.AlarmArn }));
+  expect(tags.Tags).toEqual([{ Key: 'a', Value: 'b' }]);
+  await expect(cloudwatch.send(new DeleteAlarmsCommand({ AlarmNames: ['Manual', 'none'] }))).rejects.toThrow(
+    ResourceNotFound,
+  );
+  expect(await stateOf('Manual')).toBe('OK');
+  await cloudwatch.send(new DeleteAlarmsCommand({ AlarmNames: ['Manual'] }));
+  expect(await describeAlarm('Manual')).toBeUndefined();
+});
+
+test.each([
+  [{ EvaluationPeriods: undefined }],
+  [{ DatapointsToAlarm: 2 }],
+  [{ Statistic: undefined }],
+  [{ Period: 45 }],
+  [{ EvaluationPeriods: 1441 }],
+  [{ TreatMissingData: 'nonsense' }],
+  [{ ComparisonOperator: 'GreaterThanUpperThreshold' as const }],
+  [
+    {
+      ...{ MetricName: undefined, Namespace: undefined, Statistic: undefined, Period: undefined },
+      Metrics: [{ Id: 'e', Expression: 'nobody * 2' }],
+    },
+  ],
+])('an alarm is refused with %j', async (wrong) => {
+  await expect(putAlarm('Wrong', wrong)).rejects.toThrow(ValidationException);
+});
