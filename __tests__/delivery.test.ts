@@ -182,3 +182,57 @@ test('a deleted stream delivers what it holds, and is gone', async () => {
   });
   expect(await allRows('data/')).toEqual([{ id: 'last', n: 1 }]);
 });
+
+test('partitions by a jq query, converts each partition, and puts aside what has no key', async () => {
+  await lake.build(COLUMNS);
+  const query = '{customer: .customer, year: (.at | strftime("%Y"))}';
+  const destination = lake.destination({
+    Prefix: 'data/customer=!{partitionKeyFromQuery:customer}/year=!{partitionKeyFromQuery:year}/',
+    ErrorOutputPrefix: 'error/!{firehose:error-output-type}/',
+    DynamicPartitioningConfiguration: { Enabled: true },
+    ProcessingConfiguration: {
+      Enabled: true,
+      Processors: [
+        { Type: 'RecordDeAggregation', Parameters: [{ ParameterName: 'SubRecordType', ParameterValue: 'JSON' }] },
+        {
+          Type: 'MetadataExtraction',
+          Parameters: [
+            { ParameterName: 'MetadataExtractionQuery', ParameterValue: query },
+            { ParameterName: 'JsonParsingEngine', ParameterValue: 'JQ-1.6' },
+          ],
+        },
+      ],
+    },
+  });
+  await lake.deliver('d', destination);
+  const event = (id: string, customer: unknown, year: number) =>
+    JSON.stringify({ id, n: year, customer, at: Date.UTC(year, 5) / 1000 });
+  await lake.put([
+    event('a', 'x', 2020) + event('b', 'y', 2021),
+    event('c', 'x', 2020),
+    event('d', null, 2020),
+    '{"id":"e"',
+    event('f', 7, 2020),
+  ]);
+  const keys = await lake.objects('', 4);
+  const folders = keys.map((key) => key.slice(0, key.search(/\d{4}\/\d\d\/|d-1-/)));
+  expect(new Set(folders)).toEqual(
+    new Set([
+      'data/customer=x/year=2020/',
+      'data/customer=y/year=2021/',
+      'data/customer=7/year=2020/',
+      'error/metadata-extraction-failed/',
+    ]),
+  );
+  expect((await allRows('data/customer=x/')).map(({ id }) => id)).toEqual(['a', 'c']);
+  expect((await allRows('data/customer=y/')).map(({ id }) => id)).toEqual(['b']);
+  const [errorKey = ''] = await lake.keys('error/');
+  const errors = String(await lake.body(errorKey))
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(errors.map(({ lastErrorMessage }) => lastErrorMessage)).toEqual([
+    'partitionKeys values must not be null or empty',
+    expect.stringContaining('not valid JSON'),
+  ]);
+});

@@ -1,10 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { MAX_ACTIVE_PARTITIONS } from '../services/firehose/constraints';
 import { errorRecord } from './error-record';
 import type { ErrorOutputType } from './prefix';
 import type { Batch, SourceRecord } from './record';
 import { Spool } from './spool';
-import type { Transform } from './transform';
+import type { Piece, Transform, Transformed } from './transform';
+
+const TOO_MANY_PARTITIONS: Transformed = {
+  type: 'metadata-extraction-failed',
+  code: 'DynamicPartitioning.ActivePartitionExceeded',
+  message: `There are more than ${MAX_ACTIVE_PARTITIONS} active partitions.`,
+};
 
 /** Records of one object to be. */
 export interface Part {
@@ -39,22 +46,31 @@ export class DeliveryBuffer {
 
   /** @param skipThrough records up to this one were delivered before. */
   add({ shardId, records }: Batch, now: number, skipThrough: bigint | undefined): void {
-    for (const record of records) {
-      if (skipThrough !== undefined && BigInt(record.sequenceNumber) <= skipThrough) continue;
-      this.since ??= now;
+    const fresh =
+      skipThrough === undefined
+        ? records
+        : records.filter(({ sequenceNumber }) => BigInt(sequenceNumber) > skipThrough);
+    const last = fresh[fresh.length - 1];
+    if (last === undefined) return;
+    this.since ??= now;
+    const transformed = this.transform?.apply(fresh.map(({ data }) => data));
+    for (const [index, record] of fresh.entries()) {
       this.bytes += record.data.length;
-      this.addRecord(record, now);
-      this.through.set(shardId, record.sequenceNumber);
+      this.addRecord(record, transformed?.[index] ?? { pieces: [{ data: record.data, partitionKeys: {} }] }, now);
     }
+    this.through.set(shardId, last.sequenceNumber);
   }
 
   remove(): void {
     for (const { spool } of this.parts.values()) spool.remove();
   }
 
-  private addRecord(record: SourceRecord, now: number): void {
-    const transformed = this.transform?.apply(record.data) ?? { pieces: [{ data: record.data, partitionKeys: {} }] };
+  private addRecord(record: SourceRecord, transformed: Transformed, now: number): void {
     if ('pieces' in transformed) {
+      if (transformed.pieces.some(({ partitionKeys }) => this.isTooMany(partitionKeys))) {
+        this.addRecord(record, TOO_MANY_PARTITIONS, now);
+        return;
+      }
       for (const { data, partitionKeys } of transformed.pieces) {
         this.append(this.part(partitionKeys, undefined, record), record, data);
       }
@@ -62,6 +78,10 @@ export class DeliveryBuffer {
     }
     const part = this.part({}, transformed.type, record);
     this.append(part, record, errorRecord(record, transformed, now, this.transform?.table));
+  }
+
+  private isTooMany(partitionKeys: Piece['partitionKeys']): boolean {
+    return this.parts.size >= MAX_ACTIVE_PARTITIONS && !this.parts.has(partitionId(partitionKeys));
   }
 
   private append(part: Part, record: SourceRecord, data: Buffer): void {

@@ -1,7 +1,7 @@
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 
 /** Bytes that are collected before they are written. */
-const CHUNK_BYTES = 512 * 1024;
+const CHUNK_BYTES = 64 * 1024;
 
 /** A file that grows by small pieces: where records wait for delivery, so that memory doesn't hold them. */
 export class Spool {

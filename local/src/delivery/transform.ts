@@ -2,7 +2,7 @@ import type { DestinationSettings } from '../services/firehose/state';
 import { LineConverter } from './convert/line-converter';
 import { serdeOf } from './convert/serde';
 import type { CatalogTable } from './error-record';
-import { type Partitioner, partitionerOf } from './partition/partitioner';
+import { type Partitioned, partitionerOf } from './partition/partitioner';
 import type { ErrorOutputType } from './prefix';
 import type { Schema } from './schema';
 
@@ -21,7 +21,8 @@ export type Transformed =
 export interface Transform {
   readonly table: CatalogTable | undefined;
   readonly schema: Schema | undefined;
-  apply(data: Buffer): Transformed;
+  /** One answer for each record, in their order. */
+  apply(records: readonly Buffer[]): Transformed[];
 }
 
 const NO_KEYS = {};
@@ -33,7 +34,10 @@ export async function transformOf(settings: DestinationSettings, schema: Schema 
   return {
     schema,
     table: schema?.table,
-    apply: partitioner === undefined ? (data) => format(data, NO_KEYS) : (data) => split(partitioner, format, data),
+    apply: (records) =>
+      partitioner === undefined
+        ? records.map((data) => format(data, NO_KEYS))
+        : partitioner(records).map((partitioned) => formatParts(format, partitioned)),
   };
 }
 
@@ -56,12 +60,11 @@ function convertingFormat(settings: DestinationSettings, schema: Schema): Format
   };
 }
 
-function split(partitioner: Partitioner, format: Format, data: Buffer): Transformed {
-  const parts = partitioner(data);
-  if (!('parts' in parts)) return { type: 'metadata-extraction-failed', ...parts };
+function formatParts(format: Format, partitioned: Partitioned): Transformed {
+  if (!('parts' in partitioned)) return { type: 'metadata-extraction-failed', ...partitioned };
   const pieces: Piece[] = [];
-  for (const { data: part, keys } of parts.parts) {
-    const transformed = format(part, keys);
+  for (const { data, keys } of partitioned.parts) {
+    const transformed = format(data, keys);
     if (!('pieces' in transformed)) return transformed;
     pieces.push(...transformed.pieces);
   }

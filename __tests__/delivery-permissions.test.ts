@@ -1,0 +1,103 @@
+import { DescribeDeliveryStreamCommand, InvalidArgumentException } from '@aws-sdk/client-firehose';
+import { UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
+import { eventually, startTestEndpoint, type TestEndpoint } from '../local/src/testing/endpoint';
+import { ACCOUNT, Lake, PERMISSIONS } from './delivery-fixture';
+
+let endpoint: TestEndpoint;
+let lake: Lake;
+let number = 0;
+
+const ALL = Object.keys(PERMISSIONS);
+/** Firehose's code in the log stream, by service. */
+const CODES: Readonly<Record<string, string>> = {
+  kinesis: 'Kinesis.AccessDenied',
+  s3: 'S3.AccessDenied',
+  glue: 'DataFormatConversion.AccessDenied',
+};
+
+beforeAll(async () => {
+  endpoint = await startTestEndpoint();
+  lake = new Lake(endpoint);
+  await lake.build({ id: 'string' });
+  await lake.deliver(
+    'd',
+    lake.destination({ Prefix: 'all/', BufferingHints: { SizeInMBs: 64, IntervalInSeconds: 1 } }),
+  );
+});
+
+afterAll(() => endpoint.close());
+
+/** Sends a record; resolves with its id. */
+async function send(): Promise<string> {
+  const id = `record-${number++}`;
+  await lake.put([JSON.stringify({ id })]);
+  return id;
+}
+
+/** All delivered ids: the objects' text holds them as they are, since Snappy leaves short texts alone. */
+async function delivered(): Promise<string> {
+  const bodies = await Promise.all((await lake.keys('all/')).map((key) => lake.body(key)));
+  return bodies.map((body) => body.toString('latin1')).join('\n');
+}
+
+const arrives = (id: string) => eventually(async () => (await delivered()).includes(`${id}`), 20_000);
+
+test.each(ALL.filter((action) => action !== 'logs:PutLogEvents'))(
+  'without %s delivery fails with its error in the log stream, and catches up when it is back',
+  async (action) => {
+    await arrives(await send());
+    const before = (await lake.failures()).length;
+    await lake.allow(ALL.filter((other) => other !== action));
+    // The calls that are made once per start of reading are made anew after this.
+    if (/DescribeStream|GetShardIterator|ListShards/.test(action)) await endpoint.restart();
+    const held = await send();
+    const failure = await eventually(async () => (await lake.failures())[before], 20_000);
+    expect(failure.errorCode).toBe(CODES[action.split(':')[0] as string]);
+    expect(failure.message).toContain(`is not authorized to perform: ${action} on resource: `);
+    expect(failure.deliveryStreamARN).toBe(`arn:aws:firehose:us-east-1:${ACCOUNT}:deliverystream/d`);
+    expect(await delivered()).not.toContain(held);
+    await lake.allow(ALL);
+    await arrives(held);
+  },
+  60_000,
+);
+
+test('without logs:PutLogEvents nothing is logged, and delivery goes on', async () => {
+  await lake.allow(ALL.filter((other) => other !== 'logs:PutLogEvents' && other !== 's3:PutObject'));
+  const before = await lake.failures();
+  const held = await send();
+  await eventually(async () => endpoint.faults.some((line) => line.includes('logs:PutLogEvents')), 20_000);
+  expect(await lake.failures()).toEqual(before);
+  await lake.allow(ALL.filter((other) => other !== 'logs:PutLogEvents'));
+  await arrives(held);
+  await lake.allow(ALL);
+});
+
+test('a role that stops trusting Firehose stops delivery, and a new stream with it is refused', async () => {
+  const trust = (externalId: string) =>
+    lake.iam.send(
+      new UpdateAssumeRolePolicyCommand({
+        RoleName: 'delivery',
+        PolicyDocument: JSON.stringify({
+          Version: '2012-10-17',
+          Statement: {
+            Effect: 'Allow',
+            Principal: { Service: 'firehose.amazonaws.com' },
+            Action: 'sts:AssumeRole',
+            Condition: { StringEquals: { 'sts:ExternalId': externalId } },
+          },
+        }),
+      }),
+    );
+  await trust('111122223333');
+  const held = await send();
+  await expect(lake.deliver('other', lake.destination())).rejects.toThrow(InvalidArgumentException);
+  await eventually(async () => endpoint.faults.some((line) => line.includes('sts:AssumeRole')), 20_000);
+  expect(await delivered()).not.toContain(held);
+  await trust(ACCOUNT);
+  await arrives(held);
+  const { DeliveryStreamDescription } = await lake.firehose.send(
+    new DescribeDeliveryStreamCommand({ DeliveryStreamName: 'd' }),
+  );
+  expect(DeliveryStreamDescription?.DeliveryStreamStatus).toBe('ACTIVE');
+});
