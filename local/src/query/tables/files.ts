@@ -1,0 +1,164 @@
+import type { Table } from '@aws-sdk/client-glue';
+import type { Cloud } from '../../core/cloud';
+import { AwsError } from '../../core/errors';
+import type { Caller } from '../../core/operation';
+import { getPartitions } from '../../services/glue/operations/get-partitions';
+import { objectFile } from '../../services/s3/object-file';
+import { listObjectsV2 } from '../../services/s3/operations/list-objects';
+import { QueryError } from '../errors';
+import { type Projection, projectionOf, withSlash } from './projection';
+import type { PartitionValues, Pruner } from './pruning';
+
+/** One file of a table and the partition that it is in. */
+export interface TableFile {
+  readonly path: string;
+  /** `s3://bucket/key` */
+  readonly uri: string;
+  readonly size: number;
+  readonly lastModified: Date;
+  readonly values: PartitionValues;
+}
+
+interface Listed {
+  readonly bucket: string;
+  readonly key: string;
+  readonly values: PartitionValues;
+}
+
+const NO_VALUES: PartitionValues = new Map();
+/** More fixed prefixes than this are not worth listing one by one. */
+const MAX_PREFIXES = 200;
+const S3_URI = /^s3[an]?:\/\/([^/]+)\/?(.*)$/;
+
+/** The files of a table that a query may need: those of the partitions that its WHERE doesn't exclude. */
+export async function filesOf(cloud: Cloud, caller: Caller, table: Table, pruner: Pruner): Promise<TableFile[]> {
+  const projection = projectionOf(table, cloud.clock.now());
+  const partitioned = (table.PartitionKeys ?? []).length > 0;
+  const listed = projection
+    ? await projectedFiles(cloud, caller, projection, pruner)
+    : partitioned
+      ? await registeredFiles(cloud, caller, table, pruner)
+      : await under(cloud, caller, withSlash(table.StorageDescriptor?.Location ?? ''));
+  const files: TableFile[] = [];
+  for (const { bucket, key, values } of listed) {
+    const { path, size, lastModified } = await readable(() => objectFile(cloud, bucket, key, caller));
+    files.push({ path, size, lastModified, uri: `s3://${bucket}/${key}`, values });
+  }
+  return files;
+}
+
+/** Everything below a location but what Athena takes for hidden, and empty objects. */
+async function under(cloud: Cloud, caller: Caller, location: string, values = NO_VALUES): Promise<Listed[]> {
+  const [, bucket, prefix = ''] = S3_URI.exec(location) ?? [];
+  if (bucket === undefined) throw new QueryError('HIVE_METASTORE_ERROR', `Table location is not valid: ${location}`);
+  const found: Listed[] = [];
+  let ContinuationToken: string | undefined;
+  do {
+    const page = await readable(() =>
+      cloud.call(listObjectsV2, { Bucket: bucket, Prefix: prefix, ContinuationToken }, caller),
+    );
+    for (const { Key = '', Size = 0 } of page.Contents ?? []) {
+      const hidden = Key.slice(prefix.length)
+        .split('/')
+        .some((part) => /^[_.]/.test(part));
+      if (Size > 0 && !hidden) found.push({ bucket, key: Key, values });
+    }
+    ContinuationToken = page.NextContinuationToken;
+  } while (ContinuationToken !== undefined);
+  return found;
+}
+
+/** @throws QueryError in Athena's wording where S3 refuses. */
+async function readable<T>(read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    if (error.code.startsWith('AccessDenied')) {
+      throw new QueryError('PERMISSION_DENIED', `Access denied when reading data from S3: ${error.message}`);
+    }
+    throw new QueryError('GENERIC_INTERNAL_ERROR', `${error.message} (Service: Amazon S3; Error Code: ${error.code})`);
+  }
+}
+
+async function registeredFiles(cloud: Cloud, caller: Caller, table: Table, pruner: Pruner): Promise<Listed[]> {
+  const keys = (table.PartitionKeys ?? []).map((key) => (key.Name as string).toLowerCase());
+  const at = { DatabaseName: table.DatabaseName as string, TableName: table.Name as string };
+  const found: Listed[] = [];
+  let NextToken: string | undefined;
+  do {
+    const page = await cloud.call(getPartitions, { ...at, NextToken }, caller);
+    for (const partition of page.Partitions ?? []) {
+      const values = new Map(keys.map((key, index) => [key, partition.Values?.[index] ?? '']));
+      const location = partition.StorageDescriptor?.Location;
+      if (location === undefined || !pruner.mayMatch(values)) continue;
+      found.push(...(await under(cloud, caller, withSlash(location), values)));
+    }
+    NextToken = page.NextToken;
+  } while (NextToken !== undefined);
+  return found;
+}
+
+/**
+ * Instead of asking for each location that the projection can name, which are 8,784 a year for hours, what is there
+ * is listed below the part of the template that the query fixes, and matched to the template.
+ */
+async function projectedFiles(cloud: Cloud, caller: Caller, projection: Projection, pruner: Pruner): Promise<Listed[]> {
+  for (const key of projection.keys) {
+    if (key.injected && pruner.boundValues(key.name) === undefined) {
+      throw new QueryError(
+        'CONSTRAINT_VIOLATION',
+        `For the injected projected partition column ${key.name}, the WHERE clause must contain only static equality conditions, and at least one such condition must be present.`,
+      );
+    }
+  }
+  const pattern = templatePattern(projection);
+  const found: Listed[] = [];
+  for (const prefix of fixedPrefixes(projection, pruner)) {
+    for (const { bucket, key } of await under(cloud, caller, prefix)) {
+      const match = pattern.exec(`s3://${bucket}/${key}`);
+      if (match === null) continue;
+      const values = new Map(projection.keys.map(({ name }, index) => [name, match.groups?.[`k${index}`] ?? '']));
+      const there = projection.keys.every((projected) => projected.accepts(values.get(projected.name) as string));
+      if (there && pruner.mayMatch(values)) found.push({ bucket, key, values });
+    }
+  }
+  return found;
+}
+
+const PLACEHOLDER = /\$\{([^}]+)\}/g;
+
+function templatePattern({ template, keys }: Projection): RegExp {
+  const seen = new Set<string>();
+  const source = template
+    .split(PLACEHOLDER)
+    .map((part, index) => {
+      if (index % 2 === 0) return part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+      const at = keys.findIndex((key) => key.name === part.toLowerCase());
+      const key = keys[at];
+      if (key === undefined)
+        throw new QueryError(
+          'INVALID_TABLE_PROPERTY',
+          `storage.location.template names ${part}, which is no partition column`,
+        );
+      if (seen.has(part)) return `\\k<k${at}>`;
+      seen.add(part);
+      return `(?<k${at}>${key.pattern})`;
+    })
+    .join('');
+  return new RegExp(`^${source}`, 'u');
+}
+
+/** The template up to the first key that the query leaves open, once for each combination of fixed values. */
+function fixedPrefixes({ template }: Projection, pruner: Pruner): string[] {
+  let prefixes = [''];
+  for (const [index, part] of template.split(PLACEHOLDER).entries()) {
+    if (index % 2 === 0) prefixes = prefixes.map((prefix) => prefix + part);
+    else {
+      const values = pruner.boundValues(part.toLowerCase());
+      if (values === undefined || values.length * prefixes.length > MAX_PREFIXES) break;
+      prefixes = prefixes.flatMap((prefix) => [...new Set(values)].map((value) => prefix + value));
+    }
+  }
+  return prefixes;
+}

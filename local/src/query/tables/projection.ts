@@ -1,0 +1,206 @@
+import type { Table } from '@aws-sdk/client-glue';
+import { QueryError } from '../errors';
+
+/** One partition key of a projection: how its values are written, and which of them there are. */
+export interface ProjectedKey {
+  readonly name: string;
+  /** Source of a regular expression without groups that matches a value. */
+  readonly pattern: string;
+  /** Whether the projection has this value. */
+  accepts(value: string): boolean;
+  /** Whether its values are known only from the query. */
+  readonly injected: boolean;
+}
+
+/** A table's partition projection (Athena's "Set up partition projection"). */
+export interface Projection {
+  readonly keys: readonly ProjectedKey[];
+  /** Location of a partition, with `${key}` where a value goes; ends in a slash. */
+  readonly template: string;
+}
+
+/**
+ * Reads a table's projection from its parameters; undefined if it has none.
+ * @throws QueryError in Athena's wording for a projection that isn't complete.
+ */
+export function projectionOf(table: Table, now: number): Projection | undefined {
+  const parameters = table.Parameters ?? {};
+  if (parameters['projection.enabled']?.toLowerCase() !== 'true') return undefined;
+  const names = (table.PartitionKeys ?? []).map((key) => (key.Name as string).toLowerCase());
+  const keys = names.map((name) => projectedKey(name, setting(parameters, name), now));
+  const location = withSlash(table.StorageDescriptor?.Location ?? '');
+  const template =
+    parameters['storage.location.template'] ?? location + names.map((name) => `${name}=\${${name}}/`).join('');
+  return { keys, template: withSlash(template) };
+}
+
+export function withSlash(location: string): string {
+  return location.endsWith('/') ? location : `${location}/`;
+}
+
+type Setting = (name: string) => string | undefined;
+
+const setting =
+  (parameters: Readonly<Record<string, string>>, key: string): Setting =>
+  (name) =>
+    parameters[`projection.${key}.${name}`];
+
+function projectedKey(name: string, read: Setting, now: number): ProjectedKey {
+  switch (read('type')?.toLowerCase()) {
+    case 'enum':
+      return enumKey(name, required(name, 'values', read));
+    case 'integer':
+      return integerKey(name, required(name, 'range', read), Number(read('interval') ?? 1), read('digits'));
+    case 'date':
+      return dateKey(name, required(name, 'range', read), required(name, 'format', read), read, now);
+    case 'injected':
+      return { name, pattern: '[^/]+', accepts: () => true, injected: true };
+    default:
+      throw invalid(
+        `Table is configured for partition projection, but the type of column ${name} is not supported: ${read('type') ?? 'not set'}`,
+      );
+  }
+}
+
+function required(key: string, name: string, read: Setting): string {
+  const value = read(name);
+  if (value === undefined) throw invalid(`Table property projection.${key}.${name} is missing`);
+  return value;
+}
+
+const invalid = (detail: string) => new QueryError('INVALID_TABLE_PROPERTY', detail);
+const escapeText = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+function enumKey(name: string, list: string): ProjectedKey {
+  const values = new Set(list.split(',').map((value) => value.trim()));
+  const pattern = `(?:${[...values].map(escapeText).join('|')})`;
+  return { name, pattern, accepts: (value) => values.has(value), injected: false };
+}
+
+function integerKey(name: string, range: string, interval: number, digits: string | undefined): ProjectedKey {
+  const [low = Number.NaN, high = Number.NaN] = range.split(',').map((bound) => Number(bound.trim()));
+  if (Number.isNaN(low) || Number.isNaN(high) || !(interval > 0))
+    throw invalid(`Table property projection.${name}.range is not valid: ${range}`);
+  const write = (value: number) => (digits === undefined ? String(value) : String(value).padStart(Number(digits), '0'));
+  return {
+    name,
+    pattern: '-?\\d+',
+    accepts: (text) => {
+      const value = Number(text);
+      return value >= low && value <= high && (value - low) % interval === 0 && write(value) === text;
+    },
+    injected: false,
+  };
+}
+
+const UNIT_MS: Readonly<Record<string, number>> = {
+  MILLIS: 1,
+  MILLISECONDS: 1,
+  SECONDS: 1_000,
+  MINUTES: 60_000,
+  HOURS: 3_600_000,
+  DAYS: 86_400_000,
+  WEEKS: 604_800_000,
+};
+
+function dateKey(name: string, range: string, format: string, read: Setting, now: number): ProjectedKey {
+  const layout = dateLayout(name, format);
+  const bounds = range.split(',').map((bound) => dateBound(bound.trim(), layout, now));
+  const [low, high] = bounds;
+  if (low === undefined || high === undefined)
+    throw invalid(`Table property projection.${name}.range is not valid: ${range}`);
+  const unit = unitName(read('interval.unit') ?? layout.unit);
+  const step = Number(read('interval') ?? 1);
+  return {
+    name,
+    pattern: layout.pattern,
+    accepts: (text) => {
+      const time = layout.parse(text);
+      // The last partition is the one that the upper bound lies in.
+      return time !== undefined && time >= low && time <= high && aligned(low, time, step, unit);
+    },
+    injected: false,
+  };
+}
+
+function unitName(unit: string): string {
+  const upper = unit.toUpperCase();
+  return upper.endsWith('S') ? upper : `${upper}S`;
+}
+
+function aligned(low: number, time: number, step: number, unit: string): boolean {
+  if (step === 1) return true;
+  if (unit === 'MONTHS' || unit === 'YEARS') {
+    const [from, to] = [new Date(low), new Date(time)];
+    const months = (to.getUTCFullYear() - from.getUTCFullYear()) * 12 + to.getUTCMonth() - from.getUTCMonth();
+    return months % (unit === 'YEARS' ? step * 12 : step) === 0;
+  }
+  return (time - low) % (step * (UNIT_MS[unit] ?? 1)) === 0;
+}
+
+interface DateLayout {
+  readonly pattern: string;
+  /** The finest field of the format, as an interval's unit. */
+  readonly unit: string;
+  /** Milliseconds since the epoch; undefined for text that isn't in the format. */
+  parse(text: string): number | undefined;
+}
+
+const FIELDS: readonly (readonly [letters: RegExp, field: number, unit: string])[] = [
+  [/^y+/, 0, 'YEARS'],
+  [/^M+/, 1, 'MONTHS'],
+  [/^d+/, 2, 'DAYS'],
+  [/^H+/, 3, 'HOURS'],
+  [/^m+/, 4, 'MINUTES'],
+  [/^s+/, 5, 'SECONDS'],
+  [/^S+/, 6, 'MILLIS'],
+];
+
+/** Java's date pattern, such as `yyyy/MM/dd/HH` or `yyyy-MM-dd'T'HH`. */
+function dateLayout(key: string, format: string): DateLayout {
+  const order: number[] = [];
+  let [pattern, unit, rest] = ['', 'YEARS', format];
+  let finest = 0;
+  while (rest !== '') {
+    const quoted = /^'([^']*)'/.exec(rest);
+    const field = FIELDS.find(([letters]) => letters.test(rest));
+    const run = quoted?.[0] ?? field?.[0].exec(rest)?.[0] ?? rest.charAt(0);
+    if (quoted !== null) pattern += escapeText(quoted[1] as string);
+    else if (field !== undefined) {
+      pattern += run.length === 1 ? '(\\d+)' : `(\\d{${run.length}})`;
+      order.push(field[1]);
+      if (field[1] >= finest) [finest, unit] = [field[1], field[2]];
+    } else if (/[A-Za-z]/.test(run))
+      throw invalid(`Table property projection.${key}.format is not supported: ${format}`);
+    else pattern += escapeText(run);
+    rest = rest.slice(run.length);
+  }
+  const expression = new RegExp(`^${pattern}$`);
+  return {
+    pattern: pattern.replaceAll('(\\d', '(?:\\d'),
+    unit,
+    parse: (text) => {
+      const match = expression.exec(text);
+      if (match === null) return undefined;
+      const fields = [1970, 1, 1, 0, 0, 0, 0];
+      order.forEach((field, index) => {
+        fields[field] = Number(match[index + 1]);
+      });
+      const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0, milli = 0] = fields;
+      return Date.UTC(year, month - 1, day, hour, minute, second, milli);
+    },
+  };
+}
+
+/** `NOW`, `NOW-3YEARS`, `NOW+1DAYS`, or a date in the format. */
+function dateBound(text: string, layout: DateLayout, now: number): number | undefined {
+  const relative = /^NOW\s*(?:([+-])\s*(\d+)\s*([A-Z]+))?$/i.exec(text);
+  if (relative === null) return layout.parse(text);
+  const [, sign, count = '0', unit = 'DAYS'] = relative;
+  const amount = Number(count) * (sign === '-' ? -1 : 1);
+  const name = unitName(unit);
+  if (name !== 'MONTHS' && name !== 'YEARS') return now + amount * (UNIT_MS[name] ?? Number.NaN);
+  const date = new Date(now);
+  date.setUTCMonth(date.getUTCMonth() + amount * (name === 'YEARS' ? 12 : 1));
+  return date.getTime();
+}
