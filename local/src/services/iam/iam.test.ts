@@ -1,0 +1,187 @@
+import * as iam from '@aws-sdk/client-iam';
+import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { AssumeRoleCommand, GetCallerIdentityCommand, GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts';
+import { startTestEndpoint, TestClock, type TestEndpoint } from '../../testing/endpoint';
+
+const clock = new TestClock();
+let endpoint: TestEndpoint;
+let client: iam.IAMClient;
+let sts: STSClient;
+
+beforeAll(async () => {
+  endpoint = await startTestEndpoint({ clock });
+  client = new iam.IAMClient(endpoint.config);
+  sts = new STSClient(endpoint.config);
+});
+
+afterAll(async () => {
+  await endpoint.close();
+});
+
+const policy = (...Statement: object[]) => JSON.stringify({ Version: '2012-10-17', Statement });
+const TRUST = policy({ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS: '000000000000' } });
+
+async function makeRole(RoleName: string, AssumeRolePolicyDocument = TRUST): Promise<string> {
+  const made = await client.send(new iam.CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
+  return made.Role?.Arn as string;
+}
+
+test('a role is what it was made, with its documents URL-encoded', async () => {
+  const Tags = [{ Key: 'Team', Value: 'data' }];
+  const made = await client.send(
+    new iam.CreateRoleCommand({
+      RoleName: 'kept',
+      Path: '/lake/',
+      AssumeRolePolicyDocument: TRUST,
+      Description: 'd',
+      Tags,
+    }),
+  );
+  expect(made.Role).toMatchObject({ Arn: 'arn:aws:iam::000000000000:role/lake/kept', Tags, MaxSessionDuration: 3600 });
+  expect(made.Role?.RoleId).toMatch(/^AROA[A-Z0-9]{17}$/);
+  await endpoint.restart();
+  const { Role } = await client.send(new iam.GetRoleCommand({ RoleName: 'kept' }));
+  expect(Role).toMatchObject({ RoleId: made.Role?.RoleId, Description: 'd', Tags });
+  expect(Role?.AssumeRolePolicyDocument).toBe(encodeURIComponent(TRUST));
+  await client.send(new iam.UntagRoleCommand({ RoleName: 'kept', TagKeys: ['team'] }));
+  expect((await client.send(new iam.ListRoleTagsCommand({ RoleName: 'kept' }))).Tags).toEqual([]);
+});
+
+test('a role that holds policies is not deleted', async () => {
+  await makeRole('held');
+  const PolicyArn = 'arn:aws:iam::aws:policy/AmazonKinesisFullAccess';
+  const document = policy({ Effect: 'Allow', Action: 's3:*', Resource: '*' });
+  await client.send(new iam.PutRolePolicyCommand({ RoleName: 'held', PolicyName: 'p', PolicyDocument: document }));
+  await client.send(new iam.AttachRolePolicyCommand({ RoleName: 'held', PolicyArn }));
+  const remove = () => client.send(new iam.DeleteRoleCommand({ RoleName: 'held' }));
+  await expect(remove()).rejects.toThrow(iam.DeleteConflictException);
+  await client.send(new iam.DetachRolePolicyCommand({ RoleName: 'held', PolicyArn }));
+  await expect(remove()).rejects.toThrow('must delete policies first');
+  const read = await client.send(new iam.GetRolePolicyCommand({ RoleName: 'held', PolicyName: 'p' }));
+  expect(decodeURIComponent(read.PolicyDocument as string)).toBe(document);
+  await client.send(new iam.DeleteRolePolicyCommand({ RoleName: 'held', PolicyName: 'p' }));
+  await remove();
+  await expect(client.send(new iam.GetRoleCommand({ RoleName: 'held' }))).rejects.toThrow(iam.NoSuchEntityException);
+});
+
+test('what IAM refuses is refused by the same exceptions', async () => {
+  await makeRole('twice');
+  await expect(makeRole('twice')).rejects.toThrow(iam.EntityAlreadyExistsException);
+  await expect(makeRole('bad', '{}')).rejects.toThrow(iam.MalformedPolicyDocumentException);
+  await expect(makeRole('not/a/name')).rejects.toMatchObject({ name: 'ValidationError' });
+  const missing = new iam.GetRolePolicyCommand({ RoleName: 'twice', PolicyName: 'none' });
+  await expect(client.send(missing)).rejects.toThrow(iam.NoSuchEntityException);
+  const unknown = new iam.AttachRolePolicyCommand({ RoleName: 'twice', PolicyArn: 'arn:aws:iam::aws:policy/Nothing' });
+  await expect(client.send(unknown)).rejects.toThrow(iam.NoSuchEntityException);
+});
+
+test('a managed policy has up to five versions, and the default one counts', async () => {
+  const document = policy({ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' });
+  const made = await client.send(new iam.CreatePolicyCommand({ PolicyName: 'versions', PolicyDocument: document }));
+  const PolicyArn = made.Policy?.Arn as string;
+  const next = () =>
+    client.send(new iam.CreatePolicyVersionCommand({ PolicyArn, PolicyDocument: document, SetAsDefault: true }));
+  for (let count = 2; count <= 5; count++) await next();
+  await expect(next()).rejects.toThrow(iam.LimitExceededException);
+  expect((await client.send(new iam.GetPolicyCommand({ PolicyArn }))).Policy?.DefaultVersionId).toBe('v5');
+  const remove = (VersionId: string) => client.send(new iam.DeletePolicyVersionCommand({ PolicyArn, VersionId }));
+  await expect(remove('v5')).rejects.toThrow(iam.DeleteConflictException);
+  for (const version of ['v1', 'v2', 'v3', 'v4']) await remove(version);
+  await client.send(new iam.DeletePolicyCommand({ PolicyArn }));
+  await expect(client.send(new iam.GetPolicyCommand({ PolicyArn }))).rejects.toThrow(iam.NoSuchEntityException);
+});
+
+test('lists come in pages', async () => {
+  for (let count = 0; count < 3; count++) await makeRole(`page-${count}`);
+  const names: string[] = [];
+  for await (const page of iam.paginateListRoles({ client, pageSize: 2 }, {})) {
+    names.push(...(page.Roles ?? []).map((role) => role.RoleName as string));
+  }
+  expect(names).toEqual(expect.arrayContaining(['page-0', 'page-1', 'page-2']));
+  expect(new Set(names).size).toBe(names.length);
+});
+
+describe('a session of a role', () => {
+  async function session(RoleArn: string, ExternalId?: string) {
+    const made = await sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'me', ExternalId }));
+    const { AccessKeyId, SecretAccessKey, SessionToken } = made.Credentials ?? {};
+    const credentials = {
+      accessKeyId: AccessKeyId as string,
+      secretAccessKey: SecretAccessKey as string,
+      sessionToken: SessionToken,
+    };
+    return { ...endpoint.config, credentials, forcePathStyle: true };
+  }
+
+  test('is the role, and may do what its policies allow', async () => {
+    const roleArn = await makeRole('reader');
+    const owner = new S3Client({ ...endpoint.config, forcePathStyle: true });
+    await owner.send(new CreateBucketCommand({ Bucket: 'by-role' }));
+    await owner.send(new PutObjectCommand({ Bucket: 'by-role', Key: 'k', Body: 'v' }));
+    const config = await session(roleArn);
+    const who = await new STSClient(config).send(new GetCallerIdentityCommand({}));
+    expect(who.Arn).toBe('arn:aws:sts::000000000000:assumed-role/reader/me');
+    const s3 = new S3Client(config);
+    const get = () => s3.send(new GetObjectCommand({ Bucket: 'by-role', Key: 'k' }));
+    await expect(get()).rejects.toMatchObject({
+      name: 'AccessDenied',
+      message:
+        'User: arn:aws:sts::000000000000:assumed-role/reader/me is not authorized to perform: s3:GetObject on resource: ' +
+        '"arn:aws:s3:::by-role/k" because no identity-based policy allows the s3:GetObject action',
+    });
+    const PolicyDocument = policy({ Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::by-role/*' });
+    await client.send(new iam.PutRolePolicyCommand({ RoleName: 'reader', PolicyName: 'p', PolicyDocument }));
+    expect(await (await get()).Body?.transformToString()).toBe('v');
+    const put = s3.send(new PutObjectCommand({ Bucket: 'by-role', Key: 'k', Body: 'w' }));
+    await expect(put).rejects.toMatchObject({ name: 'AccessDenied', $metadata: { httpStatusCode: 403 } });
+  });
+
+  test('is had only by whom the trust policy names, with the external id it asks for', async () => {
+    const trust = policy({
+      Effect: 'Allow',
+      Action: 'sts:AssumeRole',
+      Principal: { AWS: 'arn:aws:iam::000000000000:root' },
+      Condition: { StringEquals: { 'sts:ExternalId': 'secret' } },
+    });
+    const roleArn = await makeRole('external', trust);
+    await expect(session(roleArn)).rejects.toMatchObject({ name: 'AccessDenied' });
+    await expect(session(roleArn, 'wrong')).rejects.toMatchObject({ name: 'AccessDenied' });
+    await expect(session(roleArn, 'secret')).resolves.toBeDefined();
+    const service = policy({
+      Effect: 'Allow',
+      Action: 'sts:AssumeRole',
+      Principal: { Service: 'firehose.amazonaws.com' },
+    });
+    await expect(session(await makeRole('service-only', service))).rejects.toMatchObject({ name: 'AccessDenied' });
+  });
+
+  test('is bounded by the permissions boundary', async () => {
+    const roleArn = await makeRole('bounded');
+    const all = policy({ Effect: 'Allow', Action: '*', Resource: '*' });
+    await client.send(new iam.PutRolePolicyCommand({ RoleName: 'bounded', PolicyName: 'all', PolicyDocument: all }));
+    const iamAsRole = new iam.IAMClient(await session(roleArn));
+    await iamAsRole.send(new iam.ListRolesCommand({}));
+    const boundary = 'arn:aws:iam::aws:policy/AmazonS3FullAccess';
+    await client.send(
+      new iam.PutRolePermissionsBoundaryCommand({ RoleName: 'bounded', PermissionsBoundary: boundary }),
+    );
+    await expect(iamAsRole.send(new iam.ListRolesCommand({}))).rejects.toThrow(
+      'because no permissions boundary allows the iam:ListRoles action',
+    );
+  });
+
+  test('ends', async () => {
+    const config = await session(await makeRole('short'));
+    clock.advance(3_601_000);
+    const late = new STSClient(config).send(new GetCallerIdentityCommand({}));
+    await expect(late).rejects.toMatchObject({ name: 'ExpiredToken' });
+  });
+
+  test('of the owner is the owner', async () => {
+    const made = await sts.send(new GetSessionTokenCommand({}));
+    const accessKeyId = made.Credentials?.AccessKeyId as string;
+    const config = { ...endpoint.config, credentials: { accessKeyId, secretAccessKey: 'x', sessionToken: 'y' } };
+    const who = await new STSClient(config).send(new GetCallerIdentityCommand({}));
+    expect(who.Arn).toBe('arn:aws:iam::000000000000:root');
+  });
+});

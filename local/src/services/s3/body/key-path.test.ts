@@ -1,0 +1,58 @@
+import { join, normalize, sep } from 'node:path';
+import fc from 'fast-check';
+import { keyOfPath, pathOfKey } from './key-path';
+
+const key = fc.oneof(
+  fc.string({
+    unit: fc.constantFrom('a', 'é', '/', '.', '%', '\\', '\0', '+', 'e', '2', 'E', '~', '1', '😀'),
+    minLength: 1,
+    maxLength: 40,
+  }),
+  fc.string({ unit: 'grapheme', minLength: 1, maxLength: 300 }),
+  fc.string({ unit: fc.constantFrom('a', '\0', '/'), minLength: 800, maxLength: 1024 }),
+);
+
+test('common keys are their own path', () => {
+  expect(join(...pathOfKey('tbl/2026/01/02/events-1-2026-01-02-03-04-05-uuid.parquet'))).toBe(
+    'tbl/2026/01/02/events-1-2026-01-02-03-04-05-uuid.parquet',
+  );
+  expect(join(...pathOfKey('year=2026/ü b+c.json'))).toBe('year=2026/ü b+c.json');
+});
+
+test.each([
+  ['a/', 'a/%e'],
+  ['/a', '%e/a'],
+  ['a//b', 'a/%e/b'],
+  ['../x', '%2E%2E/x'],
+  ['.', '%2E'],
+  ['a%2Eb', 'a%252Eb'],
+  ['a\0b', 'a%00b'],
+])('%j is %j', (of, path) => {
+  expect(pathOfKey(of).join('/')).toBe(path);
+});
+
+test('every key comes back from its path', () => {
+  fc.assert(fc.property(key, (of) => keyOfPath(pathOfKey(of)) === of));
+});
+
+test('no key leads out of its folder or to a name that a file system refuses', () => {
+  fc.assert(
+    fc.property(key, (of) => {
+      const names = pathOfKey(of);
+      expect(normalize(join('/data', ...names))).toBe(['/data', ...names].join(sep));
+      for (const name of names) {
+        expect(name).not.toMatch(/^$|^\.\.?$|[/\0]/);
+        expect(Buffer.byteLength(name)).toBeLessThanOrEqual(250);
+      }
+    }),
+  );
+});
+
+test('two keys never have one path', () => {
+  fc.assert(
+    fc.property(key, key, (one, other) => {
+      fc.pre(one !== other);
+      expect(pathOfKey(one).join('/')).not.toBe(pathOfKey(other).join('/'));
+    }),
+  );
+});

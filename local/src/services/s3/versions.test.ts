@@ -1,0 +1,177 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as s3 from '@aws-sdk/client-s3';
+import { type S3Fixture, startS3Fixture } from '../../testing/s3';
+
+let fixture: S3Fixture;
+let client: S3Fixture['client'];
+let endpoint: S3Fixture['endpoint'];
+let newBucket: S3Fixture['newBucket'];
+let put: S3Fixture['put'];
+let get: S3Fixture['get'];
+let read: S3Fixture['read'];
+
+beforeAll(async () => {
+  fixture = await startS3Fixture();
+  ({ client, endpoint, newBucket, put, get, read } = fixture);
+});
+
+afterAll(() => fixture.close());
+
+describe('listings', () => {
+  test('are in the order of bytes, by prefix and delimiter, page by page', async () => {
+    const bucket = await newBucket();
+    const keys = ['a', 'b/1', 'b/2', 'b/c/1', 'b0', 'c/1', 'c/2', 'd', '\uffee', '😀'];
+    await Promise.all(keys.map((key) => put(bucket, key, '')));
+    const entries: (string | undefined)[] = [];
+    const pages = s3.paginateListObjectsV2({ client, pageSize: 2 }, { Bucket: bucket, Delimiter: '/' });
+    for await (const page of pages) {
+      expect(page.KeyCount).toBeLessThanOrEqual(2);
+      entries.push(
+        ...(page.Contents ?? []).map(({ Key }) => Key),
+        ...(page.CommonPrefixes ?? []).map(({ Prefix }) => Prefix),
+      );
+    }
+    expect(new Set(entries)).toEqual(new Set(['a', 'b/', 'b0', 'c/', 'd', '\uffee', '😀']));
+    expect(entries).toHaveLength(7);
+    const below = await client.send(new s3.ListObjectsV2Command({ Bucket: bucket, Prefix: 'b/', Delimiter: '/' }));
+    expect(below.Contents?.map(({ Key }) => Key)).toEqual(['b/1', 'b/2']);
+    expect(below.CommonPrefixes).toEqual([{ Prefix: 'b/c/' }]);
+    const after = await client.send(new s3.ListObjectsV2Command({ Bucket: bucket, StartAfter: 'b/c/1', MaxKeys: 2 }));
+    expect(after.Contents?.map(({ Key }) => Key)).toEqual(['b0', 'c/1']);
+    const first = await client.send(new s3.ListObjectsCommand({ Bucket: bucket, Delimiter: '/', MaxKeys: 2 }));
+    expect(first).toMatchObject({ IsTruncated: true, NextMarker: 'b/' });
+    const second = await client.send(
+      new s3.ListObjectsCommand({ Bucket: bucket, Delimiter: '/', MaxKeys: 2, Marker: first.NextMarker }),
+    );
+    expect(second.Contents?.map(({ Key }) => Key)).toEqual(['b0']);
+  });
+});
+
+describe('versions', () => {
+  const version = (Bucket: string, Status: s3.BucketVersioningStatus) =>
+    client.send(new s3.PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status } }));
+  const remove = (Bucket: string, Key: string, VersionId?: string) =>
+    client.send(new s3.DeleteObjectCommand({ Bucket, Key, VersionId }));
+  const list = (Bucket: string) => client.send(new s3.ListObjectVersionsCommand({ Bucket }));
+
+  test('are kept behind the current one, and behind a delete marker', async () => {
+    const bucket = await newBucket();
+    await put(bucket, 'k', 'zero');
+    await version(bucket, 'Enabled');
+    const one = await put(bucket, 'k', 'one');
+    const two = await put(bucket, 'k', 'two');
+    expect(await read(bucket, 'k')).toBe('two');
+    expect(await read(bucket, 'k', { VersionId: one.VersionId })).toBe('one');
+    expect(await read(bucket, 'k', { VersionId: 'null' })).toBe('zero');
+    const marker = await remove(bucket, 'k');
+    expect(marker.DeleteMarker).toBe(true);
+    await expect(get(bucket, 'k')).rejects.toThrow(s3.NoSuchKey);
+    await expect(get(bucket, 'k', { VersionId: marker.VersionId })).rejects.toMatchObject({ name: 'MethodNotAllowed' });
+    const listed = await list(bucket);
+    expect(listed.DeleteMarkers).toMatchObject([{ Key: 'k', VersionId: marker.VersionId, IsLatest: true }]);
+    expect(listed.Versions?.map(({ VersionId, IsLatest }) => [VersionId, IsLatest])).toEqual([
+      [two.VersionId, false],
+      [one.VersionId, false],
+      ['null', false],
+    ]);
+    await remove(bucket, 'k', marker.VersionId);
+    expect(await read(bucket, 'k')).toBe('two');
+    await remove(bucket, 'k', two.VersionId);
+    expect(await read(bucket, 'k')).toBe('one');
+    expect(readFileSync(join(endpoint.dataDir, 's3', bucket, 'objects/k'), 'utf8')).toBe('one');
+    await expect(client.send(new s3.DeleteBucketCommand({ Bucket: bucket }))).rejects.toMatchObject({
+      name: 'BucketNotEmpty',
+    });
+  });
+
+  test('of a suspended bucket: one null version takes the place of the other', async () => {
+    const bucket = await newBucket();
+    await version(bucket, 'Enabled');
+    const kept = await put(bucket, 'k', 'kept');
+    await version(bucket, 'Suspended');
+    await put(bucket, 'k', 'null one');
+    await put(bucket, 'k', 'null two');
+    expect((await list(bucket)).Versions?.map(({ VersionId }) => VersionId)).toEqual(['null', kept.VersionId]);
+    await remove(bucket, 'k');
+    const listed = await list(bucket);
+    expect(listed.DeleteMarkers).toMatchObject([{ VersionId: 'null', IsLatest: true }]);
+    expect(listed.Versions?.map(({ VersionId }) => VersionId)).toEqual([kept.VersionId]);
+  });
+
+  test('are listed in pages that begin where the last ended', async () => {
+    const bucket = await newBucket();
+    await version(bucket, 'Enabled');
+    for (const key of ['a', 'a', 'a', 'b', 'c', 'c']) await put(bucket, key, key);
+    await remove(bucket, 'b');
+    const seen: string[] = [];
+    let KeyMarker: string | undefined;
+    let VersionIdMarker: string | undefined;
+    do {
+      const page = await client.send(
+        new s3.ListObjectVersionsCommand({ Bucket: bucket, MaxKeys: 2, KeyMarker, VersionIdMarker }),
+      );
+      seen.push(
+        ...[...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])].map(({ VersionId }) => VersionId as string),
+      );
+      KeyMarker = page.NextKeyMarker;
+      VersionIdMarker = page.NextVersionIdMarker;
+    } while (KeyMarker !== undefined);
+    expect(seen).toHaveLength(7);
+    expect(new Set(seen).size).toBe(7);
+  });
+});
+
+describe('multipart uploads', () => {
+  const MIB = 1024 * 1024;
+
+  test('join their parts in the order of their numbers', async () => {
+    const bucket = await newBucket();
+    const target = { Bucket: bucket, Key: 'dir/big' };
+    const { UploadId } = await client.send(new s3.CreateMultipartUploadCommand({ ...target, ContentType: 'x/y' }));
+    const bodies = [Buffer.alloc(5 * MIB, 1), Buffer.alloc(5 * MIB, 2), Buffer.from('tail')];
+    const send = async (Body: Buffer, index: number) => {
+      const PartNumber = index + 1;
+      const { ETag } = await client.send(new s3.UploadPartCommand({ ...target, UploadId, PartNumber, Body }));
+      return { ETag, PartNumber };
+    };
+    const Parts = await Promise.all(bodies.map(send));
+    const listed = await client.send(new s3.ListPartsCommand({ ...target, UploadId }));
+    expect(listed.Parts?.map(({ Size }) => Size)).toEqual([5 * MIB, 5 * MIB, 4]);
+    expect((await client.send(new s3.ListMultipartUploadsCommand({ Bucket: bucket }))).Uploads).toHaveLength(1);
+    const complete = (parts: s3.CompletedPart[]) =>
+      client.send(new s3.CompleteMultipartUploadCommand({ ...target, UploadId, MultipartUpload: { Parts: parts } }));
+    await expect(complete([...Parts].reverse())).rejects.toMatchObject({ name: 'InvalidPartOrder' });
+    await expect(complete([{ PartNumber: 1, ETag: '"0"' }])).rejects.toMatchObject({ name: 'InvalidPart' });
+    const { ETag } = await complete(Parts);
+    expect(ETag).toMatch(/^"[0-9a-f]{32}-3"$/);
+    const got = await get(bucket, 'dir/big');
+    const body = Buffer.from((await got.Body?.transformToByteArray()) ?? []);
+    expect(body.equals(Buffer.concat(bodies))).toBe(true);
+    expect(got.ContentType).toBe('x/y');
+    expect(await read(bucket, 'dir/big', { PartNumber: 3 })).toBe('tail');
+    await expect(complete(Parts)).rejects.toThrow(s3.NoSuchUpload);
+    expect(existsSync(join(endpoint.dataDir, 's3', bucket, 'uploads', UploadId as string))).toBe(false);
+  });
+
+  test('refuse small parts, copy parts, and can be given up', async () => {
+    const bucket = await newBucket();
+    await put(bucket, 'source', 'hello world');
+    const target = { Bucket: bucket, Key: 'k' };
+    const { UploadId } = await client.send(new s3.CreateMultipartUploadCommand(target));
+    const CopySource = `${bucket}/source`;
+    const copy = (PartNumber: number, CopySourceRange?: string) =>
+      client.send(new s3.UploadPartCopyCommand({ ...target, UploadId, PartNumber, CopySource, CopySourceRange }));
+    const one = await copy(1, 'bytes=0-4');
+    const two = await copy(2);
+    expect(one.CopyPartResult?.ETag).toBe('"5d41402abc4b2a76b9719d911017c592"');
+    const Parts = [one, two].map(({ CopyPartResult }, index) => ({
+      PartNumber: index + 1,
+      ETag: CopyPartResult?.ETag,
+    }));
+    const complete = new s3.CompleteMultipartUploadCommand({ ...target, UploadId, MultipartUpload: { Parts } });
+    await expect(client.send(complete)).rejects.toMatchObject({ name: 'EntityTooSmall' });
+    await client.send(new s3.AbortMultipartUploadCommand({ ...target, UploadId }));
+    await expect(copy(3)).rejects.toThrow(s3.NoSuchUpload);
+  });
+});
