@@ -107,8 +107,8 @@ export const updateNamedQuery = operation<UpdateNamedQueryInput, UpdateNamedQuer
 export const deleteNamedQuery = operation<DeleteNamedQueryInput, DeleteNamedQueryOutput>({
   name: 'DeleteNamedQuery',
   input: structure({ NamedQueryId: nameString }, 'NamedQueryId'),
-  permissions: ({ NamedQueryId }, context) => onQuery('DeleteNamedQuery', NamedQueryId, context),
-  handle: async ({ NamedQueryId }, context) => {
+  permissions: ({ NamedQueryId = '' }, context) => onQuery('DeleteNamedQuery', NamedQueryId, context),
+  handle: async ({ NamedQueryId = '' }, context) => {
     const state = context.cloud.state(AthenaState);
     await state.transaction(() => {
       find(NamedQueryId, context);
