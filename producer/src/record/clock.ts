@@ -24,7 +24,6 @@ export function createSeededClock(): EventClock {
 }
 
 const pad = (value: number, digits: number): string => String(value).padStart(digits, '0');
-const MILLI = Array.from({ length: 1000 }, (_, n) => pad(n, 3));
 
 /**
  * How an event's time is written.
@@ -34,24 +33,44 @@ const MILLI = Array.from({ length: 1000 }, (_, n) => pad(n, 3));
  */
 export type DateForm = 'utc' | 'local' | 'utc-zoneless';
 
-/** A formatter of microseconds since 1970; it remembers the text of the current second, which most calls share. */
-export function createDateFormatter(form: DateForm): (micros: number) => string {
+/** Writes a time, in microseconds since 1970, at `at`; answers where it ends. */
+export type DateWriter = (micros: number, target: Buffer, at: number) => number;
+
+const ZERO = 0x30;
+
+/** Writes a number as so many decimal digits. */
+export function writeDigits(value: number, digits: number, target: Buffer, at: number): number {
+  let rest = value;
+  for (let i = at + digits - 1; i >= at; i--) {
+    const tenth = Math.floor(rest / 10);
+    target[i] = ZERO + rest - tenth * 10;
+    rest = tenth;
+  }
+  return at + digits;
+}
+
+/** A writer of times; it remembers the text of the current second, which most calls share. */
+export function createDateWriter(form: DateForm): DateWriter {
   let second = Number.NaN;
-  let prefix = '';
-  const suffix = form === 'utc' ? 'Z' : '';
-  return (micros) => {
+  let prefix = Buffer.alloc(0);
+  return (micros, target, start) => {
     const now = Math.floor(micros / 1_000_000);
     if (now !== second) {
       second = now;
-      const date = new Date(now * 1000);
-      prefix =
-        form !== 'local'
-          ? date.toISOString().slice(0, 20)
-          : `${date.getFullYear()}-${pad(date.getMonth() + 1, 2)}-${pad(date.getDate(), 2)}T` +
-            `${pad(date.getHours(), 2)}:${pad(date.getMinutes(), 2)}:${pad(date.getSeconds(), 2)}.`;
+      prefix = Buffer.from(secondText(now, form));
     }
-    const rest = micros - now * 1_000_000;
-    const millis = Math.floor(rest / 1000);
-    return prefix + MILLI[millis] + MILLI[rest - millis * 1000] + suffix;
+    let at = start;
+    for (let i = 0; i < prefix.length; i++) target[at++] = prefix[i] as number;
+    at = writeDigits(micros - now * 1_000_000, 6, target, at);
+    if (form === 'utc') target[at++] = 0x5a;
+    return at;
   };
+}
+
+/** A second up to its decimal point: `2022-02-02T15:17:07.` */
+function secondText(second: number, form: DateForm): string {
+  const date = new Date(second * 1000);
+  if (form !== 'local') return date.toISOString().slice(0, 20);
+  const day = `${date.getFullYear()}-${pad(date.getMonth() + 1, 2)}-${pad(date.getDate(), 2)}`;
+  return `${day}T${pad(date.getHours(), 2)}:${pad(date.getMinutes(), 2)}:${pad(date.getSeconds(), 2)}.`;
 }

@@ -1,5 +1,5 @@
 import { createSeededClock, type EventClock, systemClock } from './clock';
-import { createPersonEvents, type RecordForm } from './person-event';
+import { createPersonEvents, MAX_EVENT_BYTES, type RecordForm, UUID_OFFSET } from './person-event';
 import { createRandom } from './random';
 
 /**
@@ -10,9 +10,11 @@ export interface EventChunk {
   readonly bytes: Buffer;
   readonly starts: readonly number[];
   readonly ends: readonly number[];
-  /** Each event's UUID, where the source knows it without parsing. */
-  readonly uuids?: readonly string[];
+  /** Where in each event its UUID starts, 36 bytes long, if the source knows. */
+  readonly uuidAt?: number;
 }
+
+const NEWLINE = 0x0a;
 
 /** Where events come from. */
 export interface EventSource {
@@ -33,7 +35,7 @@ export interface RecordSettings {
 }
 
 /** Lays lines out as a chunk. */
-export function toChunk(lines: readonly string[], uuids?: readonly string[]): EventChunk {
+export function toChunk(lines: readonly string[]): EventChunk {
   const bytes = Buffer.from(lines.length > 0 ? `${lines.join('\n')}\n` : '');
   const starts = new Array<number>(lines.length);
   const ends = new Array<number>(lines.length);
@@ -46,7 +48,7 @@ export function toChunk(lines: readonly string[], uuids?: readonly string[]): Ev
     offset += ascii ? line.length : Buffer.byteLength(line);
     ends[i] = offset++;
   }
-  return { bytes, starts, ends, ...(uuids && { uuids }) };
+  return { bytes, starts, ends };
 }
 
 /** An endless source of the article's record. */
@@ -55,18 +57,21 @@ export function createRecordSource(settings: RecordSettings = {}): EventSource {
   const clock = settings.clock ?? (seed === undefined ? systemClock : createSeededClock());
   // A seeded run must not depend on the machine's zone, so the original's zoneless form is UTC then.
   const dateForm = form === 'zoned' ? 'utc' : seed === undefined ? 'local' : 'utc-zoneless';
-  const random = createRandom(seed);
-  const next = createPersonEvents(random, clock, dateForm);
+  const write = createPersonEvents(createRandom(seed), clock, dateForm);
+  let scratch = Buffer.alloc(0);
   return {
     next(max) {
-      const lines = new Array<string>(max);
-      const uuids = new Array<string>(max);
+      if (scratch.length < max * MAX_EVENT_BYTES) scratch = Buffer.alloc(max * MAX_EVENT_BYTES);
+      const starts = new Array<number>(max);
+      const ends = new Array<number>(max);
+      let at = 0;
       for (let i = 0; i < max; i++) {
-        const uuid = random.uuid();
-        uuids[i] = uuid;
-        lines[i] = next(uuid);
+        starts[i] = at;
+        at = write(scratch, at);
+        ends[i] = at;
+        scratch[at++] = NEWLINE;
       }
-      return toChunk(lines, uuids);
+      return { bytes: Buffer.from(scratch.subarray(0, at)), starts, ends, uuidAt: UUID_OFFSET };
     },
   };
 }

@@ -1,5 +1,5 @@
 import { faker } from '@faker-js/faker/locale/en';
-import { createDateFormatter, createSeededClock, type EventClock, SEEDED_START, systemClock } from './clock';
+import { createDateWriter, createSeededClock, type EventClock, SEEDED_START, systemClock } from './clock';
 import { type EventSource, type RecordSettings, toChunk } from './source';
 
 /** A template that can't be used; the message names the expression. */
@@ -70,7 +70,9 @@ function startFrom(seed: string | number | undefined): void {
 }
 
 function compile(template: string, clock: EventClock, local: boolean): Piece[] {
-  const formatDate = createDateFormatter(local ? 'local' : 'utc');
+  const writeDate = createDateWriter(local ? 'local' : 'utc');
+  const scratch = Buffer.alloc(40);
+  const now = (): string => scratch.toString('latin1', 0, writeDate(clock.now(), scratch, 0));
   const pieces: Piece[] = [];
   let inString = false;
   for (const [index, part] of template.split(/\{\{(.*?)\}\}/s).entries()) {
@@ -78,7 +80,7 @@ function compile(template: string, clock: EventClock, local: boolean): Piece[] {
       pieces.push(part.replaceAll(/\s*[\r\n]+\s*/g, ''));
       inString = endsInString(part, inString);
     } else {
-      const evaluate = part.trim() === 'date.now' ? () => formatDate(clock.now()) : toCall(part.trim());
+      const evaluate = part.trim() === 'date.now' ? now : toCall(part.trim());
       pieces.push(inString ? () => JSON.stringify(asText(evaluate())).slice(1, -1) : () => asJson(evaluate()));
     }
   }

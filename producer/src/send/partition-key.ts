@@ -19,12 +19,18 @@ export const isMeaningful = (partitionKey: PartitionKey): boolean => partitionKe
 
 /** The function that gives an event its key. */
 export function createKeyOf(partitionKey: PartitionKey, random: Random): KeyOf {
-  if (partitionKey === 'uuid') return (chunk, index) => chunk.uuids?.[index] ?? randomUUID();
+  if (partitionKey === 'uuid') return uuidKey;
   if (partitionKey === 'random') return () => random.below(0x1_0000_0000).toString(16).padStart(8, '0');
   if (partitionKey === 'constant') return () => CONSTANT_KEY;
   const field = partitionKey.slice('field:'.length);
   return (chunk, index) => keyFromField(chunk.bytes.toString('utf8', chunk.starts[index], chunk.ends[index]), field);
 }
+
+const uuidKey: KeyOf = ({ bytes, starts, uuidAt }, index) => {
+  if (uuidAt === undefined) return randomUUID();
+  const start = (starts[index] as number) + uuidAt;
+  return bytes.toString('latin1', start, start + 36);
+};
 
 function keyFromField(event: string, field: string): string {
   let value: unknown;
