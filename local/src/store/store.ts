@@ -16,6 +16,7 @@ export class Store {
   /** @param path folder of the LMDB environment; made if missing. */
   constructor(path: string) {
     this.root = open({ path, maxDbs: 256, encoding: 'msgpack' });
+    process.on('unhandledRejection', ignoreCommitFailure);
   }
 
   /** @param name unique over the endpoint, by habit `<service>.<what>`. */
@@ -39,5 +40,16 @@ export class Store {
   async close(): Promise<void> {
     await this.root.flushed;
     await this.root.close();
+    process.off('unhandledRejection', ignoreCommitFailure);
   }
+}
+
+/**
+ * When a commit fails, on a full disk say, lmdb rejects the promise of the write, which its caller handles, and two of
+ * its own that nobody can reach. Those don't end the process; every other unhandled rejection does, as by default.
+ */
+function ignoreCommitFailure(reason: unknown): void {
+  const madeByLmdb =
+    reason instanceof Error && /[\\/]node_modules[\\/]lmdb[\\/]/.test(reason.stack?.split('\n')[1] ?? '');
+  if (!madeByLmdb && process.listenerCount('unhandledRejection') === 1) throw reason;
 }
