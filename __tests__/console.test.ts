@@ -1,0 +1,272 @@
+import { type ChildProcess, execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { KinesisClient, PutRecordCommand } from '@aws-sdk/client-kinesis';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { Deployment, STEP_MS, startServer, stopServer } from './support/deployment';
+
+/** Where a Chromium is looked for; CHROMIUM names another. */
+const browserPath = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/google-chrome'].find(
+  (path) => path !== undefined && existsSync(path),
+);
+/** Set to a folder to have the README's pictures made anew. */
+const pictures = process.env.CONSOLE_PICTURES;
+const suite = browserPath === undefined ? describe.skip : describe;
+if (browserPath === undefined) {
+  process.stderr.write('\n*** The console is NOT tested: no Chromium. Install one, or name it in CHROMIUM. ***\n\n');
+}
+
+const BROWSER_FLAGS = [
+  ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
+  ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
+];
+/** Delivery's buffer, a minute's metric and a poll of the page all pass before some of it is seen. */
+const SEEN_MS = 90_000;
+
+suite('the console in a browser', () => {
+  const deployment = new Deployment();
+  let server: ChildProcess;
+  let url: string;
+  let browser: Browser;
+  let page: Page;
+  const foreign: string[] = [];
+
+  beforeAll(async () => {
+    await deployment.start();
+    await deployment.apply();
+    const args = ['--port', '0', '--outputs', deployment.outputsFile];
+    ({ child: server, url } = await startServer('console/dist/server/cli.js', args, deployment.environment));
+    browser = await chromium.launch({ executablePath: browserPath ?? '', args: BROWSER_FLAGS });
+    page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+    page.on('request', (made) => {
+      if (!made.url().startsWith(url) && !made.url().startsWith('data:') && !made.url().startsWith('blob:')) {
+        foreign.push(made.url());
+      }
+    });
+    page.setDefaultTimeout(SEEN_MS);
+  }, 2 * STEP_MS);
+
+  afterAll(async () => {
+    await browser?.close();
+    if (server !== undefined) await stopServer(server);
+    await deployment.remove();
+  });
+
+  const node = (title: string) =>
+    page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: title, exact: true }) });
+  const open = (tab: string) =>
+    page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name: tab }).click();
+
+  test(
+    'an empty deployment is shown step by step, ready',
+    async () => {
+      await page.goto(url);
+      await node('Stream').getByText('ACTIVE').waitFor();
+      await node('Delivery').getByText('ACTIVE').waitFor();
+      await node('Bucket').getByText('EMPTY').waitFor();
+      await node('Query').getByText('ENABLED').waitFor();
+      await page.getByText(`Endpoint ${deployment.url}`).waitFor();
+    },
+    STEP_MS,
+  );
+
+  test(
+    'Send delivers 1,000 events, and the flow and the graphs rise',
+    async () => {
+      await open('Send');
+      await page.getByRole('button', { name: /^Send to/ }).click();
+      await page.getByText('1,000 of 1,000 delivered').waitFor();
+      await node('Bucket').getByText('HOLDS DATA').waitFor();
+      await open('Graphs');
+      const graph = page.getByRole('figure').filter({ hasText: 'Delivery: records' }).first();
+      await graph.getByRole('button', { name: /Table/ }).click();
+      // The table shows the same series: 1,000 records read and delivered, in one minute or split over two.
+      await page.waitForFunction(() => {
+        const rows = [...document.querySelectorAll('section[aria-label="Delivery: records"] tbody tr')];
+        const sum = (column: number) =>
+          rows.reduce((total, row) => total + Number(row.children[column]?.textContent?.replaceAll(',', '')), 0);
+        return sum(1) === 1000 && sum(2) === 1000;
+      });
+      await picture('graphs');
+    },
+    STEP_MS,
+  );
+
+  test(
+    'the new object is found by browsing year, month, day and hour, and its Parquet is opened',
+    async () => {
+      await open('Lake');
+      const folders = page.getByRole('region', { name: 'Folders and objects' });
+      await folders.getByRole('button', { name: 'tbl-kinesis-rd/' }).click();
+      for (const pattern of [/^20\d\d\/$/, /^\d\d\/$/, /^\d\d\/$/, /^\d\d\/$/])
+        await folders.getByRole('button', { name: pattern }).first().click();
+      await folders
+        .getByRole('button', { name: /^kinesis-rd_delivery_stream-1-.*\.parquet$/ })
+        .first()
+        .click();
+      const object = page.getByRole('region', { name: 'Object' });
+      await object.getByText('SNAPPY').waitFor();
+      expect(await object.getByRole('table', { name: 'Schema' }).getByRole('row').count()).toBe(8);
+      expect(await object.getByRole('table', { name: 'First rows' }).getByRole('row').count()).toBeGreaterThan(1);
+      await picture('lake');
+    },
+    STEP_MS,
+  );
+
+  test(
+    "the article's query shows ten rows; a count finds all that was sent",
+    async () => {
+      await open('SQL');
+      await page.getByRole('button', { name: 'Run' }).click();
+      await page.getByText('10 rows').waitFor();
+      expect(await page.getByRole('table', { name: 'Result of the query' }).locator('tbody tr').count()).toBe(10);
+      await picture('sql');
+      await writeSql('SELECT status, count(*) AS events FROM "tbl-kinesis-rd" GROUP BY status ORDER BY status');
+      await page.getByRole('button', { name: 'Run' }).click();
+      await page.getByText('3 rows').waitFor();
+      const counts = await page
+        .getByRole('table', { name: 'Result of the query' })
+        .locator('tbody td:nth-child(2)')
+        .allTextContents();
+      expect(counts.map(Number).reduce((sum, value) => sum + value, 0)).toBe(1000);
+      await page.getByLabel('Chart').selectOption('bar');
+      await page.getByRole('img', { name: /events as a bar chart/ }).waitFor();
+    },
+    STEP_MS,
+  );
+
+  test(
+    "a query that can't run shows Athena's own words",
+    async () => {
+      await writeSql('SELECT nothing FROM "tbl-kinesis-rd"');
+      await page.getByRole('button', { name: 'Run' }).click();
+      await page
+        .getByRole('alert')
+        .filter({ hasText: /COLUMN_NOT_FOUND|cannot be resolved/ })
+        .waitFor();
+    },
+    STEP_MS,
+  );
+
+  test(
+    'a poison record appears under the errors, with its reason',
+    async () => {
+      const poison = '{"uuid": "this is no JSON';
+      await deployment
+        .client(KinesisClient)
+        .send(
+          new PutRecordCommand({ StreamName: 'kinesis-rd-stream', PartitionKey: 'poison', Data: Buffer.from(poison) }),
+        );
+      await open('Lake');
+      const folders = page.getByRole('region', { name: 'Folders and objects' });
+      await folders.getByRole('button', { name: 'error/' }).click();
+      await page.waitForFunction(
+        () => document.querySelector('section[aria-label="Folders and objects"] tbody') !== null,
+      );
+      while ((await folders.getByRole('button', { name: /\/$/ }).count()) > 0)
+        await folders.getByRole('button', { name: /\/$/ }).first().click();
+      await folders.getByRole('table').getByRole('button').first().click();
+      await page.getByRole('region', { name: 'Object' }).getByText('DataFormatConversion').waitFor();
+      await page.getByText(poison).waitFor();
+    },
+    STEP_MS,
+  );
+
+  test(
+    'the catalog tells the columns and the projection in words',
+    async () => {
+      await open('Catalog');
+      await page.getByText('year: a date written yyyy').waitFor();
+      expect(await page.getByRole('table', { name: 'Columns' }).getByRole('row').count()).toBe(12);
+    },
+    STEP_MS,
+  );
+
+  test(
+    'the page outlives the endpoint and recovers by itself',
+    async () => {
+      await deployment.stop();
+      await node('Stream').getByText('The service is not reachable').waitFor();
+      await deployment.start();
+      await node('Stream').getByText('ACTIVE').waitFor();
+      await node('Bucket').getByText('HOLDS DATA').waitFor();
+    },
+    STEP_MS,
+  );
+
+  test(
+    'no view has a serious accessibility finding, in light and in dark, wide and at phone width',
+    async () => {
+      const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+      const findings: string[] = [];
+      for (const [colorScheme, width] of [
+        ['light', 1280],
+        ['dark', 1280],
+        ['dark', 390],
+      ] as const) {
+        const context = await browser.newContext({ colorScheme, viewport: { width, height: 900 }, bypassCSP: true });
+        page = await context.newPage();
+        for (const tab of ['Graphs', 'Lake', 'Catalog', 'SQL', 'Logs', 'Send']) {
+          await page.goto(`${url}/#${tab}`);
+          await page.reload();
+          await node('Stream').getByText('ACTIVE').waitFor();
+          await page.getByRole('region', { name: tab, exact: true }).waitFor();
+          await page.evaluate(axe);
+          const { violations } = await page.evaluate(() =>
+            (globalThis as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } }).axe.run(),
+          );
+          for (const { id, impact, nodes } of violations) {
+            if (impact === 'serious' || impact === 'critical')
+              findings.push(`${colorScheme} ${width} ${tab}: ${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+          }
+          expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+        }
+        await page.goto(`${url}/#Graphs`);
+        await picture(`${colorScheme}-${width}`);
+        await context.close();
+      }
+      expect(findings).toEqual([]);
+    },
+    STEP_MS,
+  );
+
+  test('nothing was asked of another host', () => expect(foreign).toEqual([]));
+
+  test('a foreign Host or Origin, and a form, are refused', async () => {
+    const { port } = new URL(url);
+    const answer = (headers: Record<string, string>, method = 'GET', path = '/api/setup') =>
+      new Promise((resolve, reject) => {
+        const sent = request({ host: '127.0.0.1', port, method, path, headers }, (response) => {
+          response.resume();
+          resolve(response.statusCode);
+        });
+        sent.on('error', reject).end(method === 'POST' ? '{"sql":"SELECT 1"}' : undefined);
+      });
+    expect(await answer({ host: 'evil.example' })).toBe(403);
+    expect(await answer({ origin: 'https://evil.example' })).toBe(403);
+    expect(await answer({ origin: url })).toBe(200);
+    expect(await answer({ 'content-type': 'text/plain' }, 'POST', '/api/queries')).toBe(415);
+  });
+
+  async function writeSql(sql: string): Promise<void> {
+    await page.getByRole('textbox', { name: 'SQL' }).fill(sql);
+  }
+
+  async function picture(name: string): Promise<void> {
+    if (pictures === undefined) return;
+    mkdirSync(pictures, { recursive: true });
+    await page.screenshot({ path: `${pictures}/console-${name}.png` });
+  }
+});
+
+interface Violation {
+  readonly id: string;
+  readonly impact: string;
+  readonly nodes: readonly { readonly html: string }[];
+}
+
+test('the command says what is missing: no outputs file, exit code 1', () => {
+  const start = () =>
+    execFileSync(process.execPath, ['console/dist/server/cli.js', '--outputs', 'no-such-file.json'], { stdio: 'pipe' });
+  expect(start).toThrow(/There is no no-such-file\.json\. Apply the stack first/);
+});
