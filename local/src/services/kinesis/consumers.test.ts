@@ -100,3 +100,16 @@ test.each([
   expect(last?.ChildShards?.map(({ ShardId }) => ShardId)).toEqual(['shardId-000000000001', 'shardId-000000000002']);
   subscriber.destroy();
 });
+
+test('a subscription ends with the stream', async () => {
+  await makeStream(client, 'doomed');
+  const ConsumerARN = await register('doomed', 'reader');
+  const { EventStream } = await client.send(
+    new SubscribeToShardCommand({ ConsumerARN, ShardId, StartingPosition: { Type: 'LATEST' } }),
+  );
+  await client.send(new DeleteStreamCommand({ StreamName: 'doomed', EnforceConsumerDeletion: true }));
+  const consume = async () => {
+    for await (const _event of EventStream ?? []);
+  };
+  await expect(consume()).rejects.toBeInstanceOf(ResourceNotFoundException);
+});

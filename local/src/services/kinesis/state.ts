@@ -42,6 +42,7 @@ export class KinesisState implements State {
       if (value.status !== 'ACTIVE') unfinished.push(value);
     }
     for (const record of unfinished) this.settle(record);
+    this.removeOrphans();
     this.sweeper = setInterval(
       () => this.sweep().catch((error: Error) => cloud.options.log(`kinesis: ${error.stack}`)),
       SWEEP_MS,
@@ -170,6 +171,8 @@ export class KinesisState implements State {
       );
       return;
     }
+    // Who waits for records learns that none will come.
+    stream.notify();
     await stream.close();
     await this.table.remove(tableKey(record));
     this.streams.delete(keyOf(record));
@@ -198,6 +201,20 @@ export class KinesisState implements State {
         shards: current.shards.filter(({ id }) => !forgotten.has(id)),
       }));
       for (const shard of record.shards) if (forgotten.has(shard.id)) await stream.removeShard(shard);
+    }
+  }
+
+  /** Deletes the logs of streams that are gone: a process that was killed while it deleted one leaves them. */
+  private removeOrphans(): void {
+    const folders = new Set([...this.streams.values()].map(({ record }) => this.folderOf(record)));
+    const root = join(this.cloud.options.dataDir, 'streams');
+    for (const account of listFolder(root)) {
+      for (const region of listFolder(join(root, account))) {
+        for (const name of listFolder(join(root, account, region))) {
+          const folder = join(root, account, region, name);
+          if (!folders.has(folder)) rmSync(folder, { recursive: true, force: true });
+        }
+      }
     }
   }
 

@@ -5,6 +5,7 @@ import { structure, timestamp } from '../../../core/shape';
 import { consumerArn, sequenceNumber, shardId, shardIteratorType } from '../constraints';
 import { findConsumer, streamArnOfConsumer } from '../consumers';
 import { checkKeyForReading } from '../encryption';
+import { streamNotFound } from '../errors';
 import { publish } from '../metrics';
 import { type Batch, childrenOf, findShard, readShard, startingNumber } from '../read';
 import { formatSequenceNumber } from '../sequence-number';
@@ -67,6 +68,8 @@ async function* events(
   try {
     let position = from;
     for (let silent = false; !waiter.ended; ) {
+      const { name, accountId, status } = stream.record;
+      if (status === 'DELETING') throw streamNotFound(name, accountId);
       const current = findShard(stream.record, shard.id, cloud.clock.now());
       const batch = await readShard(cloud, stream, current, position, MAX_RECORDS_AN_EVENT);
       position = batch.next;
