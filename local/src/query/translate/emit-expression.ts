@@ -70,7 +70,8 @@ export class ExpressionEmitter {
       case 'array':
         return `[${expression.items.map((item) => this.emit(item)).join(', ')}]`;
       case 'row':
-        return `row(${expression.items.map((item) => this.emit(item)).join(', ')})`;
+        // Named as Trino names them, since DuckDB's clients can't tell nameless fields apart.
+        return `{${expression.items.map((item, index) => `'field${index}': ${this.emit(item)}`).join(', ')}}`;
       case 'subscript':
         return `(${this.emit(expression.operand)})[${this.emit(expression.index)}]`;
       case 'field':
@@ -177,7 +178,9 @@ export class ExpressionEmitter {
   }
 
   private cast({ operand, type, safe }: Expression & { kind: 'cast' }): string {
-    const value = this.emit(operand);
+    // A row is cast by position, which DuckDB does for nameless fields only.
+    const value =
+      operand.kind === 'row' ? `row(${operand.items.map((item) => this.emit(item)).join(', ')})` : this.emit(operand);
     const wanted = duckdbTypeOf(type);
     if (wanted === 'JSON') return `to_json(${value})`;
     if (wanted === 'VARCHAR' && this.hint(operand) === 'timestamp') return `strftime(${value}, '%Y-%m-%d %H:%M:%S.%g')`;

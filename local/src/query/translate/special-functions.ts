@@ -110,7 +110,7 @@ const approxPercentile: Emit = (call, emitter) => {
 };
 
 const concat: Emit = (call, emitter) => {
-  if (call.args.length === 0) return arg(call, 0) as never;
+  arg(call, 0);
   return `(${call.args.map((item) => emitter.emit(item)).join(' || ')})`;
 };
 

@@ -1,0 +1,100 @@
+import { columnNotFound, QueryCancelled, QueryError } from './errors';
+import type { Query } from './sql/ast';
+import { columnsIn } from './sql/walk';
+
+type Translate = (match: RegExpExecArray, query: Query | undefined) => Error;
+
+const position = (name: string, query: Query | undefined) =>
+  columnsIn(query).find(({ parts }) => parts.at(-1) === name.toLowerCase() || parts[0] === name.toLowerCase());
+
+const missingColumn: Translate = ([, name = ''], query) => {
+  const column = position(name, query);
+  return columnNotFound(column?.parts.join('.') ?? name, column?.at);
+};
+
+/** What DuckDB says, and what Athena would have said. */
+const TRANSLATIONS: readonly (readonly [pattern: RegExp, translate: Translate])[] = [
+  [/INTERRUPT/, () => new QueryCancelled('Query was cancelled')],
+  [/Referenced column "([^"]+)" (?:not found|was not found)/, missingColumn],
+  [/Referenced table "([^"]+)" not found/, missingColumn],
+  [/Table "[^"]*" does not have a column named "([^"]+)"/, missingColumn],
+  [/Could not find key "([^"]+)" in struct/, missingColumn],
+  [
+    /Ambiguous reference to column name "([^"]+)"/,
+    ([, name = ''], query) =>
+      new QueryError('AMBIGUOUS_NAME', `Column '${name}' is ambiguous`, position(name, query)?.at),
+  ],
+  [
+    /column "([^"]+)" must appear in the GROUP BY clause/,
+    ([, name = ''], query) =>
+      new QueryError(
+        'EXPRESSION_NOT_AGGREGATE',
+        `'${name}' must be an aggregate expression or appear in GROUP BY clause`,
+        position(name, query)?.at,
+      ),
+  ],
+  [
+    /No function matches the given name and argument types '([^(]+)\((.*?)\)'/,
+    ([, name = '', types = '']) =>
+      new QueryError('FUNCTION_NOT_FOUND', `Unexpected parameters (${trinoNames(types)}) for function ${name}`),
+  ],
+  [
+    /Cannot compare values of type (.+?) and (?:type )?([^-\n]+?)(?: -|$)/,
+    ([, left = '', right = '']) =>
+      new QueryError('TYPE_MISMATCH', `Cannot apply operator: ${trinoNames(left)} = ${trinoNames(right)}`),
+  ],
+  [
+    /Could not convert string '(.*?)' to (\w+)/s,
+    ([, value = '', type = '']) =>
+      new QueryError('INVALID_CAST_ARGUMENT', `Cannot cast '${value}' to ${trinoNames(type)}`),
+  ],
+  [
+    /(?:Conversion|Invalid Input) Error: (?:invalid|Failed to parse|timestamp field|date field|Could not parse).*/i,
+    ([text]) => new QueryError('INVALID_FUNCTION_ARGUMENT', firstLine(text).replace(/^[\w ]+ Error: /, '')),
+  ],
+  [/Malformed JSON/, () => new QueryError('HIVE_CURSOR_ERROR', 'Row is not a valid JSON Object - JSONException')],
+  [
+    /Out of Memory/i,
+    () => new QueryError('EXCEEDED_LOCAL_MEMORY_LIMIT', 'Query exhausted resources at this scale factor'),
+  ],
+  [/Out of Range Error: (.*)/, ([, detail = '']) => new QueryError('NUMERIC_VALUE_OUT_OF_RANGE', firstLine(detail))],
+];
+
+/** The failure of a query that DuckDB ran, in Athena's words; whatever names a file of this machine is left out. */
+export function fromDuckdb(error: unknown, query?: Query): Error {
+  if (!(error instanceof Error) || error instanceof QueryError || error instanceof QueryCancelled)
+    return error as Error;
+  for (const [pattern, translate] of TRANSLATIONS) {
+    const match = pattern.exec(error.message);
+    if (match !== null) return translate(match, query);
+  }
+  const code = /^(Binder|Parser|Catalog) Error/.test(error.message) ? 'SYNTAX_ERROR' : 'GENERIC_INTERNAL_ERROR';
+  return new QueryError(code, firstLine(error.message).replaceAll(/["']?\/[^\s"']+["']?/g, '(file)'));
+}
+
+function firstLine(text: string): string {
+  return text.split('\n')[0] ?? '';
+}
+
+const NAMES: Readonly<Record<string, string>> = {
+  INT32: 'integer',
+  INT64: 'bigint',
+  INTEGER: 'integer',
+  INTEGER_LITERAL: 'integer',
+  STRING_LITERAL: 'varchar',
+  BIGINT: 'bigint',
+  VARCHAR: 'varchar',
+  DOUBLE: 'double',
+  FLOAT: 'real',
+  BOOLEAN: 'boolean',
+  DATE: 'date',
+  TIMESTAMP: 'timestamp',
+  DECIMAL: 'decimal',
+  BOOL: 'boolean',
+  INT16: 'smallint',
+  INT8: 'tinyint',
+};
+
+function trinoNames(types: string): string {
+  return types.replaceAll(/[A-Z][A-Z0-9_]+/g, (name) => NAMES[name] ?? name.toLowerCase());
+}
