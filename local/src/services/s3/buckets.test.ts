@@ -46,6 +46,8 @@ describe('buckets', () => {
     expect((await client.send(new s3.HeadBucketCommand({ Bucket: 'in-the-west' }))).BucketRegion).toBe('us-west-2');
     await expect(client.send(new s3.HeadBucketCommand({ Bucket: 'nowhere' }))).rejects.toThrow(s3.NotFound);
     await expect(put('nowhere', 'k', '')).rejects.toMatchObject({ name: 'NoSuchBucket' });
+    const guarded = new s3.ListObjectsV2Command({ Bucket: bucket, ExpectedBucketOwner: '999999999999' });
+    await expect(client.send(guarded)).rejects.toMatchObject({ name: 'AccessDenied' });
     const names = (await client.send(new s3.ListBucketsCommand({}))).Buckets?.map(({ Name }) => Name);
     expect(names).toEqual(expect.arrayContaining([bucket, 'in-the-west']));
   });

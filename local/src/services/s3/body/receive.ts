@@ -2,7 +2,7 @@ import { createHash, type Hash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { copyFile, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import {
   badChecksum,
   badDigest,
@@ -59,7 +59,7 @@ export async function stageBody(folder: string, body: S3Body, expected: BodyExpe
   checkForm(expected);
   const path = join(folder, randomUUID());
   try {
-    const digest = new BodyDigest(expected);
+    const digest = new BodyDigest(expected, body instanceof Readable ? 'CRC64NVME' : 'CRC32');
     if (isLocalFile(body)) {
       for await (const chunk of createReadStream(body.path, { highWaterMark: 1 << 20 })) digest.update(chunk as Buffer);
       await moveFile(body.path, path);
@@ -118,10 +118,14 @@ class BodyDigest {
   private readonly algorithm: Checksum['algorithm'];
   private readonly running: Crc;
 
-  constructor(private readonly expected: BodyExpectations) {
+  constructor(
+    private readonly expected: BodyExpectations,
+    byDefault: Checksum['algorithm'],
+  ) {
     this.sha256 = expected.sha256 === undefined ? undefined : createHash('sha256');
-    // S3 gives every object a checksum: CRC64NVME if the client chose none.
-    this.algorithm = expected.checksum?.algorithm ?? 'CRC64NVME';
+    // S3 gives every object a checksum: CRC64NVME if the client chose none. Services inside of the endpoint are to it
+    // what the SDKs are, whose choice is CRC32.
+    this.algorithm = expected.checksum?.algorithm ?? byDefault;
     this.running = startChecksum(this.algorithm);
   }
 

@@ -5,7 +5,8 @@ import { BodyTooLarge, type HttpRequest, type HttpResponse, readBody } from '../
 import { escapeXml } from '../../../http/protocols/query';
 import { checkBodyText } from '../body/check-text';
 import { isAlgorithm } from '../body/checksum';
-import { entityTooLarge, malformedXml, missingContentLength, notImplemented } from '../errors';
+import { accessDenied, entityTooLarge, malformedXml, missingContentLength, notImplemented } from '../errors';
+import { S3State } from '../state';
 import { type Address, addressOf } from './address';
 import { readMembers, writeMembers } from './members';
 import { checkPresigned } from './presigned';
@@ -26,6 +27,7 @@ export async function answer(
   try {
     address = addressOf(request);
     checkPresigned(request, cloud.clock.now());
+    checkExpectedOwner(request, address, cloud);
     const route = routeOf(request, address);
     const input = { ...readMembers(request), ...(await readInput(route, request)) } as Record<string, unknown>;
     if (address.bucket !== undefined) input.Bucket = address.bucket;
@@ -35,6 +37,13 @@ export async function answer(
   } catch (error) {
     return renderError(toAwsError(error, request, cloud), request, address, requestId);
   }
+}
+
+/** A client can make sure whose bucket it talks to. @throws AwsError `AccessDenied`. */
+function checkExpectedOwner(request: HttpRequest, { bucket }: Address, cloud: Cloud): void {
+  const expected = request.headers['x-amz-expected-bucket-owner'];
+  const found = bucket === undefined ? undefined : cloud.state(S3State).buckets.get(bucket);
+  if (expected !== undefined && found !== undefined && found.accountId !== expected) throw accessDenied();
 }
 
 function routeOf(request: HttpRequest, address: Address): Route {
