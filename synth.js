@@ -17,6 +17,7 @@ const { outputFiles } = buildSync({
   sourcemap: 'inline',
   logLevel: 'error',
 });
+process.setSourceMapsEnabled(true);
 const main = new Module(join(__dirname, 'main.ts'), module);
 main.filename = main.id;
 main.paths = module.paths;
