@@ -14,8 +14,8 @@ function rowsUnder(heading: string): string[][] {
     .filter((line) => line.startsWith('| '))
     .map((line) =>
       line
-        .slice(2, -2)
-        .split(' | ')
+        .slice(1, -1)
+        .split('|')
         .map((cell) => cell.trim()),
     )
     .filter(([first]) => first !== '---' && first !== 'argument' && first !== 'input');
