@@ -1,5 +1,6 @@
 import { AwsError } from '../../core/errors';
 import { parsePolicy } from '../iam/policy/document';
+import { cannedAcl, ownerAcl } from './acl';
 import { aclsOff, illegalVersioning, invalidArgument, malformedPolicy, malformedXml, notFound } from './errors';
 import { checkTags } from './operations/common';
 import { asList, parseXml, text, type XmlNode } from './rest/xml';
@@ -208,35 +209,6 @@ export function tagsIn(tagSet: unknown, max: number) {
     }),
     max,
   );
-}
-
-const XSI = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"';
-const grant = (type: string, grantee: string, permission: string) =>
-  `<Grant><Grantee ${XSI} xsi:type="${type}">${grantee}</Grantee><Permission>${permission}</Permission></Grant>`;
-const groupGrant = (group: string, permission: string) =>
-  grant('Group', `<URI>http://acs.amazonaws.com/groups/${group}</URI>`, permission);
-
-/** What each canned ACL grants beside the owner's full control (Amazon S3 User Guide, "Canned ACL"). */
-const CANNED_GRANTS: Readonly<Record<string, string>> = {
-  private: '',
-  'bucket-owner-full-control': '',
-  'public-read': groupGrant('global/AllUsers', 'READ'),
-  'public-read-write': groupGrant('global/AllUsers', 'READ') + groupGrant('global/AllUsers', 'WRITE'),
-  'authenticated-read': groupGrant('global/AuthenticatedUsers', 'READ'),
-  'log-delivery-write': groupGrant('s3/LogDelivery', 'WRITE') + groupGrant('s3/LogDelivery', 'READ_ACP'),
-};
-
-/** The grants of a bucket whose owner has it alone. */
-function ownerAcl(accountId: string, more = ''): string {
-  const owner = `<ID>${accountId}</ID>`;
-  const own = grant('CanonicalUser', owner, 'FULL_CONTROL');
-  return `<Owner>${owner}</Owner><AccessControlList>${own}${more}</AccessControlList>`;
-}
-
-function cannedAcl(name: string, accountId: string): string {
-  const more = CANNED_GRANTS[name];
-  if (more === undefined) throw invalidArgument('', 'x-amz-acl', name);
-  return ownerAcl(accountId, more);
 }
 
 function defaultEncryption(document: XmlNode): Encryption {

@@ -7,6 +7,7 @@ import { deleteObject, deleteObjects } from './operations/delete-object';
 import { getObject, headObject } from './operations/get-object';
 import * as lists from './operations/list-objects';
 import * as multipart from './operations/multipart';
+import * as multipartLists from './operations/multipart-lists';
 import * as tagging from './operations/object-tagging';
 import { putObject } from './operations/put-object';
 import { answer } from './rest';
@@ -42,8 +43,8 @@ export const s3: Service = {
     uploadPartCopy,
     multipart.completeMultipartUpload,
     multipart.abortMultipartUpload,
-    multipart.listParts,
-    multipart.listMultipartUploads,
+    multipartLists.listParts,
+    multipartLists.listMultipartUploads,
   ],
   rest: answer,
   start: async (cloud) => {

@@ -9,6 +9,7 @@ import { deleteObject, deleteObjects } from '../operations/delete-object';
 import { getObject, headObject } from '../operations/get-object';
 import * as lists from '../operations/list-objects';
 import * as multipart from '../operations/multipart';
+import * as multipartLists from '../operations/multipart-lists';
 import * as tagging from '../operations/object-tagging';
 import { putObject } from '../operations/put-object';
 import { asList, membersToXml, text, type XmlNode, xmlDocument } from './xml';
@@ -55,7 +56,7 @@ export const ROUTES: readonly Route[] = [
   },
   { operation: lists.listObjectVersions, method: 'GET', scope: 'bucket', flag: 'versions', root: 'ListVersionsResult' },
   {
-    operation: multipart.listMultipartUploads,
+    operation: multipartLists.listMultipartUploads,
     method: 'GET',
     scope: 'bucket',
     flag: 'uploads',
@@ -79,7 +80,7 @@ export const ROUTES: readonly Route[] = [
     flag: 'attributes',
     write: writeAttributes,
   },
-  { operation: multipart.listParts, method: 'GET', scope: 'object', flag: 'uploadId', root: 'ListPartsResult' },
+  { operation: multipartLists.listParts, method: 'GET', scope: 'object', flag: 'uploadId', root: 'ListPartsResult' },
   {
     operation: multipart.createMultipartUpload,
     method: 'POST',

@@ -1,0 +1,31 @@
+import { invalidArgument } from './errors';
+
+const XSI = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"';
+const grant = (type: string, grantee: string, permission: string) =>
+  `<Grant><Grantee ${XSI} xsi:type="${type}">${grantee}</Grantee><Permission>${permission}</Permission></Grant>`;
+const groupGrant = (group: string, permission: string) =>
+  grant('Group', `<URI>http://acs.amazonaws.com/groups/${group}</URI>`, permission);
+
+/** What each canned ACL grants beside the owner's full control (Amazon S3 User Guide, "Canned ACL"). */
+const CANNED_GRANTS: Readonly<Record<string, string>> = {
+  private: '',
+  'bucket-owner-full-control': '',
+  'public-read': groupGrant('global/AllUsers', 'READ'),
+  'public-read-write': groupGrant('global/AllUsers', 'READ') + groupGrant('global/AllUsers', 'WRITE'),
+  'authenticated-read': groupGrant('global/AuthenticatedUsers', 'READ'),
+  'log-delivery-write': groupGrant('s3/LogDelivery', 'WRITE') + groupGrant('s3/LogDelivery', 'READ_ACP'),
+};
+
+/** The grants of a bucket whose owner has it alone. */
+export function ownerAcl(accountId: string, more = ''): string {
+  const owner = `<ID>${accountId}</ID>`;
+  const own = grant('CanonicalUser', owner, 'FULL_CONTROL');
+  return `<Owner>${owner}</Owner><AccessControlList>${own}${more}</AccessControlList>`;
+}
+
+/** The document of a canned ACL. @throws AwsError `InvalidArgument` for a name that is none. */
+export function cannedAcl(name: string, accountId: string): string {
+  const more = CANNED_GRANTS[name];
+  if (more === undefined) throw invalidArgument('', 'x-amz-acl', name);
+  return ownerAcl(accountId, more);
+}
