@@ -1,30 +1,77 @@
 import type { Cloud } from '../../core/cloud';
 import { AwsError } from '../../core/errors';
 import type { Caller } from '../../core/operation';
+import { getTable } from '../glue/operations/get-table';
 import { assumeRole } from '../iam/assume-role';
+import { describeStream } from '../kinesis/operations/describe-stream';
 import { invalidArgument } from './errors';
 import type { DestinationSettings } from './state';
 
+interface KinesisSource {
+  readonly KinesisStreamARN: string;
+  readonly RoleARN: string;
+}
+
 /**
- * Tries the roles that a delivery stream is given, as AWS does before it accepts them.
+ * Tries the roles that a delivery stream is given, as AWS does before it accepts them: whether they trust Firehose,
+ * whether the source can be described and the schema's table be read with them. The other permissions show at work.
  * @param source the Kinesis stream, where there is one.
  * @throws AwsError `InvalidArgumentException`
  */
 export async function checkRoles(
   cloud: Cloud,
   caller: Caller,
-  source: { readonly KinesisStreamARN: string; readonly RoleARN: string } | undefined,
+  source: KinesisSource | undefined,
   destination: DestinationSettings,
 ): Promise<void> {
-  const roles = [destination.RoleARN, destination.S3BackupConfiguration?.RoleARN, source?.RoleARN];
-  for (const role of new Set(roles.filter((arn) => arn !== undefined))) deliveryCaller(cloud, caller, role);
+  for (const role of [destination.RoleARN, destination.S3BackupConfiguration?.RoleARN]) {
+    if (role !== undefined) deliveryCaller(cloud, caller, role);
+  }
+  if (source !== undefined) await checkSource(cloud, caller, source);
+  await checkSchema(cloud, caller, destination);
 }
+
+async function checkSource(cloud: Cloud, caller: Caller, source: KinesisSource): Promise<void> {
+  const role = deliveryCaller(cloud, caller, source.RoleARN);
+  const { KinesisStreamARN } = source;
+  try {
+    await cloud.call(describeStream, { StreamARN: KinesisStreamARN }, role);
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    throw invalidArgument(
+      isDenied(error)
+        ? `Role ${source.RoleARN} is not authorized to perform: kinesis:DescribeStream on resource ${KinesisStreamARN}.`
+        : error.message,
+    );
+  }
+}
+
+async function checkSchema(cloud: Cloud, caller: Caller, destination: DestinationSettings): Promise<void> {
+  const conversion = destination.DataFormatConversionConfiguration;
+  const schema = conversion?.SchemaConfiguration;
+  if (conversion?.Enabled !== true || schema === undefined) return;
+  const role = deliveryCaller(cloud, caller, schema.RoleARN ?? destination.RoleARN);
+  const catalog = schema.CatalogId === undefined ? {} : { CatalogId: schema.CatalogId };
+  const table = { ...catalog, DatabaseName: schema.DatabaseName ?? '', Name: schema.TableName ?? '' };
+  try {
+    await cloud.call(getTable, table, { ...role, region: schema.Region ?? role.region });
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    throw invalidArgument(
+      isDenied(error)
+        ? 'Access was denied when calling Glue. Please ensure that the role specified in the data format conversion configuration has the necessary permissions.'
+        : error.message,
+    );
+  }
+}
+
+const isDenied = (error: AwsError) => error.code.startsWith('AccessDenied');
 
 /**
  * The caller that Firehose is when it acts with a role: it names the account as external id.
  * @throws AwsError `InvalidArgumentException` if there is no such role or it doesn't trust Firehose.
  */
-export function deliveryCaller(cloud: Cloud, owner: Pick<Caller, 'accountId' | 'region'>, roleArn: string): Caller {
+function deliveryCaller(cloud: Cloud, owner: Pick<Caller, 'accountId' | 'region'>, roleArn: string): Caller {
   try {
     return assumeRole(cloud, roleArn, 'firehose.amazonaws.com', { externalId: owner.accountId, region: owner.region });
   } catch (error) {
