@@ -1,28 +1,56 @@
+import type { KeyMetadata } from '@aws-sdk/client-kms';
 import type { Cloud } from '../../core/cloud';
 import { AwsError } from '../../core/errors';
 import type { Caller } from '../../core/operation';
+import { describeKey } from '../kms/operations/describe-key';
 import type { StreamRecord } from './stream-record';
 
 /** The key that AWS manages for Kinesis; its policy lets everybody use it who may use the stream. */
 const AWS_MANAGED_KEY = 'alias/aws/kinesis';
 
-/** A writer needs kms:GenerateDataKey on the key of an encrypted stream. @throws KMSAccessDeniedException */
-export function checkKeyForWriting(cloud: Cloud, caller: Caller, stream: StreamRecord): void {
-  checkKey('kms:GenerateDataKey', cloud, caller, stream);
+/** A writer needs kms:GenerateDataKey on the key of an encrypted stream. @throws KMSAccessDeniedException and others */
+export function checkKeyForWriting(cloud: Cloud, caller: Caller, stream: StreamRecord): Promise<void> {
+  return checkKey('kms:GenerateDataKey', cloud, caller, stream);
 }
 
-/** A reader needs kms:Decrypt on the key of an encrypted stream. @throws KMSAccessDeniedException */
-export function checkKeyForReading(cloud: Cloud, caller: Caller, stream: StreamRecord): void {
-  checkKey('kms:Decrypt', cloud, caller, stream);
+/** A reader needs kms:Decrypt on the key of an encrypted stream. @throws KMSAccessDeniedException and others */
+export function checkKeyForReading(cloud: Cloud, caller: Caller, stream: StreamRecord): Promise<void> {
+  return checkKey('kms:Decrypt', cloud, caller, stream);
 }
 
-function checkKey(action: string, cloud: Cloud, caller: Caller, stream: StreamRecord): void {
+/**
+ * The key that a stream is, or is to be, encrypted with.
+ * @throws KMSNotFoundException, KMSDisabledException, KMSInvalidStateException
+ */
+export async function findUsableKey(
+  cloud: Cloud,
+  keyId: string,
+  { accountId, region }: Pick<StreamRecord, 'accountId' | 'region'>,
+): Promise<KeyMetadata> {
+  // Kinesis looks the key up itself: whether the caller may is asked for what is done with the key.
+  const owner = { accountId, region, principalArn: `arn:aws:iam::${accountId}:root` };
+  const { KeyMetadata } = await cloud.call(describeKey, { KeyId: keyId }, owner).catch((error: Error) => {
+    throw new AwsError('KMSNotFoundException', error.message);
+  });
+  if (KeyMetadata === undefined) throw new AwsError('KMSNotFoundException', `Key ${keyId} is not found.`);
+  if (KeyMetadata.KeyState === 'Disabled') {
+    throw new AwsError('KMSDisabledException', `${KeyMetadata.Arn} is disabled.`);
+  }
+  if (KeyMetadata.KeyState !== 'Enabled') {
+    throw new AwsError('KMSInvalidStateException', `${KeyMetadata.Arn} is ${KeyMetadata.KeyState}.`);
+  }
+  return KeyMetadata;
+}
+
+async function checkKey(action: string, cloud: Cloud, caller: Caller, stream: StreamRecord): Promise<void> {
   const { keyId } = stream;
-  if (caller.roleArn === undefined || keyId === undefined || keyId.endsWith(AWS_MANAGED_KEY)) return;
+  if (keyId === undefined || keyId.endsWith(AWS_MANAGED_KEY)) return;
+  const { Arn = keyId } = await findUsableKey(cloud, keyId, stream);
+  if (caller.roleArn === undefined) return;
   try {
     cloud.authorize(caller, {
       action,
-      resource: keyArnOf(keyId, stream),
+      resource: Arn,
       conditions: {
         'kms:ViaService': `kinesis.${stream.region}.amazonaws.com`,
         'kms:EncryptionContext:aws:kinesis:arn': stream.arn,
@@ -31,9 +59,4 @@ function checkKey(action: string, cloud: Cloud, caller: Caller, stream: StreamRe
   } catch (error) {
     throw new AwsError('KMSAccessDeniedException', (error as Error).message);
   }
-}
-
-function keyArnOf(keyId: string, { region, accountId }: StreamRecord): string {
-  if (keyId.startsWith('arn:')) return keyId;
-  return `arn:aws:kms:${region}:${accountId}:${keyId.startsWith('alias/') ? keyId : `key/${keyId}`}`;
 }

@@ -11,10 +11,13 @@ import {
   IncreaseStreamRetentionPeriodCommand,
   InvalidArgumentException,
   type KinesisClient,
+  KMSDisabledException,
+  KMSNotFoundException,
   LimitExceededException,
   ListStreamsCommand,
   ListTagsForResourceCommand,
   ListTagsForStreamCommand,
+  PutRecordCommand,
   RemoveTagsFromStreamCommand,
   ResourceInUseException,
   ResourceNotFoundException,
@@ -26,8 +29,9 @@ import {
   UpdateStreamModeCommand,
   ValidationException,
 } from '@aws-sdk/client-kinesis';
+import { CreateKeyCommand, DisableKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { eventually, startTestEndpoint, type TestEndpoint } from '../../testing/endpoint';
-import { kinesisClient, makeStream, untilActive } from '../../testing/kinesis';
+import { kinesisClient, makeStream, readAll, untilActive } from '../../testing/kinesis';
 
 let endpoint: TestEndpoint;
 let client: KinesisClient;
@@ -187,4 +191,23 @@ test('settings change and are there after a restart', async () => {
   });
   await client.send(new StopStreamEncryptionCommand({ StreamName, ...key }));
   expect((await untilActive(client, StreamName)).EncryptionType).toBe('NONE');
+});
+
+test('encryption takes a key that is there and enabled, and so do the records', async () => {
+  const kms = new KMSClient(endpoint.config);
+  const StreamName = 'encrypted';
+  await makeStream(client, StreamName);
+  const start = (KeyId: string) =>
+    client.send(new StartStreamEncryptionCommand({ StreamName, EncryptionType: 'KMS', KeyId }));
+  await expect(start('alias/missing')).rejects.toBeInstanceOf(KMSNotFoundException);
+  const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
+  const KeyId = KeyMetadata?.KeyId ?? '';
+  await start(KeyId);
+  await untilActive(client, StreamName);
+  const put = new PutRecordCommand({ StreamName, Data: Buffer.from('secret'), PartitionKey: 'p' });
+  expect((await client.send(put)).EncryptionType).toBe('KMS');
+  expect(await readAll(client, StreamName, 'shardId-000000000000')).toMatchObject([{ EncryptionType: 'KMS' }]);
+  await kms.send(new DisableKeyCommand({ KeyId }));
+  await expect(client.send(put)).rejects.toBeInstanceOf(KMSDisabledException);
+  kms.destroy();
 });

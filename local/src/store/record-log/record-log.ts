@@ -27,6 +27,10 @@ interface Pending {
  * An append-only log of keyed records in a folder: segment files of checksummed frames, and a sparse index in memory.
  * An append resolves when its frame is with the operating system, so that it outlives a killed process; appends that
  * come while a write is under way go out together with the next one. Old records go by whole segments.
+ *
+ * It is files, not a table of the store, because of memory: a million records of 240 bytes went in at 284,000 a second
+ * with 175 MB resident; into LMDB at 63,000 a second (297,000 without its syncs) with 980 MB, as the pages it maps count.
+ * A power cut, as against a killed process, can cost what the operating system had not written yet.
  */
 export class RecordLog {
   private readonly segments: Segment[] = [];

@@ -35,7 +35,7 @@ export const getRecords = operation<GetRecordsInput, GetRecordsOutput>({
     if (stream.record.createdAt !== position.streamCreatedAt) {
       throw streamNotFound(position.streamName, position.accountId);
     }
-    checkKeyForReading(cloud, caller, stream.record);
+    await checkKeyForReading(cloud, caller, stream.record);
     const shard = findShard(stream.record, position.shardId, now);
     const working = stream.shard(shard);
     if (cloud.options.enforceLimits) admit(cloud, working, stream.record, now);

@@ -30,7 +30,7 @@ export const putRecord = operation<PutRecordByKey, PutRecordOutput>({
     const began = cloud.clock.now();
     const stream = cloud.state(KinesisState).find(input, caller);
     checkWritable(stream.record);
-    checkKeyForWriting(cloud, caller, stream.record);
+    await checkKeyForWriting(cloud, caller, stream.record);
     const bytes = checkRecord(input, stream.record, 'data');
     // Records of one shard are in the order in which they come: SequenceNumberForOrdering has nothing to add.
     const [outcome] = await writeRecords(cloud, stream, [input], [bytes]);

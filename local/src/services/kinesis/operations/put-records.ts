@@ -38,7 +38,7 @@ export const putRecords = operation<PutRecordsByKey, PutRecordsOutput>({
     const began = cloud.clock.now();
     const stream = cloud.state(KinesisState).find(input, caller);
     checkWritable(stream.record);
-    checkKeyForWriting(cloud, caller, stream.record);
+    await checkKeyForWriting(cloud, caller, stream.record);
     const sizes = checkRecords(input.Records, stream.record);
     const outcomes = await writeRecords(cloud, stream, input.Records, sizes);
     const failed = publishOutcomes(cloud, stream.record, outcomes, sizes, began);

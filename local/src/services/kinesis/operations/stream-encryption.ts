@@ -2,6 +2,7 @@ import type { StartStreamEncryptionInput, StopStreamEncryptionInput } from '@aws
 import { operation } from '../../../core/operation';
 import { string, structure } from '../../../core/shape';
 import { byNameOrArn, encryptionType } from '../constraints';
+import { findUsableKey } from '../encryption';
 import { invalidArgument, streamNotActive } from '../errors';
 import { onStream } from '../permissions';
 import { KinesisState } from '../state';
@@ -18,7 +19,9 @@ export const startStreamEncryption = operation<StartStreamEncryptionInput, void>
   handle: async (request, { cloud, caller }) => {
     if (request.EncryptionType !== 'KMS') throw invalidArgument('EncryptionType must be KMS.');
     const state = cloud.state(KinesisState);
-    await state.change(state.find(request, caller), (record) => {
+    const stream = state.find(request, caller);
+    await findUsableKey(cloud, request.KeyId, stream.record);
+    await state.change(stream, (record) => {
       if (record.status !== 'ACTIVE') throw streamNotActive(record);
       return { ...record, keyId: request.KeyId, status: 'UPDATING' };
     });

@@ -40,7 +40,7 @@ export const subscribeToShard = operation<SubscribeToShardInput, SubscribeToShar
   handle: async (input, { cloud, caller }) => {
     const stream = cloud.state(KinesisState).find({ StreamARN: streamArnOfConsumer(input.ConsumerARN) }, caller);
     const consumer = findConsumer(stream.record, input.ConsumerARN);
-    checkKeyForReading(cloud, caller, stream.record);
+    await checkKeyForReading(cloud, caller, stream.record);
     const shard = findShard(stream.record, input.ShardId, cloud.clock.now());
     const { Type, SequenceNumber, Timestamp } = input.StartingPosition;
     const from = await startingNumber(cloud, stream, shard, {
