@@ -88,15 +88,17 @@ export class CapacityFinder {
   /** Learns from an answer: records that were attempted and throttled, and when the request went out. */
   answered(records: number, bytes: number, throttled: number, sentAt: number, now: number): void {
     if (this.pacer.rate === Number.POSITIVE_INFINITY) return;
-    this.attempted += records;
-    this.throttled += throttled;
     const share = throttled / records;
     this.delivered[this.slot] = (this.delivered[this.slot] ?? 0) + costOf(records, bytes) * (1 - share);
-    if (share <= HEAVY) {
-      if (sentAt > this.pausedAt) this.pause = FIRST_PAUSE_MS;
-    } else if (sentAt > this.pausedAt) {
+    // What went out before the last pause was sent at a rate that has been given up already.
+    if (sentAt < this.pausedAt) return;
+    if (share > HEAVY) {
       this.slowDown(share, now);
+      return;
     }
+    this.attempted += records;
+    this.throttled += throttled;
+    this.pause = FIRST_PAUSE_MS;
   }
 
   private get lastSecond(): number {
