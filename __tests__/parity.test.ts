@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { RECORD_FIELDS } from 'lakehouse-producer/record-fields';
 import { environments } from '../stacks/config/environments';
 import { parseSettings } from '../stacks/config/load';
 import { only, type Synthesized, synthesize } from './stacks-support';
@@ -87,4 +88,10 @@ test('both outputs of the original are there', () => {
   const { output } = synthesize(environments.dev);
   expect(output.kinesis_stream_name).toBeDefined();
   expect(output.kinesis_stream_arn).toBeDefined();
+});
+
+test("the docs' table of the record is the record", () => {
+  const schema = readFileSync(join(__dirname, '..', 'docs', 'schema.md'), 'utf8');
+  const rows = RECORD_FIELDS.map(({ name, type, comment }) => `| ${name} | ${type} | ${comment} |`);
+  expect(schema.split('\n').filter((line) => /^\| [a-z_]+ \| string/.test(line))).toEqual(rows);
 });

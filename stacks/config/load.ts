@@ -30,6 +30,9 @@ export function loadConfiguration(variables: Variables): Configuration {
   faults.push(...overrides.faults);
   const checked = checkSettings({ ...environments[environment.value], ...overrides.values });
   faults.push(...checked.faults);
+  if (environment.value === 'prod' && checked.settings?.dataDeletion === 'allowed') {
+    faults.push({ key: 'dataDeletion', value: 'allowed', rule: 'must be with-switch or never in prod' });
+  }
   if (checked.settings === undefined || faults.length > 0) throw new ConfigError(faults);
   return {
     environment: environment.value,
