@@ -88,9 +88,11 @@ export class Lake {
     await this.iam.send(new CreateRoleCommand({ RoleName: 'delivery', AssumeRolePolicyDocument }));
   }
 
-  /** Gives the role these actions and no others. */
-  async allow(actions: readonly string[]): Promise<void> {
+  /** Gives the role these actions and no others. @param keyed actions on a KMS key */
+  async allow(actions: readonly string[], keyed?: { actions: readonly string[]; key: string }): Promise<void> {
     const Statement = actions.map((Action) => ({ Effect: 'Allow', Action, Resource: PERMISSIONS[Action] }));
+    for (const Action of keyed?.actions ?? [])
+      Statement.push({ Effect: 'Allow', Action, Resource: [keyed?.key ?? ''] });
     const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
     await this.iam.send(new PutRolePolicyCommand({ RoleName: 'delivery', PolicyName: 'delivery', PolicyDocument }));
   }

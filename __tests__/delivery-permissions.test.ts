@@ -1,5 +1,7 @@
 import { DescribeDeliveryStreamCommand, InvalidArgumentException } from '@aws-sdk/client-firehose';
 import { UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
+import { StartStreamEncryptionCommand } from '@aws-sdk/client-kinesis';
+import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { eventually, startTestEndpoint, type TestEndpoint } from '../local/src/testing/endpoint';
 import { ACCOUNT, Lake, PERMISSIONS } from './delivery-fixture';
 
@@ -101,3 +103,35 @@ test('a role that stops trusting Firehose stops delivery, and a new stream with 
   );
   expect(DeliveryStreamDescription?.DeliveryStreamStatus).toBe('ACTIVE');
 });
+
+test('with keys, the role needs kms:Decrypt for the stream and kms:GenerateDataKey for the bucket', async () => {
+  const { KeyMetadata } = await new KMSClient(endpoint.config).send(new CreateKeyCommand({}));
+  const AWSKMSKeyARN = KeyMetadata?.Arn as string;
+  const keyed = (actions: readonly string[]) => lake.allow(ALL, { actions, key: AWSKMSKeyARN });
+  await keyed(['kms:Decrypt', 'kms:GenerateDataKey']);
+  await lake.kinesis.send(
+    new StartStreamEncryptionCommand({ StreamName: 'events', EncryptionType: 'KMS', KeyId: AWSKMSKeyARN }),
+  );
+  await lake.deliver(
+    'keyed',
+    lake.destination({ Prefix: 'keyed/', EncryptionConfiguration: { KMSEncryptionConfig: { AWSKMSKeyARN } } }),
+  );
+  const keys = () => lake.keys('keyed/');
+  for (const [action, code] of [
+    ['kms:Decrypt', 'Kinesis.AccessDenied'],
+    ['kms:GenerateDataKey', 'S3.KMS.AccessDenied'],
+  ] as const) {
+    await keyed(['kms:Decrypt', 'kms:GenerateDataKey'].filter((other) => other !== action));
+    const before = (await keys()).length;
+    const held = await eventually(() => send().catch(() => undefined));
+    const failure = await eventually(async () => {
+      const logged = await lake.failures();
+      return logged.find(({ message }) => message.includes(`is not authorized to perform: ${action} on resource: `));
+    }, 20_000);
+    expect(failure.errorCode).toBe(code);
+    expect((await keys()).length).toBe(before);
+    await keyed(['kms:Decrypt', 'kms:GenerateDataKey']);
+    await eventually(async () => (await keys()).length > before, 20_000);
+    await arrives(held);
+  }
+}, 60_000);

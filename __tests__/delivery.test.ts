@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import {
   DeleteDeliveryStreamCommand,
   DescribeDeliveryStreamCommand,
@@ -235,4 +236,34 @@ test('partitions by a jq query, converts each partition, and puts aside what has
     'partitionKeys values must not be null or empty',
     expect.stringContaining('not valid JSON'),
   ]);
+});
+
+test('publishes the metrics of what it reads, converts and writes', async () => {
+  await lake.build(COLUMNS);
+  await lake.deliver('d', lake.destination());
+  await lake.put(['{"id":"a","n":1}', '{"id":"b","n":"x"}']);
+  await lake.objects('error/', 1);
+  await lake.objects('data/', 1);
+  const cloudwatch = new CloudWatchClient(endpoint.config);
+  const sum = async (MetricName: string) => {
+    const now = Date.now();
+    const { Datapoints } = await cloudwatch.send(
+      new GetMetricStatisticsCommand({
+        Namespace: 'AWS/Firehose',
+        MetricName,
+        Dimensions: [{ Name: 'DeliveryStreamName', Value: 'd' }],
+        StartTime: new Date(now - 3_600_000),
+        EndTime: new Date(now + 3_600_000),
+        Period: 60,
+        Statistics: ['Sum'],
+      }),
+    );
+    return Datapoints?.reduce((total, { Sum }) => total + (Sum ?? 0), 0);
+  };
+  await eventually(async () => (await sum('SucceedConversion.Records')) === 1);
+  expect(await sum('IncomingRecords')).toBe(2);
+  expect(await sum('DataReadFromKinesisStream.Bytes')).toBe(34);
+  expect(await sum('FailedConversion.Records')).toBe(1);
+  expect(await sum('DeliveryToS3.Records')).toBe(1);
+  expect(await sum('DeliveryToS3.Success')).toBeGreaterThan(0);
 });

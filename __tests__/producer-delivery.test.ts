@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { createKinesisClient, produce, RECORD_FIELDS } from 'lakehouse-producer';
 import { eventually, startTestEndpoint, type TestEndpoint } from '../local/src/testing/endpoint';
 import { makeStream } from '../local/src/testing/kinesis';
@@ -7,6 +11,20 @@ import { Lake } from './delivery-fixture';
 
 let endpoint: TestEndpoint;
 let lake: Lake;
+let folder: string;
+let instance: DuckDBInstance;
+let duckdb: DuckDBConnection;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'producer-rows-'));
+  instance = await DuckDBInstance.create(':memory:');
+  duckdb = await instance.connect();
+});
+afterAll(() => {
+  duckdb.closeSync();
+  instance.closeSync();
+  rmSync(folder, { recursive: true });
+});
 
 beforeEach(async () => {
   endpoint = await startTestEndpoint();
@@ -22,13 +40,11 @@ const client = () => {
 
 /** What the table's objects hold, all together. */
 async function rows(): Promise<Record<string, unknown>[]> {
-  const { parquetReadObjects } = await import('hyparquet');
-  const { compressors } = await import('hyparquet-compressors');
   const found: Record<string, unknown>[] = [];
+  const path = join(folder, 'object.parquet');
   for (const key of await lake.keys('data/')) {
-    const body = await lake.body(key);
-    const file = new Uint8Array(body).buffer;
-    found.push(...(await parquetReadObjects({ file, compressors })));
+    writeFileSync(path, await lake.body(key));
+    found.push(...(await duckdb.runAndReadAll(`SELECT * FROM '${path}'`)).getRowObjectsJson());
   }
   return found;
 }

@@ -1,7 +1,12 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Cloud, State } from '../core/cloud';
+import { Duckdb } from '../core/duckdb';
 import { type DeliveryListener, type DeliveryStream, FirehoseState } from '../services/firehose/state';
+import { GlueState } from '../services/glue/state';
+import { KinesisState } from '../services/kinesis/state';
+import { LogsState } from '../services/logs/state';
+import { S3State } from '../services/s3/state';
 import { Checkpoints } from './checkpoints';
 import { DeliveryPipe } from './pipe';
 
@@ -12,6 +17,12 @@ export class Delivery implements State, DeliveryListener {
   private readonly folder: string;
 
   constructor(private readonly cloud: Cloud) {
+    // States close in the opposite order of their making: what a last delivery needs must be made before this.
+    cloud.state(Duckdb);
+    cloud.state(KinesisState);
+    cloud.state(LogsState);
+    cloud.state(GlueState);
+    cloud.state(S3State);
     this.checkpoints = new Checkpoints(cloud);
     this.folder = resolve(join(cloud.options.dataDir, 'delivery'));
   }

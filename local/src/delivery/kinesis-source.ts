@@ -16,6 +16,9 @@ import type { Batch, Positions, Source } from './record';
 const ITERATOR_LIFETIME_MS = 240_000;
 /** With a shard's rates enforced: one call a quarter of a second leaves a call a second to other readers. */
 const READ_PAUSE_MS = 250;
+/** What GetRecords gives at most, and what is far from its 10 MiB. */
+const MAX_RECORDS = 10_000;
+const SMALL_BYTES = 1024 * 1024;
 /** AWS's pause after a reader was told that it asks too often. */
 const THROTTLED_PAUSE_MS = 1_000;
 
@@ -108,8 +111,10 @@ export class KinesisSource implements Source {
       await this.findShards(caller);
     }
     if (records.length === 0) return undefined;
-    reader.mayHaveMore = true;
-    this.publishRead(output);
+    const bytes = this.publishRead(output);
+    // A small answer at the tip is all there is; what comes next says so by itself.
+    const isAll = output.MillisBehindLatest === 0 && records.length < MAX_RECORDS && bytes < SMALL_BYTES;
+    if (!isAll) reader.mayHaveMore = true;
     return {
       shardId,
       records: records.map(({ Data, SequenceNumber, ApproximateArrivalTimestamp }) => ({
@@ -195,7 +200,7 @@ export class KinesisSource implements Source {
     });
   }
 
-  private publishRead(output: GetRecordsOutput): void {
+  private publishRead(output: GetRecordsOutput): number {
     const records = output.Records ?? [];
     const bytes = records.reduce((sum, { Data }) => sum + (Data?.length ?? 0), 0);
     publish(this.cloud, this.stream, {
@@ -205,6 +210,7 @@ export class KinesisSource implements Source {
       IncomingRecords: [records.length, 'Count'],
       IncomingBytes: [bytes, 'Bytes'],
     });
+    return bytes;
   }
 }
 

@@ -132,7 +132,9 @@ export class DeliveryPipe {
       try {
         await this.work();
         this.failures = 0;
-        await this.signal.wait(this.pause());
+        const pause = this.pause();
+        await this.signal.wait(pause);
+        if (pause === LOOK_MS) this.source.wake();
       } catch (error) {
         await this.report(error);
         const pause = Math.min(FIRST_RETRY_MS * 2 ** this.failures++, LAST_RETRY_MS);
@@ -212,6 +214,9 @@ export class DeliveryPipe {
   private async report(error: unknown): Promise<void> {
     if (error instanceof DeliveryFailure) {
       await logFailure(this.cloud, this.stream, error);
+      // The stream may be made anew under its name; its readers then start anew, too.
+      if (error.code === 'Kinesis.ResourceNotFound' && this.targets.every(({ isEmpty }) => isEmpty))
+        this.source.close();
       return;
     }
     // Nothing of AWS's making: start over from the checkpoints, with the buffers' files anew.
