@@ -1,8 +1,15 @@
 import { AwsError } from '../../core/errors';
 
-export const invalidRequest = (message: string, code = 'INVALID_INPUT') =>
-  new AwsError('InvalidRequestException', message, { fields: { AthenaErrorCode: code } });
-export const resourceNotFound = (message: string, resource: string) =>
-  new AwsError('ResourceNotFoundException', message, { fields: { ResourceName: resource } });
-export const workGroupNotFound = (name: string) =>
-  invalidRequest(`WorkGroup ${name} is not found.`, 'WORKGROUP_NOT_FOUND');
+/** @param athenaErrorCode AWS's own finer code, such as `MALFORMED_QUERY`. */
+export const invalidRequest = (message: string, athenaErrorCode = 'INVALID_INPUT') =>
+  new AwsError('InvalidRequestException', message, { fields: { AthenaErrorCode: athenaErrorCode } });
+export const workGroupNotFound = (name: string) => invalidRequest(`WorkGroup ${name} is not found.`);
+export const queryExecutionNotFound = (id: string) => invalidRequest(`QueryExecution ${id} was not found`);
+export const namedQueryNotFound = (id: string) => invalidRequest(`NamedQuery ${id} was not found`);
+export const statementNotFound = (name: string, workGroup: string) =>
+  new AwsError('ResourceNotFoundException', `PreparedStatement ${name} was not found in workGroup ${workGroup}`, {
+    fields: { ResourceName: name },
+  });
+export const resourceNotFound = (arn: string) =>
+  new AwsError('ResourceNotFoundException', `Resource ${arn} was not found`, { fields: { ResourceName: arn } });
+export const metadataNotFound = (message: string) => new AwsError('MetadataException', message);

@@ -1,17 +1,25 @@
 import { invalidRequest } from './errors';
 
-/** One page of a list that is in order by `keyOf`; the token is the last key that was seen. */
-export function page<T>(items: readonly T[], keyOf: (item: T) => string, limit: number, token: string | undefined) {
-  const after = token === undefined ? undefined : readToken(token);
-  const rest = after === undefined ? items : items.slice(items.findIndex((item) => keyOf(item) === after) + 1);
-  const taken = rest.slice(0, limit === 0 ? 50 : limit);
-  const last = taken.at(-1);
-  const more = taken.length < rest.length && last !== undefined;
-  return { items: taken, nextToken: more ? Buffer.from(keyOf(last)).toString('base64url') : undefined };
+/** One page of a listing that is in the order of its keys; the token is the last key seen. */
+export function page<T>(
+  items: Iterable<T>,
+  limit: number,
+  tokenOf: (item: T) => string,
+): { items: T[]; nextToken: string | undefined } {
+  const found: T[] = [];
+  for (const item of items) {
+    if (found.length === limit) return { items: found, nextToken: toToken(tokenOf(found[limit - 1] as T)) };
+    found.push(item);
+  }
+  return { items: found, nextToken: undefined };
 }
 
-function readToken(token: string): string {
+export const toToken = (text: string): string => Buffer.from(`v1:${text}`).toString('base64url');
+
+/** @throws AwsError `InvalidRequestException` for a token that was not given out here. */
+export function fromToken(token: string | undefined): string | undefined {
+  if (token === undefined) return undefined;
   const text = Buffer.from(token, 'base64url').toString('utf8');
-  if (text === '') throw invalidRequest('The NextToken is invalid.');
-  return text;
+  if (!text.startsWith('v1:')) throw invalidRequest('Invalid NextToken');
+  return text.slice(3);
 }

@@ -10,79 +10,89 @@ import type {
   GetNamedQueryOutput,
   ListNamedQueriesInput,
   ListNamedQueriesOutput,
-  NamedQuery,
   UpdateNamedQueryInput,
   UpdateNamedQueryOutput,
 } from '@aws-sdk/client-athena';
-import { type Context, operation } from '../../../core/operation';
-import { list, structure } from '../../../core/shape';
+import { type Context, operation, type Permission } from '../../../core/operation';
+import { list, string, structure } from '../../../core/shape';
 import { onWorkGroup } from '../arn';
-import * as constraints from '../constraints';
+import {
+  clientRequestToken,
+  databaseName,
+  description,
+  namedQueryId,
+  paging,
+  queryString,
+  workGroupName,
+} from '../constraints';
 import { invalidRequest } from '../errors';
-import { page } from '../paging';
+import { fromToken, page } from '../paging';
 import { AthenaState } from '../state';
 
-const { nameString, descriptionString, queryString, workGroupName } = constraints;
+const name = string({ min: 1, max: 128 });
 
-/** @throws AwsError `InvalidRequestException` if there is no such query. */
-function find(id: string, { cloud, caller }: Context): NamedQuery {
-  const found = cloud.state(AthenaState).namedQuery(caller, id);
-  if (found === undefined) throw invalidRequest(`Named query ${id} does not exist.`);
-  return found;
-}
-
-/** A named query is guarded by its workgroup. */
-const onQuery = (action: string, id: string, context: Context) =>
-  onWorkGroup(action, context.caller, context.cloud.state(AthenaState).namedQuery(context.caller, id)?.WorkGroup);
+/** A saved query is guarded by the workgroup that it is in. */
+const onItsWorkGroup =
+  (action: string) =>
+  (input: { NamedQueryId?: string }, { cloud, caller }: Context): Permission[] =>
+    onWorkGroup(action, caller, cloud.state(AthenaState).findNamedQuery(caller, input.NamedQueryId ?? '')?.WorkGroup);
 
 export const createNamedQuery = operation<CreateNamedQueryInput, CreateNamedQueryOutput>({
   name: 'CreateNamedQuery',
   input: structure(
     {
-      Name: nameString,
-      Description: descriptionString,
-      Database: constraints.databaseString,
+      Name: name,
+      Description: description,
+      Database: databaseName,
       QueryString: queryString,
-      ClientRequestToken: constraints.idempotencyToken,
+      ClientRequestToken: clientRequestToken,
       WorkGroup: workGroupName,
     },
     'Name Database QueryString',
   ),
-  permissions: ({ WorkGroup }, { caller }) => onWorkGroup('CreateNamedQuery', caller, WorkGroup),
-  handle: async ({ ClientRequestToken: _token, WorkGroup = 'primary', ...query }, { cloud, caller }) => {
+  permissions: (input, { caller }) => onWorkGroup('CreateNamedQuery', caller, input.WorkGroup),
+  handle: async (input, { cloud, caller }) => {
     const state = cloud.state(AthenaState);
-    const NamedQueryId = randomUUID();
-    await state.transaction(() => {
+    const { ClientRequestToken: token, ...query } = input;
+    const WorkGroup = input.WorkGroup ?? 'primary';
+    const request = JSON.stringify(query);
+    return state.transaction(() => {
       state.workGroup(caller, WorkGroup);
+      const before = token === undefined ? undefined : state.findToken(caller, `named/${token}`);
+      if (before !== undefined) {
+        if (before.request !== request) throw invalidRequest('Idempotent parameters do not match');
+        return { NamedQueryId: before.id };
+      }
+      const NamedQueryId = randomUUID();
       state.putNamedQuery(caller, { ...query, WorkGroup, NamedQueryId });
+      if (token !== undefined) state.putToken(caller, `named/${token}`, NamedQueryId, request);
+      return { NamedQueryId };
     });
-    return { NamedQueryId };
   },
 });
 
 export const getNamedQuery = operation<GetNamedQueryInput, GetNamedQueryOutput>({
   name: 'GetNamedQuery',
-  input: structure({ NamedQueryId: nameString }, 'NamedQueryId'),
-  permissions: ({ NamedQueryId }, context) => onQuery('GetNamedQuery', NamedQueryId, context),
-  handle: ({ NamedQueryId }, context) => ({ NamedQuery: find(NamedQueryId, context) }),
+  input: structure({ NamedQueryId: namedQueryId }, 'NamedQueryId'),
+  permissions: onItsWorkGroup('GetNamedQuery'),
+  handle: (input, { cloud, caller }) => ({
+    NamedQuery: cloud.state(AthenaState).namedQuery(caller, input.NamedQueryId),
+  }),
 });
 
 export const batchGetNamedQuery = operation<BatchGetNamedQueryInput, BatchGetNamedQueryOutput>({
   name: 'BatchGetNamedQuery',
-  input: structure({ NamedQueryIds: list(nameString, { min: 1, max: 50 }) }, 'NamedQueryIds'),
-  permissions: ({ NamedQueryIds }, context) =>
-    NamedQueryIds.flatMap((id) => onQuery('BatchGetNamedQuery', id as string, context)),
-  handle: ({ NamedQueryIds }, { cloud, caller }) => {
-    const state = cloud.state(AthenaState);
-    const found = (NamedQueryIds as string[]).map((id) => [id, state.namedQuery(caller, id)] as const);
+  input: structure({ NamedQueryIds: list(namedQueryId, { min: 1, max: 50 }) }, 'NamedQueryIds'),
+  handle: (input, { cloud, caller }) => {
+    const found = input.NamedQueryIds.map((id) => ({ id, query: cloud.state(AthenaState).findNamedQuery(caller, id) }));
     return {
-      NamedQueries: found.flatMap(([, query]) => (query === undefined ? [] : [query])),
+      NamedQueries: found.flatMap(({ query }) => (query === undefined ? [] : [query])),
       UnprocessedNamedQueryIds: found
-        .filter(([, query]) => query === undefined)
-        .map(([id]) => ({
+        .filter(({ query }) => query === undefined)
+        .map(({ id }) => ({
           NamedQueryId: id,
-          ErrorCode: 'NOT_FOUND',
-          ErrorMessage: `Named query ${id} does not exist.`,
+          ErrorCode: 'INTERNAL_ERROR',
+          ErrorMessage: `NamedQuery ${id} was not found`,
         })),
     };
   },
@@ -91,28 +101,29 @@ export const batchGetNamedQuery = operation<BatchGetNamedQueryInput, BatchGetNam
 export const updateNamedQuery = operation<UpdateNamedQueryInput, UpdateNamedQueryOutput>({
   name: 'UpdateNamedQuery',
   input: structure(
-    { NamedQueryId: nameString, Name: nameString, Description: descriptionString, QueryString: queryString },
+    { NamedQueryId: namedQueryId, Name: name, Description: description, QueryString: queryString },
     'NamedQueryId Name QueryString',
   ),
-  permissions: ({ NamedQueryId }, context) => onQuery('UpdateNamedQuery', NamedQueryId, context),
-  handle: async (input, context) => {
-    const state = context.cloud.state(AthenaState);
-    await state.transaction(() =>
-      state.putNamedQuery(context.caller, { ...find(input.NamedQueryId, context), ...input }),
-    );
+  permissions: onItsWorkGroup('UpdateNamedQuery'),
+  handle: async (input, { cloud, caller }) => {
+    const state = cloud.state(AthenaState);
+    await state.transaction(() => {
+      state.putNamedQuery(caller, { ...state.namedQuery(caller, input.NamedQueryId), ...input });
+    });
     return {};
   },
 });
 
 export const deleteNamedQuery = operation<DeleteNamedQueryInput, DeleteNamedQueryOutput>({
   name: 'DeleteNamedQuery',
-  input: structure({ NamedQueryId: nameString }, 'NamedQueryId'),
-  permissions: ({ NamedQueryId = '' }, context) => onQuery('DeleteNamedQuery', NamedQueryId, context),
-  handle: async ({ NamedQueryId = '' }, context) => {
-    const state = context.cloud.state(AthenaState);
+  input: structure({ NamedQueryId: namedQueryId }, 'NamedQueryId'),
+  permissions: onItsWorkGroup('DeleteNamedQuery'),
+  handle: async (input, { cloud, caller }) => {
+    const state = cloud.state(AthenaState);
+    const id = input.NamedQueryId ?? '';
     await state.transaction(() => {
-      find(NamedQueryId, context);
-      state.removeNamedQuery(context.caller, NamedQueryId);
+      state.namedQuery(caller, id);
+      state.removeNamedQuery(caller, id);
     });
     return {};
   },
@@ -120,17 +131,17 @@ export const deleteNamedQuery = operation<DeleteNamedQueryInput, DeleteNamedQuer
 
 export const listNamedQueries = operation<ListNamedQueriesInput, ListNamedQueriesOutput>({
   name: 'ListNamedQueries',
-  input: structure({
-    NextToken: constraints.nextToken,
-    MaxResults: constraints.maxResults(50),
-    WorkGroup: workGroupName,
-  }),
-  permissions: ({ WorkGroup }, { caller }) => onWorkGroup('ListNamedQueries', caller, WorkGroup),
-  handle: ({ NextToken, MaxResults, WorkGroup = 'primary' }, { cloud, caller }) => {
+  input: structure({ ...paging(50), WorkGroup: workGroupName }),
+  permissions: (input, { caller }) => onWorkGroup('ListNamedQueries', caller, input.WorkGroup),
+  handle: (input, { cloud, caller }) => {
     const state = cloud.state(AthenaState);
-    state.workGroup(caller, WorkGroup);
-    const ids = state.listNamedQueries(caller, WorkGroup).map(({ NamedQueryId }) => NamedQueryId as string);
-    const { items, nextToken } = page(ids, (id) => id, MaxResults ?? 50, NextToken);
-    return { NamedQueryIds: items, NextToken: nextToken };
+    const workGroup = state.workGroup(caller, input.WorkGroup ?? 'primary').Name;
+    const queries = [...state.listNamedQueries(caller, fromToken(input.NextToken))];
+    const { items, nextToken } = page(
+      queries.filter((query) => query.WorkGroup === workGroup),
+      input.MaxResults ?? 50,
+      (query) => query.NamedQueryId as string,
+    );
+    return { NamedQueryIds: items.map((query) => query.NamedQueryId as string), NextToken: nextToken };
   },
 });

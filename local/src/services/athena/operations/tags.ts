@@ -6,45 +6,47 @@ import type {
   UntagResourceInput,
   UntagResourceOutput,
 } from '@aws-sdk/client-athena';
-import { type Context, operation } from '../../../core/operation';
+import type { Cloud } from '../../../core/cloud';
+import { type Caller, operation } from '../../../core/operation';
 import { list, string, structure } from '../../../core/shape';
-import { arn, maxResults, nextToken, tagList } from '../constraints';
+import { paging, resourceArn, tags } from '../constraints';
 import { invalidRequest, resourceNotFound } from '../errors';
 import { AthenaState } from '../state';
+import { toTagMap } from '../tag-map';
 
-const onResource = (action: string) => (input: { ResourceARN: string }) => [
-  { action: `athena:${action}`, resource: input.ResourceARN },
-];
-
-/** @throws AwsError `ResourceNotFoundException` unless the ARN is a workgroup's that exists. */
-function checkResource(resource: string, { cloud, caller }: Context): void {
-  const name = /^arn:aws:athena:[^:]+:\d{12}:workgroup\/(.+)$/.exec(resource)?.[1];
-  if (name === undefined) throw invalidRequest(`Invalid ARN: ${resource}`);
-  if (cloud.state(AthenaState).findWorkGroup(caller, name) === undefined) {
-    throw resourceNotFound(`WorkGroup ${name} is not found.`, resource);
-  }
+/** @throws AwsError `ResourceNotFoundException` */
+function checkResource(cloud: Cloud, caller: Caller, arn: string): void {
+  const [, kind, name = ''] = /^arn:aws:athena:[^:]*:\d*:(workgroup|datacatalog)\/(.+)$/.exec(arn) ?? [];
+  if (kind === undefined) throw invalidRequest(`Invalid resource ARN: ${arn}`);
+  const there =
+    kind === 'workgroup'
+      ? cloud.state(AthenaState).findWorkGroup(caller, name) !== undefined
+      : name === 'AwsDataCatalog';
+  if (!there) throw resourceNotFound(arn);
 }
 
 export const listTagsForResource = operation<ListTagsForResourceInput, ListTagsForResourceOutput>({
   name: 'ListTagsForResource',
-  input: structure({ ResourceARN: arn, NextToken: nextToken, MaxResults: maxResults(1000) }, 'ResourceARN'),
-  permissions: onResource('ListTagsForResource'),
-  handle: ({ ResourceARN }, context) => {
-    checkResource(ResourceARN, context);
-    return { Tags: context.cloud.state(AthenaState).tagsOf(ResourceARN) };
+  input: structure({ ResourceARN: resourceArn, ...paging(75) }, 'ResourceARN'),
+  permissions: (input) => [{ action: 'athena:ListTagsForResource', resource: input.ResourceARN }],
+  handle: (input, { cloud, caller }) => {
+    checkResource(cloud, caller, input.ResourceARN);
+    const found = cloud.state(AthenaState).tagsOf(input.ResourceARN);
+    return { Tags: Object.entries(found).map(([Key, Value]) => ({ Key, Value })) };
   },
 });
 
 export const tagResource = operation<TagResourceInput, TagResourceOutput>({
   name: 'TagResource',
-  input: structure({ ResourceARN: arn, Tags: tagList }, 'ResourceARN Tags'),
-  permissions: onResource('TagResource'),
-  handle: async ({ ResourceARN, Tags }, context) => {
-    const state = context.cloud.state(AthenaState);
+  input: structure({ ResourceARN: resourceArn, Tags: tags }, 'ResourceARN Tags'),
+  permissions: (input) => [{ action: 'athena:TagResource', resource: input.ResourceARN }],
+  handle: async (input, { cloud, caller }) => {
+    const state = cloud.state(AthenaState);
     await state.transaction(() => {
-      checkResource(ResourceARN, context);
-      const kept = state.tagsOf(ResourceARN).filter(({ Key }) => !Tags.some((tag) => tag.Key === Key));
-      state.putTags(ResourceARN, [...kept, ...Tags]);
+      checkResource(cloud, caller, input.ResourceARN);
+      const wanted = { ...state.tagsOf(input.ResourceARN), ...toTagMap(input.Tags) };
+      if (Object.keys(wanted).length > 50) throw invalidRequest('A resource can have at most 50 tags.');
+      state.putTags(input.ResourceARN, wanted);
     });
     return {};
   },
@@ -52,16 +54,14 @@ export const tagResource = operation<TagResourceInput, TagResourceOutput>({
 
 export const untagResource = operation<UntagResourceInput, UntagResourceOutput>({
   name: 'UntagResource',
-  input: structure({ ResourceARN: arn, TagKeys: list(string({ min: 1, max: 128 })) }, 'ResourceARN TagKeys'),
-  permissions: onResource('UntagResource'),
-  handle: async ({ ResourceARN, TagKeys }, context) => {
-    const state = context.cloud.state(AthenaState);
+  input: structure({ ResourceARN: resourceArn, TagKeys: list(string({ min: 1, max: 128 })) }, 'ResourceARN TagKeys'),
+  permissions: (input) => [{ action: 'athena:UntagResource', resource: input.ResourceARN }],
+  handle: async (input, { cloud, caller }) => {
+    const state = cloud.state(AthenaState);
     await state.transaction(() => {
-      checkResource(ResourceARN, context);
-      state.putTags(
-        ResourceARN,
-        state.tagsOf(ResourceARN).filter(({ Key }) => !TagKeys.includes(Key as string)),
-      );
+      checkResource(cloud, caller, input.ResourceARN);
+      const left = Object.entries(state.tagsOf(input.ResourceARN)).filter(([name]) => !input.TagKeys.includes(name));
+      state.putTags(input.ResourceARN, Object.fromEntries(left));
     });
     return {};
   },

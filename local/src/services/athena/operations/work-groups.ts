@@ -7,51 +7,58 @@ import type {
   GetWorkGroupOutput,
   ListWorkGroupsInput,
   ListWorkGroupsOutput,
+  ResultConfiguration,
+  ResultConfigurationUpdates,
   UpdateWorkGroupInput,
   UpdateWorkGroupOutput,
+  WorkGroupConfiguration,
+  WorkGroupConfigurationUpdates,
 } from '@aws-sdk/client-athena';
 import { operation } from '../../../core/operation';
 import { boolean, string, structure } from '../../../core/shape';
 import { onWorkGroup, workGroupArn } from '../arn';
-import * as constraints from '../constraints';
+import {
+  description,
+  paging,
+  tags,
+  workGroupConfiguration,
+  workGroupConfigurationUpdates,
+  workGroupName,
+} from '../constraints';
+import { engineVersion } from '../engine-version';
 import { invalidRequest } from '../errors';
-import { page } from '../paging';
-import { AthenaState, ENGINE } from '../state';
-import { updated } from '../work-group';
-
-const { workGroupName, descriptionString } = constraints;
+import { fromToken, page } from '../paging';
+import { AthenaState } from '../state';
+import { toTagMap } from '../tag-map';
 
 export const createWorkGroup = operation<CreateWorkGroupInput, CreateWorkGroupOutput>({
   name: 'CreateWorkGroup',
   input: structure(
-    {
-      Name: workGroupName,
-      Configuration: constraints.workGroupConfiguration,
-      Description: descriptionString,
-      Tags: constraints.tagList,
-    },
+    { Name: workGroupName, Configuration: workGroupConfiguration, Description: description, Tags: tags },
     'Name',
   ),
-  permissions: ({ Name }, { caller }) => onWorkGroup('CreateWorkGroup', caller, Name),
-  handle: async ({ Name, Configuration, Description, Tags }, { cloud, caller }) => {
+  permissions: (input, { caller }) => onWorkGroup('CreateWorkGroup', caller, input.Name),
+  handle: async (input, { cloud, caller }) => {
     const state = cloud.state(AthenaState);
+    const configuration: WorkGroupConfiguration = {
+      ResultConfiguration: {},
+      EnforceWorkGroupConfiguration: true,
+      PublishCloudWatchMetricsEnabled: true,
+      RequesterPaysEnabled: false,
+      ...input.Configuration,
+      EngineVersion: engineVersion(input.Configuration?.EngineVersion?.SelectedEngineVersion),
+    };
+    checkLocation(configuration.ResultConfiguration?.OutputLocation);
     await state.transaction(() => {
-      if (state.findWorkGroup(caller, Name) !== undefined) throw invalidRequest(`WorkGroup ${Name} is already created`);
+      if (state.findWorkGroup(caller, input.Name) !== undefined) throw invalidRequest('WorkGroup is already created');
       state.putWorkGroup(caller, {
-        Name,
+        Name: input.Name,
         State: 'ENABLED',
-        Description: Description ?? '',
+        Configuration: configuration,
+        Description: input.Description ?? '',
         CreationTime: new Date(cloud.clock.now()),
-        Configuration: {
-          EnforceWorkGroupConfiguration: true,
-          PublishCloudWatchMetricsEnabled: true,
-          RequesterPaysEnabled: false,
-          ResultConfiguration: {},
-          ...Configuration,
-          EngineVersion: { ...ENGINE, ...Configuration?.EngineVersion },
-        },
       });
-      state.putTags(workGroupArn(caller, Name), Tags ?? []);
+      state.putTags(workGroupArn(caller, input.Name), toTagMap(input.Tags ?? []));
     });
     return {};
   },
@@ -60,8 +67,8 @@ export const createWorkGroup = operation<CreateWorkGroupInput, CreateWorkGroupOu
 export const getWorkGroup = operation<GetWorkGroupInput, GetWorkGroupOutput>({
   name: 'GetWorkGroup',
   input: structure({ WorkGroup: workGroupName }, 'WorkGroup'),
-  permissions: ({ WorkGroup }, { caller }) => onWorkGroup('GetWorkGroup', caller, WorkGroup),
-  handle: ({ WorkGroup }, { cloud, caller }) => ({ WorkGroup: cloud.state(AthenaState).workGroup(caller, WorkGroup) }),
+  permissions: (input, { caller }) => onWorkGroup('GetWorkGroup', caller, input.WorkGroup),
+  handle: (input, { cloud, caller }) => ({ WorkGroup: cloud.state(AthenaState).workGroup(caller, input.WorkGroup) }),
 });
 
 export const updateWorkGroup = operation<UpdateWorkGroupInput, UpdateWorkGroupOutput>({
@@ -69,38 +76,83 @@ export const updateWorkGroup = operation<UpdateWorkGroupInput, UpdateWorkGroupOu
   input: structure(
     {
       WorkGroup: workGroupName,
-      Description: descriptionString,
-      ConfigurationUpdates: constraints.workGroupConfigurationUpdates,
+      Description: description,
+      ConfigurationUpdates: workGroupConfigurationUpdates,
       State: string({ values: ['ENABLED', 'DISABLED'] }),
     },
     'WorkGroup',
   ),
-  permissions: ({ WorkGroup }, { caller }) => onWorkGroup('UpdateWorkGroup', caller, WorkGroup),
+  permissions: (input, { caller }) => onWorkGroup('UpdateWorkGroup', caller, input.WorkGroup),
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(AthenaState);
-    await state.transaction(() => state.putWorkGroup(caller, updated(state.workGroup(caller, input.WorkGroup), input)));
+    checkLocation(input.ConfigurationUpdates?.ResultConfigurationUpdates?.OutputLocation);
+    await state.transaction(() => {
+      const before = state.workGroup(caller, input.WorkGroup);
+      state.putWorkGroup(caller, {
+        ...before,
+        State: input.State ?? before.State,
+        Description: input.Description ?? before.Description,
+        Configuration: updated(before.Configuration ?? {}, input.ConfigurationUpdates ?? {}),
+      });
+    });
     return {};
   },
 });
 
+function updated(before: WorkGroupConfiguration, updates: WorkGroupConfigurationUpdates): WorkGroupConfiguration {
+  const {
+    ResultConfigurationUpdates: results,
+    RemoveBytesScannedCutoffPerQuery: removeCutoff,
+    RemoveCustomerContentEncryptionConfiguration: removeEncryption,
+    ManagedQueryResultsConfigurationUpdates: _managed,
+    EngineVersion: version,
+    ...rest
+  } = updates;
+  const after: WorkGroupConfiguration = { ...before, ...rest };
+  if (removeCutoff === true) delete after.BytesScannedCutoffPerQuery;
+  if (removeEncryption === true) delete after.CustomerContentEncryptionConfiguration;
+  if (version !== undefined) after.EngineVersion = engineVersion(version.SelectedEngineVersion);
+  if (results !== undefined) after.ResultConfiguration = updatedResults(before.ResultConfiguration ?? {}, results);
+  return after;
+}
+
+function updatedResults(before: ResultConfiguration, updates: ResultConfigurationUpdates): ResultConfiguration {
+  const {
+    RemoveOutputLocation,
+    RemoveEncryptionConfiguration,
+    RemoveExpectedBucketOwner,
+    RemoveAclConfiguration,
+    ...rest
+  } = updates;
+  const after: ResultConfiguration = { ...before, ...rest };
+  if (RemoveOutputLocation === true) delete after.OutputLocation;
+  if (RemoveEncryptionConfiguration === true) delete after.EncryptionConfiguration;
+  if (RemoveExpectedBucketOwner === true) delete after.ExpectedBucketOwner;
+  if (RemoveAclConfiguration === true) delete after.AclConfiguration;
+  return after;
+}
+
+function checkLocation(location: string | undefined): void {
+  if (location !== undefined && !/^s3:\/\/[^/]+(\/.*)?$/.test(location)) {
+    throw invalidRequest('outputLocation is not a valid S3 path.');
+  }
+}
+
+/** @param input.RecursiveDeleteOption whether the workgroup's queries and history go with it. @default false */
 export const deleteWorkGroup = operation<DeleteWorkGroupInput, DeleteWorkGroupOutput>({
   name: 'DeleteWorkGroup',
   input: structure({ WorkGroup: workGroupName, RecursiveDeleteOption: boolean }, 'WorkGroup'),
-  permissions: ({ WorkGroup }, { caller }) => onWorkGroup('DeleteWorkGroup', caller, WorkGroup),
-  handle: async ({ WorkGroup, RecursiveDeleteOption }, { cloud, caller }) => {
-    if (WorkGroup === 'primary') throw invalidRequest('Primary workgroup cannot be deleted');
+  permissions: (input, { caller }) => onWorkGroup('DeleteWorkGroup', caller, input.WorkGroup),
+  handle: async (input, { cloud, caller }) => {
     const state = cloud.state(AthenaState);
+    if (input.WorkGroup === 'primary') throw invalidRequest('The primary workgroup can not be deleted.');
     await state.transaction(() => {
-      state.workGroup(caller, WorkGroup);
-      const queries = state.listNamedQueries(caller, WorkGroup);
-      const statements = state.listStatements(caller, WorkGroup);
-      if (RecursiveDeleteOption !== true && queries.length + statements.length > 0) {
-        throw invalidRequest(`WorkGroup ${WorkGroup} is not empty`);
+      state.workGroup(caller, input.WorkGroup);
+      if (input.RecursiveDeleteOption !== true && state.holdsQueries(caller, input.WorkGroup)) {
+        throw invalidRequest(`WorkGroup ${input.WorkGroup} is not empty`);
       }
-      for (const { NamedQueryId } of queries) state.removeNamedQuery(caller, NamedQueryId as string);
-      for (const { StatementName } of statements) state.removeStatement(caller, WorkGroup, StatementName as string);
-      state.removeWorkGroup(caller, WorkGroup);
-      state.putTags(workGroupArn(caller, WorkGroup), []);
+      state.removeWorkGroup(caller, input.WorkGroup);
+      state.putTags(workGroupArn(caller, input.WorkGroup), {});
     });
     return {};
   },
@@ -108,13 +160,16 @@ export const deleteWorkGroup = operation<DeleteWorkGroupInput, DeleteWorkGroupOu
 
 export const listWorkGroups = operation<ListWorkGroupsInput, ListWorkGroupsOutput>({
   name: 'ListWorkGroups',
-  input: structure({ NextToken: constraints.nextToken, MaxResults: constraints.maxResults(50) }),
-  handle: ({ NextToken, MaxResults }, { cloud, caller }) => {
-    const all = cloud.state(AthenaState).listWorkGroups(caller);
-    const { items, nextToken } = page(all, ({ Name }) => Name as string, MaxResults ?? 50, NextToken);
+  input: structure(paging(50)),
+  handle: (input, { cloud, caller }) => {
+    const groups = cloud.state(AthenaState).listWorkGroups(caller, fromToken(input.NextToken));
+    const { items, nextToken } = page(groups, input.MaxResults ?? 50, (group) => group.Name as string);
     return {
       WorkGroups: items.map(({ Name, State, Description, CreationTime, Configuration }) => ({
-        ...{ Name, State, Description, CreationTime },
+        Name,
+        State,
+        Description,
+        CreationTime,
         EngineVersion: Configuration?.EngineVersion,
       })),
       NextToken: nextToken,

@@ -1,0 +1,162 @@
+import type {
+  Database,
+  GetDatabaseInput,
+  GetDatabaseOutput,
+  GetDataCatalogInput,
+  GetDataCatalogOutput,
+  GetTableMetadataInput,
+  GetTableMetadataOutput,
+  ListDatabasesInput,
+  ListDatabasesOutput,
+  ListDataCatalogsInput,
+  ListDataCatalogsOutput,
+  ListEngineVersionsInput,
+  ListEngineVersionsOutput,
+  ListTableMetadataInput,
+  ListTableMetadataOutput,
+  TableMetadata,
+} from '@aws-sdk/client-athena';
+import type { Database as GlueDatabase, Table } from '@aws-sdk/client-glue';
+import { AwsError } from '../../../core/errors';
+import { operation } from '../../../core/operation';
+import { string, structure } from '../../../core/shape';
+import * as glue from '../../glue/operations/get-database';
+import { getTable, getTables } from '../../glue/operations/get-table';
+import { onDataCatalog } from '../arn';
+import { catalogName, databaseName, paging, workGroupName } from '../constraints';
+import { ENGINE_VERSION } from '../engine-version';
+import { invalidRequest, metadataNotFound } from '../errors';
+
+/** The one catalog here: Glue's. */
+const CATALOG = 'AwsDataCatalog';
+
+function checkCatalog(name: string): void {
+  if (name.toLowerCase() !== CATALOG.toLowerCase()) throw invalidRequest(`DataCatalog ${name} was not found`);
+}
+
+/** What Glue refuses, Athena passes on as its own exception. */
+async function ofGlue<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    if (error instanceof AwsError && error.code === 'EntityNotFoundException') throw metadataNotFound(error.message);
+    throw error;
+  }
+}
+
+export const listDataCatalogs = operation<ListDataCatalogsInput, ListDataCatalogsOutput>({
+  name: 'ListDataCatalogs',
+  input: structure({ ...paging(50), WorkGroup: workGroupName }),
+  handle: () => ({ DataCatalogsSummary: [{ CatalogName: CATALOG, Type: 'GLUE' }] }),
+});
+
+export const getDataCatalog = operation<GetDataCatalogInput, GetDataCatalogOutput>({
+  name: 'GetDataCatalog',
+  input: structure({ Name: catalogName, WorkGroup: workGroupName }, 'Name'),
+  permissions: (input, { caller }) => onDataCatalog('GetDataCatalog', caller, input.Name),
+  handle: (input, { caller }) => {
+    checkCatalog(input.Name);
+    return { DataCatalog: { Name: CATALOG, Type: 'GLUE', Parameters: { 'catalog-id': caller.accountId } } };
+  },
+});
+
+export const getDatabase = operation<GetDatabaseInput, GetDatabaseOutput>({
+  name: 'GetDatabase',
+  input: structure(
+    { CatalogName: catalogName, DatabaseName: databaseName, WorkGroup: workGroupName },
+    'CatalogName DatabaseName',
+  ),
+  permissions: (input, { caller }) => onDataCatalog('GetDatabase', caller, input.CatalogName),
+  handle: async (input, { cloud, caller }) => {
+    checkCatalog(input.CatalogName);
+    const { Database: found } = await ofGlue(cloud.call(glue.getDatabase, { Name: input.DatabaseName }, caller));
+    return { Database: databaseOf(found as GlueDatabase) };
+  },
+});
+
+export const listDatabases = operation<ListDatabasesInput, ListDatabasesOutput>({
+  name: 'ListDatabases',
+  input: structure({ CatalogName: catalogName, ...paging(50), WorkGroup: workGroupName }, 'CatalogName'),
+  permissions: (input, { caller }) => onDataCatalog('ListDatabases', caller, input.CatalogName),
+  handle: async (input, { cloud, caller }) => {
+    checkCatalog(input.CatalogName);
+    const { NextToken, MaxResults = 50 } = input;
+    const page = await ofGlue(cloud.call(glue.getDatabases, { NextToken, MaxResults }, caller));
+    return { DatabaseList: (page.DatabaseList ?? []).map(databaseOf), NextToken: page.NextToken };
+  },
+});
+
+export const getTableMetadata = operation<GetTableMetadataInput, GetTableMetadataOutput>({
+  name: 'GetTableMetadata',
+  input: structure(
+    { CatalogName: catalogName, DatabaseName: databaseName, TableName: databaseName, WorkGroup: workGroupName },
+    'CatalogName DatabaseName TableName',
+  ),
+  permissions: (input, { caller }) => onDataCatalog('GetTableMetadata', caller, input.CatalogName),
+  handle: async (input, { cloud, caller }) => {
+    checkCatalog(input.CatalogName);
+    const at = { DatabaseName: input.DatabaseName, Name: input.TableName };
+    const { Table: table } = await ofGlue(cloud.call(getTable, at, caller));
+    return { TableMetadata: metadataOf(table as Table) };
+  },
+});
+
+/** @param input.Expression a regular expression that names match. @default all */
+export const listTableMetadata = operation<ListTableMetadataInput, ListTableMetadataOutput>({
+  name: 'ListTableMetadata',
+  input: structure(
+    {
+      CatalogName: catalogName,
+      DatabaseName: databaseName,
+      Expression: string({ max: 256 }),
+      ...paging(50),
+      WorkGroup: workGroupName,
+    },
+    'CatalogName DatabaseName',
+  ),
+  permissions: (input, { caller }) => onDataCatalog('ListTableMetadata', caller, input.CatalogName),
+  handle: async (input, { cloud, caller }) => {
+    checkCatalog(input.CatalogName);
+    const { DatabaseName, Expression, NextToken, MaxResults = 50 } = input;
+    const page = await ofGlue(cloud.call(getTables, { DatabaseName, Expression, NextToken, MaxResults }, caller));
+    return { TableMetadataList: (page.TableList ?? []).map(metadataOf), NextToken: page.NextToken };
+  },
+});
+
+export const listEngineVersions = operation<ListEngineVersionsInput, ListEngineVersionsOutput>({
+  name: 'ListEngineVersions',
+  input: structure(paging(10)),
+  handle: () => ({
+    EngineVersions: [
+      ENGINE_VERSION,
+      { ...ENGINE_VERSION, SelectedEngineVersion: ENGINE_VERSION.EffectiveEngineVersion },
+    ],
+  }),
+});
+
+function databaseOf({ Name, Description, Parameters }: GlueDatabase): Database {
+  return { Name, Description, Parameters };
+}
+
+function metadataOf(table: Table): TableMetadata {
+  const columns = (list: Table['PartitionKeys']) =>
+    (list ?? []).map(({ Name, Type, Comment }) => ({ Name, Type, Comment }));
+  const storage = table.StorageDescriptor;
+  return {
+    Name: table.Name,
+    CreateTime: table.CreateTime,
+    LastAccessTime: table.LastAccessTime,
+    TableType: table.TableType,
+    Columns: columns(storage?.Columns),
+    PartitionKeys: columns(table.PartitionKeys),
+    Parameters: {
+      ...table.Parameters,
+      ...(storage?.Location !== undefined && { location: storage.Location }),
+      ...(storage?.InputFormat !== undefined && { inputformat: storage.InputFormat }),
+      ...(storage?.OutputFormat !== undefined && { outputformat: storage.OutputFormat }),
+      ...(storage?.SerdeInfo?.SerializationLibrary !== undefined && {
+        'serde.serialization.lib': storage.SerdeInfo.SerializationLibrary,
+      }),
+    },
+  };
+}

@@ -1,0 +1,132 @@
+import { open } from 'node:fs/promises';
+import type { GetQueryResultsInput, GetQueryResultsOutput, QueryExecution, Row } from '@aws-sdk/client-athena';
+import type { Cloud } from '../../../core/cloud';
+import { AwsError } from '../../../core/errors';
+import { type Caller, operation } from '../../../core/operation';
+import { string, structure } from '../../../core/shape';
+import { parseCsv } from '../../../query/result/csv';
+import { objectFile } from '../../s3/object-file';
+import { paging, queryExecutionId } from '../constraints';
+import { invalidRequest } from '../errors';
+import { fromToken, toToken } from '../paging';
+import { executionNow, onItsWorkGroup } from './query-executions';
+
+const MAX_ROWS = 1_000;
+const PIECE_BYTES = 1 << 18;
+/** No row that Athena returns is longer. */
+const MAX_ROW_BYTES = 64 << 20;
+
+/** A page of a result, read from the object that the query wrote. The first page of a SELECT begins with its header. */
+export const getQueryResults = operation<GetQueryResultsInput, GetQueryResultsOutput>({
+  name: 'GetQueryResults',
+  input: structure(
+    {
+      QueryExecutionId: queryExecutionId,
+      ...paging(MAX_ROWS),
+      QueryResultType: string({ values: ['DATA_ROWS', 'DATA_MANIFEST'] }),
+    },
+    'QueryExecutionId',
+  ),
+  permissions: onItsWorkGroup('GetQueryResults'),
+  handle: async (input, { cloud, caller }) => {
+    const { execution, columns, updateCount } = executionNow(cloud, caller, input.QueryExecutionId);
+    checkSucceeded(execution);
+    const offset = Number(fromToken(input.NextToken) ?? 0);
+    if (!Number.isSafeInteger(offset) || offset < 0) throw invalidRequest('Invalid NextToken');
+    const file = await resultFile(cloud, caller, execution.ResultConfiguration?.OutputLocation as string);
+    const limit = input.MaxResults ?? MAX_ROWS;
+    const csv = execution.ResultConfiguration?.OutputLocation?.endsWith('.csv') === true;
+    const page = await readPage(file.path, offset, limit, csv ? parseCsv : parseText(columns.length));
+    return {
+      UpdateCount: updateCount ?? 0,
+      ResultSet: {
+        Rows: page.rows.map(toRow),
+        ResultSetMetadata: { ColumnInfo: [...columns] },
+      },
+      NextToken: page.end < file.size ? toToken(String(page.end)) : undefined,
+    };
+  },
+});
+
+function checkSucceeded({ Status }: QueryExecution): void {
+  switch (Status?.State) {
+    case 'SUCCEEDED':
+      return;
+    case 'FAILED':
+      throw invalidRequest(
+        'Query did not finish successfully. Final query state: FAILED',
+        'INVALID_QUERY_EXECUTION_STATE',
+      );
+    case 'CANCELLED':
+      throw invalidRequest(
+        'Query did not finish successfully. Final query state: CANCELLED',
+        'INVALID_QUERY_EXECUTION_STATE',
+      );
+    default:
+      throw invalidRequest(
+        `Query has not yet finished. Current state: ${Status?.State}`,
+        'INVALID_QUERY_EXECUTION_STATE',
+      );
+  }
+}
+
+async function resultFile(cloud: Cloud, caller: Caller, location: string) {
+  const [, bucket = '', key = ''] = /^s3:\/\/([^/]+)\/(.*)$/.exec(location) ?? [];
+  try {
+    return await objectFile(cloud, bucket, key, caller);
+  } catch (error) {
+    if (error instanceof AwsError && error.code.startsWith('NoSuch')) {
+      throw invalidRequest(`Could not find results: ${error.message}`);
+    }
+    throw error;
+  }
+}
+
+type Rows = (string | undefined)[][];
+type Parse = (text: string, maxRows: number) => { rows: Rows; length: number };
+
+/** Lines of plain text; with several columns, a tab between each. */
+const parseText =
+  (columns: number): Parse =>
+  (text, maxRows) => {
+    const rows: Rows = [];
+    let at = 0;
+    while (rows.length < maxRows) {
+      const end = text.indexOf('\n', at);
+      if (end === -1) break;
+      const line = text.slice(at, end);
+      rows.push(columns > 1 ? line.split('\t') : [line]);
+      at = end + 1;
+    }
+    return { rows, length: at };
+  };
+
+/** Reads whole rows from a place in a file. */
+async function readPage(
+  path: string,
+  offset: number,
+  limit: number,
+  parse: Parse,
+): Promise<{ rows: Rows; end: number }> {
+  const file = await open(path);
+  try {
+    let bytes = Buffer.alloc(0);
+    for (;;) {
+      const piece = Buffer.alloc(Math.max(PIECE_BYTES, bytes.length));
+      const { bytesRead } = await file.read(piece, 0, piece.length, offset + bytes.length);
+      bytes = Buffer.concat([bytes, piece.subarray(0, bytesRead)]);
+      // A character that is cut in two at the end is in a row that isn't whole yet.
+      const text = bytes.toString('utf8');
+      const { rows, length } = parse(text, limit);
+      if (rows.length === limit || bytesRead === 0 || bytes.length > MAX_ROW_BYTES) {
+        return { rows, end: offset + Buffer.byteLength(text.slice(0, length)) };
+      }
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+function toRow(values: (string | undefined)[]): Row {
+  return { Data: values.map((value) => (value === undefined ? {} : { VarCharValue: value })) };
+}

@@ -1,0 +1,126 @@
+import type {
+  BatchGetPreparedStatementInput,
+  BatchGetPreparedStatementOutput,
+  CreatePreparedStatementInput,
+  CreatePreparedStatementOutput,
+  DeletePreparedStatementInput,
+  DeletePreparedStatementOutput,
+  GetPreparedStatementInput,
+  GetPreparedStatementOutput,
+  ListPreparedStatementsInput,
+  ListPreparedStatementsOutput,
+  UpdatePreparedStatementInput,
+  UpdatePreparedStatementOutput,
+} from '@aws-sdk/client-athena';
+import { operation } from '../../../core/operation';
+import { list, structure } from '../../../core/shape';
+import { onWorkGroup } from '../arn';
+import { description, paging, queryString, statementName, workGroupName } from '../constraints';
+import { invalidRequest, statementNotFound } from '../errors';
+import { fromToken, page } from '../paging';
+import { AthenaState } from '../state';
+
+const definition = structure(
+  { StatementName: statementName, WorkGroup: workGroupName, QueryStatement: queryString, Description: description },
+  'StatementName WorkGroup QueryStatement',
+);
+const reference = structure({ StatementName: statementName, WorkGroup: workGroupName }, 'StatementName WorkGroup');
+
+export const createPreparedStatement = operation<CreatePreparedStatementInput, CreatePreparedStatementOutput>({
+  name: 'CreatePreparedStatement',
+  input: definition,
+  permissions: (input, { caller }) => onWorkGroup('CreatePreparedStatement', caller, input.WorkGroup),
+  handle: async ({ WorkGroup, ...statement }, { cloud, caller }) => {
+    const state = cloud.state(AthenaState);
+    await state.transaction(() => {
+      state.workGroup(caller, WorkGroup);
+      if (state.findStatement(caller, WorkGroup, statement.StatementName) !== undefined) {
+        throw invalidRequest(`PreparedStatement ${statement.StatementName} already exists in workGroup ${WorkGroup}`);
+      }
+      const LastModifiedTime = new Date(cloud.clock.now());
+      state.putStatement(caller, { ...statement, WorkGroupName: WorkGroup, LastModifiedTime });
+    });
+    return {};
+  },
+});
+
+export const updatePreparedStatement = operation<UpdatePreparedStatementInput, UpdatePreparedStatementOutput>({
+  name: 'UpdatePreparedStatement',
+  input: definition,
+  permissions: (input, { caller }) => onWorkGroup('UpdatePreparedStatement', caller, input.WorkGroup),
+  handle: async ({ WorkGroup, ...statement }, { cloud, caller }) => {
+    const state = cloud.state(AthenaState);
+    await state.transaction(() => {
+      const before = state.statement(caller, WorkGroup, statement.StatementName);
+      state.putStatement(caller, { ...before, ...statement, LastModifiedTime: new Date(cloud.clock.now()) });
+    });
+    return {};
+  },
+});
+
+export const getPreparedStatement = operation<GetPreparedStatementInput, GetPreparedStatementOutput>({
+  name: 'GetPreparedStatement',
+  input: reference,
+  permissions: (input, { caller }) => onWorkGroup('GetPreparedStatement', caller, input.WorkGroup),
+  handle: (input, { cloud, caller }) => ({
+    PreparedStatement: cloud.state(AthenaState).statement(caller, input.WorkGroup, input.StatementName),
+  }),
+});
+
+export const batchGetPreparedStatement = operation<BatchGetPreparedStatementInput, BatchGetPreparedStatementOutput>({
+  name: 'BatchGetPreparedStatement',
+  input: structure(
+    { PreparedStatementNames: list(statementName, { max: 50 }), WorkGroup: workGroupName },
+    'PreparedStatementNames WorkGroup',
+  ),
+  permissions: (input, { caller }) => onWorkGroup('BatchGetPreparedStatement', caller, input.WorkGroup),
+  handle: (input, { cloud, caller }) => {
+    const state = cloud.state(AthenaState);
+    const found = input.PreparedStatementNames.map((name) => ({
+      name,
+      statement: state.findStatement(caller, input.WorkGroup, name),
+    }));
+    return {
+      PreparedStatements: found.flatMap(({ statement }) => (statement === undefined ? [] : [statement])),
+      UnprocessedPreparedStatementNames: found
+        .filter(({ statement }) => statement === undefined)
+        .map(({ name }) => {
+          const { code, message } = statementNotFound(name, input.WorkGroup);
+          return { StatementName: name, ErrorCode: code, ErrorMessage: message };
+        }),
+    };
+  },
+});
+
+export const deletePreparedStatement = operation<DeletePreparedStatementInput, DeletePreparedStatementOutput>({
+  name: 'DeletePreparedStatement',
+  input: reference,
+  permissions: (input, { caller }) => onWorkGroup('DeletePreparedStatement', caller, input.WorkGroup),
+  handle: async (input, { cloud, caller }) => {
+    const state = cloud.state(AthenaState);
+    await state.transaction(() => {
+      state.statement(caller, input.WorkGroup, input.StatementName);
+      state.removeStatement(caller, input.WorkGroup, input.StatementName);
+    });
+    return {};
+  },
+});
+
+export const listPreparedStatements = operation<ListPreparedStatementsInput, ListPreparedStatementsOutput>({
+  name: 'ListPreparedStatements',
+  input: structure({ WorkGroup: workGroupName, ...paging(50) }, 'WorkGroup'),
+  permissions: (input, { caller }) => onWorkGroup('ListPreparedStatements', caller, input.WorkGroup),
+  handle: (input, { cloud, caller }) => {
+    const state = cloud.state(AthenaState);
+    state.workGroup(caller, input.WorkGroup);
+    const { items, nextToken } = page(
+      state.listStatements(caller, input.WorkGroup, fromToken(input.NextToken)),
+      input.MaxResults ?? 50,
+      (statement) => statement.StatementName as string,
+    );
+    return {
+      PreparedStatements: items.map(({ StatementName, LastModifiedTime }) => ({ StatementName, LastModifiedTime })),
+      NextToken: nextToken,
+    };
+  },
+});

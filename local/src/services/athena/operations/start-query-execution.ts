@@ -1,0 +1,152 @@
+import { randomUUID } from 'node:crypto';
+import type {
+  ResultConfiguration,
+  StartQueryExecutionInput,
+  StartQueryExecutionOutput,
+  WorkGroup,
+} from '@aws-sdk/client-athena';
+import type { Strict } from '../../../core/operation';
+import { operation } from '../../../core/operation';
+import { structure } from '../../../core/shape';
+import type { Expression } from '../../../query/sql/ast';
+import { Cursor } from '../../../query/sql/cursor';
+import { parseExpression } from '../../../query/sql/parse-expression';
+import { parseStatement, type Statement, statementTypeOf } from '../../../query/sql/parse-statement';
+import { SqlSyntaxError } from '../../../query/sql/tokens';
+import { onWorkGroup } from '../arn';
+import {
+  clientRequestToken,
+  executionContext,
+  executionParameters,
+  queryString,
+  resultConfiguration,
+  resultReuse,
+  workGroupName,
+} from '../constraints';
+import { ENGINE_VERSION } from '../engine-version';
+import { invalidRequest } from '../errors';
+import { QueryRunner } from '../runner';
+import { AthenaState, type StoredExecution } from '../state';
+
+/**
+ * Accepts a query and runs it in the background.
+ * @param input.ClientRequestToken the same token with the same request gives the same execution.
+ */
+export const startQueryExecution = operation<StartQueryExecutionInput, StartQueryExecutionOutput>({
+  name: 'StartQueryExecution',
+  input: structure(
+    {
+      QueryString: queryString,
+      ClientRequestToken: clientRequestToken,
+      QueryExecutionContext: executionContext,
+      ResultConfiguration: resultConfiguration,
+      WorkGroup: workGroupName,
+      ExecutionParameters: executionParameters,
+      ResultReuseConfiguration: resultReuse,
+    },
+    'QueryString',
+  ),
+  permissions: (input, { caller }) => onWorkGroup('StartQueryExecution', caller, input.WorkGroup),
+  handle: async (input, { cloud, caller }) => {
+    const state = cloud.state(AthenaState);
+    const workGroup = state.workGroup(caller, input.WorkGroup ?? 'primary');
+    if (workGroup.State === 'DISABLED') throw invalidRequest(`WorkGroup ${workGroup.Name} is disabled.`);
+    const statement = checked(() => parseStatement(input.QueryString));
+    const parameters = (input.ExecutionParameters ?? []).map(parameterOf);
+    const id = randomUUID();
+    const stored = executionOf(input, statement, workGroup, id, cloud.clock.now());
+    const { ClientRequestToken: token, ...request } = input;
+    const earlier = await state.transaction(() => {
+      const before = token === undefined ? undefined : state.findToken(caller, `query/${token}`);
+      if (before !== undefined) {
+        if (before.request !== JSON.stringify(request)) throw invalidRequest('Idempotent parameters do not match');
+        return before.id;
+      }
+      if (token !== undefined) state.putToken(caller, `query/${token}`, id, JSON.stringify(request));
+      state.putExecution(caller, stored);
+      return undefined;
+    });
+    if (earlier !== undefined) return { QueryExecutionId: earlier };
+    cloud.state(QueryRunner).submit(
+      {
+        id,
+        caller,
+        statement,
+        parameters,
+        bytesCutoff: workGroup.Configuration?.BytesScannedCutoffPerQuery,
+        statementNamed: (name) => state.findStatement(caller, workGroup.Name as string, name)?.QueryStatement,
+      },
+      stored,
+    );
+    return { QueryExecutionId: id };
+  },
+});
+
+/** @throws AwsError `InvalidRequestException` with the parser's message, as Athena refuses such a query at once. */
+function checked<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof SqlSyntaxError) throw invalidRequest(error.message, 'MALFORMED_QUERY');
+    throw error;
+  }
+}
+
+/** A parameter is a literal as SQL writes it: `1`, `'text'`, `DATE '2026-01-01'`. */
+function parameterOf(text: string): Expression {
+  return checked(() => {
+    const cursor = new Cursor(text);
+    const expression = parseExpression(cursor);
+    cursor.end();
+    return expression;
+  });
+}
+
+function executionOf(
+  input: Strict<StartQueryExecutionInput>,
+  statement: Statement,
+  workGroup: WorkGroup,
+  id: string,
+  now: number,
+): StoredExecution {
+  const { type, subtype } = statementTypeOf(statement);
+  return {
+    execution: {
+      QueryExecutionId: id,
+      Query: input.QueryString.trim().replace(/;$/, ''),
+      StatementType: type,
+      SubstatementType: subtype,
+      ResultConfiguration: resultsOf(input.ResultConfiguration, workGroup, `${id}${extensionOf(statement)}`),
+      ResultReuseConfiguration: { ResultReuseByAgeConfiguration: { Enabled: false } },
+      QueryExecutionContext: input.QueryExecutionContext ?? {},
+      Status: { State: 'QUEUED', SubmissionDateTime: new Date(now) },
+      Statistics: {},
+      WorkGroup: workGroup.Name,
+      EngineVersion: workGroup.Configuration?.EngineVersion ?? ENGINE_VERSION,
+      ExecutionParameters: input.ExecutionParameters,
+    },
+    columns: [],
+    rows: 0,
+    header: false,
+  };
+}
+
+/** What has rows of its own is written as CSV; what only says how it went, as plain text. */
+function extensionOf(statement: Statement): string {
+  return statement.kind === 'query' || statement.kind === 'execute' ? '.csv' : '.txt';
+}
+
+/** Where the result goes: the workgroup decides if it enforces its settings, or if the caller names no place. */
+function resultsOf(given: ResultConfiguration | undefined, workGroup: WorkGroup, name: string): ResultConfiguration {
+  const own = workGroup.Configuration?.ResultConfiguration ?? {};
+  const enforced = workGroup.Configuration?.EnforceWorkGroupConfiguration === true;
+  const chosen = enforced ? own : { ...own, ...given };
+  const location = chosen.OutputLocation;
+  if (location === undefined) {
+    throw invalidRequest(
+      'No output location provided. An output location is required either through the Workgroup result configuration setting or as an API input.',
+    );
+  }
+  if (!/^s3:\/\/[^/]+(\/.*)?$/.test(location)) throw invalidRequest('outputLocation is not a valid S3 path.');
+  return { ...chosen, OutputLocation: `${location.endsWith('/') ? location : `${location}/`}${name}` };
+}

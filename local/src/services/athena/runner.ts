@@ -1,0 +1,260 @@
+import { rmSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { AthenaError, QueryExecution, QueryExecutionState } from '@aws-sdk/client-athena';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Cloud } from '../../core/cloud';
+import { Duckdb } from '../../core/duckdb';
+import { AwsError } from '../../core/errors';
+import type { Caller } from '../../core/operation';
+import { QueryCancelled, QueryError } from '../../query/errors';
+import type { Expression } from '../../query/sql/ast';
+import type { Statement } from '../../query/sql/parse-statement';
+import { executeStatement, type StatementOutcome } from '../../query/statements/execute';
+import { Footers } from '../../query/tables/footers';
+import { putObject } from '../s3/operations/put-object';
+import { AthenaState, type StoredExecution } from './state';
+import { QueryStatistics } from './statistics';
+
+/** Queries that run at once; the others are QUEUED. DuckDB itself uses all cores for each. */
+const MAX_RUNNING = 4;
+
+/** A query that was accepted. */
+export interface Job {
+  readonly id: string;
+  readonly caller: Caller;
+  readonly statement: Statement;
+  readonly parameters: readonly Expression[];
+  /** @default no limit */
+  readonly bytesCutoff?: number;
+  /** The statement that a name was given by PREPARE in this workgroup. */
+  readonly statementNamed: (name: string) => string | undefined;
+}
+
+interface Active {
+  readonly job: Job;
+  readonly statistics: QueryStatistics;
+  stored: StoredExecution;
+  connection?: DuckDBConnection;
+  cancelled: boolean;
+}
+
+/** Runs queries in the background, a few at a time, and keeps how far each is. */
+export class QueryRunner {
+  private readonly active = new Map<string, Active>();
+  private readonly queue: Active[] = [];
+  private readonly running = new Set<Promise<void>>();
+  private readonly footers = new Footers();
+  private closed = false;
+
+  constructor(private readonly cloud: Cloud) {}
+
+  /** @param stored the execution as it is in the store, QUEUED. */
+  submit(job: Job, stored: StoredExecution): void {
+    this.queue.push({ job, stored, cancelled: false, statistics: new QueryStatistics() });
+    this.active.set(job.id, this.queue.at(-1) as Active);
+    this.advance();
+  }
+
+  /** How an execution that hasn't ended stands now; undefined for any other. */
+  find(caller: Caller, id: string): StoredExecution | undefined {
+    const found = this.active.get(id);
+    if (found === undefined || !sameOwner(found.job.caller, caller)) return undefined;
+    return { ...found.stored, execution: { ...found.stored.execution, Statistics: found.statistics.now() } };
+  }
+
+  /** Stops a query; one that has ended stays as it is. Resolves when it has stopped. */
+  async cancel(caller: Caller, id: string): Promise<void> {
+    const found = this.active.get(id);
+    if (found === undefined || !sameOwner(found.job.caller, caller)) return;
+    found.cancelled = true;
+    found.connection?.interrupt();
+    const waiting = this.queue.indexOf(found);
+    if (waiting === -1) return;
+    this.queue.splice(waiting, 1);
+    await this.finish(found, 'CANCELLED', undefined, { StateChangeReason: 'Query was cancelled' });
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    for (const active of this.active.values()) {
+      active.cancelled = true;
+      active.connection?.interrupt();
+    }
+    await Promise.all(this.running);
+  }
+
+  private advance(): void {
+    while (!this.closed && this.running.size < MAX_RUNNING && this.queue.length > 0) {
+      const run: Promise<void> = this.run(this.queue.shift() as Active).finally(() => {
+        this.running.delete(run);
+        this.advance();
+      });
+      this.running.add(run);
+    }
+  }
+
+  private async run(active: Active): Promise<void> {
+    active.stored = withState(active.stored, 'RUNNING');
+    active.statistics.started();
+    const path = join(this.cloud.state(Duckdb).tempDir, active.job.id);
+    try {
+      active.connection = await this.cloud.state(Duckdb).connect();
+      const outcome = await this.execute(active, path);
+      active.statistics.executed(outcome.planningMs);
+      await this.deliver(active, outcome, path);
+      await this.finish(active, 'SUCCEEDED', outcome);
+    } catch (error) {
+      await this.fail(active, error).catch((failure: Error) => {
+        this.cloud.options.log(`Athena query ${active.job.id}: its end could not be stored: ${failure.stack}`);
+        this.active.delete(active.job.id);
+      });
+    } finally {
+      active.connection?.closeSync();
+      rmSync(path, { force: true });
+    }
+  }
+
+  private execute(active: Active, path: string): Promise<StatementOutcome> {
+    const { job, stored } = active;
+    return executeStatement(job.statement, {
+      session: {
+        cloud: this.cloud,
+        caller: job.caller,
+        connection: active.connection as DuckDBConnection,
+        footers: this.footers,
+        database: stored.execution.QueryExecutionContext?.Database?.toLowerCase(),
+        parameters: job.parameters,
+        now: this.cloud.clock.now(),
+      },
+      run: {
+        bytesCutoff: job.bytesCutoff,
+        cancelled: () => active.cancelled,
+        onScanned: (bytes) => active.statistics.scanned(bytes),
+      },
+      path,
+      id: job.id,
+      workGroup: stored.execution.WorkGroup as string,
+      resultFolder: folderOf(stored.execution.ResultConfiguration?.OutputLocation as string),
+      statementNamed: job.statementNamed,
+    });
+  }
+
+  /** Puts the result, and what its columns are, where the caller or the workgroup wants them. */
+  private async deliver(active: Active, outcome: StatementOutcome, path: string): Promise<void> {
+    const { execution } = active.stored;
+    const location = execution.ResultConfiguration?.OutputLocation as string;
+    const [, Bucket = '', Key = ''] = /^s3:\/\/([^/]+)\/(.*)$/.exec(location) ?? [];
+    const option = execution.ResultConfiguration?.EncryptionConfiguration;
+    const encryption =
+      option === undefined
+        ? {}
+        : option.EncryptionOption === 'SSE_S3'
+          ? { ServerSideEncryption: 'AES256' as const }
+          : { ServerSideEncryption: 'aws:kms' as const, SSEKMSKeyId: option.KmsKey };
+    const metadata = Buffer.from(JSON.stringify({ ColumnInfo: outcome.columns }));
+    const { caller } = active.job;
+    const put = (key: string, Body: Buffer | { path: string; size: number }) =>
+      this.cloud.call(
+        putObject,
+        { Bucket, Key: key, Body, ContentType: 'application/octet-stream', ...encryption },
+        caller,
+      );
+    try {
+      await put(Key, { path, size: (await stat(path)).size });
+      await put(`${Key}.metadata`, metadata);
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      throw new QueryError(
+        error.code === 'NoSuchBucket' ? 'INVALID_OUTPUT_LOCATION' : 'PERMISSION_DENIED',
+        `Unable to write the result to ${folderOf(location)}: ${error.message}`,
+      );
+    }
+  }
+
+  private async fail(active: Active, error: unknown): Promise<void> {
+    if (error instanceof QueryCancelled || (active.cancelled && !(error instanceof QueryError))) {
+      const reason = active.cancelled ? 'Query was cancelled' : (error as Error).message;
+      await this.finish(active, 'CANCELLED', undefined, { StateChangeReason: reason });
+      return;
+    }
+    const message = messageOf(error);
+    const ours = !(error instanceof QueryError) && !(error instanceof AwsError);
+    if (ours) this.cloud.options.log(`Athena query ${active.job.id} failed: ${(error as Error).stack}`);
+    const AthenaError: AthenaError = {
+      ErrorCategory: ours ? 1 : 2,
+      ErrorType: ours ? 200 : 1006,
+      Retryable: false,
+      ErrorMessage: message,
+    };
+    await this.finish(active, 'FAILED', undefined, { StateChangeReason: message, AthenaError });
+  }
+
+  private async finish(
+    active: Active,
+    state: QueryExecutionState,
+    outcome?: StatementOutcome,
+    details: QueryExecution['Status'] = {},
+  ): Promise<void> {
+    const { caller, id } = active.job;
+    active.statistics.ended();
+    const { execution } = active.stored;
+    const stored: StoredExecution = {
+      execution: {
+        ...execution,
+        Statistics: active.statistics.now(),
+        Status: {
+          ...execution.Status,
+          ...details,
+          State: state,
+          CompletionDateTime: new Date(this.cloud.clock.now()),
+        },
+      },
+      columns: outcome?.columns ?? [],
+      rows: outcome?.rows ?? 0,
+      updateCount: outcome?.updateCount,
+      header: outcome?.header ?? false,
+    };
+    active.stored = stored;
+    const store = this.cloud.state(AthenaState);
+    await store.transaction(() => {
+      // A workgroup that was deleted meanwhile took its history with it.
+      if (store.findExecution(caller, id) !== undefined) store.putExecution(caller, stored);
+    });
+    this.active.delete(id);
+    this.record(stored, caller);
+  }
+
+  /** Athena's own metrics ("List of CloudWatch metrics and dimensions for Athena"). */
+  private record({ execution }: StoredExecution, caller: Caller): void {
+    const dimensions = {
+      QueryState: execution.Status?.State as string,
+      QueryType: execution.StatementType as string,
+      WorkGroup: execution.WorkGroup as string,
+    };
+    const put = (name: string, value: number | undefined, unit: string) =>
+      this.cloud.metrics.record(
+        { namespace: 'AWS/Athena', name, dimensions },
+        value ?? 0,
+        unit,
+        caller.accountId,
+        caller.region,
+      );
+    put('TotalExecutionTime', execution.Statistics?.TotalExecutionTimeInMillis, 'Milliseconds');
+    put('EngineExecutionTime', execution.Statistics?.EngineExecutionTimeInMillis, 'Milliseconds');
+    put('ProcessedBytes', execution.Statistics?.DataScannedInBytes, 'Bytes');
+  }
+}
+
+function withState(stored: StoredExecution, State: QueryExecutionState): StoredExecution {
+  return { ...stored, execution: { ...stored.execution, Status: { ...stored.execution.Status, State } } };
+}
+
+const sameOwner = (a: Caller, b: Caller) => a.accountId === b.accountId && a.region === b.region;
+const folderOf = (location: string) => location.slice(0, location.lastIndexOf('/') + 1);
+
+function messageOf(error: unknown): string {
+  if (error instanceof QueryError) return error.message;
+  if (error instanceof AwsError) return `${error.message} (Error Code: ${error.code})`;
+  return 'GENERIC_INTERNAL_ERROR: The query failed inside the local endpoint; its log says where.';
+}

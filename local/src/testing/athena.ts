@@ -1,0 +1,148 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  AthenaClient,
+  CreateWorkGroupCommand,
+  GetQueryExecutionCommand,
+  GetQueryResultsCommand,
+  type QueryExecution,
+  StartQueryExecutionCommand,
+  type StartQueryExecutionCommandInput,
+} from '@aws-sdk/client-athena';
+import { type Column, CreateDatabaseCommand, CreateTableCommand, GlueClient } from '@aws-sdk/client-glue';
+import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { eventually, startTestEndpoint, type TestEndpoint } from './endpoint';
+
+export const PARQUET = {
+  InputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat',
+  OutputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat',
+  SerdeInfo: { SerializationLibrary: 'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe' },
+};
+
+/** For tests: an endpoint with a bucket `lake`, a database `kinesis-rd-db` and a workgroup `lakehouse`. */
+export class AthenaFixture {
+  private constructor(
+    readonly endpoint: TestEndpoint,
+    readonly athena: AthenaClient,
+    readonly glue: GlueClient,
+    readonly s3: S3Client,
+  ) {}
+
+  static async start(clock?: { now(): number }): Promise<AthenaFixture> {
+    const endpoint = await startTestEndpoint(clock === undefined ? {} : { clock });
+    const fixture = new AthenaFixture(
+      endpoint,
+      new AthenaClient(endpoint.config),
+      new GlueClient(endpoint.config),
+      new S3Client({ ...endpoint.config, forcePathStyle: true }),
+    );
+    await fixture.s3.send(new CreateBucketCommand({ Bucket: 'lake' }));
+    await fixture.glue.send(new CreateDatabaseCommand({ DatabaseInput: { Name: 'kinesis-rd-db' } }));
+    await fixture.athena.send(
+      new CreateWorkGroupCommand({
+        Name: 'lakehouse',
+        Configuration: { ResultConfiguration: { OutputLocation: 's3://lake/results/' } },
+      }),
+    );
+    return fixture;
+  }
+
+  close(): Promise<void> {
+    return this.endpoint.close();
+  }
+
+  async table(
+    Name: string,
+    columns: Readonly<Record<string, string>>,
+    options: {
+      keys?: Readonly<Record<string, string>>;
+      parameters?: Record<string, string>;
+      storage?: object;
+    } = {},
+  ): Promise<void> {
+    const toColumns = (types: Readonly<Record<string, string>>): Column[] =>
+      Object.entries(types).map(([column, Type]) => ({ Name: column, Type }));
+    await this.glue.send(
+      new CreateTableCommand({
+        DatabaseName: 'kinesis-rd-db',
+        TableInput: {
+          Name,
+          TableType: 'EXTERNAL_TABLE',
+          Parameters: { EXTERNAL: 'TRUE', ...options.parameters },
+          StorageDescriptor: {
+            Columns: toColumns(columns),
+            Location: `s3://lake/${Name}/`,
+            ...PARQUET,
+            ...options.storage,
+          },
+          PartitionKeys: toColumns(options.keys ?? {}),
+        },
+      }),
+    );
+  }
+
+  async put(Key: string, Body: string | Buffer): Promise<void> {
+    await this.s3.send(new PutObjectCommand({ Bucket: 'lake', Key, Body }));
+  }
+
+  /** Puts the rows of a DuckDB query as a Parquet object. */
+  async parquet(key: string, sql: string): Promise<void> {
+    await this.put(key, await parquetOf(sql));
+  }
+
+  start(QueryString: string, input: Partial<StartQueryExecutionCommandInput> = {}): Promise<string> {
+    const command = new StartQueryExecutionCommand({
+      QueryString,
+      WorkGroup: 'lakehouse',
+      QueryExecutionContext: { Database: 'kinesis-rd-db' },
+      ...input,
+    });
+    return this.athena.send(command).then(({ QueryExecutionId }) => QueryExecutionId as string);
+  }
+
+  ended(QueryExecutionId: string): Promise<QueryExecution> {
+    return eventually(async () => {
+      const { QueryExecution: found } = await this.athena.send(new GetQueryExecutionCommand({ QueryExecutionId }));
+      return /SUCCEEDED|FAILED|CANCELLED/.test(found?.Status?.State ?? '') && found;
+    });
+  }
+
+  /** How a query ended. */
+  async run(sql: string, input: Partial<StartQueryExecutionCommandInput> = {}): Promise<QueryExecution> {
+    return this.ended(await this.start(sql, input));
+  }
+
+  /** The rows of a query that must succeed, a SELECT's header left out; NULL is undefined. */
+  async rows(sql: string, input: Partial<StartQueryExecutionCommandInput> = {}): Promise<(string | undefined)[][]> {
+    const execution = await this.run(sql, input);
+    if (execution.Status?.State !== 'SUCCEEDED') throw new Error(`${execution.Status?.StateChangeReason}`);
+    const { ResultSet } = await this.athena.send(
+      new GetQueryResultsCommand({ QueryExecutionId: execution.QueryExecutionId }),
+    );
+    const rows = (ResultSet?.Rows ?? []).map(({ Data }) => (Data ?? []).map(({ VarCharValue }) => VarCharValue));
+    return execution.SubstatementType === 'SELECT' ? rows.slice(1) : rows;
+  }
+
+  /** Why a query failed. */
+  async failure(sql: string, input: Partial<StartQueryExecutionCommandInput> = {}): Promise<string> {
+    const execution = await this.run(sql, input);
+    return `${execution.Status?.State} ${execution.Status?.StateChangeReason}`;
+  }
+}
+
+async function parquetOf(sql: string): Promise<Buffer> {
+  const folder = mkdtempSync(join(tmpdir(), 'lakehouse-parquet-'));
+  const instance = await DuckDBInstance.create(':memory:');
+  const connection = await instance.connect();
+  try {
+    const path = join(folder, 'rows.parquet');
+    await connection.run(`COPY (${sql}) TO '${path}' (FORMAT parquet, COMPRESSION snappy)`);
+    return readFileSync(path);
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+    rmSync(folder, { recursive: true });
+  }
+}
