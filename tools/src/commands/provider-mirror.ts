@@ -3,16 +3,17 @@ import { Command } from 'commander';
 import { cycleOptions } from '../cli/cycle-command';
 import { runCommand } from '../cli/run';
 import { requiredProviders } from '../cycle/project';
-import { synthesizedStack } from '../cycle/synth';
+import { synthesize } from '../cycle/synth';
 import { setUpProviders } from '../terraform/provider-step';
 
 const program = new Command('provider-mirror')
   .description('Print the line that lets plain terraform and cdktf use the mirror that plan and apply use.')
   .option('--stack <name>', 'the stack (default: lakehouse-$LAKEHOUSE_ENV)')
-  .action((flags: { stack?: string }) => {
+  .action(async (flags: { stack?: string }) => {
     const options = cycleOptions(flags);
-    const providers = requiredProviders(synthesizedStack(options).synthesized);
-    const { env, mode, mirrors } = setUpProviders({ providers, projectDir: options.projectDir });
+    const { projectDir } = options;
+    const stack = await synthesize({ ...options, log: () => undefined });
+    const { env, mode, mirrors } = setUpProviders({ providers: requiredProviders(stack.synthesized), projectDir });
     for (const mirror of mirrors) console.error(`${mirror.sources.join(', ')}: ${mirror.path}`);
     if (env.TF_CLI_CONFIG_FILE !== undefined)
       console.log(`export TF_CLI_CONFIG_FILE=${shellQuoted(env.TF_CLI_CONFIG_FILE)}`);

@@ -1,0 +1,56 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/*
+ * What the demo does when it isn't left to finish; that it does finish is what the end-to-end test and CI's own run of it
+ * show. It runs with a temporary folder of its own, so that whatever it leaves is seen.
+ */
+const project = join(__dirname, '..');
+let temporary: string;
+beforeEach(() => {
+  temporary = mkdtempSync(join(tmpdir(), 'demo-test-'));
+});
+afterEach(() => rmSync(temporary, { recursive: true, force: true }));
+
+function demo(env: NodeJS.ProcessEnv, onOutput: (all: string, interrupt: () => void) => void = () => undefined) {
+  const cli = join(project, 'tools', 'dist', 'commands', 'demo.js');
+  const child = spawn(process.execPath, [cli], { cwd: project, env: { ...process.env, TMPDIR: temporary, ...env } });
+  const said = { stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk) => {
+    said.stdout += chunk;
+    onOutput(said.stdout, () => child.kill('SIGINT'));
+  });
+  child.stderr.on('data', (chunk) => {
+    said.stderr += chunk;
+  });
+  return new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) =>
+    child.once('close', (code) => resolve({ code, ...said })),
+  );
+}
+
+const isAlive = (pid: number) => existsSync(`/proc/${pid}`) && pid > 0;
+
+test('no Terraform: one clear line, and nothing was started', async () => {
+  const { code, stderr, stdout } = await demo({ TERRAFORM_BINARY_NAME: 'terraform-that-is-not-there' });
+  expect(code).toBe(4);
+  expect(stderr).toMatch(/Terraform is needed/);
+  expect(stdout).toBe('');
+  expect(readdirSync(temporary)).toEqual([]);
+});
+
+test('Ctrl-C while terraform works: exit 130, no process, no file', async () => {
+  let interrupted = false;
+  const { code, stdout, stderr } = await demo({}, (all, interrupt) => {
+    if (interrupted || !all.includes('2. Plan')) return;
+    interrupted = true;
+    interrupt();
+  });
+  expect(code).toBe(130);
+  expect(stderr).toMatch(/interrupted; everything it started is cleaned up/);
+  const pid = Number(/process (\d+)/.exec(stdout)?.[1]);
+  expect(pid).toBeGreaterThan(0);
+  expect(isAlive(pid)).toBe(false);
+  expect(readdirSync(temporary).filter((name) => name.startsWith('lakehouse-demo-'))).toEqual([]);
+}, 60_000);
