@@ -19,6 +19,7 @@ const program = withWorkload(withGates(cycleCommand('apply', 'Apply the saved pl
     const options = cycleOptions(flags);
     const { record, outputs, outputsFile } = await applySavedPlan({
       ...options,
+      ...(flags.verbose !== true && { onResource: (line: string) => console.error(`  ${line}`) }),
       approval: { yes: flags.yes === true },
       failOn: flags.failOn,
       review: reviewOptionsOf(options.projectDir, flags),

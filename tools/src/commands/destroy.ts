@@ -17,6 +17,7 @@ const program = withWorkload(cycleCommand('destroy', 'Plan the destruction, show
     const options = cycleOptions(flags);
     const destroyed = await destroyStack({
       ...options,
+      ...(flags.verbose !== true && { onResource: (line: string) => console.error(`  ${line}`) }),
       approval: { yes: flags.yes === true },
       review: reviewOptionsOf(options.projectDir, flags),
       show: (review) => printReview(review, 'summary'),

@@ -26,6 +26,8 @@ export interface CycleOptions {
   readonly outputsFile?: string;
   /** Stream all that terraform says. @default false */
   readonly verbose?: boolean;
+  /** Called with the name of a resource when it is created, changed or destroyed. */
+  readonly onResource?: (line: string) => void;
   /** Stops what is running. */
   readonly signal?: AbortSignal;
   /** Progress lines; they don't belong to a command's result. */

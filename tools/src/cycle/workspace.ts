@@ -21,7 +21,7 @@ export async function openWorkspace(options: CycleOptions): Promise<Workspace> {
     workdir: stack.workdir,
     env: { ...env, ...providers.env },
     ...(options.signal !== undefined && { signal: options.signal }),
-    ...(options.verbose === true && { onOutput: (text: string) => options.log(text.trimEnd()) }),
+    onOutput: (text) => report(text, options),
   };
   const run = async (args: readonly string[], accept: readonly number[] = [0]) => {
     const result = await terraform(args, base);
@@ -31,6 +31,22 @@ export async function openWorkspace(options: CycleOptions): Promise<Workspace> {
   };
   return { stack, terraform: run, terraformOptions: base };
 }
+
+// Terraform writes whole lines, but a pipe may hand over several at once.
+function report(text: string, options: CycleOptions): void {
+  if (options.verbose === true) options.log(text.trimEnd());
+  if (options.onResource === undefined) return;
+  for (const line of text.split('\n')) {
+    const done = /^(\S+): (Creation|Modifications|Destruction) complete after (\S+)/.exec(line);
+    if (done !== null) options.onResource(`${done[1]}: ${WORDS[done[2] ?? '']} in ${done[3]}`);
+  }
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  Creation: 'created',
+  Modifications: 'changed',
+  Destruction: 'destroyed',
+};
 
 /** `terraform init` in the workspace, without a question asked. */
 export async function initialize(workspace: Workspace, options: CycleOptions): Promise<void> {

@@ -83,6 +83,7 @@ function demoFor(options: DemoOptions, folder: string, endpoint: Endpoint, env: 
     outputsFile: path.join(folder, 'outputs.json'),
     signal: options.signal,
     log: () => undefined,
+    onResource: (line) => options.say(`  ${line}`),
   };
   return { options, folder, cycle, endpoint, clients: demoClients(endpoint.url) };
 }
