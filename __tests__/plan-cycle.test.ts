@@ -2,7 +2,7 @@ import { execFile, execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { applySavedPlan, type CycleOptions, destroyStack, makePlan, Refusal } from 'lakehouse-tools';
+import { Acceptance, applySavedPlan, type CycleOptions, destroyStack, makePlan, Refusal } from 'lakehouse-tools';
 
 /*
  * The cycle with the real Terraform on a small app, whose one resource needs no provider download. The app is a plain
@@ -116,6 +116,9 @@ test('refused by a gate of the plan or of the apply, with its exit code', async 
     exitCode: 11,
     message: expect.stringMatching(/1 to delete/),
   });
+  await makePlan({ ...options(), destroy: true });
+  const review = { acceptance: new Acceptance([], ['delete']) };
+  await expect(applySavedPlan({ ...options(), ...yes, review })).rejects.toMatchObject({ exitCode: 11 });
   expect(state()).toBe(before);
 });
 

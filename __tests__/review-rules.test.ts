@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Acceptance, RULES, reviewPlan } from 'lakehouse-tools';
 
 interface Resource {
@@ -215,6 +217,13 @@ const CASES: Record<string, { bad: Resource[][]; good: Resource[][] }> = {
 test('every rule has a case, an id of its own, a source and a fix', () => {
   expect(RULES.map(({ id }) => id).sort()).toEqual(Object.keys(CASES).sort());
   for (const { source, fix, title } of RULES) expect([source, fix, title].every((text) => text.length > 10)).toBe(true);
+});
+
+test('docs/review.md lists every rule', () => {
+  const document = readFileSync(join(__dirname, '..', 'docs', 'review.md'), 'utf8');
+  for (const { id, severity, title, source } of RULES) {
+    expect(document).toContain(`| ${id} | ${severity} | ${title} | ${source} |`);
+  }
 });
 
 describe.each(Object.entries(CASES))('%s', (id, { bad, good }) => {

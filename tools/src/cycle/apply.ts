@@ -46,7 +46,8 @@ export async function applySavedPlan(options: ApplyOptions): Promise<Applied> {
     ...options.review,
   });
   options.show?.(review);
-  refuseOnGates(review, [...record.failOn, ...(options.failOn ?? [])]);
+  const standing = options.review?.acceptance?.failOn ?? [];
+  refuseOnGates(review, [...standing, ...record.failOn, ...(options.failOn ?? [])]);
   if (record.changes) await confirm(question(record), options.approval);
   return { record, review, ...(await applyPlanFile(workspace, planFile, options)) };
 }
