@@ -4,16 +4,22 @@ import { readCatalog } from './api/catalog.js';
 import { readFlow } from './api/flow.js';
 import { listLake, openObject } from './api/lake.js';
 import { readLog } from './api/logs.js';
-import { RANGES } from './api/metrics.js';
+import { RANGES, readSeries } from './api/metrics.js';
 import { SEND_LIMITS, Send } from './api/send.js';
 import { readHistory, readNamedQueries, readQuery, readRows, startQuery, stopQuery } from './api/sql.js';
+import { TableObjectCounter } from './api/table-objects.js';
 import type { Aws } from './aws.js';
 import { guard } from './guard.js';
+import { Memo } from './memo.js';
 import { problemOf } from './problem.js';
 import type { Lakehouse } from './settings.js';
 
 /** Athena takes no longer query. */
 const MAX_SQL_BYTES = 262_144;
+
+/** How long metrics and the table's count are good for: AWS bills each look, and shows metrics minutes late anyway. */
+const KEPT_ON_AWS_MS = 30_000;
+const KEPT_ON_ENDPOINT_MS = 1_000;
 
 /** The console's HTTP interface: the built page, and one JSON resource a view. @param pageDir the built page's folder. */
 export function createApp(aws: Aws, lakehouse: Lakehouse, pageDir: string): Hono {
@@ -31,9 +37,15 @@ export function createApp(aws: Aws, lakehouse: Lakehouse, pageDir: string): Hono
 function views(aws: Aws, lakehouse: Lakehouse): Hono {
   const app = new Hono();
   app.get('/setup', (context) => context.json({ lakehouse, ranges: Object.keys(RANGES), sendLimits: SEND_LIMITS }));
-  app.get('/flow', async (context) =>
-    context.json(await readFlow(aws, lakehouse, context.req.query('range') ?? '15m')),
-  );
+  const memo = new Memo(lakehouse.endpoint === undefined ? KEPT_ON_AWS_MS : KEPT_ON_ENDPOINT_MS);
+  const counter = new TableObjectCounter(aws, lakehouse);
+  const series = (range: string) => memo.get(`series ${range}`, () => readSeries(aws, lakehouse, range));
+  const sources = { objects: () => memo.get('objects', () => counter.count()), series: () => series('15m') };
+  app.get('/flow', async (context) => context.json(await readFlow(aws, lakehouse, sources)));
+  app.get('/graphs', async (context) => {
+    const range = context.req.query('range') ?? '15m';
+    return range in RANGES ? context.json(await series(range)) : refuse(context, 'There is no such range.');
+  });
   app.get('/lake', async (context) =>
     context.json(await listLake(aws, lakehouse, context.req.query('prefix') ?? '', context.req.query('next'))),
   );

@@ -6,6 +6,11 @@ import type { MiddlewareHandler } from 'hono';
  * carry JSON, which no plain HTML form can send.
  */
 export const guard: MiddlewareHandler = async (context, next) => {
+  // First, so that a refusal has them as well.
+  context.header('content-security-policy', CONTENT_SECURITY_POLICY);
+  context.header('x-content-type-options', 'nosniff');
+  context.header('referrer-policy', 'no-referrer');
+  context.header('cross-origin-resource-policy', 'same-origin');
   const host = context.req.header('host') ?? '';
   if (!isLoopback(host))
     return context.json({ title: 'This console answers to a loopback address only.', code: 'ForeignHost' }, 403);
@@ -18,10 +23,6 @@ export const guard: MiddlewareHandler = async (context, next) => {
     return context.json({ title: 'Send JSON.', code: 'UnsupportedMediaType' }, 415);
   }
   await next();
-  context.header('content-security-policy', CONTENT_SECURITY_POLICY);
-  context.header('x-content-type-options', 'nosniff');
-  context.header('referrer-policy', 'no-referrer');
-  context.header('cross-origin-resource-policy', 'same-origin');
 };
 
 // Styles are set by the editor and the charts at run time; scripts come from the page's own files alone.

@@ -1,47 +1,46 @@
 import { GetWorkGroupCommand } from '@aws-sdk/client-athena';
-import { DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import { type MetricAlarm, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
 import { DescribeDeliveryStreamCommand } from '@aws-sdk/client-firehose';
 import { GetTableCommand } from '@aws-sdk/client-glue';
 import { DescribeStreamSummaryCommand } from '@aws-sdk/client-kinesis';
-import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import type { Aws } from '../aws.js';
 import { type Part, part } from '../problem.js';
 import type { Lakehouse } from '../settings.js';
-import { readSeries, type Series } from './metrics.js';
+import { type Live, liveOf } from './live.js';
+import type { Series } from './metrics.js';
+import type { TableObjects } from './table-objects.js';
 
 /** The page's spine: each step of a record's way with its state, or with what keeps it from being known. */
 export interface Flow {
   readonly at: string;
   readonly stream: Part<{ status: string; shards: number; mode: string; retentionHours: number; encrypted: boolean }>;
   readonly delivery: Part<{ status: string; bufferMiB: number; bufferSeconds: number; version: string }>;
-  readonly bucket: Part<{
-    objects: number;
-    bytes: number;
-    newest: string | undefined;
-    newestKey: string | undefined;
-    complete: boolean;
-  }>;
+  readonly bucket: Part<TableObjects>;
   readonly table: Part<{ columns: number; partitions: string[]; updated: string | undefined }>;
   readonly workgroup: Part<{ state: string; scanLimitBytes: number | undefined }>;
   readonly alarms: Part<{ name: string; description: string; state: string; reason: string; metric: string }[]>;
-  readonly series: Part<Series[]>;
+  readonly live: Part<Live>;
 }
 
-/** Objects that are counted at most; a larger table's count is a lower bound and says so. */
-const COUNTED_OBJECTS = 5_000;
+/** The parts of the flow that are read for other views too, or kept for a while. */
+export interface FlowSources {
+  readonly objects: () => Promise<TableObjects>;
+  /** The series of the last 15 minutes, a point a minute. */
+  readonly series: () => Promise<Series[]>;
+}
 
 /** Looks at every step at once; one that fails doesn't hide the others. */
-export async function readFlow(aws: Aws, lakehouse: Lakehouse, range: string): Promise<Flow> {
-  const [stream, delivery, bucket, table, workgroup, alarms, series] = await Promise.all([
+export async function readFlow(aws: Aws, lakehouse: Lakehouse, sources: FlowSources): Promise<Flow> {
+  const [stream, delivery, bucket, table, workgroup, alarms, live] = await Promise.all([
     part(readStream(aws, lakehouse)),
     part(readDelivery(aws, lakehouse)),
-    part(readBucket(aws, lakehouse)),
+    part(sources.objects()),
     part(readTable(aws, lakehouse)),
     part(readWorkgroup(aws, lakehouse)),
     part(readAlarms(aws, lakehouse)),
-    part(readSeries(aws, lakehouse, range)),
+    part(sources.series().then((series) => liveOf(series, Date.now() / 1000))),
   ]);
-  return { at: new Date().toISOString(), stream, delivery, bucket, table, workgroup, alarms, series };
+  return { at: new Date().toISOString(), stream, delivery, bucket, table, workgroup, alarms, live };
 }
 
 async function readStream(aws: Aws, { streamName }: Lakehouse) {
@@ -70,29 +69,6 @@ async function readDelivery(aws: Aws, { deliveryStreamName }: Lakehouse) {
   };
 }
 
-async function readBucket(aws: Aws, { bucket, tablePrefix }: Lakehouse) {
-  let objects = 0;
-  let bytes = 0;
-  let newest: Date | undefined;
-  let newestKey: string | undefined;
-  let ContinuationToken: string | undefined;
-  do {
-    const page = await aws.s3.send(
-      new ListObjectsV2Command({ Bucket: bucket, Prefix: tablePrefix, ContinuationToken }),
-    );
-    for (const { Key, Size, LastModified } of page.Contents ?? []) {
-      objects += 1;
-      bytes += Size ?? 0;
-      if (LastModified !== undefined && (newest === undefined || LastModified >= newest)) {
-        newest = LastModified;
-        newestKey = Key;
-      }
-    }
-    ContinuationToken = page.NextContinuationToken;
-  } while (ContinuationToken !== undefined && objects < COUNTED_OBJECTS);
-  return { objects, bytes, newest: newest?.toISOString(), newestKey, complete: ContinuationToken === undefined };
-}
-
 async function readTable(aws: Aws, { database, table }: Lakehouse) {
   const { Table: found } = await aws.glue.send(new GetTableCommand({ DatabaseName: database, Name: table }));
   return {
@@ -107,14 +83,10 @@ async function readWorkgroup(aws: Aws, { workgroup }: Lakehouse) {
   return { state: found?.State ?? 'UNKNOWN', scanLimitBytes: found?.Configuration?.BytesScannedCutoffPerQuery };
 }
 
-async function readAlarms(aws: Aws, { streamName, deliveryStreamName }: Lakehouse) {
-  const { MetricAlarms } = await aws.cloudwatch.send(new DescribeAlarmsCommand({ MaxRecords: 100 }));
-  const own = (MetricAlarms ?? []).filter((alarm) => {
-    const metrics = [alarm, ...(alarm.Metrics ?? []).map(({ MetricStat }) => MetricStat?.Metric ?? {})];
-    return metrics.some(({ Dimensions }) =>
-      Dimensions?.some(({ Value }) => Value === streamName || Value === deliveryStreamName),
-    );
-  });
+async function readAlarms({ cloudwatch }: Aws, { streamName, deliveryStreamName }: Lakehouse) {
+  const own: MetricAlarm[] = [];
+  for await (const page of paginateDescribeAlarms({ client: cloudwatch, pageSize: 100 }, {}))
+    own.push(...(page.MetricAlarms ?? []).filter((alarm) => watches(alarm, [streamName, deliveryStreamName])));
   return own.map((alarm) => ({
     name: alarm.AlarmName ?? '',
     description: alarm.AlarmDescription ?? '',
@@ -122,4 +94,10 @@ async function readAlarms(aws: Aws, { streamName, deliveryStreamName }: Lakehous
     reason: alarm.StateReason ?? '',
     metric: alarm.MetricName ?? alarm.Metrics?.[0]?.MetricStat?.Metric?.MetricName ?? '',
   }));
+}
+
+/** Whether an alarm is on a metric of one of these streams; an account's other alarms are none of the console's. */
+function watches(alarm: MetricAlarm, names: readonly string[]): boolean {
+  const metrics = [alarm, ...(alarm.Metrics ?? []).map(({ MetricStat }) => MetricStat?.Metric ?? {})];
+  return metrics.some(({ Dimensions }) => Dimensions?.some(({ Value = '' }) => names.includes(Value)));
 }

@@ -1,6 +1,7 @@
-import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { HeadObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import type { Aws } from '../aws.js';
 import type { Lakehouse } from '../settings.js';
+import { objectBuffer } from './object-buffer.js';
 import { type ParquetView, readParquet } from './parquet.js';
 
 /** One level of the bucket: its folders and objects. */
@@ -80,15 +81,9 @@ async function measure(aws: Aws, bucket: string, prefix: string) {
 export async function openObject(aws: Aws, { bucket }: Lakehouse, key: string): Promise<ObjectView> {
   const head = await aws.s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
   const bytes = head.ContentLength ?? 0;
-  const read = async (start: number, end: number): Promise<Uint8Array> => {
-    if (end <= start) return new Uint8Array();
-    const { Body } = await aws.s3.send(
-      new GetObjectCommand({ Bucket: bucket, Key: key, Range: `bytes=${start}-${end - 1}` }),
-    );
-    return (await Body?.transformToByteArray()) ?? new Uint8Array();
-  };
-  if (key.endsWith('.parquet')) return { kind: 'parquet', key, bytes, parquet: await readParquet(bytes, read) };
-  const text = new TextDecoder().decode(await read(0, Math.min(bytes, PREVIEW_BYTES)));
+  const file = objectBuffer(aws, bucket, key, bytes);
+  if (key.endsWith('.parquet')) return { kind: 'parquet', key, bytes, parquet: await readParquet(file) };
+  const text = new TextDecoder().decode(await file.slice(0, Math.min(bytes, PREVIEW_BYTES)));
   const records = failedRecords(text);
   if (records.length > 0) return { kind: 'errors', key, bytes, records };
   return { kind: 'text', key, bytes, text, whole: bytes <= PREVIEW_BYTES };

@@ -13,19 +13,8 @@ export interface ParquetView {
 
 const FIRST_ROWS = 20;
 
-/** Reads footer and first rows by ranges, so that a large object costs no more than a small one. */
-export async function readParquet(
-  bytes: number,
-  read: (start: number, end: number) => Promise<Uint8Array>,
-): Promise<ParquetView> {
-  const file: AsyncBuffer = {
-    byteLength: bytes,
-    slice: async (start, end) => {
-      const chunk = await read(start, end ?? bytes);
-      // A copy of its own: the reader takes the buffer from its first byte on.
-      return new Uint8Array(chunk).buffer as ArrayBuffer;
-    },
-  };
+/** Reads footer and first rows. */
+export async function readParquet(file: AsyncBuffer): Promise<ParquetView> {
   const metadata = await parquetMetadataAsync(file);
   const columns = parquetSchema(metadata).children.map(describe);
   const rows = Number(metadata.num_rows);

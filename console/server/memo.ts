@@ -1,0 +1,20 @@
+/**
+ * Keeps answers for a while, so that many looks of a page (or of several) cost one call: AWS bills metrics and listings by
+ * the request. A failure is not kept.
+ */
+export class Memo {
+  private readonly kept = new Map<string, { readonly until: number; readonly answer: Promise<unknown> }>();
+
+  /** @param milliseconds how long an answer is good for. */
+  constructor(private readonly milliseconds: number) {}
+
+  /** The kept answer for a key, or else what `read` finds now. */
+  get<T>(key: string, read: () => Promise<T>): Promise<T> {
+    const found = this.kept.get(key);
+    if (found !== undefined && Date.now() < found.until) return found.answer as Promise<T>;
+    const answer = read();
+    this.kept.set(key, { until: Date.now() + this.milliseconds, answer });
+    answer.catch(() => this.kept.delete(key));
+    return answer;
+  }
+}
