@@ -2,16 +2,17 @@ import type { readCatalog } from '../../server/api/catalog.js';
 import type { Flow } from '../../server/api/flow.js';
 import type { Listing, ObjectView } from '../../server/api/lake.js';
 import type { LogLine } from '../../server/api/logs.js';
+import type { Series } from '../../server/api/metrics.js';
 import type { SendState } from '../../server/api/send.js';
 import type { QueryState, ResultPage, readNamedQueries } from '../../server/api/sql.js';
 import type { Problem } from '../../server/problem.js';
 import type { Lakehouse } from '../../server/settings.js';
 
 export type { FailedRecord } from '../../server/api/lake.js';
-export type { Series } from '../../server/api/metrics.js';
+export type { Live, Rate } from '../../server/api/live.js';
 export type { ParquetView } from '../../server/api/parquet.js';
 export type { Part } from '../../server/problem.js';
-export type { Flow, Lakehouse, Listing, LogLine, ObjectView, Problem, QueryState, ResultPage, SendState };
+export type { Flow, Lakehouse, Listing, LogLine, ObjectView, Problem, QueryState, ResultPage, SendState, Series };
 export type Catalog = Awaited<ReturnType<typeof readCatalog>>;
 export type NamedQuery = Awaited<ReturnType<typeof readNamedQueries>>[number];
 
@@ -55,7 +56,8 @@ const query = (parameters: Readonly<Record<string, string | undefined>>) => {
 /** The console's server, a function a view. */
 export const api = {
   setup: () => request<Setup>('GET', '/setup'),
-  flow: (range: string) => request<Flow>('GET', `/flow${query({ range })}`),
+  flow: () => request<Flow>('GET', '/flow'),
+  graphs: (range: string) => request<Series[]>('GET', `/graphs${query({ range })}`),
   lake: (prefix: string, next?: string) => request<Listing>('GET', `/lake${query({ prefix, next })}`),
   object: (key: string) => request<ObjectView>('GET', `/lake/object${query({ key })}`),
   catalog: () => request<Catalog>('GET', '/catalog'),

@@ -24,8 +24,13 @@ export function duration(milliseconds: number): string {
 /** How long ago an ISO time was. */
 export const ago = (iso: string): string => `${duration(Math.max(0, Date.now() - Date.parse(iso)))} ago`;
 
-/** Local time of day with seconds. */
-export const clock = (iso: string): string => new Date(iso).toLocaleTimeString();
+/** `1 row`, `2 rows`, and `5,000 or more rows` where not all were counted. */
+export const plural = (value: number, noun: string, complete = true): string =>
+  `${count(value)}${complete ? '' : ' or more'} ${noun}${value === 1 && complete ? '' : 's'}`;
+
+/** Local time of day, hours and minutes. */
+export const clock = (iso: string): string =>
+  new Date(iso).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
 
 /** A cost that is mostly far below a cent. */
 export const dollars = (value: number): string =>

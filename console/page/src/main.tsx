@@ -23,10 +23,9 @@ function App() {
 
 function Console({ setup, problem }: { setup: Setup; problem: Parameters<typeof Notice>[0]['problem'] | undefined }) {
   const { lakehouse } = setup;
-  const [range, setRange] = useState('15m');
-  const flow = usePolled(() => api.flow(range), FLOW_INTERVAL_MS, [range]);
+  const flow = usePolled(api.flow, FLOW_INTERVAL_MS, []);
   const tabs: Record<string, () => ComponentChildren> = {
-    Graphs: () => <GraphsView flow={flow.value} ranges={setup.ranges} range={range} onRange={setRange} />,
+    Graphs: () => <GraphsView ranges={setup.ranges} />,
     Lake: () => <LakeView lakehouse={lakehouse} />,
     Catalog: () => <CatalogView />,
     SQL: () => <SqlView lakehouse={lakehouse} />,

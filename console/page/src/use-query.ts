@@ -29,6 +29,8 @@ const NOTHING: RunningQuery = {
 export function useQuery(onEnd: () => void) {
   const [state, setState] = useState<RunningQuery>(NOTHING);
   const turn = useRef(0);
+  /** The running query; a promise, as Cancel may come before Athena has named it. */
+  const started = useRef<Promise<{ id: string }>>();
 
   const run = async (sql: string) => {
     turn.current += 1;
@@ -37,7 +39,8 @@ export function useQuery(onEnd: () => void) {
       own === turn.current && setState((last) => ({ ...last, ...change }));
     setState({ ...NOTHING, running: true });
     try {
-      const { id } = await api.startQuery(sql);
+      started.current = api.startQuery(sql);
+      const { id } = await started.current;
       const query = await settled(id, (query) => update({ query }));
       update({ running: false, query });
       if (query.state === 'SUCCEEDED') await fetchRows(id, update, () => own === turn.current);
@@ -48,7 +51,8 @@ export function useQuery(onEnd: () => void) {
   };
 
   const cancel = () => {
-    if (state.query !== undefined) void api.stopQuery(state.query.id).catch(() => undefined);
+    // What keeps it from being stopped shows in the query's own state.
+    void started.current?.then(({ id }) => api.stopQuery(id)).catch(() => undefined);
   };
   return { state, run, cancel };
 }

@@ -12,10 +12,19 @@ interface ChartProps {
 
 const COLORS = ['--line-1', '--line-2', '--line-3'];
 const HEIGHT = 190;
+const WHOLE_STEPS = Array.from({ length: 13 }, (_none, power) => [1, 2, 5].map((step) => step * 10 ** power)).flat();
+const BINARY_STEPS = Array.from({ length: 45 }, (_none, power) => 2 ** power);
+/** Labels of the time axis, by the length of a step in seconds: 24 hours, with the day where it changes. */
+const TIMES: uPlot.Axis.Values = [
+  [86_400, '{DD} {MMM}', null, null, null, null, null, null, 1],
+  [60, '{HH}:{mm}', '\n{DD} {MMM}', null, '\n{DD} {MMM}', null, null, null, 1],
+  [1, '{HH}:{mm}:{ss}', '\n{DD} {MMM}', null, '\n{DD} {MMM}', null, null, null, 1],
+];
 
 /** One graph: drag to zoom, double-click to zoom out, hover for values; and the same numbers as a table. */
 export function Chart({ title, series }: ChartProps) {
   const [asTable, setAsTable] = useState(false);
+  const empty = series.every(({ values }) => values.length === 0);
   const latest = series.map(({ label, unit, values }) => `${label}: ${inUnit(values.at(-1), unit)}`).join('; ');
   return (
     <figure class="card">
@@ -27,6 +36,8 @@ export function Chart({ title, series }: ChartProps) {
       </figcaption>
       {asTable ? (
         <SeriesTable title={title} series={series} />
+      ) : empty ? (
+        <p class="muted plot">No data in this range.</p>
       ) : (
         <Plot series={series} label={`${title}. Latest: ${latest}`} />
       )}
@@ -37,11 +48,20 @@ export function Chart({ title, series }: ChartProps) {
 function Plot({ series, label }: { series: readonly Series[]; label: string }) {
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>();
+  const zoomed = useRef(false);
   const shape = series.map(({ id }) => id).join();
   useEffect(() => {
     const element = box.current;
     if (element === null) return;
     const made = new uPlot(optionsOf(series, element.clientWidth), joined(series), element);
+    made.over.addEventListener('dblclick', () => {
+      zoomed.current = false;
+    });
+    made.hooks.setSelect = [
+      ({ select }) => {
+        zoomed.current ||= select.width > 0;
+      },
+    ];
     plot.current = made;
     const watch = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height: HEIGHT }));
     watch.observe(element);
@@ -50,7 +70,13 @@ function Plot({ series, label }: { series: readonly Series[]; label: string }) {
       made.destroy();
     };
   }, [shape]);
-  useEffect(() => plot.current?.setData(joined(series)), [series]);
+  // New points must not undo a zoom: the scale is set again only while all of the range is shown.
+  useEffect(() => {
+    const { current } = plot;
+    if (current === undefined) return;
+    current.setData(joined(series), !zoomed.current);
+    if (zoomed.current) current.redraw(true, false);
+  }, [series]);
   return <div ref={box} role="img" aria-label={label} class="plot" />;
 }
 
@@ -63,12 +89,18 @@ function optionsOf(series: readonly Series[], width: number): uPlot.Options {
     width,
     height: HEIGHT,
     scales: { y: { range: (_plot, _min, max) => [0, Math.max(max ?? 0, 1) * 1.05] } },
+    padding: [8, 24, 0, 0],
     axes: [
-      { stroke: ink, grid, ticks: grid },
-      { stroke: ink, grid, ticks: grid, size: 70, values: (_plot, ticks) => ticks.map((tick) => inUnit(tick, unit)) },
+      { stroke: ink, grid, ticks: grid, values: TIMES },
+      {
+        ...{ stroke: ink, grid, ticks: grid, size: 70 },
+        // Steps that are round in the unit that is shown.
+        incrs: unit === 'bytes' ? BINARY_STEPS : unit === 'records' ? WHOLE_STEPS : undefined,
+        values: (_plot: uPlot, ticks: number[]) => ticks.map((tick) => inUnit(tick, unit)),
+      },
     ],
     series: [
-      {},
+      { label: 'Time', value: '{HH}:{mm}' },
       ...series.map(({ label }, index) => {
         const color = style.getPropertyValue(COLORS[index % COLORS.length] as string).trim();
         return {
@@ -77,6 +109,7 @@ function optionsOf(series: readonly Series[], width: number): uPlot.Options {
           fill: `${color}22`,
           width: 2,
           spanGaps: true,
+          points: { size: 4 },
           value: (_plot: uPlot, value: number | null) => inUnit(value, unit),
         };
       }),
@@ -104,7 +137,7 @@ function SeriesTable({ title, series }: { title: string; series: readonly Series
 }
 
 function inUnit(value: number | null | undefined, unit: string): string {
-  if (value === null || value === undefined) return 'no data';
+  if (value === null || value === undefined) return '–';
   if (unit === 'bytes') return bytes(value);
   if (unit === 'ms') return duration(value);
   if (unit === 's') return duration(value * 1000);

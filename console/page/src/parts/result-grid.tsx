@@ -1,4 +1,4 @@
-import { useRef, useState } from 'preact/hooks';
+import { useMemo, useRef, useState } from 'preact/hooks';
 import type { ResultPage } from '../api';
 
 const ROW_HEIGHT = 28;
@@ -11,10 +11,27 @@ interface ResultGridProps {
   readonly rows: ResultPage['rows'];
 }
 
+/** Rows by whose values a column's width is chosen; and its bounds, in characters. */
+const SAMPLE_ROWS = 200;
+const NARROWEST = 4;
+const WIDEST = 48;
+/** A cell's padding, in characters. */
+const PADDING = 3;
+
+/** Widths that don't change while scrolling; a longer value is cut off, and shown whole by its tooltip. */
+function widthsOf(columns: ResultPage['columns'], sample: ResultPage['rows']): number[] {
+  return columns.map(({ name }, column) => {
+    const longest = Math.max(name.length, ...sample.map((row) => row[column]?.length ?? NARROWEST));
+    return Math.min(WIDEST, Math.max(NARROWEST, longest)) + PADDING;
+  });
+}
+
 /** A result of any length: only the rows in view are in the document. */
 export function ResultGrid({ columns, rows }: ResultGridProps) {
   const box = useRef<HTMLElement>(null);
   const [top, setTop] = useState(0);
+  const sampled = Math.min(rows.length, SAMPLE_ROWS);
+  const widths = useMemo(() => widthsOf(columns, rows.slice(0, sampled)), [columns, sampled]);
   const first = Math.max(0, Math.floor(top / ROW_HEIGHT) - MARGIN);
   const last = Math.min(rows.length, Math.ceil((top + VIEW_HEIGHT) / ROW_HEIGHT) + MARGIN);
   return (
@@ -27,12 +44,17 @@ export function ResultGrid({ columns, rows }: ResultGridProps) {
       style={{ maxHeight: `${VIEW_HEIGHT}px` }}
       onScroll={() => setTop(box.current?.scrollTop ?? 0)}
     >
-      <table aria-rowcount={rows.length + 1}>
+      <table aria-rowcount={rows.length + 1} style={{ width: `${widths.reduce((sum, width) => sum + width, 0)}ch` }}>
         <caption class="visually-hidden">Result of the query</caption>
+        <colgroup>
+          {widths.map((width, column) => (
+            <col key={column} style={{ width: `${width}ch` }} />
+          ))}
+        </colgroup>
         <thead>
           <tr aria-rowindex={1}>
-            {columns.map(({ name, type }) => (
-              <th scope="col" key={name} title={type}>
+            {columns.map(({ name, type }, column) => (
+              <th scope="col" key={column} title={type}>
                 {name}
               </th>
             ))}
@@ -43,7 +65,9 @@ export function ResultGrid({ columns, rows }: ResultGridProps) {
           {rows.slice(first, last).map((row, index) => (
             <tr key={first + index} aria-rowindex={first + index + 2} style={{ height: `${ROW_HEIGHT}px` }}>
               {row.map((cell, column) => (
-                <td key={columns[column]?.name}>{cell ?? <span class="null">null</span>}</td>
+                <td key={column} title={cell ?? undefined}>
+                  {cell ?? <span class="null">null</span>}
+                </td>
               ))}
             </tr>
           ))}

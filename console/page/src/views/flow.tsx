@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
-import type { Flow, Lakehouse, Part, Series } from '../api';
-import { ago, bytes, count, duration } from '../format';
+import type { Flow, Lakehouse, Live, Part, Rate } from '../api';
+import { ago, bytes, clock, count, duration, plural } from '../format';
 
 type Tone = 'good' | 'bad' | 'idle';
 
@@ -42,17 +42,15 @@ export function FlowView({ flow, lakehouse }: { flow: Flow | undefined; lakehous
 }
 
 function nodesOf(flow: Flow, lakehouse: Lakehouse): NodeView[] {
-  const latest = latestOf(flow.series);
-  const perMinute = (id: string) => `${count(latest(id) ?? 0)} records in the last minute`;
-  const lag = latest('iterator_age');
-  const freshness = latest('freshness');
+  const live: Partial<Live> = flow.live.ok ? flow.live.value : {};
   return [
+    producerNode(live, lakehouse),
     node(flow.stream, 'Stream', lakehouse.streamName, alarmsOn(flow, ['Throughput', 'IteratorAge']), (stream) => ({
       ok: stream.status === 'ACTIVE' || stream.status === 'UPDATING',
       state: stream.status,
       facts: [
-        <>in: {perMinute('records_in')}</>,
-        `${stream.shards} shard${stream.shards === 1 ? '' : 's'}, ${stream.mode.toLowerCase().replace('_', '-')}`,
+        inOrOut('in', live.recordsIn),
+        `${plural(stream.shards, 'shard')}, ${stream.mode.toLowerCase().replace('_', '-')}`,
         `keeps ${stream.retentionHours} h${stream.encrypted ? ', encrypted' : ''}`,
       ],
     })),
@@ -65,24 +63,29 @@ function nodesOf(flow: Flow, lakehouse: Lakehouse): NodeView[] {
         ok: delivery.status === 'ACTIVE',
         state: delivery.status,
         facts: [
-          <>out: {perMinute('delivered')}</>,
-          `lag: ${lag === undefined ? 'nothing read yet' : duration(lag)}`,
-          `buffers ${delivery.bufferMiB} MiB or ${delivery.bufferSeconds} s; oldest waiting: ${freshness === undefined ? 'none yet' : duration(freshness * 1000)}`,
+          inOrOut('out', live.delivered),
+          ...(live.failed === undefined ? [] : [inOrOut('failed', live.failed)]),
+          live.lagMs === undefined ? 'lag: none' : `lag: ${duration(live.lagMs)} behind the stream`,
+          live.freshnessSeconds === undefined
+            ? 'buffer age: empty'
+            : `buffer age: ${duration(live.freshnessSeconds * 1000)}`,
+          `buffers ${delivery.bufferMiB} MiB or ${delivery.bufferSeconds} s`,
         ],
       }),
     ),
     node(flow.bucket, 'Bucket', lakehouse.bucket, undefined, (bucket) => ({
-      ok: true,
+      ok: bucket.objects > 0,
       state: bucket.objects === 0 ? 'EMPTY' : 'HOLDS DATA',
       facts: [
-        `${count(bucket.objects)}${bucket.complete ? '' : ' or more'} objects, ${bytes(bucket.bytes)}`,
+        `${plural(bucket.objects, 'object', bucket.complete)}, ${bytes(bucket.bytes)}`,
+        ...(bucket.rows === undefined ? [] : [plural(bucket.rows, 'row', bucket.rowsComplete)]),
         bucket.newest === undefined ? 'no object yet' : `newest ${ago(bucket.newest)}`,
       ],
     })),
     node(flow.table, 'Table', `${lakehouse.database}.${lakehouse.table}`, undefined, (table) => ({
       ok: true,
       state: 'IN THE CATALOG',
-      facts: [`${table.columns} columns`, `by ${table.partitions.join(', ') || 'no partition'}`],
+      facts: [plural(table.columns, 'column'), `by ${table.partitions.join(', ') || 'no partition'}`],
     })),
     node(flow.workgroup, 'Query', lakehouse.workgroup, undefined, (workgroup) => ({
       ok: workgroup.state === 'ENABLED',
@@ -92,6 +95,33 @@ function nodesOf(flow: Flow, lakehouse: Lakehouse): NodeView[] {
       ],
     })),
   ];
+}
+
+/** Producers are seen by what arrives: they may run anywhere. */
+function producerNode({ recordsIn, throttled }: Partial<Live>, lakehouse: Lakehouse): NodeView {
+  const common = { title: 'Producer', name: `puts to ${lakehouse.streamName}` };
+  if (throttled !== undefined) {
+    const advice = 'Writes are throttled. Add shards, spread the partition keys, or send slower.';
+    return { ...common, tone: 'bad', state: 'THROTTLED', facts: [inOrOut('throttled', throttled)], advice };
+  }
+  if (recordsIn === undefined) {
+    const how = lakehouse.maySend ? <a href="#Send">Send some events</a> : 'nothing arrived in 5 minutes';
+    return { ...common, tone: 'idle', state: 'QUIET', facts: [how] };
+  }
+  return { ...common, tone: 'good', state: 'SENDING', facts: [inOrOut('sent', recordsIn)] };
+}
+
+/** Records a second, and the minute that this is taken from: CloudWatch tells no less than minutes. */
+function inOrOut(word: string, rate: Rate | undefined): ComponentChildren {
+  if (rate === undefined) return `${word}: none in 5 minutes`;
+  return (
+    <>
+      {word}: {count(rate.perSecond)} records/s{' '}
+      <span class="muted">
+        ({count(rate.records)} at {clock(rate.at)})
+      </span>
+    </>
+  );
 }
 
 interface Read {
@@ -122,9 +152,4 @@ function alarmsOn(flow: Flow, metrics: readonly string[]): string | undefined {
   return ringing.length === 0
     ? undefined
     : ringing.map(({ name, description, reason }) => `${name}: ${description || reason}`).join(' ');
-}
-
-/** The latest value of a series that has one. */
-function latestOf(series: Part<Series[]>): (id: string) => number | undefined {
-  return (id) => (series.ok ? series.value.find((candidate) => candidate.id === id)?.values.at(-1) : undefined);
 }

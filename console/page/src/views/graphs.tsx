@@ -1,6 +1,10 @@
-import type { Flow, Series } from '../api';
+import { useState } from 'preact/hooks';
+import { api, type Series } from '../api';
 import { Chart } from '../parts/chart';
 import { Notice } from '../parts/notice';
+import { usePolled } from '../use-polled';
+
+const INTERVAL_MS = 3_000;
 
 /** The graphs, by the series that share one scale. */
 const GRAPHS: readonly (readonly [title: string, ids: readonly string[]])[] = [
@@ -14,27 +18,23 @@ const GRAPHS: readonly (readonly [title: string, ids: readonly string[]])[] = [
   ['Delivery: failed conversions', ['failed']],
 ];
 
-interface GraphsProps {
-  readonly flow: Flow | undefined;
-  readonly ranges: readonly string[];
-  readonly range: string;
-  readonly onRange: (range: string) => void;
-}
-
-export function GraphsView({ flow, ranges, range, onRange }: GraphsProps) {
+/** The streams' metrics over a range of time. */
+export function GraphsView({ ranges }: { ranges: readonly string[] }) {
+  const [range, setRange] = useState(ranges[0] ?? '15m');
+  const { value, problem } = usePolled(() => api.graphs(range), INTERVAL_MS, [range]);
   return (
     <>
       <fieldset class="ranges">
         <legend class="visually-hidden">Range of time</legend>
         {ranges.map((name) => (
           <label key={name}>
-            <input type="radio" name="range" checked={name === range} onChange={() => onRange(name)} />
+            <input type="radio" name="range" checked={name === range} onChange={() => setRange(name)} />
             <span>{name}</span>
           </label>
         ))}
       </fieldset>
-      {flow?.series.ok === false && <Notice problem={flow.series.problem} />}
-      {flow?.series.ok === true && <Graphs series={flow.series.value} />}
+      {problem !== undefined && <Notice problem={problem} />}
+      {value !== undefined && <Graphs series={value} />}
     </>
   );
 }

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { api, type Lakehouse, type Listing, type ObjectView } from '../api';
-import { ago, bytes, count } from '../format';
+import { ago, bytes, plural } from '../format';
 import { DataTable } from '../parts/data-table';
 import { Notice } from '../parts/notice';
 import { ParquetPanel } from '../parts/parquet-panel';
@@ -13,8 +13,8 @@ export function LakeView({ lakehouse }: { lakehouse: Lakehouse }) {
   const { value, problem } = usePolled(() => api.lake(prefix), 3_000, [prefix]);
   const listing = value?.prefix === prefix ? value : undefined;
   return (
-    <div class="split">
-      <section class="card" aria-label="Folders and objects">
+    <div class="split lake">
+      <section class="card listing" aria-label="Folders and objects">
         <Path bucket={lakehouse.bucket} prefix={prefix} onOpen={setPrefix} />
         {problem !== undefined && <Notice problem={problem} />}
         {listing !== undefined && <Level listing={listing} onFolder={setPrefix} onObject={setKey} />}
@@ -39,7 +39,7 @@ function Path({ bucket, prefix, onOpen }: { bucket: string; prefix: string; onOp
       </button>
       {parts.map((part, index) => (
         <span key={parts.slice(0, index + 1).join('/')}>
-          {' / '}
+          <span aria-hidden="true"> / </span>
           <button type="button" class="link" onClick={() => onOpen(`${parts.slice(0, index + 1).join('/')}/`)}>
             {part}
           </button>
@@ -66,7 +66,7 @@ function Level({ listing, onFolder, onObject }: LevelProps) {
       <button type="button" class="link" onClick={() => onFolder(folder.prefix)}>
         {name(folder.prefix)}
       </button>,
-      `${count(folder.objects)}${folder.complete ? '' : ' or more'} object${folder.objects === 1 ? '' : 's'}`,
+      plural(folder.objects, 'object', folder.complete),
       bytes(folder.bytes),
     ]);
   const objects = pages
@@ -116,9 +116,7 @@ function ObjectPanel({ object }: { object: ObjectView }) {
     case 'errors':
       return (
         <>
-          <p>
-            {count(object.records.length)} record{object.records.length === 1 ? '' : 's'} that could not be converted:
-          </p>
+          <p>{plural(object.records.length, 'record')} that could not be converted:</p>
           <DataTable
             caption="Failed records"
             head={['Why', 'Record', 'Arrived']}
