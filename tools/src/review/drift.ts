@@ -1,4 +1,4 @@
-import type { ReviewedChange } from './model';
+import type { AttributeChange, ReviewedChange } from './model';
 
 // Attributes in which a provider merely repeats what other resources declare: the refresh after the first apply fills them
 // in, and Terraform reports that as drift although nobody changed anything.
@@ -11,11 +11,16 @@ const ECHOES: Readonly<Record<string, RegExp>> = {
   aws_vpc: /^(dhcp_options_id|main_route_table_id)$/,
 };
 
+// "Not set" that comes back from the service as off or zero says the same.
+function isDefault({ kind, after }: AttributeChange): boolean {
+  return kind === 'add' && (after === 'false' || after === '0');
+}
+
 /** Drift without what is none: refreshed echoes, and objects in which nothing visible differs. */
 export function realDrift(changes: readonly ReviewedChange[]): ReviewedChange[] {
   return changes.filter((change) => {
     if (change.action === 'delete') return true;
     const echoes = ECHOES[change.type];
-    return change.attributes.some(({ path }) => echoes === undefined || !echoes.test(path));
+    return change.attributes.some((attribute) => !isDefault(attribute) && echoes?.test(attribute.path) !== true);
   });
 }

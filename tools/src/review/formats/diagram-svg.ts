@@ -1,21 +1,29 @@
 import type { Diagram, DiagramEdge, DiagramNode } from '../model';
 import { SYMBOLS } from './common';
 
-const NODE = { width: 210, height: 48, columnGap: 80, rowGap: 16, margin: 12 };
+const NODE = { width: 270, height: 48, columnGap: 76, rowGap: 16, margin: 12 };
 
 interface Placed extends DiagramNode {
   readonly x: number;
   readonly y: number;
 }
 
-/** The diagram as inline SVG: data flows left to right; what no data flows through stands below. */
+/**
+ * The diagram as inline SVG: data flows left to right; what changes and no data flows through stands below. References
+ * that carry no data are left out: they would cover the picture with lines.
+ */
 export function toSvg(diagram: Diagram): string {
-  if (diagram.nodes.length === 0) return '';
   const placed = place(diagram);
+  if (placed.length === 0) return '';
   const byId = new Map(placed.map((node) => [node.id, node]));
   const width = Math.max(...placed.map(({ x }) => x)) + NODE.width + NODE.margin;
   const height = Math.max(...placed.map(({ y }) => y)) + NODE.height + NODE.margin;
-  const edges = diagram.edges.map((edge) => edgeSvg(edge, byId.get(edge.from), byId.get(edge.to)));
+  const flows = diagram.edges.filter(({ kind }) => kind === 'data');
+  const edges = flows.map((edge, index) => {
+    // Labels stand at the arrow's head; of several arrows into one node they stand below each other.
+    const earlier = flows.slice(0, index).filter(({ to }) => to === edge.to).length;
+    return edgeSvg(edge, byId.get(edge.from), byId.get(edge.to), earlier);
+  });
   return [
     `<svg class="diagram" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="Resources and how data flows between them">`,
     '<defs><marker id="arrow" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="7" markerHeight="7" orient="auto-start-reverse"><path d="M0 0L8 4L0 8z"/></marker></defs>',
@@ -25,11 +33,21 @@ export function toSvg(diagram: Diagram): string {
   ].join('\n');
 }
 
+/** How many nodes `toSvg` leaves out: unchanged, and no data flows through them. */
+export function quietNodes(diagram: Diagram): number {
+  const ranks = ranksOf(diagram.edges.filter(({ kind }) => kind === 'data'));
+  return diagram.nodes.filter((node) => !ranks.has(node.id) && isQuiet(node)).length;
+}
+
+function isQuiet(node: DiagramNode): boolean {
+  return node.action === 'no-op';
+}
+
 function place(diagram: Diagram): Placed[] {
   const flows = diagram.edges.filter(({ kind }) => kind === 'data');
   const ranks = ranksOf(flows);
   const onFlow = diagram.nodes.filter(({ id }) => ranks.has(id));
-  const aside = diagram.nodes.filter(({ id }) => !ranks.has(id));
+  const aside = diagram.nodes.filter((node) => !ranks.has(node.id) && !isQuiet(node));
   const rows = new Map<number, number>();
   const placed: Placed[] = onFlow.map((node) => {
     const rank = ranks.get(node.id) ?? 0;
@@ -38,7 +56,7 @@ function place(diagram: Diagram): Placed[] {
     return { ...node, ...position(rank, row) };
   });
   const firstRow = onFlow.length === 0 ? 0 : Math.max(...rows.values()) + 0.5;
-  const columns = Math.max(3, rows.size);
+  const columns = Math.max(4, rows.size);
   return [
     ...placed,
     ...aside.map((node, index) => ({ ...node, ...position(index % columns, firstRow + Math.floor(index / columns)) })),
@@ -70,6 +88,12 @@ function ranksOf(flows: readonly DiagramEdge[]): Map<string, number> {
     }
     if (!moved) break;
   }
+  // A source further along (query results, say) stands beside what it feeds, not at the start of everything.
+  for (const source of new Set(flows.map(({ from }) => from))) {
+    if (flows.some(({ to }) => to === source)) continue;
+    const next = flows.filter(({ from }) => from === source).map(({ to }) => ranks.get(to) ?? 1);
+    ranks.set(source, Math.max(0, Math.min(...next) - 1));
+  }
   return ranks;
 }
 
@@ -79,15 +103,13 @@ function nodeSvg(node: Placed): string {
   return [
     `<g class="node ${node.action}"><title>${escapeHtml(`${node.id}: ${node.action}`)}</title>`,
     `<rect x="${node.x}" y="${node.y}" width="${NODE.width}" height="${NODE.height}" rx="6"/>`,
-    `<text x="${node.x + 10}" y="${node.y + 20}">${escapeHtml(shorten(title, 28))}</text>`,
-    `<text class="type" x="${node.x + 10}" y="${node.y + 37}">${escapeHtml(shorten(node.type, 36))}</text></g>`,
+    `<text x="${node.x + 10}" y="${node.y + 20}">${escapeHtml(shorten(title, 32))}</text>`,
+    `<text class="type" x="${node.x + 10}" y="${node.y + 37}">${escapeHtml(shorten(node.type, 38))}</text></g>`,
   ].join('');
 }
 
-function edgeSvg(edge: DiagramEdge, from: Placed | undefined, to: Placed | undefined): string {
+function edgeSvg(edge: DiagramEdge, from: Placed | undefined, to: Placed | undefined, row: number): string {
   if (from === undefined || to === undefined) return '';
-  // References between resources that carry no data would cover the picture with lines.
-  if (edge.kind !== 'data') return '';
   const forward = to.x > from.x;
   const x1 = forward ? from.x + NODE.width : from.x;
   const x2 = forward ? to.x : to.x + NODE.width;
@@ -96,7 +118,7 @@ function edgeSvg(edge: DiagramEdge, from: Placed | undefined, to: Placed | undef
   const label =
     edge.label === undefined
       ? ''
-      : `<text class="label" x="${x2 - 8}" y="${y2 - 6}" text-anchor="end">${escapeHtml(edge.label)}</text>`;
+      : `<text class="label" x="${x2 - 8}" y="${y2 - 6 + row * 20}" text-anchor="end">${escapeHtml(edge.label)}</text>`;
   return `<path class="flow" d="M${x1} ${y1}C${middle} ${y1} ${middle} ${y2} ${x2} ${y2}" marker-end="url(#arrow)"/>${label}`;
 }
 

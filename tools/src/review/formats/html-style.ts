@@ -14,8 +14,8 @@ code,pre{font:13px/1.5 ui-monospace,monospace}pre{margin:0;white-space:pre-wrap}
 .mark{display:inline-block;min-width:76px;font:600 13px ui-monospace,monospace}
 .create,.add{color:var(--green)}.update,.medium,.risk{color:var(--amber)}.replace,.delete,.high,.lost,.gap,.remove,.forces{color:var(--red)}.forget,.unknown{color:var(--violet)}.read,.import,.move{color:var(--blue)}
 td.add,td.remove{font-family:ui-monospace,monospace;font-size:13px}td.computed{font-style:italic}
-.effect,.severity{font-weight:700}.usd{text-align:right;font-variant-numeric:tabular-nums}.accepted{opacity:.6}
-.diagram text{fill:var(--fg);font:600 13px system-ui,sans-serif}.diagram text.type{font:11px ui-monospace,monospace}.diagram text.label{font:11px system-ui,sans-serif;paint-order:stroke;stroke:var(--bg);stroke-width:4px}
+.effect,.severity{font-weight:700;white-space:nowrap;overflow-wrap:normal}.usd{text-align:right;font-variant-numeric:tabular-nums}.accepted{opacity:.6}
+.diagram{max-width:100%;height:auto}.diagram text{fill:var(--fg);font:600 13px system-ui,sans-serif}.diagram text.type{font:11px ui-monospace,monospace}.diagram text.label{font:11px system-ui,sans-serif;paint-order:stroke;stroke:var(--bg);stroke-width:4px}
 .diagram rect{fill:var(--soft);stroke:var(--line);stroke-width:1.5}.diagram .flow{fill:none;stroke:var(--fg);stroke-width:1.8}.diagram marker path{fill:var(--fg)}
 .diagram .create rect{fill:var(--greenbg);stroke:var(--green)}.diagram .update rect{fill:var(--amberbg);stroke:var(--amber)}.diagram .replace rect{fill:var(--redbg);stroke:var(--red);stroke-width:3}.diagram .delete rect{fill:var(--redbg);stroke:var(--red);stroke-dasharray:5}
 @media print{details{break-inside:avoid}}

@@ -1,7 +1,7 @@
 import type { AttributeChange, Review, ReviewedChange } from '../model';
 import { VERDICT_WORDS } from '../verdict-text';
 import { actionWord, cut, findingCounts, grouped, remarks, SYMBOLS, signedUsd, statementLines } from './common';
-import { escapeHtml as text, toSvg } from './diagram-svg';
+import { quietNodes, escapeHtml as text, toSvg } from './diagram-svg';
 import { STYLE } from './html-style';
 
 /**
@@ -136,7 +136,8 @@ function costSection(review: Review): string {
 function diagramSection(review: Review): string {
   const svg = toSvg(review.diagram);
   if (svg === '') return '';
-  const omitted = review.diagram.omitted > 0 ? `<p>${review.diagram.omitted} resources are not drawn.</p>` : '';
+  const left = review.diagram.omitted + quietNodes(review.diagram);
+  const omitted = left > 0 ? `<p>${left} more resources, unchanged or too many, are not drawn.</p>` : '';
   return section('Resources and data flow', `<div class="scroll">${svg}</div>${omitted}`);
 }
 
