@@ -1,3 +1,5 @@
+import { isNativeError } from 'node:util/types';
+import { AwsError } from '../core/errors';
 import { columnNotFound, QueryCancelled, QueryError } from './errors';
 import type { Query } from './sql/ast';
 import { columnsIn } from './sql/walk';
@@ -62,8 +64,8 @@ const TRANSLATIONS: readonly (readonly [pattern: RegExp, translate: Translate])[
 
 /** The failure of a query that DuckDB ran, in Athena's words; whatever names a file of this machine is left out. */
 export function fromDuckdb(error: unknown, query?: Query): Error {
-  if (!(error instanceof Error) || error instanceof QueryError || error instanceof QueryCancelled)
-    return error as Error;
+  const known = error instanceof QueryError || error instanceof QueryCancelled || error instanceof AwsError;
+  if (known || !isNativeError(error)) return error as Error;
   for (const [pattern, translate] of TRANSLATIONS) {
     const match = pattern.exec(error.message);
     if (match !== null) return translate(match, query);

@@ -1,22 +1,164 @@
-import type { Query } from './ast';
 import { Cursor } from './cursor';
+import { parseAlter, parseCreate, settings, tableName } from './parse-ddl';
+import { parseExpression } from './parse-expression';
 import { parseQuery } from './parse-query';
+import type { Statement } from './statement';
 import { SqlSyntaxError } from './tokens';
 
-/** A statement that Athena runs. */
-export type Statement =
-  | { readonly kind: 'query'; readonly query: Query }
-  | { readonly kind: 'execute'; readonly name: string };
-
-/** @throws SqlSyntaxError for what is no statement of Athena's. */
+/** Reads a statement of Athena's. @throws SqlSyntaxError for what is none. */
 export function parseStatement(text: string): Statement {
   const cursor = new Cursor(text);
-  const statement: Statement = { kind: 'query', query: parseQuery(cursor) };
+  const statement = parse(cursor);
   cursor.end();
   return statement;
 }
 
-export function statementTypeOf(_statement: Statement): { type: 'DDL' | 'DML' | 'UTILITY'; subtype: string } {
-  return { type: 'DML', subtype: 'SELECT' };
+function parse(cursor: Cursor): Statement {
+  switch (cursor.current.text.toUpperCase()) {
+    case 'SELECT':
+    case 'WITH':
+    case 'VALUES':
+    case 'TABLE':
+    case '(':
+      return { kind: 'query', query: parseQuery(cursor) };
+    case 'SHOW':
+      return show(cursor);
+    case 'DESC':
+    case 'DESCRIBE':
+      return describe(cursor);
+    case 'CREATE':
+      return parseCreate(cursor);
+    case 'ALTER':
+      return parseAlter(cursor);
+    case 'DROP':
+      return drop(cursor);
+    case 'MSCK':
+      cursor.take('MSCK', 'REPAIR', 'TABLE');
+      return { kind: 'repair', table: tableName(cursor) };
+    case 'INSERT':
+      return insert(cursor);
+    case 'UNLOAD':
+      return unload(cursor);
+    case 'EXPLAIN':
+      return explain(cursor);
+    case 'PREPARE':
+    case 'EXECUTE':
+    case 'DEALLOCATE':
+      return preparing(cursor);
+    default:
+      throw new SqlSyntaxError(
+        cursor.at,
+        `mismatched input '${cursor.current.text}'. Expecting: 'ALTER', 'CREATE', 'DEALLOCATE', 'DESC', 'DESCRIBE', 'DROP', 'EXECUTE', 'EXPLAIN', 'INSERT', 'MSCK', 'PREPARE', 'SHOW', 'UNLOAD', <query>`,
+      );
+  }
 }
-export { SqlSyntaxError };
+
+function show(cursor: Cursor): Statement {
+  cursor.take('SHOW');
+  if (cursor.accept('DATABASES') || cursor.accept('SCHEMAS')) {
+    cursor.accept('LIKE');
+    return { kind: 'show-databases', pattern: optionalText(cursor) };
+  }
+  for (const [word, kind] of [
+    ['TABLES', 'show-tables'],
+    ['VIEWS', 'show-views'],
+  ] as const) {
+    if (!cursor.accept(word)) continue;
+    const database = cursor.accept('IN') || cursor.accept('FROM') ? cursor.name() : undefined;
+    cursor.accept('LIKE');
+    return { kind, database, pattern: optionalText(cursor) };
+  }
+  if (cursor.accept('PARTITIONS')) return { kind: 'show-partitions', table: tableName(cursor) };
+  if (cursor.accept('COLUMNS')) {
+    if (!cursor.accept('IN')) cursor.take('FROM');
+    const table = tableName(cursor);
+    const database = cursor.accept('IN') || cursor.accept('FROM') ? cursor.name() : undefined;
+    const parts = database === undefined ? table.parts : [database, table.parts.at(-1) as string];
+    return { kind: 'show-columns', table: { ...table, parts } };
+  }
+  if (cursor.accept('TBLPROPERTIES')) {
+    const table = tableName(cursor);
+    if (!cursor.accept('(')) return { kind: 'show-properties', table };
+    const property = cursor.string();
+    cursor.take(')');
+    return { kind: 'show-properties', table, property };
+  }
+  cursor.take('CREATE');
+  if (cursor.accept('VIEW')) return { kind: 'show-create-view', table: tableName(cursor) };
+  cursor.take('TABLE');
+  return { kind: 'show-create-table', table: tableName(cursor) };
+}
+
+function optionalText(cursor: Cursor): string | undefined {
+  return cursor.current.kind === 'string' ? cursor.string() : undefined;
+}
+
+function describe(cursor: Cursor): Statement {
+  cursor.next();
+  const formatted = cursor.accept('FORMATTED') || cursor.accept('EXTENDED');
+  if (!formatted) cursor.accept('TABLE');
+  return { kind: 'describe', table: tableName(cursor), formatted };
+}
+
+function drop(cursor: Cursor): Statement {
+  cursor.take('DROP');
+  const isDatabase = cursor.accept('DATABASE') || cursor.accept('SCHEMA');
+  const isView = !isDatabase && cursor.accept('VIEW');
+  if (!isDatabase && !isView) cursor.take('TABLE');
+  const ifExists = cursor.accept('IF', 'EXISTS');
+  if (!isDatabase) return { kind: isView ? 'drop-view' : 'drop-table', table: tableName(cursor), ifExists };
+  const name = cursor.name();
+  const cascade = cursor.accept('CASCADE');
+  cursor.accept('RESTRICT');
+  return { kind: 'drop-database', name, ifExists, cascade };
+}
+
+function insert(cursor: Cursor): Statement {
+  cursor.take('INSERT', 'INTO');
+  const table = tableName(cursor);
+  const columns = cursor.attempt(() => {
+    cursor.take('(');
+    const names = cursor.list(() => cursor.name());
+    cursor.take(')');
+    return names;
+  });
+  return { kind: 'insert', table, columns: columns ?? [], query: parseQuery(cursor) };
+}
+
+function unload(cursor: Cursor): Statement {
+  cursor.take('UNLOAD', '(');
+  const query = parseQuery(cursor);
+  cursor.take(')', 'TO');
+  const location = cursor.string();
+  return { kind: 'unload', query, location, properties: cursor.accept('WITH') ? settings(cursor) : {} };
+}
+
+function explain(cursor: Cursor): Statement {
+  cursor.take('EXPLAIN');
+  const analyze = cursor.accept('ANALYZE');
+  if (cursor.is('(') && !['SELECT', 'WITH', '('].includes(cursor.peek().text.toUpperCase())) {
+    while (!cursor.accept(')')) {
+      if (cursor.current.kind === 'end') throw cursor.unexpected("')'");
+      cursor.next();
+    }
+  }
+  return { kind: 'explain', query: parseQuery(cursor), analyze };
+}
+
+function preparing(cursor: Cursor): Statement {
+  if (cursor.accept('DEALLOCATE', 'PREPARE')) return { kind: 'deallocate', name: cursor.next().value };
+  if (cursor.accept('EXECUTE')) {
+    const name = cursor.next().value;
+    return {
+      kind: 'execute',
+      name,
+      parameters: cursor.accept('USING') ? cursor.list(() => parseExpression(cursor)) : [],
+    };
+  }
+  cursor.take('PREPARE');
+  const name = cursor.next().value;
+  cursor.take('FROM');
+  const { offset } = cursor.current;
+  parse(cursor);
+  return { kind: 'prepare', name, text: cursor.text.slice(offset).replace(/;\s*$/, '') };
+}

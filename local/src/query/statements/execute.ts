@@ -1,40 +1,118 @@
 import type { ColumnInfo } from '@aws-sdk/client-athena';
-import type { Run } from '../run';
 import { type ResultColumn, runQuery } from '../run';
-import type { Statement } from '../sql/parse-statement';
-import type { Session } from '../tables/bind';
+import type { Query } from '../sql/ast';
+import type { Statement } from '../sql/statement';
+import type { StatementContext, StatementOutcome } from './context';
+import * as databases from './databases';
+import * as partitions from './partitions';
+import * as prepared from './prepared';
+import * as tables from './tables';
+import { createView } from './views';
+import * as writes from './writes';
 
-/** What a statement is run with. */
-export interface StatementContext {
-  readonly session: Session;
-  readonly run: Run;
-  /** File that takes the result. */
-  readonly path: string;
-  /** The execution's id. */
-  readonly id: string;
-  readonly workGroup: string;
-  /** Where the results of this execution go, with a slash at its end. */
-  readonly resultFolder: string;
-  /** The statement that a name was given by PREPARE. */
-  readonly statementNamed: (name: string) => string | undefined;
+/** Runs any statement; its result is in `context.path` then. @throws QueryError in Athena's words, QueryCancelled. */
+export function executeStatement(statement: Statement, context: StatementContext): Promise<StatementOutcome> {
+  switch (statement.kind) {
+    case 'query':
+      return select(statement.query, context);
+    case 'execute': {
+      const parameters = statement.parameters.length > 0 ? statement.parameters : context.session.parameters;
+      return select(prepared.executedQuery(statement, context), {
+        ...context,
+        session: { ...context.session, parameters },
+      });
+    }
+    case 'explain':
+      return prepared.explain(statement, context);
+    case 'prepare':
+      return prepared.prepareStatement(statement, context);
+    case 'deallocate':
+      return prepared.deallocate(statement, context);
+    case 'show-databases':
+      return databases.showDatabases(statement, context);
+    case 'show-tables':
+    case 'show-views':
+      return databases.showTables(statement, context);
+    case 'create-database':
+      return databases.createDatabaseStatement(statement, context);
+    case 'drop-database':
+      return databases.dropDatabase(statement, context);
+    case 'insert':
+      return writes.insertInto(statement, context);
+    case 'unload':
+      return writes.unload(statement, context);
+    case 'create-table-as':
+      return writes.createTableAs(statement, context);
+    case 'create-view':
+      return createView(statement, context);
+    default:
+      return onTable(statement, context);
+  }
 }
 
-export interface StatementOutcome {
-  readonly columns: readonly ColumnInfo[];
-  readonly rows: number;
-  /** Whether the result's first line holds the columns' names. */
-  readonly header: boolean;
-  readonly planningMs: number;
-  readonly updateCount?: number;
+type TableStatement = Exclude<
+  Statement,
+  {
+    kind:
+      | 'query'
+      | 'execute'
+      | 'explain'
+      | 'prepare'
+      | 'deallocate'
+      | 'show-databases'
+      | 'show-tables'
+      | 'show-views'
+      | 'create-database'
+      | 'drop-database'
+      | 'insert'
+      | 'unload'
+      | 'create-table-as'
+      | 'create-view';
+  }
+>;
+
+function onTable(statement: TableStatement, context: StatementContext): Promise<StatementOutcome> {
+  switch (statement.kind) {
+    case 'show-columns':
+      return tables.showColumns(statement, context);
+    case 'show-properties':
+      return tables.showProperties(statement, context);
+    case 'show-create-table':
+    case 'show-create-view':
+      return tables.showCreate(statement, context);
+    case 'describe':
+      return tables.describeTable(statement, context);
+    case 'create-table':
+      return tables.createExternalTable(statement, context);
+    case 'drop-table':
+    case 'drop-view':
+      return tables.dropTable(statement, context);
+    case 'add-columns':
+    case 'replace-columns':
+      return tables.changeColumns(statement, context);
+    case 'set-properties':
+      return tables.setProperties(statement, context);
+    case 'set-location':
+      return partitions.setLocation(statement, context);
+    case 'show-partitions':
+      return partitions.showPartitions(statement, context);
+    case 'add-partitions':
+      return partitions.addPartitions(statement, context);
+    case 'drop-partitions':
+      return partitions.dropPartitions(statement, context);
+    case 'rename-partition':
+      return partitions.renamePartition(statement, context);
+    case 'repair':
+      return partitions.repairTable(statement, context);
+  }
 }
 
-export async function executeStatement(statement: Statement, context: StatementContext): Promise<StatementOutcome> {
-  if (statement.kind !== 'query') throw new Error('not yet');
-  const { columns, rows, planningMs } = await runQuery(statement.query, context.session, context.run, context.path);
+async function select(query: Query, context: StatementContext): Promise<StatementOutcome> {
+  const { columns, rows, planningMs } = await runQuery(query, context.session, context.run, context.path);
   return { columns: columns.map(columnInfo), rows, header: true, planningMs };
 }
 
-export function columnInfo({ name, type }: ResultColumn): ColumnInfo {
+function columnInfo({ name, type }: ResultColumn): ColumnInfo {
   return {
     CatalogName: 'hive',
     SchemaName: '',

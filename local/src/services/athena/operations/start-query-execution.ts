@@ -11,7 +11,8 @@ import { structure } from '../../../core/shape';
 import type { Expression } from '../../../query/sql/ast';
 import { Cursor } from '../../../query/sql/cursor';
 import { parseExpression } from '../../../query/sql/parse-expression';
-import { parseStatement, type Statement, statementTypeOf } from '../../../query/sql/parse-statement';
+import { parseStatement } from '../../../query/sql/parse-statement';
+import { type Statement, statementTypeOf } from '../../../query/sql/statement';
 import { SqlSyntaxError } from '../../../query/sql/tokens';
 import { onWorkGroup } from '../arn';
 import {

@@ -1,0 +1,164 @@
+import type { Expression, Query } from './ast';
+import type { Position } from './tokens';
+
+/** A table's name in a statement, in parts from the left, in lower case. */
+export interface TableName {
+  readonly parts: readonly string[];
+  readonly at: Position;
+}
+
+export interface ColumnDefinition {
+  readonly name: string;
+  /** Hive's type, as text. */
+  readonly type: string;
+  readonly comment?: string;
+}
+
+export type Properties = Readonly<Record<string, string>>;
+
+/** Values of a partition's keys, in the order that they were written in. */
+export interface PartitionSpec {
+  readonly values: Properties;
+  readonly location?: string;
+}
+
+export interface TableDefinition {
+  readonly columns: readonly ColumnDefinition[];
+  readonly partitionKeys: readonly ColumnDefinition[];
+  readonly comment?: string;
+  readonly serde?: string;
+  readonly serdeProperties: Properties;
+  /** `PARQUET`, `TEXTFILE`, `JSON`, … or the names of an input and an output format. */
+  readonly storedAs?: string | { readonly input: string; readonly output: string };
+  readonly location?: string;
+  readonly properties: Properties;
+}
+
+/** A statement that Athena runs: Trino's queries, Hive's DDL, and Athena's own. */
+export type Statement =
+  | { readonly kind: 'query'; readonly query: Query }
+  | { readonly kind: 'explain'; readonly query: Query; readonly analyze: boolean }
+  | { readonly kind: 'prepare'; readonly name: string; readonly text: string }
+  | { readonly kind: 'execute'; readonly name: string; readonly parameters: readonly Expression[] }
+  | { readonly kind: 'deallocate'; readonly name: string }
+  | { readonly kind: 'show-databases'; readonly pattern?: string }
+  | { readonly kind: 'show-tables' | 'show-views'; readonly database?: string; readonly pattern?: string }
+  | { readonly kind: 'show-partitions'; readonly table: TableName }
+  | { readonly kind: 'show-columns'; readonly table: TableName }
+  | { readonly kind: 'show-create-table' | 'show-create-view'; readonly table: TableName }
+  | { readonly kind: 'show-properties'; readonly table: TableName; readonly property?: string }
+  | { readonly kind: 'describe'; readonly table: TableName; readonly formatted: boolean }
+  | {
+      readonly kind: 'create-database';
+      readonly name: string;
+      readonly ifNotExists: boolean;
+      readonly comment?: string;
+      readonly location?: string;
+      readonly properties: Properties;
+    }
+  | { readonly kind: 'drop-database'; readonly name: string; readonly ifExists: boolean; readonly cascade: boolean }
+  | {
+      readonly kind: 'create-table';
+      readonly table: TableName;
+      readonly ifNotExists: boolean;
+      readonly definition: TableDefinition;
+    }
+  | {
+      readonly kind: 'create-table-as';
+      readonly table: TableName;
+      readonly ifNotExists: boolean;
+      readonly properties: Readonly<Record<string, Expression>>;
+      readonly query: Query;
+      readonly withData: boolean;
+    }
+  | {
+      readonly kind: 'create-view';
+      readonly view: TableName;
+      readonly replace: boolean;
+      readonly query: Query;
+      readonly text: string;
+    }
+  | { readonly kind: 'drop-table' | 'drop-view'; readonly table: TableName; readonly ifExists: boolean }
+  | {
+      readonly kind: 'add-partitions';
+      readonly table: TableName;
+      readonly ifNotExists: boolean;
+      readonly partitions: readonly PartitionSpec[];
+    }
+  | {
+      readonly kind: 'drop-partitions';
+      readonly table: TableName;
+      readonly ifExists: boolean;
+      readonly partitions: readonly PartitionSpec[];
+    }
+  | {
+      readonly kind: 'rename-partition';
+      readonly table: TableName;
+      readonly from: PartitionSpec;
+      readonly to: PartitionSpec;
+    }
+  | {
+      readonly kind: 'add-columns' | 'replace-columns';
+      readonly table: TableName;
+      readonly columns: readonly ColumnDefinition[];
+    }
+  | { readonly kind: 'set-properties'; readonly table: TableName; readonly properties: Properties }
+  | {
+      readonly kind: 'set-location';
+      readonly table: TableName;
+      readonly location: string;
+      readonly partition?: PartitionSpec;
+    }
+  | { readonly kind: 'repair'; readonly table: TableName }
+  | { readonly kind: 'insert'; readonly table: TableName; readonly columns: readonly string[]; readonly query: Query }
+  | {
+      readonly kind: 'unload';
+      readonly query: Query;
+      readonly location: string;
+      readonly properties: Readonly<Record<string, Expression>>;
+    };
+
+/** How Athena sorts a statement ("QueryExecution": StatementType and SubstatementType). */
+export interface StatementType {
+  readonly type: 'DDL' | 'DML' | 'UTILITY';
+  readonly subtype: string;
+}
+
+const TYPES: Readonly<Record<Statement['kind'], readonly [StatementType['type'], string]>> = {
+  query: ['DML', 'SELECT'],
+  explain: ['UTILITY', 'EXPLAIN'],
+  prepare: ['UTILITY', 'PREPARE'],
+  execute: ['DML', 'SELECT'],
+  deallocate: ['UTILITY', 'DEALLOCATE'],
+  'show-databases': ['UTILITY', 'SHOW_DATABASES'],
+  'show-tables': ['UTILITY', 'SHOW_TABLES'],
+  'show-views': ['UTILITY', 'SHOW_VIEWS'],
+  'show-partitions': ['UTILITY', 'SHOW_PARTITIONS'],
+  'show-columns': ['UTILITY', 'SHOW_COLUMNS'],
+  'show-create-table': ['UTILITY', 'SHOW_CREATE_TABLE'],
+  'show-create-view': ['UTILITY', 'SHOW_CREATE_VIEW'],
+  'show-properties': ['UTILITY', 'SHOW_TBLPROPERTIES'],
+  describe: ['UTILITY', 'DESCRIBE_TABLE'],
+  'create-database': ['DDL', 'CREATE_DATABASE'],
+  'drop-database': ['DDL', 'DROP_DATABASE'],
+  'create-table': ['DDL', 'CREATE_TABLE'],
+  'create-table-as': ['DDL', 'CREATE_TABLE_AS_SELECT'],
+  'create-view': ['DDL', 'CREATE_VIEW'],
+  'drop-table': ['DDL', 'DROP_TABLE'],
+  'drop-view': ['DDL', 'DROP_VIEW'],
+  'add-partitions': ['DDL', 'ALTER_TABLE_ADD_PARTITION'],
+  'drop-partitions': ['DDL', 'ALTER_TABLE_DROP_PARTITION'],
+  'rename-partition': ['DDL', 'ALTER_TABLE_RENAME_PARTITION'],
+  'add-columns': ['DDL', 'ALTER_TABLE_ADD_COLUMNS'],
+  'replace-columns': ['DDL', 'ALTER_TABLE_REPLACE_COLUMNS'],
+  'set-properties': ['DDL', 'ALTER_TABLE_SET_TBLPROPERTIES'],
+  'set-location': ['DDL', 'ALTER_TABLE_SET_LOCATION'],
+  repair: ['DDL', 'MSCK_REPAIR_TABLE'],
+  insert: ['DML', 'INSERT'],
+  unload: ['DML', 'UNLOAD'],
+};
+
+export function statementTypeOf({ kind }: Statement): StatementType {
+  const [type, subtype] = TYPES[kind];
+  return { type, subtype };
+}

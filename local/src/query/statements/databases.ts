@@ -1,0 +1,120 @@
+import { AwsError } from '../../core/errors';
+import { createDatabase } from '../../services/glue/operations/create-database';
+import { deleteDatabase } from '../../services/glue/operations/delete-database';
+import { getDatabase, getDatabases } from '../../services/glue/operations/get-database';
+import { getTables } from '../../services/glue/operations/get-table';
+import type { Statement } from '../sql/statement';
+import type { Session } from '../tables/bind';
+import type { StatementContext, StatementOutcome } from './context';
+import { ddl, hiveDatabaseNotFound, hiveSemantic } from './hive-errors';
+import { noResult, textResult } from './text-result';
+
+type Of<K extends Statement['kind']> = Statement & { kind: K };
+
+/** Hive's patterns: `*` for anything, `|` for either. */
+export function matchesPattern(pattern: string | undefined): (name: string) => boolean {
+  if (pattern === undefined) return () => true;
+  const source = pattern
+    .split('|')
+    .map((part) =>
+      part
+        .replace(/[.+?^${}()[\]\\]/g, '\\$&')
+        .replaceAll('*', '.*')
+        .replaceAll('%', '.*'),
+    )
+    .join('|');
+  const expression = new RegExp(`^(?:${source})$`, 'i');
+  return (name) => expression.test(name);
+}
+
+export async function showDatabases(
+  statement: Of<'show-databases'>,
+  context: StatementContext,
+): Promise<StatementOutcome> {
+  const { cloud, caller } = context.session;
+  const names: string[] = [];
+  let NextToken: string | undefined;
+  do {
+    const page = await ddl(cloud.call(getDatabases, { NextToken }, caller));
+    names.push(...(page.DatabaseList ?? []).map((database) => database.Name as string));
+    NextToken = page.NextToken;
+  } while (NextToken !== undefined);
+  const shown = names.filter(matchesPattern(statement.pattern));
+  return textResult(
+    context,
+    ['database_name'],
+    shown.map((name) => [name]),
+  );
+}
+
+export async function showTables(
+  statement: Of<'show-tables' | 'show-views'>,
+  context: StatementContext,
+): Promise<StatementOutcome> {
+  const { cloud, caller } = context.session;
+  const DatabaseName = statement.database ?? context.session.database ?? 'default';
+  if (!(await databaseExists(context.session, DatabaseName))) throw hiveDatabaseNotFound(DatabaseName);
+  const matches = matchesPattern(statement.pattern);
+  const names: string[] = [];
+  let NextToken: string | undefined;
+  do {
+    const page = await ddl(cloud.call(getTables, { DatabaseName, NextToken }, caller));
+    for (const table of page.TableList ?? []) {
+      const wanted = statement.kind === 'show-tables' || table.TableType === 'VIRTUAL_VIEW';
+      if (wanted && matches(table.Name as string)) names.push(table.Name as string);
+    }
+    NextToken = page.NextToken;
+  } while (NextToken !== undefined);
+  return textResult(
+    context,
+    [statement.kind === 'show-tables' ? 'tab_name' : 'views'],
+    names.map((name) => [name]),
+  );
+}
+
+export async function databaseExists({ cloud, caller }: Session, Name: string): Promise<boolean> {
+  try {
+    await cloud.call(getDatabase, { Name }, caller);
+    return true;
+  } catch (error) {
+    if (error instanceof AwsError && error.code === 'EntityNotFoundException') return false;
+    throw error;
+  }
+}
+
+export async function createDatabaseStatement(
+  statement: Of<'create-database'>,
+  context: StatementContext,
+): Promise<StatementOutcome> {
+  const { cloud, caller } = context.session;
+  const there = statement.ifNotExists && (await databaseExists(context.session, statement.name));
+  if (!there) {
+    const DatabaseInput = {
+      Name: statement.name,
+      Description: statement.comment,
+      LocationUri: statement.location,
+      Parameters: { ...statement.properties },
+    };
+    await ddl(cloud.call(createDatabase, { DatabaseInput }, caller));
+  }
+  return noResult(context);
+}
+
+export async function dropDatabase(
+  statement: Of<'drop-database'>,
+  context: StatementContext,
+): Promise<StatementOutcome> {
+  const { cloud, caller } = context.session;
+  if (!(await databaseExists(context.session, statement.name))) {
+    if (statement.ifExists) return noResult(context);
+    throw hiveDatabaseNotFound(statement.name);
+  }
+  const { TableList } = await ddl(cloud.call(getTables, { DatabaseName: statement.name, MaxResults: 1 }, caller));
+  if (!statement.cascade && (TableList ?? []).length > 0) {
+    throw hiveSemantic(
+      `InvalidOperationException(message:Database ${statement.name} is not empty. One or more tables exist.)`,
+    );
+  }
+  await ddl(cloud.call(deleteDatabase, { Name: statement.name }, caller));
+  return noResult(context);
+}

@@ -1,0 +1,22 @@
+import { AwsError } from '../../core/errors';
+import { QueryError } from '../errors';
+
+/** What Hive's DDL says of a table that isn't there. */
+export const hiveTableNotFound = (database: string, table: string) =>
+  new QueryError('FAILED', `SemanticException [Error 10001]: Table not found ${database}.${table}`);
+export const hiveDatabaseNotFound = (database: string) =>
+  new QueryError('FAILED', `SemanticException [Error 10072]: Database does not exist: ${database}`);
+export const hiveSemantic = (detail: string) => new QueryError('FAILED', `SemanticException ${detail}`);
+
+/** Runs a call of Glue's; its refusal is worded as Athena's DDL words it. */
+export async function ddl<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    throw new QueryError(
+      'FAILED',
+      `Execution Error, return code 1 from org.apache.hadoop.hive.ql.exec.DDLTask. ${error.code}(message:${error.message})`,
+    );
+  }
+}

@@ -1,0 +1,50 @@
+import type { TableInput } from '@aws-sdk/client-glue';
+import { createTable } from '../../services/glue/operations/create-table';
+import { updateTable } from '../../services/glue/operations/update-table';
+import { QueryError } from '../errors';
+import { hiveTypeOf } from '../result/type-names';
+import { prepared } from '../run';
+import type { Statement } from '../sql/statement';
+import { viewText } from '../tables/view';
+import type { StatementContext, StatementOutcome } from './context';
+import { maybeTable, placeOf } from './glue-table';
+import { ddl } from './hive-errors';
+import { noResult } from './text-result';
+import { shapeOf } from './write-rows';
+
+/** Keeps a view in the catalog, where Athena would look for it. */
+export async function createView(
+  statement: Statement & { kind: 'create-view' },
+  context: StatementContext,
+): Promise<StatementOutcome> {
+  const { session } = context;
+  const [DatabaseName, Name] = placeOf(statement.view, session);
+  const before = await maybeTable(statement.view, session);
+  if (before !== undefined && (!statement.replace || before.TableType !== 'VIRTUAL_VIEW')) {
+    throw new QueryError('TABLE_ALREADY_EXISTS', `View already exists: '${DatabaseName}.${Name}'`, statement.view.at);
+  }
+  const columns = await prepared(statement.query, session, { ...context.run, onScanned: () => {} }, (sql) =>
+    shapeOf(sql, session.connection),
+  );
+  const TableInput: TableInput = {
+    Name,
+    TableType: 'VIRTUAL_VIEW',
+    Parameters: { presto_view: 'true', comment: 'Presto View' },
+    StorageDescriptor: {
+      Columns: columns.map(({ name, type }) => ({ Name: name, Type: hiveTypeOf(type) })),
+      Location: '',
+      SerdeInfo: {},
+    },
+    PartitionKeys: [],
+    ViewOriginalText: viewText({
+      originalSql: statement.text,
+      catalog: 'awsdatacatalog',
+      schema: session.database ?? DatabaseName,
+      columns: columns.map(({ name, type }) => ({ name, type: hiveTypeOf(type) })),
+    }),
+    ViewExpandedText: '/* Presto View */',
+  };
+  const call = before === undefined ? createTable : updateTable;
+  await ddl(session.cloud.call(call, { DatabaseName, TableInput } as never, session.caller));
+  return noResult(context);
+}

@@ -1,0 +1,129 @@
+import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DuckDBConnection, DuckDBType } from '@duckdb/node-api';
+import { quoteIdentifier, quoteLiteral } from '../../core/hive-types';
+import { putObject } from '../../services/s3/operations/put-object';
+import { notSupported, QueryError } from '../errors';
+import type { Session } from '../tables/bind';
+
+export interface RowColumn {
+  readonly name: string;
+  readonly type: DuckDBType;
+}
+
+/** How rows are written. */
+export interface WriteOptions {
+  readonly format: string;
+  /** @default SNAPPY for Parquet, GZIP for text */
+  readonly compression?: string;
+  /** @default \u0001, as Athena has it */
+  readonly delimiter?: string;
+  /** Columns whose values name the folders, in order. */
+  readonly partitionBy: readonly string[];
+  /** File or folder on this machine that holds the files until they are objects. */
+  readonly scratch: string;
+}
+
+/** A file that was written, and the partition that it is for. */
+export interface WrittenFile {
+  readonly path: string;
+  readonly size: number;
+  readonly extension: string;
+  readonly values: string[];
+}
+
+/** As many partitions as Athena writes in one statement. */
+const MAX_PARTITIONS = 100;
+
+/** Names and types of what a query yields. */
+export async function shapeOf(sql: string, connection: DuckDBConnection): Promise<RowColumn[]> {
+  const result = await connection.run(`SELECT * FROM (${sql}) LIMIT 0`);
+  const types = result.columnTypes();
+  return result.columnNames().map((name, index) => ({ name, type: types[index] as DuckDBType }));
+}
+
+/** Writes a query's rows to files. @returns them, and how many rows there were. */
+export async function writeRows(
+  sql: string,
+  connection: DuckDBConnection,
+  options: WriteOptions,
+): Promise<{ files: WrittenFile[]; rows: number }> {
+  const format = copyFormat(options);
+  mkdirSync(options.scratch, { recursive: true });
+  const partitions = options.partitionBy.map(quoteIdentifier).join(', ');
+  const target =
+    options.partitionBy.length === 0
+      ? `${quoteLiteral(join(options.scratch, 'data'))} (${format.sql})`
+      : `${quoteLiteral(join(options.scratch, 'data'))} (${format.sql}, PARTITION_BY (${partitions}))`;
+  const result = await connection.runAndReadAll(`COPY (${sql}) TO ${target}`);
+  const rows = Number(result.getRows()[0]?.[0] ?? 0);
+  if (rows === 0) return { files: [], rows };
+  const files = [...written(join(options.scratch, 'data'), [], format.extension)];
+  if (new Set(files.map(({ values }) => JSON.stringify(values))).size > MAX_PARTITIONS) {
+    throw new QueryError(
+      'HIVE_TOO_MANY_OPEN_PARTITIONS',
+      `Exceeded limit of ${MAX_PARTITIONS} open writers for partitions/buckets`,
+    );
+  }
+  return { files, rows };
+}
+
+function copyFormat({ format, compression, delimiter }: WriteOptions): { sql: string; extension: string } {
+  const chosen = compression?.toUpperCase();
+  switch (format.toUpperCase()) {
+    case 'PARQUET': {
+      const codec = chosen === undefined ? 'SNAPPY' : chosen === 'NONE' ? 'UNCOMPRESSED' : chosen;
+      if (!['SNAPPY', 'GZIP', 'ZSTD', 'LZ4', 'UNCOMPRESSED'].includes(codec))
+        throw notSupported(`compression ${codec}`);
+      return { sql: `FORMAT parquet, COMPRESSION ${codec}`, extension: '.parquet' };
+    }
+    case 'JSON':
+      return {
+        sql: `FORMAT json, COMPRESSION ${textCodec(chosen)}`,
+        extension: chosen === 'NONE' ? '.json' : '.json.gz',
+      };
+    case 'TEXTFILE':
+    case 'CSV':
+      return {
+        sql: `FORMAT csv, HEADER false, QUOTE '', ESCAPE '', NULLSTR '\\N', DELIMITER ${quoteLiteral(delimiter ?? '\u0001')}, COMPRESSION ${textCodec(chosen)}`,
+        extension: chosen === 'NONE' ? '.txt' : '.gz',
+      };
+    default:
+      throw notSupported(`Writing the format ${format.toUpperCase()}`);
+  }
+}
+
+function textCodec(chosen: string | undefined): string {
+  if (chosen === 'NONE') return 'none';
+  if (chosen === undefined || chosen === 'GZIP') return 'gzip';
+  throw notSupported(`compression ${chosen}`);
+}
+
+function* written(path: string, values: string[], extension: string): Generator<WrittenFile> {
+  const found = statSync(path);
+  if (!found.isDirectory()) {
+    yield { path, size: found.size, extension, values };
+    return;
+  }
+  for (const name of readdirSync(path)) {
+    const value = /^[^=]+=(.*)$/.exec(name)?.[1];
+    yield* written(join(path, name), value === undefined ? values : [...values, decodeURIComponent(value)], extension);
+  }
+}
+
+/** Makes objects of files. @param folderOf where those of a partition go, with a slash at its end. */
+export async function deliver(
+  files: readonly WrittenFile[],
+  name: string,
+  folderOf: (values: string[]) => string,
+  { cloud, caller }: Session,
+): Promise<void> {
+  for (const [index, { path, size, extension, values }] of files.entries()) {
+    const [, Bucket = '', prefix = ''] = /^s3:\/\/([^/]+)\/(.*)$/.exec(folderOf(values)) ?? [];
+    await cloud.call(putObject, { Bucket, Key: `${prefix}${name}_${index}${extension}`, Body: { path, size } }, caller);
+  }
+}
+
+export function removeScratch(scratch: string): void {
+  rmSync(scratch, { recursive: true, force: true });
+}

@@ -1,0 +1,263 @@
+import type { Table } from '@aws-sdk/client-glue';
+import { AwsError } from '../../core/errors';
+import { parseHiveType, quoteIdentifier, toDuckdbType } from '../../core/hive-types';
+import { createTable } from '../../services/glue/operations/create-table';
+import { listObjectsV2 } from '../../services/s3/operations/list-objects';
+import { fromDuckdb } from '../duckdb-errors';
+import { notSupported, QueryError } from '../errors';
+import { hiveTypeOf } from '../result/type-names';
+import { prepared } from '../run';
+import type { Expression, Query } from '../sql/ast';
+import type { Statement } from '../sql/statement';
+import { findTable, type Session } from '../tables/bind';
+import { projectionOf, withSlash } from '../tables/projection';
+import { dataColumns, formatOf, partitionColumns } from '../tables/scan';
+import { nameOf } from '../translate/emit-query';
+import type { StatementContext, StatementOutcome } from './context';
+import { maybeTable, placeOf, STORAGE_FORMATS } from './glue-table';
+import { ddl } from './hive-errors';
+import { partitionPath, registerPartitions } from './partitions';
+import { noResult } from './text-result';
+import { deliver, type RowColumn, removeScratch, shapeOf, type WriteOptions, writeRows } from './write-rows';
+
+type Settings = Readonly<Record<string, Expression>>;
+
+/** Writes a query's rows; its failures are worded as a query's. */
+async function write(
+  query: Query,
+  context: StatementContext,
+  cast: (columns: readonly RowColumn[]) => string[],
+  options: Omit<WriteOptions, 'scratch'>,
+  use: (written: Awaited<ReturnType<typeof writeRows>>, columns: readonly RowColumn[]) => Promise<void>,
+): Promise<StatementOutcome> {
+  const { session, run } = context;
+  const scratch = `${context.path}-files`;
+  try {
+    const rows = await prepared(query, session, run, async (sql) => {
+      const columns = await shapeOf(sql, session.connection);
+      const written = await writeRows(`SELECT ${cast(columns).join(', ')} FROM (${sql})`, session.connection, {
+        ...options,
+        scratch,
+      });
+      await use(written, columns);
+      return written.rows;
+    });
+    return await noResult(context, rows);
+  } catch (error) {
+    if (error instanceof AwsError) throw new QueryError('PERMISSION_DENIED', error.message);
+    throw fromDuckdb(error, query);
+  } finally {
+    removeScratch(scratch);
+  }
+}
+
+/** Columns as Hive can store them: DuckDB's wider integers and zoned times become what Trino has. */
+function storable(columns: readonly RowColumn[]): string[] {
+  return columns.map(({ name, type }) => {
+    const quoted = quoteIdentifier(name);
+    return `CAST(${quoted} AS ${toDuckdbType(parseHiveType(hiveTypeOf(type)))}) AS ${quoted}`;
+  });
+}
+
+function text(settings: Settings, name: string): string | undefined {
+  const value = settings[name];
+  if (value === undefined) return undefined;
+  if (value.kind === 'string') return value.value;
+  throw new QueryError('INVALID_TABLE_PROPERTY', `The property ${name} must be a text`, value.at);
+}
+
+function texts(settings: Settings, name: string): string[] {
+  const value = settings[name];
+  if (value === undefined) return [];
+  if (value.kind !== 'array')
+    throw new QueryError('INVALID_TABLE_PROPERTY', `The property ${name} must be an ARRAY`, value.at);
+  return value.items.map((item) => {
+    if (item.kind === 'string') return item.value.toLowerCase();
+    throw new QueryError('INVALID_TABLE_PROPERTY', `The property ${name} must be an ARRAY of texts`, item.at);
+  });
+}
+
+/** @throws QueryError for a column without a name, which a table can't have. */
+function checkNamed(query: Query): void {
+  const { body } = query;
+  if (body.kind !== 'select') return;
+  body.items.forEach((item, index) => {
+    if (item.kind === 'expression' && item.alias === undefined && nameOf(item.expression) === undefined) {
+      throw new QueryError(
+        'MISSING_COLUMN_NAME',
+        `Column name not specified at position ${index + 1}`,
+        item.expression.at,
+      );
+    }
+  });
+}
+
+function splitPartitions(columns: readonly RowColumn[], keys: readonly string[]): readonly RowColumn[] {
+  const last = columns.slice(columns.length - keys.length).map(({ name }) => name);
+  if (keys.some((key, index) => key !== last[index])) {
+    throw new QueryError(
+      'HIVE_COLUMN_ORDER_MISMATCH',
+      'Partition keys must be the last columns in the table and in the same order as the table properties',
+    );
+  }
+  return columns.slice(0, columns.length - keys.length);
+}
+
+export async function createTableAs(
+  statement: Statement & { kind: 'create-table-as' },
+  context: StatementContext,
+): Promise<StatementOutcome> {
+  const { session } = context;
+  const { properties, query } = statement;
+  const [DatabaseName, Name] = placeOf(statement.table, session);
+  if ((await maybeTable(statement.table, session)) !== undefined) {
+    if (statement.ifNotExists) return noResult(context);
+    throw new QueryError(
+      'TABLE_ALREADY_EXISTS',
+      `Table 'awsdatacatalog.${DatabaseName}.${Name}' already exists`,
+      statement.table.at,
+    );
+  }
+  if (properties.bucketed_by !== undefined) throw notSupported('The property bucketed_by', statement.table.at);
+  checkNamed(query);
+  const format = text(properties, 'format')?.toUpperCase() ?? 'PARQUET';
+  const storage = STORAGE_FORMATS[format];
+  if (storage === undefined) throw notSupported(`Writing the format ${format}`, statement.table.at);
+  const keys = texts(properties, 'partitioned_by');
+  const location = withSlash(text(properties, 'external_location') ?? `${context.resultFolder}tables/${context.id}`);
+  await checkEmpty(location, session);
+  const delimiter = text(properties, 'field_delimiter');
+  const compression = text(properties, 'write_compression') ?? text(properties, 'parquet_compression');
+  const shown = statement.withData
+    ? query
+    : { ...query, limit: { kind: 'number' as const, value: '0', at: statement.table.at } };
+  return write(
+    shown,
+    context,
+    storable,
+    { format, compression, delimiter, partitionBy: keys },
+    async ({ files }, columns) => {
+      const data = splitPartitions(columns, keys);
+      const toColumn = ({ name, type }: RowColumn) => ({ Name: name, Type: hiveTypeOf(type) });
+      const TableInput = {
+        Name,
+        TableType: 'EXTERNAL_TABLE',
+        Parameters: { EXTERNAL: 'TRUE', has_encrypted_data: 'false', classification: format.toLowerCase() },
+        PartitionKeys: columns.slice(data.length).map(toColumn),
+        StorageDescriptor: {
+          Columns: data.map(toColumn),
+          Location: location,
+          InputFormat: storage.input,
+          OutputFormat: storage.output,
+          SerdeInfo: {
+            SerializationLibrary: storage.serde,
+            Parameters: {
+              'serialization.format': '1',
+              ...(format === 'TEXTFILE' && { 'field.delim': delimiter ?? '\u0001' }),
+            },
+          },
+        },
+      };
+      const table: Table = { ...TableInput, DatabaseName };
+      const folderOf = (values: string[]) =>
+        keys.length === 0 ? location : `${location}${partitionPath(table, values)}/`;
+      await deliver(files, context.id, folderOf, session);
+      await ddl(session.cloud.call(createTable, { DatabaseName, TableInput } as never, session.caller));
+      await register(
+        table,
+        files.map(({ values }) => values),
+        folderOf,
+        session,
+      );
+    },
+  );
+}
+
+async function register(table: Table, values: string[][], folderOf: (values: string[]) => string, session: Session) {
+  if ((table.PartitionKeys ?? []).length === 0) return;
+  const distinct = [...new Map(values.map((each) => [JSON.stringify(each), each])).values()];
+  await registerPartitions(
+    table,
+    distinct.map((each) => ({ values: each, location: folderOf(each) })),
+    session,
+  );
+}
+
+/** @throws QueryError `HIVE_PATH_ALREADY_EXISTS`: Athena writes new data to empty folders only. */
+async function checkEmpty(location: string, { cloud, caller }: Session): Promise<void> {
+  const [, Bucket, Prefix = ''] = /^s3:\/\/([^/]+)\/(.*)$/.exec(location) ?? [];
+  if (Bucket === undefined) throw new QueryError('INVALID_TABLE_PROPERTY', `Not a folder of S3: ${location}`);
+  const { KeyCount } = await ddl(cloud.call(listObjectsV2, { Bucket, Prefix, MaxKeys: 1 }, caller));
+  if ((KeyCount ?? 0) > 0) {
+    throw new QueryError('HIVE_PATH_ALREADY_EXISTS', `Target directory for table already exists: ${location}`);
+  }
+}
+
+export async function insertInto(
+  statement: Statement & { kind: 'insert' },
+  context: StatementContext,
+): Promise<StatementOutcome> {
+  const { session } = context;
+  const table = await findTable(session, statement.table.parts, statement.table.at);
+  if (table.TableType === 'VIRTUAL_VIEW') throw notSupported('Inserting into views', statement.table.at);
+  const format = { parquet: 'PARQUET', json: 'JSON', csv: 'TEXTFILE' }[formatOf(table)];
+  const keys = partitionColumns(table);
+  const all = [...dataColumns(table), ...keys];
+  const named = statement.columns.length === 0 ? all.map(({ name }) => name) : statement.columns;
+  const cast = (columns: readonly RowColumn[]) => {
+    if (columns.length !== named.length) {
+      throw new QueryError(
+        'TYPE_MISMATCH',
+        `Insert query has mismatched column types: Table: ${named.length} columns, Query: ${columns.length} columns`,
+        statement.table.at,
+      );
+    }
+    return all.map(({ name, type }) => {
+      const source = columns[named.indexOf(name)]?.name;
+      return `CAST(${source === undefined ? 'NULL' : quoteIdentifier(source)} AS ${type}) AS ${quoteIdentifier(name)}`;
+    });
+  };
+  const delimiter = table.StorageDescriptor?.SerdeInfo?.Parameters?.['field.delim'];
+  const location = withSlash(table.StorageDescriptor?.Location ?? '');
+  const projection = projectionOf(table, session.now);
+  const folderOf = (values: string[]) => {
+    if (keys.length === 0) return location;
+    if (projection === undefined) return `${location}${partitionPath(table, values)}/`;
+    return projection.template.replaceAll(
+      /\$\{([^}]+)\}/g,
+      (_whole, name: string) => values[keys.findIndex((key) => key.name === name.toLowerCase())] ?? '',
+    );
+  };
+  const options = { format, delimiter, partitionBy: keys.map(({ name }) => name) };
+  return write(statement.query, context, cast, options, async ({ files }) => {
+    await deliver(files, context.id, folderOf, session);
+    if (projection === undefined)
+      await register(
+        table,
+        files.map(({ values }) => values),
+        folderOf,
+        session,
+      );
+  });
+}
+
+export async function unload(
+  statement: Statement & { kind: 'unload' },
+  context: StatementContext,
+): Promise<StatementOutcome> {
+  const { properties, query } = statement;
+  const location = withSlash(statement.location);
+  await checkEmpty(location, context.session);
+  const keys = texts(properties, 'partitioned_by');
+  const options = {
+    format: text(properties, 'format') ?? 'PARQUET',
+    compression: text(properties, 'compression'),
+    delimiter: text(properties, 'field_delimiter'),
+    partitionBy: keys,
+  };
+  return write(query, context, storable, options, async ({ files }, columns) => {
+    splitPartitions(columns, keys);
+    const folderOf = (values: string[]) => location + keys.map((key, index) => `${key}=${values[index]}/`).join('');
+    await deliver(files, context.id, folderOf, context.session);
+  });
+}
