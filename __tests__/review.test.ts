@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   gateFailures,
+  type PlanJson,
   parseGates,
   parsePlan,
   type Review,
@@ -230,7 +231,7 @@ describe('plans of projects never seen', () => {
         after_unknown: { w: [value] },
         before_sensitive: value,
       };
-      const review = reviewPlan({ resource_changes: [{ address: 'x.y', type: 'x', change }] });
+      const review = reviewPlan({ resource_changes: [{ address: 'x.y', type: 'x', change }] } as PlanJson);
       expect(() => [toTerminal, toMarkdown, toJson, toHtml, toSarif].map((render) => render(review))).not.toThrow();
     }
   });

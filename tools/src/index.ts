@@ -15,7 +15,7 @@ export { toSarif } from './review/formats/sarif';
 export { toSummary, toTerminal } from './review/formats/terminal';
 export { gateFailures, parseGates } from './review/gates';
 export type { Review } from './review/model';
-export { parsePlan } from './review/plan-json';
+export { type PlanJson, parsePlan } from './review/plan-json';
 export { reviewPlan, reviewPlanFile } from './review/review';
 export { Acceptance } from './review/security/acceptance';
 export { RULES } from './review/security/findings';
