@@ -1,29 +1,20 @@
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
 import { type ChildProcess, execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { gzipSync } from 'node:zlib';
 import { KinesisClient, PutRecordCommand } from '@aws-sdk/client-kinesis';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import { describeInBrowser, launchBrowser } from './console-browser';
 import { Deployment, STEP_MS, startServer, stopServer } from './support/deployment';
 
-/** Where a Chromium is looked for; CHROMIUM names another. */
-const browserPath = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/google-chrome'].find(
-  (path) => path !== undefined && existsSync(path),
-);
 /** Set to a folder to have the README's pictures made anew. */
 const pictures = process.env.CONSOLE_PICTURES;
-const suite = browserPath === undefined ? describe.skip : describe;
-if (browserPath === undefined) {
-  process.stderr.write('\n*** The console is NOT tested: no Chromium. Install one, or name it in CHROMIUM. ***\n\n');
-}
-
-const BROWSER_FLAGS = [
-  ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
-  ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
-];
 /** Delivery's buffer, a minute's metric and a poll of the page all pass before some of it is seen. */
 const SEEN_MS = 90_000;
 
-suite('the console in a browser', () => {
+describeInBrowser('the console in a browser', () => {
   const deployment = new Deployment();
   let server: ChildProcess;
   let url: string;
@@ -36,7 +27,7 @@ suite('the console in a browser', () => {
     await deployment.apply();
     const args = ['--port', '0', '--outputs', deployment.outputsFile];
     ({ child: server, url } = await startServer('console/dist/server/cli.js', args, deployment.environment));
-    browser = await chromium.launch({ executablePath: browserPath ?? '', args: BROWSER_FLAGS });
+    browser = await launchBrowser();
     page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
     page.on('request', (made) => {
       if (!made.url().startsWith(url) && !made.url().startsWith('data:') && !made.url().startsWith('blob:')) {
@@ -60,7 +51,16 @@ suite('the console in a browser', () => {
   test(
     'an empty deployment is shown step by step, ready',
     async () => {
-      await page.goto(url);
+      let compressed = 0;
+      page.on('response', async (response) => {
+        if (/html|javascript|css/.test(response.headers()['content-type'] ?? ''))
+          compressed += gzipSync(await response.body()).length;
+      });
+      await page.goto(url, { waitUntil: 'networkidle' });
+      expect(compressed).toBeGreaterThan(10_000);
+      expect(compressed).toBeLessThan(300_000);
+      page.removeAllListeners('response');
+      await node('Producer').getByText('QUIET').waitFor();
       await node('Stream').getByText('ACTIVE').waitFor();
       await node('Delivery').getByText('ACTIVE').waitFor();
       await node('Bucket').getByText('EMPTY').waitFor();
@@ -76,7 +76,8 @@ suite('the console in a browser', () => {
       await open('Send');
       await page.getByRole('button', { name: /^Send to/ }).click();
       await page.getByText('1,000 of 1,000 delivered').waitFor();
-      await node('Bucket').getByText('HOLDS DATA').waitFor();
+      await node('Bucket').getByText('1,000 rows').waitFor();
+      await node('Producer').getByText('SENDING').waitFor();
       await open('Graphs');
       const graph = page.getByRole('figure').filter({ hasText: 'Delivery: records' }).first();
       await graph.getByRole('button', { name: /Table/ }).click();
@@ -87,7 +88,7 @@ suite('the console in a browser', () => {
           rows.reduce((total, row) => total + Number(row.children[column]?.textContent?.replaceAll(',', '')), 0);
         return sum(1) === 1000 && sum(2) === 1000;
       });
-      await picture('graphs');
+      await graph.getByRole('button', { name: /Table/ }).click();
     },
     STEP_MS,
   );
@@ -120,9 +121,7 @@ suite('the console in a browser', () => {
       await page.getByRole('button', { name: 'Run' }).click();
       await page.getByText('10 rows').waitFor();
       expect(await page.getByRole('table', { name: 'Result of the query' }).locator('tbody tr').count()).toBe(10);
-      await picture('sql');
-      await writeSql('SELECT status, count(*) AS events FROM "tbl-kinesis-rd" GROUP BY status ORDER BY status');
-      await page.getByRole('button', { name: 'Run' }).click();
+      await runSql('SELECT status, count(*) AS events FROM "tbl-kinesis-rd" GROUP BY status ORDER BY status');
       await page.getByText('3 rows').waitFor();
       const counts = await page
         .getByRole('table', { name: 'Result of the query' })
@@ -131,6 +130,50 @@ suite('the console in a browser', () => {
       expect(counts.map(Number).reduce((sum, value) => sum + value, 0)).toBe(1000);
       await page.getByLabel('Chart').selectOption('bar');
       await page.getByRole('img', { name: /events as a bar chart/ }).waitFor();
+      await picture('sql');
+    },
+    STEP_MS,
+  );
+
+  test(
+    'a result of 100,000 rows scrolls to its end with few rows in the document, and is downloaded whole',
+    async () => {
+      await runSql(
+        'SELECT a.n * 1000 + b.n AS number FROM UNNEST(sequence(0, 99)) AS a(n) CROSS JOIN UNNEST(sequence(0, 999)) AS b(n) ORDER BY 1',
+      );
+      await page.getByText('100,000 rows').waitFor();
+      const grid = page.getByRole('region', { name: 'Result' });
+      await grid.evaluate((box) => {
+        box.scrollTop = box.scrollHeight;
+      });
+      await grid.getByRole('cell', { name: '99999', exact: true }).waitFor();
+      expect(await grid.getByRole('row').count()).toBeLessThan(100);
+      // The header stays in sight.
+      expect(await grid.getByRole('columnheader', { name: 'number' }).isVisible()).toBe(true);
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('button', { name: 'Download CSV' }).click(),
+      ]);
+      const lines = readFileSync(await download.path(), 'utf8')
+        .trimEnd()
+        .split('\r\n');
+      expect([lines.length, lines[0], lines[100_000]]).toEqual([100_001, '"number"', '"99999"']);
+    },
+    STEP_MS,
+  );
+
+  test(
+    'a long query is cancelled; the history shows it, and takes a query back into the editor',
+    async () => {
+      await runSql(
+        'SELECT count(*) FROM UNNEST(sequence(1, 9000)) AS a(n) CROSS JOIN UNNEST(sequence(1, 9000)) AS b(n) CROSS JOIN UNNEST(sequence(1, 9000)) AS c(n) WHERE a.n * b.n % 7 = c.n',
+      );
+      await page.getByRole('button', { name: 'Cancel' }).click();
+      await page.getByRole('region', { name: 'Query', exact: true }).getByText('CANCELLED').waitFor();
+      const queries = page.getByRole('complementary', { name: 'Queries' });
+      await queries.getByText('cancelled').waitFor();
+      await queries.getByRole('button', { name: 'newest-ten' }).click();
+      await page.getByRole('textbox', { name: 'SQL' }).getByText('ORDER BY').waitFor();
     },
     STEP_MS,
   );
@@ -138,8 +181,7 @@ suite('the console in a browser', () => {
   test(
     "a query that can't run shows Athena's own words",
     async () => {
-      await writeSql('SELECT nothing FROM "tbl-kinesis-rd"');
-      await page.getByRole('button', { name: 'Run' }).click();
+      await runSql('SELECT nothing FROM "tbl-kinesis-rd"');
       await page
         .getByRole('alert')
         .filter({ hasText: /COLUMN_NOT_FOUND|cannot be resolved/ })
@@ -160,14 +202,16 @@ suite('the console in a browser', () => {
       await open('Lake');
       const folders = page.getByRole('region', { name: 'Folders and objects' });
       await folders.getByRole('button', { name: 'error/' }).click();
-      await page.waitForFunction(
-        () => document.querySelector('section[aria-label="Folders and objects"] tbody') !== null,
-      );
-      while ((await folders.getByRole('button', { name: /\/$/ }).count()) > 0)
-        await folders.getByRole('button', { name: /\/$/ }).first().click();
-      await folders.getByRole('table').getByRole('button').first().click();
+      const table = folders.getByRole('table');
+      await table.getByRole('button', { name: 'format-conversion-failed/' }).click();
+      for (const pattern of [/^20\d\d\/$/, /^\d\d\/$/, /^\d\d\/$/, /^\d\d\/$/])
+        await table.getByRole('button', { name: pattern }).first().click();
+      await table.getByRole('button', { name: /^kinesis-rd_delivery_stream-1-/ }).click();
       await page.getByRole('region', { name: 'Object' }).getByText('DataFormatConversion').waitFor();
       await page.getByText(poison).waitFor();
+      // The alarm's own words say what to do.
+      await node('Delivery').getByText('ALARM').waitFor();
+      await node('Delivery').getByText('under the error prefix, each with its reason').waitFor();
     },
     STEP_MS,
   );
@@ -202,10 +246,12 @@ suite('the console in a browser', () => {
       for (const [colorScheme, width] of [
         ['light', 1280],
         ['dark', 1280],
+        ['light', 390],
         ['dark', 390],
       ] as const) {
         const context = await browser.newContext({ colorScheme, viewport: { width, height: 900 }, bypassCSP: true });
         page = await context.newPage();
+        page.setDefaultTimeout(SEEN_MS);
         for (const tab of ['Graphs', 'Lake', 'Catalog', 'SQL', 'Logs', 'Send']) {
           await page.goto(`${url}/#${tab}`);
           await page.reload();
@@ -222,7 +268,8 @@ suite('the console in a browser', () => {
           expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
         }
         await page.goto(`${url}/#Graphs`);
-        await picture(`${colorScheme}-${width}`);
+        await page.getByRole('figure').first().waitFor();
+        if (width === 1280) await picture(colorScheme);
         await context.close();
       }
       expect(findings).toEqual([]);
@@ -248,8 +295,9 @@ suite('the console in a browser', () => {
     expect(await answer({ 'content-type': 'text/plain' }, 'POST', '/api/queries')).toBe(415);
   });
 
-  async function writeSql(sql: string): Promise<void> {
+  async function runSql(sql: string): Promise<void> {
     await page.getByRole('textbox', { name: 'SQL' }).fill(sql);
+    await page.getByRole('button', { name: 'Run' }).click();
   }
 
   async function picture(name: string): Promise<void> {

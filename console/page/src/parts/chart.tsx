@@ -93,7 +93,7 @@ function optionsOf(series: readonly Series[], width: number): uPlot.Options {
     axes: [
       { stroke: ink, grid, ticks: grid, values: TIMES },
       {
-        ...{ stroke: ink, grid, ticks: grid, size: 70 },
+        ...{ stroke: ink, grid, ticks: grid, size: 84 },
         // Steps that are round in the unit that is shown.
         incrs: unit === 'bytes' ? BINARY_STEPS : unit === 'records' ? WHOLE_STEPS : undefined,
         values: (_plot: uPlot, ticks: number[]) => ticks.map((tick) => inUnit(tick, unit)),

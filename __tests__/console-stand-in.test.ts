@@ -1,0 +1,170 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AthenaClient, CreateWorkGroupCommand } from '@aws-sdk/client-athena';
+import { CloudWatchLogsClient, CreateLogGroupCommand, CreateLogStreamCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { CreateDatabaseCommand, CreateTableCommand, GlueClient } from '@aws-sdk/client-glue';
+import { CreateStreamCommand, KinesisClient } from '@aws-sdk/client-kinesis';
+import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { Browser, Page } from 'playwright-core';
+import { describeInBrowser, launchBrowser } from './console-browser';
+import { eventually, startServer, stopServer } from './support/deployment';
+
+const hasMoto = spawnSync('python3', ['-c', 'import moto.server'], { stdio: 'ignore' }).status === 0;
+const suite = hasMoto ? describeInBrowser : describe.skip;
+if (!hasMoto) {
+  process.stderr.write('\n*** The console is NOT tested against moto: `pip install "moto[server]"` for that. ***\n\n');
+}
+
+const OUTPUTS = {
+  kinesis_stream_name: 'others-stream',
+  delivery_stream_name: 'no-such-delivery',
+  lake_bucket_name: 'others-bucket',
+  table_prefix: 'events/',
+  glue_database_name: 'others-db',
+  glue_table_name: 'events',
+  athena_workgroup_name: 'others-workgroup',
+  log_group_name: 'others-log',
+  log_stream_name: 'errors',
+  region: 'us-east-1',
+};
+const SEEN_MS = 30_000;
+
+suite("the console on an endpoint that isn't the project's own", () => {
+  const folder = mkdtempSync(join(tmpdir(), 'console-moto-'));
+  let moto: ChildProcess;
+  let server: ChildProcess;
+  let browser: Browser;
+  let page: Page;
+  const crashes: string[] = [];
+
+  beforeAll(async () => {
+    const port = await freePort();
+    const endpoint = `http://127.0.0.1:${port}`;
+    moto = spawn('python3', ['-m', 'moto.server', '-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' });
+    await eventually(() =>
+      fetch(`${endpoint}/moto-api/data.json`).then(
+        ({ ok }) => ok || undefined,
+        () => undefined,
+      ),
+    );
+    await fill(endpoint);
+    const outputs = join(folder, 'outputs.json');
+    writeFileSync(outputs, JSON.stringify({ 'lakehouse-dev': OUTPUTS }));
+    const env = {
+      ...process.env,
+      AWS_ENDPOINT_URL: endpoint,
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+    };
+    let url: string;
+    ({ child: server, url } = await startServer(
+      'console/dist/server/cli.js',
+      ['--port', '0', '--outputs', outputs],
+      env,
+    ));
+    browser = await launchBrowser();
+    page = await browser.newPage();
+    page.setDefaultTimeout(SEEN_MS);
+    page.on('pageerror', (error) => crashes.push(error.message));
+    await page.goto(url);
+  }, 90_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    if (server !== undefined) await stopServer(server);
+    if (moto !== undefined) await stopServer(moto);
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const node = (title: string) =>
+    page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: title, exact: true }) });
+  const open = (tab: string) =>
+    page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name: tab }).click();
+
+  test('the flow shows what is there, and says what is missing', async () => {
+    await node('Stream').getByText('ACTIVE').waitFor();
+    await node('Bucket').getByText('1 object,').waitFor();
+    await node('Table').getByText('1 column').waitFor();
+    await node('Query').getByText('ENABLED').waitFor();
+    await node('Delivery').getByText('no-such-delivery').first().waitFor();
+    await node('Delivery').getByText('apply it again').waitFor();
+  }, 60_000);
+
+  test('the bucket is browsed, and text is shown as it is', async () => {
+    await open('Lake');
+    await page.getByRole('button', { name: 'events/' }).click();
+    await page.getByRole('button', { name: 'one.json' }).click();
+    await page.getByText('{"uuid":"1"}').waitFor();
+  }, 60_000);
+
+  test('the catalog and the log are read; Send delivers', async () => {
+    await open('Catalog');
+    await page.getByText('The table has no partitions.').waitFor();
+    await open('Logs');
+    await page.getByText('No errors in the last day.').waitFor();
+    await open('Send');
+    await page.getByLabel('Events', { exact: true }).fill('100');
+    await page.getByRole('button', { name: /^Send to/ }).click();
+    await page.getByText('100 of 100 delivered, 0 failed').waitFor();
+  }, 60_000);
+
+  test('graphs and queries answer with data or with a sentence', async () => {
+    await open('Graphs');
+    await page.getByRole('figure').or(page.getByRole('alert')).first().waitFor();
+    await open('SQL');
+    await page.getByRole('textbox', { name: 'SQL' }).waitFor();
+    await page.getByRole('button', { name: 'Run' }).click();
+    await page.getByText('SUCCEEDED').or(page.getByRole('alert')).first().waitFor();
+  }, 60_000);
+
+  test('nothing crashed', async () => {
+    await node('Stream').getByText('ACTIVE').waitFor();
+    expect(crashes).toEqual([]);
+    expect(server.exitCode).toBeNull();
+  });
+});
+
+/** What the stand-in can hold of a lakehouse: all but the delivery stream. */
+async function fill(endpoint: string): Promise<void> {
+  const settings = {
+    endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    forcePathStyle: true,
+    // Kinesis' client would speak HTTP/2, which few stand-ins know.
+    requestHandler: new NodeHttpHandler(),
+  };
+  const s3 = new S3Client(settings);
+  const glue = new GlueClient(settings);
+  const logs = new CloudWatchLogsClient(settings);
+  const { kinesis_stream_name: StreamName, lake_bucket_name: Bucket, glue_database_name: database } = OUTPUTS;
+  const { athena_workgroup_name: Name, log_group_name: logGroupName, log_stream_name: logStreamName } = OUTPUTS;
+  const columns = [{ Name: 'uuid', Type: 'string' }];
+  await new KinesisClient(settings).send(new CreateStreamCommand({ StreamName, ShardCount: 1 }));
+  await s3.send(new CreateBucketCommand({ Bucket }));
+  await s3.send(new PutObjectCommand({ Bucket, Key: 'events/one.json', Body: '{"uuid":"1"}' }));
+  await glue.send(new CreateDatabaseCommand({ DatabaseInput: { Name: database } }));
+  await glue.send(
+    new CreateTableCommand({
+      DatabaseName: database,
+      TableInput: { Name: OUTPUTS.glue_table_name, StorageDescriptor: { Columns: columns } },
+    }),
+  );
+  await new AthenaClient(settings).send(new CreateWorkGroupCommand({ Name }));
+  await logs.send(new CreateLogGroupCommand({ logGroupName }));
+  await logs.send(new CreateLogStreamCommand({ logGroupName, logStreamName }));
+}
+
+/** A port that was free a moment ago; moto can't say which one it took. */
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as { port: number };
+      probe.close(() => resolve(port));
+    });
+  });
+}
