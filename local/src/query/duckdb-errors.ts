@@ -20,6 +20,7 @@ const TRANSLATIONS: readonly (readonly [pattern: RegExp, translate: Translate])[
   [/Referenced column "([^"]+)" (?:not found|was not found)/, missingColumn],
   [/Referenced table "([^"]+)" not found/, missingColumn],
   [/Table "[^"]*" does not have a column named "([^"]+)"/, missingColumn],
+  [/Column "([^"]+)" referenced that exists in the SELECT clause/, missingColumn],
   [/Could not find key "([^"]+)" in struct/, missingColumn],
   [
     /Ambiguous reference to column name "([^"]+)"/,

@@ -49,7 +49,8 @@ function emitSelect(select: Select, context: Context): string {
     if (item.kind === 'star') return star(item.qualifier, hidden);
     const text = emitter.emit(item.expression);
     if (item.alias !== undefined) return `${text} AS ${quoteIdentifier(item.alias)}`;
-    return `${text} AS ${quoteIdentifier(nameOf(item.expression) ?? `_col${index}`)}`;
+    // An alias equal to a column's name would make DuckDB blame the alias when there is no such column.
+    return nameOf(item.expression) === undefined ? `${text} AS ${quoteIdentifier(`_col${index}`)}` : text;
   });
   const parts = [`SELECT ${select.distinct ? 'DISTINCT ' : ''}${items.join(', ')}`];
   if (select.from !== undefined) parts.push(`FROM ${emitRelation(select.from, context)}`);

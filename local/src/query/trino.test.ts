@@ -1,0 +1,255 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { Cloud } from '../core/cloud';
+import { Duckdb } from '../core/duckdb';
+import { Store } from '../store/store';
+import { parseCsv } from './result/csv';
+import { runQuery } from './run';
+import type { Query } from './sql/ast';
+import { parseStatement } from './sql/parse-statement';
+import { Footers } from './tables/footers';
+
+let cloud: Cloud;
+let store: Store;
+let connection: DuckDBConnection;
+let dataDir: string;
+
+beforeAll(async () => {
+  dataDir = mkdtempSync(join(tmpdir(), 'lakehouse-'));
+  store = new Store(join(dataDir, 'metadata'));
+  cloud = new Cloud(store, { now: () => 0 }, { dataDir, enforceLimits: true, log: () => {} }, []);
+  connection = await cloud.state(Duckdb).connect();
+});
+
+afterAll(async () => {
+  connection.closeSync();
+  await cloud.close();
+  await store.close();
+  rmSync(dataDir, { recursive: true });
+});
+
+/** Rows as Athena prints them, and the types of the columns. */
+async function run(sql: string): Promise<{ rows: (string | undefined)[][]; types: string[] }> {
+  const path = join(cloud.state(Duckdb).tempDir, 'result.csv');
+  const session = {
+    cloud,
+    caller: { accountId: '000000000000', region: 'us-east-1', principalArn: 'arn:aws:iam::000000000000:root' },
+    connection,
+    footers: new Footers(),
+    database: undefined,
+    parameters: [],
+    now: Date.parse('2022-02-04T21:35:54.123Z'),
+  };
+  const statement = parseStatement(sql) as { query: Query };
+  const outcome = await runQuery(statement.query, session, { cancelled: () => false, onScanned: () => {} }, path);
+  const { rows } = parseCsv(readFileSync(path, 'utf8'), 1_000);
+  return { rows: rows.slice(1), types: outcome.columns.map(({ type }) => type.name) };
+}
+
+/** Expressions and what Trino makes of them: the value as text, or NULL. */
+const EXPRESSIONS: readonly (readonly [expression: string, value: string | undefined, type?: string])[] = [
+  ['7 / 2', '3', 'integer'],
+  ['-7 / 2', '-3'],
+  ['7 % 3', '1'],
+  ['7.0 / 2', '3.5'],
+  ['1e10', '1.0E10', 'double'],
+  ['0.1e0', '0.1'],
+  ['1e-4', '1.0E-4'],
+  ['CAST(100 AS double)', '100.0'],
+  ['1.50', '1.50', 'decimal'],
+  ['true AND NOT false', 'true', 'boolean'],
+  ['1 + NULL', undefined],
+  ["'a' || 'b'", 'ab', 'varchar'],
+  ["concat('a', NULL)", undefined],
+  ["'it''s'", "it's"],
+  ['\'say "hi"\'', 'say "hi"'],
+  ["''", ''],
+  ["DATE '2022-02-04'", '2022-02-04', 'date'],
+  ["TIMESTAMP '2022-02-04 21:35:54'", '2022-02-04 21:35:54.000', 'timestamp'],
+  ["TIMESTAMP '2022-02-04 21:35:54.5 UTC'", '2022-02-04 21:35:54.500 UTC', 'timestamp with time zone'],
+  ['now()', '2022-02-04 21:35:54.123 UTC', 'timestamp with time zone'],
+  ['current_date', '2022-02-04', 'date'],
+  ["current_date - INTERVAL '1' DAY", '2022-02-03', 'date'],
+  ["date_add('month', 1, DATE '2022-01-31')", '2022-02-28', 'date'],
+  ["date_add('hour', 2, TIMESTAMP '2022-02-04 23:00:00')", '2022-02-05 01:00:00.000'],
+  ["date_diff('day', DATE '2020-01-01', DATE '2020-03-01')", '60', 'bigint'],
+  ["date_diff('day', TIMESTAMP '2020-01-01 12:00:00', TIMESTAMP '2020-01-02 11:00:00')", '0'],
+  ["date_trunc('month', DATE '2022-02-04')", '2022-02-01', 'date'],
+  ["from_iso8601_timestamp('2022-02-04T21:35:54Z')", '2022-02-04 21:35:54.000 UTC'],
+  ["from_iso8601_timestamp('2022-02-04T21:35:54+02:00') AT TIME ZONE 'UTC'", '2022-02-04 19:35:54.000'],
+  ["date_parse('2022-02-04 21:35', '%Y-%m-%d %H:%i')", '2022-02-04 21:35:00.000', 'timestamp'],
+  ["date_format(TIMESTAMP '2022-02-04 21:35:54', '%Y/%m/%d/%H %i:%s')", '2022/02/04/21 35:54'],
+  ["format_datetime(TIMESTAMP '2022-02-04 21:35:54', 'yyyy-MM-dd''T''HH:mm')", '2022-02-04T21:35'],
+  ["parse_datetime('2022-02-04', 'yyyy-MM-dd')", '2022-02-04 00:00:00.000 UTC'],
+  ['from_unixtime(1644010554)', '2022-02-04 21:35:54.000 UTC'],
+  ["to_unixtime(TIMESTAMP '1970-01-02 00:00:00')", '86400.0', 'double'],
+  ["year(DATE '2022-02-04') * 100 + month(DATE '2022-02-04')", '202202'],
+  ["extract(hour FROM TIMESTAMP '2022-02-04 21:35:54')", '21'],
+  ["day_of_week(DATE '2022-02-06')", '7'],
+  ["CAST(TIMESTAMP '2022-02-04 21:35:54' AS varchar)", '2022-02-04 21:35:54.000'],
+  ["CAST('2022-02-04' AS date)", '2022-02-04'],
+  ["TRY_CAST('x' AS bigint)", undefined, 'bigint'],
+  ["CAST('abcdef' AS varchar(3))", 'abc'],
+  ["try(CAST('x' AS integer))", undefined],
+  ['json_extract_scalar(\'{"a":{"b":1}}\', \'$.a.b\')', '1', 'varchar'],
+  ['json_extract_scalar(\'{"a":{"b":1}}\', \'$.a\')', undefined],
+  ['json_extract(\'{"a":{"b":1}}\', \'$.a\')', '{"b":1}', 'json'],
+  ["json_array_length('[1,2,3]')", '3'],
+  ["regexp_like('abc', 'b')", 'true'],
+  ["regexp_extract('a1b22', '[0-9]+')", '1'],
+  ["regexp_extract('abc', '([0-9]+)', 1)", undefined],
+  ["regexp_replace('a1b2', '([0-9])', '<$1>')", 'a<1>b<2>'],
+  ["regexp_extract_all('a1b22', '[0-9]+')", '[1, 22]', 'array'],
+  ["split('a,b,c', ',')", '[a, b, c]'],
+  ["split_part('a,b,c', ',', 2)", 'b'],
+  ["substr('hello', 2, 3)", 'ell'],
+  ["substring('hello' FROM 2)", 'ello'],
+  ["strpos('hello', 'l')", '3', 'bigint'],
+  ["position('z' IN 'hello')", '0'],
+  ["lpad('7', 2, '0')", '07'],
+  ["replace('aXb', 'X')", 'ab'],
+  ["trim(LEADING '0' FROM '007')", '7'],
+  ["reverse('abc')", 'cba'],
+  ["upper('straße')", 'STRASSE'],
+  ["length('héllo')", '5', 'bigint'],
+  ["url_extract_host('https://user@example.com:8080/p/a?x=1&y=b%20c#f')", 'example.com'],
+  ["url_extract_path('https://example.com:8080/p/a?x=1')", '/p/a'],
+  ["url_extract_parameter('https://example.com/p?x=1&y=b%20c', 'y')", 'b c'],
+  ["url_extract_port('https://example.com:8080/p')", '8080'],
+  ["to_hex(md5(to_utf8('a')))", '0CC175B9C0F1B6A831C399E269772661'],
+  ["from_utf8(from_base64('YWI='))", 'ab'],
+  ['greatest(1, 3, 2)', '3'],
+  ['least(1, NULL)', undefined],
+  ['coalesce(NULL, 2)', '2'],
+  ["if(1 > 2, 'a', 'b')", 'b'],
+  ["CASE 2 WHEN 1 THEN 'a' WHEN 2 THEN 'b' END", 'b'],
+  ['ARRAY[1, 2, NULL]', '[1, 2, null]', 'array'],
+  ['ARRAY[3, 4][2]', '4'],
+  ['element_at(ARRAY[1], 5)', undefined],
+  ['cardinality(ARRAY[1, 2])', '2', 'bigint'],
+  ["cardinality(MAP(ARRAY['a'], ARRAY[1]))", '1'],
+  ["MAP(ARRAY['a', 'b'], ARRAY[1, 2])", '{a=1, b=2}', 'map'],
+  ["MAP(ARRAY['a'], ARRAY[1])['a']", '1'],
+  ["element_at(MAP(ARRAY['a'], ARRAY[1]), 'z')", undefined],
+  ["ROW(1, 'x')", '{field0=1, field1=x}', 'row'],
+  ["CAST(ROW(1, 'x') AS ROW(id bigint, name varchar)).name", 'x'],
+  ['transform(ARRAY[1, 2], x -> x * 10)', '[10, 20]'],
+  ['filter(ARRAY[1, 2, 3], x -> x > 1)', '[2, 3]'],
+  ['reduce(ARRAY[1, 2, 3], 0, (s, x) -> s + x, s -> s * 2)', '12'],
+  ["transform_values(MAP(ARRAY['a'], ARRAY[1]), (k, v) -> v + 1)", '{a=2}'],
+  ["map_filter(MAP(ARRAY['a', 'b'], ARRAY[1, 2]), (k, v) -> v > 1)", '{b=2}'],
+  ['zip_with(ARRAY[1, 2], ARRAY[3, 4], (a, b) -> a + b)', '[4, 6]'],
+  ['any_match(ARRAY[1, 2], x -> x = 2)', 'true'],
+  ['contains(ARRAY[1, 2], 3)', 'false'],
+  ['array_distinct(ARRAY[3, 1, 3])', '[3, 1]'],
+  ["array_join(ARRAY[1, NULL, 2], '-')", '1-2'],
+  ['array_position(ARRAY[5, 6], 7)', '0'],
+  ['slice(ARRAY[1, 2, 3, 4], 2, 2)', '[2, 3]'],
+  ['sequence(1, 5, 2)', '[1, 3, 5]'],
+  ["sequence(DATE '2022-01-31', DATE '2022-02-02')", '[2022-01-31, 2022-02-01, 2022-02-02]'],
+  ["split_to_map('a=1,b=2', ',', '=')", '{a=1, b=2}'],
+  ['bitwise_and(6, 3)', '2'],
+  ['round(2.567, 1)', '2.600'],
+  ['power(2, 10)', '1024.0', 'double'],
+  ['nullif(1, 1)', undefined],
+  ["'a' IN ('a', 'b') AND 5 BETWEEN 1 AND 9 AND 'abc' LIKE 'a%'", 'true'],
+  ['NULL IS DISTINCT FROM 1', 'true'],
+  ['typeof(CAST(1 AS bigint))', 'bigint'],
+  ["X'4142'", '41 42', 'varbinary'],
+];
+
+test.each(EXPRESSIONS)('%s', async (expression, value, type) => {
+  const { rows, types } = await run(`SELECT ${expression} AS v`);
+  expect(rows).toEqual([[value]]);
+  if (type !== undefined) expect(types).toEqual([type]);
+});
+
+const QUERIES: readonly (readonly [query: string, rows: (string | undefined)[][]])[] = [
+  [
+    'SELECT n, sum(x) FROM (VALUES (1, 2), (1, 3), (2, 4)) AS t(n, x) GROUP BY n HAVING sum(x) > 4 ORDER BY n',
+    [['1', '5']],
+  ],
+  ['SELECT x FROM (VALUES 3, NULL, 1) AS t(x) ORDER BY x DESC', [['3'], ['1'], [undefined]]],
+  ['SELECT a.x FROM (VALUES 1, 2) AS a(x) LEFT JOIN (VALUES 2) AS b(x) ON a.x = b.x WHERE b.x IS NULL', [['1']]],
+  ['SELECT t.n FROM (SELECT ARRAY[1, 2] AS arr) AS s CROSS JOIN UNNEST(s.arr) AS t(n) ORDER BY 1', [['1'], ['2']]],
+  [
+    "SELECT k, v FROM (SELECT MAP(ARRAY['a', 'b'], ARRAY[1, 2]) AS m) AS s CROSS JOIN UNNEST(MAP(ARRAY['a', 'b'], ARRAY[1, 2])) AS t(k, v) ORDER BY k",
+    [
+      ['a', '1'],
+      ['b', '2'],
+    ],
+  ],
+  [
+    'SELECT n, o FROM UNNEST(ARRAY[7, 8]) WITH ORDINALITY AS t(n, o)',
+    [
+      ['7', '1'],
+      ['8', '2'],
+    ],
+  ],
+  ['WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t WHERE n < 3) SELECT max(n) FROM t', [['3']]],
+  ['SELECT x FROM (VALUES 1, 2, 3) AS t(x) EXCEPT SELECT 2 ORDER BY x OFFSET 1 LIMIT 1', [['3']]],
+  [
+    'SELECT approx_distinct(x), approx_percentile(x, 0.5), max_by(x, -x) FROM UNNEST(sequence(1, 9)) AS t(x)',
+    [['9', '5', '1']],
+  ],
+  [
+    'SELECT array_agg(x ORDER BY x DESC) FILTER (WHERE x > 1), count_if(x > 2) FROM (VALUES 1, 2, 3) AS t(x)',
+    [['[3, 2]', '1']],
+  ],
+  ["SELECT listagg(x, ',') WITHIN GROUP (ORDER BY x) FROM (VALUES 'b', 'a') AS t(x)", [['a,b']]],
+  [
+    'SELECT x, row_number() OVER (PARTITION BY x % 2 ORDER BY x DESC) FROM (VALUES 1, 2, 3) AS t(x) ORDER BY x',
+    [
+      ['1', '2'],
+      ['2', '1'],
+      ['3', '1'],
+    ],
+  ],
+  [
+    'SELECT x, lag(x) OVER (ORDER BY x), sum(x) OVER (ORDER BY x ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) FROM (VALUES 1, 2) AS t(x) ORDER BY 1',
+    [
+      ['1', undefined, '1'],
+      ['2', '1', '3'],
+    ],
+  ],
+  [
+    'SELECT a, b, count(*) FROM (VALUES (1, 1), (1, 2)) AS t(a, b) GROUP BY ROLLUP (a, b) ORDER BY 3 DESC, 2',
+    [
+      ['1', undefined, '2'],
+      [undefined, undefined, '2'],
+      ['1', '1', '1'],
+      ['1', '2', '1'],
+    ],
+  ],
+  [
+    'SELECT EXISTS (SELECT 1 WHERE false), (SELECT max(x) FROM (VALUES 4) AS t(x)), 1 IN (SELECT 1)',
+    [['false', '4', 'true']],
+  ],
+];
+
+test.each(QUERIES)('%s', async (query, rows) => {
+  expect((await run(query)).rows).toEqual(rows);
+});
+
+/** What must not reach the machine, and what Trino has no name for. */
+test.each([
+  "SELECT * FROM read_csv('/etc/passwd')",
+  "SELECT read_text('/etc/passwd')",
+  "SELECT * FROM '/etc/passwd'",
+  'SELECT * FROM "/etc/passwd"',
+  "SELECT * FROM glob('/*')",
+  "SELECT getenv('HOME')",
+  "SELECT current_setting('temp_directory')",
+  'SELECT * FROM duckdb_settings()',
+  "COPY (SELECT 1) TO '/tmp/x'",
+  "ATTACH '/tmp/x.db'",
+  'INSTALL httpfs',
+  'PRAGMA version',
+  'SET threads = 1',
+  "SELECT 1; SELECT read_text('/etc/passwd')",
+  "SELECT query('SELECT 1')",
+])('refuses %s', async (sql) => {
+  await expect(run(sql)).rejects.toThrow(/mismatched input|not registered|does not exist|Schema must be specified/);
+});
