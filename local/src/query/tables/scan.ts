@@ -33,9 +33,10 @@ export type Format = 'parquet' | 'json' | 'csv';
 /** The format of a table's files, by its SerDe. @throws QueryError for one that isn't read here. */
 export function formatOf(table: Table): Format {
   const library = table.StorageDescriptor?.SerdeInfo?.SerializationLibrary ?? '';
-  if (/parquet/i.test(library) || /parquet/i.test(table.StorageDescriptor?.InputFormat ?? '')) return 'parquet';
+  if (/parquet/i.test(library)) return 'parquet';
   if (/json/i.test(library)) return 'json';
   if (/OpenCSVSerde|LazySimpleSerDe/i.test(library)) return 'csv';
+  if (/parquet/i.test(table.StorageDescriptor?.InputFormat ?? '')) return 'parquet';
   throw notSupported(`Reading tables with the SerDe ${library === '' ? '(none)' : library}`);
 }
 

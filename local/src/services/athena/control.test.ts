@@ -1,0 +1,195 @@
+import {
+  BatchGetQueryExecutionCommand,
+  CreateNamedQueryCommand,
+  CreateWorkGroupCommand,
+  DeleteWorkGroupCommand,
+  GetQueryResultsCommand,
+  GetQueryRuntimeStatisticsCommand,
+  GetTableMetadataCommand,
+  GetWorkGroupCommand,
+  InvalidRequestException,
+  ListDatabasesCommand,
+  ListDataCatalogsCommand,
+  ListNamedQueriesCommand,
+  ListQueryExecutionsCommand,
+  ListTagsForResourceCommand,
+  ListWorkGroupsCommand,
+  MetadataException,
+  StopQueryExecutionCommand,
+  TagResourceCommand,
+  UpdateWorkGroupCommand,
+} from '@aws-sdk/client-athena';
+import { GetObjectCommand } from '@aws-sdk/client-s3';
+import { AthenaFixture } from '../../testing/athena';
+
+let lake: AthenaFixture;
+
+beforeAll(async () => {
+  lake = await AthenaFixture.start();
+});
+
+afterAll(() => lake.close());
+
+/** Long enough to be stopped: it counts far more pairs than it could in a test's time. */
+const ENDLESS =
+  'SELECT count(*) FROM UNNEST(sequence(1, 100000)) AS a(x) CROSS JOIN UNNEST(sequence(1, 100000)) AS b(y) CROSS JOIN UNNEST(sequence(1, 1000)) AS c(z) WHERE (x * y + z) % 7 = 3';
+
+test('a workgroup is made, changed and removed with what is in it', async () => {
+  const { athena } = lake;
+  const create = () =>
+    athena.send(
+      new CreateWorkGroupCommand({
+        Name: 'team',
+        Configuration: { BytesScannedCutoffPerQuery: 10_485_760, EnforceWorkGroupConfiguration: true },
+        Tags: [{ Key: 'env', Value: 'dev' }],
+      }),
+    );
+  await create();
+  await expect(create()).rejects.toThrow(InvalidRequestException);
+  await athena.send(
+    new UpdateWorkGroupCommand({
+      WorkGroup: 'team',
+      Description: 'ours',
+      ConfigurationUpdates: {
+        RemoveBytesScannedCutoffPerQuery: true,
+        ResultConfigurationUpdates: { OutputLocation: 's3://lake/team/' },
+      },
+    }),
+  );
+  const { WorkGroup } = await athena.send(new GetWorkGroupCommand({ WorkGroup: 'team' }));
+  expect(WorkGroup).toMatchObject({
+    State: 'ENABLED',
+    Description: 'ours',
+    Configuration: {
+      ResultConfiguration: { OutputLocation: 's3://lake/team/' },
+      EngineVersion: { EffectiveEngineVersion: 'Athena engine version 3' },
+    },
+  });
+  expect(WorkGroup?.Configuration).not.toHaveProperty('BytesScannedCutoffPerQuery');
+  const ResourceARN = 'arn:aws:athena:us-east-1:000000000000:workgroup/team';
+  await athena.send(new TagResourceCommand({ ResourceARN, Tags: [{ Key: 'x', Value: 'y' }] }));
+  expect((await athena.send(new ListTagsForResourceCommand({ ResourceARN }))).Tags).toHaveLength(2);
+  const { WorkGroups } = await athena.send(new ListWorkGroupsCommand({}));
+  expect(WorkGroups?.map(({ Name }) => Name)).toEqual(['lakehouse', 'primary', 'team']);
+
+  await athena.send(
+    new CreateNamedQueryCommand({ Name: 'q', Database: 'kinesis-rd-db', QueryString: 'SELECT 1', WorkGroup: 'team' }),
+  );
+  await lake.run('SELECT 1', { WorkGroup: 'team' });
+  await expect(athena.send(new DeleteWorkGroupCommand({ WorkGroup: 'team' }))).rejects.toThrow(
+    'WorkGroup team is not empty',
+  );
+  await athena.send(new DeleteWorkGroupCommand({ WorkGroup: 'team', RecursiveDeleteOption: true }));
+  await expect(athena.send(new GetWorkGroupCommand({ WorkGroup: 'team' }))).rejects.toThrow(
+    'WorkGroup team is not found.',
+  );
+  await expect(athena.send(new ListNamedQueriesCommand({ WorkGroup: 'team' }))).rejects.toThrow(
+    InvalidRequestException,
+  );
+});
+
+test('the workgroup’s place wins if it is enforced; without any, a query is refused', async () => {
+  const enforced = await lake.run('SELECT 1', { ResultConfiguration: { OutputLocation: 's3://lake/mine/' } });
+  expect(enforced.ResultConfiguration?.OutputLocation).toMatch(/^s3:\/\/lake\/results\//);
+  await expect(lake.start('SELECT 1', { WorkGroup: 'primary' })).rejects.toThrow(/^No output location provided/);
+  const chosen = await lake.run('SELECT 1 AS a, NULL AS b', {
+    WorkGroup: 'primary',
+    ResultConfiguration: { OutputLocation: 's3://lake/mine/' },
+  });
+  const key = chosen.ResultConfiguration?.OutputLocation?.replace('s3://lake/', '') as string;
+  const object = await lake.s3.send(new GetObjectCommand({ Bucket: 'lake', Key: key }));
+  expect(await object.Body?.transformToString()).toBe('"a","b"\n"1",\n');
+});
+
+test('the same token gives the same execution, and another request is refused', async () => {
+  const ClientRequestToken = 'a-token-of-at-least-32-characters-for-this';
+  const first = await lake.start('SELECT 1', { ClientRequestToken });
+  expect(await lake.start('SELECT 1', { ClientRequestToken })).toBe(first);
+  await expect(lake.start('SELECT 2', { ClientRequestToken })).rejects.toThrow('Idempotent parameters do not match');
+});
+
+test('a running query is stopped', async () => {
+  const QueryExecutionId = await lake.start(ENDLESS);
+  await expect(lake.athena.send(new GetQueryResultsCommand({ QueryExecutionId }))).rejects.toThrow(
+    /Query has not yet finished. Current state: (QUEUED|RUNNING)/,
+  );
+  await lake.athena.send(new StopQueryExecutionCommand({ QueryExecutionId }));
+  expect((await lake.ended(QueryExecutionId)).Status?.State).toBe('CANCELLED');
+});
+
+test('a scan over the workgroup’s limit is cancelled', async () => {
+  await lake.athena.send(
+    new CreateWorkGroupCommand({
+      Name: 'small',
+      Configuration: {
+        ResultConfiguration: { OutputLocation: 's3://lake/small/' },
+        BytesScannedCutoffPerQuery: 10_485_760,
+      },
+    }),
+  );
+  const lines = Buffer.from(`${JSON.stringify({ text: 'x'.repeat(1_000) })}\n`.repeat(11_000));
+  const json = { SerdeInfo: { SerializationLibrary: 'org.openx.data.jsonserde.JsonSerDe' } };
+  await lake.table('large', { text: 'string' }, { storage: json });
+  await lake.put('large/a.json', lines);
+  expect(await lake.rows('SELECT count(*), max(length(text)) FROM large')).toEqual([['11000', '1000']]);
+  const execution = await lake.run('SELECT count(*) FROM large', { WorkGroup: 'small' });
+  expect(execution.Status).toMatchObject({ State: 'CANCELLED', StateChangeReason: 'Bytes scanned limit was exceeded' });
+});
+
+test('text tables: both CSV SerDes, headers, types and NULL', async () => {
+  const columns = { id: 'int', name: 'string', price: 'double' };
+  const lazy = {
+    SerdeInfo: {
+      SerializationLibrary: 'org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe',
+      Parameters: { 'field.delim': '|' },
+    },
+  };
+  await lake.table('lazy', columns, { storage: lazy, parameters: { 'skip.header.line.count': '1' } });
+  await lake.put('lazy/a.txt', 'id|name|price\n1|"a"|1.5\nx|\\N|2\n');
+  expect(await lake.rows('SELECT * FROM lazy ORDER BY price')).toEqual([
+    ['1', '"a"', '1.5'],
+    [undefined, undefined, '2.0'],
+  ]);
+  const open = { SerdeInfo: { SerializationLibrary: 'org.apache.hadoop.hive.serde2.OpenCSVSerde' } };
+  await lake.table('open', { id: 'string', name: 'string' }, { storage: open });
+  await lake.put('open/a.csv', '1,"a, b"\n2,c\n');
+  expect(await lake.rows('SELECT * FROM open ORDER BY id')).toEqual([
+    ['1', 'a, b'],
+    ['2', 'c'],
+  ]);
+});
+
+test('a missing column is NULL, and an added one is read from the files that have it', async () => {
+  await lake.table('evolving', { id: 'bigint', added: 'string', never: 'int' });
+  await lake.parquet('evolving/a.parquet', 'SELECT 1::BIGINT AS id');
+  await lake.parquet('evolving/b.parquet', "SELECT 'x' AS added, 2::BIGINT AS id");
+  expect(await lake.rows('SELECT * FROM evolving ORDER BY id')).toEqual([
+    ['1', undefined, undefined],
+    ['2', 'x', undefined],
+  ]);
+});
+
+test('executions are listed newest first, and survive a restart', async () => {
+  const id = await lake.start('SELECT 42');
+  await lake.ended(id);
+  await lake.endpoint.restart();
+  const { QueryExecutionIds } = await lake.athena.send(new ListQueryExecutionsCommand({ WorkGroup: 'lakehouse' }));
+  expect(QueryExecutionIds).toContain(id);
+  const unknown = 'b2b2b2b2-0000-0000-0000-000000000000';
+  const batch = await lake.athena.send(new BatchGetQueryExecutionCommand({ QueryExecutionIds: [id, unknown] }));
+  expect(batch.QueryExecutions?.[0]?.Query).toBe('SELECT 42');
+  expect(batch.UnprocessedQueryExecutionIds?.map(({ QueryExecutionId }) => QueryExecutionId)).toEqual([unknown]);
+  const { QueryRuntimeStatistics } = await lake.athena.send(
+    new GetQueryRuntimeStatisticsCommand({ QueryExecutionId: id }),
+  );
+  expect(QueryRuntimeStatistics?.Rows?.OutputRows).toBe(1);
+});
+
+test('the catalog is seen through Athena too', async () => {
+  const { DataCatalogsSummary } = await lake.athena.send(new ListDataCatalogsCommand({}));
+  expect(DataCatalogsSummary).toEqual([{ CatalogName: 'AwsDataCatalog', Type: 'GLUE' }]);
+  const { DatabaseList } = await lake.athena.send(new ListDatabasesCommand({ CatalogName: 'AwsDataCatalog' }));
+  expect(DatabaseList?.map(({ Name }) => Name)).toEqual(['kinesis-rd-db']);
+  const missing = { CatalogName: 'AwsDataCatalog', DatabaseName: 'kinesis-rd-db', TableName: 'none' };
+  await expect(lake.athena.send(new GetTableMetadataCommand(missing))).rejects.toThrow(MetadataException);
+});
