@@ -1,3 +1,4 @@
+import { isDate } from 'node:util/types';
 import { AwsError } from './errors';
 
 /**
@@ -170,7 +171,7 @@ function checkRange(
 }
 
 function decodeTimestamp(raw: unknown, path: string): Date {
-  if (raw instanceof Date) return raw;
+  if (isDate(raw)) return raw;
   const date = typeof raw === 'number' ? new Date(raw * 1000) : new Date(String(raw));
   if (Number.isNaN(date.getTime())) throw mismatch(path, raw, 'a Timestamp');
   return date;

@@ -1,13 +1,24 @@
+import { deserialize, serialize } from 'node:v8';
 import { type Database, type Key, open, type RootDatabase } from 'lmdb';
 
 /** Keys of a table: strings, numbers, or tuples of them, in their natural order. */
 export type TableKey = Key;
 
 /**
- * A table of durable values: msgpack in LMDB. Writes resolve when they are committed; a killed process loses
+ * A table of durable values in LMDB, as structured clones: dates, maps and buffers come back as what they were. Writes resolve when they are committed; a killed process loses
  * nothing that resolved. Reads see the last commit, or, inside {@link Store.transaction}, its own writes.
  */
 export type Table<V> = Database<V, TableKey>;
+
+/**
+ * V8's own serializer tells a date by what it is, not by its class, which differs between a test's sandbox and lmdb's.
+ * (lmdb's types leave the option out: hence the spread where it is given.)
+ */
+const encoder = {
+  encode: (value: unknown): Buffer => serialize(value),
+  decode: (bytes: Buffer, end?: number | { end: number }) =>
+    deserialize(bytes.subarray(0, typeof end === 'object' ? end.end : end)),
+};
 
 /** The endpoint's durable state: named tables in one LMDB environment, and transactions across them. */
 export class Store {
@@ -15,13 +26,13 @@ export class Store {
 
   /** @param path folder of the LMDB environment; made if missing. */
   constructor(path: string) {
-    this.root = open({ path, maxDbs: 256, encoding: 'msgpack' });
+    this.root = open({ path, maxDbs: 256 });
     process.on('unhandledRejection', ignoreCommitFailure);
   }
 
   /** @param name unique over the endpoint, by habit `<service>.<what>`. */
   table<V>(name: string): Table<V> {
-    return this.root.openDB<V, TableKey>({ name });
+    return this.root.openDB<V, TableKey>({ name, ...{ encoder } });
   }
 
   /**
@@ -29,7 +40,7 @@ export class Store {
    * @param name as for {@link table}.
    */
   binaryTable<V>(name: string): Database<V, Buffer> {
-    return this.root.openDB<V, Buffer>({ name, keyEncoding: 'binary' });
+    return this.root.openDB<V, Buffer>({ name, keyEncoding: 'binary', ...{ encoder } });
   }
 
   /** Runs synchronous reads and writes as one atomic step; resolves with its result once that is committed. */

@@ -1,3 +1,4 @@
+import { isDate } from 'node:util/types';
 /*
  * CBOR (RFC 8949) as AWS's protocols use it: maps with text keys, byte strings as blobs, tag 1 as time. Written out
  * here because a request is not to be trusted: no other tag does anything, nesting is bounded, and no length that a
@@ -183,7 +184,7 @@ function write(value: unknown, unit: CborTimeUnit, parts: Uint8Array[]): void {
   else if (typeof value === 'bigint') parts.push(head(0, Number(value)));
   else if (typeof value === 'string') parts.push(head(3, Buffer.byteLength(value)), Buffer.from(value));
   else if (value instanceof Uint8Array) parts.push(head(2, value.length), value);
-  else if (value instanceof Date) {
+  else if (isDate(value)) {
     parts.push(head(6, 1), number(unit === 'seconds' ? value.getTime() / 1000 : value.getTime()));
   } else if (Array.isArray(value)) {
     parts.push(head(4, value.length));

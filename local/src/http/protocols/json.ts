@@ -1,3 +1,4 @@
+import { isDate } from 'node:util/types';
 import type { AwsError } from '../../core/errors';
 import type { HttpResponse } from '../message';
 
@@ -37,7 +38,7 @@ export function queryErrorHeader(error: AwsError): Record<string, string> {
 /** A copy in which dates are epoch seconds and byte arrays base64. */
 export function toJson(value: unknown): unknown {
   if (value === null || typeof value !== 'object') return value;
-  if (value instanceof Date) return value.getTime() / 1000;
+  if (isDate(value)) return value.getTime() / 1000;
   if (value instanceof Uint8Array)
     return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64');
   if (Array.isArray(value)) return value.map(toJson);

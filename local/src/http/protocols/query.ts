@@ -1,3 +1,4 @@
+import { isDate } from 'node:util/types';
 import type { AwsError } from '../../core/errors';
 import type { HttpResponse } from '../message';
 
@@ -72,7 +73,7 @@ function xmlResponse(status: number, requestId: string, xml: string): HttpRespon
 /** Members as elements; a list's items as `<member>`, a Map's as `<entry>`, dates as ISO 8601. */
 export function toXml(value: unknown): string {
   if (value === undefined || value === null) return '';
-  if (value instanceof Date) return value.toISOString();
+  if (isDate(value)) return value.toISOString();
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
   if (Array.isArray(value)) return value.map((item) => `<member>${toXml(item)}</member>`).join('');
   if (value instanceof Map) {

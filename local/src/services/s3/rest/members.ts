@@ -1,3 +1,4 @@
+import { isDate } from 'node:util/types';
 import type { HttpRequest } from '../../../http/message';
 import { invalidArgument } from '../errors';
 
@@ -180,7 +181,7 @@ export function writeMembers(
     const header = OUTPUT[member];
     if (header === undefined || bodyMembers.includes(member) || (hasBody && !ALWAYS_HEADERS.has(member)))
       rest[member] = value;
-    else headers[header] = value instanceof Date ? value.toUTCString() : headerText(String(value));
+    else headers[header] = isDate(value) ? value.toUTCString() : headerText(String(value));
   }
   for (const [name, value] of Object.entries((output.Metadata as Record<string, string> | undefined) ?? {}))
     headers[`x-amz-meta-${name}`] = headerText(value);

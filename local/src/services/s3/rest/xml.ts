@@ -1,3 +1,4 @@
+import { isDate } from 'node:util/types';
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { escapeXml } from '../../../http/protocols/query';
 import { malformedXml } from '../errors';
@@ -50,7 +51,7 @@ const WRAPPED: Readonly<Record<string, string>> = { Buckets: 'Bucket', TagSet: '
 
 /** Members as S3's XML: lists without a wrapper, dates as ISO 8601. */
 export function membersToXml(value: unknown): string {
-  if (value instanceof Date) return value.toISOString();
+  if (isDate(value)) return value.toISOString();
   if (typeof value !== 'object' || value === null) return escapeXml(String(value));
   return Object.entries(value)
     .filter(([, member]) => member !== undefined && member !== null)
