@@ -1,6 +1,7 @@
 import type { Table } from '@aws-sdk/client-glue';
 import type { Cloud } from '../../core/cloud';
 import { AwsError } from '../../core/errors';
+import { quoteLiteral } from '../../core/hive-types';
 import type { Caller } from '../../core/operation';
 import { getPartitions } from '../../services/glue/operations/get-partitions';
 import { objectFile } from '../../services/s3/object-file';
@@ -23,6 +24,11 @@ interface Listed {
   readonly bucket: string;
   readonly key: string;
   readonly values: PartitionValues;
+}
+
+/** A path as DuckDB's readers take it, which see patterns in names: `a[1]*.parquet` must mean that file alone. */
+export function literalPath({ path }: TableFile): string {
+  return quoteLiteral(path.replace(/[*?[]/g, '[$&]'));
 }
 
 const NO_VALUES: PartitionValues = new Map();

@@ -1,6 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { quoteLiteral } from '../../core/hive-types';
-import type { TableFile } from './files';
+import { literalPath, type TableFile } from './files';
 
 /** Compressed bytes of each column of a Parquet file, by the column's top name in lower case. */
 export type ColumnSizes = ReadonlyMap<string, number>;
@@ -23,7 +22,7 @@ export class Footers {
   }
 
   private async read(files: readonly TableFile[], connection: DuckDBConnection): Promise<void> {
-    const paths = files.map(({ path }) => quoteLiteral(path)).join(', ');
+    const paths = files.map(literalPath).join(', ');
     const result = await connection.runAndReadAll(
       `SELECT file_name, lower(string_split(path_in_schema, ', ')[1]), CAST(sum(total_compressed_size) AS DOUBLE)
        FROM parquet_metadata([${paths}]) GROUP BY ALL`,

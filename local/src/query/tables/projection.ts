@@ -106,7 +106,9 @@ const UNIT_MS: Readonly<Record<string, number>> = {
 function dateKey(name: string, range: string, format: string, read: Setting, now: number): ProjectedKey {
   const layout = dateLayout(name, format);
   const bounds = range.split(',').map((bound) => dateBound(bound.trim(), layout, now));
-  const [low, high] = bounds;
+  const [from, high] = bounds;
+  // A bound that NOW gives lies inside a partition: the first one is that one.
+  const low = from === undefined ? undefined : startOf(from, layout.unit);
   if (low === undefined || high === undefined)
     throw invalid(`Table property projection.${name}.range is not valid: ${range}`);
   const unit = unitName(read('interval.unit') ?? layout.unit);
@@ -129,13 +131,21 @@ function unitName(unit: string): string {
 }
 
 function aligned(low: number, time: number, step: number, unit: string): boolean {
-  if (step === 1) return true;
   if (unit === 'MONTHS' || unit === 'YEARS') {
     const [from, to] = [new Date(low), new Date(time)];
     const months = (to.getUTCFullYear() - from.getUTCFullYear()) * 12 + to.getUTCMonth() - from.getUTCMonth();
     return months % (unit === 'YEARS' ? step * 12 : step) === 0;
   }
   return (time - low) % (step * (UNIT_MS[unit] ?? 1)) === 0;
+}
+
+/** When the year, month, day, … that a time lies in began. */
+function startOf(time: number, unit: string): number {
+  const date = new Date(time);
+  if (unit === 'YEARS') return Date.UTC(date.getUTCFullYear(), 0, 1);
+  if (unit === 'MONTHS') return Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1);
+  const width = UNIT_MS[unit] ?? 1;
+  return Math.floor(time / width) * width;
 }
 
 interface DateLayout {

@@ -1,7 +1,7 @@
 import type { Table } from '@aws-sdk/client-glue';
 import { HiveTypeError, parseHiveType, quoteIdentifier, quoteLiteral, toDuckdbType } from '../../core/hive-types';
 import { notSupported, QueryError } from '../errors';
-import type { TableFile } from './files';
+import { literalPath, type TableFile } from './files';
 
 export interface ScanColumn {
   readonly name: string;
@@ -105,7 +105,7 @@ function reader(
   files: readonly TableFile[],
   sameColumns: boolean,
 ): string {
-  const paths = `[${files.map(({ path }) => quoteLiteral(path)).join(', ')}]`;
+  const paths = `[${files.map(literalPath).join(', ')}]`;
   if (format === 'parquet')
     return `read_parquet(${paths}, hive_partitioning = false${sameColumns ? '' : ', union_by_name = true'})`;
   const types = (type: (column: ScanColumn) => string) =>

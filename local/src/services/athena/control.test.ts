@@ -169,6 +169,20 @@ test('a missing column is NULL, and an added one is read from the files that hav
   ]);
 });
 
+test('a key that looks like a pattern means that object alone', async () => {
+  await lake.table('odd', { id: 'bigint' });
+  await lake.table('other', { id: 'bigint' });
+  await lake.parquet('odd/a[1]*?.parquet', 'SELECT 1::BIGINT AS id');
+  await lake.parquet("odd/it's.parquet", 'SELECT 2::BIGINT AS id');
+  await lake.parquet('odd/a1zz.parquet', 'SELECT 3::BIGINT AS id');
+  await lake.parquet('other/x.parquet', 'SELECT 4::BIGINT AS id');
+  expect(await lake.rows('SELECT id, "$path" FROM odd ORDER BY id')).toEqual([
+    ['1', 's3://lake/odd/a[1]*?.parquet'],
+    ['2', "s3://lake/odd/it's.parquet"],
+    ['3', 's3://lake/odd/a1zz.parquet'],
+  ]);
+});
+
 test('executions are listed newest first, and survive a restart', async () => {
   const id = await lake.start('SELECT 42');
   await lake.ended(id);

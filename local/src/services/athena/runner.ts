@@ -48,7 +48,10 @@ export class QueryRunner {
   private readonly footers = new Footers();
   private closed = false;
 
-  constructor(private readonly cloud: Cloud) {}
+  constructor(private readonly cloud: Cloud) {
+    // Made before this one, and so closed after it: a query must be over before its engine is.
+    cloud.state(Duckdb);
+  }
 
   /** @param stored the execution as it is in the store, QUEUED. */
   submit(job: Job, stored: StoredExecution): void {
