@@ -13,12 +13,15 @@ const RESERVED = new Set(
 
 /** Nesting beyond this is refused, so that a hostile statement can't exhaust the stack. */
 const MAX_DEPTH = 250;
+/** DuckDB's time to bind grows twofold with each query in an expression of a query in an expression. */
+const MAX_SUBQUERY_DEPTH = 12;
 
 /** A statement's tokens and a place in them: what every part of the parser reads from. */
 export class Cursor {
   readonly tokens: readonly Token[];
   private place = 0;
   private depth = 0;
+  private subqueries = 0;
   /** How many `?` were met so far. */
   parameters = 0;
 
@@ -61,7 +64,7 @@ export class Cursor {
 
   /** Tries a reading; gives the place back if it fails. */
   attempt<T>(read: () => T): T | undefined {
-    const [place, parameters, depth] = [this.place, this.parameters, this.depth];
+    const [place, parameters, depth, subqueries] = [this.place, this.parameters, this.depth, this.subqueries];
     try {
       return read();
     } catch (error) {
@@ -69,6 +72,7 @@ export class Cursor {
       this.place = place;
       this.parameters = parameters;
       this.depth = depth;
+      this.subqueries = subqueries;
       return undefined;
     }
   }
@@ -113,6 +117,16 @@ export class Cursor {
     if (++this.depth > MAX_DEPTH) throw new SqlSyntaxError(this.at, 'statement is too large (nested too deeply)');
     const result = read();
     this.depth--;
+    return result;
+  }
+
+  /** Reads a query inside of an expression. */
+  subquery<T>(read: () => T): T {
+    if (++this.subqueries > MAX_SUBQUERY_DEPTH) {
+      throw new SqlSyntaxError(this.at, 'statement is too large (subqueries nested too deeply)');
+    }
+    const result = read();
+    this.subqueries--;
     return result;
   }
 

@@ -67,7 +67,9 @@ function predicateOn(cursor: Cursor, operand: Expression): Expression | undefine
   if (!cursor.accept('IN')) return undefined;
   cursor.take('(');
   const options =
-    cursor.is('SELECT') || cursor.is('WITH') ? parseQuery(cursor) : cursor.list(() => parseExpression(cursor));
+    cursor.is('SELECT') || cursor.is('WITH')
+      ? cursor.subquery(() => parseQuery(cursor))
+      : cursor.list(() => parseExpression(cursor));
   cursor.take(')');
   return { kind: 'in', operand, options, negated, at };
 }
@@ -77,7 +79,7 @@ function comparison(cursor: Cursor, left: Expression, operator: string): Express
   const quantifier = (['ALL', 'ANY', 'SOME'] as const).find((word) => cursor.is(word, '('));
   if (quantifier === undefined) return { kind: 'binary', operator, left, right: sum(cursor), at };
   cursor.take(quantifier, '(');
-  const query = parseQuery(cursor);
+  const query = cursor.subquery(() => parseQuery(cursor));
   cursor.take(')');
   return { kind: 'quantified', operator, quantifier: quantifier === 'ALL' ? 'all' : 'any', left, query, at };
 }
@@ -149,7 +151,7 @@ function symbolic(cursor: Cursor): Expression {
   if (lambda !== undefined) return lambda;
   cursor.take('(');
   if (cursor.is('SELECT') || cursor.is('WITH') || cursor.is('VALUES')) {
-    const query = parseQuery(cursor);
+    const query = cursor.subquery(() => parseQuery(cursor));
     cursor.take(')');
     return { kind: 'subquery', query, at };
   }
@@ -184,7 +186,7 @@ function worded(cursor: Cursor): Expression | undefined {
     return call(word.toLowerCase(), [], at);
   }
   if (cursor.accept('EXISTS', '(')) {
-    const query = parseQuery(cursor);
+    const query = cursor.subquery(() => parseQuery(cursor));
     cursor.take(')');
     return { kind: 'exists', query, at };
   }

@@ -3,13 +3,20 @@ import type { Expression, Query, Relation, Select } from './ast';
 /** Any part of a statement that is told apart by `kind`, and queries, which have none. */
 export type Node = Expression | Relation | Select | Query;
 
-/** Every object in a part of a statement, itself first. @param enter false to leave a part's inside out. */
+/**
+ * Every object in a part of a statement, itself first, in the order in which they are written.
+ * @param enter false to leave a part's inside out.
+ */
 export function* nodes(value: unknown, enter: (node: object) => boolean = () => true): Generator<object> {
-  if (Array.isArray(value)) {
-    for (const item of value) yield* nodes(item, enter);
-  } else if (typeof value === 'object' && value !== null) {
-    yield value;
-    if (enter(value)) for (const item of Object.values(value)) yield* nodes(item, enter);
+  // Not recursive: a condition of thousands of terms is a tree as deep.
+  const waiting: unknown[] = [value];
+  while (waiting.length > 0) {
+    const next = waiting.pop();
+    if (typeof next !== 'object' || next === null) continue;
+    const isList = Array.isArray(next);
+    if (!isList) yield next;
+    if (isList || enter(next))
+      for (const item of (isList ? [...next] : Object.values(next)).reverse()) waiting.push(item);
   }
 }
 
@@ -25,10 +32,14 @@ export function columnsIn(value: unknown): (Expression & { kind: 'column' })[] {
 /** Conditions that all must hold for a condition to hold. */
 export function conjunctsOf(condition: Expression | undefined): Expression[] {
   if (condition === undefined) return [];
-  if (condition.kind === 'binary' && condition.operator === 'and') {
-    return [...conjunctsOf(condition.left), ...conjunctsOf(condition.right)];
+  const found: Expression[] = [];
+  let rest = condition;
+  while (rest.kind === 'binary' && rest.operator === 'and') {
+    found.push(...(rest.right.kind === 'binary' ? conjunctsOf(rest.right) : [rest.right]));
+    rest = rest.left;
   }
-  return [condition];
+  found.push(rest);
+  return found.reverse();
 }
 
 /** A table in a FROM, under the name that its columns go by, and the conditions on the rows that come from there. */

@@ -155,10 +155,23 @@ export class ExpressionEmitter {
 
   private binary(expression: Expression & { kind: 'binary' }): string {
     const { operator, left, right } = expression;
+    if (operator === 'and' || operator === 'or') return this.chain(expression);
     if (['=', '<>', '<', '<=', '>', '>='].includes(operator)) this.comparable(operator, left, right);
     const text = `(${this.emit(left)} ${operator.toUpperCase()} ${this.emit(right)})`;
     const stays = (operator === '+' || operator === '-') && right.kind === 'interval' && this.hint(left) === 'date';
     return stays ? `CAST(${text} AS DATE)` : text;
+  }
+
+  /** `a OR b OR c …`, flat: DuckDB limits how deep expressions are, and generated conditions are long. */
+  private chain(expression: Expression & { kind: 'binary' }): string {
+    const operands: string[] = [];
+    let rest: Expression = expression;
+    while (rest.kind === 'binary' && rest.operator === expression.operator) {
+      operands.push(this.emit(rest.right));
+      rest = rest.left;
+    }
+    operands.push(this.emit(rest));
+    return `(${operands.reverse().join(` ${expression.operator.toUpperCase()} `)})`;
   }
 
   private inList(expression: Expression & { kind: 'in' }): string {
