@@ -19,6 +19,7 @@ import { QueryStatistics } from './statistics';
 
 /** Queries that run at once; the others are QUEUED. DuckDB itself uses all cores for each. */
 const MAX_RUNNING = 4;
+const INTERRUPT_AGAIN_MS = 50;
 
 /** A query that was accepted. */
 export interface Job {
@@ -72,7 +73,7 @@ export class QueryRunner {
     const found = this.active.get(id);
     if (found === undefined || !sameOwner(found.job.caller, caller)) return;
     found.cancelled = true;
-    found.connection?.interrupt();
+    this.interrupt(found);
     const waiting = this.queue.indexOf(found);
     if (waiting === -1) return;
     this.queue.splice(waiting, 1);
@@ -83,9 +84,16 @@ export class QueryRunner {
     this.closed = true;
     for (const active of this.active.values()) {
       active.cancelled = true;
-      active.connection?.interrupt();
+      this.interrupt(active);
     }
     await Promise.all(this.running);
+  }
+
+  /** DuckDB forgets an interrupt that comes just before its query starts: so again, until the query has ended. */
+  private interrupt(active: Active): void {
+    if (!this.active.has(active.job.id)) return;
+    active.connection?.interrupt();
+    setTimeout(() => this.interrupt(active), INTERRUPT_AGAIN_MS).unref();
   }
 
   private advance(): void {
