@@ -8,7 +8,7 @@ import { runDemo } from '../demo/demo';
 const program = new Command('demo')
   .description('The whole way on this machine: plan, apply, produce, deliver, query, destroy.')
   .option('--amount <n>', 'records to send', Number, 10)
-  .option('--keep', 'leave the endpoint running with everything in it')
+  .option('--keep', 'leave the endpoint running with everything in it, and the console on it')
   .action(async ({ amount, keep }: { amount: number; keep?: boolean }) => {
     if (!Number.isInteger(amount) || amount < 1)
       throw new ToolError('--amount must be a whole number above 0.', ExitCode.usage);

@@ -13,7 +13,7 @@ import { formatRows } from '../query/format';
 import { toSummary } from '../review/formats/terminal';
 import { terraform, terraformVersion } from '../terraform/terraform';
 import { type DemoClients, demoClients, leftovers, objectKeys } from './clients';
-import { type Endpoint, startEndpoint } from './endpoint';
+import { type Server, startConsole, startEndpoint } from './endpoint';
 import { demoEnvironment } from './environment';
 
 export interface DemoOptions {
@@ -21,7 +21,7 @@ export interface DemoOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Records to send. @default 10 */
   readonly amount?: number;
-  /** Leave the endpoint running with everything in it. @default false */
+  /** Leave the endpoint running with everything in it, and the console on it. @default false */
   readonly keep?: boolean;
   /** How long records may take from put to rows. @default 120,000 ms */
   readonly deliveryTimeoutMs?: number;
@@ -36,7 +36,7 @@ interface Demo {
   readonly folder: string;
   readonly cycle: CycleOptions;
   readonly clients: DemoClients;
-  readonly endpoint: Endpoint;
+  readonly endpoint: Server;
 }
 
 /**
@@ -47,7 +47,7 @@ export async function runDemo(options: DemoOptions): Promise<void> {
   const { say } = options;
   await terraformVersion(options.env);
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'lakehouse-demo-'));
-  let endpoint: Endpoint | undefined;
+  let endpoint: Server | undefined;
   let kept = false;
   try {
     const env = demoEnvironment(options.env, folder);
@@ -59,9 +59,11 @@ export async function runDemo(options: DemoOptions): Promise<void> {
     const outputs = await deploy(demo);
     await streamAndQuery(demo, outputs);
     if (options.keep === true) {
+      const console = await startConsole(options.projectDir, folder, demo.cycle.env);
       endpoint.release();
+      console.release();
       kept = true;
-      say(howToGoOn(demo, outputs));
+      say(howToGoOn(demo, outputs, console));
       return;
     }
     await tearDown(demo);
@@ -73,7 +75,7 @@ export async function runDemo(options: DemoOptions): Promise<void> {
   }
 }
 
-function demoFor(options: DemoOptions, folder: string, endpoint: Endpoint, env: NodeJS.ProcessEnv): Demo {
+function demoFor(options: DemoOptions, folder: string, endpoint: Server, env: NodeJS.ProcessEnv): Demo {
   const cycle: CycleOptions = {
     projectDir: options.projectDir,
     env,
@@ -203,18 +205,19 @@ async function tearDown(demo: Demo): Promise<void> {
   say('Nothing is left: no resource in the state, no bucket, stream or workgroup on the endpoint.');
 }
 
-function howToGoOn({ endpoint, folder, cycle }: Demo, outputs: JsonObject): string {
+function howToGoOn({ endpoint, folder, cycle }: Demo, outputs: JsonObject, console: Server): string {
   const file = (name: string) => path.join(folder, name);
   const flags = `--out ${file('cdktf.out')} --state ${file('terraform.tfstate')}`;
   return `
-The endpoint keeps running. To go on by hand:
+The endpoint keeps running, and the console shows it at ${console.url}
+To go on by hand:
   export LAKEHOUSE_ENV=local AWS_ENDPOINT_URL=${endpoint.url} AWS_REGION=${cycle.env.AWS_REGION}
   export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test
   node producer/dist/cli.js --amount 10 --stream ${outputs.kinesis_stream_name}
   npm run query -- --outputs-file ${file('outputs.json')} 'SELECT count(*) FROM "${outputs.glue_table_name}"'
   npm run destroy -- ${flags} --outputs-file ${file('outputs.json')} --yes
 To end it:
-  kill ${endpoint.pid} && rm -r ${folder}`;
+  kill ${console.pid} ${endpoint.pid} && rm -r ${folder}`;
 }
 
 function required(outputs: JsonObject, name: string): string {

@@ -4,8 +4,8 @@ import * as path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ToolError } from '../cli/errors';
 
-/** A running embedded endpoint. */
-export interface Endpoint {
+/** A server that the demo runs: the embedded endpoint or the console. */
+export interface Server {
   readonly url: string;
   readonly pid: number;
   readonly logFile: string;
@@ -18,28 +18,48 @@ export interface Endpoint {
 const START_MS = 30_000;
 const STOP_MS = 5000;
 
-/**
- * Starts the endpoint's command on a free port and waits until it says where it listens. Its output goes to a file, so that
- * it can outlive this process; it runs in a process group of its own, so that Ctrl-C reaches it last.
- */
-export async function startEndpoint(projectDir: string, folder: string, env: NodeJS.ProcessEnv): Promise<Endpoint> {
+/** Starts the embedded endpoint, its data in the folder. */
+export function startEndpoint(projectDir: string, folder: string, env: NodeJS.ProcessEnv): Promise<Server> {
   const cli = path.join(projectDir, 'local', 'dist', 'cli.js');
-  if (!fs.existsSync(cli)) throw new ToolError('the endpoint is not built: run "npm run build" first.');
-  const logFile = path.join(folder, 'endpoint.log');
+  return startServer('endpoint', cli, ['--data-dir', path.join(folder, 'data')], folder, env);
+}
+
+/** Starts the console on the outputs file in the folder. */
+export function startConsole(projectDir: string, folder: string, env: NodeJS.ProcessEnv): Promise<Server> {
+  const cli = path.join(projectDir, 'console', 'dist', 'server', 'cli.js');
+  return startServer('console', cli, ['--outputs', path.join(folder, 'outputs.json')], folder, env);
+}
+
+/**
+ * Starts a command on a free port and waits until it says where it listens. Its output goes to a file, so that it can
+ * outlive this process; it runs in a process group of its own, so that Ctrl-C reaches it last.
+ */
+async function startServer(
+  name: string,
+  cli: string,
+  args: readonly string[],
+  folder: string,
+  env: NodeJS.ProcessEnv,
+): Promise<Server> {
+  if (!fs.existsSync(cli)) throw new ToolError(`the ${name} is not built: run "npm run build" first.`);
+  const logFile = path.join(folder, `${name}.log`);
   const log = fs.openSync(logFile, 'w');
-  const args = [cli, '--port', '0', '--data-dir', path.join(folder, 'data')];
-  const child = spawn(process.execPath, args, { env, detached: true, stdio: ['ignore', log, log] });
+  const child = spawn(process.execPath, [cli, '--port', '0', ...args], {
+    env,
+    detached: true,
+    stdio: ['ignore', log, log],
+  });
   fs.closeSync(log);
   const gone = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const stop = () => stopProcess(child, gone);
-  const url = await listening(child, logFile).catch(async (error: unknown) => {
+  const url = await listening(name, child, logFile).catch(async (error: unknown) => {
     await stop();
     throw error;
   });
   return { url, pid: child.pid ?? 0, logFile, stop, release: () => child.unref() };
 }
 
-async function listening(child: ChildProcess, logFile: string): Promise<string> {
+async function listening(name: string, child: ChildProcess, logFile: string): Promise<string> {
   const deadline = Date.now() + START_MS;
   while (Date.now() < deadline) {
     const url = /Listening on (http:\/\/[^\s"]+)/.exec(fs.readFileSync(logFile, 'utf8'))?.[1];
@@ -48,7 +68,7 @@ async function listening(child: ChildProcess, logFile: string): Promise<string> 
     await sleep(50);
   }
   const said = fs.readFileSync(logFile, 'utf8').trim().split('\n').slice(-5).join('\n');
-  throw new ToolError(`the endpoint didn't start: ${said === '' ? 'it said nothing' : said}`);
+  throw new ToolError(`the ${name} didn't start: ${said === '' ? 'it said nothing' : said}`);
 }
 
 async function stopProcess(child: ChildProcess, gone: Promise<void>): Promise<void> {
