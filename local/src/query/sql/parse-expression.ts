@@ -1,6 +1,8 @@
-import type { Expression, FrameBound, FunctionCall, SortItem, TypeName, WindowSpec } from './ast';
+import type { Expression } from './ast';
 import type { Cursor } from './cursor';
+import { call, parseCall, parseKeywordCall } from './parse-call';
 import { parseQuery } from './parse-query';
+import { parseType } from './parse-type';
 
 const COMPARISONS = ['=', '<>', '!=', '<=', '>=', '<', '>'];
 const BARE_FUNCTIONS = new Set(['CURRENT_DATE', 'CURRENT_TIME', 'CURRENT_TIMESTAMP', 'LOCALTIME', 'LOCALTIMESTAMP']);
@@ -33,7 +35,7 @@ function negation(cursor: Cursor): Expression {
 }
 
 function predicate(cursor: Cursor): Expression {
-  let left = sum(cursor);
+  let left = parseSum(cursor);
   for (;;) {
     const next = predicateOn(cursor, left);
     if (next === undefined) return left;
@@ -50,18 +52,18 @@ function predicateOn(cursor: Cursor, operand: Expression): Expression | undefine
     if (cursor.accept('NULL')) return { kind: 'is-null', operand, negated, at };
     cursor.take('DISTINCT', 'FROM');
     const operator = negated ? 'is not distinct from' : 'is distinct from';
-    return { kind: 'binary', operator, left: operand, right: sum(cursor), at };
+    return { kind: 'binary', operator, left: operand, right: parseSum(cursor), at };
   }
   const negated = cursor.is('NOT') && ['BETWEEN', 'IN', 'LIKE'].some((word) => cursor.is('NOT', word));
   if (negated) cursor.next();
   if (cursor.accept('BETWEEN')) {
-    const low = sum(cursor);
+    const low = parseSum(cursor);
     cursor.take('AND');
-    return { kind: 'between', operand, low, high: sum(cursor), negated, at };
+    return { kind: 'between', operand, low, high: parseSum(cursor), negated, at };
   }
   if (cursor.accept('LIKE')) {
-    const pattern = sum(cursor);
-    const escapedBy = cursor.accept('ESCAPE') ? sum(cursor) : undefined;
+    const pattern = parseSum(cursor);
+    const escapedBy = cursor.accept('ESCAPE') ? parseSum(cursor) : undefined;
     return { kind: 'like', operand, pattern, escape: escapedBy, negated, at };
   }
   if (!cursor.accept('IN')) return undefined;
@@ -77,14 +79,15 @@ function predicateOn(cursor: Cursor, operand: Expression): Expression | undefine
 function comparison(cursor: Cursor, left: Expression, operator: string): Expression {
   const { at } = cursor.next();
   const quantifier = (['ALL', 'ANY', 'SOME'] as const).find((word) => cursor.is(word, '('));
-  if (quantifier === undefined) return { kind: 'binary', operator, left, right: sum(cursor), at };
+  if (quantifier === undefined) return { kind: 'binary', operator, left, right: parseSum(cursor), at };
   cursor.take(quantifier, '(');
   const query = cursor.subquery(() => parseQuery(cursor));
   cursor.take(')');
   return { kind: 'quantified', operator, quantifier: quantifier === 'ALL' ? 'all' : 'any', left, query, at };
 }
 
-function sum(cursor: Cursor): Expression {
+/** Reads sums, products and what they are made of: what a predicate compares. */
+export function parseSum(cursor: Cursor): Expression {
   let left = product(cursor);
   for (;;) {
     const operator = ['+', '-', '||'].find((symbol) => cursor.is(symbol));
@@ -208,41 +211,7 @@ function worded(cursor: Cursor): Expression | undefined {
     cursor.take(')');
     return { kind: 'row', items, at };
   }
-  return keywordArguments(cursor) ?? literalOf(cursor, word);
-}
-
-/** Functions whose arguments have words between them. */
-function keywordArguments(cursor: Cursor): Expression | undefined {
-  const { at } = cursor;
-  if (cursor.accept('TRIM', '(')) {
-    const side = (['BOTH', 'LEADING', 'TRAILING'] as const).find((word) => cursor.accept(word)) ?? 'BOTH';
-    const first = cursor.is('FROM') ? undefined : parseExpression(cursor);
-    const operand = cursor.accept('FROM') ? parseExpression(cursor) : first;
-    cursor.take(')');
-    const name = { BOTH: 'trim', LEADING: 'ltrim', TRAILING: 'rtrim' }[side];
-    return call(
-      name,
-      [operand, operand === first ? undefined : first].filter((arg) => arg !== undefined),
-      at,
-    );
-  }
-  if (cursor.accept('POSITION', '(')) {
-    const needle = sum(cursor);
-    cursor.take('IN');
-    const text = sum(cursor);
-    cursor.take(')');
-    return call('strpos', [text, needle], at);
-  }
-  if (cursor.accept('SUBSTRING', '(')) {
-    const args = [parseExpression(cursor)];
-    const words = cursor.accept('FROM');
-    if (!words) cursor.take(',');
-    args.push(parseExpression(cursor));
-    if (cursor.accept(words ? 'FOR' : ',')) args.push(parseExpression(cursor));
-    cursor.take(')');
-    return call('substr', args, at);
-  }
-  return undefined;
+  return parseKeywordCall(cursor) ?? literalOf(cursor, word);
 }
 
 function literalOf(cursor: Cursor, word: string): Expression | undefined {
@@ -292,33 +261,6 @@ function castOf(cursor: Cursor): Expression {
   return { kind: 'cast', operand, type, safe: text.toUpperCase() === 'TRY_CAST', at };
 }
 
-/** Reads a type of Trino's; Hive's `array<…>` too, which CREATE TABLE and casts are often given. */
-export function parseType(cursor: Cursor): TypeName {
-  return cursor.nested(() => {
-    const { at } = cursor;
-    let name = cursor.name();
-    if (name === 'double') cursor.accept('PRECISION');
-    const args: (number | { field?: string; type: TypeName })[] = [];
-    if (cursor.accept('(')) {
-      args.push(...cursor.list(() => typeArgument(cursor, name)));
-      cursor.take(')');
-    } else if (cursor.accept('<')) {
-      args.push(...cursor.list(() => typeArgument(cursor, name)));
-      cursor.take('>');
-    }
-    if (/^time(stamp)?$/.test(name) && cursor.accept('WITH', 'TIME', 'ZONE')) name += ' with time zone';
-    else if (/^time(stamp)?$/.test(name)) cursor.accept('WITHOUT', 'TIME', 'ZONE');
-    return { name, args, at };
-  });
-}
-
-function typeArgument(cursor: Cursor, owner: string): number | { field?: string; type: TypeName } {
-  if (cursor.current.kind === 'number') return cursor.integer();
-  const named = owner === 'row' && [',', ')', '('].every((symbol) => cursor.peek().text !== symbol);
-  const field = named ? cursor.name() : undefined;
-  return { field, type: parseType(cursor) };
-}
-
 function named(cursor: Cursor): Expression {
   const { at } = cursor;
   if (cursor.isName() && cursor.peek().text === '->') {
@@ -328,84 +270,11 @@ function named(cursor: Cursor): Expression {
   }
   const isFunction =
     cursor.peek().text === '(' && (cursor.isName() || /^(grouping|normalize|if)$/i.test(cursor.current.text));
-  if (isFunction) return functionCall(cursor);
+  if (isFunction) return parseCall(cursor);
   const parts = [cursor.name()];
   while (cursor.is('.') && parts.length < 4 && cursor.peek().text !== '*') {
     cursor.next();
     parts.push(cursor.name());
   }
   return { kind: 'column', parts, at };
-}
-
-function functionCall(cursor: Cursor): Expression {
-  const { at } = cursor;
-  const name = cursor.next().value.toLowerCase();
-  cursor.take('(');
-  const star = cursor.accept('*');
-  const distinct = !star && cursor.accept('DISTINCT');
-  if (!distinct) cursor.accept('ALL');
-  const args = star || cursor.is(')') || cursor.is('ORDER') ? [] : cursor.list(() => parseExpression(cursor));
-  let orderBy = parseOrderBy(cursor);
-  cursor.take(')');
-  if (cursor.accept('WITHIN', 'GROUP', '(')) {
-    orderBy = parseOrderBy(cursor);
-    cursor.take(')');
-  }
-  let filter: Expression | undefined;
-  if (cursor.accept('FILTER', '(')) {
-    cursor.take('WHERE');
-    filter = parseExpression(cursor);
-    cursor.take(')');
-  }
-  const ignoreNulls = cursor.accept('IGNORE', 'NULLS');
-  cursor.accept('RESPECT', 'NULLS');
-  const over = cursor.accept('OVER') ? parseWindow(cursor) : undefined;
-  return { kind: 'call', name, star, args, distinct, orderBy, filter, ignoreNulls, over, at };
-}
-
-function call(name: string, args: readonly Expression[], at: FunctionCall['at']): FunctionCall {
-  return { kind: 'call', name, star: false, args, distinct: false, orderBy: [], ignoreNulls: false, at };
-}
-
-/** `ORDER BY …`, or nothing. */
-export function parseOrderBy(cursor: Cursor): SortItem[] {
-  if (!cursor.accept('ORDER', 'BY')) return [];
-  return cursor.list(() => {
-    const expression = parseExpression(cursor);
-    const descending = cursor.accept('DESC');
-    if (!descending) cursor.accept('ASC');
-    const nullsFirst = cursor.accept('NULLS', 'FIRST') ? true : cursor.accept('NULLS', 'LAST') ? false : undefined;
-    return { expression, descending, nullsFirst };
-  });
-}
-
-/** What follows OVER: a window's name, or its definition in parentheses. */
-export function parseWindow(cursor: Cursor): WindowSpec {
-  if (cursor.isName()) return { name: cursor.name(), partitionBy: [], orderBy: [] };
-  cursor.take('(');
-  const name =
-    cursor.isName() && !cursor.is('PARTITION') && !cursor.is('ROWS') && !cursor.is('RANGE') ? cursor.name() : undefined;
-  const partitionBy = cursor.accept('PARTITION', 'BY') ? cursor.list(() => parseExpression(cursor)) : [];
-  const orderBy = parseOrderBy(cursor);
-  const unit = ['ROWS', 'RANGE', 'GROUPS'].find((word) => cursor.accept(word));
-  let frame: WindowSpec['frame'];
-  if (unit !== undefined) {
-    const between = cursor.accept('BETWEEN');
-    const bounds = [frameBound(cursor)];
-    if (between) {
-      cursor.take('AND');
-      bounds.push(frameBound(cursor));
-    }
-    frame = { unit, bounds };
-  }
-  cursor.take(')');
-  return { name, partitionBy, orderBy, frame };
-}
-
-function frameBound(cursor: Cursor): FrameBound {
-  if (cursor.accept('CURRENT', 'ROW')) return { text: 'CURRENT ROW' };
-  const offset = cursor.accept('UNBOUNDED') ? undefined : sum(cursor);
-  const direction = cursor.accept('PRECEDING') ? 'PRECEDING' : undefined;
-  if (direction === undefined) cursor.take('FOLLOWING');
-  return { text: `${offset === undefined ? 'UNBOUNDED ' : ''}${direction ?? 'FOLLOWING'}`, offset };
 }

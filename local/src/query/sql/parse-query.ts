@@ -1,6 +1,7 @@
 import type { Expression, GroupItem, Query, QueryBody, Relation, Select, SelectItem, WithQuery } from './ast';
 import type { Cursor } from './cursor';
-import { parseExpression, parseOrderBy, parseWindow } from './parse-expression';
+import { parseOrderBy, parseWindow } from './parse-call';
+import { parseExpression } from './parse-expression';
 
 /** Words that end a relation, and so can't be its alias without AS. */
 const AFTER_RELATION = new Set(

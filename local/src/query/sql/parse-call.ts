@@ -1,0 +1,112 @@
+import type { Expression, FrameBound, FunctionCall, SortItem, WindowSpec } from './ast';
+import type { Cursor } from './cursor';
+import { parseExpression, parseSum } from './parse-expression';
+
+/** Reads a function's call: arguments, DISTINCT, ORDER BY, FILTER, NULLS, OVER. */
+export function parseCall(cursor: Cursor): Expression {
+  const { at } = cursor;
+  const name = cursor.next().value.toLowerCase();
+  cursor.take('(');
+  const star = cursor.accept('*');
+  const distinct = !star && cursor.accept('DISTINCT');
+  if (!distinct) cursor.accept('ALL');
+  const args = star || cursor.is(')') || cursor.is('ORDER') ? [] : cursor.list(() => parseExpression(cursor));
+  let orderBy = parseOrderBy(cursor);
+  cursor.take(')');
+  if (cursor.accept('WITHIN', 'GROUP', '(')) {
+    orderBy = parseOrderBy(cursor);
+    cursor.take(')');
+  }
+  let filter: Expression | undefined;
+  if (cursor.accept('FILTER', '(')) {
+    cursor.take('WHERE');
+    filter = parseExpression(cursor);
+    cursor.take(')');
+  }
+  const ignoreNulls = cursor.accept('IGNORE', 'NULLS');
+  cursor.accept('RESPECT', 'NULLS');
+  const over = cursor.accept('OVER') ? parseWindow(cursor) : undefined;
+  return { kind: 'call', name, star, args, distinct, orderBy, filter, ignoreNulls, over, at };
+}
+
+/** A call with arguments alone. */
+export function call(name: string, args: readonly Expression[], at: FunctionCall['at']): FunctionCall {
+  return { kind: 'call', name, star: false, args, distinct: false, orderBy: [], ignoreNulls: false, at };
+}
+
+/** `ORDER BY …`, or nothing. */
+export function parseOrderBy(cursor: Cursor): SortItem[] {
+  if (!cursor.accept('ORDER', 'BY')) return [];
+  return cursor.list(() => {
+    const expression = parseExpression(cursor);
+    const descending = cursor.accept('DESC');
+    if (!descending) cursor.accept('ASC');
+    const nullsFirst = cursor.accept('NULLS', 'FIRST') ? true : cursor.accept('NULLS', 'LAST') ? false : undefined;
+    return { expression, descending, nullsFirst };
+  });
+}
+
+/** What follows OVER: a window's name, or its definition in parentheses. */
+export function parseWindow(cursor: Cursor): WindowSpec {
+  if (cursor.isName()) return { name: cursor.name(), partitionBy: [], orderBy: [] };
+  cursor.take('(');
+  const name =
+    cursor.isName() && !cursor.is('PARTITION') && !cursor.is('ROWS') && !cursor.is('RANGE') ? cursor.name() : undefined;
+  const partitionBy = cursor.accept('PARTITION', 'BY') ? cursor.list(() => parseExpression(cursor)) : [];
+  const orderBy = parseOrderBy(cursor);
+  const unit = ['ROWS', 'RANGE', 'GROUPS'].find((word) => cursor.accept(word));
+  let frame: WindowSpec['frame'];
+  if (unit !== undefined) {
+    const between = cursor.accept('BETWEEN');
+    const bounds = [frameBound(cursor)];
+    if (between) {
+      cursor.take('AND');
+      bounds.push(frameBound(cursor));
+    }
+    frame = { unit, bounds };
+  }
+  cursor.take(')');
+  return { name, partitionBy, orderBy, frame };
+}
+
+function frameBound(cursor: Cursor): FrameBound {
+  if (cursor.accept('CURRENT', 'ROW')) return { text: 'CURRENT ROW' };
+  const offset = cursor.accept('UNBOUNDED') ? undefined : parseSum(cursor);
+  const direction = cursor.accept('PRECEDING') ? 'PRECEDING' : undefined;
+  if (direction === undefined) cursor.take('FOLLOWING');
+  return { text: `${offset === undefined ? 'UNBOUNDED ' : ''}${direction ?? 'FOLLOWING'}`, offset };
+}
+
+/** Reads functions whose arguments have words between them. */
+export function parseKeywordCall(cursor: Cursor): Expression | undefined {
+  const { at } = cursor;
+  if (cursor.accept('TRIM', '(')) {
+    const side = (['BOTH', 'LEADING', 'TRAILING'] as const).find((word) => cursor.accept(word)) ?? 'BOTH';
+    const first = cursor.is('FROM') ? undefined : parseExpression(cursor);
+    const operand = cursor.accept('FROM') ? parseExpression(cursor) : first;
+    cursor.take(')');
+    const name = { BOTH: 'trim', LEADING: 'ltrim', TRAILING: 'rtrim' }[side];
+    return call(
+      name,
+      [operand, operand === first ? undefined : first].filter((arg) => arg !== undefined),
+      at,
+    );
+  }
+  if (cursor.accept('POSITION', '(')) {
+    const needle = parseSum(cursor);
+    cursor.take('IN');
+    const text = parseSum(cursor);
+    cursor.take(')');
+    return call('strpos', [text, needle], at);
+  }
+  if (cursor.accept('SUBSTRING', '(')) {
+    const args = [parseExpression(cursor)];
+    const words = cursor.accept('FROM');
+    if (!words) cursor.take(',');
+    args.push(parseExpression(cursor));
+    if (cursor.accept(words ? 'FOR' : ',')) args.push(parseExpression(cursor));
+    cursor.take(')');
+    return call('substr', args, at);
+  }
+  return undefined;
+}
