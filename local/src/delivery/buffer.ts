@@ -5,7 +5,7 @@ import { errorRecord } from './error-record';
 import type { ErrorOutputType } from './prefix';
 import type { Batch, SourceRecord } from './record';
 import { Spool } from './spool';
-import type { Piece, Transform, Transformed } from './transform';
+import { NOTHING, type Piece, type Transform, type Transformed } from './transform';
 
 const TOO_MANY_PARTITIONS: Transformed = {
   type: 'metadata-extraction-failed',
@@ -56,7 +56,11 @@ export class DeliveryBuffer {
     const transformed = this.transform?.apply(fresh.map(({ data }) => data));
     for (const [index, record] of fresh.entries()) {
       this.bytes += record.data.length;
-      this.addRecord(record, transformed?.[index] ?? { pieces: [{ data: record.data, partitionKeys: {} }] }, now);
+      this.addRecord(
+        record,
+        transformed?.[index] ?? { pieces: [{ data: record.data, end: NOTHING, partitionKeys: {} }] },
+        now,
+      );
     }
     this.through.set(shardId, last.sequenceNumber);
   }
@@ -71,21 +75,22 @@ export class DeliveryBuffer {
         this.addRecord(record, TOO_MANY_PARTITIONS, now);
         return;
       }
-      for (const { data, partitionKeys } of transformed.pieces) {
-        this.append(this.part(partitionKeys, undefined, record), record, data);
+      for (const { data, end, partitionKeys } of transformed.pieces) {
+        this.append(this.part(partitionKeys, undefined, record), record, data, end);
       }
       return;
     }
     const part = this.part({}, transformed.type, record);
-    this.append(part, record, errorRecord(record, transformed, now, this.transform?.table));
+    this.append(part, record, errorRecord(record, transformed, now, this.transform?.table), NOTHING);
   }
 
   private isTooMany(partitionKeys: Piece['partitionKeys']): boolean {
     return this.parts.size >= MAX_ACTIVE_PARTITIONS && !this.parts.has(partitionId(partitionKeys));
   }
 
-  private append(part: Part, record: SourceRecord, data: Buffer): void {
+  private append(part: Part, record: SourceRecord, data: Buffer, end: Buffer): void {
     part.spool.append(data);
+    part.spool.append(end);
     part.oldest = Math.min(part.oldest, record.arrivedAt);
     part.records++;
     part.bytes += record.data.length;

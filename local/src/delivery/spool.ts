@@ -6,40 +6,53 @@ const CHUNK_BYTES = 64 * 1024;
 /** A file that grows by small pieces: where records wait for delivery, so that memory doesn't hold them. */
 export class Spool {
   size = 0;
-  private chunks: Buffer[] = [];
+  private chunk: Buffer | undefined;
   private pending = 0;
   private file: number | undefined;
 
   constructor(readonly path: string) {}
 
   append(data: Buffer): void {
-    this.chunks.push(data);
-    this.pending += data.length;
     this.size += data.length;
-    if (this.pending >= CHUNK_BYTES) this.flush();
+    if (this.pending + data.length > CHUNK_BYTES) this.flush();
+    if (data.length > CHUNK_BYTES) {
+      this.write(data);
+      return;
+    }
+    this.chunk ??= Buffer.allocUnsafeSlow(CHUNK_BYTES);
+    // Copied at once: many small pieces would have to be put together later, and each would be kept alive until then.
+    if (data.length === 1) this.chunk[this.pending] = data[0] as number;
+    else data.copy(this.chunk, this.pending);
+    this.pending += data.length;
   }
 
   /** Writes everything to the file and closes it. */
   seal(): void {
     this.flush();
-    if (this.file !== undefined) closeSync(this.file);
-    this.file = undefined;
+    this.close();
   }
 
   remove(): void {
-    this.chunks = [];
+    this.chunk = undefined;
     this.pending = 0;
-    if (this.file !== undefined) closeSync(this.file);
-    this.file = undefined;
+    this.close();
     rmSync(this.path, { force: true });
   }
 
-  // Written at once rather than later: this goes to the page cache, and memory stays bounded however fast data comes.
+  private close(): void {
+    const { file } = this;
+    this.file = undefined;
+    if (file !== undefined) closeSync(file);
+  }
+
   private flush(): void {
-    this.file ??= openSync(this.path, 'a');
-    const data = this.chunks.length === 1 ? (this.chunks[0] as Buffer) : Buffer.concat(this.chunks);
-    for (let written = 0; written < data.length; ) written += writeSync(this.file, data, written);
-    this.chunks = [];
+    if (this.chunk !== undefined) this.write(this.chunk.subarray(0, this.pending));
     this.pending = 0;
+  }
+
+  // Written at once rather than later: this goes to the page cache, and memory stays bounded however fast data comes.
+  private write(data: Buffer): void {
+    this.file ??= openSync(this.path, 'a');
+    for (let written = 0; written < data.length; ) written += writeSync(this.file, data, written);
   }
 }

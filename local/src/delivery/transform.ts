@@ -9,6 +9,8 @@ import type { Schema } from './schema';
 /** A piece of an object: what one record, or one of its sub-records, becomes. */
 export interface Piece {
   readonly data: Buffer;
+  /** What stands between it and the next. */
+  readonly end: Buffer;
   readonly partitionKeys: Readonly<Record<string, string>>;
 }
 
@@ -26,6 +28,8 @@ export interface Transform {
 }
 
 const NO_KEYS = {};
+const NEWLINE = Buffer.from('\n');
+export const NOTHING = Buffer.alloc(0);
 
 /** @param schema where format conversion is on. */
 export async function transformOf(settings: DestinationSettings, schema: Schema | undefined): Promise<Transform> {
@@ -44,10 +48,8 @@ export async function transformOf(settings: DestinationSettings, schema: Schema 
 type Format = (data: Buffer, partitionKeys: Piece['partitionKeys']) => Transformed;
 
 function rawFormat(settings: DestinationSettings): Format {
-  const delimiter = delimiterOf(settings);
-  return (data, partitionKeys) => ({
-    pieces: [{ data: delimiter === undefined ? data : Buffer.concat([data, delimiter]), partitionKeys }],
-  });
+  const end = delimiterOf(settings);
+  return (data, partitionKeys) => ({ pieces: [{ data, end, partitionKeys }] });
 }
 
 function convertingFormat(settings: DestinationSettings, schema: Schema): Format {
@@ -55,7 +57,7 @@ function convertingFormat(settings: DestinationSettings, schema: Schema): Format
   const converter = new LineConverter(schema.columns, serdeOf(deserializer));
   return (data, partitionKeys) => {
     const converted = converter.convert(data);
-    if ('lines' in converted) return { pieces: [{ data: converted.lines, partitionKeys }] };
+    if ('lines' in converted) return { pieces: [{ data: converted.lines, end: NEWLINE, partitionKeys }] };
     return { type: 'format-conversion-failed', ...converted.failure };
   };
 }
@@ -72,11 +74,11 @@ function formatParts(format: Format, partitioned: Partitioned): Transformed {
 }
 
 /** AppendDelimiterToRecord's delimiter; `\n` is written as two characters in its parameter. */
-function delimiterOf(settings: DestinationSettings): Buffer | undefined {
+function delimiterOf(settings: DestinationSettings): Buffer {
   const processing = settings.ProcessingConfiguration;
-  if (processing?.Enabled !== true) return undefined;
+  if (processing?.Enabled !== true) return NOTHING;
   const processor = processing.Processors?.find(({ Type }) => Type === 'AppendDelimiterToRecord');
-  if (processor === undefined) return undefined;
+  if (processor === undefined) return NOTHING;
   const given = processor.Parameters?.find(({ ParameterName }) => ParameterName === 'Delimiter')?.ParameterValue;
   return Buffer.from((given ?? '\\n').replaceAll('\\n', '\n').replaceAll('\\t', '\t'));
 }

@@ -35,15 +35,15 @@ function columns(schema: Record<string, string>): Column[] {
 async function through(schema: Record<string, string>, records: string[], serde = HIVE): Promise<unknown[]> {
   const converter = new LineConverter(columns(schema), serde);
   const failures: string[] = [];
-  const lines: Buffer[] = [];
+  const lines: string[] = [];
   for (const record of records) {
     const converted = converter.convert(Buffer.from(record));
-    if ('lines' in converted) lines.push(converted.lines);
+    if ('lines' in converted) lines.push(`${converted.lines}\n`);
     else failures.push(`${converted.failure.code}: ${converted.failure.message}`);
   }
   const source = join(folder, 'lines.ndjson');
   const target = join(folder, 'out.parquet');
-  writeFileSync(source, Buffer.concat(lines));
+  writeFileSync(source, lines.join(''));
   await writeParquet(connection, source, target, columns(schema), {});
   const rows = await connection.runAndReadAll(`SELECT to_json(whole)::VARCHAR AS row FROM '${target}' AS whole`);
   return [...rows.getRowObjectsJson().map(({ row }) => JSON.parse(String(row))), ...failures];
@@ -92,7 +92,7 @@ test('integers keep every digit and their range', async () => {
     records
       .flatMap((record) => {
         const converted = converter.convert(Buffer.from(record));
-        return 'lines' in converted ? [String(converted.lines)] : [];
+        return 'lines' in converted ? [`${converted.lines}\n`] : [];
       })
       .join(''),
   );

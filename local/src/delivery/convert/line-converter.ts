@@ -16,14 +16,13 @@ export interface ConversionFailure {
   readonly message: string;
 }
 
-/** A record's rows as lines of JSON, ready for {@link writeParquet}. */
+/** A record's rows as lines of JSON, ready for {@link writeParquet} once the last is ended by a newline too. */
 export type Converted = { readonly lines: Buffer; readonly rows: number } | { readonly failure: ConversionFailure };
 
 /** Records of differing builds that are recognized at a time. */
 const MAX_TEMPLATES = 8;
 /** DuckDB reads no longer ones; a record is at most 10 MiB, so it takes a lot of escapes to get there. */
 const MAX_LINE_BYTES = 16_000_000;
-const NEWLINE = 0x0a;
 
 /** Turns records into lines of JSON of which each has the columns' types, or says why that can't be done. */
 export class LineConverter {
@@ -39,14 +38,14 @@ export class LineConverter {
 
   /** All documents of a record, or none of them. */
   convert(data: Buffer): Converted {
-    if (this.isFamiliar(data)) return { lines: oneLine(data), rows: 1 };
+    if (this.isFamiliar(data)) return { lines: withoutEnd(data), rows: 1 };
     if (!isUtf8(data)) return failure('ParseError', 'The record is not valid UTF-8.');
     try {
       const documents = parseDocuments(data.toString('utf8'));
       if (documents.length === 0) {
         return failure('MalformedData', 'The record was empty or contained only whitespace.');
       }
-      const lines = Buffer.from(documents.map((document) => `${this.line(document)}\n`).join(''));
+      const lines = Buffer.from(documents.map((document) => this.line(document)).join('\n'));
       if (lines.length > MAX_LINE_BYTES) return failure('MalformedData', 'The record is too large to be converted.');
       if (documents.length === 1) this.learn(documents[0] as Json);
       return { lines, rows: documents.length };
@@ -94,15 +93,11 @@ export class LineConverter {
   }
 }
 
-function oneLine(data: Buffer): Buffer {
+/** The template allows white space after the closing brace only. */
+function withoutEnd(data: Buffer): Buffer {
   let end = data.length;
-  // The template allows white space after the closing brace only.
   while (data[end - 1] !== 0x7d) end--;
-  if (end === data.length - 1 && data[end] === NEWLINE) return data;
-  const line = Buffer.allocUnsafe(end + 1);
-  data.copy(line, 0, 0, end);
-  line[end] = NEWLINE;
-  return line;
+  return end === data.length ? data : data.subarray(0, end);
 }
 
 function failure(code: 'ParseError' | 'MalformedData', message: string): Converted {
