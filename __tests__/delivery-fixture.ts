@@ -11,15 +11,24 @@ import {
 } from '@aws-sdk/client-firehose';
 import { CreateDatabaseCommand, CreateTableCommand, GlueClient } from '@aws-sdk/client-glue';
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
-import { CreateStreamCommand, KinesisClient, PutRecordsCommand, waitUntilStreamExists } from '@aws-sdk/client-kinesis';
+import {
+  CreateStreamCommand,
+  DeleteStreamCommand,
+  KinesisClient,
+  PutRecordsCommand,
+  waitUntilStreamExists,
+  waitUntilStreamNotExists,
+} from '@aws-sdk/client-kinesis';
 import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { PARQUET } from '../local/src/testing/athena';
 import { eventually, type TestEndpoint } from '../local/src/testing/endpoint';
 
 export const ACCOUNT = '000000000000';
 export const ROLE = `arn:aws:iam::${ACCOUNT}:role/delivery`;
 export const STREAM = `arn:aws:kinesis:us-east-1:${ACCOUNT}:stream/events`;
 export const BUCKET = 'lake';
+const SOON = { maxWaitTime: 10, minDelay: 0.05, maxDelay: 0.1 };
 const GLUE = `arn:aws:glue:us-east-1:${ACCOUNT}`;
 
 /** What Firehose's documentation asks for, action by action. */
@@ -61,20 +70,28 @@ export class Lake {
 
   /** @param columns name and Hive type of the table's columns. */
   async build(columns: Readonly<Record<string, string>>, shards = 1): Promise<void> {
-    await this.kinesis.send(new CreateStreamCommand({ StreamName: 'events', ShardCount: shards }));
-    await waitUntilStreamExists(
-      { client: this.kinesis, maxWaitTime: 10, minDelay: 0.05, maxDelay: 0.1 },
-      { StreamName: 'events' },
-    );
+    await this.createStream(shards);
     await this.s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
     await this.glue.send(new CreateDatabaseCommand({ DatabaseInput: { Name: 'db' } }));
     const Columns = Object.entries(columns).map(([Name, Type]) => ({ Name, Type }));
-    const TableInput = { Name: 'events', StorageDescriptor: { Columns, Location: `s3://${BUCKET}/data/` } };
+    const TableInput = { Name: 'events', StorageDescriptor: { Columns, Location: `s3://${BUCKET}/data/`, ...PARQUET } };
     await this.glue.send(new CreateTableCommand({ DatabaseName: 'db', TableInput }));
     await this.logs.send(new CreateLogGroupCommand({ logGroupName: 'delivery' }));
     await this.logs.send(new CreateLogStreamCommand({ logGroupName: 'delivery', logStreamName: 's3' }));
     await this.createRole();
     await this.allow(Object.keys(PERMISSIONS));
+  }
+
+  /** Makes the stream that delivery reads, and waits until it is ACTIVE. */
+  async createStream(ShardCount: number): Promise<void> {
+    await this.kinesis.send(new CreateStreamCommand({ StreamName: 'events', ShardCount }));
+    await waitUntilStreamExists({ client: this.kinesis, ...SOON }, { StreamName: 'events' });
+  }
+
+  /** Deletes that stream, and waits until it is gone. */
+  async deleteStream(): Promise<void> {
+    await this.kinesis.send(new DeleteStreamCommand({ StreamName: 'events' }));
+    await waitUntilStreamNotExists({ client: this.kinesis, ...SOON }, { StreamName: 'events' });
   }
 
   async createRole(): Promise<void> {

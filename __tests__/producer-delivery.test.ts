@@ -1,55 +1,31 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { createKinesisClient, produce, RECORD_FIELDS } from 'lakehouse-producer';
-import { eventually, startTestEndpoint, type TestEndpoint } from '../local/src/testing/endpoint';
+import { AthenaFixture } from '../local/src/testing/athena';
+import { eventually } from '../local/src/testing/endpoint';
 import { makeStream } from '../local/src/testing/kinesis';
+import { runQuery } from '../tools/src/query/athena';
 import { Lake } from './delivery-fixture';
 
 /** The producer against this project's own endpoint: its limits, its delivery and its table. */
 
-let endpoint: TestEndpoint;
+let query: AthenaFixture;
 let lake: Lake;
-let folder: string;
-let instance: DuckDBInstance;
-let duckdb: DuckDBConnection;
-
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'producer-rows-'));
-  instance = await DuckDBInstance.create(':memory:');
-  duckdb = await instance.connect();
-});
-afterAll(() => {
-  duckdb.closeSync();
-  instance.closeSync();
-  rmSync(folder, { recursive: true });
-});
 
 beforeEach(async () => {
-  endpoint = await startTestEndpoint();
-  lake = new Lake(endpoint);
+  query = await AthenaFixture.start();
+  lake = new Lake(query.endpoint);
 });
-afterEach(() => endpoint.close());
+afterEach(() => query.close());
 
 const client = () => {
-  const made = createKinesisClient({ endpoint: endpoint.url, region: 'us-east-1' });
-  made.config.credentials = async () => endpoint.config.credentials;
+  const { url, config } = query.endpoint;
+  const made = createKinesisClient({ endpoint: url, region: config.region });
+  made.config.credentials = async () => config.credentials;
   return made;
 };
 
-/** What the table's objects hold, all together. */
-async function rows(): Promise<Record<string, unknown>[]> {
-  const found: Record<string, unknown>[] = [];
-  const path = join(folder, 'object.parquet');
-  for (const key of await lake.keys('data/')) {
-    writeFileSync(path, await lake.body(key));
-    found.push(...(await duckdb.runAndReadAll(`SELECT * FROM '${path}'`)).getRowObjectsJson());
-  }
-  return found;
-}
+const rows = async (sql: string) => (await runQuery({ client: query.athena, sql, workgroup: 'lakehouse' })).rows;
 
-test('1,000 packed events become 1,000 rows', async () => {
+test('1,000 packed events become 1,000 rows in Athena', async () => {
   await lake.build(Object.fromEntries(RECORD_FIELDS.map(({ name, type }) => [name, type])), 2);
   await lake.deliver('d', lake.destination());
   const uuids: string[] = [];
@@ -66,13 +42,11 @@ test('1,000 packed events become 1,000 rows', async () => {
   });
   expect(result).toMatchObject({ delivered: 1_000, failed: 0 });
   expect(result.kinesisRecords).toBeLessThan(60);
-  const found = await eventually(async () => {
-    const all = await rows();
-    return all.length >= 1_000 && all;
-  }, 20_000);
-  expect(found.map(({ uuid }) => uuid).sort()).toEqual(uuids.sort());
+  await eventually(async () => Number((await rows('SELECT count(*) FROM db.events'))[0]?.[0]) >= 1_000, 30_000);
+  const found = await rows('SELECT uuid, phone FROM db.events');
+  expect(found.map(([uuid]) => uuid).sort()).toEqual(uuids.sort());
   // A number in the JSON, text in the table.
-  for (const { phone } of found) expect(phone).toMatch(/^9\d{8}$/);
+  for (const [, phone] of found) expect(phone).toMatch(/^9\d{8}$/);
 }, 60_000);
 
 test('four shards that enforce their limits get all of it, evenly', async () => {

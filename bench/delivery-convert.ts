@@ -17,6 +17,7 @@ import { serdeOf } from '../local/src/delivery/convert/serde';
 import { Spool } from '../local/src/delivery/spool';
 
 const COLUMNS = ['uuid', 'event_date', 'status', 'name', 'last_name', 'email', 'phone'];
+const NEWLINE = Buffer.from('\n');
 const ROUNDS = 5;
 
 async function main(records: number): Promise<void> {
@@ -46,8 +47,9 @@ async function main(records: number): Promise<void> {
           const converter = new LineConverter(columns, serdeOf({ HiveJsonSerDe: {} }));
           for (const line of lines) {
             const converted = converter.convert(line);
-            if ('lines' in converted) spool.append(converted.lines);
-            else throw new Error(converted.failure.message);
+            if ('failure' in converted) throw new Error(converted.failure.message);
+            spool.append(converted.lines);
+            spool.append(NEWLINE);
           }
           spool.seal();
           await writeParquet(connection, spool.path, join(folder, 'ours.parquet'), columns, {});

@@ -1,47 +1,75 @@
 /**
- * A million records from PutRecords to rows of Parquet: how long, and how much memory does the endpoint take?
+ * A million records from PutRecords to rows that Athena counts: how long, how much of the processor and of memory does the
+ * endpoint take, and does a tenth of the records take about a tenth?
  * Run: npm run prepare && npx tsx bench/delivery-pipe.ts [records]
  */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { AthenaClient, CreateWorkGroupCommand } from '@aws-sdk/client-athena';
 import { type KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
-import { DuckDBInstance } from '@duckdb/node-api';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { Lake } from '../__tests__/delivery-fixture';
+import { BUCKET, Lake } from '../__tests__/delivery-fixture';
+import { runQuery } from '../tools/src/query/athena';
+import { type BenchEndpoint, withEndpoint } from './endpoint';
 
-const CLI = join(__dirname, '../local/dist/cli.js');
 const BATCH = 500;
 const IN_FLIGHT = 4;
+const COLUMNS = ['uuid', 'event_date', 'status', 'name', 'last_name', 'email', 'phone'];
+/** Without a further row for so long, the rest counts as lost. */
+const QUIET_MS = 15_000;
+const MOST_MEGABYTES = 600;
+/** What ten times the records may take. */
+const MOST_TIMES = 12;
+
+interface Figures {
+  readonly seconds: number;
+  readonly cpuSeconds: number;
+  readonly good: boolean;
+}
 
 async function main(records: number): Promise<void> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'lakehouse-bench-'));
-  const endpoint = spawn(process.execPath, [CLI, '--port', '0', '--no-limits', '--data-dir', dataDir], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+  const tenth = await pipe(Math.round(records / 10));
+  const whole = await pipe(records);
+  const times = whole.seconds / tenth.seconds;
+  const cpuTimes = whole.cpuSeconds / tenth.cpuSeconds;
+  console.log(
+    `Ten times the records took ${times.toFixed(1)} times as long and ${cpuTimes.toFixed(1)} times the endpoint's CPU ` +
+      `(at most ${MOST_TIMES})`,
+  );
+  if (!tenth.good || !whole.good || Math.max(times, cpuTimes) > MOST_TIMES) process.exitCode = 1;
+}
+
+async function pipe(records: number): Promise<Figures> {
+  let figures: Figures | undefined;
+  await withEndpoint(['--no-limits'], async (endpoint) => {
+    figures = await measure(endpoint, records);
   });
-  try {
-    const lake = new Lake({ config: configOf(await urlOf(endpoint)) });
-    const columns = ['uuid', 'event_date', 'status', 'name', 'last_name', 'email', 'phone'];
-    await lake.build(Object.fromEntries(columns.map((name) => [name, 'string'])), 2);
-    await lake.deliver('pipe', lake.destination({ BufferingHints: { SizeInMBs: 64, IntervalInSeconds: 3 } }));
-    const began = performance.now();
-    await send(lake.kinesis, records);
-    const sent = performance.now();
-    const rows = await counted(dataDir, records);
-    const seconds = (performance.now() - began) / 1000;
-    console.log(`sent       ${perSecond(records, (sent - began) / 1000)}`);
-    console.log(
-      `delivered  ${perSecond(rows, seconds)}: ${rows} rows, ${records - rows} lost, in ${seconds.toFixed(1)} s`,
-    );
-    console.log(`peak       ${peakOf(endpoint)} MB of the endpoint's memory (under 600 is asked for)`);
-    if (rows !== records || peakOf(endpoint) >= 600) process.exitCode = 1;
-  } finally {
-    endpoint.kill('SIGTERM');
-    await new Promise((resolve) => endpoint.once('exit', resolve));
-    rmSync(dataDir, { recursive: true });
-  }
+  return figures as Figures;
+}
+
+async function measure(endpoint: BenchEndpoint, records: number): Promise<Figures> {
+  const { config } = endpoint;
+  const lake = new Lake({ config: { ...config, maxAttempts: 3, requestHandler: new NodeHttpHandler() } as never });
+  const athena = new AthenaClient(config);
+  await lake.build(Object.fromEntries(COLUMNS.map((name) => [name, 'string'])), 2);
+  await lake.deliver('pipe', lake.destination({ BufferingHints: { SizeInMBs: 64, IntervalInSeconds: 1 } }));
+  const ResultConfiguration = { OutputLocation: `s3://${BUCKET}/results/` };
+  await athena.send(new CreateWorkGroupCommand({ Name: 'bench', Configuration: { ResultConfiguration } }));
+  const cpuBefore = endpoint.cpuSeconds();
+  const began = performance.now();
+  await send(lake.kinesis, records);
+  const sent = (performance.now() - began) / 1000;
+  const rows = await counted(athena, records);
+  const seconds = (performance.now() - began) / 1000;
+  const cpuSeconds = endpoint.cpuSeconds() - cpuBefore;
+  const distinct = await ask(athena, 'SELECT count(DISTINCT uuid) FROM db.events');
+  console.log(`${records.toLocaleString('en')} records`);
+  console.log(`  sent       ${perSecond(records, sent)}`);
+  console.log(
+    `  queryable  ${perSecond(rows, seconds)}: ${rows} rows, ${records - distinct} lost, ` +
+      `${rows - distinct} repeated, in ${seconds.toFixed(1)} s with ${cpuSeconds.toFixed(1)} s of CPU`,
+  );
+  console.log(`  peak       ${endpoint.peak()} MB of the endpoint's memory (at most ${MOST_MEGABYTES})`);
+  return { seconds, cpuSeconds, good: distinct === records && endpoint.peak() < MOST_MEGABYTES };
 }
 
 async function send(kinesis: KinesisClient, records: number): Promise<void> {
@@ -68,49 +96,25 @@ function record(i: number): Buffer {
   return Buffer.from(JSON.stringify({ uuid: randomUUID(), event_date: new Date(i).toISOString(), status, ...person }));
 }
 
-/** Rows that are there, once they are as many as the records or no more come for a while. */
-async function counted(dataDir: string, records: number): Promise<number> {
-  const instance = await DuckDBInstance.create(':memory:');
-  const connection = await instance.connect();
-  const pattern = join(dataDir, '**', '*.parquet').replaceAll("'", "''");
-  let [rows, quiet] = [0, 0];
-  while (rows < records && quiet < 60) {
-    await new Promise((resolve) => setTimeout(resolve, 250));
-    const query = `SELECT count(*)::INTEGER AS n FROM read_parquet('${pattern}') WHERE uuid IS NOT NULL`;
-    const found = await connection.runAndReadAll(query).then(
-      (result) => Number(result.getRowObjectsJson()[0]?.n),
-      // Nothing there yet, or a file that moves into place while it is looked at.
-      () => rows,
-    );
-    quiet = found > rows ? 0 : quiet + 1;
+/** Rows that Athena counts, once they are as many as the records or no more come for a while. */
+async function counted(athena: AthenaClient, records: number): Promise<number> {
+  let rows = 0;
+  let grewAt = performance.now();
+  while (rows < records && performance.now() - grewAt < QUIET_MS) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const found = await ask(athena, 'SELECT count(*) FROM db.events');
+    if (found > rows) grewAt = performance.now();
     rows = found;
   }
-  connection.closeSync();
-  instance.closeSync();
   return rows;
 }
 
-function configOf(endpoint: string) {
-  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-  const requestHandler = new NodeHttpHandler();
-  return { endpoint, region: 'us-east-1', credentials, maxAttempts: 3, requestHandler };
-}
-
-function urlOf(endpoint: ChildProcess): Promise<string> {
-  return new Promise((resolve, reject) => {
-    endpoint.once('exit', (code) => reject(new Error(`The endpoint ended with ${code}.`)));
-    endpoint.stdout?.on('data', (text: Buffer) => {
-      const found = /http:\S+/.exec(String(text));
-      if (found !== null) resolve(found[0]);
-    });
-  });
-}
-
-function peakOf(endpoint: ChildProcess): number {
-  const status = readFileSync(`/proc/${endpoint.pid}/status`, 'utf8');
-  return Math.round(Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]) / 1024);
+/** A query's one number. */
+async function ask(client: AthenaClient, sql: string): Promise<number> {
+  const { rows } = await runQuery({ client, sql, workgroup: 'bench' });
+  return Number(rows[0]?.[0]);
 }
 
 const perSecond = (count: number, seconds: number) => `${Math.round(count / seconds).toLocaleString('en')} records/s`;
 
-main(Number(process.argv[2] ?? 1_000_000));
+void main(Number(process.argv[2] ?? 1_000_000));

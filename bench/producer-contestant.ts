@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { KinesisClient, PutRecordCommand, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { faker } from '@faker-js/faker/locale/en';
-import { createKinesisClient, createRecordSource, produce } from 'lakehouse-producer';
+import { createKinesisClient, createRecordSource, type ProduceOptions, produce } from 'lakehouse-producer';
 
 /** One way to send records, in a process of its own: measured here, reported to the parent. */
 
 const [, , name = '', endpoint = '', http2 = '', amountText = '0'] = process.argv;
 const amount = Number(amountText);
 const BATCH = 500;
+const QUARTERS = 4;
 const settings = { region: 'us-east-1', credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' } };
 
 /** The article's record by way of faker's own methods. */
@@ -43,14 +44,17 @@ const contestants: Record<string, () => Promise<void>> = {
   },
 
   async ours() {
-    const result = await produce({
-      streamName: 'bench',
-      endpoint,
-      amount,
-      progressInterval: 50,
-      onProgress: ({ delivered }) => sample(delivered),
+    await ours(() => {});
+  },
+
+  /** The same, stopped for a collection at each quarter: what is still in use then is what a run of any length holds. */
+  async memory() {
+    await ours(({ delivered }) => {
+      if (delivered < (amount * (inUse.length + 1)) / QUARTERS) return;
+      global.gc?.();
+      const { heapUsed, external } = process.memoryUsage();
+      inUse.push(heapUsed + external);
     });
-    if (result.delivered !== amount) throw new Error(`only ${result.delivered} delivered`);
   },
 
   /** The SDK as it comes: a batch after the other. */
@@ -85,25 +89,29 @@ const contestants: Record<string, () => Promise<void>> = {
   },
 };
 
-let firstHalf = 0;
-let peak = 0;
-function sample(delivered: number): void {
-  peak = Math.max(peak, process.memoryUsage.rss());
-  if (delivered <= amount / 2) firstHalf = peak;
+async function ours(onProgress: NonNullable<ProduceOptions['onProgress']>): Promise<void> {
+  const result = await produce({ streamName: 'bench', endpoint, amount, progressInterval: 20, onProgress });
+  if (result.delivered !== amount) throw new Error(`only ${result.delivered} delivered`);
 }
+
+const inUse: number[] = [];
+let peak = 0;
+const sample = (): void => {
+  peak = Math.max(peak, process.memoryUsage.rss());
+};
 
 async function main(): Promise<void> {
   const run = contestants[name];
   if (!run) throw new Error(`no contestant "${name}"`);
-  const timer = setInterval(() => sample(Number.POSITIVE_INFINITY), 50);
+  const timer = setInterval(sample, 50);
   const cpu = process.cpuUsage();
   const start = performance.now();
   await run();
   const seconds = (performance.now() - start) / 1000;
   const { user, system } = process.cpuUsage(cpu);
   clearInterval(timer);
-  sample(Number.POSITIVE_INFINITY);
-  process.send?.({ seconds, cpuSeconds: (user + system) / 1e6, peak, firstHalf });
+  sample();
+  process.send?.({ seconds, cpuSeconds: (user + system) / 1e6, peak, inUse });
   process.disconnect?.();
 }
 

@@ -13,7 +13,8 @@ interface Figures {
   readonly seconds: number;
   readonly cpuSeconds: number;
   readonly peak: number;
-  readonly firstHalf: number;
+  /** Bytes in use after a collection at each quarter of the run; the contestant `memory` alone has them. */
+  readonly inUse: readonly number[];
 }
 
 const CONTESTANTS = [
@@ -24,6 +25,8 @@ const CONTESTANTS = [
   { name: 'generate', amount: 1_000_000, title: 'generation alone' },
   { name: 'generateWithFaker', amount: 100_000, title: "generation with faker's methods" },
 ] as const;
+
+const LONG_RUN = 4_000_000;
 
 const env = {
   ...process.env,
@@ -46,12 +49,13 @@ function compile(file: string): void {
   writeFileSync(join(compiled, `${file}.js`), outputText);
 }
 
-const start = (file: string, args: readonly string[]): ChildProcess =>
-  fork(join(compiled, `${file}.js`), args, { env, execArgv: [] });
+const start = (file: string, args: readonly string[], execArgv: string[] = []): ChildProcess =>
+  fork(join(compiled, `${file}.js`), args, { env, execArgv });
 
 async function measure(name: string, amount: number, ports: { http1: number; http2: number }): Promise<Figures> {
   const urls = [`http://127.0.0.1:${ports.http1}`, `http://127.0.0.1:${ports.http2}`];
-  const child = start('producer-contestant', [name, ...urls, String(amount)]);
+  const flags = name === 'memory' ? ['--expose-gc'] : [];
+  const child = start('producer-contestant', [name, ...urls, String(amount)], flags);
   const failed = once(child, 'exit').then(([code]) => {
     throw new Error(`${name} ended with ${code}`);
   });
@@ -69,6 +73,7 @@ async function main(): Promise<void> {
   for (const file of ['producer-endpoint', 'producer-contestant']) compile(file);
   const endpoint = start('producer-endpoint', []);
   const runs = new Map<string, Figures[]>();
+  let memory: Figures;
   try {
     const [ports] = (await once(endpoint, 'message')) as [{ http1: number; http2: number }];
     for (let round = 1; round <= rounds; round++) {
@@ -77,10 +82,12 @@ async function main(): Promise<void> {
         process.stderr.write(`round ${round}: ${name}\n`);
       }
     }
+    memory = await measure('memory', LONG_RUN, ports);
   } finally {
     endpoint.disconnect();
   }
   report(runs);
+  reportMemory(memory);
 }
 
 function report(runs: ReadonlyMap<string, readonly Figures[]>): void {
@@ -106,8 +113,14 @@ function report(runs: ReadonlyMap<string, readonly Figures[]>): void {
       `| ${title} | ${Math.round(rate).toLocaleString('en-US')} | ${ratio} | ${cpu.toFixed(1)} | ${peak.toFixed(0)} |`,
     );
   }
-  const growth = (runs.get('ours') ?? []).map(({ peak, firstHalf }) => `${((peak - firstHalf) / 1e6).toFixed(1)} MB`);
-  console.log(`\nPeak memory of ours in the second half over the first half, by round: ${growth.join(', ')}`);
+}
+
+/** Whether a long run holds more than a short one. */
+function reportMemory({ inUse }: Figures): void {
+  const megabytes = inUse.map((bytes) => `${(bytes / 1e6).toFixed(1)} MB`).join(', ');
+  console.log(
+    `\nIn use by ours, after a collection at each quarter of ${LONG_RUN.toLocaleString('en-US')}: ${megabytes}`,
+  );
 }
 
 void main();
