@@ -46,10 +46,42 @@ const TRANSLATIONS: readonly (readonly [pattern: RegExp, translate: Translate])[
     ([, left = '', right = '']) =>
       new QueryError('TYPE_MISMATCH', `Cannot apply operator: ${trinoNames(left)} = ${trinoNames(right)}`),
   ],
+  // The translation casts these texts to numbers where Trino's query would fail.
+  [/'(Division by zero)'/, ([, message = '']) => new QueryError('DIVISION_BY_ZERO', message)],
+  [
+    /'(Array subscript must be less than or equal to array length|Key not present in map)'/,
+    ([, message = '']) => new QueryError('INVALID_FUNCTION_ARGUMENT', message),
+  ],
   [
     /Could not convert string '(.*?)' to (\w+)/s,
     ([, value = '', type = '']) =>
-      new QueryError('INVALID_CAST_ARGUMENT', `Cannot cast '${value}' to ${trinoNames(type)}`),
+      new QueryError('INVALID_CAST_ARGUMENT', `Cannot cast '${value}' to ${CAST_NAMES[type] ?? type}`),
+  ],
+  [
+    /Could not convert string "(.*?)" to DECIMAL\((\d+), ?(\d+)\)/s,
+    ([, value = '', precision, scale]) =>
+      new QueryError(
+        'INVALID_CAST_ARGUMENT',
+        `Cannot cast VARCHAR '${value}' to DECIMAL(${precision}, ${scale}). Value is not a number.`,
+      ),
+  ],
+  [
+    /invalid (date|timestamp) field format: "(.*?)"/s,
+    ([, type = '', value = '']) => new QueryError('INVALID_CAST_ARGUMENT', `Value cannot be cast to ${type}: ${value}`),
+  ],
+  [
+    /with value (\S+) can't be cast because the value is out of range for the destination type (\w+)/,
+    ([, value = '', type = '']) =>
+      new QueryError('NUMERIC_VALUE_OUT_OF_RANGE', `Out of range for ${trinoNames(type)}: ${value}`),
+  ],
+  [
+    /Overflow in (addition|subtraction|multiplication) of (INT\d+) \((.*?)\)/,
+    ([, operation = '', type = '', operands = '']) =>
+      new QueryError('NUMERIC_VALUE_OUT_OF_RANGE', `${trinoNames(type)} ${operation} overflow: ${operands}`),
+  ],
+  [
+    /Malformed JSON at byte \d+ of input: .*?Input: "(.*?)"/s,
+    ([, value = '']) => new QueryError('INVALID_FUNCTION_ARGUMENT', `Cannot convert value to JSON: '${value}'`),
   ],
   [
     /(?:Conversion|Invalid Input) Error: (?:invalid|Failed to parse|timestamp field|date field|Could not parse).*/i,
@@ -78,6 +110,16 @@ export function fromDuckdb(error: unknown, query?: Query): Error {
 function firstLine(text: string): string {
   return text.split('\n')[0] ?? '';
 }
+
+/** How Trino's casts name what they cast to. */
+const CAST_NAMES: Readonly<Record<string, string>> = {
+  INT8: 'TINYINT',
+  INT16: 'SMALLINT',
+  INT32: 'INT',
+  INT64: 'BIGINT',
+  FLOAT: 'REAL',
+  BOOL: 'BOOLEAN',
+};
 
 const NAMES: Readonly<Record<string, string>> = {
   INT32: 'integer',

@@ -1,9 +1,10 @@
 import type { DuckDBType } from '@duckdb/node-api';
 import { fromDuckdb } from './duckdb-errors';
-import { QueryCancelled } from './errors';
+import { QueryCancelled, QueryError } from './errors';
 import { writeCsv } from './result/csv';
 import { type ColumnType, columnTypeOf } from './result/type-names';
 import type { Query } from './sql/ast';
+import { nodes } from './sql/walk';
 import { bindQuery, type Session } from './tables/bind';
 import { emitQuery } from './translate/emit-query';
 
@@ -56,6 +57,7 @@ export async function prepared<T>(
 ): Promise<T> {
   const started = performance.now();
   try {
+    checkParameters(query, session.parameters.length);
     const { context, scannedBytes } = await bindQuery(query, session);
     run.onScanned(scannedBytes);
     if (run.cancelled()) throw new QueryCancelled('Query was cancelled');
@@ -66,4 +68,11 @@ export async function prepared<T>(
   } catch (error) {
     throw fromDuckdb(error, query);
   }
+}
+
+function checkParameters(query: Query, given: number): void {
+  const wanted = [...nodes(query)].filter((node) => (node as { kind?: string }).kind === 'parameter').length;
+  if (wanted === given) return;
+  const message = `Incorrect number of parameters: expected ${wanted} but found ${given}`;
+  throw new QueryError('INVALID_PARAMETER_USAGE', message, { line: 1, column: 1 });
 }

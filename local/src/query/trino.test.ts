@@ -78,7 +78,21 @@ const EXPRESSIONS: readonly (readonly [expression: string, value: string | undef
   ["date_diff('day', TIMESTAMP '2020-01-01 12:00:00', TIMESTAMP '2020-01-02 11:00:00')", '0'],
   ["date_trunc('month', DATE '2022-02-04')", '2022-02-01', 'date'],
   ["from_iso8601_timestamp('2022-02-04T21:35:54Z')", '2022-02-04 21:35:54.000 UTC'],
-  ["from_iso8601_timestamp('2022-02-04T21:35:54+02:00') AT TIME ZONE 'UTC'", '2022-02-04 19:35:54.000'],
+  [
+    "from_iso8601_timestamp('2022-02-04T21:35:54+02:00') AT TIME ZONE 'UTC'",
+    '2022-02-04 19:35:54.000 UTC',
+    'timestamp with time zone',
+  ],
+  ["hour(TIMESTAMP '2022-02-04 21:35:54 UTC' AT TIME ZONE 'America/New_York')", '16'],
+  ["CAST(TIMESTAMP '2022-02-04 21:35:54 UTC' AS varchar)", '2022-02-04 21:35:54.000 UTC'],
+  ["date_add('day', 1, max(d)) FROM (VALUES DATE '2022-02-04') AS t(d)", '2022-02-05', 'date'],
+  [
+    "date_trunc('month', day) FROM UNNEST(sequence(DATE '2022-02-04', DATE '2022-02-04')) AS t(day)",
+    '2022-02-01',
+    'date',
+  ],
+  ["INTERVAL '1' DAY + DATE '2022-02-04'", '2022-02-05', 'date'],
+  ["DATE '2022-02-04' - 2 * INTERVAL '1' DAY", '2022-02-02', 'date'],
   ["date_parse('2022-02-04 21:35', '%Y-%m-%d %H:%i')", '2022-02-04 21:35:00.000', 'timestamp'],
   ["date_format(TIMESTAMP '2022-02-04 21:35:54', '%Y/%m/%d/%H %i:%s')", '2022/02/04/21 35:54'],
   ["format_datetime(TIMESTAMP '2022-02-04 21:35:54', 'yyyy-MM-dd''T''HH:mm')", '2022-02-04T21:35'],
@@ -157,12 +171,43 @@ const EXPRESSIONS: readonly (readonly [expression: string, value: string | undef
   ['NULL IS DISTINCT FROM 1', 'true'],
   ['typeof(CAST(1 AS bigint))', 'bigint'],
   ["X'4142'", '41 42', 'varbinary'],
+  ['typeof(ARRAY[1])', 'array(integer)'],
+  ['7 / 2', '3', 'integer'],
+  ['7e0 / 2', '3.5', 'double'],
+  ['sum(x) / count(*) FROM (VALUES 1, 4) AS t(x)', '2', 'bigint'],
+  ['try(1 / 0)', undefined],
+  ["split_part('a,b', ',', 3)", undefined],
+  ["split('a,b,c', ',', 2)", '[a, b,c]'],
+  ["element_at(split('a,b', ','), 3)", undefined],
+  ["concat('a', 'b', 'c') || 'd'", 'abcd'],
+  ['concat(ARRAY[1], ARRAY[2]) || 3', '[1, 2, 3]'],
+  ["format('%s: %,d of %.1f%% %05d|%-3s|', 'n', 12345, 1.25e0, 42, 'x')", 'n: 12,345 of 1.2% 00042|x  |'],
+  ['truncate(1.987e0, 1)', '1.9'],
+  ['width_bucket(5.3e0, 0, 10, 5)', '3', 'bigint'],
+  ['width_bucket(5, ARRAY[1, 5, 9])', '2'],
+  ['width_bucket(11, 0, 10, 5)', '6'],
+  ['rand() < 1', 'true'],
+  ["json_extract_scalar('not json', '$.a')", undefined],
+  ["json_extract('not json', '$.a')", undefined],
+  ["json_array_length('{}')", undefined],
+  ['CAST(json_extract(\'{"a":"b"}\', \'$.a\') AS varchar)', 'b'],
+  ['CAST(json_parse(\'{"a":[1,2]}\') AS map(varchar, array(bigint)))', '{a=[1, 2]}'],
+  ['zip(ARRAY[1, 2], ARRAY[3, 4])', '[{field0=1, field1=3}, {field0=2, field1=4}]'],
+  ["map_entries(MAP(ARRAY['a'], ARRAY[1]))", '[{field0=a, field1=1}]'],
+  ['transform(ARRAY[1, 2], x -> transform(ARRAY[10, 20], y -> x + y))', '[[11, 21], [12, 22]]'],
+  ['transform(ARRAY[1, 2], x -> x + v) FROM (VALUES 10) AS t(v)', '[11, 12]'],
+  ['array_remove(ARRAY[1, 2], v) FROM (VALUES 2) AS t(v)', '[1]'],
+  ["transform(ARRAY['a'], x -> x = 'a') FROM (VALUES 1) AS t(x)", '[true]'],
+  ['filter(ARRAY[5, 6], x -> any_match(ARRAY[6], y -> x = y))', '[6]'],
+  ["map_agg(k, x) FROM (VALUES ('a', 1), ('a', 2), (NULL, 3)) AS t(k, x)", '{a=1}', 'map'],
+  ['max_by(x, y) FROM (VALUES (NULL, 2), (1, 1)) AS t(x, y)', undefined],
+  ['bitwise_xor_agg(x) FROM (VALUES 1, 3) AS t(x)', '2'],
 ];
 
 // Not test.each: it takes the percent signs of date formats for its own.
 for (const [expression, value, type] of EXPRESSIONS) {
   test(expression, async () => {
-    const { rows, types } = await run(`SELECT ${expression} AS v`);
+    const { rows, types } = await run(`SELECT ${expression}`);
     expect(rows).toEqual([[value]]);
     if (type !== undefined) expect(types).toEqual([type]);
   });
@@ -229,11 +274,64 @@ const QUERIES: readonly (readonly [query: string, rows: (string | undefined)[][]
     'SELECT EXISTS (SELECT 1 WHERE false), (SELECT max(x) FROM (VALUES 4) AS t(x)), 1 IN (SELECT 1)',
     [['false', '4', 'true']],
   ],
+  ['SELECT a, b, count(*) FROM (VALUES (1, 2), (1, 2)) AS t(a, b) GROUP BY (a, b)', [['1', '2', '2']]],
+  ['SELECT 1 IN (VALUES 1, 2)', [['true']]],
+  [
+    'SELECT k, v, n FROM UNNEST(MAP(ARRAY[1, 2], ARRAY[3, 4])) WITH ORDINALITY AS t(k, v, n)',
+    [
+      ['1', '3', '1'],
+      ['2', '4', '2'],
+    ],
+  ],
+  [
+    'SELECT a, b, n FROM UNNEST(ARRAY[1], ARRAY[2, 3]) WITH ORDINALITY AS t(a, b, n) ORDER BY n',
+    [
+      ['1', '2', '1'],
+      [undefined, '3', '2'],
+    ],
+  ],
 ];
 
 for (const [query, rows] of QUERIES) {
   test(query, async () => {
     expect((await run(query)).rows).toEqual(rows);
+  });
+}
+
+/** What Trino refuses, and how it says so. */
+const REFUSED: readonly (readonly [query: string, message: string])[] = [
+  ['SELECT 1 / 0', 'DIVISION_BY_ZERO: Division by zero'],
+  ['SELECT x % y FROM (VALUES (1, 0)) AS t(x, y)', 'DIVISION_BY_ZERO: Division by zero'],
+  [
+    "SELECT split('a', ',')[2]",
+    'INVALID_FUNCTION_ARGUMENT: Array subscript must be less than or equal to array length',
+  ],
+  ["SELECT MAP(ARRAY['a'], ARRAY[1])['b']", 'INVALID_FUNCTION_ARGUMENT: Key not present in map'],
+  ["SELECT DATE '2022-02-04' >= '2022-01-01'", 'TYPE_MISMATCH: line 1:26: Cannot apply operator: date <= varchar(10)'],
+  ["SELECT current_timestamp > '2022'", 'Cannot apply operator: timestamp(3) with time zone < varchar(4)'],
+  ["SELECT d = 1 FROM (SELECT DATE '2022-02-04' AS d)", 'line 1:10: Cannot apply operator: date = integer'],
+  ["SELECT 1 BETWEEN 'a' AND 'b'", 'Cannot check if integer is BETWEEN varchar(1) and varchar(1)'],
+  ["SELECT 1 IN (2, 'a')", 'IN value and list items must be the same type or coercible to a common type.'],
+  [
+    "SELECT 'a' || 1",
+    'FUNCTION_NOT_FOUND: line 1:12: Unexpected parameters (varchar(1), integer) for function concat.',
+  ],
+  ["SELECT CAST('abc' AS integer)", "INVALID_CAST_ARGUMENT: Cannot cast 'abc' to INT"],
+  ["SELECT CAST('abc' AS date)", 'INVALID_CAST_ARGUMENT: Value cannot be cast to date: abc'],
+  ["SELECT CAST('abc' AS decimal(10, 2))", "Cannot cast VARCHAR 'abc' to DECIMAL(10, 2). Value is not a number."],
+  ['SELECT CAST(99999999999 AS integer)', 'NUMERIC_VALUE_OUT_OF_RANGE: Out of range for integer: 99999999999'],
+  ['SELECT 2147483647 + 1', 'NUMERIC_VALUE_OUT_OF_RANGE: integer addition overflow: 2147483647 + 1'],
+  ["SELECT json_parse('x')", "INVALID_FUNCTION_ARGUMENT: Cannot convert value to JSON: 'x'"],
+  ['SELECT ?', 'INVALID_PARAMETER_USAGE: line 1:1: Incorrect number of parameters: expected 1 but found 0'],
+  ['SELECT constructor(1)', "FUNCTION_NOT_FOUND: line 1:8: Function 'constructor' not registered"],
+  ['SELECT __proto__(1)', "FUNCTION_NOT_FOUND: line 1:8: Function '__proto__' not registered"],
+  ['SELECT CAST(1 AS constructor)', 'TYPE_NOT_FOUND: line 1:18: Unknown type: constructor'],
+  ['SELECT array_sum(ARRAY[1])', "FUNCTION_NOT_FOUND: line 1:8: Function 'array_sum' not registered"],
+];
+
+for (const [query, message] of REFUSED) {
+  test(`refuses ${query}`, async () => {
+    await expect(run(query)).rejects.toThrow(message);
   });
 }
 

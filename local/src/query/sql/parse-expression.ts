@@ -69,7 +69,7 @@ function predicateOn(cursor: Cursor, operand: Expression): Expression | undefine
   if (!cursor.accept('IN')) return undefined;
   cursor.take('(');
   const options =
-    cursor.is('SELECT') || cursor.is('WITH')
+    cursor.is('SELECT') || cursor.is('WITH') || cursor.is('VALUES')
       ? cursor.subquery(() => parseQuery(cursor))
       : cursor.list(() => parseExpression(cursor));
   cursor.take(')');

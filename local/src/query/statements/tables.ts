@@ -2,7 +2,7 @@ import type { Column, Table } from '@aws-sdk/client-glue';
 import { createTable } from '../../services/glue/operations/create-table';
 import { deleteTable } from '../../services/glue/operations/delete-table';
 import type { Statement } from '../sql/statement';
-import { viewSql } from '../tables/view';
+import { viewDefinition } from '../tables/view';
 import type { StatementContext, StatementOutcome } from './context';
 import { changeTable, ddlTable, maybeTable, placeOf, toGlueColumns, toTableInput } from './glue-table';
 import { ddl, hiveSemantic, hiveTableNotFound } from './hive-errors';
@@ -123,7 +123,7 @@ export async function showCreate(
   context: StatementContext,
 ): Promise<StatementOutcome> {
   const table = await ddlTable(statement.table, context.session);
-  const view = viewSql(table);
+  const view = viewDefinition(table)?.originalSql;
   if (view !== undefined) {
     return textResult(
       context,

@@ -1,8 +1,9 @@
 import type { TableInput } from '@aws-sdk/client-glue';
+import { parseHiveType } from '../../core/hive-types';
 import { createTable } from '../../services/glue/operations/create-table';
 import { updateTable } from '../../services/glue/operations/update-table';
 import { QueryError } from '../errors';
-import { hiveTypeOf } from '../result/type-names';
+import { hiveTypeOf, trinoTypeOf } from '../result/type-names';
 import { prepared } from '../run';
 import type { Statement } from '../sql/statement';
 import { viewText } from '../tables/view';
@@ -40,7 +41,7 @@ export async function createView(
       originalSql: statement.text,
       catalog: 'awsdatacatalog',
       schema: session.database ?? DatabaseName,
-      columns: columns.map(({ name, type }) => ({ name, type: hiveTypeOf(type) })),
+      columns: columns.map(({ name, type }) => ({ name, type: trinoTypeOf(parseHiveType(hiveTypeOf(type))) })),
     }),
     ViewExpandedText: '/* Presto View */',
   };

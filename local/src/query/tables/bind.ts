@@ -12,12 +12,13 @@ import { columnsIn, nodes, type TableReference, tablesOf } from '../sql/walk';
 import type { BoundTable, Context } from '../translate/context';
 import { ExpressionEmitter } from '../translate/emit-expression';
 import { emitQuery } from '../translate/emit-query';
+import { namesOf } from '../translate/names';
 import { filesOf } from './files';
 import type { Footers } from './footers';
 import { informationSchema } from './information-schema';
 import { Pruner } from './pruning';
 import { formatOf, isHidden, scanSql } from './scan';
-import { viewQuery } from './view';
+import { viewOf } from './view';
 
 /** Who asks, where names without a schema are looked up, and what the statement's parameters are. */
 export interface Session {
@@ -79,11 +80,14 @@ export async function bindQuery(query: Query, session: Session, depth = 0): Prom
   const named = readsAll(query) ? undefined : new Set(columns);
   const bound = new Map<Relation, BoundTable>();
   const tables: Table[] = [];
+  const names = namesOf(query);
   const context: Context = {
     now: session.now,
     parameters: session.parameters,
     tableOf: (node) => bound.get(node),
-    columnType: (name) => columnType(tables, name),
+    isTable: (parts) => tables.some((table) => isNameOf(table, parts)),
+    columnTypes: (name) => columnTypes(tables, name),
+    namesakes: (name) => names.get(name) ?? [],
   };
   let scannedBytes = 0;
   for (const reference of references) {
@@ -93,14 +97,14 @@ export async function bindQuery(query: Query, session: Session, depth = 0): Prom
       continue;
     }
     const table = await findTable(session, reference.node.parts, reference.node.at);
-    const view = viewQuery(table);
+    tables.push(table);
+    const view = viewOf(table);
     if (view !== undefined) {
-      const inner = await bindQuery(view, { ...session, database: table.DatabaseName, parameters: [] }, depth + 1);
-      bound.set(reference.node, { sql: emitQuery(view, inner.context), hidden: [] });
+      const inner = await bindQuery(view.query, { ...session, database: view.database, parameters: [] }, depth + 1);
+      bound.set(reference.node, { sql: emitQuery(view.query, inner.context), hidden: [] });
       scannedBytes += inner.scannedBytes;
       continue;
     }
-    tables.push(table);
     const scan = await bindTable(table, reference, hidden, named, context, session);
     bound.set(reference.node, { sql: scan.sql, hidden });
     scannedBytes += scan.scannedBytes;
@@ -112,14 +116,16 @@ function readsAll(query: Query): boolean {
   return [...nodes(query)].some((node) => (node as { kind?: string }).kind === 'star');
 }
 
-function columnType(tables: readonly Table[], name: string): HiveType | undefined {
-  const types = new Set<string>();
-  for (const table of tables) {
-    for (const column of [...(table.StorageDescriptor?.Columns ?? []), ...(table.PartitionKeys ?? [])]) {
-      if (column.Name?.toLowerCase() === name) types.add(column.Type ?? 'string');
-    }
-  }
-  return types.size === 1 ? parseHiveType([...types][0] as string) : undefined;
+function columnTypes(tables: readonly Table[], name: string): HiveType[] {
+  return tables
+    .flatMap((table) => [...(table.StorageDescriptor?.Columns ?? []), ...(table.PartitionKeys ?? [])])
+    .filter((column) => column.Name?.toLowerCase() === name)
+    .map((column) => parseHiveType(column.Type ?? 'string'));
+}
+
+function isNameOf({ DatabaseName, Name }: Table, parts: readonly string[]): boolean {
+  const [table, database, catalog = 'awsdatacatalog', ...rest] = [...parts].reverse();
+  return table === Name && database === DatabaseName && catalog === 'awsdatacatalog' && rest.length === 0;
 }
 
 async function bindTable(

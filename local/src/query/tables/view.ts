@@ -1,7 +1,9 @@
 import type { Table } from '@aws-sdk/client-glue';
+import { QueryError } from '../errors';
 import type { Query } from '../sql/ast';
 import { Cursor } from '../sql/cursor';
 import { parseQuery } from '../sql/parse-query';
+import { SqlSyntaxError } from '../sql/tokens';
 
 const COMMENT = /^\/\* Presto View: ([A-Za-z0-9+/=]+) \*\/$/;
 
@@ -18,15 +20,34 @@ export function viewText(definition: ViewDefinition): string {
   return `/* Presto View: ${Buffer.from(JSON.stringify(definition)).toString('base64')} */`;
 }
 
-/** The statement that made a view; undefined for a table. */
-export function viewSql(table: Table): string | undefined {
+/** What the catalog keeps of a view; undefined for a table. @throws QueryError `INVALID_VIEW` */
+export function viewDefinition(table: Table): ViewDefinition | undefined {
   if (table.TableType !== 'VIRTUAL_VIEW') return undefined;
   const encoded = COMMENT.exec(table.ViewOriginalText ?? '')?.[1];
-  if (encoded === undefined) return undefined;
-  return (JSON.parse(Buffer.from(encoded, 'base64').toString('utf8')) as ViewDefinition).originalSql;
+  if (encoded === undefined) throw invalidView(table, 'it is not a view of Athena');
+  try {
+    const found = JSON.parse(Buffer.from(encoded, 'base64').toString('utf8')) as Partial<ViewDefinition>;
+    if (typeof found.originalSql === 'string') return found as ViewDefinition;
+  } catch {
+    // Said below.
+  }
+  throw invalidView(table, 'its definition is no JSON with an originalSql');
 }
 
-export function viewQuery(table: Table): Query | undefined {
-  const sql = viewSql(table);
-  return sql === undefined ? undefined : parseQuery(new Cursor(sql));
+/** A view's query, and the database in which names without one are looked up. @throws QueryError `INVALID_VIEW` */
+export function viewOf(table: Table): { query: Query; database: string | undefined } | undefined {
+  const definition = viewDefinition(table);
+  if (definition === undefined) return undefined;
+  try {
+    const cursor = new Cursor(definition.originalSql);
+    const query = parseQuery(cursor);
+    cursor.end();
+    return { query, database: definition.schema ?? table.DatabaseName };
+  } catch (error) {
+    if (!(error instanceof SqlSyntaxError)) throw error;
+    throw invalidView(table, error.message);
+  }
 }
+
+const invalidView = ({ DatabaseName, Name }: Table, reason: string) =>
+  new QueryError('INVALID_VIEW', `Failed analyzing stored view 'awsdatacatalog.${DatabaseName}.${Name}': ${reason}`);

@@ -17,6 +17,10 @@ export interface Context {
   readonly parameters: readonly Expression[];
   /** The table that a node of the query means; undefined for a query of its WITH. */
   tableOf(node: Relation): BoundTable | undefined;
-  /** The type of a column of this name in the tables that are read, if they agree. */
-  columnType(name: string): HiveType | undefined;
+  /** Whether the query reads a table of this name in parts, `database.table` or `catalog.database.table`. */
+  isTable(parts: readonly string[]): boolean;
+  /** The types of the columns of this name in the tables and views that are read. */
+  columnTypes(name: string): readonly HiveType[];
+  /** What else the query gives this name to: an alias's expression; undefined where that can't be told. */
+  namesakes(name: string): readonly (Expression | undefined)[];
 }

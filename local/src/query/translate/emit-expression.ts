@@ -1,10 +1,12 @@
 import { quoteIdentifier, quoteLiteral } from '../../core/hive-types';
 import { notSupported, QueryError } from '../errors';
 import type { Expression, FunctionCall, SortItem, WindowSpec } from '../sql/ast';
+import { call as callOf } from '../sql/parse-call';
 import type { Context } from './context';
 import { emitQuery } from './emit-query';
-import { AGGREGATES, fill, SCALARS } from './functions';
-import { checkComparable, hintOf } from './hints';
+import { AGGREGATES, entryOf, fill, SCALARS } from './functions';
+import { checkComparable, checkJoined, type Hint, hintOf, isInterval } from './hints';
+import { atTimeZone, interval, typedLiteral } from './literals';
 import { SPECIAL } from './special-functions';
 import { duckdbTypeOf } from './types';
 
@@ -18,6 +20,7 @@ export class ExpressionEmitter {
   constructor(
     readonly context: Context,
     private readonly lambdas: Lambdas = NO_LAMBDAS,
+    private readonly depth = 0,
   ) {}
 
   emit(expression: Expression): string {
@@ -43,7 +46,7 @@ export class ExpressionEmitter {
       case 'binary':
         return this.binary(expression);
       case 'between':
-        for (const bound of [expression.low, expression.high]) this.comparable('>=', expression.operand, bound);
+        checkComparable(expression, this.context);
         return `(${this.emit(expression.operand)}${not(expression)} BETWEEN ${this.emit(expression.low)} AND ${this.emit(expression.high)})`;
       case 'in':
         return this.inList(expression);
@@ -64,7 +67,7 @@ export class ExpressionEmitter {
       case 'cast':
         return this.cast(expression);
       case 'extract':
-        return this.emit(asCall(expression.field, [expression.operand], expression.at));
+        return this.emit(callOf(expression.field, [expression.operand], expression.at));
       case 'call':
         return this.call(expression);
       case 'array':
@@ -73,11 +76,11 @@ export class ExpressionEmitter {
         // Named as Trino names them, since DuckDB's clients can't tell nameless fields apart.
         return `{${expression.items.map((item, index) => `'field${index}': ${this.emit(item)}`).join(', ')}}`;
       case 'subscript':
-        return `(${this.emit(expression.operand)})[${this.emit(expression.index)}]`;
+        return this.subscript(expression);
       case 'field':
         return `(${this.emit(expression.operand)}).${quoteIdentifier(expression.name)}`;
       case 'at-time-zone':
-        return `timezone(${this.emit(expression.zone)}, CAST(${this.emit(expression.operand)} AS TIMESTAMPTZ))`;
+        return atTimeZone(this.emit(expression.operand), this.emit(expression.zone));
       case 'lambda':
         throw new QueryError(
           'SYNTAX_ERROR',
@@ -85,6 +88,14 @@ export class ExpressionEmitter {
           expression.at,
         );
     }
+  }
+
+  /**
+   * A name for the parameter of a lambda of DuckDB's: another one for each lambda around, and none that a column has,
+   * which it would hide.
+   */
+  parameterName(index = 0): string {
+    return quoteIdentifier(`-> ${this.depth}.${index}`);
   }
 
   /** The body of a lambda whose parameters are known by these texts. */
@@ -96,10 +107,17 @@ export class ExpressionEmitter {
     lambda.parameters.forEach((name, index) => {
       inner.set(name, replacements[index] as string);
     });
-    return new ExpressionEmitter(this.context, inner).emit(lambda.body);
+    const { context, depth } = this;
+    const { parameters } = lambda;
+    const inside: Context = {
+      ...context,
+      columnTypes: (name) => (parameters.includes(name) ? [] : context.columnTypes(name)),
+      namesakes: (name) => (parameters.includes(name) ? [undefined] : context.namesakes(name)),
+    };
+    return new ExpressionEmitter(inside, inner, depth + 1).emit(lambda.body);
   }
 
-  hint(expression: Expression) {
+  hint(expression: Expression): Hint {
     return hintOf(expression, this.context);
   }
 
@@ -132,9 +150,8 @@ export class ExpressionEmitter {
     const lambda = this.lambdas.get(first);
     if (lambda !== undefined) return [lambda, ...rest.map(quoteIdentifier)].join('.');
     // A table is known by its name alone once it is bound: its catalog and schema are dropped.
-    const shown =
-      first === 'awsdatacatalog' && parts.length === 4 ? parts.slice(2) : parts.length === 3 ? parts.slice(-2) : parts;
-    return shown.map(quoteIdentifier).join('.');
+    const place = parts.findIndex((_part, index) => index > 0 && this.context.isTable(parts.slice(0, index + 1)));
+    return parts.slice(Math.max(place, 0)).map(quoteIdentifier).join('.');
   }
 
   private parameter(expression: Expression & { kind: 'null' | 'parameter' }): string {
@@ -149,17 +166,49 @@ export class ExpressionEmitter {
     return new ExpressionEmitter(this.context).emit(value);
   }
 
-  private comparable(operator: string, left: Expression, right: Expression): void {
-    checkComparable(operator, left, right, this.context);
-  }
-
   private binary(expression: Expression & { kind: 'binary' }): string {
     const { operator, left, right } = expression;
     if (operator === 'and' || operator === 'or') return this.chain(expression);
-    if (['=', '<>', '<', '<=', '>', '>='].includes(operator)) this.comparable(operator, left, right);
-    const text = `(${this.emit(left)} ${operator.toUpperCase()} ${this.emit(right)})`;
-    const stays = (operator === '+' || operator === '-') && right.kind === 'interval' && this.hint(left) === 'date';
-    return stays ? `CAST(${text} AS DATE)` : text;
+    checkComparable(expression, this.context);
+    if (operator === '||') return this.joined(expression);
+    const divisor = operator === '/' || operator === '%';
+    const text = `(${this.emit(left)} ${operator.toUpperCase()} ${divisor ? this.divisor(right) : this.emit(right)})`;
+    const stays = (operator === '+' || operator === '-') && (isInterval(left) || isInterval(right));
+    return stays && hintOf(expression, this.context) === 'date' ? `CAST(${text} AS DATE)` : text;
+  }
+
+  private joined({ left, right, at }: Expression & { kind: 'binary' }): string {
+    checkJoined([left, right], at, this.context);
+    const [a, b] = [this.emit(left), this.emit(right)];
+    const hints = [this.hint(left), this.hint(right)];
+    const item = hints.find((hint) => hint !== 'array');
+    if (!hints.includes('array') || item === undefined) return `(${a} || ${b})`;
+    return hints[0] === 'array' ? `list_append(${a}, ${b})` : `list_prepend(${a}, ${b})`;
+  }
+
+  /** DuckDB's integers divided by zero are NULL; Trino's query fails, unless TRY is around. */
+  private divisor(expression: Expression): string {
+    const text = this.emit(expression);
+    const fine = expression.kind === 'number' && Number(expression.value) !== 0;
+    if (fine || text.length > MAX_REPEATED) return text;
+    const integer = `typeof(${text}) NOT IN ('DOUBLE', 'FLOAT')`;
+    return `CASE WHEN ${text} = 0 AND ${integer} THEN ${failure('Division by zero', 'TINYINT')} ELSE ${text} END`;
+  }
+
+  private subscript({ operand, index }: Expression & { kind: 'subscript' }): string {
+    const [value, place] = [this.emit(operand), this.emit(index)];
+    switch (value.length > MAX_REPEATED ? undefined : this.hint(operand)) {
+      case 'array': {
+        const beyond = `CASE WHEN ${place} > len(${value}) THEN ${failure('Array subscript must be less than or equal to array length', 'TINYINT')}`;
+        return `(${value})[${beyond} ELSE ${place} END]`;
+      }
+      case 'map': {
+        const missing = failure('Key not present in map', 'TINYINT');
+        return `map_extract(${value}, ${place})[CASE WHEN map_contains(${value}, ${place}) THEN 1 ELSE ${missing} END]`;
+      }
+      default:
+        return `(${value})[${place}]`;
+    }
   }
 
   /** `a OR b OR c …`, flat: DuckDB limits how deep expressions are, and generated conditions are long. */
@@ -179,7 +228,7 @@ export class ExpressionEmitter {
     if (!Array.isArray(options)) {
       return `(${this.emit(operand)}${not(expression)} IN (${emitQuery(options as never, this.context)}))`;
     }
-    for (const option of options as Expression[]) this.comparable('=', operand, option);
+    checkComparable(expression, this.context);
     const items = (options as Expression[]).map((option) => this.emit(option)).join(', ');
     return `(${this.emit(operand)}${not(expression)} IN (${items}))`;
   }
@@ -196,18 +245,34 @@ export class ExpressionEmitter {
       operand.kind === 'row' ? `row(${operand.items.map((item) => this.emit(item)).join(', ')})` : this.emit(operand);
     const wanted = duckdbTypeOf(type);
     if (wanted === 'JSON') return `to_json(${value})`;
-    if (wanted === 'VARCHAR' && this.hint(operand) === 'timestamp') return `strftime(${value}, '%Y-%m-%d %H:%M:%S.%g')`;
-    const cast = `${safe ? 'TRY_CAST' : 'CAST'}(${value} AS ${wanted})`;
+    if (wanted !== 'VARCHAR') return `${safe ? 'TRY_CAST' : 'CAST'}(${value} AS ${wanted})`;
+    const text = this.toText(operand, value);
     const length = type.args[0];
-    return wanted === 'VARCHAR' && typeof length === 'number' ? `left(${cast}, ${length})` : cast;
+    return typeof length === 'number' ? `left(${text}, ${length})` : text;
+  }
+
+  /** As Trino casts to varchar: times to the millisecond, and what is in a JSON text without its quotes. */
+  private toText(operand: Expression, value: string): string {
+    switch (this.hint(operand)) {
+      case 'timestamp':
+        return `strftime(${value}, '%Y-%m-%d %H:%M:%S.%g')`;
+      case 'timestamp with time zone': {
+        const zone = operand.kind === 'at-time-zone' ? this.emit(operand.zone) : "'UTC'";
+        return `(strftime(${value}, '%Y-%m-%d %H:%M:%S.%g ') || ${zone})`;
+      }
+      case 'json':
+        return `json_extract_string(${value}, '$')`;
+      default:
+        return `CAST(${value} AS VARCHAR)`;
+    }
   }
 
   private call(call: FunctionCall): string {
-    const special = SPECIAL[call.name];
+    const special = entryOf(SPECIAL, call.name);
     if (special !== undefined) return special(call, this);
-    const aggregate = AGGREGATES[call.name];
+    const aggregate = entryOf(AGGREGATES, call.name);
     if (aggregate !== undefined) return this.aggregate(call, aggregate);
-    const scalar = SCALARS[call.name];
+    const scalar = entryOf(SCALARS, call.name);
     if (scalar === undefined || call.star) {
       throw new QueryError('FUNCTION_NOT_FOUND', `Function '${call.name}' not registered`, call.at);
     }
@@ -235,6 +300,14 @@ export class ExpressionEmitter {
   }
 }
 
+/** What is longer isn't checked before use: a check repeats it, and nested ones would repeat it without end. */
+const MAX_REPEATED = 500;
+
+/** What fails with this message once it is reached; unlike DuckDB's error() it may be inside of TRY. */
+function failure(message: string, type: string): string {
+  return `CAST(${quoteLiteral(message)} AS ${type})`;
+}
+
 function checkCount(call: FunctionCall, min: number, max: number): void {
   if (call.args.length >= min && call.args.length <= max) return;
   throw new QueryError(
@@ -245,49 +318,3 @@ function checkCount(call: FunctionCall, min: number, max: number): void {
 }
 
 const not = (expression: { readonly negated: boolean }) => (expression.negated ? ' NOT' : '');
-
-export function asCall(name: string, args: readonly Expression[], at: Expression['at']): FunctionCall {
-  return { kind: 'call', name, star: false, args, distinct: false, orderBy: [], ignoreNulls: false, at };
-}
-
-function typedLiteral({ type, value, at }: Expression & { kind: 'typed' }): string {
-  switch (type) {
-    case 'date':
-    case 'time':
-    case 'double':
-    case 'bigint':
-    case 'varchar':
-    case 'json':
-      return `CAST(${quoteLiteral(value)} AS ${type.toUpperCase()})`;
-    case 'char':
-      return quoteLiteral(value);
-    case 'timestamp':
-      return /([+-]\d{1,2}:\d{2}|[A-Za-z][\w/+-]*)$/.test(value)
-        ? `CAST(${quoteLiteral(value)} AS TIMESTAMPTZ)`
-        : `CAST(${quoteLiteral(value)} AS TIMESTAMP)`;
-    case 'decimal': {
-      const [whole = '', fraction = ''] = value.replace(/^[+-]/, '').split('.');
-      return `CAST(${quoteLiteral(value)} AS DECIMAL(${Math.min(38, Math.max(1, whole.length + fraction.length))}, ${fraction.length}))`;
-    }
-    case 'x':
-      return `from_hex(${quoteLiteral(value.replaceAll(/\s/g, ''))})`;
-    default:
-      throw notSupported(`literals of type ${type}`, at);
-  }
-}
-
-const UNITS = new Set(['second', 'minute', 'hour', 'day', 'week', 'month', 'year']);
-
-function interval(value: string, unit: string): string {
-  if (UNITS.has(unit) && /^-?\d+(\.\d+)?$/.test(value)) return `CAST('${value} ${unit}' AS INTERVAL)`;
-  const months = /^(-?)(\d+)-(\d+)$/.exec(value);
-  if (unit === 'year to month' && months !== null) {
-    return `CAST('${months[1]}${Number(months[2]) * 12 + Number(months[3])} month' AS INTERVAL)`;
-  }
-  const days = /^(-?)(\d+) (\d+(?::\d+){0,2}(?:\.\d+)?)$/.exec(value);
-  if (unit.startsWith('day to') && days !== null) {
-    const [hours = '0', minutes = '0', seconds = '0'] = (days[3] as string).split(':');
-    return `CAST('${days[1]}${days[2]} day ${days[1]}${hours} hour ${days[1]}${minutes} minute ${days[1]}${seconds} second' AS INTERVAL)`;
-  }
-  throw new QueryError('INVALID_LITERAL', `'${value}' is not a valid interval literal`);
-}

@@ -72,7 +72,11 @@ export function nameOf(expression: Expression): string | undefined {
 }
 
 function group(item: GroupItem, emitter: ExpressionEmitter): string {
-  if (item.kind === 'expression') return emitter.emit(item.expression);
+  if (item.kind === 'expression') {
+    const { expression } = item;
+    // `GROUP BY (a, b)` groups by both.
+    return (expression.kind === 'row' ? expression.items : [expression]).map((each) => emitter.emit(each)).join(', ');
+  }
   const sets = item.sets.map((set) => `(${set.map((expression) => emitter.emit(expression)).join(', ')})`);
   const word = { sets: 'GROUPING SETS', cube: 'CUBE', rollup: 'ROLLUP' }[item.kind];
   return `${word} (${sets.join(', ')})`;
@@ -145,12 +149,15 @@ function join(relation: Relation & { kind: 'join' }, context: Context, emitter: 
 /** More names than arrays mean that an array's rows, or a map's entries, become several columns. */
 function unnest(relation: Relation & { kind: 'unnest' }, emitter: ExpressionEmitter, columns: readonly string[] = []) {
   const spread = columns.length > relation.arrays.length + (relation.ordinality ? 1 : 0);
-  const items = relation.arrays.map((array) => {
+  const lists = relation.arrays.map((array) => {
     const value = emitter.emit(array);
-    if (emitter.hint(array) === 'map') return `unnest(map_entries(${value}), recursive := true)`;
-    return spread ? `unnest(${value}, max_depth := 2)` : `unnest(${value})`;
+    return emitter.hint(array) === 'map' ? { list: `map_entries(${value})`, map: true } : { list: value, map: false };
   });
-  if (relation.ordinality) items.push(`generate_subscripts(${emitter.emit(relation.arrays[0] as Expression)}, 1)`);
+  const items = lists.map(({ list, map }) => (map || spread ? `unnest(${list}, max_depth := 2)` : `unnest(${list})`));
+  // The longest decides how many rows there are.
+  if (relation.ordinality) {
+    items.push(`unnest(generate_series(1, greatest(${lists.map(({ list }) => `len(${list})`).join(', ')})))`);
+  }
   return `LATERAL (SELECT ${items.join(', ')})`;
 }
 

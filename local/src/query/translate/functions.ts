@@ -24,9 +24,7 @@ const MATH: Record<string, Template> = {
   log: [2, 2, 'log($1, $2)'],
   mod: [2, 2, '($1 % $2)'],
   round: [1, 2, 'round($*)'],
-  truncate: [1, 2, 'trunc($1)'],
   e: [0, 0, 'exp(1)'],
-  rand: [0, 0, 'random()'],
   infinity: [0, 0, "CAST('Infinity' AS DOUBLE)"],
   nan: [0, 0, "CAST('NaN' AS DOUBLE)"],
   is_nan: [1, 1, 'isnan($1)'],
@@ -43,16 +41,17 @@ const MATH: Record<string, Template> = {
 };
 
 const TEXT: Record<string, Template> = {
-  ...named('lower upper starts_with', same(1, 3)),
+  ...named('lower upper', same(1)),
+  starts_with: [2, 2, 'starts_with($1, $2)'],
   ...named('ltrim rtrim trim', same(1, 2)),
-  ...named('translate split_part', same(3)),
+  translate: [3, 3, 'translate($1, $2, $3)'],
+  split_part: [3, 3, 'CASE WHEN $3 <= len(string_split($1, $2)) THEN split_part($1, $2, $3) END'],
   length: [1, 1, 'length($1)'],
   substr: [2, 3, 'substr($*)'],
   substring: [2, 3, 'substr($*)'],
   replace: [2, 3, "replace($1, $2, $3:'')"],
   lpad: [3, 3, 'lpad($1, CAST($2 AS INTEGER), $3)'],
   rpad: [3, 3, 'rpad($1, CAST($2 AS INTEGER), $3)'],
-  split: [2, 3, 'string_split($1, $2)'],
   strpos: [2, 2, 'strpos($1, $2)'],
   chr: [1, 1, 'chr(CAST($1 AS INTEGER))'],
   codepoint: [1, 1, 'unicode($1)'],
@@ -92,19 +91,22 @@ const TEXT: Record<string, Template> = {
   regexp_extract_all: [2, 3, 'regexp_extract_all($1, $2, $3:0)'],
   regexp_split: [2, 2, 'regexp_split_to_array($1, $2)'],
   regexp_count: [2, 2, 'len(regexp_extract_all($1, $2))'],
-  format: [1, 20, 'printf($*)'],
 };
 
 const JSON_FUNCTIONS: Record<string, Template> = {
-  json_extract: [2, 2, 'json_extract($1, $2)'],
+  json_extract: [2, 2, 'CASE WHEN json_valid($1) THEN json_extract($1, $2) END'],
   json_extract_scalar: [
     2,
     2,
-    "CASE WHEN json_type($1, $2) IN ('OBJECT', 'ARRAY', 'NULL') THEN NULL ELSE json_extract_string($1, $2) END",
+    "CASE WHEN NOT json_valid($1) OR json_type($1, $2) IN ('OBJECT', 'ARRAY', 'NULL') THEN NULL ELSE json_extract_string($1, $2) END",
   ],
   json_parse: [1, 1, 'CAST($1 AS JSON)'],
   json_format: [1, 1, 'CAST($1 AS VARCHAR)'],
-  json_array_length: [1, 1, 'CAST(json_array_length($1) AS BIGINT)'],
+  json_array_length: [
+    1,
+    1,
+    "CASE WHEN json_valid($1) AND json_type($1) = 'ARRAY' THEN CAST(json_array_length($1) AS BIGINT) END",
+  ],
   json_array_get: [2, 2, "json_extract($1, concat('$[', CAST($2 AS VARCHAR), ']'))"],
   json_array_contains: [2, 2, 'json_contains($1, CAST(to_json($2) AS VARCHAR))'],
   json_size: [
@@ -134,43 +136,42 @@ const DATES: Record<string, Template> = {
   to_milliseconds: [1, 1, 'CAST(epoch_ms($1) AS BIGINT)'],
   from_iso8601_timestamp: [1, 1, 'CAST($1 AS TIMESTAMPTZ)'],
   from_iso8601_date: [1, 1, 'CAST($1 AS DATE)'],
+  from_unixtime_nanos: [1, 1, 'to_timestamp($1 / 1e9)'],
   from_iso8601_timestamp_nanos: [1, 1, 'CAST($1 AS TIMESTAMPTZ)'],
-  at_timezone: [2, 2, 'timezone($2, CAST($1 AS TIMESTAMPTZ))'],
   with_timezone: [2, 2, 'timezone($2, CAST($1 AS TIMESTAMP))'],
 };
 
 const ARRAYS_AND_MAPS: Record<string, Template> = {
   contains: [2, 2, 'list_contains($1, $2)'],
   element_at: [2, 2, '($1)[$2]'],
-  array_distinct: [1, 1, 'list_filter($1, lambda v, i: list_position($1, v) = i)'],
+  array_distinct: [1, 1, 'list_filter($1, lambda "-> v", "-> i": list_position($1, "-> v") = "-> i")'],
   array_intersect: [2, 2, 'list_intersect($1, $2)'],
   array_union: [2, 2, 'list_distinct(list_concat($1, $2))'],
-  array_except: [2, 2, 'list_filter(list_distinct($1), lambda v: NOT list_contains($2, v))'],
-  array_join: [2, 3, 'array_to_string(list_transform($1, lambda v: coalesce(CAST(v AS VARCHAR), $3:NULL)), $2)'],
+  array_except: [2, 2, 'list_filter(list_distinct($1), lambda "-> v": NOT list_contains($2, "-> v"))'],
+  array_join: [
+    2,
+    3,
+    'array_to_string(list_transform($1, lambda "-> v": coalesce(CAST("-> v" AS VARCHAR), $3:NULL)), $2)',
+  ],
   array_max: [1, 1, 'list_max($1)'],
   array_min: [1, 1, 'list_min($1)'],
-  array_sum: [1, 1, 'list_sum($1)'],
-  array_average: [1, 1, 'list_avg($1)'],
   array_position: [2, 2, 'CAST(coalesce(list_position($1, $2), 0) AS BIGINT)'],
-  array_remove: [2, 2, 'list_filter($1, lambda v: v <> $2)'],
+  array_remove: [2, 2, 'list_filter($1, lambda "-> v": "-> v" <> $2)'],
   array_sort: [1, 1, "list_sort($1, 'ASC', 'NULLS LAST')"],
   arrays_overlap: [2, 2, 'list_has_any($1, $2)'],
-  array_has_duplicates: [1, 1, '(len($1) <> len(list_distinct($1)))'],
   flatten: [1, 1, 'flatten($1)'],
   slice: [3, 3, 'list_slice($1, $2, $2 + $3 - 1)'],
   trim_array: [2, 2, 'list_slice($1, 1, len($1) - $2)'],
-  repeat: [2, 2, 'list_transform(range(CAST($2 AS BIGINT)), lambda i: $1)'],
-  zip: [2, 5, 'list_zip($*)'],
+  repeat: [2, 2, 'list_transform(range(CAST($2 AS BIGINT)), lambda "-> i": $1)'],
   map: [0, 2, 'map($*)'],
   map_keys: [1, 1, 'map_keys($1)'],
   map_values: [1, 1, 'map_values($1)'],
-  map_entries: [1, 1, 'map_entries($1)'],
   map_from_entries: [1, 1, 'map_from_entries($1)'],
   map_concat: [2, 10, 'map_concat($*)'],
   split_to_map: [
     3,
     3,
-    'map_from_entries(list_transform(string_split($1, $2), lambda e: row(split_part(e, $3, 1), split_part(e, $3, 2))))',
+    'map_from_entries(list_transform(string_split($1, $2), lambda "-> e": row(split_part("-> e", $3, 1), split_part("-> e", $3, 2))))',
   ],
 };
 
@@ -191,7 +192,13 @@ export const SCALARS: Readonly<Record<string, Template>> = {
   coalesce: [1, 100, 'coalesce($*)'],
   nullif: [2, 2, 'nullif($1, $2)'],
   try: [1, 1, 'TRY($1)'],
-  typeof: [1, 1, 'lower(typeof($1))'],
+  typeof: [
+    1,
+    1,
+    "CASE typeof($1) WHEN 'FLOAT' THEN 'real' WHEN 'BLOB' THEN 'varbinary' WHEN 'HUGEINT' THEN 'bigint' " +
+      "WHEN 'TIMESTAMP' THEN 'timestamp(3)' WHEN 'TIMESTAMP WITH TIME ZONE' THEN 'timestamp(3) with time zone' " +
+      "ELSE regexp_replace(replace(lower(typeof($1)), 'struct(', 'row('), '^(.*)\\[\\]$', 'array(\\1)') END",
+  ],
   grouping: [1, 20, 'grouping($*)'],
 };
 
@@ -210,25 +217,20 @@ export const AGGREGATES: Readonly<
   count: { name: 'count', min: 0, max: 1 },
   min: { name: 'min', min: 1, max: 2 },
   max: { name: 'max', min: 1, max: 2 },
-  min_by: { name: 'arg_min', min: 2, max: 3 },
-  max_by: { name: 'arg_max', min: 2, max: 3 },
   array_agg: { name: 'list', min: 1, max: 1 },
   arbitrary: { name: 'any_value', min: 1, max: 1 },
   every: { name: 'bool_and', min: 1, max: 1 },
   geometric_mean: { name: 'geomean', min: 1, max: 1 },
   bitwise_and_agg: { name: 'bit_and', min: 1, max: 1 },
   bitwise_or_agg: { name: 'bit_or', min: 1, max: 1 },
-  approx_distinct: { name: 'approx_count_distinct', min: 1, max: 2 },
-  approx_percentile: { name: 'approx_quantile', min: 2, max: 4 },
+  bitwise_xor_agg: { name: 'bit_xor', min: 1, max: 1 },
   listagg: { name: 'string_agg', min: 1, max: 2 },
 };
 
-/** Functions whose value is a map, which some of DuckDB's functions treat apart. */
-export const MAP_VALUED = new Set(
-  'map map_agg map_filter map_concat map_from_entries histogram split_to_map transform_keys transform_values'.split(
-    ' ',
-  ),
-);
+/** What a table has under a name that a user wrote, which may well be `constructor`. */
+export function entryOf<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
+}
 
 /** Puts arguments into a template: `$n`, `$n:default`, `$*`. */
 export function fill(template: string, args: readonly string[]): string {

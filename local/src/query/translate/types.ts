@@ -1,6 +1,7 @@
 import { quoteIdentifier } from '../../core/hive-types';
 import { QueryError } from '../errors';
 import type { TypeName } from '../sql/ast';
+import { entryOf } from './functions';
 
 const SIMPLE: Readonly<Record<string, string>> = {
   boolean: 'BOOLEAN',
@@ -42,7 +43,7 @@ export function duckdbTypeOf(type: TypeName): string {
     case 'row':
       return `STRUCT(${types.map((arg, index) => `${quoteIdentifier(arg.field ?? `field${index}`)} ${duckdbTypeOf(arg.type)}`).join(', ')})`;
   }
-  const simple = SIMPLE[type.name];
+  const simple = entryOf(SIMPLE, type.name);
   if (simple === undefined) throw new QueryError('TYPE_NOT_FOUND', `Unknown type: ${type.name}`, type.at);
   return simple;
 }

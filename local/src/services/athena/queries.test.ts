@@ -93,7 +93,7 @@ test('what is wrong is said as Athena says it', async () => {
     "FAILED COLUMN_NOT_FOUND: line 1:8: Column 'nope' cannot be resolved or requester is not authorized to access requested resources",
   );
   expect(await lake.failure('SELECT uuid FROM "tbl-kinesis-rd" WHERE year = 2022')).toBe(
-    'FAILED TYPE_MISMATCH: line 1:41: Cannot apply operator: varchar = integer',
+    'FAILED TYPE_MISMATCH: line 1:46: Cannot apply operator: varchar = integer',
   );
   expect(await lake.failure(`SELECT read_text('/etc/passwd')`)).toBe(
     "FAILED FUNCTION_NOT_FOUND: line 1:8: Function 'read_text' not registered",
