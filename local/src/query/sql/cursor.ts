@@ -1,15 +1,30 @@
-import { type Position, SqlSyntaxError, type Token, tokenize } from './tokens';
+import { type Dialect, type Position, SqlSyntaxError, type Token, tokenize } from './tokens';
 
-/** Words that can't be a name unless they are quoted (Athena's "Escape reserved keywords", SELECT statements). */
-const RESERVED = new Set(
-  (
+/** Words that can't be a name unless they are quoted (Athena's "Escape reserved keywords in queries"). */
+const RESERVED: Readonly<Record<Dialect, ReadonlySet<string>>> = {
+  trino: words(
     'ALTER AND AS BETWEEN BY CASE CAST CONSTRAINT CREATE CROSS CUBE CURRENT_CATALOG CURRENT_DATE CURRENT_PATH ' +
-    'CURRENT_SCHEMA CURRENT_TIME CURRENT_TIMESTAMP CURRENT_USER DEALLOCATE DELETE DESCRIBE DISTINCT DROP ELSE END ' +
-    'ESCAPE EXCEPT EXECUTE EXISTS EXTRACT FALSE FOR FROM FULL GROUP GROUPING HAVING IN INNER INSERT INTERSECT INTO ' +
-    'IS JOIN LEFT LIKE LOCALTIME LOCALTIMESTAMP NATURAL NORMALIZE NOT NULL ON OR ORDER OUTER PREPARE RECURSIVE ' +
-    'RIGHT ROLLUP SELECT SKIP TABLE THEN TRIM TRUE UESCAPE UNION UNNEST USING VALUES WHEN WHERE WITH'
-  ).split(' '),
-);
+      'CURRENT_SCHEMA CURRENT_TIME CURRENT_TIMESTAMP CURRENT_USER DEALLOCATE DELETE DESCRIBE DISTINCT DROP ELSE END ' +
+      'ESCAPE EXCEPT EXECUTE EXISTS EXTRACT FALSE FOR FROM FULL GROUP GROUPING HAVING IN INNER INSERT INTERSECT INTO ' +
+      'IS JOIN LEFT LIKE LOCALTIME LOCALTIMESTAMP NATURAL NORMALIZE NOT NULL ON OR ORDER OUTER PREPARE RECURSIVE ' +
+      'RIGHT ROLLUP SELECT SKIP TABLE THEN TRIM TRUE UESCAPE UNION UNNEST USING VALUES WHEN WHERE WITH',
+  ),
+  hive: words(
+    'ALL ALTER AND ARRAY AS AUTHORIZATION BETWEEN BIGINT BINARY BOOLEAN BOTH BY CASE CAST CHAR COLUMN CONF CONSTRAINT ' +
+      'COMMIT CREATE CROSS CUBE CURRENT CURRENT_DATE CURRENT_TIMESTAMP CURSOR DATABASE DATE DAYOFWEEK DECIMAL DELETE ' +
+      'DESCRIBE DISTINCT DIV DOUBLE DROP ELSE END EXCHANGE EXISTS EXTENDED EXTERNAL EXTRACT FALSE FETCH FLOAT FLOOR ' +
+      'FOLLOWING FOR FOREIGN FROM FULL FUNCTION GRANT GROUP GROUPING HAVING IF IMPORT IN INNER INSERT INT INTEGER ' +
+      'INTERSECT INTERVAL INTO IS JOIN LATERAL LEFT LESS LIKE LOCAL MACRO MAP MORE NONE NOT NULL NUMERIC OF ON ONLY OR ' +
+      'ORDER OUT OUTER OVER PARTIALSCAN PARTITION PERCENT PRECEDING PRECISION PRESERVE PRIMARY PROCEDURE RANGE READS ' +
+      'REDUCE REGEXP REFERENCES REVOKE RIGHT RLIKE ROLLBACK ROLLUP ROW ROWS SELECT SET SMALLINT START TABLE TABLESAMPLE ' +
+      'THEN TIME TIMESTAMP TO TRANSFORM TRIGGER TRUE TRUNCATE UNBOUNDED UNION UNIQUEJOIN UPDATE USER USING ' +
+      'UTC_TIMESTAMP VALUES VARCHAR VIEWS WHEN WHERE WINDOW WITH',
+  ),
+};
+
+function words(list: string): ReadonlySet<string> {
+  return new Set(list.split(' '));
+}
 
 /** Nesting beyond this is refused, so that a hostile statement can't exhaust the stack. */
 const MAX_DEPTH = 250;
@@ -25,8 +40,11 @@ export class Cursor {
   /** How many `?` were met so far. */
   parameters = 0;
 
-  constructor(readonly text: string) {
-    this.tokens = tokenize(text);
+  constructor(
+    readonly text: string,
+    readonly dialect: Dialect = 'trino',
+  ) {
+    this.tokens = tokenize(text, dialect);
   }
 
   get at(): Position {
@@ -79,12 +97,20 @@ export class Cursor {
 
   isName(): boolean {
     const { kind, text } = this.current;
-    return kind === 'quoted' || kind === 'ticked' || (kind === 'word' && !RESERVED.has(text.toUpperCase()));
+    return (
+      kind === 'quoted' || kind === 'ticked' || (kind === 'word' && !RESERVED[this.dialect].has(text.toUpperCase()))
+    );
   }
 
   /** A name, in lower case. */
   name(): string {
-    if (!this.isName()) throw this.unexpected('<identifier>');
+    if (!this.isName()) {
+      throw this.dialect === 'hive' ? this.unrecognized('table name') : this.unexpected('<identifier>');
+    }
+    if (this.dialect === 'trino' && this.current.kind === 'ticked') {
+      const detail = 'backquoted identifiers are not supported; use double quotes to quote identifiers';
+      throw new SqlSyntaxError(this.at, detail);
+    }
     return this.next().value.toLowerCase();
   }
 
@@ -133,11 +159,23 @@ export class Cursor {
   /** The statement must end here, a semicolon aside. */
   end(): void {
     this.accept(';');
-    if (this.current.kind !== 'end') throw this.unexpected('<EOF>');
+    if (this.current.kind === 'end') return;
+    if (this.dialect === 'trino') throw this.unexpected('<EOF>');
+    throw new SqlSyntaxError(this.at, `missing EOF at '${this.current.text}' near '${this.peek(-1).text}'`);
   }
 
   unexpected(expected: string): SqlSyntaxError {
+    if (this.dialect === 'hive') {
+      const near = this.place === 0 ? '' : ` near '${this.peek(-1).text}'`;
+      return new SqlSyntaxError(this.at, `mismatched input '${this.current.text}' expecting ${expected}${near}`);
+    }
     return new SqlSyntaxError(this.at, `mismatched input '${this.current.text}'. Expecting: ${expected}`);
+  }
+
+  /** Hive's words for what can't be a name. */
+  private unrecognized(where: string): SqlSyntaxError {
+    const [first, second, third] = [this.current, this.peek(1), this.peek(2)].map(({ text }) => `'${text}'`);
+    return new SqlSyntaxError(this.at, `cannot recognize input near ${first} ${second} ${third} in ${where}`);
   }
 }
 

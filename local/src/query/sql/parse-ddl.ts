@@ -106,6 +106,7 @@ function definition(cursor: Cursor): TableDefinition {
   for (;;) {
     if (cursor.accept('COMMENT')) found.comment = cursor.string();
     else if (cursor.accept('PARTITIONED', 'BY')) found.partitionKeys = columnDefinitions(cursor);
+    else if (cursor.accept('CLUSTERED', 'BY')) found.buckets = clusteredBy(cursor);
     else if (cursor.accept('ROW', 'FORMAT')) Object.assign(found, rowFormat(cursor));
     else if (cursor.accept('WITH', 'SERDEPROPERTIES')) found.serdeProperties = textProperties(cursor);
     else if (cursor.accept('STORED', 'AS')) found.storedAs = storedAs(cursor);
@@ -113,6 +114,16 @@ function definition(cursor: Cursor): TableDefinition {
     else if (cursor.accept('TBLPROPERTIES')) found.properties = textProperties(cursor);
     else return found;
   }
+}
+
+/** `CLUSTERED BY (a, b) INTO 8 BUCKETS` */
+function clusteredBy(cursor: Cursor): TableDefinition['buckets'] {
+  cursor.take('(');
+  const columns = cursor.list(() => cursor.name());
+  cursor.take(')', 'INTO');
+  const count = cursor.integer();
+  cursor.take('BUCKETS');
+  return { columns, count };
 }
 
 const DELIMITERS: readonly (readonly [words: readonly string[], property: string])[] = [
@@ -131,20 +142,12 @@ function rowFormat(cursor: Cursor): Partial<TableDefinition> {
   for (;;) {
     const found = DELIMITERS.find(([words]) => cursor.accept(...words));
     if (found === undefined) break;
-    serdeProperties[found[1]] = withoutEscapes(cursor.string());
+    serdeProperties[found[1]] = cursor.string();
   }
   if (serdeProperties['field.delim'] !== undefined) {
     serdeProperties['serialization.format'] = serdeProperties['field.delim'];
   }
   return { serde: 'org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe', serdeProperties };
-}
-
-/** Hive's escapes in delimiters: `\t`, `\001`. */
-function withoutEscapes(text: string): string {
-  const named: Readonly<Record<string, string>> = { t: '\t', n: '\n', r: '\r' };
-  return text.replaceAll(/\\(?:([tnr\\])|([0-7]{3}))/g, (_whole, letter: string | undefined, octal: string) =>
-    letter === undefined ? String.fromCharCode(Number.parseInt(octal, 8)) : (named[letter] ?? letter),
-  );
 }
 
 function storedAs(cursor: Cursor): TableDefinition['storedAs'] {
@@ -168,9 +171,15 @@ function partitionSpec(cursor: Cursor): PartitionSpec {
   return { values: Object.fromEntries(values), location: cursor.accept('LOCATION') ? cursor.string() : undefined };
 }
 
-/** ALTER TABLE. */
+/** ALTER TABLE, ALTER DATABASE. */
 export function parseAlter(cursor: Cursor): Statement {
-  cursor.take('ALTER', 'TABLE');
+  cursor.take('ALTER');
+  if (cursor.accept('DATABASE') || cursor.accept('SCHEMA')) {
+    const name = cursor.name();
+    cursor.take('SET', 'DBPROPERTIES');
+    return { kind: 'set-database-properties', name, properties: textProperties(cursor) };
+  }
+  cursor.take('TABLE');
   const table = tableName(cursor);
   if (cursor.accept('ADD')) {
     if (cursor.accept('COLUMNS')) return { kind: 'add-columns', table, columns: columnDefinitions(cursor) };

@@ -5,12 +5,28 @@ import { parseQuery } from './parse-query';
 import type { Statement } from './statement';
 import { SqlSyntaxError } from './tokens';
 
-/** Reads a statement of Athena's. @throws SqlSyntaxError for what is none. */
+/** What Hive's parser reads; views and statements with queries are Trino's. */
+const HIVE =
+  /^(?:\s|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)*(?:CREATE\s+(?:EXTERNAL|DATABASE|SCHEMA)|ALTER|DROP\s+(?:TABLE|DATABASE|SCHEMA)|SHOW(?!\s+CREATE\s+VIEW)|DESC|DESCRIBE|MSCK)\b/i;
+
+/**
+ * Reads a statement of Athena's.
+ * @throws SqlSyntaxError for what is none. What Hive alone reads, CREATE aside, becomes a statement that fails: Athena
+ * finds out when it runs it.
+ */
 export function parseStatement(text: string): Statement {
-  const cursor = new Cursor(text);
-  const statement = parse(cursor);
-  cursor.end();
-  return statement;
+  const hive = HIVE.test(text);
+  try {
+    const cursor = new Cursor(text, hive ? 'hive' : 'trino');
+    const statement = parse(cursor);
+    cursor.end();
+    return statement;
+  } catch (error) {
+    if (!(error instanceof SqlSyntaxError) || !hive || /^\s*CREATE/i.test(text)) throw error;
+    const { line, column } = error.at;
+    // Hive counts columns from 0.
+    return { kind: 'unreadable', message: `ParseException line ${line}:${column - 1} ${error.detail}` };
+  }
 }
 
 function parse(cursor: Cursor): Statement {

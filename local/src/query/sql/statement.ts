@@ -32,10 +32,13 @@ export interface TableDefinition {
   readonly storedAs?: string | { readonly input: string; readonly output: string };
   readonly location?: string;
   readonly properties: Properties;
+  readonly buckets?: { readonly columns: readonly string[]; readonly count: number };
 }
 
 /** A statement that Athena runs: Trino's queries, Hive's DDL, and Athena's own. */
 export type Statement =
+  /** What Hive's parser refuses. */
+  | { readonly kind: 'unreadable'; readonly message: string }
   | { readonly kind: 'query'; readonly query: Query }
   | { readonly kind: 'explain'; readonly query: Query; readonly analyze: boolean }
   | { readonly kind: 'prepare'; readonly name: string; readonly text: string }
@@ -56,6 +59,7 @@ export type Statement =
       readonly location?: string;
       readonly properties: Properties;
     }
+  | { readonly kind: 'set-database-properties'; readonly name: string; readonly properties: Properties }
   | { readonly kind: 'drop-database'; readonly name: string; readonly ifExists: boolean; readonly cascade: boolean }
   | {
       readonly kind: 'create-table';
@@ -121,10 +125,11 @@ export type Statement =
 /** How Athena sorts a statement ("QueryExecution": StatementType and SubstatementType). */
 export interface StatementType {
   readonly type: 'DDL' | 'DML' | 'UTILITY';
-  readonly subtype: string;
+  readonly subtype: string | undefined;
 }
 
-const TYPES: Readonly<Record<Statement['kind'], readonly [StatementType['type'], string]>> = {
+const TYPES: Readonly<Record<Statement['kind'], readonly [StatementType['type'], string | undefined]>> = {
+  unreadable: ['DDL', undefined],
   query: ['DML', 'SELECT'],
   explain: ['UTILITY', 'EXPLAIN'],
   prepare: ['UTILITY', 'PREPARE'],
@@ -140,6 +145,7 @@ const TYPES: Readonly<Record<Statement['kind'], readonly [StatementType['type'],
   'show-properties': ['UTILITY', 'SHOW_TBLPROPERTIES'],
   describe: ['UTILITY', 'DESCRIBE_TABLE'],
   'create-database': ['DDL', 'CREATE_DATABASE'],
+  'set-database-properties': ['DDL', 'ALTER_DATABASE_SET_DBPROPERTIES'],
   'drop-database': ['DDL', 'DROP_DATABASE'],
   'create-table': ['DDL', 'CREATE_TABLE'],
   'create-table-as': ['DDL', 'CREATE_TABLE_AS_SELECT'],

@@ -24,36 +24,46 @@ export class SqlSyntaxError extends Error {
   }
 }
 
-const PATTERN = new RegExp(
-  [
-    /(?<space>\s+|--[^\n]*|\/\*[\s\S]*?\*\/)/,
-    /(?<string>'(?:[^']|'')*')/,
-    /(?<quoted>"(?:[^"]|"")*")/,
-    /(?<ticked>`(?:[^`]|``)*`)/,
-    /(?<number>(?:\d[\d_]*(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)/,
-    /(?<word>[\p{L}_][\p{L}\p{N}_@:]*)/u,
-    /(?<symbol>->|=>|<=|>=|<>|!=|\|\||[-+*/%()[\]{},.;=<>?:|&])/,
-  ]
-    .map((part) => part.source)
-    .join('|'),
-  'uy',
-);
+/** Trino's SQL, or Hive's, in which Athena's DDL is written: it quotes other things with other marks. */
+export type Dialect = 'trino' | 'hive';
+
+const QUOTES: Readonly<Record<Dialect, readonly RegExp[]>> = {
+  trino: [/(?<string>'(?:[^']|'')*')/, /(?<quoted>"(?:[^"]|"")*")/],
+  hive: [/(?<string>'(?:[^'\\]|\\[\s\S])*'|"(?:[^"\\]|\\[\s\S])*")/],
+};
+
+const patternOf = (dialect: Dialect) =>
+  new RegExp(
+    [
+      /(?<space>\s+|--[^\n]*|\/\*[\s\S]*?\*\/)/,
+      ...QUOTES[dialect],
+      /(?<ticked>`(?:[^`]|``)*`)/,
+      /(?<number>(?:\d[\d_]*(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)/,
+      /(?<word>[\p{L}_][\p{L}\p{N}_@:]*)/u,
+      /(?<symbol>->|=>|<=|>=|<>|!=|\|\||[-+*/%()[\]{},.;=<>?:|&])/,
+    ]
+      .map((part) => part.source)
+      .join('|'),
+    'uy',
+  );
+const PATTERNS: Readonly<Record<Dialect, RegExp>> = { trino: patternOf('trino'), hive: patternOf('hive') };
 
 /** Cuts a statement into tokens, the last one of kind `end`. @throws SqlSyntaxError for what no token begins with. */
-export function tokenize(text: string): Token[] {
+export function tokenize(text: string, dialect: Dialect): Token[] {
+  const pattern = PATTERNS[dialect];
   const tokens: Token[] = [];
   let line = 1;
   let lineStart = 0;
   let offset = 0;
   while (offset < text.length) {
-    PATTERN.lastIndex = offset;
-    const match = PATTERN.exec(text);
+    pattern.lastIndex = offset;
+    const match = pattern.exec(text);
     const at = { line, column: offset - lineStart + 1 };
     if (match === null) throw new SqlSyntaxError(at, `mismatched input '${text.charAt(offset)}'`);
     const piece = match[0];
     const kind = Object.keys(match.groups ?? {}).find((name) => match.groups?.[name] !== undefined) ?? 'symbol';
     if (kind !== 'space') {
-      tokens.push({ kind: kind as Token['kind'], text: piece, value: contentOf(kind, piece), at, offset });
+      tokens.push({ kind: kind as Token['kind'], text: piece, value: contentOf(kind, piece, dialect), at, offset });
     }
     for (let index = piece.indexOf('\n'); index !== -1; index = piece.indexOf('\n', index + 1)) {
       line++;
@@ -65,9 +75,10 @@ export function tokenize(text: string): Token[] {
   return tokens;
 }
 
-function contentOf(kind: string, piece: string): string {
+function contentOf(kind: string, piece: string, dialect: Dialect): string {
   switch (kind) {
     case 'string':
+      if (dialect === 'hive') return withoutEscapes(piece.slice(1, -1));
       return piece.slice(1, -1).replaceAll("''", "'");
     case 'quoted':
       return piece.slice(1, -1).replaceAll('""', '"');
@@ -78,4 +89,17 @@ function contentOf(kind: string, piece: string): string {
     default:
       return piece;
   }
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { t: '\t', n: '\n', r: '\r', b: '\b', 0: '\0', '%': '\\%', _: '\\_' };
+
+/** Hive's escapes: `\t`, `\001`, `\u0041`, `\'`. */
+function withoutEscapes(text: string): string {
+  return text.replaceAll(
+    /\\(?:([0-3][0-7]{2})|u([0-9A-Fa-f]{4})|([\s\S]))/g,
+    (_whole, octal: string | undefined, hex: string | undefined, letter: string) => {
+      if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8));
+      return hex === undefined ? (ESCAPES[letter] ?? letter) : String.fromCharCode(Number.parseInt(hex, 16));
+    },
+  );
 }

@@ -3,6 +3,7 @@ import { createDatabase } from '../../services/glue/operations/create-database';
 import { deleteDatabase } from '../../services/glue/operations/delete-database';
 import { getDatabase, getDatabases } from '../../services/glue/operations/get-database';
 import { getTables } from '../../services/glue/operations/get-table';
+import { updateDatabase } from '../../services/glue/operations/update-database';
 import type { Statement } from '../sql/statement';
 import type { Session } from '../tables/bind';
 import type { StatementContext, StatementOutcome } from './context';
@@ -97,6 +98,20 @@ export async function createDatabaseStatement(
     };
     await ddl(cloud.call(createDatabase, { DatabaseInput }, caller));
   }
+  return noResult(context);
+}
+
+export async function setDatabaseProperties(
+  statement: Of<'set-database-properties'>,
+  context: StatementContext,
+): Promise<StatementOutcome> {
+  const { cloud, caller } = context.session;
+  const { name: Name, properties } = statement;
+  if (!(await databaseExists(context.session, Name))) throw hiveDatabaseNotFound(Name);
+  const { Database } = await ddl(cloud.call(getDatabase, { Name }, caller));
+  const { Description, LocationUri, Parameters } = Database ?? {};
+  const DatabaseInput = { Name, Description, LocationUri, Parameters: { ...Parameters, ...properties } };
+  await ddl(cloud.call(updateDatabase, { Name, DatabaseInput }, caller));
   return noResult(context);
 }
 

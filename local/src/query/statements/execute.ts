@@ -1,4 +1,5 @@
 import type { ColumnInfo } from '@aws-sdk/client-athena';
+import { QueryError } from '../errors';
 import { type ResultColumn, runQuery } from '../run';
 import type { Query } from '../sql/ast';
 import type { Statement } from '../sql/statement';
@@ -13,14 +14,14 @@ import * as writes from './writes';
 /** Runs any statement; its result is in `context.path` then. @throws QueryError in Athena's words, QueryCancelled. */
 export function executeStatement(statement: Statement, context: StatementContext): Promise<StatementOutcome> {
   switch (statement.kind) {
+    case 'unreadable':
+      throw new QueryError('FAILED', statement.message);
     case 'query':
       return select(statement.query, context);
     case 'execute': {
       const parameters = statement.parameters.length > 0 ? statement.parameters : context.session.parameters;
-      return select(prepared.executedQuery(statement, context), {
-        ...context,
-        session: { ...context.session, parameters },
-      });
+      const named = prepared.preparedStatement(statement.name, context);
+      return executeStatement(named, { ...context, session: { ...context.session, parameters } });
     }
     case 'explain':
       return prepared.explain(statement, context);
@@ -35,6 +36,8 @@ export function executeStatement(statement: Statement, context: StatementContext
       return databases.showTables(statement, context);
     case 'create-database':
       return databases.createDatabaseStatement(statement, context);
+    case 'set-database-properties':
+      return databases.setDatabaseProperties(statement, context);
     case 'drop-database':
       return databases.dropDatabase(statement, context);
     case 'insert':
@@ -45,34 +48,6 @@ export function executeStatement(statement: Statement, context: StatementContext
       return writes.createTableAs(statement, context);
     case 'create-view':
       return createView(statement, context);
-    default:
-      return onTable(statement, context);
-  }
-}
-
-type TableStatement = Exclude<
-  Statement,
-  {
-    kind:
-      | 'query'
-      | 'execute'
-      | 'explain'
-      | 'prepare'
-      | 'deallocate'
-      | 'show-databases'
-      | 'show-tables'
-      | 'show-views'
-      | 'create-database'
-      | 'drop-database'
-      | 'insert'
-      | 'unload'
-      | 'create-table-as'
-      | 'create-view';
-  }
->;
-
-function onTable(statement: TableStatement, context: StatementContext): Promise<StatementOutcome> {
-  switch (statement.kind) {
     case 'show-columns':
       return tables.showColumns(statement, context);
     case 'show-properties':

@@ -98,6 +98,8 @@ export function toTableInput(name: string, definition: TableDefinition): TableIn
       Location: definition.location,
       InputFormat: format.input,
       OutputFormat: format.output,
+      BucketColumns: definition.buckets && [...definition.buckets.columns],
+      NumberOfBuckets: definition.buckets?.count,
       SerdeInfo: {
         SerializationLibrary: definition.serde ?? format.serde,
         Parameters: { 'serialization.format': '1', ...definition.serdeProperties },

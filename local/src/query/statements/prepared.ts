@@ -1,10 +1,9 @@
 import { createPreparedStatement, deletePreparedStatement } from '../../services/athena/operations/prepared-statements';
-import { QueryError } from '../errors';
+import { notSupported, QueryError } from '../errors';
 import { prepared } from '../run';
-import type { Query } from '../sql/ast';
-import { Cursor } from '../sql/cursor';
-import { parseQuery } from '../sql/parse-query';
-import type { Statement } from '../sql/statement';
+import { parseStatement } from '../sql/parse-statement';
+import { type Statement, statementTypeOf } from '../sql/statement';
+import { SqlSyntaxError } from '../sql/tokens';
 import type { StatementContext, StatementOutcome } from './context';
 import { ddl } from './hive-errors';
 import { noResult, textResult } from './text-result';
@@ -27,14 +26,27 @@ export async function deallocate(statement: Of<'deallocate'>, context: Statement
   return noResult(context);
 }
 
-/** The query that EXECUTE names. @throws QueryError if nothing was prepared under that name. */
-export function executedQuery(statement: Of<'execute'>, context: StatementContext): Query {
-  const text = context.statementNamed(statement.name);
-  if (text === undefined) throw new QueryError('NOT_FOUND', `Prepared statement not found: ${statement.name}`);
-  const cursor = new Cursor(text);
-  const query = parseQuery(cursor);
-  cursor.end();
-  return query;
+const PREPARABLE = ['query', 'insert', 'create-table-as', 'unload'];
+
+/** The statement that EXECUTE names. @throws QueryError if nothing was prepared under that name, or nothing that can be. */
+export function preparedStatement(name: string, context: StatementContext): Statement {
+  const text = context.statementNamed(name);
+  if (text === undefined) throw new QueryError('NOT_FOUND', `Prepared statement not found: ${name}`);
+  const statement = readStatement(text);
+  if (!PREPARABLE.includes(statement.kind)) {
+    throw notSupported(`Prepared statement type: ${statementTypeOf(statement).subtype ?? 'unknown'}`);
+  }
+  return statement;
+}
+
+/** Whatever CreatePreparedStatement was given. */
+function readStatement(text: string): Statement {
+  try {
+    return parseStatement(text);
+  } catch (error) {
+    if (error instanceof SqlSyntaxError) throw new QueryError('SYNTAX_ERROR', error.detail, error.at);
+    throw error;
+  }
 }
 
 /** The plan, in the words of the engine here. */

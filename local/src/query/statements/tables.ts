@@ -8,6 +8,9 @@ import { changeTable, ddlTable, maybeTable, placeOf, toGlueColumns, toTableInput
 import { ddl, hiveSemantic, hiveTableNotFound } from './hive-errors';
 import { noResult, textResult } from './text-result';
 
+/** Hive's clients align what they are told in columns this wide. */
+const WIDTH = 20;
+
 type Of<K extends Statement['kind']> = Statement & { kind: K };
 
 export async function createExternalTable(
@@ -69,7 +72,7 @@ export async function showColumns(statement: Of<'show-columns'>, context: Statem
   return textResult(
     context,
     ['field'],
-    allColumns(table).map(({ Name }) => [Name ?? '']),
+    allColumns(table).map(({ Name = '' }) => [Name.padEnd(WIDTH)]),
   );
 }
 
@@ -87,14 +90,14 @@ export async function showProperties(
 export async function describeTable(statement: Of<'describe'>, context: StatementContext): Promise<StatementOutcome> {
   const table = await ddlTable(statement.table, context.session);
   const line = ({ Name = '', Type = '', Comment = '' }: Column) => [
-    Name.padEnd(20),
-    Type.padEnd(20),
-    Comment.padEnd(20),
+    Name.padEnd(WIDTH),
+    Type.padEnd(WIDTH),
+    Comment.padEnd(WIDTH),
   ];
   const keys = table.PartitionKeys ?? [];
   const rows = allColumns(table).map(line);
   if (keys.length > 0) {
-    const heading = ['# col_name'.padEnd(20), 'data_type'.padEnd(20), 'comment'.padEnd(20)];
+    const heading = ['# col_name', 'data_type', 'comment'].map((title) => title.padEnd(WIDTH));
     rows.push(['', '', ''], ['# Partition Information', '', ''], heading, ['', '', ''], ...keys.map(line));
   }
   if (statement.formatted) rows.push(['', '', ''], ...details(table));

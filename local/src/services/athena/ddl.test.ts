@@ -1,4 +1,5 @@
-import { GetPartitionsCommand } from '@aws-sdk/client-glue';
+import { InvalidRequestException } from '@aws-sdk/client-athena';
+import { CreateTableCommand, GetDatabaseCommand, GetPartitionsCommand, GetTableCommand } from '@aws-sdk/client-glue';
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { AthenaFixture } from '../../testing/athena';
 
@@ -23,14 +24,22 @@ test('databases and tables are made, shown, changed and dropped', async () => {
      PARTITIONED BY (year string, month string) STORED AS PARQUET LOCATION 's3://lake/made/' TBLPROPERTIES ('x' = 'y')`,
   );
   expect(await lake.rows("SHOW TABLES IN made 'ev*'")).toEqual([['events']]);
-  expect(await lake.rows('SHOW COLUMNS IN made.events')).toEqual([['id'], ['tags'], ['price'], ['year'], ['month']]);
+  expect(await lake.rows('SHOW COLUMNS IN made.events')).toEqual(
+    ['id', 'tags', 'price', 'year', 'month'].map((name) => [name.padEnd(20)]),
+  );
   await lake.rows('ALTER TABLE made.events ADD COLUMNS (note string)');
   await lake.rows(`ALTER TABLE made.events SET TBLPROPERTIES ('z' = '1')`);
   expect(await lake.rows("SHOW TBLPROPERTIES made.events('z')")).toEqual([['1']]);
-  const described = (await lake.rows('DESCRIBE made.events')).map((row) => row.map((cell) => cell?.trim()).join('|'));
-  expect(described).toEqual(
-    expect.arrayContaining(['id|bigint|the id', 'tags|array<struct<k:string,v:int>>|', 'note|string|', 'year|string|']),
-  );
+  const [first, ...others] = (await lake.rows('DESCRIBE made.events')).flat();
+  expect(first).toBe('id                  \tbigint              \tthe id              ');
+  expect(
+    others.map((line) =>
+      line
+        ?.split('\t')
+        .map((cell) => cell.trim())
+        .join('|'),
+    ),
+  ).toEqual(expect.arrayContaining(['tags|array<struct<k:string,v:int>>|', 'note|string|', 'year|string|']));
   expect((await lake.rows('SHOW CREATE TABLE made.events')).flat().join('\n')).toContain(
     "LOCATION\n  's3://lake/made/'",
   );
@@ -41,6 +50,43 @@ test('databases and tables are made, shown, changed and dropped', async () => {
     'FAILED FAILED: SemanticException [Error 10001]: Table not found made.events',
   );
   expect(await lake.rows('DROP TABLE IF EXISTS made.events')).toEqual([]);
+});
+
+test('DDL is Hive’s: texts in either quotes, with its escapes, and names in backticks', async () => {
+  await lake.rows('CREATE DATABASE `my-db`');
+  await lake.rows('ALTER DATABASE `my-db` SET DBPROPERTIES (\'team\' = "data")');
+  const { Database } = await lake.glue.send(new GetDatabaseCommand({ Name: 'my-db' }));
+  expect(Database?.Parameters).toEqual({ team: 'data' });
+  await lake.rows(
+    `-- as in Athena's own examples
+     CREATE EXTERNAL TABLE IF NOT EXISTS \`my-db\`.\`flights-csv\` (\`date\` string, name string COMMENT "it's the name")
+     CLUSTERED BY (name) INTO 4 BUCKETS
+     ROW FORMAT SERDE 'org.apache.hadoop.hive.serde2.OpenCSVSerde'
+     WITH SERDEPROPERTIES ("separatorChar" = "\\t", "quoteChar" = "\\"", "escapeChar" = "\\\\")
+     LOCATION "s3://lake/flights/" TBLPROPERTIES ("skip.header.line.count"="1")`,
+  );
+  const { Table } = await lake.glue.send(new GetTableCommand({ DatabaseName: 'my-db', Name: 'flights-csv' }));
+  expect(Table?.Parameters).toMatchObject({ 'skip.header.line.count': '1' });
+  expect(Table?.StorageDescriptor).toMatchObject({
+    Columns: [{ Name: 'date' }, { Name: 'name', Comment: "it's the name" }],
+    NumberOfBuckets: 4,
+    BucketColumns: ['name'],
+    SerdeInfo: { Parameters: { separatorChar: '\t', quoteChar: '"', escapeChar: '\\' } },
+  });
+  await lake.put('flights/a.csv', 'date\tname\n2026-01-01\t"a \\"b\\""\n');
+  expect(await lake.rows('SELECT "date", name FROM "my-db"."flights-csv"')).toEqual([['2026-01-01', 'a "b"']]);
+  expect(await lake.failure('SHOW PARTITIONS my-db.t')).toBe(
+    "FAILED FAILED: ParseException line 1:18 missing EOF at '-' near 'my'",
+  );
+  expect(await lake.failure('DROP TABLE "my-db"."flights-csv"')).toBe(
+    `FAILED FAILED: ParseException line 1:11 cannot recognize input near '"my-db"' '.' '"flights-csv"' in table name`,
+  );
+  await expect(lake.start('SELECT * FROM `my-db`.`flights-csv`')).rejects.toThrow(
+    'line 1:15: backquoted identifiers are not supported; use double quotes to quote identifiers',
+  );
+  await expect(lake.start("CREATE EXTERNAL TABLE t (date string) LOCATION 's3://lake/t/'")).rejects.toThrow(
+    InvalidRequestException,
+  );
 });
 
 test('partitions are added, found, repaired and dropped; queries read those that match', async () => {
@@ -126,11 +172,29 @@ test('views and prepared statements', async () => {
   ]);
   expect(await lake.failure('DROP TABLE doubled')).toMatch(/Cannot drop a view/);
   await lake.rows('DROP VIEW doubled');
+  await lake.rows('CREATE DATABASE reports');
+  await lake.rows('CREATE VIEW reports.remote AS SELECT a FROM base');
+  expect(await lake.rows('SELECT a FROM reports.remote ORDER BY a')).toEqual([['1'], ['3']]);
+  await lake.glue.send(
+    new CreateTableCommand({
+      DatabaseName: 'reports',
+      TableInput: { Name: 'broken', TableType: 'VIRTUAL_VIEW', ViewOriginalText: '/* Presto View: bm8= */' },
+    }),
+  );
+  expect(await lake.failure('SELECT * FROM reports.broken')).toMatch(
+    /^FAILED INVALID_VIEW: Failed analyzing stored view 'awsdatacatalog.reports.broken'/,
+  );
 
   await lake.rows('PREPARE chosen FROM SELECT b FROM base WHERE a = ?');
   expect(await lake.rows('EXECUTE chosen USING 3')).toEqual([['4']]);
   expect(await lake.rows('EXECUTE chosen', { ExecutionParameters: ['1'] })).toEqual([['2']]);
   expect(await lake.rows('SELECT a FROM base WHERE b = ?', { ExecutionParameters: ['4'] })).toEqual([['3']]);
+  await lake.rows('PREPARE added FROM INSERT INTO base SELECT ?, ?');
+  await lake.rows('EXECUTE added USING 5, 6');
+  expect(await lake.rows('EXECUTE chosen USING 5')).toEqual([['6']]);
+  expect(await lake.failure('EXECUTE chosen USING 1, 2')).toBe(
+    'FAILED INVALID_PARAMETER_USAGE: line 1:1: Incorrect number of parameters: expected 1 but found 2',
+  );
   await lake.rows('DEALLOCATE PREPARE chosen');
   expect(await lake.failure('EXECUTE chosen USING 3')).toMatch(/Prepared statement not found/);
   expect((await lake.rows('EXPLAIN SELECT a FROM base')).flat().join('\n')).not.toContain(lake.endpoint.dataDir);

@@ -36,7 +36,7 @@ export const getQueryResults = operation<GetQueryResultsInput, GetQueryResultsOu
     const file = await resultFile(cloud, caller, execution.ResultConfiguration?.OutputLocation as string);
     const limit = input.MaxResults ?? MAX_ROWS;
     const csv = execution.ResultConfiguration?.OutputLocation?.endsWith('.csv') === true;
-    const page = await readPage(file.path, offset, limit, csv ? parseCsv : parseText(columns.length));
+    const page = await readPage(file.path, offset, limit, csv ? parseCsv : parseText);
     return {
       UpdateCount: updateCount ?? 0,
       ResultSet: {
@@ -85,21 +85,18 @@ async function resultFile(cloud: Cloud, caller: Caller, location: string) {
 type Rows = (string | undefined)[][];
 type Parse = (text: string, maxRows: number) => { rows: Rows; length: number };
 
-/** Lines of plain text; with several columns, a tab between each. */
-const parseText =
-  (columns: number): Parse =>
-  (text, maxRows) => {
-    const rows: Rows = [];
-    let at = 0;
-    while (rows.length < maxRows) {
-      const end = text.indexOf('\n', at);
-      if (end === -1) break;
-      const line = text.slice(at, end);
-      rows.push(columns > 1 ? line.split('\t') : [line]);
-      at = end + 1;
-    }
-    return { rows, length: at };
-  };
+/** Lines of plain text. However many columns DESCRIBE has, its rows are of one value each, with tabs in it. */
+const parseText: Parse = (text, maxRows) => {
+  const rows: Rows = [];
+  let at = 0;
+  while (rows.length < maxRows) {
+    const end = text.indexOf('\n', at);
+    if (end === -1) break;
+    rows.push([text.slice(at, end)]);
+    at = end + 1;
+  }
+  return { rows, length: at };
+};
 
 /** Reads whole rows from a place in a file. */
 async function readPage(
