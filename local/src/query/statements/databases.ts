@@ -1,11 +1,12 @@
 import { AwsError } from '../../core/errors';
 import { createDatabase } from '../../services/glue/operations/create-database';
 import { deleteDatabase } from '../../services/glue/operations/delete-database';
-import { getDatabase, getDatabases } from '../../services/glue/operations/get-database';
+import { getDatabase } from '../../services/glue/operations/get-database';
 import { getTables } from '../../services/glue/operations/get-table';
 import { updateDatabase } from '../../services/glue/operations/update-database';
 import type { Statement } from '../sql/statement';
 import type { Session } from '../tables/bind';
+import { allDatabases, allTables } from '../tables/catalog';
 import type { StatementContext, StatementOutcome } from './context';
 import { ddl, hiveDatabaseNotFound, hiveSemantic } from './hive-errors';
 import { noResult, textResult } from './text-result';
@@ -32,14 +33,8 @@ export async function showDatabases(
   statement: Of<'show-databases'>,
   context: StatementContext,
 ): Promise<StatementOutcome> {
-  const { cloud, caller } = context.session;
   const names: string[] = [];
-  let NextToken: string | undefined;
-  do {
-    const page = await ddl(cloud.call(getDatabases, { NextToken }, caller));
-    names.push(...(page.DatabaseList ?? []).map((database) => database.Name as string));
-    NextToken = page.NextToken;
-  } while (NextToken !== undefined);
+  for await (const { Name } of allDatabases(context.session)) names.push(Name as string);
   const shown = names.filter(matchesPattern(statement.pattern));
   return textResult(
     context,
@@ -52,20 +47,14 @@ export async function showTables(
   statement: Of<'show-tables' | 'show-views'>,
   context: StatementContext,
 ): Promise<StatementOutcome> {
-  const { cloud, caller } = context.session;
   const DatabaseName = statement.database ?? context.session.database ?? 'default';
   if (!(await databaseExists(context.session, DatabaseName))) throw hiveDatabaseNotFound(DatabaseName);
   const matches = matchesPattern(statement.pattern);
   const names: string[] = [];
-  let NextToken: string | undefined;
-  do {
-    const page = await ddl(cloud.call(getTables, { DatabaseName, NextToken }, caller));
-    for (const table of page.TableList ?? []) {
-      const wanted = statement.kind === 'show-tables' || table.TableType === 'VIRTUAL_VIEW';
-      if (wanted && matches(table.Name as string)) names.push(table.Name as string);
-    }
-    NextToken = page.NextToken;
-  } while (NextToken !== undefined);
+  for await (const { Name = '', TableType } of allTables(DatabaseName, context.session)) {
+    const wanted = statement.kind === 'show-tables' || TableType === 'VIRTUAL_VIEW';
+    if (wanted && matches(Name)) names.push(Name);
+  }
   return textResult(
     context,
     [statement.kind === 'show-tables' ? 'tab_name' : 'views'],

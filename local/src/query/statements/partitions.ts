@@ -57,8 +57,16 @@ export async function registerPartitions(
 /** `year=2026/month=01` */
 export function partitionPath(table: Table, values: readonly string[]): string {
   return keysOf(table)
-    .map((key, index) => `${key}=${values[index]}`)
+    .map((key, index) => `${key}=${escapePath(values[index] ?? '')}`)
     .join('/');
+}
+
+/** A value as Hive writes it in a folder's name: `10:00` is `10%3A00`. */
+export function escapePath(value: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are among what is escaped.
+  return value.replace(/[\u0001-\u001f"#%'*/:=?\\\u007f{[\]^]/g, (character) => {
+    return `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
+  });
 }
 
 function valuesOf(table: Table, spec: PartitionSpec): string[] {

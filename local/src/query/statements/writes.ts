@@ -16,7 +16,7 @@ import { nameOf } from '../translate/emit-query';
 import type { StatementContext, StatementOutcome } from './context';
 import { maybeTable, placeOf, STORAGE_FORMATS } from './glue-table';
 import { ddl } from './hive-errors';
-import { partitionPath, registerPartitions } from './partitions';
+import { escapePath, partitionPath, registerPartitions } from './partitions';
 import { noResult } from './text-result';
 import { deliver, type RowColumn, removeScratch, shapeOf, type WriteOptions, writeRows } from './write-rows';
 
@@ -223,10 +223,10 @@ export async function insertInto(
   const folderOf = (values: string[]) => {
     if (keys.length === 0) return location;
     if (projection === undefined) return `${location}${partitionPath(table, values)}/`;
-    return projection.template.replaceAll(
-      /\$\{([^}]+)\}/g,
-      (_whole, name: string) => values[keys.findIndex((key) => key.name === name.toLowerCase())] ?? '',
-    );
+    return projection.template.replaceAll(/\$\{([^}]+)\}/g, (_whole, name: string) => {
+      const at = keys.findIndex((key) => key.name === name.toLowerCase());
+      return projection.keys[at]?.written(values[at] ?? '') ?? '';
+    });
   };
   const options = { format, delimiter, partitionBy: keys.map(({ name }) => name) };
   return write(statement.query, context, cast, options, async ({ files }) => {
@@ -257,7 +257,8 @@ export async function unload(
   };
   return write(query, context, storable, options, async ({ files }, columns) => {
     splitPartitions(columns, keys);
-    const folderOf = (values: string[]) => location + keys.map((key, index) => `${key}=${values[index]}/`).join('');
+    const folderOf = (values: string[]) =>
+      location + keys.map((key, index) => `${key}=${escapePath(values[index] ?? '')}/`).join('');
     await deliver(files, context.id, folderOf, context.session);
   });
 }

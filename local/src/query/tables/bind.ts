@@ -16,6 +16,7 @@ import { namesOf } from '../translate/names';
 import { filesOf } from './files';
 import type { Footers } from './footers';
 import { informationSchema } from './information-schema';
+import { type JsonShapes, jsonColumns } from './json-source';
 import { Pruner } from './pruning';
 import { formatOf, isHidden, scanSql } from './scan';
 import { viewOf } from './view';
@@ -26,6 +27,7 @@ export interface Session {
   readonly caller: Caller;
   readonly connection: DuckDBConnection;
   readonly footers: Footers;
+  readonly jsonShapes: JsonShapes;
   readonly database: string | undefined;
   readonly parameters: readonly Expression[];
   readonly now: number;
@@ -141,9 +143,11 @@ async function bindTable(
   const files = await filesOf(session.cloud, session.caller, table, pruner);
   if (format !== 'parquet') {
     const scannedBytes = files.reduce((sum, { size }) => sum + size, 0);
-    return { sql: scanSql(table, files, hidden, new Set(), true), scannedBytes };
+    const shapes = format === 'json' ? await session.jsonShapes.of(files, session.connection) : undefined;
+    const values = shapes && jsonColumns(table, shapes);
+    return { sql: scanSql(table, files, hidden, new Set(), true, values), scannedBytes };
   }
-  const sizes = await session.footers.sizesOf(files, session.connection);
+  const sizes = await session.footers.of(files, session.connection);
   const present = new Set<string>();
   let scannedBytes = 0;
   for (const columns of sizes) {

@@ -124,9 +124,10 @@ async function projectedFiles(cloud: Cloud, caller: Caller, projection: Projecti
     for (const { bucket, key } of await under(cloud, caller, prefix)) {
       const match = pattern.exec(`s3://${bucket}/${key}`);
       if (match === null) continue;
-      const values = new Map(projection.keys.map(({ name }, index) => [name, match.groups?.[`k${index}`] ?? '']));
-      const there = projection.keys.every((projected) => projected.accepts(values.get(projected.name) as string));
-      if (there && pruner.mayMatch(values)) found.push({ bucket, key, values });
+      const texts = projection.keys.map((_key, index) => match.groups?.[`k${index}`] ?? '');
+      if (!projection.keys.every((projected, index) => projected.accepts(texts[index] as string))) continue;
+      const values = new Map(projection.keys.map(({ name, read }, index) => [name, read(texts[index] as string)]));
+      if (pruner.mayMatch(values)) found.push({ bucket, key, values });
     }
   }
   return found;
@@ -156,12 +157,13 @@ function templatePattern({ template, keys }: Projection): RegExp {
 }
 
 /** The template up to the first key that the query leaves open, once for each combination of fixed values. */
-function fixedPrefixes({ template }: Projection, pruner: Pruner): string[] {
+function fixedPrefixes({ template, keys }: Projection, pruner: Pruner): string[] {
   let prefixes = [''];
   for (const [index, part] of template.split(PLACEHOLDER).entries()) {
     if (index % 2 === 0) prefixes = prefixes.map((prefix) => prefix + part);
     else {
-      const values = pruner.boundValues(part.toLowerCase());
+      const key = keys.find(({ name }) => name === part.toLowerCase());
+      const values = key && pruner.boundValues(key.name)?.map(key.written);
       if (values === undefined || values.length * prefixes.length > MAX_PREFIXES) break;
       prefixes = prefixes.flatMap((prefix) => [...new Set(values)].map((value) => prefix + value));
     }

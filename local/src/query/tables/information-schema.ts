@@ -1,9 +1,8 @@
 import type { Column, Table } from '@aws-sdk/client-glue';
-import { parseHiveType, quoteLiteral } from '../../core/hive-types';
-import { getDatabases } from '../../services/glue/operations/get-database';
-import { getTables } from '../../services/glue/operations/get-table';
+import { HiveTypeError, parseHiveType, quoteLiteral } from '../../core/hive-types';
 import { trinoTypeOf } from '../result/type-names';
 import type { Session } from './bind';
+import { allDatabases, allTables } from './catalog';
 
 const CATALOG = quoteLiteral('awsdatacatalog');
 
@@ -34,7 +33,7 @@ export async function informationSchema(session: Session, parts: readonly string
             quoteLiteral(column.Name ?? ''),
             `CAST(${index + 1} AS BIGINT)`,
             "'YES'",
-            quoteLiteral(trinoTypeOf(parseHiveType(column.Type ?? 'string'))),
+            quoteLiteral(typeName(column.Type ?? 'string')),
           ]),
         ),
       );
@@ -49,18 +48,28 @@ const columns = (table: Table): Column[] => [
 ];
 const keys = (table: Table) => [CATALOG, quoteLiteral(table.DatabaseName ?? ''), quoteLiteral(table.Name ?? '')];
 
-async function databases({ cloud, caller }: Session): Promise<string[]> {
-  const { DatabaseList } = await cloud.call(getDatabases, {}, caller);
-  return (DatabaseList ?? []).map((database) => database.Name as string);
+async function databases(session: Session): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { Name } of allDatabases(session)) found.push(Name as string);
+  return found;
 }
 
 async function tables(session: Session): Promise<Table[]> {
   const found: Table[] = [];
-  for (const DatabaseName of await databases(session)) {
-    const { TableList } = await session.cloud.call(getTables, { DatabaseName }, session.caller);
-    found.push(...(TableList ?? []));
+  for (const database of await databases(session)) {
+    for await (const table of allTables(database, session)) found.push(table);
   }
   return found;
+}
+
+/** A type that isn't Hive's is shown as the catalog has it. */
+function typeName(type: string): string {
+  try {
+    return trinoTypeOf(parseHiveType(type));
+  } catch (error) {
+    if (error instanceof HiveTypeError) return type;
+    throw error;
+  }
 }
 
 function rows(names: string, values: readonly (readonly string[])[]): string {

@@ -33,6 +33,39 @@ test('integers: range, interval and digits', () => {
   expect(accepted({ type: 'integer', range: '-5,5' }, '-5', '-6', '0')).toEqual(['-5', '0']);
 });
 
+test('a value is written as locations have it, and read as its column has it', () => {
+  const { keys } = projectionOf(
+    {
+      Name: 't',
+      PartitionKeys: [
+        { Name: 'month', Type: 'int' },
+        { Name: 'day', Type: 'date' },
+        { Name: 'text', Type: 'string' },
+      ],
+      StorageDescriptor: { Location: 's3://lake/t' },
+      Parameters: {
+        'projection.enabled': 'true',
+        'projection.month.type': 'integer',
+        'projection.month.range': '1,12',
+        'projection.month.digits': '2',
+        'projection.day.type': 'date',
+        'projection.day.format': "yyyy/MM/'d'dd",
+        'projection.day.range': '2022/01/d01,NOW',
+        'projection.text.type': 'date',
+        'projection.text.format': 'yyyy/MM/dd',
+        'projection.text.range': '2022/01/01,NOW',
+      },
+    },
+    NOW,
+  ) as Projection;
+  expect(keys.map(({ written }, index) => written(['2', '2022-02-04', '2022/02/04'][index] as string))).toEqual([
+    '02',
+    '2022/02/d04',
+    '2022/02/04',
+  ]);
+  expect(keys[1]?.read('2022/02/d04')).toBe('2022-02-04');
+});
+
 test('enums take spaces around their values', () => {
   expect(accepted({ type: 'enum', values: 'a, b,c' }, 'a', 'b', ' b', 'd')).toEqual(['a', 'b']);
 });

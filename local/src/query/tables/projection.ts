@@ -8,6 +8,10 @@ export interface ProjectedKey {
   readonly pattern: string;
   /** Whether the projection has this value. */
   accepts(value: string): boolean;
+  /** How a value of the column, as a query gives it, is written in a location: `2` as `02` where there are two digits. */
+  written(value: string): string;
+  /** The column's value for what is written in a location. */
+  read(text: string): string;
   /** Whether its values are known only from the query. */
   readonly injected: boolean;
 }
@@ -27,7 +31,10 @@ export function projectionOf(table: Table, now: number): Projection | undefined 
   const parameters = table.Parameters ?? {};
   if (parameters['projection.enabled']?.toLowerCase() !== 'true') return undefined;
   const names = (table.PartitionKeys ?? []).map((key) => (key.Name as string).toLowerCase());
-  const keys = names.map((name) => projectedKey(name, setting(parameters, name), now));
+  const keys = (table.PartitionKeys ?? []).map((key, index) => {
+    const name = names[index] as string;
+    return projectedKey(name, key.Type ?? 'string', setting(parameters, name), now);
+  });
   const location = withSlash(table.StorageDescriptor?.Location ?? '');
   const template =
     parameters['storage.location.template'] ?? location + names.map((name) => `${name}=\${${name}}/`).join('');
@@ -45,16 +52,18 @@ const setting =
   (name) =>
     parameters[`projection.${key}.${name}`];
 
-function projectedKey(name: string, read: Setting, now: number): ProjectedKey {
+const AS_IS = { written: (value: string) => value, read: (text: string) => text };
+
+function projectedKey(name: string, type: string, read: Setting, now: number): ProjectedKey {
   switch (read('type')?.toLowerCase()) {
     case 'enum':
       return enumKey(name, required(name, 'values', read));
     case 'integer':
       return integerKey(name, required(name, 'range', read), Number(read('interval') ?? 1), read('digits'));
     case 'date':
-      return dateKey(name, required(name, 'range', read), required(name, 'format', read), read, now);
+      return dateKey(name, required(name, 'range', read), required(name, 'format', read), type, read, now);
     case 'injected':
-      return { name, pattern: '[^/]+', accepts: () => true, injected: true };
+      return { name, pattern: '[^/]+', accepts: () => true, ...AS_IS, injected: true };
     default:
       throw invalid(
         `Table is configured for partition projection, but the type of column ${name} is not supported: ${read('type') ?? 'not set'}`,
@@ -74,7 +83,7 @@ const escapeText = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 function enumKey(name: string, list: string): ProjectedKey {
   const values = new Set(list.split(',').map((value) => value.trim()));
   const pattern = `(?:${[...values].map(escapeText).join('|')})`;
-  return { name, pattern, accepts: (value) => values.has(value), injected: false };
+  return { name, pattern, accepts: (value) => values.has(value), ...AS_IS, injected: false };
 }
 
 function integerKey(name: string, range: string, interval: number, digits: string | undefined): ProjectedKey {
@@ -82,6 +91,7 @@ function integerKey(name: string, range: string, interval: number, digits: strin
   if (Number.isNaN(low) || Number.isNaN(high) || !(interval > 0))
     throw invalid(`Table property projection.${name}.range is not valid: ${range}`);
   const write = (value: number) => (digits === undefined ? String(value) : String(value).padStart(Number(digits), '0'));
+  const written = (text: string) => (/^-?\d+$/.test(text) ? write(Number(text)) : text);
   return {
     name,
     pattern: '-?\\d+',
@@ -89,6 +99,8 @@ function integerKey(name: string, range: string, interval: number, digits: strin
       const value = Number(text);
       return value >= low && value <= high && (value - low) % interval === 0 && write(value) === text;
     },
+    written,
+    read: AS_IS.read,
     injected: false,
   };
 }
@@ -103,7 +115,7 @@ const UNIT_MS: Readonly<Record<string, number>> = {
   WEEKS: 604_800_000,
 };
 
-function dateKey(name: string, range: string, format: string, read: Setting, now: number): ProjectedKey {
+function dateKey(name: string, range: string, format: string, type: string, read: Setting, now: number): ProjectedKey {
   const layout = dateLayout(name, format);
   const bounds = range.split(',').map((bound) => dateBound(bound.trim(), layout, now));
   const [from, high] = bounds;
@@ -121,6 +133,8 @@ function dateKey(name: string, range: string, format: string, read: Setting, now
       // The last partition is the one that the upper bound lies in.
       return time !== undefined && time >= low && time <= high && aligned(low, time, step, unit);
     },
+    // A column of dates has dates, however its locations write them.
+    ...(type === 'date' ? { written: layout.ofDate, read: layout.toDate } : AS_IS),
     injected: false,
   };
 }
@@ -154,6 +168,9 @@ interface DateLayout {
   readonly unit: string;
   /** Milliseconds since the epoch; undefined for text that isn't in the format. */
   parse(text: string): number | undefined;
+  /** `2026-01-31` in the format. */
+  ofDate(date: string): string;
+  toDate(text: string): string;
 }
 
 const FIELDS: readonly (readonly [letters: RegExp, field: number, unit: string])[] = [
@@ -169,36 +186,46 @@ const FIELDS: readonly (readonly [letters: RegExp, field: number, unit: string])
 /** Java's date pattern, such as `yyyy/MM/dd/HH` or `yyyy-MM-dd'T'HH`. */
 function dateLayout(key: string, format: string): DateLayout {
   const order: number[] = [];
+  const pieces: ((date: string) => string)[] = [];
   let [pattern, unit, rest] = ['', 'YEARS', format];
   let finest = 0;
   while (rest !== '') {
     const quoted = /^'([^']*)'/.exec(rest);
     const field = FIELDS.find(([letters]) => letters.test(rest));
     const run = quoted?.[0] ?? field?.[0].exec(rest)?.[0] ?? rest.charAt(0);
-    if (quoted !== null) pattern += escapeText(quoted[1] as string);
-    else if (field !== undefined) {
+    if (quoted !== null) {
+      pattern += escapeText(quoted[1] as string);
+      pieces.push(() => quoted[1] as string);
+    } else if (field !== undefined) {
       pattern += run.length === 1 ? '(\\d+)' : `(\\d{${run.length}})`;
       order.push(field[1]);
+      pieces.push((date) => String(Number(date.split('-')[field[1]] ?? 0)).padStart(run.length, '0'));
       if (field[1] >= finest) [finest, unit] = [field[1], field[2]];
     } else if (/[A-Za-z]/.test(run))
       throw invalid(`Table property projection.${key}.format is not supported: ${format}`);
-    else pattern += escapeText(run);
+    else {
+      pattern += escapeText(run);
+      pieces.push(() => run);
+    }
     rest = rest.slice(run.length);
   }
   const expression = new RegExp(`^${pattern}$`);
+  const parse = (text: string) => {
+    const match = expression.exec(text);
+    if (match === null) return undefined;
+    const fields = [1970, 1, 1, 0, 0, 0, 0];
+    order.forEach((field, index) => {
+      fields[field] = Number(match[index + 1]);
+    });
+    const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0, milli = 0] = fields;
+    return Date.UTC(year, month - 1, day, hour, minute, second, milli);
+  };
   return {
     pattern: pattern.replaceAll('(\\d', '(?:\\d'),
     unit,
-    parse: (text) => {
-      const match = expression.exec(text);
-      if (match === null) return undefined;
-      const fields = [1970, 1, 1, 0, 0, 0, 0];
-      order.forEach((field, index) => {
-        fields[field] = Number(match[index + 1]);
-      });
-      const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0, milli = 0] = fields;
-      return Date.UTC(year, month - 1, day, hour, minute, second, milli);
-    },
+    parse,
+    ofDate: (date) => (/^\d{4}-\d{2}-\d{2}$/.test(date) ? pieces.map((piece) => piece(date)).join('') : date),
+    toDate: (text) => new Date(parse(text) ?? Number.NaN).toISOString().slice(0, 10),
   };
 }
 

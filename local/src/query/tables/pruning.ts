@@ -5,6 +5,9 @@ export type PartitionValues = ReadonlyMap<string, string>;
 
 type Constant = string | number | boolean;
 
+/** The value of a partition whose rows have none. */
+export const NULL_PARTITION = '__HIVE_DEFAULT_PARTITION__';
+
 const NUMERIC = /^(tinyint|smallint|int|integer|bigint|float|double|decimal)/;
 
 /** Which partitions a WHERE can't match, as far as that shows without running it. */
@@ -115,6 +118,7 @@ export class Pruner {
     if (expression.kind === 'column') {
       const name = expression.parts.at(-1) as string;
       const value = values.get(name);
+      if (value === NULL_PARTITION) return undefined;
       return value !== undefined && NUMERIC.test(this.types.get(name) ?? 'string') ? Number(value) : value;
     }
     if (expression.kind === 'binary' && expression.operator === '||') {
@@ -125,9 +129,10 @@ export class Pruner {
       const inner = this.valueOf(expression.operand, values);
       if (inner === undefined) return this.constantOf(expression);
       if (/^(tinyint|smallint|integer|int|bigint)$/.test(expression.type.name)) return Number(inner);
-      if (/^(varchar|string|date)$/.test(expression.type.name) && expression.type.args.length === 0)
-        return String(inner);
-      return undefined;
+      if (expression.type.args.length > 0) return undefined;
+      if (/^(varchar|string)$/.test(expression.type.name)) return String(inner);
+      // Other texts may be dates too, but don't sort like them.
+      return expression.type.name === 'date' && /^\d{4}-\d{2}-\d{2}$/.test(String(inner)) ? inner : undefined;
     }
     return this.constantOf(expression);
   }

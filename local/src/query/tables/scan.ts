@@ -2,6 +2,7 @@ import type { Table } from '@aws-sdk/client-glue';
 import { HiveTypeError, parseHiveType, quoteIdentifier, quoteLiteral, toDuckdbType } from '../../core/hive-types';
 import { notSupported, QueryError } from '../errors';
 import { literalPath, type TableFile } from './files';
+import { NULL_PARTITION } from './pruning';
 
 export interface ScanColumn {
   readonly name: string;
@@ -54,6 +55,7 @@ export const isHidden = (name: string): boolean => Object.hasOwn(HIDDEN, name);
  * The DuckDB query that yields a table's rows from exactly these files: the catalog's columns by name and type,
  * missing ones as NULL, then the partition keys, then the hidden columns that are asked for.
  * @param present names of the columns that the Parquet files have.
+ * @param jsonValues the columns' values in JSON objects. @default by the columns' names
  */
 export function scanSql(
   table: Table,
@@ -61,6 +63,7 @@ export function scanSql(
   hidden: readonly string[],
   present: ReadonlySet<string>,
   sameColumns: boolean,
+  jsonValues?: ReadonlyMap<string, string>,
 ): string {
   const [data, keys] = [dataColumns(table), partitionColumns(table)];
   if (files.length === 0) {
@@ -69,19 +72,24 @@ export function scanSql(
   }
   const format = formatOf(table);
   const items = data.map(({ name, type }) => {
-    const value = format === 'parquet' && !present.has(name) ? 'NULL' : quoteIdentifier(name);
+    const missing = format === 'parquet' && !present.has(name);
+    const value = missing ? 'NULL' : (jsonValues?.get(name) ?? quoteIdentifier(name));
     return `${castOf(table, value, type)} AS ${quoteIdentifier(name)}`;
   });
   for (const { name, type } of keys) {
     items.push(
-      `CAST(${perFile(files, (file) => quoteLiteral(file.values.get(name) ?? ''))} AS ${type}) AS ${quoteIdentifier(name)}`,
+      `CAST(${perFile(files, (file) => partitionLiteral(file.values.get(name)))} AS ${type}) AS ${quoteIdentifier(name)}`,
     );
   }
   for (const name of hidden) {
     const value = perFile(files, HIDDEN[name] as (file: TableFile) => string);
     items.push(`CAST(${value} AS ${HIDDEN_TYPES[name] ?? 'VARCHAR'}) AS ${quoteIdentifier(name)}`);
   }
-  return `SELECT ${items.join(', ')} FROM ${reader(table, format, data, files, sameColumns)}`;
+  return `SELECT ${items.join(', ')} FROM ${reader(table, format, jsonValues === undefined ? data : undefined, files, sameColumns)}`;
+}
+
+function partitionLiteral(value = NULL_PARTITION): string {
+  return value === NULL_PARTITION ? 'NULL' : quoteLiteral(value);
 }
 
 /** What is the same for all rows of a file. */
@@ -101,7 +109,7 @@ function castOf(table: Table, value: string, type: string): string {
 function reader(
   table: Table,
   format: Format,
-  columns: readonly ScanColumn[],
+  columns: readonly ScanColumn[] | undefined,
   files: readonly TableFile[],
   sameColumns: boolean,
 ): string {
@@ -109,11 +117,13 @@ function reader(
   if (format === 'parquet')
     return `read_parquet(${paths}, hive_partitioning = false${sameColumns ? '' : ', union_by_name = true'})`;
   const types = (type: (column: ScanColumn) => string) =>
-    `{${columns.map((column) => `${quoteLiteral(column.name)}: ${quoteLiteral(type(column))}`).join(', ')}}`;
-  if (format === 'json') {
-    return `read_json(${paths}, format = 'newline_delimited', hive_partitioning = false, columns = ${types(({ type }) => type)})`;
-  }
+    `{${(columns ?? []).map((column) => `${quoteLiteral(column.name)}: ${quoteLiteral(type(column))}`).join(', ')}}`;
   const settings = table.StorageDescriptor?.SerdeInfo?.Parameters ?? {};
+  if (format === 'json') {
+    const tolerant = settings['ignore.malformed.json']?.toLowerCase() === 'true' ? ', ignore_errors = true' : '';
+    if (columns === undefined) return `read_ndjson_objects(${paths}, hive_partitioning = false${tolerant})`;
+    return `read_json(${paths}, format = 'newline_delimited', hive_partitioning = false, columns = ${types(({ type }) => type)}${tolerant})`;
+  }
   const open = /OpenCSV/i.test(table.StorageDescriptor?.SerdeInfo?.SerializationLibrary ?? '');
   const delimiter = open
     ? (settings.separatorChar ?? ',')
@@ -124,7 +134,7 @@ function reader(
   return (
     `read_csv(${paths}, auto_detect = false, header = false, hive_partitioning = false, null_padding = true, ` +
     `strict_mode = false, skip = ${Number.isInteger(skip) ? skip : 0}, delim = ${quoteLiteral(delimiter)}, ` +
-    `quote = ${quoteLiteral(quoteMark)}, escape = ${quoteLiteral(escapeMark)}${open ? '' : `, nullstr = ${quoteLiteral('\\N')}`}, ` +
+    `quote = ${quoteLiteral(quoteMark)}, escape = ${quoteLiteral(escapeMark)}${open ? '' : `, nullstr = ${quoteLiteral(settings['serialization.null.format'] ?? '\\N')}`}, ` +
     `columns = ${types(() => 'VARCHAR')})`
   );
 }

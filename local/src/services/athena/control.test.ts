@@ -159,6 +159,33 @@ test('text tables: both CSV SerDes, headers, types and NULL', async () => {
   ]);
 });
 
+test('JSON tables: keys in any case, nested ones too, mapped ones; a line that is none is a row of NULLs', async () => {
+  const storage = {
+    SerdeInfo: {
+      SerializationLibrary: 'org.openx.data.jsonserde.JsonSerDe',
+      Parameters: { 'mapping.at': 'timestamp', 'ignore.malformed.json': 'true' },
+    },
+  };
+  const columns = {
+    userid: 'int',
+    at: 'string',
+    geo: 'struct<lat:double,lon:double>',
+    tags: 'array<struct<k:string>>',
+  };
+  await lake.table('camel', columns, { storage });
+  await lake.put(
+    'camel/a.json',
+    '{"userId":1,"timestamp":"noon","geo":{"Lat":1.5},"Tags":[{"K":"x"}]}\nnot json\n{"userid":2,"geo":null}\n',
+  );
+  await lake.put('camel/b.json', '{"USERID":3,"geo":{"Lat":2.5,"lon":3}}\n');
+  expect(await lake.rows('SELECT * FROM camel ORDER BY userid')).toEqual([
+    ['1', 'noon', '{lat=1.5, lon=null}', '[{k=x}]'],
+    ['2', undefined, undefined, undefined],
+    ['3', undefined, '{lat=2.5, lon=3.0}', undefined],
+    [undefined, undefined, undefined, undefined],
+  ]);
+});
+
 test('a missing column is NULL, and an added one is read from the files that have it', async () => {
   await lake.table('evolving', { id: 'bigint', added: 'string', never: 'int' });
   await lake.parquet('evolving/a.parquet', 'SELECT 1::BIGINT AS id');

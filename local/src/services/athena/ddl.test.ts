@@ -133,6 +133,15 @@ test('rows are written by CTAS, INSERT and UNLOAD', async () => {
     new GetPartitionsCommand({ DatabaseName: 'kinesis-rd-db', TableName: 'made' }),
   );
   expect(Partitions?.map(({ Values }) => Values)).toEqual([['x'], ['y']]);
+  await lake.rows(
+    `CREATE TABLE odd WITH (partitioned_by = ARRAY['at']) AS SELECT * FROM (VALUES (1, 'a/b 10:00'), (2, NULL)) AS t(id, at)`,
+  );
+  expect(await lake.rows('SELECT * FROM odd ORDER BY id')).toEqual([
+    ['1', 'a/b 10:00'],
+    ['2', undefined],
+  ]);
+  expect(await lake.rows('SHOW PARTITIONS odd')).toEqual([['at=__HIVE_DEFAULT_PARTITION__'], ['at=a%2Fb 10%3A00']]);
+  expect(await lake.rows("SELECT id FROM odd WHERE at = 'a/b 10:00'")).toEqual([['1']]);
   await lake.rows(`INSERT INTO made SELECT 3, 'c', 'z'`);
   await lake.rows(`INSERT INTO made (kind, id) VALUES ('z', 4)`);
   expect(await lake.rows('SELECT kind, count(*), sum(id) FROM made GROUP BY 1 ORDER BY 1')).toEqual([

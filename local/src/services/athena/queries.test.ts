@@ -66,6 +66,33 @@ test('partitions that the projection has no place for, or the query excludes, ar
   expect(one.Statistics?.DataScannedInBytes).toBeLessThan(all.Statistics?.DataScannedInBytes as number);
 });
 
+test('a number finds the partition that its digits are written with', async () => {
+  await lake.table(
+    'monthly',
+    { id: 'int' },
+    {
+      keys: { month: 'int', day: 'date' },
+      parameters: {
+        'projection.enabled': 'true',
+        'projection.month.type': 'integer',
+        'projection.month.range': '1,12',
+        'projection.month.digits': '2',
+        'projection.day.type': 'date',
+        'projection.day.format': 'yyyy/MM/dd',
+        'projection.day.range': '2022/01/01,NOW',
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: that is how the template is written.
+        'storage.location.template': 's3://lake/monthly/${month}/${day}/',
+      },
+    },
+  );
+  await lake.parquet('monthly/02/2022/02/04/a.parquet', 'SELECT 1::INTEGER AS id');
+  await lake.parquet('monthly/01/2022/01/04/b.parquet', 'SELECT 2::INTEGER AS id');
+  expect(await lake.rows("SELECT * FROM monthly WHERE month = 2 AND day = DATE '2022-02-04'")).toEqual([
+    ['1', '2', '2022-02-04'],
+  ]);
+  expect(await lake.rows('SELECT id FROM monthly WHERE month IN (1, 3)')).toEqual([['2']]);
+});
+
 test('results come page by page', async () => {
   const QueryExecutionId = await lake.start('SELECT uuid, status FROM "tbl-kinesis-rd" ORDER BY phone');
   await lake.ended(QueryExecutionId);

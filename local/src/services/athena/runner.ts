@@ -13,6 +13,7 @@ import type { Statement } from '../../query/sql/statement';
 import type { StatementOutcome } from '../../query/statements/context';
 import { executeStatement } from '../../query/statements/execute';
 import { Footers } from '../../query/tables/footers';
+import { JsonShapes } from '../../query/tables/json-source';
 import { putObject } from '../s3/operations/put-object';
 import { AthenaState, type StoredExecution } from './state';
 import { QueryStatistics } from './statistics';
@@ -47,6 +48,7 @@ export class QueryRunner {
   private readonly queue: Active[] = [];
   private readonly running = new Set<Promise<void>>();
   private readonly footers = new Footers();
+  private readonly jsonShapes = new JsonShapes();
   private closed = false;
 
   constructor(private readonly cloud: Cloud) {
@@ -135,6 +137,7 @@ export class QueryRunner {
         caller: job.caller,
         connection: active.connection as DuckDBConnection,
         footers: this.footers,
+        jsonShapes: this.jsonShapes,
         database: stored.execution.QueryExecutionContext?.Database?.toLowerCase(),
         parameters: job.parameters,
         now: this.cloud.clock.now(),
