@@ -130,6 +130,7 @@ function drop(cursor: Cursor): Statement {
 }
 
 function insert(cursor: Cursor): Statement {
+  const { at } = cursor;
   cursor.take('INSERT', 'INTO');
   const table = tableName(cursor);
   const columns = cursor.attempt(() => {
@@ -138,7 +139,7 @@ function insert(cursor: Cursor): Statement {
     cursor.take(')');
     return names;
   });
-  return { kind: 'insert', table, columns: columns ?? [], query: parseQuery(cursor) };
+  return { kind: 'insert', table, columns: columns ?? [], query: parseQuery(cursor), at };
 }
 
 function unload(cursor: Cursor): Statement {

@@ -114,7 +114,13 @@ export type Statement =
       readonly partition?: PartitionSpec;
     }
   | { readonly kind: 'repair'; readonly table: TableName }
-  | { readonly kind: 'insert'; readonly table: TableName; readonly columns: readonly string[]; readonly query: Query }
+  | {
+      readonly kind: 'insert';
+      readonly table: TableName;
+      readonly columns: readonly string[];
+      readonly query: Query;
+      readonly at: Position;
+    }
   | {
       readonly kind: 'unload';
       readonly query: Query;

@@ -26,4 +26,6 @@ export interface StatementOutcome {
   readonly planningMs: number;
   /** Rows that were written elsewhere. */
   readonly updateCount?: number;
+  /** Where the list of the objects is that were written. */
+  readonly manifestLocation?: string;
 }

@@ -10,6 +10,7 @@ import { viewText } from '../tables/view';
 import type { StatementContext, StatementOutcome } from './context';
 import { maybeTable, placeOf } from './glue-table';
 import { ddl } from './hive-errors';
+import { checkOutputNames } from './output-names';
 import { noResult } from './text-result';
 import { shapeOf } from './write-rows';
 
@@ -24,6 +25,7 @@ export async function createView(
   if (before !== undefined && (!statement.replace || before.TableType !== 'VIRTUAL_VIEW')) {
     throw new QueryError('TABLE_ALREADY_EXISTS', `View already exists: '${DatabaseName}.${Name}'`, statement.view.at);
   }
+  checkOutputNames(statement.query);
   const columns = await prepared(statement.query, session, { ...context.run, onScanned: () => {} }, (sql) =>
     shapeOf(sql, session.connection),
   );

@@ -111,17 +111,21 @@ function* written(path: string, values: string[], extension: string): Generator<
   }
 }
 
-/** Makes objects of files. @param folderOf where those of a partition go, with a slash at its end. */
+/** Makes objects of files. @param folderOf where those of a partition go, with a slash at its end. @returns their URIs. */
 export async function deliver(
   files: readonly WrittenFile[],
   name: string,
   folderOf: (values: string[]) => string,
   { cloud, caller }: Session,
-): Promise<void> {
+): Promise<string[]> {
+  const written: string[] = [];
   for (const [index, { path, size, extension, values }] of files.entries()) {
     const [, Bucket = '', prefix = ''] = /^s3:\/\/([^/]+)\/(.*)$/.exec(folderOf(values)) ?? [];
-    await cloud.call(putObject, { Bucket, Key: `${prefix}${name}_${index}${extension}`, Body: { path, size } }, caller);
+    const Key = `${prefix}${name}_${index}${extension}`;
+    await cloud.call(putObject, { Bucket, Key, Body: { path, size } }, caller);
+    written.push(`s3://${Bucket}/${Key}`);
   }
+  return written;
 }
 
 export function removeScratch(scratch: string): void {

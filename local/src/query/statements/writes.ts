@@ -3,34 +3,43 @@ import { AwsError } from '../../core/errors';
 import { parseHiveType, quoteIdentifier, toDuckdbType } from '../../core/hive-types';
 import { createTable } from '../../services/glue/operations/create-table';
 import { listObjectsV2 } from '../../services/s3/operations/list-objects';
+import { putObject } from '../../services/s3/operations/put-object';
 import { fromDuckdb } from '../duckdb-errors';
 import { notSupported, QueryError } from '../errors';
-import { hiveTypeOf } from '../result/type-names';
+import { hiveTypeOf, trinoTypeOf } from '../result/type-names';
 import { prepared } from '../run';
 import type { Expression, Query } from '../sql/ast';
 import type { Statement } from '../sql/statement';
+import type { Position } from '../sql/tokens';
 import { findTable, type Session } from '../tables/bind';
 import { projectionOf, withSlash } from '../tables/projection';
 import { dataColumns, formatOf, partitionColumns } from '../tables/scan';
-import { nameOf } from '../translate/emit-query';
+import { type Hint, kindOf } from '../translate/hints';
 import type { StatementContext, StatementOutcome } from './context';
 import { maybeTable, placeOf, STORAGE_FORMATS } from './glue-table';
 import { ddl } from './hive-errors';
+import { checkOutputNames } from './output-names';
 import { escapePath, partitionPath, registerPartitions } from './partitions';
 import { noResult } from './text-result';
 import { deliver, type RowColumn, removeScratch, shapeOf, type WriteOptions, writeRows } from './write-rows';
 
 type Settings = Readonly<Record<string, Expression>>;
 
-/** Writes a query's rows; its failures are worded as a query's. */
+/**
+ * Writes a query's rows; its failures are worded as a query's.
+ * @param use makes objects of the files, and gives their URIs.
+ * @param manifestFolder where the list of the objects goes. @default with the results
+ */
 async function write(
   query: Query,
   context: StatementContext,
   cast: (columns: readonly RowColumn[]) => string[],
   options: Omit<WriteOptions, 'scratch'>,
-  use: (written: Awaited<ReturnType<typeof writeRows>>, columns: readonly RowColumn[]) => Promise<void>,
+  use: (written: Awaited<ReturnType<typeof writeRows>>, columns: readonly RowColumn[]) => Promise<string[]>,
+  manifestFolder = context.resultFolder,
 ): Promise<StatementOutcome> {
   const { session, run } = context;
+  const manifestLocation = `${manifestFolder}${context.id}-manifest.csv`;
   const scratch = `${context.path}-files`;
   try {
     const rows = await prepared(query, session, run, async (sql) => {
@@ -39,16 +48,21 @@ async function write(
         ...options,
         scratch,
       });
-      await use(written, columns);
+      await putLines(manifestLocation, await use(written, columns), session);
       return written.rows;
     });
-    return await noResult(context, rows);
+    return { ...(await noResult(context, rows)), manifestLocation };
   } catch (error) {
     if (error instanceof AwsError) throw new QueryError('PERMISSION_DENIED', error.message);
     throw fromDuckdb(error, query);
   } finally {
     removeScratch(scratch);
   }
+}
+
+async function putLines(location: string, lines: readonly string[], { cloud, caller }: Session): Promise<void> {
+  const [, Bucket = '', Key = ''] = /^s3:\/\/([^/]+)\/(.*)$/.exec(location) ?? [];
+  await cloud.call(putObject, { Bucket, Key, Body: Buffer.from(lines.map((line) => `${line}\n`).join('')) }, caller);
 }
 
 /** Columns as Hive can store them: DuckDB's wider integers and zoned times become what Trino has. */
@@ -74,21 +88,6 @@ function texts(settings: Settings, name: string): string[] {
   return value.items.map((item) => {
     if (item.kind === 'string') return item.value.toLowerCase();
     throw new QueryError('INVALID_TABLE_PROPERTY', `The property ${name} must be an ARRAY of texts`, item.at);
-  });
-}
-
-/** @throws QueryError for a column without a name, which a table can't have. */
-function checkNamed(query: Query): void {
-  const { body } = query;
-  if (body.kind !== 'select') return;
-  body.items.forEach((item, index) => {
-    if (item.kind === 'expression' && item.alias === undefined && nameOf(item.expression) === undefined) {
-      throw new QueryError(
-        'MISSING_COLUMN_NAME',
-        `Column name not specified at position ${index + 1}`,
-        item.expression.at,
-      );
-    }
   });
 }
 
@@ -119,7 +118,7 @@ export async function createTableAs(
     );
   }
   if (properties.bucketed_by !== undefined) throw notSupported('The property bucketed_by', statement.table.at);
-  checkNamed(query);
+  checkOutputNames(query);
   const format = text(properties, 'format')?.toUpperCase() ?? 'PARQUET';
   const storage = STORAGE_FORMATS[format];
   if (storage === undefined) throw notSupported(`Writing the format ${format}`, statement.table.at);
@@ -161,7 +160,7 @@ export async function createTableAs(
       const table: Table = { ...TableInput, DatabaseName };
       const folderOf = (values: string[]) =>
         keys.length === 0 ? location : `${location}${partitionPath(table, values)}/`;
-      await deliver(files, context.id, folderOf, session);
+      const written = await deliver(files, context.id, folderOf, session);
       await ddl(session.cloud.call(createTable, { DatabaseName, TableInput } as never, session.caller));
       await register(
         table,
@@ -169,7 +168,9 @@ export async function createTableAs(
         folderOf,
         session,
       );
+      return written;
     },
+    `${context.resultFolder}tables/`,
   );
 }
 
@@ -193,6 +194,32 @@ async function checkEmpty(location: string, { cloud, caller }: Session): Promise
   }
 }
 
+const typeOfColumn = (type: RowColumn['type']) => trinoTypeOf(parseHiveType(hiveTypeOf(type)));
+
+const typesOf = (table: Table) =>
+  new Map(
+    [...(table.StorageDescriptor?.Columns ?? []), ...(table.PartitionKeys ?? [])].map(
+      ({ Name = '', Type = 'string' }) => [Name.toLowerCase(), trinoTypeOf(parseHiveType(Type))],
+    ),
+  );
+
+const isTime = (kind: Hint) => kind === 'date' || kind?.startsWith('timestamp') === true;
+
+/** @throws QueryError `TYPE_MISMATCH` for too many or too few columns, or one that can't become the table's. */
+function checkInsertable(wanted: readonly (string | undefined)[], given: readonly string[], at: Position): void {
+  const fits = given.every((type, index) => {
+    const [from, to] = [kindOf(type), kindOf(wanted[index])];
+    // A NULL counts as a number, and what isn't known may fit.
+    return from === undefined || to === undefined || from === 'number' || from === to || (isTime(from) && isTime(to));
+  });
+  if (fits && wanted.length === given.length) return;
+  throw new QueryError(
+    'TYPE_MISMATCH',
+    `Insert query has mismatched column types: Table: [${wanted.join(', ')}], Query: [${given.join(', ')}]`,
+    at,
+  );
+}
+
 export async function insertInto(
   statement: Statement & { kind: 'insert' },
   context: StatementContext,
@@ -204,14 +231,13 @@ export async function insertInto(
   const keys = partitionColumns(table);
   const all = [...dataColumns(table), ...keys];
   const named = statement.columns.length === 0 ? all.map(({ name }) => name) : statement.columns;
+  const types = typesOf(table);
   const cast = (columns: readonly RowColumn[]) => {
-    if (columns.length !== named.length) {
-      throw new QueryError(
-        'TYPE_MISMATCH',
-        `Insert query has mismatched column types: Table: ${named.length} columns, Query: ${columns.length} columns`,
-        statement.table.at,
-      );
-    }
+    checkInsertable(
+      named.map((name) => types.get(name)),
+      columns.map(({ type }) => typeOfColumn(type)),
+      statement.at,
+    );
     return all.map(({ name, type }) => {
       const source = columns[named.indexOf(name)]?.name;
       return `CAST(${source === undefined ? 'NULL' : quoteIdentifier(source)} AS ${type}) AS ${quoteIdentifier(name)}`;
@@ -230,7 +256,7 @@ export async function insertInto(
   };
   const options = { format, delimiter, partitionBy: keys.map(({ name }) => name) };
   return write(statement.query, context, cast, options, async ({ files }) => {
-    await deliver(files, context.id, folderOf, session);
+    const written = await deliver(files, context.id, folderOf, session);
     if (projection === undefined)
       await register(
         table,
@@ -238,6 +264,7 @@ export async function insertInto(
         folderOf,
         session,
       );
+    return written;
   });
 }
 
@@ -259,6 +286,6 @@ export async function unload(
     splitPartitions(columns, keys);
     const folderOf = (values: string[]) =>
       location + keys.map((key, index) => `${key}=${escapePath(values[index] ?? '')}/`).join('');
-    await deliver(files, context.id, folderOf, context.session);
+    return deliver(files, context.id, folderOf, context.session);
   });
 }

@@ -20,7 +20,8 @@ export type Hint =
 
 const NUMBERS = /^(tinyint|smallint|integer|bigint|real|double|decimal)/;
 
-function kindOf(type: string | undefined): Hint {
+/** The kind of a type of Trino's. */
+export function kindOf(type: string | undefined): Hint {
   if (type === undefined) return undefined;
   if (NUMBERS.test(type)) return 'number';
   if (type.startsWith('timestamp')) return type.endsWith('time zone') ? 'timestamp with time zone' : 'timestamp';

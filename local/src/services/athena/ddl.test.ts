@@ -1,6 +1,6 @@
 import { InvalidRequestException } from '@aws-sdk/client-athena';
 import { CreateTableCommand, GetDatabaseCommand, GetPartitionsCommand, GetTableCommand } from '@aws-sdk/client-glue';
-import { ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { AthenaFixture } from '../../testing/athena';
 
 let lake: AthenaFixture;
@@ -121,9 +121,21 @@ test('partitions are added, found, repaired and dropped; queries read those that
 });
 
 test('rows are written by CTAS, INSERT and UNLOAD', async () => {
-  await lake.rows(
+  await expect(
+    lake.start(`CREATE TABLE made WITH (external_location = 's3://lake/ctas/') AS SELECT 1 AS a`),
+  ).rejects.toThrow(/enforces a centralized output location/);
+  const anywhere = { WorkGroup: 'primary', ResultConfiguration: { OutputLocation: 's3://lake/results/' } };
+  const made = await lake.run(
     `CREATE TABLE made WITH (format = 'PARQUET', external_location = 's3://lake/ctas/', partitioned_by = ARRAY['kind']) AS
      SELECT * FROM (VALUES (1, 'a', 'x'), (2, NULL, 'y')) AS t(id, name, kind)`,
+    anywhere,
+  );
+  expect(made.Statistics?.DataManifestLocation).toBe(`s3://lake/results/tables/${made.QueryExecutionId}-manifest.csv`);
+  const manifest = await lake.s3.send(
+    new GetObjectCommand({ Bucket: 'lake', Key: `results/tables/${made.QueryExecutionId}-manifest.csv` }),
+  );
+  expect((await manifest.Body?.transformToString())?.trim().split('\n')).toEqual(
+    (await keysUnder('ctas/')).map((key) => `s3://lake/${key}`),
   );
   expect(await lake.rows('SELECT * FROM made ORDER BY id')).toEqual([
     ['1', 'a', 'x'],
@@ -149,6 +161,10 @@ test('rows are written by CTAS, INSERT and UNLOAD', async () => {
     ['y', '1', '2'],
     ['z', '2', '7'],
   ]);
+  expect(await lake.failure(`INSERT INTO made SELECT 'x', 'c', 'z'`)).toBe(
+    'FAILED TYPE_MISMATCH: line 1:1: Insert query has mismatched column types: Table: [integer, varchar, varchar], Query: [varchar, varchar, varchar]',
+  );
+  expect(await lake.failure('INSERT INTO made SELECT 1')).toMatch(/Query: \[integer\]$/);
   const first = await lake.run(
     'CREATE TABLE counted AS SELECT kind, count(*) AS n, sum(id) AS total FROM made GROUP BY kind',
   );
@@ -159,6 +175,7 @@ test('rows are written by CTAS, INSERT and UNLOAD', async () => {
   expect(await lake.failure('CREATE TABLE unnamed AS SELECT count(*) FROM made')).toBe(
     'FAILED MISSING_COLUMN_NAME: line 1:32: Column name not specified at position 1',
   );
+  expect(await lake.failure('CREATE VIEW twice AS SELECT 1 AS a, 2 AS a')).toMatch(/^FAILED DUPLICATE_COLUMN_NAME: /);
   await lake.rows(
     `UNLOAD (SELECT id, name FROM made) TO 's3://lake/unloaded/' WITH (format = 'JSON', compression = 'NONE')`,
   );

@@ -116,6 +116,10 @@ test('what is wrong is said as Athena says it', async () => {
   expect(await lake.failure('SELECT * FROM nowhere')).toBe(
     "FAILED TABLE_NOT_FOUND: line 1:15: Table 'awsdatacatalog.kinesis-rd-db.nowhere' does not exist",
   );
+  const errorOf = async (sql: string) => (await lake.run(sql)).Status?.AthenaError;
+  expect(await errorOf('SELECT * FROM nowhere')).toMatchObject({ ErrorCategory: 2, ErrorType: 1301, Retryable: false });
+  expect(await errorOf("SELECT split('a', ',')[2]")).toMatchObject({ ErrorCategory: 2, ErrorType: 1106 });
+  expect(await errorOf('DROP TABLE nowhere')).toMatchObject({ ErrorCategory: 2, ErrorType: 1003 });
   expect(await lake.failure('SELECT nope FROM "tbl-kinesis-rd"')).toBe(
     "FAILED COLUMN_NOT_FOUND: line 1:8: Column 'nope' cannot be resolved or requester is not authorized to access requested resources",
   );

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { AthenaError, QueryExecution, QueryExecutionState } from '@aws-sdk/client-athena';
+import type { QueryExecution, QueryExecutionState } from '@aws-sdk/client-athena';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Cloud } from '../../core/cloud';
 import { Duckdb } from '../../core/duckdb';
@@ -15,6 +15,7 @@ import { executeStatement } from '../../query/statements/execute';
 import { Footers } from '../../query/tables/footers';
 import { JsonShapes } from '../../query/tables/json-source';
 import { putObject } from '../s3/operations/put-object';
+import { athenaErrorOf } from './error-catalog';
 import { AthenaState, type StoredExecution } from './state';
 import { QueryStatistics } from './statistics';
 
@@ -196,12 +197,7 @@ export class QueryRunner {
     const message = messageOf(error);
     const ours = !(error instanceof QueryError) && !(error instanceof AwsError);
     if (ours) this.cloud.options.log(`Athena query ${active.job.id} failed: ${(error as Error).stack}`);
-    const AthenaError: AthenaError = {
-      ErrorCategory: ours ? 1 : 2,
-      ErrorType: ours ? 200 : 1006,
-      Retryable: false,
-      ErrorMessage: message,
-    };
+    const AthenaError = athenaErrorOf(error, message);
     await this.finish(active, 'FAILED', undefined, { StateChangeReason: message, AthenaError });
   }
 
@@ -217,7 +213,7 @@ export class QueryRunner {
     const stored: StoredExecution = {
       execution: {
         ...execution,
-        Statistics: active.statistics.now(),
+        Statistics: { ...active.statistics.now(), DataManifestLocation: outcome?.manifestLocation },
         Status: {
           ...execution.Status,
           ...details,

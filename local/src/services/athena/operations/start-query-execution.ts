@@ -53,6 +53,7 @@ export const startQueryExecution = operation<StartQueryExecutionInput, StartQuer
     const workGroup = state.workGroup(caller, input.WorkGroup ?? 'primary');
     if (workGroup.State === 'DISABLED') throw invalidRequest(`WorkGroup ${workGroup.Name} is disabled.`);
     const statement = checked(() => parseStatement(input.QueryString));
+    checkPlaced(statement, workGroup);
     const parameters = (input.ExecutionParameters ?? []).map(parameterOf);
     const id = randomUUID();
     const stored = executionOf(input, statement, workGroup, id, cloud.clock.now());
@@ -91,6 +92,15 @@ function checked<T>(read: () => T): T {
     if (error instanceof SqlSyntaxError) throw invalidRequest(error.message, 'MALFORMED_QUERY');
     throw error;
   }
+}
+
+/** @throws AwsError `InvalidRequestException` for a table that is to be put where the workgroup doesn't put results. */
+function checkPlaced(statement: Statement, { Configuration }: WorkGroup): void {
+  const placed = statement.kind === 'create-table-as' && statement.properties.external_location !== undefined;
+  if (!placed || Configuration?.EnforceWorkGroupConfiguration !== true) return;
+  throw invalidRequest(
+    "The Create Table As Select query failed because it was submitted with an 'external_location' property to an Athena Workgroup that enforces a centralized output location for all queries. Please remove the 'external_location' property and resubmit the query.",
+  );
 }
 
 /** A parameter is a literal as SQL writes it: `1`, `'text'`, `DATE '2026-01-01'`. */

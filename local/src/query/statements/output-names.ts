@@ -1,0 +1,38 @@
+import { QueryError } from '../errors';
+import type { Query, QueryBody, Select } from '../sql/ast';
+import { nameOf } from '../translate/emit-query';
+
+/**
+ * Checks that a table or a view can be made of what a query yields.
+ * @throws QueryError for a column without a name, or two of one name.
+ */
+export function checkOutputNames({ body }: Query): void {
+  const seen = new Set<string>();
+  selectOf(body)?.items.forEach((item, index) => {
+    if (item.kind !== 'expression') return;
+    const { expression, alias } = item;
+    const name = alias ?? nameOf(expression);
+    if (name === undefined) {
+      const detail = `Column name not specified at position ${index + 1}`;
+      throw new QueryError('MISSING_COLUMN_NAME', detail, expression.at);
+    }
+    if (seen.has(name)) {
+      throw new QueryError('DUPLICATE_COLUMN_NAME', `Column name '${name}' specified more than once`, expression.at);
+    }
+    seen.add(name);
+  });
+}
+
+/** The first SELECT of a UNION names the columns. */
+function selectOf(body: QueryBody): Select | undefined {
+  switch (body.kind) {
+    case 'select':
+      return body;
+    case 'set':
+      return selectOf(body.left);
+    case 'nested':
+      return selectOf(body.query.body);
+    case 'values':
+      return undefined;
+  }
+}
