@@ -216,6 +216,14 @@ test('executions are listed newest first, and survive a restart', async () => {
   await lake.endpoint.restart();
   const { QueryExecutionIds } = await lake.athena.send(new ListQueryExecutionsCommand({ WorkGroup: 'lakehouse' }));
   expect(QueryExecutionIds).toContain(id);
+  const page = (NextToken?: string) =>
+    lake.athena.send(new ListQueryExecutionsCommand({ WorkGroup: 'lakehouse', MaxResults: 1, NextToken }));
+  const first = await page();
+  const second = await page(first.NextToken);
+  expect([...(first.QueryExecutionIds ?? []), ...(second.QueryExecutionIds ?? [])]).toEqual(
+    QueryExecutionIds?.slice(0, 2),
+  );
+  await expect(page(Buffer.from('v1:foreign').toString('base64url'))).rejects.toThrow('Invalid NextToken');
   const unknown = 'b2b2b2b2-0000-0000-0000-000000000000';
   const batch = await lake.athena.send(new BatchGetQueryExecutionCommand({ QueryExecutionIds: [id, unknown] }));
   expect(batch.QueryExecutions?.[0]?.Query).toBe('SELECT 42');

@@ -3,7 +3,13 @@ import type { Cloud } from '../../core/cloud';
 import type { Caller } from '../../core/operation';
 import type { Table } from '../../store/store';
 import { ENGINE_VERSION } from './engine-version';
-import { namedQueryNotFound, queryExecutionNotFound, statementNotFound, workGroupNotFound } from './errors';
+import {
+  invalidRequest,
+  namedQueryNotFound,
+  queryExecutionNotFound,
+  statementNotFound,
+  workGroupNotFound,
+} from './errors';
 
 /** Everything here is an account's, in a region. */
 export type Owner = Pick<Caller, 'accountId' | 'region'>;
@@ -158,15 +164,17 @@ export class AthenaState {
     this.history.put(key(owner, WorkGroup as string, newestFirst, QueryExecutionId as string), true);
   }
 
-  /** Newest first. @param after token of the page before. */
+  /** Newest first. @param after `next` of the page before. @throws AwsError `InvalidRequestException` for any other text. */
   listExecutions(owner: Owner, workGroup: string, limit: number, after?: string): { ids: string[]; next?: string } {
     const prefix = key(owner, workGroup);
-    const start = after === undefined ? prefix : [...prefix, ...(JSON.parse(after) as Key)];
+    const place = after === undefined ? [] : after.split(' ');
+    if (place.length === 1 || Number.isNaN(Number(place[0] ?? 0))) throw invalidRequest('Invalid NextToken');
+    const start = place.length === 0 ? prefix : [...prefix, Number(place[0]), place[1] as string];
     const keys = [
       ...this.history.getKeys({ start, end: [...prefix, LAST], exclusiveStart: true, limit: limit + 1 }),
     ] as Key[];
     const shown = keys.slice(0, limit);
-    const next = keys.length > limit ? JSON.stringify((shown.at(-1) as Key).slice(prefix.length)) : undefined;
+    const next = keys.length > limit ? (shown.at(-1) as Key).slice(prefix.length).join(' ') : undefined;
     return { ids: shown.map((found) => found.at(-1) as string), next };
   }
 

@@ -1,4 +1,4 @@
-import type { Caller, Permission } from '../../core/operation';
+import type { Caller, Context, Permission } from '../../core/operation';
 
 type Owner = Pick<Caller, 'accountId' | 'region'>;
 
@@ -18,3 +18,14 @@ export function catalogPermissions(action: string, owner: Owner, database?: stri
   }
   return resources.map((resource) => ({ action: `glue:${action}`, resource }));
 }
+
+/** Names of a table, as the catalog folds them: database and table. */
+export function placeOf(input: { readonly DatabaseName: string; readonly TableName: string }): [string, string] {
+  return [input.DatabaseName.toLowerCase(), input.TableName.toLowerCase()];
+}
+
+/** What an action on a table, its partitions or its versions needs. */
+export const onTable =
+  (action: string) =>
+  (input: { readonly DatabaseName: string; readonly TableName: string }, { caller }: Context): Permission[] =>
+    catalogPermissions(action, caller, input.DatabaseName, input.TableName);

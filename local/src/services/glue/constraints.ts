@@ -3,6 +3,8 @@ import { any, boolean, integer, list, map, type Shape, string, structure, timest
 // Limits and members of AWS Glue's API reference, "Catalog objects".
 export const catalogId = string({ min: 1, max: 255 });
 export const name = string({ min: 1, max: 255 });
+/** Which table an operation on its partitions, versions or indexes is about. */
+export const tableReference = { CatalogId: catalogId, DatabaseName: name, TableName: name };
 export const resourceArn = string({ min: 1, max: 10_240 });
 export const versionId = string({ min: 1, max: 255 });
 const description = string({ max: 2_048 });

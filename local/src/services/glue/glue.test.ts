@@ -1,6 +1,7 @@
 import {
   AlreadyExistsException,
   BatchCreatePartitionCommand,
+  ConcurrentModificationException,
   CreateDatabaseCommand,
   CreatePartitionCommand,
   CreateTableCommand,
@@ -111,6 +112,12 @@ test('an update makes a version; the versions before it stay unless archiving is
   await update('first');
   await update('second');
   await update('third', true);
+  const stale = new UpdateTableCommand({
+    DatabaseName: 'kinesis-rd-db',
+    TableInput: { Name: 'versions' },
+    VersionId: '2',
+  });
+  await expect(glue.send(stale)).rejects.toThrow(ConcurrentModificationException);
   const table = { DatabaseName: 'kinesis-rd-db', TableName: 'versions' };
   const { TableVersions } = await glue.send(new GetTableVersionsCommand(table));
   expect(TableVersions?.map(({ VersionId }) => VersionId)).toEqual(['3', '1', '0']);
@@ -149,6 +156,13 @@ test('partitions are found by value, by expression and page by page', async () =
 
   const first = await glue.send(new GetPartitionsCommand({ ...at, MaxResults: 3 }));
   const second = await glue.send(new GetPartitionsCommand({ ...at, MaxResults: 3, NextToken: first.NextToken }));
+  const { NextToken } = await glue.send(new GetTablesCommand({ DatabaseName: 'kinesis-rd-db', MaxResults: 1 }));
+  expect(NextToken).toBeDefined();
+  for (const foreign of [NextToken, 'x', 'NQ', 'bnVsbA']) {
+    await expect(glue.send(new GetPartitionsCommand({ ...at, NextToken: foreign }))).rejects.toThrow(
+      InvalidInputException,
+    );
+  }
   expect([first.Partitions?.length, second.Partitions?.length, second.NextToken]).toEqual([3, 1, undefined]);
 
   await glue.send(

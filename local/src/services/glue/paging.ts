@@ -26,12 +26,24 @@ function encode(value: unknown): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url');
 }
 
-/** @throws AwsError `InvalidInputException` for a token that was not given out here. */
-export function readToken<T>(token: string | undefined): T | undefined {
+interface Tokens {
+  readonly text: string;
+  readonly texts: string[];
+}
+
+/** @throws AwsError `InvalidInputException` for a token that was not given out here for such a listing. */
+export function readToken<K extends keyof Tokens>(token: string | undefined, kind: K): Tokens[K] | undefined {
   if (token === undefined || token === '') return undefined;
+  const value = decoded(token);
+  const texts = Array.isArray(value) && value.every((item) => typeof item === 'string');
+  if (kind === 'text' ? typeof value === 'string' : texts) return value as Tokens[K];
+  throw invalidInput('The NextToken is invalid.');
+}
+
+function decoded(token: string): unknown {
   try {
-    return JSON.parse(Buffer.from(token, 'base64url').toString('utf8')) as T;
+    return JSON.parse(Buffer.from(token, 'base64url').toString('utf8'));
   } catch {
-    throw invalidInput('The NextToken is invalid.');
+    return undefined;
   }
 }

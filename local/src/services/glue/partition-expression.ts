@@ -137,7 +137,7 @@ class ExpressionParser {
       this.at++;
       return { read: () => literal.value };
     }
-    const column = this.keys.findIndex((key) => key.Name === token.value.toLowerCase());
+    const column = this.keys.findIndex((key) => key.Name?.toLowerCase() === token.value.toLowerCase());
     if (column === -1) throw invalidInput(`Unsupported expression '${this.text}': ${token.value} is no partition key`);
     return { column, read: (row) => row[column] };
   }

@@ -7,23 +7,20 @@ import type {
 } from '@aws-sdk/client-glue';
 import { operation } from '../../../core/operation';
 import { list, structure } from '../../../core/shape';
-import { catalogPermissions } from '../arn';
-import { catalogId, name, partitionInput } from '../constraints';
+import { onTable, placeOf } from '../arn';
+import { partitionInput, tableReference } from '../constraints';
 import { alreadyExists } from '../errors';
 import { toPartition } from '../partition';
 import { GlueState } from '../state';
 
-const table = { CatalogId: catalogId, DatabaseName: name, TableName: name };
-
 export const createPartition = operation<CreatePartitionRequest, CreatePartitionResponse>({
   name: 'CreatePartition',
-  input: structure({ ...table, PartitionInput: partitionInput }, 'DatabaseName TableName PartitionInput'),
-  permissions: (input, { caller }) =>
-    catalogPermissions('CreatePartition', caller, input.DatabaseName, input.TableName),
+  input: structure({ ...tableReference, PartitionInput: partitionInput }, 'DatabaseName TableName PartitionInput'),
+  permissions: onTable('CreatePartition'),
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(GlueState);
     await state.transaction(() => {
-      const [database, tableName] = [input.DatabaseName.toLowerCase(), input.TableName.toLowerCase()];
+      const [database, tableName] = placeOf(input);
       const partition = toPartition(
         input.PartitionInput,
         state.table(caller, database, tableName).table,
@@ -42,14 +39,13 @@ export const createPartition = operation<CreatePartitionRequest, CreatePartition
 export const batchCreatePartition = operation<BatchCreatePartitionRequest, BatchCreatePartitionResponse>({
   name: 'BatchCreatePartition',
   input: structure(
-    { ...table, PartitionInputList: list(partitionInput, { max: 100 }) },
+    { ...tableReference, PartitionInputList: list(partitionInput, { max: 100 }) },
     'DatabaseName TableName PartitionInputList',
   ),
-  permissions: (input, { caller }) =>
-    catalogPermissions('BatchCreatePartition', caller, input.DatabaseName, input.TableName),
+  permissions: onTable('BatchCreatePartition'),
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(GlueState);
-    const [database, tableName] = [input.DatabaseName.toLowerCase(), input.TableName.toLowerCase()];
+    const [database, tableName] = placeOf(input);
     const Errors = await state.transaction(() => {
       const owner = state.table(caller, database, tableName).table;
       const partitions = input.PartitionInputList.map((wanted) => toPartition(wanted, owner, cloud.clock.now()));

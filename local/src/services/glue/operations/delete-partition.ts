@@ -6,21 +6,18 @@ import type {
 } from '@aws-sdk/client-glue';
 import { operation } from '../../../core/operation';
 import { list, structure } from '../../../core/shape';
-import { catalogPermissions } from '../arn';
-import { catalogId, name, partitionValues } from '../constraints';
+import { onTable, placeOf } from '../arn';
+import { partitionValues, tableReference } from '../constraints';
 import { partitionNotFound } from '../errors';
 import { GlueState } from '../state';
 
-const table = { CatalogId: catalogId, DatabaseName: name, TableName: name };
-
 export const deletePartition = operation<DeletePartitionRequest, DeletePartitionResponse>({
   name: 'DeletePartition',
-  input: structure({ ...table, PartitionValues: partitionValues }, 'DatabaseName TableName PartitionValues'),
-  permissions: (input, { caller }) =>
-    catalogPermissions('DeletePartition', caller, input.DatabaseName, input.TableName),
+  input: structure({ ...tableReference, PartitionValues: partitionValues }, 'DatabaseName TableName PartitionValues'),
+  permissions: onTable('DeletePartition'),
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(GlueState);
-    const [database, tableName] = [input.DatabaseName.toLowerCase(), input.TableName.toLowerCase()];
+    const [database, tableName] = placeOf(input);
     await state.transaction(() => {
       state.table(caller, database, tableName);
       if (state.findPartition(caller, database, tableName, input.PartitionValues) === undefined) {
@@ -35,14 +32,13 @@ export const deletePartition = operation<DeletePartitionRequest, DeletePartition
 export const batchDeletePartition = operation<BatchDeletePartitionRequest, BatchDeletePartitionResponse>({
   name: 'BatchDeletePartition',
   input: structure(
-    { ...table, PartitionsToDelete: list(structure({ Values: partitionValues }, 'Values'), { max: 25 }) },
+    { ...tableReference, PartitionsToDelete: list(structure({ Values: partitionValues }, 'Values'), { max: 25 }) },
     'DatabaseName TableName PartitionsToDelete',
   ),
-  permissions: (input, { caller }) =>
-    catalogPermissions('BatchDeletePartition', caller, input.DatabaseName, input.TableName),
+  permissions: onTable('BatchDeletePartition'),
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(GlueState);
-    const [database, tableName] = [input.DatabaseName.toLowerCase(), input.TableName.toLowerCase()];
+    const [database, tableName] = placeOf(input);
     const missing = await state.transaction(() => {
       state.table(caller, database, tableName);
       return input.PartitionsToDelete.filter(({ Values }) => {

@@ -27,7 +27,7 @@ export const getDatabases = operation<GetDatabasesRequest, GetDatabasesResponse>
   input: structure({ CatalogId: catalogId, ...paging(PAGE), ResourceShareType: string() }),
   permissions: (_input, { caller }) => catalogPermissions('GetDatabases', caller, '*'),
   handle: (input, { cloud, caller }) => {
-    const databases = cloud.state(GlueState).listDatabases(caller, readToken<string>(input.NextToken));
+    const databases = cloud.state(GlueState).listDatabases(caller, readToken(input.NextToken, 'text'));
     const found = page(databases, input.MaxResults ?? PAGE, (database) => database.Name);
     return { DatabaseList: found.items, NextToken: found.nextToken };
   },

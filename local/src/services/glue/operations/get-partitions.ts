@@ -9,23 +9,22 @@ import type {
 } from '@aws-sdk/client-glue';
 import { operation } from '../../../core/operation';
 import { boolean, integer, list, string, structure, timestamp } from '../../../core/shape';
-import { catalogPermissions } from '../arn';
-import { catalogId, name, paging, partitionValues } from '../constraints';
+import { onTable, placeOf } from '../arn';
+import { paging, partitionValues, tableReference } from '../constraints';
 import { partitionNotFound } from '../errors';
 import { page, readToken } from '../paging';
 import { compilePartitionExpression } from '../partition-expression';
 import { GlueState } from '../state';
 
 const PAGE = 1_000;
-const table = { CatalogId: catalogId, DatabaseName: name, TableName: name };
 
 export const getPartition = operation<GetPartitionRequest, GetPartitionResponse>({
   name: 'GetPartition',
-  input: structure({ ...table, PartitionValues: partitionValues }, 'DatabaseName TableName PartitionValues'),
-  permissions: (input, { caller }) => catalogPermissions('GetPartition', caller, input.DatabaseName, input.TableName),
+  input: structure({ ...tableReference, PartitionValues: partitionValues }, 'DatabaseName TableName PartitionValues'),
+  permissions: onTable('GetPartition'),
   handle: (input, { cloud, caller }) => {
     const state = cloud.state(GlueState);
-    const [database, tableName] = [input.DatabaseName.toLowerCase(), input.TableName.toLowerCase()];
+    const [database, tableName] = placeOf(input);
     state.table(caller, database, tableName);
     const Partition = state.findPartition(caller, database, tableName, input.PartitionValues);
     if (Partition === undefined) throw partitionNotFound();
@@ -38,7 +37,7 @@ export const getPartitions = operation<GetPartitionsRequest, GetPartitionsRespon
   name: 'GetPartitions',
   input: structure(
     {
-      ...table,
+      ...tableReference,
       ...paging(PAGE),
       Expression: string({ max: 2_048 }),
       Segment: structure(
@@ -51,15 +50,15 @@ export const getPartitions = operation<GetPartitionsRequest, GetPartitionsRespon
     },
     'DatabaseName TableName',
   ),
-  permissions: (input, { caller }) => catalogPermissions('GetPartitions', caller, input.DatabaseName, input.TableName),
+  permissions: onTable('GetPartitions'),
   handle: (input, { cloud, caller }) => {
     const state = cloud.state(GlueState);
-    const [database, tableName] = [input.DatabaseName.toLowerCase(), input.TableName.toLowerCase()];
+    const [database, tableName] = placeOf(input);
     const keys = state.table(caller, database, tableName).table.PartitionKeys ?? [];
     const matches = compilePartitionExpression(input.Expression ?? '', keys);
     const segment = input.Segment;
     const found = page(
-      state.listPartitions(caller, database, tableName, readToken<string[]>(input.NextToken)),
+      state.listPartitions(caller, database, tableName, readToken(input.NextToken, 'texts')),
       input.MaxResults ?? PAGE,
       (partition) => partition.Values,
       ({ Values = [] }) =>
@@ -75,14 +74,13 @@ export const getPartitions = operation<GetPartitionsRequest, GetPartitionsRespon
 export const batchGetPartition = operation<BatchGetPartitionRequest, BatchGetPartitionResponse>({
   name: 'BatchGetPartition',
   input: structure(
-    { ...table, PartitionsToGet: list(structure({ Values: partitionValues }, 'Values'), { max: 1_000 }) },
+    { ...tableReference, PartitionsToGet: list(structure({ Values: partitionValues }, 'Values'), { max: 1_000 }) },
     'DatabaseName TableName PartitionsToGet',
   ),
-  permissions: (input, { caller }) =>
-    catalogPermissions('BatchGetPartition', caller, input.DatabaseName, input.TableName),
+  permissions: onTable('BatchGetPartition'),
   handle: (input, { cloud, caller }) => {
     const state = cloud.state(GlueState);
-    const [database, tableName] = [input.DatabaseName.toLowerCase(), input.TableName.toLowerCase()];
+    const [database, tableName] = placeOf(input);
     state.table(caller, database, tableName);
     const found = input.PartitionsToGet.map(({ Values }) => state.findPartition(caller, database, tableName, Values));
     return { Partitions: found.filter((partition) => partition !== undefined), UnprocessedKeys: [] };

@@ -10,24 +10,22 @@ import type {
 } from '@aws-sdk/client-glue';
 import { operation } from '../../../core/operation';
 import { list, structure } from '../../../core/shape';
-import { catalogPermissions } from '../arn';
-import { catalogId, name, paging, versionId } from '../constraints';
+import { onTable, placeOf } from '../arn';
+import { paging, tableReference, versionId } from '../constraints';
 import { invalidInput, versionNotFound } from '../errors';
 import { page, readToken } from '../paging';
 import { GlueState } from '../state';
 
 const PAGE = 100;
-const table = { CatalogId: catalogId, DatabaseName: name, TableName: name };
 
 /** @param input.VersionId a number in text. @default the current version */
 export const getTableVersion = operation<GetTableVersionRequest, GetTableVersionResponse>({
   name: 'GetTableVersion',
-  input: structure({ ...table, VersionId: versionId }, 'DatabaseName TableName'),
-  permissions: (input, { caller }) =>
-    catalogPermissions('GetTableVersion', caller, input.DatabaseName, input.TableName),
+  input: structure({ ...tableReference, VersionId: versionId }, 'DatabaseName TableName'),
+  permissions: onTable('GetTableVersion'),
   handle: (input, { cloud, caller }) => {
     const state = cloud.state(GlueState);
-    const [database, tableName] = [input.DatabaseName.toLowerCase(), input.TableName.toLowerCase()];
+    const [database, tableName] = placeOf(input);
     const current = state.table(caller, database, tableName).table;
     const version = input.VersionId ?? current.VersionId ?? '0';
     if (!/^\d{1,12}$/.test(version)) throw invalidInput('Version Id must be a number.');
@@ -40,14 +38,13 @@ export const getTableVersion = operation<GetTableVersionRequest, GetTableVersion
 /** Newest first. */
 export const getTableVersions = operation<GetTableVersionsRequest, GetTableVersionsResponse>({
   name: 'GetTableVersions',
-  input: structure({ ...table, ...paging(PAGE) }, 'DatabaseName TableName'),
-  permissions: (input, { caller }) =>
-    catalogPermissions('GetTableVersions', caller, input.DatabaseName, input.TableName),
+  input: structure({ ...tableReference, ...paging(PAGE) }, 'DatabaseName TableName'),
+  permissions: onTable('GetTableVersions'),
   handle: (input, { cloud, caller }) => {
     const state = cloud.state(GlueState);
-    const [database, tableName] = [input.DatabaseName.toLowerCase(), input.TableName.toLowerCase()];
+    const [database, tableName] = placeOf(input);
     state.table(caller, database, tableName);
-    const after = readToken<string>(input.NextToken);
+    const after = readToken(input.NextToken, 'text');
     const found = page(
       state.listVersions(caller, database, tableName),
       input.MaxResults ?? PAGE,
@@ -63,12 +60,11 @@ export const getTableVersions = operation<GetTableVersionsRequest, GetTableVersi
 
 export const deleteTableVersion = operation<DeleteTableVersionRequest, DeleteTableVersionResponse>({
   name: 'DeleteTableVersion',
-  input: structure({ ...table, VersionId: versionId }, 'DatabaseName TableName VersionId'),
-  permissions: (input, { caller }) =>
-    catalogPermissions('DeleteTableVersion', caller, input.DatabaseName, input.TableName),
+  input: structure({ ...tableReference, VersionId: versionId }, 'DatabaseName TableName VersionId'),
+  permissions: onTable('DeleteTableVersion'),
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(GlueState);
-    const [database, tableName] = [input.DatabaseName.toLowerCase(), input.TableName.toLowerCase()];
+    const [database, tableName] = placeOf(input);
     await state.transaction(() => {
       const current = state.table(caller, database, tableName).table;
       if (state.findVersion(caller, database, tableName, input.VersionId) === undefined) throw versionNotFound();
@@ -82,12 +78,14 @@ export const deleteTableVersion = operation<DeleteTableVersionRequest, DeleteTab
 
 export const batchDeleteTableVersion = operation<BatchDeleteTableVersionRequest, BatchDeleteTableVersionResponse>({
   name: 'BatchDeleteTableVersion',
-  input: structure({ ...table, VersionIds: list(versionId, { max: 100 }) }, 'DatabaseName TableName VersionIds'),
-  permissions: (input, { caller }) =>
-    catalogPermissions('BatchDeleteTableVersion', caller, input.DatabaseName, input.TableName),
+  input: structure(
+    { ...tableReference, VersionIds: list(versionId, { max: 100 }) },
+    'DatabaseName TableName VersionIds',
+  ),
+  permissions: onTable('BatchDeleteTableVersion'),
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(GlueState);
-    const [database, tableName] = [input.DatabaseName.toLowerCase(), input.TableName.toLowerCase()];
+    const [database, tableName] = placeOf(input);
     const missing = await state.transaction(() => {
       const current = state.table(caller, database, tableName).table.VersionId;
       return input.VersionIds.filter((version) => {

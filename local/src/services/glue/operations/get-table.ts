@@ -39,7 +39,7 @@ export const getTables = operation<GetTablesRequest, GetTablesResponse>({
     state.database(caller, database);
     const pattern = input.Expression === undefined ? undefined : namePattern(input.Expression);
     const found = page(
-      state.listTables(caller, database, readToken<string>(input.NextToken)),
+      state.listTables(caller, database, readToken(input.NextToken, 'text')),
       input.MaxResults ?? PAGE,
       ({ table }) => table.Name,
       ({ table }) => pattern?.test(table.Name as string) ?? true,
@@ -61,11 +61,11 @@ export const searchTables = operation<SearchTablesRequest, SearchTablesResponse>
   handle: (input, { cloud, caller }) => {
     const state = cloud.state(GlueState);
     const text = input.SearchText?.replace(/^"|"$/g, '').toLowerCase() ?? '';
-    const after = readToken<[string, string]>(input.NextToken);
+    const after = readToken(input.NextToken, 'texts');
     function* tables() {
       for (const database of state.listDatabases(caller)) {
         const databaseName = database.Name as string;
-        if (after !== undefined && databaseName < after[0]) continue;
+        if (after !== undefined && databaseName < (after[0] ?? '')) continue;
         yield* state.listTables(caller, databaseName, databaseName === after?.[0] ? after[1] : undefined);
       }
     }

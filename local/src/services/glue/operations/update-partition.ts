@@ -8,13 +8,12 @@ import type {
 import { AwsError } from '../../../core/errors';
 import { operation } from '../../../core/operation';
 import { list, structure } from '../../../core/shape';
-import { catalogPermissions } from '../arn';
-import { catalogId, name, partitionInput, partitionValues } from '../constraints';
+import { onTable, placeOf } from '../arn';
+import { partitionInput, partitionValues, tableReference } from '../constraints';
 import { alreadyExists, partitionNotFound } from '../errors';
 import { toPartition } from '../partition';
 import { GlueState, type Owner } from '../state';
 
-const table = { CatalogId: catalogId, DatabaseName: name, TableName: name };
 const change = structure(
   { PartitionValueList: partitionValues, PartitionInput: partitionInput },
   'PartitionValueList PartitionInput',
@@ -42,12 +41,14 @@ function replace(
 
 export const updatePartition = operation<UpdatePartitionRequest, UpdatePartitionResponse>({
   name: 'UpdatePartition',
-  input: structure({ ...table, ...change.members }, 'DatabaseName TableName PartitionValueList PartitionInput'),
-  permissions: (input, { caller }) =>
-    catalogPermissions('UpdatePartition', caller, input.DatabaseName, input.TableName),
+  input: structure(
+    { ...tableReference, ...change.members },
+    'DatabaseName TableName PartitionValueList PartitionInput',
+  ),
+  permissions: onTable('UpdatePartition'),
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(GlueState);
-    const at: [string, string] = [input.DatabaseName.toLowerCase(), input.TableName.toLowerCase()];
+    const at = placeOf(input);
     await state.transaction(() => {
       state.table(caller, ...at);
       replace(state, caller, at, input.PartitionValueList, input.PartitionInput, cloud.clock.now());
@@ -58,12 +59,14 @@ export const updatePartition = operation<UpdatePartitionRequest, UpdatePartition
 
 export const batchUpdatePartition = operation<BatchUpdatePartitionRequest, BatchUpdatePartitionResponse>({
   name: 'BatchUpdatePartition',
-  input: structure({ ...table, Entries: list(change, { min: 1, max: 100 }) }, 'DatabaseName TableName Entries'),
-  permissions: (input, { caller }) =>
-    catalogPermissions('BatchUpdatePartition', caller, input.DatabaseName, input.TableName),
+  input: structure(
+    { ...tableReference, Entries: list(change, { min: 1, max: 100 }) },
+    'DatabaseName TableName Entries',
+  ),
+  permissions: onTable('BatchUpdatePartition'),
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(GlueState);
-    const at: [string, string] = [input.DatabaseName.toLowerCase(), input.TableName.toLowerCase()];
+    const at = placeOf(input);
     const Errors = await state.transaction(() => {
       state.table(caller, ...at);
       return input.Entries.flatMap((entry) => {
