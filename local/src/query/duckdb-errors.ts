@@ -42,6 +42,16 @@ const TRANSLATIONS: readonly (readonly [pattern: RegExp, translate: Translate])[
       new QueryError('FUNCTION_NOT_FOUND', `Unexpected parameters (${trinoNames(types)}) for function ${name}`),
   ],
   [
+    /Could not choose a best candidate function for the function call "([^\w(]+)\((.*?), (.*?)\)"/,
+    ([, operator = '', left = '', right = '']) =>
+      new QueryError('TYPE_MISMATCH', `Cannot apply operator: ${trinoNames(left)} ${operator} ${trinoNames(right)}`),
+  ],
+  [
+    /Could not choose a best candidate function for the function call "(\w+)\((.*?)\)"/,
+    ([, name = '', types = '']) =>
+      new QueryError('FUNCTION_NOT_FOUND', `Unexpected parameters (${trinoNames(types)}) for function ${name}`),
+  ],
+  [
     /Cannot compare values of type (.+?) and (?:type )?([^-\n]+?)(?: -|$)/,
     ([, left = '', right = '']) =>
       new QueryError('TYPE_MISMATCH', `Cannot apply operator: ${trinoNames(left)} = ${trinoNames(right)}`),
@@ -104,7 +114,12 @@ export function fromDuckdb(error: unknown, query?: Query): Error {
     if (match !== null) return translate(match, query);
   }
   const code = /^(Binder|Parser|Catalog) Error/.test(error.message) ? 'SYNTAX_ERROR' : 'GENERIC_INTERNAL_ERROR';
-  return new QueryError(code, firstLine(error.message).replaceAll(/["']?\/[^\s"']+["']?/g, '(file)'));
+  return new QueryError(
+    code,
+    firstLine(error.message)
+      .replace(/^[\w ]+ Error: /, '')
+      .replaceAll(/["']?\/[^\s"']+["']?/g, '(file)'),
+  );
 }
 
 function firstLine(text: string): string {

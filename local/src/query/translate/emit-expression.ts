@@ -171,6 +171,10 @@ export class ExpressionEmitter {
     if (operator === 'and' || operator === 'or') return this.chain(expression);
     checkComparable(expression, this.context);
     if (operator === '||') return this.joined(expression);
+    if (operator === '-' && this.hint(left) === 'date' && this.hint(right) === 'date') {
+      // An interval, where DuckDB's is a number of days.
+      return `(CAST(${this.emit(left)} AS TIMESTAMP) - CAST(${this.emit(right)} AS TIMESTAMP))`;
+    }
     const divisor = operator === '/' || operator === '%';
     const text = `(${this.emit(left)} ${operator.toUpperCase()} ${divisor ? this.divisor(right) : this.emit(right)})`;
     const stays = (operator === '+' || operator === '-') && (isInterval(left) || isInterval(right));
