@@ -278,6 +278,10 @@ const QUERIES: readonly (readonly [query: string, rows: (string | undefined)[][]
     [['false', '4', 'true']],
   ],
   ['SELECT a, b, count(*) FROM (VALUES (1, 2), (1, 2)) AS t(a, b) GROUP BY (a, b)', [['1', '2', '2']]],
+  [
+    "SELECT day FROM (SELECT date_trunc('month', day) AS day FROM (VALUES DATE '2022-01-05') AS t(day)) AS u",
+    [['2022-01-01']],
+  ],
   ['SELECT 1 IN (VALUES 1, 2)', [['true']]],
   [
     'SELECT k, v, n FROM UNNEST(MAP(ARRAY[1, 2], ARRAY[3, 4])) WITH ORDINALITY AS t(k, v, n)',

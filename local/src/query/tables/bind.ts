@@ -89,6 +89,7 @@ export async function bindQuery(query: Query, session: Session, depth = 0): Prom
     tableOf: (node) => bound.get(node),
     isTable: (parts) => tables.some((table) => isNameOf(table, parts)),
     columnTypes: (name) => columnTypes(tables, name),
+    known: new Map(),
     namesakes: (name) => names.get(name) ?? [],
   };
   let scannedBytes = 0;

@@ -21,6 +21,8 @@ export interface Context {
   isTable(parts: readonly string[]): boolean;
   /** The types of the columns of this name in the tables and views that are read. */
   columnTypes(name: string): readonly HiveType[];
+  /** Types of names, once they are worked out: each is looked for once, however often it is used. */
+  readonly known: Map<string, string | undefined>;
   /** What else the query gives this name to: an alias's expression; undefined where that can't be told. */
   namesakes(name: string): readonly (Expression | undefined)[];
 }

@@ -111,6 +111,7 @@ export class ExpressionEmitter {
     const { parameters } = lambda;
     const inside: Context = {
       ...context,
+      known: new Map(),
       columnTypes: (name) => (parameters.includes(name) ? [] : context.columnTypes(name)),
       namesakes: (name) => (parameters.includes(name) ? [undefined] : context.namesakes(name)),
     };

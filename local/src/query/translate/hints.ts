@@ -34,12 +34,9 @@ export function hintOf(expression: Expression, context: Context): Hint {
   return kindOf(typeOf(expression, context));
 }
 
-/** How far names are followed to what they stand for: an alias may well be named in its own expression. */
-const MAX_STEPS = 8;
-
 /** An expression's type in Trino's words, as far as it shows without resolving every name. */
-export function typeOf(expression: Expression, context: Context, steps = 0): string | undefined {
-  const inner = (part: Expression) => typeOf(part, context, steps);
+export function typeOf(expression: Expression, context: Context): string | undefined {
+  const inner = (part: Expression) => typeOf(part, context);
   switch (expression.kind) {
     case 'string':
       return `varchar(${[...expression.value].length})`;
@@ -60,7 +57,7 @@ export function typeOf(expression: Expression, context: Context, steps = 0): str
     case 'cast':
       return castType(expression.type);
     case 'column':
-      return columnType(expression.parts.at(-1) as string, context, steps);
+      return columnType(expression.parts.at(-1) as string, context);
     case 'call':
       return callType(expression, inner);
     case 'unary':
@@ -126,17 +123,32 @@ function castType({ name, args }: TypeName): string {
 }
 
 /** Of all that a name stands for in the query, if it is of one kind. */
-function columnType(name: string, context: Context, steps: number): string | undefined {
-  if (steps >= MAX_STEPS) return undefined;
+function columnType(name: string, context: Context): string | undefined {
+  const { known } = context;
+  if (known.has(name)) return known.get(name);
+  // Until it is worked out: expressions may name each other in a circle.
+  known.set(name, undefined);
   const types = [
     ...context.columnTypes(name).map(trinoTypeOf),
     ...context
       .namesakes(name)
-      // `date_trunc('day', x) AS x` says nothing more of x than x does.
-      .map((found) => (found === undefined ? undefined : typeOf(found, context, steps + 1))),
+      // `date_trunc('day', x) AS x` is of the type that x is of anyway.
+      .filter((found) => found === undefined || !isTypedBy(found, name))
+      .map((found) => (found === undefined ? undefined : typeOf(found, context))),
   ];
   const [first] = types;
-  return types.every((type) => type !== undefined && kindOf(type) === kindOf(first)) ? first : undefined;
+  const found = types.every((type) => type !== undefined && kindOf(type) === kindOf(first)) ? first : undefined;
+  known.set(name, found);
+  return found;
+}
+
+/** Whether an expression is of the type of the column of this name, whatever that is. */
+function isTypedBy(expression: Expression, name: string): boolean {
+  if (expression.kind === 'column') return expression.parts.at(-1) === name;
+  if (expression.kind !== 'call') return false;
+  const from = entryOf(RESULT_TYPES, expression.name);
+  const argument = typeof from === 'number' ? expression.args.at(from) : undefined;
+  return argument !== undefined && isTypedBy(argument, name);
 }
 
 function callType({ name, args }: FunctionCall, inner: (part: Expression) => string | undefined): string | undefined {
