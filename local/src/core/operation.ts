@@ -13,11 +13,6 @@ export interface Caller {
    * caller is the account's owner, who may do anything: local credentials are not checked.
    */
   readonly roleArn?: string;
-  /**
-   * The service that calls on the principal's behalf, as policies name it in `kms:ViaService`, such as
-   * `kinesis.us-east-1.amazonaws.com`. @default the principal calls itself
-   */
-  readonly viaService?: string;
 }
 
 /** What an operation's handler gets beside its input. */
@@ -31,7 +26,7 @@ export interface Context {
 export interface Permission {
   readonly action: string;
   readonly resource: string;
-  readonly conditions?: Readonly<Record<string, string>>;
+  readonly conditions?: Readonly<Record<string, string | readonly string[]>>;
 }
 
 /**

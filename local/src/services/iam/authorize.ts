@@ -6,9 +6,11 @@ import type { ConditionContext } from './policy/glob';
 import { IamState, type RoleRecord } from './state';
 
 /**
- * Decides as AWS does for a role in its own account ("Policy evaluation logic"): an explicit Deny anywhere wins; else
- * the resource's policy may allow the role by name; else an identity policy must, and the boundary too if there is one.
- * @throws AwsError `AccessDenied` or `AccessDeniedException`, by the service's protocol, in AWS's wording.
+ * Decides as AWS does for a role ("Policy evaluation logic"). An explicit Deny anywhere wins. Then, in the role's own
+ * account, the resource's policy may allow the session or the role by name, or an identity policy must; save where the
+ * resource's policy has to agree (a key's, a role's trust). In another account both must. The boundary, if there is
+ * one, holds for all but what is granted to the session itself.
+ * @throws AwsError `AccessDenied` or `AccessDeniedException`, by the service, in AWS's wording.
  */
 export function authorize(cloud: Cloud, caller: Caller, permission: Permission): void {
   const state = cloud.state(IamState);
@@ -21,37 +23,57 @@ export function authorize(cloud: Cloud, caller: Caller, permission: Permission):
       documents.flatMap((document) => state.statements(document, 'identity')),
       { action, resource, context },
     );
+  const policy = state.resourcePolicyOf(permission);
+  const statements = policy?.documents.flatMap((text) => state.statements(text, policy.kind ?? 'resource')) ?? [];
+  const byResource = (principal: RequestPrincipal): Decision =>
+    evaluate(statements, { action, resource, context, principal });
 
   const identity = decide(role === undefined ? [] : state.documentsOf(role));
   if (identity === 'deny') throw deny('with an explicit deny in an identity-based policy');
-  const boundary = role?.boundaryArn === undefined ? 'allow' : decide([state.defaultDocument(role.boundaryArn)]);
+  const boundary = role?.boundaryArn === undefined ? 'allow' : decide(state.defaultDocument(role.boundaryArn));
   if (boundary === 'deny') throw deny('with an explicit deny in a permissions boundary');
-  const byResource = evaluateResourcePolicy(state, permission, principalOf(caller), context);
-  if (byResource === 'deny') throw deny('with an explicit deny in a resource-based policy');
-  if (byResource === 'allow') return;
-  if (identity !== 'allow') throw deny(`because no identity-based policy allows the ${action} action`);
+  const toAccount = byResource({ ...principalOf(caller), accountId: caller.accountId });
+  if (toAccount === 'deny') throw deny('with an explicit deny in a resource-based policy');
+
+  const foreign = isForeign(resource, caller.accountId);
+  if (!foreign && byResource({ kind: 'AWS', names: [caller.principalArn] }) === 'allow') return;
+  const byName = !foreign && byResource(principalOf(caller)) === 'allow';
+  const resourceAgrees = toAccount === 'allow' || !(foreign || policy?.mustAgree === true);
+  if (!byName && !resourceAgrees) throw deny(`because no resource-based policy allows the ${action} action`);
+  if (!byName && identity !== 'allow') throw deny(`because no identity-based policy allows the ${action} action`);
   if (boundary !== 'allow') throw deny(`because no permissions boundary allows the ${action} action`);
 }
 
-function evaluateResourcePolicy(
-  state: IamState,
-  permission: Permission,
-  principal: RequestPrincipal,
-  context: ConditionContext,
-): Decision {
-  const { action, resource } = permission;
-  for (const source of state.resourcePolicies) {
-    const document = source(permission);
-    if (document === undefined) continue;
-    return evaluate(state.statements(document, 'resource'), { action, resource, context, principal });
-  }
-  return 'none';
+/**
+ * Whether a service may do something on behalf of one of its resources: the policy of what it is done to says so.
+ * @param source ARN of the service's resource, such as an alarm's.
+ */
+export function serviceMay(
+  cloud: Cloud,
+  service: string,
+  source: string,
+  { accountId, region }: Pick<Caller, 'accountId' | 'region'>,
+  { action, resource }: Pick<Permission, 'action' | 'resource'>,
+): boolean {
+  const state = cloud.state(IamState);
+  const policy = state.resourcePolicyOf({ action, resource });
+  const conditions = { 'aws:SourceArn': source, 'aws:SourceAccount': accountId, 'aws:SourceOwner': accountId };
+  const context = contextOf(cloud, { accountId, region, principalArn: service }, { conditions }, undefined);
+  const statements = policy?.documents.flatMap((document) => state.statements(document, 'resource')) ?? [];
+  const principal = { kind: 'Service', names: [service] } as const;
+  return evaluate(statements, { action, resource, context, principal }) === 'allow';
 }
 
-/** The names that a caller goes by in resource policies. A grant to its account's root leaves it to identity policies. */
-function principalOf(caller: Caller): RequestPrincipal {
+/** The names that a caller goes by in resource policies. */
+export function principalOf(caller: Caller): RequestPrincipal {
   const names = caller.roleArn === undefined ? [caller.principalArn] : [caller.roleArn, caller.principalArn];
   return { kind: 'AWS', names };
+}
+
+// Some ARNs, a bucket's for one, name no account: what they name is looked for in the caller's.
+function isForeign(resource: string, accountId: string): boolean {
+  const owner = resource.split(':')[4] ?? '';
+  return /^\d{12}$/.test(owner) && owner !== accountId;
 }
 
 /** The global condition keys that a local request can have, and the ones that its operation gives. */
@@ -62,19 +84,28 @@ export function contextOf(
   role: RoleRecord | undefined,
 ): ConditionContext {
   const now = cloud.clock.now();
-  const values: Record<string, string> = {
+  const isService = !caller.principalArn.startsWith('arn:');
+  const values: Record<string, string | readonly string[]> = {
     // No TLS is needed on loopback: a policy that asks for it means the network, of which there is none here.
     'aws:securetransport': 'true',
     'aws:sourceip': '127.0.0.1',
     'aws:currenttime': new Date(now).toISOString(),
     'aws:epochtime': String(Math.floor(now / 1000)),
     'aws:requestedregion': caller.region,
-    'aws:principalaccount': caller.accountId,
-    'aws:principalarn': caller.roleArn ?? caller.principalArn,
-    'aws:principaltype': caller.roleArn === undefined ? 'Account' : 'AssumedRole',
+    'aws:resourceaccount': caller.accountId,
+    'aws:principalisawsservice': String(isService),
+    'kms:calleraccount': caller.accountId,
   };
-  if (role !== undefined) values['aws:userid'] = `${role.id}:${caller.principalArn.split('/').pop()}`;
+  if (isService) {
+    values['aws:principalservicename'] = caller.principalArn;
+  } else {
+    values['aws:principalaccount'] = caller.accountId;
+    values['aws:principalarn'] = caller.roleArn ?? caller.principalArn;
+    values['aws:principaltype'] = caller.roleArn === undefined ? 'Account' : 'AssumedRole';
+    values['aws:userid'] = role === undefined ? caller.accountId : `${role.id}:${caller.principalArn.split('/').pop()}`;
+  }
   for (const { Key, Value } of role?.tags ?? []) values[`aws:principaltag/${Key.toLowerCase()}`] = Value;
   for (const [name, value] of Object.entries(permission.conditions ?? {})) values[name.toLowerCase()] = value;
-  return new Map(Object.entries(values).map(([name, value]) => [name, [value]]));
+  values['aws:viaawsservice'] = String(values['kms:viaservice'] !== undefined);
+  return new Map(Object.entries(values).map(([name, value]) => [name, typeof value === 'string' ? [value] : value]));
 }

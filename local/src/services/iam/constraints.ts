@@ -15,6 +15,7 @@ export const description = string({ max: 1000, pattern: '[\\u0009\\u000A\\u000D\
 export const sessionDuration = integer({ min: 3_600, max: 43_200 });
 export const versionId = string({ pattern: 'v[1-9][0-9]*(\\.[A-Za-z0-9-]*)?' });
 export const marker = string({ min: 1, max: 2048 });
+export const usage = string({ values: ['PermissionsPolicy', 'PermissionsBoundary'] });
 export const maxItems = integer({ min: 1, max: 1000 });
 export const tagKey = string({ min: 1, max: 128, pattern: '[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+' });
 export const tags = list(

@@ -5,8 +5,8 @@ export const noSuchRolePolicy = (name: string) => noSuchEntity(`The role policy 
 export const noSuchPolicy = (arn: string) => noSuchEntity(`Policy ${arn} does not exist or is not attachable.`);
 export const noSuchPolicyVersion = (arn: string, version: string) =>
   noSuchEntity(`Policy ${arn} version ${version} does not exist or is not attachable.`);
+export const policyNotFound = (arn: string) => noSuchEntity(`Policy ${arn} was not found.`);
 export const noSuchUser = (name: string) => noSuchEntity(`The user with name ${name} cannot be found.`);
-export const notAttached = (arn: string) => noSuchEntity(`Policy ${arn} was not found.`);
 export const noSuchEntity = (message: string) => new AwsError('NoSuchEntity', message, { status: 404 });
 
 export const roleExists = (name: string) => exists(`Role with name ${name} already exists.`);
@@ -27,13 +27,47 @@ const deleteConflict = (message: string) => new AwsError('DeleteConflict', messa
 export const limitExceeded = (message: string) => new AwsError('LimitExceeded', message, { status: 409 });
 export const invalidInput = (message: string) => new AwsError('InvalidInput', message);
 
+/** How a service words its refusal, where it isn't the common way of the JSON services. */
+interface Wording {
+  readonly code?: string;
+  readonly queryCode?: string;
+  readonly status?: number;
+  readonly action?: (action: string) => string;
+  readonly resource?: (resource: string, action: string) => string;
+  /** The whole message, for a service that has its own. */
+  readonly message?: (action: string) => string;
+}
+
+const WORDINGS: Readonly<Record<string, Wording>> = {
+  s3: { code: 'AccessDenied', status: 403, resource: (resource) => `"${resource}"` },
+  iam: { code: 'AccessDenied', status: 403, resource: entityOf },
+  sts: { code: 'AccessDenied', status: 403 },
+  sns: { code: 'AuthorizationError', status: 403, action: (action) => action.replace('sns:', 'SNS:') },
+  cloudwatch: { queryCode: 'AccessDenied', status: 403 },
+  athena: {
+    message: (action) =>
+      `You are not authorized to perform: ${action} on the resource. After your AWS administrator or you have updated your permissions, please try again.`,
+  },
+};
+
 /** @param reason the part that AWS adds at the end, such as `because no identity-based policy allows the s3:PutObject action`. */
 export function accessDenied(user: string, action: string, resource: string, reason?: string): AwsError {
-  const prefix = action.slice(0, action.indexOf(':'));
-  const shown = prefix === 's3' ? `"${resource}"` : resource;
-  const message = `User: ${user} is not authorized to perform: ${action} on resource: ${shown}${reason === undefined ? '' : ` ${reason}`}`;
-  // The services of the XML protocols call it AccessDenied, those of JSON AccessDeniedException.
-  if (['s3', 'iam', 'sts'].includes(prefix)) return new AwsError('AccessDenied', message, { status: 403 });
-  if (prefix === 'sns') return new AwsError('AuthorizationError', message, { status: 403 });
-  return new AwsError('AccessDeniedException', message, { queryCode: 'AccessDenied' });
+  const wording = WORDINGS[action.slice(0, action.indexOf(':'))] ?? {};
+  const named = (text: string) => (wording.action === undefined ? text : text.replace(action, wording.action(action)));
+  const shown = wording.resource?.(resource, action) ?? resource;
+  const why = reason === undefined ? '' : ` ${named(reason)}`;
+  const message =
+    wording.message?.(action) ??
+    `User: ${user} is not authorized to perform: ${named(action)} on resource: ${shown}${why}`;
+  const { code = 'AccessDeniedException', queryCode, status } = wording;
+  return new AwsError(code, message, { queryCode, status });
+}
+
+// IAM shows most of its resources by kind and name, a policy that is there by its ARN.
+function entityOf(arn: string, action: string): string {
+  const [, kind, path, name] = /^arn:aws:iam::\w+:(role|policy|user)\/(.*\/)?([^/]*)$/.exec(arn) ?? [];
+  if (kind === undefined || (kind === 'role' && /^iam:(CreateRole|ListRoles|PassRole|TagRole|UntagRole)$/.test(action)))
+    return arn;
+  if (action === 'iam:ListPolicies') return `policy path /${path ?? ''}`;
+  return kind === 'policy' && action !== 'iam:CreatePolicy' ? `policy ${arn}` : `${kind} ${name}`;
 }

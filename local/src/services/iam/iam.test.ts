@@ -2,6 +2,7 @@ import * as iam from '@aws-sdk/client-iam';
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, GetCallerIdentityCommand, GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts';
 import { startTestEndpoint, TestClock, type TestEndpoint } from '../../testing/endpoint';
+import { assume, makeRole as makeTestRole, permit, policy } from '../../testing/role';
 
 const clock = new TestClock();
 let endpoint: TestEndpoint;
@@ -18,13 +19,8 @@ afterAll(async () => {
   await endpoint.close();
 });
 
-const policy = (...Statement: object[]) => JSON.stringify({ Version: '2012-10-17', Statement });
 const TRUST = policy({ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS: '000000000000' } });
-
-async function makeRole(RoleName: string, AssumeRolePolicyDocument = TRUST): Promise<string> {
-  const made = await client.send(new iam.CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
-  return made.Role?.Arn as string;
-}
+const makeRole = (name: string, trust = TRUST) => makeTestRole(endpoint, name, trust);
 
 test('a role is what it was made, with its documents URL-encoded', async () => {
   const Tags = [{ Key: 'Team', Value: 'data' }];
@@ -66,13 +62,48 @@ test('a role that holds policies is not deleted', async () => {
 
 test('what IAM refuses is refused by the same exceptions', async () => {
   await makeRole('twice');
-  await expect(makeRole('twice')).rejects.toThrow(iam.EntityAlreadyExistsException);
+  await expect(makeRole('Twice')).rejects.toThrow(iam.EntityAlreadyExistsException);
   await expect(makeRole('bad', '{}')).rejects.toThrow(iam.MalformedPolicyDocumentException);
   await expect(makeRole('not/a/name')).rejects.toMatchObject({ name: 'ValidationError' });
   const missing = new iam.GetRolePolicyCommand({ RoleName: 'twice', PolicyName: 'none' });
   await expect(client.send(missing)).rejects.toThrow(iam.NoSuchEntityException);
   const unknown = new iam.AttachRolePolicyCommand({ RoleName: 'twice', PolicyArn: 'arn:aws:iam::aws:policy/Nothing' });
-  await expect(client.send(unknown)).rejects.toThrow(iam.NoSuchEntityException);
+  await expect(client.send(unknown)).rejects.toThrow('does not exist or is not attachable');
+  const malformed = new iam.AttachRolePolicyCommand({ RoleName: 'twice', PolicyArn: 'arn:aws:iam::aws:nothing' });
+  await expect(client.send(malformed)).rejects.toThrow(iam.InvalidInputException);
+});
+
+test("AWS's managed policies are read, but nobody changes them", async () => {
+  const PolicyArn = 'arn:aws:iam::aws:policy/AmazonKinesisFullAccess';
+  const PolicyDocument = policy({ Effect: 'Allow', Action: '*', Resource: '*' });
+  for (const change of [
+    new iam.CreatePolicyVersionCommand({ PolicyArn, PolicyDocument, SetAsDefault: true }),
+    new iam.TagPolicyCommand({ PolicyArn, Tags: [{ Key: 'a', Value: 'b' }] }),
+    new iam.DeletePolicyCommand({ PolicyArn }),
+  ]) {
+    await expect(client.send(change as iam.DeletePolicyCommand)).rejects.toMatchObject({ name: 'AccessDenied' });
+  }
+  const read = await client.send(new iam.GetPolicyCommand({ PolicyArn }));
+  expect(read.Policy).toMatchObject({ DefaultVersionId: 'v1', Tags: [] });
+});
+
+test('a policy that bounds a role is counted, found and not deleted', async () => {
+  const PolicyDocument = policy({ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' });
+  const made = await client.send(new iam.CreatePolicyCommand({ PolicyName: 'bound', PolicyDocument }));
+  const PolicyArn = made.Policy?.Arn as string;
+  await makeRole('within');
+  const RoleName = 'within';
+  await client.send(new iam.PutRolePermissionsBoundaryCommand({ RoleName, PermissionsBoundary: PolicyArn }));
+  const { Policy } = await client.send(new iam.GetPolicyCommand({ PolicyArn }));
+  expect(Policy).toMatchObject({ AttachmentCount: 0, PermissionsBoundaryUsageCount: 1 });
+  const entities = async (PolicyUsageFilter?: iam.PolicyUsageType) =>
+    (await client.send(new iam.ListEntitiesForPolicyCommand({ PolicyArn, PolicyUsageFilter }))).PolicyRoles;
+  expect(await entities()).toMatchObject([{ RoleName }]);
+  expect(await entities('PermissionsPolicy')).toEqual([]);
+  const remove = () => client.send(new iam.DeletePolicyCommand({ PolicyArn }));
+  await expect(remove()).rejects.toThrow(iam.DeleteConflictException);
+  await client.send(new iam.DeleteRolePermissionsBoundaryCommand({ RoleName }));
+  await remove();
 });
 
 test('a managed policy has up to five versions, and the default one counts', async () => {
@@ -102,15 +133,8 @@ test('lists come in pages', async () => {
 });
 
 describe('a session of a role', () => {
-  async function session(RoleArn: string, ExternalId?: string) {
-    const made = await sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'me', ExternalId }));
-    const { AccessKeyId, SecretAccessKey, SessionToken } = made.Credentials ?? {};
-    const credentials = {
-      accessKeyId: AccessKeyId as string,
-      secretAccessKey: SecretAccessKey as string,
-      sessionToken: SessionToken,
-    };
-    return { ...endpoint.config, credentials, forcePathStyle: true };
+  async function session(roleArn: string, externalId?: string) {
+    return { ...(await assume(endpoint, roleArn, externalId)), forcePathStyle: true };
   }
 
   test('is the role, and may do what its policies allow', async () => {
@@ -129,8 +153,7 @@ describe('a session of a role', () => {
         'User: arn:aws:sts::000000000000:assumed-role/reader/me is not authorized to perform: s3:GetObject on resource: ' +
         '"arn:aws:s3:::by-role/k" because no identity-based policy allows the s3:GetObject action',
     });
-    const PolicyDocument = policy({ Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::by-role/*' });
-    await client.send(new iam.PutRolePolicyCommand({ RoleName: 'reader', PolicyName: 'p', PolicyDocument }));
+    await permit(endpoint, 'reader', { Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::by-role/*' });
     expect(await (await get()).Body?.transformToString()).toBe('v');
     const put = s3.send(new PutObjectCommand({ Bucket: 'by-role', Key: 'k', Body: 'w' }));
     await expect(put).rejects.toMatchObject({ name: 'AccessDenied', $metadata: { httpStatusCode: 403 } });
@@ -155,10 +178,47 @@ describe('a session of a role', () => {
     await expect(session(await makeRole('service-only', service))).rejects.toMatchObject({ name: 'AccessDenied' });
   });
 
+  test('gets another by a trust policy that names its role, or by its account and a policy of its own', async () => {
+    const first = await makeRole('first');
+    const config = await session(first);
+    const trust = (AWS: string) => policy({ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS } });
+    const next = (roleArn: string) => assume(endpoint, roleArn, undefined, config);
+    const byName = await makeRole('by-name', trust(first));
+    const byAccount = await makeRole('by-account', trust('000000000000'));
+    const toOther = await makeRole('to-other', trust('arn:aws:iam::000000000000:role/other'));
+    await next(byName);
+    await expect(next(byAccount)).rejects.toMatchObject({ name: 'AccessDenied' });
+    await permit(endpoint, 'first', { Effect: 'Allow', Action: 'sts:AssumeRole', Resource: '*' });
+    await next(byAccount);
+    await expect(next(toOther)).rejects.toMatchObject({ name: 'AccessDenied' });
+
+    await client.send(new iam.UpdateRoleCommand({ RoleName: 'by-name', MaxSessionDuration: 7_200 }));
+    const long = { RoleArn: byName, RoleSessionName: 'long', DurationSeconds: 7_200 };
+    const chained = new STSClient(config).send(new AssumeRoleCommand(long));
+    await expect(chained).rejects.toThrow('1 hour session limit for roles assumed by role chaining');
+  });
+
+  test('is known by what its role is called, path and all', async () => {
+    const config = await session(await makeRole('admin'));
+    const Role = { RoleName: 'pathed', Path: '/lake/', AssumeRolePolicyDocument: TRUST };
+    await client.send(new iam.CreateRoleCommand(Role));
+    const asRole = new iam.IAMClient(config);
+    const read = () => asRole.send(new iam.GetRoleCommand({ RoleName: 'pathed' }));
+    await expect(read()).rejects.toThrow(
+      'assumed-role/admin/me is not authorized to perform: iam:GetRole on resource: role pathed ' +
+        'because no identity-based policy allows the iam:GetRole action',
+    );
+    await permit(endpoint, 'admin', {
+      Effect: 'Allow',
+      Action: 'iam:GetRole',
+      Resource: 'arn:aws:iam::000000000000:role/lake/*',
+    });
+    await read();
+  });
+
   test('is bounded by the permissions boundary', async () => {
     const roleArn = await makeRole('bounded');
-    const all = policy({ Effect: 'Allow', Action: '*', Resource: '*' });
-    await client.send(new iam.PutRolePolicyCommand({ RoleName: 'bounded', PolicyName: 'all', PolicyDocument: all }));
+    await permit(endpoint, 'bounded', { Effect: 'Allow', Action: '*', Resource: '*' });
     const iamAsRole = new iam.IAMClient(await session(roleArn));
     await iamAsRole.send(new iam.ListRolesCommand({}));
     const boundary = 'arn:aws:iam::aws:policy/AmazonS3FullAccess';
@@ -175,6 +235,16 @@ describe('a session of a role', () => {
     clock.advance(3_601_000);
     const late = new STSClient(config).send(new GetCallerIdentityCommand({}));
     await expect(late).rejects.toMatchObject({ name: 'ExpiredToken' });
+    const dropped = { accessKeyId: 'ASIALAKE000000000000', secretAccessKey: 'x', sessionToken: 'y' };
+    const unknown = new STSClient({ ...config, credentials: dropped }).send(new GetCallerIdentityCommand({}));
+    await expect(unknown).rejects.toMatchObject({ name: 'InvalidClientTokenId' });
+  });
+
+  test('gets no session token', async () => {
+    const config = await session(await makeRole('tokenless'));
+    await expect(new STSClient(config).send(new GetSessionTokenCommand({}))).rejects.toThrow(
+      'Cannot call GetSessionToken with session credentials',
+    );
   });
 
   test('of the owner is the owner', async () => {

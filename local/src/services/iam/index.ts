@@ -6,6 +6,7 @@ import * as policyVersions from './operations/policy-versions';
 import * as rolePolicies from './operations/role-policies';
 import * as roles from './operations/roles';
 import * as tags from './operations/tags';
+import { IamState } from './state';
 
 export const iam: Service = {
   name: 'iam',
@@ -49,6 +50,12 @@ export const iam: Service = {
     tags.listPolicyTags,
   ],
   start: (cloud) => {
+    const state = cloud.state(IamState);
+    // A role's trust policy is the policy of the role as a resource.
+    state.resourcePolicies.push(({ action, resource }) => {
+      const role = action === 'sts:AssumeRole' ? state.roleByArn(resource) : undefined;
+      return role === undefined ? undefined : { documents: [role.trustPolicy], kind: 'trust', mustAgree: true };
+    });
     cloud.authorize = (caller, permission) => authorize(cloud, caller, permission);
   },
 };

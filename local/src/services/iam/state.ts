@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Cloud } from '../../core/cloud';
-import type { Permission } from '../../core/operation';
+import type { Caller, Permission } from '../../core/operation';
 import type { Store, Table } from '../../store/store';
-import { noSuchPolicy, noSuchRole } from './errors';
+import { accessDenied, invalidInput, noSuchPolicy, noSuchRole } from './errors';
 import { AWS_MANAGED_POLICIES } from './managed-policies';
 import { type PolicyKind, parsePolicy, type Statement } from './policy/document';
 
@@ -49,8 +49,18 @@ export interface PolicyRecord {
   readonly versions: readonly PolicyVersionRecord[];
 }
 
-/** Gives the resource policy that a permission's resource has, if its service keeps one: a bucket's, a key's. */
-export type ResourcePolicySource = (permission: Permission) => string | undefined;
+/** What a resource's own policy says. */
+export interface ResourcePolicy {
+  /** Together they are the policy. */
+  readonly documents: readonly string[];
+  /** @default 'resource' */
+  readonly kind?: PolicyKind;
+  /** Whether identity policies count only for what this one allows their account. @default false */
+  readonly mustAgree?: boolean;
+}
+
+/** Gives the policy that a permission's resource has, if its service keeps one: a bucket's, a key's, a topic's. */
+export type ResourcePolicySource = (permission: Permission) => ResourcePolicy | undefined;
 
 const MAX_PARSED = 1_000;
 
@@ -92,20 +102,23 @@ export class IamState {
 
   /** Changes a role in one atomic step. @throws AwsError `NoSuchEntity`, and what `change` throws. */
   async updateRole(accountId: string, name: string, change: (role: RoleRecord) => RoleRecord): Promise<RoleRecord> {
-    const updated = await this.store.transaction(() =>
-      attempt(() => {
-        const role = change(this.role(accountId, name));
-        this.roles.put([accountId, name], role);
-        return role;
-      }),
-    );
-    return unwrap(updated);
+    return this.store.transaction(() => {
+      const role = change(this.role(accountId, name));
+      this.roles.put([accountId, name], role);
+      return role;
+    });
   }
 
-  /** @throws AwsError `NoSuchEntity`. */
-  policy(arn: string): PolicyRecord {
-    const found = this.policies.get(arn) ?? AWS_MANAGED_POLICIES.get(arn);
-    if (found === undefined) throw noSuchPolicy(arn);
+  /**
+   * A managed policy of the account or of AWS.
+   * @param missing what to throw if there is none. @default the error of operations that attach a policy
+   * @throws AwsError `NoSuchEntity`, `InvalidInput` for what is no policy's ARN.
+   */
+  policy(accountId: string, arn: string, missing = noSuchPolicy): PolicyRecord {
+    const [, owner] = /^arn:aws[\w-]*:iam::(aws|\d{12}):policy\/.+$/.exec(arn) ?? [];
+    if (owner === undefined) throw invalidInput(`ARN ${arn} is not valid.`);
+    const found = owner === accountId ? this.policies.get(arn) : AWS_MANAGED_POLICIES.get(arn);
+    if (found === undefined) throw missing(arn);
     return found;
   }
 
@@ -114,30 +127,49 @@ export class IamState {
     return [...this.policies.getRange({ start: prefix, end: `${prefix}\uffff` })].map(({ value }) => value);
   }
 
-  async updatePolicy(arn: string, change: (policy: PolicyRecord) => PolicyRecord): Promise<PolicyRecord> {
-    const updated = await this.store.transaction(() =>
-      attempt(() => {
-        const policy = change(this.policy(arn));
-        this.policies.put(arn, policy);
-        return policy;
-      }),
-    );
-    return unwrap(updated);
+  /**
+   * Changes a policy in one atomic step.
+   * @param action what is done, such as `CreatePolicyVersion`: nobody may do it to a policy of AWS's.
+   * @throws AwsError `NoSuchEntity`, `AccessDenied`, and what `change` throws.
+   */
+  async updatePolicy(
+    caller: Caller,
+    arn: string,
+    action: string,
+    change: (policy: PolicyRecord) => PolicyRecord,
+  ): Promise<PolicyRecord> {
+    return this.store.transaction(() => {
+      const policy = change(this.ownPolicy(caller, arn, action));
+      this.policies.put(arn, policy);
+      return policy;
+    });
+  }
+
+  /** A policy that the caller's account may change. @throws AwsError `NoSuchEntity`, `AccessDenied` */
+  ownPolicy(caller: Caller, arn: string, action: string): PolicyRecord {
+    if (AWS_MANAGED_POLICIES.has(arn)) throw accessDenied(caller.principalArn, `iam:${action}`, arn);
+    return this.policy(caller.accountId, arn);
   }
 
   /** The documents of a role's identity policies: inline ones, then managed ones. */
   documentsOf(role: RoleRecord): string[] {
-    return [...Object.values(role.inline), ...role.attached.map((arn) => this.defaultDocument(arn))];
+    return [...Object.values(role.inline), ...role.attached.flatMap((arn) => this.defaultDocument(arn))];
   }
 
-  /** The default version of a managed policy; one that is gone allows nothing. */
-  defaultDocument(arn: string): string {
+  /** The default version of a managed policy, as a list; empty if the policy is gone, which so allows nothing. */
+  defaultDocument(arn: string): string[] {
     const policy = this.policies.get(arn) ?? AWS_MANAGED_POLICIES.get(arn);
     const version = policy?.versions.find(({ id }) => id === policy.defaultVersionId);
-    return (
-      version?.document ??
-      '{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"none:None","Resource":"*"}]}'
-    );
+    return version === undefined ? [] : [version.document];
+  }
+
+  /** The policy of a permission's resource, from whichever service keeps it. */
+  resourcePolicyOf(permission: Permission): ResourcePolicy | undefined {
+    for (const source of this.resourcePolicies) {
+      const found = source(permission);
+      if (found !== undefined) return found;
+    }
+    return undefined;
   }
 
   /** Parses a document, or remembers how it was parsed: delivery asks for the same few all the time. */
@@ -157,20 +189,4 @@ export class IamState {
 export function uniqueId(prefix: string): string {
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
   return prefix + [...randomBytes(17)].map((byte) => alphabet[byte & 31]).join('');
-}
-
-// A throw inside a transaction's callback is carried out of it as a value: the transaction has written nothing by then.
-type Attempt<T> = { value: T } | { error: unknown };
-
-export function attempt<T>(work: () => T): Attempt<T> {
-  try {
-    return { value: work() };
-  } catch (error) {
-    return { error };
-  }
-}
-
-export function unwrap<T>(result: Attempt<T>): T {
-  if ('error' in result) throw result.error;
-  return result.value;
 }

@@ -3,7 +3,24 @@ import { AwsError } from '../../core/errors';
 export const notFound = (message: string) => new AwsError('NotFoundException', message);
 export const keyNotFound = (arn: string) => notFound(`Key '${arn}' does not exist`);
 export const aliasNotFound = (arn: string) => notFound(`Alias ${arn} is not found.`);
+export const invalidKeyId = (reference: string) => notFound(`Invalid keyId '${reference}'`);
+export const grantNotFound = (id: string) => notFound(`Grant ${id} is not found.`);
 export const invalidArn = (arn: string) => new AwsError('InvalidArnException', `${arn} is not a valid ARN`);
+export const noAliasHere = () =>
+  new AwsError('InvalidArnException', 'Key Aliases are not supported for this operation.');
+export const invalidPrincipal = () => new AwsError('InvalidArnException', 'ARN does not refer to a valid principal.');
+export const invalidGrantToken = () => new AwsError('InvalidGrantTokenException', 'The grant token is not valid.');
+// To say whether the key is there would be telling.
+export const notAccessible = (user: string) =>
+  new AwsError(
+    'AccessDeniedException',
+    `User: ${user} is not authorized to access this resource because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access`,
+  );
+export const unknownCiphertextKey = () =>
+  new AwsError(
+    'AccessDeniedException',
+    'The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access.',
+  );
 export const aliasExists = (arn: string) =>
   new AwsError('AlreadyExistsException', `An alias with the name ${arn} already exists`);
 export const invalidAliasName = (message: string) => new AwsError('InvalidAliasNameException', message);

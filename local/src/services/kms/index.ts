@@ -6,6 +6,7 @@ import { generateDataKey, generateDataKeyWithoutPlaintext, generateRandom } from
 import { cancelKeyDeletion, scheduleKeyDeletion } from './operations/deletion';
 import { describeKey } from './operations/describe-key';
 import { decrypt, encrypt, reEncrypt } from './operations/encryption';
+import { createGrant, listGrants, listRetirableGrants, retireGrant, revokeGrant } from './operations/grants';
 import { getKeyPolicy, listKeyPolicies, putKeyPolicy } from './operations/key-policy';
 import { disableKey, enableKey, updateKeyDescription } from './operations/key-state';
 import { listKeys } from './operations/list-keys';
@@ -39,6 +40,11 @@ export const kms: Service = {
     updateAlias,
     deleteAlias,
     listAliases,
+    createGrant,
+    listGrants,
+    listRetirableGrants,
+    revokeGrant,
+    retireGrant,
     encrypt,
     decrypt,
     reEncrypt,
@@ -48,7 +54,11 @@ export const kms: Service = {
   ],
   start: async (cloud) => {
     const state = cloud.state(KmsState);
-    cloud.state(IamState).resourcePolicies.push(({ resource }) => state.policyOf(resource));
+    cloud.state(IamState).resourcePolicies.push(({ resource }) => {
+      const documents = state.policiesOf(resource);
+      // Without the key policy's consent no IAM policy gives anyone the use of a key.
+      return documents === undefined ? undefined : { documents, mustAgree: true };
+    });
     await state.removeExpired();
   },
 };

@@ -3,7 +3,9 @@ import type { Cloud } from '../../core/cloud';
 import type { Caller } from '../../core/operation';
 import type { Table } from '../../store/store';
 import { aliasArn, keyArn } from './arn';
-import { aliasNotFound, invalidArn, keyNotFound, notFound } from './errors';
+import { aliasNotFound, invalidArn, invalidKeyId, keyNotFound, notAccessible, notFound } from './errors';
+import { Grants } from './grants';
+import { MANAGED_ALIASES, managedPolicy } from './managed-keys';
 import { KeyMaterial } from './material';
 
 /** Where something is: keys and aliases are an account's, in a region. */
@@ -32,40 +34,24 @@ export interface Alias {
   readonly lastUpdatedTime: number;
 }
 
-/** Services whose AWS managed key is made when it is first asked for. */
-export const MANAGED_ALIASES: readonly string[] = [
-  'acm',
-  'backup',
-  'dynamodb',
-  'ebs',
-  'elasticfilesystem',
-  'es',
-  'glue',
-  'kafka',
-  'kinesis',
-  'lambda',
-  'rds',
-  'redshift',
-  's3',
-  'secretsmanager',
-  'sns',
-  'sqs',
-  'ssm',
-  'xray',
-].map((service) => `alias/aws/${service}`);
-
+/** A key's ARN or an alias's. */
+const KEY_ARN = /^arn:aws[a-z-]*:kms:([a-z0-9-]+):(\d{12}):(key\/|alias\/)(.+)$/;
 const DAY_MS = 86_400_000;
 const LAST = '\uffff';
 
-/** Keys, aliases and key material; the only owner of the `kms.*` tables. */
+/** Keys, aliases and key material; with {@link Grants} the only owner of the `kms.*` tables. */
 export class KmsState {
   private readonly keys: Table<Key>;
   private readonly aliases: Table<Alias>;
+  readonly grants: Grants;
   readonly material: KeyMaterial;
+  /** AWS managed keys that are being made, by account, region and alias. */
+  private readonly making = new Map<string, Promise<unknown>>();
 
   constructor(private readonly cloud: Cloud) {
     this.keys = cloud.store.table('kms.keys');
     this.aliases = cloud.store.table('kms.aliases');
+    this.grants = new Grants(cloud);
     this.material = new KeyMaterial(cloud.options.dataDir);
   }
 
@@ -73,29 +59,37 @@ export class KmsState {
     return this.cloud.store.transaction(work);
   }
 
-  /** A key by its id, ARN, alias or alias's ARN. @throws AwsError `NotFoundException`, `InvalidArnException` */
-  async find(caller: Owner, reference: string): Promise<{ owner: Owner; key: Key }> {
+  /**
+   * A key of the caller's account by its id, ARN, alias or alias's ARN.
+   * @throws AwsError `NotFoundException`, `InvalidArnException`, `AccessDeniedException` for another account's.
+   */
+  async find(caller: Caller, reference: string): Promise<{ owner: Owner; key: Key }> {
     const { owner, name } = parseReference(caller, reference);
-    let keyId = name;
-    if (name.startsWith('alias/')) {
-      const alias = this.aliases.get([owner.accountId, owner.region, name]) ?? (await this.makeManaged(owner, name));
-      if (alias === undefined) throw aliasNotFound(aliasArn(owner, name));
-      keyId = alias.targetKeyId;
-    }
-    return { owner, key: this.get(owner, keyId) };
+    if (owner.accountId !== caller.accountId) throw notAccessible(caller.principalArn);
+    if (!name.startsWith('alias/')) return { owner, key: this.get(owner, name) };
+    if (MANAGED_ALIASES.includes(name)) await this.makeManaged(owner, name);
+    const alias = this.findAlias(owner, name);
+    if (alias === undefined) throw aliasNotFound(aliasArn(owner, name));
+    return { owner, key: this.get(owner, alias.targetKeyId) };
   }
 
-  /** The policy of the key that an ARN names; undefined if it names none. */
-  policyOf(arn: string): string | undefined {
-    const [, region, accountId, keyId] = /^arn:[^:]+:kms:([^:]+):(\d{12}):key\/(.+)$/.exec(arn) ?? [];
-    if (region === undefined || accountId === undefined || keyId === undefined) return undefined;
-    return this.keys.get([accountId, region, keyId])?.policy;
+  /** What says who may use the key that an ARN, or an alias's, names: its policy and its grants. */
+  policiesOf(arn: string): readonly string[] | undefined {
+    const [, region, accountId, kind, name] = KEY_ARN.exec(arn) ?? [];
+    if (region === undefined || accountId === undefined || name === undefined) return undefined;
+    const owner = { accountId, region };
+    const keyId = kind === 'key/' ? name : this.findAlias(owner, `alias/${name}`)?.targetKeyId;
+    const key = keyId === undefined ? undefined : this.keys.get([accountId, region, keyId]);
+    if (key === undefined) return undefined;
+    const granted = this.grants.policyOf(owner, key.keyId);
+    return granted === undefined ? [key.policy] : [key.policy, granted];
   }
 
-  /** The ARN of the key that is meant, for a policy to be matched with; it need not exist. */
-  arnOf(caller: Owner, reference: string): string {
+  /** The ARN and tags of the key that is meant, for a policy to be matched with; it need not exist. */
+  lookUp(caller: Owner, reference: string): { arn: string; tags: Readonly<Record<string, string>> } {
     const { owner, name } = parseReference(caller, reference);
-    return keyArn(owner, this.findAlias(owner, name)?.targetKeyId ?? name);
+    const keyId = this.findAlias(owner, name)?.targetKeyId ?? name;
+    return { arn: keyArn(owner, keyId), tags: this.keys.get([owner.accountId, owner.region, keyId])?.tags ?? {} };
   }
 
   /** @throws AwsError `NotFoundException` for a key that never was or whose waiting period is over. */
@@ -133,8 +127,10 @@ export class KmsState {
     }
   }
 
+  /** An alias whose key is there: with the key it goes. */
   findAlias(owner: Owner, name: string): Alias | undefined {
-    return this.aliases.get([owner.accountId, owner.region, name]);
+    const alias = this.aliases.get([owner.accountId, owner.region, name]);
+    return alias !== undefined && this.hasKey(owner, alias) ? alias : undefined;
   }
 
   putAlias(owner: Owner, alias: Alias): void {
@@ -149,7 +145,9 @@ export class KmsState {
   *listAliases(owner: Owner, after = ''): Generator<Alias> {
     const start = [owner.accountId, owner.region, after];
     const end = [owner.accountId, owner.region, LAST];
-    for (const { value } of this.aliases.getRange({ start, end, exclusiveStart: after !== '' })) yield value;
+    for (const { value } of this.aliases.getRange({ start, end, exclusiveStart: after !== '' })) {
+      if (this.hasKey(owner, value)) yield value;
+    }
   }
 
   /** The number of the material that encrypts now; a rotation that is due happens here. */
@@ -166,13 +164,18 @@ export class KmsState {
     return this.get(owner, key.keyId).materials.length - 1;
   }
 
-  /** Takes keys out for good whose waiting period is over, with their aliases and material. */
+  /** Takes keys out for good whose waiting period is over, with their grants, aliases and material. */
   async removeExpired(): Promise<void> {
     const gone = [...this.keys.getRange()].filter(({ value }) => this.isGone(value));
     if (gone.length === 0) return;
     const ids = new Set(gone.map(({ value }) => value.keyId));
     await this.transaction(() => {
-      for (const { key } of gone) this.keys.remove(key);
+      for (const { key, value } of gone) {
+        const [accountId, region] = key as [string, string, string];
+        for (const grant of [...this.grants.list({ accountId, region }, value.keyId)])
+          this.grants.remove({ accountId, region }, grant);
+        this.keys.remove(key);
+      }
       for (const { key, value } of [...this.aliases.getRange()]) {
         if (ids.has(value.targetKeyId)) this.aliases.remove(key);
       }
@@ -188,21 +191,25 @@ export class KmsState {
     return key.deletionTime !== undefined && this.cloud.clock.now() >= key.deletionTime;
   }
 
-  private async makeManaged(owner: Owner, name: string): Promise<Alias | undefined> {
-    if (!MANAGED_ALIASES.includes(name)) return undefined;
-    const service = name.slice('alias/aws/'.length);
-    await this.create(
-      owner,
-      {
-        description: `Default key that protects my ${service} data when no other key is defined`,
-        manager: 'AWS',
-        multiRegion: false,
-        policy: JSON.stringify({ Version: '2012-10-17', Id: `auto-${service}-1`, Statement: [] }),
-        tags: {},
-      },
-      name,
-    );
-    return this.findAlias(owner, name);
+  private hasKey(owner: Owner, alias: Alias): boolean {
+    const key = this.keys.get([owner.accountId, owner.region, alias.targetKeyId]);
+    return key !== undefined && !this.isGone(key);
+  }
+
+  /** Makes AWS's key for a service, unless it is there; once, however many ask for it at the same time. */
+  private async makeManaged(owner: Owner, name: string): Promise<void> {
+    const place = `${owner.accountId}/${owner.region}/${name}`;
+    if (!this.making.has(place) && this.findAlias(owner, name) === undefined) {
+      const service = name.slice('alias/aws/'.length);
+      const description = `Default key that protects my ${service} data when no other key is defined`;
+      const policy = managedPolicy(service, owner);
+      const made = this.create(owner, { description, manager: 'AWS', multiRegion: false, policy, tags: {} }, name);
+      this.making.set(
+        place,
+        made.finally(() => this.making.delete(place)),
+      );
+    }
+    await this.making.get(place);
   }
 }
 
@@ -220,11 +227,10 @@ export function nextRotation(key: Key): number | undefined {
 function parseReference(caller: Owner, reference: string): { owner: Owner; name: string } {
   if (!reference.startsWith('arn:')) {
     if (reference.startsWith('alias/')) return { owner: caller, name: reference };
-    if (!/^(mrk-)?[0-9a-fA-F-]{32,36}$/.test(reference)) throw notFound(`Invalid keyId '${reference}'`);
+    if (!/^(mrk-)?[0-9a-fA-F-]{32,36}$/.test(reference)) throw invalidKeyId(reference);
     return { owner: caller, name: reference };
   }
-  const [, region, accountId, type, name] =
-    /^arn:aws[a-z-]*:kms:([a-z0-9-]+):(\d{12}):(key\/|alias\/)(.+)$/.exec(reference) ?? [];
+  const [, region, accountId, type, name] = KEY_ARN.exec(reference) ?? [];
   if (region === undefined || accountId === undefined || name === undefined) throw invalidArn(reference);
   if (region !== caller.region) throw notFound(`Invalid arn ${region}`);
   return { owner: { accountId, region }, name: type === 'alias/' ? `alias/${name}` : name };

@@ -52,7 +52,8 @@ export const s3: Service = {
     await state.recover();
     cloud.state(IamState).resourcePolicies.push(({ resource }) => {
       const bucket = /^arn:aws:s3:::([^/]+)/.exec(resource)?.[1];
-      return bucket === undefined ? undefined : state.buckets.get(bucket)?.documents.policy;
+      const document = bucket === undefined ? undefined : state.buckets.get(bucket)?.documents.policy;
+      return document === undefined ? undefined : { documents: [document] };
     });
   },
 };

@@ -21,6 +21,11 @@ export interface SessionCredentials {
   readonly Expiration: Date;
 }
 
+/**
+ * How the access keys that are given out here begin: one that is not known any more is refused. Other temporary keys
+ * are AWS's own, whose holder is the account's owner as with any key.
+ */
+const KEY_PREFIX = 'ASIALAKE';
 /** Ended sessions are dropped when so many have been given out since. */
 const SWEEP_EVERY = 1_000;
 
@@ -36,7 +41,7 @@ export class StsState {
   async issue(caller: Caller, seconds: number): Promise<SessionCredentials> {
     const expiresAt = this.cloud.clock.now() + seconds * 1000;
     const { accountId, principalArn, roleArn } = caller;
-    const key = `ASIA${randomBytes(10).toString('hex').toUpperCase().slice(0, 16)}`;
+    const key = `${KEY_PREFIX}${randomBytes(6).toString('hex').toUpperCase()}`;
     await this.sessions.put(key, { accountId, principalArn, roleArn, expiresAt });
     if (++this.issued % SWEEP_EVERY === 0) this.sweep();
     return {
@@ -49,15 +54,16 @@ export class StsState {
 
   /**
    * Who a request's credential is: the session of a key that was given out here, else the account's owner.
-   * @throws AwsError `ExpiredToken` when the session is over.
+   * @throws AwsError `ExpiredTokenException`, in Query and S3 `ExpiredToken`, when the session is over;
+   * `UnrecognizedClientException`, in Query `InvalidClientTokenId`, for one that was dropped since.
    */
   callerOf(credential: Credential): Caller {
     const owner = ownerOf(credential);
     const { accessKeyId } = credential;
-    const session = accessKeyId?.startsWith('ASIA') === true ? this.sessions.get(accessKeyId) : undefined;
-    if (session === undefined) return owner;
-    if (session.expiresAt <= this.cloud.clock.now())
-      throw new AwsError('ExpiredToken', 'The security token included in the request is expired', { status: 403 });
+    if (accessKeyId?.startsWith(KEY_PREFIX) !== true) return owner;
+    const session = this.sessions.get(accessKeyId);
+    if (session === undefined) throw refused('UnrecognizedClientException', 'InvalidClientTokenId', 'invalid');
+    if (session.expiresAt <= this.cloud.clock.now()) throw refused('ExpiredTokenException', 'ExpiredToken', 'expired');
     const { accountId, principalArn, roleArn } = session;
     return { accountId, principalArn, roleArn, region: owner.region };
   }
@@ -66,4 +72,8 @@ export class StsState {
     const now = this.cloud.clock.now();
     for (const { key, value } of this.sessions.getRange({})) if (value.expiresAt <= now) this.sessions.remove(key);
   }
+}
+
+function refused(code: string, queryCode: string, how: string): AwsError {
+  return new AwsError(code, `The security token included in the request is ${how}`, { queryCode, status: 403 });
 }

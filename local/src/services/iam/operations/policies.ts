@@ -13,17 +13,13 @@ import type {
 import { operation } from '../../../core/operation';
 import { boolean, string, structure } from '../../../core/shape';
 import * as shapes from '../constraints';
-import { limitExceeded, policyExists, policyHasVersions, policyIsAttached } from '../errors';
+import { limitExceeded, policyExists, policyHasVersions, policyIsAttached, policyNotFound } from '../errors';
 import { AWS_MANAGED_POLICIES } from '../managed-policies';
 import { parsePolicy } from '../policy/document';
-import { attempt, IamState, type PolicyRecord, uniqueId, unwrap } from '../state';
+import { IamState, type PolicyRecord, type RoleRecord, uniqueId } from '../state';
 import { page } from './paging';
-import { checkTags } from './tags';
-
-/** The permission that an operation on one managed policy needs. */
-export const onPolicy = (action: string) => (input: { PolicyArn: string }) => [
-  { action: `iam:${action}`, resource: input.PolicyArn },
-];
+import { onPolicy, policyArn, toCreate } from './permissions';
+import { checkTags } from './tag-set';
 
 export const createPolicy = operation<CreatePolicyRequest, CreatePolicyResponse>({
   name: 'CreatePolicy',
@@ -37,12 +33,8 @@ export const createPolicy = operation<CreatePolicyRequest, CreatePolicyResponse>
     },
     'PolicyName PolicyDocument',
   ),
-  permissions: (input, { caller }) => [
-    {
-      action: 'iam:CreatePolicy',
-      resource: `arn:aws:iam::${caller.accountId}:policy${input.Path ?? '/'}${input.PolicyName}`,
-    },
-  ],
+  permissions: ({ Path = '/', PolicyName, Tags }, { caller }) =>
+    toCreate('CreatePolicy', 'TagPolicy', policyArn(caller.accountId, Path, PolicyName), Tags),
   handle: async (input, { cloud, caller: { accountId } }) => {
     const state = cloud.state(IamState);
     checkManagedPolicy(input.PolicyDocument);
@@ -53,7 +45,7 @@ export const createPolicy = operation<CreatePolicyRequest, CreatePolicyResponse>
       name: input.PolicyName,
       path,
       id: uniqueId('ANPA'),
-      arn: `arn:aws:iam::${accountId}:policy${path}${input.PolicyName}`,
+      arn: policyArn(accountId, path, input.PolicyName),
       createdAt: now,
       updatedAt: now,
       description: input.Description,
@@ -62,14 +54,13 @@ export const createPolicy = operation<CreatePolicyRequest, CreatePolicyResponse>
       nextVersion: 2,
       versions: [{ id: 'v1', document: input.PolicyDocument, createdAt: now }],
     };
-    const created = await state.store.transaction(() =>
-      attempt(() => {
-        if (state.policiesOf(accountId).some(({ name }) => name === policy.name)) throw policyExists(policy.name);
-        state.policies.put(policy.arn, policy);
-      }),
-    );
-    unwrap(created);
-    return { Policy: renderPolicy(state, policy) };
+    await state.store.transaction(() => {
+      // Names that differ by case alone are the same to IAM.
+      const same = (other: PolicyRecord) => other.name.toLowerCase() === policy.name.toLowerCase();
+      if (state.policiesOf(accountId).some(same)) throw policyExists(policy.name);
+      state.policies.put(policy.arn, policy);
+    });
+    return { Policy: renderPolicy(state, policy, accountId) };
   },
 });
 
@@ -77,10 +68,11 @@ export const getPolicy = operation<GetPolicyRequest, GetPolicyResponse>({
   name: 'GetPolicy',
   input: structure({ PolicyArn: shapes.arn }, 'PolicyArn'),
   permissions: onPolicy('GetPolicy'),
-  handle: (input, { cloud }) => {
+  handle: (input, { cloud, caller: { accountId } }) => {
     const state = cloud.state(IamState);
-    const policy = state.policy(input.PolicyArn);
-    return { Policy: { ...renderPolicy(state, policy), Description: policy.description, Tags: [...policy.tags] } };
+    const policy = state.policy(accountId, input.PolicyArn, policyNotFound);
+    const rendered = renderPolicy(state, policy, accountId);
+    return { Policy: { ...rendered, Description: policy.description, Tags: [...policy.tags] } };
   },
 });
 
@@ -88,17 +80,15 @@ export const deletePolicy = operation<DeletePolicyRequest, void>({
   name: 'DeletePolicy',
   input: structure({ PolicyArn: shapes.arn }, 'PolicyArn'),
   permissions: onPolicy('DeletePolicy'),
-  handle: async (input, { cloud }) => {
+  handle: async (input, { cloud, caller }) => {
     const state = cloud.state(IamState);
-    const deleted = await state.store.transaction(() =>
-      attempt(() => {
-        const policy = state.policy(input.PolicyArn);
-        if (rolesWith(state, policy.arn).length > 0) throw policyIsAttached();
-        if (policy.versions.length > 1) throw policyHasVersions();
-        state.policies.remove(policy.arn);
-      }),
-    );
-    unwrap(deleted);
+    await state.store.transaction(() => {
+      const policy = state.ownPolicy(caller, input.PolicyArn, 'DeletePolicy');
+      if (state.rolesOf(caller.accountId).some((role) => permits(role, policy.arn) || bounds(role, policy.arn)))
+        throw policyIsAttached();
+      if (policy.versions.length > 1) throw policyHasVersions();
+      state.policies.remove(policy.arn);
+    });
   },
 });
 
@@ -108,11 +98,11 @@ export const listPolicies = operation<ListPoliciesRequest, ListPoliciesResponse>
     Scope: string({ values: ['All', 'AWS', 'Local'] }),
     OnlyAttached: boolean,
     PathPrefix: shapes.pathPrefix,
-    PolicyUsageFilter: string({ values: ['PermissionsPolicy', 'PermissionsBoundary'] }),
+    PolicyUsageFilter: shapes.usage,
     Marker: shapes.marker,
     MaxItems: shapes.maxItems,
   }),
-  permissions: () => [{ action: 'iam:ListPolicies', resource: '*' }],
+  permissions: (_input, { caller }) => [{ action: 'iam:ListPolicies', resource: policyArn(caller.accountId, '/', '') }],
   handle: (input, { cloud, caller }) => {
     const state = cloud.state(IamState);
     const local = input.Scope === 'AWS' ? [] : state.policiesOf(caller.accountId);
@@ -120,7 +110,11 @@ export const listPolicies = operation<ListPoliciesRequest, ListPoliciesResponse>
     const rendered = [...local, ...managed]
       .filter(({ path }) => path.startsWith(input.PathPrefix ?? '/'))
       .map((policy) => renderPolicy(state, policy, caller.accountId))
-      .filter(({ AttachmentCount }) => input.OnlyAttached !== true || AttachmentCount !== 0);
+      .filter(({ AttachmentCount = 0, PermissionsBoundaryUsageCount = 0 }) => {
+        const attached = input.PolicyUsageFilter !== 'PermissionsBoundary' ? AttachmentCount : 0;
+        const bounding = input.PolicyUsageFilter !== 'PermissionsPolicy' ? PermissionsBoundaryUsageCount : 0;
+        return attached + bounding > 0 || (input.OnlyAttached !== true && input.PolicyUsageFilter === undefined);
+      });
     const { items, ...rest } = page(rendered, input);
     return { Policies: [...items], ...rest };
   },
@@ -134,17 +128,22 @@ export const listEntitiesForPolicy = operation<ListEntitiesForPolicyRequest, Lis
       PolicyArn: shapes.arn,
       EntityFilter: string({ values: ['User', 'Role', 'Group', 'LocalManagedPolicy', 'AWSManagedPolicy'] }),
       PathPrefix: shapes.pathPrefix,
+      PolicyUsageFilter: shapes.usage,
       Marker: shapes.marker,
       MaxItems: shapes.maxItems,
     },
     'PolicyArn',
   ),
   permissions: onPolicy('ListEntitiesForPolicy'),
-  handle: (input, { cloud, caller }) => {
+  handle: (input, { cloud, caller: { accountId } }) => {
     const state = cloud.state(IamState);
-    const { arn } = state.policy(input.PolicyArn);
-    const wanted = input.EntityFilter === undefined || input.EntityFilter === 'Role';
-    const { items, ...rest } = page(wanted ? rolesWith(state, arn, caller.accountId) : [], input);
+    const { arn } = state.policy(accountId, input.PolicyArn, policyNotFound);
+    const roles = (input.EntityFilter ?? 'Role') === 'Role' ? state.rolesOf(accountId) : [];
+    const wanted = (role: RoleRecord) =>
+      role.path.startsWith(input.PathPrefix ?? '/') &&
+      ((input.PolicyUsageFilter !== 'PermissionsBoundary' && permits(role, arn)) ||
+        (input.PolicyUsageFilter !== 'PermissionsPolicy' && bounds(role, arn)));
+    const { items, ...rest } = page(roles.filter(wanted), input);
     return {
       PolicyRoles: items.map(({ name, id }) => ({ RoleName: name, RoleId: id })),
       PolicyUsers: [],
@@ -161,20 +160,25 @@ export function checkManagedPolicy(document: string): void {
   parsePolicy(document, 'identity');
 }
 
-// A customer's policy belongs to its account; AWS's own are counted in the caller's.
-function rolesWith(state: IamState, arn: string, accountId: string = arn.split(':')[4] as string) {
-  return state.rolesOf(accountId).filter(({ attached }) => attached.includes(arn));
+function permits(role: RoleRecord, policy: string): boolean {
+  return role.attached.includes(policy);
 }
 
-function renderPolicy(state: IamState, policy: PolicyRecord, accountId?: string): Policy {
+function bounds(role: RoleRecord, policy: string): boolean {
+  return role.boundaryArn === policy;
+}
+
+/** @param accountId whose roles are counted: AWS's own policies are attached in all accounts. */
+function renderPolicy(state: IamState, policy: PolicyRecord, accountId: string): Policy {
+  const roles = state.rolesOf(accountId);
   return {
     PolicyName: policy.name,
     PolicyId: policy.id,
     Arn: policy.arn,
     Path: policy.path,
     DefaultVersionId: policy.defaultVersionId,
-    AttachmentCount: rolesWith(state, policy.arn, accountId).length,
-    PermissionsBoundaryUsageCount: 0,
+    AttachmentCount: roles.filter((role) => permits(role, policy.arn)).length,
+    PermissionsBoundaryUsageCount: roles.filter((role) => bounds(role, policy.arn)).length,
     IsAttachable: true,
     CreateDate: new Date(policy.createdAt),
     UpdateDate: new Date(policy.updatedAt),

@@ -12,10 +12,11 @@ import type {
 import { operation } from '../../../core/operation';
 import { boolean, structure } from '../../../core/shape';
 import * as shapes from '../constraints';
-import { defaultVersion, limitExceeded, noSuchPolicyVersion } from '../errors';
+import { defaultVersion, limitExceeded, noSuchPolicyVersion, policyNotFound } from '../errors';
 import { IamState, type PolicyRecord, type PolicyVersionRecord } from '../state';
 import { page } from './paging';
-import { checkManagedPolicy, onPolicy } from './policies';
+import { onPolicy } from './permissions';
+import { checkManagedPolicy } from './policies';
 import { encodeDocument } from './roles';
 
 export const createPolicyVersion = operation<CreatePolicyVersionRequest, CreatePolicyVersionResponse>({
@@ -25,10 +26,10 @@ export const createPolicyVersion = operation<CreatePolicyVersionRequest, CreateP
     'PolicyArn PolicyDocument',
   ),
   permissions: onPolicy('CreatePolicyVersion'),
-  handle: async (input, { cloud }) => {
+  handle: async (input, { cloud, caller }) => {
     checkManagedPolicy(input.PolicyDocument);
     const now = cloud.clock.now();
-    const policy = await cloud.state(IamState).updatePolicy(input.PolicyArn, (old) => {
+    const policy = await cloud.state(IamState).updatePolicy(caller, input.PolicyArn, 'CreatePolicyVersion', (old) => {
       if (old.versions.length >= shapes.MAX_POLICY_VERSIONS)
         throw limitExceeded(
           `A managed policy can have up to ${shapes.MAX_POLICY_VERSIONS} versions. Before you create a new version, you must delete an existing version.`,
@@ -50,8 +51,8 @@ export const getPolicyVersion = operation<GetPolicyVersionRequest, GetPolicyVers
   name: 'GetPolicyVersion',
   input: structure({ PolicyArn: shapes.arn, VersionId: shapes.versionId }, 'PolicyArn VersionId'),
   permissions: onPolicy('GetPolicyVersion'),
-  handle: (input, { cloud }) => {
-    const policy = cloud.state(IamState).policy(input.PolicyArn);
+  handle: (input, { cloud, caller }) => {
+    const policy = cloud.state(IamState).policy(caller.accountId, input.PolicyArn);
     const version = versionOf(policy, input.VersionId);
     return { PolicyVersion: { ...renderVersion(policy, version), Document: encodeDocument(version.document) } };
   },
@@ -61,8 +62,8 @@ export const listPolicyVersions = operation<ListPolicyVersionsRequest, ListPolic
   name: 'ListPolicyVersions',
   input: structure({ PolicyArn: shapes.arn, Marker: shapes.marker, MaxItems: shapes.maxItems }, 'PolicyArn'),
   permissions: onPolicy('ListPolicyVersions'),
-  handle: (input, { cloud }) => {
-    const policy = cloud.state(IamState).policy(input.PolicyArn);
+  handle: (input, { cloud, caller }) => {
+    const policy = cloud.state(IamState).policy(caller.accountId, input.PolicyArn, policyNotFound);
     const { items, ...rest } = page(policy.versions, input);
     return { Versions: items.map((version) => renderVersion(policy, version)), ...rest };
   },
@@ -72,8 +73,8 @@ export const deletePolicyVersion = operation<DeletePolicyVersionRequest, void>({
   name: 'DeletePolicyVersion',
   input: structure({ PolicyArn: shapes.arn, VersionId: shapes.versionId }, 'PolicyArn VersionId'),
   permissions: onPolicy('DeletePolicyVersion'),
-  handle: async (input, { cloud }) => {
-    await cloud.state(IamState).updatePolicy(input.PolicyArn, (policy) => {
+  handle: async (input, { cloud, caller }) => {
+    await cloud.state(IamState).updatePolicy(caller, input.PolicyArn, 'DeletePolicyVersion', (policy) => {
       versionOf(policy, input.VersionId);
       if (policy.defaultVersionId === input.VersionId) throw defaultVersion();
       return { ...policy, versions: policy.versions.filter(({ id }) => id !== input.VersionId) };
@@ -85,9 +86,9 @@ export const setDefaultPolicyVersion = operation<SetDefaultPolicyVersionRequest,
   name: 'SetDefaultPolicyVersion',
   input: structure({ PolicyArn: shapes.arn, VersionId: shapes.versionId }, 'PolicyArn VersionId'),
   permissions: onPolicy('SetDefaultPolicyVersion'),
-  handle: async (input, { cloud }) => {
+  handle: async (input, { cloud, caller }) => {
     const updatedAt = cloud.clock.now();
-    await cloud.state(IamState).updatePolicy(input.PolicyArn, (policy) => ({
+    await cloud.state(IamState).updatePolicy(caller, input.PolicyArn, 'SetDefaultPolicyVersion', (policy) => ({
       ...policy,
       updatedAt,
       defaultVersionId: versionOf(policy, input.VersionId).id,

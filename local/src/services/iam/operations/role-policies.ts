@@ -15,11 +15,12 @@ import type {
 import { operation } from '../../../core/operation';
 import { structure } from '../../../core/shape';
 import * as shapes from '../constraints';
-import { limitExceeded, noSuchRolePolicy, notAttached } from '../errors';
+import { limitExceeded, noSuchRolePolicy, policyNotFound } from '../errors';
 import { parsePolicy } from '../policy/document';
 import { IamState } from '../state';
 import { page } from './paging';
-import { encodeDocument, onRole } from './roles';
+import { onRole } from './permissions';
+import { encodeDocument } from './roles';
 
 export const putRolePolicy = operation<PutRolePolicyRequest, void>({
   name: 'PutRolePolicy',
@@ -85,7 +86,7 @@ export const attachRolePolicy = operation<AttachRolePolicyRequest, void>({
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(IamState);
     await state.updateRole(caller.accountId, input.RoleName, (role) => {
-      state.policy(input.PolicyArn);
+      state.policy(caller.accountId, input.PolicyArn);
       if (role.attached.includes(input.PolicyArn)) return role;
       if (role.attached.length >= shapes.MAX_ATTACHED)
         throw limitExceeded(`Cannot exceed quota for PoliciesPerRole: ${shapes.MAX_ATTACHED}`);
@@ -100,7 +101,7 @@ export const detachRolePolicy = operation<DetachRolePolicyRequest, void>({
   permissions: onRole('DetachRolePolicy'),
   handle: async (input, { cloud, caller }) => {
     await cloud.state(IamState).updateRole(caller.accountId, input.RoleName, (role) => {
-      if (!role.attached.includes(input.PolicyArn)) throw notAttached(input.PolicyArn);
+      if (!role.attached.includes(input.PolicyArn)) throw policyNotFound(input.PolicyArn);
       return { ...role, attached: role.attached.filter((arn) => arn !== input.PolicyArn) };
     });
   },
@@ -117,7 +118,7 @@ export const listAttachedRolePolicies = operation<ListAttachedRolePoliciesReques
     const state = cloud.state(IamState);
     const policies = state
       .role(caller.accountId, input.RoleName)
-      .attached.map((arn) => state.policy(arn))
+      .attached.map((arn) => state.policy(caller.accountId, arn))
       .filter(({ path }) => path.startsWith(input.PathPrefix ?? '/'));
     const { items, ...rest } = page(policies, input);
     return { AttachedPolicies: items.map(({ name, arn }) => ({ PolicyName: name, PolicyArn: arn })), ...rest };
@@ -132,7 +133,7 @@ export const putRolePermissionsBoundary = operation<PutRolePermissionsBoundaryRe
     const state = cloud.state(IamState);
     await state.updateRole(caller.accountId, input.RoleName, (role) => ({
       ...role,
-      boundaryArn: state.policy(input.PermissionsBoundary).arn,
+      boundaryArn: state.policy(caller.accountId, input.PermissionsBoundary).arn,
     }));
   },
 });

@@ -15,22 +15,15 @@ import type {
   UpdateRoleRequest,
   UpdateRoleResponse,
 } from '@aws-sdk/client-iam';
-import type { Caller } from '../../../core/operation';
 import { operation } from '../../../core/operation';
 import { structure } from '../../../core/shape';
 import * as shapes from '../constraints';
 import { limitExceeded, mustDeletePolicies, mustDetachPolicies, roleExists } from '../errors';
 import { parsePolicy } from '../policy/document';
-import { attempt, IamState, type RoleRecord, uniqueId, unwrap } from '../state';
+import { IamState, type RoleRecord, uniqueId } from '../state';
 import { page } from './paging';
-import { checkTags } from './tags';
-
-/** The permission that an operation on one role needs. */
-export const onRole =
-  (action: string) =>
-  (input: { RoleName: string }, { caller }: { caller: Caller }) => [
-    { action: `iam:${action}`, resource: `arn:aws:iam::${caller.accountId}:role/${input.RoleName}` },
-  ];
+import { onRole, roleArn, toCreate } from './permissions';
+import { checkTags } from './tag-set';
 
 export const createRole = operation<CreateRoleRequest, CreateRoleResponse>({
   name: 'CreateRole',
@@ -46,18 +39,19 @@ export const createRole = operation<CreateRoleRequest, CreateRoleResponse>({
     },
     'RoleName AssumeRolePolicyDocument',
   ),
-  permissions: onRole('CreateRole'),
+  permissions: ({ Path = '/', RoleName, Tags }, { caller }) =>
+    toCreate('CreateRole', 'TagRole', roleArn(caller.accountId, Path, RoleName), Tags),
   handle: async (input, { cloud, caller: { accountId } }) => {
     const state = cloud.state(IamState);
     checkTrustPolicy(input.AssumeRolePolicyDocument);
     checkTags(input.Tags ?? []);
-    if (input.PermissionsBoundary !== undefined) state.policy(input.PermissionsBoundary);
+    if (input.PermissionsBoundary !== undefined) state.policy(accountId, input.PermissionsBoundary);
     const path = input.Path ?? '/';
     const role: RoleRecord = {
       name: input.RoleName,
       path,
       id: uniqueId('AROA'),
-      arn: `arn:aws:iam::${accountId}:role${path}${input.RoleName}`,
+      arn: roleArn(accountId, path, input.RoleName),
       createdAt: cloud.clock.now(),
       trustPolicy: input.AssumeRolePolicyDocument,
       description: input.Description,
@@ -67,15 +61,14 @@ export const createRole = operation<CreateRoleRequest, CreateRoleResponse>({
       inline: {},
       attached: [],
     };
-    const created = await state.store.transaction(() =>
-      attempt(() => {
-        if (state.findRole(accountId, role.name) !== undefined) throw roleExists(role.name);
-        if (state.rolesOf(accountId).length >= shapes.MAX_ROLES)
-          throw limitExceeded(`Cannot exceed quota for RolesPerAccount: ${shapes.MAX_ROLES}`);
-        state.roles.put([accountId, role.name], role);
-      }),
-    );
-    unwrap(created);
+    await state.store.transaction(() => {
+      const roles = state.rolesOf(accountId);
+      // Names that differ by case alone are the same to IAM.
+      if (roles.some(({ name }) => name.toLowerCase() === role.name.toLowerCase())) throw roleExists(role.name);
+      if (roles.length >= shapes.MAX_ROLES)
+        throw limitExceeded(`Cannot exceed quota for RolesPerAccount: ${shapes.MAX_ROLES}`);
+      state.roles.put([accountId, role.name], role);
+    });
     return { Role: renderRole(role) };
   },
 });
@@ -92,8 +85,8 @@ export const getRole = operation<GetRoleRequest, GetRoleResponse>({
 export const listRoles = operation<ListRolesRequest, ListRolesResponse>({
   name: 'ListRoles',
   input: structure({ PathPrefix: shapes.pathPrefix, Marker: shapes.marker, MaxItems: shapes.maxItems }),
-  permissions: (_input, { caller }) => [
-    { action: 'iam:ListRoles', resource: `arn:aws:iam::${caller.accountId}:role/` },
+  permissions: ({ PathPrefix = '/' }, { caller }) => [
+    { action: 'iam:ListRoles', resource: roleArn(caller.accountId, PathPrefix, '') },
   ],
   handle: (input, { cloud, caller }) => {
     const roles = cloud.state(IamState).rolesOf(caller.accountId);
@@ -149,15 +142,12 @@ export const deleteRole = operation<DeleteRoleRequest, void>({
   permissions: onRole('DeleteRole'),
   handle: async (input, { cloud, caller: { accountId } }) => {
     const state = cloud.state(IamState);
-    const deleted = await state.store.transaction(() =>
-      attempt(() => {
-        const role = state.role(accountId, input.RoleName);
-        if (role.attached.length > 0) throw mustDetachPolicies();
-        if (Object.keys(role.inline).length > 0) throw mustDeletePolicies();
-        state.roles.remove([accountId, role.name]);
-      }),
-    );
-    unwrap(deleted);
+    await state.store.transaction(() => {
+      const role = state.role(accountId, input.RoleName);
+      if (role.attached.length > 0) throw mustDetachPolicies();
+      if (Object.keys(role.inline).length > 0) throw mustDeletePolicies();
+      state.roles.remove([accountId, role.name]);
+    });
   },
 });
 

@@ -12,9 +12,7 @@ export function conditionsHold(conditions: readonly Condition[], context: Condit
 }
 
 function conditionHolds({ operator, key, values }: Condition, context: ConditionContext): boolean {
-  const [, quantifier, stem, ifExists] = /^(?:(For(?:All|Any)Values?):)?(.*?)(IfExists)?$/i.exec(
-    operator,
-  ) as RegExpExecArray;
+  const [, quantifier, stem, ifExists] = /^(?:(\w+):)?(.*?)(IfExists)?$/i.exec(operator) as RegExpExecArray;
   const name = (stem as string).toLowerCase();
   const actual = context.get(key.toLowerCase());
   if (name === 'null') return values.some((value) => (value.toLowerCase() === 'true') === (actual === undefined));
@@ -25,7 +23,7 @@ function conditionHolds({ operator, key, values }: Condition, context: Condition
     .filter((value): value is string => value !== undefined);
   // A negated operator holds for a value if none of the listed ones matches it.
   const holdsFor = (value: string) => wanted.some((one) => compare(one, value)) !== negated;
-  if (quantifier?.toLowerCase().startsWith('forall') === true) return (actual ?? []).every(holdsFor);
+  if (quantifier?.toLowerCase() === 'forallvalues') return (actual ?? []).every(holdsFor);
   if (quantifier !== undefined) return (actual ?? []).some(holdsFor);
   if (actual === undefined) return negated;
   return negated ? actual.every(holdsFor) : actual.some(holdsFor);

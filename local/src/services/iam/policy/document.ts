@@ -1,4 +1,5 @@
 import { AwsError } from '../../../core/errors';
+import { literally } from './glob';
 
 /** One statement with every list spelt out as a list. */
 export interface Statement {
@@ -47,7 +48,21 @@ export function parsePolicy(text: string, kind: PolicyKind): readonly Statement[
   }
   const list = Array.isArray(statements) ? statements : [statements];
   if (statements === undefined || list.length === 0) throw malformed('Syntax errors in policy.');
-  return list.map((statement) => parseStatement(statement, kind));
+  const ids = list.flatMap((statement) => (isObject(statement) && statement.Sid !== undefined ? [statement.Sid] : []));
+  if (new Set(ids).size < ids.length) throw malformed('Statement IDs (SID) in a single policy must be unique.');
+  const parsed = list.map((statement) => parseStatement(statement, kind));
+  return version === '2012-10-17' ? parsed : parsed.map(withoutVariables);
+}
+
+// Policy variables came with the version 2012-10-17: before, `${aws:username}` stood for itself.
+function withoutVariables(statement: Statement): Statement {
+  const all = (texts: readonly string[] | undefined) => texts?.map(literally);
+  return {
+    ...statement,
+    resources: all(statement.resources),
+    notResources: all(statement.notResources),
+    conditions: statement.conditions.map((condition) => ({ ...condition, values: condition.values.map(literally) })),
+  };
 }
 
 const MEMBERS = [
@@ -68,14 +83,22 @@ function parseStatement(raw: unknown, kind: PolicyKind): Statement {
   if (raw.Effect !== 'Allow' && raw.Effect !== 'Deny') throw malformed('Syntax errors in policy.');
   exactlyOne(raw, 'Action', 'Policy statement must contain actions.');
   checkTarget(raw, kind);
+  if (kind !== 'resource' && raw.Sid !== undefined && !/^[0-9A-Za-z]*$/.test(String(raw.Sid)))
+    throw malformed(
+      'Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular expression [0-9A-Za-z]*',
+    );
   const actions = strings(raw.Action);
-  for (const action of [...(actions ?? []), ...(strings(raw.NotAction) ?? [])]) checkAction(action);
+  const notActions = strings(raw.NotAction);
+  for (const action of [...(actions ?? []), ...(notActions ?? [])]) checkAction(action, kind);
+  const resources = strings(raw.Resource);
+  const notResources = strings(raw.NotResource);
+  if (kind === 'identity') for (const resource of [...(resources ?? []), ...(notResources ?? [])]) checkArn(resource);
   return {
     effect: raw.Effect,
     actions,
-    notActions: strings(raw.NotAction),
-    resources: strings(raw.Resource),
-    notResources: strings(raw.NotResource),
+    notActions,
+    resources,
+    notResources,
     principals: principals(raw.Principal),
     notPrincipals: principals(raw.NotPrincipal),
     conditions: conditions(raw.Condition),
@@ -95,14 +118,22 @@ function exactlyOne(raw: Record<string, unknown>, element: string, otherwise: st
   const has = raw[element] !== undefined;
   const hasNot = raw[`Not${element}`] !== undefined;
   if (has && hasNot) throw malformed('Syntax errors in policy.');
-  if (!has && !hasNot) throw malformed(otherwise);
+  const given = raw[element] ?? raw[`Not${element}`];
+  if (given === undefined || (Array.isArray(given) && given.length === 0)) throw malformed(otherwise);
 }
 
-function checkAction(action: string): void {
+function checkAction(action: string, kind: PolicyKind): void {
+  if (kind === 'trust' && !/^sts:/i.test(action))
+    throw malformed('AssumeRole policy may only specify STS AssumeRole actions.');
   if (action === '*' || /^[\w-]+:[\w*?-]+$/.test(action)) return;
   if (!action.includes(':'))
     throw malformed('Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.');
   throw malformed(`Action ${action} is not valid.`);
+}
+
+function checkArn(resource: string): void {
+  if (resource !== '*' && !resource.startsWith('arn:'))
+    throw malformed(`Resource ${resource} must be in ARN format or "*".`);
 }
 
 function principals(raw: unknown): readonly PrincipalPattern[] | undefined {
@@ -112,12 +143,21 @@ function principals(raw: unknown): readonly PrincipalPattern[] | undefined {
   const found = Object.entries(raw).flatMap(([kind, values]) =>
     (strings(values) ?? []).map((value) => ({ kind, value })),
   );
-  for (const { kind } of found) {
-    if (!['AWS', 'Service', 'Federated', 'CanonicalUser'].includes(kind))
-      throw malformed('Invalid principal in policy.');
+  if (found.length === 0) throw malformed('Invalid principal in policy.');
+  for (const { kind, value } of found) {
+    if (PRINCIPALS[kind]?.test(value) !== true)
+      throw malformed(`Invalid principal in policy: "${kind === 'AWS' ? kind : kind.toUpperCase()}":"${value}"`);
   }
   return found;
 }
+
+/** What principals look like; the ids are those of principals that were deleted. */
+const PRINCIPALS: Readonly<Record<string, RegExp>> = {
+  AWS: /^(\*|\d{12}|A[A-Z0-9]{15,}|arn:[\w-]+:(iam|sts)::(\d{12}|cloudfront):(root|(user|role|assumed-role|federated-user)\/[^*?]+))$/,
+  Service: /^[a-z0-9.-]+\.amazon(aws)?\.com(\.cn)?$/,
+  Federated: /./,
+  CanonicalUser: /./,
+};
 
 function conditions(raw: unknown): readonly Condition[] {
   if (raw === undefined) return [];
@@ -130,7 +170,7 @@ function conditions(raw: unknown): readonly Condition[] {
 }
 
 const OPERATOR =
-  /^(?:For(?:All|Any)Values?:)?(?:String(?:Not)?Equals(?:IgnoreCase)?|String(?:Not)?Like|Arn(?:Not)?(?:Equals|Like)|Bool|BinaryEquals|(?:Not)?IpAddress|(?:Numeric|Date)(?:(?:Not)?Equals|(?:Less|Greater)Than(?:Equals)?)|Null)(?:IfExists)?$/i;
+  /^(?:(?:ForAllValues:|ForAnyValue:)?(?:String(?:Not)?Equals(?:IgnoreCase)?|String(?:Not)?Like|Arn(?:Not)?(?:Equals|Like)|Bool|BinaryEquals|(?:Not)?IpAddress|(?:Numeric|Date)(?:(?:Not)?Equals|(?:Less|Greater)Than(?:Equals)?))(?:IfExists)?|Null)$/i;
 
 function strings(raw: unknown): readonly string[] | undefined {
   if (raw === undefined) return undefined;

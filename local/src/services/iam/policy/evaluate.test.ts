@@ -22,7 +22,7 @@ describe('actions and resources', () => {
   test.each<[string, object | object[], Decision]>([
     ['the action and the resource', allow(), 'allow'],
     ['actions have no case', allow({ Action: 'KINESIS:getrecords' }), 'allow'],
-    ['resources have', allow({ Resource: STREAM.toUpperCase() }), 'none'],
+    ['resources have', allow({ Resource: STREAM.replace('events', 'EVENTS') }), 'none'],
     ['another action', allow({ Action: 'kinesis:PutRecord' }), 'none'],
     ['a list of actions', allow({ Action: ['s3:*', 'kinesis:Get*'] }), 'allow'],
     ['a question mark is one character', allow({ Action: 'kinesis:GetRecord?' }), 'allow'],
@@ -106,6 +106,21 @@ describe('conditions', () => {
     expect(decide(statement, { ...request, resource: 'arn:aws:s3:::home/red/x' })).toBe('allow');
     expect(decide(statement, { ...request, resource: 'arn:aws:s3:::home/blue/x' })).toBe('none');
   });
+
+  test('before the version 2012-10-17 there are no variables', () => {
+    const Statement = allow({ Resource: '*', Condition: { StringEquals: { k: '${v}' } } });
+    const statements = parsePolicy(JSON.stringify({ Statement }), 'identity');
+    const decision = (k: string) =>
+      evaluate(statements, {
+        action: 'kinesis:GetRecords',
+        resource: STREAM,
+        context: new Map([
+          ['k', [k]],
+          ['v', ['a']],
+        ]),
+      });
+    expect([decision('a'), decision('${v}')]).toEqual(['none', 'allow']);
+  });
 });
 
 describe('principals', () => {
@@ -136,6 +151,8 @@ describe('principals', () => {
 describe('grammar', () => {
   const identity = (statement: unknown) => () =>
     parsePolicy(JSON.stringify({ Version: '2012-10-17', Statement: statement }), 'identity');
+  const trust = (more: object) => () =>
+    parsePolicy(JSON.stringify({ Statement: { Effect: 'Allow', Action: 'sts:AssumeRole', ...more } }), 'trust');
   test.each<[string, () => unknown]>([
     ['no JSON', () => parsePolicy('{', 'identity')],
     ['a list', () => parsePolicy('[]', 'identity')],
@@ -153,6 +170,17 @@ describe('grammar', () => {
       'an unknown operator',
       identity({ Effect: 'Allow', Action: 's3:*', Resource: '*', Condition: { Equals: { a: 'b' } } }),
     ],
+    ['IfExists on Null', identity(allow({ Condition: { NullIfExists: { k: 'true' } } }))],
+    ['an unknown quantifier', identity(allow({ Condition: { 'ForAnyValues:StringEquals': { k: 'a' } } }))],
+    ['an empty list of actions', identity(allow({ Action: [] }))],
+    ['an empty list of resources', identity({ Effect: 'Allow', Action: 's3:*', NotResource: [] })],
+    ['a resource that is no ARN', identity(allow({ Resource: 'events' }))],
+    ['one id twice', identity([allow({ Sid: 'a' }), deny({ Sid: 'a' })])],
+    ['an id with a space', identity(allow({ Sid: 'a b' }))],
+    ['an action but of STS in a trust policy', trust({ Action: '*', Principal: '*' })],
+    ['no principal', trust({ Principal: {} })],
+    ['a service that is none', trust({ Principal: { Service: 'firehose' } })],
+    ['a principal with a wildcard', trust({ Principal: { AWS: 'arn:aws:iam::111122223333:role/*' } })],
     [
       'a resource in a trust policy',
       () =>

@@ -14,7 +14,6 @@ export interface RequestPrincipal {
 /** What is asked of a policy. */
 export interface AccessRequest {
   readonly action: string;
-  /** Not given to a trust policy: its resource is the role that it belongs to. */
   readonly resource?: string;
   readonly context: ConditionContext;
   readonly principal?: RequestPrincipal;
@@ -51,7 +50,8 @@ function matchesAction({ actions, notActions }: Statement, action: string): bool
 }
 
 function matchesResource({ resources, notResources }: Statement, { resource, context }: AccessRequest): boolean {
-  if (resource === undefined) return true;
+  // Trust policies name no resource: theirs is the role that they belong to.
+  if (resource === undefined || (resources === undefined && notResources === undefined)) return true;
   const matches = (pattern: string) => {
     const text = substitute(pattern, context);
     return text !== undefined && globMatches(text, resource);

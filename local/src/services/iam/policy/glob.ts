@@ -55,6 +55,11 @@ export function substitute(pattern: string, context: ConditionContext): string |
   return missing ? undefined : text;
 }
 
+/** A text in which {@link substitute} finds no variables. */
+export function literally(text: string): string {
+  return text.replaceAll('${', `${ESCAPES.$}{`);
+}
+
 /** Turns what {@link substitute} protected back into plain text, for operators that compare without wildcards. */
 export function plain(text: string): string {
   return text.replace(/[\ue000-\ue002]/g, (character) => LITERALS[character] as string);

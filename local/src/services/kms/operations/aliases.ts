@@ -10,25 +10,32 @@ import { type Context, operation, type Permission } from '../../../core/operatio
 import { structure } from '../../../core/shape';
 import { aliasArn } from '../arn';
 import * as is from '../constraints';
-import { aliasExists, aliasNotFound, invalidAliasName, invalidState, reservedAlias } from '../errors';
+import { aliasExists, aliasNotFound, invalidAliasName, invalidState, reservedAlias, validation } from '../errors';
+import { MANAGED_ALIASES } from '../managed-keys';
 import { page } from '../paging';
-import { type Alias, KmsState, MANAGED_ALIASES, newAlias, type Owner } from '../state';
-import { findKey, findOwnKey, keyPermission } from './usable-key';
+import { type Alias, KmsState, newAlias, type Owner } from '../state';
+import { findKeyById, findOwnKey, keyPermission } from './usable-key';
 
-/** An alias is made or moved with the right to the alias and to the key. */
-const onAliasAndKey =
+/** An alias is made, moved or deleted with the right to the alias, and to each key that it is on or comes to. */
+const onAliasAndKeys =
   (action: string) =>
-  (input: { AliasName: string; TargetKeyId?: string }, context: Context): Permission[] => [
-    { action: `kms:${action}`, resource: aliasArn(context.caller, input.AliasName) },
-    ...(input.TargetKeyId === undefined ? [] : [keyPermission(action, input.TargetKeyId, context)]),
-  ];
+  ({ AliasName, TargetKeyId }: { AliasName: string; TargetKeyId?: string }, context: Context): Permission[] => {
+    const { cloud, caller } = context;
+    const current = cloud.state(KmsState).findAlias(caller, AliasName)?.targetKeyId;
+    const keys = [action === 'CreateAlias' ? undefined : current, TargetKeyId].filter((id) => id !== undefined);
+    return [
+      { action: `kms:${action}`, resource: aliasArn(caller, AliasName) },
+      ...keys.map((id) => keyPermission(action, id, context)),
+    ];
+  };
 
 export const createAlias = operation<CreateAliasRequest, void>({
   name: 'CreateAlias',
   input: structure({ AliasName: is.aliasName, TargetKeyId: is.keyId }, 'AliasName TargetKeyId'),
-  permissions: onAliasAndKey('CreateAlias'),
+  permissions: onAliasAndKeys('CreateAlias'),
   handle: async ({ AliasName, TargetKeyId }, context) => {
     requireName(AliasName);
+    if (/(^|:)alias\//.test(TargetKeyId)) throw validation('Aliases must refer to keys. Not aliases');
     const { state, owner, key, arn } = await findOwnKey(TargetKeyId, context);
     if (key.deletionTime !== undefined) throw invalidState(arn, 'pending deletion');
     await state.transaction(() => {
@@ -41,9 +48,10 @@ export const createAlias = operation<CreateAliasRequest, void>({
 export const updateAlias = operation<UpdateAliasRequest, void>({
   name: 'UpdateAlias',
   input: structure({ AliasName: is.aliasName, TargetKeyId: is.keyId }, 'AliasName TargetKeyId'),
-  permissions: onAliasAndKey('UpdateAlias'),
+  permissions: onAliasAndKeys('UpdateAlias'),
   handle: async ({ AliasName, TargetKeyId }, context) => {
     requireName(AliasName);
+    if (/(^|:)alias\//.test(TargetKeyId)) throw validation('Aliases must refer to keys. Not aliases');
     const { state, owner, key, arn } = await findOwnKey(TargetKeyId, context);
     if (key.deletionTime !== undefined) throw invalidState(arn, 'pending deletion');
     await state.transaction(() => {
@@ -56,7 +64,7 @@ export const updateAlias = operation<UpdateAliasRequest, void>({
 export const deleteAlias = operation<DeleteAliasRequest, void>({
   name: 'DeleteAlias',
   input: structure({ AliasName: is.aliasName }, 'AliasName'),
-  permissions: onAliasAndKey('DeleteAlias'),
+  permissions: onAliasAndKeys('DeleteAlias'),
   handle: async ({ AliasName }, { cloud, caller }) => {
     requireName(AliasName);
     const state = cloud.state(KmsState);
@@ -74,7 +82,7 @@ export const listAliases = operation<ListAliasesRequest, ListAliasesResponse>({
   handle: async (input, context) => {
     const { caller } = context;
     const state = context.cloud.state(KmsState);
-    const only = input.KeyId === undefined ? undefined : (await findKey(input.KeyId, context)).key.keyId;
+    const only = input.KeyId === undefined ? undefined : (await findKeyById(input.KeyId, context)).key.keyId;
     const { items, ...rest } = page(
       (after) => aliasEntries(state, caller, only, after ?? ''),
       (entry) => entry.AliasName ?? '',

@@ -1,6 +1,7 @@
 import type { CreateKeyRequest, CreateKeyResponse } from '@aws-sdk/client-kms';
 import { operation } from '../../../core/operation';
 import { string, structure } from '../../../core/shape';
+import { keyArn } from '../arn';
 import * as is from '../constraints';
 import { unsupported } from '../errors';
 import { defaultPolicy, requirePolicy } from '../policy';
@@ -24,7 +25,13 @@ export const createKey = operation<CreateKeyRequest, CreateKeyResponse>({
     MultiRegion: is.flag,
     XksKeyId: string({ min: 1, max: 128 }),
   }),
-  handle: async (input, { cloud, caller }) => {
+  permissions: ({ Tags = [] }) =>
+    (Tags.length === 0 ? ['CreateKey'] : ['CreateKey', 'TagResource']).map((action) => ({
+      action: `kms:${action}`,
+      resource: '*',
+    })),
+  handle: async (input, context) => {
+    const { cloud, caller } = context;
     const spec = input.KeySpec ?? input.CustomerMasterKeySpec ?? 'SYMMETRIC_DEFAULT';
     if (spec !== 'SYMMETRIC_DEFAULT' || (input.KeyUsage ?? 'ENCRYPT_DECRYPT') !== 'ENCRYPT_DECRYPT') {
       throw unsupported(`This local endpoint makes symmetric encryption keys only, not ${spec} for ${input.KeyUsage}.`);
@@ -32,7 +39,8 @@ export const createKey = operation<CreateKeyRequest, CreateKeyResponse>({
     if ((input.Origin ?? 'AWS_KMS') !== 'AWS_KMS' || input.CustomKeyStoreId !== undefined) {
       throw unsupported('This local endpoint makes keys of origin AWS_KMS only, in no custom key store.');
     }
-    if (input.Policy !== undefined) requirePolicy(input.Policy, caller, input.BypassPolicyLockoutSafetyCheck ?? false);
+    if (input.Policy !== undefined)
+      requirePolicy(input.Policy, keyArn(caller, '*'), context, input.BypassPolicyLockoutSafetyCheck);
     const key = await cloud.state(KmsState).create(caller, {
       description: input.Description ?? '',
       manager: 'CUSTOMER',

@@ -9,7 +9,7 @@ import type {
 import { type Context, operation } from '../../../core/operation';
 import { any, blob, structure } from '../../../core/shape';
 import * as is from '../constraints';
-import { dryRun, incorrectKey, invalidCiphertext, unsupported } from '../errors';
+import { dryRun, incorrectKey, invalidCiphertext, unknownCiphertextKey, unsupported } from '../errors';
 import { materialId, readHeader } from '../material';
 import { type FoundKey, findKey, findUsableKey, keyPermission, requireUsable } from './usable-key';
 
@@ -133,7 +133,9 @@ async function open(
   context: Context,
 ): Promise<{ found: FoundKey; plaintext: Buffer; materialId: string }> {
   const header = readHeader(sealed);
-  const found = await findKey(header.keyId, context);
+  const found = await findKey(header.keyId, context).catch(() => {
+    throw unknownCiphertextKey();
+  });
   if (expectedKey !== undefined && (await findKey(expectedKey, context)).key.keyId !== found.key.keyId) {
     throw incorrectKey();
   }

@@ -10,7 +10,7 @@ import { structure } from '../../../core/shape';
 import * as is from '../constraints';
 import { notFound } from '../errors';
 import { requirePolicy } from '../policy';
-import { findKey, onKey, updateOwnKey } from './usable-key';
+import { findKeyById, findOwnKey, onKey } from './usable-key';
 
 /** The only name that a key's policy can have. */
 const POLICY_NAME = 'default';
@@ -21,7 +21,7 @@ export const getKeyPolicy = operation<GetKeyPolicyRequest, GetKeyPolicyResponse>
   permissions: onKey('GetKeyPolicy'),
   handle: async (input, context) => {
     requireDefault(input.PolicyName);
-    const { key } = await findKey(input.KeyId, context);
+    const { key } = await findKeyById(input.KeyId, context);
     return { Policy: key.policy, PolicyName: POLICY_NAME };
   },
 });
@@ -35,8 +35,9 @@ export const putKeyPolicy = operation<PutKeyPolicyRequest, void>({
   permissions: onKey('PutKeyPolicy'),
   handle: async (input, context) => {
     requireDefault(input.PolicyName);
-    requirePolicy(input.Policy, context.caller, input.BypassPolicyLockoutSafetyCheck ?? false);
-    await updateOwnKey(input.KeyId, context, (key) => ({ ...key, policy: input.Policy }));
+    const { state, owner, key, arn } = await findOwnKey(input.KeyId, context);
+    requirePolicy(input.Policy, arn, context, input.BypassPolicyLockoutSafetyCheck);
+    await state.update(owner, key.keyId, (current) => ({ ...current, policy: input.Policy }));
   },
 });
 
@@ -45,7 +46,7 @@ export const listKeyPolicies = operation<ListKeyPoliciesRequest, ListKeyPolicies
   input: structure({ KeyId: is.keyId, Limit: is.limit, Marker: is.marker }, 'KeyId'),
   permissions: onKey('ListKeyPolicies'),
   handle: async (input, context) => {
-    await findKey(input.KeyId, context);
+    await findKeyById(input.KeyId, context);
     return { PolicyNames: [POLICY_NAME], Truncated: false };
   },
 });

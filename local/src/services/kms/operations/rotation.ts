@@ -8,18 +8,19 @@ import { operation } from '../../../core/operation';
 import { structure } from '../../../core/shape';
 import * as is from '../constraints';
 import { nextRotation } from '../state';
-import { findKey, findOwnKey, onKey, requireUsable } from './usable-key';
+import { findKeyById, findOwnKey, onKey, requireUsable } from './usable-key';
 
 export const getKeyRotationStatus = operation<GetKeyRotationStatusRequest, GetKeyRotationStatusResponse>({
   name: 'GetKeyRotationStatus',
   input: structure({ KeyId: is.keyId }, 'KeyId'),
   permissions: onKey('GetKeyRotationStatus'),
   handle: async (input, context) => {
-    const { key, arn } = await findKey(input.KeyId, context);
+    const { key, arn } = await findKeyById(input.KeyId, context);
     const next = nextRotation(key);
     return {
       KeyId: arn,
-      KeyRotationEnabled: key.rotation !== undefined,
+      // A key that waits for its deletion doesn't rotate.
+      KeyRotationEnabled: key.rotation !== undefined && key.deletionTime === undefined,
       RotationPeriodInDays: key.rotation?.periodInDays,
       NextRotationDate: next === undefined ? undefined : new Date(next),
     };

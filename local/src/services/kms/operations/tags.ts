@@ -10,14 +10,14 @@ import { structure } from '../../../core/shape';
 import * as is from '../constraints';
 import { duplicateTags, tooManyTags } from '../errors';
 import { page } from '../paging';
-import { findKey, onKey, updateOwnKey } from './usable-key';
+import { findKeyById, onKey, updateOwnKey } from './usable-key';
 
 export const listResourceTags = operation<ListResourceTagsRequest, ListResourceTagsResponse>({
   name: 'ListResourceTags',
   input: structure({ KeyId: is.keyId, Limit: is.limit, Marker: is.marker }, 'KeyId'),
   permissions: onKey('ListResourceTags'),
   handle: async (input, context) => {
-    const { key } = await findKey(input.KeyId, context);
+    const { key } = await findKeyById(input.KeyId, context);
     const names = Object.keys(key.tags).sort();
     const { items, ...rest } = page(
       (after) => names.filter((name) => after === undefined || name > after),

@@ -1,6 +1,6 @@
 import type { Context, Permission } from '../../../core/operation';
 import { keyArn } from '../arn';
-import { awsManaged, disabled, invalidState } from '../errors';
+import { awsManaged, disabled, invalidKeyId, invalidState, noAliasHere } from '../errors';
 import { type Key, KmsState, type Owner } from '../state';
 
 /** A key that a request names, with where it is. */
@@ -31,9 +31,16 @@ export function requireUsable({ key, arn }: Pick<FoundKey, 'key' | 'arn'>): void
   if (!key.enabled) throw disabled(arn);
 }
 
+/** For operations that take no alias. @throws AwsError also `NotFoundException` or `InvalidArnException` for one. */
+export function findKeyById(reference: string, context: Context): Promise<FoundKey> {
+  if (reference.startsWith('alias/')) throw invalidKeyId(reference);
+  if (reference.includes(':alias/')) throw noAliasHere();
+  return findKey(reference, context);
+}
+
 /** A key whose settings its owner may change. @throws AwsError also `AccessDeniedException` for AWS's own. */
 export async function findOwnKey(reference: string, context: Context): Promise<FoundKey> {
-  const found = await findKey(reference, context);
+  const found = await findKeyById(reference, context);
   if (found.key.manager === 'AWS') throw awsManaged(found.arn);
   return found;
 }
@@ -46,21 +53,27 @@ export async function updateOwnKey(reference: string, context: Context, change: 
 }
 
 /** The action on the key that the request names, whether by id, ARN or alias. */
-export function onKey(action: string, member: 'KeyId' = 'KeyId') {
-  return (input: { [M in typeof member]?: string }, context: Context): Permission[] => [
-    keyPermission(action, input[member] ?? '', context),
-  ];
+export function onKey(action: string) {
+  return ({ KeyId }: { KeyId: string }, context: Context): Permission[] => [keyPermission(action, KeyId, context)];
 }
 
-/** @param encryptionContext its pairs are condition keys, `kms:EncryptionContext:<name>`. */
+/**
+ * @param encryptionContext its pairs are condition keys, `kms:EncryptionContext:<name>`, and its names one more.
+ * @returns with the key's tags and the alias that it was named by among the condition keys.
+ */
 export function keyPermission(
   action: string,
   reference: string,
   { cloud, caller }: Context,
   encryptionContext: Readonly<Record<string, string>> = {},
 ): Permission {
-  const conditions: Record<string, string> = {};
-  for (const [name, value] of Object.entries(encryptionContext)) conditions[`kms:EncryptionContext:${name}`] = value;
-  if (caller.viaService !== undefined) conditions['kms:ViaService'] = caller.viaService;
-  return { action: `kms:${action}`, resource: cloud.state(KmsState).arnOf(caller, reference), conditions };
+  const conditions: Record<string, string | readonly string[]> = {};
+  const pairs = Object.entries(encryptionContext);
+  for (const [name, value] of pairs) conditions[`kms:EncryptionContext:${name}`] = value;
+  if (pairs.length > 0) conditions['kms:EncryptionContextKeys'] = pairs.map(([name]) => name);
+  const alias = /(?:^|:)(alias\/.+)$/.exec(reference)?.[1];
+  if (alias !== undefined) conditions['kms:RequestAlias'] = alias;
+  const { arn, tags } = cloud.state(KmsState).lookUp(caller, reference);
+  for (const [name, value] of Object.entries(tags)) conditions[`aws:ResourceTag/${name}`] = value;
+  return { action: `kms:${action}`, resource: arn, conditions };
 }

@@ -1,17 +1,21 @@
 import type { AssumeRoleRequest, AssumeRoleResponse } from '@aws-sdk/client-sts';
 import { AwsError } from '../../../core/errors';
-import { operation } from '../../../core/operation';
+import { operation, type Strict } from '../../../core/operation';
 import { any, integer, list, string, structure } from '../../../core/shape';
 import { sessionOf, trusts } from '../../iam/assume-role';
+import { principalOf } from '../../iam/authorize';
 import { accessDenied } from '../../iam/errors';
 import { IamState } from '../../iam/state';
 import { StsState } from '../state';
 
 const tag = structure({ Key: string({ min: 1, max: 128 }), Value: string({ max: 256 }) }, 'Key Value');
 
+/** What a session that a role's session assumed may last at most. */
+const CHAINED_SECONDS = 3_600;
+
 /**
  * Gives credentials whose calls are checked against the role's policies. The role's trust policy decides who gets them;
- * a role that asks needs sts:AssumeRole in its own policies as well.
+ * a role that it doesn't name itself, but by its account, needs sts:AssumeRole in its own policies as well.
  */
 export const assumeRole = operation<AssumeRoleRequest, AssumeRoleResponse>({
   name: 'AssumeRole',
@@ -28,31 +32,21 @@ export const assumeRole = operation<AssumeRoleRequest, AssumeRoleResponse>({
     },
     'RoleArn RoleSessionName',
   ),
-  permissions: (input) => [
-    {
-      action: 'sts:AssumeRole',
-      resource: input.RoleArn,
-      conditions: input.ExternalId === undefined ? undefined : { 'sts:ExternalId': input.ExternalId },
-    },
-  ],
+  permissions: (input) => [{ action: 'sts:AssumeRole', resource: input.RoleArn, conditions: conditionsOf(input) }],
   handle: async (input, { cloud, caller }) => {
     if (input.Policy !== undefined || input.PolicyArns !== undefined || input.Tags !== undefined)
-      throw new AwsError(
-        'ValidationError',
-        'Session policies and session tags are not implemented by this local endpoint.',
-      );
+      throw invalid('Session policies and session tags are not implemented by this local endpoint.');
+    if (!/^arn:aws[\w-]*:iam::\d{12}:role\/./.test(input.RoleArn)) throw invalid(`${input.RoleArn} is invalid`);
     const role = cloud.state(IamState).roleByArn(input.RoleArn);
-    const conditions: Record<string, string> = { 'sts:RoleSessionName': input.RoleSessionName };
-    if (input.ExternalId !== undefined) conditions['sts:ExternalId'] = input.ExternalId;
-    const names = caller.roleArn === undefined ? [caller.principalArn] : [caller.roleArn, caller.principalArn];
-    const principal = { kind: 'AWS', names, accountId: caller.accountId } as const;
-    if (role === undefined || !trusts(cloud, role, caller, principal, conditions))
+    const principal = { ...principalOf(caller), accountId: caller.accountId };
+    if (role === undefined || !trusts(cloud, role, caller, principal, conditionsOf(input)))
       throw accessDenied(caller.principalArn, 'sts:AssumeRole', input.RoleArn);
     const seconds = input.DurationSeconds ?? 3_600;
     if (seconds > role.maxSessionSeconds)
-      throw new AwsError(
-        'ValidationError',
-        'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.',
+      throw invalid('The requested DurationSeconds exceeds the MaxSessionDuration set for this role.');
+    if (caller.roleArn !== undefined && seconds > CHAINED_SECONDS)
+      throw invalid(
+        'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.',
       );
     const session = sessionOf(role, caller.region, input.RoleSessionName);
     return {
@@ -62,3 +56,14 @@ export const assumeRole = operation<AssumeRoleRequest, AssumeRoleResponse>({
     };
   },
 });
+
+function conditionsOf(input: Strict<AssumeRoleRequest>): Record<string, string> {
+  const conditions: Record<string, string> = { 'sts:RoleSessionName': input.RoleSessionName };
+  if (input.ExternalId !== undefined) conditions['sts:ExternalId'] = input.ExternalId;
+  if (input.SourceIdentity !== undefined) conditions['sts:SourceIdentity'] = input.SourceIdentity;
+  return conditions;
+}
+
+function invalid(message: string): AwsError {
+  return new AwsError('ValidationError', message);
+}

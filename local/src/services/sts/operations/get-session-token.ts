@@ -1,7 +1,7 @@
 import type { GetSessionTokenRequest, GetSessionTokenResponse } from '@aws-sdk/client-sts';
+import { AwsError } from '../../../core/errors';
 import { operation } from '../../../core/operation';
 import { integer, string, structure } from '../../../core/shape';
-import { accessDenied } from '../../iam/errors';
 import { StsState } from '../state';
 
 /** Temporary credentials of the account's owner. No permission is needed, but a role can't have them, as on AWS. */
@@ -14,7 +14,8 @@ export const getSessionToken = operation<GetSessionTokenRequest, GetSessionToken
   }),
   permissions: () => [],
   handle: async (input, { cloud, caller }) => {
-    if (caller.roleArn !== undefined) throw accessDenied(caller.principalArn, 'sts:GetSessionToken', '*');
+    if (caller.roleArn !== undefined)
+      throw new AwsError('AccessDenied', 'Cannot call GetSessionToken with session credentials', { status: 403 });
     return { Credentials: await cloud.state(StsState).issue(caller, input.DurationSeconds ?? 43_200) };
   },
 });

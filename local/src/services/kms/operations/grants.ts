@@ -1,0 +1,226 @@
+import type {
+  CreateGrantRequest,
+  CreateGrantResponse,
+  GrantListEntry,
+  ListGrantsRequest,
+  ListGrantsResponse,
+  ListRetirableGrantsRequest,
+  RetireGrantRequest,
+  RevokeGrantRequest,
+} from '@aws-sdk/client-kms';
+import { type Context, operation, type Strict } from '../../../core/operation';
+import { list, string, structure } from '../../../core/shape';
+import { principalOf } from '../../iam/authorize';
+import { IamState } from '../../iam/state';
+import { keyArn } from '../arn';
+import * as is from '../constraints';
+import { dryRun, invalidPrincipal, unsupported, validation } from '../errors';
+import { type Grant, newGrantId, readToken, tokenOf } from '../grants';
+import { page } from '../paging';
+import { KmsState, type Owner } from '../state';
+import { findKeyById, findOwnKey, keyPermission, onKey, requireUsable } from './usable-key';
+
+/** What can be granted on a symmetric encryption key. */
+const OPERATIONS = [
+  'Decrypt',
+  'Encrypt',
+  'GenerateDataKey',
+  'GenerateDataKeyWithoutPlaintext',
+  'ReEncryptFrom',
+  'ReEncryptTo',
+  'CreateGrant',
+  'RetireGrant',
+  'DescribeKey',
+];
+
+/** In force at once: the token that AWS asks for until then is given out, and needed by nothing. */
+export const createGrant = operation<CreateGrantRequest, CreateGrantResponse>({
+  name: 'CreateGrant',
+  input: structure(
+    {
+      KeyId: is.keyId,
+      GranteePrincipal: is.principal,
+      RetiringPrincipal: is.principal,
+      Operations: list(string({ values: OPERATIONS })),
+      Constraints: structure({
+        EncryptionContextSubset: is.encryptionContext,
+        EncryptionContextEquals: is.encryptionContext,
+        SourceArn: string(),
+      }),
+      GrantTokens: is.grantTokens,
+      Name: string({ min: 1, max: 256, pattern: '[a-zA-Z0-9:/_-]+' }),
+      DryRun: is.flag,
+      GranteeServicePrincipal: string(),
+      RetiringServicePrincipal: string(),
+    },
+    'KeyId Operations',
+  ),
+  permissions: (input, context) => {
+    const { EncryptionContextSubset: subset, EncryptionContextEquals: equal } = input.Constraints ?? {};
+    const { conditions, ...rest } = keyPermission('CreateGrant', input.KeyId, context, { ...subset, ...equal });
+    const own: Record<string, string | readonly string[]> = {
+      'kms:GranteePrincipal': input.GranteePrincipal ?? '',
+      'kms:GrantOperations': input.Operations,
+      'kms:GrantIsForAWSResource': 'false',
+    };
+    if (input.RetiringPrincipal !== undefined) own['kms:RetiringPrincipal'] = input.RetiringPrincipal;
+    if (subset !== undefined) own['kms:GrantConstraintType'] = 'EncryptionContextSubset';
+    if (equal !== undefined) own['kms:GrantConstraintType'] = 'EncryptionContextEquals';
+    return [{ ...rest, conditions: { ...conditions, ...own } }];
+  },
+  handle: async (input, context) => {
+    if (input.Operations.length === 0) throw validation('Operations must name at least one operation.');
+    if (input.GranteePrincipal === undefined) throw unsupported('This local endpoint grants to IAM principals only.');
+    if (input.RetiringServicePrincipal !== undefined || input.Constraints?.SourceArn !== undefined)
+      throw unsupported('This local endpoint has no grants that concern AWS services.');
+    requirePrincipal(input.GranteePrincipal, context);
+    if (input.RetiringPrincipal !== undefined) requirePrincipal(input.RetiringPrincipal, context);
+    const found = await findOwnKey(input.KeyId, context);
+    requireUsable(found);
+    if (input.DryRun === true) throw dryRun();
+    const { state, owner, key } = found;
+    const made: Grant = {
+      grantId: newGrantId(),
+      keyId: key.keyId,
+      name: input.Name,
+      granteePrincipal: input.GranteePrincipal,
+      retiringPrincipal: input.RetiringPrincipal,
+      operations: [...new Set(input.Operations)],
+      constraints: input.Constraints,
+      creationTime: context.cloud.clock.now(),
+    };
+    const grant = await state.transaction(() => {
+      // A name makes the request one that can be sent twice.
+      const same = [...state.grants.list(owner, key.keyId)].find((known) => isSame(known, made));
+      if (same !== undefined) return same;
+      state.grants.put(owner, made);
+      return made;
+    });
+    return { GrantId: grant.grantId, GrantToken: tokenOf(grant) };
+  },
+});
+
+export const listGrants = operation<ListGrantsRequest, ListGrantsResponse>({
+  name: 'ListGrants',
+  input: structure(
+    { KeyId: is.keyId, GrantId: is.grantId, GranteePrincipal: string(), Limit: is.grantLimit, Marker: is.marker },
+    'KeyId',
+  ),
+  permissions: onKey('ListGrants'),
+  handle: async (input, context) => {
+    const { state, owner, key } = await findKeyById(input.KeyId, context);
+    const wanted = (grant: Grant) =>
+      grant.grantId === (input.GrantId ?? grant.grantId) &&
+      grant.granteePrincipal === (input.GranteePrincipal ?? grant.granteePrincipal);
+    const { items, ...rest } = page(
+      (after) => filter(state.grants.list(owner, key.keyId, after), wanted),
+      (grant) => grant.grantId,
+      input,
+      50,
+    );
+    return { Grants: items.map((grant) => describe(grant, owner)), ...rest };
+  },
+});
+
+/** Of all keys, in their order. */
+export const listRetirableGrants = operation<ListRetirableGrantsRequest, ListGrantsResponse>({
+  name: 'ListRetirableGrants',
+  input: structure({ RetiringPrincipal: is.principal, Limit: is.grantLimit, Marker: is.marker }, 'RetiringPrincipal'),
+  handle: (input, { cloud, caller }) => {
+    const state = cloud.state(KmsState);
+    const all = [...state.list(caller)].flatMap(({ keyId }) => [...state.grants.list(caller, keyId)]);
+    const positionOf = (grant: Grant) => `${grant.keyId}/${grant.grantId}`;
+    const { items, ...rest } = page(
+      (after = '') =>
+        all.filter((grant) => grant.retiringPrincipal === input.RetiringPrincipal && positionOf(grant) > after),
+      positionOf,
+      input,
+      50,
+    );
+    return { Grants: items.map((grant) => describe(grant, caller)), ...rest };
+  },
+});
+
+export const revokeGrant = operation<RevokeGrantRequest, void>({
+  name: 'RevokeGrant',
+  input: structure({ KeyId: is.keyId, GrantId: is.grantId, DryRun: is.flag }, 'KeyId GrantId'),
+  permissions: onKey('RevokeGrant'),
+  handle: async (input, context) => {
+    const { state, owner, key } = await findOwnKey(input.KeyId, context);
+    await end(state, owner, key.keyId, input.GrantId, input.DryRun);
+  },
+});
+
+/** For the principals that the grant says may end it; others need the right to, as for any operation. */
+export const retireGrant = operation<RetireGrantRequest, void>({
+  name: 'RetireGrant',
+  input: structure({
+    GrantToken: string({ min: 1, max: 8192 }),
+    KeyId: is.keyId,
+    GrantId: is.grantId,
+    DryRun: is.flag,
+  }),
+  permissions: (input, context) => {
+    const { keyId, grantId } = namedGrant(input);
+    const permission = keyPermission('RetireGrant', keyId, context);
+    const id = permission.resource.split('/').pop() ?? '';
+    const grant = context.cloud.state(KmsState).grants.find(context.caller, id, grantId);
+    return grant !== undefined && mayRetire(grant, principalOf(context.caller).names) ? [] : [permission];
+  },
+  handle: async (input, context) => {
+    const { keyId, grantId } = namedGrant(input);
+    const { state, owner, key } = await findKeyById(keyId, context);
+    await end(state, owner, key.keyId, grantId, input.DryRun);
+  },
+});
+
+async function end(state: KmsState, owner: Owner, keyId: string, grantId: string, trial = false): Promise<void> {
+  await state.transaction(() => {
+    const grant = state.grants.get(owner, keyId, grantId);
+    if (trial) throw dryRun();
+    state.grants.remove(owner, grant);
+  });
+}
+
+function namedGrant(input: Strict<RetireGrantRequest>): { keyId: string; grantId: string } {
+  const { GrantToken: token, KeyId: keyId, GrantId: grantId } = input;
+  if (token !== undefined && keyId === undefined && grantId === undefined) return readToken(token);
+  if (token === undefined && keyId !== undefined && grantId !== undefined) return { keyId, grantId };
+  throw validation('A grant is named by its token, or by the id of its key and its own.');
+}
+
+function mayRetire(grant: Grant, names: readonly string[]): boolean {
+  const { retiringPrincipal = '', granteePrincipal, operations } = grant;
+  return names.includes(retiringPrincipal) || (operations.includes('RetireGrant') && names.includes(granteePrincipal));
+}
+
+function isSame(known: Grant, asked: Grant): boolean {
+  const parts = (grant: Grant) => JSON.stringify({ ...grant, grantId: '', creationTime: 0 });
+  return asked.name !== undefined && parts(known) === parts(asked);
+}
+
+/** @throws AwsError `InvalidArnException` for what is nobody's ARN; of roles also for one that isn't there. */
+function requirePrincipal(arn: string, { cloud }: Context): void {
+  const isPrincipal =
+    /^arn:[\w-]+:(iam::\d{12}:(root|(user|role)\/[^*?]+)|sts::\d{12}:(assumed-role|federated-user)\/[^*?]+)$/.test(arn);
+  if (!isPrincipal || (arn.includes(':role/') && cloud.state(IamState).roleByArn(arn) === undefined))
+    throw invalidPrincipal();
+}
+
+function describe(grant: Grant, owner: Owner): GrantListEntry {
+  return {
+    KeyId: keyArn(owner, grant.keyId),
+    GrantId: grant.grantId,
+    Name: grant.name ?? '',
+    CreationDate: new Date(grant.creationTime),
+    GranteePrincipal: grant.granteePrincipal,
+    RetiringPrincipal: grant.retiringPrincipal,
+    IssuingAccount: `arn:aws:iam::${owner.accountId}:root`,
+    Operations: [...grant.operations],
+    Constraints: grant.constraints,
+  };
+}
+
+function* filter<T>(items: Iterable<T>, wanted: (item: T) => boolean): Generator<T> {
+  for (const item of items) if (wanted(item)) yield item;
+}
