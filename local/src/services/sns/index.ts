@@ -1,4 +1,5 @@
 import type { Service } from '../../core/service';
+import { IamState } from '../iam/state';
 import { publish } from './operations/publish';
 import {
   getSubscriptionAttributes,
@@ -10,6 +11,8 @@ import {
 } from './operations/subscriptions';
 import { listTagsForResource, tagResource, untagResource } from './operations/tags';
 import { createTopic, deleteTopic, getTopicAttributes, listTopics, setTopicAttributes } from './operations/topics';
+import { policyOf } from './policy';
+import { SnsState } from './state';
 
 export const sns: Service = {
   name: 'sns',
@@ -33,4 +36,11 @@ export const sns: Service = {
     tagResource,
     untagResource,
   ],
+  start: (cloud) => {
+    const state = cloud.state(SnsState);
+    cloud.state(IamState).resourcePolicies.push(({ resource }) => {
+      const topic = resource.includes(':sns:') ? state.findTopic(resource) : undefined;
+      return topic === undefined ? undefined : { documents: [policyOf(topic)] };
+    });
+  },
 };

@@ -17,6 +17,7 @@ import {
   UntagResourceCommand,
 } from '@aws-sdk/client-sns';
 import { startTestEndpoint, type TestEndpoint } from '../../testing/endpoint';
+import { assume, makeRole, permit, policy } from '../../testing/role';
 
 let endpoint: TestEndpoint;
 let sns: SNSClient;
@@ -28,6 +29,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   sns.destroy();
+  expect(endpoint.faults).toEqual([]);
   await endpoint.close();
 });
 
@@ -92,5 +94,48 @@ test('messages are taken by a topic that is there, within their limits', async (
   await expect(publish({ TopicArn: `${TopicArn}x` })).rejects.toThrow(NotFoundException);
   await expect(publish({ Message: 'x'.repeat(262_145) })).rejects.toThrow(InvalidParameterException);
   await expect(publish({ MessageStructure: 'json', Message: '{}' })).rejects.toThrow(InvalidParameterException);
-  expect(endpoint.faults).toEqual([]);
+});
+
+test("a role publishes by its own policy or by the topic's, unless the topic's denies it", async () => {
+  const TopicArn = await makeTopic('guarded');
+  const roleArn = await makeRole(endpoint, 'publisher');
+  const asRole = new SNSClient(await assume(endpoint, roleArn));
+  const publish = () => asRole.send(new PublishCommand({ TopicArn, Message: 'hello' }));
+  const setPolicy = (...statements: object[]) =>
+    sns.send(
+      new SetTopicAttributesCommand({ TopicArn, AttributeName: 'Policy', AttributeValue: policy(...statements) }),
+    );
+  const refused = (reason: string) => ({
+    name: 'AuthorizationErrorException',
+    message: `User: ${roleArn.replace('iam', 'sts').replace('role', 'assumed-role')}/me is not authorized to perform: SNS:Publish on resource: ${TopicArn} ${reason}`,
+  });
+  await expect(publish()).rejects.toMatchObject(
+    refused('because no identity-based policy allows the SNS:Publish action'),
+  );
+  const statement = { Effect: 'Allow', Principal: { AWS: roleArn }, Action: 'SNS:Publish', Resource: TopicArn };
+  await setPolicy(statement);
+  await publish();
+  await permit(endpoint, 'publisher', { Effect: 'Allow', Action: 'sns:Publish', Resource: '*' });
+  await setPolicy({ ...statement, Effect: 'Deny', Principal: '*' });
+  await expect(publish()).rejects.toMatchObject(refused('with an explicit deny in a resource-based policy'));
+  await expect(setPolicy({ ...statement, Principal: undefined })).rejects.toThrow(InvalidParameterException);
+  asRole.destroy();
+});
+
+test('a topic of another region or account is out of reach', async () => {
+  const get = (TopicArn: string) => sns.send(new GetTopicAttributesCommand({ TopicArn }));
+  await expect(get('arn:aws:sns:eu-west-1:000000000000:news')).rejects.toThrow('Invalid parameter: TopicArn');
+  await expect(get('arn:aws:sns:us-east-1:111122223333:news')).rejects.toMatchObject({
+    name: 'AuthorizationErrorException',
+  });
+});
+
+test.each([
+  ['http', 'https://example.com', 'Endpoint must match the specified protocol'],
+  ['email', 'nobody', 'Email address'],
+  ['pigeon', 'home', 'Amazon SNS does not support this protocol string: pigeon'],
+])('%s does not reach %s', async (Protocol, Endpoint, problem) => {
+  const TopicArn = await makeTopic('unreached');
+  const subscribe = sns.send(new SubscribeCommand({ TopicArn, Protocol, Endpoint }));
+  await expect(subscribe).rejects.toThrow(`Invalid parameter: ${problem}`);
 });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Cloud } from '../../core/cloud';
 import type { Caller } from '../../core/operation';
 import type { Table } from '../../store/store';
+import { accessDenied } from '../iam/errors';
 import { invalidParameter, subscriptionNotFound, topicNotFound } from './errors';
 
 export interface Topic {
@@ -41,9 +42,9 @@ export class SnsState {
     return this.topics.get(arn);
   }
 
-  /** @throws AwsError `InvalidParameter`, `NotFound` */
-  topic(arn: string): Topic {
-    if (!/^arn:[^:]+:sns:[^:]+:\d{12}:[^:]+$/.test(arn)) throw invalidParameter('TopicArn');
+  /** @param action what is done to it. @throws AwsError `InvalidParameter`, `AuthorizationError`, `NotFound` */
+  topic(caller: Caller, arn: string, action: string): Topic {
+    requireOwn(caller, arn, action);
     const found = this.topics.get(arn);
     if (found === undefined) throw topicNotFound();
     return found;
@@ -64,9 +65,10 @@ export class SnsState {
     for (const { value } of this.topics.getRange(range)) yield value;
   }
 
-  /** @throws AwsError `InvalidParameter`, `NotFound` */
-  subscription(arn: string): Subscription {
+  /** @param action what is done to it. @throws AwsError `InvalidParameter`, `AuthorizationError`, `NotFound` */
+  subscription(caller: Caller, arn: string, action: string): Subscription {
     if (!/^arn:[^:]+:sns:[^:]+:\d{12}:[^:]+:[^:]+$/.test(arn)) throw invalidParameter('SubscriptionArn');
+    requireOwn(caller, topicOf(arn), action);
     const found = this.subscriptions.get(arn);
     if (found === undefined) throw subscriptionNotFound();
     return found;
@@ -96,4 +98,21 @@ export class SnsState {
 
 export function topicArn(caller: Pick<Caller, 'accountId' | 'region'>, name: string): string {
   return `arn:aws:sns:${caller.region}:${caller.accountId}:${name}`;
+}
+
+/** The topic's ARN, with which that of a subscription begins. */
+export function topicOf(subscriptionArn: string): string {
+  return subscriptionArn.replace(/:[^:]*$/, '');
+}
+
+/**
+ * Another account's topics are out of reach here, and another region's have to be asked for there.
+ * @throws AwsError `InvalidParameter`, `AuthorizationError`
+ */
+export function requireOwn(caller: Caller, arn: string, action: string): void {
+  const [, region, accountId] = /^arn:[^:]+:sns:([^:]+):(\d{12}):[^:]+$/.exec(arn) ?? [];
+  if (region !== caller.region) throw invalidParameter('TopicArn');
+  if (accountId === caller.accountId) return;
+  const reason = `because no resource-based policy allows the sns:${action} action`;
+  throw accessDenied(caller.principalArn, `sns:${action}`, arn, reason);
 }

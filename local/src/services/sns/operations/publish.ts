@@ -27,7 +27,7 @@ export const publish = operation<PublishInput, PublishResponse>({
     if (target === undefined) {
       throw invalidParameter('TopicArn or TargetArn Reason: no value for required parameter');
     }
-    const topic = cloud.state(SnsState).topic(target);
+    const topic = cloud.state(SnsState).topic(caller, target, 'Publish');
     if (Message === '') throw invalidParameter('Empty message');
     const size = Buffer.byteLength(Message);
     if (size > is.MAX_MESSAGE_BYTES) throw invalidParameter('Message too long');

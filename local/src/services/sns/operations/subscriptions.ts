@@ -16,7 +16,7 @@ import { boolean, string, structure } from '../../../core/shape';
 import * as is from '../constraints';
 import { invalidParameter } from '../errors';
 import { page } from '../paging';
-import { SnsState, type Subscription, topicArn } from '../state';
+import { SnsState, type Subscription, topicArn, topicOf } from '../state';
 
 const PENDING = 'PendingConfirmation';
 /** Endpoints of these protocols have to confirm before they are sent anything. */
@@ -44,14 +44,18 @@ export const subscribe = operation<SubscribeInput, SubscribeResponse>({
   ],
   handle: async ({ TopicArn, Protocol, Endpoint, Attributes = {}, ReturnSubscriptionArn }, { cloud, caller }) => {
     requireEndpoint(Protocol, Endpoint);
-    for (const name of Object.keys(Attributes)) requireAttribute(name);
+    for (const [name, value] of Object.entries(Attributes)) requireAttribute(name, value);
     const state = cloud.state(SnsState);
     const subscription = await state.transaction(() => {
-      const topic = state.topic(TopicArn);
+      const topic = state.topic(caller, TopicArn, 'Subscribe');
       const known = [...state.listSubscriptions(topic.arn)].find(
         ({ protocol, endpoint }) => protocol === Protocol && endpoint === Endpoint,
       );
-      if (known !== undefined) return known;
+      if (known !== undefined) {
+        if (Object.entries(Attributes).some(([name, value]) => known.attributes[name] !== value))
+          throw invalidParameter('Attributes Reason: Subscription already exists with different attributes');
+        return known;
+      }
       const made: Subscription = {
         arn: state.newSubscriptionArn(topic.arn),
         topicArn: topic.arn,
@@ -72,11 +76,9 @@ export const subscribe = operation<SubscribeInput, SubscribeResponse>({
 export const getSubscriptionAttributes = operation<GetSubscriptionAttributesInput, GetSubscriptionAttributesResponse>({
   name: 'GetSubscriptionAttributes',
   input: structure({ SubscriptionArn: is.subscriptionArn }, 'SubscriptionArn'),
-  permissions: (input) => [
-    { action: 'sns:GetSubscriptionAttributes', resource: input.SubscriptionArn.replace(/:[^:]*$/, '') },
-  ],
-  handle: ({ SubscriptionArn }, { cloud }) => {
-    const found = cloud.state(SnsState).subscription(SubscriptionArn);
+  permissions: (input) => [{ action: 'sns:GetSubscriptionAttributes', resource: topicOf(input.SubscriptionArn) }],
+  handle: ({ SubscriptionArn }, { cloud, caller }) => {
+    const found = cloud.state(SnsState).subscription(caller, SubscriptionArn, 'GetSubscriptionAttributes');
     const attributes: Record<string, string> = {
       SubscriptionArn: found.arn,
       TopicArn: found.topicArn,
@@ -98,14 +100,12 @@ export const setSubscriptionAttributes = operation<SetSubscriptionAttributesInpu
     { SubscriptionArn: is.subscriptionArn, AttributeName: string(), AttributeValue: string() },
     'SubscriptionArn AttributeName',
   ),
-  permissions: (input) => [
-    { action: 'sns:SetSubscriptionAttributes', resource: input.SubscriptionArn.replace(/:[^:]*$/, '') },
-  ],
-  handle: async ({ SubscriptionArn, AttributeName, AttributeValue }, { cloud }) => {
-    requireAttribute(AttributeName);
+  permissions: (input) => [{ action: 'sns:SetSubscriptionAttributes', resource: topicOf(input.SubscriptionArn) }],
+  handle: async ({ SubscriptionArn, AttributeName, AttributeValue }, { cloud, caller }) => {
+    requireAttribute(AttributeName, AttributeValue);
     const state = cloud.state(SnsState);
     await state.transaction(() => {
-      const found = state.subscription(SubscriptionArn);
+      const found = state.subscription(caller, SubscriptionArn, 'SetSubscriptionAttributes');
       const { [AttributeName]: _old, ...rest } = found.attributes;
       const unset = AttributeValue === undefined || AttributeValue === '';
       state.putSubscription({ ...found, attributes: unset ? rest : { ...rest, [AttributeName]: AttributeValue } });
@@ -116,6 +116,7 @@ export const setSubscriptionAttributes = operation<SetSubscriptionAttributesInpu
 export const listSubscriptions = operation<ListSubscriptionsInput, ListSubscriptionsResponse>({
   name: 'ListSubscriptions',
   input: structure({ NextToken: is.nextToken }),
+  permissions: (_input, { caller }) => [{ action: 'sns:ListSubscriptions', resource: topicArn(caller, '*') }],
   handle: ({ NextToken: token }, { cloud, caller }) => {
     const state = cloud.state(SnsState);
     const { items, NextToken } = page(
@@ -131,9 +132,9 @@ export const listSubscriptionsByTopic = operation<ListSubscriptionsByTopicInput,
   name: 'ListSubscriptionsByTopic',
   input: structure({ TopicArn: is.topicArn, NextToken: is.nextToken }, 'TopicArn'),
   permissions: (input) => [{ action: 'sns:ListSubscriptionsByTopic', resource: input.TopicArn }],
-  handle: ({ TopicArn, NextToken: token }, { cloud }) => {
+  handle: ({ TopicArn, NextToken: token }, { cloud, caller }) => {
     const state = cloud.state(SnsState);
-    state.topic(TopicArn);
+    state.topic(caller, TopicArn, 'ListSubscriptionsByTopic');
     const { items, NextToken } = page((after) => state.listSubscriptions(TopicArn, after), token, is.LIST_PAGE);
     return { Subscriptions: items.map(describe), NextToken };
   },
@@ -142,11 +143,11 @@ export const listSubscriptionsByTopic = operation<ListSubscriptionsByTopicInput,
 export const unsubscribe = operation<UnsubscribeInput, void>({
   name: 'Unsubscribe',
   input: structure({ SubscriptionArn: is.subscriptionArn }, 'SubscriptionArn'),
-  permissions: (input) => [{ action: 'sns:Unsubscribe', resource: input.SubscriptionArn.replace(/:[^:]*$/, '') }],
-  handle: async ({ SubscriptionArn }, { cloud }) => {
+  permissions: (input) => [{ action: 'sns:Unsubscribe', resource: topicOf(input.SubscriptionArn) }],
+  handle: async ({ SubscriptionArn }, { cloud, caller }) => {
     const state = cloud.state(SnsState);
     await state.transaction(() => {
-      if (state.subscription(SubscriptionArn).pending) {
+      if (state.subscription(caller, SubscriptionArn, 'Unsubscribe').pending) {
         throw invalidParameter(
           'SubscriptionArn Reason: Cannot unsubscribe a subscription that is pending confirmation',
         );
@@ -170,18 +171,27 @@ function requireEndpoint(protocol: string, endpoint: string | undefined): void {
   if (!is.PROTOCOLS.includes(protocol))
     throw invalidParameter(`Amazon SNS does not support this protocol string: ${protocol}`);
   if (endpoint === undefined || endpoint === '') throw invalidParameter('Endpoint Reason: The endpoint is required');
-  const fits: Readonly<Record<string, RegExp>> = {
-    http: /^http:\/\/./,
-    https: /^https:\/\/./,
-    email: /^[^@\s]+@[^@\s]+$/,
-    'email-json': /^[^@\s]+@[^@\s]+$/,
-    sqs: /^arn:[^:]+:sqs:/,
-    lambda: /^arn:[^:]+:lambda:/,
-    firehose: /^arn:[^:]+:firehose:/,
-  };
-  if (fits[protocol]?.test(endpoint) === false) throw invalidParameter(`Invalid endpoint for ${protocol}: ${endpoint}`);
+  const { looks, problem } = ENDPOINTS[protocol] ?? {};
+  if (looks?.test(endpoint) === false) throw invalidParameter(problem ?? 'Endpoint');
 }
 
-function requireAttribute(name: string): void {
+/** What endpoints look like, and how AWS calls one that doesn't. */
+const ENDPOINTS: Readonly<Record<string, { readonly looks: RegExp; readonly problem: string }>> = {
+  http: { looks: /^http:\/\/./, problem: 'Endpoint must match the specified protocol' },
+  https: { looks: /^https:\/\/./, problem: 'Endpoint must match the specified protocol' },
+  email: { looks: /^[^@\s]+@[^@\s]+$/, problem: 'Email address' },
+  'email-json': { looks: /^[^@\s]+@[^@\s]+$/, problem: 'Email address' },
+  sqs: { looks: /^arn:[^:]+:sqs:/, problem: 'SQS endpoint ARN' },
+  lambda: { looks: /^arn:[^:]+:lambda:/, problem: 'Lambda endpoint ARN' },
+  firehose: { looks: /^arn:[^:]+:firehose:/, problem: 'Firehose endpoint ARN' },
+};
+
+function requireAttribute(name: string, value: string | undefined): void {
   if (!is.SUBSCRIPTION_ATTRIBUTES.has(name)) throw invalidParameter('AttributeName');
+  if (name !== 'FilterPolicy' || value === undefined || value === '') return;
+  try {
+    JSON.parse(value);
+  } catch {
+    throw invalidParameter('FilterPolicy: failed to parse JSON');
+  }
 }

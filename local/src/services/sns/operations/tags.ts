@@ -7,18 +7,18 @@ import type {
   UntagResourceRequest,
   UntagResourceResponse,
 } from '@aws-sdk/client-sns';
-import { operation, type Strict } from '../../../core/operation';
+import { type Context, operation, type Strict } from '../../../core/operation';
 import { structure } from '../../../core/shape';
 import * as is from '../constraints';
 import { resourceNotFound, tooManyTags } from '../errors';
-import { SnsState, type Topic } from '../state';
+import { requireOwn, SnsState, type Topic } from '../state';
 
 export const listTagsForResource = operation<ListTagsForResourceRequest, ListTagsForResourceResponse>({
   name: 'ListTagsForResource',
   input: structure({ ResourceArn: is.resourceArn }, 'ResourceArn'),
   permissions: (input) => [{ action: 'sns:ListTagsForResource', resource: input.ResourceArn }],
-  handle: ({ ResourceArn }, { cloud }) => {
-    const { tags } = requireTopic(cloud.state(SnsState), ResourceArn);
+  handle: ({ ResourceArn }, context) => {
+    const { tags } = requireTopic(context, ResourceArn, 'ListTagsForResource');
     return { Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) };
   },
 });
@@ -27,10 +27,10 @@ export const tagResource = operation<TagResourceRequest, TagResourceResponse>({
   name: 'TagResource',
   input: structure({ ResourceArn: is.resourceArn, Tags: is.tags }, 'ResourceArn Tags'),
   permissions: (input) => [{ action: 'sns:TagResource', resource: input.ResourceArn }],
-  handle: async ({ ResourceArn, Tags }, { cloud }) => {
-    const state = cloud.state(SnsState);
+  handle: async ({ ResourceArn, Tags }, context) => {
+    const state = context.cloud.state(SnsState);
     await state.transaction(() => {
-      const topic = requireTopic(state, ResourceArn);
+      const topic = requireTopic(context, ResourceArn, 'TagResource');
       const tags = { ...topic.tags, ...tagMap(Tags) };
       if (Object.keys(tags).length > is.MAX_TAGS) throw tooManyTags();
       state.putTopic({ ...topic, tags });
@@ -43,10 +43,10 @@ export const untagResource = operation<UntagResourceRequest, UntagResourceRespon
   name: 'UntagResource',
   input: structure({ ResourceArn: is.resourceArn, TagKeys: is.tagKeys }, 'ResourceArn TagKeys'),
   permissions: (input) => [{ action: 'sns:UntagResource', resource: input.ResourceArn }],
-  handle: async ({ ResourceArn, TagKeys }, { cloud }) => {
-    const state = cloud.state(SnsState);
+  handle: async ({ ResourceArn, TagKeys }, context) => {
+    const state = context.cloud.state(SnsState);
     await state.transaction(() => {
-      const topic = requireTopic(state, ResourceArn);
+      const topic = requireTopic(context, ResourceArn, 'UntagResource');
       const left = Object.entries(topic.tags).filter(([key]) => !TagKeys.includes(key));
       state.putTopic({ ...topic, tags: Object.fromEntries(left) });
     });
@@ -60,8 +60,9 @@ export function tagMap(tags: readonly Strict<Tag>[]): Record<string, string> {
   return Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]));
 }
 
-function requireTopic(state: SnsState, arn: string): Topic {
-  const topic = state.findTopic(arn);
+function requireTopic({ cloud, caller }: Context, arn: string, action: string): Topic {
+  requireOwn(caller, arn, action);
+  const topic = cloud.state(SnsState).findTopic(arn);
   if (topic === undefined) throw resourceNotFound();
   return topic;
 }

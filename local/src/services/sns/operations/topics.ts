@@ -8,12 +8,13 @@ import type {
   ListTopicsResponse,
   SetTopicAttributesInput,
 } from '@aws-sdk/client-sns';
-import { type Caller, operation } from '../../../core/operation';
+import { operation } from '../../../core/operation';
 import { string, structure } from '../../../core/shape';
 import * as is from '../constraints';
 import { invalidParameter } from '../errors';
 import { page } from '../paging';
-import { SnsState, type Topic, topicArn } from '../state';
+import { checkPolicy, policyOf } from '../policy';
+import { requireOwn, SnsState, topicArn } from '../state';
 import { tagMap } from './tags';
 
 /** Making a topic that is there with the same attributes gives its ARN, as on AWS. */
@@ -23,10 +24,14 @@ export const createTopic = operation<CreateTopicInput, CreateTopicResponse>({
     { Name: string(), Attributes: is.attributes, Tags: is.tags, DataProtectionPolicy: string() },
     'Name',
   ),
-  permissions: (input, { caller }) => [{ action: 'sns:CreateTopic', resource: topicArn(caller, input.Name) }],
+  permissions: ({ Name, Tags = [] }, { caller }) =>
+    (Tags.length === 0 ? ['CreateTopic'] : ['CreateTopic', 'TagResource']).map((action) => ({
+      action: `sns:${action}`,
+      resource: topicArn(caller, Name),
+    })),
   handle: async ({ Name, Attributes = {}, Tags = [] }, { cloud, caller }) => {
     if (!is.TOPIC_NAME.test(Name)) throw invalidParameter('Topic Name');
-    for (const name of Object.keys(Attributes)) requireAttribute(name);
+    for (const [name, value] of Object.entries(Attributes)) requireAttribute(name, value);
     const arn = topicArn(caller, Name);
     const state = cloud.state(SnsState);
     const tags = tagMap(Tags);
@@ -50,14 +55,14 @@ export const getTopicAttributes = operation<GetTopicAttributesInput, GetTopicAtt
   permissions: (input) => [{ action: 'sns:GetTopicAttributes', resource: input.TopicArn }],
   handle: ({ TopicArn }, { cloud, caller }) => {
     const state = cloud.state(SnsState);
-    const topic = state.topic(TopicArn);
+    const topic = state.topic(caller, TopicArn, 'GetTopicAttributes');
     const subscriptions = [...state.listSubscriptions(TopicArn)];
     const pending = subscriptions.filter((subscription) => subscription.pending).length;
     const attributes: Record<string, string> = {
       TopicArn,
       Owner: caller.accountId,
       DisplayName: '',
-      Policy: defaultPolicy(topic, caller),
+      Policy: policyOf(topic),
       EffectiveDeliveryPolicy: DELIVERY_POLICY,
       SubscriptionsPending: String(pending),
       SubscriptionsConfirmed: String(subscriptions.length - pending),
@@ -75,11 +80,11 @@ export const setTopicAttributes = operation<SetTopicAttributesInput, void>({
     'TopicArn AttributeName',
   ),
   permissions: (input) => [{ action: 'sns:SetTopicAttributes', resource: input.TopicArn }],
-  handle: async ({ TopicArn, AttributeName, AttributeValue }, { cloud }) => {
-    requireAttribute(AttributeName);
+  handle: async ({ TopicArn, AttributeName, AttributeValue }, { cloud, caller }) => {
+    requireAttribute(AttributeName, AttributeValue);
     const state = cloud.state(SnsState);
     await state.transaction(() => {
-      const topic = state.topic(TopicArn);
+      const topic = state.topic(caller, TopicArn, 'SetTopicAttributes');
       const { [AttributeName]: _old, ...rest } = topic.attributes;
       // An attribute set to nothing is at its default again.
       const unset = AttributeValue === undefined || AttributeValue === '';
@@ -91,6 +96,7 @@ export const setTopicAttributes = operation<SetTopicAttributesInput, void>({
 export const listTopics = operation<ListTopicsInput, ListTopicsResponse>({
   name: 'ListTopics',
   input: structure({ NextToken: is.nextToken }),
+  permissions: (_input, { caller }) => [{ action: 'sns:ListTopics', resource: topicArn(caller, '*') }],
   handle: ({ NextToken: token }, { cloud, caller }) => {
     const { items, NextToken } = page((after) => cloud.state(SnsState).listTopics(caller, after), token, is.LIST_PAGE);
     return { Topics: items.map(({ arn }) => ({ TopicArn: arn })), NextToken };
@@ -102,15 +108,17 @@ export const deleteTopic = operation<DeleteTopicInput, void>({
   name: 'DeleteTopic',
   input: structure({ TopicArn: is.topicArn }, 'TopicArn'),
   permissions: (input) => [{ action: 'sns:DeleteTopic', resource: input.TopicArn }],
-  handle: async ({ TopicArn }, { cloud }) => {
+  handle: async ({ TopicArn }, { cloud, caller }) => {
     const state = cloud.state(SnsState);
+    requireOwn(caller, TopicArn, 'DeleteTopic');
     await state.transaction(() => state.removeTopic(TopicArn));
   },
 });
 
-function requireAttribute(name: string): void {
+function requireAttribute(name: string, value: string | undefined): void {
   if (name === 'FifoTopic') throw invalidParameter('AttributeName Reason: this local endpoint has no FIFO topics');
   if (!is.TOPIC_ATTRIBUTES.has(name)) throw invalidParameter('AttributeName');
+  if (name === 'Policy' && value !== undefined && value !== '') checkPolicy(value);
 }
 
 const DELIVERY_POLICY = JSON.stringify({
@@ -128,22 +136,3 @@ const DELIVERY_POLICY = JSON.stringify({
     defaultRequestPolicy: { headerContentType: 'text/plain; charset=UTF-8' },
   },
 });
-
-/** What AWS gives a topic that is made without a policy. */
-function defaultPolicy(topic: Topic, caller: Caller): string {
-  const actions = ['GetTopicAttributes', 'SetTopicAttributes', 'AddPermission', 'RemovePermission', 'DeleteTopic'];
-  return JSON.stringify({
-    Version: '2008-10-17',
-    Id: '__default_policy_ID',
-    Statement: [
-      {
-        Sid: '__default_statement_ID',
-        Effect: 'Allow',
-        Principal: { AWS: '*' },
-        Action: [...actions, 'Subscribe', 'ListSubscriptionsByTopic', 'Publish'].map((action) => `SNS:${action}`),
-        Resource: topic.arn,
-        Condition: { StringEquals: { 'AWS:SourceOwner': caller.accountId } },
-      },
-    ],
-  });
-}

@@ -1,0 +1,46 @@
+import { AwsError } from '../../core/errors';
+import { parsePolicy } from '../iam/policy/document';
+import { invalidParameter } from './errors';
+import type { Topic } from './state';
+
+const ACTIONS = [
+  'GetTopicAttributes',
+  'SetTopicAttributes',
+  'AddPermission',
+  'RemovePermission',
+  'DeleteTopic',
+  'Subscribe',
+  'ListSubscriptionsByTopic',
+  'Publish',
+];
+
+/** A topic's policy: its own, or what AWS gives a topic that is made without one, which lets the account's services in. */
+export function policyOf({ arn, attributes }: Topic): string {
+  return attributes.Policy ?? defaultPolicy(arn);
+}
+
+function defaultPolicy(arn: string): string {
+  return JSON.stringify({
+    Version: '2008-10-17',
+    Id: '__default_policy_ID',
+    Statement: [
+      {
+        Sid: '__default_statement_ID',
+        Effect: 'Allow',
+        Principal: { AWS: '*' },
+        Action: ACTIONS.map((action) => `SNS:${action}`),
+        Resource: arn,
+        Condition: { StringEquals: { 'AWS:SourceOwner': arn.split(':')[4] } },
+      },
+    ],
+  });
+}
+
+/** @throws AwsError `InvalidParameter` for what is no policy of a resource. */
+export function checkPolicy(text: string): void {
+  try {
+    parsePolicy(text, 'resource');
+  } catch (error) {
+    throw error instanceof AwsError ? invalidParameter(`Policy Error: ${error.message}`) : error;
+  }
+}
