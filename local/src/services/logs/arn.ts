@@ -1,4 +1,4 @@
-import type { Caller } from '../../core/operation';
+import type { Caller, Context, Permission } from '../../core/operation';
 import { invalidParameter } from './errors';
 
 /** A log group's ARN without the `:*` that stands for its streams. */
@@ -20,6 +20,23 @@ export function groupNameOf(identifier: string): string {
   if (name === undefined) throw invalidParameter(`${identifier} is not the ARN of a log group.`);
   return name;
 }
+
+/**
+ * The permission that an operation on one log group needs. AWS names the group by its streams, of which none is meant:
+ * `…:log-group:<name>:log-stream:`.
+ */
+export const onGroup =
+  (action: string) =>
+  (input: { logGroupName?: string; logGroupIdentifier?: string }, { caller }: Context): Permission[] => [
+    { action: `logs:${action}`, resource: streamArn(caller, groupNameFrom(input), '') },
+  ];
+
+/** The permission that an operation needs which is about all log groups. */
+export const onAllGroups =
+  (action: string) =>
+  (_input: unknown, { caller }: Context): Permission[] => [
+    { action: `logs:${action}`, resource: streamArn(caller, '', '') },
+  ];
 
 /**
  * The group that an input names either way.

@@ -98,15 +98,23 @@ export class ConditionParser {
 // A bare number equals a number of the same value, however either is written.
 function equalTo(text: string, bare: boolean): (value: unknown) => boolean {
   if (text.includes('*')) {
-    const source = text
-      .split('*')
-      .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-      .join('.*');
-    const regex = new RegExp(`^${source}$`, 's');
-    return (value) => regex.test(textOf(value));
+    const parts = text.split('*');
+    return (value) => hasParts(textOf(value), parts);
   }
   const number = bare && text !== '' ? Number(text) : Number.NaN;
   return (value) => textOf(value) === text || (!Number.isNaN(number) && toNumber(value) === number);
+}
+
+/** Whether a text is these parts in their order with anything between them, in linear time: patterns come from outside. */
+function hasParts(text: string, parts: readonly string[]): boolean {
+  const last = parts[parts.length - 1] as string;
+  let at = 0;
+  for (const [index, part] of parts.slice(0, -1).entries()) {
+    const found = index === 0 ? (text.startsWith(part) ? 0 : -1) : text.indexOf(part, at);
+    if (found === -1) return false;
+    at = found + part.length;
+  }
+  return text.length - at >= last.length && text.endsWith(last);
 }
 
 function compare(value: number, operator: string, limit: number): boolean {

@@ -17,6 +17,7 @@ import {
   UntagResourceCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { startTestEndpoint, TestClock, type TestEndpoint } from '../../testing/endpoint';
+import { assume, makeRole, permit } from '../../testing/role';
 
 const DAY_MS = 86_400_000;
 
@@ -191,6 +192,7 @@ test('filter patterns: terms, phrases, exclusion, JSON, fields', async () => {
   for (const matching of [
     '{ $.errorCode = "S3.AccessDenied" }',
     '{ $.errorCode = "S3.*" && $.attempts >= 3 }',
+    '{ $.errorCode = "*.Acc*Den*" && $.errorCode != "S3.*S3.*" && $.errorCode != "*Denie" }',
     '{ ($.attempts = 1 || $.attempts = 3) && $.detail.ok IS FALSE }',
     '{ $.items[0].id = 7 }',
     '{ $.none IS NULL && $.missing NOT EXISTS }',
@@ -205,6 +207,37 @@ test('filter patterns: terms, phrases, exclusion, JSON, fields', async () => {
   for (const broken of ['{ $.a = }', '{ $.a = "x" ', '"open', '{ a = 1 }']) {
     await expect(filtered('patterns', broken)).rejects.toThrow(InvalidParameterException);
   }
+});
+
+test('a pattern of many wildcards takes no longer for it', async () => {
+  await makeStream('wild', 's');
+  await put('wild', 's', [[0, JSON.stringify({ a: 'a'.repeat(50_000) })]]);
+  expect(await filtered('wild', `{ $.a = "${'*a'.repeat(200)}*b" }`)).toEqual([]);
+  expect(await filtered('wild', `{ $.a = "${'*a'.repeat(200)}*" }`)).toHaveLength(1);
+});
+
+test('the rights of a role are those to the groups and streams that its policy names', async () => {
+  await makeStream('rights', 's');
+  const roleArn = await makeRole(endpoint, 'logger');
+  const asRole = new CloudWatchLogsClient(await assume(endpoint, roleArn));
+  const describe = () => asRole.send(new DescribeLogGroupsCommand({}));
+  await expect(describe()).rejects.toMatchObject({
+    name: 'AccessDeniedException',
+    message: expect.stringContaining(
+      'logs:DescribeLogGroups on resource: arn:aws:logs:us-east-1:000000000000:log-group::log-stream: because',
+    ),
+  });
+  const allow = (Action: string, name: string) => ({
+    ...{ Effect: 'Allow', Action },
+    Resource: `arn:aws:logs:us-east-1:000000000000:log-group:${name}`,
+  });
+  await permit(endpoint, 'logger', allow('logs:Describe*', '*'), allow('logs:*LogStream', 'rights:log-stream:mine-*'));
+  await describe();
+  const create = (logStreamName: string) =>
+    asRole.send(new CreateLogStreamCommand({ logGroupName: 'rights', logStreamName }));
+  await create('mine-1');
+  await expect(create('yours')).rejects.toMatchObject({ name: 'AccessDeniedException' });
+  asRole.destroy();
 });
 
 test('retention hides what has expired', async () => {

@@ -1,7 +1,7 @@
 import type { CreateLogStreamRequest } from '@aws-sdk/client-cloudwatch-logs';
 import { operation } from '../../../core/operation';
 import { structure } from '../../../core/shape';
-import { groupArn } from '../arn';
+import { streamArn } from '../arn';
 import * as is from '../constraints';
 import { streamExists } from '../errors';
 import { LogsState } from '../state';
@@ -10,7 +10,7 @@ export const createLogStream = operation<CreateLogStreamRequest, void>({
   name: 'CreateLogStream',
   input: structure({ logGroupName: is.logGroupName, logStreamName: is.logStreamName }, 'logGroupName logStreamName'),
   permissions: (input, { caller }) => [
-    { action: 'logs:CreateLogStream', resource: `${groupArn(caller, input.logGroupName)}:*` },
+    { action: 'logs:CreateLogStream', resource: streamArn(caller, input.logGroupName, input.logStreamName) },
   ],
   handle: async ({ logGroupName, logStreamName }, { cloud, caller }) => {
     const state = cloud.state(LogsState);

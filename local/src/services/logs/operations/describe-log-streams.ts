@@ -5,7 +5,7 @@ import type {
 } from '@aws-sdk/client-cloudwatch-logs';
 import { type Caller, operation } from '../../../core/operation';
 import { string, structure } from '../../../core/shape';
-import { groupArn, groupNameFrom, streamArn } from '../arn';
+import { groupNameFrom, onGroup, streamArn } from '../arn';
 import * as is from '../constraints';
 import { invalidParameter } from '../errors';
 import { page } from '../paging';
@@ -22,9 +22,7 @@ export const describeLogStreams = operation<DescribeLogStreamsRequest, DescribeL
     nextToken: is.nextToken,
     limit: is.describeLimit,
   }),
-  permissions: (input, { caller }) => [
-    { action: 'logs:DescribeLogStreams', resource: `${groupArn(caller, groupNameFrom(input))}:*` },
-  ],
+  permissions: onGroup('DescribeLogStreams'),
   handle: (input, { cloud, caller }) => {
     const name = groupNameFrom(input);
     const byTime = input.orderBy === 'LastEventTime';

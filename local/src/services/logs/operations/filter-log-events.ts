@@ -1,7 +1,7 @@
 import type { FilterLogEventsRequest, FilterLogEventsResponse } from '@aws-sdk/client-cloudwatch-logs';
 import { operation } from '../../../core/operation';
 import { list, structure } from '../../../core/shape';
-import { groupArn, groupNameFrom } from '../arn';
+import { groupNameFrom, onGroup } from '../arn';
 import * as is from '../constraints';
 import { invalidParameter } from '../errors';
 import { parsePositionId, positionId, type ReadEvent, readMerged, retainedRange } from '../events';
@@ -28,11 +28,10 @@ export const filterLogEvents = operation<FilterLogEventsRequest, FilterLogEvents
     interleaved: is.flag,
     unmask: is.flag,
   }),
-  permissions: (input, { caller }) => [
-    { action: 'logs:FilterLogEvents', resource: `${groupArn(caller, groupNameFrom(input))}:*` },
-  ],
+  permissions: onGroup('FilterLogEvents'),
   handle: (input, { cloud, caller }) => {
-    const { logStreamNames, logStreamNamePrefix } = input;
+    const { logStreamNamePrefix } = input;
+    const logStreamNames = input.logStreamNames === undefined ? undefined : [...new Set(input.logStreamNames)];
     if (logStreamNames !== undefined && logStreamNamePrefix !== undefined) {
       throw invalidParameter('LogStreamNames and LogStreamNamePrefix are mutually exclusive parameters.');
     }

@@ -4,7 +4,7 @@ import { AwsError } from '../../../core/errors';
 import { type Caller, operation } from '../../../core/operation';
 import { structure } from '../../../core/shape';
 import { describeKey } from '../../kms/operations/describe-key';
-import { groupNameOf } from '../arn';
+import { groupNameOf, onGroup } from '../arn';
 import * as is from '../constraints';
 import { invalidParameter } from '../errors';
 import { LogsState } from '../state';
@@ -29,6 +29,7 @@ export const associateKmsKey = operation<AssociateKmsKeyRequest, void>({
     { logGroupName: is.logGroupName, kmsKeyId: is.kmsKeyId, resourceIdentifier: is.resourceIdentifier },
     'kmsKeyId',
   ),
+  permissions: (input, context) => onGroup('AssociateKmsKey')({ logGroupIdentifier: groupOf(input) }, context),
   handle: async (input, { cloud, caller }) => {
     const name = groupOf(input);
     await requireKey(cloud, caller, input.kmsKeyId);
@@ -39,6 +40,7 @@ export const associateKmsKey = operation<AssociateKmsKeyRequest, void>({
 export const disassociateKmsKey = operation<DisassociateKmsKeyRequest, void>({
   name: 'DisassociateKmsKey',
   input: structure({ logGroupName: is.logGroupName, resourceIdentifier: is.resourceIdentifier }),
+  permissions: (input, context) => onGroup('DisassociateKmsKey')({ logGroupIdentifier: groupOf(input) }, context),
   handle: (input, { cloud, caller }) =>
     cloud.state(LogsState).updateGroup(caller, groupOf(input), ({ kmsKeyId: _gone, ...group }) => group),
 });

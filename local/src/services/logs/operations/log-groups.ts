@@ -10,16 +10,12 @@ import type {
 } from '@aws-sdk/client-cloudwatch-logs';
 import { type Context, operation } from '../../../core/operation';
 import { list, string, structure } from '../../../core/shape';
-import { groupArn, groupNameOf } from '../arn';
+import { groupArn, groupNameOf, onAllGroups, onGroup, streamArn } from '../arn';
 import * as is from '../constraints';
 import { deletionProtected, groupExists, invalidParameter } from '../errors';
 import { page } from '../paging';
 import { type LogGroup, LogsState } from '../state';
 import { requireKey } from './kms-key';
-
-const onGroup = (action: string) => (input: { logGroupName: string }, context: Context) => [
-  { action: `logs:${action}`, resource: `${groupArn(context.caller, input.logGroupName)}:*` },
-];
 
 export const createLogGroup = operation<CreateLogGroupRequest, void>({
   name: 'CreateLogGroup',
@@ -33,7 +29,12 @@ export const createLogGroup = operation<CreateLogGroupRequest, void>({
     },
     'logGroupName',
   ),
-  permissions: onGroup('CreateLogGroup'),
+  // To make a group with tags takes the right to tag it as well.
+  permissions: ({ logGroupName, tags = {} }, { caller }) =>
+    (Object.keys(tags).length === 0 ? ['CreateLogGroup'] : ['CreateLogGroup', 'TagResource']).map((action) => ({
+      action: `logs:${action}`,
+      resource: streamArn(caller, logGroupName, ''),
+    })),
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(LogsState);
     if (input.kmsKeyId !== undefined) await requireKey(cloud, caller, input.kmsKeyId);
@@ -71,6 +72,7 @@ export const putLogGroupDeletionProtection = operation<PutLogGroupDeletionProtec
     { logGroupIdentifier: is.logGroupIdentifier, deletionProtectionEnabled: is.flag },
     'logGroupIdentifier deletionProtectionEnabled',
   ),
+  permissions: onGroup('PutLogGroupDeletionProtection'),
   handle: ({ logGroupIdentifier, deletionProtectionEnabled }, { cloud, caller }) =>
     cloud
       .state(LogsState)
@@ -89,6 +91,7 @@ export const describeLogGroups = operation<DescribeLogGroupsRequest, DescribeLog
     nextToken: is.nextToken,
     limit: is.describeLimit,
   }),
+  permissions: onAllGroups('DescribeLogGroups'),
   handle: (input, context) => {
     const { logGroupNamePrefix: prefix, logGroupNamePattern: pattern, logGroupIdentifiers: identifiers } = input;
     if (prefix !== undefined && pattern !== undefined) {
@@ -117,6 +120,7 @@ export const listLogGroups = operation<ListLogGroupsRequest, ListLogGroupsRespon
     nextToken: is.nextToken,
     limit: is.listLimit,
   }),
+  permissions: onAllGroups('ListLogGroups'),
   handle: (input, { cloud, caller }) => {
     const pattern = input.logGroupNamePattern;
     const anchored = pattern?.startsWith('^') === true ? pattern.slice(1) : undefined;

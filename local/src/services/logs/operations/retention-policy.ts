@@ -1,7 +1,7 @@
 import type { DeleteRetentionPolicyRequest, PutRetentionPolicyRequest } from '@aws-sdk/client-cloudwatch-logs';
 import { operation } from '../../../core/operation';
 import { integer, structure } from '../../../core/shape';
-import { groupArn } from '../arn';
+import { onGroup } from '../arn';
 import * as is from '../constraints';
 import { invalidParameter } from '../errors';
 import { LogsState } from '../state';
@@ -9,9 +9,7 @@ import { LogsState } from '../state';
 export const putRetentionPolicy = operation<PutRetentionPolicyRequest, void>({
   name: 'PutRetentionPolicy',
   input: structure({ logGroupName: is.logGroupName, retentionInDays: integer() }, 'logGroupName retentionInDays'),
-  permissions: (input, { caller }) => [
-    { action: 'logs:PutRetentionPolicy', resource: `${groupArn(caller, input.logGroupName)}:*` },
-  ],
+  permissions: onGroup('PutRetentionPolicy'),
   handle: async ({ logGroupName, retentionInDays }, { cloud, caller }) => {
     if (!is.RETENTION_DAYS.includes(retentionInDays)) {
       throw invalidParameter(
@@ -26,9 +24,7 @@ export const putRetentionPolicy = operation<PutRetentionPolicyRequest, void>({
 export const deleteRetentionPolicy = operation<DeleteRetentionPolicyRequest, void>({
   name: 'DeleteRetentionPolicy',
   input: structure({ logGroupName: is.logGroupName }, 'logGroupName'),
-  permissions: (input, { caller }) => [
-    { action: 'logs:DeleteRetentionPolicy', resource: `${groupArn(caller, input.logGroupName)}:*` },
-  ],
+  permissions: onGroup('DeleteRetentionPolicy'),
   handle: ({ logGroupName }, { cloud, caller }) =>
     cloud.state(LogsState).updateGroup(caller, logGroupName, ({ retentionInDays: _gone, ...group }) => group),
 });

@@ -10,7 +10,7 @@ import type {
 } from '@aws-sdk/client-cloudwatch-logs';
 import { type Context, operation } from '../../../core/operation';
 import { list, structure } from '../../../core/shape';
-import { groupNameOf } from '../arn';
+import { groupNameOf, onGroup } from '../arn';
 import * as is from '../constraints';
 import { resourceNotFound, tooManyTags } from '../errors';
 import { LogsState } from '../state';
@@ -46,18 +46,21 @@ export const untagResource = operation<UntagResourceRequest, void>({
 export const listTagsLogGroup = operation<ListTagsLogGroupRequest, ListTagsLogGroupResponse>({
   name: 'ListTagsLogGroup',
   input: structure({ logGroupName: is.logGroupName }, 'logGroupName'),
+  permissions: onGroup('ListTagsLogGroup'),
   handle: ({ logGroupName }, { cloud, caller }) => ({ tags: cloud.state(LogsState).group(caller, logGroupName).tags }),
 });
 
 export const tagLogGroup = operation<TagLogGroupRequest, void>({
   name: 'TagLogGroup',
   input: structure({ logGroupName: is.logGroupName, tags: is.tags }, 'logGroupName tags'),
+  permissions: onGroup('TagLogGroup'),
   handle: ({ logGroupName, tags }, context) => add(logGroupName, tags, logGroupName, context),
 });
 
 export const untagLogGroup = operation<UntagLogGroupRequest, void>({
   name: 'UntagLogGroup',
   input: structure({ logGroupName: is.logGroupName, tags: list(is.tagKey, { min: 1 }) }, 'logGroupName tags'),
+  permissions: onGroup('UntagLogGroup'),
   handle: ({ logGroupName, tags }, context) => remove(logGroupName, tags, context),
 });
 
