@@ -1,5 +1,5 @@
 import {
-  CloudWatchClient,
+  type CloudWatchClient,
   DeleteAlarmsCommand,
   DescribeAlarmHistoryCommand,
   DescribeAlarmsCommand,
@@ -7,46 +7,31 @@ import {
   DisableAlarmActionsCommand,
   GetMetricStatisticsCommand,
   ListTagsForResourceCommand,
-  type MetricDataQuery,
   PutMetricAlarmCommand,
   type PutMetricAlarmInput,
-  PutMetricDataCommand,
   ResourceNotFound,
   SetAlarmStateCommand,
   ValidationException,
 } from '@aws-sdk/client-cloudwatch';
-import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
-import { startTestEndpoint, TestClock, type TestEndpoint } from '../../testing/endpoint';
+import { CreateKeyCommand, KMSClient, PutKeyPolicyCommand } from '@aws-sdk/client-kms';
+import { CreateTopicCommand, SetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns';
+import { CloudWatchFixture, MINUTE_MS, stat } from '../../testing/cloudwatch';
+import type { TestClock } from '../../testing/endpoint';
+import { policy } from '../../testing/role';
 
-const MINUTE_MS = 60_000;
-
-let endpoint: TestEndpoint;
+let fixture: CloudWatchFixture;
 let cloudwatch: CloudWatchClient;
-const clock = new TestClock();
+let clock: TestClock;
 
 beforeAll(async () => {
-  endpoint = await startTestEndpoint({ clock });
-  cloudwatch = new CloudWatchClient(endpoint.config);
+  fixture = await CloudWatchFixture.start();
+  ({ client: cloudwatch, clock } = fixture);
 });
 
 afterAll(async () => {
-  cloudwatch.destroy();
-  await endpoint.close();
+  expect(fixture.endpoint.faults).toEqual([]);
+  await fixture.close();
 });
-
-/** Publishes a value a minute, the last one in the minute that is just over. */
-async function publish(MetricName: string, values: (number | undefined)[]): Promise<void> {
-  const MetricData = values.flatMap((Value, index) =>
-    Value === undefined
-      ? []
-      : [{ MetricName, Value, Timestamp: new Date(clock.now() - (values.length - index) * MINUTE_MS) }],
-  );
-  if (MetricData.length > 0) await cloudwatch.send(new PutMetricDataCommand({ Namespace: 'Test', MetricData }));
-}
-
-function stat(Id: string, MetricName: string, Stat = 'Sum', ReturnData = true): MetricDataQuery {
-  return { Id, ReturnData, MetricStat: { Metric: { Namespace: 'Test', MetricName }, Period: 60, Stat } };
-}
 
 const base = {
   Namespace: 'Test',
@@ -63,12 +48,12 @@ const describeAlarm = async (name: string) =>
 const stateOf = async (name: string) => (await describeAlarm(name))?.StateValue;
 
 test('alarms change state by what is published, tell their topic, and keep history', async () => {
-  const sns = new SNSClient(endpoint.config);
+  const sns = new SNSClient(fixture.endpoint.config);
   const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: 'alarms' }));
   await putAlarm('Errors', { AlarmActions: [TopicArn as string], TreatMissingData: 'notBreaching' });
   expect(await stateOf('Errors')).toBe('OK');
   clock.advance(MINUTE_MS);
-  await publish('Errors', [11]);
+  await fixture.publish('Errors', [11]);
   const alarm = await describeAlarm('Errors');
   expect(alarm).toMatchObject({
     StateValue: 'ALARM',
@@ -103,6 +88,50 @@ test('alarms change state by what is published, tell their topic, and keep histo
   sns.destroy();
 });
 
+test('an alarm tells no topic whose policy, or whose key, leaves CloudWatch out', async () => {
+  const sns = new SNSClient(fixture.endpoint.config);
+  const kms = new KMSClient(fixture.endpoint.config);
+  const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: 'guarded' }));
+  await putAlarm('Guarded', { AlarmActions: [TopicArn as string], TreatMissingData: 'ignore' });
+  const { AlarmArn } = (await describeAlarm('Guarded')) ?? {};
+  /** How the action went when the alarm went off. */
+  const outcome = async () => {
+    for (const StateValue of ['OK', 'ALARM'] as const)
+      await cloudwatch.send(new SetAlarmStateCommand({ AlarmName: 'Guarded', StateValue, StateReason: 'a drill' }));
+    const history = new DescribeAlarmHistoryCommand({ AlarmName: 'Guarded', HistoryItemType: 'Action', MaxRecords: 1 });
+    return (await cloudwatch.send(history)).AlarmHistoryItems?.[0]?.HistorySummary;
+  };
+  const setTopic = (AttributeName: string, AttributeValue: string) =>
+    sns.send(new SetTopicAttributesCommand({ TopicArn, AttributeName, AttributeValue }));
+  const done = `Successfully executed action ${TopicArn}`;
+  const failed = (error: string) => `Failed to execute action ${TopicArn}. Received error: "${error}"`;
+  const letIn = (aws: object) => ({ Effect: 'Allow', Principal: { Service: 'cloudwatch.amazonaws.com' }, ...aws });
+  const ofAccount = (id: string) => ({ Condition: { StringEquals: { 'aws:SourceAccount': id } } });
+
+  expect(await outcome()).toBe(done);
+  const publish = { Action: 'sns:Publish', Resource: TopicArn };
+  await setTopic('Policy', policy(letIn({ ...publish, ...ofAccount('111122223333') })));
+  expect(await outcome()).toBe(
+    failed(
+      `Resource: ${AlarmArn} is not authorized to perform: SNS:Publish on resource: ${TopicArn} because no resource-based policy allows the SNS:Publish action`,
+    ),
+  );
+  await setTopic('Policy', policy(letIn({ ...publish, ...ofAccount('000000000000') })));
+  expect(await outcome()).toBe(done);
+
+  const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
+  await setTopic('KmsMasterKeyId', KeyMetadata?.Arn ?? '');
+  expect(await outcome()).toBe(
+    failed('CloudWatch Alarms does not have authorization to access the SNS topic encryption key.'),
+  );
+  const use = { Action: ['kms:Decrypt', 'kms:GenerateDataKey*'], Resource: '*' };
+  const account = { Effect: 'Allow', Principal: { AWS: '000000000000' }, Action: 'kms:*', Resource: '*' };
+  await kms.send(new PutKeyPolicyCommand({ KeyId: KeyMetadata?.KeyId, Policy: policy(account, letIn(use)) }));
+  expect(await outcome()).toBe(done);
+  sns.destroy();
+  kms.destroy();
+});
+
 // The table of "Configuring how CloudWatch alarms treat missing data": X breaches, 0 doesn't, - is missing.
 const retained = 'INSUFFICIENT_DATA';
 test.each([
@@ -119,7 +148,7 @@ test.each([
 ])('%i of 3 with %s: missing %s, ignore %s, breaching %s, notBreaching %s', async (needed, points, ...expected) => {
   const name = `m${needed}${points}`;
   clock.advance(10 * MINUTE_MS);
-  await publish(
+  await fixture.publish(
     name,
     [...points].map((point) => (point === '-' ? undefined : point === 'X' ? 11 : 1)),
   );
@@ -136,8 +165,8 @@ test.each([
 });
 
 test('alarms on math', async () => {
-  await publish('Bad', [6]);
-  await publish('All', [10]);
+  await fixture.publish('Bad', [6]);
+  await fixture.publish('All', [10]);
   const Metrics = [
     { Id: 'share', Expression: 'bad / all' },
     stat('bad', 'Bad', 'Sum', false),
@@ -175,6 +204,15 @@ test('alarms set by hand stay so until the next evaluation; found by metric; tag
   expect(await stateOf('Manual')).toBe('OK');
   await cloudwatch.send(new DeleteAlarmsCommand({ AlarmNames: ['Manual'] }));
   expect(await describeAlarm('Manual')).toBeUndefined();
+  const summaries = async () =>
+    (
+      await cloudwatch.send(
+        new DescribeAlarmHistoryCommand({ AlarmName: 'Manual', HistoryItemType: 'ConfigurationUpdate' }),
+      )
+    ).AlarmHistoryItems?.map((item) => item.HistorySummary);
+  expect(await summaries()).toEqual(['Alarm "Manual" deleted', 'Alarm "Manual" created']);
+  clock.advance(30 * 24 * 60 * MINUTE_MS + 1);
+  expect(await summaries()).toEqual([]);
 });
 
 test.each([
@@ -182,6 +220,9 @@ test.each([
   [{ DatapointsToAlarm: 2 }],
   [{ Statistic: undefined }],
   [{ Period: 45 }],
+  [{ Period: 5 }],
+  [{ AlarmActions: ['a topic'] }],
+  [{ OKActions: ['arn:aws:sns:eu-west-1:000000000000:elsewhere'] }],
   [{ EvaluationPeriods: 1441 }],
   [{ TreatMissingData: 'nonsense' }],
   [{ ComparisonOperator: 'GreaterThanUpperThreshold' as const }],
@@ -189,6 +230,13 @@ test.each([
     {
       ...{ MetricName: undefined, Namespace: undefined, Statistic: undefined, Period: undefined },
       Metrics: [{ Id: 'e', Expression: 'nobody * 2' }],
+    },
+  ],
+  [
+    {
+      ...{ MetricName: undefined, Namespace: undefined, Statistic: undefined, Period: undefined },
+      Metrics: [stat('m', 'Any')],
+      EvaluationPeriods: 1441,
     },
   ],
 ])('an alarm is refused with %j', async (wrong) => {

@@ -1,5 +1,5 @@
 import {
-  CloudWatchClient,
+  type CloudWatchClient,
   DashboardInvalidInputError,
   DeleteAlarmsCommand,
   DeleteDashboardsCommand,
@@ -18,38 +18,24 @@ import {
   ValidationException,
 } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient, CreateLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { startTestEndpoint, TestClock, type TestEndpoint } from '../../testing/endpoint';
+import { CloudWatchFixture, MINUTE_MS, stat } from '../../testing/cloudwatch';
+import type { TestClock } from '../../testing/endpoint';
 
-const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
-let endpoint: TestEndpoint;
+let fixture: CloudWatchFixture;
 let cloudwatch: CloudWatchClient;
-const clock = new TestClock();
+let clock: TestClock;
 
 beforeAll(async () => {
-  endpoint = await startTestEndpoint({ clock });
-  cloudwatch = new CloudWatchClient(endpoint.config);
+  fixture = await CloudWatchFixture.start();
+  ({ client: cloudwatch, clock } = fixture);
 });
 
 afterAll(async () => {
-  cloudwatch.destroy();
-  await endpoint.close();
+  expect(fixture.endpoint.faults).toEqual([]);
+  await fixture.close();
 });
-
-/** Publishes a value a minute, the last one in the minute that is just over. */
-async function publish(MetricName: string, values: (number | undefined)[]): Promise<void> {
-  const MetricData = values.flatMap((Value, index) =>
-    Value === undefined
-      ? []
-      : [{ MetricName, Value, Timestamp: new Date(clock.now() - (values.length - index) * MINUTE_MS) }],
-  );
-  if (MetricData.length > 0) await cloudwatch.send(new PutMetricDataCommand({ Namespace: 'Test', MetricData }));
-}
-
-function stat(Id: string, MetricName: string, Stat = 'Sum', ReturnData = true): MetricDataQuery {
-  return { Id, ReturnData, MetricStat: { Metric: { Namespace: 'Test', MetricName }, Period: 60, Stat } };
-}
 
 async function compute(queries: MetricDataQuery[], minutes = 5) {
   const answer = await cloudwatch.send(
@@ -111,8 +97,8 @@ test('statistics of a metric: basic ones and percentiles, per period and unit', 
 });
 
 test('metric math: operators, aggregates, fill, rate, conditions', async () => {
-  await publish('A', [1, 2, undefined, 4, 5]);
-  await publish('B', [10, 10, 10, 10, 20]);
+  await fixture.publish('A', [1, 2, undefined, 4, 5]);
+  await fixture.publish('B', [10, 10, 10, 10, 20]);
   const metrics = [stat('a', 'A', 'Sum', false), stat('b', 'B', 'Sum', false)];
   const expressions: [id: string, expression: string, values: number[]][] = [
     ['ratio', '100 * a / b', [10, 20, 40, 25]],
@@ -136,8 +122,8 @@ test('metric math: operators, aggregates, fill, rate, conditions', async () => {
 });
 
 test('results come newest first by default, in pages of MaxDatapoints', async () => {
-  await publish('Paged', [1, 2, 3, 4, 5]);
-  await publish('Paged2', [6, 7]);
+  await fixture.publish('Paged', [1, 2, 3, 4, 5]);
+  await fixture.publish('Paged2', [6, 7]);
   const values: Record<string, number[]> = { one: [], none: [], two: [] };
   let NextToken: string | undefined;
   let pages = 0;
@@ -156,6 +142,23 @@ test('results come newest first by default, in pages of MaxDatapoints', async ()
     pages++;
   } while (NextToken !== undefined);
   expect({ values, pages }).toEqual({ values: { one: [5, 4, 3, 2, 1], none: [], two: [7, 6] }, pages: 3 });
+});
+
+test('math keeps the period of its metrics, below a minute too', async () => {
+  const at = clock.now() - MINUTE_MS;
+  const point = (MetricName: string, Value: number, offset: number) => ({
+    ...{ MetricName, Value, StorageResolution: 1 },
+    Timestamp: new Date(at + offset),
+  });
+  const MetricData = [point('Fine', 1, 0), point('Fine', 2, 20_000), point('Fine2', 3, 20_000)];
+  await cloudwatch.send(new PutMetricDataCommand({ Namespace: 'Test', MetricData }));
+  const metric = (Id: string, MetricName: string): MetricDataQuery => {
+    const MetricStat = { Metric: { Namespace: 'Test', MetricName }, Period: 10, Stat: 'Sum' };
+    return { Id, ReturnData: false, MetricStat };
+  };
+  const sum = { Id: 'sum', Expression: 'FILL(SUM([a, b]), 0)' };
+  const computed = await compute([metric('a', 'Fine'), metric('b', 'Fine2'), sum], 1);
+  expect(computed).toEqual({ sum: [1, 0, 5, 0, 0, 0] });
 });
 
 test('metrics are listed by namespace, name and dimension, and by how recent they are', async () => {
@@ -179,7 +182,7 @@ test('metrics are listed by namespace, name and dimension, and by how recent the
 });
 
 test('what services publish themselves is there, also after a restart', async () => {
-  const logs = new CloudWatchLogsClient(endpoint.config);
+  const logs = new CloudWatchLogsClient(fixture.endpoint.config);
   const { PutLogEventsCommand, CreateLogStreamCommand } = await import('@aws-sdk/client-cloudwatch-logs');
   const name = { logGroupName: 'metered', logStreamName: 's' };
   await logs.send(new CreateLogGroupCommand(name));
@@ -187,7 +190,7 @@ test('what services publish themselves is there, also after a restart', async ()
   const logEvents = [{ timestamp: clock.now(), message: '0123456789' }];
   await logs.send(new PutLogEventsCommand({ ...name, logEvents }));
   await logs.send(new PutLogEventsCommand({ ...name, logEvents }));
-  await endpoint.restart();
+  await fixture.endpoint.restart();
   const { Datapoints } = await cloudwatch.send(
     new GetMetricStatisticsCommand({
       Namespace: 'AWS/Logs',
@@ -210,6 +213,9 @@ test('what AWS refuses is refused with its exception', async () => {
   await expect(put([{ MetricName: 'x', Value: 1 }], 'AWS/Kinesis')).rejects.toThrow(InvalidParameterValueException);
   await expect(put([{ MetricName: 'x', Value: 1, Values: [1] }])).rejects.toThrow(InvalidParameterCombinationException);
   await expect(put([{ MetricName: 'x', Value: 1, Timestamp: new Date(clock.now() - 15 * DAY_MS) }])).rejects.toThrow(
+    InvalidParameterValueException,
+  );
+  await expect(put([{ MetricName: 'x', Values: [1, 2], Counts: [1, -1] }])).rejects.toThrow(
     InvalidParameterValueException,
   );
   await expect(put([{ MetricName: 'x', Value: 1, Unit: 'Furlongs' }])).rejects.toThrow(ValidationException);
@@ -247,11 +253,10 @@ test('dashboards are kept as they are, and refused if they are no JSON object', 
 });
 
 test('datapoints are gone after fifteen days', async () => {
-  await publish('Old', [1]);
+  await fixture.publish('Old', [1]);
   clock.advance(15 * DAY_MS + MINUTE_MS);
   expect(await compute([stat('old', 'Old')], 16 * 24 * 60)).toEqual({ old: [] });
-  await publish('New', [1]);
+  await fixture.publish('New', [1]);
   const { Metrics } = await cloudwatch.send(new ListMetricsCommand({ Namespace: 'Test' }));
   expect(Metrics?.map((metric) => metric.MetricName)).toEqual(['New']);
-  expect(endpoint.faults).toEqual([]);
 });

@@ -17,6 +17,7 @@ import {
 } from './operations/metric-alarms';
 import { putMetricData } from './operations/put-metric-data';
 import { listTagsForResource, tagResource, untagResource } from './operations/tags';
+import { CloudWatchState } from './state';
 
 export const cloudwatch: Service = {
   name: 'cloudwatch',
@@ -45,7 +46,8 @@ export const cloudwatch: Service = {
     tagResource,
     untagResource,
   ],
-  start: (cloud) => {
+  start: async (cloud) => {
+    await cloud.state(CloudWatchState).trimHistory();
     const metrics = cloud.state(MetricStore);
     cloud.metrics.listen((id, value, unit, accountId, region, at) =>
       metrics.record(id, value, unit, { accountId, region }, at),

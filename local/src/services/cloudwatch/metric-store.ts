@@ -57,12 +57,13 @@ export class MetricStore implements State {
   private readonly datapoints: Table<StoredSet>;
   private buffer = new Map<string, Recorded>();
   private timer: NodeJS.Timeout | undefined;
-  private lastTrim: number;
+  /** What is being written, failed or not. */
+  private writing: Promise<unknown> = Promise.resolve();
+  private lastTrim = 0;
 
   constructor(private readonly cloud: Cloud) {
     this.series = cloud.store.table('cloudwatch.series');
     this.datapoints = cloud.store.table('cloudwatch.datapoints');
-    this.lastTrim = 0;
   }
 
   /** Adds one value that a service recorded; seen by readers at once, on disk a few seconds later. */
@@ -82,14 +83,19 @@ export class MetricStore implements State {
     }
   }
 
-  /** Writes down what was recorded; resolves once it can be read. */
+  /** Writes down what was recorded; resolves once it can be read, with what an earlier call is still writing. */
   async flush(): Promise<void> {
     clearTimeout(this.timer);
     this.timer = undefined;
-    if (this.buffer.size === 0) return;
-    const samples = [...this.buffer.values()].map(({ values, ...rest }) => ({ ...rest, set: values.toSet() }));
-    this.buffer = new Map();
-    await this.write(samples);
+    const earlier = this.writing;
+    if (this.buffer.size > 0) {
+      const samples = [...this.buffer.values()].map(({ values, ...rest }) => ({ ...rest, set: values.toSet() }));
+      this.buffer = new Map();
+      const own = this.write(samples);
+      this.writing = Promise.allSettled([earlier, own]);
+      await own;
+    }
+    await earlier;
   }
 
   /** Adds samples to what is there, in one transaction. */

@@ -70,11 +70,14 @@ function checkQueries(queries: readonly Query[]): Map<string, Query> {
   return byId;
 }
 
-/** @throws AwsError `ValidationException` unless it is 1, 5, 10, 20, 30 or a multiple of 60 seconds. */
-export function requirePeriod(period: number): void {
-  if ([1, 5, 10, 20, 30].includes(period) || period % 60 === 0) return;
+/** The periods below a minute, in seconds. */
+const SHORT_PERIODS = [1, 5, 10, 20, 30];
+
+/** @param short periods that may be besides multiples of 60 seconds. @throws AwsError `ValidationException` */
+export function requirePeriod(period: number, short: readonly number[] = SHORT_PERIODS): void {
+  if (short.includes(period) || period % 60 === 0) return;
   throw validation(
-    `The value ${period} for parameter Period is not valid: it must be 1, 5, 10, 20, 30 or a multiple of 60.`,
+    `The value ${period} for parameter Period is not valid: it must be ${short.join(', ')} or a multiple of 60.`,
   );
 }
 

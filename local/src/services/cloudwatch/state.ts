@@ -60,7 +60,7 @@ export interface Dashboard {
 }
 
 const LAST = '\uffff';
-/** AWS keeps an alarm's history for 30 days; here also no more than so many items of one alarm. */
+/** AWS keeps an alarm's history for 30 days, deleted or not; here also no more than so many items of one alarm. */
 const HISTORY_MS = 30 * 86_400_000;
 const MAX_HISTORY = 1_000;
 
@@ -93,7 +93,6 @@ export class CloudWatchState {
   removeAlarm(owner: Owner, name: string): void {
     this.alarms.remove([owner.accountId, owner.region, name]);
     this.tags.remove(alarmArn(owner, name));
-    for (const key of [...this.history.getKeys(this.historyRange(owner, name))]) this.history.remove(key);
   }
 
   *listAlarms(owner: Owner, after = ''): Generator<Alarm> {
@@ -121,9 +120,22 @@ export class CloudWatchState {
     this.history.put([owner.accountId, owner.region, item.alarm, item.time, sequence], item);
   }
 
+  /** Drops the history that is too old of alarms to which nothing happens any more. */
+  async trimHistory(): Promise<void> {
+    const oldest = this.cloud.clock.now() - HISTORY_MS;
+    const old = [...this.history.getRange()].filter(({ value }) => value.time < oldest);
+    if (old.length === 0) return;
+    await this.transaction(() => {
+      for (const { key } of old) this.history.remove(key);
+    });
+  }
+
   /** Items oldest first. @param alarm @default all of the account and region */
   listHistory(owner: Owner, alarm?: string): HistoryItem[] {
-    const items = [...this.history.getRange(this.historyRange(owner, alarm))].map(({ value }) => value);
+    const oldest = this.cloud.clock.now() - HISTORY_MS;
+    const items = [...this.history.getRange(this.historyRange(owner, alarm))]
+      .map(({ value }) => value)
+      .filter(({ time }) => time >= oldest);
     return alarm === undefined ? items.sort((a, b) => a.time - b.time) : items;
   }
 

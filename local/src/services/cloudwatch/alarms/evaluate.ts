@@ -109,7 +109,7 @@ function queriesOf(config: AlarmConfig): Query[] {
 }
 
 /** In seconds. */
-function periodOf(config: AlarmConfig): number {
+export function periodOf(config: Pick<AlarmConfig, 'Metrics' | 'Period'>): number {
   if (config.Metrics === undefined) return config.Period ?? 60;
   return Math.max(...config.Metrics.map((query) => query.MetricStat?.Period ?? query.Period ?? 0), 10);
 }

@@ -1,8 +1,8 @@
 import type { Cloud, State } from '../../../core/cloud';
-import { publish } from '../../sns/operations/publish';
 import { MetricStore, type Owner } from '../metric-store';
 import { type Alarm, type AlarmConfig, type AlarmState, alarmArn, CloudWatchState } from '../state';
 import { evaluateAlarm, evaluationEnd } from './evaluate';
+import { notify } from './notify';
 
 /** How often alarms are looked at while there are any; AWS does it each minute. */
 const TICK_MS = 10_000;
@@ -119,7 +119,7 @@ export class AlarmMonitor implements State {
       INSUFFICIENT_DATA: config.InsufficientDataActions,
     };
     for (const action of actions[to]) {
-      const failure = await this.notify(action, owner, alarm, to, reason, now);
+      const failure = await notify(this.cloud, action, { owner, alarm, to, reason, now });
       const summary =
         failure === undefined
           ? `Successfully executed action ${action}`
@@ -134,67 +134,6 @@ export class AlarmMonitor implements State {
       );
     }
   }
-
-  /** @returns why it failed; undefined if it didn't. */
-  private async notify(
-    action: string,
-    owner: Owner,
-    alarm: Alarm,
-    to: AlarmState,
-    reason: string,
-    now: number,
-  ): Promise<string | undefined> {
-    if (!/^arn:[^:]+:sns:/.test(action)) return 'Only SNS topics can be notified by this local endpoint.';
-    try {
-      await this.cloud.call(
-        publish,
-        {
-          TopicArn: action,
-          Subject: `${to}: "${alarm.name}" in ${owner.region}`.slice(0, 100),
-          Message: notification(owner, alarm, to, reason, now),
-        },
-        { ...owner, principalArn: alarmArn(owner, alarm.name) },
-      );
-      return undefined;
-    } catch (error) {
-      return (error as Error).message;
-    }
-  }
-}
-
-/** The message that AWS sends to a topic. */
-function notification(owner: Owner, alarm: Alarm, to: AlarmState, reason: string, now: number): string {
-  const { config } = alarm;
-  return JSON.stringify({
-    AlarmName: alarm.name,
-    AlarmDescription: config.AlarmDescription ?? null,
-    AWSAccountId: owner.accountId,
-    AlarmConfigurationUpdatedTimestamp: new Date(alarm.configUpdated).toISOString(),
-    NewStateValue: to,
-    NewStateReason: reason,
-    StateChangeTime: new Date(now).toISOString(),
-    Region: owner.region,
-    AlarmArn: alarmArn(owner, alarm.name),
-    OldStateValue: alarm.state,
-    OKActions: config.OKActions,
-    AlarmActions: config.AlarmActions,
-    InsufficientDataActions: config.InsufficientDataActions,
-    Trigger: {
-      MetricName: config.MetricName,
-      Namespace: config.Namespace,
-      StatisticType: config.ExtendedStatistic === undefined ? 'Statistic' : 'ExtendedStatistic',
-      Statistic: config.Statistic?.toUpperCase() ?? config.ExtendedStatistic,
-      Unit: config.Unit ?? null,
-      Dimensions: config.Dimensions?.map(({ Name, Value }) => ({ name: Name, value: Value })),
-      Period: config.Period,
-      EvaluationPeriods: config.EvaluationPeriods,
-      DatapointsToAlarm: config.DatapointsToAlarm,
-      ComparisonOperator: config.ComparisonOperator,
-      Threshold: config.Threshold,
-      TreatMissingData: config.TreatMissingData ?? 'missing',
-      Metrics: config.Metrics,
-    },
-  });
 }
 
 function historyData(alarm: Alarm, to: AlarmState, reason: string, reasonData: string | undefined): string {

@@ -41,5 +41,5 @@ export function combineSeries(
     }
   }
   const points = new Map([...columns].sort(([a], [b]) => a - b).map(([time, values]) => [time, combine(values)]));
-  return { label, period: Math.max(60, ...all.map((series) => series.period)), points };
+  return { label, period: all.length === 0 ? 60 : Math.max(...all.map((series) => series.period)), points };
 }

@@ -1,5 +1,6 @@
 import type { PutMetricAlarmInput } from '@aws-sdk/client-cloudwatch';
-import type { Strict } from '../../../core/operation';
+import type { Caller, Strict } from '../../../core/operation';
+import { periodOf } from '../alarms/evaluate';
 import { validation } from '../errors';
 import { parseExpression } from '../math/parser';
 import { requirePeriod } from '../query';
@@ -12,12 +13,14 @@ const OPERATORS = [
   'LessThanThreshold',
   'LessThanOrEqualToThreshold',
 ];
+/** The periods below a minute that an alarm can have, in seconds. */
+const SHORT_PERIODS = [10, 20, 30];
 const DAY_SECONDS = 86_400;
 
 type Input = Strict<PutMetricAlarmInput>;
 
 /** Checks what PutMetricAlarm was given beyond single fields. @throws AwsError `ValidationException` */
-export function configOf(input: Input): AlarmConfig {
+export function configOf(input: Input, caller: Caller): AlarmConfig {
   const { EvaluationPeriods, ComparisonOperator, Threshold } = input;
   if (EvaluationPeriods === undefined) throw validation('EvaluationPeriods must be specified.');
   if (
@@ -33,8 +36,14 @@ export function configOf(input: Input): AlarmConfig {
   if ((input.DatapointsToAlarm ?? 1) > EvaluationPeriods) {
     throw validation('DatapointsToAlarm must be less than or equal to EvaluationPeriods.');
   }
-  if (input.Metrics === undefined) checkSingleMetric(input, EvaluationPeriods);
-  else checkMetrics(input);
+  const period = input.Metrics === undefined ? checkSingleMetric(input) : checkMetrics(input);
+  checkSpan(period, EvaluationPeriods);
+  for (const action of [
+    ...(input.OKActions ?? []),
+    ...(input.AlarmActions ?? []),
+    ...(input.InsufficientDataActions ?? []),
+  ])
+    checkAction(action, caller.region);
   return {
     AlarmDescription: input.AlarmDescription,
     ActionsEnabled: input.ActionsEnabled ?? true,
@@ -58,7 +67,8 @@ export function configOf(input: Input): AlarmConfig {
   };
 }
 
-function checkSingleMetric(input: Input, evaluationPeriods: number): void {
+/** @returns the period, in seconds. */
+function checkSingleMetric(input: Input): number {
   const { MetricName, Namespace, Period, Statistic, ExtendedStatistic } = input;
   if (MetricName === undefined || Namespace === undefined || Period === undefined) {
     throw validation('MetricName, Namespace and Period must be specified, or Metrics in their place.');
@@ -67,16 +77,28 @@ function checkSingleMetric(input: Input, evaluationPeriods: number): void {
     throw validation('Exactly one of Statistic and ExtendedStatistic must be specified.');
   }
   statisticNamed(Statistic ?? ExtendedStatistic ?? '');
-  requirePeriod(Period);
-  // AWS: a day in all, a week for periods of an hour and more.
-  const limit = Period >= 3600 ? 7 * DAY_SECONDS : DAY_SECONDS;
-  if (Period * evaluationPeriods > limit) {
-    throw validation(
-      `Metrics cannot be checked across more than ${limit / DAY_SECONDS === 1 ? 'a day' : 'a week'} (EvaluationPeriods * Period must be <= ${limit}).`,
-    );
-  }
+  requirePeriod(Period, SHORT_PERIODS);
+  return Period;
 }
 
+// A day in all, a week for periods of an hour and more.
+function checkSpan(period: number, evaluationPeriods: number): void {
+  const limit = period >= 3600 ? 7 * DAY_SECONDS : DAY_SECONDS;
+  if (period * evaluationPeriods <= limit) return;
+  throw validation(
+    `Metrics cannot be checked across more than ${limit === DAY_SECONDS ? 'a day' : 'a week'} (EvaluationPeriods * Period must be <= ${limit}).`,
+  );
+}
+
+/** Actions are ARNs, and alarms act in their own region only. */
+function checkAction(arn: string, region: string): void {
+  const [, partition, own] = /^arn:([\w-]+):[\w-]+:([\w-]+):[^:]*:.+$/.exec(arn) ?? [];
+  if (partition === undefined) throw validation(`Invalid arn syntax: ${arn}`);
+  if (partition !== 'aws') throw validation(`Invalid partition ${partition} specified. Only aws is supported.`);
+  if (own !== region) throw validation(`Invalid region ${own} specified. Only ${region} is supported.`);
+}
+
+/** @returns the longest period, in seconds: that at which the alarm is evaluated. */
 function checkMetrics({
   Metrics: metrics = [],
   MetricName,
@@ -84,7 +106,7 @@ function checkMetrics({
   Period,
   Statistic,
   ExtendedStatistic,
-}: Input): void {
+}: Input): number {
   if ([MetricName, Namespace, Period, Statistic, ExtendedStatistic].some((value) => value !== undefined)) {
     throw validation(
       'Metrics can not be used together with MetricName, Namespace, Period, Statistic or ExtendedStatistic.',
@@ -96,7 +118,8 @@ function checkMetrics({
     if (query.Expression !== undefined) parseExpression(query.Expression);
     if (query.MetricStat !== undefined) {
       statisticNamed(query.MetricStat.Stat);
-      requirePeriod(query.MetricStat.Period);
+      requirePeriod(query.MetricStat.Period, SHORT_PERIODS);
     }
   }
+  return periodOf({ Metrics: metrics });
 }

@@ -5,6 +5,7 @@ import { AlarmMonitor } from '../alarms/monitor';
 import * as is from '../constraints';
 import { page } from '../paging';
 import { CloudWatchState } from '../state';
+import { onAlarms } from './metric-alarms';
 
 export const describeAlarmHistory = operation<DescribeAlarmHistoryInput, DescribeAlarmHistoryOutput>({
   name: 'DescribeAlarmHistory',
@@ -18,6 +19,7 @@ export const describeAlarmHistory = operation<DescribeAlarmHistoryInput, Describ
     NextToken: string(),
     ScanBy: is.scanBy,
   }),
+  permissions: ({ AlarmName = '*' }, context) => onAlarms('DescribeAlarmHistory', [AlarmName], context),
   handle: async (input, { cloud, caller }) => {
     await cloud.state(AlarmMonitor).evaluateAll();
     const matching = cloud

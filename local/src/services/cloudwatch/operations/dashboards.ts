@@ -66,6 +66,9 @@ export const getDashboard = operation<GetDashboardInput, GetDashboardOutput>({
 export const listDashboards = operation<ListDashboardsInput, ListDashboardsOutput>({
   name: 'ListDashboards',
   input: structure({ DashboardNamePrefix: string({ max: 255 }), NextToken: string() }),
+  permissions: (_input, { caller }) => [
+    { action: 'cloudwatch:ListDashboards', resource: dashboardArn(caller.accountId, '*') },
+  ],
   handle: (input, { cloud, caller }) => {
     const { items, NextToken } = page(
       (after: string | undefined) =>

@@ -10,7 +10,7 @@ import type {
   PutMetricAlarmInput,
   SetAlarmStateInput,
 } from '@aws-sdk/client-cloudwatch';
-import { type Context, operation } from '../../../core/operation';
+import { type Context, operation, type Permission } from '../../../core/operation';
 import { boolean, integer, number, string, structure } from '../../../core/shape';
 import { AlarmMonitor } from '../alarms/monitor';
 import * as is from '../constraints';
@@ -49,12 +49,14 @@ export const putMetricAlarm = operation<PutMetricAlarmInput, void>({
     },
     'AlarmName',
   ),
-  permissions: (input, { caller }) => [
-    { action: 'cloudwatch:PutMetricAlarm', resource: alarmArn(caller, input.AlarmName) },
-  ],
+  // To make an alarm with tags takes the right to tag it as well.
+  permissions: ({ AlarmName, Tags = [] }, context) =>
+    (Tags.length === 0 ? ['PutMetricAlarm'] : ['PutMetricAlarm', 'TagResource']).flatMap((action) =>
+      onAlarms(action, [AlarmName], context),
+    ),
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(CloudWatchState);
-    const config = configOf(input);
+    const config = configOf(input, caller);
     cloud.state(AlarmMonitor).check(caller, config);
     const now = cloud.clock.now();
     await state.transaction(() => {
@@ -97,6 +99,7 @@ export const describeAlarms = operation<DescribeAlarmsInput, DescribeAlarmsOutpu
     MaxRecords: is.maxRecords,
     NextToken: string(),
   }),
+  permissions: (_input, context) => onAlarms('DescribeAlarms', ['*'], context),
   handle: async (input, { cloud, caller }) => {
     if (input.AlarmNames !== undefined && input.AlarmNamePrefix !== undefined) {
       throw validation('AlarmNames and AlarmNamePrefix can not be used together.');
@@ -137,6 +140,7 @@ export const describeAlarmsForMetric = operation<DescribeAlarmsForMetricInput, D
     },
     'MetricName Namespace',
   ),
+  permissions: (_input, context) => onAlarms('DescribeAlarmsForMetric', ['*'], context),
   handle: async (input, { cloud, caller }) => {
     await cloud.state(AlarmMonitor).evaluateAll();
     const same = (wanted: unknown, own: unknown) => wanted === undefined || wanted === own;
@@ -153,17 +157,25 @@ export const describeAlarmsForMetric = operation<DescribeAlarmsForMetricInput, D
   },
 });
 
-/** Deletes all of the alarms, or, if one of them is not there, none. */
+/** Deletes all of the alarms, or, if one of them is not there, none. Their history stays. */
 export const deleteAlarms = operation<DeleteAlarmsInput, void>({
   name: 'DeleteAlarms',
   input: structure({ AlarmNames: is.alarmNames }, 'AlarmNames'),
-  permissions: (input, { caller }) =>
-    input.AlarmNames.map((name) => ({ action: 'cloudwatch:DeleteAlarms', resource: alarmArn(caller, name) })),
+  permissions: (input, context) => onAlarms('DeleteAlarms', input.AlarmNames, context),
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(CloudWatchState);
     await state.transaction(() => {
       for (const name of input.AlarmNames) if (state.alarm(caller, name) === undefined) throw alarmNotFound(name);
-      for (const name of input.AlarmNames) state.removeAlarm(caller, name);
+      for (const name of input.AlarmNames) {
+        state.removeAlarm(caller, name);
+        state.addHistory(caller, {
+          alarm: name,
+          time: cloud.clock.now(),
+          type: 'ConfigurationUpdate',
+          summary: `Alarm "${name}" deleted`,
+          data: JSON.stringify({ version: '1.0', type: 'Delete' }),
+        });
+      }
     });
     for (const name of input.AlarmNames) cloud.state(AlarmMonitor).forget(caller, name);
   },
@@ -181,9 +193,7 @@ export const setAlarmState = operation<SetAlarmStateInput, void>({
     },
     'AlarmName StateValue StateReason',
   ),
-  permissions: (input, { caller }) => [
-    { action: 'cloudwatch:SetAlarmState', resource: alarmArn(caller, input.AlarmName) },
-  ],
+  permissions: (input, context) => onAlarms('SetAlarmState', [input.AlarmName], context),
   handle: async ({ AlarmName, StateValue, StateReason, StateReasonData }, { cloud, caller }) => {
     if (cloud.state(CloudWatchState).alarm(caller, AlarmName) === undefined) throw alarmNotFound(AlarmName);
     if (StateReasonData !== undefined) requireJson(StateReasonData);
@@ -194,14 +204,21 @@ export const setAlarmState = operation<SetAlarmStateInput, void>({
 export const enableAlarmActions = operation<EnableAlarmActionsInput, void>({
   name: 'EnableAlarmActions',
   input: structure({ AlarmNames: is.alarmNames }, 'AlarmNames'),
+  permissions: (input, context) => onAlarms('EnableAlarmActions', input.AlarmNames, context),
   handle: (input, context) => setActions(input.AlarmNames, true, context),
 });
 
 export const disableAlarmActions = operation<DisableAlarmActionsInput, void>({
   name: 'DisableAlarmActions',
   input: structure({ AlarmNames: is.alarmNames }, 'AlarmNames'),
+  permissions: (input, context) => onAlarms('DisableAlarmActions', input.AlarmNames, context),
   handle: (input, context) => setActions(input.AlarmNames, false, context),
 });
+
+/** @param names of alarms; `*` for the right to all of them, which a listing takes. */
+export function onAlarms(action: string, names: readonly string[], { caller }: Context): Permission[] {
+  return names.map((name) => ({ action: `cloudwatch:${action}`, resource: alarmArn(caller, name) }));
+}
 
 // Names without an alarm are passed over, as on AWS.
 function setActions(names: readonly string[], enabled: boolean, { cloud, caller }: Context): Promise<void> {

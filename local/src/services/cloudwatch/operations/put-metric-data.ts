@@ -73,6 +73,10 @@ function setFrom(datum: Datum, member: string): StatisticSet {
       `The parameters ${member}.Values and ${member}.Counts must be of the same size, and not empty.`,
     );
   }
+  for (const count of Counts ?? []) {
+    if (!(checked(count, member) > 0))
+      throw invalidParameter(`The value ${count} for parameter ${member}.Counts is invalid.`);
+  }
   return values
     .map((value, index) => setOf(checked(value, member), Counts?.[index] ?? 1))
     .reduce((all, set) => merge(all, set));

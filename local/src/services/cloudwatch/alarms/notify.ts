@@ -1,0 +1,87 @@
+import type { Cloud } from '../../../core/cloud';
+import { serviceMay } from '../../iam/authorize';
+import { KmsState } from '../../kms/state';
+import { publish } from '../../sns/operations/publish';
+import { SnsState } from '../../sns/state';
+import type { Owner } from '../metric-store';
+import { type Alarm, type AlarmState, alarmArn } from '../state';
+
+const SERVICE = 'cloudwatch.amazonaws.com';
+
+/** An alarm's way from the state in which it is given to another. */
+export interface Change {
+  readonly owner: Owner;
+  readonly alarm: Alarm;
+  readonly to: AlarmState;
+  readonly reason: string;
+  readonly now: number;
+}
+
+/**
+ * Tells a topic, if its policy and its key's let CloudWatch.
+ * @param action ARN of what is to be done.
+ * @returns why it failed, as AWS words it in the history; undefined if it didn't.
+ */
+export async function notify(cloud: Cloud, action: string, change: Change): Promise<string | undefined> {
+  const { owner, alarm, to } = change;
+  if (!/^arn:[^:]+:sns:/.test(action)) return 'Only SNS topics can be notified by this local endpoint.';
+  const principalArn = alarmArn(owner, alarm.name);
+  try {
+    const refusal = refusalOf(cloud, action, owner, principalArn);
+    if (refusal !== undefined) return refusal;
+    const Subject = `${to}: "${alarm.name}" in ${owner.region}`.slice(0, 100);
+    await cloud.call(publish, { TopicArn: action, Subject, Message: message(change) }, { ...owner, principalArn });
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+function refusalOf(cloud: Cloud, topicArn: string, owner: Owner, alarm: string): string | undefined {
+  const topic = cloud.state(SnsState).findTopic(topicArn);
+  // Whether there is one is Publish's to say.
+  if (topic === undefined) return undefined;
+  const may = (action: string, resource: string) => serviceMay(cloud, SERVICE, alarm, owner, { action, resource });
+  if (!may('sns:Publish', topicArn))
+    return `Resource: ${alarm} is not authorized to perform: SNS:Publish on resource: ${topicArn} because no resource-based policy allows the SNS:Publish action`;
+  const keyId = topic.attributes.KmsMasterKeyId;
+  if (keyId === undefined) return undefined;
+  const key = cloud.state(KmsState).lookUp(owner, keyId).arn;
+  if (may('kms:GenerateDataKey', key) && may('kms:Decrypt', key)) return undefined;
+  return 'CloudWatch Alarms does not have authorization to access the SNS topic encryption key.';
+}
+
+/** The message that AWS sends to a topic. */
+function message({ owner, alarm, to, reason, now }: Change): string {
+  const { config } = alarm;
+  return JSON.stringify({
+    AlarmName: alarm.name,
+    AlarmDescription: config.AlarmDescription ?? null,
+    AWSAccountId: owner.accountId,
+    AlarmConfigurationUpdatedTimestamp: new Date(alarm.configUpdated).toISOString(),
+    NewStateValue: to,
+    NewStateReason: reason,
+    StateChangeTime: new Date(now).toISOString(),
+    Region: owner.region,
+    AlarmArn: alarmArn(owner, alarm.name),
+    OldStateValue: alarm.state,
+    OKActions: config.OKActions,
+    AlarmActions: config.AlarmActions,
+    InsufficientDataActions: config.InsufficientDataActions,
+    Trigger: {
+      MetricName: config.MetricName,
+      Namespace: config.Namespace,
+      StatisticType: config.ExtendedStatistic === undefined ? 'Statistic' : 'ExtendedStatistic',
+      Statistic: config.Statistic?.toUpperCase() ?? config.ExtendedStatistic,
+      Unit: config.Unit ?? null,
+      Dimensions: config.Dimensions?.map(({ Name, Value }) => ({ name: Name, value: Value })),
+      Period: config.Period,
+      EvaluationPeriods: config.EvaluationPeriods,
+      DatapointsToAlarm: config.DatapointsToAlarm,
+      ComparisonOperator: config.ComparisonOperator,
+      Threshold: config.Threshold,
+      TreatMissingData: config.TreatMissingData ?? 'missing',
+      Metrics: config.Metrics,
+    },
+  });
+}
