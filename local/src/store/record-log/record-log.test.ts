@@ -1,6 +1,16 @@
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fillDisk } from '../../testing/full-disk';
 import { type LogEntry, RecordLog } from './record-log';
 
 let folder: string;
@@ -96,6 +106,15 @@ test('a byte that changed on disk is noticed, not returned', async () => {
   await log.close();
 });
 
+test('damage to the head of a frame ends a reading, it does not keep it', async () => {
+  const log = new RecordLog(folder, 100);
+  for (const text of ['a', 'b', 'c']) await log.append([{ key: '', data: Buffer.alloc(100, text) }], 1).written;
+  await log.close();
+  const [oldest = ''] = readdirSync(folder).sort();
+  writeFileSync(join(folder, oldest), Buffer.alloc(statSync(join(folder, oldest)).size));
+  await expect(new RecordLog(folder, 100).read(1, everything)).rejects.toThrow('damaged');
+});
+
 test('trims whole segments, passes over older records in the rest, and never uses a number again', async () => {
   const log = new RecordLog(folder, 500);
   for (let index = 1; index <= 50; index++) await log.append([entry(`r${index}`)], index).written;
@@ -115,4 +134,37 @@ test('an append that the disk refuses fails, and the next one succeeds', async (
   await log.append([entry('kept')], 2).written;
   expect(await texts(log)).toEqual(['kept']);
   await log.close();
+});
+
+test('of a write that a full disk takes in part nothing is kept, and the next one goes in its place', async () => {
+  const log = new RecordLog(folder);
+  await log.append([entry('before')], 1).written;
+  const { size } = statSync(lastSegment());
+  const disk = await fillDisk();
+  try {
+    for (const text of ['in part', 'not at all']) {
+      await expect(log.append([entry(text)], 2).written).rejects.toMatchObject({ code: 'ENOSPC' });
+      expect(statSync(lastSegment()).size).toBe(size);
+      expect(await texts(log)).toEqual(['before']);
+    }
+  } finally {
+    disk.free();
+  }
+  const { first, written } = log.append([entry('after')], 3);
+  await written;
+  await log.close();
+  const again = new RecordLog(folder);
+  expect(await texts(again)).toEqual(['before', 'after']);
+  expect(again.next).toBe(first + 1);
+});
+
+test('retention may take a segment that a reading has not come to yet', async () => {
+  const log = new RecordLog(folder, 100);
+  for (let index = 1; index <= 3; index++) await log.append([{ key: '', data: Buffer.alloc(100, 'x') }], index).written;
+  await log.close();
+  // Opened anew: no segment but the last one has its index in memory.
+  const again = new RecordLog(folder, 100);
+  const reading = again.read(1, everything);
+  await again.trim(1_000);
+  expect((await reading).length).toBeGreaterThanOrEqual(1);
 });

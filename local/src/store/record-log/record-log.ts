@@ -101,9 +101,7 @@ export class RecordLog {
     let room = options.maxBytes;
     let position = from;
     for (const segment of this.segmentsFrom(from)) {
-      if (segment.size === 0) continue;
-      const end = segment.size;
-      const reader = await this.reader(segment, end, await segment.seek({ number: position }));
+      const reader = await this.reader(segment, { number: position });
       if (reader === undefined) continue;
       try {
         for (let frame = await reader.next(); frame !== undefined; frame = await reader.next()) {
@@ -134,8 +132,7 @@ export class RecordLog {
     const later = this.segments.findIndex((segment) => segment.firstAt >= time);
     const start = Math.max(0, (later === -1 ? this.segments.length : later) - 1);
     for (const segment of this.segments.slice(start)) {
-      if (segment.size === 0) continue;
-      const reader = await this.reader(segment, segment.size, await segment.seek({ at: time }));
+      const reader = await this.reader(segment, { at: time });
       if (reader === undefined) continue;
       try {
         for (let frame = await reader.next(); frame !== undefined; frame = await reader.next()) {
@@ -178,14 +175,21 @@ export class RecordLog {
   }
 
   // A segment that retention deleted meanwhile has nothing to read.
-  private async reader(segment: Segment, end: number, offset: number) {
+  private async reader(segment: Segment, from: Parameters<Segment['seek']>[1]) {
+    const end = segment.size;
+    if (end === 0) return undefined;
     const own = await open(segment.path, 'r').catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return undefined;
       throw error;
     });
     if (own === undefined) return undefined;
-    const frames = new FrameReader(own, offset, end);
-    return { next: () => frames.next(), close: () => own.close() };
+    try {
+      const frames = new FrameReader(own, await segment.seek(own, from), end);
+      return { next: () => frames.next(), close: () => own.close() };
+    } catch (error) {
+      await own.close();
+      throw error;
+    }
   }
 
   private async write(): Promise<void> {

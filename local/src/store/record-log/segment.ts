@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, ftruncateSync, openSync, readSync } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { FRAME_HEADER_BYTES, type FrameHeader, isIntact, readFrameHeader } from './frame';
 
@@ -46,10 +46,7 @@ export class Segment {
   note(header: Pick<FrameHeader, 'first' | 'at' | 'size'>, offset: number): void {
     this.lastAt = header.at;
     this.size = offset + header.size;
-    const last = this.marks?.[this.marks.length - 1];
-    if (last === undefined || offset - last.offset >= INDEX_STEP_BYTES) {
-      this.marks?.push({ first: header.first, at: header.at, offset });
-    }
+    if (this.marks !== undefined) mark(this.marks, header, offset);
   }
 
   /**
@@ -85,10 +82,13 @@ export class Segment {
     }
   }
 
-  /** Where to start reading for a record number, or for the first frame at or after a time: never too late. */
-  async seek(target: { readonly number: number } | { readonly at: number }): Promise<number> {
-    if (this.marks === undefined) await this.index();
-    const marks = this.marks ?? [];
+  /**
+   * Where to start reading for a record number, or for the first frame at or after a time: never too late.
+   * @param file the segment's, open for reading.
+   */
+  async seek(file: FileHandle, target: { readonly number: number } | { readonly at: number }): Promise<number> {
+    this.marks ??= await this.index(file);
+    const { marks } = this;
     let low = 0;
     let high = marks.length;
     while (low < high) {
@@ -100,23 +100,21 @@ export class Segment {
     return marks[low - 1]?.offset ?? 0;
   }
 
-  private async index(): Promise<void> {
+  private async index(file: FileHandle): Promise<Mark[]> {
     const marks: Mark[] = [];
-    const file = await open(this.path, 'r');
-    try {
-      const header = Buffer.alloc(FRAME_HEADER_BYTES);
-      for (let offset = 0; offset + FRAME_HEADER_BYTES <= this.size; ) {
-        await file.read(header, 0, FRAME_HEADER_BYTES, offset);
-        const { first, at, size } = readFrameHeader(header, 0);
-        const last = marks[marks.length - 1];
-        if (last === undefined || offset - last.offset >= INDEX_STEP_BYTES) marks.push({ first, at, offset });
-        offset += size;
-      }
-    } finally {
-      await file.close();
+    const frames = new FrameReader(file, 0, this.size);
+    let offset = 0;
+    for (let frame = await frames.next(); frame !== undefined; frame = await frames.next()) {
+      mark(marks, frame.header, offset);
+      offset += frame.header.size;
     }
-    this.marks = marks;
+    return marks;
   }
+}
+
+function mark(marks: Mark[], { first, at }: Pick<FrameHeader, 'first' | 'at'>, offset: number): void {
+  const last = marks[marks.length - 1];
+  if (last === undefined || offset - last.offset >= INDEX_STEP_BYTES) marks.push({ first, at, offset });
 }
 
 function readAt(file: number, offset: number, length: number): Buffer {
@@ -140,12 +138,13 @@ export class FrameReader {
     if (this.offset >= this.end) return undefined;
     if (this.offset + FRAME_HEADER_BYTES > this.start + this.bytes.length) await this.load(SCAN_BYTES);
     const header = readFrameHeader(this.bytes, this.offset - this.start);
+    if (header.size < FRAME_HEADER_BYTES || this.offset + header.size > this.end) throw damaged(header);
     if (this.offset + header.size > this.start + this.bytes.length) await this.load(Math.max(SCAN_BYTES, header.size));
     const { bytes } = this;
     const at = this.offset - this.start;
     this.offset += header.size;
     const verify = () => {
-      if (!isIntact(bytes, at, header)) throw new Error(`A record log is damaged on disk at record ${header.first}.`);
+      if (!isIntact(bytes, at, header)) throw damaged(header);
     };
     return { header, bytes, at, verify };
   }
@@ -158,3 +157,5 @@ export class FrameReader {
     this.start = this.offset;
   }
 }
+
+const damaged = ({ first }: FrameHeader) => new Error(`A record log is damaged on disk at record ${first}.`);
