@@ -61,11 +61,18 @@ export const SHARD_RATES = {
 export const MAX_READ_RECORDS = 10_000;
 export const MAX_READ_BYTES = 10 * 1024 * 1024;
 
+/** Streams, consumers, and shards of DescribeStream in one answer: more may be asked for, but aren't given. */
+export const MAX_PAGE = 100;
+/** Shards in one answer of ListShards. */
+export const MAX_SHARDS_A_PAGE = 1_000;
+
 export const DEFAULT_RETENTION_HOURS = 24;
 export const MAX_RETENTION_HOURS = 8_760;
 export const DEFAULT_MAX_RECORD_KIB = 1_024;
 /** Open shards that a new on-demand stream has: 4 MB/s. */
 export const ON_DEMAND_SHARDS = 4;
+/** And most that it grows to here, 200 MB/s: AWS's quota in most regions. */
+export const MAX_ON_DEMAND_SHARDS = 200;
 export const MAX_ON_DEMAND_STREAMS = 50;
 export const MAX_CONSUMERS = 20;
 export const MAX_TAGS = 50;

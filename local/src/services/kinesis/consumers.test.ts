@@ -4,46 +4,57 @@ import {
   DescribeStreamConsumerCommand,
   KinesisClient,
   ListStreamConsumersCommand,
-  PutRecordsCommand,
   RegisterStreamConsumerCommand,
   ResourceInUseException,
   ResourceNotFoundException,
   SplitShardCommand,
   SubscribeToShardCommand,
+  type SubscribeToShardCommandOutput,
   type SubscribeToShardEvent,
 } from '@aws-sdk/client-kinesis';
-import { eventually, startTestEndpoint, type TestEndpoint } from '../../testing/endpoint';
-import { kinesisClient, makeStream, textOf } from '../../testing/kinesis';
+import { eventually, TestClock } from '../../testing/endpoint';
+import {
+  type KinesisFixture,
+  kinesisClient,
+  makeStream,
+  putTexts,
+  shardId,
+  startKinesisFixture,
+  streamArn,
+  textOf,
+} from '../../testing/kinesis';
 
-let endpoint: TestEndpoint;
+const ShardId = shardId(0);
+let kinesis: KinesisFixture;
 let client: KinesisClient;
 
 beforeAll(async () => {
-  endpoint = await startTestEndpoint();
-  client = kinesisClient(endpoint);
+  kinesis = await startKinesisFixture();
+  ({ client } = kinesis);
 });
 
-afterAll(async () => {
-  client.destroy();
-  await endpoint.close();
-  expect(endpoint.faults).toEqual([]);
-});
+afterAll(() => kinesis.close());
 
-const ShardId = 'shardId-000000000000';
-const arnOf = (name: string) => `arn:aws:kinesis:us-east-1:000000000000:stream/${name}`;
-
-async function register(stream: string, ConsumerName: string): Promise<string> {
-  const { Consumer } = await client.send(new RegisterStreamConsumerCommand({ StreamARN: arnOf(stream), ConsumerName }));
-  return Consumer?.ConsumerARN ?? '';
+async function register(stream: string, ConsumerName: string, by = client): Promise<string> {
+  const command = new RegisterStreamConsumerCommand({ StreamARN: streamArn(stream), ConsumerName });
+  return (await by.send(command)).Consumer?.ConsumerARN ?? '';
 }
 
-function put(StreamName: string, ...texts: string[]) {
-  return client.send(
-    new PutRecordsCommand({
-      StreamName,
-      Records: texts.map((text) => ({ Data: Buffer.from(text), PartitionKey: text })),
-    }),
-  );
+/** Registers a consumer and waits until it may subscribe. */
+async function registerActive(stream: string, ConsumerName: string): Promise<string> {
+  const ConsumerARN = await register(stream, ConsumerName);
+  const describe = new DescribeStreamConsumerCommand({ ConsumerARN });
+  await eventually(async () => (await client.send(describe)).ConsumerDescription?.ConsumerStatus === 'ACTIVE');
+  return ConsumerARN;
+}
+
+function subscribe(ConsumerARN: string, Type: 'TRIM_HORIZON' | 'LATEST', subscriber = client) {
+  return subscriber.send(new SubscribeToShardCommand({ ConsumerARN, ShardId, StartingPosition: { Type } }));
+}
+
+/** Takes a subscription's events to its end. */
+async function consume({ EventStream }: SubscribeToShardCommandOutput): Promise<void> {
+  for await (const _event of EventStream ?? []);
 }
 
 test('a consumer is registered, listed, described and deregistered', async () => {
@@ -52,44 +63,38 @@ test('a consumer is registered, listed, described and deregistered', async () =>
   await register('fan-out', 'two');
   expect(ConsumerARN).toMatch(/^arn:aws:kinesis:us-east-1:000000000000:stream\/fan-out\/consumer\/one:\d+$/);
   await expect(register('fan-out', 'one')).rejects.toBeInstanceOf(ResourceInUseException);
-  const page = await client.send(new ListStreamConsumersCommand({ StreamARN: arnOf('fan-out'), MaxResults: 1 }));
+  const page = await client.send(new ListStreamConsumersCommand({ StreamARN: streamArn('fan-out'), MaxResults: 1 }));
   expect(page.Consumers).toMatchObject([{ ConsumerName: 'one' }]);
   const rest = await client.send(
-    new ListStreamConsumersCommand({ StreamARN: arnOf('fan-out'), NextToken: page.NextToken }),
+    new ListStreamConsumersCommand({ StreamARN: streamArn('fan-out'), NextToken: page.NextToken }),
   );
   expect(rest.Consumers).toMatchObject([{ ConsumerName: 'two' }]);
-  const describe = new DescribeStreamConsumerCommand({ ConsumerARN });
-  await eventually(async () => (await client.send(describe)).ConsumerDescription?.ConsumerStatus === 'ACTIVE');
   await expect(client.send(new DeleteStreamCommand({ StreamName: 'fan-out' }))).rejects.toBeInstanceOf(
     ResourceInUseException,
   );
   await client.send(new DeregisterStreamConsumerCommand({ ConsumerARN }));
+  const describe = new DescribeStreamConsumerCommand({ ConsumerARN });
   await expect(client.send(describe)).rejects.toBeInstanceOf(ResourceNotFoundException);
   await client.send(new DeleteStreamCommand({ StreamName: 'fan-out', EnforceConsumerDeletion: true }));
 });
 
 test.each([
-  ['HTTP/2, the SDK’s default', () => new KinesisClient(endpoint.config)],
-  ['HTTP/1.1', () => kinesisClient(endpoint)],
+  ['HTTP/2, the SDK’s default', () => new KinesisClient(kinesis.endpoint.config)],
+  ['HTTP/1.1', () => kinesisClient(kinesis.endpoint)],
 ])('SubscribeToShard over %s pushes what is there, what comes, and the end of the shard', async (name, makeClient) => {
   const StreamName = `push-${name.slice(5, 6)}`;
   await makeStream(client, StreamName);
-  const ConsumerARN = await register(StreamName, 'reader');
-  await put(StreamName, 'a', 'b');
+  const ConsumerARN = await registerActive(StreamName, 'reader');
+  await putTexts(client, StreamName, ['a', 'b']);
   const subscriber = makeClient();
-  const subscribe = new SubscribeToShardCommand({
-    ConsumerARN,
-    ShardId,
-    StartingPosition: { Type: 'TRIM_HORIZON' },
-  });
-  const { EventStream } = await subscriber.send(subscribe);
-  await expect(client.send(subscribe)).rejects.toBeInstanceOf(ResourceInUseException);
+  const { EventStream } = await subscribe(ConsumerARN, 'TRIM_HORIZON', subscriber);
+  await expect(subscribe(ConsumerARN, 'TRIM_HORIZON')).rejects.toBeInstanceOf(ResourceInUseException);
   const seen: string[] = [];
   let last: SubscribeToShardEvent | undefined;
   for await (const { SubscribeToShardEvent: event } of EventStream ?? []) {
     last = event;
     seen.push(...(event?.Records ?? []).map(textOf));
-    if (seen.length === 2) await put(StreamName, 'c');
+    if (seen.length === 2) await putTexts(client, StreamName, ['c']);
     if (seen.length === 3 && event?.ChildShards === undefined) {
       await client.send(
         new SplitShardCommand({ StreamName, ShardToSplit: ShardId, NewStartingHashKey: String(2n ** 127n) }),
@@ -101,15 +106,22 @@ test.each([
   subscriber.destroy();
 });
 
-test('a subscription ends with the stream', async () => {
+test('a consumer that is not ACTIVE yet can not subscribe', async () => {
+  // On a clock that stands still it never will be.
+  const still = await startKinesisFixture({ clock: new TestClock() });
+  await makeStream(still.client, 'early');
+  const ConsumerARN = await register('early', 'reader', still.client);
+  await expect(subscribe(ConsumerARN, 'LATEST', still.client)).rejects.toBeInstanceOf(ResourceInUseException);
+  await still.close();
+});
+
+test('a subscription ends with its consumer, and with the stream', async () => {
   await makeStream(client, 'doomed');
-  const ConsumerARN = await register('doomed', 'reader');
-  const { EventStream } = await client.send(
-    new SubscribeToShardCommand({ ConsumerARN, ShardId, StartingPosition: { Type: 'LATEST' } }),
-  );
+  const first = await registerActive('doomed', 'first');
+  const second = await registerActive('doomed', 'second');
+  const [ofFirst, ofSecond] = [await subscribe(first, 'LATEST'), await subscribe(second, 'LATEST')];
+  await client.send(new DeregisterStreamConsumerCommand({ ConsumerARN: first }));
+  await expect(consume(ofFirst)).rejects.toThrow(`Consumer ${first} of stream doomed not found.`);
   await client.send(new DeleteStreamCommand({ StreamName: 'doomed', EnforceConsumerDeletion: true }));
-  const consume = async () => {
-    for await (const _event of EventStream ?? []);
-  };
-  await expect(consume()).rejects.toBeInstanceOf(ResourceNotFoundException);
+  await expect(consume(ofSecond)).rejects.toThrow('Stream doomed under account 000000000000 not found.');
 });

@@ -1,5 +1,5 @@
 import { AwsError } from '../../core/errors';
-import type { StreamRecord } from './stream-record';
+import type { ConsumerRecord, StreamRecord } from './stream-record';
 
 // Kinesis' exceptions, in the wording that the service uses.
 
@@ -19,6 +19,9 @@ export const streamExists = (name: string, accountId: string) =>
 
 export const streamNotActive = ({ name, accountId, status }: StreamRecord) =>
   resourceInUse(`Stream ${name} under account ${accountId} not ACTIVE, instead in state ${status}`);
+
+export const consumerNotActive = ({ arn }: ConsumerRecord) =>
+  resourceInUse(`Consumer ${arn} not ACTIVE, instead in state CREATING`);
 
 export const shardNotFound = (shardId: string, { name, accountId }: StreamRecord) =>
   resourceNotFound(`Could not find shard ${shardId} in stream ${name} under account ${accountId}.`);

@@ -1,25 +1,31 @@
 import { CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import { EnableEnhancedMonitoringCommand, type KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
-import { eventually, startTestEndpoint, type TestEndpoint } from '../../testing/endpoint';
-import { kinesisClient, makeStream, readAll, untilActive } from '../../testing/kinesis';
+import { eventually } from '../../testing/endpoint';
+import {
+  type KinesisFixture,
+  makeStream,
+  readAll,
+  shardId,
+  startKinesisFixture,
+  untilActive,
+} from '../../testing/kinesis';
 import { kinesis } from '.';
 
-const FIRST = 'shardId-000000000000';
+const FIRST = shardId(0);
 
-let endpoint: TestEndpoint;
+let fixture: KinesisFixture;
 let client: KinesisClient;
 let cloudwatch: CloudWatchClient;
 
 beforeAll(async () => {
-  endpoint = await startTestEndpoint();
-  client = kinesisClient(endpoint);
-  cloudwatch = new CloudWatchClient(endpoint.config);
+  fixture = await startKinesisFixture();
+  ({ client } = fixture);
+  cloudwatch = new CloudWatchClient(fixture.endpoint.config);
 });
 
 afterAll(async () => {
-  client.destroy();
   cloudwatch.destroy();
-  await endpoint.close();
+  await fixture.close();
 });
 
 async function sum(MetricName: string, ShardId?: string): Promise<number> {

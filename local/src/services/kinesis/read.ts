@@ -66,6 +66,12 @@ function numberOf(stream: StreamRecord, shard: ShardRecord, { type, sequenceNumb
     );
   }
   const number = parseSequenceNumber(shard, sequenceNumber);
+  const other = stream.shards.find((each) => each !== shard && parseSequenceNumber(each, sequenceNumber) !== undefined);
+  if (other !== undefined) {
+    throw invalidArgument(
+      `Invalid StartingSequenceNumber. It encodes ${other.id}, while it was used in a call to a shard with ${shard.id}`,
+    );
+  }
   if (number === undefined) {
     throw invalidArgument(
       `StartingSequenceNumber ${sequenceNumber} used in GetShardIterator on shard ${shard.id} in stream ` +
@@ -95,7 +101,7 @@ export async function readShard(
   const behind = last !== undefined && next < end ? Math.max(0, now - last.at) : 0;
   let bytes = 0;
   const records = entries.map((entry) => {
-    bytes += entry.data.length + entry.key.length;
+    bytes += entry.data.length + Buffer.byteLength(entry.key);
     return toRecord(entry, sequencePrefix);
   });
   const atEnd = shard.closed !== undefined && (next >= end || last === undefined);

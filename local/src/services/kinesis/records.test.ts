@@ -12,25 +12,32 @@ import {
   UpdateMaxRecordSizeCommand,
   ValidationException,
 } from '@aws-sdk/client-kinesis';
-import { startTestEndpoint, TestClock, type TestEndpoint } from '../../testing/endpoint';
-import { kinesisClient, makeStream, readAll, shardsOf, textOf, untilActive } from '../../testing/kinesis';
+import { TestClock } from '../../testing/endpoint';
+import { fillDisk } from '../../testing/full-disk';
+import {
+  type KinesisFixture,
+  makeStream,
+  putTexts,
+  readAll,
+  shardId,
+  shardsOf,
+  startKinesisFixture,
+  streamArn,
+  textOf,
+  untilActive,
+} from '../../testing/kinesis';
 
 const clock = new TestClock();
-let endpoint: TestEndpoint;
+const FIRST = shardId(0);
+let kinesis: KinesisFixture;
 let client: KinesisClient;
 
 beforeAll(async () => {
-  endpoint = await startTestEndpoint({ clock });
-  client = kinesisClient(endpoint);
+  kinesis = await startKinesisFixture({ clock });
+  ({ client } = kinesis);
 });
 
-afterAll(async () => {
-  client.destroy();
-  await endpoint.close();
-  expect(endpoint.faults).toEqual([]);
-});
-
-const FIRST = 'shardId-000000000000';
+afterAll(() => kinesis.close());
 
 function records(count: number, text = (index: number) => `r${index}`) {
   return Array.from({ length: count }, (_, index) => ({ Data: Buffer.from(text(index)), PartitionKey: `k${index}` }));
@@ -78,7 +85,7 @@ test('sequence numbers grow within a shard, as numbers and as text, also after a
   for (let round = 0; round < 3; round++) {
     const { Records } = await client.send(new PutRecordsCommand({ StreamName: 'ordered', Records: records(20) }));
     numbers.push(...(Records ?? []).map(({ SequenceNumber }) => SequenceNumber ?? ''));
-    await endpoint.restart();
+    await kinesis.endpoint.restart();
   }
   expect(numbers).toHaveLength(60);
   expect(numbers.every((number) => number.length === 56)).toBe(true);
@@ -92,15 +99,12 @@ test('each iterator type starts where it says', async () => {
   const StreamName = 'iterators';
   await makeStream(client, StreamName);
   const latest = await iterator(StreamName, { ShardIteratorType: 'LATEST' });
-  const put = (text: string) =>
-    client.send(new PutRecordCommand({ StreamName, Data: Buffer.from(text), PartitionKey: 'p' }));
-  await put('a');
+  await putTexts(client, StreamName, ['a']);
   clock.advance(10_000);
   const between = new Date(clock.now());
   clock.advance(10_000);
-  const { SequenceNumber } = await put('b');
-  await put('c');
-  const at = { StartingSequenceNumber: SequenceNumber };
+  const { Records } = await putTexts(client, StreamName, ['b', 'c']);
+  const at = { StartingSequenceNumber: Records?.[0]?.SequenceNumber };
   expect(await read(latest)).toEqual(['a', 'b', 'c']);
   expect(await read(await iterator(StreamName, {}))).toEqual(['a', 'b', 'c']);
   expect(await read(await iterator(StreamName, { ...at, ShardIteratorType: 'AT_SEQUENCE_NUMBER' }))).toEqual([
@@ -141,9 +145,45 @@ test('iterators expire after five minutes, and none but ours are taken', async (
   );
   const foreign = iterator('expiring', { ShardIteratorType: 'AT_SEQUENCE_NUMBER', StartingSequenceNumber: '123' });
   await expect(foreign).rejects.toBeInstanceOf(InvalidArgumentException);
-  await expect(iterator('expiring', { ShardId: 'shardId-000000000009' })).rejects.toBeInstanceOf(
-    ResourceNotFoundException,
+  await expect(iterator('expiring', { ShardId: shardId(9) })).rejects.toBeInstanceOf(ResourceNotFoundException);
+});
+
+test('a sequence number is good for its own shard alone', async () => {
+  const StreamName = 'numbered';
+  await makeStream(client, StreamName, 2);
+  const StartingSequenceNumber = (await shardsOf(client, StreamName))[1]?.SequenceNumberRange?.StartingSequenceNumber;
+  const other = { ShardIteratorType: 'AT_SEQUENCE_NUMBER', StartingSequenceNumber } as const;
+  await expect(iterator(StreamName, other)).rejects.toThrow(
+    `Invalid StartingSequenceNumber. It encodes ${shardId(1)}, while it was used in a call to a shard with ${FIRST}`,
   );
+});
+
+test('a full disk fails what is put then, and costs nothing that was put before or comes after', async () => {
+  const StreamName = 'full';
+  await makeStream(client, StreamName);
+  await putTexts(client, StreamName, ['before']);
+  const disk = await fillDisk();
+  try {
+    const failed = { ErrorCode: 'InternalFailure', ErrorMessage: 'Internal Service Failure' };
+    expect(await putTexts(client, StreamName, ['a', 'b'])).toMatchObject({
+      FailedRecordCount: 2,
+      Records: [failed, failed],
+    });
+    const one = new PutRecordCommand({ StreamName, Data: Buffer.from('c'), PartitionKey: 'c' });
+    await expect(client.send(one)).rejects.toThrow('Internal Service Failure');
+    expect((await readAll(client, StreamName, FIRST)).map(textOf)).toEqual(['before']);
+  } finally {
+    disk.free();
+  }
+  await putTexts(client, StreamName, ['after']);
+  clock.advance(1_000);
+  const stored = async () => (await readAll(client, StreamName, FIRST)).map(textOf);
+  expect(await stored()).toEqual(['before', 'after']);
+  await kinesis.endpoint.restart();
+  expect(await stored()).toEqual(['before', 'after']);
+  const faults = kinesis.endpoint.faults.splice(0);
+  expect(faults.length).toBeGreaterThan(0);
+  for (const fault of faults) expect(fault).toMatch(/^kinesis: shardId-0+ of full can't be written: /);
 });
 
 test('records older than the retention are gone', async () => {
@@ -220,8 +260,8 @@ test('sizes: 500 records, the stream its maximum record, 10 MiB a request', asyn
   );
   await put(1024 * 1024 - 1);
   await expect(put(1024 * 1024)).rejects.toBeInstanceOf(ValidationException);
-  const StreamARN = 'arn:aws:kinesis:us-east-1:000000000000:stream/sizes';
-  await client.send(new UpdateMaxRecordSizeCommand({ StreamARN, MaxRecordSizeInKiB: 10_240 }));
+  const settings = { StreamARN: streamArn(StreamName), MaxRecordSizeInKiB: 10_240 };
+  await client.send(new UpdateMaxRecordSizeCommand(settings));
   await untilActive(client, StreamName);
   clock.advance(10_000);
   expect((await put(10 * 1024 * 1024 - 1)).FailedRecordCount).toBe(0);
@@ -229,7 +269,7 @@ test('sizes: 500 records, the stream its maximum record, 10 MiB a request', asyn
 });
 
 test('the SDK’s client with its defaults, which are HTTP/2, puts and gets', async () => {
-  const http2 = new KinesisClient(endpoint.config);
+  const http2 = new KinesisClient(kinesis.endpoint.config);
   await makeStream(http2, 'http2');
   await http2.send(new PutRecordsCommand({ StreamName: 'http2', Records: records(500, (index) => `é${index}`) }));
   const [shard] = await shardsOf(http2, 'http2');

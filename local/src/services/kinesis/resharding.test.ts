@@ -1,4 +1,5 @@
 import {
+  CreateStreamCommand,
   GetRecordsCommand,
   GetShardIteratorCommand,
   InvalidArgumentException,
@@ -7,52 +8,46 @@ import {
   ListShardsCommand,
   MergeShardsCommand,
   PutRecordsCommand,
-  ResourceInUseException,
   SplitShardCommand,
   UpdateShardCountCommand,
 } from '@aws-sdk/client-kinesis';
-import { startTestEndpoint, TestClock, type TestEndpoint } from '../../testing/endpoint';
-import { kinesisClient, makeStream, readAll, shardsOf, textOf, untilActive } from '../../testing/kinesis';
+import { eventually, TestClock } from '../../testing/endpoint';
+import {
+  shardId as id,
+  type KinesisFixture,
+  makeStream,
+  putTexts,
+  readAll,
+  shardsOf,
+  startKinesisFixture,
+  textOf,
+  untilActive,
+} from '../../testing/kinesis';
 
 const clock = new TestClock();
-let endpoint: TestEndpoint;
+let kinesis: KinesisFixture;
 let client: KinesisClient;
 
 beforeAll(async () => {
-  endpoint = await startTestEndpoint({ clock });
-  client = kinesisClient(endpoint);
+  kinesis = await startKinesisFixture({ clock });
+  ({ client } = kinesis);
 });
 
-afterAll(async () => {
-  client.destroy();
-  await endpoint.close();
-  expect(endpoint.faults).toEqual([]);
-});
+afterAll(() => kinesis.close());
 
-const id = (index: number) => `shardId-${String(index).padStart(12, '0')}`;
-
-function put(StreamName: string, texts: string[]) {
-  return client.send(
-    new PutRecordsCommand({
-      StreamName,
-      Records: texts.map((text) => ({ Data: Buffer.from(text), PartitionKey: text })),
-    }),
-  );
+/** Splits a shard of all hash keys in the middle. */
+async function splitInHalf(StreamName: string, ShardToSplit = id(0)): Promise<void> {
+  await client.send(new SplitShardCommand({ StreamName, ShardToSplit, NewStartingHashKey: String(2n ** 127n) }));
+  await untilActive(client, StreamName);
 }
 
 test('a split closes the parent, whose end leads to the children; a merge brings them together again', async () => {
   const StreamName = 'split';
   await makeStream(client, StreamName);
-  await put(StreamName, ['before']);
+  await putTexts(client, StreamName, ['before']);
   clock.advance(60_000);
-  const split = new SplitShardCommand({
-    StreamName,
-    ShardToSplit: id(0),
-    NewStartingHashKey: String(2n ** 127n),
-  });
-  await client.send(split);
-  await untilActive(client, StreamName);
-  await put(StreamName, ['a', 'b']);
+  await splitInHalf(StreamName);
+  await putTexts(client, StreamName, ['a', 'b']);
   const [parent, low, high] = await shardsOf(client, StreamName);
   expect(parent?.SequenceNumberRange?.EndingSequenceNumber).toBeDefined();
   expect([low?.ParentShardId, high?.ParentShardId]).toEqual([id(0), id(0)]);
@@ -72,7 +67,10 @@ test('a split closes the parent, whose end leads to the children; a merge brings
   expect((await readAll(client, StreamName, id(1))).map(textOf)).toEqual(['a']);
   expect((await readAll(client, StreamName, id(2))).map(textOf)).toEqual(['b']);
 
-  await expect(client.send(split)).rejects.toBeInstanceOf(ResourceInUseException);
+  await expect(splitInHalf(StreamName)).rejects.toThrow(
+    `Shard ${id(0)} in stream split under account 000000000000 has already been merged or split, and thus is not ` +
+      'eligible for merging or splitting.',
+  );
   await client.send(new MergeShardsCommand({ StreamName, ShardToMerge: id(2), AdjacentShardToMerge: id(1) }));
   await untilActive(client, StreamName);
   const merged = (await shardsOf(client, StreamName))[3];
@@ -99,7 +97,7 @@ test('UpdateShardCount makes even shards of any number, and loses nothing', asyn
   const written: string[] = [];
   for (const TargetShardCount of [3, 5, 4, 2]) {
     const texts = Array.from({ length: 50 }, (_, index) => `${TargetShardCount}-${index}`);
-    await put(StreamName, texts);
+    await putTexts(client, StreamName, texts);
     written.push(...texts);
     await client.send(new UpdateShardCountCommand({ StreamName, TargetShardCount, ScalingType: 'UNIFORM_SCALING' }));
     expect((await untilActive(client, StreamName)).OpenShardCount).toBe(TargetShardCount);
@@ -139,8 +137,7 @@ test('ListShards pages, and filters by time and by id', async () => {
   await makeStream(client, StreamName);
   const beforeSplit = new Date(clock.now());
   clock.advance(60_000);
-  await client.send(new SplitShardCommand({ StreamName, ShardToSplit: id(0), NewStartingHashKey: String(2n ** 127n) }));
-  await untilActive(client, StreamName);
+  await splitInHalf(StreamName);
   clock.advance(60_000);
   const list = async (input: Partial<ConstructorParameters<typeof ListShardsCommand>[0]>) =>
     (await client.send(new ListShardsCommand({ StreamName, ...input }))).Shards?.map(({ ShardId }) => ShardId);
@@ -160,3 +157,26 @@ test('ListShards pages, and filters by time and by id', async () => {
   clock.advance(25 * 3_600_000);
   expect(await list({})).toEqual([id(1), id(2)]);
 });
+
+test('an on-demand stream doubles its shards when a minute takes more than half of what they hold', async () => {
+  const StreamName = 'on-demand';
+  await client.send(new CreateStreamCommand({ StreamName, StreamModeDetails: { StreamMode: 'ON_DEMAND' } }));
+  const Records = Array.from({ length: 500 }, (_, index) => ({ Data: Buffer.from('x'), PartitionKey: `k${index}` }));
+  const minute = async (requestsASecond: number) => {
+    for (let second = 0; second < 60; second++) {
+      clock.advance(1_000);
+      const put = () => client.send(new PutRecordsCommand({ StreamName, Records }));
+      await Promise.all(Array.from({ length: requestsASecond }, put));
+    }
+  };
+  const shards = async () => (await untilActive(client, StreamName)).OpenShardCount;
+  expect(await shards()).toBe(4);
+  // 2,500 records a second of the 4,000 that four shards take, then 500: the first put after a minute shows what it was.
+  await minute(5);
+  expect(await shards()).toBe(4);
+  await minute(1);
+  await eventually(async () => (await shards()) === 8);
+  await minute(1);
+  expect(await shards()).toBe(8);
+  expect(await shardsOf(client, StreamName)).toHaveLength(12);
+}, 60_000);

@@ -18,6 +18,8 @@ import { openShards, type StreamRecord, trimHorizon } from './stream-record';
 /** How long a stream is CREATING, UPDATING or DELETING: long enough for a client to see it, on AWS it is seconds. */
 const SETTLING_MS = 150;
 const SWEEP_MS = 60_000;
+/** Until what the disk refused is tried again. */
+const RETRY_MS = 5_000;
 
 /** How an operation's input names its stream. */
 export interface StreamReference {
@@ -33,6 +35,8 @@ export class KinesisState implements State {
   private readonly timers = new Set<NodeJS.Timeout>();
   private readonly settling = new Set<Promise<void>>();
   private readonly sweeper: NodeJS.Timeout;
+  private sweeping: Promise<void> | undefined;
+  private closed = false;
 
   constructor(private readonly cloud: Cloud) {
     this.table = cloud.store.table('kinesis.streams');
@@ -43,10 +47,9 @@ export class KinesisState implements State {
     }
     for (const record of unfinished) this.settle(record);
     this.removeOrphans();
-    this.sweeper = setInterval(
-      () => this.sweep().catch((error: Error) => cloud.options.log(`kinesis: ${error.stack}`)),
-      SWEEP_MS,
-    );
+    this.sweeper = setInterval(() => {
+      this.sweeping = this.sweep().catch((error: Error) => cloud.options.log(`kinesis: ${error.stack}`));
+    }, SWEEP_MS);
     this.sweeper.unref();
   }
 
@@ -74,7 +77,9 @@ export class KinesisState implements State {
 
   /** Open shards of provisioned streams, which the account's quota is about. */
   countOpenShards(caller: Caller): number {
-    return this.list(caller).reduce((total, { record }) => total + openShards(record).length, 0);
+    return this.list(caller)
+      .filter(({ record }) => record.mode === 'PROVISIONED')
+      .reduce((total, { record }) => total + openShards(record).length, 0);
   }
 
   /** @throws LimitExceededException if the account may not have so many more open shards. */
@@ -109,16 +114,25 @@ export class KinesisState implements State {
    * Changes a stream's description; resolves when that is durable. Changes of one stream wait for each other.
    * @param make gives the new description; if it throws, nothing changes. If its status isn't ACTIVE, the stream
    * becomes so (or is deleted) by itself.
+   * @throws ResourceNotFoundException if the stream was deleted meanwhile.
    */
   change(stream: Stream, make: (record: StreamRecord) => StreamRecord | Promise<StreamRecord>): Promise<StreamRecord> {
-    const key = keyOf(stream.record);
-    const done = (this.changes.get(key) ?? Promise.resolve()).then(async () => {
+    return this.inTurn(stream, async () => {
       const record = await make(stream.record);
       if (record === stream.record) return record;
       await this.table.put(tableKey(record), record);
       stream.replace(record);
       if (record.status !== 'ACTIVE') this.settle(record);
       return record;
+    });
+  }
+
+  private inTurn<T>(stream: Stream, work: () => Promise<T>): Promise<T> {
+    const { name, accountId } = stream.record;
+    const key = keyOf(stream.record);
+    const done = (this.changes.get(key) ?? Promise.resolve()).then(() => {
+      if (this.streams.get(key) !== stream) throw streamNotFound(name, accountId);
+      return work();
     });
     const settled = done.catch(() => {});
     this.changes.set(key, settled);
@@ -144,20 +158,25 @@ export class KinesisState implements State {
   }
 
   async close(): Promise<void> {
+    this.closed = true;
     clearInterval(this.sweeper);
     for (const timer of this.timers) clearTimeout(timer);
-    await Promise.all(this.settling);
+    await Promise.all([...this.settling, ...this.changes.values(), this.sweeping]);
     for (const stream of this.streams.values()) await stream.close();
   }
 
-  private settle(record: StreamRecord): void {
+  private settle(record: StreamRecord, afterMs = SETTLING_MS): void {
+    if (this.closed) return;
     const timer = setTimeout(() => {
       this.timers.delete(timer);
       const done = this.finish(record)
-        .catch((error: Error) => this.cloud.options.log(`kinesis: stream ${record.name}: ${error.stack}`))
+        .catch((error: Error) => {
+          this.cloud.options.log(`kinesis: stream ${record.name}: ${error.stack}`);
+          this.settle(record, RETRY_MS);
+        })
         .finally(() => this.settling.delete(done));
       this.settling.add(done);
-    }, SETTLING_MS);
+    }, afterMs);
     timer.unref();
     this.timers.add(timer);
   }
@@ -171,12 +190,14 @@ export class KinesisState implements State {
       );
       return;
     }
+    await this.inTurn(stream, async () => {
+      await this.table.remove(tableKey(record));
+      this.streams.delete(keyOf(record));
+      await stream.close();
+      rmSync(this.folderOf(record), { recursive: true, force: true });
+    });
     // Who waits for records learns that none will come.
     stream.notify();
-    await stream.close();
-    await this.table.remove(tableKey(record));
-    this.streams.delete(keyOf(record));
-    rmSync(this.folderOf(record), { recursive: true, force: true });
   }
 
   /** Deletes records and closed shards that are past their stream's retention, and closes files not in use. */

@@ -3,6 +3,7 @@ import { TokenBucket } from '../../core/token-bucket';
 import { RecordLog } from '../../store/record-log/record-log';
 import { SHARD_RATES } from './constraints';
 import { ShardRouter } from './hash-key';
+import { LoadMeter } from './load-meter';
 import { sequencePrefix } from './sequence-number';
 import { openShards, type ShardRecord, type StreamRecord } from './stream-record';
 
@@ -43,6 +44,7 @@ export class Stream {
   /** While it is being resharded: writers wait for it, so that none writes to a shard that closes. */
   gate: Promise<unknown> | undefined;
   readonly listeners = new Set<() => void>();
+  readonly meter = new LoadMeter();
   private readonly working = new Map<string, Shard>();
   private route: ShardRouter | undefined;
 

@@ -17,6 +17,7 @@ import {
   ListStreamsCommand,
   ListTagsForResourceCommand,
   ListTagsForStreamCommand,
+  type MetricsName,
   PutRecordCommand,
   RemoveTagsFromStreamCommand,
   ResourceInUseException,
@@ -30,24 +31,26 @@ import {
   ValidationException,
 } from '@aws-sdk/client-kinesis';
 import { CreateKeyCommand, DisableKeyCommand, KMSClient } from '@aws-sdk/client-kms';
-import { eventually, startTestEndpoint, type TestEndpoint } from '../../testing/endpoint';
-import { kinesisClient, makeStream, readAll, untilActive } from '../../testing/kinesis';
+import { eventually } from '../../testing/endpoint';
+import {
+  type KinesisFixture,
+  makeStream,
+  readAll,
+  shardId,
+  startKinesisFixture,
+  streamArn,
+  untilActive,
+} from '../../testing/kinesis';
 
-let endpoint: TestEndpoint;
+let kinesis: KinesisFixture;
 let client: KinesisClient;
 
 beforeAll(async () => {
-  endpoint = await startTestEndpoint();
-  client = kinesisClient(endpoint);
+  kinesis = await startKinesisFixture();
+  ({ client } = kinesis);
 });
 
-afterAll(async () => {
-  client.destroy();
-  await endpoint.close();
-  expect(endpoint.faults).toEqual([]);
-});
-
-const arnOf = (name: string) => `arn:aws:kinesis:us-east-1:000000000000:stream/${name}`;
+afterAll(() => kinesis.close());
 
 async function summary(StreamName: string) {
   return (await client.send(new DescribeStreamSummaryCommand({ StreamName }))).StreamDescriptionSummary;
@@ -55,7 +58,7 @@ async function summary(StreamName: string) {
 
 test('a stream is CREATING, then ACTIVE, then gone', async () => {
   await client.send(new CreateStreamCommand({ StreamName: 'life', ShardCount: 3 }));
-  expect(await summary('life')).toMatchObject({ StreamStatus: 'CREATING', StreamARN: arnOf('life') });
+  expect(await summary('life')).toMatchObject({ StreamStatus: 'CREATING', StreamARN: streamArn('life') });
   expect(await untilActive(client, 'life')).toMatchObject({
     OpenShardCount: 3,
     RetentionPeriodHours: 24,
@@ -76,11 +79,7 @@ test('its shards divide the hash keys evenly and completely', async () => {
     new DescribeStreamCommand({ StreamName: 'ranges', ExclusiveStartShardId: StreamDescription?.Shards?.[1]?.ShardId }),
   );
   const shards = [...(StreamDescription?.Shards ?? []), ...(rest.StreamDescription?.Shards ?? [])];
-  expect(shards.map(({ ShardId }) => ShardId)).toEqual([
-    'shardId-000000000000',
-    'shardId-000000000001',
-    'shardId-000000000002',
-  ]);
+  expect(shards.map(({ ShardId }) => ShardId)).toEqual([0, 1, 2].map(shardId));
   expect(shards.map(({ HashKeyRange }) => [HashKeyRange?.StartingHashKey, HashKeyRange?.EndingHashKey])).toEqual([
     ['0', '113427455640312821154458202477256070484'],
     ['113427455640312821154458202477256070485', '226854911280625642308916404954512140969'],
@@ -97,7 +96,7 @@ test('what AWS refuses is refused with its exceptions', async () => {
     [new CreateStreamCommand({ StreamName: 'none', ShardCount: 0 }), ValidationException],
     [new DescribeStreamCommand({ StreamName: 'missing' }), ResourceNotFoundException],
     [new DescribeStreamCommand({}), InvalidArgumentException],
-    [new DescribeStreamCommand({ StreamName: 'a', StreamARN: arnOf('b') }), InvalidArgumentException],
+    [new DescribeStreamCommand({ StreamName: 'a', StreamARN: streamArn('b') }), InvalidArgumentException],
   ];
   for (const [command, exception] of refused) {
     await expect(client.send(command as DescribeStreamCommand)).rejects.toBeInstanceOf(exception);
@@ -123,18 +122,33 @@ test('streams are listed by name, page by page', async () => {
   expect(second.StreamNames).toEqual(['list-c']);
 });
 
+test('an answer has no more than 100 shards however many are asked for', async () => {
+  await makeStream(client, 'wide', 101);
+  const { StreamDescription } = await client.send(new DescribeStreamCommand({ StreamName: 'wide', Limit: 10_000 }));
+  expect(StreamDescription?.Shards).toHaveLength(100);
+  expect(StreamDescription?.HasMoreShards).toBe(true);
+});
+
+test("the account's quota is about the shards of provisioned streams", async () => {
+  const { OpenShardCount } = await client.send(new DescribeLimitsCommand({}));
+  const StreamModeDetails = { StreamMode: 'ON_DEMAND' } as const;
+  await client.send(new CreateStreamCommand({ StreamName: 'by-demand', StreamModeDetails }));
+  expect(await untilActive(client, 'by-demand')).toMatchObject({ OpenShardCount: 4 });
+  expect(await client.send(new DescribeLimitsCommand({}))).toMatchObject({ OpenShardCount, OnDemandStreamCount: 1 });
+});
+
 test('tags by stream name and by ARN are the same tags', async () => {
   await client.send(new CreateStreamCommand({ StreamName: 'tagged', ShardCount: 1, Tags: { made: 'yes' } }));
   await client.send(new AddTagsToStreamCommand({ StreamName: 'tagged', Tags: { a: '1', b: '2' } }));
-  await client.send(new TagResourceCommand({ ResourceARN: arnOf('tagged'), Tags: { c: '3' } }));
+  await client.send(new TagResourceCommand({ ResourceARN: streamArn('tagged'), Tags: { c: '3' } }));
   await client.send(new RemoveTagsFromStreamCommand({ StreamName: 'tagged', TagKeys: ['a'] }));
-  await client.send(new UntagResourceCommand({ ResourceARN: arnOf('tagged'), TagKeys: ['b'] }));
+  await client.send(new UntagResourceCommand({ ResourceARN: streamArn('tagged'), TagKeys: ['b'] }));
   const left = [
     { Key: 'c', Value: '3' },
     { Key: 'made', Value: 'yes' },
   ];
   expect((await client.send(new ListTagsForStreamCommand({ StreamName: 'tagged' }))).Tags).toEqual(left);
-  const byArn = await client.send(new ListTagsForResourceCommand({ ResourceARN: arnOf('tagged') }));
+  const byArn = await client.send(new ListTagsForResourceCommand({ ResourceARN: streamArn('tagged') }));
   expect(byArn.Tags).toEqual(left);
   const many = Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`k${index}`, '']));
   await expect(client.send(new AddTagsToStreamCommand({ StreamName: 'tagged', Tags: many }))).rejects.toBeInstanceOf(
@@ -158,30 +172,25 @@ test('retention goes up and down between 24 and 8,760 hours', async () => {
 });
 
 test('settings change and are there after a restart', async () => {
-  await makeStream(client, 'settings');
   const StreamName = 'settings';
-  const enabled = await client.send(
-    new EnableEnhancedMonitoringCommand({ StreamName, ShardLevelMetrics: ['IncomingBytes', 'OutgoingBytes'] }),
-  );
-  expect(enabled).toMatchObject({
-    CurrentShardLevelMetrics: [],
-    DesiredShardLevelMetrics: ['IncomingBytes', 'OutgoingBytes'],
-  });
-  await untilActive(client, StreamName);
-  await client.send(new DisableEnhancedMonitoringCommand({ StreamName, ShardLevelMetrics: ['OutgoingBytes'] }));
+  const StreamARN = streamArn(StreamName);
+  await makeStream(client, StreamName);
+  const ShardLevelMetrics: MetricsName[] = ['IncomingBytes', 'OutgoingBytes'];
+  const enabled = await client.send(new EnableEnhancedMonitoringCommand({ StreamName, ShardLevelMetrics }));
+  expect(enabled).toMatchObject({ CurrentShardLevelMetrics: [], DesiredShardLevelMetrics: ShardLevelMetrics });
   await untilActive(client, StreamName);
   const key = { EncryptionType: 'KMS', KeyId: 'alias/aws/kinesis' } as const;
-  await client.send(new StartStreamEncryptionCommand({ StreamName, ...key }));
-  await untilActive(client, StreamName);
-  await client.send(new UpdateMaxRecordSizeCommand({ StreamARN: arnOf(StreamName), MaxRecordSizeInKiB: 2048 }));
-  await untilActive(client, StreamName);
-  await client.send(
-    new UpdateStreamModeCommand({
-      StreamARN: arnOf(StreamName),
-      StreamModeDetails: { StreamMode: 'ON_DEMAND' },
-    }),
-  );
-  await endpoint.restart();
+  const changes = [
+    new DisableEnhancedMonitoringCommand({ StreamName, ShardLevelMetrics: ['OutgoingBytes'] }),
+    new StartStreamEncryptionCommand({ StreamName, ...key }),
+    new UpdateMaxRecordSizeCommand({ StreamARN, MaxRecordSizeInKiB: 2048 }),
+    new UpdateStreamModeCommand({ StreamARN, StreamModeDetails: { StreamMode: 'ON_DEMAND' } }),
+  ];
+  for (const change of changes) {
+    await untilActive(client, StreamName);
+    await client.send(change as UpdateStreamModeCommand);
+  }
+  await kinesis.endpoint.restart();
   expect(await untilActive(client, StreamName)).toMatchObject({
     EnhancedMonitoring: [{ ShardLevelMetrics: ['IncomingBytes'] }],
     EncryptionType: 'KMS',
@@ -194,7 +203,7 @@ test('settings change and are there after a restart', async () => {
 });
 
 test('encryption takes a key that is there and enabled, and so do the records', async () => {
-  const kms = new KMSClient(endpoint.config);
+  const kms = new KMSClient(kinesis.endpoint.config);
   const StreamName = 'encrypted';
   await makeStream(client, StreamName);
   const start = (KeyId: string) =>
@@ -206,7 +215,7 @@ test('encryption takes a key that is there and enabled, and so do the records', 
   await untilActive(client, StreamName);
   const put = new PutRecordCommand({ StreamName, Data: Buffer.from('secret'), PartitionKey: 'p' });
   expect((await client.send(put)).EncryptionType).toBe('KMS');
-  expect(await readAll(client, StreamName, 'shardId-000000000000')).toMatchObject([{ EncryptionType: 'KMS' }]);
+  expect(await readAll(client, StreamName, shardId(0))).toMatchObject([{ EncryptionType: 'KMS' }]);
   await kms.send(new DisableKeyCommand({ KeyId }));
   await expect(client.send(put)).rejects.toBeInstanceOf(KMSDisabledException);
   kms.destroy();

@@ -3,6 +3,7 @@ import type { LogEntry } from '../../store/record-log/record-log';
 import { invalidArgument, validation } from './errors';
 import { HASH_KEYS } from './hash-key';
 import { publishShard } from './metrics';
+import { followLoad } from './on-demand';
 import { formatSequenceNumber } from './sequence-number';
 import type { Shard, Stream } from './stream';
 import type { StreamRecord } from './stream-record';
@@ -85,6 +86,12 @@ export async function writeRecords(
     [...batches].map(([shard, batch]) => writeBatch(cloud, description, shard, batch, now, flags, outcomes)),
   );
   if (batches.size > 0) stream.notify();
+  let [count, bytes] = [0, 0];
+  for (const batch of batches.values()) {
+    count += batch.entries.length;
+    bytes += batch.bytes;
+  }
+  followLoad(cloud, stream, count, bytes, now);
   if (description.monitoring.length > 0) publishThrottled(cloud, description, outcomes);
   return outcomes;
 }

@@ -1,13 +1,11 @@
 import type { DescribeStreamInput, DescribeStreamOutput } from '@aws-sdk/client-kinesis';
 import { operation } from '../../../core/operation';
 import { integer, structure } from '../../../core/shape';
-import { byNameOrArn, shardId } from '../constraints';
+import { byNameOrArn, MAX_PAGE, shardId } from '../constraints';
 import { describeCommon, describeShard } from '../describe';
 import { onStream } from '../permissions';
 import { KinesisState } from '../state';
 import { visibleShards } from '../stream-record';
-
-const DEFAULT_LIMIT = 100;
 
 export const describeStream = operation<DescribeStreamInput, DescribeStreamOutput>({
   name: 'DescribeStream',
@@ -17,7 +15,7 @@ export const describeStream = operation<DescribeStreamInput, DescribeStreamOutpu
     const { record } = cloud.state(KinesisState).find(input, caller);
     const after = input.ExclusiveStartShardId ?? '';
     const shards = visibleShards(record, cloud.clock.now()).filter(({ id }) => id > after);
-    const page = shards.slice(0, input.Limit ?? DEFAULT_LIMIT);
+    const page = shards.slice(0, Math.min(input.Limit ?? MAX_PAGE, MAX_PAGE));
     return {
       StreamDescription: {
         ...describeCommon(record),

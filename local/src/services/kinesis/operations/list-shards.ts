@@ -1,14 +1,13 @@
 import type { ListShardsInput, ListShardsOutput, ShardFilter } from '@aws-sdk/client-kinesis';
 import { type Context, operation } from '../../../core/operation';
 import { integer, string, structure, timestamp } from '../../../core/shape';
-import { byNameOrArn, nextToken, shardId } from '../constraints';
+import { byNameOrArn, MAX_SHARDS_A_PAGE, nextToken, shardId } from '../constraints';
 import { describeShard } from '../describe';
 import { expiredNextToken, invalidArgument } from '../errors';
 import { onStream } from '../permissions';
 import { KinesisState, resolve, type StreamReference } from '../state';
 import { type ShardRecord, type StreamRecord, trimHorizon, visibleShards } from '../stream-record';
 
-const DEFAULT_LIMIT = 1_000;
 const TOKEN_LIFETIME_MS = 300_000;
 
 /** What a NextToken stands for. */
@@ -54,7 +53,7 @@ export const listShards = operation<ListShardsInput, ListShardsOutput>({
     const shards = visibleShards(record, now)
       .filter((shard) => matches(shard, page.filter, record, now))
       .filter(({ id }) => id > page.after);
-    const shown = shards.slice(0, input.MaxResults ?? DEFAULT_LIMIT);
+    const shown = shards.slice(0, Math.min(input.MaxResults ?? MAX_SHARDS_A_PAGE, MAX_SHARDS_A_PAGE));
     const more = shown.length < shards.length;
     const { name } = resolve(reference, caller);
     const next = { ...page, streamName: name, after: shown[shown.length - 1]?.id ?? '', issuedAt: now };

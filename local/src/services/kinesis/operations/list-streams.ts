@@ -1,11 +1,9 @@
 import type { ListStreamsInput, ListStreamsOutput } from '@aws-sdk/client-kinesis';
 import { operation } from '../../../core/operation';
 import { integer, structure } from '../../../core/shape';
-import { nextToken, streamName } from '../constraints';
+import { MAX_PAGE, nextToken, streamName } from '../constraints';
 import { onAllStreams } from '../permissions';
 import { KinesisState } from '../state';
-
-const DEFAULT_LIMIT = 100;
 
 export const listStreams = operation<ListStreamsInput, ListStreamsOutput>({
   name: 'ListStreams',
@@ -25,7 +23,7 @@ export const listStreams = operation<ListStreamsInput, ListStreamsOutput>({
       .state(KinesisState)
       .list(caller)
       .filter(({ record }) => record.name > after);
-    const page = streams.slice(0, input.Limit ?? DEFAULT_LIMIT).map(({ record }) => record);
+    const page = streams.slice(0, Math.min(input.Limit ?? MAX_PAGE, MAX_PAGE)).map(({ record }) => record);
     const more = page.length < streams.length;
     return {
       StreamNames: page.map(({ name }) => name),

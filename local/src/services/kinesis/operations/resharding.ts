@@ -2,7 +2,7 @@ import type { MergeShardsInput, SplitShardInput } from '@aws-sdk/client-kinesis'
 import { operation } from '../../../core/operation';
 import { structure } from '../../../core/shape';
 import { byNameOrArn, hashKey, shardId } from '../constraints';
-import { invalidArgument, resourceInUse, streamNotActive, validation } from '../errors';
+import { invalidArgument, streamNotActive, validation } from '../errors';
 import { onStream } from '../permissions';
 import { findShard } from '../read';
 import { areAdjacent, merge, split } from '../resharding';
@@ -74,8 +74,9 @@ function checkReshardable(record: StreamRecord, operationName: string): void {
 function findOpenShard(record: StreamRecord, id: string, now: number): ShardRecord {
   const shard = findShard(record, id, now);
   if (shard.closed !== undefined) {
-    throw resourceInUse(
-      `Shard ${id} in stream ${record.name} under account ${record.accountId} is already closed and can't be changed.`,
+    throw invalidArgument(
+      `Shard ${id} in stream ${record.name} under account ${record.accountId} has already been merged or split, and ` +
+        'thus is not eligible for merging or splitting.',
     );
   }
   return shard;

@@ -9,7 +9,7 @@ import type {
 } from '@aws-sdk/client-kinesis';
 import { type Context, operation, type Permission } from '../../../core/operation';
 import { integer, structure, timestamp } from '../../../core/shape';
-import { consumerArn, consumerName, MAX_CONSUMERS, nextToken, streamArn, tagMap } from '../constraints';
+import { consumerArn, consumerName, MAX_CONSUMERS, MAX_PAGE, nextToken, streamArn, tagMap } from '../constraints';
 import { type ConsumerReference, describeConsumer, resolveConsumer, streamOfConsumer } from '../consumers';
 import { invalidArgument, limitExceeded, resourceInUse } from '../errors';
 import { onStream } from '../permissions';
@@ -49,10 +49,13 @@ export const deregisterStreamConsumer = operation<DeregisterStreamConsumerInput,
   permissions: onConsumer('DeregisterStreamConsumer'),
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(KinesisState);
-    await state.change(state.find(streamOfConsumer(input), caller), (record) => {
+    const stream = state.find(streamOfConsumer(input), caller);
+    await state.change(stream, (record) => {
       const removed = resolveConsumer(record, input);
       return { ...record, consumers: record.consumers.filter((consumer) => consumer !== removed) };
     });
+    // Its subscriptions end.
+    stream.notify();
   },
 });
 
@@ -85,7 +88,7 @@ export const listStreamConsumers = operation<ListStreamConsumersInput, ListStrea
     const { record } = cloud.state(KinesisState).find(input, caller);
     const start = input.NextToken === undefined ? 0 : Number(Buffer.from(input.NextToken, 'base64').toString());
     if (!Number.isInteger(start)) throw invalidArgument('Invalid NextToken.');
-    const end = start + (input.MaxResults ?? 100);
+    const end = start + Math.min(input.MaxResults ?? MAX_PAGE, MAX_PAGE);
     const now = cloud.clock.now();
     return {
       Consumers: record.consumers.slice(start, end).map((consumer) => describeConsumer(consumer, now)),

@@ -5,6 +5,7 @@ import { maxRecordSizeInKiB, streamArn, streamModeDetails } from '../constraints
 import { streamNotActive } from '../errors';
 import { onStream } from '../permissions';
 import { KinesisState } from '../state';
+import { openShards } from '../stream-record';
 
 export const updateStreamMode = operation<UpdateStreamModeInput, void>({
   name: 'UpdateStreamMode',
@@ -14,10 +15,12 @@ export const updateStreamMode = operation<UpdateStreamModeInput, void>({
     const state = cloud.state(KinesisState);
     const mode = input.StreamModeDetails.StreamMode;
     const stream = state.find(input, caller);
-    if (mode === 'ON_DEMAND' && stream.record.mode !== mode) state.checkOnDemandQuota(caller);
     await state.change(stream, (record) => {
       if (record.status !== 'ACTIVE') throw streamNotActive(record);
-      return mode === record.mode ? record : { ...record, mode, status: 'UPDATING' };
+      if (mode === record.mode) return record;
+      if (mode === 'ON_DEMAND') state.checkOnDemandQuota(caller);
+      else state.checkShardQuota(caller, openShards(record).length);
+      return { ...record, mode, status: 'UPDATING' };
     });
   },
 });

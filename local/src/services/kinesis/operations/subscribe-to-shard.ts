@@ -3,9 +3,9 @@ import type { Cloud } from '../../../core/cloud';
 import { operation } from '../../../core/operation';
 import { structure, timestamp } from '../../../core/shape';
 import { consumerArn, sequenceNumber, shardId, shardIteratorType } from '../constraints';
-import { findConsumer, streamArnOfConsumer } from '../consumers';
+import { consumerStatus, findConsumer, streamArnOfConsumer } from '../consumers';
 import { checkKeyForReading } from '../encryption';
-import { streamNotFound } from '../errors';
+import { consumerNotActive, streamNotFound } from '../errors';
 import { publish } from '../metrics';
 import { type Batch, childrenOf, findShard, readShard, startingNumber } from '../read';
 import { formatSequenceNumber } from '../sequence-number';
@@ -40,6 +40,7 @@ export const subscribeToShard = operation<SubscribeToShardInput, SubscribeToShar
   handle: async (input, { cloud, caller }) => {
     const stream = cloud.state(KinesisState).find({ StreamARN: streamArnOfConsumer(input.ConsumerARN) }, caller);
     const consumer = findConsumer(stream.record, input.ConsumerARN);
+    if (consumerStatus(consumer, cloud.clock.now()) !== 'ACTIVE') throw consumerNotActive(consumer);
     await checkKeyForReading(cloud, caller, stream.record);
     const shard = findShard(stream.record, input.ShardId, cloud.clock.now());
     const { Type, SequenceNumber, Timestamp } = input.StartingPosition;
@@ -50,13 +51,14 @@ export const subscribeToShard = operation<SubscribeToShardInput, SubscribeToShar
     });
     const waiter = new Waiter();
     const giveBack = cloud.state(Subscriptions).take(consumer.arn, shard.id, cloud.clock.now(), () => waiter.end());
-    return { EventStream: events(cloud, stream, shard, from, waiter, giveBack) };
+    return { EventStream: events(cloud, stream, consumer.arn, shard, from, waiter, giveBack) };
   },
 });
 
 async function* events(
   cloud: Cloud,
   stream: Stream,
+  consumerArn: string,
   shard: ShardRecord,
   from: number,
   waiter: Waiter,
@@ -70,6 +72,7 @@ async function* events(
     for (let silent = false; !waiter.ended; ) {
       const { name, accountId, status } = stream.record;
       if (status === 'DELETING') throw streamNotFound(name, accountId);
+      findConsumer(stream.record, consumerArn);
       const current = findShard(stream.record, shard.id, cloud.clock.now());
       const batch = await readShard(cloud, stream, current, position, MAX_RECORDS_AN_EVENT);
       position = batch.next;

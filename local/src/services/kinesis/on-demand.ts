@@ -1,0 +1,27 @@
+import type { Cloud } from '../../core/cloud';
+import { MAX_ON_DEMAND_SHARDS } from './constraints';
+import { resize } from './resharding';
+import { KinesisState } from './state';
+import type { Stream } from './stream';
+import { openShards } from './stream-record';
+
+/**
+ * Notes what is written to an on-demand stream. Its shards are split, each in two, when it takes less than double of
+ * what came in a minute ("On-demand mode": capacity for double the peak). They are never merged: AWS forgets a peak
+ * after 30 days.
+ */
+export function followLoad(cloud: Cloud, stream: Stream, records: number, bytes: number, now: number): void {
+  if (stream.record.mode !== 'ON_DEMAND' || !cloud.options.enforceLimits) return;
+  const load = stream.meter.add(records, bytes, now);
+  if (load === undefined || openShards(stream.record).length >= 2 * load) return;
+  cloud
+    .state(KinesisState)
+    .reshard(stream, (record) => {
+      const target = openShards(record).length * 2;
+      if (record.mode !== 'ON_DEMAND' || record.status !== 'ACTIVE' || target > MAX_ON_DEMAND_SHARDS) return record;
+      return resize(record, target, now, (closing) => stream.shard(closing).log.next);
+    })
+    .catch((error: Error) =>
+      cloud.options.log(`kinesis: stream ${stream.record.name} can't be scaled: ${error.stack}`),
+    );
+}
