@@ -55,7 +55,7 @@ function openxSerDe(settings: NonNullable<Deserializer['OpenXJsonSerDe']>): SerD
 
 function hiveFormat(format: string): TimestampReader {
   const reader = jodaTimestamp(format);
-  if (reader === undefined) throw new Error(`The timestamp format ${format} is not supported by this local endpoint.`);
+  if (reader === undefined) throw new Error(`The timestamp format ${format} is not supported.`);
   return reader;
 }
 

@@ -17,6 +17,9 @@ export const tooManyStreams = (accountId: string, limit: number): AwsError =>
     `You have already consumed your firehose quota of ${limit} hoses for account ${accountId}.`,
   );
 
+export const tooManyTags = (limit: number): AwsError =>
+  new AwsError('LimitExceededException', `A delivery stream can have no more than ${limit} tags.`);
+
 export const versionMismatch = (given: string, current: string): AwsError =>
   new AwsError(
     'ConcurrentModificationException',

@@ -2,10 +2,12 @@ import {
   ConcurrentModificationException,
   CreateDeliveryStreamCommand,
   DeleteDeliveryStreamCommand,
+  type DeliveryStreamEncryptionConfigurationInput,
   DescribeDeliveryStreamCommand,
   type ExtendedS3DestinationConfiguration,
   FirehoseClient,
   InvalidArgumentException,
+  LimitExceededException,
   ListDeliveryStreamsCommand,
   ListTagsForDeliveryStreamCommand,
   PutRecordBatchCommand,
@@ -195,6 +197,16 @@ test.each<[string, Partial<ExtendedS3DestinationConfiguration>, RegExp]>([
     /Invalid timestamp pattern/,
   ],
   ['an unknown time zone', { CustomTimeZone: 'Mars/Olympus' }, /time zone/],
+  [
+    'a timestamp format with a letter that is none',
+    {
+      DataFormatConversionConfiguration: {
+        ...CONVERSION,
+        InputFormatConfiguration: { Deserializer: { HiveJsonSerDe: { TimestampFormats: ['yyyy-bb'] } } },
+      },
+    },
+    /timestamp format yyyy-bb/,
+  ],
   ['backup without a destination', { S3BackupMode: 'Enabled' }, /S3BackupConfiguration/],
   ['logging without names', { CloudWatchLoggingOptions: { Enabled: true } }, /LogGroupName/],
   ['partitions without a key in the prefix', partitioned('data/'), /partition keys/],
@@ -218,6 +230,27 @@ test('refuses a source that its role may not describe, and a name that is taken'
   const DeliveryStreamName = await create({});
   const again = new CreateDeliveryStreamCommand({ DeliveryStreamName, ExtendedS3DestinationConfiguration: S3 });
   await expect(firehose.send(again)).rejects.toThrow(ResourceInUseException);
+});
+
+test('a key for encryption goes with a key of the customer, and only with that', async () => {
+  const create = (DeliveryStreamEncryptionConfigurationInput: DeliveryStreamEncryptionConfigurationInput) =>
+    firehose.send(
+      new CreateDeliveryStreamCommand({
+        DeliveryStreamName: 'encrypted',
+        ExtendedS3DestinationConfiguration: S3,
+        DeliveryStreamEncryptionConfigurationInput,
+      }),
+    );
+  await expect(create({ KeyType: 'CUSTOMER_MANAGED_CMK' })).rejects.toThrow(InvalidArgumentException);
+  const KeyARN = 'arn:aws:kms:us-east-1:000000000000:key/k';
+  await expect(create({ KeyType: 'AWS_OWNED_CMK', KeyARN })).rejects.toThrow(InvalidArgumentException);
+  await create({ KeyType: 'CUSTOMER_MANAGED_CMK', KeyARN });
+  const { DeliveryStreamEncryptionConfiguration } = await described('encrypted');
+  expect(DeliveryStreamEncryptionConfiguration).toEqual({
+    Status: 'ENABLED',
+    KeyType: 'CUSTOMER_MANAGED_CMK',
+    KeyARN,
+  });
 });
 
 test('updates the version that was seen, keeps what is not named, and never turns the backup off', async () => {
@@ -254,6 +287,10 @@ test('tags, encryption and lists', async () => {
   const Tags = ['b', 'a', 'c'].map((Key) => ({ Key, Value: Key.toUpperCase() }));
   await firehose.send(new TagDeliveryStreamCommand({ DeliveryStreamName, Tags }));
   await firehose.send(new UntagDeliveryStreamCommand({ DeliveryStreamName, TagKeys: ['b'] }));
+  const more = Array.from({ length: 49 }, (_, index) => ({ Key: `more-${index}`, Value: '' }));
+  await expect(firehose.send(new TagDeliveryStreamCommand({ DeliveryStreamName, Tags: more }))).rejects.toThrow(
+    LimitExceededException,
+  );
   const page = await firehose.send(new ListTagsForDeliveryStreamCommand({ DeliveryStreamName, Limit: 1 }));
   expect(page).toMatchObject({ Tags: [{ Key: 'a', Value: 'A' }], HasMoreTags: true });
   await firehose.send(new StartDeliveryStreamEncryptionCommand({ DeliveryStreamName }));

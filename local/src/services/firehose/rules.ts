@@ -1,3 +1,4 @@
+import { serdeOf } from '../../delivery/convert/serde';
 import { type Prefix, PrefixError, parsePrefix } from '../../delivery/prefix';
 import { isTimeZone } from '../../delivery/time-format';
 import { invalidArgument, notHere } from './errors';
@@ -59,6 +60,7 @@ function checkConversion(settings: DestinationSettings): void {
   if ((deserializer?.HiveJsonSerDe === undefined) === (deserializer?.OpenXJsonSerDe === undefined)) {
     throw invalidArgument('Exactly one of HiveJsonSerDe and OpenXJsonSerDe must be specified in Deserializer.');
   }
+  checkTimestampFormats(deserializer);
   const serializer = conversion.OutputFormatConfiguration?.Serializer;
   if ((serializer?.ParquetSerDe === undefined) === (serializer?.OrcSerDe === undefined)) {
     throw invalidArgument('Exactly one of ParquetSerDe and OrcSerDe must be specified in Serializer.');
@@ -71,6 +73,14 @@ function checkConversion(settings: DestinationSettings): void {
     throw invalidArgument(
       `BufferingHints.SizeInMBs must be at least ${MIN_SIZE_MB_CONVERSION} when data format conversion is enabled.`,
     );
+  }
+}
+
+function checkTimestampFormats(deserializer: Parameters<typeof serdeOf>[0] | undefined): void {
+  try {
+    serdeOf(deserializer ?? {});
+  } catch (error) {
+    throw invalidArgument((error as Error).message);
   }
 }
 

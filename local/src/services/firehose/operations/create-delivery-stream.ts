@@ -6,7 +6,7 @@ import { invalidArgument, notHere, streamExists, tooManyStreams } from '../error
 import { permissionOn } from '../permissions';
 import { checkRoles } from '../roles';
 import { checkDestination } from '../rules';
-import { withDefaults } from '../settings';
+import { encryptionOf, withDefaults } from '../settings';
 import { type DeliveryStream, FirehoseState, newStreamId, streamArn } from '../state';
 
 type Input = Strict<CreateDeliveryStreamInput>;
@@ -74,9 +74,7 @@ async function toStream(input: Input, context: Context): Promise<DeliveryStream>
       ? {}
       : { source: { streamArn: source.KinesisStreamARN, roleArn: source.RoleARN, startsAt: now } }),
     destination,
-    ...(encryption === undefined
-      ? {}
-      : { encryption: { keyType: encryption.KeyType, ...(encryption.KeyARN ? { keyArn: encryption.KeyARN } : {}) } }),
+    ...(encryption === undefined ? {} : { encryption: encryptionOf(encryption) }),
     tags: Object.fromEntries((input.Tags ?? []).map(({ Key, Value }) => [Key, Value ?? ''])),
   };
 }

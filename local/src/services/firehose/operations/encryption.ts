@@ -9,6 +9,7 @@ import { structure } from '../../../core/shape';
 import * as is from '../constraints';
 import { invalidArgument, streamNotActive } from '../errors';
 import { permissionOn } from '../permissions';
+import { encryptionOf } from '../settings';
 import { type DeliveryStream, FirehoseState } from '../state';
 
 /** Records that the stream is encrypted; this endpoint's files are plain either way. */
@@ -23,13 +24,10 @@ export const startDeliveryStreamEncryption = operation<
   ),
   permissions: permissionOn('firehose:StartDeliveryStreamEncryption'),
   handle: async (input, { cloud, caller }) => {
-    const { KeyType, KeyARN } = input.DeliveryStreamEncryptionConfigurationInput ?? { KeyType: 'AWS_OWNED_CMK' };
-    if ((KeyType === 'CUSTOMER_MANAGED_CMK') !== (KeyARN !== undefined)) {
-      throw invalidArgument('KeyARN must be specified if, and only if, KeyType is CUSTOMER_MANAGED_CMK.');
-    }
+    const encryption = encryptionOf(input.DeliveryStreamEncryptionConfigurationInput ?? { KeyType: 'AWS_OWNED_CMK' });
     await cloud.state(FirehoseState).update(caller, input.DeliveryStreamName, (stream) => {
       checkDirectPut(stream, caller.accountId);
-      return { ...stream, encryption: { keyType: KeyType, ...(KeyARN === undefined ? {} : { keyArn: KeyARN }) } };
+      return { ...stream, encryption };
     });
     return {};
   },

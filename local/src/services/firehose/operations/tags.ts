@@ -9,7 +9,7 @@ import type {
 import { operation } from '../../../core/operation';
 import { integer, string, structure } from '../../../core/shape';
 import * as is from '../constraints';
-import { invalidArgument } from '../errors';
+import { tooManyTags } from '../errors';
 import { permissionOn } from '../permissions';
 import { FirehoseState } from '../state';
 
@@ -47,7 +47,7 @@ export const tagDeliveryStream = operation<TagDeliveryStreamInput, TagDeliverySt
     await cloud.state(FirehoseState).update(caller, DeliveryStreamName, (stream) => {
       const tags = { ...stream.tags };
       for (const { Key, Value } of Tags) tags[Key] = Value ?? '';
-      if (Object.keys(tags).length > MAX_TAGS) throw invalidArgument(`A delivery stream has at most ${MAX_TAGS} tags.`);
+      if (Object.keys(tags).length > MAX_TAGS) throw tooManyTags(MAX_TAGS);
       return { ...stream, tags };
     });
     return {};

@@ -7,7 +7,7 @@ import { permissionOn } from '../permissions';
 import { checkRoles } from '../roles';
 import { checkChange, checkDestination } from '../rules';
 import { merge } from '../settings';
-import { DESTINATION_ID, FirehoseState } from '../state';
+import { DESTINATION_ID, type DeliveryStream, FirehoseState } from '../state';
 
 const OTHERS = [
   'RedshiftDestinationUpdate',
@@ -41,6 +41,7 @@ export const updateDestination = operation<UpdateDestinationInput, UpdateDestina
     const state = cloud.state(FirehoseState);
     const update = updateOf(input);
     const before = state.get(caller, input.DeliveryStreamName);
+    checkSeen(before, input, caller.accountId);
     if (input.DestinationId !== DESTINATION_ID) {
       throw invalidArgument(`Destination Id ${input.DestinationId} not found`);
     }
@@ -49,16 +50,21 @@ export const updateDestination = operation<UpdateDestinationInput, UpdateDestina
     checkChange(before.destination, destination);
     await checkRoles(cloud, caller, undefined, destination);
     const stream = await state.update(caller, input.DeliveryStreamName, (found) => {
-      if (found.status !== 'ACTIVE') throw streamNotActive(found.name, caller.accountId, found.status);
-      if (String(found.version) !== input.CurrentDeliveryStreamVersionId) {
-        throw versionMismatch(input.CurrentDeliveryStreamVersionId, String(found.version));
-      }
+      // Asked again: the roles' check takes its time.
+      checkSeen(found, input, caller.accountId);
       return { ...found, destination, version: found.version + 1, updatedAt: cloud.clock.now() };
     });
     state.listener?.changed(stream);
     return {};
   },
 });
+
+/** @throws AwsError `ResourceInUseException`, `ConcurrentModificationException` */
+function checkSeen(stream: DeliveryStream, { CurrentDeliveryStreamVersionId }: Input, accountId: string): void {
+  if (stream.status !== 'ACTIVE') throw streamNotActive(stream.name, accountId, stream.status);
+  const current = String(stream.version);
+  if (current !== CurrentDeliveryStreamVersionId) throw versionMismatch(CurrentDeliveryStreamVersionId, current);
+}
 
 function updateOf(input: Input): NonNullable<Input['ExtendedS3DestinationUpdate']> {
   const other = OTHERS.find((name) => input[name] !== undefined);
