@@ -1,6 +1,6 @@
 import { DescribeDeliveryStreamCommand, InvalidArgumentException } from '@aws-sdk/client-firehose';
 import { UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
-import { StartStreamEncryptionCommand } from '@aws-sdk/client-kinesis';
+import { ListShardsCommand, SplitShardCommand, StartStreamEncryptionCommand } from '@aws-sdk/client-kinesis';
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { eventually, startTestEndpoint, type TestEndpoint } from '../local/src/testing/endpoint';
 import { ACCOUNT, Lake, PERMISSIONS } from './delivery-fixture';
@@ -63,6 +63,22 @@ test.each(ALL.filter((action) => action !== 'logs:PutLogEvents'))(
   },
   60_000,
 );
+
+test('a shard that ends while its children may not be listed is read on when they may', async () => {
+  await arrives(await send());
+  await lake.allow(ALL.filter((other) => other !== 'kinesis:ListShards'));
+  const before = (await lake.failures()).length;
+  const { Shards = [] } = await lake.kinesis.send(
+    new ListShardsCommand({ StreamName: 'events', ShardFilter: { Type: 'AT_LATEST' } }),
+  );
+  const ShardToSplit = Shards[0]?.ShardId;
+  const half = String(2n ** 127n);
+  await lake.kinesis.send(new SplitShardCommand({ StreamName: 'events', ShardToSplit, NewStartingHashKey: half }));
+  const held = await send();
+  await eventually(async () => (await lake.failures())[before], 20_000);
+  await lake.allow(ALL);
+  await arrives(held);
+});
 
 test('without logs:PutLogEvents nothing is logged, and delivery goes on', async () => {
   await lake.allow(ALL.filter((other) => other !== 'logs:PutLogEvents' && other !== 's3:PutObject'));

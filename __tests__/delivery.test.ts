@@ -7,6 +7,7 @@ import {
   DeleteDeliveryStreamCommand,
   DescribeDeliveryStreamCommand,
   PutRecordBatchCommand,
+  PutRecordCommand,
   ResourceNotFoundException,
   UpdateDestinationCommand,
 } from '@aws-sdk/client-firehose';
@@ -110,6 +111,33 @@ test('goes on after a restart where it was, with nothing lost and nothing twice'
   expect(keys.some((key) => /\/d-2-/.test(key))).toBe(true);
 });
 
+test.each([
+  ['while the endpoint runs', async () => {}],
+  ['and the endpoint is started again', () => endpoint.restart()],
+])('a stream that is deleted, and made anew under its name %s, is read from its start', async (_when, between) => {
+  await lake.build(COLUMNS);
+  await lake.deliver('d', lake.destination());
+  await lake.put(['{"id":"old","n":1}']);
+  await lake.objects('data/', 1);
+  await lake.deleteStream();
+  const [failure] = await eventually(async () => {
+    const failures = await lake.failures();
+    return failures.length > 0 && failures;
+  });
+  expect(failure?.errorCode).toBe('Kinesis.ResourceNotFound');
+  await between();
+  // With more shards, so that some have a checkpoint of their namesake and others don't.
+  await lake.createStream(2);
+  const fresh = Array.from({ length: 10 }, (_, n) => ({ id: 'new', n }));
+  await lake.put(fresh.map((row) => JSON.stringify(row)));
+  const found = await eventually(async () => {
+    const all = (await allRows('data/')).filter(({ id }) => id === 'new');
+    return all.length >= fresh.length && all;
+  }, 20_000);
+  expect(found.sort((a, b) => Number(a.n) - Number(b.n))).toEqual(fresh);
+  expect(await allRows('data/')).toHaveLength(1 + fresh.length);
+});
+
 test('reads children after their parents when shards are split and merged', async () => {
   await lake.build(COLUMNS, 2);
   await lake.deliver('d', lake.destination());
@@ -170,10 +198,35 @@ test('takes records put directly, and compresses without conversion', async () =
   expect(String(gunzipSync(await lake.body(key)))).toBe('one\ntwo\n');
 });
 
-test('a deleted stream delivers what it holds, and is gone', async () => {
+test('records put directly are kept until the raw backup has them, too', async () => {
   await lake.build(COLUMNS);
-  await lake.deliver('d', lake.destination({ BufferingHints: { SizeInMBs: 64, IntervalInSeconds: 900 } }));
-  await lake.put(['{"id":"last","n":1}']);
+  const backup = (IntervalInSeconds: number) => ({
+    RoleARN: ROLE,
+    BucketARN: `arn:aws:s3:::${BUCKET}`,
+    Prefix: 'source/',
+    BufferingHints: { SizeInMBs: 128, IntervalInSeconds },
+  });
+  const destination = lake.destination({ S3BackupMode: 'Enabled', S3BackupConfiguration: backup(900) });
+  await lake.deliver('d', destination, false);
+  const Record = { Data: Buffer.from('{"id":"a","n":1}') };
+  await lake.firehose.send(new PutRecordCommand({ DeliveryStreamName: 'd', Record }));
+  await lake.objects('data/', 1);
+  await endpoint.restart();
+  await lake.firehose.send(
+    new UpdateDestinationCommand({
+      DeliveryStreamName: 'd',
+      CurrentDeliveryStreamVersionId: '1',
+      DestinationId: 'destinationId-000000000001',
+      ExtendedS3DestinationUpdate: { S3BackupUpdate: backup(0) },
+    }),
+  );
+  const [key = ''] = await lake.objects('source/', 1);
+  expect(String(await lake.body(key))).toBe('{"id":"a","n":1}');
+  expect(await lake.keys('data/')).toHaveLength(1);
+});
+
+/** Deletes the delivery stream, and waits until it is gone. */
+async function deleteDelivery(): Promise<void> {
   await lake.firehose.send(new DeleteDeliveryStreamCommand({ DeliveryStreamName: 'd' }));
   await eventually(async () => {
     const error = await lake.firehose
@@ -181,7 +234,31 @@ test('a deleted stream delivers what it holds, and is gone', async () => {
       .catch((thrown: Error) => thrown);
     return error instanceof ResourceNotFoundException;
   });
+}
+
+test('a deleted stream delivers what it holds, and is gone', async () => {
+  await lake.build(COLUMNS);
+  await lake.deliver('d', lake.destination({ BufferingHints: { SizeInMBs: 64, IntervalInSeconds: 900 } }));
+  await lake.put(['{"id":"last","n":1}']);
+  await deleteDelivery();
   expect(await allRows('data/')).toEqual([{ id: 'last', n: 1 }]);
+});
+
+test('a deleted stream is gone also while records keep coming', async () => {
+  await lake.build(COLUMNS);
+  await lake.deliver('d', lake.destination({ BufferingHints: { SizeInMBs: 64, IntervalInSeconds: 900 } }));
+  let running = true;
+  const load = async () => {
+    while (running) await lake.put(['{"id":"more","n":1}']).catch(() => {});
+  };
+  // So many that hardly a reading passes without a put.
+  const loading = Promise.all(Array.from({ length: 16 }, load));
+  try {
+    await deleteDelivery();
+  } finally {
+    running = false;
+    await loading;
+  }
 });
 
 test('partitions by a jq query, converts each partition, and puts aside what has no key', async () => {

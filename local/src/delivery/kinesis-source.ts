@@ -1,7 +1,7 @@
-import type { GetRecordsOutput, Shard } from '@aws-sdk/client-kinesis';
+import type { GetRecordsOutput, GetShardIteratorInput, Shard } from '@aws-sdk/client-kinesis';
 import type { Cloud } from '../core/cloud';
 import { AwsError } from '../core/errors';
-import type { Caller } from '../core/operation';
+import type { Caller, Strict } from '../core/operation';
 import type { DeliveryStream } from '../services/firehose/state';
 import { onAppend } from '../services/kinesis/on-append';
 import { describeStream } from '../services/kinesis/operations/describe-stream';
@@ -42,6 +42,8 @@ export class KinesisSource implements Source {
   private readers = new Map<string, Reader>();
   private after: Positions = new Map();
   private unsubscribe: (() => void) | undefined;
+  /** Once a record arrived later than this, the rest of its shard is of no interest. */
+  private until = Number.POSITIVE_INFINITY;
 
   /** @param roleCaller assumes the role anew; throws if the role doesn't trust Firehose any more. */
   constructor(
@@ -60,20 +62,27 @@ export class KinesisSource implements Source {
     this.readers = new Map();
     await this.findShards(caller);
     this.unsubscribe?.();
-    this.unsubscribe = onAppend(this.cloud, this.source.streamArn, () => {
-      this.wake();
-      this.onNews();
-    });
+    this.unsubscribe = await during('Kinesis', () =>
+      onAppend(this.cloud, this.source.streamArn, () => {
+        this.wake();
+        this.onNews();
+      }),
+    );
     this.isOpen = true;
   }
 
   get notBefore(): number | undefined {
-    const times = [...this.readers.values()].filter(isWaiting).map((reader) => reader.notBefore);
+    const times = this.waiting().map((reader) => reader.notBefore);
     return times.length === 0 ? undefined : Math.min(...times);
   }
 
   wake(): void {
     for (const reader of this.readers.values()) reader.mayHaveMore = true;
+  }
+
+  finish(): void {
+    this.until = this.cloud.clock.now();
+    this.unsubscribe?.();
   }
 
   close(): void {
@@ -85,10 +94,9 @@ export class KinesisSource implements Source {
   async read(): Promise<Batch | undefined> {
     for (;;) {
       const now = this.cloud.clock.now();
-      const reader = [...this.readers.values()].find(
-        (each) => isWaiting(each) && this.isReady(each) && each.notBefore <= now,
-      );
+      const reader = this.waiting().find(({ notBefore }) => notBefore <= now);
       if (reader === undefined) return undefined;
+      this.moveLast(reader);
       const batch = await this.readFrom(reader, now);
       if (batch !== undefined) return batch;
     }
@@ -100,21 +108,21 @@ export class KinesisSource implements Source {
     reader.mayHaveMore = false;
     const output = await this.nextOf(reader, caller, now);
     if (output === undefined) return undefined;
+    // Before anything moves on: if the children can't be listed now, the end of the shard is read again.
+    if (output.NextShardIterator === undefined) await this.findChildren(reader, caller);
     reader.iterator = output.NextShardIterator;
     reader.iteratorAt = now;
     if (this.cloud.options.enforceLimits) reader.notBefore = now + READ_PAUSE_MS;
     const records = output.Records ?? [];
     const shardId = reader.shard.ShardId as string;
     reader.position = records[records.length - 1]?.SequenceNumber ?? reader.position;
-    if (output.NextShardIterator === undefined) {
-      reader.finished = true;
-      await this.findShards(caller);
-    }
+    reader.finished = output.NextShardIterator === undefined;
     if (records.length === 0) return undefined;
     const bytes = this.publishRead(output);
     // A small answer at the tip is all there is; what comes next says so by itself.
     const isAll = output.MillisBehindLatest === 0 && records.length < MAX_RECORDS && bytes < SMALL_BYTES;
-    if (!isAll) reader.mayHaveMore = true;
+    const last = records[records.length - 1]?.ApproximateArrivalTimestamp as Date;
+    if (!isAll && last.getTime() <= this.until) reader.mayHaveMore = true;
     return {
       shardId,
       records: records.map(({ Data, SequenceNumber, ApproximateArrivalTimestamp }) => ({
@@ -128,7 +136,7 @@ export class KinesisSource implements Source {
   private async nextOf(reader: Reader, caller: Caller, now: number): Promise<GetRecordsOutput | undefined> {
     try {
       if (reader.iterator === undefined || now - reader.iteratorAt > ITERATOR_LIFETIME_MS) {
-        reader.iterator = await this.iteratorFor(reader, caller);
+        reader.iterator = await this.iteratorFor(reader, caller, now);
         reader.iteratorAt = now;
       }
       return await this.cloud.call(getRecords, { ShardIterator: reader.iterator }, caller);
@@ -149,21 +157,36 @@ export class KinesisSource implements Source {
     }
   }
 
-  private async iteratorFor(reader: Reader, caller: Caller): Promise<string> {
-    const shard = { StreamARN: this.source.streamArn, ShardId: reader.shard.ShardId as string };
-    const from =
-      reader.position === undefined
-        ? { ShardIteratorType: 'AT_TIMESTAMP' as const, Timestamp: new Date(this.source.startsAt) }
-        : { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER' as const, StartingSequenceNumber: reader.position };
+  /**
+   * After the last record that was read, else from the delivery stream's start on. A checkpoint whose sequence number
+   * Kinesis doesn't know is of an earlier stream of the same name: all of the present one came after the start.
+   */
+  private async iteratorFor(reader: Reader, caller: Caller, now: number): Promise<string> {
+    const iterator = async (start: Omit<Strict<GetShardIteratorInput>, 'ShardId'>) => {
+      const shard = { StreamARN: this.source.streamArn, ShardId: reader.shard.ShardId as string };
+      const { ShardIterator } = await this.cloud.call(getShardIterator, { ...start, ...shard }, caller);
+      return ShardIterator as string;
+    };
+    const { position } = reader;
+    if (position !== undefined) {
+      try {
+        return await iterator({ ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', StartingSequenceNumber: position });
+      } catch (error) {
+        if (!(error instanceof AwsError) || error.code !== 'InvalidArgumentException') throw error;
+        reader.position = undefined;
+      }
+    }
+    // Not in the future, which Kinesis refuses: the clock may have been set back.
+    const Timestamp = new Date(Math.min(this.source.startsAt, now));
+    return iterator({ ShardIteratorType: 'AT_TIMESTAMP', Timestamp });
+  }
+
+  private async findChildren(parent: Reader, caller: Caller): Promise<void> {
     try {
-      const output = await this.cloud.call(getShardIterator, { ...shard, ...from }, caller);
-      return output.ShardIterator as string;
+      await this.findShards(caller);
     } catch (error) {
-      // The stream is another one of the same name by now: all of it is new.
-      if (!(error instanceof AwsError) || error.code !== 'InvalidArgumentException') throw error;
-      reader.position = undefined;
-      const output = await this.cloud.call(getShardIterator, { ...shard, ShardIteratorType: 'TRIM_HORIZON' }, caller);
-      return output.ShardIterator as string;
+      parent.mayHaveMore = true;
+      throw error;
     }
   }
 
@@ -192,6 +215,20 @@ export class KinesisSource implements Source {
     });
   }
 
+  /** Readers of shards in which there may be more. */
+  private waiting(): Reader[] {
+    return [...this.readers.values()].filter(
+      (reader) => reader.mayHaveMore && !reader.finished && this.isReady(reader),
+    );
+  }
+
+  /** Each shard has its turn, however much the others hold. */
+  private moveLast(reader: Reader): void {
+    const id = reader.shard.ShardId as string;
+    this.readers.delete(id);
+    this.readers.set(id, reader);
+  }
+
   /** A child is read once its parents are, as far as they are still there. */
   private isReady({ shard }: Reader): boolean {
     return [shard.ParentShardId, shard.AdjacentParentShardId].every((id) => {
@@ -213,5 +250,3 @@ export class KinesisSource implements Source {
     return bytes;
   }
 }
-
-const isWaiting = (reader: Reader) => reader.mayHaveMore && !reader.finished;

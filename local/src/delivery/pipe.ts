@@ -29,7 +29,11 @@ export class DeliveryPipe {
   private readonly folder: string;
   private transform: Transform | undefined;
   private stopped = false;
+  private aborted = false;
+  private draining: Promise<void> | undefined;
   private changed = false;
+  /** Set while a change that turned the backup on is not applied. */
+  private backupIsNew = false;
   private failures = 0;
   private readonly running: Promise<void>;
 
@@ -40,9 +44,7 @@ export class DeliveryPipe {
     folder: string,
   ) {
     this.folder = join(folder, stream.id);
-    mkdirSync(this.folder, { recursive: true });
     this.source = this.makeSource();
-    const state = cloud.state(FirehoseState);
     const target = (name: 'data' | 'backup', settings: () => S3Settings) =>
       new TargetPipe(
         cloud,
@@ -51,12 +53,7 @@ export class DeliveryPipe {
         this.folder,
         () => this.stream,
         settings,
-        (through) => {
-          const last = through.get(PUT_SHARD);
-          // Records put directly are kept until each target has them.
-          if (last !== undefined && (name === 'data' || !this.hasBackup))
-            state.records.removeThrough(stream.id, Number(last));
-        },
+        () => this.forgetDelivered(),
       );
     this.data = target('data', () => this.stream.destination);
     this.backup = target('backup', () => this.stream.destination.S3BackupConfiguration ?? this.stream.destination);
@@ -65,7 +62,9 @@ export class DeliveryPipe {
 
   /** New settings: what is buffered is delivered first. */
   change(stream: DeliveryStream): void {
+    const before = this.hasBackup;
     this.stream = stream;
+    if (this.hasBackup && !before) this.backupIsNew = true;
     this.changed = true;
     this.signal.raise();
   }
@@ -77,20 +76,24 @@ export class DeliveryPipe {
 
   /** Stops at the next moment at which nothing is half done; what is buffered stays at its source. */
   async stop(): Promise<void> {
+    this.aborted = true;
     await this.stopReading();
-    this.source.close();
-    this.data.drop();
-    this.backup.drop();
+    // Whoever deletes the stream is told how that went.
+    await this.draining?.catch(() => {});
+    this.reset();
   }
 
   /** Stops after one try to deliver what has come, and forgets everything. */
-  async drain(): Promise<void> {
+  drain(): Promise<void> {
+    this.draining ??= this.drainOnce();
+    return this.draining;
+  }
+
+  private async drainOnce(): Promise<void> {
     const working = this.failures === 0;
     await this.stopReading();
     if (working) await this.deliverRest().catch((error: unknown) => this.report(error));
-    this.source.close();
-    this.data.drop();
-    this.backup.drop();
+    this.reset();
     rmSync(this.folder, { recursive: true, force: true });
     await this.checkpoints.forget(this.stream.id);
   }
@@ -103,13 +106,16 @@ export class DeliveryPipe {
 
   private async deliverRest(): Promise<void> {
     await this.open();
-    for (;;) {
+    // Else it would never end under a load that goes on.
+    this.source.finish();
+    while (!this.aborted) {
+      for (const target of this.targets) if (target.isDue) await target.ship();
       if (await this.readSome()) continue;
       const { notBefore } = this.source;
       if (notBefore === undefined) break;
       await sleep(Math.max(0, notBefore - this.cloud.clock.now()));
     }
-    for (const target of this.targets) await target.ship();
+    if (!this.aborted) for (const target of this.targets) await target.ship();
   }
 
   private get hasBackup(): boolean {
@@ -156,6 +162,7 @@ export class DeliveryPipe {
 
   private async open(): Promise<void> {
     if (this.source.isOpen) return;
+    mkdirSync(this.folder, { recursive: true });
     const positions = [];
     for (const target of this.targets) positions.push(await target.resume());
     await this.source.open(earliest(positions));
@@ -184,15 +191,22 @@ export class DeliveryPipe {
   }
 
   private async applyChange(): Promise<void> {
+    if (this.backupIsNew) this.backup.drop();
     for (const target of this.targets) await target.ship();
-    this.changed = false;
     // A backup that is new starts where the data is.
     const { id } = this.stream;
-    if (this.hasBackup && this.checkpoints.read(id, 'backup').size === 0) {
-      await this.checkpoints.commit(id, 'backup', this.checkpoints.read(id, 'data'));
-    }
+    if (this.backupIsNew) await this.checkpoints.commit(id, 'backup', this.checkpoints.read(id, 'data'));
+    this.backupIsNew = false;
+    this.changed = false;
     this.reset();
     await this.open();
+  }
+
+  /** Records put directly are kept until each target has them. Inside the transaction of a checkpoint. */
+  private forgetDelivered(): void {
+    const { id } = this.stream;
+    const through = earliest(this.targets.map(({ target }) => this.checkpoints.read(id, target))).get(PUT_SHARD);
+    if (through !== undefined) this.cloud.state(FirehoseState).records.removeThrough(id, Number(through));
   }
 
   /** Back to the checkpoints: what is buffered is read again. */

@@ -42,6 +42,9 @@ export class PutSource implements Source {
     this.mayHaveMore = true;
   }
 
+  // A stream that is being deleted takes no more records.
+  finish(): void {}
+
   close(): void {
     this.isOpen = false;
   }

@@ -27,5 +27,7 @@ export interface Source {
   readonly notBefore: number | undefined;
   /** Says that there may be something new. */
   wake(): void;
+  /** What comes from now on is of no interest: {@link read} comes to an end with what is there. */
+  finish(): void;
   close(): void;
 }

@@ -38,9 +38,15 @@ export async function readSchema(cloud: Cloud, stream: DeliveryStream, settings:
     const version = settings.VersionId === 'LATEST' ? {} : { VersionId: settings.VersionId };
     return cloud.call(getTableVersion, { ...table, TableName: name, ...version }, caller);
   });
-  const glueTable = found.TableVersion?.Table;
+  const columns = found.TableVersion?.Table?.StorageDescriptor?.Columns ?? [];
+  if (columns.length === 0) {
+    throw new DeliveryFailure(
+      'DataFormatConversion.InvalidSchema',
+      `The schema is invalid: the table ${table.DatabaseName}.${name} has no columns.`,
+    );
+  }
   return {
-    columns: (glueTable?.StorageDescriptor?.Columns ?? []).map(columnOf),
+    columns: columns.map(columnOf),
     table: {
       catalogId: settings.CatalogId ?? caller.accountId,
       databaseName: table.DatabaseName,

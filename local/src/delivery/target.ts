@@ -14,7 +14,8 @@ const MEGABYTE = 1024 * 1024;
 interface Shipment {
   readonly buffer: DeliveryBuffer;
   readonly objects: ReadyObject[];
-  intended: boolean;
+  /** The bucket that the intent on disk names. */
+  intendedIn: string | undefined;
 }
 
 /** One target of a delivery stream: buffers records, and writes them to S3 when that is due. */
@@ -34,7 +35,7 @@ export class TargetPipe {
     private readonly folder: string,
     private readonly stream: () => DeliveryStream,
     private readonly settings: () => S3Settings,
-    private readonly onCommit: (through: Positions) => void,
+    private readonly onCommit: () => void,
   ) {}
 
   /** What was delivered before; records up to there are passed over. */
@@ -82,7 +83,7 @@ export class TargetPipe {
       if (this.buffer === undefined || this.buffer.isEmpty) return;
       const { buffer } = this;
       const objects = await makeObjects(this.cloud, this.stream(), this.settings(), buffer);
-      this.shipment = { buffer, objects, intended: false };
+      this.shipment = { buffer, objects, intendedIn: undefined };
       this.buffer = undefined;
     }
     await this.finish(this.shipment);
@@ -100,19 +101,21 @@ export class TargetPipe {
   private async finish(shipment: Shipment): Promise<void> {
     const stream = this.stream();
     const settings = this.settings();
-    if (!shipment.intended) {
+    const bucket = bucketOf(settings);
+    // Anew if the destination was changed after a try.
+    if (shipment.intendedIn !== bucket) {
       await this.checkpoints.intend(stream.id, this.target, {
-        bucket: bucketOf(settings),
+        bucket,
         objects: shipment.objects.map(({ key, part }) => ({ key, records: part.records })),
         through: [...shipment.buffer.through],
       });
-      shipment.intended = true;
+      shipment.intendedIn = bucket;
     }
     for (const object of shipment.objects) {
       if (!object.written) await this.write(object);
     }
     const { through } = shipment.buffer;
-    await this.checkpoints.commit(stream.id, this.target, through, () => this.onCommit(through));
+    await this.checkpoints.commit(stream.id, this.target, through, this.onCommit);
     this.clean(shipment);
   }
 
@@ -152,7 +155,7 @@ export class TargetPipe {
     buffer.remove();
   }
 
-  /** After a restart: were the objects of the last moment written? Then go on after them; else deliver them anew. */
+  /** After a restart, or a fault of this endpoint: were the objects of the last moment written? Then go on after them; else deliver them anew. */
   private async settleIntent(): Promise<void> {
     const stream = this.stream();
     const intent = this.checkpoints.intent(stream.id, this.target);
@@ -165,13 +168,13 @@ export class TargetPipe {
     }
     if (missing === 0) {
       const through = new Map(intent.through);
-      await this.checkpoints.commit(stream.id, this.target, through, () => this.onCommit(through));
+      await this.checkpoints.commit(stream.id, this.target, through, this.onCommit);
       return;
     }
     await this.checkpoints.abandon(stream.id, this.target, maybeThere);
     if (maybeThere > 0) {
       this.cloud.options.log(
-        `Delivery stream ${stream.name}: up to ${maybeThere} records are delivered twice, since the last run ended between an object and its checkpoint.`,
+        `Delivery stream ${stream.name}: up to ${maybeThere} records are delivered twice, since a delivery was cut off between an object and its checkpoint.`,
       );
     }
   }

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { DestinationSettings } from '../../services/firehose/state';
 import { formatJson, JsonError, parseDocuments } from '../convert/json';
+import { parsePrefix } from '../prefix';
 import { type JqResult, jqQuery } from './jq';
 
 /** A part of a record and the keys that pick its objects. */
@@ -28,6 +29,7 @@ export async function partitionerOf(settings: DestinationSettings): Promise<Part
   if (settings.DynamicPartitioningConfiguration?.Enabled !== true) return undefined;
   const query = await jqQuery(parameter(settings, 'MetadataExtraction', 'MetadataExtractionQuery') ?? '.');
   const separate = separatorOf(settings);
+  const needed = parsePrefix(settings.Prefix ?? '').partitionKeys;
   return (records) => {
     const split = records.map((record) => partsOf(record, separate));
     const results = query(split.flatMap((parts) => ('code' in parts ? [] : parts.map(({ document }) => document))));
@@ -36,16 +38,18 @@ export async function partitionerOf(settings: DestinationSettings): Promise<Part
       if ('code' in parts) return parts;
       const own = results.slice(next, next + parts.length);
       next += parts.length;
-      return withKeys(parts, own);
+      return withKeys(parts, own, needed);
     });
   };
 }
 
-function withKeys(parts: Parts, results: readonly JqResult[]): Partitioned {
+function withKeys(parts: Parts, results: readonly JqResult[], needed: readonly string[]): Partitioned {
   const found: RecordPart[] = [];
   for (const [index, { data }] of parts.entries()) {
     const keys = keysOf(results[index] as JqResult);
     if (typeof keys === 'string') return failed(keys);
+    const missing = needed.find((name) => keys[name] === undefined);
+    if (missing !== undefined) return failed(`the query gives no ${missing}, which the prefix needs`);
     found.push({ data, keys });
   }
   return { parts: found };
