@@ -1,9 +1,5 @@
-import { type ChildProcess, execFile } from 'node:child_process';
 import { randomInt } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type ProduceOptions, produce, toChunk } from 'lakehouse-producer';
+import { createKinesisClient, type ProduceOptions, produce, toChunk } from 'lakehouse-producer';
 import { StandIn, type StandInOptions } from './producer-stand-in';
 
 const credentials = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', AWS_REGION: 'us-east-1' };
@@ -86,6 +82,32 @@ describe('a run against a sound stream', () => {
     await send({ source: { next: () => chunks.shift() }, partitionKey: 'field:city' });
     expect(standIn.stored).toEqual(lines);
     expect(standIn.keys).toEqual(lines.map((line) => (JSON.parse(line) as { city: string }).city));
+  });
+
+  test('leaves a request to the SDK when its client speaks another format than expected', async () => {
+    await start();
+    const client = createKinesisClient({ endpoint: standIn.endpoint });
+    const bodies: boolean[] = [];
+    client.middlewareStack.add(
+      (next) => (args) => {
+        (args.request as { headers: Record<string, string> }).headers['content-type'] = 'application/x-amz-json-1.0';
+        return next(args);
+      },
+      { step: 'serialize', priority: 'low', name: 'otherFormat' },
+    );
+    client.middlewareStack.add(
+      (next) => (args) => {
+        bodies.push(Buffer.isBuffer((args.request as { body: unknown }).body));
+        return next(args);
+      },
+      { step: 'finalizeRequest', name: 'seen' },
+    );
+    const printed = collector();
+    const result = await send({ amount: 1_200, client, print: printed.print });
+    expect(result).toMatchObject({ delivered: 1_200, failed: 0, attempts: standIn.attempts });
+    expect([...standIn.stored].sort()).toEqual([...printed.lines()].sort());
+    // The short way's bodies are buffers, the SDK's own are not.
+    expect(new Set(bodies)).toEqual(new Set([false]));
   });
 
   test('packs events up to the bytes given, and every event comes out again', async () => {
@@ -223,81 +245,5 @@ describe('a run that is cut short', () => {
     await start({ error: { status, code } });
     const result = await send({ amount: 5_000 });
     expect(result).toMatchObject({ asked: 5_000, delivered: 0, failed: 5_000, outcome, code });
-  });
-});
-
-describe('the command', () => {
-  const cli = join(__dirname, '../producer/dist/cli.js');
-
-  function run(
-    args: readonly string[],
-    env: Record<string, string> = credentials,
-    onStart?: (child: ChildProcess) => void,
-  ) {
-    const base = { PATH: process.env.PATH ?? '', HOME: '/nonexistent', AWS_EC2_METADATA_DISABLED: 'true' };
-    return new Promise<{ code: number | string | null; stdout: string; stderr: string }>((resolve) => {
-      const child = execFile(process.execPath, [cli, ...args], { env: { ...base, ...env } }, (_, stdout, stderr) =>
-        resolve({ code: child.exitCode, stdout, stderr }),
-      );
-      onStart?.(child);
-    });
-  }
-
-  test('prints the same bytes for the same seed', async () => {
-    const [first, second, other] = await Promise.all(
-      ['7', '7', '8'].map((seed) => run(['--seed', seed, '--amount', '500', '--dry-run'])),
-    );
-    expect(first?.code).toBe(0);
-    expect(first?.stdout.split('\n')).toHaveLength(501);
-    expect(second?.stdout).toBe(first?.stdout);
-    expect(other?.stdout).not.toBe(first?.stdout);
-  });
-
-  test('ends with a code for each way to end', async () => {
-    await start();
-    const sent = await run(['--amount', '10', '--stream', 'events', '--endpoint', standIn.endpoint]);
-    expect(sent).toMatchObject({ code: 0, stdout: `${standIn.stored.join('\n')}\n` });
-    expect(sent.stderr).toMatch(/ - INFO - Started data generation\.\n.* - INFO - 10 messages delivered to Kinesis/);
-    expect(await run(['--amount', 'ten'])).toMatchObject({ code: 2 });
-    expect(await run(['--amount', '10'])).toMatchObject({ code: 2, stderr: expect.stringContaining('--stream NAME') });
-    const open = ['--amount', '10', '--stream', 'events', '--endpoint', standIn.endpoint];
-    const locked = await run(open, { AWS_REGION: 'us-east-1' });
-    expect(locked).toMatchObject({ code: 3, stdout: '', stderr: expect.stringContaining('AWS_ACCESS_KEY_ID') });
-    await standIn.stop();
-    await start({ error: { status: 400, code: 'ResourceNotFoundException' } });
-    const lost = await run(['--amount', '10', '--stream', 'events', '--endpoint', standIn.endpoint]);
-    expect(lost).toMatchObject({ code: 4, stderr: expect.stringContaining('No stream is named "events"') });
-  });
-
-  test('ends with 1 when some events were not delivered, and tells the same in JSON', async () => {
-    await start({ faults: { partial: 1 } });
-    const target = ['--stream', 'events', '--endpoint', standIn.endpoint];
-    const result = await run(['--amount', '5', '--retry-for', '100ms', '--quiet', '--summary', 'json', ...target]);
-    expect(result.code).toBe(1);
-    expect(JSON.parse(result.stdout)).toMatchObject({ asked: 5, delivered: 0, failed: 5, outcome: 'partly-failed' });
-    expect(result.stderr).toContain('5 messages not delivered: InternalFailure 5.');
-  });
-
-  test('after Ctrl-C delivers what it has printed, and ends with 130', async () => {
-    await start();
-    const args = ['--duration', '60s', '--rate', '200', '--stream', 'events', '--endpoint', standIn.endpoint];
-    const result = await run(args, credentials, (child) => child.stdout?.once('data', () => child.kill('SIGINT')));
-    expect(result.code).toBe(130);
-    expect(result.stdout).toBe(`${standIn.stored.join('\n')}\n`);
-  });
-
-  test('finds the stream in the outputs file, and asks which when there are several', async () => {
-    await start();
-    const folder = mkdtempSync(join(tmpdir(), 'producer-'));
-    const outputs = join(folder, 'outputs.json');
-    const one = { kinesis_stream_name: 'events' };
-    const args = ['--amount', '3', '--outputs', outputs, '--endpoint', standIn.endpoint];
-    writeFileSync(outputs, JSON.stringify({ 'lakehouse-local': one }));
-    expect(await run(args)).toMatchObject({ code: 0, stderr: expect.stringContaining('Kinesis stream events.') });
-    writeFileSync(outputs, JSON.stringify({ 'lakehouse-local': one, 'lakehouse-dev': one }));
-    const several = await run(args);
-    expect(several).toMatchObject({ code: 2, stderr: expect.stringContaining('lakehouse-local, lakehouse-dev') });
-    expect(await run([...args, '--stack', 'lakehouse-dev'])).toMatchObject({ code: 0 });
-    rmSync(folder, { recursive: true });
   });
 });
