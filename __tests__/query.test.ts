@@ -71,7 +71,7 @@ test('all pages are read, the header is no row, null is null', async () => {
   ]);
 });
 
-test('a failed query says why; one that takes too long is stopped', async () => {
+test('a failed query says why; one that takes too long, or that nobody waits for, is stopped', async () => {
   answers = {
     StartQueryExecution: () => ({ QueryExecutionId: 'q2' }),
     GetQueryExecution: () => ({
@@ -83,7 +83,14 @@ test('a failed query says why; one that takes too long is stopped', async () => 
   );
   answers.GetQueryExecution = () => ({ QueryExecution: { Status: { State: 'RUNNING' } } });
   calls.length = 0;
-  await expect(runQuery({ client, sql: 'SELECT', workgroup: 'w', timeoutMs: 0 })).rejects.toThrow(/stopped/);
+  await expect(runQuery({ client, sql: 'SELECT', workgroup: 'w', timeoutMs: 0 })).rejects.toMatchObject({
+    message: expect.stringContaining('took longer'),
+    exitCode: 1,
+  });
+  expect(calls).toContain('StopQueryExecution');
+  calls.length = 0;
+  const interrupted = runQuery({ client, sql: 'SELECT', workgroup: 'w', signal: AbortSignal.abort() });
+  await expect(interrupted).rejects.toMatchObject({ exitCode: 130 });
   expect(calls).toContain('StopQueryExecution');
 });
 

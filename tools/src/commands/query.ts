@@ -4,7 +4,7 @@ import { Command, Option } from 'commander';
 import { ToolError } from '../cli/errors';
 import { ExitCode } from '../cli/exit-codes';
 import { runCommand } from '../cli/run';
-import { cycleEnvironment } from '../cycle/environment';
+import { adoptEnvironment, cycleEnvironment } from '../cycle/environment';
 import { runQuery } from '../query/athena';
 import { formatRows, type ResultFormat } from '../query/format';
 import { stackOutputs } from '../query/outputs';
@@ -28,22 +28,30 @@ const program = new Command('query')
     new Option('-f, --format <format>', 'how rows are printed').choices(['table', 'csv', 'json']).default('table'),
   )
   .action(async (sql: string, flags: Flags) => {
-    // The SDK reads endpoint, region, credentials and profile from the environment.
-    Object.assign(process.env, cycleEnvironment(process.env));
+    adoptEnvironment(cycleEnvironment(process.env));
     const outputs = flags.workgroup === undefined ? stackOutputs(flags.outputsFile, flags.stack, process.env) : {};
     const workgroup = flags.workgroup ?? text(outputs.athena_workgroup_name);
     if (workgroup === undefined)
       throw new ToolError(`${flags.outputsFile} names no athena_workgroup_name.`, ExitCode.prerequisite);
     const database = flags.database ?? text(outputs.glue_database_name);
-    const region = process.env.AWS_REGION ?? text(outputs.region);
+    // The stack knows where it is, whatever region the shell is set to.
+    const region = text(outputs.region);
     const client = new AthenaClient(region === undefined ? {} : { region });
+    const stop = new AbortController();
+    const interrupt = () => stop.abort();
+    for (const name of STOP_SIGNALS) process.on(name, interrupt);
     try {
-      const result = await runQuery({ client, sql, workgroup, ...(database !== undefined && { database }) });
+      const { signal } = stop;
+      const result = await runQuery({ client, sql, workgroup, signal, ...(database !== undefined && { database }) });
       process.stdout.write(formatRows(result, flags.format));
     } finally {
+      for (const name of STOP_SIGNALS) process.off(name, interrupt);
       client.destroy();
     }
   });
+
+// A query goes on in Athena, and is billed, when whoever asked is gone: it is stopped there first.
+const STOP_SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 function text(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;

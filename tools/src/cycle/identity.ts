@@ -25,7 +25,8 @@ export async function awsTarget(synthesized: JsonObject, env: NodeJS.ProcessEnv)
   if (block === undefined) return undefined;
   const region = regionOf(synthesized, env) ?? 'us-east-1';
   const endpoint = env.AWS_ENDPOINT_URL_STS ?? env.AWS_ENDPOINT_URL;
-  const credentials = staticCredentials(env) ?? staticCredentials(blockCredentials(block));
+  // As the provider does: what its block says stands over the environment.
+  const credentials = staticCredentials(blockCredentials(block)) ?? staticCredentials(env);
   const profile = typeof block.profile === 'string' ? block.profile : env.AWS_PROFILE;
   const client = new STSClient({
     region,

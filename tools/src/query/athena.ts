@@ -53,7 +53,8 @@ export async function runQuery(options: QueryOptions): Promise<QueryRows> {
 
 async function finished(id: string, options: QueryOptions): Promise<GetQueryExecutionCommandOutput> {
   const { client } = options;
-  const deadline = Date.now() + (options.timeoutMs ?? 300_000);
+  const { timeoutMs = 300_000 } = options;
+  const deadline = Date.now() + timeoutMs;
   for (let wait = 50; ; wait = Math.min(wait * 1.5, 1000)) {
     const execution = await client.send(new GetQueryExecutionCommand({ QueryExecutionId: id }));
     const status = execution.QueryExecution?.Status;
@@ -63,9 +64,12 @@ async function finished(id: string, options: QueryOptions): Promise<GetQueryExec
         `the query ${status.State === 'FAILED' ? 'failed' : 'was cancelled'}: ${status.StateChangeReason ?? 'Athena gives no reason'}`,
       );
     }
-    if (options.signal?.aborted === true || Date.now() > deadline) {
+    const interrupted = options.signal?.aborted === true;
+    if (interrupted || Date.now() > deadline) {
       await client.send(new StopQueryExecutionCommand({ QueryExecutionId: id }));
-      throw new ToolError('the query was stopped before it was done.', ExitCode.interrupted);
+      throw interrupted
+        ? new ToolError('interrupted; the query is stopped.', ExitCode.interrupted)
+        : new ToolError(`the query was stopped: it took longer than ${timeoutMs / 1000} s.`);
     }
     await sleep(wait);
   }

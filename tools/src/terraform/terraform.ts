@@ -25,17 +25,20 @@ export function terraformBinary(env: NodeJS.ProcessEnv = process.env): string {
   return env.TERRAFORM_BINARY_NAME ?? 'terraform';
 }
 
+const INSTALL = 'https://developer.hashicorp.com/terraform/install';
+
 /** The error of a machine that has no Terraform. */
 export function terraformMissing(): ToolError {
   return new ToolError(
-    `Terraform is needed and "${terraformBinary()}" isn't on the PATH: get it from https://developer.hashicorp.com/terraform/install (1.5 or newer), or name it in TERRAFORM_BINARY_NAME.`,
+    `Terraform is needed and "${terraformBinary()}" isn't on the PATH: get it from ${INSTALL} (${OLDEST.join('.')} or newer), or name it in TERRAFORM_BINARY_NAME.`,
     ExitCode.prerequisite,
   );
 }
 
 /**
- * Runs terraform and collects its output. Resolves with any exit code; rejects only if it can't be started. Ctrl-C goes to
- * terraform, which stops in order and releases its lock; this process waits for it.
+ * Runs terraform and collects its output. Resolves with any exit code; rejects only if it can't be started. Whoever stops
+ * this process stops terraform, which ends in order, writes its state and releases its lock; this process waits for it,
+ * and the code is then 130 whatever terraform says.
  */
 export async function terraform(args: readonly string[], options: TerraformOptions): Promise<TerraformResult> {
   const { stdout, ...rest } = await terraformBytes(args, options);
@@ -53,9 +56,9 @@ export function terraformBytes(
       cwd: options.workdir,
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
-      // Whoever stops it by signal wants no Ctrl-C of the terminal to reach it first: a second one makes terraform give up
-      // at once.
-      detached: options.signal !== undefined,
+      // In a group of its own, so that Ctrl-C at the terminal reaches it through this process alone: of two signals the
+      // second makes terraform give up at once, its state unwritten.
+      detached: true,
     });
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
@@ -65,30 +68,49 @@ export function terraformBytes(
     };
     child.stdout.on('data', collect(stdout, 'stdout'));
     child.stderr.on('data', collect(stderr, 'stderr'));
-    const wait = () => undefined;
-    process.on('SIGINT', wait);
-    const stopListening = stopOnAbort(child, options.signal);
-    const done = () => {
-      process.off('SIGINT', wait);
-      stopListening();
-    };
+    const stopping = options.signal === undefined ? stopOnSignals(child) : stopOnAbort(child, options.signal);
     child.once('error', (error: NodeJS.ErrnoException) => {
-      done();
+      stopping.done();
       reject(error.code === 'ENOENT' ? terraformMissing() : error);
     });
-    child.once('close', (code, signal) => {
-      done();
-      const exit = code ?? (signal === 'SIGINT' ? ExitCode.interrupted : ExitCode.failed);
+    child.once('close', (code) => {
+      stopping.done();
+      const exit = stopping.stopped() ? ExitCode.interrupted : (code ?? ExitCode.failed);
       resolve({ code: exit, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString('utf8') });
     });
   });
 }
 
+/** What may stop a terraform, while it runs. */
+interface Stopping {
+  /** Whether it was told to stop. */
+  readonly stopped: () => boolean;
+  /** No longer listens. */
+  readonly done: () => void;
+}
+
+const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Passes each signal on: the first ends terraform in order, a second one at once. */
+function stopOnSignals(child: ChildProcess): Stopping {
+  let stopped = false;
+  const pass = () => {
+    stopped = true;
+    child.kill('SIGINT');
+  };
+  for (const name of STOP_SIGNALS) process.on(name, pass);
+  return {
+    stopped: () => stopped,
+    done: () => {
+      for (const name of STOP_SIGNALS) process.off(name, pass);
+    },
+  };
+}
+
 /** Seconds between the steps of stopping a terraform: asking, insisting, killing its process group. */
 const STOP_STEPS_MS = [0, 3000, 6000] as const;
 
-function stopOnAbort(child: ChildProcess, signal: AbortSignal | undefined): () => void {
-  if (signal === undefined) return () => undefined;
+function stopOnAbort(child: ChildProcess, signal: AbortSignal): Stopping {
   const timers: NodeJS.Timeout[] = [];
   const stop = () => {
     const send = (name: NodeJS.Signals, group: boolean) => () => {
@@ -104,9 +126,12 @@ function stopOnAbort(child: ChildProcess, signal: AbortSignal | undefined): () =
   };
   if (signal.aborted) stop();
   else signal.addEventListener('abort', stop, { once: true });
-  return () => {
-    signal.removeEventListener('abort', stop);
-    for (const timer of timers) clearTimeout(timer);
+  return {
+    stopped: () => signal.aborted,
+    done: () => {
+      signal.removeEventListener('abort', stop);
+      for (const timer of timers) clearTimeout(timer);
+    },
   };
 }
 
@@ -123,15 +148,33 @@ export async function terraformOrThrow(
 
 /** The error for a terraform that exited with a code not expected. */
 export function terraformFailed(args: readonly string[], result: TerraformResult): ToolError {
+  if (result.code === ExitCode.interrupted) {
+    return new ToolError(`interrupted; terraform ${args[0]} has ended in order.`, ExitCode.interrupted);
+  }
   const said = (result.stderr.trim() === '' ? result.stdout : result.stderr).trim().replace(/\n{3,}/g, '\n\n');
   return new ToolError(`terraform ${args[0]} exited with ${result.code}:\n${said}`);
 }
 
-/** Version of the terraform on the PATH, such as `1.11.4`. Throws the one-line error when there is none. */
+/** Oldest Terraform whose language and plans are known to do. */
+const OLDEST = [1, 5] as const;
+
+/** One clear line if Terraform is too old for what follows; undefined if it is fine. */
+export function terraformTooOld(version: string): string | undefined {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const fine = major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]);
+  return fine
+    ? undefined
+    : `Terraform ${OLDEST.join('.')} or newer is needed; this is ${version}: get it from ${INSTALL}.`;
+}
+
+/** Version of the terraform on the PATH, such as `1.11.4`. Throws the one-line error when there is none that will do. */
 export async function terraformVersion(env?: TerraformOptions['env']): Promise<string> {
   const { stdout } = await terraformOrThrow(['version', '-json'], { workdir: process.cwd(), ...(env && { env }) });
   // A warning about the CLI configuration may stand before the JSON.
   const parsed: unknown = JSON.parse(stdout.slice(stdout.indexOf('{')));
   const version = (parsed as { terraform_version?: unknown }).terraform_version;
-  return typeof version === 'string' ? version : 'unknown';
+  if (typeof version !== 'string') return 'unknown';
+  const old = terraformTooOld(version);
+  if (old !== undefined) throw new ToolError(old, ExitCode.prerequisite);
+  return version;
 }
