@@ -1,8 +1,9 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { type ChildProcess, execFile, execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Acceptance, applySavedPlan, type CycleOptions, destroyStack, makePlan, Refusal } from 'lakehouse-tools';
+import { eventually } from './support/deployment';
 
 /*
  * The cycle with the real Terraform on a small app, whose one resource needs no provider download. The app is a plain
@@ -19,7 +20,8 @@ fs.writeFileSync(path.join(dir, 'cdk.tf.json'), JSON.stringify({
   '//': { metadata: { stackName: name, version: '0.21.0', backend: 'local' },
     outputs: { [name]: { size: 'size', secret: 'secret', inner: { note: 'inner_note_1A2B' } } } },
   terraform: { backend: { local: { path: path.join(process.cwd(), 'terraform.' + name + '.tfstate') } } },
-  resource: { terraform_data: { box: { input: fs.readFileSync('size', 'utf8').trim() } } },
+  resource: { terraform_data: { box: { input: fs.readFileSync('size', 'utf8').trim(),
+    ...(fs.existsSync('slow') && { provisioner: [{ 'local-exec': { command: 'touch started; exec sleep 60', working_dir: process.cwd() } }] }) } } },
   output: { size: { value: '\${terraform_data.box.output}' }, inner_note_1A2B: { value: 'hello' },
     secret: { value: 'mallow-gate-77', sensitive: true } } }));
 `;
@@ -158,16 +160,22 @@ test('a destroy shows its plan, needs a yes, and leaves nothing', async () => {
 }, 60_000);
 
 describe('as commands, without a terminal', () => {
-  const run = (command: string, args: string[] = [], env: NodeJS.ProcessEnv = {}) =>
+  const run = (
+    command: string,
+    args: string[] = [],
+    env: NodeJS.ProcessEnv = {},
+    started: (child: ChildProcess) => void = () => undefined,
+  ) =>
     new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
       const cli = join(__dirname, '..', 'tools', 'dist', 'commands', `${command}.js`);
-      execFile(
+      const child = execFile(
         process.execPath,
         [cli, ...args],
         { cwd: project, env: { ...process.env, ...env } },
         (error, stdout, stderr) =>
           resolve({ code: typeof error?.code === 'number' ? error.code : error === null ? 0 : -1, stdout, stderr }),
       );
+      started(child);
     });
 
   test('exit codes tell changes from none, refused from failed', async () => {
@@ -177,7 +185,10 @@ describe('as commands, without a terminal', () => {
     expect(review.stdout).not.toContain('mallow-gate-77');
     expect(JSON.parse(review.stdout)).toMatchObject({ stack: 'lakehouse-dev', verdict: { create: 1 } });
     expect(await run('apply')).toMatchObject({ code: 3, stderr: expect.stringContaining('--yes') });
-    expect((await run('apply', ['--yes'])).code).toBe(0);
+    const applied = await run('apply', ['--yes']);
+    expect(applied).toMatchObject({ code: 0, stderr: expect.stringMatching(/1 to create[\s\S]*box: created in/) });
+    // Alone on stdout, for whoever reads it from a pipe.
+    expect(JSON.parse(applied.stdout)).toEqual({ 'lakehouse-dev': { size: 'small', inner: { note: 'hello' } } });
     expect((await run('plan')).code).toBe(0);
     const before = state();
     expect((await run('destroy')).code).toBe(3);
@@ -188,11 +199,38 @@ describe('as commands, without a terminal', () => {
     expect((await run('destroy', ['--yes'])).code).toBe(0);
   }, 90_000);
 
+  test.each(['SIGINT', 'SIGTERM'] as const)(
+    '%s during an apply: terraform ends in order, what was done is in the state, which is not locked, exit 130',
+    async (signal) => {
+      writeFileSync(join(project, 'slow'), '');
+      expect((await run('plan')).code).toBe(2);
+      const { code, stderr } = await run('apply', ['--yes'], {}, async (child) => {
+        await eventually(async () => existsSync(join(project, 'started')) || undefined);
+        child.kill(signal);
+      });
+      expect({ code, stderr }).toEqual({ code: 130, stderr: expect.stringContaining('apply: interrupted') });
+      expect(JSON.parse(state() ?? '{}').resources).toMatchObject([{ instances: [{ status: 'tainted' }] }]);
+      expect(existsSync(planned())).toBe(false);
+      rmSync(join(project, 'slow'));
+      expect((await run('plan')).code).toBe(2);
+      expect((await run('apply', ['--yes'])).code).toBe(0);
+    },
+    60_000,
+  );
+
   test('no Terraform: one line, how to get it, exit 4', async () => {
     const { code, stderr } = await run('plan', [], { TERRAFORM_BINARY_NAME: 'terraform-that-is-not-there' });
     expect(code).toBe(4);
     expect(stderr.trim().split('\n')).toHaveLength(1);
     expect(stderr).toMatch(/Terraform is needed.*developer\.hashicorp\.com/);
+  });
+
+  test('a Terraform that is too old: one line, how to get another, exit 4', async () => {
+    const old = join(project, 'old-terraform');
+    writeFileSync(old, `#!/bin/sh\necho '{"terraform_version":"1.4.7"}'\n`, { mode: 0o755 });
+    const { code, stderr } = await run('plan', [], { TERRAFORM_BINARY_NAME: old });
+    expect(code).toBe(4);
+    expect(stderr.trim()).toMatch(/^plan: Terraform 1\.5 or newer is needed; this is 1\.4\.7: get it from https:\S+$/);
   });
 
   test('an app that does not synthesize: its own words', async () => {

@@ -90,8 +90,19 @@ export function reviewOptionsOf(projectDir: string, flags: WorkloadFlags) {
   return { workload: workloadOf(flags), acceptance: acceptanceOf(projectDir) };
 }
 
-/** Prints a review on stdout, in colour on a terminal. */
-export function printReview(review: Review, kind: 'summary' | 'whole', full = false): void {
-  const color = process.stdout.isTTY === true && process.env.NO_COLOR === undefined;
-  process.stdout.write(kind === 'summary' ? toSummary(review, { color }) : toTerminal(review, { color, full }));
+/** Says what a running apply does: resource by resource as they are done, and at a terminal what is being waited for. */
+export function applyProgress(flags: CycleFlags): Pick<CycleOptions, 'onResource' | 'onWaiting'> {
+  if (flags.verbose === true) return {};
+  const say = (line: string) => console.error(`  ${line}`);
+  return { onResource: say, ...(process.stderr.isTTY === true && { onWaiting: say }) };
+}
+
+/** Prints a review, in colour on a terminal. On stdout where it is what the command was called for. */
+export function printReview(
+  review: Review,
+  kind: 'summary' | 'whole',
+  { full = false, to = process.stdout }: { full?: boolean; to?: NodeJS.WriteStream } = {},
+): void {
+  const color = to.isTTY === true && process.env.NO_COLOR === undefined;
+  to.write(kind === 'summary' ? toSummary(review, { color }) : toTerminal(review, { color, full }));
 }

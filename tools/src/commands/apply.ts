@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import * as path from 'node:path';
 import {
+  applyProgress,
   type CycleFlags,
   cycleCommand,
   cycleOptions,
@@ -19,11 +20,11 @@ const program = withWorkload(withGates(cycleCommand('apply', 'Apply the saved pl
     const options = cycleOptions(flags);
     const { record, outputs, outputsFile } = await applySavedPlan({
       ...options,
-      ...(flags.verbose !== true && { onResource: (line: string) => console.error(`  ${line}`) }),
+      ...applyProgress(flags),
       approval: { yes: flags.yes === true },
       failOn: flags.failOn,
       review: reviewOptionsOf(options.projectDir, flags),
-      show: (review) => printReview(review, 'summary'),
+      show: (review) => printReview(review, 'summary', { to: process.stderr }),
     });
     console.error(`Applied the plan of ${record.createdAt} to ${record.stack}.`);
     console.log(JSON.stringify(outputs, null, 2));

@@ -31,6 +31,7 @@ const program = new Command('demo')
     } catch (error) {
       if (stop.signal.aborted)
         throw new ToolError('interrupted; everything it started is cleaned up.', ExitCode.interrupted);
+      if (error instanceof ToolError && error.exitCode === ExitCode.prerequisite) throw error;
       throw new ToolError(
         `failed: ${messageOf(error)}\nEverything it started is cleaned up.`,
         error instanceof ToolError ? error.exitCode : ExitCode.failed,

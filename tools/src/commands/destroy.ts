@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import {
+  applyProgress,
   type CycleFlags,
   cycleCommand,
   cycleOptions,
@@ -17,10 +18,10 @@ const program = withWorkload(cycleCommand('destroy', 'Plan the destruction, show
     const options = cycleOptions(flags);
     const destroyed = await destroyStack({
       ...options,
-      ...(flags.verbose !== true && { onResource: (line: string) => console.error(`  ${line}`) }),
+      ...applyProgress(flags),
       approval: { yes: flags.yes === true },
       review: reviewOptionsOf(options.projectDir, flags),
-      show: (review) => printReview(review, 'summary'),
+      show: (review) => printReview(review, 'summary', { to: process.stderr }),
     });
     console.error(destroyed ? 'Destroyed.' : 'There is nothing to destroy.');
   });

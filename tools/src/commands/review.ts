@@ -87,7 +87,7 @@ function synthesizedIn(folder: string): Pick<ReviewOptions, 'synthesized'> {
 
 function write(review: Review, flags: Flags): void {
   if (flags.format === 'terminal' && flags.output === undefined) {
-    printReview(review, 'whole', flags.full);
+    printReview(review, 'whole', { full: flags.full === true });
     return;
   }
   const text =

@@ -28,6 +28,8 @@ export interface CycleOptions {
   readonly verbose?: boolean;
   /** Called with the name of a resource when it is created, changed or destroyed. */
   readonly onResource?: (line: string) => void;
+  /** Called every ten seconds with the name of a resource that takes its time. */
+  readonly onWaiting?: (line: string) => void;
   /** Stops what is running. */
   readonly signal?: AbortSignal;
   /** Progress lines; they don't belong to a command's result. */

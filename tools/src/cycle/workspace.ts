@@ -1,3 +1,6 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { keepProviders } from '../terraform/kept-providers';
 import { setUpProviders } from '../terraform/provider-step';
 import { type TerraformOptions, type TerraformResult, terraform, terraformFailed } from '../terraform/terraform';
 import { asObject, type CycleOptions, type Json, type JsonObject, requiredProviders, type Stack } from './project';
@@ -9,6 +12,8 @@ export interface Workspace {
   readonly stack: Stack;
   readonly terraform: (args: readonly string[], accept?: readonly number[]) => Promise<TerraformResult>;
   readonly terraformOptions: TerraformOptions;
+  /** No mirror has the providers: init downloads them. */
+  readonly downloads: boolean;
 }
 
 /** Synthesizes the stack and prepares terraform to run in its folder. */
@@ -21,7 +26,7 @@ export async function openWorkspace(options: CycleOptions): Promise<Workspace> {
     workdir: stack.workdir,
     env: { ...env, ...providers.env },
     ...(options.signal !== undefined && { signal: options.signal }),
-    onOutput: (text) => report(text, options),
+    onOutput: reporter(options),
   };
   const run = async (args: readonly string[], accept: readonly number[] = [0]) => {
     const result = await terraform(args, base);
@@ -29,17 +34,26 @@ export async function openWorkspace(options: CycleOptions): Promise<Workspace> {
     if (!accept.includes(result.code)) throw terraformFailed(args, result);
     return result;
   };
-  return { stack, terraform: run, terraformOptions: base };
+  return { stack, terraform: run, terraformOptions: base, downloads: providers.mode === 'download' };
 }
 
-// Terraform writes whole lines, but a pipe may hand over several at once.
-function report(text: string, options: CycleOptions): void {
-  if (options.verbose === true) options.log(text.trimEnd());
-  if (options.onResource === undefined) return;
-  for (const line of text.split('\n')) {
-    const done = /^(\S+): (Creation|Modifications|Destruction) complete after (\S+)/.exec(line);
-    if (done !== null) options.onResource(`${done[1]}: ${WORDS[done[2] ?? '']} in ${done[3]}`);
-  }
+function reporter(options: CycleOptions): NonNullable<TerraformOptions['onOutput']> {
+  // A pipe hands over several lines at once, and cuts them where it is full.
+  let unfinished = '';
+  return (text, stream) => {
+    if (options.verbose === true) options.log(text.trimEnd());
+    if (stream === 'stderr') return;
+    const lines = (unfinished + text).split('\n');
+    unfinished = lines.pop() ?? '';
+    for (const line of lines) report(line, options);
+  };
+}
+
+function report(line: string, options: CycleOptions): void {
+  const done = /^(\S+): (Creation|Modifications|Destruction) complete after (\S+)/.exec(line);
+  if (done !== null) options.onResource?.(`${done[1]}: ${WORDS[done[2] ?? '']} in ${done[3]}`);
+  const waiting = /^(\S+): Still (creating|modifying|destroying)\.\.\. \[(?:id=.*, )?(\S+) elapsed\]/.exec(line);
+  if (waiting !== null) options.onWaiting?.(`${waiting[1]}: still ${waiting[2]} after ${waiting[3]}`);
 }
 
 const WORDS: Readonly<Record<string, string>> = {
@@ -48,12 +62,15 @@ const WORDS: Readonly<Record<string, string>> = {
   Destruction: 'destroyed',
 };
 
-/** `terraform init` in the workspace, without a question asked. */
+/** `terraform init` in the workspace, without a question asked. Providers that it downloads are kept for the next one. */
 export async function initialize(workspace: Workspace, options: CycleOptions): Promise<void> {
-  options.log('Initializing Terraform');
+  const { workdir } = workspace.stack;
+  const first = workspace.downloads && !fs.existsSync(path.join(workdir, '.terraform', 'providers'));
+  options.log(first ? 'Initializing Terraform, which downloads the AWS provider, once' : 'Initializing Terraform');
   const args = ['init', '-input=false', '-no-color'];
   if (options.stateFile !== undefined) args.push('-reconfigure', `-backend-config=path=${options.stateFile}`);
   await workspace.terraform(args);
+  if (first) keepProviders(workdir, options.projectDir);
 }
 
 /** The state's lineage and serial; undefined before the first apply. */

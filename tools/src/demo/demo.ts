@@ -84,7 +84,7 @@ function demoFor(options: DemoOptions, folder: string, endpoint: Server, env: No
     stateFile: path.join(folder, 'terraform.tfstate'),
     outputsFile: path.join(folder, 'outputs.json'),
     signal: options.signal,
-    log: () => undefined,
+    log: (line) => options.say(`  ${line}`),
     onResource: (line) => options.say(`  ${line}`),
   };
   return { options, folder, cycle, endpoint, clients: demoClients(endpoint.url) };

@@ -3,6 +3,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ToolError } from '../cli/errors';
+import { ExitCode } from '../cli/exit-codes';
 
 /** A server that the demo runs: the embedded endpoint or the console. */
 export interface Server {
@@ -41,7 +42,8 @@ async function startServer(
   folder: string,
   env: NodeJS.ProcessEnv,
 ): Promise<Server> {
-  if (!fs.existsSync(cli)) throw new ToolError(`the ${name} is not built: run "npm run build" first.`);
+  if (!fs.existsSync(cli))
+    throw new ToolError(`the ${name} is not built: run "npm run build" first.`, ExitCode.prerequisite);
   const logFile = path.join(folder, `${name}.log`);
   const log = fs.openSync(logFile, 'w');
   const child = spawn(process.execPath, [cli, '--port', '0', ...args], {

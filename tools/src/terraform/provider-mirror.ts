@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
+import { keptProvidersFolder } from './kept-providers';
 
 /** A provider as Terraform names it: `registry.terraform.io/hashicorp/aws`, and the version wanted, if exact. */
 export interface RequiredProvider {
@@ -47,7 +48,7 @@ export function mirrorHolds(folder: string, provider: RequiredProvider, platform
   return entries.some((file) => file.startsWith(prefix) && file.endsWith(`_${platform}.zip`));
 }
 
-/** Folders in which Terraform itself looks for providers, and its plugin cache. */
+/** Folders in which Terraform itself looks for providers, its plugin cache, and what earlier commands kept. */
 export function usualFolders(env: NodeJS.ProcessEnv, projectDir: string): string[] {
   const home = env.HOME ?? os.homedir();
   const dataDirs = (env.XDG_DATA_DIRS ?? '/usr/local/share:/usr/share').split(':');
@@ -58,6 +59,7 @@ export function usualFolders(env: NodeJS.ProcessEnv, projectDir: string): string
     ...dataDirs.filter((dir) => dir !== '').map((dir) => path.join(dir, 'terraform/plugins')),
     ...(env.TF_PLUGIN_CACHE_DIR === undefined ? [] : [env.TF_PLUGIN_CACHE_DIR]),
     path.join(home, '.terraform.d/plugin-cache'),
+    keptProvidersFolder(projectDir),
   ];
 }
 

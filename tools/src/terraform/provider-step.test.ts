@@ -1,6 +1,18 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { keepProviders } from './kept-providers';
 import { mirrorHolds, platformName, searchDisk } from './provider-mirror';
 import { setUpProviders } from './provider-step';
 
@@ -61,6 +73,26 @@ test('an unpacked mirror on the disk is found, but not where anyone may write, i
   expect(setUp({}).mode).toBe('download');
   const found = mirror('disk', 'srv', 'mirror');
   expect(searchDisk(join(root, 'disk'), [aws])).toEqual([found]);
+});
+
+test('what terraform downloaded for one folder is kept whole for the next; what it only linked to is not', () => {
+  const installed = join(root, 'work', '.terraform', 'providers', 'registry.terraform.io/hashicorp');
+  const target = join(installed, 'aws/5.100.0', platformName());
+  mkdirSync(target, { recursive: true });
+  writeFileSync(join(target, 'terraform-provider-aws_v5.100.0_x5'), 'binary', { mode: 0o755 });
+  mkdirSync(join(installed, 'linked/1.0.0'), { recursive: true });
+  symlinkSync(target, join(installed, 'linked/1.0.0', platformName()));
+  expect(setUp({}).mode).toBe('download');
+  keepProviders(join(root, 'work'), project);
+  keepProviders(join(root, 'work'), project);
+  const kept = join(project, '.lakehouse', 'providers');
+  expect(setUp({})).toMatchObject({ mode: 'mirror', mirrors: [{ path: kept }] });
+  const files = readdirSync(kept, { recursive: true, withFileTypes: true }).filter((entry) => !entry.isDirectory());
+  expect(files.map(({ name }) => name)).toEqual(['terraform-provider-aws_v5.100.0_x5']);
+  accessSync(
+    join(kept, 'registry.terraform.io/hashicorp/aws/5.100.0', platformName(), files[0]?.name ?? ''),
+    constants.X_OK,
+  );
 });
 
 test('packed archives count, other versions and platforms do not', () => {

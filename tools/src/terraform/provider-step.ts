@@ -35,7 +35,8 @@ const searches = new Map<string, readonly string[]>();
 /**
  * Finds where Terraform can install the providers from without a registry, and writes a CLI configuration for it. Looked
  * at in order: the user's own CLI configuration if it configures installation, LAKEHOUSE_PROVIDER_MIRROR, Terraform's
- * usual folders and plugin cache, unpacked mirrors on the disk. If none holds a provider, Terraform downloads it.
+ * usual folders and plugin cache, what was downloaded before, unpacked mirrors on the disk. If none holds a provider,
+ * Terraform downloads it.
  */
 export function setUpProviders(options: ProviderStepOptions): ProviderSetup {
   return decide({ env: process.env, searchRoot: path.parse(process.cwd()).root, ...options });
