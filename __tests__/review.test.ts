@@ -1,11 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import {
   gateFailures,
   type PlanJson,
   parseGates,
   parsePlan,
-  type Review,
   reviewPlan,
   toHtml,
   toJson,
@@ -14,16 +11,7 @@ import {
   toSummary,
   toTerminal,
 } from 'lakehouse-tools';
-
-const SECRETS = ['tulip-harbour-secret-41', 'velvet-anchor-token-97', 'copper-meadow-key-63'];
-
-function fixture(name: string): string {
-  return readFileSync(join(__dirname, 'fixtures', 'plans', `${name}.json`), 'utf8');
-}
-
-function reviewOf(name: string): Review {
-  return reviewPlan(parsePlan(fixture(name)));
-}
+import { reviewOf } from './review-support';
 
 const NONE = { create: 0, update: 0, replace: 0, delete: 0, import: 0, move: 0, forget: 0, unknown: 0 };
 
@@ -124,58 +112,6 @@ describe('policies', () => {
   });
 });
 
-describe('sensitive values', () => {
-  const formats = {
-    toTerminal: (r: Review) => toTerminal(r, { full: true, width: 10_000 }),
-    toMarkdown,
-    toJson,
-    toHtml,
-    toSarif,
-    toSummary,
-  };
-  const names = ['create', 'no-change', 'update', 'destroy', 'drift', 'imported', 'moved', 'forget', 'replace-stream'];
-
-  test('the plans hold them in clear text', () => {
-    for (const secret of SECRETS) expect(fixture('create')).toContain(secret);
-  });
-
-  test.each(Object.keys(formats) as (keyof typeof formats)[])('%s shows none of them, of any plan', (format) => {
-    for (const name of names) {
-      const text = formats[format](reviewOf(name));
-      expect(SECRETS.filter((secret) => text.includes(secret))).toEqual([]);
-    }
-  });
-
-  test('what is masked is still shown to change', () => {
-    const login = reviewOf('create').changes.find(({ type }) => type === 'terraform_data');
-    expect(login?.attributes.find(({ path }) => path === 'input.user')?.after).toBe('reader');
-    expect(login?.attributes.find(({ path }) => path === 'input.password')).toMatchObject({
-      after: '(sensitive)',
-      sensitive: true,
-    });
-  });
-
-  test('a marked value is masked where it has no mark, in a check or another attribute', () => {
-    const secret = 'orchid-lantern-58';
-    const review = reviewPlan({
-      resource_changes: [
-        {
-          address: 'x_thing.a',
-          type: 'x_thing',
-          change: {
-            actions: ['create'],
-            after: { token: secret, note: `use ${secret} here`, [`key ${secret}`]: 1 },
-            after_sensitive: { token: true },
-          },
-        },
-      ],
-      checks: [{ status: 'fail', instances: [{ problems: [{ message: `${secret} is too short` }] }] }],
-    });
-    expect(toJson(review)).not.toContain(secret);
-    expect(review.warnings).toEqual(['a check: (sensitive) is too short']);
-  });
-});
-
 describe('plans of projects never seen', () => {
   const unseen = {
     format_version: '9.9',
@@ -262,62 +198,5 @@ describe('gates', () => {
 
   test('an unknown gate is refused in a sentence', () => {
     expect(() => parseGates(['catastrophe'])).toThrow(/doesn't know "catastrophe"/);
-  });
-});
-
-describe('formats', () => {
-  const hostile = '</script><img src=http://evil.example/x onerror=alert(1)>|`*@team';
-  const review = reviewPlan({
-    resource_changes: [
-      {
-        address: 'x_y.z',
-        type: 'x_y',
-        change: { actions: ['update'], before: { v: 'a' }, after: { v: hostile }, replace_paths: [['v']] },
-      },
-    ],
-    checks: [{ status: 'fail', instances: [{ problems: [{ message: hostile }] }] }],
-  });
-
-  test('HTML is one file that loads nothing and runs nothing, whatever the plan says', () => {
-    const html = toHtml(review);
-    expect(html).not.toMatch(/<(script|img|link|iframe|object|embed)\b/i);
-    expect(html).not.toMatch(/<[^>]*\s(src|href)\s*=/i);
-    expect(html).toContain(`default-src 'none'`);
-    expect(html).toContain('&lt;img');
-  });
-
-  test('Markdown gives values no meaning', () => {
-    const markdown = toMarkdown(review);
-    const warning = markdown.split('\n').find((line) => line.startsWith('- a check')) ?? '';
-    expect(warning).toContain('\\<img');
-    expect(warning).not.toContain('@team');
-  });
-
-  test('SARIF names rule, level, resource and the reason of an accepted finding', () => {
-    const log = JSON.parse(toSarif(reviewOf('create')));
-    expect(log.version).toBe('2.1.0');
-    const results: {
-      ruleId: string;
-      level: string;
-      locations: { logicalLocations: { fullyQualifiedName: string }[] }[];
-    }[] = log.runs[0].results;
-    const found = results.find(({ ruleId }) => ruleId === 'LH-KINESIS-ENCRYPTION');
-    expect(found).toMatchObject({
-      level: 'error',
-      locations: [{ logicalLocations: [{ fullyQualifiedName: 'aws_kinesis_stream.events' }] }],
-    });
-    const ids = log.runs[0].tool.driver.rules.map(({ id }: { id: string }) => id);
-    expect(results.every(({ ruleId }) => ids.includes(ruleId))).toBe(true);
-  });
-
-  test('the diagram marks what changes, in Mermaid and in SVG', () => {
-    const replaced = reviewOf('replace-stream');
-    expect(toMarkdown(replaced)).toMatch(/"-\/\+ events<br\/><small>aws_kinesis_stream<\/small>"\]:::replace/);
-    expect(toHtml(replaced)).toContain('<g class="node replace">');
-  });
-
-  test('colour is for terminals alone', () => {
-    expect(toTerminal(review)).not.toContain('\u001b[');
-    expect(toTerminal(review, { color: true })).toContain('\u001b[');
   });
 });

@@ -61,7 +61,7 @@ function dataSection(review: Review): string {
     const because = forcedBy.length === 0 ? '' : ` because of ${forcedBy.map(code).join(', ')}`;
     return `<tr><td class="effect ${effect}">${effect}</td><td>${code(address)}<br>${action}${because}</td><td>${text(meaning)}</td></tr>`;
   });
-  return section('Data', table(['', 'resource', 'what it means'], rows));
+  return section('Data', table(['data', 'resource', 'what it means'], rows));
 }
 
 function changesSection(title: string, changes: readonly ReviewedChange[], open: boolean): string {
@@ -106,7 +106,7 @@ function outputsSection(review: Review): string {
     ({ name, action, before, after }) =>
       `<tr><td>${action}</td><td>${code(name)}</td><td>${text(cut(before ?? '', 300))}</td><td>${text(cut(after ?? '', 300))}</td></tr>`,
   );
-  return section('Outputs', table(['', 'output', 'before', 'after'], rows));
+  return section('Outputs', table(['action', 'output', 'before', 'after'], rows));
 }
 
 function securitySection(review: Review): string {

@@ -35,8 +35,17 @@ const ACTION_STYLE: Readonly<Record<string, keyof typeof CODES>> = {
   'no-op': 'blue',
 };
 
+// Characters that steer a terminal, or turn the direction of what follows: a plan's values could paint over what it does.
+const STEERING = /(?![\t\n])[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
+
+function printable(review: Review): Review {
+  const clean = (_: string, value: unknown) => (typeof value === 'string' ? value.replace(STEERING, '\ufffd') : value);
+  return JSON.parse(JSON.stringify(review), clean) as Review;
+}
+
 /** The review for a terminal: verdict, data, changes, drift, security, cost, diagram. */
-export function toTerminal(review: Review, options: TerminalOptions = {}): string {
+export function toTerminal(given: Review, options: TerminalOptions = {}): string {
+  const review = printable(given);
   const paint: Paint = (style, text) => (options.color === true ? `\u001b[${CODES[style]}m${text}\u001b[0m` : text);
   const sections = [
     verdictSection(review, paint),
@@ -57,7 +66,8 @@ export function toTerminal(review: Review, options: TerminalOptions = {}): strin
 }
 
 /** The first lines alone: verdict, data, counts of findings, cost. */
-export function toSummary(review: Review, options: TerminalOptions = {}): string {
+export function toSummary(given: Review, options: TerminalOptions = {}): string {
+  const review = printable(given);
   const paint: Paint = (style, text) => (options.color === true ? `\u001b[${CODES[style]}m${text}\u001b[0m` : text);
   const { before, after, difference } = review.cost;
   const rest = [
