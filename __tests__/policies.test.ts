@@ -35,7 +35,7 @@ function wildcards(policy: { where: string; statements: Statement[] }): string[]
         .filter((resource) =>
           /^\*$/.test(resource)
             ? !inKey
-            : /\*/.test(resource) && !/^\$\{aws_s3_bucket\.[a-z_]+\.arn\}\/[a-z/]*\*$/.test(resource),
+            : /\*/.test(resource) && !/^\$\{aws_s3_bucket\.[a-z_]+\.arn\}\/[a-z/-]+\*$/.test(resource),
         );
       const anyone = Principal === '*' ? ['Principal *'] : [];
       return [...found, ...wide, ...anyone].map((text) => `${policy.where} ${Sid}: ${text}`);
@@ -66,7 +66,7 @@ test('s3:* on a policy, or a wildcard resource, would be found', () => {
   ]);
 });
 
-test('the delivery role: each action on its one resource', () => {
+test('the delivery role: each action on what it is for, objects only where they are delivered', () => {
   const [policy] = policies(synthesize({})).filter(({ where }) => where.startsWith('aws_iam_role_policy'));
   expect(policy?.statements.map(({ Sid, Action, Resource }) => [Sid, [Action].flat().join(' '), Resource])).toEqual([
     [
@@ -74,7 +74,11 @@ test('the delivery role: each action on its one resource', () => {
       'kinesis:DescribeStream kinesis:GetShardIterator kinesis:GetRecords kinesis:ListShards',
       '${aws_kinesis_stream.event_stream.arn}',
     ],
-    ['WriteObjects', 's3:AbortMultipartUpload s3:GetObject s3:PutObject', '${aws_s3_bucket.lake_bucket.arn}/*'],
+    [
+      'WriteObjects',
+      's3:AbortMultipartUpload s3:GetObject s3:PutObject',
+      ['tbl-kinesis-rd/', 'error/', 'source/'].map((prefix) => `\${aws_s3_bucket.lake_bucket.arn}/${prefix}*`),
+    ],
     [
       'ListBucket',
       's3:GetBucketLocation s3:ListBucket s3:ListBucketMultipartUploads',
@@ -95,6 +99,36 @@ test('the delivery role: each action on its one resource', () => {
       '${aws_cloudwatch_log_group.delivery_log_group.arn}:log-stream:${aws_cloudwatch_log_stream.delivery_log_stream.name}',
     ],
   ]);
+});
+
+test("objects are written to the fixed parts of the prefixes, the backup's only where there is one", () => {
+  const written = (input: Parameters<typeof synthesize>[0]) =>
+    policies(synthesize(input))
+      .flatMap(({ statements }) => statements)
+      .find(({ Sid }) => Sid === 'WriteObjects')?.Resource;
+  expect(
+    written({
+      s3Prefix: 'events/!{timestamp:yyyy/MM/dd/HH}/',
+      s3ErrorOutputPrefix: 'bad/!{firehose:error-output-type}/',
+      s3BackupMode: 'Disabled',
+      dynamicPartitioningField: 'status',
+    }),
+  ).toEqual(['events/', 'bad/'].map((prefix) => `\${aws_s3_bucket.lake_bucket.arn}/${prefix}*`));
+});
+
+test('a service may do what it does for this account alone, and only where it has something to do', () => {
+  const sids = (input: Parameters<typeof synthesize>[0]) =>
+    policies(synthesize(input))
+      .flatMap(({ statements }) => statements)
+      .filter(({ Principal }) => typeof Principal === 'object' && 'Service' in Principal)
+      .map(({ Sid, Condition }) => [Sid, JSON.stringify(Condition)] as const);
+  const tied = /data\.aws_caller_identity\.current\.account_id/;
+  for (const [, condition] of sids(full)) expect(condition).toMatch(tied);
+  expect(sids(full).map(([sid]) => sid)).toEqual(
+    expect.arrayContaining(['Firehose', 'LogDelivery', 'Alarms', 'AlarmsToTopic', 'Logs']),
+  );
+  const quiet = { encryption: 'customer-key', cloudwatchLoggingEnabled: false } as const;
+  expect(sids(quiet).map(([sid]) => sid)).toEqual(['Firehose']);
 });
 
 test('only Firehose on behalf of this account may take on the role', () => {

@@ -102,6 +102,7 @@ test('the full-featured lakehouse: applied, unchanged, changed in place, guarded
     'update aws_glue_catalog_database',
     'update aws_glue_catalog_table',
     'update aws_iam_role',
+    'update aws_iam_role_policy',
     'update aws_kinesis_firehose_delivery_stream',
     'update aws_kinesis_stream',
     'update aws_kms_key',

@@ -1,12 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Testing } from 'cdktf';
+import { type App, Testing } from 'cdktf';
 import { setUpProviders, terraform } from 'lakehouse-tools';
 import { ConfigError, type Fault } from '../stacks/config/config-error';
 import { parseSettings } from '../stacks/config/load';
 import type { SettingsInput } from '../stacks/config/schema';
 import { LakehouseStack } from '../stacks/lakehouse-stack';
+import { keepProviders } from '../tools/src/terraform/kept-providers';
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
@@ -23,12 +24,22 @@ export interface Synthesized {
   readonly terraform: { readonly backend: Record<string, Json>; readonly required_providers: Json };
 }
 
+/** An app to synthesize in memory. CDKTF wants a folder for one, writes nothing to it, and would leave its own behind. */
+export function testApp(): App {
+  const folder = temporaryFolder();
+  try {
+    return Testing.app({ outdir: folder.path });
+  } finally {
+    folder.remove();
+  }
+}
+
 /** Synthesizes the lakehouse in memory. */
 export function synthesize(
   input: SettingsInput,
   { local = false, deletionSwitch = false, id = 'lakehouse-test' } = {},
 ): Synthesized {
-  const stack = new LakehouseStack(Testing.app(), id, { settings: parseSettings(input), local, deletionSwitch });
+  const stack = new LakehouseStack(testApp(), id, { settings: parseSettings(input), local, deletionSwitch });
   return JSON.parse(Testing.synth(stack)) as Synthesized;
 }
 
@@ -58,14 +69,14 @@ export function temporaryFolder(): { readonly path: string; remove(): void } {
 
 /** Runs terraform in a folder with providers from wherever this machine has them. @throws with what it said */
 export async function runTerraform(workdir: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
-  const providers = setUpProviders({
-    providers: [{ source: 'hashicorp/aws', version: '5.100.0' }],
-    projectDir: join(__dirname, '..'),
-  });
+  const projectDir = join(__dirname, '..');
+  const providers = setUpProviders({ providers: [{ source: 'hashicorp/aws', version: '5.100.0' }], projectDir });
   const result = await terraform([...args, '-no-color'], {
     workdir,
     env: { ...process.env, ...providers.env, ...env },
   });
+  // Downloaded once, not for each of the tests' folders.
+  if (args[0] === 'init' && result.code === 0 && providers.mode === 'download') keepProviders(workdir, projectDir);
   return { ...result, said: `${result.stdout}\n${result.stderr}` };
 }
 

@@ -4,12 +4,12 @@ import type { ConfigError } from '../stacks/config/config-error';
 import { environments } from '../stacks/config/environments';
 import { loadConfiguration, parseSettings } from '../stacks/config/load';
 import { StateStack } from '../stacks/state-stack';
-import { only, type Synthesized, synthesize, validate } from './stacks-support';
+import { only, type Synthesized, synthesize, testApp, validate } from './stacks-support';
 
 const LOCAL = { LAKEHOUSE_ENV: 'local', AWS_ENDPOINT_URL: 'http://127.0.0.1:4566' };
 
 test('every environment, and the stack for remote state, is valid Terraform', async () => {
-  const state = new StateStack(Testing.app(), 'state', {
+  const state = new StateStack(testApp(), 'state', {
     settings: parseSettings({}),
     local: false,
     deletionSwitch: false,
@@ -124,10 +124,7 @@ describe('partitions', () => {
 describe('what may be lost', () => {
   const guarded = ['aws_kinesis_stream', 'aws_s3_bucket', 'aws_kinesis_firehose_delivery_stream'];
   const lifecycles = (input: Parameters<typeof synthesize>[0], deletionSwitch: boolean) => {
-    const { logging: _, ...synthesized } = {
-      logging: undefined,
-      ...synthesize({ ...input, bucketAccessLogs: false }, { deletionSwitch }),
-    };
+    const synthesized = synthesize({ ...input, bucketAccessLogs: false }, { deletionSwitch });
     return guarded.map(
       (type) =>
         only(synthesized, type).lifecycle as { prevent_destroy?: boolean; precondition?: unknown[] } | undefined,
@@ -160,7 +157,47 @@ describe('what may be lost', () => {
   });
 });
 
+describe('the account', () => {
+  const provider = (local: boolean) => synthesize({}, { local }).provider.aws[0];
+
+  test('on this machine it is the one that AWS gives to nobody, on AWS any other', () => {
+    expect(provider(true)).toMatchObject({ allowed_account_ids: ['000000000000'], access_key: 'local' });
+    expect(provider(false)).toMatchObject({ forbidden_account_ids: ['000000000000'] });
+    expect(provider(false)).not.toHaveProperty('access_key');
+  });
+});
+
+describe('queries to begin with', () => {
+  const queries = (input: Parameters<typeof synthesize>[0]) =>
+    Object.values(synthesize(input).resource.aws_athena_named_query ?? {}).map(({ query }) => String(query));
+
+  test('name a value of the partition that Athena must be told one of', () => {
+    const injected = queries({ dynamicPartitioningField: 'status' });
+    expect(injected).toHaveLength(4);
+    for (const query of injected) expect(query).toContain("WHERE by_status = 'put a status here'\n  AND year = ");
+    for (const query of queries({ dynamicPartitioningField: 'status', dynamicPartitioningValues: ['Active'] }))
+      expect(query).not.toContain('by_status');
+  });
+
+  test('are those that the columns allow', () => {
+    expect(queries({ columns: [{ name: 'id', type: 'bigint' }] })).toEqual([]);
+  });
+});
+
 describe('remote state', () => {
+  const bucket = (dataDeletion: 'allowed' | 'never', deletionSwitch: boolean) => {
+    const settings = parseSettings({ dataDeletion });
+    const stack = new StateStack(testApp(), 'state', { settings, local: false, deletionSwitch });
+    return only(JSON.parse(Testing.synth(stack)) as Synthesized, 'aws_s3_bucket');
+  };
+
+  test('its bucket is deleted with the switch alone, also where other data may go without', () => {
+    for (const kept of [bucket('allowed', false), bucket('never', true)])
+      expect(kept).toMatchObject({ force_destroy: false, lifecycle: { prevent_destroy: true } });
+    expect(bucket('allowed', true)).toMatchObject({ force_destroy: true });
+    expect(bucket('allowed', true)).not.toHaveProperty('lifecycle');
+  });
+
   test('a bucket with a lock file, a key for each environment', () => {
     const s3 = { stateBackend: 's3', stateBucketName: 'our-state' } as const;
     expect(synthesize(s3, { id: 'lakehouse-dev' }).terraform.backend).toMatchObject({
@@ -228,7 +265,10 @@ describe('environment variables', () => {
     [{ LAKEHOUSE_ENV: 'local' }, 'AWS_ENDPOINT_URL: must name a loopback address'],
     [{ LAKEHOUSE_ENV: 'local', AWS_ENDPOINT_URL: 'https://kinesis.us-east-1.amazonaws.com' }, 'AWS_ENDPOINT_URL = '],
     [{ LAKEHOUSE_ENV: 'local', AWS_ENDPOINT_URL: 'http://127.0.0.1.example.com' }, 'AWS_ENDPOINT_URL = '],
+    [{ ...LOCAL, AWS_ENDPOINT_URL_S3: 'https://s3.amazonaws.com' }, 'AWS_ENDPOINT_URL_S3 = '],
+    [{ ...LOCAL, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true' }, 'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS = '],
     [{ LAKEHOUSE_ENV: 'dev', AWS_ENDPOINT_URL: 'http://localhost:4566' }, 'AWS_ENDPOINT_URL = '],
+    [{ AWS_ENDPOINT_URL_KINESIS: 'http://localhost:4566' }, 'AWS_ENDPOINT_URL_KINESIS = '],
     [{ LAKEHOUSE_ENV: 'prod', AWS_ENDPOINT_URL: 'http://[::1]:4566' }, 'AWS_ENDPOINT_URL = '],
   ])('%j does not mix up this machine and AWS', (variables, beginning) => {
     const lines = faults(variables as Record<string, string>);

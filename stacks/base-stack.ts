@@ -28,7 +28,10 @@ export class BaseStack extends TerraformStack {
     this.arnPrefix = `arn:${partitionOf(region)}`;
     new AwsProvider(this, 'aws', {
       region,
-      ...(props.local ? localProvider : {}),
+      // Whatever the addresses and credentials: where Terraform finds the other kind of account, it refuses to work.
+      ...(props.local
+        ? { ...localAccess, s3UsePathStyle: true, allowedAccountIds: [LOCAL_ACCOUNT] }
+        : { forbiddenAccountIds: [LOCAL_ACCOUNT] }),
     });
     Aspects.of(this).add(new Tags({ ...tags, EnvType: envType, Project: projectName, Client: clientName }));
   }
@@ -48,7 +51,9 @@ export class BaseStack extends TerraformStack {
       key: `${this.node.id}/terraform.tfstate`,
       region,
       encrypt: true,
-      ...(this.props.local ? { ...localProvider, skipMetadataApiCheck: true, usePathStyle: true } : {}),
+      ...(this.props.local
+        ? { ...localAccess, skipMetadataApiCheck: true, usePathStyle: true, allowedAccountIds: [LOCAL_ACCOUNT] }
+        : {}),
     });
     this.addOverride('terraform.backend.s3.use_lockfile', true);
   }
@@ -72,13 +77,15 @@ export class BaseStack extends TerraformStack {
 }
 
 /** The endpoint takes any credentials; with these, real ones are never sent to it. Its URL is in AWS_ENDPOINT_URL. */
-const localProvider = {
+const localAccess = {
   accessKey: 'local',
   secretKey: 'local',
-  s3UsePathStyle: true,
   skipCredentialsValidation: true,
   skipMetadataApiCheck: 'true',
 };
+
+/** Account of the embedded endpoint; AWS gives it to nobody. */
+const LOCAL_ACCOUNT = '000000000000';
 
 function partitionOf(region: string): string {
   if (region.startsWith('cn-')) return 'aws-cn';

@@ -81,6 +81,7 @@ export class LakehouseStack extends BaseStack {
       region: settings.region,
       arnPrefix: this.arnPrefix,
       logGroupName: settings.cloudwatchLoggingEnabled ? this.names.logGroup : undefined,
+      alarmTopic: settings.alarmTopic,
       guard: this.guard,
     }).arn;
   }
@@ -102,6 +103,7 @@ export class LakehouseStack extends BaseStack {
     const { settings } = this.props;
     return new LakeBucket(this, 'lake_bucket', {
       name: this.bucketName,
+      accountId: this.accountId,
       kmsKeyArn: this.kmsKeyArn,
       forceDestroy: this.deletionAllowed,
       versioning: settings.bucketVersioning,
@@ -187,6 +189,7 @@ export class LakehouseStack extends BaseStack {
         tableName,
         columns: settings.columns.map(({ name }) => name),
         partitions: settings.partitions,
+        namedValueOf: settings.dynamicPartitioningValues === undefined ? settings.dynamicPartitioningField : undefined,
       }),
       forceDestroy: this.deletionAllowed,
     });

@@ -1,3 +1,4 @@
+import { partitionColumnOf } from './config/partitions';
 import type { NamedQuery } from './constructs/query-workgroup';
 
 /** What the queries are about. */
@@ -8,23 +9,29 @@ export interface NamedQueriesProps {
   readonly columns: readonly string[];
   /** How the time is to be read from the partition columns. */
   readonly partitions: 'components' | 'datehour';
+  /** The field whose partition a query must name a value of ("injected" projection). @default none */
+  readonly namedValueOf?: string;
 }
 
 /**
  * Queries to begin with, each over today's partitions so that it costs little: those for which the table has the
- * columns. Times are UTC.
+ * columns. Times are UTC. Where a partition must be named there is a text to put it in: Athena refuses a query without.
  */
 export function namedQueries(props: NamedQueriesProps): NamedQuery[] {
   const table = `"${props.databaseName}"."${props.tableName}"`;
   const datehour = props.partitions === 'datehour';
   const hour = datehour ? 'substr(datehour, 12, 2)' : 'hour';
-  const today = datehour
-    ? "datehour LIKE date_format(current_timestamp, '%Y/%m/%d') || '/%'"
-    : [
-        "year = date_format(current_timestamp, '%Y')",
-        "month = date_format(current_timestamp, '%m')",
-        "day = date_format(current_timestamp, '%d')",
-      ].join('\n  AND ');
+  const { namedValueOf: field } = props;
+  const today = [
+    ...(field === undefined ? [] : [`${partitionColumnOf(field)} = 'put a ${field} here'`]),
+    ...(datehour
+      ? ["datehour LIKE date_format(current_timestamp, '%Y/%m/%d') || '/%'"]
+      : [
+          "year = date_format(current_timestamp, '%Y')",
+          "month = date_format(current_timestamp, '%m')",
+          "day = date_format(current_timestamp, '%d')",
+        ]),
+  ].join('\n  AND ');
   const candidates: Array<NamedQuery & { readonly needs: readonly string[] }> = [
     {
       name: 'newest-ten',

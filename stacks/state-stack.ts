@@ -11,16 +11,18 @@ const FORMER_STATE_DAYS = 90;
 
 /**
  * The bucket for remote state. Its own state stays local: a bucket can't hold the state that makes it. Versioned, so
- * that a state overwritten by mistake can be had back; never deleted unless the environment lets data be deleted.
+ * that a state overwritten by mistake can be had back. Deleted only with the switch, even where the environment lets
+ * data go without: without its state nothing that it describes can be changed or destroyed any more.
  */
 export class StateStack extends BaseStack {
   constructor(scope: Construct, id: string, props: StackProps) {
     super(scope, id, props);
     const { stateBucketName, appName } = props.settings;
+    const deletable = this.deletionAllowed && props.deletionSwitch;
     const bucket = new S3Bucket(this, 'state_bucket', {
       bucket: stateBucketName ?? `${appName}-state-${new DataAwsCallerIdentity(this, 'current').accountId}`,
-      forceDestroy: this.deletionAllowed,
-      lifecycle: this.deletionAllowed ? undefined : { preventDestroy: true },
+      forceDestroy: deletable,
+      lifecycle: deletable ? undefined : { preventDestroy: true },
     });
     new BucketBaseline(this, 'baseline', { bucket });
     const versioning = new S3BucketVersioningA(this, 'versioning', {

@@ -24,8 +24,7 @@ export function loadConfiguration(variables: Variables): Configuration {
   const stack = oneOf(variables, 'LAKEHOUSE_STACK', ['lakehouse', 'state'] as const, 'lakehouse');
   const deletion = oneOf(variables, 'LAKEHOUSE_ALLOW_DATA_DELETION', ['yes', 'no'] as const, 'no');
   const faults = [environment, stack, deletion].flatMap(({ fault }) => fault ?? []);
-  const endpoint = endpointFault(environment.value, variables.AWS_ENDPOINT_URL);
-  if (endpoint !== undefined) faults.push(endpoint);
+  faults.push(...endpointFaults(environment.value, variables));
   const overrides = overridesFrom(variables);
   faults.push(...overrides.faults);
   const checked = checkSettings({ ...environments[environment.value], ...overrides.values });
@@ -100,24 +99,31 @@ function oneOf<Choice extends string>(
   return { value: fallback, fault: { key, value: text, rule: `must be one of ${choices.join(', ')}` } };
 }
 
-/** Keeps a local deployment and one on AWS apart: neither may be sent where the other belongs. */
-function endpointFault(environment: EnvironmentName, endpoint: string | undefined): Fault | undefined {
-  const local = endpoint !== undefined && isLoopback(endpoint);
-  if (environment === 'local' && !local) {
-    return {
-      key: 'AWS_ENDPOINT_URL',
-      value: endpoint,
-      rule: 'must name a loopback address such as http://127.0.0.1:4566 when LAKEHOUSE_ENV is local',
-    };
+/**
+ * Keeps a local deployment and one on AWS apart: neither may be sent where the other belongs. `AWS_ENDPOINT_URL_S3` and
+ * its like stand over `AWS_ENDPOINT_URL`, service by service.
+ */
+function endpointFaults(environment: EnvironmentName, variables: Variables): Fault[] {
+  const faults: Fault[] = [];
+  const everywhere = { AWS_ENDPOINT_URL: undefined, ...variables };
+  for (const [key, value] of Object.entries(everywhere)) {
+    const ofService = key.startsWith('AWS_ENDPOINT_URL_');
+    if (key !== 'AWS_ENDPOINT_URL' && !(ofService && value)) continue;
+    const loopback = value !== undefined && isLoopback(value);
+    if (environment === 'local' && !loopback) {
+      const rule = 'must name a loopback address such as http://127.0.0.1:4566 when LAKEHOUSE_ENV is local';
+      faults.push({ key, value, rule });
+    } else if (environment !== 'local' && loopback) {
+      const rule = `must not name a loopback address when LAKEHOUSE_ENV is ${environment}: use LAKEHOUSE_ENV=local`;
+      faults.push({ key, value, rule });
+    }
   }
-  if (environment !== 'local' && local) {
-    return {
-      key: 'AWS_ENDPOINT_URL',
-      value: endpoint,
-      rule: `must not name a loopback address when LAKEHOUSE_ENV is ${environment}: use LAKEHOUSE_ENV=local`,
-    };
+  const ignored = variables.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS;
+  if (environment === 'local' && ignored?.toLowerCase() === 'true') {
+    const rule = 'must not be set when LAKEHOUSE_ENV is local: calls would go to AWS';
+    faults.push({ key: 'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS', value: ignored, rule });
   }
-  return undefined;
+  return faults;
 }
 
 function isLoopback(endpoint: string): boolean {

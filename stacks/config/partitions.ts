@@ -29,7 +29,7 @@ export function partitionColumns(settings: Pick<Settings, 'partitions' | 'dynami
 }
 
 /** The partition column for a field of the record; the field itself stays a column of its own. */
-function partitionColumnOf(field: string): string {
+export function partitionColumnOf(field: string): string {
   return `by_${field}`;
 }
 

@@ -26,6 +26,12 @@ const rules: readonly CrossRule[] = [
     (s) => s.streamMode === 'ON_DEMAND' && s.shardCount !== undefined,
   ),
   rule(
+    's3BucketName',
+    ['bucketAccessLogs'],
+    'must be at most 58 characters with access logs, whose bucket is called <bucket>-logs',
+    (s) => s.bucketAccessLogs && (s.s3BucketName?.length ?? 0) > 58,
+  ),
+  rule(
     'kmsKeyArn',
     ['encryption'],
     'needs encryption = customer-key',
@@ -157,6 +163,12 @@ const rules: readonly CrossRule[] = [
     ['stateBackend'],
     'must be set when stateBackend is s3',
     (s) => s.stateBackend === 's3' && s.stateBucketName === undefined,
+  ),
+  rule(
+    'stateBucketName',
+    ['s3BucketName'],
+    "must not be the lake's bucket: destroying the lakehouse would delete its own state",
+    (s) => s.stateBucketName !== undefined && s.stateBucketName === s.s3BucketName,
   ),
 ];
 

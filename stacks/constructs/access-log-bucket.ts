@@ -10,6 +10,8 @@ export interface AccessLogBucketProps {
   readonly name: string;
   /** The bucket whose requests are logged. */
   readonly source: S3Bucket;
+  /** Account of that bucket. */
+  readonly accountId: string;
   /** Whether destroy empties the bucket first. */
   readonly forceDestroy: boolean;
   /** Days after which a log is deleted. */
@@ -33,7 +35,11 @@ export class AccessLogBucket extends Construct {
           Principal: { Service: 'logging.s3.amazonaws.com' },
           Action: 's3:PutObject',
           Resource: `${bucket.arn}/access/*`,
-          Condition: { ArnLike: { 'aws:SourceArn': props.source.arn } },
+          // The account too: a bucket's ARN has none, and its name may be another's once it is given up.
+          Condition: {
+            ArnLike: { 'aws:SourceArn': props.source.arn },
+            StringEquals: { 'aws:SourceAccount': props.accountId },
+          },
         },
       ],
     });

@@ -17,6 +17,8 @@ export interface DeliveryRoleProps {
   readonly arnPrefix: string;
   readonly source: EventStream;
   readonly bucket: LakeBucket;
+  /** Where in the bucket objects are written: data, failed records, backup. */
+  readonly prefixes: readonly string[];
   /** The table by whose schema records are converted. @default no conversion */
   readonly schema?: Catalog;
   /** ARN of the log stream for delivery errors. @default no log */
@@ -24,8 +26,8 @@ export interface DeliveryRoleProps {
 }
 
 /**
- * The role that Firehose takes on: what "Controlling access with Amazon Data Firehose" lists, each action on the one
- * resource that it is for.
+ * The role that Firehose takes on: what "Controlling access with Amazon Data Firehose" lists, each action on what it is
+ * for alone: of the bucket's objects those under the prefixes that are delivered to, not the results of queries.
  */
 export class DeliveryRole extends Construct {
   readonly arn: string;
@@ -85,12 +87,12 @@ function readStatements({ source, region }: DeliveryRoleProps): PolicyStatement[
   return statements;
 }
 
-function writeStatements({ bucket, region }: DeliveryRoleProps): PolicyStatement[] {
+function writeStatements({ bucket, prefixes, region }: DeliveryRoleProps): PolicyStatement[] {
   const statements: PolicyStatement[] = [
     {
       Sid: 'WriteObjects',
       Action: ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject'],
-      Resource: `${bucket.arn}/*`,
+      Resource: prefixes.map((prefix) => `${bucket.arn}/${prefix}*`),
     },
     {
       Sid: 'ListBucket',

@@ -5,6 +5,7 @@ import {
   type KinesisFirehoseDeliveryStreamExtendedS3Configuration,
 } from '@cdktf/provider-aws/lib/kinesis-firehose-delivery-stream';
 import { Construct } from 'constructs';
+import { fixedPart } from '../config/prefix';
 import type { Catalog } from './catalog';
 import { DeliveryRole } from './delivery-role';
 import type { EventStream } from './event-stream';
@@ -70,6 +71,7 @@ export class Delivery extends Construct {
     const log = this.errorLog(props);
     const role = new DeliveryRole(this, 'role', {
       ...props,
+      prefixes: [props.prefix, props.errorPrefix, ...(props.backup ? [props.backup.prefix] : [])].map(fixedPart),
       schema: props.conversion?.table,
       logStreamArn: log && `${log.group.arn}:log-stream:${log.stream.name}`,
     });

@@ -14,6 +14,8 @@ export interface EncryptionKeyProps {
   readonly arnPrefix: string;
   /** Log group that is encrypted with the key. @default none */
   readonly logGroupName?: string;
+  /** Whether alarms notify a topic that is encrypted with the key. */
+  readonly alarmTopic: boolean;
   /** Lifecycle that keeps the key, and with it all data, from being deleted by accident. */
   readonly guard: Guard;
 }
@@ -64,7 +66,8 @@ export class EncryptionKey extends Construct {
 }
 
 /** In a key's policy the resource `*` is the key itself; there is no other way to write it. */
-function keyPolicy({ accountId, region, arnPrefix, logGroupName }: EncryptionKeyProps): PolicyStatement[] {
+function keyPolicy(props: EncryptionKeyProps): PolicyStatement[] {
+  const { accountId, region, arnPrefix, logGroupName, alarmTopic } = props;
   return [
     {
       Sid: 'AccountThroughIam',
@@ -72,13 +75,17 @@ function keyPolicy({ accountId, region, arnPrefix, logGroupName }: EncryptionKey
       Action: [...ADMINISTRATION, ...USE],
       Resource: '*',
     },
-    {
-      Sid: 'AlarmsToTopic',
-      Principal: { Service: 'cloudwatch.amazonaws.com' },
-      Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
-      Resource: '*',
-      Condition: { StringEquals: { 'aws:SourceAccount': accountId } },
-    },
+    ...(alarmTopic
+      ? [
+          {
+            Sid: 'AlarmsToTopic',
+            Principal: { Service: 'cloudwatch.amazonaws.com' },
+            Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+            Resource: '*',
+            Condition: { StringEquals: { 'aws:SourceAccount': accountId } },
+          },
+        ]
+      : []),
     ...(logGroupName === undefined
       ? []
       : [

@@ -23,6 +23,7 @@ export interface PrefixExpiration {
 export interface LakeBucketProps {
   /** The bucket's name; it may be a Terraform reference. */
   readonly name: string;
+  readonly accountId: string;
   /** ARN of the customer's key. @default SSE-S3 */
   readonly kmsKeyArn?: string;
   /** Whether destroy empties the bucket first. */
@@ -78,6 +79,7 @@ export class LakeBucket extends Construct {
       const logs = new AccessLogBucket(this, 'access_logs', {
         name: `${props.name}-logs`,
         source: bucket,
+        accountId: props.accountId,
         forceDestroy: props.forceDestroy,
         expirationDays: props.accessLogDays,
       });

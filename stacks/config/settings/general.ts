@@ -16,6 +16,7 @@ export const generalSettings = {
   region: z
     .string()
     .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a region such as us-east-1')
+    .refine((region) => !region.includes('-iso'), 'must not be in an ISO partition, whose ARNs are not known here')
     .default('us-east-1'),
   /** Begins the name of every resource; two lakehouses in one account need two. */
   appName: z
