@@ -31,7 +31,7 @@ export interface LocalEndpoint {
   readonly port: number;
   /** What `AWS_ENDPOINT_URL` is to be set to, such as `http://127.0.0.1:4566`. */
   readonly url: string;
-  /** Finishes requests and background work, writes everything down, frees the port. */
+  /** Finishes requests and background work, writes everything down, frees the port. A second call does nothing. */
   close(): Promise<void>;
 }
 
@@ -43,33 +43,34 @@ export async function startLocal(options: LocalOptions): Promise<LocalEndpoint> 
   const log = options.log ?? ((line: string) => process.stderr.write(`${line}\n`));
   mkdirSync(options.dataDir, { recursive: true });
   const lock = await lockDataDir(options.dataDir);
-  const store = new Store(join(options.dataDir, 'metadata'));
-  const cloud = new Cloud(
-    store,
-    options.clock ?? systemClock,
-    { dataDir: options.dataDir, enforceLimits: options.enforceLimits ?? true, log },
-    services,
-  );
+  // What is open, in the order in which it was opened; it is closed the other way round, all of it if one part fails.
+  const opened: (() => Promise<void>)[] = [() => lock.release()];
   const shutDown = async () => {
-    await cloud.close();
-    await store.close();
-    await lock.release();
+    const problems: unknown[] = [];
+    while (opened.length > 0)
+      await opened
+        .pop()?.()
+        .catch((error: unknown) => problems.push(error));
+    if (problems.length > 0) throw problems[0];
   };
   try {
+    const store = new Store(join(options.dataDir, 'metadata'));
+    opened.push(() => store.close());
+    const cloud = new Cloud(
+      store,
+      options.clock ?? systemClock,
+      { dataDir: options.dataDir, enforceLimits: options.enforceLimits ?? true, log },
+      services,
+    );
+    opened.push(() => cloud.close());
     await cloud.start();
     const dispatcher = new Dispatcher(cloud, log);
     dispatcher.resolveCaller = (credential) => cloud.state(StsState).callerOf(credential);
     const listener = await listen(dispatcher, options.port ?? 4566, log);
-    return {
-      port: listener.port,
-      url: `http://127.0.0.1:${listener.port}`,
-      close: async () => {
-        await listener.close();
-        await shutDown();
-      },
-    };
+    opened.push(() => listener.close());
+    return { port: listener.port, url: `http://127.0.0.1:${listener.port}`, close: shutDown };
   } catch (error) {
-    await shutDown();
+    await shutDown().catch((problem: unknown) => log(`closing what had started failed: ${problem}`));
     throw error;
   }
 }

@@ -26,13 +26,16 @@ export class Duckdb implements State {
 
   /** A connection of its own for one job; the caller closes it with `closeSync()`. */
   async connect(): Promise<DuckDBConnection> {
-    this.instance ??= this.open();
+    // A failure, such as of a disk that is full, is not kept: the next job tries again.
+    this.instance ??= this.open().catch((error: unknown) => {
+      this.instance = undefined;
+      throw error;
+    });
     return (await this.instance).connect();
   }
 
   async close(): Promise<void> {
-    if (this.instance === undefined) return;
-    (await this.instance).closeSync();
+    (await this.instance)?.closeSync();
   }
 
   private async open(): Promise<DuckDBInstance> {

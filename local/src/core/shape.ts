@@ -171,8 +171,7 @@ function checkRange(
 }
 
 function decodeTimestamp(raw: unknown, path: string): Date {
-  if (isDate(raw)) return raw;
-  const date = typeof raw === 'number' ? new Date(raw * 1000) : new Date(String(raw));
+  const date = isDate(raw) ? raw : typeof raw === 'number' ? new Date(raw * 1000) : new Date(String(raw));
   if (Number.isNaN(date.getTime())) throw mismatch(path, raw, 'a Timestamp');
   return date;
 }

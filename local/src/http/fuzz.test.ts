@@ -8,7 +8,7 @@ import type { Shape } from '../core/shape';
 import { services } from '../services';
 
 /** Ten thousand cases, the same ones every time; `FUZZ_SEED` picks others. */
-const RUNS = { bodies: 4_000, keys: 3_500, headers: 2_500 };
+const RUNS = { bodies: 4_000, queries: 1_000, keys: 3_000, headers: 2_000 };
 const seed = Number(process.env.FUZZ_SEED ?? 20_261_123);
 const IN_FLIGHT_TIMEOUT_MS = 10_000;
 const MARK = `lakehouse-fuzz-${process.pid}`;
@@ -175,6 +175,49 @@ test('request bodies: every JSON operation, with input of nearly its shape', asy
     ),
     { numRuns: RUNS.bodies, seed },
   );
+}, 120_000);
+
+test('Query parameters: names of every depth, and those that mean something to JavaScript', async () => {
+  const known = Object.getOwnPropertyNames(Object.prototype);
+  const actions = services.flatMap(({ query, operations }) =>
+    query === undefined ? [] : operations.map(({ name, input }) => ({ version: query.version, name, input })),
+  );
+  const member = fc.constantFrom(
+    'member',
+    'entry',
+    '1',
+    '2',
+    'key',
+    'value',
+    '',
+    '__proto__',
+    'constructor',
+    'prototype',
+  );
+  const cases = fc.constantFrom(...actions).chain(({ version, name, input }) => {
+    const first = fc.oneof(fc.constantFrom('', ...Object.keys(input.members)), member);
+    const path = fc
+      .tuple(first, fc.array(member, { maxLength: 40 }))
+      .map(([start, rest]) => [start, ...rest].join('.'));
+    const parameters = fc.array(fc.tuple(path, fc.oneof(textArbitrary, fc.constantFrom('1', 'true', ''))), {
+      maxLength: 6,
+    });
+    return parameters.map((pairs) =>
+      new URLSearchParams([...pairs, ['Action', name], ['Version', version]]).toString(),
+    );
+  });
+  await fc.assert(
+    fc.asyncProperty(cases, (body) =>
+      expectAnswer({
+        method: 'POST',
+        path: '/',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body,
+      }),
+    ),
+    { numRuns: RUNS.queries, seed },
+  );
+  expect(Object.getOwnPropertyNames(Object.prototype)).toEqual(known);
 }, 120_000);
 
 test('S3 keys: tricks of every kind, as sent and percent-encoded', async () => {

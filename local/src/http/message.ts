@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
+import { isNativeError } from 'node:util/types';
 import { gunzip } from 'node:zlib';
 import { AwsError } from '../core/errors';
 
@@ -23,7 +24,7 @@ export interface HttpResponse {
 /**
  * Reads a whole body. One that is too large is not kept, but read to its end, so that a client which sends first and
  * reads later gets the answer.
- * @throws BodyTooLarge beyond `limit` bytes.
+ * @throws BodyTooLarge beyond `limit` bytes. @throws ClientGone
  */
 export function readBody(body: Readable, limit: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
@@ -38,8 +39,8 @@ export function readBody(body: Readable, limit: number): Promise<Buffer> {
       }
     });
     body.once('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
-    body.once('error', reject);
-    body.once('close', () => reject(new Error('The client went away before its request was complete.')));
+    body.once('error', () => reject(new ClientGone()));
+    body.once('close', () => reject(new ClientGone()));
   });
 }
 
@@ -58,6 +59,18 @@ export async function readContent(request: HttpRequest, limit: number): Promise<
     if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw new BodyTooLarge(limit);
     throw new AwsError('SerializationException', `The request body is not gzip: ${(error as Error).message}`);
   }
+}
+
+/** The client went away before its request was complete. */
+export class ClientGone extends Error {
+  readonly code = 'ECONNRESET';
+}
+
+const GONE = ['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE', 'ERR_HTTP2_STREAM_ERROR'];
+
+/** Whether an error only means that a connection ended: nobody waits for an answer, and there is nothing to mend. */
+export function isClientGone(error: unknown): boolean {
+  return isNativeError(error) && GONE.includes((error as NodeJS.ErrnoException).code ?? '');
 }
 
 export class BodyTooLarge extends Error {

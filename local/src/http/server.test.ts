@@ -45,6 +45,16 @@ test('a request whose Host is not loopback is refused', async () => {
   expect(status).toBe(403);
 });
 
+test('a page from elsewhere is refused what it could send without asking; one of this machine is not', async () => {
+  const body = new URLSearchParams({ Action: 'GetCallerIdentity', Version: '2011-06-15' });
+  const statusOf = async (origin: string) =>
+    (await fetch(endpoint.url, { method: 'POST', body, headers: { origin } })).status;
+  for (const origin of ['https://evil.example', 'http://127.0.0.1.evil.example', 'null', 'file://'])
+    expect([origin, await statusOf(origin)]).toEqual([origin, 403]);
+  for (const origin of ['http://localhost:3000', 'http://127.0.0.1:4566', 'http://[::1]:8080', endpoint.url])
+    expect([origin, await statusOf(origin)]).toEqual([origin, 200]);
+});
+
 test('an operation that is not there is named', async () => {
   const client = new KinesisClient({
     endpoint: endpoint.url,

@@ -4,7 +4,7 @@ import { type AddressInfo, createServer as createTcpServer, isIP, type Socket } 
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Dispatcher } from './dispatch';
-import type { HttpRequest, HttpResponse } from './message';
+import { type HttpRequest, type HttpResponse, isClientGone } from './message';
 
 /** A client that sends its headers or its request slower than this is cut off. */
 const HEADERS_TIMEOUT_MS = 20_000;
@@ -33,7 +33,7 @@ type Handler = (request: IncomingMessage | Http2ServerRequest, response: ServerR
 export function listen(dispatcher: Dispatcher, port: number, log: (line: string) => void): Promise<Listener> {
   const handler: Handler = (request, response) => {
     answer(dispatcher, request, response).catch((error: Error) => {
-      log(`${request.method} ${request.url}: the connection ended early: ${error.message}`);
+      if (!isClientGone(error)) log(`${request.method} ${request.url}: the answer broke off: ${error.message}`);
       response.destroy();
     });
   };
@@ -134,16 +134,10 @@ async function answer(
 ): Promise<void> {
   const authority = request.headers[':authority'];
   const host = request.headers.host ?? (typeof authority === 'string' ? authority : undefined);
-  if (!isLoopbackHost(host)) {
-    await send(
-      {
-        status: 403,
-        headers: { 'content-type': 'text/plain' },
-        body: 'This endpoint answers requests to a loopback host only.\n',
-      },
-      response,
-      false,
-    );
+  const refusal = refusalOf(host, request.headers.origin);
+  if (refusal !== undefined) {
+    const headers = { 'content-type': 'text/plain' };
+    await send({ status: 403, headers, body: `${refusal}\n` }, response, request.method === 'HEAD');
     return;
   }
   await send(await dispatcher.handle(toRequest(request, host ?? '')), response, request.method === 'HEAD');
@@ -174,7 +168,8 @@ async function send(
 ): Promise<void> {
   const { body } = answer;
   const headers: Record<string, string> = { ...answer.headers };
-  if (!(body instanceof Readable) && headers['content-length'] === undefined && answer.status !== 204) {
+  const hasLength = headers['content-length'] !== undefined || answer.status === 204 || answer.status === 304;
+  if (!(body instanceof Readable) && !hasLength) {
     headers['content-length'] = String(body === undefined ? 0 : Buffer.byteLength(body));
   }
   // The client is gone; whatever it asked for has been done.
@@ -191,9 +186,17 @@ async function send(
 }
 
 /**
- * Whether a Host header names this machine. A web page that rebinds its own name to 127.0.0.1 can make a browser
- * send requests here, but not with a loopback Host. `<bucket>.localhost` is S3's virtual-hosted style.
+ * Why a request is not answered, if it isn't. Signatures are not checked, so a web page must not be able to make a
+ * browser send requests here: one that rebinds its own name to 127.0.0.1 can't do it with a loopback Host, and one that
+ * posts a form or a text across origins can't do it without its Origin.
  */
+function refusalOf(host: string | undefined, origin: string | undefined): string | undefined {
+  if (!isLoopbackHost(host)) return 'This endpoint answers requests to a loopback host only.';
+  if (origin === undefined || (URL.canParse(origin) && isLoopbackHost(new URL(origin).host))) return undefined;
+  return `This endpoint answers web pages of this machine only, not ${JSON.stringify(origin)}.`;
+}
+
+/** Whether a Host header names this machine. `<bucket>.localhost` is S3's virtual-hosted style. */
 export function isLoopbackHost(host: string | undefined): boolean {
   const name = (host ?? '')
     .replace(/:\d+$/, '')

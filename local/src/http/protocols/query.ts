@@ -1,21 +1,31 @@
 import { isDate } from 'node:util/types';
-import type { AwsError } from '../../core/errors';
+import { AwsError } from '../../core/errors';
 import type { HttpResponse } from '../message';
 
-/** The Query protocol's members (`Tags.member.1.Key=…`) as nested objects and lists; all values are strings. */
+/** No operation's members are nested half as deep. */
+const MAX_DEPTH = 32;
+
+/**
+ * The Query protocol's members (`Tags.member.1.Key=…`) as nested objects and lists; all values are strings.
+ * @throws AwsError `MalformedQueryString`
+ */
 export function parseQuery(form: URLSearchParams): Record<string, unknown> {
-  const root: Record<string, unknown> = {};
+  const root = emptyNode();
   for (const [name, value] of form) {
-    const path = name.split('.');
+    const path = name.split('.', MAX_DEPTH + 1);
+    if (path.length > MAX_DEPTH) throw new AwsError('MalformedQueryString', 'A parameter is nested too deeply.');
     let node = root;
     for (const part of path.slice(0, -1)) {
-      if (typeof node[part] !== 'object') node[part] = {};
+      if (typeof node[part] !== 'object') node[part] = emptyNode();
       node = node[part] as Record<string, unknown>;
     }
     node[path[path.length - 1] as string] = value;
   }
   return collapse(root) as Record<string, unknown>;
 }
+
+// Without a prototype no name is special, `__proto__` neither.
+const emptyNode = (): Record<string, unknown> => Object.create(null) as Record<string, unknown>;
 
 // { member: { 1: a, 2: b } } and { entry: { 1: { key, value } } } are the protocol's lists and maps.
 function collapse(node: unknown): unknown {
