@@ -5,7 +5,7 @@ import type { Caller } from '../core/operation';
 import type { AnyOperation, Service } from '../core/service';
 import { decode, type Wire } from '../core/shape';
 import { type Credential, ownerOf, readCredential } from './caller';
-import { BodyTooLarge, type HttpRequest, type HttpResponse, readContent } from './message';
+import { BodyTooLarge, type HttpRequest, type HttpResponse, isClientGone, readContent } from './message';
 import {
   AWS_CBOR,
   AWS_CBOR_PROTOCOL,
@@ -67,7 +67,7 @@ export class Dispatcher {
     ) {
       return this.queryProtocol(credential);
     }
-    return this.rest();
+    return this.rest(request);
   }
 
   private json(target: string, contentType: string): Protocol {
@@ -135,14 +135,12 @@ export class Dispatcher {
     };
   }
 
-  private rest(): Protocol {
-    const service = this.cloud.services.find((candidate) => candidate.rest !== undefined);
+  private rest(request: HttpRequest): Protocol {
+    const rest = this.cloud.services.find((candidate) => candidate.rest !== undefined)?.rest;
+    if (rest === undefined) throw new Error('No service here has a REST protocol.');
     return {
-      renderError: (error, requestId) => renderQueryError(error, 'http://s3.amazonaws.com/doc/2006-03-01/', requestId),
-      answer: async (request, caller, requestId) => {
-        if (service?.rest === undefined) throw notImplemented('s3', `${request.method} ${request.path}`);
-        return service.rest(request, caller, this.cloud, requestId);
-      },
+      renderError: (error, requestId) => rest.renderError(error, request, requestId),
+      answer: (_same, caller, requestId) => rest.answer(request, caller, this.cloud, requestId),
     };
   }
 
@@ -163,6 +161,7 @@ export class Dispatcher {
     if (error instanceof AwsError) return error;
     if (error instanceof BodyTooLarge)
       return new AwsError('RequestEntityTooLargeException', error.message, { status: 413 });
+    if (isClientGone(error)) return new AwsError('RequestTimeoutException', 'The request was not complete.');
     this.log(`${request.method} ${request.path} failed: ${error instanceof Error ? error.stack : String(error)}`);
     return new AwsError('InternalFailure', 'The request failed inside the local endpoint; its log says where.', {
       status: 500,

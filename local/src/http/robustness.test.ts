@@ -89,18 +89,38 @@ test('a request may come in single bytes, and may begin like the preface of HTTP
   );
 });
 
-test('a client that goes away in the middle leaves no fault', async () => {
+test('a client that goes away in the middle of a request or an answer leaves no fault', async () => {
+  const large = Buffer.alloc(8 * 1024 * 1024);
+  expect((await fetch(`${endpoint.url}/gone`, { method: 'PUT' })).status).toBe(200);
+  expect((await fetch(`${endpoint.url}/gone/large`, { method: 'PUT', body: large })).status).toBe(200);
+  const target = 'host: localhost\r\nx-amz-target: Kinesis_20131202.ListStreams\r\n';
+  for (const start of [
+    `POST / HTTP/1.1\r\n${target}content-length: 100\r\n\r\n{`,
+    'PUT /gone/half HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100\r\n\r\nhalf',
+    'POST /gone?delete HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100\r\n\r\n<Delete>',
+  ]) {
+    await new Promise((resolve) => {
+      const socket = connect(port, '127.0.0.1', () =>
+        socket.write(start, () => {
+          socket.destroy();
+          resolve(undefined);
+        }),
+      );
+    });
+  }
   await new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => {
-      const head = 'POST / HTTP/1.1\r\nhost: localhost\r\nx-amz-target: Kinesis_20131202.ListStreams\r\n';
-      socket.write(`${head}content-length: 100\r\n\r\n{`, () => {
-        socket.destroy();
-        resolve(undefined);
-      });
+    const socket = connect(port, '127.0.0.1', () =>
+      socket.write('GET /gone/large HTTP/1.1\r\nhost: localhost\r\n\r\n'),
+    );
+    socket.once('data', () => {
+      socket.destroy();
+      resolve(undefined);
     });
   });
-  expect((await post('{}')).status).toBe(200);
-  expect(endpoint.faults.filter((line) => !line.includes('went away'))).toEqual([]);
+  // Stopping waits for all that is under way.
+  await endpoint.restart();
+  expect((await fetch(`${endpoint.url}/gone/half`)).status).toBe(404);
+  expect(endpoint.faults).toEqual([]);
 });
 
 test('HTTP/2 requests of a foreign authority are refused, and many go over one connection', async () => {

@@ -13,10 +13,21 @@ export interface EndpointProcess {
   kill(): Promise<void>;
 }
 
-/** Starts the built command on any free port, and waits until it listens. @param args further options. */
-export async function startProcess(dataDir: string, args: readonly string[] = []): Promise<EndpointProcess> {
-  const child = spawn(process.execPath, [CLI, '--port', '0', '--data-dir', dataDir, ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+/**
+ * Starts the built command on any free port, and waits until it listens.
+ * @param args further options.
+ * @param maxFileKb how large the operating system lets its files grow: beyond that a write fails, as on a full disk.
+ * @default as large as they like
+ */
+export async function startProcess(
+  dataDir: string,
+  args: readonly string[] = [],
+  maxFileKb?: number,
+): Promise<EndpointProcess> {
+  const command = [process.execPath, CLI, '--port', '0', '--data-dir', dataDir, ...args];
+  const limit = maxFileKb === undefined ? '' : `ulimit -f ${maxFileKb} && `;
+  const child = spawn('bash', ['-c', `${limit}exec "$@"`, 'bash', ...command], {
+    stdio: ['ignore', 'pipe', maxFileKb === undefined ? 'inherit' : 'ignore'],
   });
   const url = await listeningUrl(child);
   return {

@@ -1,4 +1,5 @@
 import { invalidArgument } from './errors';
+import type { BucketRecord } from './state';
 
 const XSI = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"';
 const grant = (type: string, grantee: string, permission: string) =>
@@ -28,4 +29,27 @@ export function cannedAcl(name: string, accountId: string): string {
   const more = CANNED_GRANTS[name];
   if (more === undefined) throw invalidArgument('', 'x-amz-acl', name);
   return ownerAcl(accountId, more);
+}
+
+/** The canned ACLs that an object can be put with (Amazon S3 API Reference, PutObject's `x-amz-acl`). */
+export const OBJECT_ACLS: readonly string[] = [
+  'private',
+  'public-read',
+  'public-read-write',
+  'authenticated-read',
+  'aws-exec-read',
+  'bucket-owner-read',
+  'bucket-owner-full-control',
+];
+
+/** Whether an ACL's document grants anything to everybody, as Block Public Access understands it. */
+export function isPublicAcl(document: string): boolean {
+  return /groups\/global\/(?:AllUsers|AuthenticatedUsers)\b/.test(document);
+}
+
+export const OWNERSHIPS: readonly string[] = ['BucketOwnerEnforced', 'BucketOwnerPreferred', 'ObjectWriter'];
+
+/** Who owns a bucket's objects; without controls it is as S3 was before it had them. */
+export function ownershipOf(bucket: BucketRecord): string {
+  return /<ObjectOwnership>\s*(\w+)/.exec(bucket.documents.ownershipControls ?? '')?.[1] ?? 'ObjectWriter';
 }

@@ -1,10 +1,19 @@
-import { AwsError } from '../../core/errors';
-import { parsePolicy } from '../iam/policy/document';
-import { cannedAcl, ownerAcl } from './acl';
-import { aclsOff, illegalVersioning, invalidArgument, malformedPolicy, malformedXml, notFound } from './errors';
-import { checkTags } from './operations/common';
+import type { AwsError } from '../../core/errors';
+import type { Caller } from '../../core/operation';
+import { cannedAcl, isPublicAcl, OWNERSHIPS, ownerAcl, ownershipOf } from './acl';
+import { requireCorsRules } from './cors';
+import {
+  checkLifecycle,
+  checkNotifications,
+  checkPolicy,
+  defaultEncryption,
+  isBlocked,
+  isPublicPolicy,
+  tagsIn,
+} from './document-checks';
+import { aclsOff, illegalVersioning, malformedXml, notFound, publicAclBlocked, publicPolicyBlocked } from './errors';
 import { asList, parseXml, text, type XmlNode } from './rest/xml';
-import type { BucketRecord, Encryption } from './state';
+import type { BucketRecord } from './state';
 
 /**
  * One configuration of a bucket: a document that is put, given back and deleted as a whole, and what S3 answers before
@@ -17,7 +26,7 @@ export interface BucketDocument {
   readonly get: string;
   readonly put?: string;
   readonly delete?: string;
-  /** IAM actions; S3's differ from its operations' names. */
+  /** IAM actions; they differ from the operations' names. */
   readonly actions: { readonly get: string; readonly put: string };
   /** The document's root element; undefined for the policy, which is JSON. */
   readonly root?: string;
@@ -25,8 +34,8 @@ export interface BucketDocument {
   readonly absent: (bucket: BucketRecord) => string | AwsError;
   /** The document that a header's short name stands for, where the request has no document. */
   readonly canned?: (name: string, accountId: string) => string;
-  /** Checks a document and takes from it what else it changes of the bucket. */
-  readonly accept?: (document: XmlNode, bucket: BucketRecord, raw: string) => Partial<BucketRecord>;
+  /** Checks a document and takes from it what else it changes of the bucket. @param content as it will be kept */
+  readonly accept?: (document: XmlNode, bucket: BucketRecord, content: string, caller: Caller) => Partial<BucketRecord>;
   /** What deleting the document changes besides. */
   readonly onDelete?: Partial<BucketRecord>;
 }
@@ -79,8 +88,10 @@ export const BUCKET_DOCUMENTS: readonly BucketDocument[] = [
     delete: 'DeleteBucketPolicy',
     actions: action('BucketPolicy'),
     absent: missing('NoSuchBucketPolicy', 'The bucket policy does not exist'),
-    accept: (_document, bucket, raw) => {
-      checkPolicy(raw, bucket.name);
+    accept: (_document, bucket, content, caller) => {
+      checkPolicy(content, bucket.name);
+      if (isBlocked(bucket, 'BlockPublicPolicy') && isPublicPolicy(content))
+        throw publicPolicyBlocked(caller.principalArn, bucket.name);
       return {};
     },
   },
@@ -136,51 +147,85 @@ export const BUCKET_DOCUMENTS: readonly BucketDocument[] = [
     root: 'AccessControlPolicy',
     absent: (bucket) => ownerAcl(bucket.accountId),
     canned: cannedAcl,
-    accept: (_document, bucket) => {
+    accept: (_document, bucket, content, caller) => {
       if (ownershipOf(bucket) === 'BucketOwnerEnforced') throw aclsOff();
+      if (isBlocked(bucket, 'BlockPublicAcls') && isPublicAcl(content))
+        throw publicAclBlocked(caller.principalArn, bucket.name);
       return {};
     },
   },
-  readOnly('accelerate', 'GetBucketAccelerateConfiguration', 'AccelerateConfiguration', () => ''),
-  readOnly(
-    'requestPayment',
-    'GetBucketRequestPayment',
-    'RequestPaymentConfiguration',
-    () => '<Payer>BucketOwner</Payer>',
-  ),
-  readOnly('notification', 'GetBucketNotificationConfiguration', 'NotificationConfiguration', () => ''),
-  readOnly(
-    'cors',
-    'GetBucketCors',
-    'CORSConfiguration',
-    missing('NoSuchCORSConfiguration', 'The CORS configuration does not exist'),
-  ),
-  readOnly(
-    'website',
-    'GetBucketWebsite',
-    'WebsiteConfiguration',
-    missing('NoSuchWebsiteConfiguration', 'The specified bucket does not have a website configuration'),
-  ),
-  readOnly(
-    'replication',
-    'GetBucketReplication',
-    'ReplicationConfiguration',
-    missing('ReplicationConfigurationNotFoundError', 'The replication configuration was not found'),
-  ),
-  readOnly(
-    'object-lock',
-    'GetObjectLockConfiguration',
-    'ObjectLockConfiguration',
-    missing('ObjectLockConfigurationNotFoundError', 'Object Lock configuration does not exist for this bucket'),
-  ),
+  {
+    name: 'cors',
+    get: 'GetBucketCors',
+    put: 'PutBucketCors',
+    delete: 'DeleteBucketCors',
+    actions: action('BucketCORS'),
+    root: 'CORSConfiguration',
+    absent: missing('NoSuchCORSConfiguration', 'The CORS configuration does not exist'),
+    accept: (document) => {
+      requireCorsRules(document);
+      return {};
+    },
+  },
+  {
+    name: 'notification',
+    get: 'GetBucketNotificationConfiguration',
+    put: 'PutBucketNotificationConfiguration',
+    actions: action('BucketNotification'),
+    root: 'NotificationConfiguration',
+    absent: () => '',
+    accept: (document) => {
+      checkNotifications(document);
+      return {};
+    },
+  },
+  {
+    name: 'accelerate',
+    get: 'GetBucketAccelerateConfiguration',
+    put: 'PutBucketAccelerateConfiguration',
+    actions: action('AccelerateConfiguration'),
+    root: 'AccelerateConfiguration',
+    absent: () => '',
+    accept: ({ Status }) => {
+      if (!['Enabled', 'Suspended'].includes(text(Status) ?? '')) throw malformedXml();
+      return {};
+    },
+  },
+  {
+    name: 'requestPayment',
+    get: 'GetBucketRequestPayment',
+    put: 'PutBucketRequestPayment',
+    actions: action('BucketRequestPayment'),
+    root: 'RequestPaymentConfiguration',
+    absent: () => '<Payer>BucketOwner</Payer>',
+    accept: ({ Payer }) => {
+      if (!['BucketOwner', 'Requester'].includes(text(Payer) ?? '')) throw malformedXml();
+      return {};
+    },
+  },
+  // What follows can't be put here, but is asked for all the same: S3's answer for a bucket without it.
+  {
+    name: 'website',
+    get: 'GetBucketWebsite',
+    actions: action('BucketWebsite'),
+    root: 'WebsiteConfiguration',
+    absent: missing('NoSuchWebsiteConfiguration', 'The specified bucket does not have a website configuration'),
+  },
+  {
+    name: 'replication',
+    get: 'GetBucketReplication',
+    actions: action('ReplicationConfiguration'),
+    root: 'ReplicationConfiguration',
+    absent: missing('ReplicationConfigurationNotFoundError', 'The replication configuration was not found'),
+  },
+  {
+    name: 'object-lock',
+    get: 'GetObjectLockConfiguration',
+    actions: action('BucketObjectLockConfiguration'),
+    root: 'ObjectLockConfiguration',
+    absent: missing('ObjectLockConfigurationNotFoundError', 'Object Lock configuration does not exist for this bucket'),
+  },
 ];
-
-/** Configurations that can't be put here are asked for all the same: S3's answer for a bucket without them. */
-function readOnly(name: string, get: string, root: string, absent: BucketDocument['absent']): BucketDocument {
-  return { name, get, root, absent, actions: action(get.slice(3)) };
-}
-
-const OWNERSHIPS = ['BucketOwnerEnforced', 'BucketOwnerPreferred', 'ObjectWriter'];
 
 /** What S3 has given every new bucket since April 2023. */
 export const NEW_BUCKET_DOCUMENTS: Readonly<Record<string, string>> = {
@@ -191,80 +236,6 @@ export const NEW_BUCKET_DOCUMENTS: Readonly<Record<string, string>> = {
 
 export function ownershipDocument(ownership: string): string {
   return `<Rule><ObjectOwnership>${ownership}</ObjectOwnership></Rule>`;
-}
-
-/** Who owns a bucket's objects; without controls it is as S3 was before it had them. */
-export function ownershipOf(bucket: BucketRecord): string {
-  return /<ObjectOwnership>\s*(\w+)/.exec(bucket.documents.ownershipControls ?? '')?.[1] ?? 'ObjectWriter';
-}
-
-/** The tags of a TagSet element. @throws AwsError `InvalidTag`, `MalformedXML`. */
-export function tagsIn(tagSet: unknown, max: number) {
-  const list = asList((tagSet as XmlNode | undefined)?.Tag);
-  return checkTags(
-    list.map((tag) => {
-      const Key = text(tag.Key);
-      if (Key === undefined) throw malformedXml();
-      return { Key, Value: text(tag.Value) ?? '' };
-    }),
-    max,
-  );
-}
-
-function defaultEncryption(document: XmlNode): Encryption {
-  const rule = asList(document.Rule)[0];
-  const byDefault = asList(rule?.ApplyServerSideEncryptionByDefault)[0];
-  const algorithm = text(byDefault?.SSEAlgorithm);
-  const kmsKeyId = text(byDefault?.KMSMasterKeyID);
-  const bucketKey = text(rule?.BucketKeyEnabled) === 'true';
-  if (byDefault === undefined) return { algorithm: 'AES256', bucketKey };
-  if (algorithm === 'AES256') {
-    if (kmsKeyId !== undefined)
-      throw invalidArgument('a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms');
-    return { algorithm };
-  }
-  if (algorithm !== 'aws:kms' && algorithm !== 'aws:kms:dsse') throw malformedXml();
-  return { algorithm, kmsKeyId, bucketKey };
-}
-
-function checkLifecycle(document: XmlNode): void {
-  const rules = asList(document.Rule);
-  if (rules.length === 0 || rules.length > 1_000) throw malformedXml();
-  const ids = rules.map((rule) => text(rule.ID)).filter((id) => id !== undefined);
-  if (new Set(ids).size < ids.length)
-    throw invalidArgument('Rule ID must be unique. Found same ID for more than one rule');
-  for (const rule of rules) {
-    if (text(rule.Status) !== 'Enabled' && text(rule.Status) !== 'Disabled') throw malformedXml();
-    if (!LIFECYCLE_ACTIONS.some((name) => rule[name] !== undefined))
-      throw new AwsError('InvalidRequest', 'At least one action needs to be specified in a rule');
-  }
-}
-
-const LIFECYCLE_ACTIONS = [
-  'Expiration',
-  'Transition',
-  'NoncurrentVersionExpiration',
-  'NoncurrentVersionTransition',
-  'AbortIncompleteMultipartUpload',
-];
-
-function checkPolicy(raw: string, bucket: string): void {
-  let statements: ReturnType<typeof parsePolicy>;
-  try {
-    statements = parsePolicy(raw, 'resource');
-  } catch (error) {
-    throw malformedPolicy(error instanceof AwsError ? error.message : 'Policies must be valid JSON');
-  }
-  for (const { resources, notResources } of statements) {
-    for (const resource of [...(resources ?? []), ...(notResources ?? [])]) {
-      if (
-        resource !== '*' &&
-        !resource.startsWith(`arn:aws:s3:::${bucket}`) &&
-        !/^arn:aws:s3:::[^/]*[*?]/.test(resource)
-      )
-        throw malformedPolicy('Policy has invalid resource');
-    }
-  }
 }
 
 /** The content of a document's root element, as it was sent. @throws AwsError `MalformedXML`. */

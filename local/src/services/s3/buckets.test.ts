@@ -1,33 +1,24 @@
 import * as s3 from '@aws-sdk/client-s3';
-import { type S3Fixture, startS3Fixture } from '../../testing/s3';
+import { s3Fixture } from '../../testing/s3';
 
-let fixture: S3Fixture;
-let client: S3Fixture['client'];
-let endpoint: S3Fixture['endpoint'];
-let newBucket: S3Fixture['newBucket'];
-let put: S3Fixture['put'];
-let get: S3Fixture['get'];
-let read: S3Fixture['read'];
+const fixture = s3Fixture();
+const { newBucket, put, get, read, send } = fixture;
 
-beforeAll(async () => {
-  fixture = await startS3Fixture();
-  ({ client, endpoint, newBucket, put, get, read } = fixture);
-});
-
-afterAll(() => fixture.close());
+beforeAll(fixture.start);
+afterAll(fixture.close);
 
 describe('buckets', () => {
   test('have names that S3 allows, once', async () => {
     const bucket = await newBucket();
     // In us-east-1 a second creation by the same owner succeeds; elsewhere it doesn't.
-    await client.send(new s3.CreateBucketCommand({ Bucket: bucket }));
-    const west = new s3.S3Client({ ...endpoint.config, region: 'us-west-2', forcePathStyle: true });
+    await send(new s3.CreateBucketCommand({ Bucket: bucket }));
+    const west = new s3.S3Client({ ...fixture.endpoint.config, region: 'us-west-2', forcePathStyle: true });
     const CreateBucketConfiguration = { LocationConstraint: 'us-west-2' } as const;
     const inWest = () => west.send(new s3.CreateBucketCommand({ Bucket: 'in-the-west', CreateBucketConfiguration }));
     await inWest();
     await expect(inWest()).rejects.toThrow(s3.BucketAlreadyOwnedByYou);
     const other = new s3.S3Client({
-      ...endpoint.config,
+      ...fixture.endpoint.config,
       forcePathStyle: true,
       credentials: { accessKeyId: '111122223333', secretAccessKey: 'x' },
     });
@@ -36,65 +27,136 @@ describe('buckets', () => {
       name: 'AccessDenied',
     });
     for (const Bucket of ['Ab', 'UPPER', 'a..b', '127.0.0.1', 'a_b', '-ab']) {
-      await expect(client.send(new s3.CreateBucketCommand({ Bucket }))).rejects.toMatchObject({
+      await expect(send(new s3.CreateBucketCommand({ Bucket }))).rejects.toMatchObject({
         name: 'InvalidBucketName',
       });
     }
-    expect((await client.send(new s3.GetBucketLocationCommand({ Bucket: 'in-the-west' }))).LocationConstraint).toBe(
+    expect((await send(new s3.GetBucketLocationCommand({ Bucket: 'in-the-west' }))).LocationConstraint).toBe(
       'us-west-2',
     );
-    expect((await client.send(new s3.HeadBucketCommand({ Bucket: 'in-the-west' }))).BucketRegion).toBe('us-west-2');
-    await expect(client.send(new s3.HeadBucketCommand({ Bucket: 'nowhere' }))).rejects.toThrow(s3.NotFound);
+    expect((await send(new s3.HeadBucketCommand({ Bucket: 'in-the-west' }))).BucketRegion).toBe('us-west-2');
+    await expect(send(new s3.HeadBucketCommand({ Bucket: 'nowhere' }))).rejects.toThrow(s3.NotFound);
     await expect(put('nowhere', 'k', '')).rejects.toMatchObject({ name: 'NoSuchBucket' });
     const guarded = new s3.ListObjectsV2Command({ Bucket: bucket, ExpectedBucketOwner: '999999999999' });
-    await expect(client.send(guarded)).rejects.toMatchObject({ name: 'AccessDenied' });
-    const names = (await client.send(new s3.ListBucketsCommand({}))).Buckets?.map(({ Name }) => Name);
+    await expect(send(guarded)).rejects.toMatchObject({ name: 'AccessDenied' });
+    const names = (await send(new s3.ListBucketsCommand({}))).Buckets?.map(({ Name }) => Name);
     expect(names).toEqual(expect.arrayContaining([bucket, 'in-the-west']));
   });
 
   test('keep their configurations, and say what is missing as S3 does', async () => {
     const Bucket = await newBucket();
     const missing = (answer: Promise<unknown>, name: string) => expect(answer).rejects.toMatchObject({ name });
-    await missing(client.send(new s3.GetBucketPolicyCommand({ Bucket })), 'NoSuchBucketPolicy');
-    await missing(
-      client.send(new s3.GetBucketLifecycleConfigurationCommand({ Bucket })),
-      'NoSuchLifecycleConfiguration',
-    );
-    await missing(client.send(new s3.GetBucketTaggingCommand({ Bucket })), 'NoSuchTagSet');
-    await missing(client.send(new s3.GetBucketCorsCommand({ Bucket })), 'NoSuchCORSConfiguration');
+    await missing(send(new s3.GetBucketPolicyCommand({ Bucket })), 'NoSuchBucketPolicy');
+    await missing(send(new s3.GetBucketLifecycleConfigurationCommand({ Bucket })), 'NoSuchLifecycleConfiguration');
+    await missing(send(new s3.GetBucketTaggingCommand({ Bucket })), 'NoSuchTagSet');
+    await missing(send(new s3.GetBucketCorsCommand({ Bucket })), 'NoSuchCORSConfiguration');
     const Rules = [{ ID: 'r', Status: 'Enabled', Filter: { Prefix: 'error/' }, Expiration: { Days: 3 } } as const];
-    await client.send(
+    await send(
       new s3.PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration: { Rules: [...Rules] } }),
     );
-    const lifecycle = await client.send(new s3.GetBucketLifecycleConfigurationCommand({ Bucket }));
+    const lifecycle = await send(new s3.GetBucketLifecycleConfigurationCommand({ Bucket }));
     expect(lifecycle).toMatchObject({ Rules, TransitionDefaultMinimumObjectSize: 'all_storage_classes_128K' });
     const Policy = JSON.stringify({
       Version: '2012-10-17',
       Statement: [{ Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: `arn:aws:s3:::${Bucket}/*` }],
     });
-    await client.send(new s3.PutBucketPolicyCommand({ Bucket, Policy }));
-    expect((await client.send(new s3.GetBucketPolicyCommand({ Bucket }))).Policy).toBe(Policy);
-    expect((await client.send(new s3.GetBucketPolicyStatusCommand({ Bucket }))).PolicyStatus?.IsPublic).toBe(true);
-    await missing(client.send(new s3.PutBucketPolicyCommand({ Bucket, Policy: '{}' })), 'MalformedPolicy');
-    await client.send(new s3.DeleteBucketPolicyCommand({ Bucket }));
-    await missing(client.send(new s3.GetBucketPolicyCommand({ Bucket })), 'NoSuchBucketPolicy');
-    const Rule = { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: 'key-id' } } as const;
-    await client.send(
-      new s3.PutBucketEncryptionCommand({ Bucket, ServerSideEncryptionConfiguration: { Rules: [Rule] } }),
-    );
-    expect(await put(Bucket, 'k', '')).toMatchObject({ ServerSideEncryption: 'aws:kms', SSEKMSKeyId: 'key-id' });
-    await missing(
-      client.send(new s3.PutBucketAclCommand({ Bucket, ACL: 'public-read' })),
-      'AccessControlListNotSupported',
-    );
-    const replication = await fetch(`${endpoint.url}/${Bucket}?replication`, { method: 'PUT', body: '<a/>' });
+    const publicPolicy = () => send(new s3.PutBucketPolicyCommand({ Bucket, Policy }));
+    await expect(publicPolicy()).rejects.toMatchObject({
+      name: 'AccessDenied',
+      message: expect.stringContaining('public policies are prevented by the BlockPublicPolicy setting'),
+    });
+    await send(new s3.DeletePublicAccessBlockCommand({ Bucket }));
+    await publicPolicy();
+    expect((await send(new s3.GetBucketPolicyCommand({ Bucket }))).Policy).toBe(Policy);
+    expect((await send(new s3.GetBucketPolicyStatusCommand({ Bucket }))).PolicyStatus?.IsPublic).toBe(true);
+    await missing(send(new s3.PutBucketPolicyCommand({ Bucket, Policy: '{}' })), 'MalformedPolicy');
+    await send(new s3.DeleteBucketPolicyCommand({ Bucket }));
+    await missing(send(new s3.GetBucketPolicyCommand({ Bucket })), 'NoSuchBucketPolicy');
+    await missing(send(new s3.PutBucketAclCommand({ Bucket, ACL: 'public-read' })), 'AccessControlListNotSupported');
+    const replication = await fetch(`${fixture.endpoint.url}/${Bucket}?replication`, { method: 'PUT', body: '<a/>' });
     expect(replication.status).toBe(501);
+  });
+
+  test('keep notifications, acceleration and payment as they were put, and refuse what S3 refuses', async () => {
+    const Bucket = await newBucket();
+    const TopicArn = 'arn:aws:sns:us-east-1:000000000000:made';
+    const notification = (Events: string[]) =>
+      send(
+        new s3.PutBucketNotificationConfigurationCommand({
+          Bucket,
+          NotificationConfiguration: { TopicConfigurations: [{ Id: 'new', TopicArn, Events: Events as s3.Event[] }] },
+        }),
+      );
+    await notification(['s3:ObjectCreated:*', 's3:ObjectRemoved:Delete']);
+    await expect(notification(['all'])).rejects.toMatchObject({ name: 'InvalidArgument' });
+    const kept = () => send(new s3.GetBucketNotificationConfigurationCommand({ Bucket }));
+    expect((await kept()).TopicConfigurations).toEqual([
+      { Id: 'new', TopicArn, Events: ['s3:ObjectCreated:*', 's3:ObjectRemoved:Delete'] },
+    ]);
+    // To put none is to take all away.
+    await send(new s3.PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration: {} }));
+    expect((await kept()).TopicConfigurations).toBeUndefined();
+
+    await send(
+      new s3.PutBucketAccelerateConfigurationCommand({ Bucket, AccelerateConfiguration: { Status: 'Enabled' } }),
+    );
+    expect((await send(new s3.GetBucketAccelerateConfigurationCommand({ Bucket }))).Status).toBe('Enabled');
+    const payment = (Payer: string) =>
+      send(
+        new s3.PutBucketRequestPaymentCommand({ Bucket, RequestPaymentConfiguration: { Payer: Payer as s3.Payer } }),
+      );
+    await payment('Requester');
+    await expect(payment('Nobody')).rejects.toMatchObject({ name: 'MalformedXML' });
+    expect((await send(new s3.GetBucketRequestPaymentCommand({ Bucket }))).Payer).toBe('Requester');
+  });
+
+  test('have ACLs only where their ownership lets them', async () => {
+    const create = (Bucket: string, more: Partial<s3.CreateBucketCommandInput>) =>
+      send(new s3.CreateBucketCommand({ Bucket, ...more }));
+    await expect(create('acl-public', { ACL: 'public-read' })).rejects.toMatchObject({
+      name: 'InvalidBucketAclWithObjectOwnership',
+    });
+    const ObjectOwnership = 'BucketOwnerPreferred';
+    await expect(create('acl-public', { ACL: 'public-read', ObjectOwnership })).rejects.toMatchObject({
+      name: 'InvalidBucketAclWithBlockPublicAccessError',
+    });
+    await expect(create('acl-owned', { ObjectOwnership: '<b/>' as 'ObjectWriter' })).rejects.toMatchObject({
+      name: 'InvalidArgument',
+    });
+    await create('acl-logs', { ACL: 'log-delivery-write' as 'private', ObjectOwnership });
+    const { Grants } = await send(new s3.GetBucketAclCommand({ Bucket: 'acl-logs' }));
+    expect(Grants?.map(({ Permission }) => Permission)).toEqual(['FULL_CONTROL', 'WRITE', 'READ_ACP']);
+    const open = new s3.PutBucketAclCommand({ Bucket: 'acl-logs', ACL: 'public-read' });
+    await expect(send(open)).rejects.toMatchObject({ name: 'AccessDenied' });
+    await put('acl-logs', 'k', '', { ACL: 'private' });
+    const enforced = await newBucket();
+    await put(enforced, 'k', '', { ACL: 'bucket-owner-full-control' });
+    await expect(put(enforced, 'k', '', { ACL: 'private' })).rejects.toMatchObject({
+      name: 'AccessControlListNotSupported',
+    });
+  });
+
+  test('refuse by name what is not here, instead of passing over it', async () => {
+    const bucket = await newBucket();
+    await expect(
+      send(new s3.CreateBucketCommand({ Bucket: 'locked', ObjectLockEnabledForBucket: true })),
+    ).rejects.toMatchObject({ name: 'NotImplemented' });
+    await expect(
+      put(bucket, 'k', '', { ObjectLockMode: 'COMPLIANCE', ObjectLockRetainUntilDate: new Date() }),
+    ).rejects.toMatchObject({ name: 'NotImplemented' });
+    const withKey = await fetch(`${fixture.endpoint.url}/${bucket}/k`, {
+      method: 'PUT',
+      body: 'x',
+      headers: { 'x-amz-server-side-encryption-customer-algorithm': 'AES256' },
+    });
+    expect(withKey.status).toBe(501);
+    await expect(get(bucket, 'k')).rejects.toThrow(s3.NoSuchKey);
   });
 
   test('and their objects are there again after a restart', async () => {
     const bucket = await newBucket();
     await put(bucket, 'a/b', 'body', { Metadata: { m: '1' } });
-    await endpoint.restart();
+    await fixture.endpoint.restart();
     expect(await get(bucket, 'a/b')).toMatchObject({ Metadata: { m: '1' } });
     expect(await read(bucket, 'a/b')).toBe('body');
   });
@@ -108,7 +170,7 @@ test('XML that could not come from a client is refused', async () => {
     '<!DOCTYPE a [<!ENTITY b "c">]><Delete><Object><Key>&b;</Key></Object></Delete>',
     '<Delete/>',
   ]) {
-    const answer = await fetch(`${endpoint.url}/${bucket}?delete`, { method: 'POST', body });
+    const answer = await fetch(`${fixture.endpoint.url}/${bucket}?delete`, { method: 'POST', body });
     expect(answer.status).toBe(400);
     expect(await answer.text()).toContain('<Code>MalformedXML</Code>');
   }

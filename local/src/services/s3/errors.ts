@@ -127,8 +127,45 @@ export const methodNotAllowed = (method: string) =>
     Method: method,
     ResourceType: 'DeleteMarker',
   });
+export const publicPolicyBlocked = (user: string, bucket: string) =>
+  accessDenied(
+    `User: ${user} is not authorized to perform: s3:PutBucketPolicy on resource: "arn:aws:s3:::${bucket}" because public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access.`,
+  );
+export const publicAclBlocked = (user: string, bucket: string) =>
+  accessDenied(
+    `User: ${user} is not authorized to perform: s3:PutBucketAcl on resource: "arn:aws:s3:::${bucket}" because public access control lists (ACLs) are prevented by the BlockPublicAcls setting in S3 Block Public Access.`,
+  );
+export const aclWithOwnership = (ownership: string) =>
+  error(
+    400,
+    'InvalidBucketAclWithObjectOwnership',
+    `Bucket cannot have ACLs set with ObjectOwnership's ${ownership} setting`,
+  );
+export const aclWithBlock = () =>
+  error(
+    400,
+    'InvalidBucketAclWithBlockPublicAccessError',
+    'Bucket cannot have public ACLs set with BlockPublicAccess enabled',
+  );
+export const corsForbidden = (message: string, method: string, resourceType: string) =>
+  error(403, 'AccessForbidden', `CORSResponse: ${message}`, { Method: method, ResourceType: resourceType });
+export const badRequest = (message: string) => error(400, 'BadRequest', message);
 export const aclsOff = () => error(400, 'AccessControlListNotSupported', 'The bucket does not allow ACLs');
 export const accessDenied = (message = 'Access Denied') => error(403, 'AccessDenied', message);
+export const expiredToken = () => error(400, 'ExpiredToken', 'The provided token has expired.');
+export const invalidToken = () => error(400, 'InvalidToken', 'The provided token is malformed or otherwise invalid.');
+export const requestTimeout = () =>
+  error(
+    400,
+    'RequestTimeout',
+    'Your socket connection to the server was not read from or written to within the timeout period.',
+  );
+export const requestTooBig = () => error(400, 'MaxMessageLengthExceeded', 'Your request was too big.');
+export const metadataTooLarge = (size: number, max: number) =>
+  error(400, 'MetadataTooLarge', 'Your metadata headers exceed the maximum allowed metadata size', {
+    Size: size,
+    MaxSizeAllowed: max,
+  });
 export const requestExpired = (expires: Date, now: Date) =>
   error(403, 'AccessDenied', 'Request has expired', {
     Expires: expires.toISOString(),
@@ -141,5 +178,10 @@ export const notImplemented = (what: string) =>
     'NotImplemented',
     `${what} is not implemented by this local endpoint; docs/local.md lists the operations that are.`,
   );
+/** S3's own answer to a header that it knows with other values only. */
+export const headerNotImplemented = (header: string) =>
+  error(501, 'NotImplemented', 'A header you provided implies functionality that is not implemented', {
+    Header: header,
+  });
 export const illegalVersioning = () =>
   error(400, 'IllegalVersioningConfigurationException', 'The Versioning element must be specified');

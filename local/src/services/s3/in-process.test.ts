@@ -1,4 +1,5 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -63,6 +64,22 @@ test('a file that is given away becomes the object, and the object is a file tha
   expect(file).toMatchObject({ path: join(dataDir, 's3/lake/objects/a/b.parquet'), size: 8 });
   expect(readFileSync(file.path, 'utf8')).toBe('PAR1 …');
   expect([await text('stream'), await text('buffer')]).toEqual(['s', 'b']);
+});
+
+test('a file that is given away stays if it becomes no object, and can be given again', async () => {
+  const path = join(dataDir, 'result.parquet');
+  writeFileSync(path, 'PAR1');
+  const put = (IfNoneMatch?: string) =>
+    cloud.call(putObject, { Bucket: 'lake', Key: 'k', Body: { path, size: 4 }, IfNoneMatch }, owner);
+  await cloud.call(putObject, { Bucket: 'lake', Key: 'k', Body: Buffer.from('other') }, owner);
+  const transaction = jest.spyOn(cloud.store, 'transaction').mockRejectedValue(new Error('no room'));
+  await expect(put()).rejects.toThrow('no room');
+  transaction.mockRestore();
+  await expect(put('*')).rejects.toMatchObject({ code: 'PreconditionFailed' });
+  expect(await text('k')).toBe('other');
+  await put();
+  expect(await text('k')).toBe('PAR1');
+  expect(existsSync(path)).toBe(false);
 });
 
 describe('a role', () => {
@@ -143,21 +160,37 @@ describe('a process that dies', () => {
   };
 
   test('between commit and file move: the next start makes the move', async () => {
-    const put = (body: string) => cloud.call(putObject, { Bucket: 'lake', Key: 'k', Body: Buffer.from(body) }, owner);
-    await put('one');
+    const put = (Key: string, body: string) =>
+      cloud.call(putObject, { Bucket: 'lake', Key, Body: Buffer.from(body) }, owner);
+    await put('k', 'one');
     const state = cloud.state(S3State);
     // The process is gone before the files are touched.
     jest.spyOn(state.files, 'apply').mockImplementation(() => {
       throw new Error('killed');
     });
-    await expect(put('two')).rejects.toThrow('killed');
-    await expect(
-      cloud.call(putObject, { Bucket: 'lake', Key: 'new', Body: Buffer.from('n') }, owner),
-    ).rejects.toThrow();
+    const results = await Promise.allSettled([put('k', 'two'), put('new', 'n')]);
+    expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     expect(readFileSync(join(dataDir, 's3/lake/objects/k'), 'utf8')).toBe('one');
     await restart();
     expect(await text('k')).toBe('two');
     expect(await text('new')).toBe('n');
+  });
+
+  test('not, but is refused the move by the disk: no body of another version is read, and the next try makes it', async () => {
+    const put = (Key: string, body: string) =>
+      cloud.call(putObject, { Bucket: 'lake', Key, Body: Buffer.from(body) }, owner);
+    await put('k', 'one');
+    const { files } = cloud.state(S3State);
+    const apply = jest.spyOn(files, 'apply').mockImplementation(() => {
+      throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
+    });
+    await expect(put('k', 'two')).rejects.toThrow('ENOSPC');
+    await expect(text('k')).rejects.toThrow('ENOSPC');
+    await expect(objectFile(cloud, 'lake', 'k', owner)).rejects.toThrow('ENOSPC');
+    apply.mockRestore();
+    expect(await text('k')).toBe('two');
+    await restart();
+    expect(await text('k')).toBe('two');
   });
 
   test('before the commit: the object is what it was, and nothing is left of the new body', async () => {
@@ -167,5 +200,40 @@ describe('a process that dies', () => {
     await restart();
     expect(await text('k')).toBe('one');
     expect(readdirSync(temporary)).toEqual([]);
+  });
+});
+
+describe('a disk that is full', () => {
+  const full = () => Promise.reject(Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' }));
+  const put = (body: Buffer | Readable) => cloud.call(putObject, { Bucket: 'lake', Key: 'k', Body: body }, owner);
+  const temporary = () => readdirSync(cloud.state(S3State).temporaryFolder());
+
+  test('in the middle of a body leaves what was there, and nothing of the new one', async () => {
+    await put(Buffer.from('one'));
+    const probe = await open(__filename);
+    const handles = Object.getPrototypeOf(probe) as { write: typeof probe.write };
+    await probe.close();
+    const write = jest.spyOn(handles, 'write');
+    // The first piece is written, the second isn't.
+    const body = Readable.from(
+      (function* () {
+        yield Buffer.from('tw');
+        write.mockImplementation(full);
+        yield Buffer.from('o');
+      })(),
+    );
+    await expect(put(body)).rejects.toMatchObject({ code: 'ENOSPC' });
+    write.mockRestore();
+    expect(temporary()).toEqual([]);
+    expect(await text('k')).toBe('one');
+  });
+
+  test('at the commit leaves what was there, and nothing of the new body', async () => {
+    await put(Buffer.from('one'));
+    const transaction = jest.spyOn(cloud.store, 'transaction').mockImplementation(full);
+    await expect(put(Buffer.from('two'))).rejects.toMatchObject({ code: 'ENOSPC' });
+    transaction.mockRestore();
+    expect(temporary()).toEqual([]);
+    expect(await text('k')).toBe('one');
   });
 });

@@ -10,7 +10,7 @@ import * as multipart from './operations/multipart';
 import * as multipartLists from './operations/multipart-lists';
 import * as tagging from './operations/object-tagging';
 import { putObject } from './operations/put-object';
-import { answer } from './rest';
+import { rest } from './rest';
 import { S3State } from './state';
 
 export const s3: Service = {
@@ -46,7 +46,7 @@ export const s3: Service = {
     multipartLists.listParts,
     multipartLists.listMultipartUploads,
   ],
-  rest: answer,
+  rest,
   start: async (cloud) => {
     const state = cloud.state(S3State);
     await state.recover();

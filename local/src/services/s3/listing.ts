@@ -1,12 +1,23 @@
-import { afterPrefix, type ObjectRecord, objectKey, type S3State, versionKey, versionPrefix } from './state';
+import {
+  afterPrefix,
+  type ObjectRecord,
+  objectKey,
+  type S3State,
+  type UploadRecord,
+  uploadKey,
+  versionKey,
+  versionPrefix,
+} from './state';
 
 /** What to list: S3's parameters, with the place to go on at. */
 export interface ListQuery {
   readonly bucket: string;
   readonly prefix: string;
   readonly delimiter?: string;
-  /** Keys up to and with this one are left out; so is a common prefix that equals it. */
+  /** Keys up to and with this one are left out. */
   readonly after?: string;
+  /** Where the page before ended: a common prefix that this begins with has been listed. */
+  readonly passed?: string;
   readonly limit: number;
 }
 
@@ -36,7 +47,7 @@ function list<T>(query: ListQuery, start: Buffer, scan: Scan<T>, skipPrefix: (pr
     position = undefined;
     for (const { key, item } of scan(from)) {
       const common = commonPrefixOf(key, query);
-      if (common !== undefined && common === query.after) {
+      if (common !== undefined && query.passed?.startsWith(common) === true) {
         position = skipPrefix(common);
         break;
       }
@@ -95,6 +106,24 @@ export function listVersions(state: S3State, query: ListQuery, afterVersion?: st
       latestOf = record.key;
       yield { key, item: { record, isLatest } };
     }
+  }
+  return list(query, start, scan, (common) => afterPrefix(escapedPrefix(bucket, common)));
+}
+
+/** Unfinished uploads. @param afterUpload goes on inside of the key `query.after` */
+export function listUploads(state: S3State, query: ListQuery, afterUpload?: string): Listing<UploadRecord> {
+  const { bucket, after } = query;
+  const prefix = escapedPrefix(bucket, query.prefix);
+  const end = afterPrefix(prefix);
+  const resume =
+    after === undefined
+      ? prefix
+      : afterPrefix(afterUpload === undefined ? versionPrefix(bucket, after) : uploadKey(bucket, after, afterUpload));
+  const start = Buffer.compare(resume, prefix) > 0 ? resume : prefix;
+  function* scan(from: Buffer) {
+    if (Buffer.compare(from, end) >= 0) return;
+    for (const { value } of state.uploads.getRange({ start: from, end, snapshot: false }))
+      yield { key: value.key, item: value };
   }
   return list(query, start, scan, (common) => afterPrefix(escapedPrefix(bucket, common)));
 }

@@ -17,11 +17,13 @@ export interface ObjectFile {
 
 /**
  * Where an object's body is on disk, for engines that read files themselves. Needs what GetObject needs.
- * @throws AwsError `NoSuchBucket`, `NoSuchKey`, `AccessDenied`.
+ * @throws AwsError `NoSuchBucket`, `NoSuchKey`, `AccessDenied`, `KMS.…` for a key that can't be used.
  */
 export async function objectFile(cloud: Cloud, bucket: string, key: string, caller: Caller): Promise<ObjectFile> {
-  await cloud.call(headObject, { Bucket: bucket, Key: key }, caller);
+  // With the checksum it needs the key too, as the body does.
+  await cloud.call(headObject, { Bucket: bucket, Key: key, ChecksumMode: 'ENABLED' }, caller);
   const state = cloud.state(S3State);
+  await state.settled(bucket, key);
   const record = findObject(state, bucket, key);
   return {
     path: state.files.absolute(record.path),

@@ -1,26 +1,17 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { request } from 'node:http';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { type IncomingMessage, request } from 'node:http';
 import { join } from 'node:path';
 import * as s3 from '@aws-sdk/client-s3';
+import { GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import { type S3Fixture, startS3Fixture } from '../../testing/s3';
+import { s3Fixture } from '../../testing/s3';
 
-let fixture: S3Fixture;
-let client: S3Fixture['client'];
-let clock: S3Fixture['clock'];
-let endpoint: S3Fixture['endpoint'];
-let newBucket: S3Fixture['newBucket'];
-let put: S3Fixture['put'];
-let get: S3Fixture['get'];
-let read: S3Fixture['read'];
+const fixture = s3Fixture();
+const { newBucket, put, get, read, send, clock } = fixture;
 
-beforeAll(async () => {
-  fixture = await startS3Fixture();
-  ({ client, clock, endpoint, newBucket, put, get, read } = fixture);
-});
-
-afterAll(() => fixture.close());
+beforeAll(fixture.start);
+afterAll(fixture.close);
 
 describe('objects', () => {
   test('what is put is got, with what was told of it', async () => {
@@ -30,7 +21,7 @@ describe('objects', () => {
     const got = await get(bucket, 'a/b.txt');
     expect(await got.Body?.transformToString()).toBe('hello world');
     expect(got).toMatchObject({ ContentType: 'text/plain', Metadata: { who: 'me' }, ServerSideEncryption: 'AES256' });
-    expect(readFileSync(join(endpoint.dataDir, 's3', bucket, 'objects/a/b.txt'), 'utf8')).toBe('hello world');
+    expect(readFileSync(join(fixture.endpoint.dataDir, 's3', bucket, 'objects/a/b.txt'), 'utf8')).toBe('hello world');
   });
 
   test.each<[string, string, string]>([
@@ -62,6 +53,11 @@ describe('objects', () => {
     await expect(get(bucket, 'k', { IfModifiedSince: future })).rejects.toMatchObject({
       $metadata: { httpStatusCode: 304 },
     });
+    // S3 knows no condition of any but the given entity tag.
+    await expect(put(bucket, 'k', 'two', { IfNoneMatch: '"0"' })).rejects.toMatchObject({ name: 'NotImplemented' });
+    await expect(get(bucket, 'k', { Range: 'bytes=0-1', PartNumber: 1 })).rejects.toMatchObject({
+      name: 'InvalidRequest',
+    });
     await put(bucket, 'k', 'two', { IfMatch: ETag });
     expect(await read(bucket, 'k')).toBe('two');
   });
@@ -71,6 +67,7 @@ describe('objects', () => {
     const tries = Array.from({ length: 10 }, (_, n) => put(bucket, 'lock', `w${n}`, { IfNoneMatch: '*' }));
     const results = await Promise.allSettled(tries);
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(readdirSync(join(fixture.endpoint.dataDir, 's3/.temporary'))).toEqual([]);
   });
 
   test('a body that is not what was promised is refused and leaves nothing', async () => {
@@ -82,12 +79,15 @@ describe('objects', () => {
       name: 'InvalidRequest',
     });
     await expect(get(bucket, 'k')).rejects.toThrow(s3.NoSuchKey);
-    const wrong = await fetch(`${endpoint.url}/${bucket}/k`, {
+    const wrong = await fetch(`${fixture.endpoint.url}/${bucket}/k`, {
       method: 'PUT',
       body: 'body',
       headers: { 'x-amz-content-sha256': '0'.repeat(64) },
     });
     expect(wrong.status).toBe(400);
+    const Metadata = { a: 'x'.repeat(2_048) };
+    await expect(put(bucket, 'k', '', { Metadata })).rejects.toMatchObject({ name: 'MetadataTooLarge' });
+    expect(readdirSync(join(fixture.endpoint.dataDir, 's3/.temporary'))).toEqual([]);
     expect(await wrong.text()).toContain('<Code>XAmzContentSHA256Mismatch</Code>');
   });
 
@@ -120,30 +120,32 @@ describe('objects', () => {
       '.',
       '%2e',
       'n\u0001',
+      'two\r\nlines',
+      ' ',
       'ü😀',
       'c\\d',
       'x'.repeat(1024),
     ];
     for (const key of keys) await put(bucket, key, `body of ${key}`);
     for (const key of keys) expect(await read(bucket, key)).toBe(`body of ${key}`);
-    const listed = await client.send(new s3.ListObjectsV2Command({ Bucket: bucket, EncodingType: 'url' }));
+    const listed = await send(new s3.ListObjectsV2Command({ Bucket: bucket, EncodingType: 'url' }));
     const found = listed.Contents?.map(({ Key }) => decodeURIComponent(Key as string));
     expect(found).toEqual([...keys].sort((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other))));
-    expect(existsSync(join(endpoint.dataDir, 'x'))).toBe(false);
+    expect(existsSync(join(fixture.endpoint.dataDir, 'x'))).toBe(false);
     await expect(put(bucket, 'x'.repeat(1025), '')).rejects.toMatchObject({ name: 'KeyTooLongError' });
     const Objects = keys.map((Key) => ({ Key }));
-    await client.send(new s3.DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects } }));
-    await client.send(new s3.DeleteBucketCommand({ Bucket: bucket }));
-    expect(existsSync(join(endpoint.dataDir, 's3', bucket))).toBe(false);
+    await send(new s3.DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects } }));
+    await send(new s3.DeleteBucketCommand({ Bucket: bucket }));
+    expect(existsSync(join(fixture.endpoint.dataDir, 's3', bucket))).toBe(false);
   });
 
   test('a copy has the body, and its own description if it is given one', async () => {
     const bucket = await newBucket();
     await put(bucket, 'ü+ b', 'body', { Metadata: { a: '1' }, ContentType: 'text/plain' });
     const CopySource = `${bucket}/${encodeURIComponent('ü+ b')}`;
-    await client.send(new s3.CopyObjectCommand({ Bucket: bucket, Key: 'same', CopySource }));
+    await send(new s3.CopyObjectCommand({ Bucket: bucket, Key: 'same', CopySource }));
     expect(await get(bucket, 'same')).toMatchObject({ Metadata: { a: '1' }, ContentType: 'text/plain' });
-    await client.send(
+    await send(
       new s3.CopyObjectCommand({
         Bucket: bucket,
         Key: 'own',
@@ -154,19 +156,46 @@ describe('objects', () => {
     );
     expect((await get(bucket, 'own')).Metadata).toEqual({ b: '2' });
     const onto = new s3.CopyObjectCommand({ Bucket: bucket, Key: 'own', CopySource: `${bucket}/own` });
-    await expect(client.send(onto)).rejects.toMatchObject({ name: 'InvalidRequest' });
+    await expect(send(onto)).rejects.toMatchObject({ name: 'InvalidRequest' });
+  });
+
+  test('headers that are not ASCII come back byte for byte', async () => {
+    const bucket = await newBucket();
+    const { hostname, port } = new URL(fixture.endpoint.url);
+    const bytes = Buffer.from('ü–€').toString('latin1');
+    const ask = (method: string, headers: Record<string, string>) =>
+      new Promise<IncomingMessage>((resolve, reject) => {
+        const sent = request({ hostname, port, method, path: `/${bucket}/k`, headers }, (response) => {
+          response.resume();
+          response.on('end', () => resolve(response));
+        });
+        sent.on('error', reject);
+        sent.end();
+      });
+    await ask('PUT', { 'content-length': '0', 'x-amz-meta-name': bytes, 'content-disposition': `inline; ${bytes}` });
+    const { headers } = await ask('GET', {});
+    expect(headers).toMatchObject({ 'x-amz-meta-name': bytes, 'content-disposition': `inline; ${bytes}` });
+  });
+
+  test('nothing is a body too, of which no range can be named', async () => {
+    const bucket = await newBucket();
+    await put(bucket, 'k', '');
+    const got = await get(bucket, 'k', { PartNumber: 1 });
+    expect(got).toMatchObject({ ContentLength: 0 });
+    expect(got.ContentRange).toBeUndefined();
+    await expect(get(bucket, 'k', { Range: 'bytes=0-' })).rejects.toMatchObject({ name: 'InvalidRange' });
   });
 
   test('tags are kept with the object', async () => {
     const bucket = await newBucket();
     await put(bucket, 'k', '', { Tagging: 'a=1&b=2' });
-    const tags = () => client.send(new s3.GetObjectTaggingCommand({ Bucket: bucket, Key: 'k' }));
+    const tags = () => send(new s3.GetObjectTaggingCommand({ Bucket: bucket, Key: 'k' }));
     expect((await tags()).TagSet).toEqual([
       { Key: 'a', Value: '1' },
       { Key: 'b', Value: '2' },
     ]);
     const Tagging = { TagSet: [{ Key: 'c', Value: '' }] };
-    await client.send(new s3.PutObjectTaggingCommand({ Bucket: bucket, Key: 'k', Tagging }));
+    await send(new s3.PutObjectTaggingCommand({ Bucket: bucket, Key: 'k', Tagging }));
     expect((await tags()).TagSet).toEqual([{ Key: 'c', Value: '' }]);
     expect((await get(bucket, 'k')).TagCount).toBe(1);
   });
@@ -174,7 +203,9 @@ describe('objects', () => {
   test('a presigned URL works until it ends', async () => {
     const bucket = await newBucket();
     await put(bucket, 'k', 'body');
-    const url = await getSignedUrl(client, new s3.GetObjectCommand({ Bucket: bucket, Key: 'k' }), { expiresIn: 60 });
+    const url = await getSignedUrl(fixture.client, new s3.GetObjectCommand({ Bucket: bucket, Key: 'k' }), {
+      expiresIn: 60,
+    });
     expect(await (await fetch(url)).text()).toBe('body');
     clock.advance(120_000);
     const late = await fetch(url);
@@ -183,10 +214,32 @@ describe('objects', () => {
     clock.advance(-120_000);
   });
 
+  test("a session that is over is refused in S3's own form", async () => {
+    const bucket = await newBucket();
+    const sts = new STSClient(fixture.endpoint.config);
+    const { Credentials } = await sts.send(new GetSessionTokenCommand({ DurationSeconds: 900 }));
+    sts.destroy();
+    const session = new s3.S3Client({
+      ...fixture.endpoint.config,
+      forcePathStyle: true,
+      credentials: {
+        accessKeyId: Credentials?.AccessKeyId ?? '',
+        secretAccessKey: Credentials?.SecretAccessKey ?? '',
+        sessionToken: Credentials?.SessionToken,
+      },
+    });
+    const list = () => session.send(new s3.ListObjectsV2Command({ Bucket: bucket }));
+    expect((await list()).KeyCount).toBe(0);
+    clock.advance(901_000);
+    await expect(list()).rejects.toMatchObject({ name: 'ExpiredToken', $metadata: { httpStatusCode: 400 } });
+    clock.advance(-901_000);
+    session.destroy();
+  });
+
   test('the bucket can be in the host name', async () => {
     const bucket = await newBucket();
     await put(bucket, 'a/k', 'body');
-    const { host, hostname, port } = new URL(endpoint.url);
+    const { host, hostname, port } = new URL(fixture.endpoint.url);
     expect(host).toContain(port);
     for (const name of [`${bucket}.localhost`, `${bucket}.s3.localhost`, `${bucket}.s3.us-east-1.localhost`]) {
       expect(await textAt(hostname, Number(port), name, '/a/k')).toBe('body');

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { FileStep } from './body/files';
 import type { StagedBody } from './body/receive';
-import { noSuchBucket, noSuchKey, noSuchVersion, preconditionFailed } from './errors';
+import { checkWriteConditions, sameEtag, type WriteConditions } from './conditions';
+import { methodNotAllowed, noSuchBucket, noSuchKey, noSuchVersion, preconditionFailed } from './errors';
 import {
   afterPrefix,
   type BucketRecord,
@@ -16,14 +17,9 @@ import {
 /** What a put object is, besides its place among the versions. */
 export type NewObject = Omit<ObjectRecord, 'key' | 'versionId' | 'sequence' | 'path' | 'size' | 'deleteMarker'>;
 
-/** Conditions of a write (Amazon S3 User Guide, "Conditional requests"). */
-export interface WriteConditions {
-  readonly IfMatch?: string;
-  readonly IfNoneMatch?: string;
-}
-
 /**
  * Makes a staged body the current version of a key: at once and as a whole, or not at all.
+ * @param body is moved, or removed if this fails.
  * @throws AwsError `PreconditionFailed`; `NoSuchKey` if there is nothing that IfMatch could match; `NoSuchBucket`.
  */
 export function putVersion(
@@ -34,7 +30,7 @@ export function putVersion(
   object: NewObject,
   options: WriteConditions & { also?: () => void } = {},
 ): Promise<ObjectRecord> {
-  return state.locks.run(bucketName, key, async () => {
+  const replace = async () => {
     const bucket = existing(state, bucketName);
     const current = state.objects.get(objectKey(bucketName, key));
     checkWriteConditions(options, current, key);
@@ -60,7 +56,8 @@ export function putVersion(
     } finally {
       state.files.release(path);
     }
-  });
+  };
+  return state.place(body.path, () => state.change(bucketName, key, replace));
 }
 
 /** What a delete did, as DeleteObject tells it. */
@@ -80,7 +77,7 @@ export function removeObject(
   key: string,
   options: { versionId?: string; ifMatch?: string },
 ): Promise<Removal> {
-  return state.locks.run(bucketName, key, async () => {
+  return state.change(bucketName, key, async () => {
     const bucket = existing(state, bucketName);
     const current = state.objects.get(objectKey(bucketName, key));
     if (options.ifMatch !== undefined && current !== undefined && !sameEtag(options.ifMatch, current.etag))
@@ -136,11 +133,12 @@ async function removeVersion(
     await removeCurrent(state, bucket, current);
     return { versionId };
   }
-  const old = oldVersions(state, bucket, key).find((record) => record.versionId === versionId);
+  const versions = oldVersions(state, bucket, key);
+  const old = versions.find((record) => record.versionId === versionId);
   if (old === undefined) return { versionId };
   // Without its newest delete marker, a key is back as what it was before.
-  const next = current === undefined ? oldVersions(state, bucket, key)[1] : undefined;
-  const isNewest = current === undefined && oldVersions(state, bucket, key)[0]?.versionId === versionId;
+  const next = current === undefined ? versions[1] : undefined;
+  const isNewest = current === undefined && versions[0] === old;
   const steps: FileStep[] = old.deleteMarker === true ? [] : [{ remove: old.path }];
   if (isNewest && next !== undefined && next.deleteMarker !== true) {
     await promote(state, bucket, next, steps, () => state.versions.remove(versionKey(bucket, key, old.sequence)));
@@ -151,7 +149,7 @@ async function removeVersion(
 }
 
 async function removeCurrent(state: S3State, bucket: string, current: ObjectRecord): Promise<void> {
-  const next = oldVersions(state, bucket, current.key)[0];
+  const next = newestOld(state, bucket, current.key);
   if (next === undefined || next.deleteMarker === true) {
     await state.commit([{ remove: current.path }], () => state.objects.remove(objectKey(bucket, current.key)));
     return;
@@ -221,13 +219,20 @@ export function findObject(state: S3State, bucket: string, key: string, versionI
   return old;
 }
 
+/** A version that is an object, and no delete marker. @throws AwsError `NoSuchKey`, `NoSuchVersion`, `MethodNotAllowed`. */
+export function findBody(state: S3State, bucket: string, key: string, versionId?: string): ObjectRecord {
+  const record = findObject(state, bucket, key, versionId);
+  if (record.deleteMarker === true) throw methodNotAllowed('GET');
+  return record;
+}
+
 /** Whether the newest version of a key is a delete marker; its record then. */
 export function newestMarker(state: S3State, bucket: string, key: string): ObjectRecord | undefined {
-  const newest = oldVersions(state, bucket, key)[0];
+  const newest = newestOld(state, bucket, key);
   return newest?.deleteMarker === true ? newest : undefined;
 }
 
-/** Changes what is told of a version, not its body. @throws AwsError `NoSuchKey`, `NoSuchVersion`. */
+/** Changes what is told of a version, not its body. @throws AwsError as {@link findBody}. */
 export function updateObject(
   state: S3State,
   bucket: string,
@@ -235,8 +240,8 @@ export function updateObject(
   versionId: string | undefined,
   change: (record: ObjectRecord) => ObjectRecord,
 ): Promise<ObjectRecord> {
-  return state.locks.run(bucket, key, async () => {
-    const record = change(findObject(state, bucket, key, versionId));
+  return state.change(bucket, key, async () => {
+    const record = change(findBody(state, bucket, key, versionId));
     const isCurrent = state.objects.get(objectKey(bucket, key))?.versionId === record.versionId;
     await state.commit([], () => {
       if (isCurrent) state.objects.put(objectKey(bucket, key), record);
@@ -247,14 +252,17 @@ export function updateObject(
 }
 
 // Newest first.
-function oldVersions(state: S3State, bucket: string, key: string): ObjectRecord[] {
+function oldVersions(state: S3State, bucket: string, key: string, limit?: number): ObjectRecord[] {
   const start = versionPrefix(bucket, key);
-  return [...state.versions.getRange({ start, end: afterPrefix(start) })].map(({ value }) => value);
+  return [...state.versions.getRange({ start, end: afterPrefix(start), limit })].map(({ value }) => value);
+}
+
+function newestOld(state: S3State, bucket: string, key: string): ObjectRecord | undefined {
+  return oldVersions(state, bucket, key, 1)[0];
 }
 
 function nextSequence(state: S3State, bucket: string, key: string, current: ObjectRecord | undefined): number {
-  const newestOld = oldVersions(state, bucket, key)[0];
-  return Math.max(current?.sequence ?? 0, newestOld?.sequence ?? 0) + 1;
+  return Math.max(current?.sequence ?? 0, newestOld(state, bucket, key)?.sequence ?? 0) + 1;
 }
 
 function newVersionId(): string {
@@ -265,21 +273,4 @@ function existing(state: S3State, bucket: string): BucketRecord {
   const found = state.buckets.get(bucket);
   if (found === undefined) throw noSuchBucket(bucket);
   return found;
-}
-
-export function checkWriteConditions(
-  { IfMatch, IfNoneMatch }: WriteConditions,
-  current: ObjectRecord | undefined,
-  key: string,
-): void {
-  if (IfNoneMatch !== undefined && current !== undefined) throw preconditionFailed('If-None-Match');
-  if (IfMatch === undefined) return;
-  if (current === undefined) throw noSuchKey(key);
-  if (!sameEtag(IfMatch, current.etag)) throw preconditionFailed('If-Match');
-}
-
-/** Whether an If-Match header's list names an entity tag; quotes are optional, as S3 has it. */
-export function sameEtag(header: string, etag: string): boolean {
-  const bare = etag.replaceAll('"', '');
-  return header.split(',').some((one) => one.trim() === '*' || one.trim().replaceAll('"', '') === bare);
 }

@@ -18,6 +18,7 @@ export interface Tag {
 /** Server-side encryption as S3 reports it; bodies stay plain on this disk, for a person to open. */
 export interface Encryption {
   readonly algorithm: 'AES256' | 'aws:kms' | 'aws:kms:dsse';
+  /** Of an object the key's ARN; of a bucket's default what was put: an id, an alias or an ARN. */
   readonly kmsKeyId?: string;
   readonly bucketKey?: boolean;
 }
@@ -102,7 +103,7 @@ const TEMPORARY = '.temporary';
  */
 export class S3State {
   readonly files: BodyFiles;
-  readonly locks = new KeyLocks();
+  private readonly locks = new KeyLocks();
   readonly buckets: Table<BucketRecord>;
   /** Current objects by {@link objectKey}; what is deleted isn't here. */
   readonly objects: Database<ObjectRecord, Buffer>;
@@ -113,6 +114,8 @@ export class S3State {
   readonly parts: Table<PartRecord>;
   private readonly pending: Table<readonly FileStep[]>;
   private nextPending = 0;
+  /** Steps that are committed and not taken yet, the oldest first: none, unless the disk refused one. */
+  private readonly due: { readonly id: number; readonly steps: readonly FileStep[] }[] = [];
 
   constructor(readonly cloud: Cloud) {
     const { store } = cloud;
@@ -164,9 +167,35 @@ export class S3State {
     return absolute.slice(this.files.root.length + 1);
   }
 
+  /** Runs work that changes a key, alone on that key, and on files that are as the tables say. */
+  change<T>(bucket: string, key: string, work: () => Promise<T>): Promise<T> {
+    return this.locks.run(bucket, key, () => {
+      this.settle();
+      return work();
+    });
+  }
+
+  /** Waits until nobody is at work on a key: in the turn after that its metadata and its file belong together. */
+  async settled(bucket: string, key: string): Promise<void> {
+    await this.locks.idle(bucket, key);
+    this.settle();
+  }
+
+  /** Runs the work that makes a staged body somebody's; where that fails, the body is removed. @param staged absolute */
+  async place<T>(staged: string, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      const from = this.stagedPath(staged);
+      const owned = this.due.some(({ steps }) => steps.some((step) => 'install' in step && step.install[0] === from));
+      if (!owned) await rm(staged, { force: true });
+      throw error;
+    }
+  }
+
   /**
    * Commits `write` together with the file steps it needs, then takes those steps.
-   * @throws what `write` throws: then nothing was written.
+   * @throws what `write` throws: then nothing was written; what the disk refuses of the steps: then they stay due.
    */
   async commit(steps: readonly FileStep[], write: () => void): Promise<void> {
     const id = this.nextPending++;
@@ -181,9 +210,20 @@ export class S3State {
     });
     if ('error' in problem) throw problem.error;
     if (steps.length === 0) return;
-    this.files.apply(steps);
-    // Not waited for: done twice, the steps do no harm.
-    this.pending.remove(id).catch((error: Error) => this.cloud.options.log(`s3: a done step stays noted: ${error}`));
+    this.due.push({ id, steps });
+    this.settle();
+  }
+
+  /** Takes the steps that are due. @throws what the disk refuses: better no body than one of another version. */
+  private settle(): void {
+    for (let next = this.due[0]; next !== undefined; next = this.due[0]) {
+      this.files.apply(next.steps);
+      this.due.shift();
+      // Not waited for: done twice, the steps do no harm.
+      this.pending
+        .remove(next.id)
+        .catch((error: Error) => this.cloud.options.log(`s3: a done step stays noted: ${error}`));
+    }
   }
 
   /** @throws AwsError `NoSuchBucket`; `AccessDenied` if it is another account's. */

@@ -2,9 +2,9 @@ import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Checksum, startChecksum } from './body/checksum';
-import { entityTooSmall, invalidPart, invalidPartOrder, malformedXml, noSuchUpload } from './errors';
-import { afterPrefix, objectKey, type PartRecord, type S3State, type UploadRecord, uploadKey } from './state';
+import { type Checksum, type ChecksumMembers, checksumOf, type ExpectedChecksum, startChecksum } from './body/checksum';
+import { entityTooSmall, invalidPart, invalidPartOrder, invalidRequest, malformedXml, noSuchUpload } from './errors';
+import { type PartRecord, type S3State, type UploadRecord, uploadKey } from './state';
 
 /** All parts but the last are at least this large (Amazon S3 User Guide, "multipart upload limits"). */
 const MIN_PART_BYTES = 5 * 1024 * 1024;
@@ -17,16 +17,15 @@ export function findUpload(state: S3State, bucket: string, key: string, uploadId
   return found;
 }
 
+/** Runs work that changes an upload, alone on it. */
+export function changeUpload<T>(state: S3State, upload: UploadRecord, work: () => Promise<T>): Promise<T> {
+  return state.change(upload.bucket, `${upload.key}\0${upload.uploadId}`, work);
+}
+
 /** Parts by number. @param after leaves out the parts up to and with this number */
 export function partsOf(state: S3State, uploadId: string, after = 0): PartRecord[] {
   const range = { start: [uploadId, after + 1], end: [uploadId, MAX_PARTS + 1] };
   return [...state.parts.getRange(range)].map(({ value }) => value);
-}
-
-/** Unfinished uploads in the order of their keys. */
-export function* uploadsFrom(state: S3State, bucket: string, prefix: string): Generator<UploadRecord> {
-  const start = objectKey(bucket, prefix.replaceAll('\0', '\0\u0002'));
-  for (const { value } of state.uploads.getRange({ start, end: afterPrefix(start) })) yield value;
 }
 
 /** Takes an upload and its parts out of the tables. To be called inside of a commit. */
@@ -39,32 +38,49 @@ export const partPath = (bucket: string, uploadId: string, partNumber: number) =
   join(bucket, 'uploads', uploadId, `${partNumber}-${randomUUID()}`);
 
 /** What CompleteMultipartUpload lists of a part. */
-export interface ListedPart {
+export interface ListedPart extends ChecksumMembers {
   readonly PartNumber?: number;
   readonly ETag?: string;
 }
 
 /**
  * The uploaded parts that a completion lists.
- * @throws AwsError `InvalidPart`, `InvalidPartOrder`, `EntityTooSmall`, `MalformedXML`.
+ * @throws AwsError `InvalidPart`, `InvalidPartOrder`, `EntityTooSmall`, `MalformedXML`; `InvalidRequest` where the
+ * parts' checksums make the object's, and one is missing.
  */
 export function chooseParts(state: S3State, upload: UploadRecord, listed: readonly ListedPart[]): PartRecord[] {
   if (listed.length === 0 || listed.length > MAX_PARTS) throw malformedXml();
   const uploaded = new Map(partsOf(state, upload.uploadId).map((part) => [part.partNumber, part]));
   let before = 0;
-  const chosen = listed.map(({ PartNumber, ETag }) => {
+  const chosen = listed.map(({ PartNumber, ETag, ...checksums }) => {
     if (PartNumber === undefined || ETag === undefined) throw malformedXml();
     if (PartNumber <= before) throw invalidPartOrder(upload.uploadId);
     before = PartNumber;
     const part = uploaded.get(PartNumber);
     if (part === undefined || part.etag.replaceAll('"', '') !== ETag.replaceAll('"', ''))
       throw invalidPart(upload.uploadId, PartNumber, ETag);
+    checkPartChecksum(upload, part, checksumOf(checksums));
     return part;
   });
   for (const part of chosen.slice(0, -1)) {
     if (part.size < MIN_PART_BYTES) throw entityTooSmall(part.partNumber, part.size, part.etag);
   }
   return chosen;
+}
+
+function checkPartChecksum(
+  { uploadId, checksumAlgorithm, checksumType }: UploadRecord,
+  { partNumber, etag, checksum }: PartRecord,
+  listed: ExpectedChecksum | undefined,
+): void {
+  if (listed === undefined && checksumAlgorithm !== undefined && checksumType === 'COMPOSITE') {
+    const name = checksumAlgorithm.toLowerCase();
+    throw invalidRequest(
+      `The upload was created using a ${name} checksum. The complete request must include the checksum for each part. It was missing for part ${partNumber} in the request.`,
+    );
+  }
+  if (listed?.algorithm === checksum.algorithm && listed.value !== checksum.value)
+    throw invalidPart(uploadId, partNumber, etag);
 }
 
 /** Writes the parts one behind the other to a file of its own, with the checksum of the whole. */

@@ -11,7 +11,9 @@ export type FileStep =
   | { readonly archive: readonly [from: string, to: string] }
   /** A body takes its place, over the one that is there. */
   | { readonly install: readonly [from: string, to: string] }
-  | { readonly remove: string };
+  | { readonly remove: string }
+  /** A bucket's folder, with whatever of unfinished uploads is in it. */
+  | { readonly removeFolder: string };
 
 /**
  * The plain files of objects' bodies. Paths are relative to S3's folder: `<bucket>/objects/<key>`. All of it is
@@ -66,9 +68,11 @@ export class BodyFiles {
         const [from, to] = step.install;
         if (!this.exists(from)) continue;
         this.move(from, to);
-      } else {
+      } else if ('remove' in step) {
         rmSync(this.absolute(step.remove), { force: true });
         this.prune(step.remove);
+      } else {
+        rmSync(this.absolute(step.removeFolder), { recursive: true, force: true });
       }
     }
   }

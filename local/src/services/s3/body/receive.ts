@@ -1,6 +1,6 @@
 import { createHash, type Hash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { copyFile, open, rename, rm } from 'node:fs/promises';
+import { copyFile, link, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import {
@@ -16,7 +16,7 @@ import { decodeAwsChunked } from './aws-chunked';
 import { type Checksum, type ExpectedChecksum, isWellFormed, startChecksum } from './checksum';
 import type { Crc } from './crc';
 
-/** A file that the caller has written and gives away: it is moved into place where it can be. */
+/** A file that the caller has written and gives away: once it is an object it is gone, and until then it stays. */
 export interface LocalFile {
   readonly path: string;
   /** Bytes. */
@@ -62,7 +62,7 @@ export async function stageBody(folder: string, body: S3Body, expected: BodyExpe
     const digest = new BodyDigest(expected, body instanceof Readable ? 'CRC64NVME' : 'CRC32');
     if (isLocalFile(body)) {
       for await (const chunk of createReadStream(body.path, { highWaterMark: 1 << 20 })) digest.update(chunk as Buffer);
-      await moveFile(body.path, path);
+      await linkFile(body.path, path);
     } else {
       await writeBody(path, body, expected, digest);
     }
@@ -159,12 +159,13 @@ export function isLocalFile(body: S3Body): body is LocalFile {
   );
 }
 
-async function moveFile(from: string, to: string): Promise<void> {
+// A second name costs no bytes. Between file systems, and on some that have none, there is only copying.
+async function linkFile(from: string, to: string): Promise<void> {
   try {
-    await rename(from, to);
+    await link(from, to);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
+    if (!['EXDEV', 'EPERM', 'ENOTSUP', 'ENOSYS', 'EMLINK'].includes((error as NodeJS.ErrnoException).code ?? ''))
+      throw error;
     await copyFile(from, to);
-    await rm(from);
   }
 }

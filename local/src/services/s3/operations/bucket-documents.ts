@@ -73,7 +73,7 @@ function putOf(document: BucketDocument, name: string) {
       let updated: BucketRecord | undefined;
       await state.commit([], () => {
         const bucket = state.bucket(input.Bucket, caller);
-        const changes = document.accept?.(parsed.document, bucket, input.Document) ?? {};
+        const changes = document.accept?.(parsed.document, bucket, parsed.content, caller) ?? {};
         updated = { ...bucket, ...changes, documents: { ...bucket.documents, [document.name]: parsed.content } };
         if (document.name === 'lifecycle')
           updated = { ...updated, transitionMinimum: input.TransitionDefaultMinimumObjectSize };

@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs';
 import { isIP } from 'node:net';
 import type {
   CreateBucketOutput,
@@ -14,9 +13,12 @@ import type {
   ListBucketsRequest,
 } from '@aws-sdk/client-s3';
 import { operation } from '../../../core/operation';
-import { parsePolicy } from '../../iam/policy/document';
+import { cannedAcl, isPublicAcl, OWNERSHIPS } from '../acl';
 import { NEW_BUCKET_DOCUMENTS, ownershipDocument } from '../bucket-documents';
+import { isPublicPolicy } from '../document-checks';
 import {
+  aclWithBlock,
+  aclWithOwnership,
   bucketAlreadyExists,
   bucketAlreadyOwnedByYou,
   bucketNotEmpty,
@@ -42,13 +44,19 @@ export const createBucket = operation<CreateBucketRequest, CreateBucketOutput>({
     checkBucketName(input.Bucket);
     const region = regionFor(input.CreateBucketConfiguration?.LocationConstraint, caller.region);
     const ownership = input.ObjectOwnership ?? 'BucketOwnerEnforced';
+    if (!OWNERSHIPS.includes(ownership))
+      throw invalidArgument(`Invalid x-amz-object-ownership header: ${ownership}`, 'x-amz-object-ownership');
     const bucket: BucketRecord = {
       name: input.Bucket,
       accountId: caller.accountId,
       region,
       createdAt: cloud.clock.now(),
       encryption: { algorithm: 'AES256' },
-      documents: { ...NEW_BUCKET_DOCUMENTS, ownershipControls: ownershipDocument(ownership) },
+      documents: {
+        ...NEW_BUCKET_DOCUMENTS,
+        ownershipControls: ownershipDocument(ownership),
+        ...aclDocument(input.ACL, ownership, caller.accountId),
+      },
     };
     await state.commit([], () => {
       const old = state.buckets.get(bucket.name);
@@ -72,7 +80,7 @@ export const deleteBucket = operation<DeleteBucketRequest, void>({
     const { state, bucket } = stateOf(cloud, input.Bucket, caller);
     const all = objectKey(bucket.name, '');
     const range = { start: all, end: afterPrefix(all) };
-    await state.commit([], () => {
+    await state.commit([{ removeFolder: bucket.name }], () => {
       state.bucket(bucket.name, caller);
       if (state.objects.getKeysCount({ ...range, limit: 1 }) > 0) throw bucketNotEmpty(bucket.name);
       if (state.versions.getKeysCount({ ...range, limit: 1 }) > 0) throw bucketNotEmptyOfVersions(bucket.name);
@@ -87,7 +95,6 @@ export const deleteBucket = operation<DeleteBucketRequest, void>({
       }
       state.buckets.remove(bucket.name);
     });
-    rmSync(state.files.absolute(bucket.name), { recursive: true, force: true });
   },
 });
 
@@ -143,7 +150,6 @@ export const getBucketLocation = operation<GetBucketLocationRequest, GetBucketLo
   },
 });
 
-/** A bucket is public if a statement allows everyone with no condition. */
 export const getBucketPolicyStatus = operation<GetBucketPolicyStatusRequest, GetBucketPolicyStatusOutput>({
   name: 'GetBucketPolicyStatus',
   input: members('', 'Bucket'),
@@ -152,13 +158,18 @@ export const getBucketPolicyStatus = operation<GetBucketPolicyStatusRequest, Get
     const { bucket } = stateOf(cloud, input.Bucket, caller);
     const policy = bucket.documents.policy;
     if (policy === undefined) throw notFound('NoSuchBucketPolicy', 'The bucket policy does not exist', bucket.name);
-    const isPublic = parsePolicy(policy, 'resource').some(
-      ({ effect, principals, conditions }) =>
-        effect === 'Allow' && conditions.length === 0 && (principals ?? []).some(({ value }) => value === '*'),
-    );
-    return { PolicyStatus: { IsPublic: isPublic } };
+    return { PolicyStatus: { IsPublic: isPublicPolicy(policy) } };
   },
 });
+
+// New buckets block public access, and most have no ACLs.
+function aclDocument(acl: string | undefined, ownership: string, accountId: string): { acl?: string } {
+  if (acl === undefined || acl === 'private') return {};
+  const document = cannedAcl(acl, accountId);
+  if (ownership === 'BucketOwnerEnforced') throw aclWithOwnership(ownership);
+  if (isPublicAcl(document)) throw aclWithBlock();
+  return { acl: document };
+}
 
 /** Amazon S3 User Guide, "General purpose buckets naming rules". @throws AwsError `InvalidBucketName`. */
 export function checkBucketName(name: string): void {

@@ -1,9 +1,11 @@
 import type { Cloud } from '../../../core/cloud';
 import type { Caller, Context, Permission } from '../../../core/operation';
 import { any, type StructureShape, structure } from '../../../core/shape';
+import { OBJECT_ACLS, ownershipOf } from '../acl';
 import { ALGORITHMS } from '../body/checksum';
-import { invalidArgument, invalidTag, keyTooLong } from '../errors';
-import { type BucketRecord, type Encryption, type ObjectHeaders, S3State, type Tag, versionKey } from '../state';
+import { type EncryptionInput, encryptionOf, keyPermission } from '../encryption';
+import { aclsOff, invalidArgument, invalidTag, keyTooLong, metadataTooLarge } from '../errors';
+import { type BucketRecord, type ObjectHeaders, S3State, type Tag, versionKey } from '../state';
 
 /** An S3 operation's members by name. S3 has its own error for each that is wrong, so the handlers check them. */
 export function members(names: string, required: string): StructureShape {
@@ -47,8 +49,13 @@ export function checkKey(bucket: string, key: string): void {
     throw keyTooLong(size, MAX_KEY_BYTES);
 }
 
-/** The members that describe an object as they were given, or S3's defaults. */
+/** User-defined metadata, names and values together (Amazon S3 User Guide, "Working with object metadata"). */
+const MAX_METADATA_BYTES = 2_048;
+
+/** The members that describe an object as they were given, or S3's defaults. @throws AwsError `MetadataTooLarge`. */
 export function headersOf(input: ObjectHeaders): ObjectHeaders {
+  const size = Object.entries(input.Metadata ?? {}).reduce((sum, pair) => sum + Buffer.byteLength(pair.join('')), 0);
+  if (size > MAX_METADATA_BYTES) throw metadataTooLarge(size, MAX_METADATA_BYTES);
   // Chunk framing belongs to the request, not to the object.
   const encoding = input.ContentEncoding?.split(',')
     .filter((part) => part.trim() !== 'aws-chunked')
@@ -66,76 +73,23 @@ export function headersOf(input: ObjectHeaders): ObjectHeaders {
   };
 }
 
-interface EncryptionInput {
-  readonly ServerSideEncryption?: string;
-  readonly SSEKMSKeyId?: string;
-  readonly BucketKeyEnabled?: boolean;
-}
-
-/** The encryption that a request asks for, or the bucket's default. @throws AwsError `InvalidArgument`. */
-export function encryptionOf(input: EncryptionInput, bucket: BucketRecord): Encryption {
-  const algorithm = input.ServerSideEncryption;
-  if (algorithm === undefined) return bucket.encryption;
-  if (algorithm !== 'AES256' && algorithm !== 'aws:kms' && algorithm !== 'aws:kms:dsse')
-    throw invalidArgument(
-      'The encryption method specified is not supported',
-      'x-amz-server-side-encryption',
-      algorithm,
-    );
-  if (algorithm === 'AES256') return { algorithm };
-  return {
-    algorithm,
-    kmsKeyId: input.SSEKMSKeyId ?? bucket.encryption.kmsKeyId ?? awsManagedKey(bucket),
-    bucketKey: input.BucketKeyEnabled ?? bucket.encryption.bucketKey,
-  };
-}
-
-const awsManagedKey = (bucket: BucketRecord) => `arn:aws:kms:${bucket.region}:${bucket.accountId}:alias/aws/s3`;
-
-/** Encryption as a response's members. */
-export function encryptionMembers({ algorithm, kmsKeyId, bucketKey }: Encryption) {
-  return {
-    ServerSideEncryption: algorithm,
-    SSEKMSKeyId: kmsKeyId,
-    BucketKeyEnabled: bucketKey === true ? true : undefined,
-  } as const;
-}
-
 /**
- * What a role needs of KMS beside its S3 permission when a customer's key encrypts the object ("Protecting data with
- * SSE-KMS": GenerateDataKey to write, Decrypt to read, with the bucket or the object as encryption context).
+ * Checks the ACL that an object is to have. Where the bucket's owner has every object, as in all new buckets, there is
+ * no other than full control for that owner.
+ * @throws AwsError `InvalidArgument`, `AccessControlListNotSupported`.
  */
-export function keyPermission(
-  action: 'GenerateDataKey' | 'Decrypt',
-  encryption: Encryption,
-  bucket: BucketRecord,
-  key: string,
-): Permission[] {
-  const { kmsKeyId } = encryption;
-  if (kmsKeyId === undefined || kmsKeyId.endsWith('alias/aws/s3')) return [];
-  const context = encryption.bucketKey === true ? bucketArn(bucket.name) : objectArn(bucket.name, key);
-  const resource = kmsKeyId.startsWith('arn:')
-    ? kmsKeyId
-    : `arn:aws:kms:${bucket.region}:${bucket.accountId}:${kmsKeyId.startsWith('alias/') ? '' : 'key/'}${kmsKeyId}`;
-  return [
-    {
-      action: `kms:${action}`,
-      resource,
-      conditions: {
-        'kms:ViaService': `s3.${bucket.region}.amazonaws.com`,
-        'kms:EncryptionContext:aws:s3:arn': context,
-        'kms:CallerAccount': bucket.accountId,
-      },
-    },
-  ];
+export function checkObjectAcl(acl: string | undefined, bucket: BucketRecord): void {
+  if (acl === undefined || acl === 'bucket-owner-full-control') return;
+  if (!OBJECT_ACLS.includes(acl)) throw invalidArgument('', 'x-amz-acl', acl);
+  if (ownershipOf(bucket) === 'BucketOwnerEnforced') throw aclsOff();
 }
 
 /** What a role needs to write an object: S3's action, and the key's if there is one. */
 export function writePermissions(
   input: EncryptionInput & { Bucket: string; Key: string },
-  { cloud }: Context,
+  context: Context,
 ): readonly Permission[] {
-  const bucket = cloud.state(S3State).buckets.get(input.Bucket);
+  const bucket = context.cloud.state(S3State).buckets.get(input.Bucket);
   const put: Permission = {
     action: 's3:PutObject',
     resource: objectArn(input.Bucket, input.Key),
@@ -145,7 +99,7 @@ export function writePermissions(
         : { 's3:x-amz-server-side-encryption': input.ServerSideEncryption },
   };
   if (bucket === undefined) return [put];
-  return [put, ...keyPermission('GenerateDataKey', encryptionOf(input, bucket), bucket, input.Key)];
+  return [put, ...keyPermission('GenerateDataKey', encryptionOf(input, bucket), bucket, input.Key, context)];
 }
 
 /** Tags from the header `x-amz-tagging`: `a=1&b=2`. @throws AwsError `InvalidTag`, `InvalidArgument`. */

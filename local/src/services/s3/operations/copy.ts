@@ -1,4 +1,4 @@
-import { createReadStream, openSync } from 'node:fs';
+import { closeSync, createReadStream, openSync } from 'node:fs';
 import type {
   CopyObjectOutput,
   CopyObjectRequest,
@@ -9,25 +9,25 @@ import { AwsError } from '../../../core/errors';
 import { type Context, operation, type Permission } from '../../../core/operation';
 import { checksumMembers, isAlgorithm } from '../body/checksum';
 import { stageBody } from '../body/receive';
+import { sameEtag } from '../conditions';
+import { encryptionMembers, encryptionOf, keyPermission, withUsableKey } from '../encryption';
 import { invalidArgument, invalidRequest, noSuchKey, preconditionFailed } from '../errors';
-import { findObject, putVersion, sameEtag } from '../objects';
+import { findObject, putVersion } from '../objects';
 import { type ObjectRecord, S3State } from '../state';
 import { findUpload } from '../uploads';
 import {
   CHECKSUMS,
   checkKey,
+  checkObjectAcl,
   DESCRIPTION,
-  encryptionMembers,
-  encryptionOf,
   headersOf,
-  keyPermission,
   members,
   objectArn,
   stateOf,
   tagsOf,
   writePermissions,
 } from './common';
-import { storePart } from './multipart';
+import { checkPartNumber, storePart } from './multipart';
 import type { Framing } from './put-object';
 
 const CONDITIONS = 'CopySourceIfMatch CopySourceIfNoneMatch CopySourceIfModifiedSince CopySourceIfUnmodifiedSince';
@@ -47,16 +47,21 @@ export const copyObject = operation<CopyObjectInput, CopyObjectOutput>({
   handle: async (input, context) => {
     const { state, bucket } = stateOf(context.cloud, input.Bucket, context.caller);
     checkKey(input.Bucket, input.Key);
-    const { record, source } = await openSource(input, context);
+    checkObjectAcl(input.ACL, bucket);
+    const encryption = await withUsableKey(encryptionOf(input, bucket), bucket, context);
     const replaces = input.MetadataDirective === 'REPLACE';
-    const encryption = encryptionOf(input, bucket);
+    const source = parseSource(input.CopySource);
     if (isOntoItself(input, source) && !replaces && !changesSomething(input)) {
+      findObject(state, source.bucket, source.key);
       throw invalidRequest(
         "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
       );
     }
+    const headers = replaces ? headersOf(input) : undefined;
+    const replacedTags = input.TaggingDirective === 'REPLACE' ? tagsOf(input.Tagging) : undefined;
+    const { record, versionId, read } = await openSource(source, input, context);
     const algorithm = input.ChecksumAlgorithm ?? record.checksum?.algorithm ?? 'CRC64NVME';
-    const body = await stageBody(state.temporaryFolder(), readRecord(state, record), {
+    const body = await stageBody(state.temporaryFolder(), read(), {
       checksum: isAlgorithm(algorithm) ? { algorithm } : undefined,
     });
     const etag = `"${body.md5.toString('hex')}"`;
@@ -71,14 +76,14 @@ export const copyObject = operation<CopyObjectInput, CopyObjectOutput>({
         lastModified,
         encryption,
         checksum: body.checksum,
-        tags: input.TaggingDirective === 'REPLACE' ? tagsOf(input.Tagging) : record.tags,
-        headers: { ...(replaces ? headersOf(input) : record.headers), StorageClass: input.StorageClass },
+        tags: replacedTags ?? record.tags,
+        headers: { ...(headers ?? record.headers), StorageClass: input.StorageClass },
       },
       { IfMatch: input.IfMatch, IfNoneMatch: input.IfNoneMatch },
     );
     return {
       CopyObjectResult: { ETag: etag, LastModified: new Date(lastModified), ...checksumMembers(body.checksum) },
-      CopySourceVersionId: source.versionIdOf(record),
+      CopySourceVersionId: versionId,
       VersionId: bucket.versioning === undefined ? undefined : copied.versionId,
       ...encryptionMembers(encryption),
     };
@@ -93,18 +98,19 @@ export const uploadPartCopy = operation<UploadPartCopyRequest, UploadPartCopyOut
     ...sourcePermissions(input.CopySource, context),
   ],
   handle: async (input, context) => {
-    const { state } = stateOf(context.cloud, input.Bucket, context.caller);
+    const { state, bucket } = stateOf(context.cloud, input.Bucket, context.caller);
     const upload = findUpload(state, input.Bucket, input.Key, input.UploadId);
-    const { record, source } = await openSource(input, context);
-    const range = copyRange(input.CopySourceRange, record.size);
+    checkPartNumber(input.PartNumber);
+    await withUsableKey(upload.encryption, bucket, context);
+    const { versionId, read } = await openSource(parseSource(input.CopySource), input, context);
     const algorithm = upload.checksumAlgorithm;
-    const part = await storePart(state, upload, input.PartNumber, readRecord(state, record, range), {
+    const part = await storePart(state, upload, input.PartNumber, read(input.CopySourceRange), {
       checksum: algorithm === undefined ? undefined : { algorithm },
     });
     const { ChecksumType: _type, ...checksum } = checksumMembers(part.checksum);
     return {
       CopyPartResult: { ETag: part.etag, LastModified: new Date(part.lastModified), ...checksum },
-      CopySourceVersionId: source.versionIdOf(record),
+      CopySourceVersionId: versionId,
       ...encryptionMembers(upload.encryption),
     };
   },
@@ -132,15 +138,16 @@ function parseSource(header: string): CopySource {
   }
 }
 
-function sourcePermissions(header: string, { cloud }: Context): Permission[] {
+function sourcePermissions(header: string, context: Context): Permission[] {
   const { bucket: name, key, versionId } = parseSource(header);
   const get = versionId === undefined ? 's3:GetObject' : 's3:GetObjectVersion';
   const needed: Permission[] = [{ action: get, resource: objectArn(name, key) }];
-  const state = cloud.state(S3State);
+  const state = context.cloud.state(S3State);
   const bucket = state.buckets.get(name);
   if (bucket === undefined) return needed;
   try {
-    return [...needed, ...keyPermission('Decrypt', findObject(state, name, key, versionId).encryption, bucket, key)];
+    const { encryption } = findObject(state, name, key, versionId);
+    return [...needed, ...keyPermission('Decrypt', encryption, bucket, key, context)];
   } catch (error) {
     if (error instanceof AwsError) return needed;
     throw error;
@@ -150,17 +157,33 @@ function sourcePermissions(header: string, { cloud }: Context): Permission[] {
 type Conditions = Pick<
   CopyObjectRequest,
   'CopySourceIfMatch' | 'CopySourceIfNoneMatch' | 'CopySourceIfModifiedSince' | 'CopySourceIfUnmodifiedSince'
-> & { CopySource: string };
+>;
 
-async function openSource(input: Conditions, { cloud, caller }: Context) {
-  const source = parseSource(input.CopySource);
-  const { state, bucket } = stateOf(cloud, source.bucket, caller);
-  await state.locks.idle(source.bucket, source.key);
+/**
+ * Finds and opens what is to be copied.
+ * @returns `read` gives the body, or a range of it, once; it closes the file, read or refused.
+ */
+async function openSource(source: CopySource, conditions: Conditions, context: Context) {
+  const { state, bucket } = stateOf(context.cloud, source.bucket, context.caller);
+  await state.settled(source.bucket, source.key);
   const record = findObject(state, source.bucket, source.key, source.versionId);
   if (record.deleteMarker === true) throw noSuchKey(source.key);
-  checkSourceConditions(input, record);
-  const versionIdOf = ({ versionId }: ObjectRecord) => (bucket.versioning === undefined ? undefined : versionId);
-  return { record, source: { ...source, versionIdOf } };
+  checkSourceConditions(conditions, record);
+  // In the same turn as the metadata was read: no other version can have taken the file's place.
+  const descriptor = openSync(state.files.absolute(record.path), 'r');
+  const orClose = <T>(error: T): never => {
+    closeSync(descriptor);
+    throw error;
+  };
+  await withUsableKey(record.encryption, bucket, context).catch(orClose);
+  const read = (range?: string) => {
+    try {
+      return createReadStream('', { fd: descriptor, highWaterMark: 1 << 20, ...copyRange(range, record.size) });
+    } catch (error) {
+      return orClose(error);
+    }
+  };
+  return { record, versionId: bucket.versioning === undefined ? undefined : record.versionId, read };
 }
 
 function checkSourceConditions(input: Conditions, { etag, lastModified }: ObjectRecord): void {
@@ -187,15 +210,6 @@ function changesSomething(
     input.ServerSideEncryption !== undefined ||
     input.WebsiteRedirectLocation !== undefined
   );
-}
-
-// The file is opened in the turn in which its metadata was read, so that the two belong together.
-function readRecord(state: S3State, record: ObjectRecord, range?: { start: number; end: number }) {
-  return createReadStream('', {
-    fd: openSync(state.files.absolute(record.path), 'r'),
-    highWaterMark: 1 << 20,
-    ...range,
-  });
 }
 
 function copyRange(header: string | undefined, size: number) {

@@ -5,10 +5,12 @@ import { AwsError } from '../../../core/errors';
 import type { Context } from '../../../core/operation';
 import { operation } from '../../../core/operation';
 import { checksumMembers } from '../body/checksum';
-import { invalidRange, methodNotAllowed, noSuchKey, notModified, preconditionFailed } from '../errors';
-import { findObject, newestMarker, sameEtag } from '../objects';
+import { sameEtag } from '../conditions';
+import { encryptionMembers, keyPermission, withUsableKey } from '../encryption';
+import { invalidRange, invalidRequest, methodNotAllowed, noSuchKey, notModified, preconditionFailed } from '../errors';
+import { findObject, newestMarker } from '../objects';
 import { type BucketRecord, type ObjectRecord, objectKey, S3State } from '../state';
-import { encryptionMembers, keyPermission, members, onObject, stateOf } from './common';
+import { members, onObject, stateOf } from './common';
 
 export type GetObjectResult = Omit<GetObjectOutput, 'Body'> & { Body: Readable };
 
@@ -31,13 +33,14 @@ type ReadInput = Pick<
 export const getObject = operation<GetObjectRequest, GetObjectResult>({
   name: 'GetObject',
   input: members(INPUT, 'Bucket Key'),
-  permissions: readPermissions,
+  permissions: (input, context) => readPermissions(input, context, true),
   handle: async (input, context) => {
     const { state, record, bucket } = await find(input, context);
     // In the same turn as the metadata was read: no other version can have taken the file's place.
     const descriptor = openSync(state.files.absolute(record.path), 'r');
     try {
       const { range, output } = describe(input, record, bucket);
+      await withUsableKey(record.encryption, bucket, context);
       return { ...output, ...overrides(input), Body: bodyStream(descriptor, range) };
     } catch (error) {
       closeSync(descriptor);
@@ -46,24 +49,26 @@ export const getObject = operation<GetObjectRequest, GetObjectResult>({
   },
 });
 
+/** Needs nothing of KMS, unless the checksum is asked for. */
 export const headObject = operation<HeadObjectRequest, HeadObjectOutput>({
   name: 'HeadObject',
   input: members(INPUT, 'Bucket Key'),
-  permissions: readPermissions,
+  permissions: (input, context) => readPermissions(input, context, input.ChecksumMode === 'ENABLED'),
   handle: async (input, context) => {
     const { record, bucket } = await find(input, context);
+    if (input.ChecksumMode === 'ENABLED') await withUsableKey(record.encryption, bucket, context);
     return { ...describe(input, record, bucket).output, ...overrides(input) };
   },
 });
 
-function readPermissions(input: ReadInput, { cloud }: Context) {
-  const state = cloud.state(S3State);
+function readPermissions(input: ReadInput, context: Context, decrypts: boolean) {
+  const state = context.cloud.state(S3State);
   const bucket = state.buckets.get(input.Bucket);
   const needed = onObject('GetObject')(input);
   if (bucket === undefined) return needed;
   try {
     const { encryption } = findObject(state, input.Bucket, input.Key, input.VersionId);
-    return [...needed, ...keyPermission('Decrypt', encryption, bucket, input.Key)];
+    return decrypts ? [...needed, ...keyPermission('Decrypt', encryption, bucket, input.Key, context)] : needed;
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     // Who may not list a bucket doesn't learn what it lacks: S3 asks for ListBucket before it says NoSuchKey.
@@ -73,7 +78,7 @@ function readPermissions(input: ReadInput, { cloud }: Context) {
 
 async function find(input: ReadInput, { cloud, caller }: Context) {
   const { state, bucket } = stateOf(cloud, input.Bucket, caller);
-  await state.locks.idle(input.Bucket, input.Key);
+  await state.settled(input.Bucket, input.Key);
   const current = state.objects.get(objectKey(input.Bucket, input.Key));
   const marker =
     input.VersionId === undefined && current === undefined ? newestMarker(state, input.Bucket, input.Key) : undefined;
@@ -111,10 +116,12 @@ function describe(input: ReadInput, record: ObjectRecord, bucket: BucketRecord) 
   const selected = selectRange(input, record);
   const range = selected ?? { start: 0, end: record.size - 1 };
   const whole = selected === undefined;
+  // A part may be empty, but no range has a name for nothing.
+  const named = !whole && range.end >= range.start;
   const output = {
     AcceptRanges: 'bytes',
     ContentLength: range.end - range.start + 1,
-    ContentRange: whole ? undefined : `bytes ${range.start}-${range.end}/${record.size}`,
+    ContentRange: named ? `bytes ${range.start}-${range.end}/${record.size}` : undefined,
     ETag: record.etag,
     LastModified: new Date(record.lastModified),
     VersionId: bucket.versioning === undefined ? undefined : record.versionId,
@@ -148,6 +155,8 @@ function checkReadConditions(input: ReadInput, { etag, lastModified }: ObjectRec
 }
 
 function selectRange({ Range: header, PartNumber }: ReadInput, record: ObjectRecord): ByteRange | undefined {
+  if (PartNumber !== undefined && header !== undefined)
+    throw invalidRequest('Cannot specify both Range header and partNumber query parameter');
   if (PartNumber !== undefined) return partRange(PartNumber, record);
   // A range that isn't one of bytes, or more than one, is as if it weren't there.
   const match = /^bytes=(\d*)-(\d*)$/.exec(header ?? '');

@@ -1,4 +1,5 @@
 import type {
+  EncodingType,
   ListObjectsOutput,
   ListObjectsRequest,
   ListObjectsV2Output,
@@ -6,47 +7,32 @@ import type {
   ListObjectVersionsOutput,
   ListObjectVersionsRequest,
 } from '@aws-sdk/client-s3';
-import { operation, type Permission } from '../../../core/operation';
+import { type Context, operation, type Permission } from '../../../core/operation';
 import { invalidArgument } from '../errors';
-import { type Listing, listCurrent, listVersions } from '../listing';
-import type { ObjectRecord } from '../state';
+import { type ListedVersion, type Listing, type ListQuery, listCurrent, listVersions } from '../listing';
+import type { ObjectRecord, S3State } from '../state';
 import { bucketArn, members, stateOf } from './common';
-
-const MAX_KEYS = 1_000;
+import { type Encode, encoderOf, limitOf, MAX_PAGE } from './paging';
 
 export const listObjectsV2 = operation<ListObjectsV2Request, ListObjectsV2Output>({
   name: 'ListObjectsV2',
   input: members('Prefix Delimiter MaxKeys ContinuationToken StartAfter EncodingType FetchOwner', 'Bucket'),
   permissions: (input) => onListing('ListBucket', input),
-  handle: (input, { cloud, caller }) => {
-    const { state, bucket } = stateOf(cloud, input.Bucket, caller);
-    const after = input.ContinuationToken === undefined ? input.StartAfter : fromToken(input.ContinuationToken);
-    const limit = limitOf(input.MaxKeys);
-    const page =
-      limit === 0
-        ? NOTHING
-        : listCurrent(state, {
-            bucket: bucket.name,
-            prefix: input.Prefix ?? '',
-            delimiter: input.Delimiter,
-            after,
-            limit,
-          });
-    const encode = encoderOf(input.EncodingType);
-    const owner = input.FetchOwner === true ? { ID: bucket.accountId } : undefined;
+  handle: (input, context) => {
+    const token = input.ContinuationToken === undefined ? undefined : fromToken(input.ContinuationToken);
+    const { page, encode, owner, common } = pageOf(input, context, (state, query) =>
+      listCurrent(state, { ...query, after: token ?? input.StartAfter, passed: token }),
+    );
     return {
-      Name: bucket.name,
-      Prefix: encode(input.Prefix ?? ''),
-      Delimiter: encode(input.Delimiter),
+      ...common,
       StartAfter: encode(input.StartAfter),
       ContinuationToken: input.ContinuationToken,
       NextContinuationToken: page.next === undefined ? undefined : toToken(page.next),
-      MaxKeys: input.MaxKeys ?? MAX_KEYS,
-      EncodingType: input.EncodingType,
-      IsTruncated: page.next !== undefined,
       KeyCount: page.items.length + page.commonPrefixes.length,
-      Contents: page.items.map((record) => ({ ...render(record, encode), Owner: owner })),
-      CommonPrefixes: page.commonPrefixes.map((prefix) => ({ Prefix: encode(prefix) })),
+      Contents: page.items.map((record) => ({
+        ...render(record, encode),
+        Owner: input.FetchOwner === true ? owner : undefined,
+      })),
     };
   },
 });
@@ -55,33 +41,17 @@ export const listObjects = operation<ListObjectsRequest, ListObjectsOutput>({
   name: 'ListObjects',
   input: members('Prefix Delimiter MaxKeys Marker EncodingType', 'Bucket'),
   permissions: (input) => onListing('ListBucket', input),
-  handle: (input, { cloud, caller }) => {
-    const { state, bucket } = stateOf(cloud, input.Bucket, caller);
-    const limit = limitOf(input.MaxKeys);
-    const after = input.Marker === '' ? undefined : input.Marker;
-    const page =
-      limit === 0
-        ? NOTHING
-        : listCurrent(state, {
-            bucket: bucket.name,
-            prefix: input.Prefix ?? '',
-            delimiter: input.Delimiter,
-            after,
-            limit,
-          });
-    const encode = encoderOf(input.EncodingType);
+  handle: (input, context) => {
+    const marker = input.Marker === '' ? undefined : input.Marker;
+    const { page, encode, owner, common } = pageOf(input, context, (state, query) =>
+      listCurrent(state, { ...query, after: marker, passed: marker }),
+    );
     return {
-      Name: bucket.name,
-      Prefix: encode(input.Prefix ?? ''),
-      Delimiter: encode(input.Delimiter),
+      ...common,
       Marker: encode(input.Marker ?? ''),
       // Only said with a delimiter; without one it is the page's last key.
-      NextMarker: input.Delimiter === undefined ? undefined : encode(page.next),
-      MaxKeys: input.MaxKeys ?? MAX_KEYS,
-      EncodingType: input.EncodingType,
-      IsTruncated: page.next !== undefined,
-      Contents: page.items.map((record) => ({ ...render(record, encode), Owner: { ID: bucket.accountId } })),
-      CommonPrefixes: page.commonPrefixes.map((prefix) => ({ Prefix: encode(prefix) })),
+      NextMarker: common.Delimiter === undefined ? undefined : encode(page.next),
+      Contents: page.items.map((record) => ({ ...render(record, encode), Owner: owner })),
     };
   },
 });
@@ -90,17 +60,14 @@ export const listObjectVersions = operation<ListObjectVersionsRequest, ListObjec
   name: 'ListObjectVersions',
   input: members('Prefix Delimiter MaxKeys KeyMarker VersionIdMarker EncodingType', 'Bucket'),
   permissions: (input) => onListing('ListBucketVersions', input),
-  handle: (input, { cloud, caller }) => {
-    const { state, bucket } = stateOf(cloud, input.Bucket, caller);
-    const after = input.KeyMarker === '' ? undefined : input.KeyMarker;
-    if (input.VersionIdMarker !== undefined && after === undefined)
+  handle: (input, context) => {
+    const marker = input.KeyMarker === '' ? undefined : input.KeyMarker;
+    if (input.VersionIdMarker !== undefined && marker === undefined)
       throw invalidArgument('A version-id marker cannot be specified without a key marker.', 'version-id-marker');
-    const limit = limitOf(input.MaxKeys);
-    const query = { bucket: bucket.name, prefix: input.Prefix ?? '', delimiter: input.Delimiter, after, limit };
-    const page = limit === 0 ? NOTHING : listVersions(state, query, input.VersionIdMarker);
-    const encode = encoderOf(input.EncodingType);
-    const owner = { ID: bucket.accountId };
-    const common = ({ record, isLatest }: (typeof page.items)[number]) => ({
+    const { page, encode, owner, common } = pageOf(input, context, (state, query) =>
+      listVersions(state, { ...query, after: marker, passed: marker }, input.VersionIdMarker),
+    );
+    const place = ({ record, isLatest }: ListedVersion) => ({
       Key: encode(record.key),
       VersionId: record.versionId,
       IsLatest: isLatest,
@@ -108,45 +75,61 @@ export const listObjectVersions = operation<ListObjectVersionsRequest, ListObjec
       Owner: owner,
     });
     return {
-      Name: bucket.name,
-      Prefix: encode(input.Prefix ?? ''),
-      Delimiter: encode(input.Delimiter),
+      ...common,
       KeyMarker: encode(input.KeyMarker ?? ''),
       VersionIdMarker: input.VersionIdMarker,
       NextKeyMarker: encode(page.next),
       NextVersionIdMarker: page.last?.record.versionId,
-      MaxKeys: input.MaxKeys ?? MAX_KEYS,
-      EncodingType: input.EncodingType,
-      IsTruncated: page.next !== undefined,
       Versions: page.items
         .filter(({ record }) => record.deleteMarker !== true)
         .map((version) => ({
           ...render(version.record, encode),
-          ...common(version),
+          ...place(version),
         })) as ListObjectVersionsOutput['Versions'],
-      DeleteMarkers: page.items.filter(({ record }) => record.deleteMarker === true).map(common),
-      CommonPrefixes: page.commonPrefixes.map((prefix) => ({ Prefix: encode(prefix) })),
+      DeleteMarkers: page.items.filter(({ record }) => record.deleteMarker === true).map(place),
     };
   },
 });
 
-const NOTHING: Listing<never> = { items: [], commonPrefixes: [] };
+interface ListInput {
+  Bucket: string;
+  Prefix?: string;
+  Delimiter?: string;
+  MaxKeys?: number;
+  EncodingType?: EncodingType;
+}
 
-function onListing(
-  action: string,
-  input: { Bucket: string; Prefix?: string; Delimiter?: string; MaxKeys?: number },
-): Permission[] {
+/** A page of a listing, and what every listing tells of it. @throws AwsError `InvalidArgument`. */
+function pageOf<T>(
+  input: ListInput,
+  { cloud, caller }: Context,
+  list: (state: S3State, query: ListQuery) => Listing<T>,
+) {
+  const { state, bucket } = stateOf(cloud, input.Bucket, caller);
+  const limit = limitOf(input.MaxKeys, 'maxKeys');
+  const encode = encoderOf(input.EncodingType);
+  const prefix = input.Prefix ?? '';
+  const delimiter = input.Delimiter === '' ? undefined : input.Delimiter;
+  const nothing: Listing<T> = { items: [], commonPrefixes: [] };
+  const page = limit === 0 ? nothing : list(state, { bucket: bucket.name, prefix, delimiter, limit });
+  const common = {
+    Name: bucket.name,
+    Prefix: encode(prefix),
+    Delimiter: encode(delimiter),
+    MaxKeys: input.MaxKeys ?? MAX_PAGE,
+    EncodingType: input.EncodingType,
+    IsTruncated: page.next !== undefined,
+    CommonPrefixes: page.commonPrefixes.map((one) => ({ Prefix: encode(one) })),
+  };
+  return { page, encode, owner: { ID: bucket.accountId }, common };
+}
+
+function onListing(action: string, input: ListInput): Permission[] {
   const conditions: Record<string, string> = {};
   if (input.Prefix !== undefined) conditions['s3:prefix'] = input.Prefix;
   if (input.Delimiter !== undefined) conditions['s3:delimiter'] = input.Delimiter;
   if (input.MaxKeys !== undefined) conditions['s3:max-keys'] = String(input.MaxKeys);
   return [{ action: `s3:${action}`, resource: bucketArn(input.Bucket), conditions }];
-}
-
-function limitOf(maxKeys: number | undefined): number {
-  if (maxKeys !== undefined && (!Number.isInteger(maxKeys) || maxKeys < 0))
-    throw invalidArgument('Argument maxKeys must be an integer between 0 and 2147483647', 'maxKeys', String(maxKeys));
-  return Math.min(maxKeys ?? MAX_KEYS, MAX_KEYS);
 }
 
 /** Opaque to clients: the place where the page ended. */
@@ -158,21 +141,6 @@ function fromToken(token: string): string {
     throw invalidArgument('The continuation token provided is incorrect', 'continuation-token');
   return bytes.toString();
 }
-
-type Encode = <T extends string | undefined>(text: T) => T;
-
-/** XML 1.0 can't hold every key: clients ask for them percent-encoded. @throws AwsError `InvalidArgument`. */
-function encoderOf(type: string | undefined): Encode {
-  if (type === undefined) return (text) => text;
-  if (type !== 'url') throw invalidArgument('Invalid Encoding Method specified in Request', 'encoding-type', type);
-  return (text) => (text === undefined ? text : encodeKey(text)) as typeof text;
-}
-
-const encodeKey = (text: string) =>
-  encodeURIComponent(text)
-    .replaceAll('%2F', '/')
-    .replace(/[!'()]/g, percent);
-const percent = (character: string) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
 
 function render(record: ObjectRecord, encode: Encode) {
   return {

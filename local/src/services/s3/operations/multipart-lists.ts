@@ -4,10 +4,13 @@ import type {
   ListPartsOutput,
   ListPartsRequest,
 } from '@aws-sdk/client-s3';
-import { operation, type Strict } from '../../../core/operation';
+import { operation } from '../../../core/operation';
+import { invalidArgument } from '../errors';
+import { type Listing, listUploads } from '../listing';
 import type { UploadRecord } from '../state';
-import { findUpload, partsOf, uploadsFrom } from '../uploads';
+import { findUpload, partsOf } from '../uploads';
 import { members, onBucket, onObject, stateOf } from './common';
+import { encoderOf, limitOf } from './paging';
 
 export const listParts = operation<ListPartsRequest, ListPartsOutput>({
   name: 'ListParts',
@@ -16,8 +19,15 @@ export const listParts = operation<ListPartsRequest, ListPartsOutput>({
   handle: (input, { cloud, caller }) => {
     const { state, bucket } = stateOf(cloud, input.Bucket, caller);
     const upload = findUpload(state, input.Bucket, input.Key, input.UploadId);
-    const limit = Math.min(input.MaxParts ?? 1_000, 1_000);
-    const parts = partsOf(state, upload.uploadId, Number(input.PartNumberMarker ?? 0));
+    const limit = limitOf(input.MaxParts, 'max-parts');
+    const after = Number(input.PartNumberMarker ?? 0);
+    if (!Number.isInteger(after) || after < 0)
+      throw invalidArgument(
+        'Provided part-number-marker not an integer or within integer range',
+        'part-number-marker',
+        input.PartNumberMarker,
+      );
+    const parts = partsOf(state, upload.uploadId, after);
     const page = parts.slice(0, limit);
     return {
       Bucket: bucket.name,
@@ -35,7 +45,7 @@ export const listParts = operation<ListPartsRequest, ListPartsOutput>({
         [`Checksum${part.checksum.algorithm}`]: part.checksum.value,
       })),
       Owner: { ID: bucket.accountId },
-      StorageClass: 'STANDARD',
+      StorageClass: (upload.headers.StorageClass ?? 'STANDARD') as 'STANDARD',
       ChecksumAlgorithm: upload.checksumAlgorithm as ListPartsOutput['ChecksumAlgorithm'],
       ChecksumType: upload.checksumAlgorithm === undefined ? undefined : upload.checksumType,
     };
@@ -48,50 +58,37 @@ export const listMultipartUploads = operation<ListMultipartUploadsRequest, ListM
   permissions: onBucket('ListBucketMultipartUploads'),
   handle: (input, { cloud, caller }) => {
     const { state, bucket } = stateOf(cloud, input.Bucket, caller);
-    const limit = Math.min(input.MaxUploads ?? 1_000, 1_000);
-    const uploads: UploadRecord[] = [];
-    const prefixes = new Set<string>();
-    let truncated = false;
-    for (const upload of uploadsFrom(state, bucket.name, input.Prefix ?? '')) {
-      if (!isBehind(upload, input)) continue;
-      const common = commonPrefix(upload.key, input.Prefix ?? '', input.Delimiter);
-      if (common !== undefined && prefixes.has(common)) continue;
-      truncated = uploads.length + prefixes.size >= limit;
-      if (truncated) break;
-      if (common === undefined) uploads.push(upload);
-      else prefixes.add(common);
-    }
+    const limit = limitOf(input.MaxUploads, 'max-uploads');
+    const encode = encoderOf(input.EncodingType);
+    const prefix = input.Prefix ?? '';
+    const delimiter = input.Delimiter === '' ? undefined : input.Delimiter;
+    const marker = input.KeyMarker === '' ? undefined : input.KeyMarker;
+    const query = { bucket: bucket.name, prefix, delimiter, limit, after: marker, passed: marker };
+    const nothing: Listing<UploadRecord> = { items: [], commonPrefixes: [] };
+    const page = limit === 0 ? nothing : listUploads(state, query, input.UploadIdMarker);
+    const owner = { ID: bucket.accountId };
     return {
       Bucket: bucket.name,
-      Prefix: input.Prefix,
-      Delimiter: input.Delimiter,
-      KeyMarker: input.KeyMarker ?? '',
+      Prefix: encode(prefix),
+      Delimiter: encode(delimiter),
+      KeyMarker: encode(input.KeyMarker ?? ''),
       UploadIdMarker: input.UploadIdMarker ?? '',
-      NextKeyMarker: truncated ? uploads.at(-1)?.key : undefined,
-      NextUploadIdMarker: truncated ? uploads.at(-1)?.uploadId : undefined,
+      NextKeyMarker: encode(page.next),
+      NextUploadIdMarker: page.last?.uploadId,
       MaxUploads: limit,
-      IsTruncated: truncated,
-      Uploads: uploads.map(({ key, uploadId, startedAt, headers }) => ({
-        Key: key,
-        UploadId: uploadId,
-        Initiated: new Date(startedAt),
-        StorageClass: (headers.StorageClass ?? 'STANDARD') as 'STANDARD',
-        Owner: { ID: bucket.accountId },
-        Initiator: { ID: bucket.accountId },
+      EncodingType: input.EncodingType,
+      IsTruncated: page.next !== undefined,
+      Uploads: page.items.map((upload) => ({
+        Key: encode(upload.key),
+        UploadId: upload.uploadId,
+        Initiated: new Date(upload.startedAt),
+        StorageClass: (upload.headers.StorageClass ?? 'STANDARD') as 'STANDARD',
+        ChecksumAlgorithm: upload.checksumAlgorithm as ListPartsOutput['ChecksumAlgorithm'],
+        ChecksumType: upload.checksumAlgorithm === undefined ? undefined : upload.checksumType,
+        Owner: owner,
+        Initiator: owner,
       })),
-      CommonPrefixes: [...prefixes].map((Prefix) => ({ Prefix })),
+      CommonPrefixes: page.commonPrefixes.map((one) => ({ Prefix: encode(one) })),
     };
   },
 });
-
-function isBehind({ key, uploadId }: UploadRecord, { KeyMarker, UploadIdMarker }: Strict<ListMultipartUploadsRequest>) {
-  if (KeyMarker === undefined || KeyMarker === '') return true;
-  const order = Buffer.compare(Buffer.from(key), Buffer.from(KeyMarker));
-  return order > 0 || (order === 0 && UploadIdMarker !== undefined && uploadId > UploadIdMarker);
-}
-
-function commonPrefix(key: string, prefix: string, delimiter: string | undefined): string | undefined {
-  if (delimiter === undefined || delimiter === '') return undefined;
-  const at = key.indexOf(delimiter, prefix.length);
-  return at === -1 ? undefined : key.slice(0, at + delimiter.length);
-}

@@ -8,13 +8,16 @@ import type {
   UploadPartOutput,
   UploadPartRequest,
 } from '@aws-sdk/client-s3';
-import { operation } from '../../../core/operation';
+import { operation, type Strict } from '../../../core/operation';
 import { type Checksum, checksumMembers, checksumOf, isAlgorithm } from '../body/checksum';
 import { type S3Body, stageBody } from '../body/receive';
+import { checkWriteConditions } from '../conditions';
+import { encryptionMembers, encryptionOf, withUsableKey } from '../encryption';
 import { badChecksum, invalidArgument, invalidRequest } from '../errors';
 import { putVersion } from '../objects';
-import { type PartRecord, type S3State, type UploadRecord, uploadKey } from '../state';
+import { type ObjectRecord, objectKey, type PartRecord, type S3State, type UploadRecord, uploadKey } from '../state';
 import {
+  changeUpload,
   chooseParts,
   compositeChecksum,
   findUpload,
@@ -28,9 +31,8 @@ import {
 import {
   CHECKSUMS,
   checkKey,
+  checkObjectAcl,
   DESCRIPTION,
-  encryptionMembers,
-  encryptionOf,
   headersOf,
   members,
   onObject,
@@ -46,16 +48,18 @@ export const createMultipartUpload = operation<CreateMultipartUploadInput, Creat
   name: 'CreateMultipartUpload',
   input: members(`ChecksumType ${CHECKSUMS} ${DESCRIPTION}`, 'Bucket Key'),
   permissions: writePermissions,
-  handle: async (input, { cloud, caller }) => {
+  handle: async (input, context) => {
+    const { cloud, caller } = context;
     const { state, bucket } = stateOf(cloud, input.Bucket, caller);
     checkKey(input.Bucket, input.Key);
+    checkObjectAcl(input.ACL, bucket);
     const upload: UploadRecord = {
       bucket: bucket.name,
       key: input.Key,
       uploadId: randomBytes(24).toString('base64url'),
       startedAt: cloud.clock.now(),
       headers: headersOf(input),
-      encryption: encryptionOf(input, bucket),
+      encryption: await withUsableKey(encryptionOf(input, bucket), bucket, context),
       tags: tagsOf(input.Tagging),
       ...checksumChoice(input),
     };
@@ -101,9 +105,12 @@ export const uploadPart = operation<UploadPartInput, UploadPartOutput>({
     'Bucket Key UploadId PartNumber',
   ),
   permissions: onObject('PutObject'),
-  handle: async (input, { cloud, caller }) => {
-    const { state } = stateOf(cloud, input.Bucket, caller);
+  handle: async (input, context) => {
+    const { state, bucket } = stateOf(context.cloud, input.Bucket, context.caller);
     const upload = findUpload(state, input.Bucket, input.Key, input.UploadId);
+    checkPartNumber(input.PartNumber);
+    checkPartAlgorithm(upload, checksumOf(input)?.algorithm ?? input.ChecksumAlgorithm);
+    await withUsableKey(upload.encryption, bucket, context);
     const part = await storePart(
       state,
       upload,
@@ -116,6 +123,24 @@ export const uploadPart = operation<UploadPartInput, UploadPartOutput>({
   },
 });
 
+/** @throws AwsError `InvalidArgument`. */
+export function checkPartNumber(partNumber: number): void {
+  if (Number.isInteger(partNumber) && partNumber >= 1 && partNumber <= MAX_PARTS) return;
+  throw invalidArgument(
+    `Part number must be an integer between 1 and ${MAX_PARTS}, inclusive`,
+    'partNumber',
+    String(partNumber),
+  );
+}
+
+// The parts' checksums make the object's, so they are all of the algorithm that was chosen at the beginning.
+function checkPartAlgorithm({ checksumAlgorithm: chosen }: UploadRecord, given: string | undefined): void {
+  if (chosen === undefined || given === undefined || given === chosen) return;
+  throw invalidRequest(
+    `Checksum Type mismatch occurred, expected checksum Type: ${chosen.toLowerCase()}, actual checksum Type: ${given.toLowerCase()}`,
+  );
+}
+
 /** Stages a body as a part of an upload; it takes the place of a part of the same number. */
 export async function storePart(
   state: S3State,
@@ -124,12 +149,6 @@ export async function storePart(
   source: S3Body,
   expected: Parameters<typeof stageBody>[2],
 ): Promise<PartRecord> {
-  if (!Number.isInteger(partNumber) || partNumber < 1 || partNumber > MAX_PARTS)
-    throw invalidArgument(
-      `Part number must be an integer between 1 and ${MAX_PARTS}, inclusive`,
-      'partNumber',
-      String(partNumber),
-    );
   const body = await stageBody(state.temporaryFolder(), source, expected);
   const path = partPath(upload.bucket, upload.uploadId, partNumber);
   const part: PartRecord = {
@@ -140,7 +159,7 @@ export async function storePart(
     checksum: body.checksum,
     lastModified: state.cloud.clock.now(),
   };
-  return state.locks.run(upload.bucket, `${upload.key}\0${upload.uploadId}`, async () => {
+  const replace = async () => {
     const old = state.parts.get([upload.uploadId, partNumber]);
     const steps = [{ install: [state.stagedPath(body.path), path] as const }];
     await state.commit(old === undefined ? steps : [...steps, { remove: old.path }], () => {
@@ -148,7 +167,8 @@ export async function storePart(
       state.parts.put([upload.uploadId, partNumber], part);
     });
     return part;
-  });
+  };
+  return state.place(body.path, () => changeUpload(state, upload, replace));
 }
 
 export const completeMultipartUpload = operation<CompleteMultipartUploadRequest, CompleteMultipartUploadOutput>({
@@ -158,48 +178,61 @@ export const completeMultipartUpload = operation<CompleteMultipartUploadRequest,
   handle: async (input, { cloud, caller }) => {
     const { state, bucket } = stateOf(cloud, input.Bucket, caller);
     const upload = findUpload(state, input.Bucket, input.Key, input.UploadId);
-    const parts = chooseParts(state, upload, input.MultipartUpload?.Parts ?? []);
-    const size = parts.reduce((sum, part) => sum + part.size, 0);
-    if (input.MpuObjectSize !== undefined && input.MpuObjectSize !== size)
-      throw invalidRequest("The provided 'x-amz-mp-object-size' header does not match what was computed.");
-    const algorithm = upload.checksumAlgorithm ?? checksumOf(input)?.algorithm ?? 'CRC64NVME';
-    const joined = await joinParts(state, parts, algorithm);
-    const composite = upload.checksumType === 'COMPOSITE';
-    const checksum: Checksum = {
-      algorithm,
-      type: composite ? 'COMPOSITE' : 'FULL_OBJECT',
-      value: composite ? compositeChecksum(parts, algorithm) : joined.checksum,
-    };
-    const wanted = checksumOf(input)?.value;
-    if (wanted !== undefined && wanted !== checksum.value && wanted !== checksum.value.replace(/-\d+$/, ''))
-      throw badChecksum(algorithm);
-    const record = await putVersion(
-      state,
-      bucket.name,
-      upload.key,
-      joined,
-      objectOf(upload, parts, checksum, cloud.clock.now()),
-      {
-        IfMatch: input.IfMatch,
-        IfNoneMatch: input.IfNoneMatch,
-        also: () => {
-          findUpload(state, upload.bucket, upload.key, upload.uploadId);
-          forget(state, upload, partsOf(state, upload.uploadId));
-        },
-      },
-    );
-    await state.removeUploadFolder(upload.bucket, upload.uploadId);
+    checkWriteConditions(input, state.objects.get(objectKey(input.Bucket, input.Key)), input.Key);
+    const record = await changeUpload(state, upload, () => complete(state, upload, input));
     return {
       Location: `http://${bucket.name}.s3.localhost/${upload.key}`,
       Bucket: bucket.name,
       Key: upload.key,
       ETag: record.etag,
-      ...checksumMembers(checksum),
+      ...checksumMembers(record.checksum),
       ...encryptionMembers(upload.encryption),
       VersionId: bucket.versioning === undefined ? undefined : record.versionId,
     };
   },
 });
+
+/** Makes the parts the object, alone on the upload: a second try while the first goes on finds no upload any more. */
+async function complete(
+  state: S3State,
+  { bucket, key, uploadId }: UploadRecord,
+  input: Strict<CompleteMultipartUploadRequest>,
+): Promise<ObjectRecord> {
+  const upload = findUpload(state, bucket, key, uploadId);
+  const parts = chooseParts(state, upload, input.MultipartUpload?.Parts ?? []);
+  const size = parts.reduce((sum, part) => sum + part.size, 0);
+  if (input.MpuObjectSize !== undefined && input.MpuObjectSize !== size)
+    throw invalidRequest("The provided 'x-amz-mp-object-size' header does not match what was computed.");
+  const algorithm = upload.checksumAlgorithm ?? checksumOf(input)?.algorithm ?? 'CRC64NVME';
+  const joined = await joinParts(state, parts, algorithm);
+  const record = await state.place(joined.path, async () => {
+    const checksum = wholeChecksum(upload, parts, { algorithm, value: joined.checksum });
+    const wanted = checksumOf(input)?.value;
+    if (wanted !== undefined && wanted !== checksum.value && wanted !== checksum.value.replace(/-\d+$/, ''))
+      throw badChecksum(algorithm);
+    const object = objectOf(upload, parts, checksum, state.cloud.clock.now());
+    const also = () => {
+      findUpload(state, bucket, key, uploadId);
+      forget(state, upload, partsOf(state, uploadId));
+    };
+    return putVersion(state, bucket, key, joined, object, {
+      IfMatch: input.IfMatch,
+      IfNoneMatch: input.IfNoneMatch,
+      also,
+    });
+  });
+  await state.removeUploadFolder(bucket, uploadId);
+  return record;
+}
+
+function wholeChecksum(
+  { checksumType }: UploadRecord,
+  parts: readonly PartRecord[],
+  { algorithm, value }: Pick<Checksum, 'algorithm' | 'value'>,
+): Checksum {
+  if (checksumType !== 'COMPOSITE') return { algorithm, value, type: 'FULL_OBJECT' };
+  return { algorithm, value: compositeChecksum(parts, algorithm), type: 'COMPOSITE' };
+}
 
 function objectOf(upload: UploadRecord, parts: readonly PartRecord[], checksum: Checksum, lastModified: number) {
   const { headers, encryption, tags } = upload;
@@ -214,7 +247,10 @@ export const abortMultipartUpload = operation<AbortMultipartUploadRequest, void>
   handle: async (input, { cloud, caller }) => {
     const { state } = stateOf(cloud, input.Bucket, caller);
     const upload = findUpload(state, input.Bucket, input.Key, input.UploadId);
-    await state.commit([], () => forget(state, upload, partsOf(state, upload.uploadId)));
-    await state.removeUploadFolder(upload.bucket, upload.uploadId);
+    await changeUpload(state, upload, async () => {
+      findUpload(state, input.Bucket, input.Key, input.UploadId);
+      await state.commit([], () => forget(state, upload, partsOf(state, upload.uploadId)));
+      await state.removeUploadFolder(upload.bucket, upload.uploadId);
+    });
   },
 });

@@ -12,7 +12,8 @@ import type {
 } from '@aws-sdk/client-s3';
 import { operation } from '../../../core/operation';
 import { checksumMembers } from '../body/checksum';
-import { findObject, updateObject } from '../objects';
+import { invalidArgument, invalidRequest } from '../errors';
+import { findBody, updateObject } from '../objects';
 import { checkTags, members, onObject, stateOf } from './common';
 
 export const getObjectTagging = operation<GetObjectTaggingRequest, GetObjectTaggingOutput>({
@@ -21,7 +22,7 @@ export const getObjectTagging = operation<GetObjectTaggingRequest, GetObjectTagg
   permissions: onObject('GetObjectTagging'),
   handle: (input, { cloud, caller }) => {
     const { state, bucket } = stateOf(cloud, input.Bucket, caller);
-    const record = findObject(state, input.Bucket, input.Key, input.VersionId);
+    const record = findBody(state, input.Bucket, input.Key, input.VersionId);
     return { TagSet: [...record.tags], VersionId: bucket.versioning === undefined ? undefined : record.versionId };
   },
 });
@@ -56,11 +57,13 @@ export const getObjectAcl = operation<GetObjectAclRequest, GetObjectAclOutput>({
   permissions: onObject('GetObjectAcl'),
   handle: (input, { cloud, caller }) => {
     const { state, bucket } = stateOf(cloud, input.Bucket, caller);
-    findObject(state, input.Bucket, input.Key, input.VersionId);
+    findBody(state, input.Bucket, input.Key, input.VersionId);
     const owner = { ID: bucket.accountId };
     return { Owner: owner, Grants: [{ Grantee: { ...owner, Type: 'CanonicalUser' }, Permission: 'FULL_CONTROL' }] };
   },
 });
+
+const ATTRIBUTES = ['ETag', 'Checksum', 'ObjectParts', 'StorageClass', 'ObjectSize'];
 
 export const getObjectAttributes = operation<GetObjectAttributesRequest, GetObjectAttributesOutput>({
   name: 'GetObjectAttributes',
@@ -68,8 +71,15 @@ export const getObjectAttributes = operation<GetObjectAttributesRequest, GetObje
   permissions: (input) => [...onObject('GetObject')(input), ...onObject('GetObjectAttributes')(input)],
   handle: (input, { cloud, caller }) => {
     const { state, bucket } = stateOf(cloud, input.Bucket, caller);
-    const record = findObject(state, input.Bucket, input.Key, input.VersionId);
-    const wants = (name: string) => (input.ObjectAttributes as string[]).includes(name);
+    const wanted: readonly string[] = input.ObjectAttributes ?? [];
+    if (wanted.every((name) => name === ''))
+      throw invalidRequest(
+        'The x-amz-object-attributes header specifying the attributes to be retrieved is either missing or empty',
+      );
+    if (!wanted.every((name) => ATTRIBUTES.includes(name)))
+      throw invalidArgument('Invalid attribute name specified.', 'x-amz-object-attributes', wanted.join(','));
+    const record = findBody(state, input.Bucket, input.Key, input.VersionId);
+    const wants = (name: string) => wanted.includes(name);
     return {
       LastModified: new Date(record.lastModified),
       VersionId: bucket.versioning === undefined ? undefined : record.versionId,

@@ -1,15 +1,17 @@
+import { rm } from 'node:fs/promises';
 import type { PutObjectOutput, PutObjectRequest } from '@aws-sdk/client-s3';
 import { operation } from '../../../core/operation';
 import { checksumMembers, checksumOf, isAlgorithm } from '../body/checksum';
-import { type BodyExpectations, type S3Body, stageBody } from '../body/receive';
-import { checkWriteConditions, putVersion } from '../objects';
+import { type BodyExpectations, isLocalFile, type S3Body, stageBody } from '../body/receive';
+import { checkWriteConditions } from '../conditions';
+import { encryptionMembers, encryptionOf, withUsableKey } from '../encryption';
+import { putVersion } from '../objects';
 import { objectKey } from '../state';
 import {
   CHECKSUMS,
   checkKey,
+  checkObjectAcl,
   DESCRIPTION,
-  encryptionMembers,
-  encryptionOf,
   headersOf,
   members,
   stateOf,
@@ -33,11 +35,14 @@ export const putObject = operation<PutObjectInput, PutObjectOutput>({
     'Bucket Key',
   ),
   permissions: writePermissions,
-  handle: async (input, { cloud, caller }) => {
+  handle: async (input, context) => {
+    const { cloud, caller } = context;
     const { state, bucket } = stateOf(cloud, input.Bucket, caller);
     checkKey(input.Bucket, input.Key);
-    const encryption = encryptionOf(input, bucket);
+    checkObjectAcl(input.ACL, bucket);
+    const encryption = await withUsableKey(encryptionOf(input, bucket), bucket, context);
     const tags = tagsOf(input.Tagging);
+    const headers = headersOf(input);
     // Asked again when the body is there; now it saves a refused body the way.
     checkWriteConditions(input, state.objects.get(objectKey(input.Bucket, input.Key)), input.Key);
     const body = await stageBody(
@@ -52,9 +57,10 @@ export const putObject = operation<PutObjectInput, PutObjectOutput>({
       input.Bucket,
       input.Key,
       body,
-      { etag, checksum, encryption, tags, lastModified: cloud.clock.now(), headers: headersOf(input) },
+      { etag, checksum, encryption, tags, lastModified: cloud.clock.now(), headers },
       input,
     );
+    if (input.Body !== undefined && isLocalFile(input.Body)) await rm(input.Body.path, { force: true });
     return {
       ETag: etag,
       ...checksumMembers(checksum),

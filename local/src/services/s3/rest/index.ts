@@ -1,13 +1,24 @@
 import type { Cloud } from '../../../core/cloud';
 import { AwsError } from '../../../core/errors';
 import type { Caller } from '../../../core/operation';
-import { BodyTooLarge, type HttpRequest, type HttpResponse, readBody } from '../../../http/message';
+import type { RestProtocol } from '../../../core/service';
+import { BodyTooLarge, type HttpRequest, type HttpResponse, isClientGone, readBody } from '../../../http/message';
 import { escapeXml } from '../../../http/protocols/query';
 import { checkBodyText } from '../body/check-text';
 import { isAlgorithm } from '../body/checksum';
-import { accessDenied, entityTooLarge, malformedXml, missingContentLength, notImplemented } from '../errors';
+import {
+  accessDenied,
+  expiredToken,
+  invalidToken,
+  malformedXml,
+  missingContentLength,
+  notImplemented,
+  requestTimeout,
+  requestTooBig,
+} from '../errors';
 import { S3State } from '../state';
 import { type Address, addressOf } from './address';
+import { answerPreflight, corsHeaders } from './cors';
 import { readMembers, writeMembers } from './members';
 import { checkPresigned } from './presigned';
 import { ROUTES, type Route, SUB_RESOURCES } from './routes';
@@ -16,27 +27,48 @@ import { membersToXml, parseXml, xmlDocument } from './xml';
 /** Documents are small, but for the keys of a DeleteObjects or the parts of a completion. */
 const MAX_DOCUMENT_BYTES = 4 * 1024 * 1024;
 
-/** Answers an S3 request; errors are part of the answer, in S3's XML. */
-export async function answer(
+/**
+ * Headers that change what a request means, in ways that are not here. To pass over them would be to store plainly what
+ * was to be encrypted with the client's key, or to leave open what was to be locked.
+ */
+const UNKNOWN_HEADERS =
+  /^x-amz-(?:copy-source-)?server-side-encryption-customer-|^x-amz-object-lock-|^x-amz-grant-|^x-amz-write-offset-bytes$/;
+
+/** S3's REST protocol: what of a request means which operation, and errors in S3's XML. */
+export const rest: RestProtocol = {
+  answer,
+  renderError: (error, request, requestId) => renderError(asS3(error), request, {}, requestId),
+};
+
+async function answer(request: HttpRequest, caller: Caller, cloud: Cloud, requestId: string): Promise<HttpResponse> {
+  let address: Address = {};
+  const respond = async () => {
+    address = addressOf(request);
+    if (request.method === 'OPTIONS') return answerPreflight(request, address, cloud);
+    return call(request, address, caller, cloud, requestId);
+  };
+  const response = await respond().catch((error: unknown) =>
+    renderError(toAwsError(error, request, cloud), request, address, requestId),
+  );
+  return { ...response, headers: { ...response.headers, ...corsHeaders(request, address, cloud) } };
+}
+
+async function call(
   request: HttpRequest,
+  address: Address,
   caller: Caller,
   cloud: Cloud,
   requestId: string,
 ): Promise<HttpResponse> {
-  let address: Address = {};
-  try {
-    address = addressOf(request);
-    checkPresigned(request, cloud.clock.now());
-    checkExpectedOwner(request, address, cloud);
-    const route = routeOf(request, address);
-    const input = { ...readMembers(request), ...(await readInput(route, request)) } as Record<string, unknown>;
-    if (address.bucket !== undefined) input.Bucket = address.bucket;
-    if (address.key !== undefined) input.Key = address.key;
-    const output = (await cloud.call(route.operation, input, caller, requestId)) as Record<string, unknown> | undefined;
-    return render(route, output ?? {}, requestId);
-  } catch (error) {
-    return renderError(toAwsError(error, request, cloud), request, address, requestId);
-  }
+  checkPresigned(request, cloud.clock.now());
+  checkExpectedOwner(request, address, cloud);
+  checkHeaders(request);
+  const route = routeOf(request, address);
+  const input = { ...readMembers(request), ...(await readInput(route, request)) } as Record<string, unknown>;
+  if (address.bucket !== undefined) input.Bucket = address.bucket;
+  if (address.key !== undefined) input.Key = address.key;
+  const output = (await cloud.call(route.operation, input, caller, requestId)) as Record<string, unknown> | undefined;
+  return render(route, output ?? {}, requestId);
 }
 
 /** A client can make sure whose bucket it talks to. @throws AwsError `AccessDenied`. */
@@ -44,6 +76,13 @@ function checkExpectedOwner(request: HttpRequest, { bucket }: Address, cloud: Cl
   const expected = request.headers['x-amz-expected-bucket-owner'];
   const found = bucket === undefined ? undefined : cloud.state(S3State).buckets.get(bucket);
   if (expected !== undefined && found !== undefined && found.accountId !== expected) throw accessDenied();
+}
+
+/** @throws AwsError `NotImplemented`. */
+function checkHeaders({ headers }: HttpRequest): void {
+  const unknown = Object.keys(headers).find((name) => UNKNOWN_HEADERS.test(name));
+  if (unknown !== undefined) throw notImplemented(`s3: the header ${unknown}`);
+  if (headers['x-amz-bucket-object-lock-enabled']?.toLowerCase() === 'true') throw notImplemented('s3: Object Lock');
 }
 
 function routeOf(request: HttpRequest, address: Address): Route {
@@ -114,14 +153,23 @@ function render(route: Route, output: Record<string, unknown>, requestId: string
 }
 
 function toAwsError(error: unknown, request: HttpRequest, cloud: Cloud): AwsError {
-  if (error instanceof AwsError) return error;
-  if (error instanceof BodyTooLarge) return entityTooLarge(MAX_DOCUMENT_BYTES + 1, MAX_DOCUMENT_BYTES);
+  if (error instanceof AwsError) return asS3(error);
+  if (error instanceof BodyTooLarge) return requestTooBig();
+  if (isClientGone(error)) return requestTimeout();
   const { code } = error as NodeJS.ErrnoException;
   cloud.options.log(
     `${request.method} ${request.path} failed: ${error instanceof Error ? error.stack : String(error)}`,
   );
   const reason = code === 'ENOSPC' ? ' The disk of the local endpoint is full.' : '';
   return new AwsError('InternalError', `We encountered an internal error. Please try again.${reason}`, { status: 500 });
+}
+
+/** S3's own form of the errors that come from beneath it: of a role's session, or of KMS. */
+function asS3(error: AwsError): AwsError {
+  if (error.code === 'AccessDeniedException') return accessDenied(error.message);
+  if (error.code === 'ExpiredTokenException') return expiredToken();
+  if (error.code === 'UnrecognizedClientException') return invalidToken();
+  return error;
 }
 
 function renderError(error: AwsError, request: HttpRequest, address: Address, requestId: string): HttpResponse {

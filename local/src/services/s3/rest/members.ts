@@ -2,7 +2,7 @@ import { isDate } from 'node:util/types';
 import type { HttpRequest } from '../../../http/message';
 import { invalidArgument } from '../errors';
 
-type Kind = 'text' | 'number' | 'boolean' | 'date';
+type Kind = 'text' | 'number' | 'boolean' | 'date' | 'list';
 type Binding = readonly [name: string, kind: Kind];
 
 const text = (name: string): Binding => [name, 'text'];
@@ -40,6 +40,7 @@ const HEADERS: Readonly<Record<string, Binding>> = {
   IfNoneMatch: text('if-none-match'),
   IfUnmodifiedSince: ['if-unmodified-since', 'date'],
   MetadataDirective: text('x-amz-metadata-directive'),
+  ObjectAttributes: ['x-amz-object-attributes', 'list'],
   MpuObjectSize: ['x-amz-mp-object-size', 'number'],
   ObjectOwnership: text('x-amz-object-ownership'),
   Range: text('range'),
@@ -104,10 +105,12 @@ export function readMembers(request: HttpRequest): Record<string, unknown> {
 function parse(name: string, kind: Kind, value: string): unknown {
   if (kind === 'number') {
     // An empty number is one that wasn't given.
+    if (value === '') return undefined;
     if (!/^-?\d{1,15}$/.test(value))
       throw invalidArgument(`Provided ${name} not an integer or within integer range`, name, value);
     return Number(value);
   }
+  if (kind === 'list') return value.split(',').map((item) => item.trim());
   if (kind === 'boolean') return value.toLowerCase() === 'true';
   if (kind === 'date') {
     const date = new Date(value);
@@ -172,15 +175,13 @@ const ALWAYS_HEADERS = new Set([
 export function writeMembers(
   output: Readonly<Record<string, unknown>>,
   hasBody: boolean,
-  bodyMembers: readonly string[] = [],
 ): { headers: Record<string, string>; rest: Record<string, unknown> } {
   const headers: Record<string, string> = {};
   const rest: Record<string, unknown> = {};
   for (const [member, value] of Object.entries(output)) {
     if (value === undefined) continue;
     const header = OUTPUT[member];
-    if (header === undefined || bodyMembers.includes(member) || (hasBody && !ALWAYS_HEADERS.has(member)))
-      rest[member] = value;
+    if (header === undefined || (hasBody && !ALWAYS_HEADERS.has(member))) rest[member] = value;
     else headers[header] = isDate(value) ? value.toUTCString() : headerText(String(value));
   }
   for (const [name, value] of Object.entries((output.Metadata as Record<string, string> | undefined) ?? {}))
@@ -188,9 +189,9 @@ export function writeMembers(
   return { headers, rest };
 }
 
-// What came in a header was one once; what came in process may hold anything.
+// What came in a header goes out as the bytes that it was, each a character here; what came in process may hold anything.
 function headerText(value: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these can't be in a header.
   const clean = value.replace(/[\u0000-\u001f\u007f]/g, ' ');
-  return Buffer.from(clean).length === clean.length ? clean : Buffer.from(clean).toString('latin1');
+  return /[\u0100-\uffff]/.test(clean) ? Buffer.from(clean).toString('latin1') : clean;
 }

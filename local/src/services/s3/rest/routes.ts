@@ -1,6 +1,8 @@
+import type { CreateMultipartUploadOutput, GetObjectAttributesOutput } from '@aws-sdk/client-s3';
 import type { AnyOperation } from '../../../core/service';
 import type { HttpResponse } from '../../../http/message';
-import { tagsIn } from '../bucket-documents';
+import { ALGORITHMS } from '../body/checksum';
+import { tagsIn } from '../document-checks';
 import { malformedXml } from '../errors';
 import { type DocumentOutput, documentOperations } from '../operations/bucket-documents';
 import * as buckets from '../operations/buckets';
@@ -12,6 +14,7 @@ import * as multipart from '../operations/multipart';
 import * as multipartLists from '../operations/multipart-lists';
 import * as tagging from '../operations/object-tagging';
 import { putObject } from '../operations/put-object';
+import { writeMembers } from './members';
 import { asList, membersToXml, text, type XmlNode, xmlDocument } from './xml';
 
 /** How one operation travels: what of a request means it, what its body is, and how its output is written. */
@@ -196,6 +199,7 @@ function readComplete({ CompleteMultipartUpload }: XmlNode): Record<string, unkn
   const Parts = asList((CompleteMultipartUpload as XmlNode | undefined)?.Part).map((part) => ({
     PartNumber: Number(text(part.PartNumber)),
     ETag: text(part.ETag),
+    ...Object.fromEntries(ALGORITHMS.map((algorithm) => [`Checksum${algorithm}`, text(part[`Checksum${algorithm}`])])),
   }));
   if (Parts.some(({ PartNumber }) => !Number.isInteger(PartNumber))) throw malformedXml();
   return { MultipartUpload: { Parts } };
@@ -206,8 +210,13 @@ function readTagging({ Tagging }: XmlNode): Record<string, unknown> {
   return { Tagging: { TagSet: tagsIn((Tagging as XmlNode).TagSet, 10) } };
 }
 
-function writeInitiated({ Bucket, Key, UploadId }: { Bucket: string; Key: string; UploadId: string }) {
-  return xml(xmlDocument('InitiateMultipartUploadResult', membersToXml({ Bucket, Key, UploadId })));
+function writeInitiated(output: CreateMultipartUploadOutput) {
+  const { Bucket, Key, UploadId, ChecksumAlgorithm, ChecksumType } = output;
+  const chosen = ChecksumAlgorithm === undefined ? {} : { ChecksumAlgorithm, ChecksumType };
+  return {
+    headers: { 'content-type': 'application/xml', ...writeMembers(chosen, false).headers },
+    body: xmlDocument('InitiateMultipartUploadResult', membersToXml({ Bucket, Key, UploadId })),
+  };
 }
 
 function writeAcl({
@@ -229,10 +238,12 @@ function writeAcl({
   );
 }
 
-function writeAttributes(output: { LastModified: Date; VersionId?: string }) {
-  const { LastModified, VersionId: _header, ...attributes } = output;
+function writeAttributes(output: GetObjectAttributesOutput) {
+  const { LastModified, VersionId: _header, ObjectParts, ...attributes } = output;
+  // The one member whose element has another name.
+  const parts = ObjectParts === undefined ? undefined : { PartsCount: ObjectParts.TotalPartsCount };
   return {
-    headers: { 'content-type': 'application/xml', 'last-modified': LastModified.toUTCString() },
-    body: xmlDocument('GetObjectAttributesResponse', membersToXml(attributes)),
+    headers: { 'content-type': 'application/xml', 'last-modified': LastModified?.toUTCString() ?? '' },
+    body: xmlDocument('GetObjectAttributesResponse', membersToXml({ ...attributes, ObjectParts: parts })),
   };
 }

@@ -15,6 +15,8 @@ const parser = new XMLParser({
   removeNSPrefix: true,
   ignoreDeclaration: true,
   ignorePiTags: true,
+  // Characters by number too: SDKs write a key's line feed as &#x0A;.
+  htmlEntities: true,
 });
 
 /** Parses a request's XML. @throws AwsError `MalformedXML`; also for a document type, which S3 has no use for. */

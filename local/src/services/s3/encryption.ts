@@ -1,0 +1,101 @@
+import { AwsError } from '../../core/errors';
+import type { Context, Permission } from '../../core/operation';
+import { findUsableKey, keyPermission as kmsPermission } from '../kms/operations/usable-key';
+import { invalidArgument } from './errors';
+import type { BucketRecord, Encryption } from './state';
+
+/** The key that S3 uses where neither request nor bucket names one. */
+const AWS_MANAGED_KEY = 'alias/aws/s3';
+
+/** The members by which a request chooses an object's encryption. */
+export interface EncryptionInput {
+  readonly ServerSideEncryption?: string;
+  readonly SSEKMSKeyId?: string;
+  readonly BucketKeyEnabled?: boolean;
+}
+
+/** The encryption that a request asks for, or the bucket's default. @throws AwsError `InvalidArgument`. */
+export function encryptionOf(input: EncryptionInput, bucket: BucketRecord): Encryption {
+  const algorithm = input.ServerSideEncryption ?? bucket.encryption.algorithm;
+  if (algorithm !== 'AES256' && algorithm !== 'aws:kms' && algorithm !== 'aws:kms:dsse')
+    throw invalidArgument(
+      'The encryption method specified is not supported',
+      'x-amz-server-side-encryption',
+      algorithm,
+    );
+  if (input.SSEKMSKeyId !== undefined && (input.ServerSideEncryption ?? 'AES256') === 'AES256')
+    throw invalidArgument(
+      'Server Side Encryption with KMS managed key requires HTTP header x-amz-server-side-encryption : aws:kms',
+      'x-amz-server-side-encryption',
+    );
+  if (algorithm === 'AES256') return { algorithm };
+  return {
+    algorithm,
+    kmsKeyId: input.SSEKMSKeyId ?? bucket.encryption.kmsKeyId,
+    bucketKey: input.BucketKeyEnabled ?? bucket.encryption.bucketKey,
+  };
+}
+
+/**
+ * An encryption with the ARN of its key, which must be there, in the bucket's region, and enabled. Whether a role may
+ * use it is asked for by {@link keyPermission}.
+ * @throws AwsError `KMS.NotFoundException`, `KMS.DisabledException`, `KMS.KMSInvalidStateException`.
+ */
+export async function withUsableKey(
+  encryption: Encryption,
+  bucket: BucketRecord,
+  context: Context,
+): Promise<Encryption> {
+  if (encryption.algorithm === 'AES256') return encryption;
+  try {
+    const { arn } = await findUsableKey(encryption.kmsKeyId ?? AWS_MANAGED_KEY, ownContext(bucket, context));
+    return { ...encryption, kmsKeyId: arn };
+  } catch (error) {
+    throw asS3Error(error);
+  }
+}
+
+/** Encryption as a response's members. */
+export function encryptionMembers({ algorithm, kmsKeyId, bucketKey }: Encryption) {
+  return {
+    ServerSideEncryption: algorithm,
+    SSEKMSKeyId: kmsKeyId,
+    BucketKeyEnabled: bucketKey === true ? true : undefined,
+  } as const;
+}
+
+/**
+ * What a role needs of KMS beside its S3 permission when a customer's key encrypts the object ("Protecting data with
+ * SSE-KMS": GenerateDataKey to write, Decrypt to read, with the bucket or the object as encryption context).
+ * @throws AwsError `KMS.NotFoundException` for a reference that can be no key's.
+ */
+export function keyPermission(
+  action: 'GenerateDataKey' | 'Decrypt',
+  encryption: Encryption,
+  bucket: BucketRecord,
+  key: string,
+  context: Context,
+): Permission[] {
+  const { kmsKeyId } = encryption;
+  // AWS's own key is there for everybody who may use the object.
+  if (kmsKeyId === undefined || kmsKeyId.endsWith(AWS_MANAGED_KEY)) return [];
+  const bucketArn = `arn:aws:s3:::${bucket.name}`;
+  const sealedFor = { 'aws:s3:arn': encryption.bucketKey === true ? bucketArn : `${bucketArn}/${key}` };
+  const via = { 'kms:ViaService': `s3.${bucket.region}.amazonaws.com`, 'kms:CallerAccount': bucket.accountId };
+  try {
+    const needed = kmsPermission(action, kmsKeyId, ownContext(bucket, context), sealedFor);
+    return [{ ...needed, conditions: { ...needed.conditions, ...via } }];
+  } catch (error) {
+    throw asS3Error(error);
+  }
+}
+
+// S3 looks for a key where the bucket is, and by its own right.
+function ownContext({ accountId, region }: BucketRecord, context: Context): Context {
+  return { ...context, caller: { accountId, region, principalArn: `arn:aws:iam::${accountId}:root` } };
+}
+
+// S3 hands on what KMS says, with the service before the code.
+function asS3Error(error: unknown): unknown {
+  return error instanceof AwsError ? new AwsError(`KMS.${error.code}`, error.message) : error;
+}
