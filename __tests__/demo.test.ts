@@ -49,17 +49,21 @@ test('no Terraform: one clear line, and nothing was started', async () => {
 test.each([
   ['plans', 'Planning lakehouse-local'],
   ['applies', 'created in'],
-])('Ctrl-C while terraform %s: exit 130, no process, no file', async (_, said) => {
-  let interrupted = false;
-  const { code, stdout, stderr } = await demo({}, (all, interrupt) => {
-    if (interrupted || !all.includes(said)) return;
-    interrupted = true;
-    interrupt();
-  });
-  expect(code).toBe(130);
-  expect(stderr).toMatch(/interrupted; everything it started is cleaned up/);
-  const pid = Number(/process (\d+)/.exec(stdout)?.[1]);
-  expect(pid).toBeGreaterThan(0);
-  expect(isAlive(pid)).toBe(false);
-  expect(readdirSync(temporary).filter((name) => name.startsWith('lakehouse-demo-'))).toEqual([]);
-}, 60_000);
+])(
+  'Ctrl-C while terraform %s: exit 130, no process, no file',
+  async (_, said) => {
+    let interrupted = false;
+    const { code, stdout, stderr } = await demo({}, (all, interrupt) => {
+      if (interrupted || !all.includes(said)) return;
+      interrupted = true;
+      interrupt();
+    });
+    expect(code).toBe(130);
+    expect(stderr).toMatch(/interrupted; everything it started is cleaned up/);
+    const pid = Number(/process (\d+)/.exec(stdout)?.[1]);
+    expect(pid).toBeGreaterThan(0);
+    expect(isAlive(pid)).toBe(false);
+    expect(readdirSync(temporary).filter((name) => name.startsWith('lakehouse-demo-'))).toEqual([]);
+  },
+  60_000,
+);
