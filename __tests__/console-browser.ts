@@ -6,10 +6,12 @@ export const browserPath = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin
   (path) => path !== undefined && existsSync(path),
 );
 
-/** Says so loudly where nothing of the console can be tested. */
+/** Says so loudly where nothing can be tested that is seen in a browser. */
 export const describeInBrowser = browserPath === undefined ? describe.skip : describe;
 if (browserPath === undefined) {
-  process.stderr.write('\n*** The console is NOT tested: no Chromium. Install one, or name it in CHROMIUM. ***\n\n');
+  process.stderr.write(
+    '\n*** What is seen in a browser is NOT tested: no Chromium. Install one, or name it in CHROMIUM. ***\n\n',
+  );
 }
 
 const FLAGS = [
