@@ -8,7 +8,7 @@ h1{font-size:22px;margin:0}h2{font-size:18px;margin:28px 0 8px;border-bottom:1px
 .made,small,.identity,.remark,.counts li.zero,.accepted{color:color-mix(in srgb,var(--fg) 70%,var(--bg))}.made{margin:0}
 #verdict{font-size:18px;font-weight:600;padding:12px 16px;background:var(--greenbg);border-radius:8px}#verdict.danger{background:var(--redbg)}
 .counts{display:flex;flex-wrap:wrap;gap:8px;list-style:none;padding:0}.counts li{padding:4px 12px;border:1px solid var(--line);border-radius:16px}.counts .zero{border-style:dashed}
-table{border-collapse:collapse;width:100%;font-size:14px}th,td{text-align:left;vertical-align:top;padding:4px 10px;border-bottom:1px solid var(--line);overflow-wrap:anywhere}th{font-weight:600;white-space:nowrap;background:var(--soft)}
+table{border-collapse:collapse;width:100%;font-size:14px}th,td{text-align:left;vertical-align:top;padding:4px 10px;border-bottom:1px solid var(--line);overflow-wrap:anywhere}th{font-weight:600;overflow-wrap:normal;background:var(--soft)}
 code,pre{font:13px/1.5 ui-monospace,monospace}pre{margin:0;white-space:pre-wrap}
 .scroll{overflow-x:auto}details,.change{margin:6px 0}summary{cursor:pointer}
 .mark{display:inline-block;min-width:76px;font:600 13px ui-monospace,monospace}

@@ -138,7 +138,7 @@ function diagramSection(review: Review): string {
   if (svg === '') return '';
   const left = review.diagram.omitted + quietNodes(review.diagram);
   const omitted = left > 0 ? `<p>${left} more resources, unchanged or too many, are not drawn.</p>` : '';
-  return section('Resources and data flow', `<div class="scroll">${svg}</div>${omitted}`);
+  return section('Resources and data flow', `<div class="scroll" tabindex="0">${svg}</div>${omitted}`);
 }
 
 function listSection(title: string, entries: readonly string[]): string {
@@ -152,7 +152,7 @@ function section(title: string, content: string): string {
 
 function table(head: readonly string[], rows: readonly string[]): string {
   const cells = head.map((name) => `<th>${text(name)}</th>`).join('');
-  return `<div class="scroll"><table><thead><tr>${cells}</tr></thead><tbody>\n${rows.join('\n')}\n</tbody></table></div>`;
+  return `<div class="scroll" tabindex="0"><table><thead><tr>${cells}</tr></thead><tbody>\n${rows.join('\n')}\n</tbody></table></div>`;
 }
 
 function code(value: string): string {
