@@ -1,6 +1,7 @@
 import type { Partition, PartitionInput, Table } from '@aws-sdk/client-glue';
 import type { Cloud } from '../../core/cloud';
 import type { Caller } from '../../core/operation';
+import { splitS3Uri } from '../../core/s3-uri';
 import { batchCreatePartition } from '../../services/glue/operations/batch-create-partition';
 import { deletePartition } from '../../services/glue/operations/delete-partition';
 import { getPartition, getPartitions } from '../../services/glue/operations/get-partitions';
@@ -211,7 +212,7 @@ async function partitionFolders(
   location: string,
   { cloud, caller }: Session,
 ): Promise<Map<string, string>> {
-  const [, Bucket = '', Prefix = ''] = /^s3:\/\/([^/]+)\/(.*)$/.exec(location) ?? [];
+  const { Bucket, Key: Prefix } = splitS3Uri(location);
   const pattern = new RegExp(
     `^${keysOf(table)
       .map((key) => `${key.replace(/\W/g, '\\$&')}=([^/]+)/`)

@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DuckDBConnection, DuckDBType } from '@duckdb/node-api';
 import { quoteIdentifier, quoteLiteral } from '../../core/hive-types';
+import { splitS3Uri } from '../../core/s3-uri';
 import { putObject } from '../../services/s3/operations/put-object';
 import { notSupported, QueryError } from '../errors';
 import type { Session } from '../tables/bind';
@@ -120,8 +121,7 @@ export async function deliver(
 ): Promise<string[]> {
   const written: string[] = [];
   for (const [index, { path, size, extension, values }] of files.entries()) {
-    const [, Bucket = '', prefix = ''] = /^s3:\/\/([^/]+)\/(.*)$/.exec(folderOf(values)) ?? [];
-    const Key = `${prefix}${name}_${index}${extension}`;
+    const { Bucket, Key } = splitS3Uri(`${folderOf(values)}${name}_${index}${extension}`);
     await cloud.call(putObject, { Bucket, Key, Body: { path, size } }, caller);
     written.push(`s3://${Bucket}/${Key}`);
   }

@@ -1,6 +1,7 @@
 import type { Table } from '@aws-sdk/client-glue';
 import { AwsError } from '../../core/errors';
 import { parseHiveType, quoteIdentifier, toDuckdbType } from '../../core/hive-types';
+import { splitS3Uri } from '../../core/s3-uri';
 import { createTable } from '../../services/glue/operations/create-table';
 import { listObjectsV2 } from '../../services/s3/operations/list-objects';
 import { putObject } from '../../services/s3/operations/put-object';
@@ -61,7 +62,7 @@ async function write(
 }
 
 async function putLines(location: string, lines: readonly string[], { cloud, caller }: Session): Promise<void> {
-  const [, Bucket = '', Key = ''] = /^s3:\/\/([^/]+)\/(.*)$/.exec(location) ?? [];
+  const { Bucket, Key } = splitS3Uri(location);
   await cloud.call(putObject, { Bucket, Key, Body: Buffer.from(lines.map((line) => `${line}\n`).join('')) }, caller);
 }
 
@@ -186,8 +187,8 @@ async function register(table: Table, values: string[][], folderOf: (values: str
 
 /** @throws QueryError `HIVE_PATH_ALREADY_EXISTS`: Athena writes new data to empty folders only. */
 async function checkEmpty(location: string, { cloud, caller }: Session): Promise<void> {
-  const [, Bucket, Prefix = ''] = /^s3:\/\/([^/]+)\/(.*)$/.exec(location) ?? [];
-  if (Bucket === undefined) throw new QueryError('INVALID_TABLE_PROPERTY', `Not a folder of S3: ${location}`);
+  const { Bucket, Key: Prefix } = splitS3Uri(location);
+  if (Bucket === '') throw new QueryError('INVALID_TABLE_PROPERTY', `Not a folder of S3: ${location}`);
   const { KeyCount } = await ddl(cloud.call(listObjectsV2, { Bucket, Prefix, MaxKeys: 1 }, caller));
   if ((KeyCount ?? 0) > 0) {
     throw new QueryError('HIVE_PATH_ALREADY_EXISTS', `Target directory for table already exists: ${location}`);

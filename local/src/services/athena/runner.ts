@@ -7,6 +7,7 @@ import type { Cloud } from '../../core/cloud';
 import { Duckdb } from '../../core/duckdb';
 import { AwsError } from '../../core/errors';
 import type { Caller } from '../../core/operation';
+import { splitS3Uri } from '../../core/s3-uri';
 import { QueryCancelled, QueryError } from '../../query/errors';
 import type { Expression } from '../../query/sql/ast';
 import type { Statement } from '../../query/sql/statement';
@@ -160,7 +161,7 @@ export class QueryRunner {
   private async deliver(active: Active, outcome: StatementOutcome, path: string): Promise<void> {
     const { execution } = active.stored;
     const location = execution.ResultConfiguration?.OutputLocation as string;
-    const [, Bucket = '', Key = ''] = /^s3:\/\/([^/]+)\/(.*)$/.exec(location) ?? [];
+    const { Bucket, Key } = splitS3Uri(location);
     const option = execution.ResultConfiguration?.EncryptionConfiguration;
     const encryption =
       option === undefined

@@ -3,6 +3,7 @@ import type { GetQueryResultsInput, GetQueryResultsOutput, QueryExecution, Row }
 import type { Cloud } from '../../../core/cloud';
 import { AwsError } from '../../../core/errors';
 import { type Caller, operation } from '../../../core/operation';
+import { splitS3Uri } from '../../../core/s3-uri';
 import { string, structure } from '../../../core/shape';
 import { parseCsv } from '../../../query/result/csv';
 import { objectFile } from '../../s3/object-file';
@@ -71,9 +72,9 @@ function checkSucceeded({ Status }: QueryExecution): void {
 }
 
 async function resultFile(cloud: Cloud, caller: Caller, location: string) {
-  const [, bucket = '', key = ''] = /^s3:\/\/([^/]+)\/(.*)$/.exec(location) ?? [];
+  const { Bucket, Key } = splitS3Uri(location);
   try {
-    return await objectFile(cloud, bucket, key, caller);
+    return await objectFile(cloud, Bucket, Key, caller);
   } catch (error) {
     if (error instanceof AwsError && error.code.startsWith('NoSuch')) {
       throw invalidRequest(`Could not find results: ${error.message}`);
