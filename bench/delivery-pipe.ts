@@ -6,7 +6,6 @@
 import { randomUUID } from 'node:crypto';
 import { AthenaClient, CreateWorkGroupCommand } from '@aws-sdk/client-athena';
 import { type KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { BUCKET, Lake } from '../__tests__/delivery-fixture';
 import { runQuery } from '../tools/src/query/athena';
 import { type BenchEndpoint, withEndpoint } from './endpoint';
@@ -38,17 +37,12 @@ async function main(records: number): Promise<void> {
   if (!tenth.good || !whole.good || Math.max(times, cpuTimes) > MOST_TIMES) process.exitCode = 1;
 }
 
-async function pipe(records: number): Promise<Figures> {
-  let figures: Figures | undefined;
-  await withEndpoint(['--no-limits'], async (endpoint) => {
-    figures = await measure(endpoint, records);
-  });
-  return figures as Figures;
-}
+const pipe = (records: number): Promise<Figures> =>
+  withEndpoint(['--no-limits'], (endpoint) => measure(endpoint, records));
 
 async function measure(endpoint: BenchEndpoint, records: number): Promise<Figures> {
   const { config } = endpoint;
-  const lake = new Lake({ config: { ...config, maxAttempts: 3, requestHandler: new NodeHttpHandler() } as never });
+  const lake = new Lake({ config: { ...config, maxAttempts: 3 } });
   const athena = new AthenaClient(config);
   await lake.build(Object.fromEntries(COLUMNS.map((name) => [name, 'string'])), 2);
   await lake.deliver('pipe', lake.destination({ BufferingHints: { SizeInMBs: 64, IntervalInSeconds: 1 } }));

@@ -1,9 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-
-const CLI = join(__dirname, '../local/dist/cli.js');
+import { startProcess } from '../local/src/testing/process';
 
 /** The embedded endpoint in a process of its own, as a bench sees it. */
 export interface BenchEndpoint {
@@ -19,44 +17,35 @@ export interface BenchEndpoint {
   cpuSeconds(): number;
 }
 
-/** Starts the endpoint on a free port with a fresh data directory, which is gone afterwards. */
-export async function withEndpoint(
+/** Starts the built endpoint on a free port with a fresh data directory, which is gone afterwards. */
+export async function withEndpoint<T>(
   flags: readonly string[],
-  work: (endpoint: BenchEndpoint) => Promise<void>,
-): Promise<void> {
+  work: (endpoint: BenchEndpoint) => Promise<T>,
+): Promise<T> {
   const dataDir = mkdtempSync(join(tmpdir(), 'lakehouse-bench-'));
-  const child = spawn(process.execPath, [CLI, '--port', '0', '--data-dir', dataDir, ...flags], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
   try {
-    const credentials = { accessKeyId: 'bench', secretAccessKey: 'bench' };
-    const config = { endpoint: await urlOf(child), region: 'us-east-1', credentials };
-    await work({ dataDir, config, peak: () => peakOf(child), cpuSeconds: () => cpuOf(child) });
+    const endpoint = await startProcess(dataDir, flags);
+    try {
+      const { pid, url } = endpoint;
+      const credentials = { accessKeyId: 'bench', secretAccessKey: 'bench' };
+      const config = { endpoint: url, region: 'us-east-1', credentials };
+      return await work({ dataDir, config, peak: () => peakOf(pid), cpuSeconds: () => cpuOf(pid) });
+    } finally {
+      await endpoint.stop();
+    }
   } finally {
-    child.kill('SIGTERM');
-    if (child.exitCode === null) await new Promise((resolve) => child.once('exit', resolve));
     rmSync(dataDir, { recursive: true, force: true });
   }
 }
 
-function urlOf(child: ChildProcess): Promise<string> {
-  return new Promise((resolve, reject) => {
-    child.once('exit', (code) => reject(new Error(`The endpoint ended with ${code}.`)));
-    child.stdout?.on('data', (text: Buffer) => {
-      const found = /http:\S+/.exec(String(text));
-      if (found !== null) resolve(found[0]);
-    });
-  });
-}
-
-function peakOf(child: ChildProcess): number {
-  const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
+function peakOf(pid: number): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   return Math.round(Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]) / 1024);
 }
 
 /** Ticks of user and system time, a hundred a second on every Linux that Node runs on. */
-function cpuOf(child: ChildProcess): number {
+function cpuOf(pid: number): number {
   const [, , , , , , , , , , , user, system] =
-    readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(/\) /)[1]?.split(' ') ?? [];
+    readFileSync(`/proc/${pid}/stat`, 'utf8').split(/\) /)[1]?.split(' ') ?? [];
   return (Number(user) + Number(system)) / 100;
 }

@@ -43,9 +43,7 @@ const contestants: Record<string, () => Promise<void>> = {
     await Promise.all(Array.from({ length: 8 }, worker));
   },
 
-  async ours() {
-    await ours(() => {});
-  },
+  ours: () => ours(),
 
   /** The same, stopped for a collection at each quarter: what is still in use then is what a run of any length holds. */
   async memory() {
@@ -89,8 +87,14 @@ const contestants: Record<string, () => Promise<void>> = {
   },
 };
 
-async function ours(onProgress: NonNullable<ProduceOptions['onProgress']>): Promise<void> {
-  const result = await produce({ streamName: 'bench', endpoint, amount, progressInterval: 20, onProgress });
+async function ours(onProgress?: ProduceOptions['onProgress']): Promise<void> {
+  const result = await produce({
+    streamName: 'bench',
+    endpoint,
+    amount,
+    progressInterval: 20,
+    ...(onProgress && { onProgress }),
+  });
   if (result.delivered !== amount) throw new Error(`only ${result.delivered} delivered`);
 }
 

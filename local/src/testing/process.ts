@@ -9,8 +9,11 @@ export const CLI = resolve(__dirname, '../../dist/cli.js');
 /** An endpoint in a process of its own, which a test may kill. */
 export interface EndpointProcess {
   readonly url: string;
+  readonly pid: number;
   /** Ends it as a crash does: no chance to write anything down. */
   kill(): Promise<void>;
+  /** Ends it as a user does. */
+  stop(): Promise<void>;
 }
 
 /**
@@ -30,14 +33,13 @@ export async function startProcess(
     stdio: ['ignore', 'pipe', maxFileKb === undefined ? 'inherit' : 'ignore'],
   });
   const url = await listeningUrl(child);
-  return {
-    url,
-    kill: async () => {
-      const exited = once(child, 'exit');
-      child.kill('SIGKILL');
-      await exited;
-    },
+  const end = async (signal: NodeJS.Signals) => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const exited = once(child, 'exit');
+    child.kill(signal);
+    await exited;
   };
+  return { url, pid: child.pid as number, kill: () => end('SIGKILL'), stop: () => end('SIGTERM') };
 }
 
 async function listeningUrl(child: ChildProcess): Promise<string> {
