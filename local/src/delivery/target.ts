@@ -155,7 +155,10 @@ export class TargetPipe {
     buffer.remove();
   }
 
-  /** After a restart, or a fault of this endpoint: were the objects of the last moment written? Then go on after them; else deliver them anew. */
+  /**
+   * After a restart, or a fault of this endpoint: were the objects of the last moment written? Then go on after them;
+   * else deliver them anew.
+   */
   private async settleIntent(): Promise<void> {
     const stream = this.stream();
     const intent = this.checkpoints.intent(stream.id, this.target);

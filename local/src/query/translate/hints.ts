@@ -3,6 +3,7 @@ import { trinoTypeOf } from '../result/type-names';
 import type { Expression, FunctionCall, TypeName } from '../sql/ast';
 import type { Context } from './context';
 import { entryOf } from './functions';
+import { hasZone } from './literals';
 import { RESULT_TYPES } from './result-types';
 
 /** What kind of type an expression is of; undefined when that isn't known. */
@@ -96,7 +97,7 @@ function numberType(text: string): string {
 function literalType({ type, value }: Expression & { kind: 'typed' }): string | undefined {
   switch (type) {
     case 'timestamp':
-      return /([+-]\d{1,2}:\d{2}|[A-Za-z][\w/+-]*)$/.test(value) ? 'timestamp(3) with time zone' : 'timestamp(3)';
+      return hasZone(value) ? 'timestamp(3) with time zone' : 'timestamp(3)';
     case 'decimal':
       return numberType(value.includes('.') ? value : `${value}.`);
     case 'x':

@@ -2,6 +2,9 @@ import { quoteLiteral } from '../../core/hive-types';
 import { notSupported, QueryError } from '../errors';
 import type { Expression } from '../sql/ast';
 
+/** Whether a timestamp's text ends with a zone: an offset, or a name. */
+export const hasZone = (text: string): boolean => /([+-]\d{1,2}:\d{2}|[A-Za-z][\w/+-]*)$/.test(text);
+
 /** A literal with its type before it, for DuckDB. @throws QueryError for a type that has none. */
 export function typedLiteral({ type, value, at }: Expression & { kind: 'typed' }): string {
   switch (type) {
@@ -15,7 +18,7 @@ export function typedLiteral({ type, value, at }: Expression & { kind: 'typed' }
     case 'char':
       return quoteLiteral(value);
     case 'timestamp':
-      return /([+-]\d{1,2}:\d{2}|[A-Za-z][\w/+-]*)$/.test(value)
+      return hasZone(value)
         ? `CAST(${quoteLiteral(value)} AS TIMESTAMPTZ)`
         : `CAST(${quoteLiteral(value)} AS TIMESTAMP)`;
     case 'decimal': {

@@ -10,8 +10,18 @@ import { openShards } from './stream-record';
  * what came in a minute ("On-demand mode": capacity for double the peak). They are never merged: AWS forgets a peak
  * after 30 days.
  */
-export function followLoad(cloud: Cloud, stream: Stream, records: number, bytes: number, now: number): void {
+export function followLoad(
+  cloud: Cloud,
+  stream: Stream,
+  written: Iterable<{ readonly entries: readonly unknown[]; readonly bytes: number }>,
+  now: number,
+): void {
   if (stream.record.mode !== 'ON_DEMAND' || !cloud.options.enforceLimits) return;
+  let [records, bytes] = [0, 0];
+  for (const batch of written) {
+    records += batch.entries.length;
+    bytes += batch.bytes;
+  }
   const load = stream.meter.add(records, bytes, now);
   if (load === undefined || openShards(stream.record).length >= 2 * load) return;
   cloud

@@ -86,12 +86,7 @@ export async function writeRecords(
     [...batches].map(([shard, batch]) => writeBatch(cloud, description, shard, batch, now, flags, outcomes)),
   );
   if (batches.size > 0) stream.notify();
-  let [count, bytes] = [0, 0];
-  for (const batch of batches.values()) {
-    count += batch.entries.length;
-    bytes += batch.bytes;
-  }
-  followLoad(cloud, stream, count, bytes, now);
+  followLoad(cloud, stream, batches.values(), now);
   if (description.monitoring.length > 0) publishThrottled(cloud, description, outcomes);
   return outcomes;
 }

@@ -33,7 +33,7 @@ export interface Listing<T> {
 type Scan<T> = (start: Buffer) => Iterable<{ key: string; item: T }>;
 
 /**
- * Lists in the order of the keys' UTF-8 bytes. A common prefix costs one step, however many keys it stands for: the
+ * Lists in the order of the keys' UTF-8 bytes; with a limit of 0 nothing, and no more to come. A common prefix costs one step, however many keys it stands for: the
  * scan goes on behind all of them.
  */
 function list<T>(query: ListQuery, start: Buffer, scan: Scan<T>, skipPrefix: (prefix: string) => Buffer): Listing<T> {

@@ -14,7 +14,7 @@ import { aliasExists, aliasNotFound, invalidAliasName, invalidState, reservedAli
 import { MANAGED_ALIASES } from '../managed-keys';
 import { page } from '../paging';
 import { type Alias, KmsState, newAlias, type Owner } from '../state';
-import { findKeyById, findOwnKey, keyPermission } from './usable-key';
+import { type FoundKey, findKeyById, findOwnKey, keyPermission } from './usable-key';
 
 /** An alias is made, moved or deleted with the right to the alias, and to each key that it is on or comes to. */
 const onAliasAndKeys =
@@ -35,9 +35,7 @@ export const createAlias = operation<CreateAliasRequest, void>({
   permissions: onAliasAndKeys('CreateAlias'),
   handle: async ({ AliasName, TargetKeyId }, context) => {
     requireName(AliasName);
-    if (/(^|:)alias\//.test(TargetKeyId)) throw validation('Aliases must refer to keys. Not aliases');
-    const { state, owner, key, arn } = await findOwnKey(TargetKeyId, context);
-    if (key.deletionTime !== undefined) throw invalidState(arn, 'pending deletion');
+    const { state, owner, key } = await findTarget(TargetKeyId, context);
     await state.transaction(() => {
       if (state.findAlias(owner, AliasName) !== undefined) throw aliasExists(aliasArn(owner, AliasName));
       state.putAlias(owner, newAlias(AliasName, key.keyId, context.cloud.clock.now()));
@@ -51,9 +49,7 @@ export const updateAlias = operation<UpdateAliasRequest, void>({
   permissions: onAliasAndKeys('UpdateAlias'),
   handle: async ({ AliasName, TargetKeyId }, context) => {
     requireName(AliasName);
-    if (/(^|:)alias\//.test(TargetKeyId)) throw validation('Aliases must refer to keys. Not aliases');
-    const { state, owner, key, arn } = await findOwnKey(TargetKeyId, context);
-    if (key.deletionTime !== undefined) throw invalidState(arn, 'pending deletion');
+    const { state, owner, key } = await findTarget(TargetKeyId, context);
     await state.transaction(() => {
       const alias = requireAlias(state, owner, AliasName);
       state.putAlias(owner, { ...alias, targetKeyId: key.keyId, lastUpdatedTime: context.cloud.clock.now() });
@@ -116,6 +112,14 @@ function entryOf(owner: Owner, alias: Alias): AliasListEntry {
     CreationDate: new Date(alias.creationTime),
     LastUpdatedDate: new Date(alias.lastUpdatedTime),
   };
+}
+
+/** The key that an alias is to be on. @throws AwsError also `ValidationException` for another alias. */
+async function findTarget(reference: string, context: Context): Promise<FoundKey> {
+  if (/(^|:)alias\//.test(reference)) throw validation('Aliases must refer to keys. Not aliases');
+  const found = await findOwnKey(reference, context);
+  if (found.key.deletionTime !== undefined) throw invalidState(found.arn, 'pending deletion');
+  return found;
 }
 
 function requireName(name: string): void {

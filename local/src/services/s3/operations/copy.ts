@@ -171,7 +171,7 @@ async function openSource(source: CopySource, conditions: Conditions, context: C
   checkSourceConditions(conditions, record);
   // In the same turn as the metadata was read: no other version can have taken the file's place.
   const descriptor = openSync(state.files.absolute(record.path), 'r');
-  const orClose = <T>(error: T): never => {
+  const orClose = (error: unknown): never => {
     closeSync(descriptor);
     throw error;
   };

@@ -110,8 +110,7 @@ function pageOf<T>(
   const encode = encoderOf(input.EncodingType);
   const prefix = input.Prefix ?? '';
   const delimiter = input.Delimiter === '' ? undefined : input.Delimiter;
-  const nothing: Listing<T> = { items: [], commonPrefixes: [] };
-  const page = limit === 0 ? nothing : list(state, { bucket: bucket.name, prefix, delimiter, limit });
+  const page = list(state, { bucket: bucket.name, prefix, delimiter, limit });
   const common = {
     Name: bucket.name,
     Prefix: encode(prefix),

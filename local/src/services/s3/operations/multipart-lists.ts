@@ -6,8 +6,7 @@ import type {
 } from '@aws-sdk/client-s3';
 import { operation } from '../../../core/operation';
 import { invalidArgument } from '../errors';
-import { type Listing, listUploads } from '../listing';
-import type { UploadRecord } from '../state';
+import { listUploads } from '../listing';
 import { findUpload, partsOf } from '../uploads';
 import { members, onBucket, onObject, stateOf } from './common';
 import { encoderOf, limitOf } from './paging';
@@ -64,8 +63,7 @@ export const listMultipartUploads = operation<ListMultipartUploadsRequest, ListM
     const delimiter = input.Delimiter === '' ? undefined : input.Delimiter;
     const marker = input.KeyMarker === '' ? undefined : input.KeyMarker;
     const query = { bucket: bucket.name, prefix, delimiter, limit, after: marker, passed: marker };
-    const nothing: Listing<UploadRecord> = { items: [], commonPrefixes: [] };
-    const page = limit === 0 ? nothing : listUploads(state, query, input.UploadIdMarker);
+    const page = listUploads(state, query, input.UploadIdMarker);
     const owner = { ID: bucket.accountId };
     return {
       Bucket: bucket.name,
