@@ -26,6 +26,10 @@ export const consumerNotActive = ({ arn }: ConsumerRecord) =>
 export const shardNotFound = (shardId: string, { name, accountId }: StreamRecord) =>
   resourceNotFound(`Could not find shard ${shardId} in stream ${name} under account ${accountId}.`);
 
+/** A request with `DryRun` passed every check; nothing was read or written ("DryRunOperationException"). */
+export const dryRun = () =>
+  new AwsError('DryRunOperationException', 'The request would have succeeded, but the DryRun option is set.');
+
 export const rateExceeded = (shardId: string, stream: StreamRecord) =>
   new AwsError('ProvisionedThroughputExceededException', rateExceededMessage(shardId, stream));
 

@@ -1,4 +1,5 @@
 import {
+  DryRunOperationException,
   ExpiredIteratorException,
   GetRecordsCommand,
   GetShardIteratorCommand,
@@ -54,6 +55,26 @@ async function read(ShardIterator: string | undefined) {
   clock.advance(1_000);
   return (await client.send(new GetRecordsCommand({ ShardIterator }))).Records?.map(textOf);
 }
+
+test('DryRun checks a request, and neither writes nor reads', async () => {
+  await makeStream(client, 'dry', 1);
+  const two = records(2);
+  const dry = { StreamName: 'dry', DryRun: true };
+  await expect(client.send(new PutRecordsCommand({ ...dry, Records: two }))).rejects.toThrow(DryRunOperationException);
+  await expect(
+    client.send(new PutRecordCommand({ ...dry, Data: Buffer.from('one'), PartitionKey: 'k' })),
+  ).rejects.toThrow(DryRunOperationException);
+  await expect(client.send(new PutRecordsCommand({ ...dry, StreamName: 'none', Records: two }))).rejects.toThrow(
+    ResourceNotFoundException,
+  );
+  expect(await read(await iterator('dry', {}))).toEqual([]);
+  const ShardIterator = await iterator('dry', {});
+  await putTexts(client, 'dry', ['real']);
+  await expect(client.send(new GetRecordsCommand({ ShardIterator, DryRun: true }))).rejects.toThrow(
+    DryRunOperationException,
+  );
+  expect(await read(ShardIterator)).toEqual(['real']);
+});
 
 test('the MD5 of the partition key picks the shard, an explicit hash key overrides it', async () => {
   await makeStream(client, 'routed', 2);

@@ -1,10 +1,10 @@
 import type { GetRecordsInput, GetRecordsOutput } from '@aws-sdk/client-kinesis';
 import type { Cloud } from '../../../core/cloud';
 import { operation } from '../../../core/operation';
-import { integer, string, structure } from '../../../core/shape';
+import { boolean, integer, string, structure } from '../../../core/shape';
 import { MAX_READ_RECORDS, streamArn } from '../constraints';
 import { checkKeyForReading } from '../encryption';
-import { rateExceeded, streamNotFound } from '../errors';
+import { dryRun, rateExceeded, streamNotFound } from '../errors';
 import { publish, publishShard } from '../metrics';
 import { type Batch, childrenOf, findShard, readShard } from '../read';
 import { formatIterator, parseIterator } from '../shard-iterator';
@@ -19,6 +19,7 @@ export const getRecords = operation<GetRecordsInput, GetRecordsOutput>({
       ShardIterator: string({ min: 1, max: 512 }),
       Limit: integer({ min: 1, max: MAX_READ_RECORDS }),
       StreamARN: streamArn,
+      DryRun: boolean,
     },
     'ShardIterator',
   ),
@@ -37,6 +38,7 @@ export const getRecords = operation<GetRecordsInput, GetRecordsOutput>({
     }
     await checkKeyForReading(cloud, caller, stream.record);
     const shard = findShard(stream.record, position.shardId, now);
+    if (input.DryRun === true) throw dryRun();
     const working = stream.shard(shard);
     if (cloud.options.enforceLimits) admit(cloud, working, stream.record, now);
     const batch = await readShard(cloud, stream, shard, position.number, input.Limit ?? MAX_READ_RECORDS);

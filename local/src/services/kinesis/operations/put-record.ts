@@ -1,9 +1,9 @@
 import type { PutRecordInput, PutRecordOutput } from '@aws-sdk/client-kinesis';
 import { operation } from '../../../core/operation';
-import { structure } from '../../../core/shape';
+import { boolean, structure } from '../../../core/shape';
 import { byNameOrArn, data, hashKey, partitionKey, sequenceNumber } from '../constraints';
 import { checkKeyForWriting } from '../encryption';
-import { internalFailure, rateExceeded } from '../errors';
+import { dryRun, internalFailure, rateExceeded } from '../errors';
 import { publish } from '../metrics';
 import { onStream } from '../permissions';
 import { KinesisState } from '../state';
@@ -22,6 +22,7 @@ export const putRecord = operation<PutRecordByKey, PutRecordOutput>({
       PartitionKey: partitionKey,
       ExplicitHashKey: hashKey,
       SequenceNumberForOrdering: sequenceNumber,
+      DryRun: boolean,
     },
     'Data PartitionKey',
   ),
@@ -32,6 +33,7 @@ export const putRecord = operation<PutRecordByKey, PutRecordOutput>({
     checkWritable(stream.record);
     await checkKeyForWriting(cloud, caller, stream.record);
     const bytes = checkRecord(input, stream.record, 'data');
+    if (input.DryRun === true) throw dryRun();
     // Records of one shard are in the order in which they come: SequenceNumberForOrdering has nothing to add.
     const [outcome] = await writeRecords(cloud, stream, [input], [bytes]);
     const throttled = outcome?.ok === false && outcome.reason === 'throttled';

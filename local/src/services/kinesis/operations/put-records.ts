@@ -6,10 +6,10 @@ import type {
 } from '@aws-sdk/client-kinesis';
 import type { Cloud } from '../../../core/cloud';
 import { operation } from '../../../core/operation';
-import { list, structure } from '../../../core/shape';
+import { boolean, list, structure } from '../../../core/shape';
 import { byNameOrArn, data, hashKey, MAX_RECORDS_A_REQUEST, MAX_REQUEST_BYTES, partitionKey } from '../constraints';
 import { checkKeyForWriting } from '../encryption';
-import { invalidArgument, rateExceededMessage } from '../errors';
+import { dryRun, invalidArgument, rateExceededMessage } from '../errors';
 import { publish } from '../metrics';
 import { onStream } from '../permissions';
 import { KinesisState } from '../state';
@@ -30,6 +30,7 @@ export const putRecords = operation<PutRecordsByKey, PutRecordsOutput>({
         structure({ Data: data, ExplicitHashKey: hashKey, PartitionKey: partitionKey }, 'Data PartitionKey'),
         { min: 1, max: MAX_RECORDS_A_REQUEST },
       ),
+      DryRun: boolean,
     },
     'Records',
   ),
@@ -40,6 +41,7 @@ export const putRecords = operation<PutRecordsByKey, PutRecordsOutput>({
     checkWritable(stream.record);
     await checkKeyForWriting(cloud, caller, stream.record);
     const sizes = checkRecords(input.Records, stream.record);
+    if (input.DryRun === true) throw dryRun();
     const outcomes = await writeRecords(cloud, stream, input.Records, sizes);
     const failed = publishOutcomes(cloud, stream.record, outcomes, sizes, began);
     return {
