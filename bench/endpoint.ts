@@ -6,6 +6,7 @@ import { startProcess } from '../local/src/testing/process';
 /** The embedded endpoint in a process of its own, as a bench sees it. */
 export interface BenchEndpoint {
   readonly dataDir: string;
+  readonly pid: number;
   readonly config: {
     readonly endpoint: string;
     readonly region: string;
@@ -29,7 +30,7 @@ export async function withEndpoint<T>(
       const { pid, url } = endpoint;
       const credentials = { accessKeyId: 'bench', secretAccessKey: 'bench' };
       const config = { endpoint: url, region: 'us-east-1', credentials };
-      return await work({ dataDir, config, peak: () => peakOf(pid), cpuSeconds: () => cpuOf(pid) });
+      return await work({ dataDir, pid, config, peak: () => peakOf(pid), cpuSeconds: () => cpuOf(pid) });
     } finally {
       await endpoint.stop();
     }
