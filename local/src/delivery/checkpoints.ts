@@ -1,4 +1,5 @@
 import type { Cloud } from '../core/cloud';
+import { keysWithin } from '../store/key-range';
 import type { Table } from '../store/store';
 import type { Positions } from './record';
 
@@ -29,7 +30,7 @@ export class Checkpoints {
   }
 
   read(streamId: string, target: Target): Map<string, string> {
-    const range = { start: [streamId, target, ''], end: [streamId, target, '\u{10ffff}'] };
+    const range = keysWithin([streamId, target]);
     return new Map(
       [...this.positions.getRange(range)].map(({ key, value }) => [(key as string[])[2] as string, value]),
     );
@@ -68,7 +69,7 @@ export class Checkpoints {
   async forget(streamId: string): Promise<void> {
     await this.cloud.store.transaction(() => {
       for (const table of [this.positions, this.intents, this.repeats] as Table<unknown>[]) {
-        for (const key of table.getKeys({ start: [streamId], end: [streamId, '\u{10ffff}'] })) table.remove(key);
+        for (const key of table.getKeys(keysWithin([streamId]))) table.remove(key);
       }
     });
   }

@@ -1,5 +1,6 @@
 import { deserialize, serialize } from 'node:v8';
 import { type Database, type Key, open, type RootDatabase } from 'lmdb';
+import { keyEncoder } from './key-encoder';
 
 /** Keys of a table: strings, numbers, or tuples of them, in their natural order. */
 export type TableKey = Key;
@@ -12,7 +13,7 @@ export type Table<V> = Database<V, TableKey>;
 
 /**
  * V8's own serializer tells a date by what it is, not by its class, which differs between a test's sandbox and lmdb's.
- * (lmdb's types leave the option out: hence the spread where it is given.)
+ * (lmdb's types leave this option and `keyEncoder` out: hence the spread where they are given.)
  */
 const encoder = {
   encode: (value: unknown): Buffer => serialize(value),
@@ -32,7 +33,7 @@ export class Store {
 
   /** @param name unique over the endpoint, by habit `<service>.<what>`. */
   table<V>(name: string): Table<V> {
-    return this.root.openDB<V, TableKey>({ name, ...{ encoder } });
+    return this.root.openDB<V, TableKey>({ name, ...{ encoder, keyEncoder } });
   }
 
   /**

@@ -1,6 +1,7 @@
 import type { ColumnInfo, NamedQuery, PreparedStatement, QueryExecution, WorkGroup } from '@aws-sdk/client-athena';
 import type { Cloud } from '../../core/cloud';
 import type { Caller } from '../../core/operation';
+import { keysWithin } from '../../store/key-range';
 import type { Table } from '../../store/store';
 import { ENGINE_VERSION } from './engine-version';
 import {
@@ -27,7 +28,6 @@ export interface StoredExecution {
 }
 
 type Key = (string | number)[];
-const LAST = '\uffff';
 
 /** Workgroups, saved queries, executions, tags; the only owner of the `athena.*` tables. */
 export class AthenaState {
@@ -92,7 +92,7 @@ export class AthenaState {
     for (const statement of [...this.listStatements(owner, name)]) {
       this.statements.remove(key(owner, name, statement.StatementName as string));
     }
-    for (const found of [...this.history.getKeys(within(key(owner, name)))] as Key[]) {
+    for (const found of [...this.history.getKeys(keysWithin(key(owner, name)))] as Key[]) {
       this.executions.remove(key(owner, found.at(-1) as string));
       this.history.remove(found);
     }
@@ -169,10 +169,8 @@ export class AthenaState {
     const prefix = key(owner, workGroup);
     const place = after === undefined ? [] : after.split(' ');
     if (place.length === 1 || Number.isNaN(Number(place[0] ?? 0))) throw invalidRequest('Invalid NextToken');
-    const start = place.length === 0 ? prefix : [...prefix, Number(place[0]), place[1] as string];
-    const keys = [
-      ...this.history.getKeys({ start, end: [...prefix, LAST], exclusiveStart: true, limit: limit + 1 }),
-    ] as Key[];
+    const range = keysWithin(prefix, place.length === 0 ? undefined : [Number(place[0]), place[1] as string]);
+    const keys = [...this.history.getKeys({ ...range, limit: limit + 1 })] as Key[];
     const shown = keys.slice(0, limit);
     const next = keys.length > limit ? (shown.at(-1) as Key).slice(prefix.length).join(' ') : undefined;
     return { ids: shown.map((found) => found.at(-1) as string), next };
@@ -226,14 +224,6 @@ function key(owner: Owner, ...parts: Key): Key {
   return [owner.accountId, owner.region, ...parts];
 }
 
-function within(prefix: Key, after?: string) {
-  return {
-    start: after === undefined ? prefix : [...prefix, after],
-    end: [...prefix, LAST],
-    exclusiveStart: after !== undefined,
-  };
-}
-
 function range<V>(table: Table<V>, prefix: Key, after?: string) {
-  return table.getRange(within(prefix, after));
+  return table.getRange(keysWithin(prefix, after === undefined ? undefined : [after]));
 }

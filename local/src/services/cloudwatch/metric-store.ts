@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Cloud, State } from '../../core/cloud';
 import type { MetricId } from '../../core/metrics';
 import type { Caller } from '../../core/operation';
+import { keysWithin } from '../../store/key-range';
 import type { Table } from '../../store/store';
 import { Accumulator, merge, type StatisticSet } from './statistics';
 
@@ -46,7 +47,6 @@ const RETENTION_MS = 15 * 86_400_000;
 const TRIM_EVERY_MS = 3_600_000;
 const TRIM_BATCH = 2_000;
 const MAX_BUFFERED = 20_000;
-const LAST = '\uffff';
 
 /**
  * Metrics and their datapoints. What services record is added up in memory and written a few seconds later in one
@@ -121,12 +121,8 @@ export class MetricStore implements State {
   /** Metrics in the order of namespace and name. @param after the key of the last one seen. */
   *list(owner: Owner, namespace: string | undefined, after?: readonly string[]): Generator<Listed> {
     const scope = [owner.accountId, owner.region, ...(namespace === undefined ? [] : [namespace])];
-    const start = after === undefined ? scope : [...after];
-    for (const { key, value } of this.series.getRange({
-      start,
-      end: [...scope, LAST],
-      exclusiveStart: after !== undefined,
-    })) {
+    const range = keysWithin(scope, after?.slice(scope.length));
+    for (const { key, value } of this.series.getRange(range)) {
       yield { key: key as string[], series: value };
     }
   }

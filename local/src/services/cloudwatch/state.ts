@@ -1,5 +1,6 @@
 import type { MetricAlarm } from '@aws-sdk/client-cloudwatch';
 import type { Cloud } from '../../core/cloud';
+import { keysStartingWith, keysWithin } from '../../store/key-range';
 import type { Table } from '../../store/store';
 import type { Owner } from './metric-store';
 import type { Query } from './query';
@@ -59,7 +60,6 @@ export interface Dashboard {
   readonly modified: number;
 }
 
-const LAST = '\uffff';
 /** AWS keeps an alarm's history for 30 days, deleted or not; here also no more than so many items of one alarm. */
 const HISTORY_MS = 30 * 86_400_000;
 const MAX_HISTORY = 1_000;
@@ -96,9 +96,8 @@ export class CloudWatchState {
   }
 
   *listAlarms(owner: Owner, after = ''): Generator<Alarm> {
-    const start = [owner.accountId, owner.region, after];
-    const end = [owner.accountId, owner.region, LAST];
-    for (const { value } of this.alarms.getRange({ start, end, exclusiveStart: after !== '' })) yield value;
+    const range = keysStartingWith([owner.accountId, owner.region], '', after || undefined);
+    for (const { value } of this.alarms.getRange(range)) yield value;
   }
 
   /** Every alarm of every account, for evaluation. */
@@ -154,8 +153,7 @@ export class CloudWatchState {
   }
 
   *listDashboards(accountId: string, prefix: string, after?: string): Generator<Dashboard> {
-    const range = { start: [accountId, after ?? prefix], end: [accountId, `${prefix}${LAST}`] };
-    for (const { value } of this.dashboards.getRange({ ...range, exclusiveStart: after !== undefined })) yield value;
+    for (const { value } of this.dashboards.getRange(keysStartingWith([accountId], prefix, after))) yield value;
   }
 
   tagsOf(arn: string): Record<string, string> {
@@ -167,9 +165,7 @@ export class CloudWatchState {
   }
 
   private historyRange(owner: Owner, alarm?: string) {
-    const scope = [owner.accountId, owner.region, ...(alarm === undefined ? [] : [alarm])];
-    // Numbers sort before strings: the end is after every time.
-    return { start: scope, end: [...scope, LAST] };
+    return keysWithin([owner.accountId, owner.region, ...(alarm === undefined ? [] : [alarm])]);
   }
 }
 

@@ -9,6 +9,7 @@ import type {
 } from '@aws-sdk/client-firehose';
 import type { Cloud, State } from '../../core/cloud';
 import type { Caller, Strict } from '../../core/operation';
+import { keysWithin } from '../../store/key-range';
 import type { Table } from '../../store/store';
 import { streamNotFound } from './errors';
 import { PutRecords } from './put-records';
@@ -88,8 +89,7 @@ export class FirehoseState implements State {
 
   /** All delivery streams of an account and region, by name. */
   list(caller: Caller): DeliveryStream[] {
-    const range = { start: key(caller, ''), end: key(caller, '\u{10ffff}') };
-    return [...this.streams.getRange(range)].map(({ value }) => value);
+    return [...this.streams.getRange(keysWithin([caller.accountId, caller.region]))].map(({ value }) => value);
   }
 
   /** Every delivery stream of the endpoint. */

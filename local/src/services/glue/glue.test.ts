@@ -6,6 +6,7 @@ import {
   CreatePartitionCommand,
   CreateTableCommand,
   DeleteDatabaseCommand,
+  DeleteTableCommand,
   EntityNotFoundException,
   GetDatabaseCommand,
   GetPartitionCommand,
@@ -188,4 +189,30 @@ test('a database takes its tables with it', async () => {
   await glue.send(new DeleteDatabaseCommand({ Name: 'gone' }));
   await glue.send(new CreateDatabaseCommand({ DatabaseInput: { Name: 'gone' } }));
   expect((await glue.send(new GetTablesCommand({ DatabaseName: 'gone' }))).TableList).toEqual([]);
+});
+
+test('partitions of any text are listed, and go with their table', async () => {
+  const wide = { DatabaseName: 'kinesis-rd-db', TableName: 'any-text' };
+  const Name = wide.TableName;
+  const PartitionKeys = [
+    { Name: 'what', Type: 'string' },
+    { Name: 'more', Type: 'string' },
+  ];
+  const create = () =>
+    glue.send(new CreateTableCommand({ DatabaseName: wide.DatabaseName, TableInput: { Name, PartitionKeys } }));
+  const values = [
+    ['\u{1f600} first', 'x'],
+    ['\u{10ffff}', ''],
+    ['a'.repeat(50), 'b'.repeat(50)],
+    ['a\u0001b', 'c'],
+    ['a', 'b\u0001c'],
+  ];
+  await create();
+  for (const Values of values) await glue.send(new CreatePartitionCommand({ ...wide, PartitionInput: { Values } }));
+  const { Partitions } = await glue.send(new GetPartitionsCommand(wide));
+  const listed = (Partitions ?? []).map(({ Values }) => JSON.stringify(Values)).sort();
+  expect(listed).toEqual(values.map((each) => JSON.stringify(each)).sort());
+  await glue.send(new DeleteTableCommand({ DatabaseName: wide.DatabaseName, Name }));
+  await create();
+  expect((await glue.send(new GetPartitionsCommand(wide))).Partitions).toEqual([]);
 });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Database, Table as GlueTable, Partition, PartitionIndex } from '@aws-sdk/client-glue';
 import type { Cloud } from '../../core/cloud';
 import type { Caller } from '../../core/operation';
+import { keysWithin } from '../../store/key-range';
 import type { Table } from '../../store/store';
 import { databaseNotFound, tableNotFound } from './errors';
 
@@ -16,8 +17,6 @@ export interface StoredTable {
 
 type Key = string[];
 
-/** Sorts after every string that a name can be. */
-const LAST = '\uffff';
 /** LMDB's keys are short: the values of a partition that are longer together are keyed by their hash. */
 const MAX_VALUES_KEY = 600;
 
@@ -92,7 +91,7 @@ export class GlueState {
   removeTable(owner: Owner, database: string, name: string): void {
     const at = key(owner, database, name);
     for (const table of [this.versions, this.partitions]) {
-      for (const found of [...table.getKeys(within(at))]) table.remove(found);
+      for (const found of [...table.getKeys(keysWithin(at))]) table.remove(found);
     }
     this.tables.remove(at);
   }
@@ -146,12 +145,8 @@ function key(owner: Owner, ...names: string[]): Key {
   return [owner.accountId, owner.region, ...names];
 }
 
-function within(prefix: Key, after?: Key) {
-  return { start: [...prefix, ...(after ?? [])], end: [...prefix, LAST], exclusiveStart: after !== undefined };
-}
-
 function* range<V>(table: Table<V>, prefix: Key, after?: Key): Generator<V> {
-  for (const { value } of table.getRange(within(prefix, after))) yield value;
+  for (const { value } of table.getRange(keysWithin(prefix, after))) yield value;
 }
 
 function versionKey(version: string | undefined): string {
@@ -159,6 +154,6 @@ function versionKey(version: string | undefined): string {
 }
 
 function valuesKey(values: readonly string[]): string {
-  const text = values.join('\u0001');
+  const text = values.map((value) => value.replaceAll('\u0001', '\u0001\u0002')).join('\u0001');
   return Buffer.byteLength(text) <= MAX_VALUES_KEY ? text : createHash('sha256').update(text).digest('hex');
 }

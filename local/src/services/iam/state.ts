@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Cloud } from '../../core/cloud';
 import type { Caller, Permission } from '../../core/operation';
+import { keysStartingWith, keysWithin } from '../../store/key-range';
 import type { Store, Table } from '../../store/store';
 import { accessDenied, invalidInput, noSuchPolicy, noSuchRole } from './errors';
 import { AWS_MANAGED_POLICIES } from './managed-policies';
@@ -97,7 +98,7 @@ export class IamState {
   }
 
   rolesOf(accountId: string): RoleRecord[] {
-    return [...this.roles.getRange({ start: [accountId], end: [accountId, '\uffff'] })].map(({ value }) => value);
+    return [...this.roles.getRange(keysWithin([accountId]))].map(({ value }) => value);
   }
 
   /** Changes a role in one atomic step. @throws AwsError `NoSuchEntity`, and what `change` throws. */
@@ -124,7 +125,7 @@ export class IamState {
 
   policiesOf(accountId: string): PolicyRecord[] {
     const prefix = `arn:aws:iam::${accountId}:policy/`;
-    return [...this.policies.getRange({ start: prefix, end: `${prefix}\uffff` })].map(({ value }) => value);
+    return [...this.policies.getRange(keysStartingWith([], prefix))].map(({ value }) => value);
   }
 
   /**

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { GrantConstraints, GrantOperation } from '@aws-sdk/client-kms';
 import type { Cloud } from '../../core/cloud';
+import { keysStartingWith } from '../../store/key-range';
 import type { Table } from '../../store/store';
 import { grantNotFound, invalidGrantToken } from './errors';
 import type { Owner } from './state';
@@ -16,8 +17,6 @@ export interface Grant {
   readonly constraints?: Pick<GrantConstraints, 'EncryptionContextSubset' | 'EncryptionContextEquals'>;
   readonly creationTime: number;
 }
-
-const LAST = '\uffff';
 
 /** The grants of all keys; the only owner of the `kms.grants` table. */
 export class Grants {
@@ -48,9 +47,8 @@ export class Grants {
 
   /** Grants of a key, in the order of their ids. @param after the last id seen. */
   *list(owner: Owner, keyId: string, after = ''): Generator<Grant> {
-    const start = [owner.accountId, owner.region, keyId, after];
-    const end = [owner.accountId, owner.region, keyId, LAST];
-    for (const { value } of this.table.getRange({ start, end, exclusiveStart: after !== '' })) yield value;
+    const range = keysStartingWith([owner.accountId, owner.region, keyId], '', after || undefined);
+    for (const { value } of this.table.getRange(range)) yield value;
   }
 
   /** What the grants of a key allow, as a policy; undefined if it has none. */

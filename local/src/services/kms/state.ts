@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Cloud } from '../../core/cloud';
 import type { Caller } from '../../core/operation';
+import { keysStartingWith } from '../../store/key-range';
 import type { Table } from '../../store/store';
 import { aliasArn, keyArn } from './arn';
 import { aliasNotFound, invalidArn, invalidKeyId, keyNotFound, notAccessible, notFound } from './errors';
@@ -37,7 +38,6 @@ export interface Alias {
 /** A key's ARN or an alias's. */
 const KEY_ARN = /^arn:aws[a-z-]*:kms:([a-z0-9-]+):(\d{12}):(key\/|alias\/)(.+)$/;
 const DAY_MS = 86_400_000;
-const LAST = '\uffff';
 
 /** Keys, aliases and key material; with {@link Grants} the only owner of the `kms.*` tables. */
 export class KmsState {
@@ -120,9 +120,7 @@ export class KmsState {
   }
 
   *list(owner: Owner, after?: string): Generator<Key> {
-    const start = [owner.accountId, owner.region, after ?? ''];
-    const end = [owner.accountId, owner.region, LAST];
-    for (const { value } of this.keys.getRange({ start, end, exclusiveStart: after !== undefined })) {
+    for (const { value } of this.keys.getRange(keysStartingWith([owner.accountId, owner.region], '', after))) {
       if (!this.isGone(value)) yield value;
     }
   }
@@ -143,9 +141,8 @@ export class KmsState {
 
   /** Aliases in the order of their names. */
   *listAliases(owner: Owner, after = ''): Generator<Alias> {
-    const start = [owner.accountId, owner.region, after];
-    const end = [owner.accountId, owner.region, LAST];
-    for (const { value } of this.aliases.getRange({ start, end, exclusiveStart: after !== '' })) {
+    const range = keysStartingWith([owner.accountId, owner.region], '', after || undefined);
+    for (const { value } of this.aliases.getRange(range)) {
       if (this.hasKey(owner, value)) yield value;
     }
   }

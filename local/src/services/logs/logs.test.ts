@@ -83,6 +83,18 @@ test('listings are paged without loss', async () => {
   expect(names).toEqual(Array.from({ length: 7 }, (_, i) => `stream-${i}`));
 });
 
+test('a stream is found and goes with its group whatever its name begins with', async () => {
+  const names = ['plain', '\u{1f600}-events', '\u{10ffff}'];
+  await makeStream('/any/text', ...names);
+  const listed = await logs.send(new DescribeLogStreamsCommand({ logGroupName: '/any/text' }));
+  expect(listed.logStreams?.map(({ logStreamName }) => logStreamName)).toEqual(names);
+  const byPrefix = { logGroupName: '/any/text', logStreamNamePrefix: '\u{1f600}' };
+  expect((await logs.send(new DescribeLogStreamsCommand(byPrefix))).logStreams).toHaveLength(1);
+  await logs.send(new DeleteLogGroupCommand({ logGroupName: '/any/text' }));
+  await makeStream('/any/text');
+  expect((await logs.send(new DescribeLogStreamsCommand({ logGroupName: '/any/text' }))).logStreams).toEqual([]);
+});
+
 test('what AWS refuses is refused with its exception', async () => {
   await makeStream('refusals', 's');
   await expect(logs.send(new CreateLogGroupCommand({ logGroupName: 'refusals' }))).rejects.toThrow(

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { LogGroupClass } from '@aws-sdk/client-cloudwatch-logs';
 import type { Cloud, State } from '../../core/cloud';
 import type { Caller } from '../../core/operation';
+import { keysStartingWith, keysWithin } from '../../store/key-range';
 import type { Table } from '../../store/store';
 import { groupNotFound, streamNotFound } from './errors';
 
@@ -40,8 +41,6 @@ type StreamKey = [account: string, region: string, group: string, stream: string
 /** Events lie in the order of their time, then of their arrival. */
 export type EventKey = [stream: string, timestamp: number, sequence: number];
 
-/** Sorts after every string that a name can be. */
-const LAST = '\uffff';
 const SWEEP_EVENTS = 2_000;
 
 /** Log groups, streams and events; the only owner of the `logs.*` tables. */
@@ -80,9 +79,8 @@ export class LogsState implements State {
 
   /** Groups in the order of their names. @param prefix what the names start with. @param after the last name seen. */
   *listGroups(owner: Owner, prefix: string, after?: string): Generator<LogGroup> {
-    const start = groupKey(owner, after ?? prefix);
-    const end = [owner.accountId, owner.region, `${prefix}${LAST}`];
-    for (const { value } of this.groups.getRange({ start, end, exclusiveStart: after !== undefined })) yield value;
+    const range = keysStartingWith([owner.accountId, owner.region], prefix, after);
+    for (const { value } of this.groups.getRange(range)) yield value;
   }
 
   putGroup(owner: Owner, group: LogGroup): void {
@@ -107,9 +105,8 @@ export class LogsState implements State {
   }
 
   *listStreams(owner: Owner, group: string, prefix = '', after?: string): Generator<LogStream> {
-    const start = streamKey(owner, group, after ?? prefix);
-    const end = [owner.accountId, owner.region, group, `${prefix}${LAST}`];
-    for (const { value } of this.streams.getRange({ start, end, exclusiveStart: after !== undefined })) yield value;
+    const range = keysStartingWith([owner.accountId, owner.region, group], prefix, after);
+    for (const { value } of this.streams.getRange(range)) yield value;
   }
 
   createStream(owner: Owner, group: string, name: string, creationTime: number): void {
@@ -150,7 +147,7 @@ export class LogsState implements State {
       let more = true;
       while (more && !this.closed) {
         more = await this.transaction(() => {
-          const keys = [...this.events.getKeys({ start: [id], end: [id, LAST], limit: SWEEP_EVENTS })];
+          const keys = [...this.events.getKeys({ ...keysWithin([id]), limit: SWEEP_EVENTS })];
           for (const key of keys) this.events.remove(key);
           if (keys.length < SWEEP_EVENTS) this.deleted.remove(id);
           return keys.length === SWEEP_EVENTS;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Cloud } from '../../core/cloud';
 import type { Caller } from '../../core/operation';
+import { keysStartingWith } from '../../store/key-range';
 import type { Table } from '../../store/store';
 import { accessDenied } from '../iam/errors';
 import { invalidParameter, subscriptionNotFound, topicNotFound } from './errors';
@@ -21,8 +22,6 @@ export interface Subscription {
   readonly pending: boolean;
   readonly attributes: Readonly<Record<string, string>>;
 }
-
-const LAST = '\uffff';
 
 /** Topics and subscriptions, both keyed by ARN, which holds account and region. */
 export class SnsState {
@@ -61,8 +60,7 @@ export class SnsState {
 
   *listTopics(caller: Caller, after?: string): Generator<Topic> {
     const prefix = topicArn(caller, '');
-    const range = { start: after ?? prefix, end: `${prefix}${LAST}`, exclusiveStart: after !== undefined };
-    for (const { value } of this.topics.getRange(range)) yield value;
+    for (const { value } of this.topics.getRange(keysStartingWith([], prefix, after))) yield value;
   }
 
   /** @param action what is done to it. @throws AwsError `InvalidParameter`, `AuthorizationError`, `NotFound` */
@@ -84,9 +82,7 @@ export class SnsState {
 
   /** Subscriptions in the order of their ARNs. @param prefix of a topic, or of an account's topics in a region. */
   *listSubscriptions(prefix: string, after?: string): Generator<Subscription> {
-    const start = after ?? prefix;
-    const range = { start, end: `${prefix}${LAST}`, exclusiveStart: after !== undefined };
-    for (const { value } of this.subscriptions.getRange(range)) {
+    for (const { value } of this.subscriptions.getRange(keysStartingWith([], prefix, after))) {
       if (prefix.endsWith(':') || value.topicArn === prefix) yield value;
     }
   }
