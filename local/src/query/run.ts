@@ -1,18 +1,10 @@
-import type { DuckDBType } from '@duckdb/node-api';
 import { fromDuckdb } from './duckdb-errors';
+import type { EngineQuery, ResultColumn } from './engine/protocol';
 import { QueryCancelled, QueryError } from './errors';
-import { writeCsv } from './result/csv';
-import { type ColumnType, columnTypeOf } from './result/type-names';
 import type { Query } from './sql/ast';
 import { nodes } from './sql/walk';
 import { bindQuery, type Session } from './tables/bind';
 import { emitQuery } from './translate/emit-query';
-
-export interface ResultColumn {
-  readonly name: string;
-  readonly type: ColumnType;
-  readonly duckdbType: DuckDBType;
-}
 
 /** A SELECT that ran, its rows in a file. */
 export interface QueryOutcome {
@@ -36,35 +28,30 @@ export interface Run {
  * @throws QueryError in Athena's words; QueryCancelled when it is stopped, or over the limit.
  */
 export async function runQuery(query: Query, session: Session, run: Run, path: string): Promise<QueryOutcome> {
-  return prepared(query, session, run, async (sql, scannedBytes, planningMs) => {
-    const result = await session.connection.stream(sql);
-    const names = result.columnNames();
-    const columns = result.columnTypes().map((duckdbType, index) => ({
-      name: names[index] as string,
-      type: columnTypeOf(duckdbType),
-      duckdbType,
-    }));
-    return { columns, rows: await writeCsv(path, names, result), scannedBytes, planningMs };
+  return prepared(query, session, run, async (engineQuery, scannedBytes, planningMs) => {
+    const { columns, rows } = await session.engine.run('csv', { ...engineQuery, path });
+    return { columns, rows, scannedBytes, planningMs };
   });
 }
 
-/** Binds a query, checks it against the limit, and hands on its SQL for DuckDB. */
+/** Binds a query, checks it against the limit, and hands it on as the engine takes it. */
 export async function prepared<T>(
   query: Query,
   session: Session,
   run: Run,
-  use: (sql: string, scannedBytes: number, planningMs: number) => Promise<T>,
+  use: (query: EngineQuery, scannedBytes: number, planningMs: number) => Promise<T>,
 ): Promise<T> {
   const started = performance.now();
   try {
     checkParameters(query, session.parameters.length);
-    const { context, scannedBytes } = await bindQuery(query, session);
+    const { context, scannedBytes, files } = await bindQuery(query, session);
     run.onScanned(scannedBytes);
     if (run.cancelled()) throw new QueryCancelled('Query was cancelled');
     if (run.bytesCutoff !== undefined && scannedBytes > run.bytesCutoff) {
       throw new QueryCancelled('Bytes scanned limit was exceeded');
     }
-    return await use(emitQuery(query, context), scannedBytes, Math.round(performance.now() - started));
+    const engineQuery = { sql: emitQuery(query, context), sources: { files } };
+    return await use(engineQuery, scannedBytes, Math.round(performance.now() - started));
   } catch (error) {
     throw fromDuckdb(error, query);
   }

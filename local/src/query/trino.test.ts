@@ -1,10 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { DuckDBConnection } from '@duckdb/node-api';
 import { Cloud } from '../core/cloud';
-import { Duckdb } from '../core/duckdb';
 import { Store } from '../store/store';
+import { EngineSession, QueryEngine } from './engine/engine';
 import { parseCsv } from './result/csv';
 import { runQuery } from './run';
 import type { Query } from './sql/ast';
@@ -14,18 +13,17 @@ import { JsonShapes } from './tables/json-source';
 
 let cloud: Cloud;
 let store: Store;
-let connection: DuckDBConnection;
+let engine: EngineSession;
 let dataDir: string;
 
 beforeAll(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'lakehouse-'));
   store = new Store(join(dataDir, 'metadata'));
   cloud = new Cloud(store, { now: () => 0 }, { dataDir, enforceLimits: true, log: () => {} }, []);
-  connection = await cloud.state(Duckdb).connect();
+  engine = new EngineSession(cloud.state(QueryEngine));
 });
 
 afterAll(async () => {
-  connection.closeSync();
   await cloud.close();
   await store.close();
   rmSync(dataDir, { recursive: true });
@@ -33,11 +31,11 @@ afterAll(async () => {
 
 /** Rows as Athena prints them, and the types of the columns. */
 async function run(sql: string): Promise<{ rows: (string | undefined)[][]; types: string[] }> {
-  const path = join(cloud.state(Duckdb).tempDir, 'result.csv');
+  const path = join(cloud.state(QueryEngine).tempDir, 'result.csv');
   const session = {
     cloud,
     caller: { accountId: '000000000000', region: 'us-east-1', principalArn: 'arn:aws:iam::000000000000:root' },
-    connection,
+    engine,
     footers: new Footers(),
     jsonShapes: new JsonShapes(),
     database: undefined,

@@ -1,58 +1,10 @@
-import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
-import { finished } from 'node:stream/promises';
-import type { DuckDBDataChunk, DuckDBResult } from '@duckdb/node-api';
-import { formatterOf } from './format';
-
-/** Text is handed to the file in pieces of about this many characters. */
-const PIECE = 1 << 18;
-
-/**
- * Writes rows as Athena's CSV: every value in quotes, NULL as nothing, a header first, `\n` after each line.
- * @returns how many rows there were.
- */
-export async function writeCsv(path: string, names: readonly string[], result: DuckDBResult): Promise<number> {
-  const formats = result.columnTypes().map(formatterOf);
-  const file = createWriteStream(path);
-  const done = finished(file);
-  // A write that fails ends the loop below through `done`; until it is awaited it must not count as unhandled.
-  done.catch(() => {});
-  let rows = 0;
-  let piece = csvLine(names);
-  for (;;) {
-    const chunk = await result.fetchChunk();
-    if (chunk === null || chunk.rowCount === 0) break;
-    rows += chunk.rowCount;
-    piece += csvLines(chunk, formats);
-    if (piece.length < PIECE) continue;
-    const room = file.write(piece);
-    piece = '';
-    if (!room) await Promise.race([once(file, 'drain'), done]);
-  }
-  file.end(piece);
-  await done;
-  return rows;
-}
-
-function csvLines(chunk: DuckDBDataChunk, formats: readonly ReturnType<typeof formatterOf>[]): string {
-  const columns = chunk.getColumns();
-  let text = '';
-  for (let row = 0; row < chunk.rowCount; row++) {
-    for (let column = 0; column < columns.length; column++) {
-      const value = columns[column]?.[row] ?? null;
-      if (column > 0) text += ',';
-      if (value !== null) text += quoted((formats[column] as ReturnType<typeof formatterOf>)(value));
-    }
-    text += '\n';
-  }
-  return text;
-}
-
+/** A line of Athena's CSV; NULL is nothing. */
 export function csvLine(values: readonly (string | undefined)[]): string {
   return `${values.map((value) => (value === undefined ? '' : quoted(value))).join(',')}\n`;
 }
 
-function quoted(text: string): string {
+/** A value of Athena's CSV. */
+export function quoted(text: string): string {
   return text.includes('"') ? `"${text.replaceAll('"', '""')}"` : `"${text}"`;
 }
 

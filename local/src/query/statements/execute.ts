@@ -1,6 +1,7 @@
 import type { ColumnInfo } from '@aws-sdk/client-athena';
+import type { ResultColumn } from '../engine/protocol';
 import { QueryError } from '../errors';
-import { type ResultColumn, runQuery } from '../run';
+import { runQuery } from '../run';
 import type { Query } from '../sql/ast';
 import type { Statement } from '../sql/statement';
 import type { StatementContext, StatementOutcome } from './context';

@@ -51,11 +51,11 @@ function readStatement(text: string): Statement {
 
 /** The plan, in the words of the engine here. */
 export async function explain(statement: Of<'explain'>, context: StatementContext): Promise<StatementOutcome> {
-  const { connection } = context.session;
   const run = statement.analyze ? context.run : { ...context.run, onScanned: () => {} };
-  const lines = await prepared(statement.query, context.session, run, async (sql) => {
-    const result = await connection.runAndReadAll(`EXPLAIN ${statement.analyze ? 'ANALYZE ' : ''}${sql}`);
-    return result.getRows().flatMap((row) => String(row.at(-1)).split('\n'));
+  const lines = await prepared(statement.query, context.session, run, async ({ sql, sources }) => {
+    const explained = `EXPLAIN ${statement.analyze ? 'ANALYZE ' : ''}${sql}`;
+    const rows = await context.session.engine.run('texts', { sql: explained, sources });
+    return rows.flatMap((row) => (row.at(-1) ?? '').split('\n'));
   });
   // The plan shows which files are read: their places on this machine are nobody's business.
   const shown = lines.map((line) => line.replaceAll(context.session.cloud.options.dataDir, 's3:/'));

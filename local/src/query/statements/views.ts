@@ -3,7 +3,7 @@ import { parseHiveType } from '../../core/hive-types';
 import { createTable } from '../../services/glue/operations/create-table';
 import { updateTable } from '../../services/glue/operations/update-table';
 import { QueryError } from '../errors';
-import { hiveTypeOf, trinoTypeOf } from '../result/type-names';
+import { trinoTypeOf } from '../result/type-names';
 import { prepared } from '../run';
 import type { Statement } from '../sql/statement';
 import { viewText } from '../tables/view';
@@ -12,7 +12,6 @@ import { maybeTable, placeOf } from './glue-table';
 import { ddl } from './hive-errors';
 import { checkOutputNames } from './output-names';
 import { noResult } from './text-result';
-import { shapeOf } from './write-rows';
 
 /** Keeps a view in the catalog, where Athena would look for it. */
 export async function createView(
@@ -26,15 +25,15 @@ export async function createView(
     throw new QueryError('TABLE_ALREADY_EXISTS', `View already exists: '${DatabaseName}.${Name}'`, statement.view.at);
   }
   checkOutputNames(statement.query);
-  const columns = await prepared(statement.query, session, { ...context.run, onScanned: () => {} }, (sql) =>
-    shapeOf(sql, session.connection),
+  const columns = await prepared(statement.query, session, { ...context.run, onScanned: () => {} }, (engineQuery) =>
+    session.engine.run('describe', engineQuery),
   );
   const TableInput: TableInput = {
     Name,
     TableType: 'VIRTUAL_VIEW',
     Parameters: { presto_view: 'true', comment: 'Presto View' },
     StorageDescriptor: {
-      Columns: columns.map(({ name, type }) => ({ Name: name, Type: hiveTypeOf(type) })),
+      Columns: columns.map(({ name, hiveType }) => ({ Name: name, Type: hiveType })),
       Location: '',
       SerdeInfo: {},
     },
@@ -43,7 +42,7 @@ export async function createView(
       originalSql: statement.text,
       catalog: 'awsdatacatalog',
       schema: session.database ?? DatabaseName,
-      columns: columns.map(({ name, type }) => ({ name, type: trinoTypeOf(parseHiveType(hiveTypeOf(type))) })),
+      columns: columns.map(({ name, hiveType }) => ({ name, type: trinoTypeOf(parseHiveType(hiveType)) })),
     }),
     ViewExpandedText: '/* Presto View */',
   };

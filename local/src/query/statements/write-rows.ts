@@ -1,16 +1,12 @@
 import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DuckDBConnection, DuckDBType } from '@duckdb/node-api';
 import { quoteIdentifier, quoteLiteral } from '../../core/hive-types';
 import { splitS3Uri } from '../../core/s3-uri';
 import { putObject } from '../../services/s3/operations/put-object';
+import type { EngineSession } from '../engine/engine';
+import type { EngineQuery } from '../engine/protocol';
 import { notSupported, QueryError } from '../errors';
 import type { Session } from '../tables/bind';
-
-export interface RowColumn {
-  readonly name: string;
-  readonly type: DuckDBType;
-}
 
 /** How rows are written. */
 export interface WriteOptions {
@@ -36,28 +32,21 @@ export interface WrittenFile {
 /** As many partitions as Athena writes in one statement. */
 const MAX_PARTITIONS = 100;
 
-/** Names and types of what a query yields. */
-export async function shapeOf(sql: string, connection: DuckDBConnection): Promise<RowColumn[]> {
-  const result = await connection.run(`SELECT * FROM (${sql}) LIMIT 0`);
-  const types = result.columnTypes();
-  return result.columnNames().map((name, index) => ({ name, type: types[index] as DuckDBType }));
-}
-
 /** Writes a query's rows to files. @returns them, and how many rows there were. */
 export async function writeRows(
-  sql: string,
-  connection: DuckDBConnection,
+  query: EngineQuery,
+  engine: EngineSession,
   options: WriteOptions,
 ): Promise<{ files: WrittenFile[]; rows: number }> {
   const format = copyFormat(options);
   mkdirSync(options.scratch, { recursive: true });
   const partitions = options.partitionBy.map(quoteIdentifier).join(', ');
-  const target =
-    options.partitionBy.length === 0
-      ? `${quoteLiteral(join(options.scratch, 'data'))} (${format.sql})`
-      : `${quoteLiteral(join(options.scratch, 'data'))} (${format.sql}, PARTITION_BY (${partitions}))`;
-  const result = await connection.runAndReadAll(`COPY (${sql}) TO ${target}`);
-  const rows = Number(result.getRows()[0]?.[0] ?? 0);
+  const rows = await engine.run('copy', {
+    ...query,
+    folder: options.scratch,
+    name: 'data',
+    options: options.partitionBy.length === 0 ? format.sql : `${format.sql}, PARTITION_BY (${partitions})`,
+  });
   if (rows === 0) return { files: [], rows };
   const files = [...written(join(options.scratch, 'data'), [], format.extension)];
   if (new Set(files.map(({ values }) => JSON.stringify(values))).size > MAX_PARTITIONS) {

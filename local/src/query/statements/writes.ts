@@ -6,8 +6,9 @@ import { createTable } from '../../services/glue/operations/create-table';
 import { listObjectsV2 } from '../../services/s3/operations/list-objects';
 import { putObject } from '../../services/s3/operations/put-object';
 import { fromDuckdb } from '../duckdb-errors';
+import type { ResultColumn } from '../engine/protocol';
 import { notSupported, QueryError } from '../errors';
-import { hiveTypeOf, trinoTypeOf } from '../result/type-names';
+import { trinoTypeOf } from '../result/type-names';
 import { prepared } from '../run';
 import type { Expression, Query } from '../sql/ast';
 import type { Statement } from '../sql/statement';
@@ -22,7 +23,7 @@ import { ddl } from './hive-errors';
 import { checkOutputNames } from './output-names';
 import { escapePath, partitionPath, registerPartitions } from './partitions';
 import { noResult } from './text-result';
-import { deliver, type RowColumn, removeScratch, shapeOf, type WriteOptions, writeRows } from './write-rows';
+import { deliver, removeScratch, type WriteOptions, writeRows } from './write-rows';
 
 type Settings = Readonly<Record<string, Expression>>;
 
@@ -34,21 +35,19 @@ type Settings = Readonly<Record<string, Expression>>;
 async function write(
   query: Query,
   context: StatementContext,
-  cast: (columns: readonly RowColumn[]) => string[],
+  cast: (columns: readonly ResultColumn[]) => string[],
   options: Omit<WriteOptions, 'scratch'>,
-  use: (written: Awaited<ReturnType<typeof writeRows>>, columns: readonly RowColumn[]) => Promise<string[]>,
+  use: (written: Awaited<ReturnType<typeof writeRows>>, columns: readonly ResultColumn[]) => Promise<string[]>,
   manifestFolder = context.resultFolder,
 ): Promise<StatementOutcome> {
   const { session, run } = context;
   const manifestLocation = `${manifestFolder}${context.id}-manifest.csv`;
   const scratch = `${context.path}-files`;
   try {
-    const rows = await prepared(query, session, run, async (sql) => {
-      const columns = await shapeOf(sql, session.connection);
-      const written = await writeRows(`SELECT ${cast(columns).join(', ')} FROM (${sql})`, session.connection, {
-        ...options,
-        scratch,
-      });
+    const rows = await prepared(query, session, run, async ({ sql, sources }) => {
+      const columns = await session.engine.run('describe', { sql, sources });
+      const rowsSql = `SELECT ${cast(columns).join(', ')} FROM (${sql})`;
+      const written = await writeRows({ sql: rowsSql, sources }, session.engine, { ...options, scratch });
       await putLines(manifestLocation, await use(written, columns), session);
       return written.rows;
     });
@@ -67,10 +66,10 @@ async function putLines(location: string, lines: readonly string[], { cloud, cal
 }
 
 /** Columns as Hive can store them: DuckDB's wider integers and zoned times become what Trino has. */
-function storable(columns: readonly RowColumn[]): string[] {
-  return columns.map(({ name, type }) => {
+function storable(columns: readonly ResultColumn[]): string[] {
+  return columns.map(({ name, hiveType }) => {
     const quoted = quoteIdentifier(name);
-    return `CAST(${quoted} AS ${toDuckdbType(parseHiveType(hiveTypeOf(type)))}) AS ${quoted}`;
+    return `CAST(${quoted} AS ${toDuckdbType(parseHiveType(hiveType))}) AS ${quoted}`;
   });
 }
 
@@ -92,7 +91,7 @@ function texts(settings: Settings, name: string): string[] {
   });
 }
 
-function splitPartitions(columns: readonly RowColumn[], keys: readonly string[]): readonly RowColumn[] {
+function splitPartitions(columns: readonly ResultColumn[], keys: readonly string[]): readonly ResultColumn[] {
   const last = columns.slice(columns.length - keys.length).map(({ name }) => name);
   if (keys.some((key, index) => key !== last[index])) {
     throw new QueryError(
@@ -138,7 +137,7 @@ export async function createTableAs(
     { format, compression, delimiter, partitionBy: keys },
     async ({ files }, columns) => {
       const data = splitPartitions(columns, keys);
-      const toColumn = ({ name, type }: RowColumn) => ({ Name: name, Type: hiveTypeOf(type) });
+      const toColumn = ({ name, hiveType }: ResultColumn) => ({ Name: name, Type: hiveType });
       const TableInput = {
         Name,
         TableType: 'EXTERNAL_TABLE',
@@ -195,7 +194,7 @@ async function checkEmpty(location: string, { cloud, caller }: Session): Promise
   }
 }
 
-const typeOfColumn = (type: RowColumn['type']) => trinoTypeOf(parseHiveType(hiveTypeOf(type)));
+const typeOfColumn = ({ hiveType }: ResultColumn) => trinoTypeOf(parseHiveType(hiveType));
 
 const typesOf = (table: Table) =>
   new Map(
@@ -233,10 +232,10 @@ export async function insertInto(
   const all = [...dataColumns(table), ...keys];
   const named = statement.columns.length === 0 ? all.map(({ name }) => name) : statement.columns;
   const types = typesOf(table);
-  const cast = (columns: readonly RowColumn[]) => {
+  const cast = (columns: readonly ResultColumn[]) => {
     checkInsertable(
       named.map((name) => types.get(name)),
-      columns.map(({ type }) => typeOfColumn(type)),
+      columns.map(typeOfColumn),
       statement.at,
     );
     return all.map(({ name, type }) => {

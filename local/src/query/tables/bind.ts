@@ -1,11 +1,11 @@
 import type { Table } from '@aws-sdk/client-glue';
-import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Cloud } from '../../core/cloud';
 import { AwsError } from '../../core/errors';
 import { type HiveType, parseHiveType } from '../../core/hive-types';
 import type { Caller } from '../../core/operation';
 import { getDatabase } from '../../services/glue/operations/get-database';
 import { getTable } from '../../services/glue/operations/get-table';
+import type { EngineSession } from '../engine/engine';
 import { QueryError, schemaNotFound, tableNotFound } from '../errors';
 import type { Expression, Query, Relation } from '../sql/ast';
 import { columnsIn, nodes, type TableReference, tablesOf } from '../sql/walk';
@@ -13,7 +13,7 @@ import type { BoundTable, Context } from '../translate/context';
 import { ExpressionEmitter } from '../translate/emit-expression';
 import { emitQuery } from '../translate/emit-query';
 import { namesOf } from '../translate/names';
-import { filesOf } from './files';
+import { filesOf, pathsOf } from './files';
 import type { Footers } from './footers';
 import { informationSchema } from './information-schema';
 import { type JsonShapes, jsonColumns } from './json-source';
@@ -25,7 +25,8 @@ import { viewOf } from './view';
 export interface Session {
   readonly cloud: Cloud;
   readonly caller: Caller;
-  readonly connection: DuckDBConnection;
+  /** What runs SQL for the statement. */
+  readonly engine: EngineSession;
   readonly footers: Footers;
   readonly jsonShapes: JsonShapes;
   readonly database: string | undefined;
@@ -38,6 +39,8 @@ export interface BoundQuery {
   readonly context: Context;
   /** What Athena would count as scanned. */
   readonly scannedBytes: number;
+  /** Files that the query's SQL reads. */
+  readonly files: readonly string[];
 }
 
 const MAX_VIEW_DEPTH = 20;
@@ -93,6 +96,7 @@ export async function bindQuery(query: Query, session: Session, depth = 0): Prom
     namesakes: (name) => names.get(name) ?? [],
   };
   let scannedBytes = 0;
+  const files: string[] = [];
   for (const reference of references) {
     const system = await informationSchema(session, reference.node.parts);
     if (system !== undefined) {
@@ -106,13 +110,15 @@ export async function bindQuery(query: Query, session: Session, depth = 0): Prom
       const inner = await bindQuery(view.query, { ...session, database: view.database, parameters: [] }, depth + 1);
       bound.set(reference.node, { sql: emitQuery(view.query, inner.context), hidden: [] });
       scannedBytes += inner.scannedBytes;
+      files.push(...inner.files);
       continue;
     }
     const scan = await bindTable(table, reference, hidden, named, context, session);
     bound.set(reference.node, { sql: scan.sql, hidden });
     scannedBytes += scan.scannedBytes;
+    files.push(...scan.files);
   }
-  return { context, scannedBytes };
+  return { context, scannedBytes, files };
 }
 
 function readsAll(query: Query): boolean {
@@ -138,17 +144,17 @@ async function bindTable(
   named: ReadonlySet<string> | undefined,
   context: Context,
   session: Session,
-): Promise<{ sql: string; scannedBytes: number }> {
+): Promise<{ sql: string; scannedBytes: number; files: string[] }> {
   const format = formatOf(table);
   const pruner = await prunerOf(table, reference, context, session);
   const files = await filesOf(session.cloud, session.caller, table, pruner);
   if (format !== 'parquet') {
     const scannedBytes = files.reduce((sum, { size }) => sum + size, 0);
-    const shapes = format === 'json' ? await session.jsonShapes.of(files, session.connection) : undefined;
+    const shapes = format === 'json' ? await session.jsonShapes.of(files, session.engine) : undefined;
     const values = shapes && jsonColumns(table, shapes);
-    return { sql: scanSql(table, files, hidden, new Set(), true, values), scannedBytes };
+    return { sql: scanSql(table, files, hidden, new Set(), true, values), scannedBytes, files: pathsOf(files) };
   }
-  const sizes = await session.footers.of(files, session.connection);
+  const sizes = await session.footers.of(files, session.engine);
   const present = new Set<string>();
   let scannedBytes = 0;
   for (const columns of sizes) {
@@ -158,7 +164,7 @@ async function bindTable(
     }
   }
   const sameColumns = sizes.every((columns) => columns.size === present.size);
-  return { sql: scanSql(table, files, hidden, present, sameColumns), scannedBytes };
+  return { sql: scanSql(table, files, hidden, present, sameColumns), scannedBytes, files: pathsOf(files) };
 }
 
 /** The conditions on a table's partition keys, with what is constant in them worked out. */
@@ -181,7 +187,7 @@ async function prunerOf(
     );
     return simple && ours && columns.length > 0;
   });
-  const constants = await foldConstants(usable, context, session.connection);
+  const constants = await foldConstants(usable, context, session.engine);
   return new Pruner(usable, types, (expression) => {
     if (expression.kind === 'string') return expression.value;
     if (expression.kind === 'number') return Number(expression.value);
@@ -197,7 +203,7 @@ const LITERALS = new Set(['string', 'number', 'boolean', 'null', 'column', 'inte
 async function foldConstants(
   conjuncts: readonly Expression[],
   context: Context,
-  connection: DuckDBConnection,
+  engine: EngineSession,
 ): Promise<Map<Expression, string | number | boolean>> {
   const candidates = [...nodes(conjuncts)].filter((node): node is Expression => {
     const { kind } = node as Expression;
@@ -207,10 +213,8 @@ async function foldConstants(
   if (candidates.length === 0) return folded;
   const emitter = new ExpressionEmitter(context);
   try {
-    const result = await connection.runAndReadAll(
-      `SELECT ${candidates.map((candidate) => emitter.emit(candidate)).join(', ')}`,
-    );
-    const [row = []] = result.getRowsJson();
+    const sql = `SELECT ${candidates.map((candidate) => emitter.emit(candidate)).join(', ')}`;
+    const [row = []] = await engine.run('constants', { sql });
     candidates.forEach((candidate, index) => {
       const value = row[index];
       if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')

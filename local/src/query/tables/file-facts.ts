@@ -1,5 +1,5 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
-import { literalPath, type TableFile } from './files';
+import type { EngineSession } from '../engine/engine';
+import type { TableFile } from './files';
 
 const MAX_REMEMBERED = 20_000;
 /** Files that one statement reads. */
@@ -10,11 +10,11 @@ export abstract class FileFacts<T> {
   private readonly remembered = new Map<string, T>();
 
   /** What is known of each file, in their order. */
-  async of(files: readonly TableFile[], connection: DuckDBConnection): Promise<T[]> {
+  async of(files: readonly TableFile[], engine: EngineSession): Promise<T[]> {
     const unknown = files.filter((file) => !this.remembered.has(identity(file)));
     for (let start = 0; start < unknown.length; start += BATCH) {
       const batch = unknown.slice(start, start + BATCH);
-      const found = await this.read(`[${batch.map(literalPath).join(', ')}]`, connection);
+      const found = await this.read(batch, engine);
       for (const file of batch) this.remembered.set(identity(file), found.get(file.path) ?? this.nothing);
     }
     const facts = files.map((file) => this.remembered.get(identity(file)) ?? this.nothing);
@@ -25,8 +25,8 @@ export abstract class FileFacts<T> {
   /** What there is to say of an empty file. */
   protected abstract readonly nothing: T;
 
-  /** @param paths the files as a list for DuckDB. @returns by path */
-  protected abstract read(paths: string, connection: DuckDBConnection): Promise<Map<string, T>>;
+  /** @returns by path */
+  protected abstract read(files: readonly TableFile[], engine: EngineSession): Promise<Map<string, T>>;
 }
 
 function identity({ path, size, lastModified }: TableFile): string {

@@ -6,6 +6,7 @@ import type { Caller } from '../../core/operation';
 import { getPartitions } from '../../services/glue/operations/get-partitions';
 import { objectFile } from '../../services/s3/object-file';
 import { listObjectsV2 } from '../../services/s3/operations/list-objects';
+import { literalPath } from '../engine/paths';
 import { QueryError } from '../errors';
 import { type Projection, projectionOf, withSlash } from './projection';
 import type { PartitionValues, Pruner } from './pruning';
@@ -26,10 +27,11 @@ interface Listed {
   readonly values: PartitionValues;
 }
 
-/** A path as DuckDB's readers take it, which see patterns in names: `a[1]*.parquet` must mean that file alone. */
-export function literalPath({ path }: TableFile): string {
-  return quoteLiteral(path.replace(/[*?[]/g, '[$&]'));
-}
+/** Files as a list in the engine's SQL. */
+export const listOf = (files: readonly TableFile[]) =>
+  `[${files.map(({ path }) => quoteLiteral(literalPath(path))).join(', ')}]`;
+
+export const pathsOf = (files: readonly TableFile[]) => files.map(({ path }) => path);
 
 const NO_VALUES: PartitionValues = new Map();
 /** More fixed prefixes than this are not worth listing one by one. */

@@ -1,7 +1,8 @@
 import type { Table } from '@aws-sdk/client-glue';
-import type { DuckDBConnection } from '@duckdb/node-api';
 import { type HiveType, parseHiveType, quoteLiteral, toDuckdbType } from '../../core/hive-types';
+import type { EngineSession } from '../engine/engine';
 import { FileFacts } from './file-facts';
+import { listOf, pathsOf, type TableFile } from './files';
 
 /** The keys of a file's objects as they are written, and what is in them; a list stands for arrays of such. */
 export type JsonShape = string | { readonly [key: string]: JsonShape } | readonly JsonShape[];
@@ -10,13 +11,12 @@ export type JsonShape = string | { readonly [key: string]: JsonShape } | readonl
 export class JsonShapes extends FileFacts<JsonShape> {
   protected readonly nothing: JsonShape = {};
 
-  protected async read(paths: string, connection: DuckDBConnection): Promise<Map<string, JsonShape>> {
-    const result = await connection.runAndReadAll(
-      `SELECT filename, json_group_structure(json) FROM read_ndjson_objects(${paths}, filename = true, hive_partitioning = false, ignore_errors = true) GROUP BY filename`,
-    );
-    return new Map(
-      result.getRows().map(([path, shape]) => [String(path), JSON.parse(String(shape ?? '{}')) as JsonShape]),
-    );
+  protected async read(files: readonly TableFile[], engine: EngineSession): Promise<Map<string, JsonShape>> {
+    const rows = await engine.run('texts', {
+      sources: { files: pathsOf(files) },
+      sql: `SELECT filename, json_group_structure(json) FROM read_ndjson_objects(${listOf(files)}, filename = true, hive_partitioning = false, ignore_errors = true) GROUP BY filename`,
+    });
+    return new Map(rows.map(([path = '', shape]) => [path, JSON.parse(shape ?? '{}') as JsonShape]));
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Table } from '@aws-sdk/client-glue';
 import { HiveTypeError, parseHiveType, quoteIdentifier, quoteLiteral, toDuckdbType } from '../../core/hive-types';
 import { notSupported, QueryError } from '../errors';
-import { literalPath, type TableFile } from './files';
+import { listOf, type TableFile } from './files';
 import { NULL_PARTITION } from './pruning';
 
 export interface ScanColumn {
@@ -113,7 +113,7 @@ function reader(
   files: readonly TableFile[],
   sameColumns: boolean,
 ): string {
-  const paths = `[${files.map(literalPath).join(', ')}]`;
+  const paths = listOf(files);
   if (format === 'parquet')
     return `read_parquet(${paths}, hive_partitioning = false${sameColumns ? '' : ', union_by_name = true'})`;
   const types = (type: (column: ScanColumn) => string) =>

@@ -2,12 +2,11 @@ import { rmSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { QueryExecution, QueryExecutionState } from '@aws-sdk/client-athena';
-import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Cloud } from '../../core/cloud';
-import { Duckdb } from '../../core/duckdb';
 import { AwsError } from '../../core/errors';
 import type { Caller } from '../../core/operation';
 import { splitS3Uri } from '../../core/s3-uri';
+import { EngineSession, QueryEngine } from '../../query/engine/engine';
 import { QueryCancelled, QueryError } from '../../query/errors';
 import type { Expression } from '../../query/sql/ast';
 import type { Statement } from '../../query/sql/statement';
@@ -20,9 +19,11 @@ import { athenaErrorOf } from './error-catalog';
 import { AthenaState, type StoredExecution } from './state';
 import { QueryStatistics } from './statistics';
 
-/** Queries that run at once; the others are QUEUED. DuckDB itself uses all cores for each. */
+/** Queries that run at once; the others are QUEUED. */
 const MAX_RUNNING = 4;
-const INTERRUPT_AGAIN_MS = 50;
+/** The quotas of Athena's "Service Quotas": DML query timeout, DDL query timeout. */
+const DML_TIMEOUT_MS = 30 * 60_000;
+const DDL_TIMEOUT_MS = 600 * 60_000;
 
 /** A query that was accepted. */
 export interface Job {
@@ -40,7 +41,7 @@ interface Active {
   readonly job: Job;
   readonly statistics: QueryStatistics;
   stored: StoredExecution;
-  connection?: DuckDBConnection;
+  readonly engine: EngineSession;
   cancelled: boolean;
 }
 
@@ -51,16 +52,18 @@ export class QueryRunner {
   private readonly running = new Set<Promise<void>>();
   private readonly footers = new Footers();
   private readonly jsonShapes = new JsonShapes();
+  private readonly engine: QueryEngine;
   private closed = false;
 
   constructor(private readonly cloud: Cloud) {
     // Made before this one, and so closed after it: a query must be over before its engine is.
-    cloud.state(Duckdb);
+    this.engine = cloud.state(QueryEngine);
   }
 
   /** @param stored the execution as it is in the store, QUEUED. */
   submit(job: Job, stored: StoredExecution): void {
-    this.queue.push({ job, stored, cancelled: false, statistics: new QueryStatistics() });
+    const engine = new EngineSession(this.engine);
+    this.queue.push({ job, stored, engine, cancelled: false, statistics: new QueryStatistics() });
     this.active.set(job.id, this.queue.at(-1) as Active);
     this.advance();
   }
@@ -76,8 +79,7 @@ export class QueryRunner {
   async cancel(caller: Caller, id: string): Promise<void> {
     const found = this.active.get(id);
     if (found === undefined || !sameOwner(found.job.caller, caller)) return;
-    found.cancelled = true;
-    this.interrupt(found);
+    stop(found);
     const waiting = this.queue.indexOf(found);
     if (waiting === -1) return;
     this.queue.splice(waiting, 1);
@@ -87,17 +89,9 @@ export class QueryRunner {
   async close(): Promise<void> {
     this.closed = true;
     for (const active of this.active.values()) {
-      active.cancelled = true;
-      this.interrupt(active);
+      stop(active);
     }
     await Promise.all(this.running);
-  }
-
-  /** DuckDB forgets an interrupt that comes just before its query starts: so again, until the query has ended. */
-  private interrupt(active: Active): void {
-    if (!this.active.has(active.job.id)) return;
-    active.connection?.interrupt();
-    setTimeout(() => this.interrupt(active), INTERRUPT_AGAIN_MS).unref();
   }
 
   private advance(): void {
@@ -113,9 +107,9 @@ export class QueryRunner {
   private async run(active: Active): Promise<void> {
     active.stored = withState(active.stored, 'RUNNING');
     active.statistics.started();
-    const path = join(this.cloud.state(Duckdb).tempDir, active.job.id);
+    const path = join(this.engine.tempDir, active.job.id);
+    const timeout = setTimeout(() => active.engine.stop(timedOut()), timeoutOf(active.stored)).unref();
     try {
-      active.connection = await this.cloud.state(Duckdb).connect();
       const outcome = await this.execute(active, path);
       active.statistics.executed(outcome.planningMs);
       await this.deliver(active, outcome, path);
@@ -126,7 +120,8 @@ export class QueryRunner {
         this.active.delete(active.job.id);
       });
     } finally {
-      active.connection?.closeSync();
+      clearTimeout(timeout);
+      active.engine.release();
       rmSync(path, { force: true });
     }
   }
@@ -137,7 +132,7 @@ export class QueryRunner {
       session: {
         cloud: this.cloud,
         caller: job.caller,
-        connection: active.connection as DuckDBConnection,
+        engine: active.engine,
         footers: this.footers,
         jsonShapes: this.jsonShapes,
         database: stored.execution.QueryExecutionContext?.Database?.toLowerCase(),
@@ -257,6 +252,15 @@ export class QueryRunner {
     put('ProcessedBytes', execution.Statistics?.DataScannedInBytes, 'Bytes');
   }
 }
+
+function stop(active: Active): void {
+  active.cancelled = true;
+  active.engine.stop(new QueryCancelled('Query was cancelled'));
+}
+
+const timedOut = () => new QueryError('EXCEEDED_TIME_LIMIT', 'Query timeout');
+const timeoutOf = ({ execution }: StoredExecution) =>
+  execution.StatementType === 'DDL' ? DDL_TIMEOUT_MS : DML_TIMEOUT_MS;
 
 function withState(stored: StoredExecution, State: QueryExecutionState): StoredExecution {
   return { ...stored, execution: { ...stored.execution, Status: { ...stored.execution.Status, State } } };

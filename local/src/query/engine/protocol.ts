@@ -1,0 +1,63 @@
+import type { ColumnType } from '../result/type-names';
+
+/** A column of what a query yields. */
+export interface ResultColumn {
+  readonly name: string;
+  readonly type: ColumnType;
+  /** The Hive type that it can be stored as. */
+  readonly hiveType: string;
+}
+
+/** What a query's SQL may read and where it finds it. */
+export interface Sources {
+  /** Absolute paths of the only files that can be opened. */
+  readonly files: readonly string[];
+  /** Lists that the SQL names by `getvariable('…')`: paths that would make its text grow with the number of files. */
+  readonly variables?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** A query in the engine's SQL with what it reads. */
+export interface EngineQuery {
+  readonly sql: string;
+  readonly sources: Sources;
+}
+
+/** What a worker is asked, by kind, and what it answers. */
+export interface Jobs {
+  /** Values of a query that reads no file, as JSON has them. */
+  constants: { ask: { readonly sql: string }; answer: unknown[][] };
+  /** What a query would yield. */
+  describe: { ask: EngineQuery; answer: ResultColumn[] };
+  /** Rows as text, such as those of a plan. */
+  texts: { ask: EngineQuery; answer: string[][] };
+  /** A query's rows as Athena's CSV in a file. */
+  csv: { ask: EngineQuery & { readonly path: string }; answer: { columns: ResultColumn[]; rows: number } };
+  /** A query's rows in files of a folder that is there; `options` are those of the engine's COPY. */
+  copy: {
+    ask: EngineQuery & { readonly folder: string; readonly name: string; readonly options: string };
+    answer: number;
+  };
+}
+
+export type JobKind = keyof Jobs;
+export type Ask<K extends JobKind> = Jobs[K]['ask'];
+export type Answer<K extends JobKind> = Jobs[K]['answer'];
+
+/** From the endpoint to a worker. */
+export type ToWorker =
+  | { readonly id: number; readonly kind: JobKind; readonly ask: Ask<JobKind> }
+  /** Ends the job that runs, as far as the engine heeds it. */
+  | { readonly interrupt: true };
+
+/** From a worker to the endpoint. An error with a code is in Athena's words, one without in the engine's. */
+export type FromWorker =
+  | { readonly id: number; readonly answer: Answer<JobKind> }
+  | { readonly id: number; readonly error: string; readonly code?: string };
+
+/** What a worker is started with, as JSON in its only argument. */
+export interface WorkerSettings {
+  /** Folder that takes what doesn't fit into memory. */
+  readonly spillDir: string;
+  /** Bytes of memory that the whole process may have. */
+  readonly memoryBound: number;
+}

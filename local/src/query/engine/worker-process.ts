@@ -1,0 +1,124 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { setPriority } from 'node:os';
+import { extname, join } from 'node:path';
+import { QueryError } from '../errors';
+import type { Answer, Ask, FromWorker, JobKind, ToWorker, WorkerSettings } from './protocol';
+
+const KIND = extname(__filename);
+const ENTRY = join(__dirname, '..', 'worker', `main${KIND}`);
+/** The sources run by the loader that the repo's own tools use; what is built needs none. */
+const LOADER = KIND === '.ts' ? ['--import', 'tsx'] : [];
+/** JavaScript's heap in a worker: rows on their way into a file, and tables' files by name. */
+const HEAP_MB = 256;
+/** Ingest goes before queries where processors are scarce. */
+const PRIORITY = 10;
+const KEPT_STDERR = 2_000;
+
+interface Pending {
+  resolve(answer: Answer<JobKind>): void;
+  reject(error: unknown): void;
+}
+
+/** Why a worker is no more, other than that the endpoint ended it. */
+export class WorkerDied extends Error {}
+
+/** A process with the engine in it. It does one job at a time, and can be killed at any. */
+export class WorkerProcess {
+  private readonly child: ChildProcess;
+  private readonly pending = new Map<number, Pending>();
+  private nextId = 0;
+  private stderr = '';
+  private killedFor: unknown;
+  private gone = false;
+  readonly ended: Promise<void>;
+
+  constructor(settings: WorkerSettings) {
+    this.child = fork(ENTRY, [JSON.stringify(settings)], {
+      execArgv: [...LOADER, `--max-old-space-size=${HEAP_MB}`],
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
+    this.child.stderr?.on('data', (text: Buffer) => {
+      this.stderr = (this.stderr + text).slice(-KEPT_STDERR);
+    });
+    this.child.on('message', (message: FromWorker) => this.receive(message));
+    this.ended = new Promise((resolve) => {
+      this.child.on('error', (error) => this.end(error, resolve));
+      this.child.on('exit', (code, signal) => this.end(this.killedFor ?? this.deathOf(code, signal), resolve));
+    });
+    this.lowerPriority();
+    // Nothing but a query's run keeps the endpoint's process alive for a worker.
+    this.child.unref();
+    this.child.channel?.unref();
+    (this.child.stderr as { unref?(): void } | null)?.unref?.();
+  }
+
+  get alive(): boolean {
+    return !this.gone;
+  }
+
+  get busy(): boolean {
+    return this.pending.size > 0;
+  }
+
+  /** @throws QueryError in Athena's words, or Error in the engine's; what {@link kill} was told. */
+  ask<K extends JobKind>(kind: K, ask: Ask<K>): Promise<Answer<K>> {
+    return new Promise((resolve, reject) => {
+      if (this.gone) return reject(this.killedFor ?? new WorkerDied('The worker has ended.'));
+      const id = this.nextId++;
+      this.pending.set(id, { resolve: resolve as Pending['resolve'], reject });
+      this.send({ id, kind, ask });
+    });
+  }
+
+  /** Asks the engine to end its job; it may not heed this for long. */
+  interrupt(): void {
+    if (!this.gone) this.send({ interrupt: true });
+  }
+
+  /** Ends the process at once. @param reason what a job that runs fails with. */
+  kill(reason: unknown): void {
+    this.killedFor ??= reason;
+    this.child.kill('SIGKILL');
+  }
+
+  private send(message: ToWorker): void {
+    // A process that ends meanwhile says so by its exit.
+    this.child.send(message, () => {});
+  }
+
+  private receive(message: FromWorker): void {
+    const job = this.pending.get(message.id);
+    this.pending.delete(message.id);
+    if ('answer' in message) job?.resolve(message.answer);
+    else if (message.code !== undefined) job?.reject(new QueryError(message.code, message.error));
+    else job?.reject(new Error(message.error));
+  }
+
+  private end(reason: unknown, resolve: () => void): void {
+    this.gone = true;
+    for (const { reject } of this.pending.values()) reject(reason);
+    this.pending.clear();
+    resolve();
+  }
+
+  /** A worker that has too much memory kills itself, or the system does; an allocation that fails aborts. */
+  private deathOf(code: number | null, signal: NodeJS.Signals | null): Error {
+    if (signal === 'SIGKILL' || signal === 'SIGABRT' || /heap out of memory|bad_alloc/.test(this.stderr)) {
+      return exhausted();
+    }
+    return new WorkerDied(`The query's process ended with ${signal ?? code}: ${this.stderr.trim()}`);
+  }
+
+  private lowerPriority(): void {
+    try {
+      if (this.child.pid !== undefined) setPriority(this.child.pid, PRIORITY);
+    } catch {
+      // Then it runs with the endpoint's own.
+    }
+  }
+}
+
+/** What Athena says of a query that wants more memory than there is. */
+export const exhausted = () =>
+  new QueryError('EXCEEDED_LOCAL_MEMORY_LIMIT', 'Query exhausted resources at this scale factor');

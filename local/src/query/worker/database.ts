@@ -1,0 +1,68 @@
+import { type DuckDBConnection, DuckDBInstance, LIST, listValue, VARCHAR } from '@duckdb/node-api';
+import { quoteLiteral } from '../../core/hive-types';
+import { literalPath } from '../engine/paths';
+import type { Sources } from '../engine/protocol';
+import { registerFunctions } from './functions';
+
+/** Enough for a query over millions of rows: what doesn't fit is spilled. */
+const MEMORY_LIMIT = '256MB';
+const THREADS = '2';
+/** More than this on disk is a query that would fill it. */
+const MAX_SPILL = '8GB';
+/** Beyond this many, files are allowed by their folders: the engine takes 0.1 ms for each path that it is to allow. */
+const MAX_ALLOWED_PATHS = 64;
+
+/**
+ * An engine for one query. It has no tables of its own, loads no extension, reaches no network, and can open the
+ * query's files alone once they are bound.
+ */
+export class Database {
+  private constructor(
+    private readonly instance: DuckDBInstance,
+    readonly connection: DuckDBConnection,
+  ) {}
+
+  static async open(spillDir: string): Promise<Database> {
+    const instance = await DuckDBInstance.create(':memory:', {
+      memory_limit: MEMORY_LIMIT,
+      threads: THREADS,
+      temp_directory: spillDir,
+      max_temp_directory_size: MAX_SPILL,
+      autoinstall_known_extensions: 'false',
+      autoload_known_extensions: 'false',
+      // Trino divides integers as integers.
+      integer_division: 'true',
+    });
+    const connection = await instance.connect();
+    await connection.run("SET GLOBAL TimeZone = 'UTC'");
+    await registerFunctions(connection);
+    return new Database(instance, connection);
+  }
+
+  /** Lets these files be read and this folder be written, and nothing else from then on. */
+  async bind({ files, variables = {} }: Sources, folder?: string): Promise<void> {
+    const { connection } = this;
+    for (const [name, values] of Object.entries(variables)) {
+      await connection.run(`SET VARIABLE ${name} = $1`, [listValue(values)], [LIST(VARCHAR)]);
+    }
+    const exact = files.length <= MAX_ALLOWED_PATHS;
+    const folders = exact ? [] : [...new Set(files.map(folderOf))];
+    if (folder !== undefined) folders.push(`${folder}/`);
+    if (exact && files.length > 0) {
+      // A name that looks like a pattern is checked as it is written, and again as it is found.
+      const written = files.map(literalPath).filter((path, index) => path !== files[index]);
+      await connection.run(`SET allowed_paths = ${listOf([...files, ...written])}`);
+    }
+    if (folders.length > 0) await connection.run(`SET allowed_directories = ${listOf(folders)}`);
+    await connection.run('SET enable_external_access = false');
+    await connection.run('SET lock_configuration = true');
+  }
+
+  close(): void {
+    this.connection.closeSync();
+    this.instance.closeSync();
+  }
+}
+
+const folderOf = (path: string) => path.slice(0, Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+const listOf = (texts: readonly string[]) => `[${texts.map(quoteLiteral).join(', ')}]`;

@@ -1,0 +1,9 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+
+/**
+ * Adds what queries call and the engine hasn't: macros by SQL, scalar functions by `registerScalarFunction`. Called
+ * for each database that a worker opens, before its configuration is locked.
+ */
+export async function registerFunctions(_connection: DuckDBConnection): Promise<void> {
+  // None yet.
+}

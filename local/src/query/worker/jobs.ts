@@ -1,0 +1,107 @@
+import { join } from 'node:path';
+import type { DuckDBResult } from '@duckdb/node-api';
+import { quoteLiteral } from '../../core/hive-types';
+import type { Answer, Ask, JobKind, ResultColumn } from '../engine/protocol';
+import { writeCsv } from './csv';
+import { Database } from './database';
+import { columnTypeOf, hiveTypeOf } from './types';
+
+/** Does a worker's jobs, one at a time. A database is opened ahead, so that a query doesn't wait for it. */
+export class JobRunner {
+  private next: Promise<Database>;
+  private constants: Promise<Database> | undefined;
+  private running: Database | undefined;
+
+  constructor(private readonly spillDir: string) {
+    this.next = this.openAhead();
+  }
+
+  /** @throws whatever the engine does, in its own words. */
+  async run<K extends JobKind>(kind: K, ask: Ask<K>): Promise<Answer<K>> {
+    return (await this.dispatch({ kind, ask } as Dispatched)) as Answer<K>;
+  }
+
+  interrupt(): void {
+    this.running?.connection.interrupt();
+  }
+
+  private dispatch(job: Dispatched): Promise<Answer<JobKind>> {
+    switch (job.kind) {
+      case 'constants':
+        return this.constantsOf(job.ask.sql);
+      case 'describe':
+        return this.withDatabase(job.ask, undefined, async ({ connection }, sql) =>
+          columnsOf(await connection.run(`SELECT * FROM (${sql}) LIMIT 0`)),
+        );
+      case 'texts':
+        return this.withDatabase(job.ask, undefined, async ({ connection }, sql) =>
+          (await connection.runAndReadAll(sql)).getRows().map((row) => row.map(String)),
+        );
+      case 'csv':
+        return this.withDatabase(job.ask, undefined, async ({ connection }, sql) => {
+          const result = await connection.stream(sql);
+          return { columns: columnsOf(result), rows: await writeCsv(job.ask.path, result.columnNames(), result) };
+        });
+      case 'copy': {
+        const { folder, name, options } = job.ask;
+        return this.withDatabase(job.ask, folder, async ({ connection }, sql) => {
+          const target = quoteLiteral(join(folder, name));
+          const result = await connection.runAndReadAll(`COPY (${sql}) TO ${target} (${options})`);
+          return Number(result.getRows()[0]?.[0] ?? 0);
+        });
+      }
+    }
+  }
+
+  private async withDatabase<T>(
+    { sql, sources }: Ask<'describe'>,
+    folder: string | undefined,
+    work: (database: Database, sql: string) => Promise<T>,
+  ): Promise<T> {
+    const database = await this.next.catch(() => Database.open(this.spillDir));
+    this.running = database;
+    try {
+      await database.bind(sources, folder);
+      return await work(database, sql);
+    } finally {
+      this.running = undefined;
+      database.close();
+      this.next = this.openAhead();
+    }
+  }
+
+  /** Reads no file, so one database does for all. */
+  private async constantsOf(sql: string): Promise<unknown[][]> {
+    this.constants ??= this.openSealed();
+    const database = await this.constants;
+    this.running = database;
+    try {
+      return (await database.connection.runAndReadAll(sql)).getRowsJson();
+    } finally {
+      this.running = undefined;
+    }
+  }
+
+  private async openSealed(): Promise<Database> {
+    const database = await Database.open(this.spillDir);
+    await database.bind({ files: [] });
+    return database;
+  }
+
+  private openAhead(): Promise<Database> {
+    const opening = Database.open(this.spillDir);
+    // A failure is met, and tried again, by the job that needs the database.
+    opening.catch(() => {});
+    return opening;
+  }
+}
+
+type Dispatched = { [K in JobKind]: { readonly kind: K; readonly ask: Ask<K> } }[JobKind];
+
+function columnsOf(result: DuckDBResult): ResultColumn[] {
+  const types = result.columnTypes();
+  return result.columnNames().map((name, index) => {
+    const type = types[index] as (typeof types)[number];
+    return { name, type: columnTypeOf(type), hiveType: hiveTypeOf(type) };
+  });
+}
