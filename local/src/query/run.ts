@@ -1,7 +1,7 @@
 import { fromDuckdb } from './duckdb-errors';
 import type { EngineQuery, ResultColumn } from './engine/protocol';
 import { QueryCancelled, QueryError } from './errors';
-import type { Query } from './sql/ast';
+import type { Expression, Query } from './sql/ast';
 import { nodes } from './sql/walk';
 import { bindQuery, type Session } from './tables/bind';
 import { emitQuery } from './translate/emit-query';
@@ -43,7 +43,7 @@ export async function prepared<T>(
 ): Promise<T> {
   const started = performance.now();
   try {
-    checkParameters(query, session.parameters.length);
+    checkParameters(query, session.parameters);
     const { context, scannedBytes, files } = await bindQuery(query, session);
     run.onScanned(scannedBytes);
     if (run.cancelled()) throw new QueryCancelled('Query was cancelled');
@@ -57,9 +57,31 @@ export async function prepared<T>(
   }
 }
 
-function checkParameters(query: Query, given: number): void {
+/** @throws QueryError `INVALID_PARAMETER_USAGE` for too many or too few, and for what is no literal. */
+function checkParameters(query: Query, given: readonly Expression[]): void {
+  for (const parameter of given) {
+    if (!isLiteral(parameter)) {
+      throw new QueryError('INVALID_PARAMETER_USAGE', 'Query parameters must be literals', parameter.at);
+    }
+  }
   const wanted = [...nodes(query)].filter((node) => (node as { kind?: string }).kind === 'parameter').length;
-  if (wanted === given) return;
-  const message = `Incorrect number of parameters: expected ${wanted} but found ${given}`;
+  if (wanted === given.length) return;
+  const message = `Incorrect number of parameters: expected ${wanted} but found ${given.length}`;
   throw new QueryError('INVALID_PARAMETER_USAGE', message, { line: 1, column: 1 });
+}
+
+const LITERALS = new Set(['string', 'number', 'boolean', 'null', 'typed', 'interval']);
+
+/** Values alone: nothing that could read a table, or call a function. */
+function isLiteral(expression: Expression): boolean {
+  switch (expression.kind) {
+    case 'unary':
+    case 'cast':
+      return isLiteral(expression.operand);
+    case 'array':
+    case 'row':
+      return expression.items.every(isLiteral);
+    default:
+      return LITERALS.has(expression.kind);
+  }
 }

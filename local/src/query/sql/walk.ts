@@ -54,8 +54,13 @@ export function tablesOf(query: Query, known: ReadonlySet<string> = new Set()): 
   const found: TableReference[] = [];
   const names = new Set(known);
   for (const item of query.with) {
-    if (query.recursive) names.add(item.name);
-    found.push(...tablesOf(item.query, names));
+    const { body } = item.query;
+    // The name means the query itself only in what a UNION repeats; elsewhere in it, whatever has that name outside.
+    if (query.recursive && body.kind === 'set' && /^union/i.test(body.operator)) {
+      const first = tablesOf({ ...item.query, body: body.left }, names);
+      const repeated = tablesOf({ ...item.query, body: body.right }, new Set([...names, item.name]));
+      found.push(...first, ...repeated.filter(({ node }) => !first.some((other) => other.node === node)));
+    } else found.push(...tablesOf(item.query, names));
     names.add(item.name);
   }
   const { with: _with, ...rest } = query;

@@ -1,4 +1,5 @@
 import { quoteIdentifier } from '../../core/hive-types';
+import { tableNotFound } from '../errors';
 import type { Expression, GroupItem, Query, QueryBody, Relation, Select } from '../sql/ast';
 import type { Context } from './context';
 import { ExpressionEmitter } from './emit-expression';
@@ -113,7 +114,7 @@ function emitRelation(relation: Relation, context: Context, columns?: readonly s
     case 'table': {
       const bound = context.tableOf(relation);
       const name = quoteIdentifier(relation.parts.at(-1) as string);
-      return bound === undefined ? name : `(${bound.sql}) AS ${name}`;
+      return bound === undefined ? named(relation) : `(${bound.sql}) AS ${name}`;
     }
     case 'query':
       return `${relation.lateral ? 'LATERAL ' : ''}(${emitQuery(relation.query, context)})`;
@@ -132,7 +133,13 @@ function emitRelation(relation: Relation, context: Context, columns?: readonly s
 function aliased(relation: Relation, context: Context, columns: readonly string[]): string {
   if (relation.kind !== 'table') return emitRelation(relation, context, columns);
   const bound = context.tableOf(relation);
-  return bound === undefined ? quoteIdentifier(relation.parts.at(-1) as string) : `(${bound.sql})`;
+  return bound === undefined ? named(relation) : `(${bound.sql})`;
+}
+
+/** A query of the WITH. The engine's own catalog and files are no tables: a name of several parts is no such query. */
+function named({ parts, at }: Relation & { kind: 'table' }): string {
+  if (parts.length > 1) throw tableNotFound(parts.join('.'), at);
+  return quoteIdentifier(parts[0] as string);
 }
 
 function join(relation: Relation & { kind: 'join' }, context: Context, emitter: ExpressionEmitter): string {
