@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Cloud } from './cloud';
-import type { StructureShape } from './shape';
+import type { Contract } from './contract';
 
 /** Who calls: the account and region that the request's credentials name, and the role, if it is one. */
 export interface Caller {
@@ -35,7 +35,8 @@ export interface Permission {
  */
 export interface Operation<I = never, O = unknown> {
   readonly name: string;
-  readonly input: StructureShape;
+  /** Where the operation's members, their types and their limits are found. */
+  readonly contract: Contract<never>;
   /**
    * What a role must be allowed to make this call.
    * @default the action `<service's IAM prefix>:<name>` on `*`
@@ -52,8 +53,3 @@ export type Strict<T> = T extends Date | Uint8Array | Readable | string | number
     : T extends object
       ? { [K in keyof T]: Record<never, never> extends Pick<T, K> ? Strict<T[K]> : Strict<Exclude<T[K], undefined>> }
       : T;
-
-/** Names an operation, with its types inferred from the SDK's: `operation<PutRecordInput, PutRecordOutput>({ … })`. */
-export function operation<I, O>(definition: Operation<I, O>): Operation<I, O> {
-  return definition;
-}

@@ -1,5 +1,6 @@
 import type { HttpRequest, HttpResponse } from '../http/message';
 import type { Cloud } from './cloud';
+import type { Contract } from './contract';
 import type { AwsError } from './errors';
 import type { Caller, Operation } from './operation';
 
@@ -23,12 +24,8 @@ export interface Service {
   readonly signingName: string;
   /** Prefix of the service's IAM actions. @default signingName */
   readonly iamPrefix?: string;
-  /** Prefix of `X-Amz-Target` in the JSON protocol (and the service's name in RPC v2 CBOR), without the dot. */
-  readonly target?: string;
-  /** API version and XML namespace of the Query protocol. */
-  readonly query?: { readonly version: string; readonly namespace: string };
-  /** Name of the error that reports violated constraints of an input. @default ValidationException, in Query ValidationError */
-  readonly violationCode?: string;
+  /** The service's contract: its protocol, and what its operations take. */
+  readonly contract: Contract<never>;
   readonly operations: readonly AnyOperation[];
   /** For a service that answers requests itself: S3, whose protocol is REST. */
   readonly rest?: RestProtocol;

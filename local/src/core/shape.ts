@@ -1,177 +1,196 @@
 import { isDate } from 'node:util/types';
+import type { Contract, Limit, Rule } from './contract';
 import { AwsError } from './errors';
-
-/**
- * What an operation accepts, as data: the field types and constraints of AWS's service models. One interpreter
- * ({@link decode}) turns a request's raw members into typed input and reports every violation in AWS's wording.
- */
-export type Shape =
-  | {
-      readonly type: 'string';
-      readonly min?: number;
-      readonly max?: number;
-      readonly pattern?: string;
-      readonly values?: readonly string[];
-    }
-  | { readonly type: 'integer' | 'number'; readonly min?: number; readonly max?: number }
-  | { readonly type: 'boolean' | 'timestamp' | 'any' }
-  | { readonly type: 'blob'; readonly min?: number; readonly max?: number }
-  | { readonly type: 'list'; readonly of: Shape; readonly min?: number; readonly max?: number }
-  | { readonly type: 'map'; readonly of: Shape; readonly max?: number }
-  | StructureShape;
-
-/** A structure; members that are not listed are dropped, as AWS's services drop unknown members. */
-export interface StructureShape {
-  readonly type: 'structure';
-  readonly members: Readonly<Record<string, Shape>>;
-  readonly required: readonly string[];
-}
-
-type Limits = { min?: number; max?: number };
-
-export const string = (limits: Limits & { pattern?: string; values?: readonly string[] } = {}): Shape => ({
-  type: 'string',
-  ...limits,
-});
-export const integer = (limits: Limits = {}): Shape => ({ type: 'integer', ...limits });
-export const number = (limits: Limits = {}): Shape => ({ type: 'number', ...limits });
-export const boolean: Shape = { type: 'boolean' };
-export const timestamp: Shape = { type: 'timestamp' };
-/** Passed through as it came: for members that are stored and returned but never looked into. */
-export const any: Shape = { type: 'any' };
-export const blob = (limits: Limits = {}): Shape => ({ type: 'blob', ...limits });
-export const list = (of: Shape, limits: Limits = {}): Shape => ({ type: 'list', of, ...limits });
-export const map = (of: Shape, limits: { max?: number } = {}): Shape => ({ type: 'map', of, ...limits });
-/** @param required names of the members that must be there, separated by spaces. @default none */
-export const structure = (members: Readonly<Record<string, Shape>>, required = ''): StructureShape => ({
-  type: 'structure',
-  members,
-  required: required === '' ? [] : required.split(' '),
-});
+import type { Shape, StructureShape } from './model';
 
 /** How raw members are written: JSON (base64 blobs, epoch seconds), Query (all strings), CBOR (native). */
 export type Wire = 'json' | 'query' | 'cbor';
 
+interface Decoding {
+  readonly contract: Contract<never>;
+  readonly operation: string;
+  readonly wire: Wire;
+  readonly violations: string[];
+}
+
 /**
- * Decodes and checks a request's members.
- * @param violationCode the service's error for violated constraints. @default the protocol's own
- * @throws AwsError `SerializationException` for a member of the wrong type, `violationCode` that lists every
- * violated constraint.
+ * Decodes and checks an operation's input: AWS's model gives the types, the service's contract the limits.
+ * @throws AwsError `SerializationException` for a member of the wrong type; the service's error for violated
+ * constraints, which lists all of them; `NotImplementedException` for a member that the service refuses, or that
+ * isn't in the model: to drop it silently might be to do what the caller asked not to be done.
  */
 export function decode(
-  shape: StructureShape,
+  contract: Contract<never>,
+  operation: string,
   raw: unknown,
   wire: Wire,
-  violationCode = wire === 'query' ? 'ValidationError' : 'ValidationException',
 ): Record<string, unknown> {
-  const violations: string[] = [];
-  const value = decodeStructure(shape, raw ?? {}, '', wire, violations);
+  const decoding: Decoding = { contract, operation, wire, violations: [] };
+  const value = decodeStructure(contract.modelOf(operation).input, raw ?? {}, '', decoding);
+  const { violations } = decoding;
   if (violations.length > 0) {
+    const code = contract.options.violationCode ?? (wire === 'query' ? 'ValidationError' : 'ValidationException');
     const count = `${violations.length} validation error${violations.length === 1 ? '' : 's'} detected: `;
-    throw new AwsError(violationCode, count + violations.join('; '));
+    throw new AwsError(code, count + violations.join('; '));
   }
   return value;
 }
 
-function decodeStructure(shape: StructureShape, raw: unknown, path: string, wire: Wire, violations: string[]) {
+function decodeStructure(shape: StructureShape, raw: unknown, path: string, decoding: Decoding) {
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) throw mismatch(path, raw, 'a structure');
   const source = raw as Record<string, unknown>;
   const value: Record<string, unknown> = {};
-  for (const name in shape.members) {
-    const member = source[name];
-    if (member === undefined || member === null) continue;
-    value[name] = decodeValue(shape.members[name] as Shape, member, path, name, wire, violations);
+  let missing = 0;
+  let known = 0;
+  for (const rule of decoding.contract.rulesOf(shape)) {
+    const { name, shape: type, traits } = rule.member;
+    const member = source[decoding.wire === 'json' ? (traits.json ?? name) : name];
+    if (member === undefined || member === null) {
+      if (rule.required) missing++;
+      continue;
+    }
+    known++;
+    if (rule.fate === 'used') value[name] = decodeValue(type, rule.limit, member, path, name, decoding);
+    else if (rule.fate === 'refused' && !asksForNothing(member)) throw refused(decoding, join(path, name));
   }
-  for (const name of shape.required) {
-    if (value[name] === undefined) violations.push(violation(undefined, join(path, name), 'Member must not be null'));
-  }
+  if (missing > 0) reportMissing(decoding.contract.rulesOf(shape), source, path, decoding);
+  checkUnknown(shape, source, known, path, decoding);
   return value;
+}
+
+function reportMissing(rules: readonly Rule[], source: Record<string, unknown>, path: string, decoding: Decoding) {
+  for (const { required, member } of rules) {
+    const value = source[member.traits.json ?? member.name];
+    if (required && (value === undefined || value === null))
+      decoding.violations.push(violation(undefined, join(path, member.name), 'Member must not be null'));
+  }
+}
+
+/** @throws AwsError `NotImplementedException` for a member that AWS's model hasn't, or hadn't when it was read. */
+function checkUnknown(
+  shape: StructureShape,
+  source: Record<string, unknown>,
+  known: number,
+  path: string,
+  decoding: Decoding,
+): void {
+  const names = Object.keys(source);
+  if (names.length === known) return;
+  for (const name of names) {
+    const value = source[name];
+    if (value === undefined || value === null || shape.members.has(name) || name.startsWith('__')) continue;
+    if ([...shape.members.values()].some(({ traits }) => traits.json === name)) continue;
+    throw refused(decoding, join(path, name));
+  }
+}
+
+/** A member that is off or empty changes nothing, so that a client which always sends it isn't refused. */
+function asksForNothing(value: unknown): boolean {
+  if (value === false || value === 'false' || value === '' || value === 0) return true;
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+}
+
+function refused({ contract, operation }: Decoding, path: string): AwsError {
+  return new AwsError(
+    'NotImplementedException',
+    `${contract.service}.${operation}: the member ${path} is not implemented by this local endpoint; ` +
+      'docs/local.md lists the members that are ignored or refused.',
+    { status: 501 },
+  );
 }
 
 function decodeValue(
   shape: Shape,
+  limit: Limit,
   raw: unknown,
   parent: string,
   name: string,
-  wire: Wire,
-  violations: string[],
+  decoding: Decoding,
 ): unknown {
   switch (shape.type) {
     case 'string':
-      if (typeof raw !== 'string') throw mismatch(join(parent, name), raw, 'a String');
-      if (shape.values !== undefined && !shape.values.includes(raw)) {
-        violations.push(
-          violation(raw, join(parent, name), `Member must satisfy enum value set: [${shape.values.join(', ')}]`),
-        );
-      }
-      if (shape.pattern !== undefined && !regexp(shape.pattern).test(raw)) {
-        violations.push(
-          violation(raw, join(parent, name), `Member must satisfy regular expression pattern: ${shape.pattern}`),
-        );
-      }
-      checkRange(shape, raw.length, 'have length', raw, parent, name, violations);
-      return raw;
-    case 'integer':
-    case 'number': {
-      const value = wire === 'query' && typeof raw === 'string' && raw.trim() !== '' ? Number(raw) : raw;
-      if (typeof value !== 'number' || Number.isNaN(value)) throw mismatch(join(parent, name), raw, 'a Number');
-      if (shape.type === 'integer' && !Number.isInteger(value)) throw mismatch(join(parent, name), raw, 'an Integer');
-      checkRange(shape, value, 'have value', value, parent, name, violations);
-      return value;
-    }
+      return decodeString(limit, raw, parent, name, decoding);
+    case 'number':
+      return decodeNumber(limit, raw, parent, name, decoding);
     case 'boolean':
-      if (wire === 'query' && (raw === 'true' || raw === 'false')) return raw === 'true';
+      if (decoding.wire === 'query' && (raw === 'true' || raw === 'false')) return raw === 'true';
       if (typeof raw !== 'boolean') throw mismatch(join(parent, name), raw, 'a Boolean');
       return raw;
     case 'timestamp':
       return decodeTimestamp(raw, join(parent, name));
     case 'blob': {
+      if (shape.traits.streaming !== undefined) return raw;
       const value = decodeBlob(raw, join(parent, name));
-      checkRange(shape, value.length, 'have length', '<blob>', parent, name, violations);
+      checkRange(limit, value.length, 'have length', '<blob>', parent, name, decoding);
       return value;
     }
     case 'list': {
       if (!Array.isArray(raw)) throw mismatch(join(parent, name), raw, 'a list');
-      checkRange(shape, raw.length, 'have length', '<list>', parent, name, violations);
+      checkRange(limit, raw.length, 'have length', '<list>', parent, name, decoding);
       const path = join(parent, name);
-      return raw.map((item, index) => decodeValue(shape.of, item, path, `${index + 1}.member`, wire, violations));
+      const item = shape.of.shape;
+      return raw.map((one, index) =>
+        decodeValue(item, limit.of ?? NO_LIMIT, one, path, `${index + 1}.member`, decoding),
+      );
     }
     case 'map': {
       if (typeof raw !== 'object' || Array.isArray(raw) || raw === null)
         throw mismatch(join(parent, name), raw, 'a map');
       const path = join(parent, name);
       const entries = Object.entries(raw);
-      checkRange(shape, entries.length, 'have length', '<map>', parent, name, violations);
+      checkRange(limit, entries.length, 'have length', '<map>', parent, name, decoding);
+      const item = shape.of.shape;
       return Object.fromEntries(
-        entries.map(([key, item]) => [key, decodeValue(shape.of, item, path, key, wire, violations)]),
+        entries.map(([key, one]) => [key, decodeValue(item, limit.of ?? NO_LIMIT, one, path, key, decoding)]),
       );
     }
     case 'structure':
-      return decodeStructure(shape, raw, join(parent, name), wire, violations);
-    case 'any':
+      return decodeStructure(shape, raw, join(parent, name), decoding);
+    case 'document':
       return raw;
   }
 }
 
+const NO_LIMIT: Limit = {};
+
+function decodeString(limit: Limit, raw: unknown, parent: string, name: string, decoding: Decoding): string {
+  if (typeof raw !== 'string') throw mismatch(join(parent, name), raw, 'a String');
+  const fail = (rule: string) => decoding.violations.push(violation(raw, join(parent, name), rule));
+  if (limit.values !== undefined && !limit.values.includes(raw))
+    fail(`Member must satisfy enum value set: [${limit.values.join(', ')}]`);
+  if (limit.pattern !== undefined && !regexp(limit.pattern).test(raw))
+    fail(`Member must satisfy regular expression pattern: ${limit.pattern}`);
+  checkRange(limit, raw.length, 'have length', raw, parent, name, decoding);
+  return raw;
+}
+
+function decodeNumber(limit: Limit, raw: unknown, parent: string, name: string, decoding: Decoding): number {
+  const value = decoding.wire === 'query' && typeof raw === 'string' && raw.trim() !== '' ? Number(raw) : raw;
+  if (typeof value !== 'number' || Number.isNaN(value)) throw mismatch(join(parent, name), raw, 'a Number');
+  if (limit.double !== true && !Number.isInteger(value)) throw mismatch(join(parent, name), raw, 'an Integer');
+  checkRange(limit, value, 'have value', value, parent, name, decoding);
+  return value;
+}
+
 function checkRange(
-  limits: Limits,
+  limit: Limit,
   size: number,
   verb: string,
   shown: unknown,
   parent: string,
   name: string,
-  violations: string[],
+  { violations }: Decoding,
 ) {
-  if (limits.max !== undefined && size > limits.max) {
-    violations.push(violation(shown, join(parent, name), `Member must ${verb} less than or equal to ${limits.max}`));
+  if (limit.max !== undefined && size > limit.max) {
+    violations.push(violation(shown, join(parent, name), `Member must ${verb} less than or equal to ${limit.max}`));
   }
-  if (limits.min !== undefined && size < limits.min) {
-    violations.push(violation(shown, join(parent, name), `Member must ${verb} greater than or equal to ${limits.min}`));
+  if (limit.min !== undefined && size < limit.min) {
+    violations.push(violation(shown, join(parent, name), `Member must ${verb} greater than or equal to ${limit.min}`));
   }
 }
 
 function decodeTimestamp(raw: unknown, path: string): Date {
-  const date = isDate(raw) ? raw : typeof raw === 'number' ? new Date(raw * 1000) : new Date(String(raw));
+  const date = isDate(raw) ? raw : new Date(typeof raw === 'number' ? raw * 1000 : typeof raw === 'string' ? raw : NaN);
   if (Number.isNaN(date.getTime())) throw mismatch(path, raw, 'a Timestamp');
   return date;
 }

@@ -18,7 +18,7 @@ import {
 import { encodeCbor } from './protocols/cbor-codec';
 import { eventStreamOf, renderEventStream } from './protocols/event-stream';
 import { renderJson, renderJsonError, toJson } from './protocols/json';
-import { parseQuery, renderQuery, renderQueryError } from './protocols/query';
+import { parseQuery, readQuery, renderQuery, renderQueryError } from './protocols/query';
 
 /** PutRecords takes 10 MiB of data, a third more as base64, and some room for the rest of the JSON. */
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
@@ -107,7 +107,9 @@ export class Dispatcher {
     requestId: string,
   ): Promise<unknown> {
     const dot = target.lastIndexOf('.');
-    const service = this.cloud.services.find((candidate) => candidate.target === target.slice(0, dot));
+    const service = this.cloud.services.find(
+      (candidate) => candidate.contract.model.protocol.target === target.slice(0, dot),
+    );
     if (service === undefined) {
       throw new AwsError('UnknownOperationException', `${target} is no operation of a service here.`);
     }
@@ -116,21 +118,23 @@ export class Dispatcher {
   }
 
   private queryProtocol(credential: Credential): Protocol {
-    const service = this.cloud.services.find(
-      (candidate) => candidate.query !== undefined && candidate.signingName === credential.service,
-    );
-    const namespace = service?.query?.namespace ?? 'https://aws.amazon.com/';
+    const services = this.cloud.services.filter(({ contract }) => contract.model.speaksQuery);
+    const service = services.find(({ signingName }) => signingName === credential.service);
+    const namespace = service?.contract.model.protocol.namespace ?? 'https://aws.amazon.com/';
     return {
       renderError: (error, requestId) => renderQueryError(error, namespace, requestId),
       answer: async (request, caller, requestId) => {
         const form = new URLSearchParams((await readContent(request, MAX_BODY_BYTES)).toString('utf8'));
         const action = form.get('Action') ?? '';
         // Unsigned callers are told apart by the API version that each Query request carries.
-        const found =
-          service ?? this.cloud.services.find((candidate) => candidate.query?.version === form.get('Version'));
-        if (found === undefined) throw new AwsError('InvalidAction', `No service here answers the action ${action}.`);
-        const output = await this.run(found, action, parseQuery(form), 'query', caller, requestId);
-        return renderQuery(action, output, found.query?.namespace ?? namespace, requestId);
+        const version = form.get('Version');
+        const found = service ?? services.find(({ contract }) => contract.model.protocol.version === version);
+        const model = found?.contract.model.operation(action);
+        if (found === undefined || model === undefined)
+          throw new AwsError('InvalidAction', `Could not find operation ${action} for version ${version}`);
+        const raw = readQuery(model.input, parseQuery(form));
+        const output = await this.run(found, action, raw, 'query', caller, requestId);
+        return renderQuery(action, model.output, output, found.contract.model.protocol.namespace, requestId);
       },
     };
   }
@@ -153,8 +157,11 @@ export class Dispatcher {
     requestId: string,
   ): Promise<unknown> {
     const operation: AnyOperation | undefined = service.operations.find((candidate) => candidate.name === name);
-    if (operation === undefined) throw notImplemented(service.name, name);
-    return this.cloud.call(operation, decode(operation.input, raw, wire, service.violationCode), caller, requestId);
+    if (operation === undefined) {
+      if (service.contract.model.operation(name) !== undefined) throw notImplemented(service.name, name);
+      throw new AwsError('UnknownOperationException', `${service.name} has no operation ${name}.`);
+    }
+    return this.cloud.call(operation, decode(service.contract, name, raw, wire), caller, requestId);
   }
 
   private toAwsError(error: unknown, request: HttpRequest): AwsError {

@@ -63,15 +63,24 @@ test('an operation that is not there is named', async () => {
     requestHandler: new NodeHttpHandler(),
     maxAttempts: 1,
   });
+  let operation = '';
   client.middlewareStack.add(
     (next) => (args) => {
-      (args.request as { headers: Record<string, string> }).headers['x-amz-target'] = 'Kinesis_20131202.FlyToTheMoon';
+      (args.request as { headers: Record<string, string> }).headers['x-amz-target'] = `Kinesis_20131202.${operation}`;
       return next(args);
     },
     { step: 'build' },
   );
-  await expect(client.send(new ListStreamsCommand({}))).rejects.toMatchObject({
-    name: 'NotImplementedException',
-    message: expect.stringContaining('kinesis.FlyToTheMoon'),
-  });
+  const failures: readonly (readonly [operation: string, error: object])[] = [
+    ['DescribeAccountSettings', { name: 'NotImplementedException', $metadata: { httpStatusCode: 501 } }],
+    ['FlyToTheMoon', { name: 'UnknownOperationException', $metadata: { httpStatusCode: 400 } }],
+  ];
+  for (const [name, { $metadata, ...error }] of failures as [string, Record<string, object>][]) {
+    operation = name;
+    await expect(client.send(new ListStreamsCommand({}))).rejects.toMatchObject({
+      ...error,
+      message: expect.stringContaining(name),
+      $metadata: expect.objectContaining($metadata),
+    });
+  }
 });

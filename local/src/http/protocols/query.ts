@@ -1,60 +1,97 @@
 import { isDate } from 'node:util/types';
 import { AwsError } from '../../core/errors';
+import type { Member, Shape, StructureShape } from '../../core/model';
 import type { HttpResponse } from '../message';
 
 /** No operation's members are nested half as deep. */
 const MAX_DEPTH = 32;
 
+type Node = Record<string, unknown>;
+
+/** Parameters of every Query request that are no members: the operation, and a signature in the form itself. */
+const NO_MEMBERS = /^(?:Action|Version|AUTHPARAMS|AWSAccessKeyId|Signature\w*|SecurityToken|X-Amz-.*)$/;
+
 /**
- * The Query protocol's members (`Tags.member.1.Key=…`) as nested objects and lists; all values are strings.
+ * The Query protocol's members (`Tags.member.1.Key=…`) as nested objects; all values are strings.
  * @throws AwsError `MalformedQueryString`
  */
-export function parseQuery(form: URLSearchParams): Record<string, unknown> {
+export function parseQuery(form: URLSearchParams): Node {
   const root = emptyNode();
   for (const [name, value] of form) {
+    if (NO_MEMBERS.test(name)) continue;
     const path = name.split('.', MAX_DEPTH + 1);
     if (path.length > MAX_DEPTH) throw new AwsError('MalformedQueryString', 'A parameter is nested too deeply.');
     let node = root;
     for (const part of path.slice(0, -1)) {
       if (typeof node[part] !== 'object') node[part] = emptyNode();
-      node = node[part] as Record<string, unknown>;
+      node = node[part] as Node;
     }
     node[path[path.length - 1] as string] = value;
   }
-  return collapse(root) as Record<string, unknown>;
+  return root;
 }
 
 // Without a prototype no name is special, `__proto__` neither.
-const emptyNode = (): Record<string, unknown> => Object.create(null) as Record<string, unknown>;
+const emptyNode = (): Node => Object.create(null) as Node;
 
-// { member: { 1: a, 2: b } } and { entry: { 1: { key, value } } } are the protocol's lists and maps.
-function collapse(node: unknown): unknown {
+/** Makes lists and maps of the numbered entries by which the protocol writes them, as the model has the members. */
+export function readQuery(shape: StructureShape, node: unknown): unknown {
   if (typeof node !== 'object' || node === null) return node;
-  const own = node as Record<string, unknown>;
-  const keys = Object.keys(own);
-  if (keys.length === 1 && (keys[0] === 'member' || keys[0] === 'entry') && typeof own[keys[0]] === 'object') {
-    const items = numbered(own[keys[0]] as Record<string, unknown>);
-    if (keys[0] === 'member') return items;
-    return Object.fromEntries(items.map(entryOf));
+  const value: Node = { ...(node as Node) };
+  for (const member of shape.members.values()) {
+    const wire = member.traits.xml ?? member.name;
+    if (value[wire] === undefined) continue;
+    const read = readMember(member, value[wire]);
+    delete value[wire];
+    value[member.name] = read;
   }
-  // A list without members is sent as an empty value: `Tags=`.
-  return Object.fromEntries(keys.map((key) => [key, own[key] === '' && key.endsWith('s') ? [] : collapse(own[key])]));
+  return value;
 }
 
-// SNS capitalizes the members of its message attributes' entries.
-function entryOf(item: unknown): [string, unknown] {
-  const { key, value, Name, Value } = item as { key?: string; value?: unknown; Name?: string; Value?: unknown };
-  return [key ?? Name ?? '', value ?? Value];
+function readMember({ shape, traits }: Member, raw: unknown): unknown {
+  const flattened = traits.flattened !== undefined || shape.traits.flattened !== undefined;
+  switch (shape.type) {
+    case 'structure':
+      return readQuery(shape, raw);
+    case 'list': {
+      const items = flattened ? raw : within(raw, shape.of.traits.xml ?? 'member');
+      return numbered(items).map((item) => readMember(shape.of, item));
+    }
+    case 'map': {
+      const entries = numbered(flattened ? raw : within(raw, 'entry')) as Node[];
+      const [key, value] = [shape.key.traits.xml ?? 'key', shape.of.traits.xml ?? 'value'];
+      const named = entries.filter((entry) => typeof entry?.[key] === 'string');
+      return Object.fromEntries(named.map((entry) => [entry[key] as string, readMember(shape.of, entry[value])]));
+    }
+    default:
+      return raw;
+  }
 }
 
-function numbered(items: Record<string, unknown>): unknown[] {
-  return Object.keys(items)
+// A list without members is sent as an empty value: `Tags=`.
+function within(raw: unknown, name: string): unknown {
+  return typeof raw === 'object' && raw !== null ? ((raw as Node)[name] ?? raw) : raw;
+}
+
+function numbered(items: unknown): unknown[] {
+  if (typeof items !== 'object' || items === null) return [];
+  const named = items as Node;
+  return Object.keys(named)
     .sort((a, b) => Number(a) - Number(b))
-    .map((key) => collapse(items[key]));
+    .map((key) => named[key]);
 }
 
-export function renderQuery(operation: string, output: unknown, namespace: string, requestId: string): HttpResponse {
-  const result = output === undefined ? '' : `<${operation}Result>${toXml(output)}</${operation}Result>`;
+export function renderQuery(
+  operation: string,
+  shape: StructureShape,
+  output: unknown,
+  namespace: string,
+  requestId: string,
+): HttpResponse {
+  const result =
+    shape.members.size === 0 || output === undefined
+      ? ''
+      : `<${operation}Result>${toXml(shape, output)}</${operation}Result>`;
   return xmlResponse(
     200,
     requestId,
@@ -80,22 +117,55 @@ function xmlResponse(status: number, requestId: string, xml: string): HttpRespon
   };
 }
 
-/** Members as elements; a list's items as `<member>`, a Map's as `<entry>`, dates as ISO 8601. */
-export function toXml(value: unknown): string {
+/** A value as XML, named and wrapped as the model has it: dates as ISO 8601, unless the model has another form. */
+export function toXml(shape: Shape, value: unknown): string {
   if (value === undefined || value === null) return '';
+  switch (shape.type) {
+    case 'structure':
+      return [...shape.members.values()].map((member) => element(member, (value as Node)[member.name])).join('');
+    case 'list':
+      return (value as unknown[])
+        .map((item) => tag(shape.of.traits.xml ?? 'member', toXml(shape.of.shape, item)))
+        .join('');
+    case 'map':
+      return entriesOf(value)
+        .map(([key, item]) => tag('entry', entry(shape, key, item)))
+        .join('');
+    default:
+      return textOf(value);
+  }
+}
+
+function element({ name, shape, traits }: Member, value: unknown): string {
+  if (value === undefined || value === null) return '';
+  const own = traits.xml ?? name;
+  const flattened = traits.flattened !== undefined;
+  if (flattened && shape.type === 'list')
+    return (value as unknown[]).map((item) => tag(own, toXml(shape.of.shape, item))).join('');
+  if (flattened && shape.type === 'map')
+    return entriesOf(value)
+      .map(([key, item]) => tag(own, entry(shape, key, item)))
+      .join('');
+  return tag(own, toXml(shape, value));
+}
+
+function entry(shape: Extract<Shape, { type: 'map' }>, key: string, value: unknown): string {
+  return (
+    tag(shape.key.traits.xml ?? 'key', escapeXml(key)) +
+    tag(shape.of.traits.xml ?? 'value', toXml(shape.of.shape, value))
+  );
+}
+
+function entriesOf(value: unknown): [string, unknown][] {
+  return value instanceof Map ? [...value] : Object.entries(value as object);
+}
+
+const tag = (name: string, content: string) => `<${name}>${content}</${name}>`;
+
+function textOf(value: unknown): string {
   if (isDate(value)) return value.toISOString();
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
-  if (Array.isArray(value)) return value.map((item) => `<member>${toXml(item)}</member>`).join('');
-  if (value instanceof Map) {
-    return [...value]
-      .map(([key, item]) => `<entry><key>${escapeXml(String(key))}</key><value>${toXml(item)}</value></entry>`)
-      .join('');
-  }
-  if (typeof value !== 'object') return escapeXml(String(value));
-  return Object.entries(value)
-    .filter(([, member]) => member !== undefined && member !== null)
-    .map(([name, member]) => `<${name}>${toXml(member)}</${name}>`)
-    .join('');
+  return escapeXml(String(value));
 }
 
 export function escapeXml(text: string): string {

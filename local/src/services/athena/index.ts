@@ -1,4 +1,5 @@
 import type { Service } from '../../core/service';
+import { contract } from './contract';
 import * as catalogs from './operations/catalogs';
 import { getQueryResults } from './operations/get-query-results';
 import * as namedQueries from './operations/named-queries';
@@ -18,8 +19,7 @@ import { AthenaState } from './state';
 export const athena: Service = {
   name: 'athena',
   signingName: 'athena',
-  target: 'AmazonAthena',
-  violationCode: 'InvalidRequestException',
+  contract,
   operations: [
     ...[workGroups, namedQueries, preparedStatements, catalogs, tags].flatMap((group) => Object.values(group)),
     startQueryExecution,

@@ -1,5 +1,6 @@
 import type { Service } from '../../core/service';
 import { AlarmMonitor } from './alarms/monitor';
+import { contract } from './contract';
 import { MetricStore } from './metric-store';
 import { describeAlarmHistory } from './operations/alarm-history';
 import { deleteDashboards, getDashboard, listDashboards, putDashboard } from './operations/dashboards';
@@ -23,8 +24,7 @@ export const cloudwatch: Service = {
   name: 'cloudwatch',
   signingName: 'monitoring',
   iamPrefix: 'cloudwatch',
-  target: 'GraniteServiceVersion20100801',
-  query: { version: '2010-08-01', namespace: 'http://monitoring.amazonaws.com/doc/2010-08-01/' },
+  contract,
   operations: [
     putMetricData,
     getMetricData,

@@ -1,5 +1,6 @@
 import type { Service } from '../../core/service';
 import { Delivery } from '../../delivery/delivery';
+import { contract } from './contract';
 import { createDeliveryStream } from './operations/create-delivery-stream';
 import { deleteDeliveryStream } from './operations/delete-delivery-stream';
 import { describeDeliveryStream } from './operations/describe-delivery-stream';
@@ -12,7 +13,7 @@ import { updateDestination } from './operations/update-destination';
 export const firehose: Service = {
   name: 'firehose',
   signingName: 'firehose',
-  target: 'Firehose_20150804',
+  contract,
   operations: [
     createDeliveryStream,
     describeDeliveryStream,

@@ -1,4 +1,5 @@
 import type { Service } from '../../core/service';
+import { contract } from './contract';
 import { batchCreatePartition, createPartition } from './operations/batch-create-partition';
 import { createDatabase } from './operations/create-database';
 import { createTable } from './operations/create-table';
@@ -24,8 +25,7 @@ import { updateTable } from './operations/update-table';
 export const glue: Service = {
   name: 'glue',
   signingName: 'glue',
-  target: 'AWSGlue',
-  violationCode: 'InvalidInputException',
+  contract,
   operations: [
     createDatabase,
     getDatabase,

@@ -1,5 +1,6 @@
 import type { Service } from '../../core/service';
 import { authorize } from './authorize';
+import { contract } from './contract';
 import { getUser } from './operations/get-user';
 import * as policies from './operations/policies';
 import * as policyVersions from './operations/policy-versions';
@@ -11,8 +12,7 @@ import { IamState } from './state';
 export const iam: Service = {
   name: 'iam',
   signingName: 'iam',
-  query: { version: '2010-05-08', namespace: 'https://iam.amazonaws.com/doc/2010-05-08/' },
-  violationCode: 'ValidationError',
+  contract,
   operations: [
     getUser,
     roles.createRole,

@@ -1,4 +1,5 @@
 import type { Service } from '../../core/service';
+import { contract } from './contract';
 import { createStream } from './operations/create-stream';
 import { deleteStream } from './operations/delete-stream';
 import { describeLimits } from './operations/describe-limits';
@@ -32,7 +33,7 @@ export { onAppend } from './on-append';
 export const kinesis: Service = {
   name: 'kinesis',
   signingName: 'kinesis',
-  target: 'Kinesis_20131202',
+  contract,
   operations: [
     createStream,
     deleteStream,

@@ -1,5 +1,6 @@
 import type { Service } from '../../core/service';
 import { IamState } from '../iam/state';
+import { contract } from './contract';
 import { createAlias, deleteAlias, listAliases, updateAlias } from './operations/aliases';
 import { createKey } from './operations/create-key';
 import { generateDataKey, generateDataKeyWithoutPlaintext, generateRandom } from './operations/data-keys';
@@ -17,7 +18,7 @@ import { KmsState } from './state';
 export const kms: Service = {
   name: 'kms',
   signingName: 'kms',
-  target: 'TrentService',
+  contract,
   operations: [
     createKey,
     describeKey,

@@ -1,4 +1,5 @@
 import type { Service } from '../../core/service';
+import { contract } from './contract';
 import { createLogStream } from './operations/create-log-stream';
 import { deleteLogStream } from './operations/delete-log-stream';
 import { describeLogStreams } from './operations/describe-log-streams';
@@ -27,8 +28,7 @@ import { LogsState } from './state';
 export const logs: Service = {
   name: 'logs',
   signingName: 'logs',
-  target: 'Logs_20140328',
-  violationCode: 'InvalidParameterException',
+  contract,
   operations: [
     createLogGroup,
     deleteLogGroup,

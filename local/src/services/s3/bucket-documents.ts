@@ -1,3 +1,4 @@
+import type { OperationName } from '../../core/contract';
 import type { AwsError } from '../../core/errors';
 import type { Caller } from '../../core/operation';
 import { cannedAcl, isPublicAcl, OWNERSHIPS, ownerAcl, ownershipOf } from './acl';
@@ -15,6 +16,8 @@ import { aclsOff, illegalVersioning, malformedXml, notFound, publicAclBlocked, p
 import { asList, parseXml, text, type XmlNode } from './rest/xml';
 import type { BucketRecord } from './state';
 
+type S3Operation = OperationName<typeof import('@aws-sdk/client-s3')>;
+
 /**
  * One configuration of a bucket: a document that is put, given back and deleted as a whole, and what S3 answers before
  * one is put. What behaviour depends on it is taken from the document when it is put.
@@ -23,9 +26,9 @@ export interface BucketDocument {
   /** The sub-resource in the query: `?lifecycle`. */
   readonly name: string;
   /** Operation names: `Get…`, `Put…` and `Delete…` of these; what is left out doesn't exist. */
-  readonly get: string;
-  readonly put?: string;
-  readonly delete?: string;
+  readonly get: S3Operation;
+  readonly put?: S3Operation;
+  readonly delete?: S3Operation;
   /** IAM actions; they differ from the operations' names. */
   readonly actions: { readonly get: string; readonly put: string };
   /** The document's root element; undefined for the policy, which is JSON. */

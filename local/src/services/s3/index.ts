@@ -1,5 +1,6 @@
 import type { Service } from '../../core/service';
 import { IamState } from '../iam/state';
+import { contract } from './contract';
 import { allDocumentOperations } from './operations/bucket-documents';
 import * as buckets from './operations/buckets';
 import { copyObject, uploadPartCopy } from './operations/copy';
@@ -16,6 +17,7 @@ import { S3State } from './state';
 export const s3: Service = {
   name: 's3',
   signingName: 's3',
+  contract,
   operations: [
     buckets.listBuckets,
     buckets.createBucket,

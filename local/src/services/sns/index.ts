@@ -1,5 +1,6 @@
 import type { Service } from '../../core/service';
 import { IamState } from '../iam/state';
+import { contract } from './contract';
 import { publish } from './operations/publish';
 import {
   getSubscriptionAttributes,
@@ -17,8 +18,7 @@ import { SnsState } from './state';
 export const sns: Service = {
   name: 'sns',
   signingName: 'sns',
-  query: { version: '2010-03-31', namespace: 'http://sns.amazonaws.com/doc/2010-03-31/' },
-  violationCode: 'InvalidParameter',
+  contract,
   operations: [
     createTopic,
     getTopicAttributes,

@@ -1,29 +1,10 @@
-import type {
-  Database,
-  GetDatabaseInput,
-  GetDatabaseOutput,
-  GetDataCatalogInput,
-  GetDataCatalogOutput,
-  GetTableMetadataInput,
-  GetTableMetadataOutput,
-  ListDatabasesInput,
-  ListDatabasesOutput,
-  ListDataCatalogsInput,
-  ListDataCatalogsOutput,
-  ListEngineVersionsInput,
-  ListEngineVersionsOutput,
-  ListTableMetadataInput,
-  ListTableMetadataOutput,
-  TableMetadata,
-} from '@aws-sdk/client-athena';
+import type { Database, TableMetadata } from '@aws-sdk/client-athena';
 import type { Database as GlueDatabase, Table } from '@aws-sdk/client-glue';
 import { AwsError } from '../../../core/errors';
-import { operation } from '../../../core/operation';
-import { string, structure } from '../../../core/shape';
 import * as glue from '../../glue/operations/get-database';
 import { getTable, getTables } from '../../glue/operations/get-table';
 import { onDataCatalog } from '../arn';
-import { catalogName, databaseName, paging, workGroupName } from '../constraints';
+import { operation } from '../contract';
 import { ENGINE_VERSION } from '../engine-version';
 import { invalidRequest, metadataNotFound } from '../errors';
 
@@ -44,28 +25,19 @@ async function ofGlue<T>(call: Promise<T>): Promise<T> {
   }
 }
 
-export const listDataCatalogs = operation<ListDataCatalogsInput, ListDataCatalogsOutput>({
-  name: 'ListDataCatalogs',
-  input: structure({ ...paging(50), WorkGroup: workGroupName }),
-  handle: () => ({ DataCatalogsSummary: [{ CatalogName: CATALOG, Type: 'GLUE' }] }),
+export const listDataCatalogs = operation('ListDataCatalogs', {
+  handle: () => ({ DataCatalogsSummary: [{ CatalogName: CATALOG, Type: 'GLUE' as const }] }),
 });
 
-export const getDataCatalog = operation<GetDataCatalogInput, GetDataCatalogOutput>({
-  name: 'GetDataCatalog',
-  input: structure({ Name: catalogName, WorkGroup: workGroupName }, 'Name'),
+export const getDataCatalog = operation('GetDataCatalog', {
   permissions: (input, { caller }) => onDataCatalog('GetDataCatalog', caller, input.Name),
   handle: (input, { caller }) => {
     checkCatalog(input.Name);
-    return { DataCatalog: { Name: CATALOG, Type: 'GLUE', Parameters: { 'catalog-id': caller.accountId } } };
+    return { DataCatalog: { Name: CATALOG, Type: 'GLUE' as const, Parameters: { 'catalog-id': caller.accountId } } };
   },
 });
 
-export const getDatabase = operation<GetDatabaseInput, GetDatabaseOutput>({
-  name: 'GetDatabase',
-  input: structure(
-    { CatalogName: catalogName, DatabaseName: databaseName, WorkGroup: workGroupName },
-    'CatalogName DatabaseName',
-  ),
+export const getDatabase = operation('GetDatabase', {
   permissions: (input, { caller }) => onDataCatalog('GetDatabase', caller, input.CatalogName),
   handle: async (input, { cloud, caller }) => {
     checkCatalog(input.CatalogName);
@@ -74,9 +46,7 @@ export const getDatabase = operation<GetDatabaseInput, GetDatabaseOutput>({
   },
 });
 
-export const listDatabases = operation<ListDatabasesInput, ListDatabasesOutput>({
-  name: 'ListDatabases',
-  input: structure({ CatalogName: catalogName, ...paging(50), WorkGroup: workGroupName }, 'CatalogName'),
+export const listDatabases = operation('ListDatabases', {
   permissions: (input, { caller }) => onDataCatalog('ListDatabases', caller, input.CatalogName),
   handle: async (input, { cloud, caller }) => {
     checkCatalog(input.CatalogName);
@@ -86,12 +56,7 @@ export const listDatabases = operation<ListDatabasesInput, ListDatabasesOutput>(
   },
 });
 
-export const getTableMetadata = operation<GetTableMetadataInput, GetTableMetadataOutput>({
-  name: 'GetTableMetadata',
-  input: structure(
-    { CatalogName: catalogName, DatabaseName: databaseName, TableName: databaseName, WorkGroup: workGroupName },
-    'CatalogName DatabaseName TableName',
-  ),
+export const getTableMetadata = operation('GetTableMetadata', {
   permissions: (input, { caller }) => onDataCatalog('GetTableMetadata', caller, input.CatalogName),
   handle: async (input, { cloud, caller }) => {
     checkCatalog(input.CatalogName);
@@ -102,18 +67,7 @@ export const getTableMetadata = operation<GetTableMetadataInput, GetTableMetadat
 });
 
 /** @param input.Expression a regular expression that names match. @default all */
-export const listTableMetadata = operation<ListTableMetadataInput, ListTableMetadataOutput>({
-  name: 'ListTableMetadata',
-  input: structure(
-    {
-      CatalogName: catalogName,
-      DatabaseName: databaseName,
-      Expression: string({ max: 256 }),
-      ...paging(50),
-      WorkGroup: workGroupName,
-    },
-    'CatalogName DatabaseName',
-  ),
+export const listTableMetadata = operation('ListTableMetadata', {
   permissions: (input, { caller }) => onDataCatalog('ListTableMetadata', caller, input.CatalogName),
   handle: async (input, { cloud, caller }) => {
     checkCatalog(input.CatalogName);
@@ -123,9 +77,7 @@ export const listTableMetadata = operation<ListTableMetadataInput, ListTableMeta
   },
 });
 
-export const listEngineVersions = operation<ListEngineVersionsInput, ListEngineVersionsOutput>({
-  name: 'ListEngineVersions',
-  input: structure(paging(10)),
+export const listEngineVersions = operation('ListEngineVersions', {
   handle: () => ({
     EngineVersions: [
       ENGINE_VERSION,

@@ -1,13 +1,12 @@
 import { open } from 'node:fs/promises';
-import type { GetQueryResultsInput, GetQueryResultsOutput, QueryExecution, Row } from '@aws-sdk/client-athena';
+import type { QueryExecution, Row } from '@aws-sdk/client-athena';
 import type { Cloud } from '../../../core/cloud';
 import { AwsError } from '../../../core/errors';
-import { type Caller, operation } from '../../../core/operation';
+import type { Caller } from '../../../core/operation';
 import { splitS3Uri } from '../../../core/s3-uri';
-import { string, structure } from '../../../core/shape';
 import { parseCsv } from '../../../query/result/csv';
 import { objectFile } from '../../s3/object-file';
-import { paging, queryExecutionId } from '../constraints';
+import { operation } from '../contract';
 import { invalidRequest } from '../errors';
 import { fromToken, toToken } from '../paging';
 import { executionNow, onItsWorkGroup } from './query-executions';
@@ -18,16 +17,7 @@ const PIECE_BYTES = 1 << 18;
 const MAX_ROW_BYTES = 64 << 20;
 
 /** A page of a result, read from the object that the query wrote. The first page of a SELECT begins with its header. */
-export const getQueryResults = operation<GetQueryResultsInput, GetQueryResultsOutput>({
-  name: 'GetQueryResults',
-  input: structure(
-    {
-      QueryExecutionId: queryExecutionId,
-      ...paging(MAX_ROWS),
-      QueryResultType: string({ values: ['DATA_ROWS', 'DATA_MANIFEST'] }),
-    },
-    'QueryExecutionId',
-  ),
+export const getQueryResults = operation('GetQueryResults', {
   permissions: onItsWorkGroup('GetQueryResults'),
   handle: async (input, { cloud, caller }) => {
     const { execution, columns, updateCount } = executionNow(cloud, caller, input.QueryExecutionId);

@@ -1,35 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type {
-  BatchGetNamedQueryInput,
-  BatchGetNamedQueryOutput,
-  CreateNamedQueryInput,
-  CreateNamedQueryOutput,
-  DeleteNamedQueryInput,
-  DeleteNamedQueryOutput,
-  GetNamedQueryInput,
-  GetNamedQueryOutput,
-  ListNamedQueriesInput,
-  ListNamedQueriesOutput,
-  UpdateNamedQueryInput,
-  UpdateNamedQueryOutput,
-} from '@aws-sdk/client-athena';
-import { type Context, operation, type Permission } from '../../../core/operation';
-import { list, string, structure } from '../../../core/shape';
+import type { Context, Permission } from '../../../core/operation';
 import { onWorkGroup } from '../arn';
-import {
-  clientRequestToken,
-  databaseName,
-  description,
-  namedQueryId,
-  paging,
-  queryString,
-  workGroupName,
-} from '../constraints';
+import { operation } from '../contract';
 import { invalidRequest } from '../errors';
 import { fromToken, page } from '../paging';
 import { AthenaState } from '../state';
-
-const name = string({ min: 1, max: 128 });
 
 /** A saved query is guarded by the workgroup that it is in. */
 const onItsWorkGroup =
@@ -37,19 +12,7 @@ const onItsWorkGroup =
   (input: { NamedQueryId?: string }, { cloud, caller }: Context): Permission[] =>
     onWorkGroup(action, caller, cloud.state(AthenaState).findNamedQuery(caller, input.NamedQueryId ?? '')?.WorkGroup);
 
-export const createNamedQuery = operation<CreateNamedQueryInput, CreateNamedQueryOutput>({
-  name: 'CreateNamedQuery',
-  input: structure(
-    {
-      Name: name,
-      Description: description,
-      Database: databaseName,
-      QueryString: queryString,
-      ClientRequestToken: clientRequestToken,
-      WorkGroup: workGroupName,
-    },
-    'Name Database QueryString',
-  ),
+export const createNamedQuery = operation('CreateNamedQuery', {
   permissions: (input, { caller }) => onWorkGroup('CreateNamedQuery', caller, input.WorkGroup),
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(AthenaState);
@@ -71,18 +34,14 @@ export const createNamedQuery = operation<CreateNamedQueryInput, CreateNamedQuer
   },
 });
 
-export const getNamedQuery = operation<GetNamedQueryInput, GetNamedQueryOutput>({
-  name: 'GetNamedQuery',
-  input: structure({ NamedQueryId: namedQueryId }, 'NamedQueryId'),
+export const getNamedQuery = operation('GetNamedQuery', {
   permissions: onItsWorkGroup('GetNamedQuery'),
   handle: (input, { cloud, caller }) => ({
     NamedQuery: cloud.state(AthenaState).namedQuery(caller, input.NamedQueryId),
   }),
 });
 
-export const batchGetNamedQuery = operation<BatchGetNamedQueryInput, BatchGetNamedQueryOutput>({
-  name: 'BatchGetNamedQuery',
-  input: structure({ NamedQueryIds: list(namedQueryId, { min: 1, max: 50 }) }, 'NamedQueryIds'),
+export const batchGetNamedQuery = operation('BatchGetNamedQuery', {
   handle: (input, { cloud, caller }) => {
     const found = input.NamedQueryIds.map((id) => ({ id, query: cloud.state(AthenaState).findNamedQuery(caller, id) }));
     return {
@@ -98,12 +57,7 @@ export const batchGetNamedQuery = operation<BatchGetNamedQueryInput, BatchGetNam
   },
 });
 
-export const updateNamedQuery = operation<UpdateNamedQueryInput, UpdateNamedQueryOutput>({
-  name: 'UpdateNamedQuery',
-  input: structure(
-    { NamedQueryId: namedQueryId, Name: name, Description: description, QueryString: queryString },
-    'NamedQueryId Name QueryString',
-  ),
+export const updateNamedQuery = operation('UpdateNamedQuery', {
   permissions: onItsWorkGroup('UpdateNamedQuery'),
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(AthenaState);
@@ -114,9 +68,7 @@ export const updateNamedQuery = operation<UpdateNamedQueryInput, UpdateNamedQuer
   },
 });
 
-export const deleteNamedQuery = operation<DeleteNamedQueryInput, DeleteNamedQueryOutput>({
-  name: 'DeleteNamedQuery',
-  input: structure({ NamedQueryId: namedQueryId }, 'NamedQueryId'),
+export const deleteNamedQuery = operation('DeleteNamedQuery', {
   permissions: onItsWorkGroup('DeleteNamedQuery'),
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(AthenaState);
@@ -129,9 +81,7 @@ export const deleteNamedQuery = operation<DeleteNamedQueryInput, DeleteNamedQuer
   },
 });
 
-export const listNamedQueries = operation<ListNamedQueriesInput, ListNamedQueriesOutput>({
-  name: 'ListNamedQueries',
-  input: structure({ ...paging(50), WorkGroup: workGroupName }),
+export const listNamedQueries = operation('ListNamedQueries', {
   permissions: (input, { caller }) => onWorkGroup('ListNamedQueries', caller, input.WorkGroup),
   handle: (input, { cloud, caller }) => {
     const state = cloud.state(AthenaState);

@@ -1,34 +1,10 @@
-import type {
-  BatchGetPreparedStatementInput,
-  BatchGetPreparedStatementOutput,
-  CreatePreparedStatementInput,
-  CreatePreparedStatementOutput,
-  DeletePreparedStatementInput,
-  DeletePreparedStatementOutput,
-  GetPreparedStatementInput,
-  GetPreparedStatementOutput,
-  ListPreparedStatementsInput,
-  ListPreparedStatementsOutput,
-  UpdatePreparedStatementInput,
-  UpdatePreparedStatementOutput,
-} from '@aws-sdk/client-athena';
-import { operation } from '../../../core/operation';
-import { list, structure } from '../../../core/shape';
 import { onWorkGroup } from '../arn';
-import { description, paging, queryString, statementName, workGroupName } from '../constraints';
+import { operation } from '../contract';
 import { invalidRequest, statementNotFound } from '../errors';
 import { fromToken, page } from '../paging';
 import { AthenaState } from '../state';
 
-const definition = structure(
-  { StatementName: statementName, WorkGroup: workGroupName, QueryStatement: queryString, Description: description },
-  'StatementName WorkGroup QueryStatement',
-);
-const reference = structure({ StatementName: statementName, WorkGroup: workGroupName }, 'StatementName WorkGroup');
-
-export const createPreparedStatement = operation<CreatePreparedStatementInput, CreatePreparedStatementOutput>({
-  name: 'CreatePreparedStatement',
-  input: definition,
+export const createPreparedStatement = operation('CreatePreparedStatement', {
   permissions: (input, { caller }) => onWorkGroup('CreatePreparedStatement', caller, input.WorkGroup),
   handle: async ({ WorkGroup, ...statement }, { cloud, caller }) => {
     const state = cloud.state(AthenaState);
@@ -44,9 +20,7 @@ export const createPreparedStatement = operation<CreatePreparedStatementInput, C
   },
 });
 
-export const updatePreparedStatement = operation<UpdatePreparedStatementInput, UpdatePreparedStatementOutput>({
-  name: 'UpdatePreparedStatement',
-  input: definition,
+export const updatePreparedStatement = operation('UpdatePreparedStatement', {
   permissions: (input, { caller }) => onWorkGroup('UpdatePreparedStatement', caller, input.WorkGroup),
   handle: async ({ WorkGroup, ...statement }, { cloud, caller }) => {
     const state = cloud.state(AthenaState);
@@ -58,21 +32,14 @@ export const updatePreparedStatement = operation<UpdatePreparedStatementInput, U
   },
 });
 
-export const getPreparedStatement = operation<GetPreparedStatementInput, GetPreparedStatementOutput>({
-  name: 'GetPreparedStatement',
-  input: reference,
+export const getPreparedStatement = operation('GetPreparedStatement', {
   permissions: (input, { caller }) => onWorkGroup('GetPreparedStatement', caller, input.WorkGroup),
   handle: (input, { cloud, caller }) => ({
     PreparedStatement: cloud.state(AthenaState).statement(caller, input.WorkGroup, input.StatementName),
   }),
 });
 
-export const batchGetPreparedStatement = operation<BatchGetPreparedStatementInput, BatchGetPreparedStatementOutput>({
-  name: 'BatchGetPreparedStatement',
-  input: structure(
-    { PreparedStatementNames: list(statementName, { max: 50 }), WorkGroup: workGroupName },
-    'PreparedStatementNames WorkGroup',
-  ),
+export const batchGetPreparedStatement = operation('BatchGetPreparedStatement', {
   permissions: (input, { caller }) => onWorkGroup('BatchGetPreparedStatement', caller, input.WorkGroup),
   handle: (input, { cloud, caller }) => {
     const state = cloud.state(AthenaState);
@@ -92,9 +59,7 @@ export const batchGetPreparedStatement = operation<BatchGetPreparedStatementInpu
   },
 });
 
-export const deletePreparedStatement = operation<DeletePreparedStatementInput, DeletePreparedStatementOutput>({
-  name: 'DeletePreparedStatement',
-  input: reference,
+export const deletePreparedStatement = operation('DeletePreparedStatement', {
   permissions: (input, { caller }) => onWorkGroup('DeletePreparedStatement', caller, input.WorkGroup),
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(AthenaState);
@@ -106,9 +71,7 @@ export const deletePreparedStatement = operation<DeletePreparedStatementInput, D
   },
 });
 
-export const listPreparedStatements = operation<ListPreparedStatementsInput, ListPreparedStatementsOutput>({
-  name: 'ListPreparedStatements',
-  input: structure({ WorkGroup: workGroupName, ...paging(50) }, 'WorkGroup'),
+export const listPreparedStatements = operation('ListPreparedStatements', {
   permissions: (input, { caller }) => onWorkGroup('ListPreparedStatements', caller, input.WorkGroup),
   handle: (input, { cloud, caller }) => {
     const state = cloud.state(AthenaState);

@@ -1,20 +1,7 @@
-import type {
-  BatchGetQueryExecutionInput,
-  BatchGetQueryExecutionOutput,
-  GetQueryExecutionInput,
-  GetQueryExecutionOutput,
-  GetQueryRuntimeStatisticsInput,
-  GetQueryRuntimeStatisticsOutput,
-  ListQueryExecutionsInput,
-  ListQueryExecutionsOutput,
-  StopQueryExecutionInput,
-  StopQueryExecutionOutput,
-} from '@aws-sdk/client-athena';
 import type { Cloud } from '../../../core/cloud';
-import { type Caller, type Context, operation, type Permission } from '../../../core/operation';
-import { list, structure } from '../../../core/shape';
+import type { Caller, Context, Permission } from '../../../core/operation';
 import { onWorkGroup } from '../arn';
-import { paging, queryExecutionId, workGroupName } from '../constraints';
+import { operation } from '../contract';
 import { queryExecutionNotFound } from '../errors';
 import { fromToken, toToken } from '../paging';
 import { QueryRunner } from '../runner';
@@ -33,18 +20,14 @@ export const onItsWorkGroup =
     return onWorkGroup(action, caller, found?.execution.WorkGroup);
   };
 
-export const getQueryExecution = operation<GetQueryExecutionInput, GetQueryExecutionOutput>({
-  name: 'GetQueryExecution',
-  input: structure({ QueryExecutionId: queryExecutionId }, 'QueryExecutionId'),
+export const getQueryExecution = operation('GetQueryExecution', {
   permissions: onItsWorkGroup('GetQueryExecution'),
   handle: (input, { cloud, caller }) => ({
     QueryExecution: executionNow(cloud, caller, input.QueryExecutionId).execution,
   }),
 });
 
-export const batchGetQueryExecution = operation<BatchGetQueryExecutionInput, BatchGetQueryExecutionOutput>({
-  name: 'BatchGetQueryExecution',
-  input: structure({ QueryExecutionIds: list(queryExecutionId, { min: 1, max: 50 }) }, 'QueryExecutionIds'),
+export const batchGetQueryExecution = operation('BatchGetQueryExecution', {
   handle: (input, { cloud, caller }) => {
     const there = (id: string) => cloud.state(AthenaState).findExecution(caller, id) !== undefined;
     return {
@@ -59,9 +42,7 @@ export const batchGetQueryExecution = operation<BatchGetQueryExecutionInput, Bat
 });
 
 /** Newest first. */
-export const listQueryExecutions = operation<ListQueryExecutionsInput, ListQueryExecutionsOutput>({
-  name: 'ListQueryExecutions',
-  input: structure({ ...paging(50), WorkGroup: workGroupName }),
+export const listQueryExecutions = operation('ListQueryExecutions', {
   permissions: (input, { caller }) => onWorkGroup('ListQueryExecutions', caller, input.WorkGroup),
   handle: (input, { cloud, caller }) => {
     const state = cloud.state(AthenaState);
@@ -71,9 +52,7 @@ export const listQueryExecutions = operation<ListQueryExecutionsInput, ListQuery
   },
 });
 
-export const stopQueryExecution = operation<StopQueryExecutionInput, StopQueryExecutionOutput>({
-  name: 'StopQueryExecution',
-  input: structure({ QueryExecutionId: queryExecutionId }, 'QueryExecutionId'),
+export const stopQueryExecution = operation('StopQueryExecution', {
   permissions: onItsWorkGroup('StopQueryExecution'),
   handle: async (input, { cloud, caller }) => {
     const id = input.QueryExecutionId ?? '';
@@ -83,9 +62,7 @@ export const stopQueryExecution = operation<StopQueryExecutionInput, StopQueryEx
   },
 });
 
-export const getQueryRuntimeStatistics = operation<GetQueryRuntimeStatisticsInput, GetQueryRuntimeStatisticsOutput>({
-  name: 'GetQueryRuntimeStatistics',
-  input: structure({ QueryExecutionId: queryExecutionId }, 'QueryExecutionId'),
+export const getQueryRuntimeStatistics = operation('GetQueryRuntimeStatistics', {
   permissions: onItsWorkGroup('GetQueryRuntimeStatistics'),
   handle: (input, { cloud, caller }) => {
     const { execution, rows } = executionNow(cloud, caller, input.QueryExecutionId);

@@ -1,13 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type {
-  ResultConfiguration,
-  StartQueryExecutionInput,
-  StartQueryExecutionOutput,
-  WorkGroup,
-} from '@aws-sdk/client-athena';
+import type { ResultConfiguration, StartQueryExecutionInput, WorkGroup } from '@aws-sdk/client-athena';
 import type { Strict } from '../../../core/operation';
-import { operation } from '../../../core/operation';
-import { structure } from '../../../core/shape';
 import type { Expression } from '../../../query/sql/ast';
 import { Cursor } from '../../../query/sql/cursor';
 import { parseExpression } from '../../../query/sql/parse-expression';
@@ -15,15 +8,7 @@ import { parseStatement } from '../../../query/sql/parse-statement';
 import { type Statement, statementTypeOf } from '../../../query/sql/statement';
 import { SqlSyntaxError } from '../../../query/sql/tokens';
 import { onWorkGroup } from '../arn';
-import {
-  clientRequestToken,
-  executionContext,
-  executionParameters,
-  queryString,
-  resultConfiguration,
-  resultReuse,
-  workGroupName,
-} from '../constraints';
+import { operation } from '../contract';
 import { ENGINE_VERSION } from '../engine-version';
 import { invalidRequest } from '../errors';
 import { QueryRunner } from '../runner';
@@ -33,20 +18,7 @@ import { AthenaState, type StoredExecution } from '../state';
  * Accepts a query and runs it in the background.
  * @param input.ClientRequestToken the same token with the same request gives the same execution.
  */
-export const startQueryExecution = operation<StartQueryExecutionInput, StartQueryExecutionOutput>({
-  name: 'StartQueryExecution',
-  input: structure(
-    {
-      QueryString: queryString,
-      ClientRequestToken: clientRequestToken,
-      QueryExecutionContext: executionContext,
-      ResultConfiguration: resultConfiguration,
-      WorkGroup: workGroupName,
-      ExecutionParameters: executionParameters,
-      ResultReuseConfiguration: resultReuse,
-    },
-    'QueryString',
-  ),
+export const startQueryExecution = operation('StartQueryExecution', {
   permissions: (input, { caller }) => onWorkGroup('StartQueryExecution', caller, input.WorkGroup),
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(AthenaState);

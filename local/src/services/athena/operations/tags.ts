@@ -1,15 +1,6 @@
-import type {
-  ListTagsForResourceInput,
-  ListTagsForResourceOutput,
-  TagResourceInput,
-  TagResourceOutput,
-  UntagResourceInput,
-  UntagResourceOutput,
-} from '@aws-sdk/client-athena';
 import type { Cloud } from '../../../core/cloud';
-import { type Caller, operation } from '../../../core/operation';
-import { list, string, structure } from '../../../core/shape';
-import { paging, resourceArn, tags } from '../constraints';
+import type { Caller } from '../../../core/operation';
+import { operation } from '../contract';
 import { invalidRequest, resourceNotFound } from '../errors';
 import { AthenaState } from '../state';
 import { toTagMap } from '../tag-map';
@@ -25,9 +16,7 @@ function checkResource(cloud: Cloud, caller: Caller, arn: string): void {
   if (!there) throw resourceNotFound(arn);
 }
 
-export const listTagsForResource = operation<ListTagsForResourceInput, ListTagsForResourceOutput>({
-  name: 'ListTagsForResource',
-  input: structure({ ResourceARN: resourceArn, ...paging(75) }, 'ResourceARN'),
+export const listTagsForResource = operation('ListTagsForResource', {
   permissions: (input) => [{ action: 'athena:ListTagsForResource', resource: input.ResourceARN }],
   handle: (input, { cloud, caller }) => {
     checkResource(cloud, caller, input.ResourceARN);
@@ -36,9 +25,7 @@ export const listTagsForResource = operation<ListTagsForResourceInput, ListTagsF
   },
 });
 
-export const tagResource = operation<TagResourceInput, TagResourceOutput>({
-  name: 'TagResource',
-  input: structure({ ResourceARN: resourceArn, Tags: tags }, 'ResourceARN Tags'),
+export const tagResource = operation('TagResource', {
   permissions: (input) => [{ action: 'athena:TagResource', resource: input.ResourceARN }],
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(AthenaState);
@@ -52,9 +39,7 @@ export const tagResource = operation<TagResourceInput, TagResourceOutput>({
   },
 });
 
-export const untagResource = operation<UntagResourceInput, UntagResourceOutput>({
-  name: 'UntagResource',
-  input: structure({ ResourceARN: resourceArn, TagKeys: list(string({ min: 1, max: 128 })) }, 'ResourceARN TagKeys'),
+export const untagResource = operation('UntagResource', {
   permissions: (input) => [{ action: 'athena:UntagResource', resource: input.ResourceARN }],
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(AthenaState);

@@ -1,42 +1,18 @@
 import type {
-  CreateWorkGroupInput,
-  CreateWorkGroupOutput,
-  DeleteWorkGroupInput,
-  DeleteWorkGroupOutput,
-  GetWorkGroupInput,
-  GetWorkGroupOutput,
-  ListWorkGroupsInput,
-  ListWorkGroupsOutput,
   ResultConfiguration,
   ResultConfigurationUpdates,
-  UpdateWorkGroupInput,
-  UpdateWorkGroupOutput,
   WorkGroupConfiguration,
   WorkGroupConfigurationUpdates,
 } from '@aws-sdk/client-athena';
-import { operation } from '../../../core/operation';
-import { boolean, string, structure } from '../../../core/shape';
 import { onWorkGroup, workGroupArn } from '../arn';
-import {
-  description,
-  paging,
-  tags,
-  workGroupConfiguration,
-  workGroupConfigurationUpdates,
-  workGroupName,
-} from '../constraints';
+import { operation } from '../contract';
 import { engineVersion } from '../engine-version';
 import { invalidRequest } from '../errors';
 import { fromToken, page } from '../paging';
 import { AthenaState } from '../state';
 import { toTagMap } from '../tag-map';
 
-export const createWorkGroup = operation<CreateWorkGroupInput, CreateWorkGroupOutput>({
-  name: 'CreateWorkGroup',
-  input: structure(
-    { Name: workGroupName, Configuration: workGroupConfiguration, Description: description, Tags: tags },
-    'Name',
-  ),
+export const createWorkGroup = operation('CreateWorkGroup', {
   permissions: (input, { caller }) => onWorkGroup('CreateWorkGroup', caller, input.Name),
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(AthenaState);
@@ -64,24 +40,12 @@ export const createWorkGroup = operation<CreateWorkGroupInput, CreateWorkGroupOu
   },
 });
 
-export const getWorkGroup = operation<GetWorkGroupInput, GetWorkGroupOutput>({
-  name: 'GetWorkGroup',
-  input: structure({ WorkGroup: workGroupName }, 'WorkGroup'),
+export const getWorkGroup = operation('GetWorkGroup', {
   permissions: (input, { caller }) => onWorkGroup('GetWorkGroup', caller, input.WorkGroup),
   handle: (input, { cloud, caller }) => ({ WorkGroup: cloud.state(AthenaState).workGroup(caller, input.WorkGroup) }),
 });
 
-export const updateWorkGroup = operation<UpdateWorkGroupInput, UpdateWorkGroupOutput>({
-  name: 'UpdateWorkGroup',
-  input: structure(
-    {
-      WorkGroup: workGroupName,
-      Description: description,
-      ConfigurationUpdates: workGroupConfigurationUpdates,
-      State: string({ values: ['ENABLED', 'DISABLED'] }),
-    },
-    'WorkGroup',
-  ),
+export const updateWorkGroup = operation('UpdateWorkGroup', {
   permissions: (input, { caller }) => onWorkGroup('UpdateWorkGroup', caller, input.WorkGroup),
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(AthenaState);
@@ -139,9 +103,7 @@ function checkLocation(location: string | undefined): void {
 }
 
 /** @param input.RecursiveDeleteOption whether the workgroup's queries and history go with it. @default false */
-export const deleteWorkGroup = operation<DeleteWorkGroupInput, DeleteWorkGroupOutput>({
-  name: 'DeleteWorkGroup',
-  input: structure({ WorkGroup: workGroupName, RecursiveDeleteOption: boolean }, 'WorkGroup'),
+export const deleteWorkGroup = operation('DeleteWorkGroup', {
   permissions: (input, { caller }) => onWorkGroup('DeleteWorkGroup', caller, input.WorkGroup),
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(AthenaState);
@@ -158,9 +120,7 @@ export const deleteWorkGroup = operation<DeleteWorkGroupInput, DeleteWorkGroupOu
   },
 });
 
-export const listWorkGroups = operation<ListWorkGroupsInput, ListWorkGroupsOutput>({
-  name: 'ListWorkGroups',
-  input: structure(paging(50)),
+export const listWorkGroups = operation('ListWorkGroups', {
   handle: (input, { cloud, caller }) => {
     const groups = cloud.state(AthenaState).listWorkGroups(caller, fromToken(input.NextToken));
     const { items, nextToken } = page(groups, input.MaxResults ?? 50, (group) => group.Name as string);

@@ -1,24 +1,10 @@
-import type { DescribeAlarmHistoryInput, DescribeAlarmHistoryOutput } from '@aws-sdk/client-cloudwatch';
-import { operation } from '../../../core/operation';
-import { string, structure, timestamp } from '../../../core/shape';
 import { AlarmMonitor } from '../alarms/monitor';
-import * as is from '../constraints';
+import { operation } from '../contract';
 import { page } from '../paging';
 import { CloudWatchState } from '../state';
 import { onAlarms } from './metric-alarms';
 
-export const describeAlarmHistory = operation<DescribeAlarmHistoryInput, DescribeAlarmHistoryOutput>({
-  name: 'DescribeAlarmHistory',
-  input: structure({
-    AlarmName: is.alarmName,
-    AlarmTypes: is.alarmTypes,
-    HistoryItemType: string(),
-    StartDate: timestamp,
-    EndDate: timestamp,
-    MaxRecords: is.maxRecords,
-    NextToken: string(),
-    ScanBy: is.scanBy,
-  }),
+export const describeAlarmHistory = operation('DescribeAlarmHistory', {
   permissions: ({ AlarmName = '*' }, context) => onAlarms('DescribeAlarmHistory', [AlarmName], context),
   handle: async (input, { cloud, caller }) => {
     await cloud.state(AlarmMonitor).evaluateAll();

@@ -1,29 +1,10 @@
-import type {
-  DeleteDashboardsInput,
-  DeleteDashboardsOutput,
-  GetDashboardInput,
-  GetDashboardOutput,
-  ListDashboardsInput,
-  ListDashboardsOutput,
-  PutDashboardInput,
-  PutDashboardOutput,
-} from '@aws-sdk/client-cloudwatch';
-import { operation } from '../../../core/operation';
-import { list, string, structure } from '../../../core/shape';
-import * as is from '../constraints';
+import { operation } from '../contract';
 import { dashboardNotFound, invalidDashboard, invalidParameter } from '../errors';
 import { page } from '../paging';
 import { CloudWatchState, dashboardArn } from '../state';
 import { tagMap } from './tags';
 
-const dashboardName = string({ min: 1, max: 255 });
-
-export const putDashboard = operation<PutDashboardInput, PutDashboardOutput>({
-  name: 'PutDashboard',
-  input: structure(
-    { DashboardName: dashboardName, DashboardBody: string(), Tags: is.tags },
-    'DashboardName DashboardBody',
-  ),
+export const putDashboard = operation('PutDashboard', {
   permissions: (input, { caller }) => [
     { action: 'cloudwatch:PutDashboard', resource: dashboardArn(caller.accountId, input.DashboardName) },
   ],
@@ -46,9 +27,7 @@ export const putDashboard = operation<PutDashboardInput, PutDashboardOutput>({
   },
 });
 
-export const getDashboard = operation<GetDashboardInput, GetDashboardOutput>({
-  name: 'GetDashboard',
-  input: structure({ DashboardName: dashboardName }, 'DashboardName'),
+export const getDashboard = operation('GetDashboard', {
   permissions: (input, { caller }) => [
     { action: 'cloudwatch:GetDashboard', resource: dashboardArn(caller.accountId, input.DashboardName) },
   ],
@@ -63,9 +42,7 @@ export const getDashboard = operation<GetDashboardInput, GetDashboardOutput>({
   },
 });
 
-export const listDashboards = operation<ListDashboardsInput, ListDashboardsOutput>({
-  name: 'ListDashboards',
-  input: structure({ DashboardNamePrefix: string({ max: 255 }), NextToken: string() }),
+export const listDashboards = operation('ListDashboards', {
   permissions: (_input, { caller }) => [
     { action: 'cloudwatch:ListDashboards', resource: dashboardArn(caller.accountId, '*') },
   ],
@@ -88,9 +65,7 @@ export const listDashboards = operation<ListDashboardsInput, ListDashboardsOutpu
 });
 
 /** Deletes all of them, or, if one is not there, none. */
-export const deleteDashboards = operation<DeleteDashboardsInput, DeleteDashboardsOutput>({
-  name: 'DeleteDashboards',
-  input: structure({ DashboardNames: list(dashboardName, { min: 1, max: 100 }) }, 'DashboardNames'),
+export const deleteDashboards = operation('DeleteDashboards', {
   permissions: (input, { caller }) =>
     input.DashboardNames.map((name) => ({
       action: 'cloudwatch:DeleteDashboards',

@@ -1,27 +1,13 @@
-import type { GetMetricDataInput, GetMetricDataOutput, MetricDataResult } from '@aws-sdk/client-cloudwatch';
-import { operation } from '../../../core/operation';
-import { integer, string, structure, timestamp } from '../../../core/shape';
+import type { GetMetricDataOutput, MetricDataResult } from '@aws-sdk/client-cloudwatch';
 import * as is from '../constraints';
+import { operation } from '../contract';
 import { validation } from '../errors';
 import { MetricStore } from '../metric-store';
 import { decodeToken, encodeToken } from '../paging';
 import { alignStart, type Query, runQueries } from '../query';
 
 /** Values of metrics and of math on them, in pages of at most `MaxDatapoints`. */
-export const getMetricData = operation<GetMetricDataInput, GetMetricDataOutput>({
-  name: 'GetMetricData',
-  input: structure(
-    {
-      MetricDataQueries: is.metricDataQueries,
-      StartTime: timestamp,
-      EndTime: timestamp,
-      NextToken: string(),
-      ScanBy: is.scanBy,
-      MaxDatapoints: integer({ min: 1 }),
-      LabelOptions: structure({ Timezone: string() }),
-    },
-    'MetricDataQueries StartTime EndTime',
-  ),
+export const getMetricData = operation('GetMetricData', {
   handle: async (input, { cloud, caller }) => {
     const store = cloud.state(MetricStore);
     if (input.StartTime >= input.EndTime) {

@@ -1,29 +1,14 @@
-import type { Datapoint, GetMetricStatisticsInput, GetMetricStatisticsOutput } from '@aws-sdk/client-cloudwatch';
-import { operation, type Strict } from '../../../core/operation';
-import { list, string, structure, timestamp } from '../../../core/shape';
+import type { Datapoint, GetMetricStatisticsInput } from '@aws-sdk/client-cloudwatch';
+import type { Strict } from '../../../core/operation';
 import * as is from '../constraints';
+import { operation } from '../contract';
 import { invalidCombination, missingParameter } from '../errors';
 import { MetricStore, metricOf } from '../metric-store';
 import { alignStart, readPeriods, requirePeriod } from '../query';
 import { type StatisticSet, statisticNamed } from '../statistics';
 
 /** Statistics of one metric per period, one datapoint for each unit that it was published in. */
-export const getMetricStatistics = operation<GetMetricStatisticsInput, GetMetricStatisticsOutput>({
-  name: 'GetMetricStatistics',
-  input: structure(
-    {
-      Namespace: is.namespace,
-      MetricName: is.metricName,
-      Dimensions: is.dimensions,
-      StartTime: timestamp,
-      EndTime: timestamp,
-      Period: is.period,
-      Statistics: list(is.statistic, { min: 1, max: 5 }),
-      ExtendedStatistics: list(string(), { min: 1, max: 10 }),
-      Unit: is.unit,
-    },
-    'Namespace MetricName StartTime EndTime Period',
-  ),
+export const getMetricStatistics = operation('GetMetricStatistics', {
   handle: async (input, { cloud, caller }) => {
     checkRequest(input);
     const store = cloud.state(MetricStore);

@@ -1,24 +1,12 @@
-import type { ListMetricsInput, ListMetricsOutput } from '@aws-sdk/client-cloudwatch';
-import { operation } from '../../../core/operation';
-import { boolean, string, structure } from '../../../core/shape';
 import * as is from '../constraints';
+import { operation } from '../contract';
 import { type Listed, MetricStore } from '../metric-store';
 import { page } from '../paging';
 
 const RECENT_MS = 3 * 3_600_000;
 
 /** Metrics with datapoints in the past two weeks. */
-export const listMetrics = operation<ListMetricsInput, ListMetricsOutput>({
-  name: 'ListMetrics',
-  input: structure({
-    Namespace: is.namespace,
-    MetricName: is.metricName,
-    Dimensions: is.dimensionFilters,
-    NextToken: string(),
-    RecentlyActive: string({ values: ['PT3H'] }),
-    IncludeLinkedAccounts: boolean,
-    OwningAccount: string({ min: 1, max: 255 }),
-  }),
+export const listMetrics = operation('ListMetrics', {
   handle: async (input, { cloud, caller }) => {
     const store = cloud.state(MetricStore);
     await store.flush();

@@ -1,54 +1,14 @@
-import type {
-  DeleteAlarmsInput,
-  DescribeAlarmsForMetricInput,
-  DescribeAlarmsForMetricOutput,
-  DescribeAlarmsInput,
-  DescribeAlarmsOutput,
-  DisableAlarmActionsInput,
-  EnableAlarmActionsInput,
-  MetricAlarm,
-  PutMetricAlarmInput,
-  SetAlarmStateInput,
-} from '@aws-sdk/client-cloudwatch';
-import { type Context, operation, type Permission } from '../../../core/operation';
-import { boolean, integer, number, string, structure } from '../../../core/shape';
+import type { MetricAlarm } from '@aws-sdk/client-cloudwatch';
+import type { Context, Permission } from '../../../core/operation';
 import { AlarmMonitor } from '../alarms/monitor';
-import * as is from '../constraints';
+import { operation } from '../contract';
 import { alarmNotFound, invalidFormat, validation } from '../errors';
 import { page } from '../paging';
 import { type Alarm, alarmArn, CloudWatchState } from '../state';
 import { configOf } from './alarm-config';
 import { tagMap } from './tags';
 
-export const putMetricAlarm = operation<PutMetricAlarmInput, void>({
-  name: 'PutMetricAlarm',
-  input: structure(
-    {
-      AlarmName: is.alarmName,
-      AlarmDescription: string({ max: 1024 }),
-      ActionsEnabled: boolean,
-      OKActions: is.actions,
-      AlarmActions: is.actions,
-      InsufficientDataActions: is.actions,
-      MetricName: is.metricName,
-      Namespace: is.namespace,
-      Statistic: is.statistic,
-      ExtendedStatistic: string(),
-      Dimensions: is.dimensions,
-      Period: is.period,
-      Unit: is.unit,
-      EvaluationPeriods: integer({ min: 1 }),
-      DatapointsToAlarm: integer({ min: 1 }),
-      Threshold: number(),
-      ComparisonOperator: string(),
-      TreatMissingData: string({ values: ['breaching', 'notBreaching', 'ignore', 'missing'] }),
-      EvaluateLowSampleCountPercentile: string({ values: ['evaluate', 'ignore'] }),
-      Metrics: is.metricDataQueries,
-      Tags: is.tags,
-      ThresholdMetricId: string({ min: 1, max: 255 }),
-    },
-    'AlarmName',
-  ),
+export const putMetricAlarm = operation('PutMetricAlarm', {
   // To make an alarm with tags takes the right to tag it as well.
   permissions: ({ AlarmName, Tags = [] }, context) =>
     (Tags.length === 0 ? ['PutMetricAlarm'] : ['PutMetricAlarm', 'TagResource']).flatMap((action) =>
@@ -86,19 +46,7 @@ export const putMetricAlarm = operation<PutMetricAlarmInput, void>({
   },
 });
 
-export const describeAlarms = operation<DescribeAlarmsInput, DescribeAlarmsOutput>({
-  name: 'DescribeAlarms',
-  input: structure({
-    AlarmNames: is.alarmNames,
-    AlarmNamePrefix: is.alarmName,
-    AlarmTypes: is.alarmTypes,
-    ChildrenOfAlarmName: is.alarmName,
-    ParentsOfAlarmName: is.alarmName,
-    StateValue: is.stateValue,
-    ActionPrefix: string({ min: 1, max: 1024 }),
-    MaxRecords: is.maxRecords,
-    NextToken: string(),
-  }),
+export const describeAlarms = operation('DescribeAlarms', {
   permissions: (_input, context) => onAlarms('DescribeAlarms', ['*'], context),
   handle: async (input, { cloud, caller }) => {
     if (input.AlarmNames !== undefined && input.AlarmNamePrefix !== undefined) {
@@ -126,20 +74,7 @@ export const describeAlarms = operation<DescribeAlarmsInput, DescribeAlarmsOutpu
   },
 });
 
-export const describeAlarmsForMetric = operation<DescribeAlarmsForMetricInput, DescribeAlarmsForMetricOutput>({
-  name: 'DescribeAlarmsForMetric',
-  input: structure(
-    {
-      MetricName: is.metricName,
-      Namespace: is.namespace,
-      Statistic: is.statistic,
-      ExtendedStatistic: string(),
-      Dimensions: is.dimensions,
-      Period: is.period,
-      Unit: is.unit,
-    },
-    'MetricName Namespace',
-  ),
+export const describeAlarmsForMetric = operation('DescribeAlarmsForMetric', {
   permissions: (_input, context) => onAlarms('DescribeAlarmsForMetric', ['*'], context),
   handle: async (input, { cloud, caller }) => {
     await cloud.state(AlarmMonitor).evaluateAll();
@@ -158,9 +93,7 @@ export const describeAlarmsForMetric = operation<DescribeAlarmsForMetricInput, D
 });
 
 /** Deletes all of the alarms, or, if one of them is not there, none. Their history stays. */
-export const deleteAlarms = operation<DeleteAlarmsInput, void>({
-  name: 'DeleteAlarms',
-  input: structure({ AlarmNames: is.alarmNames }, 'AlarmNames'),
+export const deleteAlarms = operation('DeleteAlarms', {
   permissions: (input, context) => onAlarms('DeleteAlarms', input.AlarmNames, context),
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(CloudWatchState);
@@ -182,17 +115,7 @@ export const deleteAlarms = operation<DeleteAlarmsInput, void>({
 });
 
 /** Lasts until the next evaluation, which puts the state right again, as on AWS. */
-export const setAlarmState = operation<SetAlarmStateInput, void>({
-  name: 'SetAlarmState',
-  input: structure(
-    {
-      AlarmName: is.alarmName,
-      StateValue: is.stateValue,
-      StateReason: string({ max: 1023 }),
-      StateReasonData: string({ max: 4000 }),
-    },
-    'AlarmName StateValue StateReason',
-  ),
+export const setAlarmState = operation('SetAlarmState', {
   permissions: (input, context) => onAlarms('SetAlarmState', [input.AlarmName], context),
   handle: async ({ AlarmName, StateValue, StateReason, StateReasonData }, { cloud, caller }) => {
     if (cloud.state(CloudWatchState).alarm(caller, AlarmName) === undefined) throw alarmNotFound(AlarmName);
@@ -201,16 +124,12 @@ export const setAlarmState = operation<SetAlarmStateInput, void>({
   },
 });
 
-export const enableAlarmActions = operation<EnableAlarmActionsInput, void>({
-  name: 'EnableAlarmActions',
-  input: structure({ AlarmNames: is.alarmNames }, 'AlarmNames'),
+export const enableAlarmActions = operation('EnableAlarmActions', {
   permissions: (input, context) => onAlarms('EnableAlarmActions', input.AlarmNames, context),
   handle: (input, context) => setActions(input.AlarmNames, true, context),
 });
 
-export const disableAlarmActions = operation<DisableAlarmActionsInput, void>({
-  name: 'DisableAlarmActions',
-  input: structure({ AlarmNames: is.alarmNames }, 'AlarmNames'),
+export const disableAlarmActions = operation('DisableAlarmActions', {
   permissions: (input, context) => onAlarms('DisableAlarmActions', input.AlarmNames, context),
   handle: (input, context) => setActions(input.AlarmNames, false, context),
 });

@@ -1,7 +1,7 @@
-import type { MetricDatum, PutMetricDataInput } from '@aws-sdk/client-cloudwatch';
-import { type Context, operation, type Strict } from '../../../core/operation';
-import { any, structure } from '../../../core/shape';
+import type { MetricDatum } from '@aws-sdk/client-cloudwatch';
+import type { Context, Strict } from '../../../core/operation';
 import * as is from '../constraints';
+import { operation } from '../contract';
 import { invalidCombination, invalidParameter, missingParameter } from '../errors';
 import { MetricStore, metricOf, type Sample } from '../metric-store';
 import { merge, type StatisticSet, setOf } from '../statistics';
@@ -9,9 +9,7 @@ import { merge, type StatisticSet, setOf } from '../statistics';
 type Datum = Strict<MetricDatum>;
 
 /** Stores what it is given before it answers; every problem is found before anything is stored. */
-export const putMetricData = operation<PutMetricDataInput, void>({
-  name: 'PutMetricData',
-  input: structure({ Namespace: is.namespace, MetricData: is.metricData, EntityMetricData: any }, 'Namespace'),
+export const putMetricData = operation('PutMetricData', {
   permissions: ({ Namespace }) => [
     { action: 'cloudwatch:PutMetricData', resource: '*', conditions: { 'cloudwatch:namespace': Namespace } },
   ],

@@ -1,21 +1,11 @@
-import type {
-  ListTagsForResourceInput,
-  ListTagsForResourceOutput,
-  Tag,
-  TagResourceInput,
-  TagResourceOutput,
-  UntagResourceInput,
-  UntagResourceOutput,
-} from '@aws-sdk/client-cloudwatch';
-import { type Context, operation, type Strict } from '../../../core/operation';
-import { structure } from '../../../core/shape';
+import type { Tag } from '@aws-sdk/client-cloudwatch';
+import type { Context, Strict } from '../../../core/operation';
 import * as is from '../constraints';
+import { operation } from '../contract';
 import { resourceNotFound, tooManyTags } from '../errors';
 import { CloudWatchState } from '../state';
 
-export const listTagsForResource = operation<ListTagsForResourceInput, ListTagsForResourceOutput>({
-  name: 'ListTagsForResource',
-  input: structure({ ResourceARN: is.resourceArn }, 'ResourceARN'),
+export const listTagsForResource = operation('ListTagsForResource', {
   permissions: (input) => [{ action: 'cloudwatch:ListTagsForResource', resource: input.ResourceARN }],
   handle: ({ ResourceARN }, context) => {
     const tags = requireResource(ResourceARN, context).tagsOf(ResourceARN);
@@ -23,9 +13,7 @@ export const listTagsForResource = operation<ListTagsForResourceInput, ListTagsF
   },
 });
 
-export const tagResource = operation<TagResourceInput, TagResourceOutput>({
-  name: 'TagResource',
-  input: structure({ ResourceARN: is.resourceArn, Tags: is.tags }, 'ResourceARN Tags'),
+export const tagResource = operation('TagResource', {
   permissions: (input) => [{ action: 'cloudwatch:TagResource', resource: input.ResourceARN }],
   handle: async ({ ResourceARN, Tags }, context) => {
     const state = requireResource(ResourceARN, context);
@@ -38,9 +26,7 @@ export const tagResource = operation<TagResourceInput, TagResourceOutput>({
   },
 });
 
-export const untagResource = operation<UntagResourceInput, UntagResourceOutput>({
-  name: 'UntagResource',
-  input: structure({ ResourceARN: is.resourceArn, TagKeys: is.tagKeys }, 'ResourceARN TagKeys'),
+export const untagResource = operation('UntagResource', {
   permissions: (input) => [{ action: 'cloudwatch:UntagResource', resource: input.ResourceARN }],
   handle: async ({ ResourceARN, TagKeys }, context) => {
     const state = requireResource(ResourceARN, context);

@@ -1,7 +1,7 @@
-import type { CreateDeliveryStreamInput, CreateDeliveryStreamOutput } from '@aws-sdk/client-firehose';
-import { type Context, operation, type Strict } from '../../../core/operation';
-import { structure } from '../../../core/shape';
+import type { CreateDeliveryStreamInput } from '@aws-sdk/client-firehose';
+import type { Context, Strict } from '../../../core/operation';
 import * as is from '../constraints';
+import { operation } from '../contract';
 import { invalidArgument, notHere, streamExists, tooManyStreams } from '../errors';
 import { permissionOn } from '../permissions';
 import { checkRoles } from '../roles';
@@ -12,22 +12,7 @@ import { type DeliveryStream, FirehoseState, newStreamId, streamArn } from '../s
 type Input = Strict<CreateDeliveryStreamInput>;
 
 /** Creates a delivery stream; it is active at once, and reads its Kinesis stream from this moment on. */
-export const createDeliveryStream = operation<CreateDeliveryStreamInput, CreateDeliveryStreamOutput>({
-  name: 'CreateDeliveryStream',
-  input: structure(
-    {
-      DeliveryStreamName: is.streamName,
-      DeliveryStreamType: is.streamType,
-      DirectPutSourceConfiguration: is.directPutSource,
-      KinesisStreamSourceConfiguration: is.kinesisSource,
-      DeliveryStreamEncryptionConfigurationInput: is.encryptionInput,
-      S3DestinationConfiguration: is.s3Destination,
-      ExtendedS3DestinationConfiguration: is.extendedDestination,
-      Tags: is.tags,
-      ...is.otherDestinations,
-    },
-    'DeliveryStreamName',
-  ),
+export const createDeliveryStream = operation('CreateDeliveryStream', {
   permissions: permissionOn('firehose:CreateDeliveryStream'),
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(FirehoseState);
@@ -80,7 +65,7 @@ async function toStream(input: Input, context: Context): Promise<DeliveryStream>
 }
 
 function destinationOf(input: Input): NonNullable<Input['ExtendedS3DestinationConfiguration']> {
-  const other = Object.keys(is.otherDestinations).find((name) => input[name as keyof Input] !== undefined);
+  const other = is.OTHER_DESTINATIONS.find((name) => input[name] !== undefined);
   if (other !== undefined) throw notHere(other);
   if (input.DeliveryStreamType === 'MSKAsSource' || input.DeliveryStreamType === 'DatabaseAsSource') {
     throw notHere(`DeliveryStreamType ${input.DeliveryStreamType}`);

@@ -1,7 +1,4 @@
-import type { DeleteDeliveryStreamInput, DeleteDeliveryStreamOutput } from '@aws-sdk/client-firehose';
-import { operation } from '../../../core/operation';
-import { boolean, structure } from '../../../core/shape';
-import * as is from '../constraints';
+import { operation } from '../contract';
 import { streamNotActive } from '../errors';
 import { permissionOn } from '../permissions';
 import { FirehoseState } from '../state';
@@ -10,9 +7,7 @@ import { FirehoseState } from '../state';
  * Answers at once; the stream is DELETING while what is buffered is delivered, by one try, and gone after that.
  * AWS promises less: it "makes no guarantees" for data that is under way when a delivery stream is deleted.
  */
-export const deleteDeliveryStream = operation<DeleteDeliveryStreamInput, DeleteDeliveryStreamOutput>({
-  name: 'DeleteDeliveryStream',
-  input: structure({ DeliveryStreamName: is.streamName, AllowForceDelete: boolean }, 'DeliveryStreamName'),
+export const deleteDeliveryStream = operation('DeleteDeliveryStream', {
   permissions: permissionOn('firehose:DeleteDeliveryStream'),
   handle: async ({ DeliveryStreamName }, { cloud, caller }) => {
     const state = cloud.state(FirehoseState);

@@ -1,25 +1,9 @@
-import type {
-  DeliveryStreamDescription,
-  DescribeDeliveryStreamInput,
-  DescribeDeliveryStreamOutput,
-  S3DestinationDescription,
-} from '@aws-sdk/client-firehose';
-import { operation } from '../../../core/operation';
-import { integer, structure } from '../../../core/shape';
-import * as is from '../constraints';
+import type { DeliveryStreamDescription, S3DestinationDescription } from '@aws-sdk/client-firehose';
+import { operation } from '../contract';
 import { permissionOn } from '../permissions';
 import { DESTINATION_ID, type DeliveryStream, FirehoseState, type S3Settings } from '../state';
 
-export const describeDeliveryStream = operation<DescribeDeliveryStreamInput, DescribeDeliveryStreamOutput>({
-  name: 'DescribeDeliveryStream',
-  input: structure(
-    {
-      DeliveryStreamName: is.streamName,
-      Limit: integer({ min: 1, max: 10_000 }),
-      ExclusiveStartDestinationId: is.destinationId,
-    },
-    'DeliveryStreamName',
-  ),
+export const describeDeliveryStream = operation('DescribeDeliveryStream', {
   permissions: permissionOn('firehose:DescribeDeliveryStream'),
   handle: ({ DeliveryStreamName }, { cloud, caller }) => ({
     DeliveryStreamDescription: describe(cloud.state(FirehoseState).get(caller, DeliveryStreamName)),

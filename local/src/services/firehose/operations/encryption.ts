@@ -1,27 +1,11 @@
-import type {
-  StartDeliveryStreamEncryptionInput,
-  StartDeliveryStreamEncryptionOutput,
-  StopDeliveryStreamEncryptionInput,
-  StopDeliveryStreamEncryptionOutput,
-} from '@aws-sdk/client-firehose';
-import { operation } from '../../../core/operation';
-import { structure } from '../../../core/shape';
-import * as is from '../constraints';
+import { operation } from '../contract';
 import { invalidArgument, streamNotActive } from '../errors';
 import { permissionOn } from '../permissions';
 import { encryptionOf } from '../settings';
 import { type DeliveryStream, FirehoseState } from '../state';
 
 /** Records that the stream is encrypted; this endpoint's files are plain either way. */
-export const startDeliveryStreamEncryption = operation<
-  StartDeliveryStreamEncryptionInput,
-  StartDeliveryStreamEncryptionOutput
->({
-  name: 'StartDeliveryStreamEncryption',
-  input: structure(
-    { DeliveryStreamName: is.streamName, DeliveryStreamEncryptionConfigurationInput: is.encryptionInput },
-    'DeliveryStreamName',
-  ),
+export const startDeliveryStreamEncryption = operation('StartDeliveryStreamEncryption', {
   permissions: permissionOn('firehose:StartDeliveryStreamEncryption'),
   handle: async (input, { cloud, caller }) => {
     const encryption = encryptionOf(input.DeliveryStreamEncryptionConfigurationInput ?? { KeyType: 'AWS_OWNED_CMK' });
@@ -33,12 +17,7 @@ export const startDeliveryStreamEncryption = operation<
   },
 });
 
-export const stopDeliveryStreamEncryption = operation<
-  StopDeliveryStreamEncryptionInput,
-  StopDeliveryStreamEncryptionOutput
->({
-  name: 'StopDeliveryStreamEncryption',
-  input: structure({ DeliveryStreamName: is.streamName }, 'DeliveryStreamName'),
+export const stopDeliveryStreamEncryption = operation('StopDeliveryStreamEncryption', {
   permissions: permissionOn('firehose:StopDeliveryStreamEncryption'),
   handle: async ({ DeliveryStreamName }, { cloud, caller }) => {
     await cloud.state(FirehoseState).update(caller, DeliveryStreamName, (stream) => {

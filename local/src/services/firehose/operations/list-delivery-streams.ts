@@ -1,19 +1,10 @@
-import type { ListDeliveryStreamsInput, ListDeliveryStreamsOutput } from '@aws-sdk/client-firehose';
-import { operation } from '../../../core/operation';
-import { structure } from '../../../core/shape';
-import * as is from '../constraints';
+import { operation } from '../contract';
 import { FirehoseState } from '../state';
 
 /** Names per answer when none are asked for. */
 const DEFAULT_LIMIT = 10;
 
-export const listDeliveryStreams = operation<ListDeliveryStreamsInput, ListDeliveryStreamsOutput>({
-  name: 'ListDeliveryStreams',
-  input: structure({
-    Limit: is.limit,
-    DeliveryStreamType: is.streamType,
-    ExclusiveStartDeliveryStreamName: is.streamName,
-  }),
+export const listDeliveryStreams = operation('ListDeliveryStreams', {
   handle: (input, { cloud, caller }) => {
     const names = cloud
       .state(FirehoseState)

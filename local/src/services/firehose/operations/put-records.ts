@@ -1,19 +1,11 @@
-import type {
-  PutRecordBatchInput,
-  PutRecordBatchOutput,
-  PutRecordInput,
-  PutRecordOutput,
-} from '@aws-sdk/client-firehose';
-import { type Context, operation } from '../../../core/operation';
-import { structure } from '../../../core/shape';
+import type { Context } from '../../../core/operation';
 import * as is from '../constraints';
+import { operation } from '../contract';
 import { invalidArgument, streamNotActive } from '../errors';
 import { permissionOn } from '../permissions';
 import { type DeliveryStream, FirehoseState } from '../state';
 
-export const putRecord = operation<PutRecordInput, PutRecordOutput>({
-  name: 'PutRecord',
-  input: structure({ DeliveryStreamName: is.streamName, Record: is.record }, 'DeliveryStreamName Record'),
+export const putRecord = operation('PutRecord', {
   permissions: permissionOn('firehose:PutRecord'),
   handle: async ({ DeliveryStreamName, Record }, context) => {
     const stream = directPutStream(DeliveryStreamName, context);
@@ -22,9 +14,7 @@ export const putRecord = operation<PutRecordInput, PutRecordOutput>({
   },
 });
 
-export const putRecordBatch = operation<PutRecordBatchInput, PutRecordBatchOutput>({
-  name: 'PutRecordBatch',
-  input: structure({ DeliveryStreamName: is.streamName, Records: is.records }, 'DeliveryStreamName Records'),
+export const putRecordBatch = operation('PutRecordBatch', {
   permissions: permissionOn('firehose:PutRecordBatch'),
   handle: async ({ DeliveryStreamName, Records }, context) => {
     const stream = directPutStream(DeliveryStreamName, context);

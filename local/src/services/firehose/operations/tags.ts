@@ -1,30 +1,11 @@
-import type {
-  ListTagsForDeliveryStreamInput,
-  ListTagsForDeliveryStreamOutput,
-  TagDeliveryStreamInput,
-  TagDeliveryStreamOutput,
-  UntagDeliveryStreamInput,
-  UntagDeliveryStreamOutput,
-} from '@aws-sdk/client-firehose';
-import { operation } from '../../../core/operation';
-import { integer, string, structure } from '../../../core/shape';
-import * as is from '../constraints';
+import { operation } from '../contract';
 import { tooManyTags } from '../errors';
 import { permissionOn } from '../permissions';
 import { FirehoseState } from '../state';
 
 const MAX_TAGS = 50;
 
-export const listTagsForDeliveryStream = operation<ListTagsForDeliveryStreamInput, ListTagsForDeliveryStreamOutput>({
-  name: 'ListTagsForDeliveryStream',
-  input: structure(
-    {
-      DeliveryStreamName: is.streamName,
-      ExclusiveStartTagKey: string({ min: 1, max: 128 }),
-      Limit: integer({ min: 1, max: 50 }),
-    },
-    'DeliveryStreamName',
-  ),
+export const listTagsForDeliveryStream = operation('ListTagsForDeliveryStream', {
   permissions: permissionOn('firehose:ListTagsForDeliveryStream'),
   handle: (input, { cloud, caller }) => {
     const { tags } = cloud.state(FirehoseState).get(caller, input.DeliveryStreamName);
@@ -39,9 +20,7 @@ export const listTagsForDeliveryStream = operation<ListTagsForDeliveryStreamInpu
   },
 });
 
-export const tagDeliveryStream = operation<TagDeliveryStreamInput, TagDeliveryStreamOutput>({
-  name: 'TagDeliveryStream',
-  input: structure({ DeliveryStreamName: is.streamName, Tags: is.tags }, 'DeliveryStreamName Tags'),
+export const tagDeliveryStream = operation('TagDeliveryStream', {
   permissions: permissionOn('firehose:TagDeliveryStream'),
   handle: async ({ DeliveryStreamName, Tags }, { cloud, caller }) => {
     await cloud.state(FirehoseState).update(caller, DeliveryStreamName, (stream) => {
@@ -54,9 +33,7 @@ export const tagDeliveryStream = operation<TagDeliveryStreamInput, TagDeliverySt
   },
 });
 
-export const untagDeliveryStream = operation<UntagDeliveryStreamInput, UntagDeliveryStreamOutput>({
-  name: 'UntagDeliveryStream',
-  input: structure({ DeliveryStreamName: is.streamName, TagKeys: is.tagKeys }, 'DeliveryStreamName TagKeys'),
+export const untagDeliveryStream = operation('UntagDeliveryStream', {
   permissions: permissionOn('firehose:UntagDeliveryStream'),
   handle: async ({ DeliveryStreamName, TagKeys }, { cloud, caller }) => {
     await cloud.state(FirehoseState).update(caller, DeliveryStreamName, (stream) => ({

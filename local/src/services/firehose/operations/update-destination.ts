@@ -1,7 +1,6 @@
-import type { UpdateDestinationInput, UpdateDestinationOutput } from '@aws-sdk/client-firehose';
-import { operation, type Strict } from '../../../core/operation';
-import { any, structure } from '../../../core/shape';
-import * as is from '../constraints';
+import type { UpdateDestinationInput } from '@aws-sdk/client-firehose';
+import type { Strict } from '../../../core/operation';
+import { operation } from '../contract';
 import { invalidArgument, notHere, streamNotActive, versionMismatch } from '../errors';
 import { permissionOn } from '../permissions';
 import { checkRoles } from '../roles';
@@ -23,19 +22,7 @@ const OTHERS = [
 type Input = Strict<UpdateDestinationInput>;
 
 /** Changes the destination if its version is still the one that the caller has seen, and counts the version up. */
-export const updateDestination = operation<UpdateDestinationInput, UpdateDestinationOutput>({
-  name: 'UpdateDestination',
-  input: structure(
-    {
-      DeliveryStreamName: is.streamName,
-      CurrentDeliveryStreamVersionId: is.versionId,
-      DestinationId: is.destinationId,
-      S3DestinationUpdate: is.s3Update,
-      ExtendedS3DestinationUpdate: is.extendedUpdate,
-      ...Object.fromEntries(OTHERS.map((name) => [name, any])),
-    },
-    'DeliveryStreamName CurrentDeliveryStreamVersionId DestinationId',
-  ),
+export const updateDestination = operation('UpdateDestination', {
   permissions: permissionOn('firehose:UpdateDestination'),
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(FirehoseState);

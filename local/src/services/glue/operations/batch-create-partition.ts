@@ -1,21 +1,11 @@
-import type {
-  BatchCreatePartitionRequest,
-  BatchCreatePartitionResponse,
-  CreatePartitionRequest,
-  CreatePartitionResponse,
-  PartitionError,
-} from '@aws-sdk/client-glue';
-import { operation } from '../../../core/operation';
-import { list, structure } from '../../../core/shape';
+import type { PartitionError } from '@aws-sdk/client-glue';
 import { onTable, placeOf } from '../arn';
-import { partitionInput, tableReference } from '../constraints';
+import { operation } from '../contract';
 import { alreadyExists } from '../errors';
 import { toPartition } from '../partition';
 import { GlueState } from '../state';
 
-export const createPartition = operation<CreatePartitionRequest, CreatePartitionResponse>({
-  name: 'CreatePartition',
-  input: structure({ ...tableReference, PartitionInput: partitionInput }, 'DatabaseName TableName PartitionInput'),
+export const createPartition = operation('CreatePartition', {
   permissions: onTable('CreatePartition'),
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(GlueState);
@@ -36,12 +26,7 @@ export const createPartition = operation<CreatePartitionRequest, CreatePartition
 });
 
 /** Partitions that are there already are reported one by one; the others are created. */
-export const batchCreatePartition = operation<BatchCreatePartitionRequest, BatchCreatePartitionResponse>({
-  name: 'BatchCreatePartition',
-  input: structure(
-    { ...tableReference, PartitionInputList: list(partitionInput, { max: 100 }) },
-    'DatabaseName TableName PartitionInputList',
-  ),
+export const batchCreatePartition = operation('BatchCreatePartition', {
   permissions: onTable('BatchCreatePartition'),
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(GlueState);

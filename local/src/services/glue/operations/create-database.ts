@@ -1,8 +1,6 @@
-import type { CreateDatabaseRequest, CreateDatabaseResponse, Database } from '@aws-sdk/client-glue';
-import { operation } from '../../../core/operation';
-import { structure } from '../../../core/shape';
+import type { Database } from '@aws-sdk/client-glue';
 import { catalogPermissions, databaseArn } from '../arn';
-import { catalogId, databaseInput, tags } from '../constraints';
+import { operation } from '../contract';
 import { alreadyExists } from '../errors';
 import { GlueState } from '../state';
 
@@ -11,9 +9,7 @@ const DEFAULT_PERMISSIONS: NonNullable<Database['CreateTableDefaultPermissions']
   { Principal: { DataLakePrincipalIdentifier: 'IAM_ALLOWED_PRINCIPALS' }, Permissions: ['ALL'] },
 ];
 
-export const createDatabase = operation<CreateDatabaseRequest, CreateDatabaseResponse>({
-  name: 'CreateDatabase',
-  input: structure({ CatalogId: catalogId, DatabaseInput: databaseInput, Tags: tags }, 'DatabaseInput'),
+export const createDatabase = operation('CreateDatabase', {
   permissions: (input, { caller }) => catalogPermissions('CreateDatabase', caller, input.DatabaseInput.Name),
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(GlueState);

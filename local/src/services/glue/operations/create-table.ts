@@ -1,24 +1,10 @@
-import type { CreateTableRequest, CreateTableResponse } from '@aws-sdk/client-glue';
-import { operation } from '../../../core/operation';
-import { any, list, structure } from '../../../core/shape';
 import { catalogPermissions } from '../arn';
-import { catalogId, name, partitionIndex, tableInput } from '../constraints';
+import { operation } from '../contract';
 import { alreadyExists, invalidInput } from '../errors';
 import { GlueState } from '../state';
 import { checkTable, newTable } from '../table';
 
-export const createTable = operation<CreateTableRequest, CreateTableResponse>({
-  name: 'CreateTable',
-  input: structure(
-    {
-      CatalogId: catalogId,
-      DatabaseName: name,
-      TableInput: tableInput,
-      PartitionIndexes: list(partitionIndex, { max: 3 }),
-      OpenTableFormatInput: any,
-    },
-    'DatabaseName TableInput',
-  ),
+export const createTable = operation('CreateTable', {
   permissions: (input, { caller }) =>
     catalogPermissions('CreateTable', caller, input.DatabaseName, input.TableInput?.Name),
   handle: async (input, { cloud, caller }) => {

@@ -1,19 +1,9 @@
-import type {
-  BatchDeletePartitionRequest,
-  BatchDeletePartitionResponse,
-  DeletePartitionRequest,
-  DeletePartitionResponse,
-} from '@aws-sdk/client-glue';
-import { operation } from '../../../core/operation';
-import { list, structure } from '../../../core/shape';
 import { onTable, placeOf } from '../arn';
-import { partitionValues, tableReference } from '../constraints';
+import { operation } from '../contract';
 import { partitionNotFound } from '../errors';
 import { GlueState } from '../state';
 
-export const deletePartition = operation<DeletePartitionRequest, DeletePartitionResponse>({
-  name: 'DeletePartition',
-  input: structure({ ...tableReference, PartitionValues: partitionValues }, 'DatabaseName TableName PartitionValues'),
+export const deletePartition = operation('DeletePartition', {
   permissions: onTable('DeletePartition'),
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(GlueState);
@@ -29,12 +19,7 @@ export const deletePartition = operation<DeletePartitionRequest, DeletePartition
   },
 });
 
-export const batchDeletePartition = operation<BatchDeletePartitionRequest, BatchDeletePartitionResponse>({
-  name: 'BatchDeletePartition',
-  input: structure(
-    { ...tableReference, PartitionsToDelete: list(structure({ Values: partitionValues }, 'Values'), { max: 25 }) },
-    'DatabaseName TableName PartitionsToDelete',
-  ),
+export const batchDeletePartition = operation('BatchDeletePartition', {
   permissions: onTable('BatchDeletePartition'),
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(GlueState);

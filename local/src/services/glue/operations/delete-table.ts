@@ -1,23 +1,10 @@
-import type {
-  BatchDeleteTableRequest,
-  BatchDeleteTableResponse,
-  DeleteTableRequest,
-  DeleteTableResponse,
-} from '@aws-sdk/client-glue';
-import { operation } from '../../../core/operation';
-import { list, string, structure } from '../../../core/shape';
 import { catalogPermissions } from '../arn';
-import { catalogId, name } from '../constraints';
+import { operation } from '../contract';
 import { tableNotFound } from '../errors';
 import { GlueState } from '../state';
 
 /** Removes a table with its versions and partitions. */
-export const deleteTable = operation<DeleteTableRequest, DeleteTableResponse>({
-  name: 'DeleteTable',
-  input: structure(
-    { CatalogId: catalogId, DatabaseName: name, Name: name, TransactionId: string() },
-    'DatabaseName Name',
-  ),
+export const deleteTable = operation('DeleteTable', {
   permissions: (input, { caller }) => catalogPermissions('DeleteTable', caller, input.DatabaseName, input.Name),
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(GlueState);
@@ -30,12 +17,7 @@ export const deleteTable = operation<DeleteTableRequest, DeleteTableResponse>({
   },
 });
 
-export const batchDeleteTable = operation<BatchDeleteTableRequest, BatchDeleteTableResponse>({
-  name: 'BatchDeleteTable',
-  input: structure(
-    { CatalogId: catalogId, DatabaseName: name, TablesToDelete: list(name, { max: 100 }), TransactionId: string() },
-    'DatabaseName TablesToDelete',
-  ),
+export const batchDeleteTable = operation('BatchDeleteTable', {
   permissions: (input, { caller }) =>
     input.TablesToDelete.flatMap((table) => catalogPermissions('BatchDeleteTable', caller, input.DatabaseName, table)),
   handle: async (input, { cloud, caller }) => {

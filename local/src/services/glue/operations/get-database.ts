@@ -1,30 +1,18 @@
-import type {
-  GetDatabaseRequest,
-  GetDatabaseResponse,
-  GetDatabasesRequest,
-  GetDatabasesResponse,
-} from '@aws-sdk/client-glue';
-import { operation } from '../../../core/operation';
-import { string, structure } from '../../../core/shape';
 import { catalogPermissions } from '../arn';
-import { catalogId, name, paging } from '../constraints';
+import { operation } from '../contract';
 import { page, readToken } from '../paging';
 import { GlueState } from '../state';
 
 const PAGE = 100;
 
-export const getDatabase = operation<GetDatabaseRequest, GetDatabaseResponse>({
-  name: 'GetDatabase',
-  input: structure({ CatalogId: catalogId, Name: name }, 'Name'),
+export const getDatabase = operation('GetDatabase', {
   permissions: (input, { caller }) => catalogPermissions('GetDatabase', caller, input.Name),
   handle: (input, { cloud, caller }) => ({
     Database: cloud.state(GlueState).database(caller, input.Name.toLowerCase()),
   }),
 });
 
-export const getDatabases = operation<GetDatabasesRequest, GetDatabasesResponse>({
-  name: 'GetDatabases',
-  input: structure({ CatalogId: catalogId, ...paging(PAGE), ResourceShareType: string() }),
+export const getDatabases = operation('GetDatabases', {
   permissions: (_input, { caller }) => catalogPermissions('GetDatabases', caller, '*'),
   handle: (input, { cloud, caller }) => {
     const databases = cloud.state(GlueState).listDatabases(caller, readToken(input.NextToken, 'text'));

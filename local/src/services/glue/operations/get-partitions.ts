@@ -1,16 +1,6 @@
-import type {
-  BatchGetPartitionRequest,
-  BatchGetPartitionResponse,
-  GetPartitionRequest,
-  GetPartitionResponse,
-  GetPartitionsRequest,
-  GetPartitionsResponse,
-  Partition,
-} from '@aws-sdk/client-glue';
-import { operation } from '../../../core/operation';
-import { boolean, integer, list, string, structure, timestamp } from '../../../core/shape';
+import type { Partition } from '@aws-sdk/client-glue';
 import { onTable, placeOf } from '../arn';
-import { paging, partitionValues, tableReference } from '../constraints';
+import { operation } from '../contract';
 import { partitionNotFound } from '../errors';
 import { page, readToken } from '../paging';
 import { compilePartitionExpression } from '../partition-expression';
@@ -18,9 +8,7 @@ import { GlueState } from '../state';
 
 const PAGE = 1_000;
 
-export const getPartition = operation<GetPartitionRequest, GetPartitionResponse>({
-  name: 'GetPartition',
-  input: structure({ ...tableReference, PartitionValues: partitionValues }, 'DatabaseName TableName PartitionValues'),
+export const getPartition = operation('GetPartition', {
   permissions: onTable('GetPartition'),
   handle: (input, { cloud, caller }) => {
     const state = cloud.state(GlueState);
@@ -33,23 +21,7 @@ export const getPartition = operation<GetPartitionRequest, GetPartitionResponse>
 });
 
 /** @param input.Expression which partitions are wanted, such as `year='2026' AND month IN ('01','02')`. @default all */
-export const getPartitions = operation<GetPartitionsRequest, GetPartitionsResponse>({
-  name: 'GetPartitions',
-  input: structure(
-    {
-      ...tableReference,
-      ...paging(PAGE),
-      Expression: string({ max: 2_048 }),
-      Segment: structure(
-        { SegmentNumber: integer({ min: 0 }), TotalSegments: integer({ min: 1, max: 10 }) },
-        'SegmentNumber TotalSegments',
-      ),
-      ExcludeColumnSchema: boolean,
-      TransactionId: string(),
-      QueryAsOfTime: timestamp,
-    },
-    'DatabaseName TableName',
-  ),
+export const getPartitions = operation('GetPartitions', {
   permissions: onTable('GetPartitions'),
   handle: (input, { cloud, caller }) => {
     const state = cloud.state(GlueState);
@@ -71,12 +43,7 @@ export const getPartitions = operation<GetPartitionsRequest, GetPartitionsRespon
 });
 
 /** Partitions that aren't there are left out, as on AWS. */
-export const batchGetPartition = operation<BatchGetPartitionRequest, BatchGetPartitionResponse>({
-  name: 'BatchGetPartition',
-  input: structure(
-    { ...tableReference, PartitionsToGet: list(structure({ Values: partitionValues }, 'Values'), { max: 1_000 }) },
-    'DatabaseName TableName PartitionsToGet',
-  ),
+export const batchGetPartition = operation('BatchGetPartition', {
   permissions: onTable('BatchGetPartition'),
   handle: (input, { cloud, caller }) => {
     const state = cloud.state(GlueState);

@@ -1,17 +1,5 @@
-import type {
-  BatchDeleteTableVersionRequest,
-  BatchDeleteTableVersionResponse,
-  DeleteTableVersionRequest,
-  DeleteTableVersionResponse,
-  GetTableVersionRequest,
-  GetTableVersionResponse,
-  GetTableVersionsRequest,
-  GetTableVersionsResponse,
-} from '@aws-sdk/client-glue';
-import { operation } from '../../../core/operation';
-import { list, structure } from '../../../core/shape';
 import { onTable, placeOf } from '../arn';
-import { paging, tableReference, versionId } from '../constraints';
+import { operation } from '../contract';
 import { invalidInput, versionNotFound } from '../errors';
 import { page, readToken } from '../paging';
 import { GlueState } from '../state';
@@ -19,9 +7,7 @@ import { GlueState } from '../state';
 const PAGE = 100;
 
 /** @param input.VersionId a number in text. @default the current version */
-export const getTableVersion = operation<GetTableVersionRequest, GetTableVersionResponse>({
-  name: 'GetTableVersion',
-  input: structure({ ...tableReference, VersionId: versionId }, 'DatabaseName TableName'),
+export const getTableVersion = operation('GetTableVersion', {
   permissions: onTable('GetTableVersion'),
   handle: (input, { cloud, caller }) => {
     const state = cloud.state(GlueState);
@@ -36,9 +22,7 @@ export const getTableVersion = operation<GetTableVersionRequest, GetTableVersion
 });
 
 /** Newest first. */
-export const getTableVersions = operation<GetTableVersionsRequest, GetTableVersionsResponse>({
-  name: 'GetTableVersions',
-  input: structure({ ...tableReference, ...paging(PAGE) }, 'DatabaseName TableName'),
+export const getTableVersions = operation('GetTableVersions', {
   permissions: onTable('GetTableVersions'),
   handle: (input, { cloud, caller }) => {
     const state = cloud.state(GlueState);
@@ -58,9 +42,7 @@ export const getTableVersions = operation<GetTableVersionsRequest, GetTableVersi
   },
 });
 
-export const deleteTableVersion = operation<DeleteTableVersionRequest, DeleteTableVersionResponse>({
-  name: 'DeleteTableVersion',
-  input: structure({ ...tableReference, VersionId: versionId }, 'DatabaseName TableName VersionId'),
+export const deleteTableVersion = operation('DeleteTableVersion', {
   permissions: onTable('DeleteTableVersion'),
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(GlueState);
@@ -76,12 +58,7 @@ export const deleteTableVersion = operation<DeleteTableVersionRequest, DeleteTab
   },
 });
 
-export const batchDeleteTableVersion = operation<BatchDeleteTableVersionRequest, BatchDeleteTableVersionResponse>({
-  name: 'BatchDeleteTableVersion',
-  input: structure(
-    { ...tableReference, VersionIds: list(versionId, { max: 100 }) },
-    'DatabaseName TableName VersionIds',
-  ),
+export const batchDeleteTableVersion = operation('BatchDeleteTableVersion', {
   permissions: onTable('BatchDeleteTableVersion'),
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(GlueState);

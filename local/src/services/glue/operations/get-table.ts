@@ -1,37 +1,19 @@
-import type {
-  GetTableRequest,
-  GetTableResponse,
-  GetTablesRequest,
-  GetTablesResponse,
-  SearchTablesRequest,
-  SearchTablesResponse,
-} from '@aws-sdk/client-glue';
-import { operation } from '../../../core/operation';
-import { any, boolean, list, string, structure, timestamp } from '../../../core/shape';
 import { catalogPermissions } from '../arn';
-import { catalogId, name, paging } from '../constraints';
+import { operation } from '../contract';
 import { invalidInput } from '../errors';
 import { page, readToken } from '../paging';
 import { GlueState } from '../state';
 
 const PAGE = 100;
-const common = { TransactionId: string(), QueryAsOfTime: timestamp, IncludeStatusDetails: boolean };
 
-export const getTable = operation<GetTableRequest, GetTableResponse>({
-  name: 'GetTable',
-  input: structure({ CatalogId: catalogId, DatabaseName: name, Name: name, ...common }, 'DatabaseName Name'),
+export const getTable = operation('GetTable', {
   permissions: (input, { caller }) => catalogPermissions('GetTable', caller, input.DatabaseName, input.Name),
   handle: (input, { cloud, caller }) => ({
     Table: cloud.state(GlueState).table(caller, input.DatabaseName.toLowerCase(), input.Name.toLowerCase()).table,
   }),
 });
 
-export const getTables = operation<GetTablesRequest, GetTablesResponse>({
-  name: 'GetTables',
-  input: structure(
-    { CatalogId: catalogId, DatabaseName: name, Expression: string({ max: 2_048 }), ...paging(PAGE), ...common },
-    'DatabaseName',
-  ),
+export const getTables = operation('GetTables', {
   permissions: (input, { caller }) => catalogPermissions('GetTables', caller, input.DatabaseName, '*'),
   handle: (input, { cloud, caller }) => {
     const state = cloud.state(GlueState);
@@ -48,15 +30,7 @@ export const getTables = operation<GetTablesRequest, GetTablesResponse>({
   },
 });
 
-export const searchTables = operation<SearchTablesRequest, SearchTablesResponse>({
-  name: 'SearchTables',
-  input: structure({
-    CatalogId: catalogId,
-    SearchText: string({ max: 1_024 }),
-    Filters: list(structure({ Key: string(), Value: string(), Comparator: string() })),
-    SortCriteria: any,
-    ...paging(1_000),
-  }),
+export const searchTables = operation('SearchTables', {
   permissions: (_input, { caller }) => catalogPermissions('SearchTables', caller, '*', '*'),
   handle: (input, { cloud, caller }) => {
     const state = cloud.state(GlueState);

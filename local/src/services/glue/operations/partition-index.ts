@@ -1,19 +1,9 @@
-import type {
-  CreatePartitionIndexRequest,
-  CreatePartitionIndexResponse,
-  DeletePartitionIndexRequest,
-  DeletePartitionIndexResponse,
-} from '@aws-sdk/client-glue';
-import { operation } from '../../../core/operation';
-import { structure } from '../../../core/shape';
 import { onTable, placeOf } from '../arn';
-import { name, partitionIndex, tableReference } from '../constraints';
+import { operation } from '../contract';
 import { alreadyExists, entityNotFound } from '../errors';
 import { GlueState } from '../state';
 
-export const createPartitionIndex = operation<CreatePartitionIndexRequest, CreatePartitionIndexResponse>({
-  name: 'CreatePartitionIndex',
-  input: structure({ ...tableReference, PartitionIndex: partitionIndex }, 'DatabaseName TableName PartitionIndex'),
+export const createPartitionIndex = operation('CreatePartitionIndex', {
   permissions: onTable('CreatePartitionIndex'),
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(GlueState);
@@ -27,9 +17,7 @@ export const createPartitionIndex = operation<CreatePartitionIndexRequest, Creat
   },
 });
 
-export const deletePartitionIndex = operation<DeletePartitionIndexRequest, DeletePartitionIndexResponse>({
-  name: 'DeletePartitionIndex',
-  input: structure({ ...tableReference, IndexName: name }, 'DatabaseName TableName IndexName'),
+export const deletePartitionIndex = operation('DeletePartitionIndex', {
   permissions: onTable('DeletePartitionIndex'),
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(GlueState);

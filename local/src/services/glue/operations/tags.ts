@@ -1,15 +1,6 @@
-import type {
-  GetTagsRequest,
-  GetTagsResponse,
-  TagResourceRequest,
-  TagResourceResponse,
-  UntagResourceRequest,
-  UntagResourceResponse,
-} from '@aws-sdk/client-glue';
 import type { Cloud } from '../../../core/cloud';
-import { type Caller, operation } from '../../../core/operation';
-import { list, string, structure } from '../../../core/shape';
-import { resourceArn, tags } from '../constraints';
+import type { Caller } from '../../../core/operation';
+import { operation } from '../contract';
 import { entityNotFound, invalidInput } from '../errors';
 import { GlueState } from '../state';
 
@@ -22,9 +13,7 @@ function checkResource(cloud: Cloud, caller: Caller, arn: string): void {
   if (table !== undefined && state.findTable(caller, database, table) === undefined) throw entityNotFound();
 }
 
-export const getTags = operation<GetTagsRequest, GetTagsResponse>({
-  name: 'GetTags',
-  input: structure({ ResourceArn: resourceArn }, 'ResourceArn'),
+export const getTags = operation('GetTags', {
   permissions: (input) => [{ action: 'glue:GetTags', resource: input.ResourceArn }],
   handle: (input, { cloud, caller }) => {
     checkResource(cloud, caller, input.ResourceArn);
@@ -32,9 +21,7 @@ export const getTags = operation<GetTagsRequest, GetTagsResponse>({
   },
 });
 
-export const tagResource = operation<TagResourceRequest, TagResourceResponse>({
-  name: 'TagResource',
-  input: structure({ ResourceArn: resourceArn, TagsToAdd: tags }, 'ResourceArn TagsToAdd'),
+export const tagResource = operation('TagResource', {
   permissions: (input) => [{ action: 'glue:TagResource', resource: input.ResourceArn }],
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(GlueState);
@@ -48,12 +35,7 @@ export const tagResource = operation<TagResourceRequest, TagResourceResponse>({
   },
 });
 
-export const untagResource = operation<UntagResourceRequest, UntagResourceResponse>({
-  name: 'UntagResource',
-  input: structure(
-    { ResourceArn: resourceArn, TagsToRemove: list(string({ min: 1, max: 128 }), { max: 50 }) },
-    'ResourceArn TagsToRemove',
-  ),
+export const untagResource = operation('UntagResource', {
   permissions: (input) => [{ action: 'glue:UntagResource', resource: input.ResourceArn }],
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(GlueState);

@@ -1,14 +1,9 @@
-import type { UpdateDatabaseRequest, UpdateDatabaseResponse } from '@aws-sdk/client-glue';
-import { operation } from '../../../core/operation';
-import { structure } from '../../../core/shape';
 import { catalogPermissions } from '../arn';
-import { catalogId, databaseInput, name } from '../constraints';
+import { operation } from '../contract';
 import { invalidInput } from '../errors';
 import { GlueState } from '../state';
 
-export const updateDatabase = operation<UpdateDatabaseRequest, UpdateDatabaseResponse>({
-  name: 'UpdateDatabase',
-  input: structure({ CatalogId: catalogId, Name: name, DatabaseInput: databaseInput }, 'Name DatabaseInput'),
+export const updateDatabase = operation('UpdateDatabase', {
   permissions: (input, { caller }) => catalogPermissions('UpdateDatabase', caller, input.Name),
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(GlueState);

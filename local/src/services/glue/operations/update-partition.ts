@@ -1,23 +1,10 @@
-import type {
-  BatchUpdatePartitionRequest,
-  BatchUpdatePartitionResponse,
-  PartitionInput,
-  UpdatePartitionRequest,
-  UpdatePartitionResponse,
-} from '@aws-sdk/client-glue';
+import type { PartitionInput } from '@aws-sdk/client-glue';
 import { AwsError } from '../../../core/errors';
-import { operation } from '../../../core/operation';
-import { list, structure } from '../../../core/shape';
 import { onTable, placeOf } from '../arn';
-import { partitionInput, partitionValues, tableReference } from '../constraints';
+import { operation } from '../contract';
 import { alreadyExists, partitionNotFound } from '../errors';
 import { toPartition } from '../partition';
 import { GlueState, type Owner } from '../state';
-
-const change = structure(
-  { PartitionValueList: partitionValues, PartitionInput: partitionInput },
-  'PartitionValueList PartitionInput',
-);
 
 /** Changes a partition, its values too. Inside a transaction. */
 function replace(
@@ -39,12 +26,7 @@ function replace(
   state.putPartition(owner, { ...partition, CreationTime: before.CreationTime });
 }
 
-export const updatePartition = operation<UpdatePartitionRequest, UpdatePartitionResponse>({
-  name: 'UpdatePartition',
-  input: structure(
-    { ...tableReference, ...change.members },
-    'DatabaseName TableName PartitionValueList PartitionInput',
-  ),
+export const updatePartition = operation('UpdatePartition', {
   permissions: onTable('UpdatePartition'),
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(GlueState);
@@ -57,12 +39,7 @@ export const updatePartition = operation<UpdatePartitionRequest, UpdatePartition
   },
 });
 
-export const batchUpdatePartition = operation<BatchUpdatePartitionRequest, BatchUpdatePartitionResponse>({
-  name: 'BatchUpdatePartition',
-  input: structure(
-    { ...tableReference, Entries: list(change, { min: 1, max: 100 }) },
-    'DatabaseName TableName Entries',
-  ),
+export const batchUpdatePartition = operation('BatchUpdatePartition', {
   permissions: onTable('BatchUpdatePartition'),
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(GlueState);

@@ -1,25 +1,10 @@
-import type { UpdateTableRequest, UpdateTableResponse } from '@aws-sdk/client-glue';
-import { operation } from '../../../core/operation';
-import { any, boolean, structure } from '../../../core/shape';
 import { catalogPermissions } from '../arn';
-import { catalogId, name, tableInput, versionId } from '../constraints';
+import { operation } from '../contract';
 import { concurrentModification, invalidInput } from '../errors';
 import { GlueState } from '../state';
 import { checkTable, nextVersion } from '../table';
 
-export const updateTable = operation<UpdateTableRequest, UpdateTableResponse>({
-  name: 'UpdateTable',
-  input: structure(
-    {
-      CatalogId: catalogId,
-      DatabaseName: name,
-      TableInput: tableInput,
-      SkipArchive: boolean,
-      VersionId: versionId,
-      UpdateOpenTableFormatInput: any,
-    },
-    'DatabaseName TableInput',
-  ),
+export const updateTable = operation('UpdateTable', {
   permissions: (input, { caller }) =>
     catalogPermissions('UpdateTable', caller, input.DatabaseName, input.TableInput?.Name),
   handle: async (input, { cloud, caller }) => {

@@ -1,14 +1,9 @@
-import type { GetUserRequest, GetUserResponse } from '@aws-sdk/client-iam';
 import { AwsError } from '../../../core/errors';
-import { operation } from '../../../core/operation';
-import { structure } from '../../../core/shape';
-import * as shapes from '../constraints';
+import { operation } from '../contract';
 import { noSuchUser } from '../errors';
 
 /** The account's owner is the only user here: asked for by no name, as whoever calls. */
-export const getUser = operation<GetUserRequest, GetUserResponse>({
-  name: 'GetUser',
-  input: structure({ UserName: shapes.userName }),
+export const getUser = operation('GetUser', {
   permissions: (input, { caller }) => [
     { action: 'iam:GetUser', resource: `arn:aws:iam::${caller.accountId}:user/${input.UserName ?? ''}` },
   ],

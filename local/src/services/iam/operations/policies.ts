@@ -1,18 +1,6 @@
-import type {
-  CreatePolicyRequest,
-  CreatePolicyResponse,
-  DeletePolicyRequest,
-  GetPolicyRequest,
-  GetPolicyResponse,
-  ListEntitiesForPolicyRequest,
-  ListEntitiesForPolicyResponse,
-  ListPoliciesRequest,
-  ListPoliciesResponse,
-  Policy,
-} from '@aws-sdk/client-iam';
-import { operation } from '../../../core/operation';
-import { boolean, string, structure } from '../../../core/shape';
+import type { Policy } from '@aws-sdk/client-iam';
 import * as shapes from '../constraints';
+import { operation } from '../contract';
 import { limitExceeded, policyExists, policyHasVersions, policyIsAttached, policyNotFound } from '../errors';
 import { AWS_MANAGED_POLICIES } from '../managed-policies';
 import { parsePolicy } from '../policy/document';
@@ -21,18 +9,7 @@ import { page } from './paging';
 import { onPolicy, policyArn, toCreate } from './permissions';
 import { checkTags } from './tag-set';
 
-export const createPolicy = operation<CreatePolicyRequest, CreatePolicyResponse>({
-  name: 'CreatePolicy',
-  input: structure(
-    {
-      PolicyName: shapes.policyName,
-      Path: shapes.path,
-      PolicyDocument: shapes.document,
-      Description: shapes.description,
-      Tags: shapes.tags,
-    },
-    'PolicyName PolicyDocument',
-  ),
+export const createPolicy = operation('CreatePolicy', {
   permissions: ({ Path = '/', PolicyName, Tags }, { caller }) =>
     toCreate('CreatePolicy', 'TagPolicy', policyArn(caller.accountId, Path, PolicyName), Tags),
   handle: async (input, { cloud, caller: { accountId } }) => {
@@ -64,9 +41,7 @@ export const createPolicy = operation<CreatePolicyRequest, CreatePolicyResponse>
   },
 });
 
-export const getPolicy = operation<GetPolicyRequest, GetPolicyResponse>({
-  name: 'GetPolicy',
-  input: structure({ PolicyArn: shapes.arn }, 'PolicyArn'),
+export const getPolicy = operation('GetPolicy', {
   permissions: onPolicy('GetPolicy'),
   handle: (input, { cloud, caller: { accountId } }) => {
     const state = cloud.state(IamState);
@@ -76,9 +51,7 @@ export const getPolicy = operation<GetPolicyRequest, GetPolicyResponse>({
   },
 });
 
-export const deletePolicy = operation<DeletePolicyRequest, void>({
-  name: 'DeletePolicy',
-  input: structure({ PolicyArn: shapes.arn }, 'PolicyArn'),
+export const deletePolicy = operation('DeletePolicy', {
   permissions: onPolicy('DeletePolicy'),
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(IamState);
@@ -92,16 +65,7 @@ export const deletePolicy = operation<DeletePolicyRequest, void>({
   },
 });
 
-export const listPolicies = operation<ListPoliciesRequest, ListPoliciesResponse>({
-  name: 'ListPolicies',
-  input: structure({
-    Scope: string({ values: ['All', 'AWS', 'Local'] }),
-    OnlyAttached: boolean,
-    PathPrefix: shapes.pathPrefix,
-    PolicyUsageFilter: shapes.usage,
-    Marker: shapes.marker,
-    MaxItems: shapes.maxItems,
-  }),
+export const listPolicies = operation('ListPolicies', {
   permissions: (_input, { caller }) => [{ action: 'iam:ListPolicies', resource: policyArn(caller.accountId, '/', '') }],
   handle: (input, { cloud, caller }) => {
     const state = cloud.state(IamState);
@@ -121,19 +85,7 @@ export const listPolicies = operation<ListPoliciesRequest, ListPoliciesResponse>
 });
 
 /** Only roles can hold policies here; the lists of users and groups are empty. */
-export const listEntitiesForPolicy = operation<ListEntitiesForPolicyRequest, ListEntitiesForPolicyResponse>({
-  name: 'ListEntitiesForPolicy',
-  input: structure(
-    {
-      PolicyArn: shapes.arn,
-      EntityFilter: string({ values: ['User', 'Role', 'Group', 'LocalManagedPolicy', 'AWSManagedPolicy'] }),
-      PathPrefix: shapes.pathPrefix,
-      PolicyUsageFilter: shapes.usage,
-      Marker: shapes.marker,
-      MaxItems: shapes.maxItems,
-    },
-    'PolicyArn',
-  ),
+export const listEntitiesForPolicy = operation('ListEntitiesForPolicy', {
   permissions: onPolicy('ListEntitiesForPolicy'),
   handle: (input, { cloud, caller: { accountId } }) => {
     const state = cloud.state(IamState);

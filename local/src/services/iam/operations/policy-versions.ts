@@ -1,17 +1,6 @@
-import type {
-  CreatePolicyVersionRequest,
-  CreatePolicyVersionResponse,
-  DeletePolicyVersionRequest,
-  GetPolicyVersionRequest,
-  GetPolicyVersionResponse,
-  ListPolicyVersionsRequest,
-  ListPolicyVersionsResponse,
-  PolicyVersion,
-  SetDefaultPolicyVersionRequest,
-} from '@aws-sdk/client-iam';
-import { operation } from '../../../core/operation';
-import { boolean, structure } from '../../../core/shape';
+import type { PolicyVersion } from '@aws-sdk/client-iam';
 import * as shapes from '../constraints';
+import { operation } from '../contract';
 import { defaultVersion, limitExceeded, noSuchPolicyVersion, policyNotFound } from '../errors';
 import { IamState, type PolicyRecord, type PolicyVersionRecord } from '../state';
 import { page } from './paging';
@@ -19,12 +8,7 @@ import { onPolicy } from './permissions';
 import { checkManagedPolicy } from './policies';
 import { encodeDocument } from './roles';
 
-export const createPolicyVersion = operation<CreatePolicyVersionRequest, CreatePolicyVersionResponse>({
-  name: 'CreatePolicyVersion',
-  input: structure(
-    { PolicyArn: shapes.arn, PolicyDocument: shapes.document, SetAsDefault: boolean },
-    'PolicyArn PolicyDocument',
-  ),
+export const createPolicyVersion = operation('CreatePolicyVersion', {
   permissions: onPolicy('CreatePolicyVersion'),
   handle: async (input, { cloud, caller }) => {
     checkManagedPolicy(input.PolicyDocument);
@@ -47,9 +31,7 @@ export const createPolicyVersion = operation<CreatePolicyVersionRequest, CreateP
   },
 });
 
-export const getPolicyVersion = operation<GetPolicyVersionRequest, GetPolicyVersionResponse>({
-  name: 'GetPolicyVersion',
-  input: structure({ PolicyArn: shapes.arn, VersionId: shapes.versionId }, 'PolicyArn VersionId'),
+export const getPolicyVersion = operation('GetPolicyVersion', {
   permissions: onPolicy('GetPolicyVersion'),
   handle: (input, { cloud, caller }) => {
     const policy = cloud.state(IamState).policy(caller.accountId, input.PolicyArn);
@@ -58,9 +40,7 @@ export const getPolicyVersion = operation<GetPolicyVersionRequest, GetPolicyVers
   },
 });
 
-export const listPolicyVersions = operation<ListPolicyVersionsRequest, ListPolicyVersionsResponse>({
-  name: 'ListPolicyVersions',
-  input: structure({ PolicyArn: shapes.arn, Marker: shapes.marker, MaxItems: shapes.maxItems }, 'PolicyArn'),
+export const listPolicyVersions = operation('ListPolicyVersions', {
   permissions: onPolicy('ListPolicyVersions'),
   handle: (input, { cloud, caller }) => {
     const policy = cloud.state(IamState).policy(caller.accountId, input.PolicyArn, policyNotFound);
@@ -69,9 +49,7 @@ export const listPolicyVersions = operation<ListPolicyVersionsRequest, ListPolic
   },
 });
 
-export const deletePolicyVersion = operation<DeletePolicyVersionRequest, void>({
-  name: 'DeletePolicyVersion',
-  input: structure({ PolicyArn: shapes.arn, VersionId: shapes.versionId }, 'PolicyArn VersionId'),
+export const deletePolicyVersion = operation('DeletePolicyVersion', {
   permissions: onPolicy('DeletePolicyVersion'),
   handle: async (input, { cloud, caller }) => {
     await cloud.state(IamState).updatePolicy(caller, input.PolicyArn, 'DeletePolicyVersion', (policy) => {
@@ -82,9 +60,7 @@ export const deletePolicyVersion = operation<DeletePolicyVersionRequest, void>({
   },
 });
 
-export const setDefaultPolicyVersion = operation<SetDefaultPolicyVersionRequest, void>({
-  name: 'SetDefaultPolicyVersion',
-  input: structure({ PolicyArn: shapes.arn, VersionId: shapes.versionId }, 'PolicyArn VersionId'),
+export const setDefaultPolicyVersion = operation('SetDefaultPolicyVersion', {
   permissions: onPolicy('SetDefaultPolicyVersion'),
   handle: async (input, { cloud, caller }) => {
     const updatedAt = cloud.clock.now();

@@ -1,20 +1,5 @@
-import type {
-  AttachRolePolicyRequest,
-  DeleteRolePermissionsBoundaryRequest,
-  DeleteRolePolicyRequest,
-  DetachRolePolicyRequest,
-  GetRolePolicyRequest,
-  GetRolePolicyResponse,
-  ListAttachedRolePoliciesRequest,
-  ListAttachedRolePoliciesResponse,
-  ListRolePoliciesRequest,
-  ListRolePoliciesResponse,
-  PutRolePermissionsBoundaryRequest,
-  PutRolePolicyRequest,
-} from '@aws-sdk/client-iam';
-import { operation } from '../../../core/operation';
-import { structure } from '../../../core/shape';
 import * as shapes from '../constraints';
+import { operation } from '../contract';
 import { limitExceeded, noSuchRolePolicy, policyNotFound } from '../errors';
 import { parsePolicy } from '../policy/document';
 import { IamState } from '../state';
@@ -22,12 +7,7 @@ import { page } from './paging';
 import { onRole } from './permissions';
 import { encodeDocument } from './roles';
 
-export const putRolePolicy = operation<PutRolePolicyRequest, void>({
-  name: 'PutRolePolicy',
-  input: structure(
-    { RoleName: shapes.roleName, PolicyName: shapes.policyName, PolicyDocument: shapes.document },
-    'RoleName PolicyName PolicyDocument',
-  ),
+export const putRolePolicy = operation('PutRolePolicy', {
   permissions: onRole('PutRolePolicy'),
   handle: async (input, { cloud, caller }) => {
     parsePolicy(input.PolicyDocument, 'identity');
@@ -44,9 +24,7 @@ export const putRolePolicy = operation<PutRolePolicyRequest, void>({
   },
 });
 
-export const getRolePolicy = operation<GetRolePolicyRequest, GetRolePolicyResponse>({
-  name: 'GetRolePolicy',
-  input: structure({ RoleName: shapes.roleName, PolicyName: shapes.policyName }, 'RoleName PolicyName'),
+export const getRolePolicy = operation('GetRolePolicy', {
   permissions: onRole('GetRolePolicy'),
   handle: (input, { cloud, caller }) => {
     const document = cloud.state(IamState).role(caller.accountId, input.RoleName).inline[input.PolicyName];
@@ -55,9 +33,7 @@ export const getRolePolicy = operation<GetRolePolicyRequest, GetRolePolicyRespon
   },
 });
 
-export const deleteRolePolicy = operation<DeleteRolePolicyRequest, void>({
-  name: 'DeleteRolePolicy',
-  input: structure({ RoleName: shapes.roleName, PolicyName: shapes.policyName }, 'RoleName PolicyName'),
+export const deleteRolePolicy = operation('DeleteRolePolicy', {
   permissions: onRole('DeleteRolePolicy'),
   handle: async (input, { cloud, caller }) => {
     await cloud.state(IamState).updateRole(caller.accountId, input.RoleName, (role) => {
@@ -68,9 +44,7 @@ export const deleteRolePolicy = operation<DeleteRolePolicyRequest, void>({
   },
 });
 
-export const listRolePolicies = operation<ListRolePoliciesRequest, ListRolePoliciesResponse>({
-  name: 'ListRolePolicies',
-  input: structure({ RoleName: shapes.roleName, Marker: shapes.marker, MaxItems: shapes.maxItems }, 'RoleName'),
+export const listRolePolicies = operation('ListRolePolicies', {
   permissions: onRole('ListRolePolicies'),
   handle: (input, { cloud, caller }) => {
     const role = cloud.state(IamState).role(caller.accountId, input.RoleName);
@@ -79,9 +53,7 @@ export const listRolePolicies = operation<ListRolePoliciesRequest, ListRolePolic
   },
 });
 
-export const attachRolePolicy = operation<AttachRolePolicyRequest, void>({
-  name: 'AttachRolePolicy',
-  input: structure({ RoleName: shapes.roleName, PolicyArn: shapes.arn }, 'RoleName PolicyArn'),
+export const attachRolePolicy = operation('AttachRolePolicy', {
   permissions: onRole('AttachRolePolicy'),
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(IamState);
@@ -95,9 +67,7 @@ export const attachRolePolicy = operation<AttachRolePolicyRequest, void>({
   },
 });
 
-export const detachRolePolicy = operation<DetachRolePolicyRequest, void>({
-  name: 'DetachRolePolicy',
-  input: structure({ RoleName: shapes.roleName, PolicyArn: shapes.arn }, 'RoleName PolicyArn'),
+export const detachRolePolicy = operation('DetachRolePolicy', {
   permissions: onRole('DetachRolePolicy'),
   handle: async (input, { cloud, caller }) => {
     await cloud.state(IamState).updateRole(caller.accountId, input.RoleName, (role) => {
@@ -107,12 +77,7 @@ export const detachRolePolicy = operation<DetachRolePolicyRequest, void>({
   },
 });
 
-export const listAttachedRolePolicies = operation<ListAttachedRolePoliciesRequest, ListAttachedRolePoliciesResponse>({
-  name: 'ListAttachedRolePolicies',
-  input: structure(
-    { RoleName: shapes.roleName, PathPrefix: shapes.pathPrefix, Marker: shapes.marker, MaxItems: shapes.maxItems },
-    'RoleName',
-  ),
+export const listAttachedRolePolicies = operation('ListAttachedRolePolicies', {
   permissions: onRole('ListAttachedRolePolicies'),
   handle: (input, { cloud, caller }) => {
     const state = cloud.state(IamState);
@@ -125,9 +90,7 @@ export const listAttachedRolePolicies = operation<ListAttachedRolePoliciesReques
   },
 });
 
-export const putRolePermissionsBoundary = operation<PutRolePermissionsBoundaryRequest, void>({
-  name: 'PutRolePermissionsBoundary',
-  input: structure({ RoleName: shapes.roleName, PermissionsBoundary: shapes.arn }, 'RoleName PermissionsBoundary'),
+export const putRolePermissionsBoundary = operation('PutRolePermissionsBoundary', {
   permissions: onRole('PutRolePermissionsBoundary'),
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(IamState);
@@ -138,9 +101,7 @@ export const putRolePermissionsBoundary = operation<PutRolePermissionsBoundaryRe
   },
 });
 
-export const deleteRolePermissionsBoundary = operation<DeleteRolePermissionsBoundaryRequest, void>({
-  name: 'DeleteRolePermissionsBoundary',
-  input: structure({ RoleName: shapes.roleName }, 'RoleName'),
+export const deleteRolePermissionsBoundary = operation('DeleteRolePermissionsBoundary', {
   permissions: onRole('DeleteRolePermissionsBoundary'),
   handle: async (input, { cloud, caller }) => {
     await cloud

@@ -1,23 +1,6 @@
-import type {
-  CreateRoleRequest,
-  CreateRoleResponse,
-  DeleteRoleRequest,
-  GetRoleRequest,
-  GetRoleResponse,
-  ListInstanceProfilesForRoleRequest,
-  ListInstanceProfilesForRoleResponse,
-  ListRolesRequest,
-  ListRolesResponse,
-  Role,
-  UpdateAssumeRolePolicyRequest,
-  UpdateRoleDescriptionRequest,
-  UpdateRoleDescriptionResponse,
-  UpdateRoleRequest,
-  UpdateRoleResponse,
-} from '@aws-sdk/client-iam';
-import { operation } from '../../../core/operation';
-import { structure } from '../../../core/shape';
+import type { Role } from '@aws-sdk/client-iam';
 import * as shapes from '../constraints';
+import { operation } from '../contract';
 import { limitExceeded, mustDeletePolicies, mustDetachPolicies, roleExists } from '../errors';
 import { parsePolicy } from '../policy/document';
 import { IamState, type RoleRecord, uniqueId } from '../state';
@@ -25,20 +8,7 @@ import { page } from './paging';
 import { onRole, roleArn, toCreate } from './permissions';
 import { checkTags } from './tag-set';
 
-export const createRole = operation<CreateRoleRequest, CreateRoleResponse>({
-  name: 'CreateRole',
-  input: structure(
-    {
-      RoleName: shapes.roleName,
-      Path: shapes.path,
-      AssumeRolePolicyDocument: shapes.document,
-      Description: shapes.description,
-      MaxSessionDuration: shapes.sessionDuration,
-      PermissionsBoundary: shapes.arn,
-      Tags: shapes.tags,
-    },
-    'RoleName AssumeRolePolicyDocument',
-  ),
+export const createRole = operation('CreateRole', {
   permissions: ({ Path = '/', RoleName, Tags }, { caller }) =>
     toCreate('CreateRole', 'TagRole', roleArn(caller.accountId, Path, RoleName), Tags),
   handle: async (input, { cloud, caller: { accountId } }) => {
@@ -73,18 +43,14 @@ export const createRole = operation<CreateRoleRequest, CreateRoleResponse>({
   },
 });
 
-export const getRole = operation<GetRoleRequest, GetRoleResponse>({
-  name: 'GetRole',
-  input: structure({ RoleName: shapes.roleName }, 'RoleName'),
+export const getRole = operation('GetRole', {
   permissions: onRole('GetRole'),
   handle: (input, { cloud, caller }) => ({
     Role: renderRole(cloud.state(IamState).role(caller.accountId, input.RoleName)),
   }),
 });
 
-export const listRoles = operation<ListRolesRequest, ListRolesResponse>({
-  name: 'ListRoles',
-  input: structure({ PathPrefix: shapes.pathPrefix, Marker: shapes.marker, MaxItems: shapes.maxItems }),
+export const listRoles = operation('ListRoles', {
   permissions: ({ PathPrefix = '/' }, { caller }) => [
     { action: 'iam:ListRoles', resource: roleArn(caller.accountId, PathPrefix, '') },
   ],
@@ -98,12 +64,7 @@ export const listRoles = operation<ListRolesRequest, ListRolesResponse>({
   },
 });
 
-export const updateRole = operation<UpdateRoleRequest, UpdateRoleResponse>({
-  name: 'UpdateRole',
-  input: structure(
-    { RoleName: shapes.roleName, Description: shapes.description, MaxSessionDuration: shapes.sessionDuration },
-    'RoleName',
-  ),
+export const updateRole = operation('UpdateRole', {
   permissions: onRole('UpdateRole'),
   handle: async (input, { cloud, caller }) => {
     await cloud.state(IamState).updateRole(caller.accountId, input.RoleName, (role) => ({
@@ -115,9 +76,7 @@ export const updateRole = operation<UpdateRoleRequest, UpdateRoleResponse>({
   },
 });
 
-export const updateRoleDescription = operation<UpdateRoleDescriptionRequest, UpdateRoleDescriptionResponse>({
-  name: 'UpdateRoleDescription',
-  input: structure({ RoleName: shapes.roleName, Description: shapes.description }, 'RoleName Description'),
+export const updateRoleDescription = operation('UpdateRoleDescription', {
   permissions: onRole('UpdateRoleDescription'),
   handle: async (input, { cloud, caller }) => {
     const change = (role: RoleRecord) => ({ ...role, description: input.Description });
@@ -125,9 +84,7 @@ export const updateRoleDescription = operation<UpdateRoleDescriptionRequest, Upd
   },
 });
 
-export const updateAssumeRolePolicy = operation<UpdateAssumeRolePolicyRequest, void>({
-  name: 'UpdateAssumeRolePolicy',
-  input: structure({ RoleName: shapes.roleName, PolicyDocument: shapes.document }, 'RoleName PolicyDocument'),
+export const updateAssumeRolePolicy = operation('UpdateAssumeRolePolicy', {
   permissions: onRole('UpdateAssumeRolePolicy'),
   handle: async (input, { cloud, caller }) => {
     checkTrustPolicy(input.PolicyDocument);
@@ -136,9 +93,7 @@ export const updateAssumeRolePolicy = operation<UpdateAssumeRolePolicyRequest, v
   },
 });
 
-export const deleteRole = operation<DeleteRoleRequest, void>({
-  name: 'DeleteRole',
-  input: structure({ RoleName: shapes.roleName }, 'RoleName'),
+export const deleteRole = operation('DeleteRole', {
   permissions: onRole('DeleteRole'),
   handle: async (input, { cloud, caller: { accountId } }) => {
     const state = cloud.state(IamState);
@@ -152,12 +107,7 @@ export const deleteRole = operation<DeleteRoleRequest, void>({
 });
 
 /** There are no instances here, hence no profiles of them: the answer is always an empty list. */
-export const listInstanceProfilesForRole = operation<
-  ListInstanceProfilesForRoleRequest,
-  ListInstanceProfilesForRoleResponse
->({
-  name: 'ListInstanceProfilesForRole',
-  input: structure({ RoleName: shapes.roleName, Marker: shapes.marker, MaxItems: shapes.maxItems }, 'RoleName'),
+export const listInstanceProfilesForRole = operation('ListInstanceProfilesForRole', {
   permissions: onRole('ListInstanceProfilesForRole'),
   handle: (input, { cloud, caller }) => {
     cloud.state(IamState).role(caller.accountId, input.RoleName);

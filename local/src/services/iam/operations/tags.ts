@@ -1,24 +1,10 @@
-import type {
-  ListPolicyTagsRequest,
-  ListPolicyTagsResponse,
-  ListRoleTagsRequest,
-  ListRoleTagsResponse,
-  TagPolicyRequest,
-  TagRoleRequest,
-  UntagPolicyRequest,
-  UntagRoleRequest,
-} from '@aws-sdk/client-iam';
-import { operation } from '../../../core/operation';
-import { structure } from '../../../core/shape';
-import * as shapes from '../constraints';
+import { operation } from '../contract';
 import { IamState, type PolicyRecord } from '../state';
 import { page } from './paging';
 import { onPolicy, onRole } from './permissions';
 import { checkTags, withoutTags, withTags } from './tag-set';
 
-export const tagRole = operation<TagRoleRequest, void>({
-  name: 'TagRole',
-  input: structure({ RoleName: shapes.roleName, Tags: shapes.tags }, 'RoleName Tags'),
+export const tagRole = operation('TagRole', {
   permissions: onRole('TagRole'),
   handle: async (input, { cloud, caller }) => {
     checkTags(input.Tags);
@@ -28,9 +14,7 @@ export const tagRole = operation<TagRoleRequest, void>({
   },
 });
 
-export const untagRole = operation<UntagRoleRequest, void>({
-  name: 'UntagRole',
-  input: structure({ RoleName: shapes.roleName, TagKeys: shapes.tagKeys }, 'RoleName TagKeys'),
+export const untagRole = operation('UntagRole', {
   permissions: onRole('UntagRole'),
   handle: async (input, { cloud, caller }) => {
     await cloud.state(IamState).updateRole(caller.accountId, input.RoleName, (role) => ({
@@ -40,9 +24,7 @@ export const untagRole = operation<UntagRoleRequest, void>({
   },
 });
 
-export const listRoleTags = operation<ListRoleTagsRequest, ListRoleTagsResponse>({
-  name: 'ListRoleTags',
-  input: structure({ RoleName: shapes.roleName, Marker: shapes.marker, MaxItems: shapes.maxItems }, 'RoleName'),
+export const listRoleTags = operation('ListRoleTags', {
   permissions: onRole('ListRoleTags'),
   handle: (input, { cloud, caller }) => {
     const { items, ...rest } = page(cloud.state(IamState).role(caller.accountId, input.RoleName).tags, input);
@@ -50,9 +32,7 @@ export const listRoleTags = operation<ListRoleTagsRequest, ListRoleTagsResponse>
   },
 });
 
-export const tagPolicy = operation<TagPolicyRequest, void>({
-  name: 'TagPolicy',
-  input: structure({ PolicyArn: shapes.arn, Tags: shapes.tags }, 'PolicyArn Tags'),
+export const tagPolicy = operation('TagPolicy', {
   permissions: onPolicy('TagPolicy'),
   handle: async (input, { cloud, caller }) => {
     checkTags(input.Tags);
@@ -61,9 +41,7 @@ export const tagPolicy = operation<TagPolicyRequest, void>({
   },
 });
 
-export const untagPolicy = operation<UntagPolicyRequest, void>({
-  name: 'UntagPolicy',
-  input: structure({ PolicyArn: shapes.arn, TagKeys: shapes.tagKeys }, 'PolicyArn TagKeys'),
+export const untagPolicy = operation('UntagPolicy', {
   permissions: onPolicy('UntagPolicy'),
   handle: async (input, { cloud, caller }) => {
     const remove = (policy: PolicyRecord) => ({ ...policy, tags: withoutTags(policy.tags, input.TagKeys) });
@@ -71,9 +49,7 @@ export const untagPolicy = operation<UntagPolicyRequest, void>({
   },
 });
 
-export const listPolicyTags = operation<ListPolicyTagsRequest, ListPolicyTagsResponse>({
-  name: 'ListPolicyTags',
-  input: structure({ PolicyArn: shapes.arn, Marker: shapes.marker, MaxItems: shapes.maxItems }, 'PolicyArn'),
+export const listPolicyTags = operation('ListPolicyTags', {
   permissions: onPolicy('ListPolicyTags'),
   handle: (input, { cloud, caller }) => {
     const { items, ...rest } = page(cloud.state(IamState).policy(caller.accountId, input.PolicyArn).tags, input);

@@ -1,34 +1,12 @@
-import type { CreateStreamInput } from '@aws-sdk/client-kinesis';
-import { operation } from '../../../core/operation';
-import { structure } from '../../../core/shape';
-import {
-  DEFAULT_MAX_RECORD_KIB,
-  DEFAULT_RETENTION_HOURS,
-  maxRecordSizeInKiB,
-  ON_DEMAND_SHARDS,
-  positiveInteger,
-  streamModeDetails,
-  streamName,
-  tagMap,
-} from '../constraints';
+import { DEFAULT_MAX_RECORD_KIB, DEFAULT_RETENTION_HOURS, ON_DEMAND_SHARDS } from '../constraints';
+import { operation } from '../contract';
 import { streamExists, validation } from '../errors';
 import { onStream } from '../permissions';
 import { initialShards } from '../resharding';
 import { KinesisState, streamArnOf } from '../state';
 import { checkTags } from '../tags';
 
-export const createStream = operation<CreateStreamInput, void>({
-  name: 'CreateStream',
-  input: structure(
-    {
-      StreamName: streamName,
-      ShardCount: positiveInteger,
-      StreamModeDetails: streamModeDetails,
-      Tags: tagMap,
-      MaxRecordSizeInKiB: maxRecordSizeInKiB,
-    },
-    'StreamName',
-  ),
+export const createStream = operation('CreateStream', {
   permissions: onStream('CreateStream'),
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(KinesisState);

@@ -1,14 +1,9 @@
-import type { DeleteStreamInput } from '@aws-sdk/client-kinesis';
-import { operation } from '../../../core/operation';
-import { boolean, structure } from '../../../core/shape';
-import { byNameOrArn } from '../constraints';
+import { operation } from '../contract';
 import { resourceInUse } from '../errors';
 import { onStream } from '../permissions';
 import { KinesisState } from '../state';
 
-export const deleteStream = operation<DeleteStreamInput, void>({
-  name: 'DeleteStream',
-  input: structure({ ...byNameOrArn, EnforceConsumerDeletion: boolean }),
+export const deleteStream = operation('DeleteStream', {
   permissions: onStream('DeleteStream'),
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(KinesisState);

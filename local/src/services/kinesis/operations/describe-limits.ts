@@ -1,13 +1,9 @@
-import type { DescribeLimitsOutput } from '@aws-sdk/client-kinesis';
-import { operation } from '../../../core/operation';
-import { structure } from '../../../core/shape';
 import { MAX_ON_DEMAND_STREAMS, shardQuota } from '../constraints';
+import { operation } from '../contract';
 import { onAllStreams } from '../permissions';
 import { KinesisState } from '../state';
 
-export const describeLimits = operation<Record<never, never>, DescribeLimitsOutput>({
-  name: 'DescribeLimits',
-  input: structure({}),
+export const describeLimits = operation('DescribeLimits', {
   permissions: onAllStreams('DescribeLimits'),
   handle: (_input, { cloud, caller }) => {
     const state = cloud.state(KinesisState);

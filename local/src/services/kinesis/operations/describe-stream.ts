@@ -1,15 +1,11 @@
-import type { DescribeStreamInput, DescribeStreamOutput } from '@aws-sdk/client-kinesis';
-import { operation } from '../../../core/operation';
-import { integer, structure } from '../../../core/shape';
-import { byNameOrArn, MAX_PAGE, shardId } from '../constraints';
+import { MAX_PAGE } from '../constraints';
+import { operation } from '../contract';
 import { describeCommon, describeShard } from '../describe';
 import { onStream } from '../permissions';
 import { KinesisState } from '../state';
 import { visibleShards } from '../stream-record';
 
-export const describeStream = operation<DescribeStreamInput, DescribeStreamOutput>({
-  name: 'DescribeStream',
-  input: structure({ ...byNameOrArn, Limit: integer({ min: 1, max: 10_000 }), ExclusiveStartShardId: shardId }),
+export const describeStream = operation('DescribeStream', {
   permissions: onStream('DescribeStream'),
   handle: (input, { cloud, caller }) => {
     const { record } = cloud.state(KinesisState).find(input, caller);

@@ -1,21 +1,12 @@
-import type {
-  DisableEnhancedMonitoringInput,
-  EnableEnhancedMonitoringInput,
-  EnhancedMonitoringOutput,
-  MetricsName,
-} from '@aws-sdk/client-kinesis';
-import { type Context, operation } from '../../../core/operation';
-import { structure } from '../../../core/shape';
-import { byNameOrArn, SHARD_LEVEL_METRICS, shardLevelMetrics } from '../constraints';
+import type { EnhancedMonitoringOutput, MetricsName } from '@aws-sdk/client-kinesis';
+import type { Context } from '../../../core/operation';
+import { SHARD_LEVEL_METRICS } from '../constraints';
+import { operation } from '../contract';
 import { streamNotActive } from '../errors';
 import { onStream } from '../permissions';
 import { KinesisState, type StreamReference } from '../state';
 
-const input = structure({ ...byNameOrArn, ShardLevelMetrics: shardLevelMetrics }, 'ShardLevelMetrics');
-
-export const enableEnhancedMonitoring = operation<EnableEnhancedMonitoringInput, EnhancedMonitoringOutput>({
-  name: 'EnableEnhancedMonitoring',
-  input,
+export const enableEnhancedMonitoring = operation('EnableEnhancedMonitoring', {
   permissions: onStream('EnableEnhancedMonitoring'),
   handle: (request, context) =>
     setMetrics(request, context, (current) => {
@@ -24,9 +15,7 @@ export const enableEnhancedMonitoring = operation<EnableEnhancedMonitoringInput,
     }),
 });
 
-export const disableEnhancedMonitoring = operation<DisableEnhancedMonitoringInput, EnhancedMonitoringOutput>({
-  name: 'DisableEnhancedMonitoring',
-  input,
+export const disableEnhancedMonitoring = operation('DisableEnhancedMonitoring', {
   permissions: onStream('DisableEnhancedMonitoring'),
   handle: (request, context) =>
     setMetrics(request, context, (current) => {

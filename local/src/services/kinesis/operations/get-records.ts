@@ -1,8 +1,6 @@
-import type { GetRecordsInput, GetRecordsOutput } from '@aws-sdk/client-kinesis';
 import type { Cloud } from '../../../core/cloud';
-import { operation } from '../../../core/operation';
-import { boolean, integer, string, structure } from '../../../core/shape';
-import { MAX_READ_RECORDS, streamArn } from '../constraints';
+import { MAX_READ_RECORDS } from '../constraints';
+import { operation } from '../contract';
 import { checkKeyForReading } from '../encryption';
 import { dryRun, rateExceeded, streamNotFound } from '../errors';
 import { publish, publishShard } from '../metrics';
@@ -12,17 +10,7 @@ import { KinesisState, streamArnOf } from '../state';
 import type { Shard } from '../stream';
 import type { StreamRecord } from '../stream-record';
 
-export const getRecords = operation<GetRecordsInput, GetRecordsOutput>({
-  name: 'GetRecords',
-  input: structure(
-    {
-      ShardIterator: string({ min: 1, max: 512 }),
-      Limit: integer({ min: 1, max: MAX_READ_RECORDS }),
-      StreamARN: streamArn,
-      DryRun: boolean,
-    },
-    'ShardIterator',
-  ),
+export const getRecords = operation('GetRecords', {
   permissions: ({ ShardIterator }, { cloud }) => {
     const { accountId, region, streamName } = parseIterator(ShardIterator, cloud.clock.now());
     return [{ action: 'kinesis:GetRecords', resource: streamArnOf({ accountId, region, name: streamName }) }];

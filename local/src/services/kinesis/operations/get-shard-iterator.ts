@@ -1,24 +1,10 @@
-import type { GetShardIteratorInput, GetShardIteratorOutput } from '@aws-sdk/client-kinesis';
-import { operation } from '../../../core/operation';
-import { structure, timestamp } from '../../../core/shape';
-import { byNameOrArn, sequenceNumber, shardId, shardIteratorType } from '../constraints';
+import { operation } from '../contract';
 import { onStream } from '../permissions';
 import { findShard, startingNumber } from '../read';
 import { formatIterator } from '../shard-iterator';
 import { KinesisState } from '../state';
 
-export const getShardIterator = operation<GetShardIteratorInput, GetShardIteratorOutput>({
-  name: 'GetShardIterator',
-  input: structure(
-    {
-      ...byNameOrArn,
-      ShardId: shardId,
-      ShardIteratorType: shardIteratorType,
-      StartingSequenceNumber: sequenceNumber,
-      Timestamp: timestamp,
-    },
-    'ShardId ShardIteratorType',
-  ),
+export const getShardIterator = operation('GetShardIterator', {
   permissions: onStream('GetShardIterator'),
   handle: async (input, { cloud, caller }) => {
     const stream = cloud.state(KinesisState).find(input, caller);

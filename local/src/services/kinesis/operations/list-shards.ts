@@ -1,7 +1,7 @@
-import type { ListShardsInput, ListShardsOutput, ShardFilter } from '@aws-sdk/client-kinesis';
-import { type Context, operation } from '../../../core/operation';
-import { integer, string, structure, timestamp } from '../../../core/shape';
-import { byNameOrArn, MAX_SHARDS_A_PAGE, nextToken, shardId } from '../constraints';
+import type { ListShardsInput, ShardFilter } from '@aws-sdk/client-kinesis';
+import type { Context } from '../../../core/operation';
+import { MAX_SHARDS_A_PAGE } from '../constraints';
+import { operation } from '../contract';
 import { describeShard } from '../describe';
 import { expiredNextToken, invalidArgument } from '../errors';
 import { onStream } from '../permissions';
@@ -18,32 +18,7 @@ interface Page {
   readonly issuedAt: number;
 }
 
-export const listShards = operation<ListShardsInput, ListShardsOutput>({
-  name: 'ListShards',
-  input: structure({
-    ...byNameOrArn,
-    NextToken: nextToken,
-    ExclusiveStartShardId: shardId,
-    MaxResults: integer({ min: 1, max: 10_000 }),
-    StreamCreationTimestamp: timestamp,
-    ShardFilter: structure(
-      {
-        Type: string({
-          values: [
-            'AFTER_SHARD_ID',
-            'AT_TRIM_HORIZON',
-            'FROM_TRIM_HORIZON',
-            'AT_LATEST',
-            'AT_TIMESTAMP',
-            'FROM_TIMESTAMP',
-          ],
-        }),
-        ShardId: shardId,
-        Timestamp: timestamp,
-      },
-      'Type',
-    ),
-  }),
+export const listShards = operation('ListShards', {
   permissions: (input, context) => onStream('ListShards')(streamOf(input), context),
   handle: (input, { cloud, caller }: Context) => {
     const now = cloud.clock.now();

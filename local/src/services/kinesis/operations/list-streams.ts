@@ -1,17 +1,9 @@
-import type { ListStreamsInput, ListStreamsOutput } from '@aws-sdk/client-kinesis';
-import { operation } from '../../../core/operation';
-import { integer, structure } from '../../../core/shape';
-import { MAX_PAGE, nextToken, streamName } from '../constraints';
+import { MAX_PAGE } from '../constraints';
+import { operation } from '../contract';
 import { onAllStreams } from '../permissions';
 import { KinesisState } from '../state';
 
-export const listStreams = operation<ListStreamsInput, ListStreamsOutput>({
-  name: 'ListStreams',
-  input: structure({
-    Limit: integer({ min: 1, max: 10_000 }),
-    ExclusiveStartStreamName: streamName,
-    NextToken: nextToken,
-  }),
+export const listStreams = operation('ListStreams', {
   permissions: onAllStreams('ListStreams'),
   handle: (input, { cloud, caller }) => {
     // The token is the last name, as it is the one thing that must be kept from page to page.

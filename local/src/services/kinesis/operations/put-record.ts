@@ -1,7 +1,5 @@
 import type { PutRecordInput, PutRecordOutput } from '@aws-sdk/client-kinesis';
-import { operation } from '../../../core/operation';
-import { boolean, structure } from '../../../core/shape';
-import { byNameOrArn, data, hashKey, partitionKey, sequenceNumber } from '../constraints';
+import { operationOf } from '../contract';
 import { checkKeyForWriting } from '../encryption';
 import { dryRun, internalFailure, rateExceeded } from '../errors';
 import { publish } from '../metrics';
@@ -13,19 +11,7 @@ import { checkRecord, writeRecords } from '../write';
 /** Streams here distribute records by the user's partition key, AWS's default, under which it is required. */
 type PutRecordByKey = PutRecordInput & { PartitionKey: string };
 
-export const putRecord = operation<PutRecordByKey, PutRecordOutput>({
-  name: 'PutRecord',
-  input: structure(
-    {
-      ...byNameOrArn,
-      Data: data,
-      PartitionKey: partitionKey,
-      ExplicitHashKey: hashKey,
-      SequenceNumberForOrdering: sequenceNumber,
-      DryRun: boolean,
-    },
-    'Data PartitionKey',
-  ),
+export const putRecord = operationOf<PutRecordByKey, PutRecordOutput>('PutRecord', {
   permissions: onStream('PutRecord'),
   handle: async (input, { cloud, caller }) => {
     const began = cloud.clock.now();

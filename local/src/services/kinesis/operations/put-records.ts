@@ -5,9 +5,8 @@ import type {
   PutRecordsResultEntry,
 } from '@aws-sdk/client-kinesis';
 import type { Cloud } from '../../../core/cloud';
-import { operation } from '../../../core/operation';
-import { boolean, list, structure } from '../../../core/shape';
-import { byNameOrArn, data, hashKey, MAX_RECORDS_A_REQUEST, MAX_REQUEST_BYTES, partitionKey } from '../constraints';
+import { MAX_REQUEST_BYTES } from '../constraints';
+import { operationOf } from '../contract';
 import { checkKeyForWriting } from '../encryption';
 import { dryRun, invalidArgument, rateExceededMessage } from '../errors';
 import { publish } from '../metrics';
@@ -21,19 +20,7 @@ type PutRecordsByKey = Omit<PutRecordsInput, 'Records'> & {
   Records: (PutRecordsRequestEntry & { PartitionKey: string })[];
 };
 
-export const putRecords = operation<PutRecordsByKey, PutRecordsOutput>({
-  name: 'PutRecords',
-  input: structure(
-    {
-      ...byNameOrArn,
-      Records: list(
-        structure({ Data: data, ExplicitHashKey: hashKey, PartitionKey: partitionKey }, 'Data PartitionKey'),
-        { min: 1, max: MAX_RECORDS_A_REQUEST },
-      ),
-      DryRun: boolean,
-    },
-    'Records',
-  ),
+export const putRecords = operationOf<PutRecordsByKey, PutRecordsOutput>('PutRecords', {
   permissions: onStream('PutRecords'),
   handle: async (input, { cloud, caller }) => {
     const began = cloud.clock.now();

@@ -1,7 +1,4 @@
-import type { MergeShardsInput, SplitShardInput } from '@aws-sdk/client-kinesis';
-import { operation } from '../../../core/operation';
-import { structure } from '../../../core/shape';
-import { byNameOrArn, hashKey, shardId } from '../constraints';
+import { operation } from '../contract';
 import { invalidArgument, streamNotActive, validation } from '../errors';
 import { onStream } from '../permissions';
 import { findShard } from '../read';
@@ -9,12 +6,7 @@ import { areAdjacent, merge, split } from '../resharding';
 import { KinesisState } from '../state';
 import type { ShardRecord, StreamRecord } from '../stream-record';
 
-export const splitShard = operation<SplitShardInput, void>({
-  name: 'SplitShard',
-  input: structure(
-    { ...byNameOrArn, ShardToSplit: shardId, NewStartingHashKey: hashKey },
-    'ShardToSplit NewStartingHashKey',
-  ),
+export const splitShard = operation('SplitShard', {
   permissions: onStream('SplitShard'),
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(KinesisState);
@@ -37,12 +29,7 @@ export const splitShard = operation<SplitShardInput, void>({
   },
 });
 
-export const mergeShards = operation<MergeShardsInput, void>({
-  name: 'MergeShards',
-  input: structure(
-    { ...byNameOrArn, ShardToMerge: shardId, AdjacentShardToMerge: shardId },
-    'ShardToMerge AdjacentShardToMerge',
-  ),
+export const mergeShards = operation('MergeShards', {
   permissions: onStream('MergeShards'),
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(KinesisState);

@@ -1,36 +1,23 @@
-import type {
-  ListTagsForResourceInput,
-  ListTagsForResourceOutput,
-  TagResourceInput,
-  UntagResourceInput,
-} from '@aws-sdk/client-kinesis';
-import { type Context, operation } from '../../../core/operation';
-import { list, structure } from '../../../core/shape';
-import { resourceArn, tagKey, tagMap } from '../constraints';
+import type { Context } from '../../../core/operation';
 import { findConsumer, isConsumerArn, streamArnOfConsumer } from '../consumers';
+import { operation } from '../contract';
 import { onResource } from '../permissions';
 import { KinesisState } from '../state';
 import { checkTags, tagList, withoutTags } from '../tags';
 
 type Tags = Readonly<Record<string, string>>;
 
-export const tagResource = operation<TagResourceInput, void>({
-  name: 'TagResource',
-  input: structure({ ResourceARN: resourceArn, Tags: tagMap }, 'ResourceARN Tags'),
+export const tagResource = operation('TagResource', {
   permissions: onResource('TagResource'),
   handle: ({ ResourceARN, Tags }, context) => changeTags(ResourceARN, context, (tags) => checkTags(tags, Tags)),
 });
 
-export const untagResource = operation<UntagResourceInput, void>({
-  name: 'UntagResource',
-  input: structure({ ResourceARN: resourceArn, TagKeys: list(tagKey, { min: 1, max: 50 }) }, 'ResourceARN TagKeys'),
+export const untagResource = operation('UntagResource', {
   permissions: onResource('UntagResource'),
   handle: ({ ResourceARN, TagKeys }, context) => changeTags(ResourceARN, context, (tags) => withoutTags(tags, TagKeys)),
 });
 
-export const listTagsForResource = operation<ListTagsForResourceInput, ListTagsForResourceOutput>({
-  name: 'ListTagsForResource',
-  input: structure({ ResourceARN: resourceArn }, 'ResourceARN'),
+export const listTagsForResource = operation('ListTagsForResource', {
   permissions: onResource('ListTagsForResource'),
   handle: ({ ResourceARN }, { cloud, caller }) => {
     const { record } = cloud.state(KinesisState).find({ StreamARN: streamArnOfConsumer(ResourceARN) }, caller);

@@ -1,17 +1,12 @@
-import type { DecreaseStreamRetentionPeriodInput, IncreaseStreamRetentionPeriodInput } from '@aws-sdk/client-kinesis';
-import { type Context, operation } from '../../../core/operation';
-import { integer, structure } from '../../../core/shape';
-import { byNameOrArn, DEFAULT_RETENTION_HOURS, MAX_RETENTION_HOURS } from '../constraints';
+import type { Context } from '../../../core/operation';
+import { DEFAULT_RETENTION_HOURS, MAX_RETENTION_HOURS } from '../constraints';
+import { operation } from '../contract';
 import { invalidArgument, streamNotActive } from '../errors';
 import { onStream } from '../permissions';
 import { KinesisState, type StreamReference } from '../state';
 import type { StreamRecord } from '../stream-record';
 
-const input = structure({ ...byNameOrArn, RetentionPeriodHours: integer() }, 'RetentionPeriodHours');
-
-export const increaseStreamRetentionPeriod = operation<IncreaseStreamRetentionPeriodInput, void>({
-  name: 'IncreaseStreamRetentionPeriod',
-  input,
+export const increaseStreamRetentionPeriod = operation('IncreaseStreamRetentionPeriod', {
   permissions: onStream('IncreaseStreamRetentionPeriod'),
   handle: (request, context) =>
     setRetention(request, context, ({ name, retentionHours }) => {
@@ -23,9 +18,7 @@ export const increaseStreamRetentionPeriod = operation<IncreaseStreamRetentionPe
     }),
 });
 
-export const decreaseStreamRetentionPeriod = operation<DecreaseStreamRetentionPeriodInput, void>({
-  name: 'DecreaseStreamRetentionPeriod',
-  input,
+export const decreaseStreamRetentionPeriod = operation('DecreaseStreamRetentionPeriod', {
   permissions: onStream('DecreaseStreamRetentionPeriod'),
   handle: (request, context) =>
     setRetention(request, context, ({ name, retentionHours }) => {

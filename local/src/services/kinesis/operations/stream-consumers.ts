@@ -1,26 +1,13 @@
-import type {
-  DeregisterStreamConsumerInput,
-  DescribeStreamConsumerInput,
-  DescribeStreamConsumerOutput,
-  ListStreamConsumersInput,
-  ListStreamConsumersOutput,
-  RegisterStreamConsumerInput,
-  RegisterStreamConsumerOutput,
-} from '@aws-sdk/client-kinesis';
-import { type Context, operation, type Permission } from '../../../core/operation';
-import { integer, structure, timestamp } from '../../../core/shape';
-import { consumerArn, consumerName, MAX_CONSUMERS, MAX_PAGE, nextToken, streamArn, tagMap } from '../constraints';
+import type { Context, Permission } from '../../../core/operation';
+import { MAX_CONSUMERS, MAX_PAGE } from '../constraints';
 import { type ConsumerReference, describeConsumer, resolveConsumer, streamOfConsumer } from '../consumers';
+import { operation } from '../contract';
 import { invalidArgument, limitExceeded, resourceInUse } from '../errors';
 import { onStream } from '../permissions';
 import { KinesisState } from '../state';
 import { checkTags } from '../tags';
 
-const reference = { StreamARN: streamArn, ConsumerName: consumerName, ConsumerARN: consumerArn };
-
-export const registerStreamConsumer = operation<RegisterStreamConsumerInput, RegisterStreamConsumerOutput>({
-  name: 'RegisterStreamConsumer',
-  input: structure({ StreamARN: streamArn, ConsumerName: consumerName, Tags: tagMap }, 'StreamARN ConsumerName'),
+export const registerStreamConsumer = operation('RegisterStreamConsumer', {
   permissions: onStream('RegisterStreamConsumer'),
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(KinesisState);
@@ -43,9 +30,7 @@ export const registerStreamConsumer = operation<RegisterStreamConsumerInput, Reg
   },
 });
 
-export const deregisterStreamConsumer = operation<DeregisterStreamConsumerInput, void>({
-  name: 'DeregisterStreamConsumer',
-  input: structure(reference),
+export const deregisterStreamConsumer = operation('DeregisterStreamConsumer', {
   permissions: onConsumer('DeregisterStreamConsumer'),
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(KinesisState);
@@ -59,9 +44,7 @@ export const deregisterStreamConsumer = operation<DeregisterStreamConsumerInput,
   },
 });
 
-export const describeStreamConsumer = operation<DescribeStreamConsumerInput, DescribeStreamConsumerOutput>({
-  name: 'DescribeStreamConsumer',
-  input: structure(reference),
+export const describeStreamConsumer = operation('DescribeStreamConsumer', {
   permissions: onConsumer('DescribeStreamConsumer'),
   handle: (input, { cloud, caller }) => {
     const { record } = cloud.state(KinesisState).find(streamOfConsumer(input), caller);
@@ -72,17 +55,7 @@ export const describeStreamConsumer = operation<DescribeStreamConsumerInput, Des
   },
 });
 
-export const listStreamConsumers = operation<ListStreamConsumersInput, ListStreamConsumersOutput>({
-  name: 'ListStreamConsumers',
-  input: structure(
-    {
-      StreamARN: streamArn,
-      NextToken: nextToken,
-      MaxResults: integer({ min: 1, max: 10_000 }),
-      StreamCreationTimestamp: timestamp,
-    },
-    'StreamARN',
-  ),
+export const listStreamConsumers = operation('ListStreamConsumers', {
   permissions: onStream('ListStreamConsumers'),
   handle: (input, { cloud, caller }) => {
     const { record } = cloud.state(KinesisState).find(input, caller);

@@ -1,20 +1,10 @@
-import type { StartStreamEncryptionInput, StopStreamEncryptionInput } from '@aws-sdk/client-kinesis';
-import { operation } from '../../../core/operation';
-import { string, structure } from '../../../core/shape';
-import { byNameOrArn, encryptionType } from '../constraints';
+import { operation } from '../contract';
 import { findUsableKey } from '../encryption';
 import { invalidArgument, streamNotActive } from '../errors';
 import { onStream } from '../permissions';
 import { KinesisState } from '../state';
 
-const input = structure(
-  { ...byNameOrArn, EncryptionType: encryptionType, KeyId: string({ min: 1, max: 2048 }) },
-  'EncryptionType KeyId',
-);
-
-export const startStreamEncryption = operation<StartStreamEncryptionInput, void>({
-  name: 'StartStreamEncryption',
-  input,
+export const startStreamEncryption = operation('StartStreamEncryption', {
   permissions: onStream('StartStreamEncryption'),
   handle: async (request, { cloud, caller }) => {
     if (request.EncryptionType !== 'KMS') throw invalidArgument('EncryptionType must be KMS.');
@@ -28,9 +18,7 @@ export const startStreamEncryption = operation<StartStreamEncryptionInput, void>
   },
 });
 
-export const stopStreamEncryption = operation<StopStreamEncryptionInput, void>({
-  name: 'StopStreamEncryption',
-  input,
+export const stopStreamEncryption = operation('StopStreamEncryption', {
   permissions: onStream('StopStreamEncryption'),
   handle: async (request, { cloud, caller }) => {
     const state = cloud.state(KinesisState);

@@ -1,15 +1,10 @@
-import type { UpdateMaxRecordSizeInput, UpdateStreamModeInput } from '@aws-sdk/client-kinesis';
-import { operation } from '../../../core/operation';
-import { structure } from '../../../core/shape';
-import { maxRecordSizeInKiB, streamArn, streamModeDetails } from '../constraints';
+import { operation } from '../contract';
 import { streamNotActive } from '../errors';
 import { onStream } from '../permissions';
 import { KinesisState } from '../state';
 import { openShards } from '../stream-record';
 
-export const updateStreamMode = operation<UpdateStreamModeInput, void>({
-  name: 'UpdateStreamMode',
-  input: structure({ StreamARN: streamArn, StreamModeDetails: streamModeDetails }, 'StreamARN StreamModeDetails'),
+export const updateStreamMode = operation('UpdateStreamMode', {
   permissions: onStream('UpdateStreamMode'),
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(KinesisState);
@@ -25,9 +20,7 @@ export const updateStreamMode = operation<UpdateStreamModeInput, void>({
   },
 });
 
-export const updateMaxRecordSize = operation<UpdateMaxRecordSizeInput, void>({
-  name: 'UpdateMaxRecordSize',
-  input: structure({ StreamARN: streamArn, MaxRecordSizeInKiB: maxRecordSizeInKiB }, 'MaxRecordSizeInKiB'),
+export const updateMaxRecordSize = operation('UpdateMaxRecordSize', {
   permissions: onStream('UpdateMaxRecordSize'),
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(KinesisState);

@@ -1,19 +1,9 @@
-import type {
-  AddTagsToStreamInput,
-  ListTagsForStreamInput,
-  ListTagsForStreamOutput,
-  RemoveTagsFromStreamInput,
-} from '@aws-sdk/client-kinesis';
-import { operation } from '../../../core/operation';
-import { integer, list, structure } from '../../../core/shape';
-import { byNameOrArn, tagKey, tagMap } from '../constraints';
+import { operation } from '../contract';
 import { onStream } from '../permissions';
 import { KinesisState } from '../state';
 import { checkTags, tagList, withoutTags } from '../tags';
 
-export const addTagsToStream = operation<AddTagsToStreamInput, void>({
-  name: 'AddTagsToStream',
-  input: structure({ ...byNameOrArn, Tags: tagMap }, 'Tags'),
+export const addTagsToStream = operation('AddTagsToStream', {
   permissions: onStream('AddTagsToStream'),
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(KinesisState);
@@ -24,9 +14,7 @@ export const addTagsToStream = operation<AddTagsToStreamInput, void>({
   },
 });
 
-export const removeTagsFromStream = operation<RemoveTagsFromStreamInput, void>({
-  name: 'RemoveTagsFromStream',
-  input: structure({ ...byNameOrArn, TagKeys: list(tagKey, { min: 1, max: 50 }) }, 'TagKeys'),
+export const removeTagsFromStream = operation('RemoveTagsFromStream', {
   permissions: onStream('RemoveTagsFromStream'),
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(KinesisState);
@@ -37,9 +25,7 @@ export const removeTagsFromStream = operation<RemoveTagsFromStreamInput, void>({
   },
 });
 
-export const listTagsForStream = operation<ListTagsForStreamInput, ListTagsForStreamOutput>({
-  name: 'ListTagsForStream',
-  input: structure({ ...byNameOrArn, ExclusiveStartTagKey: tagKey, Limit: integer({ min: 1, max: 50 }) }),
+export const listTagsForStream = operation('ListTagsForStream', {
   permissions: onStream('ListTagsForStream'),
   handle: (input, { cloud, caller }) => {
     const { record } = cloud.state(KinesisState).find(input, caller);

@@ -1,9 +1,7 @@
 import type { SubscribeToShardEvent, SubscribeToShardInput } from '@aws-sdk/client-kinesis';
 import type { Cloud } from '../../../core/cloud';
-import { operation } from '../../../core/operation';
-import { structure, timestamp } from '../../../core/shape';
-import { consumerArn, sequenceNumber, shardId, shardIteratorType } from '../constraints';
 import { consumerStatus, findConsumer, streamArnOfConsumer } from '../consumers';
+import { operationOf } from '../contract';
 import { checkKeyForReading } from '../encryption';
 import { consumerNotActive, streamNotFound } from '../errors';
 import { publish } from '../metrics';
@@ -23,19 +21,7 @@ interface SubscribeToShardEvents {
   readonly EventStream: AsyncIterable<{ SubscribeToShardEvent: SubscribeToShardEvent }>;
 }
 
-export const subscribeToShard = operation<SubscribeToShardInput, SubscribeToShardEvents>({
-  name: 'SubscribeToShard',
-  input: structure(
-    {
-      ConsumerARN: consumerArn,
-      ShardId: shardId,
-      StartingPosition: structure(
-        { Type: shardIteratorType, SequenceNumber: sequenceNumber, Timestamp: timestamp },
-        'Type',
-      ),
-    },
-    'ConsumerARN ShardId StartingPosition',
-  ),
+export const subscribeToShard = operationOf<SubscribeToShardInput, SubscribeToShardEvents>('SubscribeToShard', {
   permissions: ({ ConsumerARN }) => [{ action: 'kinesis:SubscribeToShard', resource: ConsumerARN }],
   handle: async (input, { cloud, caller }) => {
     const stream = cloud.state(KinesisState).find({ StreamARN: streamArnOfConsumer(input.ConsumerARN) }, caller);

@@ -1,7 +1,5 @@
-import type { UpdateShardCountInput, UpdateShardCountOutput } from '@aws-sdk/client-kinesis';
-import { operation } from '../../../core/operation';
-import { string, structure } from '../../../core/shape';
-import { byNameOrArn, MAX_RESIZES_A_DAY, positiveInteger } from '../constraints';
+import { MAX_RESIZES_A_DAY } from '../constraints';
+import { operation } from '../contract';
 import { invalidArgument, limitExceeded, streamNotActive, validation } from '../errors';
 import { onStream } from '../permissions';
 import { resize } from '../resharding';
@@ -10,12 +8,7 @@ import { openShards, type StreamRecord } from '../stream-record';
 
 const DAY_MS = 86_400_000;
 
-export const updateShardCount = operation<UpdateShardCountInput, UpdateShardCountOutput>({
-  name: 'UpdateShardCount',
-  input: structure(
-    { ...byNameOrArn, TargetShardCount: positiveInteger, ScalingType: string({ values: ['UNIFORM_SCALING'] }) },
-    'TargetShardCount ScalingType',
-  ),
+export const updateShardCount = operation('UpdateShardCount', {
   permissions: onStream('UpdateShardCount'),
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(KinesisState);

@@ -1,15 +1,7 @@
-import type {
-  AliasListEntry,
-  CreateAliasRequest,
-  DeleteAliasRequest,
-  ListAliasesRequest,
-  ListAliasesResponse,
-  UpdateAliasRequest,
-} from '@aws-sdk/client-kms';
-import { type Context, operation, type Permission } from '../../../core/operation';
-import { structure } from '../../../core/shape';
+import type { AliasListEntry } from '@aws-sdk/client-kms';
+import type { Context, Permission } from '../../../core/operation';
 import { aliasArn } from '../arn';
-import * as is from '../constraints';
+import { operation } from '../contract';
 import { aliasExists, aliasNotFound, invalidAliasName, invalidState, reservedAlias, validation } from '../errors';
 import { MANAGED_ALIASES } from '../managed-keys';
 import { page } from '../paging';
@@ -29,9 +21,7 @@ const onAliasAndKeys =
     ];
   };
 
-export const createAlias = operation<CreateAliasRequest, void>({
-  name: 'CreateAlias',
-  input: structure({ AliasName: is.aliasName, TargetKeyId: is.keyId }, 'AliasName TargetKeyId'),
+export const createAlias = operation('CreateAlias', {
   permissions: onAliasAndKeys('CreateAlias'),
   handle: async ({ AliasName, TargetKeyId }, context) => {
     requireName(AliasName);
@@ -43,9 +33,7 @@ export const createAlias = operation<CreateAliasRequest, void>({
   },
 });
 
-export const updateAlias = operation<UpdateAliasRequest, void>({
-  name: 'UpdateAlias',
-  input: structure({ AliasName: is.aliasName, TargetKeyId: is.keyId }, 'AliasName TargetKeyId'),
+export const updateAlias = operation('UpdateAlias', {
   permissions: onAliasAndKeys('UpdateAlias'),
   handle: async ({ AliasName, TargetKeyId }, context) => {
     requireName(AliasName);
@@ -57,9 +45,7 @@ export const updateAlias = operation<UpdateAliasRequest, void>({
   },
 });
 
-export const deleteAlias = operation<DeleteAliasRequest, void>({
-  name: 'DeleteAlias',
-  input: structure({ AliasName: is.aliasName }, 'AliasName'),
+export const deleteAlias = operation('DeleteAlias', {
   permissions: onAliasAndKeys('DeleteAlias'),
   handle: async ({ AliasName }, { cloud, caller }) => {
     requireName(AliasName);
@@ -72,9 +58,7 @@ export const deleteAlias = operation<DeleteAliasRequest, void>({
 });
 
 /** Aliases of AWS's services are listed before their keys exist, then without a target. */
-export const listAliases = operation<ListAliasesRequest, ListAliasesResponse>({
-  name: 'ListAliases',
-  input: structure({ KeyId: is.keyId, Limit: is.limit, Marker: is.marker }),
+export const listAliases = operation('ListAliases', {
   handle: async (input, context) => {
     const { caller } = context;
     const state = context.cloud.state(KmsState);

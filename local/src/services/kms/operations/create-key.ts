@@ -1,8 +1,5 @@
-import type { CreateKeyRequest, CreateKeyResponse } from '@aws-sdk/client-kms';
-import { operation } from '../../../core/operation';
-import { string, structure } from '../../../core/shape';
 import { keyArn } from '../arn';
-import * as is from '../constraints';
+import { operation } from '../contract';
 import { unsupported } from '../errors';
 import { defaultPolicy, requirePolicy } from '../policy';
 import { KmsState } from '../state';
@@ -10,21 +7,7 @@ import { metadataOf } from './describe-key';
 import { tagMap } from './tags';
 
 /** Makes a symmetric encryption key with material of its own. */
-export const createKey = operation<CreateKeyRequest, CreateKeyResponse>({
-  name: 'CreateKey',
-  input: structure({
-    Policy: is.policy,
-    Description: is.description,
-    KeyUsage: string({ values: ['SIGN_VERIFY', 'ENCRYPT_DECRYPT', 'GENERATE_VERIFY_MAC', 'KEY_AGREEMENT'] }),
-    CustomerMasterKeySpec: string(),
-    KeySpec: string(),
-    Origin: string({ values: ['AWS_KMS', 'EXTERNAL', 'AWS_CLOUDHSM', 'EXTERNAL_KEY_STORE'] }),
-    CustomKeyStoreId: string({ min: 1, max: 64 }),
-    BypassPolicyLockoutSafetyCheck: is.flag,
-    Tags: is.tags,
-    MultiRegion: is.flag,
-    XksKeyId: string({ min: 1, max: 128 }),
-  }),
+export const createKey = operation('CreateKey', {
   permissions: ({ Tags = [] }) =>
     (Tags.length === 0 ? ['CreateKey'] : ['CreateKey', 'TagResource']).map((action) => ({
       action: `kms:${action}`,

@@ -1,43 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import type {
-  GenerateDataKeyRequest,
-  GenerateDataKeyResponse,
-  GenerateDataKeyWithoutPlaintextRequest,
-  GenerateDataKeyWithoutPlaintextResponse,
-  GenerateRandomRequest,
-  GenerateRandomResponse,
-} from '@aws-sdk/client-kms';
-import { type Context, operation, type Strict } from '../../../core/operation';
-import { any, string, structure } from '../../../core/shape';
-import * as is from '../constraints';
+import type { GenerateDataKeyRequest, GenerateDataKeyResponse } from '@aws-sdk/client-kms';
+import type { Context, Strict } from '../../../core/operation';
+import { operation } from '../contract';
 import { dryRun, unsupported, validation } from '../errors';
 import { requireNoRecipient, seal } from './encryption';
 import { findUsableKey, keyPermission } from './usable-key';
 
-const members = {
-  KeyId: is.keyId,
-  EncryptionContext: is.encryptionContext,
-  NumberOfBytes: is.byteCount,
-  KeySpec: is.dataKeySpec,
-  GrantTokens: is.grantTokens,
-  Recipient: any,
-  DryRun: is.flag,
-};
-
 /** A random key, in clear text to use at once and under a KMS key to keep. */
-export const generateDataKey = operation<GenerateDataKeyRequest, GenerateDataKeyResponse>({
-  name: 'GenerateDataKey',
-  input: structure(members, 'KeyId'),
+export const generateDataKey = operation('GenerateDataKey', {
   permissions: (input, context) => [keyPermission('GenerateDataKey', input.KeyId, context, input.EncryptionContext)],
   handle: generate,
 });
 
-export const generateDataKeyWithoutPlaintext = operation<
-  GenerateDataKeyWithoutPlaintextRequest,
-  GenerateDataKeyWithoutPlaintextResponse
->({
-  name: 'GenerateDataKeyWithoutPlaintext',
-  input: structure(members, 'KeyId'),
+export const generateDataKeyWithoutPlaintext = operation('GenerateDataKeyWithoutPlaintext', {
   permissions: (input, context) => [
     keyPermission('GenerateDataKeyWithoutPlaintext', input.KeyId, context, input.EncryptionContext),
   ],
@@ -47,9 +22,7 @@ export const generateDataKeyWithoutPlaintext = operation<
   },
 });
 
-export const generateRandom = operation<GenerateRandomRequest, GenerateRandomResponse>({
-  name: 'GenerateRandom',
-  input: structure({ NumberOfBytes: is.byteCount, CustomKeyStoreId: string({ min: 1, max: 64 }), Recipient: any }),
+export const generateRandom = operation('GenerateRandom', {
   handle: (input) => {
     requireNoRecipient(input.Recipient);
     if (input.CustomKeyStoreId !== undefined) throw unsupported('This local endpoint has no custom key stores.');

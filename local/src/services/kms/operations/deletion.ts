@@ -1,20 +1,11 @@
-import type {
-  CancelKeyDeletionRequest,
-  CancelKeyDeletionResponse,
-  ScheduleKeyDeletionRequest,
-  ScheduleKeyDeletionResponse,
-} from '@aws-sdk/client-kms';
-import { operation } from '../../../core/operation';
-import { integer, structure } from '../../../core/shape';
 import * as is from '../constraints';
+import { operation } from '../contract';
 import { invalidState, validation } from '../errors';
 import { findOwnKey, onKey } from './usable-key';
 
 const DAY_MS = 86_400_000;
 
-export const scheduleKeyDeletion = operation<ScheduleKeyDeletionRequest, ScheduleKeyDeletionResponse>({
-  name: 'ScheduleKeyDeletion',
-  input: structure({ KeyId: is.keyId, PendingWindowInDays: integer({ min: 1, max: 365 }) }, 'KeyId'),
+export const scheduleKeyDeletion = operation('ScheduleKeyDeletion', {
   permissions: onKey('ScheduleKeyDeletion'),
   handle: async (input, context) => {
     const days = input.PendingWindowInDays ?? is.MAX_DELETION_DAYS;
@@ -28,16 +19,14 @@ export const scheduleKeyDeletion = operation<ScheduleKeyDeletionRequest, Schedul
     return {
       KeyId: arn,
       DeletionDate: new Date(deletionTime),
-      KeyState: 'PendingDeletion',
+      KeyState: 'PendingDeletion' as const,
       PendingWindowInDays: days,
     };
   },
 });
 
 /** The key comes back disabled, as on AWS. */
-export const cancelKeyDeletion = operation<CancelKeyDeletionRequest, CancelKeyDeletionResponse>({
-  name: 'CancelKeyDeletion',
-  input: structure({ KeyId: is.keyId }, 'KeyId'),
+export const cancelKeyDeletion = operation('CancelKeyDeletion', {
   permissions: onKey('CancelKeyDeletion'),
   handle: async (input, context) => {
     const { state, owner, key, arn } = await findOwnKey(input.KeyId, context);

@@ -1,15 +1,11 @@
-import type { DescribeKeyRequest, DescribeKeyResponse, KeyMetadata } from '@aws-sdk/client-kms';
-import { operation } from '../../../core/operation';
-import { structure } from '../../../core/shape';
+import type { KeyMetadata } from '@aws-sdk/client-kms';
 import { keyArn } from '../arn';
-import * as is from '../constraints';
+import { operation } from '../contract';
 import { materialId } from '../material';
 import type { Key, Owner } from '../state';
 import { findKey, onKey } from './usable-key';
 
-export const describeKey = operation<DescribeKeyRequest, DescribeKeyResponse>({
-  name: 'DescribeKey',
-  input: structure({ KeyId: is.keyId, GrantTokens: is.grantTokens }, 'KeyId'),
+export const describeKey = operation('DescribeKey', {
   permissions: onKey('DescribeKey'),
   handle: async (input, context) => {
     const { owner, key } = await findKey(input.KeyId, context);

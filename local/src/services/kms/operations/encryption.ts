@@ -1,34 +1,13 @@
-import type {
-  DecryptRequest,
-  DecryptResponse,
-  EncryptRequest,
-  EncryptResponse,
-  ReEncryptRequest,
-  ReEncryptResponse,
-} from '@aws-sdk/client-kms';
-import { type Context, operation } from '../../../core/operation';
-import { any, blob, structure } from '../../../core/shape';
-import * as is from '../constraints';
+import type { EncryptionAlgorithmSpec } from '@aws-sdk/client-kms';
+import type { Context } from '../../../core/operation';
+import { operation } from '../contract';
 import { dryRun, incorrectKey, invalidCiphertext, unknownCiphertextKey, unsupported } from '../errors';
 import { materialId, readHeader } from '../material';
 import { type FoundKey, findKey, findUsableKey, keyPermission, requireUsable } from './usable-key';
 
-const ALGORITHM = 'SYMMETRIC_DEFAULT';
-const ciphertext = blob({ min: 1, max: 6144 });
+const ALGORITHM: EncryptionAlgorithmSpec = 'SYMMETRIC_DEFAULT';
 
-export const encrypt = operation<EncryptRequest, EncryptResponse>({
-  name: 'Encrypt',
-  input: structure(
-    {
-      KeyId: is.keyId,
-      Plaintext: blob({ min: 1, max: 4096 }),
-      EncryptionContext: is.encryptionContext,
-      GrantTokens: is.grantTokens,
-      EncryptionAlgorithm: is.algorithm,
-      DryRun: is.flag,
-    },
-    'KeyId Plaintext',
-  ),
+export const encrypt = operation('Encrypt', {
   permissions: (input, context) => [keyPermission('Encrypt', input.KeyId, context, input.EncryptionContext)],
   handle: async (input, context) => {
     const found = await findUsableKey(input.KeyId, context);
@@ -39,17 +18,7 @@ export const encrypt = operation<EncryptRequest, EncryptResponse>({
   },
 });
 
-export const decrypt = operation<DecryptRequest, DecryptResponse>({
-  name: 'Decrypt',
-  input: structure({
-    CiphertextBlob: ciphertext,
-    EncryptionContext: is.encryptionContext,
-    GrantTokens: is.grantTokens,
-    KeyId: is.keyId,
-    EncryptionAlgorithm: is.algorithm,
-    Recipient: any,
-    DryRun: is.flag,
-  }),
+export const decrypt = operation('Decrypt', {
   permissions: (input, context) => {
     const { keyId } = readHeader(bufferOf(input.CiphertextBlob));
     return [keyPermission('Decrypt', keyId, context, input.EncryptionContext)];
@@ -68,22 +37,7 @@ export const decrypt = operation<DecryptRequest, DecryptResponse>({
   },
 });
 
-export const reEncrypt = operation<ReEncryptRequest, ReEncryptResponse>({
-  name: 'ReEncrypt',
-  input: structure(
-    {
-      CiphertextBlob: ciphertext,
-      SourceEncryptionContext: is.encryptionContext,
-      SourceKeyId: is.keyId,
-      DestinationKeyId: is.keyId,
-      DestinationEncryptionContext: is.encryptionContext,
-      SourceEncryptionAlgorithm: is.algorithm,
-      DestinationEncryptionAlgorithm: is.algorithm,
-      GrantTokens: is.grantTokens,
-      DryRun: is.flag,
-    },
-    'DestinationKeyId',
-  ),
+export const reEncrypt = operation('ReEncrypt', {
   permissions: (input, context) => [
     keyPermission(
       'ReEncryptFrom',

@@ -1,19 +1,9 @@
-import type {
-  CreateGrantRequest,
-  CreateGrantResponse,
-  GrantListEntry,
-  ListGrantsRequest,
-  ListGrantsResponse,
-  ListRetirableGrantsRequest,
-  RetireGrantRequest,
-  RevokeGrantRequest,
-} from '@aws-sdk/client-kms';
-import { type Context, operation, type Strict } from '../../../core/operation';
-import { list, string, structure } from '../../../core/shape';
+import type { GrantListEntry, RetireGrantRequest } from '@aws-sdk/client-kms';
+import type { Context, Strict } from '../../../core/operation';
 import { principalOf } from '../../iam/authorize';
 import { IamState } from '../../iam/state';
 import { keyArn } from '../arn';
-import * as is from '../constraints';
+import { operation } from '../contract';
 import { dryRun, invalidPrincipal, unsupported, validation } from '../errors';
 import { type Grant, newGrantId, readToken, tokenOf } from '../grants';
 import { page } from '../paging';
@@ -21,7 +11,7 @@ import { KmsState, type Owner } from '../state';
 import { findKeyById, findOwnKey, keyPermission, onKey, requireUsable } from './usable-key';
 
 /** What can be granted on a symmetric encryption key. */
-const OPERATIONS = [
+const _OPERATIONS = [
   'Decrypt',
   'Encrypt',
   'GenerateDataKey',
@@ -34,27 +24,7 @@ const OPERATIONS = [
 ];
 
 /** In force at once: the token that AWS asks for until then is given out, and needed by nothing. */
-export const createGrant = operation<CreateGrantRequest, CreateGrantResponse>({
-  name: 'CreateGrant',
-  input: structure(
-    {
-      KeyId: is.keyId,
-      GranteePrincipal: is.principal,
-      RetiringPrincipal: is.principal,
-      Operations: list(string({ values: OPERATIONS })),
-      Constraints: structure({
-        EncryptionContextSubset: is.encryptionContext,
-        EncryptionContextEquals: is.encryptionContext,
-        SourceArn: string(),
-      }),
-      GrantTokens: is.grantTokens,
-      Name: string({ min: 1, max: 256, pattern: '[a-zA-Z0-9:/_-]+' }),
-      DryRun: is.flag,
-      GranteeServicePrincipal: string(),
-      RetiringServicePrincipal: string(),
-    },
-    'KeyId Operations',
-  ),
+export const createGrant = operation('CreateGrant', {
   permissions: (input, context) => {
     const { EncryptionContextSubset: subset, EncryptionContextEquals: equal } = input.Constraints ?? {};
     const { conditions, ...rest } = keyPermission('CreateGrant', input.KeyId, context, { ...subset, ...equal });
@@ -100,12 +70,7 @@ export const createGrant = operation<CreateGrantRequest, CreateGrantResponse>({
   },
 });
 
-export const listGrants = operation<ListGrantsRequest, ListGrantsResponse>({
-  name: 'ListGrants',
-  input: structure(
-    { KeyId: is.keyId, GrantId: is.grantId, GranteePrincipal: string(), Limit: is.grantLimit, Marker: is.marker },
-    'KeyId',
-  ),
+export const listGrants = operation('ListGrants', {
   permissions: onKey('ListGrants'),
   handle: async (input, context) => {
     const { state, owner, key } = await findKeyById(input.KeyId, context);
@@ -123,9 +88,7 @@ export const listGrants = operation<ListGrantsRequest, ListGrantsResponse>({
 });
 
 /** Of all keys, in their order. */
-export const listRetirableGrants = operation<ListRetirableGrantsRequest, ListGrantsResponse>({
-  name: 'ListRetirableGrants',
-  input: structure({ RetiringPrincipal: is.principal, Limit: is.grantLimit, Marker: is.marker }, 'RetiringPrincipal'),
+export const listRetirableGrants = operation('ListRetirableGrants', {
   handle: (input, { cloud, caller }) => {
     const state = cloud.state(KmsState);
     const all = [...state.list(caller)].flatMap(({ keyId }) => [...state.grants.list(caller, keyId)]);
@@ -141,9 +104,7 @@ export const listRetirableGrants = operation<ListRetirableGrantsRequest, ListGra
   },
 });
 
-export const revokeGrant = operation<RevokeGrantRequest, void>({
-  name: 'RevokeGrant',
-  input: structure({ KeyId: is.keyId, GrantId: is.grantId, DryRun: is.flag }, 'KeyId GrantId'),
+export const revokeGrant = operation('RevokeGrant', {
   permissions: onKey('RevokeGrant'),
   handle: async (input, context) => {
     const { state, owner, key } = await findOwnKey(input.KeyId, context);
@@ -152,14 +113,7 @@ export const revokeGrant = operation<RevokeGrantRequest, void>({
 });
 
 /** For the principals that the grant says may end it; others need the right to, as for any operation. */
-export const retireGrant = operation<RetireGrantRequest, void>({
-  name: 'RetireGrant',
-  input: structure({
-    GrantToken: string({ min: 1, max: 8192 }),
-    KeyId: is.keyId,
-    GrantId: is.grantId,
-    DryRun: is.flag,
-  }),
+export const retireGrant = operation('RetireGrant', {
   permissions: (input, context) => {
     const { keyId, grantId } = namedGrant(input);
     const permission = keyPermission('RetireGrant', keyId, context);

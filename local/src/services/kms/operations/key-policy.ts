@@ -1,13 +1,4 @@
-import type {
-  GetKeyPolicyRequest,
-  GetKeyPolicyResponse,
-  ListKeyPoliciesRequest,
-  ListKeyPoliciesResponse,
-  PutKeyPolicyRequest,
-} from '@aws-sdk/client-kms';
-import { operation } from '../../../core/operation';
-import { structure } from '../../../core/shape';
-import * as is from '../constraints';
+import { operation } from '../contract';
 import { notFound } from '../errors';
 import { requirePolicy } from '../policy';
 import { findKeyById, findOwnKey, onKey } from './usable-key';
@@ -15,9 +6,7 @@ import { findKeyById, findOwnKey, onKey } from './usable-key';
 /** The only name that a key's policy can have. */
 const POLICY_NAME = 'default';
 
-export const getKeyPolicy = operation<GetKeyPolicyRequest, GetKeyPolicyResponse>({
-  name: 'GetKeyPolicy',
-  input: structure({ KeyId: is.keyId, PolicyName: is.policyName }, 'KeyId'),
+export const getKeyPolicy = operation('GetKeyPolicy', {
   permissions: onKey('GetKeyPolicy'),
   handle: async (input, context) => {
     requireDefault(input.PolicyName);
@@ -26,12 +15,7 @@ export const getKeyPolicy = operation<GetKeyPolicyRequest, GetKeyPolicyResponse>
   },
 });
 
-export const putKeyPolicy = operation<PutKeyPolicyRequest, void>({
-  name: 'PutKeyPolicy',
-  input: structure(
-    { KeyId: is.keyId, PolicyName: is.policyName, Policy: is.policy, BypassPolicyLockoutSafetyCheck: is.flag },
-    'KeyId Policy',
-  ),
+export const putKeyPolicy = operation('PutKeyPolicy', {
   permissions: onKey('PutKeyPolicy'),
   handle: async (input, context) => {
     requireDefault(input.PolicyName);
@@ -41,9 +25,7 @@ export const putKeyPolicy = operation<PutKeyPolicyRequest, void>({
   },
 });
 
-export const listKeyPolicies = operation<ListKeyPoliciesRequest, ListKeyPoliciesResponse>({
-  name: 'ListKeyPolicies',
-  input: structure({ KeyId: is.keyId, Limit: is.limit, Marker: is.marker }, 'KeyId'),
+export const listKeyPolicies = operation('ListKeyPolicies', {
   permissions: onKey('ListKeyPolicies'),
   handle: async (input, context) => {
     await findKeyById(input.KeyId, context);

@@ -1,26 +1,17 @@
-import type { DisableKeyRequest, EnableKeyRequest, UpdateKeyDescriptionRequest } from '@aws-sdk/client-kms';
-import { operation } from '../../../core/operation';
-import { structure } from '../../../core/shape';
-import * as is from '../constraints';
+import { operation } from '../contract';
 import { onKey, updateOwnKey } from './usable-key';
 
-export const enableKey = operation<EnableKeyRequest, void>({
-  name: 'EnableKey',
-  input: structure({ KeyId: is.keyId }, 'KeyId'),
+export const enableKey = operation('EnableKey', {
   permissions: onKey('EnableKey'),
   handle: (input, context) => updateOwnKey(input.KeyId, context, (key) => ({ ...key, enabled: true })),
 });
 
-export const disableKey = operation<DisableKeyRequest, void>({
-  name: 'DisableKey',
-  input: structure({ KeyId: is.keyId }, 'KeyId'),
+export const disableKey = operation('DisableKey', {
   permissions: onKey('DisableKey'),
   handle: (input, context) => updateOwnKey(input.KeyId, context, (key) => ({ ...key, enabled: false })),
 });
 
-export const updateKeyDescription = operation<UpdateKeyDescriptionRequest, void>({
-  name: 'UpdateKeyDescription',
-  input: structure({ KeyId: is.keyId, Description: is.description }, 'KeyId Description'),
+export const updateKeyDescription = operation('UpdateKeyDescription', {
   permissions: onKey('UpdateKeyDescription'),
   handle: (input, context) => updateOwnKey(input.KeyId, context, (key) => ({ ...key, description: input.Description })),
 });

@@ -1,14 +1,9 @@
-import type { ListKeysRequest, ListKeysResponse } from '@aws-sdk/client-kms';
-import { operation } from '../../../core/operation';
-import { structure } from '../../../core/shape';
 import { keyArn } from '../arn';
-import * as is from '../constraints';
+import { operation } from '../contract';
 import { page } from '../paging';
 import { KmsState } from '../state';
 
-export const listKeys = operation<ListKeysRequest, ListKeysResponse>({
-  name: 'ListKeys',
-  input: structure({ Limit: is.limit, Marker: is.marker }),
+export const listKeys = operation('ListKeys', {
   handle: (input, { cloud, caller }) => {
     const { items, ...rest } = page(
       (after) => cloud.state(KmsState).list(caller, after),

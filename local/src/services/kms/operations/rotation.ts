@@ -1,18 +1,9 @@
-import type {
-  DisableKeyRotationRequest,
-  EnableKeyRotationRequest,
-  GetKeyRotationStatusRequest,
-  GetKeyRotationStatusResponse,
-} from '@aws-sdk/client-kms';
-import { operation } from '../../../core/operation';
-import { structure } from '../../../core/shape';
 import * as is from '../constraints';
+import { operation } from '../contract';
 import { nextRotation } from '../state';
 import { findKeyById, findOwnKey, onKey, requireUsable } from './usable-key';
 
-export const getKeyRotationStatus = operation<GetKeyRotationStatusRequest, GetKeyRotationStatusResponse>({
-  name: 'GetKeyRotationStatus',
-  input: structure({ KeyId: is.keyId }, 'KeyId'),
+export const getKeyRotationStatus = operation('GetKeyRotationStatus', {
   permissions: onKey('GetKeyRotationStatus'),
   handle: async (input, context) => {
     const { key, arn } = await findKeyById(input.KeyId, context);
@@ -28,9 +19,7 @@ export const getKeyRotationStatus = operation<GetKeyRotationStatusRequest, GetKe
 });
 
 /** From then on the key gets new material once a period; ciphertexts of the earlier ones stay readable. */
-export const enableKeyRotation = operation<EnableKeyRotationRequest, void>({
-  name: 'EnableKeyRotation',
-  input: structure({ KeyId: is.keyId, RotationPeriodInDays: is.rotationPeriod }, 'KeyId'),
+export const enableKeyRotation = operation('EnableKeyRotation', {
   permissions: onKey('EnableKeyRotation'),
   handle: async (input, context) => {
     const found = await findOwnKey(input.KeyId, context);
@@ -46,9 +35,7 @@ export const enableKeyRotation = operation<EnableKeyRotationRequest, void>({
   },
 });
 
-export const disableKeyRotation = operation<DisableKeyRotationRequest, void>({
-  name: 'DisableKeyRotation',
-  input: structure({ KeyId: is.keyId }, 'KeyId'),
+export const disableKeyRotation = operation('DisableKeyRotation', {
   permissions: onKey('DisableKeyRotation'),
   handle: async (input, context) => {
     const found = await findOwnKey(input.KeyId, context);

@@ -1,20 +1,12 @@
-import type {
-  ListResourceTagsRequest,
-  ListResourceTagsResponse,
-  Tag,
-  TagResourceRequest,
-  UntagResourceRequest,
-} from '@aws-sdk/client-kms';
-import { operation, type Strict } from '../../../core/operation';
-import { structure } from '../../../core/shape';
+import type { Tag } from '@aws-sdk/client-kms';
+import type { Strict } from '../../../core/operation';
 import * as is from '../constraints';
+import { operation } from '../contract';
 import { duplicateTags, tooManyTags } from '../errors';
 import { page } from '../paging';
 import { findKeyById, onKey, updateOwnKey } from './usable-key';
 
-export const listResourceTags = operation<ListResourceTagsRequest, ListResourceTagsResponse>({
-  name: 'ListResourceTags',
-  input: structure({ KeyId: is.keyId, Limit: is.limit, Marker: is.marker }, 'KeyId'),
+export const listResourceTags = operation('ListResourceTags', {
   permissions: onKey('ListResourceTags'),
   handle: async (input, context) => {
     const { key } = await findKeyById(input.KeyId, context);
@@ -29,9 +21,7 @@ export const listResourceTags = operation<ListResourceTagsRequest, ListResourceT
   },
 });
 
-export const tagResource = operation<TagResourceRequest, void>({
-  name: 'TagResource',
-  input: structure({ KeyId: is.keyId, Tags: is.tags }, 'KeyId Tags'),
+export const tagResource = operation('TagResource', {
   permissions: onKey('TagResource'),
   handle: (input, context) => {
     const added = tagMap(input.Tags);
@@ -43,9 +33,7 @@ export const tagResource = operation<TagResourceRequest, void>({
   },
 });
 
-export const untagResource = operation<UntagResourceRequest, void>({
-  name: 'UntagResource',
-  input: structure({ KeyId: is.keyId, TagKeys: is.tagKeys }, 'KeyId TagKeys'),
+export const untagResource = operation('UntagResource', {
   permissions: onKey('UntagResource'),
   handle: (input, context) =>
     updateOwnKey(input.KeyId, context, (key) => ({

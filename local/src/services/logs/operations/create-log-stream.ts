@@ -1,14 +1,9 @@
-import type { CreateLogStreamRequest } from '@aws-sdk/client-cloudwatch-logs';
-import { operation } from '../../../core/operation';
-import { structure } from '../../../core/shape';
 import { streamArn } from '../arn';
-import * as is from '../constraints';
+import { operation } from '../contract';
 import { streamExists } from '../errors';
 import { LogsState } from '../state';
 
-export const createLogStream = operation<CreateLogStreamRequest, void>({
-  name: 'CreateLogStream',
-  input: structure({ logGroupName: is.logGroupName, logStreamName: is.logStreamName }, 'logGroupName logStreamName'),
+export const createLogStream = operation('CreateLogStream', {
   permissions: (input, { caller }) => [
     { action: 'logs:CreateLogStream', resource: streamArn(caller, input.logGroupName, input.logStreamName) },
   ],

@@ -1,13 +1,8 @@
-import type { DeleteLogStreamRequest } from '@aws-sdk/client-cloudwatch-logs';
-import { operation } from '../../../core/operation';
-import { structure } from '../../../core/shape';
 import { streamArn } from '../arn';
-import * as is from '../constraints';
+import { operation } from '../contract';
 import { LogsState } from '../state';
 
-export const deleteLogStream = operation<DeleteLogStreamRequest, void>({
-  name: 'DeleteLogStream',
-  input: structure({ logGroupName: is.logGroupName, logStreamName: is.logStreamName }, 'logGroupName logStreamName'),
+export const deleteLogStream = operation('DeleteLogStream', {
   permissions: (input, { caller }) => [
     { action: 'logs:DeleteLogStream', resource: streamArn(caller, input.logGroupName, input.logStreamName) },
   ],

@@ -1,27 +1,12 @@
-import type {
-  DescribeLogStreamsRequest,
-  DescribeLogStreamsResponse,
-  LogStream as SdkLogStream,
-} from '@aws-sdk/client-cloudwatch-logs';
-import { type Caller, operation } from '../../../core/operation';
-import { string, structure } from '../../../core/shape';
+import type { LogStream as SdkLogStream } from '@aws-sdk/client-cloudwatch-logs';
+import type { Caller } from '../../../core/operation';
 import { groupNameFrom, onGroup, streamArn } from '../arn';
-import * as is from '../constraints';
+import { operation } from '../contract';
 import { invalidParameter } from '../errors';
 import { page } from '../paging';
 import { type LogStream, LogsState } from '../state';
 
-export const describeLogStreams = operation<DescribeLogStreamsRequest, DescribeLogStreamsResponse>({
-  name: 'DescribeLogStreams',
-  input: structure({
-    logGroupName: is.logGroupName,
-    logGroupIdentifier: is.logGroupIdentifier,
-    logStreamNamePrefix: is.logStreamName,
-    orderBy: string({ values: ['LogStreamName', 'LastEventTime'] }),
-    descending: is.flag,
-    nextToken: is.nextToken,
-    limit: is.describeLimit,
-  }),
+export const describeLogStreams = operation('DescribeLogStreams', {
   permissions: onGroup('DescribeLogStreams'),
   handle: (input, { cloud, caller }) => {
     const name = groupNameFrom(input);

@@ -1,8 +1,6 @@
-import type { FilterLogEventsRequest, FilterLogEventsResponse } from '@aws-sdk/client-cloudwatch-logs';
-import { operation } from '../../../core/operation';
-import { list, structure } from '../../../core/shape';
 import { groupNameFrom, onGroup } from '../arn';
 import * as is from '../constraints';
+import { operation } from '../contract';
 import { invalidParameter } from '../errors';
 import { parsePositionId, positionId, type ReadEvent, readMerged, retainedRange } from '../events';
 import { parseFilterPattern } from '../filter-pattern';
@@ -13,21 +11,7 @@ const DEFAULT_LIMIT = 10_000;
 const MAX_LOOKED_AT = 100_000;
 
 /** Events of a group's streams that match a filter pattern, oldest first. */
-export const filterLogEvents = operation<FilterLogEventsRequest, FilterLogEventsResponse>({
-  name: 'FilterLogEvents',
-  input: structure({
-    logGroupName: is.logGroupName,
-    logGroupIdentifier: is.logGroupIdentifier,
-    logStreamNames: list(is.logStreamName, { min: 1, max: 100 }),
-    logStreamNamePrefix: is.logStreamName,
-    startTime: is.epochMs,
-    endTime: is.epochMs,
-    filterPattern: is.filterPattern,
-    nextToken: is.nextToken,
-    limit: is.eventsLimit,
-    interleaved: is.flag,
-    unmask: is.flag,
-  }),
+export const filterLogEvents = operation('FilterLogEvents', {
   permissions: onGroup('FilterLogEvents'),
   handle: (input, { cloud, caller }) => {
     const { logStreamNamePrefix } = input;

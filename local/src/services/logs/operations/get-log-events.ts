@@ -1,8 +1,6 @@
-import type { GetLogEventsRequest, GetLogEventsResponse } from '@aws-sdk/client-cloudwatch-logs';
-import { operation } from '../../../core/operation';
-import { structure } from '../../../core/shape';
 import { groupNameFrom, streamArn } from '../arn';
 import * as is from '../constraints';
+import { operation } from '../contract';
 import { invalidToken } from '../errors';
 import {
   type Position,
@@ -18,22 +16,7 @@ import { LogsState } from '../state';
 const DEFAULT_LIMIT = 10_000;
 
 /** Events of one stream, in pages that can be walked both ways; at an end the same token comes back. */
-export const getLogEvents = operation<GetLogEventsRequest, GetLogEventsResponse>({
-  name: 'GetLogEvents',
-  input: structure(
-    {
-      logGroupName: is.logGroupName,
-      logGroupIdentifier: is.logGroupIdentifier,
-      logStreamName: is.logStreamName,
-      startTime: is.epochMs,
-      endTime: is.epochMs,
-      nextToken: is.nextToken,
-      limit: is.eventsLimit,
-      startFromHead: is.flag,
-      unmask: is.flag,
-    },
-    'logStreamName',
-  ),
+export const getLogEvents = operation('GetLogEvents', {
   permissions: (input, { caller }) => [
     { action: 'logs:GetLogEvents', resource: streamArn(caller, groupNameFrom(input), input.logStreamName) },
   ],

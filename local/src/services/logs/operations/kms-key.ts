@@ -1,11 +1,9 @@
-import type { AssociateKmsKeyRequest, DisassociateKmsKeyRequest } from '@aws-sdk/client-cloudwatch-logs';
 import type { Cloud } from '../../../core/cloud';
 import { AwsError } from '../../../core/errors';
-import { type Caller, operation } from '../../../core/operation';
-import { structure } from '../../../core/shape';
+import type { Caller } from '../../../core/operation';
 import { describeKey } from '../../kms/operations/describe-key';
 import { groupNameOf, onGroup } from '../arn';
-import * as is from '../constraints';
+import { operation } from '../contract';
 import { invalidParameter } from '../errors';
 import { LogsState } from '../state';
 
@@ -23,12 +21,7 @@ export async function requireKey(cloud: Cloud, caller: Caller, keyArn: string): 
   throw invalidParameter(`The specified KMS key does not exist or is not allowed to be used with LogGroup '${keyArn}'`);
 }
 
-export const associateKmsKey = operation<AssociateKmsKeyRequest, void>({
-  name: 'AssociateKmsKey',
-  input: structure(
-    { logGroupName: is.logGroupName, kmsKeyId: is.kmsKeyId, resourceIdentifier: is.resourceIdentifier },
-    'kmsKeyId',
-  ),
+export const associateKmsKey = operation('AssociateKmsKey', {
   permissions: (input, context) => onGroup('AssociateKmsKey')({ logGroupIdentifier: groupOf(input) }, context),
   handle: async (input, { cloud, caller }) => {
     const name = groupOf(input);
@@ -37,9 +30,7 @@ export const associateKmsKey = operation<AssociateKmsKeyRequest, void>({
   },
 });
 
-export const disassociateKmsKey = operation<DisassociateKmsKeyRequest, void>({
-  name: 'DisassociateKmsKey',
-  input: structure({ logGroupName: is.logGroupName, resourceIdentifier: is.resourceIdentifier }),
+export const disassociateKmsKey = operation('DisassociateKmsKey', {
   permissions: (input, context) => onGroup('DisassociateKmsKey')({ logGroupIdentifier: groupOf(input) }, context),
   handle: (input, { cloud, caller }) =>
     cloud.state(LogsState).updateGroup(caller, groupOf(input), ({ kmsKeyId: _gone, ...group }) => group),

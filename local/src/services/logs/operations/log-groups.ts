@@ -1,34 +1,13 @@
-import type {
-  CreateLogGroupRequest,
-  DeleteLogGroupRequest,
-  DescribeLogGroupsRequest,
-  DescribeLogGroupsResponse,
-  ListLogGroupsRequest,
-  ListLogGroupsResponse,
-  PutLogGroupDeletionProtectionRequest,
-  LogGroup as SdkLogGroup,
-} from '@aws-sdk/client-cloudwatch-logs';
-import { type Context, operation } from '../../../core/operation';
-import { list, string, structure } from '../../../core/shape';
+import type { LogGroup as SdkLogGroup } from '@aws-sdk/client-cloudwatch-logs';
+import type { Context } from '../../../core/operation';
 import { groupArn, groupNameOf, onAllGroups, onGroup, streamArn } from '../arn';
-import * as is from '../constraints';
+import { operation } from '../contract';
 import { deletionProtected, groupExists, invalidParameter } from '../errors';
 import { page } from '../paging';
 import { type LogGroup, LogsState } from '../state';
 import { requireKey } from './kms-key';
 
-export const createLogGroup = operation<CreateLogGroupRequest, void>({
-  name: 'CreateLogGroup',
-  input: structure(
-    {
-      logGroupName: is.logGroupName,
-      kmsKeyId: is.kmsKeyId,
-      tags: is.tags,
-      logGroupClass: is.logGroupClass,
-      deletionProtectionEnabled: is.flag,
-    },
-    'logGroupName',
-  ),
+export const createLogGroup = operation('CreateLogGroup', {
   // To make a group with tags takes the right to tag it as well.
   permissions: ({ logGroupName, tags = {} }, { caller }) =>
     (Object.keys(tags).length === 0 ? ['CreateLogGroup'] : ['CreateLogGroup', 'TagResource']).map((action) => ({
@@ -52,9 +31,7 @@ export const createLogGroup = operation<CreateLogGroupRequest, void>({
   },
 });
 
-export const deleteLogGroup = operation<DeleteLogGroupRequest, void>({
-  name: 'DeleteLogGroup',
-  input: structure({ logGroupName: is.logGroupName }, 'logGroupName'),
+export const deleteLogGroup = operation('DeleteLogGroup', {
   permissions: onGroup('DeleteLogGroup'),
   handle: async ({ logGroupName }, { cloud, caller }) => {
     const state = cloud.state(LogsState);
@@ -66,12 +43,7 @@ export const deleteLogGroup = operation<DeleteLogGroupRequest, void>({
   },
 });
 
-export const putLogGroupDeletionProtection = operation<PutLogGroupDeletionProtectionRequest, void>({
-  name: 'PutLogGroupDeletionProtection',
-  input: structure(
-    { logGroupIdentifier: is.logGroupIdentifier, deletionProtectionEnabled: is.flag },
-    'logGroupIdentifier deletionProtectionEnabled',
-  ),
+export const putLogGroupDeletionProtection = operation('PutLogGroupDeletionProtection', {
   permissions: onGroup('PutLogGroupDeletionProtection'),
   handle: ({ logGroupIdentifier, deletionProtectionEnabled }, { cloud, caller }) =>
     cloud
@@ -79,18 +51,7 @@ export const putLogGroupDeletionProtection = operation<PutLogGroupDeletionProtec
       .updateGroup(caller, groupNameOf(logGroupIdentifier), (group) => ({ ...group, deletionProtectionEnabled })),
 });
 
-export const describeLogGroups = operation<DescribeLogGroupsRequest, DescribeLogGroupsResponse>({
-  name: 'DescribeLogGroups',
-  input: structure({
-    accountIdentifiers: list(string({ pattern: '\\d{12}' }), { max: 20 }),
-    includeLinkedAccounts: is.flag,
-    logGroupNamePrefix: is.logGroupName,
-    logGroupNamePattern: string({ max: 512, pattern: '[\\.\\-_/#A-Za-z0-9]*' }),
-    logGroupClass: is.logGroupClass,
-    logGroupIdentifiers: list(is.logGroupIdentifier, { min: 1, max: 50 }),
-    nextToken: is.nextToken,
-    limit: is.describeLimit,
-  }),
+export const describeLogGroups = operation('DescribeLogGroups', {
   permissions: onAllGroups('DescribeLogGroups'),
   handle: (input, context) => {
     const { logGroupNamePrefix: prefix, logGroupNamePattern: pattern, logGroupIdentifiers: identifiers } = input;
@@ -112,14 +73,7 @@ export const describeLogGroups = operation<DescribeLogGroupsRequest, DescribeLog
   },
 });
 
-export const listLogGroups = operation<ListLogGroupsRequest, ListLogGroupsResponse>({
-  name: 'ListLogGroups',
-  input: structure({
-    logGroupNamePattern: string({ max: 512 }),
-    logGroupClass: is.logGroupClass,
-    nextToken: is.nextToken,
-    limit: is.listLimit,
-  }),
+export const listLogGroups = operation('ListLogGroups', {
   permissions: onAllGroups('ListLogGroups'),
   handle: (input, { cloud, caller }) => {
     const pattern = input.logGroupNamePattern;

@@ -1,13 +1,8 @@
-import type {
-  InputLogEvent,
-  PutLogEventsRequest,
-  PutLogEventsResponse,
-  RejectedLogEventsInfo,
-} from '@aws-sdk/client-cloudwatch-logs';
-import { operation, type Strict } from '../../../core/operation';
-import { any, structure } from '../../../core/shape';
+import type { InputLogEvent, RejectedLogEventsInfo } from '@aws-sdk/client-cloudwatch-logs';
+import type { Strict } from '../../../core/operation';
 import { streamArn } from '../arn';
 import * as is from '../constraints';
+import { operation } from '../contract';
 import { invalidParameter } from '../errors';
 import { trimExpired } from '../events';
 import { type LogGroup, type LogStream, LogsState } from '../state';
@@ -17,18 +12,7 @@ type Event = Strict<InputLogEvent>;
 const DAY_MS = 86_400_000;
 
 /** Stores a batch of events; those too old or too new are left out and counted, as AWS does. */
-export const putLogEvents = operation<PutLogEventsRequest, PutLogEventsResponse>({
-  name: 'PutLogEvents',
-  input: structure(
-    {
-      logGroupName: is.logGroupName,
-      logStreamName: is.logStreamName,
-      logEvents: is.logEvents,
-      sequenceToken: is.nextToken,
-      entity: any,
-    },
-    'logGroupName logStreamName logEvents',
-  ),
+export const putLogEvents = operation('PutLogEvents', {
   permissions: (input, { caller }) => [
     { action: 'logs:PutLogEvents', resource: streamArn(caller, input.logGroupName, input.logStreamName) },
   ],

@@ -1,14 +1,10 @@
-import type { DeleteRetentionPolicyRequest, PutRetentionPolicyRequest } from '@aws-sdk/client-cloudwatch-logs';
-import { operation } from '../../../core/operation';
-import { integer, structure } from '../../../core/shape';
 import { onGroup } from '../arn';
 import * as is from '../constraints';
+import { operation } from '../contract';
 import { invalidParameter } from '../errors';
 import { LogsState } from '../state';
 
-export const putRetentionPolicy = operation<PutRetentionPolicyRequest, void>({
-  name: 'PutRetentionPolicy',
-  input: structure({ logGroupName: is.logGroupName, retentionInDays: integer() }, 'logGroupName retentionInDays'),
+export const putRetentionPolicy = operation('PutRetentionPolicy', {
   permissions: onGroup('PutRetentionPolicy'),
   handle: async ({ logGroupName, retentionInDays }, { cloud, caller }) => {
     if (!is.RETENTION_DAYS.includes(retentionInDays)) {
@@ -21,9 +17,7 @@ export const putRetentionPolicy = operation<PutRetentionPolicyRequest, void>({
   },
 });
 
-export const deleteRetentionPolicy = operation<DeleteRetentionPolicyRequest, void>({
-  name: 'DeleteRetentionPolicy',
-  input: structure({ logGroupName: is.logGroupName }, 'logGroupName'),
+export const deleteRetentionPolicy = operation('DeleteRetentionPolicy', {
   permissions: onGroup('DeleteRetentionPolicy'),
   handle: ({ logGroupName }, { cloud, caller }) =>
     cloud.state(LogsState).updateGroup(caller, logGroupName, ({ retentionInDays: _gone, ...group }) => group),

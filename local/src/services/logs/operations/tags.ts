@@ -1,30 +1,16 @@
-import type {
-  ListTagsForResourceRequest,
-  ListTagsForResourceResponse,
-  ListTagsLogGroupRequest,
-  ListTagsLogGroupResponse,
-  TagLogGroupRequest,
-  TagResourceRequest,
-  UntagLogGroupRequest,
-  UntagResourceRequest,
-} from '@aws-sdk/client-cloudwatch-logs';
-import { type Context, operation } from '../../../core/operation';
-import { list, structure } from '../../../core/shape';
+import type { Context } from '../../../core/operation';
 import { groupNameOf, onGroup } from '../arn';
 import * as is from '../constraints';
+import { operation } from '../contract';
 import { resourceNotFound, tooManyTags } from '../errors';
 import { LogsState } from '../state';
 
-export const listTagsForResource = operation<ListTagsForResourceRequest, ListTagsForResourceResponse>({
-  name: 'ListTagsForResource',
-  input: structure({ resourceArn: is.resourceArn }, 'resourceArn'),
+export const listTagsForResource = operation('ListTagsForResource', {
   permissions: (input) => [{ action: 'logs:ListTagsForResource', resource: input.resourceArn }],
   handle: ({ resourceArn }, context) => ({ tags: tagsOf(resourceArn, context) }),
 });
 
-export const tagResource = operation<TagResourceRequest, void>({
-  name: 'TagResource',
-  input: structure({ resourceArn: is.resourceArn, tags: is.tags }, 'resourceArn tags'),
+export const tagResource = operation('TagResource', {
   permissions: (input) => [{ action: 'logs:TagResource', resource: input.resourceArn }],
   handle: ({ resourceArn, tags }, context) => {
     tagsOf(resourceArn, context);
@@ -32,9 +18,7 @@ export const tagResource = operation<TagResourceRequest, void>({
   },
 });
 
-export const untagResource = operation<UntagResourceRequest, void>({
-  name: 'UntagResource',
-  input: structure({ resourceArn: is.resourceArn, tagKeys: list(is.tagKey, { max: 50 }) }, 'resourceArn tagKeys'),
+export const untagResource = operation('UntagResource', {
   permissions: (input) => [{ action: 'logs:UntagResource', resource: input.resourceArn }],
   handle: ({ resourceArn, tagKeys }, context) => {
     tagsOf(resourceArn, context);
@@ -43,23 +27,17 @@ export const untagResource = operation<UntagResourceRequest, void>({
 });
 
 /** The older API by the group's name; AWS keeps it beside the one by ARN. */
-export const listTagsLogGroup = operation<ListTagsLogGroupRequest, ListTagsLogGroupResponse>({
-  name: 'ListTagsLogGroup',
-  input: structure({ logGroupName: is.logGroupName }, 'logGroupName'),
+export const listTagsLogGroup = operation('ListTagsLogGroup', {
   permissions: onGroup('ListTagsLogGroup'),
   handle: ({ logGroupName }, { cloud, caller }) => ({ tags: cloud.state(LogsState).group(caller, logGroupName).tags }),
 });
 
-export const tagLogGroup = operation<TagLogGroupRequest, void>({
-  name: 'TagLogGroup',
-  input: structure({ logGroupName: is.logGroupName, tags: is.tags }, 'logGroupName tags'),
+export const tagLogGroup = operation('TagLogGroup', {
   permissions: onGroup('TagLogGroup'),
   handle: ({ logGroupName, tags }, context) => add(logGroupName, tags, logGroupName, context),
 });
 
-export const untagLogGroup = operation<UntagLogGroupRequest, void>({
-  name: 'UntagLogGroup',
-  input: structure({ logGroupName: is.logGroupName, tags: list(is.tagKey, { min: 1 }) }, 'logGroupName tags'),
+export const untagLogGroup = operation('UntagLogGroup', {
   permissions: onGroup('UntagLogGroup'),
   handle: ({ logGroupName, tags }, context) => remove(logGroupName, tags, context),
 });

@@ -1,9 +1,9 @@
 import { AwsError } from '../../../core/errors';
-import { operation } from '../../../core/operation';
 import type { AnyOperation } from '../../../core/service';
 import { BUCKET_DOCUMENTS, type BucketDocument, contentOf } from '../bucket-documents';
+import { operationOf } from '../contract';
 import type { BucketRecord } from '../state';
-import { bucketArn, members, stateOf } from './common';
+import { bucketArn, stateOf } from './common';
 
 export interface DocumentInput {
   Bucket: string;
@@ -49,9 +49,7 @@ function needs(action: string) {
 }
 
 function getOf(document: BucketDocument) {
-  return operation<DocumentInput, DocumentOutput>({
-    name: document.get,
-    input: members('', 'Bucket'),
+  return operationOf<DocumentInput, DocumentOutput>(document.get, {
     permissions: needs(document.actions.get),
     handle: (input, { cloud, caller }) => {
       const { bucket } = stateOf(cloud, input.Bucket, caller);
@@ -62,10 +60,8 @@ function getOf(document: BucketDocument) {
   });
 }
 
-function putOf(document: BucketDocument, name: string) {
-  return operation<PutDocumentInput, DocumentOutput>({
-    name,
-    input: members('ACL TransitionDefaultMinimumObjectSize', 'Bucket Document'),
+function putOf(document: BucketDocument, name: NonNullable<BucketDocument['put']>) {
+  return operationOf<PutDocumentInput, DocumentOutput>(name, {
     permissions: needs(document.actions.put),
     handle: async (input, { cloud, caller }) => {
       const { state } = stateOf(cloud, input.Bucket, caller);
@@ -91,10 +87,8 @@ function parse(document: BucketDocument, input: PutDocumentInput, accountId: str
   return contentOf(input.Document, document.root);
 }
 
-function deleteOf(document: BucketDocument, name: string) {
-  return operation<DocumentInput, DocumentOutput>({
-    name,
-    input: members('', 'Bucket'),
+function deleteOf(document: BucketDocument, name: NonNullable<BucketDocument['delete']>) {
+  return operationOf<DocumentInput, DocumentOutput>(name, {
     // Deleting a configuration is putting none, save for the policy.
     permissions: needs(document.name === 'policy' ? 'DeleteBucketPolicy' : document.actions.put),
     handle: async (input, { cloud, caller }) => {

@@ -1,20 +1,7 @@
 import { isIP } from 'node:net';
-import type {
-  CreateBucketOutput,
-  CreateBucketRequest,
-  DeleteBucketRequest,
-  GetBucketLocationOutput,
-  GetBucketLocationRequest,
-  GetBucketPolicyStatusOutput,
-  GetBucketPolicyStatusRequest,
-  HeadBucketOutput,
-  HeadBucketRequest,
-  ListBucketsOutput,
-  ListBucketsRequest,
-} from '@aws-sdk/client-s3';
-import { operation } from '../../../core/operation';
 import { cannedAcl, isPublicAcl, OWNERSHIPS } from '../acl';
 import { NEW_BUCKET_DOCUMENTS, ownershipDocument } from '../bucket-documents';
+import { operation } from '../contract';
 import { isPublicPolicy } from '../document-checks';
 import {
   aclWithBlock,
@@ -30,14 +17,12 @@ import {
   tooManyBuckets,
 } from '../errors';
 import { afterPrefix, type BucketRecord, objectKey, S3State } from '../state';
-import { members, onBucket, stateOf } from './common';
+import { onBucket, stateOf } from './common';
 
 /** An account's quota of general purpose buckets. */
 const MAX_BUCKETS = 10_000;
 
-export const createBucket = operation<CreateBucketRequest, CreateBucketOutput>({
-  name: 'CreateBucket',
-  input: members('CreateBucketConfiguration ACL ObjectOwnership', 'Bucket'),
+export const createBucket = operation('CreateBucket', {
   permissions: onBucket('CreateBucket'),
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(S3State);
@@ -72,9 +57,7 @@ export const createBucket = operation<CreateBucketRequest, CreateBucketOutput>({
   },
 });
 
-export const deleteBucket = operation<DeleteBucketRequest, void>({
-  name: 'DeleteBucket',
-  input: members('', 'Bucket'),
+export const deleteBucket = operation('DeleteBucket', {
   permissions: onBucket('DeleteBucket'),
   handle: async (input, { cloud, caller }) => {
     const { state, bucket } = stateOf(cloud, input.Bucket, caller);
@@ -98,9 +81,7 @@ export const deleteBucket = operation<DeleteBucketRequest, void>({
   },
 });
 
-export const headBucket = operation<HeadBucketRequest, HeadBucketOutput>({
-  name: 'HeadBucket',
-  input: members('', 'Bucket'),
+export const headBucket = operation('HeadBucket', {
   permissions: onBucket('ListBucket'),
   handle: (input, { cloud, caller }) => {
     const { bucket } = stateOf(cloud, input.Bucket, caller);
@@ -108,9 +89,7 @@ export const headBucket = operation<HeadBucketRequest, HeadBucketOutput>({
   },
 });
 
-export const listBuckets = operation<ListBucketsRequest, ListBucketsOutput>({
-  name: 'ListBuckets',
-  input: members('MaxBuckets ContinuationToken Prefix BucketRegion', ''),
+export const listBuckets = operation('ListBuckets', {
   permissions: () => [{ action: 's3:ListAllMyBuckets', resource: '*' }],
   handle: (input, { cloud, caller }) => {
     const prefix = input.Prefix ?? '';
@@ -139,9 +118,7 @@ export const listBuckets = operation<ListBucketsRequest, ListBucketsOutput>({
   },
 });
 
-export const getBucketLocation = operation<GetBucketLocationRequest, GetBucketLocationOutput>({
-  name: 'GetBucketLocation',
-  input: members('', 'Bucket'),
+export const getBucketLocation = operation('GetBucketLocation', {
   permissions: onBucket('GetBucketLocation'),
   handle: (input, { cloud, caller }) => {
     const { region } = stateOf(cloud, input.Bucket, caller).bucket;
@@ -150,9 +127,7 @@ export const getBucketLocation = operation<GetBucketLocationRequest, GetBucketLo
   },
 });
 
-export const getBucketPolicyStatus = operation<GetBucketPolicyStatusRequest, GetBucketPolicyStatusOutput>({
-  name: 'GetBucketPolicyStatus',
-  input: members('', 'Bucket'),
+export const getBucketPolicyStatus = operation('GetBucketPolicyStatus', {
   permissions: onBucket('GetBucketPolicyStatus'),
   handle: (input, { cloud, caller }) => {
     const { bucket } = stateOf(cloud, input.Bucket, caller);

@@ -1,24 +1,9 @@
 import type { Cloud } from '../../../core/cloud';
 import type { Caller, Context, Permission } from '../../../core/operation';
-import { any, type StructureShape, structure } from '../../../core/shape';
 import { OBJECT_ACLS, ownershipOf } from '../acl';
-import { ALGORITHMS } from '../body/checksum';
 import { type EncryptionInput, encryptionOf, keyPermission } from '../encryption';
 import { aclsOff, invalidArgument, invalidTag, keyTooLong, metadataTooLarge } from '../errors';
 import { type BucketRecord, type ObjectHeaders, S3State, type Tag, versionKey } from '../state';
-
-/** An S3 operation's members by name. S3 has its own error for each that is wrong, so the handlers check them. */
-export function members(names: string, required: string): StructureShape {
-  const all = `${names} ${required}`.split(/\s+/).filter((name) => name !== '');
-  return structure(Object.fromEntries(all.map((name) => [name, any])), required);
-}
-
-/** The members by which a client gives or chooses a checksum. */
-export const CHECKSUMS = `ChecksumAlgorithm ${ALGORITHMS.map((algorithm) => `Checksum${algorithm}`).join(' ')}`;
-/** The members that describe an object that is being made. */
-export const DESCRIPTION =
-  'ACL CacheControl ContentDisposition ContentEncoding ContentLanguage ContentType ExpiresString Metadata ' +
-  'WebsiteRedirectLocation StorageClass Tagging ServerSideEncryption SSEKMSKeyId BucketKeyEnabled';
 
 export const bucketArn = (bucket: string) => `arn:aws:s3:::${bucket}`;
 export const objectArn = (bucket: string, key: string) => `arn:aws:s3:::${bucket}/${key}`;

@@ -1,45 +1,23 @@
 import { closeSync, createReadStream, openSync } from 'node:fs';
-import type {
-  CopyObjectOutput,
-  CopyObjectRequest,
-  UploadPartCopyOutput,
-  UploadPartCopyRequest,
-} from '@aws-sdk/client-s3';
+import type { CopyObjectOutput, CopyObjectRequest } from '@aws-sdk/client-s3';
 import { AwsError } from '../../../core/errors';
-import { type Context, operation, type Permission } from '../../../core/operation';
+import type { Context, Permission } from '../../../core/operation';
 import { checksumMembers, isAlgorithm } from '../body/checksum';
 import { stageBody } from '../body/receive';
 import { sameEtag } from '../conditions';
+import { operation, operationOf } from '../contract';
 import { encryptionMembers, encryptionOf, keyPermission, withUsableKey } from '../encryption';
 import { invalidArgument, invalidRequest, noSuchKey, preconditionFailed } from '../errors';
 import { findObject, putVersion } from '../objects';
 import { type ObjectRecord, S3State } from '../state';
 import { findUpload } from '../uploads';
-import {
-  CHECKSUMS,
-  checkKey,
-  checkObjectAcl,
-  DESCRIPTION,
-  headersOf,
-  members,
-  objectArn,
-  stateOf,
-  tagsOf,
-  writePermissions,
-} from './common';
+import { checkKey, checkObjectAcl, headersOf, objectArn, stateOf, tagsOf, writePermissions } from './common';
 import { checkPartNumber, storePart } from './multipart';
 import type { Framing } from './put-object';
 
-const CONDITIONS = 'CopySourceIfMatch CopySourceIfNoneMatch CopySourceIfModifiedSince CopySourceIfUnmodifiedSince';
-
 export type CopyObjectInput = Omit<CopyObjectRequest, 'Expires'> & Framing;
 
-export const copyObject = operation<CopyObjectInput, CopyObjectOutput>({
-  name: 'CopyObject',
-  input: members(
-    `IfMatch IfNoneMatch MetadataDirective TaggingDirective ${CONDITIONS} ${CHECKSUMS} ${DESCRIPTION}`,
-    'Bucket Key CopySource',
-  ),
+export const copyObject = operationOf<CopyObjectInput, CopyObjectOutput>('CopyObject', {
   permissions: (input, context) => [
     ...writePermissions(input, context),
     ...sourcePermissions(input.CopySource, context),
@@ -90,9 +68,7 @@ export const copyObject = operation<CopyObjectInput, CopyObjectOutput>({
   },
 });
 
-export const uploadPartCopy = operation<UploadPartCopyRequest, UploadPartCopyOutput>({
-  name: 'UploadPartCopy',
-  input: members(`CopySourceRange ${CONDITIONS}`, 'Bucket Key UploadId PartNumber CopySource'),
+export const uploadPartCopy = operation('UploadPartCopy', {
   permissions: (input, context) => [
     { action: 's3:PutObject', resource: objectArn(input.Bucket, input.Key) },
     ...sourcePermissions(input.CopySource, context),

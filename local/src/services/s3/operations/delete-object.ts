@@ -1,20 +1,12 @@
-import type {
-  DeletedObject,
-  DeleteObjectOutput,
-  DeleteObjectRequest,
-  DeleteObjectsOutput,
-  DeleteObjectsRequest,
-  ObjectIdentifier,
-} from '@aws-sdk/client-s3';
+import type { DeletedObject, DeleteObjectsOutput, ObjectIdentifier } from '@aws-sdk/client-s3';
 import { AwsError } from '../../../core/errors';
-import { type Context, operation, type Strict } from '../../../core/operation';
+import type { Context, Strict } from '../../../core/operation';
+import { operation } from '../contract';
 import { malformedXml } from '../errors';
 import { removeObject } from '../objects';
-import { checkKey, members, objectArn, onObject, stateOf } from './common';
+import { checkKey, objectArn, onObject, stateOf } from './common';
 
-export const deleteObject = operation<DeleteObjectRequest, DeleteObjectOutput>({
-  name: 'DeleteObject',
-  input: members('VersionId IfMatch', 'Bucket Key'),
+export const deleteObject = operation('DeleteObject', {
   permissions: onObject('DeleteObject'),
   handle: async (input, { cloud, caller }) => {
     const { state } = stateOf(cloud, input.Bucket, caller);
@@ -32,9 +24,7 @@ type Identifier = Strict<ObjectIdentifier>;
 type ErrorEntry = NonNullable<DeleteObjectsOutput['Errors']>[number];
 
 /** Each object is deleted, or not, by itself: its own permission, its own error. */
-export const deleteObjects = operation<DeleteObjectsRequest, DeleteObjectsOutput>({
-  name: 'DeleteObjects',
-  input: members('ContentMD5 ChecksumAlgorithm', 'Bucket Delete'),
+export const deleteObjects = operation('DeleteObjects', {
   permissions: () => [],
   handle: async (input, context) => {
     stateOf(context.cloud, input.Bucket, context.caller);

@@ -3,18 +3,18 @@ import { Readable } from 'node:stream';
 import type { GetObjectOutput, GetObjectRequest, HeadObjectOutput, HeadObjectRequest } from '@aws-sdk/client-s3';
 import { AwsError } from '../../../core/errors';
 import type { Context } from '../../../core/operation';
-import { operation } from '../../../core/operation';
 import { checksumMembers } from '../body/checksum';
 import { sameEtag } from '../conditions';
+import { operation, operationOf } from '../contract';
 import { encryptionMembers, keyPermission, withUsableKey } from '../encryption';
 import { invalidRange, invalidRequest, methodNotAllowed, noSuchKey, notModified, preconditionFailed } from '../errors';
 import { findObject, newestMarker } from '../objects';
 import { type BucketRecord, type ObjectRecord, objectKey, S3State } from '../state';
-import { members, onObject, stateOf } from './common';
+import { onObject, stateOf } from './common';
 
 export type GetObjectResult = Omit<GetObjectOutput, 'Body'> & { Body: Readable };
 
-const INPUT =
+const _INPUT =
   'VersionId Range PartNumber IfMatch IfNoneMatch IfModifiedSince IfUnmodifiedSince ChecksumMode ' +
   'ResponseCacheControl ResponseContentDisposition ResponseContentEncoding ResponseContentLanguage ResponseContentType ResponseExpires';
 
@@ -30,9 +30,7 @@ type ReadInput = Pick<
   | 'ChecksumMode'
 > & { Bucket: string; Key: string };
 
-export const getObject = operation<GetObjectRequest, GetObjectResult>({
-  name: 'GetObject',
-  input: members(INPUT, 'Bucket Key'),
+export const getObject = operationOf<GetObjectRequest, GetObjectResult>('GetObject', {
   permissions: (input, context) => readPermissions(input, context, true),
   handle: async (input, context) => {
     const { state, record, bucket } = await find(input, context);
@@ -50,9 +48,7 @@ export const getObject = operation<GetObjectRequest, GetObjectResult>({
 });
 
 /** Needs nothing of KMS, unless the checksum is asked for. */
-export const headObject = operation<HeadObjectRequest, HeadObjectOutput>({
-  name: 'HeadObject',
-  input: members(INPUT, 'Bucket Key'),
+export const headObject = operation('HeadObject', {
   permissions: (input, context) => readPermissions(input, context, input.ChecksumMode === 'ENABLED'),
   handle: async (input, context) => {
     const { record, bucket } = await find(input, context);

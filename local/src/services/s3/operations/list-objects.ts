@@ -1,22 +1,13 @@
-import type {
-  EncodingType,
-  ListObjectsOutput,
-  ListObjectsRequest,
-  ListObjectsV2Output,
-  ListObjectsV2Request,
-  ListObjectVersionsOutput,
-  ListObjectVersionsRequest,
-} from '@aws-sdk/client-s3';
-import { type Context, operation, type Permission } from '../../../core/operation';
+import type { EncodingType, ListObjectVersionsOutput } from '@aws-sdk/client-s3';
+import type { Context, Permission } from '../../../core/operation';
+import { operation } from '../contract';
 import { invalidArgument } from '../errors';
 import { type ListedVersion, type Listing, type ListQuery, listCurrent, listVersions } from '../listing';
 import type { ObjectRecord, S3State } from '../state';
-import { bucketArn, members, stateOf } from './common';
+import { bucketArn, stateOf } from './common';
 import { type Encode, encoderOf, limitOf, MAX_PAGE } from './paging';
 
-export const listObjectsV2 = operation<ListObjectsV2Request, ListObjectsV2Output>({
-  name: 'ListObjectsV2',
-  input: members('Prefix Delimiter MaxKeys ContinuationToken StartAfter EncodingType FetchOwner', 'Bucket'),
+export const listObjectsV2 = operation('ListObjectsV2', {
   permissions: (input) => onListing('ListBucket', input),
   handle: (input, context) => {
     const token = input.ContinuationToken === undefined ? undefined : fromToken(input.ContinuationToken);
@@ -37,9 +28,7 @@ export const listObjectsV2 = operation<ListObjectsV2Request, ListObjectsV2Output
   },
 });
 
-export const listObjects = operation<ListObjectsRequest, ListObjectsOutput>({
-  name: 'ListObjects',
-  input: members('Prefix Delimiter MaxKeys Marker EncodingType', 'Bucket'),
+export const listObjects = operation('ListObjects', {
   permissions: (input) => onListing('ListBucket', input),
   handle: (input, context) => {
     const marker = input.Marker === '' ? undefined : input.Marker;
@@ -56,9 +45,7 @@ export const listObjects = operation<ListObjectsRequest, ListObjectsOutput>({
   },
 });
 
-export const listObjectVersions = operation<ListObjectVersionsRequest, ListObjectVersionsOutput>({
-  name: 'ListObjectVersions',
-  input: members('Prefix Delimiter MaxKeys KeyMarker VersionIdMarker EncodingType', 'Bucket'),
+export const listObjectVersions = operation('ListObjectVersions', {
   permissions: (input) => onListing('ListBucketVersions', input),
   handle: (input, context) => {
     const marker = input.KeyMarker === '' ? undefined : input.KeyMarker;

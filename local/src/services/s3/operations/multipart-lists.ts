@@ -1,19 +1,12 @@
-import type {
-  ListMultipartUploadsOutput,
-  ListMultipartUploadsRequest,
-  ListPartsOutput,
-  ListPartsRequest,
-} from '@aws-sdk/client-s3';
-import { operation } from '../../../core/operation';
+import type { ListPartsOutput } from '@aws-sdk/client-s3';
+import { operation } from '../contract';
 import { invalidArgument } from '../errors';
 import { listUploads } from '../listing';
 import { findUpload, partsOf } from '../uploads';
-import { members, onBucket, onObject, stateOf } from './common';
+import { onBucket, onObject, stateOf } from './common';
 import { encoderOf, limitOf } from './paging';
 
-export const listParts = operation<ListPartsRequest, ListPartsOutput>({
-  name: 'ListParts',
-  input: members('MaxParts PartNumberMarker', 'Bucket Key UploadId'),
+export const listParts = operation('ListParts', {
   permissions: onObject('ListMultipartUploadParts'),
   handle: (input, { cloud, caller }) => {
     const { state, bucket } = stateOf(cloud, input.Bucket, caller);
@@ -51,9 +44,7 @@ export const listParts = operation<ListPartsRequest, ListPartsOutput>({
   },
 });
 
-export const listMultipartUploads = operation<ListMultipartUploadsRequest, ListMultipartUploadsOutput>({
-  name: 'ListMultipartUploads',
-  input: members('Prefix Delimiter KeyMarker UploadIdMarker MaxUploads EncodingType', 'Bucket'),
+export const listMultipartUploads = operation('ListMultipartUploads', {
   permissions: onBucket('ListBucketMultipartUploads'),
   handle: (input, { cloud, caller }) => {
     const { state, bucket } = stateOf(cloud, input.Bucket, caller);

@@ -1,17 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import type {
-  AbortMultipartUploadRequest,
-  CompleteMultipartUploadOutput,
   CompleteMultipartUploadRequest,
   CreateMultipartUploadOutput,
   CreateMultipartUploadRequest,
   UploadPartOutput,
   UploadPartRequest,
 } from '@aws-sdk/client-s3';
-import { operation, type Strict } from '../../../core/operation';
+import type { Strict } from '../../../core/operation';
 import { type Checksum, checksumMembers, checksumOf, isAlgorithm } from '../body/checksum';
 import { type S3Body, stageBody } from '../body/receive';
 import { checkWriteConditions } from '../conditions';
+import { operation, operationOf } from '../contract';
 import { encryptionMembers, encryptionOf, withUsableKey } from '../encryption';
 import { badChecksum, invalidArgument, invalidRequest } from '../errors';
 import { putVersion } from '../objects';
@@ -28,55 +27,45 @@ import {
   partPath,
   partsOf,
 } from '../uploads';
-import {
-  CHECKSUMS,
-  checkKey,
-  checkObjectAcl,
-  DESCRIPTION,
-  headersOf,
-  members,
-  onObject,
-  stateOf,
-  tagsOf,
-  writePermissions,
-} from './common';
+import { checkKey, checkObjectAcl, headersOf, onObject, stateOf, tagsOf, writePermissions } from './common';
 import { expectationsOf, type Framing } from './put-object';
 
 export type CreateMultipartUploadInput = Omit<CreateMultipartUploadRequest, 'Expires'> & Framing;
 
-export const createMultipartUpload = operation<CreateMultipartUploadInput, CreateMultipartUploadOutput>({
-  name: 'CreateMultipartUpload',
-  input: members(`ChecksumType ${CHECKSUMS} ${DESCRIPTION}`, 'Bucket Key'),
-  permissions: writePermissions,
-  handle: async (input, context) => {
-    const { cloud, caller } = context;
-    const { state, bucket } = stateOf(cloud, input.Bucket, caller);
-    checkKey(input.Bucket, input.Key);
-    checkObjectAcl(input.ACL, bucket);
-    const upload: UploadRecord = {
-      bucket: bucket.name,
-      key: input.Key,
-      uploadId: randomBytes(24).toString('base64url'),
-      startedAt: cloud.clock.now(),
-      headers: headersOf(input),
-      encryption: await withUsableKey(encryptionOf(input, bucket), bucket, context),
-      tags: tagsOf(input.Tagging),
-      ...checksumChoice(input),
-    };
-    await state.commit([], () => {
-      state.bucket(bucket.name, caller);
-      state.uploads.put(uploadKey(bucket.name, input.Key, upload.uploadId), upload);
-    });
-    return {
-      Bucket: bucket.name,
-      Key: input.Key,
-      UploadId: upload.uploadId,
-      ChecksumAlgorithm: upload.checksumAlgorithm as CreateMultipartUploadOutput['ChecksumAlgorithm'],
-      ChecksumType: upload.checksumAlgorithm === undefined ? undefined : upload.checksumType,
-      ...encryptionMembers(upload.encryption),
-    };
+export const createMultipartUpload = operationOf<CreateMultipartUploadInput, CreateMultipartUploadOutput>(
+  'CreateMultipartUpload',
+  {
+    permissions: writePermissions,
+    handle: async (input, context) => {
+      const { cloud, caller } = context;
+      const { state, bucket } = stateOf(cloud, input.Bucket, caller);
+      checkKey(input.Bucket, input.Key);
+      checkObjectAcl(input.ACL, bucket);
+      const upload: UploadRecord = {
+        bucket: bucket.name,
+        key: input.Key,
+        uploadId: randomBytes(24).toString('base64url'),
+        startedAt: cloud.clock.now(),
+        headers: headersOf(input),
+        encryption: await withUsableKey(encryptionOf(input, bucket), bucket, context),
+        tags: tagsOf(input.Tagging),
+        ...checksumChoice(input),
+      };
+      await state.commit([], () => {
+        state.bucket(bucket.name, caller);
+        state.uploads.put(uploadKey(bucket.name, input.Key, upload.uploadId), upload);
+      });
+      return {
+        Bucket: bucket.name,
+        Key: input.Key,
+        UploadId: upload.uploadId,
+        ChecksumAlgorithm: upload.checksumAlgorithm as CreateMultipartUploadOutput['ChecksumAlgorithm'],
+        ChecksumType: upload.checksumAlgorithm === undefined ? undefined : upload.checksumType,
+        ...encryptionMembers(upload.encryption),
+      };
+    },
   },
-});
+);
 
 // CRC64NVME is only ever of the whole object, the SHAs only of parts; the other two can be either.
 function checksumChoice(input: { ChecksumAlgorithm?: string; ChecksumType?: string }) {
@@ -98,12 +87,7 @@ function checksumChoice(input: { ChecksumAlgorithm?: string; ChecksumType?: stri
 
 export type UploadPartInput = Omit<UploadPartRequest, 'Body'> & Framing & { Body?: S3Body };
 
-export const uploadPart = operation<UploadPartInput, UploadPartOutput>({
-  name: 'UploadPart',
-  input: members(
-    `Body ContentLength ContentMD5 ContentSHA256 AwsChunked ${CHECKSUMS}`,
-    'Bucket Key UploadId PartNumber',
-  ),
+export const uploadPart = operationOf<UploadPartInput, UploadPartOutput>('UploadPart', {
   permissions: onObject('PutObject'),
   handle: async (input, context) => {
     const { state, bucket } = stateOf(context.cloud, input.Bucket, context.caller);
@@ -171,9 +155,7 @@ export async function storePart(
   return state.place(body.path, () => changeUpload(state, upload, replace));
 }
 
-export const completeMultipartUpload = operation<CompleteMultipartUploadRequest, CompleteMultipartUploadOutput>({
-  name: 'CompleteMultipartUpload',
-  input: members(`MultipartUpload MpuObjectSize IfMatch IfNoneMatch ChecksumType ${CHECKSUMS}`, 'Bucket Key UploadId'),
+export const completeMultipartUpload = operation('CompleteMultipartUpload', {
   permissions: onObject('PutObject'),
   handle: async (input, { cloud, caller }) => {
     const { state, bucket } = stateOf(cloud, input.Bucket, caller);
@@ -240,9 +222,7 @@ function objectOf(upload: UploadRecord, parts: readonly PartRecord[], checksum: 
   return { etag: multipartEtag(parts), checksum, encryption, tags, headers, lastModified, parts: sizes };
 }
 
-export const abortMultipartUpload = operation<AbortMultipartUploadRequest, void>({
-  name: 'AbortMultipartUpload',
-  input: members('', 'Bucket Key UploadId'),
+export const abortMultipartUpload = operation('AbortMultipartUpload', {
   permissions: onObject('AbortMultipartUpload'),
   handle: async (input, { cloud, caller }) => {
     const { state } = stateOf(cloud, input.Bucket, caller);
@@ -252,5 +232,6 @@ export const abortMultipartUpload = operation<AbortMultipartUploadRequest, void>
       await state.commit([], () => forget(state, upload, partsOf(state, upload.uploadId)));
       await state.removeUploadFolder(upload.bucket, upload.uploadId);
     });
+    return {};
   },
 });

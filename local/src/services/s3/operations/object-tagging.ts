@@ -1,24 +1,10 @@
-import type {
-  DeleteObjectTaggingOutput,
-  DeleteObjectTaggingRequest,
-  GetObjectAclOutput,
-  GetObjectAclRequest,
-  GetObjectAttributesOutput,
-  GetObjectAttributesRequest,
-  GetObjectTaggingOutput,
-  GetObjectTaggingRequest,
-  PutObjectTaggingOutput,
-  PutObjectTaggingRequest,
-} from '@aws-sdk/client-s3';
-import { operation } from '../../../core/operation';
 import { checksumMembers } from '../body/checksum';
+import { operation } from '../contract';
 import { invalidArgument, invalidRequest } from '../errors';
 import { findBody, updateObject } from '../objects';
-import { checkTags, members, onObject, stateOf } from './common';
+import { checkTags, onObject, stateOf } from './common';
 
-export const getObjectTagging = operation<GetObjectTaggingRequest, GetObjectTaggingOutput>({
-  name: 'GetObjectTagging',
-  input: members('VersionId', 'Bucket Key'),
+export const getObjectTagging = operation('GetObjectTagging', {
   permissions: onObject('GetObjectTagging'),
   handle: (input, { cloud, caller }) => {
     const { state, bucket } = stateOf(cloud, input.Bucket, caller);
@@ -27,9 +13,7 @@ export const getObjectTagging = operation<GetObjectTaggingRequest, GetObjectTagg
   },
 });
 
-export const putObjectTagging = operation<PutObjectTaggingRequest, PutObjectTaggingOutput>({
-  name: 'PutObjectTagging',
-  input: members('VersionId ContentMD5', 'Bucket Key Tagging'),
+export const putObjectTagging = operation('PutObjectTagging', {
   permissions: onObject('PutObjectTagging'),
   handle: async (input, { cloud, caller }) => {
     const { state } = stateOf(cloud, input.Bucket, caller);
@@ -39,9 +23,7 @@ export const putObjectTagging = operation<PutObjectTaggingRequest, PutObjectTagg
   },
 });
 
-export const deleteObjectTagging = operation<DeleteObjectTaggingRequest, DeleteObjectTaggingOutput>({
-  name: 'DeleteObjectTagging',
-  input: members('VersionId', 'Bucket Key'),
+export const deleteObjectTagging = operation('DeleteObjectTagging', {
   permissions: onObject('DeleteObjectTagging'),
   handle: async (input, { cloud, caller }) => {
     const { state } = stateOf(cloud, input.Bucket, caller);
@@ -51,23 +33,22 @@ export const deleteObjectTagging = operation<DeleteObjectTaggingRequest, DeleteO
 });
 
 /** Objects have no ACLs of their own here: the bucket's owner has them, as with BucketOwnerEnforced. */
-export const getObjectAcl = operation<GetObjectAclRequest, GetObjectAclOutput>({
-  name: 'GetObjectAcl',
-  input: members('VersionId', 'Bucket Key'),
+export const getObjectAcl = operation('GetObjectAcl', {
   permissions: onObject('GetObjectAcl'),
   handle: (input, { cloud, caller }) => {
     const { state, bucket } = stateOf(cloud, input.Bucket, caller);
     findBody(state, input.Bucket, input.Key, input.VersionId);
     const owner = { ID: bucket.accountId };
-    return { Owner: owner, Grants: [{ Grantee: { ...owner, Type: 'CanonicalUser' }, Permission: 'FULL_CONTROL' }] };
+    return {
+      Owner: owner,
+      Grants: [{ Grantee: { ...owner, Type: 'CanonicalUser' as const }, Permission: 'FULL_CONTROL' as const }],
+    };
   },
 });
 
 const ATTRIBUTES = ['ETag', 'Checksum', 'ObjectParts', 'StorageClass', 'ObjectSize'];
 
-export const getObjectAttributes = operation<GetObjectAttributesRequest, GetObjectAttributesOutput>({
-  name: 'GetObjectAttributes',
-  input: members('VersionId', 'Bucket Key ObjectAttributes'),
+export const getObjectAttributes = operation('GetObjectAttributes', {
   permissions: (input) => [...onObject('GetObject')(input), ...onObject('GetObjectAttributes')(input)],
   handle: (input, { cloud, caller }) => {
     const { state, bucket } = stateOf(cloud, input.Bucket, caller);

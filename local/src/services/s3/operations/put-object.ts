@@ -1,23 +1,13 @@
 import { rm } from 'node:fs/promises';
 import type { PutObjectOutput, PutObjectRequest } from '@aws-sdk/client-s3';
-import { operation } from '../../../core/operation';
 import { checksumMembers, checksumOf, isAlgorithm } from '../body/checksum';
 import { type BodyExpectations, isLocalFile, type S3Body, stageBody } from '../body/receive';
 import { checkWriteConditions } from '../conditions';
+import { operationOf } from '../contract';
 import { encryptionMembers, encryptionOf, withUsableKey } from '../encryption';
 import { putVersion } from '../objects';
 import { objectKey } from '../state';
-import {
-  CHECKSUMS,
-  checkKey,
-  checkObjectAcl,
-  DESCRIPTION,
-  headersOf,
-  members,
-  stateOf,
-  tagsOf,
-  writePermissions,
-} from './common';
+import { checkKey, checkObjectAcl, headersOf, stateOf, tagsOf, writePermissions } from './common';
 
 /** Members that only a request over HTTP has: how its body is framed and signed. */
 export interface Framing {
@@ -28,12 +18,7 @@ export interface Framing {
 
 export type PutObjectInput = Omit<PutObjectRequest, 'Body' | 'Expires'> & Framing & { Body?: S3Body };
 
-export const putObject = operation<PutObjectInput, PutObjectOutput>({
-  name: 'PutObject',
-  input: members(
-    `Body ContentLength ContentMD5 ContentSHA256 AwsChunked IfMatch IfNoneMatch ${CHECKSUMS} ${DESCRIPTION}`,
-    'Bucket Key',
-  ),
+export const putObject = operationOf<PutObjectInput, PutObjectOutput>('PutObject', {
   permissions: writePermissions,
   handle: async (input, context) => {
     const { cloud, caller } = context;

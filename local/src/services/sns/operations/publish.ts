@@ -1,26 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { PublishInput, PublishResponse } from '@aws-sdk/client-sns';
-import { operation } from '../../../core/operation';
-import { blob, map, string, structure } from '../../../core/shape';
 import * as is from '../constraints';
+import { operation } from '../contract';
 import { invalidParameter } from '../errors';
 import { SnsState } from '../state';
 
 /** Takes a message to a topic and counts it; this endpoint sends nothing beyond the machine. */
-export const publish = operation<PublishInput, PublishResponse>({
-  name: 'Publish',
-  input: structure(
-    {
-      TopicArn: is.topicArn,
-      TargetArn: is.topicArn,
-      PhoneNumber: string(),
-      Message: string(),
-      Subject: string(),
-      MessageStructure: string(),
-      MessageAttributes: map(structure({ DataType: string(), StringValue: string(), BinaryValue: blob() }, 'DataType')),
-    },
-    'Message',
-  ),
+export const publish = operation('Publish', {
   permissions: (input) => [{ action: 'sns:Publish', resource: input.TopicArn ?? input.TargetArn ?? '*' }],
   handle: ({ TopicArn, TargetArn, Message, Subject, MessageStructure }, { cloud, caller }) => {
     const target = TopicArn ?? TargetArn;

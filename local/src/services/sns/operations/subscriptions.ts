@@ -1,19 +1,6 @@
-import type {
-  GetSubscriptionAttributesInput,
-  GetSubscriptionAttributesResponse,
-  ListSubscriptionsByTopicInput,
-  ListSubscriptionsByTopicResponse,
-  ListSubscriptionsInput,
-  ListSubscriptionsResponse,
-  Subscription as SdkSubscription,
-  SetSubscriptionAttributesInput,
-  SubscribeInput,
-  SubscribeResponse,
-  UnsubscribeInput,
-} from '@aws-sdk/client-sns';
-import { operation } from '../../../core/operation';
-import { boolean, string, structure } from '../../../core/shape';
+import type { Subscription as SdkSubscription } from '@aws-sdk/client-sns';
 import * as is from '../constraints';
+import { operation } from '../contract';
 import { invalidParameter } from '../errors';
 import { page } from '../paging';
 import { SnsState, type Subscription, topicArn, topicOf } from '../state';
@@ -23,18 +10,7 @@ const PENDING = 'PendingConfirmation';
 const CONFIRMING = new Set(['http', 'https', 'email', 'email-json']);
 
 /** Subscribing the same endpoint again gives the subscription that is there. */
-export const subscribe = operation<SubscribeInput, SubscribeResponse>({
-  name: 'Subscribe',
-  input: structure(
-    {
-      TopicArn: is.topicArn,
-      Protocol: string(),
-      Endpoint: string(),
-      Attributes: is.attributes,
-      ReturnSubscriptionArn: boolean,
-    },
-    'TopicArn Protocol',
-  ),
+export const subscribe = operation('Subscribe', {
   permissions: (input) => [
     {
       action: 'sns:Subscribe',
@@ -73,9 +49,7 @@ export const subscribe = operation<SubscribeInput, SubscribeResponse>({
   },
 });
 
-export const getSubscriptionAttributes = operation<GetSubscriptionAttributesInput, GetSubscriptionAttributesResponse>({
-  name: 'GetSubscriptionAttributes',
-  input: structure({ SubscriptionArn: is.subscriptionArn }, 'SubscriptionArn'),
+export const getSubscriptionAttributes = operation('GetSubscriptionAttributes', {
   permissions: (input) => [{ action: 'sns:GetSubscriptionAttributes', resource: topicOf(input.SubscriptionArn) }],
   handle: ({ SubscriptionArn }, { cloud, caller }) => {
     const found = cloud.state(SnsState).subscription(caller, SubscriptionArn, 'GetSubscriptionAttributes');
@@ -94,12 +68,7 @@ export const getSubscriptionAttributes = operation<GetSubscriptionAttributesInpu
   },
 });
 
-export const setSubscriptionAttributes = operation<SetSubscriptionAttributesInput, void>({
-  name: 'SetSubscriptionAttributes',
-  input: structure(
-    { SubscriptionArn: is.subscriptionArn, AttributeName: string(), AttributeValue: string() },
-    'SubscriptionArn AttributeName',
-  ),
+export const setSubscriptionAttributes = operation('SetSubscriptionAttributes', {
   permissions: (input) => [{ action: 'sns:SetSubscriptionAttributes', resource: topicOf(input.SubscriptionArn) }],
   handle: async ({ SubscriptionArn, AttributeName, AttributeValue }, { cloud, caller }) => {
     requireAttribute(AttributeName, AttributeValue);
@@ -113,9 +82,7 @@ export const setSubscriptionAttributes = operation<SetSubscriptionAttributesInpu
   },
 });
 
-export const listSubscriptions = operation<ListSubscriptionsInput, ListSubscriptionsResponse>({
-  name: 'ListSubscriptions',
-  input: structure({ NextToken: is.nextToken }),
+export const listSubscriptions = operation('ListSubscriptions', {
   permissions: (_input, { caller }) => [{ action: 'sns:ListSubscriptions', resource: topicArn(caller, '*') }],
   handle: ({ NextToken: token }, { cloud, caller }) => {
     const state = cloud.state(SnsState);
@@ -128,9 +95,7 @@ export const listSubscriptions = operation<ListSubscriptionsInput, ListSubscript
   },
 });
 
-export const listSubscriptionsByTopic = operation<ListSubscriptionsByTopicInput, ListSubscriptionsByTopicResponse>({
-  name: 'ListSubscriptionsByTopic',
-  input: structure({ TopicArn: is.topicArn, NextToken: is.nextToken }, 'TopicArn'),
+export const listSubscriptionsByTopic = operation('ListSubscriptionsByTopic', {
   permissions: (input) => [{ action: 'sns:ListSubscriptionsByTopic', resource: input.TopicArn }],
   handle: ({ TopicArn, NextToken: token }, { cloud, caller }) => {
     const state = cloud.state(SnsState);
@@ -140,9 +105,7 @@ export const listSubscriptionsByTopic = operation<ListSubscriptionsByTopicInput,
   },
 });
 
-export const unsubscribe = operation<UnsubscribeInput, void>({
-  name: 'Unsubscribe',
-  input: structure({ SubscriptionArn: is.subscriptionArn }, 'SubscriptionArn'),
+export const unsubscribe = operation('Unsubscribe', {
   permissions: (input) => [{ action: 'sns:Unsubscribe', resource: topicOf(input.SubscriptionArn) }],
   handle: async ({ SubscriptionArn }, { cloud, caller }) => {
     const state = cloud.state(SnsState);

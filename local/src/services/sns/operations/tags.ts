@@ -1,21 +1,11 @@
-import type {
-  ListTagsForResourceRequest,
-  ListTagsForResourceResponse,
-  Tag,
-  TagResourceRequest,
-  TagResourceResponse,
-  UntagResourceRequest,
-  UntagResourceResponse,
-} from '@aws-sdk/client-sns';
-import { type Context, operation, type Strict } from '../../../core/operation';
-import { structure } from '../../../core/shape';
+import type { Tag } from '@aws-sdk/client-sns';
+import type { Context, Strict } from '../../../core/operation';
 import * as is from '../constraints';
+import { operation } from '../contract';
 import { resourceNotFound, tooManyTags } from '../errors';
 import { requireOwn, SnsState, type Topic } from '../state';
 
-export const listTagsForResource = operation<ListTagsForResourceRequest, ListTagsForResourceResponse>({
-  name: 'ListTagsForResource',
-  input: structure({ ResourceArn: is.resourceArn }, 'ResourceArn'),
+export const listTagsForResource = operation('ListTagsForResource', {
   permissions: (input) => [{ action: 'sns:ListTagsForResource', resource: input.ResourceArn }],
   handle: ({ ResourceArn }, context) => {
     const { tags } = requireTopic(context, ResourceArn, 'ListTagsForResource');
@@ -23,9 +13,7 @@ export const listTagsForResource = operation<ListTagsForResourceRequest, ListTag
   },
 });
 
-export const tagResource = operation<TagResourceRequest, TagResourceResponse>({
-  name: 'TagResource',
-  input: structure({ ResourceArn: is.resourceArn, Tags: is.tags }, 'ResourceArn Tags'),
+export const tagResource = operation('TagResource', {
   permissions: (input) => [{ action: 'sns:TagResource', resource: input.ResourceArn }],
   handle: async ({ ResourceArn, Tags }, context) => {
     const state = context.cloud.state(SnsState);
@@ -39,9 +27,7 @@ export const tagResource = operation<TagResourceRequest, TagResourceResponse>({
   },
 });
 
-export const untagResource = operation<UntagResourceRequest, UntagResourceResponse>({
-  name: 'UntagResource',
-  input: structure({ ResourceArn: is.resourceArn, TagKeys: is.tagKeys }, 'ResourceArn TagKeys'),
+export const untagResource = operation('UntagResource', {
   permissions: (input) => [{ action: 'sns:UntagResource', resource: input.ResourceArn }],
   handle: async ({ ResourceArn, TagKeys }, context) => {
     const state = context.cloud.state(SnsState);

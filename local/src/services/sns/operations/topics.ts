@@ -1,16 +1,5 @@
-import type {
-  CreateTopicInput,
-  CreateTopicResponse,
-  DeleteTopicInput,
-  GetTopicAttributesInput,
-  GetTopicAttributesResponse,
-  ListTopicsInput,
-  ListTopicsResponse,
-  SetTopicAttributesInput,
-} from '@aws-sdk/client-sns';
-import { operation } from '../../../core/operation';
-import { string, structure } from '../../../core/shape';
 import * as is from '../constraints';
+import { operation } from '../contract';
 import { invalidParameter } from '../errors';
 import { page } from '../paging';
 import { checkPolicy, policyOf } from '../policy';
@@ -18,12 +7,7 @@ import { requireOwn, SnsState, topicArn } from '../state';
 import { tagMap } from './tags';
 
 /** Making a topic that is there with the same attributes gives its ARN, as on AWS. */
-export const createTopic = operation<CreateTopicInput, CreateTopicResponse>({
-  name: 'CreateTopic',
-  input: structure(
-    { Name: string(), Attributes: is.attributes, Tags: is.tags, DataProtectionPolicy: string() },
-    'Name',
-  ),
+export const createTopic = operation('CreateTopic', {
   permissions: ({ Name, Tags = [] }, { caller }) =>
     (Tags.length === 0 ? ['CreateTopic'] : ['CreateTopic', 'TagResource']).map((action) => ({
       action: `sns:${action}`,
@@ -49,9 +33,7 @@ export const createTopic = operation<CreateTopicInput, CreateTopicResponse>({
   },
 });
 
-export const getTopicAttributes = operation<GetTopicAttributesInput, GetTopicAttributesResponse>({
-  name: 'GetTopicAttributes',
-  input: structure({ TopicArn: is.topicArn }, 'TopicArn'),
+export const getTopicAttributes = operation('GetTopicAttributes', {
   permissions: (input) => [{ action: 'sns:GetTopicAttributes', resource: input.TopicArn }],
   handle: ({ TopicArn }, { cloud, caller }) => {
     const state = cloud.state(SnsState);
@@ -73,12 +55,7 @@ export const getTopicAttributes = operation<GetTopicAttributesInput, GetTopicAtt
   },
 });
 
-export const setTopicAttributes = operation<SetTopicAttributesInput, void>({
-  name: 'SetTopicAttributes',
-  input: structure(
-    { TopicArn: is.topicArn, AttributeName: string(), AttributeValue: string() },
-    'TopicArn AttributeName',
-  ),
+export const setTopicAttributes = operation('SetTopicAttributes', {
   permissions: (input) => [{ action: 'sns:SetTopicAttributes', resource: input.TopicArn }],
   handle: async ({ TopicArn, AttributeName, AttributeValue }, { cloud, caller }) => {
     requireAttribute(AttributeName, AttributeValue);
@@ -93,9 +70,7 @@ export const setTopicAttributes = operation<SetTopicAttributesInput, void>({
   },
 });
 
-export const listTopics = operation<ListTopicsInput, ListTopicsResponse>({
-  name: 'ListTopics',
-  input: structure({ NextToken: is.nextToken }),
+export const listTopics = operation('ListTopics', {
   permissions: (_input, { caller }) => [{ action: 'sns:ListTopics', resource: topicArn(caller, '*') }],
   handle: ({ NextToken: token }, { cloud, caller }) => {
     const { items, NextToken } = page((after) => cloud.state(SnsState).listTopics(caller, after), token, is.LIST_PAGE);
@@ -104,9 +79,7 @@ export const listTopics = operation<ListTopicsInput, ListTopicsResponse>({
 });
 
 /** Takes the subscriptions along; a topic that is not there is deleted just as well. */
-export const deleteTopic = operation<DeleteTopicInput, void>({
-  name: 'DeleteTopic',
-  input: structure({ TopicArn: is.topicArn }, 'TopicArn'),
+export const deleteTopic = operation('DeleteTopic', {
   permissions: (input) => [{ action: 'sns:DeleteTopic', resource: input.TopicArn }],
   handle: async ({ TopicArn }, { cloud, caller }) => {
     const state = cloud.state(SnsState);

@@ -1,14 +1,12 @@
-import type { AssumeRoleRequest, AssumeRoleResponse } from '@aws-sdk/client-sts';
+import type { AssumeRoleRequest } from '@aws-sdk/client-sts';
 import { AwsError } from '../../../core/errors';
-import { operation, type Strict } from '../../../core/operation';
-import { any, integer, list, string, structure } from '../../../core/shape';
+import type { Strict } from '../../../core/operation';
 import { sessionOf, trusts } from '../../iam/assume-role';
 import { principalOf } from '../../iam/authorize';
 import { accessDenied } from '../../iam/errors';
 import { IamState } from '../../iam/state';
+import { operation } from '../contract';
 import { StsState } from '../state';
-
-const tag = structure({ Key: string({ min: 1, max: 128 }), Value: string({ max: 256 }) }, 'Key Value');
 
 /** What a session that a role's session assumed may last at most. */
 const CHAINED_SECONDS = 3_600;
@@ -17,21 +15,7 @@ const CHAINED_SECONDS = 3_600;
  * Gives credentials whose calls are checked against the role's policies. The role's trust policy decides who gets them;
  * a role that it doesn't name itself, but by its account, needs sts:AssumeRole in its own policies as well.
  */
-export const assumeRole = operation<AssumeRoleRequest, AssumeRoleResponse>({
-  name: 'AssumeRole',
-  input: structure(
-    {
-      RoleArn: string({ min: 20, max: 2048 }),
-      RoleSessionName: string({ min: 2, max: 64, pattern: '[\\w+=,.@-]*' }),
-      DurationSeconds: integer({ min: 900, max: 43_200 }),
-      ExternalId: string({ min: 2, max: 1224, pattern: '[\\w+=,.@:\\/-]*' }),
-      Policy: any,
-      PolicyArns: any,
-      SourceIdentity: string({ min: 2, max: 64, pattern: '[\\w+=,.@-]*' }),
-      Tags: list(tag, { max: 50 }),
-    },
-    'RoleArn RoleSessionName',
-  ),
+export const assumeRole = operation('AssumeRole', {
   permissions: (input) => [{ action: 'sts:AssumeRole', resource: input.RoleArn, conditions: conditionsOf(input) }],
   handle: async (input, { cloud, caller }) => {
     if (input.Policy !== undefined || input.PolicyArns !== undefined || input.Tags !== undefined)

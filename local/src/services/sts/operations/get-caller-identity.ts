@@ -1,13 +1,10 @@
-import type { GetCallerIdentityRequest, GetCallerIdentityResponse } from '@aws-sdk/client-sts';
 import type { Cloud } from '../../../core/cloud';
-import { type Caller, operation } from '../../../core/operation';
-import { structure } from '../../../core/shape';
+import type { Caller } from '../../../core/operation';
 import { IamState } from '../../iam/state';
+import { operation } from '../contract';
 
 /** Needs no permission on AWS either: whoever has credentials may ask whose they are. */
-export const getCallerIdentity = operation<GetCallerIdentityRequest, GetCallerIdentityResponse>({
-  name: 'GetCallerIdentity',
-  input: structure({}),
+export const getCallerIdentity = operation('GetCallerIdentity', {
   permissions: () => [],
   handle: (_input, { cloud, caller }) => ({
     UserId: userId(cloud, caller),

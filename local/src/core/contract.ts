@@ -1,0 +1,159 @@
+import { type Member, Model, type OperationModel, type StructureShape } from './model';
+import type { Context, Operation, Permission, Strict } from './operation';
+
+/** Constraints of a value that AWS's schemas leave out of the SDK; the API reference of each type states them. */
+export interface Limit {
+  /** Least length of a string, blob, list or map, or least number. */
+  readonly min?: number;
+  readonly max?: number;
+  /** Regular expression that the whole string fits. */
+  readonly pattern?: string;
+  /** All values that a string may have. */
+  readonly values?: readonly string[];
+  /** A number that may have a fraction. @default false */
+  readonly double?: boolean;
+  /** A member that is required here though the schema has it optional. */
+  readonly required?: boolean;
+  /** Constraints of a list's items, or of a map's values. */
+  readonly of?: Limit;
+}
+
+/** By a member's name, or by `Structure.Member`, which comes before it. */
+type ByMember<T> = Readonly<Record<string, T>>;
+
+/** What a service adds to its model. */
+export interface ContractOptions {
+  readonly limits?: ByMember<Limit>;
+  /** Members that are taken and not acted on, each with the reason, which docs/local.md shows. */
+  readonly ignores?: ByMember<string>;
+  /** Members that are refused by name, separated by spaces: the service can't do what they ask for. */
+  readonly refuses?: string;
+  /**
+   * Structures that are stored and given back whole, separated by spaces: no code reads their members one by one.
+   * Only the test that asks what becomes of each member needs them.
+   */
+  readonly keeps?: string;
+  /** Name of the error that reports violated constraints. @default ValidationException, in Query ValidationError */
+  readonly violationCode?: string;
+}
+
+/** What becomes of a member that a request has. */
+export type Fate = 'used' | 'ignored' | 'refused';
+
+/** A member with what its service says about it. */
+export interface Rule {
+  readonly member: Member;
+  readonly required: boolean;
+  readonly limit: Limit;
+  readonly fate: Fate;
+}
+
+type Client = Readonly<Record<string, unknown>>;
+/** Names of the operations that an SDK client (`typeof import('@aws-sdk/client-kinesis')`) has. */
+export type OperationName<C> = keyof C extends infer K ? (K extends `${infer N}Command` ? N : never) : never;
+type CommandOf<C, N extends string> =
+  C extends Readonly<Record<`${N}Command`, infer K>>
+    ? K extends abstract new (
+        ...parameters: never
+      ) => infer Instance
+      ? Instance
+      : never
+    : never;
+/** Input type of an operation, as the SDK's client has it. */
+export type InputOf<C, N extends string> = CommandOf<C, N> extends { readonly input: infer I } ? I : never;
+/** Output type of an operation: nothing for one without members. */
+export type OutputOf<C, N extends string> =
+  CommandOf<C, N> extends {
+    resolveMiddleware(...parameters: never): (...parameters: never) => Promise<{ output: infer O }>;
+  }
+    ? keyof Omit<O, '$metadata'> extends never
+      ? object | undefined
+      : Omit<O, '$metadata'>
+    : never;
+
+/** What an operation adds to its service's contract: who may call it, and what it does. */
+export interface Behaviour<I, O> {
+  readonly permissions?: (input: Strict<I>, context: Context) => readonly Permission[];
+  readonly handle: (input: Strict<I>, context: Context) => Promise<O> | O;
+}
+
+/**
+ * A service's contract: AWS's model with the limits that the model lacks.
+ * `C` is the type of the official client, `typeof import('@aws-sdk/client-kinesis')`.
+ */
+export class Contract<C = Client> {
+  private loaded: Model | undefined;
+  private readonly rules = new Map<StructureShape, readonly Rule[]>();
+  private readonly refused: ReadonlySet<string>;
+  private readonly kept: ReadonlySet<string>;
+
+  /** @param service name of the service's folder and of its model's file. */
+  constructor(
+    readonly service: string,
+    readonly options: ContractOptions = {},
+  ) {
+    this.refused = new Set(options.refuses?.split(/\s+/));
+    this.kept = new Set(options.keeps?.split(/\s+/));
+  }
+
+  /** Read at first use: a service that nobody calls costs nothing. */
+  get model(): Model {
+    this.loaded ??= new Model(this.service);
+    return this.loaded;
+  }
+
+  /** One operation: its name, by which its contract is found and its types are known, and its behaviour. */
+  readonly operation = <N extends OperationName<C>>(
+    name: N,
+    behaviour: Behaviour<InputOf<C, N>, OutputOf<C, N>>,
+  ): Operation<InputOf<C, N>, OutputOf<C, N>> => this.operationOf(name, behaviour);
+
+  /** The same for an operation whose handler's types aren't those of the SDK's client. */
+  readonly operationOf = <I, O>(name: OperationName<C>, behaviour: Behaviour<I, O>): Operation<I, O> => ({
+    name,
+    contract: this as Contract<never>,
+    ...behaviour,
+  });
+
+  /** @throws Error if AWS's model has no such operation. */
+  modelOf(name: string): OperationModel {
+    const found = this.model.operation(name);
+    if (found === undefined) throw new Error(`AWS's model of ${this.service} has no operation ${name}.`);
+    return found;
+  }
+
+  /** What the service says about each member of a structure. */
+  rulesOf(shape: StructureShape): readonly Rule[] {
+    let found = this.rules.get(shape);
+    if (found === undefined) {
+      found = [...shape.members.values()].map((member) => this.ruleOf(shape, member));
+      this.rules.set(shape, found);
+    }
+    return found;
+  }
+
+  /** The reason for which a member is ignored. */
+  reasonFor(structure: string, member: string): string | undefined {
+    return pick(this.options.ignores, structure, member);
+  }
+
+  keeps(structure: string): boolean {
+    return this.kept.has(structure);
+  }
+
+  private ruleOf({ name: structure }: StructureShape, member: Member): Rule {
+    const limit = pick(this.options.limits, structure, member.name) ?? {};
+    const refused = this.refused.has(`${structure}.${member.name}`) || this.refused.has(member.name);
+    const ignored = this.reasonFor(structure, member.name) !== undefined;
+    return {
+      member,
+      limit,
+      required: member.required || limit.required === true,
+      fate: ignored ? 'ignored' : refused ? 'refused' : 'used',
+    };
+  }
+}
+
+function pick<T>(table: ByMember<T> | undefined, structure: string, member: string): T | undefined {
+  return table?.[`${structure}.${member}`] ?? table?.[member];
+}

@@ -1,0 +1,200 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** A member's or type's traits on the wire: `header`, `query`, `label`, `xml`, `flattened`, … (`local/scripts/models.ts`). */
+export type Traits = Readonly<Record<string, string>>;
+
+/** A type of AWS's service model. */
+export type Shape =
+  | { readonly type: 'string' | 'number' | 'boolean' | 'timestamp' | 'blob' | 'document'; readonly traits: Traits }
+  | { readonly type: 'list'; readonly of: Member; readonly traits: Traits }
+  | { readonly type: 'map'; readonly key: Member; readonly of: Member; readonly traits: Traits }
+  | StructureShape;
+
+export interface StructureShape {
+  readonly type: 'structure';
+  /** The model's name of the structure, such as `PutRecordsRequestEntry`. */
+  readonly name: string;
+  readonly members: ReadonlyMap<string, Member>;
+  readonly traits: Traits;
+}
+
+/** A structure's member, a list's item, or a map's key or value. */
+export interface Member {
+  readonly name: string;
+  /** Name of the member's type, for tests and documents. */
+  readonly target: string;
+  readonly required: boolean;
+  /** The member's own traits. */
+  readonly traits: Traits;
+  /** The type, which is read when it is first asked for: shapes contain themselves. */
+  readonly shape: Shape;
+}
+
+/** An operation as the model has it. */
+export interface OperationModel {
+  readonly name: string;
+  readonly input: StructureShape;
+  readonly output: StructureShape;
+  /** For REST: the method, the pattern of path and query, and the status of success. */
+  readonly http?: { readonly method: string; readonly uri: string; readonly status: number };
+}
+
+/** A service's protocol: its name, the prefix of `X-Amz-Target`, the API's version and XML namespace. */
+export interface Protocol {
+  readonly name: 'json-1.0' | 'json-1.1' | 'query' | 'rest-json' | 'rest-xml';
+  readonly target: string;
+  readonly version: string;
+  readonly namespace: string;
+}
+
+const MODELS = join(__dirname, '..', '..', 'models');
+const NO_TRAITS: Traits = {};
+const EMPTY: StructureShape = { type: 'structure', name: '', members: new Map(), traits: NO_TRAITS };
+
+/**
+ * The contract of a service as AWS publishes it, read from `local/models/<service>.txt`. The file is one string until
+ * an operation is asked for: a service that nobody calls costs no more than that.
+ */
+export class Model {
+  readonly protocol: Protocol;
+  private split: Map<string, string> | undefined;
+  private readonly text: string;
+  private readonly shapes = new Map<string, Shape>();
+  private readonly operations = new Map<string, OperationModel>();
+
+  /** @param service name of the service's folder, and of the file. */
+  constructor(service: string) {
+    this.text = readFileSync(join(MODELS, `${service}.txt`), 'utf8');
+    const [, name, target = '', version = '', namespace = ''] = this.text.split('\n', 2)[1]?.split(' ') ?? [];
+    this.protocol = { name: name as Protocol['name'], target, version, namespace };
+  }
+
+  /** The file's lines by the names at their beginning. */
+  private get lines(): ReadonlyMap<string, string> {
+    this.split ??= new Map(
+      this.text.split('\n').map((line) => {
+        const space = line.indexOf(' ');
+        return [line.slice(0, space), line.slice(space + 1)];
+      }),
+    );
+    return this.split;
+  }
+
+  /** Whether the service is called by forms too: those that had the Query protocol before JSON have an XML namespace. */
+  get speaksQuery(): boolean {
+    return this.protocol.name === 'query' || (this.protocol.name === 'json-1.0' && this.protocol.namespace !== '-');
+  }
+
+  /** Names of all operations that AWS's service has. */
+  operationNames(): string[] {
+    return [...this.lines].filter(([, body]) => body.startsWith('(')).map(([name]) => name);
+  }
+
+  /** Undefined for a name that AWS doesn't have either. */
+  operation(name: string): OperationModel | undefined {
+    let found = this.operations.get(name);
+    const [open, input, output, , method, uri, status] = this.lines.get(name)?.split(' ') ?? [];
+    if (found === undefined && open === '(' && input !== undefined && output !== undefined) {
+      found = {
+        name,
+        input: this.structure(input),
+        output: this.structure(output),
+        ...(method === undefined || uri === undefined ? {} : { http: { method, uri, status: Number(status) } }),
+      };
+      this.operations.set(name, found);
+    }
+    return found;
+  }
+
+  /** HTTP status of an error, where the model gives one. */
+  errorStatus(code: string): number | undefined {
+    const status = /^!\{.* \}.*\|status=(\d+)/.exec(this.lines.get(code) ?? '')?.[1];
+    return status === undefined ? undefined : Number(status);
+  }
+
+  private structure(name: string): StructureShape {
+    if (name === '-') return EMPTY;
+    const shape = this.shape(name);
+    if (shape.type !== 'structure') throw new Error(`${name} is no structure of the model.`);
+    return shape;
+  }
+
+  private shape(name: string): Shape {
+    let found = this.shapes.get(name);
+    if (found === undefined) {
+      found = this.parse(name);
+      this.shapes.set(name, found);
+    }
+    return found;
+  }
+
+  private parse(name: string): Shape {
+    const body = this.lines.get(name);
+    // What has no line of its own is one of the simple types.
+    if (body === undefined) return { type: name as 'string', traits: NO_TRAITS };
+    const parts = body.split(' ');
+    const kind = parts[0];
+    if (kind === '=') return this.simple(parts[1] as string);
+    if (kind === '[')
+      return {
+        type: 'list',
+        of: this.member('member', parts[1] as string),
+        traits: traitsIn((parts[2] as string).slice(1)),
+      };
+    if (kind === '<')
+      return {
+        type: 'map',
+        key: this.member('key', parts[1] as string),
+        of: this.member('value', parts[2] as string),
+        traits: traitsIn((parts[3] as string).slice(1)),
+      };
+    const members = parts.slice(1, -1).map((part) => {
+      const colon = part.indexOf(':');
+      return this.member(part.slice(0, colon), part.slice(colon + 1));
+    });
+    return {
+      type: 'structure',
+      name,
+      members: new Map(members.map((member) => [member.name, member])),
+      traits: traitsIn((parts.at(-1) as string).slice(1)),
+    };
+  }
+
+  private simple(text: string): Shape {
+    const [target = '', ...traits] = text.split('|');
+    const shape = this.shape(target);
+    return { ...shape, traits: { ...shape.traits, ...traitsIn(traits.join('|')) } } as Shape;
+  }
+
+  private member(label: string, text: string): Member {
+    const bar = text.indexOf('|');
+    const target = bar === -1 ? text : text.slice(0, bar);
+    const required = label.endsWith('*');
+    const load = () => this.shape(target);
+    let shape: Shape | undefined;
+    return {
+      name: required ? label.slice(0, -1) : label,
+      target,
+      required,
+      traits: bar === -1 ? NO_TRAITS : traitsIn(text.slice(bar + 1)),
+      get shape() {
+        shape ??= load();
+        return shape;
+      },
+    };
+  }
+}
+
+function traitsIn(text: string): Traits {
+  if (text === '') return NO_TRAITS;
+  return Object.fromEntries(
+    text
+      .split('|')
+      .filter((part) => part !== '')
+      .map((part) => {
+        const equals = part.indexOf('=');
+        return equals === -1 ? [part, ''] : [part.slice(0, equals), part.slice(equals + 1)];
+      }),
+  );
+}

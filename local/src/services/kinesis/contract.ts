@@ -1,0 +1,74 @@
+import { Contract } from '../../core/contract';
+
+/** Kinesis's contract: AWS's model, and the limits that its API reference adds. */
+export const contract = new Contract<typeof import('@aws-sdk/client-kinesis')>('kinesis', {
+  limits: {
+    AdjacentShardToMerge: { min: 1, max: 128, pattern: '[a-zA-Z0-9_.-]+' },
+    ConsumerARN: {
+      min: 1,
+      max: 2048,
+      pattern: '(arn):aws.*:kinesis:.*:\\d{12}:.*stream\\/[a-zA-Z0-9_.-]+\\/consumer\\/[a-zA-Z0-9_.-]+:[0-9]+',
+    },
+    ConsumerName: { min: 1, max: 128, pattern: '[a-zA-Z0-9_.-]+' },
+    Data: { max: 10_485_760 },
+    EncryptionType: { values: ['NONE', 'KMS'] },
+    ExclusiveStartShardId: { min: 1, max: 128, pattern: '[a-zA-Z0-9_.-]+' },
+    ExclusiveStartStreamName: { min: 1, max: 128, pattern: '[a-zA-Z0-9_.-]+' },
+    ExclusiveStartTagKey: { min: 1, max: 128 },
+    ExplicitHashKey: { pattern: '0|([1-9]\\d{0,38})' },
+    KeyId: { min: 1, max: 2048 },
+    Limit: { min: 1, max: 10_000 },
+    'ListTagsForStreamInput.Limit': { min: 1, max: 50 },
+    MaxRecordSizeInKiB: { min: 1024, max: 10_240 },
+    MaxResults: { min: 1, max: 10_000 },
+    NewStartingHashKey: { pattern: '0|([1-9]\\d{0,38})' },
+    NextToken: { min: 1, max: 1_048_576 },
+    PartitionKey: { min: 1, max: 256, required: true },
+    Records: { min: 1, max: 500 },
+    ResourceARN: { min: 1, max: 2048, pattern: 'arn:aws.*:kinesis:.*:\\d{12}:.*stream/\\S+' },
+    ScalingType: { values: ['UNIFORM_SCALING'] },
+    SequenceNumber: { pattern: '0|([1-9]\\d{0,128})' },
+    SequenceNumberForOrdering: { pattern: '0|([1-9]\\d{0,128})' },
+    ShardCount: { min: 1 },
+    ShardId: { min: 1, max: 128, pattern: '[a-zA-Z0-9_.-]+' },
+    ShardIterator: { min: 1, max: 512 },
+    ShardIteratorType: {
+      values: ['AT_SEQUENCE_NUMBER', 'AFTER_SEQUENCE_NUMBER', 'TRIM_HORIZON', 'LATEST', 'AT_TIMESTAMP'],
+    },
+    ShardLevelMetrics: {
+      min: 1,
+      max: 7,
+      of: {
+        values: [
+          'IncomingBytes',
+          'IncomingRecords',
+          'OutgoingBytes',
+          'OutgoingRecords',
+          'WriteProvisionedThroughputExceeded',
+          'ReadProvisionedThroughputExceeded',
+          'IteratorAgeMilliseconds',
+          'ALL',
+        ],
+      },
+    },
+    ShardToMerge: { min: 1, max: 128, pattern: '[a-zA-Z0-9_.-]+' },
+    ShardToSplit: { min: 1, max: 128, pattern: '[a-zA-Z0-9_.-]+' },
+    StartingSequenceNumber: { pattern: '0|([1-9]\\d{0,128})' },
+    StreamARN: { min: 1, max: 2048, pattern: 'arn:aws.*:kinesis:.*:\\d{12}:stream/\\S+' },
+    StreamMode: { values: ['PROVISIONED', 'ON_DEMAND'] },
+    StreamName: { min: 1, max: 128, pattern: '[a-zA-Z0-9_.-]+' },
+    TagKeys: { min: 1, max: 50, of: { min: 1, max: 128 } },
+    Tags: { max: 200, of: { max: 256 } },
+    TargetShardCount: { min: 1 },
+    Type: { values: ['AT_SEQUENCE_NUMBER', 'AFTER_SEQUENCE_NUMBER', 'TRIM_HORIZON', 'LATEST', 'AT_TIMESTAMP'] },
+    'ShardFilter.Type': {
+      values: ['AFTER_SHARD_ID', 'AT_TRIM_HORIZON', 'FROM_TRIM_HORIZON', 'AT_LATEST', 'AT_TIMESTAMP', 'FROM_TIMESTAMP'],
+    },
+  },
+  ignores: {
+    StreamId: '"Not Implemented. Reserved for future use", says AWS\'s API reference',
+  },
+  refuses: 'WarmThroughputMiBps RecordDistributionStrategy',
+});
+
+export const { operation, operationOf } = contract;

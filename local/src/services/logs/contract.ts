@@ -1,0 +1,45 @@
+import { Contract } from '../../core/contract';
+
+/** CloudWatch Logs's contract: AWS's model, and the limits that its API reference adds. */
+export const contract = new Contract<typeof import('@aws-sdk/client-cloudwatch-logs')>('logs', {
+  violationCode: 'InvalidParameterException',
+  limits: {
+    accountIdentifiers: { max: 20, of: { pattern: '\\d{12}' } },
+    endTime: { min: 0 },
+    filterPattern: { min: 0, max: 1024 },
+    kmsKeyId: { max: 256 },
+    limit: { min: 1, max: 10_000 },
+    'DescribeLogGroupsRequest.limit': { min: 1, max: 50 },
+    'DescribeLogStreamsRequest.limit': { min: 1, max: 50 },
+    'ListLogGroupsRequest.limit': { min: 1, max: 1000 },
+    logEvents: { min: 1, max: 10_000 },
+    logGroupClass: { values: ['STANDARD', 'INFREQUENT_ACCESS', 'DELIVERY', 'ESSENTIALS'] },
+    logGroupIdentifier: { min: 1, max: 2048, pattern: '[\\w#+=/:,.@-]*' },
+    logGroupIdentifiers: { min: 1, max: 50, of: { min: 1, max: 2048, pattern: '[\\w#+=/:,.@-]*' } },
+    logGroupName: { min: 1, max: 512, pattern: '[\\.\\-_/#A-Za-z0-9]+' },
+    logGroupNamePattern: { max: 512 },
+    'DescribeLogGroupsRequest.logGroupNamePattern': { max: 512, pattern: '[\\.\\-_/#A-Za-z0-9]*' },
+    logGroupNamePrefix: { min: 1, max: 512, pattern: '[\\.\\-_/#A-Za-z0-9]+' },
+    logStreamName: { min: 1, max: 512, pattern: '[^:*]*' },
+    logStreamNamePrefix: { min: 1, max: 512, pattern: '[^:*]*' },
+    logStreamNames: { min: 1, max: 100, of: { min: 1, max: 512, pattern: '[^:*]*' } },
+    message: { min: 1 },
+    nextToken: { min: 1 },
+    orderBy: { values: ['LogStreamName', 'LastEventTime'] },
+    resourceArn: { min: 1, max: 1011, pattern: '[\\w+=/:,.@*#-]*' },
+    resourceIdentifier: { min: 1, max: 2048, pattern: '[\\w+=/:,.@\\-\\*#]*' },
+    sequenceToken: { min: 1 },
+    startTime: { min: 0 },
+    tagKeys: { max: 50, of: { min: 1, max: 128, pattern: '[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+' } },
+    tags: { max: 50, of: { max: 256, pattern: '[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*' } },
+    'UntagLogGroupRequest.tags': { min: 1, of: { min: 1, max: 128, pattern: '[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+' } },
+    timestamp: { min: 0 },
+  },
+  ignores: {
+    'FilterLogEventsRequest.startFromHead': 'events are given oldest first',
+  },
+  refuses: 'includeLinkedAccounts accountIdentifiers dataSources fieldIndexNames logGroupTags',
+  keeps: 'Entity',
+});
+
+export const { operation } = contract;

@@ -1,0 +1,18 @@
+import { Contract } from '../../core/contract';
+
+/** SNS's contract: AWS's model, and the limits that its API reference adds. */
+export const contract = new Contract<typeof import('@aws-sdk/client-sns')>('sns', {
+  violationCode: 'InvalidParameter',
+  limits: {
+    Key: { min: 1, max: 128 },
+    ResourceArn: { min: 1, max: 1011 },
+    TagKeys: { of: { min: 1, max: 128 } },
+    Value: { max: 256 },
+  },
+  ignores: {
+    MessageGroupId: 'there are no queues here that share their time between groups',
+  },
+  refuses: 'MessageDeduplicationId',
+});
+
+export const { operation } = contract;

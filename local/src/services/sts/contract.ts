@@ -1,0 +1,28 @@
+import { Contract } from '../../core/contract';
+
+/** STS's contract: AWS's model, and the limits that its API reference adds. */
+export const contract = new Contract<typeof import('@aws-sdk/client-sts')>('sts', {
+  violationCode: 'ValidationError',
+  limits: {
+    DurationSeconds: { min: 900, max: 129_600 },
+    'AssumeRoleRequest.DurationSeconds': { min: 900, max: 43_200 },
+    ExternalId: { min: 2, max: 1224, pattern: '[\\w+=,.@:\\/-]*' },
+    Key: { min: 1, max: 128 },
+    RoleArn: { min: 20, max: 2048 },
+    RoleSessionName: { min: 2, max: 64, pattern: '[\\w+=,.@-]*' },
+    SerialNumber: { min: 9, max: 256 },
+    SourceIdentity: { min: 2, max: 64, pattern: '[\\w+=,.@-]*' },
+    Tags: { max: 50 },
+    TokenCode: { min: 6, max: 6 },
+    Value: { max: 256 },
+  },
+  ignores: {
+    MinimumSessionTokenSize: 'session tokens here have one size',
+    SerialNumber: 'codes of MFA devices are not checked',
+    TokenCode: 'codes of MFA devices are not checked',
+  },
+  refuses: 'ProvidedContexts TransitiveTagKeys',
+  keeps: 'PolicyDescriptorType',
+});
+
+export const { operation } = contract;
