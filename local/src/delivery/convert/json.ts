@@ -11,8 +11,8 @@ export class JsonObject extends Map<string, Json> {}
 /** Text that isn't JSON. */
 export class JsonError extends Error {}
 
-/** Deeper nesting is refused: no table has it, and a hostile record must not exhaust the stack. */
-const MAX_DEPTH = 256;
+/** Deeper nesting is refused: the JSON parser of AWS has this bound too, and a hostile record must not exhaust the stack. */
+const MAX_DEPTH = 1000;
 
 const SPACE = /[ \t\r\n]*/y;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;

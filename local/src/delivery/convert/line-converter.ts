@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { HiveType } from '../../core/hive-types';
-import { CoercionError, coerce, quote } from './coerce';
+import { coerce, quote } from './coerce';
+import { CoercionError } from './coercion-error';
 import { type Json, JsonError, JsonObject, parseDocuments } from './json';
 import type { SerDe } from './serde';
 import { templateOf } from './template';
@@ -29,6 +30,7 @@ export class LineConverter {
   private readonly byName: ReadonlyMap<string, Column>;
   private templates: RegExp[] = [];
 
+  /** @param columns with names in lower case. */
   constructor(
     private readonly columns: readonly Column[],
     private readonly serde: SerDe,
@@ -52,6 +54,8 @@ export class LineConverter {
     } catch (error) {
       if (error instanceof JsonError) return failure('ParseError', `Encountered malformed JSON: ${error.message}`);
       if (error instanceof CoercionError) return failure('MalformedData', error.message);
+      // Whatever else a hostile record brings about is its own fault, too: memory or the stack at their ends.
+      if (error instanceof RangeError) return failure('MalformedData', 'The record is too large to be converted.');
       throw error;
     }
   }
@@ -82,11 +86,10 @@ export class LineConverter {
           : 'The input JSON contained a primitive at the top level. The top level must be an object or array.',
       );
     }
-    const values = new Map<string, Json>();
-    for (const [key, value] of document) values.set(this.serde.columnOf(key), value);
+    const find = this.serde.members(document);
     const members: string[] = [];
-    for (const { name, type } of this.columns) {
-      const value = values.get(name);
+    for (const [index, { name, type }] of this.columns.entries()) {
+      const value = find?.(name, index);
       if (value !== undefined && value !== null) members.push(`${quote(name)}:${coerce(value, type, this.serde)}`);
     }
     return `{${members.join(',')}}`;

@@ -31,6 +31,6 @@ export async function writeParquet(
   ];
   await connection.run(
     `COPY (SELECT ${names.join(', ')} FROM read_json(${quote(linesPath)}, columns = {${types.join(', ')}}, ` +
-      `format = 'newline_delimited')) TO ${quote(parquetPath)} (${options.join(', ')})`,
+      `format = 'newline_delimited', records = true)) TO ${quote(parquetPath)} (${options.join(', ')})`,
   );
 }

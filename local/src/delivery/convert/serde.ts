@@ -1,68 +1,45 @@
+import type { HiveType } from '../../core/hive-types';
 import type { DestinationSettings } from '../../services/firehose/state';
-import { jodaTimestamp, openxTimestamp, sqlTimestamp, type TimestampReader } from './timestamps';
+import { HiveJsonSerDe } from './hive-json-serde';
+import type { Json } from './json';
+import { OpenXJsonSerDe } from './openx-json-serde';
 
-type Deserializer = NonNullable<
+export type Deserializer = NonNullable<
   NonNullable<
     NonNullable<DestinationSettings['DataFormatConversionConfiguration']>['InputFormatConfiguration']
   >['Deserializer']
 >;
 
-/** How JSON becomes columns: what tells the Hive SerDe from the OpenX SerDe. */
+/** A value of a record that is there. */
+export type Value = Exclude<Json, null>;
+
+/** Finds the value of a column or of a struct's member by name, in lower case, and position; undefined if it is missing. */
+export type Members = (name: string, index: number) => Json | undefined;
+
+/** How JSON becomes columns: what tells the Hive SerDe from the OpenX SerDe. All but `name` throw a CoercionError. */
 export interface SerDe {
   readonly name: 'Hive' | 'OpenX';
-  /** The column's name that a key stands for, before it is looked up. */
-  readonly columnOf: (key: string) => string;
-  /** Whether numbers and booleans may come as strings. */
-  readonly stringsAsNumbers: boolean;
-  readonly timestamp: TimestampReader;
-  /** Whether a number may stand for a timestamp. */
-  readonly numbersAsTimestamps: boolean;
+  /** The JSON key that a column or a struct's member is read from, as it is spelled in lower case. */
+  keyOf(name: string): string;
+  /** The digits of a numeric column: a whole number, a decimal one, with an exponent or not, or NaN and Infinity. */
+  number(value: Value, type: HiveType): string;
+  boolean(value: Value): boolean;
+  text(value: Value): string;
+  binary(value: Value): string;
+  /** `yyyy-MM-dd HH:mm:ss.SSSSSS` */
+  timestamp(value: Value): string;
+  /** `yyyy-MM-dd` */
+  date(value: Value): string;
+  /** An array's elements; null for an array that is null. */
+  elements(value: Value): readonly Json[] | null;
+  /** A struct's members; null for a struct that is null. */
+  members(value: Value): Members | null;
+  /** A map's entries, each key once; null for a map that is null. */
+  entries(value: Value): Iterable<readonly [key: string, value: Json]> | null;
 }
 
 /** @throws Error for a timestamp format with a letter that isn't done here. */
 export function serdeOf(deserializer: Deserializer): SerDe {
-  const openx = deserializer.OpenXJsonSerDe;
-  if (openx !== undefined) return openxSerDe(openx);
-  const formats = deserializer.HiveJsonSerDe?.TimestampFormats ?? [];
-  const readers = formats.length === 0 ? [sqlTimestamp] : formats.map(hiveFormat);
-  return {
-    name: 'Hive',
-    columnOf: (key) => key.toLowerCase(),
-    stringsAsNumbers: false,
-    timestamp: (text) => firstOf(readers, text),
-    numbersAsTimestamps: formats.includes('millis'),
-  };
-}
-
-function openxSerDe(settings: NonNullable<Deserializer['OpenXJsonSerDe']>): SerDe {
-  const insensitive = settings.CaseInsensitive ?? true;
-  const dots = settings.ConvertDotsInJsonKeysToUnderscores ?? false;
-  const spell = (key: string) => (insensitive ? key.toLowerCase() : key);
-  const mapped = new Map(
-    Object.entries(settings.ColumnToJsonKeyMappings ?? {}).map(([column, key]) => [spell(key), column.toLowerCase()]),
-  );
-  return {
-    name: 'OpenX',
-    columnOf: (key) => {
-      const spelled = spell(key);
-      return mapped.get(spelled) ?? (dots ? spelled.replaceAll('.', '_') : spelled);
-    },
-    stringsAsNumbers: true,
-    timestamp: openxTimestamp,
-    numbersAsTimestamps: true,
-  };
-}
-
-function hiveFormat(format: string): TimestampReader {
-  const reader = jodaTimestamp(format);
-  if (reader === undefined) throw new Error(`The timestamp format ${format} is not supported.`);
-  return reader;
-}
-
-function firstOf(readers: readonly TimestampReader[], text: string): string | undefined {
-  for (const reader of readers) {
-    const found = reader(text);
-    if (found !== undefined) return found;
-  }
-  return undefined;
+  const { OpenXJsonSerDe: openx, HiveJsonSerDe: hive } = deserializer;
+  return openx === undefined ? new HiveJsonSerDe(hive?.TimestampFormats ?? []) : new OpenXJsonSerDe(openx);
 }

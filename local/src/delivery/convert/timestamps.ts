@@ -41,14 +41,24 @@ export const sqlTimestamp: TimestampReader = matchFields(SQL_TIMESTAMP);
 
 const isoTimestamp = matchFields(ISO_TIMESTAMP);
 
-/** Epoch time: seconds, milliseconds (13 digits or more), or seconds with a fraction. */
+/** A date is a date whatever the timestamps' formats are. @returns `yyyy-MM-dd` */
+export function dateOnly(text: string): string | undefined {
+  const found = /^(\d{4})-(\d{1,2})-(\d{1,2})$/.exec(text);
+  return found === null ? undefined : compose(found.slice(1).map(Number), '0')?.slice(0, 10);
+}
+
+/** From here on epoch time is in milliseconds; what is smaller is in seconds. */
+const LEAST_EPOCH_MILLIS = 1_000_000_000_000n;
+
+/** Epoch time in seconds or milliseconds, to the millisecond: what a number has beyond that is cut off. */
 export function epochTimestamp(text: string): string | undefined {
-  const found = /^(-?)(\d{1,16})(?:\.(\d+))?$/.exec(text);
+  const plain = /[eE]/.test(text) ? String(Number(text)) : text;
+  const found = /^(-?)0*(\d{1,16})(?:\.(\d*))?$/.exec(plain);
   if (found === null) return undefined;
-  const [, sign, whole = '0', fraction] = found;
-  const scale = fraction === undefined && whole.length >= 13 ? 1_000n : 1_000_000n;
-  const micros = BigInt(whole) * scale + BigInt((fraction ?? '0').slice(0, 6).padEnd(6, '0'));
-  return fromEpochMicros(sign === '-' ? -micros : micros);
+  const [, sign, whole = '0', fraction = ''] = found;
+  const number = BigInt(whole);
+  const millis = number >= LEAST_EPOCH_MILLIS ? number : number * 1_000n + BigInt(fraction.slice(0, 3).padEnd(3, '0'));
+  return fromEpochMicros((sign === '-' ? -millis : millis) * MICROS_PER_MS);
 }
 
 /** What the OpenX SerDe takes ("Convert input data format"): ISO 8601 in UTC, SQL's, and epoch time. */
