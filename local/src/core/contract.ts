@@ -35,6 +35,13 @@ export interface ContractOptions {
   readonly keeps?: string;
   /** Name of the error that reports violated constraints. @default ValidationException, in Query ValidationError */
   readonly violationCode?: string;
+  /**
+   * XML namespace of the Query protocol, for a JSON service that is called by forms too.
+   * @default the model's for a Query service, and for CloudWatch's JSON 1.0
+   */
+  readonly queryNamespace?: string;
+  /** Bytes that a request's body may have at most. @default 16 MiB */
+  readonly maxBodyBytes?: number;
 }
 
 /** What becomes of a member that a request has. */
@@ -114,6 +121,13 @@ export class Contract<C = Client> {
     contract: this as Contract<never>,
     ...behaviour,
   });
+
+  /** XML namespace of the Query protocol; undefined for a service that isn't called by forms. */
+  get queryNamespace(): string | undefined {
+    const { name, namespace } = this.model.protocol;
+    const own = name === 'query' || (name === 'json-1.0' && namespace !== '-') ? namespace : undefined;
+    return this.options.queryNamespace ?? own;
+  }
 
   /** @throws Error if AWS's model has no such operation. */
   modelOf(name: string): OperationModel {

@@ -18,12 +18,15 @@ export class AwsError extends Error {
   ) {
     super(message);
     this.name = code;
+    this.givenStatus = options.status;
     this.status = options.status ?? 400;
     this.fields = options.fields ?? {};
     this.queryCode = options.queryCode;
   }
 
   readonly status: number;
+  /** The status if there was one given: REST's errors have others, by AWS's model, where none was. */
+  readonly givenStatus: number | undefined;
   readonly fields: Readonly<Record<string, unknown>>;
   readonly queryCode: string | undefined;
 }
@@ -36,3 +39,6 @@ export function notImplemented(service: string, operation: string): AwsError {
     { status: 501 },
   );
 }
+
+/** A request that can't be read as what it says it is. */
+export const serialization = (message: string) => new AwsError('SerializationException', message);

@@ -81,11 +81,6 @@ export class Model {
     return this.split;
   }
 
-  /** Whether the service is called by forms too: those that had the Query protocol before JSON have an XML namespace. */
-  get speaksQuery(): boolean {
-    return this.protocol.name === 'query' || (this.protocol.name === 'json-1.0' && this.protocol.namespace !== '-');
-  }
-
   /** Names of all operations that AWS's service has. */
   operationNames(): string[] {
     return [...this.lines].filter(([, body]) => body.startsWith('(')).map(([name]) => name);

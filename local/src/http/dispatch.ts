@@ -17,8 +17,10 @@ import {
 } from './protocols/cbor';
 import { encodeCbor } from './protocols/cbor-codec';
 import { eventStreamOf, renderEventStream } from './protocols/event-stream';
-import { renderJson, renderJsonError, toJson } from './protocols/json';
+import { parseJson, renderJson, renderJsonError, toJson } from './protocols/json';
 import { parseQuery, readQuery, renderQuery, renderQueryError } from './protocols/query';
+import { Router } from './protocols/rest';
+import { readRestJson, renderRestJson, renderRestJsonError } from './protocols/rest-json';
 
 /** PutRecords takes 10 MiB of data, a third more as base64, and some room for the rest of the JSON. */
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
@@ -32,6 +34,7 @@ export type CallerResolver = (credential: Credential, headers: Readonly<Record<s
  */
 export class Dispatcher {
   resolveCaller: CallerResolver = ownerOf;
+  private readonly routers = new Map<Service, Router>();
 
   constructor(
     private readonly cloud: Cloud,
@@ -67,7 +70,8 @@ export class Dispatcher {
     ) {
       return this.queryProtocol(credential);
     }
-    return this.rest(request);
+    const service = this.restJsonService(request, credential);
+    return service === undefined ? this.rest(request) : this.restJson(service);
   }
 
   private json(target: string, contentType: string): Protocol {
@@ -118,9 +122,9 @@ export class Dispatcher {
   }
 
   private queryProtocol(credential: Credential): Protocol {
-    const services = this.cloud.services.filter(({ contract }) => contract.model.speaksQuery);
+    const services = this.cloud.services.filter(({ contract }) => contract.queryNamespace !== undefined);
     const service = services.find(({ signingName }) => signingName === credential.service);
-    const namespace = service?.contract.model.protocol.namespace ?? 'https://aws.amazon.com/';
+    const namespace = service?.contract.queryNamespace ?? 'https://aws.amazon.com/';
     return {
       renderError: (error, requestId) => renderQueryError(error, namespace, requestId),
       answer: async (request, caller, requestId) => {
@@ -134,7 +138,41 @@ export class Dispatcher {
           throw new AwsError('InvalidAction', `Could not find operation ${action} for version ${version}`);
         const raw = readQuery(model.input, parseQuery(form));
         const output = await this.run(found, action, raw, 'query', caller, requestId);
-        return renderQuery(action, model.output, output, found.contract.model.protocol.namespace, requestId);
+        return renderQuery(action, model.output, output, found.contract.queryNamespace ?? namespace, requestId);
+      },
+    };
+  }
+
+  /** The service that a request is signed for or, without a signature, that has an operation of its path. */
+  private restJsonService(request: HttpRequest, { service: signed }: Credential): Service | undefined {
+    const services = this.cloud.services.filter(({ contract }) => contract.model.protocol.name === 'rest-json');
+    if (signed !== undefined) return services.find(({ signingName }) => signingName === signed);
+    return services.find((service) => this.routerOf(service).find(request) !== undefined);
+  }
+
+  private routerOf(service: Service): Router {
+    let router = this.routers.get(service);
+    if (router === undefined) {
+      router = new Router(service.contract.model);
+      this.routers.set(service, router);
+    }
+    return router;
+  }
+
+  private restJson(service: Service): Protocol {
+    const { contract } = service;
+    return {
+      renderError: (error, requestId) => renderRestJsonError(error, contract.model, requestId),
+      answer: async (request, caller, requestId) => {
+        const route = this.routerOf(service).find(request);
+        if (route === undefined) throw unknownRoute(service.name, request);
+        const body = await readContent(request, contract.options.maxBodyBytes ?? MAX_BODY_BYTES);
+        const raw = readRestJson(route, request, body);
+        const output = await this.run(service, route.operation.name, raw, 'json', caller, requestId);
+        const events = eventStreamOf(output);
+        if (events === undefined) return renderRestJson(route, output, requestId);
+        const encode = (value: unknown) => Buffer.from(JSON.stringify(toJson(value)));
+        return renderEventStream(events, { contentType: 'application/json', encode }, requestId);
       },
     };
   }
@@ -181,11 +219,8 @@ interface Protocol {
   renderError(error: AwsError, requestId: string): HttpResponse;
 }
 
-function parseJson(body: Buffer): unknown {
-  if (body.length === 0) return {};
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch (error) {
-    throw new AwsError('SerializationException', `The request body is not JSON: ${(error as Error).message}`);
-  }
+function unknownRoute(service: string, { method, path }: HttpRequest): AwsError {
+  return new AwsError('UnknownOperationException', `${service} has no operation for ${method} ${path}.`, {
+    status: 404,
+  });
 }

@@ -183,7 +183,7 @@ test('request bodies: every JSON operation, with input of nearly its shape', asy
 test('Query parameters: names of every depth, and those that mean something to JavaScript', async () => {
   const known = Object.getOwnPropertyNames(Object.prototype);
   const actions = services
-    .filter(({ contract }) => contract.model.speaksQuery)
+    .filter(({ contract }) => contract.queryNamespace !== undefined)
     .flatMap(({ contract, operations }) =>
       operations.map(({ name }) => ({
         version: contract.model.protocol.version,

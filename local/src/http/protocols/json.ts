@@ -1,6 +1,16 @@
 import { isDate } from 'node:util/types';
-import type { AwsError } from '../../core/errors';
+import { type AwsError, serialization } from '../../core/errors';
 import type { HttpResponse } from '../message';
+
+/** @throws AwsError `SerializationException`. No body stands for no members. */
+export function parseJson(body: Buffer): unknown {
+  if (body.length === 0) return {};
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch (error) {
+    throw serialization(`The request body is not JSON: ${(error as Error).message}`);
+  }
+}
 
 /** AWS JSON 1.0 and 1.1: timestamps as epoch seconds, blobs as base64. */
 export function renderJson(output: unknown, contentType: string, requestId: string): HttpResponse {

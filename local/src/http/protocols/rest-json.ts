@@ -1,0 +1,101 @@
+import { isDate } from 'node:util/types';
+import { type AwsError, serialization } from '../../core/errors';
+import type { Member, Model, Shape, StructureShape } from '../../core/model';
+import type { HttpRequest, HttpResponse } from '../message';
+import { parseJson } from './json';
+import { isLocated, type Route, readLocated, writeLocated } from './rest';
+
+/**
+ * The members of a REST-JSON request (Smithy 2.0, "AWS restJson1 protocol"): path, query and headers, and a body that
+ * is one member's (`payload`) or the JSON of those that are left.
+ * @throws AwsError `SerializationException` for a body that is not JSON.
+ */
+export function readRestJson(
+  { operation: { input }, labels }: Route,
+  request: HttpRequest,
+  body: Buffer,
+): Record<string, unknown> {
+  const located = readLocated(input, request, labels);
+  const payload = [...input.members.values()].find(({ traits }) => traits.payload !== undefined);
+  if (payload !== undefined)
+    return body.length === 0 ? located : { ...located, [payload.name]: readPayload(payload, body) };
+  if (body.length === 0 || [...input.members.values()].every(isLocated)) return located;
+  const parsed = parseJson(body);
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
+    throw serialization('The request body is not a JSON object.');
+  return { ...parsed, ...located };
+}
+
+function readPayload({ shape }: Member, body: Buffer): unknown {
+  if (shape.type === 'blob') return body;
+  return shape.type === 'string' ? body.toString('utf8') : parseJson(body);
+}
+
+/** An output as headers, status and body, as the model has its members. */
+export function renderRestJson({ operation }: Route, output: unknown, requestId: string): HttpResponse {
+  const { headers, body, status } = writeLocated(operation.output, (output ?? {}) as Record<string, unknown>);
+  const common = { 'x-amzn-requestid': requestId, ...headers };
+  const success = status ?? operation.http?.status ?? 200;
+  const payload = [...operation.output.members.values()].find(({ traits }) => traits.payload !== undefined);
+  if (payload !== undefined && payload.shape.type === 'blob')
+    return { status: success, headers: common, body: body[payload.name] as HttpResponse['body'] };
+  // 204 is an answer without a body, and 304 too.
+  if (success === 204 || success === 304) return { status: success, headers: common };
+  const value =
+    payload === undefined ? toModelJson(operation.output, body) : toModelJson(payload.shape, body[payload.name]);
+  return {
+    status: success,
+    headers: { 'content-type': 'application/json', ...common },
+    body: JSON.stringify(value ?? {}),
+  };
+}
+
+export function renderRestJsonError(error: AwsError, model: Model, requestId: string): HttpResponse {
+  const status = error.givenStatus ?? model.errorStatus(error.code) ?? 400;
+  return {
+    status,
+    headers: { 'content-type': 'application/json', 'x-amzn-requestid': requestId, 'x-amzn-errortype': error.code },
+    body: JSON.stringify({
+      __type: error.code,
+      Type: status < 500 ? 'User' : 'Service',
+      message: error.message,
+      Message: error.message,
+      ...error.fields,
+    }),
+  };
+}
+
+/** A value as JSON, with the names and forms of time that the model has. Members that it doesn't have are left out. */
+export function toModelJson(shape: Shape, value: unknown, format?: string): unknown {
+  if (value === undefined || value === null) return undefined;
+  switch (shape.type) {
+    case 'structure':
+      return structureToJson(shape, value as Record<string, unknown>);
+    case 'list':
+      return (value as unknown[]).map((item) => toModelJson(shape.of.shape, item) ?? null);
+    case 'map':
+      return Object.fromEntries(
+        Object.entries(value as object).map(([key, item]) => [key, toModelJson(shape.of.shape, item) ?? null]),
+      );
+    case 'timestamp':
+      return isDate(value) ? timeToJson(value, format ?? shape.traits.format) : value;
+    case 'blob':
+      return value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value;
+    default:
+      return value;
+  }
+}
+
+function structureToJson(shape: StructureShape, value: Record<string, unknown>): Record<string, unknown> {
+  const json: Record<string, unknown> = {};
+  for (const { name, traits, shape: type } of shape.members.values()) {
+    const member = toModelJson(type, value[name], traits.format);
+    if (member !== undefined) json[traits.json ?? name] = member;
+  }
+  return json;
+}
+
+function timeToJson(value: Date, format = 'epoch-seconds'): string | number {
+  if (format === 'date-time') return value.toISOString();
+  return format === 'http-date' ? value.toUTCString() : value.getTime() / 1000;
+}

@@ -1,0 +1,167 @@
+import { isDate } from 'node:util/types';
+import { AwsError } from '../../core/errors';
+import type { Member, Model, OperationModel, Shape, StructureShape } from '../../core/model';
+import type { HttpRequest } from '../message';
+
+/** An operation that a request means, with the labels of its path, decoded. */
+export interface Route {
+  readonly operation: OperationModel;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+interface Candidate {
+  readonly operation: OperationModel;
+  readonly method: string;
+  readonly pattern: RegExp;
+  readonly labels: readonly string[];
+  /** Parameters that must be in the query, with their value where the model has one. */
+  readonly parameters: readonly (readonly [name: string, value: string])[];
+  readonly literals: number;
+}
+
+/** Finds operations by method, path and query, as the `http` traits of a service's model have them. */
+export class Router {
+  private readonly candidates: readonly Candidate[];
+
+  constructor(model: Model) {
+    // The more literal characters and parameters a route has, the earlier it is tried.
+    this.candidates = model
+      .operationNames()
+      .flatMap((name) => candidateOf(model.operation(name)))
+      .sort((a, b) => b.literals - a.literals);
+  }
+
+  /** @throws AwsError `ValidationException` for a path that is not percent-encoded UTF-8. */
+  find({ method, path, query }: HttpRequest): Route | undefined {
+    for (const { operation, method: wanted, pattern, labels, parameters } of this.candidates) {
+      if (method !== wanted) continue;
+      const match = pattern.exec(path);
+      if (match === null || !parameters.every(([name, value]) => hasParameter(query, name, value))) continue;
+      return { operation, labels: Object.fromEntries(labels.map((name, at) => [name, decodePath(match[at + 1])])) };
+    }
+    return undefined;
+  }
+}
+
+function candidateOf(operation: OperationModel | undefined): Candidate[] {
+  if (operation?.http === undefined) return [];
+  const [path = '', query = ''] = operation.http.uri.split('?');
+  const labels: string[] = [];
+  const pattern = path
+    .replace(/\/$/, '')
+    .split(/(\{\w+\+?\})/)
+    .map((part) => {
+      const label = /^\{(\w+)(\+?)\}$/.exec(part);
+      if (label === null) return part.replace(/[.*+?^$()|[\]\\]/g, '\\$&');
+      labels.push(label[1] as string);
+      return label[2] === '+' ? '(.+)' : '([^/]+)';
+    })
+    .join('');
+  const parameters = [...new URLSearchParams(query)];
+  return [
+    {
+      operation,
+      method: operation.http.method,
+      pattern: new RegExp(`^${pattern}/?$`),
+      labels,
+      parameters,
+      literals: path.replace(/\{\w+\+?\}/g, '').length + 10 * parameters.length,
+    },
+  ];
+}
+
+function hasParameter(query: URLSearchParams, name: string, value: string): boolean {
+  return value === '' ? query.has(name) : query.get(name) === value;
+}
+
+function decodePath(text = ''): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new AwsError('ValidationException', `The path has a part that is not percent-encoded: ${text}`);
+  }
+}
+
+/** The members that a request's path, query and headers give, as JSON would have them. */
+export function readLocated(shape: StructureShape, request: HttpRequest, labels: Route['labels']) {
+  const found: Record<string, unknown> = {};
+  const named = new Set<string>();
+  for (const member of shape.members.values()) {
+    const { name, traits, shape: type } = member;
+    if (traits.label !== undefined) found[name] = fromText(type, labels[name] ?? '');
+    else if (traits.header !== undefined) {
+      const value = request.headers[traits.header.toLowerCase()];
+      if (value !== undefined) found[name] = fromHeader(member, value);
+    } else if (traits.query !== undefined) {
+      named.add(traits.query);
+      if (request.query.has(traits.query)) found[name] = fromQuery(type, request.query.getAll(traits.query));
+    } else if (traits.prefix !== undefined) found[name] = withPrefix(request.headers, traits.prefix.toLowerCase());
+  }
+  for (const { name, traits } of shape.members.values()) {
+    // Every parameter that no other member claims.
+    if (traits.queries !== undefined)
+      found[name] = Object.fromEntries([...request.query].filter(([parameter]) => !named.has(parameter)));
+  }
+  return found;
+}
+
+/** Whether a member travels in path, query or headers, and so not in the body. */
+export function isLocated({ traits }: Member): boolean {
+  return ['label', 'header', 'query', 'prefix', 'queries', 'status'].some((name) => traits[name] !== undefined);
+}
+
+function withPrefix(headers: HttpRequest['headers'], prefix: string): Record<string, string> {
+  const named = Object.entries(headers).filter(([name]) => name.startsWith(prefix));
+  return Object.fromEntries(named.map(([name, value]) => [name.slice(prefix.length), value]));
+}
+
+function fromQuery(shape: Shape, values: readonly string[]): unknown {
+  if (shape.type === 'list') return values.map((value) => fromText(shape.of.shape, value));
+  return fromText(shape, values[0] ?? '');
+}
+
+function fromHeader({ shape }: Member, value: string): unknown {
+  if (shape.type !== 'list') return fromText(shape, value);
+  return value.split(',').map((item) => fromText(shape.of.shape, item.trim()));
+}
+
+// A text that isn't of its type stays one: decode() names the member and says what was wrong.
+function fromText(shape: Shape, text: string): unknown {
+  if (shape.type === 'number') return /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text) ? Number(text) : text;
+  if (shape.type === 'boolean') return text === 'true' ? true : text === 'false' ? false : text;
+  if (shape.type === 'timestamp') return /^\d+(\.\d+)?$/.test(text) ? Number(text) : text;
+  return text;
+}
+
+/** Parts an output's members that travel in headers from those of the body. */
+export function writeLocated(shape: StructureShape, output: Readonly<Record<string, unknown>>) {
+  const headers: Record<string, string> = {};
+  const body: Record<string, unknown> = {};
+  let status: number | undefined;
+  for (const member of shape.members.values()) {
+    const value = output[member.name];
+    if (value === undefined || value === null) continue;
+    if (member.traits.header !== undefined) headers[member.traits.header.toLowerCase()] = toHeader(member, value);
+    else if (member.traits.prefix !== undefined) {
+      for (const [name, text] of Object.entries(value))
+        headers[`${member.traits.prefix.toLowerCase()}${name}`] = headerText(String(text));
+    } else if (member.traits.status !== undefined) status = Number(value);
+    else body[member.name] = value;
+  }
+  return { headers, body, status };
+}
+
+function toHeader({ shape, traits }: Member, value: unknown): string {
+  if (Array.isArray(value)) return value.map((item) => headerText(String(item))).join(', ');
+  if (!isDate(value)) return headerText(String(value));
+  const format = traits.format ?? shape.traits.format;
+  if (format === 'date-time') return value.toISOString();
+  return format === 'epoch-seconds' ? String(value.getTime() / 1000) : value.toUTCString();
+}
+
+/** A header's value: bytes of UTF-8, each a character, without the control characters that HTTP has no place for. */
+export function headerText(value: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these can't be in a header.
+  const clean = value.replace(/[\u0000-\u001f\u007f]/g, ' ');
+  return /[\u0100-\uffff]/.test(clean) ? Buffer.from(clean).toString('latin1') : clean;
+}
