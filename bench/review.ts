@@ -10,7 +10,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { toHtml, toJson, toMarkdown, toSarif, toTerminal } from '../tools/src/index';
-import { parsePlan } from '../tools/src/review/plan-json';
+import { parsePlan } from '../tools/src/plan/parse';
 import { reviewPlan } from '../tools/src/review/review';
 import { syntheticPlan } from './review-plan';
 

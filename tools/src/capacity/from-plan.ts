@@ -1,5 +1,4 @@
-import { asList, asObject, type JsonObject } from '../cycle/project';
-import type { CostEstimate, CostItem } from '../review/model';
+import { asList, asObject, type JsonObject } from '../shared/json';
 import {
   cents,
   type DeliveryShape,
@@ -11,6 +10,7 @@ import {
   streamItems,
   total,
 } from './cost-items';
+import type { CostEstimate, CostItem } from './estimate';
 import { price, priceTable } from './prices';
 import type { Workload } from './workload';
 

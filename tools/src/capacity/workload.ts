@@ -1,5 +1,5 @@
-import { ToolError } from '../cli/errors';
-import { ExitCode } from '../cli/exit-codes';
+import { ToolError } from '../shared/errors';
+import { ExitCode } from '../shared/exit-codes';
 
 /** What the system is asked to carry. */
 export interface Workload {

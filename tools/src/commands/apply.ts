@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import * as path from 'node:path';
+import { applySavedPlan } from '../cycle/apply';
 import {
   applyProgress,
   type CycleFlags,
@@ -10,9 +11,8 @@ import {
   type WorkloadFlags,
   withGates,
   withWorkload,
-} from '../cli/cycle-command';
-import { runCommand } from '../cli/run';
-import { applySavedPlan } from '../cycle/apply';
+} from './flags';
+import { runCommand } from './run';
 
 const program = withWorkload(withGates(cycleCommand('apply', 'Apply the saved plan, and only that.')))
   .option('-y, --yes', 'apply without asking; needed where there is no terminal')

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
-import { messageOf, ToolError } from '../cli/errors';
-import { ExitCode } from '../cli/exit-codes';
-import { runCommand } from '../cli/run';
 import { runDemo } from '../demo/demo';
+import { messageOf, ToolError } from '../shared/errors';
+import { ExitCode } from '../shared/exit-codes';
+import { runCommand } from './run';
 
 const program = new Command('demo')
   .description('The whole way on this machine: plan, apply, produce, deliver, query, destroy.')

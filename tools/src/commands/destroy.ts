@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { destroyStack } from '../cycle/destroy';
 import {
   applyProgress,
   type CycleFlags,
@@ -8,9 +9,8 @@ import {
   reviewOptionsOf,
   type WorkloadFlags,
   withWorkload,
-} from '../cli/cycle-command';
-import { runCommand } from '../cli/run';
-import { destroyStack } from '../cycle/destroy';
+} from './flags';
+import { runCommand } from './run';
 
 const program = withWorkload(cycleCommand('destroy', 'Plan the destruction, show it, ask, and apply that plan.'))
   .option('-y, --yes', 'destroy without asking; needed where there is no terminal')

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 import * as path from 'node:path';
 import { Command } from 'commander';
-import { runCommand } from '../cli/run';
 import { cycleEnvironment } from '../cycle/environment';
 import { eject } from '../eject/eject';
+import { runCommand } from './run';
 
 const program = new Command('eject')
   .description('Write the stack as plain Terraform, for `terraform` alone.')

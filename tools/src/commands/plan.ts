@@ -1,5 +1,8 @@
 #!/usr/bin/env node
 import * as path from 'node:path';
+import { makePlan } from '../cycle/plan';
+import { parseGates } from '../review/gates';
+import { ExitCode } from '../shared/exit-codes';
 import {
   type CycleFlags,
   cycleCommand,
@@ -9,11 +12,8 @@ import {
   type WorkloadFlags,
   withGates,
   withWorkload,
-} from '../cli/cycle-command';
-import { ExitCode } from '../cli/exit-codes';
-import { runCommand } from '../cli/run';
-import { makePlan } from '../cycle/plan';
-import { parseGates } from '../review/gates';
+} from './flags';
+import { runCommand } from './run';
 
 type Flags = CycleFlags & WorkloadFlags & { failOn: string[]; destroy?: boolean; refreshOnly?: boolean; tf: string[] };
 

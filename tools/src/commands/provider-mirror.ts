@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
-import { cycleOptions } from '../cli/cycle-command';
-import { runCommand } from '../cli/run';
-import { requiredProviders } from '../cycle/project';
 import { synthesize } from '../cycle/synth';
 import { setUpProviders } from '../terraform/provider-step';
+import { requiredProviders } from '../terraform/synthesized';
+import { cycleOptions } from './flags';
+import { runCommand } from './run';
 
 const program = new Command('provider-mirror')
   .description('Print the line that lets plain terraform and cdktf use the mirror that plan and apply use.')

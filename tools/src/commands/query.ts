@@ -1,13 +1,13 @@
 #!/usr/bin/env node
 import { AthenaClient } from '@aws-sdk/client-athena';
 import { Command, Option } from 'commander';
-import { ToolError } from '../cli/errors';
-import { ExitCode } from '../cli/exit-codes';
-import { runCommand } from '../cli/run';
 import { adoptEnvironment, cycleEnvironment } from '../cycle/environment';
 import { runQuery } from '../query/athena';
 import { formatRows, type ResultFormat } from '../query/format';
 import { stackOutputs } from '../query/outputs';
+import { ToolError } from '../shared/errors';
+import { ExitCode } from '../shared/exit-codes';
+import { runCommand } from './run';
 
 interface Flags {
   readonly workgroup?: string;

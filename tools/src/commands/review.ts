@@ -2,6 +2,20 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { Option } from 'commander';
+import { planPath } from '../cycle/saved-plan';
+import { synthesizedStack } from '../cycle/synth';
+import { parsePlan } from '../plan/parse';
+import { toHtml } from '../review/formats/html';
+import { toJson } from '../review/formats/json';
+import { toMarkdown } from '../review/formats/markdown';
+import { toSarif } from '../review/formats/sarif';
+import { toTerminal } from '../review/formats/terminal';
+import { gateFailures, parseGates } from '../review/gates';
+import type { Review } from '../review/model';
+import { type ReviewOptions, reviewPlan, reviewPlanFile } from '../review/review';
+import { ToolError } from '../shared/errors';
+import { ExitCode } from '../shared/exit-codes';
+import type { JsonObject } from '../shared/json';
 import {
   type CycleFlags,
   cycleCommand,
@@ -11,22 +25,8 @@ import {
   type WorkloadFlags,
   withGates,
   withWorkload,
-} from '../cli/cycle-command';
-import { ToolError } from '../cli/errors';
-import { ExitCode } from '../cli/exit-codes';
-import { runCommand } from '../cli/run';
-import type { JsonObject } from '../cycle/project';
-import { planPath } from '../cycle/saved-plan';
-import { synthesizedStack } from '../cycle/synth';
-import { toHtml } from '../review/formats/html';
-import { toJson } from '../review/formats/json';
-import { toMarkdown } from '../review/formats/markdown';
-import { toSarif } from '../review/formats/sarif';
-import { toTerminal } from '../review/formats/terminal';
-import { gateFailures, parseGates } from '../review/gates';
-import type { Review } from '../review/model';
-import { parsePlan } from '../review/plan-json';
-import { type ReviewOptions, reviewPlan, reviewPlanFile } from '../review/review';
+} from './flags';
+import { runCommand } from './run';
 
 const FORMATS = { markdown: toMarkdown, json: toJson, html: toHtml, sarif: toSarif } as const;
 

@@ -2,8 +2,8 @@
 import { Command } from 'commander';
 import { sizeWorkload } from '../capacity/size';
 import { sizeText } from '../capacity/size-text';
-import { type WorkloadFlags, withWorkload, workloadOf } from '../cli/cycle-command';
-import { runCommand } from '../cli/run';
+import { type WorkloadFlags, withWorkload, workloadOf } from './flags';
+import { runCommand } from './run';
 
 const program = withWorkload(new Command('size'))
   .description('What a workload needs: shards or on-demand, buffers, files, cost, packing, quotas.')

@@ -1,14 +1,15 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { Refusal, ToolError } from '../cli/errors';
 import { type GateFailure, gateFailures, parseGates } from '../review/gates';
 import type { Review } from '../review/model';
 import { type ReviewOptions, reviewPlanFile } from '../review/review';
+import { Refusal, ToolError } from '../shared/errors';
+import type { JsonObject } from '../shared/json';
 import { terraformFailed } from '../terraform/terraform';
 import { type Approval, confirm } from './confirm';
 import { fingerprint } from './fingerprint';
 import { type AwsTarget, awsTarget } from './identity';
-import type { CycleOptions, JsonObject } from './project';
+import type { CycleOptions } from './project';
 import { discardPlan, type PlanRecord, planPath, readRecord } from './saved-plan';
 import { initialize, openWorkspace, readOutputs, stateVersion, type Workspace } from './workspace';
 

@@ -1,5 +1,5 @@
 import * as readline from 'node:readline/promises';
-import { Refusal } from '../cli/errors';
+import { Refusal } from '../shared/errors';
 
 /** How the yes before an apply is given. */
 export interface Approval {

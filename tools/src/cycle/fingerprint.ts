@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as path from 'node:path';
-import { asObject, type Json, type JsonObject } from './project';
+import { asObject, type Json, type JsonObject } from '../shared/json';
 
 /**
  * SHA-256 of what a stack says, independent of key order and of the folder the project is checked out in: a plan made on

@@ -1,6 +1,7 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { messageOf, ToolError } from '../cli/errors';
-import { type JsonObject, providerBlock } from './project';
+import { messageOf, ToolError } from '../shared/errors';
+import type { JsonObject } from '../shared/json';
+import { providerBlock, regionOf } from '../terraform/synthesized';
 
 /** Where a plan was made for. Applying it anywhere else is refused. */
 export interface AwsTarget {
@@ -8,12 +9,6 @@ export interface AwsTarget {
   readonly region: string;
   /** AWS_ENDPOINT_URL, when the calls don't go to AWS itself. */
   readonly endpoint?: string;
-}
-
-/** Region that the stack's AWS provider works in: its own setting, else the environment's. */
-export function regionOf(synthesized: JsonObject, env: NodeJS.ProcessEnv): string | undefined {
-  const configured = providerBlock(synthesized, 'aws')?.region;
-  return typeof configured === 'string' ? configured : (env.AWS_REGION ?? env.AWS_DEFAULT_REGION);
 }
 
 /**

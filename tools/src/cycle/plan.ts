@@ -1,8 +1,8 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { ExitCode } from '../cli/exit-codes';
 import type { Review } from '../review/model';
 import { type ReviewOptions, reviewPlanFile } from '../review/review';
+import { ExitCode } from '../shared/exit-codes';
 import { terraformFailed, terraformVersion } from '../terraform/terraform';
 import { fingerprint } from './fingerprint';
 import { awsTarget } from './identity';

@@ -1,12 +1,8 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { ToolError } from '../cli/errors';
-import { ExitCode } from '../cli/exit-codes';
-import type { RequiredProvider } from '../terraform/provider-mirror';
-
-/** JSON of any shape. */
-export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
-export type JsonObject = { [key: string]: Json };
+import { ToolError } from '../shared/errors';
+import { ExitCode } from '../shared/exit-codes';
+import { asObject, type Json, type JsonObject } from '../shared/json';
 
 /** Where the cycle works and on what; every command builds one from its flags and the environment. */
 export interface CycleOptions {
@@ -36,14 +32,6 @@ export interface CycleOptions {
   readonly log: (line: string) => void;
 }
 
-/** A synthesized stack. */
-export interface Stack {
-  readonly name: string;
-  /** Folder that holds cdk.tf.json: terraform's working directory. */
-  readonly workdir: string;
-  readonly synthesized: JsonObject;
-}
-
 /** The parts of cdktf.json that matter here. */
 export interface CdktfConfig {
   readonly app: string;
@@ -61,34 +49,4 @@ export function readCdktfConfig(projectDir: string): CdktfConfig {
   if (typeof config.app !== 'string') throw new ToolError('cdktf.json names no "app" command.', ExitCode.prerequisite);
   const outDir = typeof config.output === 'string' ? config.output : 'cdktf.out';
   return { app: config.app, outDir, context: asObject(config.context) };
-}
-
-/** Any JSON as an object: itself if it is one, else empty. */
-export function asObject(value: Json | undefined): JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
-}
-
-/** Any JSON as a list: itself if it is one, a single object or scalar as a list of one, null as none. */
-export function asList(value: Json | undefined): Json[] {
-  if (value === undefined || value === null) return [];
-  return Array.isArray(value) ? value : [value];
-}
-
-/** The providers that a synthesized stack requires, with exact versions where the stack pins them. */
-export function requiredProviders(synthesized: JsonObject): RequiredProvider[] {
-  const terraform = asObject(synthesized.terraform);
-  return Object.entries(asObject(terraform.required_providers)).map(([name, value]) => {
-    const { source, version } = asObject(value);
-    const exact = typeof version === 'string' && /^=?\s*\d+\.\d+\.\d+$/.test(version);
-    return {
-      source: typeof source === 'string' ? source : name,
-      ...(exact && { version: version.replace(/^=?\s*/, '') }),
-    };
-  });
-}
-
-/** The default provider block of a name: `provider.aws` without alias. */
-export function providerBlock(synthesized: JsonObject, name: string): JsonObject | undefined {
-  const blocks = asList(asObject(synthesized.provider)[name]).map(asObject);
-  return blocks.find((block) => block.alias === undefined) ?? blocks[0];
 }

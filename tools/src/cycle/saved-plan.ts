@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { Refusal } from '../cli/errors';
+import { Refusal } from '../shared/errors';
 import { digest } from './fingerprint';
 import type { AwsTarget } from './identity';
 import type { CycleOptions } from './project';

@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { Refusal, ToolError } from '../cli/errors';
-import { ExitCode } from '../cli/exit-codes';
-import { asObject, type CycleOptions, type Json, type JsonObject, readCdktfConfig, type Stack } from './project';
+import { Refusal, ToolError } from '../shared/errors';
+import { ExitCode } from '../shared/exit-codes';
+import { asObject, type Json, type JsonObject } from '../shared/json';
+import type { Stack } from '../terraform/synthesized';
+import { type CycleOptions, readCdktfConfig } from './project';
 
 /**
  * Synthesizes the app and returns the stack that the options name. Runs cdktf.json's `app` command with the environment

@@ -1,9 +1,11 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { asObject, type Json, type JsonObject } from '../shared/json';
 import { keepProviders } from '../terraform/kept-providers';
 import { setUpProviders } from '../terraform/provider-step';
+import { requiredProviders, type Stack } from '../terraform/synthesized';
 import { type TerraformOptions, type TerraformResult, terraform, terraformFailed } from '../terraform/terraform';
-import { asObject, type CycleOptions, type Json, type JsonObject, requiredProviders, type Stack } from './project';
+import type { CycleOptions } from './project';
 import type { StateVersion } from './saved-plan';
 import { synthesize } from './synth';
 

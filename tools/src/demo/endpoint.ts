@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ToolError } from '../cli/errors';
-import { ExitCode } from '../cli/exit-codes';
+import { ToolError } from '../shared/errors';
+import { ExitCode } from '../shared/exit-codes';
 
 /** A server that the demo runs: the embedded endpoint or the console. */
 export interface Server {

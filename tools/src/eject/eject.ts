@@ -2,8 +2,9 @@ import { spawn } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { Refusal, ToolError } from '../cli/errors';
-import { asObject, type Json, readCdktfConfig } from '../cycle/project';
+import { readCdktfConfig } from '../cycle/project';
+import { Refusal, ToolError } from '../shared/errors';
+import { asObject, type Json } from '../shared/json';
 import { terraform, terraformFailed } from '../terraform/terraform';
 import { repairHcl, withoutLocalBackend } from './repair-hcl';
 

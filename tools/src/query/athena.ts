@@ -7,8 +7,8 @@ import {
   StartQueryExecutionCommand,
   StopQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
-import { ToolError } from '../cli/errors';
-import { ExitCode } from '../cli/exit-codes';
+import { ToolError } from '../shared/errors';
+import { ExitCode } from '../shared/exit-codes';
 
 /** Rows of a query, as Athena gives them: text, or null. */
 export interface QueryRows {

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
-import { ToolError } from '../cli/errors';
-import { ExitCode } from '../cli/exit-codes';
-import { asObject, type Json, type JsonObject } from '../cycle/project';
+import { ToolError } from '../shared/errors';
+import { ExitCode } from '../shared/exit-codes';
+import { asObject, type Json, type JsonObject } from '../shared/json';
 
 /**
  * The outputs of one stack from the file that apply (or `cdktf deploy --outputs-file`) wrote: the stack named, else the one

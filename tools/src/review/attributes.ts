@@ -1,7 +1,7 @@
-import type { Json } from '../cycle/project';
-import { COMPUTED, childMark, MASK, type Masker } from './masking';
+import { COMPUTED, childMark, MASK } from '../plan/masking';
+import { type Change, pathText } from '../plan/plan-json';
+import type { Json } from '../shared/json';
 import type { AttributeChange } from './model';
-import type { Change } from './plan-json';
 import { policyChanges } from './policy-diff';
 
 /** A value at the end of a path, as printed and as compared. */
@@ -14,12 +14,12 @@ interface Leaf {
 }
 
 /**
- * Attribute by attribute, what a change does. Values are masked; policies come as statements; a long JSON text is taken
+ * Attribute by attribute, what a change does. Policies come as statements; a long JSON text is taken
  * apart, so that one changed line isn't a page.
  */
-export function attributeChanges(change: Change, masker: Masker): AttributeChange[] {
-  const before = flatten(change.before, change.before_sensitive, undefined, masker);
-  const after = flatten(change.after, change.after_sensitive, change.after_unknown, masker);
+export function attributeChanges(change: Change): AttributeChange[] {
+  const before = flatten(change.before, change.before_sensitive, undefined);
+  const after = flatten(change.after, change.after_sensitive, change.after_unknown);
   const forcing = (change.replace_paths ?? []).map(pathText);
   const paths = new Set([...before.keys(), ...after.keys()]);
   const result: AttributeChange[] = [];
@@ -65,17 +65,7 @@ function compare(
   };
 }
 
-/** Dotted text of one of Terraform's paths: `["rule", 0, "id"]` is `rule[0].id`. */
-export function pathText(path: readonly (string | number)[]): string {
-  return path.map((step, index) => (typeof step === 'number' ? `[${step}]` : index === 0 ? step : `.${step}`)).join('');
-}
-
-function flatten(
-  value: Json | undefined,
-  marks: Json | undefined,
-  unknown: Json | undefined,
-  masker: Masker,
-): Map<string, Leaf> {
+function flatten(value: Json | undefined, marks: Json | undefined, unknown: Json | undefined): Map<string, Leaf> {
   const leaves = new Map<string, Leaf>();
   walk('', value, marks, unknown);
   return leaves;
@@ -124,7 +114,7 @@ function flatten(
   }
 
   function leaf(path: string, shown: string, raw: string, computed: boolean, sensitive: boolean): void {
-    leaves.set(masker.scrub(path === '' ? 'value' : path), { text: masker.scrub(shown), raw, computed, sensitive });
+    leaves.set(path === '' ? 'value' : path, { text: shown, raw, computed, sensitive });
   }
 }
 
@@ -152,15 +142,9 @@ function parseContainer(value: string): Json | undefined {
   }
 }
 
-/** One value of a plan, masked, on one line; for outputs. */
-export function valueText(
-  value: Json | undefined,
-  marks: Json | undefined,
-  unknown: Json | undefined,
-  masker: Masker,
-): string | undefined {
+/** One value of a plan on one line; for outputs. */
+export function valueText(value: Json | undefined, unknown: Json | undefined): string | undefined {
   if (unknown === true) return COMPUTED;
   if (value === undefined || value === null) return undefined;
-  const masked = masker.mask(value, marks);
-  return typeof masked === 'string' ? masked : JSON.stringify(masked);
+  return text(value);
 }

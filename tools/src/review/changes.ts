@@ -1,12 +1,11 @@
-import { asObject, type Json } from '../cycle/project';
-import { actionOf, isMoved } from './actions';
+import { actionOf, isMoved } from '../plan/actions';
+import type { PlannedChange } from '../plan/masked-plan';
+import type { PlannedResources } from '../plan/planned';
+import { parsePolicy } from '../plan/policy';
+import { asObject, type Json } from '../shared/json';
 import { attributeChanges } from './attributes';
 import type { ConstructPaths } from './construct-paths';
-import type { Masker } from './masking';
-import type { AttributeChange, ReviewedChange, StatementChange } from './model';
-import type { PlannedChange } from './plan-json';
-import type { PlannedResources } from './planned';
-import { parsePolicy } from './policy';
+import type { AttributeChange, ReviewedChange } from './model';
 import { statementChanges } from './policy-diff';
 
 /** Arguments that a person knows an object by, most telling first. */
@@ -32,7 +31,6 @@ const REASONS: Readonly<Record<string, string>> = {
 /** What happens to one resource, ready to print; undefined when nothing does. */
 export function reviewChange(
   entry: PlannedChange,
-  masker: Masker,
   paths: ConstructPaths,
   resources?: PlannedResources,
 ): ReviewedChange | undefined {
@@ -40,7 +38,7 @@ export function reviewChange(
   const movedFrom = isMoved(entry) ? entry.previous_address : undefined;
   const importedId = entry.change?.importing?.id;
   if (action === 'no-op' && movedFrom === undefined && entry.change?.importing === undefined) return undefined;
-  const identity = identityOf(entry, masker);
+  const identity = identityOf(entry);
   const reason = entry.action_reason === undefined ? undefined : (REASONS[entry.action_reason] ?? entry.action_reason);
   return {
     address: entry.address,
@@ -49,22 +47,18 @@ export function reviewChange(
     group: paths.get(entry.address) ?? entry.module_address ?? '',
     ...(identity !== undefined && { identity }),
     ...(movedFrom !== undefined && { movedFrom }),
-    ...(entry.change?.importing !== undefined && { importedId: masker.scrub(importedId ?? 'known after apply') }),
+    ...(entry.change?.importing !== undefined && { importedId: importedId ?? 'known after apply' }),
     ...(reason !== undefined && { reason }),
     ...(entry.deposed !== undefined && { deposed: entry.deposed }),
     ...(entry.change?.actions?.join() === 'create,delete' && { createFirst: true }),
     // What a destroyed object was made of is in the state; a page of removed attributes would hide that it goes.
-    attributes: action === 'delete' || action === 'forget' ? [] : attributesOf(entry, masker, resources),
+    attributes: action === 'delete' || action === 'forget' ? [] : attributesOf(entry, resources),
   };
 }
 
-function attributesOf(
-  entry: PlannedChange,
-  masker: Masker,
-  resources: PlannedResources | undefined,
-): readonly AttributeChange[] {
+function attributesOf(entry: PlannedChange, resources: PlannedResources | undefined): readonly AttributeChange[] {
   if (entry.change === undefined) return [];
-  const attributes = attributeChanges(entry.change, masker);
+  const attributes = attributeChanges(entry.change);
   const planned = resources?.get(entry.address);
   if (planned === undefined) return attributes;
   return attributes.map((attribute) => {
@@ -74,22 +68,13 @@ function attributesOf(
     const now = resources?.policy(planned, attribute.path);
     if (now === undefined || now === 'unknown') return attribute;
     const old = attribute.before === undefined ? [] : (parsePolicy(attribute.before) ?? []);
-    return { ...attribute, statements: statementChanges(old, now).map((change) => scrubbed(change, masker)) };
+    return { ...attribute, statements: statementChanges(old, now) };
   });
 }
 
-function scrubbed(change: StatementChange, masker: Masker): StatementChange {
-  const clean = (lines: readonly string[]) => lines.map((line) => masker.scrub(line));
-  return {
-    ...change,
-    ...(change.before !== undefined && { before: clean(change.before) }),
-    ...(change.after !== undefined && { after: clean(change.after) }),
-  };
-}
-
-function identityOf(entry: PlannedChange, masker: Masker): string | undefined {
-  const before = asObject(masker.mask(entry.change?.before, entry.change?.before_sensitive));
-  const after = asObject(masker.mask(entry.change?.after, entry.change?.after_sensitive));
+function identityOf(entry: PlannedChange): string | undefined {
+  const before = asObject(entry.change?.before);
+  const after = asObject(entry.change?.after);
   const named = NAMES.map((name): Json | undefined => before[name] ?? after[name]);
   return named.find((value): value is string => typeof value === 'string' && value !== '');
 }

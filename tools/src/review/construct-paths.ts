@@ -1,4 +1,4 @@
-import { asObject, type JsonObject } from '../cycle/project';
+import { asObject, type JsonObject } from '../shared/json';
 
 /** Address of a resource, and the path of the construct that declares it. */
 export type ConstructPaths = ReadonlyMap<string, string>;

@@ -1,7 +1,7 @@
-import { type Action, actionOf } from './actions';
+import { type Action, actionOf, isManaged } from '../plan/actions';
+import type { MaskedPlan, PlannedChange } from '../plan/masked-plan';
+import { type PlannedResources, targetOf, withoutKeys } from '../plan/planned';
 import type { Diagram, DiagramEdge, DiagramNode } from './model';
-import type { PlanJson, PlannedChange } from './plan-json';
-import { type PlannedResources, targetOf, withoutKeys } from './planned';
 
 /** A way of data between two known types, by the argument that ties them. */
 interface DataFlow {
@@ -42,10 +42,8 @@ const DATA_FLOWS: readonly DataFlow[] = [
 const MOST_NODES = 40;
 
 /** The plan's resources and how data flows between them, changed ones marked. */
-export function diagramOf(plan: PlanJson, resources: PlannedResources): Diagram {
-  const changes = (plan.resource_changes ?? []).filter(
-    (change) => change.mode !== 'data' && change.deposed === undefined,
-  );
+export function diagramOf(plan: MaskedPlan, resources: PlannedResources): Diagram {
+  const changes = plan.resourceChanges.filter((change) => isManaged(change) && change.deposed === undefined);
   const all = changes.map(nodeOf);
   if (all.length <= MOST_NODES)
     return { nodes: all, edges: connect(resources, new Set(all.map(({ id }) => id))), omitted: 0 };

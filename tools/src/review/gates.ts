@@ -1,5 +1,5 @@
-import { ToolError } from '../cli/errors';
-import { ExitCode } from '../cli/exit-codes';
+import { ToolError } from '../shared/errors';
+import { ExitCode } from '../shared/exit-codes';
 import type { Review } from './model';
 
 /** A condition under which a review fails. */
@@ -52,8 +52,15 @@ function failureOf(review: Review, gate: Gate): GateFailure | undefined {
   const medium = open.filter((finding) => finding.severity === 'medium').length;
   switch (gate.kind) {
     case 'data-loss': {
-      const lost = review.dataImpacts.filter((impact) => impact.effect !== 'risk').map((impact) => impact.address);
-      return failure(gate.kind, ExitCode.gateDataLoss, lost.length, `data is lost or missed: ${lost.join(', ')}`);
+      const of = (...effects: readonly string[]) =>
+        review.dataImpacts.filter(({ effect }) => effects.includes(effect)).map(({ address }) => address);
+      const [lost, unjudged] = [of('lost', 'gap'), of('unjudged')];
+      const reasons = [
+        ...(lost.length > 0 ? [`data is lost or missed: ${lost.join(', ')}`] : []),
+        // A gate that passes what nobody judged is none.
+        ...(unjudged.length > 0 ? [`not judged: ${unjudged.join(', ')}`] : []),
+      ];
+      return failure(gate.kind, ExitCode.gateDataLoss, reasons.length, reasons.join('; '));
     }
     case 'delete': {
       const { delete: deletes, replace } = review.verdict;

@@ -1,4 +1,7 @@
-import type { Action, Verdict } from './actions';
+import type { CostEstimate } from '../capacity/estimate';
+import type { Action, Verdict } from '../plan/actions';
+import type { DataImpact } from './data/model';
+import type { Finding } from './security/finding';
 
 /** Which way a value went. */
 export type ChangeKind = 'add' | 'remove' | 'change';
@@ -45,58 +48,6 @@ export interface ReviewedChange {
   /** Replacement in which the new object is created before the old one is destroyed. */
   readonly createFirst?: boolean;
   readonly attributes: readonly AttributeChange[];
-}
-
-/** How bad it is for the data: gone, gone unless something stops it, a gap, or only a greater risk from now on. */
-export type DataEffect = 'lost' | 'gap' | 'risk';
-
-/** What a change means for data, in words. */
-export interface DataImpact {
-  readonly address: string;
-  readonly action: Action;
-  readonly effect: DataEffect;
-  /** Attributes that force it; empty for a plain delete. */
-  readonly forcedBy: readonly string[];
-  readonly meaning: string;
-}
-
-export type Severity = 'high' | 'medium' | 'low' | 'info';
-
-/** A security finding on the planned values. */
-export interface Finding {
-  readonly rule: string;
-  readonly severity: Severity;
-  readonly title: string;
-  readonly address: string;
-  /** What was seen there. */
-  readonly detail: string;
-  readonly fix: string;
-  /** Title of the document that the rule comes from. */
-  readonly source: string;
-  /** Reason for which the repository accepts it. */
-  readonly accepted?: string;
-}
-
-/** A priced line of the estimate. */
-export interface CostItem {
-  readonly address: string;
-  readonly item: string;
-  /** The multiplication, with its numbers. */
-  readonly arithmetic: string;
-  readonly before: number;
-  readonly after: number;
-}
-
-/** Monthly estimate in USD. */
-export interface CostEstimate {
-  readonly before: number;
-  readonly after: number;
-  readonly difference: number;
-  readonly items: readonly CostItem[];
-  readonly unpriced: readonly string[];
-  readonly assumptions: readonly string[];
-  /** Date and region of the price table. */
-  readonly prices: string;
 }
 
 /** A node of the diagram. */

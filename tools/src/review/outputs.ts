@@ -1,17 +1,17 @@
-import { actionOf } from './actions';
+import { actionOf } from '../plan/actions';
+import type { MaskedPlan } from '../plan/masked-plan';
+import { isMarked, MASK } from '../plan/masking';
 import { valueText } from './attributes';
-import { isMarked, MASK, type Masker } from './masking';
 import type { OutputChange } from './model';
-import type { PlanJson } from './plan-json';
 
 /** Outputs that come, go or change; a sensitive one shows that it does, not its value. */
-export function outputChanges(plan: PlanJson, masker: Masker): OutputChange[] {
-  return Object.entries(plan.output_changes ?? {}).flatMap(([name, change]) => {
+export function outputChanges(plan: MaskedPlan): OutputChange[] {
+  return Object.entries(plan.outputChanges).flatMap(([name, change]) => {
     const action = actionOf(change);
     if (action === 'no-op') return [];
     const sensitive = isMarked(change.before_sensitive) || isMarked(change.after_sensitive);
-    const before = valueText(change.before, change.before_sensitive, undefined, masker);
-    const after = valueText(change.after, change.after_sensitive, change.after_unknown, masker);
+    const before = valueText(change.before, undefined);
+    const after = valueText(change.after, change.after_unknown);
     return [
       {
         name,

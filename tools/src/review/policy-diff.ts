@@ -1,5 +1,5 @@
+import { parsePolicy, type Statement } from '../plan/policy';
 import type { StatementChange } from './model';
-import { parsePolicy, type Statement } from './policy';
 
 /** Statement by statement, how one policy text becomes another; undefined when either is no policy. */
 export function policyChanges(before: string | undefined, after: string | undefined): StatementChange[] | undefined {

@@ -1,21 +1,22 @@
 import * as path from 'node:path';
 import { type CostedResource, estimateCost } from '../capacity/from-plan';
 import { DEFAULT_WORKLOAD, type Workload } from '../capacity/workload';
-import { regionOf } from '../cycle/identity';
-import { asObject, type JsonObject } from '../cycle/project';
+import { actionOf, isManaged, verdictOf } from '../plan/actions';
+import { maskPlan } from '../plan/mask-plan';
+import type { MaskedPlan } from '../plan/masked-plan';
+import { parsePlan } from '../plan/parse';
+import type { PlanJson } from '../plan/plan-json';
+import { PlannedResources } from '../plan/planned';
+import { asObject, type JsonObject } from '../shared/json';
+import { regionOf } from '../terraform/synthesized';
 import { type TerraformOptions, terraformBytes, terraformFailed } from '../terraform/terraform';
-import { actionOf, verdictOf } from './actions';
 import { reviewChange } from './changes';
 import { constructPaths } from './construct-paths';
-import { mayHoldData } from './data-holders';
-import { dataImpacts } from './data-impact';
+import { dataImpacts } from './data/impact';
 import { diagramOf } from './diagram';
 import { realDrift } from './drift';
-import { type Masker, maskerFor } from './masking';
 import type { Review } from './model';
 import { outputChanges } from './outputs';
-import { type PlanJson, parsePlan } from './plan-json';
-import { PlannedResources } from './planned';
 import { ACCEPTANCE_FILE, Acceptance } from './security/acceptance';
 import { findSecurityIssues } from './security/findings';
 import { headlineOf } from './verdict-text';
@@ -45,43 +46,44 @@ export async function reviewPlanFile(
 }
 
 /** Reviews a plan given as the JSON of `terraform show -json`; any provider's, any Terraform's from 0.12 on. */
-export function reviewPlan(plan: PlanJson, options: ReviewOptions = {}): Review {
-  const masker = maskerFor(plan);
-  const resourceChanges = plan.resource_changes ?? [];
-  const paths = constructPaths(options.synthesized);
-  const resources = new PlannedResources(plan, masker, options.synthesized);
-  const security = findSecurityIssues(resources, options.acceptance ?? new Acceptance());
-  const verdict = verdictOf(resourceChanges);
-  const drift = realDrift((plan.resource_drift ?? []).flatMap((change) => reviewChange(change, masker, paths) ?? []));
-  const impacts = resourceChanges.flatMap((change) => dataImpacts(change, masker));
-  const stackName = asObject(asObject(options.synthesized?.['//']).metadata).stackName;
+export function reviewPlan(raw: PlanJson, options: ReviewOptions = {}): Review {
+  return reviewMasked(maskPlan(raw, options.synthesized), options);
+}
+
+function reviewMasked(plan: MaskedPlan, options: ReviewOptions): Review {
+  const acceptance = options.acceptance ?? new Acceptance();
+  const paths = constructPaths(plan.synthesized);
+  const resources = new PlannedResources(plan);
+  const security = findSecurityIssues(resources, acceptance);
+  const verdict = verdictOf(plan.resourceChanges);
+  const drift = realDrift(plan.resourceDrift.flatMap((change) => reviewChange(change, paths) ?? []));
+  const impacts = dataImpacts(plan, (type) => acceptance.holdsNoData(type));
+  const stackName = asObject(asObject(plan.synthesized['//']).metadata).stackName;
   return {
     ...(typeof stackName === 'string' && { stack: stackName }),
-    ...(plan.terraform_version !== undefined && { terraformVersion: plan.terraform_version }),
+    ...(plan.terraformVersion !== undefined && { terraformVersion: plan.terraformVersion }),
     ...(plan.timestamp !== undefined && { plannedAt: plan.timestamp }),
     verdict,
     headline: headlineOf(verdict, impacts, drift.length, plan),
-    dataImpacts: impacts.sort((a, b) => EFFECT_ORDER[a.effect] - EFFECT_ORDER[b.effect]),
-    changes: resourceChanges.flatMap((change) => reviewChange(change, masker, paths, resources) ?? []),
+    dataImpacts: impacts,
+    changes: plan.resourceChanges.flatMap((change) => reviewChange(change, paths, resources) ?? []),
     drift,
-    outputs: outputChanges(plan, masker),
-    warnings: warningsOf(plan, masker),
-    findings: security.findings.map((finding) => ({ ...finding, detail: masker.scrub(finding.detail) })),
+    outputs: outputChanges(plan),
+    warnings: warningsOf(plan),
+    findings: security.findings,
     acceptanceNotes: security.acceptanceNotes,
-    cost: estimateCost(costed(plan, masker), options.workload ?? DEFAULT_WORKLOAD, regionOfPlan(plan, options)),
+    cost: estimateCost(costed(plan), options.workload ?? DEFAULT_WORKLOAD, regionOfPlan(plan)),
     diagram: diagramOf(plan, resources),
     blindSpots: [...security.blindSpots, ...unknownProviders(plan)],
   };
 }
 
-const EFFECT_ORDER = { lost: 0, gap: 1, risk: 2 } as const;
-
-function costed(plan: PlanJson, masker: Masker): CostedResource[] {
-  return (plan.resource_changes ?? [])
-    .filter((entry) => entry.mode !== 'data' && entry.deposed === undefined)
+function costed(plan: MaskedPlan): CostedResource[] {
+  return plan.resourceChanges
+    .filter((entry) => isManaged(entry) && entry.deposed === undefined)
     .map(({ address, type, change }) => {
-      const before = masker.mask(change?.before, change?.before_sensitive);
-      const after = actionOf(change) === 'forget' ? null : masker.mask(change?.after, change?.after_sensitive);
+      const after = actionOf(change) === 'forget' ? null : (change?.after ?? null);
+      const before = change?.before ?? null;
       return {
         address,
         type,
@@ -91,29 +93,26 @@ function costed(plan: PlanJson, masker: Masker): CostedResource[] {
     });
 }
 
-function regionOfPlan(plan: PlanJson, options: ReviewOptions): string | undefined {
-  if (options.synthesized !== undefined) return regionOf(options.synthesized, {});
-  const configured = asObject(plan.configuration?.provider_config?.aws?.expressions?.region).constant_value;
+function regionOfPlan(plan: MaskedPlan): string | undefined {
+  if (Object.keys(plan.synthesized).length > 0) return regionOf(plan.synthesized, {});
+  const configured = asObject(plan.configuration.provider_config?.aws?.expressions?.region).constant_value;
   return typeof configured === 'string' ? configured : undefined;
 }
 
 const JUDGED =
-  /\/(hashicorp\/(aws|random|null|time|tls|local|archive)|terraform\.io\/builtin\/terraform)$|builtin\/terraform$/;
+  /^(registry\.(terraform\.io|opentofu\.org)\/hashicorp\/(aws|random|null|time|tls|local|archive)|terraform\.io\/builtin\/terraform)$/;
 
-// What a provider's types mean for data, security and cost is knowledge that has to be written down; say where it ends.
-function unknownProviders(plan: PlanJson): string[] {
-  const seen = new Map<string, { count: number; telltale: Set<string> }>();
-  for (const { provider_name: provider, type, mode } of plan.resource_changes ?? []) {
-    if (provider === undefined || mode === 'data' || JUDGED.test(`/${provider}`)) continue;
-    const entry = seen.get(provider) ?? { count: 0, telltale: new Set<string>() };
-    entry.count++;
-    if (mayHoldData(type)) entry.telltale.add(type);
-    seen.set(provider, entry);
+// What a provider's types mean for security and cost is knowledge that has to be written down; say where it ends.
+function unknownProviders(plan: MaskedPlan): string[] {
+  const seen = new Map<string, number>();
+  for (const entry of plan.resourceChanges) {
+    const { provider_name: provider } = entry;
+    if (provider === undefined || !isManaged(entry) || JUDGED.test(provider)) continue;
+    seen.set(provider, (seen.get(provider) ?? 0) + 1);
   }
-  return [...seen].map(([provider, { count, telltale }]) => {
-    const names = telltale.size === 0 ? '' : `; by name these may hold data: ${[...telltale].slice(0, 10).join(', ')}`;
-    return `${provider}: ${count} resource(s) whose security and cost this review doesn't know${names}`;
-  });
+  return [...seen].map(
+    ([provider, count]) => `${provider}: ${count} resource(s) whose security and cost this review doesn't know`,
+  );
 }
 
 /** The acceptance file of a project, read. */

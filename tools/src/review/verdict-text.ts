@@ -1,6 +1,6 @@
-import type { Verdict } from './actions';
-import type { DataImpact } from './model';
-import type { PlanJson } from './plan-json';
+import { actionOf, type Verdict } from '../plan/actions';
+import type { MaskedPlan } from '../plan/masked-plan';
+import type { DataImpact } from './data/model';
 
 /** The counts in the order in which they matter, with the verb for one and for many. */
 export const VERDICT_WORDS: readonly (readonly [keyof Verdict, string])[] = [
@@ -14,22 +14,59 @@ export const VERDICT_WORDS: readonly (readonly [keyof Verdict, string])[] = [
   ['unknown', 'with an unknown action'],
 ];
 
-/** The verdict in a sentence or two: whether anything changes, and whether data goes with it. */
-export function headlineOf(verdict: Verdict, impacts: readonly DataImpact[], drift: number, plan: PlanJson): string {
+/** The verdict in a few sentences: whether the plan is whole, whether anything changes, and what becomes of data. */
+export function headlineOf(verdict: Verdict, impacts: readonly DataImpact[], drift: number, plan: MaskedPlan): string {
   const counts = VERDICT_WORDS.filter(([key]) => verdict[key] > 0).map(([key, words]) => `${verdict[key]} ${words}`);
-  const outputs = Object.values(plan.output_changes ?? {}).filter(({ actions }) => actions?.join() !== 'no-op').length;
-  if (counts.length === 0) {
-    const noted = [drift > 0 && `${drift} drifted since the last apply`, outputs > 0 && `${outputs} output(s) change`];
-    const rest = noted.filter((text) => text !== false);
-    return rest.length === 0 ? 'No changes.' : `No changes to resources; ${rest.join(', ')}.`;
-  }
-  const lost = impacts.filter(({ effect }) => effect === 'lost').length;
-  const gaps = impacts.filter(({ effect }) => effect === 'gap').length;
-  const data = [
-    ...(lost > 0 ? [`Data is lost in ${lost} place${lost > 1 ? 's' : ''}.`] : []),
-    ...(gaps > 0 ? [`Delivery has a gap in ${gaps} place${gaps > 1 ? 's' : ''}.`] : []),
+  const sentences = [
+    ...(plan.errored ? ['The plan ended in an error: what it holds is incomplete.'] : []),
+    ...(counts.length > 0 ? [`${counts.join(', ')}.`] : nothingChanges(drift, plan)),
+    ...(counts.length > 0 || impacts.length > 0 ? dataSentences(impacts) : []),
+    ...(counts.length > 0 ? otherwise(plan) : []),
   ];
-  return [`${counts.join(', ')}.`, ...(data.length === 0 ? ['Nothing known to hold data is destroyed.'] : data)].join(
-    ' ',
-  );
+  return sentences.join(' ');
+}
+
+function dataSentences(impacts: readonly DataImpact[]): string[] {
+  const count = (effect: DataImpact['effect']) => impacts.filter((impact) => impact.effect === effect).length;
+  const places = (number: number) => `${number} place${number === 1 ? '' : 's'}`;
+  const unjudged = [...new Set(impacts.filter(({ effect }) => effect === 'unjudged').map(({ type }) => type))];
+  const bad = [
+    ...(count('lost') > 0 ? [`Data is lost in ${places(count('lost'))}.`] : []),
+    ...(count('gap') > 0 ? [`Delivery has a gap in ${places(count('gap'))}.`] : []),
+    ...(unjudged.length > 0 ? [`Not judged what goes with ${listed(unjudged)}.`] : []),
+  ];
+  const risks = count('risk') > 0 ? [`Data is easier to lose or to miss in ${places(count('risk'))}.`] : [];
+  return [...(bad.length > 0 ? bad : ['Nothing that holds data is destroyed.']), ...risks];
+}
+
+/** Longest list of types in the headline. */
+const MOST_TYPES = 5;
+
+function listed(types: readonly string[]): string {
+  const more = types.length - MOST_TYPES;
+  return `${types.slice(0, MOST_TYPES).join(', ')}${more > 0 ? ` and ${more} more types` : ''}`;
+}
+
+/** What a plan does besides changing resources. */
+function otherwise(plan: MaskedPlan): string[] {
+  const invoked = plan.actionInvocations.filter(({ deferred }) => deferred === undefined).length;
+  const deferred = plan.deferredChanges.length + plan.actionInvocations.length - invoked;
+  return [
+    ...(invoked > 0 ? [`${invoked} action(s) are invoked.`] : []),
+    ...(deferred > 0 ? [`${deferred} change(s) are deferred to a later plan.`] : []),
+    ...(plan.complete || plan.errored ? [] : ['The plan is partial.']),
+  ];
+}
+
+function nothingChanges(drift: number, plan: MaskedPlan): string[] {
+  const outputs = Object.values(plan.outputChanges).filter((change) => actionOf(change) !== 'no-op').length;
+  const noted = [
+    ...(drift > 0 ? [`${drift} drifted since the last apply`] : []),
+    ...(outputs > 0 ? [`${outputs} output(s) change`] : []),
+  ];
+  const more = otherwise(plan);
+  // Of an errored plan nobody can say that nothing changes.
+  if (noted.length === 0 && more.length === 0) return plan.errored ? [] : ['No changes.'];
+  const resources = plan.errored ? 'No changes to resources so far' : 'No changes to resources';
+  return [noted.length === 0 ? `${resources}.` : `${resources}; ${noted.join(', ')}.`, ...more];
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { ToolError } from '../cli/errors';
-import { ExitCode } from '../cli/exit-codes';
+import { ToolError } from '../shared/errors';
+import { ExitCode } from '../shared/exit-codes';
 
 /** How one terraform process ended. */
 export interface TerraformResult {

@@ -1,4 +1,4 @@
-import type { Action } from '../actions';
+import type { Action } from '../../plan/actions';
 import type { AttributeChange, Review, ReviewedChange, StatementChange } from '../model';
 
 /** Terraform's own marks, with words for those it has none for. */
@@ -6,6 +6,7 @@ export const SYMBOLS: Readonly<Record<Action, string>> = {
   create: '+',
   update: '~',
   replace: '-/+',
+  renew: '+/.',
   delete: '-',
   forget: '.',
   read: '<=',
@@ -17,6 +18,7 @@ export const SYMBOLS: Readonly<Record<Action, string>> = {
 const WEIGHT: Readonly<Record<Action, number>> = {
   delete: 0,
   replace: 1,
+  renew: 1,
   unknown: 2,
   forget: 3,
   update: 4,
@@ -50,6 +52,7 @@ export function remarks(change: ReviewedChange): string[] {
 
 /** The word for an action in a sentence. */
 export function actionWord(change: Pick<ReviewedChange, 'action' | 'movedFrom' | 'importedId'>): string {
+  if (change.action === 'renew') return 'create, letting go of the old one';
   if (change.action !== 'no-op') return change.action;
   if (change.importedId !== undefined) return 'import';
   return change.movedFrom !== undefined ? 'move' : 'no-op';

@@ -49,7 +49,7 @@ function verdictTable(review: Review): string {
 
 function dataSection(review: Review): string[] {
   if (review.dataImpacts.length === 0) return [];
-  const words = { lost: '**lost**', gap: '**gap**', risk: 'risk' } as const;
+  const words = { lost: '**lost**', gap: '**gap**', unjudged: '**not judged**', risk: 'risk' } as const;
   const rows = review.dataImpacts.map(({ address, action, effect, forcedBy, meaning }) => {
     const because = forcedBy.length === 0 ? '' : `, because of ${forcedBy.map(code).join(', ')}`;
     return `| ${words[effect]} | ${code(address)} | ${action}${because} | ${plain(meaning)} |`;

@@ -1,4 +1,5 @@
-import type { Finding, Review, Severity } from '../model';
+import type { Review } from '../model';
+import type { Finding, Severity } from '../security/finding';
 
 const LEVEL: Readonly<Record<Severity, string>> = { high: 'error', medium: 'warning', low: 'note', info: 'note' };
 // Code scanning sorts by this number.

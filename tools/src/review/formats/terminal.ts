@@ -28,6 +28,7 @@ const ACTION_STYLE: Readonly<Record<string, keyof typeof CODES>> = {
   create: 'green',
   update: 'yellow',
   replace: 'red',
+  renew: 'magenta',
   delete: 'red',
   forget: 'magenta',
   read: 'blue',
@@ -95,14 +96,22 @@ function verdictSection(review: Review, paint: Paint): string[] {
   return [paint('bold', name), paint(style, review.headline), paint('dim', counts.join('  '))];
 }
 
+const DATA_LABELS = {
+  lost: { text: 'LOST', style: 'red' },
+  gap: { text: 'GAP ', style: 'red' },
+  unjudged: { text: '????', style: 'magenta' },
+  risk: { text: 'RISK', style: 'yellow' },
+} as const;
+
 function dataSection(review: Review, paint: Paint): string[] {
   if (review.dataImpacts.length === 0) return [];
   const lines = review.dataImpacts.flatMap((impact) => {
-    const label = { lost: paint('red', 'LOST'), gap: paint('red', 'GAP '), risk: paint('yellow', 'RISK') }[
-      impact.effect
-    ];
+    const label = DATA_LABELS[impact.effect];
     const forced = impact.forcedBy.length === 0 ? '' : ` (because of ${impact.forcedBy.join(', ')})`;
-    return [`  ${label}  ${impact.address}: ${impact.action}${forced}`, `        ${impact.meaning}`];
+    return [
+      `  ${paint(label.style, label.text)}  ${impact.address}: ${impact.action}${forced}`,
+      `        ${impact.meaning}`,
+    ];
   });
   return [paint('bold', 'Data'), ...lines];
 }

@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
-import { messageOf, ToolError } from '../../cli/errors';
-import { asList, asObject, type Json } from '../../cycle/project';
+import { messageOf, ToolError } from '../../shared/errors';
+import { asList, asObject, type Json } from '../../shared/json';
 
 /** Name of the file, beside cdktf.json, in which findings are accepted. */
 export const ACCEPTANCE_FILE = 'review.accept.json';
@@ -26,11 +26,13 @@ export class Acceptance {
     /** Gates that every apply in this repository has to pass. */
     readonly failOn: readonly string[] = [],
     private readonly today: string = new Date().toISOString().slice(0, 10),
+    /** Patterns of types that the repository declares to hold no data, for types that the review doesn't know. */
+    private readonly withoutData: readonly string[] = [],
   ) {}
 
   /**
-   * Reads `{"accept": [{"rule", "resource", "reason", "until"?}], "failOn"?: [...]}`; a file that isn't there accepts
-   * nothing.
+   * Reads `{"accept": [{"rule", "resource", "reason", "until"?}], "failOn"?: [...], "holdsNoData"?: ["github_*"]}`; a file
+   * that isn't there accepts nothing.
    */
   static read(file: string): Acceptance {
     if (!fs.existsSync(file)) return new Acceptance();
@@ -44,6 +46,8 @@ export class Acceptance {
     return new Acceptance(
       accept.map((entry, index) => acceptedFinding(asObject(entry), file, index)),
       asList(asObject(parsed).failOn).map(String),
+      undefined,
+      asList(asObject(parsed).holdsNoData).map(String),
     );
   }
 
@@ -54,6 +58,11 @@ export class Acceptance {
     );
     if (entry !== undefined) this.used.add(entry);
     return entry?.reason;
+  }
+
+  /** Whether the repository declares that a type holds no data. */
+  holdsNoData(type: string): boolean {
+    return this.withoutData.some((pattern) => matches(pattern, type));
   }
 
   /** Entries that have expired or that accept nothing; ask after all findings were looked up. */

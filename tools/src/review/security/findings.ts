@@ -1,6 +1,6 @@
-import type { Finding } from '../model';
-import type { PlannedResources } from '../planned';
+import type { PlannedResources } from '../../plan/planned';
 import type { Acceptance } from './acceptance';
+import type { Finding } from './finding';
 import { POLICY_RULES } from './policy-rules';
 import type { Rule } from './rule';
 import { SERVICE_RULES } from './service-rules';

@@ -1,5 +1,5 @@
-import type { PlannedResource, PlannedResources } from '../planned';
-import { namesEverybody, type Statement } from '../policy';
+import type { PlannedResource, PlannedResources } from '../../plan/planned';
+import { namesEverybody, type Statement } from '../../plan/policy';
 import type { Hit, Rule } from './rule';
 
 /** Which argument of which type holds a permission policy, a trust policy, or a policy on the resource itself. */

@@ -1,5 +1,5 @@
-import type { Severity } from '../model';
-import type { PlannedResource, PlannedResources } from '../planned';
+import type { PlannedResource, PlannedResources } from '../../plan/planned';
+import type { Severity } from './finding';
 
 /** Where a rule found something. */
 export interface Hit {

@@ -1,5 +1,5 @@
-import { asList, asObject, type JsonObject } from '../../cycle/project';
-import { childMark } from '../masking';
+import { childMark } from '../../plan/masking';
+import { asList, asObject, type JsonObject } from '../../shared/json';
 import { each, type Rule } from './rule';
 
 const first = (values: JsonObject, block: string): JsonObject => asObject(asList(values[block])[0]);

@@ -1,6 +1,6 @@
-import { asList, asObject, type Json } from '../../cycle/project';
-import { childMark } from '../masking';
-import type { PlannedResource } from '../planned';
+import { childMark } from '../../plan/masking';
+import type { PlannedResource } from '../../plan/planned';
+import { asList, asObject, type Json } from '../../shared/json';
 import { each, type Rule } from './rule';
 
 const PUBLIC_ACCESS = ['block_public_acls', 'block_public_policy', 'ignore_public_acls', 'restrict_public_buckets'];

@@ -1,7 +1,11 @@
-import type { Change, PlannedChange } from './plan-json';
+import type { PlannedChange } from './masked-plan';
+import type { Change } from './plan-json';
 
-/** What happens to a resource, in one word. `replace` is a delete and a create; both orders are told apart. */
-export type Action = 'create' | 'update' | 'replace' | 'delete' | 'forget' | 'read' | 'no-op' | 'unknown';
+/**
+ * What happens to a resource, in one word. `replace` is a delete and a create; both orders are told apart elsewhere.
+ * `renew` is a create beside an object that is let go of and stays (Terraform 1.7 and later).
+ */
+export type Action = 'create' | 'update' | 'replace' | 'renew' | 'delete' | 'forget' | 'read' | 'no-op' | 'unknown';
 
 /** The action of a change, from Terraform's list of actions. */
 export function actionOf(change: Change | undefined): Action {
@@ -15,10 +19,10 @@ export function actionOf(change: Change | undefined): Action {
       return 'delete';
     case 'delete+create':
     case 'create+delete':
-    // Terraform 1.7 and later: the old object is let go of, not destroyed, and a new one created.
+      return 'replace';
     case 'create+forget':
     case 'forget+create':
-      return 'replace';
+      return 'renew';
     case 'forget':
       return 'forget';
     case 'read':
@@ -36,7 +40,12 @@ export function destroys(change: Change | undefined): boolean {
   return change?.actions?.includes('delete') ?? false;
 }
 
-/** Counts of the verdict. A resource that is moved or imported and changed counts in both places. */
+/** Whether an entry is an object of AWS or another provider that is managed here: no data source, no ephemeral resource. */
+export function isManaged({ mode }: PlannedChange): boolean {
+  return mode === undefined || mode === 'managed';
+}
+
+/** Counts of the verdict. A resource that is moved or imported and changed counts in both places, as does a `renew`. */
 export interface Verdict {
   readonly create: number;
   readonly update: number;
@@ -54,7 +63,7 @@ export interface Verdict {
 
 /** Counts what a plan does. */
 export function verdictOf(changes: readonly PlannedChange[]): Verdict {
-  const counts = { create: 0, update: 0, replace: 0, delete: 0, forget: 0, read: 0, 'no-op': 0, unknown: 0 };
+  const counts = { create: 0, update: 0, replace: 0, renew: 0, delete: 0, forget: 0, read: 0, 'no-op': 0, unknown: 0 };
   let imported = 0;
   let moved = 0;
   for (const change of changes) {
@@ -62,8 +71,15 @@ export function verdictOf(changes: readonly PlannedChange[]): Verdict {
     if (change.change?.importing !== undefined) imported++;
     if (isMoved(change)) moved++;
   }
-  const { 'no-op': unchanged, ...rest } = counts;
-  return { ...rest, import: imported, move: moved, unchanged };
+  const { 'no-op': unchanged, renew, ...rest } = counts;
+  return {
+    ...rest,
+    create: rest.create + renew,
+    forget: rest.forget + renew,
+    import: imported,
+    move: moved,
+    unchanged,
+  };
 }
 
 /** Whether a resource got a new address without being touched. */

@@ -1,6 +1,6 @@
 import { type Command, CommanderError } from 'commander';
-import { messageOf, ToolError } from './errors';
-import { ExitCode } from './exit-codes';
+import { messageOf, ToolError } from '../shared/errors';
+import { ExitCode } from '../shared/exit-codes';
 
 /** Oldest Node that the AWS SDK and the syntax we compile to run on. */
 const MINIMUM_NODE = [20, 9] as const;

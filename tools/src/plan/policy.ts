@@ -1,4 +1,4 @@
-import { asList, asObject, type Json } from '../cycle/project';
+import { asList, asObject, type Json } from '../shared/json';
 
 /** One statement of an IAM or resource policy, its lists always lists. */
 export interface Statement {

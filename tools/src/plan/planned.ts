@@ -1,10 +1,11 @@
-import { asList, asObject, type Json, type JsonObject } from '../cycle/project';
-import { destroys } from './actions';
-import { childMark, type Masker } from './masking';
-import type { ConfiguredModule, ConfiguredResource, PlanJson, PlannedChange } from './plan-json';
+import { asObject, type Json, type JsonObject } from '../shared/json';
+import { destroys, isManaged } from './actions';
+import type { MaskedPlan, PlannedChange } from './masked-plan';
+import { childMark } from './masking';
+import type { ConfiguredModule, ConfiguredResource } from './plan-json';
 import { parsePolicy, type Statement, statementsOfDataSource } from './policy';
 
-/** A resource as it will be once the plan is applied, masked. */
+/** A resource as it will be once the plan is applied. */
 export interface PlannedResource {
   readonly address: string;
   readonly type: string;
@@ -27,16 +28,17 @@ export class PlannedResources {
   private readonly attached = new Map<string, ReadonlyMap<string, readonly PlannedResource[]>>();
   readonly all: readonly PlannedResource[];
 
-  constructor(plan: PlanJson, masker: Masker, synthesized: JsonObject = {}) {
-    const configured = configuredResources(plan.configuration?.root_module);
+  constructor(plan: MaskedPlan) {
+    const { synthesized } = plan;
+    const configured = configuredResources(plan.configuration.root_module);
     const sources = { managed: asObject(synthesized.resource), data: asObject(synthesized.data) };
     const all: PlannedResource[] = [];
-    for (const entry of plan.resource_changes ?? []) {
+    for (const entry of plan.resourceChanges) {
       const config = configured.get(withoutKeys(entry.address));
-      if (entry.mode === 'data') this.noteDataSource(entry, sources.data, masker);
-      if (entry.mode === 'data' || entry.deposed !== undefined || entry.change?.after === undefined) continue;
+      if (entry.mode === 'data') this.noteDataSource(entry, sources.data);
+      if (!isManaged(entry) || entry.deposed !== undefined || entry.change?.after === undefined) continue;
       if (entry.change.after === null || (destroys(entry.change) && entry.change.actions?.length === 1)) continue;
-      all.push(plannedResource(entry, config, sources.managed, masker));
+      all.push(plannedResource(entry, config, sources.managed));
     }
     for (const [name, byName] of Object.entries(sources.data)) {
       for (const [id, values] of Object.entries(asObject(byName))) {
@@ -44,7 +46,9 @@ export class PlannedResources {
         if (!this.dataSources.has(address)) this.dataSources.set(address, asObject(values));
       }
     }
-    noteStateDataSources(plan, masker, this.dataSources);
+    for (const { address, values: found } of plan.priorDataSources) {
+      this.dataSources.set(withoutKeys(address), asObject(found));
+    }
     for (const resource of all) {
       this.byAddress.set(resource.address, resource);
       const same = this.byType.get(resource.type);
@@ -54,8 +58,8 @@ export class PlannedResources {
     this.all = all;
   }
 
-  private noteDataSource(entry: PlannedChange, sources: JsonObject, masker: Masker): void {
-    const values = asObject(masker.mask(entry.change?.after, entry.change?.after_sensitive));
+  private noteDataSource(entry: PlannedChange, sources: JsonObject): void {
+    const values = asObject(entry.change?.after);
     const source = asObject(asObject(sources[entry.type])[entry.name ?? '']);
     // What is unknown in the plan may stand, with its references, in the source.
     this.dataSources.set(
@@ -143,12 +147,11 @@ function plannedResource(
   entry: PlannedChange,
   config: ConfiguredResource | undefined,
   sources: JsonObject,
-  masker: Masker,
 ): PlannedResource {
   return {
     address: entry.address,
     type: entry.type,
-    values: asObject(masker.mask(entry.change?.after, entry.change?.after_sensitive)),
+    values: asObject(entry.change?.after),
     unknown: entry.change?.after_unknown ?? null,
     references: references(config),
     ...(config?.expressions !== undefined && { configured: new Set(Object.keys(config.expressions)) }),
@@ -183,11 +186,4 @@ function configuredResources(root: ConfiguredModule | undefined): Map<string, Co
   };
   visit(root, '');
   return found;
-}
-
-function noteStateDataSources(plan: PlanJson, masker: Masker, into: Map<string, JsonObject>): void {
-  for (const resource of asList(plan.prior_state?.values?.root_module?.resources as Json | undefined).map(asObject)) {
-    if (resource.mode !== 'data' || typeof resource.address !== 'string') continue;
-    into.set(withoutKeys(resource.address), asObject(masker.mask(resource.values, resource.sensitive_values)));
-  }
 }

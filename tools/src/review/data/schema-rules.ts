@@ -1,0 +1,160 @@
+import { asList, asObject, type JsonObject } from '../../shared/json';
+import type { Judgement } from './model';
+
+/*
+ * Changes of a table in the Glue catalog: its files stay, but queries read them by what the catalog says ("Handle schema
+ * updates" in the Athena User Guide).
+ */
+
+const COLUMNS = 'storage_descriptor[0].columns';
+
+/** Types that files written as the first are read as without loss ("Updates in data formats": Parquet and ORC). */
+const WIDER: Readonly<Record<string, readonly string[]>> = {
+  tinyint: ['smallint', 'int', 'integer', 'bigint'],
+  smallint: ['int', 'integer', 'bigint'],
+  int: ['integer', 'bigint'],
+  integer: ['int', 'bigint'],
+  float: ['double'],
+};
+
+interface Column {
+  readonly name: string;
+  readonly type: string;
+}
+
+/** What a change of a table's definition means for the rows that are there. */
+export function tableJudgements(before: JsonObject, after: JsonObject): Judgement[] {
+  const [old, now] = [asObject(asList(before.storage_descriptor)[0]), asObject(asList(after.storage_descriptor)[0])];
+  return [
+    ...columnJudgements(columnsOf(old.columns), columnsOf(now.columns), byPosition(now)),
+    ...placeJudgements(old, now),
+    ...partitionJudgements(before, after),
+  ];
+}
+
+function columnsOf(value: JsonObject[string] | undefined): Column[] {
+  return asList(value).map((column) => {
+    const { name, type } = asObject(column);
+    return {
+      name: String(name ?? ''),
+      type: String(type ?? '')
+        .toLowerCase()
+        .replaceAll(' ', ''),
+    };
+  });
+}
+
+/** Text formats without names in their files: a column is what stands at its place. */
+function byPosition(descriptor: JsonObject): boolean {
+  const serde = String(asObject(asList(descriptor.ser_de_info)[0]).serialization_library ?? '');
+  return /LazySimpleSerDe|OpenCSVSerde|RegexSerDe/.test(serde);
+}
+
+function columnJudgements(before: readonly Column[], after: readonly Column[], positional: boolean): Judgement[] {
+  const risk = (meaning: string): Judgement => ({ effect: 'risk', attribute: COLUMNS, meaning });
+  const gone = before.filter(({ name }) => !after.some((column) => column.name === name)).map(({ name }) => name);
+  const changed = before.flatMap(({ name, type }) => {
+    const now = after.find((column) => column.name === name)?.type;
+    return now === undefined || now === type || WIDER[type]?.includes(now) === true
+      ? []
+      : [`${name} from ${type || 'no type'} to ${now || 'no type'}`];
+  });
+  const kept = before.filter(({ name }) => !gone.includes(name)).map(({ name }) => name);
+  const moved = after.slice(0, kept.length).some(({ name }, index) => name !== kept[index]);
+  return [
+    ...(gone.length > 0
+      ? [
+          risk(
+            `column${gone.length > 1 ? 's' : ''} ${gone.join(', ')} leave${gone.length > 1 ? '' : 's'} the schema: new records are delivered without, queries no longer see the old values`,
+          ),
+        ]
+      : []),
+    ...(changed.length > 0
+      ? [risk(`column ${changed.join(', ')}: rows in files written before may no longer fit, and queries on them fail`)]
+      : []),
+    ...(positional && (moved || gone.length > 0)
+      ? [
+          risk(
+            'columns change their places, and these files have no names in them: old rows are read into other columns',
+          ),
+        ]
+      : []),
+  ];
+}
+
+function placeJudgements(old: JsonObject, now: JsonObject): Judgement[] {
+  const differs = (name: string) =>
+    (old[name] ?? '') !== (now[name] ?? '') && old[name] !== undefined && old[name] !== null;
+  const serde = (descriptor: JsonObject) => asObject(asList(descriptor.ser_de_info)[0]).serialization_library ?? '';
+  const found: Judgement[] = [];
+  if (differs('location')) {
+    found.push({
+      effect: 'risk',
+      attribute: 'storage_descriptor[0].location',
+      meaning: `the table looks in ${now.location ?? 'another place'} instead of ${old.location}: rows there are no longer found`,
+    });
+  }
+  if (differs('input_format') || (serde(old) !== '' && serde(old) !== serde(now))) {
+    found.push({
+      effect: 'risk',
+      attribute: 'storage_descriptor[0]',
+      meaning: 'the table reads its files in another format: files written before may no longer be read',
+    });
+  }
+  return found;
+}
+
+function partitionJudgements(before: JsonObject, after: JsonObject): Judgement[] {
+  const risk = (attribute: string, meaning: string): Judgement => ({ effect: 'risk', attribute, meaning });
+  const found: Judgement[] = [];
+  const keys = (values: JsonObject) =>
+    columnsOf(values.partition_keys)
+      .map(({ name, type }) => `${name} ${type}`)
+      .join(', ');
+  if (before.partition_keys !== undefined && keys(before) !== keys(after)) {
+    found.push(
+      risk('partition_keys', 'the table has other partition keys: rows under the old ones are no longer found'),
+    );
+  }
+  const [old, now] = [asObject(before.parameters), asObject(after.parameters)];
+  for (const [name, value] of Object.entries(old)) {
+    const next = now[name];
+    if (next === value) continue;
+    if (/^projection\..+\.range$/.test(name) && narrower(String(value), String(next ?? ''))) {
+      found.push(
+        risk(
+          `parameters.${name}`,
+          `queries look for ${next ?? 'nothing'} instead of ${value}: rows outside are no longer found`,
+        ),
+      );
+    } else if (/^projection\..+\.values$/.test(name)) {
+      const left = String(value)
+        .split(',')
+        .filter(
+          (item) =>
+            !String(next ?? '')
+              .split(',')
+              .includes(item),
+        );
+      if (left.length > 0) found.push(risk(`parameters.${name}`, `rows under ${left.join(', ')} are no longer found`));
+    } else if (
+      name === 'storage.location.template' ||
+      name === 'projection.enabled' ||
+      /^projection\..+\.(type|format|digits)$/.test(name)
+    ) {
+      found.push(
+        risk(`parameters.${name}`, 'queries look for partitions in other places: rows may no longer be found'),
+      );
+    }
+  }
+  return found;
+}
+
+/** Whether a range of a partition projection (`2024,2030`) leaves out what another held. */
+function narrower(old: string, now: string): boolean {
+  const [oldFrom = '', oldTo = ''] = old.split(',');
+  const [from = '', to = ''] = now.split(',');
+  const later = (a: string, b: string) =>
+    Number.isNaN(Number(a)) || Number.isNaN(Number(b)) ? a.localeCompare(b) > 0 : Number(a) > Number(b);
+  return later(from, oldFrom) || later(oldTo, to);
+}

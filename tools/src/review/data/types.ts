@@ -1,0 +1,44 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { otherKind } from './other-types';
+
+/** What a type of resource is to data. */
+export type DataKind =
+  /** It holds data; `words` says what goes when it is destroyed. */
+  | { readonly kind: 'holds'; readonly words: string }
+  /** It sets how long, or how safely, another object holds data: the rules judge its changes. */
+  | { readonly kind: 'setting' }
+  | { readonly kind: 'none' }
+  /** The tables don't have it. */
+  | { readonly kind: 'unknown' };
+
+/** `tools/data/aws-data-types.json`: every resource type of the AWS provider's schema, in one of three lists. */
+export interface AwsDataTypes {
+  readonly provider: string;
+  readonly holds: Readonly<Record<string, string>>;
+  readonly settings: readonly string[];
+  readonly none: readonly string[];
+}
+
+let kinds: ReadonlyMap<string, DataKind> | undefined;
+
+/** The table of the AWS provider's types, read once. */
+export function awsDataTypes(): AwsDataTypes {
+  // src/review/data and dist/review/data are equally deep, so one path serves both.
+  return JSON.parse(fs.readFileSync(path.join(__dirname, '../../../data/aws-data-types.json'), 'utf8')) as AwsDataTypes;
+}
+
+/** What a type is to data, by the tables. */
+export function dataKind(type: string): DataKind {
+  kinds ??= awsKinds();
+  return kinds.get(type) ?? (type.startsWith('aws_') ? { kind: 'unknown' } : otherKind(type));
+}
+
+function awsKinds(): ReadonlyMap<string, DataKind> {
+  const { holds, settings, none } = awsDataTypes();
+  return new Map<string, DataKind>([
+    ...Object.entries(holds).map(([type, words]) => [type, { kind: 'holds', words }] as const),
+    ...settings.map((type) => [type, { kind: 'setting' }] as const),
+    ...none.map((type) => [type, { kind: 'none' }] as const),
+  ]);
+}
