@@ -15,7 +15,7 @@ const ACTIONS = [['create'], ['update'], ['delete', 'create'], ['delete'], ['no-
 /** A plan of so many resources, all kinds of actions mixed, with policies, unknown and sensitive values. */
 export function syntheticPlan(count: number): Plan {
   const changes = Array.from({ length: count }, (_, index) => entry(index));
-  const resources = changes.map(({ address, type, name }) => ({
+  const resources = changes.map(({ address = '', type, name }) => ({
     address,
     type,
     ...(name !== undefined && { name }),

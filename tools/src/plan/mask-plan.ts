@@ -44,16 +44,16 @@ export function maskPlan(plan: PlanJson, synthesized: JsonObject = {}): MaskedPl
     complete: plan.complete !== false,
     resourceChanges: changes.map((entry) => maskEntry(masker, entry)),
     resourceDrift: drift.map((entry) => maskEntry(masker, entry)),
-    deferredChanges: deferred.map(({ change, ...rest }) => ({
-      ...rest,
+    deferredChanges: deferred.map(({ change, reason }) => ({
+      ...(reason !== undefined && { reason: masker.scrub(reason) }),
       ...(change !== undefined && { change: maskEntry(masker, change) }),
     })),
     outputChanges: Object.fromEntries(
       Object.entries(outputs).map(([name, change]) => [name, maskChange(masker, change)]),
     ),
-    actionInvocations: invocations.map(({ config_sensitive: marks, ...rest }) => ({
-      ...rest,
-      ...(rest.config_values !== undefined && { config_values: masker.mask(rest.config_values, marks) }),
+    actionInvocations: invocations.map(({ config_sensitive: marks, config_values: values, ...rest }) => ({
+      ...asObject(masker.mask(rest as unknown as Json)),
+      ...(values !== undefined && { config_values: masker.mask(values, marks) }),
     })),
     checks: masker.mask((plan.checks ?? []) as unknown as Json) as unknown as readonly CheckResult[],
     priorDataSources: priorDataSources(plan, masker),

@@ -6,7 +6,7 @@ import type { CheckResult } from '../plan/plan-json';
 export function warningsOf(plan: MaskedPlan): string[] {
   const warnings: string[] = [];
   if (plan.errored) warnings.push('the plan ended in an error and is incomplete: it must not be applied');
-  if (!plan.complete) warnings.push('the plan is partial: a further plan will be needed after it is applied');
+  else if (!plan.complete) warnings.push('the plan is partial: a further plan will be needed after it is applied');
   for (const check of plan.checks) warnings.push(...checkWarnings(check));
   const later = plan.checks.filter(({ status }) => status === 'unknown').length;
   // A condition on a resource that isn't there yet is the rule, not worth a line each.

@@ -59,7 +59,7 @@ function dataSection(review: Review): string {
   if (review.dataImpacts.length === 0) return '';
   const rows = review.dataImpacts.map(({ effect, address, action, forcedBy, meaning }) => {
     const because = forcedBy.length === 0 ? '' : ` because of ${forcedBy.map(code).join(', ')}`;
-    return `<tr><td class="effect ${effect}">${effect === 'unjudged' ? 'not judged' : effect}</td><td>${code(address)}<br>${action}${because}</td><td>${text(meaning)}</td></tr>`;
+    return `<tr><td class="effect ${effect}">${effect === 'unjudged' ? 'not judged' : effect}</td><td>${code(address)}<br>${actionWord({ action })}${because}</td><td>${text(meaning)}</td></tr>`;
   });
   return section('Data', table(['data', 'resource', 'what it means'], rows));
 }

@@ -52,7 +52,7 @@ function dataSection(review: Review): string[] {
   const words = { lost: '**lost**', gap: '**gap**', unjudged: '**not judged**', risk: 'risk' } as const;
   const rows = review.dataImpacts.map(({ address, action, effect, forcedBy, meaning }) => {
     const because = forcedBy.length === 0 ? '' : `, because of ${forcedBy.map(code).join(', ')}`;
-    return `| ${words[effect]} | ${code(address)} | ${action}${because} | ${plain(meaning)} |`;
+    return `| ${words[effect]} | ${code(address)} | ${actionWord({ action })}${because} | ${plain(meaning)} |`;
   });
   return ['### Data', '', '| | resource | change | what it means |', '| --- | --- | --- | --- |', ...rows];
 }

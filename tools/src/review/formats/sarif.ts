@@ -1,5 +1,6 @@
 import type { Review } from '../model';
 import type { Finding, Severity } from '../security/finding';
+import { actionWord } from './common';
 
 const LEVEL: Readonly<Record<Severity, string>> = { high: 'error', medium: 'warning', low: 'note', info: 'note' };
 // Code scanning sorts by this number.
@@ -17,10 +18,10 @@ export function toSarif(review: Review, artifact = 'cdktf.json'): string {
   const losses = review.dataImpacts.filter(({ effect }) => effect !== 'risk');
   const results = [
     ...review.findings.map((finding) => resultOf(finding, artifact)),
-    ...losses.map(({ address, action, meaning }) => ({
+    ...losses.map(({ address, action, effect, meaning }) => ({
       ruleId: DATA_RULE,
-      level: 'error',
-      message: { text: `${address} (${action}): ${meaning}` },
+      level: effect === 'unjudged' ? 'warning' : 'error',
+      message: { text: `${address} (${actionWord({ action })}): ${meaning}` },
       locations: [location(address, artifact)],
     })),
   ];

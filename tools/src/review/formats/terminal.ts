@@ -109,7 +109,7 @@ function dataSection(review: Review, paint: Paint): string[] {
     const label = DATA_LABELS[impact.effect];
     const forced = impact.forcedBy.length === 0 ? '' : ` (because of ${impact.forcedBy.join(', ')})`;
     return [
-      `  ${paint(label.style, label.text)}  ${impact.address}: ${impact.action}${forced}`,
+      `  ${paint(label.style, label.text)}  ${impact.address}: ${actionWord(impact)}${forced}`,
       `        ${impact.meaning}`,
     ];
   });

@@ -42,7 +42,10 @@ export const STORAGE_RULES: readonly Rule[] = [
     find: (resources, blind) =>
       resources.ofType('aws_s3_bucket').flatMap((bucket) => {
         const policies = resources.attachedTo(bucket, 'aws_s3_bucket_policy', 'bucket', 'bucket');
-        const statements = policies.map((policy) => resources.policy(policy, 'policy'));
+        // The policy of provider 3 and before stands in the bucket itself.
+        const statements = [...policies, ...(typeof bucket.values.policy === 'string' ? [bucket] : [])].map((policy) =>
+          resources.policy(policy, 'policy'),
+        );
         if (statements.some((document) => Array.isArray(document) && document.some(deniesPlainHttp))) return [];
         if (statements.includes('unknown')) {
           blind(bucket.address, 'its bucket policy is known only after the apply');
@@ -83,7 +86,8 @@ export const STORAGE_RULES: readonly Rule[] = [
     find: each(['aws_s3_bucket'], (bucket, resources) => {
       const versioning = resources.attachedTo(bucket, 'aws_s3_bucket_versioning', 'bucket', 'bucket')[0];
       const status = asObject(asList(versioning?.values.versioning_configuration)[0]).status;
-      return status === 'Enabled' ? undefined : 'an overwritten or deleted object is gone';
+      const inline = asObject(asList(bucket.values.versioning)[0]).enabled === true;
+      return status === 'Enabled' || inline ? undefined : 'an overwritten or deleted object is gone';
     }),
   },
   {
@@ -94,7 +98,8 @@ export const STORAGE_RULES: readonly Rule[] = [
     source: 'Amazon S3 User Guide: Managing the lifecycle of objects',
     find: each(['aws_s3_bucket'], (bucket, resources) => {
       const rules = resources.attachedTo(bucket, 'aws_s3_bucket_lifecycle_configuration', 'bucket', 'bucket');
-      return rules.length > 0 ? undefined : 'open retention: no lifecycle rule';
+      const inline = asList(bucket.values.lifecycle_rule).some((rule) => asObject(rule).enabled === true);
+      return rules.length > 0 || inline ? undefined : 'open retention: no lifecycle rule';
     }),
   },
 ];
