@@ -1,17 +1,27 @@
 import { serveStatic } from '@hono/node-server/serve-static';
 import { type Context, Hono } from 'hono';
 import { readCatalog } from './api/catalog.js';
+import { FailedRecordCounter } from './api/failed-records.js';
 import { readFlow } from './api/flow.js';
 import { listLake, openObject } from './api/lake.js';
 import { readLog } from './api/logs.js';
 import { RANGES, readSeries } from './api/metrics.js';
+import { listShards, openShard, readRecords, shardOf } from './api/records.js';
 import { SEND_LIMITS, Send } from './api/send.js';
-import { readHistory, readNamedQueries, readQuery, readRows, startQuery, stopQuery } from './api/sql.js';
+import {
+  readHistory,
+  readNamedQueries,
+  readParquetResult,
+  readQuery,
+  readRows,
+  startQuery,
+  stopQuery,
+} from './api/sql.js';
 import { TableObjectCounter } from './api/table-objects.js';
 import type { Aws } from './aws.js';
 import { guard } from './guard.js';
 import { Memo } from './memo.js';
-import { problemOf } from './problem.js';
+import { problemOf, statusOf } from './problem.js';
 import type { Lakehouse } from './settings.js';
 
 /** Athena takes no longer query. */
@@ -25,9 +35,10 @@ const KEPT_ON_ENDPOINT_MS = 1_000;
 export function createApp(aws: Aws, lakehouse: Lakehouse, pageDir: string): Hono {
   const app = new Hono();
   app.use(guard);
-  app.onError((error, context) => context.json(problemOf(error), 502));
+  app.onError((error, context) => context.json(problemOf(error), statusOf(error)));
   app.route('/api', views(aws, lakehouse));
   app.route('/api/queries', queries(aws, lakehouse));
+  app.route('/api/records', records(aws, lakehouse));
   if (lakehouse.maySend) app.route('/api/send', sending(lakehouse));
   app.all('/api/*', (context) => context.json({ title: 'There is no such view.', code: 'NotFound' }, 404));
   app.use(serveStatic({ root: pageDir }));
@@ -39,8 +50,13 @@ function views(aws: Aws, lakehouse: Lakehouse): Hono {
   app.get('/setup', (context) => context.json({ lakehouse, ranges: Object.keys(RANGES), sendLimits: SEND_LIMITS }));
   const memo = new Memo(lakehouse.endpoint === undefined ? KEPT_ON_AWS_MS : KEPT_ON_ENDPOINT_MS);
   const counter = new TableObjectCounter(aws, lakehouse);
+  const failed = new FailedRecordCounter(aws, lakehouse);
   const series = (range: string) => memo.get(`series ${range}`, () => readSeries(aws, lakehouse, range));
-  const sources = { objects: () => memo.get('objects', () => counter.count()), series: () => series('15m') };
+  const sources = {
+    objects: () => memo.get('objects', () => counter.count()),
+    failed: () => memo.get('failed', () => failed.count()),
+    series: () => series('15m'),
+  };
   app.get('/flow', async (context) => context.json(await readFlow(aws, lakehouse, sources)));
   app.get('/graphs', async (context) => {
     const range = context.req.query('range') ?? '15m';
@@ -73,9 +89,33 @@ function queries(aws: Aws, lakehouse: Lakehouse): Hono {
   app.get('/:id/rows', async (context) =>
     context.json(await readRows(aws, context.req.param('id'), context.req.query('next'))),
   );
+  app.get('/:id/parquet', async (context) => {
+    const id = context.req.param('id');
+    context.header('content-disposition', `attachment; filename="${id.replace(/[^\w-]/g, '')}.parquet"`);
+    context.header('content-type', 'application/vnd.apache.parquet');
+    return context.body(await readParquetResult(aws, id));
+  });
   app.delete('/:id', async (context) => {
     await stopQuery(aws, context.req.param('id'));
     return context.body(null, 204);
+  });
+  return app;
+}
+
+/** The stream's records, shard by shard. */
+function records(aws: Aws, lakehouse: Lakehouse): Hono {
+  const app = new Hono();
+  app.get('/shards', async (context) => context.json(await listShards(aws, lakehouse)));
+  app.get('/shard-of', async (context) =>
+    context.json({ id: await shardOf(aws, lakehouse, context.req.query('key') ?? '') }),
+  );
+  app.get('/', async (context) => {
+    const { shard, from = 'oldest', iterator } = context.req.query();
+    if (shard === undefined) return refuse(context, 'Choose a shard.');
+    if (iterator !== undefined) return context.json(await readRecords(aws, shard, iterator));
+    const at = from === 'oldest' || from === 'newest' ? from : new Date(from);
+    if (at instanceof Date && Number.isNaN(at.getTime())) return refuse(context, 'A time is written as ISO 8601.');
+    return context.json(await openShard(aws, lakehouse, shard, at));
   });
   return app;
 }

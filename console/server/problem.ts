@@ -24,6 +24,9 @@ const ADVICE: Readonly<Record<string, string>> = {
   UnknownOperationException: 'This endpoint does not answer that operation; the rest of the page goes on without it.',
 };
 
+/** How long a part of the page may keep the rest waiting, in milliseconds. */
+const PART_DEADLINE_MS = 5_000;
+
 /** The SDK couldn't read the answer: a stand-in's page about an operation that it doesn't have, or a proxy's. */
 const NOT_AWS: Problem = {
   title: 'The endpoint does not answer this operation as AWS does',
@@ -44,14 +47,39 @@ export function problemOf(error: unknown): Problem {
   };
 }
 
+/**
+ * The HTTP status that tells the page whose fault it was: AWS's own 4xx for what the service refused (a typo in SQL, a
+ * missing permission), 504 for a service that took too long, 502 for one that can't be reached or is broken.
+ */
+export function statusOf(error: unknown): 400 | 403 | 404 | 409 | 429 | 502 | 504 {
+  const { name = '', $metadata } = (error ?? {}) as { name?: string; $metadata?: { httpStatusCode?: number } };
+  if (name === 'TimeoutError') return 504;
+  const status = $metadata?.httpStatusCode ?? 502;
+  if (name.includes('Throttl') || name === 'TooManyRequestsException') return 429;
+  if (status === 403 || status === 404 || status === 409) return status;
+  return status >= 400 && status < 500 ? 400 : 502;
+}
+
 /** A part of a view that may be there or not: one service that is down must not take the page with it. */
 export type Part<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: Problem };
 
-/** Settles one part of a view. */
+/** Settles one part of a view; a service that hangs is told as such, and doesn't keep the other parts. */
 export async function part<T>(work: Promise<T>): Promise<Part<T>> {
-  try {
-    return { ok: true, value: await work };
-  } catch (error) {
-    return { ok: false, problem: problemOf(error) };
-  }
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Part<T>>((resolve) => {
+    timer = setTimeout(() => resolve({ ok: false, problem: NO_ANSWER }), PART_DEADLINE_MS);
+  });
+  const settled = work.then(
+    (value): Part<T> => ({ ok: true, value }),
+    (error: unknown): Part<T> => ({ ok: false, problem: problemOf(error) }),
+  );
+  const first = await Promise.race([settled, late]);
+  clearTimeout(timer);
+  return first;
 }
+
+const NO_ANSWER: Problem = {
+  title: 'The service takes the connection and does not answer',
+  detail: `Nothing came within ${PART_DEADLINE_MS / 1000} s. If it stays, restart the endpoint, or look at the network; the page tries again by itself.`,
+  code: 'NoAnswer',
+};

@@ -3,6 +3,7 @@ import type { Flow } from '../../server/api/flow.js';
 import type { Listing, ObjectView } from '../../server/api/lake.js';
 import type { LogLine } from '../../server/api/logs.js';
 import type { Series } from '../../server/api/metrics.js';
+import type { RecordPage, ShardView } from '../../server/api/records.js';
 import type { SendState } from '../../server/api/send.js';
 import type { QueryState, ResultPage, readNamedQueries } from '../../server/api/sql.js';
 import type { Problem } from '../../server/problem.js';
@@ -11,8 +12,22 @@ import type { Lakehouse } from '../../server/settings.js';
 export type { FailedRecord } from '../../server/api/lake.js';
 export type { Live, Rate } from '../../server/api/live.js';
 export type { ParquetView } from '../../server/api/parquet.js';
+export type { StreamRecord } from '../../server/api/records.js';
 export type { Part } from '../../server/problem.js';
-export type { Flow, Lakehouse, Listing, LogLine, ObjectView, Problem, QueryState, ResultPage, SendState, Series };
+export type {
+  Flow,
+  Lakehouse,
+  Listing,
+  LogLine,
+  ObjectView,
+  Problem,
+  QueryState,
+  RecordPage,
+  ResultPage,
+  SendState,
+  Series,
+  ShardView,
+};
 export type Catalog = Awaited<ReturnType<typeof readCatalog>>;
 export type NamedQuery = Awaited<ReturnType<typeof readNamedQueries>>[number];
 
@@ -68,6 +83,12 @@ export const api = {
   query: (id: string) => request<QueryState>('GET', `/queries/${id}`),
   stopQuery: (id: string) => request<void>('DELETE', `/queries/${id}`),
   rows: (id: string, next?: string) => request<ResultPage>('GET', `/queries/${id}/rows${query({ next })}`),
+  /** Address of a whole result as a Parquet file. */
+  parquetOf: (id: string) => `api/queries/${id}/parquet`,
+  shards: () => request<ShardView[]>('GET', '/records/shards'),
+  shardOf: (key: string) => request<{ id?: string }>('GET', `/records/shard-of${query({ key })}`),
+  records: (shard: string, look: { from?: string; iterator?: string }) =>
+    request<RecordPage>('GET', `/records${query({ shard, ...look })}`),
   sendState: () => request<SendState>('GET', '/send'),
   send: (amount: number, rate: number | undefined) => request<SendState>('POST', '/send', { amount, rate }),
   stopSend: () => request<void>('DELETE', '/send'),

@@ -1,18 +1,26 @@
 import { type ComponentChildren, render } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
+import { addressOf, goTo, readAddress, useAddress } from './address';
 import { api, type Setup } from './api';
 import { Notice } from './parts/notice';
+import { type Command, Palette } from './parts/palette';
+import { useSavedQueries } from './saved-queries';
+import { SqlDocument } from './sql-document';
 import './style.css';
+import { nextTheme, setTheme, theme, useThemeChanges } from './theme';
 import { usePolled } from './use-polled';
+import { type QueryControl, useQuery } from './use-query';
 import { CatalogView } from './views/catalog';
 import { FlowView } from './views/flow';
 import { GraphsView } from './views/graphs';
 import { LakeView } from './views/lake';
 import { LogsView } from './views/logs';
+import { RecordsView } from './views/records';
 import { SendView } from './views/send';
 import { SqlView } from './views/sql';
 
 const FLOW_INTERVAL_MS = 2_000;
+const DAY_MS = 86_400_000;
 
 function App() {
   const { value: setup, problem } = usePolled(api.setup, 10_000, []);
@@ -24,15 +32,28 @@ function App() {
 function Console({ setup, problem }: { setup: Setup; problem: Parameters<typeof Notice>[0]['problem'] | undefined }) {
   const { lakehouse } = setup;
   const flow = usePolled(api.flow, FLOW_INTERVAL_MS, []);
+  const query = useQuery();
+  const draft = useMemo(
+    () =>
+      new SqlDocument(
+        readAddress().settings.get('sql') ?? `SELECT * FROM "${lakehouse.database}"."${lakehouse.table}" limit 10;`,
+      ),
+    [lakehouse.database, lakehouse.table],
+  );
+  const failed = flow.value?.failed.ok ? flow.value.failed.value : undefined;
   const tabs: Record<string, () => ComponentChildren> = {
     Graphs: () => <GraphsView ranges={setup.ranges} />,
+    Records: () => <RecordsView />,
     Lake: () => <LakeView lakehouse={lakehouse} />,
     Catalog: () => <CatalogView />,
-    SQL: () => <SqlView lakehouse={lakehouse} />,
-    Logs: () => <LogsView />,
+    SQL: () => <SqlView lakehouse={lakehouse} draft={draft} query={query} />,
+    Logs: () => <LogsView failed={failed} />,
     ...(lakehouse.maySend && { Send: () => <SendView setup={setup} /> }),
   };
-  const [tab, setTab] = useHash(Object.keys(tabs));
+  const names = Object.keys(tabs);
+  const { view } = useAddress();
+  const tab = names.find((name) => name === view) ?? (names[0] as string);
+  const commands = useCommands(setup, names, draft, query);
   return (
     <>
       <header>
@@ -40,6 +61,7 @@ function Console({ setup, problem }: { setup: Setup; problem: Parameters<typeof 
         <p class={lakehouse.endpoint === undefined ? 'where aws' : 'where'}>
           {lakehouse.endpoint === undefined ? `AWS, ${lakehouse.region}` : `Endpoint ${lakehouse.endpoint}`}
         </p>
+        <ThemeButton />
       </header>
       <main>
         {(problem ?? flow.problem) !== undefined && (
@@ -47,33 +69,45 @@ function Console({ setup, problem }: { setup: Setup; problem: Parameters<typeof 
         )}
         <FlowView flow={flow.value} lakehouse={lakehouse} />
         <nav aria-label="Views" class="tabs">
-          {Object.keys(tabs).map((name) => (
-            <a
-              key={name}
-              href={`#${name}`}
-              aria-current={name === tab ? 'page' : undefined}
-              onClick={() => setTab(name)}
-            >
+          {names.map((name) => (
+            <a key={name} href={addressOf(name)} aria-current={name === tab ? 'page' : undefined}>
               {name}
             </a>
           ))}
         </nav>
         <section aria-label={tab}>{tabs[tab]?.()}</section>
       </main>
+      <Palette commands={commands} />
     </>
   );
 }
 
-/** The view in the address, so that a reload and the browser's back button keep it. */
-function useHash(names: readonly string[]): [string, (name: string) => void] {
-  const read = () => names.find((name) => name === location.hash.slice(1)) ?? (names[0] as string);
-  const [name, setName] = useState(read);
-  useEffect(() => {
-    const update = () => setName(read());
-    addEventListener('hashchange', update);
-    return () => removeEventListener('hashchange', update);
-  }, []);
-  return [name, setName];
+function ThemeButton() {
+  useThemeChanges();
+  return (
+    <button type="button" class="quiet" onClick={() => setTheme(nextTheme())}>
+      Theme: {theme()}
+    </button>
+  );
 }
 
+/** What the command palette offers: views, ranges of time, and queries to take into the editor and run. */
+function useCommands(setup: Setup, views: readonly string[], draft: SqlDocument, query: QueryControl): Command[] {
+  const named = usePolled(api.namedQueries, DAY_MS, []).value ?? [];
+  const own = useSavedQueries(setup.lakehouse.stack).queries;
+  const runQuery = (sql: string) => () => {
+    draft.replace(sql);
+    goTo('SQL', { sql });
+    void query.run(sql);
+  };
+  return [
+    ...views.map((name) => ({ name: `Go to ${name}`, run: () => goTo(name) })),
+    ...setup.ranges.map((range) => ({ name: `Graphs of ${range}`, run: () => goTo('Graphs', { range }) })),
+    ...[...named, ...own].map(({ name, sql }) => ({ name: `Run ${name}`, run: runQuery(sql) })),
+    { name: 'Run the query in the editor', run: () => runQuery(draft.text)() },
+    ...(['auto', 'light', 'dark'] as const).map((name) => ({ name: `Theme: ${name}`, run: () => setTheme(name) })),
+  ];
+}
+
+setTheme(theme());
 render(<App />, document.getElementById('app') as HTMLElement);

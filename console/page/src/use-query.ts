@@ -16,6 +16,16 @@ export interface RunningQuery {
   readonly problem: Problem | undefined;
 }
 
+/** A query's state, and what can be done with it. */
+export interface QueryControl {
+  readonly state: RunningQuery;
+  /** Runs a query; a new one forgets the last. */
+  readonly run: (sql: string) => Promise<void>;
+  readonly cancel: () => void;
+  /** How many queries have ended: the history is read again with each. */
+  readonly ended: number;
+}
+
 const NOTHING: RunningQuery = {
   query: undefined,
   columns: [],
@@ -26,7 +36,8 @@ const NOTHING: RunningQuery = {
 };
 
 /** Runs one query at a time; a new one forgets the last. */
-export function useQuery(onEnd: () => void) {
+export function useQuery(): QueryControl {
+  const [ended, setEnded] = useState(0);
   const [state, setState] = useState<RunningQuery>(NOTHING);
   const turn = useRef(0);
   /** The running query; a promise, as Cancel may come before Athena has named it. */
@@ -47,14 +58,14 @@ export function useQuery(onEnd: () => void) {
     } catch (error) {
       update({ running: false, loading: false, problem: problemOf(error) });
     }
-    onEnd();
+    setEnded((times) => times + 1);
   };
 
   const cancel = () => {
     // What keeps it from being stopped shows in the query's own state.
     void started.current?.then(({ id }) => api.stopQuery(id)).catch(() => undefined);
   };
-  return { state, run, cancel };
+  return { state, run, cancel, ended };
 }
 
 async function settled(id: string, onState: (query: QueryState) => void): Promise<QueryState> {

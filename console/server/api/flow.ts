@@ -6,6 +6,7 @@ import { DescribeStreamSummaryCommand } from '@aws-sdk/client-kinesis';
 import type { Aws } from '../aws.js';
 import { type Part, part } from '../problem.js';
 import type { Lakehouse } from '../settings.js';
+import type { FailedRecords } from './failed-records.js';
 import { type Live, liveOf } from './live.js';
 import type { Series } from './metrics.js';
 import type { TableObjects } from './table-objects.js';
@@ -16,6 +17,8 @@ export interface Flow {
   readonly stream: Part<{ status: string; shards: number; mode: string; retentionHours: number; encrypted: boolean }>;
   readonly delivery: Part<{ status: string; bufferMiB: number; bufferSeconds: number; version: string }>;
   readonly bucket: Part<TableObjects>;
+  /** What lies under the error prefix, however long ago it failed. */
+  readonly failed: Part<FailedRecords>;
   readonly table: Part<{ columns: number; partitions: string[]; updated: string | undefined }>;
   readonly workgroup: Part<{ state: string; scanLimitBytes: number | undefined }>;
   readonly alarms: Part<{ name: string; description: string; state: string; reason: string; metric: string }[]>;
@@ -25,22 +28,24 @@ export interface Flow {
 /** The parts of the flow that are read for other views too, or kept for a while. */
 export interface FlowSources {
   readonly objects: () => Promise<TableObjects>;
+  readonly failed: () => Promise<FailedRecords>;
   /** The series of the last 15 minutes, a point a minute. */
   readonly series: () => Promise<Series[]>;
 }
 
 /** Looks at every step at once; one that fails doesn't hide the others. */
 export async function readFlow(aws: Aws, lakehouse: Lakehouse, sources: FlowSources): Promise<Flow> {
-  const [stream, delivery, bucket, table, workgroup, alarms, live] = await Promise.all([
+  const [stream, delivery, bucket, failed, table, workgroup, alarms, live] = await Promise.all([
     part(readStream(aws, lakehouse)),
     part(readDelivery(aws, lakehouse)),
     part(sources.objects()),
+    part(sources.failed()),
     part(readTable(aws, lakehouse)),
     part(readWorkgroup(aws, lakehouse)),
     part(readAlarms(aws, lakehouse)),
     part(sources.series().then((series) => liveOf(series, Date.now() / 1000))),
   ]);
-  return { at: new Date().toISOString(), stream, delivery, bucket, table, workgroup, alarms, live };
+  return { at: new Date().toISOString(), stream, delivery, bucket, failed, table, workgroup, alarms, live };
 }
 
 async function readStream(aws: Aws, { streamName }: Lakehouse) {

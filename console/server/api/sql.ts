@@ -11,6 +11,7 @@ import {
 } from '@aws-sdk/client-athena';
 import type { Aws } from '../aws.js';
 import type { Lakehouse } from '../settings.js';
+import { toParquet } from './result-parquet.js';
 
 /** USD for a terabyte scanned, and the least that a query is billed for (Athena's pricing page, us-east-1). */
 const USD_PER_TB = 5;
@@ -23,8 +24,14 @@ export interface QueryState {
   readonly reason: string | undefined;
   readonly submitted: string | undefined;
   readonly elapsedMs: number;
+  /** Where the time went, in milliseconds. */
+  readonly queuedMs: number;
+  readonly planningMs: number;
+  readonly engineMs: number;
+  /** Where the result lies. */
+  readonly output: string | undefined;
   readonly scannedBytes: number;
-  /** What the query costs on AWS; DDL is free. */
+  /** What the query costs on AWS; DDL is free, and so is a query that failed (Athena's pricing page). */
   readonly costUsd: number;
 }
 
@@ -72,6 +79,22 @@ export async function readRows(aws: Aws, id: string, token: string | undefined):
   return { columns, rows: headed ? rows.slice(1) : rows, next: page.NextToken };
 }
 
+/** A result holds this many rows at most when it is shown or downloaded; the CSV in the bucket has them all. */
+const MAX_ROWS = 100_000;
+
+/** A whole result as a Parquet file of the result's own types. */
+export async function readParquetResult(aws: Aws, id: string): Promise<ArrayBuffer> {
+  const rows: ResultPage['rows'][number][] = [];
+  let page = await readRows(aws, id, undefined);
+  const { columns } = page;
+  rows.push(...page.rows);
+  while (page.next !== undefined && rows.length < MAX_ROWS) {
+    page = await readRows(aws, id, page.next);
+    rows.push(...page.rows);
+  }
+  return toParquet(columns, rows);
+}
+
 /** The workgroup's latest queries, newest first. */
 export async function readHistory(aws: Aws, { workgroup }: Lakehouse): Promise<QueryState[]> {
   const { QueryExecutionIds } = await aws.athena.send(
@@ -98,14 +121,20 @@ export async function readNamedQueries(aws: Aws, { workgroup }: Lakehouse) {
 
 function stateOf(execution: QueryExecution): QueryState {
   const scannedBytes = execution.Statistics?.DataScannedInBytes ?? 0;
-  const billed = execution.StatementType === 'DDL' ? 0 : Math.max(scannedBytes, LEAST_BILLED_BYTES);
+  const state = execution.Status?.State ?? 'UNKNOWN';
+  const free = execution.StatementType === 'DDL' || state === 'FAILED' || (state === 'CANCELLED' && scannedBytes === 0);
+  const billed = free ? 0 : Math.max(scannedBytes, LEAST_BILLED_BYTES);
   return {
     id: execution.QueryExecutionId ?? '',
     sql: execution.Query ?? '',
-    state: execution.Status?.State ?? 'UNKNOWN',
+    state,
     reason: execution.Status?.AthenaError?.ErrorMessage ?? execution.Status?.StateChangeReason,
     submitted: execution.Status?.SubmissionDateTime?.toISOString(),
     elapsedMs: execution.Statistics?.TotalExecutionTimeInMillis ?? 0,
+    queuedMs: execution.Statistics?.QueryQueueTimeInMillis ?? 0,
+    planningMs: execution.Statistics?.QueryPlanningTimeInMillis ?? 0,
+    engineMs: execution.Statistics?.EngineExecutionTimeInMillis ?? 0,
+    output: execution.ResultConfiguration?.OutputLocation,
     scannedBytes,
     costUsd: (billed / 1024 ** 4) * USD_PER_TB,
   };

@@ -3,6 +3,7 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import type { Series } from '../api';
 import { bytes, count, duration } from '../format';
+import { colorOf, useThemeChanges } from '../theme';
 import { DataTable } from './data-table';
 
 interface ChartProps {
@@ -14,6 +15,19 @@ const COLORS = ['--line-1', '--line-2', '--line-3'];
 const HEIGHT = 190;
 const WHOLE_STEPS = Array.from({ length: 13 }, (_none, power) => [1, 2, 5].map((step) => step * 10 ** power)).flat();
 const BINARY_STEPS = Array.from({ length: 45 }, (_none, power) => 2 ** power);
+const MINUTE_MS = 60_000;
+/** Steps of a duration's axis: round in milliseconds, seconds, minutes or hours. */
+const DURATION_STEPS_MS = [
+  ...[1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 15_000, 30_000],
+  ...[1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1_440, 2_880, 7_200, 10_080, 43_200].map(
+    (minutes) => minutes * MINUTE_MS,
+  ),
+];
+const STEPS: Readonly<Record<string, readonly number[]>> = {
+  bytes: BINARY_STEPS,
+  ms: DURATION_STEPS_MS,
+  s: DURATION_STEPS_MS.filter((step) => step >= 1_000).map((step) => step / 1_000),
+};
 /** Labels of the time axis, by the length of a step in seconds: 24 hours, with the day where it changes. */
 const TIMES: uPlot.Axis.Values = [
   [86_400, '{DD} {MMM}', null, null, null, null, null, null, 1],
@@ -50,6 +64,7 @@ function Plot({ series, label }: { series: readonly Series[]; label: string }) {
   const plot = useRef<uPlot>();
   const zoomed = useRef(false);
   const shape = series.map(({ id }) => id).join();
+  const themeChanges = useThemeChanges();
   useEffect(() => {
     const element = box.current;
     if (element === null) return;
@@ -69,7 +84,7 @@ function Plot({ series, label }: { series: readonly Series[]; label: string }) {
       watch.disconnect();
       made.destroy();
     };
-  }, [shape]);
+  }, [shape, themeChanges]);
   // New points must not undo a zoom: the scale is set again only while all of the range is shown.
   useEffect(() => {
     const { current } = plot;
@@ -81,32 +96,31 @@ function Plot({ series, label }: { series: readonly Series[]; label: string }) {
 }
 
 function optionsOf(series: readonly Series[], width: number): uPlot.Options {
-  const style = getComputedStyle(document.documentElement);
-  const ink = style.getPropertyValue('--muted').trim();
-  const grid = { stroke: style.getPropertyValue('--border').trim(), width: 1 };
+  const ink = colorOf('--muted');
+  const grid = { stroke: colorOf('--border'), width: 1 };
   const unit = series[0]?.unit ?? '';
   return {
     width,
     height: HEIGHT,
-    scales: { y: { range: (_plot, _min, max) => [0, Math.max(max ?? 0, 1) * 1.05] } },
+    scales: { x: { range: timeRange }, y: { range: (_plot, _min, max) => [0, Math.max(max ?? 0, 1) * 1.05] } },
     padding: [8, 24, 0, 0],
     axes: [
       { stroke: ink, grid, ticks: grid, values: TIMES },
       {
         ...{ stroke: ink, grid, ticks: grid, size: 84 },
         // Steps that are round in the unit that is shown.
-        incrs: unit === 'bytes' ? BINARY_STEPS : unit === 'records' ? WHOLE_STEPS : undefined,
-        values: (_plot: uPlot, ticks: number[]) => ticks.map((tick) => inUnit(tick, unit)),
+        incrs: [...(STEPS[unit] ?? WHOLE_STEPS)],
+        values: (_plot: uPlot, ticks: number[]) => labelsOf(ticks, unit),
       },
     ],
     series: [
       { label: 'Time', value: '{HH}:{mm}' },
       ...series.map(({ label }, index) => {
-        const color = style.getPropertyValue(COLORS[index % COLORS.length] as string).trim();
+        const color = colorOf(COLORS[index % COLORS.length] as string);
         return {
           label: label.replace(/^\w+: /, ''),
           stroke: color,
-          fill: `${color}22`,
+          fill: color.replace(/^rgb\((.*)\)$/, 'rgba($1, 0.13)'),
           width: 2,
           spanGaps: true,
           points: { size: 4 },
@@ -134,6 +148,27 @@ function SeriesTable({ title, series }: { title: string; series: readonly Series
     ...columns.map((column, which) => inUnit(column[index], series[which]?.unit ?? '')),
   ]);
   return <DataTable caption={title} head={['Time', ...series.map(({ label }) => label)]} rows={rows.reverse()} />;
+}
+
+/** One point, or none, still has a span of time around it: a scale of no length draws nothing. */
+function timeRange(_plot: uPlot, from: number | null, to: number | null): [number, number] {
+  const end = to ?? Date.now() / 1000;
+  const start = from ?? end;
+  return start === end ? [start - 300, end + 300] : [start, end];
+}
+
+/** Labels of an axis: all in the unit of its step, so that no two of them read alike. */
+function labelsOf(ticks: readonly number[], unit: string): string[] {
+  const step = (ticks[1] ?? 1) - (ticks[0] ?? 0);
+  if (unit !== 'ms' && unit !== 's') return ticks.map((tick) => inUnit(tick, unit));
+  const scale = unit === 's' ? 1000 : 1;
+  const [divisor, name] = [
+    [3_600_000, 'h'],
+    [60_000, 'min'],
+    [1_000, 's'],
+    [1, 'ms'],
+  ].find(([size]) => step * scale >= (size as number)) as [number, string];
+  return ticks.map((tick) => `${count((tick * scale) / divisor)} ${name}`);
 }
 
 function inUnit(value: number | null | undefined, unit: string): string {

@@ -33,7 +33,14 @@ export function QuickChart({
         aria-label={`${name} as a ${kind} chart, from ${count(least)} to ${count(most)}`}
       >
         {kind === 'line' ? (
-          <polyline points={points.map((point, index) => `${(index + 0.5) * step},${y(point.value)}`).join(' ')} />
+          <>
+            <polyline points={points.map((point, index) => `${(index + 0.5) * step},${y(point.value)}`).join(' ')} />
+            {points.map((point, index) => (
+              <circle key={index} cx={(index + 0.5) * step} cy={y(point.value)} r="3">
+                <title>{`${point.label}: ${count(point.value)}`}</title>
+              </circle>
+            ))}
+          </>
         ) : (
           points.map((point, index) => (
             <rect

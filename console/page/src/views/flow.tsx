@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { addressOf } from '../address';
 import type { Flow, Lakehouse, Live, Part, Rate } from '../api';
 import { ago, bytes, clock, count, duration, plural } from '../format';
 
@@ -65,6 +66,7 @@ function nodesOf(flow: Flow, lakehouse: Lakehouse): NodeView[] {
         facts: [
           inOrOut('out', live.delivered),
           ...(live.failed === undefined ? [] : [inOrOut('failed', live.failed)]),
+          ...failedFact(flow),
           live.lagMs === undefined ? 'lag: none' : `lag: ${duration(live.lagMs)} behind the stream`,
           live.freshnessSeconds === undefined
             ? 'buffer age: empty'
@@ -97,6 +99,17 @@ function nodesOf(flow: Flow, lakehouse: Lakehouse): NodeView[] {
   ];
 }
 
+/** Failed records stay in sight for as long as they lie under the error prefix: a metric forgets them in minutes. */
+function failedFact({ failed }: Flow): ComponentChildren[] {
+  if (!failed.ok || failed.value.objects === 0) return [];
+  const { prefix, records, complete } = failed.value;
+  return [
+    <a key="failed" class="failed" href={addressOf('Lake', { prefix })}>
+      {plural(records, 'failed record', complete)} under {prefix}
+    </a>,
+  ];
+}
+
 /** Producers are seen by what arrives: they may run anywhere. */
 function producerNode({ recordsIn, throttled }: Partial<Live>, lakehouse: Lakehouse): NodeView {
   const common = { title: 'Producer', name: `puts to ${lakehouse.streamName}` };
@@ -116,13 +129,16 @@ function inOrOut(word: string, rate: Rate | undefined): ComponentChildren {
   if (rate === undefined) return `${word}: none in 5 minutes`;
   return (
     <>
-      {word}: {count(rate.perSecond)} records/s{' '}
+      {word}: {perSecond(rate.perSecond)} records/s{' '}
       <span class="muted">
         ({count(rate.records)} at {clock(rate.at)})
       </span>
     </>
   );
 }
+
+/** Few records in a minute are less than a tenth a second, and not none. */
+const perSecond = (rate: number): string => (rate > 0 && rate < 0.1 ? 'under 0.1' : count(rate));
 
 interface Read {
   readonly ok: boolean;

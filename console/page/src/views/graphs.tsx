@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { keepSettings, useAddress } from '../address';
 import { api, type Series } from '../api';
 import { Chart } from '../parts/chart';
 import { Notice } from '../parts/notice';
@@ -20,7 +20,8 @@ const GRAPHS: readonly (readonly [title: string, ids: readonly string[]])[] = [
 
 /** The streams' metrics over a range of time. */
 export function GraphsView({ ranges }: { ranges: readonly string[] }) {
-  const [range, setRange] = useState(ranges[0] ?? '15m');
+  const asked = useAddress().settings.get('range') ?? '';
+  const range = ranges.includes(asked) ? asked : (ranges[0] ?? '15m');
   const { value, problem } = usePolled(() => api.graphs(range), INTERVAL_MS, [range]);
   return (
     <>
@@ -28,7 +29,7 @@ export function GraphsView({ ranges }: { ranges: readonly string[] }) {
         <legend class="visually-hidden">Range of time</legend>
         {ranges.map((name) => (
           <label key={name}>
-            <input type="radio" name="range" checked={name === range} onChange={() => setRange(name)} />
+            <input type="radio" name="range" checked={name === range} onChange={() => keepSettings({ range: name })} />
             <span>{name}</span>
           </label>
         ))}

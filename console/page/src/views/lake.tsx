@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { keepSettings, useAddress } from '../address';
 import { api, type Lakehouse, type Listing, type ObjectView } from '../api';
 import { ago, bytes, plural } from '../format';
 import { DataTable } from '../parts/data-table';
@@ -8,8 +9,10 @@ import { usePolled } from '../use-polled';
 
 /** The bucket as folders, and one object opened. */
 export function LakeView({ lakehouse }: { lakehouse: Lakehouse }) {
-  const [prefix, setPrefix] = useState('');
-  const [key, setKey] = useState<string>();
+  const { settings } = useAddress();
+  const prefix = settings.get('prefix') ?? '';
+  const key = settings.get('key');
+  const setPrefix = (folder: string) => keepSettings({ prefix: folder });
   const { value, problem } = usePolled(() => api.lake(prefix), 3_000, [prefix]);
   const listing = value?.prefix === prefix ? value : undefined;
   return (
@@ -17,7 +20,9 @@ export function LakeView({ lakehouse }: { lakehouse: Lakehouse }) {
       <section class="card listing" aria-label="Folders and objects">
         <Path bucket={lakehouse.bucket} prefix={prefix} onOpen={setPrefix} />
         {problem !== undefined && <Notice problem={problem} />}
-        {listing !== undefined && <Level listing={listing} onFolder={setPrefix} onObject={setKey} />}
+        {listing !== undefined && (
+          <Level listing={listing} onFolder={setPrefix} onObject={(object) => keepSettings({ key: object })} />
+        )}
       </section>
       <section class="card" aria-label="Object">
         {key === undefined ? (

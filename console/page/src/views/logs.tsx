@@ -1,5 +1,7 @@
 import { useState } from 'preact/hooks';
-import { api, type LogLine } from '../api';
+import { addressOf } from '../address';
+import { api, type Flow, type LogLine, type Part } from '../api';
+import { plural } from '../format';
 import { Notice } from '../parts/notice';
 import { usePolled } from '../use-polled';
 
@@ -7,8 +9,10 @@ import { usePolled } from '../use-polled';
 const OVERLAP_MS = 60_000;
 const DAY_MS = 86_400_000;
 
-/** The delivery's error log of the last day, followed live. */
-export function LogsView() {
+type Failed = Extract<Part<never> | Flow['failed'], { ok: true }>['value'];
+
+/** The delivery's error log of the last day, followed live; and what failed before, for as long as it lies there. */
+export function LogsView({ failed }: { failed: Failed | undefined }) {
   const [lines, setLines] = useState<readonly LogLine[]>([]);
   const [read, setRead] = useState(false);
   const { problem } = usePolled(
@@ -28,9 +32,17 @@ export function LogsView() {
   return (
     <section class="card" aria-label="Delivery's error log">
       {problem !== undefined && <Notice problem={problem} />}
+      {failed !== undefined && failed.objects > 0 && (
+        <p>
+          <a href={addressOf('Lake', { prefix: failed.prefix })}>
+            {plural(failed.records, 'failed record', failed.complete)}
+          </a>{' '}
+          {failed.records === 1 ? 'lies' : 'lie'} under the error prefix, each with its reason.
+        </p>
+      )}
       {lines.length === 0 ? (
         <p class="muted">
-          {read ? "No errors in the last day. Delivery writes here when it can't read, convert or write." : 'Reading…'}
+          {read ? "No line in the last day. Delivery writes here when it can't read, convert or write." : 'Reading…'}
         </p>
       ) : (
         <ol class="log" aria-live="polite">

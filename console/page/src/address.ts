@@ -1,0 +1,47 @@
+import { useEffect, useState } from 'preact/hooks';
+
+/** What the page's address says: `#SQL?sql=SELECT+1`. A link to it shows the same view with the same settings. */
+export interface Address {
+  readonly view: string;
+  readonly settings: ReadonlyMap<string, string>;
+}
+
+const CHANGED = 'lakehouse:address';
+
+export function readAddress(): Address {
+  const [view = '', query = ''] = location.hash.slice(1).split('?', 2);
+  return { view, settings: new Map(new URLSearchParams(query)) };
+}
+
+/** The address of a view with its settings; empty ones are left out. */
+export function addressOf(view: string, settings: Readonly<Record<string, string | undefined>> = {}): string {
+  const set = Object.entries(settings).filter((entry): entry is [string, string] => !!entry[1]);
+  return set.length === 0 ? `#${view}` : `#${view}?${new URLSearchParams(set)}`;
+}
+
+/** Keeps a view's settings in the address without a step of the browser's history for each. */
+export function keepSettings(settings: Readonly<Record<string, string | undefined>>): void {
+  const now = readAddress();
+  history.replaceState(null, '', addressOf(now.view, { ...Object.fromEntries(now.settings), ...settings }));
+  dispatchEvent(new Event(CHANGED));
+}
+
+/** Goes to a view, as a link to it does. */
+export function goTo(view: string, settings: Readonly<Record<string, string | undefined>> = {}): void {
+  location.hash = addressOf(view, settings);
+}
+
+/** The address, as it changes. */
+export function useAddress(): Address {
+  const [address, setAddress] = useState(readAddress);
+  useEffect(() => {
+    const update = () => setAddress(readAddress());
+    addEventListener('hashchange', update);
+    addEventListener(CHANGED, update);
+    return () => {
+      removeEventListener('hashchange', update);
+      removeEventListener(CHANGED, update);
+    };
+  }, []);
+  return address;
+}
