@@ -2,11 +2,14 @@
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { startLocal } from '.';
+import { checkDataDir, repair } from './maintain';
 
 interface CliOptions {
   readonly port: number;
   readonly dataDir: string;
   readonly limits: boolean;
+  readonly check?: true;
+  readonly repair?: true;
 }
 
 const program = new Command('lakehouse-local')
@@ -16,6 +19,8 @@ const program = new Command('lakehouse-local')
   .option('--port <port>', 'port on 127.0.0.1; 0 for any free one', parsePort, 4566)
   .option('--data-dir <folder>', 'where all state is kept', '.lakehouse/local')
   .option('--no-limits', "don't enforce the rates of a Kinesis shard")
+  .option('--check', 'read everything in the data directory through, say what is damaged, and end')
+  .option('--repair', 'keep a copy of what is damaged, say what is lost, and start on what is readable')
   .action(run);
 
 program.parseAsync().catch((error: NodeJS.ErrnoException) => {
@@ -24,6 +29,11 @@ program.parseAsync().catch((error: NodeJS.ErrnoException) => {
 });
 
 async function run(options: CliOptions): Promise<void> {
+  if (options.check) return check(resolve(options.dataDir));
+  if (options.repair) {
+    const lines = await repair(resolve(options.dataDir));
+    process.stderr.write(lines.length === 0 ? 'Nothing is damaged.\n' : `Repaired:\n  ${lines.join('\n  ')}\n`);
+  }
   const endpoint = await startLocal({
     port: options.port,
     dataDir: resolve(options.dataDir),
@@ -44,6 +54,12 @@ async function run(options: CliOptions): Promise<void> {
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
+}
+
+async function check(dataDir: string): Promise<void> {
+  const lines = await checkDataDir(dataDir);
+  process.stdout.write(lines.length === 0 ? 'Nothing is damaged.\n' : `${lines.join('\n')}\n`);
+  if (lines.length > 0) process.exitCode = 1;
 }
 
 function parsePort(text: string): number {

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Clock, systemClock } from './core/clock';
 import { Cloud } from './core/cloud';
@@ -6,11 +5,15 @@ import { Dispatcher } from './http/dispatch';
 import { listen } from './http/server';
 import { services } from './services';
 import { StsState } from './services/sts/state';
+import { identityOf, makeDataDir, UnusableDataDir, writeIdentities } from './store/data-dir';
 import { lockDataDir } from './store/data-dir-lock';
+import { DataDirDamaged, formatDamage, inspectDataDir } from './store/inspect';
 import { Store } from './store/store';
 
 export type { Clock } from './core/clock';
+export { UnusableDataDir } from './store/data-dir';
 export { DataDirInUse } from './store/data-dir-lock';
+export { DataDirDamaged } from './store/inspect';
 
 /** How {@link startLocal} runs an endpoint. */
 export interface LocalOptions {
@@ -37,11 +40,12 @@ export interface LocalEndpoint {
 
 /**
  * Starts the endpoint. What it acknowledges is in `dataDir` and there again at the next start.
- * @throws an error with code EADDRINUSE if the port is taken, {@link DataDirInUse} if the data directory is.
+ * @throws an error with code EADDRINUSE if the port is taken, {@link DataDirInUse} if the data directory is,
+ * {@link UnusableDataDir} if that is of another version or can't be written to, {@link DataDirDamaged} if it is damaged.
  */
 export async function startLocal(options: LocalOptions): Promise<LocalEndpoint> {
   const log = options.log ?? ((line: string) => process.stderr.write(`${line}\n`));
-  mkdirSync(options.dataDir, { recursive: true });
+  makeDataDir(options.dataDir);
   const lock = await lockDataDir(options.dataDir);
   // What is open, in the order in which it was opened; it is closed the other way round, all of it if one part fails.
   const opened: (() => Promise<void>)[] = [() => lock.release()];
@@ -54,7 +58,7 @@ export async function startLocal(options: LocalOptions): Promise<LocalEndpoint> 
     if (problems.length > 0) throw problems[0];
   };
   try {
-    const store = new Store(join(options.dataDir, 'metadata'));
+    const store = await openStore(options.dataDir);
     opened.push(() => store.close());
     const cloud = new Cloud(
       store,
@@ -71,6 +75,22 @@ export async function startLocal(options: LocalOptions): Promise<LocalEndpoint> 
     return { port: listener.port, url: `http://127.0.0.1:${listener.port}`, close: shutDown };
   } catch (error) {
     await shutDown().catch((problem: unknown) => log(`closing what had started failed: ${problem}`));
+    throw error;
+  }
+}
+
+/** Opens what is known to be whole. */
+async function openStore(dataDir: string): Promise<Store> {
+  const id = identityOf(dataDir);
+  const damage = id === undefined ? [formatDamage(dataDir)] : inspectDataDir(dataDir, id);
+  if (id === undefined || damage.length > 0) throw new DataDirDamaged(dataDir, damage);
+  const store = new Store(join(dataDir, 'metadata'));
+  try {
+    if (store.identity === undefined) await store.setIdentity(id);
+    writeIdentities(dataDir, id);
+    return store;
+  } catch (error) {
+    await store.close();
     throw error;
   }
 }

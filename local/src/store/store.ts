@@ -1,52 +1,73 @@
 import { deserialize, serialize } from 'node:v8';
-import { type Database, type Key, open, type RootDatabase } from 'lmdb';
+import * as lmdb from 'lmdb';
+import { DiskSpace } from './disk-space';
 import { keyEncoder } from './key-encoder';
+import { openValue, sealValue } from './metadata/value';
 
 /** Keys of a table: strings, numbers, or tuples of them, in their natural order. */
-export type TableKey = Key;
+export type TableKey = lmdb.Key;
 
 /**
  * A table of durable values in LMDB, as structured clones: dates, maps and buffers come back as what they were. Writes resolve when they are committed; a killed process loses
  * nothing that resolved. Reads see the last commit, or, inside {@link Store.transaction}, its own writes.
  */
-export type Table<V> = Database<V, TableKey>;
+export type Table<V> = lmdb.Database<V, TableKey>;
 
-/**
- * V8's own serializer tells a date by what it is, not by its class, which differs between a test's sandbox and lmdb's.
- * (lmdb's types leave this option and `keyEncoder` out: hence the spread where they are given.)
- */
-const encoder = {
-  encode: (value: unknown): Buffer => serialize(value),
-  decode: (bytes: Buffer, end?: number | { end: number }) =>
-    deserialize(bytes.subarray(0, typeof end === 'object' ? end.end : end)),
-};
+/** LMDB takes no longer key than 1,978 bytes, and says so itself. */
+const scratch = Buffer.alloc(16_384);
+const keyBytes = (key: TableKey): Uint8Array => scratch.subarray(0, keyEncoder.writeKey(key, scratch, 0));
+
+/** Where the identity of a data directory is kept, next to all that belongs to it. */
+const IDENTITY = 'store.identity';
 
 /** The endpoint's durable state: named tables in one LMDB environment, and transactions across them. */
 export class Store {
-  private readonly root: RootDatabase;
+  /** Of the disk that it is on. */
+  readonly disk: DiskSpace;
+  private readonly root: lmdb.RootDatabase;
+  private inTransaction = false;
 
   /** @param path folder of the LMDB environment; made if missing. */
   constructor(path: string) {
-    this.root = open({ path, maxDbs: 256 });
+    this.root = lmdb.open({ path, maxDbs: 256 });
+    this.disk = new DiskSpace(path);
     process.on('unhandledRejection', ignoreCommitFailure);
   }
 
   /** @param name unique over the endpoint, by habit `<service>.<what>`. */
   table<V>(name: string): Table<V> {
-    return this.root.openDB<V, TableKey>({ name, ...{ encoder, keyEncoder } });
+    return this.open<V, TableKey>(name, keyBytes, { keyEncoder });
   }
 
   /**
    * A table whose keys are bytes, in the order of those bytes: for keys that others order by bytes too, such as S3's.
    * @param name as for {@link table}.
    */
-  binaryTable<V>(name: string): Database<V, Buffer> {
-    return this.root.openDB<V, Buffer>({ name, keyEncoding: 'binary', ...{ encoder } });
+  binaryTable<V>(name: string): lmdb.Database<V, Buffer> {
+    return this.open<V, Buffer>(name, (key) => key, { keyEncoding: 'binary' });
   }
 
   /** Runs synchronous reads and writes as one atomic step; resolves with its result once that is committed. */
-  transaction<T>(work: () => T): Promise<T> {
-    return this.root.transaction(work);
+  async transaction<T>(work: () => T): Promise<T> {
+    this.disk.checkMetadata();
+    return this.root.transaction(() => {
+      this.inTransaction = true;
+      try {
+        return work();
+      } finally {
+        this.inTransaction = false;
+      }
+    });
+  }
+
+  /** The data directory that this belongs to; undefined while it is new. */
+  get identity(): string | undefined {
+    return this.table<string>(IDENTITY).get('id');
+  }
+
+  /** Notes the data directory that this belongs to. */
+  async setIdentity(id: string): Promise<void> {
+    await this.table<string>(IDENTITY).put('id', id);
   }
 
   async close(): Promise<void> {
@@ -54,7 +75,49 @@ export class Store {
     await this.root.close();
     process.off('unhandledRejection', ignoreCommitFailure);
   }
+
+  private open<V, K extends TableKey>(
+    name: string,
+    bytesOf: (key: K) => Uint8Array,
+    options: { keyEncoding?: 'binary'; keyEncoder?: typeof keyEncoder },
+  ): lmdb.Database<V, K> {
+    // LMDB encodes a value while `put` runs, and doesn't tell under which key.
+    let key: Uint8Array = Buffer.alloc(0);
+    const encoder = encoderOf((value) => sealValue(name, key, value));
+    const table = this.root.openDB<V, K>({ name, ...options, ...{ encoder } });
+    const put = table.put.bind(table) as (key: K, value: V) => Promise<boolean>;
+    const remove = table.remove.bind(table) as (key: K) => Promise<boolean>;
+    table.put = (at: K, value: V) =>
+      this.whileRoom(() => {
+        key = bytesOf(at);
+        return put(at, value);
+      });
+    table.remove = (at: K) => this.whileRoom(() => remove(at));
+    return table;
+  }
+
+  private whileRoom(write: () => Promise<boolean>): Promise<boolean> {
+    // A transaction has looked already.
+    if (!this.inTransaction) {
+      try {
+        this.disk.checkMetadata();
+      } catch (error) {
+        return Promise.reject(error);
+      }
+    }
+    return write();
+  }
 }
+
+/**
+ * V8's own serializer tells a date by what it is, not by its class, which differs between a test's sandbox and lmdb's.
+ * (lmdb's types leave this option and `keyEncoder` out: hence the spread where they are given.)
+ */
+const encoderOf = (seal: (value: Buffer) => Buffer) => ({
+  encode: (value: unknown): Buffer => seal(serialize(value)),
+  decode: (bytes: Buffer, end?: number | { end: number }) =>
+    deserialize(openValue(bytes.subarray(0, typeof end === 'object' ? end.end : end))),
+});
 
 /**
  * When a commit fails, on a full disk say, lmdb rejects the promise of the write, which its caller handles, and two of

@@ -98,7 +98,7 @@ export async function readShard(
   const last = entries[entries.length - 1];
   const next = last === undefined ? from : last.number + 1;
   // With nothing to return, records up to `end` are expired or on their way to the disk: at the tip, either way.
-  const behind = last !== undefined && next < end ? Math.max(0, now - last.at) : 0;
+  const behind = last !== undefined && next < end && !log.isAtTip(next) ? Math.max(0, now - last.at) : 0;
   let bytes = 0;
   const records = entries.map((entry) => {
     bytes += entry.data.length + Buffer.byteLength(entry.key);

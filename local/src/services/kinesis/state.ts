@@ -46,7 +46,7 @@ export class KinesisState implements State {
       if (value.status !== 'ACTIVE') unfinished.push(value);
     }
     for (const record of unfinished) this.settle(record);
-    this.removeOrphans();
+    this.reportOrphans();
     this.sweeper = setInterval(() => {
       this.sweeping = this.sweep().catch((error: Error) => cloud.options.log(`kinesis: ${error.stack}`));
     }, SWEEP_MS);
@@ -191,16 +191,17 @@ export class KinesisState implements State {
       return;
     }
     await this.inTurn(stream, async () => {
+      await stream.close();
+      // While the table still says DELETING: a process that is killed here goes on with it at its next start.
+      rmSync(this.folderOf(record), { recursive: true, force: true });
       await this.table.remove(tableKey(record));
       this.streams.delete(keyOf(record));
-      await stream.close();
-      rmSync(this.folderOf(record), { recursive: true, force: true });
     });
     // Who waits for records learns that none will come.
     stream.notify();
   }
 
-  /** Deletes records and closed shards that are past their stream's retention, and closes files not in use. */
+  /** Deletes records and closed shards that are past their stream's retention. */
   async sweep(): Promise<void> {
     const now = this.cloud.clock.now();
     for (const stream of this.streams.values()) {
@@ -210,11 +211,7 @@ export class KinesisState implements State {
       const forgotten = new Set<string>();
       for (const shard of record.shards) {
         if (shard.closed !== undefined && shard.closed.at < horizon) forgotten.add(shard.id);
-        else if (present.has(shard.id)) {
-          const { log } = stream.shard(shard);
-          await log.trim(horizon);
-          if (log.newest < now - SWEEP_MS) await log.close();
-        }
+        else if (present.has(shard.id)) await stream.shard(shard).log.trim(horizon);
       }
       if (forgotten.size === 0 || record.status !== 'ACTIVE') continue;
       await this.change(stream, (current) => ({
@@ -225,15 +222,15 @@ export class KinesisState implements State {
     }
   }
 
-  /** Deletes the logs of streams that are gone: a process that was killed while it deleted one leaves them. */
-  private removeOrphans(): void {
+  /** Says which logs are of no stream, after a repair of the metadata: they are all that is left of it, and stay. */
+  private reportOrphans(): void {
     const folders = new Set([...this.streams.values()].map(({ record }) => this.folderOf(record)));
     const root = join(this.cloud.options.dataDir, 'streams');
     for (const account of listFolder(root)) {
       for (const region of listFolder(join(root, account))) {
         for (const name of listFolder(join(root, account, region))) {
           const folder = join(root, account, region, name);
-          if (!folders.has(folder)) rmSync(folder, { recursive: true, force: true });
+          if (!folders.has(folder)) this.cloud.options.log(`kinesis: ${folder} is of no stream, and is left alone`);
         }
       }
     }

@@ -11,6 +11,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { openChecksummed, sealChecksummed } from '../../store/checksummed';
 import { invalidCiphertext } from './errors';
 
 const MATERIAL_BYTES = 32;
@@ -21,7 +22,7 @@ const TAG_BYTES = 16;
 const HEADER_BYTES = 1 + 16 + 4 + IV_BYTES;
 
 /**
- * Key material on disk: one file a key, readable by its owner only, 32 bytes for each rotation. It is written down
+ * Key material on disk: one file a key, readable by its owner only, 32 bytes for each rotation and a checksum. It is written down
  * before the key is acknowledged, and never leaves this class except as ciphertext.
  */
 export class KeyMaterial {
@@ -42,7 +43,7 @@ export class KeyMaterial {
     const path = this.path(keyId);
     const file = openSync(`${path}.new`, 'w', 0o600);
     try {
-      writeSync(file, content);
+      writeSync(file, sealChecksummed(content));
       fsyncSync(file);
     } finally {
       closeSync(file);
@@ -90,7 +91,8 @@ export class KeyMaterial {
   private read(keyId: string): Buffer {
     let found = this.cache.get(keyId);
     if (found === undefined) {
-      found = readFileSync(this.path(keyId));
+      found = openChecksummed(readFileSync(this.path(keyId)));
+      if (found === undefined) throw new Error(`The material of the key ${keyId} is damaged on disk.`);
       this.cache.set(keyId, found);
     }
     return found;

@@ -34,6 +34,8 @@ export interface FrameHeader {
  * Then each record: bytes of the key u16, bytes of the data u32, key, data.
  */
 export const FRAME_HEADER_BYTES = 28;
+/** Flags of the frame without records that ends a segment: where it is missing, the segment has lost its end. */
+export const SEAL = 0xff;
 const CHECKED_FROM = 8;
 const ENTRY_HEADER_BYTES = 6;
 
@@ -75,6 +77,12 @@ export function readFrameHeader(bytes: Buffer, offset: number): FrameHeader {
 /** Whether the frame that starts at `offset`, and is there to its end, is what was written. */
 export function isIntact(bytes: Buffer, offset: number, header: FrameHeader): boolean {
   return crc32(bytes.subarray(offset + CHECKED_FROM, offset + header.size)) === header.checksum;
+}
+
+/** Whether a header can be one at all: a cheap look before the checksum. @param room bytes from its start to the file's end */
+export function isPlausible(header: FrameHeader, room: number): boolean {
+  const { size, count } = header;
+  return size >= FRAME_HEADER_BYTES + count * ENTRY_HEADER_BYTES && size <= room;
 }
 
 /** The frame's records from number `from` on, at most `limit`; their data are views of `bytes`. */

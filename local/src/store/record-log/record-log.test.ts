@@ -1,17 +1,21 @@
 import {
   appendFileSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   statSync,
-  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { fillDisk } from '../../testing/full-disk';
+import { inspectLog } from './inspect';
 import { type LogEntry, RecordLog } from './record-log';
+import { readGaps, repairLog } from './repair';
 
 let folder: string;
 
@@ -34,7 +38,8 @@ async function texts(log: RecordLog, from = 1): Promise<string[]> {
 }
 
 function lastSegment(): string {
-  return join(folder, readdirSync(folder).sort().at(-1) as string);
+  const segments = readdirSync(folder).filter((name) => name.endsWith('.log'));
+  return join(folder, segments.sort().at(-1) as string);
 }
 
 test('gives back what was appended, in order, also after it is opened again', async () => {
@@ -78,22 +83,133 @@ test('keeps to the limits of a reading, but always gives one record', async () =
   await log.close();
 });
 
-test.each([
-  ['cut off in the middle', (path: string) => truncateSync(path, readFileSync(path).length - 3)],
-  ['followed by zeros', (path: string) => appendFileSync(path, Buffer.alloc(100))],
-  ['followed by half a header', (path: string) => appendFileSync(path, Buffer.from([40, 0, 0]))],
-])('a last frame %s costs no whole one, and writing goes on', async (_name, damage) => {
+/** A log as a killed process leaves it: everything written, nothing closed. */
+async function killedWith(...batches: string[]): Promise<void> {
   const log = new RecordLog(folder);
-  await log.append([entry('whole')], 1).written;
-  await log.append([entry('last')], 2).written;
-  await log.close();
-  damage(lastSegment());
+  for (const text of batches) await log.append([entry(text)], 1).written;
+}
+
+test.each([
+  ['half a frame', (path: string) => appendFileSync(path, readFileSync(path).subarray(0, 40))],
+  ['zeros', (path: string) => appendFileSync(path, Buffer.alloc(100))],
+  ['half a header', (path: string) => appendFileSync(path, Buffer.from([40, 0, 0]))],
+])('%s after the last frame is a torn tail: it costs nothing, and no number is given twice', async (_name, tear) => {
+  await killedWith('a', 'b');
+  tear(lastSegment());
+  expect(inspectLog(folder)).toEqual([]);
   const again = new RecordLog(folder);
-  const kept = await texts(again);
-  expect(kept[0]).toBe('whole');
-  await again.append([entry('next')], 3).written;
+  expect(await texts(again)).toEqual(['a', 'b']);
+  const { first, written } = again.append([entry('next')], 3);
+  await written;
+  // Further than what a killed process can have acknowledged beyond what is left of it.
+  expect(first).toBeGreaterThan(1_000_000);
   await again.close();
-  expect(await texts(new RecordLog(folder))).toEqual([...kept, 'next']);
+  const third = new RecordLog(folder);
+  expect(await texts(third)).toEqual(['a', 'b', 'next']);
+  expect(third.next).toBe(first + 1);
+});
+
+test('what is missing of acknowledged records is damage, at whichever byte the file ends', async () => {
+  const log = new RecordLog(folder);
+  for (const text of ['a', 'b', 'c']) await log.append([entry(text)], 1).written;
+  await log.close();
+  const whole = readFileSync(lastSegment());
+  for (let size = 0; size < whole.length; size++) {
+    writeFileSync(lastSegment(), whole.subarray(0, size));
+    expect(inspectLog(folder)).toMatchObject([{ path: lastSegment(), gap: { to: 4 } }]);
+    writeFileSync(lastSegment(), whole);
+  }
+});
+
+test('of a damaged log a repair keeps all other records and their numbers, and says which are gone', async () => {
+  const log = new RecordLog(folder, 1_000);
+  const all = Array.from({ length: 60 }, (_, index) => `record ${index + 1}`);
+  for (const text of all) await log.append([entry(text)], 1).written;
+  await log.close();
+  const files = readdirSync(folder).filter((name) => name.endsWith('.log'));
+  expect(files.length).toBeGreaterThan(2);
+  const pristine = new Map(files.map((name) => [name, readFileSync(join(folder, name))]));
+  const acknowledged = readFileSync(join(folder, 'acknowledged'));
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...files),
+      fc.nat(),
+      fc.integer({ min: 1, max: 255 }),
+      fc.boolean(),
+      async (name, at, flip, cut) => {
+        rmSync(folder, { recursive: true });
+        mkdirSync(folder);
+        for (const [each, bytes] of pristine) writeFileSync(join(folder, each), bytes);
+        writeFileSync(join(folder, 'acknowledged'), acknowledged);
+        const bytes = Buffer.from(pristine.get(name) as Buffer);
+        const offset = at % bytes.length;
+        bytes[offset] = (bytes[offset] as number) ^ flip;
+        writeFileSync(join(folder, name), cut ? bytes.subarray(0, offset) : bytes);
+        const found = inspectLog(folder);
+        expect(found.map(({ path }) => path)).toEqual([join(folder, name)]);
+        await repairLog(folder, join(folder, 'kept'), 5);
+        expect(readFileSync(join(folder, 'kept', name))).toEqual(cut ? bytes.subarray(0, offset) : bytes);
+        rmSync(join(folder, 'kept'), { recursive: true });
+        expect(inspectLog(folder)).toEqual([]);
+        const again = new RecordLog(folder, 1_000);
+        const left = await again.read(1, everything);
+        for (const { number, data } of left) expect(data.toString()).toBe(all[number - 1]);
+        const gone = all.map((_, index) => index + 1).filter((number) => !left.some((each) => each.number === number));
+        const gaps = readGaps(folder);
+        for (const number of gone) expect(gaps.some(({ from, to = 1e9 }) => from <= number && number < to)).toBe(true);
+        if (!cut) expect(gone.length).toBeLessThanOrEqual(1);
+        expect(again.append([entry('next')], 3).first).toBeGreaterThan(60);
+        await again.close();
+      },
+    ),
+    { numRuns: 100 },
+  );
+});
+
+test('a clock that goes back by an hour makes no record older than the one before it, nor younger than the present', async () => {
+  const log = new RecordLog(folder);
+  const hour = 3_600_000;
+  for (const [text, at] of [
+    ['before', 1 * hour],
+    ['wrong', 48 * hour],
+    ['right again', 2 * hour],
+    ['a little back', 2 * hour - 500],
+  ] as const)
+    await log.append([entry(text)], at).written;
+  const check = async (each: RecordLog) => {
+    const read = await each.read(1, everything);
+    expect(read.map(({ at, data }) => [data.toString(), at / hour])).toEqual([
+      ['before', 1],
+      ['wrong', 2],
+      ['right again', 2],
+      ['a little back', 2],
+    ]);
+    expect(await each.numberAt(1.5 * hour)).toBe(2);
+    expect(await each.numberAt(2 * hour)).toBe(2);
+    expect(await each.numberAt(3 * hour)).toBe(each.next);
+  };
+  await check(log);
+  await log.close();
+  const again = new RecordLog(folder);
+  await check(again);
+  await again.trim(2.5 * hour);
+  expect((await texts(again))[0]).toBe('right again');
+});
+
+test('files of many logs are opened and closed as there is room, and nothing is lost', async () => {
+  const logs = Array.from({ length: 200 }, (_, index) => new RecordLog(join(folder, String(index))));
+  for (const round of ['a', 'b']) await Promise.all(logs.map((log) => log.append([entry(round)], 1).written));
+  const open = readdirSync('/proc/self/fd').flatMap((fd) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`).startsWith(folder) ? [fd] : [];
+    } catch {
+      return [];
+    }
+  });
+  // Beside the segments at most four notes at a time.
+  expect(open.length).toBeLessThanOrEqual(68);
+  expect(await Promise.all(logs.map((log) => texts(log)))).toEqual(logs.map(() => ['a', 'b']));
+  await Promise.all(logs.map((log) => log.close()));
 });
 
 test('a byte that changed on disk is noticed, not returned', async () => {
@@ -119,7 +235,7 @@ test('trims whole segments, passes over older records in the rest, and never use
   const log = new RecordLog(folder, 500);
   for (let index = 1; index <= 50; index++) await log.append([entry(`r${index}`)], index).written;
   await log.trim(1_000);
-  expect(readdirSync(folder)).toHaveLength(1);
+  expect(readdirSync(folder).filter((name) => name.endsWith('.log'))).toHaveLength(1);
   expect(await log.read(1, { ...everything, notBefore: 50 })).toMatchObject([{ number: 50 }]);
   await log.close();
   expect(new RecordLog(folder, 500).next).toBe(51);

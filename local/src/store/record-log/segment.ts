@@ -1,7 +1,7 @@
-import { closeSync, fstatSync, ftruncateSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { FRAME_HEADER_BYTES, type FrameHeader, isIntact, readFrameHeader } from './frame';
+import { FRAME_HEADER_BYTES, type FrameHeader, isIntact, isPlausible, readFrameHeader, SEAL } from './frame';
 
 /** How far apart in a segment's file the entries of its index are. */
 const INDEX_STEP_BYTES = 64 * 1024;
@@ -20,6 +20,8 @@ export class Segment {
   size = 0;
   /** Time of the newest frame; undefined if not known without reading the file. */
   lastAt: number | undefined;
+  /** Whether it ends with the frame that says that nothing comes after. */
+  sealed = false;
   private marks: Mark[] | undefined;
 
   private constructor(
@@ -43,18 +45,19 @@ export class Segment {
   }
 
   /** Notes a frame that was written at `offset`. */
-  note(header: Pick<FrameHeader, 'first' | 'at' | 'size'>, offset: number): void {
+  note(header: Pick<FrameHeader, 'first' | 'at' | 'size' | 'flags'>, offset: number): void {
     this.lastAt = header.at;
+    this.sealed = header.flags === SEAL;
     this.size = offset + header.size;
     if (this.marks !== undefined) mark(this.marks, header, offset);
   }
 
   /**
-   * Checks every frame, and cuts off what a killed process left half written.
-   * @returns the number after the last record's.
+   * Notes every frame from the file's beginning up to the first that isn't whole.
+   * @returns the number after the last record's, and bytes that follow it in the file.
    */
-  recover(): number {
-    const file = openSync(this.path, 'r+');
+  recover(): { next: number; rest: number } {
+    const file = openSync(this.path, 'r');
     try {
       const length = fstatSync(file).size;
       let next = this.first;
@@ -66,7 +69,7 @@ export class Segment {
           [bytes, start] = [readAt(file, offset, SCAN_BYTES), offset];
         }
         const header = readFrameHeader(bytes, offset - start);
-        if (header.size < FRAME_HEADER_BYTES || offset + header.size > length) break;
+        if (!isPlausible(header, length - offset)) break;
         if (offset + header.size > start + bytes.length) {
           [bytes, start] = [readAt(file, offset, Math.max(SCAN_BYTES, header.size)), offset];
         }
@@ -75,8 +78,7 @@ export class Segment {
         next = header.first + header.count;
         offset += header.size;
       }
-      if (this.size < length) ftruncateSync(file, this.size);
-      return next;
+      return { next, rest: length - this.size };
     } finally {
       closeSync(file);
     }
@@ -138,7 +140,7 @@ export class FrameReader {
     if (this.offset >= this.end) return undefined;
     if (this.offset + FRAME_HEADER_BYTES > this.start + this.bytes.length) await this.load(SCAN_BYTES);
     const header = readFrameHeader(this.bytes, this.offset - this.start);
-    if (header.size < FRAME_HEADER_BYTES || this.offset + header.size > this.end) throw damaged(header);
+    if (!isPlausible(header, this.end - this.offset)) throw damaged(header);
     if (this.offset + header.size > this.start + this.bytes.length) await this.load(Math.max(SCAN_BYTES, header.size));
     const { bytes } = this;
     const at = this.offset - this.start;

@@ -1,0 +1,28 @@
+import { crc32 } from '../record-log/crc32';
+
+const CHECKSUM_BYTES = 4;
+const SEPARATOR = Buffer.from([0]);
+
+/** What an entry's checksum is over: so that it is neither in another table nor under another key. */
+const checksumOf = (table: string, key: Uint8Array, value: Uint8Array): number =>
+  crc32(Buffer.concat([Buffer.from(table), SEPARATOR, key, SEPARATOR, value]));
+
+/** A value as it is stored: behind its checksum. */
+export function sealValue(table: string, key: Uint8Array, value: Uint8Array): Buffer {
+  const sealed = Buffer.allocUnsafe(CHECKSUM_BYTES + value.length);
+  sealed.writeUInt32LE(checksumOf(table, key, value), 0);
+  sealed.set(value, CHECKSUM_BYTES);
+  return sealed;
+}
+
+/** The value without its checksum, which is checked once, at start. */
+export function openValue(sealed: Buffer): Buffer {
+  return sealed.subarray(CHECKSUM_BYTES);
+}
+
+export function isIntactValue(table: string, key: Uint8Array, sealed: Buffer): boolean {
+  return (
+    sealed.length >= CHECKSUM_BYTES &&
+    sealed.readUInt32LE(0) === checksumOf(table, key, sealed.subarray(CHECKSUM_BYTES))
+  );
+}
