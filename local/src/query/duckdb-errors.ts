@@ -1,8 +1,10 @@
 import { isNativeError } from 'node:util/types';
 import { AwsError } from '../core/errors';
+import { parseRowFailure } from './engine/failure';
 import { columnNotFound, QueryCancelled, QueryError } from './errors';
 import type { Query } from './sql/ast';
 import { columnsIn } from './sql/walk';
+import type { TableFile } from './tables/files';
 
 type Translate = (match: RegExpExecArray, query: Query | undefined) => Error;
 
@@ -105,10 +107,23 @@ const TRANSLATIONS: readonly (readonly [pattern: RegExp, translate: Translate])[
   [/Out of Range Error: (.*)/, ([, detail = '']) => new QueryError('NUMERIC_VALUE_OUT_OF_RANGE', firstLine(detail))],
 ];
 
-/** The failure of a query that DuckDB ran, in Athena's words; whatever names a file of this machine is left out. */
-export function fromDuckdb(error: unknown, query?: Query): Error {
+/** Whether an error is in the engine's own words. */
+export function isEngines(error: unknown): error is Error {
   const known = error instanceof QueryError || error instanceof QueryCancelled || error instanceof AwsError;
-  if (known || !isNativeError(error)) return error as Error;
+  return !known && isNativeError(error);
+}
+
+/**
+ * The failure of a query that the engine ran, in Athena's words; whatever names a file of this machine is left out.
+ * @param files that the query read: a failure over one of them names the object.
+ */
+export function fromDuckdb(error: unknown, query?: Query, files: readonly TableFile[] = []): Error {
+  if (!isEngines(error)) return error as Error;
+  const row = parseRowFailure(error.message);
+  if (row !== undefined) {
+    const object = files.find(({ path }) => path === row.file)?.uri;
+    return new QueryError(row.code, object === undefined ? row.message : `${row.message} (${object})`);
+  }
   for (const [pattern, translate] of TRANSLATIONS) {
     const match = pattern.exec(error.message);
     if (match !== null) return translate(match, query);

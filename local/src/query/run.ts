@@ -1,9 +1,11 @@
-import { fromDuckdb } from './duckdb-errors';
+import { damageOf, mayBeDamage } from './damage';
+import { fromDuckdb, isEngines } from './duckdb-errors';
 import type { EngineQuery, ResultColumn } from './engine/protocol';
 import { QueryCancelled, QueryError } from './errors';
 import type { Expression, Query } from './sql/ast';
 import { nodes } from './sql/walk';
 import { bindQuery, type Session } from './tables/bind';
+import { pathsOf, type TableFile } from './tables/files';
 import { emitQuery } from './translate/emit-query';
 
 /** A SELECT that ran, its rows in a file. */
@@ -42,18 +44,21 @@ export async function prepared<T>(
   use: (query: EngineQuery, scannedBytes: number, planningMs: number) => Promise<T>,
 ): Promise<T> {
   const started = performance.now();
+  let read: readonly TableFile[] = [];
   try {
     checkParameters(query, session.parameters);
     const { context, scannedBytes, files } = await bindQuery(query, session);
+    read = files;
     run.onScanned(scannedBytes);
     if (run.cancelled()) throw new QueryCancelled('Query was cancelled');
     if (run.bytesCutoff !== undefined && scannedBytes > run.bytesCutoff) {
       throw new QueryCancelled('Bytes scanned limit was exceeded');
     }
-    const engineQuery = { sql: emitQuery(query, context), sources: { files } };
+    const engineQuery = { sql: emitQuery(query, context), sources: { files: pathsOf(files) } };
     return await use(engineQuery, scannedBytes, Math.round(performance.now() - started));
   } catch (error) {
-    throw fromDuckdb(error, query);
+    const damage = isEngines(error) && mayBeDamage(error) ? await damageOf(read, session.engine) : undefined;
+    throw damage ?? fromDuckdb(error, query, read);
   }
 }
 

@@ -9,7 +9,7 @@ import { runQuery } from './run';
 import type { Query } from './sql/ast';
 import { parseStatement } from './sql/parse-statement';
 import { Footers } from './tables/footers';
-import { JsonShapes } from './tables/json-source';
+import { TextFacts } from './tables/text-facts';
 
 let cloud: Cloud;
 let store: Store;
@@ -37,7 +37,7 @@ async function run(sql: string): Promise<{ rows: (string | undefined)[][]; types
     caller: { accountId: '000000000000', region: 'us-east-1', principalArn: 'arn:aws:iam::000000000000:root' },
     engine,
     footers: new Footers(),
-    jsonShapes: new JsonShapes(),
+    texts: new TextFacts(),
     database: undefined,
     parameters: [],
     now: Date.parse('2022-02-04T21:35:54.123Z'),

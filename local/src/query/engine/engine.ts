@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Cloud, State } from '../../core/cloud';
 import { QueryError } from '../errors';
@@ -78,6 +78,7 @@ export class QueryEngine implements State {
 /** One statement's use of the engine: a worker for as long as it lasts, from its first job on. */
 export class EngineSession {
   private worker: WorkerProcess | undefined;
+  private scratch: string | undefined;
   private stopped: { readonly reason: unknown } | undefined;
 
   constructor(private readonly engine: QueryEngine) {}
@@ -115,8 +116,16 @@ export class EngineSession {
     if (this.stopped !== undefined) throw this.stopped.reason;
   }
 
-  /** Gives the worker back. */
+  /** A folder of this statement's own, gone with it. */
+  folder(): string {
+    this.scratch ??= mkdtempSync(join(this.engine.tempDir, 'files-'));
+    return this.scratch;
+  }
+
+  /** Gives the worker back, and removes the folder. */
   release(): void {
+    if (this.scratch !== undefined) rmSync(this.scratch, { recursive: true, force: true });
+    this.scratch = undefined;
     if (this.worker !== undefined) this.engine.giveBack(this.worker);
     this.worker = undefined;
   }

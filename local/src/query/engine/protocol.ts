@@ -1,3 +1,4 @@
+import type { ParquetField } from '../parquet/footer';
 import type { ColumnType } from '../result/type-names';
 
 /** A column of what a query yields. */
@@ -15,6 +16,9 @@ export interface Sources {
   /** Lists that the SQL names by `getvariable('…')`: paths that would make its text grow with the number of files. */
   readonly variables?: Readonly<Record<string, readonly string[]>>;
 }
+
+/** How a file of text is compressed. */
+export type TextCodec = 'none' | 'gzip' | 'bzip2' | 'zstd';
 
 /** A query in the engine's SQL with what it reads. */
 export interface EngineQuery {
@@ -36,6 +40,30 @@ export interface Jobs {
   copy: {
     ask: EngineQuery & { readonly folder: string; readonly name: string; readonly options: string };
     answer: number;
+  };
+  /** What is known of files of text once they were read through. */
+  inspect: {
+    ask: { readonly files: readonly { readonly path: string; readonly codec: TextCodec }[]; readonly maxLine: number };
+    answer: ({ readonly longestLine: number; readonly utf8: boolean } | { readonly error: string })[];
+  };
+  /**
+   * A file of text as plain lines of UTF-8: the items of its array `records`, if it is one document that has it. The
+   * answer is what is wrong with the file.
+   */
+  stage: {
+    ask: { readonly path: string; readonly codec: TextCodec; readonly to: string; readonly records?: string };
+    answer: string | undefined;
+  };
+  /** What Parquet files' footers say. */
+  footers: {
+    ask: { readonly paths: readonly string[] };
+    answer: {
+      readonly schemas: readonly (readonly ParquetField[])[];
+      readonly footers: readonly (
+        | { readonly rows: number; readonly sizes: readonly number[]; readonly schema: number }
+        | { readonly error: string }
+      )[];
+    };
   };
 }
 

@@ -13,12 +13,14 @@ import type { BoundTable, Context } from '../translate/context';
 import { ExpressionEmitter } from '../translate/emit-expression';
 import { emitQuery } from '../translate/emit-query';
 import { namesOf } from '../translate/names';
-import { filesOf, pathsOf } from './files';
+import { filesOf, type TableFile } from './files';
 import type { Footers } from './footers';
 import { informationSchema } from './information-schema';
-import { type JsonShapes, jsonColumns } from './json-source';
+import { checkReadable } from './parquet-types';
 import { Pruner } from './pruning';
-import { formatOf, isHidden, scanSql } from './scan';
+import { formatOf, hiveColumns, isHidden, parquetSource, scanSql } from './scan';
+import type { TextFacts } from './text-facts';
+import { textSource } from './text-source';
 import { viewOf } from './view';
 
 /** Who asks, where names without a schema are looked up, and what the statement's parameters are. */
@@ -28,7 +30,7 @@ export interface Session {
   /** What runs SQL for the statement. */
   readonly engine: EngineSession;
   readonly footers: Footers;
-  readonly jsonShapes: JsonShapes;
+  readonly texts: TextFacts;
   readonly database: string | undefined;
   readonly parameters: readonly Expression[];
   readonly now: number;
@@ -40,7 +42,7 @@ export interface BoundQuery {
   /** What Athena would count as scanned. */
   readonly scannedBytes: number;
   /** Files that the query's SQL reads. */
-  readonly files: readonly string[];
+  readonly files: readonly TableFile[];
 }
 
 const MAX_VIEW_DEPTH = 20;
@@ -82,7 +84,7 @@ export async function bindQuery(query: Query, session: Session, depth = 0): Prom
   const references = tablesOf(query);
   const columns = columnsIn(query).map(({ parts }) => parts.at(-1) as string);
   const hidden = [...new Set(columns.filter(isHidden))];
-  const named = readsAll(query) ? undefined : new Set(columns);
+  const named = readsAll(query) ? undefined : new Set([...columns, ...joinedBy(query)]);
   const bound = new Map<Relation, BoundTable>();
   const tables: Table[] = [];
   const names = namesOf(query);
@@ -96,7 +98,7 @@ export async function bindQuery(query: Query, session: Session, depth = 0): Prom
     namesakes: (name) => names.get(name) ?? [],
   };
   let scannedBytes = 0;
-  const files: string[] = [];
+  const files: TableFile[] = [];
   for (const reference of references) {
     const system = await informationSchema(session, reference.node.parts);
     if (system !== undefined) {
@@ -122,7 +124,16 @@ export async function bindQuery(query: Query, session: Session, depth = 0): Prom
 }
 
 function readsAll(query: Query): boolean {
-  return [...nodes(query)].some((node) => (node as { kind?: string }).kind === 'star');
+  // Columns that a relation's alias renames can't be told from the table's own.
+  return [...nodes(query)].some((node) => {
+    const { kind, columns } = node as { kind?: string; columns?: readonly string[] };
+    return kind === 'star' || (kind === 'alias' && (columns ?? []).length > 0);
+  });
+}
+
+/** Columns that a USING names. */
+function joinedBy(query: Query): string[] {
+  return [...nodes(query)].flatMap((node) => (node as { using?: readonly string[] }).using ?? []);
 }
 
 function columnTypes(tables: readonly Table[], name: string): HiveType[] {
@@ -144,27 +155,47 @@ async function bindTable(
   named: ReadonlySet<string> | undefined,
   context: Context,
   session: Session,
-): Promise<{ sql: string; scannedBytes: number; files: string[] }> {
+): Promise<{ sql: string; scannedBytes: number; files: readonly TableFile[] }> {
   const format = formatOf(table);
   const pruner = await prunerOf(table, reference, context, session);
   const files = await filesOf(session.cloud, session.caller, table, pruner);
+  if (files.length === 0) return { sql: scanSql(table, files, hidden, undefined), scannedBytes: 0, files: [] };
   if (format !== 'parquet') {
     const scannedBytes = files.reduce((sum, { size }) => sum + size, 0);
-    const shapes = format === 'json' ? await session.jsonShapes.of(files, session.engine) : undefined;
-    const values = shapes && jsonColumns(table, shapes);
-    return { sql: scanSql(table, files, hidden, new Set(), true, values), scannedBytes, files: pathsOf(files) };
+    const facts = await session.texts.of(files, session.engine);
+    const source = await textSource(table, files, facts, named, session.engine);
+    return { sql: scanSql(table, files, hidden, source), scannedBytes, files: source.files };
   }
-  const sizes = await session.footers.of(files, session.engine);
+  const footers = await session.footers.of(files, session.engine);
+  const columnsOf = readColumns(table, named);
   const present = new Set<string>();
   let scannedBytes = 0;
-  for (const columns of sizes) {
-    for (const [name, size] of columns) {
-      present.add(name);
-      if (named === undefined || named.has(name)) scannedBytes += size;
+  footers.forEach(({ fields, sizes }, index) => {
+    const file = files[index] as TableFile;
+    if (fields !== footers[index - 1]?.fields || file.columns !== files[index - 1]?.columns) {
+      checkReadable(file, fields, columnsOf(file));
     }
-  }
-  const sameColumns = sizes.every((columns) => columns.size === present.size);
-  return { sql: scanSql(table, files, hidden, present, sameColumns), scannedBytes, files: pathsOf(files) };
+    fields.forEach((field, position) => {
+      const name = field.name.toLowerCase();
+      present.add(name);
+      if (named === undefined || named.has(name)) scannedBytes += sizes[position] ?? 0;
+    });
+  });
+  const sameColumns = footers.every(({ fields }) => fields.length === present.size);
+  const source = parquetSource(files, present, sameColumns);
+  return { sql: scanSql(table, files, hidden, source), scannedBytes, files };
+}
+
+/** The columns that are read of a file, in the types that its partition has. */
+function readColumns(table: Table, named: ReadonlySet<string> | undefined) {
+  const own = hiveColumns(table).filter(({ name }) => named === undefined || named.has(name));
+  return ({ columns }: TableFile) => {
+    if (columns === undefined || columns.length === 0) return own;
+    const types = new Map(
+      hiveColumns({ StorageDescriptor: { Columns: [...columns] } }).map((each) => [each.name, each.type]),
+    );
+    return own.map(({ name, type }) => ({ name, type: types.get(name) ?? type }));
+  };
 }
 
 /** The conditions on a table's partition keys, with what is constant in them worked out. */

@@ -1,34 +1,53 @@
 import type { EngineSession } from '../engine/engine';
 import type { TableFile } from './files';
 
-const MAX_REMEMBERED = 20_000;
-/** Files that one statement reads. */
-const BATCH = 500;
+/** Files whose facts are kept, a few hundred bytes each. */
+const MAX_REMEMBERED = 200_000;
+/** Files that a worker looks at in one go. */
+const BATCH = 2_000;
+
+interface Remembered<T> {
+  readonly size: number;
+  readonly modified: number;
+  readonly fact: T;
+}
 
 /** What is read from files once and remembered: objects never change, they are replaced. */
 export abstract class FileFacts<T> {
-  private readonly remembered = new Map<string, T>();
+  private readonly remembered = new Map<string, Remembered<T>>();
 
-  /** What is known of each file, in their order. */
+  /** What is known of each file, in their order. @throws QueryError that names an object that can't be read. */
   async of(files: readonly TableFile[], engine: EngineSession): Promise<T[]> {
-    const unknown = files.filter((file) => !this.remembered.has(identity(file)));
+    const facts = files.map((file) => this.find(file));
+    const unknown = files.flatMap((file, index) => (facts[index] === undefined ? [{ file, index }] : []));
     for (let start = 0; start < unknown.length; start += BATCH) {
       const batch = unknown.slice(start, start + BATCH);
-      const found = await this.read(batch, engine);
-      for (const file of batch) this.remembered.set(identity(file), found.get(file.path) ?? this.nothing);
+      const found = await this.read(
+        batch.map(({ file }) => file),
+        engine,
+      );
+      batch.forEach(({ file, index }, position) => {
+        facts[index] = this.keep(file, found[position] as T);
+      });
     }
-    const facts = files.map((file) => this.remembered.get(identity(file)) ?? this.nothing);
-    while (this.remembered.size > MAX_REMEMBERED) this.remembered.delete(this.remembered.keys().next().value as string);
-    return facts;
+    return facts as T[];
   }
 
-  /** What there is to say of an empty file. */
-  protected abstract readonly nothing: T;
+  /** @returns in the files' order. */
+  protected abstract read(files: readonly TableFile[], engine: EngineSession): Promise<T[]>;
 
-  /** @returns by path */
-  protected abstract read(files: readonly TableFile[], engine: EngineSession): Promise<Map<string, T>>;
-}
+  private find({ path, size, lastModified }: TableFile): T | undefined {
+    const found = this.remembered.get(path);
+    return found?.size === size && found.modified === lastModified.getTime() ? found.fact : undefined;
+  }
 
-function identity({ path, size, lastModified }: TableFile): string {
-  return `${path}|${size}|${lastModified.getTime()}`;
+  /** The oldest goes when there is no room: a scan of more files than that must not drive out all that the next needs. */
+  private keep({ path, size, lastModified }: TableFile, fact: T): T {
+    if (this.remembered.size >= MAX_REMEMBERED && !this.remembered.has(path)) {
+      const [first] = this.remembered.keys();
+      this.remembered.delete(first as string);
+    }
+    this.remembered.set(path, { size, modified: lastModified.getTime(), fact });
+    return fact;
+  }
 }

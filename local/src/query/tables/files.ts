@@ -1,4 +1,4 @@
-import type { Table } from '@aws-sdk/client-glue';
+import type { Column, Table } from '@aws-sdk/client-glue';
 import type { Cloud } from '../../core/cloud';
 import { AwsError } from '../../core/errors';
 import { quoteLiteral } from '../../core/hive-types';
@@ -8,6 +8,7 @@ import { objectFile } from '../../services/s3/object-file';
 import { listObjectsV2 } from '../../services/s3/operations/list-objects';
 import { literalPath } from '../engine/paths';
 import { QueryError } from '../errors';
+import { checkPartition } from './partition-types';
 import { type Projection, projectionOf, withSlash } from './projection';
 import type { PartitionValues, Pruner } from './pruning';
 
@@ -19,12 +20,15 @@ export interface TableFile {
   readonly size: number;
   readonly lastModified: Date;
   readonly values: PartitionValues;
+  /** The columns that its partition has in the catalog. @default the table's */
+  readonly columns?: readonly Column[];
 }
 
 interface Listed {
   readonly bucket: string;
   readonly key: string;
   readonly values: PartitionValues;
+  readonly columns?: readonly Column[];
 }
 
 /** Files as a list in the engine's SQL. */
@@ -48,15 +52,21 @@ export async function filesOf(cloud: Cloud, caller: Caller, table: Table, pruner
       ? await registeredFiles(cloud, caller, table, pruner)
       : await under(cloud, caller, withSlash(table.StorageDescriptor?.Location ?? ''));
   const files: TableFile[] = [];
-  for (const { bucket, key, values } of listed) {
+  for (const { bucket, key, values, columns } of listed) {
     const { path, size, lastModified } = await readable(() => objectFile(cloud, bucket, key, caller));
-    files.push({ path, size, lastModified, uri: `s3://${bucket}/${key}`, values });
+    files.push({ path, size, lastModified, uri: `s3://${bucket}/${key}`, values, columns });
   }
   return files;
 }
 
 /** Everything below a location but what Athena takes for hidden, and empty objects. */
-async function under(cloud: Cloud, caller: Caller, location: string, values = NO_VALUES): Promise<Listed[]> {
+async function under(
+  cloud: Cloud,
+  caller: Caller,
+  location: string,
+  values = NO_VALUES,
+  columns?: readonly Column[],
+): Promise<Listed[]> {
   const [, bucket, prefix = ''] = S3_URI.exec(location) ?? [];
   if (bucket === undefined) throw new QueryError('HIVE_METASTORE_ERROR', `Table location is not valid: ${location}`);
   const found: Listed[] = [];
@@ -69,7 +79,7 @@ async function under(cloud: Cloud, caller: Caller, location: string, values = NO
       const hidden = Key.slice(prefix.length)
         .split('/')
         .some((part) => /^[_.]/.test(part));
-      if (Size > 0 && !hidden) found.push({ bucket, key: Key, values });
+      if (Size > 0 && !hidden) found.push({ bucket, key: Key, values, columns });
     }
     ContinuationToken = page.NextContinuationToken;
   } while (ContinuationToken !== undefined);
@@ -100,7 +110,10 @@ async function registeredFiles(cloud: Cloud, caller: Caller, table: Table, prune
       const values = new Map(keys.map((key, index) => [key, partition.Values?.[index] ?? '']));
       const location = partition.StorageDescriptor?.Location;
       if (location === undefined || !pruner.mayMatch(values)) continue;
-      found.push(...(await under(cloud, caller, withSlash(location), values)));
+      const columns = partition.StorageDescriptor?.Columns;
+      const name = [...values].map(([key, value]) => `${key}=${value}`).join('/');
+      checkPartition(table, name, columns);
+      found.push(...(await under(cloud, caller, withSlash(location), values, columns)));
     }
     NextToken = page.NextToken;
   } while (NextToken !== undefined);

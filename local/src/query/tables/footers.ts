@@ -1,24 +1,31 @@
 import type { EngineSession } from '../engine/engine';
+import { QueryError } from '../errors';
+import type { ParquetField, ParquetFooter } from '../parquet/footer';
 import { FileFacts } from './file-facts';
-import { listOf, pathsOf, type TableFile } from './files';
+import { pathsOf, type TableFile } from './files';
 
-/** Compressed bytes of each column of a Parquet file, by the column's top name in lower case. */
-export type ColumnSizes = ReadonlyMap<string, number>;
+/** What Parquet files hold, from their footers. */
+export class Footers extends FileFacts<ParquetFooter> {
+  /** Schemas that were seen, each kept once however many files have it. */
+  private readonly schemas = new Map<string, readonly ParquetField[]>();
 
-/** What Parquet files hold by column, from their footers. */
-export class Footers extends FileFacts<ColumnSizes> {
-  protected readonly nothing: ColumnSizes = new Map();
-
-  protected async read(files: readonly TableFile[], engine: EngineSession): Promise<Map<string, ColumnSizes>> {
-    const rows = await engine.run('texts', {
-      sources: { files: pathsOf(files) },
-      sql: `SELECT file_name, lower(string_split(path_in_schema, ', ')[1]), CAST(sum(total_compressed_size) AS DOUBLE)
-       FROM parquet_metadata(${listOf(files)}) GROUP BY ALL`,
+  protected async read(files: readonly TableFile[], engine: EngineSession): Promise<ParquetFooter[]> {
+    const answer = await engine.run('footers', { paths: pathsOf(files) });
+    const schemas = answer.schemas.map((fields) => this.shared(fields));
+    return answer.footers.map((footer, index) => {
+      if ('error' in footer) throw notParquet(files[index] as TableFile, footer.error);
+      return { rows: footer.rows, sizes: footer.sizes, fields: schemas[footer.schema] as readonly ParquetField[] };
     });
-    const byPath = new Map<string, Map<string, number>>();
-    for (const [path = '', column = '', size] of rows) {
-      byPath.set(path, (byPath.get(path) ?? new Map()).set(column, Number(size)));
-    }
-    return byPath;
+  }
+
+  private shared(fields: readonly ParquetField[]): readonly ParquetField[] {
+    const key = JSON.stringify(fields);
+    const found = this.schemas.get(key) ?? fields;
+    if (this.schemas.size > 1_000) this.schemas.clear();
+    this.schemas.set(key, found);
+    return found;
   }
 }
+
+const notParquet = ({ uri }: TableFile, reason: string) =>
+  new QueryError('HIVE_BAD_DATA', `Not valid Parquet file: ${uri} ${reason}`);

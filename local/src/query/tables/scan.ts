@@ -1,5 +1,12 @@
 import type { Table } from '@aws-sdk/client-glue';
-import { HiveTypeError, parseHiveType, quoteIdentifier, quoteLiteral, toDuckdbType } from '../../core/hive-types';
+import {
+  type HiveType,
+  HiveTypeError,
+  parseHiveType,
+  quoteIdentifier,
+  quoteLiteral,
+  toDuckdbType,
+} from '../../core/hive-types';
 import { notSupported, QueryError } from '../errors';
 import { listOf, type TableFile } from './files';
 import { NULL_PARTITION } from './pruning';
@@ -21,11 +28,25 @@ export function partitionColumns(table: Table): ScanColumn[] {
 
 function toScanColumn(column: { Name?: string; Type?: string }): ScanColumn {
   const name = (column.Name as string).toLowerCase();
+  return { name, type: toDuckdbType(typed(name, column.Type ?? 'string')) };
+}
+
+/** Columns of a table's files with the types that the catalog has. @throws QueryError for a type that isn't Hive's. */
+export function hiveColumns({
+  StorageDescriptor,
+}: Pick<Table, 'StorageDescriptor'>): { name: string; type: HiveType }[] {
+  return (StorageDescriptor?.Columns ?? []).map(({ Name = '', Type = 'string' }) => ({
+    name: Name.toLowerCase(),
+    type: typed(Name, Type),
+  }));
+}
+
+function typed(name: string, type: string): HiveType {
   try {
-    return { name, type: toDuckdbType(parseHiveType(column.Type ?? 'string')) };
+    return parseHiveType(type);
   } catch (error) {
     if (!(error instanceof HiveTypeError)) throw error;
-    throw new QueryError('HIVE_INVALID_METADATA', `Column ${name} has a type that is not supported: ${column.Type}`);
+    throw new QueryError('HIVE_INVALID_METADATA', `Column ${name} has a type that is not supported: ${type}`);
   }
 }
 
@@ -51,31 +72,45 @@ const HIDDEN_TYPES: Readonly<Record<string, string>> = { $file_size: 'BIGINT', $
 
 export const isHidden = (name: string): boolean => Object.hasOwn(HIDDEN, name);
 
+/** Where rows come from, and what a column's value in them is. */
+export interface ScanSource {
+  /** What stands behind FROM; it has `file_index`, a file's place among the files. */
+  readonly from: string;
+  readonly valueOf: (column: string) => string;
+  /** Whether a value that isn't of the column's type is NULL. */
+  readonly tolerant?: boolean;
+}
+
+/** Parquet files as a source. @param present names of the columns that they have. */
+export function parquetSource(
+  files: readonly TableFile[],
+  present: ReadonlySet<string>,
+  sameColumns: boolean,
+): ScanSource {
+  return {
+    from: `read_parquet(${listOf(files)}, hive_partitioning = false${sameColumns ? '' : ', union_by_name = true'})`,
+    valueOf: (name) => (present.has(name) ? quoteIdentifier(name) : 'NULL'),
+  };
+}
+
 /**
  * The DuckDB query that yields a table's rows from exactly these files: the catalog's columns by name and type,
  * missing ones as NULL, then the partition keys, then the hidden columns that are asked for.
- * @param present names of the columns that the Parquet files have.
- * @param jsonValues the columns' values in JSON objects. @default by the columns' names
+ * @param source undefined if there are no files.
  */
 export function scanSql(
   table: Table,
   files: readonly TableFile[],
   hidden: readonly string[],
-  present: ReadonlySet<string>,
-  sameColumns: boolean,
-  jsonValues?: ReadonlyMap<string, string>,
+  source: ScanSource | undefined,
 ): string {
   const [data, keys] = [dataColumns(table), partitionColumns(table)];
-  if (files.length === 0) {
+  if (source === undefined) {
     const all = [...data, ...keys, ...hidden.map((name) => ({ name, type: HIDDEN_TYPES[name] ?? 'VARCHAR' }))];
     return `SELECT ${all.map(({ name, type }) => `CAST(NULL AS ${type}) AS ${quoteIdentifier(name)}`).join(', ')} WHERE FALSE`;
   }
-  const format = formatOf(table);
-  const items = data.map(({ name, type }) => {
-    const missing = format === 'parquet' && !present.has(name);
-    const value = missing ? 'NULL' : (jsonValues?.get(name) ?? quoteIdentifier(name));
-    return `${castOf(table, value, type)} AS ${quoteIdentifier(name)}`;
-  });
+  const cast = source.tolerant === true ? 'TRY_CAST' : 'CAST';
+  const items = data.map(({ name, type }) => `${cast}(${source.valueOf(name)} AS ${type}) AS ${quoteIdentifier(name)}`);
   for (const { name, type } of keys) {
     items.push(
       `CAST(${perFile(files, (file) => partitionLiteral(file.values.get(name)))} AS ${type}) AS ${quoteIdentifier(name)}`,
@@ -85,7 +120,7 @@ export function scanSql(
     const value = perFile(files, HIDDEN[name] as (file: TableFile) => string);
     items.push(`CAST(${value} AS ${HIDDEN_TYPES[name] ?? 'VARCHAR'}) AS ${quoteIdentifier(name)}`);
   }
-  return `SELECT ${items.join(', ')} FROM ${reader(table, format, jsonValues === undefined ? data : undefined, files, sameColumns)}`;
+  return `SELECT ${items.join(', ')} FROM ${source.from}`;
 }
 
 function partitionLiteral(value = NULL_PARTITION): string {
@@ -97,44 +132,4 @@ function perFile(files: readonly TableFile[], value: (file: TableFile) => string
   const values = files.map(value);
   if (values.every((each) => each === values[0])) return values[0] as string;
   return `([${values.join(', ')}])[CAST(file_index AS BIGINT) + 1]`;
-}
-
-/** CSV is read as text: what doesn't parse is NULL, as LazySimpleSerDe has it. */
-function castOf(table: Table, value: string, type: string): string {
-  return formatOf(table) === 'csv' && type !== 'VARCHAR'
-    ? `TRY_CAST(nullif(${value}, '') AS ${type})`
-    : `CAST(${value} AS ${type})`;
-}
-
-function reader(
-  table: Table,
-  format: Format,
-  columns: readonly ScanColumn[] | undefined,
-  files: readonly TableFile[],
-  sameColumns: boolean,
-): string {
-  const paths = listOf(files);
-  if (format === 'parquet')
-    return `read_parquet(${paths}, hive_partitioning = false${sameColumns ? '' : ', union_by_name = true'})`;
-  const types = (type: (column: ScanColumn) => string) =>
-    `{${(columns ?? []).map((column) => `${quoteLiteral(column.name)}: ${quoteLiteral(type(column))}`).join(', ')}}`;
-  const settings = table.StorageDescriptor?.SerdeInfo?.Parameters ?? {};
-  if (format === 'json') {
-    const tolerant = settings['ignore.malformed.json']?.toLowerCase() === 'true' ? ', ignore_errors = true' : '';
-    if (columns === undefined) return `read_ndjson_objects(${paths}, hive_partitioning = false${tolerant})`;
-    return `read_json(${paths}, format = 'newline_delimited', hive_partitioning = false, columns = ${types(({ type }) => type)}${tolerant})`;
-  }
-  const open = /OpenCSV/i.test(table.StorageDescriptor?.SerdeInfo?.SerializationLibrary ?? '');
-  const delimiter = open
-    ? (settings.separatorChar ?? ',')
-    : (settings['field.delim'] ?? settings['serialization.format'] ?? '\u0001');
-  const quoteMark = open ? (settings.quoteChar ?? '"') : '';
-  const escapeMark = open ? (settings.escapeChar ?? '\\') : (settings['escape.delim'] ?? '');
-  const skip = Number(table.Parameters?.['skip.header.line.count'] ?? 0);
-  return (
-    `read_csv(${paths}, auto_detect = false, header = false, hive_partitioning = false, null_padding = true, ` +
-    `strict_mode = false, skip = ${Number.isInteger(skip) ? skip : 0}, delim = ${quoteLiteral(delimiter)}, ` +
-    `quote = ${quoteLiteral(quoteMark)}, escape = ${quoteLiteral(escapeMark)}${open ? '' : `, nullstr = ${quoteLiteral(settings['serialization.null.format'] ?? '\\N')}`}, ` +
-    `columns = ${types(() => 'VARCHAR')})`
-  );
 }

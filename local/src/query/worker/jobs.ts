@@ -4,6 +4,8 @@ import { quoteLiteral } from '../../core/hive-types';
 import type { Answer, Ask, JobKind, ResultColumn } from '../engine/protocol';
 import { writeCsv } from './csv';
 import { Database } from './database';
+import { readFooters } from './footers';
+import { inspectTexts, stageText } from './text/inspect';
 import { columnTypeOf, hiveTypeOf } from './types';
 
 /** Does a worker's jobs, one at a time. A database is opened ahead, so that a query doesn't wait for it. */
@@ -29,6 +31,12 @@ export class JobRunner {
     switch (job.kind) {
       case 'constants':
         return this.constantsOf(job.ask.sql);
+      case 'inspect':
+        return inspectTexts(job.ask);
+      case 'stage':
+        return stageText(job.ask);
+      case 'footers':
+        return Promise.resolve(readFooters(job.ask));
       case 'describe':
         return this.withDatabase(job.ask, undefined, async ({ connection }, sql) =>
           columnsOf(await connection.run(`SELECT * FROM (${sql}) LIMIT 0`)),

@@ -13,7 +13,7 @@ import type { Statement } from '../../query/sql/statement';
 import type { StatementOutcome } from '../../query/statements/context';
 import { executeStatement } from '../../query/statements/execute';
 import { Footers } from '../../query/tables/footers';
-import { JsonShapes } from '../../query/tables/json-source';
+import { TextFacts } from '../../query/tables/text-facts';
 import { putObject } from '../s3/operations/put-object';
 import { athenaErrorOf } from './error-catalog';
 import { AthenaState, type StoredExecution } from './state';
@@ -51,7 +51,7 @@ export class QueryRunner {
   private readonly queue: Active[] = [];
   private readonly running = new Set<Promise<void>>();
   private readonly footers = new Footers();
-  private readonly jsonShapes = new JsonShapes();
+  private readonly texts = new TextFacts();
   private readonly engine: QueryEngine;
   private closed = false;
 
@@ -134,7 +134,7 @@ export class QueryRunner {
         caller: job.caller,
         engine: active.engine,
         footers: this.footers,
-        jsonShapes: this.jsonShapes,
+        texts: this.texts,
         database: stored.execution.QueryExecutionContext?.Database?.toLowerCase(),
         parameters: job.parameters,
         now: this.cloud.clock.now(),

@@ -1,0 +1,38 @@
+import type { EngineSession } from '../engine/engine';
+import type { TextCodec } from '../engine/protocol';
+import { notSupported, QueryError } from '../errors';
+import { FileFacts } from './file-facts';
+import type { TableFile } from './files';
+
+/** Bytes of a line that a row may have. */
+export const MAX_LINE = 16 * 1024 * 1024;
+
+/** What must be known of a file of text before the engine reads it. */
+export interface TextFact {
+  readonly longestLine: number;
+  readonly utf8: boolean;
+}
+
+const CODECS: Readonly<Record<string, TextCodec>> = { gz: 'gzip', bz2: 'bzip2', zst: 'zstd' };
+
+/** How an object is compressed, which Hive tells by its name. @throws QueryError for a codec that isn't here */
+export function codecOf({ uri }: TableFile): TextCodec {
+  const extension = /\.([^./]+)$/.exec(uri)?.[1] ?? '';
+  if (/^(snappy|lz4|lzo|deflate)$/.test(extension)) throw notSupported(`Reading ${uri}: the codec of .${extension}`);
+  return CODECS[extension] ?? 'none';
+}
+
+/** Files of text that were read through once, whether they are whole. */
+export class TextFacts extends FileFacts<TextFact> {
+  protected async read(files: readonly TableFile[], engine: EngineSession): Promise<TextFact[]> {
+    const asked = files.map((file) => ({ path: file.path, codec: codecOf(file) }));
+    const found = await engine.run('inspect', { files: asked, maxLine: MAX_LINE });
+    return found.map((fact, index) => {
+      if ('error' in fact) throw unreadable((files[index] as TableFile).uri, fact.error);
+      return fact;
+    });
+  }
+}
+
+export const unreadable = (uri: string, reason: string) =>
+  new QueryError('HIVE_CURSOR_ERROR', `Failed to read file at ${uri}: ${reason}`);

@@ -1,0 +1,180 @@
+import { join } from 'node:path';
+import type { Table } from '@aws-sdk/client-glue';
+import { formatHiveType, type HiveType, quoteIdentifier, quoteLiteral, toDuckdbType } from '../../core/hive-types';
+import type { EngineSession } from '../engine/engine';
+import { notSupported } from '../errors';
+import { LAZY_DELIMITERS } from '../worker/text/lazy-simple';
+import type { RowSettings } from '../worker/text/row-reader';
+import { listOf, type TableFile } from './files';
+import { hiveColumns, type ScanSource } from './scan';
+import { codecOf, type TextFact, unreadable } from './text-facts';
+
+/** Between columns where lines are read whole: no text has it. */
+const NO_DELIMITER = '\u001e\u001f\u001e';
+const NO_TEXT = '\u001f\u001e';
+/** The engine's own bound of a line, unless a file has a longer one. */
+const USUAL_LINE = 2_000_000;
+
+/** Where the engine finds the rows of files of text, and each column's value in them. */
+export interface TextSource extends ScanSource {
+  /** Files that are read: the objects' own, or plain ones that were made of them. */
+  readonly files: readonly TableFile[];
+}
+
+const CLOUDTRAIL = /CloudTrailInputFormat$/;
+
+/**
+ * @param needed columns whose values are asked for. @default all
+ * @throws QueryError for an object that can't be read, or settings that aren't done here
+ */
+export async function textSource(
+  table: Table,
+  files: readonly TableFile[],
+  facts: readonly TextFact[],
+  needed: ReadonlySet<string> | undefined,
+  engine: EngineSession,
+): Promise<TextSource> {
+  const columns = hiveColumns(table).map((column, index) => ({ ...column, index }));
+  const records = CLOUDTRAIL.test(table.StorageDescriptor?.InputFormat ?? '') ? 'Records' : undefined;
+  const plain = await staged(files, facts, records, engine);
+  const longest = facts.reduce((most, { longestLine }) => Math.max(most, longestLine), 0);
+  const read = (settings: string) => readerSql(table, plain, longest, settings);
+  const row = rowSettings(table);
+  if (row === undefined) {
+    const names = columns.map(({ name }) => `${quoteLiteral(name)}: 'VARCHAR'`);
+    return {
+      files: plain,
+      tolerant: true,
+      from: read(`${flatMarks(table)}, columns = {${names.join(', ')}}`),
+      valueOf: (name) => {
+        const { type } = columns.find((column) => column.name === name) as (typeof columns)[number];
+        return isText(type) ? quoteIdentifier(name) : `nullif(${quoteIdentifier(name)}, '')`;
+      },
+    };
+  }
+  const wanted = columns.filter(({ name }) => needed === undefined || needed.has(name));
+  const settings = {
+    ...row,
+    columns: wanted.map(({ name, type, index }) => ({ name, index, type: formatHiveType(type) })),
+  };
+  const shape = Object.fromEntries(wanted.map(({ name, type }) => [name, toDuckdbType(type)]));
+  const lines = read(
+    `delim = ${quoteLiteral(NO_DELIMITER)}, quote = '', escape = '', nullstr = ${quoteLiteral(NO_TEXT)}, filename = true, columns = {'line': 'VARCHAR'}`,
+  );
+  const object = `hive_row(${quoteLiteral(JSON.stringify(settings))}, filename, line)`;
+  return {
+    files: plain,
+    from:
+      wanted.length === 0
+        ? `(SELECT file_index FROM ${lines})`
+        : `(SELECT json_transform(${object}, ${quoteLiteral(JSON.stringify(shape))}) AS r, file_index FROM ${lines})`,
+    valueOf: (name) => (wanted.some((column) => column.name === name) ? `r.${quoteIdentifier(name)}` : 'NULL'),
+  };
+}
+
+/** What the engine can't read as it is becomes plain lines in the statement's folder. */
+async function staged(
+  files: readonly TableFile[],
+  facts: readonly TextFact[],
+  records: string | undefined,
+  engine: EngineSession,
+): Promise<TableFile[]> {
+  const plain: TableFile[] = [];
+  for (const [index, file] of files.entries()) {
+    const codec = codecOf(file);
+    if (codec !== 'bzip2' && records === undefined && facts[index]?.utf8 === true) {
+      plain.push(file);
+      continue;
+    }
+    const path = join(engine.folder(), `text-${plain.length}.txt`);
+    const wrong = await engine.run('stage', { path: file.path, codec, to: path, records });
+    if (wrong !== undefined) throw unreadable(file.uri, wrong);
+    plain.push({ ...file, path });
+  }
+  return plain;
+}
+
+function readerSql(table: Table, files: readonly TableFile[], longest: number, settings: string): string {
+  const skip = Number(table.Parameters?.['skip.header.line.count'] ?? 0);
+  const size = longest < USUAL_LINE ? '' : `, max_line_size = ${longest + 2}, buffer_size = ${2 * longest + 4}`;
+  return (
+    `read_csv(${listOf(files)}, auto_detect = false, header = false, hive_partitioning = false, null_padding = true, ` +
+    `strict_mode = false, skip = ${Number.isInteger(skip) ? skip : 0}, ${settings}${size})`
+  );
+}
+
+const isText = (type: HiveType) =>
+  type.kind === 'char' || type.kind === 'varchar' || (type.kind === 'primitive' && type.name === 'string');
+
+const isNested = ({ kind }: HiveType) => kind === 'array' || kind === 'map' || kind === 'struct';
+
+const serdeSettings = (table: Table) => table.StorageDescriptor?.SerdeInfo?.Parameters ?? {};
+const libraryOf = (table: Table) => table.StorageDescriptor?.SerdeInfo?.SerializationLibrary ?? '';
+const isTrue = (text: string | undefined) => text?.toLowerCase() === 'true';
+
+/** How lines become rows; undefined for delimited text that the engine takes apart itself. */
+function rowSettings(table: Table): DistributedOmit<RowSettings, 'columns'> | undefined {
+  const settings = serdeSettings(table);
+  if (/OpenCSV/i.test(libraryOf(table))) {
+    const marks = {
+      separator: settings.separatorChar ?? ',',
+      quote: settings.quoteChar ?? '"',
+      escape: settings.escapeChar ?? '\\',
+    };
+    return { serde: 'csv', marks };
+  }
+  if (/LazySimple/i.test(libraryOf(table))) {
+    if (!hiveColumns(table).some(({ type }) => isNested(type))) return undefined;
+    const own = [
+      fieldDelimiter(settings),
+      settings['collection.delim'] ?? settings['colelction.delim'],
+      settings['mapkey.delim'],
+    ];
+    return {
+      serde: 'lazy',
+      marks: {
+        delimiters: LAZY_DELIMITERS.map((usual, level) => own[level] ?? usual),
+        escape: settings['escape.delim'],
+        nullText: settings['serialization.null.format'] ?? '\\N',
+      },
+    };
+  }
+  return {
+    serde: 'json',
+    deserializer: deserializerOf(table),
+    ignoreMalformed: isTrue(settings['ignore.malformed.json']),
+  };
+}
+
+function deserializerOf(table: Table): (RowSettings & { serde: 'json' })['deserializer'] {
+  const settings = serdeSettings(table);
+  if (!/openx/i.test(libraryOf(table))) {
+    const formats = settings['timestamp.formats'];
+    return { HiveJsonSerDe: formats === undefined ? {} : { TimestampFormats: formats.split(',') } };
+  }
+  const mapped = Object.entries(settings).flatMap(([name, key]) =>
+    name.startsWith('mapping.') ? [[name.slice('mapping.'.length), key] as const] : [],
+  );
+  return {
+    OpenXJsonSerDe: {
+      CaseInsensitive: settings['case.insensitive']?.toLowerCase() !== 'false',
+      ConvertDotsInJsonKeysToUnderscores: isTrue(settings['dots.in.keys']),
+      ColumnToJsonKeyMappings: Object.fromEntries(mapped),
+    },
+  };
+}
+
+const fieldDelimiter = (settings: Readonly<Record<string, string>>) =>
+  settings['field.delim'] ?? settings['serialization.format'] ?? '\u0001';
+
+function flatMarks(table: Table): string {
+  const settings = serdeSettings(table);
+  const delimiter = fieldDelimiter(settings);
+  if (Buffer.byteLength(delimiter) > 4) throw notSupported(`The delimiter ${JSON.stringify(delimiter)}`);
+  return (
+    `delim = ${quoteLiteral(delimiter)}, quote = '', escape = ${quoteLiteral(settings['escape.delim'] ?? '')}, ` +
+    `nullstr = ${quoteLiteral(settings['serialization.null.format'] ?? '\\N')}`
+  );
+}
+
+type DistributedOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
