@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
@@ -164,7 +164,8 @@ interface Client {
   };
 }
 
-function modelOf(client: string): string {
+/** A client's model as its file has it. */
+export function describeClient(client: string): string {
   const exports = require(client) as Readonly<Record<string, unknown>>;
   const { version } = JSON.parse(readFileSync(join(folderOf(client), 'package.json'), 'utf8'));
   const writer = new Writer();
@@ -191,13 +192,22 @@ function folderOf(client: string): string {
 }
 
 const LOCAL = join(__dirname, '..');
-const { devDependencies } = JSON.parse(readFileSync(join(LOCAL, 'package.json'), 'utf8')) as {
-  devDependencies: Record<string, string>;
-};
-const folder = join(LOCAL, 'models');
-mkdirSync(folder, { recursive: true });
-for (const client of Object.keys(devDependencies).filter((name) => name.startsWith('@aws-sdk/client-'))) {
-  const id = client.slice('@aws-sdk/client-'.length);
-  writeFileSync(join(folder, `${FOLDERS[id] ?? id}.txt`), modelOf(client));
+export const MODELS = join(LOCAL, 'models');
+
+/** The models' files, each with the client that it is made from. */
+export function modelFiles(): (readonly [file: string, client: string])[] {
+  const { devDependencies } = JSON.parse(readFileSync(join(LOCAL, 'package.json'), 'utf8')) as {
+    devDependencies: Record<string, string>;
+  };
+  return Object.keys(devDependencies)
+    .filter((name) => name.startsWith('@aws-sdk/client-'))
+    .map((client) => {
+      const id = client.slice('@aws-sdk/client-'.length);
+      return [`${FOLDERS[id] ?? id}.txt`, client] as const;
+    });
 }
-process.stdout.write(`${readdirSync(folder).join(' ')}\n`);
+
+if (require.main === module) {
+  mkdirSync(MODELS, { recursive: true });
+  for (const [file, client] of modelFiles()) writeFileSync(join(MODELS, file), describeClient(client));
+}

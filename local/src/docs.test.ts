@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { DOCUMENT, describeOperations, renewDocument } from './docs';
+import { DOCUMENT, describeOperations, renewDocument } from '../scripts/docs';
 import { services } from './services';
 
-test('docs/local.md lists the operations that the code has; if not, run `npx tsx local/src/docs.ts`', () => {
+test('docs/local.md lists the operations that the code has; if not, run `npx tsx local/scripts/docs.ts`', () => {
   const written = readFileSync(DOCUMENT, 'utf8');
   expect(renewDocument(written)).toBe(written);
 });

@@ -24,7 +24,7 @@ type ByMember<T> = Readonly<Record<string, T>>;
 /** What a service adds to its model. */
 export interface ContractOptions {
   readonly limits?: ByMember<Limit>;
-  /** Members that are taken and not acted on, each with the reason, which docs/local.md shows. */
+  /** Members that are taken, and given back where they are kept, but not acted on; each with its reason. */
   readonly ignores?: ByMember<string>;
   /** Members that are refused by name, separated by spaces: the service can't do what they ask for. */
   readonly refuses?: string;

@@ -50,8 +50,8 @@ function decodeStructure(shape: StructureShape, raw: unknown, path: string, deco
       continue;
     }
     known++;
-    if (rule.fate === 'used') value[name] = decodeValue(type, rule.limit, member, path, name, decoding);
-    else if (rule.fate === 'refused' && !asksForNothing(member)) throw refused(decoding, join(path, name));
+    if (rule.fate !== 'refused') value[name] = decodeValue(type, rule.limit, member, path, name, decoding);
+    else if (!asksForNothing(member)) throw refused(decoding, join(path, name));
   }
   if (missing > 0) reportMissing(decoding.contract.rulesOf(shape), source, path, decoding);
   checkUnknown(shape, source, known, path, decoding);

@@ -95,8 +95,9 @@ export const contract = new Contract<typeof import('@aws-sdk/client-cloudwatch')
     StrictEntityValidation: 'entities are not kept',
   },
   refuses:
-    'EvaluationWindow WarmUpConfiguration EvaluationCriteria EvaluationInterval ActionConfiguration ' +
-    'AlarmContributorId',
+    'ActionConfiguration AlarmContributorId ChildrenOfAlarmName EntityMetricData EvaluationCriteria ' +
+    'EvaluationInterval EvaluationWindow IncludeLinkedAccounts LabelOptions MetricDataQuery.AccountId ' +
+    'OwningAccount WarmUpConfiguration',
 });
 
 export const { operation } = contract;

@@ -11,17 +11,3 @@ export const MAX_BATCH_BYTES = 4 * 1024 * 1024;
 
 /** Partitions of a delivery stream that may be open at once ("Amazon Data Firehose Quota"). */
 export const MAX_ACTIVE_PARTITIONS = 500;
-
-/** AWS's destinations and sources that are not here, by their members of CreateDeliveryStream. */
-export const OTHER_DESTINATIONS = [
-  'RedshiftDestinationConfiguration',
-  'ElasticsearchDestinationConfiguration',
-  'AmazonopensearchserviceDestinationConfiguration',
-  'AmazonOpenSearchServerlessDestinationConfiguration',
-  'SplunkDestinationConfiguration',
-  'HttpEndpointDestinationConfiguration',
-  'SnowflakeDestinationConfiguration',
-  'IcebergDestinationConfiguration',
-  'MSKSourceConfiguration',
-  'DatabaseSourceConfiguration',
-] as const;

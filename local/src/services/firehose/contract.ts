@@ -78,6 +78,25 @@ export const contract = new Contract<typeof import('@aws-sdk/client-firehose')>(
     VersionId: { min: 1, max: 1024, pattern: '(?!\\s*$).+' },
     WriterVersion: { values: ['V1', 'V2'] },
   },
+  ignores: {
+    DirectPutSourceConfiguration: 'a hint for capacity that this endpoint need not plan',
+    ExclusiveStartDestinationId: 'a delivery stream has one destination',
+    AllowForceDelete: "a deletion never waits for a key's grant",
+    'ParquetSerDe.BlockSizeBytes': 'row groups have one size here',
+    PageSizeBytes: 'pages have one size here',
+    EnableDictionaryCompression: 'dictionaries are used wherever they help',
+    MaxPaddingBytes: 'files are not padded',
+    'DynamicPartitioningConfiguration.RetryOptions': 'partitioning meets nothing that passes with time',
+  },
+  keeps: 'OrcSerDe',
+  refuses:
+    'AmazonOpenSearchServerlessDestinationConfiguration AmazonOpenSearchServerlessDestinationUpdate ' +
+    'AmazonopensearchserviceDestinationConfiguration AmazonopensearchserviceDestinationUpdate ' +
+    'DatabaseSourceConfiguration ElasticsearchDestinationConfiguration ElasticsearchDestinationUpdate ' +
+    'HttpEndpointDestinationConfiguration HttpEndpointDestinationUpdate IcebergDestinationConfiguration ' +
+    'IcebergDestinationUpdate MSKSourceConfiguration RedshiftDestinationConfiguration ' +
+    'RedshiftDestinationUpdate SnowflakeDestinationConfiguration SnowflakeDestinationUpdate ' +
+    'SplunkDestinationConfiguration SplunkDestinationUpdate',
 });
 
 export const { operation } = contract;

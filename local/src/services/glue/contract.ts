@@ -58,12 +58,13 @@ export const contract = new Contract<typeof import('@aws-sdk/client-glue')>('glu
     IncludeStatusDetails: 'no table here has a pending status',
   },
   refuses:
-    'CreateTableRequest.Name UpdateTableRequest.Name FederatedTable ViewDefinition TransactionId ' +
-    'ResourceShareType ViewUpdateAction Force QuerySessionContext',
+    'CreateTableRequest.Name FederatedTable Force QueryAsOfTime QuerySessionContext ResourceShareType ' +
+    'SortCriteria TransactionId UpdateOpenTableFormatInput UpdateTableRequest.Name ViewDefinition ' +
+    'ViewUpdateAction',
   keeps:
-    'StorageDescriptor SerDeInfo Column Order SkewedInfo SchemaReference SchemaId DatabaseInput ' +
-    'PrincipalPermissions DataLakePrincipal DatabaseIdentifier FederatedDatabase TableInput ' +
-    'TableIdentifier OpenTableFormatInput UpdateOpenTableFormatInput',
+    'Column DataLakePrincipal DatabaseIdentifier DatabaseInput FederatedDatabase OpenTableFormatInput ' +
+    'Order PartitionInput PrincipalPermissions SchemaId SchemaReference SerDeInfo SkewedInfo ' +
+    'StorageDescriptor TableIdentifier TableInput UpdateOpenTableFormatInput',
 });
 
 export const { operation } = contract;

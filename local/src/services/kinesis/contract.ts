@@ -66,6 +66,7 @@ export const contract = new Contract<typeof import('@aws-sdk/client-kinesis')>('
     },
   },
   ignores: {
+    ScalingType: 'there is one, UNIFORM_SCALING',
     StreamId: '"Not Implemented. Reserved for future use", says AWS\'s API reference',
   },
   refuses: 'WarmThroughputMiBps RecordDistributionStrategy',

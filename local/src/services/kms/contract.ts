@@ -58,8 +58,11 @@ export const contract = new Contract<typeof import('@aws-sdk/client-kms')>('kms'
     TargetKeyId: { min: 1, max: 2048 },
     XksKeyId: { min: 1, max: 128 },
   },
-  refuses: 'GranteeServicePrincipal RetiringServicePrincipal DryRunModifiers',
   keeps: 'RecipientInfo',
+  ignores: {
+    GrantTokens: 'a grant is effective at once',
+  },
+  refuses: 'DryRunModifiers GranteeServicePrincipal RetiringServicePrincipal XksKeyId',
 });
 
 export const { operation } = contract;

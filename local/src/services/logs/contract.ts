@@ -36,10 +36,13 @@ export const contract = new Contract<typeof import('@aws-sdk/client-cloudwatch-l
     timestamp: { min: 0 },
   },
   ignores: {
+    sequenceToken: 'neither needed nor looked at since 2023',
+    entity: 'entities are not kept',
+    unmask: 'no data is masked',
+    interleaved: 'events of all log streams are always interleaved',
     'FilterLogEventsRequest.startFromHead': 'events are given oldest first',
   },
   refuses: 'includeLinkedAccounts accountIdentifiers dataSources fieldIndexNames logGroupTags',
-  keeps: 'Entity',
 });
 
 export const { operation } = contract;

@@ -1,6 +1,28 @@
 import { Contract } from '../../core/contract';
 
 /** S3's contract: AWS's model, and the limits that its API reference adds. */
-export const contract = new Contract<typeof import('@aws-sdk/client-s3')>('s3');
+export const contract = new Contract<typeof import('@aws-sdk/client-s3')>('s3', {
+  ignores: {
+    RequestPayer: 'nobody is charged',
+    OptionalObjectAttributes: 'no object here is archived',
+    MFA: 'codes of MFA devices are not checked',
+    BypassGovernanceRetention: 'no object here is locked',
+    SkipDestinationValidation: 'destinations are not called when they are set',
+    ConfirmRemoveSelfBucketAccess: "an account's owner can't be locked out",
+  },
+  refuses:
+    'AnnotationDirective BucketNamespace ChecksumMD5 ChecksumSHA512 ChecksumXXHASH128 ChecksumXXHASH3 ' +
+    'ChecksumXXHASH64 CopySourceSSECustomerAlgorithm CopySourceSSECustomerKey CopySourceSSECustomerKeyMD5 ' +
+    'CreateBucketConfiguration.Bucket CreateBucketConfiguration.Location ExpectedSourceBucketOwner ' +
+    'GetObjectAttributesRequest.MaxParts GetObjectAttributesRequest.PartNumberMarker GrantFullControl ' +
+    'GrantRead GrantReadACP GrantWrite GrantWriteACP IfMatchInitiatedTime IfMatchLastModifiedTime ' +
+    'IfMatchSize ObjectIdentifier.LastModifiedTime ObjectIdentifier.Size ObjectLockEnabledForBucket ' +
+    'ObjectLockEventHold ObjectLockEventHoldDurationDays ObjectLockEventHoldDurationYears ' +
+    'ObjectLockLegalHoldStatus ObjectLockMode ObjectLockRetainUntilDate SSECustomerAlgorithm ' +
+    'SSECustomerKey SSECustomerKeyMD5 SSEKMSEncryptionContext WriteOffsetBytes',
+  keeps:
+    'AccessControlPolicy BucketLifecycleConfiguration BucketLoggingStatus CORSConfiguration ' +
+    'NotificationConfiguration OwnershipControls ServerSideEncryptionConfiguration VersioningConfiguration',
+});
 
 export const { operation, operationOf } = contract;

@@ -10,9 +10,10 @@ export const contract = new Contract<typeof import('@aws-sdk/client-sns')>('sns'
     Value: { max: 256 },
   },
   ignores: {
+    MessageAttributes: 'no protocol that is here delivers them',
     MessageGroupId: 'there are no queues here that share their time between groups',
   },
-  refuses: 'MessageDeduplicationId',
+  refuses: 'DataProtectionPolicy MessageDeduplicationId PhoneNumber',
 });
 
 export const { operation } = contract;

@@ -22,7 +22,7 @@ export const contract = new Contract<typeof import('@aws-sdk/client-sts')>('sts'
     TokenCode: 'codes of MFA devices are not checked',
   },
   refuses: 'ProvidedContexts TransitiveTagKeys',
-  keeps: 'PolicyDescriptorType',
+  keeps: 'PolicyDescriptorType Tag',
 });
 
 export const { operation } = contract;

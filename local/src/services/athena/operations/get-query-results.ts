@@ -20,6 +20,8 @@ const MAX_ROW_BYTES = 64 << 20;
 export const getQueryResults = operation('GetQueryResults', {
   permissions: onItsWorkGroup('GetQueryResults'),
   handle: async (input, { cloud, caller }) => {
+    if (input.QueryResultType === 'DATA_MANIFEST')
+      throw invalidRequest('DATA_MANIFEST is not supported by this local endpoint.');
     const { execution, columns, updateCount } = executionNow(cloud, caller, input.QueryExecutionId);
     checkSucceeded(execution);
     const offset = Number(fromToken(input.NextToken) ?? 0);

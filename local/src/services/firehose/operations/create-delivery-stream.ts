@@ -65,8 +65,6 @@ async function toStream(input: Input, context: Context): Promise<DeliveryStream>
 }
 
 function destinationOf(input: Input): NonNullable<Input['ExtendedS3DestinationConfiguration']> {
-  const other = is.OTHER_DESTINATIONS.find((name) => input[name] !== undefined);
-  if (other !== undefined) throw notHere(other);
   if (input.DeliveryStreamType === 'MSKAsSource' || input.DeliveryStreamType === 'DatabaseAsSource') {
     throw notHere(`DeliveryStreamType ${input.DeliveryStreamType}`);
   }

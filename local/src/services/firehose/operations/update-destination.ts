@@ -1,23 +1,12 @@
 import type { UpdateDestinationInput } from '@aws-sdk/client-firehose';
 import type { Strict } from '../../../core/operation';
 import { operation } from '../contract';
-import { invalidArgument, notHere, streamNotActive, versionMismatch } from '../errors';
+import { invalidArgument, streamNotActive, versionMismatch } from '../errors';
 import { permissionOn } from '../permissions';
 import { checkRoles } from '../roles';
 import { checkChange, checkDestination } from '../rules';
 import { merge } from '../settings';
 import { DESTINATION_ID, type DeliveryStream, FirehoseState } from '../state';
-
-const OTHERS = [
-  'RedshiftDestinationUpdate',
-  'ElasticsearchDestinationUpdate',
-  'AmazonopensearchserviceDestinationUpdate',
-  'AmazonOpenSearchServerlessDestinationUpdate',
-  'SplunkDestinationUpdate',
-  'HttpEndpointDestinationUpdate',
-  'SnowflakeDestinationUpdate',
-  'IcebergDestinationUpdate',
-] as const;
 
 type Input = Strict<UpdateDestinationInput>;
 
@@ -54,8 +43,6 @@ function checkSeen(stream: DeliveryStream, { CurrentDeliveryStreamVersionId }: I
 }
 
 function updateOf(input: Input): NonNullable<Input['ExtendedS3DestinationUpdate']> {
-  const other = OTHERS.find((name) => input[name] !== undefined);
-  if (other !== undefined) throw notHere(other);
   const update = input.ExtendedS3DestinationUpdate ?? input.S3DestinationUpdate;
   if (update === undefined) throw invalidArgument('Exactly one destination update must be specified.');
   return update;

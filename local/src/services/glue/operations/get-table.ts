@@ -1,3 +1,4 @@
+import type { PropertyPredicate, Table } from '@aws-sdk/client-glue';
 import { catalogPermissions } from '../arn';
 import { operation } from '../contract';
 import { invalidInput } from '../errors';
@@ -50,14 +51,26 @@ export const searchTables = operation('SearchTables', {
       ({ table }) =>
         `${table.Name} ${table.Description ?? ''} ${table.StorageDescriptor?.Columns?.map((c) => c.Name).join(' ')}`
           .toLowerCase()
-          .includes(text) &&
-        (input.Filters ?? []).every(({ Key, Value }) =>
-          Key === 'DatabaseName' ? table.DatabaseName === Value : Key === 'Name' ? table.Name === Value : true,
-        ),
+          .includes(text) && (input.Filters ?? []).every((filter) => isWanted(table, filter)),
     );
     return { TableList: found.items.map(({ table }) => table), NextToken: found.nextToken };
   },
 });
+
+const COMPARISONS: Readonly<Record<string, (own: string, wanted: string) => boolean>> = {
+  EQUALS: (own, wanted) => own === wanted,
+  GREATER_THAN: (own, wanted) => own > wanted,
+  LESS_THAN: (own, wanted) => own < wanted,
+  GREATER_THAN_EQUALS: (own, wanted) => own >= wanted,
+  LESS_THAN_EQUALS: (own, wanted) => own <= wanted,
+};
+
+/** Whether a table has what a filter of SearchTables asks of its database, name, owner, or one of its parameters. */
+function isWanted(table: Table, { Key = '', Value = '', Comparator = 'EQUALS' }: PropertyPredicate): boolean {
+  const { DatabaseName, Name, Owner } = table;
+  const own = { DatabaseName, Name, Owner }[Key] ?? table.Parameters?.[Key];
+  return own !== undefined && COMPARISONS[Comparator]?.(own, Value) === true;
+}
 
 function namePattern(expression: string): RegExp {
   try {

@@ -6,6 +6,7 @@ import { BodyTooLarge, type HttpRequest, type HttpResponse, isClientGone, readBo
 import { escapeXml } from '../../../http/protocols/query';
 import { checkBodyText } from '../body/check-text';
 import { isAlgorithm } from '../body/checksum';
+import { contract } from '../contract';
 import {
   accessDenied,
   expiredToken,
@@ -26,13 +27,6 @@ import { membersToXml, parseXml, xmlDocument } from './xml';
 
 /** Documents are small, but for the keys of a DeleteObjects or the parts of a completion. */
 const MAX_DOCUMENT_BYTES = 4 * 1024 * 1024;
-
-/**
- * Headers that change what a request means, in ways that are not here. To pass over them would be to store plainly what
- * was to be encrypted with the client's key, or to leave open what was to be locked.
- */
-const UNKNOWN_HEADERS =
-  /^x-amz-(?:copy-source-)?server-side-encryption-customer-|^x-amz-object-lock-|^x-amz-grant-|^x-amz-write-offset-bytes$/;
 
 /** S3's REST protocol: what of a request means which operation, and errors in S3's XML. */
 export const rest: RestProtocol = {
@@ -62,8 +56,8 @@ async function call(
 ): Promise<HttpResponse> {
   checkPresigned(request, cloud.clock.now());
   checkExpectedOwner(request, address, cloud);
-  checkHeaders(request);
   const route = routeOf(request, address);
+  checkRefused(request, route.operation.name);
   const input = { ...readMembers(request), ...(await readInput(route, request)) } as Record<string, unknown>;
   if (address.bucket !== undefined) input.Bucket = address.bucket;
   if (address.key !== undefined) input.Key = address.key;
@@ -78,11 +72,19 @@ function checkExpectedOwner(request: HttpRequest, { bucket }: Address, cloud: Cl
   if (expected !== undefined && found !== undefined && found.accountId !== expected) throw accessDenied();
 }
 
-/** @throws AwsError `NotImplemented`. */
-function checkHeaders({ headers }: HttpRequest): void {
-  const unknown = Object.keys(headers).find((name) => UNKNOWN_HEADERS.test(name));
-  if (unknown !== undefined) throw notImplemented(`s3: the header ${unknown}`);
-  if (headers['x-amz-bucket-object-lock-enabled']?.toLowerCase() === 'true') throw notImplemented('s3: Object Lock');
+/**
+ * Members that change what a request means, in ways that are not here. To pass over them would be to store plainly what
+ * was to be encrypted with the client's key, or to leave open what was to be locked.
+ * @throws AwsError `NotImplemented`.
+ */
+function checkRefused({ headers, query }: HttpRequest, operation: string): void {
+  for (const { fate, member } of contract.rulesOf(contract.modelOf(operation).input)) {
+    if (fate !== 'refused') continue;
+    const { header = '', query: parameter = '' } = member.traits;
+    const value = headers[header.toLowerCase()] ?? query.get(parameter) ?? '';
+    if (value !== '' && value.toLowerCase() !== 'false')
+      throw notImplemented(`s3: the ${header === '' ? `parameter ${parameter}` : `header ${header.toLowerCase()}`}`);
+  }
 }
 
 function routeOf(request: HttpRequest, address: Address): Route {

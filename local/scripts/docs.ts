@@ -11,7 +11,10 @@ import * as kms from '@aws-sdk/client-kms';
 import * as s3 from '@aws-sdk/client-s3';
 import * as sns from '@aws-sdk/client-sns';
 import * as sts from '@aws-sdk/client-sts';
-import { services } from './services';
+import type { Contract } from '../src/core/contract';
+import type { Shape } from '../src/core/model';
+import type { Service } from '../src/core/service';
+import { services } from '../src/services';
 
 /** The service's title, and its official client, whose commands are all that AWS has. */
 const CLIENTS: Readonly<Record<string, readonly [title: string, client: object]>> = {
@@ -28,7 +31,8 @@ const CLIENTS: Readonly<Record<string, readonly [title: string, client: object]>
   sns: ['SNS', sns],
 };
 
-const BEGIN = '<!-- operations: begin. Written by `npx tsx local/src/docs.ts` from the code: edits here are lost. -->';
+const BEGIN =
+  '<!-- operations: begin. Written by `npx tsx local/scripts/docs.ts` from the code: edits here are lost. -->';
 const END = '<!-- operations: end -->';
 
 /** Path of the document, from this file or from its compiled form. */
@@ -42,26 +46,81 @@ export function describeOperations(): string {
   for (const { name } of services) if (CLIENTS[name] === undefined) throw new Error(`There is no client for ${name}.`);
   const sections = Object.entries(CLIENTS).map(([name, [title, client]]) => {
     const commands = commandsOf(client);
-    const here = services.find((service) => service.name === name)?.operations.map((operation) => operation.name) ?? [];
+    const service = services.find((candidate) => candidate.name === name);
+    const here = service?.operations.map((operation) => operation.name) ?? [];
     const unknown = here.filter((operation) => !commands.includes(operation));
     if (unknown.length > 0) throw new Error(`AWS has no operations ${unknown.join(', ')} in ${title}.`);
-    return { title, here: here.sort(), missing: commands.filter((command) => !here.includes(command)) };
+    return { title, service, here: here.sort(), missing: commands.filter((command) => !here.includes(command)) };
   });
   const rows = sections.map(({ title, here, missing }) => `| ${title} | ${here.length} | ${missing.length} |`);
   return [
     '| service | operations here | operations of AWS that are not |',
     '| --- | --: | --: |',
     ...rows,
-    ...sections.flatMap(({ title, here, missing }) => [
+    ...sections.flatMap(({ title, service, here, missing }) => [
       '',
       `### ${title}`,
       '',
       `Here: ${inCode(here)}.`,
+      ...(service === undefined ? [] : describeMembers(service)),
       ...(missing.length === 0
         ? []
         : ['', `<details><summary>Not here: ${missing.length}</summary>`, '', `${inCode(missing)}.`, '', '</details>']),
     ]),
   ].join('\n');
+}
+
+/** What becomes of members that are not acted on, each with the structures that it is in. */
+function describeMembers({ contract, operations }: Service): string[] {
+  const reasons = new Map<string, Set<string>>();
+  const refused = new Map<string, Set<string>>();
+  for (const { name } of operations) collect(contract, contract.modelOf(name).input, new Set(), reasons, refused);
+  const list = (found: Map<string, Set<string>>) =>
+    [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, places]) => ({ key, where: placesOf(places) }));
+  return [
+    ...(reasons.size === 0 ? [] : ['', 'Taken, and not acted on:', '']),
+    ...list(reasons).map(({ key, where }) => {
+      const [member = '', reason = ''] = key.split('\0');
+      return `- \`${member}\`${where}: ${reason}.`;
+    }),
+    ...(refused.size === 0
+      ? []
+      : [
+          '',
+          `Refused by name: ${list(refused)
+            .map(({ key, where }) => `\`${key}\`${where}`)
+            .join(', ')}.`,
+        ]),
+  ];
+}
+
+function collect(
+  contract: Contract<never>,
+  shape: Shape,
+  seen: Set<string>,
+  reasons: Map<string, Set<string>>,
+  refused: Map<string, Set<string>>,
+): void {
+  if (shape.type === 'list' || shape.type === 'map') collect(contract, shape.of.shape, seen, reasons, refused);
+  if (shape.type !== 'structure' || seen.has(shape.name)) return;
+  seen.add(shape.name);
+  for (const { member, fate } of contract.rulesOf(shape)) {
+    const reason = contract.reasonFor(shape.name, member.name);
+    if (fate === 'refused') add(refused, member.name, shape.name);
+    else if (reason !== undefined) add(reasons, `${member.name}\0${reason}`, shape.name);
+    else collect(contract, member.shape, seen, reasons, refused);
+  }
+}
+
+function add(found: Map<string, Set<string>>, key: string, place: string): void {
+  const places = found.get(key) ?? new Set();
+  found.set(key, places.add(place.replace(/(?:Request|Input)$/, '')));
+}
+
+function placesOf(places: Set<string>): string {
+  return places.size > 3
+    ? ` (of ${places.size} structures)`
+    : ` (${[...places].map((place) => `\`${place}\``).join(', ')})`;
 }
 
 /** The document with its generated part made anew; what is written by hand around it stays. */
