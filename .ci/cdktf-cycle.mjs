@@ -23,15 +23,15 @@ function startEndpoint() {
   });
 }
 
-/** Cdktf's variables for a provider mirror on this machine, if it has one. */
+/** The variables that let cdktf use a provider mirror of this machine, if it has one; undefined unsets one. */
 function mirrorVariables() {
   const found = spawnSync(process.execPath, ['tools/dist/commands/provider-mirror.js'], {
     cwd: project,
     encoding: 'utf8',
   });
-  return Object.fromEntries(
-    [...found.stdout.matchAll(/^export (\w+)='?([^'\n]*)'?$/gm)].map((line) => [line[1], line[2]]),
-  );
+  const set = [...found.stdout.matchAll(/^export (\w+)='?([^'\n]*)'?$/gm)].map(([, name, value]) => [name, value]);
+  const unset = [...found.stdout.matchAll(/^unset (\w+)$/gm)].map(([, name]) => [name, undefined]);
+  return Object.fromEntries([...set, ...unset]);
 }
 
 function cdktf(args, env) {
