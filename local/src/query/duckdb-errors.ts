@@ -1,5 +1,6 @@
 import { isNativeError } from 'node:util/types';
 import { AwsError } from '../core/errors';
+import { IcebergError } from '../iceberg/format/errors';
 import { parseRowFailure } from './engine/failure';
 import { columnNotFound, QueryCancelled, QueryError } from './errors';
 import type { Query } from './sql/ast';
@@ -109,7 +110,7 @@ const TRANSLATIONS: readonly (readonly [pattern: RegExp, translate: Translate])[
 
 /** Whether an error is in the engine's own words. */
 export function isEngines(error: unknown): error is Error {
-  const known = error instanceof QueryError || error instanceof QueryCancelled || error instanceof AwsError;
+  const known = [QueryError, QueryCancelled, AwsError, IcebergError].some((type) => error instanceof type);
   return !known && isNativeError(error);
 }
 
@@ -118,6 +119,7 @@ export function isEngines(error: unknown): error is Error {
  * @param files that the query read: a failure over one of them names the object.
  */
 export function fromDuckdb(error: unknown, query?: Query, files: readonly TableFile[] = []): Error {
+  if (error instanceof IcebergError) return new QueryError(error.code, error.detail);
   if (!isEngines(error)) return error as Error;
   const row = parseRowFailure(error.message);
   if (row !== undefined) {

@@ -34,6 +34,8 @@ export interface Jobs {
   describe: { ask: EngineQuery; answer: ResultColumn[] };
   /** Rows as text, such as those of a plan. */
   texts: { ask: EngineQuery; answer: string[][] };
+  /** Rows as objects, integers of 64 bits as texts, of any statement; it may write to a folder that is there. */
+  rows: { ask: EngineQuery & { readonly folder?: string }; answer: Record<string, unknown>[] };
   /** A query's rows as Athena's CSV in a file. */
   csv: { ask: EngineQuery & { readonly path: string }; answer: { columns: ResultColumn[]; rows: number } };
   /** A query's rows in files of a folder that is there; `options` are those of the engine's COPY. */

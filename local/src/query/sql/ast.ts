@@ -166,7 +166,13 @@ export type GroupItem =
   | { readonly kind: 'sets' | 'cube' | 'rollup'; readonly sets: readonly (readonly Expression[])[] };
 
 export type Relation =
-  | { readonly kind: 'table'; readonly parts: readonly string[]; readonly at: Position }
+  | {
+      readonly kind: 'table';
+      readonly parts: readonly string[];
+      /** `FOR TIMESTAMP AS OF …`, `FOR VERSION AS OF …`: the snapshot that is read. */
+      readonly version?: { readonly by: 'timestamp' | 'version'; readonly value: Expression };
+      readonly at: Position;
+    }
   | { readonly kind: 'query'; readonly query: Query; readonly lateral: boolean }
   | { readonly kind: 'unnest'; readonly arrays: readonly Expression[]; readonly ordinality: boolean }
   | {

@@ -201,7 +201,11 @@ function primaryRelation(cursor: Cursor): Relation {
       return { kind: 'unnest', arrays, ordinality: cursor.accept('WITH', 'ORDINALITY') };
     }
     const lateral = cursor.accept('LATERAL');
-    if (!cursor.accept('(')) return { kind: 'table', parts: cursor.qualifiedName(), at };
+    if (!cursor.accept('(')) {
+      const parts = cursor.qualifiedName();
+      const version = tableVersion(cursor);
+      return { kind: 'table', parts, ...(version !== undefined && { version }), at };
+    }
     const readQuery = () => {
       const found = parseQuery(cursor);
       cursor.take(')');
@@ -214,6 +218,25 @@ function primaryRelation(cursor: Cursor): Relation {
     cursor.take(')');
     return relation;
   });
+}
+
+/** `FOR TIMESTAMP AS OF …`, `FOR VERSION AS OF …`, and the standard's words for them. */
+function tableVersion(cursor: Cursor): (Relation & { kind: 'table' })['version'] {
+  if (!cursor.accept('FOR')) return undefined;
+  const byTime = cursor.accept('TIMESTAMP') || cursor.accept('SYSTEM_TIME');
+  if (!byTime && !cursor.accept('SYSTEM_VERSION')) cursor.take('VERSION');
+  cursor.take('AS', 'OF');
+  return { by: byTime ? 'timestamp' : 'version', value: parseExpression(cursor) };
+}
+
+/** A relation of a FROM, or of a MERGE's USING, with its alias. */
+export function parseRelation(cursor: Cursor): Relation {
+  return aliased(cursor);
+}
+
+/** The name that follows a table's, with or without AS. */
+export function parseAlias(cursor: Cursor): string | undefined {
+  return cursor.accept('AS') || isAlias(cursor) ? cursor.name() : undefined;
 }
 
 function startsQuery(cursor: Cursor): boolean {

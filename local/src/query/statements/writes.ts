@@ -2,6 +2,7 @@ import type { Table } from '@aws-sdk/client-glue';
 import { AwsError } from '../../core/errors';
 import { parseHiveType, quoteIdentifier, toDuckdbType } from '../../core/hive-types';
 import { splitS3Uri } from '../../core/s3-uri';
+import { icebergTable, isIceberg } from '../../iceberg/services';
 import { createTable } from '../../services/glue/operations/create-table';
 import { listObjectsV2 } from '../../services/s3/operations/list-objects';
 import { putObject } from '../../services/s3/operations/put-object';
@@ -20,6 +21,8 @@ import { type Hint, kindOf } from '../translate/hints';
 import type { StatementContext, StatementOutcome } from './context';
 import { maybeTable, placeOf, STORAGE_FORMATS } from './glue-table';
 import { ddl } from './hive-errors';
+import { createIcebergTableAs } from './iceberg/create-table';
+import { insertIntoIceberg } from './iceberg/insert';
 import { checkOutputNames } from './output-names';
 import { escapePath, partitionPath, registerPartitions } from './partitions';
 import { noResult } from './text-result';
@@ -107,6 +110,8 @@ export async function createTableAs(
   context: StatementContext,
 ): Promise<StatementOutcome> {
   const { session } = context;
+  if (text(statement.properties, 'table_type')?.toUpperCase() === 'ICEBERG')
+    return createIcebergTableAs(statement, context);
   const { properties, query } = statement;
   const [DatabaseName, Name] = placeOf(statement.table, session);
   if ((await maybeTable(statement.table, session)) !== undefined) {
@@ -227,6 +232,21 @@ export async function insertInto(
   const { session } = context;
   const table = await findTable(session, statement.table.parts, statement.table.at);
   if (table.TableType === 'VIRTUAL_VIEW') throw notSupported('Inserting into views', statement.table.at);
+  if (isIceberg(table)) {
+    const types = typesOf(table);
+    return insertIntoIceberg(
+      statement,
+      icebergTable(session.cloud, session.caller, table),
+      context,
+      (named, columns) => {
+        checkInsertable(
+          named.map((name) => types.get(name)),
+          columns.map(typeOfColumn),
+          statement.at,
+        );
+      },
+    );
+  }
   const format = { parquet: 'PARQUET', json: 'JSON', csv: 'TEXTFILE' }[formatOf(table)];
   const keys = partitionColumns(table);
   const all = [...dataColumns(table), ...keys];

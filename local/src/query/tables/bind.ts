@@ -3,6 +3,7 @@ import type { Cloud } from '../../core/cloud';
 import { AwsError } from '../../core/errors';
 import { type HiveType, parseHiveType } from '../../core/hive-types';
 import type { Caller } from '../../core/operation';
+import { isIceberg } from '../../iceberg/services';
 import { getDatabase } from '../../services/glue/operations/get-database';
 import { getTable } from '../../services/glue/operations/get-table';
 import type { EngineSession } from '../engine/engine';
@@ -15,6 +16,15 @@ import { emitQuery } from '../translate/emit-query';
 import { namesOf } from '../translate/names';
 import { filesOf, type TableFile } from './files';
 import type { Footers } from './footers';
+import {
+  bindIceberg,
+  bindMetadataTable,
+  type ConstantOf,
+  checkUnversioned,
+  type IcebergScan,
+  isIcebergHidden,
+  metadataTableOf,
+} from './iceberg';
 import { informationSchema } from './information-schema';
 import { checkReadable } from './parquet-types';
 import { Pruner } from './pruning';
@@ -34,6 +44,8 @@ export interface Session {
   readonly database: string | undefined;
   readonly parameters: readonly Expression[];
   readonly now: number;
+  /** Told of each Iceberg table that a query is bound to, and what of it the query reads. */
+  readonly onIcebergScan?: (node: Relation, scan: IcebergScan) => void;
 }
 
 /** A query with its tables found: ready to be written for DuckDB. */
@@ -83,7 +95,8 @@ export async function bindQuery(query: Query, session: Session, depth = 0): Prom
   if (depth > MAX_VIEW_DEPTH) throw new QueryError('VIEW_IS_RECURSIVE', 'Views are nested too deeply');
   const references = tablesOf(query);
   const columns = columnsIn(query).map(({ parts }) => parts.at(-1) as string);
-  const hidden = [...new Set(columns.filter(isHidden))];
+  const special = [...new Set(columns.filter((name) => isHidden(name) || isIcebergHidden(name)))];
+  const hidden = special.filter(isHidden);
   const named = readsAll(query) ? undefined : new Set([...columns, ...joinedBy(query)]);
   const bound = new Map<Relation, BoundTable>();
   const tables: Table[] = [];
@@ -105,7 +118,24 @@ export async function bindQuery(query: Query, session: Session, depth = 0): Prom
       bound.set(reference.node, { sql: system, hidden: [] });
       continue;
     }
-    const table = await findTable(session, reference.node.parts, reference.node.at);
+    const about = metadataTableOf(reference.node.parts);
+    const table = await findTable(session, about?.parts ?? reference.node.parts, reference.node.at);
+    if (about !== undefined) {
+      const constantOf = await versionConstants(reference, context, session);
+      const sql = await bindMetadataTable(table, about.name, reference.node, constantOf, session);
+      bound.set(reference.node, { sql, hidden: [] });
+      continue;
+    }
+    if (isIceberg(table)) {
+      const constantOf = await versionConstants(reference, context, session);
+      const scan = await bindIceberg(table, reference, named, special, constantOf, session);
+      tables.push(scan.table);
+      bound.set(reference.node, { sql: scan.sql, hidden: scan.hidden });
+      scannedBytes += scan.scannedBytes;
+      files.push(...scan.files);
+      continue;
+    }
+    checkUnversioned(reference.node);
     tables.push(table);
     const view = viewOf(table);
     if (view !== undefined) {
@@ -226,6 +256,25 @@ async function prunerOf(
     if (expression.kind === 'typed' && expression.type === 'date') return expression.value;
     return constants.get(expression);
   });
+}
+
+/** What is constant in the conditions on an Iceberg table, and in the version of it that is read. */
+async function versionConstants(reference: TableReference, context: Context, session: Session): Promise<ConstantOf> {
+  const simple = reference.conjuncts.filter(
+    (conjunct) =>
+      ![...nodes(conjunct)].some((node) =>
+        ['subquery', 'exists', 'lambda', 'quantified'].includes((node as { kind: string }).kind),
+      ),
+  );
+  const version = reference.node.version?.value;
+  const wanted = version === undefined ? simple : [...simple, version];
+  const constants = await foldConstants(wanted, context, session.engine);
+  return (expression) => {
+    // As it is written: a number would lose digits of a 64-bit id.
+    if (expression.kind === 'string' || expression.kind === 'number') return expression.value;
+    if (expression.kind === 'boolean') return expression.value;
+    return constants.get(expression);
+  };
 }
 
 const LITERALS = new Set(['string', 'number', 'boolean', 'null', 'column', 'interval']);

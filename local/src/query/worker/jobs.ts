@@ -45,6 +45,10 @@ export class JobRunner {
         return this.withDatabase(job.ask, undefined, async ({ connection }, sql) =>
           (await connection.runAndReadAll(sql)).getRows().map((row) => row.map(String)),
         );
+      case 'rows':
+        return this.withDatabase(job.ask, job.ask.folder, async ({ connection }, sql) =>
+          (await connection.runAndReadAll(sql)).getRowObjectsJson(),
+        );
       case 'csv':
         return this.withDatabase(job.ask, undefined, async ({ connection }, sql) => {
           const result = await connection.stream(sql);
