@@ -1,5 +1,6 @@
 import type { ParquetField } from '../parquet/footer';
 import type { ColumnType } from '../result/type-names';
+import type { RowSettings } from '../worker/text/row-reader';
 
 /** A column of what a query yields. */
 export interface ResultColumn {
@@ -47,6 +48,14 @@ export interface Jobs {
   inspect: {
     ask: { readonly files: readonly { readonly path: string; readonly codec: TextCodec }[]; readonly maxLine: number };
     answer: ({ readonly longestLine: number; readonly utf8: boolean } | { readonly error: string })[];
+  };
+  /** Expressions that match lines of JSON which are rows as they stand. */
+  templates: {
+    ask: {
+      readonly files: readonly { readonly path: string; readonly codec: TextCodec }[];
+      readonly settings: RowSettings & { readonly serde: 'json' };
+    };
+    answer: string[];
   };
   /**
    * A file of text as plain lines of UTF-8: the items of its array `records`, if it is one document that has it. The

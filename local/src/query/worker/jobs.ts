@@ -6,6 +6,7 @@ import { writeCsv } from './csv';
 import { Database } from './database';
 import { readFooters } from './footers';
 import { inspectTexts, stageText } from './text/inspect';
+import { templatesOf } from './text/template';
 import { columnTypeOf, hiveTypeOf } from './types';
 
 /** Does a worker's jobs, one at a time. A database is opened ahead, so that a query doesn't wait for it. */
@@ -33,6 +34,8 @@ export class JobRunner {
         return this.constantsOf(job.ask.sql);
       case 'inspect':
         return inspectTexts(job.ask);
+      case 'templates':
+        return templatesOf(job.ask);
       case 'stage':
         return stageText(job.ask);
       case 'footers':
