@@ -4,7 +4,7 @@ import { serdeOf } from '../../../delivery/convert/serde';
 import { templateOf } from '../../../delivery/convert/template';
 import type { Answer, Ask } from '../../engine/protocol';
 import { ContentError, contentOf } from './content';
-import type { RowSettings } from './row-reader';
+import { type RowSettings, rowReader } from './row-reader';
 
 /** Lines of a file that are looked at. */
 const SAMPLES = 20;
@@ -45,6 +45,8 @@ async function firstLines(path: string, codec: Ask<'templates'>['files'][number]
 function templateFor(line: string, settings: RowSettings & { serde: 'json' }): string | undefined {
   try {
     const columns = settings.columns.map(({ name, type }) => ({ name, type: parseHiveType(type) }));
+    // A line that is no row, for a key that is there twice for instance, is no model for others.
+    rowReader(settings)(line);
     const [sample] = parseDocuments(line);
     if (sample === undefined) return undefined;
     const found = templateOf(
