@@ -1,10 +1,9 @@
-import type { TableInput } from '@aws-sdk/client-glue';
+import type { Column, TableInput } from '@aws-sdk/client-glue';
 import type { HiveType } from '../core/hive-types';
 import { IcebergError } from './format/errors';
-import { newMetadata, type TableMetadata } from './format/metadata';
-import { FieldIds, freshFields } from './format/schema';
+import { currentSchema, newMetadata, type TableMetadata } from './format/metadata';
+import { FieldIds, freshFields, hiveTextOf } from './format/schema';
 import { parseTransform, transformAccepts } from './format/transforms';
-import { glueColumns } from './services';
 
 /** A column of a table that is to be made. */
 export interface NewColumn {
@@ -67,6 +66,15 @@ function transformText(name: string, argument: number | undefined): string {
 }
 
 const invalid = (detail: string) => new IcebergError('INVALID_TABLE_PROPERTY', detail);
+
+/** A table's columns as the catalog shows them. */
+export function glueColumns(metadata: TableMetadata): Column[] {
+  return currentSchema(metadata).fields.map((field) => ({
+    Name: field.name.toLowerCase(),
+    Type: hiveTextOf(field.type),
+    ...(field.doc !== undefined && { Comment: field.doc }),
+  }));
+}
 
 /** What the catalog keeps of a table whose metadata is at `metadataLocation`. */
 export function icebergTableInput(
