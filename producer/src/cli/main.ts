@@ -6,7 +6,7 @@ import { type ProduceOptions, produce, type Result } from '../produce';
 import { decodeInput, InputError } from '../record/input';
 import { createNdjsonSource } from '../record/ndjson';
 import { createRecordSource, type EventSource } from '../record/source';
-import { createTemplateSource } from '../record/template';
+import { createTemplateSource } from '../record/template/template';
 import type { Refusal } from '../send/pack';
 import { interruptions } from './interruptions';
 import { type CliOptions, createCommand, EXIT } from './options';
