@@ -5,7 +5,7 @@ import { Dispatcher } from './http/dispatch';
 import { listen } from './http/server';
 import { services } from './services';
 import { StsState } from './services/sts/state';
-import { identityOf, makeDataDir, UnusableDataDir, writeIdentities } from './store/data-dir';
+import { identityOf, makeDataDir, UnusableDataDir, writeBelongings } from './store/data-dir';
 import { lockDataDir } from './store/data-dir-lock';
 import { DataDirDamaged, formatDamage, inspectDataDir } from './store/inspect';
 import { Store } from './store/store';
@@ -87,7 +87,7 @@ async function openStore(dataDir: string): Promise<Store> {
   const store = new Store(join(dataDir, 'metadata'));
   try {
     if (store.identity === undefined) await store.setIdentity(id);
-    writeIdentities(dataDir, id);
+    writeBelongings(dataDir, id);
     return store;
   } catch (error) {
     await store.close();

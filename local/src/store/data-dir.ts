@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { crc32 } from './record-log/crc32';
 
 /**
  * Version of everything below a data directory. A change that makes older files unreadable raises it; a directory of
@@ -12,7 +13,6 @@ const FORMAT_FILE = 'format.json';
 export const DATA_FOLDERS = ['streams', 's3'] as const;
 /** Of the lock. */
 const OWN_FILES = /^(?:lock-\d+|owner\.json|\.now-\d+|\.probe-\d+)$/;
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const IDENTITY_FILE = '.belongs-to';
 
 /** Why a data directory can't be used as it is; the message says what to do. */
@@ -46,8 +46,9 @@ export function identityOf(dataDir: string): string | undefined {
         : `The folder ${dataDir} is no data directory of the endpoint, and it isn't empty: choose another with --data-dir.`,
     );
   }
-  const { format, id } = parse(readFileSync(path, 'utf8'));
-  if (typeof id !== 'string' || !UUID.test(id) || typeof format !== 'number') return undefined;
+  const { format, id, checksum } = parse(readFileSync(path, 'utf8'));
+  if (typeof id !== 'string' || typeof format !== 'number' || checksum !== checksumOf(`${format} ${id}`))
+    return undefined;
   if (format === FORMAT) return id;
   const age = format > FORMAT ? 'a later' : 'an earlier';
   throw new UnusableDataDir(
@@ -57,30 +58,42 @@ export function identityOf(dataDir: string): string | undefined {
 
 /** Writes the directory's version and identity. @param id a new one unless given */
 export function writeFormat(dataDir: string, id: string = randomUUID()): string {
-  writeFileSync(join(dataDir, FORMAT_FILE), `${JSON.stringify({ format: FORMAT, id })}\n`);
+  const checksum = checksumOf(`${FORMAT} ${id}`);
+  writeFileSync(join(dataDir, FORMAT_FILE), `${JSON.stringify({ format: FORMAT, id, checksum })}\n`);
   return id;
 }
 
-/** The identities that the folders of data say they belong to, as far as they are there. */
-export function identitiesOf(dataDir: string): { folder: string; id: string | undefined }[] {
-  return DATA_FOLDERS.filter((folder) => existsSync(join(dataDir, folder))).map((folder) => {
-    const path = join(dataDir, folder, IDENTITY_FILE);
-    return { folder: join(dataDir, folder), id: existsSync(path) ? readFileSync(path, 'utf8').trim() : undefined };
+/** What a folder of data says it belongs to. */
+export interface Belonging {
+  /** Absolute. */
+  readonly folder: string;
+  /** Undefined if what says it is unreadable, which is then written anew. */
+  readonly id: string | undefined;
+}
+
+/** Those folders of data that say what they belong to. */
+export function belongingsOf(dataDir: string): Belonging[] {
+  return DATA_FOLDERS.map((name) => join(dataDir, name)).flatMap((folder) => {
+    const path = join(folder, IDENTITY_FILE);
+    if (!existsSync(path)) return [];
+    const [id = '', checksum] = readFileSync(path, 'utf8').trim().split(' ');
+    return [{ folder, id: checksum === checksumOf(id) ? id : undefined }];
   });
 }
 
 /** Notes in each folder of data whose it is. */
-export function writeIdentities(dataDir: string, id: string): void {
-  for (const folder of DATA_FOLDERS) {
-    mkdirSync(join(dataDir, folder), { recursive: true });
-    const path = join(dataDir, folder, IDENTITY_FILE);
-    if (!existsSync(path) || readFileSync(path, 'utf8').trim() !== id) writeFileSync(path, `${id}\n`);
-  }
+export function writeBelongings(dataDir: string, id: string): void {
+  for (const folder of DATA_FOLDERS) mkdirSync(join(dataDir, folder), { recursive: true });
+  const right = new Set(belongingsOf(dataDir).flatMap((each) => (each.id === id ? [each.folder] : [])));
+  for (const folder of DATA_FOLDERS.map((name) => join(dataDir, name)))
+    if (!right.has(folder)) writeFileSync(join(folder, IDENTITY_FILE), `${id} ${checksumOf(id)}\n`);
 }
 
-function parse(text: string): { format?: unknown; id?: unknown } {
+const checksumOf = (text: string): string => crc32(Buffer.from(text)).toString(16);
+
+function parse(text: string): { format?: unknown; id?: unknown; checksum?: unknown } {
   try {
-    return (JSON.parse(text) as { format?: unknown; id?: unknown } | null) ?? {};
+    return (JSON.parse(text) as object | null) ?? {};
   } catch {
     return {};
   }

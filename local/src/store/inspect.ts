@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openChecksummed } from './checksummed';
-import { identitiesOf, UnusableDataDir } from './data-dir';
+import { belongingsOf, UnusableDataDir } from './data-dir';
 import { readMetadata } from './metadata/check';
 import { inspectLog } from './record-log/inspect';
 
@@ -53,7 +53,7 @@ function inspectMetadata(dataDir: string, id: string): Damage[] {
   const path = join(dataDir, METADATA);
   const damage = (problem: string): Damage => ({ path, problem, part: 'metadata' });
   if (!existsSync(path)) {
-    const owned = identitiesOf(dataDir).some((folder) => folder.id !== undefined);
+    const owned = belongingsOf(dataDir).length > 0;
     return owned ? [damage('is missing, though there is data that it belongs to')] : [];
   }
   let identity: string | undefined;
@@ -62,15 +62,15 @@ function inspectMetadata(dataDir: string, id: string): Damage[] {
     if (table === 'store.identity') identity = value.toString('latin1');
   });
   if (problems.length > 0) return [damage(`is damaged: ${problems.slice(0, 3).join('; ')}`)];
-  if (identity === undefined && identitiesOf(dataDir).some((folder) => folder.id !== undefined))
+  if (identity === undefined && belongingsOf(dataDir).length > 0)
     return [damage('is new, though there is data that it should know of')];
   if (identity !== undefined && !identity.includes(id)) return [damage('belongs to another data directory')];
   return [];
 }
 
 function inspectIdentities(dataDir: string, id: string): Damage[] {
-  return identitiesOf(dataDir)
-    .filter((folder) => folder.id !== id && (folder.id !== undefined || readdirSync(folder.folder).length > 0))
+  return belongingsOf(dataDir)
+    .filter((each) => each.id !== undefined && each.id !== id)
     .map(({ folder }) => ({ path: folder, problem: 'belongs to another data directory', part: 'identity' }));
 }
 

@@ -1,6 +1,6 @@
 import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
-import { identitiesOf, writeFormat, writeIdentities } from './data-dir';
+import { belongingsOf, writeBelongings, writeFormat } from './data-dir';
 import { inspectDataDir } from './inspect';
 import { readMetadata } from './metadata/check';
 import { salvageMetadata } from './metadata/repair';
@@ -43,7 +43,7 @@ export async function repairDataDir(dataDir: string, id: string, now: number): P
   const store = new Store(join(dataDir, 'metadata'));
   await store.setIdentity(id);
   await store.close();
-  writeIdentities(dataDir, id);
+  writeBelongings(dataDir, id);
   return { kept, lines };
 }
 
@@ -53,7 +53,8 @@ async function repairMetadata(dataDir: string, kept: string): Promise<string[]> 
   if (!existsSync(path)) return [`${path} can't be made anew: nothing of it is left`];
   mkdirSync(join(kept, 'metadata'));
   copyFileSync(path, join(kept, 'metadata', 'data.mdb'));
-  const made = join(dataDir, 'metadata.repaired');
+  // LMDB takes a name with a dot for a file's.
+  const made = join(dataDir, 'metadata-repaired');
   const { entries } = await salvageMetadata(path, made);
   rmSync(folder, { recursive: true });
   renameSync(made, folder);
@@ -69,7 +70,7 @@ export function repairFormat(dataDir: string): string {
   if (existsSync(format)) copyFileSync(format, `${format}.damaged`);
   return writeFormat(
     dataDir,
-    identitiesOf(dataDir).find(({ id }) => id !== undefined)?.id ?? identityInMetadata(dataDir),
+    belongingsOf(dataDir).find(({ id }) => id !== undefined)?.id ?? identityInMetadata(dataDir),
   );
 }
 

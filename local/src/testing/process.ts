@@ -21,17 +21,20 @@ export interface EndpointProcess {
  * @param args further options.
  * @param maxFileKb how large the operating system lets its files grow: beyond that a write fails, as on a full disk.
  * @default as large as they like
+ * @param stderr told of what it says there. @default the test's own
  */
 export async function startProcess(
   dataDir: string,
   args: readonly string[] = [],
   maxFileKb?: number,
+  stderr?: (text: string) => void,
 ): Promise<EndpointProcess> {
   const command = [process.execPath, CLI, '--port', '0', '--data-dir', dataDir, ...args];
   const limit = maxFileKb === undefined ? '' : `ulimit -f ${maxFileKb} && `;
   const child = spawn('bash', ['-c', `${limit}exec "$@"`, 'bash', ...command], {
-    stdio: ['ignore', 'pipe', maxFileKb === undefined ? 'inherit' : 'ignore'],
+    stdio: ['ignore', 'pipe', stderr !== undefined ? 'pipe' : maxFileKb === undefined ? 'inherit' : 'ignore'],
   });
+  child.stderr?.on('data', (text: Buffer) => stderr?.(text.toString()));
   const url = await listeningUrl(child);
   const end = async (signal: NodeJS.Signals) => {
     if (child.exitCode !== null || child.signalCode !== null) return;

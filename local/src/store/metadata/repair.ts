@@ -11,6 +11,8 @@ export interface Salvage {
   readonly problems: readonly string[];
 }
 
+const ENTRIES_A_TRANSACTION = 5_000;
+
 /**
  * Makes new metadata of everything that is readable in a damaged file: what its trees lead to, and pages that belong to
  * its snapshot but that no tree leads to any more. Each entry says by its checksum which table and key it is of.
@@ -21,6 +23,13 @@ export async function salvageMetadata(path: string, into: string): Promise<Salva
   const root = lmdb.open({ path: into, maxDbs: 256 });
   const open = new Map<string, lmdb.Database<Buffer, Buffer>>();
   const found = new Map<string, Set<string>>();
+  let writes: (() => void)[] = [];
+  const commit = () => {
+    root.transactionSync(() => {
+      for (const write of writes) write();
+    });
+    writes = [];
+  };
   const keep = ({ table, key, value }: RawEntry) => {
     let target = open.get(table);
     if (target === undefined) {
@@ -32,11 +41,14 @@ export async function salvageMetadata(path: string, into: string): Promise<Salva
     const name = key.toString('latin1');
     if (keys.has(name)) return;
     keys.add(name);
-    target.putSync(Buffer.from(key), Buffer.from(value));
+    const [copiedKey, copiedValue] = [Buffer.from(key), Buffer.from(value)];
+    writes.push(() => target.putSync(copiedKey, copiedValue));
+    if (writes.length >= ENTRIES_A_TRANSACTION) commit();
   };
   try {
     const content = readMetadata(path, keep);
     if (!content.treesAreWhole) for (const entry of orphans(content, [...found.keys()])) keep(entry);
+    commit();
     await root.flushed;
     return {
       entries: new Map([...found].map(([table, keys]) => [table, keys.size])),

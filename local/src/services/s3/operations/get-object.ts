@@ -1,9 +1,10 @@
-import { closeSync, createReadStream, openSync } from 'node:fs';
-import { Readable } from 'node:stream';
+import { closeSync, createReadStream, fstatSync, openSync } from 'node:fs';
+import { Readable, Transform } from 'node:stream';
 import type { GetObjectOutput, GetObjectRequest, HeadObjectOutput, HeadObjectRequest } from '@aws-sdk/client-s3';
 import { AwsError } from '../../../core/errors';
 import type { Context } from '../../../core/operation';
 import { checksumMembers } from '../body/checksum';
+import { type BodyCheck, checkOf } from '../body/verify';
 import { sameEtag } from '../conditions';
 import { operation, operationOf } from '../contract';
 import { encryptionMembers, keyPermission, withUsableKey } from '../encryption';
@@ -39,7 +40,12 @@ export const getObject = operationOf<GetObjectRequest, GetObjectResult>('GetObje
     try {
       const { range, output } = describe(input, record, bucket);
       await withUsableKey(record.encryption, bucket, context);
-      return { ...output, ...overrides(input), Body: bodyStream(descriptor, range) };
+      const path = state.files.absolute(record.path);
+      const { size } = fstatSync(descriptor);
+      if (size !== record.size) throw new Error(`${path} has ${size} bytes of ${record.size}: it is damaged.`);
+      const body = bodyStream(descriptor, range);
+      const check = output.ContentLength === record.size ? checkOf(record) : undefined;
+      return { ...output, ...overrides(input), Body: check === undefined ? body : checked(body, check, path, context) };
     } catch (error) {
       closeSync(descriptor);
       throw error;
@@ -92,6 +98,27 @@ function behindMarker(error: AwsError, marker: ObjectRecord): AwsError {
     ...(error.status === 405 ? { 'last-modified': new Date(marker.lastModified).toUTCString(), allow: 'DELETE' } : {}),
   };
   return new AwsError(error.code, error.message, { status: error.status, fields: { ...error.fields, headers } });
+}
+
+/** A body that is read whole ends with an error, not as if it were complete, if it isn't what was put. */
+function checked(body: Readable, check: BodyCheck, path: string, { cloud }: Context): Readable {
+  // Its end is held back until all of it is known to be right.
+  let held: Buffer | undefined;
+  const verify = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      check.update(chunk);
+      done(null, held);
+      held = chunk;
+    },
+    flush(done) {
+      if (check.matches()) return done(null, held);
+      cloud.options.log(`s3: ${path} is damaged: its checksum is not that of what was put`);
+      done(new Error('The body is damaged on disk.'));
+    },
+  });
+  body.once('error', (error) => verify.destroy(error));
+  verify.once('close', () => body.destroy());
+  return body.pipe(verify);
 }
 
 interface ByteRange {
