@@ -62,7 +62,7 @@ export const contract = new Contract<typeof import('@aws-sdk/client-glue')>('glu
     'SortCriteria TransactionId UpdateOpenTableFormatInput UpdateTableRequest.Name ViewDefinition ' +
     'ViewUpdateAction',
   keeps:
-    'Column DataLakePrincipal DatabaseIdentifier DatabaseInput FederatedDatabase OpenTableFormatInput ' +
+    'BatchGetTableOptimizerEntry Column DataLakePrincipal DatabaseIdentifier DatabaseInput FederatedDatabase OpenTableFormatInput ' +
     'Order PartitionInput PrincipalPermissions SchemaId SchemaReference SerDeInfo SkewedInfo ' +
     'StorageDescriptor TableIdentifier TableInput TableOptimizerConfiguration UpdateOpenTableFormatInput',
 });
