@@ -13,6 +13,28 @@ const TOO_MANY_PARTITIONS: Transformed = {
   message: `There are more than ${MAX_ACTIVE_PARTITIONS} active partitions.`,
 };
 
+/** What a buffer asks about its records before it takes them. */
+export interface Checks {
+  /** Why no object can hold records with these partition keys; undefined if one can. */
+  problemOf(partitionKeys: Piece['partitionKeys'], arrivedAt: number): string | undefined;
+  /** Whether a line was found to be none that a Parquet file can hold. Undefined as long as there is no such line. */
+  readonly isRefused: ((line: Buffer) => boolean) | undefined;
+}
+
+const REFUSED: Transformed = {
+  type: 'format-conversion-failed',
+  code: 'DataFormatConversion.MalformedData',
+  message: 'The record can not be written as Parquet.',
+};
+const NEWLINE = 0x0a;
+
+/** Records under the error prefix for one reason, and how the first of them reads. */
+export interface ErrorCount {
+  readonly code: string;
+  readonly message: string;
+  records: number;
+}
+
 /** Records of one object to be. */
 export interface Part {
   readonly spool: Spool;
@@ -34,18 +56,29 @@ export class DeliveryBuffer {
   /** When the first record came in here, in milliseconds since the epoch; undefined while it is empty. */
   since: number | undefined;
 
+  /** What went to the error prefix, by code. */
+  readonly errors = new Map<string, ErrorCount>();
+  private readonly impossible = new Map<string, string>();
+
   /** @param transform undefined for the raw backup. */
   constructor(
     private readonly folder: string,
     readonly transform: Transform | undefined,
+    private readonly checks: Checks,
   ) {}
 
   get isEmpty(): boolean {
     return this.through.size === 0;
   }
 
+  /** Arrival of the oldest record, in milliseconds since the epoch; undefined while it is empty. */
+  get oldest(): number | undefined {
+    const times = [...this.parts.values()].map(({ oldest }) => oldest);
+    return times.length === 0 ? undefined : Math.min(...times);
+  }
+
   /** @param skipThrough records up to this one were delivered before. */
-  add({ shardId, records }: Batch, now: number, skipThrough: bigint | undefined): void {
+  async add({ shardId, records }: Batch, now: number, skipThrough: bigint | undefined): Promise<void> {
     const fresh =
       skipThrough === undefined
         ? records
@@ -53,7 +86,7 @@ export class DeliveryBuffer {
     const last = fresh[fresh.length - 1];
     if (last === undefined) return;
     this.since ??= now;
-    const transformed = this.transform?.apply(fresh.map(({ data }) => data));
+    const transformed = await this.transform?.apply(fresh.map(({ data }) => data));
     for (const [index, record] of fresh.entries()) {
       this.bytes += record.data.length;
       this.addRecord(
@@ -71,8 +104,9 @@ export class DeliveryBuffer {
 
   private addRecord(record: SourceRecord, transformed: Transformed, now: number): void {
     if ('pieces' in transformed) {
-      if (transformed.pieces.some(({ partitionKeys }) => this.isTooMany(partitionKeys))) {
-        this.addRecord(record, TOO_MANY_PARTITIONS, now);
+      const problem = this.problemOf(transformed.pieces, record);
+      if (problem !== undefined) {
+        this.addRecord(record, problem, now);
         return;
       }
       for (const { data, end, partitionKeys } of transformed.pieces) {
@@ -80,8 +114,32 @@ export class DeliveryBuffer {
       }
       return;
     }
+    const { code, message } = transformed;
+    const counted = this.errors.get(code);
+    if (counted === undefined) this.errors.set(code, { code, message, records: 1 });
+    else counted.records++;
     const part = this.part({}, transformed.type, record);
     this.append(part, record, errorRecord(record, transformed, now, this.transform?.table), NOTHING);
+  }
+
+  /** What becomes of a record instead, if it can't be taken as it is. */
+  private problemOf(pieces: readonly Piece[], record: SourceRecord): Transformed | undefined {
+    if (pieces.some(({ partitionKeys }) => this.isTooMany(partitionKeys))) return TOO_MANY_PARTITIONS;
+    for (const { partitionKeys, data } of pieces) {
+      const message = this.impossibleKeys(partitionKeys, record);
+      if (message !== undefined) return metadataFailure(message);
+      if (this.checks.isRefused !== undefined && linesOf(data).some(this.checks.isRefused)) return REFUSED;
+    }
+    return undefined;
+  }
+
+  private impossibleKeys(partitionKeys: Piece['partitionKeys'], { arrivedAt }: SourceRecord): string | undefined {
+    const id = partitionId(partitionKeys);
+    if (id === '' || this.parts.has(id)) return undefined;
+    const known = this.impossible.get(id) ?? this.checks.problemOf(partitionKeys, arrivedAt);
+    // So many texts are remembered as partitions may be open.
+    if (known !== undefined && this.impossible.size < MAX_ACTIVE_PARTITIONS) this.impossible.set(id, known);
+    return known;
   }
 
   private isTooMany(partitionKeys: Piece['partitionKeys']): boolean {
@@ -110,6 +168,20 @@ export class DeliveryBuffer {
     }
     return part;
   }
+}
+
+function metadataFailure(message: string): Transformed {
+  return { type: 'metadata-extraction-failed', code: 'DynamicPartitioning.MetadataExtractionFailed', message };
+}
+
+function linesOf(data: Buffer): Buffer[] {
+  const lines: Buffer[] = [];
+  let start = 0;
+  for (let end = data.indexOf(NEWLINE); end !== -1; end = data.indexOf(NEWLINE, start)) {
+    lines.push(data.subarray(start, end));
+    start = end + 1;
+  }
+  return [...lines, data.subarray(start)];
 }
 
 function partitionId(keys: Readonly<Record<string, string>>): string {

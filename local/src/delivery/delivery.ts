@@ -1,13 +1,13 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Cloud, State } from '../core/cloud';
-import { Duckdb } from '../core/duckdb';
 import { type DeliveryListener, type DeliveryStream, FirehoseState } from '../services/firehose/state';
 import { GlueState } from '../services/glue/state';
 import { KinesisState } from '../services/kinesis/state';
 import { LogsState } from '../services/logs/state';
 import { S3State } from '../services/s3/state';
 import { Checkpoints } from './checkpoints';
+import { ParquetFiles } from './parquet-files';
 import { DeliveryPipe } from './pipe';
 
 /** Firehose's data plane: a pipe for each delivery stream. */
@@ -18,7 +18,7 @@ export class Delivery implements State, DeliveryListener {
 
   constructor(private readonly cloud: Cloud) {
     // States close in the opposite order of their making: what a last delivery needs must be made before this.
-    cloud.state(Duckdb);
+    cloud.state(ParquetFiles);
     cloud.state(KinesisState);
     cloud.state(LogsState);
     cloud.state(GlueState);

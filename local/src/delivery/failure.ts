@@ -44,3 +44,22 @@ function explain(step: Step, error: AwsError): DeliveryFailure {
   if (step === 'Glue') return new DeliveryFailure('DataFormatConversion.InvalidSchema', error.message);
   return new DeliveryFailure(`${about}.${error.code.replace(/Exception$/, '')}`, error.message);
 }
+
+/** Whether a fault is that of a disk without space, or of too many open files: not that of the records. */
+export function isOutOfSpace(error: unknown): boolean {
+  const { code, message } = error as Error & { code?: string };
+  return (
+    /^(ENOSPC|EDQUOT|EROFS|EIO|EMFILE|ENFILE)$/.test(code ?? '') || /No space left|ENOSPC|disk is full/i.test(message)
+  );
+}
+
+/** A fault of the endpoint, in words for the log stream; what exactly it was is in the endpoint's own log. */
+export function endpointFailure(error: unknown): DeliveryFailure {
+  const cause = isOutOfSpace(error)
+    ? 'there is no space left on the disk of this endpoint, or there are too many open files'
+    : 'of a fault in this endpoint, which its log shows';
+  return new DeliveryFailure(
+    'S3.InternalError',
+    `The data could not be delivered, because ${cause}. Delivery is tried again; until then the records stay in the source.`,
+  );
+}

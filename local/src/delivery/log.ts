@@ -1,8 +1,17 @@
 import type { Cloud } from '../core/cloud';
 import type { DeliveryStream } from '../services/firehose/state';
 import { putLogEvents } from '../services/logs/operations/put-log-events';
-import type { DeliveryFailure } from './failure';
+import type { DeliveryBuffer } from './buffer';
+import { DeliveryFailure } from './failure';
 import { callerOf } from './role';
+
+/** Says in the log stream which records of a buffer are under the error prefix, and why: once for each code. */
+export async function logErrors(cloud: Cloud, stream: DeliveryStream, { errors }: DeliveryBuffer): Promise<void> {
+  for (const { code, message, records } of errors.values()) {
+    const text = `${message} (${records} ${records === 1 ? 'record was' : 'records were'} delivered to the error output prefix.)`;
+    await logFailure(cloud, stream, new DeliveryFailure(code, text));
+  }
+}
 
 /**
  * Writes a failure to the delivery stream's log stream, with its role. Where that fails too, AWS says nothing at all;

@@ -1,15 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Cloud } from '../core/cloud';
-import { Duckdb } from '../core/duckdb';
 import type { DeliveryStream, S3Settings } from '../services/firehose/state';
 import type { DeliveryBuffer, Part } from './buffer';
 import { compressFile, EXTENSIONS } from './compress';
-import type { Column } from './convert/line-converter';
-import { writeParquet } from './convert/parquet';
+import { ParquetFiles } from './parquet-files';
 import { dataPrefix, errorPrefix, objectName, type PrefixContext } from './prefix';
-import { exclusively } from './turns';
+import type { Transform } from './transform';
 
 /** An object that is ready to be written. */
 export interface ReadyObject {
@@ -18,6 +16,9 @@ export interface ReadyObject {
   /** Bytes of the file. */
   readonly size: number;
   readonly part: Part;
+  /** Source records and their bytes that are counted with this object: of a part of several objects, with the last. */
+  readonly records: number;
+  readonly bytes: number;
   /** Set once it is written. */
   written: boolean;
 }
@@ -36,9 +37,13 @@ export async function makeObjects(
   try {
     for (const part of buffer.parts.values()) {
       part.spool.seal();
-      const key = keyOf(stream, settings, part, buffer);
-      const path = await fileOf(cloud, stream, settings, part, buffer, key);
-      objects.push({ key, path, size: statSync(path).size, part, written: false });
+      const key = () => keyOf(stream, settings, part, buffer.transform);
+      const paths = await filesOf(cloud, stream, settings, part, buffer, key());
+      for (const [index, path] of paths.entries()) {
+        const counted =
+          index === paths.length - 1 ? { records: part.records, bytes: part.bytes } : { records: 0, bytes: 0 };
+        objects.push({ key: key(), path, size: statSync(path).size, part, ...counted, written: false });
+      }
     }
   } catch (error) {
     discard(objects);
@@ -53,7 +58,13 @@ export function discard(objects: readonly ReadyObject[]): void {
   for (const { path } of objects) rmSync(path, { force: true });
 }
 
-function keyOf(stream: DeliveryStream, settings: S3Settings, part: Part, { transform }: DeliveryBuffer): string {
+/** The key of an object of a part: another each time. */
+export function keyOf(
+  stream: DeliveryStream,
+  settings: S3Settings,
+  part: Pick<Part, 'oldest' | 'partitionKeys' | 'errorType'>,
+  transform: Transform | undefined,
+): string {
   const { CustomTimeZone, FileExtension } = stream.destination;
   const context: PrefixContext = {
     at: part.oldest,
@@ -74,45 +85,29 @@ function keyOf(stream: DeliveryStream, settings: S3Settings, part: Part, { trans
   );
 }
 
-async function fileOf(
+async function filesOf(
   cloud: Cloud,
   stream: DeliveryStream,
   settings: S3Settings,
   part: Part,
   buffer: DeliveryBuffer,
   key: string,
-): Promise<string> {
+): Promise<string[]> {
   const { path } = part.spool;
   const schema = buffer.transform?.schema;
   const plain = schema === undefined && settings.CompressionFormat === 'UNCOMPRESSED';
-  if (part.errorType !== undefined || plain) return path;
-  const target = join(path, '..', randomUUID());
+  if (part.errorType !== undefined || plain) return [path];
+  if (schema !== undefined) {
+    const conversion = stream.destination.DataFormatConversionConfiguration;
+    const serializer = conversion?.OutputFormatConfiguration?.Serializer?.ParquetSerDe ?? {};
+    return cloud.state(ParquetFiles).write(path, dirname(path), schema.columns, serializer);
+  }
+  const target = join(dirname(path), randomUUID());
   try {
-    if (schema === undefined) {
-      await compressFile(settings.CompressionFormat, path, target, key.slice(key.lastIndexOf('/') + 1));
-    } else await convertFile(cloud, stream, path, target, schema.columns);
+    await compressFile(settings.CompressionFormat, path, target, key.slice(key.lastIndexOf('/') + 1));
   } catch (error) {
     rmSync(target, { force: true });
     throw error;
   }
-  return target;
-}
-
-function convertFile(
-  cloud: Cloud,
-  { destination }: DeliveryStream,
-  from: string,
-  to: string,
-  columns: readonly Column[],
-): Promise<void> {
-  const serializer = destination.DataFormatConversionConfiguration?.OutputFormatConfiguration?.Serializer;
-  // One conversion at a time: two would share DuckDB's memory and end no sooner.
-  return exclusively(cloud, async () => {
-    const connection = await cloud.state(Duckdb).connect();
-    try {
-      await writeParquet(connection, from, to, columns, serializer?.ParquetSerDe ?? {});
-    } finally {
-      connection.closeSync();
-    }
-  });
+  return [target];
 }

@@ -4,9 +4,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cloud } from '../core/cloud';
 import { type DeliveryStream, FirehoseState, type S3Settings } from '../services/firehose/state';
 import type { Checkpoints } from './checkpoints';
-import { DeliveryFailure } from './failure';
+import { DeliveryFailure, endpointFailure } from './failure';
 import { KinesisSource } from './kinesis-source';
 import { logFailure } from './log';
+import { RefusedLines } from './parquet-files';
+import { JqRunner } from './partition/jq';
 import { PUT_SHARD, PutSource } from './put-source';
 import type { Positions, Source } from './record';
 import { callerOf } from './role';
@@ -27,6 +29,7 @@ export class DeliveryPipe {
   private readonly data: TargetPipe;
   private readonly backup: TargetPipe;
   private readonly folder: string;
+  private readonly jq = new JqRunner();
   private transform: Transform | undefined;
   private stopped = false;
   private aborted = false;
@@ -81,6 +84,7 @@ export class DeliveryPipe {
     // Whoever deletes the stream is told how that went.
     await this.draining?.catch(() => {});
     this.reset();
+    await this.jq.close();
   }
 
   /** Stops after one try to deliver what has come, and forgets everything. */
@@ -94,6 +98,7 @@ export class DeliveryPipe {
     await this.stopReading();
     if (working) await this.deliverRest().catch((error: unknown) => this.report(error));
     this.reset();
+    await this.jq.close();
     rmSync(this.folder, { recursive: true, force: true });
     await this.checkpoints.forget(this.stream.id);
   }
@@ -105,6 +110,17 @@ export class DeliveryPipe {
   }
 
   private async deliverRest(): Promise<void> {
+    for (;;) {
+      try {
+        return await this.deliverAll();
+      } catch (error) {
+        if (!(error instanceof RefusedLines)) throw error;
+        this.reset();
+      }
+    }
+  }
+
+  private async deliverAll(): Promise<void> {
     await this.open();
     // Else it would never end under a load that goes on.
     this.source.finish();
@@ -142,6 +158,11 @@ export class DeliveryPipe {
         await this.signal.wait(pause);
         if (pause === LOOK_MS) this.source.wake();
       } catch (error) {
+        if (error instanceof RefusedLines) {
+          // Read again, those lines' records are put aside.
+          this.reset();
+          continue;
+        }
         await this.report(error);
         const pause = Math.min(FIRST_RETRY_MS * 2 ** this.failures++, LAST_RETRY_MS);
         if (!this.stopped) await this.signal.wait(pause, { ignoreNews: true });
@@ -174,8 +195,8 @@ export class DeliveryPipe {
     const batch = await this.source.read();
     if (batch === undefined) return false;
     try {
-      this.data.add(batch, this.transform);
-      if (this.hasBackup) this.backup.add(batch, undefined);
+      await this.data.add(batch, this.transform);
+      if (this.hasBackup) await this.backup.add(batch, undefined);
     } catch (error) {
       this.reset();
       throw error;
@@ -187,7 +208,7 @@ export class DeliveryPipe {
     const settings = this.stream.destination;
     const conversion = settings.DataFormatConversionConfiguration;
     const schema = conversion?.Enabled === true ? conversion.SchemaConfiguration : undefined;
-    return transformOf(settings, schema && (await readSchema(this.cloud, this.stream, schema)));
+    return transformOf(settings, schema && (await readSchema(this.cloud, this.stream, schema)), this.jq);
   }
 
   private async applyChange(): Promise<void> {
@@ -226,6 +247,7 @@ export class DeliveryPipe {
   }
 
   private async report(error: unknown): Promise<void> {
+    for (const target of this.targets) target.publishWaiting();
     if (error instanceof DeliveryFailure) {
       await logFailure(this.cloud, this.stream, error);
       // The stream may be made anew under its name; its readers then start anew, too.
@@ -235,6 +257,7 @@ export class DeliveryPipe {
     }
     // Nothing of AWS's making: start over from the checkpoints, with the buffers' files anew.
     this.cloud.options.log(`Delivery stream ${this.stream.name}: ${(error as Error).stack ?? String(error)}`);
+    await logFailure(this.cloud, this.stream, endpointFailure(error));
     this.reset();
   }
 }

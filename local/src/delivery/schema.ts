@@ -1,6 +1,6 @@
 import type { Column as GlueColumn } from '@aws-sdk/client-glue';
 import type { Cloud } from '../core/cloud';
-import { HiveTypeError, parseHiveType } from '../core/hive-types';
+import { type HiveType, HiveTypeError, parseHiveType } from '../core/hive-types';
 import type { Caller } from '../core/operation';
 import type { DeliveryStream, DestinationSettings } from '../services/firehose/state';
 import { getTable } from '../services/glue/operations/get-table';
@@ -40,13 +40,12 @@ export async function readSchema(cloud: Cloud, stream: DeliveryStream, settings:
   });
   const columns = found.TableVersion?.Table?.StorageDescriptor?.Columns ?? [];
   if (columns.length === 0) {
-    throw new DeliveryFailure(
-      'DataFormatConversion.InvalidSchema',
-      `The schema is invalid: the table ${table.DatabaseName}.${name} has no columns.`,
-    );
+    throw invalidSchema(`the table ${table.DatabaseName}.${name} has no columns.`);
   }
+  const parsed = columns.map(columnOf);
+  checkNames(parsed);
   return {
-    columns: columns.map(columnOf),
+    columns: parsed,
     table: {
       catalogId: settings.CatalogId ?? caller.accountId,
       databaseName: table.DatabaseName,
@@ -57,14 +56,41 @@ export async function readSchema(cloud: Cloud, stream: DeliveryStream, settings:
   };
 }
 
+/** Names that differ by case alone are one name in Parquet's readers, as in Hive. @throws DeliveryFailure */
+function checkNames(columns: readonly Column[]): void {
+  const twice = duplicate(columns.map(({ name }) => name));
+  if (twice !== undefined) throw invalidSchema(`the table has the column ${twice} twice.`);
+  for (const { name, type } of columns) checkMembers(name, type);
+}
+
+function checkMembers(column: string, type: HiveType): void {
+  if (type.kind === 'array') checkMembers(column, type.of);
+  if (type.kind === 'map') {
+    checkMembers(column, type.key);
+    checkMembers(column, type.value);
+    if (['array', 'map', 'struct'].includes(type.key.kind))
+      throw invalidSchema(`column ${column}: a map's key is of a primitive type.`);
+  }
+  if (type.kind !== 'struct') return;
+  const twice = duplicate(type.fields.map(({ name }) => name.toLowerCase()));
+  if (twice !== undefined) throw invalidSchema(`column ${column}: a struct has the member ${twice} twice.`);
+  for (const field of type.fields) checkMembers(column, field.type);
+}
+
+function duplicate(names: readonly string[]): string | undefined {
+  const seen = new Set<string>();
+  return names.find((name) => seen.size === seen.add(name).size);
+}
+
+function invalidSchema(reason: string): DeliveryFailure {
+  return new DeliveryFailure('DataFormatConversion.InvalidSchema', `The schema is invalid: ${reason}`);
+}
+
 function columnOf({ Name, Type }: GlueColumn): Column {
   try {
     return { name: (Name ?? '').toLowerCase(), type: parseHiveType(Type ?? 'string') };
   } catch (error) {
     if (!(error instanceof HiveTypeError)) throw error;
-    throw new DeliveryFailure(
-      'DataFormatConversion.InvalidSchema',
-      `The schema is invalid: column ${Name}: ${error.message}`,
-    );
+    throw invalidSchema(`column ${Name}: ${error.message}`);
   }
 }

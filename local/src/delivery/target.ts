@@ -1,9 +1,13 @@
 import type { Cloud } from '../core/cloud';
+import { AwsError } from '../core/errors';
 import type { DeliveryStream, S3Settings } from '../services/firehose/state';
-import { DeliveryBuffer } from './buffer';
+import { checkKey } from '../services/s3/operations/common';
+import { type Checks, DeliveryBuffer } from './buffer';
 import type { Checkpoints, Target } from './checkpoints';
+import { logErrors } from './log';
 import { publish, type Values } from './metrics';
-import { discard, makeObjects, type ReadyObject } from './objects';
+import { discard, keyOf, makeObjects, type ReadyObject } from './objects';
+import { lineId, RefusedLines } from './parquet-files';
 import type { Batch, Positions } from './record';
 import type { Transform } from './transform';
 import { bucketOf, exists, writeObject } from './writer';
@@ -23,6 +27,10 @@ export class TargetPipe {
   private buffer: DeliveryBuffer | undefined;
   private shipment: Shipment | undefined;
   private skip = new Map<string, bigint>();
+  /** Lines that no Parquet file can hold: their records are put aside when they are read again. */
+  private readonly refused = new Set<string>();
+  /** When the buffer began that is read again for that; its records have waited long enough. */
+  private waitingSince: number | undefined;
 
   /**
    * @param settings of the target, as they are at each moment.
@@ -55,10 +63,15 @@ export class TargetPipe {
     return this.shipment !== undefined;
   }
 
-  /** @param transform makes a new buffer's transform; used when the first record comes. */
-  add(batch: Batch, transform: Transform | undefined): void {
-    this.buffer ??= new DeliveryBuffer(this.folder, transform);
-    this.buffer.add(batch, this.cloud.clock.now(), this.skip.get(batch.shardId));
+  /** Arrival of the oldest record that is buffered, in milliseconds since the epoch. */
+  get oldest(): number | undefined {
+    return this.shipment?.buffer.oldest ?? this.buffer?.oldest;
+  }
+
+  /** @param transform a new buffer's; used when the first record comes. */
+  async add(batch: Batch, transform: Transform | undefined): Promise<void> {
+    this.buffer ??= new DeliveryBuffer(this.folder, transform, this.checksFor(transform));
+    await this.buffer.add(batch, this.waitingSince ?? this.cloud.clock.now(), this.skip.get(batch.shardId));
     const skip = this.skip.get(batch.shardId);
     const last = batch.records[batch.records.length - 1];
     if (skip !== undefined && last !== undefined && BigInt(last.sequenceNumber) >= skip)
@@ -82,12 +95,48 @@ export class TargetPipe {
     if (this.shipment === undefined) {
       if (this.buffer === undefined || this.buffer.isEmpty) return;
       const { buffer } = this;
-      const objects = await makeObjects(this.cloud, this.stream(), this.settings(), buffer);
+      const objects = await this.objectsOf(buffer);
       this.shipment = { buffer, objects, intendedIn: undefined };
       this.buffer = undefined;
     }
     await this.finish(this.shipment);
     this.shipment = undefined;
+  }
+
+  /** @throws RefusedLines once the lines are noted: what is buffered is then to be read again. */
+  private async objectsOf(buffer: DeliveryBuffer): Promise<ReadyObject[]> {
+    try {
+      return await makeObjects(this.cloud, this.stream(), this.settings(), buffer);
+    } catch (error) {
+      if (error instanceof RefusedLines) {
+        for (const line of error.lines) this.refused.add(line);
+        this.waitingSince = buffer.since;
+      } else publish(this.cloud, this.stream(), { [`${this.metric}.Success`]: [0, 'Count'] });
+      throw error;
+    }
+  }
+
+  private checksFor(transform: Transform | undefined): Checks {
+    const [stream, settings] = [this.stream(), this.settings()];
+    return {
+      isRefused: this.refused.size === 0 ? undefined : (line) => this.refused.has(lineId(line)),
+      problemOf: (partitionKeys, oldest) => {
+        const key = keyOf(stream, settings, { oldest, partitionKeys, errorType: undefined }, transform);
+        return keyProblem(bucketOf(settings), key);
+      },
+    };
+  }
+
+  private get metric(): 'BackupToS3' | 'DeliveryToS3' {
+    return this.target === 'backup' ? 'BackupToS3' : 'DeliveryToS3';
+  }
+
+  /** Says that records wait: DataFreshness grows for as long as nothing is delivered. */
+  publishWaiting(): void {
+    const { oldest } = this;
+    if (oldest === undefined) return;
+    const age = Math.max(0, Math.round((this.cloud.clock.now() - oldest) / 1000));
+    publish(this.cloud, this.stream(), { [`${this.metric}.DataFreshness`]: [age, 'Seconds'] });
   }
 
   /** Forgets what is buffered: it is still at its source. */
@@ -106,7 +155,7 @@ export class TargetPipe {
     if (shipment.intendedIn !== bucket) {
       await this.checkpoints.intend(stream.id, this.target, {
         bucket,
-        objects: shipment.objects.map(({ key, part }) => ({ key, records: part.records })),
+        objects: shipment.objects.map(({ key, records }) => ({ key, records })),
         through: [...shipment.buffer.through],
       });
       shipment.intendedIn = bucket;
@@ -117,12 +166,15 @@ export class TargetPipe {
     const { through } = shipment.buffer;
     await this.checkpoints.commit(stream.id, this.target, through, this.onCommit);
     this.clean(shipment);
+    await logErrors(this.cloud, stream, shipment.buffer);
+    this.refused.clear();
+    this.waitingSince = undefined;
   }
 
   private async write(object: ReadyObject): Promise<void> {
-    const name = this.target === 'backup' ? 'BackupToS3' : 'DeliveryToS3';
+    const name = this.metric;
     const stream = this.stream();
-    const { part, size } = object;
+    const { part, size, records } = object;
     try {
       await writeObject(this.cloud, stream, this.settings(), object);
     } catch (error) {
@@ -132,7 +184,7 @@ export class TargetPipe {
     const freshness = Math.max(0, Math.round((this.cloud.clock.now() - part.oldest) / 1000));
     const values: Values = {
       [`${name}.Success`]: [1, 'Count'],
-      [`${name}.Records`]: [part.records, 'Count'],
+      [`${name}.Records`]: [records, 'Count'],
       [`${name}.Bytes`]: [size, 'Bytes'],
       [`${name}.DataFreshness`]: [freshness, 'Seconds'],
     };
@@ -140,13 +192,13 @@ export class TargetPipe {
     this.publishConversion(object);
   }
 
-  private publishConversion({ part }: ReadyObject): void {
+  private publishConversion({ part, records, bytes }: ReadyObject): void {
     const converts = this.stream().destination.DataFormatConversionConfiguration?.Enabled === true;
     if (this.target === 'backup' || !converts) return;
     const name = part.errorType === undefined ? 'SucceedConversion' : 'FailedConversion';
     publish(this.cloud, this.stream(), {
-      [`${name}.Records`]: [part.records, 'Count'],
-      [`${name}.Bytes`]: [part.bytes, 'Bytes'],
+      [`${name}.Records`]: [records, 'Count'],
+      [`${name}.Bytes`]: [bytes, 'Bytes'],
     });
   }
 
@@ -180,5 +232,15 @@ export class TargetPipe {
         `Delivery stream ${stream.name}: up to ${maybeThere} records are delivered twice, since a delivery was cut off between an object and its checkpoint.`,
       );
     }
+  }
+}
+
+function keyProblem(bucket: string, key: string): string | undefined {
+  try {
+    checkKey(bucket, key);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    return `the object's key would be longer than S3 allows: ${Buffer.byteLength(key)} bytes`;
   }
 }

@@ -2,6 +2,7 @@ import type { DestinationSettings } from '../services/firehose/state';
 import { LineConverter } from './convert/line-converter';
 import { serdeOf } from './convert/serde';
 import type { CatalogTable } from './error-record';
+import type { JqRunner } from './partition/jq';
 import { type Partitioned, partitionerOf } from './partition/partitioner';
 import type { ErrorOutputType } from './prefix';
 import type { Schema } from './schema';
@@ -24,24 +25,27 @@ export interface Transform {
   readonly table: CatalogTable | undefined;
   readonly schema: Schema | undefined;
   /** One answer for each record, in their order. */
-  apply(records: readonly Buffer[]): Transformed[];
+  apply(records: readonly Buffer[]): Promise<Transformed[]>;
 }
 
 const NO_KEYS = {};
 const NEWLINE = Buffer.from('\n');
 export const NOTHING = Buffer.alloc(0);
 
-/** @param schema where format conversion is on. */
-export async function transformOf(settings: DestinationSettings, schema: Schema | undefined): Promise<Transform> {
+/**
+ * @param schema where format conversion is on.
+ * @param jq runs the query of dynamic partitioning.
+ */
+export function transformOf(settings: DestinationSettings, schema: Schema | undefined, jq: JqRunner): Transform {
   const format = schema === undefined ? rawFormat(settings) : convertingFormat(settings, schema);
-  const partitioner = await partitionerOf(settings);
+  const partitioner = partitionerOf(settings, jq);
   return {
     schema,
     table: schema?.table,
-    apply: (records) =>
+    apply: async (records) =>
       partitioner === undefined
         ? records.map((data) => format(data, NO_KEYS))
-        : partitioner(records).map((partitioned) => formatParts(format, partitioned)),
+        : (await partitioner(records)).map((partitioned) => formatParts(format, partitioned)),
   };
 }
 

@@ -3,7 +3,7 @@ import { quoteLiteral as quote, quoteIdentifier, toDuckdbType } from '../../core
 import type { DestinationSettings } from '../../services/firehose/state';
 import type { Column } from './line-converter';
 
-type ParquetSerDe = NonNullable<
+export type ParquetSerDe = NonNullable<
   NonNullable<
     NonNullable<
       NonNullable<DestinationSettings['DataFormatConversionConfiguration']>['OutputFormatConfiguration']

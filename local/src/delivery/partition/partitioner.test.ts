@@ -1,5 +1,10 @@
 import type { DestinationSettings } from '../../services/firehose/state';
+import { JqRunner } from './jq';
 import { type Partitioned, partitionerOf } from './partitioner';
+
+const jq = new JqRunner();
+
+afterAll(() => jq.close());
 
 /** What becomes of the records with a query, below a prefix that asks for the key `k`. */
 async function partition(query: string, ...records: string[]): Promise<Partitioned[]> {
@@ -16,8 +21,8 @@ async function partition(query: string, ...records: string[]): Promise<Partition
       Processors: [{ Type: 'MetadataExtraction', Parameters: [{ ParameterName, ParameterValue: query }] }],
     },
   };
-  const partitioner = await partitionerOf(settings);
-  return partitioner?.(records.map((record) => Buffer.from(record))) ?? [];
+  const partitioner = partitionerOf(settings, jq);
+  return (await partitioner?.(records.map((record) => Buffer.from(record)))) ?? [];
 }
 
 const failure = (message: unknown) => ({ code: 'DynamicPartitioning.MetadataExtractionFailed', message });
@@ -43,4 +48,33 @@ test.each([
 ])('a query that %s puts every record aside', async (_what, query, message) => {
   const aside = failure(expect.stringContaining(message));
   expect(await partition(query, '{"a":1}', '{"a":2}')).toEqual([aside, aside]);
+});
+
+const LOOP = 'def forever: forever; forever';
+const MEMORY = '"x" * 1000000 | [range(1000000) as $i | . + "\\($i)"] | length | tostring';
+
+test.each([
+  ['loops for ever', LOOP, 'took more than'],
+  ['takes all the memory', MEMORY, 'took'],
+  ['ends the program', 'halt', 'for each document'],
+  ['gives more than can be a key', '"x" * 5000000', 'gives more than'],
+])('a query that %s for one record puts that record aside, alone', async (_what, hostile, message) => {
+  const query = `{k: (if .bad then (${hostile}) else .a end)}`;
+  const records = Array.from({ length: 8 }, (_, index) => JSON.stringify({ a: `v${index}`, bad: index === 3 }));
+  const found = await partition(query, ...records);
+  expect(found[3]).toEqual(failure(expect.stringContaining(message)));
+  const others = found.filter((_, index) => index !== 3);
+  expect(others.every((result) => 'parts' in result && result.parts.length === 1)).toBe(true);
+});
+
+test('a query that loops for every record ends, and leaves the endpoint to others meanwhile', async () => {
+  let ticks = 0;
+  const ticking = setInterval(() => ticks++, 20);
+  const began = performance.now();
+  const found = await partition(`{k: (${LOOP})}`, '{"a":1}', '{"a":2}', '{"a":3}');
+  clearInterval(ticking);
+  expect(found).toEqual(Array.from({ length: 3 }, () => failure(expect.stringContaining('took more than'))));
+  // A tenth of what an idle machine gives: a query in this thread would leave none.
+  expect(ticks).toBeGreaterThan((performance.now() - began) / 200);
+  expect(await partition('{k: .a}', '{"a":1}')).toMatchObject([{ parts: [{ keys: { k: '1' } }] }]);
 });

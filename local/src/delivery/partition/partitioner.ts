@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { DestinationSettings } from '../../services/firehose/state';
 import { formatJson, JsonError, parseDocuments } from '../convert/json';
 import { parsePrefix } from '../prefix';
-import { type JqResult, jqQuery } from './jq';
+import type { JqResult, JqRunner } from './jq';
 
 /** A part of a record and the keys that pick its objects. */
 export interface RecordPart {
@@ -16,7 +16,7 @@ export type Partitioned =
   | { readonly code: string; readonly message: string };
 
 /** Takes records apart, if RecordDeAggregation asks for it, and finds each part's partition keys. */
-export type Partitioner = (records: readonly Buffer[]) => Partitioned[];
+export type Partitioner = (records: readonly Buffer[]) => Promise<Partitioned[]>;
 
 /** Of a record: the data of its parts, each with the document that the query looks at. */
 type Parts = { readonly data: Buffer; readonly document: string }[];
@@ -25,14 +25,15 @@ type Parts = { readonly data: Buffer; readonly document: string }[];
  * The partitioner of a destination ("Create partitioning keys with inline parsing").
  * @returns undefined without dynamic partitioning.
  */
-export async function partitionerOf(settings: DestinationSettings): Promise<Partitioner | undefined> {
+export function partitionerOf(settings: DestinationSettings, jq: JqRunner): Partitioner | undefined {
   if (settings.DynamicPartitioningConfiguration?.Enabled !== true) return undefined;
-  const query = await jqQuery(parameter(settings, 'MetadataExtraction', 'MetadataExtractionQuery') ?? '.');
+  const query = parameter(settings, 'MetadataExtraction', 'MetadataExtractionQuery') ?? '.';
   const separate = separatorOf(settings);
   const needed = parsePrefix(settings.Prefix ?? '').partitionKeys;
-  return (records) => {
+  return async (records) => {
     const split = records.map((record) => partsOf(record, separate));
-    const results = query(split.flatMap((parts) => ('code' in parts ? [] : parts.map(({ document }) => document))));
+    const documents = split.flatMap((parts) => ('code' in parts ? [] : parts.map(({ document }) => document)));
+    const results = await jq.run(query, documents);
     let next = 0;
     return split.map((parts) => {
       if ('code' in parts) return parts;

@@ -1,0 +1,4 @@
+import { serve } from '../serve';
+import { writeWideParquet } from './wide-parquet';
+
+void serve(writeWideParquet);

@@ -1,0 +1,4 @@
+import { serve } from '../serve';
+import { loadProgram, runProgram } from './jq-program';
+
+void serve(runProgram, loadProgram);
