@@ -46,11 +46,7 @@ export class Dispatcher {
     const credential = readCredential(request.headers, request.query);
     const protocol = this.protocolOf(request, credential);
     try {
-      const host = request.headers.host ?? request.headers[':authority'];
-      const caller = {
-        ...this.resolveCaller(credential, request.headers),
-        ...(host !== undefined && { endpoint: `http://${host}` }),
-      };
+      const caller = this.resolveCaller(credential, request.headers);
       return await protocol.answer(request, caller, requestId);
     } catch (error) {
       return protocol.renderError(this.toAwsError(error, request), requestId);

@@ -17,14 +17,6 @@ import {
   getTableVersions,
 } from './operations/get-table-versions';
 import { createPartitionIndex, deletePartitionIndex } from './operations/partition-index';
-import {
-  batchGetTableOptimizer,
-  createTableOptimizer,
-  deleteTableOptimizer,
-  getTableOptimizer,
-  listTableOptimizerRuns,
-  updateTableOptimizer,
-} from './operations/table-optimizers';
 import { getTags, tagResource, untagResource } from './operations/tags';
 import { updateDatabase } from './operations/update-database';
 import { batchUpdatePartition, updatePartition } from './operations/update-partition';
@@ -63,12 +55,6 @@ export const glue: Service = {
     getPartitionIndexes,
     createPartitionIndex,
     deletePartitionIndex,
-    createTableOptimizer,
-    getTableOptimizer,
-    batchGetTableOptimizer,
-    updateTableOptimizer,
-    deleteTableOptimizer,
-    listTableOptimizerRuns,
     getTags,
     tagResource,
     untagResource,

@@ -10,7 +10,6 @@ import {
   SYMBOLS,
   signedUsd,
   statementLines,
-  titleOf,
 } from './common';
 
 export interface TerminalOptions {
@@ -90,10 +89,11 @@ export function toSummary(given: Review, options: TerminalOptions = {}): string 
 
 function verdictSection(review: Review, paint: Paint): string[] {
   const style = review.dataImpacts.some(({ effect }) => effect === 'lost') ? 'red' : 'bold';
+  const name = review.stack === undefined ? 'Plan' : `Plan for ${review.stack}`;
   const counts = VERDICT_WORDS.map(([key]) => `${key} ${review.verdict[key]}`).filter(
     (text) => !text.startsWith('unknown 0'),
   );
-  return [paint('bold', titleOf(review)), paint(style, review.headline), paint('dim', counts.join('  '))];
+  return [paint('bold', name), paint(style, review.headline), paint('dim', counts.join('  '))];
 }
 
 const DATA_LABELS = {

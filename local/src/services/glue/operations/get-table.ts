@@ -1,5 +1,4 @@
 import type { PropertyPredicate, Table } from '@aws-sdk/client-glue';
-import { type LinearPattern, linearPattern, PatternError } from '../../../core/patterns';
 import { catalogPermissions } from '../arn';
 import { operation } from '../contract';
 import { invalidInput } from '../errors';
@@ -26,7 +25,7 @@ export const getTables = operation('GetTables', {
       state.listTables(caller, database, readToken(input.NextToken, 'text')),
       input.MaxResults ?? PAGE,
       ({ table }) => table.Name,
-      ({ table }) => pattern?.matches(table.Name as string) ?? true,
+      ({ table }) => pattern?.test(table.Name as string) ?? true,
     );
     return { TableList: found.items.map(({ table }) => table), NextToken: found.nextToken };
   },
@@ -73,11 +72,10 @@ function isWanted(table: Table, { Key = '', Value = '', Comparator = 'EQUALS' }:
   return own !== undefined && COMPARISONS[Comparator]?.(own, Value) === true;
 }
 
-function namePattern(expression: string): LinearPattern {
+function namePattern(expression: string): RegExp {
   try {
-    return linearPattern(expression, { ignoreCase: true });
-  } catch (error) {
-    if (!(error instanceof PatternError)) throw error;
-    throw invalidInput(`The expression ${expression} is no regular expression: ${error.message}`);
+    return new RegExp(`^(?:${expression})$`, 'i');
+  } catch {
+    throw invalidInput(`The expression ${expression} is no regular expression.`);
   }
 }
