@@ -174,6 +174,7 @@ function damageOne(dataDir: string): { path: string; what: string } {
 
 async function judge(dataDir: string, damaged: string, acknowledged: Acknowledged) {
   let said = '';
+  const files = filesOf(dataDir).length;
   const start = (...args: string[]) =>
     startProcess(dataDir, ['--no-limits', ...args], undefined, (text) => {
       said += text;
@@ -193,6 +194,11 @@ async function judge(dataDir: string, damaged: string, acknowledged: Acknowledge
   const { url } = running as EndpointProcess;
   try {
     const missing = await missingAt(url, acknowledged);
+    // What described a bucket or stream can be lost with a part of the metadata: its files stay as they are.
+    if (refused && /metadata\/data\.mdb is damaged/.test(said)) {
+      if (filesOf(dataDir).length < files) problems.push('files are gone');
+      return { kind: 'repaired' as const, problems: [...problems, ...(await goesOn(url, acknowledged))] };
+    }
     const gaps = reportedGaps(said);
     if (missing.records > gaps) problems.push(`${missing.records} records are missing, ${gaps} were reported`);
     if (missing.names > 0 && !said.includes('metadata')) problems.push(`${missing.names} names are missing in silence`);
@@ -207,6 +213,11 @@ async function judge(dataDir: string, damaged: string, acknowledged: Acknowledge
     await running?.stop();
   }
 }
+
+const filesOf = (dataDir: string) =>
+  ['streams', 's3'].flatMap((part) =>
+    readdirSync(join(dataDir, part), { withFileTypes: true, recursive: true }).filter((entry) => entry.isFile()),
+  );
 
 /** How many records the endpoint said to be lost. */
 function reportedGaps(said: string): number {
@@ -250,6 +261,7 @@ async function namesOf(url: string): Promise<string[]> {
 /** New records get numbers that nobody ever had, and are delivered, all of them. */
 async function goesOn(url: string, acknowledged: Acknowledged): Promise<string[]> {
   const { lake } = connect(url);
+  // With its description a stream is gone for whoever uses it.
   if ((await shardsOf(lake.kinesis, 'events').catch(() => [])).length === 0) return [];
   const fresh = new Map<string, string>();
   await putRecords(lake, 20, 50, fresh);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import type { Clock } from '../core/clock';
 import { MAX_ACTIVE_PARTITIONS } from '../services/firehose/constraints';
 import { errorRecord } from './error-record';
 import type { ErrorOutputType } from './prefix';
@@ -53,7 +54,7 @@ export class DeliveryBuffer {
   /** The last record of each shard that is in here. */
   readonly through = new Map<string, string>();
   bytes = 0;
-  /** When the first record came in here, in milliseconds since the epoch; undefined while it is empty. */
+  /** When the first record came in here, by the clock to wait by; undefined while it is empty. */
   since: number | undefined;
 
   /** What went to the error prefix, by code. */
@@ -77,15 +78,19 @@ export class DeliveryBuffer {
     return times.length === 0 ? undefined : Math.min(...times);
   }
 
-  /** @param skipThrough records up to this one were delivered before. */
-  async add({ shardId, records }: Batch, now: number, skipThrough: bigint | undefined): Promise<void> {
+  /**
+   * @param since when the first record came, by the clock to wait by.
+   * @param skipThrough records up to this one were delivered before.
+   */
+  async add({ shardId, records }: Batch, clock: Clock, since: number, skipThrough: bigint | undefined): Promise<void> {
     const fresh =
       skipThrough === undefined
         ? records
         : records.filter(({ sequenceNumber }) => BigInt(sequenceNumber) > skipThrough);
     const last = fresh[fresh.length - 1];
     if (last === undefined) return;
-    this.since ??= now;
+    this.since ??= since;
+    const now = clock.now();
     const transformed = await this.transform?.apply(fresh.map(({ data }) => data));
     for (const [index, record] of fresh.entries()) {
       this.bytes += record.data.length;

@@ -1,4 +1,5 @@
 import type { GetRecordsOutput, GetShardIteratorInput, Shard } from '@aws-sdk/client-kinesis';
+import { monotonic } from '../core/clock';
 import type { Cloud } from '../core/cloud';
 import { AwsError } from '../core/errors';
 import type { Caller, Strict } from '../core/operation';
@@ -93,7 +94,7 @@ export class KinesisSource implements Source {
 
   async read(): Promise<Batch | undefined> {
     for (;;) {
-      const now = this.cloud.clock.now();
+      const now = monotonic(this.cloud.clock);
       const reader = this.waiting().find(({ notBefore }) => notBefore <= now);
       if (reader === undefined) return undefined;
       this.moveLast(reader);
@@ -136,7 +137,7 @@ export class KinesisSource implements Source {
   private async nextOf(reader: Reader, caller: Caller, now: number): Promise<GetRecordsOutput | undefined> {
     try {
       if (reader.iterator === undefined || now - reader.iteratorAt > ITERATOR_LIFETIME_MS) {
-        reader.iterator = await this.iteratorFor(reader, caller, now);
+        reader.iterator = await this.iteratorFor(reader, caller);
         reader.iteratorAt = now;
       }
       return await this.cloud.call(getRecords, { ShardIterator: reader.iterator }, caller);
@@ -161,7 +162,7 @@ export class KinesisSource implements Source {
    * After the last record that was read, else from the delivery stream's start on. A checkpoint whose sequence number
    * Kinesis doesn't know is of an earlier stream of the same name: all of the present one came after the start.
    */
-  private async iteratorFor(reader: Reader, caller: Caller, now: number): Promise<string> {
+  private async iteratorFor(reader: Reader, caller: Caller): Promise<string> {
     const iterator = async (start: Omit<Strict<GetShardIteratorInput>, 'ShardId'>) => {
       const shard = { StreamARN: this.source.streamArn, ShardId: reader.shard.ShardId as string };
       const { ShardIterator } = await this.cloud.call(getShardIterator, { ...start, ...shard }, caller);
@@ -177,7 +178,7 @@ export class KinesisSource implements Source {
       }
     }
     // Not in the future, which Kinesis refuses: the clock may have been set back.
-    const Timestamp = new Date(Math.min(this.source.startsAt, now));
+    const Timestamp = new Date(Math.min(this.source.startsAt, this.cloud.clock.now()));
     return iterator({ ShardIteratorType: 'AT_TIMESTAMP', Timestamp });
   }
 

@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { monotonic } from '../core/clock';
 import type { Cloud } from '../core/cloud';
 import { type DeliveryStream, FirehoseState, type S3Settings } from '../services/firehose/state';
 import type { Checkpoints } from './checkpoints';
@@ -129,7 +130,7 @@ export class DeliveryPipe {
       if (await this.readSome()) continue;
       const { notBefore } = this.source;
       if (notBefore === undefined) break;
-      await sleep(Math.max(0, notBefore - this.cloud.clock.now()));
+      await sleep(Math.max(0, notBefore - monotonic(this.cloud.clock)));
     }
     if (!this.aborted) for (const target of this.targets) await target.ship();
   }
@@ -243,7 +244,7 @@ export class DeliveryPipe {
       (time): time is number => time !== undefined,
     );
     if (times.length === 0) return LOOK_MS;
-    return Math.max(0, Math.min(...times) - this.cloud.clock.now());
+    return Math.max(0, Math.min(...times) - monotonic(this.cloud.clock));
   }
 
   private async report(error: unknown): Promise<void> {

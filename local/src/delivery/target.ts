@@ -1,3 +1,4 @@
+import { monotonic } from '../core/clock';
 import type { Cloud } from '../core/cloud';
 import { AwsError } from '../core/errors';
 import type { DeliveryStream, S3Settings } from '../services/firehose/state';
@@ -71,14 +72,15 @@ export class TargetPipe {
   /** @param transform a new buffer's; used when the first record comes. */
   async add(batch: Batch, transform: Transform | undefined): Promise<void> {
     this.buffer ??= new DeliveryBuffer(this.folder, transform, this.checksFor(transform));
-    await this.buffer.add(batch, this.waitingSince ?? this.cloud.clock.now(), this.skip.get(batch.shardId));
+    const { clock } = this.cloud;
+    await this.buffer.add(batch, clock, this.waitingSince ?? monotonic(clock), this.skip.get(batch.shardId));
     const skip = this.skip.get(batch.shardId);
     const last = batch.records[batch.records.length - 1];
     if (skip !== undefined && last !== undefined && BigInt(last.sequenceNumber) >= skip)
       this.skip.delete(batch.shardId);
   }
 
-  /** When the buffer's interval ends, in milliseconds since the epoch; undefined while it is empty. */
+  /** When the buffer's interval ends, by the clock to wait by; undefined while it is empty. */
   get dueAt(): number | undefined {
     const since = this.buffer?.since;
     return since === undefined ? undefined : since + this.settings().BufferingHints.IntervalInSeconds * 1000;
@@ -87,7 +89,7 @@ export class TargetPipe {
   get isDue(): boolean {
     if (this.isEmpty || this.buffer === undefined) return false;
     if (this.buffer.bytes >= this.settings().BufferingHints.SizeInMBs * MEGABYTE) return true;
-    return (this.dueAt ?? Number.POSITIVE_INFINITY) <= this.cloud.clock.now();
+    return (this.dueAt ?? Number.POSITIVE_INFINITY) <= monotonic(this.cloud.clock);
   }
 
   /** Writes the objects of what is buffered, and of what couldn't be written before. @throws DeliveryFailure */

@@ -17,11 +17,14 @@ interface Row {
 /** Records of DirectPut streams: kept on disk from the acknowledgement to the delivery. */
 export class PutRecords {
   private readonly records: Table<Row>;
+  /** The last sequence number that was given out, under `last`: whatever the clock says, none is below. */
+  private readonly given: Table<number>;
   private next: number;
 
   constructor(private readonly cloud: Cloud) {
     this.records = cloud.store.table<Row>('firehose.records');
-    this.next = this.highest() + 1;
+    this.given = cloud.store.table<number>('firehose.given');
+    this.next = (this.given.get('last') ?? 0) + 1;
   }
 
   /** Resolves with the records' ids once they are on disk. @param streamId the delivery stream's own id. */
@@ -33,6 +36,7 @@ export class PutRecords {
       for (let i = 0; i < data.length; i++) {
         this.records.put([streamId, first + i], { data: data[i] as Buffer, at });
       }
+      this.given.put('last', Math.max(this.given.get('last') ?? 0, first + data.length - 1));
     });
     return data.map((_, index) => `${streamId}-${String(first + index).padStart(16, '0')}`);
   }
@@ -60,12 +64,5 @@ export class PutRecords {
   /** Forgets all records of a stream. */
   async forget(streamId: string): Promise<void> {
     await this.cloud.store.transaction(() => this.removeThrough(streamId, Number.MAX_SAFE_INTEGER - 1));
-  }
-
-  /** Sequence numbers must not start anew after a restart that found all records delivered: they go by the time. */
-  private highest(): number {
-    let highest = this.cloud.clock.now() * 1_000;
-    for (const key of this.records.getKeys({})) highest = Math.max(highest, (key as [string, number])[1]);
-    return highest;
   }
 }

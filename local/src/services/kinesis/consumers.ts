@@ -55,7 +55,8 @@ export function resolveConsumer(
 }
 
 export function consumerStatus({ createdAt }: ConsumerRecord, now: number): 'CREATING' | 'ACTIVE' {
-  return now - createdAt < SETTLING_MS ? 'CREATING' : 'ACTIVE';
+  // Of a clock that was set back it says nothing.
+  return now >= createdAt && now - createdAt < SETTLING_MS ? 'CREATING' : 'ACTIVE';
 }
 
 export function describeConsumer(consumer: ConsumerRecord, now: number): Consumer {

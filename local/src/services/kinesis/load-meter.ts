@@ -12,6 +12,8 @@ export class LoadMeter {
   /** @returns how many shards the minute that has just ended kept busy; undefined while one goes on */
   add(records: number, bytes: number, now: number): number | undefined {
     this.since ??= now;
+    // After the clock was set back it begins anew.
+    if (now < this.since) this.since = now;
     const seconds = (now - this.since) / 1000;
     const perSecond = Math.max(this.records / SHARD_RATES.writtenRecords, this.bytes / SHARD_RATES.writtenBytes);
     const ended = seconds * 1000 >= WINDOW_MS;

@@ -16,6 +16,7 @@ export class Subscriptions implements State {
 
   /**
    * Takes a shard for a consumer.
+   * @param now by the clock to wait by.
    * @param end is called when another call takes it over, or the endpoint closes.
    * @returns gives it back.
    * @throws ResourceInUseException if the consumer took it less than five seconds ago.

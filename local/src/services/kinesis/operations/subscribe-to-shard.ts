@@ -1,4 +1,5 @@
 import type { SubscribeToShardEvent, SubscribeToShardInput } from '@aws-sdk/client-kinesis';
+import { monotonic } from '../../../core/clock';
 import type { Cloud } from '../../../core/cloud';
 import { consumerStatus, findConsumer, streamArnOfConsumer } from '../consumers';
 import { operationOf } from '../contract';
@@ -36,7 +37,9 @@ export const subscribeToShard = operationOf<SubscribeToShardInput, SubscribeToSh
       timestamp: Timestamp,
     });
     const waiter = new Waiter();
-    const giveBack = cloud.state(Subscriptions).take(consumer.arn, shard.id, cloud.clock.now(), () => waiter.end());
+    const giveBack = cloud
+      .state(Subscriptions)
+      .take(consumer.arn, shard.id, monotonic(cloud.clock), () => waiter.end());
     return { EventStream: events(cloud, stream, consumer.arn, shard, from, waiter, giveBack) };
   },
 });
