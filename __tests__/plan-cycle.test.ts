@@ -1,57 +1,23 @@
-import { type ChildProcess, execFile, execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Acceptance, applySavedPlan, type CycleOptions, destroyStack, makePlan, Refusal } from 'lakehouse-tools';
+import { makeProject, type Project } from './plan-cycle-support';
 import { eventually } from './support/deployment';
 
-/*
- * The cycle with the real Terraform on a small app, whose one resource needs no provider download. The app is a plain
- * script that writes what cdktf's synth writes.
- */
-const APP = `
-const fs = require('node:fs'), path = require('node:path');
-const env = process.env, name = 'lakehouse-' + (env.LAKEHOUSE_ENV ?? 'dev');
-const dir = path.join(env.CDKTF_OUTDIR, 'stacks', name);
-fs.mkdirSync(dir, { recursive: true });
-fs.writeFileSync(path.join(env.CDKTF_OUTDIR, 'manifest.json'), JSON.stringify({ version: '0.21.0', stacks: { [name]: {
-  name, constructPath: name, workingDirectory: 'stacks/' + name, synthesizedStackPath: 'stacks/' + name + '/cdk.tf.json', dependencies: [], annotations: [] } } }));
-fs.writeFileSync(path.join(dir, 'cdk.tf.json'), JSON.stringify({
-  '//': { metadata: { stackName: name, version: '0.21.0', backend: 'local' },
-    outputs: { [name]: { size: 'size', secret: 'secret', inner: { note: 'inner_note_1A2B' } } } },
-  terraform: { backend: { local: { path: path.join(process.cwd(), 'terraform.' + name + '.tfstate') } } },
-  resource: { terraform_data: { box: { input: fs.readFileSync('size', 'utf8').trim(),
-    ...(fs.existsSync('slow') && { provisioner: [{ 'local-exec': { command: 'touch started; exec sleep 60', working_dir: process.cwd() } }] }) } } },
-  output: { size: { value: '\${terraform_data.box.output}' }, inner_note_1A2B: { value: 'hello' },
-    secret: { value: 'mallow-gate-77', sensitive: true } } }));
-`;
-
+let made: Project;
 let project: string;
 
 beforeEach(() => {
-  project = mkdtempSync(join(tmpdir(), 'plan-cycle-'));
-  writeFileSync(
-    join(project, 'cdktf.json'),
-    JSON.stringify({ language: 'typescript', app: 'node app.js', projectId: 'x', sendCrashReports: 'false' }),
-  );
-  writeFileSync(join(project, 'app.js'), APP);
-  writeFileSync(join(project, 'size'), 'small');
+  made = makeProject();
+  project = made.folder;
 });
+afterEach(() => made.remove());
 
-afterEach(() => rmSync(project, { recursive: true, force: true }));
-
-const options = (extra: Partial<CycleOptions> = {}): CycleOptions => ({
-  projectDir: project,
-  env: { ...process.env, TF_CLI_CONFIG_FILE: undefined },
-  log: () => undefined,
-  ...extra,
-});
+const options = (extra: Partial<CycleOptions> = {}) => made.options(extra);
 const yes = { approval: { yes: true } };
-const state = () => {
-  const file = join(project, 'terraform.lakehouse-dev.tfstate');
-  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
-};
-const planned = () => join(project, '.lakehouse', 'plans', 'lakehouse-dev.tfplan');
+const state = () => made.state();
+const planned = () => made.planned;
 
 test('a plan is applied as it was reviewed, its outputs are those of cdktf, and then there are no changes', async () => {
   const { review, record } = await makePlan(options());
@@ -160,23 +126,7 @@ test('a destroy shows its plan, needs a yes, and leaves nothing', async () => {
 }, 60_000);
 
 describe('as commands, without a terminal', () => {
-  const run = (
-    command: string,
-    args: string[] = [],
-    env: NodeJS.ProcessEnv = {},
-    started: (child: ChildProcess) => void = () => undefined,
-  ) =>
-    new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-      const cli = join(__dirname, '..', 'tools', 'dist', 'commands', `${command}.js`);
-      const child = execFile(
-        process.execPath,
-        [cli, ...args],
-        { cwd: project, env: { ...process.env, ...env } },
-        (error, stdout, stderr) =>
-          resolve({ code: typeof error?.code === 'number' ? error.code : error === null ? 0 : -1, stdout, stderr }),
-      );
-      started(child);
-    });
+  const run: Project['run'] = (...args) => made.run(...args);
 
   test('exit codes tell changes from none, refused from failed', async () => {
     expect((await run('plan')).code).toBe(2);

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile, spawnSync } from 'node:child_process';
+import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -85,6 +85,39 @@ test('after Ctrl-C delivers what it has printed, and ends with 130', async () =>
   expect(result.code).toBe(130);
   // Requests in flight at the same time may arrive in another order.
   expect(result.stdout.trimEnd().split('\n').sort()).toEqual([...standIn.stored].sort());
+});
+
+test.each(['SIGINT', 'SIGTERM'] as const)('ends a dry run on %s', async (signal) => {
+  const args = ['--duration', '60s', '--dry-run', '--quiet', '--summary', 'json'];
+  const result = await run(args, credentials, (child) => child.stderr?.once('data', () => child.kill(signal)));
+  expect(result.code).toBe(130);
+  expect(JSON.parse(result.stdout)).toMatchObject({ outcome: 'interrupted' });
+});
+
+test('ends a dry run though nobody reads what it prints', async () => {
+  const child = spawn(process.execPath, [CLI, '--duration', '60s', '--dry-run'], {
+    env: { ...BASE, ...credentials },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  child.stderr.once('data', () => child.kill('SIGINT'));
+  child.stderr.resume();
+  expect(await new Promise((resolve) => child.once('exit', resolve))).toBe(130);
+});
+
+test("refuses a local stack's stream on AWS, and says what to set", async () => {
+  await start();
+  const folder = mkdtempSync(join(tmpdir(), 'producer-'));
+  const outputs = join(folder, 'outputs.json');
+  const local = { kinesis_stream_name: 'events', account_id: '000000000000', region: 'us-east-1' };
+  writeFileSync(outputs, JSON.stringify({ 'lakehouse-local': local }));
+  const args = ['--amount', '3', '--outputs', outputs];
+  expect(await run(args)).toMatchObject({ code: 3, stdout: '', stderr: expect.stringContaining('AWS_ENDPOINT_URL') });
+  // A variable that the SDK doesn't heed is no endpoint either.
+  const ignored = { AWS_ENDPOINT_URL: standIn.endpoint, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true' };
+  expect(await run(args, { ...credentials, ...ignored })).toMatchObject({ code: 3 });
+  expect(await run(args, { ...credentials, AWS_ENDPOINT_URL: standIn.endpoint })).toMatchObject({ code: 0 });
+  expect(standIn.stored).toHaveLength(3);
+  rmSync(folder, { recursive: true });
 });
 
 test('finds the stream in the outputs file, and asks which when there are several', async () => {

@@ -10,6 +10,7 @@ import * as kinesis from '@aws-sdk/client-kinesis';
 import * as kms from '@aws-sdk/client-kms';
 import * as s3 from '@aws-sdk/client-s3';
 import * as sns from '@aws-sdk/client-sns';
+import * as sqs from '@aws-sdk/client-sqs';
 import * as sts from '@aws-sdk/client-sts';
 import type { Contract } from '../src/core/contract';
 import type { Shape } from '../src/core/model';
@@ -29,6 +30,7 @@ const CLIENTS: Readonly<Record<string, readonly [title: string, client: object]>
   cloudwatch: ['CloudWatch', cloudwatch],
   kms: ['KMS', kms],
   sns: ['SNS', sns],
+  sqs: ['SQS', sqs],
 };
 
 const BEGIN =

@@ -4,7 +4,7 @@ export { RECORD_FIELDS, type RecordField, type RecordFieldName } from './record/
 export { createNdjsonSource } from './record/ndjson';
 export type { PersonEvent, RecordForm } from './record/person-event';
 export { createRecordSource, type EventChunk, type EventSource, type RecordSettings, toChunk } from './record/source';
-export { createTemplateSource, TemplateError } from './record/template';
+export { createTemplateSource, TemplateError } from './record/template/template';
 export { type ClientSettings, createKinesisClient } from './send/client';
 export type { Refusal } from './send/pack';
 export type { PartitionKey } from './send/partition-key';

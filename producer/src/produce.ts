@@ -2,14 +2,17 @@ import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { createRandom } from './record/random';
 import { createRecordSource, type EventSource, type RecordSettings } from './record/source';
 import { type ClientSettings, createKinesisClient } from './send/client';
+import { clockOffset } from './send/clock-skew';
 import { type Failure, FatalError } from './send/failure';
 import { Feed } from './send/feed';
 import { DEFAULT_MAX_RECORD_BYTES } from './send/limits';
+import { keepOffAws } from './send/local-only';
 import { type KeyOf, Packer, type Refusal } from './send/pack';
 import { createKeyOf, isMeaningful, type PartitionKey } from './send/partition-key';
 import { examineStream } from './send/preflight';
 import { createPut, dryPut } from './send/put';
 import { Sender } from './send/sender';
+import { LOCAL_ACCOUNT, parseStreamArn, streamId } from './send/stream-id';
 import { type Progress, type Summary, Tally } from './send/tally';
 
 /** A bound on what is taken from the source in a second. */
@@ -20,8 +23,10 @@ export interface Rate {
 
 /** What to send, how, and where to. */
 export interface ProduceOptions extends ClientSettings {
-  /** The Kinesis data stream. Not needed for a dry run. */
+  /** The Kinesis data stream: its name, or its ARN, whose region is then the one. Not needed for a dry run. */
   readonly streamName?: string;
+  /** Refuse to send to AWS: the stream is one of a local deployment. @default whether an ARN names account 000000000000 */
+  readonly localOnly?: boolean;
   /** A client to use instead of one made from the connection settings; it should have `maxAttempts: 1`. */
   readonly client?: KinesisClient;
   /** Where events come from. @default the article's record, by `record` */
@@ -76,6 +81,8 @@ export interface Result extends Summary {
   readonly problem?: string;
   /** The problem's error code: the service's, the SDK's or the network's. */
   readonly code?: string;
+  /** Milliseconds by which this machine's clock is behind the service's, when it is off by so much that AWS would mind. */
+  readonly clockOffset?: number;
 }
 
 /**
@@ -90,10 +97,12 @@ export async function produce(options: ProduceOptions): Promise<Result> {
   validate(options);
   const startedAt = performance.now();
   const tally = new Tally();
-  const client = options.dryRun ? undefined : (options.client ?? createKinesisClient(options));
+  const client = options.dryRun ? undefined : (options.client ?? ownClient(options));
   try {
     const run = await prepare(options, client, tally);
-    return await finish(options, run, tally, startedAt);
+    const result = await finish(options, run, tally, startedAt);
+    const offset = client === undefined ? 0 : clockOffset(client);
+    return offset === 0 ? result : { ...result, clockOffset: offset };
   } catch (error) {
     if (!(error instanceof FatalError)) throw error;
     options.source?.close?.();
@@ -103,6 +112,17 @@ export async function produce(options: ProduceOptions): Promise<Result> {
   } finally {
     if (options.client === undefined) client?.destroy();
   }
+}
+
+/** A client for the run: in an ARN's region, and off AWS where the stream is local. */
+function ownClient(options: ProduceOptions): KinesisClient {
+  const arn = parseStreamArn(options.streamName ?? '');
+  if (arn !== undefined && options.region !== undefined && options.region !== arn.region) {
+    throw new TypeError(`the stream is in ${arn.region} by its ARN, and the region is said to be ${options.region}`);
+  }
+  const client = createKinesisClient(arn === undefined ? options : { ...options, region: arn.region });
+  if (options.localOnly ?? arn?.account === LOCAL_ACCOUNT) keepOffAws(client);
+  return client;
 }
 
 interface Run {
@@ -131,7 +151,7 @@ function validate(options: ProduceOptions): void {
 async function prepare(options: ProduceOptions, client: KinesisClient | undefined, tally: Tally): Promise<Run> {
   const { streamName = '', partitionKey = 'uuid' } = options;
   const facts = client
-    ? await examineStream(client, streamName)
+    ? await examineStream(client, streamId(streamName))
     : { shards: 1, maxRecordBytes: DEFAULT_MAX_RECORD_BYTES };
   const keyOf: KeyOf = createKeyOf(partitionKey, createRandom(options.record?.seed));
   const packer = new Packer({
@@ -145,7 +165,7 @@ async function prepare(options: ProduceOptions, client: KinesisClient | undefine
     },
   });
   const sender: Sender = new Sender({
-    put: client ? createPut(client, streamName) : dryPut,
+    put: client ? createPut(client, streamId(streamName)) : dryPut,
     tally,
     concurrency: options.concurrency ?? 'auto',
     shards: facts.shards,

@@ -13,6 +13,8 @@ export interface Caller {
    * caller is the account's owner, who may do anything: local credentials are not checked.
    */
   readonly roleArn?: string;
+  /** Address under which the caller reached the endpoint, such as `http://127.0.0.1:4566`; queue URLs begin with it. */
+  readonly endpoint?: string;
 }
 
 /** What an operation's handler gets beside its input. */

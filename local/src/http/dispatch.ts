@@ -46,7 +46,11 @@ export class Dispatcher {
     const credential = readCredential(request.headers, request.query);
     const protocol = this.protocolOf(request, credential);
     try {
-      const caller = this.resolveCaller(credential, request.headers);
+      const host = request.headers.host ?? request.headers[':authority'];
+      const caller = {
+        ...this.resolveCaller(credential, request.headers),
+        ...(host !== undefined && { endpoint: `http://${host}` }),
+      };
       return await protocol.answer(request, caller, requestId);
     } catch (error) {
       return protocol.renderError(this.toAwsError(error, request), requestId);

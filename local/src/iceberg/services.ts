@@ -11,9 +11,9 @@ import { deleteObjects } from '../services/s3/operations/delete-object';
 import { getObject } from '../services/s3/operations/get-object';
 import { listObjectsV2 } from '../services/s3/operations/list-objects';
 import { putObject } from '../services/s3/operations/put-object';
+import { glueColumns } from './create';
 import { badMetadata } from './format/errors';
-import { currentSchema, type TableMetadata } from './format/metadata';
-import { hiveTextOf } from './format/schema';
+import type { TableMetadata } from './format/metadata';
 import type { Catalog, CatalogEntry, EngineRelation, EngineRow, SqlEngine, Storage } from './table/storage';
 import { IcebergTable } from './table/table';
 
@@ -126,20 +126,6 @@ export class GlueCatalog implements Catalog {
     const input = { DatabaseName: this.database, Name: this.name };
     return (await this.cloud.call(getTable, input, this.caller)).Table as Table;
   }
-}
-
-/** Columns as Iceberg's Glue catalog keeps them: with the fields' ids as parameters. */
-export function glueColumns(metadata: TableMetadata): NonNullable<NonNullable<Table['StorageDescriptor']>['Columns']> {
-  return currentSchema(metadata).fields.map((field) => ({
-    Name: field.name.toLowerCase(),
-    Type: hiveTextOf(field.type),
-    ...(field.doc !== undefined && { Comment: field.doc }),
-    Parameters: {
-      'iceberg.field.current': 'true',
-      'iceberg.field.id': String(field.id),
-      'iceberg.field.optional': String(!field.required),
-    },
-  }));
 }
 
 /** Whether a table of the catalog is an Iceberg table. */

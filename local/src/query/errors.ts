@@ -9,10 +9,8 @@ export class QueryError extends Error {
     readonly code: string,
     readonly detail: string,
     readonly at?: Position,
-    /** What the engine said, for the endpoint's log alone. */
-    cause?: unknown,
   ) {
-    super(`${code}: ${at === undefined ? '' : `line ${at.line}:${at.column}: `}${detail}`, { cause });
+    super(`${code}: ${at === undefined ? '' : `line ${at.line}:${at.column}: `}${detail}`);
   }
 }
 

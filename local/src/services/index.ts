@@ -9,7 +9,21 @@ import { kms } from './kms';
 import { logs } from './logs';
 import { s3 } from './s3';
 import { sns } from './sns';
+import { sqs } from './sqs';
 import { sts } from './sts';
 
 /** Every service of the endpoint, in the order in which they start: delivery last, when all that it calls is there. */
-export const services: readonly Service[] = [sts, iam, kms, logs, cloudwatch, sns, kinesis, s3, glue, athena, firehose];
+export const services: readonly Service[] = [
+  sts,
+  iam,
+  kms,
+  logs,
+  cloudwatch,
+  sns,
+  sqs,
+  kinesis,
+  s3,
+  glue,
+  athena,
+  firehose,
+];

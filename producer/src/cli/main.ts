@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { CommanderError } from 'commander';
 import { type ProduceOptions, produce, type Result } from '../produce';
+import { decodeInput, InputError } from '../record/input';
 import { createNdjsonSource } from '../record/ndjson';
 import { createRecordSource, type EventSource } from '../record/source';
-import { createTemplateSource } from '../record/template';
+import { createTemplateSource } from '../record/template/template';
 import type { Refusal } from '../send/pack';
 import { interruptions } from './interruptions';
 import { type CliOptions, createCommand, EXIT } from './options';
@@ -24,7 +25,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     return await run(options);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT.usage;
-    if (error instanceof UsageError) {
+    if (error instanceof UsageError || error instanceof InputError) {
       log('ERROR', error.message);
       return EXIT.usage;
     }
@@ -64,7 +65,10 @@ async function run(options: CliOptions): Promise<number> {
 }
 
 function openSource({ record: form, seed, template, input }: CliOptions): EventSource {
-  if (input !== undefined) return createNdjsonSource(input === '-' ? process.stdin : openInput(input));
+  if (input !== undefined) {
+    const opened = input === '-' ? process.stdin : openInput(input);
+    return createNdjsonSource(decodeInput(opened, input === '-' ? 'stdin' : input));
+  }
   const settings = { form, ...(seed !== undefined && { seed }) };
   if (template === undefined) return createRecordSource(settings);
   try {
@@ -126,6 +130,10 @@ const FIXES: Readonly<Record<string, string>> = {
   ExpiredTokenException: 'Log in again: the session token has expired.',
   AccessDeniedException: 'The credentials need kinesis:PutRecords on the stream.',
   denied: 'Check the credentials (AWS_ACCESS_KEY_ID, AWS_PROFILE or --profile) and the region.',
+  NotLocal:
+    'Start the endpoint (`npm run local`) and set AWS_ENDPOINT_URL to its address, or name another stack with --stack.',
+  ProxyError: 'Check HTTPS_PROXY, and NO_PROXY for hosts that are reached directly.',
+  ForeignAnswer: 'Check HTTPS_PROXY and NO_PROXY, the endpoint, and whether this network wants a sign-in first.',
   unreachable: 'Nothing answers there: check the endpoint (--endpoint, AWS_ENDPOINT_URL), the region and the network.',
 };
 
@@ -138,6 +146,11 @@ function report(result: Result, options: CliOptions, streamName: string): number
   if (failed > 0) log('ERROR', `${messages(failed)} not delivered: ${reasons.join(', ')}.`);
   if (problem)
     log('ERROR', [problem.replace(/[^.!?]$/, '$&.'), FIXES[code] ?? FIXES[outcome]].filter(Boolean).join(' '));
+  const seconds = Math.round((result.clockOffset ?? 0) / 1000);
+  if (seconds !== 0) {
+    const off = `${Math.abs(seconds)} s ${seconds > 0 ? 'behind' : 'ahead'}`;
+    log('WARNING', `This machine's clock is ${off}; requests were signed with the service's time.`);
+  }
   const unknown = result.failures.Unacknowledged ?? 0;
   if (unknown > 0) log('WARNING', `Of ${messages(unknown)} it is not known whether they are in the stream.`);
   if (options.summary === 'text') process.stderr.write(summaryText(result));

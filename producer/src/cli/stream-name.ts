@@ -1,11 +1,23 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { LOCAL_ACCOUNT, parseStreamArn } from '../send/stream-id';
 import { UsageError } from './usage-error';
 
-/** Where the stream's name and region were found. */
+/** The stream, and what the stack's outputs say beside its name. */
 export interface Target {
+  /** Its name or ARN. */
   readonly streamName: string;
-  /** The stack's `region` output, where it has one. */
+  /** The ARN's region, else the stack's `region` output, where it has one. */
   readonly region?: string;
+  /** The stack is a local one, by its account. */
+  readonly localOnly?: boolean;
+  /** The table that the stream's records end up in. */
+  readonly table?: TableName;
+}
+
+/** A table of Glue's catalog. */
+export interface TableName {
+  readonly database: string;
+  readonly table: string;
 }
 
 export interface TargetSettings {
@@ -24,8 +36,8 @@ const DEFAULT_OUTPUTS = 'outputs.json';
  * @throws UsageError when there is no name, or more than one stack to choose from
  */
 export function findTarget({ stream, outputs, stack, env }: TargetSettings): Target {
-  if (stream) return { streamName: stream };
-  if (env.KINESIS_STREAM_NAME) return { streamName: env.KINESIS_STREAM_NAME };
+  const named = stream || env.KINESIS_STREAM_NAME;
+  if (named) return byName(named);
   const file = outputs ?? DEFAULT_OUTPUTS;
   if (!existsSync(file)) {
     throw new UsageError(
@@ -33,6 +45,16 @@ export function findTarget({ stream, outputs, stack, env }: TargetSettings): Tar
     );
   }
   return fromOutputs(file, stack);
+}
+
+function byName(nameOrArn: string): Target {
+  try {
+    const arn = parseStreamArn(nameOrArn);
+    if (arn === undefined) return { streamName: nameOrArn };
+    return { streamName: nameOrArn, region: arn.region, localOnly: arn.account === LOCAL_ACCOUNT };
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
 }
 
 function fromOutputs(file: string, wanted: string | undefined): Target {
@@ -43,8 +65,15 @@ function fromOutputs(file: string, wanted: string | undefined): Target {
   if (chosen.length === 0) throw new UsageError(`${file} has no stack "${wanted}"; it has: ${names}.`);
   if (chosen.length > 1) throw new UsageError(`${file} has several stacks: ${names}. Say which with --stack NAME.`);
   const values = chosen[0]?.[1] ?? {};
-  const region = typeof values.region === 'string' ? values.region : undefined;
-  return { streamName: String(values.kinesis_stream_name), ...(region && { region }) };
+  const { region, account_id: account, kinesis_stream_arn: arn } = values;
+  const { glue_database_name: database, glue_table_name: table } = values;
+  const localOnly = account === LOCAL_ACCOUNT || String(arn).includes(`:${LOCAL_ACCOUNT}:`);
+  return {
+    streamName: String(values.kinesis_stream_name),
+    ...(typeof region === 'string' && { region }),
+    ...(localOnly && { localOnly }),
+    ...(typeof database === 'string' && typeof table === 'string' && { table: { database, table } }),
+  };
 }
 
 function readStacks(file: string): [string, Record<string, unknown> | null][] {

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { RECORD_FIELDS } from './fields';
 import { createNdjsonSource } from './ndjson';
 import { createRecordSource, type EventChunk, type EventSource, type RecordSettings } from './source';
-import { createTemplateSource } from './template';
+import { createTemplateSource } from './template/template';
 
 const eventsOf = ({ bytes, starts, ends }: EventChunk): string[] =>
   starts.map((start, i) => bytes.toString('utf8', start, ends[i]));

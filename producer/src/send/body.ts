@@ -1,4 +1,5 @@
 import type { Entry } from './entry';
+import type { StreamId } from './stream-id';
 
 const ALPHABET = Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/');
 const PADDING = 0x3d;
@@ -60,8 +61,8 @@ export class BodyWriter {
   private readonly head: Buffer;
   private readonly kept: Buffer[] = [];
 
-  constructor(streamName: string) {
-    this.head = Buffer.from(`{"StreamName":${JSON.stringify(streamName)},"Records":[`);
+  constructor(stream: StreamId) {
+    this.head = Buffer.from(`${JSON.stringify(stream).slice(0, -1)},"Records":[`);
   }
 
   write(entries: readonly Entry[]): Buffer {

@@ -1,7 +1,8 @@
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { refuseForeignAnswers } from './answers';
+import { noticeClockSkew } from './clock-skew';
+import { createAgents } from './proxy';
 
 /** How to reach Kinesis. What is left out follows the SDK's own chain: environment, shared config file, profile. */
 export interface ClientSettings {
@@ -20,25 +21,27 @@ export interface ClientSettings {
 }
 
 /**
- * A Kinesis client over HTTP/1.1 keep-alive sockets with timeouts.
+ * A Kinesis client over HTTP/1.1 keep-alive sockets with timeouts, through the proxies that HTTPS_PROXY, HTTP_PROXY and
+ * NO_PROXY name.
  *
  * The SDK's default for Kinesis opens one HTTP/2 session for each request, which costs about half of the throughput and
  * which endpoints on plain HTTP often don't speak. Its own retries are off (`maxAttempts: 1`): the sender retries record by
  * record, and two layers of retries would multiply.
  */
 export function createKinesisClient(settings: ClientSettings = {}): KinesisClient {
-  const agent = { keepAlive: true, maxSockets: settings.maxSockets ?? 64 };
-  return new KinesisClient({
+  const client = new KinesisClient({
     ...(settings.region !== undefined && { region: settings.region }),
     ...(settings.profile !== undefined && { profile: settings.profile }),
     ...(settings.endpoint !== undefined && { endpoint: settings.endpoint }),
     maxAttempts: 1,
     requestHandler: new NodeHttpHandler({
-      httpAgent: new HttpAgent(agent),
-      httpsAgent: new HttpsAgent(agent),
+      ...createAgents(settings.maxSockets),
       connectionTimeout: settings.connectTimeout ?? 3_000,
       requestTimeout: settings.requestTimeout ?? 10_000,
       throwOnRequestTimeout: true,
     }),
   });
+  refuseForeignAnswers(client);
+  noticeClockSkew(client);
+  return client;
 }

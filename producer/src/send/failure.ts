@@ -1,3 +1,6 @@
+import { ForeignAnswer } from './answers';
+import { ProxyError } from './proxy';
+
 /**
  * What a failed request or record means for the sender.
  * - `throttled`: the stream or the account is at its limit; sent again, later and slower
@@ -5,7 +8,7 @@
  * - `rejected`: the service refused this very input; sending it again would be refused again
  * - `denied`: no credentials, or credentials without access: nothing will be accepted
  * - `no-stream`: the stream isn't there
- * - `unreachable`: nothing answers at the endpoint
+ * - `unreachable`: nothing answers at the endpoint, or a proxy in between lets nothing through
  */
 export type FailureKind = 'throttled' | 'transient' | 'rejected' | 'denied' | 'no-stream' | 'unreachable';
 
@@ -49,6 +52,7 @@ const KINDS: Readonly<Record<string, FailureKind>> = {
   MissingAuthenticationTokenException: 'denied',
   ExpiredTokenException: 'denied',
   ExpiredToken: 'denied',
+  NotLocal: 'denied',
   OptInRequired: 'denied',
   NotAuthorized: 'denied',
   KMSAccessDeniedException: 'denied',
@@ -70,7 +74,7 @@ interface ErrorShape {
   readonly name?: string;
   readonly code?: string;
   readonly message?: string;
-  readonly $metadata?: { readonly httpStatusCode?: number };
+  readonly $metadata?: { readonly httpStatusCode?: number; readonly clockSkewCorrected?: boolean };
 }
 
 /** Reads what the SDK threw: by its name, else by the HTTP status, else as a failure of the network. */
@@ -78,6 +82,12 @@ export function classify(error: unknown): Failure {
   const { name, code, message = String(error), $metadata } = (error ?? {}) as ErrorShape;
   const status = $metadata?.httpStatusCode;
   if (message.startsWith('Region is missing')) return { kind: 'denied', code: 'NoRegion', message };
+  if (error instanceof ForeignAnswer || error instanceof ProxyError) {
+    // A gateway's 502 may pass; a page that asks to sign in, or says that the site is blocked, will not.
+    return { kind: error.status >= 500 ? 'transient' : 'unreachable', code: error.name, message };
+  }
+  const clockWasWrong = $metadata?.clockSkewCorrected === true && KINDS[name ?? ''] === 'denied';
+  if (clockWasWrong) return { kind: 'transient', code: 'ClockSkew', message };
   const known = KINDS[name ?? ''];
   if (known !== undefined && !(known === 'rejected' && (status ?? 0) >= 500)) {
     return { kind: known, code: name ?? '', message };

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { fieldText } from '../record/json-text';
 import type { Random } from '../record/random';
 import { MAX_KEY_CHARACTERS } from './limits';
 import { KeyError, type KeyOf } from './pack';
@@ -8,7 +9,8 @@ import { KeyError, type KeyOf } from './pack';
  * - `uuid`: the event's own UUID where the generator made it, else a fresh one: spreads evenly over the shards
  * - `random`: eight random characters: spreads as evenly and is shorter, since keys count as bytes sent
  * - `constant`: one key for all: one shard, in order
- * - `field:NAME`: the value of a field of the event, which must be a JSON object: events of one value stay on one shard
+ * - `field:NAME`: the value of a field of the event, which must be a JSON object: events of one value stay on one shard.
+ *   A number is taken as it is written, so that integers beyond 2^53 stay apart
  */
 export type PartitionKey = 'uuid' | 'random' | 'constant' | `field:${string}`;
 
@@ -35,16 +37,24 @@ const uuidKey: KeyOf = ({ bytes, starts, uuidAt }, index) => {
 function keyFromField(event: string, field: string): string {
   let value: unknown;
   try {
-    value = (JSON.parse(event) as Record<string, unknown> | null)?.[field];
+    const parsed: unknown = JSON.parse(event);
+    const isObject = typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed);
+    if (isObject && Object.hasOwn(parsed, field)) value = (parsed as Record<string, unknown>)[field];
   } catch {
     throw new KeyError('NoPartitionKey', 'not JSON, so it has no field to take the partition key from');
   }
   if (value === undefined || value === null || value === '') {
     throw new KeyError('NoPartitionKey', `no field "${field}" to take the partition key from`);
   }
-  const key = typeof value === 'object' ? JSON.stringify(value) : String(value);
+  const key = keyText(value, event, field);
   if (key.length > MAX_KEY_CHARACTERS) {
     throw new KeyError('PartitionKeyTooLong', `field "${field}" has ${key.length} characters, a key at most 256`);
   }
   return key;
+}
+
+/** A key in the event's own digits: an integer beyond 2^53 would get the key of its neighbours from a double. */
+function keyText(value: unknown, event: string, field: string): string {
+  if (typeof value === 'string' || typeof value === 'boolean' || Number.isSafeInteger(value)) return String(value);
+  return fieldText(event, field) ?? JSON.stringify(value);
 }

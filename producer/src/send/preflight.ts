@@ -1,6 +1,7 @@
 import { DescribeStreamSummaryCommand, type KinesisClient, ListStreamsCommand } from '@aws-sdk/client-kinesis';
 import { classify, type Failure, FatalError } from './failure';
 import { DEFAULT_MAX_RECORD_BYTES } from './limits';
+import type { StreamId } from './stream-id';
 
 /** What the sender wants to know about the stream before it starts. */
 export interface StreamFacts {
@@ -23,13 +24,13 @@ const UNREACHABLE = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNR
  *
  * @throws FatalError for missing credentials, a stream that isn't there, or an endpoint that nobody answers at
  */
-export async function examineStream(client: KinesisClient, streamName: string): Promise<StreamFacts> {
+export async function examineStream(client: KinesisClient, stream: StreamId): Promise<StreamFacts> {
   const endsAt = performance.now() + BUDGET_MS;
   let failure: Failure;
   do {
     try {
       const answer = await within(endsAt - performance.now(), (abortSignal) =>
-        client.send(new DescribeStreamSummaryCommand({ StreamName: streamName }), { abortSignal }),
+        client.send(new DescribeStreamSummaryCommand(stream), { abortSignal }),
       );
       const { OpenShardCount: shards, MaxRecordSizeInKiB: kib } = answer.StreamDescriptionSummary ?? {};
       return {
@@ -39,12 +40,15 @@ export async function examineStream(client: KinesisClient, streamName: string): 
     } catch (error) {
       failure = classify(error);
     }
-    if (failure.kind === 'no-stream') throw new FatalError(await nameOtherStreams(client, streamName, failure));
+    if (failure.kind === 'no-stream') throw new FatalError(await nameOtherStreams(client, stream, failure));
     if (failure.kind === 'denied' && !failure.code.startsWith('AccessDenied')) throw new FatalError(failure);
+    if (failure.kind === 'unreachable') throw new FatalError(failure);
     if (failure.kind === 'denied' || failure.kind === 'rejected') return UNKNOWN;
+    // With the time corrected there is nothing to wait for.
+    if (failure.code === 'ClockSkew') continue;
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   } while (performance.now() < endsAt);
-  if (UNREACHABLE.has(failure.code)) throw new FatalError({ ...failure, kind: 'unreachable' });
+  if (UNREACHABLE.has(failure.code) || isProxys(failure)) throw new FatalError({ ...failure, kind: 'unreachable' });
   return UNKNOWN;
 }
 
@@ -68,9 +72,12 @@ async function within<T>(ms: number, call: (signal: AbortSignal) => Promise<T>):
   }
 }
 
+/** A proxy's own failure, such as 502 for a host that it can't reach: it won't be another within the run. */
+const isProxys = ({ code }: Failure): boolean => code === 'ProxyError' || code === 'ForeignAnswer';
+
 const MOST_NAMES = 20;
 
-async function nameOtherStreams(client: KinesisClient, streamName: string, failure: Failure): Promise<Failure> {
+async function nameOtherStreams(client: KinesisClient, stream: StreamId, failure: Failure): Promise<Failure> {
   let others: string;
   try {
     const { StreamNames: names = [] } = await within(1_000, (abortSignal) =>
@@ -80,5 +87,7 @@ async function nameOtherStreams(client: KinesisClient, streamName: string, failu
   } catch {
     others = "The streams there are can't be listed with these credentials.";
   }
-  return { ...failure, message: `No stream is named "${streamName}". ${others}` };
+  const none =
+    'StreamARN' in stream ? `There is no stream ${stream.StreamARN}.` : `No stream is named "${stream.StreamName}".`;
+  return { ...failure, message: `${none} ${others}` };
 }

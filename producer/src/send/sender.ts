@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { PutRecordsResultEntry } from '@aws-sdk/client-kinesis';
 import { CapacityFinder, costOf } from './capacity';
 import type { Entry } from './entry';
-import { classify, type Failure, FatalError, recordFailureKind } from './failure';
+import { classify, type Failure, type FailureKind, FatalError, recordFailureKind } from './failure';
 import type { Feed } from './feed';
 import { MAX_BATCH_BYTES, MAX_BATCH_RECORDS } from './limits';
 import { Pacer } from './pacer';
@@ -40,6 +40,8 @@ const MOST_BYTES = 48 * 1024 * 1024;
 /** A rate is kept in slices of this length, so that a slow rate is even and a fast one takes few steps. */
 const RATE_SLICE_SECONDS = 0.01;
 const LAST_ANSWERS_MS = 1_500;
+/** Failures after which no record will be accepted. */
+const ENDS_THE_RUN: ReadonlySet<FailureKind> = new Set(['denied', 'no-stream', 'unreachable']);
 
 /**
  * Sends what a feed gives until it is exhausted: several requests in flight, failed records again, each on its own.
@@ -233,7 +235,7 @@ export class Sender {
   /** Sends a failed record again after a while, or gives it up. */
   private again(entry: Entry, failure: Failure, now: number): void {
     entry.lastError = failure.code;
-    if (failure.kind === 'denied' || failure.kind === 'no-stream') {
+    if (ENDS_THE_RUN.has(failure.kind)) {
       this.fatal ??= failure;
       this.give(entry, failure.code);
       return;

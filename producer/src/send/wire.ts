@@ -1,4 +1,5 @@
 import type { PutRecordsCommand, PutRecordsResultEntry } from '@aws-sdk/client-kinesis';
+import { refuseForeign, type WireAnswer } from './answers';
 
 /** The SDK speaks another wire format than the one that these middlewares know. */
 export class UnknownWireFormat extends Error {}
@@ -6,11 +7,11 @@ export class UnknownWireFormat extends Error {}
 const JSON_1_1 = 'application/x-amz-json-1.1';
 
 interface WireRequest {
+  readonly hostname: string;
   headers: Record<string, string>;
   body?: unknown;
 }
-interface WireResponse {
-  statusCode: number;
+interface WireResponse extends WireAnswer {
   body?: AsyncIterable<Uint8Array> | Uint8Array;
 }
 
@@ -45,6 +46,7 @@ export function shortenWire(command: PutRecordsCommand, body: Buffer): () => rea
     (next) => async (args) => {
       const result = await next(args);
       const response = result.response as WireResponse;
+      await refuseForeign(response, (args.request as WireRequest).hostname);
       if (response.statusCode === 200) {
         const answer = JSON.parse((await collect(response.body)).toString()) as { Records?: PutRecordsResultEntry[] };
         records = answer.Records ?? [];

@@ -7,7 +7,7 @@ import { cycleOptions } from './flags';
 import { runCommand } from './run';
 
 const program = new Command('provider-mirror')
-  .description('Print the line that lets plain terraform and cdktf use the mirror that plan and apply use.')
+  .description('Print the lines that let plain terraform and cdktf use the mirror that plan and apply use.')
   .option('--stack <name>', 'the stack (default: lakehouse-$LAKEHOUSE_ENV)')
   .action(async (flags: { stack?: string }) => {
     const options = cycleOptions(flags);
@@ -15,9 +15,13 @@ const program = new Command('provider-mirror')
     const stack = await synthesize({ ...options, log: () => undefined });
     const { env, mode, mirrors } = setUpProviders({ providers: requiredProviders(stack.synthesized), projectDir });
     for (const mirror of mirrors) console.error(`${mirror.sources.join(', ')}: ${mirror.path}`);
-    if (env.TF_CLI_CONFIG_FILE !== undefined)
+    if (env.TF_CLI_CONFIG_FILE !== undefined) {
       console.log(`export TF_CLI_CONFIG_FILE=${shellQuoted(env.TF_CLI_CONFIG_FILE)}`);
-    else
+      // cdktf sets a plugin cache of its own, ~/.terraform.d/plugin-cache, which may be the mirror that was found:
+      // Terraform refuses to install a folder into itself.
+      console.log('export CDKTF_DISABLE_PLUGIN_CACHE_ENV=1');
+      if ('TF_PLUGIN_CACHE_DIR' in env) console.log('unset TF_PLUGIN_CACHE_DIR');
+    } else
       console.error(mode === 'user' ? 'Your own CLI configuration is used.' : 'No mirror found: Terraform downloads.');
   });
 

@@ -5,13 +5,20 @@ import type { Review } from '../review/model';
 import { type ReviewOptions, reviewPlanFile } from '../review/review';
 import { Refusal, ToolError } from '../shared/errors';
 import type { JsonObject } from '../shared/json';
+import type { AwsTarget } from '../terraform/synthesized';
 import { terraformFailed } from '../terraform/terraform';
+import { withApplyLock } from './apply-lock';
 import { type Approval, confirm } from './confirm';
 import { fingerprint } from './fingerprint';
-import { type AwsTarget, awsTarget } from './identity';
+import { checkGuarded, guardOf } from './guard';
+import { awsTarget, checkRegion } from './identity';
+import { stateLocked } from './plan';
+import { type PrivatePlan, privatePlan } from './private-plan';
 import type { CycleOptions } from './project';
-import { discardPlan, type PlanRecord, planPath, readRecord } from './saved-plan';
-import { initialize, openWorkspace, readOutputs, stateVersion, type Workspace } from './workspace';
+import { discardIfSame, type PlanRecord, planPath, readPlan } from './saved-plan';
+import { pullState, stateVersionOf } from './state';
+import { checkCliArguments, type StatePlace, selectedWorkspace, statePlace } from './terraform-context';
+import { initialize, openWorkspace, readOutputs, type Workspace } from './workspace';
 
 export interface ApplyOptions extends CycleOptions {
   readonly approval: Approval;
@@ -31,44 +38,96 @@ export interface Applied {
 
 /**
  * Applies the saved plan, that one only, and writes the outputs file. Refuses, before anything is touched, when the plan
- * is stale, the code, environment, account or region isn't what it was made for, a gate of the review fails, or nobody
- * says yes.
+ * is stale, the code, environment, workspace, state, account or region isn't what it was made for, another apply runs, a
+ * gate of the review fails, or nobody says yes. What is checked, reviewed and applied is one private copy of the plan.
  */
 export async function applySavedPlan(options: ApplyOptions): Promise<Applied> {
+  checkCliArguments(options.env, ['init', 'apply']);
   const workspace = await openWorkspace(options);
-  const planFile = planPath(options, workspace.stack.name);
-  const record = readRecord(planFile);
+  const { stack } = workspace;
+  return withApplyLock(options.projectDir, stack.name, async () => {
+    const planFile = planPath(options, stack.name);
+    const { record, bytes } = readPlan(planFile);
+    const plan = privatePlan(bytes, path.dirname(planFile));
+    try {
+      const review = await checkAndReview(record, plan, workspace, options);
+      if (record.changes) await confirm(question(record), options.approval);
+      const done = await applyPrivatePlan(workspace, plan, options, () => discardIfSame(planFile, plan.digest));
+      return { record, review, ...done };
+    } finally {
+      plan.remove();
+    }
+  });
+}
+
+async function checkAndReview(
+  record: PlanRecord,
+  plan: PrivatePlan,
+  workspace: Workspace,
+  options: ApplyOptions,
+): Promise<Review> {
+  const { stack } = workspace;
   checkRecord(record, workspace, options);
-  checkTarget(record.target, await awsTarget(workspace.stack.synthesized, options.env));
+  checkRegion(stack.synthesized, options.env);
+  const target = await awsTarget(stack.synthesized, options.env);
+  checkTarget(record.target, target);
   await initialize(workspace, options);
+  checkPlace(record.statePlace, statePlace(stack, options.env));
   await checkState(record, workspace);
-  const review = await reviewPlanFile(planFile, workspace.terraformOptions, {
-    synthesized: workspace.stack.synthesized,
+  const review = await reviewPlanFile(plan.file, workspace.terraformOptions, {
+    synthesized: stack.synthesized,
+    ...(target !== undefined && { target }),
     ...options.review,
   });
+  if (record.purpose === 'apply') checkGuarded(review, guardOf(stack.synthesized));
   options.show?.(review);
   const standing = options.review?.acceptance?.failOn ?? [];
   refuseOnGates(review, [...standing, ...record.failOn, ...(options.failOn ?? [])]);
-  if (record.changes) await confirm(question(record), options.approval);
-  return { record, review, ...(await applyPlanFile(workspace, planFile, options)) };
+  return review;
 }
 
-/** Applies a plan file, removes it, and writes the outputs. */
-export async function applyPlanFile(workspace: Workspace, planFile: string, options: CycleOptions) {
+/**
+ * Applies a private plan and writes the outputs.
+ *
+ * @param spent called when the plan can't be applied again, because Terraform has begun with it
+ */
+export async function applyPrivatePlan(
+  workspace: Workspace,
+  plan: PrivatePlan,
+  options: CycleOptions,
+  spent: () => void = () => undefined,
+): Promise<{ outputsFile: string; outputs: JsonObject }> {
+  plan.check();
   options.log(`Applying ${workspace.stack.name}`);
-  const args = ['apply', '-input=false', '-no-color', planFile];
+  const args = ['apply', '-input=false', '-no-color', plan.file];
   const result = await workspace.terraform(args, [0, 1, 130]);
   if (result.code !== 0) {
     if (/saved plan is stale/i.test(result.stderr)) throw stale();
+    if (/Error acquiring the state lock/.test(result.stderr)) throw stateLocked(result.stderr);
     // Terraform has started: the plan is spent, and the state holds what was done.
-    discardPlan(planFile);
+    spent();
     throw terraformFailed(args, result);
   }
-  discardPlan(planFile);
-  const outputsFile = path.resolve(options.projectDir, options.outputsFile ?? 'outputs.json');
+  spent();
   const outputs = await readOutputs(workspace);
-  fs.writeFileSync(outputsFile, JSON.stringify(outputs, null, 2));
-  return { outputsFile, outputs };
+  return { outputsFile: writeOutputs(outputs, options), outputs };
+}
+
+/** Writes a stack's outputs; those of other stacks that stand in the file are kept. */
+function writeOutputs(outputs: JsonObject, options: CycleOptions): string {
+  const file = path.resolve(options.projectDir, options.outputsFile ?? 'outputs.json');
+  fs.writeFileSync(file, JSON.stringify({ ...readOutputsFile(file), ...outputs }, null, 2));
+  return file;
+}
+
+/** The outputs file, by stack; empty when it isn't there or is none. */
+export function readOutputsFile(file: string): JsonObject {
+  try {
+    const parsed: unknown = JSON.parse(fs.readFileSync(file, 'utf8'));
+    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? (parsed as JsonObject) : {};
+  } catch {
+    return {};
+  }
 }
 
 function question(record: PlanRecord): string {
@@ -76,18 +135,46 @@ function question(record: PlanRecord): string {
   return `${record.purpose === 'destroy' ? 'Destroy' : 'Apply this plan to'} ${record.stack}${where}?`;
 }
 
-function checkRecord(record: PlanRecord, workspace: Workspace, options: ApplyOptions): void {
+function checkRecord(record: PlanRecord, { stack }: Workspace, options: ApplyOptions): void {
   const environment = options.env.LAKEHOUSE_ENV ?? 'dev';
-  if (record.stack !== workspace.stack.name || record.environment !== environment) {
+  if (record.stack !== stack.name || record.environment !== environment) {
     throw new Refusal(
-      `the plan is for ${record.stack} (${record.environment}), this is ${workspace.stack.name} (${environment}).`,
+      `the plan is for ${record.stack} (${record.environment}), this is ${stack.name} (${environment}).`,
     );
   }
-  if (record.fingerprint !== fingerprint(workspace.stack.synthesized, options.projectDir)) {
+  const selected = selectedWorkspace(stack, options.env);
+  if (record.workspace !== selected) {
+    throw new Refusal(
+      `the plan is for the workspace "${record.workspace ?? 'not recorded'}", this is "${selected}": unset TF_WORKSPACE or select the other one.`,
+    );
+  }
+  if (record.fingerprint !== fingerprint(stack.synthesized, options.projectDir)) {
     throw new Refusal(
       `the code has changed since the plan was made (${record.createdAt}): run "npm run plan" again and review that.`,
     );
   }
+  // A local state's path stands in the plan itself: applied in another checkout it would write to the old one.
+  const { statePlace: place } = record;
+  if (place === undefined) throw new Refusal('the plan was saved by an older version: run "npm run plan" again.');
+  const inside = place.type !== 'local' || options.stateFile !== undefined ? undefined : localPlace(stack, options);
+  if (inside !== undefined && inside !== place.place) {
+    throw new Refusal(
+      `the plan writes its state to ${place.place}, this checkout's is ${inside}: plan here, or keep the state in a bucket (docs/state.md).`,
+    );
+  }
+}
+
+/** The path of a synthesized local backend; undefined where it says none. */
+function localPlace(stack: Workspace['stack'], options: CycleOptions): string | undefined {
+  const backend = (stack.synthesized.terraform as JsonObject | undefined)?.backend as JsonObject | undefined;
+  const local = backend?.local as JsonObject | undefined;
+  return typeof local?.path === 'string' ? path.resolve(options.projectDir, local.path) : undefined;
+}
+
+function checkPlace(planned: StatePlace, now: StatePlace): void {
+  if (planned.digest === now.digest && planned.type === now.type) return;
+  const settings = planned.place === now.place ? ' with other settings of the backend' : '';
+  throw new Refusal(`the plan is for the state in ${planned.place}, this is ${now.place}${settings}.`);
 }
 
 function checkTarget(planned: AwsTarget | undefined, now: AwsTarget | undefined): void {
@@ -104,7 +191,7 @@ function checkTarget(planned: AwsTarget | undefined, now: AwsTarget | undefined)
 }
 
 async function checkState(record: PlanRecord, workspace: Workspace): Promise<void> {
-  const now = await stateVersion(workspace);
+  const now = stateVersionOf(await pullState(workspace));
   if (now?.serial !== record.state?.serial || now?.lineage !== record.state?.lineage) throw stale();
 }
 

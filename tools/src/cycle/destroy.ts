@@ -1,8 +1,12 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
 import type { Review } from '../review/model';
-import { applyPlanFile } from './apply';
+import { applyPrivatePlan, readOutputsFile } from './apply';
+import { withApplyLock } from './apply-lock';
 import { type Approval, confirm } from './confirm';
-import { makePlan, type PlanOptions } from './plan';
-import { discardPlan } from './saved-plan';
+import { makePrivatePlan, type PlanOptions } from './plan';
+import { stackNameOf } from './project';
+import { checkCliArguments } from './terraform-context';
 
 export interface DestroyOptions extends Omit<PlanOptions, 'destroy'> {
   readonly approval: Approval;
@@ -17,20 +21,34 @@ export interface DestroyOptions extends Omit<PlanOptions, 'destroy'> {
  * @returns whether there was anything to destroy
  */
 export async function destroyStack(options: DestroyOptions): Promise<boolean> {
-  const { workspace, planFile, record, review } = await makePlan({
-    planFile: `.lakehouse/plans/${options.stack ?? options.env.LAKEHOUSE_ENV ?? 'dev'}.destroy.tfplan`,
-    ...options,
-    destroy: true,
+  checkCliArguments(options.env, ['apply']);
+  const name = stackNameOf(options);
+  return withApplyLock(options.projectDir, name, async () => {
+    const { workspace, plan, record, review } = await makePrivatePlan({
+      planFile: `.lakehouse/plans/${name}.destroy.tfplan`,
+      ...options,
+      destroy: true,
+    });
+    try {
+      options.show?.(review);
+      if (!record.changes) return false;
+      const { target } = record;
+      const where = target === undefined ? '' : ` in account ${target.account}, ${target.region}`;
+      await confirm(`Destroy all of this${where}?`, options.approval);
+      await applyPrivatePlan(workspace, plan, options);
+      forgetOutputs(workspace.stack.name, options);
+      return true;
+    } finally {
+      plan.remove();
+    }
   });
-  try {
-    options.show?.(review);
-    if (!record.changes) return false;
-    const { target } = record;
-    const where = target === undefined ? '' : ` in account ${target.account}, ${target.region}`;
-    await confirm(`Destroy all of this${where}?`, options.approval);
-    await applyPlanFile(workspace, planFile, options);
-    return true;
-  } finally {
-    discardPlan(planFile);
-  }
+}
+
+/** Takes a destroyed stack out of the outputs file, where commands would go on finding what is no longer there. */
+function forgetOutputs(stack: string, options: DestroyOptions): void {
+  const file = path.resolve(options.projectDir, options.outputsFile ?? 'outputs.json');
+  const { [stack]: gone, ...others } = readOutputsFile(file);
+  if (gone === undefined) return;
+  if (Object.keys(others).length === 0) fs.rmSync(file, { force: true });
+  else fs.writeFileSync(file, JSON.stringify(others, null, 2));
 }

@@ -14,6 +14,11 @@ export function fingerprint(synthesized: JsonObject, projectDir: string): string
     .digest('hex');
 }
 
+/** SHA-256 of a text. */
+export function digestText(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
 /** SHA-256 of a file's bytes. */
 export function digest(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex');

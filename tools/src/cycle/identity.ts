@@ -1,14 +1,20 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { messageOf, ToolError } from '../shared/errors';
+import { messageOf, Refusal, ToolError } from '../shared/errors';
 import type { JsonObject } from '../shared/json';
-import { providerBlock, regionOf } from '../terraform/synthesized';
+import { type AwsTarget, providerBlock, regionOf } from '../terraform/synthesized';
 
-/** Where a plan was made for. Applying it anywhere else is refused. */
-export interface AwsTarget {
-  readonly account: string;
-  readonly region: string;
-  /** AWS_ENDPOINT_URL, when the calls don't go to AWS itself. */
-  readonly endpoint?: string;
+/**
+ * Refuses when the shell's region isn't the one that the stack is configured for: a deployment would go to a region that
+ * nobody meant. The embedded endpoint serves every region.
+ */
+export function checkRegion(synthesized: JsonObject, env: NodeJS.ProcessEnv): void {
+  const configured = providerBlock(synthesized, 'aws')?.region;
+  const ambient = env.AWS_REGION || env.AWS_DEFAULT_REGION;
+  if (typeof configured !== 'string' || !ambient || configured === ambient || env.LAKEHOUSE_ENV === 'local') return;
+  const name = env.AWS_REGION ? 'AWS_REGION' : 'AWS_DEFAULT_REGION';
+  throw new Refusal(
+    `${name} is ${ambient}, the stack is configured for ${configured}: set LAKEHOUSE_REGION=${ambient} (or region in stacks/config/environments) to deploy there, or ${name}=${configured}.`,
+  );
 }
 
 /**

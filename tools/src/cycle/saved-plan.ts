@@ -1,9 +1,10 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { Refusal } from '../shared/errors';
+import type { AwsTarget } from '../terraform/synthesized';
 import { digest } from './fingerprint';
-import type { AwsTarget } from './identity';
 import type { CycleOptions } from './project';
+import type { StatePlace } from './terraform-context';
 
 /** What is kept beside a saved plan; apply compares each of it with how things are then. */
 export interface PlanRecord {
@@ -16,6 +17,10 @@ export interface PlanRecord {
   readonly fingerprint: string;
   /** SHA-256 of the plan file. */
   readonly planDigest: string;
+  /** Terraform's workspace. */
+  readonly workspace: string;
+  /** Where the state is kept. */
+  readonly statePlace: StatePlace;
   /** State that was planned against; absent when there was none yet. */
   readonly state?: StateVersion;
   readonly target?: AwsTarget;
@@ -39,24 +44,37 @@ export function planPath(options: CycleOptions, stack: string): string {
   return path.resolve(options.projectDir, relative);
 }
 
-/** Writes the record beside its plan, both readable by the owner alone: a plan holds sensitive values in clear text. */
-export function writeRecord(planFile: string, record: Omit<PlanRecord, 'planDigest'>): PlanRecord {
-  fs.chmodSync(planFile, 0o600);
-  const complete = { ...record, planDigest: digest(fs.readFileSync(planFile)) };
-  fs.writeFileSync(`${planFile}.json`, `${JSON.stringify(complete, null, 2)}\n`, { mode: 0o600 });
-  return complete;
+/** Saves a plan and its record, both readable by the owner alone: a plan holds sensitive values in clear text. */
+export function savePlan(planFile: string, bytes: Buffer, record: PlanRecord): void {
+  fs.mkdirSync(path.dirname(planFile), { recursive: true, mode: 0o700 });
+  writeAside(planFile, bytes);
+  writeAside(`${planFile}.json`, `${JSON.stringify(record, null, 2)}\n`);
 }
 
-/** Reads the record of a saved plan, refusing when there is none or the plan isn't the one it was written for. */
-export function readRecord(planFile: string): PlanRecord {
+// Written aside and renamed: what stands there is whole, and a link that stood there isn't followed.
+function writeAside(file: string, content: Buffer | string): void {
+  const aside = `${file}.${process.pid}`;
+  fs.rmSync(aside, { force: true });
+  fs.writeFileSync(aside, content, { mode: 0o600, flag: 'wx' });
+  fs.renameSync(aside, file);
+}
+
+/** Reads a saved plan with its record, refusing when there is none or the plan isn't the one that the record was written for. */
+export function readPlan(planFile: string): { record: PlanRecord; bytes: Buffer } {
   if (!fs.existsSync(planFile) || !fs.existsSync(`${planFile}.json`)) {
     throw new Refusal('there is no saved plan to apply: run "npm run plan" first.');
   }
   const record = JSON.parse(fs.readFileSync(`${planFile}.json`, 'utf8')) as PlanRecord;
-  if (digest(fs.readFileSync(planFile)) !== record.planDigest) {
+  const bytes = fs.readFileSync(planFile);
+  if (digest(bytes) !== record.planDigest) {
     throw new Refusal('the plan file is not the one that "npm run plan" saved: run it again.');
   }
-  return record;
+  return { record, bytes };
+}
+
+/** Removes a saved plan unless another one has taken its place since. */
+export function discardIfSame(planFile: string, planDigest: string): void {
+  if (fs.existsSync(planFile) && digest(fs.readFileSync(planFile)) === planDigest) discardPlan(planFile);
 }
 
 /** Removes a saved plan and its record: once applied it can't be applied again, and it holds sensitive values. */

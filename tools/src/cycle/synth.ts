@@ -5,7 +5,8 @@ import { Refusal, ToolError } from '../shared/errors';
 import { ExitCode } from '../shared/exit-codes';
 import { asObject, type Json, type JsonObject } from '../shared/json';
 import type { Stack } from '../terraform/synthesized';
-import { type CycleOptions, readCdktfConfig } from './project';
+import { heedAnnotations } from './annotations';
+import { type CycleOptions, readCdktfConfig, stackNameOf } from './project';
 
 /**
  * Synthesizes the app and returns the stack that the options name. Runs cdktf.json's `app` command with the environment
@@ -16,7 +17,9 @@ export async function synthesize(options: CycleOptions): Promise<Stack> {
   const outDir = path.resolve(options.projectDir, options.outDir ?? config.outDir);
   fs.mkdirSync(outDir, { recursive: true });
   await runApp(config.app, outDir, config.context, options);
-  return chooseStack(outDir, options);
+  const stack = chooseStack(outDir, options);
+  heedAnnotations(entryOf(outDir, stack.name), options.log);
+  return stack;
 }
 
 /** The stack as the last synth left it. Throws in a sentence when there has been none. */
@@ -35,7 +38,9 @@ function runApp(app: string, outDir: string, context: JsonObject, options: Cycle
     // Terraform's variables are for terraform alone, as under cdktf.
     ...Object.fromEntries(Object.entries(options.env).filter(([name]) => !name.startsWith('TF_VAR_'))),
     CDKTF_OUTDIR: outDir,
+    // Errors that constructs annotate are read from the manifest, all of them; without this the app ends at the first.
     CDKTF_CONTINUE_SYNTH_ON_ERROR_ANNOTATIONS: 'true',
+    CHECKPOINT_DISABLE: '1',
     CDKTF_CONTEXT_JSON: JSON.stringify({ ...context, ...fromEnvironment, cdktfRelativeModules: [] }),
     PATH: [path.join(options.projectDir, 'node_modules/.bin'), options.env.PATH ?? ''].join(path.delimiter),
   };
@@ -63,11 +68,18 @@ function errorOf(said: string): string {
   return process.env.LAKEHOUSE_DEBUG === undefined && message !== undefined ? message.trim() : said.trim();
 }
 
+function stacksIn(outDir: string): JsonObject {
+  return asObject(asObject(JSON.parse(fs.readFileSync(path.join(outDir, 'manifest.json'), 'utf8')) as Json).stacks);
+}
+
+function entryOf(outDir: string, stack: string): JsonObject {
+  return asObject(stacksIn(outDir)[stack]);
+}
+
 function chooseStack(outDir: string, options: CycleOptions): Stack {
-  const manifest = asObject(JSON.parse(fs.readFileSync(path.join(outDir, 'manifest.json'), 'utf8')) as Json);
-  const stacks = asObject(manifest.stacks);
+  const stacks = stacksIn(outDir);
   const names = Object.keys(stacks);
-  const wanted = options.stack ?? `lakehouse-${options.env.LAKEHOUSE_ENV ?? 'dev'}`;
+  const wanted = stackNameOf(options);
   const name = names.includes(wanted)
     ? wanted
     : options.stack === undefined && names.length === 1

@@ -1,12 +1,12 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { messageOf, Refusal, type ToolError } from '../shared/errors';
 import { asObject, type Json, type JsonObject } from '../shared/json';
 import { keepProviders } from '../terraform/kept-providers';
 import { setUpProviders } from '../terraform/provider-step';
 import { requiredProviders, type Stack } from '../terraform/synthesized';
 import { type TerraformOptions, type TerraformResult, terraform, terraformFailed } from '../terraform/terraform';
 import type { CycleOptions } from './project';
-import type { StateVersion } from './saved-plan';
 import { synthesize } from './synth';
 
 /** A stack ready for terraform: synthesized, with a place to install its providers from. */
@@ -71,18 +71,24 @@ export async function initialize(workspace: Workspace, options: CycleOptions): P
   options.log(first ? 'Initializing Terraform, which downloads the AWS provider, once' : 'Initializing Terraform');
   const args = ['init', '-input=false', '-no-color'];
   if (options.stateFile !== undefined) args.push('-reconfigure', `-backend-config=path=${options.stateFile}`);
-  await workspace.terraform(args);
+  const result = await workspace.terraform(args, [0, 1]);
+  if (result.code !== 0) throw initFailed(args, result);
   if (first) keepProviders(workdir, options.projectDir);
 }
 
-/** The state's lineage and serial; undefined before the first apply. */
-export async function stateVersion(workspace: Workspace): Promise<StateVersion | undefined> {
-  const { stdout } = await workspace.terraform(['state', 'pull', '-no-color']);
-  const start = stdout.indexOf('{');
-  if (start < 0) return undefined;
-  const state = asObject(JSON.parse(stdout.slice(start)) as Json);
-  if (typeof state.lineage !== 'string' || typeof state.serial !== 'number') return undefined;
-  return { lineage: state.lineage, serial: state.serial };
+/** What Terraform said, with the way on where the place of the state has changed. */
+function initFailed(args: readonly string[], result: TerraformResult): ToolError {
+  const error = terraformFailed(args, result);
+  if (
+    !/Backend (configuration changed|type changed)|unsaved backend|Unsetting the previously set backend/i.test(
+      result.stderr + result.stdout,
+    )
+  ) {
+    return error;
+  }
+  return new Refusal(
+    `the state is to be kept in another place than before: run "npm run migrate-state" to take it along. Nothing was touched.\n${messageOf(error)}`,
+  );
 }
 
 /** Outputs in the shape and order of `cdktf deploy --outputs-file`: stack, then constructs' ids; sensitive ones left out. */

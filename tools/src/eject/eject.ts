@@ -65,7 +65,7 @@ function synthesizeHcl({ projectDir, env }: EjectOptions, outDir: string): Promi
     const child = spawn(app, {
       shell: true,
       cwd: projectDir,
-      env: { ...env, SYNTH_HCL_OUTPUT: 'true', CDKTF_OUTDIR: outDir },
+      env: { ...env, SYNTH_HCL_OUTPUT: 'true', CDKTF_OUTDIR: outDir, CHECKPOINT_DISABLE: '1' },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     let said = '';

@@ -1,5 +1,6 @@
 import type { CostEstimate } from '../capacity/estimate';
 import type { Action, Verdict } from '../plan/actions';
+import type { AwsTarget } from '../terraform/synthesized';
 import type { DataImpact } from './data/model';
 import type { Finding } from './security/finding';
 
@@ -86,6 +87,8 @@ export interface OutputChange {
 /** The whole review of one plan: what every format is rendered from. Holds no sensitive value. */
 export interface Review {
   readonly stack?: string;
+  /** Account, region and endpoint that the plan was made for. */
+  readonly target?: AwsTarget;
   readonly terraformVersion?: string;
   readonly plannedAt?: string;
   readonly verdict: Verdict;

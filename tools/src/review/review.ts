@@ -8,7 +8,7 @@ import { parsePlan } from '../plan/parse';
 import type { PlanJson } from '../plan/plan-json';
 import { PlannedResources } from '../plan/planned';
 import { asObject, type JsonObject } from '../shared/json';
-import { regionOf } from '../terraform/synthesized';
+import { type AwsTarget, regionOf } from '../terraform/synthesized';
 import { type TerraformOptions, terraformBytes, terraformFailed } from '../terraform/terraform';
 import { reviewChange } from './changes';
 import { constructPaths } from './construct-paths';
@@ -25,6 +25,8 @@ import { warningsOf } from './warnings';
 export interface ReviewOptions {
   /** Synthesized JSON (cdk.tf.json) that the plan was made from: gives construct paths and the text of policies. */
   readonly synthesized?: JsonObject;
+  /** Where the plan was made for. */
+  readonly target?: AwsTarget;
   /** @default 100 records/s of 500 bytes, 10 queries a day */
   readonly workload?: Workload;
   /** What the repository accepts. @default nothing */
@@ -61,6 +63,7 @@ function reviewMasked(plan: MaskedPlan, options: ReviewOptions): Review {
   const stackName = asObject(asObject(plan.synthesized['//']).metadata).stackName;
   return {
     ...(typeof stackName === 'string' && { stack: stackName }),
+    ...(options.target !== undefined && { target: options.target }),
     ...(plan.terraformVersion !== undefined && { terraformVersion: plan.terraformVersion }),
     ...(plan.timestamp !== undefined && { plannedAt: plan.timestamp }),
     verdict,

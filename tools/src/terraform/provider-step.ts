@@ -13,7 +13,10 @@ import {
 
 /** What the provider step decided. */
 export interface ProviderSetup {
-  /** Environment for every terraform call: TF_CLI_CONFIG_FILE, or nothing. A value of undefined unsets the variable. */
+  /**
+   * Environment for every terraform call: TF_CLI_CONFIG_FILE, or nothing. A value of undefined unsets the variable:
+   * TF_PLUGIN_CACHE_DIR where the cache is the mirror, since Terraform refuses to install a folder into itself.
+   */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** `user`: their CLI configuration already says; `mirror`: found on disk; `download`: Terraform asks the registry. */
   readonly mode: 'user' | 'mirror' | 'download';
@@ -59,7 +62,10 @@ function decide(options: Required<ProviderStepOptions>): ProviderSetup {
   const aside = `${file}.${process.pid}`;
   fs.writeFileSync(aside, content, { mode: 0o600 });
   fs.renameSync(aside, file);
-  return { env: { TF_CLI_CONFIG_FILE: file }, mode: 'mirror', mirrors };
+  const cache = env.TF_PLUGIN_CACHE_DIR;
+  const isMirror = cache !== undefined && mirrors.some((mirror) => path.resolve(cache) === path.resolve(mirror.path));
+  const variables = { TF_CLI_CONFIG_FILE: file, ...(isMirror && { TF_PLUGIN_CACHE_DIR: undefined }) };
+  return { env: variables, mode: 'mirror', mirrors };
 }
 
 function findMirrors(options: Required<ProviderStepOptions>, named: string | undefined): ProviderMirror[] {

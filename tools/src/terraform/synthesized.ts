@@ -33,3 +33,11 @@ export function regionOf(synthesized: JsonObject, env: NodeJS.ProcessEnv): strin
   const configured = providerBlock(synthesized, 'aws')?.region;
   return typeof configured === 'string' ? configured : (env.AWS_REGION ?? env.AWS_DEFAULT_REGION);
 }
+
+/** Where a plan was made for. Applying it anywhere else is refused. */
+export interface AwsTarget {
+  readonly account: string;
+  readonly region: string;
+  /** AWS_ENDPOINT_URL, when the calls don't go to AWS itself. */
+  readonly endpoint?: string;
+}

@@ -22,15 +22,16 @@ export interface TerraformOptions {
 
 /** The command's name; TERRAFORM_BINARY_NAME is the variable that cdktf reads for the same purpose. */
 export function terraformBinary(env: NodeJS.ProcessEnv = process.env): string {
-  return env.TERRAFORM_BINARY_NAME ?? 'terraform';
+  // Set but empty is unset, as for cdktf.
+  return env.TERRAFORM_BINARY_NAME || 'terraform';
 }
 
 const INSTALL = 'https://developer.hashicorp.com/terraform/install';
 
 /** The error of a machine that has no Terraform. */
-export function terraformMissing(): ToolError {
+export function terraformMissing(env?: NodeJS.ProcessEnv): ToolError {
   return new ToolError(
-    `Terraform is needed and "${terraformBinary()}" isn't on the PATH: get it from ${INSTALL} (${OLDEST.join('.')} or newer), or name it in TERRAFORM_BINARY_NAME.`,
+    `Terraform is needed and "${terraformBinary(env)}" isn't on the PATH: get it from ${INSTALL} (${OLDEST.join('.')} or newer), or name it in TERRAFORM_BINARY_NAME.`,
     ExitCode.prerequisite,
   );
 }
@@ -50,9 +51,9 @@ export function terraformBytes(
   args: readonly string[],
   options: TerraformOptions,
 ): Promise<{ code: number; stdout: Buffer; stderr: string }> {
-  const env: NodeJS.ProcessEnv = { ...(options.env ?? process.env), TF_IN_AUTOMATION: '1', CHECKPOINT_DISABLE: '1' };
+  const env = terraformEnvironment(args[0] ?? '', options.env ?? process.env);
   return new Promise((resolve, reject) => {
-    const child = spawn(terraformBinary(), args, {
+    const child = spawn(terraformBinary(env), args, {
       cwd: options.workdir,
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -71,7 +72,7 @@ export function terraformBytes(
     const stopping = options.signal === undefined ? stopOnSignals(child) : stopOnAbort(child, options.signal);
     child.once('error', (error: NodeJS.ErrnoException) => {
       stopping.done();
-      reject(error.code === 'ENOENT' ? terraformMissing() : error);
+      reject(error.code === 'ENOENT' ? terraformMissing(env) : error);
     });
     child.once('close', (code) => {
       stopping.done();
@@ -79,6 +80,14 @@ export function terraformBytes(
       resolve({ code: exit, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString('utf8') });
     });
   });
+}
+
+/** Commands that take a user's TF_CLI_ARGS; what the others print is read here, and must not be changed by them. */
+const TAKES_ARGUMENTS = new Set(['init', 'plan', 'apply']);
+
+function terraformEnvironment(command: string, given: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const kept = Object.entries(given).filter(([name]) => TAKES_ARGUMENTS.has(command) || !/^TF_CLI_ARGS/.test(name));
+  return { ...Object.fromEntries(kept), TF_IN_AUTOMATION: '1', CHECKPOINT_DISABLE: '1' };
 }
 
 /** What may stop a terraform, while it runs. */

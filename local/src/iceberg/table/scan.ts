@@ -80,9 +80,19 @@ const EXTRA_TYPES: Readonly<Record<ExtraColumn, string>> = {
   $file: 'BIGINT',
 };
 
+/** An object of the table as a file on this machine. */
+export interface LocalFile {
+  readonly path: string;
+  readonly uri: string;
+  readonly size: number;
+  readonly lastModified: Date;
+}
+
 export interface Scan extends EngineRelation {
   /** A SELECT of the columns by name, in the schema's order, and the extra ones after them. */
   readonly sql: string;
+  /** The same files with what they are on S3. */
+  readonly opened: readonly LocalFile[];
   /** Bytes of the columns that are read, and of the delete files. */
   readonly scannedBytes: number;
 }
@@ -111,7 +121,7 @@ export async function scan(
 const NO_ROWS = 'WHERE FALSE';
 
 class ScanBuilder {
-  private readonly opened = new Set<string>();
+  private readonly opened = new Map<string, LocalFile>();
 
   constructor(
     private readonly plan: ScanPlan,
@@ -123,7 +133,8 @@ class ScanBuilder {
 
   async build(engine: SqlEngine): Promise<Scan> {
     const scannedBytes = this.scannedBytes();
-    if (this.plan.data.length === 0) return { sql: `SELECT ${this.empty()} ${NO_ROWS}`, files: [], scannedBytes };
+    if (this.plan.data.length === 0)
+      return { sql: `SELECT ${this.empty()} ${NO_ROWS}`, files: [], opened: [], scannedBytes };
     const files = await Promise.all(
       this.plan.data.map(async (entry): Promise<ScanFile> => {
         const { path, lastModified } = await this.open(entry.file.path);
@@ -140,12 +151,17 @@ class ScanBuilder {
     }
     const parts: string[] = [];
     for (const group of groups.values()) parts.push(await this.part(group, files, nameless, engine));
-    return { sql: parts.join(' UNION ALL '), files: [...this.opened], scannedBytes };
+    return {
+      sql: parts.join(' UNION ALL '),
+      files: [...this.opened.keys()],
+      opened: [...this.opened.values()],
+      scannedBytes,
+    };
   }
 
   private async open(uri: string): ReturnType<Storage['local']> {
     const found = await this.storage.local(uri);
-    this.opened.add(found.path);
+    this.opened.set(found.path, { ...found, uri });
     return found;
   }
 

@@ -1,9 +1,13 @@
 import type { ParquetField } from '../parquet/footer';
+import type { ColumnType } from '../result/type-names';
+import type { RowSettings } from '../worker/text/row-reader';
 
-/** A column of a result: its name there, and its type as Trino writes it. */
-export interface PrintedColumn {
+/** A column of what a query yields. */
+export interface ResultColumn {
   readonly name: string;
-  readonly type: string;
+  readonly type: ColumnType;
+  /** The Hive type that it can be stored as. */
+  readonly hiveType: string;
 }
 
 /** What a query's SQL may read and where it finds it. */
@@ -27,13 +31,14 @@ export interface EngineQuery {
 export interface Jobs {
   /** Values of a query that reads no file, as JSON has them. */
   constants: { ask: { readonly sql: string }; answer: unknown[][] };
+  /** What a query would yield. */
+  describe: { ask: EngineQuery; answer: ResultColumn[] };
   /** Rows as text, such as those of a plan. */
   texts: { ask: EngineQuery; answer: string[][] };
-  /** A query's rows as Athena's CSV in a file; the answer is how many there are. */
-  csv: {
-    ask: EngineQuery & { readonly path: string; readonly columns: readonly PrintedColumn[] };
-    answer: number;
-  };
+  /** Rows as objects, integers of 64 bits as texts, of any statement; it may write to a folder that is there. */
+  rows: { ask: EngineQuery & { readonly folder?: string }; answer: Record<string, unknown>[] };
+  /** A query's rows as Athena's CSV in a file. */
+  csv: { ask: EngineQuery & { readonly path: string }; answer: { columns: ResultColumn[]; rows: number } };
   /** A query's rows in files of a folder that is there; `options` are those of the engine's COPY. */
   copy: {
     ask: EngineQuery & { readonly folder: string; readonly name: string; readonly options: string };
@@ -43,6 +48,14 @@ export interface Jobs {
   inspect: {
     ask: { readonly files: readonly { readonly path: string; readonly codec: TextCodec }[]; readonly maxLine: number };
     answer: ({ readonly longestLine: number; readonly utf8: boolean } | { readonly error: string })[];
+  };
+  /** Expressions that match lines of JSON which are rows as they stand. */
+  templates: {
+    ask: {
+      readonly files: readonly { readonly path: string; readonly codec: TextCodec }[];
+      readonly settings: RowSettings & { readonly serde: 'json' };
+    };
+    answer: string[];
   };
   /**
    * A file of text as plain lines of UTF-8: the items of its array `records`, if it is one document that has it. The

@@ -2,7 +2,14 @@ import type { Expression } from './ast';
 import type { Cursor } from './cursor';
 import { parseExpression } from './parse-expression';
 import { parseQuery } from './parse-query';
-import type { ColumnDefinition, PartitionSpec, Statement, TableDefinition, TableName } from './statement';
+import type {
+  ColumnDefinition,
+  PartitionSpec,
+  PartitionTerm,
+  Statement,
+  TableDefinition,
+  TableName,
+} from './statement';
 
 export function tableName(cursor: Cursor): TableName {
   const { at } = cursor;
@@ -38,12 +45,44 @@ export function parseCreate(cursor: Cursor): Statement {
   const ifNotExists = cursor.accept('IF', 'NOT', 'EXISTS');
   const table = tableName(cursor);
   if (external) return { kind: 'create-table', table, ifNotExists, definition: definition(cursor) };
+  if (cursor.dialect === 'hive') return icebergTable(cursor, table, ifNotExists);
   const properties = cursor.accept('WITH') ? settings(cursor) : {};
   cursor.take('AS');
   const query = parseQuery(cursor);
   const withData = !cursor.accept('WITH', 'NO', 'DATA');
   if (withData) cursor.accept('WITH', 'DATA');
   return { kind: 'create-table-as', table, ifNotExists, properties, query, withData };
+}
+
+/** `CREATE TABLE t (…) PARTITIONED BY (day(ts), bucket(16, id)) LOCATION … TBLPROPERTIES ('table_type' = 'ICEBERG')` */
+function icebergTable(cursor: Cursor, table: TableName, ifNotExists: boolean): Statement {
+  const columns = columnDefinitions(cursor);
+  const comment = cursor.accept('COMMENT') ? cursor.string() : undefined;
+  const partitions = cursor.accept('PARTITIONED', 'BY') ? partitionTerms(cursor) : [];
+  const location = cursor.accept('LOCATION') ? cursor.string() : undefined;
+  const properties = cursor.accept('TBLPROPERTIES') ? textProperties(cursor) : {};
+  const found = { columns, partitionKeys: [], serdeProperties: {}, properties, comment, location };
+  return { kind: 'create-iceberg-table', table, ifNotExists, definition: found, partitions };
+}
+
+function partitionTerms(cursor: Cursor): PartitionTerm[] {
+  cursor.take('(');
+  const terms = cursor.list(() => partitionTerm(cursor));
+  cursor.take(')');
+  return terms;
+}
+
+/** `category`, `day(ts)`, `bucket(16, id)`; a CTAS has `bucket(id, 16)`. */
+export function partitionTerm(cursor: Cursor): PartitionTerm {
+  if (cursor.peek().text !== '(') return { transform: 'identity', column: cursor.name() };
+  const transform = cursor.next().text.toLowerCase();
+  cursor.take('(');
+  const first = cursor.current.kind === 'number' ? cursor.integer() : undefined;
+  if (first !== undefined) cursor.take(',');
+  const column = cursor.name();
+  const argument = first ?? (cursor.accept(',') ? cursor.integer() : undefined);
+  cursor.take(')');
+  return { transform, column, ...(argument !== undefined && { argument }) };
 }
 
 function database(cursor: Cursor): Statement {
@@ -82,7 +121,9 @@ function columnDefinitions(cursor: Cursor): ColumnDefinition[] {
 function typeText(cursor: Cursor): string {
   let text = '';
   let depth = 0;
-  while (depth > 0 || !(cursor.is(',') || cursor.is(')') || cursor.is('COMMENT'))) {
+  const ends = [',', ')', ';', 'COMMENT', 'FIRST', 'AFTER'];
+  while (depth > 0 || !ends.some((word) => cursor.is(word))) {
+    if (cursor.current.kind === 'end' && depth === 0 && text !== '') break;
     const token = cursor.next();
     if (token.kind === 'end') throw cursor.unexpected("')'");
     // `>=` and `<>` don't occur in types; `>` of nested types come one by one.
@@ -171,6 +212,19 @@ function partitionSpec(cursor: Cursor): PartitionSpec {
   return { values: Object.fromEntries(values), location: cursor.accept('LOCATION') ? cursor.string() : undefined };
 }
 
+/** `CHANGE [COLUMN] old new type [COMMENT '…'] [FIRST | AFTER column]` */
+function changeColumn(cursor: Cursor, table: TableName): Statement {
+  cursor.accept('COLUMN');
+  const column = cursor.name();
+  const name = cursor.name();
+  const type = typeText(cursor);
+  const comment = cursor.accept('COMMENT') ? cursor.string() : undefined;
+  const definition = { name, type, ...(comment !== undefined && { comment }) };
+  if (cursor.accept('FIRST')) return { kind: 'change-column', table, column, definition, position: { first: true } };
+  if (!cursor.accept('AFTER')) return { kind: 'change-column', table, column, definition };
+  return { kind: 'change-column', table, column, definition, position: { after: cursor.name() } };
+}
+
 /** ALTER TABLE, ALTER DATABASE. */
 export function parseAlter(cursor: Cursor): Statement {
   cursor.take('ALTER');
@@ -187,6 +241,13 @@ export function parseAlter(cursor: Cursor): Statement {
     const partitions = [partitionSpec(cursor)];
     while (cursor.is('PARTITION')) partitions.push(partitionSpec(cursor));
     return { kind: 'add-partitions', table, ifNotExists, partitions };
+  }
+  if (cursor.accept('DROP', 'COLUMN')) return { kind: 'drop-column', table, column: cursor.name() };
+  if (cursor.accept('CHANGE')) return changeColumn(cursor, table);
+  if (cursor.accept('UNSET', 'TBLPROPERTIES', '(')) {
+    const names = cursor.list(() => cursor.string());
+    cursor.take(')');
+    return { kind: 'unset-properties', table, names };
   }
   if (cursor.accept('DROP')) {
     const ifExists = cursor.accept('IF', 'EXISTS');

@@ -23,18 +23,13 @@ export function parseQuery(cursor: Cursor): Query {
     const orderBy = parseOrderBy(cursor);
     let offset: Expression | undefined;
     let limit: Expression | undefined;
-    let ties = false;
     if (cursor.accept('OFFSET')) {
       offset = parseExpression(cursor);
       if (!cursor.accept('ROWS')) cursor.accept('ROW');
     }
     if (cursor.accept('LIMIT')) limit = cursor.accept('ALL') ? undefined : parseExpression(cursor);
-    else if (cursor.accept('FETCH')) {
-      limit = fetchFirst(cursor);
-      ties = cursor.accept('WITH', 'TIES');
-      if (!ties) cursor.take('ONLY');
-    }
-    return { with: withQueries, recursive, body, orderBy, offset, limit, ties };
+    else if (cursor.accept('FETCH')) limit = fetchFirst(cursor);
+    return { with: withQueries, recursive, body, orderBy, offset, limit };
   });
 }
 
@@ -44,17 +39,17 @@ function fetchFirst(cursor: Cursor): Expression {
   const count: Expression =
     cursor.current.kind === 'number' ? parseExpression(cursor) : { kind: 'number', value: '1', at };
   if (!cursor.accept('ROWS')) cursor.take('ROW');
+  cursor.take('ONLY');
   return count;
 }
 
 function withQuery(cursor: Cursor): WithQuery {
-  const { at } = cursor;
   const name = cursor.name();
   const columns = columnNames(cursor);
   cursor.take('AS', '(');
   const query = parseQuery(cursor);
   cursor.take(')');
-  return { name, columns, query, at };
+  return { name, columns, query };
 }
 
 function columnNames(cursor: Cursor): string[] {
@@ -80,11 +75,10 @@ function intersections(cursor: Cursor): QueryBody {
 }
 
 function setOperation(cursor: Cursor, word: string, left: QueryBody, read: (cursor: Cursor) => QueryBody): QueryBody {
-  const { at } = cursor;
   cursor.take(word);
   const all = cursor.accept('ALL');
   if (!all) cursor.accept('DISTINCT');
-  return { kind: 'set', operator: all ? `${word} ALL` : word, left, right: read(cursor), at };
+  return { kind: 'set', operator: all ? `${word} ALL` : word, left, right: read(cursor) };
 }
 
 function queryTerm(cursor: Cursor): QueryBody {
@@ -111,10 +105,7 @@ function select(cursor: Cursor): Select {
   const items = cursor.list(() => selectItem(cursor));
   const from = cursor.accept('FROM') ? fromList(cursor) : undefined;
   const where = cursor.accept('WHERE') ? parseExpression(cursor) : undefined;
-  const grouped = cursor.accept('GROUP', 'BY');
-  const groupDistinct = grouped && cursor.accept('DISTINCT');
-  if (grouped && !groupDistinct) cursor.accept('ALL');
-  const groupBy = grouped ? cursor.list(() => groupItem(cursor)) : [];
+  const groupBy = cursor.accept('GROUP', 'BY') ? cursor.list(() => groupItem(cursor)) : [];
   const having = cursor.accept('HAVING') ? parseExpression(cursor) : undefined;
   const windows = cursor.accept('WINDOW')
     ? cursor.list(() => {
@@ -123,7 +114,7 @@ function select(cursor: Cursor): Select {
         return { name, spec: parseWindow(cursor) };
       })
     : [];
-  return { kind: 'select', distinct, items, from, where, groupBy, groupDistinct, having, windows };
+  return { kind: 'select', distinct, items, from, where, groupBy, having, windows };
 }
 
 function selectItem(cursor: Cursor): SelectItem {
@@ -158,40 +149,21 @@ function fromList(cursor: Cursor): Relation {
 function joins(cursor: Cursor): Relation {
   let left = sampled(cursor);
   for (;;) {
-    const { at } = cursor;
     if (cursor.accept('CROSS', 'JOIN')) {
       left = { kind: 'join', type: 'cross', left, right: sampled(cursor) };
       continue;
     }
     const type = joinType(cursor);
     if (type === undefined) return left;
-    // `a JOIN b JOIN c ON … ON …`: the condition of the outer join is the last one.
-    const right = nestedJoin(cursor);
+    const right = sampled(cursor);
     if (cursor.accept('USING', '(')) {
       const using = cursor.list(() => cursor.name());
       cursor.take(')');
-      left = { kind: 'join', type, left, right, using, at };
+      left = { kind: 'join', type, left, right, using };
     } else {
       cursor.take('ON');
       left = { kind: 'join', type, left, right, on: parseExpression(cursor) };
     }
-  }
-}
-
-function nestedJoin(cursor: Cursor): Relation {
-  let right = sampled(cursor);
-  for (;;) {
-    if (cursor.is('ON') || cursor.is('USING')) return right;
-    const { at } = cursor;
-    if (cursor.accept('CROSS', 'JOIN')) {
-      right = { kind: 'join', type: 'cross', left: right, right: sampled(cursor) };
-      continue;
-    }
-    const type = joinType(cursor);
-    if (type === undefined) return right;
-    const inner = cursor.nested(() => nestedJoin(cursor));
-    cursor.take('ON');
-    right = { kind: 'join', type, left: right, right: inner, on: parseExpression(cursor), at };
   }
 }
 
@@ -215,10 +187,9 @@ function sampled(cursor: Cursor): Relation {
 }
 
 function aliased(cursor: Cursor): Relation {
-  const { at } = cursor;
   const relation = primaryRelation(cursor);
   if (!cursor.accept('AS') && !isAlias(cursor)) return relation;
-  return { kind: 'alias', relation, name: cursor.name(), columns: columnNames(cursor), at };
+  return { kind: 'alias', relation, name: cursor.name(), columns: columnNames(cursor) };
 }
 
 function primaryRelation(cursor: Cursor): Relation {
@@ -230,7 +201,11 @@ function primaryRelation(cursor: Cursor): Relation {
       return { kind: 'unnest', arrays, ordinality: cursor.accept('WITH', 'ORDINALITY') };
     }
     const lateral = cursor.accept('LATERAL');
-    if (!cursor.accept('(')) return { kind: 'table', parts: cursor.qualifiedName(), at };
+    if (!cursor.accept('(')) {
+      const parts = cursor.qualifiedName();
+      const version = tableVersion(cursor);
+      return { kind: 'table', parts, ...(version !== undefined && { version }), at };
+    }
     const readQuery = () => {
       const found = parseQuery(cursor);
       cursor.take(')');
@@ -245,6 +220,25 @@ function primaryRelation(cursor: Cursor): Relation {
   });
 }
 
+/** `FOR TIMESTAMP AS OF …`, `FOR VERSION AS OF …`, and the standard's words for them. */
+function tableVersion(cursor: Cursor): (Relation & { kind: 'table' })['version'] {
+  if (!cursor.accept('FOR')) return undefined;
+  const byTime = cursor.accept('TIMESTAMP') || cursor.accept('SYSTEM_TIME');
+  if (!byTime && !cursor.accept('SYSTEM_VERSION')) cursor.take('VERSION');
+  cursor.take('AS', 'OF');
+  return { by: byTime ? 'timestamp' : 'version', value: parseExpression(cursor) };
+}
+
+/** A relation of a FROM, or of a MERGE's USING, with its alias. */
+export function parseRelation(cursor: Cursor): Relation {
+  return aliased(cursor);
+}
+
+/** The name that follows a table's, with or without AS. */
+export function parseAlias(cursor: Cursor): string | undefined {
+  return cursor.accept('AS') || isAlias(cursor) ? cursor.name() : undefined;
+}
+
 function startsQuery(cursor: Cursor): boolean {
   return ['SELECT', 'WITH', 'VALUES', 'TABLE'].some((word) => cursor.is(word));
 }
@@ -257,13 +251,8 @@ function groupItem(cursor: Cursor): GroupItem {
       : cursor.accept('ROLLUP')
         ? 'rollup'
         : undefined;
-  if (kind === undefined && cursor.is('(', ')')) {
-    cursor.take('(', ')');
-    return { kind: 'sets', sets: [[]] };
-  }
   if (kind === undefined) return { kind: 'expression', expression: parseExpression(cursor) };
   cursor.take('(');
-  if (cursor.accept(')')) return { kind: 'sets', sets: [[]] };
   const sets = cursor.list(() => {
     if (!cursor.accept('(')) return [parseExpression(cursor)];
     const items = cursor.is(')') ? [] : cursor.list(() => parseExpression(cursor));

@@ -1,4 +1,5 @@
 import { Cursor } from './cursor';
+import { parseDelete, parseMerge, parseOptimize, parseUpdate } from './parse-changes';
 import { parseAlter, parseCreate, settings, tableName } from './parse-ddl';
 import { parseExpression } from './parse-expression';
 import { parseQuery } from './parse-query';
@@ -7,7 +8,7 @@ import { SqlSyntaxError } from './tokens';
 
 /** What Hive's parser reads; views and statements with queries are Trino's. */
 const HIVE =
-  /^(?:\s|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)*(?:CREATE\s+(?:EXTERNAL|DATABASE|SCHEMA)|ALTER|DROP\s+(?:TABLE|DATABASE|SCHEMA)|SHOW(?!\s+CREATE\s+VIEW)|DESC|DESCRIBE|MSCK)\b/i;
+  /^(?:\s|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)*(?:CREATE\s+(?:EXTERNAL|DATABASE|SCHEMA|TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?(?:`[^`]*`|"[^"]*"|[^\s(`"])+\s*\()|ALTER|DROP\s+(?:TABLE|DATABASE|SCHEMA)|SHOW(?!\s+CREATE\s+VIEW)|DESC|DESCRIBE|MSCK)\b/i;
 
 /**
  * Reads a statement of Athena's.
@@ -55,6 +56,17 @@ function parse(cursor: Cursor): Statement {
       return insert(cursor);
     case 'UNLOAD':
       return unload(cursor);
+    case 'DELETE':
+      return parseDelete(cursor);
+    case 'UPDATE':
+      return parseUpdate(cursor);
+    case 'MERGE':
+      return parseMerge(cursor);
+    case 'OPTIMIZE':
+      return parseOptimize(cursor);
+    case 'VACUUM':
+      cursor.take('VACUUM');
+      return { kind: 'vacuum', table: tableName(cursor) };
     case 'EXPLAIN':
       return explain(cursor);
     case 'PREPARE':
@@ -64,7 +76,7 @@ function parse(cursor: Cursor): Statement {
     default:
       throw new SqlSyntaxError(
         cursor.at,
-        `mismatched input '${cursor.current.text}'. Expecting: 'ALTER', 'CREATE', 'DEALLOCATE', 'DESC', 'DESCRIBE', 'DROP', 'EXECUTE', 'EXPLAIN', 'INSERT', 'MSCK', 'PREPARE', 'SHOW', 'UNLOAD', <query>`,
+        `mismatched input '${cursor.current.text}'. Expecting: 'ALTER', 'CREATE', 'DEALLOCATE', 'DELETE', 'DESC', 'DESCRIBE', 'DROP', 'EXECUTE', 'EXPLAIN', 'INSERT', 'MERGE', 'MSCK', 'OPTIMIZE', 'PREPARE', 'SHOW', 'UNLOAD', 'UPDATE', 'VACUUM', <query>`,
       );
   }
 }

@@ -1,4 +1,4 @@
-import type { Expression, Query } from './ast';
+import type { Expression, Query, Relation } from './ast';
 import type { Position } from './tokens';
 
 /** A table's name in a statement, in parts from the left, in lower case. */
@@ -34,6 +34,32 @@ export interface TableDefinition {
   readonly properties: Properties;
   readonly buckets?: { readonly columns: readonly string[]; readonly count: number };
 }
+
+/** `day(ts)`, `bucket(16, id)`, `category`: a term of an Iceberg table's PARTITIONED BY. */
+export interface PartitionTerm {
+  readonly transform: string;
+  readonly column: string;
+  /** Number of buckets, or width. */
+  readonly argument?: number;
+}
+
+export interface Assignment {
+  readonly column: string;
+  readonly value: Expression;
+  readonly at: Position;
+}
+
+/** What a MERGE does with rows of the source that meet a row of the table, or none; the first that holds counts. */
+export type MergeClause =
+  | { readonly kind: 'update'; readonly when?: Expression; readonly assignments: readonly Assignment[] }
+  | { readonly kind: 'delete'; readonly when?: Expression }
+  | {
+      readonly kind: 'insert';
+      readonly when?: Expression;
+      readonly columns: readonly string[];
+      readonly values: readonly Expression[];
+      readonly at: Position;
+    };
 
 /** A statement that Athena runs: Trino's queries, Hive's DDL, and Athena's own. */
 export type Statement =
@@ -122,6 +148,41 @@ export type Statement =
       readonly at: Position;
     }
   | {
+      readonly kind: 'create-iceberg-table';
+      readonly table: TableName;
+      readonly ifNotExists: boolean;
+      readonly definition: TableDefinition;
+      readonly partitions: readonly PartitionTerm[];
+    }
+  | { readonly kind: 'delete'; readonly table: TableName; readonly alias?: string; readonly where?: Expression }
+  | {
+      readonly kind: 'update';
+      readonly table: TableName;
+      readonly alias?: string;
+      readonly assignments: readonly Assignment[];
+      readonly where?: Expression;
+    }
+  | {
+      readonly kind: 'merge';
+      readonly table: TableName;
+      readonly alias?: string;
+      readonly source: Relation;
+      readonly on: Expression;
+      readonly clauses: readonly MergeClause[];
+    }
+  | { readonly kind: 'optimize'; readonly table: TableName; readonly where?: Expression }
+  | { readonly kind: 'vacuum'; readonly table: TableName }
+  | { readonly kind: 'drop-column'; readonly table: TableName; readonly column: string }
+  | {
+      readonly kind: 'change-column';
+      readonly table: TableName;
+      readonly column: string;
+      readonly definition: ColumnDefinition;
+      /** The column that it goes after; `first` for none. */
+      readonly position?: { readonly first: true } | { readonly after: string };
+    }
+  | { readonly kind: 'unset-properties'; readonly table: TableName; readonly names: readonly string[] }
+  | {
       readonly kind: 'unload';
       readonly query: Query;
       readonly location: string;
@@ -168,6 +229,15 @@ const TYPES: Readonly<Record<Statement['kind'], readonly [StatementType['type'],
   repair: ['DDL', 'MSCK_REPAIR_TABLE'],
   insert: ['DML', 'INSERT'],
   unload: ['DML', 'UNLOAD'],
+  'create-iceberg-table': ['DDL', 'CREATE_TABLE'],
+  delete: ['DML', 'DELETE'],
+  update: ['DML', 'UPDATE'],
+  merge: ['DML', 'MERGE'],
+  optimize: ['DML', 'OPTIMIZE'],
+  vacuum: ['DDL', 'VACUUM'],
+  'drop-column': ['DDL', 'ALTER_TABLE_DROP_COLUMN'],
+  'change-column': ['DDL', 'ALTER_TABLE_CHANGE_COLUMN'],
+  'unset-properties': ['DDL', 'ALTER_TABLE_UNSET_TBLPROPERTIES'],
 };
 
 export function statementTypeOf({ kind }: Statement): StatementType {

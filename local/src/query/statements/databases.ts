@@ -1,4 +1,5 @@
 import { AwsError } from '../../core/errors';
+import { wildcardMatches } from '../../core/patterns';
 import { createDatabase } from '../../services/glue/operations/create-database';
 import { deleteDatabase } from '../../services/glue/operations/delete-database';
 import { getDatabase } from '../../services/glue/operations/get-database';
@@ -16,17 +17,8 @@ type Of<K extends Statement['kind']> = Statement & { kind: K };
 /** Hive's patterns: `*` for anything, `|` for either. */
 export function matchesPattern(pattern: string | undefined): (name: string) => boolean {
   if (pattern === undefined) return () => true;
-  const source = pattern
-    .split('|')
-    .map((part) =>
-      part
-        .replace(/[.+?^${}()[\]\\]/g, '\\$&')
-        .replaceAll('*', '.*')
-        .replaceAll('%', '.*'),
-    )
-    .join('|');
-  const expression = new RegExp(`^(?:${source})$`, 'i');
-  return (name) => expression.test(name);
+  const parts = pattern.toLowerCase().split('|');
+  return (name) => parts.some((part) => wildcardMatches(part, name.toLowerCase(), { any: '*%' }));
 }
 
 export async function showDatabases(

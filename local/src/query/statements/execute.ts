@@ -1,11 +1,14 @@
 import type { ColumnInfo } from '@aws-sdk/client-athena';
+import type { ResultColumn } from '../engine/protocol';
 import { QueryError } from '../errors';
-import { columnTypeOf, type ResultColumn } from '../result/type-names';
 import { runQuery } from '../run';
 import type { Query } from '../sql/ast';
 import type { Statement } from '../sql/statement';
 import type { StatementContext, StatementOutcome } from './context';
 import * as databases from './databases';
+import { deleteRows, mergeRows, updateRows } from './iceberg/change-rows';
+import { createIcebergTable } from './iceberg/create-table';
+import { optimizeTable, vacuumTable } from './iceberg/maintain';
 import * as partitions from './partitions';
 import * as prepared from './prepared';
 import * as tables from './tables';
@@ -68,6 +71,22 @@ export function executeStatement(statement: Statement, context: StatementContext
       return tables.changeColumns(statement, context);
     case 'set-properties':
       return tables.setProperties(statement, context);
+    case 'drop-column':
+    case 'change-column':
+    case 'unset-properties':
+      return tables.alterTable(statement, context);
+    case 'create-iceberg-table':
+      return createIcebergTable(statement, context);
+    case 'delete':
+      return deleteRows(statement, context);
+    case 'update':
+      return updateRows(statement, context);
+    case 'merge':
+      return mergeRows(statement, context);
+    case 'optimize':
+      return optimizeTable(statement, context);
+    case 'vacuum':
+      return vacuumTable(statement, context);
     case 'set-location':
       return partitions.setLocation(statement, context);
     case 'show-partitions':
@@ -88,8 +107,7 @@ async function select(query: Query, context: StatementContext): Promise<Statemen
   return { columns: columns.map(columnInfo), rows, header: true, planningMs };
 }
 
-function columnInfo({ name, type: of }: ResultColumn): ColumnInfo {
-  const type = columnTypeOf(of);
+function columnInfo({ name, type }: ResultColumn): ColumnInfo {
   return {
     CatalogName: 'hive',
     SchemaName: '',

@@ -1,4 +1,5 @@
 import type { Column, Table } from '@aws-sdk/client-glue';
+import { isIceberg } from '../../iceberg/services';
 import { createTable } from '../../services/glue/operations/create-table';
 import { deleteTable } from '../../services/glue/operations/delete-table';
 import type { Statement } from '../sql/statement';
@@ -6,6 +7,8 @@ import { viewDefinition } from '../tables/view';
 import type { StatementContext, StatementOutcome } from './context';
 import { changeTable, ddlTable, maybeTable, placeOf, toGlueColumns, toTableInput } from './glue-table';
 import { ddl, hiveSemantic, hiveTableNotFound } from './hive-errors';
+import * as iceberg from './iceberg/alter';
+import { describeIceberg, dropIceberg, icebergProperties, showCreateIceberg } from './iceberg/show';
 import { noResult, textResult } from './text-result';
 
 /** Hive's clients align what they are told in columns this wide. */
@@ -43,8 +46,47 @@ export async function dropTable(
       isView ? `Cannot drop a view with DROP TABLE: ${Name}` : `Cannot drop a base table with DROP VIEW: ${Name}`,
     );
   }
+  if (isIceberg(found)) return dropIceberg(statement, found, context);
   await ddl(session.cloud.call(deleteTable, { DatabaseName, Name }, session.caller));
   return noResult(context);
+}
+
+/** DROP COLUMN, CHANGE COLUMN and UNSET TBLPROPERTIES. Hive's tables have the latter two alone. */
+export async function alterTable(
+  statement: Of<'drop-column' | 'change-column' | 'unset-properties'>,
+  context: StatementContext,
+): Promise<StatementOutcome> {
+  const table = await ddlTable(statement.table, context.session);
+  if (isIceberg(table)) {
+    if (statement.kind === 'drop-column') return iceberg.dropColumn(statement, table, context);
+    if (statement.kind === 'change-column') return iceberg.changeColumn(statement, table, context);
+    return iceberg.unsetProperties(statement, table, context);
+  }
+  if (statement.kind === 'drop-column') {
+    throw hiveSemantic(`DROP COLUMN is supported for Iceberg tables only; use REPLACE COLUMNS for ${table.Name}`);
+  }
+  if (statement.kind === 'unset-properties') {
+    const left = Object.entries(table.Parameters ?? {}).filter(([name]) => !statement.names.includes(name));
+    await changeTable(table, { Parameters: Object.fromEntries(left) }, context.session);
+    return noResult(context);
+  }
+  await changeTable(table, { StorageDescriptor: changedColumn(table, statement) }, context.session);
+  return noResult(context);
+}
+
+/** A Hive table's columns with one of them changed, and moved if the statement says so. */
+function changedColumn(
+  table: Table,
+  { column, definition, position }: Of<'change-column'>,
+): Table['StorageDescriptor'] {
+  const before = table.StorageDescriptor?.Columns ?? [];
+  const at = before.findIndex(({ Name }) => Name?.toLowerCase() === column);
+  if (at === -1) throw hiveSemantic(`Column ${column} does not exist`);
+  const others = before.filter((_column, index) => index !== at);
+  const changed = { ...before[at], ...(toGlueColumns([definition])[0] as Column) };
+  const after = position !== undefined && 'after' in position ? position.after : undefined;
+  const place = position === undefined ? at : others.findIndex(({ Name }) => Name?.toLowerCase() === after) + 1;
+  return { ...table.StorageDescriptor, Columns: [...others.slice(0, place), changed, ...others.slice(place)] };
 }
 
 export async function changeColumns(
@@ -52,6 +94,10 @@ export async function changeColumns(
   context: StatementContext,
 ): Promise<StatementOutcome> {
   const table = await ddlTable(statement.table, context.session);
+  if (isIceberg(table)) {
+    if (statement.kind === 'add-columns') return iceberg.addColumns(statement, table, context);
+    throw hiveSemantic(`REPLACE COLUMNS is not supported for the Iceberg table ${table.Name}`);
+  }
   const before = statement.kind === 'add-columns' ? (table.StorageDescriptor?.Columns ?? []) : [];
   const StorageDescriptor = { ...table.StorageDescriptor, Columns: [...before, ...toGlueColumns(statement.columns)] };
   await changeTable(table, { StorageDescriptor }, context.session);
@@ -63,6 +109,7 @@ export async function setProperties(
   context: StatementContext,
 ): Promise<StatementOutcome> {
   const table = await ddlTable(statement.table, context.session);
+  if (isIceberg(table)) return iceberg.setProperties(statement, table, context);
   await changeTable(table, { Parameters: { ...table.Parameters, ...statement.properties } }, context.session);
   return noResult(context);
 }
@@ -80,7 +127,9 @@ export async function showProperties(
   statement: Of<'show-properties'>,
   context: StatementContext,
 ): Promise<StatementOutcome> {
-  const { Parameters = {}, Name } = await ddlTable(statement.table, context.session);
+  const table = await ddlTable(statement.table, context.session);
+  const Parameters = isIceberg(table) ? await icebergProperties(table, context) : (table.Parameters ?? {});
+  const { Name } = table;
   if (statement.property === undefined)
     return textResult(context, ['prpt_name', 'prpt_value'], Object.entries(Parameters));
   const value = Parameters[statement.property] ?? `Table ${Name} does not have property: ${statement.property}`;
@@ -89,6 +138,7 @@ export async function showProperties(
 
 export async function describeTable(statement: Of<'describe'>, context: StatementContext): Promise<StatementOutcome> {
   const table = await ddlTable(statement.table, context.session);
+  if (isIceberg(table)) return describeIceberg(table, context);
   const line = ({ Name = '', Type = '', Comment = '' }: Column) => [
     Name.padEnd(WIDTH),
     Type.padEnd(WIDTH),
@@ -126,6 +176,7 @@ export async function showCreate(
   context: StatementContext,
 ): Promise<StatementOutcome> {
   const table = await ddlTable(statement.table, context.session);
+  if (isIceberg(table) && statement.kind === 'show-create-table') return showCreateIceberg(table, context);
   const view = viewDefinition(table)?.originalSql;
   if (view !== undefined) {
     return textResult(

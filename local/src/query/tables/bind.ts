@@ -1,25 +1,34 @@
 import type { Table } from '@aws-sdk/client-glue';
 import type { Cloud } from '../../core/cloud';
 import { AwsError } from '../../core/errors';
+import { type HiveType, parseHiveType } from '../../core/hive-types';
 import type { Caller } from '../../core/operation';
+import { isIceberg } from '../../iceberg/services';
 import { getDatabase } from '../../services/glue/operations/get-database';
 import { getTable } from '../../services/glue/operations/get-table';
-import { analyseQuery } from '../analyse/analyse';
-import { Analysis, type AnalysisContext, type BoundTable } from '../analyse/context';
-import { QueryAnalyser } from '../analyse/queries';
-import { Scope } from '../analyse/scope';
-import { ExpressionEmitter } from '../emit/expression';
-import { emitQuery } from '../emit/query';
 import type { EngineSession } from '../engine/engine';
 import { QueryError, schemaNotFound, tableNotFound } from '../errors';
 import type { Expression, Query, Relation } from '../sql/ast';
 import { columnsIn, nodes, type TableReference, tablesOf } from '../sql/walk';
+import type { BoundTable, Context } from '../translate/context';
+import { ExpressionEmitter } from '../translate/emit-expression';
+import { emitQuery } from '../translate/emit-query';
+import { namesOf } from '../translate/names';
 import { filesOf, type TableFile } from './files';
 import type { Footers } from './footers';
+import {
+  bindIceberg,
+  bindMetadataTable,
+  type ConstantOf,
+  checkUnversioned,
+  type IcebergScan,
+  isIcebergHidden,
+  metadataTableOf,
+} from './iceberg';
 import { informationSchema } from './information-schema';
 import { checkReadable } from './parquet-types';
 import { Pruner } from './pruning';
-import { formatOf, hiveColumns, isHidden, parquetSource, scanSql, tableColumns } from './scan';
+import { formatOf, hiveColumns, isHidden, parquetSource, scanSql } from './scan';
 import type { TextFacts } from './text-facts';
 import { textSource } from './text-source';
 import { viewOf } from './view';
@@ -35,11 +44,13 @@ export interface Session {
   readonly database: string | undefined;
   readonly parameters: readonly Expression[];
   readonly now: number;
+  /** Told of each Iceberg table that a query is bound to, and what of it the query reads. */
+  readonly onIcebergScan?: (node: Relation, scan: IcebergScan) => void;
 }
 
 /** A query with its tables found: ready to be written for DuckDB. */
 export interface BoundQuery {
-  readonly context: AnalysisContext;
+  readonly context: Context;
   /** What Athena would count as scanned. */
   readonly scannedBytes: number;
   /** Files that the query's SQL reads. */
@@ -84,40 +95,58 @@ export async function bindQuery(query: Query, session: Session, depth = 0): Prom
   if (depth > MAX_VIEW_DEPTH) throw new QueryError('VIEW_IS_RECURSIVE', 'Views are nested too deeply');
   const references = tablesOf(query);
   const columns = columnsIn(query).map(({ parts }) => parts.at(-1) as string);
-  const hidden = [...new Set(columns.filter(isHidden))];
+  const special = [...new Set(columns.filter((name) => isHidden(name) || isIcebergHidden(name)))];
+  const hidden = special.filter(isHidden);
   const named = readsAll(query) ? undefined : new Set([...columns, ...joinedBy(query)]);
   const bound = new Map<Relation, BoundTable>();
-  const context: AnalysisContext = {
+  const tables: Table[] = [];
+  const names = namesOf(query);
+  const context: Context = {
     now: session.now,
     parameters: session.parameters,
     tableOf: (node) => bound.get(node),
+    isTable: (parts) => tables.some((table) => isNameOf(table, parts)),
+    columnTypes: (name) => columnTypes(tables, name),
+    known: new Map(),
+    namesakes: (name) => names.get(name) ?? [],
   };
   let scannedBytes = 0;
   const files: TableFile[] = [];
   for (const reference of references) {
     const system = await informationSchema(session, reference.node.parts);
     if (system !== undefined) {
-      bound.set(reference.node, system);
+      bound.set(reference.node, { sql: system, hidden: [] });
       continue;
     }
-    const table = await findTable(session, reference.node.parts, reference.node.at);
-    const names = namesOf(table);
+    const about = metadataTableOf(reference.node.parts);
+    const table = await findTable(session, about?.parts ?? reference.node.parts, reference.node.at);
+    if (about !== undefined) {
+      const constantOf = await versionConstants(reference, context, session);
+      const sql = await bindMetadataTable(table, about.name, reference.node, constantOf, session);
+      bound.set(reference.node, { sql, hidden: [] });
+      continue;
+    }
+    if (isIceberg(table)) {
+      const constantOf = await versionConstants(reference, context, session);
+      const scan = await bindIceberg(table, reference, named, special, constantOf, session);
+      tables.push(scan.table);
+      bound.set(reference.node, { sql: scan.sql, hidden: scan.hidden });
+      scannedBytes += scan.scannedBytes;
+      files.push(...scan.files);
+      continue;
+    }
+    checkUnversioned(reference.node);
+    tables.push(table);
     const view = viewOf(table);
     if (view !== undefined) {
       const inner = await bindQuery(view.query, { ...session, database: view.database, parameters: [] }, depth + 1);
-      const analysed = analyseQuery(view.query, inner.context);
-      const columns = analysed.outputs.map(({ name, type }, index) => ({
-        name: name ?? `_col${index}`,
-        type,
-        hidden: false,
-      }));
-      bound.set(reference.node, { names, columns, sql: emitQuery(analysed, session.now) });
+      bound.set(reference.node, { sql: emitQuery(view.query, inner.context), hidden: [] });
       scannedBytes += inner.scannedBytes;
       files.push(...inner.files);
       continue;
     }
     const scan = await bindTable(table, reference, hidden, named, context, session);
-    bound.set(reference.node, { names, columns: tableColumns(table, hidden), sql: scan.sql });
+    bound.set(reference.node, { sql: scan.sql, hidden });
     scannedBytes += scan.scannedBytes;
     files.push(...scan.files);
   }
@@ -137,15 +166,24 @@ function joinedBy(query: Query): string[] {
   return [...nodes(query)].flatMap((node) => (node as { using?: readonly string[] }).using ?? []);
 }
 
-/** Names that a table's columns may have before them. */
-const namesOf = ({ DatabaseName = '', Name = '' }: Table): string[] => ['awsdatacatalog', DatabaseName, Name];
+function columnTypes(tables: readonly Table[], name: string): HiveType[] {
+  return tables
+    .flatMap((table) => [...(table.StorageDescriptor?.Columns ?? []), ...(table.PartitionKeys ?? [])])
+    .filter((column) => column.Name?.toLowerCase() === name)
+    .map((column) => parseHiveType(column.Type ?? 'string'));
+}
+
+function isNameOf({ DatabaseName, Name }: Table, parts: readonly string[]): boolean {
+  const [table, database, catalog = 'awsdatacatalog', ...rest] = [...parts].reverse();
+  return table === Name && database === DatabaseName && catalog === 'awsdatacatalog' && rest.length === 0;
+}
 
 async function bindTable(
   table: Table,
   reference: TableReference,
   hidden: readonly string[],
   named: ReadonlySet<string> | undefined,
-  context: AnalysisContext,
+  context: Context,
   session: Session,
 ): Promise<{ sql: string; scannedBytes: number; files: readonly TableFile[] }> {
   const format = formatOf(table);
@@ -194,7 +232,7 @@ function readColumns(table: Table, named: ReadonlySet<string> | undefined) {
 async function prunerOf(
   table: Table,
   { conjuncts, alias }: TableReference,
-  context: AnalysisContext,
+  context: Context,
   session: Session,
 ): Promise<Pruner> {
   const types = new Map(
@@ -220,12 +258,31 @@ async function prunerOf(
   });
 }
 
+/** What is constant in the conditions on an Iceberg table, and in the version of it that is read. */
+async function versionConstants(reference: TableReference, context: Context, session: Session): Promise<ConstantOf> {
+  const simple = reference.conjuncts.filter(
+    (conjunct) =>
+      ![...nodes(conjunct)].some((node) =>
+        ['subquery', 'exists', 'lambda', 'quantified'].includes((node as { kind: string }).kind),
+      ),
+  );
+  const version = reference.node.version?.value;
+  const wanted = version === undefined ? simple : [...simple, version];
+  const constants = await foldConstants(wanted, context, session.engine);
+  return (expression) => {
+    // As it is written: a number would lose digits of a 64-bit id.
+    if (expression.kind === 'string' || expression.kind === 'number') return expression.value;
+    if (expression.kind === 'boolean') return expression.value;
+    return constants.get(expression);
+  };
+}
+
 const LITERALS = new Set(['string', 'number', 'boolean', 'null', 'column', 'interval']);
 
 /** Works out the parts of conditions that name no column, such as `date_format(now(), '%Y')`, in one query. */
 async function foldConstants(
   conjuncts: readonly Expression[],
-  context: AnalysisContext,
+  context: Context,
   engine: EngineSession,
 ): Promise<Map<Expression, string | number | boolean>> {
   const candidates = [...nodes(conjuncts)].filter((node): node is Expression => {
@@ -234,10 +291,9 @@ async function foldConstants(
   });
   const folded = new Map<Expression, string | number | boolean>();
   if (candidates.length === 0) return folded;
-  const analyser = new QueryAnalyser(new Analysis(context)).expressions(new Scope([]), new Map());
-  const emitter = new ExpressionEmitter(context.now, () => '');
+  const emitter = new ExpressionEmitter(context);
   try {
-    const sql = `SELECT ${candidates.map((candidate) => emitter.emit(analyser.analyse(candidate))).join(', ')}`;
+    const sql = `SELECT ${candidates.map((candidate) => emitter.emit(candidate)).join(', ')}`;
     const [row = []] = await engine.run('constants', { sql });
     candidates.forEach((candidate, index) => {
       const value = row[index];

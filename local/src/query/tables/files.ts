@@ -8,6 +8,7 @@ import { objectFile } from '../../services/s3/object-file';
 import { listObjectsV2 } from '../../services/s3/operations/list-objects';
 import { literalPath } from '../engine/paths';
 import { QueryError } from '../errors';
+import { fixedPrefixes, LocationTemplate } from './location-template';
 import { checkPartition } from './partition-types';
 import { type Projection, projectionOf, withSlash } from './projection';
 import type { PartitionValues, Pruner } from './pruning';
@@ -133,14 +134,12 @@ async function projectedFiles(cloud: Cloud, caller: Caller, projection: Projecti
       );
     }
   }
-  const pattern = templatePattern(projection);
+  const template = new LocationTemplate(projection);
   const found: Listed[] = [];
-  for (const prefix of fixedPrefixes(projection, pruner)) {
+  for (const prefix of prefixesOf(projection, pruner)) {
     for (const { bucket, key } of await under(cloud, caller, prefix)) {
-      const match = pattern.exec(`s3://${bucket}/${key}`);
-      if (match === null) continue;
-      const texts = projection.keys.map((_key, index) => match.groups?.[`k${index}`] ?? '');
-      if (!projection.keys.every((projected, index) => projected.accepts(texts[index] as string))) continue;
+      const texts = template.read(`s3://${bucket}/${key}`);
+      if (texts === undefined) continue;
       const values = new Map(projection.keys.map(({ name, read }, index) => [name, read(texts[index] as string)]));
       if (pruner.mayMatch(values)) found.push({ bucket, key, values });
     }
@@ -148,40 +147,5 @@ async function projectedFiles(cloud: Cloud, caller: Caller, projection: Projecti
   return found;
 }
 
-const PLACEHOLDER = /\$\{([^}]+)\}/g;
-
-function templatePattern({ template, keys }: Projection): RegExp {
-  const seen = new Set<string>();
-  const source = template
-    .split(PLACEHOLDER)
-    .map((part, index) => {
-      if (index % 2 === 0) return part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-      const at = keys.findIndex((key) => key.name === part.toLowerCase());
-      const key = keys[at];
-      if (key === undefined)
-        throw new QueryError(
-          'INVALID_TABLE_PROPERTY',
-          `storage.location.template names ${part}, which is no partition column`,
-        );
-      if (seen.has(part)) return `\\k<k${at}>`;
-      seen.add(part);
-      return `(?<k${at}>${key.pattern})`;
-    })
-    .join('');
-  return new RegExp(`^${source}`, 'u');
-}
-
-/** The template up to the first key that the query leaves open, once for each combination of fixed values. */
-function fixedPrefixes({ template, keys }: Projection, pruner: Pruner): string[] {
-  let prefixes = [''];
-  for (const [index, part] of template.split(PLACEHOLDER).entries()) {
-    if (index % 2 === 0) prefixes = prefixes.map((prefix) => prefix + part);
-    else {
-      const key = keys.find(({ name }) => name === part.toLowerCase());
-      const values = key && pruner.boundValues(key.name)?.map(key.written);
-      if (values === undefined || values.length * prefixes.length > MAX_PREFIXES) break;
-      prefixes = prefixes.flatMap((prefix) => [...new Set(values)].map((value) => prefix + value));
-    }
-  }
-  return prefixes;
-}
+const prefixesOf = (projection: Projection, pruner: Pruner) =>
+  fixedPrefixes(projection, (key) => pruner.boundValues(key.name)?.map(key.written), MAX_PREFIXES);

@@ -1,4 +1,5 @@
 import type { Table } from '@aws-sdk/client-glue';
+import { linearPattern } from '../../core/patterns';
 import { QueryError } from '../errors';
 
 /** One partition key of a projection: how its values are written, and which of them there are. */
@@ -6,6 +7,10 @@ export interface ProjectedKey {
   readonly name: string;
   /** Source of a regular expression without groups that matches a value. */
   readonly pattern: string;
+  /** Characters of each value, where all have as many. */
+  readonly width?: number;
+  /** Whether no value holds this character. */
+  excludes(character: string): boolean;
   /** Whether the projection has this value. */
   accepts(value: string): boolean;
   /** How a value of the column, as a query gives it, is written in a location: `2` as `02` where there are two digits. */
@@ -52,6 +57,7 @@ const setting =
   (name) =>
     parameters[`projection.${key}.${name}`];
 
+const isSlash = (character: string) => character === '/';
 const AS_IS = { written: (value: string) => value, read: (text: string) => text };
 
 function projectedKey(name: string, type: string, read: Setting, now: number): ProjectedKey {
@@ -63,7 +69,7 @@ function projectedKey(name: string, type: string, read: Setting, now: number): P
     case 'date':
       return dateKey(name, required(name, 'range', read), required(name, 'format', read), type, read, now);
     case 'injected':
-      return { name, pattern: '[^/]+', accepts: () => true, ...AS_IS, injected: true };
+      return { name, pattern: '[^/]+', excludes: isSlash, accepts: (text) => text !== '', ...AS_IS, injected: true };
     default:
       throw invalid(
         `Table is configured for partition projection, but the type of column ${name} is not supported: ${read('type') ?? 'not set'}`,
@@ -83,7 +89,8 @@ const escapeText = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 function enumKey(name: string, list: string): ProjectedKey {
   const values = new Set(list.split(',').map((value) => value.trim()));
   const pattern = `(?:${[...values].map(escapeText).join('|')})`;
-  return { name, pattern, accepts: (value) => values.has(value), ...AS_IS, injected: false };
+  const excludes = (character: string) => ![...values].some((value) => value.includes(character));
+  return { name, pattern, excludes, accepts: (value) => values.has(value), ...AS_IS, injected: false };
 }
 
 function integerKey(name: string, range: string, interval: number, digits: string | undefined): ProjectedKey {
@@ -95,6 +102,7 @@ function integerKey(name: string, range: string, interval: number, digits: strin
   return {
     name,
     pattern: '-?\\d+',
+    excludes: (character) => !/[-\d]/.test(character),
     accepts: (text) => {
       const value = Number(text);
       return value >= low && value <= high && (value - low) % interval === 0 && write(value) === text;
@@ -128,6 +136,8 @@ function dateKey(name: string, range: string, format: string, type: string, read
   return {
     name,
     pattern: layout.pattern,
+    width: layout.width,
+    excludes: () => false,
     accepts: (text) => {
       const time = layout.parse(text);
       // The last partition is the one that the upper bound lies in.
@@ -164,6 +174,8 @@ function startOf(time: number, unit: string): number {
 
 interface DateLayout {
   readonly pattern: string;
+  /** Characters of a text in the format; undefined where it varies. */
+  readonly width: number | undefined;
   /** The finest field of the format, as an interval's unit. */
   readonly unit: string;
   /** Milliseconds since the epoch; undefined for text that isn't in the format. */
@@ -188,16 +200,19 @@ function dateLayout(key: string, format: string): DateLayout {
   const order: number[] = [];
   const pieces: ((date: string) => string)[] = [];
   let [pattern, unit, rest] = ['', 'YEARS', format];
-  let finest = 0;
+  let [finest, width] = [0, 0];
   while (rest !== '') {
     const quoted = /^'([^']*)'/.exec(rest);
     const field = FIELDS.find(([letters]) => letters.test(rest));
     const run = quoted?.[0] ?? field?.[0].exec(rest)?.[0] ?? rest.charAt(0);
     if (quoted !== null) {
       pattern += escapeText(quoted[1] as string);
+      width += (quoted[1] as string).length;
       pieces.push(() => quoted[1] as string);
     } else if (field !== undefined) {
-      pattern += run.length === 1 ? '(\\d+)' : `(\\d{${run.length}})`;
+      // One letter stands for as many digits as there are, of which no field has more than nine.
+      pattern += run.length === 1 ? '(\\d{1,9})' : `(\\d{${run.length}})`;
+      width = run.length === 1 ? Number.NaN : width + run.length;
       order.push(field[1]);
       pieces.push((date) => String(Number(date.split('-')[field[1]] ?? 0)).padStart(run.length, '0'));
       if (field[1] >= finest) [finest, unit] = [field[1], field[2]];
@@ -205,23 +220,27 @@ function dateLayout(key: string, format: string): DateLayout {
       throw invalid(`Table property projection.${key}.format is not supported: ${format}`);
     else {
       pattern += escapeText(run);
+      width += run.length;
       pieces.push(() => run);
     }
     rest = rest.slice(run.length);
   }
-  const expression = new RegExp(`^${pattern}$`);
+  // Digits of fixed numbers can be read in one way alone; others are left to an automaton.
+  const fixed = Number.isNaN(width) ? undefined : new RegExp(`^${pattern}$`);
+  const varying = fixed === undefined ? linearPattern(pattern) : undefined;
   const parse = (text: string) => {
-    const match = expression.exec(text);
-    if (match === null) return undefined;
+    const match = fixed?.exec(text)?.slice(1) ?? (varying?.matches(text) ? varying.groupsAtStart(text) : undefined);
+    if (match === undefined) return undefined;
     const fields = [1970, 1, 1, 0, 0, 0, 0];
     order.forEach((field, index) => {
-      fields[field] = Number(match[index + 1]);
+      fields[field] = Number(match[index]);
     });
     const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0, milli = 0] = fields;
     return Date.UTC(year, month - 1, day, hour, minute, second, milli);
   };
   return {
     pattern: pattern.replaceAll('(\\d', '(?:\\d'),
+    width: Number.isNaN(width) ? undefined : width,
     unit,
     parse,
     ofDate: (date) => (/^\d{4}-\d{2}-\d{2}$/.test(date) ? pieces.map((piece) => piece(date)).join('') : date),

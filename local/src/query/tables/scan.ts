@@ -7,12 +7,7 @@ import {
   quoteLiteral,
   toDuckdbType,
 } from '../../core/hive-types';
-import type { TableColumn } from '../analyse/context';
 import { notSupported, QueryError } from '../errors';
-import { fromHive } from '../types/hive';
-import { BIGINT, type TrinoType, VARCHAR, zoned } from '../types/type';
-import { PICOS_PER_MILLI } from '../values/calendar';
-import { literalSql, physicalName } from '../values/physical';
 import { listOf, type TableFile } from './files';
 import { NULL_PARTITION } from './pruning';
 
@@ -70,24 +65,12 @@ export function formatOf(table: Table): Format {
 const HIDDEN: Readonly<Record<string, (file: TableFile) => string>> = {
   $path: (file) => quoteLiteral(file.uri),
   $file_size: (file) => String(file.size),
-  $file_modified_time: (file) =>
-    literalSql({ picos: BigInt(file.lastModified.getTime()) * PICOS_PER_MILLI, zone: 'UTC' }, MODIFIED_TIME),
+  $file_modified_time: (file) => quoteLiteral(file.lastModified.toISOString().replace('T', ' ').replace('Z', '+00')),
   $partition: (file) => quoteLiteral([...file.values].map(([key, value]) => `${key}=${value}`).join('/')),
 };
-const MODIFIED_TIME = zoned(3);
-const HIDDEN_TYPES: Readonly<Record<string, TrinoType>> = { $file_size: BIGINT, $file_modified_time: MODIFIED_TIME };
-const hiddenType = (name: string): string => physicalName(HIDDEN_TYPES[name] ?? VARCHAR);
+const HIDDEN_TYPES: Readonly<Record<string, string>> = { $file_size: 'BIGINT', $file_modified_time: 'TIMESTAMPTZ' };
 
 export const isHidden = (name: string): boolean => Object.hasOwn(HIDDEN, name);
-
-/** The columns of {@link scanSql}, as the analysis sees them. */
-export function tableColumns(table: Table, hidden: readonly string[]): TableColumn[] {
-  const keys = hiveColumns({ StorageDescriptor: { Columns: table.PartitionKeys ?? [] } });
-  return [
-    ...[...hiveColumns(table), ...keys].map(({ name, type }) => ({ name, type: fromHive(type), hidden: false })),
-    ...hidden.map((name) => ({ name, type: HIDDEN_TYPES[name] ?? VARCHAR, hidden: true })),
-  ];
-}
 
 /** Where rows come from, and what a column's value in them is. */
 export interface ScanSource {
@@ -123,7 +106,7 @@ export function scanSql(
 ): string {
   const [data, keys] = [dataColumns(table), partitionColumns(table)];
   if (source === undefined) {
-    const all = [...data, ...keys, ...hidden.map((name) => ({ name, type: hiddenType(name) }))];
+    const all = [...data, ...keys, ...hidden.map((name) => ({ name, type: HIDDEN_TYPES[name] ?? 'VARCHAR' }))];
     return `SELECT ${all.map(({ name, type }) => `CAST(NULL AS ${type}) AS ${quoteIdentifier(name)}`).join(', ')} WHERE FALSE`;
   }
   const cast = source.tolerant === true ? 'TRY_CAST' : 'CAST';
@@ -135,7 +118,7 @@ export function scanSql(
   }
   for (const name of hidden) {
     const value = perFile(files, HIDDEN[name] as (file: TableFile) => string);
-    items.push(`CAST(${value} AS ${hiddenType(name)}) AS ${quoteIdentifier(name)}`);
+    items.push(`CAST(${value} AS ${HIDDEN_TYPES[name] ?? 'VARCHAR'}) AS ${quoteIdentifier(name)}`);
   }
   return `SELECT ${items.join(', ')} FROM ${source.from}`;
 }

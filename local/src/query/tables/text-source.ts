@@ -53,7 +53,7 @@ export async function textSource(
     };
   }
   const wanted = columns.filter(({ name }) => needed === undefined || needed.has(name));
-  const settings = {
+  const settings: RowSettings = {
     ...row,
     columns: wanted.map(({ name, type, index }) => ({ name, index, type: formatHiveType(type) })),
   };
@@ -61,7 +61,7 @@ export async function textSource(
   const lines = read(
     `delim = ${quoteLiteral(NO_DELIMITER)}, quote = '', escape = '', nullstr = ${quoteLiteral(NO_TEXT)}, filename = true, columns = {'line': 'VARCHAR'}`,
   );
-  const object = `hive_row(${quoteLiteral(JSON.stringify(settings))}, filename, line)`;
+  const object = await rowSql(settings, plain, engine);
   return {
     files: plain,
     from:
@@ -70,6 +70,18 @@ export async function textSource(
         : `(SELECT json_transform(${object}, ${quoteLiteral(JSON.stringify(shape))}) AS r, file_index FROM ${lines})`,
     valueOf: (name) => (wanted.some((column) => column.name === name) ? `r.${quoteIdentifier(name)}` : 'NULL'),
   };
+}
+
+/** A line's row as a JSON object: the line itself where it is of a known build. */
+async function rowSql(settings: RowSettings, files: readonly TableFile[], engine: EngineSession): Promise<string> {
+  const object = `hive_row(${quoteLiteral(JSON.stringify(settings))}, filename, line)`;
+  if (settings.serde !== 'json' || settings.columns.length === 0) return object;
+  const sampled = [...new Set([files[0], files.at(-1)])].flatMap((file) => file ?? []);
+  const samples = sampled.map((file) => ({ path: file.path, codec: codecOf(file) }));
+  const patterns = await engine.run('templates', { files: samples, settings });
+  if (patterns.length === 0) return object;
+  const matches = patterns.map((pattern) => `regexp_full_match(line, ${quoteLiteral(pattern)})`);
+  return `CASE WHEN ${matches.join(' OR ')} THEN line ELSE ${object} END`;
 }
 
 /** What the engine can't read as it is becomes plain lines in the statement's folder. */

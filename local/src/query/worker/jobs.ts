@@ -1,11 +1,13 @@
 import { join } from 'node:path';
+import type { DuckDBResult } from '@duckdb/node-api';
 import { quoteLiteral } from '../../core/hive-types';
-import type { Answer, Ask, EngineQuery, JobKind } from '../engine/protocol';
-import { registerScripts } from '../functions/registry';
+import type { Answer, Ask, JobKind, ResultColumn } from '../engine/protocol';
 import { writeCsv } from './csv';
 import { Database } from './database';
 import { readFooters } from './footers';
 import { inspectTexts, stageText } from './text/inspect';
+import { templatesOf } from './text/template';
+import { columnTypeOf, hiveTypeOf } from './types';
 
 /** Does a worker's jobs, one at a time. A database is opened ahead, so that a query doesn't wait for it. */
 export class JobRunner {
@@ -32,17 +34,28 @@ export class JobRunner {
         return this.constantsOf(job.ask.sql);
       case 'inspect':
         return inspectTexts(job.ask);
+      case 'templates':
+        return templatesOf(job.ask);
       case 'stage':
         return stageText(job.ask);
       case 'footers':
         return Promise.resolve(readFooters(job.ask));
+      case 'describe':
+        return this.withDatabase(job.ask, undefined, async ({ connection }, sql) =>
+          columnsOf(await connection.run(`SELECT * FROM (${sql}) LIMIT 0`)),
+        );
       case 'texts':
         return this.withDatabase(job.ask, undefined, async ({ connection }, sql) =>
           (await connection.runAndReadAll(sql)).getRows().map((row) => row.map(String)),
         );
+      case 'rows':
+        return this.withDatabase(job.ask, job.ask.folder, async ({ connection }, sql) =>
+          (await connection.runAndReadAll(sql)).getRowObjectsJson(),
+        );
       case 'csv':
         return this.withDatabase(job.ask, undefined, async ({ connection }, sql) => {
-          return writeCsv(job.ask.path, job.ask.columns, await connection.stream(sql));
+          const result = await connection.stream(sql);
+          return { columns: columnsOf(result), rows: await writeCsv(job.ask.path, result.columnNames(), result) };
         });
       case 'copy': {
         const { folder, name, options } = job.ask;
@@ -56,14 +69,13 @@ export class JobRunner {
   }
 
   private async withDatabase<T>(
-    { sql, sources }: EngineQuery,
+    { sql, sources }: Ask<'describe'>,
     folder: string | undefined,
     work: (database: Database, sql: string) => Promise<T>,
   ): Promise<T> {
     const database = await this.next.catch(() => Database.open(this.spillDir));
     this.running = database;
     try {
-      registerScripts(database.connection, sql);
       await database.bind(sources, folder);
       return await work(database, sql);
     } finally {
@@ -79,7 +91,6 @@ export class JobRunner {
     const database = await this.constants;
     this.running = database;
     try {
-      registerScripts(database.connection, sql);
       return (await database.connection.runAndReadAll(sql)).getRowsJson();
     } finally {
       this.running = undefined;
@@ -101,3 +112,11 @@ export class JobRunner {
 }
 
 type Dispatched = { [K in JobKind]: { readonly kind: K; readonly ask: Ask<K> } }[JobKind];
+
+function columnsOf(result: DuckDBResult): ResultColumn[] {
+  const types = result.columnTypes();
+  return result.columnNames().map((name, index) => {
+    const type = types[index] as (typeof types)[number];
+    return { name, type: columnTypeOf(type), hiveType: hiveTypeOf(type) };
+  });
+}

@@ -180,6 +180,28 @@ describe('JSON SerDes', () => {
     }
   });
 
+  test('lines of other builds than the first are read as well', async () => {
+    const lines = [
+      '{"n":1,"s":"a","t":"2020-01-02 03:04:05"}',
+      '{"n":2,"s":"b","t":"2020-01-02 03:04:06"}',
+      '{"s":"c","n":3}',
+      '{"N":"4","S":5.50,"t":null}',
+      '{"n":5,"s":{"k":[1]},"other":"\\u0041"}',
+      '{"n":6,"s":"\\ud83d\\ude00\\n"}',
+    ];
+    const rows = await read({ n: 'int', s: 'string', t: 'timestamp' }, openx(), `${lines.join('\n')}\n`);
+    expect(rows).toEqual([
+      ['1', 'a', '2020-01-02 03:04:05.000'],
+      ['2', 'b', '2020-01-02 03:04:06.000'],
+      ['3', 'c', undefined],
+      ['4', '5.5', undefined],
+      ['5', '{"k":[1]}', undefined],
+      ['6', '😀\n', undefined],
+    ]);
+    const twice = await tableOver({ n: 'int' }, openx(), '{"n":1}\n{"n":2}\n{"n":3,"n":4}\n');
+    expect(await lake.failure(`SELECT * FROM ${twice.table}`)).toContain('Duplicate key "n"');
+  });
+
   test('nesting without end fails its query alone', async () => {
     for (const [open, close] of [
       ['[', ']'],

@@ -58,13 +58,13 @@ export const contract = new Contract<typeof import('@aws-sdk/client-glue')>('glu
     IncludeStatusDetails: 'no table here has a pending status',
   },
   refuses:
-    'CreateTableRequest.Name FederatedTable Force QueryAsOfTime QuerySessionContext ResourceShareType ' +
+    'CreateIcebergTableInput CreateTableRequest.Name FederatedTable Force QueryAsOfTime QuerySessionContext ResourceShareType ' +
     'SortCriteria TransactionId UpdateOpenTableFormatInput UpdateTableRequest.Name ViewDefinition ' +
     'ViewUpdateAction',
   keeps:
     'BatchGetTableOptimizerEntry Column DataLakePrincipal DatabaseIdentifier DatabaseInput FederatedDatabase OpenTableFormatInput ' +
     'Order PartitionInput PrincipalPermissions SchemaId SchemaReference SerDeInfo SkewedInfo ' +
-    'StorageDescriptor TableIdentifier TableInput UpdateOpenTableFormatInput',
+    'StorageDescriptor TableIdentifier TableInput TableOptimizerConfiguration UpdateOpenTableFormatInput',
 });
 
 export const { operation } = contract;

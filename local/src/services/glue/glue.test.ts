@@ -5,14 +5,17 @@ import {
   CreateDatabaseCommand,
   CreatePartitionCommand,
   CreateTableCommand,
+  CreateTableOptimizerCommand,
   DeleteDatabaseCommand,
   DeleteTableCommand,
+  DeleteTableOptimizerCommand,
   EntityNotFoundException,
   GetDatabaseCommand,
   GetPartitionCommand,
   GetPartitionIndexesCommand,
   GetPartitionsCommand,
   GetTableCommand,
+  GetTableOptimizerCommand,
   GetTablesCommand,
   GetTableVersionCommand,
   GetTableVersionsCommand,
@@ -23,7 +26,9 @@ import {
   UntagResourceCommand,
   UpdatePartitionCommand,
   UpdateTableCommand,
+  UpdateTableOptimizerCommand,
 } from '@aws-sdk/client-glue';
+import { CreateBucketCommand, GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { startTestEndpoint, type TestEndpoint } from '../../testing/endpoint';
 
 let endpoint: TestEndpoint;
@@ -215,4 +220,68 @@ test('partitions of any text are listed, and go with their table', async () => {
   await glue.send(new DeleteTableCommand({ DatabaseName: wide.DatabaseName, Name }));
   await create();
   expect((await glue.send(new GetPartitionsCommand(wide))).Partitions).toEqual([]);
+});
+
+test("a table is made in Iceberg's format, and has optimizers", async () => {
+  const s3 = new S3Client({ ...endpoint.config, forcePathStyle: true });
+  await s3.send(new CreateBucketCommand({ Bucket: 'lake' }));
+  const Columns = [
+    { Name: 'id', Type: 'bigint' },
+    { Name: 'name', Type: 'string', Comment: 'who' },
+  ];
+  const create = (Version: string) =>
+    glue.send(
+      new CreateTableCommand({
+        DatabaseName: 'kinesis-rd-db',
+        TableInput: { Name: 'ice', StorageDescriptor: { Columns, Location: 's3://lake/ice' } },
+        OpenTableFormatInput: { IcebergInput: { MetadataOperation: 'CREATE', Version } },
+      }),
+    );
+  await expect(create('3')).rejects.toThrow('Iceberg table format version 3 is not supported');
+  await create('2');
+  const at = { DatabaseName: 'kinesis-rd-db', Name: 'ice' };
+  const { Table } = await glue.send(new GetTableCommand(at));
+  expect(Table).toMatchObject({
+    TableType: 'EXTERNAL_TABLE',
+    Parameters: { table_type: 'ICEBERG' },
+    StorageDescriptor: { Columns, Location: 's3://lake/ice' },
+  });
+  const location = Table?.Parameters?.metadata_location ?? '';
+  expect(location).toMatch(/^s3:\/\/lake\/ice\/metadata\/00000-.*\.metadata\.json$/);
+  const object = await s3.send(new GetObjectCommand({ Bucket: 'lake', Key: location.slice('s3://lake/'.length) }));
+  expect(JSON.parse((await object.Body?.transformToString()) ?? '')).toMatchObject({
+    'format-version': 2,
+    location: 's3://lake/ice',
+    schemas: [
+      {
+        fields: [
+          { id: 1, name: 'id', type: 'long' },
+          { id: 2, name: 'name', type: 'string', doc: 'who' },
+        ],
+      },
+    ],
+  });
+
+  const on = {
+    CatalogId: '000000000000',
+    DatabaseName: at.DatabaseName,
+    TableName: at.Name,
+    Type: 'compaction' as const,
+  };
+  const configuration = (enabled: boolean) => ({
+    TableOptimizerConfiguration: { roleArn: 'arn:aws:iam::000000000000:role/optimizer', enabled },
+  });
+  const get = () => glue.send(new GetTableOptimizerCommand(on)).then(({ TableOptimizer }) => TableOptimizer);
+  await expect(get()).rejects.toThrow(EntityNotFoundException);
+  await glue.send(new CreateTableOptimizerCommand({ ...on, ...configuration(true) }));
+  await expect(glue.send(new CreateTableOptimizerCommand({ ...on, ...configuration(true) }))).rejects.toThrow(
+    AlreadyExistsException,
+  );
+  await glue.send(new UpdateTableOptimizerCommand({ ...on, ...configuration(false) }));
+  expect(await get()).toMatchObject({ type: 'compaction', configuration: { enabled: false } });
+  await glue.send(new DeleteTableOptimizerCommand(on));
+  await expect(get()).rejects.toThrow(EntityNotFoundException);
+  await expect(
+    glue.send(new CreateTableOptimizerCommand({ ...on, TableName: 'tbl-kinesis-rd', ...configuration(true) })),
+  ).rejects.toThrow('Iceberg tables only');
 });

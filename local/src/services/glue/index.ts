@@ -17,6 +17,14 @@ import {
   getTableVersions,
 } from './operations/get-table-versions';
 import { createPartitionIndex, deletePartitionIndex } from './operations/partition-index';
+import {
+  batchGetTableOptimizer,
+  createTableOptimizer,
+  deleteTableOptimizer,
+  getTableOptimizer,
+  listTableOptimizerRuns,
+  updateTableOptimizer,
+} from './operations/table-optimizers';
 import { getTags, tagResource, untagResource } from './operations/tags';
 import { updateDatabase } from './operations/update-database';
 import { batchUpdatePartition, updatePartition } from './operations/update-partition';
@@ -55,6 +63,12 @@ export const glue: Service = {
     getPartitionIndexes,
     createPartitionIndex,
     deletePartitionIndex,
+    createTableOptimizer,
+    getTableOptimizer,
+    batchGetTableOptimizer,
+    updateTableOptimizer,
+    deleteTableOptimizer,
+    listTableOptimizerRuns,
     getTags,
     tagResource,
     untagResource,

@@ -1,4 +1,5 @@
 import type { Column } from '@aws-sdk/client-glue';
+import { wildcardMatches } from '../../core/patterns';
 import { invalidInput } from './errors';
 
 /** Whether a partition, given by its values in the order of the table's keys, is wanted. */
@@ -116,8 +117,8 @@ class ExpressionParser {
       return (row) => this.compare(left, low, row) >= 0 && this.compare(left, high, row) <= 0;
     }
     if (this.accept('like')) {
-      const pattern = likePattern(String(this.operand().read([])));
-      return (row) => pattern.test(String(left.read(row)));
+      const pattern = String(this.operand().read([]));
+      return (row) => wildcardMatches(pattern, String(left.read(row)), { any: '%', one: '_' });
     }
     const symbol = this.next()?.value ?? '';
     const right = this.operand();
@@ -178,11 +179,3 @@ const COMPARISONS: Readonly<Record<string, (order: number) => boolean>> = {
   '>': (order) => order > 0,
   '>=': (order) => order >= 0,
 };
-
-function likePattern(pattern: string): RegExp {
-  const source = pattern
-    .replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('%', '[\\s\\S]*')
-    .replaceAll('_', '[\\s\\S]');
-  return new RegExp(`^${source}$`, 'u');
-}

@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { Database, Table as GlueTable, Partition, PartitionIndex } from '@aws-sdk/client-glue';
+import type {
+  Database,
+  Table as GlueTable,
+  Partition,
+  PartitionIndex,
+  TableOptimizerConfiguration,
+} from '@aws-sdk/client-glue';
 import type { Cloud } from '../../core/cloud';
 import type { Caller } from '../../core/operation';
 import { keysWithin } from '../../store/key-range';
@@ -13,6 +19,8 @@ export type Owner = Pick<Caller, 'accountId' | 'region'>;
 export interface StoredTable {
   readonly table: GlueTable;
   readonly indexes: readonly PartitionIndex[];
+  /** By their types. @default none */
+  readonly optimizers?: Readonly<Record<string, TableOptimizerConfiguration>>;
 }
 
 type Key = string[];

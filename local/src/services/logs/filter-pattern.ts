@@ -106,7 +106,23 @@ function parseField(text: string): Field {
 
 /** Words of a message; what stands in quotes or brackets is one. */
 function splitWords(message: string): string[] {
-  return [...message.matchAll(/"([^"]*)"|\[([^\]]*)\]|(\S+)/g)].map(([, quoted, bracketed, word]) => {
-    return quoted ?? bracketed ?? word ?? '';
-  });
+  const words: string[] = [];
+  // What is never closed again is looked for once, not from each mark anew.
+  const [lastQuote, lastBracket] = [message.lastIndexOf('"'), message.lastIndexOf(']')];
+  const start = /\S/g;
+  for (let found = start.exec(message); found !== null; found = start.exec(message)) {
+    const at = found.index;
+    const mark = message.charAt(at);
+    const closing = mark === '"' && at < lastQuote ? '"' : mark === '[' && at < lastBracket ? ']' : undefined;
+    const end = closing === undefined ? endOfWord(message, at) : message.indexOf(closing, at + 1);
+    words.push(message.slice(closing === undefined ? at : at + 1, end));
+    start.lastIndex = closing === undefined ? end : end + 1;
+  }
+  return words;
+}
+
+function endOfWord(message: string, at: number): number {
+  const space = /\s/g;
+  space.lastIndex = at;
+  return space.exec(message)?.index ?? message.length;
 }

@@ -1,3 +1,4 @@
+import { linearPattern, PatternError } from '../../core/patterns';
 import { invalidParameter } from './errors';
 
 /** Whether an event's message matches. */
@@ -5,15 +6,15 @@ export type Matcher = (message: string) => boolean;
 
 const MAX_REPETITIONS = 3;
 
-/** AWS allows a small, linear subset of regular expressions. @throws AwsError `InvalidParameterException` beyond it. */
+/** AWS allows a small subset of regular expressions. @throws AwsError `InvalidParameterException` beyond it. */
 export function regexMatcher(source: string): Matcher {
   const bare = source.replace(/\\./g, '');
-  // No groups and few repetitions: a pattern can't take exponential time.
   if (/[()]/.test(bare) || (bare.match(/[*+{]/g) ?? []).length > MAX_REPETITIONS) throw invalidPattern();
   try {
-    const regex = new RegExp(source);
-    return (message) => regex.test(message);
-  } catch {
+    const pattern = linearPattern(source);
+    return (message) => pattern.finds(message);
+  } catch (error) {
+    if (!(error instanceof PatternError)) throw error;
     throw invalidPattern();
   }
 }

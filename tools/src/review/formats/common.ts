@@ -58,6 +58,14 @@ export function actionWord(change: Pick<ReviewedChange, 'action' | 'movedFrom' |
   return change.movedFrom !== undefined ? 'move' : 'no-op';
 }
 
+/** What is planned, and for where: `Plan for lakehouse-dev in account 123456789012, eu-west-1`. */
+export function titleOf({ stack, target }: Review, name: (stack: string) => string = (text) => text): string {
+  const plan = stack === undefined ? 'Plan' : `Plan for ${name(stack)}`;
+  if (target === undefined) return plan;
+  const endpoint = target.endpoint === undefined ? '' : ` at ${target.endpoint}`;
+  return `${plan} in account ${target.account}, ${target.region}${endpoint}`;
+}
+
 /** Long values are cut: the whole of them is in the JSON format. */
 export function cut(text: string, length: number): string {
   const line = text.replace(/\s+/g, ' ');

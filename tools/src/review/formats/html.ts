@@ -42,6 +42,9 @@ ${body.filter((section) => section !== '').join('\n')}
 
 function header(review: Review, title: string): string {
   const made = [
+    review.target === undefined
+      ? ''
+      : `account ${review.target.account}, ${review.target.region}${review.target.endpoint === undefined ? '' : ` at ${review.target.endpoint}`}`,
     review.plannedAt === undefined ? '' : `planned ${review.plannedAt}`,
     review.terraformVersion === undefined ? '' : `Terraform ${review.terraformVersion}`,
   ].filter((part) => part !== '');

@@ -10,18 +10,13 @@ import {
   SYMBOLS,
   signedUsd,
   statementLines,
+  titleOf,
 } from './common';
 
 /** The review as Markdown for a pull request: the verdict on top, long parts folded, the diagram as Mermaid. */
 export function toMarkdown(review: Review): string {
   const sections = [
-    [
-      `## ${review.stack === undefined ? 'Plan' : `Plan for ${code(review.stack)}`}`,
-      '',
-      `**${plain(review.headline)}**`,
-      '',
-      verdictTable(review),
-    ],
+    [`## ${titleOf(review, code)}`, '', `**${plain(review.headline)}**`, '', verdictTable(review)],
     dataSection(review),
     bullets('### Warnings', review.warnings),
     changesSection('Changes', review.changes),

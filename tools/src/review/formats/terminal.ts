@@ -10,6 +10,7 @@ import {
   SYMBOLS,
   signedUsd,
   statementLines,
+  titleOf,
 } from './common';
 
 export interface TerminalOptions {
@@ -89,11 +90,10 @@ export function toSummary(given: Review, options: TerminalOptions = {}): string 
 
 function verdictSection(review: Review, paint: Paint): string[] {
   const style = review.dataImpacts.some(({ effect }) => effect === 'lost') ? 'red' : 'bold';
-  const name = review.stack === undefined ? 'Plan' : `Plan for ${review.stack}`;
   const counts = VERDICT_WORDS.map(([key]) => `${key} ${review.verdict[key]}`).filter(
     (text) => !text.startsWith('unknown 0'),
   );
-  return [paint('bold', name), paint(style, review.headline), paint('dim', counts.join('  '))];
+  return [paint('bold', titleOf(review)), paint(style, review.headline), paint('dim', counts.join('  '))];
 }
 
 const DATA_LABELS = {

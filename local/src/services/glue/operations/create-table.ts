@@ -1,23 +1,30 @@
+import type { Table } from '@aws-sdk/client-glue';
 import { catalogPermissions } from '../arn';
 import { operation } from '../contract';
 import { alreadyExists, invalidInput } from '../errors';
+import { asIceberg } from '../iceberg';
 import { GlueState } from '../state';
 import { checkTable, newTable } from '../table';
 
 export const createTable = operation('CreateTable', {
   permissions: (input, { caller }) =>
     catalogPermissions('CreateTable', caller, input.DatabaseName, input.TableInput?.Name),
-  handle: async (input, { cloud, caller }) => {
+  handle: async (input, context) => {
+    const { cloud, caller } = context;
     if (input.TableInput === undefined) throw invalidInput('TableInput is required.');
-    if (input.OpenTableFormatInput !== undefined) throw invalidInput('Open table formats are not supported here.');
     const state = cloud.state(GlueState);
-    const table = newTable(input.TableInput, input.DatabaseName.toLowerCase(), caller, cloud.clock.now());
-    checkTable(table);
+    const database = input.DatabaseName.toLowerCase();
+    const check = (table: Table) => {
+      checkTable(table);
+      state.database(caller, database);
+      if (state.findTable(caller, database, table.Name as string) !== undefined) throw alreadyExists('Table');
+    };
+    check(newTable(input.TableInput, database, caller, cloud.clock.now()));
+    const format = input.OpenTableFormatInput;
+    const described = format === undefined ? input.TableInput : await asIceberg(input.TableInput, format, context);
+    const table = newTable(described, database, caller, cloud.clock.now());
     await state.transaction(() => {
-      state.database(caller, table.DatabaseName as string);
-      if (state.findTable(caller, table.DatabaseName as string, table.Name as string) !== undefined) {
-        throw alreadyExists('Table');
-      }
+      check(table);
       state.putTable(caller, { table, indexes: input.PartitionIndexes ?? [] }, false);
     });
     return {};

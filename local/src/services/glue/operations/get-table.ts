@@ -1,4 +1,5 @@
 import type { PropertyPredicate, Table } from '@aws-sdk/client-glue';
+import { type LinearPattern, linearPattern, PatternError } from '../../../core/patterns';
 import { catalogPermissions } from '../arn';
 import { operation } from '../contract';
 import { invalidInput } from '../errors';
@@ -25,7 +26,7 @@ export const getTables = operation('GetTables', {
       state.listTables(caller, database, readToken(input.NextToken, 'text')),
       input.MaxResults ?? PAGE,
       ({ table }) => table.Name,
-      ({ table }) => pattern?.test(table.Name as string) ?? true,
+      ({ table }) => pattern?.matches(table.Name as string) ?? true,
     );
     return { TableList: found.items.map(({ table }) => table), NextToken: found.nextToken };
   },
@@ -72,10 +73,11 @@ function isWanted(table: Table, { Key = '', Value = '', Comparator = 'EQUALS' }:
   return own !== undefined && COMPARISONS[Comparator]?.(own, Value) === true;
 }
 
-function namePattern(expression: string): RegExp {
+function namePattern(expression: string): LinearPattern {
   try {
-    return new RegExp(`^(?:${expression})$`, 'i');
-  } catch {
-    throw invalidInput(`The expression ${expression} is no regular expression.`);
+    return linearPattern(expression, { ignoreCase: true });
+  } catch (error) {
+    if (!(error instanceof PatternError)) throw error;
+    throw invalidInput(`The expression ${expression} is no regular expression: ${error.message}`);
   }
 }

@@ -1,0 +1,299 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createKinesisClient, type ProduceOptions, produce } from 'lakehouse-producer';
+import { isAwsHost } from '../producer/src/send/local-only';
+import { proxyFor } from '../producer/src/send/proxy';
+import { StandIn } from './producer-stand-in';
+
+/** The producer behind proxies, with a clock that is off, and on a network that answers in Kinesis' place. */
+
+const before = { ...process.env };
+let opened: { stop(): Promise<void> }[] = [];
+
+beforeEach(() => {
+  for (const name of Object.keys(process.env))
+    if (/^(AWS|KINESIS|LAKEHOUSE)_|_proxy$/i.test(name)) delete process.env[name];
+  Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', AWS_REGION: 'us-east-1' });
+});
+afterEach(async () => {
+  await Promise.all(opened.map((server) => server.stop()));
+  opened = [];
+  process.env = before;
+});
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+
+async function serve(handler: Handler, prepare: (server: Server) => void = () => {}): Promise<string> {
+  const server = createServer(handler);
+  prepare(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  opened.push({
+    stop: () => {
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+async function standIn(): Promise<StandIn> {
+  const started = await StandIn.start();
+  opened.push(started);
+  return started;
+}
+
+/** Passes a request on, as a proxy does. */
+function forward(request: IncomingMessage, response: ServerResponse, to: string): void {
+  const headers = { 'x-amz-target': String(request.headers['x-amz-target']) };
+  const pieces: Buffer[] = [];
+  request.on('data', (piece: Buffer) => pieces.push(piece));
+  request.on('end', async () => {
+    const answer = await fetch(to, { method: 'POST', body: Buffer.concat(pieces), headers });
+    response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' });
+    response.end(await answer.text());
+  });
+}
+
+const send = (options: ProduceOptions) => produce({ streamName: 'events', amount: 20, ...options });
+
+describe('a clock that is off', () => {
+  /** Kinesis as far as signatures' times go: the service's clock is `offset()` ahead of this machine's. */
+  async function strict(offset: () => number) {
+    const stored: number[] = [];
+    const url = await serve((request, response) => {
+      request.resume();
+      const now = Date.now() + offset();
+      const signed = String(request.headers['x-amz-date']).replace(/^(....)(..)(..T..)(..)/, '$1-$2-$3:$4:');
+      const skew = Math.abs(Date.parse(signed) - now);
+      response.setHeader('date', new Date(now).toUTCString());
+      response.setHeader('x-amzn-requestid', 'a');
+      response.setHeader('content-type', 'application/x-amz-json-1.1');
+      if (skew > 5 * 60_000) {
+        response.writeHead(400);
+        response.end(JSON.stringify({ __type: 'InvalidSignatureException', message: 'Signature expired' }));
+      } else if (String(request.headers['x-amz-target']).endsWith('PutRecords')) {
+        stored.push(now);
+        const Records = Array.from({ length: 500 }, (_, i) => ({ SequenceNumber: String(i), ShardId: 's' }));
+        response.end(JSON.stringify({ FailedRecordCount: 0, Records }));
+      } else response.end(JSON.stringify({ StreamDescriptionSummary: { OpenShardCount: 64 } }));
+    });
+    return { url, stored };
+  }
+
+  test.each([-3_600_000, 40 * 60_000])('by %i ms is corrected, and told', async (off) => {
+    const { url } = await strict(() => off);
+    const result = await send({ endpoint: url });
+    expect(result).toMatchObject({ outcome: 'delivered', delivered: 20 });
+    expect(Math.abs((result.clockOffset ?? 0) - off)).toBeLessThan(60_000);
+  });
+
+  test('is corrected in mid-run, with several requests in flight: when it goes wrong, and when it is set right', async () => {
+    let off = 0;
+    const { url, stored } = await strict(() => off);
+    const turns = [0, 3_600_000, 0, -7_200_000];
+    const result = await send({
+      endpoint: url,
+      amount: 40_000,
+      concurrency: 8,
+      onProgress: () => {
+        off = turns[Math.min(turns.length - 1, Math.floor(stored.length / 20))] as number;
+      },
+      progressInterval: 1,
+    });
+    expect(result).toMatchObject({ outcome: 'delivered', delivered: 40_000, failed: 0 });
+    expect(result.retried).toBeGreaterThan(0);
+  });
+
+  test('is not taken for the reason when the key is wrong', async () => {
+    const url = await serve((request, response) => {
+      request.resume();
+      response.writeHead(400, { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': 'a' });
+      response.end(JSON.stringify({ __type: 'InvalidSignatureException', message: 'as asked' }));
+    });
+    expect(await send({ endpoint: url })).toMatchObject({ outcome: 'denied', code: 'InvalidSignatureException' });
+  });
+});
+
+describe('a proxy', () => {
+  test.each([
+    ['https://kinesis.us-east-1.amazonaws.com', { HTTPS_PROXY: 'http://p:1' }, 'http://p:1'],
+    [
+      'https://kinesis.us-east-1.amazonaws.com',
+      { https_proxy: 'http://low:1', HTTPS_PROXY: 'http://p:1' },
+      'http://low:1',
+    ],
+    ['https://kinesis.us-east-1.amazonaws.com', { HTTPS_PROXY: 'p:3128' }, 'http://p:3128'],
+    ['https://kinesis.us-east-1.amazonaws.com', { HTTP_PROXY: 'http://p:1' }, undefined],
+    ['http://kinesis.test', { HTTP_PROXY: 'http://p:1' }, 'http://p:1'],
+    ['https://kinesis.us-east-1.amazonaws.com', { HTTPS_PROXY: 'http://p:1', NO_PROXY: '.amazonaws.com' }, undefined],
+    [
+      'https://kinesis.us-east-1.amazonaws.com',
+      { HTTPS_PROXY: 'http://p:1', NO_PROXY: 'a.b, amazonaws.com' },
+      undefined,
+    ],
+    ['https://notamazonaws.com', { HTTPS_PROXY: 'http://p:1', NO_PROXY: 'amazonaws.com' }, 'http://p:1'],
+    ['https://kinesis.test', { HTTPS_PROXY: 'http://p:1', NO_PROXY: 'kinesis.test:444' }, 'http://p:1'],
+    ['https://kinesis.test', { HTTPS_PROXY: 'http://p:1', no_proxy: 'kinesis.test:443' }, undefined],
+    ['https://kinesis.test', { HTTPS_PROXY: 'http://p:1', NO_PROXY: '*' }, undefined],
+    ['http://127.0.0.1:4566', { HTTP_PROXY: 'http://p:1' }, undefined],
+    ['http://localhost:4566', { HTTP_PROXY: 'http://p:1' }, undefined],
+  ])('for %s by %o is %s', (url, env, proxy) => {
+    expect(proxyFor(new URL(url), env)?.origin).toBe(proxy === undefined ? undefined : new URL(proxy).origin);
+  });
+
+  test('for plain HTTP gets the whole URL and its password, and passes the run on', async () => {
+    const kinesis = await standIn();
+    const seen: string[] = [];
+    const proxy = await serve((request, response) => {
+      seen.push(`${request.url} ${request.headers['proxy-authorization']}`);
+      forward(request, response, kinesis.endpoint);
+    });
+    process.env.HTTP_PROXY = proxy.replace('//', '//me:p%40ss@');
+    expect(await send({ endpoint: 'http://kinesis.test:81' })).toMatchObject({ delivered: 20 });
+    expect(new Set(seen)).toEqual(new Set([`http://kinesis.test:81/ Basic ${btoa('me:p@ss')}`]));
+  });
+
+  test('for HTTPS is asked for a tunnel; its refusal is named, without its password', async () => {
+    const asked: string[] = [];
+    const proxy = await serve(
+      () => {},
+      (server) =>
+        server.on('connect', (request, socket) => {
+          asked.push(`${request.url} ${request.headers['proxy-authorization']}`);
+          socket.end('HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n');
+        }),
+    );
+    process.env.HTTPS_PROXY = proxy.replace('//', '//me:secret@');
+    const result = await send({});
+    expect(asked[0]).toBe(`kinesis.us-east-1.amazonaws.com:443 Basic ${btoa('me:secret')}`);
+    expect(result).toMatchObject({ outcome: 'unreachable', code: 'ProxyError', failed: 20 });
+    expect(result.problem).toContain(`the proxy ${proxy} answered 407 Proxy Authentication Required`);
+  });
+
+  test('carries TLS through its tunnel to the host that was asked for', async () => {
+    const hello: string[] = [];
+    const host = await serve(
+      () => {},
+      (server) =>
+        server.on('connect', (_, socket, head) => {
+          socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
+          const hear = (bytes: Buffer) => {
+            hello.push(bytes.toString('latin1'));
+            socket.destroy();
+          };
+          if (head.length > 0) hear(head);
+          socket.once('data', hear);
+        }),
+    );
+    process.env.HTTPS_PROXY = host;
+    await send({ retryFor: 100 });
+    // A TLS record of a handshake, with the name of the server in clear text.
+    expect(hello[0]?.charCodeAt(0)).toBe(22);
+    expect(hello[0]).toContain('kinesis.us-east-1.amazonaws.com');
+  });
+
+  test.each([
+    [403, 'unreachable'],
+    [200, 'unreachable'],
+    [502, 'unreachable'],
+  ])('whose page comes in place of an answer, with HTTP %i, is named', async (status, outcome) => {
+    const url = await serve((request, response) => {
+      request.resume();
+      response.writeHead(status, { 'content-type': 'text/html; charset=utf-8' });
+      response.end('<html><head><title>Blocked by\n policy</title></head><body>…</body></html>');
+    });
+    const result = await send({ endpoint: url });
+    expect(result).toMatchObject({ outcome, code: 'ForeignAnswer', delivered: 0 });
+    expect(result.problem).toContain(`HTTP ${status}, text/html; charset=utf-8: "Blocked by policy"`);
+  });
+
+  test('whose page comes in mid-run is named in the account of what failed', async () => {
+    const kinesis = await standIn();
+    let left = 2;
+    const url = await serve((request, response) => {
+      if (left-- <= 0) {
+        request.resume();
+        response.writeHead(200, { 'content-type': 'text/html' });
+        response.end('<h1>Sign in</h1>');
+        return;
+      }
+      forward(request, response, kinesis.endpoint);
+    });
+    const result = await send({ endpoint: url, amount: 2_000, concurrency: 1 });
+    expect(result).toMatchObject({ outcome: 'unreachable', code: 'ForeignAnswer' });
+    expect(result.delivered + result.failed).toBe(2_000);
+    expect(result.failures.ForeignAnswer).toBeGreaterThan(0);
+  });
+});
+
+describe('a stream given as an ARN', () => {
+  const arn = 'arn:aws:kinesis:eu-west-1:123456789012:stream/events';
+
+  test('is named so in the request, in its own region and account', async () => {
+    const bodies: string[] = [];
+    const url = await serve((request, response) => {
+      request.on('data', (piece) => bodies.push(String(piece)));
+      const region = String(request.headers.authorization).split('/')[2];
+      request.on('end', () => {
+        response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' });
+        bodies.push(String(region));
+        const Records = Array.from({ length: 20 }, () => ({ SequenceNumber: '1', ShardId: 's' }));
+        response.end(JSON.stringify({ StreamDescriptionSummary: { OpenShardCount: 1 }, Records }));
+      });
+    });
+    expect(await send({ streamName: arn, endpoint: url })).toMatchObject({ delivered: 20 });
+    const said = bodies.join('\n');
+    expect(said).toContain(`{"StreamARN":"${arn}"}`);
+    expect(said).toContain(`{"StreamARN":"${arn}","Records":[`);
+    expect(said).not.toContain('StreamName');
+    expect(said).toContain('\neu-west-1');
+  });
+
+  test('is refused when it is no stream, or in another region than the one asked for', async () => {
+    await expect(send({ streamName: 'arn:aws:s3:::bucket' })).rejects.toThrow('is not the ARN of a stream');
+    await expect(send({ streamName: arn, region: 'us-east-1' })).rejects.toThrow('in eu-west-1 by its ARN');
+  });
+});
+
+describe('a local stream', () => {
+  test.each([
+    { streamName: 'events', localOnly: true },
+    { streamName: 'arn:aws:kinesis:us-east-1:000000000000:stream/events' },
+    { streamName: 'events', localOnly: true, endpoint: 'https://vpce-1.kinesis.us-east-1.vpce.amazonaws.com' },
+  ])('is never looked for on AWS: %o', async (options) => {
+    // A request that left would be seen here.
+    const seen: string[] = [];
+    process.env.HTTPS_PROXY = await serve(
+      () => {},
+      (server) => server.on('connect', (request, socket) => socket.destroy() && seen.push(String(request.url))),
+    );
+    const result = await send(options);
+    expect(result).toMatchObject({ outcome: 'denied', code: 'NotLocal', failed: 20 });
+    expect(result.problem).toMatch(/would go to \S+amazonaws\.com/);
+    expect(seen).toEqual([]);
+  });
+
+  test('is sent to at the endpoint that AWS_ENDPOINT_URL names', async () => {
+    const kinesis = await standIn();
+    process.env.AWS_ENDPOINT_URL = kinesis.endpoint;
+    expect(await send({ localOnly: true })).toMatchObject({ delivered: 20 });
+  });
+
+  test.each(['us-east-1', 'cn-north-1', 'us-gov-west-1', 'eusc-de-east-1', 'us-iso-east-1', 'us-isob-east-1'])(
+    'knows the host of %s as AWS’s',
+    async (region) => {
+      const client = createKinesisClient({ region });
+      let hostname = '';
+      client.middlewareStack.add(
+        () => (args) => {
+          hostname = (args.request as { hostname: string }).hostname;
+          throw new Error('seen');
+        },
+        { step: 'build', priority: 'low' },
+      );
+      const { ListStreamsCommand } = await import('@aws-sdk/client-kinesis');
+      await expect(client.send(new ListStreamsCommand({}))).rejects.toThrow('seen');
+      expect([hostname, isAwsHost(hostname)]).toEqual([hostname, true]);
+    },
+  );
+});

@@ -1,2 +1,0 @@
-import type { FunctionRow } from '../row';
-export const SQL_JSON: readonly FunctionRow[] = [];

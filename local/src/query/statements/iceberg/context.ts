@@ -1,0 +1,50 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import type { Table } from '@aws-sdk/client-glue';
+import { AwsError } from '../../../core/errors';
+import { IcebergError } from '../../../iceberg/format/errors';
+import { icebergTable, isIceberg, S3Storage } from '../../../iceberg/services';
+import type { CommitOptions } from '../../../iceberg/table/changes';
+import type { IcebergTable } from '../../../iceberg/table/table';
+import type { FileWriter } from '../../../iceberg/table/write-files';
+import { QueryError } from '../../errors';
+import type { TableName } from '../../sql/statement';
+import { findTable } from '../../tables/bind';
+import { sessionEngine } from '../../tables/iceberg';
+import type { StatementContext } from '../context';
+
+/** The Iceberg table that a statement names. @param refusal what is said of one that isn't Iceberg's. */
+export async function icebergOf(
+  name: TableName,
+  { session }: StatementContext,
+  refusal: string,
+): Promise<{ found: Table; table: IcebergTable }> {
+  const found = await findTable(session, name.parts, name.at);
+  if (!isIceberg(found)) throw new QueryError('NOT_SUPPORTED', refusal);
+  return { found, table: icebergTable(session.cloud, session.caller, found) };
+}
+
+/** Does a statement's work with a folder for its files. @throws QueryError for what Iceberg's engine or S3 refuses. */
+export async function withWriter<T>(context: StatementContext, work: (writer: FileWriter) => Promise<T>): Promise<T> {
+  const { session } = context;
+  const scratch = `${context.path}-files`;
+  mkdirSync(scratch, { recursive: true });
+  const storage = new S3Storage(session.cloud, session.caller);
+  try {
+    return await work({ storage, engine: sessionEngine(session.engine), scratch });
+  } catch (error) {
+    throw asStatementError(error);
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+/** @returns the error in the words of Athena's. */
+export function asStatementError(error: unknown): unknown {
+  if (error instanceof IcebergError) return new QueryError(error.code, error.detail);
+  if (error instanceof AwsError) return new QueryError('PERMISSION_DENIED', error.message);
+  return error;
+}
+
+export function commitOptions({ session, id }: StatementContext): CommitOptions {
+  return { now: () => session.cloud.clock.now(), summary: { 'engine-name': 'athena', 'athena-query-id': id } };
+}

@@ -1,0 +1,51 @@
+import { quoteIdentifier } from '../../../core/hive-types';
+import { currentSchema } from '../../../iceberg/format/metadata';
+import { duckdbTypeOf } from '../../../iceberg/format/schema';
+import { append } from '../../../iceberg/table/changes';
+import type { IcebergTable } from '../../../iceberg/table/table';
+import { writeDataFiles } from '../../../iceberg/table/write-files';
+import type { ResultColumn } from '../../engine/protocol';
+import { QueryError } from '../../errors';
+import { prepared } from '../../run';
+import type { Statement } from '../../sql/statement';
+import type { StatementContext, StatementOutcome } from '../context';
+import { noResult } from '../text-result';
+import { commitOptions, withWriter } from './context';
+
+/** INSERT INTO an Iceberg table: one snapshot more. @param check that the query's columns fit the named ones. */
+export async function insertIntoIceberg(
+  statement: Statement & { kind: 'insert' },
+  table: IcebergTable,
+  context: StatementContext,
+  check: (named: readonly string[], given: readonly ResultColumn[]) => void,
+): Promise<StatementOutcome> {
+  const { session } = context;
+  const rows = await withWriter(context, (writer) =>
+    prepared(statement.query, session, context.run, async (query) => {
+      const { metadata } = await table.load();
+      const { fields } = currentSchema(metadata);
+      const names = fields.map(({ name }) => name.toLowerCase());
+      const named = statement.columns.length === 0 ? names : statement.columns;
+      const unknown = named.find((name) => !names.includes(name));
+      if (unknown !== undefined) {
+        throw new QueryError(
+          'COLUMN_NOT_FOUND',
+          `Insert column name does not exist in target table: ${unknown}`,
+          statement.at,
+        );
+      }
+      const given = await session.engine.run('describe', query);
+      check(named, given);
+      const items = fields.map(({ name, type }) => {
+        const source = given[named.indexOf(name.toLowerCase())]?.name;
+        const value = source === undefined ? 'NULL' : quoteIdentifier(source);
+        return `CAST(${value} AS ${duckdbTypeOf(type)}) AS ${quoteIdentifier(name)}`;
+      });
+      const source = { sql: `SELECT ${items.join(', ')} FROM (${query.sql})`, files: query.sources.files };
+      const files = await writeDataFiles(source, metadata, writer);
+      if (files.length > 0) await append(table, files, commitOptions(context));
+      return files.reduce((sum, { recordCount }) => sum + recordCount, 0);
+    }),
+  );
+  return noResult(context, rows);
+}

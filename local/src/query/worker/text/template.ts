@@ -1,0 +1,63 @@
+import { HiveTypeError, parseHiveType } from '../../../core/hive-types';
+import { parseDocuments } from '../../../delivery/convert/json';
+import { serdeOf } from '../../../delivery/convert/serde';
+import { templateOf } from '../../../delivery/convert/template';
+import type { Answer, Ask } from '../../engine/protocol';
+import { ContentError, contentOf } from './content';
+import { type RowSettings, rowReader } from './row-reader';
+
+/** Lines of a file that are looked at. */
+const SAMPLES = 20;
+const MAX_PATTERNS = 3;
+/** A longer pattern costs more than it saves. */
+const MAX_LENGTH = 8_000;
+
+/**
+ * Patterns of lines that the engine may take as they are, of the same build as the first lines of these files. They
+ * spare most lines the way through the SerDe here, which costs ten times as much.
+ */
+export async function templatesOf({ files, settings }: Ask<'templates'>): Promise<Answer<'templates'>> {
+  const patterns = new Set<string>();
+  for (const { path, codec } of files) {
+    for (const line of await firstLines(path, codec)) {
+      const pattern = templateFor(line, settings);
+      if (pattern !== undefined && pattern.length < MAX_LENGTH && patterns.size < MAX_PATTERNS) patterns.add(pattern);
+    }
+  }
+  return [...patterns];
+}
+
+async function firstLines(path: string, codec: Ask<'templates'>['files'][number]['codec']): Promise<string[]> {
+  try {
+    for await (const piece of contentOf(path, codec)) {
+      // The last may be cut off; then it is no document.
+      return piece
+        .subarray(0, 256 * 1024)
+        .toString('utf8')
+        .split('\n', SAMPLES);
+    }
+  } catch (error) {
+    if (!(error instanceof ContentError)) throw error;
+  }
+  return [];
+}
+
+function templateFor(line: string, settings: RowSettings & { serde: 'json' }): string | undefined {
+  try {
+    const columns = settings.columns.map(({ name, type }) => ({ name, type: parseHiveType(type) }));
+    // A line that is no row, for a key that is there twice for instance, is no model for others.
+    rowReader(settings)(line);
+    const [sample] = parseDocuments(line);
+    if (sample === undefined) return undefined;
+    const found = templateOf(
+      sample,
+      new Map(columns.map((column) => [column.name, column])),
+      serdeOf(settings.deserializer),
+    );
+    // The engine's expressions know no look-ahead.
+    return found?.source.replaceAll('(?!0000)\\d{4}', '[1-9]\\d{3}');
+  } catch (error) {
+    if (error instanceof HiveTypeError) throw error;
+    return undefined;
+  }
+}

@@ -1,0 +1,109 @@
+import type { TableOptimizer, TableOptimizerConfiguration } from '@aws-sdk/client-glue';
+import type { Caller } from '../../../core/operation';
+import { onTable, placeOf } from '../arn';
+import { operation } from '../contract';
+import { alreadyExists, entityNotFound, invalidInput } from '../errors';
+import { GlueState, type StoredTable } from '../state';
+
+const TYPES = new Set(['compaction', 'retention', 'orphan_file_deletion']);
+
+type Place = { readonly DatabaseName: string; readonly TableName: string; readonly Type: string };
+type Optimizers = Readonly<Record<string, TableOptimizerConfiguration>>;
+
+/** Optimizers are kept and described; nothing runs them here: OPTIMIZE and VACUUM do their work. */
+export const createTableOptimizer = operation('CreateTableOptimizer', {
+  permissions: onTable('CreateTableOptimizer'),
+  handle: async (input, { cloud, caller }) => {
+    await change(cloud.state(GlueState), caller, input, (optimizers) => {
+      if (optimizers[input.Type] !== undefined) throw alreadyExists('Table optimizer');
+      return { ...optimizers, [input.Type]: input.TableOptimizerConfiguration as TableOptimizerConfiguration };
+    });
+    return {};
+  },
+});
+
+export const updateTableOptimizer = operation('UpdateTableOptimizer', {
+  permissions: onTable('UpdateTableOptimizer'),
+  handle: async (input, { cloud, caller }) => {
+    await change(cloud.state(GlueState), caller, input, (optimizers) => {
+      if (optimizers[input.Type] === undefined) throw entityNotFound();
+      return { ...optimizers, [input.Type]: input.TableOptimizerConfiguration as TableOptimizerConfiguration };
+    });
+    return {};
+  },
+});
+
+export const deleteTableOptimizer = operation('DeleteTableOptimizer', {
+  permissions: onTable('DeleteTableOptimizer'),
+  handle: async (input, { cloud, caller }) => {
+    await change(cloud.state(GlueState), caller, input, (optimizers) => {
+      const { [input.Type]: gone, ...others } = optimizers;
+      if (gone === undefined) throw entityNotFound();
+      return others;
+    });
+    return {};
+  },
+});
+
+export const getTableOptimizer = operation('GetTableOptimizer', {
+  permissions: onTable('GetTableOptimizer'),
+  handle: (input, { cloud, caller }) => {
+    const [DatabaseName, TableName] = placeOf(input);
+    const TableOptimizer = optimizerOf(cloud.state(GlueState), caller, input);
+    if (TableOptimizer === undefined) throw entityNotFound();
+    return { CatalogId: input.CatalogId, DatabaseName, TableName, TableOptimizer };
+  },
+});
+
+export const batchGetTableOptimizer = operation('BatchGetTableOptimizer', {
+  permissions: (input, context) =>
+    input.Entries.flatMap(({ databaseName = '', tableName = '' }) =>
+      onTable('GetTableOptimizer')({ DatabaseName: databaseName, TableName: tableName }, context),
+    ),
+  handle: (input, { cloud, caller }) => {
+    const state = cloud.state(GlueState);
+    const found = input.Entries.map((entry) => {
+      const { databaseName = '', tableName = '', type = '' } = entry;
+      const table = state.findTable(caller, databaseName.toLowerCase(), tableName.toLowerCase());
+      return { entry, tableOptimizer: table && described(table, type) };
+    });
+    const missing = { ErrorCode: 'EntityNotFoundException', ErrorMessage: 'Entity Not Found' };
+    return {
+      TableOptimizers: found.flatMap(({ entry: { type: _type, ...entry }, tableOptimizer }) =>
+        tableOptimizer === undefined ? [] : [{ ...entry, tableOptimizer }],
+      ),
+      Failures: found.flatMap(({ entry, tableOptimizer }) =>
+        tableOptimizer === undefined ? [{ ...entry, error: missing }] : [],
+      ),
+    };
+  },
+});
+
+export const listTableOptimizerRuns = operation('ListTableOptimizerRuns', {
+  permissions: onTable('ListTableOptimizerRuns'),
+  handle: (input, { cloud, caller }) => {
+    const [DatabaseName, TableName] = placeOf(input);
+    if (optimizerOf(cloud.state(GlueState), caller, input) === undefined) throw entityNotFound();
+    return { CatalogId: input.CatalogId, DatabaseName, TableName, TableOptimizerRuns: [] };
+  },
+});
+
+function optimizerOf(state: GlueState, caller: Caller, place: Place): TableOptimizer | undefined {
+  return described(state.table(caller, ...placeOf(place)), place.Type);
+}
+
+function described({ optimizers = {} }: StoredTable, type: string): TableOptimizer | undefined {
+  const configuration = optimizers[type];
+  return configuration && { type: type as TableOptimizer['type'], configuration };
+}
+
+async function change(state: GlueState, caller: Caller, place: Place, of: (before: Optimizers) => Optimizers) {
+  if (!TYPES.has(place.Type)) throw invalidInput(`Type must be one of ${[...TYPES].join(', ')}.`);
+  await state.transaction(() => {
+    const stored = state.table(caller, ...placeOf(place));
+    if (stored.table.Parameters?.table_type?.toUpperCase() !== 'ICEBERG') {
+      throw invalidInput('Table optimizers are supported for Iceberg tables only.');
+    }
+    state.putTable(caller, { ...stored, optimizers: of(stored.optimizers ?? {}) }, false);
+  });
+}

@@ -1,0 +1,37 @@
+import type { Caller, Context, Permission } from '../../core/operation';
+import { queueDoesNotExist } from './errors';
+
+/** A queue's account, region and name. */
+export interface QueueName {
+  readonly accountId: string;
+  readonly region: string;
+  readonly name: string;
+}
+
+export const queueArn = ({ accountId, region, name }: QueueName): string =>
+  `arn:aws:sqs:${region}:${accountId}:${name}`;
+
+/** @returns undefined for what is no queue's ARN. */
+export function parseQueueArn(arn: string): QueueName | undefined {
+  const [, region, accountId, name] = /^arn:aws:sqs:([a-z0-9-]+):(\d{12}):([\w-]{1,80}(?:\.fifo)?)$/.exec(arn) ?? [];
+  return region === undefined ? undefined : { region, accountId: accountId as string, name: name as string };
+}
+
+/** Queue URLs begin with the address under which the caller reached the endpoint: clients send to them. */
+export function queueUrl({ endpoint = 'http://127.0.0.1:4566' }: Caller, { accountId, name }: QueueName): string {
+  return `${endpoint}/${accountId}/${name}`;
+}
+
+/** The queue that a URL names, whatever its host; a bare name is the caller's. @throws AwsError `QueueDoesNotExist` */
+export function parseQueueUrl(caller: Caller, url: string): QueueName {
+  const [, accountId = caller.accountId, name] = /^(?:https?:\/\/[^/]+\/(\d{12})\/)?([\w.-]+)$/.exec(url) ?? [];
+  if (name === undefined) throw queueDoesNotExist();
+  return { region: caller.region, accountId, name };
+}
+
+/** What a role needs for an operation on the queue that the input's QueueUrl names. */
+export function permit(action: string) {
+  return ({ QueueUrl }: { QueueUrl: string }, { caller }: Context): readonly Permission[] => [
+    { action: `sqs:${action}`, resource: queueArn(parseQueueUrl(caller, QueueUrl)) },
+  ];
+}

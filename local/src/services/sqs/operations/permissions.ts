@@ -1,0 +1,57 @@
+import { permit } from '../arn';
+import { operation } from '../contract';
+import { invalidParameter } from '../errors';
+import { SqsState } from '../state';
+
+interface Policy {
+  readonly Version: string;
+  readonly Id?: string;
+  readonly Statement: readonly { readonly Sid?: string }[];
+}
+
+/** Adds a statement to the queue's policy, under its label. */
+export const addPermission = operation('AddPermission', {
+  permissions: permit('AddPermission'),
+  handle: async ({ QueueUrl, Label, AWSAccountIds, Actions }, { cloud, caller }) => {
+    const state = cloud.state(SqsState);
+    const { info } = state.byUrl(caller, QueueUrl);
+    const policy = policyOf(info.attributes.Policy, info.arn);
+    if (policy.Statement.some(({ Sid }) => Sid === Label))
+      throw invalidParameter(`Value ${Label} for parameter Label is invalid. Reason: Already exists.`);
+    const principals = AWSAccountIds.map((account) => `arn:aws:iam::${account}:root`);
+    const actions = Actions.map((action) => `SQS:${action}`);
+    const statement = {
+      Sid: Label,
+      Effect: 'Allow',
+      Principal: { AWS: principals.length === 1 ? principals[0] : principals },
+      Action: actions.length === 1 ? actions[0] : actions,
+      Resource: info.arn,
+    };
+    const Policy = JSON.stringify({ ...policy, Statement: [...policy.Statement, statement] });
+    await state.transaction(() => state.put({ ...info, attributes: { ...info.attributes, Policy } }));
+    return undefined;
+  },
+});
+
+export const removePermission = operation('RemovePermission', {
+  permissions: permit('RemovePermission'),
+  handle: async ({ QueueUrl, Label }, { cloud, caller }) => {
+    const state = cloud.state(SqsState);
+    const { info } = state.byUrl(caller, QueueUrl);
+    const policy = policyOf(info.attributes.Policy, info.arn);
+    const Statement = policy.Statement.filter(({ Sid }) => Sid !== Label);
+    if (Statement.length === policy.Statement.length)
+      throw invalidParameter(
+        `Value ${Label} for parameter Label is invalid. Reason: can't find label on existing policy.`,
+      );
+    const Policy = Statement.length === 0 ? '' : JSON.stringify({ ...policy, Statement });
+    await state.transaction(() => state.put({ ...info, attributes: { ...info.attributes, Policy } }));
+    return undefined;
+  },
+});
+
+function policyOf(text: string | undefined, arn: string): Policy {
+  if (text === undefined || text === '') return { Version: '2012-10-17', Id: `${arn}/SQSDefaultPolicy`, Statement: [] };
+  const policy = JSON.parse(text) as Policy;
+  return { ...policy, Statement: [policy.Statement].flat() };
+}

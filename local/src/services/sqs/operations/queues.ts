@@ -1,0 +1,178 @@
+import type { Caller } from '../../../core/operation';
+import { parseQueueArn, permit, queueArn, queueUrl } from '../arn';
+import { operation } from '../contract';
+import {
+  invalidAttributeName,
+  invalidAttributeValue,
+  invalidParameter,
+  purgeInProgress,
+  queueDoesNotExist,
+  queueNameExists,
+} from '../errors';
+import { publishGauges } from '../metrics';
+import {
+  type Attributes,
+  allowsRedrive,
+  COMPUTED,
+  checkAttributes,
+  redrivePolicyOf,
+  withDefaults,
+} from '../queue-attributes';
+import { SqsState } from '../state';
+
+const NAME = /^[\w-]{1,80}$/;
+const FIFO_NAME = /^[\w-]{1,75}\.fifo$/;
+
+/** A queue of the same name and attributes is given back as it is. */
+export const createQueue = operation('CreateQueue', {
+  permissions: ({ QueueName }, { caller }) => [
+    { action: 'sqs:CreateQueue', resource: queueArn({ ...caller, name: QueueName }) },
+  ],
+  handle: async ({ QueueName: name, Attributes: attributes = {}, tags = {} }, { cloud, caller }) => {
+    const fifo = attributes.FifoQueue === 'true';
+    if (!(fifo ? FIFO_NAME : NAME).test(name))
+      throw invalidParameter(
+        fifo
+          ? 'The name of a FIFO queue can only include alphanumeric characters, hyphens, or underscores, must end with .fifo suffix and be 1 to 80 in length.'
+          : 'Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length',
+      );
+    checkAttributes(attributes, fifo);
+    const state = cloud.state(SqsState);
+    const { accountId, region } = caller;
+    const arn = queueArn({ accountId, region, name });
+    checkTarget(state, attributes, arn);
+    const now = cloud.clock.now();
+    await state.transaction(() => {
+      const known = state.find(arn);
+      if (known === undefined)
+        return state.put({ accountId, region, name, arn, createdAt: now, modifiedAt: now, attributes, tags });
+      const all = withDefaults(known.attributes);
+      for (const [attribute, value] of Object.entries(attributes))
+        if (all[attribute] !== value) throw queueNameExists(attribute);
+    });
+    return { QueueUrl: queueUrl(caller, { accountId, region, name }) };
+  },
+});
+
+export const getQueueUrl = operation('GetQueueUrl', {
+  permissions: ({ QueueName, QueueOwnerAWSAccountId }, { caller }) => [
+    { action: 'sqs:GetQueueUrl', resource: queueArn({ ...owned(caller, QueueOwnerAWSAccountId), name: QueueName }) },
+  ],
+  handle: ({ QueueName: name, QueueOwnerAWSAccountId }, { cloud, caller }) => {
+    const queue = { ...owned(caller, QueueOwnerAWSAccountId), name };
+    if (cloud.state(SqsState).find(queueArn(queue)) === undefined) throw queueDoesNotExist();
+    return { QueueUrl: queueUrl(caller, queue) };
+  },
+});
+
+export const listQueues = operation('ListQueues', {
+  permissions: () => [{ action: 'sqs:ListQueues', resource: '*' }],
+  handle: ({ QueueNamePrefix = '', MaxResults, NextToken }, { cloud, caller }) => {
+    const urls: string[] = [];
+    const { accountId, region } = caller;
+    for (const info of cloud.state(SqsState).list({ accountId, region }, QueueNamePrefix, decodeToken(NextToken))) {
+      // Without MaxResults there are no pages, and 1,000 queues at most.
+      if (urls.length === (MaxResults ?? 1000))
+        return {
+          QueueUrls: urls,
+          ...(MaxResults !== undefined && { NextToken: encodeToken(urls.at(-1) as string) }),
+        };
+      urls.push(queueUrl(caller, info));
+    }
+    return urls.length === 0 ? {} : { QueueUrls: urls };
+  },
+});
+
+export const deleteQueue = operation('DeleteQueue', {
+  permissions: permit('DeleteQueue'),
+  handle: ({ QueueUrl }, { cloud, caller }) => {
+    const state = cloud.state(SqsState);
+    return state.remove(state.byUrl(caller, QueueUrl).info.arn).then(() => undefined);
+  },
+});
+
+export const purgeQueue = operation('PurgeQueue', {
+  permissions: permit('PurgeQueue'),
+  handle: async ({ QueueUrl }, { cloud, caller }) => {
+    const queue = cloud.state(SqsState).byUrl(caller, QueueUrl);
+    if (!(await queue.purge())) throw purgeInProgress(queue.info.name);
+    publishGauges(cloud, queue);
+    return undefined;
+  },
+});
+
+export const getQueueAttributes = operation('GetQueueAttributes', {
+  permissions: permit('GetQueueAttributes'),
+  handle: ({ QueueUrl, AttributeNames = [] }, { cloud, caller }) => {
+    const queue = cloud.state(SqsState).byUrl(caller, QueueUrl);
+    const { info } = queue;
+    const { visible, delayed, notVisible } = queue.counts();
+    const all: Attributes = {
+      ...withDefaults(info.attributes),
+      QueueArn: info.arn,
+      ApproximateNumberOfMessages: String(visible),
+      ApproximateNumberOfMessagesDelayed: String(delayed),
+      ApproximateNumberOfMessagesNotVisible: String(notVisible),
+      CreatedTimestamp: String(Math.floor(info.createdAt / 1000)),
+      LastModifiedTimestamp: String(Math.floor(info.modifiedAt / 1000)),
+    };
+    const names: readonly string[] = AttributeNames;
+    for (const name of names) {
+      const known = name === 'All' || name in all || COMPUTED.has(name);
+      if (!known) checkAttributeName(name);
+    }
+    const wanted = names.includes('All') ? Object.keys(all) : names.filter((name) => name in all);
+    return wanted.length === 0 ? {} : { Attributes: Object.fromEntries(wanted.map((name) => [name, all[name]])) };
+  },
+});
+
+export const setQueueAttributes = operation('SetQueueAttributes', {
+  permissions: permit('SetQueueAttributes'),
+  handle: async ({ QueueUrl, Attributes: attributes }, { cloud, caller }) => {
+    const state = cloud.state(SqsState);
+    const { info, isFifo } = state.byUrl(caller, QueueUrl);
+    checkAttributes(attributes, isFifo);
+    if ('FifoQueue' in attributes && !isFifo) throw invalidAttributeName('FifoQueue');
+    checkTarget(state, attributes, info.arn);
+    await state.transaction(() =>
+      state.put({ ...info, modifiedAt: cloud.clock.now(), attributes: { ...info.attributes, ...attributes } }),
+    );
+    return undefined;
+  },
+});
+
+/** A dead-letter queue is of the same kind and account, is there, and lets the queue use it. */
+function checkTarget(state: SqsState, attributes: Attributes, sourceArn: string): void {
+  const policy = redrivePolicyOf(attributes);
+  if (policy === undefined) return;
+  const target = state.find(policy.deadLetterTargetArn);
+  const own = parseQueueArn(sourceArn);
+  const refuse = (reason: string) =>
+    invalidParameter(`Value ${attributes.RedrivePolicy} for parameter RedrivePolicy is invalid. Reason: ${reason}`);
+  if (target === undefined) throw refuse('Dead letter target does not exist.');
+  if (target.accountId !== own?.accountId || target.region !== own.region)
+    throw refuse('Dead-letter target owner should be same as the source.');
+  if (sourceArn.endsWith('.fifo') !== target.name.endsWith('.fifo'))
+    throw refuse('Dead-letter queue must be same type of queue as the source.');
+  if (!allowsRedrive(target.attributes, sourceArn)) throw refuse('Dead-letter queue does not allow this source queue.');
+}
+
+function checkAttributeName(name: string): void {
+  try {
+    checkAttributes({ [name]: '' }, true);
+  } catch (error) {
+    if ((error as Error).name === 'InvalidAttributeName') throw error;
+  }
+}
+
+function owned({ accountId, region }: Caller, other: string | undefined) {
+  return { accountId: other ?? accountId, region };
+}
+
+const encodeToken = (url: string): string => Buffer.from(url.slice(url.lastIndexOf('/') + 1)).toString('base64');
+const decodeToken = (token: string | undefined): string | undefined => {
+  if (token === undefined) return undefined;
+  const name = Buffer.from(token, 'base64').toString();
+  if (!/^[\w.-]+$/.test(name)) throw invalidAttributeValue('NextToken');
+  return name;
+};

@@ -1,0 +1,88 @@
+import type { Message } from '@aws-sdk/client-sqs';
+import { permit } from '../arn';
+import { operation } from '../contract';
+import { publish, publishGauges } from '../metrics';
+import { md5, md5OfAttributes, type Queue, type Received, sequenceNumberOf } from '../queue';
+import { numberOf } from '../queue-attributes';
+import { SqsState } from '../state';
+
+/** Waits for messages as long as it is told to, by the request or by the queue. */
+export const receiveMessage = operation('ReceiveMessage', {
+  permissions: permit('ReceiveMessage'),
+  handle: async (input, { cloud, caller }) => {
+    const state = cloud.state(SqsState);
+    const queue = state.byUrl(caller, input.QueueUrl);
+    const { attributes } = queue.info;
+    const wait = input.WaitTimeSeconds ?? numberOf(attributes, 'ReceiveMessageWaitTimeSeconds');
+    const visibilityMs = (input.VisibilityTimeout ?? numberOf(attributes, 'VisibilityTimeout')) * 1000;
+    const deadline = performance.now() + wait * 1000;
+    for (;;) {
+      const received = await queue.receive(input.MaxNumberOfMessages ?? 1, visibilityMs, (arn) =>
+        state.find(arn) === undefined ? undefined : state.byArn(arn),
+      );
+      const left = deadline - performance.now();
+      if (received.length > 0 || left <= 0) {
+        publish(cloud, queue, {
+          NumberOfMessagesReceived: [received.length, 'Count'],
+          NumberOfEmptyReceives: [received.length === 0 ? 1 : 0, 'Count'],
+        });
+        publishGauges(cloud, queue);
+        return received.length === 0 ? {} : { Messages: received.map((message) => toMessage(message, input, queue)) };
+      }
+      await queue.wait(left);
+      // A queue that was deleted meanwhile has nothing to wait for.
+      state.byArn(queue.info.arn);
+    }
+  },
+});
+
+interface Wanted {
+  readonly AttributeNames?: readonly string[];
+  readonly MessageSystemAttributeNames?: readonly string[];
+  readonly MessageAttributeNames?: readonly string[];
+}
+
+function toMessage(message: Received, wanted: Wanted, queue: Queue): Message {
+  const names = [...(wanted.AttributeNames ?? []), ...(wanted.MessageSystemAttributeNames ?? [])];
+  const system = systemAttributesOf(message, queue);
+  const shown = Object.entries(system).filter(([name]) => names.includes('All') || names.includes(name));
+  const attributes = Object.fromEntries(
+    Object.entries(message.attributes).filter(([name]) => isWanted(name, wanted.MessageAttributeNames ?? [])),
+  );
+  return {
+    MessageId: message.id,
+    ReceiptHandle: message.handle,
+    MD5OfBody: md5(message.body),
+    Body: message.body,
+    ...(shown.length > 0 && { Attributes: Object.fromEntries(shown) as Message['Attributes'] }),
+    ...(Object.keys(attributes).length > 0 && {
+      MessageAttributes: attributes,
+      MD5OfMessageAttributes: md5OfAttributes(attributes),
+    }),
+  };
+}
+
+function systemAttributesOf(message: Received, queue: Queue): Record<string, string> {
+  const { groupId, deduplicationId, sourceArn, systemAttributes } = message;
+  return {
+    SenderId: message.senderId,
+    SentTimestamp: String(message.sentAt),
+    ApproximateReceiveCount: String(message.receives),
+    ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt),
+    ...(groupId !== undefined && { MessageGroupId: groupId }),
+    ...(deduplicationId !== undefined && { MessageDeduplicationId: deduplicationId }),
+    ...(queue.isFifo && { SequenceNumber: sequenceNumberOf(message.number) }),
+    ...(sourceArn !== undefined && { DeadLetterQueueSourceArn: sourceArn }),
+    ...(systemAttributes.AWSTraceHeader?.StringValue !== undefined && {
+      AWSTraceHeader: systemAttributes.AWSTraceHeader.StringValue,
+    }),
+  };
+}
+
+/** `All`, `.*`, a name, or all names that begin alike: `bar.*`. */
+function isWanted(name: string, wanted: readonly string[]): boolean {
+  return wanted.some(
+    (pattern) =>
+      pattern === 'All' || pattern === name || (pattern.endsWith('.*') && name.startsWith(pattern.slice(0, -2))),
+  );
+}

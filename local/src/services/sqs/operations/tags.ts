@@ -1,0 +1,38 @@
+import { permit } from '../arn';
+import { operation } from '../contract';
+import { invalidParameter } from '../errors';
+import { SqsState } from '../state';
+
+/** SQS's page "Amazon SQS standard queue quotas". */
+const MOST_TAGS = 50;
+
+export const listQueueTags = operation('ListQueueTags', {
+  permissions: permit('ListQueueTags'),
+  handle: ({ QueueUrl }, { cloud, caller }) => {
+    const { tags } = cloud.state(SqsState).byUrl(caller, QueueUrl).info;
+    return Object.keys(tags).length === 0 ? {} : { Tags: { ...tags } };
+  },
+});
+
+export const tagQueue = operation('TagQueue', {
+  permissions: permit('TagQueue'),
+  handle: async ({ QueueUrl, Tags }, { cloud, caller }) => {
+    const state = cloud.state(SqsState);
+    const { info } = state.byUrl(caller, QueueUrl);
+    const tags = { ...info.tags, ...Tags };
+    if (Object.keys(tags).length > MOST_TAGS) throw invalidParameter('Too many tags added for queue.');
+    await state.transaction(() => state.put({ ...info, tags }));
+    return undefined;
+  },
+});
+
+export const untagQueue = operation('UntagQueue', {
+  permissions: permit('UntagQueue'),
+  handle: async ({ QueueUrl, TagKeys }, { cloud, caller }) => {
+    const state = cloud.state(SqsState);
+    const { info } = state.byUrl(caller, QueueUrl);
+    const tags = Object.fromEntries(Object.entries(info.tags).filter(([key]) => !TagKeys.includes(key)));
+    await state.transaction(() => state.put({ ...info, tags }));
+    return undefined;
+  },
+});

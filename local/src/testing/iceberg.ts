@@ -1,0 +1,71 @@
+import { GetTableCommand } from '@aws-sdk/client-glue';
+import { GetObjectCommand } from '@aws-sdk/client-s3';
+import { buildSync } from 'esbuild';
+import type { AthenaFixture } from './athena';
+
+/** What is used of icebird. */
+interface Icebird {
+  icebergMetadata(options: { tableUrl: string; metadataFileName: string }): Promise<Metadata>;
+  icebergRead(options: { tableUrl: string; metadata: Metadata }): Promise<Record<string, unknown>[]>;
+}
+interface Metadata {
+  'current-snapshot-id': number;
+  'current-schema-id': number;
+  snapshots?: { 'snapshot-id': number; 'schema-id'?: number }[];
+}
+
+/** It is published as ES modules alone, which neither jest nor CommonJS can load: so as one script. */
+function loadIcebird(): Icebird {
+  const stdin = { contents: "export * from 'icebird'", resolveDir: __dirname };
+  const [file] = buildSync({ stdin, bundle: true, format: 'cjs', platform: 'node', write: false }).outputFiles;
+  const script = { exports: {} as Icebird };
+  new Function('module', 'require', file?.text ?? '')(script, require);
+  return script.exports;
+}
+
+const { icebergMetadata, icebergRead } = loadIcebird();
+
+/** The rows of an Iceberg table as icebird reads them, which shares no code with the endpoint. */
+export async function readByIcebird(
+  fixture: AthenaFixture,
+  table: string,
+  snapshotId?: bigint,
+): Promise<Record<string, unknown>[]> {
+  const { Table } = await fixture.glue.send(new GetTableCommand({ DatabaseName: 'kinesis-rd-db', Name: table }));
+  const location = Table?.StorageDescriptor?.Location as string;
+  const current = Table?.Parameters?.metadata_location as string;
+  return withObjects(fixture, async () => {
+    const metadataFileName = current.slice(current.lastIndexOf('/') + 1);
+    const metadata = await icebergMetadata({ tableUrl: location, metadataFileName });
+    if (snapshotId !== undefined) {
+      metadata['current-snapshot-id'] = Number(snapshotId);
+      const snapshot = metadata.snapshots?.find((each) => each['snapshot-id'] === Number(snapshotId));
+      metadata['current-schema-id'] = snapshot?.['schema-id'] ?? metadata['current-schema-id'];
+    }
+    return icebergRead({ tableUrl: location, metadata });
+  });
+}
+
+/** Gives icebird, which fetches from AWS's hosts, the endpoint's objects instead. */
+async function withObjects<T>(fixture: AthenaFixture, work: () => Promise<T>): Promise<T> {
+  const before = globalThis.fetch;
+  globalThis.fetch = async (input, init) => {
+    const url = new URL(String(input instanceof Request ? input.url : input));
+    const range = new Headers(init?.headers ?? (input instanceof Request ? input.headers : undefined)).get('range');
+    const object = await fixture.s3.send(
+      new GetObjectCommand({
+        Bucket: url.hostname.split('.')[0],
+        Key: decodeURIComponent(url.pathname.slice(1)),
+        ...(range !== null && { Range: range }),
+      }),
+    );
+    const bytes = await object.Body?.transformToByteArray();
+    const headers = { 'content-length': String(object.ContentLength), 'content-range': object.ContentRange ?? '' };
+    return new Response(bytes, { status: range === null ? 200 : 206, headers });
+  };
+  try {
+    return await work();
+  } finally {
+    globalThis.fetch = before;
+  }
+}

@@ -1,0 +1,29 @@
+import type { KinesisClient } from '@aws-sdk/client-kinesis';
+
+/** A deployment on this machine is about to be taken for one on AWS. */
+export class NotLocal extends Error {
+  override readonly name = 'NotLocal';
+}
+
+/** Domains of AWS's endpoints, by partition ("Service endpoints", AWS General Reference; the SDK's partitions). */
+const AWS_DOMAINS =
+  /(^|\.)(amazonaws\.com(\.cn)?|amazonaws\.eu|api\.aws|aws\.dev|api\.amazonwebservices\.(com\.cn|eu)|api\.cloud-aws\.adc-e\.uk|cloud\.adc-e\.uk|s?c2s\.(ic|sgov)\.gov|csp\.hci\.ic\.gov)$/i;
+
+/** Whether a host is one of AWS's. */
+export const isAwsHost = (hostname: string): boolean => AWS_DOMAINS.test(hostname);
+
+/**
+ * Refuses to send a request to AWS, by the host that the SDK has settled on: what a variable, a profile or a setting of the
+ * client says doesn't matter. For streams of a local deployment, whose namesake on AWS is not meant.
+ */
+export function keepOffAws(client: KinesisClient): void {
+  client.middlewareStack.add(
+    (next) => (args) => {
+      const { hostname } = args.request as { hostname: string };
+      if (isAwsHost(hostname))
+        throw new NotLocal(`the stream is of a local deployment, and the request would go to ${hostname}`);
+      return next(args);
+    },
+    { step: 'build', priority: 'low', name: 'keepOffAws' },
+  );
+}

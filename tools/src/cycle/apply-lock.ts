@@ -1,0 +1,57 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { Refusal } from '../shared/errors';
+
+/**
+ * Does something while no other apply or destroy of the stack runs in this checkout; a second one is refused. The state's
+ * own lock, which Terraform takes, comes later and holds between checkouts and machines.
+ */
+export async function withApplyLock<T>(projectDir: string, stack: string, work: () => Promise<T>): Promise<T> {
+  const file = path.join(projectDir, '.lakehouse', `${stack}.lock`);
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  take(file, stack);
+  try {
+    return await work();
+  } finally {
+    fs.rmSync(file, { force: true });
+  }
+}
+
+function take(file: string, stack: string): void {
+  for (let attempt = 0; attempt < 2; attempt++) {
+    try {
+      fs.writeFileSync(file, String(process.pid), { flag: 'wx', mode: 0o600 });
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+    const holder = Number(readIfThere(file));
+    if (holder > 0 && isRunning(holder)) {
+      throw new Refusal(
+        `another apply or destroy of ${stack} is running (process ${holder}): wait until it has ended.`,
+      );
+    }
+    // Left by a process that was killed.
+    fs.rmSync(file, { force: true });
+  }
+  throw new Refusal(`another apply or destroy of ${stack} has just begun: wait until it has ended.`);
+}
+
+function readIfThere(file: string): string {
+  try {
+    return fs.readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function isRunning(pid: number): boolean {
+  if (pid === process.pid) return true;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // Another user's process is there, but may not be signalled.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

@@ -1,0 +1,122 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { Refusal } from '../shared/errors';
+import { asList, asObject, type Json, type JsonObject } from '../shared/json';
+import type { AwsTarget } from '../terraform/synthesized';
+import { guardOf } from './guard';
+import type { StateVersion } from './saved-plan';
+import type { StatePlace } from './terraform-context';
+import type { Workspace } from './workspace';
+
+/** The state as `terraform state pull` has it; undefined before the first apply. */
+export async function pullState(workspace: Workspace): Promise<JsonObject | undefined> {
+  const { stdout } = await workspace.terraform(['state', 'pull', '-no-color']);
+  const start = stdout.indexOf('{');
+  if (start < 0) return undefined;
+  const state = asObject(JSON.parse(stdout.slice(start)) as Json);
+  return stateVersionOf(state) === undefined ? undefined : state;
+}
+
+/** A state's lineage and serial; undefined for what is none. */
+export function stateVersionOf(state: JsonObject | undefined): StateVersion | undefined {
+  if (typeof state?.lineage !== 'string' || typeof state.serial !== 'number') return undefined;
+  return { lineage: state.lineage, serial: state.serial };
+}
+
+/** How many resources a state holds, data sources left out. */
+export function resourcesIn(state: JsonObject | undefined): number {
+  return managed(state).length;
+}
+
+function managed(state: JsonObject | undefined): JsonObject[] {
+  return asList(state?.resources)
+    .map(asObject)
+    .filter(({ mode }) => mode === 'managed');
+}
+
+/**
+ * Refuses to destroy what the state of another environment describes: `--state` of prod beside LAKEHOUSE_ENV=dev, say. What
+ * the guard in the state remembers, and the environment's tag on the resources, are compared with the configuration.
+ */
+export function checkStateBelongs(
+  state: JsonObject | undefined,
+  synthesized: JsonObject,
+  target: AwsTarget | undefined,
+): void {
+  const [planned, kept] = [environmentTags(resourcesOf(synthesized)), environmentTags(instances(state))];
+  const other = kept.find((name) => planned.length > 0 && !planned.includes(name));
+  if (other !== undefined) {
+    throw new Refusal(
+      `the state is of the environment "${other}" (tag EnvType), the configuration is of "${planned.join('", "')}": set LAKEHOUSE_ENV to the environment that the state belongs to, or leave --state out. Nothing was touched.`,
+    );
+  }
+  const guard = guardOf(synthesized);
+  const remembered = guard === undefined ? undefined : guardIn(state, guard.address);
+  for (const [kind, expression] of Object.entries(guard?.wanted ?? {})) {
+    const wanted =
+      target === undefined ? expression : expression.replace(/\$\{data\.aws_caller_identity\.[^}]*\}/g, target.account);
+    const created = remembered?.[kind];
+    if (typeof created !== 'string' || created === wanted || wanted.includes('${')) continue;
+    throw new Refusal(
+      `the state is of another lakehouse: its ${kind.replaceAll('_', ' ')} is "${created}", the configuration's is "${wanted}". Name the environment (LAKEHOUSE_ENV) and the settings that it was applied with. Nothing was touched.`,
+    );
+  }
+}
+
+/** What the guard in a state remembers. */
+function guardIn(state: JsonObject | undefined, address: string): JsonObject | undefined {
+  const found = managed(state).find(({ type, name }) => `${type}.${name}` === address);
+  const output = asObject(asObject(asObject(asList(found?.instances)[0]).attributes).output);
+  const value = asObject(output.value);
+  return found === undefined ? undefined : Object.keys(value).length > 0 ? value : output;
+}
+
+function resourcesOf(synthesized: JsonObject): JsonObject[] {
+  return Object.values(asObject(synthesized.resource)).flatMap((byName) =>
+    Object.values(asObject(byName)).map(asObject),
+  );
+}
+
+function instances(state: JsonObject | undefined): JsonObject[] {
+  return managed(state).flatMap((resource) =>
+    asList(resource.instances).map((item) => asObject(asObject(item).attributes)),
+  );
+}
+
+function environmentTags(resources: readonly JsonObject[]): string[] {
+  const names = resources
+    .map(({ tags }) => asObject(tags).EnvType)
+    .filter((name): name is string => typeof name === 'string');
+  return [...new Set(names)];
+}
+
+/**
+ * Refuses an empty remote state beside a full local one: a plan would create everything again, and the remote state would
+ * hold half of it.
+ */
+export function checkNotLeftBehind(
+  state: JsonObject | undefined,
+  place: StatePlace,
+  stack: string,
+  projectDir: string,
+): void {
+  if (place.type === 'local' || resourcesIn(state) > 0) return;
+  const file = localStateFile(projectDir, stack);
+  if (!fs.existsSync(file)) return;
+  const left = resourcesIn(readState(file));
+  if (left === 0) return;
+  throw new Refusal(
+    `the state in ${place.place} is empty, and ${path.basename(file)} beside it holds ${left} resources: run "npm run migrate-state" to take them along. Nothing was touched.`,
+  );
+}
+
+/** Where cdktf's local backend keeps the state of a stack. */
+export function localStateFile(projectDir: string, stack: string): string {
+  return path.join(projectDir, `terraform.${stack}.tfstate`);
+}
+
+/** A state file, read; empty when it is none. */
+export function readState(file: string): JsonObject {
+  const text = fs.readFileSync(file, 'utf8');
+  return text.trim() === '' ? {} : asObject(JSON.parse(text) as Json);
+}
