@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { reviewPlan, sizeText, sizeWorkload, type Workload } from 'lakehouse-tools';
+import { checkWorkload, reviewPlan, sizeText, sizeWorkload, type Workload } from 'lakehouse-tools';
 
 /** The workload of docs/cost.md. */
 const EXAMPLE: Workload = { recordsPerSecond: 100, recordBytes: 500, queriesPerDay: 10 };
@@ -72,7 +72,133 @@ describe('the example of docs/cost.md', () => {
   });
 });
 
+describe('what costs more than it seems', () => {
+  const GB_A_DAY = (100 * 500 * 86_400) / 2 ** 30;
+  const costOf = (...changes: ReturnType<typeof resource>[]) =>
+    reviewPlan({ resource_changes: changes }, { workload: { ...EXAMPLE, queriesPerDay: 0 } }).cost;
+  const stream = (retention_period: number, mode = 'PROVISIONED') => ({
+    shard_count: 1,
+    retention_period,
+    stream_mode_details: [{ stream_mode: mode }],
+  });
+
+  test.each([
+    ['provisioned, 7 days to a year', stream(168), stream(8760), 358 * GB_A_DAY * 0.023],
+    ['provisioned, a day to 7', stream(24), stream(168), 730 * 0.02],
+    ['on-demand, a day to 7', stream(24, 'ON_DEMAND'), stream(168, 'ON_DEMAND'), 6 * GB_A_DAY * 0.1],
+    ['on-demand, 7 days to a year', stream(168, 'ON_DEMAND'), stream(8760, 'ON_DEMAND'), 358 * GB_A_DAY * 0.023],
+  ])('retention: %s', (_, before, after, usd) => {
+    expect(costOf(resource('aws_kinesis_stream', after, before)).difference).toBeCloseTo(usd, 1);
+  });
+
+  const metric = (period: number) => ({ metric: [{ metric_name: 'x', period }] });
+  test.each([
+    ['standard', { period: 60 }, 0.1],
+    ['high resolution', { period: 10 }, 0.3],
+    ['metric math', { metric_query: [{ expression: 'a/b' }, metric(60), metric(60)] }, 0.2],
+    [
+      'anomaly detection',
+      { threshold_metric_id: 'e', metric_query: [{ expression: 'ANOMALY_DETECTION_BAND(m)' }, metric(60)] },
+      0.3,
+    ],
+    [
+      'anomaly detection of high resolution',
+      { threshold_metric_id: 'e', metric_query: [{ id: 'e' }, metric(10)] },
+      0.9,
+    ],
+  ])('alarms by their kind: %s', (_, values, usd) => {
+    expect(costOf(resource('aws_cloudwatch_metric_alarm', values)).after).toBe(usd);
+  });
+
+  test('composite alarms, replica keys; what only a part has no price for is named', () => {
+    expect(costOf(resource('aws_cloudwatch_composite_alarm', {})).after).toBe(0.5);
+    expect(costOf(resource('aws_kms_replica_key', {})).after).toBe(1);
+    const insights = costOf(
+      resource('aws_cloudwatch_metric_alarm', { metric_query: [{ expression: 'SELECT AVG(x) FROM y' }] }),
+    );
+    expect(insights.unpriced).toEqual(['aws_cloudwatch_metric_alarm.it: metrics that its query analyzes']);
+  });
+
+  test('dynamic partitioning: by the GB and by the object, its JQ hours not priced, and said', () => {
+    const [s3] = delivery.extended_s3_configuration;
+    const partitioned = {
+      extended_s3_configuration: [
+        {
+          ...s3,
+          dynamic_partitioning_configuration: [{ enabled: true }],
+          processing_configuration: [{ enabled: true, processors: [{ type: 'MetadataExtraction' }] }],
+        },
+      ],
+    };
+    const cost = costOf(resource('aws_kinesis_firehose_delivery_stream', partitioned, delivery));
+    // 42.8315 GB delivered x 0.02, 21.9 thousand objects x 0.005.
+    expect(cost.difference).toBeCloseTo(0.86 + 0.11, 2);
+    expect(cost.unpriced).toEqual(['aws_kinesis_firehose_delivery_stream.it: JQ hours of dynamic partitioning']);
+  });
+
+  test('Firehose beyond 500 TB and 2 PB a month', () => {
+    const workload = { ...EXAMPLE, recordsPerSecond: 400_000, recordBytes: 5 * 1024, queriesPerDay: 0 };
+    const { items } = reviewPlan(
+      { resource_changes: [resource('aws_kinesis_firehose_delivery_stream', delivery)] },
+      { workload },
+    ).cost;
+    const gb = (400_000 * 2_628_000 * 5) / 1024 / 1024;
+    const usd = (name: string) => items.find(({ item }) => item === name)?.after;
+    expect(usd('data in, records rounded up to 5 KB')).toBe(512_000 * 0.029);
+    expect(usd('data in beyond 500 TB')).toBe(1_536_000 * 0.025);
+    expect(usd('data in beyond 2 PB')).toBeCloseTo((gb - 2_048_000) * 0.02, 0);
+  });
+
+  test.each([
+    [
+      'its own region',
+      { shard_count: 1, region: 'ap-southeast-2' },
+      {},
+      /ap-southeast-2; prices are those of us-east-1/,
+    ],
+    [
+      'a provider of another region',
+      { shard_count: 1 },
+      { provider_config_key: 'aws.sydney' },
+      /ap-southeast-2; prices/,
+    ],
+    ['a region with the same prices', { shard_count: 1, region: 'us-west-2' }, {}, undefined],
+  ])('%s is said', (_, values, config, words) => {
+    const configuration = {
+      provider_config: {
+        aws: { expressions: { region: { constant_value: 'us-east-1' } } },
+        'aws.sydney': { expressions: { region: { constant_value: 'ap-southeast-2' } } },
+      },
+      root_module: { resources: [{ address: 'aws_kinesis_stream.it', type: 'aws_kinesis_stream', ...config }] },
+    };
+    const { assumptions } = reviewPlan({
+      resource_changes: [resource('aws_kinesis_stream', values)],
+      configuration,
+    }).cost;
+    if (words === undefined) expect(assumptions.join()).not.toMatch(/prices are those/);
+    else expect(assumptions.join()).toMatch(words);
+  });
+});
+
 describe('size', () => {
+  test.each([1 / 3600, 1 / 900, 0.01, 1, 1000, 1e6, 1e9])(
+    '%d records/s: what it says agrees with itself',
+    (recordsPerSecond) => {
+      const { buffer, files, traffic, shards, quotas } = sizeWorkload({ ...EXAMPLE, recordsPerSecond });
+      expect(files.perMonth * buffer.secondsPerFile).toBeCloseTo(2_628_000, 0);
+      expect((files.perMonth * files.parquetBytes) / 2 ** 30 / files.parquetGbPerMonth).toBeCloseTo(1, 9);
+      expect(files.perMonth).toBeLessThanOrEqual(traffic.records);
+      expect(shards.recommended).toBeGreaterThanOrEqual(shards.minimum);
+      for (const { share } of quotas) expect(Number.isFinite(share)).toBe(true);
+    },
+  );
+
+  test.each(['recordsPerSecond', 'recordBytes', 'queriesPerDay', 'packBytes'])('%s must be finite', (name) => {
+    for (const value of [Number.NaN, Number.POSITIVE_INFINITY]) {
+      expect(() => checkWorkload({ ...EXAMPLE, [name]: value })).toThrow(/must be a finite number/);
+    }
+  });
+
   test.each([
     [1, 1, 'PROVISIONED'],
     [100, 1, 'PROVISIONED'],

@@ -1,6 +1,6 @@
 export { sizeWorkload } from './capacity/size';
 export { sizeText } from './capacity/size-text';
-export { DEFAULT_WORKLOAD, type Workload } from './capacity/workload';
+export { checkWorkload, DEFAULT_WORKLOAD, type Workload } from './capacity/workload';
 export { applySavedPlan } from './cycle/apply';
 export { destroyStack } from './cycle/destroy';
 export { cycleEnvironment } from './cycle/environment';

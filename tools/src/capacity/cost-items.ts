@@ -41,6 +41,8 @@ export interface DeliveryShape {
   readonly converts: boolean;
   /** Raw records are kept too. */
   readonly backup: boolean;
+  /** Objects are sorted into folders by a field of the records. */
+  readonly partitions?: boolean;
 }
 
 /** Cents, halves up: what is shown is what is added. */
@@ -61,7 +63,7 @@ function item(name: string, quantity: number, unit: string, usdPerUnit: number):
 /** A Kinesis data stream's month. */
 export function streamItems(shape: StreamShape, workload: Workload): PricedItem[] {
   const traffic = monthlyTraffic(workload);
-  return shape.mode === 'ON_DEMAND' ? onDemandItems(traffic) : provisionedItems(shape, traffic);
+  return shape.mode === 'ON_DEMAND' ? onDemandItems(shape, traffic) : provisionedItems(shape, traffic);
 }
 
 function provisionedItems(shape: StreamShape, traffic: MonthlyTraffic): PricedItem[] {
@@ -76,6 +78,7 @@ function provisionedItems(shape: StreamShape, traffic: MonthlyTraffic): PricedIt
       item('retention beyond 24 hours', shardHours, 'shard-hours', price('kinesis.extendedRetentionShardHour')),
     );
   }
+  items.push(...longTermItems(shape, traffic));
   if (shape.shardMetrics > 0) {
     items.push(
       item('shard-level metrics', shape.shardMetrics * shape.shards, 'metrics', price('cloudwatch.metricMonth')),
@@ -84,12 +87,28 @@ function provisionedItems(shape: StreamShape, traffic: MonthlyTraffic): PricedIt
   return items;
 }
 
-function onDemandItems(traffic: MonthlyTraffic): PricedItem[] {
+/** Hours up to which retention has a price of its own. */
+const WEEK_HOURS = 168;
+
+/** What lies in a stream for longer than 7 days, by what it holds. */
+function longTermItems({ retentionHours }: StreamShape, traffic: MonthlyTraffic): PricedItem[] {
+  if (retentionHours <= WEEK_HOURS) return [];
+  const stored = (traffic.bytesPerSecond * (retentionHours - WEEK_HOURS) * 3600) / GB;
+  return [item('retention beyond 7 days', stored, 'GB-months', price('kinesis.longTermGbMonth'))];
+}
+
+function onDemandItems(shape: StreamShape, traffic: MonthlyTraffic): PricedItem[] {
+  const extendedHours = Math.max(0, Math.min(shape.retentionHours, WEEK_HOURS) - 24);
+  const extended = (traffic.bytesPerSecond * extendedHours * 3600) / GB;
   const inGb = (traffic.records * roundedUp(traffic.bytesPerRecord, KB)) / GB;
   return [
     item('stream hours', HOURS_PER_MONTH, 'stream-hours', price('kinesis.onDemandStreamHour')),
     item('data in, records rounded up to 1 KB', inGb, 'GB', price('kinesis.onDemandInGb')),
     item('data out, read once', traffic.bytes / GB, 'GB', price('kinesis.onDemandOutGb')),
+    ...(extendedHours > 0
+      ? [item('retention beyond 24 hours', extended, 'GB-months', price('kinesis.onDemandRetentionGbMonth'))]
+      : []),
+    ...longTermItems(shape, traffic),
   ];
 }
 
@@ -99,12 +118,18 @@ export function deliveryItems(shape: DeliveryShape, workload: Workload): PricedI
   const billedGb = (traffic.records * roundedUp(traffic.bytesPerRecord, 5 * KB)) / GB;
   const files = filesPerMonth(shape, traffic);
   const stored = (traffic.bytes * (shape.converts ? PARQUET_RATIO : 1)) / GB;
-  const items = [item('data in, records rounded up to 5 KB', billedGb, 'GB', price('firehose.ingestGb'))];
+  const items = ingestItems(billedGb);
   if (shape.converts) items.push(item('format conversion', billedGb, 'GB', price('firehose.conversionGb')));
   items.push(
     item('S3: a month of delivered files', stored, 'GB-months', price('s3.storageGbMonth')),
     item('S3: PUT of delivered files', files / 1000, 'thousand', price('s3.putThousand')),
   );
+  if (shape.partitions === true) {
+    items.push(
+      item('dynamic partitioning', stored, 'GB', price('firehose.partitionedGb')),
+      item('dynamic partitioning: objects', files / 1000, 'thousand', price('firehose.partitionedObjectThousand')),
+    );
+  }
   if (shape.backup) {
     items.push(
       item('S3: a month of raw backup', traffic.bytes / GB, 'GB-months', price('s3.storageGbMonth')),
@@ -112,6 +137,22 @@ export function deliveryItems(shape: DeliveryShape, workload: Workload): PricedI
     );
   }
   return items;
+}
+
+/** Firehose's tiers of a month, by what it takes in. */
+const TIERS = [
+  { name: 'data in, records rounded up to 5 KB', upToGb: 500 * 1024, price: 'firehose.ingestGb' },
+  { name: 'data in beyond 500 TB', upToGb: 2000 * 1024, price: 'firehose.ingestGbNext1500Tb' },
+  { name: 'data in beyond 2 PB', upToGb: Number.POSITIVE_INFINITY, price: 'firehose.ingestGbNext3000Tb' },
+] as const;
+
+function ingestItems(billedGb: number): PricedItem[] {
+  let from = 0;
+  return TIERS.flatMap((tier) => {
+    const gb = Math.min(billedGb, tier.upToGb) - from;
+    from = tier.upToGb;
+    return gb > 0 ? [item(tier.name, gb, 'GB', price(tier.price))] : [];
+  });
 }
 
 /** Seconds between two files: the buffer's interval, or sooner when its size is reached. */

@@ -11,7 +11,7 @@ import {
   total,
 } from './cost-items';
 import type { CostEstimate, CostItem } from './estimate';
-import { price, priceTable } from './prices';
+import { isPriced, type PriceName, price, priceTable } from './prices';
 import type { Workload } from './workload';
 
 /** A resource before and after the plan; undefined where it doesn't exist. */
@@ -20,26 +20,80 @@ export interface CostedResource {
   readonly type: string;
   readonly before?: JsonObject;
   readonly after?: JsonObject;
+  /** Region of its provider, where the configuration says it. */
+  readonly region?: string;
 }
 
 type Pricer = (values: JsonObject, workload: Workload) => PricedItem[];
 
 const flat =
-  (item: string, name: 'kms.keyMonth' | 'cloudwatch.alarmMonth' | 'cloudwatch.dashboardMonth'): Pricer =>
-  () => [{ item, arithmetic: `1 x $${price(name)}`, usd: cents(price(name)) }];
+  (item: string, name: PriceName, count: (values: JsonObject) => number = () => 1): Pricer =>
+  (values) => {
+    const number = count(values);
+    return [{ item, arithmetic: `${number} x $${price(name)}`, usd: cents(number * price(name)) }];
+  };
 
 /** How each priced type is priced. */
 const PRICERS: Readonly<Record<string, Pricer>> = {
   aws_kinesis_stream: (values, workload) => streamItems(streamShape(values), workload),
   aws_kinesis_firehose_delivery_stream: (values, workload) => deliveryItems(deliveryShape(values), workload),
   aws_kms_key: flat('customer managed key', 'kms.keyMonth'),
-  aws_cloudwatch_metric_alarm: flat('alarm', 'cloudwatch.alarmMonth'),
+  aws_kms_external_key: flat('customer managed key', 'kms.keyMonth'),
+  aws_kms_replica_key: flat('customer managed key', 'kms.keyMonth'),
+  aws_kms_replica_external_key: flat('customer managed key', 'kms.keyMonth'),
+  aws_cloudwatch_metric_alarm: alarmItems,
+  aws_cloudwatch_composite_alarm: flat('composite alarm', 'cloudwatch.compositeAlarmMonth'),
   aws_cloudwatch_dashboard: flat('dashboard', 'cloudwatch.dashboardMonth'),
 };
 
+/** An alarm by its kind ("Amazon CloudWatch pricing"): each metric counts, and anomaly detection makes three of one. */
+function alarmItems(values: JsonObject): PricedItem[] {
+  const queries = asList(values.metric_query).map(asObject);
+  const metrics = queries.filter((query) => asList(query.metric).length > 0);
+  const anomaly =
+    typeof values.threshold_metric_id === 'string' && values.threshold_metric_id !== ''
+      ? true
+      : queries.some((query) => String(query.expression ?? '').includes('ANOMALY_DETECTION_BAND'));
+  const periods = [values.period, ...metrics.map((query) => asObject(asList(query.metric)[0]).period)];
+  const isHigh = periods.some((period) => typeof period === 'number' && period < 60);
+  const count = Math.max(1, metrics.length) * (anomaly ? 3 : 1);
+  const kind = [isHigh && 'high-resolution', anomaly && 'anomaly detection'].filter((text) => text !== false);
+  const name = kind.length === 0 ? 'alarm' : `${kind.join(' ')} alarm`;
+  return flat(
+    name,
+    isHigh ? 'cloudwatch.highResolutionAlarmMonth' : 'cloudwatch.alarmMonth',
+    () => count,
+  )(values, NONE);
+}
+
+const NONE: Workload = { recordsPerSecond: 1, recordBytes: 1, queriesPerDay: 0 };
+
+/** Parts of a priced resource that have no price here, in words. */
+function partsUnpriced({ type, after, before }: CostedResource): string[] {
+  const values = after ?? before ?? {};
+  if (type === 'aws_cloudwatch_metric_alarm') {
+    const insights = asList(values.metric_query).some((query) =>
+      /^\s*SELECT\b/i.test(String(asObject(query).expression ?? '')),
+    );
+    return insights ? ['metrics that its query analyzes'] : [];
+  }
+  if (type !== 'aws_kinesis_firehose_delivery_stream') return [];
+  const s3 = asObject(asList(values.extended_s3_configuration)[0]);
+  const processing = asObject(asList(s3.processing_configuration)[0]);
+  const processors =
+    processing.enabled === false ? [] : asList(processing.processors).map((entry) => asObject(entry).type);
+  const destination = values.destination;
+  return [
+    ...(processors.includes('MetadataExtraction') ? ['JQ hours of dynamic partitioning'] : []),
+    ...(processors.includes('Lambda') ? ['its Lambda function'] : []),
+    ...(typeof destination === 'string' && destination !== 'extended_s3' ? [`delivery to ${destination}`] : []),
+    ...(asList(values.msk_source_configuration).length > 0 ? ['ingestion from MSK, which has prices of its own'] : []),
+  ];
+}
+
 /** Types that cost nothing by themselves, or whose cost is in another's items. */
 const FREE =
-  /^(aws_(iam_|s3_bucket|glue_catalog_|athena_(workgroup|named_query|data_catalog)|cloudwatch_log_|kms_alias|cloudwatch_composite)|terraform_data$|random_|null_|time_)/;
+  /^(aws_(iam_|s3_bucket|glue_catalog_(database|table)$|athena_(workgroup|named_query|data_catalog|prepared_statement)$|cloudwatch_log_(group|stream|metric_filter|subscription_filter|resource_policy)$|kms_(alias|grant|key_policy)$|cloudwatch_event_(rule|target|bus|permission)$|lambda_(permission|alias|event_source_mapping)$|sns_topic(_policy|_subscription)?$|sqs_queue_(policy|redrive_policy|redrive_allow_policy)$|lakeformation_|ecs_(cluster|cluster_capacity_providers|task_definition)$|(db|rds_cluster|docdb|docdb_cluster|neptune|elasticache|redshift|memorydb|dax)_(subnet_group|parameter_group|cluster_parameter_group|option_group)$|rds_cluster_parameter_group$|route_table|route$|default_|security_group|vpc$|subnet$|internet_gateway|network_acl|key_pair$|volume_attachment$|lb_target_group|appautoscaling_|autoscaling_policy|launch_template$|resourcegroups_)|terraform_data$|random_|null_|time_|tls_|local_|archive_)/;
 
 /** Monthly estimate of a plan for a stated workload: before, after and the difference, item by item. */
 export function estimateCost(resources: readonly CostedResource[], workload: Workload, region?: string): CostEstimate {
@@ -53,7 +107,7 @@ export function estimateCost(resources: readonly CostedResource[], workload: Wor
     difference: cents(after - before),
     items,
     unpriced: unpriced(resources),
-    assumptions: assumptions(workload, region),
+    assumptions: assumptions(workload, regionsOf(resources, region)),
     prices: `${priceTable().region}, ${priceTable().asOf}`,
   };
 }
@@ -92,18 +146,35 @@ function unpriced(resources: readonly CostedResource[]): string[] {
   for (const { type } of resources) {
     if (PRICERS[type] === undefined && !FREE.test(type)) counts.set(type, (counts.get(type) ?? 0) + 1);
   }
-  return [...counts].sort().map(([type, count]) => (count === 1 ? type : `${type} (${count})`));
+  const types = [...counts].sort().map(([type, count]) => (count === 1 ? type : `${type} (${count})`));
+  return [
+    ...types,
+    ...resources.flatMap((resource) => partsUnpriced(resource).map((part) => `${resource.address}: ${part}`)),
+  ];
 }
 
-function assumptions(workload: Workload, region: string | undefined): string[] {
+/** Regions of the priced resources: their own argument (provider 6), else the default provider's. */
+function regionsOf(resources: readonly CostedResource[], region: string | undefined): string[] {
+  const own = resources
+    .filter(({ type }) => PRICERS[type] !== undefined)
+    .map(({ after, before, region: provider }) => {
+      const stated = (after ?? before)?.region;
+      return typeof stated === 'string' ? stated : (provider ?? region);
+    });
+  return [...new Set(own.filter((name): name is string => name !== undefined))].sort();
+}
+
+function assumptions(workload: Workload, regions: readonly string[]): string[] {
   const { recordsPerSecond, recordBytes, queriesPerDay, packBytes } = workload;
-  const elsewhere = region !== undefined && region !== priceTable().region;
+  const elsewhere = regions.filter((name) => !isPriced(name));
   return [
     `${recordsPerSecond} records/s of ${recordBytes} bytes into each stream and delivery stream, ${queriesPerDay} queries a day, ${packBytes === undefined ? 'one document a record' : `packed into records of up to ${packBytes} bytes`}`,
     'a month is 730 hours; a month of data is kept for a month; KB, MB, GB and TB are binary, as AWS bills them',
     `Parquet is ${PARQUET_RATIO} of the JSON; a query scans one day of it and at least 10 MB`,
     'not included: data transfer, KMS requests, GET and LIST requests, log ingestion, free tiers, taxes',
-    ...(elsewhere ? [`the stack is in ${region}; prices are those of ${priceTable().region}`] : []),
+    ...(elsewhere.length > 0
+      ? [`resources are in ${elsewhere.join(', ')}; prices are those of ${priceTable().region}`]
+      : []),
   ];
 }
 
@@ -129,6 +200,7 @@ export function deliveryShape(values: JsonObject): DeliveryShape {
     bufferSeconds: Math.max(1, numberOr(s3.buffering_interval, 300)),
     converts,
     backup: s3.s3_backup_mode === 'Enabled',
+    partitions: asObject(asList(s3.dynamic_partitioning_configuration)[0]).enabled === true,
   };
 }
 

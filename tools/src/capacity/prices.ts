@@ -6,22 +6,32 @@ export type PriceName =
   | 'kinesis.shardHour'
   | 'kinesis.putUnitMillion'
   | 'kinesis.extendedRetentionShardHour'
+  | 'kinesis.longTermGbMonth'
   | 'kinesis.onDemandStreamHour'
   | 'kinesis.onDemandInGb'
   | 'kinesis.onDemandOutGb'
+  | 'kinesis.onDemandRetentionGbMonth'
   | 'firehose.ingestGb'
+  | 'firehose.ingestGbNext1500Tb'
+  | 'firehose.ingestGbNext3000Tb'
   | 'firehose.conversionGb'
+  | 'firehose.partitionedGb'
+  | 'firehose.partitionedObjectThousand'
   | 's3.storageGbMonth'
   | 's3.putThousand'
   | 'athena.scannedTb'
   | 'kms.keyMonth'
   | 'cloudwatch.metricMonth'
   | 'cloudwatch.alarmMonth'
+  | 'cloudwatch.highResolutionAlarmMonth'
+  | 'cloudwatch.compositeAlarmMonth'
   | 'cloudwatch.dashboardMonth';
 
 /** A dated price table. */
 export interface PriceTable {
   readonly region: string;
+  /** Regions whose list prices are the same. */
+  readonly sameIn: readonly string[];
   readonly asOf: string;
   readonly prices: Readonly<
     Record<PriceName, { readonly usd: number; readonly per: string; readonly from: string; readonly source: string }>
@@ -36,6 +46,12 @@ export function priceTable(): PriceTable {
   const file = path.join(__dirname, '../../data/prices-us-east-1.json');
   table ??= JSON.parse(fs.readFileSync(file, 'utf8')) as PriceTable;
   return table;
+}
+
+/** Whether the table's prices are a region's. */
+export function isPriced(region: string): boolean {
+  const { region: own, sameIn } = priceTable();
+  return region === own || sameIn.includes(region);
 }
 
 /** A price in USD per its unit. */

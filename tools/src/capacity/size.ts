@@ -4,7 +4,6 @@ import {
   PARQUET_RATIO,
   type PricedItem,
   queryItems,
-  secondsPerFile,
   streamItems,
   total,
 } from './cost-items';
@@ -17,6 +16,7 @@ import {
   type MonthlyTraffic,
   monthlyTraffic,
   roundedUp,
+  SECONDS_PER_MONTH,
   type Workload,
 } from './workload';
 
@@ -89,17 +89,17 @@ export function sizeWorkload(workload: Workload): SizeAnswer {
   const delivery = { ...DELIVERY, bufferSeconds: seconds };
   const modes = modeAnswers(workload, shards.recommended, seconds);
   const cheapest = modes.reduce((best, mode) => (mode.usd < best.usd ? mode : best));
-  const fileSeconds = secondsPerFile(delivery, traffic.bytesPerSecond);
+  const perMonth = filesPerMonth(delivery, traffic);
   return {
     workload,
     traffic,
     shards,
     modes,
     cheaper: cheapest.mode,
-    buffer: { mb: DELIVERY.bufferMb, seconds, secondsPerFile: fileSeconds },
+    buffer: { mb: DELIVERY.bufferMb, seconds, secondsPerFile: SECONDS_PER_MONTH / perMonth },
     files: {
-      perMonth: filesPerMonth(delivery, traffic),
-      parquetBytes: Math.max(traffic.bytesPerRecord, fileSeconds * traffic.bytesPerSecond) * PARQUET_RATIO,
+      perMonth,
+      parquetBytes: (traffic.bytes / perMonth) * PARQUET_RATIO,
       parquetGbPerMonth: (traffic.bytes * PARQUET_RATIO) / GB,
       rawGbPerMonth: traffic.bytes / GB,
       partitions: Math.min(HOURS_PER_MONTH, traffic.records),

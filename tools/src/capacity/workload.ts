@@ -73,8 +73,14 @@ export function checkWorkload(workload: Workload): Workload {
   const fail = (message: string): never => {
     throw new ToolError(message, ExitCode.usage);
   };
-  if (!(workload.recordsPerSecond > 0)) fail('--records-per-second must be a number above 0.');
-  if (!(workload.recordBytes >= 1)) fail('--record-bytes must be at least 1.');
+  // Infinity passes every comparison and makes every answer infinite or NaN.
+  const { recordsPerSecond, recordBytes, queriesPerDay, packBytes } = workload;
+  for (const [flag, value] of Object.entries({ recordsPerSecond, recordBytes, queriesPerDay, packBytes })) {
+    const name = flag === 'packBytes' ? 'pack' : flag.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    if (value !== undefined && !Number.isFinite(value)) fail(`--${name} must be a finite number.`);
+  }
+  if (!(recordsPerSecond > 0)) fail('--records-per-second must be a number above 0.');
+  if (!(recordBytes >= 1)) fail('--record-bytes must be at least 1.');
   if (workload.recordBytes > 10 * MB) fail('--record-bytes is over 10 MiB, the largest record that Kinesis takes.');
   if (!(workload.queriesPerDay >= 0)) fail('--queries-per-day must be 0 or more.');
   if (workload.packBytes !== undefined && !(workload.packBytes >= 1)) fail('--pack must be at least 1 byte.');

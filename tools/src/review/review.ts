@@ -5,8 +5,8 @@ import { actionOf, isManaged, verdictOf } from '../plan/actions';
 import { maskPlan } from '../plan/mask-plan';
 import type { MaskedPlan } from '../plan/masked-plan';
 import { parsePlan } from '../plan/parse';
-import type { PlanJson } from '../plan/plan-json';
-import { PlannedResources } from '../plan/planned';
+import type { ConfiguredModule, PlanJson } from '../plan/plan-json';
+import { PlannedResources, withoutKeys } from '../plan/planned';
 import { asObject, type JsonObject } from '../shared/json';
 import { type AwsTarget, regionOf } from '../terraform/synthesized';
 import { type TerraformOptions, terraformBytes, terraformFailed } from '../terraform/terraform';
@@ -82,18 +82,38 @@ function reviewMasked(plan: MaskedPlan, options: ReviewOptions): Review {
 }
 
 function costed(plan: MaskedPlan): CostedResource[] {
+  const regions = providerRegions(plan);
   return plan.resourceChanges
     .filter((entry) => isManaged(entry) && entry.deposed === undefined)
     .map(({ address, type, change }) => {
       const after = actionOf(change) === 'forget' ? null : (change?.after ?? null);
       const before = change?.before ?? null;
+      const region = regions.get(withoutKeys(address));
       return {
         address,
         type,
+        ...(region !== undefined && { region }),
         ...(before !== null && { before: asObject(before) }),
         ...(after !== null && { after: asObject(after) }),
       };
     });
+}
+
+/** Regions of resources whose provider is an alias, by their addresses in the configuration. */
+function providerRegions(plan: MaskedPlan): Map<string, string> {
+  const found = new Map<string, string>();
+  const providers = plan.configuration.provider_config ?? {};
+  const visit = (module: ConfiguredModule | undefined, prefix: string): void => {
+    for (const { address, provider_config_key: key } of module?.resources ?? []) {
+      const region = asObject(providers[key ?? '']?.expressions?.region).constant_value;
+      if (typeof region === 'string') found.set(prefix + address, region);
+    }
+    for (const [name, call] of Object.entries(module?.module_calls ?? {})) {
+      visit(call.module, `${prefix}module.${name}.`);
+    }
+  };
+  visit(plan.configuration.root_module, '');
+  return found;
 }
 
 function regionOfPlan(plan: MaskedPlan): string | undefined {
