@@ -8,10 +8,12 @@ import { StateStack } from './state-stack';
  * @param options passed to CDKTF, such as `outdir`
  */
 export function lakehouseApp(configuration: Configuration, options?: AppConfig): App {
-  const { environment, settings, deletionSwitch, stack } = configuration;
+  const { environment, settings, deletionSwitch, stack, secondName } = configuration;
+  // Stack and state of a second lakehouse are its own: under the first one's it would be taken for a replacement.
+  const suffix = secondName === undefined ? environment : `${environment}-${secondName}`;
   const app = new App(options);
   const props = { settings, deletionSwitch, local: environment === 'local' };
-  if (stack === 'state') new StateStack(app, `lakehouse-state-${environment}`, props);
-  else new LakehouseStack(app, `lakehouse-${environment}`, props);
+  if (stack === 'state') new StateStack(app, `lakehouse-state-${suffix}`, props);
+  else new LakehouseStack(app, `lakehouse-${suffix}`, props);
   return app;
 }

@@ -153,7 +153,9 @@ export class LakehouseStack extends BaseStack {
       prefix: deliveryPrefix(this.names.dataPrefix, settings.dynamicPartitioningField),
       errorPrefix: settings.s3ErrorOutputPrefix,
       buffering: { size: settings.bufferingSize, interval: settings.bufferingInterval },
-      conversion: settings.formatConversion ? { table, deserializer: settings.jsonDeserializer } : undefined,
+      conversion: settings.formatConversion
+        ? { table, deserializer: settings.jsonDeserializer, timestampFormats: settings.timestampFormats }
+        : undefined,
       compression: settings.compressionFormat,
       backup:
         settings.s3BackupMode === 'Enabled'

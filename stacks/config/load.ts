@@ -1,6 +1,6 @@
 import { ConfigError, type Fault } from './config-error';
 import { DEFAULT_ENVIRONMENT, type EnvironmentName, environments } from './environments';
-import { overridesFrom, type Variables } from './overrides';
+import { formOf, nearest, overridesFrom, type Variables } from './overrides';
 import { crossFaults } from './rules';
 import { type SettingName, type Settings, type SettingsInput, settingsSchema } from './schema';
 
@@ -12,6 +12,8 @@ export interface Configuration {
   readonly deletionSwitch: boolean;
   /** Which stack to synthesize: the lakehouse, or the bucket for remote state. */
   readonly stack: 'lakehouse' | 'state';
+  /** The name of a second lakehouse beside the environment's own, which its stack and state are called by. */
+  readonly secondName?: string;
 }
 
 /**
@@ -24,7 +26,8 @@ export function loadConfiguration(variables: Variables): Configuration {
   const stack = oneOf(variables, 'LAKEHOUSE_STACK', ['lakehouse', 'state'] as const, 'lakehouse');
   const deletion = oneOf(variables, 'LAKEHOUSE_ALLOW_DATA_DELETION', ['yes', 'no'] as const, 'no');
   const faults = [environment, stack, deletion].flatMap(({ fault }) => fault ?? []);
-  faults.push(...endpointFaults(environment.value, variables));
+  // A typo in the environment's name gives one line, not another about an endpoint that fits no other environment.
+  if (environment.fault === undefined) faults.push(...endpointFaults(environment.value, variables));
   const overrides = overridesFrom(variables);
   faults.push(...overrides.faults);
   const checked = checkSettings({ ...environments[environment.value], ...overrides.values });
@@ -37,8 +40,16 @@ export function loadConfiguration(variables: Variables): Configuration {
     environment: environment.value,
     settings: checked.settings,
     deletionSwitch: deletion.value === 'yes',
+    ...secondName(environment.value, variables),
     stack: stack.value,
   };
+}
+
+/** LAKEHOUSE_APP_NAME, where it isn't the environment's own name. */
+function secondName(environment: EnvironmentName, variables: Variables): { secondName?: string } {
+  const name = variables.LAKEHOUSE_APP_NAME;
+  const own = settingsSchema.shape.appName.parse((environments[environment] as SettingsInput).appName);
+  return name === undefined || name === '' || name === own ? {} : { secondName: name };
 }
 
 /**
@@ -59,7 +70,24 @@ function checkSettings(input: Readonly<Record<string, unknown>>): { settings?: S
   }
   const faults = parsed.error.issues.flatMap((issue): Fault[] => {
     if (issue.code === 'unrecognized_keys' && issue.path.length === 0) {
-      return issue.keys.map((key) => ({ key, value: input[key], rule: 'names no setting' }));
+      return issue.keys.map((key) => {
+        const meant = nearest(key, Object.keys(settingsSchema.shape));
+        return { key, value: input[key], rule: `names no setting${meant === undefined ? '' : `: is ${meant} meant?`}` };
+      });
+    }
+    // A part of a list or map, such as a column with a key that no column has.
+    if (issue.code === 'unrecognized_keys') {
+      return [
+        { key: keyOf(issue.path), value: valueAt(input, issue.path), rule: `must not have ${issue.keys.join(', ')}` },
+      ];
+    }
+    const form = formOf(String(issue.path[0]));
+    if (issue.code === 'invalid_type' && form !== undefined) {
+      const missing = issue.path.length > 1 && valueAt(input, issue.path) === undefined;
+      const rule = missing
+        ? `is missing: ${String(issue.path[0])} must be ${form}`
+        : `must be ${issue.path.length > 1 ? `${issue.expected}, in ` : ''}${form}`;
+      return [{ key: keyOf(issue.path), value: valueAt(input, issue.path), rule }];
     }
     // A map's key has its rule one level further down.
     const rule = issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message;
@@ -96,7 +124,9 @@ function oneOf<Choice extends string>(
   if (text === undefined || text === '') return { value: fallback };
   const value = choices.find((choice) => choice === text);
   if (value !== undefined) return { value };
-  return { value: fallback, fault: { key, value: text, rule: `must be one of ${choices.join(', ')}` } };
+  const meant = nearest(text, choices);
+  const hint = meant === undefined ? '' : `: is ${meant} meant?`;
+  return { value: fallback, fault: { key, value: text, rule: `must be one of ${choices.join(', ')}${hint}` } };
 }
 
 /**

@@ -34,7 +34,10 @@ export function overridesFrom(variables: Variables): { values: Record<string, un
       });
       continue;
     }
-    values[setting] = text === '' ? undefined : readAs(text, kindOf(schema));
+    const kind = kindOf(schema);
+    const broken = isJson(text, kind) ? jsonFault(text) : undefined;
+    if (broken === undefined) values[setting] = text === '' ? undefined : readAs(text, kind);
+    else faults.push({ key: variable, value: text, rule: `must be ${formOf(setting) ?? 'JSON'}: ${broken}` });
   }
   return { values, faults: [...faults, ...misspelt(variables)] };
 }
@@ -44,6 +47,20 @@ function kindOf(schema: z.ZodType): string {
   let inner = schema as z.ZodType & { def: { type: string; innerType?: z.ZodType } };
   while (inner.def.innerType !== undefined) inner = inner.def.innerType as typeof inner;
   return inner.def.type;
+}
+
+/** What a list or map of settings looks like in a variable; shown when it can't be read. */
+const FORMS: Readonly<Partial<Record<SettingName, string>>> = {
+  columns: 'a JSON list of columns such as [{"name": "device_id", "type": "string"}]',
+  tags: 'a JSON object such as {"Team": "data"}',
+  shardLevelMetrics: 'a list such as IncomingBytes,OutgoingBytes',
+  dynamicPartitioningValues: 'a list such as eu,us',
+  timestampFormats: "a list of patterns such as millis,yyyy-MM-dd'T'HH:mm:ss",
+};
+
+/** The form that a setting takes, in words; undefined for plain values. */
+export function formOf(setting: string): string | undefined {
+  return FORMS[setting as SettingName];
 }
 
 /** A value that doesn't read as its kind stays text, and the schema's rule for the setting refuses it. */
@@ -63,6 +80,21 @@ function readAs(text: string, kind: string): unknown {
   }
 }
 
+/** Whether a variable's text is meant as JSON. */
+function isJson(text: string, kind: string): boolean {
+  return text !== '' && (kind === 'record' || (kind === 'array' && /^\s*[[{]/.test(text)));
+}
+
+/** What is wrong with a JSON text, with its place; undefined if nothing is. */
+function jsonFault(text: string): string | undefined {
+  try {
+    JSON.parse(text);
+    return undefined;
+  } catch (error) {
+    return `it is no JSON (${error instanceof Error ? error.message : String(error)})`;
+  }
+}
+
 function parsedOrText(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -71,14 +103,48 @@ function parsedOrText(text: string): unknown {
   }
 }
 
-/** A variable that nearly names a setting would be ignored in silence, and the deployment differ from what was meant. */
+/** Variables of the project that are no settings: they pick, allow or find something. */
+const NO_SETTINGS: ReadonlySet<string> = new Set(
+  ['ENV', 'STACK', 'ALLOW_DATA_DELETION', 'PROVIDER_MIRROR', 'DEBUG', 'OUTPUTS'].map((name) => PREFIX + name),
+);
+
+/** Begin the variables of the endpoint, the console and the producer, which check them themselves. */
+const OTHERS = /^LAKEHOUSE_(LOCAL|CONSOLE|PRODUCER|TEST)_/;
+
+/** A variable that names no setting would be ignored in silence, and the deployment differ from what was meant. */
 function misspelt(variables: Variables): Fault[] {
-  const known = new Map(Object.keys(settingsSchema.shape).map((name) => [name.toLowerCase(), variableOf(name)]));
+  const known = Object.keys(settingsSchema.shape).map(variableOf);
+  const all = [...known, ...NO_SETTINGS];
   return Object.keys(variables).flatMap((name) => {
-    if (!name.startsWith(PREFIX)) return [];
-    const meant = known.get(name.slice(PREFIX.length).replaceAll('_', '').toLowerCase());
-    return meant === undefined || meant === name
-      ? []
-      : [{ key: name, value: variables[name], rule: `names no setting: is ${meant} meant?` }];
+    if (!name.startsWith(PREFIX) || all.includes(name) || OTHERS.test(name)) return [];
+    const meant = nearest(name, all);
+    const rule =
+      meant === undefined ? 'names no setting: docs/settings.md lists them' : `names no setting: is ${meant} meant?`;
+    return [{ key: name, value: variables[name], rule }];
   });
+}
+
+/** The name that takes the fewest changes of a letter, if that is few; separators don't count. */
+export function nearest(name: string, names: readonly string[]): string | undefined {
+  const plain = (text: string) => text.replaceAll('_', '').toLowerCase();
+  const near = names
+    .map((candidate) => ({ candidate, distance: editDistance(plain(name), plain(candidate)) }))
+    .reduce((best, next) => (next.distance < best.distance ? next : best));
+  // Names share their beginning: a third of what comes after it may differ.
+  const own = plain(name).length - plain(PREFIX).length;
+  return near.distance <= Math.max(2, own / 3) ? near.candidate : undefined;
+}
+
+/** Letters to insert, remove or change to make one word the other (Levenshtein). */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
 }

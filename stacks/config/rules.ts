@@ -38,6 +38,12 @@ const rules: readonly CrossRule[] = [
     (s) => s.kmsKeyArn !== undefined && s.encryption !== 'customer-key',
   ),
   rule(
+    'timestampFormats',
+    ['jsonDeserializer', 'formatConversion'],
+    'needs formatConversion and jsonDeserializer = hive: the openx deserializer reads ISO and epoch times by itself',
+    (s) => s.timestampFormats !== undefined && (s.jsonDeserializer !== 'hive' || !s.formatConversion),
+  ),
+  rule(
     'bufferingSize',
     ['formatConversion'],
     'must be at least 64 MiB with format conversion',

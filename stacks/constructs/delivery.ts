@@ -37,7 +37,12 @@ export interface DeliveryProps {
   readonly errorPrefix: string;
   readonly buffering: Buffering;
   /** Table and JSON SerDe for the conversion to Parquet. @default records are written as they come */
-  readonly conversion?: { readonly table: Catalog; readonly deserializer: 'hive' | 'openx' };
+  readonly conversion?: {
+    readonly table: Catalog;
+    readonly deserializer: 'hive' | 'openx';
+    /** Patterns of the records' timestamps; of the `hive` deserializer alone. */
+    readonly timestampFormats?: readonly string[];
+  };
   /** Compression of objects. */
   readonly compression: string;
   /** Where and when the raw records are kept. @default they are not */
@@ -140,7 +145,10 @@ function conversion({ conversion: to, region }: DeliveryProps, roleArn: string):
     dataFormatConversionConfiguration: {
       enabled: true,
       inputFormatConfiguration: {
-        deserializer: to.deserializer === 'hive' ? { hiveJsonSerDe: {} } : { openXJsonSerDe: {} },
+        deserializer:
+          to.deserializer === 'hive'
+            ? { hiveJsonSerDe: to.timestampFormats === undefined ? {} : { timestampFormats: [...to.timestampFormats] } }
+            : { openXJsonSerDe: {} },
       },
       outputFormatConfiguration: { serializer: { parquetSerDe: { compression: 'SNAPPY' } } },
       schemaConfiguration: {

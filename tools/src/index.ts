@@ -4,8 +4,10 @@ export { checkWorkload, DEFAULT_WORKLOAD, type Workload } from './capacity/workl
 export { applySavedPlan } from './cycle/apply';
 export { destroyStack } from './cycle/destroy';
 export { cycleEnvironment } from './cycle/environment';
+export { migrateState } from './cycle/migrate-state';
 export { makePlan } from './cycle/plan';
 export type { CycleOptions } from './cycle/project';
+export { resetLocal } from './cycle/reset';
 export { parsePlan } from './plan/parse';
 export type { PlanJson } from './plan/plan-json';
 export { toHtml } from './review/formats/html';

@@ -45,6 +45,14 @@ export const deliverySettings = {
     .default('UNCOMPRESSED'),
   /** Who reads the records' JSON: `hive` (types must match) or `openx` (lenient: numbers and strings convert). */
   jsonDeserializer: z.enum(['hive', 'openx'], 'must be hive or openx').default('hive'),
+  /**
+   * How the records write their timestamps, for the `hive` deserializer: `millis` (a number of milliseconds since 1970) or
+   * patterns of Joda time such as `yyyy-MM-dd'T'HH:mm:ss'Z'`. Default: Firehose's own, `yyyy-MM-dd HH:mm:ss` with fractions.
+   */
+  timestampFormats: z
+    .array(z.string().min(1, 'must be millis or a pattern of Joda time'))
+    .min(1, 'must hold at least one format')
+    .optional(),
   /** A field of the record by whose value objects are sorted into folders, below the prefix. Off by default. */
   dynamicPartitioningField: z
     .string()

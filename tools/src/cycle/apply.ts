@@ -1,4 +1,3 @@
-import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { type GateFailure, gateFailures, parseGates } from '../review/gates';
 import type { Review } from '../review/model';
@@ -16,6 +15,7 @@ import { stateLocked } from './plan';
 import { type PrivatePlan, privatePlan } from './private-plan';
 import type { CycleOptions } from './project';
 import { discardIfSame, type PlanRecord, planPath, readPlan } from './saved-plan';
+import { writeOutputs } from './stack-outputs';
 import { pullState, stateVersionOf } from './state';
 import { checkCliArguments, type StatePlace, selectedWorkspace, statePlace } from './terraform-context';
 import { initialize, openWorkspace, readOutputs, type Workspace } from './workspace';
@@ -111,23 +111,6 @@ export async function applyPrivatePlan(
   spent();
   const outputs = await readOutputs(workspace);
   return { outputsFile: writeOutputs(outputs, options), outputs };
-}
-
-/** Writes a stack's outputs; those of other stacks that stand in the file are kept. */
-function writeOutputs(outputs: JsonObject, options: CycleOptions): string {
-  const file = path.resolve(options.projectDir, options.outputsFile ?? 'outputs.json');
-  fs.writeFileSync(file, JSON.stringify({ ...readOutputsFile(file), ...outputs }, null, 2));
-  return file;
-}
-
-/** The outputs file, by stack; empty when it isn't there or is none. */
-export function readOutputsFile(file: string): JsonObject {
-  try {
-    const parsed: unknown = JSON.parse(fs.readFileSync(file, 'utf8'));
-    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? (parsed as JsonObject) : {};
-  } catch {
-    return {};
-  }
 }
 
 function question(record: PlanRecord): string {

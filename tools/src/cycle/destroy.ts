@@ -1,11 +1,10 @@
-import * as fs from 'node:fs';
-import * as path from 'node:path';
 import type { Review } from '../review/model';
-import { applyPrivatePlan, readOutputsFile } from './apply';
+import { applyPrivatePlan } from './apply';
 import { withApplyLock } from './apply-lock';
 import { type Approval, confirm } from './confirm';
 import { makePrivatePlan, type PlanOptions } from './plan';
 import { stackNameOf } from './project';
+import { forgetOutputs } from './stack-outputs';
 import { checkCliArguments } from './terraform-context';
 
 export interface DestroyOptions extends Omit<PlanOptions, 'destroy'> {
@@ -42,13 +41,4 @@ export async function destroyStack(options: DestroyOptions): Promise<boolean> {
       plan.remove();
     }
   });
-}
-
-/** Takes a destroyed stack out of the outputs file, where commands would go on finding what is no longer there. */
-function forgetOutputs(stack: string, options: DestroyOptions): void {
-  const file = path.resolve(options.projectDir, options.outputsFile ?? 'outputs.json');
-  const { [stack]: gone, ...others } = readOutputsFile(file);
-  if (gone === undefined) return;
-  if (Object.keys(others).length === 0) fs.rmSync(file, { force: true });
-  else fs.writeFileSync(file, JSON.stringify(others, null, 2));
 }

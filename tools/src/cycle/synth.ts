@@ -56,7 +56,10 @@ function runApp(app: string, outDir: string, context: JsonObject, options: Cycle
     child.once('error', reject);
     child.once('close', (code) => {
       if (code === 0) return resolve();
-      reject(new ToolError(`the app doesn't synthesize (${app} exited with ${code}):\n${errorOf(said)}`));
+      const error = errorOf(said);
+      // One line is all that is wrong with the configuration; a command's name and code would only be in its way.
+      const between = error.includes('\n') ? ` (${app} exited with ${code}):\n` : ': ';
+      reject(new ToolError(`the app doesn't synthesize${between}${error}`));
     });
   });
 }
