@@ -72,7 +72,7 @@ function readAs(text: string, kind: string): unknown {
     case 'boolean':
       return text === 'true' ? true : text === 'false' ? false : text;
     case 'array':
-      return text.trimStart().startsWith('[') ? parsedOrText(text) : text.split(',').map((part) => part.trim());
+      return /^\s*[[{]/.test(text) ? parsedOrText(text) : text.split(',').map((part) => part.trim());
     case 'record':
       return parsedOrText(text);
     default:

@@ -24,7 +24,7 @@ export const streamSettings = {
     .optional(),
   /** Who manages the shards: you (`PROVISIONED`) or the service (`ON_DEMAND`). */
   streamMode: z.enum(['PROVISIONED', 'ON_DEMAND'], 'must be PROVISIONED or ON_DEMAND').default('PROVISIONED'),
-  /** Shards of a provisioned stream. Default: `DEFAULT_SHARD_COUNT`. Not to be set for an on-demand one. */
+  /** Shards of a provisioned stream. Default: 1. Not to be set for an on-demand one. */
   shardCount: z
     .int('must be a whole number')
     .min(1, 'must be at least 1')

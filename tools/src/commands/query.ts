@@ -1,15 +1,18 @@
 #!/usr/bin/env node
+import * as fs from 'node:fs';
 import { AthenaClient } from '@aws-sdk/client-athena';
 import { Command, Option } from 'commander';
 import { adoptEnvironment, cycleEnvironment } from '../cycle/environment';
-import { runQuery } from '../query/athena';
+import { queryErrorText, runQuery } from '../query/athena';
 import { formatRows, type ResultFormat } from '../query/format';
 import { stackOutputs } from '../query/outputs';
+import { statementsIn } from '../query/statements';
 import { ToolError } from '../shared/errors';
 import { ExitCode } from '../shared/exit-codes';
 import { runCommand } from './run';
 
 interface Flags {
+  readonly file?: string;
   readonly workgroup?: string;
   readonly database?: string;
   readonly stack?: string;
@@ -19,7 +22,8 @@ interface Flags {
 
 const program = new Command('query')
   .description("Run SQL through Athena in the stack's workgroup and print the rows.")
-  .argument('<sql>', 'the statement')
+  .argument('[sql]', 'the statement; - or nothing reads it from stdin')
+  .option('--file <file>', 'read the statement, or several separated by semicolons, from a file')
   .option('--workgroup <name>', "workgroup (default: the stack's, from the outputs file)")
   .option('--database <name>', "database for names without one (default: the stack's)")
   .option('--stack <name>', 'stack in the outputs file (default: lakehouse-$LAKEHOUSE_ENV)')
@@ -27,7 +31,9 @@ const program = new Command('query')
   .addOption(
     new Option('-f, --format <format>', 'how rows are printed').choices(['table', 'csv', 'json']).default('table'),
   )
-  .action(async (sql: string, flags: Flags) => {
+  .action(async (sql: string | undefined, flags: Flags) => {
+    const statements = statementsIn(textOf(sql, flags.file));
+    if (statements.length === 0) throw new ToolError('there is no SQL in it.', ExitCode.usage);
     adoptEnvironment(cycleEnvironment(process.env));
     const outputs = flags.workgroup === undefined ? stackOutputs(flags.outputsFile, flags.stack, process.env) : {};
     const workgroup = flags.workgroup ?? text(outputs.athena_workgroup_name);
@@ -42,8 +48,13 @@ const program = new Command('query')
     for (const name of STOP_SIGNALS) process.on(name, interrupt);
     try {
       const { signal } = stop;
-      const result = await runQuery({ client, sql, workgroup, signal, ...(database !== undefined && { database }) });
-      process.stdout.write(formatRows(result, flags.format));
+      for (const statement of statements) {
+        const of = { client, sql: statement, workgroup, signal, ...(database !== undefined && { database }) };
+        process.stdout.write(formatRows(await runQuery(of), flags.format));
+      }
+    } catch (error) {
+      if (error instanceof ToolError) throw error;
+      throw new ToolError(queryErrorText(error, workgroup, process.env));
     } finally {
       for (const name of STOP_SIGNALS) process.off(name, interrupt);
       client.destroy();
@@ -52,6 +63,15 @@ const program = new Command('query')
 
 // A query goes on in Athena, and is billed, when whoever asked is gone: it is stopped there first.
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
+/** The SQL from the argument, a file, or stdin. */
+function textOf(sql: string | undefined, file: string | undefined): string {
+  if (sql !== undefined && file !== undefined) throw new ToolError('give SQL or --file, not both.', ExitCode.usage);
+  if (file !== undefined) return fs.readFileSync(file, 'utf8');
+  if (sql !== undefined && sql !== '-') return sql;
+  if (process.stdin.isTTY) throw new ToolError('give SQL, --file FILE, or pipe it in.', ExitCode.usage);
+  return fs.readFileSync(0, 'utf8');
+}
 
 function text(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;

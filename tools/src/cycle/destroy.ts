@@ -1,9 +1,9 @@
 import type { Review } from '../review/model';
+import { stackNameOf } from '../shared/stack-name';
 import { applyPrivatePlan } from './apply';
 import { withApplyLock } from './apply-lock';
 import { type Approval, confirm } from './confirm';
 import { makePrivatePlan, type PlanOptions } from './plan';
-import { stackNameOf } from './project';
 import { forgetOutputs } from './stack-outputs';
 import { checkCliArguments } from './terraform-context';
 

@@ -1,5 +1,6 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { messageOf, Refusal, ToolError } from '../shared/errors';
+import { awsErrorText } from '../shared/aws-errors';
+import { Refusal, ToolError } from '../shared/errors';
 import type { JsonObject } from '../shared/json';
 import { type AwsTarget, providerBlock, regionOf } from '../terraform/synthesized';
 
@@ -39,7 +40,7 @@ export async function awsTarget(synthesized: JsonObject, env: NodeJS.ProcessEnv)
     if (identity.Account === undefined) throw new Error('STS names no account');
     return { account: identity.Account, region, ...(endpoint !== undefined && { endpoint }) };
   } catch (error) {
-    throw new ToolError(`can't tell which AWS account this is: ${messageOf(error)}`);
+    throw new ToolError(`can't tell which AWS account this is: ${awsErrorText(error, env)}`);
   } finally {
     client.destroy();
   }

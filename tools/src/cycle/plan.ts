@@ -11,7 +11,7 @@ import { awsTarget, checkRegion } from './identity';
 import { type PrivatePlan, privatePlan } from './private-plan';
 import type { CycleOptions } from './project';
 import { discardPlan, type PlanRecord, planPath, savePlan } from './saved-plan';
-import { checkNotLeftBehind, checkStateBelongs, pullState, stateVersionOf } from './state';
+import { checkNotLeftBehind, checkNotUnderFirstName, checkStateBelongs, pullState, stateVersionOf } from './state';
 import { checkCliArguments, checkPlanArguments, selectedWorkspace, statePlace } from './terraform-context';
 import { initialize, openWorkspace, type Workspace } from './workspace';
 
@@ -65,6 +65,7 @@ export async function makePrivatePlan(
   const planFile = planPath(options, stack.name);
   const [state, place] = [await pullState(workspace), statePlace(stack, options.env)];
   checkNotLeftBehind(state, place, stack.name, options.projectDir);
+  checkNotUnderFirstName(state, place, stack.synthesized, stack.name, options);
   const target = await awsTarget(stack.synthesized, options.env);
   if (options.destroy === true) checkStateBelongs(state, stack.synthesized, target);
   options.log(`Planning ${options.destroy === true ? 'the destruction of ' : ''}${stack.name}`);

@@ -1,9 +1,10 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { Refusal } from '../shared/errors';
+import { stackNameOf } from '../shared/stack-name';
 import { withApplyLock } from './apply-lock';
 import { type Approval, confirm } from './confirm';
-import { type CycleOptions, stackNameOf } from './project';
+import type { CycleOptions } from './project';
 import { forgetOutputs } from './stack-outputs';
 import { localStateFile, readState, resourcesIn } from './state';
 

@@ -110,6 +110,29 @@ export function checkNotLeftBehind(
   );
 }
 
+/**
+ * Refuses to start anew where a lakehouse of this name was deployed under the environment's first stack, as it was before
+ * a second one had a stack of its own: its state has to be renamed.
+ */
+export function checkNotUnderFirstName(
+  state: JsonObject | undefined,
+  place: StatePlace,
+  synthesized: JsonObject,
+  stack: string,
+  { projectDir, env }: { readonly projectDir: string; readonly env: NodeJS.ProcessEnv },
+): void {
+  const first = `lakehouse-${env.LAKEHOUSE_ENV || 'dev'}`;
+  const file = localStateFile(projectDir, first);
+  if (place.type !== 'local' || stack === first || resourcesIn(state) > 0 || !fs.existsSync(file)) return;
+  const app = env.LAKEHOUSE_APP_NAME;
+  const guard = guardOf(synthesized);
+  const stream = guard === undefined ? undefined : guardIn(readState(file), guard.address)?.stream;
+  if (!app || typeof stream !== 'string' || !stream.endsWith(`:stream/${app}-stream`)) return;
+  throw new Refusal(
+    `${app} is deployed already, and its state is ${path.basename(file)}: rename it to ${path.basename(place.place)}, and run this again. Nothing was touched.`,
+  );
+}
+
 /** Where cdktf's local backend keeps the state of a stack. */
 export function localStateFile(projectDir: string, stack: string): string {
   return path.join(projectDir, `terraform.${stack}.tfstate`);

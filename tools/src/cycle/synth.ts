@@ -4,9 +4,10 @@ import * as path from 'node:path';
 import { Refusal, ToolError } from '../shared/errors';
 import { ExitCode } from '../shared/exit-codes';
 import { asObject, type Json, type JsonObject } from '../shared/json';
+import { stackNameOf } from '../shared/stack-name';
 import type { Stack } from '../terraform/synthesized';
 import { heedAnnotations } from './annotations';
-import { type CycleOptions, readCdktfConfig, stackNameOf } from './project';
+import { type CycleOptions, readCdktfConfig } from './project';
 
 /**
  * Synthesizes the app and returns the stack that the options name. Runs cdktf.json's `app` command with the environment

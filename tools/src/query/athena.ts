@@ -7,6 +7,7 @@ import {
   StartQueryExecutionCommand,
   StopQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
+import { awsErrorText } from '../shared/aws-errors';
 import { ToolError } from '../shared/errors';
 import { ExitCode } from '../shared/exit-codes';
 
@@ -49,6 +50,14 @@ export async function runQuery(options: QueryOptions): Promise<QueryRows> {
     scannedBytes: statistics?.DataScannedInBytes ?? 0,
     milliseconds: statistics?.TotalExecutionTimeInMillis ?? 0,
   };
+}
+
+/** What went wrong with a call, in words that say what to do. */
+export function queryErrorText(error: unknown, workgroup: string, env: NodeJS.ProcessEnv): string {
+  const text = awsErrorText(error, env);
+  return /WorkGroup .*(is )?not found|workgroup .* does(n't| not) exist/i.test(text)
+    ? `there is no workgroup "${workgroup}" (any more): was the stack destroyed, or the endpoint's data? Apply the stack, or name another with --workgroup.`
+    : text;
 }
 
 async function finished(id: string, options: QueryOptions): Promise<GetQueryExecutionCommandOutput> {

@@ -2,10 +2,11 @@ import * as fs from 'node:fs';
 import { ToolError } from '../shared/errors';
 import { ExitCode } from '../shared/exit-codes';
 import { asObject, type Json, type JsonObject } from '../shared/json';
+import { stackNameOf } from '../shared/stack-name';
 
 /**
  * The outputs of one stack from the file that apply (or `cdktf deploy --outputs-file`) wrote: the stack named, else the one
- * of LAKEHOUSE_ENV, else the only one.
+ * of LAKEHOUSE_ENV and LAKEHOUSE_APP_NAME, else the only one.
  */
 export function stackOutputs(file: string, stack: string | undefined, env: NodeJS.ProcessEnv): JsonObject {
   if (!fs.existsSync(file)) {
@@ -16,9 +17,15 @@ export function stackOutputs(file: string, stack: string | undefined, env: NodeJ
   }
   const stacks = asObject(JSON.parse(fs.readFileSync(file, 'utf8')) as Json);
   const names = Object.keys(stacks);
-  const wanted = stack ?? (env.LAKEHOUSE_ENV === undefined ? undefined : `lakehouse-${env.LAKEHOUSE_ENV}`);
+  const wanted = stack ?? (env.LAKEHOUSE_ENV || env.LAKEHOUSE_APP_NAME ? stackNameOf({ env }) : undefined);
   const name = wanted ?? (names.includes('lakehouse-dev') || names.length !== 1 ? 'lakehouse-dev' : names[0]);
   const found = name === undefined ? undefined : stacks[name];
-  if (found === undefined) throw new ToolError(`${file} has no stack ${name}; it has ${names.join(', ')}.`);
+  if (found === undefined) {
+    const others = names.length === 0 ? 'it is empty' : `it has ${names.join(', ')}`;
+    throw new ToolError(
+      `${file} has no stack ${name}; ${others}. Apply the stack first, or name one with --stack.`,
+      ExitCode.prerequisite,
+    );
+  }
   return asObject(found);
 }
