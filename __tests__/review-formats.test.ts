@@ -120,3 +120,38 @@ describe('formats', () => {
     expect(toTerminal(review, { color: true })).toContain('\u001b[');
   });
 });
+
+describe('columns of a table', () => {
+  const table = (...columns: string[]) => ({
+    storage_descriptor: [{ columns: columns.map((text) => ({ name: text.split(' ')[0], type: text.split(' ')[1] })) }],
+  });
+  const changesOf = (before: object, after: object) => {
+    const change = { actions: ['update'], before: before as never, after: after as never };
+    const review = reviewPlan({
+      resource_changes: [
+        { address: 'aws_glue_catalog_table.t', type: 'aws_glue_catalog_table', mode: 'managed', change },
+      ],
+    });
+    return (review.changes[0]?.attributes ?? []).map(({ path, kind }) => `${kind} ${path}`);
+  };
+
+  test('are compared by name: one put in the middle is one that comes', () => {
+    expect(changesOf(table('a int', 'b int', 'c int'), table('a int', 'new int', 'b int', 'c int'))).toEqual([
+      'add storage_descriptor[0].columns[new].name',
+      'add storage_descriptor[0].columns[new].type',
+    ]);
+  });
+
+  test('another type, another order and one that goes are each told', () => {
+    expect(changesOf(table('a int', 'b int'), table('a int', 'b string'))).toEqual([
+      'change storage_descriptor[0].columns[b].type',
+    ]);
+    expect(changesOf(table('a int', 'b int'), table('b int', 'a int'))).toEqual([
+      'change storage_descriptor[0].columns(order)',
+    ]);
+    expect(changesOf(table('a int', 'b int'), table('b int'))).toEqual([
+      'remove storage_descriptor[0].columns[a].name',
+      'remove storage_descriptor[0].columns[a].type',
+    ]);
+  });
+});

@@ -99,8 +99,8 @@ export async function validate(stacks: readonly Synthesized[]): Promise<void> {
   }
 }
 
-/** One configuration that holds several, each with its number behind every name. */
-function sideBySide(stacks: readonly Synthesized[]) {
+/** One configuration that holds several, each with its number behind every name (`lake_bucket_3`). */
+export function sideBySide(stacks: readonly Synthesized[]) {
   const merged = { resource: {} as Blocks, data: {} as Blocks, output: {} as Record<string, Json>, locals: {} };
   for (const [number, stack] of stacks.entries()) {
     const numbered = withNumber(stack, number);

@@ -10,6 +10,7 @@ export type { CycleOptions } from './cycle/project';
 export { resetLocal } from './cycle/reset';
 export { parsePlan } from './plan/parse';
 export type { PlanJson } from './plan/plan-json';
+export type { DataImpact } from './review/data/model';
 export { toHtml } from './review/formats/html';
 export { toJson } from './review/formats/json';
 export { toMarkdown } from './review/formats/markdown';

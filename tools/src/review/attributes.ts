@@ -48,6 +48,7 @@ function compare(
   if (before === undefined && after === undefined) return undefined;
   // A sensitivity that changes is a change of its own, and the only one that shows no value at all.
   if (before?.raw === after?.raw && before?.sensitive === after?.sensitive) return undefined;
+  if (path.endsWith(ORDER) && !reordered(before, after)) return undefined;
   const kind = before === undefined ? 'add' : after === undefined ? 'remove' : 'change';
   const sensitive = before?.sensitive === true || after?.sensitive === true;
   const statements = sensitive || after?.computed === true ? undefined : policyChanges(before?.text, after?.text);
@@ -63,6 +64,25 @@ function compare(
     ),
     ...(statements !== undefined && { statements }),
   };
+}
+
+/** Lists whose items are known by their names: a column put in the middle is one that comes, not five that change. */
+const BY_NAME = /(^|\.)(columns|partition_keys)$/;
+const ORDER = '(order)';
+
+/** Names of a list's items, when it is one to be compared by them. */
+function namesOf(path: string, items: readonly Json[]): string[] | undefined {
+  if (!BY_NAME.test(path)) return undefined;
+  const names = items.map((item) => asRecord(item).name);
+  const all = names.filter((name): name is string => typeof name === 'string');
+  return all.length === items.length && new Set(all).size === all.length ? all : undefined;
+}
+
+/** Whether the items that stay change their places among each other. */
+function reordered(before: Leaf | undefined, after: Leaf | undefined): boolean {
+  if (before === undefined || after === undefined) return false;
+  const [old, now] = [JSON.parse(before.raw) as string[], JSON.parse(after.raw) as string[]];
+  return old.filter((name) => now.includes(name)).join() !== now.filter((name) => old.includes(name)).join();
 }
 
 function flatten(value: Json | undefined, marks: Json | undefined, unknown: Json | undefined): Map<string, Leaf> {
@@ -108,8 +128,10 @@ function flatten(value: Json | undefined, marks: Json | undefined, unknown: Json
       if (items.length > 0) leaf(path, `[${items.map(text).join(', ')}]`, JSON.stringify(items), false, false);
       return;
     }
+    const names = unknownItems.length > items.length ? undefined : namesOf(path, items);
+    if (names !== undefined) leaf(`${path}${ORDER}`, names.join(', '), JSON.stringify(names), false, false);
     for (let index = 0; index < Math.max(items.length, unknownItems.length); index++) {
-      walk(`${path}[${index}]`, items[index], childMark(mark, index), unknownItems[index]);
+      walk(`${path}[${names?.[index] ?? index}]`, items[index], childMark(mark, index), unknownItems[index]);
     }
   }
 
