@@ -12,7 +12,8 @@ const ELSEWHERE: Readonly<Record<string, string>> = { firehose: '../delivery', a
 
 /** A service's sources, without its contract, which names members that no code needs to know. */
 function sourcesOf(service: string): string {
-  return [service, ELSEWHERE[service] ?? []].flat().map(sourcesIn).join('\n');
+  const tags = readFileSync(join(__dirname, 'core', 'tags.ts'), 'utf8');
+  return [tags, ...[service, ELSEWHERE[service] ?? []].flat().map(sourcesIn)].join('\n');
 }
 
 function sourcesIn(folder: string): string {

@@ -1,12 +1,13 @@
 import { monotonic } from '../core/clock';
 import type { Cloud } from '../core/cloud';
 import { AwsError } from '../core/errors';
+import type { MetricValues } from '../core/metrics';
 import type { DeliveryStream, S3Settings } from '../services/firehose/state';
 import { checkKey } from '../services/s3/operations/common';
 import { type Checks, DeliveryBuffer } from './buffer';
 import type { Checkpoints, Target } from './checkpoints';
 import { logErrors } from './log';
-import { publish, type Values } from './metrics';
+import { publish } from './metrics';
 import { discard, keyOf, makeObjects, type ReadyObject } from './objects';
 import { lineId, RefusedLines } from './parquet-files';
 import type { Batch, Positions } from './record';
@@ -184,7 +185,7 @@ export class TargetPipe {
       throw error;
     }
     const freshness = Math.max(0, Math.round((this.cloud.clock.now() - part.oldest) / 1000));
-    const values: Values = {
+    const values: MetricValues = {
       [`${name}.Success`]: [1, 'Count'],
       [`${name}.Records`]: [records, 'Count'],
       [`${name}.Bytes`]: [size, 'Bytes'],

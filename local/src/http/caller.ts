@@ -1,4 +1,5 @@
 import type { Caller } from '../core/operation';
+import { asCaller } from '../core/owner';
 
 /** The account of callers whose credentials name none. Twelve zeros: no AWS account can be mistaken for it. */
 export const DEFAULT_ACCOUNT = '000000000000';
@@ -26,5 +27,5 @@ export function ownerOf(credential: Credential): Caller {
   const accountId = /^\d{12}$/.test(credential.accessKeyId ?? '')
     ? (credential.accessKeyId as string)
     : DEFAULT_ACCOUNT;
-  return { accountId, region: credential.region ?? DEFAULT_REGION, principalArn: `arn:aws:iam::${accountId}:root` };
+  return asCaller({ accountId, region: credential.region ?? DEFAULT_REGION });
 }

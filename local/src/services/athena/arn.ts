@@ -1,11 +1,8 @@
-import type { Caller, Permission } from '../../core/operation';
+import type { Permission } from '../../core/operation';
+import { arnOf, type Owner } from '../../core/owner';
 
-type Owner = Pick<Caller, 'accountId' | 'region'>;
-
-export const workGroupArn = (owner: Owner, name: string) =>
-  `arn:aws:athena:${owner.region}:${owner.accountId}:workgroup/${name}`;
-export const dataCatalogArn = (owner: Owner, name: string) =>
-  `arn:aws:athena:${owner.region}:${owner.accountId}:datacatalog/${name}`;
+export const workGroupArn = (owner: Owner, name: string) => arnOf('athena', owner, `workgroup/${name}`);
+export const dataCatalogArn = (owner: Owner, name: string) => arnOf('athena', owner, `datacatalog/${name}`);
 
 /** @param workGroup @default primary */
 export const onWorkGroup = (action: string, owner: Owner, workGroup = 'primary'): Permission[] => [

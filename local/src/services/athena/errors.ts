@@ -13,3 +13,6 @@ export const statementNotFound = (name: string, workGroup: string) =>
 export const resourceNotFound = (arn: string) =>
   new AwsError('ResourceNotFoundException', `Resource ${arn} was not found`, { fields: { ResourceName: arn } });
 export const metadataNotFound = (message: string) => new AwsError('MetadataException', message);
+
+/** A token that was not given out here for such a listing. */
+export const invalidToken = () => invalidRequest('Invalid NextToken');

@@ -239,17 +239,16 @@ export class QueryRunner {
       QueryType: execution.StatementType as string,
       WorkGroup: execution.WorkGroup as string,
     };
-    const put = (name: string, value: number | undefined, unit: string) =>
-      this.cloud.metrics.record(
-        { namespace: 'AWS/Athena', name, dimensions },
-        value ?? 0,
-        unit,
-        caller.accountId,
-        caller.region,
-      );
-    put('TotalExecutionTime', execution.Statistics?.TotalExecutionTimeInMillis, 'Milliseconds');
-    put('EngineExecutionTime', execution.Statistics?.EngineExecutionTimeInMillis, 'Milliseconds');
-    put('ProcessedBytes', execution.Statistics?.DataScannedInBytes, 'Bytes');
+    const { TotalExecutionTimeInMillis, EngineExecutionTimeInMillis, DataScannedInBytes } = execution.Statistics ?? {};
+    const { accountId, region } = caller;
+    this.cloud.metrics.publish(
+      { namespace: 'AWS/Athena', dimensions, accountId, region },
+      {
+        TotalExecutionTime: [TotalExecutionTimeInMillis ?? 0, 'Milliseconds'],
+        EngineExecutionTime: [EngineExecutionTimeInMillis ?? 0, 'Milliseconds'],
+        ProcessedBytes: [DataScannedInBytes ?? 0, 'Bytes'],
+      },
+    );
   }
 }
 

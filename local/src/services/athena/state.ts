@@ -1,8 +1,8 @@
 import type { ColumnInfo, NamedQuery, PreparedStatement, QueryExecution, WorkGroup } from '@aws-sdk/client-athena';
 import type { Cloud } from '../../core/cloud';
-import type { Caller } from '../../core/operation';
-import { keysWithin } from '../../store/key-range';
-import type { Table } from '../../store/store';
+import { OwnedTable } from '../../core/owned-table';
+import type { Owner } from '../../core/owner';
+import { TagTable } from '../../core/tags';
 import { ENGINE_VERSION } from './engine-version';
 import {
   invalidRequest,
@@ -12,8 +12,7 @@ import {
   workGroupNotFound,
 } from './errors';
 
-/** Everything here is an account's, in a region. */
-export type Owner = Pick<Caller, 'accountId' | 'region'>;
+export type { Owner };
 
 /** A query's execution, and what its results look like. */
 export interface StoredExecution {
@@ -27,27 +26,25 @@ export interface StoredExecution {
   readonly header: boolean;
 }
 
-type Key = (string | number)[];
-
 /** Workgroups, saved queries, executions, tags; the only owner of the `athena.*` tables. */
 export class AthenaState {
-  private readonly workGroups: Table<WorkGroup>;
-  private readonly namedQueries: Table<NamedQuery>;
-  private readonly statements: Table<PreparedStatement>;
-  private readonly executions: Table<StoredExecution>;
+  private readonly workGroups: OwnedTable<WorkGroup>;
+  private readonly namedQueries: OwnedTable<NamedQuery>;
+  private readonly statements: OwnedTable<PreparedStatement>;
+  private readonly executions: OwnedTable<StoredExecution>;
   /** Executions by workgroup, newest first. */
-  private readonly history: Table<true>;
-  private readonly tokens: Table<{ readonly id: string; readonly request: string }>;
-  private readonly tags: Table<Record<string, string>>;
+  private readonly history: OwnedTable<true>;
+  private readonly tokens: OwnedTable<{ readonly id: string; readonly request: string }>;
+  readonly tags: TagTable;
 
   constructor(private readonly cloud: Cloud) {
-    this.workGroups = cloud.store.table('athena.workgroups');
-    this.namedQueries = cloud.store.table('athena.named-queries');
-    this.statements = cloud.store.table('athena.prepared-statements');
-    this.executions = cloud.store.table('athena.executions');
-    this.history = cloud.store.table('athena.history');
-    this.tokens = cloud.store.table('athena.client-request-tokens');
-    this.tags = cloud.store.table('athena.tags');
+    this.workGroups = new OwnedTable(cloud.store, 'athena.workgroups');
+    this.namedQueries = new OwnedTable(cloud.store, 'athena.named-queries');
+    this.statements = new OwnedTable(cloud.store, 'athena.prepared-statements');
+    this.executions = new OwnedTable(cloud.store, 'athena.executions');
+    this.history = new OwnedTable(cloud.store, 'athena.history');
+    this.tokens = new OwnedTable(cloud.store, 'athena.client-request-tokens');
+    this.tags = new TagTable(cloud.store, 'athena.tags');
   }
 
   transaction<T>(work: () => T): Promise<T> {
@@ -55,7 +52,7 @@ export class AthenaState {
   }
 
   findWorkGroup(owner: Owner, name: string): WorkGroup | undefined {
-    return this.workGroups.get(key(owner, name)) ?? (name === 'primary' ? PRIMARY : undefined);
+    return this.workGroups.get(owner, name) ?? (name === 'primary' ? PRIMARY : undefined);
   }
 
   /** @throws AwsError `InvalidRequestException` */
@@ -66,12 +63,12 @@ export class AthenaState {
   }
 
   putWorkGroup(owner: Owner, workGroup: WorkGroup): void {
-    this.workGroups.put(key(owner, workGroup.Name as string), workGroup);
+    this.workGroups.put(owner, [workGroup.Name as string], workGroup);
   }
 
   /** In the order of their names; `primary` is always there. */
   listWorkGroups(owner: Owner, after = ''): WorkGroup[] {
-    const stored = [...range(this.workGroups, key(owner))].map(({ value }) => value);
+    const stored = [...this.workGroups.list(owner)];
     if (!stored.some(({ Name }) => Name === 'primary')) stored.push(PRIMARY);
     const names = (group: WorkGroup) => group.Name as string;
     return stored.filter((group) => names(group) > after).sort((a, b) => (names(a) < names(b) ? -1 : 1));
@@ -90,13 +87,13 @@ export class AthenaState {
       if (query.WorkGroup === name) this.removeNamedQuery(owner, query.NamedQueryId as string);
     }
     for (const statement of [...this.listStatements(owner, name)]) {
-      this.statements.remove(key(owner, name, statement.StatementName as string));
+      this.statements.remove(owner, name, statement.StatementName as string);
     }
-    for (const found of [...this.history.getKeys(keysWithin(key(owner, name)))] as Key[]) {
-      this.executions.remove(key(owner, found.at(-1) as string));
-      this.history.remove(found);
+    for (const [time, id] of this.history.keys(owner, [name]) as [number, string][]) {
+      this.executions.remove(owner, id);
+      this.history.remove(owner, name, time, id);
     }
-    this.workGroups.remove(key(owner, name));
+    this.workGroups.remove(owner, name);
   }
 
   /** @throws AwsError `InvalidRequestException` */
@@ -107,19 +104,19 @@ export class AthenaState {
   }
 
   findNamedQuery(owner: Owner, id: string): NamedQuery | undefined {
-    return this.namedQueries.get(key(owner, id));
+    return this.namedQueries.get(owner, id);
   }
 
   putNamedQuery(owner: Owner, query: NamedQuery): void {
-    this.namedQueries.put(key(owner, query.NamedQueryId as string), query);
+    this.namedQueries.put(owner, [query.NamedQueryId as string], query);
   }
 
   removeNamedQuery(owner: Owner, id: string): void {
-    this.namedQueries.remove(key(owner, id));
+    this.namedQueries.remove(owner, id);
   }
 
-  *listNamedQueries(owner: Owner, after?: string): Generator<NamedQuery> {
-    for (const { value } of range(this.namedQueries, key(owner), after)) yield value;
+  listNamedQueries(owner: Owner, after?: string): Generator<NamedQuery> {
+    return this.namedQueries.list(owner, [], after === undefined ? undefined : [after]);
   }
 
   /** @throws AwsError `ResourceNotFoundException` */
@@ -130,19 +127,19 @@ export class AthenaState {
   }
 
   findStatement(owner: Owner, workGroup: string, name: string): PreparedStatement | undefined {
-    return this.statements.get(key(owner, workGroup, name));
+    return this.statements.get(owner, workGroup, name);
   }
 
   putStatement(owner: Owner, statement: PreparedStatement): void {
-    this.statements.put(key(owner, statement.WorkGroupName as string, statement.StatementName as string), statement);
+    this.statements.put(owner, [statement.WorkGroupName as string, statement.StatementName as string], statement);
   }
 
   removeStatement(owner: Owner, workGroup: string, name: string): void {
-    this.statements.remove(key(owner, workGroup, name));
+    this.statements.remove(owner, workGroup, name);
   }
 
-  *listStatements(owner: Owner, workGroup: string, after?: string): Generator<PreparedStatement> {
-    for (const { value } of range(this.statements, key(owner, workGroup), after)) yield value;
+  listStatements(owner: Owner, workGroup: string, after?: string): Generator<PreparedStatement> {
+    return this.statements.list(owner, [workGroup], after === undefined ? undefined : [after]);
   }
 
   /** @throws AwsError `InvalidRequestException` */
@@ -153,55 +150,41 @@ export class AthenaState {
   }
 
   findExecution(owner: Owner, id: string): StoredExecution | undefined {
-    return this.executions.get(key(owner, id));
+    return this.executions.get(owner, id);
   }
 
   /** Stores an execution, and its place in its workgroup's history. */
   putExecution(owner: Owner, stored: StoredExecution): void {
     const { QueryExecutionId, WorkGroup, Status } = stored.execution;
     const newestFirst = Number.MAX_SAFE_INTEGER - (Status?.SubmissionDateTime?.getTime() ?? 0);
-    this.executions.put(key(owner, QueryExecutionId as string), stored);
-    this.history.put(key(owner, WorkGroup as string, newestFirst, QueryExecutionId as string), true);
+    this.executions.put(owner, [QueryExecutionId as string], stored);
+    this.history.put(owner, [WorkGroup as string, newestFirst, QueryExecutionId as string], true);
   }
 
   /** Newest first. @param after `next` of the page before. @throws AwsError `InvalidRequestException` for any other text. */
   listExecutions(owner: Owner, workGroup: string, limit: number, after?: string): { ids: string[]; next?: string } {
-    const prefix = key(owner, workGroup);
     const place = after === undefined ? [] : after.split(' ');
     if (place.length === 1 || Number.isNaN(Number(place[0] ?? 0))) throw invalidRequest('Invalid NextToken');
-    const range = keysWithin(prefix, place.length === 0 ? undefined : [Number(place[0]), place[1] as string]);
-    const keys = [...this.history.getKeys({ ...range, limit: limit + 1 })] as Key[];
+    const seen = place.length === 0 ? undefined : [Number(place[0]), place[1] as string];
+    const keys = this.history.keys(owner, [workGroup], seen, limit + 1) as [number, string][];
     const shown = keys.slice(0, limit);
-    const next = keys.length > limit ? (shown.at(-1) as Key).slice(prefix.length).join(' ') : undefined;
-    return { ids: shown.map((found) => found.at(-1) as string), next };
+    return { ids: shown.map(([, id]) => id), next: keys.length > limit ? shown.at(-1)?.join(' ') : undefined };
   }
 
   /** Every execution of every account that hasn't ended: what a killed process left behind. */
   *unfinished(): Generator<[Owner, StoredExecution]> {
-    for (const { key: at, value } of this.executions.getRange()) {
-      const [accountId, region] = at as string[];
+    for (const { owner, value } of this.executions.all()) {
       const state = value.execution.Status?.State;
-      if (state === 'QUEUED' || state === 'RUNNING') {
-        yield [{ accountId: accountId as string, region: region as string }, value];
-      }
+      if (state === 'QUEUED' || state === 'RUNNING') yield [owner, value];
     }
   }
 
   findToken(owner: Owner, token: string): { readonly id: string; readonly request: string } | undefined {
-    return this.tokens.get(key(owner, token));
+    return this.tokens.get(owner, token);
   }
 
   putToken(owner: Owner, token: string, id: string, request: string): void {
-    this.tokens.put(key(owner, token), { id, request });
-  }
-
-  tagsOf(arn: string): Record<string, string> {
-    return this.tags.get(arn) ?? {};
-  }
-
-  putTags(arn: string, tags: Record<string, string>): void {
-    if (Object.keys(tags).length === 0) this.tags.remove(arn);
-    else this.tags.put(arn, tags);
+    this.tokens.put(owner, [token], { id, request });
   }
 }
 
@@ -219,11 +202,3 @@ const PRIMARY: WorkGroup = {
   Description: '',
   CreationTime: new Date(0),
 };
-
-function key(owner: Owner, ...parts: Key): Key {
-  return [owner.accountId, owner.region, ...parts];
-}
-
-function range<V>(table: Table<V>, prefix: Key, after?: string) {
-  return table.getRange(keysWithin(prefix, after === undefined ? undefined : [after]));
-}

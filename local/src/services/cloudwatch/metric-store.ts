@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Cloud, State } from '../../core/cloud';
 import type { MetricId } from '../../core/metrics';
-import type { Caller } from '../../core/operation';
+import type { Owner } from '../../core/owner';
 import { keysWithin } from '../../store/key-range';
 import type { Table } from '../../store/store';
 import { Accumulator, merge, type StatisticSet } from './statistics';
 
 /** Where something is: metrics and alarms are an account's, in a region. */
-export type Owner = Pick<Caller, 'accountId' | 'region'>;
+export type { Owner };
 
 /** A metric as it is listed. */
 export interface Series {

@@ -1,8 +1,10 @@
 import type { MetricAlarm } from '@aws-sdk/client-cloudwatch';
 import type { Cloud } from '../../core/cloud';
+import { OwnedTable } from '../../core/owned-table';
+import { arnOf, type Owner } from '../../core/owner';
+import { TagTable } from '../../core/tags';
 import { keysStartingWith, keysWithin } from '../../store/key-range';
 import type { Table } from '../../store/store';
-import type { Owner } from './metric-store';
 import type { Query } from './query';
 
 export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
@@ -66,16 +68,16 @@ const MAX_HISTORY = 1_000;
 
 /** Alarms, their history, dashboards and tags; the metrics are in {@link MetricStore}. */
 export class CloudWatchState {
-  private readonly alarms: Table<Alarm>;
+  private readonly alarms: OwnedTable<Alarm>;
   private readonly history: Table<HistoryItem>;
   private readonly dashboards: Table<Dashboard>;
-  private readonly tags: Table<Record<string, string>>;
+  readonly tags: TagTable;
 
   constructor(private readonly cloud: Cloud) {
-    this.alarms = cloud.store.table('cloudwatch.alarms');
+    this.alarms = new OwnedTable(cloud.store, 'cloudwatch.alarms');
     this.history = cloud.store.table('cloudwatch.history');
     this.dashboards = cloud.store.table('cloudwatch.dashboards');
-    this.tags = cloud.store.table('cloudwatch.tags');
+    this.tags = new TagTable(cloud.store, 'cloudwatch.tags');
   }
 
   transaction<T>(work: () => T): Promise<T> {
@@ -83,29 +85,25 @@ export class CloudWatchState {
   }
 
   alarm(owner: Owner, name: string): Alarm | undefined {
-    return this.alarms.get([owner.accountId, owner.region, name]);
+    return this.alarms.get(owner, name);
   }
 
   putAlarm(owner: Owner, alarm: Alarm): void {
-    this.alarms.put([owner.accountId, owner.region, alarm.name], alarm);
+    this.alarms.put(owner, [alarm.name], alarm);
   }
 
   removeAlarm(owner: Owner, name: string): void {
-    this.alarms.remove([owner.accountId, owner.region, name]);
+    this.alarms.remove(owner, name);
     this.tags.remove(alarmArn(owner, name));
   }
 
-  *listAlarms(owner: Owner, after = ''): Generator<Alarm> {
-    const range = keysStartingWith([owner.accountId, owner.region], '', after || undefined);
-    for (const { value } of this.alarms.getRange(range)) yield value;
+  listAlarms(owner: Owner, after?: string): Generator<Alarm> {
+    return this.alarms.list(owner, [], after === undefined ? undefined : [after]);
   }
 
   /** Every alarm of every account, for evaluation. */
   *allAlarms(): Generator<{ owner: Owner; alarm: Alarm }> {
-    for (const { key, value } of this.alarms.getRange()) {
-      const [accountId, region] = key as string[];
-      yield { owner: { accountId: accountId ?? '', region: region ?? '' }, alarm: value };
-    }
+    for (const { owner, value } of this.alarms.all()) yield { owner, alarm: value };
   }
 
   /** Inside a transaction: also drops what is too old. */
@@ -156,21 +154,13 @@ export class CloudWatchState {
     for (const { value } of this.dashboards.getRange(keysStartingWith([accountId], prefix, after))) yield value;
   }
 
-  tagsOf(arn: string): Record<string, string> {
-    return this.tags.get(arn) ?? {};
-  }
-
-  putTags(arn: string, tags: Record<string, string>): void {
-    this.tags.put(arn, tags);
-  }
-
   private historyRange(owner: Owner, alarm?: string) {
     return keysWithin([owner.accountId, owner.region, ...(alarm === undefined ? [] : [alarm])]);
   }
 }
 
 export function alarmArn(owner: Owner, name: string): string {
-  return `arn:aws:cloudwatch:${owner.region}:${owner.accountId}:alarm:${name}`;
+  return arnOf('cloudwatch', owner, `alarm:${name}`);
 }
 
 export function dashboardArn(accountId: string, name: string): string {

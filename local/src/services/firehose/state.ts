@@ -9,8 +9,8 @@ import type {
 } from '@aws-sdk/client-firehose';
 import type { Cloud, State } from '../../core/cloud';
 import type { Caller, Strict } from '../../core/operation';
-import { keysWithin } from '../../store/key-range';
-import type { Table } from '../../store/store';
+import { OwnedTable } from '../../core/owned-table';
+import { arnOf, type Owner, ownerOf } from '../../core/owner';
 import { streamNotFound } from './errors';
 import { PutRecords } from './put-records';
 
@@ -45,9 +45,6 @@ export interface DeliveryStream {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** Whose delivery streams are meant. */
-type Owner = Pick<Caller, 'accountId' | 'region'>;
-
 /** The one destination that a delivery stream can have. */
 export const DESTINATION_ID = 'destinationId-000000000001';
 
@@ -63,12 +60,12 @@ export interface DeliveryListener {
 
 /** Firehose's delivery streams, by account and region. */
 export class FirehoseState implements State {
-  private readonly streams: Table<DeliveryStream>;
+  private readonly streams: OwnedTable<DeliveryStream>;
   readonly records: PutRecords;
   listener: DeliveryListener | undefined;
 
   constructor(private readonly cloud: Cloud) {
-    this.streams = cloud.store.table<DeliveryStream>('firehose.streams');
+    this.streams = new OwnedTable(cloud.store, 'firehose.streams');
     this.records = new PutRecords(cloud);
   }
 
@@ -77,7 +74,7 @@ export class FirehoseState implements State {
   }
 
   find(caller: Owner, name: string): DeliveryStream | undefined {
-    return this.streams.get(key(caller, name));
+    return this.streams.get(caller, name);
   }
 
   /** @throws AwsError `ResourceNotFoundException` */
@@ -89,12 +86,12 @@ export class FirehoseState implements State {
 
   /** All delivery streams of an account and region, by name. */
   list(caller: Caller): DeliveryStream[] {
-    return [...this.streams.getRange(keysWithin([caller.accountId, caller.region]))].map(({ value }) => value);
+    return [...this.streams.list(caller)];
   }
 
   /** Every delivery stream of the endpoint. */
   all(): DeliveryStream[] {
-    return [...this.streams.getRange({})].map(({ value }) => value);
+    return [...this.streams.all()].map(({ value }) => value);
   }
 
   /** Reads and writes one delivery stream as one step. @returns what `change` returned. */
@@ -105,7 +102,7 @@ export class FirehoseState implements State {
   ): Promise<DeliveryStream> {
     return this.cloud.store.transaction(() => {
       const changed = change(this.get(caller, name));
-      this.streams.put(key(caller, name), changed);
+      this.streams.put(caller, [name], changed);
       return changed;
     });
   }
@@ -114,36 +111,31 @@ export class FirehoseState implements State {
   async add(caller: Caller, stream: DeliveryStream, check: () => void): Promise<void> {
     await this.cloud.store.transaction(() => {
       check();
-      this.streams.put(key(caller, stream.name), stream);
+      this.streams.put(caller, [stream.name], stream);
     });
   }
 
   /** Removes a delivery stream that is DELETING once its last work is done, however that ends. */
   finishDeletion(stream: DeliveryStream, work: Promise<void>): void {
-    const [, , , region = '', accountId = ''] = stream.arn.split(':');
     const failed = (error: Error) =>
       this.cloud.options.log(`Deleting delivery stream ${stream.name}: ${error.message}`);
     work
       .catch(failed)
-      .then(() => this.remove({ accountId, region }, stream))
+      .then(() => this.remove(ownerOf(stream.arn), stream))
       .catch(failed);
   }
 
   /** Removes a delivery stream, unless it is another one of that name by now. */
   private async remove(caller: Owner, stream: DeliveryStream): Promise<void> {
     await this.cloud.store.transaction(() => {
-      if (this.find(caller, stream.name)?.id === stream.id) this.streams.remove(key(caller, stream.name));
+      if (this.find(caller, stream.name)?.id === stream.id) this.streams.remove(caller, stream.name);
     });
   }
 }
 
 export const newStreamId = (): string => randomUUID();
 
-function key(caller: Owner, name: string): string[] {
-  return [caller.accountId, caller.region, name];
-}
-
 /** ARN of a delivery stream. */
 export function streamArn(caller: Owner, name: string): string {
-  return `arn:aws:firehose:${caller.region}:${caller.accountId}:deliverystream/${name}`;
+  return arnOf('firehose', caller, `deliverystream/${name}`);
 }

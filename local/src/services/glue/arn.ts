@@ -1,8 +1,7 @@
-import type { Caller, Context, Permission } from '../../core/operation';
+import type { Context, Permission } from '../../core/operation';
+import { arnOf, type Owner } from '../../core/owner';
 
-type Owner = Pick<Caller, 'accountId' | 'region'>;
-
-const arn = (owner: Owner, resource: string) => `arn:aws:glue:${owner.region}:${owner.accountId}:${resource}`;
+const arn = (owner: Owner, resource: string) => arnOf('glue', owner, resource);
 export const databaseArn = (owner: Owner, database: string) => arn(owner, `database/${database}`);
 export const tableArn = (owner: Owner, database: string, table: string) => arn(owner, `table/${database}/${table}`);
 

@@ -10,3 +10,6 @@ export const alreadyExists = (what: string) => new AwsError('AlreadyExistsExcept
 export const invalidInput = (message: string) => new AwsError('InvalidInputException', message);
 export const concurrentModification = () =>
   new AwsError('ConcurrentModificationException', 'Update table failed due to concurrent modifications.');
+
+/** A token that was not given out here for such a listing. */
+export const invalidToken = () => invalidInput('The NextToken is invalid.');

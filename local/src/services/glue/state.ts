@@ -7,13 +7,12 @@ import type {
   TableOptimizerConfiguration,
 } from '@aws-sdk/client-glue';
 import type { Cloud } from '../../core/cloud';
-import type { Caller } from '../../core/operation';
-import { keysWithin } from '../../store/key-range';
-import type { Table } from '../../store/store';
+import { OwnedTable } from '../../core/owned-table';
+import type { Owner } from '../../core/owner';
+import { TagTable } from '../../core/tags';
 import { databaseNotFound, tableNotFound } from './errors';
 
-/** Where a catalog is: each account has one in each region. */
-export type Owner = Pick<Caller, 'accountId' | 'region'>;
+export type { Owner };
 
 /** A table as GetTable shows it, and its partition indexes. */
 export interface StoredTable {
@@ -23,25 +22,23 @@ export interface StoredTable {
   readonly optimizers?: Readonly<Record<string, TableOptimizerConfiguration>>;
 }
 
-type Key = string[];
-
 /** LMDB's keys are short: the values of a partition that are longer together are keyed by their hash. */
 const MAX_VALUES_KEY = 600;
 
 /** Databases, tables with their versions, partitions, tags; the only owner of the `glue.*` tables. */
 export class GlueState {
-  private readonly databases: Table<Database>;
-  private readonly tables: Table<StoredTable>;
-  private readonly versions: Table<GlueTable>;
-  private readonly partitions: Table<Partition>;
-  private readonly tags: Table<Record<string, string>>;
+  private readonly databases: OwnedTable<Database>;
+  private readonly tables: OwnedTable<StoredTable>;
+  private readonly versions: OwnedTable<GlueTable>;
+  private readonly partitions: OwnedTable<Partition>;
+  readonly tags: TagTable;
 
   constructor(private readonly cloud: Cloud) {
-    this.databases = cloud.store.table('glue.databases');
-    this.tables = cloud.store.table('glue.tables');
-    this.versions = cloud.store.table('glue.versions');
-    this.partitions = cloud.store.table('glue.partitions');
-    this.tags = cloud.store.table('glue.tags');
+    this.databases = new OwnedTable(cloud.store, 'glue.databases');
+    this.tables = new OwnedTable(cloud.store, 'glue.tables');
+    this.versions = new OwnedTable(cloud.store, 'glue.versions');
+    this.partitions = new OwnedTable(cloud.store, 'glue.partitions');
+    this.tags = new TagTable(cloud.store, 'glue.tags');
   }
 
   transaction<T>(work: () => T): Promise<T> {
@@ -49,7 +46,7 @@ export class GlueState {
   }
 
   findDatabase(owner: Owner, name: string): Database | undefined {
-    return this.databases.get(key(owner, name));
+    return this.databases.get(owner, name);
   }
 
   /** @throws AwsError `EntityNotFoundException` */
@@ -60,21 +57,21 @@ export class GlueState {
   }
 
   putDatabase(owner: Owner, database: Database): void {
-    this.databases.put(key(owner, database.Name as string), database);
+    this.databases.put(owner, [database.Name as string], database);
   }
 
   /** Removes a database with its tables. */
   removeDatabase(owner: Owner, name: string): void {
     for (const { table } of [...this.listTables(owner, name)]) this.removeTable(owner, name, table.Name as string);
-    this.databases.remove(key(owner, name));
+    this.databases.remove(owner, name);
   }
 
   listDatabases(owner: Owner, after?: string): Iterable<Database> {
-    return range(this.databases, key(owner), after === undefined ? undefined : [after]);
+    return this.databases.list(owner, [], after === undefined ? undefined : [after]);
   }
 
   findTable(owner: Owner, database: string, name: string): StoredTable | undefined {
-    return this.tables.get(key(owner, database, name));
+    return this.tables.get(owner, database, name);
   }
 
   /** @throws AwsError `EntityNotFoundException` for the database or the table. */
@@ -88,73 +85,56 @@ export class GlueState {
   /** Stores a table as its current version. @param archive whether the version before it stays readable. */
   putTable(owner: Owner, stored: StoredTable, archive: boolean): void {
     const { DatabaseName, Name, VersionId } = stored.table;
-    const at = key(owner, DatabaseName as string, Name as string);
-    const before = this.tables.get(at);
-    if (before !== undefined && !archive) this.versions.remove([...at, versionKey(before.table.VersionId)]);
-    this.versions.put([...at, versionKey(VersionId)], stored.table);
-    this.tables.put(at, stored);
+    const at = [DatabaseName as string, Name as string];
+    const before = this.tables.get(owner, ...at);
+    if (before !== undefined && !archive) this.versions.remove(owner, ...at, versionKey(before.table.VersionId));
+    this.versions.put(owner, [...at, versionKey(VersionId)], stored.table);
+    this.tables.put(owner, at, stored);
   }
 
   /** Removes a table with its versions and partitions. */
   removeTable(owner: Owner, database: string, name: string): void {
-    const at = key(owner, database, name);
-    for (const table of [this.versions, this.partitions]) {
-      for (const found of [...table.getKeys(keysWithin(at))]) table.remove(found);
+    const at = [database, name];
+    for (const rows of [this.versions, this.partitions]) {
+      for (const names of rows.keys(owner, at)) rows.remove(owner, ...at, ...names);
     }
-    this.tables.remove(at);
+    this.tables.remove(owner, ...at);
   }
 
   listTables(owner: Owner, database: string, after?: string): Iterable<StoredTable> {
-    return range(this.tables, key(owner, database), after === undefined ? undefined : [after]);
+    return this.tables.list(owner, [database], after === undefined ? undefined : [after]);
   }
 
   findVersion(owner: Owner, database: string, name: string, version: string): GlueTable | undefined {
-    return this.versions.get([...key(owner, database, name), versionKey(version)]);
+    return this.versions.get(owner, database, name, versionKey(version));
   }
 
   removeVersion(owner: Owner, database: string, name: string, version: string): void {
-    this.versions.remove([...key(owner, database, name), versionKey(version)]);
+    this.versions.remove(owner, database, name, versionKey(version));
   }
 
   /** Newest first. */
   listVersions(owner: Owner, database: string, name: string): GlueTable[] {
-    return [...range(this.versions, key(owner, database, name))].reverse();
+    return [...this.versions.list(owner, [database, name])].reverse();
   }
 
   findPartition(owner: Owner, database: string, table: string, values: readonly string[]): Partition | undefined {
-    return this.partitions.get([...key(owner, database, table), valuesKey(values)]);
+    return this.partitions.get(owner, database, table, valuesKey(values));
   }
 
   putPartition(owner: Owner, partition: Partition): void {
-    const at = key(owner, partition.DatabaseName as string, partition.TableName as string);
-    this.partitions.put([...at, valuesKey(partition.Values ?? [])], partition);
+    const at = [partition.DatabaseName as string, partition.TableName as string];
+    this.partitions.put(owner, [...at, valuesKey(partition.Values ?? [])], partition);
   }
 
   removePartition(owner: Owner, database: string, table: string, values: readonly string[]): void {
-    this.partitions.remove([...key(owner, database, table), valuesKey(values)]);
+    this.partitions.remove(owner, database, table, valuesKey(values));
   }
 
   /** In the order of their values. @param after values of the last partition seen. */
   listPartitions(owner: Owner, database: string, table: string, after?: readonly string[]): Iterable<Partition> {
-    return range(this.partitions, key(owner, database, table), after === undefined ? undefined : [valuesKey(after)]);
+    return this.partitions.list(owner, [database, table], after === undefined ? undefined : [valuesKey(after)]);
   }
-
-  tagsOf(arn: string): Record<string, string> {
-    return this.tags.get(arn) ?? {};
-  }
-
-  putTags(arn: string, tags: Record<string, string>): void {
-    if (Object.keys(tags).length === 0) this.tags.remove(arn);
-    else this.tags.put(arn, tags);
-  }
-}
-
-function key(owner: Owner, ...names: string[]): Key {
-  return [owner.accountId, owner.region, ...names];
-}
-
-function* range<V>(table: Table<V>, prefix: Key, after?: Key): Generator<V> {
-  for (const { value } of table.getRange(keysWithin(prefix, after))) yield value;
 }
 
 function versionKey(version: string | undefined): string {

@@ -1,5 +1,6 @@
 import type { Cloud } from '../../core/cloud';
 import type { Caller } from '../../core/operation';
+import { ownerOf, parseArn } from '../../core/owner';
 import { contextOf } from './authorize';
 import { accessDenied } from './errors';
 import { evaluate, type RequestPrincipal } from './policy/evaluate';
@@ -28,7 +29,7 @@ export function assumeRole(
   options: AssumeRoleOptions,
 ): Caller {
   const role = cloud.state(IamState).roleByArn(roleArn);
-  const accountId = roleArn.split(':')[4] ?? '';
+  const accountId = parseArn(roleArn)?.accountId ?? '';
   const conditions: Record<string, string> = { 'aws:SourceAccount': accountId };
   if (options.externalId !== undefined) conditions['sts:ExternalId'] = options.externalId;
   if (options.sourceArn !== undefined) conditions['aws:SourceArn'] = options.sourceArn;
@@ -55,7 +56,7 @@ export function trusts(
 
 /** The caller that a session of a role is. */
 export function sessionOf(role: RoleRecord, region: string, sessionName: string): Caller {
-  const accountId = role.arn.split(':')[4] as string;
+  const accountId = ownerOf(role.arn).accountId;
   return {
     accountId,
     region,

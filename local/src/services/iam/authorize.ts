@@ -1,5 +1,6 @@
 import type { Cloud } from '../../core/cloud';
 import type { Caller, Permission } from '../../core/operation';
+import { parseArn } from '../../core/owner';
 import { accessDenied } from './errors';
 import { type Decision, evaluate, type RequestPrincipal } from './policy/evaluate';
 import type { ConditionContext } from './policy/glob';
@@ -72,7 +73,7 @@ export function principalOf(caller: Caller): RequestPrincipal {
 
 // Some ARNs, a bucket's for one, name no account: what they name is looked for in the caller's.
 function isForeign(resource: string, accountId: string): boolean {
-  const owner = resource.split(':')[4] ?? '';
+  const owner = parseArn(resource)?.accountId ?? '';
   return /^\d{12}$/.test(owner) && owner !== accountId;
 }
 

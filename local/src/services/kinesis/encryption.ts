@@ -2,6 +2,7 @@ import type { KeyMetadata } from '@aws-sdk/client-kms';
 import type { Cloud } from '../../core/cloud';
 import { AwsError } from '../../core/errors';
 import type { Caller } from '../../core/operation';
+import { asCaller, type Owner } from '../../core/owner';
 import { describeKey } from '../kms/operations/describe-key';
 import type { StreamRecord } from './stream-record';
 
@@ -22,14 +23,9 @@ export function checkKeyForReading(cloud: Cloud, caller: Caller, stream: StreamR
  * The key that a stream is, or is to be, encrypted with.
  * @throws KMSNotFoundException, KMSDisabledException, KMSInvalidStateException
  */
-export async function findUsableKey(
-  cloud: Cloud,
-  keyId: string,
-  { accountId, region }: Pick<StreamRecord, 'accountId' | 'region'>,
-): Promise<KeyMetadata> {
+export async function findUsableKey(cloud: Cloud, keyId: string, owner: Owner): Promise<KeyMetadata> {
   // Kinesis looks the key up itself: whether the caller may is asked for what is done with the key.
-  const owner = { accountId, region, principalArn: `arn:aws:iam::${accountId}:root` };
-  const { KeyMetadata } = await cloud.call(describeKey, { KeyId: keyId }, owner).catch((error: Error) => {
+  const { KeyMetadata } = await cloud.call(describeKey, { KeyId: keyId }, asCaller(owner)).catch((error: Error) => {
     throw new AwsError('KMSNotFoundException', error.message);
   });
   if (KeyMetadata === undefined) throw new AwsError('KMSNotFoundException', `Key ${keyId} is not found.`);

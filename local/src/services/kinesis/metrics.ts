@@ -1,32 +1,21 @@
 import type { MetricsName } from '@aws-sdk/client-kinesis';
 import type { Cloud } from '../../core/cloud';
+import type { MetricValues } from '../../core/metrics';
 import type { StreamRecord } from './stream-record';
 
 /** Publishes a stream's metrics, values summed up per request ("Monitor the Kinesis Data Streams service"). */
-export function publish(
-  cloud: Cloud,
-  stream: StreamRecord,
-  values: Readonly<Record<string, readonly [value: number, unit: string]>>,
-): void {
-  const dimensions = { StreamName: stream.name };
-  for (const name in values) {
-    const [value, unit] = values[name] as readonly [number, string];
-    cloud.metrics.record({ namespace: 'AWS/Kinesis', name, dimensions }, value, unit, stream.accountId, stream.region);
-  }
+export function publish(cloud: Cloud, { name, accountId, region }: StreamRecord, values: MetricValues): void {
+  cloud.metrics.publish({ namespace: 'AWS/Kinesis', dimensions: { StreamName: name }, accountId, region }, values);
 }
 
 /** Publishes a shard's metrics: those that enhanced monitoring has switched on. */
 export function publishShard(
   cloud: Cloud,
-  stream: StreamRecord,
+  { name, accountId, region, monitoring }: StreamRecord,
   shardId: string,
   values: Readonly<Partial<Record<MetricsName, readonly [value: number, unit: string]>>>,
 ): void {
-  const dimensions = { StreamName: stream.name, ShardId: shardId };
-  for (const name of stream.monitoring) {
-    const found = values[name];
-    if (found === undefined) continue;
-    const [value, unit] = found;
-    cloud.metrics.record({ namespace: 'AWS/Kinesis', name, dimensions }, value, unit, stream.accountId, stream.region);
-  }
+  const dimensions = { StreamName: name, ShardId: shardId };
+  const on = Object.entries(values).filter(([metric]) => monitoring.includes(metric as MetricsName));
+  cloud.metrics.publish({ namespace: 'AWS/Kinesis', dimensions, accountId, region }, Object.fromEntries(on));
 }

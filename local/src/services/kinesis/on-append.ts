@@ -1,4 +1,5 @@
 import type { Cloud } from '../../core/cloud';
+import { asCaller, ownerOf } from '../../core/owner';
 import { KinesisState } from './state';
 
 /**
@@ -8,9 +9,7 @@ import { KinesisState } from './state';
  * @throws ResourceNotFoundException
  */
 export function onAppend(cloud: Cloud, streamArn: string, listener: () => void): () => void {
-  const [, , , region = '', accountId = ''] = streamArn.split(':');
-  const caller = { accountId, region, principalArn: `arn:aws:iam::${accountId}:root` };
-  const { listeners } = cloud.state(KinesisState).find({ StreamARN: streamArn }, caller);
+  const { listeners } = cloud.state(KinesisState).find({ StreamARN: streamArn }, asCaller(ownerOf(streamArn)));
   listeners.add(listener);
   return () => listeners.delete(listener);
 }

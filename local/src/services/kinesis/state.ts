@@ -2,6 +2,8 @@ import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Cloud, State } from '../../core/cloud';
 import type { Caller } from '../../core/operation';
+import { arnOf, type Owner, parseArn } from '../../core/owner';
+import { Serial } from '../../core/serial';
 import type { Table } from '../../store/store';
 import { MAX_ON_DEMAND_STREAMS, shardQuota } from './constraints';
 import {
@@ -31,7 +33,7 @@ export interface StreamReference {
 export class KinesisState implements State {
   private readonly table: Table<StreamRecord>;
   private readonly streams = new Map<string, Stream>();
-  private readonly changes = new Map<string, Promise<unknown>>();
+  private readonly changes = new Serial();
   private readonly timers = new Set<NodeJS.Timeout>();
   private readonly settling = new Set<Promise<void>>();
   private readonly sweeper: NodeJS.Timeout;
@@ -130,14 +132,10 @@ export class KinesisState implements State {
   private inTurn<T>(stream: Stream, work: () => Promise<T>): Promise<T> {
     const { name, accountId } = stream.record;
     const key = keyOf(stream.record);
-    const done = (this.changes.get(key) ?? Promise.resolve()).then(() => {
+    return this.changes.run(key, () => {
       if (this.streams.get(key) !== stream) throw streamNotFound(name, accountId);
       return work();
     });
-    const settled = done.catch(() => {});
-    this.changes.set(key, settled);
-    settled.then(() => this.changes.get(key) === settled && this.changes.delete(key));
-    return done;
   }
 
   /** A change of shards: writers wait until it is durable, and closed shards' logs are complete. */
@@ -161,7 +159,7 @@ export class KinesisState implements State {
     this.closed = true;
     clearInterval(this.sweeper);
     for (const timer of this.timers) clearTimeout(timer);
-    await Promise.all([...this.settling, ...this.changes.values(), this.sweeping]);
+    await Promise.all([...this.settling, this.changes.allIdle(), this.sweeping]);
     for (const stream of this.streams.values()) await stream.close();
   }
 
@@ -251,7 +249,7 @@ export function resolve(
     if (StreamName === undefined) throw invalidArgument('Either StreamName or StreamARN must be provided.');
     return { accountId: caller.accountId, region: caller.region, name: StreamName };
   }
-  const [, , , region = '', accountId = '', resource = ''] = StreamARN.split(':');
+  const { accountId, region, resource } = parseArn(StreamARN) ?? { ...caller, resource: '' };
   const name = resource.slice('stream/'.length);
   if (StreamName !== undefined && StreamName !== name) {
     throw invalidArgument(`StreamName ${StreamName} does not match the stream in StreamARN ${StreamARN}.`);
@@ -260,8 +258,8 @@ export function resolve(
   return { accountId, region, name };
 }
 
-export function streamArnOf({ accountId, region, name }: { accountId: string; region: string; name: string }): string {
-  return `arn:aws:kinesis:${region}:${accountId}:stream/${name}`;
+export function streamArnOf({ name, ...owner }: Owner & { readonly name: string }): string {
+  return arnOf('kinesis', owner, `stream/${name}`);
 }
 
 function keyOf({ accountId, region, name }: Pick<StreamRecord, 'accountId' | 'region' | 'name'>): string {

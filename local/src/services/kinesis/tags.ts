@@ -1,4 +1,4 @@
-import { MAX_TAGS } from './constraints';
+import { MAX_TAGS, mergeTags } from '../../core/tags';
 import { invalidArgument, limitExceeded } from './errors';
 
 /** Adds tags. @throws LimitExceededException over the limit of a resource, InvalidArgumentException for a bad key */
@@ -12,23 +12,5 @@ export function checkTags(
       throw invalidArgument(`'aws:' is reserved and can't begin a tag's key: '${key}'.`);
     }
   }
-  const tags = { ...present, ...added };
-  if (Object.keys(tags).length > MAX_TAGS) {
-    throw limitExceeded(`A resource may have no more than ${MAX_TAGS} tags.`);
-  }
-  return tags;
-}
-
-export function withoutTags(
-  present: Readonly<Record<string, string>>,
-  keys: readonly string[],
-): Record<string, string> {
-  return Object.fromEntries(Object.entries(present).filter(([key]) => !keys.includes(key)));
-}
-
-/** Tags as the API lists them, by key. */
-export function tagList(tags: Readonly<Record<string, string>>): { Key: string; Value: string }[] {
-  return Object.entries(tags)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([Key, Value]) => ({ Key, Value }));
+  return mergeTags(present, added, () => limitExceeded(`A resource may have no more than ${MAX_TAGS} tags.`));
 }

@@ -1,9 +1,9 @@
-import type { Owner } from './state';
+import { arnOf, type Owner } from '../../core/owner';
 
 export function keyArn(owner: Owner, keyId: string): string {
-  return `arn:aws:kms:${owner.region}:${owner.accountId}:key/${keyId}`;
+  return arnOf('kms', owner, `key/${keyId}`);
 }
 
 export function aliasArn(owner: Owner, alias: string): string {
-  return `arn:aws:kms:${owner.region}:${owner.accountId}:${alias}`;
+  return arnOf('kms', owner, alias);
 }

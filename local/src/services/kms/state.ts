@@ -1,16 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { Cloud } from '../../core/cloud';
 import type { Caller } from '../../core/operation';
-import { keysStartingWith } from '../../store/key-range';
-import type { Table } from '../../store/store';
+import { OwnedTable } from '../../core/owned-table';
+import type { Owner } from '../../core/owner';
 import { aliasArn, keyArn } from './arn';
 import { aliasNotFound, invalidArn, invalidKeyId, keyNotFound, notAccessible, notFound } from './errors';
 import { Grants } from './grants';
 import { MANAGED_ALIASES, managedPolicy } from './managed-keys';
 import { KeyMaterial } from './material';
 
-/** Where something is: keys and aliases are an account's, in a region. */
-export type Owner = Pick<Caller, 'accountId' | 'region'>;
+export type { Owner };
 
 export interface Key {
   readonly keyId: string;
@@ -41,16 +40,16 @@ const DAY_MS = 86_400_000;
 
 /** Keys, aliases and key material; with {@link Grants} the only owner of the `kms.*` tables. */
 export class KmsState {
-  private readonly keys: Table<Key>;
-  private readonly aliases: Table<Alias>;
+  private readonly keys: OwnedTable<Key>;
+  private readonly aliases: OwnedTable<Alias>;
   readonly grants: Grants;
   readonly material: KeyMaterial;
   /** AWS managed keys that are being made, by account, region and alias. */
   private readonly making = new Map<string, Promise<unknown>>();
 
   constructor(private readonly cloud: Cloud) {
-    this.keys = cloud.store.table('kms.keys');
-    this.aliases = cloud.store.table('kms.aliases');
+    this.keys = new OwnedTable(cloud.store, 'kms.keys');
+    this.aliases = new OwnedTable(cloud.store, 'kms.aliases');
     this.grants = new Grants(cloud);
     this.material = new KeyMaterial(cloud.options.dataDir);
   }
@@ -79,7 +78,7 @@ export class KmsState {
     if (region === undefined || accountId === undefined || name === undefined) return undefined;
     const owner = { accountId, region };
     const keyId = kind === 'key/' ? name : this.findAlias(owner, `alias/${name}`)?.targetKeyId;
-    const key = keyId === undefined ? undefined : this.keys.get([accountId, region, keyId]);
+    const key = keyId === undefined ? undefined : this.keys.get(owner, keyId);
     if (key === undefined) return undefined;
     const granted = this.grants.policyOf(owner, key.keyId);
     return granted === undefined ? [key.policy] : [key.policy, granted];
@@ -89,12 +88,12 @@ export class KmsState {
   lookUp(caller: Owner, reference: string): { arn: string; tags: Readonly<Record<string, string>> } {
     const { owner, name } = parseReference(caller, reference);
     const keyId = this.findAlias(owner, name)?.targetKeyId ?? name;
-    return { arn: keyArn(owner, keyId), tags: this.keys.get([owner.accountId, owner.region, keyId])?.tags ?? {} };
+    return { arn: keyArn(owner, keyId), tags: this.keys.get(owner, keyId)?.tags ?? {} };
   }
 
   /** @throws AwsError `NotFoundException` for a key that never was or whose waiting period is over. */
   get(owner: Owner, keyId: string): Key {
-    const key = this.keys.get([owner.accountId, owner.region, keyId]);
+    const key = this.keys.get(owner, keyId);
     if (key === undefined || this.isGone(key)) throw keyNotFound(keyArn(owner, keyId));
     return key;
   }
@@ -120,30 +119,29 @@ export class KmsState {
   }
 
   *list(owner: Owner, after?: string): Generator<Key> {
-    for (const { value } of this.keys.getRange(keysStartingWith([owner.accountId, owner.region], '', after))) {
-      if (!this.isGone(value)) yield value;
+    for (const key of this.keys.list(owner, [], after === undefined ? undefined : [after])) {
+      if (!this.isGone(key)) yield key;
     }
   }
 
   /** An alias whose key is there: with the key it goes. */
   findAlias(owner: Owner, name: string): Alias | undefined {
-    const alias = this.aliases.get([owner.accountId, owner.region, name]);
+    const alias = this.aliases.get(owner, name);
     return alias !== undefined && this.hasKey(owner, alias) ? alias : undefined;
   }
 
   putAlias(owner: Owner, alias: Alias): void {
-    this.aliases.put([owner.accountId, owner.region, alias.name], alias);
+    this.aliases.put(owner, [alias.name], alias);
   }
 
   removeAlias(owner: Owner, name: string): void {
-    this.aliases.remove([owner.accountId, owner.region, name]);
+    this.aliases.remove(owner, name);
   }
 
   /** Aliases in the order of their names. */
   *listAliases(owner: Owner, after = ''): Generator<Alias> {
-    const range = keysStartingWith([owner.accountId, owner.region], '', after || undefined);
-    for (const { value } of this.aliases.getRange(range)) {
-      if (this.hasKey(owner, value)) yield value;
+    for (const alias of this.aliases.list(owner, [], after === '' ? undefined : [after])) {
+      if (this.hasKey(owner, alias)) yield alias;
     }
   }
 
@@ -163,25 +161,23 @@ export class KmsState {
 
   /** Takes keys out for good whose waiting period is over, with their grants, aliases and material. */
   async removeExpired(): Promise<void> {
-    const gone = [...this.keys.getRange()].filter(({ value }) => this.isGone(value));
+    const gone = [...this.keys.all()].filter(({ value }) => this.isGone(value));
     if (gone.length === 0) return;
     const ids = new Set(gone.map(({ value }) => value.keyId));
     await this.transaction(() => {
-      for (const { key, value } of gone) {
-        const [accountId, region] = key as [string, string, string];
-        for (const grant of [...this.grants.list({ accountId, region }, value.keyId)])
-          this.grants.remove({ accountId, region }, grant);
-        this.keys.remove(key);
+      for (const { owner, value } of gone) {
+        for (const grant of [...this.grants.list(owner, value.keyId)]) this.grants.remove(owner, grant);
+        this.keys.remove(owner, value.keyId);
       }
-      for (const { key, value } of [...this.aliases.getRange()]) {
-        if (ids.has(value.targetKeyId)) this.aliases.remove(key);
+      for (const { owner, value } of [...this.aliases.all()]) {
+        if (ids.has(value.targetKeyId)) this.aliases.remove(owner, value.name);
       }
     });
     for (const id of ids) this.material.remove(id);
   }
 
   private put(owner: Owner, key: Key): void {
-    this.keys.put([owner.accountId, owner.region, key.keyId], key);
+    this.keys.put(owner, [key.keyId], key);
   }
 
   private isGone(key: Key): boolean {
@@ -189,7 +185,7 @@ export class KmsState {
   }
 
   private hasKey(owner: Owner, alias: Alias): boolean {
-    const key = this.keys.get([owner.accountId, owner.region, alias.targetKeyId]);
+    const key = this.keys.get(owner, alias.targetKeyId);
     return key !== undefined && !this.isGone(key);
   }
 

@@ -1,12 +1,13 @@
-import type { Caller, Context, Permission } from '../../core/operation';
+import type { Context, Permission } from '../../core/operation';
+import { arnOf, type Owner } from '../../core/owner';
 import { invalidParameter } from './errors';
 
 /** A log group's ARN without the `:*` that stands for its streams. */
-export function groupArn(caller: Pick<Caller, 'accountId' | 'region'>, name: string): string {
-  return `arn:aws:logs:${caller.region}:${caller.accountId}:log-group:${name}`;
+export function groupArn(caller: Owner, name: string): string {
+  return arnOf('logs', caller, `log-group:${name}`);
 }
 
-export function streamArn(caller: Pick<Caller, 'accountId' | 'region'>, group: string, stream: string): string {
+export function streamArn(caller: Owner, group: string, stream: string): string {
   return `${groupArn(caller, group)}:log-stream:${stream}`;
 }
 

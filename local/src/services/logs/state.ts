@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { LogGroupClass } from '@aws-sdk/client-cloudwatch-logs';
 import type { Cloud, State } from '../../core/cloud';
-import type { Caller } from '../../core/operation';
-import { keysStartingWith, keysWithin } from '../../store/key-range';
+import { OwnedTable } from '../../core/owned-table';
+import type { Owner } from '../../core/owner';
+import { keysWithin } from '../../store/key-range';
 import type { Table } from '../../store/store';
 import { groupNotFound, streamNotFound } from './errors';
 
-/** Where something is: everything here is an account's, in a region. */
-export type Owner = Pick<Caller, 'accountId' | 'region'>;
+export type { Owner };
 
 export interface LogGroup {
   readonly name: string;
@@ -36,8 +36,6 @@ export interface StoredEvent {
   readonly ingestionTime: number;
 }
 
-type GroupKey = [account: string, region: string, group: string];
-type StreamKey = [account: string, region: string, group: string, stream: string];
 /** Events lie in the order of their time, then of their arrival. */
 export type EventKey = [stream: string, timestamp: number, sequence: number];
 
@@ -45,8 +43,8 @@ const SWEEP_EVENTS = 2_000;
 
 /** Log groups, streams and events; the only owner of the `logs.*` tables. */
 export class LogsState implements State {
-  private readonly groups: Table<LogGroup>;
-  private readonly streams: Table<LogStream>;
+  private readonly groups: OwnedTable<LogGroup>;
+  private readonly streams: OwnedTable<LogStream>;
   readonly events: Table<StoredEvent>;
   private readonly counters: Table<number>;
   /** Streams that are deleted and whose events are still to be removed. */
@@ -55,8 +53,8 @@ export class LogsState implements State {
   private closed = false;
 
   constructor(private readonly cloud: Cloud) {
-    this.groups = cloud.store.table('logs.groups');
-    this.streams = cloud.store.table('logs.streams');
+    this.groups = new OwnedTable(cloud.store, 'logs.groups');
+    this.streams = new OwnedTable(cloud.store, 'logs.streams');
     this.events = cloud.store.table('logs.events');
     this.counters = cloud.store.table('logs.counters');
     this.deleted = cloud.store.table('logs.deleted');
@@ -67,7 +65,7 @@ export class LogsState implements State {
   }
 
   findGroup(owner: Owner, name: string): LogGroup | undefined {
-    return this.groups.get(groupKey(owner, name));
+    return this.groups.get(owner, name);
   }
 
   /** @throws AwsError `ResourceNotFoundException` */
@@ -78,13 +76,12 @@ export class LogsState implements State {
   }
 
   /** Groups in the order of their names. @param prefix what the names start with. @param after the last name seen. */
-  *listGroups(owner: Owner, prefix: string, after?: string): Generator<LogGroup> {
-    const range = keysStartingWith([owner.accountId, owner.region], prefix, after);
-    for (const { value } of this.groups.getRange(range)) yield value;
+  listGroups(owner: Owner, prefix: string, after?: string): Generator<LogGroup> {
+    return this.groups.listStarting(owner, [], prefix, after);
   }
 
   putGroup(owner: Owner, group: LogGroup): void {
-    this.groups.put(groupKey(owner, group.name), group);
+    this.groups.put(owner, [group.name], group);
   }
 
   /** Changes a group in one step. @throws AwsError `ResourceNotFoundException` */
@@ -94,19 +91,18 @@ export class LogsState implements State {
 
   /** @throws AwsError `ResourceNotFoundException` for the group or the stream. */
   stream(owner: Owner, group: string, name: string): LogStream {
-    const found = this.streams.get(streamKey(owner, group, name));
+    const found = this.streams.get(owner, group, name);
     if (found !== undefined) return found;
     this.group(owner, group);
     throw streamNotFound();
   }
 
   findStream(owner: Owner, group: string, name: string): LogStream | undefined {
-    return this.streams.get(streamKey(owner, group, name));
+    return this.streams.get(owner, group, name);
   }
 
-  *listStreams(owner: Owner, group: string, prefix = '', after?: string): Generator<LogStream> {
-    const range = keysStartingWith([owner.accountId, owner.region, group], prefix, after);
-    for (const { value } of this.streams.getRange(range)) yield value;
+  listStreams(owner: Owner, group: string, prefix = '', after?: string): Generator<LogStream> {
+    return this.streams.listStarting(owner, [group], prefix, after);
   }
 
   createStream(owner: Owner, group: string, name: string, creationTime: number): void {
@@ -114,18 +110,18 @@ export class LogsState implements State {
   }
 
   putStream(owner: Owner, group: string, stream: LogStream): void {
-    this.streams.put(streamKey(owner, group, stream.name), stream);
+    this.streams.put(owner, [group, stream.name], stream);
   }
 
   /** Takes the stream out at once; its events, which nothing finds any more, go in the background. */
   removeStream(owner: Owner, group: string, stream: LogStream): void {
-    this.streams.remove(streamKey(owner, group, stream.name));
+    this.streams.remove(owner, group, stream.name);
     this.deleted.put(stream.id, true);
   }
 
   removeGroup(owner: Owner, name: string): void {
     for (const stream of [...this.listStreams(owner, name)]) this.removeStream(owner, name, stream);
-    this.groups.remove(groupKey(owner, name));
+    this.groups.remove(owner, name);
   }
 
   /** The next `count` numbers of arrival; the first is returned. Inside a transaction only. */
@@ -160,12 +156,4 @@ export class LogsState implements State {
     this.closed = true;
     await this.sweeping;
   }
-}
-
-function groupKey(owner: Owner, name: string): GroupKey {
-  return [owner.accountId, owner.region, name];
-}
-
-function streamKey(owner: Owner, group: string, name: string): StreamKey {
-  return [owner.accountId, owner.region, group, name];
 }

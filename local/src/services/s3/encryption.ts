@@ -1,5 +1,6 @@
 import { AwsError } from '../../core/errors';
 import type { Context, Permission } from '../../core/operation';
+import { asCaller } from '../../core/owner';
 import { findUsableKey, keyPermission as kmsPermission } from '../kms/operations/usable-key';
 import { invalidArgument } from './errors';
 import type { BucketRecord, Encryption } from './state';
@@ -91,8 +92,8 @@ export function keyPermission(
 }
 
 // S3 looks for a key where the bucket is, and by its own right.
-function ownContext({ accountId, region }: BucketRecord, context: Context): Context {
-  return { ...context, caller: { accountId, region, principalArn: `arn:aws:iam::${accountId}:root` } };
+function ownContext(bucket: BucketRecord, context: Context): Context {
+  return { ...context, caller: asCaller(bucket) };
 }
 
 // S3 hands on what KMS says, with the service before the code.

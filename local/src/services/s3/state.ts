@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import type { Database } from 'lmdb';
 import type { Cloud } from '../../core/cloud';
 import type { Caller } from '../../core/operation';
+import { Serial } from '../../core/serial';
 import type { Table } from '../../store/store';
 import type { Checksum } from './body/checksum';
 import { BodyFiles, type FileStep } from './body/files';
 import { accessDenied, noSuchBucket } from './errors';
-import { KeyLocks } from './key-locks';
 
 export interface Tag {
   readonly Key: string;
@@ -103,7 +103,7 @@ const TEMPORARY = '.temporary';
  */
 export class S3State {
   readonly files: BodyFiles;
-  private readonly locks = new KeyLocks();
+  private readonly locks = new Serial();
   readonly buckets: Table<BucketRecord>;
   /** Current objects by {@link objectKey}; what is deleted isn't here. */
   readonly objects: Database<ObjectRecord, Buffer>;
@@ -169,7 +169,7 @@ export class S3State {
 
   /** Runs work that changes a key, alone on that key, and on files that are as the tables say. */
   change<T>(bucket: string, key: string, work: () => Promise<T>): Promise<T> {
-    return this.locks.run(bucket, key, () => {
+    return this.locks.run(`${bucket}\0${key}`, () => {
       this.settle();
       return work();
     });
@@ -177,7 +177,7 @@ export class S3State {
 
   /** Waits until nobody is at work on a key: in the turn after that its metadata and its file belong together. */
   async settled(bucket: string, key: string): Promise<void> {
-    await this.locks.idle(bucket, key);
+    await this.locks.idle(`${bucket}\0${key}`);
     this.settle();
   }
 

@@ -6,3 +6,6 @@ export const subscriptionNotFound = () => new AwsError('NotFound', 'Subscription
 export const resourceNotFound = () => new AwsError('ResourceNotFound', 'Resource does not exist', { status: 404 });
 export const tooManyTags = () =>
   new AwsError('TagLimitExceeded', 'Could not complete request: tag quota of per resource exceeded');
+
+/** A token that was not given out here for such a listing. */
+export const invalidToken = () => invalidParameter('NextToken');

@@ -1,4 +1,5 @@
 import { AwsError } from '../../core/errors';
+import { ownerOf } from '../../core/owner';
 import { parsePolicy } from '../iam/policy/document';
 import { invalidParameter } from './errors';
 import type { Topic } from './state';
@@ -30,7 +31,7 @@ function defaultPolicy(arn: string): string {
         Principal: { AWS: '*' },
         Action: ACTIONS.map((action) => `SNS:${action}`),
         Resource: arn,
-        Condition: { StringEquals: { 'AWS:SourceOwner': arn.split(':')[4] } },
+        Condition: { StringEquals: { 'AWS:SourceOwner': ownerOf(arn).accountId } },
       },
     ],
   });

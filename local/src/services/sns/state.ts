@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Cloud } from '../../core/cloud';
 import type { Caller } from '../../core/operation';
+import { arnOf, type Owner } from '../../core/owner';
 import { keysStartingWith } from '../../store/key-range';
 import type { Table } from '../../store/store';
 import { accessDenied } from '../iam/errors';
@@ -92,8 +93,8 @@ export class SnsState {
   }
 }
 
-export function topicArn(caller: Pick<Caller, 'accountId' | 'region'>, name: string): string {
-  return `arn:aws:sns:${caller.region}:${caller.accountId}:${name}`;
+export function topicArn(owner: Owner, name: string): string {
+  return arnOf('sns', owner, name);
 }
 
 /** The topic's ARN, with which that of a subscription begins. */

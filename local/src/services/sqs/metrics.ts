@@ -1,11 +1,11 @@
 import type { Cloud } from '../../core/cloud';
+import type { MetricValues } from '../../core/metrics';
 import type { Queue } from './queue';
 
 /** Publishes what happened to a queue's messages (SQS's page "Available CloudWatch metrics for Amazon SQS"). */
-export function publish(cloud: Cloud, queue: Queue, values: Readonly<Record<string, readonly [number, string]>>): void {
+export function publish(cloud: Cloud, queue: Queue, values: MetricValues): void {
   const { accountId, region, name: QueueName } = queue.info;
-  for (const [name, [value, unit]] of Object.entries(values))
-    cloud.metrics.record({ namespace: 'AWS/SQS', name, dimensions: { QueueName } }, value, unit, accountId, region);
+  cloud.metrics.publish({ namespace: 'AWS/SQS', dimensions: { QueueName }, accountId, region }, values);
 }
 
 export function publishGauges(cloud: Cloud, queue: Queue): void {

@@ -3,12 +3,12 @@ import type { QueryExecution, Row } from '@aws-sdk/client-athena';
 import type { Cloud } from '../../../core/cloud';
 import { AwsError } from '../../../core/errors';
 import type { Caller } from '../../../core/operation';
+import { isIndex, readToken, writeToken } from '../../../core/paging';
 import { splitS3Uri } from '../../../core/s3-uri';
 import { parseCsv } from '../../../query/result/csv';
 import { objectFile } from '../../s3/object-file';
 import { operation } from '../contract';
-import { invalidRequest } from '../errors';
-import { fromToken, toToken } from '../paging';
+import { invalidRequest, invalidToken } from '../errors';
 import { executionNow, onItsWorkGroup } from './query-executions';
 
 const MAX_ROWS = 1_000;
@@ -24,8 +24,7 @@ export const getQueryResults = operation('GetQueryResults', {
       throw invalidRequest('DATA_MANIFEST is not supported by this local endpoint.');
     const { execution, columns, updateCount } = executionNow(cloud, caller, input.QueryExecutionId);
     checkSucceeded(execution);
-    const offset = Number(fromToken(input.NextToken) ?? 0);
-    if (!Number.isSafeInteger(offset) || offset < 0) throw invalidRequest('Invalid NextToken');
+    const offset = readToken<number>(input.NextToken, invalidToken, isIndex) ?? 0;
     const file = await resultFile(cloud, caller, execution.ResultConfiguration?.OutputLocation as string);
     const limit = input.MaxResults ?? MAX_ROWS;
     const csv = execution.ResultConfiguration?.OutputLocation?.endsWith('.csv') === true;
@@ -36,7 +35,7 @@ export const getQueryResults = operation('GetQueryResults', {
         Rows: page.rows.map(toRow),
         ResultSetMetadata: { ColumnInfo: [...columns] },
       },
-      NextToken: page.end < file.size ? toToken(String(page.end)) : undefined,
+      NextToken: page.end < file.size ? writeToken(page.end) : undefined,
     };
   },
 });

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Context, Permission } from '../../../core/operation';
+import { page } from '../../../core/paging';
 import { onWorkGroup } from '../arn';
 import { operation } from '../contract';
-import { invalidRequest } from '../errors';
-import { fromToken, page } from '../paging';
+import { invalidRequest, invalidToken } from '../errors';
 import { AthenaState } from '../state';
 
 /** A saved query is guarded by the workgroup that it is in. */
@@ -86,11 +86,15 @@ export const listNamedQueries = operation('ListNamedQueries', {
   handle: (input, { cloud, caller }) => {
     const state = cloud.state(AthenaState);
     const workGroup = state.workGroup(caller, input.WorkGroup ?? 'primary').Name;
-    const queries = [...state.listNamedQueries(caller, fromToken(input.NextToken))];
     const { items, nextToken } = page(
-      queries.filter((query) => query.WorkGroup === workGroup),
-      input.MaxResults ?? 50,
-      (query) => query.NamedQueryId as string,
+      {
+        items: (after) => state.listNamedQueries(caller, after),
+        keyOf: (query) => query.NamedQueryId as string,
+        matches: (query) => query.WorkGroup === workGroup,
+        token: input.NextToken,
+        limit: input.MaxResults ?? 50,
+      },
+      invalidToken,
     );
     return { NamedQueryIds: items.map((query) => query.NamedQueryId as string), NextToken: nextToken };
   },

@@ -1,7 +1,7 @@
+import { page } from '../../../core/paging';
 import { onWorkGroup } from '../arn';
 import { operation } from '../contract';
-import { invalidRequest, statementNotFound } from '../errors';
-import { fromToken, page } from '../paging';
+import { invalidRequest, invalidToken, statementNotFound } from '../errors';
 import { AthenaState } from '../state';
 
 export const createPreparedStatement = operation('CreatePreparedStatement', {
@@ -77,9 +77,13 @@ export const listPreparedStatements = operation('ListPreparedStatements', {
     const state = cloud.state(AthenaState);
     state.workGroup(caller, input.WorkGroup);
     const { items, nextToken } = page(
-      state.listStatements(caller, input.WorkGroup, fromToken(input.NextToken)),
-      input.MaxResults ?? 50,
-      (statement) => statement.StatementName as string,
+      {
+        items: (after) => state.listStatements(caller, input.WorkGroup, after),
+        keyOf: (statement) => statement.StatementName as string,
+        token: input.NextToken,
+        limit: input.MaxResults ?? 50,
+      },
+      invalidToken,
     );
     return {
       PreparedStatements: items.map(({ StatementName, LastModifiedTime }) => ({ StatementName, LastModifiedTime })),

@@ -1,9 +1,9 @@
 import type { Cloud } from '../../../core/cloud';
 import type { Caller, Context, Permission } from '../../../core/operation';
+import { readToken, writeToken } from '../../../core/paging';
 import { onWorkGroup } from '../arn';
 import { operation } from '../contract';
-import { queryExecutionNotFound } from '../errors';
-import { fromToken, toToken } from '../paging';
+import { invalidToken, queryExecutionNotFound } from '../errors';
 import { QueryRunner } from '../runner';
 import { AthenaState, type StoredExecution } from '../state';
 
@@ -47,8 +47,13 @@ export const listQueryExecutions = operation('ListQueryExecutions', {
   handle: (input, { cloud, caller }) => {
     const state = cloud.state(AthenaState);
     const workGroup = state.workGroup(caller, input.WorkGroup ?? 'primary').Name as string;
-    const { ids, next } = state.listExecutions(caller, workGroup, input.MaxResults ?? 50, fromToken(input.NextToken));
-    return { QueryExecutionIds: ids, NextToken: next === undefined ? undefined : toToken(next) };
+    const { ids, next } = state.listExecutions(
+      caller,
+      workGroup,
+      input.MaxResults ?? 50,
+      readToken(input.NextToken, invalidToken),
+    );
+    return { QueryExecutionIds: ids, NextToken: next === undefined ? undefined : writeToken(next) };
   },
 });
 

@@ -1,9 +1,9 @@
 import type { Cloud } from '../../../core/cloud';
 import type { Caller } from '../../../core/operation';
+import { fromTagList, mergeTags, tagList, withoutTags } from '../../../core/tags';
 import { operation } from '../contract';
 import { invalidRequest, resourceNotFound } from '../errors';
 import { AthenaState } from '../state';
-import { toTagMap } from '../tag-map';
 
 /** @throws AwsError `ResourceNotFoundException` */
 function checkResource(cloud: Cloud, caller: Caller, arn: string): void {
@@ -20,8 +20,7 @@ export const listTagsForResource = operation('ListTagsForResource', {
   permissions: (input) => [{ action: 'athena:ListTagsForResource', resource: input.ResourceARN }],
   handle: (input, { cloud, caller }) => {
     checkResource(cloud, caller, input.ResourceARN);
-    const found = cloud.state(AthenaState).tagsOf(input.ResourceARN);
-    return { Tags: Object.entries(found).map(([Key, Value]) => ({ Key, Value })) };
+    return { Tags: tagList(cloud.state(AthenaState).tags.of(input.ResourceARN)) };
   },
 });
 
@@ -31,9 +30,9 @@ export const tagResource = operation('TagResource', {
     const state = cloud.state(AthenaState);
     await state.transaction(() => {
       checkResource(cloud, caller, input.ResourceARN);
-      const wanted = { ...state.tagsOf(input.ResourceARN), ...toTagMap(input.Tags) };
-      if (Object.keys(wanted).length > 50) throw invalidRequest('A resource can have at most 50 tags.');
-      state.putTags(input.ResourceARN, wanted);
+      const present = state.tags.of(input.ResourceARN);
+      const tooMany = () => invalidRequest('A resource can have at most 50 tags.');
+      state.tags.put(input.ResourceARN, mergeTags(present, fromTagList(input.Tags), tooMany));
     });
     return {};
   },
@@ -45,8 +44,7 @@ export const untagResource = operation('UntagResource', {
     const state = cloud.state(AthenaState);
     await state.transaction(() => {
       checkResource(cloud, caller, input.ResourceARN);
-      const left = Object.entries(state.tagsOf(input.ResourceARN)).filter(([name]) => !input.TagKeys.includes(name));
-      state.putTags(input.ResourceARN, Object.fromEntries(left));
+      state.tags.put(input.ResourceARN, withoutTags(state.tags.of(input.ResourceARN), input.TagKeys));
     });
     return {};
   },

@@ -4,13 +4,13 @@ import type {
   WorkGroupConfiguration,
   WorkGroupConfigurationUpdates,
 } from '@aws-sdk/client-athena';
+import { page } from '../../../core/paging';
+import { fromTagList } from '../../../core/tags';
 import { onWorkGroup, workGroupArn } from '../arn';
 import { operation } from '../contract';
 import { engineVersion } from '../engine-version';
-import { invalidRequest } from '../errors';
-import { fromToken, page } from '../paging';
+import { invalidRequest, invalidToken } from '../errors';
 import { AthenaState } from '../state';
-import { toTagMap } from '../tag-map';
 
 export const createWorkGroup = operation('CreateWorkGroup', {
   permissions: (input, { caller }) => onWorkGroup('CreateWorkGroup', caller, input.Name),
@@ -34,7 +34,7 @@ export const createWorkGroup = operation('CreateWorkGroup', {
         Description: input.Description ?? '',
         CreationTime: new Date(cloud.clock.now()),
       });
-      state.putTags(workGroupArn(caller, input.Name), toTagMap(input.Tags ?? []));
+      state.tags.put(workGroupArn(caller, input.Name), fromTagList(input.Tags));
     });
     return {};
   },
@@ -114,7 +114,7 @@ export const deleteWorkGroup = operation('DeleteWorkGroup', {
         throw invalidRequest(`WorkGroup ${input.WorkGroup} is not empty`);
       }
       state.removeWorkGroup(caller, input.WorkGroup);
-      state.putTags(workGroupArn(caller, input.WorkGroup), {});
+      state.tags.remove(workGroupArn(caller, input.WorkGroup));
     });
     return {};
   },
@@ -122,8 +122,15 @@ export const deleteWorkGroup = operation('DeleteWorkGroup', {
 
 export const listWorkGroups = operation('ListWorkGroups', {
   handle: (input, { cloud, caller }) => {
-    const groups = cloud.state(AthenaState).listWorkGroups(caller, fromToken(input.NextToken));
-    const { items, nextToken } = page(groups, input.MaxResults ?? 50, (group) => group.Name as string);
+    const { items, nextToken } = page(
+      {
+        items: (after) => cloud.state(AthenaState).listWorkGroups(caller, after),
+        keyOf: (group) => group.Name as string,
+        token: input.NextToken,
+        limit: input.MaxResults ?? 50,
+      },
+      invalidToken,
+    );
     return {
       WorkGroups: items.map(({ Name, State, Description, CreationTime, Configuration }) => ({
         Name,

@@ -1,6 +1,7 @@
+import { pageOfList } from '../../../core/paging';
 import { AlarmMonitor } from '../alarms/monitor';
 import { operation } from '../contract';
-import { page } from '../paging';
+import { invalidToken } from '../errors';
 import { CloudWatchState } from '../state';
 import { onAlarms } from './metric-alarms';
 
@@ -18,14 +19,8 @@ export const describeAlarmHistory = operation('DescribeAlarmHistory', {
           item.time <= (input.EndDate?.getTime() ?? Number.POSITIVE_INFINITY),
       );
     if (input.ScanBy !== 'TimestampAscending') matching.reverse();
-    const numbered = matching.map((item, index) => ({ item, index }));
-    const { items, NextToken } = page(
-      (after: number | undefined) => numbered.slice(after === undefined ? 0 : after + 1),
-      ({ index }) => index,
-      input.NextToken,
-      input.MaxRecords ?? 100,
-    );
-    const AlarmHistoryItems = items.map(({ item }) => ({
+    const found = pageOfList(matching, { token: input.NextToken, limit: input.MaxRecords ?? 100 }, invalidToken);
+    const AlarmHistoryItems = found.items.map((item) => ({
       AlarmName: item.alarm,
       AlarmType: 'MetricAlarm' as const,
       Timestamp: new Date(item.time),
@@ -33,6 +28,6 @@ export const describeAlarmHistory = operation('DescribeAlarmHistory', {
       HistorySummary: item.summary,
       HistoryData: item.data,
     }));
-    return { AlarmHistoryItems, NextToken };
+    return { AlarmHistoryItems, NextToken: found.nextToken };
   },
 });

@@ -1,6 +1,6 @@
+import { page } from '../../../core/paging';
 import { operation } from '../contract';
-import { dashboardNotFound, invalidDashboard, invalidParameter } from '../errors';
-import { page } from '../paging';
+import { dashboardNotFound, invalidDashboard, invalidParameter, invalidToken } from '../errors';
 import { CloudWatchState, dashboardArn } from '../state';
 import { tagMap } from './tags';
 
@@ -20,7 +20,7 @@ export const putDashboard = operation('PutDashboard', {
       const known = state.dashboard(caller.accountId, DashboardName);
       state.putDashboard(caller.accountId, { name: DashboardName, body: DashboardBody, modified: cloud.clock.now() });
       if (known === undefined && Tags !== undefined) {
-        state.putTags(dashboardArn(caller.accountId, DashboardName), tagMap(Tags));
+        state.tags.put(dashboardArn(caller.accountId, DashboardName), tagMap(Tags));
       }
     });
     return { DashboardValidationMessages: [] };
@@ -47,12 +47,15 @@ export const listDashboards = operation('ListDashboards', {
     { action: 'cloudwatch:ListDashboards', resource: dashboardArn(caller.accountId, '*') },
   ],
   handle: (input, { cloud, caller }) => {
-    const { items, NextToken } = page(
-      (after: string | undefined) =>
-        cloud.state(CloudWatchState).listDashboards(caller.accountId, input.DashboardNamePrefix ?? '', after),
-      (dashboard) => dashboard.name,
-      input.NextToken,
-      1000,
+    const { items, nextToken: NextToken } = page(
+      {
+        items: (after) =>
+          cloud.state(CloudWatchState).listDashboards(caller.accountId, input.DashboardNamePrefix ?? '', after),
+        keyOf: (dashboard) => dashboard.name,
+        token: input.NextToken,
+        limit: 1000,
+      },
+      invalidToken,
     );
     const DashboardEntries = items.map(({ name, body, modified }) => ({
       DashboardName: name,

@@ -1,9 +1,9 @@
 import type { GetMetricDataOutput, MetricDataResult } from '@aws-sdk/client-cloudwatch';
+import { isIndex, readToken, writeToken } from '../../../core/paging';
 import * as is from '../constraints';
 import { operation } from '../contract';
-import { validation } from '../errors';
+import { invalidToken, validation } from '../errors';
 import { MetricStore } from '../metric-store';
-import { decodeToken, encodeToken } from '../paging';
 import { alignStart, type Query, runQueries } from '../query';
 
 /** Values of metrics and of math on them, in pages of at most `MaxDatapoints`. */
@@ -22,7 +22,7 @@ export const getMetricData = operation('GetMetricData', {
       .flatMap(({ query, series }) =>
         series.map((one) => ({ query, label: one.label, points: inOrder(one, descending) })),
       );
-    const from = input.NextToken === undefined ? 0 : decodeToken<number>(input.NextToken);
+    const from = readToken<number>(input.NextToken, invalidToken, isIndex) ?? 0;
     const limit = Math.min(input.MaxDatapoints ?? is.MAX_DATAPOINTS, is.MAX_DATAPOINTS);
     return { ...cut(results, from, limit), Messages: [] };
   },
@@ -58,5 +58,5 @@ function cut(results: readonly Result[], from: number, limit: number): GetMetric
       StatusCode: last < points.length ? 'PartialData' : 'Complete',
     });
   }
-  return { MetricDataResults: page, NextToken: passed > from + limit ? encodeToken(from + limit) : undefined };
+  return { MetricDataResults: page, NextToken: passed > from + limit ? writeToken(from + limit) : undefined };
 }

@@ -1,7 +1,8 @@
+import { isTexts, page } from '../../../core/paging';
 import * as is from '../constraints';
 import { operation } from '../contract';
+import { invalidToken } from '../errors';
 import { type Listed, MetricStore } from '../metric-store';
-import { page } from '../paging';
 
 const RECENT_MS = 3 * 3_600_000;
 
@@ -17,11 +18,16 @@ export const listMetrics = operation('ListMetrics', {
       (input.Dimensions ?? []).every(({ Name, Value }) =>
         series.dimensions.some((own) => own.Name === Name && own.Value === (Value ?? own.Value)),
       );
-    const { items, NextToken } = page(
-      (after: string[] | undefined) => filter(store.list(caller, input.Namespace, after), wanted),
-      ({ key }) => [...key],
-      input.NextToken,
-      is.LIST_PAGE,
+    const { items, nextToken: NextToken } = page(
+      {
+        items: (after: readonly string[] | undefined) => store.list(caller, input.Namespace, after),
+        keyOf: ({ key }) => key,
+        isKey: isTexts,
+        matches: wanted,
+        token: input.NextToken,
+        limit: is.LIST_PAGE,
+      },
+      invalidToken,
     );
     const Metrics = items.map(({ series }) => ({
       Namespace: series.namespace,
@@ -31,7 +37,3 @@ export const listMetrics = operation('ListMetrics', {
     return { Metrics, NextToken };
   },
 });
-
-function* filter<T>(items: Iterable<T>, wanted: (item: T) => boolean): Generator<T> {
-  for (const item of items) if (wanted(item)) yield item;
-}

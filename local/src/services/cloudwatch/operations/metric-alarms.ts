@@ -1,9 +1,9 @@
 import type { MetricAlarm } from '@aws-sdk/client-cloudwatch';
 import type { Context, Permission } from '../../../core/operation';
+import { page } from '../../../core/paging';
 import { AlarmMonitor } from '../alarms/monitor';
 import { operation } from '../contract';
-import { alarmNotFound, invalidFormat, validation } from '../errors';
-import { page } from '../paging';
+import { alarmNotFound, invalidFormat, invalidToken, validation } from '../errors';
 import { type Alarm, alarmArn, CloudWatchState } from '../state';
 import { configOf } from './alarm-config';
 import { tagMap } from './tags';
@@ -32,7 +32,7 @@ export const putMetricAlarm = operation('PutMetricAlarm', {
         configUpdated: now,
       });
       if (known === undefined && input.Tags !== undefined) {
-        state.putTags(alarmArn(caller, input.AlarmName), tagMap(input.Tags));
+        state.tags.put(alarmArn(caller, input.AlarmName), tagMap(input.Tags));
       }
       state.addHistory(caller, {
         alarm: input.AlarmName,
@@ -64,11 +64,15 @@ export const describeAlarms = operation('DescribeAlarms', {
       alarm.state === (input.StateValue ?? alarm.state) &&
       (input.ActionPrefix === undefined ||
         actionsOf(alarm).some((action) => action.startsWith(input.ActionPrefix as string)));
-    const { items, NextToken } = page(
-      (after: string | undefined) => filter(state.listAlarms(caller, after), wanted),
-      (alarm) => alarm.name,
-      input.NextToken,
-      input.MaxRecords ?? 50,
+    const { items, nextToken: NextToken } = page(
+      {
+        items: (after) => state.listAlarms(caller, after),
+        keyOf: (alarm) => alarm.name,
+        matches: wanted,
+        token: input.NextToken,
+        limit: input.MaxRecords ?? 50,
+      },
+      invalidToken,
     );
     return { MetricAlarms: items.map((alarm) => describe(alarm, caller)), CompositeAlarms: [], NextToken };
   },

@@ -1,6 +1,6 @@
 import type { Tag } from '@aws-sdk/client-cloudwatch';
 import type { Context, Strict } from '../../../core/operation';
-import * as is from '../constraints';
+import { fromTagList, mergeTags, tagList, withoutTags } from '../../../core/tags';
 import { operation } from '../contract';
 import { resourceNotFound, tooManyTags } from '../errors';
 import { CloudWatchState } from '../state';
@@ -8,8 +8,7 @@ import { CloudWatchState } from '../state';
 export const listTagsForResource = operation('ListTagsForResource', {
   permissions: (input) => [{ action: 'cloudwatch:ListTagsForResource', resource: input.ResourceARN }],
   handle: ({ ResourceARN }, context) => {
-    const tags = requireResource(ResourceARN, context).tagsOf(ResourceARN);
-    return { Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) };
+    return { Tags: tagList(requireResource(ResourceARN, context).tags.of(ResourceARN)) };
   },
 });
 
@@ -18,9 +17,7 @@ export const tagResource = operation('TagResource', {
   handle: async ({ ResourceARN, Tags }, context) => {
     const state = requireResource(ResourceARN, context);
     await state.transaction(() => {
-      const tags = { ...state.tagsOf(ResourceARN), ...tagMap(Tags) };
-      if (Object.keys(tags).length > is.MAX_TAGS) throw tooManyTags();
-      state.putTags(ResourceARN, tags);
+      state.tags.put(ResourceARN, mergeTags(state.tags.of(ResourceARN), fromTagList(Tags), tooManyTags));
     });
     return {};
   },
@@ -31,18 +28,14 @@ export const untagResource = operation('UntagResource', {
   handle: async ({ ResourceARN, TagKeys }, context) => {
     const state = requireResource(ResourceARN, context);
     await state.transaction(() => {
-      const left = Object.entries(state.tagsOf(ResourceARN)).filter(([key]) => !TagKeys.includes(key));
-      state.putTags(ResourceARN, Object.fromEntries(left));
+      state.tags.put(ResourceARN, withoutTags(state.tags.of(ResourceARN), TagKeys));
     });
     return {};
   },
 });
 
 /** @throws AwsError `InvalidParameterValue` for too many tags. */
-export function tagMap(tags: readonly Strict<Tag>[]): Record<string, string> {
-  if (tags.length > is.MAX_TAGS) throw tooManyTags();
-  return Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]));
-}
+export const tagMap = (tags: readonly Strict<Tag>[]) => mergeTags({}, fromTagList(tags), tooManyTags);
 
 function requireResource(arn: string, { cloud, caller }: Context): CloudWatchState {
   const state = cloud.state(CloudWatchState);

@@ -1,5 +1,6 @@
 import type { CreateDeliveryStreamInput } from '@aws-sdk/client-firehose';
 import type { Context, Strict } from '../../../core/operation';
+import { fromTagList } from '../../../core/tags';
 import * as is from '../constraints';
 import { operation } from '../contract';
 import { invalidArgument, notHere, streamExists, tooManyStreams } from '../errors';
@@ -60,7 +61,7 @@ async function toStream(input: Input, context: Context): Promise<DeliveryStream>
       : { source: { streamArn: source.KinesisStreamARN, roleArn: source.RoleARN, startsAt: now } }),
     destination,
     ...(encryption === undefined ? {} : { encryption: encryptionOf(encryption) }),
-    tags: Object.fromEntries((input.Tags ?? []).map(({ Key, Value }) => [Key, Value ?? ''])),
+    tags: fromTagList(input.Tags),
   };
 }
 

@@ -41,21 +41,15 @@ function directPutStream(name: string, { cloud, caller }: Context): DeliveryStre
 
 async function put(stream: DeliveryStream, data: readonly Buffer[], { cloud, caller }: Context): Promise<string[]> {
   const ids = await cloud.state(FirehoseState).records.put(stream.id, data);
-  const count = (name: string, value: number, unit: string) =>
-    cloud.metrics.record(
-      { namespace: 'AWS/Firehose', name, dimensions: { DeliveryStreamName: stream.name } },
-      value,
-      unit,
-      caller.accountId,
-      caller.region,
-    );
-  count('IncomingRecords', data.length, 'Count');
-  count(
-    'IncomingBytes',
-    data.reduce((sum, { length }) => sum + length, 0),
-    'Bytes',
+  const { accountId, region } = caller;
+  cloud.metrics.publish(
+    { namespace: 'AWS/Firehose', dimensions: { DeliveryStreamName: stream.name }, accountId, region },
+    {
+      IncomingRecords: [data.length, 'Count'],
+      IncomingBytes: [data.reduce((sum, { length }) => sum + length, 0), 'Bytes'],
+      IncomingPutRequests: [1, 'Count'],
+    },
   );
-  count('IncomingPutRequests', 1, 'Count');
   cloud.state(FirehoseState).listener?.put(stream);
   return ids;
 }

@@ -23,7 +23,7 @@ export const createDatabase = operation('CreateDatabase', {
         CreateTime: new Date(cloud.clock.now()),
         CatalogId: caller.accountId,
       });
-      state.putTags(databaseArn(caller, name), input.Tags ?? {});
+      state.tags.put(databaseArn(caller, name), input.Tags ?? {});
     });
     return {};
   },

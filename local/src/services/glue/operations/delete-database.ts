@@ -11,7 +11,7 @@ export const deleteDatabase = operation('DeleteDatabase', {
     await state.transaction(() => {
       state.database(caller, wanted);
       state.removeDatabase(caller, wanted);
-      state.putTags(databaseArn(caller, wanted), {});
+      state.tags.remove(databaseArn(caller, wanted));
     });
     return {};
   },

@@ -1,6 +1,7 @@
+import { page } from '../../../core/paging';
 import { catalogPermissions } from '../arn';
 import { operation } from '../contract';
-import { page, readToken } from '../paging';
+import { invalidToken } from '../errors';
 import { GlueState } from '../state';
 
 const PAGE = 100;
@@ -15,8 +16,15 @@ export const getDatabase = operation('GetDatabase', {
 export const getDatabases = operation('GetDatabases', {
   permissions: (_input, { caller }) => catalogPermissions('GetDatabases', caller, '*'),
   handle: (input, { cloud, caller }) => {
-    const databases = cloud.state(GlueState).listDatabases(caller, readToken(input.NextToken, 'text'));
-    const found = page(databases, input.MaxResults ?? PAGE, (database) => database.Name);
+    const found = page(
+      {
+        items: (after) => cloud.state(GlueState).listDatabases(caller, after),
+        keyOf: (database) => database.Name as string,
+        token: input.NextToken,
+        limit: input.MaxResults ?? PAGE,
+      },
+      invalidToken,
+    );
     return { DatabaseList: found.items, NextToken: found.nextToken };
   },
 });

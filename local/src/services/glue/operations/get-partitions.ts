@@ -1,8 +1,8 @@
 import type { Partition } from '@aws-sdk/client-glue';
+import { isTexts, page } from '../../../core/paging';
 import { onTable, placeOf } from '../arn';
 import { operation } from '../contract';
-import { partitionNotFound } from '../errors';
-import { page, readToken } from '../paging';
+import { invalidToken, partitionNotFound } from '../errors';
 import { compilePartitionExpression } from '../partition-expression';
 import { GlueState } from '../state';
 
@@ -30,12 +30,17 @@ export const getPartitions = operation('GetPartitions', {
     const matches = compilePartitionExpression(input.Expression ?? '', keys);
     const segment = input.Segment;
     const found = page(
-      state.listPartitions(caller, database, tableName, readToken(input.NextToken, 'texts')),
-      input.MaxResults ?? PAGE,
-      (partition) => partition.Values,
-      ({ Values = [] }) =>
-        matches(Values) &&
-        (segment === undefined || segmentOf(Values, segment.TotalSegments) === segment.SegmentNumber),
+      {
+        items: (after: readonly string[] | undefined) => state.listPartitions(caller, database, tableName, after),
+        keyOf: ({ Values = [] }) => Values,
+        isKey: isTexts,
+        matches: ({ Values = [] }) =>
+          matches(Values) &&
+          (segment === undefined || segmentOf(Values, segment.TotalSegments) === segment.SegmentNumber),
+        token: input.NextToken,
+        limit: input.MaxResults ?? PAGE,
+      },
+      invalidToken,
     );
     const shown = input.ExcludeColumnSchema === true ? found.items.map(withoutColumns) : found.items;
     return { Partitions: shown, NextToken: found.nextToken };

@@ -1,7 +1,7 @@
+import { page } from '../../../core/paging';
 import { onTable, placeOf } from '../arn';
 import { operation } from '../contract';
-import { invalidInput, versionNotFound } from '../errors';
-import { page, readToken } from '../paging';
+import { invalidInput, invalidToken, versionNotFound } from '../errors';
 import { GlueState } from '../state';
 
 const PAGE = 100;
@@ -28,12 +28,15 @@ export const getTableVersions = operation('GetTableVersions', {
     const state = cloud.state(GlueState);
     const [database, tableName] = placeOf(input);
     state.table(caller, database, tableName);
-    const after = readToken(input.NextToken, 'text');
+    const versions = state.listVersions(caller, database, tableName);
     const found = page(
-      state.listVersions(caller, database, tableName),
-      input.MaxResults ?? PAGE,
-      (version) => version.VersionId,
-      (version) => after === undefined || Number(version.VersionId) < Number(after),
+      {
+        items: (after) => versions.filter(({ VersionId }) => after === undefined || Number(VersionId) < Number(after)),
+        keyOf: (version) => version.VersionId as string,
+        token: input.NextToken,
+        limit: input.MaxResults ?? PAGE,
+      },
+      invalidToken,
     );
     return {
       TableVersions: found.items.map((version) => ({ Table: version, VersionId: version.VersionId })),

@@ -1,9 +1,9 @@
 import type { PropertyPredicate, Table } from '@aws-sdk/client-glue';
+import { isTexts, page } from '../../../core/paging';
 import { type LinearPattern, linearPattern, PatternError } from '../../../core/patterns';
 import { catalogPermissions } from '../arn';
 import { operation } from '../contract';
-import { invalidInput } from '../errors';
-import { page, readToken } from '../paging';
+import { invalidInput, invalidToken } from '../errors';
 import { GlueState } from '../state';
 
 const PAGE = 100;
@@ -23,10 +23,14 @@ export const getTables = operation('GetTables', {
     state.database(caller, database);
     const pattern = input.Expression === undefined ? undefined : namePattern(input.Expression);
     const found = page(
-      state.listTables(caller, database, readToken(input.NextToken, 'text')),
-      input.MaxResults ?? PAGE,
-      ({ table }) => table.Name,
-      ({ table }) => pattern?.matches(table.Name as string) ?? true,
+      {
+        items: (after) => state.listTables(caller, database, after),
+        keyOf: ({ table }) => table.Name as string,
+        matches: ({ table }) => pattern?.matches(table.Name as string) ?? true,
+        token: input.NextToken,
+        limit: input.MaxResults ?? PAGE,
+      },
+      invalidToken,
     );
     return { TableList: found.items.map(({ table }) => table), NextToken: found.nextToken };
   },
@@ -37,8 +41,7 @@ export const searchTables = operation('SearchTables', {
   handle: (input, { cloud, caller }) => {
     const state = cloud.state(GlueState);
     const text = input.SearchText?.replace(/^"|"$/g, '').toLowerCase() ?? '';
-    const after = readToken(input.NextToken, 'texts');
-    function* tables() {
+    function* tables(after: string[] | undefined) {
       for (const database of state.listDatabases(caller)) {
         const databaseName = database.Name as string;
         if (after !== undefined && databaseName < (after[0] ?? '')) continue;
@@ -46,13 +49,18 @@ export const searchTables = operation('SearchTables', {
       }
     }
     const found = page(
-      tables(),
-      input.MaxResults ?? 1_000,
-      ({ table }) => [table.DatabaseName, table.Name],
-      ({ table }) =>
-        `${table.Name} ${table.Description ?? ''} ${table.StorageDescriptor?.Columns?.map((c) => c.Name).join(' ')}`
-          .toLowerCase()
-          .includes(text) && (input.Filters ?? []).every((filter) => isWanted(table, filter)),
+      {
+        items: tables,
+        keyOf: ({ table }) => [table.DatabaseName ?? '', table.Name ?? ''],
+        isKey: isTexts,
+        matches: ({ table }) =>
+          `${table.Name} ${table.Description ?? ''} ${table.StorageDescriptor?.Columns?.map((c) => c.Name).join(' ')}`
+            .toLowerCase()
+            .includes(text) && (input.Filters ?? []).every((filter) => isWanted(table, filter)),
+        token: input.NextToken,
+        limit: input.MaxResults ?? 1_000,
+      },
+      invalidToken,
     );
     return { TableList: found.items.map(({ table }) => table), NextToken: found.nextToken };
   },

@@ -1,5 +1,6 @@
 import type { Cloud } from '../../../core/cloud';
 import type { Caller } from '../../../core/operation';
+import { mergeTags, withoutTags } from '../../../core/tags';
 import { operation } from '../contract';
 import { entityNotFound, invalidInput } from '../errors';
 import { GlueState } from '../state';
@@ -17,7 +18,7 @@ export const getTags = operation('GetTags', {
   permissions: (input) => [{ action: 'glue:GetTags', resource: input.ResourceArn }],
   handle: (input, { cloud, caller }) => {
     checkResource(cloud, caller, input.ResourceArn);
-    return { Tags: cloud.state(GlueState).tagsOf(input.ResourceArn) };
+    return { Tags: { ...cloud.state(GlueState).tags.of(input.ResourceArn) } };
   },
 });
 
@@ -27,9 +28,8 @@ export const tagResource = operation('TagResource', {
     const state = cloud.state(GlueState);
     await state.transaction(() => {
       checkResource(cloud, caller, input.ResourceArn);
-      const wanted = { ...state.tagsOf(input.ResourceArn), ...input.TagsToAdd };
-      if (Object.keys(wanted).length > 50) throw invalidInput('A resource can have at most 50 tags.');
-      state.putTags(input.ResourceArn, wanted);
+      const tooMany = () => invalidInput('A resource can have at most 50 tags.');
+      state.tags.put(input.ResourceArn, mergeTags(state.tags.of(input.ResourceArn), input.TagsToAdd, tooMany));
     });
     return {};
   },
@@ -41,8 +41,7 @@ export const untagResource = operation('UntagResource', {
     const state = cloud.state(GlueState);
     await state.transaction(() => {
       checkResource(cloud, caller, input.ResourceArn);
-      const left = Object.entries(state.tagsOf(input.ResourceArn)).filter(([tag]) => !input.TagsToRemove.includes(tag));
-      state.putTags(input.ResourceArn, Object.fromEntries(left));
+      state.tags.put(input.ResourceArn, withoutTags(state.tags.of(input.ResourceArn), input.TagsToRemove));
     });
     return {};
   },

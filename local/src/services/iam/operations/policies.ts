@@ -3,9 +3,9 @@ import * as shapes from '../constraints';
 import { operation } from '../contract';
 import { limitExceeded, policyExists, policyHasVersions, policyIsAttached, policyNotFound } from '../errors';
 import { AWS_MANAGED_POLICIES } from '../managed-policies';
+import { page } from '../paging';
 import { parsePolicy } from '../policy/document';
 import { IamState, type PolicyRecord, type RoleRecord, uniqueId } from '../state';
-import { page } from './paging';
 import { onPolicy, policyArn, toCreate } from './permissions';
 import { checkTags } from './tag-set';
 

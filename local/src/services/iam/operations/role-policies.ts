@@ -1,9 +1,9 @@
 import * as shapes from '../constraints';
 import { operation } from '../contract';
 import { limitExceeded, noSuchRolePolicy, policyNotFound } from '../errors';
+import { page } from '../paging';
 import { parsePolicy } from '../policy/document';
 import { IamState } from '../state';
-import { page } from './paging';
 import { onRole } from './permissions';
 import { encodeDocument } from './roles';
 

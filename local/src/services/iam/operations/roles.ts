@@ -2,9 +2,9 @@ import type { Role } from '@aws-sdk/client-iam';
 import * as shapes from '../constraints';
 import { operation } from '../contract';
 import { limitExceeded, mustDeletePolicies, mustDetachPolicies, roleExists } from '../errors';
+import { page } from '../paging';
 import { parsePolicy } from '../policy/document';
 import { IamState, type RoleRecord, uniqueId } from '../state';
-import { page } from './paging';
 import { onRole, roleArn, toCreate } from './permissions';
 import { checkTags } from './tag-set';
 

@@ -1,6 +1,6 @@
 import { operation } from '../contract';
+import { page } from '../paging';
 import { IamState, type PolicyRecord } from '../state';
-import { page } from './paging';
 import { onPolicy, onRole } from './permissions';
 import { checkTags, withoutTags, withTags } from './tag-set';
 

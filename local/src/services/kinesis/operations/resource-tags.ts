@@ -1,9 +1,10 @@
 import type { Context } from '../../../core/operation';
+import { tagList, withoutTags } from '../../../core/tags';
 import { findConsumer, isConsumerArn, streamArnOfConsumer } from '../consumers';
 import { operation } from '../contract';
 import { onResource } from '../permissions';
 import { KinesisState } from '../state';
-import { checkTags, tagList, withoutTags } from '../tags';
+import { checkTags } from '../tags';
 
 type Tags = Readonly<Record<string, string>>;
 

@@ -1,7 +1,8 @@
+import { tagList, withoutTags } from '../../../core/tags';
 import { operation } from '../contract';
 import { onStream } from '../permissions';
 import { KinesisState } from '../state';
-import { checkTags, tagList, withoutTags } from '../tags';
+import { checkTags } from '../tags';
 
 export const addTagsToStream = operation('AddTagsToStream', {
   permissions: onStream('AddTagsToStream'),

@@ -1,5 +1,6 @@
 import type { Tag } from '@aws-sdk/client-kms';
 import type { Strict } from '../../../core/operation';
+import { mergeTags, withoutTags } from '../../../core/tags';
 import * as is from '../constraints';
 import { operation } from '../contract';
 import { duplicateTags, tooManyTags } from '../errors';
@@ -26,9 +27,7 @@ export const tagResource = operation('TagResource', {
   handle: (input, context) => {
     const added = tagMap(input.Tags);
     return updateOwnKey(input.KeyId, context, (key) => {
-      const tags = { ...key.tags, ...added };
-      if (Object.keys(tags).length > is.MAX_TAGS) throw tooManyTags();
-      return { ...key, tags };
+      return { ...key, tags: mergeTags(key.tags, added, tooManyTags) };
     });
   },
 });
@@ -38,7 +37,7 @@ export const untagResource = operation('UntagResource', {
   handle: (input, context) =>
     updateOwnKey(input.KeyId, context, (key) => ({
       ...key,
-      tags: Object.fromEntries(Object.entries(key.tags).filter(([name]) => !input.TagKeys.includes(name))),
+      tags: withoutTags(key.tags, input.TagKeys),
     })),
 });
 

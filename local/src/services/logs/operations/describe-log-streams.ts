@@ -1,9 +1,9 @@
 import type { LogStream as SdkLogStream } from '@aws-sdk/client-cloudwatch-logs';
 import type { Caller } from '../../../core/operation';
+import { page } from '../../../core/paging';
 import { groupNameFrom, onGroup, streamArn } from '../arn';
 import { operation } from '../contract';
-import { invalidParameter } from '../errors';
-import { page } from '../paging';
+import { invalidParameter, invalidToken } from '../errors';
 import { type LogStream, LogsState } from '../state';
 
 export const describeLogStreams = operation('DescribeLogStreams', {
@@ -21,12 +21,15 @@ export const describeLogStreams = operation('DescribeLogStreams', {
       ordered
         ? inOrder([...state.listStreams(caller, name, input.logStreamNamePrefix)], byTime, input.descending, after)
         : state.listStreams(caller, name, input.logStreamNamePrefix, after);
-    const { items, nextToken } = page({
-      items: list,
-      keyOf: (stream) => stream.name,
-      nextToken: input.nextToken,
-      limit: input.limit ?? 50,
-    });
+    const { items, nextToken } = page(
+      {
+        items: list,
+        keyOf: (stream) => stream.name,
+        token: input.nextToken,
+        limit: input.limit ?? 50,
+      },
+      invalidToken,
+    );
     return { logStreams: items.map((stream) => describe(stream, name, caller)), nextToken };
   },
 });

@@ -1,9 +1,9 @@
 import type { LogGroup as SdkLogGroup } from '@aws-sdk/client-cloudwatch-logs';
 import type { Context } from '../../../core/operation';
+import { page } from '../../../core/paging';
 import { groupArn, groupNameOf, onAllGroups, onGroup, streamArn } from '../arn';
 import { operation } from '../contract';
-import { deletionProtected, groupExists, invalidParameter } from '../errors';
-import { page } from '../paging';
+import { deletionProtected, groupExists, invalidParameter, invalidToken } from '../errors';
 import { type LogGroup, LogsState } from '../state';
 import { requireKey } from './kms-key';
 
@@ -59,16 +59,19 @@ export const describeLogGroups = operation('DescribeLogGroups', {
       throw invalidParameter('LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.');
     }
     const names = identifiers === undefined ? undefined : new Set(identifiers.map(groupNameOf));
-    const { items, nextToken } = page({
-      items: (after) => context.cloud.state(LogsState).listGroups(context.caller, prefix ?? '', after),
-      keyOf: (group) => group.name,
-      matches: (group) =>
-        (names?.has(group.name) ?? true) &&
-        matchesPattern(group, pattern) &&
-        (input.logGroupClass ?? group.logGroupClass) === group.logGroupClass,
-      nextToken: input.nextToken,
-      limit: input.limit ?? 50,
-    });
+    const { items, nextToken } = page(
+      {
+        items: (after) => context.cloud.state(LogsState).listGroups(context.caller, prefix ?? '', after),
+        keyOf: (group) => group.name,
+        matches: (group) =>
+          (names?.has(group.name) ?? true) &&
+          matchesPattern(group, pattern) &&
+          (input.logGroupClass ?? group.logGroupClass) === group.logGroupClass,
+        token: input.nextToken,
+        limit: input.limit ?? 50,
+      },
+      invalidToken,
+    );
     return { logGroups: items.map((group) => describe(group, context)), nextToken };
   },
 });
@@ -78,15 +81,18 @@ export const listLogGroups = operation('ListLogGroups', {
   handle: (input, { cloud, caller }) => {
     const pattern = input.logGroupNamePattern;
     const anchored = pattern?.startsWith('^') === true ? pattern.slice(1) : undefined;
-    const { items, nextToken } = page({
-      items: (after) => cloud.state(LogsState).listGroups(caller, anchored ?? '', after),
-      keyOf: (group) => group.name,
-      matches: (group) =>
-        (anchored !== undefined || matchesPattern(group, pattern)) &&
-        (input.logGroupClass ?? group.logGroupClass) === group.logGroupClass,
-      nextToken: input.nextToken,
-      limit: input.limit ?? 50,
-    });
+    const { items, nextToken } = page(
+      {
+        items: (after) => cloud.state(LogsState).listGroups(caller, anchored ?? '', after),
+        keyOf: (group) => group.name,
+        matches: (group) =>
+          (anchored !== undefined || matchesPattern(group, pattern)) &&
+          (input.logGroupClass ?? group.logGroupClass) === group.logGroupClass,
+        token: input.nextToken,
+        limit: input.limit ?? 50,
+      },
+      invalidToken,
+    );
     const logGroups = items.map(({ name, logGroupClass }) => ({
       logGroupName: name,
       logGroupArn: groupArn(caller, name),

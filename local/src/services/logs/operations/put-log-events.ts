@@ -34,18 +34,12 @@ export const putLogEvents = operation('PutLogEvents', {
       trimExpired(state, group, stream, now, accepted.length * 2);
       return { rejected, bytes, taken: accepted.length };
     });
-    const metric = (name: string, value: number, unit: string) =>
-      cloud.metrics.record(
-        { namespace: 'AWS/Logs', name, dimensions: { LogGroupName: logGroupName } },
-        value,
-        unit,
-        caller.accountId,
-        caller.region,
+    const { accountId, region } = caller;
+    if (taken > 0)
+      cloud.metrics.publish(
+        { namespace: 'AWS/Logs', dimensions: { LogGroupName: logGroupName }, accountId, region },
+        { IncomingLogEvents: [taken, 'None'], IncomingBytes: [bytes, 'Bytes'] },
       );
-    if (taken > 0) {
-      metric('IncomingLogEvents', taken, 'None');
-      metric('IncomingBytes', bytes, 'Bytes');
-    }
     // Sequence tokens are neither needed nor looked at since 2023, but still given out.
     return { nextSequenceToken: String(now).padStart(56, '4'), rejectedLogEventsInfo: rejected };
   },

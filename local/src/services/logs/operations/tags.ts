@@ -1,6 +1,6 @@
 import type { Context } from '../../../core/operation';
+import { mergeTags, withoutTags } from '../../../core/tags';
 import { groupNameOf, onGroup } from '../arn';
-import * as is from '../constraints';
 import { operation } from '../contract';
 import { resourceNotFound, tooManyTags } from '../errors';
 import { LogsState } from '../state';
@@ -49,16 +49,15 @@ function tagsOf(resourceArn: string, { cloud, caller }: Context): Record<string,
 }
 
 function add(name: string, tags: Record<string, string>, resource: string, { cloud, caller }: Context): Promise<void> {
-  return cloud.state(LogsState).updateGroup(caller, name, (group) => {
-    const merged = { ...group.tags, ...tags };
-    if (Object.keys(merged).length > is.MAX_TAGS) throw tooManyTags(resource);
-    return { ...group, tags: merged };
-  });
+  return cloud.state(LogsState).updateGroup(caller, name, (group) => ({
+    ...group,
+    tags: mergeTags(group.tags, tags, () => tooManyTags(resource)),
+  }));
 }
 
 function remove(name: string, keys: string[], { cloud, caller }: Context): Promise<void> {
   return cloud.state(LogsState).updateGroup(caller, name, (group) => ({
     ...group,
-    tags: Object.fromEntries(Object.entries(group.tags).filter(([key]) => !keys.includes(key))),
+    tags: withoutTags(group.tags, keys),
   }));
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { ownerOf } from '../../../core/owner';
 import * as is from '../constraints';
 import { operation } from '../contract';
 import { invalidParameter } from '../errors';
@@ -19,16 +20,10 @@ export const publish = operation('Publish', {
     if (Subject !== undefined && (Subject === '' || Subject.length > is.MAX_SUBJECT)) throw invalidParameter('Subject');
     if (MessageStructure === 'json') requireDefault(Message);
     const name = topic.arn.split(':').pop() ?? '';
-    const metric = (metricName: string, value: number, unit: string) =>
-      cloud.metrics.record(
-        { namespace: 'AWS/SNS', name: metricName, dimensions: { TopicName: name } },
-        value,
-        unit,
-        caller.accountId,
-        caller.region,
-      );
-    metric('NumberOfMessagesPublished', 1, 'Count');
-    metric('PublishSize', size, 'Bytes');
+    cloud.metrics.publish(
+      { namespace: 'AWS/SNS', dimensions: { TopicName: name }, ...ownerOf(topic.arn) },
+      { NumberOfMessagesPublished: [1, 'Count'], PublishSize: [size, 'Bytes'] },
+    );
     return { MessageId: randomUUID() };
   },
 });

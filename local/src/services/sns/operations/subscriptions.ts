@@ -1,8 +1,8 @@
 import type { Subscription as SdkSubscription } from '@aws-sdk/client-sns';
+import { page } from '../../../core/paging';
 import * as is from '../constraints';
 import { operation } from '../contract';
-import { invalidParameter } from '../errors';
-import { page } from '../paging';
+import { invalidParameter, invalidToken } from '../errors';
 import { SnsState, type Subscription, topicArn, topicOf } from '../state';
 
 const PENDING = 'PendingConfirmation';
@@ -86,12 +86,7 @@ export const listSubscriptions = operation('ListSubscriptions', {
   permissions: (_input, { caller }) => [{ action: 'sns:ListSubscriptions', resource: topicArn(caller, '*') }],
   handle: ({ NextToken: token }, { cloud, caller }) => {
     const state = cloud.state(SnsState);
-    const { items, NextToken } = page(
-      (after) => state.listSubscriptions(topicArn(caller, ''), after),
-      token,
-      is.LIST_PAGE,
-    );
-    return { Subscriptions: items.map(describe), NextToken };
+    return pageOf((after) => state.listSubscriptions(topicArn(caller, ''), after), token);
   },
 });
 
@@ -100,8 +95,7 @@ export const listSubscriptionsByTopic = operation('ListSubscriptionsByTopic', {
   handle: ({ TopicArn, NextToken: token }, { cloud, caller }) => {
     const state = cloud.state(SnsState);
     state.topic(caller, TopicArn, 'ListSubscriptionsByTopic');
-    const { items, NextToken } = page((after) => state.listSubscriptions(TopicArn, after), token, is.LIST_PAGE);
-    return { Subscriptions: items.map(describe), NextToken };
+    return pageOf((after) => state.listSubscriptions(TopicArn, after), token);
   },
 });
 
@@ -157,4 +151,9 @@ function requireAttribute(name: string, value: string | undefined): void {
   } catch {
     throw invalidParameter('FilterPolicy: failed to parse JSON');
   }
+}
+
+function pageOf(items: (after: string | undefined) => Iterable<Subscription>, token: string | undefined) {
+  const found = page({ items, keyOf: ({ arn }) => arn, token, limit: is.LIST_PAGE }, invalidToken);
+  return { Subscriptions: found.items.map(describe), NextToken: found.nextToken };
 }

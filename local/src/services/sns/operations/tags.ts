@@ -1,6 +1,6 @@
 import type { Tag } from '@aws-sdk/client-sns';
 import type { Context, Strict } from '../../../core/operation';
-import * as is from '../constraints';
+import { fromTagList, mergeTags, tagList, withoutTags } from '../../../core/tags';
 import { operation } from '../contract';
 import { resourceNotFound, tooManyTags } from '../errors';
 import { requireOwn, SnsState, type Topic } from '../state';
@@ -9,7 +9,7 @@ export const listTagsForResource = operation('ListTagsForResource', {
   permissions: (input) => [{ action: 'sns:ListTagsForResource', resource: input.ResourceArn }],
   handle: ({ ResourceArn }, context) => {
     const { tags } = requireTopic(context, ResourceArn, 'ListTagsForResource');
-    return { Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) };
+    return { Tags: tagList(tags) };
   },
 });
 
@@ -19,9 +19,7 @@ export const tagResource = operation('TagResource', {
     const state = context.cloud.state(SnsState);
     await state.transaction(() => {
       const topic = requireTopic(context, ResourceArn, 'TagResource');
-      const tags = { ...topic.tags, ...tagMap(Tags) };
-      if (Object.keys(tags).length > is.MAX_TAGS) throw tooManyTags();
-      state.putTopic({ ...topic, tags });
+      state.putTopic({ ...topic, tags: mergeTags(topic.tags, fromTagList(Tags), tooManyTags) });
     });
     return {};
   },
@@ -33,18 +31,14 @@ export const untagResource = operation('UntagResource', {
     const state = context.cloud.state(SnsState);
     await state.transaction(() => {
       const topic = requireTopic(context, ResourceArn, 'UntagResource');
-      const left = Object.entries(topic.tags).filter(([key]) => !TagKeys.includes(key));
-      state.putTopic({ ...topic, tags: Object.fromEntries(left) });
+      state.putTopic({ ...topic, tags: withoutTags(topic.tags, TagKeys) });
     });
     return {};
   },
 });
 
 /** @throws AwsError `TagLimitExceeded` */
-export function tagMap(tags: readonly Strict<Tag>[]): Record<string, string> {
-  if (tags.length > is.MAX_TAGS) throw tooManyTags();
-  return Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]));
-}
+export const tagMap = (tags: readonly Strict<Tag>[]) => mergeTags({}, fromTagList(tags), tooManyTags);
 
 function requireTopic({ cloud, caller }: Context, arn: string, action: string): Topic {
   requireOwn(caller, arn, action);

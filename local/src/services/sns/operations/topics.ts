@@ -1,7 +1,7 @@
+import { page } from '../../../core/paging';
 import * as is from '../constraints';
 import { operation } from '../contract';
-import { invalidParameter } from '../errors';
-import { page } from '../paging';
+import { invalidParameter, invalidToken } from '../errors';
 import { checkPolicy, policyOf } from '../policy';
 import { requireOwn, SnsState, topicArn } from '../state';
 import { tagMap } from './tags';
@@ -73,8 +73,9 @@ export const setTopicAttributes = operation('SetTopicAttributes', {
 export const listTopics = operation('ListTopics', {
   permissions: (_input, { caller }) => [{ action: 'sns:ListTopics', resource: topicArn(caller, '*') }],
   handle: ({ NextToken: token }, { cloud, caller }) => {
-    const { items, NextToken } = page((after) => cloud.state(SnsState).listTopics(caller, after), token, is.LIST_PAGE);
-    return { Topics: items.map(({ arn }) => ({ TopicArn: arn })), NextToken };
+    const topics = (after?: string) => cloud.state(SnsState).listTopics(caller, after);
+    const found = page({ items: topics, keyOf: ({ arn }) => arn, token, limit: is.LIST_PAGE }, invalidToken);
+    return { Topics: found.items.map(({ arn }) => ({ TopicArn: arn })), NextToken: found.nextToken };
   },
 });
 

@@ -1,3 +1,4 @@
+import { mergeTags, withoutTags } from '../../../core/tags';
 import { permit } from '../arn';
 import { operation } from '../contract';
 import { invalidParameter } from '../errors';
@@ -19,8 +20,7 @@ export const tagQueue = operation('TagQueue', {
   handle: async ({ QueueUrl, Tags }, { cloud, caller }) => {
     const state = cloud.state(SqsState);
     const { info } = state.byUrl(caller, QueueUrl);
-    const tags = { ...info.tags, ...Tags };
-    if (Object.keys(tags).length > MOST_TAGS) throw invalidParameter('Too many tags added for queue.');
+    const tags = mergeTags(info.tags, Tags, () => invalidParameter('Too many tags added for queue.'), MOST_TAGS);
     await state.transaction(() => state.put({ ...info, tags }));
     return undefined;
   },
@@ -31,7 +31,7 @@ export const untagQueue = operation('UntagQueue', {
   handle: async ({ QueueUrl, TagKeys }, { cloud, caller }) => {
     const state = cloud.state(SqsState);
     const { info } = state.byUrl(caller, QueueUrl);
-    const tags = Object.fromEntries(Object.entries(info.tags).filter(([key]) => !TagKeys.includes(key)));
+    const tags = withoutTags(info.tags, TagKeys);
     await state.transaction(() => state.put({ ...info, tags }));
     return undefined;
   },

@@ -1,0 +1,50 @@
+import { keysStartingWith, keysWithin } from '../store/key-range';
+import type { Store, Table } from '../store/store';
+import { type Owner, ownerKey } from './owner';
+
+type Part = string | number;
+
+/** A table of the store whose rows are an account's, in a region; keys go on with names. */
+export class OwnedTable<V> {
+  private readonly rows: Table<V>;
+
+  constructor(store: Store, name: string) {
+    this.rows = store.table(name);
+  }
+
+  get(owner: Owner, ...names: Part[]): V | undefined {
+    return this.rows.get(ownerKey(owner, ...names));
+  }
+
+  put(owner: Owner, names: readonly Part[], value: V): Promise<unknown> {
+    return this.rows.put(ownerKey(owner, ...names), value);
+  }
+
+  remove(owner: Owner, ...names: Part[]): Promise<unknown> {
+    return this.rows.remove(ownerKey(owner, ...names));
+  }
+
+  /** Rows below `names`, in the order of their keys. @param after the rest of the last key that was seen. */
+  *list(owner: Owner, names: readonly Part[] = [], after?: readonly Part[]): Generator<V> {
+    for (const { value } of this.rows.getRange(keysWithin(ownerKey(owner, ...names), after))) yield value;
+  }
+
+  /** Rows below `names` whose next name begins with a text. @param after the last such name that was seen. */
+  *listStarting(owner: Owner, names: readonly Part[], prefix: string, after?: string): Generator<V> {
+    for (const { value } of this.rows.getRange(keysStartingWith(ownerKey(owner, ...names), prefix, after))) yield value;
+  }
+
+  /** What follows `names` in the keys below them. */
+  keys(owner: Owner, names: readonly Part[], after?: readonly Part[], limit?: number): Part[][] {
+    const range = { ...keysWithin(ownerKey(owner, ...names), after), ...(limit === undefined ? {} : { limit }) };
+    return [...this.rows.getKeys(range)].map((key) => (key as Part[]).slice(2 + names.length));
+  }
+
+  /** Every owner's rows. */
+  *all(): Generator<{ readonly owner: Owner; readonly names: Part[]; readonly value: V }> {
+    for (const { key, value } of this.rows.getRange({})) {
+      const [accountId, region, ...names] = key as [string, string, ...Part[]];
+      yield { owner: { accountId, region }, names, value };
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import type { Caller } from './operation';
+
+/** Whose something is: most resources are an account's, in a region. */
+export type Owner = Pick<Caller, 'accountId' | 'region'>;
+
+/** An Amazon Resource Name, taken apart (AWS General Reference, "Amazon Resource Names"). */
+export interface Arn extends Owner {
+  readonly partition: string;
+  readonly service: string;
+  /** All that follows the account: `stream/orders`, `log-group:a:*`. */
+  readonly resource: string;
+}
+
+/** The ARN of a resource that an account has in a region. */
+export function arnOf(service: string, { accountId, region }: Owner, resource: string): string {
+  return `arn:aws:${service}:${region}:${accountId}:${resource}`;
+}
+
+/** Undefined for a text that is no ARN. */
+export function parseArn(text: string): Arn | undefined {
+  const [, partition, service, region, accountId, resource] =
+    /^arn:([^:]+):([^:]+):([^:]*):([^:]*):(.+)$/s.exec(text) ?? [];
+  if (partition === undefined || service === undefined || resource === undefined) return undefined;
+  return { partition, service, region: region ?? '', accountId: accountId ?? '', resource };
+}
+
+/** The owner that an ARN names, for ARNs that this endpoint made. @throws Error for a text that is no ARN. */
+export function ownerOf(arn: string): Owner {
+  const parsed = parseArn(arn);
+  if (parsed === undefined) throw new Error(`${arn} is no ARN.`);
+  return { accountId: parsed.accountId, region: parsed.region };
+}
+
+/** The account's owner as a caller, who may do anything in the account. */
+export function asCaller({ accountId, region }: Owner): Caller {
+  return { accountId, region, principalArn: `arn:aws:iam::${accountId}:root` };
+}
+
+/** The key of something of an owner's in the store. */
+export function ownerKey<P extends string | number>({ accountId, region }: Owner, ...parts: P[]): (string | P)[] {
+  return [accountId, region, ...parts];
+}

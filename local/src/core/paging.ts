@@ -1,0 +1,78 @@
+import type { AwsError } from './errors';
+
+/** A listing in the order of its keys, of which one page is wanted. */
+export interface Listing<T, K> {
+  /** The items after a key, or from the beginning. */
+  readonly items: (after: K | undefined) => Iterable<T>;
+  /** What a token holds of the last item that was given. */
+  readonly keyOf: (item: T) => K;
+  /** The token that the request brings. */
+  readonly token: string | undefined;
+  readonly limit: number;
+  /** @default all */
+  readonly matches?: (item: T) => boolean;
+  /** Whether a token's content can be a key of this listing. @default a text */
+  readonly isKey?: (value: unknown) => boolean;
+}
+
+export interface Page<T> {
+  readonly items: T[];
+  /** Only if another matching item follows. */
+  readonly nextToken: string | undefined;
+}
+
+/**
+ * Takes up to `limit` matching items.
+ * @param invalid the service's error for a token that was not given out here for such a listing.
+ */
+export function page<T, K = string>(listing: Listing<T, K>, invalid: () => AwsError): Page<T> {
+  const { keyOf, limit, matches = () => true } = listing;
+  const items: T[] = [];
+  for (const item of listing.items(readToken<K>(listing.token, invalid, listing.isKey))) {
+    if (!matches(item)) continue;
+    if (items.length === limit) return { items, nextToken: writeToken(keyOf(items[limit - 1] as T)) };
+    items.push(item);
+  }
+  return { items, nextToken: undefined };
+}
+
+/** One page of a list that is short enough to be made anew for each page: the token counts its items. */
+export function pageOfList<T>(
+  list: readonly T[],
+  { token, limit }: { readonly token: string | undefined; readonly limit: number },
+  invalid: () => AwsError,
+): Page<T> {
+  const start = readToken<number>(token, invalid, isIndex) ?? 0;
+  const end = start + limit;
+  return { items: list.slice(start, end), nextToken: end < list.length ? writeToken(end) : undefined };
+}
+
+export function writeToken(key: unknown): string {
+  return Buffer.from(JSON.stringify({ v: 1, key })).toString('base64url');
+}
+
+/** The key that a token holds; an empty token stands for none. @throws AwsError `invalid` */
+export function readToken<K = string>(
+  token: string | undefined,
+  invalid: () => AwsError,
+  isKey: (value: unknown) => boolean = isText,
+): K | undefined {
+  if (token === undefined || token === '') return undefined;
+  const key = decoded(token);
+  if (!isKey(key)) throw invalid();
+  return key as K;
+}
+
+function decoded(token: string): unknown {
+  try {
+    const content: unknown = JSON.parse(Buffer.from(token, 'base64url').toString('utf8'));
+    const { v, key } = content as { v?: unknown; key?: unknown };
+    return v === 1 ? key : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export const isText = (value: unknown): boolean => typeof value === 'string';
+export const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText);
+export const isIndex = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;

@@ -1,0 +1,61 @@
+import type { Store, Table } from '../store/store';
+import type { AwsError } from './errors';
+
+/** Tags as they are stored: values by key. */
+export type Tags = Readonly<Record<string, string>>;
+
+/** Tags that a resource can have, where its service states no other number. */
+export const MAX_TAGS = 50;
+
+/** Adds tags, or changes their values. @throws AwsError `tooMany` beyond the limit of a resource. */
+export function mergeTags(
+  present: Tags,
+  added: Tags,
+  tooMany: () => AwsError,
+  limit = MAX_TAGS,
+): Record<string, string> {
+  const tags = { ...present, ...added };
+  if (Object.keys(tags).length > limit) throw tooMany();
+  return tags;
+}
+
+export function withoutTags(present: Tags, keys: readonly string[]): Record<string, string> {
+  return Object.fromEntries(Object.entries(present).filter(([key]) => !keys.includes(key)));
+}
+
+/** Tags as most services list them, by key. */
+export function tagList(tags: Tags): { Key: string; Value: string }[] {
+  return Object.entries(tags)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([Key, Value]) => ({ Key, Value }));
+}
+
+/** Tags from a list; a tag without a value has an empty one. */
+export function fromTagList(
+  list: readonly { readonly Key?: string; readonly Value?: string }[] | undefined,
+): Record<string, string> {
+  return Object.fromEntries((list ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
+}
+
+/** Tags of resources that are kept by ARN, apart from the resources. */
+export class TagTable {
+  private readonly rows: Table<Tags>;
+
+  constructor(store: Store, name: string) {
+    this.rows = store.table(name);
+  }
+
+  of(arn: string): Tags {
+    return this.rows.get(arn) ?? {};
+  }
+
+  put(arn: string, tags: Tags): void {
+    if (Object.keys(tags).length === 0) this.rows.remove(arn);
+    else this.rows.put(arn, tags);
+  }
+
+  /** Takes a resource's tags away with it. */
+  remove(arn: string): void {
+    this.rows.remove(arn);
+  }
+}
