@@ -4,7 +4,6 @@ import { Cloud } from './core/cloud';
 import { Dispatcher } from './http/dispatch';
 import { listen } from './http/server';
 import { services } from './services';
-import { StsState } from './services/sts/state';
 import { identityOf, makeDataDir, UnusableDataDir, writeBelongings } from './store/data-dir';
 import { lockDataDir } from './store/data-dir-lock';
 import { DataDirDamaged, formatDamage, inspectDataDir } from './store/inspect';
@@ -69,7 +68,6 @@ export async function startLocal(options: LocalOptions): Promise<LocalEndpoint> 
     opened.push(() => cloud.close());
     await cloud.start();
     const dispatcher = new Dispatcher(cloud, log);
-    dispatcher.resolveCaller = (credential) => cloud.state(StsState).callerOf(credential);
     const listener = await listen(dispatcher, options.port ?? 4566, log);
     opened.push(() => listener.close());
     return { port: listener.port, url: `http://127.0.0.1:${listener.port}`, close: shutDown };

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Store } from '../store/store';
 import type { Clock } from './clock';
+import type { Credential } from './http';
 import { Metrics } from './metrics';
 import type { Caller, Operation, Permission, Strict } from './operation';
-import type { AnyOperation, Service } from './service';
+import type { AnyOperation, ResourcePolicy, Service } from './service';
 
 /** Settings that behaviour depends on. */
 export interface CloudOptions {
@@ -14,12 +15,16 @@ export interface CloudOptions {
   readonly log: (line: string) => void;
 }
 
-/** Decides whether a role may do something; throws AwsError `AccessDeniedException` if not. Set by services/iam. */
-export type Authorizer = (caller: Caller, permission: Permission) => void;
-
 /** A service's state that has something to end: it is closed with the endpoint. States without may be any class. */
 export interface State {
   close?(): Promise<void> | void;
+}
+
+/** The class of a state. */
+export interface StateType<T extends object = object> {
+  new (cloud: Cloud): T;
+  /** States that the work which this one ends still needs: they are closed after it. */
+  readonly uses?: readonly StateType[];
 }
 
 /**
@@ -28,8 +33,7 @@ export interface State {
  */
 export class Cloud {
   readonly metrics: Metrics;
-  authorize: Authorizer = () => {};
-  private readonly states = new Map<unknown, object>();
+  private readonly states = new Map<StateType, object>();
   private readonly owners = new Map<AnyOperation, Service>();
 
   constructor(
@@ -38,18 +42,47 @@ export class Cloud {
     readonly options: CloudOptions,
     readonly services: readonly Service[],
   ) {
-    this.metrics = new Metrics(clock);
+    const listeners = services.flatMap(({ onMetric }) => onMetric ?? []);
+    this.metrics = new Metrics(
+      clock,
+      listeners.map(
+        (listener) =>
+          (...metric) =>
+            listener(this, ...metric),
+      ),
+    );
     for (const service of services) for (const operation of service.operations) this.owners.set(operation, service);
   }
 
   /** The state of this class for this endpoint, made at first use. */
-  state<T extends object>(type: new (cloud: Cloud) => T): T {
+  state<T extends object>(type: StateType<T>): T {
     let found = this.states.get(type) as T | undefined;
     if (found === undefined) {
       found = new type(this);
       this.states.set(type, found);
     }
     return found;
+  }
+
+  /** Who a request's credential is. @throws AwsError of the service that gave the credential out, if it has ended. */
+  callerOf(credential: Credential): Caller {
+    for (const { resolveCaller } of this.services)
+      if (resolveCaller !== undefined) return resolveCaller(this, credential);
+    throw new Error('No service here resolves callers.');
+  }
+
+  /** @throws AwsError `AccessDenied…` if the caller may not do something. */
+  authorize(caller: Caller, permission: Permission): void {
+    for (const { authorize } of this.services) authorize?.(this, caller, permission);
+  }
+
+  /** The policy of a permission's resource, from the service that keeps it. */
+  resourcePolicyOf(permission: Permission): ResourcePolicy | undefined {
+    for (const { resourcePolicy } of this.services) {
+      const found = resourcePolicy?.(this, permission);
+      if (found !== undefined) return found;
+    }
+    return undefined;
   }
 
   /** Calls an operation with input that is already decoded, after checking that the caller's role may. */
@@ -71,9 +104,14 @@ export class Cloud {
     for (const service of this.services) await service.start?.(this);
   }
 
-  /** Stops background work, last started first. */
+  /** Stops background work: what another state uses is closed after it, else what was made last is closed first. */
   async close(): Promise<void> {
-    for (const state of [...this.states.values()].reverse()) await (state as State).close?.();
+    const open = [...this.states.keys()].reverse();
+    while (open.length > 0) {
+      const next = open.find((type) => !open.some((other) => other !== type && other.uses?.includes(type))) ?? open[0];
+      open.splice(open.indexOf(next as StateType), 1);
+      await (this.states.get(next as StateType) as State).close?.();
+    }
   }
 
   private actionOf(operation: AnyOperation): string {

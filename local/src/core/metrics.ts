@@ -17,31 +17,22 @@ export interface MetricSource extends Owner {
 /** Values by metric, each with CloudWatch's unit: `Count`, `Bytes`, `Seconds`, `Milliseconds`, `None`. */
 export type MetricValues = Readonly<Record<string, readonly [value: number, unit: string]>>;
 
-/** Where services publish their own metrics; the CloudWatch service is told of each value. */
-export class Metrics {
-  private listener: MetricListener | undefined;
+/** Takes each value that is published. @param at epoch milliseconds */
+export type MetricListener = (id: MetricId, value: number, unit: string, owner: Owner, at: number) => void;
 
-  constructor(private readonly clock: Clock) {}
+/** Where services publish their own metrics. */
+export class Metrics {
+  constructor(
+    private readonly clock: Clock,
+    private readonly listeners: readonly MetricListener[],
+  ) {}
 
   publish({ namespace, dimensions, accountId, region }: MetricSource, values: MetricValues): void {
     const at = this.clock.now();
+    const owner = { accountId, region };
     for (const name in values) {
       const [value, unit] = values[name] as readonly [number, string];
-      this.listener?.({ namespace, name, dimensions }, value, unit, accountId, region, at);
+      for (const listener of this.listeners) listener({ namespace, name, dimensions }, value, unit, owner, at);
     }
   }
-
-  /** Set by services/cloudwatch when it starts. */
-  listen(listener: MetricListener): void {
-    this.listener = listener;
-  }
 }
-
-export type MetricListener = (
-  id: MetricId,
-  value: number,
-  unit: string,
-  accountId: string,
-  region: string,
-  at: number,
-) => void;

@@ -1,8 +1,10 @@
-import type { HttpRequest, HttpResponse } from '../http/message';
 import type { Cloud } from './cloud';
 import type { Contract } from './contract';
 import type { AwsError } from './errors';
-import type { Caller, Operation } from './operation';
+import type { Credential, HttpRequest, HttpResponse } from './http';
+import type { MetricId } from './metrics';
+import type { Caller, Operation, Permission } from './operation';
+import type { Owner } from './owner';
 
 // An operation's input type is its own business once it is in a service's list: decode() checked it.
 // biome-ignore lint/suspicious/noExplicitAny: the list holds operations of every input type.
@@ -14,6 +16,16 @@ export interface RestProtocol {
   answer(request: HttpRequest, caller: Caller, cloud: Cloud, requestId: string): Promise<HttpResponse>;
   /** Renders an error that came up before the service was asked, such as that of an ended session. */
   renderError(error: AwsError, request: HttpRequest, requestId: string): HttpResponse;
+}
+
+/** What a resource's own policy says. */
+export interface ResourcePolicy {
+  /** Together they are the policy. */
+  readonly documents: readonly string[];
+  /** A role's trust policy, or that of any other resource. @default 'resource' */
+  readonly kind?: 'trust' | 'resource';
+  /** Whether identity policies count only for what this one allows their account. @default false */
+  readonly mustAgree?: boolean;
 }
 
 /** A service: one folder under services/, all of the same shape. */
@@ -29,6 +41,14 @@ export interface Service {
   readonly operations: readonly AnyOperation[];
   /** For a service that answers requests itself: S3, whose protocol is REST. */
   readonly rest?: RestProtocol;
+  /** Who a request's credential is. One service knows the sessions that were given out: STS. */
+  readonly resolveCaller?: (cloud: Cloud, credential: Credential) => Caller;
+  /** Decides whether a role may do something; one service does, IAM. @throws AwsError `AccessDenied…` if not */
+  readonly authorize?: (cloud: Cloud, caller: Caller, permission: Permission) => void;
+  /** The policy that a permission's resource has, if this service keeps one: a bucket's, a key's, a topic's. */
+  readonly resourcePolicy?: (cloud: Cloud, permission: Permission) => ResourcePolicy | undefined;
+  /** Takes each value of the services' own metrics; one service does, CloudWatch. */
+  readonly onMetric?: (cloud: Cloud, metric: MetricId, value: number, unit: string, owner: Owner, at: number) => void;
   /** Starts background work (delivery, alarms) once all services are there. */
   readonly start?: (cloud: Cloud) => Promise<void> | void;
 }

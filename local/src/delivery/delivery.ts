@@ -12,17 +12,14 @@ import { DeliveryPipe } from './pipe';
 
 /** Firehose's data plane: a pipe for each delivery stream. */
 export class Delivery implements State, DeliveryListener {
+  /** What a last delivery needs. */
+  static readonly uses = [ParquetFiles, KinesisState, LogsState, GlueState, S3State];
+
   readonly checkpoints: Checkpoints;
   private readonly pipes = new Map<string, DeliveryPipe>();
   private readonly folder: string;
 
   constructor(private readonly cloud: Cloud) {
-    // States close in the opposite order of their making: what a last delivery needs must be made before this.
-    cloud.state(ParquetFiles);
-    cloud.state(KinesisState);
-    cloud.state(LogsState);
-    cloud.state(GlueState);
-    cloud.state(S3State);
     this.checkpoints = new Checkpoints(cloud);
     this.folder = resolve(join(cloud.options.dataDir, 'delivery'));
   }

@@ -31,6 +31,8 @@ export const lineId = (line: Uint8Array): string => createHash('sha256').update(
  * what neither can is narrowed down to the lines that it's about.
  */
 export class ParquetFiles implements State {
+  static readonly uses = [Duckdb];
+
   private readonly wide = new WorkerThread<WideAsk, WideAnswer>(
     join(__dirname, 'convert', 'wide-parquet-worker'),
     WIDE_HEAP_MB,
@@ -38,10 +40,7 @@ export class ParquetFiles implements State {
 
   private last: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly cloud: Cloud) {
-    // States close in the opposite order of their making.
-    cloud.state(Duckdb);
-  }
+  constructor(private readonly cloud: Cloud) {}
 
   /**
    * @param linesPath file of lines as `LineConverter` makes them, each with a newline at its end.

@@ -1,16 +1,10 @@
+import type { Credential } from '../core/http';
 import type { Caller } from '../core/operation';
 import { asCaller } from '../core/owner';
 
 /** The account of callers whose credentials name none. Twelve zeros: no AWS account can be mistaken for it. */
 export const DEFAULT_ACCOUNT = '000000000000';
 export const DEFAULT_REGION = 'us-east-1';
-
-/** What a request's SigV4 credential scope says: access key, region and service. */
-export interface Credential {
-  readonly accessKeyId?: string;
-  readonly region?: string;
-  readonly service?: string;
-}
 
 /** Reads the credential scope of a signed header or presigned query; the signature itself is not checked. */
 export function readCredential(headers: Readonly<Record<string, string>>, query: URLSearchParams): Credential {

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Cloud } from '../core/cloud';
 import { AwsError, notImplemented } from '../core/errors';
+import type { Credential, HttpRequest, HttpResponse } from '../core/http';
 import type { Caller } from '../core/operation';
 import type { AnyOperation, Service } from '../core/service';
 import { decode, type Wire } from '../core/shape';
-import { type Credential, ownerOf, readCredential } from './caller';
-import { BodyTooLarge, type HttpRequest, type HttpResponse, isClientGone, readContent } from './message';
+import { readCredential } from './caller';
+import { BodyTooLarge, isClientGone, readContent } from './message';
 import {
   AWS_CBOR,
   AWS_CBOR_PROTOCOL,
@@ -25,15 +26,11 @@ import { readRestJson, renderRestJson, renderRestJsonError } from './protocols/r
 /** PutRecords takes 10 MiB of data, a third more as base64, and some room for the rest of the JSON. */
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
-/** Turns a credential into a caller; services/sts refines it for the session keys that it has given out. */
-export type CallerResolver = (credential: Credential, headers: Readonly<Record<string, string>>) => Caller;
-
 /**
  * Finds the service, protocol and operation that a request means, calls it, and renders result or error.
  * Never throws: what is not an {@link AwsError} is logged and answered as AWS's InternalFailure.
  */
 export class Dispatcher {
-  resolveCaller: CallerResolver = ownerOf;
   private readonly routers = new Map<Service, Router>();
 
   constructor(
@@ -48,7 +45,7 @@ export class Dispatcher {
     try {
       const host = request.headers.host ?? request.headers[':authority'];
       const caller = {
-        ...this.resolveCaller(credential, request.headers),
+        ...this.cloud.callerOf(credential),
         ...(host !== undefined && { endpoint: `http://${host}` }),
       };
       return await protocol.answer(request, caller, requestId);

@@ -3,23 +3,7 @@ import { promisify } from 'node:util';
 import { isNativeError } from 'node:util/types';
 import { gunzip } from 'node:zlib';
 import { AwsError } from '../core/errors';
-
-/** A request as services see it, whatever HTTP version it came by. */
-export interface HttpRequest {
-  readonly method: string;
-  /** Path as sent: percent-encoded, without the query. */
-  readonly path: string;
-  readonly query: URLSearchParams;
-  /** Lower-case names. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Readable;
-}
-
-export interface HttpResponse {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string | Buffer | Readable;
-}
+import type { HttpRequest } from '../core/http';
 
 /**
  * Reads a whole body. One that is too large is not kept, but read to its end, so that a client which sends first and

@@ -18,6 +18,7 @@ import { systemClock } from '../core/clock';
 import { Cloud } from '../core/cloud';
 import { Contract } from '../core/contract';
 import { AwsError } from '../core/errors';
+import { asCaller } from '../core/owner';
 import type { Service } from '../core/service';
 import { Store } from '../store/store';
 import { Dispatcher } from './dispatch';
@@ -35,6 +36,7 @@ const seen: unknown[] = [];
 const service: Service = {
   name: 'lambda',
   signingName: 'lambda',
+  resolveCaller: () => asCaller({ accountId: '000000000000', region: 'us-east-1' }),
   contract,
   operations: [
     operation('GetFunction', {

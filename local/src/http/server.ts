@@ -3,8 +3,9 @@ import { createServer as createHttp2Server, type Http2ServerRequest, type Http2S
 import { type AddressInfo, createServer as createTcpServer, isIP, type Socket } from 'node:net';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { HttpRequest, HttpResponse } from '../core/http';
 import type { Dispatcher } from './dispatch';
-import { type HttpRequest, type HttpResponse, isClientGone } from './message';
+import { isClientGone } from './message';
 
 /** A client that sends its headers or its request slower than this is cut off. */
 const HEADERS_TIMEOUT_MS = 20_000;

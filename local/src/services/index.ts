@@ -1,4 +1,5 @@
 import type { Service } from '../core/service';
+import { Delivery } from '../delivery/delivery';
 import { athena } from './athena';
 import { cloudwatch } from './cloudwatch';
 import { firehose } from './firehose';
@@ -25,5 +26,6 @@ export const services: readonly Service[] = [
   s3,
   glue,
   athena,
-  firehose,
+  // Its data plane starts with it, and is no part of its API.
+  { ...firehose, start: (cloud) => cloud.state(Delivery).start() },
 ];

@@ -1,5 +1,5 @@
 import { AwsError } from '../../core/errors';
-import type { HttpResponse } from '../message';
+import type { HttpResponse } from '../../core/http';
 import { type CborTimeUnit, decodeCbor, encodeCbor } from './cbor-codec';
 
 /** The content type of Kinesis' CBOR, which goes by X-Amz-Target as JSON does: what the Java SDK's clients send. */

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { EventStreamCodec } from '@smithy/eventstream-codec';
 import { AwsError } from '../../core/errors';
-import type { HttpResponse } from '../message';
+import type { HttpResponse } from '../../core/http';
 
 /** An operation's output that goes on for a while: each event is a structure with one member, named for its type. */
 export type EventStream = AsyncIterable<Readonly<Record<string, unknown>>>;

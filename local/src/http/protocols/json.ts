@@ -1,6 +1,6 @@
 import { isDate } from 'node:util/types';
 import { type AwsError, serialization } from '../../core/errors';
-import type { HttpResponse } from '../message';
+import type { HttpResponse } from '../../core/http';
 
 /** @throws AwsError `SerializationException`. No body stands for no members. */
 export function parseJson(body: Buffer): unknown {

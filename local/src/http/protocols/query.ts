@@ -1,7 +1,7 @@
 import { isDate } from 'node:util/types';
 import { AwsError } from '../../core/errors';
+import type { HttpResponse } from '../../core/http';
 import type { Member, Shape, StructureShape } from '../../core/model';
-import type { HttpResponse } from '../message';
 
 /** No operation's members are nested half as deep. */
 const MAX_DEPTH = 32;

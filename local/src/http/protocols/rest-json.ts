@@ -1,7 +1,7 @@
 import { isDate } from 'node:util/types';
 import { type AwsError, serialization } from '../../core/errors';
+import type { HttpRequest, HttpResponse } from '../../core/http';
 import type { Member, Model, Shape, StructureShape } from '../../core/model';
-import type { HttpRequest, HttpResponse } from '../message';
 import { parseJson } from './json';
 import { isLocated, type Route, readLocated, writeLocated } from './rest';
 

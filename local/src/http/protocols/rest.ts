@@ -1,7 +1,7 @@
 import { isDate } from 'node:util/types';
 import { AwsError } from '../../core/errors';
+import type { HttpRequest } from '../../core/http';
 import type { Member, Model, OperationModel, Shape, StructureShape } from '../../core/model';
-import type { HttpRequest } from '../message';
 
 /** An operation that a request means, with the labels of its path, decoded. */
 export interface Route {

@@ -47,6 +47,9 @@ interface Active {
 
 /** Runs queries in the background, a few at a time, and keeps how far each is. */
 export class QueryRunner {
+  /** A query must be over before its engine is. */
+  static readonly uses = [QueryEngine];
+
   private readonly active = new Map<string, Active>();
   private readonly queue: Active[] = [];
   private readonly running = new Set<Promise<void>>();
@@ -56,7 +59,6 @@ export class QueryRunner {
   private closed = false;
 
   constructor(private readonly cloud: Cloud) {
-    // Made before this one, and so closed after it: a query must be over before its engine is.
     this.engine = cloud.state(QueryEngine);
   }
 

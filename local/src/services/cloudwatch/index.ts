@@ -48,10 +48,7 @@ export const cloudwatch: Service = {
   ],
   start: async (cloud) => {
     await cloud.state(CloudWatchState).trimHistory();
-    const metrics = cloud.state(MetricStore);
-    cloud.metrics.listen((id, value, unit, accountId, region, at) =>
-      metrics.record(id, value, unit, { accountId, region }, at),
-    );
     cloud.state(AlarmMonitor).wake();
   },
+  onMetric: (cloud, ...metric) => cloud.state(MetricStore).record(...metric),
 };

@@ -1,5 +1,4 @@
 import type { Service } from '../../core/service';
-import { Delivery } from '../../delivery/delivery';
 import { contract } from './contract';
 import { createDeliveryStream } from './operations/create-delivery-stream';
 import { deleteDeliveryStream } from './operations/delete-delivery-stream';
@@ -28,5 +27,4 @@ export const firehose: Service = {
     putRecord,
     putRecordBatch,
   ],
-  start: (cloud) => cloud.state(Delivery).start(),
 };

@@ -24,7 +24,7 @@ export function authorize(cloud: Cloud, caller: Caller, permission: Permission):
       documents.flatMap((document) => state.statements(document, 'identity')),
       { action, resource, context },
     );
-  const policy = state.resourcePolicyOf(permission);
+  const policy = cloud.resourcePolicyOf(permission);
   const statements = policy?.documents.flatMap((text) => state.statements(text, policy.kind ?? 'resource')) ?? [];
   const byResource = (principal: RequestPrincipal): Decision =>
     evaluate(statements, { action, resource, context, principal });
@@ -57,7 +57,7 @@ export function serviceMay(
   { action, resource }: Pick<Permission, 'action' | 'resource'>,
 ): boolean {
   const state = cloud.state(IamState);
-  const policy = state.resourcePolicyOf({ action, resource });
+  const policy = cloud.resourcePolicyOf({ action, resource });
   const conditions = { 'aws:SourceArn': source, 'aws:SourceAccount': accountId, 'aws:SourceOwner': accountId };
   const context = contextOf(cloud, { accountId, region, principalArn: service }, { conditions }, undefined);
   const statements = policy?.documents.flatMap((document) => state.statements(document, 'resource')) ?? [];

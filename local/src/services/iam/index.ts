@@ -49,13 +49,10 @@ export const iam: Service = {
     tags.untagPolicy,
     tags.listPolicyTags,
   ],
-  start: (cloud) => {
-    const state = cloud.state(IamState);
-    // A role's trust policy is the policy of the role as a resource.
-    state.resourcePolicies.push(({ action, resource }) => {
-      const role = action === 'sts:AssumeRole' ? state.roleByArn(resource) : undefined;
-      return role === undefined ? undefined : { documents: [role.trustPolicy], kind: 'trust', mustAgree: true };
-    });
-    cloud.authorize = (caller, permission) => authorize(cloud, caller, permission);
+  authorize,
+  // A role's trust policy is the policy of the role as a resource.
+  resourcePolicy: (cloud, { action, resource }) => {
+    const role = action === 'sts:AssumeRole' ? cloud.state(IamState).roleByArn(resource) : undefined;
+    return role === undefined ? undefined : { documents: [role.trustPolicy], kind: 'trust', mustAgree: true };
   },
 };

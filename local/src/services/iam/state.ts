@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Cloud } from '../../core/cloud';
-import type { Caller, Permission } from '../../core/operation';
+import type { Caller } from '../../core/operation';
 import { keysStartingWith, keysWithin } from '../../store/key-range';
 import type { Store, Table } from '../../store/store';
 import { accessDenied, invalidInput, noSuchPolicy, noSuchRole } from './errors';
@@ -50,19 +50,6 @@ export interface PolicyRecord {
   readonly versions: readonly PolicyVersionRecord[];
 }
 
-/** What a resource's own policy says. */
-export interface ResourcePolicy {
-  /** Together they are the policy. */
-  readonly documents: readonly string[];
-  /** @default 'resource' */
-  readonly kind?: PolicyKind;
-  /** Whether identity policies count only for what this one allows their account. @default false */
-  readonly mustAgree?: boolean;
-}
-
-/** Gives the policy that a permission's resource has, if its service keeps one: a bucket's, a key's, a topic's. */
-export type ResourcePolicySource = (permission: Permission) => ResourcePolicy | undefined;
-
 const MAX_PARSED = 1_000;
 
 /** IAM's roles and policies, and the policies in parsed form for whoever evaluates them. */
@@ -70,7 +57,6 @@ export class IamState {
   readonly store: Store;
   readonly roles: Table<RoleRecord>;
   readonly policies: Table<PolicyRecord>;
-  readonly resourcePolicies: ResourcePolicySource[] = [];
   private readonly parsed = new Map<string, readonly Statement[]>();
 
   constructor(readonly cloud: Cloud) {
@@ -162,15 +148,6 @@ export class IamState {
     const policy = this.policies.get(arn) ?? AWS_MANAGED_POLICIES.get(arn);
     const version = policy?.versions.find(({ id }) => id === policy.defaultVersionId);
     return version === undefined ? [] : [version.document];
-  }
-
-  /** The policy of a permission's resource, from whichever service keeps it. */
-  resourcePolicyOf(permission: Permission): ResourcePolicy | undefined {
-    for (const source of this.resourcePolicies) {
-      const found = source(permission);
-      if (found !== undefined) return found;
-    }
-    return undefined;
   }
 
   /** Parses a document, or remembers how it was parsed: delivery asks for the same few all the time. */

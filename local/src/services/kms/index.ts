@@ -1,5 +1,4 @@
 import type { Service } from '../../core/service';
-import { IamState } from '../iam/state';
 import { contract } from './contract';
 import { createAlias, deleteAlias, listAliases, updateAlias } from './operations/aliases';
 import { createKey } from './operations/create-key';
@@ -53,13 +52,10 @@ export const kms: Service = {
     generateDataKeyWithoutPlaintext,
     generateRandom,
   ],
-  start: async (cloud) => {
-    const state = cloud.state(KmsState);
-    cloud.state(IamState).resourcePolicies.push(({ resource }) => {
-      const documents = state.policiesOf(resource);
-      // Without the key policy's consent no IAM policy gives anyone the use of a key.
-      return documents === undefined ? undefined : { documents, mustAgree: true };
-    });
-    await state.removeExpired();
+  start: (cloud) => cloud.state(KmsState).removeExpired(),
+  resourcePolicy: (cloud, { resource }) => {
+    const documents = cloud.state(KmsState).policiesOf(resource);
+    // Without the key policy's consent no IAM policy gives anyone the use of a key.
+    return documents === undefined ? undefined : { documents, mustAgree: true };
   },
 };

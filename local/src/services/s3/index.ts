@@ -1,5 +1,4 @@
 import type { Service } from '../../core/service';
-import { IamState } from '../iam/state';
 import { contract } from './contract';
 import { allDocumentOperations } from './operations/bucket-documents';
 import * as buckets from './operations/buckets';
@@ -52,10 +51,10 @@ export const s3: Service = {
   start: async (cloud) => {
     const state = cloud.state(S3State);
     await state.recover();
-    cloud.state(IamState).resourcePolicies.push(({ resource }) => {
-      const bucket = /^arn:aws:s3:::([^/]+)/.exec(resource)?.[1];
-      const document = bucket === undefined ? undefined : state.buckets.get(bucket)?.documents.policy;
-      return document === undefined ? undefined : { documents: [document] };
-    });
+  },
+  resourcePolicy: (cloud, { resource }) => {
+    const bucket = /^arn:aws:s3:::([^/]+)/.exec(resource)?.[1];
+    const document = bucket === undefined ? undefined : cloud.state(S3State).buckets.get(bucket)?.documents.policy;
+    return document === undefined ? undefined : { documents: [document] };
   },
 };

@@ -1,5 +1,4 @@
 import type { Service } from '../../core/service';
-import { IamState } from '../iam/state';
 import { contract } from './contract';
 import { publish } from './operations/publish';
 import {
@@ -36,11 +35,8 @@ export const sns: Service = {
     tagResource,
     untagResource,
   ],
-  start: (cloud) => {
-    const state = cloud.state(SnsState);
-    cloud.state(IamState).resourcePolicies.push(({ resource }) => {
-      const topic = resource.includes(':sns:') ? state.findTopic(resource) : undefined;
-      return topic === undefined ? undefined : { documents: [policyOf(topic)] };
-    });
+  resourcePolicy: (cloud, { resource }) => {
+    const topic = resource.includes(':sns:') ? cloud.state(SnsState).findTopic(resource) : undefined;
+    return topic === undefined ? undefined : { documents: [policyOf(topic)] };
   },
 };

@@ -1,5 +1,4 @@
 import type { Service } from '../../core/service';
-import { IamState } from '../iam/state';
 import { contract } from './contract';
 import {
   cancelMessageMoveTask,
@@ -57,11 +56,8 @@ export const sqs: Service = {
     tagQueue,
     untagQueue,
   ],
-  start: (cloud) => {
-    const state = cloud.state(SqsState);
-    cloud.state(IamState).resourcePolicies.push(({ resource }) => {
-      const policy = resource.includes(':sqs:') ? state.find(resource)?.attributes.Policy : undefined;
-      return policy === undefined || policy === '' ? undefined : { documents: [policy] };
-    });
+  resourcePolicy: (cloud, { resource }) => {
+    const policy = resource.includes(':sqs:') ? cloud.state(SqsState).find(resource)?.attributes.Policy : undefined;
+    return policy === undefined || policy === '' ? undefined : { documents: [policy] };
   },
 };

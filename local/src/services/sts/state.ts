@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Cloud } from '../../core/cloud';
 import { AwsError } from '../../core/errors';
+import type { Credential } from '../../core/http';
 import type { Caller } from '../../core/operation';
-import { type Credential, ownerOf } from '../../http/caller';
+import { ownerOf } from '../../http/caller';
 import type { Table } from '../../store/store';
 
 /** What a temporary access key stands for. */

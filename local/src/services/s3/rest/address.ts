@@ -1,4 +1,4 @@
-import type { HttpRequest } from '../../../http/message';
+import type { HttpRequest } from '../../../core/http';
 import { invalidUri } from '../errors';
 
 /** What a request is about. */

@@ -1,5 +1,5 @@
 import type { Cloud } from '../../../core/cloud';
-import type { HttpRequest, HttpResponse } from '../../../http/message';
+import type { HttpRequest, HttpResponse } from '../../../core/http';
 import { type CorsRule, corsRuleFor } from '../cors';
 import { badRequest, corsForbidden } from '../errors';
 import { S3State } from '../state';

@@ -1,8 +1,9 @@
 import type { Cloud } from '../../../core/cloud';
 import { AwsError } from '../../../core/errors';
+import type { HttpRequest, HttpResponse } from '../../../core/http';
 import type { Caller } from '../../../core/operation';
 import type { RestProtocol } from '../../../core/service';
-import { BodyTooLarge, type HttpRequest, type HttpResponse, isClientGone, readBody } from '../../../http/message';
+import { BodyTooLarge, isClientGone, readBody } from '../../../http/message';
 import { escapeXml } from '../../../http/protocols/query';
 import { checkBodyText } from '../body/check-text';
 import { isAlgorithm } from '../body/checksum';

@@ -1,5 +1,5 @@
 import { isDate } from 'node:util/types';
-import type { HttpRequest } from '../../../http/message';
+import type { HttpRequest } from '../../../core/http';
 import { invalidArgument } from '../errors';
 
 type Kind = 'text' | 'number' | 'boolean' | 'date' | 'list';

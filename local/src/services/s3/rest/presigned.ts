@@ -1,4 +1,4 @@
-import type { HttpRequest } from '../../../http/message';
+import type { HttpRequest } from '../../../core/http';
 import { accessDenied, invalidArgument, requestExpired } from '../errors';
 
 const MAX_SECONDS = 604_800;

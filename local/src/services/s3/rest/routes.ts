@@ -1,6 +1,6 @@
 import type { CreateMultipartUploadOutput, GetObjectAttributesOutput } from '@aws-sdk/client-s3';
+import type { HttpResponse } from '../../../core/http';
 import type { AnyOperation } from '../../../core/service';
-import type { HttpResponse } from '../../../http/message';
 import { ALGORITHMS } from '../body/checksum';
 import { tagsIn } from '../document-checks';
 import { malformedXml } from '../errors';

@@ -1,0 +1,25 @@
+import type { Readable } from 'node:stream';
+
+/** A request as services see it, whatever HTTP version it came by. */
+export interface HttpRequest {
+  readonly method: string;
+  /** Path as sent: percent-encoded, without the query. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Readable;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | Buffer | Readable;
+}
+
+/** What a request's SigV4 credential scope says: access key, region and service. */
+export interface Credential {
+  readonly accessKeyId?: string;
+  readonly region?: string;
+  readonly service?: string;
+}
