@@ -21,6 +21,7 @@ module.exports = {
   moduleNameMapper: {
     '^lakehouse-producer$': '<rootDir>/producer/src/index.ts',
     '^lakehouse-producer/record-fields$': '<rootDir>/producer/src/record/fields.ts',
+    '^lakehouse-producer/proxy$': '<rootDir>/producer/src/send/proxy.ts',
     '^lakehouse-local$': '<rootDir>/local/src/index.ts',
     '^lakehouse-tools$': '<rootDir>/tools/src/index.ts',
   },

@@ -1,3 +1,7 @@
+import { execFile } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { createKinesisClient, produce, RECORD_FIELDS } from 'lakehouse-producer';
 import { AthenaFixture } from '../local/src/testing/athena';
 import { eventually } from '../local/src/testing/endpoint';
@@ -7,6 +11,7 @@ import { Lake } from './delivery-fixture';
 
 /** The producer against this project's own endpoint: its limits, its delivery and its table. */
 
+const CLI = join(__dirname, '../producer/dist/cli.js');
 let query: AthenaFixture;
 let lake: Lake;
 
@@ -57,3 +62,50 @@ test('four shards that enforce their limits get all of it, evenly', async () => 
   expect(shards).toHaveLength(4);
   for (const records of shards) expect(Math.abs(records - 6_000)).toBeLessThan(600);
 }, 60_000);
+
+test.each(['HiveJsonSerDe', 'OpenXJsonSerDe'])(
+  "the command makes records of the table's columns, no null in any row: %s",
+  async (serde) => {
+    const columns = {
+      device_id: 'string',
+      ts: 'timestamp',
+      day_of: 'date',
+      temperature: 'double',
+      load: 'float',
+      count_of: 'bigint',
+      level: 'tinyint',
+      ok: 'boolean',
+      price: 'decimal(10,2)',
+      code: 'varchar(3)',
+      tags: 'map<string,string>',
+      location: 'struct<lat:double,lon:double,labels:array<string>>',
+    };
+    await lake.build(columns);
+    const destination = lake.destination();
+    const conversion = destination.DataFormatConversionConfiguration;
+    await lake.deliver('d', {
+      ...destination,
+      DataFormatConversionConfiguration: {
+        ...conversion,
+        InputFormatConfiguration: { Deserializer: { [serde]: {} } },
+      },
+    });
+    const outputs = join(query.endpoint.dataDir, 'outputs.json');
+    const stack = { kinesis_stream_name: 'events', account_id: '000000000000', region: query.endpoint.config.region };
+    writeFileSync(outputs, JSON.stringify({ s: { ...stack, glue_database_name: 'db', glue_table_name: 'events' } }));
+    const said = await promisify(execFile)(process.execPath, [CLI, '--amount', '50', '--outputs', outputs, '--quiet'], {
+      env: {
+        ...process.env,
+        AWS_ENDPOINT_URL: query.endpoint.url,
+        AWS_ACCESS_KEY_ID: 'test',
+        AWS_SECRET_ACCESS_KEY: 'test',
+      },
+    });
+    expect(said.stderr).toContain('Records are made of the columns of db.events: device_id, ts,');
+    await eventually(async () => Number((await rows('SELECT count(*) FROM db.events'))[0]?.[0]) >= 50, 30_000);
+    const found = await rows('SELECT * FROM db.events');
+    expect(found).toHaveLength(50);
+    expect(found.flat().filter((value) => value === null)).toEqual([]);
+  },
+  60_000,
+);

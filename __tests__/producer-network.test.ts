@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { createKinesisClient, type ProduceOptions, produce } from 'lakehouse-producer';
 import { isAwsHost } from '../producer/src/send/local-only';
 import { proxyFor } from '../producer/src/send/proxy';
+import { awsTarget } from '../tools/src/cycle/identity';
 import { StandIn } from './producer-stand-in';
 
 /** The producer behind proxies, with a clock that is off, and on a network that answers in Kinesis' place. */
@@ -296,4 +297,15 @@ describe('a local stream', () => {
       expect([hostname, isAwsHost(hostname)]).toEqual([hostname, true]);
     },
   );
+});
+
+test("the tools' calls go through a proxy too", async () => {
+  const asked: string[] = [];
+  process.env.HTTPS_PROXY = await serve(
+    () => {},
+    (server) => server.on('connect', (request, socket) => socket.destroy() && asked.push(String(request.url))),
+  );
+  const stack = { provider: { aws: [{ region: 'eu-west-1' }] } };
+  await expect(awsTarget(stack, process.env)).rejects.toThrow("can't tell which AWS account this is");
+  expect(asked[0]).toBe('sts.eu-west-1.amazonaws.com:443');
 });

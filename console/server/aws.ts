@@ -6,6 +6,7 @@ import { GlueClient } from '@aws-sdk/client-glue';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { S3Client } from '@aws-sdk/client-s3';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { createAgents } from 'lakehouse-producer/proxy';
 
 /** One client a service, all with the SDK's usual credentials, profile and endpoint settings. */
 export interface Aws {
@@ -21,7 +22,7 @@ export interface Aws {
 /** @param region where the stack is. @param endpoint an endpoint other than AWS's, which then wants path-style S3. */
 export function connect(region: string, endpoint: string | undefined): Aws {
   // A service that is down is to be shown as down within seconds, not after a minute of retries.
-  const requestHandler = new NodeHttpHandler({ connectionTimeout: 2_000, requestTimeout: 15_000 });
+  const requestHandler = new NodeHttpHandler({ ...createAgents(), connectionTimeout: 2_000, requestTimeout: 15_000 });
   const common = { region, maxAttempts: 2, requestHandler };
   return {
     kinesis: new KinesisClient(common),

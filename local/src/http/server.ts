@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createHttp2Server, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
 import { type AddressInfo, createServer as createTcpServer, isIP, type Socket } from 'node:net';
-import { Readable, type Writable } from 'node:stream';
+import { type Duplex, Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { HttpRequest, HttpResponse } from '../core/http';
 import type { Dispatcher } from './dispatch';
@@ -101,9 +101,37 @@ function http1Server(handler: Handler): Server {
     },
     handler,
   );
+  server.on('clientError', refuseMalformed);
   // It never listens itself; this starts the check of its timeouts.
   server.emit('listening');
   return server;
+}
+
+/** Statuses of what the HTTP parser refuses; anything else is a bad request. */
+const PARSER_STATUSES: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: '413 Payload Too Large',
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+};
+
+/**
+ * Answers what is not HTTP, and takes in the rest of it until the client has read the answer: to close a socket with bytes
+ * unread resets the connection, and the answer is lost on its way.
+ */
+function refuseMalformed(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (socket.writableEnded || !socket.writable) return;
+  // Amid an answer on the same connection there is no place for another.
+  const answering = (socket as { _httpMessage?: { headersSent: boolean } })._httpMessage;
+  if (answering?.headersSent) {
+    socket.destroy();
+    return;
+  }
+  const status = PARSER_STATUSES[error.code ?? ''] ?? '400 Bad Request';
+  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+  socket.removeAllListeners('data');
+  socket.on('error', () => socket.destroy());
+  socket.resume();
+  setTimeout(() => socket.destroy(), CLOSING_MS).unref();
 }
 
 function http2Server(handler: Handler, log: (line: string) => void) {

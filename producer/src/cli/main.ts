@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { CommanderError } from 'commander';
 import { type ProduceOptions, produce, type Result } from '../produce';
+import { ColumnTypeError, createColumnSource } from '../record/columns';
 import { decodeInput, InputError } from '../record/input';
 import { createNdjsonSource } from '../record/ndjson';
 import { createRecordSource, type EventSource } from '../record/source';
@@ -12,7 +13,8 @@ import { interruptions } from './interruptions';
 import { type CliOptions, createCommand, EXIT } from './options';
 import { createProgressBar, log, summaryText } from './report';
 import { printer } from './stdout';
-import { findTarget } from './stream-name';
+import { findTarget, type Target } from './stream-name';
+import { foreignColumns } from './table';
 import { UsageError } from './usage-error';
 
 /** Runs the command. @returns the exit code */
@@ -39,7 +41,7 @@ async function run(options: CliOptions): Promise<number> {
   if (options.input === undefined && options.amount === undefined && options.duration === undefined) {
     throw new UsageError('How many? Give --amount N, --duration TIME, or --input FILE.');
   }
-  const source = openSource(options);
+  const source = await openSource(options, target);
   const stops = interruptions();
   const toTerminal = process.stdout.isTTY && !options.quiet;
   const bar = process.stderr.isTTY && options.progress && !toTerminal ? createProgressBar(options.amount) : undefined;
@@ -64,17 +66,54 @@ async function run(options: CliOptions): Promise<number> {
   return report(result, options, target.streamName);
 }
 
-function openSource({ record: form, seed, template, input }: CliOptions): EventSource {
+async function openSource(options: CliOptions, target: Target): Promise<EventSource> {
+  const { record: form, seed, template, input } = options;
   if (input !== undefined) {
     const opened = input === '-' ? process.stdin : openInput(input);
     return createNdjsonSource(decodeInput(opened, input === '-' ? 'stdin' : input));
   }
   const settings = { form, ...(seed !== undefined && { seed }) };
-  if (template === undefined) return createRecordSource(settings);
+  if (template === undefined) return (await tableSource(options, target)) ?? createRecordSource(settings);
   try {
     return createTemplateSource(readFileSync(template, 'utf8'), settings);
   } catch (error) {
     throw new UsageError(`--template ${template}: ${(error as Error).message}`);
+  }
+}
+
+/**
+ * A source of records with the columns of the stack's table, where they aren't the built-in record's: that one would fill the
+ * table with rows of nulls, and nobody would tell.
+ */
+async function tableSource(
+  options: CliOptions,
+  { table, region, localOnly }: Target,
+): Promise<EventSource | undefined> {
+  if (table === undefined || options.dryRun) return undefined;
+  const name = `${table.database}.${table.table}`;
+  try {
+    const { profile, endpoint } = options;
+    const columns = await foreignColumns(table, {
+      region: connection(options, region).region,
+      profile,
+      endpoint,
+      localOnly,
+    });
+    if (columns === undefined) return undefined;
+    const source = createColumnSource(columns, options.seed === undefined ? {} : { seed: options.seed });
+    log('INFO', `Records are made of the columns of ${name}: ${columns.map((column) => column.name).join(', ')}.`);
+    return source;
+  } catch (error) {
+    if (error instanceof ColumnTypeError)
+      throw new UsageError(`${name}: ${error.message}. Give --template or --input.`);
+    const { name: kind, message: why } = error as Error;
+    // The run itself ends with these, and says so.
+    if (kind === 'NotLocal' || kind === 'CredentialsProviderError') return undefined;
+    log(
+      'WARNING',
+      `The columns of ${name} can't be read (${why}), so the built-in record is sent: it fits the default table.`,
+    );
+    return undefined;
   }
 }
 

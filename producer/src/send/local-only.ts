@@ -1,8 +1,13 @@
-import type { KinesisClient } from '@aws-sdk/client-kinesis';
-
 /** A deployment on this machine is about to be taken for one on AWS. */
 export class NotLocal extends Error {
   override readonly name = 'NotLocal';
+}
+
+type Handler = (args: object) => Promise<object>;
+
+/** Any client of the SDK, as far as its middlewares go. */
+interface Guarded {
+  readonly middlewareStack: { add(middleware: (next: Handler) => Handler, options: object): void };
 }
 
 /** Domains of AWS's endpoints, by partition ("Service endpoints", AWS General Reference; the SDK's partitions). */
@@ -16,10 +21,10 @@ export const isAwsHost = (hostname: string): boolean => AWS_DOMAINS.test(hostnam
  * Refuses to send a request to AWS, by the host that the SDK has settled on: what a variable, a profile or a setting of the
  * client says doesn't matter. For streams of a local deployment, whose namesake on AWS is not meant.
  */
-export function keepOffAws(client: KinesisClient): void {
-  client.middlewareStack.add(
+export function keepOffAws(client: { readonly middlewareStack: unknown }): void {
+  (client as Guarded).middlewareStack.add(
     (next) => (args) => {
-      const { hostname } = args.request as { hostname: string };
+      const { hostname } = (args as { request: { hostname: string } }).request;
       if (isAwsHost(hostname))
         throw new NotLocal(`the stream is of a local deployment, and the request would go to ${hostname}`);
       return next(args);

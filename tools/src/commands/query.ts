@@ -7,6 +7,7 @@ import { queryErrorText, runQuery } from '../query/athena';
 import { formatRows, type ResultFormat } from '../query/format';
 import { stackOutputs } from '../query/outputs';
 import { statementsIn } from '../query/statements';
+import { clientDefaults } from '../shared/aws-client';
 import { ToolError } from '../shared/errors';
 import { ExitCode } from '../shared/exit-codes';
 import { runCommand } from './run';
@@ -42,7 +43,7 @@ const program = new Command('query')
     const database = flags.database ?? text(outputs.glue_database_name);
     // The stack knows where it is, whatever region the shell is set to.
     const region = text(outputs.region);
-    const client = new AthenaClient(region === undefined ? {} : { region });
+    const client = new AthenaClient({ ...clientDefaults(), ...(region !== undefined && { region }) });
     const stop = new AbortController();
     const interrupt = () => stop.abort();
     for (const name of STOP_SIGNALS) process.on(name, interrupt);

@@ -1,4 +1,5 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { clientDefaults } from '../shared/aws-client';
 import { awsErrorText } from '../shared/aws-errors';
 import { Refusal, ToolError } from '../shared/errors';
 import type { JsonObject } from '../shared/json';
@@ -31,6 +32,7 @@ export async function awsTarget(synthesized: JsonObject, env: NodeJS.ProcessEnv)
   const credentials = staticCredentials(blockCredentials(block)) ?? staticCredentials(env);
   const profile = typeof block.profile === 'string' ? block.profile : env.AWS_PROFILE;
   const client = new STSClient({
+    ...clientDefaults(),
     region,
     ...(endpoint !== undefined && { endpoint }),
     ...(credentials !== undefined ? { credentials } : profile !== undefined && { profile }),
