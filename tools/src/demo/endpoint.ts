@@ -49,6 +49,8 @@ async function startServer(
   const child = spawn(process.execPath, [cli, '--port', '0', ...args], {
     env,
     detached: true,
+    // Windows would open a window for a process of its own group.
+    windowsHide: true,
     stdio: ['ignore', log, log],
   });
   fs.closeSync(log);

@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { keptProvidersFolder } from './kept-providers';
+import { isOpenTofu } from './terraform';
 
 /** A provider as Terraform names it: `registry.terraform.io/hashicorp/aws`, and the version wanted, if exact. */
 export interface RequiredProvider {
@@ -16,13 +17,16 @@ export interface ProviderMirror {
   readonly sources: readonly string[];
 }
 
-const DEFAULT_HOST = 'registry.terraform.io';
+/** The registry that a source without a host means: each of the two programs has its own. */
+export function defaultHost(env: NodeJS.ProcessEnv = process.env): string {
+  return isOpenTofu(env) ? 'registry.opentofu.org' : 'registry.terraform.io';
+}
 
-/** `aws` and `hashicorp/aws` in full: `registry.terraform.io/hashicorp/aws`. */
-export function fullSource(source: string): string {
+/** `aws` and `hashicorp/aws` in full: `registry.terraform.io/hashicorp/aws`, or OpenTofu's registry. */
+export function fullSource(source: string, host: string = defaultHost()): string {
   const parts = source.split('/');
-  if (parts.length === 1) return `${DEFAULT_HOST}/hashicorp/${source}`;
-  if (parts.length === 2) return `${DEFAULT_HOST}/${source}`;
+  if (parts.length === 1) return `${host}/hashicorp/${source}`;
+  if (parts.length === 2) return `${host}/${source}`;
   return source;
 }
 
@@ -48,19 +52,47 @@ export function mirrorHolds(folder: string, provider: RequiredProvider, platform
   return entries.some((file) => file.startsWith(prefix) && file.endsWith(`_${platform}.zip`));
 }
 
-/** Folders in which Terraform itself looks for providers, its plugin cache, and what earlier commands kept. */
-export function usualFolders(env: NodeJS.ProcessEnv, projectDir: string): string[] {
+/**
+ * Folders in which Terraform or OpenTofu itself looks for providers ("Implied Local Mirror Directories" of "CLI
+ * Configuration"), its plugin cache, and what earlier commands kept.
+ */
+export function usualFolders(env: NodeJS.ProcessEnv, projectDir: string, platform = process.platform): string[] {
+  const cache = env.TF_PLUGIN_CACHE_DIR === undefined ? [] : [env.TF_PLUGIN_CACHE_DIR];
   const home = env.HOME ?? os.homedir();
-  const dataDirs = (env.XDG_DATA_DIRS ?? '/usr/local/share:/usr/share').split(':');
   return [
     path.join(projectDir, 'terraform.d/plugins'),
-    path.join(home, '.terraform.d/plugins'),
-    path.join(env.XDG_DATA_HOME ?? path.join(home, '.local/share'), 'terraform/plugins'),
-    ...dataDirs.filter((dir) => dir !== '').map((dir) => path.join(dir, 'terraform/plugins')),
-    ...(env.TF_PLUGIN_CACHE_DIR === undefined ? [] : [env.TF_PLUGIN_CACHE_DIR]),
+    ...(platform === 'win32' ? windowsFolders(env, home) : unixFolders(env, home, platform)),
+    ...cache,
     path.join(home, '.terraform.d/plugin-cache'),
     keptProvidersFolder(projectDir),
   ];
+}
+
+function windowsFolders(env: NodeJS.ProcessEnv, home: string): string[] {
+  const data = env.APPDATA ?? path.join(home, 'AppData/Roaming');
+  return [path.join(data, 'terraform.d/plugins'), path.join(data, 'HashiCorp/Terraform/plugins')];
+}
+
+function unixFolders(env: NodeJS.ProcessEnv, home: string, platform: NodeJS.Platform): string[] {
+  const mac = 'Library/Application Support/io.terraform/plugins';
+  const name = isOpenTofu(env) ? 'opentofu' : 'terraform';
+  const dataDirs = (env.XDG_DATA_DIRS ?? '/usr/local/share:/usr/share').split(':').filter((dir) => dir !== '');
+  return [
+    path.join(home, '.terraform.d/plugins'),
+    ...(platform === 'darwin' ? [path.join(home, mac), path.join('/', mac)] : []),
+    path.join(env.XDG_DATA_HOME ?? path.join(home, '.local/share'), `${name}/plugins`),
+    ...dataDirs.map((dir) => path.join(dir, `${name}/plugins`)),
+  ];
+}
+
+/**
+ * Whether the disk is searched for unpacked mirrors beyond the usual folders: on Linux, where air-gapped machines keep them
+ * in /opt or /srv. A Mac asks a person for leave whenever a program looks into folders, and Windows has a scanner look at
+ * each: there LAKEHOUSE_SEARCH_DISK=yes asks for the search, and =no forbids it anywhere.
+ */
+export function maySearchDisk(env: NodeJS.ProcessEnv, platform = process.platform): boolean {
+  const wish = env.LAKEHOUSE_SEARCH_DISK?.toLowerCase();
+  return wish === undefined || wish === '' ? platform === 'linux' : wish === 'yes' || wish === 'true' || wish === '1';
 }
 
 /** Bounds of the search over the disk. */
@@ -71,8 +103,10 @@ export interface SearchLimits {
   readonly folders?: number;
 }
 
-// Kernel views, devices and scratch space hold no mirror; whatever anyone may write to must not provide a binary.
+// Kernel views, devices and scratch space hold no mirror; whatever anyone may write to must not provide a binary. Homes and
+// other volumes are private, or far away: a network's disk can take minutes.
 const SKIPPED = new Set([
+  ...['home', 'root', 'Users', 'Volumes', 'Network', 'mnt', 'media', 'net', 'cores', 'private', 'System', 'Library'],
   ...['proc', 'sys', 'dev', 'run', 'tmp', 'boot', 'lost+found', 'bin', 'sbin', 'lib', 'lib32', 'lib64'],
   ...['node_modules', '.git', 'snap', 'doc', 'man', 'locale', 'zoneinfo', 'cdktf.out', '.terraform', '.npm'],
 ]);

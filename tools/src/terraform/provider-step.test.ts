@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { keepProviders } from './kept-providers';
-import { mirrorHolds, platformName, searchDisk } from './provider-mirror';
+import { maySearchDisk, mirrorHolds, platformName, searchDisk, usualFolders } from './provider-mirror';
 import { setUpProviders } from './provider-step';
 
 const aws = { source: 'hashicorp/aws', version: '5.100.0' };
@@ -117,4 +117,43 @@ test("the user's own installation settings are left alone; a file that isn't the
   const gone = setUp({ TF_CLI_CONFIG_FILE: join(root, 'gone.rc') });
   expect(gone.mode).toBe('download');
   expect('TF_CLI_CONFIG_FILE' in gone.env && gone.env.TF_CLI_CONFIG_FILE === undefined).toBe(true);
+});
+
+test('the disk is searched on Linux alone unless asked, and never in homes or other volumes', () => {
+  expect(['linux', 'darwin', 'win32'].map((platform) => maySearchDisk({}, platform as NodeJS.Platform))).toEqual([
+    true,
+    false,
+    false,
+  ]);
+  expect(maySearchDisk({ LAKEHOUSE_SEARCH_DISK: 'yes' }, 'darwin')).toBe(true);
+  expect(maySearchDisk({ LAKEHOUSE_SEARCH_DISK: 'no' }, 'linux')).toBe(false);
+  for (const private_ of ['home/me', 'Users/me', 'Volumes/stick', 'mnt/share', 'root'])
+    mirror('disk', ...private_.split('/'));
+  expect(searchDisk(join(root, 'disk'), [aws])).toEqual([]);
+  expect(setUp({ LAKEHOUSE_SEARCH_DISK: 'no' }).mode).toBe('download');
+});
+
+test("each platform's own folders are looked in", () => {
+  const env = { HOME: '/home/me', APPDATA: 'C:/Users/me/AppData/Roaming' };
+  expect(usualFolders(env, project, 'darwin')).toContain('/Library/Application Support/io.terraform/plugins');
+  expect(usualFolders(env, project, 'darwin')).toContain('/home/me/Library/Application Support/io.terraform/plugins');
+  expect(usualFolders(env, project, 'win32')).toContain('C:/Users/me/AppData/Roaming/terraform.d/plugins');
+  expect(usualFolders({ ...env, TERRAFORM_BINARY_NAME: '/opt/tofu' }, project, 'linux')).toContain(
+    '/home/me/.local/share/opentofu/plugins',
+  );
+});
+
+test("OpenTofu takes its providers from its own registry's folder", () => {
+  const folder = join(root, 'tofu');
+  const target = join(folder, 'registry.opentofu.org/hashicorp/aws/5.100.0', platformName());
+  mkdirSync(target, { recursive: true });
+  writeFileSync(join(target, 'terraform-provider-aws_v5.100.0_x5'), '');
+  process.env.TERRAFORM_BINARY_NAME = 'tofu';
+  try {
+    const { env } = setUp({ LAKEHOUSE_PROVIDER_MIRROR: folder, TERRAFORM_BINARY_NAME: 'tofu' });
+    expect(configuration(env)).toContain('include = ["registry.opentofu.org/hashicorp/aws"]');
+  } finally {
+    delete process.env.TERRAFORM_BINARY_NAME;
+  }
+  expect(() => setUp({ LAKEHOUSE_PROVIDER_MIRROR: folder })).toThrow(/holds no registry.terraform.io/);
 });

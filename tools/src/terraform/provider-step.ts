@@ -4,12 +4,14 @@ import { ToolError } from '../shared/errors';
 import { ExitCode } from '../shared/exit-codes';
 import {
   fullSource,
+  maySearchDisk,
   mirrorHolds,
   type ProviderMirror,
   type RequiredProvider,
   searchDisk,
   usualFolders,
 } from './provider-mirror';
+import { isOpenTofu } from './terraform';
 
 /** What the provider step decided. */
 export interface ProviderSetup {
@@ -83,7 +85,7 @@ function findMirrors(options: Required<ProviderStepOptions>, named: string | und
     if (mirror !== undefined) found.push(mirror);
   };
   usualFolders(env, projectDir).forEach(add);
-  if (missing().length > 0) searched(options.searchRoot, missing()).forEach(add);
+  if (missing().length > 0 && maySearchDisk(env)) searched(options.searchRoot, missing()).forEach(add);
   return found;
 }
 
@@ -112,8 +114,10 @@ export function cliConfiguration(mirrors: readonly ProviderMirror[], existing = 
 
 function userConfigFile(env: NodeJS.ProcessEnv): string | undefined {
   if (env.TF_CLI_CONFIG_FILE !== undefined) return env.TF_CLI_CONFIG_FILE;
+  if (process.platform === 'win32') return env.APPDATA && path.join(env.APPDATA, 'terraform.rc');
   if (env.HOME === undefined) return undefined;
-  return path.join(env.HOME, '.terraformrc');
+  const own = isOpenTofu(env) ? path.join(env.HOME, '.tofurc') : undefined;
+  return own !== undefined && isReadable(own) ? own : path.join(env.HOME, '.terraformrc');
 }
 
 function userConfiguration(env: NodeJS.ProcessEnv): string | undefined {

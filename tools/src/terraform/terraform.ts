@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { basename } from 'node:path';
 import { ToolError } from '../shared/errors';
 import { ExitCode } from '../shared/exit-codes';
 
@@ -25,6 +26,13 @@ export function terraformBinary(env: NodeJS.ProcessEnv = process.env): string {
   // Set but empty is unset, as for cdktf.
   return env.TERRAFORM_BINARY_NAME || 'terraform';
 }
+
+/** Whether the command is OpenTofu's, by its name. */
+export function isOpenTofu(env: NodeJS.ProcessEnv = process.env): boolean {
+  return /^(open)?tofu/i.test(basename(terraformBinary(env).replaceAll('\\', '/')));
+}
+
+const WINDOWS = process.platform === 'win32';
 
 const INSTALL = 'https://developer.hashicorp.com/terraform/install';
 
@@ -58,8 +66,10 @@ export function terraformBytes(
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
       // In a group of its own, so that Ctrl-C at the terminal reaches it through this process alone: of two signals the
-      // second makes terraform give up at once, its state unwritten.
-      detached: true,
+      // second makes terraform give up at once, its state unwritten. Windows knows no such signals: there Ctrl-C reaches
+      // terraform at the console that it shares with this process, and a group of its own would be a window of its own.
+      detached: !WINDOWS,
+      windowsHide: true,
     });
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
@@ -105,7 +115,8 @@ function stopOnSignals(child: ChildProcess): Stopping {
   let stopped = false;
   const pass = () => {
     stopped = true;
-    child.kill('SIGINT');
+    // On Windows this would end it at once, its state unwritten and its lock held.
+    if (!WINDOWS) child.kill('SIGINT');
   };
   for (const name of STOP_SIGNALS) process.on(name, pass);
   return {
@@ -116,12 +127,18 @@ function stopOnSignals(child: ChildProcess): Stopping {
   };
 }
 
-/** Seconds between the steps of stopping a terraform: asking, insisting, killing its process group. */
+/** Milliseconds after which terraform is asked, asked again, and killed with its process group. */
 const STOP_STEPS_MS = [0, 3000, 6000] as const;
+/** Where terraform can't be asked, since it heard Ctrl-C by itself: how long it gets to write its state. */
+const WINDOWS_STOP_MS = 60_000;
 
 function stopOnAbort(child: ChildProcess, signal: AbortSignal): Stopping {
   const timers: NodeJS.Timeout[] = [];
   const stop = () => {
+    if (WINDOWS) {
+      timers.push(setTimeout(() => killTree(child), WINDOWS_STOP_MS));
+      return;
+    }
     const send = (name: NodeJS.Signals, group: boolean) => () => {
       if (child.pid === undefined || child.exitCode !== null) return;
       // A group that is gone by now is what was wanted.
@@ -142,6 +159,11 @@ function stopOnAbort(child: ChildProcess, signal: AbortSignal): Stopping {
       for (const timer of timers) clearTimeout(timer);
     },
   };
+}
+
+/** Ends a process and those that it started, as a process group's end does elsewhere. */
+function killTree({ pid, exitCode }: ChildProcess): void {
+  if (pid !== undefined && exitCode === null) spawn('taskkill', ['/pid', String(pid), '/T', '/F'], { stdio: 'ignore' });
 }
 
 /** As `terraform`, but any exit code outside `accept` is an error that carries what terraform said. */

@@ -56,3 +56,56 @@ test('two keys never have one path', () => {
     }),
   );
 });
+
+describe('on Windows', () => {
+  const hostile = fc.string({
+    unit: fc.constantFrom(
+      'a',
+      '/',
+      '.',
+      ' ',
+      ':',
+      '?',
+      '*',
+      '<',
+      '>',
+      '|',
+      '"',
+      '%',
+      'c',
+      'o',
+      'n',
+      'N',
+      'u',
+      'l',
+      '1',
+    ),
+    minLength: 1,
+    maxLength: 500,
+  });
+
+  test.each([
+    ['2026-01-01T00:00:00Z.json', '2026-01-01T00%3A00%3A00Z.json'],
+    ['a:$DATA', 'a%3A$DATA'],
+    ['what?/is*<this>|"x"', 'what%3F/is%2A%3Cthis%3E%7C%22x%22'],
+    ['a./b ', 'a%2E/b%20'],
+    ['con/NUL.txt/Com1/lpt\u00b9.a', '%63on/%4EUL.txt/%43om1/%6Cpt\u00b9.a'],
+    ['console/connect.json', 'console/connect.json'],
+  ])('%j is %j', (of, path) => {
+    expect(pathOfKey(of, true).join('/')).toBe(path);
+  });
+
+  test('every key has a path of its own that Windows takes, and comes back from it', () => {
+    fc.assert(
+      fc.property(fc.oneof(hostile, key), (of) => {
+        const names = pathOfKey(of, true);
+        expect(keyOfPath(names)).toBe(of);
+        for (const name of names) {
+          expect(name).not.toMatch(/[<>:"|?*\\]|[. ]$/);
+          expect(name).not.toMatch(/^(con|prn|aux|nul|com\d|lpt\d)($|\.)/i);
+          expect(Buffer.byteLength(name)).toBeLessThanOrEqual(250);
+        }
+      }),
+    );
+  });
+});

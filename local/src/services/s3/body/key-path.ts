@@ -5,25 +5,38 @@
  * - an empty part (a leading or trailing slash, `//`) is `%e`; `.` and `..` are `%2E` and `%2E%2E`;
  * - `%`, NUL and other control characters, and a backslash are `%25`, `%00`, …;
  * - a part of more than {@link MAX_NAME_BYTES} bytes is cut into nested folders whose names end in `%+`;
+ * - on Windows, what its file systems refuse or take for something else: `< > : " | ? *` (a colon begins an NTFS stream), a dot
+ *   or space at the end, and the first letter of a device's name (`con`, `nul.txt`);
  * - a name that is taken, by a folder where a file is to be (`a` beside `a/b`) or the other way round, or by a name that
  *   the file system takes for the same, gets `%~1`, `%~2`, … behind it (see BodyFiles).
  *
  * {@link keyOfPath} turns every such path back into its key.
  */
-export function pathOfKey(key: string): string[] {
-  return key.split('/').flatMap(partNames);
+export function pathOfKey(key: string, windows: boolean = process.platform === 'win32'): string[] {
+  return key.split('/').flatMap((part) => partNames(part, windows));
 }
 
 /** File systems allow 255 bytes; the rest is room for the suffixes. */
 const MAX_NAME_BYTES = 240;
 
-function partNames(part: string): string[] {
+function partNames(part: string, windows: boolean): string[] {
   if (part === '') return ['%e'];
   if (part === '.' || part === '..') return [part.replaceAll('.', '%2E')];
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is escaped.
-  const escaped = part.replace(/[%\\\u0000-\u001f\u007f]/g, escapeCharacter);
-  if (Buffer.byteLength(escaped) <= MAX_NAME_BYTES) return [escaped];
-  return cut(escaped).map((piece, index, pieces) => (index < pieces.length - 1 ? `${piece}%+` : piece));
+  const escaped = part.replace(windows ? REFUSED_ON_WINDOWS : REFUSED, escapeCharacter);
+  const pieces = Buffer.byteLength(escaped) <= MAX_NAME_BYTES ? [escaped] : cut(escaped);
+  const names = pieces.map((piece, index) => (index < pieces.length - 1 ? `${piece}%+` : piece));
+  return windows ? names.map(windowsName) : names;
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is escaped.
+const REFUSED = /[%\\\u0000-\u001f\u007f]/g;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: as above.
+const REFUSED_ON_WINDOWS = /[%\\\u0000-\u001f\u007f<>:"|?*]/g;
+/** Names of devices, with any extension ("Naming Files, Paths, and Namespaces", Windows' documentation). */
+const DEVICE = /^(con|prn|aux|nul|com[0-9\u00b9\u00b2\u00b3]|lpt[0-9\u00b9\u00b2\u00b3]|conin\$|conout\$)(?=$|[. ])/i;
+
+function windowsName(name: string): string {
+  return name.replace(DEVICE, (device) => escapeCharacter(device) + device.slice(1)).replace(/[. ]$/, escapeCharacter);
 }
 
 function escapeCharacter(character: string): string {
