@@ -105,7 +105,9 @@ function parsedOrText(text: string): unknown {
 
 /** Variables of the project that are no settings: they pick, allow or find something. */
 const NO_SETTINGS: ReadonlySet<string> = new Set(
-  ['ENV', 'STACK', 'ALLOW_DATA_DELETION', 'PROVIDER_MIRROR', 'SEARCH_DISK', 'DEBUG', 'OUTPUTS'].map((name) => PREFIX + name),
+  ['ENV', 'STACK', 'ALLOW_DATA_DELETION', 'PROVIDER_MIRROR', 'SEARCH_DISK', 'DEBUG', 'OUTPUTS'].map(
+    (name) => PREFIX + name,
+  ),
 );
 
 /** Begin the variables of the endpoint, the console and the producer, which check them themselves. */
