@@ -9,8 +9,10 @@ export class QueryError extends Error {
     readonly code: string,
     readonly detail: string,
     readonly at?: Position,
+    /** What the engine said, for the endpoint's log alone. */
+    cause?: unknown,
   ) {
-    super(`${code}: ${at === undefined ? '' : `line ${at.line}:${at.column}: `}${detail}`);
+    super(`${code}: ${at === undefined ? '' : `line ${at.line}:${at.column}: `}${detail}`, { cause });
   }
 }
 

@@ -1,12 +1,17 @@
+import { quoteIdentifier } from '../core/hive-types';
+import { analyseQuery } from './analyse/analyse';
 import { damageOf, mayBeDamage } from './damage';
 import { fromDuckdb, isEngines } from './duckdb-errors';
-import type { EngineQuery, ResultColumn } from './engine/protocol';
+import { emitQuery } from './emit/query';
+import type { EngineQuery } from './engine/protocol';
 import { QueryCancelled, QueryError } from './errors';
+import type { ResultColumn } from './result/type-names';
 import type { Expression, Query } from './sql/ast';
 import { nodes } from './sql/walk';
 import { bindQuery, type Session } from './tables/bind';
 import { pathsOf, type TableFile } from './tables/files';
-import { emitQuery } from './translate/emit-query';
+import { spellType } from './types/parse';
+import { toNative } from './values/native';
 
 /** A SELECT that ran, its rows in a file. */
 export interface QueryOutcome {
@@ -30,18 +35,30 @@ export interface Run {
  * @throws QueryError in Athena's words; QueryCancelled when it is stopped, or over the limit.
  */
 export async function runQuery(query: Query, session: Session, run: Run, path: string): Promise<QueryOutcome> {
-  return prepared(query, session, run, async (engineQuery, scannedBytes, planningMs) => {
-    const { columns, rows } = await session.engine.run('csv', { ...engineQuery, path });
+  return prepared(query, session, run, async ({ columns, ...engineQuery }, scannedBytes, planningMs) => {
+    const printed = columns.map(({ name, type }) => ({ name, type: spellType(type) }));
+    const rows = await session.engine.run('csv', { ...engineQuery, path, columns: printed });
     return { columns, rows, scannedBytes, planningMs };
   });
 }
 
-/** Binds a query, checks it against the limit, and hands it on as the engine takes it. */
+/** A query for the engine, whose columns are called `c0`, `c1`, … there, and what they are in the result. */
+export interface PlannedQuery extends EngineQuery {
+  readonly columns: readonly ResultColumn[];
+}
+
+/** A planned query with its columns by their names and of the engine's own types, as files are written of them. */
+export function namedColumns({ sql, sources, columns }: PlannedQuery): EngineQuery {
+  const items = columns.map(({ name, type }, index) => `${toNative(`"c${index}"`, type)} AS ${quoteIdentifier(name)}`);
+  return { sql: `SELECT ${items.join(', ')} FROM (${sql}) AS n`, sources };
+}
+
+/** Binds a query, analyses it, checks it against the limit, and hands it on as the engine takes it. */
 export async function prepared<T>(
   query: Query,
   session: Session,
   run: Run,
-  use: (query: EngineQuery, scannedBytes: number, planningMs: number) => Promise<T>,
+  use: (query: PlannedQuery, scannedBytes: number, planningMs: number) => Promise<T>,
 ): Promise<T> {
   const started = performance.now();
   let read: readonly TableFile[] = [];
@@ -49,16 +66,18 @@ export async function prepared<T>(
     checkParameters(query, session.parameters);
     const { context, scannedBytes, files } = await bindQuery(query, session);
     read = files;
+    const analysed = analyseQuery(query, context);
     run.onScanned(scannedBytes);
     if (run.cancelled()) throw new QueryCancelled('Query was cancelled');
     if (run.bytesCutoff !== undefined && scannedBytes > run.bytesCutoff) {
       throw new QueryCancelled('Bytes scanned limit was exceeded');
     }
-    const engineQuery = { sql: emitQuery(query, context), sources: { files: pathsOf(files) } };
+    const columns = analysed.outputs.map(({ name, type }, index) => ({ name: name ?? `_col${index}`, type }));
+    const engineQuery = { sql: emitQuery(analysed, session.now), sources: { files: pathsOf(files) }, columns };
     return await use(engineQuery, scannedBytes, Math.round(performance.now() - started));
   } catch (error) {
     const damage = isEngines(error) && mayBeDamage(error) ? await damageOf(read, session.engine) : undefined;
-    throw damage ?? fromDuckdb(error, query, read);
+    throw damage ?? fromDuckdb(error, read);
   }
 }
 

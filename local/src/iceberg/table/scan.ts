@@ -72,7 +72,7 @@ function applies(deletes: ManifestEntry, data: ManifestEntry): boolean {
 /** Columns that a scan gives beside the table's: for statements that change rows, and the hidden ones of Athena. */
 export type ExtraColumn = '$path' | '$file_modified_time' | '$partition' | '$pos' | '$file';
 
-const EXTRA_TYPES: Readonly<Record<ExtraColumn, string>> = {
+export const EXTRA_TYPES: Readonly<Record<ExtraColumn, string>> = {
   $path: 'VARCHAR',
   $file_modified_time: 'TIMESTAMPTZ',
   $partition: 'VARCHAR',

@@ -1,13 +1,10 @@
 import type { ParquetField } from '../parquet/footer';
-import type { ColumnType } from '../result/type-names';
 import type { RowSettings } from '../worker/text/row-reader';
 
-/** A column of what a query yields. */
-export interface ResultColumn {
+/** A column of a result: its name there, and its type as Trino writes it. */
+export interface PrintedColumn {
   readonly name: string;
-  readonly type: ColumnType;
-  /** The Hive type that it can be stored as. */
-  readonly hiveType: string;
+  readonly type: string;
 }
 
 /** What a query's SQL may read and where it finds it. */
@@ -31,14 +28,15 @@ export interface EngineQuery {
 export interface Jobs {
   /** Values of a query that reads no file, as JSON has them. */
   constants: { ask: { readonly sql: string }; answer: unknown[][] };
-  /** What a query would yield. */
-  describe: { ask: EngineQuery; answer: ResultColumn[] };
   /** Rows as text, such as those of a plan. */
   texts: { ask: EngineQuery; answer: string[][] };
   /** Rows as objects, integers of 64 bits as texts, of any statement; it may write to a folder that is there. */
   rows: { ask: EngineQuery & { readonly folder?: string }; answer: Record<string, unknown>[] };
-  /** A query's rows as Athena's CSV in a file. */
-  csv: { ask: EngineQuery & { readonly path: string }; answer: { columns: ResultColumn[]; rows: number } };
+  /** A query's rows as Athena's CSV in a file; the answer is how many there are. */
+  csv: {
+    ask: EngineQuery & { readonly path: string; readonly columns: readonly PrintedColumn[] };
+    answer: number;
+  };
   /** A query's rows in files of a folder that is there; `options` are those of the engine's COPY. */
   copy: {
     ask: EngineQuery & { readonly folder: string; readonly name: string; readonly options: string };

@@ -1,4 +1,12 @@
 import type { HiveType } from '../../core/hive-types';
+import { fromHive } from '../types/hive';
+import { type TrinoType, typeName } from '../types/type';
+
+/** A column that a query yields. */
+export interface ResultColumn {
+  readonly name: string;
+  readonly type: TrinoType;
+}
 
 /** A result column's type as ResultSetMetadata gives it. */
 export interface ColumnType {
@@ -8,29 +16,37 @@ export interface ColumnType {
   readonly scale: number;
 }
 
-/** A Hive type in Trino's words: `array(varchar)`, `row(a integer)`. */
-export function trinoTypeOf(type: HiveType): string {
+const PRECISIONS: Readonly<Partial<Record<TrinoType['kind'], number>>> = {
+  tinyint: 3,
+  smallint: 5,
+  integer: 10,
+  bigint: 19,
+  real: 17,
+  double: 17,
+  varbinary: 1_073_741_824,
+};
+const UNBOUNDED = 2_147_483_647;
+
+/** A column's type in a result's metadata. */
+export function columnTypeOf(type: TrinoType): ColumnType {
+  const known = PRECISIONS[type.kind];
+  if (known !== undefined) return { name: type.kind === 'real' ? 'float' : type.kind, precision: known, scale: 0 };
   switch (type.kind) {
-    case 'primitive': {
-      const names: Readonly<Record<string, string>> = {
-        int: 'integer',
-        string: 'varchar',
-        binary: 'varbinary',
-        float: 'real',
-        timestamp: 'timestamp(3)',
-      };
-      return names[type.name] ?? type.name;
-    }
     case 'decimal':
-      return `decimal(${type.precision},${type.scale})`;
-    case 'char':
+      return { name: 'decimal', precision: type.precision, scale: type.scale };
     case 'varchar':
-      return `${type.kind}(${type.length})`;
-    case 'array':
-      return `array(${trinoTypeOf(type.of)})`;
-    case 'map':
-      return `map(${trinoTypeOf(type.key)}, ${trinoTypeOf(type.value)})`;
-    case 'struct':
-      return `row(${type.fields.map((field) => `${field.name} ${trinoTypeOf(field.type)}`).join(', ')})`;
+      return { name: 'varchar', precision: type.length ?? UNBOUNDED, scale: 0 };
+    case 'char':
+      return { name: 'char', precision: type.length, scale: 0 };
+    case 'time':
+    case 'timestamp':
+    case 'time with time zone':
+    case 'timestamp with time zone':
+      return { name: type.kind, precision: type.precision, scale: 0 };
+    default:
+      return { name: type.kind, precision: 0, scale: 0 };
   }
 }
+
+/** A Hive type in Trino's words: `array(varchar)`, `row(a integer)`. */
+export const trinoTypeOf = (type: HiveType): string => typeName(fromHive(type));

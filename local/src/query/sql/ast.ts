@@ -45,6 +45,14 @@ export type Expression =
       readonly negated: boolean;
       readonly at: Position;
     }
+  /** `IS [NOT] TRUE`, `FALSE`, `UNKNOWN` */
+  | {
+      readonly kind: 'truth';
+      readonly operand: Expression;
+      readonly value: boolean | 'unknown';
+      readonly negated: boolean;
+      readonly at: Position;
+    }
   | { readonly kind: 'is-null'; readonly operand: Expression; readonly negated: boolean; readonly at: Position }
   | { readonly kind: 'exists' | 'subquery'; readonly query: Query; readonly at: Position }
   | {
@@ -77,7 +85,14 @@ export type Expression =
       readonly body: Expression;
       readonly at: Position;
     }
-  | { readonly kind: 'array' | 'row'; readonly items: readonly Expression[]; readonly at: Position }
+  | { readonly kind: 'array'; readonly items: readonly Expression[]; readonly at: Position }
+  /** `(1, 2)`, `ROW(1 AS a, 2 AS b)` */
+  | {
+      readonly kind: 'row';
+      readonly items: readonly Expression[];
+      readonly names?: readonly (string | undefined)[];
+      readonly at: Position;
+    }
   | { readonly kind: 'subscript'; readonly operand: Expression; readonly index: Expression; readonly at: Position }
   | { readonly kind: 'field'; readonly operand: Expression; readonly name: string; readonly at: Position }
   | { readonly kind: 'at-time-zone'; readonly operand: Expression; readonly zone: Expression; readonly at: Position };
@@ -132,17 +147,26 @@ export interface Query {
   readonly offset?: Expression;
   /** `LIMIT ALL` is no limit. */
   readonly limit?: Expression;
+  /** `FETCH FIRST n ROWS WITH TIES` */
+  readonly ties?: boolean;
 }
 
 export interface WithQuery {
   readonly name: string;
   readonly columns: readonly string[];
   readonly query: Query;
+  readonly at?: Position;
 }
 
 export type QueryBody =
   | Select
-  | { readonly kind: 'set'; readonly operator: string; readonly left: QueryBody; readonly right: QueryBody }
+  | {
+      readonly kind: 'set';
+      readonly operator: string;
+      readonly left: QueryBody;
+      readonly right: QueryBody;
+      readonly at?: Position;
+    }
   | { readonly kind: 'nested'; readonly query: Query }
   | { readonly kind: 'values'; readonly rows: readonly Expression[] };
 
@@ -153,6 +177,8 @@ export interface Select {
   readonly from?: Relation;
   readonly where?: Expression;
   readonly groupBy: readonly GroupItem[];
+  /** `GROUP BY DISTINCT`: grouping sets that come twice count once. */
+  readonly groupDistinct?: boolean;
   readonly having?: Expression;
   readonly windows: readonly { readonly name: string; readonly spec: WindowSpec }[];
 }
@@ -182,6 +208,13 @@ export type Relation =
       readonly right: Relation;
       readonly on?: Expression;
       readonly using?: readonly string[];
+      readonly at?: Position;
     }
-  | { readonly kind: 'alias'; readonly relation: Relation; readonly name: string; readonly columns: readonly string[] }
+  | {
+      readonly kind: 'alias';
+      readonly relation: Relation;
+      readonly name: string;
+      readonly columns: readonly string[];
+      readonly at?: Position;
+    }
   | { readonly kind: 'sample'; readonly relation: Relation; readonly percent: Expression };

@@ -12,6 +12,7 @@ export function parseCall(cursor: Cursor): Expression {
   if (!distinct) cursor.accept('ALL');
   const args = star || cursor.is(')') || cursor.is('ORDER') ? [] : cursor.list(() => parseExpression(cursor));
   let orderBy = parseOrderBy(cursor);
+  if (name === 'listagg') overflow(cursor);
   cursor.take(')');
   if (cursor.accept('WITHIN', 'GROUP', '(')) {
     orderBy = parseOrderBy(cursor);
@@ -27,6 +28,15 @@ export function parseCall(cursor: Cursor): Expression {
   cursor.accept('RESPECT', 'NULLS');
   const over = cursor.accept('OVER') ? parseWindow(cursor) : undefined;
   return { kind: 'call', name, star, args, distinct, orderBy, filter, ignoreNulls, over, at };
+}
+
+/** `ON OVERFLOW …`: results here are never longer than fits. */
+function overflow(cursor: Cursor): void {
+  if (!cursor.accept('ON', 'OVERFLOW')) return;
+  if (cursor.accept('ERROR')) return;
+  cursor.take('TRUNCATE');
+  if (cursor.current.kind === 'string') cursor.next();
+  if (!cursor.accept('WITH', 'COUNT')) cursor.take('WITHOUT', 'COUNT');
 }
 
 /** A call with arguments alone. */
@@ -91,6 +101,13 @@ export function parseKeywordCall(cursor: Cursor): Expression | undefined {
       [operand, operand === first ? undefined : first].filter((arg) => arg !== undefined),
       at,
     );
+  }
+  if (cursor.accept('NORMALIZE', '(')) {
+    const text = parseExpression(cursor);
+    const form = cursor.accept(',') ? cursor.next().value.toUpperCase() : 'NFC';
+    if (!['NFC', 'NFD', 'NFKC', 'NFKD'].includes(form)) throw cursor.unexpected("'NFC', 'NFD', 'NFKC', 'NFKD'");
+    cursor.take(')');
+    return call('normalize', [text, { kind: 'string', value: form, at }], at);
   }
   if (cursor.accept('POSITION', '(')) {
     const needle = parseSum(cursor);

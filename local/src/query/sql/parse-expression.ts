@@ -1,4 +1,4 @@
-import type { Expression } from './ast';
+import type { Expression, Query } from './ast';
 import type { Cursor } from './cursor';
 import { call, parseCall, parseKeywordCall } from './parse-call';
 import { parseQuery } from './parse-query';
@@ -6,7 +6,12 @@ import { parseType } from './parse-type';
 
 const COMPARISONS = ['=', '<>', '!=', '<=', '>=', '<', '>'];
 const BARE_FUNCTIONS = new Set(['CURRENT_DATE', 'CURRENT_TIME', 'CURRENT_TIMESTAMP', 'LOCALTIME', 'LOCALTIMESTAMP']);
-const LITERAL_TYPES = new Set(['DATE', 'TIMESTAMP', 'TIME', 'DECIMAL', 'VARCHAR', 'CHAR', 'DOUBLE', 'BIGINT', 'JSON']);
+/** Types whose literals are their names before a text: `DATE '2026-01-01'`. */
+const LITERAL_TYPES = new Set(
+  'BIGINT BOOLEAN CHAR DATE DECIMAL DOUBLE INT INTEGER IPADDRESS JSON REAL SMALLINT TIME TIMESTAMP TINYINT UUID VARCHAR'.split(
+    ' ',
+  ),
+);
 
 /** Reads an expression of Trino's SQL: OR, AND, NOT, predicates, sums, products, postfix, primary. */
 export function parseExpression(cursor: Cursor): Expression {
@@ -50,6 +55,13 @@ function predicateOn(cursor: Cursor, operand: Expression): Expression | undefine
   if (cursor.accept('IS')) {
     const negated = cursor.accept('NOT');
     if (cursor.accept('NULL')) return { kind: 'is-null', operand, negated, at };
+    for (const [word, value] of [
+      ['TRUE', true],
+      ['FALSE', false],
+      ['UNKNOWN', 'unknown'],
+    ] as const) {
+      if (cursor.accept(word)) return { kind: 'truth', operand, value, negated, at };
+    }
     cursor.take('DISTINCT', 'FROM');
     const operator = negated ? 'is not distinct from' : 'is distinct from';
     return { kind: 'binary', operator, left: operand, right: parseSum(cursor), at };
@@ -68,12 +80,24 @@ function predicateOn(cursor: Cursor, operand: Expression): Expression | undefine
   }
   if (!cursor.accept('IN')) return undefined;
   cursor.take('(');
-  const options =
-    cursor.is('SELECT') || cursor.is('WITH') || cursor.is('VALUES')
-      ? cursor.subquery(() => parseQuery(cursor))
-      : cursor.list(() => parseExpression(cursor));
+  const options = subqueryIn(cursor) ?? cursor.list(() => parseExpression(cursor));
   cursor.take(')');
   return { kind: 'in', operand, options, negated, at };
+}
+
+/** A query where an expression might stand; `((SELECT …) UNION …)` begins as an expression does. */
+function subqueryIn(cursor: Cursor): Query | undefined {
+  if (['SELECT', 'WITH', 'VALUES', 'TABLE'].some((word) => cursor.is(word)))
+    return cursor.subquery(() => parseQuery(cursor));
+  if (!cursor.is('(')) return undefined;
+  let ahead = 1;
+  while (cursor.peek(ahead).text === '(') ahead++;
+  if (!['SELECT', 'WITH', 'VALUES', 'TABLE'].includes(cursor.peek(ahead).text.toUpperCase())) return undefined;
+  return cursor.attempt(() => {
+    const query = cursor.subquery(() => parseQuery(cursor));
+    if (!cursor.is(')')) throw cursor.unexpected("')'");
+    return query;
+  });
 }
 
 function comparison(cursor: Cursor, left: Expression, operator: string): Expression {
@@ -153,8 +177,8 @@ function symbolic(cursor: Cursor): Expression {
   const lambda = cursor.is('(') ? cursor.attempt(() => lambdaOf(cursor)) : undefined;
   if (lambda !== undefined) return lambda;
   cursor.take('(');
-  if (cursor.is('SELECT') || cursor.is('WITH') || cursor.is('VALUES')) {
-    const query = cursor.subquery(() => parseQuery(cursor));
+  const query = subqueryIn(cursor);
+  if (query !== undefined) {
     cursor.take(')');
     return { kind: 'subquery', query, at };
   }
@@ -182,11 +206,12 @@ function worded(cursor: Cursor): Expression | undefined {
   if (cursor.is('CASE')) return caseOf(cursor);
   if (BARE_FUNCTIONS.has(word)) {
     cursor.next();
+    const args: Expression[] = [];
     if (cursor.accept('(')) {
-      cursor.integer();
+      args.push({ kind: 'number', value: String(cursor.integer()), at });
       cursor.take(')');
     }
-    return call(word.toLowerCase(), [], at);
+    return call(word.toLowerCase(), args, at);
   }
   if (cursor.accept('EXISTS', '(')) {
     const query = cursor.subquery(() => parseQuery(cursor));
@@ -207,9 +232,13 @@ function worded(cursor: Cursor): Expression | undefined {
     return { kind: 'array', items, at };
   }
   if (cursor.accept('ROW', '(')) {
-    const items = cursor.list(() => parseExpression(cursor));
+    const fields = cursor.list(() => {
+      const value = parseExpression(cursor);
+      return { value, name: cursor.accept('AS') || cursor.isName() ? cursor.name() : undefined };
+    });
     cursor.take(')');
-    return { kind: 'row', items, at };
+    const names = fields.some(({ name }) => name !== undefined) ? fields.map(({ name }) => name) : undefined;
+    return { kind: 'row', items: fields.map(({ value }) => value), names, at };
   }
   return parseKeywordCall(cursor) ?? literalOf(cursor, word);
 }
@@ -228,6 +257,8 @@ function literalOf(cursor: Cursor, word: string): Expression | undefined {
     if (cursor.accept('TO')) unit += ` to ${cursor.next().text.toLowerCase()}`;
     return { kind: 'interval', value, unit, at };
   }
+  if (word === 'DOUBLE' && cursor.peek().text.toUpperCase() === 'PRECISION' && cursor.peek(2).kind === 'string')
+    cursor.next();
   if (cursor.peek().kind !== 'string') return undefined;
   if (word === 'X' || LITERAL_TYPES.has(word)) {
     cursor.next();

@@ -23,13 +23,18 @@ export function parseQuery(cursor: Cursor): Query {
     const orderBy = parseOrderBy(cursor);
     let offset: Expression | undefined;
     let limit: Expression | undefined;
+    let ties = false;
     if (cursor.accept('OFFSET')) {
       offset = parseExpression(cursor);
       if (!cursor.accept('ROWS')) cursor.accept('ROW');
     }
     if (cursor.accept('LIMIT')) limit = cursor.accept('ALL') ? undefined : parseExpression(cursor);
-    else if (cursor.accept('FETCH')) limit = fetchFirst(cursor);
-    return { with: withQueries, recursive, body, orderBy, offset, limit };
+    else if (cursor.accept('FETCH')) {
+      limit = fetchFirst(cursor);
+      ties = cursor.accept('WITH', 'TIES');
+      if (!ties) cursor.take('ONLY');
+    }
+    return { with: withQueries, recursive, body, orderBy, offset, limit, ties };
   });
 }
 
@@ -39,17 +44,17 @@ function fetchFirst(cursor: Cursor): Expression {
   const count: Expression =
     cursor.current.kind === 'number' ? parseExpression(cursor) : { kind: 'number', value: '1', at };
   if (!cursor.accept('ROWS')) cursor.take('ROW');
-  cursor.take('ONLY');
   return count;
 }
 
 function withQuery(cursor: Cursor): WithQuery {
+  const { at } = cursor;
   const name = cursor.name();
   const columns = columnNames(cursor);
   cursor.take('AS', '(');
   const query = parseQuery(cursor);
   cursor.take(')');
-  return { name, columns, query };
+  return { name, columns, query, at };
 }
 
 function columnNames(cursor: Cursor): string[] {
@@ -75,10 +80,11 @@ function intersections(cursor: Cursor): QueryBody {
 }
 
 function setOperation(cursor: Cursor, word: string, left: QueryBody, read: (cursor: Cursor) => QueryBody): QueryBody {
+  const { at } = cursor;
   cursor.take(word);
   const all = cursor.accept('ALL');
   if (!all) cursor.accept('DISTINCT');
-  return { kind: 'set', operator: all ? `${word} ALL` : word, left, right: read(cursor) };
+  return { kind: 'set', operator: all ? `${word} ALL` : word, left, right: read(cursor), at };
 }
 
 function queryTerm(cursor: Cursor): QueryBody {
@@ -105,7 +111,10 @@ function select(cursor: Cursor): Select {
   const items = cursor.list(() => selectItem(cursor));
   const from = cursor.accept('FROM') ? fromList(cursor) : undefined;
   const where = cursor.accept('WHERE') ? parseExpression(cursor) : undefined;
-  const groupBy = cursor.accept('GROUP', 'BY') ? cursor.list(() => groupItem(cursor)) : [];
+  const grouped = cursor.accept('GROUP', 'BY');
+  const groupDistinct = grouped && cursor.accept('DISTINCT');
+  if (grouped && !groupDistinct) cursor.accept('ALL');
+  const groupBy = grouped ? cursor.list(() => groupItem(cursor)) : [];
   const having = cursor.accept('HAVING') ? parseExpression(cursor) : undefined;
   const windows = cursor.accept('WINDOW')
     ? cursor.list(() => {
@@ -114,7 +123,7 @@ function select(cursor: Cursor): Select {
         return { name, spec: parseWindow(cursor) };
       })
     : [];
-  return { kind: 'select', distinct, items, from, where, groupBy, having, windows };
+  return { kind: 'select', distinct, items, from, where, groupBy, groupDistinct, having, windows };
 }
 
 function selectItem(cursor: Cursor): SelectItem {
@@ -149,21 +158,40 @@ function fromList(cursor: Cursor): Relation {
 function joins(cursor: Cursor): Relation {
   let left = sampled(cursor);
   for (;;) {
+    const { at } = cursor;
     if (cursor.accept('CROSS', 'JOIN')) {
       left = { kind: 'join', type: 'cross', left, right: sampled(cursor) };
       continue;
     }
     const type = joinType(cursor);
     if (type === undefined) return left;
-    const right = sampled(cursor);
+    // `a JOIN b JOIN c ON … ON …`: the condition of the outer join is the last one.
+    const right = nestedJoin(cursor);
     if (cursor.accept('USING', '(')) {
       const using = cursor.list(() => cursor.name());
       cursor.take(')');
-      left = { kind: 'join', type, left, right, using };
+      left = { kind: 'join', type, left, right, using, at };
     } else {
       cursor.take('ON');
       left = { kind: 'join', type, left, right, on: parseExpression(cursor) };
     }
+  }
+}
+
+function nestedJoin(cursor: Cursor): Relation {
+  let right = sampled(cursor);
+  for (;;) {
+    if (cursor.is('ON') || cursor.is('USING')) return right;
+    const { at } = cursor;
+    if (cursor.accept('CROSS', 'JOIN')) {
+      right = { kind: 'join', type: 'cross', left: right, right: sampled(cursor) };
+      continue;
+    }
+    const type = joinType(cursor);
+    if (type === undefined) return right;
+    const inner = cursor.nested(() => nestedJoin(cursor));
+    cursor.take('ON');
+    right = { kind: 'join', type, left: right, right: inner, on: parseExpression(cursor), at };
   }
 }
 
@@ -187,9 +215,10 @@ function sampled(cursor: Cursor): Relation {
 }
 
 function aliased(cursor: Cursor): Relation {
+  const { at } = cursor;
   const relation = primaryRelation(cursor);
   if (!cursor.accept('AS') && !isAlias(cursor)) return relation;
-  return { kind: 'alias', relation, name: cursor.name(), columns: columnNames(cursor) };
+  return { kind: 'alias', relation, name: cursor.name(), columns: columnNames(cursor), at };
 }
 
 function primaryRelation(cursor: Cursor): Relation {
@@ -251,8 +280,13 @@ function groupItem(cursor: Cursor): GroupItem {
       : cursor.accept('ROLLUP')
         ? 'rollup'
         : undefined;
+  if (kind === undefined && cursor.is('(', ')')) {
+    cursor.take('(', ')');
+    return { kind: 'sets', sets: [[]] };
+  }
   if (kind === undefined) return { kind: 'expression', expression: parseExpression(cursor) };
   cursor.take('(');
+  if (cursor.accept(')')) return { kind: 'sets', sets: [[]] };
   const sets = cursor.list(() => {
     if (!cursor.accept('(')) return [parseExpression(cursor)];
     const items = cursor.is(')') ? [] : cursor.list(() => parseExpression(cursor));

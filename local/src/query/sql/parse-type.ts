@@ -7,6 +7,7 @@ export function parseType(cursor: Cursor): TypeName {
     const { at } = cursor;
     let name = cursor.name();
     if (name === 'double') cursor.accept('PRECISION');
+    if (name === 'interval') name += intervalUnits(cursor);
     const args: (number | { field?: string; type: TypeName })[] = [];
     if (cursor.accept('(')) {
       args.push(...cursor.list(() => typeArgument(cursor, name)));
@@ -21,9 +22,21 @@ export function parseType(cursor: Cursor): TypeName {
   });
 }
 
+function intervalUnits(cursor: Cursor): string {
+  if (cursor.accept('YEAR', 'TO', 'MONTH')) return ' year to month';
+  cursor.take('DAY', 'TO', 'SECOND');
+  return ' day to second';
+}
+
 function typeArgument(cursor: Cursor, owner: string): number | { field?: string; type: TypeName } {
   if (cursor.current.kind === 'number') return cursor.integer();
-  const named = owner === 'row' && [',', ')', '('].every((symbol) => cursor.peek().text !== symbol);
+  const named =
+    owner === 'row' &&
+    [',', ')', '('].every((symbol) => cursor.peek().text !== symbol) &&
+    !cursor.is('INTERVAL', 'DAY', 'TO') &&
+    !cursor.is('INTERVAL', 'YEAR', 'TO') &&
+    !(/^time(?:stamp)?$/i.test(cursor.current.text) && /^with(?:out)?$/i.test(cursor.peek().text)) &&
+    !cursor.is('DOUBLE', 'PRECISION');
   const field = named ? cursor.name() : undefined;
   return { field, type: parseType(cursor) };
 }

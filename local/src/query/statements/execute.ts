@@ -1,6 +1,6 @@
 import type { ColumnInfo } from '@aws-sdk/client-athena';
-import type { ResultColumn } from '../engine/protocol';
 import { QueryError } from '../errors';
+import { columnTypeOf, type ResultColumn } from '../result/type-names';
 import { runQuery } from '../run';
 import type { Query } from '../sql/ast';
 import type { Statement } from '../sql/statement';
@@ -107,7 +107,8 @@ async function select(query: Query, context: StatementContext): Promise<Statemen
   return { columns: columns.map(columnInfo), rows, header: true, planningMs };
 }
 
-function columnInfo({ name, type }: ResultColumn): ColumnInfo {
+function columnInfo({ name, type: of }: ResultColumn): ColumnInfo {
+  const type = columnTypeOf(of);
   return {
     CatalogName: 'hive',
     SchemaName: '',

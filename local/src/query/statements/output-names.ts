@@ -1,6 +1,6 @@
+import { nameOf } from '../analyse/queries';
 import { QueryError } from '../errors';
 import type { Query, QueryBody, Select } from '../sql/ast';
-import { nameOf } from '../translate/emit-query';
 
 /**
  * Checks that a table or a view can be made of what a query yields.

@@ -1,12 +1,12 @@
 import type { TableInput } from '@aws-sdk/client-glue';
-import { parseHiveType } from '../../core/hive-types';
 import { createTable } from '../../services/glue/operations/create-table';
 import { updateTable } from '../../services/glue/operations/update-table';
 import { QueryError } from '../errors';
-import { trinoTypeOf } from '../result/type-names';
 import { prepared } from '../run';
 import type { Statement } from '../sql/statement';
 import { viewText } from '../tables/view';
+import { toHive } from '../types/hive';
+import { typeName } from '../types/type';
 import type { StatementContext, StatementOutcome } from './context';
 import { maybeTable, placeOf } from './glue-table';
 import { ddl } from './hive-errors';
@@ -25,15 +25,14 @@ export async function createView(
     throw new QueryError('TABLE_ALREADY_EXISTS', `View already exists: '${DatabaseName}.${Name}'`, statement.view.at);
   }
   checkOutputNames(statement.query);
-  const columns = await prepared(statement.query, session, { ...context.run, onScanned: () => {} }, (engineQuery) =>
-    session.engine.run('describe', engineQuery),
-  );
+  const run = { ...context.run, onScanned: () => {} };
+  const columns = await prepared(statement.query, session, run, async (planned) => planned.columns);
   const TableInput: TableInput = {
     Name,
     TableType: 'VIRTUAL_VIEW',
     Parameters: { presto_view: 'true', comment: 'Presto View' },
     StorageDescriptor: {
-      Columns: columns.map(({ name, hiveType }) => ({ Name: name, Type: hiveType })),
+      Columns: columns.map(({ name, type }) => ({ Name: name, Type: toHive(type) ?? 'string' })),
       Location: '',
       SerdeInfo: {},
     },
@@ -42,7 +41,7 @@ export async function createView(
       originalSql: statement.text,
       catalog: 'awsdatacatalog',
       schema: session.database ?? DatabaseName,
-      columns: columns.map(({ name, hiveType }) => ({ name, type: trinoTypeOf(parseHiveType(hiveType)) })),
+      columns: columns.map(({ name, type }) => ({ name, type: typeName(type) })),
     }),
     ViewExpandedText: '/* Presto View */',
   };

@@ -7,9 +7,9 @@ import { createTable } from '../../services/glue/operations/create-table';
 import { listObjectsV2 } from '../../services/s3/operations/list-objects';
 import { putObject } from '../../services/s3/operations/put-object';
 import { fromDuckdb } from '../duckdb-errors';
-import type { ResultColumn } from '../engine/protocol';
+import { castSql } from '../emit/cast';
 import { notSupported, QueryError } from '../errors';
-import { trinoTypeOf } from '../result/type-names';
+import type { ResultColumn } from '../result/type-names';
 import { prepared } from '../run';
 import type { Expression, Query } from '../sql/ast';
 import type { Statement } from '../sql/statement';
@@ -17,7 +17,9 @@ import type { Position } from '../sql/tokens';
 import { findTable, type Session } from '../tables/bind';
 import { projectionOf, withSlash } from '../tables/projection';
 import { dataColumns, formatOf, partitionColumns } from '../tables/scan';
-import { type Hint, kindOf } from '../translate/hints';
+import { commonType } from '../types/coercion';
+import { fromHive, toHive } from '../types/hive';
+import { type TrinoType, typeName } from '../types/type';
 import type { StatementContext, StatementOutcome } from './context';
 import { maybeTable, placeOf, STORAGE_FORMATS } from './glue-table';
 import { ddl } from './hive-errors';
@@ -47,8 +49,7 @@ async function write(
   const manifestLocation = `${manifestFolder}${context.id}-manifest.csv`;
   const scratch = `${context.path}-files`;
   try {
-    const rows = await prepared(query, session, run, async ({ sql, sources }) => {
-      const columns = await session.engine.run('describe', { sql, sources });
+    const rows = await prepared(query, session, run, async ({ sql, sources, columns }) => {
       const rowsSql = `SELECT ${cast(columns).join(', ')} FROM (${sql})`;
       const written = await writeRows({ sql: rowsSql, sources }, session.engine, { ...options, scratch });
       await putLines(manifestLocation, await use(written, columns), session);
@@ -57,7 +58,7 @@ async function write(
     return { ...(await noResult(context, rows)), manifestLocation };
   } catch (error) {
     if (error instanceof AwsError) throw new QueryError('PERMISSION_DENIED', error.message);
-    throw fromDuckdb(error, query);
+    throw fromDuckdb(error);
   } finally {
     removeScratch(scratch);
   }
@@ -68,12 +69,23 @@ async function putLines(location: string, lines: readonly string[], { cloud, cal
   await cloud.call(putObject, { Bucket, Key, Body: Buffer.from(lines.map((line) => `${line}\n`).join('')) }, caller);
 }
 
-/** Columns as Hive can store them: DuckDB's wider integers and zoned times become what Trino has. */
+/** Columns as Hive can store them. @throws QueryError `NOT_SUPPORTED` for a type that no Hive table can hold */
 function storable(columns: readonly ResultColumn[]): string[] {
-  return columns.map(({ name, hiveType }) => {
-    const quoted = quoteIdentifier(name);
-    return `CAST(${quoted} AS ${toDuckdbType(parseHiveType(hiveType))}) AS ${quoted}`;
+  return columns.map(({ name, type }, index) => {
+    if (type.kind === 'unknown') {
+      throw new QueryError('COLUMN_TYPE_UNKNOWN', `Column type is unknown at position ${index + 1}`, {
+        line: 1,
+        column: 1,
+      });
+    }
+    return `CAST("c${index}" AS ${toDuckdbType(parseHiveType(hiveTypeOf(type)))}) AS ${quoteIdentifier(name)}`;
   });
+}
+
+function hiveTypeOf(type: TrinoType): string {
+  const found = toHive(type);
+  if (found === undefined) throw notSupported(`Unsupported Hive type: ${typeName(type)}`);
+  return found;
 }
 
 function text(settings: Settings, name: string): string | undefined {
@@ -142,7 +154,7 @@ export async function createTableAs(
     { format, compression, delimiter, partitionBy: keys },
     async ({ files }, columns) => {
       const data = splitPartitions(columns, keys);
-      const toColumn = ({ name, hiveType }: ResultColumn) => ({ Name: name, Type: hiveType });
+      const toColumn = ({ name, type }: ResultColumn) => ({ Name: name, Type: hiveTypeOf(type) });
       const TableInput = {
         Name,
         TableType: 'EXTERNAL_TABLE',
@@ -199,28 +211,24 @@ async function checkEmpty(location: string, { cloud, caller }: Session): Promise
   }
 }
 
-const typeOfColumn = ({ hiveType }: ResultColumn) => trinoTypeOf(parseHiveType(hiveType));
-
-const typesOf = (table: Table) =>
+const typesOf = (table: Table): Map<string, TrinoType> =>
   new Map(
     [...(table.StorageDescriptor?.Columns ?? []), ...(table.PartitionKeys ?? [])].map(
-      ({ Name = '', Type = 'string' }) => [Name.toLowerCase(), trinoTypeOf(parseHiveType(Type))],
+      ({ Name = '', Type = 'string' }) => [Name.toLowerCase(), fromHive(parseHiveType(Type))],
     ),
   );
 
-const isTime = (kind: Hint) => kind === 'date' || kind?.startsWith('timestamp') === true;
-
 /** @throws QueryError `TYPE_MISMATCH` for too many or too few columns, or one that can't become the table's. */
-function checkInsertable(wanted: readonly (string | undefined)[], given: readonly string[], at: Position): void {
+function checkInsertable(wanted: readonly (TrinoType | undefined)[], given: readonly TrinoType[], at: Position): void {
   const fits = given.every((type, index) => {
-    const [from, to] = [kindOf(type), kindOf(wanted[index])];
-    // A NULL counts as a number, and what isn't known may fit.
-    return from === undefined || to === undefined || from === 'number' || from === to || (isTime(from) && isTime(to));
+    const to = wanted[index];
+    return to === undefined || commonType(type, to) !== undefined;
   });
   if (fits && wanted.length === given.length) return;
+  const shown = (types: readonly (TrinoType | undefined)[]) => types.map((type) => type && typeName(type)).join(', ');
   throw new QueryError(
     'TYPE_MISMATCH',
-    `Insert query has mismatched column types: Table: [${wanted.join(', ')}], Query: [${given.join(', ')}]`,
+    `Insert query has mismatched column types: Table: [${shown(wanted)}], Query: [${shown(given)}]`,
     at,
   );
 }
@@ -241,7 +249,7 @@ export async function insertInto(
       (named, columns) => {
         checkInsertable(
           named.map((name) => types.get(name)),
-          columns.map(typeOfColumn),
+          columns.map(({ type }) => type),
           statement.at,
         );
       },
@@ -255,12 +263,14 @@ export async function insertInto(
   const cast = (columns: readonly ResultColumn[]) => {
     checkInsertable(
       named.map((name) => types.get(name)),
-      columns.map(typeOfColumn),
+      columns.map(({ type }) => type),
       statement.at,
     );
     return all.map(({ name, type }) => {
-      const source = columns[named.indexOf(name)]?.name;
-      return `CAST(${source === undefined ? 'NULL' : quoteIdentifier(source)} AS ${type}) AS ${quoteIdentifier(name)}`;
+      const place = named.indexOf(name);
+      const [from, to] = [columns[place]?.type, types.get(name)];
+      const value = from && to ? castSql(`"c${place}"`, from, to, false, session.now) : 'NULL';
+      return `CAST(${value} AS ${type}) AS ${quoteIdentifier(name)}`;
     });
   };
   const delimiter = table.StorageDescriptor?.SerdeInfo?.Parameters?.['field.delim'];

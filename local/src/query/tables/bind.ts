@@ -1,19 +1,21 @@
 import type { Table } from '@aws-sdk/client-glue';
 import type { Cloud } from '../../core/cloud';
 import { AwsError } from '../../core/errors';
-import { type HiveType, parseHiveType } from '../../core/hive-types';
 import type { Caller } from '../../core/operation';
 import { isIceberg } from '../../iceberg/services';
 import { getDatabase } from '../../services/glue/operations/get-database';
 import { getTable } from '../../services/glue/operations/get-table';
+import { analyseQuery } from '../analyse/analyse';
+import { Analysis, type AnalysisContext, type BoundTable } from '../analyse/context';
+import { QueryAnalyser } from '../analyse/queries';
+import { Scope } from '../analyse/scope';
+import { ExpressionEmitter } from '../emit/expression';
+import { emitQuery } from '../emit/query';
 import type { EngineSession } from '../engine/engine';
 import { QueryError, schemaNotFound, tableNotFound } from '../errors';
 import type { Expression, Query, Relation } from '../sql/ast';
 import { columnsIn, nodes, type TableReference, tablesOf } from '../sql/walk';
-import type { BoundTable, Context } from '../translate/context';
-import { ExpressionEmitter } from '../translate/emit-expression';
-import { emitQuery } from '../translate/emit-query';
-import { namesOf } from '../translate/names';
+import { fromNativeType, toMillis } from '../values/native';
 import { filesOf, type TableFile } from './files';
 import type { Footers } from './footers';
 import {
@@ -26,9 +28,10 @@ import {
   metadataTableOf,
 } from './iceberg';
 import { informationSchema } from './information-schema';
+import { nativeColumns } from './native-columns';
 import { checkReadable } from './parquet-types';
 import { Pruner } from './pruning';
-import { formatOf, hiveColumns, isHidden, parquetSource, scanSql } from './scan';
+import { formatOf, hiveColumns, isHidden, parquetSource, scanSql, tableColumns } from './scan';
 import type { TextFacts } from './text-facts';
 import { textSource } from './text-source';
 import { viewOf } from './view';
@@ -50,7 +53,7 @@ export interface Session {
 
 /** A query with its tables found: ready to be written for DuckDB. */
 export interface BoundQuery {
-  readonly context: Context;
+  readonly context: AnalysisContext;
   /** What Athena would count as scanned. */
   readonly scannedBytes: number;
   /** Files that the query's SQL reads. */
@@ -99,54 +102,56 @@ export async function bindQuery(query: Query, session: Session, depth = 0): Prom
   const hidden = special.filter(isHidden);
   const named = readsAll(query) ? undefined : new Set([...columns, ...joinedBy(query)]);
   const bound = new Map<Relation, BoundTable>();
-  const tables: Table[] = [];
-  const names = namesOf(query);
-  const context: Context = {
+  const context: AnalysisContext = {
     now: session.now,
     parameters: session.parameters,
     tableOf: (node) => bound.get(node),
-    isTable: (parts) => tables.some((table) => isNameOf(table, parts)),
-    columnTypes: (name) => columnTypes(tables, name),
-    known: new Map(),
-    namesakes: (name) => names.get(name) ?? [],
   };
   let scannedBytes = 0;
   const files: TableFile[] = [];
   for (const reference of references) {
     const system = await informationSchema(session, reference.node.parts);
     if (system !== undefined) {
-      bound.set(reference.node, { sql: system, hidden: [] });
+      bound.set(reference.node, system);
       continue;
     }
     const about = metadataTableOf(reference.node.parts);
     const table = await findTable(session, about?.parts ?? reference.node.parts, reference.node.at);
+    const names = namesOf(table);
     if (about !== undefined) {
       const constantOf = await versionConstants(reference, context, session);
       const sql = await bindMetadataTable(table, about.name, reference.node, constantOf, session);
-      bound.set(reference.node, { sql, hidden: [] });
+      bound.set(
+        reference.node,
+        await nativeTable([...names.slice(0, -1), reference.node.parts.at(-1) as string], sql, session),
+      );
       continue;
     }
     if (isIceberg(table)) {
       const constantOf = await versionConstants(reference, context, session);
       const scan = await bindIceberg(table, reference, named, special, constantOf, session);
-      tables.push(scan.table);
-      bound.set(reference.node, { sql: scan.sql, hidden: scan.hidden });
+      bound.set(reference.node, { names, columns: scan.columns, sql: scan.sql });
       scannedBytes += scan.scannedBytes;
       files.push(...scan.files);
       continue;
     }
     checkUnversioned(reference.node);
-    tables.push(table);
     const view = viewOf(table);
     if (view !== undefined) {
       const inner = await bindQuery(view.query, { ...session, database: view.database, parameters: [] }, depth + 1);
-      bound.set(reference.node, { sql: emitQuery(view.query, inner.context), hidden: [] });
+      const analysed = analyseQuery(view.query, inner.context);
+      const columns = analysed.outputs.map(({ name, type }, index) => ({
+        name: name ?? `_col${index}`,
+        type,
+        hidden: false,
+      }));
+      bound.set(reference.node, { names, columns, sql: emitQuery(analysed, session.now) });
       scannedBytes += inner.scannedBytes;
       files.push(...inner.files);
       continue;
     }
     const scan = await bindTable(table, reference, hidden, named, context, session);
-    bound.set(reference.node, { sql: scan.sql, hidden });
+    bound.set(reference.node, { names, columns: tableColumns(table, hidden), sql: scan.sql });
     scannedBytes += scan.scannedBytes;
     files.push(...scan.files);
   }
@@ -166,16 +171,16 @@ function joinedBy(query: Query): string[] {
   return [...nodes(query)].flatMap((node) => (node as { using?: readonly string[] }).using ?? []);
 }
 
-function columnTypes(tables: readonly Table[], name: string): HiveType[] {
-  return tables
-    .flatMap((table) => [...(table.StorageDescriptor?.Columns ?? []), ...(table.PartitionKeys ?? [])])
-    .filter((column) => column.Name?.toLowerCase() === name)
-    .map((column) => parseHiveType(column.Type ?? 'string'));
-}
+/** Names that a table's columns may have before them. */
+const namesOf = ({ DatabaseName = '', Name = '' }: Table): string[] => ['awsdatacatalog', DatabaseName, Name];
 
-function isNameOf({ DatabaseName, Name }: Table, parts: readonly string[]): boolean {
-  const [table, database, catalog = 'awsdatacatalog', ...rest] = [...parts].reverse();
-  return table === Name && database === DatabaseName && catalog === 'awsdatacatalog' && rest.length === 0;
+/** A table whose rows are literals, its columns as the engine describes them. */
+async function nativeTable(names: readonly string[], sql: string, session: Session): Promise<BoundTable> {
+  const described = await session.engine.run('constants', {
+    sql: `SELECT column_name, column_type FROM (DESCRIBE ${sql})`,
+  });
+  const columns = described.map(([name, type]) => ({ name: String(name), type: fromNativeType(String(type)) }));
+  return { names, ...nativeColumns(columns, sql, toMillis) };
 }
 
 async function bindTable(
@@ -183,7 +188,7 @@ async function bindTable(
   reference: TableReference,
   hidden: readonly string[],
   named: ReadonlySet<string> | undefined,
-  context: Context,
+  context: AnalysisContext,
   session: Session,
 ): Promise<{ sql: string; scannedBytes: number; files: readonly TableFile[] }> {
   const format = formatOf(table);
@@ -232,7 +237,7 @@ function readColumns(table: Table, named: ReadonlySet<string> | undefined) {
 async function prunerOf(
   table: Table,
   { conjuncts, alias }: TableReference,
-  context: Context,
+  context: AnalysisContext,
   session: Session,
 ): Promise<Pruner> {
   const types = new Map(
@@ -259,7 +264,11 @@ async function prunerOf(
 }
 
 /** What is constant in the conditions on an Iceberg table, and in the version of it that is read. */
-async function versionConstants(reference: TableReference, context: Context, session: Session): Promise<ConstantOf> {
+async function versionConstants(
+  reference: TableReference,
+  context: AnalysisContext,
+  session: Session,
+): Promise<ConstantOf> {
   const simple = reference.conjuncts.filter(
     (conjunct) =>
       ![...nodes(conjunct)].some((node) =>
@@ -282,7 +291,7 @@ const LITERALS = new Set(['string', 'number', 'boolean', 'null', 'column', 'inte
 /** Works out the parts of conditions that name no column, such as `date_format(now(), '%Y')`, in one query. */
 async function foldConstants(
   conjuncts: readonly Expression[],
-  context: Context,
+  context: AnalysisContext,
   engine: EngineSession,
 ): Promise<Map<Expression, string | number | boolean>> {
   const candidates = [...nodes(conjuncts)].filter((node): node is Expression => {
@@ -291,9 +300,16 @@ async function foldConstants(
   });
   const folded = new Map<Expression, string | number | boolean>();
   if (candidates.length === 0) return folded;
-  const emitter = new ExpressionEmitter(context);
+  const analyser = new QueryAnalyser(new Analysis(context)).expressions(new Scope([]), new Map());
+  const emitter = new ExpressionEmitter(context.now, () => '');
   try {
-    const sql = `SELECT ${candidates.map((candidate) => emitter.emit(candidate)).join(', ')}`;
+    const values = candidates.map((candidate) => {
+      const value = analyser.analyse(candidate);
+      const text = emitter.emit(value);
+      // A time with its zone is told as an instant.
+      return value.type.kind === 'timestamp with time zone' ? `(CAST((${text}).t AS VARCHAR) || '+00')` : text;
+    });
+    const sql = `SELECT ${values.join(', ')}`;
     const [row = []] = await engine.run('constants', { sql });
     candidates.forEach((candidate, index) => {
       const value = row[index];

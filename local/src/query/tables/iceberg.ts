@@ -1,19 +1,22 @@
-import type { Column, Table } from '@aws-sdk/client-glue';
+import type { Table } from '@aws-sdk/client-glue';
 import { IcebergError } from '../../iceberg/format/errors';
 import { currentSnapshot, type Snapshot, snapshotById, type TableMetadata } from '../../iceberg/format/metadata';
-import { hiveTextOf, type Schema } from '../../iceberg/format/schema';
+import { duckdbTypeOf, type Schema } from '../../iceberg/format/schema';
 import { icebergTable, isIceberg } from '../../iceberg/services';
 import { METADATA_TABLES, type MetadataTable, metadataTableSql } from '../../iceberg/table/metadata-tables';
 import type { Comparison, Predicate } from '../../iceberg/table/pruning';
-import { type ExtraColumn, planScan, type ScanPlan, scan } from '../../iceberg/table/scan';
+import { EXTRA_TYPES, type ExtraColumn, planScan, type ScanPlan, scan } from '../../iceberg/table/scan';
 import type { EngineRelation, SqlEngine } from '../../iceberg/table/storage';
 import type { IcebergTable } from '../../iceberg/table/table';
+import type { TableColumn } from '../analyse/context';
 import type { EngineSession } from '../engine/engine';
 import { notSupported, QueryError } from '../errors';
 import type { Expression, Relation } from '../sql/ast';
 import type { TableReference } from '../sql/walk';
+import { fromNativeType } from '../values/native';
 import type { Session } from './bind';
 import type { TableFile } from './files';
+import { nativeColumns } from './native-columns';
 
 /** An Iceberg table as a statement reads it: what a change of its rows is based on. */
 export interface IcebergScan {
@@ -42,10 +45,9 @@ export const isIcebergHidden = (name: string): boolean => EXTRA.has(name);
 export interface BoundIceberg {
   readonly sql: string;
   readonly files: readonly TableFile[];
-  readonly hidden: readonly string[];
   readonly scannedBytes: number;
-  /** The table with the columns of the snapshot that is read. */
-  readonly table: Table;
+  /** The columns of the snapshot that is read, and the hidden ones that are asked for. */
+  readonly columns: readonly TableColumn[];
 }
 
 /** Binds an Iceberg table of a query to the files that it must read. @throws QueryError, IcebergError */
@@ -67,15 +69,14 @@ export async function bindIceberg(
   const { sql, opened, scannedBytes } = await scan(plan, table, metadata, engine, { columns, extra });
   session.onIcebergScan?.(reference.node, { table, metadata, plan, predicates });
   const files = opened.map((file) => ({ ...file, values: NO_VALUES }));
-  return { sql, files, scannedBytes, hidden: extra, table: withColumns(found, plan.schema) };
+  return { files, scannedBytes, ...nativeColumns([...columnsOf(plan.schema), ...extra.map(extraColumn)], sql) };
 }
 
 const NO_VALUES: TableFile['values'] = new Map();
 
-function withColumns(table: Table, schema: Schema): Table {
-  const Columns = schema.fields.map(({ name, type }): Column => ({ Name: name.toLowerCase(), Type: hiveTextOf(type) }));
-  return { ...table, PartitionKeys: [], StorageDescriptor: { ...table.StorageDescriptor, Columns } };
-}
+const columnsOf = ({ fields }: Schema) =>
+  fields.map(({ name, type }) => ({ name, type: fromNativeType(duckdbTypeOf(type)) }));
+const extraColumn = (name: ExtraColumn) => ({ name, type: fromNativeType(EXTRA_TYPES[name]), hidden: true });
 
 /** The table and the metadata table that a name such as `events$snapshots` means; undefined for any other. */
 export function metadataTableOf(parts: readonly string[]): { parts: string[]; name: MetadataTable } | undefined {

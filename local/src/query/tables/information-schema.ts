@@ -1,23 +1,28 @@
 import type { Column, Table } from '@aws-sdk/client-glue';
 import { HiveTypeError, parseHiveType, quoteLiteral } from '../../core/hive-types';
+import type { BoundTable } from '../analyse/context';
 import { trinoTypeOf } from '../result/type-names';
+import { BIGINT, VARCHAR } from '../types/type';
 import type { Session } from './bind';
 import { allDatabases, allTables } from './catalog';
+import { viewDefinition } from './view';
 
 const CATALOG = quoteLiteral('awsdatacatalog');
 
-/** The rows of a table of `information_schema` as a DuckDB query; undefined for any other name. */
-export async function informationSchema(session: Session, parts: readonly string[]): Promise<string | undefined> {
+/** A table of `information_schema`; undefined for any other name. */
+export async function informationSchema(session: Session, parts: readonly string[]): Promise<BoundTable | undefined> {
   const [name = '', schema] = [...parts].reverse();
   if (schema !== 'information_schema') return undefined;
   switch (name) {
     case 'schemata':
       return rows(
+        name,
         'catalog_name, schema_name',
         (await databases(session)).map((database) => [CATALOG, quoteLiteral(database)]),
       );
     case 'tables':
       return rows(
+        name,
         'table_catalog, table_schema, table_name, table_type',
         (await tables(session)).map((table) => [
           ...keys(table),
@@ -26,16 +31,29 @@ export async function informationSchema(session: Session, parts: readonly string
       );
     case 'columns':
       return rows(
-        'table_catalog, table_schema, table_name, column_name, ordinal_position, is_nullable, data_type',
+        name,
+        'table_catalog, table_schema, table_name, column_name, ordinal_position, column_default, is_nullable, data_type, comment, extra_info',
         (await tables(session)).flatMap((table) =>
           columns(table).map((column, index) => [
             ...keys(table),
             quoteLiteral(column.Name ?? ''),
             `CAST(${index + 1} AS BIGINT)`,
+            'CAST(NULL AS VARCHAR)',
             "'YES'",
             quoteLiteral(typeName(column.Type ?? 'string')),
+            textOrNull(column.Comment),
+            textOrNull((table.PartitionKeys ?? []).includes(column) ? 'partition key' : undefined),
           ]),
         ),
+      );
+    case 'views':
+      return rows(
+        name,
+        'table_catalog, table_schema, table_name, view_definition',
+        (await tables(session)).flatMap((table) => {
+          const view = viewDefinition(table);
+          return view === undefined ? [] : [[...keys(table), quoteLiteral(view.originalSql)]];
+        }),
       );
     default:
       return undefined;
@@ -46,6 +64,7 @@ const columns = (table: Table): Column[] => [
   ...(table.StorageDescriptor?.Columns ?? []),
   ...(table.PartitionKeys ?? []),
 ];
+const textOrNull = (text: string | undefined) => (text === undefined ? 'CAST(NULL AS VARCHAR)' : quoteLiteral(text));
 const keys = (table: Table) => [CATALOG, quoteLiteral(table.DatabaseName ?? ''), quoteLiteral(table.Name ?? '')];
 
 async function databases(session: Session): Promise<string[]> {
@@ -72,8 +91,15 @@ function typeName(type: string): string {
   }
 }
 
-function rows(names: string, values: readonly (readonly string[])[]): string {
-  const columnNames = names.split(', ');
-  if (values.length === 0) return `SELECT ${columnNames.map((name) => `NULL AS ${name}`).join(', ')} WHERE FALSE`;
-  return `SELECT * FROM (VALUES ${values.map((row) => `(${row.join(', ')})`).join(', ')}) AS v(${names})`;
+/** A table of texts, apart from `ordinal_position`; the values are SQL. */
+function rows(schemaTable: string, names: string, values: readonly (readonly string[])[]): BoundTable {
+  const columns = names
+    .split(', ')
+    .map((name) => ({ name, type: name === 'ordinal_position' ? BIGINT : VARCHAR, hidden: false }));
+  const empty = columns.map(({ type }) => (type === BIGINT ? 'CAST(NULL AS BIGINT)' : 'CAST(NULL AS VARCHAR)'));
+  const sql =
+    values.length === 0
+      ? `SELECT ${empty.join(', ')} WHERE FALSE`
+      : `SELECT * FROM (VALUES ${values.map((row) => `(${row.join(', ')})`).join(', ')}) AS v(${names})`;
+  return { names: ['awsdatacatalog', 'information_schema', schemaTable], columns, sql };
 }

@@ -1,13 +1,11 @@
 import type { Table } from '@aws-sdk/client-glue';
-import {
-  type HiveType,
-  HiveTypeError,
-  parseHiveType,
-  quoteIdentifier,
-  quoteLiteral,
-  toDuckdbType,
-} from '../../core/hive-types';
+import { type HiveType, HiveTypeError, parseHiveType, quoteIdentifier, quoteLiteral } from '../../core/hive-types';
+import type { TableColumn } from '../analyse/context';
 import { notSupported, QueryError } from '../errors';
+import { fromHive } from '../types/hive';
+import { BIGINT, type TrinoType, VARCHAR, zoned } from '../types/type';
+import { PICOS_PER_MILLI } from '../values/calendar';
+import { literalSql, physicalName } from '../values/physical';
 import { listOf, type TableFile } from './files';
 import { NULL_PARTITION } from './pruning';
 
@@ -28,7 +26,7 @@ export function partitionColumns(table: Table): ScanColumn[] {
 
 function toScanColumn(column: { Name?: string; Type?: string }): ScanColumn {
   const name = (column.Name as string).toLowerCase();
-  return { name, type: toDuckdbType(typed(name, column.Type ?? 'string')) };
+  return { name, type: physicalName(fromHive(typed(name, column.Type ?? 'string'))) };
 }
 
 /** Columns of a table's files with the types that the catalog has. @throws QueryError for a type that isn't Hive's. */
@@ -65,12 +63,24 @@ export function formatOf(table: Table): Format {
 const HIDDEN: Readonly<Record<string, (file: TableFile) => string>> = {
   $path: (file) => quoteLiteral(file.uri),
   $file_size: (file) => String(file.size),
-  $file_modified_time: (file) => quoteLiteral(file.lastModified.toISOString().replace('T', ' ').replace('Z', '+00')),
+  $file_modified_time: (file) =>
+    literalSql({ picos: BigInt(file.lastModified.getTime()) * PICOS_PER_MILLI, zone: 'UTC' }, MODIFIED_TIME),
   $partition: (file) => quoteLiteral([...file.values].map(([key, value]) => `${key}=${value}`).join('/')),
 };
-const HIDDEN_TYPES: Readonly<Record<string, string>> = { $file_size: 'BIGINT', $file_modified_time: 'TIMESTAMPTZ' };
+const MODIFIED_TIME = zoned(3);
+const HIDDEN_TYPES: Readonly<Record<string, TrinoType>> = { $file_size: BIGINT, $file_modified_time: MODIFIED_TIME };
+const hiddenType = (name: string): string => physicalName(HIDDEN_TYPES[name] ?? VARCHAR);
 
 export const isHidden = (name: string): boolean => Object.hasOwn(HIDDEN, name);
+
+/** The columns of {@link scanSql}, as the analysis sees them. */
+export function tableColumns(table: Table, hidden: readonly string[]): TableColumn[] {
+  const keys = hiveColumns({ StorageDescriptor: { Columns: table.PartitionKeys ?? [] } });
+  return [
+    ...[...hiveColumns(table), ...keys].map(({ name, type }) => ({ name, type: fromHive(type), hidden: false })),
+    ...hidden.map((name) => ({ name, type: HIDDEN_TYPES[name] ?? VARCHAR, hidden: true })),
+  ];
+}
 
 /** Where rows come from, and what a column's value in them is. */
 export interface ScanSource {
@@ -106,7 +116,7 @@ export function scanSql(
 ): string {
   const [data, keys] = [dataColumns(table), partitionColumns(table)];
   if (source === undefined) {
-    const all = [...data, ...keys, ...hidden.map((name) => ({ name, type: HIDDEN_TYPES[name] ?? 'VARCHAR' }))];
+    const all = [...data, ...keys, ...hidden.map((name) => ({ name, type: hiddenType(name) }))];
     return `SELECT ${all.map(({ name, type }) => `CAST(NULL AS ${type}) AS ${quoteIdentifier(name)}`).join(', ')} WHERE FALSE`;
   }
   const cast = source.tolerant === true ? 'TRY_CAST' : 'CAST';
@@ -118,7 +128,7 @@ export function scanSql(
   }
   for (const name of hidden) {
     const value = perFile(files, HIDDEN[name] as (file: TableFile) => string);
-    items.push(`CAST(${value} AS ${HIDDEN_TYPES[name] ?? 'VARCHAR'}) AS ${quoteIdentifier(name)}`);
+    items.push(`CAST(${value} AS ${hiddenType(name)}) AS ${quoteIdentifier(name)}`);
   }
   return `SELECT ${items.join(', ')} FROM ${source.from}`;
 }

@@ -1,9 +1,12 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
-import type { DuckDBDataChunk, DuckDBResult } from '@duckdb/node-api';
+import type { DuckDBDataChunk, DuckDBResult, DuckDBValue } from '@duckdb/node-api';
+import type { PrintedColumn } from '../engine/protocol';
 import { csvLine, quoted } from '../result/csv';
-import { formatterOf } from './format';
+import { parseTypeName } from '../types/parse';
+import { readerOf } from '../values/physical';
+import { resultPrinterOf } from '../values/print';
 
 /** Text is handed to the file in pieces of about this many characters. */
 const PIECE = 1 << 18;
@@ -12,14 +15,14 @@ const PIECE = 1 << 18;
  * Writes rows as Athena's CSV: every value in quotes, NULL as nothing, a header first, `\n` after each line.
  * @returns how many rows there were.
  */
-export async function writeCsv(path: string, names: readonly string[], result: DuckDBResult): Promise<number> {
-  const formats = result.columnTypes().map(formatterOf);
+export async function writeCsv(path: string, columns: readonly PrintedColumn[], result: DuckDBResult): Promise<number> {
+  const formats = columns.map(formatterOf);
   const file = createWriteStream(path);
   const done = finished(file);
   // A write that fails ends the loop below through `done`; until it is awaited it must not count as unhandled.
   done.catch(() => {});
   let rows = 0;
-  let piece = csvLine(names);
+  let piece = csvLine(columns.map(({ name }) => name));
   for (;;) {
     const chunk = await result.fetchChunk();
     if (chunk === null || chunk.rowCount === 0) break;
@@ -33,6 +36,13 @@ export async function writeCsv(path: string, names: readonly string[], result: D
   file.end(piece);
   await done;
   return rows;
+}
+
+/** How a column's values are printed. */
+function formatterOf({ type: text }: PrintedColumn): (value: DuckDBValue) => string {
+  const type = parseTypeName(text);
+  const [read, print] = [readerOf(type), resultPrinterOf(type)];
+  return (value) => print(read(value));
 }
 
 function csvLines(chunk: DuckDBDataChunk, formats: readonly ReturnType<typeof formatterOf>[]): string {

@@ -30,8 +30,6 @@ export class Database {
       max_temp_directory_size: MAX_SPILL,
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
-      // Trino divides integers as integers.
-      integer_division: 'true',
     });
     const connection = await instance.connect();
     await connection.run("SET GLOBAL TimeZone = 'UTC'");

@@ -1,13 +1,12 @@
 import { join } from 'node:path';
-import type { DuckDBResult } from '@duckdb/node-api';
 import { quoteLiteral } from '../../core/hive-types';
-import type { Answer, Ask, JobKind, ResultColumn } from '../engine/protocol';
+import type { Answer, Ask, EngineQuery, JobKind } from '../engine/protocol';
+import { registerScripts } from '../functions/registry';
 import { writeCsv } from './csv';
 import { Database } from './database';
 import { readFooters } from './footers';
 import { inspectTexts, stageText } from './text/inspect';
 import { templatesOf } from './text/template';
-import { columnTypeOf, hiveTypeOf } from './types';
 
 /** Does a worker's jobs, one at a time. A database is opened ahead, so that a query doesn't wait for it. */
 export class JobRunner {
@@ -40,10 +39,6 @@ export class JobRunner {
         return stageText(job.ask);
       case 'footers':
         return Promise.resolve(readFooters(job.ask));
-      case 'describe':
-        return this.withDatabase(job.ask, undefined, async ({ connection }, sql) =>
-          columnsOf(await connection.run(`SELECT * FROM (${sql}) LIMIT 0`)),
-        );
       case 'texts':
         return this.withDatabase(job.ask, undefined, async ({ connection }, sql) =>
           (await connection.runAndReadAll(sql)).getRows().map((row) => row.map(String)),
@@ -54,8 +49,7 @@ export class JobRunner {
         );
       case 'csv':
         return this.withDatabase(job.ask, undefined, async ({ connection }, sql) => {
-          const result = await connection.stream(sql);
-          return { columns: columnsOf(result), rows: await writeCsv(job.ask.path, result.columnNames(), result) };
+          return writeCsv(job.ask.path, job.ask.columns, await connection.stream(sql));
         });
       case 'copy': {
         const { folder, name, options } = job.ask;
@@ -69,13 +63,14 @@ export class JobRunner {
   }
 
   private async withDatabase<T>(
-    { sql, sources }: Ask<'describe'>,
+    { sql, sources }: EngineQuery,
     folder: string | undefined,
     work: (database: Database, sql: string) => Promise<T>,
   ): Promise<T> {
     const database = await this.next.catch(() => Database.open(this.spillDir));
     this.running = database;
     try {
+      registerScripts(database.connection, sql);
       await database.bind(sources, folder);
       return await work(database, sql);
     } finally {
@@ -91,6 +86,7 @@ export class JobRunner {
     const database = await this.constants;
     this.running = database;
     try {
+      registerScripts(database.connection, sql);
       return (await database.connection.runAndReadAll(sql)).getRowsJson();
     } finally {
       this.running = undefined;
@@ -112,11 +108,3 @@ export class JobRunner {
 }
 
 type Dispatched = { [K in JobKind]: { readonly kind: K; readonly ask: Ask<K> } }[JobKind];
-
-function columnsOf(result: DuckDBResult): ResultColumn[] {
-  const types = result.columnTypes();
-  return result.columnNames().map((name, index) => {
-    const type = types[index] as (typeof types)[number];
-    return { name, type: columnTypeOf(type), hiveType: hiveTypeOf(type) };
-  });
-}

@@ -162,7 +162,7 @@ test('rows are written by CTAS, INSERT and UNLOAD', async () => {
     ['z', '2', '7'],
   ]);
   expect(await lake.failure(`INSERT INTO made SELECT 'x', 'c', 'z'`)).toBe(
-    'FAILED TYPE_MISMATCH: line 1:1: Insert query has mismatched column types: Table: [integer, varchar, varchar], Query: [varchar, varchar, varchar]',
+    'FAILED TYPE_MISMATCH: line 1:1: Insert query has mismatched column types: Table: [integer, varchar(1), varchar(1)], Query: [varchar(1), varchar(1), varchar(1)]',
   );
   expect(await lake.failure('INSERT INTO made SELECT 1')).toMatch(/Query: \[integer\]$/);
   const first = await lake.run(

@@ -143,7 +143,7 @@ test('all types come back as they went in', async () => {
     'b boolean, i int, l bigint, f float, d double, de decimal(38,10), s string, bi binary, da date, ts timestamp, a array<int>, m map<string,int>, st struct<x:int,y:array<string>>',
   );
   const values =
-    "true, 1, 9007199254740993, CAST(1.5 AS real), 0.1e0, DECIMAL '1234567890.0123456789', 'ä''\"', X'00ff', DATE '1969-12-31', TIMESTAMP '2026-01-01 10:11:12.345', ARRAY[1, NULL], MAP(ARRAY['k'], ARRAY[1]), CAST(ROW(1, ARRAY['z']) AS ROW(x integer, y array(varchar)))";
+    "true, 1, 9007199254740993, CAST(1.5 AS real), 0.1e0, DECIMAL '1234567890.0123456789', 'ä''\"', X'00ff', DATE '1969-12-31', TIMESTAMP '2026-01-01 10:11:12.345000', ARRAY[1, NULL], MAP(ARRAY['k'], ARRAY[1]), CAST(ROW(1, ARRAY['z']) AS ROW(x integer, y array(varchar)))";
   await run(`INSERT INTO types VALUES (${values}), (${Array.from({ length: 13 }, () => 'NULL').join(', ')})`);
   const rows = await run('SELECT * FROM types ORDER BY i');
   expect(rows[0]).toEqual([
@@ -156,7 +156,7 @@ test('all types come back as they went in', async () => {
     'ä\'"',
     '00 ff',
     '1969-12-31',
-    '2026-01-01 10:11:12.345',
+    '2026-01-01 10:11:12.345000',
     '[1, null]',
     '{k=1}',
     '{x=1, y=[z]}',

@@ -97,7 +97,7 @@ describe('a query takes nothing with it', () => {
 
   const ENDLESS: readonly string[] = [
     'SELECT count(*) FROM UNNEST(sequence(1, 10000)) a(n), UNNEST(sequence(1, 10000)) b(n), UNNEST(sequence(1, 10000)) c(n) WHERE a.n * b.n = c.n + 7',
-    "SELECT levenshtein_distance(array_join(repeat('ab', 40000), ''), array_join(repeat('ba', 40000), ''))",
+    "SELECT regexp_like(array_join(repeat('a', 60), '') || '!', '(a+)+$')",
     'SELECT reduce(sequence(1, 5000), 0, (s, x) -> s + reduce(sequence(1, 5000), 0, (t, y) -> t + y % 7 + x, t -> t), s -> s)',
   ];
   test.each(ENDLESS)('%s can be stopped at once', async (sql) => {

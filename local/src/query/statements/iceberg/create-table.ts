@@ -1,5 +1,5 @@
 import type { HiveType } from '../../../core/hive-types';
-import { HiveTypeError, parseHiveType, quoteIdentifier } from '../../../core/hive-types';
+import { HiveTypeError, parseHiveType } from '../../../core/hive-types';
 import { splitS3Uri } from '../../../core/s3-uri';
 import { createMetadata, icebergTableInput, type NewColumn, type NewPartition } from '../../../iceberg/create';
 import { formatMetadata, type TableMetadata } from '../../../iceberg/format/metadata';
@@ -10,14 +10,15 @@ import { metadataPath } from '../../../iceberg/table/table';
 import { type FileWriter, writeDataFiles } from '../../../iceberg/table/write-files';
 import { createTable } from '../../../services/glue/operations/create-table';
 import { listObjectsV2 } from '../../../services/s3/operations/list-objects';
-import type { ResultColumn } from '../../engine/protocol';
-import { QueryError } from '../../errors';
-import { prepared } from '../../run';
+import { notSupported, QueryError } from '../../errors';
+import { namedColumns, prepared } from '../../run';
 import type { Expression } from '../../sql/ast';
 import { Cursor } from '../../sql/cursor';
 import { partitionTerm } from '../../sql/parse-ddl';
 import type { Statement } from '../../sql/statement';
 import { SqlSyntaxError } from '../../sql/tokens';
+import { toHive } from '../../types/hive';
+import { mapType, type TrinoType, timestamp, typeName } from '../../types/type';
 import type { StatementContext, StatementOutcome } from '../context';
 import { maybeTable, placeOf } from '../glue-table';
 import { ddl, hiveSemantic } from '../hive-errors';
@@ -83,12 +84,11 @@ export async function createIcebergTableAs(
     : { ...statement.query, limit: { kind: 'number' as const, value: '0', at: statement.table.at } };
   const rows = await withWriter(context, (writer) =>
     prepared(shown, session, context.run, async (query) => {
-      const described = await session.engine.run('describe', query);
-      const columns = described.map(
-        ({ name: column, hiveType }): NewColumn => ({ name: column, type: parseHiveType(hiveType) }),
+      const columns = query.columns.map(
+        ({ name: column, type }): NewColumn => ({ name: column, type: storedType(type) }),
       );
       const metadata = createMetadata({ location, columns, partitions, properties }, session.cloud.clock.now());
-      const source = { sql: `SELECT ${castItems(described)} FROM (${query.sql})`, files: query.sources.files };
+      const source = { sql: namedColumns(query).sql, files: query.sources.files };
       const files = await writeDataFiles(source, metadata, writer);
       const table = icebergTable(session.cloud, session.caller, { DatabaseName, Name: name });
       await orRemove(table, files, async () => {
@@ -107,7 +107,13 @@ export async function createIcebergTableAs(
   return noResult(context, rows);
 }
 
-const castItems = (columns: readonly ResultColumn[]) => columns.map(({ name }) => quoteIdentifier(name)).join(', ');
+/** @throws QueryError for a type that no table can hold */
+function storedType(type: TrinoType): HiveType {
+  // Iceberg has the instants of zoned times, which the catalog shows as timestamps.
+  const found = toHive(mapType(type, (part) => (part.kind === 'timestamp with time zone' ? timestamp(6) : part)));
+  if (found === undefined) throw notSupported(`Type not supported for Iceberg: ${typeName(type)}`);
+  return parseHiveType(found);
+}
 
 async function publish(
   DatabaseName: string,

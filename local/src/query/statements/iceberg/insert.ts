@@ -4,10 +4,11 @@ import { duckdbTypeOf } from '../../../iceberg/format/schema';
 import { append } from '../../../iceberg/table/changes';
 import type { IcebergTable } from '../../../iceberg/table/table';
 import { writeDataFiles } from '../../../iceberg/table/write-files';
-import type { ResultColumn } from '../../engine/protocol';
 import { QueryError } from '../../errors';
+import type { ResultColumn } from '../../result/type-names';
 import { prepared } from '../../run';
 import type { Statement } from '../../sql/statement';
+import { toNative } from '../../values/native';
 import type { StatementContext, StatementOutcome } from '../context';
 import { noResult } from '../text-result';
 import { commitOptions, withWriter } from './context';
@@ -34,11 +35,12 @@ export async function insertIntoIceberg(
           statement.at,
         );
       }
-      const given = await session.engine.run('describe', query);
+      const { columns: given } = query;
       check(named, given);
       const items = fields.map(({ name, type }) => {
-        const source = given[named.indexOf(name.toLowerCase())]?.name;
-        const value = source === undefined ? 'NULL' : quoteIdentifier(source);
+        const place = named.indexOf(name.toLowerCase());
+        const column = given[place];
+        const value = column === undefined ? 'NULL' : toNative(`"c${place}"`, column.type);
         return `CAST(${value} AS ${duckdbTypeOf(type)}) AS ${quoteIdentifier(name)}`;
       });
       const source = { sql: `SELECT ${items.join(', ')} FROM (${query.sql})`, files: query.sources.files };

@@ -1,0 +1,192 @@
+import { quoteIdentifier } from '../../core/hive-types';
+import type { BoundTable } from '../analyse/context';
+import type {
+  OutputColumn,
+  Typed,
+  TypedBody,
+  TypedOrder,
+  TypedQuery,
+  TypedRelation,
+  TypedSelect,
+} from '../analyse/tree';
+import { sameType, type TrinoType } from '../types/type';
+import { fieldNames } from '../values/physical';
+import { castSql } from './cast';
+import { ExpressionEmitter, keySql } from './expression';
+
+/** Writes an analysed query for DuckDB; its columns are called `c0`, `c1`, …. @param now milliseconds since the epoch */
+export function emitQuery(query: TypedQuery, now: number): string {
+  return new QueryEmitter(now).query(query);
+}
+
+class QueryEmitter {
+  private readonly expressions: ExpressionEmitter;
+
+  constructor(private readonly now: number) {
+    this.expressions = new ExpressionEmitter(now, (query) => this.query(query));
+  }
+
+  query(query: TypedQuery): string {
+    const parts: string[] = [];
+    if (query.with.length > 0) {
+      const named = query.with.map(
+        ({ relation, query: inner }) =>
+          `${quoteIdentifier(relation)}${columnList(inner.outputs.length)} AS (${this.query(inner)})`,
+      );
+      parts.push(`WITH ${query.recursive ? 'RECURSIVE ' : ''}${named.join(', ')}`);
+    }
+    parts.push(query.ties ? this.withTies(query) : this.sorted(query));
+    return this.cast(parts.join(' '), query.body.outputs, query.outputs);
+  }
+
+  private sorted(query: TypedQuery): string {
+    const { body, orderBy } = query;
+    const parts: string[] = [];
+    if (body.kind === 'select' || orderBy.length === 0) {
+      const text = this.body(body);
+      parts.push(
+        (query.limit ?? query.offset) !== undefined && body.kind !== 'select' ? `SELECT * FROM (${text}) AS "s"` : text,
+      );
+    } else parts.push(`SELECT * FROM (${this.body(body)}) AS "s" ORDER BY ${this.orders(orderBy)}`);
+    if (query.limit !== undefined) parts.push(`LIMIT ${this.expressions.emit(query.limit)}`);
+    if (query.offset !== undefined) parts.push(`OFFSET ${this.expressions.emit(query.offset)}`);
+    return parts.join(' ');
+  }
+
+  /** The rows up to the limit, and those that sort as the last of them. */
+  private withTies(query: TypedQuery): string {
+    const { body, limit, offset, outputs } = query;
+    const orderBy = body.kind === 'select' ? body.orderBy : query.orderBy;
+    const inner = body.kind === 'select' ? { ...body, orderBy: [] } : body;
+    const values = body.kind === 'select' ? body.items : undefined;
+    const order = this.orders(orderBy, values);
+    const ranks = `rank() OVER (ORDER BY ${order}) AS "rk", row_number() OVER (ORDER BY ${order}) AS "rn"`;
+    const ranked =
+      inner.kind === 'select' ? this.select(inner, ranks) : `SELECT *, ${ranks} FROM (${this.body(inner)}) AS "s"`;
+    const skipped = offset === undefined ? '0' : this.expressions.emit(offset);
+    const last = limit === undefined ? '' : `"rk" <= ${skipped} + ${this.expressions.emit(limit)} AND `;
+    const columns = outputs.map((_, index) => `"c${index}"`).join(', ');
+    return `SELECT ${columns} FROM (${ranked}) AS "w" WHERE ${last}"rn" > ${skipped} ORDER BY "rn"`;
+  }
+
+  /** @param items what the ordinals stand for, where they can't be used. */
+  private orders(orders: readonly TypedOrder[], items?: readonly Typed[]): string {
+    return orders
+      .map((order) => {
+        if ('value' in order)
+          return this.expressions.sortItem(this.expressions.emit(order.value), order.value.type, order);
+        const item = items?.[order.column];
+        if (item !== undefined) return this.expressions.sortItem(this.expressions.emit(item), order.type, order);
+        const keyed = keySql('', order.type) !== '';
+        return this.expressions.sortItem(keyed ? `"c${order.column}"` : String(order.column + 1), order.type, order);
+      })
+      .join(', ');
+  }
+
+  private body(body: TypedBody): string {
+    switch (body.kind) {
+      case 'select':
+        return this.select(body);
+      case 'set':
+        return `(${this.body(body.left)}) ${body.operator} (${this.body(body.right)})`;
+      case 'nested':
+        return this.query(body.query);
+      case 'values': {
+        const rows = body.rows.map((row) => `(${row.map((item) => this.expressions.emit(item)).join(', ')})`);
+        return `SELECT * FROM (VALUES ${rows.join(', ')}) AS "v"${columnList(body.outputs.length)}`;
+      }
+    }
+  }
+
+  private select(select: TypedSelect, extra?: string): string {
+    const { aggregation, from, where } = select;
+    const emit = (node: Typed) => this.expressions.emit(node);
+    const items = select.items.map((item, index) => `${emit(item)} AS "c${index}"`);
+    if (extra !== undefined) items.push(extra);
+    if (items.length === 0) items.push('1 AS "c0"');
+    const parts = [`SELECT ${select.distinct ? 'DISTINCT ' : ''}${items.join(', ')}`];
+    const source = [
+      ...(from === undefined ? [] : [`FROM ${this.relation(from)}`]),
+      ...(where === undefined ? [] : [`WHERE ${emit(where)}`]),
+    ];
+    if (aggregation === undefined) parts.push(...source);
+    else {
+      parts.push(`FROM (${this.groups(aggregation, source)}) AS ${quoteIdentifier(aggregation.relation)}`);
+      if (select.having !== undefined) parts.push(`WHERE ${emit(select.having)}`);
+    }
+    if (select.orderBy.length > 0) parts.push(`ORDER BY ${this.orders(select.orderBy)}`);
+    return parts.join(' ');
+  }
+
+  private groups({ keys, sets, calls }: NonNullable<TypedSelect['aggregation']>, source: readonly string[]): string {
+    const emit = (node: Typed) => this.expressions.emit(node);
+    const grouped = keys.map((key) => (sets.length === 1 ? this.expressions.key(key) : emit(key)));
+    const columns = keys.map((key, index) => {
+      const value = emit(key);
+      return `${grouped[index] === value ? value : `any_value(${value})`} AS "k${index}"`;
+    });
+    columns.push(...calls.map((call, index) => `${emit(call)} AS "a${index}"`));
+    if (calls.length === 0 && sets.some((set) => set.length === 0)) columns.push('count(*) AS "n"');
+    const parts = [`SELECT ${columns.join(', ')}`, ...source];
+    const list = (set: readonly number[]) => set.map((place) => grouped[place]).join(', ');
+    const [only = []] = sets;
+    if (sets.length > 1) parts.push(`GROUP BY GROUPING SETS (${sets.map((set) => `(${list(set)})`).join(', ')})`);
+    else if (only.length > 0) parts.push(`GROUP BY ${list(only)}`);
+    return parts.join(' ');
+  }
+
+  private relation(relation: TypedRelation): string {
+    switch (relation.kind) {
+      case 'scan':
+        return `(${(relation.table as BoundTable).sql}) AS ${quoteIdentifier(relation.relation)}${columnList(relation.columns.length)}`;
+      case 'named':
+        return `${quoteIdentifier(relation.source)} AS ${quoteIdentifier(relation.relation)}`;
+      case 'query':
+        return `${relation.lateral ? 'LATERAL ' : ''}(${this.query(relation.query)}) AS ${quoteIdentifier(relation.relation)}`;
+      case 'unnest':
+        return this.unnest(relation);
+      case 'sample':
+        return `${this.relation(relation.relation)} TABLESAMPLE BERNOULLI (${this.expressions.emit(relation.percent)} PERCENT)`;
+      case 'join': {
+        const on =
+          relation.type === 'cross'
+            ? ''
+            : ` ON ${relation.on === undefined ? 'TRUE' : this.expressions.emit(relation.on)}`;
+        return `(${this.relation(relation.left)} ${relation.type.toUpperCase()} JOIN ${this.relation(relation.right)}${on})`;
+      }
+    }
+  }
+
+  private unnest({ items, relation, ordinality }: TypedRelation & { kind: 'unnest' }): string {
+    const lists = items.map((item) =>
+      item.type.kind === 'map' ? `map_entries(${this.expressions.emit(item)})` : this.expressions.emit(item),
+    );
+    const inner = lists.map((list, index) => `unnest(${list}) AS "u${index}"`);
+    const outer = items.flatMap(({ type }, index) => unnestedColumns(type, `"u${index}"`));
+    if (ordinality) {
+      const lengths = lists.map((list) => `coalesce(len(${list}), 0)`).join(', ');
+      inner.push(`unnest(range(1, 1 + ${lists.length === 1 ? lengths : `greatest(${lengths})`})) AS "o"`);
+      outer.push('"o"');
+    }
+    return `(SELECT ${outer.map((sql, index) => `${sql} AS "c${index}"`).join(', ')} FROM (SELECT ${inner.join(', ')}) AS "u") AS ${quoteIdentifier(relation)}`;
+  }
+
+  /** A query whose columns are of other types than its body's. */
+  private cast(sql: string, from: readonly OutputColumn[], to: readonly OutputColumn[]): string {
+    if (from.every(({ type }, index) => sameType(type, (to[index] as OutputColumn).type))) return sql;
+    const columns = from.map(
+      ({ type }, index) =>
+        `${castSql(`"c${index}"`, type, (to[index] as OutputColumn).type, false, this.now)} AS "c${index}"`,
+    );
+    return `SELECT ${columns.join(', ')} FROM (${sql}) AS "s"`;
+  }
+}
+
+function unnestedColumns(type: TrinoType, sql: string): string[] {
+  if (type.kind === 'map') return [`${sql}.key`, `${sql}.value`];
+  if (type.kind !== 'array' || type.of.kind !== 'row') return [sql];
+  return fieldNames(type.of).map((name) => `${sql}.${quoteIdentifier(name)}`);
+}
+
+const columnList = (count: number): string =>
+  `(${Array.from({ length: count }, (_, index) => `"c${index}"`).join(', ')})`;

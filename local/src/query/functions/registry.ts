@@ -1,0 +1,72 @@
+import { type DuckDBConnection, DuckDBScalarFunction } from '@duckdb/node-api';
+import { parseTypeName } from '../types/parse';
+import { physicalType, readerOf, writerOf } from '../values/physical';
+import { type Value, ValueError } from '../values/value';
+import { implementationOf } from './implementations';
+import { SCRIPT_MARK } from './script-call';
+
+const NAMES = new RegExp(`"${SCRIPT_MARK}((?:[^"]|"")*)"`, 'g');
+
+/** Registers the functions in TypeScript that a statement calls, by their names in its SQL. */
+export function registerScripts(connection: DuckDBConnection, sql: string): void {
+  let known = registered.get(connection);
+  if (known === undefined) {
+    known = new Set();
+    registered.set(connection, known);
+  }
+  for (const [, quoted = ''] of sql.matchAll(NAMES)) {
+    const name = quoted.replaceAll('""', '"');
+    if (known.has(name)) continue;
+    known.add(name);
+    const found = scriptOf(name);
+    if (found !== undefined) connection.registerScalarFunction(found);
+  }
+}
+
+/** What a connection has already: functions stay as long as its database. */
+const registered = new WeakMap<DuckDBConnection, Set<string>>();
+
+/** The function of a name; undefined for a name that is a user's own. */
+function scriptOf(name: string): DuckDBScalarFunction | undefined {
+  let parts: unknown;
+  try {
+    parts = JSON.parse(name);
+  } catch {
+    return undefined;
+  }
+  if (!Array.isArray(parts) || !parts.every((part) => typeof part === 'string')) return undefined;
+  const [id, ...spelled] = parts as [string, ...string[]];
+  const types = spelled.map(parseTypeName);
+  const result = types.pop();
+  const found = result && implementationOf(id, types, result);
+  if (found === undefined || result === undefined) return undefined;
+  const [readers, write] = [types.map(readerOf), writerOf(result)];
+  const args: Value[] = new Array(types.length);
+  return DuckDBScalarFunction.create({
+    name: `${SCRIPT_MARK}${name}`,
+    parameterTypes: types.map(physicalType),
+    returnType: physicalType(result),
+    specialHandling: found.takesNull,
+    mainFunction: (info, chunk, output) => {
+      const columns = chunk.getColumns();
+      try {
+        for (let row = 0; row < chunk.rowCount; row++) {
+          let missing = false;
+          for (let index = 0; index < readers.length; index++) {
+            const value = (readers[index] as (typeof readers)[0])(columns[index]?.[row] ?? null);
+            if (value === null) missing = true;
+            args[index] = value;
+          }
+          output.setItem(row, missing && !found.takesNull ? null : write(found.run(...args)));
+        }
+        output.flush();
+      } catch (error) {
+        info.setError(
+          error instanceof ValueError
+            ? error.message
+            : `${new ValueError('GENERIC_INTERNAL_ERROR', (error as Error).message).message}`,
+        );
+      }
+    },
+  });
+}

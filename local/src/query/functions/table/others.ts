@@ -1,0 +1,136 @@
+import type { TrinoType } from '../../types/type';
+import { orderOf } from '../../values/compare';
+import { isMapped, parseIp } from '../../values/ip';
+import { invalidArgument, type Value } from '../../values/value';
+import { javaFormat } from '../java-format';
+import { type FunctionRow, scalar, script, scriptFor, windowed } from '../row';
+
+const extreme =
+  (sign: 1 | -1): NonNullable<FunctionRow['script']> =>
+  ([type]) => {
+    const order = orderOf(type as TrinoType);
+    const number = type?.kind === 'double' || type?.kind === 'real';
+    return (...values: Value[]) => {
+      if (number && values.some((value) => Number.isNaN(value)))
+        return sign === 1
+          ? Number.NaN
+          : values.find((value) => !Number.isNaN(value)) === undefined
+            ? Number.NaN
+            : best(
+                values.filter((value) => !Number.isNaN(value)),
+                order,
+                sign,
+              );
+      return best(values, order, sign);
+    };
+  };
+
+const best = (values: readonly Value[], order: (a: Value, b: Value) => number, sign: 1 | -1): Value =>
+  values.reduce((found, value) => (order(value, found) * sign > 0 ? value : found));
+
+function subnet(text: string): { address: Uint8Array; bits: number } {
+  const [ip = '', prefix = '', ...rest] = text.split('/');
+  const address = (() => {
+    try {
+      return parseIp(ip);
+    } catch {
+      throw invalidArgument(text.includes('/') ? 'Invalid network IP address' : 'Invalid CIDR');
+    }
+  })();
+  if (!text.includes('/') || rest.length > 0) throw invalidArgument('Invalid CIDR');
+  const most = ip.includes(':') ? 128 : 32;
+  if (!/^\d+$/.test(prefix) || Number(prefix) > most) throw invalidArgument('Invalid prefix length');
+  return { address, bits: Number(prefix) + (most === 32 ? 96 : 0) };
+}
+
+const asNumber = (bytes: Uint8Array): bigint => BigInt(`0x${Buffer.from(bytes).toString('hex')}`);
+
+function inSubnet(network: string, ip: Uint8Array): boolean {
+  const { address, bits } = subnet(network);
+  if (isMapped(address) !== isMapped(ip)) return false;
+  const shift = BigInt(128 - bits);
+  return asNumber(address) >> shift === asNumber(ip) >> shift;
+}
+
+/** 123K, 1.23M: a number with a letter for its thousands. */
+function formatNumber(value: number): string {
+  if (Number.isNaN(value)) return 'NaN';
+  if (!Number.isFinite(value)) return value > 0 ? 'Infinity' : '-Infinity';
+  let [size, unit] = [Math.abs(value), 0];
+  const units = ['', 'K', 'M', 'B', 'T', 'Q'];
+  while (size >= 1000 && unit < units.length - 1) {
+    size /= 1000;
+    unit++;
+  }
+  const digits = size >= 100 ? 0 : size >= 10 ? 1 : 2;
+  const text = roundHalfUp(size, digits);
+  return `${value < 0 ? '-' : ''}${text}${units[unit]}`;
+}
+
+function roundHalfUp(value: number, digits: number): string {
+  const factor = 10 ** digits;
+  return String(Math.round(value * factor + 1e-9) / factor);
+}
+
+const DATA_UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB', 'ZB', 'YB'];
+
+function dataSize(text: string): bigint {
+  const match = /^(\d+(?:\.\d+)?)([a-zA-Z]+)$/.exec(text);
+  const unit = DATA_UNITS.findIndex((each) => each.toLowerCase() === match?.[2]?.toLowerCase());
+  if (match === null || unit === -1) throw invalidArgument(`Invalid data size: '${text}'`);
+  const [whole = '0', fraction = ''] = (match[1] as string).split('.');
+  return (BigInt(whole + fraction) * 1024n ** BigInt(unit)) / 10n ** BigInt(fraction.length);
+}
+
+/** Functions that are about no one type. */
+export const OTHERS: readonly FunctionRow[] = [
+  ...(
+    [
+      ['greatest', 1],
+      ['least', -1],
+    ] as const
+  ).map(([name, sign]) => scalar(`${name}(T, T...) -> T where T orderable`, scriptFor(extreme(sign)))),
+  scalar(
+    'format(varchar, any...) -> varchar',
+    scriptFor(
+      ([, ...types]) =>
+        (pattern: string, ...values: Value[]) =>
+          javaFormat(pattern, values, types),
+    ),
+    { takesNull: true },
+  ),
+  ...['double', 'bigint'].map((type) =>
+    scalar(
+      `format_number(${type}) -> varchar`,
+      script((value: number | bigint) => formatNumber(Number(value))),
+    ),
+  ),
+  scalar('parse_presto_data_size(varchar) -> decimal(38,0)', script(dataSize)),
+  scalar('parse_data_size(varchar) -> decimal(38,0)', script(dataSize)),
+  scalar('uuid() -> uuid', 'CAST(uuid() AS VARCHAR)'),
+  scalar('version() -> varchar', "'Athena engine version 3'"),
+  scalar('contains(varchar, ipaddress) -> boolean', script(inSubnet)),
+  scalar('$typeof(varchar) -> varchar', '$1'),
+];
+
+/** Window functions ("Window functions"). */
+export const WINDOWS: readonly FunctionRow[] = [
+  ...['row_number', 'rank', 'dense_rank'].map((name) => windowed(`${name}() -> bigint`, `${name}()@`)),
+  ...['percent_rank', 'cume_dist'].map((name) => windowed(`${name}() -> double`, `${name}()@`)),
+  windowed('ntile(bigint) -> bigint', 'ntile($1)@', {
+    check: ([n]) => (typeof n === 'bigint' && n <= 0n ? 'Buckets must be greater than 0' : undefined),
+  }),
+  ...['first_value', 'last_value'].map((name) => windowed(`${name}(T) -> T`, `${name}($1#)@`)),
+  windowed('nth_value(T, bigint) -> T', 'nth_value($1, $2#)@', {
+    check: ([, n]) => (typeof n === 'bigint' && n <= 0n ? 'Offset must be at least 1' : undefined),
+  }),
+  ...['lag', 'lead'].flatMap((name) => [
+    windowed(`${name}(T) -> T`, `${name}($1#)@`),
+    windowed(`${name}(T, bigint) -> T`, `${name}($1, $2#)@`, {
+      check: ([, n]) => (typeof n === 'bigint' && n < 0n ? 'Offset must be at least 0' : undefined),
+    }),
+    windowed(`${name}(T, bigint, T) -> T`, `${name}($1, $2, $3#)@`, {
+      check: ([, n]) => (typeof n === 'bigint' && n < 0n ? 'Offset must be at least 0' : undefined),
+    }),
+  ]),
+];

@@ -1,0 +1,2 @@
+import type { FunctionRow } from '../row';
+export const SQL_JSON: readonly FunctionRow[] = [];
