@@ -6,9 +6,12 @@ import { asCaller } from '../core/owner';
 export const DEFAULT_ACCOUNT = '000000000000';
 export const DEFAULT_REGION = 'us-east-1';
 
-/** Reads the credential scope of a signed header or presigned query; the signature itself is not checked. */
+/** Reads who signed a header or presigned query, by either version of AWS's signatures, which aren't checked. */
 export function readCredential(headers: Readonly<Record<string, string>>, query: URLSearchParams): Credential {
   const authorization = headers.authorization ?? '';
+  // Signature version 2, which boto3 makes S3's URLs by: an access key, and no scope.
+  const legacy = /^AWS ([^:\s]+):/.exec(authorization)?.[1] ?? query.get('AWSAccessKeyId') ?? undefined;
+  if (legacy !== undefined) return { accessKeyId: legacy, service: 's3' };
   const scope = /Credential=([^,\s]+)/.exec(authorization)?.[1] ?? query.get('X-Amz-Credential') ?? undefined;
   if (scope === undefined) return {};
   const [accessKeyId, , region, service] = scope.split('/');

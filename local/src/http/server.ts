@@ -1,9 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createHttp2Server, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
-import { type AddressInfo, createServer as createTcpServer, isIP, type Socket } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
 import { type Duplex, Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { HttpRequest, HttpResponse } from '../core/http';
+import { protectiveHeaders, refusalOf } from './browser';
 import type { Dispatcher } from './dispatch';
 import { isClientGone } from './message';
 
@@ -163,13 +164,15 @@ async function answer(
 ): Promise<void> {
   const authority = request.headers[':authority'];
   const host = request.headers.host ?? (typeof authority === 'string' ? authority : undefined);
-  const refusal = refusalOf(host, request.headers.origin);
-  if (refusal !== undefined) {
-    const headers = { 'content-type': 'text/plain' };
-    await send({ status: 403, headers, body: `${refusal}\n` }, response, request.method === 'HEAD');
-    return;
-  }
-  await send(await dispatcher.handle(toRequest(request, host ?? '')), response, request.method === 'HEAD');
+  const asked = toRequest(request, host ?? '');
+  const sender = { host, method: request.method, query: asked.query, headers: request.headers };
+  const refusal = refusalOf(sender);
+  const answered =
+    refusal === undefined
+      ? await dispatcher.handle(asked)
+      : { status: 403, headers: { 'content-type': 'text/plain' }, body: `${refusal}\n` };
+  const headers = { ...protectiveHeaders(sender), ...answered.headers };
+  await send({ ...answered, headers }, response, request.method === 'HEAD');
 }
 
 function toRequest(request: IncomingMessage | Http2ServerRequest, host: string): HttpRequest {
@@ -190,13 +193,25 @@ function toRequest(request: IncomingMessage | Http2ServerRequest, host: string):
   };
 }
 
+/** What Node would refuse to send, with the connection cut: control characters, and characters that are no byte. */
+function sendable(value: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what a header can't hold.
+  const bytes = /[^\u0000-\u00ff]/.test(value) ? Buffer.from(value, 'utf8').toString('latin1') : value;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what a header can't hold.
+  return bytes.replace(/[\u0000-\u0008\u000a-\u001f\u007f]/g, ' ');
+}
+
 async function send(
   answer: HttpResponse,
   response: ServerResponse | Http2ServerResponse,
   head: boolean,
 ): Promise<void> {
   const { body } = answer;
-  const headers: Record<string, string> = { ...answer.headers };
+  const headers: Record<string, string> = {};
+  // Node takes the bytes of this one apart again if it comes after the length.
+  const disposition = answer.headers['content-disposition'];
+  if (disposition !== undefined) headers['content-disposition'] = sendable(disposition);
+  for (const [name, value] of Object.entries(answer.headers)) headers[name] = sendable(value);
   const hasLength = headers['content-length'] !== undefined || answer.status === 204 || answer.status === 304;
   if (!(body instanceof Readable) && !hasLength) {
     headers['content-length'] = String(body === undefined ? 0 : Buffer.byteLength(body));
@@ -212,25 +227,4 @@ async function send(
     response.end();
   } else if (body instanceof Readable) await pipeline(body, response as Writable);
   else response.end(body);
-}
-
-/**
- * Why a request is not answered, if it isn't. Signatures are not checked, so a web page must not be able to make a
- * browser send requests here: one that rebinds its own name to 127.0.0.1 can't do it with a loopback Host, and one that
- * posts a form or a text across origins can't do it without its Origin.
- */
-function refusalOf(host: string | undefined, origin: string | undefined): string | undefined {
-  if (!isLoopbackHost(host)) return 'This endpoint answers requests to a loopback host only.';
-  if (origin === undefined || (URL.canParse(origin) && isLoopbackHost(new URL(origin).host))) return undefined;
-  return `This endpoint answers web pages of this machine only, not ${JSON.stringify(origin)}.`;
-}
-
-/** Whether a Host header names this machine. `<bucket>.localhost` is S3's virtual-hosted style. */
-export function isLoopbackHost(host: string | undefined): boolean {
-  const name = (host ?? '')
-    .replace(/:\d+$/, '')
-    .replace(/^\[|\]$/g, '')
-    .toLowerCase();
-  if (isIP(name) === 4) return name.startsWith('127.');
-  return name === '::1' || name === 'localhost' || name.endsWith('.localhost');
 }

@@ -219,5 +219,10 @@ function overrides(input: GetObjectRequest | HeadObjectRequest): Partial<GetObje
     ContentType: input.ResponseContentType,
     ExpiresString: input.ResponseExpires?.toUTCString(),
   };
-  return Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined));
+  return Object.fromEntries(
+    Object.entries(wanted).flatMap(([name, value]) => (value === undefined ? [] : [[name, asHeader(value)]])),
+  );
 }
+
+/** A header's value holds bytes, a character each: those of the text in UTF-8, as it came in the URL. */
+const asHeader = (text: string): string => Buffer.from(text, 'utf8').toString('latin1');
