@@ -8,6 +8,7 @@ import * as glue from '@aws-sdk/client-glue';
 import * as iam from '@aws-sdk/client-iam';
 import * as kinesis from '@aws-sdk/client-kinesis';
 import * as kms from '@aws-sdk/client-kms';
+import * as lambda from '@aws-sdk/client-lambda';
 import * as s3 from '@aws-sdk/client-s3';
 import * as sns from '@aws-sdk/client-sns';
 import * as sqs from '@aws-sdk/client-sqs';
@@ -31,6 +32,7 @@ const CLIENTS: Readonly<Record<string, readonly [title: string, client: object]>
   kms: ['KMS', kms],
   sns: ['SNS', sns],
   sqs: ['SQS', sqs],
+  lambda: ['Lambda', lambda],
 };
 
 const BEGIN =

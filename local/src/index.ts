@@ -59,10 +59,11 @@ export async function startLocal(options: LocalOptions): Promise<LocalEndpoint> 
   try {
     const store = await openStore(options.dataDir);
     opened.push(() => store.close());
+    let address: string | undefined;
     const cloud = new Cloud(
       store,
       options.clock ?? systemClock,
-      { dataDir: options.dataDir, enforceLimits: options.enforceLimits ?? true, log },
+      { dataDir: options.dataDir, enforceLimits: options.enforceLimits ?? true, log, address: () => address },
       services,
     );
     opened.push(() => cloud.close());
@@ -70,7 +71,8 @@ export async function startLocal(options: LocalOptions): Promise<LocalEndpoint> 
     const dispatcher = new Dispatcher(cloud, log);
     const listener = await listen(dispatcher, options.port ?? 4566, log);
     opened.push(() => listener.close());
-    return { port: listener.port, url: `http://127.0.0.1:${listener.port}`, close: shutDown };
+    address = `http://127.0.0.1:${listener.port}`;
+    return { port: listener.port, url: address, close: shutDown };
   } catch (error) {
     await shutDown().catch((problem: unknown) => log(`closing what had started failed: ${problem}`));
     throw error;

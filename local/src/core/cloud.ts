@@ -13,6 +13,8 @@ export interface CloudOptions {
   readonly enforceLimits: boolean;
   /** Told of faults, a line each. */
   readonly log: (line: string) => void;
+  /** Where the endpoint listens, for programs that it starts; undefined until it does. */
+  readonly address?: () => string | undefined;
 }
 
 /** A service's state that has something to end: it is closed with the endpoint. States without may be any class. */

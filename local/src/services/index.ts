@@ -7,6 +7,7 @@ import { glue } from './glue';
 import { iam } from './iam';
 import { kinesis } from './kinesis';
 import { kms } from './kms';
+import { lambda } from './lambda';
 import { logs } from './logs';
 import { s3 } from './s3';
 import { sns } from './sns';
@@ -28,4 +29,5 @@ export const services: readonly Service[] = [
   athena,
   // Its data plane starts with it, and is no part of its API.
   { ...firehose, start: (cloud) => cloud.state(Delivery).start() },
+  lambda,
 ];

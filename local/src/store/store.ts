@@ -116,7 +116,8 @@ export class Store {
 const encoderOf = (seal: (value: Buffer) => Buffer) => ({
   encode: (value: unknown): Buffer => seal(serialize(value)),
   decode: (bytes: Buffer, end?: number | { end: number }) =>
-    deserialize(openValue(bytes.subarray(0, typeof end === 'object' ? end.end : end))),
+    // A copy: buffers in the value are views of these bytes, which lmdb fills with the next value that it reads.
+    deserialize(Buffer.from(openValue(bytes.subarray(0, typeof end === 'object' ? end.end : end)))),
 });
 
 /**

@@ -1,0 +1,47 @@
+import type { Caller, Context, Permission } from '../../core/operation';
+import { invalidParameter } from './errors';
+
+/** A function's account, region and name. */
+export interface FunctionName {
+  readonly accountId: string;
+  readonly region: string;
+  readonly name: string;
+}
+
+/** What a caller named: a function and, if it said so, a version or an alias. */
+export interface FunctionReference extends FunctionName {
+  readonly qualifier?: string;
+}
+
+export const functionArn = ({ accountId, region, name }: FunctionName, qualifier?: string): string =>
+  `arn:aws:lambda:${region}:${accountId}:function:${name}${qualifier === undefined ? '' : `:${qualifier}`}`;
+
+export const mappingArn = ({ accountId, region }: Omit<FunctionName, 'name'>, uuid: string): string =>
+  `arn:aws:lambda:${region}:${accountId}:event-source-mapping:${uuid}`;
+
+const REFERENCE = /^(?:arn:aws:lambda:([a-z0-9-]+):)?(?:(\d{12}):)?(?:function:)?([\w-]+)(?::(\$LATEST|[\w-]+))?$/;
+
+/** A name, a partial or a whole ARN, each with a qualifier or without (Lambda's page "Invoke"). */
+export function parseFunction(
+  { accountId, region }: Pick<Caller, 'accountId' | 'region'>,
+  reference: string,
+  Qualifier?: string,
+): FunctionReference {
+  const [, ownRegion = region, ownAccount = accountId, name, qualifier] = REFERENCE.exec(reference) ?? [];
+  if (name === undefined) throw invalidParameter(`Invalid function name: ${reference}`);
+  if (qualifier !== undefined && Qualifier !== undefined && qualifier !== Qualifier)
+    throw invalidParameter('The derived qualifier from the function name does not match the specified qualifier.');
+  const chosen = Qualifier ?? qualifier;
+  return { accountId: ownAccount, region: ownRegion, name, ...(chosen !== undefined && { qualifier: chosen }) };
+}
+
+/** What a role needs for an operation on the function that the input names. */
+export function permit(action: string) {
+  return (
+    { FunctionName, Qualifier }: { FunctionName: string; Qualifier?: string | undefined },
+    { caller }: Context,
+  ): readonly Permission[] => {
+    const { qualifier, ...name } = parseFunction(caller, FunctionName, Qualifier);
+    return [{ action: `lambda:${action}`, resource: functionArn(name, qualifier) }];
+  };
+}

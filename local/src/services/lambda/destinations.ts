@@ -1,0 +1,32 @@
+import { randomUUID } from 'node:crypto';
+import type { Cloud } from '../../core/cloud';
+import type { Caller } from '../../core/operation';
+import { putObject } from '../s3/operations/put-object';
+import { publish } from '../sns/operations/publish';
+import { parseQueueArn } from '../sqs/arn';
+import { sendMessage } from '../sqs/operations/send-message';
+import { invoke } from './operations/invoke';
+
+/**
+ * Tells a destination what became of an invocation or a batch, with the function's role.
+ * @param arn of a queue, a topic, a function or a bucket.
+ * @param key of the object, for a bucket.
+ * @throws AwsError where the role may not, or the destination is not there.
+ */
+export async function tell(cloud: Cloud, caller: Caller, arn: string, body: string, key?: string): Promise<void> {
+  const service = arn.split(':')[2];
+  const queue = parseQueueArn(arn);
+  if (queue !== undefined) {
+    const QueueUrl = `http://localhost/${queue.accountId}/${queue.name}`;
+    await cloud.call(sendMessage, { QueueUrl, MessageBody: body }, { ...caller, region: queue.region });
+  } else if (service === 'sns') await cloud.call(publish, { TopicArn: arn, Message: body }, caller);
+  else if (service === 'lambda')
+    await cloud.call(invoke, { FunctionName: arn, InvocationType: 'Event', Payload: Buffer.from(body) }, caller);
+  else if (service === 's3')
+    await cloud.call(
+      putObject,
+      { Bucket: arn.slice('arn:aws:s3:::'.length), Key: key ?? randomUUID(), Body: Buffer.from(body) } as never,
+      caller,
+    );
+  else throw new Error(`Events can't be sent to ${arn} by this local endpoint.`);
+}

@@ -1,0 +1,168 @@
+import type { _Record, GetRecordsOutput, GetShardIteratorInput } from '@aws-sdk/client-kinesis';
+import type { Cloud } from '../../../core/cloud';
+import { AwsError } from '../../../core/errors';
+import type { Caller, Strict } from '../../../core/operation';
+import { onAppend } from '../../kinesis/on-append';
+import { describeStreamSummary } from '../../kinesis/operations/describe-stream-summary';
+import { getRecords } from '../../kinesis/operations/get-records';
+import { getShardIterator } from '../../kinesis/operations/get-shard-iterator';
+import { listShards } from '../../kinesis/operations/list-shards';
+import { describeStreamConsumer } from '../../kinesis/operations/stream-consumers';
+import type { Mapping } from '../state';
+import type { Page, ShardReader, ShardView, Start, StreamItem, StreamSource } from './source';
+
+/** Iterators live for five minutes; one this old is replaced rather than tried. */
+const ITERATOR_LIFETIME_MS = 240_000;
+const CONSUMER = /^(arn:aws:kinesis:[^:]+:\d{12}:stream\/[^/]+)\/consumer\/[\w.-]+:\d+$/;
+
+/** A Kinesis stream, read with the function's role as any program would. */
+export class KinesisSource implements StreamSource {
+  readonly batchInfo = 'KinesisBatchInfo';
+  private readonly streamArn: string;
+  private readonly consumerArn: string | undefined;
+
+  constructor(
+    private readonly cloud: Cloud,
+    private readonly mapping: Mapping,
+  ) {
+    const [, streamArn] = CONSUMER.exec(mapping.sourceArn) ?? [];
+    this.streamArn = streamArn ?? mapping.sourceArn;
+    this.consumerArn = streamArn === undefined ? undefined : mapping.sourceArn;
+  }
+
+  async shards(caller: Caller): Promise<ShardView[]> {
+    await this.cloud.call(describeStreamSummary, { StreamARN: this.streamArn }, caller);
+    if (this.consumerArn !== undefined)
+      await this.cloud.call(describeStreamConsumer, { ConsumerARN: this.consumerArn }, caller);
+    const shards: ShardView[] = [];
+    let token: string | undefined;
+    do {
+      const input = token === undefined ? { StreamARN: this.streamArn } : { NextToken: token };
+      const output = await this.cloud.call(listShards, input, caller);
+      for (const { ShardId, ParentShardId, AdjacentParentShardId } of output.Shards ?? [])
+        shards.push({
+          id: ShardId as string,
+          parents: [ParentShardId, AdjacentParentShardId].filter((id) => id !== undefined),
+        });
+      token = output.NextToken;
+    } while (token !== undefined);
+    return shards;
+  }
+
+  open(shardId: string, start: Start, role: () => Caller): ShardReader {
+    return new KinesisShardReader(this.cloud, this.mapping, this.streamArn, this.consumerArn, shardId, start, role);
+  }
+
+  watch(listener: () => void): () => void {
+    return onAppend(this.cloud, this.streamArn, listener);
+  }
+}
+
+class KinesisShardReader implements ShardReader {
+  private iterator: string | undefined;
+  private iteratorAt = 0;
+
+  constructor(
+    private readonly cloud: Cloud,
+    private readonly mapping: Mapping,
+    private readonly streamArn: string,
+    private readonly consumerArn: string | undefined,
+    private readonly shardId: string,
+    private start: Start,
+    private readonly role: () => Caller,
+  ) {}
+
+  async read(): Promise<Page> {
+    const output = await this.records();
+    const records = output.Records ?? [];
+    const items = records.map((record) => this.toItem(record));
+    const last = items.at(-1);
+    if (last !== undefined) this.start = { after: last.sequenceNumber };
+    const atEnd = output.NextShardIterator === undefined;
+    this.iterator = output.NextShardIterator;
+    return { items, atEnd, more: !atEnd && (output.MillisBehindLatest !== 0 || records.length >= 1_000) };
+  }
+
+  private async records(): Promise<GetRecordsOutput> {
+    const now = this.cloud.clock.now();
+    const caller = this.role();
+    // Enhanced fan-out has a right of its own, and a throughput of its own: the shard's shared one is not taken from.
+    if (this.consumerArn !== undefined && caller.roleArn !== undefined)
+      this.cloud.authorize(caller, { action: 'kinesis:SubscribeToShard', resource: this.consumerArn });
+    const reader = this.consumerArn === undefined ? caller : asOwner(caller);
+    try {
+      if (this.iterator === undefined || now - this.iteratorAt > ITERATOR_LIFETIME_MS) {
+        this.iterator = await this.newIterator(reader);
+        this.iteratorAt = now;
+      }
+      return await this.cloud.call(getRecords, { ShardIterator: this.iterator }, reader);
+    } catch (error) {
+      if (!(error instanceof AwsError) || error.code !== 'ExpiredIteratorException') throw error;
+      this.iterator = await this.newIterator(reader);
+      this.iteratorAt = now;
+      return this.cloud.call(getRecords, { ShardIterator: this.iterator }, reader);
+    }
+  }
+
+  private async newIterator(caller: Caller): Promise<string> {
+    const shard = { StreamARN: this.streamArn, ShardId: this.shardId };
+    const ask = async (input: Omit<Strict<GetShardIteratorInput>, 'ShardId'>) =>
+      (await this.cloud.call(getShardIterator, { ...input, ...shard }, caller)).ShardIterator as string;
+    const { start } = this;
+    if (start === 'TRIM_HORIZON') return ask({ ShardIteratorType: 'TRIM_HORIZON' });
+    if ('after' in start)
+      return ask({ ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', StartingSequenceNumber: start.after });
+    // Not in the future, which Kinesis refuses: the clock may have been set back.
+    const at = new Date(Math.min(start.at.getTime(), this.cloud.clock.now()));
+    return ask({ ShardIteratorType: 'AT_TIMESTAMP', Timestamp: at });
+  }
+
+  private toItem({ Data, PartitionKey, SequenceNumber, ApproximateArrivalTimestamp }: _Record): StreamItem {
+    const data = Buffer.from(Data ?? []);
+    const base64 = data.toString('base64');
+    const sequenceNumber = SequenceNumber as string;
+    const arrivedAt = (ApproximateArrivalTimestamp as Date).getTime();
+    const kinesis = {
+      kinesisSchemaVersion: '1.0',
+      partitionKey: PartitionKey as string,
+      sequenceNumber,
+      data: base64,
+      approximateArrivalTimestamp: arrivedAt / 1000,
+    };
+    const event = {
+      kinesis,
+      eventSource: 'aws:kinesis',
+      eventVersion: '1.0',
+      eventID: `${this.shardId}:${sequenceNumber}`,
+      eventName: 'aws:kinesis:record',
+      invokeIdentityArn: this.role().roleArn,
+      awsRegion: this.mapping.region,
+      eventSourceARN: this.mapping.sourceArn,
+    };
+    return {
+      sequenceNumber,
+      partitionKey: PartitionKey as string,
+      arrivedAt,
+      event,
+      filtered: () => ({ ...event, ...kinesis, data: parsed(data) }),
+      bytes: base64.length + 600,
+    };
+  }
+}
+
+/** The account itself, for reading what the role has been asked for already. */
+const asOwner = ({ accountId, region }: Caller): Caller => ({
+  accountId,
+  region,
+  principalArn: `arn:aws:iam::${accountId}:root`,
+});
+
+/** Data that isn't JSON is compared as text: no pattern with keys fits it. */
+function parsed(data: Buffer): unknown {
+  const text = data.toString('utf8');
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,51 @@
+import type { Cloud, State } from '../../../core/cloud';
+import { LambdaState, type Mapping } from '../state';
+import { KinesisSource } from './kinesis-source';
+import { StreamPoller } from './mapping-poller';
+import { Positions } from './positions';
+import { QueuePoller } from './queue-poller';
+
+type Poller = StreamPoller | QueuePoller;
+
+/** The enabled mappings at work. */
+export class Pollers implements State {
+  readonly positions: Positions;
+  private readonly running = new Map<string, Poller>();
+  private readonly turns = new Map<string, Promise<void>>();
+
+  constructor(private readonly cloud: Cloud) {
+    this.positions = new Positions(cloud);
+  }
+
+  /** Takes up all mappings that are enabled. */
+  start(): void {
+    for (const mapping of this.cloud.state(LambdaState).allMappings()) void this.apply(mapping);
+  }
+
+  /** Brings a mapping's poller to what the mapping says now; changes of one mapping wait for each other. */
+  apply(mapping: Mapping): Promise<void> {
+    const turn = (this.turns.get(mapping.uuid) ?? Promise.resolve()).then(async () => {
+      await this.running.get(mapping.uuid)?.stop();
+      this.running.delete(mapping.uuid);
+      // A later change may have come meanwhile.
+      const current = this.cloud.state(LambdaState).findMapping(mapping.uuid);
+      if (current?.settings.enabled === true) this.running.set(mapping.uuid, this.pollerOf(current));
+      if (current === undefined) await this.positions.forget(mapping.uuid);
+    });
+    this.turns.set(mapping.uuid, turn);
+    return turn;
+  }
+
+  lastResult(uuid: string): string {
+    return this.running.get(uuid)?.lastResult ?? 'No records processed';
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.running.values()].map((poller) => poller.stop()));
+  }
+
+  private pollerOf(mapping: Mapping): Poller {
+    if (mapping.sourceArn.split(':')[2] === 'sqs') return new QueuePoller(this.cloud, mapping);
+    return new StreamPoller(this.cloud, mapping, new KinesisSource(this.cloud, mapping), this.positions);
+  }
+}

@@ -1,0 +1,97 @@
+import type { Service } from '../../core/service';
+import { IamState } from '../iam/state';
+import { AsyncInvoker } from './async-invoker';
+import { contract } from './contract';
+import { Pollers } from './event-sources/pollers';
+import {
+  createEventSourceMapping,
+  deleteEventSourceMapping,
+  getEventSourceMapping,
+  listEventSourceMappings,
+  updateEventSourceMapping,
+} from './operations/event-source-mappings';
+import {
+  createFunction,
+  deleteFunction,
+  getFunction,
+  getFunctionConfiguration,
+  listFunctions,
+  updateFunctionCode,
+  updateFunctionConfiguration,
+} from './operations/functions';
+import { invoke } from './operations/invoke';
+import { addPermission, getPolicy, removePermission, resourcePolicyOf } from './operations/permissions';
+import {
+  deleteFunctionConcurrency,
+  deleteFunctionEventInvokeConfig,
+  getFunctionCodeSigningConfig,
+  getFunctionConcurrency,
+  getFunctionEventInvokeConfig,
+  listTags,
+  putFunctionConcurrency,
+  putFunctionEventInvokeConfig,
+  tagResource,
+  untagResource,
+  updateFunctionEventInvokeConfig,
+} from './operations/settings';
+import {
+  createAlias,
+  deleteAlias,
+  getAlias,
+  listAliases,
+  listVersionsByFunction,
+  publishVersion,
+  updateAlias,
+} from './operations/versions';
+import { LambdaState } from './state';
+
+export const lambda: Service = {
+  name: 'lambda',
+  signingName: 'lambda',
+  contract,
+  operations: [
+    createFunction,
+    getFunction,
+    getFunctionConfiguration,
+    listFunctions,
+    updateFunctionCode,
+    updateFunctionConfiguration,
+    deleteFunction,
+    publishVersion,
+    listVersionsByFunction,
+    createAlias,
+    getAlias,
+    updateAlias,
+    deleteAlias,
+    listAliases,
+    putFunctionConcurrency,
+    getFunctionConcurrency,
+    deleteFunctionConcurrency,
+    putFunctionEventInvokeConfig,
+    updateFunctionEventInvokeConfig,
+    getFunctionEventInvokeConfig,
+    deleteFunctionEventInvokeConfig,
+    getFunctionCodeSigningConfig,
+    addPermission,
+    removePermission,
+    getPolicy,
+    invoke,
+    createEventSourceMapping,
+    getEventSourceMapping,
+    listEventSourceMappings,
+    updateEventSourceMapping,
+    deleteEventSourceMapping,
+    listTags,
+    tagResource,
+    untagResource,
+  ],
+  start: (cloud) => {
+    const state = cloud.state(LambdaState);
+    cloud.state(IamState).resourcePolicies.push(({ resource }) => {
+      const policy = resourcePolicyOf(state, resource);
+      return policy === undefined ? undefined : { documents: [policy] };
+    });
+    cloud.state(AsyncInvoker).start();
+    cloud.state(Pollers).start();
+  },
+};

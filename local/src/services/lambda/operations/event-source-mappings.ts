@@ -1,0 +1,234 @@
+import { randomUUID } from 'node:crypto';
+import type {
+  CreateEventSourceMappingRequest,
+  EventSourceMappingConfiguration,
+  UpdateEventSourceMappingRequest,
+} from '@aws-sdk/client-lambda';
+import type { Cloud } from '../../../core/cloud';
+import { AwsError } from '../../../core/errors';
+import type { Strict } from '../../../core/operation';
+import { functionArn, mappingArn, parseFunction } from '../arn';
+import { operation } from '../contract';
+import { conflict, invalidParameter, notFound } from '../errors';
+import { filterOf } from '../event-sources/filter';
+import { KinesisSource } from '../event-sources/kinesis-source';
+import { Pollers } from '../event-sources/pollers';
+import { roleOf } from '../runtime/pool';
+import { LambdaState, type Mapping, type MappingSettings } from '../state';
+
+type Input = Strict<CreateEventSourceMappingRequest | UpdateEventSourceMappingRequest>;
+
+export const createEventSourceMapping = operation('CreateEventSourceMapping', {
+  permissions: (input, { caller }) => [
+    {
+      action: 'lambda:CreateEventSourceMapping',
+      resource: '*',
+      conditions: { 'lambda:FunctionArn': functionArn(parseFunction(caller, input.FunctionName)) },
+    },
+  ],
+  handle: async (input, { cloud, caller }) => {
+    const state = cloud.state(LambdaState);
+    const sourceArn = input.EventSourceArn;
+    if (sourceArn === undefined) throw invalidParameter('Event source ARN is a required parameter.');
+    const service = sourceArn.split(':')[2];
+    if (service !== 'kinesis' && service !== 'sqs')
+      throw invalidParameter(`Unrecognized event source, or one that this local endpoint doesn't read: ${sourceArn}`);
+    const reference = parseFunction(caller, input.FunctionName);
+    state.version(reference);
+    const twin = [...state.allMappings()].find(
+      (mapping) => mapping.sourceArn === sourceArn && functionArn(mapping.function) === functionArn(reference),
+    );
+    if (twin !== undefined)
+      throw conflict(
+        `An event source mapping with ${service} arn (" ${sourceArn} ") and function (" ${reference.name} ") already exists. Please update or delete the existing mapping with UUID ${twin.uuid}`,
+      );
+    const now = cloud.clock.now();
+    const settings: MappingSettings = {
+      ...initial(service, input),
+      ...changeOf(service, input),
+      enabled: input.Enabled ?? true,
+      modifiedAt: now,
+    };
+    check(service, settings);
+    const { accountId, region } = caller;
+    const mapping: Mapping = {
+      ...{ uuid: randomUUID(), accountId, region, sourceArn, function: reference },
+      ...{ createdAt: now, settings, tags: input.Tags ?? {} },
+    };
+    await checkAccess(cloud, mapping);
+    await state.transaction(() => state.putMapping(mapping));
+    void cloud.state(Pollers).apply(mapping);
+    return show(cloud, mapping, settings.enabled ? 'Creating' : 'Disabled');
+  },
+});
+
+export const getEventSourceMapping = operation('GetEventSourceMapping', {
+  permissions: ({ UUID }, { caller }) => [
+    { action: 'lambda:GetEventSourceMapping', resource: mappingArn(caller, UUID) },
+  ],
+  handle: ({ UUID }, { cloud }) => show(cloud, find(cloud, UUID)),
+});
+
+export const listEventSourceMappings = operation('ListEventSourceMappings', {
+  permissions: () => [{ action: 'lambda:ListEventSourceMappings', resource: '*' }],
+  handle: ({ EventSourceArn, FunctionName, Marker = '0', MaxItems = 100 }, { cloud, caller }) => {
+    const wanted = FunctionName === undefined ? undefined : functionArn(parseFunction(caller, FunctionName));
+    const all = [...cloud.state(LambdaState).allMappings()].filter(
+      (mapping) =>
+        mapping.accountId === caller.accountId &&
+        mapping.region === caller.region &&
+        (EventSourceArn === undefined || mapping.sourceArn === EventSourceArn) &&
+        (wanted === undefined || functionArn(mapping.function) === wanted),
+    );
+    const from = Number(Marker) || 0;
+    const end = from + Math.min(MaxItems, 100);
+    return {
+      EventSourceMappings: all.slice(from, end).map((mapping) => show(cloud, mapping)),
+      ...(end < all.length && { NextMarker: String(end) }),
+    };
+  },
+});
+
+/** Goes on where the mapping is, with the new settings. */
+export const updateEventSourceMapping = operation('UpdateEventSourceMapping', {
+  permissions: ({ UUID }, { caller }) => [
+    { action: 'lambda:UpdateEventSourceMapping', resource: mappingArn(caller, UUID) },
+  ],
+  handle: async (input, { cloud, caller }) => {
+    const state = cloud.state(LambdaState);
+    const mapping = find(cloud, input.UUID);
+    const service = mapping.sourceArn.split(':')[2] as string;
+    const settings: MappingSettings = {
+      ...mapping.settings,
+      ...changeOf(service, input),
+      enabled: input.Enabled ?? mapping.settings.enabled,
+      modifiedAt: cloud.clock.now(),
+    };
+    check(service, settings);
+    const reference = input.FunctionName === undefined ? mapping.function : parseFunction(caller, input.FunctionName);
+    state.version(reference);
+    const changed = { ...mapping, settings, function: reference };
+    await state.transaction(() => state.putMapping(changed));
+    void cloud.state(Pollers).apply(changed);
+    return show(cloud, changed, settings.enabled ? 'Updating' : 'Disabling');
+  },
+});
+
+export const deleteEventSourceMapping = operation('DeleteEventSourceMapping', {
+  permissions: ({ UUID }, { caller }) => [
+    { action: 'lambda:DeleteEventSourceMapping', resource: mappingArn(caller, UUID) },
+  ],
+  handle: async ({ UUID }, { cloud }) => {
+    const state = cloud.state(LambdaState);
+    const mapping = find(cloud, UUID);
+    const shown = show(cloud, mapping, 'Deleting');
+    await state.transaction(() => state.removeMapping(UUID));
+    void cloud.state(Pollers).apply(mapping);
+    return shown;
+  },
+});
+
+function find(cloud: Cloud, uuid: string): Mapping {
+  const found = cloud.state(LambdaState).findMapping(uuid);
+  if (found === undefined) throw notFound('The resource you requested does not exist.');
+  return found;
+}
+
+/** Defaults by the kind of source (Lambda's page "CreateEventSourceMapping"). */
+function initial(service: string, input: Strict<CreateEventSourceMappingRequest>): MappingSettings {
+  const common = { enabled: true, modifiedAt: 0, MaximumBatchingWindowInSeconds: 0 };
+  if (service === 'sqs') return { ...common, BatchSize: 10 };
+  if (input.StartingPosition === undefined)
+    throw invalidParameter(
+      '1 validation error detected: Value null at StartingPosition failed to satisfy constraint: Member must not be null.',
+    );
+  return {
+    ...common,
+    BatchSize: 100,
+    ParallelizationFactor: 1,
+    MaximumRecordAgeInSeconds: -1,
+    MaximumRetryAttempts: -1,
+    BisectBatchOnFunctionError: false,
+    TumblingWindowInSeconds: 0,
+    DestinationConfig: { OnFailure: {} },
+    FunctionResponseTypes: [],
+    StartingPosition: input.StartingPosition,
+    ...(input.StartingPositionTimestamp !== undefined && {
+      StartingPositionTimestamp: input.StartingPositionTimestamp,
+    }),
+  };
+}
+
+const SHARED = ['BatchSize', 'MaximumBatchingWindowInSeconds', 'FilterCriteria', 'FunctionResponseTypes'] as const;
+const OF_STREAMS = [
+  'ParallelizationFactor',
+  'DestinationConfig',
+  'MaximumRecordAgeInSeconds',
+  'BisectBatchOnFunctionError',
+  'MaximumRetryAttempts',
+  'TumblingWindowInSeconds',
+] as const;
+
+function changeOf(service: string, input: Input): Partial<MappingSettings> {
+  const given: Readonly<Record<string, unknown>> = { ...input };
+  const foreign = service === 'sqs' ? OF_STREAMS.find((name) => given[name] !== undefined) : undefined;
+  if (foreign !== undefined && foreign !== 'DestinationConfig')
+    throw invalidParameter(`Unsupported ${foreign} parameter for given event source mapping type.`);
+  const names = service === 'sqs' ? SHARED : [...SHARED, ...OF_STREAMS];
+  return Object.fromEntries(names.flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]]])));
+}
+
+function check(service: string, settings: MappingSettings): void {
+  filterOf(settings.FilterCriteria);
+  if (service === 'sqs') {
+    if (settings.BatchSize > 10 && settings.MaximumBatchingWindowInSeconds < 1)
+      throw invalidParameter(
+        'Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10',
+      );
+    return;
+  }
+  const { StartingPosition, StartingPositionTimestamp, TumblingWindowInSeconds = 0 } = settings;
+  const { MaximumRecordAgeInSeconds: age = -1, ParallelizationFactor = 1 } = settings;
+  if ((StartingPosition === 'AT_TIMESTAMP') !== (StartingPositionTimestamp !== undefined))
+    throw invalidParameter('StartingPositionTimestamp goes with the starting position AT_TIMESTAMP, and only with it.');
+  if (age !== -1 && age < 60)
+    throw invalidParameter('MaximumRecordAgeInSeconds must be -1, for infinite, or from 60 to 604800.');
+  if (TumblingWindowInSeconds > 0 && ParallelizationFactor > 1)
+    throw invalidParameter('A tumbling window needs a ParallelizationFactor of 1.');
+}
+
+/** What AWS asks for before it takes a mapping: the role must be able to read the source. */
+async function checkAccess(cloud: Cloud, mapping: Mapping): Promise<void> {
+  const version = cloud.state(LambdaState).version(mapping.function);
+  try {
+    const caller = roleOf(cloud, version);
+    if (mapping.sourceArn.split(':')[2] === 'sqs') {
+      for (const action of ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'])
+        if (caller.roleArn !== undefined)
+          cloud.authorize(caller, { action: `sqs:${action}`, resource: mapping.sourceArn });
+    } else await new KinesisSource(cloud, mapping).shards(caller);
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    const isQueue = mapping.sourceArn.split(':')[2] === 'sqs';
+    throw invalidParameter(
+      isQueue
+        ? `The provided execution role does not have permissions to call ReceiveMessage on SQS`
+        : `Cannot access stream ${mapping.sourceArn}. Please ensure the role can perform the GetRecords, GetShardIterator, DescribeStream, ListShards, and ListStreams Actions on your stream in IAM. (${error.message})`,
+    );
+  }
+}
+
+function show(cloud: Cloud, mapping: Mapping, state?: string): EventSourceMappingConfiguration {
+  const { enabled, modifiedAt, ...settings } = mapping.settings;
+  return {
+    UUID: mapping.uuid,
+    ...settings,
+    EventSourceArn: mapping.sourceArn,
+    FunctionArn: functionArn(mapping.function, mapping.function.qualifier),
+    LastModified: new Date(modifiedAt),
+    LastProcessingResult: cloud.state(Pollers).lastResult(mapping.uuid),
+    State: state ?? (enabled ? 'Enabled' : 'Disabled'),
+    StateTransitionReason: 'User action',
+    EventSourceMappingArn: mappingArn(mapping, mapping.uuid),
+  };
+}

@@ -1,0 +1,236 @@
+import { pathToFileURL } from 'node:url';
+import type { CreateFunctionRequest, UpdateFunctionConfigurationRequest } from '@aws-sdk/client-lambda';
+import type { Cloud } from '../../../core/cloud';
+import { AwsError } from '../../../core/errors';
+import type { Caller, Strict } from '../../../core/operation';
+import { assumeRole } from '../../iam/assume-role';
+import { functionArn, parseFunction, permit } from '../arn';
+import { operation } from '../contract';
+import { describe } from '../describe';
+import { conflict, invalidParameter } from '../errors';
+import { FunctionRuntime } from '../runtime/pool';
+import { type FunctionVersion, LambdaState, newRevision } from '../state';
+import { takePackage } from './package';
+import { publishNext } from './versions';
+
+/** Lambda's page "Lambda quotas". */
+const MAX_ENVIRONMENT_BYTES = 4_096;
+/** Names that Lambda sets itself ("Reserved environment variables"). */
+const RESERVED =
+  /^(_HANDLER|_X_AMZN_TRACE_ID|AWS_(DEFAULT_)?REGION|AWS_EXECUTION_ENV|AWS_LAMBDA_.*|AWS_ACCESS_KEY(_ID)?|AWS_SECRET_ACCESS_KEY|AWS_SESSION_TOKEN|LAMBDA_TASK_ROOT|LAMBDA_RUNTIME_DIR)$/;
+
+export const createFunction = operation('CreateFunction', {
+  permissions: (input, { caller }) => [
+    { action: 'lambda:CreateFunction', resource: functionArn(parseFunction(caller, input.FunctionName)) },
+    { action: 'iam:PassRole', resource: input.Role, conditions: { 'iam:PassedToService': 'lambda.amazonaws.com' } },
+  ],
+  handle: async (input, { cloud, caller }) => {
+    const { qualifier: _none, ...name } = parseFunction(caller, input.FunctionName);
+    const state = cloud.state(LambdaState);
+    if (state.find(name) !== undefined) throw conflict(`Function already exist: ${name.name}`);
+    if (input.PackageType === 'Image' || input.Runtime === undefined || input.Handler === undefined)
+      throw invalidParameter(
+        'Runtime and Handler are mandatory parameters for functions created with deployment packages.',
+      );
+    checkRole(cloud, caller, input.Role);
+    const version: FunctionVersion = {
+      ...name,
+      version: '$LATEST',
+      runtime: input.Runtime,
+      handler: input.Handler,
+      roleArn: input.Role,
+      ...(await takePackage(cloud, caller, input.Code)),
+      description: '',
+      timeoutSeconds: 3,
+      memoryMiB: 128,
+      environment: {},
+      architectures: input.Architectures ?? ['x86_64'],
+      ephemeralMiB: 512,
+      tracing: 'PassThrough',
+      logging: {},
+      ...settingsOf(input),
+      modifiedAt: cloud.clock.now(),
+      revision: newRevision(),
+    };
+    await state.transaction(() => {
+      if (state.find(name) !== undefined) throw conflict(`Function already exist: ${name.name}`);
+      const fresh = { nextVersion: 1, aliases: {}, policies: {}, invokeConfigs: {} };
+      state.put({ ...name, tags: input.Tags ?? {}, ...fresh });
+      state.putVersion(version);
+    });
+    return describe(
+      input.Publish === true ? await publishNext(state, name, undefined) : version,
+      input.Publish === true,
+    );
+  },
+});
+
+export const getFunction = operation('GetFunction', {
+  permissions: permit('GetFunction'),
+  handle: ({ FunctionName, Qualifier }, { cloud, caller }) => {
+    const state = cloud.state(LambdaState);
+    const reference = parseFunction(caller, FunctionName, Qualifier);
+    const version = state.version(reference);
+    const { tags, reservedConcurrency } = state.get(reference);
+    return {
+      Configuration: describe(version, reference.qualifier !== undefined),
+      // AWS gives a link that is good for ten minutes; here the package is a file of this machine.
+      Code: { RepositoryType: 'S3', Location: pathToFileURL(state.code.zipOf(version.codeSha256)).href },
+      ...(Object.keys(tags).length > 0 && { Tags: { ...tags } }),
+      ...(reservedConcurrency !== undefined && {
+        Concurrency: { ReservedConcurrentExecutions: reservedConcurrency },
+      }),
+    };
+  },
+});
+
+export const getFunctionConfiguration = operation('GetFunctionConfiguration', {
+  permissions: permit('GetFunctionConfiguration'),
+  handle: ({ FunctionName, Qualifier }, { cloud, caller }) => {
+    const reference = parseFunction(caller, FunctionName, Qualifier);
+    return describe(cloud.state(LambdaState).version(reference), reference.qualifier !== undefined);
+  },
+});
+
+export const listFunctions = operation('ListFunctions', {
+  permissions: () => [{ action: 'lambda:ListFunctions', resource: '*' }],
+  handle: ({ Marker, MaxItems = 50, FunctionVersion: which }, { cloud, caller }) => {
+    const state = cloud.state(LambdaState);
+    const Functions = [];
+    for (const info of state.list(caller, Marker)) {
+      if (Functions.length >= Math.min(MaxItems, 50))
+        return { Functions, NextMarker: Functions.at(-1)?.FunctionName as string };
+      const versions = which === 'ALL' ? [...state.listVersions(info)] : [state.version(info)];
+      Functions.push(...versions.map((version) => describe(version, which === 'ALL')));
+    }
+    return { Functions };
+  },
+});
+
+export const updateFunctionCode = operation('UpdateFunctionCode', {
+  permissions: permit('UpdateFunctionCode'),
+  handle: async (input, { cloud, caller }) => {
+    const state = cloud.state(LambdaState);
+    const { qualifier: _none, ...name } = parseFunction(caller, input.FunctionName);
+    const version = state.version(name);
+    const change = {
+      ...(await takePackage(cloud, caller, input)),
+      ...(input.Architectures !== undefined && { architectures: input.Architectures }),
+    };
+    if (input.DryRun === true) return describe({ ...version, ...change }, false);
+    const changed = await replace(cloud, version, change);
+    return describe(
+      input.Publish === true ? await publishNext(state, name, undefined) : changed,
+      input.Publish === true,
+    );
+  },
+});
+
+export const updateFunctionConfiguration = operation('UpdateFunctionConfiguration', {
+  permissions: (input, context) => [
+    ...permit('UpdateFunctionConfiguration')(input, context),
+    ...(input.Role === undefined
+      ? []
+      : [
+          {
+            action: 'iam:PassRole',
+            resource: input.Role,
+            conditions: { 'iam:PassedToService': 'lambda.amazonaws.com' },
+          },
+        ]),
+  ],
+  handle: async (input, { cloud, caller }) => {
+    const { qualifier: _none, ...name } = parseFunction(caller, input.FunctionName);
+    if (input.Role !== undefined) checkRole(cloud, caller, input.Role);
+    return describe(await replace(cloud, cloud.state(LambdaState).version(name), settingsOf(input)), false);
+  },
+});
+
+/** A function with all its versions, or one version of it. */
+export const deleteFunction = operation('DeleteFunction', {
+  permissions: permit('DeleteFunction'),
+  handle: async ({ FunctionName, Qualifier }, { cloud, caller }) => {
+    const state = cloud.state(LambdaState);
+    const { qualifier, ...name } = parseFunction(caller, FunctionName, Qualifier);
+    state.version({ ...name, ...(qualifier !== undefined && { qualifier }) });
+    if (qualifier === '$LATEST')
+      throw invalidParameter('$LATEST version cannot be deleted without deleting the function.');
+    const used = Object.values(state.get(name).aliases).filter(({ FunctionVersion }) => FunctionVersion === qualifier);
+    if (used.length > 0)
+      throw conflict(
+        `Unable to delete version because the following aliases reference it: [${used.map(({ Name }) => Name).join(', ')}]`,
+      );
+    const digests = [...state.listVersions(name)].map(({ codeSha256 }) => codeSha256);
+    await state.transaction(() =>
+      qualifier === undefined ? state.remove(name) : state.removeVersion(name, qualifier),
+    );
+    cloud.state(FunctionRuntime).drop(functionArn(name));
+    dropUnused(state, digests);
+    return { StatusCode: 204 };
+  },
+});
+
+async function replace(
+  cloud: Cloud,
+  version: FunctionVersion,
+  change: Partial<FunctionVersion>,
+): Promise<FunctionVersion> {
+  const state = cloud.state(LambdaState);
+  const changed = { ...version, ...change, modifiedAt: cloud.clock.now(), revision: newRevision() };
+  await state.transaction(() => state.putVersion(changed));
+  cloud.state(FunctionRuntime).drop(functionArn(version));
+  dropUnused(state, [version.codeSha256]);
+  return changed;
+}
+
+/** Packages that no version of any account's function has any more. */
+function dropUnused(state: LambdaState, digests: readonly string[]): void {
+  const used = new Set([...state.everyVersion()].map(({ codeSha256 }) => codeSha256));
+  for (const digest of new Set(digests)) if (!used.has(digest)) state.code.remove(digest);
+}
+
+/** The settings that creation and change have in common, as far as they were given. */
+function settingsOf(
+  input: Strict<CreateFunctionRequest | UpdateFunctionConfigurationRequest>,
+): Partial<FunctionVersion> {
+  const variables = input.Environment?.Variables;
+  if (variables !== undefined) checkVariables(variables);
+  const dead = input.DeadLetterConfig;
+  return {
+    ...(input.Runtime !== undefined && { runtime: input.Runtime }),
+    ...(input.Handler !== undefined && { handler: input.Handler }),
+    ...(input.Role !== undefined && { roleArn: input.Role }),
+    ...(input.Description !== undefined && { description: input.Description }),
+    ...(input.Timeout !== undefined && { timeoutSeconds: input.Timeout }),
+    ...(input.MemorySize !== undefined && { memoryMiB: input.MemorySize }),
+    ...(input.Environment !== undefined && { environment: variables ?? {} }),
+    ...(input.EphemeralStorage !== undefined && { ephemeralMiB: input.EphemeralStorage.Size }),
+    ...(input.TracingConfig?.Mode !== undefined && { tracing: input.TracingConfig.Mode }),
+    ...(input.LoggingConfig !== undefined && { logging: input.LoggingConfig }),
+    ...(dead !== undefined && (dead.TargetArn ? { deadLetters: dead } : { deadLetters: undefined })),
+  };
+}
+
+function checkVariables(variables: Readonly<Record<string, string>>): void {
+  const names = Object.keys(variables);
+  const reserved = names.filter((name) => RESERVED.test(name));
+  if (reserved.length > 0)
+    throw invalidParameter(
+      `Lambda was unable to configure your environment variables because the environment variables you have provided contains reserved keys that are currently not supported for modification. Reserved keys used in this request: ${reserved.join(', ')}`,
+    );
+  const bad = names.find((name) => !/^[a-zA-Z]\w+$/.test(name));
+  if (bad !== undefined) throw invalidParameter(`The name of the environment variable ${bad} is invalid.`);
+  if (Buffer.byteLength(JSON.stringify(variables)) > MAX_ENVIRONMENT_BYTES)
+    throw invalidParameter(
+      `Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the 4KB limit.`,
+    );
+}
+
+function checkRole(cloud: Cloud, { region }: Caller, role: string): void {
+  try {
+    assumeRole(cloud, role, 'lambda.amazonaws.com', { region });
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    throw invalidParameter('The role defined for the function cannot be assumed by Lambda.');
+  }
+}

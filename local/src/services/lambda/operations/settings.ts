@@ -1,0 +1,178 @@
+import type { DestinationConfig } from '@aws-sdk/client-lambda';
+import type { Caller } from '../../../core/operation';
+import { type FunctionName, functionArn, parseFunction, permit } from '../arn';
+import { operation } from '../contract';
+import { notFound } from '../errors';
+import { type FunctionInfo, type InvokeConfig, LambdaState } from '../state';
+
+export const putFunctionConcurrency = operation('PutFunctionConcurrency', {
+  permissions: permit('PutFunctionConcurrency'),
+  handle: async ({ FunctionName, ReservedConcurrentExecutions: reserved }, { cloud, caller }) => {
+    await change(cloud.state(LambdaState), caller, FunctionName, (info) => ({
+      ...info,
+      reservedConcurrency: reserved,
+    }));
+    return { ReservedConcurrentExecutions: reserved };
+  },
+});
+
+export const getFunctionConcurrency = operation('GetFunctionConcurrency', {
+  permissions: permit('GetFunctionConcurrency'),
+  handle: ({ FunctionName }, { cloud, caller }) => {
+    const { reservedConcurrency } = cloud.state(LambdaState).get(parseFunction(caller, FunctionName));
+    return reservedConcurrency === undefined ? {} : { ReservedConcurrentExecutions: reservedConcurrency };
+  },
+});
+
+export const deleteFunctionConcurrency = operation('DeleteFunctionConcurrency', {
+  permissions: permit('DeleteFunctionConcurrency'),
+  handle: async ({ FunctionName }, { cloud, caller }) => {
+    await change(cloud.state(LambdaState), caller, FunctionName, ({ reservedConcurrency: _gone, ...info }) => info);
+    return undefined;
+  },
+});
+
+/** Functions have no code signing here; Terraform asks for it at each read. */
+export const getFunctionCodeSigningConfig = operation('GetFunctionCodeSigningConfig', {
+  permissions: permit('GetFunctionCodeSigningConfig'),
+  handle: ({ FunctionName }, { cloud, caller }) => {
+    const { name } = cloud.state(LambdaState).get(parseFunction(caller, FunctionName));
+    return { CodeSigningConfigArn: '', FunctionName: name };
+  },
+});
+
+export const putFunctionEventInvokeConfig = operation('PutFunctionEventInvokeConfig', {
+  permissions: permit('PutFunctionEventInvokeConfig'),
+  handle: (input, { cloud, caller }) =>
+    setInvokeConfig(cloud.state(LambdaState), caller, input, () => ({}), cloud.clock.now()),
+});
+
+export const updateFunctionEventInvokeConfig = operation('UpdateFunctionEventInvokeConfig', {
+  permissions: permit('UpdateFunctionEventInvokeConfig'),
+  handle: (input, { cloud, caller }) =>
+    setInvokeConfig(cloud.state(LambdaState), caller, input, (known) => known, cloud.clock.now()),
+});
+
+export const getFunctionEventInvokeConfig = operation('GetFunctionEventInvokeConfig', {
+  permissions: permit('GetFunctionEventInvokeConfig'),
+  handle: ({ FunctionName, Qualifier }, { cloud, caller }) => {
+    const { qualifier = '', ...name } = parseFunction(caller, FunctionName, Qualifier);
+    const found = cloud.state(LambdaState).get(name).invokeConfigs[qualifier];
+    if (found === undefined) throw missingConfig(name);
+    return show(name, qualifier, found);
+  },
+});
+
+export const deleteFunctionEventInvokeConfig = operation('DeleteFunctionEventInvokeConfig', {
+  permissions: permit('DeleteFunctionEventInvokeConfig'),
+  handle: async ({ FunctionName, Qualifier }, { cloud, caller }) => {
+    const { qualifier = '', ...name } = parseFunction(caller, FunctionName, Qualifier);
+    await change(cloud.state(LambdaState), caller, FunctionName, (info) => {
+      if (info.invokeConfigs[qualifier] === undefined) throw missingConfig(name);
+      const { [qualifier]: _gone, ...invokeConfigs } = info.invokeConfigs;
+      return { ...info, invokeConfigs };
+    });
+    return undefined;
+  },
+});
+
+export const listTags = operation('ListTags', {
+  permissions: ({ Resource }) => [{ action: 'lambda:ListTags', resource: Resource }],
+  handle: ({ Resource }, { cloud, caller }) => ({
+    Tags: { ...tagged(cloud.state(LambdaState), caller, Resource).tags },
+  }),
+});
+
+export const tagResource = operation('TagResource', {
+  permissions: ({ Resource }) => [{ action: 'lambda:TagResource', resource: Resource }],
+  handle: async ({ Resource, Tags }, { cloud, caller }) => {
+    await retag(cloud.state(LambdaState), caller, Resource, (tags) => ({ ...tags, ...Tags }));
+    return undefined;
+  },
+});
+
+export const untagResource = operation('UntagResource', {
+  permissions: ({ Resource }) => [{ action: 'lambda:UntagResource', resource: Resource }],
+  handle: async ({ Resource, TagKeys }, { cloud, caller }) => {
+    const kept = (tags: Readonly<Record<string, string>>) =>
+      Object.fromEntries(Object.entries(tags).filter(([key]) => !TagKeys.includes(key)));
+    await retag(cloud.state(LambdaState), caller, Resource, kept);
+    return undefined;
+  },
+});
+
+type Tags = Readonly<Record<string, string>>;
+const MAPPING = /:event-source-mapping:([\w-]+)$/;
+
+function tagged(state: LambdaState, caller: Caller, arn: string): { tags: Tags } {
+  const uuid = MAPPING.exec(arn)?.[1];
+  if (uuid === undefined) return state.get(parseFunction(caller, arn));
+  const mapping = state.findMapping(uuid);
+  if (mapping === undefined) throw notFound('The resource you requested does not exist.');
+  return mapping;
+}
+
+async function retag(state: LambdaState, caller: Caller, arn: string, change: (tags: Tags) => Tags): Promise<void> {
+  await state.transaction(() => {
+    const { tags } = tagged(state, caller, arn);
+    const mapping = state.findMapping(MAPPING.exec(arn)?.[1] ?? '');
+    if (mapping !== undefined) state.putMapping({ ...mapping, tags: change(tags) });
+    else state.put({ ...state.get(parseFunction(caller, arn)), tags: change(tags) });
+  });
+}
+
+async function change(
+  state: LambdaState,
+  caller: Caller,
+  reference: string,
+  work: (info: FunctionInfo) => FunctionInfo,
+): Promise<void> {
+  await state.transaction(() => state.put(work(state.get(parseFunction(caller, reference)))));
+}
+
+interface InvokeConfigInput {
+  readonly FunctionName: string;
+  readonly Qualifier?: string;
+  readonly MaximumRetryAttempts?: number;
+  readonly MaximumEventAgeInSeconds?: number;
+  readonly DestinationConfig?: DestinationConfig;
+}
+
+async function setInvokeConfig(
+  state: LambdaState,
+  caller: Caller,
+  input: InvokeConfigInput,
+  base: (known: Partial<InvokeConfig>) => Partial<InvokeConfig>,
+  modifiedAt: number,
+) {
+  const { qualifier = '', ...name } = parseFunction(caller, input.FunctionName, input.Qualifier);
+  let config: InvokeConfig = { modifiedAt };
+  await change(state, caller, input.FunctionName, (info) => {
+    config = {
+      ...base(info.invokeConfigs[qualifier] ?? {}),
+      modifiedAt,
+      ...(input.MaximumRetryAttempts !== undefined && { retries: input.MaximumRetryAttempts }),
+      ...(input.MaximumEventAgeInSeconds !== undefined && { maxAgeSeconds: input.MaximumEventAgeInSeconds }),
+      ...(input.DestinationConfig !== undefined && { destinations: input.DestinationConfig }),
+    };
+    return { ...info, invokeConfigs: { ...info.invokeConfigs, [qualifier]: config } };
+  });
+  return show(name, qualifier, config);
+}
+
+function show(
+  name: FunctionName,
+  qualifier: string,
+  { modifiedAt, retries, maxAgeSeconds, destinations }: InvokeConfig,
+) {
+  return {
+    LastModified: new Date(modifiedAt),
+    FunctionArn: functionArn(name, qualifier === '' ? '$LATEST' : qualifier),
+    MaximumRetryAttempts: retries,
+    MaximumEventAgeInSeconds: maxAgeSeconds,
+    DestinationConfig: destinations ?? { OnSuccess: {}, OnFailure: {} },
+  };
+}
+
+const missingConfig = (name: FunctionName) =>
+  notFound(`The function ${functionArn(name)} doesn't have an EventInvokeConfig`);

@@ -1,0 +1,229 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { killGroup, type Reaper } from './reaper';
+import type { Start } from './runtimes';
+
+/** What is to be run, and with which variables. */
+export interface EnvironmentOptions {
+  readonly start: Start;
+  readonly codePath: string;
+  /** All variables of the process: nothing of the endpoint's own gets in. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly reaper: Reaper;
+  readonly onLine: (line: string) => void;
+  /** The process has ended, and takes no invocation any more. */
+  readonly onEnd: () => void;
+}
+
+export interface Invocation {
+  readonly requestId: string;
+  readonly functionArn: string;
+  readonly payload: Buffer;
+  readonly timeoutMs: number;
+}
+
+/** How an invocation ended: the handler's answer, or why there is none. */
+export type Outcome =
+  | { readonly ok: true; readonly payload: Buffer }
+  | { readonly ok: false; readonly payload: Buffer; readonly type: string };
+
+/** The invocation that an environment is at. */
+interface Running {
+  readonly invocation: Invocation;
+  readonly end: (outcome: Outcome) => void;
+  /** Ends invocation and environment after this long, unless it has ended by then. */
+  readonly endAfter: (ms: number) => void;
+}
+
+/** A failure as the caller gets it in the payload. */
+const failure = (errorType: string, errorMessage: string): Outcome => ({
+  ok: false,
+  type: errorType,
+  payload: Buffer.from(JSON.stringify({ errorType, errorMessage })),
+});
+
+/** A response may have 6 MB (Lambda's page "Lambda quotas"). */
+const MAX_RESPONSE_BYTES = 6 * 1024 * 1024 + 100;
+/** An environment that isn't ready after this long is given up (Lambda's page "Lambda execution environment lifecycle"). */
+const INIT_MS = 10_000;
+
+/**
+ * An execution environment: one child process with the Runtime API of its own, on a port of the loopback interface. It
+ * takes one invocation at a time; one that lasts over its timeout is killed with all of the environment.
+ */
+export class Environment {
+  private readonly server: Server;
+  private child: ChildProcess | undefined;
+  /** The runtime's open question for the next invocation. */
+  private asking: ServerResponse | undefined;
+  private running: Running | undefined;
+  private initFailure: Outcome | undefined;
+  private ended = false;
+  private exiting = false;
+  readonly startedAt = performance.now();
+  /** How long it took from the start to the first question, once it has been asked. */
+  initMs: number | undefined;
+
+  private constructor(private readonly options: EnvironmentOptions) {
+    this.server = createServer((request, response) => void this.answer(request, response));
+    // The next invocation may be hours away.
+    this.server.requestTimeout = 0;
+    this.server.keepAliveTimeout = 0;
+  }
+
+  static async start(options: EnvironmentOptions): Promise<Environment> {
+    const environment = new Environment(options);
+    await new Promise<void>((resolve) => environment.server.listen(0, '127.0.0.1', resolve));
+    environment.spawn();
+    return environment;
+  }
+
+  get isAlive(): boolean {
+    return !this.ended && !this.exiting;
+  }
+
+  /** Runs one invocation; the environment may be gone after it: ask `isAlive`. */
+  invoke(invocation: Invocation): Promise<Outcome> {
+    return new Promise((resolve) => {
+      const { requestId } = invocation;
+      let timer: NodeJS.Timeout | undefined;
+      const end = (outcome: Outcome) => {
+        clearTimeout(timer);
+        this.running = undefined;
+        resolve(outcome);
+      };
+      const endAfter = (ms: number) => {
+        clearTimeout(timer);
+        timer = setTimeout(() => {
+          const seconds = (ms / 1000).toFixed(2);
+          this.options.onLine(`${new Date().toISOString()} ${requestId} Task timed out after ${seconds} seconds`);
+          end(failure('Sandbox.Timedout', `RequestId: ${requestId} Error: Task timed out after ${seconds} seconds`));
+          this.close();
+        }, ms);
+      };
+      if (this.initFailure !== undefined) return end(this.initFailure);
+      if (this.ended) return end(this.exitFailure());
+      this.running = { invocation, end, endAfter };
+      // The invocation's own time begins when the runtime has taken it: starting the runtime has a time of its own.
+      endAfter(INIT_MS);
+      this.handOver();
+    });
+  }
+
+  /** Ends the process at once, with all that it has started. */
+  close(): void {
+    if (this.child !== undefined) killGroup(this.child);
+    this.finish();
+  }
+
+  private spawn(): void {
+    const { start, codePath, variables, reaper, onLine } = this.options;
+    const { port } = this.server.address() as { port: number };
+    const child = spawn(start.program, start.args, {
+      cwd: codePath,
+      env: { ...variables, AWS_LAMBDA_RUNTIME_API: `127.0.0.1:${port}` },
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+      detached: process.platform !== 'win32',
+    });
+    this.child = child;
+    if (child.pid !== undefined) reaper.add(child.pid);
+    for (const stream of [child.stdout, child.stderr])
+      createInterface({ input: stream as Readable }).on('line', onLine);
+    createInterface({ input: child.stdio[3] as Readable }).on('line', (line) => onLine(String(parse(line) ?? line)));
+    child.on('error', (error) => {
+      this.initFailure = failure('Runtime.InvalidEntrypoint', `RequestId: Error: ${error.message}`);
+      this.finish();
+    });
+    child.on('exit', () => {
+      if (child.pid !== undefined) reaper.remove(child.pid);
+      this.finish();
+    });
+  }
+
+  /** The process has ended: an invocation that it was at has failed. */
+  private finish(): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.running?.end(this.initFailure ?? this.exitFailure());
+    this.asking?.destroy();
+    this.server.close();
+    this.server.closeAllConnections();
+    this.options.onEnd();
+  }
+
+  private exitFailure(): Outcome {
+    const { exitCode, signalCode } = this.child ?? {};
+    const how = signalCode
+      ? `signal: ${signalCode === 'SIGKILL' ? 'killed' : signalCode}`
+      : `exit status ${exitCode ?? 1}`;
+    const id = this.running?.invocation.requestId ?? '';
+    return failure('Runtime.ExitError', `RequestId: ${id} Error: Runtime exited with error: ${how}`);
+  }
+
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const path = (request.url ?? '').replace(/^\/2018-06-01\/runtime\//, '');
+    if (request.method === 'GET' && path === 'invocation/next') {
+      this.initMs ??= performance.now() - this.startedAt;
+      this.asking = response;
+      return this.handOver();
+    }
+    const body = await read(request).catch(() => undefined);
+    const { requestId } = this.running?.invocation ?? {};
+    if (path === 'init/error') {
+      this.initFailure = failed(request, body ?? Buffer.alloc(0));
+      this.running?.end(this.initFailure);
+    } else if (path === `invocation/${requestId}/error`) {
+      // A runtime that is about to exit takes no further invocation.
+      if (request.headers['lambda-runtime-exiting'] !== undefined) this.exiting = true;
+      this.running?.end(failed(request, body ?? Buffer.alloc(0)));
+    } else if (path !== `invocation/${requestId}/response`) {
+      response.writeHead(403).end('{"errorType":"InvalidRequestID","errorMessage":"Invalid request ID"}');
+      return;
+    } else if (body === undefined || body.length > MAX_RESPONSE_BYTES) {
+      const size = 'Response payload size exceeded maximum allowed payload size (6291556 bytes).';
+      this.running?.end(failure('Function.ResponseSizeTooLarge', size));
+    } else this.running?.end({ ok: true, payload: body });
+    response.writeHead(202, { 'content-type': 'application/json' }).end('{"status":"OK"}');
+  }
+
+  private handOver(): void {
+    if (this.asking === undefined || this.running === undefined) return;
+    const { requestId, functionArn, payload, timeoutMs } = this.running.invocation;
+    const { asking } = this;
+    this.asking = undefined;
+    this.running.endAfter(timeoutMs);
+    asking.writeHead(200, {
+      'content-type': 'application/json',
+      'content-length': payload.length,
+      'lambda-runtime-aws-request-id': requestId,
+      'lambda-runtime-deadline-ms': String(Date.now() + timeoutMs),
+      'lambda-runtime-invoked-function-arn': functionArn,
+    });
+    asking.end(payload);
+  }
+}
+
+function failed(request: IncomingMessage, payload: Buffer): Outcome {
+  const type = request.headers['lambda-runtime-function-error-type'];
+  return { ok: false, payload, type: typeof type === 'string' ? type : 'Error' };
+}
+
+async function read(request: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request) {
+    bytes += (chunk as Buffer).length;
+    if (bytes <= MAX_RESPONSE_BYTES) chunks.push(chunk as Buffer);
+  }
+  return bytes <= MAX_RESPONSE_BYTES ? Buffer.concat(chunks) : undefined;
+}
+
+function parse(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}

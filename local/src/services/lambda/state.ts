@@ -1,0 +1,179 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type {
+  AliasConfiguration,
+  DeadLetterConfig,
+  DestinationConfig,
+  EventSourceMappingConfiguration,
+  LoggingConfig,
+  TracingConfig,
+} from '@aws-sdk/client-lambda';
+import type { Cloud } from '../../core/cloud';
+import type { Caller } from '../../core/operation';
+import { keysWithin } from '../../store/key-range';
+import type { Table } from '../../store/store';
+import { type FunctionName, type FunctionReference, functionArn } from './arn';
+import { CodeStore } from './code-store';
+import { functionNotFound } from './errors';
+
+/** One version of a function, or `$LATEST`. Never changed in place. */
+export interface FunctionVersion extends FunctionName {
+  /** `$LATEST`, or a number from 1 on. */
+  readonly version: string;
+  readonly runtime: string;
+  readonly handler: string;
+  readonly roleArn: string;
+  readonly description: string;
+  readonly timeoutSeconds: number;
+  readonly memoryMiB: number;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Names the unpacked package, as base64. */
+  readonly codeSha256: string;
+  readonly codeSize: number;
+  readonly modifiedAt: number;
+  /** Grows with each change: environments of an earlier revision are not used again. */
+  readonly revision: string;
+  readonly architectures: readonly string[];
+  readonly ephemeralMiB: number;
+  readonly tracing: TracingConfig['Mode'];
+  readonly logging: LoggingConfig;
+  readonly deadLetters?: DeadLetterConfig;
+}
+
+/** What belongs to a function and not to one of its versions. */
+export interface FunctionInfo extends FunctionName {
+  readonly tags: Readonly<Record<string, string>>;
+  readonly reservedConcurrency?: number;
+  readonly nextVersion: number;
+  readonly aliases: Readonly<Record<string, AliasConfiguration & { FunctionVersion: string }>>;
+  /** Resource policies by qualifier; the function's own under ''. */
+  readonly policies: Readonly<Record<string, string>>;
+  readonly invokeConfigs: Readonly<Record<string, InvokeConfig>>;
+}
+
+/** How asynchronous invocations of a function, or of a version or an alias, are tried again. */
+export interface InvokeConfig {
+  readonly modifiedAt: number;
+  readonly retries?: number;
+  readonly maxAgeSeconds?: number;
+  readonly destinations?: DestinationConfig;
+}
+
+/** An event source mapping as it was set, with what it has come to. */
+export interface Mapping extends Omit<FunctionName, 'name'> {
+  readonly uuid: string;
+  readonly sourceArn: string;
+  readonly function: FunctionReference;
+  readonly createdAt: number;
+  readonly settings: MappingSettings;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export type MappingSettings = Required<
+  Pick<EventSourceMappingConfiguration, 'BatchSize' | 'MaximumBatchingWindowInSeconds'>
+> &
+  Pick<
+    EventSourceMappingConfiguration,
+    | 'FilterCriteria'
+    | 'ParallelizationFactor'
+    | 'StartingPosition'
+    | 'StartingPositionTimestamp'
+    | 'DestinationConfig'
+    | 'MaximumRecordAgeInSeconds'
+    | 'BisectBatchOnFunctionError'
+    | 'MaximumRetryAttempts'
+    | 'TumblingWindowInSeconds'
+    | 'FunctionResponseTypes'
+  > & { readonly enabled: boolean; readonly modifiedAt: number };
+
+/** Functions, their versions, and event source mappings. */
+export class LambdaState {
+  readonly code: CodeStore;
+  private readonly functions: Table<FunctionInfo>;
+  private readonly versions: Table<FunctionVersion>;
+  private readonly mappings: Table<Mapping>;
+
+  constructor(readonly cloud: Cloud) {
+    this.code = new CodeStore(cloud);
+    this.functions = cloud.store.table('lambda.functions');
+    this.versions = cloud.store.table('lambda.versions');
+    this.mappings = cloud.store.table('lambda.mappings');
+  }
+
+  transaction<T>(work: () => T): Promise<T> {
+    return this.cloud.store.transaction(work);
+  }
+
+  find({ accountId, region, name }: FunctionName): FunctionInfo | undefined {
+    return this.functions.get([accountId, region, name]);
+  }
+
+  /** @throws AwsError `ResourceNotFoundException` */
+  get(name: FunctionName): FunctionInfo {
+    const found = this.find(name);
+    if (found === undefined) throw functionNotFound(functionArn(name));
+    return found;
+  }
+
+  /** The version that a reference means: `$LATEST` where it names none. @throws AwsError `ResourceNotFoundException` */
+  version(reference: FunctionReference): FunctionVersion {
+    const { qualifier, ...name } = reference;
+    const info = this.get(name);
+    const number = qualifier === undefined ? '$LATEST' : (info.aliases[qualifier]?.FunctionVersion ?? qualifier);
+    const found = this.versions.get([name.accountId, name.region, name.name, number]);
+    if (found === undefined) throw functionNotFound(functionArn(name, qualifier));
+    return found;
+  }
+
+  put(info: FunctionInfo): void {
+    this.functions.put([info.accountId, info.region, info.name], info);
+  }
+
+  putVersion(version: FunctionVersion): void {
+    this.versions.put([version.accountId, version.region, version.name, version.version], version);
+  }
+
+  removeVersion({ accountId, region, name }: FunctionName, version: string): void {
+    this.versions.remove([accountId, region, name, version]);
+  }
+
+  remove(name: FunctionName): void {
+    for (const { version } of [...this.listVersions(name)]) this.removeVersion(name, version);
+    this.functions.remove([name.accountId, name.region, name.name]);
+  }
+
+  *list({ accountId, region }: Pick<Caller, 'accountId' | 'region'>, after?: string): Generator<FunctionInfo> {
+    const range = keysWithin([accountId, region], after === undefined ? undefined : [after]);
+    for (const { value } of this.functions.getRange(range)) yield value;
+  }
+
+  /** `$LATEST` first, then the published ones as they were published. */
+  *listVersions({ accountId, region, name }: FunctionName): Generator<FunctionVersion> {
+    const all = [...this.versions.getRange(keysWithin([accountId, region, name]))].map(({ value }) => value);
+    yield* all.sort((a, b) => (Number(a.version) || 0) - (Number(b.version) || 0));
+  }
+
+  /** All accounts' versions: of packages that they share. */
+  *everyVersion(): Generator<FunctionVersion> {
+    for (const { value } of this.versions.getRange({})) yield value;
+  }
+
+  findMapping(uuid: string): Mapping | undefined {
+    return this.mappings.get(uuid);
+  }
+
+  putMapping(mapping: Mapping): void {
+    this.mappings.put(mapping.uuid, mapping);
+  }
+
+  removeMapping(uuid: string): void {
+    this.mappings.remove(uuid);
+  }
+
+  *allMappings(): Generator<Mapping> {
+    for (const { value } of this.mappings.getRange({})) yield value;
+  }
+}
+
+export const newRevision = (): string => randomUUID();
+
+export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('base64');
