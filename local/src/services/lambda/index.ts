@@ -1,5 +1,4 @@
 import type { Service } from '../../core/service';
-import { IamState } from '../iam/state';
 import { AsyncInvoker } from './async-invoker';
 import { contract } from './contract';
 import { Pollers } from './event-sources/pollers';
@@ -85,12 +84,11 @@ export const lambda: Service = {
     tagResource,
     untagResource,
   ],
+  resourcePolicy: (cloud, { resource }) => {
+    const policy = resourcePolicyOf(cloud.state(LambdaState), resource);
+    return policy === undefined ? undefined : { documents: [policy] };
+  },
   start: (cloud) => {
-    const state = cloud.state(LambdaState);
-    cloud.state(IamState).resourcePolicies.push(({ resource }) => {
-      const policy = resourcePolicyOf(state, resource);
-      return policy === undefined ? undefined : { documents: [policy] };
-    });
     cloud.state(AsyncInvoker).start();
     cloud.state(Pollers).start();
   },

@@ -1,18 +1,9 @@
 import type { Cloud } from '../../core/cloud';
+import type { MetricValues } from '../../core/metrics';
 import type { FunctionName } from './arn';
 
 /** Publishes what a function's invocations came to (Lambda's page "Types of metrics for Lambda functions"). */
-export function publish(
-  cloud: Cloud,
-  { accountId, region, name: FunctionName }: FunctionName,
-  values: Readonly<Record<string, readonly [number, string]>>,
-): void {
-  for (const [name, [value, unit]] of Object.entries(values))
-    cloud.metrics.record(
-      { namespace: 'AWS/Lambda', name, dimensions: { FunctionName } },
-      value,
-      unit,
-      accountId,
-      region,
-    );
+export function publish(cloud: Cloud, { accountId, region, name }: FunctionName, values: MetricValues): void {
+  const dimensions = { FunctionName: name };
+  cloud.metrics.publish({ namespace: 'AWS/Lambda', dimensions, accountId, region }, values);
 }
