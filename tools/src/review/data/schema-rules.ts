@@ -1,4 +1,4 @@
-import { asList, asObject, type JsonObject } from '../../shared/json';
+import { asList, asObject, type Json, type JsonObject } from '../../shared/json';
 import type { Judgement } from './model';
 
 /*
@@ -105,49 +105,38 @@ function placeJudgements(old: JsonObject, now: JsonObject): Judgement[] {
 }
 
 function partitionJudgements(before: JsonObject, after: JsonObject): Judgement[] {
-  const risk = (attribute: string, meaning: string): Judgement => ({ effect: 'risk', attribute, meaning });
-  const found: Judgement[] = [];
   const keys = (values: JsonObject) =>
     columnsOf(values.partition_keys)
       .map(({ name, type }) => `${name} ${type}`)
       .join(', ');
   if (before.partition_keys !== undefined && keys(before) !== keys(after)) {
-    found.push(
-      risk('partition_keys', 'the table has other partition keys: rows under the old ones are no longer found'),
-    );
+    // What a projection says of the old keys doesn't matter any more.
+    const meaning = 'the table has other partition keys: rows under the old ones are no longer found';
+    return [{ effect: 'risk', attribute: 'partition_keys', meaning }];
   }
   const [old, now] = [asObject(before.parameters), asObject(after.parameters)];
-  for (const [name, value] of Object.entries(old)) {
-    const next = now[name];
-    if (next === value) continue;
-    if (/^projection\..+\.range$/.test(name) && narrower(String(value), String(next ?? ''))) {
-      found.push(
-        risk(
-          `parameters.${name}`,
-          `queries look for ${next ?? 'nothing'} instead of ${value}: rows outside are no longer found`,
-        ),
-      );
-    } else if (/^projection\..+\.values$/.test(name)) {
-      const left = String(value)
-        .split(',')
-        .filter(
-          (item) =>
-            !String(next ?? '')
-              .split(',')
-              .includes(item),
-        );
-      if (left.length > 0) found.push(risk(`parameters.${name}`, `rows under ${left.join(', ')} are no longer found`));
-    } else if (
-      name === 'storage.location.template' ||
-      name === 'projection.enabled' ||
-      /^projection\..+\.(type|format|digits)$/.test(name)
-    ) {
-      found.push(
-        risk(`parameters.${name}`, 'queries look for partitions in other places: rows may no longer be found'),
-      );
-    }
+  const changed = Object.entries(old).filter(([name, value]) => now[name] !== value);
+  const found = changed.flatMap(([name, value]) => projectionJudgement(name, String(value), now[name]));
+  const moved = changed.find(([name]) => MOVES.test(name));
+  if (moved !== undefined) {
+    const meaning = 'queries look for partitions in other places: rows may no longer be found';
+    found.push({ effect: 'risk', attribute: `parameters.${moved[0]}`, meaning });
   }
   return found;
+}
+
+/** Parameters that say where partitions are looked for. */
+const MOVES = /^(storage\.location\.template|projection\.enabled|projection\..+\.(type|format|digits))$/;
+
+function projectionJudgement(name: string, old: string, now: Json | undefined): Judgement[] {
+  const risk = (meaning: string): Judgement[] => [{ effect: 'risk', attribute: `parameters.${name}`, meaning }];
+  const next = String(now ?? '');
+  if (/^projection\..+\.range$/.test(name) && narrower(old, next)) {
+    return risk(`queries look for ${next || 'nothing'} instead of ${old}: rows outside are no longer found`);
+  }
+  if (!/^projection\..+\.values$/.test(name)) return [];
+  const left = old.split(',').filter((item) => !next.split(',').includes(item));
+  return left.length > 0 ? risk(`rows under ${left.join(', ')} are no longer found`) : [];
 }
 
 /** Whether a range of a partition projection (`2024,2030`) leaves out what another held. */

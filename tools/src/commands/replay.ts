@@ -1,0 +1,160 @@
+#!/usr/bin/env node
+import { DescribeDeliveryStreamCommand, FirehoseClient } from '@aws-sdk/client-firehose';
+import { KinesisClient } from '@aws-sdk/client-kinesis';
+import { S3Client } from '@aws-sdk/client-s3';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { confirm } from '../cycle/confirm';
+import { adoptEnvironment, cycleEnvironment } from '../cycle/environment';
+import { stackOutputs } from '../query/outputs';
+import { type Overview, overviewOf, type ReplayOptions, replay } from '../replay/replay';
+import { deliverySender, streamSender } from '../replay/senders';
+import { awsErrorText } from '../shared/aws-errors';
+import { ToolError } from '../shared/errors';
+import { ExitCode } from '../shared/exit-codes';
+import { runCommand } from './run';
+
+interface Flags {
+  readonly source?: boolean;
+  readonly from?: Date;
+  readonly to?: Date;
+  readonly toDelivery?: string;
+  readonly bucket?: string;
+  readonly stream?: string;
+  readonly errorPrefix?: string;
+  readonly sourcePrefix?: string;
+  readonly inFlight?: 'sent' | 'unsent';
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
+  readonly stack?: string;
+  readonly outputsFile: string;
+}
+
+const time = (text: string): Date => {
+  const date = new Date(text);
+  if (Number.isNaN(date.getTime())) throw new InvalidArgumentError('give a time such as 2026-11-26T04:00:00Z.');
+  return date;
+};
+
+const program = new Command('replay')
+  .description('Send records again, each once: those that failed, or those of the backup between two times.')
+  .option('--source', 'the raw records of the backup in place of the failed ones; needs --from')
+  .option('--from <time>', 'objects that were begun from this time on (ISO 8601, UTC)', time)
+  .option('--to <time>', 'objects that were begun before this time', time)
+  .option('--to-delivery <name>', 'send to this delivery stream, which must take direct puts, in place of the stream')
+  .option('--stream <name>', "the stream (default: the stack's)")
+  .option('--bucket <name>', "the bucket (default: the stack's)")
+  .option('--error-prefix <prefix>', "where failed records are (default: the delivery stream's)")
+  .option('--source-prefix <prefix>', "where the backup is (default: the delivery stream's)")
+  .addOption(
+    new Option('--in-flight <what>', 'what became of a batch to a delivery stream when a replay was killed').choices([
+      'sent',
+      'unsent',
+    ]),
+  )
+  .option('--dry-run', 'show what would be sent, and send nothing')
+  .option('-y, --yes', 'send without asking; needed where there is no terminal')
+  .option('--stack <name>', 'stack in the outputs file (default: lakehouse-$LAKEHOUSE_ENV)')
+  .option('--outputs-file <file>', 'file with the outputs of apply or cdktf deploy', 'outputs.json')
+  .action(async (flags: Flags) => {
+    if (flags.source === true && flags.from === undefined) {
+      throw new ToolError(
+        '--source needs --from, and --to if not everything since: a backfill has a beginning.',
+        ExitCode.usage,
+      );
+    }
+    adoptEnvironment(cycleEnvironment(process.env));
+    try {
+      await run(flags);
+    } catch (error) {
+      if (error instanceof ToolError) throw error;
+      throw new ToolError(awsErrorText(error, process.env));
+    }
+  });
+
+async function run(flags: Flags): Promise<void> {
+  const named = flags.bucket !== undefined && (flags.stream ?? flags.toDelivery) !== undefined;
+  const outputs = named ? {} : stackOutputs(flags.outputsFile, flags.stack, process.env);
+  const region = text(outputs.region);
+  const config = region === undefined ? {} : { region };
+  // A call is made once: one that is repeated unseen could send a record twice.
+  const once = { ...config, maxAttempts: 1 };
+  const clients = {
+    s3: new S3Client({ ...config, forcePathStyle: process.env.AWS_ENDPOINT_URL !== undefined }),
+    kinesis: new KinesisClient(once),
+    firehose: new FirehoseClient(once),
+  };
+  const stop = new AbortController();
+  const interrupt = () => stop.abort();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, interrupt);
+  try {
+    const prefixes = await prefixesOf(text(outputs.delivery_stream_name), clients.firehose);
+    const options = optionsOf(flags, outputs, clients, { ...prefixes }, stop.signal);
+    const overview = await overviewOf(options);
+    show(overview, options);
+    if (overview.objects.length === 0 || flags.dryRun === true) return;
+    await confirm(`Send ${overview.records} records to the ${options.sender.name}?`, { yes: flags.yes === true });
+    const sent = await replay(overview.objects, options);
+    console.error(`Sent ${sent} records to the ${options.sender.name}.`);
+  } finally {
+    for (const name of ['SIGINT', 'SIGTERM'] as const) process.off(name, interrupt);
+    for (const client of Object.values(clients)) client.destroy();
+  }
+}
+
+interface Prefixes {
+  readonly error?: string;
+  readonly source?: string;
+}
+
+/** The prefixes that the delivery stream writes to, up to their first expression. */
+async function prefixesOf(name: string | undefined, firehose: FirehoseClient): Promise<Prefixes> {
+  if (name === undefined) return {};
+  const described = await firehose.send(new DescribeDeliveryStreamCommand({ DeliveryStreamName: name }));
+  const s3 = described.DeliveryStreamDescription?.Destinations?.[0]?.ExtendedS3DestinationDescription;
+  const fixed = (prefix: string | undefined) => prefix?.split('!{')[0];
+  const [error, source] = [fixed(s3?.ErrorOutputPrefix), fixed(s3?.S3BackupDescription?.Prefix)];
+  return { ...(error !== undefined && { error }), ...(source !== undefined && { source }) };
+}
+
+function optionsOf(
+  flags: Flags,
+  outputs: Readonly<Record<string, unknown>>,
+  { s3, kinesis, firehose }: { s3: S3Client; kinesis: KinesisClient; firehose: FirehoseClient },
+  prefixes: Prefixes,
+  signal: AbortSignal,
+): ReplayOptions {
+  const bucket = flags.bucket ?? text(outputs.lake_bucket_name);
+  const stream = flags.stream ?? text(outputs.kinesis_stream_name);
+  if (bucket === undefined) throw new ToolError('no bucket is named: give --bucket.', ExitCode.prerequisite);
+  if (stream === undefined && flags.toDelivery === undefined) {
+    throw new ToolError('no stream is named: give --stream or --to-delivery.', ExitCode.prerequisite);
+  }
+  return {
+    s3,
+    bucket,
+    errorPrefix: flags.errorPrefix ?? prefixes.error ?? 'error/',
+    ...(flags.source === true && { sourcePrefix: flags.sourcePrefix ?? prefixes.source ?? 'source/' }),
+    ...(flags.from !== undefined && { from: flags.from }),
+    ...(flags.to !== undefined && { to: flags.to }),
+    sender:
+      flags.toDelivery === undefined ? streamSender(kinesis, stream ?? '') : deliverySender(firehose, flags.toDelivery),
+    log: (line) => console.error(line),
+    signal,
+    ...(flags.inFlight !== undefined && { inFlight: flags.inFlight }),
+  };
+}
+
+function show(overview: Overview, { bucket, errorPrefix, sourcePrefix }: ReplayOptions): void {
+  const { objects, replayed, records, reasons, sample } = overview;
+  const place = `s3://${bucket}/${sourcePrefix ?? errorPrefix}`;
+  const before = replayed === 0 ? '' : `; ${replayed} were replayed before`;
+  console.log(`${records} records in ${objects.length} objects under ${place}${before}`);
+  for (const [reason, count] of reasons) console.log(`  ${count} ${reason}`);
+  if (sample !== undefined) console.log(`  the first: ${sample}`);
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+void runCommand(program);

@@ -1,0 +1,210 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
+import { Refusal, ToolError } from '../shared/errors';
+import { ExitCode } from '../shared/exit-codes';
+import { keyPrefix, type Mark, Marks } from './marks';
+import { backupRecords, failedRecords, type ReplayRecord } from './records';
+import { batches, type Numbered, type Sender } from './senders';
+
+export interface ReplayOptions {
+  readonly s3: S3Client;
+  readonly bucket: string;
+  /** Prefix of failed records, without expressions: `error/`. Marks are kept under `<prefix>replayed/`. */
+  readonly errorPrefix: string;
+  /** Replay backup objects under this prefix in place of failed records. */
+  readonly sourcePrefix?: string;
+  /** Objects that Firehose began to fill from this time on … */
+  readonly from?: Date;
+  /** … and before this one. */
+  readonly to?: Date;
+  readonly sender: Sender;
+  readonly log: (line: string) => void;
+  readonly signal?: AbortSignal;
+  /** What became of a batch that was on its way when a replay to a delivery stream was killed: only a person can tell. */
+  readonly inFlight?: 'sent' | 'unsent';
+}
+
+/** An object that is to be replayed. */
+export interface Pending {
+  readonly key: string;
+  readonly etag: string;
+  readonly bytes: number;
+  readonly mark?: Mark;
+}
+
+/** What would be sent. */
+export interface Overview {
+  readonly objects: readonly Pending[];
+  /** Objects that were replayed before. */
+  readonly replayed: number;
+  readonly records: number;
+  /** How many records failed for which reason; empty for backup objects. */
+  readonly reasons: ReadonlyMap<string, number>;
+  /** The first record's text, cut. */
+  readonly sample?: string;
+}
+
+/** Reads what is to be replayed; sends and marks nothing. */
+export async function overviewOf(options: ReplayOptions): Promise<Overview> {
+  const marks = marksOf(options);
+  const objects: Pending[] = [];
+  const reasons = new Map<string, number>();
+  let [replayed, records] = [0, 0];
+  let sample: string | undefined;
+  for (const object of await list(options, marks)) {
+    const mark = await marks.read(object.key);
+    const same = mark?.etag === object.etag ? mark : undefined;
+    if (same?.done === true) {
+      replayed++;
+      continue;
+    }
+    const found = await recordsOf(object, options);
+    records += found.length - (same?.sent ?? 0);
+    for (const { reason } of found) if (reason !== undefined) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+    sample ??= found[0]?.data.toString('utf8').slice(0, 200);
+    objects.push({ ...object, ...(same !== undefined && { mark: same }) });
+  }
+  return { objects, replayed, records, reasons, ...(sample !== undefined && { sample }) };
+}
+
+/**
+ * Sends the records of the objects, each once: before a batch is sent the mark says so, after it that it has arrived. A
+ * replay that was killed in between looks in the stream for which records of that batch are there, and sends the others.
+ *
+ * @returns how many records were sent by this call
+ */
+export async function replay(objects: readonly Pending[], options: ReplayOptions): Promise<number> {
+  const marks = marksOf(options);
+  let sent = 0;
+  for (const object of objects) {
+    sent += await replayObject(object, marks, options);
+    options.log(`s3://${options.bucket}/${object.key}: replayed`);
+  }
+  return sent;
+}
+
+function marksOf({ s3, bucket, errorPrefix }: ReplayOptions): Marks {
+  return new Marks(s3, bucket, `${errorPrefix}replayed/`);
+}
+
+async function replayObject(object: Pending, marks: Marks, options: ReplayOptions): Promise<number> {
+  // Read again: another replay may have sent it since the overview.
+  const found = await marks.read(object.key);
+  const mark = found?.etag === object.etag ? found : undefined;
+  if (mark?.done === true) return 0;
+  if (mark !== undefined) marks.refuseIfTaken(mark);
+  if (mark !== undefined && mark.sent + (mark.sending === undefined ? 0 : 1) > 0 && mark.to !== options.sender.name) {
+    throw new Refusal(`s3://${options.bucket}/${object.key} was begun to the ${mark.to}: go on to that one.`);
+  }
+  const records = await recordsOf(object, options);
+  const prefix = keyPrefix(object.key, object.etag);
+  const all = records.map((record, number): Numbered => ({ number, key: `${prefix}${number}`, record }));
+  const base = { object: object.key, etag: object.etag, records: all.length, to: options.sender.name };
+  const there = mark?.sending === undefined ? new Set<string>() : await settled(mark, all, options);
+  let [at, count] = [mark?.sent ?? 0, 0];
+  for (const batch of batches(all.slice(at))) {
+    stopIfAborted(options);
+    const end = at + batch.length;
+    await marks.write({ ...base, sent: at, sending: { from: at, to: end }, done: false });
+    const missing = batch.filter(({ key }) => !there.has(key));
+    await sendAll(missing, options);
+    [at, count] = [end, count + missing.length];
+  }
+  await marks.write({ ...base, sent: at, done: true });
+  return count;
+}
+
+/** Keys of the records that had arrived when an earlier replay was killed. */
+async function settled(mark: Mark, all: readonly Numbered[], options: ReplayOptions): Promise<ReadonlySet<string>> {
+  const { from, to } = mark.sending ?? { from: 0, to: 0 };
+  const keys = new Set(all.slice(from, to).map(({ key }) => key));
+  options.log(`s3://${options.bucket}/${mark.object}: an earlier replay ended within records ${from + 1} to ${to}`);
+  const arrived = await options.sender.arrived(keys, new Date(mark.at));
+  if (arrived !== undefined) return arrived;
+  if (options.inFlight === 'sent') return keys;
+  if (options.inFlight === 'unsent') return new Set();
+  throw new Refusal(
+    `an earlier replay was ended while it sent records ${from + 1} to ${to} of s3://${options.bucket}/${mark.object} to the ${mark.to}, and what arrived there can't be read: look in the bucket for them, and say --in-flight sent or unsent.`,
+  );
+}
+
+const FIRST_WAIT_MS = 100;
+const MOST_TRIES = 12;
+
+/** Sends a batch until each record of it has arrived: what is throttled again, what isn't known after a look. */
+async function sendAll(batch: readonly Numbered[], options: ReplayOptions): Promise<void> {
+  let left = batch;
+  for (let tries = 0; left.length > 0; tries++) {
+    if (tries === MOST_TRIES) throw new ToolError(`${left.length} records are refused again and again: try later.`);
+    if (tries > 0) await sleep(FIRST_WAIT_MS * 2 ** Math.min(tries, 6));
+    const begun = new Date();
+    try {
+      left = await options.sender.send(left);
+    } catch (error) {
+      if (!isUnclear(error)) throw error;
+      // The call may have arrived before its answer was lost.
+      const arrived = await options.sender.arrived(new Set(left.map(({ key }) => key)), begun);
+      if (arrived === undefined) throw error;
+      left = left.filter(({ key }) => !arrived.has(key));
+    }
+  }
+}
+
+/** Whether a failed call may have done its work all the same: no answer, or a fault of the service. */
+function isUnclear(error: unknown): boolean {
+  const { $metadata: metadata, name } = error as { $metadata?: { httpStatusCode?: number }; name?: string };
+  if (name === 'ProvisionedThroughputExceededException') return true;
+  const status = metadata?.httpStatusCode;
+  return !(error instanceof ToolError) && (status === undefined || status >= 500);
+}
+
+function stopIfAborted({ signal }: ReplayOptions): void {
+  if (signal?.aborted === true) {
+    throw new ToolError(
+      'interrupted; what was sent is marked, and a next replay goes on after it.',
+      ExitCode.interrupted,
+    );
+  }
+}
+
+async function recordsOf(object: Pick<Pending, 'key'>, options: ReplayOptions): Promise<ReplayRecord[]> {
+  const { Body } = await options.s3.send(new GetObjectCommand({ Bucket: options.bucket, Key: object.key }));
+  const bytes = Buffer.from((await Body?.transformToByteArray()) ?? []);
+  return options.sourcePrefix === undefined
+    ? failedRecords(bytes, `${options.bucket}/${object.key}`)
+    : backupRecords(bytes);
+}
+
+/** Objects under the prefix and between the times, oldest first, without the marks. */
+async function list(options: ReplayOptions, marks: Marks): Promise<Pending[]> {
+  const found: Pending[] = [];
+  let token: string | undefined;
+  do {
+    const page = await options.s3.send(
+      new ListObjectsV2Command({
+        Bucket: options.bucket,
+        Prefix: options.sourcePrefix ?? options.errorPrefix,
+        ...(token !== undefined && { ContinuationToken: token }),
+      }),
+    );
+    for (const { Key: key, ETag: etag, Size: bytes, LastModified: modified } of page.Contents ?? []) {
+      if (key === undefined || etag === undefined || key.startsWith(marks.prefix)) continue;
+      if (isBetween(timeOf(key) ?? modified, options)) found.push({ key, etag, bytes: bytes ?? 0 });
+    }
+    token = page.NextContinuationToken;
+  } while (token !== undefined);
+  return found;
+}
+
+/** Time in an object's name, at which Firehose began to fill it: `events-1-2026-11-26-04-05-06-<uuid>`. */
+export function timeOf(key: string): Date | undefined {
+  const match = /-(\d{4})-(\d\d)-(\d\d)-(\d\d)-(\d\d)-(\d\d)-[0-9a-f-]{36}[^/]*$/.exec(key);
+  if (match === null) return undefined;
+  const [, year, month, day, hour, minute, second] = match;
+  return new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+}
+
+function isBetween(time: Date | undefined, { from, to }: ReplayOptions): boolean {
+  if (time === undefined) return from === undefined && to === undefined;
+  return (from === undefined || time >= from) && (to === undefined || time < to);
+}

@@ -1,0 +1,130 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type FirehoseClient, PutRecordBatchCommand } from '@aws-sdk/client-firehose';
+import {
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+  type KinesisClient,
+  ListShardsCommand,
+  PutRecordsCommand,
+} from '@aws-sdk/client-kinesis';
+import { Refusal, ToolError } from '../shared/errors';
+import type { ReplayRecord } from './records';
+
+/** One record of a batch: its number within the object, and the key that it is known by again. */
+export interface Numbered {
+  readonly number: number;
+  readonly key: string;
+  readonly record: ReplayRecord;
+}
+
+/** A way to send records. */
+export interface Sender {
+  readonly name: string;
+  /**
+   * Sends a batch once and says which of it were refused (throttled). @throws when it isn't known whether it arrived.
+   */
+  readonly send: (batch: readonly Numbered[]) => Promise<readonly Numbered[]>;
+  /** Keys of a batch that did arrive, of one whose end isn't known; undefined when there is no way to know. */
+  readonly arrived: (keys: ReadonlySet<string>, since: Date) => Promise<ReadonlySet<string> | undefined>;
+}
+
+/** PutRecords: 500 records and 10 MiB ("PutRecords"); 4 MiB leaves room for base64 and keys. */
+export const BATCH = { records: 500, bytes: 4 * 1024 * 1024 } as const;
+
+/** Clocks of two machines may differ by this much. */
+const CLOCKS_MS = 60_000;
+
+/** Sends through a Kinesis stream, from which what arrived can be read again. */
+export function streamSender(kinesis: KinesisClient, stream: string): Sender {
+  return {
+    name: `stream ${stream}`,
+    send: async (batch) => {
+      const Records = batch.map(({ key, record }) => ({ Data: record.data, PartitionKey: key }));
+      const { Records: results = [] } = await kinesis.send(new PutRecordsCommand({ StreamName: stream, Records }));
+      return batch.filter((_, index) => results[index]?.SequenceNumber === undefined);
+    },
+    arrived: (keys, since) => keysInStream(kinesis, stream, keys, new Date(since.getTime() - CLOCKS_MS)),
+  };
+}
+
+/** Looks through a stream, from a time on, for records with the keys. */
+async function keysInStream(
+  kinesis: KinesisClient,
+  stream: string,
+  keys: ReadonlySet<string>,
+  since: Date,
+): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
+  for (const shard of await shardsOf(kinesis, stream)) {
+    const start = await kinesis.send(
+      new GetShardIteratorCommand({
+        StreamName: stream,
+        ShardId: shard,
+        ShardIteratorType: 'AT_TIMESTAMP',
+        Timestamp: since,
+      }),
+    );
+    let iterator = start.ShardIterator;
+    while (iterator !== undefined && found.size < keys.size) {
+      const page = await kinesis.send(new GetRecordsCommand({ ShardIterator: iterator, Limit: 10_000 }));
+      for (const { PartitionKey: key } of page.Records ?? []) if (key !== undefined && keys.has(key)) found.add(key);
+      if ((page.Records ?? []).length === 0 && (page.MillisBehindLatest ?? 0) === 0) break;
+      iterator = page.NextShardIterator;
+      // Five reads a second are what a shard allows.
+      await sleep(210);
+    }
+  }
+  return found;
+}
+
+async function shardsOf(kinesis: KinesisClient, stream: string): Promise<string[]> {
+  const shards: string[] = [];
+  let token: string | undefined;
+  do {
+    const page = await kinesis.send(
+      new ListShardsCommand(token === undefined ? { StreamName: stream } : { NextToken: token }),
+    );
+    shards.push(...(page.Shards ?? []).flatMap(({ ShardId }) => ShardId ?? []));
+    token = page.NextToken;
+  } while (token !== undefined);
+  return shards;
+}
+
+/** Sends to a delivery stream with direct puts; what arrived there can't be read again. */
+export function deliverySender(firehose: FirehoseClient, name: string): Sender {
+  return {
+    name: `delivery stream ${name}`,
+    send: async (batch) => {
+      const Records = batch.map(({ record }) => ({ Data: record.data }));
+      const answer = await firehose
+        .send(new PutRecordBatchCommand({ DeliveryStreamName: name, Records }))
+        .catch((error: unknown) => {
+          if ((error as Error).name !== 'InvalidArgumentException') throw error;
+          const why = (error as Error).message;
+          throw new Refusal(`${name} takes no direct puts (${why}): it reads a stream, so replay through that.`);
+        });
+      const results = answer.RequestResponses ?? [];
+      return batch.filter((_, index) => results[index]?.RecordId === undefined);
+    },
+    arrived: async () => undefined,
+  };
+}
+
+/** Records in batches that one call takes. @throws for one that no call takes */
+export function batches(records: readonly Numbered[]): Numbered[][] {
+  const all: Numbered[][] = [];
+  let current: Numbered[] = [];
+  let bytes = 0;
+  for (const item of records) {
+    const size = item.record.data.length + item.key.length;
+    if (size > BATCH.bytes) throw new ToolError(`record ${item.number + 1} has ${size} bytes, more than a call takes.`);
+    if (current.length === BATCH.records || bytes + size > BATCH.bytes) {
+      all.push(current);
+      [current, bytes] = [[], 0];
+    }
+    current.push(item);
+    bytes += size;
+  }
+  if (current.length > 0) all.push(current);
+  return all;
+}
