@@ -108,6 +108,13 @@ export class Model {
     return status === undefined ? undefined : Number(status);
   }
 
+  /** What an error's text is called: `message`, or `Message` in older services. Errors of the protocol have the latter. */
+  messageName(code: string): string {
+    const line = this.lines.get(code);
+    if (line === undefined) return code === 'SerializationException' ? 'Message' : 'message';
+    return / Message\*?:/.test(line) ? 'Message' : 'message';
+  }
+
   private structure(name: string): StructureShape {
     if (name === '-') return EMPTY;
     const shape = this.shape(name);

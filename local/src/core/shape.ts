@@ -1,7 +1,7 @@
 import { isDate } from 'node:util/types';
 import type { Contract, Limit, Rule } from './contract';
-import { AwsError } from './errors';
-import type { Shape, StructureShape } from './model';
+import { AwsError, serialization } from './errors';
+import type { Shape, StructureShape, Traits } from './model';
 
 /** How raw members are written: JSON (base64 blobs, epoch seconds), Query (all strings), CBOR (native). */
 export type Wire = 'json' | 'query' | 'cbor';
@@ -37,7 +37,7 @@ export function decode(
 }
 
 function decodeStructure(shape: StructureShape, raw: unknown, path: string, decoding: Decoding) {
-  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) throw mismatch(path, raw, 'a structure');
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) throw mismatch(raw, 'null');
   const source = raw as Record<string, unknown>;
   const value: Record<string, unknown> = {};
   let missing = 0;
@@ -114,18 +114,18 @@ function decodeValue(
       return decodeNumber(limit, raw, parent, name, decoding);
     case 'boolean':
       if (decoding.wire === 'query' && (raw === 'true' || raw === 'false')) return raw === 'true';
-      if (typeof raw !== 'boolean') throw mismatch(join(parent, name), raw, 'a Boolean');
+      if (typeof raw !== 'boolean') throw mismatch(raw, 'an Boolean');
       return raw;
     case 'timestamp':
-      return decodeTimestamp(raw, join(parent, name));
+      return decodeTimestamp(raw, shape.traits, decoding);
     case 'blob': {
       if (shape.traits.streaming !== undefined) return raw;
-      const value = decodeBlob(raw, join(parent, name));
+      const value = decodeBlob(raw);
       checkRange(limit, value.length, 'have length', '<blob>', parent, name, decoding);
       return value;
     }
     case 'list': {
-      if (!Array.isArray(raw)) throw mismatch(join(parent, name), raw, 'a list');
+      if (!Array.isArray(raw)) throw mismatch(raw, 'list');
       checkRange(limit, raw.length, 'have length', '<list>', parent, name, decoding);
       const path = join(parent, name);
       const item = shape.of.shape;
@@ -134,8 +134,7 @@ function decodeValue(
       );
     }
     case 'map': {
-      if (typeof raw !== 'object' || Array.isArray(raw) || raw === null)
-        throw mismatch(join(parent, name), raw, 'a map');
+      if (typeof raw !== 'object' || Array.isArray(raw) || raw === null) throw mismatch(raw, 'map');
       const path = join(parent, name);
       const entries = Object.entries(raw);
       checkRange(limit, entries.length, 'have length', '<map>', parent, name, decoding);
@@ -154,7 +153,7 @@ function decodeValue(
 const NO_LIMIT: Limit = {};
 
 function decodeString(limit: Limit, raw: unknown, parent: string, name: string, decoding: Decoding): string {
-  if (typeof raw !== 'string') throw mismatch(join(parent, name), raw, 'a String');
+  if (typeof raw !== 'string') throw mismatch(raw, 'an String');
   const fail = (rule: string) => decoding.violations.push(violation(raw, join(parent, name), rule));
   if (limit.values !== undefined && !limit.values.includes(raw))
     fail(`Member must satisfy enum value set: [${limit.values.join(', ')}]`);
@@ -166,8 +165,13 @@ function decodeString(limit: Limit, raw: unknown, parent: string, name: string, 
 
 function decodeNumber(limit: Limit, raw: unknown, parent: string, name: string, decoding: Decoding): number {
   const value = decoding.wire === 'query' && typeof raw === 'string' && raw.trim() !== '' ? Number(raw) : raw;
-  if (typeof value !== 'number' || Number.isNaN(value)) throw mismatch(join(parent, name), raw, 'a Number');
-  if (limit.double !== true && !Number.isInteger(value)) throw mismatch(join(parent, name), raw, 'an Integer');
+  const wanted = limit.double === true ? 'an Double' : 'an Integer';
+  if (typeof value !== 'number' || Number.isNaN(value)) throw mismatch(raw, wanted);
+  if (limit.double !== true && !Number.isInteger(value)) {
+    // AWS's JSON parser cuts fractions off; a text can't have one.
+    if (decoding.wire !== 'json' || !Number.isFinite(value)) throw mismatch(raw, wanted);
+    return decodeNumber(limit, Math.trunc(value), parent, name, decoding);
+  }
   checkRange(limit, value, 'have value', value, parent, name, decoding);
   return value;
 }
@@ -189,17 +193,37 @@ function checkRange(
   }
 }
 
-function decodeTimestamp(raw: unknown, path: string): Date {
-  const date = isDate(raw) ? raw : new Date(typeof raw === 'number' ? raw * 1000 : typeof raw === 'string' ? raw : NaN);
-  if (Number.isNaN(date.getTime())) throw mismatch(path, raw, 'a Timestamp');
+function decodeTimestamp(raw: unknown, { format }: Traits, { wire, contract }: Decoding): Date {
+  // JSON has texts for times only where the model says so; in REST they come from headers and parameters, too.
+  const texts = wire !== 'json' || format !== undefined || contract.model.protocol.name === 'rest-json';
+  const readable = isDate(raw) || typeof raw === 'number' || (texts && typeof raw === 'string');
+  if (!readable) throw mismatch(raw, 'milliseconds since epoch');
+  const date = isDate(raw) ? raw : new Date(typeof raw === 'number' ? raw * 1000 : raw);
+  if (Number.isNaN(date.getTime())) throw mismatch(raw, 'milliseconds since epoch');
   return date;
 }
 
-function decodeBlob(raw: unknown, path: string): Buffer {
+function decodeBlob(raw: unknown): Buffer {
   if (Buffer.isBuffer(raw)) return raw;
   if (raw instanceof Uint8Array) return Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
-  if (typeof raw !== 'string') throw mismatch(path, raw, 'a Blob');
-  return Buffer.from(raw, 'base64');
+  if (typeof raw !== 'string') throw mismatch(raw, 'a Blob');
+  const bytes = Buffer.from(raw, 'base64');
+  // Texts of whole groups are read as they are; the others are looked at to say what is wrong with them.
+  if (raw.length % 4 !== 0 || bytes.length !== decodedLength(raw)) checkBase64(raw);
+  return bytes;
+}
+
+function decodedLength(text: string): number {
+  return (text.length / 4) * 3 - (text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0);
+}
+
+/** @throws AwsError `SerializationException` for what is no base64. */
+function checkBase64(text: string): void {
+  const fail = (why: string) => serialization(`'${text}' can not be converted to a Blob: ${why}`);
+  if (text.length % 4 !== 0)
+    throw fail(`Base64 encoded length is expected a multiple of 4 bytes but found: ${text.length}`);
+  const wrong = /[^A-Za-z0-9+/]/.exec(text.replace(/={1,2}$/, ''))?.[0];
+  if (wrong !== undefined) throw fail(`Invalid Base64 character: '${wrong}'`);
 }
 
 const compiled = new Map<string, RegExp>();
@@ -224,10 +248,22 @@ function violation(value: unknown, path: string, rule: string): string {
   return `Value ${shown} at '${path}' failed to satisfy constraint: ${rule}`;
 }
 
-function mismatch(path: string, raw: unknown, wanted: string): AwsError {
-  const got = Array.isArray(raw) ? 'a list' : raw === null ? 'null' : `a ${typeof raw}`;
-  return new AwsError(
-    'SerializationException',
-    `${path === '' ? 'The request' : path}: ${got} can not be converted to ${wanted}`,
-  );
+/** What a JSON value is called in AWS's messages. */
+function classOf(raw: unknown): string {
+  if (typeof raw === 'boolean') return 'class java.lang.Boolean';
+  return typeof raw === 'number'
+    ? 'class com.amazon.coral.value.json.numbers.TruncatingBigNumber'
+    : 'class java.lang.String';
+}
+
+/** The error for a value of the wrong type, in AWS's wording. @param wanted such as `an Integer` */
+function mismatch(raw: unknown, wanted: string): AwsError {
+  if (Array.isArray(raw)) return serialization('Start of list found where not expected');
+  if (typeof raw === 'object' && raw !== null)
+    return serialization('Start of structure or map found where not expected.');
+  const expected = /^(list|map|null)$/.exec(wanted)?.[1];
+  if (expected === 'null') return serialization('Expected null');
+  if (expected !== undefined) return serialization(`Expected ${expected} or null`);
+  const shown = wanted === 'an Boolean' && typeof raw === 'string' ? `'${raw}'` : classOf(raw);
+  return serialization(`${shown} can not be converted to ${wanted}`);
 }

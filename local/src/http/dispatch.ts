@@ -77,7 +77,8 @@ export class Dispatcher {
 
   private json(target: string, contentType: string): Protocol {
     return {
-      renderError: (error, requestId) => renderJsonError(error, contentType, requestId),
+      renderError: (error, requestId) =>
+        renderJsonError(error, contentType, requestId, this.serviceOf(target)?.contract.model),
       answer: async (request, caller, requestId) => {
         const output = await this.runTarget(target, request, parseJson, 'json', caller, requestId);
         const events = eventStreamOf(output);
@@ -111,15 +112,17 @@ export class Dispatcher {
     caller: Caller,
     requestId: string,
   ): Promise<unknown> {
-    const dot = target.lastIndexOf('.');
-    const service = this.cloud.services.find(
-      (candidate) => candidate.contract.model.protocol.target === target.slice(0, dot),
-    );
+    const service = this.serviceOf(target);
     if (service === undefined) {
       throw new AwsError('UnknownOperationException', `${target} is no operation of a service here.`);
     }
     const body = parse(await readContent(request, MAX_BODY_BYTES));
-    return this.run(service, target.slice(dot + 1), body, wire, caller, requestId);
+    return this.run(service, target.slice(target.lastIndexOf('.') + 1), body, wire, caller, requestId);
+  }
+
+  private serviceOf(target: string): Service | undefined {
+    const prefix = target.slice(0, target.lastIndexOf('.'));
+    return this.cloud.services.find(({ contract }) => contract.model.protocol.target === prefix);
   }
 
   private queryProtocol(credential: Credential): Protocol {

@@ -132,7 +132,7 @@ test('a payload of any bytes, headers both ways, and the status that a member gi
   );
   expect(Buffer.from(invoked.Payload ?? [])).toEqual(Payload);
   expect(invoked).toMatchObject({ StatusCode: 200, FunctionError: 'Unhandled', ExecutedVersion: '$LATEST' });
-  expect(seen.pop()).toEqual({ FunctionName: 'f', InvocationType: 'RequestResponse', Payload });
+  expect(seen.pop()).toMatchObject({ FunctionName: 'f', InvocationType: 'RequestResponse', Payload });
   expect((await client.send(new DeleteFunctionCommand({ FunctionName: 'f' }))).$metadata.httpStatusCode).toBe(204);
 });
 

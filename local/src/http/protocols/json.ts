@@ -1,6 +1,7 @@
 import { isDate } from 'node:util/types';
 import { type AwsError, serialization } from '../../core/errors';
 import type { HttpResponse } from '../../core/http';
+import type { Model } from '../../core/model';
 
 /** @throws AwsError `SerializationException`. No body stands for no members. */
 export function parseJson(body: Buffer): unknown {
@@ -21,7 +22,13 @@ export function renderJson(output: unknown, contentType: string, requestId: stri
   };
 }
 
-export function renderJsonError(error: AwsError, contentType: string, requestId: string): HttpResponse {
+/** @param model of the service, which says what the text of the error is called. */
+export function renderJsonError(
+  error: AwsError,
+  contentType: string,
+  requestId: string,
+  model: Model | undefined,
+): HttpResponse {
   return {
     status: error.status,
     headers: {
@@ -32,8 +39,7 @@ export function renderJsonError(error: AwsError, contentType: string, requestId:
     },
     body: JSON.stringify({
       __type: error.code,
-      message: error.message,
-      Message: error.message,
+      [model?.messageName(error.code) ?? 'message']: error.message,
       ...(toJson(error.fields) as object),
     }),
   };

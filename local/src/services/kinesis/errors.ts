@@ -23,8 +23,12 @@ export const streamNotActive = ({ name, accountId, status }: StreamRecord) =>
 export const consumerNotActive = ({ arn }: ConsumerRecord) =>
   resourceInUse(`Consumer ${arn} not ACTIVE, instead in state CREATING`);
 
-export const shardNotFound = (shardId: string, { name, accountId }: StreamRecord) =>
+/** A text that can be no shard's id. */
+export const shardNotFound = (shardId: string, { name, accountId }: Pick<StreamRecord, 'name' | 'accountId'>) =>
   resourceNotFound(`Could not find shard ${shardId} in stream ${name} under account ${accountId}.`);
+
+export const shardMissing = (shardId: string, { name, accountId }: Pick<StreamRecord, 'name' | 'accountId'>) =>
+  resourceNotFound(`Shard ${shardId} in stream ${name} under account ${accountId} does not exist`);
 
 /** A request with `DryRun` passed every check; nothing was read or written ("DryRunOperationException"). */
 export const dryRun = () =>

@@ -2,7 +2,7 @@ import type { _Record, ChildShard, GetShardIteratorInput } from '@aws-sdk/client
 import type { Cloud } from '../../core/cloud';
 import type { StoredEntry } from '../../store/record-log/record-log';
 import { MAX_READ_BYTES } from './constraints';
-import { invalidArgument, shardNotFound } from './errors';
+import { invalidArgument, shardMissing, shardNotFound } from './errors';
 import { formatSequenceNumber, parseSequenceNumber } from './sequence-number';
 import type { Stream } from './stream';
 import { type ShardRecord, type StreamRecord, trimHorizon, visibleShards } from './stream-record';
@@ -27,16 +27,33 @@ export interface Batch {
   readonly atEnd: boolean;
 }
 
-/** A shard of the stream that the API still shows. @throws ResourceNotFoundException */
+/** A shard of the stream that the API still shows; its number is enough. @throws ResourceNotFoundException */
 export function findShard(stream: StreamRecord, shardId: string, now: number): ShardRecord {
-  const shard = visibleShards(stream, now).find(({ id }) => id === shardId);
-  if (shard === undefined) throw shardNotFound(shardId, stream);
+  const wanted = shardIdIn(shardId, stream);
+  const shard = visibleShards(stream, now).find(({ id }) => id === wanted);
+  if (shard === undefined) throw shardMissing(wanted, stream);
   return shard;
 }
+
+/** Shards are numbered by 32 bits. */
+const MAX_SHARD = 2_147_483_647;
+
+/** A shard's whole id from the forms that Kinesis takes: `shardId-000000000007`, `shardId-7`, `7`. */
+export function shardIdIn(text: string, stream: Pick<StreamRecord, 'name' | 'accountId'>): string {
+  const digits = /^(?:[^-]*-)?(\d+)$/.exec(text)?.[1];
+  if (digits === undefined || Number(digits) > MAX_SHARD) throw shardNotFound(text, stream);
+  return `shardId-${String(Number(digits)).padStart(12, '0')}`;
+}
+
+const START_RULE =
+  'Must either specify (1) AT_SEQUENCE_NUMBER or AFTER_SEQUENCE_NUMBER and StartingSequenceNumber or ' +
+  '(2) TRIM_HORIZON or LATEST and no StartingSequenceNumber.';
 
 /** Number of the record in the shard's log at which to start. @throws InvalidArgumentException */
 export async function startingNumber(cloud: Cloud, stream: Stream, shard: ShardRecord, start: Start): Promise<number> {
   const { log } = stream.shard(shard);
+  if (start.sequenceNumber !== undefined && (start.type === 'TRIM_HORIZON' || start.type === 'LATEST'))
+    throw invalidArgument(`${START_RULE} Request specified ${start.type} and also a StartingSequenceNumber.`);
   switch (start.type) {
     case 'TRIM_HORIZON':
       return log.numberAt(trimHorizon(stream.record, cloud.clock.now()));
@@ -44,7 +61,9 @@ export async function startingNumber(cloud: Cloud, stream: Stream, shard: ShardR
       return shard.closed?.number ?? log.next;
     case 'AT_TIMESTAMP': {
       if (start.timestamp === undefined) {
-        throw invalidArgument('Must specify timestampInMillis parameter for iterator of type AT_TIMESTAMP.');
+        throw invalidArgument(
+          'Must specify timestampInMillis parameter for iterator of type AT_TIMESTAMP. Current request has no timestamp parameter.',
+        );
       }
       if (start.timestamp.getTime() > cloud.clock.now()) {
         throw invalidArgument(
@@ -61,9 +80,7 @@ export async function startingNumber(cloud: Cloud, stream: Stream, shard: ShardR
 
 function numberOf(stream: StreamRecord, shard: ShardRecord, { type, sequenceNumber }: Start): number {
   if (sequenceNumber === undefined) {
-    throw invalidArgument(
-      `Must either specify (1) AT_SEQUENCE_NUMBER and StartingSequenceNumber or (2) AFTER_SEQUENCE_NUMBER and StartingSequenceNumber or (3) TRIM_HORIZON and no StartingSequenceNumber or (4) LATEST and no StartingSequenceNumber or (5) AT_TIMESTAMP and Timestamp. Request specified ${type} and no StartingSequenceNumber.`,
-    );
+    throw invalidArgument(`${START_RULE} Request specified ${type} and no StartingSequenceNumber.`);
   }
   const number = parseSequenceNumber(shard, sequenceNumber);
   const other = stream.shards.find((each) => each !== shard && parseSequenceNumber(each, sequenceNumber) !== undefined);

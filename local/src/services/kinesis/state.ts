@@ -63,6 +63,10 @@ export class KinesisState implements State {
     return stream;
   }
 
+  has(named: Owner & { readonly name: string }): boolean {
+    return this.streams.has(keyOf(named));
+  }
+
   /** The stream that an input names, if its shards can be changed. @throws ResourceInUseException otherwise */
   findActive(reference: StreamReference, caller: Caller): Stream {
     const stream = this.find(reference, caller);

@@ -92,7 +92,6 @@ test('what AWS refuses is refused with its exceptions', async () => {
   const refused: [unknown, unknown][] = [
     [new CreateStreamCommand({ StreamName: 'taken', ShardCount: 1 }), ResourceInUseException],
     [new CreateStreamCommand({ StreamName: 'no/slash', ShardCount: 1 }), ValidationException],
-    [new CreateStreamCommand({ StreamName: 'no-count' }), ValidationException],
     [new CreateStreamCommand({ StreamName: 'none', ShardCount: 0 }), ValidationException],
     [new DescribeStreamCommand({ StreamName: 'missing' }), ResourceNotFoundException],
     [new DescribeStreamCommand({}), InvalidArgumentException],
@@ -131,8 +130,8 @@ test('an answer has no more than 100 shards however many are asked for', async (
 
 test("the account's quota is about the shards of provisioned streams", async () => {
   const { OpenShardCount } = await client.send(new DescribeLimitsCommand({}));
-  const StreamModeDetails = { StreamMode: 'ON_DEMAND' } as const;
-  await client.send(new CreateStreamCommand({ StreamName: 'by-demand', StreamModeDetails }));
+  // A name alone makes an on-demand stream.
+  await client.send(new CreateStreamCommand({ StreamName: 'by-demand' }));
   expect(await untilActive(client, 'by-demand')).toMatchObject({ OpenShardCount: 4 });
   expect(await client.send(new DescribeLimitsCommand({}))).toMatchObject({ OpenShardCount, OnDemandStreamCount: 1 });
 });

@@ -15,7 +15,8 @@ export interface LogGroup {
   readonly logGroupClass: LogGroupClass;
   readonly retentionInDays?: number;
   readonly kmsKeyId?: string;
-  readonly deletionProtectionEnabled: boolean;
+  /** Undefined until it was set. */
+  readonly deletionProtectionEnabled?: boolean;
   readonly tags: Readonly<Record<string, string>>;
 }
 

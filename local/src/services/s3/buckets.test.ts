@@ -43,6 +43,50 @@ describe('buckets', () => {
     expect(names).toEqual(expect.arrayContaining([bucket, 'in-the-west']));
   });
 
+  test('are made in regions that there are, with their tags', async () => {
+    for (const LocationConstraint of ['us-east-1', 'moon-1'] as const) {
+      const CreateBucketConfiguration = { LocationConstraint: LocationConstraint as 'eu-west-1' };
+      await expect(
+        send(new s3.CreateBucketCommand({ Bucket: 'in-no-region', CreateBucketConfiguration })),
+      ).rejects.toMatchObject({ name: 'InvalidLocationConstraint' });
+    }
+    const Tags = [{ Key: 'team', Value: 'a & b' }];
+    const CreateBucketConfiguration = { LocationConstraint: 'eu-west-1', Tags } as const;
+    await send(new s3.CreateBucketCommand({ Bucket: 'made-with-tags', CreateBucketConfiguration }));
+    expect((await send(new s3.GetBucketTaggingCommand({ Bucket: 'made-with-tags' }))).TagSet).toEqual(Tags);
+    const Bucket = await newBucket();
+    for (const [input, name] of [
+      [{ Tagging: 'aws:mine=1' }, 'InvalidTag'],
+      [{ StorageClass: 'COLD' as 'GLACIER' }, 'InvalidStorageClass'],
+      [{ ExpectedBucketOwner: 'me' }, 'InvalidBucketOwnerAWSAccountID'],
+    ] as const)
+      await expect(send(new s3.PutObjectCommand({ Bucket, Key: 'k', Body: 'b', ...input }))).rejects.toMatchObject({
+        name,
+      });
+  });
+
+  test('an upload is completed with the checksum of the object in a header', async () => {
+    const Bucket = await newBucket();
+    const at = { Bucket, Key: 'whole' };
+    const begun = { ...at, ChecksumAlgorithm: 'CRC32', ChecksumType: 'FULL_OBJECT' } as const;
+    const { UploadId } = await send(new s3.CreateMultipartUploadCommand(begun));
+    const part = { ...at, UploadId, PartNumber: 1, Body: '123456789', ChecksumAlgorithm: 'CRC32' } as const;
+    const { ETag, ChecksumCRC32 } = await send(new s3.UploadPartCommand(part));
+    const complete = (whole: string) =>
+      send(
+        new s3.CompleteMultipartUploadCommand({
+          ...at,
+          UploadId,
+          ChecksumCRC32: whole,
+          ChecksumType: 'FULL_OBJECT',
+          MultipartUpload: { Parts: [{ PartNumber: 1, ETag, ChecksumCRC32 }] },
+        }),
+      );
+    await expect(complete('AAAAAA==')).rejects.toMatchObject({ name: 'BadDigest' });
+    // CRC-32's check value of these nine digits is cbf43926.
+    expect(await complete('y/Q5Jg==')).toMatchObject({ ChecksumCRC32: 'y/Q5Jg==' });
+  });
+
   test('keep their configurations, and say what is missing as S3 does', async () => {
     const Bucket = await newBucket();
     const missing = (answer: Promise<unknown>, name: string) => expect(answer).rejects.toMatchObject({ name });

@@ -185,3 +185,16 @@ export const headerNotImplemented = (header: string) =>
   });
 export const illegalVersioning = () =>
   error(400, 'IllegalVersioningConfigurationException', 'The Versioning element must be specified');
+export const invalidOwnerId = (given: string) =>
+  error(
+    400,
+    'InvalidBucketOwnerAWSAccountID',
+    'The value of the expected bucket owner parameter must be an AWS account ID',
+    { ArgumentName: 'x-amz-expected-bucket-owner', ArgumentValue: given },
+  );
+export const invalidLocation = (given: string) =>
+  error(400, 'InvalidLocationConstraint', 'The specified location-constraint is not valid', {
+    LocationConstraint: given,
+  });
+export const invalidStorageClass = (given: string) =>
+  error(400, 'InvalidStorageClass', 'The storage class you specified is not valid', { StorageClassRequested: given });

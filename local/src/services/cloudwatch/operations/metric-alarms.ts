@@ -102,7 +102,10 @@ export const deleteAlarms = operation('DeleteAlarms', {
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(CloudWatchState);
     await state.transaction(() => {
-      for (const name of input.AlarmNames) if (state.alarm(caller, name) === undefined) throw alarmNotFound(name);
+      const unknown = input.AlarmNames.filter((name) => state.alarm(caller, name) === undefined);
+      // Alarms that are all gone already are as they are to be; one that isn't known among others may be a mistake.
+      if (unknown.length === input.AlarmNames.length) return;
+      for (const name of unknown) throw alarmNotFound(name);
       for (const name of input.AlarmNames) {
         state.removeAlarm(caller, name);
         state.addHistory(caller, {

@@ -10,7 +10,8 @@ export const createStream = operation('CreateStream', {
   permissions: onStream('CreateStream'),
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(KinesisState);
-    const mode = input.StreamModeDetails?.StreamMode ?? 'PROVISIONED';
+    // A name alone makes an on-demand stream.
+    const mode = input.StreamModeDetails?.StreamMode ?? (input.ShardCount === undefined ? 'ON_DEMAND' : 'PROVISIONED');
     if (mode === 'ON_DEMAND' && input.ShardCount !== undefined) {
       throw validation('ShardCount must not be set for a stream in ON_DEMAND mode.');
     }

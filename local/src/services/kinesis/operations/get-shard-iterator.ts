@@ -1,24 +1,34 @@
 import { operation } from '../contract';
+import { dryRun, shardMissing } from '../errors';
 import { onStream } from '../permissions';
-import { findShard, startingNumber } from '../read';
+import { findShard, shardIdIn, startingNumber } from '../read';
 import { formatIterator } from '../shard-iterator';
-import { KinesisState } from '../state';
+import { KinesisState, resolve } from '../state';
 
 export const getShardIterator = operation('GetShardIterator', {
   permissions: onStream('GetShardIterator'),
   handle: async (input, { cloud, caller }) => {
-    const stream = cloud.state(KinesisState).find(input, caller);
+    const named = resolve(input, caller);
+    const shardId = shardIdIn(input.ShardId, named);
+    const state = cloud.state(KinesisState);
+    // Kinesis looks for the shard: that of a stream which isn't there is missing as any other is.
+    const stream = state.has(named) ? state.find(input, caller) : missing(shardId, named);
     const { record } = stream;
     const now = cloud.clock.now();
-    const shard = findShard(record, input.ShardId, now);
+    const shard = findShard(record, shardId, now);
     const number = await startingNumber(cloud, stream, shard, {
       type: input.ShardIteratorType,
       sequenceNumber: input.StartingSequenceNumber,
       timestamp: input.Timestamp,
     });
+    if (input.DryRun === true) throw dryRun();
     const { accountId, region, name: streamName, createdAt: streamCreatedAt } = record;
     return {
       ShardIterator: formatIterator({ accountId, region, streamName, streamCreatedAt, shardId: shard.id, number }, now),
     };
   },
 });
+
+function missing(shardId: string, named: { readonly name: string; readonly accountId: string }): never {
+  throw shardMissing(shardId, named);
+}

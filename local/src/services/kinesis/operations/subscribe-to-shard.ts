@@ -4,7 +4,7 @@ import type { Cloud } from '../../../core/cloud';
 import { consumerStatus, findConsumer, streamArnOfConsumer } from '../consumers';
 import { operationOf } from '../contract';
 import { checkKeyForReading } from '../encryption';
-import { consumerNotActive, streamNotFound } from '../errors';
+import { consumerNotActive, dryRun, streamNotFound } from '../errors';
 import { publish } from '../metrics';
 import { type Batch, childrenOf, findShard, readShard, startingNumber } from '../read';
 import { formatSequenceNumber } from '../sequence-number';
@@ -36,6 +36,7 @@ export const subscribeToShard = operationOf<SubscribeToShardInput, SubscribeToSh
       sequenceNumber: SequenceNumber,
       timestamp: Timestamp,
     });
+    if (input.DryRun === true) throw dryRun();
     const waiter = new Waiter();
     const giveBack = cloud
       .state(Subscriptions)

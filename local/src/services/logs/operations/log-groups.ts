@@ -24,7 +24,7 @@ export const createLogGroup = operation('CreateLogGroup', {
         creationTime: cloud.clock.now(),
         logGroupClass: input.logGroupClass ?? 'STANDARD',
         kmsKeyId: input.kmsKeyId,
-        deletionProtectionEnabled: input.deletionProtectionEnabled ?? false,
+        deletionProtectionEnabled: input.deletionProtectionEnabled,
         tags: input.tags ?? {},
       });
     });
@@ -36,7 +36,7 @@ export const deleteLogGroup = operation('DeleteLogGroup', {
   handle: async ({ logGroupName }, { cloud, caller }) => {
     const state = cloud.state(LogsState);
     await state.transaction(() => {
-      if (state.group(caller, logGroupName).deletionProtectionEnabled) throw deletionProtected();
+      if (state.group(caller, logGroupName).deletionProtectionEnabled === true) throw deletionProtected();
       state.removeGroup(caller, logGroupName);
     });
     state.sweep();
@@ -120,6 +120,7 @@ function describe(group: LogGroup, { cloud, caller }: Context): SdkLogGroup {
     kmsKeyId: group.kmsKeyId,
     logGroupClass: group.logGroupClass,
     logGroupArn: groupArn(caller, group.name),
+    // Absent until it was set.
     deletionProtectionEnabled: group.deletionProtectionEnabled,
   };
 }

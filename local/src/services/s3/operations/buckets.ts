@@ -13,11 +13,13 @@ import {
   illegalLocation,
   invalidArgument,
   invalidBucketName,
+  invalidLocation,
   notFound,
   tooManyBuckets,
 } from '../errors';
+import { membersToXml } from '../rest/xml';
 import { afterPrefix, type BucketRecord, objectKey, S3State } from '../state';
-import { onBucket, stateOf } from './common';
+import { bucketArn, checkTags, onBucket, stateOf } from './common';
 
 /** An account's quota of general purpose buckets. */
 const MAX_BUCKETS = 10_000;
@@ -41,6 +43,7 @@ export const createBucket = operation('CreateBucket', {
         ...NEW_BUCKET_DOCUMENTS,
         ownershipControls: ownershipDocument(ownership),
         ...aclDocument(input.ACL, ownership, caller.accountId),
+        ...taggingDocument(input.CreateBucketConfiguration?.Tags),
       },
     };
     await state.commit([], () => {
@@ -109,6 +112,7 @@ export const listBuckets = operation('ListBuckets', {
         Name: name,
         CreationDate: new Date(createdAt),
         BucketRegion: region,
+        BucketArn: bucketArn(name),
       })),
       Owner: { ID: caller.accountId },
       Prefix: input.Prefix,
@@ -153,13 +157,32 @@ export function checkBucketName(name: string): void {
   if (!wellFormed || reserved) throw invalidBucketName(name);
 }
 
-/** @throws AwsError `IllegalLocationConstraintException` if the constraint isn't the region the request is for. */
+/** What a bucket's location can be ("CreateBucketConfiguration, LocationConstraint"), and the one that has no name. */
+const LOCATIONS: ReadonlySet<string> = new Set(
+  (
+    'EU af-south-1 ap-east-1 ap-east-2 ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-south-1 ap-south-2 ' +
+    'ap-southeast-1 ap-southeast-2 ap-southeast-3 ap-southeast-4 ap-southeast-5 ap-southeast-6 ap-southeast-7 ' +
+    'ca-central-1 ca-west-1 cn-north-1 cn-northwest-1 eu-central-1 eu-central-2 eu-north-1 eu-south-1 eu-south-2 ' +
+    'eu-west-1 eu-west-2 eu-west-3 il-central-1 me-central-1 me-south-1 mx-central-1 sa-east-1 us-east-2 ' +
+    'us-gov-east-1 us-gov-west-1 us-west-1 us-west-2'
+  ).split(' '),
+);
+
+/** @throws AwsError `InvalidLocationConstraint`; `IllegalLocationConstraintException` if the constraint isn't the region the request is for. */
 function regionFor(constraint: string | undefined, region: string): string {
   if (constraint === undefined || constraint === '') {
     if (region !== 'us-east-1') throw illegalLocation('unspecified', region);
     return region;
   }
+  // The location without a name can't be named, and what no region has is none.
+  if (constraint === 'us-east-1' || !LOCATIONS.has(constraint)) throw invalidLocation(constraint);
   const wanted = constraint === 'EU' ? 'eu-west-1' : constraint;
   if (region !== 'us-east-1' && wanted !== region) throw illegalLocation(constraint, region);
   return wanted;
+}
+
+/** Tags that a bucket is made with, as the document that PutBucketTagging would have put. */
+function taggingDocument(tags: readonly { Key: string; Value: string }[] | undefined): { tagging?: string } {
+  if (tags === undefined || tags.length === 0) return {};
+  return { tagging: membersToXml({ TagSet: checkTags(tags, 50) }) };
 }

@@ -2,7 +2,7 @@ import type { Cloud } from '../../../core/cloud';
 import type { Caller, Context, Permission } from '../../../core/operation';
 import { OBJECT_ACLS, ownershipOf } from '../acl';
 import { type EncryptionInput, encryptionOf, keyPermission } from '../encryption';
-import { aclsOff, invalidArgument, invalidTag, keyTooLong, metadataTooLarge } from '../errors';
+import { aclsOff, invalidArgument, invalidStorageClass, invalidTag, keyTooLong, metadataTooLarge } from '../errors';
 import { type BucketRecord, type ObjectHeaders, S3State, type Tag, versionKey } from '../state';
 
 export const bucketArn = (bucket: string) => `arn:aws:s3:::${bucket}`;
@@ -37,10 +37,20 @@ export function checkKey(bucket: string, key: string): void {
 /** User-defined metadata, names and values together (Amazon S3 User Guide, "Working with object metadata"). */
 const MAX_METADATA_BYTES = 2_048;
 
+/** Storage classes that an object can be put into ("PutObject, x-amz-storage-class"). */
+export const STORAGE_CLASSES: ReadonlySet<string> = new Set(
+  (
+    'STANDARD REDUCED_REDUNDANCY STANDARD_IA ONEZONE_IA INTELLIGENT_TIERING GLACIER DEEP_ARCHIVE OUTPOSTS GLACIER_IR ' +
+    'SNOW EXPRESS_ONEZONE FSX_OPENZFS FSX_ONTAP'
+  ).split(' '),
+);
+
 /** The members that describe an object as they were given, or S3's defaults. @throws AwsError `MetadataTooLarge`. */
 export function headersOf(input: ObjectHeaders): ObjectHeaders {
   const size = Object.entries(input.Metadata ?? {}).reduce((sum, pair) => sum + Buffer.byteLength(pair.join('')), 0);
   if (size > MAX_METADATA_BYTES) throw metadataTooLarge(size, MAX_METADATA_BYTES);
+  if (input.StorageClass !== undefined && !STORAGE_CLASSES.has(input.StorageClass))
+    throw invalidStorageClass(input.StorageClass);
   // Chunk framing belongs to the request, not to the object.
   const encoding = input.ContentEncoding?.split(',')
     .filter((part) => part.trim() !== 'aws-chunked')
@@ -102,6 +112,7 @@ export function checkTags(tags: readonly Tag[], max: number): Tag[] {
     throw invalidTag('Cannot provide multiple Tags with the same key');
   for (const { Key, Value } of tags) {
     if (Key.length === 0 || Key.length > 128) throw invalidTag('The TagKey you have provided is invalid');
+    if (/^aws:/i.test(Key)) throw invalidTag('System tags cannot be added/updated by requester');
     if (Value.length > 256) throw invalidTag('The TagValue you have provided is invalid');
   }
   return [...tags];

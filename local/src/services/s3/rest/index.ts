@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Cloud } from '../../../core/cloud';
 import { AwsError } from '../../../core/errors';
 import type { HttpRequest, HttpResponse } from '../../../core/http';
@@ -11,6 +12,7 @@ import { contract } from '../contract';
 import {
   accessDenied,
   expiredToken,
+  invalidOwnerId,
   invalidToken,
   malformedXml,
   missingContentLength,
@@ -18,6 +20,7 @@ import {
   requestTimeout,
   requestTooBig,
 } from '../errors';
+import { completeMultipartUpload } from '../operations/multipart';
 import { S3State } from '../state';
 import { type Address, addressOf } from './address';
 import { answerPreflight, corsHeaders } from './cors';
@@ -32,7 +35,7 @@ const MAX_DOCUMENT_BYTES = 4 * 1024 * 1024;
 /** S3's REST protocol: what of a request means which operation, and errors in S3's XML. */
 export const rest: RestProtocol = {
   answer,
-  renderError: (error, request, requestId) => renderError(asS3(error), request, {}, requestId),
+  renderError: (error, request, requestId) => renderError(asS3(error), request, requestId),
 };
 
 async function answer(request: HttpRequest, caller: Caller, cloud: Cloud, requestId: string): Promise<HttpResponse> {
@@ -43,7 +46,7 @@ async function answer(request: HttpRequest, caller: Caller, cloud: Cloud, reques
     return call(request, address, caller, cloud, requestId);
   };
   const response = await respond().catch((error: unknown) =>
-    renderError(toAwsError(error, request, cloud), request, address, requestId),
+    renderError(toAwsError(error, request, cloud), request, requestId),
   );
   return { ...response, headers: { ...response.headers, ...corsHeaders(request, address, cloud) } };
 }
@@ -70,6 +73,7 @@ async function call(
 function checkExpectedOwner(request: HttpRequest, { bucket }: Address, cloud: Cloud): void {
   const expected = request.headers['x-amz-expected-bucket-owner'];
   const found = bucket === undefined ? undefined : cloud.state(S3State).buckets.get(bucket);
+  if (expected !== undefined && !/^\d{12}$/.test(expected)) throw invalidOwnerId(expected);
   if (expected !== undefined && found !== undefined && found.accountId !== expected) throw accessDenied();
 }
 
@@ -111,7 +115,10 @@ async function readInput(route: Route, request: HttpRequest): Promise<Record<str
   if (route.body === 'stream') return streamInput(request);
   const framing = streamInput(request, false);
   const raw = await readBody(request.body, MAX_DOCUMENT_BYTES);
-  const content = await checkBodyText(raw, { ...readMembers(request), ...framing });
+  const members = readMembers(request);
+  // The checksums of a completion are those of the object, not of the list of its parts.
+  const ofBody = route.operation === completeMultipartUpload ? { ContentMD5: members.ContentMD5 } : members;
+  const content = await checkBodyText(raw, { ...ofBody, ...framing });
   if (route.body === 'text') return { Document: content };
   if (content.trim() === '') {
     // Only CreateBucket has a document that may be missing.
@@ -175,16 +182,18 @@ function asS3(error: AwsError): AwsError {
   return error;
 }
 
-function renderError(error: AwsError, request: HttpRequest, address: Address, requestId: string): HttpResponse {
+function renderError(error: AwsError, request: HttpRequest, requestId: string): HttpResponse {
   const { headers: extra, ...fields } = error.fields as { headers?: Record<string, string> };
   const headers = { 'x-amz-request-id': requestId, ...extra };
   if (error.status === 304)
     return { status: 304, headers: { ...headers, etag: String((fields as { ETag?: string }).ETag) } };
   if (request.method === 'HEAD') return { status: error.status, headers };
-  const resource = `/${[address.bucket, address.key].filter((part) => part !== undefined).join('/')}`;
   const body =
     `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${escapeXml(error.code)}</Code>` +
-    `<Message>${escapeXml(error.message)}</Message>${membersToXml(fields)}<Resource>${escapeXml(resource)}</Resource>` +
-    `<RequestId>${requestId}</RequestId></Error>`;
+    `<Message>${escapeXml(error.message)}</Message>${membersToXml(fields)}` +
+    `<RequestId>${requestId}</RequestId><HostId>${hostId(requestId)}</HostId></Error>`;
   return { status: error.status, headers: { ...headers, 'content-type': 'application/xml' }, body };
 }
+
+/** The second id by which S3 names a request. */
+const hostId = (requestId: string): string => createHash('sha512').update(requestId).digest('base64');

@@ -182,7 +182,13 @@ function xml(body: string): Partial<HttpResponse> {
 
 function readCreateBucket({ CreateBucketConfiguration }: XmlNode): Record<string, unknown> {
   const configuration = CreateBucketConfiguration as XmlNode | undefined;
-  return { CreateBucketConfiguration: { LocationConstraint: text(configuration?.LocationConstraint) } };
+  const tags = configuration?.Tags;
+  return {
+    CreateBucketConfiguration: {
+      LocationConstraint: text(configuration?.LocationConstraint),
+      Tags: tags === undefined ? undefined : tagsIn(tags, 50),
+    },
+  };
 }
 
 function readDelete({ Delete }: XmlNode): Record<string, unknown> {

@@ -53,7 +53,8 @@ const WRAPPED: Readonly<Record<string, string>> = { Buckets: 'Bucket', TagSet: '
 
 /** Members as S3's XML: lists without a wrapper, dates as ISO 8601. */
 export function membersToXml(value: unknown): string {
-  if (isDate(value)) return value.toISOString();
+  // S3 keeps whole seconds.
+  if (isDate(value)) return value.toISOString().replace(/\.\d{3}Z$/, '.000Z');
   if (typeof value !== 'object' || value === null) return escapeXml(String(value));
   return Object.entries(value)
     .filter(([, member]) => member !== undefined && member !== null)

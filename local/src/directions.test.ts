@@ -1,0 +1,62 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { services } from './services';
+
+const SOURCES = __dirname;
+
+/**
+ * Pairs of folders that still import each other, each with what is to part them. A pair that isn't listed fails, and so
+ * does one that is listed and gone.
+ */
+const KNOWN: Readonly<Record<string, string>> = {
+  'delivery <-> services/firehose': "the prefixes' and SerDes' language is Firehose's, and is in delivery",
+  'iceberg <-> services/glue': "the catalog's adapter is in iceberg/services",
+  'query <-> services/athena': "PREPARE and DEALLOCATE call Athena's operations",
+};
+
+function sourcesIn(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !file.startsWith('testing'))
+    .map((file) => join(folder, file));
+}
+
+/** A service's folder, or the first below `src`; files of `src` itself wire them. */
+function folderOf(file: string): string {
+  const [first = '', second = ''] = relative(SOURCES, dirname(file)).split(sep);
+  return first === 'services' && second !== '' ? `services/${second}` : first;
+}
+
+test('no two folders import each other', () => {
+  const edges = new Set<string>();
+  for (const file of sourcesIn(SOURCES)) {
+    for (const [, path = ''] of readFileSync(file, 'utf8').matchAll(/from '(\.[^']+)'/g)) {
+      const target = resolve(dirname(file), path);
+      const [from, to] = [
+        folderOf(file),
+        folderOf(existsSync(`${target}.ts`) ? `${target}.ts` : join(target, 'index.ts')),
+      ];
+      if (from !== to) edges.add(`${from} -> ${to}`);
+    }
+  }
+  const pairs = [...edges]
+    .map((edge) => edge.split(' -> ') as [string, string])
+    .filter(([from, to]) => from < to && edges.has(`${to} -> ${from}`))
+    .map((pair) => pair.join(' <-> '));
+  expect(pairs.sort()).toEqual(Object.keys(KNOWN).sort());
+});
+
+test('every operation that a file exports is in its service’s list', () => {
+  const missing: string[] = [];
+  for (const { name, operations } of services) {
+    const listed = new Set<unknown>(operations);
+    const folder = join(SOURCES, 'services', name, 'operations');
+    for (const file of sourcesIn(folder)) {
+      const exported = require(file) as Readonly<Record<string, unknown>>;
+      for (const [key, value] of Object.entries(exported)) {
+        const isOperation = typeof value === 'object' && value !== null && 'handle' in value && 'contract' in value;
+        if (isOperation && !listed.has(value)) missing.push(`${name}: ${relative(folder, file)} ${key}`);
+      }
+    }
+  }
+  expect(missing).toEqual([]);
+});
