@@ -1,24 +1,53 @@
 #!/usr/bin/env node
 import { resolve } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
-import { startLocal } from '.';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { type LocalEndpoint, type LogLevel, seed, startLocal, version } from '.';
 import { checkDataDir, repair } from './maintain';
 
 interface CliOptions {
   readonly port: number;
+  readonly host: string;
+  readonly allowedHost: readonly string[];
   readonly dataDir: string;
   readonly limits: boolean;
+  readonly logLevel: LogLevel;
+  readonly allowReset: boolean;
+  readonly seed?: string;
   readonly check?: true;
   readonly repair?: true;
 }
+
+/** An option that an environment variable sets too: `--log-level` is LAKEHOUSE_LOCAL_LOG_LEVEL. */
+function option(flags: string, description: string): Option {
+  const made = new Option(flags, description);
+  return made.env(`LAKEHOUSE_LOCAL_${made.name().replace(/^no-/, '').replaceAll('-', '_').toUpperCase()}`);
+}
+
+// A switch that is set to false is off: what reads the options only looks whether it is set.
+if (/^(0|false|no|)$/i.test(process.env.LAKEHOUSE_LOCAL_ALLOW_RESET ?? ''))
+  delete process.env.LAKEHOUSE_LOCAL_ALLOW_RESET;
+
+const collect = (text: string, all: readonly string[]) => [...all, ...text.split(',').map((name) => name.trim())];
 
 const program = new Command('lakehouse-local')
   .description(
     'Runs Kinesis, Firehose, S3, Glue, Athena and what Terraform needs beside them on this machine, at loopback only.',
   )
-  .option('--port <port>', 'port on 127.0.0.1; 0 for any free one', parsePort, 4566)
-  .option('--data-dir <folder>', 'where all state is kept', '.lakehouse/local')
+  .version(version())
+  .addOption(option('--port <port>', 'port; 0 for any free one').argParser(parsePort).default(4566))
+  .addOption(
+    option('--host <address>', 'address to listen at; beyond loopback anybody may do all').default('127.0.0.1'),
+  )
+  .addOption(
+    option('--allowed-host <name>', "name beside loopback's to be reached by, such as a container's; repeatable")
+      .argParser(collect)
+      .default([], 'none'),
+  )
+  .addOption(option('--data-dir <folder>', 'where all state is kept').default('.lakehouse/local'))
   .option('--no-limits', "don't enforce the rates of a Kinesis shard")
+  .addOption(option('--log-level <level>', 'what is told').choices(['silent', 'error', 'debug']).default('error'))
+  .addOption(option('--seed <folder>', 'streams, buckets and tables to make at the start'))
+  .addOption(option('--allow-reset', 'let POST /_lakehouse/reset remove everything').default(false))
   .option('--check', 'read everything in the data directory through, say what is damaged, and end')
   .option('--repair', 'keep a copy of what is damaged, say what is lost, and start on what is readable')
   .action(run);
@@ -36,10 +65,26 @@ async function run(options: CliOptions): Promise<void> {
   }
   const endpoint = await startLocal({
     port: options.port,
+    host: options.host,
+    allowedHosts: options.allowedHost,
     dataDir: resolve(options.dataDir),
     enforceLimits: options.limits,
+    logLevel: options.logLevel,
+    allowReset: options.allowReset,
   });
+  stopOnSignals(endpoint);
+  if (options.seed !== undefined) {
+    try {
+      for (const line of await seed(endpoint.url, resolve(options.seed))) process.stdout.write(`Seeded ${line}\n`);
+    } catch (error) {
+      await endpoint.close();
+      throw error;
+    }
+  }
   process.stdout.write(`Listening on ${endpoint.url}\n`);
+}
+
+function stopOnSignals(endpoint: LocalEndpoint): void {
   let stopping = false;
   const stop = () => {
     if (stopping) process.exit(130);

@@ -1,28 +1,47 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Backend, emptyDataDir, openBackend } from './backend';
 import { type Clock, systemClock } from './core/clock';
-import { Cloud } from './core/cloud';
-import { Dispatcher } from './http/dispatch';
 import { listen } from './http/server';
+import { type RequestHandler, withControl, withTrace } from './package/control';
+import { Fixtures } from './package/fixtures';
 import { services } from './services';
-import { identityOf, makeDataDir, UnusableDataDir, writeBelongings } from './store/data-dir';
+import { makeDataDir } from './store/data-dir';
 import { lockDataDir } from './store/data-dir-lock';
-import { DataDirDamaged, formatDamage, inspectDataDir } from './store/inspect';
-import { Store } from './store/store';
 
 export type { Clock } from './core/clock';
+export { ApiError } from './package/client';
+export { type Columns, Fixtures, type Pipeline } from './package/fixtures';
+export { seed } from './package/seed';
+export { version } from './package/version';
 export { UnusableDataDir } from './store/data-dir';
 export { DataDirInUse } from './store/data-dir-lock';
 export { DataDirDamaged } from './store/inspect';
 
+/** What is told: nothing, faults and refused requests, or each request too. */
+export type LogLevel = 'silent' | 'error' | 'debug';
+
 /** How {@link startLocal} runs an endpoint. */
 export interface LocalOptions {
-  /** Port on 127.0.0.1; 0 for any free one. @default 4566 */
+  /** Port; 0 for any free one. @default 4566, or any free one when there is no `dataDir` */
   readonly port?: number;
-  /** Folder of all state: metadata, stream records, objects. Made if missing; one process at a time. */
-  readonly dataDir: string;
+  /** Address to listen at. Nothing is signed or paid here: beyond loopback, whoever reaches it may do all. @default 127.0.0.1 */
+  readonly host?: string;
+  /** Names beside loopback's under which the endpoint is reached, such as a container's. @default none */
+  readonly allowedHosts?: readonly string[];
+  /**
+   * Folder of all state: metadata, stream records, objects. Made if missing; one process at a time.
+   * @default a temporary one that is removed at `close`, for tests
+   */
+  readonly dataDir?: string;
   /** Whether Kinesis refuses what is over a shard's rates, as AWS does. @default true */
   readonly enforceLimits?: boolean;
-  /** Told of faults and refused requests, a line each. @default stderr */
+  /** Whether POST /_lakehouse/reset empties the endpoint. @default whether there is no `dataDir` */
+  readonly allowReset?: boolean;
+  /** @default 'error' */
+  readonly logLevel?: LogLevel;
+  /** Told of what `logLevel` asks for, a line each. @default stderr */
   readonly log?: (line: string) => void;
   /** @default the system's */
   readonly clock?: Clock;
@@ -33,64 +52,124 @@ export interface LocalEndpoint {
   readonly port: number;
   /** What `AWS_ENDPOINT_URL` is to be set to, such as `http://127.0.0.1:4566`. */
   readonly url: string;
+  /** Settings for any client of the SDK: `new KinesisClient(local.config)`. */
+  readonly config: ClientConfig;
+  /** Variables that lead any AWS tool here. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Makes streams, buckets, tables and whole deliveries for tests. */
+  readonly fixtures: Fixtures;
+  /** Removes everything, as if the endpoint were new. */
+  reset(): Promise<void>;
   /** Finishes requests and background work, writes everything down, frees the port. A second call does nothing. */
   close(): Promise<void>;
 }
 
+/** What a client of AWS's SDK takes to talk to an endpoint; `forcePathStyle` is S3's. */
+export interface ClientConfig {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly forcePathStyle: boolean;
+}
+
 /**
  * Starts the endpoint. What it acknowledges is in `dataDir` and there again at the next start.
- * @throws an error with code EADDRINUSE if the port is taken, {@link DataDirInUse} if the data directory is,
- * {@link UnusableDataDir} if that is of another version or can't be written to, {@link DataDirDamaged} if it is damaged.
+ * @throws an error with code EADDRINUSE if the port is taken, DataDirInUse if the data directory is,
+ * UnusableDataDir if that is of another version or can't be written to, DataDirDamaged if it is damaged.
  */
-export async function startLocal(options: LocalOptions): Promise<LocalEndpoint> {
-  const log = options.log ?? ((line: string) => process.stderr.write(`${line}\n`));
-  makeDataDir(options.dataDir);
-  const lock = await lockDataDir(options.dataDir);
+export async function startLocal(options: LocalOptions = {}): Promise<LocalEndpoint> {
+  const log = logOf(options);
+  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'lakehouse-local-'));
+  makeDataDir(dataDir);
   // What is open, in the order in which it was opened; it is closed the other way round, all of it if one part fails.
-  const opened: (() => Promise<void>)[] = [() => lock.release()];
+  const opened: (() => Promise<void> | void)[] = [];
+  if (options.dataDir === undefined) opened.push(() => rmSync(dataDir, { recursive: true, force: true }));
   const shutDown = async () => {
     const problems: unknown[] = [];
-    while (opened.length > 0)
-      await opened
-        .pop()?.()
-        .catch((error: unknown) => problems.push(error));
+    while (opened.length > 0) {
+      try {
+        await opened.pop()?.();
+      } catch (error) {
+        problems.push(error);
+      }
+    }
     if (problems.length > 0) throw problems[0];
   };
   try {
-    const store = await openStore(options.dataDir);
-    opened.push(() => store.close());
+    const lock = await lockDataDir(dataDir);
+    opened.push(() => lock.release());
     let address: string | undefined;
-    const cloud = new Cloud(
-      store,
-      options.clock ?? systemClock,
-      { dataDir: options.dataDir, enforceLimits: options.enforceLimits ?? true, log, address: () => address },
-      services,
-    );
-    opened.push(() => cloud.close());
-    await cloud.start();
-    const dispatcher = new Dispatcher(cloud, log);
-    const listener = await listen(dispatcher, options.port ?? 4566, log);
+    const enforceLimits = options.enforceLimits ?? true;
+    const cloudOptions = { dataDir, enforceLimits, log, address: () => address };
+    const open = () => openBackend(cloudOptions, options.clock ?? systemClock);
+    const backend = new Resettable(await open(), dataDir, open);
+    opened.push(() => backend.close());
+    const handler = handlerOf(backend, options, log);
+    const port = options.port ?? (options.dataDir === undefined ? 0 : 4566);
+    const listener = await listen(handler, port, log, options);
     opened.push(() => listener.close());
     address = `http://127.0.0.1:${listener.port}`;
-    return { port: listener.port, url: address, close: shutDown };
+    return describe(listener.port, backend, shutDown);
   } catch (error) {
     await shutDown().catch((problem: unknown) => log(`closing what had started failed: ${problem}`));
     throw error;
   }
 }
 
-/** Opens what is known to be whole. */
-async function openStore(dataDir: string): Promise<Store> {
-  const id = identityOf(dataDir);
-  const damage = id === undefined ? [formatDamage(dataDir)] : inspectDataDir(dataDir, id);
-  if (id === undefined || damage.length > 0) throw new DataDirDamaged(dataDir, damage);
-  const store = new Store(join(dataDir, 'metadata'));
-  try {
-    if (store.identity === undefined) await store.setIdentity(id);
-    writeBelongings(dataDir, id);
-    return store;
-  } catch (error) {
-    await store.close();
-    throw error;
+function describe(port: number, backend: Resettable, close: () => Promise<void>): LocalEndpoint {
+  const url = `http://127.0.0.1:${port}`;
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  const region = 'us-east-1';
+  return {
+    port,
+    url,
+    config: { endpoint: url, region, credentials, forcePathStyle: true },
+    env: { AWS_ENDPOINT_URL: url, AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', AWS_REGION: region },
+    fixtures: new Fixtures(url),
+    reset: () => backend.reset(),
+    close,
+  };
+}
+
+function handlerOf(backend: Resettable, options: LocalOptions, log: (line: string) => void): RequestHandler {
+  const allowed = options.allowReset ?? options.dataDir === undefined;
+  const names = services.map(({ name }) => name);
+  const handler = withControl(backend, { services: names, reset: allowed ? () => backend.reset() : undefined });
+  return options.logLevel === 'debug' ? withTrace(handler, log) : handler;
+}
+
+function logOf({ log, logLevel }: LocalOptions): (line: string) => void {
+  if (logLevel === 'silent') return () => undefined;
+  return log ?? ((line) => process.stderr.write(`${line}\n`));
+}
+
+/** Services that can be emptied while the endpoint listens: requests wait until the new ones are there. */
+class Resettable implements RequestHandler {
+  private current: Promise<Backend>;
+
+  constructor(
+    first: Backend,
+    private readonly dataDir: string,
+    private readonly open: () => Promise<Backend>,
+  ) {
+    this.current = Promise.resolve(first);
+  }
+
+  async handle(request: Parameters<RequestHandler['handle']>[0]) {
+    return (await this.current).dispatcher.handle(request);
+  }
+
+  async reset(): Promise<void> {
+    const before = this.current;
+    this.current = before.then(async (backend) => {
+      await backend.close();
+      emptyDataDir(this.dataDir);
+      return this.open();
+    });
+    await this.current;
+  }
+
+  async close(): Promise<void> {
+    await (await this.current).close();
   }
 }

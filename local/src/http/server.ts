@@ -5,7 +5,6 @@ import { type Duplex, Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { HttpRequest, HttpResponse } from '../core/http';
 import { protectiveHeaders, refusalOf } from './browser';
-import type { Dispatcher } from './dispatch';
 import { isClientGone } from './message';
 
 /** A client that sends its headers or its request slower than this is cut off. */
@@ -18,6 +17,18 @@ const CLOSING_MS = 2_000;
 /** What every HTTP/2 connection begins with, and no HTTP/1.1 request (RFC 9113, section 3.4). */
 const HTTP2_PREFACE = 'PRI';
 
+/** What answers requests. */
+export interface Answerer {
+  handle(request: HttpRequest): Promise<HttpResponse>;
+}
+
+/** Where an endpoint listens, and under which names it is reached beside loopback's. */
+export interface Network {
+  /** @default 127.0.0.1 */
+  readonly host?: string;
+  readonly allowedHosts?: readonly string[];
+}
+
 /** A listening endpoint. */
 export interface Listener {
   readonly port: number;
@@ -28,13 +39,19 @@ export interface Listener {
 type Handler = (request: IncomingMessage | Http2ServerRequest, response: ServerResponse | Http2ServerResponse) => void;
 
 /**
- * Starts listening on 127.0.0.1, for HTTP/1.1 and for HTTP/2 with prior knowledge on the same port.
+ * Starts listening, for HTTP/1.1 and for HTTP/2 with prior knowledge on the same port.
  * @param port 0 for any free port.
  * @throws EADDRINUSE if the port is taken.
  */
-export function listen(dispatcher: Dispatcher, port: number, log: (line: string) => void): Promise<Listener> {
+export function listen(
+  dispatcher: Answerer,
+  port: number,
+  log: (line: string) => void,
+  network: Network = {},
+): Promise<Listener> {
+  const allowed = new Set((network.allowedHosts ?? []).map((name) => name.toLowerCase()));
   const handler: Handler = (request, response) => {
-    answer(dispatcher, request, response).catch((error: Error) => {
+    answer(dispatcher, request, response, allowed).catch((error: Error) => {
       if (!isClientGone(error)) log(`${request.method} ${request.url}: the answer broke off: ${error.message}`);
       response.destroy();
     });
@@ -49,7 +66,7 @@ export function listen(dispatcher: Dispatcher, port: number, log: (line: string)
   });
   return new Promise((resolve, reject) => {
     tcp.once('error', reject);
-    tcp.listen(port, '127.0.0.1', () => {
+    tcp.listen(port, network.host ?? '127.0.0.1', () => {
       tcp.off('error', reject);
       const close = async () => {
         const closed = new Promise<void>((done) => tcp.close(() => done()));
@@ -158,14 +175,22 @@ function http2Server(handler: Handler, log: (line: string) => void) {
 }
 
 async function answer(
-  dispatcher: Dispatcher,
+  dispatcher: Answerer,
   request: IncomingMessage | Http2ServerRequest,
   response: ServerResponse | Http2ServerResponse,
+  allowed: ReadonlySet<string>,
 ): Promise<void> {
   const authority = request.headers[':authority'];
   const host = request.headers.host ?? (typeof authority === 'string' ? authority : undefined);
   const asked = toRequest(request, host ?? '');
-  const sender = { host, method: request.method, query: asked.query, headers: request.headers };
+  const name = (host ?? '').replace(/:\d+$/, '').toLowerCase();
+  // A name that was allowed at the start counts as loopback's.
+  const sender = {
+    host: allowed.has(name) ? 'localhost' : host,
+    method: request.method,
+    query: asked.query,
+    headers: request.headers,
+  };
   const refusal = refusalOf(sender);
   const answered =
     refusal === undefined
