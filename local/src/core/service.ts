@@ -28,6 +28,19 @@ export interface ResourcePolicy {
   readonly mustAgree?: boolean;
 }
 
+/** A message on its way from a topic to one of its subscriptions. */
+export interface Notification extends Owner {
+  readonly topicArn: string;
+  /** ARN of the queue or function that is subscribed. */
+  readonly endpoint: string;
+  /** What a queue gets: the message itself with raw delivery, else SNS's envelope. */
+  readonly body: string;
+  /** Message attributes, with raw delivery alone. */
+  readonly attributes: Readonly<Record<string, { DataType: string; StringValue?: string; BinaryValue?: Uint8Array }>>;
+  /** What a function gets. */
+  readonly event: object;
+}
+
 /** A service: one folder under services/, all of the same shape. */
 export interface Service {
   /** Folder name, and the name in logs and docs. */
@@ -49,6 +62,8 @@ export interface Service {
   readonly resourcePolicy?: (cloud: Cloud, permission: Permission) => ResourcePolicy | undefined;
   /** Takes each value of the services' own metrics; one service does, CloudWatch. */
   readonly onMetric?: (cloud: Cloud, metric: MetricId, value: number, unit: string, owner: Owner, at: number) => void;
+  /** Takes what a topic sends to a resource of this service, if its policy lets the topic. @throws AwsError if not */
+  readonly onNotification?: (cloud: Cloud, notification: Notification) => Promise<void>;
   /** Starts background work (delivery, alarms) once all services are there. */
   readonly start?: (cloud: Cloud) => Promise<void> | void;
 }

@@ -1,4 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import type { Service } from '../../core/service';
+import { serviceMay } from '../iam/authorize';
+import { accessDenied } from '../iam/errors';
+import { parseFunction } from './arn';
 import { AsyncInvoker } from './async-invoker';
 import { contract } from './contract';
 import { Pollers } from './event-sources/pollers';
@@ -84,6 +88,14 @@ export const lambda: Service = {
     tagResource,
     untagResource,
   ],
+  onNotification: async (cloud, { topicArn, endpoint, event, accountId, region }) => {
+    const permission = { action: 'lambda:InvokeFunction', resource: endpoint };
+    if (!serviceMay(cloud, 'sns.amazonaws.com', topicArn, { accountId, region }, permission))
+      throw accessDenied('sns.amazonaws.com', permission.action, endpoint);
+    const reference = parseFunction({ accountId, region }, endpoint);
+    cloud.state(LambdaState).version(reference);
+    await cloud.state(AsyncInvoker).add(reference, Buffer.from(JSON.stringify(event)), randomUUID());
+  },
   resourcePolicy: (cloud, { resource }) => {
     const policy = resourcePolicyOf(cloud.state(LambdaState), resource);
     return policy === undefined ? undefined : { documents: [policy] };

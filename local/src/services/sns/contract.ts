@@ -10,7 +10,6 @@ export const contract = new Contract<typeof import('@aws-sdk/client-sns')>('sns'
     Value: { max: 256 },
   },
   ignores: {
-    MessageAttributes: 'no protocol that is here delivers them',
     MessageGroupId: 'there are no queues here that share their time between groups',
   },
   refuses: 'DataProtectionPolicy MessageDeduplicationId PhoneNumber',

@@ -1,4 +1,6 @@
 import type { Service } from '../../core/service';
+import { serviceMay } from '../iam/authorize';
+import { accessDenied } from '../iam/errors';
 import { contract } from './contract';
 import {
   cancelMessageMoveTask,
@@ -23,7 +25,7 @@ import {
   setQueueAttributes,
 } from './operations/queues';
 import { receiveMessage } from './operations/receive-message';
-import { sendMessage, sendMessageBatch } from './operations/send-message';
+import { sendAll, sendMessage, sendMessageBatch } from './operations/send-message';
 import { listQueueTags, tagQueue, untagQueue } from './operations/tags';
 import { SqsState } from './state';
 
@@ -56,6 +58,18 @@ export const sqs: Service = {
     tagQueue,
     untagQueue,
   ],
+  onNotification: async (cloud, { topicArn, endpoint, body, attributes, accountId, region }) => {
+    const may = serviceMay(
+      cloud,
+      'sns.amazonaws.com',
+      topicArn,
+      { accountId, region },
+      { action: 'sqs:SendMessage', resource: endpoint },
+    );
+    if (!may) throw accessDenied('sns.amazonaws.com', 'sqs:SendMessage', endpoint);
+    const queue = cloud.state(SqsState).byArn(endpoint);
+    await sendAll(cloud, queue, [{ body, attributes, systemAttributes: {}, senderId: accountId }]);
+  },
   resourcePolicy: (cloud, { resource }) => {
     const policy = resource.includes(':sqs:') ? cloud.state(SqsState).find(resource)?.attributes.Policy : undefined;
     return policy === undefined || policy === '' ? undefined : { documents: [policy] };

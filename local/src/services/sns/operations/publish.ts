@@ -2,13 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { ownerOf } from '../../../core/owner';
 import * as is from '../constraints';
 import { operation } from '../contract';
+import { deliver } from '../deliver';
 import { invalidParameter } from '../errors';
 import { SnsState } from '../state';
 
-/** Takes a message to a topic and counts it; this endpoint sends nothing beyond the machine. */
+/** Takes a message to a topic and to the queues and functions that are subscribed; nothing leaves the machine. */
 export const publish = operation('Publish', {
   permissions: (input) => [{ action: 'sns:Publish', resource: input.TopicArn ?? input.TargetArn ?? '*' }],
-  handle: ({ TopicArn, TargetArn, Message, Subject, MessageStructure }, { cloud, caller }) => {
+  handle: async (input, { cloud, caller }) => {
+    const { TopicArn, TargetArn, Message, Subject, MessageStructure, MessageAttributes = {} } = input;
     const target = TopicArn ?? TargetArn;
     if (target === undefined) {
       throw invalidParameter('TopicArn or TargetArn Reason: no value for required parameter');
@@ -24,7 +26,11 @@ export const publish = operation('Publish', {
       { namespace: 'AWS/SNS', dimensions: { TopicName: name }, ...ownerOf(topic.arn) },
       { NumberOfMessagesPublished: [1, 'Count'], PublishSize: [size, 'Bytes'] },
     );
-    return { MessageId: randomUUID() };
+    const messageId = randomUUID();
+    const byProtocol = MessageStructure === 'json' ? (JSON.parse(Message) as Record<string, string>) : undefined;
+    const text = (protocol: string) => byProtocol?.[protocol] ?? byProtocol?.default ?? Message;
+    await deliver(cloud, topic, { messageId, text, subject: Subject, attributes: MessageAttributes });
+    return { MessageId: messageId };
   },
 });
 
