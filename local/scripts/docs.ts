@@ -16,6 +16,7 @@ import * as sts from '@aws-sdk/client-sts';
 import type { Contract } from '../src/core/contract';
 import type { Shape } from '../src/core/model';
 import type { Service } from '../src/core/service';
+import { describeFunctions } from '../src/query/functions/list';
 import { services } from '../src/services';
 
 /** The service's title, and its official client, whose commands are all that AWS has. */
@@ -71,6 +72,8 @@ export function describeOperations(): string {
         ? []
         : ['', `<details><summary>Not here: ${missing.length}</summary>`, '', `${inCode(missing)}.`, '', '</details>']),
     ]),
+    '',
+    ...describeFunctions(),
   ].join('\n');
 }
 

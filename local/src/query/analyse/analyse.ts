@@ -1,3 +1,4 @@
+import { QueryError } from '../errors';
 import type { Query } from '../sql/ast';
 import { Analysis, type AnalysisContext } from './context';
 import { QueryAnalyser } from './queries';
@@ -8,5 +9,10 @@ import type { TypedQuery } from './tree';
  * @throws QueryError with Trino's code, message, line and column for what Athena refuses.
  */
 export function analyseQuery(query: Query, context: AnalysisContext): TypedQuery {
-  return new QueryAnalyser(new Analysis(context)).query(query, undefined, new Map());
+  try {
+    return new QueryAnalyser(new Analysis(context)).query(query, undefined, new Map());
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new QueryError('STACK_OVERFLOW', 'statement is too large (stack overflow during analysis)');
+  }
 }

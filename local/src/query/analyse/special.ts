@@ -6,7 +6,6 @@ import { PICOS_PER_DAY, PICOS_PER_MILLI } from '../values/calendar';
 import { asBoolean, coerce, commonTypeOf } from './coerce';
 import type { ExpressionAnalyser } from './expressions';
 import { literal } from './literals';
-import { analyseSqlJson } from './sql-json';
 import type { Typed } from './tree';
 
 /** Calls that are no functions in Trino either: what they evaluate, and of what type, hangs on their arguments. */
@@ -124,8 +123,6 @@ const SPECIAL: Readonly<Record<string, Special>> = {
 /** The typed call; undefined for a function. */
 export function analyseSpecial(call: FunctionCall, analyser: ExpressionAnalyser): Typed | undefined {
   if (call.name === 'listagg' && call.args.length === 1) return listagg(call, analyser);
-  const json = analyseSqlJson(call, analyser);
-  if (json !== undefined) return json;
   const special = Object.hasOwn(SPECIAL, call.name) ? SPECIAL[call.name] : undefined;
   return special?.(call, analyser);
 }
