@@ -58,6 +58,15 @@ export function discard(objects: readonly ReadyObject[]): void {
   for (const { path } of objects) rmSync(path, { force: true });
 }
 
+/** What stands for an object where a part is rows of a table: which table, and which rows. */
+const TABLE_KEY = 'iceberg://';
+
+export function tableKeyOf(key: string): { database: string; table: string; batch: string } | undefined {
+  if (!key.startsWith(TABLE_KEY)) return undefined;
+  const [database = '', table = '', batch = ''] = key.slice(TABLE_KEY.length).split('/').map(decodeURIComponent);
+  return { database, table, batch };
+}
+
 /** The key of an object of a part: another each time. */
 export function keyOf(
   stream: DeliveryStream,
@@ -75,6 +84,10 @@ export function keyOf(
   if (part.errorType !== undefined) {
     const prefix = errorPrefix(settings.ErrorOutputPrefix || undefined, settings.Prefix ?? '', context);
     return prefix + objectName(stream.name, stream.version, context, randomUUID(), '');
+  }
+  if (transform?.tables === true) {
+    const { database = '', table = '' } = part.partitionKeys;
+    return `${TABLE_KEY}${[database, table, randomUUID()].map(encodeURIComponent).join('/')}`;
   }
   const byFormat = transform?.schema === undefined ? (EXTENSIONS[settings.CompressionFormat] ?? '') : '.parquet';
   // The raw backup has no extension of its own to be set.
@@ -95,6 +108,7 @@ async function filesOf(
 ): Promise<string[]> {
   const { path } = part.spool;
   const schema = buffer.transform?.schema;
+  if (buffer.transform?.tables === true) return [path];
   const plain = schema === undefined && settings.CompressionFormat === 'UNCOMPRESSED';
   if (part.errorType !== undefined || plain) return [path];
   if (schema !== undefined) {

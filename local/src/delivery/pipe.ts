@@ -6,6 +6,7 @@ import type { Cloud } from '../core/cloud';
 import { type DeliveryStream, FirehoseState, type S3Settings } from '../services/firehose/state';
 import type { Checkpoints } from './checkpoints';
 import { DeliveryFailure, endpointFailure } from './failure';
+import { icebergTransform } from './iceberg/transform';
 import { KinesisSource } from './kinesis-source';
 import { logFailure } from './log';
 import { RefusedLines } from './parquet-files';
@@ -206,6 +207,8 @@ export class DeliveryPipe {
   }
 
   private async makeTransform(): Promise<Transform> {
+    const { iceberg } = this.stream;
+    if (iceberg !== undefined) return icebergTransform(this.cloud, this.stream, iceberg, this.jq);
     const settings = this.stream.destination;
     const conversion = settings.DataFormatConversionConfiguration;
     const schema = conversion?.Enabled === true ? conversion.SchemaConfiguration : undefined;

@@ -9,7 +9,8 @@ export type ErrorOutputType =
   | 'format-conversion-failed'
   | 'processing-failed'
   | 'metadata-extraction-failed'
-  | 'decompression-failed';
+  | 'decompression-failed'
+  | 'iceberg-failed';
 
 /** What a prefix is evaluated with. */
 export interface PrefixContext {

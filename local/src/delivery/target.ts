@@ -1,14 +1,19 @@
+import { rmSync, statSync } from 'node:fs';
 import { monotonic } from '../core/clock';
 import type { Cloud } from '../core/cloud';
 import { AwsError } from '../core/errors';
 import type { MetricValues } from '../core/metrics';
+import type { IcebergSettings } from '../services/firehose/iceberg';
 import type { DeliveryStream, S3Settings } from '../services/firehose/state';
 import { checkKey } from '../services/s3/operations/common';
 import { type Checks, DeliveryBuffer } from './buffer';
 import type { Checkpoints, Target } from './checkpoints';
-import { logErrors } from './log';
+import { DeliveryFailure } from './failure';
+import { commitToTable, isCommitted } from './iceberg/commit';
+import { writeRejectedRows } from './iceberg/rejected';
+import { logErrors, logFailure } from './log';
 import { publish } from './metrics';
-import { discard, keyOf, makeObjects, type ReadyObject } from './objects';
+import { discard, keyOf, makeObjects, type ReadyObject, tableKeyOf } from './objects';
 import { lineId, RefusedLines } from './parquet-files';
 import type { Batch, Positions } from './record';
 import type { Transform } from './transform';
@@ -33,6 +38,8 @@ export class TargetPipe {
   private readonly refused = new Set<string>();
   /** When the buffer began that is read again for that; its records have waited long enough. */
   private waitingSince: number | undefined;
+  /** Since when rows for a table are refused, by their keys. */
+  private readonly failingSince = new Map<string, number>();
 
   /**
    * @param settings of the target, as they are at each moment.
@@ -179,7 +186,7 @@ export class TargetPipe {
     const stream = this.stream();
     const { part, size, records } = object;
     try {
-      await writeObject(this.cloud, stream, this.settings(), object);
+      await this.put(object);
     } catch (error) {
       publish(this.cloud, stream, { [`${name}.Success`]: [0, 'Count'] });
       throw error;
@@ -193,6 +200,43 @@ export class TargetPipe {
     };
     publish(this.cloud, stream, part.errorType === undefined ? values : {});
     this.publishConversion(object);
+  }
+
+  /** An object to S3; rows to their table, and under the error prefix when that has failed for long enough. */
+  private async put(object: ReadyObject): Promise<void> {
+    const [stream, settings] = [this.stream(), this.settings()];
+    const rows = stream.iceberg && tableKeyOf(object.key);
+    if (stream.iceberg === undefined || rows === undefined) {
+      return writeObject(this.cloud, stream, settings, object);
+    }
+    try {
+      await commitToTable(this.cloud, stream, stream.iceberg, { ...rows, path: object.path });
+      object.written = true;
+    } catch (error) {
+      if (!(error instanceof DeliveryFailure)) throw error;
+      await this.rejectRows(object, stream.iceberg, error);
+    }
+  }
+
+  /** @throws DeliveryFailure as long as rows are to be tried again ("RetryOptions"). */
+  private async rejectRows(object: ReadyObject, { RetryOptions }: IcebergSettings, error: DeliveryFailure) {
+    const now = this.cloud.clock.now();
+    const since = this.failingSince.get(object.key) ?? now;
+    this.failingSince.set(object.key, since);
+    if (now - since < (RetryOptions?.DurationInSeconds ?? 0) * 1000) throw error;
+    const [stream, settings] = [this.stream(), this.settings()];
+    const part = { ...object.part, errorType: 'iceberg-failed' as const };
+    const path = `${object.path}-rejected`;
+    writeRejectedRows(object.path, path, error, part.oldest, now);
+    try {
+      const key = keyOf(stream, settings, part, undefined);
+      await writeObject(this.cloud, stream, settings, { ...object, key, path, size: statSync(path).size, part });
+    } finally {
+      rmSync(path, { force: true });
+    }
+    object.written = true;
+    this.failingSince.delete(object.key);
+    await logFailure(this.cloud, stream, error);
   }
 
   private publishConversion({ part, records, bytes }: ReadyObject): void {
@@ -220,7 +264,11 @@ export class TargetPipe {
     if (intent === undefined) return;
     let [missing, maybeThere] = [0, 0];
     for (const { key, records } of intent.objects) {
-      const found = await exists(this.cloud, stream, this.settings(), intent.bucket, key);
+      const rows = stream.iceberg && tableKeyOf(key);
+      const found =
+        stream.iceberg !== undefined && rows !== undefined
+          ? await isCommitted(this.cloud, stream, stream.iceberg, rows)
+          : await exists(this.cloud, stream, this.settings(), intent.bucket, key);
       if (found !== true) missing++;
       if (found !== false) maybeThere += records;
     }

@@ -24,6 +24,8 @@ export type Transformed =
 export interface Transform {
   readonly table: CatalogTable | undefined;
   readonly schema: Schema | undefined;
+  /** Whether the pieces are rows of tables, which their partition keys name. @default false */
+  readonly tables?: boolean;
   /** One answer for each record, in their order. */
   apply(records: readonly Buffer[]): Promise<Transformed[]>;
 }

@@ -57,6 +57,8 @@ export const contract = new Contract<typeof import('@aws-sdk/client-firehose')>(
     RoleARN: { min: 1, max: 512, pattern: 'arn:.*' },
     'SchemaConfiguration.RoleARN': { min: 1, max: 1024, pattern: '(?!\\s*$).+' },
     S3BackupMode: { values: ['Disabled', 'Enabled'] },
+    'IcebergDestinationConfiguration.S3BackupMode': { values: ['FailedDataOnly', 'AllData'] },
+    'IcebergDestinationUpdate.S3BackupMode': { values: ['FailedDataOnly', 'AllData'] },
     SizeInMBs: { min: 1, max: 128 },
     StripeSizeBytes: { min: 8_388_608 },
     TableName: { min: 1, max: 1024, pattern: '(?!\\s*$).+' },
@@ -93,8 +95,9 @@ export const contract = new Contract<typeof import('@aws-sdk/client-firehose')>(
     'AmazonOpenSearchServerlessDestinationConfiguration AmazonOpenSearchServerlessDestinationUpdate ' +
     'AmazonopensearchserviceDestinationConfiguration AmazonopensearchserviceDestinationUpdate ' +
     'DatabaseSourceConfiguration ElasticsearchDestinationConfiguration ElasticsearchDestinationUpdate ' +
-    'HttpEndpointDestinationConfiguration HttpEndpointDestinationUpdate IcebergDestinationConfiguration ' +
-    'IcebergDestinationUpdate MSKSourceConfiguration RedshiftDestinationConfiguration ' +
+    'HttpEndpointDestinationConfiguration HttpEndpointDestinationUpdate ' +
+    'DestinationTableConfiguration.PartitionSpec DestinationTableConfiguration.S3ErrorOutputPrefix ' +
+    'MSKSourceConfiguration RedshiftDestinationConfiguration ' +
     'RedshiftDestinationUpdate SnowflakeDestinationConfiguration SnowflakeDestinationUpdate ' +
     'SplunkDestinationConfiguration SplunkDestinationUpdate',
 });

@@ -5,6 +5,7 @@ import { getTable } from '../glue/operations/get-table';
 import { assumeRole } from '../iam/assume-role';
 import { describeStream } from '../kinesis/operations/describe-stream';
 import { invalidArgument } from './errors';
+import type { IcebergSettings } from './iceberg';
 import type { DestinationSettings } from './state';
 
 interface KinesisSource {
@@ -29,6 +30,25 @@ export async function checkRoles(
   }
   if (source !== undefined) await checkSource(cloud, caller, source);
   await checkSchema(cloud, caller, destination);
+}
+
+/** Tries whether the role of an Iceberg destination can read its tables. @throws AwsError `InvalidArgumentException` */
+export async function checkTables(
+  cloud: Cloud,
+  caller: Caller,
+  { RoleARN, DestinationTableConfigurationList = [] }: IcebergSettings,
+): Promise<void> {
+  const role = deliveryCaller(cloud, caller, RoleARN);
+  for (const { DestinationDatabaseName, DestinationTableName } of DestinationTableConfigurationList) {
+    try {
+      await cloud.call(getTable, { DatabaseName: DestinationDatabaseName, Name: DestinationTableName }, role);
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      throw invalidArgument(
+        `Role ${RoleARN} is not authorized to perform: glue:GetTable for the given table or the table does not exist.`,
+      );
+    }
+  }
 }
 
 async function checkSource(cloud: Cloud, caller: Caller, source: KinesisSource): Promise<void> {

@@ -12,6 +12,7 @@ import type { Caller, Strict } from '../../core/operation';
 import { OwnedTable } from '../../core/owned-table';
 import { arnOf, type Owner, ownerOf } from '../../core/owner';
 import { streamNotFound } from './errors';
+import type { IcebergSettings } from './iceberg';
 import { PutRecords } from './put-records';
 
 /** An S3 destination with AWS's defaults filled in. */
@@ -40,7 +41,10 @@ export interface DeliveryStream {
   readonly createdAt: number;
   readonly updatedAt?: number;
   readonly source?: { readonly streamArn: string; readonly roleArn: string; readonly startsAt: number };
+  /** Where data and errors go on S3; for Iceberg the destination behind the tables. */
   readonly destination: DestinationSettings;
+  /** The tables that records go to. @default they go to S3 */
+  readonly iceberg?: IcebergSettings;
   readonly encryption?: { readonly keyType: KeyType; readonly keyArn?: string };
   readonly tags: Readonly<Record<string, string>>;
 }

@@ -4,11 +4,12 @@ import { fromTagList } from '../../../core/tags';
 import * as is from '../constraints';
 import { operation } from '../contract';
 import { invalidArgument, notHere, streamExists, tooManyStreams } from '../errors';
+import { type IcebergSettings, icebergSettings, s3Behind } from '../iceberg';
 import { permissionOn } from '../permissions';
-import { checkRoles } from '../roles';
+import { checkRoles, checkTables } from '../roles';
 import { checkDestination } from '../rules';
 import { encryptionOf, withDefaults } from '../settings';
-import { type DeliveryStream, FirehoseState, newStreamId, streamArn } from '../state';
+import { type DeliveryStream, type DestinationSettings, FirehoseState, newStreamId, streamArn } from '../state';
 
 type Input = Strict<CreateDeliveryStreamInput>;
 
@@ -29,11 +30,8 @@ export const createDeliveryStream = operation('CreateDeliveryStream', {
 
 async function toStream(input: Input, context: Context): Promise<DeliveryStream> {
   const { cloud, caller } = context;
-  const configuration = destinationOf(input);
-  const destination = withDefaults({
-    ...configuration,
-    DataFormatConversionConfiguration: inRegion(configuration.DataFormatConversionConfiguration, context),
-  });
+  const iceberg = icebergOf(input);
+  const destination = iceberg === undefined ? destinationOf(input, context) : s3Behind(iceberg);
   checkDestination(destination);
   const type = input.DeliveryStreamType ?? 'DirectPut';
   const source = input.KinesisStreamSourceConfiguration;
@@ -47,6 +45,7 @@ async function toStream(input: Input, context: Context): Promise<DeliveryStream>
     throw invalidArgument('Server-side encryption is only supported for delivery streams of type DirectPut.');
   }
   await checkRoles(cloud, caller, source, destination);
+  if (iceberg !== undefined) await checkTables(cloud, caller, iceberg);
   const now = cloud.clock.now();
   return {
     name: input.DeliveryStreamName,
@@ -60,12 +59,13 @@ async function toStream(input: Input, context: Context): Promise<DeliveryStream>
       ? {}
       : { source: { streamArn: source.KinesisStreamARN, roleArn: source.RoleARN, startsAt: now } }),
     destination,
+    ...(iceberg !== undefined && { iceberg }),
     ...(encryption === undefined ? {} : { encryption: encryptionOf(encryption) }),
     tags: fromTagList(input.Tags),
   };
 }
 
-function destinationOf(input: Input): NonNullable<Input['ExtendedS3DestinationConfiguration']> {
+function destinationOf(input: Input, context: Context): DestinationSettings {
   if (input.DeliveryStreamType === 'MSKAsSource' || input.DeliveryStreamType === 'DatabaseAsSource') {
     throw notHere(`DeliveryStreamType ${input.DeliveryStreamType}`);
   }
@@ -73,7 +73,24 @@ function destinationOf(input: Input): NonNullable<Input['ExtendedS3DestinationCo
   if ((plain === undefined) === (extended === undefined)) {
     throw invalidArgument('Exactly one destination configuration is supported for a Firehose');
   }
-  return (extended ?? plain) as NonNullable<Input['ExtendedS3DestinationConfiguration']>;
+  const configuration = (extended ?? plain) as NonNullable<Input['ExtendedS3DestinationConfiguration']>;
+  return withDefaults({
+    ...configuration,
+    DataFormatConversionConfiguration: inRegion(configuration.DataFormatConversionConfiguration, context),
+  });
+}
+
+function icebergOf(input: Input): IcebergSettings | undefined {
+  const {
+    IcebergDestinationConfiguration: iceberg,
+    S3DestinationConfiguration,
+    ExtendedS3DestinationConfiguration,
+  } = input;
+  if (iceberg === undefined) return undefined;
+  if (S3DestinationConfiguration !== undefined || ExtendedS3DestinationConfiguration !== undefined) {
+    throw invalidArgument('Exactly one destination configuration is supported for a Firehose');
+  }
+  return icebergSettings(iceberg);
 }
 
 type Conversion = NonNullable<Input['ExtendedS3DestinationConfiguration']>['DataFormatConversionConfiguration'];

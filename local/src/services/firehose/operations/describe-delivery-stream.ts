@@ -1,5 +1,10 @@
-import type { DeliveryStreamDescription, S3DestinationDescription } from '@aws-sdk/client-firehose';
+import type {
+  DeliveryStreamDescription,
+  IcebergDestinationDescription,
+  S3DestinationDescription,
+} from '@aws-sdk/client-firehose';
 import { operation } from '../contract';
+import type { IcebergSettings } from '../iceberg';
 import { permissionOn } from '../permissions';
 import { DESTINATION_ID, type DeliveryStream, FirehoseState, type S3Settings } from '../state';
 
@@ -36,15 +41,35 @@ function describe(stream: DeliveryStream): DeliveryStreamDescription {
     Destinations: [
       {
         DestinationId: DESTINATION_ID,
-        S3DestinationDescription: plain,
-        ExtendedS3DestinationDescription: {
-          ...extended,
-          ...plain,
-          ...(backup === undefined ? {} : { S3BackupDescription: describeS3(backup) }),
-        },
+        ...(stream.iceberg !== undefined
+          ? { IcebergDestinationDescription: describeIceberg(stream, stream.iceberg) }
+          : {
+              S3DestinationDescription: plain,
+              ExtendedS3DestinationDescription: {
+                ...extended,
+                ...plain,
+                ...(backup === undefined ? {} : { S3BackupDescription: describeS3(backup) }),
+              },
+            }),
       },
     ],
     HasMoreDestinations: false,
+  };
+}
+
+function describeIceberg(stream: DeliveryStream, settings: IcebergSettings): IcebergDestinationDescription {
+  const { S3Configuration, ...rest } = settings;
+  const { BufferingHints, CloudWatchLoggingOptions } = stream.destination;
+  const behind = { ...stream.destination, ...S3Configuration };
+  return {
+    ...(rest as IcebergDestinationDescription),
+    BufferingHints,
+    CloudWatchLoggingOptions,
+    ProcessingConfiguration: rest.ProcessingConfiguration ?? { Enabled: false, Processors: [] },
+    S3DestinationDescription: describeS3({
+      ...behind,
+      BufferingHints: { ...BufferingHints, ...S3Configuration.BufferingHints },
+    } as S3Settings),
   };
 }
 

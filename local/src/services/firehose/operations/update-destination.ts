@@ -2,8 +2,9 @@ import type { UpdateDestinationInput } from '@aws-sdk/client-firehose';
 import type { Strict } from '../../../core/operation';
 import { operation } from '../contract';
 import { invalidArgument, streamNotActive, versionMismatch } from '../errors';
+import { type IcebergSettings, mergeIceberg, s3Behind } from '../iceberg';
 import { permissionOn } from '../permissions';
-import { checkRoles } from '../roles';
+import { checkRoles, checkTables } from '../roles';
 import { checkChange, checkDestination } from '../rules';
 import { merge } from '../settings';
 import { DESTINATION_ID, type DeliveryStream, FirehoseState } from '../state';
@@ -15,20 +16,27 @@ export const updateDestination = operation('UpdateDestination', {
   permissions: permissionOn('firehose:UpdateDestination'),
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(FirehoseState);
-    const update = updateOf(input);
     const before = state.get(caller, input.DeliveryStreamName);
     checkSeen(before, input, caller.accountId);
     if (input.DestinationId !== DESTINATION_ID) {
       throw invalidArgument(`Destination Id ${input.DestinationId} not found`);
     }
-    const destination = merge(before.destination, update);
+    const iceberg = icebergOf(before, input);
+    const destination = iceberg === undefined ? merge(before.destination, updateOf(input)) : s3Behind(iceberg);
     checkDestination(destination);
     checkChange(before.destination, destination);
     await checkRoles(cloud, caller, undefined, destination);
+    if (iceberg !== undefined) await checkTables(cloud, caller, iceberg);
     const stream = await state.update(caller, input.DeliveryStreamName, (found) => {
       // Asked again: the roles' check takes its time.
       checkSeen(found, input, caller.accountId);
-      return { ...found, destination, version: found.version + 1, updatedAt: cloud.clock.now() };
+      return {
+        ...found,
+        destination,
+        ...(iceberg !== undefined && { iceberg }),
+        version: found.version + 1,
+        updatedAt: cloud.clock.now(),
+      };
     });
     state.listener?.changed(stream);
     return {};
@@ -40,6 +48,14 @@ function checkSeen(stream: DeliveryStream, { CurrentDeliveryStreamVersionId }: I
   if (stream.status !== 'ACTIVE') throw streamNotActive(stream.name, accountId, stream.status);
   const current = String(stream.version);
   if (current !== CurrentDeliveryStreamVersionId) throw versionMismatch(CurrentDeliveryStreamVersionId, current);
+}
+
+/** @throws AwsError `InvalidArgumentException` for an update of another kind of destination. */
+function icebergOf(before: DeliveryStream, { IcebergDestinationUpdate: update }: Input): IcebergSettings | undefined {
+  if ((before.iceberg === undefined) !== (update === undefined)) {
+    throw invalidArgument("The update must be of the delivery stream's own kind of destination.");
+  }
+  return before.iceberg && update && mergeIceberg(before.iceberg, update);
 }
 
 function updateOf(input: Input): NonNullable<Input['ExtendedS3DestinationUpdate']> {

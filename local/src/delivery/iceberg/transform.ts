@@ -1,0 +1,219 @@
+import { isUtf8 } from 'node:buffer';
+import type { Cloud } from '../../core/cloud';
+import { AwsError } from '../../core/errors';
+import { HiveTypeError, parseHiveType } from '../../core/hive-types';
+import type { Caller } from '../../core/operation';
+import { isIceberg } from '../../iceberg/services';
+import { type IcebergSettings, metadataQuery } from '../../services/firehose/iceberg';
+import type { DeliveryStream } from '../../services/firehose/state';
+import { getTable } from '../../services/glue/operations/get-table';
+import { formatJson, JsonError, parseDocuments } from '../convert/json';
+import { LineConverter } from '../convert/line-converter';
+import { serdeOf } from '../convert/serde';
+import { during } from '../failure';
+import type { JqResult, JqRunner } from '../partition/jq';
+import { callerOf } from '../role';
+import type { Piece, Transform, Transformed } from '../transform';
+
+/** What a record does to its table. */
+export type RowOperation = 'insert' | 'update' | 'delete';
+
+/** A line of a part that is for a table: what to do, the row, and the record that it came from in base64, with its first row. */
+export interface RowLine {
+  readonly operation: RowOperation;
+  readonly row: unknown;
+  readonly record: string;
+}
+
+const OPERATIONS: readonly string[] = ['insert', 'update', 'delete'] satisfies RowOperation[];
+const NEWLINE = Buffer.from('\n');
+
+const failure = (code: string, message: string): Transformed => ({
+  type: 'iceberg-failed',
+  code: `Iceberg.${code}`,
+  message,
+});
+
+/** Where a record goes, and what it does there. */
+interface Route {
+  readonly database: string;
+  readonly table: string;
+  readonly operation: RowOperation;
+}
+
+/**
+ * Turns records into rows of the tables that they are routed to ("Route incoming records to different Iceberg
+ * tables"). A record without a table, with an operation that its table can't have, or that isn't a row of it fails alone.
+ */
+export async function icebergTransform(
+  cloud: Cloud,
+  stream: DeliveryStream,
+  settings: IcebergSettings,
+  jq: JqRunner,
+): Promise<Transform> {
+  const caller = await callerOf(cloud, stream, settings.RoleARN);
+  const tables = new TargetTables(cloud, caller, settings);
+  const query = metadataQuery(settings);
+  // A table that can't be read stands in the way of all; records that name others are looked at one by one.
+  for (const { DestinationDatabaseName, DestinationTableName } of settings.DestinationTableConfigurationList ?? []) {
+    await tables.find(DestinationDatabaseName, DestinationTableName);
+  }
+  return {
+    schema: undefined,
+    table: undefined,
+    tables: true,
+    apply: async (records) => {
+      const routes = await routesOf(records, settings, query, jq);
+      return Promise.all(records.map((record, index) => toRow(record, routes[index] as Route | Transformed, tables)));
+    },
+  };
+}
+
+async function routesOf(
+  records: readonly Buffer[],
+  settings: IcebergSettings,
+  query: string | undefined,
+  jq: JqRunner,
+): Promise<(Route | Transformed)[]> {
+  const [only] = settings.DestinationTableConfigurationList ?? [];
+  if (query === undefined) {
+    const { DestinationDatabaseName = '', DestinationTableName = '' } = only ?? {};
+    return records.map(() => ({ database: DestinationDatabaseName, table: DestinationTableName, operation: 'insert' }));
+  }
+  const documents = records.map(documentOf);
+  const results = await jq.run(
+    query,
+    documents.filter((document) => document !== undefined),
+  );
+  let next = 0;
+  return documents.map((document) =>
+    document === undefined
+      ? failure('MalformedRecord', 'The record is not valid JSON.')
+      : routeOf(results[next++] as JqResult, only),
+  );
+}
+
+function documentOf(record: Buffer): string | undefined {
+  if (!isUtf8(record)) return undefined;
+  try {
+    const [first, ...others] = parseDocuments(record.toString('utf8'));
+    return first === undefined || others.length > 0 ? undefined : formatJson(first);
+  } catch (error) {
+    if (error instanceof JsonError) return undefined;
+    throw error;
+  }
+}
+
+type TableConfiguration = NonNullable<IcebergSettings['DestinationTableConfigurationList']>[number];
+
+function routeOf(result: JqResult, only: TableConfiguration | undefined): Route | Transformed {
+  if ('error' in result) return failure('MetadataExtractionFailed', result.error);
+  const found = result.value as Readonly<Record<string, unknown>> | null;
+  const text = (name: string, otherwise: string | undefined) => {
+    const value = found?.[name] ?? otherwise;
+    return typeof value === 'string' && value !== '' ? value : undefined;
+  };
+  const database = text('destinationDatabaseName', only?.DestinationDatabaseName);
+  const table = text('destinationTableName', only?.DestinationTableName);
+  const operation = text('operation', 'insert')?.toLowerCase();
+  if (database === undefined || table === undefined) {
+    return failure('InvalidTableName', 'The query gives no destinationDatabaseName or no destinationTableName.');
+  }
+  if (operation === undefined || !OPERATIONS.includes(operation)) {
+    return failure(
+      'InvalidOperation',
+      `The operation must be insert, update or delete, not ${operation ?? 'nothing'}.`,
+    );
+  }
+  return { database, table, operation: operation as RowOperation };
+}
+
+async function toRow(record: Buffer, route: Route | Transformed, tables: TargetTables): Promise<Transformed> {
+  if (!('operation' in route)) return route;
+  const found = await tables.find(route.database, route.table);
+  if (!('converter' in found)) return found;
+  if (route.operation !== 'insert' && found.uniqueKeys === undefined) {
+    return failure(
+      'MissingUniqueKeys',
+      `The table ${route.database}.${route.table} has no unique keys to ${route.operation} by.`,
+    );
+  }
+  const converted = found.converter.convert(record);
+  if (!('lines' in converted)) return { type: 'iceberg-failed', ...converted.failure };
+  const raw = record.toString('base64');
+  const partitionKeys = { database: route.database, table: route.table };
+  const pieces = converted.lines
+    .toString('utf8')
+    .split('\n')
+    .map((row, index): Piece => {
+      // The row's text as it is: its numbers may have more digits than JavaScript's.
+      const line = `{"operation":"${route.operation}","row":${row},"record":"${index === 0 ? raw : ''}"}`;
+      return { data: Buffer.from(line), end: NEWLINE, partitionKeys };
+    });
+  return { pieces };
+}
+
+interface TargetTable {
+  readonly converter: LineConverter;
+  readonly uniqueKeys: readonly string[] | undefined;
+}
+
+/** Tables by name, each read from the catalog once. */
+class TargetTables {
+  private readonly found = new Map<string, Promise<TargetTable | Transformed>>();
+
+  constructor(
+    private readonly cloud: Cloud,
+    private readonly caller: Caller,
+    private readonly settings: IcebergSettings,
+  ) {}
+
+  find(database: string, table: string): Promise<TargetTable | Transformed> {
+    const key = JSON.stringify([database, table]);
+    let found = this.found.get(key);
+    if (found === undefined) {
+      found = this.read(database, table);
+      found.catch(() => this.found.delete(key));
+      this.found.set(key, found);
+    }
+    return found;
+  }
+
+  /** @throws DeliveryFailure for a catalog that can't be read; a table that isn't there is the record's fault. */
+  private async read(database: string, name: string): Promise<TargetTable | Transformed> {
+    const missing = (why: string) => failure('NoSuchTable', `${why}: ${database}.${name}.`);
+    try {
+      const { Table } = await this.cloud.call(getTable, { DatabaseName: database, Name: name }, this.caller);
+      if (Table === undefined || !isIceberg(Table)) return missing('The table is not an Iceberg table');
+      const columns = (Table.StorageDescriptor?.Columns ?? []).map(({ Name = '', Type = 'string' }) => ({
+        name: Name.toLowerCase(),
+        type: parseHiveType(Type),
+      }));
+      return {
+        converter: new LineConverter(columns, serdeOf({ OpenXJsonSerDe: {} })),
+        uniqueKeys: uniqueKeysOf(this.settings, database, name),
+      };
+    } catch (error) {
+      if (error instanceof HiveTypeError)
+        return missing(`The table has a column that is not supported (${error.message})`);
+      if (error instanceof AwsError && error.code === 'EntityNotFoundException')
+        return missing('There is no such table');
+      return during('Glue', () => {
+        throw error;
+      });
+    }
+  }
+}
+
+/** The columns that tell a table's rows apart for updates and deletes, in lower case. */
+export function uniqueKeysOf(
+  settings: IcebergSettings,
+  database: string,
+  table: string,
+): readonly string[] | undefined {
+  return settings.DestinationTableConfigurationList?.find(
+    ({ DestinationDatabaseName, DestinationTableName }) =>
+      DestinationDatabaseName.toLowerCase() === database.toLowerCase() &&
+      DestinationTableName.toLowerCase() === table.toLowerCase(),
+  )?.UniqueKeys?.map((key) => key.toLowerCase());
+}

@@ -1,0 +1,75 @@
+import type { IcebergDestinationConfiguration, IcebergDestinationUpdate } from '@aws-sdk/client-firehose';
+import type { Strict } from '../../core/operation';
+import { invalidArgument, notHere } from './errors';
+import { withDefaults } from './settings';
+import type { DestinationSettings } from './state';
+
+type Configuration = Strict<IcebergDestinationConfiguration>;
+
+/** The Iceberg destination with AWS's defaults filled in, but for what the S3 destination behind it has. */
+export type IcebergSettings = Configuration;
+
+const DEFAULT_RETRY_SECONDS = 300;
+const KEY_OPERATIONS = /operation/;
+
+/** @throws AwsError `InvalidArgumentException` for what AWS refuses, or what isn't done here. */
+export function icebergSettings(configuration: Configuration): IcebergSettings {
+  const {
+    CatalogConfiguration,
+    DestinationTableConfigurationList: tables = [],
+    ProcessingConfiguration,
+  } = configuration;
+  const { CatalogARN } = CatalogConfiguration;
+  if (CatalogARN !== undefined && !/^arn:[^:]+:glue:[^:]+:\d{12}:catalog$/.test(CatalogARN)) {
+    throw notHere(`The catalog ${CatalogARN}`);
+  }
+  if (CatalogConfiguration.WarehouseLocation !== undefined) throw notHere('CatalogConfiguration.WarehouseLocation');
+  if (configuration.SchemaEvolutionConfiguration?.Enabled === true) throw notHere('Schema evolution by Firehose');
+  if (configuration.TableCreationConfiguration?.Enabled === true) throw notHere('Table creation by Firehose');
+  for (const { DestinationTableName, UniqueKeys } of tables) {
+    if (UniqueKeys?.length === 0) throw invalidArgument(`UniqueKeys of ${DestinationTableName} must not be empty.`);
+  }
+  const query = metadataQuery({ ProcessingConfiguration });
+  if (query === undefined && tables.length !== 1) {
+    throw invalidArgument(
+      'DestinationTableConfigurationList must name exactly one table unless a MetadataExtraction processor routes the records.',
+    );
+  }
+  if (configuration.AppendOnly === true && query !== undefined && KEY_OPERATIONS.test(query)) {
+    throw invalidArgument('AppendOnly delivery streams support the operation insert alone.');
+  }
+  return {
+    ...configuration,
+    S3BackupMode: configuration.S3BackupMode ?? 'FailedDataOnly',
+    RetryOptions: { DurationInSeconds: configuration.RetryOptions?.DurationInSeconds ?? DEFAULT_RETRY_SECONDS },
+  };
+}
+
+/** Lays an update over what there is. */
+export function mergeIceberg(before: IcebergSettings, update: Strict<IcebergDestinationUpdate>): IcebergSettings {
+  const S3Configuration = { ...before.S3Configuration, ...update.S3Configuration };
+  return icebergSettings({ ...before, ...update, S3Configuration });
+}
+
+/** The S3 destination behind an Iceberg one: it takes what fails, and everything where all is backed up. */
+export function s3Behind(settings: IcebergSettings): DestinationSettings {
+  const { S3Configuration, BufferingHints, CloudWatchLoggingOptions } = settings;
+  const all = settings.S3BackupMode === 'AllData';
+  return withDefaults({
+    ...S3Configuration,
+    ...(BufferingHints !== undefined && { BufferingHints }),
+    ...(CloudWatchLoggingOptions !== undefined && { CloudWatchLoggingOptions }),
+    S3BackupMode: all ? 'Enabled' : 'Disabled',
+    ...(all && { S3BackupConfiguration: S3Configuration }),
+  });
+}
+
+/** The jq query that finds each record's table and operation. */
+export function metadataQuery({
+  ProcessingConfiguration,
+}: Pick<Configuration, 'ProcessingConfiguration'>): string | undefined {
+  if (ProcessingConfiguration?.Enabled !== true) return undefined;
+  const processor = ProcessingConfiguration.Processors?.find(({ Type }) => Type === 'MetadataExtraction');
+  return processor?.Parameters?.find(({ ParameterName }) => ParameterName === 'MetadataExtractionQuery')
+    ?.ParameterValue;
+}
