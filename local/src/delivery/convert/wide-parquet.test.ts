@@ -1,5 +1,6 @@
-import { statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parquetReadObjects } from 'hyparquet';
 import { ConversionBench, columnsOf } from '../../testing/conversion';
 import { LineConverter } from './line-converter';
 import { writeParquet } from './parquet';
@@ -83,9 +84,9 @@ test.each(['SNAPPY', 'GZIP', 'UNCOMPRESSED'] as const)(
 );
 
 test('a file ends where its footer would grow too large, and the next one goes on there', async () => {
-  const schema = Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`c${index}`, 'int']));
+  const schema = Object.fromEntries(Array.from({ length: 26_000 }, (_, index) => [`c${index}`, 'int']));
   const linesPath = linesFile(
-    Array.from({ length: 700 }, (_, index) => `{"c${index}":${index}}`),
+    Array.from({ length: 160 }, (_, index) => `{"c${index}":${index}}`),
     schema,
   );
   const { size } = statSync(linesPath);
@@ -94,13 +95,12 @@ test('a file ends where its footer would grow too large, and the next one goes o
   let [rows, files] = [0, 0];
   for (let from = 0; from < size; files++) {
     const answer = await writeWideParquet({ ...ask, from });
-    const found = await bench.connection.runAndReadAll(
-      `SELECT c${rows} AS v FROM '${parquetPath}' WHERE c${rows} = ${rows}`,
-    );
-    expect(found.getRowObjectsJson()).toEqual([{ v: rows }]);
+    const file = Uint8Array.from(readFileSync(parquetPath)).buffer;
+    const [found] = await parquetReadObjects({ file, columns: [`c${rows}`], rowStart: 0, rowEnd: 1 });
+    expect(found).toEqual({ [`c${rows}`]: rows });
     rows += answer.rows;
     from = answer.next;
   }
-  expect(rows).toBe(700);
+  expect(rows).toBe(160);
   expect(files).toBeGreaterThan(1);
 });
