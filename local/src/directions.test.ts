@@ -11,7 +11,6 @@ const SOURCES = __dirname;
 const KNOWN: Readonly<Record<string, string>> = {
   'delivery <-> services/firehose': "the prefixes' and SerDes' language is Firehose's, and is in delivery",
   'iceberg <-> services/glue': "the catalog's adapter is in iceberg/services",
-  'query <-> services/athena': "PREPARE and DEALLOCATE call Athena's operations",
 };
 
 function sourcesIn(folder: string): string[] {

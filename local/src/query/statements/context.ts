@@ -13,8 +13,17 @@ export interface StatementContext {
   readonly workGroup: string;
   /** Where the results of this execution go, with a slash at its end. */
   readonly resultFolder: string;
-  /** The statement that a name was given by PREPARE. */
-  readonly statementNamed: (name: string) => string | undefined;
+  readonly prepared: PreparedStatements;
+}
+
+/** The statements that were prepared in a workgroup, as the service keeps them. */
+export interface PreparedStatements {
+  /** The text that a name was given by PREPARE. */
+  get(name: string): string | undefined;
+  /** @throws AwsError of the service, as for a name that is taken. */
+  create(name: string, text: string): Promise<unknown>;
+  /** @throws AwsError of the service, as for a name that isn't there. */
+  remove(name: string): Promise<unknown>;
 }
 
 /** What a statement left in the result's file. */

@@ -1,4 +1,3 @@
-import { createPreparedStatement, deletePreparedStatement } from '../../services/athena/operations/prepared-statements';
 import { notSupported, QueryError } from '../errors';
 import { prepared } from '../run';
 import { parseStatement } from '../sql/parse-statement';
@@ -11,18 +10,12 @@ import { noResult, textResult } from './text-result';
 type Of<K extends Statement['kind']> = Statement & { kind: K };
 
 export async function prepareStatement(statement: Of<'prepare'>, context: StatementContext): Promise<StatementOutcome> {
-  const { cloud, caller } = context.session;
-  const { name: StatementName, text: QueryStatement } = statement;
-  await ddl(
-    cloud.call(createPreparedStatement, { StatementName, WorkGroup: context.workGroup, QueryStatement }, caller),
-  );
+  await ddl(context.prepared.create(statement.name, statement.text));
   return noResult(context);
 }
 
 export async function deallocate(statement: Of<'deallocate'>, context: StatementContext): Promise<StatementOutcome> {
-  const { cloud, caller } = context.session;
-  const input = { StatementName: statement.name, WorkGroup: context.workGroup };
-  await ddl(cloud.call(deletePreparedStatement, input, caller));
+  await ddl(context.prepared.remove(statement.name));
   return noResult(context);
 }
 
@@ -30,7 +23,7 @@ const PREPARABLE = ['query', 'insert', 'create-table-as', 'unload'];
 
 /** The statement that EXECUTE names. @throws QueryError if nothing was prepared under that name, or nothing that can be. */
 export function preparedStatement(name: string, context: StatementContext): Statement {
-  const text = context.statementNamed(name);
+  const text = context.prepared.get(name);
   if (text === undefined) throw new QueryError('NOT_FOUND', `Prepared statement not found: ${name}`);
   const statement = readStatement(text);
   if (!PREPARABLE.includes(statement.kind)) {

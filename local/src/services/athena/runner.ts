@@ -10,7 +10,7 @@ import { EngineSession, QueryEngine } from '../../query/engine/engine';
 import { QueryCancelled, QueryError } from '../../query/errors';
 import type { Expression } from '../../query/sql/ast';
 import type { Statement } from '../../query/sql/statement';
-import type { StatementOutcome } from '../../query/statements/context';
+import type { PreparedStatements, StatementOutcome } from '../../query/statements/context';
 import { executeStatement } from '../../query/statements/execute';
 import { Footers } from '../../query/tables/footers';
 import { TextFacts } from '../../query/tables/text-facts';
@@ -33,8 +33,8 @@ export interface Job {
   readonly parameters: readonly Expression[];
   /** @default no limit */
   readonly bytesCutoff?: number;
-  /** The statement that a name was given by PREPARE in this workgroup. */
-  readonly statementNamed: (name: string) => string | undefined;
+  /** Statements that were prepared in the query's workgroup. */
+  readonly prepared: PreparedStatements;
 }
 
 interface Active {
@@ -150,7 +150,7 @@ export class QueryRunner {
       id: job.id,
       workGroup: stored.execution.WorkGroup as string,
       resultFolder: folderOf(stored.execution.ResultConfiguration?.OutputLocation as string),
-      statementNamed: job.statementNamed,
+      prepared: job.prepared,
     });
   }
 

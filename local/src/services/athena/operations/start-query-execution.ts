@@ -1,18 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import type { ResultConfiguration, StartQueryExecutionInput, WorkGroup } from '@aws-sdk/client-athena';
-import type { Strict } from '../../../core/operation';
+import type { Context, Strict } from '../../../core/operation';
 import type { Expression } from '../../../query/sql/ast';
 import { Cursor } from '../../../query/sql/cursor';
 import { parseExpression } from '../../../query/sql/parse-expression';
 import { parseStatement } from '../../../query/sql/parse-statement';
 import { type Statement, statementTypeOf } from '../../../query/sql/statement';
 import { SqlSyntaxError } from '../../../query/sql/tokens';
+import type { PreparedStatements } from '../../../query/statements/context';
 import { onWorkGroup } from '../arn';
 import { operation } from '../contract';
 import { ENGINE_VERSION } from '../engine-version';
 import { invalidRequest } from '../errors';
 import { QueryRunner } from '../runner';
 import { AthenaState, type StoredExecution } from '../state';
+import { createPreparedStatement, deletePreparedStatement } from './prepared-statements';
 
 /**
  * Accepts a query and runs it in the background.
@@ -48,13 +50,23 @@ export const startQueryExecution = operation('StartQueryExecution', {
         statement,
         parameters,
         bytesCutoff: workGroup.Configuration?.BytesScannedCutoffPerQuery,
-        statementNamed: (name) => state.findStatement(caller, workGroup.Name as string, name)?.QueryStatement,
+        prepared: preparedIn(workGroup.Name as string, { cloud, caller }),
       },
       stored,
     );
     return { QueryExecutionId: id };
   },
 });
+
+/** A workgroup's prepared statements, made and removed by the caller's rights. */
+function preparedIn(WorkGroup: string, { cloud, caller }: Pick<Context, 'cloud' | 'caller'>): PreparedStatements {
+  return {
+    get: (name) => cloud.state(AthenaState).findStatement(caller, WorkGroup, name)?.QueryStatement,
+    create: (StatementName, QueryStatement) =>
+      cloud.call(createPreparedStatement, { StatementName, WorkGroup, QueryStatement }, caller),
+    remove: (StatementName) => cloud.call(deletePreparedStatement, { StatementName, WorkGroup }, caller),
+  };
+}
 
 /** @throws AwsError `InvalidRequestException` with the parser's message, as Athena refuses such a query at once. */
 function checked<T>(read: () => T): T {
