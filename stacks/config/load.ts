@@ -129,6 +129,9 @@ function oneOf<Choice extends string>(
   return { value: fallback, fault: { key, value: text, rule: `must be one of ${choices.join(', ')}${hint}` } };
 }
 
+/** Older variables of the provider, of four services ("Custom Service Endpoint Configuration"): they stand over AWS_ENDPOINT_URL. */
+const OLD_ENDPOINTS = /^(?:TF_)?AWS_(?:DYNAMODB|IAM|S3|STS)_ENDPOINT$/;
+
 /**
  * Keeps a local deployment and one on AWS apart: neither may be sent where the other belongs. `AWS_ENDPOINT_URL_S3` and
  * its like stand over `AWS_ENDPOINT_URL`, service by service.
@@ -137,7 +140,7 @@ function endpointFaults(environment: EnvironmentName, variables: Variables): Fau
   const faults: Fault[] = [];
   const everywhere = { AWS_ENDPOINT_URL: undefined, ...variables };
   for (const [key, value] of Object.entries(everywhere)) {
-    const ofService = key.startsWith('AWS_ENDPOINT_URL_');
+    const ofService = key.startsWith('AWS_ENDPOINT_URL_') || OLD_ENDPOINTS.test(key);
     if (key !== 'AWS_ENDPOINT_URL' && !(ofService && value)) continue;
     const loopback = value !== undefined && isLoopback(value);
     if (environment === 'local' && !loopback) {
@@ -149,7 +152,7 @@ function endpointFaults(environment: EnvironmentName, variables: Variables): Fau
     }
   }
   const ignored = variables.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS;
-  if (environment === 'local' && ignored?.toLowerCase() === 'true') {
+  if (environment === 'local' && ignored && !/^(?:false|f|0)$/i.test(ignored)) {
     const rule = 'must not be set when LAKEHOUSE_ENV is local: calls would go to AWS';
     faults.push({ key: 'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS', value: ignored, rule });
   }

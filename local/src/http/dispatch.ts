@@ -5,6 +5,7 @@ import type { Credential, HttpRequest, HttpResponse } from '../core/http';
 import type { Caller } from '../core/operation';
 import type { AnyOperation, Service } from '../core/service';
 import { decode, type Wire } from '../core/shape';
+import { isDiskFull } from '../store/disk-space';
 import { readCredential } from './caller';
 import { BodyTooLarge, isClientGone, readContent } from './message';
 import {
@@ -212,9 +213,8 @@ export class Dispatcher {
       return new AwsError('RequestEntityTooLargeException', error.message, { status: 413 });
     if (isClientGone(error)) return new AwsError('RequestTimeoutException', 'The request was not complete.');
     this.log(`${request.method} ${request.path} failed: ${error instanceof Error ? error.stack : String(error)}`);
-    return new AwsError('InternalFailure', 'The request failed inside the local endpoint; its log says where.', {
-      status: 500,
-    });
+    const reason = isDiskFull(error) ? 'The disk of the local endpoint is full.' : 'Its log says where.';
+    return new AwsError('InternalFailure', `The request failed inside the local endpoint. ${reason}`, { status: 500 });
   }
 }
 

@@ -107,9 +107,12 @@ async function writeBatch(
   flags: number,
   outcomes: Outcome[],
 ): Promise<void> {
-  const { first, written } = shard.log.append(entries, now, flags);
+  let first: number;
   try {
-    await written;
+    cloud.store.disk.checkData();
+    const appended = shard.log.append(entries, now, flags);
+    first = appended.first;
+    await appended.written;
   } catch (error) {
     cloud.options.log(`kinesis: ${shard.id} of ${stream.name} can't be written: ${(error as Error).message}`);
     for (const position of positions) outcomes[position] = { ok: false, shardId: shard.id, reason: 'failed' };

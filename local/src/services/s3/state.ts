@@ -162,6 +162,12 @@ export class S3State {
     return this.files.absolute(TEMPORARY);
   }
 
+  /** {@link temporaryFolder}, while the disk has room for a body. @throws DiskFull */
+  roomyFolder(): string {
+    this.cloud.store.disk.checkData();
+    return this.temporaryFolder();
+  }
+
   /** The path below S3's folder of a body that was staged in {@link temporaryFolder}. */
   stagedPath(absolute: string): string {
     return absolute.slice(this.files.root.length + 1);

@@ -39,7 +39,7 @@ export const copyObject = operationOf<CopyObjectInput, CopyObjectOutput>('CopyOb
     const replacedTags = input.TaggingDirective === 'REPLACE' ? tagsOf(input.Tagging) : undefined;
     const { record, versionId, read } = await openSource(source, input, context);
     const algorithm = input.ChecksumAlgorithm ?? record.checksum?.algorithm ?? 'CRC64NVME';
-    const body = await stageBody(state.temporaryFolder(), read(), {
+    const body = await stageBody(state.roomyFolder(), read(), {
       checksum: isAlgorithm(algorithm) ? { algorithm } : undefined,
     });
     const etag = `"${body.md5.toString('hex')}"`;

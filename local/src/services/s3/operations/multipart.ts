@@ -133,7 +133,7 @@ export async function storePart(
   source: S3Body,
   expected: Parameters<typeof stageBody>[2],
 ): Promise<PartRecord> {
-  const body = await stageBody(state.temporaryFolder(), source, expected);
+  const body = await stageBody(state.roomyFolder(), source, expected);
   const path = partPath(upload.bucket, upload.uploadId, partNumber);
   const part: PartRecord = {
     partNumber,

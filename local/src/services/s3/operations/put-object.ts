@@ -30,11 +30,7 @@ export const putObject = operationOf<PutObjectInput, PutObjectOutput>('PutObject
     const headers = headersOf(input);
     // Asked again when the body is there; now it saves a refused body the way.
     checkWriteConditions(input, state.objects.get(objectKey(input.Bucket, input.Key)), input.Key);
-    const body = await stageBody(
-      state.temporaryFolder(),
-      (input.Body ?? Buffer.alloc(0)) as S3Body,
-      expectationsOf(input),
-    );
+    const body = await stageBody(state.roomyFolder(), (input.Body ?? Buffer.alloc(0)) as S3Body, expectationsOf(input));
     const { md5, checksum } = body;
     const etag = `"${md5.toString('hex')}"`;
     const record = await putVersion(
