@@ -1,10 +1,12 @@
 import {
+  chmodSync,
   cpSync,
   existsSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -185,6 +187,18 @@ describe('the plan that is applied is the bytes that were reviewed', () => {
     await expect(makePlan(made.options({ env: env({ TF_CLI_ARGS_plan: '-no-such-argument' }) }))).rejects.toThrow();
     expect(existsSync(made.planned)).toBe(false);
   });
+});
+
+test('the state is for its owner alone, also one that was there before', async () => {
+  const file = join(made.folder, 'terraform.lakehouse-dev.tfstate');
+  await makePlan(made.options());
+  await applySavedPlan({ ...made.options(), ...yes });
+  expect(statSync(file).mode & 0o077).toBe(0);
+  chmodSync(file, 0o644);
+  made.write('size', 'large');
+  await makePlan(made.options());
+  await applySavedPlan({ ...made.options(), ...yes });
+  for (const name of [file, `${file}.backup`]) expect(statSync(name).mode & 0o077).toBe(0);
 });
 
 test("cdktf's annotations: warnings are printed, errors stop the plan and nothing is saved", async () => {

@@ -1,3 +1,4 @@
+import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { type GateFailure, gateFailures, parseGates } from '../review/gates';
 import type { Review } from '../review/model';
@@ -109,8 +110,15 @@ export async function applyPrivatePlan(
     throw terraformFailed(args, result);
   }
   spent();
+  keepPrivate(statePlace(workspace.stack, options.env));
   const outputs = await readOutputs(workspace);
   return { outputsFile: writeOutputs(outputs, options), outputs };
+}
+
+/** Takes a local state, which an earlier version or another tool may have written for all to read, back to its owner. */
+function keepPrivate({ type, place }: StatePlace): void {
+  if (type !== 'local') return;
+  for (const file of [place, `${place}.backup`]) if (fs.existsSync(file)) fs.chmodSync(file, 0o600);
 }
 
 function question(record: PlanRecord): string {

@@ -61,6 +61,8 @@ export function terraformBytes(
 ): Promise<{ code: number; stdout: Buffer; stderr: string }> {
   const env = terraformEnvironment(args[0] ?? '', options.env ?? process.env);
   return new Promise((resolve, reject) => {
+    // A state holds sensitive values in clear text: what Terraform writes is for its owner alone.
+    const umask = process.umask(0o077);
     const child = spawn(terraformBinary(env), args, {
       cwd: options.workdir,
       env,
@@ -71,6 +73,7 @@ export function terraformBytes(
       detached: !WINDOWS,
       windowsHide: true,
     });
+    process.umask(umask);
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
     const collect = (chunks: Buffer[], stream: 'stdout' | 'stderr') => (chunk: Buffer) => {
