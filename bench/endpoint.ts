@@ -18,12 +18,16 @@ export interface BenchEndpoint {
   cpuSeconds(): number;
 }
 
-/** Starts the built endpoint on a free port with a fresh data directory, which is gone afterwards. */
+/**
+ * Starts the built endpoint on a free port.
+ * @param folder a data directory to use, and to keep. @default a fresh one, which is gone afterwards
+ */
 export async function withEndpoint<T>(
   flags: readonly string[],
   work: (endpoint: BenchEndpoint) => Promise<T>,
+  folder?: string,
 ): Promise<T> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'lakehouse-bench-'));
+  const dataDir = folder ?? mkdtempSync(join(tmpdir(), 'lakehouse-bench-'));
   try {
     const endpoint = await startProcess(dataDir, flags);
     try {
@@ -35,7 +39,7 @@ export async function withEndpoint<T>(
       await endpoint.stop();
     }
   } finally {
-    rmSync(dataDir, { recursive: true, force: true });
+    if (folder === undefined) rmSync(dataDir, { recursive: true, force: true });
   }
 }
 

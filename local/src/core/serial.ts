@@ -16,6 +16,11 @@ export class Serial {
     return result;
   }
 
+  /** Whether work is under way under a key. */
+  isBusy(key: string): boolean {
+    return this.tails.has(key);
+  }
+
   /** Resolves when no work is under way under a key. */
   async idle(key: string): Promise<void> {
     for (let tail = this.tails.get(key); tail !== undefined; tail = this.tails.get(key)) await tail;

@@ -8,8 +8,9 @@ import { QueryCancelled, QueryError } from './errors';
 import type { ResultColumn } from './result/type-names';
 import type { Expression, Query } from './sql/ast';
 import { nodes } from './sql/walk';
-import { bindQuery, type Session } from './tables/bind';
+import { bindQuery, pagesOf, type Session } from './tables/bind';
 import { pathsOf, type TableFile } from './tables/files';
+import { batchesOf, limitedQuery } from './tables/limited';
 import { spellType } from './types/parse';
 import { toNative } from './values/native';
 
@@ -35,11 +36,64 @@ export interface Run {
  * @throws QueryError in Athena's words; QueryCancelled when it is stopped, or over the limit.
  */
 export async function runQuery(query: Query, session: Session, run: Run, path: string): Promise<QueryOutcome> {
-  return prepared(query, session, run, async ({ columns, ...engineQuery }, scannedBytes, planningMs) => {
-    const printed = columns.map(({ name, type }) => ({ name, type: spellType(type) }));
-    const rows = await session.engine.run('csv', { ...engineQuery, path, columns: printed });
+  checkParameters(query, session.parameters);
+  const limited = limitedQuery(query);
+  const pages = limited && (await pagesOf(query, limited.table, session));
+  if (pages !== undefined) return runLimited(query, limited?.limit ?? 0, batchesOf(pages), session, run, path);
+  return prepared(query, session, run, async (planned, scannedBytes, planningMs) => {
+    const rows = await printRows(planned, session, path, false);
+    const { columns } = planned;
     return { columns, rows, scannedBytes, planningMs };
   });
+}
+
+function printRows(
+  { columns, ...query }: PlannedQuery,
+  { engine }: Session,
+  path: string,
+  append: boolean,
+): Promise<number> {
+  const printed = columns.map(({ name, type }) => ({ name, type: spellType(type) }));
+  return engine.run('csv', { ...query, path, columns: printed, append });
+}
+
+/** Runs a query batch by batch of its table's files, until it has as many rows as its LIMIT says. */
+async function runLimited(
+  query: Query,
+  limit: number,
+  batches: AsyncIterable<readonly TableFile[]>,
+  session: Session,
+  run: Run,
+  path: string,
+): Promise<QueryOutcome> {
+  const total = { columns: [] as readonly ResultColumn[], rows: 0, scannedBytes: 0, planningMs: 0 };
+  const readBatch = async (batch: readonly TableFile[], append: boolean) => {
+    const value = String(limit - total.rows);
+    const rest: Query = { ...query, limit: { kind: 'number', value, at: { line: 1, column: 1 } } };
+    const earlier = total.scannedBytes;
+    const ofBatch: Run = {
+      ...run,
+      bytesCutoff: run.bytesCutoff === undefined ? undefined : run.bytesCutoff - earlier,
+      onScanned: (bytes) => run.onScanned(earlier + bytes),
+    };
+    await prepared(rest, { ...session, batch }, ofBatch, async (planned, scannedBytes, planningMs) => {
+      const rows = await printRows(planned, session, path, append);
+      const { columns } = planned;
+      total.columns = columns;
+      total.rows += rows;
+      total.scannedBytes += scannedBytes;
+      total.planningMs += planningMs;
+    });
+  };
+  let isFirst = true;
+  for await (const batch of batches) {
+    await readBatch(batch, !isFirst);
+    isFirst = false;
+    if (total.rows >= limit) break;
+  }
+  // Without files there are a header and no rows.
+  if (isFirst) await readBatch([], false);
+  return total;
 }
 
 /** A query for the engine, whose columns are called `c0`, `c1`, … there, and what they are in the result. */
@@ -64,7 +118,7 @@ export async function prepared<T>(
   let read: readonly TableFile[] = [];
   try {
     checkParameters(query, session.parameters);
-    const { context, scannedBytes, files } = await bindQuery(query, session);
+    const { context, scannedBytes, files, variables, tables } = await bindQuery(query, session);
     read = files;
     const analysed = analyseQuery(query, context);
     run.onScanned(scannedBytes);
@@ -73,7 +127,8 @@ export async function prepared<T>(
       throw new QueryCancelled('Bytes scanned limit was exceeded');
     }
     const columns = analysed.outputs.map(({ name, type }, index) => ({ name: name ?? `_col${index}`, type }));
-    const engineQuery = { sql: emitQuery(analysed, session.now), sources: { files: pathsOf(files) }, columns };
+    const sources = { files: pathsOf(files), variables, tables };
+    const engineQuery = { sql: emitQuery(analysed, session.now), sources, columns };
     return await use(engineQuery, scannedBytes, Math.round(performance.now() - started));
   } catch (error) {
     const damage = isEngines(error) && mayBeDamage(error) ? await damageOf(read, session.engine) : undefined;

@@ -11,7 +11,7 @@ import {
   type StartQueryExecutionCommandInput,
 } from '@aws-sdk/client-athena';
 import { type Column, CreateDatabaseCommand, CreateTableCommand, GlueClient } from '@aws-sdk/client-glue';
-import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { eventually, startTestEndpoint, type TestEndpoint } from './endpoint';
 
@@ -90,6 +90,11 @@ export class AthenaFixture {
   /** Puts the rows of a DuckDB query as a Parquet object. */
   async parquet(key: string, sql: string): Promise<void> {
     await this.put(key, await parquetOf(sql));
+  }
+
+  async bytes(Key: string): Promise<Buffer> {
+    const { Body } = await this.s3.send(new GetObjectCommand({ Bucket: 'lake', Key }));
+    return Buffer.from((await Body?.transformToByteArray()) ?? []);
   }
 
   start(QueryString: string, input: Partial<StartQueryExecutionCommandInput> = {}): Promise<string> {

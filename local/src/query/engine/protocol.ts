@@ -12,11 +12,19 @@ export interface Sources {
   /** Absolute paths of the only files that can be opened. */
   readonly files: readonly string[];
   /** Lists that the SQL names by `getvariable('…')`: paths that would make its text grow with the number of files. */
-  readonly variables?: Readonly<Record<string, readonly string[]>>;
+  readonly variables?: Readonly<Record<string, readonly (string | null)[]>>;
+  /** Rows of so many files that no one scan holds them all open. */
+  readonly tables?: readonly ScratchTable[];
 }
 
 /** How a file of text is compressed. */
 export type TextCodec = 'none' | 'gzip' | 'bzip2' | 'zstd';
+
+/** A table that a query's SQL names, and the queries whose rows it takes one after the other. */
+export interface ScratchTable {
+  readonly name: string;
+  readonly parts: readonly { readonly sql: string; readonly variables: Required<Sources>['variables'] }[];
+}
 
 /** A query in the engine's SQL with what it reads. */
 export interface EngineQuery {
@@ -34,7 +42,8 @@ export interface Jobs {
   rows: { ask: EngineQuery & { readonly folder?: string }; answer: Record<string, unknown>[] };
   /** A query's rows as Athena's CSV in a file; the answer is how many there are. */
   csv: {
-    ask: EngineQuery & { readonly path: string; readonly columns: readonly PrintedColumn[] };
+    /** @param append whether the rows go behind those that are there, without a header. */
+    ask: EngineQuery & { readonly path: string; readonly columns: readonly PrintedColumn[]; readonly append?: boolean };
     answer: number;
   };
   /** A query's rows in files of a folder that is there; `options` are those of the engine's COPY. */

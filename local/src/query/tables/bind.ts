@@ -1,6 +1,7 @@
 import type { Table } from '@aws-sdk/client-glue';
 import type { Cloud } from '../../core/cloud';
 import { AwsError } from '../../core/errors';
+import { quoteIdentifier } from '../../core/hive-types';
 import type { Caller } from '../../core/operation';
 import { isIceberg } from '../../iceberg/services';
 import { getDatabase } from '../../services/glue/operations/get-database';
@@ -12,11 +13,12 @@ import { Scope } from '../analyse/scope';
 import { ExpressionEmitter } from '../emit/expression';
 import { emitQuery } from '../emit/query';
 import type { EngineSession } from '../engine/engine';
+import type { ScratchTable } from '../engine/protocol';
 import { QueryError, schemaNotFound, tableNotFound } from '../errors';
 import type { Expression, Query, Relation } from '../sql/ast';
 import { columnsIn, nodes, type TableReference, tablesOf } from '../sql/walk';
 import { fromNativeType, toMillis } from '../values/native';
-import { filesOf, type TableFile } from './files';
+import { filePages, filesOf, type TableFile } from './files';
 import type { Footers } from './footers';
 import {
   bindIceberg,
@@ -30,8 +32,19 @@ import {
 import { informationSchema } from './information-schema';
 import { nativeColumns } from './native-columns';
 import { checkReadable } from './parquet-types';
+import { scratchName, type Variables } from './per-file';
 import { Pruner } from './pruning';
-import { formatOf, hiveColumns, isHidden, parquetSource, scanSql, tableColumns } from './scan';
+import {
+  countedSql,
+  dataColumns,
+  formatOf,
+  hiveColumns,
+  isHidden,
+  parquetSource,
+  type ScanSql,
+  scanSql,
+  tableColumns,
+} from './scan';
 import type { TextFacts } from './text-facts';
 import { textSource } from './text-source';
 import { viewOf } from './view';
@@ -47,6 +60,8 @@ export interface Session {
   readonly database: string | undefined;
   readonly parameters: readonly Expression[];
   readonly now: number;
+  /** The only files that the query's one table is read from. @default all that may match */
+  readonly batch?: readonly TableFile[];
   /** Told of each Iceberg table that a query is bound to, and what of it the query reads. */
   readonly onIcebergScan?: (node: Relation, scan: IcebergScan) => void;
 }
@@ -58,6 +73,16 @@ export interface BoundQuery {
   readonly scannedBytes: number;
   /** Files that the query's SQL reads. */
   readonly files: readonly TableFile[];
+  /** Lists that the SQL names. */
+  readonly variables: Variables;
+  readonly tables: readonly ScratchTable[];
+}
+
+/** What the scans of a query's tables need. */
+interface Scanned {
+  readonly files: readonly TableFile[];
+  readonly variables?: Variables;
+  readonly tables?: readonly ScratchTable[];
 }
 
 const MAX_VIEW_DEPTH = 20;
@@ -108,7 +133,7 @@ export async function bindQuery(query: Query, session: Session, depth = 0): Prom
     tableOf: (node) => bound.get(node),
   };
   let scannedBytes = 0;
-  const files: TableFile[] = [];
+  const scans: Scanned[] = [];
   for (const reference of references) {
     const system = await informationSchema(session, reference.node.parts);
     if (system !== undefined) {
@@ -132,7 +157,7 @@ export async function bindQuery(query: Query, session: Session, depth = 0): Prom
       const scan = await bindIceberg(table, reference, named, special, constantOf, session);
       bound.set(reference.node, { names, columns: scan.columns, sql: scan.sql });
       scannedBytes += scan.scannedBytes;
-      files.push(...scan.files);
+      scans.push(scan);
       continue;
     }
     checkUnversioned(reference.node);
@@ -147,15 +172,17 @@ export async function bindQuery(query: Query, session: Session, depth = 0): Prom
       }));
       bound.set(reference.node, { names, columns, sql: emitQuery(analysed, session.now) });
       scannedBytes += inner.scannedBytes;
-      files.push(...inner.files);
+      scans.push(inner);
       continue;
     }
     const scan = await bindTable(table, reference, hidden, named, context, session);
     bound.set(reference.node, { names, columns: tableColumns(table, hidden), sql: scan.sql });
     scannedBytes += scan.scannedBytes;
-    files.push(...scan.files);
+    scans.push(scan);
   }
-  return { context, scannedBytes, files };
+  const variables = Object.assign({}, ...scans.map((scan) => scan.variables)) as Variables;
+  const read = scans.flatMap(({ files }) => files);
+  return { context, scannedBytes, files: read, variables, tables: scans.flatMap(({ tables = [] }) => tables) };
 }
 
 function readsAll(query: Query): boolean {
@@ -190,16 +217,16 @@ async function bindTable(
   named: ReadonlySet<string> | undefined,
   context: AnalysisContext,
   session: Session,
-): Promise<{ sql: string; scannedBytes: number; files: readonly TableFile[] }> {
+): Promise<ScanSql & { scannedBytes: number; files: readonly TableFile[]; tables?: readonly ScratchTable[] }> {
   const format = formatOf(table);
   const pruner = await prunerOf(table, reference, context, session);
-  const files = await filesOf(session.cloud, session.caller, table, pruner);
-  if (files.length === 0) return { sql: scanSql(table, files, hidden, undefined), scannedBytes: 0, files: [] };
+  const files = session.batch ?? (await filesOf(session.cloud, session.caller, table, pruner));
+  if (files.length === 0) return { ...scanSql(table, files, hidden, undefined), scannedBytes: 0, files: [] };
   if (format !== 'parquet') {
     const scannedBytes = files.reduce((sum, { size }) => sum + size, 0);
     const facts = await session.texts.of(files, session.engine);
     const source = await textSource(table, files, facts, named, session.engine);
-    return { sql: scanSql(table, files, hidden, source), scannedBytes, files: source.files };
+    return { ...scanSql(table, files, hidden, source), scannedBytes, files: source.files };
   }
   const footers = await session.footers.of(files, session.engine);
   const columnsOf = readColumns(table, named);
@@ -217,8 +244,52 @@ async function bindTable(
     });
   });
   const sameColumns = footers.every(({ fields }) => fields.length === present.size);
-  const source = parquetSource(files, present, sameColumns);
-  return { sql: scanSql(table, files, hidden, source), scannedBytes, files };
+  if (named !== undefined && hidden.length === 0 && !dataColumns(table).some(({ name }) => named.has(name))) {
+    const rows = footers.map((footer) => footer.rows);
+    return { ...countedSql(table, files, rows), scannedBytes: 0, files: [] };
+  }
+  const needed = new Set([...present].filter((name) => named === undefined || named.has(name)));
+  if (files.length > MANY_TO_SCAN)
+    return { ...scratchScan(table, files, hidden, needed, sameColumns), scannedBytes, files };
+  const source = parquetSource(files, needed, sameColumns);
+  return { ...scanSql(table, files, hidden, source), scannedBytes, files };
+}
+
+/** Files that one scan holds open, with what it knows of each. */
+const MANY_TO_SCAN = 2_048;
+
+/** A scan of more files: their rows, of the needed columns, go through a table of the engine's own. */
+function scratchScan(
+  table: Table,
+  files: readonly TableFile[],
+  hidden: readonly string[],
+  needed: ReadonlySet<string>,
+  sameColumns: boolean,
+): ScanSql & { tables: ScratchTable[] } {
+  const name = scratchName();
+  const parts: ScanSql[] = [];
+  for (let start = 0; start < files.length; start += MANY_TO_SCAN) {
+    const part = files.slice(start, start + MANY_TO_SCAN);
+    parts.push(scanSql(table, part, hidden, parquetSource(part, needed, sameColumns)));
+  }
+  return { sql: `SELECT * FROM ${quoteIdentifier(name)}`, variables: {}, tables: [{ name, parts }] };
+}
+
+/** The files of a query's one table as they are found; undefined for a view and what else has no files of its own. */
+export async function pagesOf(
+  query: Query,
+  node: TableReference['node'],
+  session: Session,
+): Promise<AsyncGenerator<TableFile[]> | undefined> {
+  const reference = tablesOf(query).find((each) => each.node === node);
+  if (reference === undefined || node.parts.some((part) => part.includes('$') || part === 'information_schema')) {
+    return undefined;
+  }
+  const table = await findTable(session, node.parts, node.at);
+  if (table.TableType === 'VIRTUAL_VIEW' || isIceberg(table)) return undefined;
+  const context: AnalysisContext = { now: session.now, parameters: session.parameters, tableOf: () => undefined };
+  const pruner = await prunerOf(table, reference, context, session);
+  return filePages(session.cloud, session.caller, table, pruner);
 }
 
 /** The columns that are read of a file, in the types that its partition has. */

@@ -4,8 +4,7 @@ import { AwsError } from '../../core/errors';
 import { quoteLiteral } from '../../core/hive-types';
 import type { Caller } from '../../core/operation';
 import { getPartitions } from '../../services/glue/operations/get-partitions';
-import { objectFile } from '../../services/s3/object-file';
-import { listObjectsV2 } from '../../services/s3/operations/list-objects';
+import { objectFiles } from '../../services/s3/object-file';
 import { literalPath } from '../engine/paths';
 import { QueryError } from '../errors';
 import { fixedPrefixes, LocationTemplate } from './location-template';
@@ -25,13 +24,6 @@ export interface TableFile {
   readonly columns?: readonly Column[];
 }
 
-interface Listed {
-  readonly bucket: string;
-  readonly key: string;
-  readonly values: PartitionValues;
-  readonly columns?: readonly Column[];
-}
-
 /** Files as a list in the engine's SQL. */
 export const listOf = (files: readonly TableFile[]) =>
   `[${files.map(({ path }) => quoteLiteral(literalPath(path))).join(', ')}]`;
@@ -41,69 +33,80 @@ export const pathsOf = (files: readonly TableFile[]) => files.map(({ path }) => 
 const NO_VALUES: PartitionValues = new Map();
 /** More fixed prefixes than this are not worth listing one by one. */
 const MAX_PREFIXES = 200;
+/** Folders whose partition is kept while a table is listed. */
+const MAX_PARTITIONS = 100_000;
 const S3_URI = /^s3[an]?:\/\/([^/]+)\/?(.*)$/;
 
 /** The files of a table that a query may need: those of the partitions that its WHERE doesn't exclude. */
 export async function filesOf(cloud: Cloud, caller: Caller, table: Table, pruner: Pruner): Promise<TableFile[]> {
+  const pages: TableFile[][] = [];
+  for await (const page of filePages(cloud, caller, table, pruner)) pages.push(page);
+  return pages.flat();
+}
+
+/** The same, as they are found: who needs some rows alone needs not all be listed. */
+export async function* filePages(
+  cloud: Cloud,
+  caller: Caller,
+  table: Table,
+  pruner: Pruner,
+): AsyncGenerator<TableFile[]> {
   const projection = projectionOf(table, cloud.clock.now());
   const partitioned = (table.PartitionKeys ?? []).length > 0;
-  const listed = projection
-    ? await projectedFiles(cloud, caller, projection, pruner)
+  const pages = projection
+    ? projectedFiles(cloud, caller, projection, pruner)
     : partitioned
-      ? await registeredFiles(cloud, caller, table, pruner)
-      : await under(cloud, caller, withSlash(table.StorageDescriptor?.Location ?? ''));
-  const files: TableFile[] = [];
-  for (const { bucket, key, values, columns } of listed) {
-    const { path, size, lastModified } = await readable(() => objectFile(cloud, bucket, key, caller));
-    files.push({ path, size, lastModified, uri: `s3://${bucket}/${key}`, values, columns });
+      ? registeredFiles(cloud, caller, table, pruner)
+      : under(cloud, caller, withSlash(table.StorageDescriptor?.Location ?? ''));
+  try {
+    yield* pages;
+  } catch (error) {
+    throw ofS3(error);
   }
-  return files;
 }
 
 /** Everything below a location but what Athena takes for hidden, and empty objects. */
-async function under(
+async function* under(
   cloud: Cloud,
   caller: Caller,
   location: string,
   values = NO_VALUES,
   columns?: readonly Column[],
-): Promise<Listed[]> {
+): AsyncGenerator<TableFile[]> {
   const [, bucket, prefix = ''] = S3_URI.exec(location) ?? [];
   if (bucket === undefined) throw new QueryError('HIVE_METASTORE_ERROR', `Table location is not valid: ${location}`);
-  const found: Listed[] = [];
-  let ContinuationToken: string | undefined;
-  do {
-    const page = await readable(() =>
-      cloud.call(listObjectsV2, { Bucket: bucket, Prefix: prefix, ContinuationToken }, caller),
-    );
-    for (const { Key = '', Size = 0 } of page.Contents ?? []) {
-      const hidden = Key.slice(prefix.length)
-        .split('/')
-        .some((part) => /^[_.]/.test(part));
-      if (Size > 0 && !hidden) found.push({ bucket, key: Key, values, columns });
-    }
-    ContinuationToken = page.NextContinuationToken;
-  } while (ContinuationToken !== undefined);
-  return found;
-}
-
-/** @throws QueryError in Athena's wording where S3 refuses. */
-async function readable<T>(read: () => Promise<T>): Promise<T> {
-  try {
-    return await read();
-  } catch (error) {
-    if (!(error instanceof AwsError)) throw error;
-    if (error.code.startsWith('AccessDenied')) {
-      throw new QueryError('PERMISSION_DENIED', `Access denied when reading data from S3: ${error.message}`);
-    }
-    throw new QueryError('GENERIC_INTERNAL_ERROR', `${error.message} (Service: Amazon S3; Error Code: ${error.code})`);
+  // A name that begins so, of the object or of a folder on the way to it.
+  const isHidden = (key: string) => /(?:^|\/)[_.]/.test(key.slice(prefix.length));
+  const wanted = (key: string, size: number) => size > 0 && !isHidden(key);
+  for await (const files of objectFiles(cloud, bucket, prefix, caller, wanted)) {
+    yield files.map(({ path, size, lastModified, key }) => ({
+      path,
+      size,
+      lastModified,
+      uri: `s3://${bucket}/${key}`,
+      values,
+      columns,
+    }));
   }
 }
 
-async function registeredFiles(cloud: Cloud, caller: Caller, table: Table, pruner: Pruner): Promise<Listed[]> {
+/** What S3 refuses, in Athena's wording. */
+function ofS3(error: unknown): unknown {
+  if (!(error instanceof AwsError)) return error;
+  if (error.code.startsWith('AccessDenied')) {
+    return new QueryError('PERMISSION_DENIED', `Access denied when reading data from S3: ${error.message}`);
+  }
+  return new QueryError('GENERIC_INTERNAL_ERROR', `${error.message} (Service: Amazon S3; Error Code: ${error.code})`);
+}
+
+async function* registeredFiles(
+  cloud: Cloud,
+  caller: Caller,
+  table: Table,
+  pruner: Pruner,
+): AsyncGenerator<TableFile[]> {
   const keys = (table.PartitionKeys ?? []).map((key) => (key.Name as string).toLowerCase());
   const at = { DatabaseName: table.DatabaseName as string, TableName: table.Name as string };
-  const found: Listed[] = [];
   let NextToken: string | undefined;
   do {
     const page = await cloud.call(getPartitions, { ...at, NextToken }, caller);
@@ -114,18 +117,22 @@ async function registeredFiles(cloud: Cloud, caller: Caller, table: Table, prune
       const columns = partition.StorageDescriptor?.Columns;
       const name = [...values].map(([key, value]) => `${key}=${value}`).join('/');
       checkPartition(table, name, columns);
-      found.push(...(await under(cloud, caller, withSlash(location), values, columns)));
+      yield* under(cloud, caller, withSlash(location), values, columns);
     }
     NextToken = page.NextToken;
   } while (NextToken !== undefined);
-  return found;
 }
 
 /**
  * Instead of asking for each location that the projection can name, which are 8,784 a year for hours, what is there
  * is listed below the part of the template that the query fixes, and matched to the template.
  */
-async function projectedFiles(cloud: Cloud, caller: Caller, projection: Projection, pruner: Pruner): Promise<Listed[]> {
+async function* projectedFiles(
+  cloud: Cloud,
+  caller: Caller,
+  projection: Projection,
+  pruner: Pruner,
+): AsyncGenerator<TableFile[]> {
   for (const key of projection.keys) {
     if (key.injected && pruner.boundValues(key.name) === undefined) {
       throw new QueryError(
@@ -135,16 +142,27 @@ async function projectedFiles(cloud: Cloud, caller: Caller, projection: Projecti
     }
   }
   const template = new LocationTemplate(projection);
-  const found: Listed[] = [];
+  const partitions = new Map<string, PartitionValues | undefined>();
+  /** A partition's values, the same object for all of its files; undefined for what is in none that may match. */
+  const valuesOf = (uri: string) => {
+    const folder = uri.slice(0, uri.lastIndexOf('/') + 1);
+    if (partitions.has(folder)) return partitions.get(folder);
+    // A template ends with a slash: the folder says it all.
+    const texts = template.read(folder);
+    const values =
+      texts && new Map(projection.keys.map(({ name, read }, index) => [name, read(texts[index] as string)]));
+    const found = values !== undefined && pruner.mayMatch(values) ? values : undefined;
+    if (partitions.size < MAX_PARTITIONS) partitions.set(folder, found);
+    return found;
+  };
   for (const prefix of prefixesOf(projection, pruner)) {
-    for (const { bucket, key } of await under(cloud, caller, prefix)) {
-      const texts = template.read(`s3://${bucket}/${key}`);
-      if (texts === undefined) continue;
-      const values = new Map(projection.keys.map(({ name, read }, index) => [name, read(texts[index] as string)]));
-      if (pruner.mayMatch(values)) found.push({ bucket, key, values });
+    for await (const page of under(cloud, caller, prefix)) {
+      yield page.flatMap((file) => {
+        const values = valuesOf(file.uri);
+        return values === undefined ? [] : [{ ...file, values }];
+      });
     }
   }
-  return found;
 }
 
 const prefixesOf = (projection: Projection, pruner: Pruner) =>

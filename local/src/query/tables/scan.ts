@@ -1,12 +1,14 @@
 import type { Table } from '@aws-sdk/client-glue';
-import { type HiveType, HiveTypeError, parseHiveType, quoteIdentifier, quoteLiteral } from '../../core/hive-types';
+import { type HiveType, HiveTypeError, parseHiveType, quoteIdentifier } from '../../core/hive-types';
 import type { TableColumn } from '../analyse/context';
+import { literalPath } from '../engine/paths';
 import { notSupported, QueryError } from '../errors';
 import { fromHive } from '../types/hive';
 import { BIGINT, type TrinoType, VARCHAR, zoned } from '../types/type';
 import { PICOS_PER_MILLI } from '../values/calendar';
 import { literalSql, physicalName } from '../values/physical';
 import { listOf, type TableFile } from './files';
+import { fileList, MANY_FILES, PerFile, type Variables } from './per-file';
 import { NULL_PARTITION } from './pruning';
 
 export interface ScanColumn {
@@ -61,11 +63,11 @@ export function formatOf(table: Table): Format {
 }
 
 const HIDDEN: Readonly<Record<string, (file: TableFile) => string>> = {
-  $path: (file) => quoteLiteral(file.uri),
-  $file_size: (file) => String(file.size),
-  $file_modified_time: (file) =>
-    literalSql({ picos: BigInt(file.lastModified.getTime()) * PICOS_PER_MILLI, zone: 'UTC' }, MODIFIED_TIME),
-  $partition: (file) => quoteLiteral([...file.values].map(([key, value]) => `${key}=${value}`).join('/')),
+  $path: ({ uri }) => uri,
+  $file_size: ({ size }) => String(size),
+  $file_modified_time: ({ lastModified }) =>
+    literalSql({ picos: BigInt(lastModified.getTime()) * PICOS_PER_MILLI, zone: 'UTC' }, MODIFIED_TIME),
+  $partition: ({ values }) => [...values].map(([key, value]) => `${key}=${value}`).join('/'),
 };
 const MODIFIED_TIME = zoned(3);
 const HIDDEN_TYPES: Readonly<Record<string, TrinoType>> = { $file_size: BIGINT, $file_modified_time: MODIFIED_TIME };
@@ -89,6 +91,13 @@ export interface ScanSource {
   readonly valueOf: (column: string) => string;
   /** Whether a value that isn't of the column's type is NULL. */
   readonly tolerant?: boolean;
+  readonly variables?: Variables;
+}
+
+/** A query in the engine's SQL that yields a table's rows, and the lists that it names. */
+export interface ScanSql {
+  readonly sql: string;
+  readonly variables: Variables;
 }
 
 /** Parquet files as a source. @param present names of the columns that they have. */
@@ -97,15 +106,18 @@ export function parquetSource(
   present: ReadonlySet<string>,
   sameColumns: boolean,
 ): ScanSource {
+  const paths = files.map(({ path }) => literalPath(path));
+  const list = fileList(files, files.length > MANY_FILES ? '' : listOf(files), paths);
   return {
-    from: `read_parquet(${listOf(files)}, hive_partitioning = false${sameColumns ? '' : ', union_by_name = true'})`,
+    from: `read_parquet(${list.sql}, hive_partitioning = false${sameColumns ? '' : ', union_by_name = true'})`,
     valueOf: (name) => (present.has(name) ? quoteIdentifier(name) : 'NULL'),
+    variables: list.variables,
   };
 }
 
 /**
- * The DuckDB query that yields a table's rows from exactly these files: the catalog's columns by name and type,
- * missing ones as NULL, then the partition keys, then the hidden columns that are asked for.
+ * The query that yields a table's rows from exactly these files: the catalog's columns by name and type, missing ones
+ * as NULL, then the partition keys, then the hidden columns that are asked for.
  * @param source undefined if there are no files.
  */
 export function scanSql(
@@ -113,33 +125,68 @@ export function scanSql(
   files: readonly TableFile[],
   hidden: readonly string[],
   source: ScanSource | undefined,
-): string {
+): ScanSql {
   const [data, keys] = [dataColumns(table), partitionColumns(table)];
+  const extra = hidden.map((name) => ({ name, type: hiddenType(name) }));
   if (source === undefined) {
-    const all = [...data, ...keys, ...hidden.map((name) => ({ name, type: hiddenType(name) }))];
-    return `SELECT ${all.map(({ name, type }) => `CAST(NULL AS ${type}) AS ${quoteIdentifier(name)}`).join(', ')} WHERE FALSE`;
+    return { sql: `SELECT ${[...data, ...keys, ...extra].map(nullColumn).join(', ')} WHERE FALSE`, variables: {} };
   }
+  const perFile = new PerFile(files);
   const cast = source.tolerant === true ? 'TRY_CAST' : 'CAST';
   const items = data.map(({ name, type }) => `${cast}(${source.valueOf(name)} AS ${type}) AS ${quoteIdentifier(name)}`);
   for (const { name, type } of keys) {
-    items.push(
-      `CAST(${perFile(files, (file) => partitionLiteral(file.values.get(name)))} AS ${type}) AS ${quoteIdentifier(name)}`,
-    );
+    const value = perFile.sql(({ values }) => partitionText(values.get(name)));
+    items.push(`CAST(${value} AS ${type}) AS ${quoteIdentifier(name)}`);
   }
-  for (const name of hidden) {
-    const value = perFile(files, HIDDEN[name] as (file: TableFile) => string);
-    items.push(`CAST(${value} AS ${hiddenType(name)}) AS ${quoteIdentifier(name)}`);
+  for (const { name, type } of extra) {
+    const own = HIDDEN[name] as (file: TableFile) => string;
+    // A zoned time is an expression, no text that could be cast.
+    const value = name === '$file_modified_time' ? perFile.expression(own) : perFile.sql(own);
+    items.push(`CAST(${value} AS ${type}) AS ${quoteIdentifier(name)}`);
   }
-  return `SELECT ${items.join(', ')} FROM ${source.from}`;
+  return {
+    sql: `SELECT ${items.join(', ')} FROM ${perFile.joined(source.from)}`,
+    variables: { ...source.variables, ...perFile.variables },
+  };
 }
 
-function partitionLiteral(value = NULL_PARTITION): string {
-  return value === NULL_PARTITION ? 'NULL' : quoteLiteral(value);
+/** Rows of one piece of a count: a list of them is made. */
+const PIECE = 100_000;
+
+/**
+ * The same rows for a query that reads no column of the files: from the counts of their footers, no file is opened.
+ * @param rows of each file, in the files' order.
+ */
+export function countedSql(table: Table, files: readonly TableFile[], rows: readonly number[]): ScanSql {
+  const counts = new Map<TableFile['values'], { file: TableFile; rows: number }>();
+  files.forEach((file, index) => {
+    const count = counts.get(file.values) ?? { file, rows: 0 };
+    count.rows += rows[index] ?? 0;
+    counts.set(file.values, count);
+  });
+  const pieces = [...counts.values()].flatMap(({ file, rows: all }) =>
+    Array.from({ length: Math.ceil(all / PIECE) }, (_, index) => ({
+      file,
+      rows: Math.min(PIECE, all - index * PIECE),
+    })),
+  );
+  if (pieces.length === 0) return scanSql(table, [], [], undefined);
+  const perFile = new PerFile(pieces.map(({ file }) => file));
+  const numbers = new PerFile(pieces.map(({ file }, index) => ({ ...file, size: pieces[index]?.rows ?? 0 })));
+  const keys = partitionColumns(table).map(({ name, type }) => {
+    const value = perFile.sql(({ values }) => partitionText(values.get(name)));
+    return `CAST(${value} AS ${type}) AS ${quoteIdentifier(name)}`;
+  });
+  const count = numbers.sql(({ size }) => String(size));
+  const places = `(SELECT unnest(generate_series(0, ${pieces.length - 1})) AS file_index)`;
+  const items = [...dataColumns(table).map(nullColumn), ...keys, `unnest(range(CAST(${count} AS BIGINT))) AS ${ROW}`];
+  return {
+    sql: `SELECT * EXCLUDE (${ROW}) FROM (SELECT ${items.join(', ')} FROM ${numbers.joined(perFile.joined(places))})`,
+    variables: { ...perFile.variables, ...numbers.variables },
+  };
 }
 
-/** What is the same for all rows of a file. */
-function perFile(files: readonly TableFile[], value: (file: TableFile) => string): string {
-  const values = files.map(value);
-  if (values.every((each) => each === values[0])) return values[0] as string;
-  return `([${values.join(', ')}])[CAST(file_index AS BIGINT) + 1]`;
-}
+const ROW = quoteIdentifier(' row');
+
+const nullColumn = ({ name, type }: ScanColumn) => `CAST(NULL AS ${type}) AS ${quoteIdentifier(name)}`;
+const partitionText = (value = NULL_PARTITION) => (value === NULL_PARTITION ? null : value);

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import type { DuckDBDataChunk, DuckDBResult, DuckDBValue } from '@duckdb/node-api';
-import type { PrintedColumn } from '../engine/protocol';
+import type { Ask, PrintedColumn } from '../engine/protocol';
 import { csvLine, quoted } from '../result/csv';
 import { parseTypeName } from '../types/parse';
 import { readerOf } from '../values/physical';
@@ -15,14 +15,17 @@ const PIECE = 1 << 18;
  * Writes rows as Athena's CSV: every value in quotes, NULL as nothing, a header first, `\n` after each line.
  * @returns how many rows there were.
  */
-export async function writeCsv(path: string, columns: readonly PrintedColumn[], result: DuckDBResult): Promise<number> {
+export async function writeCsv(
+  { path, columns, append = false }: Pick<Ask<'csv'>, 'path' | 'columns' | 'append'>,
+  result: DuckDBResult,
+): Promise<number> {
   const formats = columns.map(formatterOf);
-  const file = createWriteStream(path);
+  const file = createWriteStream(path, { flags: append ? 'a' : 'w' });
   const done = finished(file);
   // A write that fails ends the loop below through `done`; until it is awaited it must not count as unhandled.
   done.catch(() => {});
   let rows = 0;
-  let piece = csvLine(columns.map(({ name }) => name));
+  let piece = append ? '' : csvLine(columns.map(({ name }) => name));
   for (;;) {
     const chunk = await result.fetchChunk();
     if (chunk === null || chunk.rowCount === 0) break;

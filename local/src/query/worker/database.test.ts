@@ -45,6 +45,23 @@ test('a bound database opens its files and no other', async () => {
   database.close();
 });
 
+test('a table of a query’s own takes the rows of its parts one after the other, each with its lists', async () => {
+  const database = await Database.open(at('spill'));
+  const part = (file: string, mark: string) => ({
+    sql: "SELECT column0 AS n, (getvariable('marks'))[1] AS mark FROM read_csv(getvariable('paths'), header = false)",
+    variables: { paths: [at(file)], marks: [mark] },
+  });
+  const tables = [{ name: 'rows of a scan', parts: [part('bound.csv', 'a'), part('beside.csv', 'b')] }];
+  await database.bind({ files: [at('bound.csv'), at('beside.csv')] });
+  await database.fill(tables);
+  const found = await database.connection.runAndReadAll('SELECT n, mark FROM "rows of a scan" ORDER BY mark');
+  expect(found.getRowsJson()).toEqual([
+    ['1', 'a'],
+    ['1', 'b'],
+  ]);
+  database.close();
+});
+
 test('many files are allowed by their folders', async () => {
   const database = await Database.open(at('spill'));
   await database.bind({ files: Array.from({ length: 1_000 }, (_, index) => at(`other/${index}.csv`)) });

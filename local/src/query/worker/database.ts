@@ -1,5 +1,5 @@
 import { type DuckDBConnection, DuckDBInstance, LIST, listValue, VARCHAR } from '@duckdb/node-api';
-import { quoteLiteral } from '../../core/hive-types';
+import { quoteIdentifier, quoteLiteral } from '../../core/hive-types';
 import { literalPath } from '../engine/paths';
 import type { Sources } from '../engine/protocol';
 import { registerFunctions } from './functions';
@@ -30,6 +30,8 @@ export class Database {
       max_temp_directory_size: MAX_SPILL,
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
+      // The operating system keeps what is read of local files.
+      enable_external_file_cache: 'false',
     });
     const connection = await instance.connect();
     await connection.run("SET GLOBAL TimeZone = 'UTC'");
@@ -40,9 +42,7 @@ export class Database {
   /** Lets these files be read and this folder be written, and nothing else from then on. */
   async bind({ files, variables = {} }: Sources, folder?: string): Promise<void> {
     const { connection } = this;
-    for (const [name, values] of Object.entries(variables)) {
-      await connection.run(`SET VARIABLE ${name} = $1`, [listValue(values)], [LIST(VARCHAR)]);
-    }
+    await this.setVariables(variables);
     const exact = files.length <= MAX_ALLOWED_PATHS;
     const folders = exact ? [] : [...new Set(files.map(folderOf))];
     if (folder !== undefined) folders.push(`${folder}/`);
@@ -54,6 +54,27 @@ export class Database {
     if (folders.length > 0) await connection.run(`SET allowed_directories = ${listOf(folders)}`);
     await connection.run('SET enable_external_access = false');
     await connection.run('SET lock_configuration = true');
+  }
+
+  /** Makes the tables that a query names. @param empty whether their columns do. */
+  async fill(tables: Sources['tables'] = [], empty = false): Promise<void> {
+    for (const { name, parts } of tables) {
+      for (const [index, { sql, variables }] of (empty ? parts.slice(0, 1) : parts).entries()) {
+        await this.setVariables(variables);
+        const table = quoteIdentifier(name);
+        const rows = empty ? `SELECT * FROM (${sql}) LIMIT 0` : sql;
+        await this.connection.run(
+          index === 0 ? `CREATE TEMP TABLE ${table} AS ${rows}` : `INSERT INTO ${table} ${rows}`,
+        );
+        for (const variable of Object.keys(variables)) await this.connection.run(`RESET VARIABLE ${variable}`);
+      }
+    }
+  }
+
+  private async setVariables(variables: Required<Sources>['variables']): Promise<void> {
+    for (const [name, values] of Object.entries(variables)) {
+      await this.connection.run(`SET VARIABLE ${name} = $1`, [listValue(values)], [LIST(VARCHAR)]);
+    }
   }
 
   close(): void {

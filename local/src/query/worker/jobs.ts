@@ -49,7 +49,7 @@ export class JobRunner {
         );
       case 'csv':
         return this.withDatabase(job.ask, undefined, async ({ connection }, sql) => {
-          return writeCsv(job.ask.path, job.ask.columns, await connection.stream(sql));
+          return writeCsv(job.ask, await connection.stream(sql));
         });
       case 'copy': {
         const { folder, name, options } = job.ask;
@@ -72,6 +72,7 @@ export class JobRunner {
     try {
       registerScripts(database.connection, sql);
       await database.bind(sources, folder);
+      await database.fill(sources.tables);
       return await work(database, sql);
     } finally {
       this.running = undefined;

@@ -181,6 +181,11 @@ export class S3State {
     });
   }
 
+  /** Whether a key's metadata and its file may not belong together at the moment. */
+  isBusy(bucket: string, key: string): boolean {
+    return this.locks.isBusy(`${bucket}\0${key}`);
+  }
+
   /** Waits until nobody is at work on a key: in the turn after that its metadata and its file belong together. */
   async settled(bucket: string, key: string): Promise<void> {
     await this.locks.idle(`${bucket}\0${key}`);

@@ -1,0 +1,77 @@
+import { quoteIdentifier, quoteLiteral } from '../../core/hive-types';
+import type { TableFile } from './files';
+
+/** Beyond this many files what belongs to each stands beside the SQL, which must not grow with them. */
+export const MANY_FILES = 256;
+
+/** Lists beside a query's SQL, by the name that `getvariable` gives them. */
+export type Variables = Readonly<Record<string, readonly (string | null)[]>>;
+
+let scans = 0;
+
+/** What is the same for all rows of a file, as SQL over a source that has `file_index`. */
+export class PerFile {
+  private readonly name = `scan_${scans++}`;
+  private readonly lists: (string | null)[][] = [];
+
+  constructor(private readonly files: readonly TableFile[]) {}
+
+  /** @param value a file's own, as text. */
+  sql(value: (file: TableFile) => string | null): string {
+    const values = this.files.map(value);
+    if (values.every((each) => each === values[0])) return literal(values[0] ?? null);
+    if (values.length <= MANY_FILES) return `([${values.map(literal).join(', ')}])[CAST(file_index AS BIGINT) + 1]`;
+    this.lists.push(values);
+    return this.column(this.lists.length - 1);
+  }
+
+  /** @param value a file's own, as SQL. */
+  expression(value: (file: TableFile) => string): string {
+    const values = this.files.map(value);
+    if (values.every((each) => each === values[0])) return values[0] ?? 'NULL';
+    return `([${values.join(', ')}])[CAST(file_index AS BIGINT) + 1]`;
+  }
+
+  /** Joins the values to a source's rows, if they stand beside the SQL. */
+  joined(from: string): string {
+    if (this.lists.length === 0) return from;
+    const values = this.lists.map(
+      (_list, index) => `unnest(getvariable('${this.listName(index)}')) AS ${this.column(index)}`,
+    );
+    const places = `unnest(generate_series(0, ${this.files.length - 1})) AS ${this.place}`;
+    return `${from} JOIN (SELECT ${places}, ${values.join(', ')}) ON ${this.place} = CAST(file_index AS BIGINT)`;
+  }
+
+  get variables(): Variables {
+    return Object.fromEntries(this.lists.map((list, index) => [this.listName(index), list]));
+  }
+
+  // Names that no column of a table has.
+  private get place(): string {
+    return quoteIdentifier(` place in ${this.name}`);
+  }
+
+  private column(index: number): string {
+    return quoteIdentifier(` value ${this.listName(index)}`);
+  }
+
+  private listName(index: number): string {
+    return `${this.name}_${index}`;
+  }
+}
+
+const literal = (text: string | null) => (text === null ? 'NULL' : quoteLiteral(text));
+
+/** A name for a table of the engine's own, as no user's query has. */
+export const scratchName = () => `rows of scan ${scans++}`;
+
+/** The files as a reader's argument: a list, or the name of one beside the SQL. */
+export function fileList(
+  files: readonly TableFile[],
+  written: string,
+  paths: readonly string[],
+): { sql: string; variables: Variables } {
+  if (files.length <= MANY_FILES) return { sql: written, variables: {} };
+  const name = `files_${scans++}`;
+  return { sql: `getvariable('${name}')`, variables: { [name]: paths } };
+}

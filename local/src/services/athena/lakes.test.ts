@@ -1,0 +1,73 @@
+import { AthenaFixture } from '../../testing/athena';
+
+/** More than a query's SQL names one by one. */
+const OBJECTS = 300;
+const HOURS = 5;
+
+let lake: AthenaFixture;
+beforeAll(async () => {
+  lake = await AthenaFixture.start();
+  const parameters = {
+    'projection.enabled': 'true',
+    'projection.hour.type': 'integer',
+    'projection.hour.range': `0,${HOURS - 1}`,
+    'storage.location.template': `s3://lake/small/$\{hour}/`,
+  };
+  await lake.table('small', { n: 'bigint', s: 'string' }, { keys: { hour: 'string' }, parameters });
+  await lake.parquet('small/body', "SELECT i AS n, 'row ' || i AS s FROM range(10) t(i)");
+  const body = await lake.bytes('small/body');
+  for (let start = 0; start < OBJECTS; start += 50) {
+    const keys = Array.from({ length: 50 }, (_, index) => `small/${(start + index) % HOURS}/${start + index}.parquet`);
+    await Promise.all(keys.map((key) => lake.put(key, body)));
+  }
+});
+afterAll(async () => {
+  expect(lake.endpoint.faults).toEqual([]);
+  await lake.close();
+});
+
+test('a count comes from what footers say, partition by partition', async () => {
+  expect(await lake.rows('SELECT count(*) FROM small')).toEqual([[String(OBJECTS * 10)]]);
+  expect(await lake.rows('SELECT hour, count(*) FROM small GROUP BY 1 ORDER BY 1')).toEqual(
+    Array.from({ length: HOURS }, (_, hour) => [String(hour), String((OBJECTS * 10) / HOURS)]),
+  );
+  expect(await lake.rows("SELECT count(*) FROM small WHERE hour IN ('1', '3')")).toEqual([[String(OBJECTS * 4)]]);
+  expect(await lake.rows("SELECT count(*) FROM small WHERE hour = '9'")).toEqual([['0']]);
+  const counted = await lake.run('SELECT count(*) FROM small');
+  expect(counted.Statistics?.DataScannedInBytes).toBe(0);
+});
+
+test('partition values and hidden columns belong to their rows, however many files there are', async () => {
+  expect(await lake.rows('SELECT hour, sum(n), count(DISTINCT "$path") FROM small GROUP BY 1 ORDER BY 1')).toEqual(
+    Array.from({ length: HOURS }, (_, hour) => [String(hour), String((45 * OBJECTS) / HOURS), String(OBJECTS / HOURS)]),
+  );
+  const paths = await lake.rows(`SELECT DISTINCT "$path" FROM small WHERE hour = '2' ORDER BY 1`);
+  expect(paths).toHaveLength(OBJECTS / HOURS);
+  for (const [path] of paths) expect(path).toMatch(/^s3:\/\/lake\/small\/2\/\d+\.parquet$/);
+});
+
+test('LIMIT ends when it is filled, and goes on until it is', async () => {
+  const few = await lake.run('SELECT * FROM small LIMIT 10');
+  const all = await lake.run('SELECT * FROM small');
+  expect(await lake.rows('SELECT * FROM small LIMIT 10')).toHaveLength(10);
+  expect(Number(few.Statistics?.DataScannedInBytes) * 5).toBeLessThan(Number(all.Statistics?.DataScannedInBytes));
+  // A row in each object alone matches: many must be read.
+  const rows = await lake.rows("SELECT s, hour AS h FROM small WHERE n = 7 AND s LIKE 'row%' LIMIT 250");
+  expect(rows).toHaveLength(250);
+  expect(new Set(rows.map(([s]) => s))).toEqual(new Set(['row 7']));
+  expect(await lake.rows('SELECT n FROM small WHERE n > 100 LIMIT 5')).toEqual([]);
+  expect(await lake.rows('SELECT n FROM small AS t WHERE t.n = 3 LIMIT 1000')).toHaveLength(OBJECTS);
+  expect(await lake.rows("SELECT * FROM small WHERE hour = '77' LIMIT 5")).toEqual([]);
+  expect(await lake.rows('SELECT * FROM small LIMIT 0')).toEqual([]);
+  expect(await lake.rows('SELECT max(n) FROM small LIMIT 5')).toEqual([['9']]);
+  expect(await lake.rows('SELECT DISTINCT n FROM small LIMIT 50')).toHaveLength(10);
+  expect(await lake.rows('SELECT n FROM small ORDER BY n DESC LIMIT 3')).toEqual([['9'], ['9'], ['9']]);
+});
+
+test('an object that takes another’s place is read anew', async () => {
+  await lake.table('one', { n: 'bigint' });
+  await lake.parquet('one/a.parquet', 'SELECT 1::BIGINT AS n');
+  expect(await lake.rows('SELECT count(*) FROM one')).toEqual([['1']]);
+  await lake.parquet('one/a.parquet', 'SELECT i AS n FROM range(3) t(i)');
+  expect(await lake.rows('SELECT count(*) FROM one')).toEqual([['3']]);
+});
