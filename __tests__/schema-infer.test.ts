@@ -1,0 +1,54 @@
+import { isHiveType } from '../stacks/config/hive-types';
+import { loadConfiguration } from '../stacks/config/load';
+import { inferSchema } from '../tools/src/schema/infer';
+
+const lines = (...records: object[]) => records.map((record) => JSON.stringify(record)).join('\n');
+const typesOf = (...records: object[]) =>
+  Object.fromEntries(inferSchema(lines(...records)).columns.map(({ name, type }) => [name, type]));
+
+test('readings of a device: times, numbers, a map and a struct, in settings that are accepted', () => {
+  const reading = (ts: string, tags: object) => ({
+    device_id: 'a1',
+    ts,
+    temperature: 21.5,
+    ok: true,
+    tags,
+    location: { lat: 1.5, lon: 2 },
+  });
+  const sample = lines(
+    reading('2026-11-26T04:05:06Z', { floor: '1', room: 'x' }),
+    reading('2026-11-26T04:05:07.25Z', { site: 'n' }),
+    reading('2026-11-26T04:05:08+01:00', { owner: 'o', kind: 'k' }),
+  );
+  const { columns, deserializer } = inferSchema(sample);
+  expect(Object.fromEntries(columns.map(({ name, type }) => [name, type]))).toEqual({
+    device_id: 'string',
+    ts: 'timestamp',
+    temperature: 'double',
+    ok: 'boolean',
+    tags: 'map<string,string>',
+    location: 'struct<lat:double,lon:bigint>',
+  });
+  expect(deserializer).toBe('openx');
+  for (const { type } of columns) expect(isHiveType(type)).toBe(true);
+  const variables = { LAKEHOUSE_COLUMNS: JSON.stringify(columns), LAKEHOUSE_JSON_DESERIALIZER: deserializer };
+  expect(loadConfiguration(variables).settings.columns).toEqual(columns);
+});
+
+test('what the sample cannot tell is said', () => {
+  const { notes } = inferSchema(
+    lines({ a: null, b: 1, ts: 1764129906000, Big: 1 }, { b: 'x', ts: 1764129907000, Big: 2 }),
+  );
+  expect(notes.join('\n')).toMatch(/a is null in every record/);
+  expect(notes.join('\n')).toMatch(/b holds bigint and string: string takes them all/);
+  expect(notes.join('\n')).toMatch(/ts looks like milliseconds since 1970/);
+  expect(notes.join('\n')).toMatch(/Big becomes the column big/);
+});
+
+test('numbers widen, Hive times keep the Hive SerDe, lists take the type of their items', () => {
+  expect(typesOf({ n: 1 }, { n: 1.5 })).toEqual({ n: 'double' });
+  expect(typesOf({ l: [1, 2] }, { l: [] })).toEqual({ l: 'array<bigint>' });
+  expect(inferSchema(lines({ t: '2026-11-26 04:05:06' })).deserializer).toBe('hive');
+  expect(() => inferSchema('{"a":1}\nnot json')).toThrow(/line 2 is no JSON object/);
+  expect(() => inferSchema('')).toThrow(/no records/);
+});
