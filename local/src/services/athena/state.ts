@@ -196,6 +196,7 @@ const PRIMARY: WorkGroup = {
     ResultConfiguration: {},
     EnforceWorkGroupConfiguration: false,
     PublishCloudWatchMetricsEnabled: false,
+    EnableMinimumEncryptionConfiguration: false,
     RequesterPaysEnabled: false,
     EngineVersion: ENGINE_VERSION,
   },

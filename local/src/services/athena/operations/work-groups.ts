@@ -19,7 +19,8 @@ export const createWorkGroup = operation('CreateWorkGroup', {
     const configuration: WorkGroupConfiguration = {
       ResultConfiguration: {},
       EnforceWorkGroupConfiguration: true,
-      PublishCloudWatchMetricsEnabled: true,
+      PublishCloudWatchMetricsEnabled: false,
+      EnableMinimumEncryptionConfiguration: false,
       RequesterPaysEnabled: false,
       ...input.Configuration,
       EngineVersion: engineVersion(input.Configuration?.EngineVersion?.SelectedEngineVersion),
