@@ -66,6 +66,7 @@ const CASES: Readonly<Record<SettingName, readonly Case[]>> = {
   noncurrentExpirationDays: [of({ noncurrentExpirationDays: 1 }, `lost ${LIFECYCLE}`)],
   accessLogExpirationDays: [of({ accessLogExpirationDays: 5 }, `lost ${LIFECYCLE}`)],
   databaseName: [of({ databaseName: 'other' }, 'lost aws_glue_catalog_database', TABLE)],
+  tableFormat: [none({ tableFormat: 'iceberg' })],
   tableName: [of({ tableName: 'other' }, TABLE, 'risk aws_kinesis_firehose_delivery_stream')],
   storageInputFormat: [
     of({ storageInputFormat: 'org.apache.parquet.OtherInputFormat' }, 'risk aws_glue_catalog_table'),

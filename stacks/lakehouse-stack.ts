@@ -10,6 +10,7 @@ import { Delivery } from './constructs/delivery';
 import { EncryptionKey } from './constructs/encryption-key';
 import { EventStream } from './constructs/event-stream';
 import { Guard } from './constructs/guard';
+import { IcebergTable } from './constructs/iceberg-table';
 import { LakeBucket, type PrefixExpiration } from './constructs/lake-bucket';
 import { Observability } from './constructs/observability';
 import { QueryWorkgroup } from './constructs/query-workgroup';
@@ -36,6 +37,7 @@ export class LakehouseStack extends BaseStack {
     const bucket = this.lakeBucket();
     const catalog = this.catalog(bucket);
     const delivery = this.delivery(stream, bucket, catalog);
+    const iceberg = this.icebergTable(stream, bucket, catalog);
     const workgroup = this.queryWorkgroup(bucket, catalog);
     const observability = this.observability(stream, delivery, workgroup);
 
@@ -46,6 +48,10 @@ export class LakehouseStack extends BaseStack {
     this.output('table_prefix', this.names.tablePrefix, "Prefix of the table's objects");
     this.output('glue_database_name', catalog.databaseName, 'Database to query');
     this.output('glue_table_name', catalog.tableName, 'Table to query');
+    if (iceberg !== undefined) {
+      this.output('iceberg_table_name', iceberg.tableName, 'The same events as an Iceberg table');
+      this.output('iceberg_delivery_stream_name', iceberg.deliveryStreamName, 'The Firehose that delivers to it');
+    }
     this.output('athena_workgroup_name', workgroup.name, 'Workgroup to query in');
     this.output('log_group_name', delivery.logGroupName, 'Log group of delivery errors');
     this.output('log_stream_name', delivery.logStreamName, 'Log stream of delivery errors');
@@ -173,6 +179,28 @@ export class LakehouseStack extends BaseStack {
             kmsKeyArn: this.kmsKeyArn,
           }
         : undefined,
+      guard: this.guard,
+    });
+  }
+
+  private icebergTable(source: EventStream, bucket: LakeBucket, catalog: Catalog): IcebergTable | undefined {
+    const { settings } = this.props;
+    if (settings.tableFormat !== 'iceberg') return undefined;
+    return new IcebergTable(this, 'iceberg', {
+      tableName: this.names.icebergTable,
+      deliveryStreamName: this.names.icebergDeliveryStream,
+      roleName: this.names.icebergRole,
+      policyName: this.names.icebergPolicy,
+      accountId: this.accountId,
+      region: settings.region,
+      arnPrefix: this.arnPrefix,
+      source,
+      bucket,
+      catalog,
+      prefix: this.names.icebergPrefix,
+      errorPrefix: settings.s3ErrorOutputPrefix,
+      columns: settings.columns,
+      buffering: { size: settings.bufferingSize, interval: settings.bufferingInterval },
       guard: this.guard,
     });
   }

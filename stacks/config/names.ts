@@ -11,6 +11,12 @@ export interface Names {
   readonly deliveryPolicy: string;
   readonly logGroup: string;
   readonly logStream: string;
+  readonly icebergTable: string;
+  readonly icebergDeliveryStream: string;
+  readonly icebergRole: string;
+  readonly icebergPolicy: string;
+  /** Prefix of the Iceberg table's files. */
+  readonly icebergPrefix: string;
   readonly workgroup: string;
   readonly dashboard: string;
   /** Prefix of the delivered objects, ending before the folders of the time. */
@@ -33,6 +39,11 @@ export function namesOf(settings: Settings): Names {
     deliveryPolicy: `${appName}-policy`,
     logGroup: settings.cloudwatchLogGroupName ?? appName,
     logStream: settings.cloudwatchLogStreamName,
+    icebergTable: `${table}-iceberg`,
+    icebergDeliveryStream: `${settings.deliveryStreamName ?? `${appName}_delivery_stream`}_iceberg`,
+    icebergRole: `${appName}-firehose-iceberg-role`,
+    icebergPolicy: `${appName}-iceberg-policy`,
+    icebergPrefix: `${table}-iceberg/`,
     workgroup: settings.athenaWorkgroupName ?? appName,
     dashboard: appName,
     dataPrefix,

@@ -21,6 +21,8 @@ export interface DeliveryRoleProps {
   readonly prefixes: readonly string[];
   /** The table by whose schema records are converted. @default no conversion */
   readonly schema?: Catalog;
+  /** The Iceberg table that is committed to, and where its files are. @default none */
+  readonly commits?: { readonly tableArn: string; readonly databaseArn: string; readonly prefix: string };
   /** ARN of the log stream for delivery errors. @default no log */
   readonly logStreamArn?: string;
 }
@@ -55,6 +57,7 @@ export class DeliveryRole extends Construct {
         ...readStatements(props),
         ...writeStatements(props),
         ...schemaStatements(props),
+        ...commitStatements(props),
         ...logStatements(props),
       ]),
     });
@@ -123,6 +126,20 @@ function schemaStatements({ schema, arnPrefix, region, accountId }: DeliveryRole
       Action: ['glue:GetTable', 'glue:GetTableVersion', 'glue:GetTableVersions'],
       Resource: [`${arnPrefix}:glue:${region}:${accountId}:catalog`, schema.databaseArn, schema.tableArn],
     },
+  ];
+}
+
+/** "Grant Firehose access to an Apache Iceberg Tables destination". */
+function commitStatements({ commits, bucket, arnPrefix, region, accountId }: DeliveryRoleProps): PolicyStatement[] {
+  if (commits === undefined) return [];
+  return [
+    {
+      Sid: 'CommitSnapshots',
+      Action: ['glue:GetDatabase', 'glue:GetTable', 'glue:UpdateTable'],
+      Resource: [`${arnPrefix}:glue:${region}:${accountId}:catalog`, commits.databaseArn, commits.tableArn],
+    },
+    // Files of a commit that lost to another one.
+    { Sid: 'RemoveFiles', Action: 's3:DeleteObject', Resource: `${bucket.arn}/${commits.prefix}*` },
   ];
 }
 

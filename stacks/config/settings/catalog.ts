@@ -33,6 +33,11 @@ export const catalogSettings = {
   databaseName: glueName.optional(),
   /** Default: `tbl-<appName>`. */
   tableName: glueName.optional(),
+  /**
+   * `parquet`: the table over delivered objects alone. `iceberg`: beside it an Iceberg table of the same events,
+   * `<tableName>-iceberg`, with a delivery stream of its own, whose rows can be deleted, changed and looked back at.
+   */
+  tableFormat: z.enum(['parquet', 'iceberg'], 'must be parquet or iceberg').default('parquet'),
   /** Hive input format of the table. */
   storageInputFormat: className.default('org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat'),
   /** Hive output format of the table. */

@@ -122,6 +122,34 @@ async function streamAndQuery(demo: Demo, outputs: JsonObject): Promise<void> {
   say(formatRows(result, 'table').trimEnd());
   compare(sent, result);
   say(`The ${amount} rows are the ${amount} records produced.`);
+  if (outputs.iceberg_table_name !== undefined) await showIceberg(demo, outputs, sent);
+}
+
+/** The same records in the Iceberg table; then one is deleted, and is still there in the snapshot before. */
+async function showIceberg(demo: Demo, outputs: JsonObject, sent: ReadonlySet<string>): Promise<void> {
+  const { say, signal, deliveryTimeoutMs = 120_000 } = demo.options;
+  const table = `"${required(outputs, 'glue_database_name')}"."${required(outputs, 'iceberg_table_name')}"`;
+  const workgroup = required(outputs, 'athena_workgroup_name');
+  const run = (sql: string) => runQuery({ client: demo.clients.athena, sql, workgroup, signal });
+  const deadline = Date.now() + deliveryTimeoutMs;
+  let result = await run(`SELECT uuid FROM ${table}`);
+  while (result.rows.length < sent.size && Date.now() < deadline) {
+    await sleep(500);
+    result = await run(`SELECT uuid FROM ${table}`);
+  }
+  compare(sent, result);
+  say(`The Iceberg table ${table} has the same ${sent.size} rows.`);
+  const snapshots = await run(
+    `SELECT snapshot_id FROM ${table.replace(/"$/, '$snapshots"')} ORDER BY committed_at DESC LIMIT 1`,
+  );
+  const [uuid = ''] = sent;
+  await run(`DELETE FROM ${table} WHERE uuid = '${uuid}'`);
+  const count = async (version: string) => (await run(`SELECT count(*) FROM ${table}${version}`)).rows[0]?.[0];
+  const [now, before] = [await count(''), await count(` FOR VERSION AS OF ${snapshots.rows[0]?.[0]}`)];
+  if (now !== String(sent.size - 1) || before !== String(sent.size)) {
+    throw new ToolError(`after the DELETE there are ${now} rows, and ${before} in the snapshot before`);
+  }
+  say(`DELETE of one of them leaves ${now}; the snapshot before still has ${before}.`);
 }
 
 /** Runs the producer's own command and returns the uuids that it printed. */

@@ -1,13 +1,16 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 
+/** The mirror says where providers are; the table format, whether the demo shows an Iceberg table too. */
+const KEPT: ReadonlySet<string> = new Set(['LAKEHOUSE_PROVIDER_MIRROR', 'LAKEHOUSE_TABLE_FORMAT']);
+
 /**
  * Environment of everything that the demo starts. Nothing of the user's AWS setup, Terraform variables or settings of the
  * stack gets in: the demo must not reach an account, and must do the same everywhere.
  */
 export function demoEnvironment(env: NodeJS.ProcessEnv, folder: string): NodeJS.ProcessEnv {
   const foreign = /^(AWS_|TF_VAR_|TF_CLI_ARGS|TF_DATA_DIR|TF_WORKSPACE|LAKEHOUSE_|KINESIS_STREAM_NAME$|CDKTF_)/;
-  const kept = Object.entries(env).filter(([name]) => !foreign.test(name) || name === 'LAKEHOUSE_PROVIDER_MIRROR');
+  const kept = Object.entries(env).filter(([name]) => !foreign.test(name) || KEPT.has(name));
   const empty = path.join(folder, 'aws-config');
   fs.writeFileSync(empty, '');
   return {

@@ -211,9 +211,11 @@ export function uniqueKeysOf(
   database: string,
   table: string,
 ): readonly string[] | undefined {
-  return settings.DestinationTableConfigurationList?.find(
+  const keys = settings.DestinationTableConfigurationList?.find(
     ({ DestinationDatabaseName, DestinationTableName }) =>
       DestinationDatabaseName.toLowerCase() === database.toLowerCase() &&
       DestinationTableName.toLowerCase() === table.toLowerCase(),
   )?.UniqueKeys?.map((key) => key.toLowerCase());
+  // Terraform's provider sends an empty list for none.
+  return keys?.length === 0 ? undefined : keys;
 }

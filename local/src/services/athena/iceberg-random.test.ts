@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { AthenaFixture } from '../../testing/athena';
 import { TestClock } from '../../testing/endpoint';
 
-/** Sequences of statements; `LAKEHOUSE_TEST_ICEBERG_RUNS=500` for the long way. */
-const RUNS = Number(process.env.LAKEHOUSE_TEST_ICEBERG_RUNS ?? 3);
+/** Sequences of statements; `ICEBERG_RUNS=500` for the long way. */
+const RUNS = Number(process.env.ICEBERG_RUNS ?? 3);
 
 let lake: AthenaFixture;
 let plain: DuckDBConnection;

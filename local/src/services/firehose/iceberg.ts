@@ -26,9 +26,6 @@ export function icebergSettings(configuration: Configuration): IcebergSettings {
   if (CatalogConfiguration.WarehouseLocation !== undefined) throw notHere('CatalogConfiguration.WarehouseLocation');
   if (configuration.SchemaEvolutionConfiguration?.Enabled === true) throw notHere('Schema evolution by Firehose');
   if (configuration.TableCreationConfiguration?.Enabled === true) throw notHere('Table creation by Firehose');
-  for (const { DestinationTableName, UniqueKeys } of tables) {
-    if (UniqueKeys?.length === 0) throw invalidArgument(`UniqueKeys of ${DestinationTableName} must not be empty.`);
-  }
   const query = metadataQuery({ ProcessingConfiguration });
   if (query === undefined && tables.length !== 1) {
     throw invalidArgument(

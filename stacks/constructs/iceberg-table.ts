@@ -1,0 +1,92 @@
+import { GlueCatalogTable } from '@cdktf/provider-aws/lib/glue-catalog-table';
+import { KinesisFirehoseDeliveryStream } from '@cdktf/provider-aws/lib/kinesis-firehose-delivery-stream';
+import { Construct } from 'constructs';
+import { fixedPart } from '../config/prefix';
+import type { Column } from '../config/settings/catalog';
+import type { Catalog } from './catalog';
+import type { Buffering } from './delivery';
+import { DeliveryRole } from './delivery-role';
+import type { EventStream } from './event-stream';
+import type { Guard } from './guard';
+import type { LakeBucket } from './lake-bucket';
+
+/** What the Iceberg table, and the delivery to it, are to be like. */
+export interface IcebergTableProps {
+  readonly tableName: string;
+  readonly deliveryStreamName: string;
+  readonly roleName: string;
+  readonly policyName: string;
+  readonly accountId: string;
+  readonly region: string;
+  /** Begins every ARN: `arn:aws`, or that of another partition. */
+  readonly arnPrefix: string;
+  readonly source: EventStream;
+  readonly bucket: LakeBucket;
+  /** Whose database the table is in. */
+  readonly catalog: Catalog;
+  /** Prefix of the table's files in the bucket, with a slash at its end. */
+  readonly prefix: string;
+  /** Prefix of records that the table refuses. */
+  readonly errorPrefix: string;
+  /** The record's fields. */
+  readonly columns: readonly Column[];
+  readonly buffering: Buffering;
+  readonly guard: Guard;
+}
+
+/** Seconds for which Firehose tries again to commit a buffer. */
+const RETRY_SECONDS = 300;
+
+/**
+ * The events as an Iceberg table, which can lose and change rows, with a delivery stream of its own. The provider can't
+ * say how the table is partitioned: its files' statistics do what partitions would.
+ */
+export class IcebergTable extends Construct {
+  readonly tableName: string;
+  readonly deliveryStreamName: string;
+
+  constructor(scope: Construct, id: string, props: IcebergTableProps) {
+    super(scope, id);
+    const { bucket, catalog } = props;
+    const table = new GlueCatalogTable(this, 'table', {
+      name: props.tableName,
+      databaseName: catalog.databaseName,
+      tableType: 'EXTERNAL_TABLE',
+      openTableFormatInput: { icebergInput: { metadataOperation: 'CREATE', version: '2' } },
+      storageDescriptor: {
+        location: `s3://${bucket.name}/${props.prefix.replace(/\/$/, '')}`,
+        columns: props.columns.map((column) => ({ ...column })),
+      },
+      dependsOn: [...bucket.ready],
+    });
+    const role = new DeliveryRole(this, 'role', {
+      ...props,
+      prefixes: [props.prefix, fixedPart(props.errorPrefix)],
+      commits: { tableArn: table.arn, databaseArn: catalog.databaseArn, prefix: props.prefix },
+    });
+    const stream = new KinesisFirehoseDeliveryStream(this, 'delivery', {
+      name: props.deliveryStreamName,
+      destination: 'iceberg',
+      kinesisSourceConfiguration: { kinesisStreamArn: props.source.arn, roleArn: role.arn },
+      icebergConfiguration: {
+        roleArn: role.arn,
+        catalogArn: `${props.arnPrefix}:glue:${props.region}:${props.accountId}:catalog`,
+        bufferingSize: props.buffering.size,
+        bufferingInterval: props.buffering.interval,
+        retryDuration: RETRY_SECONDS,
+        s3BackupMode: 'FailedDataOnly',
+        destinationTableConfiguration: [{ databaseName: catalog.databaseName, tableName: table.name }],
+        s3Configuration: {
+          roleArn: role.arn,
+          bucketArn: bucket.arn,
+          errorOutputPrefix: props.errorPrefix,
+          kmsKeyArn: bucket.kmsKeyArn,
+        },
+      },
+      dependsOn: [...role.ready, ...bucket.ready],
+      lifecycle: props.guard.deletionOnly(),
+    });
+    this.tableName = table.name;
+    this.deliveryStreamName = stream.name;
+  }
+}
