@@ -13,7 +13,7 @@ import { WorkerNotStarted, WorkerThread } from './worker-thread';
 /** Leaves up to which DuckDB writes a table within its memory; it is the faster writer. */
 const MAX_DUCKDB_LEAVES = 96;
 /** JavaScript's memory of the other writer. */
-const WIDE_HEAP_MB = 320;
+const WIDE_HEAP_MB = 240;
 const COPY_BYTES = 1024 * 1024;
 const NEWLINE = 0x0a;
 

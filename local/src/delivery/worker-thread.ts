@@ -2,6 +2,8 @@ import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 
 const KIND = extname(__filename);
+/** Of JavaScript's memory what is new. */
+const YOUNG_MB = 16;
 /** A thread that has nothing to do ends after this. */
 const IDLE_MS = 10_000;
 
@@ -113,7 +115,7 @@ export class WorkerThread<Ask, Answer> {
   }
 
   private start(): Running {
-    const resourceLimits = { maxOldGenerationSizeMb: this.heapMegabytes };
+    const resourceLimits = { maxOldGenerationSizeMb: this.heapMegabytes, maxYoungGenerationSizeMb: YOUNG_MB };
     // What a program that aborts prints is nobody's to read.
     const options = { execArgv: [], resourceLimits, stdout: true, stderr: true };
     const path = `${this.entry}${KIND}`;

@@ -22,11 +22,11 @@ export interface WideAnswer {
 }
 
 /** Text of lines that becomes one row group: what memory grows with, besides the footer. */
-const GROUP_BYTES = 8 * 1024 * 1024;
+const GROUP_BYTES = 5 * 1024 * 1024;
 /** Values of a row group, those that are null included. */
 const GROUP_VALUES = 4_000_000;
 /** Column chunks of a file: its footer is in memory until it ends. */
-const MAX_CHUNKS = 50_000;
+const MAX_CHUNKS = 40_000;
 const READ_BYTES = 256 * 1024;
 const NEWLINE = 0x0a;
 
