@@ -50,7 +50,8 @@ export interface Protocol {
 
 const MODELS = join(__dirname, '..', '..', 'models');
 const NO_TRAITS: Traits = {};
-const EMPTY: StructureShape = { type: 'structure', name: '', members: new Map(), traits: NO_TRAITS };
+/** What an operation without input or output has. */
+export const EMPTY: StructureShape = { type: 'structure', name: '', members: new Map(), traits: NO_TRAITS };
 
 /**
  * The contract of a service as AWS publishes it, read from `local/models/<service>.txt`. The file is one string until

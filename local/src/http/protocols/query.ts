@@ -1,7 +1,7 @@
 import { isDate } from 'node:util/types';
 import { AwsError } from '../../core/errors';
 import type { HttpResponse } from '../../core/http';
-import type { Member, Shape, StructureShape } from '../../core/model';
+import { EMPTY, type Member, type Shape, type StructureShape } from '../../core/model';
 
 /** No operation's members are nested half as deep. */
 const MAX_DEPTH = 32;
@@ -88,10 +88,8 @@ export function renderQuery(
   namespace: string,
   requestId: string,
 ): HttpResponse {
-  const result =
-    shape.members.size === 0 || output === undefined
-      ? ''
-      : `<${operation}Result>${toXml(shape, output)}</${operation}Result>`;
+  // A result without members is an empty element, which the AWS SDK for Go asks for; no result in the model is none.
+  const result = shape === EMPTY ? '' : `<${operation}Result>${toXml(shape, output)}</${operation}Result>`;
   return xmlResponse(
     200,
     requestId,
