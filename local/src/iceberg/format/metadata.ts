@@ -194,8 +194,10 @@ export function schemaById(metadata: TableMetadata, id: number): Schema {
   return found;
 }
 
-/** The schema that a snapshot's rows are shown with. */
+/** The schema that a snapshot's rows are shown with: the table's own now, unless the snapshot is an earlier one. */
 export function schemaOf(metadata: TableMetadata, snapshot: Snapshot | undefined): Schema {
+  // Columns may have changed since the newest snapshot: a change of them alone makes none.
+  if (snapshot?.['snapshot-id'] === metadata['current-snapshot-id']) return currentSchema(metadata);
   const id = snapshot?.['schema-id'];
   return id === undefined ? currentSchema(metadata) : schemaById(metadata, id);
 }

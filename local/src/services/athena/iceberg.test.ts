@@ -117,6 +117,7 @@ test('columns are added, renamed, widened, moved and dropped', async () => {
   await run('ALTER TABLE people DROP COLUMN city');
   await run("INSERT INTO people (id, full_name) VALUES (3000000000, 'Cy')");
   await run('ALTER TABLE people ADD COLUMNS (city string)');
+  expect(await run('SELECT count(*), count(city) FROM people')).toEqual([['3', '0']]);
   expect(await run('SELECT * FROM people ORDER BY id')).toEqual([
     ['Ann', '1', '1.5', undefined, undefined],
     ['Bob', '2', '2.5', '[a, b]', undefined],
