@@ -105,7 +105,7 @@ suite("the console on an endpoint that isn't the project's own", () => {
     await open('Catalog');
     await page.getByText('The table has no partitions.').waitFor();
     await open('Logs');
-    await page.getByText('No errors in the last day.').waitFor();
+    await page.getByText('No line in the last day.').waitFor();
     await open('Send');
     await page.getByLabel('Events', { exact: true }).fill('100');
     await page.getByRole('button', { name: /^Send to/ }).click();
