@@ -8,6 +8,7 @@ import { adoptEnvironment, cycleEnvironment } from '../cycle/environment';
 import { stackOutputs } from '../query/outputs';
 import { type Overview, overviewOf, type ReplayOptions, replay } from '../replay/replay';
 import { deliverySender, streamSender } from '../replay/senders';
+import { clientDefaults } from '../shared/aws-client';
 import { awsErrorText } from '../shared/aws-errors';
 import { ToolError } from '../shared/errors';
 import { ExitCode } from '../shared/exit-codes';
@@ -75,7 +76,7 @@ async function run(flags: Flags): Promise<void> {
   const named = flags.bucket !== undefined && (flags.stream ?? flags.toDelivery) !== undefined;
   const outputs = named ? {} : stackOutputs(flags.outputsFile, flags.stack, process.env);
   const region = text(outputs.region);
-  const config = region === undefined ? {} : { region };
+  const config = { ...clientDefaults(), ...(region !== undefined && { region }) };
   // A call is made once: one that is repeated unseen could send a record twice.
   const once = { ...config, maxAttempts: 1 };
   const clients = {
