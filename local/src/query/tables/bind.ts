@@ -122,7 +122,8 @@ function permission(error: unknown): unknown {
 export async function bindQuery(query: Query, session: Session, depth = 0): Promise<BoundQuery> {
   if (depth > MAX_VIEW_DEPTH) throw new QueryError('VIEW_IS_RECURSIVE', 'Views are nested too deeply');
   const references = tablesOf(query);
-  const columns = columnsIn(query).map(({ parts }) => parts.at(-1) as string);
+  // Every part: the first of `s.x` is a column where x is a field of it, and the last is one where s is a table.
+  const columns = columnsIn(query).flatMap(({ parts }) => parts);
   const special = [...new Set(columns.filter((name) => isHidden(name) || isIcebergHidden(name)))];
   const hidden = special.filter(isHidden);
   const named = readsAll(query) ? undefined : new Set([...columns, ...joinedBy(query)]);

@@ -130,3 +130,16 @@ test('what is wrong is said as Athena says it', async () => {
     "FAILED FUNCTION_NOT_FOUND: line 1:8: Function 'read_text' not registered",
   );
 });
+
+test('a field of a row is read though nothing else names its column, of whatever type it is', async () => {
+  await lake.run(
+    `CREATE TABLE nested WITH (format = 'PARQUET') AS SELECT 1 AS id,
+       CAST(ROW(true, 2.5, 'x', ROW(7)) AS ROW(flag boolean, amount double, word varchar, inside ROW(number bigint))) AS whole`,
+  );
+  const one = [['true', '2.5', 'x', '7']];
+  expect(await lake.rows('SELECT whole.flag, whole.amount, whole.word, whole.inside.number FROM nested')).toEqual(one);
+  expect(
+    await lake.rows('SELECT n."whole"."flag", n.whole.amount, n.whole.word, n.whole.inside.number FROM nested AS n'),
+  ).toEqual(one);
+  expect(await lake.rows('SELECT id FROM nested WHERE whole.inside.number = 7')).toEqual([['1']]);
+});
