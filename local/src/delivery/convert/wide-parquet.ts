@@ -22,7 +22,7 @@ export interface WideAnswer {
 }
 
 /** Text of lines that becomes one row group: what memory grows with, besides the footer. */
-const GROUP_BYTES = 5 * 1024 * 1024;
+const GROUP_BYTES = 3 * 1024 * 1024;
 /** Values of a row group, those that are null included. */
 const GROUP_VALUES = 4_000_000;
 /** Column chunks of a file: its footer is in memory until it ends. */
