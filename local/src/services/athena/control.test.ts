@@ -3,6 +3,7 @@ import {
   CreateNamedQueryCommand,
   CreateWorkGroupCommand,
   DeleteWorkGroupCommand,
+  GetNamedQueryCommand,
   GetQueryResultsCommand,
   GetQueryRuntimeStatisticsCommand,
   GetTableMetadataCommand,
@@ -72,7 +73,7 @@ test('a workgroup is made, changed and removed with what is in it', async () => 
   const { WorkGroups } = await athena.send(new ListWorkGroupsCommand({}));
   expect(WorkGroups?.map(({ Name }) => Name)).toEqual(['lakehouse', 'primary', 'team']);
 
-  await athena.send(
+  const { NamedQueryId } = await athena.send(
     new CreateNamedQueryCommand({ Name: 'q', Database: 'kinesis-rd-db', QueryString: 'SELECT 1', WorkGroup: 'team' }),
   );
   await lake.run('SELECT 1', { WorkGroup: 'team' });
@@ -85,6 +86,10 @@ test('a workgroup is made, changed and removed with what is in it', async () => 
   );
   await expect(athena.send(new ListNamedQueriesCommand({ WorkGroup: 'team' }))).rejects.toThrow(
     InvalidRequestException,
+  );
+  // Terraform's provider takes a query as gone by these words alone.
+  await expect(athena.send(new GetNamedQueryCommand({ NamedQueryId }))).rejects.toThrow(
+    `NamedQuery ${NamedQueryId} does not exist`,
   );
 });
 

@@ -5,7 +5,7 @@ export const invalidRequest = (message: string, athenaErrorCode = 'INVALID_INPUT
   new AwsError('InvalidRequestException', message, { fields: { AthenaErrorCode: athenaErrorCode } });
 export const workGroupNotFound = (name: string) => invalidRequest(`WorkGroup ${name} is not found.`);
 export const queryExecutionNotFound = (id: string) => invalidRequest(`QueryExecution ${id} was not found`);
-export const namedQueryNotFound = (id: string) => invalidRequest(`NamedQuery ${id} was not found`);
+export const namedQueryNotFound = (id: string) => invalidRequest(`NamedQuery ${id} does not exist`);
 export const statementNotFound = (name: string, workGroup: string) =>
   new AwsError('ResourceNotFoundException', `PreparedStatement ${name} was not found in workGroup ${workGroup}`, {
     fields: { ResourceName: name },

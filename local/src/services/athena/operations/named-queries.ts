@@ -51,7 +51,7 @@ export const batchGetNamedQuery = operation('BatchGetNamedQuery', {
         .map(({ id }) => ({
           NamedQueryId: id,
           ErrorCode: 'INTERNAL_ERROR',
-          ErrorMessage: `NamedQuery ${id} was not found`,
+          ErrorMessage: `NamedQuery ${id} does not exist`,
         })),
     };
   },
