@@ -1,8 +1,10 @@
-// Installs, checks and tests the project on each Node that it supports: `npm run test:nodes -- [--steps a,b] [version…]`.
+// Installs, checks and tests the project on each Node that it supports:
+// `npm run test:nodes -- [--nodes 24,26] [--npm 11,12] [--steps install,check,cdktf,test,demo] [--keep]`.
 //
 // Node and npm come as npm packages and are kept in .lakehouse/nodes. Each version gets a clone of HEAD of its own and a
 // PATH without a compiler, so that nothing passes because of what this machine happens to have.
-// Exit code: 0 when every step passed on every version, 1 otherwise.
+// Exit code: 0 when every step passed on every version, 1 when one failed or could not be run, 64 for wrong usage,
+// 130 when interrupted. The table at the end names every step that was asked for, those that were not reached as well.
 import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -15,7 +17,15 @@ const cache = path.join(project, '.lakehouse/nodes');
 
 /** Each Node with the npm that its users have: Node 24 brings npm 11 and runs 12 as well. */
 const NPM_OF = { 20: 11, 22: 11, 24: 12, 26: 12 };
-const STEPS = ['install', 'check', 'cdktf', 'test', 'demo'];
+
+/** What each step runs, and the minutes after which it counts as hanging. */
+const STEPS = {
+  install: { command: ['npm', 'ci'], minutes: 15 },
+  check: { command: ['npm', 'run', 'check'], minutes: 15 },
+  cdktf: { command: ['node', '.ci/cdktf-cycle.mjs'], minutes: 15 },
+  test: { command: ['npm', 'test', '--', '--reporters', 'default'], minutes: 60 },
+  demo: { command: ['npm', 'run', 'demo'], minutes: 15 },
+};
 
 /** The npm package that holds Node's binary for this machine. */
 function nodePackage() {
@@ -24,8 +34,7 @@ function nodePackage() {
 }
 
 /** Installs Node and npm once. @returns the binary and npm's program */
-function fetchNode(version) {
-  const npm = NPM_OF[version] ?? 12;
+function fetchNode({ version, npm }) {
   const home = path.join(cache, `${version}-npm-${npm}`);
   const binary = path.join(home, 'node_modules/node/bin', process.platform === 'win32' ? 'node.exe' : 'node');
   const npmCli = path.join(home, 'node_modules/npm/bin/npm-cli.js');
@@ -68,27 +77,52 @@ function programs(folder, { binary, npmCli }) {
   return folder;
 }
 
-/** What a step runs. */
-function commands(step) {
-  if (step === 'install') return [['npm', 'ci']];
-  if (step === 'check') return [['npm', 'run', 'check']];
-  if (step === 'cdktf') return [['node', '.ci/cdktf-cycle.mjs']];
-  if (step === 'test') return [['npm', 'test', '--', '--reporters', 'default']];
-  if (step === 'demo') return [['npm', 'run', 'demo']];
-  throw new Error(`${step}: steps are ${STEPS.join(', ')}.`);
+/** The child whose process group an interrupt or a step's end of time ends. */
+let running;
+
+function endRunning() {
+  if (running?.pid === undefined) return;
+  if (process.platform === 'win32') spawnSync('taskkill', ['/pid', String(running.pid), '/t', '/f']);
+  else process.kill(-running.pid, 'SIGKILL');
 }
 
-/** Runs a command with its output in a file. @returns its exit code */
-function run(command, { cwd, env, log }) {
+/**
+ * Runs a command with its output in a file; jest's line of each test file is printed as it comes.
+ * @returns undefined when it passed, otherwise what was wrong
+ */
+function run({ command, minutes }, { cwd, env, log }) {
   return new Promise((resolve) => {
-    const out = fs.openSync(log, 'a');
-    fs.writeSync(out, `$ ${command.join(' ')}\n`);
+    const out = fs.createWriteStream(log);
+    out.write(`$ ${command.join(' ')}\n`);
     const [program, ...args] = command;
-    const child = spawn(program, args, { cwd, env, stdio: ['ignore', out, out], shell: process.platform === 'win32' });
-    child.once('error', (error) => fs.writeSync(out, `${error.message}\n`));
-    child.once('close', (code) => {
-      fs.closeSync(out);
-      resolve(code ?? 1);
+    const windows = process.platform === 'win32';
+    const child = spawn(program, args, {
+      cwd,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      shell: windows,
+      detached: !windows,
+    });
+    running = child;
+    let late = false;
+    const deadline = setTimeout(() => {
+      late = true;
+      endRunning();
+    }, minutes * 60_000);
+    let line = '';
+    const show = (chunk) => {
+      out.write(chunk);
+      const lines = (line + chunk).split('\n');
+      line = lines.pop() ?? '';
+      for (const text of lines) if (/^(PASS|FAIL) /.test(text)) process.stdout.write(`    ${text}\n`);
+    };
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', show);
+    child.once('error', (error) => out.write(`${error.message}\n`));
+    child.once('close', (code, signal) => {
+      clearTimeout(deadline);
+      running = undefined;
+      const wrong = late ? `did not end in ${minutes} min` : code === 0 ? undefined : `exited with ${code ?? signal}`;
+      out.end(() => resolve(wrong));
     });
   });
 }
@@ -101,45 +135,100 @@ function noticesOf(log) {
     .filter((line) => /allow-?scripts|install scripts?|EBADENGINE/i.test(line));
 }
 
-async function testNode(version, steps) {
-  const node = fetchNode(version);
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), `lakehouse-node-${version}-`));
+/** Runs the steps on one Node. @param report takes each step's outcome as it is known */
+async function testNode(target, steps, { keep, report }) {
+  const node = fetchNode(target);
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), `lakehouse-node-${target.version}-`));
   const clone = path.join(folder, 'lakehouse');
   const cloned = spawnSync('git', ['clone', '-q', project, clone], { stdio: 'inherit' });
   if (cloned.status !== 0) throw new Error('git could not clone the project.');
   const env = { ...process.env, PATH: programs(path.join(folder, 'bin'), node) };
   for (const name of Object.keys(env)) if (/^(npm_|NODE_OPTIONS|INIT_CWD)/i.test(name)) delete env[name];
-  const exact = spawnSync(node.binary, ['-v'], { encoding: 'utf8' }).stdout.trim();
   let good = true;
   for (const step of steps) {
     const log = path.join(folder, `${step}.log`);
     const started = Date.now();
-    let code = 0;
-    for (const command of commands(step)) code ||= await run(command, { cwd: clone, env, log });
-    const seconds = Math.round((Date.now() - started) / 1000);
+    process.stdout.write(`${target.name}: ${step} …\n`);
+    let wrong = await run(STEPS[step], { cwd: clone, env, log });
     const notices = step === 'install' ? noticesOf(log) : [];
-    const passed = code === 0 && notices.length === 0;
-    const summary = fs.readFileSync(log, 'utf8').match(/^Tests: .*$/m)?.[0] ?? '';
-    process.stdout.write(
-      `Node ${exact}, npm ${NPM_OF[version] ?? 12}: ${step} ${passed ? 'passed' : 'FAILED'} in ${seconds} s  ${summary}\n`,
-    );
-    if (passed) continue;
+    if (notices.length > 0) wrong ??= 'npm complains';
+    const text = fs.readFileSync(log, 'utf8');
+    const outcome = { passed: wrong === undefined, wrong, seconds: Math.round((Date.now() - started) / 1000) };
+    report(step, { ...outcome, summary: text.match(/^Tests: .*$/m)?.[0].replace(/ +/g, ' ') ?? '' });
+    if (wrong === undefined) continue;
     good = false;
-    const tail = fs.readFileSync(log, 'utf8').split('\n').slice(-40).join('\n');
-    process.stdout.write(`${notices.join('\n')}\n${tail}\nThe whole of it: ${log}\n`);
+    process.stdout.write(`${notices.join('\n')}\n${text.split('\n').slice(-40).join('\n')}\nThe whole of it: ${log}\n`);
     if (step === 'install') break;
   }
-  if (good) fs.rmSync(folder, { recursive: true, force: true });
-  return good;
+  if (keep) process.stdout.write(`${target.name}: the clone is kept in ${clone}\n`);
+  else if (good) fs.rmSync(folder, { recursive: true, force: true });
 }
 
-const { values, positionals } = parseArgs({ options: { steps: { type: 'string' } }, allowPositionals: true });
-const steps = values.steps?.split(',') ?? STEPS;
-for (const step of steps) commands(step);
-const versions = positionals.length > 0 ? positionals : Object.keys(NPM_OF);
-let failed = 0;
-for (const version of versions) if (!(await testNode(version, steps))) failed++;
-process.stdout.write(
-  failed === 0 ? `All passed on Node ${versions.join(', ')}.\n` : `Failed on ${failed} of ${versions.length}.\n`,
-);
-process.exitCode = failed === 0 ? 0 : 1;
+function usage(message) {
+  process.stderr.write(`test:nodes: ${message}\n`);
+  process.exit(64);
+}
+
+function readOptions() {
+  const list = { type: 'string', multiple: true };
+  try {
+    return parseArgs({ options: { nodes: list, npm: list, steps: list, keep: { type: 'boolean', default: false } } })
+      .values;
+  } catch (error) {
+    return usage(error.message);
+  }
+}
+
+const options = readOptions();
+const listOf = (values, otherwise) => values?.flatMap((value) => value.split(',')) ?? otherwise;
+const steps = listOf(options.steps, Object.keys(STEPS));
+for (const step of steps) {
+  if (STEPS[step] === undefined) usage(`${step}: steps are ${Object.keys(STEPS).join(', ')}.`);
+}
+const targets = [];
+for (const version of listOf(options.nodes, Object.keys(NPM_OF))) {
+  if (!/^\d+(\.\d+){0,2}$/.test(version)) usage(`${version}: a Node is a version, such as 24 or 26.1.0.`);
+  for (const npm of listOf(options.npm, [NPM_OF[version] ?? 12])) {
+    targets.push({ version, npm, name: `Node ${version}, npm ${npm}`, outcomes: new Map() });
+  }
+}
+
+function finish() {
+  let missing = 0;
+  process.stdout.write('\n');
+  for (const { name, outcomes } of targets) {
+    for (const step of steps) {
+      const outcome = outcomes.get(step);
+      if (!outcome?.passed) missing++;
+      const word = outcome === undefined ? 'not run' : outcome.passed ? 'passed' : `FAILED: ${outcome.wrong}`;
+      const figures = outcome === undefined ? '' : `  ${outcome.seconds} s  ${outcome.summary}`;
+      process.stdout.write(`${name}: ${step.padEnd(8)}${word}${figures}\n`);
+    }
+  }
+  process.stdout.write(
+    missing === 0 ? 'All passed.\n' : `${missing} of ${targets.length * steps.length} did not pass.\n`,
+  );
+  return missing === 0 ? 0 : 1;
+}
+
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.once(signal, () => {
+    endRunning();
+    finish();
+    process.exit(130);
+  });
+}
+
+for (const target of targets) {
+  const report = (step, outcome) => {
+    target.outcomes.set(step, outcome);
+    const word = outcome.passed ? 'passed' : `FAILED: ${outcome.wrong},`;
+    process.stdout.write(`${target.name}: ${step} ${word} in ${outcome.seconds} s  ${outcome.summary}\n`);
+  };
+  try {
+    await testNode(target, steps, { keep: options.keep, report });
+  } catch (error) {
+    process.stderr.write(`${target.name}: ${error.message}\n`);
+  }
+}
+process.exitCode = finish();
