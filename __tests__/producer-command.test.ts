@@ -58,8 +58,8 @@ test('ends with a code for each way to end', async () => {
   const sent = await run(['--amount', '10', '--stream', 'events', '--endpoint', standIn.endpoint]);
   expect(sent).toMatchObject({ code: 0, stdout: `${standIn.stored.join('\n')}\n` });
   expect(sent.stderr).toMatch(/ - INFO - Started data generation\.\n.* - INFO - 10 messages delivered to Kinesis/);
-  expect(await run(['--amount', 'ten'])).toMatchObject({ code: 2 });
-  expect(await run(['--amount', '10'])).toMatchObject({ code: 2, stderr: expect.stringContaining('--stream NAME') });
+  expect(await run(['--amount', 'ten'])).toMatchObject({ code: 64 });
+  expect(await run(['--amount', '10'])).toMatchObject({ code: 64, stderr: expect.stringContaining('--stream NAME') });
   const open = ['--amount', '10', '--stream', 'events', '--endpoint', standIn.endpoint];
   const locked = await run(open, { AWS_REGION: 'us-east-1' });
   expect(locked).toMatchObject({ code: 3, stdout: '', stderr: expect.stringContaining('AWS_ACCESS_KEY_ID') });
@@ -130,7 +130,7 @@ test('finds the stream in the outputs file, and asks which when there are severa
   expect(await run(args)).toMatchObject({ code: 0, stderr: expect.stringContaining('Kinesis stream events.') });
   writeFileSync(outputs, JSON.stringify({ 'lakehouse-local': one, 'lakehouse-dev': one }));
   const several = await run(args);
-  expect(several).toMatchObject({ code: 2, stderr: expect.stringContaining('lakehouse-local, lakehouse-dev') });
+  expect(several).toMatchObject({ code: 64, stderr: expect.stringContaining('lakehouse-local, lakehouse-dev') });
   expect(await run([...args, '--stack', 'lakehouse-dev'])).toMatchObject({ code: 0 });
   rmSync(folder, { recursive: true });
 });

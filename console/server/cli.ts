@@ -1,7 +1,8 @@
 #!/usr/bin/env node
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { serve } from '@hono/node-server';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { createApp } from './app.js';
 import { connect } from './aws.js';
 import { readLakehouse, SettingsError } from './settings.js';
@@ -12,15 +13,30 @@ interface Options {
   readonly stack?: string;
 }
 
-new Command('lakehouse-console')
+/** Exit code of wrong usage, the same in every command of the project. */
+const USAGE = 64;
+
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
+const program = new Command('lakehouse-console')
   .description(
     "Shows a deployed lakehouse on one page, on this machine only. Region, profile and endpoint: the AWS SDK's usual settings.",
   )
   .option('--port <port>', 'port on 127.0.0.1; 0 for any free one', parsePort, 4600)
   .option('--outputs <file>', 'outputs file of `npm run apply` or `cdktf deploy --outputs-file`', 'outputs.json')
   .option('--stack <name>', 'which stack, where the file has several')
+  .version(version)
   .action(run)
-  .parse();
+  .exitOverride();
+
+try {
+  program.parse();
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error;
+  process.exitCode = error.exitCode === 0 ? 0 : USAGE;
+}
 
 function run({ port, outputs, stack }: Options): void {
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { resolve } from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { type LocalEndpoint, type LogLevel, seed, startLocal, version } from '.';
 import { checkDataDir, repair } from './maintain';
 
@@ -52,10 +52,20 @@ const program = new Command('lakehouse-local')
   .option('--repair', 'keep a copy of what is damaged, say what is lost, and start on what is readable')
   .action(run);
 
-program.parseAsync().catch((error: NodeJS.ErrnoException) => {
-  process.stderr.write(`${explain(error)}\n`);
-  process.exitCode = 1;
-});
+/** Exit code of wrong usage, the same in every command of the project. */
+const USAGE = 64;
+
+program
+  .exitOverride()
+  .parseAsync()
+  .catch((error: Error) => {
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? 0 : USAGE;
+      return;
+    }
+    process.stderr.write(`${explain(error)}\n`);
+    process.exitCode = 1;
+  });
 
 async function run(options: CliOptions): Promise<void> {
   if (options.check) return check(resolve(options.dataDir));

@@ -37,7 +37,8 @@ export interface CliOptions {
 export const EXIT = {
   delivered: 0,
   partlyFailed: 1,
-  usage: 2,
+  /** As the project's other commands have it; 2 is taken by `plan`, which says by it that there are changes. */
+  usage: 64,
   noAccess: 3,
   noStream: 4,
   interrupted: 130,
@@ -47,9 +48,9 @@ const EXIT_CODES = `
 Exit codes:
   0    every event was delivered
   1    some events were not, or the input could not be read to its end
-  2    bad usage
   3    no credentials, no region, no access, or nothing answers at the endpoint
   4    no such stream
+  64   bad usage
   130  interrupted (Ctrl-C, SIGTERM, or stdout closed)
 `;
 

@@ -1,4 +1,4 @@
-import { KinesisClient } from '@aws-sdk/client-kinesis';
+import { KinesisClient, type KinesisClientConfig } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { refuseForeignAnswers } from './answers';
 import { noticeClockSkew } from './clock-skew';
@@ -10,6 +10,8 @@ export interface ClientSettings {
   readonly region?: string;
   /** A profile of the shared config and credentials files. @default AWS_PROFILE, else `default` */
   readonly profile?: string;
+  /** Credentials, or what provides them. @default the SDK's chain */
+  readonly credentials?: NonNullable<KinesisClientConfig['credentials']>;
   /** URL of an endpoint other than AWS's. @default the SDK's: AWS_ENDPOINT_URL_KINESIS, AWS_ENDPOINT_URL */
   readonly endpoint?: string;
   /** Milliseconds within which a connection must stand. @default 3000 */
@@ -32,6 +34,7 @@ export function createKinesisClient(settings: ClientSettings = {}): KinesisClien
   const client = new KinesisClient({
     ...(settings.region !== undefined && { region: settings.region }),
     ...(settings.profile !== undefined && { profile: settings.profile }),
+    ...(settings.credentials !== undefined && { credentials: settings.credentials }),
     ...(settings.endpoint !== undefined && { endpoint: settings.endpoint }),
     maxAttempts: 1,
     requestHandler: new NodeHttpHandler({

@@ -1,9 +1,11 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
 import { type Command, CommanderError } from 'commander';
 import { messageOf, ToolError } from '../shared/errors';
 import { ExitCode } from '../shared/exit-codes';
 
 /** Oldest Node that the AWS SDK and the syntax we compile to run on. */
-const MINIMUM_NODE = [20, 9] as const;
+const MINIMUM_NODE = [20, 19] as const;
 
 /** One clear line if Node is too old for what follows; undefined if it is fine. */
 export function nodeTooOld(version: string = process.versions.node): string | undefined {
@@ -13,8 +15,8 @@ export function nodeTooOld(version: string = process.versions.node): string | un
 }
 
 /**
- * Runs a commander program as a process: parses argv, sets the exit code, prints errors as one line on stderr.
- * The program's action returns the exit code.
+ * Runs a commander program as a process: parses argv, prints errors as one line on stderr, and sets the exit code, unless
+ * the program's action has set one. Gives the program its `--version`, which is the package's.
  */
 export async function runCommand(program: Command, argv: string[] = process.argv): Promise<void> {
   // The SDK warns about Node 20 at every start; the engines field says what we support.
@@ -31,11 +33,16 @@ export async function runCommand(program: Command, argv: string[] = process.argv
     return;
   }
   try {
-    program.exitOverride();
+    program.version(version()).exitOverride();
     await program.parseAsync(argv);
   } catch (error) {
     process.exitCode = reportError(program.name(), error);
   }
+}
+
+function version(): string {
+  const file = path.join(__dirname, '../../package.json');
+  return (JSON.parse(fs.readFileSync(file, 'utf8')) as { version: string }).version;
 }
 
 function reportError(name: string, error: unknown): number {
