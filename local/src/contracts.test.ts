@@ -53,7 +53,8 @@ test.each(services.map((service) => [service.name, service] as const))(
         const structure = within.at(-1) as string;
         const { name: member, traits } = rule.member;
         for (const one of [structure, member, `${structure}.${member}`]) met.add(one);
-        if (ignored || rule.fate === 'refused' || within.some((one) => contract.keeps(one))) continue;
+        const kept = [...within, rule.member.target].some((one) => contract.keeps(one));
+        if (ignored || rule.fate === 'refused' || kept) continue;
         const names = [member, traits.header?.toLowerCase(), traits.query];
         if (!names.some((one) => one !== undefined && words.has(one))) undecided.add(`${structure}.${member}`);
       }

@@ -115,42 +115,47 @@ function xmlResponse(status: number, requestId: string, xml: string): HttpRespon
   };
 }
 
-/** A value as XML, named and wrapped as the model has it: dates as ISO 8601, unless the model has another form. */
-export function toXml(shape: Shape, value: unknown): string {
+/** How times are written. */
+type TimeFormat = (time: Date) => string;
+
+const isoTime: TimeFormat = (time) => time.toISOString();
+
+/** A value as XML, named and wrapped as the model has it. @param time how dates are written: ISO 8601 if nothing is said */
+export function toXml(shape: Shape, value: unknown, time: TimeFormat = isoTime): string {
   if (value === undefined || value === null) return '';
   switch (shape.type) {
     case 'structure':
-      return [...shape.members.values()].map((member) => element(member, (value as Node)[member.name])).join('');
+      return [...shape.members.values()].map((member) => element(member, (value as Node)[member.name], time)).join('');
     case 'list':
       return (value as unknown[])
-        .map((item) => tag(shape.of.traits.xml ?? 'member', toXml(shape.of.shape, item)))
+        .map((item) => tag(shape.of.traits.xml ?? 'member', toXml(shape.of.shape, item, time)))
         .join('');
     case 'map':
       return entriesOf(value)
-        .map(([key, item]) => tag('entry', entry(shape, key, item)))
+        .map(([key, item]) => tag('entry', entry(shape, key, item, time)))
         .join('');
     default:
-      return textOf(value);
+      return textOf(value, time);
   }
 }
 
-function element({ name, shape, traits }: Member, value: unknown): string {
-  if (value === undefined || value === null) return '';
+function element({ name, shape, traits }: Member, value: unknown, time: TimeFormat): string {
+  if (value === undefined || value === null || traits.attribute !== undefined) return '';
   const own = traits.xml ?? name;
   const flattened = traits.flattened !== undefined;
   if (flattened && shape.type === 'list')
-    return (value as unknown[]).map((item) => tag(own, toXml(shape.of.shape, item))).join('');
+    return (value as unknown[]).map((item) => tag(own, toXml(shape.of.shape, item, time))).join('');
   if (flattened && shape.type === 'map')
     return entriesOf(value)
-      .map(([key, item]) => tag(own, entry(shape, key, item)))
+      .map(([key, item]) => tag(own, entry(shape, key, item, time)))
       .join('');
-  return tag(own, toXml(shape, value));
+  return tag(own, toXml(shape, value, time), attributesOf(shape, value as Node));
 }
 
-function entry(shape: Extract<Shape, { type: 'map' }>, key: string, value: unknown): string {
+function entry(shape: Extract<Shape, { type: 'map' }>, key: string, value: unknown, time: TimeFormat): string {
   return (
     tag(shape.key.traits.xml ?? 'key', escapeXml(key)) +
-    tag(shape.of.traits.xml ?? 'value', toXml(shape.of.shape, value))
+    tag(shape.of.traits.xml ?? 'value', toXml(shape.of.shape, value, time))
   );
 }
 
@@ -158,10 +163,22 @@ function entriesOf(value: unknown): [string, unknown][] {
   return value instanceof Map ? [...value] : Object.entries(value as object);
 }
 
-const tag = (name: string, content: string) => `<${name}>${content}</${name}>`;
+const tag = (name: string, content: string, attributes = '') => `<${name}${attributes}>${content}</${name}>`;
 
-function textOf(value: unknown): string {
-  if (isDate(value)) return value.toISOString();
+/** Members that travel as attributes, of which the models know one: an S3 grantee's `xsi:type`. */
+function attributesOf(shape: Shape, value: Node): string {
+  if (shape.type !== 'structure') return '';
+  const attributes = [...shape.members.values()].filter(({ traits }) => traits.attribute !== undefined);
+  return attributes
+    .map(({ name, traits: { xml = name } }) => {
+      const namespace = xml.startsWith('xsi:') ? ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"' : '';
+      return `${namespace} ${xml}="${escapeXml(String(value[name]))}"`;
+    })
+    .join('');
+}
+
+function textOf(value: unknown, time: TimeFormat): string {
+  if (isDate(value)) return time(value);
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
   return escapeXml(String(value));
 }

@@ -82,19 +82,29 @@ function decodePath(text = ''): string {
   }
 }
 
-/** The members that a request's path, query and headers give, as JSON would have them. */
-export function readLocated(shape: StructureShape, request: HttpRequest, labels: Route['labels']) {
+/** A text of a path, parameter or header as the member's type. @param name of the parameter or header */
+export type FromText = (shape: Shape, text: string, name: string) => unknown;
+
+/** The members that a request's path, query and headers give, as JSON would have them unless `read` has it otherwise. */
+export function readLocated(
+  shape: StructureShape,
+  request: HttpRequest,
+  labels: Route['labels'],
+  read: FromText = fromText,
+) {
   const found: Record<string, unknown> = {};
   const named = new Set<string>();
   for (const member of shape.members.values()) {
     const { name, traits, shape: type } = member;
-    if (traits.label !== undefined) found[name] = fromText(type, labels[name] ?? '');
+    if (traits.label !== undefined) found[name] = read(type, labels[name] ?? '', name);
     else if (traits.header !== undefined) {
-      const value = request.headers[traits.header.toLowerCase()];
-      if (value !== undefined) found[name] = fromHeader(member, value);
+      const header = traits.header.toLowerCase();
+      const value = request.headers[header];
+      if (value !== undefined) found[name] = fromHeader(member, value, header, read);
     } else if (traits.query !== undefined) {
       named.add(traits.query);
-      if (request.query.has(traits.query)) found[name] = fromQuery(type, request.query.getAll(traits.query));
+      if (request.query.has(traits.query))
+        found[name] = fromQuery(type, request.query.getAll(traits.query), traits.query, read);
     } else if (traits.prefix !== undefined) found[name] = withPrefix(request.headers, traits.prefix.toLowerCase());
   }
   for (const { name, traits } of shape.members.values()) {
@@ -110,19 +120,21 @@ export function isLocated({ traits }: Member): boolean {
   return ['label', 'header', 'query', 'prefix', 'queries', 'status'].some((name) => traits[name] !== undefined);
 }
 
-function withPrefix(headers: HttpRequest['headers'], prefix: string): Record<string, string> {
+function withPrefix(headers: HttpRequest['headers'], prefix: string): Record<string, string> | undefined {
   const named = Object.entries(headers).filter(([name]) => name.startsWith(prefix));
-  return Object.fromEntries(named.map(([name, value]) => [name.slice(prefix.length), value]));
+  return named.length === 0
+    ? undefined
+    : Object.fromEntries(named.map(([name, value]) => [name.slice(prefix.length), value]));
 }
 
-function fromQuery(shape: Shape, values: readonly string[]): unknown {
-  if (shape.type === 'list') return values.map((value) => fromText(shape.of.shape, value));
-  return fromText(shape, values[0] ?? '');
+function fromQuery(shape: Shape, values: readonly string[], parameter: string, read: FromText): unknown {
+  if (shape.type === 'list') return values.map((value) => read(shape.of.shape, value, parameter));
+  return read(shape, values[0] ?? '', parameter);
 }
 
-function fromHeader({ shape }: Member, value: string): unknown {
-  if (shape.type !== 'list') return fromText(shape, value);
-  return value.split(',').map((item) => fromText(shape.of.shape, item.trim()));
+function fromHeader({ shape }: Member, value: string, header: string, read: FromText): unknown {
+  if (shape.type !== 'list') return read(shape, value, header);
+  return value.split(',').map((item) => read(shape.of.shape, item.trim(), header));
 }
 
 // A text that isn't of its type stays one: decode() names the member and says what was wrong.

@@ -31,8 +31,6 @@ export interface BucketDocument {
   readonly delete?: S3Operation;
   /** IAM actions; they differ from the operations' names. */
   readonly actions: { readonly get: string; readonly put: string };
-  /** The document's root element; undefined for the policy, which is JSON. */
-  readonly root?: string;
   /** What is there when none was put: the root's content, or an error. */
   readonly absent: (bucket: BucketRecord) => string | AwsError;
   /** The document that a header's short name stands for, where the request has no document. */
@@ -52,7 +50,6 @@ export const BUCKET_DOCUMENTS: readonly BucketDocument[] = [
     get: 'GetBucketVersioning',
     put: 'PutBucketVersioning',
     actions: action('BucketVersioning'),
-    root: 'VersioningConfiguration',
     absent: () => '',
     accept: ({ Status }) => {
       if (Status !== 'Enabled' && Status !== 'Suspended') throw illegalVersioning();
@@ -65,7 +62,6 @@ export const BUCKET_DOCUMENTS: readonly BucketDocument[] = [
     put: 'PutBucketEncryption',
     delete: 'DeleteBucketEncryption',
     actions: action('EncryptionConfiguration'),
-    root: 'ServerSideEncryptionConfiguration',
     absent: () =>
       '<Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>AES256</SSEAlgorithm></ApplyServerSideEncryptionByDefault><BucketKeyEnabled>false</BucketKeyEnabled></Rule>',
     accept: (document) => ({ encryption: defaultEncryption(document) }),
@@ -77,7 +73,6 @@ export const BUCKET_DOCUMENTS: readonly BucketDocument[] = [
     put: 'PutBucketLifecycleConfiguration',
     delete: 'DeleteBucketLifecycle',
     actions: action('LifecycleConfiguration'),
-    root: 'LifecycleConfiguration',
     absent: missing('NoSuchLifecycleConfiguration', 'The lifecycle configuration does not exist'),
     accept: (document) => {
       checkLifecycle(document);
@@ -104,7 +99,6 @@ export const BUCKET_DOCUMENTS: readonly BucketDocument[] = [
     put: 'PutPublicAccessBlock',
     delete: 'DeletePublicAccessBlock',
     actions: action('BucketPublicAccessBlock'),
-    root: 'PublicAccessBlockConfiguration',
     absent: missing('NoSuchPublicAccessBlockConfiguration', 'The public access block configuration was not found'),
   },
   {
@@ -113,7 +107,6 @@ export const BUCKET_DOCUMENTS: readonly BucketDocument[] = [
     put: 'PutBucketOwnershipControls',
     delete: 'DeleteBucketOwnershipControls',
     actions: action('BucketOwnershipControls'),
-    root: 'OwnershipControls',
     absent: missing('OwnershipControlsNotFoundError', 'The bucket ownership controls were not found'),
     accept: ({ Rule }) => {
       const rules = asList(Rule);
@@ -127,7 +120,6 @@ export const BUCKET_DOCUMENTS: readonly BucketDocument[] = [
     put: 'PutBucketTagging',
     delete: 'DeleteBucketTagging',
     actions: action('BucketTagging'),
-    root: 'Tagging',
     absent: missing('NoSuchTagSet', 'The TagSet does not exist'),
     accept: ({ TagSet }) => {
       tagsIn(TagSet, 50);
@@ -139,7 +131,6 @@ export const BUCKET_DOCUMENTS: readonly BucketDocument[] = [
     get: 'GetBucketLogging',
     put: 'PutBucketLogging',
     actions: action('BucketLogging'),
-    root: 'BucketLoggingStatus',
     absent: () => '',
   },
   {
@@ -147,7 +138,6 @@ export const BUCKET_DOCUMENTS: readonly BucketDocument[] = [
     get: 'GetBucketAcl',
     put: 'PutBucketAcl',
     actions: action('BucketAcl'),
-    root: 'AccessControlPolicy',
     absent: (bucket) => ownerAcl(bucket.accountId),
     canned: cannedAcl,
     accept: (_document, bucket, content, caller) => {
@@ -163,7 +153,6 @@ export const BUCKET_DOCUMENTS: readonly BucketDocument[] = [
     put: 'PutBucketCors',
     delete: 'DeleteBucketCors',
     actions: action('BucketCORS'),
-    root: 'CORSConfiguration',
     absent: missing('NoSuchCORSConfiguration', 'The CORS configuration does not exist'),
     accept: (document) => {
       requireCorsRules(document);
@@ -175,7 +164,6 @@ export const BUCKET_DOCUMENTS: readonly BucketDocument[] = [
     get: 'GetBucketNotificationConfiguration',
     put: 'PutBucketNotificationConfiguration',
     actions: action('BucketNotification'),
-    root: 'NotificationConfiguration',
     absent: () => '',
     accept: (document) => {
       checkNotifications(document);
@@ -187,7 +175,6 @@ export const BUCKET_DOCUMENTS: readonly BucketDocument[] = [
     get: 'GetBucketAccelerateConfiguration',
     put: 'PutBucketAccelerateConfiguration',
     actions: action('AccelerateConfiguration'),
-    root: 'AccelerateConfiguration',
     absent: () => '',
     accept: ({ Status }) => {
       if (!['Enabled', 'Suspended'].includes(text(Status) ?? '')) throw malformedXml();
@@ -199,7 +186,6 @@ export const BUCKET_DOCUMENTS: readonly BucketDocument[] = [
     get: 'GetBucketRequestPayment',
     put: 'PutBucketRequestPayment',
     actions: action('BucketRequestPayment'),
-    root: 'RequestPaymentConfiguration',
     absent: () => '<Payer>BucketOwner</Payer>',
     accept: ({ Payer }) => {
       if (!['BucketOwner', 'Requester'].includes(text(Payer) ?? '')) throw malformedXml();
@@ -211,21 +197,18 @@ export const BUCKET_DOCUMENTS: readonly BucketDocument[] = [
     name: 'website',
     get: 'GetBucketWebsite',
     actions: action('BucketWebsite'),
-    root: 'WebsiteConfiguration',
     absent: missing('NoSuchWebsiteConfiguration', 'The specified bucket does not have a website configuration'),
   },
   {
     name: 'replication',
     get: 'GetBucketReplication',
     actions: action('ReplicationConfiguration'),
-    root: 'ReplicationConfiguration',
     absent: missing('ReplicationConfigurationNotFoundError', 'The replication configuration was not found'),
   },
   {
     name: 'object-lock',
     get: 'GetObjectLockConfiguration',
     actions: action('BucketObjectLockConfiguration'),
-    root: 'ObjectLockConfiguration',
     absent: missing('ObjectLockConfigurationNotFoundError', 'Object Lock configuration does not exist for this bucket'),
   },
 ];

@@ -188,6 +188,13 @@ describe('buckets', () => {
     await expect(
       put(bucket, 'k', '', { ObjectLockMode: 'COMPLIANCE', ObjectLockRetainUntilDate: new Date() }),
     ).rejects.toMatchObject({ name: 'NotImplemented' });
+    await expect(
+      send(new s3.DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects: [{ Key: 'k', Size: 1 }] } })),
+    ).rejects.toMatchObject({ name: 'NotImplemented', message: expect.stringContaining('Size') });
+    await expect(send(new s3.GetObjectTorrentCommand({ Bucket: bucket, Key: 'k' }))).rejects.toMatchObject({
+      name: 'NotImplemented',
+      message: expect.stringContaining('GetObjectTorrent'),
+    });
     const withKey = await fetch(`${fixture.endpoint.url}/${bucket}/k`, {
       method: 'PUT',
       body: 'x',

@@ -2,6 +2,7 @@ import { Contract } from '../../core/contract';
 
 /** S3's contract: AWS's model, and the limits that its API reference adds. */
 export const contract = new Contract<typeof import('@aws-sdk/client-s3')>('s3', {
+  limits: { 'ObjectIdentifier.Key': { min: 1 } },
   ignores: {
     RequestPayer: 'nobody is charged',
     OptionalObjectAttributes: 'no object here is archived',
@@ -22,7 +23,8 @@ export const contract = new Contract<typeof import('@aws-sdk/client-s3')>('s3', 
     'SSECustomerKey SSECustomerKeyMD5 SSEKMSEncryptionContext WriteOffsetBytes',
   keeps:
     'AccessControlPolicy BucketLifecycleConfiguration BucketLoggingStatus CORSConfiguration ' +
-    'NotificationConfiguration OwnershipControls ServerSideEncryptionConfiguration VersioningConfiguration',
+    'NotificationConfiguration OwnershipControls PublicAccessBlockConfiguration RequestPaymentConfiguration ' +
+    'ServerSideEncryptionConfiguration VersioningConfiguration',
 });
 
 export const { operation, operationOf } = contract;

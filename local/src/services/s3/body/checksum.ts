@@ -18,7 +18,14 @@ export interface ExpectedChecksum {
   readonly value?: string;
 }
 
-export type ChecksumMembers = { [A in ChecksumAlgorithm as `Checksum${A}`]?: string };
+/** Checksums by their members' names. */
+export interface ChecksumMembers {
+  ChecksumCRC32?: string;
+  ChecksumCRC32C?: string;
+  ChecksumCRC64NVME?: string;
+  ChecksumSHA1?: string;
+  ChecksumSHA256?: string;
+}
 
 const BYTES: Readonly<Record<ChecksumAlgorithm, number>> = { CRC32: 4, CRC32C: 4, CRC64NVME: 8, SHA1: 20, SHA256: 32 };
 

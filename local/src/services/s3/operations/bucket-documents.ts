@@ -1,7 +1,7 @@
 import { AwsError } from '../../../core/errors';
 import type { AnyOperation } from '../../../core/service';
 import { BUCKET_DOCUMENTS, type BucketDocument, contentOf } from '../bucket-documents';
-import { operationOf } from '../contract';
+import { contract, operationOf } from '../contract';
 import type { BucketRecord } from '../state';
 import { bucketArn, stateOf } from './common';
 
@@ -44,6 +44,16 @@ export const allDocumentOperations: readonly AnyOperation[] = documentOperations
   [one.get, one.put, one.delete].filter((each): each is NonNullable<typeof each> => each !== undefined),
 );
 
+/** Names of the operations that put a configuration: their document is kept as it was sent. */
+export const documentPuts: ReadonlySet<string> = new Set(BUCKET_DOCUMENTS.flatMap(({ put }) => put ?? []));
+
+/** The root element of a configuration, as S3's model has it; none for the policy, which is JSON. */
+function rootIn({ put }: BucketDocument): string | undefined {
+  const members = put === undefined ? [] : [...contract.modelOf(put).input.members.values()];
+  const payload = members.find(({ traits }) => traits.payload !== undefined);
+  return payload?.shape.type === 'structure' ? (payload.traits.xml ?? payload.target) : undefined;
+}
+
 function needs(action: string) {
   return (input: DocumentInput) => [{ action: `s3:${action}`, resource: bucketArn(input.Bucket) }];
 }
@@ -55,7 +65,7 @@ function getOf(document: BucketDocument) {
       const { bucket } = stateOf(cloud, input.Bucket, caller);
       const content = bucket.documents[document.name] ?? document.absent(bucket);
       if (content instanceof AwsError) throw content;
-      return { Root: document.root, Content: content, ...transitionMinimum(document, bucket) };
+      return { Root: rootIn(document), Content: content, ...transitionMinimum(document, bucket) };
     },
   });
 }
@@ -81,10 +91,11 @@ function putOf(document: BucketDocument, name: NonNullable<BucketDocument['put']
 }
 
 function parse(document: BucketDocument, input: PutDocumentInput, accountId: string) {
-  if (document.root === undefined) return { document: {}, content: input.Document };
+  const root = rootIn(document);
+  if (root === undefined) return { document: {}, content: input.Document };
   if (input.Document === '' && input.ACL !== undefined && document.canned !== undefined)
     return { document: {}, content: document.canned(input.ACL, accountId) };
-  return contentOf(input.Document, document.root);
+  return contentOf(input.Document, root);
 }
 
 function deleteOf(document: BucketDocument, name: NonNullable<BucketDocument['delete']>) {

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { escapeXml } from '../../../http/protocols/query';
 import { cannedAcl, isPublicAcl, OWNERSHIPS } from '../acl';
 import { NEW_BUCKET_DOCUMENTS, ownershipDocument } from '../bucket-documents';
 import { operation } from '../contract';
@@ -17,7 +18,6 @@ import {
   notFound,
   tooManyBuckets,
 } from '../errors';
-import { membersToXml } from '../rest/xml';
 import { afterPrefix, type BucketRecord, objectKey, S3State } from '../state';
 import { bucketArn, checkTags, onBucket, stateOf } from './common';
 
@@ -184,5 +184,8 @@ function regionFor(constraint: string | undefined, region: string): string {
 /** Tags that a bucket is made with, as the document that PutBucketTagging would have put. */
 function taggingDocument(tags: readonly { Key: string; Value: string }[] | undefined): { tagging?: string } {
   if (tags === undefined || tags.length === 0) return {};
-  return { tagging: membersToXml({ TagSet: checkTags(tags, 50) }) };
+  const elements = checkTags(tags, 50).map(
+    ({ Key, Value }) => `<Tag><Key>${escapeXml(Key)}</Key><Value>${escapeXml(Value)}</Value></Tag>`,
+  );
+  return { tagging: `<TagSet>${elements.join('')}</TagSet>` };
 }

@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto';
 import type { Cloud } from '../../../core/cloud';
 import { AwsError } from '../../../core/errors';
 import type { HttpRequest, HttpResponse } from '../../../core/http';
+import type { OperationModel } from '../../../core/model';
 import type { Caller } from '../../../core/operation';
 import type { RestProtocol } from '../../../core/service';
 import { BodyTooLarge, isClientGone, readBody } from '../../../http/message';
 import { escapeXml } from '../../../http/protocols/query';
 import { checkBodyText } from '../body/check-text';
-import { isAlgorithm } from '../body/checksum';
+import { ALGORITHMS, isAlgorithm } from '../body/checksum';
 import { contract } from '../contract';
 import {
   accessDenied,
@@ -20,14 +21,15 @@ import {
   requestTimeout,
   requestTooBig,
 } from '../errors';
-import { completeMultipartUpload } from '../operations/multipart';
+import { operations } from '../operations';
+import { type DocumentOutput, documentPuts } from '../operations/bucket-documents';
 import { S3State } from '../state';
 import { type Address, addressOf } from './address';
 import { answerPreflight, corsHeaders } from './cors';
-import { readMembers, writeMembers } from './members';
+import { readMembers, rootOf, writeMembers } from './members';
 import { checkPresigned } from './presigned';
-import { ROUTES, type Route, SUB_RESOURCES } from './routes';
-import { membersToXml, parseXml, xmlDocument } from './xml';
+import { operationFor } from './routes';
+import { fromXml, parseXml, xmlDocument } from './xml';
 
 /** Documents are small, but for the keys of a DeleteObjects or the parts of a completion. */
 const MAX_DOCUMENT_BYTES = 4 * 1024 * 1024;
@@ -60,13 +62,13 @@ async function call(
 ): Promise<HttpResponse> {
   checkPresigned(request, cloud.clock.now());
   checkExpectedOwner(request, address, cloud);
-  const route = routeOf(request, address);
-  checkRefused(request, route.operation.name);
-  const input = { ...readMembers(request), ...(await readInput(route, request)) } as Record<string, unknown>;
-  if (address.bucket !== undefined) input.Bucket = address.bucket;
-  if (address.key !== undefined) input.Key = address.key;
-  const output = (await cloud.call(route.operation, input, caller, requestId)) as Record<string, unknown> | undefined;
-  return render(route, output ?? {}, requestId);
+  const model = operationFor(request, address);
+  const operation = operations.find(({ name }) => name === model.name);
+  if (operation === undefined) throw notImplemented(`s3: ${model.name}`);
+  checkRefused(request, model);
+  const input = { ...readMembers(model, request, address), ...(await readInput(model, request)) };
+  const output = (await cloud.call(operation, input, caller, requestId)) as Record<string, unknown> | undefined;
+  return render(model, output ?? {}, requestId);
 }
 
 /** A client can make sure whose bucket it talks to. @throws AwsError `AccessDenied`. */
@@ -82,8 +84,8 @@ function checkExpectedOwner(request: HttpRequest, { bucket }: Address, cloud: Cl
  * was to be encrypted with the client's key, or to leave open what was to be locked.
  * @throws AwsError `NotImplemented`.
  */
-function checkRefused({ headers, query }: HttpRequest, operation: string): void {
-  for (const { fate, member } of contract.rulesOf(contract.modelOf(operation).input)) {
+function checkRefused({ headers, query }: HttpRequest, { input }: OperationModel): void {
+  for (const { fate, member } of contract.rulesOf(input)) {
     if (fate !== 'refused') continue;
     const { header = '', query: parameter = '' } = member.traits;
     const value = headers[header.toLowerCase()] ?? query.get(parameter) ?? '';
@@ -92,40 +94,27 @@ function checkRefused({ headers, query }: HttpRequest, operation: string): void 
   }
 }
 
-function routeOf(request: HttpRequest, address: Address): Route {
-  const scope = address.key !== undefined ? 'object' : address.bucket !== undefined ? 'bucket' : 'service';
-  const found = ROUTES.find(
-    (route) =>
-      route.method === request.method &&
-      route.scope === scope &&
-      (route.flag === undefined || request.query.has(route.flag)) &&
-      (route.parameter === undefined || request.query.has(route.parameter)) &&
-      (route.header === undefined || request.headers[route.header] !== undefined),
-  );
-  const unknown = [...request.query.keys()].find((name) => SUB_RESOURCES.has(name));
-  if (found === undefined || (found.flag === undefined && unknown !== undefined)) {
-    const what = unknown === undefined ? '' : `?${unknown}`;
-    throw notImplemented(`s3: ${request.method} of a ${scope}${what}`);
-  }
-  return found;
+/** The members that are in the body, and what the operation must know of how it is sent. */
+async function readInput({ name, input }: OperationModel, request: HttpRequest): Promise<Record<string, unknown>> {
+  const payload = [...input.members.values()].find(({ traits }) => traits.payload !== undefined);
+  if (payload === undefined) return { ExpiresString: request.headers.expires };
+  if (payload.shape.type === 'blob') return { ...streamInput(request), ExpiresString: request.headers.expires };
+  const raw = await readBody(request.body, MAX_DOCUMENT_BYTES);
+  const content = await checkBodyText(raw, { ...digestsIn(request, name), ...streamInput(request, false) });
+  if (documentPuts.has(name)) return { Document: content };
+  if (content.trim() !== '') return { [payload.name]: fromXml(payload.shape, parseXml(content)[rootOf(payload)]) };
+  if (payload.required) throw malformedXml();
+  return {};
 }
 
-async function readInput(route: Route, request: HttpRequest): Promise<Record<string, unknown>> {
-  if (route.body === undefined) return {};
-  if (route.body === 'stream') return streamInput(request);
-  const framing = streamInput(request, false);
-  const raw = await readBody(request.body, MAX_DOCUMENT_BYTES);
-  const members = readMembers(request);
+/** The digests that a request's headers promise of its document, which the model has for few operations. */
+function digestsIn({ headers }: HttpRequest, operation: string): Record<string, string | undefined> {
+  const ContentMD5 = headers['content-md5'];
   // The checksums of a completion are those of the object, not of the list of its parts.
-  const ofBody = route.operation === completeMultipartUpload ? { ContentMD5: members.ContentMD5 } : members;
-  const content = await checkBodyText(raw, { ...ofBody, ...framing });
-  if (route.body === 'text') return { Document: content };
-  if (content.trim() === '') {
-    // Only CreateBucket has a document that may be missing.
-    if (request.method === 'PUT' && !request.query.has('tagging')) return {};
-    throw malformedXml();
-  }
-  return route.body(parseXml(content));
+  if (operation === 'CompleteMultipartUpload') return { ContentMD5 };
+  const checksums = ALGORITHMS.map((name) => [`Checksum${name}`, headers[`x-amz-checksum-${name.toLowerCase()}`]]);
+  const ChecksumAlgorithm = headers['x-amz-sdk-checksum-algorithm']?.toUpperCase();
+  return { ContentMD5, ChecksumAlgorithm, ...Object.fromEntries(checksums) };
 }
 
 /** How the body of a request is framed, for the operation that reads it. */
@@ -146,19 +135,19 @@ function streamInput(request: HttpRequest, required = true): Record<string, unkn
   };
 }
 
-function render(route: Route, output: Record<string, unknown>, requestId: string): HttpResponse {
-  const custom = route.write?.(output as never);
-  const { Body: body, ...members } = output;
-  const { headers, rest } = writeMembers(members, route.root !== undefined || custom !== undefined);
-  const common = { 'x-amz-request-id': requestId, ...headers, ...custom?.headers };
-  const ranged = headers['content-range'] !== undefined;
-  const status = ranged ? 206 : (route.status ?? 200);
-  if (custom !== undefined) return { status, headers: common, body: custom.body };
-  if (route.root === undefined) return { status, headers: common, body: body as HttpResponse['body'] };
+/** Statuses that aren't the model's. */
+const STATUS: Readonly<Record<string, number>> = { PutBucketPolicy: 204 };
+
+function render(model: OperationModel, output: Record<string, unknown>, requestId: string): HttpResponse {
+  const { headers, body } = writeMembers(model, output);
+  const status = headers?.['content-range'] === undefined ? (STATUS[model.name] ?? model.http?.status ?? 200) : 206;
+  const common = { 'x-amz-request-id': requestId, ...headers };
+  const { Root, Content } = output as DocumentOutput;
+  if (Content === undefined) return { status, headers: common, body };
   return {
     status,
-    headers: { ...common, 'content-type': 'application/xml' },
-    body: xmlDocument(route.root, membersToXml(rest)),
+    headers: { ...common, 'content-type': Root === undefined ? 'application/json' : 'application/xml' },
+    body: Root === undefined ? Content : xmlDocument(Root, Content),
   };
 }
 
@@ -190,10 +179,16 @@ function renderError(error: AwsError, request: HttpRequest, requestId: string): 
   if (request.method === 'HEAD') return { status: error.status, headers };
   const body =
     `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${escapeXml(error.code)}</Code>` +
-    `<Message>${escapeXml(error.message)}</Message>${membersToXml(fields)}` +
+    `<Message>${escapeXml(error.message)}</Message>${fieldsToXml(fields)}` +
     `<RequestId>${requestId}</RequestId><HostId>${hostId(requestId)}</HostId></Error>`;
   return { status: error.status, headers: { ...headers, 'content-type': 'application/xml' }, body };
 }
+
+const fieldsToXml = (fields: object) =>
+  Object.entries(fields)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `<${name}>${escapeXml(String(value))}</${name}>`)
+    .join('');
 
 /** The second id by which S3 names a request. */
 const hostId = (requestId: string): string => createHash('sha512').update(requestId).digest('base64');

@@ -1,7 +1,8 @@
-import { isDate } from 'node:util/types';
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
-import { escapeXml } from '../../../http/protocols/query';
-import { malformedXml } from '../errors';
+import type { Limit } from '../../../core/contract';
+import type { Member, Shape } from '../../../core/model';
+import { contract } from '../contract';
+import { malformedXml, notImplemented } from '../errors';
 
 /** A parsed element: its children by name; a text, an element, or a list where a name comes more than once. */
 export interface XmlNode {
@@ -40,34 +41,34 @@ export function text(value: unknown): string | undefined {
   return typeof value === 'string' ? value.trim() : undefined;
 }
 
-/** Names of the elements of lists whose member is named otherwise. */
-const ITEMS: Readonly<Record<string, string>> = {
-  Versions: 'Version',
-  DeleteMarkers: 'DeleteMarker',
-  Parts: 'Part',
-  Uploads: 'Upload',
-  Errors: 'Error',
-};
-/** Lists that have an element around their items. */
-const WRAPPED: Readonly<Record<string, string>> = { Buckets: 'Bucket', TagSet: 'Tag' };
-
-/** Members as S3's XML: lists without a wrapper, dates as ISO 8601. */
-export function membersToXml(value: unknown): string {
-  // S3 keeps whole seconds.
-  if (isDate(value)) return value.toISOString().replace(/\.\d{3}Z$/, '.000Z');
-  if (typeof value !== 'object' || value === null) return escapeXml(String(value));
-  return Object.entries(value)
-    .filter(([, member]) => member !== undefined && member !== null)
-    .map(([name, member]) => elementToXml(name, member))
-    .join('');
+/**
+ * An element as the type that the model has for it; elements that it doesn't have are passed over, as S3 does.
+ * @throws AwsError `MalformedXML`; `NotImplemented` for a member that the contract refuses.
+ */
+export function fromXml(shape: Shape, element: unknown, limit: Limit = {}): unknown {
+  if (shape.type === 'structure') {
+    const [node = {}] = asList(element);
+    const members = contract.rulesOf(shape).map(({ member, required, limit: own, fate }) => {
+      const value = readMember(member, node, own);
+      if (value === undefined && required) throw malformedXml();
+      if (value !== undefined && fate === 'refused') throw notImplemented(`s3: the element ${member.name}`);
+      return [member.name, value] as const;
+    });
+    return Object.fromEntries(members);
+  }
+  if (typeof element !== 'string' || element.length < (limit.min ?? 0)) throw malformedXml();
+  if (shape.type === 'boolean') return element.trim() === 'true';
+  if (shape.type !== 'number') return element;
+  if (!/^\d{1,15}$/.test(element.trim())) throw malformedXml();
+  return Number(element);
 }
 
-function elementToXml(name: string, member: unknown): string {
-  if (!Array.isArray(member)) return `<${name}>${membersToXml(member)}</${name}>`;
-  const wrapped = WRAPPED[name];
-  const item = wrapped ?? ITEMS[name] ?? name;
-  const items = member.map((one) => `<${item}>${membersToXml(one)}</${item}>`).join('');
-  return wrapped === undefined ? items : `<${name}>${items}</${name}>`;
+function readMember({ name, traits, shape }: Member, node: XmlNode, limit: Limit): unknown {
+  const own = node[traits.xml ?? name];
+  if (own === undefined) return undefined;
+  if (shape.type !== 'list') return fromXml(shape, own, limit);
+  const items = traits.flattened === undefined ? asList(own)[0]?.[shape.of.traits.xml ?? 'member'] : own;
+  return [items ?? []].flat().map((item) => fromXml(shape.of.shape, item, limit.of));
 }
 
 export const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
