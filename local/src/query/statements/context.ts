@@ -14,6 +14,31 @@ export interface StatementContext {
   /** Where the results of this execution go, with a slash at its end. */
   readonly resultFolder: string;
   readonly prepared: PreparedStatements;
+  readonly writes: WriteLog;
+}
+
+/** What a statement writes before it has come to its end. */
+export interface Undo {
+  /** URIs of objects. */
+  readonly objects?: readonly string[];
+  /** Folder, with a slash at its end, of an Iceberg table that the statement makes. */
+  readonly folder?: string;
+  /** The table that it makes, if it is still at this location. */
+  readonly table?: { readonly DatabaseName: string; readonly Name: string; readonly location: string };
+  /** Partitions that it registers; none that were there before. */
+  readonly partitions?: { readonly DatabaseName: string; readonly TableName: string; readonly values: string[][] };
+  readonly manifestLocation?: string;
+}
+
+/** Makes a statement's changes all or nothing, whenever the endpoint is killed, and its state say which. */
+export interface WriteLog {
+  /** Notes, before the first write, what is removed again unless the statement succeeds. */
+  begin(undo: Undo): Promise<void>;
+  /**
+   * Runs what commits the statement by one change of the catalog: that the statement has succeeded is stored with that change.
+   * @param rows that were written; undefined for statements that write none.
+   */
+  commit<T>(rows: number | undefined, change: () => Promise<T>): Promise<T>;
 }
 
 /** The statements that were prepared in a workgroup, as the service keeps them. */

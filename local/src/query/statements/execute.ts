@@ -17,6 +17,32 @@ import * as writes from './writes';
 
 /** Runs any statement; its result is in `context.path` then. @throws QueryError in Athena's words, QueryCancelled. */
 export function executeStatement(statement: Statement, context: StatementContext): Promise<StatementOutcome> {
+  if (!ONE_CHANGE.has(statement.kind)) return dispatch(statement, context);
+  return context.writes.commit(undefined, () => dispatch(statement, context));
+}
+
+/** Statements that change the catalog once, and nothing else that counts. */
+const ONE_CHANGE: ReadonlySet<Statement['kind']> = new Set([
+  'create-database',
+  'set-database-properties',
+  'drop-database',
+  'create-view',
+  'create-table',
+  'create-iceberg-table',
+  'drop-table',
+  'drop-view',
+  'add-columns',
+  'replace-columns',
+  'set-properties',
+  'unset-properties',
+  'drop-column',
+  'change-column',
+  'set-location',
+  'rename-partition',
+  'optimize',
+]);
+
+function dispatch(statement: Statement, context: StatementContext): Promise<StatementOutcome> {
   switch (statement.kind) {
     case 'unreadable':
       throw new QueryError('FAILED', statement.message);

@@ -101,20 +101,25 @@ function* written(path: string, values: string[], extension: string): Generator<
   }
 }
 
-/** Makes objects of files. @param folderOf where those of a partition go, with a slash at its end. @returns their URIs. */
-export async function deliver(
+/** The objects that files become. @param folderOf where those of a partition go, with a slash at its end. @returns their URIs. */
+export function objectsOf(
   files: readonly WrittenFile[],
   name: string,
   folderOf: (values: string[]) => string,
+): string[] {
+  return files.map(({ extension, values }, index) => `${folderOf(values)}${name}_${index}${extension}`);
+}
+
+/** Makes objects of files. @param objects their URIs, in the order of the files. */
+export async function deliver(
+  files: readonly WrittenFile[],
+  objects: readonly string[],
   { cloud, caller }: Session,
-): Promise<string[]> {
-  const written: string[] = [];
-  for (const [index, { path, size, extension, values }] of files.entries()) {
-    const { Bucket, Key } = splitS3Uri(`${folderOf(values)}${name}_${index}${extension}`);
+): Promise<void> {
+  for (const [index, { path, size }] of files.entries()) {
+    const { Bucket, Key } = splitS3Uri(objects[index] as string);
     await cloud.call(putObject, { Bucket, Key, Body: { path, size } }, caller);
-    written.push(`s3://${Bucket}/${Key}`);
   }
-  return written;
 }
 
 export function removeScratch(scratch: string): void {

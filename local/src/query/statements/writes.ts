@@ -4,6 +4,7 @@ import { parseHiveType, quoteIdentifier, toDuckdbType } from '../../core/hive-ty
 import { splitS3Uri } from '../../core/s3-uri';
 import { icebergTable, isIceberg } from '../../iceberg/services';
 import { createTable } from '../../services/glue/operations/create-table';
+import { getPartition } from '../../services/glue/operations/get-partitions';
 import { listObjectsV2 } from '../../services/s3/operations/list-objects';
 import { putObject } from '../../services/s3/operations/put-object';
 import { fromDuckdb } from '../duckdb-errors';
@@ -20,7 +21,7 @@ import { dataColumns, formatOf, partitionColumns } from '../tables/scan';
 import { commonType } from '../types/coercion';
 import { fromHive, toHive } from '../types/hive';
 import { type TrinoType, typeName } from '../types/type';
-import type { StatementContext, StatementOutcome } from './context';
+import type { StatementContext, StatementOutcome, Undo } from './context';
 import { maybeTable, placeOf, STORAGE_FORMATS } from './glue-table';
 import { ddl } from './hive-errors';
 import { createIcebergTableAs } from './iceberg/create-table';
@@ -28,13 +29,24 @@ import { insertIntoIceberg } from './iceberg/insert';
 import { checkOutputNames } from './output-names';
 import { escapePath, partitionPath, registerPartitions } from './partitions';
 import { noResult } from './text-result';
-import { deliver, removeScratch, type WriteOptions, writeRows } from './write-rows';
+import { deliver, objectsOf, removeScratch, type WriteOptions, type WrittenFile, writeRows } from './write-rows';
 
 type Settings = Readonly<Record<string, Expression>>;
 
+/** What files of rows become. */
+interface Placement {
+  /** Where those of a partition go, with a slash at its end. */
+  readonly folderOf: (values: string[]) => string;
+  /** What {@link publish} changes. */
+  readonly undo?: Pick<Undo, 'table' | 'partitions'>;
+  /** Puts them into the catalog, once all objects are there. */
+  readonly publish?: () => Promise<void>;
+}
+
 /**
- * Writes a query's rows; its failures are worded as a query's.
- * @param use makes objects of the files, and gives their URIs.
+ * Writes a query's rows; its failures are worded as a query's. The manifest comes first: it lists what the statement means to
+ * write ("Identify query output files").
+ * @param place says what becomes of the files.
  * @param manifestFolder where the list of the objects goes. @default with the results
  */
 async function write(
@@ -42,7 +54,7 @@ async function write(
   context: StatementContext,
   cast: (columns: readonly ResultColumn[]) => string[],
   options: Omit<WriteOptions, 'scratch'>,
-  use: (written: Awaited<ReturnType<typeof writeRows>>, columns: readonly ResultColumn[]) => Promise<string[]>,
+  place: (files: readonly WrittenFile[], columns: readonly ResultColumn[]) => Placement | Promise<Placement>,
   manifestFolder = context.resultFolder,
 ): Promise<StatementOutcome> {
   const { session, run } = context;
@@ -52,7 +64,12 @@ async function write(
     const rows = await prepared(query, session, run, async ({ sql, sources, columns }) => {
       const rowsSql = `SELECT ${cast(columns).join(', ')} FROM (${sql})`;
       const written = await writeRows({ sql: rowsSql, sources }, session.engine, { ...options, scratch });
-      await putLines(manifestLocation, await use(written, columns), session);
+      const { folderOf, undo, publish } = await place(written.files, columns);
+      const objects = objectsOf(written.files, context.id, folderOf);
+      await putLines(manifestLocation, objects, session);
+      await context.writes.begin({ ...undo, objects, manifestLocation });
+      await deliver(written.files, objects, session);
+      await publish?.();
       return written.rows;
     });
     return { ...(await noResult(context, rows)), manifestLocation };
@@ -152,7 +169,7 @@ export async function createTableAs(
     context,
     storable,
     { format, compression, delimiter, partitionBy: keys },
-    async ({ files }, columns) => {
+    (files, columns) => {
       const data = splitPartitions(columns, keys);
       const toColumn = ({ name, type }: ResultColumn) => ({ Name: name, Type: hiveTypeOf(type) });
       const TableInput = {
@@ -177,28 +194,43 @@ export async function createTableAs(
       const table: Table = { ...TableInput, DatabaseName };
       const folderOf = (values: string[]) =>
         keys.length === 0 ? location : `${location}${partitionPath(table, values)}/`;
-      const written = await deliver(files, context.id, folderOf, session);
-      await ddl(session.cloud.call(createTable, { DatabaseName, TableInput } as never, session.caller));
-      await register(
-        table,
-        files.map(({ values }) => values),
-        folderOf,
-        session,
-      );
-      return written;
+      const publish = async () => {
+        await ddl(session.cloud.call(createTable, { DatabaseName, TableInput } as never, session.caller));
+        await register(table, partitionsOf(table, files), folderOf, session);
+      };
+      return { folderOf, undo: { table: { DatabaseName, Name, location } }, publish };
     },
     `${context.resultFolder}tables/`,
   );
 }
 
+/** The partitions that files are for, each once. */
+function partitionsOf(table: Table, files: readonly WrittenFile[]): string[][] {
+  if ((table.PartitionKeys ?? []).length === 0) return [];
+  return [...new Map(files.map(({ values }) => [JSON.stringify(values), values])).values()];
+}
+
 async function register(table: Table, values: string[][], folderOf: (values: string[]) => string, session: Session) {
-  if ((table.PartitionKeys ?? []).length === 0) return;
-  const distinct = [...new Map(values.map((each) => [JSON.stringify(each), each])).values()];
   await registerPartitions(
     table,
-    distinct.map((each) => ({ values: each, location: folderOf(each) })),
+    values.map((each) => ({ values: each, location: folderOf(each) })),
     session,
   );
+}
+
+/** Partitions that the catalog doesn't have yet. */
+async function missing(table: Table, values: string[][], { cloud, caller }: Session): Promise<string[][]> {
+  const at = { DatabaseName: table.DatabaseName as string, TableName: table.Name as string };
+  const found: string[][] = [];
+  for (const PartitionValues of values) {
+    try {
+      await cloud.call(getPartition, { ...at, PartitionValues }, caller);
+    } catch (error) {
+      if (!(error instanceof AwsError) || error.code !== 'EntityNotFoundException') throw error;
+      found.push(PartitionValues);
+    }
+  }
+  return found;
 }
 
 /** @throws QueryError `HIVE_PATH_ALREADY_EXISTS`: Athena writes new data to empty folders only. */
@@ -285,16 +317,15 @@ export async function insertInto(
     });
   };
   const options = { format, delimiter, partitionBy: keys.map(({ name }) => name) };
-  return write(statement.query, context, cast, options, async ({ files }) => {
-    const written = await deliver(files, context.id, folderOf, session);
-    if (projection === undefined)
-      await register(
-        table,
-        files.map(({ values }) => values),
-        folderOf,
-        session,
-      );
-    return written;
+  return write(statement.query, context, cast, options, async (files) => {
+    if (projection !== undefined) return { folderOf };
+    const values = await missing(table, partitionsOf(table, files), session);
+    const { DatabaseName = '', Name = '' } = table;
+    return {
+      folderOf,
+      undo: { partitions: { DatabaseName, TableName: Name, values } },
+      publish: () => register(table, values, folderOf, session),
+    };
   });
 }
 
@@ -312,10 +343,10 @@ export async function unload(
     delimiter: text(properties, 'field_delimiter'),
     partitionBy: keys,
   };
-  return write(query, context, storable, options, async ({ files }, columns) => {
+  return write(query, context, storable, options, (_files, columns) => {
     splitPartitions(columns, keys);
     const folderOf = (values: string[]) =>
       location + keys.map((key, index) => `${key}=${escapePath(values[index] ?? '')}/`).join('');
-    return deliver(files, context.id, folderOf, context.session);
+    return { folderOf };
   });
 }

@@ -14,7 +14,7 @@ import {
 import { startQueryExecution } from './operations/start-query-execution';
 import * as tags from './operations/tags';
 import * as workGroups from './operations/work-groups';
-import { AthenaState } from './state';
+import { settleUnfinished } from './writes';
 
 export const athena: Service = {
   name: 'athena',
@@ -30,19 +30,5 @@ export const athena: Service = {
     getQueryResults,
     getQueryRuntimeStatistics,
   ],
-  // A query doesn't outlive the process that ran it.
-  start: (cloud) => {
-    const state = cloud.state(AthenaState);
-    return state.transaction(() => {
-      for (const [owner, stored] of [...state.unfinished()]) {
-        const Status = {
-          ...stored.execution.Status,
-          State: 'FAILED' as const,
-          StateChangeReason: 'The local endpoint stopped while the query was running.',
-          CompletionDateTime: new Date(cloud.clock.now()),
-        };
-        state.putExecution(owner, { ...stored, execution: { ...stored.execution, Status } });
-      }
-    });
-  },
+  start: settleUnfinished,
 };

@@ -10,15 +10,19 @@ import { EngineSession, QueryEngine } from '../../query/engine/engine';
 import { QueryCancelled, QueryError } from '../../query/errors';
 import type { Expression } from '../../query/sql/ast';
 import type { Statement } from '../../query/sql/statement';
-import type { PreparedStatements, StatementOutcome } from '../../query/statements/context';
+import type { PreparedStatements, StatementOutcome, WriteLog } from '../../query/statements/context';
 import { executeStatement } from '../../query/statements/execute';
 import { Footers } from '../../query/tables/footers';
 import { TextFacts } from '../../query/tables/text-facts';
+import { GlueState } from '../glue/state';
 import { putObject } from '../s3/operations/put-object';
 import { athenaErrorOf } from './error-catalog';
 import { AthenaState, type StoredExecution } from './state';
 import { QueryStatistics } from './statistics';
+import { undoWrite } from './writes';
 
+/** Pause before a query's end that couldn't be stored is tried again. */
+const STORE_AGAIN_MS = 1_000;
 /** Queries that run at once; the others are QUEUED. */
 const MAX_RUNNING = 4;
 /** The quotas of Athena's "Service Quotas": DML query timeout, DDL query timeout. */
@@ -43,6 +47,10 @@ interface Active {
   stored: StoredExecution;
   readonly engine: EngineSession;
   cancelled: boolean;
+  /** Its end, where that couldn't be stored yet: until it is, the query counts as running. */
+  end?: StoredExecution;
+  /** Whether that was said in the log. */
+  isLate?: boolean;
 }
 
 /** Runs queries in the background, a few at a time, and keeps how far each is. */
@@ -80,7 +88,7 @@ export class QueryRunner {
   /** Stops a query; one that has ended stays as it is. Resolves when it has stopped. */
   async cancel(caller: Caller, id: string): Promise<void> {
     const found = this.active.get(id);
-    if (found === undefined || !sameOwner(found.job.caller, caller)) return;
+    if (found === undefined || found.end !== undefined || !sameOwner(found.job.caller, caller)) return;
     stop(found);
     const waiting = this.queue.indexOf(found);
     if (waiting === -1) return;
@@ -117,10 +125,7 @@ export class QueryRunner {
       await this.deliver(active, outcome, path);
       await this.finish(active, 'SUCCEEDED', outcome);
     } catch (error) {
-      await this.fail(active, error).catch((failure: Error) => {
-        this.cloud.options.log(`Athena query ${active.job.id}: its end could not be stored: ${failure.stack}`);
-        this.active.delete(active.job.id);
-      });
+      await this.fail(active, error);
     } finally {
       clearTimeout(timeout);
       active.engine.release();
@@ -151,7 +156,17 @@ export class QueryRunner {
       workGroup: stored.execution.WorkGroup as string,
       resultFolder: folderOf(stored.execution.ResultConfiguration?.OutputLocation as string),
       prepared: job.prepared,
+      writes: this.writeLogOf(job),
     });
+  }
+
+  private writeLogOf({ caller, id }: Job): WriteLog {
+    const state = this.cloud.state(AthenaState);
+    const commit = (rows: number | undefined) => () => state.putWrite(caller, id, { committed: { rows } });
+    return {
+      begin: (undo) => state.transaction(() => state.putWrite(caller, id, { undo })),
+      commit: (rows, change) => this.cloud.state(GlueState).marked(commit(rows), change),
+    };
   }
 
   /** Puts the result, and what its columns are, where the caller or the workgroup wants them. */
@@ -208,10 +223,14 @@ export class QueryRunner {
     const { caller, id } = active.job;
     active.statistics.ended();
     const { execution } = active.stored;
-    const stored: StoredExecution = {
+    const store = this.cloud.state(AthenaState);
+    const undo = state === 'SUCCEEDED' ? undefined : store.findWrite(caller, id)?.undo;
+    const isUndone = await undoWrite(this.cloud, caller, id, undo);
+    const DataManifestLocation = outcome?.manifestLocation ?? undo?.manifestLocation;
+    const end: StoredExecution = {
       execution: {
         ...execution,
-        Statistics: { ...active.statistics.now(), DataManifestLocation: outcome?.manifestLocation },
+        Statistics: { ...active.statistics.now(), DataManifestLocation },
         Status: {
           ...execution.Status,
           ...details,
@@ -224,14 +243,30 @@ export class QueryRunner {
       updateCount: outcome?.updateCount,
       header: outcome?.header ?? false,
     };
-    active.stored = stored;
+    active.end = end;
+    await this.storeEnd(active, end, isUndone);
+  }
+
+  /** Stores a query's end, later if it must be: what was once told of a query stays so. */
+  private async storeEnd(active: Active, end: StoredExecution, isUndone: boolean): Promise<void> {
+    const { caller, id } = active.job;
     const store = this.cloud.state(AthenaState);
-    await store.transaction(() => {
-      // A workgroup that was deleted meanwhile took its history with it.
-      if (store.findExecution(caller, id) !== undefined) store.putExecution(caller, stored);
-    });
+    try {
+      await store.transaction(() => {
+        // A workgroup that was deleted meanwhile took its history with it.
+        if (store.findExecution(caller, id) !== undefined) store.putExecution(caller, end);
+        if (isUndone) store.removeWrite(caller, id);
+      });
+    } catch (error) {
+      if (!active.isLate) this.cloud.options.log(`Athena query ${id}: its end can't be stored yet: ${error}`);
+      active.isLate = true;
+      setTimeout(() => {
+        if (!this.closed) void this.storeEnd(active, end, isUndone);
+      }, STORE_AGAIN_MS).unref();
+      return;
+    }
     this.active.delete(id);
-    this.record(stored, caller);
+    this.record(end, caller);
   }
 
   /** Athena's own metrics ("List of CloudWatch metrics and dimensions for Athena"). */

@@ -3,6 +3,7 @@ import type { Cloud } from '../../core/cloud';
 import { OwnedTable } from '../../core/owned-table';
 import type { Owner } from '../../core/owner';
 import { TagTable } from '../../core/tags';
+import type { Undo } from '../../query/statements/context';
 import { ENGINE_VERSION } from './engine-version';
 import {
   invalidRequest,
@@ -13,6 +14,14 @@ import {
 } from './errors';
 
 export type { Owner };
+
+/** How far a statement's changes are while it runs; gone with its end. */
+export interface StoredWrite {
+  /** What to remove unless the statement is committed. */
+  readonly undo?: Undo;
+  /** There once the statement's change of the catalog is stored. */
+  readonly committed?: { readonly rows?: number };
+}
 
 /** A query's execution, and what its results look like. */
 export interface StoredExecution {
@@ -35,6 +44,7 @@ export class AthenaState {
   /** Executions by workgroup, newest first. */
   private readonly history: OwnedTable<true>;
   private readonly tokens: OwnedTable<{ readonly id: string; readonly request: string }>;
+  private readonly writeLog: OwnedTable<StoredWrite>;
   readonly tags: TagTable;
 
   constructor(private readonly cloud: Cloud) {
@@ -44,6 +54,7 @@ export class AthenaState {
     this.executions = new OwnedTable(cloud.store, 'athena.executions');
     this.history = new OwnedTable(cloud.store, 'athena.history');
     this.tokens = new OwnedTable(cloud.store, 'athena.client-request-tokens');
+    this.writeLog = new OwnedTable(cloud.store, 'athena.writes');
     this.tags = new TagTable(cloud.store, 'athena.tags');
   }
 
@@ -177,6 +188,23 @@ export class AthenaState {
       const state = value.execution.Status?.State;
       if (state === 'QUEUED' || state === 'RUNNING') yield [owner, value];
     }
+  }
+
+  findWrite(owner: Owner, id: string): StoredWrite | undefined {
+    return this.writeLog.get(owner, id);
+  }
+
+  putWrite(owner: Owner, id: string, write: StoredWrite): void {
+    this.writeLog.put(owner, [id], write);
+  }
+
+  removeWrite(owner: Owner, id: string): void {
+    this.writeLog.remove(owner, id);
+  }
+
+  /** Every account's. */
+  *writes(): Generator<{ readonly owner: Owner; readonly id: string; readonly write: StoredWrite }> {
+    for (const { owner, names, value } of this.writeLog.all()) yield { owner, id: names[0] as string, write: value };
   }
 
   findToken(owner: Owner, token: string): { readonly id: string; readonly request: string } | undefined {

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { createHash } from 'node:crypto';
 import type {
   Database,
@@ -27,6 +28,7 @@ const MAX_VALUES_KEY = 600;
 
 /** Databases, tables with their versions, partitions, tags; the only owner of the `glue.*` tables. */
 export class GlueState {
+  private readonly marks = new AsyncLocalStorage<() => void>();
   private readonly databases: OwnedTable<Database>;
   private readonly tables: OwnedTable<StoredTable>;
   private readonly versions: OwnedTable<GlueTable>;
@@ -42,7 +44,17 @@ export class GlueState {
   }
 
   transaction<T>(work: () => T): Promise<T> {
-    return this.cloud.store.transaction(work);
+    const mark = this.marks.getStore();
+    return this.cloud.store.transaction(() => {
+      const result = work();
+      mark?.();
+      return result;
+    });
+  }
+
+  /** Runs calls whose change of the catalog is stored in one transaction with what `mark` writes. */
+  marked<T>(mark: () => void, calls: () => Promise<T>): Promise<T> {
+    return this.marks.run(mark, calls);
   }
 
   findDatabase(owner: Owner, name: string): Database | undefined {

@@ -190,9 +190,12 @@ async function apply(
   const comes = `${WHAT} IN ('+', '*')`;
   const added = values.length === 0 ? [] : await writeDataFiles(select(items.join(', '), comes), scan.metadata, writer);
   const { table, metadata: base, plan, predicates } = scan;
-  await commitRows(table, { base, plan, predicates, deletedRows, added }, writer, commitOptions(context));
   const [count] = await writer.engine.rows(select('count(*) AS n', 'TRUE'));
-  return Number(count?.n ?? 0);
+  const changed = Number(count?.n ?? 0);
+  await context.writes.commit(changed, () =>
+    commitRows(table, { base, plan, predicates, deletedRows, added }, writer, commitOptions(context)),
+  );
+  return changed;
 }
 
 async function checkOnce(rows: string, file: string, { engine }: FileWriter, at: Position): Promise<void> {

@@ -89,7 +89,9 @@ export async function createIcebergTableAs(
       );
       const metadata = createMetadata({ location, columns, partitions, properties }, session.cloud.clock.now());
       const source = { sql: namedColumns(query).sql, files: query.sources.files };
+      await context.writes.begin({ folder: `${metadata.location}/` });
       const files = await writeDataFiles(source, metadata, writer);
+      const written = files.reduce((sum, { recordCount }) => sum + recordCount, 0);
       const table = icebergTable(session.cloud, session.caller, { DatabaseName, Name: name });
       await orRemove(table, files, async () => {
         const change = {
@@ -99,9 +101,9 @@ export async function createIcebergTableAs(
           summary: commitOptions(context).summary,
         };
         const full = await addSnapshot(table, metadata, change, session.cloud.clock.now(), []);
-        await publish(DatabaseName, name, full, writer, context);
+        await context.writes.commit(written, () => publish(DatabaseName, name, full, writer, context));
       });
-      return files.reduce((sum, { recordCount }) => sum + recordCount, 0);
+      return written;
     }),
   );
   return noResult(context, rows);

@@ -45,8 +45,9 @@ export async function insertIntoIceberg(
       });
       const source = { sql: `SELECT ${items.join(', ')} FROM (${query.sql})`, files: query.sources.files };
       const files = await writeDataFiles(source, metadata, writer);
-      if (files.length > 0) await append(table, files, commitOptions(context));
-      return files.reduce((sum, { recordCount }) => sum + recordCount, 0);
+      const rows = files.reduce((sum, { recordCount }) => sum + recordCount, 0);
+      if (rows > 0) await context.writes.commit(rows, () => append(table, files, commitOptions(context)));
+      return rows;
     }),
   );
   return noResult(context, rows);

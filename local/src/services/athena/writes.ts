@@ -1,0 +1,138 @@
+import type { Cloud } from '../../core/cloud';
+import { AwsError } from '../../core/errors';
+import { asCaller, type Owner } from '../../core/owner';
+import { splitS3Uri } from '../../core/s3-uri';
+import type { Undo } from '../../query/statements/context';
+import { deletePartition } from '../glue/operations/delete-partition';
+import { deleteTable } from '../glue/operations/delete-table';
+import { getTable } from '../glue/operations/get-table';
+import { deleteObjects } from '../s3/operations/delete-object';
+import { listObjectsV2 } from '../s3/operations/list-objects';
+import { putObject } from '../s3/operations/put-object';
+import { AthenaState, type StoredExecution } from './state';
+
+/** As many keys as DeleteObjects takes. */
+const MAX_DELETES = 1_000;
+
+/**
+ * Says of every query that a killed process left unended what became of it: SUCCEEDED if the change that it was to make
+ * is stored, else FAILED, with whatever it had written so far taken back.
+ */
+export async function settleUnfinished(cloud: Cloud): Promise<void> {
+  const state = cloud.state(AthenaState);
+  for (const [owner, stored] of [...state.unfinished()]) {
+    const write = state.findWrite(owner, stored.execution.QueryExecutionId as string);
+    if (write?.committed === undefined)
+      await state.transaction(() => state.putExecution(owner, stopped(stored, write?.undo, cloud)));
+    else await succeed(cloud, owner, stored, write.committed.rows);
+  }
+  for (const { owner, id, write } of [...state.writes()]) {
+    if (write.committed === undefined && !(await undoWrite(cloud, owner, id, write.undo))) continue;
+    await state.transaction(() => state.removeWrite(owner, id));
+  }
+}
+
+/** @returns whether nothing is left; what is, is tried again at the next start. */
+export async function undoWrite(cloud: Cloud, owner: Owner, id: string, undo: Undo | undefined): Promise<boolean> {
+  try {
+    if (undo !== undefined) await takeBack(cloud, owner, undo);
+    return true;
+  } catch (error) {
+    cloud.options.log(`Athena query ${id}: what it wrote before it failed could not be removed: ${error}`);
+    return false;
+  }
+}
+
+/** A query doesn't outlive the process that ran it; "AthenaError" of the API reference says that it may be sent again. */
+function stopped(stored: StoredExecution, undo: Undo | undefined, cloud: Cloud): StoredExecution {
+  const message = 'The local endpoint stopped while the query was running.';
+  const AthenaError = { ErrorCategory: 1, ErrorType: 200, Retryable: true, ErrorMessage: message };
+  const Statistics = { ...stored.execution.Statistics, DataManifestLocation: undo?.manifestLocation };
+  return ended(stored, { State: 'FAILED', StateChangeReason: message, AthenaError }, cloud, Statistics);
+}
+
+function ended(
+  stored: StoredExecution,
+  status: object,
+  cloud: Cloud,
+  Statistics = stored.execution.Statistics,
+): StoredExecution {
+  const { execution } = stored;
+  const Status = { ...execution.Status, ...status, CompletionDateTime: new Date(cloud.clock.now()) };
+  return { ...stored, execution: { ...execution, Statistics, Status } };
+}
+
+/** A statement that changed what it was to change has an empty result. */
+async function succeed(cloud: Cloud, owner: Owner, stored: StoredExecution, rows: number | undefined): Promise<void> {
+  const location = splitS3Uri(stored.execution.ResultConfiguration?.OutputLocation as string);
+  const put = (Key: string, text: string) =>
+    cloud.call(putObject, { Bucket: location.Bucket, Key, Body: Buffer.from(text) }, asCaller(owner));
+  try {
+    await put(location.Key, '');
+    await put(`${location.Key}.metadata`, JSON.stringify({ ColumnInfo: [] }));
+  } catch (error) {
+    cloud.options.log(`Athena query ${stored.execution.QueryExecutionId}: its result could not be written: ${error}`);
+  }
+  const state = cloud.state(AthenaState);
+  const next = { ...ended(stored, { State: 'SUCCEEDED' }, cloud), updateCount: rows };
+  await state.transaction(() => state.putExecution(owner, next));
+}
+
+async function takeBack(cloud: Cloud, owner: Owner, undo: Undo): Promise<void> {
+  const caller = asCaller(owner);
+  if (undo.table !== undefined) {
+    const { DatabaseName, Name, location } = undo.table;
+    const found = await unlessGone(cloud.call(getTable, { DatabaseName, Name }, caller));
+    // Another statement may have made a table of that name since.
+    if (found?.Table?.StorageDescriptor?.Location === location)
+      await unlessGone(cloud.call(deleteTable, { DatabaseName, Name }, caller));
+  }
+  await removeObjects(cloud, owner, undo.objects ?? []);
+  if (undo.folder !== undefined) await removeObjects(cloud, owner, await filesOfTable(cloud, owner, undo.folder));
+  const { DatabaseName, TableName, values = [] } = undo.partitions ?? {};
+  for (const PartitionValues of values) {
+    await unlessGone(
+      cloud.call(
+        deletePartition,
+        { DatabaseName: DatabaseName as string, TableName: TableName as string, PartitionValues },
+        caller,
+      ),
+    );
+  }
+}
+
+async function removeObjects(cloud: Cloud, owner: Owner, uris: readonly string[]): Promise<void> {
+  const buckets = new Map<string, { Key: string }[]>();
+  for (const { Bucket, Key } of uris.map(splitS3Uri)) buckets.set(Bucket, [...(buckets.get(Bucket) ?? []), { Key }]);
+  for (const [Bucket, keys] of buckets) {
+    for (let at = 0; at < keys.length; at += MAX_DELETES) {
+      const Delete = { Objects: keys.slice(at, at + MAX_DELETES), Quiet: true };
+      await unlessGone(cloud.call(deleteObjects, { Bucket, Delete }, asCaller(owner)));
+    }
+  }
+}
+
+/** Data and metadata of an Iceberg table that never was in the catalog: nothing else is in its folder. */
+async function filesOfTable(cloud: Cloud, owner: Owner, folder: string): Promise<string[]> {
+  const { Bucket, Key: Prefix } = splitS3Uri(folder);
+  const found: string[] = [];
+  let ContinuationToken: string | undefined;
+  do {
+    const page = await unlessGone(cloud.call(listObjectsV2, { Bucket, Prefix, ContinuationToken }, asCaller(owner)));
+    const keys = (page?.Contents ?? []).map(({ Key = '' }) => Key);
+    const ours = /^(data\/.*\.parquet|metadata\/.*\.(avro|metadata\.json))$/;
+    found.push(...keys.filter((key) => ours.test(key.slice(Prefix.length))).map((key) => `s3://${Bucket}/${key}`));
+    ContinuationToken = page?.NextContinuationToken;
+  } while (ContinuationToken !== undefined);
+  return found;
+}
+
+/** Undefined where the bucket, table or partition is gone, and with it what was to be removed. */
+async function unlessGone<T>(call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (error instanceof AwsError && /^(NoSuchBucket|EntityNotFoundException)$/.test(error.code)) return undefined;
+    throw error;
+  }
+}
