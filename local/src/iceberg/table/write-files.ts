@@ -3,6 +3,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { quoteIdentifier, quoteLiteral } from '../../core/hive-types';
 import { IcebergError } from '../format/errors';
+import { formatExactJson } from '../format/exact-json';
 import type { DataFile } from '../format/manifests';
 import { currentSchema, specOf, type TableMetadata } from '../format/metadata';
 import { type BoundField, type PartitionTuple, partitionPath } from '../format/partition-spec';
@@ -108,8 +109,10 @@ async function copy(
   const bytes = Number(
     properties.write_target_data_file_size_bytes ?? properties['write.target-file-size-bytes'] ?? TARGET_BYTES,
   );
+  // Readers that don't look at the ids of Parquet's columns find renamed ones by the schema that the file was written with.
+  const written = `KV_METADATA {'iceberg.schema': ${quoteLiteral(formatExactJson(schema))}}`;
   const options = [
-    `FORMAT parquet, COMPRESSION ${codec}, RETURN_STATS true, FIELD_IDS ${fieldIdsOption(schema.fields)}`,
+    `FORMAT parquet, COMPRESSION ${codec}, RETURN_STATS true, FIELD_IDS ${fieldIdsOption(schema.fields)}, ${written}`,
   ];
   const names = Array.from({ length: keys }, (_, index) => quoteIdentifier(keyName(index)));
   if (keys > 0) options.push(`PARTITION_BY (${names.join(', ')})`);

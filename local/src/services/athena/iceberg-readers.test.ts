@@ -1,0 +1,24 @@
+import { AthenaFixture } from '../../testing/athena';
+import { readByIcebird } from '../../testing/iceberg';
+import { IcebergWrites } from '../../testing/iceberg-writes';
+
+// `npm run test:interop` does the same with ClickHouse, and with a table that it wrote.
+let lake: AthenaFixture;
+beforeAll(async () => {
+  lake = await AthenaFixture.start();
+});
+afterAll(async () => {
+  const { faults } = lake.endpoint;
+  await lake.close();
+  expect(faults).toEqual([]);
+});
+
+const icebird = { rows: readByIcebird, roundsDecimals: true, readsBinaryAsText: true };
+const kinds = (fixture: AthenaFixture) => new IcebergWrites(fixture, icebird, 16).kinds;
+
+test.each(Object.keys(new IcebergWrites({} as AthenaFixture, icebird).kinds))(
+  'icebird reads what Athena reads: %s',
+  async (kind) => {
+    await kinds(lake)[kind]?.();
+  },
+);
