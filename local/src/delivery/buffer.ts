@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Clock } from '../core/clock';
 import { MAX_ACTIVE_PARTITIONS } from '../services/firehose/constraints';
-import { errorRecord } from './error-record';
+import { errorRecord, processingErrorRecord } from './error-record';
 import type { ErrorOutputType } from './prefix';
 import type { Batch, SourceRecord } from './record';
 import { Spool } from './spool';
@@ -80,25 +80,26 @@ export class DeliveryBuffer {
 
   /**
    * @param since when the first record came, by the clock to wait by.
-   * @param skipThrough records up to this one were delivered before.
    */
-  async add({ shardId, records }: Batch, clock: Clock, since: number, skipThrough: bigint | undefined): Promise<void> {
-    const fresh =
-      skipThrough === undefined
-        ? records
-        : records.filter(({ sequenceNumber }) => BigInt(sequenceNumber) > skipThrough);
-    const last = fresh[fresh.length - 1];
+  async add({ shardId, records }: Batch, clock: Clock, since: number): Promise<void> {
+    const last = records[records.length - 1];
     if (last === undefined) return;
     this.since ??= since;
     const now = clock.now();
-    const transformed = await this.transform?.apply(fresh.map(({ data }) => data));
-    for (const [index, record] of fresh.entries()) {
+    const inputs = records.flatMap(({ data, processed }) => {
+      if (processed === 'Dropped' || (processed !== undefined && 'code' in processed)) return [];
+      return [{ data, ...(processed !== undefined && { lambda: processed }) }];
+    });
+    const transformed = (await this.transform?.apply(inputs))?.values();
+    for (const record of records) {
+      if (record.processed === 'Dropped') continue;
       this.bytes += record.data.length;
-      this.addRecord(
-        record,
-        transformed?.[index] ?? { pieces: [{ data: record.data, end: NOTHING, partitionKeys: {} }] },
-        now,
-      );
+      if (record.processed !== undefined && 'code' in record.processed) {
+        this.addFailure(record, 'processing-failed', record.processed, processingErrorRecord(record, record.processed));
+        continue;
+      }
+      const pieces = { pieces: [{ data: record.data, end: NOTHING, partitionKeys: {} }] };
+      this.addRecord(record, transformed?.next().value ?? pieces, now);
     }
     this.through.set(shardId, last.sequenceNumber);
   }
@@ -119,12 +120,24 @@ export class DeliveryBuffer {
       }
       return;
     }
-    const { code, message } = transformed;
+    this.addFailure(
+      record,
+      transformed.type,
+      transformed,
+      errorRecord(record, transformed, now, this.transform?.table),
+    );
+  }
+
+  private addFailure(
+    record: SourceRecord,
+    type: ErrorOutputType,
+    { code, message }: { readonly code: string; readonly message: string },
+    line: Buffer,
+  ): void {
     const counted = this.errors.get(code);
     if (counted === undefined) this.errors.set(code, { code, message, records: 1 });
     else counted.records++;
-    const part = this.part({}, transformed.type, record);
-    this.append(part, record, errorRecord(record, transformed, now, this.transform?.table), NOTHING);
+    this.append(this.part({}, type, record), record, line, NOTHING);
   }
 
   /** What becomes of a record instead, if it can't be taken as it is. */

@@ -4,6 +4,8 @@ import type { Cloud, State } from '../core/cloud';
 import { type DeliveryListener, type DeliveryStream, FirehoseState } from '../services/firehose/state';
 import { GlueState } from '../services/glue/state';
 import { KinesisState } from '../services/kinesis/state';
+import { FunctionRuntime } from '../services/lambda/runtime/pool';
+import { LambdaState } from '../services/lambda/state';
 import { LogsState } from '../services/logs/state';
 import { S3State } from '../services/s3/state';
 import { Checkpoints } from './checkpoints';
@@ -13,7 +15,7 @@ import { DeliveryPipe } from './pipe';
 /** Firehose's data plane: a pipe for each delivery stream. */
 export class Delivery implements State, DeliveryListener {
   /** What a last delivery needs. */
-  static readonly uses = [ParquetFiles, KinesisState, LogsState, GlueState, S3State];
+  static readonly uses = [ParquetFiles, KinesisState, LogsState, GlueState, S3State, LambdaState, FunctionRuntime];
 
   readonly checkpoints: Checkpoints;
   private readonly pipes = new Map<string, DeliveryPipe>();

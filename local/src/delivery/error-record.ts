@@ -1,4 +1,4 @@
-import type { SourceRecord } from './record';
+import type { ProcessingFailure, SourceRecord } from './record';
 
 /** The table that the schema is from, as error records name it. */
 export interface CatalogTable {
@@ -30,6 +30,20 @@ export function errorRecord(
     sequenceNumber: record.sequenceNumber,
     subSequenceNumber: null,
     ...(table === undefined ? {} : { dataCatalogTable: { ...table, catalogArn: null } }),
+  };
+  return Buffer.from(`${JSON.stringify(line)}\n`);
+}
+
+/** A record that a Lambda processor didn't take, as a line of JSON ("Handle failure in data transformation"). */
+export function processingErrorRecord(record: SourceRecord, failure: ProcessingFailure): Buffer {
+  const line = {
+    attemptsMade: failure.attempts,
+    arrivalTimestamp: record.arrivedAt,
+    errorCode: failure.code,
+    errorMessage: failure.message,
+    attemptEndingTimestamp: failure.endedAt,
+    rawData: record.data.toString('base64'),
+    lambdaArn: failure.lambdaArn,
   };
   return Buffer.from(`${JSON.stringify(line)}\n`);
 }

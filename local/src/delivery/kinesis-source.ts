@@ -126,10 +126,11 @@ export class KinesisSource implements Source {
     if (!isAll && last.getTime() <= this.until) reader.mayHaveMore = true;
     return {
       shardId,
-      records: records.map(({ Data, SequenceNumber, ApproximateArrivalTimestamp }) => ({
+      records: records.map(({ Data, PartitionKey, SequenceNumber, ApproximateArrivalTimestamp }) => ({
         data: Data as Buffer,
         sequenceNumber: SequenceNumber as string,
         arrivedAt: (ApproximateArrivalTimestamp as Date).getTime(),
+        partitionKey: PartitionKey as string,
       })),
     };
   }

@@ -33,6 +33,8 @@ export class DeliveryPipe {
   private readonly folder: string;
   private readonly jq = new JqRunner();
   private transform: Transform | undefined;
+  /** Ends a Lambda invocation that is under way. */
+  private readonly abort = new AbortController();
   private stopped = false;
   private aborted = false;
   private draining: Promise<void> | undefined;
@@ -59,6 +61,7 @@ export class DeliveryPipe {
         () => this.stream,
         settings,
         () => this.forgetDelivered(),
+        this.abort.signal,
       );
     this.data = target('data', () => this.stream.destination);
     this.backup = target('backup', () => this.stream.destination.S3BackupConfiguration ?? this.stream.destination);
@@ -82,6 +85,7 @@ export class DeliveryPipe {
   /** Stops at the next moment at which nothing is half done; what is buffered stays at its source. */
   async stop(): Promise<void> {
     this.aborted = true;
+    this.abort.abort();
     await this.stopReading();
     // Whoever deletes the stream is told how that went.
     await this.draining?.catch(() => {});
@@ -127,12 +131,13 @@ export class DeliveryPipe {
     // Else it would never end under a load that goes on.
     this.source.finish();
     while (!this.aborted) {
-      for (const target of this.targets) if (target.isDue) await target.ship();
+      await this.shipDue();
       if (await this.readSome()) continue;
       const { notBefore } = this.source;
       if (notBefore === undefined) break;
       await sleep(Math.max(0, notBefore - monotonic(this.cloud.clock)));
     }
+    await this.data.process({ all: true });
     if (!this.aborted) for (const target of this.targets) await target.ship();
   }
 
@@ -178,8 +183,13 @@ export class DeliveryPipe {
     for (const target of this.targets) if (target.isShipping) await target.ship();
     if (this.changed) await this.applyChange();
     do {
-      for (const target of this.targets) if (target.isDue) await target.ship();
+      await this.shipDue();
     } while (!this.stopped && (await this.readSome()));
+    await this.shipDue();
+  }
+
+  private async shipDue(): Promise<void> {
+    await this.data.process();
     for (const target of this.targets) if (target.isDue) await target.ship();
   }
 
@@ -243,9 +253,8 @@ export class DeliveryPipe {
 
   /** Milliseconds until there is something to do without news. */
   private pause(): number {
-    const times = [...this.targets.map((target) => target.dueAt), this.source.notBefore].filter(
-      (time): time is number => time !== undefined,
-    );
+    const dues = this.targets.flatMap((target) => [target.dueAt, target.processingDueAt]);
+    const times = [...dues, this.source.notBefore].filter((time): time is number => time !== undefined);
     if (times.length === 0) return LOOK_MS;
     return Math.max(0, Math.min(...times) - monotonic(this.cloud.clock));
   }

@@ -19,9 +19,12 @@ export interface PrefixContext {
   /** IANA name. */
   readonly timeZone: string;
   readonly errorOutputType?: ErrorOutputType;
-  /** Values of `!{partitionKeyFromQuery:…}`. */
+  /** Values of `!{partitionKeyFromQuery:…}`, and those of `!{partitionKeyFromLambda:…}` by {@link lambdaKey}. */
   readonly partitionKeys?: Readonly<Record<string, string>>;
 }
+
+/** Under which name a partition key from a Lambda processor stands beside those of the query. */
+export const lambdaKey = (name: string): string => `lambda:${name}`;
 
 type Part = (context: PrefixContext) => string;
 
@@ -33,6 +36,8 @@ export interface Prefix {
   readonly hasErrorOutputType: boolean;
   /** Names in `!{partitionKeyFromQuery:…}`. */
   readonly partitionKeys: readonly string[];
+  /** Names in `!{partitionKeyFromLambda:…}`. */
+  readonly lambdaKeys: readonly string[];
   evaluate(context: PrefixContext): string;
 }
 
@@ -47,6 +52,7 @@ export function parsePrefix(text: string): Prefix {
   const parts: Part[] = [];
   const seen = new Set<string>();
   const partitionKeys: string[] = [];
+  const lambdaKeys: string[] = [];
   let position = 0;
   for (;;) {
     const start = text.indexOf('!{', position);
@@ -61,6 +67,7 @@ export function parsePrefix(text: string): Prefix {
     const namespace = text.slice(start + 2, colon);
     const value = text.slice(colon + 1, end);
     if (namespace === 'partitionKeyFromQuery') partitionKeys.push(value);
+    if (namespace === 'partitionKeyFromLambda') lambdaKeys.push(value);
     seen.add(namespace === 'firehose' ? `firehose:${value}` : namespace);
     parts.push(expression(namespace, value));
     position = end + 1;
@@ -72,9 +79,12 @@ export function parsePrefix(text: string): Prefix {
     hasTimestamp: seen.has('timestamp'),
     hasErrorOutputType: seen.has('firehose:error-output-type'),
     partitionKeys,
+    lambdaKeys,
     evaluate: (context) => parts.map((part) => part(context)).join(''),
   };
 }
+
+const KEY_NAME = /^[A-Za-z0-9_-]+$/;
 
 function expression(namespace: string, value: string): Part {
   switch (namespace) {
@@ -85,7 +95,10 @@ function expression(namespace: string, value: string): Part {
       if (value === 'error-output-type') return ({ errorOutputType }) => errorOutputType ?? '';
       break;
     case 'partitionKeyFromQuery':
-      if (/^[A-Za-z0-9_-]+$/.test(value)) return ({ partitionKeys }) => partitionKeys?.[value] ?? '';
+      if (KEY_NAME.test(value)) return ({ partitionKeys }) => partitionKeys?.[value] ?? '';
+      break;
+    case 'partitionKeyFromLambda':
+      if (KEY_NAME.test(value)) return ({ partitionKeys }) => partitionKeys?.[lambdaKey(value)] ?? '';
       break;
   }
   throw new PrefixError(`Invalid expression in prefix: !{${namespace}:${value}}`);

@@ -1,10 +1,32 @@
 /** A record on its way from a source to the objects. */
 export interface SourceRecord {
+  /** As it came in, or as a Lambda processor gave it back. */
   readonly data: Buffer;
   /** Grows within a shard. */
   readonly sequenceNumber: string;
   /** Milliseconds since the epoch. */
   readonly arrivedAt: number;
+  /** Of a record from Kinesis. */
+  readonly partitionKey?: string;
+  /** What a Lambda processor said of it beside its data. @default there is no such processor */
+  readonly processed?: Processed;
+}
+
+/** A record's metadata from a Lambda processor, that it was dropped, or why it couldn't be processed. */
+export type Processed =
+  | { readonly partitionKeys: Readonly<Record<string, string>>; readonly tableRoute?: unknown }
+  | 'Dropped'
+  | ProcessingFailure;
+
+export interface ProcessingFailure {
+  /** Firehose's own: `Lambda.FunctionError`. */
+  readonly code: string;
+  readonly message: string;
+  /** Invocations that were tried. */
+  readonly attempts: number;
+  /** Milliseconds since the epoch. */
+  readonly endedAt: number;
+  readonly lambdaArn: string;
 }
 
 /** Records of one shard, in their order. A DirectPut stream has one shard, of its own. */

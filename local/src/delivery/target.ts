@@ -4,6 +4,7 @@ import type { Cloud } from '../core/cloud';
 import { AwsError } from '../core/errors';
 import type { MetricValues } from '../core/metrics';
 import type { IcebergSettings } from '../services/firehose/iceberg';
+import { lambdaProcessorOf } from '../services/firehose/processors';
 import type { DeliveryStream, S3Settings } from '../services/firehose/state';
 import { checkKey } from '../services/s3/operations/common';
 import { type Checks, DeliveryBuffer } from './buffer';
@@ -11,6 +12,8 @@ import type { Checkpoints, Target } from './checkpoints';
 import { DeliveryFailure } from './failure';
 import { commitToTable, isCommitted } from './iceberg/commit';
 import { writeRejectedRows } from './iceberg/rejected';
+import { processBatch } from './lambda/processor';
+import { LambdaStage } from './lambda/stage';
 import { logErrors, logFailure } from './log';
 import { publish } from './metrics';
 import { discard, keyOf, makeObjects, type ReadyObject, tableKeyOf } from './objects';
@@ -38,12 +41,16 @@ export class TargetPipe {
   private readonly refused = new Set<string>();
   /** When the buffer began that is read again for that; its records have waited long enough. */
   private waitingSince: number | undefined;
+  /** What waits for a Lambda processor, and the transform of what comes from it. */
+  private stage: LambdaStage | undefined;
+  private transform: Transform | undefined;
   /** Since when rows for a table are refused, by their keys. */
   private readonly failingSince = new Map<string, number>();
 
   /**
    * @param settings of the target, as they are at each moment.
    * @param onCommit what else is to happen in the transaction of a checkpoint.
+   * @param signal ends an invocation that is under way.
    */
   constructor(
     private readonly cloud: Cloud,
@@ -53,6 +60,7 @@ export class TargetPipe {
     private readonly stream: () => DeliveryStream,
     private readonly settings: () => S3Settings,
     private readonly onCommit: () => void,
+    private readonly signal: AbortSignal,
   ) {}
 
   /** What was delivered before; records up to there are passed over. */
@@ -74,24 +82,59 @@ export class TargetPipe {
 
   /** Arrival of the oldest record that is buffered, in milliseconds since the epoch. */
   get oldest(): number | undefined {
-    return this.shipment?.buffer.oldest ?? this.buffer?.oldest;
+    return this.shipment?.buffer.oldest ?? this.buffer?.oldest ?? this.stage?.oldest;
   }
 
   /** @param transform a new buffer's; used when the first record comes. */
   async add(batch: Batch, transform: Transform | undefined): Promise<void> {
-    this.buffer ??= new DeliveryBuffer(this.folder, transform, this.checksFor(transform));
+    this.transform = transform;
+    const fresh = this.withoutDelivered(batch);
+    const processor =
+      this.target === 'data' ? lambdaProcessorOf(this.stream().iceberg ?? this.stream().destination) : undefined;
+    if (processor === undefined) return this.fill(fresh);
+    this.stage ??= new LambdaStage(processor);
+    this.stage.add(fresh, this.waitingSince ?? monotonic(this.cloud.clock));
+  }
+
+  /** Has the Lambda processor do what is due, or all that waits for it. */
+  async process({ all = false } = {}): Promise<void> {
+    for (;;) {
+      const { stage } = this;
+      const batch = stage?.next(all ? Number.POSITIVE_INFINITY : monotonic(this.cloud.clock));
+      if (stage === undefined || batch === undefined) return;
+      const processed = await processBatch(this.cloud, this.stream(), stage.processor, batch, this.signal);
+      if (processed === undefined) return;
+      await this.fill(processed);
+      stage.remove(batch);
+      // What the function gave may fill a buffer; what still waits comes after it.
+      if (this.isDue) await this.ship();
+    }
+  }
+
+  private async fill(batch: Batch): Promise<void> {
     const { clock } = this.cloud;
-    await this.buffer.add(batch, clock, this.waitingSince ?? monotonic(clock), this.skip.get(batch.shardId));
+    this.buffer ??= new DeliveryBuffer(this.folder, this.transform, this.checksFor(this.transform));
+    await this.buffer.add(batch, clock, this.waitingSince ?? monotonic(clock));
+  }
+
+  /** A batch's records that this target hasn't had before. */
+  private withoutDelivered(batch: Batch): Batch {
     const skip = this.skip.get(batch.shardId);
-    const last = batch.records[batch.records.length - 1];
-    if (skip !== undefined && last !== undefined && BigInt(last.sequenceNumber) >= skip)
-      this.skip.delete(batch.shardId);
+    if (skip === undefined) return batch;
+    const records = batch.records.filter(({ sequenceNumber }) => BigInt(sequenceNumber) > skip);
+    if (records.length > 0) this.skip.delete(batch.shardId);
+    return { ...batch, records };
   }
 
   /** When the buffer's interval ends, by the clock to wait by; undefined while it is empty. */
   get dueAt(): number | undefined {
     const since = this.buffer?.since;
     return since === undefined ? undefined : since + this.settings().BufferingHints.IntervalInSeconds * 1000;
+  }
+
+  /** When the Lambda processor is to be invoked next. */
+  get processingDueAt(): number | undefined {
+    return this.stage?.dueAt;
   }
 
   get isDue(): boolean {
@@ -153,6 +196,7 @@ export class TargetPipe {
   drop(): void {
     this.buffer?.remove();
     this.buffer = undefined;
+    this.stage = undefined;
     if (this.shipment !== undefined) this.clean(this.shipment);
     this.shipment = undefined;
   }

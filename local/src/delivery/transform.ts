@@ -20,6 +20,12 @@ export type Transformed =
   | { readonly pieces: readonly Piece[] }
   | { readonly type: ErrorOutputType; readonly code: string; readonly message: string };
 
+/** A record's data, with what a Lambda processor found out about it. */
+export interface TransformInput {
+  readonly data: Buffer;
+  readonly lambda?: { readonly partitionKeys: Piece['partitionKeys']; readonly tableRoute?: unknown };
+}
+
 /** Turns records into what the objects hold, by the destination's settings. */
 export interface Transform {
   readonly table: CatalogTable | undefined;
@@ -27,7 +33,7 @@ export interface Transform {
   /** Whether the pieces are rows of tables, which their partition keys name. @default false */
   readonly tables?: boolean;
   /** One answer for each record, in their order. */
-  apply(records: readonly Buffer[]): Promise<Transformed[]>;
+  apply(records: readonly TransformInput[]): Promise<Transformed[]>;
 }
 
 const NO_KEYS = {};
@@ -46,7 +52,7 @@ export function transformOf(settings: DestinationSettings, schema: Schema | unde
     table: schema?.table,
     apply: async (records) =>
       partitioner === undefined
-        ? records.map((data) => format(data, NO_KEYS))
+        ? records.map(({ data }) => format(data, NO_KEYS))
         : (await partitioner(records)).map((partitioned) => formatParts(format, partitioned)),
   };
 }

@@ -13,7 +13,7 @@ import { serdeOf } from '../convert/serde';
 import { during } from '../failure';
 import type { JqResult, JqRunner } from '../partition/jq';
 import { callerOf } from '../role';
-import type { Piece, Transform, Transformed } from '../transform';
+import type { Piece, Transform, Transformed, TransformInput } from '../transform';
 
 /** What a record does to its table. */
 export type RowOperation = 'insert' | 'update' | 'delete';
@@ -64,12 +64,33 @@ export async function icebergTransform(
     tables: true,
     apply: async (records) => {
       const routes = await routesOf(records, settings, query, jq);
-      return Promise.all(records.map((record, index) => toRow(record, routes[index] as Route | Transformed, tables)));
+      return Promise.all(records.map(({ data }, index) => toRow(data, routes[index] as Route | Transformed, tables)));
     },
   };
 }
 
+/** The table of each record: by the Lambda processor's otfMetadata, by the query, or the only one. */
 async function routesOf(
+  records: readonly TransformInput[],
+  settings: IcebergSettings,
+  query: string | undefined,
+  jq: JqRunner,
+): Promise<(Route | Transformed)[]> {
+  const [only] = settings.DestinationTableConfigurationList ?? [];
+  const routes = await routesWithoutLambda(
+    records.map(({ data }) => data),
+    settings,
+    query,
+    jq,
+  );
+  return records.map(({ lambda }, index) =>
+    lambda?.tableRoute === undefined
+      ? (routes[index] as Route | Transformed)
+      : routeOf({ value: lambda.tableRoute }, only),
+  );
+}
+
+async function routesWithoutLambda(
   records: readonly Buffer[],
   settings: IcebergSettings,
   query: string | undefined,

@@ -22,7 +22,7 @@ async function partition(query: string, ...records: string[]): Promise<Partition
     },
   };
   const partitioner = partitionerOf(settings, jq);
-  return (await partitioner?.(records.map((record) => Buffer.from(record)))) ?? [];
+  return (await partitioner?.(records.map((record) => ({ data: Buffer.from(record) })))) ?? [];
 }
 
 const failure = (message: unknown) => ({ code: 'DynamicPartitioning.MetadataExtractionFailed', message });

@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import type { DestinationSettings } from '../../services/firehose/state';
 import { formatJson, JsonError, parseDocuments } from '../convert/json';
-import { parsePrefix } from '../prefix';
+import { lambdaKey, parsePrefix } from '../prefix';
+import type { TransformInput } from '../transform';
 import type { JqResult, JqRunner } from './jq';
 
 /** A part of a record and the keys that pick its objects. */
@@ -16,7 +17,7 @@ export type Partitioned =
   | { readonly code: string; readonly message: string };
 
 /** Takes records apart, if RecordDeAggregation asks for it, and finds each part's partition keys. */
-export type Partitioner = (records: readonly Buffer[]) => Promise<Partitioned[]>;
+export type Partitioner = (records: readonly TransformInput[]) => Promise<Partitioned[]>;
 
 /** Of a record: the data of its parts, each with the document that the query looks at. */
 type Parts = { readonly data: Buffer; readonly document: string }[];
@@ -27,10 +28,42 @@ type Parts = { readonly data: Buffer; readonly document: string }[];
  */
 export function partitionerOf(settings: DestinationSettings, jq: JqRunner): Partitioner | undefined {
   if (settings.DynamicPartitioningConfiguration?.Enabled !== true) return undefined;
-  const query = parameter(settings, 'MetadataExtraction', 'MetadataExtractionQuery') ?? '.';
-  const separate = separatorOf(settings);
-  const needed = parsePrefix(settings.Prefix ?? '').partitionKeys;
+  const { partitionKeys: needed, lambdaKeys } = parsePrefix(settings.Prefix ?? '');
+  const fromQuery = queryPartitioner(settings, needed, jq);
   return async (records) => {
+    const own = records.map(({ lambda }) => keysFromLambda(lambda?.partitionKeys ?? {}, lambdaKeys));
+    const partitioned =
+      fromQuery === undefined
+        ? records.map(({ data }) => ({ parts: [{ data, keys: {} }] }))
+        : await fromQuery(records.map(({ data }) => data));
+    return partitioned.map((one, index) => {
+      const keys = own[index];
+      if (typeof keys === 'string') return failed(keys);
+      if (!('parts' in one) || lambdaKeys.length === 0) return one;
+      return { parts: one.parts.map((part) => ({ ...part, keys: { ...part.keys, ...keys } })) };
+    });
+  };
+}
+
+/** The keys that the prefix needs of those that a Lambda processor gave; a text says what is wrong with them. */
+function keysFromLambda(given: Readonly<Record<string, unknown>>, needed: readonly string[]) {
+  const keys: Record<string, string> = {};
+  for (const name of needed) {
+    const value = given[name];
+    if (value === undefined) return `the Lambda processor gives no ${name}, which the prefix needs`;
+    const text = keyText(name, value);
+    if (typeof text !== 'object') return text;
+    keys[lambdaKey(name)] = text.value;
+  }
+  return keys;
+}
+
+/** @returns undefined where no processor asks for a query. */
+function queryPartitioner(settings: DestinationSettings, needed: readonly string[], jq: JqRunner) {
+  const query = parameter(settings, 'MetadataExtraction', 'MetadataExtractionQuery');
+  if (query === undefined) return undefined;
+  const separate = separatorOf(settings);
+  return async (records: readonly Buffer[]): Promise<Partitioned[]> => {
     const split = records.map((record) => partsOf(record, separate));
     const documents = split.flatMap((parts) => ('code' in parts ? [] : parts.map(({ document }) => document)));
     const results = await jq.run(query, documents);
@@ -63,14 +96,20 @@ function keysOf(result: JqResult): Record<string, string> | string {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'the query must give an object';
   const keys: Record<string, string> = {};
   for (const [name, part] of Object.entries(value)) {
-    if (part === null || part === '' || typeof part === 'object')
-      return 'partitionKeys values must not be null or empty';
-    const text = String(part);
-    // On S3 such a key is a key like any other; here objects are files.
-    if (/(^|\/)\.\.?(\/|$)/.test(text)) return `partition key ${name} can not be part of a path`;
-    keys[name] = text;
+    const text = keyText(name, part);
+    if (typeof text === 'string') return text;
+    keys[name] = text.value;
   }
   return keys;
+}
+
+/** A key's value as a part of an object's key; a text says what is wrong with it. */
+function keyText(name: string, part: unknown): { readonly value: string } | string {
+  if (part === null || part === '' || typeof part === 'object') return 'partitionKeys values must not be null or empty';
+  const value = String(part);
+  // On S3 such a key is a key like any other; here objects are files.
+  if (/(^|\/)\.\.?(\/|$)/.test(value)) return `partition key ${name} can not be part of a path`;
+  return { value };
 }
 
 type Separator = (record: Buffer) => Buffer[];

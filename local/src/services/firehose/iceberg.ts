@@ -1,6 +1,8 @@
 import type { IcebergDestinationConfiguration, IcebergDestinationUpdate } from '@aws-sdk/client-firehose';
 import type { Strict } from '../../core/operation';
 import { invalidArgument, notHere } from './errors';
+import { processorsOf } from './processors';
+import { checkProcessors } from './rules';
 import { withDefaults } from './settings';
 import type { DestinationSettings } from './state';
 
@@ -26,10 +28,13 @@ export function icebergSettings(configuration: Configuration): IcebergSettings {
   if (CatalogConfiguration.WarehouseLocation !== undefined) throw notHere('CatalogConfiguration.WarehouseLocation');
   if (configuration.SchemaEvolutionConfiguration?.Enabled === true) throw notHere('Schema evolution by Firehose');
   if (configuration.TableCreationConfiguration?.Enabled === true) throw notHere('Table creation by Firehose');
+  const processors = processorsOf({ ProcessingConfiguration });
+  checkProcessors(processors);
   const query = metadataQuery({ ProcessingConfiguration });
-  if (query === undefined && tables.length !== 1) {
+  const routes = query !== undefined || processors.some(({ Type }) => Type === 'Lambda');
+  if (!routes && tables.length !== 1) {
     throw invalidArgument(
-      'DestinationTableConfigurationList must name exactly one table unless a MetadataExtraction processor routes the records.',
+      'DestinationTableConfigurationList must name exactly one table unless a MetadataExtraction or Lambda processor routes the records.',
     );
   }
   if (configuration.AppendOnly === true && query !== undefined && KEY_OPERATIONS.test(query)) {

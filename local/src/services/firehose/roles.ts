@@ -6,6 +6,7 @@ import { assumeRole } from '../iam/assume-role';
 import { describeStream } from '../kinesis/operations/describe-stream';
 import { invalidArgument } from './errors';
 import type { IcebergSettings } from './iceberg';
+import { lambdaProcessorOf } from './processors';
 import type { DestinationSettings } from './state';
 
 interface KinesisSource {
@@ -25,7 +26,12 @@ export async function checkRoles(
   source: KinesisSource | undefined,
   destination: DestinationSettings,
 ): Promise<void> {
-  for (const role of [destination.RoleARN, destination.S3BackupConfiguration?.RoleARN]) {
+  const roles = [
+    destination.RoleARN,
+    destination.S3BackupConfiguration?.RoleARN,
+    lambdaProcessorOf(destination)?.roleArn,
+  ];
+  for (const role of roles) {
     if (role !== undefined) deliveryCaller(cloud, caller, role);
   }
   if (source !== undefined) await checkSource(cloud, caller, source);

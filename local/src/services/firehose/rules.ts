@@ -2,6 +2,7 @@ import { serdeOf } from '../../delivery/convert/serde';
 import { type Prefix, PrefixError, parsePrefix } from '../../delivery/prefix';
 import { isTimeZone } from '../../delivery/time-format';
 import { invalidArgument, notHere } from './errors';
+import { type Processor, parameterOf, processorsOf } from './processors';
 import type { DestinationSettings, S3Settings } from './state';
 
 /** Least buffer with format conversion or dynamic partitioning. */
@@ -100,6 +101,9 @@ function checkPrefixes(text: string | undefined, errorText: string | undefined):
   if (error.partitionKeys.length > 0) {
     throw invalidArgument('ErrorOutputPrefix cannot contain partitionKeyFromQuery expressions.');
   }
+  if (error.lambdaKeys.length > 0) {
+    throw invalidArgument('ErrorOutputPrefix cannot contain partitionKeyFromLambda expressions.');
+  }
   return prefix;
 }
 
@@ -112,18 +116,15 @@ function parsed(text: string, member: string): Prefix {
   }
 }
 
-const PROCESSORS_HERE = ['MetadataExtraction', 'AppendDelimiterToRecord', 'RecordDeAggregation'];
+const PROCESSORS_HERE = ['Lambda', 'MetadataExtraction', 'AppendDelimiterToRecord', 'RecordDeAggregation'];
 
 function checkProcessing(settings: DestinationSettings, prefix: Prefix): void {
-  const processing = settings.ProcessingConfiguration;
-  const processors = processing?.Enabled === true ? (processing.Processors ?? []) : [];
-  for (const { Type } of processors) {
-    if (!PROCESSORS_HERE.includes(Type)) throw notHere(`The processor ${Type}`);
-  }
+  const processors = processorsOf(settings);
+  checkProcessors(processors);
   if (settings.DynamicPartitioningConfiguration?.Enabled !== true) {
-    if (prefix.partitionKeys.length > 0) {
-      throw invalidArgument('Prefix can only use partitionKeyFromQuery when dynamic partitioning is enabled.');
-    }
+    for (const name of ['partitionKeyFromQuery', 'partitionKeyFromLambda'])
+      if ((name === 'partitionKeyFromQuery' ? prefix.partitionKeys : prefix.lambdaKeys).length > 0)
+        throw invalidArgument(`Prefix can only use ${name} when dynamic partitioning is enabled.`);
     if (processors.some(({ Type }) => Type === 'MetadataExtraction')) {
       throw invalidArgument('MetadataExtraction processor is only supported when dynamic partitioning is enabled.');
     }
@@ -132,30 +133,59 @@ function checkProcessing(settings: DestinationSettings, prefix: Prefix): void {
   checkPartitioning(settings, prefix, processors);
 }
 
-type Processors = NonNullable<NonNullable<DestinationSettings['ProcessingConfiguration']>['Processors']>;
+/** Of a destination's processors: which there can be, and what a Lambda processor needs. @throws AwsError */
+export function checkProcessors(processors: readonly Processor[]): void {
+  for (const { Type } of processors) {
+    if (!PROCESSORS_HERE.includes(Type)) throw notHere(`The processor ${Type}`);
+  }
+  const [lambda, second] = processors.filter(({ Type }) => Type === 'Lambda');
+  if (lambda === undefined) return;
+  if (second !== undefined) throw invalidArgument('Only one Lambda processor can be specified.');
+  if (processors.some(({ Type }) => Type === 'RecordDeAggregation'))
+    throw notHere('A Lambda processor together with RecordDeAggregation');
+  const arn = parameterOf(lambda, 'LambdaArn');
+  if (arn === undefined || !/^arn:[^:]+:lambda:[^:]+:\d{12}:function:[\w-]+(:(\$LATEST|[\w-]+))?$/.test(arn))
+    throw invalidArgument('LambdaArn must be specified for the Lambda processor, and be the ARN of a function.');
+  for (const [name, min, max] of LAMBDA_LIMITS) {
+    const value = parameterOf(lambda, name);
+    if (value !== undefined && !(Number(value) >= min && Number(value) <= max))
+      throw invalidArgument(`${name} must be a number from ${min} to ${max}.`);
+  }
+}
 
-function checkPartitioning(settings: DestinationSettings, prefix: Prefix, processors: Processors): void {
+/** "Transform source data in Amazon Data Firehose"; the retries' limit is that of NumberOfRetries on the console. */
+const LAMBDA_LIMITS = [
+  ['NumberOfRetries', 0, 300],
+  ['BufferSizeInMBs', 0.2, 3],
+  ['BufferIntervalInSeconds', 0, 900],
+] as const;
+
+function checkPartitioning(settings: DestinationSettings, prefix: Prefix, processors: readonly Processor[]): void {
   const extraction = processors.find(({ Type }) => Type === 'MetadataExtraction');
-  if (extraction === undefined) {
+  if (extraction === undefined && !processors.some(({ Type }) => Type === 'Lambda')) {
     throw invalidArgument(
       'MetadataExtraction or Lambda processor must be configured when dynamic partitioning is enabled.',
     );
   }
-  const parameter = (name: string) =>
-    extraction.Parameters?.find(({ ParameterName }) => ParameterName === name)?.ParameterValue;
-  if (parameter('MetadataExtractionQuery') === undefined) {
-    throw invalidArgument('MetadataExtractionQuery must be specified for the MetadataExtraction processor.');
-  }
-  if (parameter('JsonParsingEngine') !== 'JQ-1.6') {
-    throw invalidArgument('JsonParsingEngine must be JQ-1.6 for the MetadataExtraction processor.');
-  }
-  if (prefix.partitionKeys.length === 0) {
+  if (extraction !== undefined) checkExtraction(extraction);
+  else if (prefix.partitionKeys.length > 0)
+    throw invalidArgument('MetadataExtraction processor must be configured when Prefix uses partitionKeyFromQuery.');
+  if (prefix.partitionKeys.length + prefix.lambdaKeys.length === 0) {
     throw invalidArgument('Prefix must contain partition keys when dynamic partitioning is enabled.');
   }
   if (settings.BufferingHints.SizeInMBs < MIN_SIZE_MB_CONVERSION) {
     throw invalidArgument(
       `BufferingHints.SizeInMBs must be at least ${MIN_SIZE_MB_CONVERSION} when dynamic partitioning is enabled.`,
     );
+  }
+}
+
+function checkExtraction(extraction: Processor): void {
+  if (parameterOf(extraction, 'MetadataExtractionQuery') === undefined) {
+    throw invalidArgument('MetadataExtractionQuery must be specified for the MetadataExtraction processor.');
+  }
+  if (parameterOf(extraction, 'JsonParsingEngine') !== 'JQ-1.6') {
+    throw invalidArgument('JsonParsingEngine must be JQ-1.6 for the MetadataExtraction processor.');
   }
 }
 
