@@ -87,9 +87,9 @@ export class AthenaFixture {
     await this.s3.send(new PutObjectCommand({ Bucket: 'lake', Key, Body }));
   }
 
-  /** Puts the rows of a DuckDB query as a Parquet object. */
-  async parquet(key: string, sql: string): Promise<void> {
-    await this.put(key, await parquetOf(sql));
+  /** Puts the rows of a DuckDB query as a Parquet object. @param options more of COPY's */
+  async parquet(key: string, sql: string, options = ''): Promise<void> {
+    await this.put(key, await parquetOf(sql, options));
   }
 
   async bytes(Key: string): Promise<Buffer> {
@@ -137,13 +137,13 @@ export class AthenaFixture {
   }
 }
 
-async function parquetOf(sql: string): Promise<Buffer> {
+async function parquetOf(sql: string, options: string): Promise<Buffer> {
   const folder = mkdtempSync(join(tmpdir(), 'lakehouse-parquet-'));
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
   try {
     const path = join(folder, 'rows.parquet');
-    await connection.run(`COPY (${sql}) TO '${path}' (FORMAT parquet, COMPRESSION snappy)`);
+    await connection.run(`COPY (${sql}) TO '${path}' (FORMAT parquet, COMPRESSION snappy${options})`);
     return readFileSync(path);
   } finally {
     connection.closeSync();

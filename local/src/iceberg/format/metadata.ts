@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { badMetadata, IcebergError } from './errors';
 import { formatExactJson, parseExactJson } from './exact-json';
 import { type BoundField, bindSpec, type PartitionSpec } from './partition-spec';
@@ -86,7 +86,7 @@ export function parseMetadata(text: string): TableMetadata {
   return {
     ...raw,
     'format-version': version,
-    'table-uuid': (raw['table-uuid'] as string | undefined) ?? randomUUID(),
+    'table-uuid': (raw['table-uuid'] as string | undefined) ?? uuidOf(raw.location),
     location: raw.location.replace(/\/$/, ''),
     'last-sequence-number': exact(raw['last-sequence-number'] ?? 0),
     'last-updated-ms': Number(raw['last-updated-ms']),
@@ -113,6 +113,12 @@ export function parseMetadata(text: string): TableMetadata {
     })),
     'metadata-log': (raw['metadata-log'] ?? []) as TableMetadata['metadata-log'],
   };
+}
+
+/** Format version 1 lets a table go without a UUID: one that each reading gives it alike, until a commit writes it. */
+function uuidOf(location: string): string {
+  const digits = createHash('sha256').update(location).digest('hex');
+  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
 }
 
 function snapshotOf(raw: Raw): Snapshot {

@@ -142,11 +142,11 @@ class ScanBuilder {
       }),
     );
     const mapped = nameMappingOf(this.metadata) !== undefined;
-    const nameless = mapped ? await withoutIds(files, engine) : new Set<string>();
+    const nameless = mapped ? await withoutIds(files, engine) : new Map<string, string>();
     const groups = new Map<string, ScanFile[]>();
     for (const file of files) {
       const deletes = this.equalityDeletesOf(file.entry).map(({ file: deleted }) => deleted.path);
-      const key = JSON.stringify([this.isTouched(file.entry), nameless.has(file.path), deletes]);
+      const key = JSON.stringify([this.isTouched(file.entry), nameless.get(file.path), deletes]);
       groups.set(key, [...(groups.get(key) ?? []), file]);
     }
     const parts: string[] = [];
@@ -177,7 +177,7 @@ class ScanBuilder {
   private async part(
     group: readonly ScanFile[],
     all: readonly ScanFile[],
-    nameless: ReadonlySet<string>,
+    nameless: ReadonlyMap<string, string>,
     engine: SqlEngine,
   ): Promise<string> {
     const [first] = group as [ScanFile];
@@ -351,11 +351,12 @@ export function positionDeletes(paths: readonly string[]): string {
   return `read_parquet([${paths.map(literal).join(', ')}], schema = MAP {${columns}}, hive_partitioning = false)`;
 }
 
-async function withoutIds(files: readonly ScanFile[], engine: SqlEngine): Promise<Set<string>> {
+/** The files whose columns have no ids, with the names of the columns: files with other names are read apart. */
+async function withoutIds(files: readonly ScanFile[], engine: SqlEngine): Promise<Map<string, string>> {
   const paths = files.map(({ path }) => literal(path)).join(', ');
   const rows = await engine.rows({
-    sql: `SELECT file_name FROM parquet_schema([${paths}]) GROUP BY file_name HAVING count(field_id) = 0`,
+    sql: `SELECT file_name, string_agg(name, '/' ORDER BY name) AS names FROM parquet_schema([${paths}]) GROUP BY file_name HAVING count(field_id) = 0`,
     files: files.map(({ path }) => path),
   });
-  return new Set(rows.map((row) => String(row.file_name)));
+  return new Map(rows.map((row) => [String(row.file_name), String(row.names)]));
 }
