@@ -3,7 +3,7 @@ import type { Store } from '../store/store';
 import type { Clock } from './clock';
 import type { Credential } from './http';
 import { Metrics } from './metrics';
-import type { Caller, Operation, Permission, Strict } from './operation';
+import type { Caller, Context, Operation, Permission, Strict } from './operation';
 import type { AnyOperation, ResourcePolicy, Service } from './service';
 
 /** Settings that behaviour depends on. */
@@ -96,7 +96,7 @@ export class Cloud {
   ): Promise<O> {
     const context = { cloud: this, caller, requestId };
     if (caller.roleArn !== undefined) {
-      const needed = operation.permissions?.(input, context) ?? [{ action: this.actionOf(operation), resource: '*' }];
+      const needed = operation.permissions?.(input, context) ?? this.permissionsOf(operation, input, context);
       for (const permission of needed) this.authorize(caller, permission);
     }
     return operation.handle(input, context);
@@ -116,8 +116,9 @@ export class Cloud {
     }
   }
 
-  private actionOf(operation: AnyOperation): string {
-    const owner = this.owners.get(operation);
-    return `${owner?.iamPrefix ?? owner?.signingName ?? 'unknown'}:${operation.name}`;
+  private permissionsOf<I>(operation: Operation<I>, input: Strict<I>, context: Context): Permission[] {
+    const owner = this.owners.get(operation as AnyOperation);
+    const action = `${owner?.iamPrefix ?? owner?.signingName ?? 'unknown'}:${operation.name}`;
+    return [operation.resource?.(input, context) ?? '*'].flat().map((resource) => ({ action, resource }));
   }
 }

@@ -1,5 +1,5 @@
 import { type Member, Model, type OperationModel, type StructureShape } from './model';
-import type { Context, Operation, Permission, Strict } from './operation';
+import type { Operation } from './operation';
 
 /** Constraints of a value that AWS's schemas leave out of the SDK; the API reference of each type states them. */
 export interface Limit {
@@ -79,10 +79,7 @@ export type OutputOf<C, N extends string> =
     : never;
 
 /** What an operation adds to its service's contract: who may call it, and what it does. */
-export interface Behaviour<I, O> {
-  readonly permissions?: (input: Strict<I>, context: Context) => readonly Permission[];
-  readonly handle: (input: Strict<I>, context: Context) => Promise<O> | O;
-}
+export type Behaviour<I, O> = Omit<Operation<I, O>, 'name' | 'contract'>;
 
 /**
  * A service's contract: AWS's model with the limits that the model lacks.

@@ -40,9 +40,11 @@ export interface Operation<I = never, O = unknown> {
   /** Where the operation's members, their types and their limits are found. */
   readonly contract: Contract<never>;
   /**
-   * What a role must be allowed to make this call.
-   * @default the action `<service's IAM prefix>:<name>` on `*`
+   * ARNs that the call is about: a role must be allowed the action `<service's IAM prefix>:<name>` on each.
+   * @default `*`
    */
+  readonly resource?: (input: Strict<I>, context: Context) => string | readonly string[];
+  /** What a role must be allowed instead, where actions have other names, more than one, or conditions. */
   readonly permissions?: (input: Strict<I>, context: Context) => readonly Permission[];
   readonly handle: (input: Strict<I>, context: Context) => Promise<O> | O;
 }

@@ -1,10 +1,11 @@
 import type { MetricAlarm } from '@aws-sdk/client-cloudwatch';
 import type { Cloud } from '../../core/cloud';
 import { OwnedTable } from '../../core/owned-table';
-import { arnOf, type Owner } from '../../core/owner';
+import type { Owner } from '../../core/owner';
 import { TagTable } from '../../core/tags';
 import { keysStartingWith, keysWithin } from '../../store/key-range';
 import type { Table } from '../../store/store';
+import { alarmArn, dashboardArn } from './arn';
 import type { Query } from './query';
 
 export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
@@ -157,12 +158,4 @@ export class CloudWatchState {
   private historyRange(owner: Owner, alarm?: string) {
     return keysWithin([owner.accountId, owner.region, ...(alarm === undefined ? [] : [alarm])]);
   }
-}
-
-export function alarmArn(owner: Owner, name: string): string {
-  return arnOf('cloudwatch', owner, `alarm:${name}`);
-}
-
-export function dashboardArn(accountId: string, name: string): string {
-  return `arn:aws:cloudwatch::${accountId}:dashboard/${name}`;
 }

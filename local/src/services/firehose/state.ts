@@ -10,7 +10,7 @@ import type {
 import type { Cloud, State } from '../../core/cloud';
 import type { Caller, Strict } from '../../core/operation';
 import { OwnedTable } from '../../core/owned-table';
-import { arnOf, type Owner, ownerOf } from '../../core/owner';
+import { type Owner, ownerOf } from '../../core/owner';
 import { streamNotFound } from './errors';
 import type { IcebergSettings } from './iceberg';
 import { PutRecords } from './put-records';
@@ -138,8 +138,3 @@ export class FirehoseState implements State {
 }
 
 export const newStreamId = (): string => randomUUID();
-
-/** ARN of a delivery stream. */
-export function streamArn(caller: Owner, name: string): string {
-  return arnOf('firehose', caller, `deliverystream/${name}`);
-}

@@ -1,4 +1,4 @@
-import type { Context, Permission } from '../../core/operation';
+import type { Context } from '../../core/operation';
 import { arnOf, type Owner } from '../../core/owner';
 
 const arn = (owner: Owner, resource: string) => arnOf('glue', owner, resource);
@@ -6,16 +6,15 @@ export const databaseArn = (owner: Owner, database: string) => arn(owner, `datab
 export const tableArn = (owner: Owner, database: string, table: string) => arn(owner, `table/${database}/${table}`);
 
 /**
- * What an action on the catalog needs: it must be allowed on the catalog, on the database and on the table
+ * What an action on the catalog is about: it must be allowed on the catalog, on the database and on the table
  * (AWS Glue's "Specifying Glue resource ARNs": a resource needs all its ancestors).
  */
-export function catalogPermissions(action: string, owner: Owner, database?: string, table?: string): Permission[] {
+export function catalogArns(owner: Owner, database?: string, table?: string): string[] {
   const resources = [arn(owner, 'catalog')];
   if (database !== undefined) resources.push(databaseArn(owner, database.toLowerCase()));
-  if (database !== undefined && table !== undefined) {
+  if (database !== undefined && table !== undefined)
     resources.push(tableArn(owner, database.toLowerCase(), table.toLowerCase()));
-  }
-  return resources.map((resource) => ({ action: `glue:${action}`, resource }));
+  return resources;
 }
 
 /** Names of a table, as the catalog folds them: database and table. */
@@ -23,8 +22,6 @@ export function placeOf(input: { readonly DatabaseName: string; readonly TableNa
   return [input.DatabaseName.toLowerCase(), input.TableName.toLowerCase()];
 }
 
-/** What an action on a table, its partitions or its versions needs. */
-export const onTable =
-  (action: string) =>
-  (input: { readonly DatabaseName: string; readonly TableName: string }, { caller }: Context): Permission[] =>
-    catalogPermissions(action, caller, input.DatabaseName, input.TableName);
+/** What an action on a table, its partitions or its versions is about. */
+export const namedTable = (input: { readonly DatabaseName: string; readonly TableName: string }, { caller }: Context) =>
+  catalogArns(caller, input.DatabaseName, input.TableName);

@@ -1,6 +1,6 @@
 import type { Consumer } from '@aws-sdk/client-kinesis';
+import type { StreamReference } from './arn';
 import { invalidArgument, resourceNotFound } from './errors';
-import type { StreamReference } from './state';
 import type { ConsumerRecord, StreamRecord } from './stream-record';
 
 /** How an input names a consumer: by its ARN, or by its stream's and its own name. */

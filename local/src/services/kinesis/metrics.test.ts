@@ -68,5 +68,5 @@ test('a stream publishes what came, went and was throttled, and a shard too once
 });
 
 test('every operation says which permission it needs', () => {
-  expect(kinesis.operations.filter(({ permissions }) => permissions === undefined)).toEqual([]);
+  expect(kinesis.operations.filter(({ resource, permissions }) => (resource ?? permissions) === undefined)).toEqual([]);
 });

@@ -2,18 +2,12 @@ import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Cloud, State } from '../../core/cloud';
 import type { Caller } from '../../core/operation';
-import { arnOf, type Owner, parseArn } from '../../core/owner';
+import type { Owner } from '../../core/owner';
 import { Serial } from '../../core/serial';
 import type { Table } from '../../store/store';
+import { resolve, type StreamReference } from './arn';
 import { MAX_ON_DEMAND_STREAMS, shardQuota } from './constraints';
-import {
-  invalidArgument,
-  limitExceeded,
-  shardLimitExceeded,
-  streamExists,
-  streamNotActive,
-  streamNotFound,
-} from './errors';
+import { limitExceeded, shardLimitExceeded, streamExists, streamNotActive, streamNotFound } from './errors';
 import { Stream } from './stream';
 import { openShards, type StreamRecord, trimHorizon } from './stream-record';
 
@@ -22,12 +16,6 @@ const SETTLING_MS = 150;
 const SWEEP_MS = 60_000;
 /** Until what the disk refused is tried again. */
 const RETRY_MS = 5_000;
-
-/** How an operation's input names its stream. */
-export interface StreamReference {
-  readonly StreamName?: string;
-  readonly StreamARN?: string;
-}
 
 /** All streams of the endpoint: their descriptions in the store, their records in logs under `streams/`. */
 export class KinesisState implements State {
@@ -242,28 +230,6 @@ export class KinesisState implements State {
   private folderOf({ accountId, region, name, createdAt }: StreamRecord): string {
     return join(this.cloud.options.dataDir, 'streams', accountId, region, `${name}@${createdAt}`);
   }
-}
-
-/** Account, region and name of the stream that an input means. */
-export function resolve(
-  { StreamName, StreamARN }: StreamReference,
-  caller: Caller,
-): { accountId: string; region: string; name: string } {
-  if (StreamARN === undefined) {
-    if (StreamName === undefined) throw invalidArgument('Either StreamName or StreamARN must be provided.');
-    return { accountId: caller.accountId, region: caller.region, name: StreamName };
-  }
-  const { accountId, region, resource } = parseArn(StreamARN) ?? { ...caller, resource: '' };
-  const name = resource.slice('stream/'.length);
-  if (StreamName !== undefined && StreamName !== name) {
-    throw invalidArgument(`StreamName ${StreamName} does not match the stream in StreamARN ${StreamARN}.`);
-  }
-  if (accountId !== caller.accountId) throw streamNotFound(name, accountId);
-  return { accountId, region, name };
-}
-
-export function streamArnOf({ name, ...owner }: Owner & { readonly name: string }): string {
-  return arnOf('kinesis', owner, `stream/${name}`);
 }
 
 function keyOf({ accountId, region, name }: Pick<StreamRecord, 'accountId' | 'region' | 'name'>): string {

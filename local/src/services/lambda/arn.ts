@@ -1,4 +1,4 @@
-import type { Caller, Context, Permission } from '../../core/operation';
+import type { Caller, Context } from '../../core/operation';
 import { invalidParameter } from './errors';
 
 /** A function's account, region and name. */
@@ -35,13 +35,11 @@ export function parseFunction(
   return { accountId: ownAccount, region: ownRegion, name, ...(chosen !== undefined && { qualifier: chosen }) };
 }
 
-/** What a role needs for an operation on the function that the input names. */
-export function permit(action: string) {
-  return (
-    { FunctionName, Qualifier }: { FunctionName: string; Qualifier?: string | undefined },
-    { caller }: Context,
-  ): readonly Permission[] => {
-    const { qualifier, ...name } = parseFunction(caller, FunctionName, Qualifier);
-    return [{ action: `lambda:${action}`, resource: functionArn(name, qualifier) }];
-  };
+/** The function that an input names, with its qualifier. */
+export function namedFunction(
+  { FunctionName, Qualifier }: { readonly FunctionName: string; readonly Qualifier?: string | undefined },
+  { caller }: Context,
+): string {
+  const { qualifier, ...name } = parseFunction(caller, FunctionName, Qualifier);
+  return functionArn(name, qualifier);
 }

@@ -1,4 +1,4 @@
-import type { Context, Permission } from '../../core/operation';
+import type { Context } from '../../core/operation';
 import { arnOf, type Owner } from '../../core/owner';
 import { invalidParameter } from './errors';
 
@@ -22,22 +22,14 @@ export function groupNameOf(identifier: string): string {
   return name;
 }
 
-/**
- * The permission that an operation on one log group needs. AWS names the group by its streams, of which none is meant:
- * `…:log-group:<name>:log-stream:`.
- */
-export const onGroup =
-  (action: string) =>
-  (input: { logGroupName?: string; logGroupIdentifier?: string }, { caller }: Context): Permission[] => [
-    { action: `logs:${action}`, resource: streamArn(caller, groupNameFrom(input), '') },
-  ];
+/** The one log group that an input names, as AWS names it by its streams, none of which is meant: `…:log-stream:`. */
+export const namedGroup = (
+  input: { logGroupName?: string; logGroupIdentifier?: string },
+  { caller }: Pick<Context, 'caller'>,
+): string => streamArn(caller, groupNameFrom(input), '');
 
-/** The permission that an operation needs which is about all log groups. */
-export const onAllGroups =
-  (action: string) =>
-  (_input: unknown, { caller }: Context): Permission[] => [
-    { action: `logs:${action}`, resource: streamArn(caller, '', '') },
-  ];
+/** All log groups, for operations that are about none. */
+export const allGroups = (_input: unknown, { caller }: Pick<Context, 'caller'>): string => streamArn(caller, '', '');
 
 /**
  * The group that an input names either way.

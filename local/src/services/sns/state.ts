@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Cloud } from '../../core/cloud';
 import type { Caller } from '../../core/operation';
-import { arnOf, type Owner } from '../../core/owner';
 import { keysStartingWith } from '../../store/key-range';
 import type { Table } from '../../store/store';
 import { accessDenied } from '../iam/errors';
+import { topicArn, topicOf } from './arn';
 import { invalidParameter, subscriptionNotFound, topicNotFound } from './errors';
 
 export interface Topic {
@@ -91,15 +91,6 @@ export class SnsState {
   newSubscriptionArn(topic: string): string {
     return `${topic}:${randomUUID()}`;
   }
-}
-
-export function topicArn(owner: Owner, name: string): string {
-  return arnOf('sns', owner, name);
-}
-
-/** The topic's ARN, with which that of a subscription begins. */
-export function topicOf(subscriptionArn: string): string {
-  return subscriptionArn.replace(/:[^:]*$/, '');
 }
 
 /**

@@ -29,9 +29,13 @@ export function parseQueueUrl(caller: Caller, url: string): QueueName {
   return { region: caller.region, accountId, name };
 }
 
-/** What a role needs for an operation on the queue that the input's QueueUrl names. */
-export function permit(action: string) {
-  return ({ QueueUrl }: { QueueUrl: string }, { caller }: Context): readonly Permission[] => [
-    { action: `sqs:${action}`, resource: queueArn(parseQueueUrl(caller, QueueUrl)) },
+/** The queue that an input's QueueUrl names. */
+export const namedQueue = ({ QueueUrl }: { readonly QueueUrl: string }, { caller }: Context): string =>
+  queueArn(parseQueueUrl(caller, QueueUrl));
+
+/** For operations in batches, which have the action of their entries. */
+export const inBatch =
+  (action: string) =>
+  (input: { readonly QueueUrl: string }, context: Context): readonly Permission[] => [
+    { action: `sqs:${action}`, resource: namedQueue(input, context) },
   ];
-}

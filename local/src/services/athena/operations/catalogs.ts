@@ -3,7 +3,7 @@ import type { Database as GlueDatabase, Table } from '@aws-sdk/client-glue';
 import { AwsError } from '../../../core/errors';
 import * as glue from '../../glue/operations/get-database';
 import { getTable, getTables } from '../../glue/operations/get-table';
-import { onDataCatalog } from '../arn';
+import { dataCatalogArn } from '../arn';
 import { operation } from '../contract';
 import { ENGINE_VERSION } from '../engine-version';
 import { invalidRequest, metadataNotFound } from '../errors';
@@ -30,7 +30,7 @@ export const listDataCatalogs = operation('ListDataCatalogs', {
 });
 
 export const getDataCatalog = operation('GetDataCatalog', {
-  permissions: (input, { caller }) => onDataCatalog('GetDataCatalog', caller, input.Name),
+  resource: (input, { caller }) => dataCatalogArn(caller, input.Name),
   handle: (input, { caller }) => {
     checkCatalog(input.Name);
     return { DataCatalog: { Name: CATALOG, Type: 'GLUE' as const, Parameters: { 'catalog-id': caller.accountId } } };
@@ -38,7 +38,7 @@ export const getDataCatalog = operation('GetDataCatalog', {
 });
 
 export const getDatabase = operation('GetDatabase', {
-  permissions: (input, { caller }) => onDataCatalog('GetDatabase', caller, input.CatalogName),
+  resource: (input, { caller }) => dataCatalogArn(caller, input.CatalogName),
   handle: async (input, { cloud, caller }) => {
     checkCatalog(input.CatalogName);
     const { Database: found } = await ofGlue(cloud.call(glue.getDatabase, { Name: input.DatabaseName }, caller));
@@ -47,7 +47,7 @@ export const getDatabase = operation('GetDatabase', {
 });
 
 export const listDatabases = operation('ListDatabases', {
-  permissions: (input, { caller }) => onDataCatalog('ListDatabases', caller, input.CatalogName),
+  resource: (input, { caller }) => dataCatalogArn(caller, input.CatalogName),
   handle: async (input, { cloud, caller }) => {
     checkCatalog(input.CatalogName);
     const { NextToken, MaxResults = 50 } = input;
@@ -57,7 +57,7 @@ export const listDatabases = operation('ListDatabases', {
 });
 
 export const getTableMetadata = operation('GetTableMetadata', {
-  permissions: (input, { caller }) => onDataCatalog('GetTableMetadata', caller, input.CatalogName),
+  resource: (input, { caller }) => dataCatalogArn(caller, input.CatalogName),
   handle: async (input, { cloud, caller }) => {
     checkCatalog(input.CatalogName);
     const at = { DatabaseName: input.DatabaseName, Name: input.TableName };
@@ -68,7 +68,7 @@ export const getTableMetadata = operation('GetTableMetadata', {
 
 /** @param input.Expression a regular expression that names match. @default all */
 export const listTableMetadata = operation('ListTableMetadata', {
-  permissions: (input, { caller }) => onDataCatalog('ListTableMetadata', caller, input.CatalogName),
+  resource: (input, { caller }) => dataCatalogArn(caller, input.CatalogName),
   handle: async (input, { cloud, caller }) => {
     checkCatalog(input.CatalogName);
     const { DatabaseName, Expression, NextToken, MaxResults = 50 } = input;

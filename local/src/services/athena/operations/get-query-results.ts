@@ -9,7 +9,7 @@ import { parseCsv } from '../../../query/result/csv';
 import { objectFile } from '../../s3/object-file';
 import { operation } from '../contract';
 import { invalidRequest, invalidToken } from '../errors';
-import { executionNow, onItsWorkGroup } from './query-executions';
+import { executionNow, itsWorkGroup } from './query-executions';
 
 const MAX_ROWS = 1_000;
 const PIECE_BYTES = 1 << 18;
@@ -18,7 +18,7 @@ const MAX_ROW_BYTES = 64 << 20;
 
 /** A page of a result, read from the object that the query wrote. The first page of a SELECT begins with its header. */
 export const getQueryResults = operation('GetQueryResults', {
-  permissions: onItsWorkGroup('GetQueryResults'),
+  resource: itsWorkGroup,
   handle: async (input, { cloud, caller }) => {
     if (input.QueryResultType === 'DATA_MANIFEST')
       throw invalidRequest('DATA_MANIFEST is not supported by this local endpoint.');

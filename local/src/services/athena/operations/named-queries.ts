@@ -1,19 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import type { Context, Permission } from '../../../core/operation';
+import type { Context } from '../../../core/operation';
 import { page } from '../../../core/paging';
-import { onWorkGroup } from '../arn';
+import { workGroupArn } from '../arn';
 import { operation } from '../contract';
 import { invalidRequest, invalidToken } from '../errors';
 import { AthenaState } from '../state';
 
 /** A saved query is guarded by the workgroup that it is in. */
-const onItsWorkGroup =
-  (action: string) =>
-  (input: { NamedQueryId?: string }, { cloud, caller }: Context): Permission[] =>
-    onWorkGroup(action, caller, cloud.state(AthenaState).findNamedQuery(caller, input.NamedQueryId ?? '')?.WorkGroup);
+const itsWorkGroup = (input: { readonly NamedQueryId?: string }, { cloud, caller }: Context): string =>
+  workGroupArn(caller, cloud.state(AthenaState).findNamedQuery(caller, input.NamedQueryId ?? '')?.WorkGroup);
 
 export const createNamedQuery = operation('CreateNamedQuery', {
-  permissions: (input, { caller }) => onWorkGroup('CreateNamedQuery', caller, input.WorkGroup),
+  resource: (input, { caller }) => workGroupArn(caller, input.WorkGroup),
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(AthenaState);
     const { ClientRequestToken: token, ...query } = input;
@@ -35,7 +33,7 @@ export const createNamedQuery = operation('CreateNamedQuery', {
 });
 
 export const getNamedQuery = operation('GetNamedQuery', {
-  permissions: onItsWorkGroup('GetNamedQuery'),
+  resource: itsWorkGroup,
   handle: (input, { cloud, caller }) => ({
     NamedQuery: cloud.state(AthenaState).namedQuery(caller, input.NamedQueryId),
   }),
@@ -58,7 +56,7 @@ export const batchGetNamedQuery = operation('BatchGetNamedQuery', {
 });
 
 export const updateNamedQuery = operation('UpdateNamedQuery', {
-  permissions: onItsWorkGroup('UpdateNamedQuery'),
+  resource: itsWorkGroup,
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(AthenaState);
     await state.transaction(() => {
@@ -69,7 +67,7 @@ export const updateNamedQuery = operation('UpdateNamedQuery', {
 });
 
 export const deleteNamedQuery = operation('DeleteNamedQuery', {
-  permissions: onItsWorkGroup('DeleteNamedQuery'),
+  resource: itsWorkGroup,
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(AthenaState);
     const id = input.NamedQueryId ?? '';
@@ -82,7 +80,7 @@ export const deleteNamedQuery = operation('DeleteNamedQuery', {
 });
 
 export const listNamedQueries = operation('ListNamedQueries', {
-  permissions: (input, { caller }) => onWorkGroup('ListNamedQueries', caller, input.WorkGroup),
+  resource: (input, { caller }) => workGroupArn(caller, input.WorkGroup),
   handle: (input, { cloud, caller }) => {
     const state = cloud.state(AthenaState);
     const workGroup = state.workGroup(caller, input.WorkGroup ?? 'primary').Name;

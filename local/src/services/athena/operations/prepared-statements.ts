@@ -1,11 +1,11 @@
 import { page } from '../../../core/paging';
-import { onWorkGroup } from '../arn';
+import { workGroupArn } from '../arn';
 import { operation } from '../contract';
 import { invalidRequest, invalidToken, statementNotFound } from '../errors';
 import { AthenaState } from '../state';
 
 export const createPreparedStatement = operation('CreatePreparedStatement', {
-  permissions: (input, { caller }) => onWorkGroup('CreatePreparedStatement', caller, input.WorkGroup),
+  resource: (input, { caller }) => workGroupArn(caller, input.WorkGroup),
   handle: async ({ WorkGroup, ...statement }, { cloud, caller }) => {
     const state = cloud.state(AthenaState);
     await state.transaction(() => {
@@ -21,7 +21,7 @@ export const createPreparedStatement = operation('CreatePreparedStatement', {
 });
 
 export const updatePreparedStatement = operation('UpdatePreparedStatement', {
-  permissions: (input, { caller }) => onWorkGroup('UpdatePreparedStatement', caller, input.WorkGroup),
+  resource: (input, { caller }) => workGroupArn(caller, input.WorkGroup),
   handle: async ({ WorkGroup, ...statement }, { cloud, caller }) => {
     const state = cloud.state(AthenaState);
     await state.transaction(() => {
@@ -33,14 +33,14 @@ export const updatePreparedStatement = operation('UpdatePreparedStatement', {
 });
 
 export const getPreparedStatement = operation('GetPreparedStatement', {
-  permissions: (input, { caller }) => onWorkGroup('GetPreparedStatement', caller, input.WorkGroup),
+  resource: (input, { caller }) => workGroupArn(caller, input.WorkGroup),
   handle: (input, { cloud, caller }) => ({
     PreparedStatement: cloud.state(AthenaState).statement(caller, input.WorkGroup, input.StatementName),
   }),
 });
 
 export const batchGetPreparedStatement = operation('BatchGetPreparedStatement', {
-  permissions: (input, { caller }) => onWorkGroup('BatchGetPreparedStatement', caller, input.WorkGroup),
+  resource: (input, { caller }) => workGroupArn(caller, input.WorkGroup),
   handle: (input, { cloud, caller }) => {
     const state = cloud.state(AthenaState);
     const found = input.PreparedStatementNames.map((name) => ({
@@ -60,7 +60,7 @@ export const batchGetPreparedStatement = operation('BatchGetPreparedStatement', 
 });
 
 export const deletePreparedStatement = operation('DeletePreparedStatement', {
-  permissions: (input, { caller }) => onWorkGroup('DeletePreparedStatement', caller, input.WorkGroup),
+  resource: (input, { caller }) => workGroupArn(caller, input.WorkGroup),
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(AthenaState);
     await state.transaction(() => {
@@ -72,7 +72,7 @@ export const deletePreparedStatement = operation('DeletePreparedStatement', {
 });
 
 export const listPreparedStatements = operation('ListPreparedStatements', {
-  permissions: (input, { caller }) => onWorkGroup('ListPreparedStatements', caller, input.WorkGroup),
+  resource: (input, { caller }) => workGroupArn(caller, input.WorkGroup),
   handle: (input, { cloud, caller }) => {
     const state = cloud.state(AthenaState);
     state.workGroup(caller, input.WorkGroup);

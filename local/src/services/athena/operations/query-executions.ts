@@ -1,7 +1,7 @@
 import type { Cloud } from '../../../core/cloud';
-import type { Caller, Context, Permission } from '../../../core/operation';
+import type { Caller, Context } from '../../../core/operation';
 import { readToken, writeToken } from '../../../core/paging';
-import { onWorkGroup } from '../arn';
+import { workGroupArn } from '../arn';
 import { operation } from '../contract';
 import { invalidToken, queryExecutionNotFound } from '../errors';
 import { QueryRunner } from '../runner';
@@ -13,15 +13,13 @@ export function executionNow(cloud: Cloud, caller: Caller, id: string): StoredEx
 }
 
 /** An execution is guarded by the workgroup that it ran in. */
-export const onItsWorkGroup =
-  (action: string) =>
-  (input: { QueryExecutionId?: string }, { cloud, caller }: Context): Permission[] => {
-    const found = cloud.state(AthenaState).findExecution(caller, input.QueryExecutionId ?? '');
-    return onWorkGroup(action, caller, found?.execution.WorkGroup);
-  };
+export function itsWorkGroup(input: { readonly QueryExecutionId?: string }, { cloud, caller }: Context): string {
+  const found = cloud.state(AthenaState).findExecution(caller, input.QueryExecutionId ?? '');
+  return workGroupArn(caller, found?.execution.WorkGroup);
+}
 
 export const getQueryExecution = operation('GetQueryExecution', {
-  permissions: onItsWorkGroup('GetQueryExecution'),
+  resource: itsWorkGroup,
   handle: (input, { cloud, caller }) => ({
     QueryExecution: executionNow(cloud, caller, input.QueryExecutionId).execution,
   }),
@@ -43,7 +41,7 @@ export const batchGetQueryExecution = operation('BatchGetQueryExecution', {
 
 /** Newest first. */
 export const listQueryExecutions = operation('ListQueryExecutions', {
-  permissions: (input, { caller }) => onWorkGroup('ListQueryExecutions', caller, input.WorkGroup),
+  resource: (input, { caller }) => workGroupArn(caller, input.WorkGroup),
   handle: (input, { cloud, caller }) => {
     const state = cloud.state(AthenaState);
     const workGroup = state.workGroup(caller, input.WorkGroup ?? 'primary').Name as string;
@@ -58,7 +56,7 @@ export const listQueryExecutions = operation('ListQueryExecutions', {
 });
 
 export const stopQueryExecution = operation('StopQueryExecution', {
-  permissions: onItsWorkGroup('StopQueryExecution'),
+  resource: itsWorkGroup,
   handle: async (input, { cloud, caller }) => {
     const id = input.QueryExecutionId ?? '';
     cloud.state(AthenaState).execution(caller, id);
@@ -68,7 +66,7 @@ export const stopQueryExecution = operation('StopQueryExecution', {
 });
 
 export const getQueryRuntimeStatistics = operation('GetQueryRuntimeStatistics', {
-  permissions: onItsWorkGroup('GetQueryRuntimeStatistics'),
+  resource: itsWorkGroup,
   handle: (input, { cloud, caller }) => {
     const { execution, rows } = executionNow(cloud, caller, input.QueryExecutionId);
     const statistics = execution.Statistics ?? {};

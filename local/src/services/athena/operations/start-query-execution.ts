@@ -8,7 +8,7 @@ import { parseStatement } from '../../../query/sql/parse-statement';
 import { type Statement, statementTypeOf } from '../../../query/sql/statement';
 import { SqlSyntaxError } from '../../../query/sql/tokens';
 import type { PreparedStatements } from '../../../query/statements/context';
-import { onWorkGroup } from '../arn';
+import { workGroupArn } from '../arn';
 import { operation } from '../contract';
 import { ENGINE_VERSION } from '../engine-version';
 import { invalidRequest } from '../errors';
@@ -21,7 +21,7 @@ import { createPreparedStatement, deletePreparedStatement } from './prepared-sta
  * @param input.ClientRequestToken the same token with the same request gives the same execution.
  */
 export const startQueryExecution = operation('StartQueryExecution', {
-  permissions: (input, { caller }) => onWorkGroup('StartQueryExecution', caller, input.WorkGroup),
+  resource: (input, { caller }) => workGroupArn(caller, input.WorkGroup),
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(AthenaState);
     const workGroup = state.workGroup(caller, input.WorkGroup ?? 'primary');

@@ -17,7 +17,7 @@ function checkResource(cloud: Cloud, caller: Caller, arn: string): void {
 }
 
 export const listTagsForResource = operation('ListTagsForResource', {
-  permissions: (input) => [{ action: 'athena:ListTagsForResource', resource: input.ResourceARN }],
+  resource: (input) => input.ResourceARN,
   handle: (input, { cloud, caller }) => {
     checkResource(cloud, caller, input.ResourceARN);
     return { Tags: tagList(cloud.state(AthenaState).tags.of(input.ResourceARN)) };
@@ -25,7 +25,7 @@ export const listTagsForResource = operation('ListTagsForResource', {
 });
 
 export const tagResource = operation('TagResource', {
-  permissions: (input) => [{ action: 'athena:TagResource', resource: input.ResourceARN }],
+  resource: (input) => input.ResourceARN,
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(AthenaState);
     await state.transaction(() => {
@@ -39,7 +39,7 @@ export const tagResource = operation('TagResource', {
 });
 
 export const untagResource = operation('UntagResource', {
-  permissions: (input) => [{ action: 'athena:UntagResource', resource: input.ResourceARN }],
+  resource: (input) => input.ResourceARN,
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(AthenaState);
     await state.transaction(() => {

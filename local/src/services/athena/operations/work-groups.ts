@@ -6,14 +6,14 @@ import type {
 } from '@aws-sdk/client-athena';
 import { page } from '../../../core/paging';
 import { fromTagList } from '../../../core/tags';
-import { onWorkGroup, workGroupArn } from '../arn';
+import { workGroupArn } from '../arn';
 import { operation } from '../contract';
 import { engineVersion } from '../engine-version';
 import { invalidRequest, invalidToken } from '../errors';
 import { AthenaState } from '../state';
 
 export const createWorkGroup = operation('CreateWorkGroup', {
-  permissions: (input, { caller }) => onWorkGroup('CreateWorkGroup', caller, input.Name),
+  resource: (input, { caller }) => workGroupArn(caller, input.Name),
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(AthenaState);
     const configuration: WorkGroupConfiguration = {
@@ -42,12 +42,12 @@ export const createWorkGroup = operation('CreateWorkGroup', {
 });
 
 export const getWorkGroup = operation('GetWorkGroup', {
-  permissions: (input, { caller }) => onWorkGroup('GetWorkGroup', caller, input.WorkGroup),
+  resource: (input, { caller }) => workGroupArn(caller, input.WorkGroup),
   handle: (input, { cloud, caller }) => ({ WorkGroup: cloud.state(AthenaState).workGroup(caller, input.WorkGroup) }),
 });
 
 export const updateWorkGroup = operation('UpdateWorkGroup', {
-  permissions: (input, { caller }) => onWorkGroup('UpdateWorkGroup', caller, input.WorkGroup),
+  resource: (input, { caller }) => workGroupArn(caller, input.WorkGroup),
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(AthenaState);
     checkLocation(input.ConfigurationUpdates?.ResultConfigurationUpdates?.OutputLocation);
@@ -105,7 +105,7 @@ function checkLocation(location: string | undefined): void {
 
 /** @param input.RecursiveDeleteOption whether the workgroup's queries and history go with it. @default false */
 export const deleteWorkGroup = operation('DeleteWorkGroup', {
-  permissions: (input, { caller }) => onWorkGroup('DeleteWorkGroup', caller, input.WorkGroup),
+  resource: (input, { caller }) => workGroupArn(caller, input.WorkGroup),
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(AthenaState);
     if (input.WorkGroup === 'primary') throw invalidRequest('The primary workgroup can not be deleted.');

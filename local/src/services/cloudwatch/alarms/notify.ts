@@ -3,8 +3,9 @@ import { serviceMay } from '../../iam/authorize';
 import { KmsState } from '../../kms/state';
 import { publish } from '../../sns/operations/publish';
 import { SnsState } from '../../sns/state';
+import { alarmArn } from '../arn';
 import type { Owner } from '../metric-store';
-import { type Alarm, type AlarmState, alarmArn } from '../state';
+import type { Alarm, AlarmState } from '../state';
 
 const SERVICE = 'cloudwatch.amazonaws.com';
 

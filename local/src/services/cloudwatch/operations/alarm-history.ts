@@ -1,12 +1,12 @@
 import { pageOfList } from '../../../core/paging';
 import { AlarmMonitor } from '../alarms/monitor';
+import { alarmArns } from '../arn';
 import { operation } from '../contract';
 import { invalidToken } from '../errors';
 import { CloudWatchState } from '../state';
-import { onAlarms } from './metric-alarms';
 
 export const describeAlarmHistory = operation('DescribeAlarmHistory', {
-  permissions: ({ AlarmName = '*' }, context) => onAlarms('DescribeAlarmHistory', [AlarmName], context),
+  resource: ({ AlarmName = '*' }, { caller }) => alarmArns(caller, [AlarmName]),
   handle: async (input, { cloud, caller }) => {
     await cloud.state(AlarmMonitor).evaluateAll();
     const matching = cloud

@@ -1,13 +1,12 @@
 import { page } from '../../../core/paging';
+import { dashboardArn } from '../arn';
 import { operation } from '../contract';
 import { dashboardNotFound, invalidDashboard, invalidParameter, invalidToken } from '../errors';
-import { CloudWatchState, dashboardArn } from '../state';
+import { CloudWatchState } from '../state';
 import { tagMap } from './tags';
 
 export const putDashboard = operation('PutDashboard', {
-  permissions: (input, { caller }) => [
-    { action: 'cloudwatch:PutDashboard', resource: dashboardArn(caller.accountId, input.DashboardName) },
-  ],
+  resource: (input, { caller }) => dashboardArn(caller.accountId, input.DashboardName),
   handle: async ({ DashboardName, DashboardBody, Tags }, { cloud, caller }) => {
     if (!/^[A-Za-z0-9_-]+$/.test(DashboardName)) {
       throw invalidParameter(
@@ -28,9 +27,7 @@ export const putDashboard = operation('PutDashboard', {
 });
 
 export const getDashboard = operation('GetDashboard', {
-  permissions: (input, { caller }) => [
-    { action: 'cloudwatch:GetDashboard', resource: dashboardArn(caller.accountId, input.DashboardName) },
-  ],
+  resource: (input, { caller }) => dashboardArn(caller.accountId, input.DashboardName),
   handle: ({ DashboardName }, { cloud, caller }) => {
     const found = cloud.state(CloudWatchState).dashboard(caller.accountId, DashboardName);
     if (found === undefined) throw dashboardNotFound(DashboardName);
@@ -43,9 +40,7 @@ export const getDashboard = operation('GetDashboard', {
 });
 
 export const listDashboards = operation('ListDashboards', {
-  permissions: (_input, { caller }) => [
-    { action: 'cloudwatch:ListDashboards', resource: dashboardArn(caller.accountId, '*') },
-  ],
+  resource: (_input, { caller }) => dashboardArn(caller.accountId, '*'),
   handle: (input, { cloud, caller }) => {
     const { items, nextToken: NextToken } = page(
       {

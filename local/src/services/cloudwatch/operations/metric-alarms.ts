@@ -1,19 +1,21 @@
 import type { MetricAlarm } from '@aws-sdk/client-cloudwatch';
-import type { Context, Permission } from '../../../core/operation';
+import type { Context } from '../../../core/operation';
 import { page } from '../../../core/paging';
 import { AlarmMonitor } from '../alarms/monitor';
+import { alarmArn, alarmArns } from '../arn';
 import { operation } from '../contract';
 import { alarmNotFound, invalidFormat, invalidToken, validation } from '../errors';
-import { type Alarm, alarmArn, CloudWatchState } from '../state';
+import { type Alarm, CloudWatchState } from '../state';
 import { configOf } from './alarm-config';
 import { tagMap } from './tags';
 
 export const putMetricAlarm = operation('PutMetricAlarm', {
   // To make an alarm with tags takes the right to tag it as well.
-  permissions: ({ AlarmName, Tags = [] }, context) =>
-    (Tags.length === 0 ? ['PutMetricAlarm'] : ['PutMetricAlarm', 'TagResource']).flatMap((action) =>
-      onAlarms(action, [AlarmName], context),
-    ),
+  permissions: ({ AlarmName, Tags = [] }, { caller }) =>
+    (Tags.length === 0 ? ['PutMetricAlarm'] : ['PutMetricAlarm', 'TagResource']).map((action) => ({
+      action: `cloudwatch:${action}`,
+      resource: alarmArn(caller, AlarmName),
+    })),
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(CloudWatchState);
     const config = configOf(input, caller);
@@ -47,7 +49,7 @@ export const putMetricAlarm = operation('PutMetricAlarm', {
 });
 
 export const describeAlarms = operation('DescribeAlarms', {
-  permissions: (_input, context) => onAlarms('DescribeAlarms', ['*'], context),
+  resource: (_input, { caller }) => alarmArns(caller, ['*']),
   handle: async (input, { cloud, caller }) => {
     if (input.AlarmNames !== undefined && input.AlarmNamePrefix !== undefined) {
       throw validation('AlarmNames and AlarmNamePrefix can not be used together.');
@@ -79,7 +81,7 @@ export const describeAlarms = operation('DescribeAlarms', {
 });
 
 export const describeAlarmsForMetric = operation('DescribeAlarmsForMetric', {
-  permissions: (_input, context) => onAlarms('DescribeAlarmsForMetric', ['*'], context),
+  resource: (_input, { caller }) => alarmArns(caller, ['*']),
   handle: async (input, { cloud, caller }) => {
     await cloud.state(AlarmMonitor).evaluateAll();
     const same = (wanted: unknown, own: unknown) => wanted === undefined || wanted === own;
@@ -98,7 +100,7 @@ export const describeAlarmsForMetric = operation('DescribeAlarmsForMetric', {
 
 /** Deletes all of the alarms, or, if one of them is not there, none. Their history stays. */
 export const deleteAlarms = operation('DeleteAlarms', {
-  permissions: (input, context) => onAlarms('DeleteAlarms', input.AlarmNames, context),
+  resource: (input, { caller }) => alarmArns(caller, input.AlarmNames),
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(CloudWatchState);
     await state.transaction(() => {
@@ -123,7 +125,7 @@ export const deleteAlarms = operation('DeleteAlarms', {
 
 /** Lasts until the next evaluation, which puts the state right again, as on AWS. */
 export const setAlarmState = operation('SetAlarmState', {
-  permissions: (input, context) => onAlarms('SetAlarmState', [input.AlarmName], context),
+  resource: (input, { caller }) => alarmArns(caller, [input.AlarmName]),
   handle: async ({ AlarmName, StateValue, StateReason, StateReasonData }, { cloud, caller }) => {
     if (cloud.state(CloudWatchState).alarm(caller, AlarmName) === undefined) throw alarmNotFound(AlarmName);
     if (StateReasonData !== undefined) requireJson(StateReasonData);
@@ -132,19 +134,14 @@ export const setAlarmState = operation('SetAlarmState', {
 });
 
 export const enableAlarmActions = operation('EnableAlarmActions', {
-  permissions: (input, context) => onAlarms('EnableAlarmActions', input.AlarmNames, context),
+  resource: (input, { caller }) => alarmArns(caller, input.AlarmNames),
   handle: (input, context) => setActions(input.AlarmNames, true, context),
 });
 
 export const disableAlarmActions = operation('DisableAlarmActions', {
-  permissions: (input, context) => onAlarms('DisableAlarmActions', input.AlarmNames, context),
+  resource: (input, { caller }) => alarmArns(caller, input.AlarmNames),
   handle: (input, context) => setActions(input.AlarmNames, false, context),
 });
-
-/** @param names of alarms; `*` for the right to all of them, which a listing takes. */
-export function onAlarms(action: string, names: readonly string[], { caller }: Context): Permission[] {
-  return names.map((name) => ({ action: `cloudwatch:${action}`, resource: alarmArn(caller, name) }));
-}
 
 // Names without an alarm are passed over, as on AWS.
 function setActions(names: readonly string[], enabled: boolean, { cloud, caller }: Context): Promise<void> {

@@ -6,14 +6,14 @@ import { resourceNotFound, tooManyTags } from '../errors';
 import { CloudWatchState } from '../state';
 
 export const listTagsForResource = operation('ListTagsForResource', {
-  permissions: (input) => [{ action: 'cloudwatch:ListTagsForResource', resource: input.ResourceARN }],
+  resource: (input) => input.ResourceARN,
   handle: ({ ResourceARN }, context) => {
     return { Tags: tagList(requireResource(ResourceARN, context).tags.of(ResourceARN)) };
   },
 });
 
 export const tagResource = operation('TagResource', {
-  permissions: (input) => [{ action: 'cloudwatch:TagResource', resource: input.ResourceARN }],
+  resource: (input) => input.ResourceARN,
   handle: async ({ ResourceARN, Tags }, context) => {
     const state = requireResource(ResourceARN, context);
     await state.transaction(() => {
@@ -24,7 +24,7 @@ export const tagResource = operation('TagResource', {
 });
 
 export const untagResource = operation('UntagResource', {
-  permissions: (input) => [{ action: 'cloudwatch:UntagResource', resource: input.ResourceARN }],
+  resource: (input) => input.ResourceARN,
   handle: async ({ ResourceARN, TagKeys }, context) => {
     const state = requireResource(ResourceARN, context);
     await state.transaction(() => {

@@ -1,21 +1,21 @@
 import type { CreateDeliveryStreamInput } from '@aws-sdk/client-firehose';
 import type { Context, Strict } from '../../../core/operation';
 import { fromTagList } from '../../../core/tags';
+import { namedStream, streamArn } from '../arn';
 import * as is from '../constraints';
 import { operation } from '../contract';
 import { invalidArgument, notHere, streamExists, tooManyStreams } from '../errors';
 import { type IcebergSettings, icebergSettings, s3Behind } from '../iceberg';
-import { permissionOn } from '../permissions';
 import { checkRoles, checkTables } from '../roles';
 import { checkDestination } from '../rules';
 import { encryptionOf, withDefaults } from '../settings';
-import { type DeliveryStream, type DestinationSettings, FirehoseState, newStreamId, streamArn } from '../state';
+import { type DeliveryStream, type DestinationSettings, FirehoseState, newStreamId } from '../state';
 
 type Input = Strict<CreateDeliveryStreamInput>;
 
 /** Creates a delivery stream; it is active at once, and reads its Kinesis stream from this moment on. */
 export const createDeliveryStream = operation('CreateDeliveryStream', {
-  permissions: permissionOn('firehose:CreateDeliveryStream'),
+  resource: namedStream,
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(FirehoseState);
     const stream = await toStream(input, { cloud, caller, requestId: '' });

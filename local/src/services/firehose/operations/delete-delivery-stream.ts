@@ -1,6 +1,6 @@
+import { namedStream } from '../arn';
 import { operation } from '../contract';
 import { streamNotActive } from '../errors';
-import { permissionOn } from '../permissions';
 import { FirehoseState } from '../state';
 
 /**
@@ -8,7 +8,7 @@ import { FirehoseState } from '../state';
  * AWS promises less: it "makes no guarantees" for data that is under way when a delivery stream is deleted.
  */
 export const deleteDeliveryStream = operation('DeleteDeliveryStream', {
-  permissions: permissionOn('firehose:DeleteDeliveryStream'),
+  resource: namedStream,
   handle: async ({ DeliveryStreamName }, { cloud, caller }) => {
     const state = cloud.state(FirehoseState);
     const stream = await state.update(caller, DeliveryStreamName, (found) => {

@@ -3,13 +3,13 @@ import type {
   IcebergDestinationDescription,
   S3DestinationDescription,
 } from '@aws-sdk/client-firehose';
+import { namedStream } from '../arn';
 import { operation } from '../contract';
 import type { IcebergSettings } from '../iceberg';
-import { permissionOn } from '../permissions';
 import { DESTINATION_ID, type DeliveryStream, FirehoseState, type S3Settings } from '../state';
 
 export const describeDeliveryStream = operation('DescribeDeliveryStream', {
-  permissions: permissionOn('firehose:DescribeDeliveryStream'),
+  resource: namedStream,
   handle: ({ DeliveryStreamName }, { cloud, caller }) => ({
     DeliveryStreamDescription: describe(cloud.state(FirehoseState).get(caller, DeliveryStreamName)),
   }),

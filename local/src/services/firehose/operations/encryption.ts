@@ -1,12 +1,12 @@
+import { namedStream } from '../arn';
 import { operation } from '../contract';
 import { invalidArgument, streamNotActive } from '../errors';
-import { permissionOn } from '../permissions';
 import { encryptionOf } from '../settings';
 import { type DeliveryStream, FirehoseState } from '../state';
 
 /** Records that the stream is encrypted; this endpoint's files are plain either way. */
 export const startDeliveryStreamEncryption = operation('StartDeliveryStreamEncryption', {
-  permissions: permissionOn('firehose:StartDeliveryStreamEncryption'),
+  resource: namedStream,
   handle: async (input, { cloud, caller }) => {
     const encryption = encryptionOf(input.DeliveryStreamEncryptionConfigurationInput ?? { KeyType: 'AWS_OWNED_CMK' });
     await cloud.state(FirehoseState).update(caller, input.DeliveryStreamName, (stream) => {
@@ -18,7 +18,7 @@ export const startDeliveryStreamEncryption = operation('StartDeliveryStreamEncry
 });
 
 export const stopDeliveryStreamEncryption = operation('StopDeliveryStreamEncryption', {
-  permissions: permissionOn('firehose:StopDeliveryStreamEncryption'),
+  resource: namedStream,
   handle: async ({ DeliveryStreamName }, { cloud, caller }) => {
     await cloud.state(FirehoseState).update(caller, DeliveryStreamName, (stream) => {
       checkDirectPut(stream, caller.accountId);

@@ -1,12 +1,12 @@
 import type { Context } from '../../../core/operation';
+import { namedStream } from '../arn';
 import * as is from '../constraints';
 import { operation } from '../contract';
 import { invalidArgument, streamNotActive } from '../errors';
-import { permissionOn } from '../permissions';
 import { type DeliveryStream, FirehoseState } from '../state';
 
 export const putRecord = operation('PutRecord', {
-  permissions: permissionOn('firehose:PutRecord'),
+  resource: namedStream,
   handle: async ({ DeliveryStreamName, Record }, context) => {
     const stream = directPutStream(DeliveryStreamName, context);
     const [id] = await put(stream, [Record.Data as Buffer], context);
@@ -15,7 +15,7 @@ export const putRecord = operation('PutRecord', {
 });
 
 export const putRecordBatch = operation('PutRecordBatch', {
-  permissions: permissionOn('firehose:PutRecordBatch'),
+  resource: namedStream,
   handle: async ({ DeliveryStreamName, Records }, context) => {
     const stream = directPutStream(DeliveryStreamName, context);
     const data = Records.map(({ Data }) => Data as Buffer);

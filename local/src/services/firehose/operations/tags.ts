@@ -1,11 +1,11 @@
 import { fromTagList, MAX_TAGS, mergeTags, tagList, withoutTags } from '../../../core/tags';
+import { namedStream } from '../arn';
 import { operation } from '../contract';
 import { tooManyTags } from '../errors';
-import { permissionOn } from '../permissions';
 import { FirehoseState } from '../state';
 
 export const listTagsForDeliveryStream = operation('ListTagsForDeliveryStream', {
-  permissions: permissionOn('firehose:ListTagsForDeliveryStream'),
+  resource: namedStream,
   handle: (input, { cloud, caller }) => {
     const { tags } = cloud.state(FirehoseState).get(caller, input.DeliveryStreamName);
     const rest = tagList(tags).filter(({ Key }) => Key > (input.ExclusiveStartTagKey ?? ''));
@@ -15,7 +15,7 @@ export const listTagsForDeliveryStream = operation('ListTagsForDeliveryStream', 
 });
 
 export const tagDeliveryStream = operation('TagDeliveryStream', {
-  permissions: permissionOn('firehose:TagDeliveryStream'),
+  resource: namedStream,
   handle: async ({ DeliveryStreamName, Tags }, { cloud, caller }) => {
     await cloud.state(FirehoseState).update(caller, DeliveryStreamName, (stream) => ({
       ...stream,
@@ -26,7 +26,7 @@ export const tagDeliveryStream = operation('TagDeliveryStream', {
 });
 
 export const untagDeliveryStream = operation('UntagDeliveryStream', {
-  permissions: permissionOn('firehose:UntagDeliveryStream'),
+  resource: namedStream,
   handle: async ({ DeliveryStreamName, TagKeys }, { cloud, caller }) => {
     await cloud.state(FirehoseState).update(caller, DeliveryStreamName, (stream) => ({
       ...stream,

@@ -1,9 +1,9 @@
 import type { UpdateDestinationInput } from '@aws-sdk/client-firehose';
 import type { Strict } from '../../../core/operation';
+import { namedStream } from '../arn';
 import { operation } from '../contract';
 import { invalidArgument, streamNotActive, versionMismatch } from '../errors';
 import { type IcebergSettings, mergeIceberg, s3Behind } from '../iceberg';
-import { permissionOn } from '../permissions';
 import { checkRoles, checkTables } from '../roles';
 import { checkChange, checkDestination } from '../rules';
 import { merge } from '../settings';
@@ -13,7 +13,7 @@ type Input = Strict<UpdateDestinationInput>;
 
 /** Changes the destination if its version is still the one that the caller has seen, and counts the version up. */
 export const updateDestination = operation('UpdateDestination', {
-  permissions: permissionOn('firehose:UpdateDestination'),
+  resource: namedStream,
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(FirehoseState);
     const before = state.get(caller, input.DeliveryStreamName);

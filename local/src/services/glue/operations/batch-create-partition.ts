@@ -1,12 +1,12 @@
 import type { PartitionError } from '@aws-sdk/client-glue';
-import { onTable, placeOf } from '../arn';
+import { namedTable, placeOf } from '../arn';
 import { operation } from '../contract';
 import { alreadyExists } from '../errors';
 import { toPartition } from '../partition';
 import { GlueState } from '../state';
 
 export const createPartition = operation('CreatePartition', {
-  permissions: onTable('CreatePartition'),
+  resource: namedTable,
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(GlueState);
     await state.transaction(() => {
@@ -27,7 +27,7 @@ export const createPartition = operation('CreatePartition', {
 
 /** Partitions that are there already are reported one by one; the others are created. */
 export const batchCreatePartition = operation('BatchCreatePartition', {
-  permissions: onTable('BatchCreatePartition'),
+  resource: namedTable,
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(GlueState);
     const [database, tableName] = placeOf(input);

@@ -1,5 +1,5 @@
 import type { Database } from '@aws-sdk/client-glue';
-import { catalogPermissions, databaseArn } from '../arn';
+import { catalogArns, databaseArn } from '../arn';
 import { operation } from '../contract';
 import { alreadyExists } from '../errors';
 import { GlueState } from '../state';
@@ -10,7 +10,7 @@ const DEFAULT_PERMISSIONS: NonNullable<Database['CreateTableDefaultPermissions']
 ];
 
 export const createDatabase = operation('CreateDatabase', {
-  permissions: (input, { caller }) => catalogPermissions('CreateDatabase', caller, input.DatabaseInput.Name),
+  resource: (input, { caller }) => catalogArns(caller, input.DatabaseInput.Name),
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(GlueState);
     const name = input.DatabaseInput.Name.toLowerCase();

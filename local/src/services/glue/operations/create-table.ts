@@ -1,5 +1,5 @@
 import type { Table } from '@aws-sdk/client-glue';
-import { catalogPermissions } from '../arn';
+import { catalogArns } from '../arn';
 import { operation } from '../contract';
 import { alreadyExists, invalidInput } from '../errors';
 import { asIceberg } from '../iceberg';
@@ -7,8 +7,7 @@ import { GlueState } from '../state';
 import { checkTable, newTable } from '../table';
 
 export const createTable = operation('CreateTable', {
-  permissions: (input, { caller }) =>
-    catalogPermissions('CreateTable', caller, input.DatabaseName, input.TableInput?.Name),
+  resource: (input, { caller }) => catalogArns(caller, input.DatabaseName, input.TableInput?.Name),
   handle: async (input, context) => {
     const { cloud, caller } = context;
     if (input.TableInput === undefined) throw invalidInput('TableInput is required.');

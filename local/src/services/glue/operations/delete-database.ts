@@ -1,10 +1,10 @@
-import { catalogPermissions, databaseArn } from '../arn';
+import { catalogArns, databaseArn } from '../arn';
 import { operation } from '../contract';
 import { GlueState } from '../state';
 
 /** Removes the tables in it too, as AWS does in its own time. */
 export const deleteDatabase = operation('DeleteDatabase', {
-  permissions: (input, { caller }) => catalogPermissions('DeleteDatabase', caller, input.Name),
+  resource: (input, { caller }) => catalogArns(caller, input.Name),
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(GlueState);
     const wanted = input.Name.toLowerCase();

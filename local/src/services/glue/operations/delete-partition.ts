@@ -1,10 +1,10 @@
-import { onTable, placeOf } from '../arn';
+import { namedTable, placeOf } from '../arn';
 import { operation } from '../contract';
 import { partitionNotFound } from '../errors';
 import { GlueState } from '../state';
 
 export const deletePartition = operation('DeletePartition', {
-  permissions: onTable('DeletePartition'),
+  resource: namedTable,
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(GlueState);
     const [database, tableName] = placeOf(input);
@@ -20,7 +20,7 @@ export const deletePartition = operation('DeletePartition', {
 });
 
 export const batchDeletePartition = operation('BatchDeletePartition', {
-  permissions: onTable('BatchDeletePartition'),
+  resource: namedTable,
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(GlueState);
     const [database, tableName] = placeOf(input);

@@ -1,11 +1,11 @@
-import { catalogPermissions } from '../arn';
+import { catalogArns } from '../arn';
 import { operation } from '../contract';
 import { tableNotFound } from '../errors';
 import { GlueState } from '../state';
 
 /** Removes a table with its versions and partitions. */
 export const deleteTable = operation('DeleteTable', {
-  permissions: (input, { caller }) => catalogPermissions('DeleteTable', caller, input.DatabaseName, input.Name),
+  resource: (input, { caller }) => catalogArns(caller, input.DatabaseName, input.Name),
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(GlueState);
     const [database, table] = [input.DatabaseName.toLowerCase(), input.Name.toLowerCase()];
@@ -18,8 +18,8 @@ export const deleteTable = operation('DeleteTable', {
 });
 
 export const batchDeleteTable = operation('BatchDeleteTable', {
-  permissions: (input, { caller }) =>
-    input.TablesToDelete.flatMap((table) => catalogPermissions('BatchDeleteTable', caller, input.DatabaseName, table)),
+  resource: (input, { caller }) =>
+    input.TablesToDelete.flatMap((table) => catalogArns(caller, input.DatabaseName, table)),
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(GlueState);
     const database = input.DatabaseName.toLowerCase();

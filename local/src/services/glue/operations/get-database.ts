@@ -1,5 +1,5 @@
 import { page } from '../../../core/paging';
-import { catalogPermissions } from '../arn';
+import { catalogArns } from '../arn';
 import { operation } from '../contract';
 import { invalidToken } from '../errors';
 import { GlueState } from '../state';
@@ -7,14 +7,14 @@ import { GlueState } from '../state';
 const PAGE = 100;
 
 export const getDatabase = operation('GetDatabase', {
-  permissions: (input, { caller }) => catalogPermissions('GetDatabase', caller, input.Name),
+  resource: (input, { caller }) => catalogArns(caller, input.Name),
   handle: (input, { cloud, caller }) => ({
     Database: cloud.state(GlueState).database(caller, input.Name.toLowerCase()),
   }),
 });
 
 export const getDatabases = operation('GetDatabases', {
-  permissions: (_input, { caller }) => catalogPermissions('GetDatabases', caller, '*'),
+  resource: (_input, { caller }) => catalogArns(caller, '*'),
   handle: (input, { cloud, caller }) => {
     const found = page(
       {

@@ -1,10 +1,10 @@
-import { onTable, placeOf } from '../arn';
+import { namedTable, placeOf } from '../arn';
 import { operation } from '../contract';
 import { GlueState } from '../state';
 
 /** Indexes are kept for their names: a lookup here is fast without them. */
 export const getPartitionIndexes = operation('GetPartitionIndexes', {
-  permissions: onTable('GetPartitionIndexes'),
+  resource: namedTable,
   handle: (input, { cloud, caller }) => {
     const { table, indexes } = cloud.state(GlueState).table(caller, ...placeOf(input));
     const typeOf = (key: string) => table.PartitionKeys?.find((column) => column.Name === key)?.Type ?? 'string';

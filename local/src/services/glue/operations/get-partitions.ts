@@ -1,6 +1,6 @@
 import type { Partition } from '@aws-sdk/client-glue';
 import { isTexts, page } from '../../../core/paging';
-import { onTable, placeOf } from '../arn';
+import { namedTable, placeOf } from '../arn';
 import { operation } from '../contract';
 import { invalidToken, partitionNotFound } from '../errors';
 import { compilePartitionExpression } from '../partition-expression';
@@ -9,7 +9,7 @@ import { GlueState } from '../state';
 const PAGE = 1_000;
 
 export const getPartition = operation('GetPartition', {
-  permissions: onTable('GetPartition'),
+  resource: namedTable,
   handle: (input, { cloud, caller }) => {
     const state = cloud.state(GlueState);
     const [database, tableName] = placeOf(input);
@@ -22,7 +22,7 @@ export const getPartition = operation('GetPartition', {
 
 /** @param input.Expression which partitions are wanted, such as `year='2026' AND month IN ('01','02')`. @default all */
 export const getPartitions = operation('GetPartitions', {
-  permissions: onTable('GetPartitions'),
+  resource: namedTable,
   handle: (input, { cloud, caller }) => {
     const state = cloud.state(GlueState);
     const [database, tableName] = placeOf(input);
@@ -49,7 +49,7 @@ export const getPartitions = operation('GetPartitions', {
 
 /** Partitions that aren't there are left out, as on AWS. */
 export const batchGetPartition = operation('BatchGetPartition', {
-  permissions: onTable('BatchGetPartition'),
+  resource: namedTable,
   handle: (input, { cloud, caller }) => {
     const state = cloud.state(GlueState);
     const [database, tableName] = placeOf(input);

@@ -1,5 +1,5 @@
 import { page } from '../../../core/paging';
-import { onTable, placeOf } from '../arn';
+import { namedTable, placeOf } from '../arn';
 import { operation } from '../contract';
 import { invalidInput, invalidToken, versionNotFound } from '../errors';
 import { GlueState } from '../state';
@@ -8,7 +8,7 @@ const PAGE = 100;
 
 /** @param input.VersionId a number in text. @default the current version */
 export const getTableVersion = operation('GetTableVersion', {
-  permissions: onTable('GetTableVersion'),
+  resource: namedTable,
   handle: (input, { cloud, caller }) => {
     const state = cloud.state(GlueState);
     const [database, tableName] = placeOf(input);
@@ -23,7 +23,7 @@ export const getTableVersion = operation('GetTableVersion', {
 
 /** Newest first. */
 export const getTableVersions = operation('GetTableVersions', {
-  permissions: onTable('GetTableVersions'),
+  resource: namedTable,
   handle: (input, { cloud, caller }) => {
     const state = cloud.state(GlueState);
     const [database, tableName] = placeOf(input);
@@ -46,7 +46,7 @@ export const getTableVersions = operation('GetTableVersions', {
 });
 
 export const deleteTableVersion = operation('DeleteTableVersion', {
-  permissions: onTable('DeleteTableVersion'),
+  resource: namedTable,
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(GlueState);
     const [database, tableName] = placeOf(input);
@@ -62,7 +62,7 @@ export const deleteTableVersion = operation('DeleteTableVersion', {
 });
 
 export const batchDeleteTableVersion = operation('BatchDeleteTableVersion', {
-  permissions: onTable('BatchDeleteTableVersion'),
+  resource: namedTable,
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(GlueState);
     const [database, tableName] = placeOf(input);

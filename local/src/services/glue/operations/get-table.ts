@@ -1,7 +1,7 @@
 import type { PropertyPredicate, Table } from '@aws-sdk/client-glue';
 import { isTexts, page } from '../../../core/paging';
 import { type LinearPattern, linearPattern, PatternError } from '../../../core/patterns';
-import { catalogPermissions } from '../arn';
+import { catalogArns } from '../arn';
 import { operation } from '../contract';
 import { invalidInput, invalidToken } from '../errors';
 import { GlueState } from '../state';
@@ -9,14 +9,14 @@ import { GlueState } from '../state';
 const PAGE = 100;
 
 export const getTable = operation('GetTable', {
-  permissions: (input, { caller }) => catalogPermissions('GetTable', caller, input.DatabaseName, input.Name),
+  resource: (input, { caller }) => catalogArns(caller, input.DatabaseName, input.Name),
   handle: (input, { cloud, caller }) => ({
     Table: cloud.state(GlueState).table(caller, input.DatabaseName.toLowerCase(), input.Name.toLowerCase()).table,
   }),
 });
 
 export const getTables = operation('GetTables', {
-  permissions: (input, { caller }) => catalogPermissions('GetTables', caller, input.DatabaseName, '*'),
+  resource: (input, { caller }) => catalogArns(caller, input.DatabaseName, '*'),
   handle: (input, { cloud, caller }) => {
     const state = cloud.state(GlueState);
     const database = input.DatabaseName.toLowerCase();
@@ -37,7 +37,7 @@ export const getTables = operation('GetTables', {
 });
 
 export const searchTables = operation('SearchTables', {
-  permissions: (_input, { caller }) => catalogPermissions('SearchTables', caller, '*', '*'),
+  resource: (_input, { caller }) => catalogArns(caller, '*', '*'),
   handle: (input, { cloud, caller }) => {
     const state = cloud.state(GlueState);
     const text = input.SearchText?.replace(/^"|"$/g, '').toLowerCase() ?? '';

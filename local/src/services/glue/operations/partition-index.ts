@@ -1,10 +1,10 @@
-import { onTable, placeOf } from '../arn';
+import { namedTable, placeOf } from '../arn';
 import { operation } from '../contract';
 import { alreadyExists, entityNotFound } from '../errors';
 import { GlueState } from '../state';
 
 export const createPartitionIndex = operation('CreatePartitionIndex', {
-  permissions: onTable('CreatePartitionIndex'),
+  resource: namedTable,
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(GlueState);
     await state.transaction(() => {
@@ -18,7 +18,7 @@ export const createPartitionIndex = operation('CreatePartitionIndex', {
 });
 
 export const deletePartitionIndex = operation('DeletePartitionIndex', {
-  permissions: onTable('DeletePartitionIndex'),
+  resource: namedTable,
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(GlueState);
     await state.transaction(() => {

@@ -1,6 +1,6 @@
 import type { TableOptimizer, TableOptimizerConfiguration } from '@aws-sdk/client-glue';
 import type { Caller } from '../../../core/operation';
-import { onTable, placeOf } from '../arn';
+import { namedTable, placeOf } from '../arn';
 import { operation } from '../contract';
 import { alreadyExists, entityNotFound, invalidInput } from '../errors';
 import { GlueState, type StoredTable } from '../state';
@@ -12,7 +12,7 @@ type Optimizers = Readonly<Record<string, TableOptimizerConfiguration>>;
 
 /** Optimizers are kept and described; nothing runs them here: OPTIMIZE and VACUUM do their work. */
 export const createTableOptimizer = operation('CreateTableOptimizer', {
-  permissions: onTable('CreateTableOptimizer'),
+  resource: namedTable,
   handle: async (input, { cloud, caller }) => {
     await change(cloud.state(GlueState), caller, input, (optimizers) => {
       if (optimizers[input.Type] !== undefined) throw alreadyExists('Table optimizer');
@@ -23,7 +23,7 @@ export const createTableOptimizer = operation('CreateTableOptimizer', {
 });
 
 export const updateTableOptimizer = operation('UpdateTableOptimizer', {
-  permissions: onTable('UpdateTableOptimizer'),
+  resource: namedTable,
   handle: async (input, { cloud, caller }) => {
     await change(cloud.state(GlueState), caller, input, (optimizers) => {
       if (optimizers[input.Type] === undefined) throw entityNotFound();
@@ -34,7 +34,7 @@ export const updateTableOptimizer = operation('UpdateTableOptimizer', {
 });
 
 export const deleteTableOptimizer = operation('DeleteTableOptimizer', {
-  permissions: onTable('DeleteTableOptimizer'),
+  resource: namedTable,
   handle: async (input, { cloud, caller }) => {
     await change(cloud.state(GlueState), caller, input, (optimizers) => {
       const { [input.Type]: gone, ...others } = optimizers;
@@ -46,7 +46,7 @@ export const deleteTableOptimizer = operation('DeleteTableOptimizer', {
 });
 
 export const getTableOptimizer = operation('GetTableOptimizer', {
-  permissions: onTable('GetTableOptimizer'),
+  resource: namedTable,
   handle: (input, { cloud, caller }) => {
     const [DatabaseName, TableName] = placeOf(input);
     const TableOptimizer = optimizerOf(cloud.state(GlueState), caller, input);
@@ -58,7 +58,10 @@ export const getTableOptimizer = operation('GetTableOptimizer', {
 export const batchGetTableOptimizer = operation('BatchGetTableOptimizer', {
   permissions: (input, context) =>
     input.Entries.flatMap(({ databaseName = '', tableName = '' }) =>
-      onTable('GetTableOptimizer')({ DatabaseName: databaseName, TableName: tableName }, context),
+      namedTable({ DatabaseName: databaseName, TableName: tableName }, context).map((resource) => ({
+        action: 'glue:GetTableOptimizer',
+        resource,
+      })),
     ),
   handle: (input, { cloud, caller }) => {
     const state = cloud.state(GlueState);
@@ -80,7 +83,7 @@ export const batchGetTableOptimizer = operation('BatchGetTableOptimizer', {
 });
 
 export const listTableOptimizerRuns = operation('ListTableOptimizerRuns', {
-  permissions: onTable('ListTableOptimizerRuns'),
+  resource: namedTable,
   handle: (input, { cloud, caller }) => {
     const [DatabaseName, TableName] = placeOf(input);
     if (optimizerOf(cloud.state(GlueState), caller, input) === undefined) throw entityNotFound();

@@ -15,7 +15,7 @@ function checkResource(cloud: Cloud, caller: Caller, arn: string): void {
 }
 
 export const getTags = operation('GetTags', {
-  permissions: (input) => [{ action: 'glue:GetTags', resource: input.ResourceArn }],
+  resource: (input) => input.ResourceArn,
   handle: (input, { cloud, caller }) => {
     checkResource(cloud, caller, input.ResourceArn);
     return { Tags: { ...cloud.state(GlueState).tags.of(input.ResourceArn) } };
@@ -23,7 +23,7 @@ export const getTags = operation('GetTags', {
 });
 
 export const tagResource = operation('TagResource', {
-  permissions: (input) => [{ action: 'glue:TagResource', resource: input.ResourceArn }],
+  resource: (input) => input.ResourceArn,
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(GlueState);
     await state.transaction(() => {
@@ -36,7 +36,7 @@ export const tagResource = operation('TagResource', {
 });
 
 export const untagResource = operation('UntagResource', {
-  permissions: (input) => [{ action: 'glue:UntagResource', resource: input.ResourceArn }],
+  resource: (input) => input.ResourceArn,
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(GlueState);
     await state.transaction(() => {

@@ -1,10 +1,10 @@
-import { catalogPermissions } from '../arn';
+import { catalogArns } from '../arn';
 import { operation } from '../contract';
 import { invalidInput } from '../errors';
 import { GlueState } from '../state';
 
 export const updateDatabase = operation('UpdateDatabase', {
-  permissions: (input, { caller }) => catalogPermissions('UpdateDatabase', caller, input.Name),
+  resource: (input, { caller }) => catalogArns(caller, input.Name),
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(GlueState);
     const wanted = input.Name.toLowerCase();

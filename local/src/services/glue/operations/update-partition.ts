@@ -1,6 +1,6 @@
 import type { PartitionInput } from '@aws-sdk/client-glue';
 import { AwsError } from '../../../core/errors';
-import { onTable, placeOf } from '../arn';
+import { namedTable, placeOf } from '../arn';
 import { operation } from '../contract';
 import { alreadyExists, partitionNotFound } from '../errors';
 import { toPartition } from '../partition';
@@ -27,7 +27,7 @@ function replace(
 }
 
 export const updatePartition = operation('UpdatePartition', {
-  permissions: onTable('UpdatePartition'),
+  resource: namedTable,
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(GlueState);
     const at = placeOf(input);
@@ -40,7 +40,7 @@ export const updatePartition = operation('UpdatePartition', {
 });
 
 export const batchUpdatePartition = operation('BatchUpdatePartition', {
-  permissions: onTable('BatchUpdatePartition'),
+  resource: namedTable,
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(GlueState);
     const at = placeOf(input);

@@ -1,12 +1,11 @@
-import { catalogPermissions } from '../arn';
+import { catalogArns } from '../arn';
 import { operation } from '../contract';
 import { concurrentModification, invalidInput } from '../errors';
 import { GlueState } from '../state';
 import { checkTable, nextVersion } from '../table';
 
 export const updateTable = operation('UpdateTable', {
-  permissions: (input, { caller }) =>
-    catalogPermissions('UpdateTable', caller, input.DatabaseName, input.TableInput?.Name),
+  resource: (input, { caller }) => catalogArns(caller, input.DatabaseName, input.TableInput?.Name),
   handle: async (input, { cloud, caller }) => {
     const wanted = input.TableInput;
     if (wanted === undefined) throw invalidInput('TableInput is required.');

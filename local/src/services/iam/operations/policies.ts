@@ -1,4 +1,5 @@
 import type { Policy } from '@aws-sdk/client-iam';
+import { policyArn, toCreate } from '../arn';
 import * as shapes from '../constraints';
 import { operation } from '../contract';
 import { limitExceeded, policyExists, policyHasVersions, policyIsAttached, policyNotFound } from '../errors';
@@ -6,7 +7,6 @@ import { AWS_MANAGED_POLICIES } from '../managed-policies';
 import { page } from '../paging';
 import { parsePolicy } from '../policy/document';
 import { IamState, type PolicyRecord, type RoleRecord, uniqueId } from '../state';
-import { onPolicy, policyArn, toCreate } from './permissions';
 import { checkTags } from './tag-set';
 
 export const createPolicy = operation('CreatePolicy', {
@@ -42,7 +42,7 @@ export const createPolicy = operation('CreatePolicy', {
 });
 
 export const getPolicy = operation('GetPolicy', {
-  permissions: onPolicy('GetPolicy'),
+  resource: ({ PolicyArn }) => PolicyArn,
   handle: (input, { cloud, caller: { accountId } }) => {
     const state = cloud.state(IamState);
     const policy = state.policy(accountId, input.PolicyArn, policyNotFound);
@@ -52,7 +52,7 @@ export const getPolicy = operation('GetPolicy', {
 });
 
 export const deletePolicy = operation('DeletePolicy', {
-  permissions: onPolicy('DeletePolicy'),
+  resource: ({ PolicyArn }) => PolicyArn,
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(IamState);
     await state.store.transaction(() => {
@@ -66,7 +66,7 @@ export const deletePolicy = operation('DeletePolicy', {
 });
 
 export const listPolicies = operation('ListPolicies', {
-  permissions: (_input, { caller }) => [{ action: 'iam:ListPolicies', resource: policyArn(caller.accountId, '/', '') }],
+  resource: (_input, { caller }) => policyArn(caller.accountId, '/', ''),
   handle: (input, { cloud, caller }) => {
     const state = cloud.state(IamState);
     const local = input.Scope === 'AWS' ? [] : state.policiesOf(caller.accountId);
@@ -86,7 +86,7 @@ export const listPolicies = operation('ListPolicies', {
 
 /** Only roles can hold policies here; the lists of users and groups are empty. */
 export const listEntitiesForPolicy = operation('ListEntitiesForPolicy', {
-  permissions: onPolicy('ListEntitiesForPolicy'),
+  resource: ({ PolicyArn }) => PolicyArn,
   handle: (input, { cloud, caller: { accountId } }) => {
     const state = cloud.state(IamState);
     const { arn } = state.policy(accountId, input.PolicyArn, policyNotFound);

@@ -4,12 +4,11 @@ import { operation } from '../contract';
 import { defaultVersion, limitExceeded, noSuchPolicyVersion, policyNotFound } from '../errors';
 import { page } from '../paging';
 import { IamState, type PolicyRecord, type PolicyVersionRecord } from '../state';
-import { onPolicy } from './permissions';
 import { checkManagedPolicy } from './policies';
 import { encodeDocument } from './roles';
 
 export const createPolicyVersion = operation('CreatePolicyVersion', {
-  permissions: onPolicy('CreatePolicyVersion'),
+  resource: ({ PolicyArn }) => PolicyArn,
   handle: async (input, { cloud, caller }) => {
     checkManagedPolicy(input.PolicyDocument);
     const now = cloud.clock.now();
@@ -32,7 +31,7 @@ export const createPolicyVersion = operation('CreatePolicyVersion', {
 });
 
 export const getPolicyVersion = operation('GetPolicyVersion', {
-  permissions: onPolicy('GetPolicyVersion'),
+  resource: ({ PolicyArn }) => PolicyArn,
   handle: (input, { cloud, caller }) => {
     const policy = cloud.state(IamState).policy(caller.accountId, input.PolicyArn);
     const version = versionOf(policy, input.VersionId);
@@ -41,7 +40,7 @@ export const getPolicyVersion = operation('GetPolicyVersion', {
 });
 
 export const listPolicyVersions = operation('ListPolicyVersions', {
-  permissions: onPolicy('ListPolicyVersions'),
+  resource: ({ PolicyArn }) => PolicyArn,
   handle: (input, { cloud, caller }) => {
     const policy = cloud.state(IamState).policy(caller.accountId, input.PolicyArn, policyNotFound);
     const { items, ...rest } = page(policy.versions, input);
@@ -50,7 +49,7 @@ export const listPolicyVersions = operation('ListPolicyVersions', {
 });
 
 export const deletePolicyVersion = operation('DeletePolicyVersion', {
-  permissions: onPolicy('DeletePolicyVersion'),
+  resource: ({ PolicyArn }) => PolicyArn,
   handle: async (input, { cloud, caller }) => {
     await cloud.state(IamState).updatePolicy(caller, input.PolicyArn, 'DeletePolicyVersion', (policy) => {
       versionOf(policy, input.VersionId);
@@ -61,7 +60,7 @@ export const deletePolicyVersion = operation('DeletePolicyVersion', {
 });
 
 export const setDefaultPolicyVersion = operation('SetDefaultPolicyVersion', {
-  permissions: onPolicy('SetDefaultPolicyVersion'),
+  resource: ({ PolicyArn }) => PolicyArn,
   handle: async (input, { cloud, caller }) => {
     const updatedAt = cloud.clock.now();
     await cloud.state(IamState).updatePolicy(caller, input.PolicyArn, 'SetDefaultPolicyVersion', (policy) => ({

@@ -1,14 +1,14 @@
+import { namedRole } from '../arn';
 import * as shapes from '../constraints';
 import { operation } from '../contract';
 import { limitExceeded, noSuchRolePolicy, policyNotFound } from '../errors';
 import { page } from '../paging';
 import { parsePolicy } from '../policy/document';
 import { IamState } from '../state';
-import { onRole } from './permissions';
 import { encodeDocument } from './roles';
 
 export const putRolePolicy = operation('PutRolePolicy', {
-  permissions: onRole('PutRolePolicy'),
+  resource: namedRole,
   handle: async (input, { cloud, caller }) => {
     parsePolicy(input.PolicyDocument, 'identity');
     await cloud.state(IamState).updateRole(caller.accountId, input.RoleName, (role) => {
@@ -25,7 +25,7 @@ export const putRolePolicy = operation('PutRolePolicy', {
 });
 
 export const getRolePolicy = operation('GetRolePolicy', {
-  permissions: onRole('GetRolePolicy'),
+  resource: namedRole,
   handle: (input, { cloud, caller }) => {
     const document = cloud.state(IamState).role(caller.accountId, input.RoleName).inline[input.PolicyName];
     if (document === undefined) throw noSuchRolePolicy(input.PolicyName);
@@ -34,7 +34,7 @@ export const getRolePolicy = operation('GetRolePolicy', {
 });
 
 export const deleteRolePolicy = operation('DeleteRolePolicy', {
-  permissions: onRole('DeleteRolePolicy'),
+  resource: namedRole,
   handle: async (input, { cloud, caller }) => {
     await cloud.state(IamState).updateRole(caller.accountId, input.RoleName, (role) => {
       const { [input.PolicyName]: gone, ...inline } = role.inline;
@@ -45,7 +45,7 @@ export const deleteRolePolicy = operation('DeleteRolePolicy', {
 });
 
 export const listRolePolicies = operation('ListRolePolicies', {
-  permissions: onRole('ListRolePolicies'),
+  resource: namedRole,
   handle: (input, { cloud, caller }) => {
     const role = cloud.state(IamState).role(caller.accountId, input.RoleName);
     const { items, ...rest } = page(Object.keys(role.inline).sort(), input);
@@ -54,7 +54,7 @@ export const listRolePolicies = operation('ListRolePolicies', {
 });
 
 export const attachRolePolicy = operation('AttachRolePolicy', {
-  permissions: onRole('AttachRolePolicy'),
+  resource: namedRole,
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(IamState);
     await state.updateRole(caller.accountId, input.RoleName, (role) => {
@@ -68,7 +68,7 @@ export const attachRolePolicy = operation('AttachRolePolicy', {
 });
 
 export const detachRolePolicy = operation('DetachRolePolicy', {
-  permissions: onRole('DetachRolePolicy'),
+  resource: namedRole,
   handle: async (input, { cloud, caller }) => {
     await cloud.state(IamState).updateRole(caller.accountId, input.RoleName, (role) => {
       if (!role.attached.includes(input.PolicyArn)) throw policyNotFound(input.PolicyArn);
@@ -78,7 +78,7 @@ export const detachRolePolicy = operation('DetachRolePolicy', {
 });
 
 export const listAttachedRolePolicies = operation('ListAttachedRolePolicies', {
-  permissions: onRole('ListAttachedRolePolicies'),
+  resource: namedRole,
   handle: (input, { cloud, caller }) => {
     const state = cloud.state(IamState);
     const policies = state
@@ -91,7 +91,7 @@ export const listAttachedRolePolicies = operation('ListAttachedRolePolicies', {
 });
 
 export const putRolePermissionsBoundary = operation('PutRolePermissionsBoundary', {
-  permissions: onRole('PutRolePermissionsBoundary'),
+  resource: namedRole,
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(IamState);
     await state.updateRole(caller.accountId, input.RoleName, (role) => ({
@@ -102,7 +102,7 @@ export const putRolePermissionsBoundary = operation('PutRolePermissionsBoundary'
 });
 
 export const deleteRolePermissionsBoundary = operation('DeleteRolePermissionsBoundary', {
-  permissions: onRole('DeleteRolePermissionsBoundary'),
+  resource: namedRole,
   handle: async (input, { cloud, caller }) => {
     await cloud
       .state(IamState)

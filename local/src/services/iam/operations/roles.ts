@@ -1,11 +1,11 @@
 import type { Role } from '@aws-sdk/client-iam';
+import { namedRole, roleArn, toCreate } from '../arn';
 import * as shapes from '../constraints';
 import { operation } from '../contract';
 import { limitExceeded, mustDeletePolicies, mustDetachPolicies, roleExists } from '../errors';
 import { page } from '../paging';
 import { parsePolicy } from '../policy/document';
 import { IamState, type RoleRecord, uniqueId } from '../state';
-import { onRole, roleArn, toCreate } from './permissions';
 import { checkTags } from './tag-set';
 
 export const createRole = operation('CreateRole', {
@@ -44,16 +44,14 @@ export const createRole = operation('CreateRole', {
 });
 
 export const getRole = operation('GetRole', {
-  permissions: onRole('GetRole'),
+  resource: namedRole,
   handle: (input, { cloud, caller }) => ({
     Role: renderRole(cloud.state(IamState).role(caller.accountId, input.RoleName)),
   }),
 });
 
 export const listRoles = operation('ListRoles', {
-  permissions: ({ PathPrefix = '/' }, { caller }) => [
-    { action: 'iam:ListRoles', resource: roleArn(caller.accountId, PathPrefix, '') },
-  ],
+  resource: ({ PathPrefix = '/' }, { caller }) => roleArn(caller.accountId, PathPrefix, ''),
   handle: (input, { cloud, caller }) => {
     const roles = cloud.state(IamState).rolesOf(caller.accountId);
     const { items, ...rest } = page(
@@ -65,7 +63,7 @@ export const listRoles = operation('ListRoles', {
 });
 
 export const updateRole = operation('UpdateRole', {
-  permissions: onRole('UpdateRole'),
+  resource: namedRole,
   handle: async (input, { cloud, caller }) => {
     await cloud.state(IamState).updateRole(caller.accountId, input.RoleName, (role) => ({
       ...role,
@@ -77,7 +75,7 @@ export const updateRole = operation('UpdateRole', {
 });
 
 export const updateRoleDescription = operation('UpdateRoleDescription', {
-  permissions: onRole('UpdateRoleDescription'),
+  resource: namedRole,
   handle: async (input, { cloud, caller }) => {
     const change = (role: RoleRecord) => ({ ...role, description: input.Description });
     return { Role: renderRole(await cloud.state(IamState).updateRole(caller.accountId, input.RoleName, change)) };
@@ -85,7 +83,7 @@ export const updateRoleDescription = operation('UpdateRoleDescription', {
 });
 
 export const updateAssumeRolePolicy = operation('UpdateAssumeRolePolicy', {
-  permissions: onRole('UpdateAssumeRolePolicy'),
+  resource: namedRole,
   handle: async (input, { cloud, caller }) => {
     checkTrustPolicy(input.PolicyDocument);
     const change = (role: RoleRecord) => ({ ...role, trustPolicy: input.PolicyDocument });
@@ -94,7 +92,7 @@ export const updateAssumeRolePolicy = operation('UpdateAssumeRolePolicy', {
 });
 
 export const deleteRole = operation('DeleteRole', {
-  permissions: onRole('DeleteRole'),
+  resource: namedRole,
   handle: async (input, { cloud, caller: { accountId } }) => {
     const state = cloud.state(IamState);
     await state.store.transaction(() => {
@@ -108,7 +106,7 @@ export const deleteRole = operation('DeleteRole', {
 
 /** There are no instances here, hence no profiles of them: the answer is always an empty list. */
 export const listInstanceProfilesForRole = operation('ListInstanceProfilesForRole', {
-  permissions: onRole('ListInstanceProfilesForRole'),
+  resource: namedRole,
   handle: (input, { cloud, caller }) => {
     cloud.state(IamState).role(caller.accountId, input.RoleName);
     return { InstanceProfiles: [], IsTruncated: false };

@@ -1,11 +1,11 @@
+import { namedRole } from '../arn';
 import { operation } from '../contract';
 import { page } from '../paging';
 import { IamState, type PolicyRecord } from '../state';
-import { onPolicy, onRole } from './permissions';
 import { checkTags, withoutTags, withTags } from './tag-set';
 
 export const tagRole = operation('TagRole', {
-  permissions: onRole('TagRole'),
+  resource: namedRole,
   handle: async (input, { cloud, caller }) => {
     checkTags(input.Tags);
     await cloud
@@ -15,7 +15,7 @@ export const tagRole = operation('TagRole', {
 });
 
 export const untagRole = operation('UntagRole', {
-  permissions: onRole('UntagRole'),
+  resource: namedRole,
   handle: async (input, { cloud, caller }) => {
     await cloud.state(IamState).updateRole(caller.accountId, input.RoleName, (role) => ({
       ...role,
@@ -25,7 +25,7 @@ export const untagRole = operation('UntagRole', {
 });
 
 export const listRoleTags = operation('ListRoleTags', {
-  permissions: onRole('ListRoleTags'),
+  resource: namedRole,
   handle: (input, { cloud, caller }) => {
     const { items, ...rest } = page(cloud.state(IamState).role(caller.accountId, input.RoleName).tags, input);
     return { Tags: [...items], ...rest };
@@ -33,7 +33,7 @@ export const listRoleTags = operation('ListRoleTags', {
 });
 
 export const tagPolicy = operation('TagPolicy', {
-  permissions: onPolicy('TagPolicy'),
+  resource: ({ PolicyArn }) => PolicyArn,
   handle: async (input, { cloud, caller }) => {
     checkTags(input.Tags);
     const add = (policy: PolicyRecord) => ({ ...policy, tags: withTags(policy.tags, input.Tags) });
@@ -42,7 +42,7 @@ export const tagPolicy = operation('TagPolicy', {
 });
 
 export const untagPolicy = operation('UntagPolicy', {
-  permissions: onPolicy('UntagPolicy'),
+  resource: ({ PolicyArn }) => PolicyArn,
   handle: async (input, { cloud, caller }) => {
     const remove = (policy: PolicyRecord) => ({ ...policy, tags: withoutTags(policy.tags, input.TagKeys) });
     await cloud.state(IamState).updatePolicy(caller, input.PolicyArn, 'UntagPolicy', remove);
@@ -50,7 +50,7 @@ export const untagPolicy = operation('UntagPolicy', {
 });
 
 export const listPolicyTags = operation('ListPolicyTags', {
-  permissions: onPolicy('ListPolicyTags'),
+  resource: ({ PolicyArn }) => PolicyArn,
   handle: (input, { cloud, caller }) => {
     const { items, ...rest } = page(cloud.state(IamState).policy(caller.accountId, input.PolicyArn).tags, input);
     return { Tags: [...items], ...rest };

@@ -1,13 +1,13 @@
+import { namedStream, streamArnOf } from '../arn';
 import { DEFAULT_MAX_RECORD_KIB, DEFAULT_RETENTION_HOURS, ON_DEMAND_SHARDS } from '../constraints';
 import { operation } from '../contract';
 import { streamExists, validation } from '../errors';
-import { onStream } from '../permissions';
 import { initialShards } from '../resharding';
-import { KinesisState, streamArnOf } from '../state';
+import { KinesisState } from '../state';
 import { checkTags } from '../tags';
 
 export const createStream = operation('CreateStream', {
-  permissions: onStream('CreateStream'),
+  resource: namedStream,
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(KinesisState);
     // A name alone makes an on-demand stream.

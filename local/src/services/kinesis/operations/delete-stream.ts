@@ -1,10 +1,10 @@
+import { namedStream } from '../arn';
 import { operation } from '../contract';
 import { resourceInUse } from '../errors';
-import { onStream } from '../permissions';
 import { KinesisState } from '../state';
 
 export const deleteStream = operation('DeleteStream', {
-  permissions: onStream('DeleteStream'),
+  resource: namedStream,
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(KinesisState);
     await state.change(state.find(input, caller), (record) => {

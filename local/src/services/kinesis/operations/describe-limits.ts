@@ -1,10 +1,10 @@
+import { allStreams } from '../arn';
 import { MAX_ON_DEMAND_STREAMS, shardQuota } from '../constraints';
 import { operation } from '../contract';
-import { onAllStreams } from '../permissions';
 import { KinesisState } from '../state';
 
 export const describeLimits = operation('DescribeLimits', {
-  permissions: onAllStreams('DescribeLimits'),
+  resource: allStreams,
   handle: (_input, { cloud, caller }) => {
     const state = cloud.state(KinesisState);
     return {

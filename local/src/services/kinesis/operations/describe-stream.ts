@@ -1,12 +1,12 @@
+import { namedStream } from '../arn';
 import { MAX_PAGE } from '../constraints';
 import { operation } from '../contract';
 import { describeCommon, describeShard } from '../describe';
-import { onStream } from '../permissions';
 import { KinesisState } from '../state';
 import { visibleShards } from '../stream-record';
 
 export const describeStream = operation('DescribeStream', {
-  permissions: onStream('DescribeStream'),
+  resource: namedStream,
   handle: (input, { cloud, caller }) => {
     const { record } = cloud.state(KinesisState).find(input, caller);
     const after = input.ExclusiveStartShardId ?? '';

@@ -1,4 +1,5 @@
 import type { Cloud } from '../../../core/cloud';
+import { streamArnOf } from '../arn';
 import { MAX_READ_RECORDS } from '../constraints';
 import { operation } from '../contract';
 import { checkKeyForReading } from '../encryption';
@@ -6,14 +7,14 @@ import { dryRun, rateExceeded, streamNotFound } from '../errors';
 import { publish, publishShard } from '../metrics';
 import { type Batch, childrenOf, findShard, readShard } from '../read';
 import { formatIterator, parseIterator } from '../shard-iterator';
-import { KinesisState, streamArnOf } from '../state';
+import { KinesisState } from '../state';
 import type { Shard } from '../stream';
 import type { StreamRecord } from '../stream-record';
 
 export const getRecords = operation('GetRecords', {
-  permissions: ({ ShardIterator }, { cloud }) => {
+  resource: ({ ShardIterator }, { cloud }) => {
     const { accountId, region, streamName } = parseIterator(ShardIterator, cloud.clock.now());
-    return [{ action: 'kinesis:GetRecords', resource: streamArnOf({ accountId, region, name: streamName }) }];
+    return streamArnOf({ accountId, region, name: streamName });
   },
   handle: async (input, { cloud, caller }) => {
     const now = cloud.clock.now();

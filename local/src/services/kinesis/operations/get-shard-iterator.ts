@@ -1,12 +1,12 @@
+import { namedStream, resolve } from '../arn';
 import { operation } from '../contract';
 import { dryRun, shardMissing } from '../errors';
-import { onStream } from '../permissions';
 import { findShard, shardIdIn, startingNumber } from '../read';
 import { formatIterator } from '../shard-iterator';
-import { KinesisState, resolve } from '../state';
+import { KinesisState } from '../state';
 
 export const getShardIterator = operation('GetShardIterator', {
-  permissions: onStream('GetShardIterator'),
+  resource: namedStream,
   handle: async (input, { cloud, caller }) => {
     const named = resolve(input, caller);
     const shardId = shardIdIn(input.ShardId, named);

@@ -1,11 +1,11 @@
 import type { ListShardsInput, ShardFilter } from '@aws-sdk/client-kinesis';
 import type { Context } from '../../../core/operation';
+import { namedStream, resolve, type StreamReference } from '../arn';
 import { MAX_SHARDS_A_PAGE } from '../constraints';
 import { operation } from '../contract';
 import { describeShard } from '../describe';
 import { expiredNextToken, invalidArgument } from '../errors';
-import { onStream } from '../permissions';
-import { KinesisState, resolve, type StreamReference } from '../state';
+import { KinesisState } from '../state';
 import { type ShardRecord, type StreamRecord, trimHorizon, visibleShards } from '../stream-record';
 
 const TOKEN_LIFETIME_MS = 300_000;
@@ -19,7 +19,7 @@ interface Page {
 }
 
 export const listShards = operation('ListShards', {
-  permissions: (input, context) => onStream('ListShards')(streamOf(input), context),
+  resource: (input, context) => namedStream(streamOf(input), context),
   handle: (input, { cloud, caller }: Context) => {
     const now = cloud.clock.now();
     const page = input.NextToken === undefined ? firstPage(input, now) : readToken(input, now);

@@ -1,10 +1,10 @@
+import { allStreams } from '../arn';
 import { MAX_PAGE } from '../constraints';
 import { operation } from '../contract';
-import { onAllStreams } from '../permissions';
 import { KinesisState } from '../state';
 
 export const listStreams = operation('ListStreams', {
-  permissions: onAllStreams('ListStreams'),
+  resource: allStreams,
   handle: (input, { cloud, caller }) => {
     // The token is the last name, as it is the one thing that must be kept from page to page.
     const after =

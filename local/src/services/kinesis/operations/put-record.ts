@@ -1,9 +1,9 @@
 import type { PutRecordInput, PutRecordOutput } from '@aws-sdk/client-kinesis';
+import { namedStream } from '../arn';
 import { operationOf } from '../contract';
 import { checkKeyForWriting } from '../encryption';
 import { dryRun, internalFailure, rateExceeded } from '../errors';
 import { publish } from '../metrics';
-import { onStream } from '../permissions';
 import { KinesisState } from '../state';
 import { checkWritable } from '../stream-record';
 import { checkRecord, writeRecords } from '../write';
@@ -12,7 +12,7 @@ import { checkRecord, writeRecords } from '../write';
 type PutRecordByKey = PutRecordInput & { PartitionKey: string };
 
 export const putRecord = operationOf<PutRecordByKey, PutRecordOutput>('PutRecord', {
-  permissions: onStream('PutRecord'),
+  resource: namedStream,
   handle: async (input, { cloud, caller }) => {
     const began = cloud.clock.now();
     const stream = cloud.state(KinesisState).find(input, caller);

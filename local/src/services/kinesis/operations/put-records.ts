@@ -5,12 +5,12 @@ import type {
   PutRecordsResultEntry,
 } from '@aws-sdk/client-kinesis';
 import type { Cloud } from '../../../core/cloud';
+import { namedStream } from '../arn';
 import { MAX_REQUEST_BYTES } from '../constraints';
 import { operationOf } from '../contract';
 import { checkKeyForWriting } from '../encryption';
 import { dryRun, invalidArgument, rateExceededMessage } from '../errors';
 import { publish } from '../metrics';
-import { onStream } from '../permissions';
 import { KinesisState } from '../state';
 import { checkWritable, type StreamRecord } from '../stream-record';
 import { checkRecord, type NewRecord, type Outcome, writeRecords } from '../write';
@@ -21,7 +21,7 @@ type PutRecordsByKey = Omit<PutRecordsInput, 'Records'> & {
 };
 
 export const putRecords = operationOf<PutRecordsByKey, PutRecordsOutput>('PutRecords', {
-  permissions: onStream('PutRecords'),
+  resource: namedStream,
   handle: async (input, { cloud, caller }) => {
     const began = cloud.clock.now();
     const stream = cloud.state(KinesisState).find(input, caller);

@@ -1,13 +1,13 @@
+import { namedStream } from '../arn';
 import { operation } from '../contract';
 import { invalidArgument, streamNotActive, validation } from '../errors';
-import { onStream } from '../permissions';
 import { findShard } from '../read';
 import { areAdjacent, merge, split } from '../resharding';
 import { KinesisState } from '../state';
 import type { ShardRecord, StreamRecord } from '../stream-record';
 
 export const splitShard = operation('SplitShard', {
-  permissions: onStream('SplitShard'),
+  resource: namedStream,
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(KinesisState);
     const stream = state.find(input, caller);
@@ -30,7 +30,7 @@ export const splitShard = operation('SplitShard', {
 });
 
 export const mergeShards = operation('MergeShards', {
-  permissions: onStream('MergeShards'),
+  resource: namedStream,
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(KinesisState);
     const stream = state.find(input, caller);

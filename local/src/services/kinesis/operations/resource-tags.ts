@@ -2,24 +2,23 @@ import type { Context } from '../../../core/operation';
 import { tagList, withoutTags } from '../../../core/tags';
 import { findConsumer, isConsumerArn, streamArnOfConsumer } from '../consumers';
 import { operation } from '../contract';
-import { onResource } from '../permissions';
 import { KinesisState } from '../state';
 import { checkTags } from '../tags';
 
 type Tags = Readonly<Record<string, string>>;
 
 export const tagResource = operation('TagResource', {
-  permissions: onResource('TagResource'),
+  resource: ({ ResourceARN }) => ResourceARN,
   handle: ({ ResourceARN, Tags }, context) => changeTags(ResourceARN, context, (tags) => checkTags(tags, Tags)),
 });
 
 export const untagResource = operation('UntagResource', {
-  permissions: onResource('UntagResource'),
+  resource: ({ ResourceARN }) => ResourceARN,
   handle: ({ ResourceARN, TagKeys }, context) => changeTags(ResourceARN, context, (tags) => withoutTags(tags, TagKeys)),
 });
 
 export const listTagsForResource = operation('ListTagsForResource', {
-  permissions: onResource('ListTagsForResource'),
+  resource: ({ ResourceARN }) => ResourceARN,
   handle: ({ ResourceARN }, { cloud, caller }) => {
     const { record } = cloud.state(KinesisState).find({ StreamARN: streamArnOfConsumer(ResourceARN) }, caller);
     const { tags } = isConsumerArn(ResourceARN) ? findConsumer(record, ResourceARN) : record;

@@ -1,13 +1,13 @@
 import type { Context } from '../../../core/operation';
+import { namedStream, type StreamReference } from '../arn';
 import { DEFAULT_RETENTION_HOURS, MAX_RETENTION_HOURS } from '../constraints';
 import { operation } from '../contract';
 import { invalidArgument, streamNotActive } from '../errors';
-import { onStream } from '../permissions';
-import { KinesisState, type StreamReference } from '../state';
+import { KinesisState } from '../state';
 import type { StreamRecord } from '../stream-record';
 
 export const increaseStreamRetentionPeriod = operation('IncreaseStreamRetentionPeriod', {
-  permissions: onStream('IncreaseStreamRetentionPeriod'),
+  resource: namedStream,
   handle: (request, context) =>
     setRetention(request, context, ({ name, retentionHours }) => {
       if (request.RetentionPeriodHours >= retentionHours) return;
@@ -19,7 +19,7 @@ export const increaseStreamRetentionPeriod = operation('IncreaseStreamRetentionP
 });
 
 export const decreaseStreamRetentionPeriod = operation('DecreaseStreamRetentionPeriod', {
-  permissions: onStream('DecreaseStreamRetentionPeriod'),
+  resource: namedStream,
   handle: (request, context) =>
     setRetention(request, context, ({ name, retentionHours }) => {
       if (request.RetentionPeriodHours <= retentionHours) return;

@@ -1,14 +1,14 @@
-import type { Context, Permission } from '../../../core/operation';
+import type { Context } from '../../../core/operation';
+import { namedStream } from '../arn';
 import { MAX_CONSUMERS, MAX_PAGE } from '../constraints';
 import { type ConsumerReference, describeConsumer, resolveConsumer, streamOfConsumer } from '../consumers';
 import { operation } from '../contract';
 import { invalidArgument, limitExceeded, resourceInUse } from '../errors';
-import { onStream } from '../permissions';
 import { KinesisState } from '../state';
 import { checkTags } from '../tags';
 
 export const registerStreamConsumer = operation('RegisterStreamConsumer', {
-  permissions: onStream('RegisterStreamConsumer'),
+  resource: namedStream,
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(KinesisState);
     const createdAt = cloud.clock.now();
@@ -31,7 +31,7 @@ export const registerStreamConsumer = operation('RegisterStreamConsumer', {
 });
 
 export const deregisterStreamConsumer = operation('DeregisterStreamConsumer', {
-  permissions: onConsumer('DeregisterStreamConsumer'),
+  resource: namedConsumer,
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(KinesisState);
     const stream = state.find(streamOfConsumer(input), caller);
@@ -45,7 +45,7 @@ export const deregisterStreamConsumer = operation('DeregisterStreamConsumer', {
 });
 
 export const describeStreamConsumer = operation('DescribeStreamConsumer', {
-  permissions: onConsumer('DescribeStreamConsumer'),
+  resource: namedConsumer,
   handle: (input, { cloud, caller }) => {
     const { record } = cloud.state(KinesisState).find(streamOfConsumer(input), caller);
     const consumer = resolveConsumer(record, input);
@@ -56,7 +56,7 @@ export const describeStreamConsumer = operation('DescribeStreamConsumer', {
 });
 
 export const listStreamConsumers = operation('ListStreamConsumers', {
-  permissions: onStream('ListStreamConsumers'),
+  resource: namedStream,
   handle: (input, { cloud, caller }) => {
     const { record } = cloud.state(KinesisState).find(input, caller);
     const start = input.NextToken === undefined ? 0 : Number(Buffer.from(input.NextToken, 'base64').toString());
@@ -70,10 +70,8 @@ export const listStreamConsumers = operation('ListStreamConsumers', {
   },
 });
 
-/** An action on a consumer; its ARN is known only when the stream is looked up by name. */
-function onConsumer(action: string) {
-  return (input: ConsumerReference, { cloud, caller }: Context): readonly Permission[] => {
-    const { record } = cloud.state(KinesisState).find(streamOfConsumer(input), caller);
-    return [{ action: `kinesis:${action}`, resource: resolveConsumer(record, input).arn }];
-  };
+/** A consumer's ARN, known only when the stream is looked up where the input has names. */
+function namedConsumer(input: ConsumerReference, { cloud, caller }: Context): string {
+  const { record } = cloud.state(KinesisState).find(streamOfConsumer(input), caller);
+  return resolveConsumer(record, input).arn;
 }

@@ -1,11 +1,11 @@
+import { namedStream } from '../arn';
 import { operation } from '../contract';
 import { findUsableKey } from '../encryption';
 import { invalidArgument, streamNotActive } from '../errors';
-import { onStream } from '../permissions';
 import { KinesisState } from '../state';
 
 export const startStreamEncryption = operation('StartStreamEncryption', {
-  permissions: onStream('StartStreamEncryption'),
+  resource: namedStream,
   handle: async (request, { cloud, caller }) => {
     if (request.EncryptionType !== 'KMS') throw invalidArgument('EncryptionType must be KMS.');
     const state = cloud.state(KinesisState);
@@ -19,7 +19,7 @@ export const startStreamEncryption = operation('StartStreamEncryption', {
 });
 
 export const stopStreamEncryption = operation('StopStreamEncryption', {
-  permissions: onStream('StopStreamEncryption'),
+  resource: namedStream,
   handle: async (request, { cloud, caller }) => {
     const state = cloud.state(KinesisState);
     await state.change(state.find(request, caller), (record) => {

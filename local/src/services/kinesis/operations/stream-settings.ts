@@ -1,11 +1,11 @@
+import { namedStream } from '../arn';
 import { operation } from '../contract';
 import { streamNotActive } from '../errors';
-import { onStream } from '../permissions';
 import { KinesisState } from '../state';
 import { openShards } from '../stream-record';
 
 export const updateStreamMode = operation('UpdateStreamMode', {
-  permissions: onStream('UpdateStreamMode'),
+  resource: namedStream,
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(KinesisState);
     const mode = input.StreamModeDetails.StreamMode;
@@ -21,7 +21,7 @@ export const updateStreamMode = operation('UpdateStreamMode', {
 });
 
 export const updateMaxRecordSize = operation('UpdateMaxRecordSize', {
-  permissions: onStream('UpdateMaxRecordSize'),
+  resource: namedStream,
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(KinesisState);
     await state.change(state.find(input, caller), (record) => {

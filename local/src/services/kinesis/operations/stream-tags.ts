@@ -1,11 +1,11 @@
 import { tagList, withoutTags } from '../../../core/tags';
+import { namedStream } from '../arn';
 import { operation } from '../contract';
-import { onStream } from '../permissions';
 import { KinesisState } from '../state';
 import { checkTags } from '../tags';
 
 export const addTagsToStream = operation('AddTagsToStream', {
-  permissions: onStream('AddTagsToStream'),
+  resource: namedStream,
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(KinesisState);
     await state.change(state.find(input, caller), (record) => ({
@@ -16,7 +16,7 @@ export const addTagsToStream = operation('AddTagsToStream', {
 });
 
 export const removeTagsFromStream = operation('RemoveTagsFromStream', {
-  permissions: onStream('RemoveTagsFromStream'),
+  resource: namedStream,
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(KinesisState);
     await state.change(state.find(input, caller), (record) => ({
@@ -27,7 +27,7 @@ export const removeTagsFromStream = operation('RemoveTagsFromStream', {
 });
 
 export const listTagsForStream = operation('ListTagsForStream', {
-  permissions: onStream('ListTagsForStream'),
+  resource: namedStream,
   handle: (input, { cloud, caller }) => {
     const { record } = cloud.state(KinesisState).find(input, caller);
     const after = input.ExclusiveStartTagKey ?? '';

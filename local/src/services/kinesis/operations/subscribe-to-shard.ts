@@ -23,7 +23,7 @@ interface SubscribeToShardEvents {
 }
 
 export const subscribeToShard = operationOf<SubscribeToShardInput, SubscribeToShardEvents>('SubscribeToShard', {
-  permissions: ({ ConsumerARN }) => [{ action: 'kinesis:SubscribeToShard', resource: ConsumerARN }],
+  resource: ({ ConsumerARN }) => ConsumerARN,
   handle: async (input, { cloud, caller }) => {
     const stream = cloud.state(KinesisState).find({ StreamARN: streamArnOfConsumer(input.ConsumerARN) }, caller);
     const consumer = findConsumer(stream.record, input.ConsumerARN);

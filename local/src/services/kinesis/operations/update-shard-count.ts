@@ -1,7 +1,7 @@
+import { namedStream } from '../arn';
 import { MAX_RESIZES_A_DAY } from '../constraints';
 import { operation } from '../contract';
 import { invalidArgument, limitExceeded, streamNotActive, validation } from '../errors';
-import { onStream } from '../permissions';
 import { resize } from '../resharding';
 import { KinesisState } from '../state';
 import { openShards, type StreamRecord } from '../stream-record';
@@ -9,7 +9,7 @@ import { openShards, type StreamRecord } from '../stream-record';
 const DAY_MS = 86_400_000;
 
 export const updateShardCount = operation('UpdateShardCount', {
-  permissions: onStream('UpdateShardCount'),
+  resource: namedStream,
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(KinesisState);
     const stream = state.find(input, caller);

@@ -63,14 +63,11 @@ export const createEventSourceMapping = operation('CreateEventSourceMapping', {
 });
 
 export const getEventSourceMapping = operation('GetEventSourceMapping', {
-  permissions: ({ UUID }, { caller }) => [
-    { action: 'lambda:GetEventSourceMapping', resource: mappingArn(caller, UUID) },
-  ],
+  resource: ({ UUID }, { caller }) => mappingArn(caller, UUID),
   handle: ({ UUID }, { cloud }) => show(cloud, find(cloud, UUID)),
 });
 
 export const listEventSourceMappings = operation('ListEventSourceMappings', {
-  permissions: () => [{ action: 'lambda:ListEventSourceMappings', resource: '*' }],
   handle: ({ EventSourceArn, FunctionName, Marker = '0', MaxItems = 100 }, { cloud, caller }) => {
     const wanted = FunctionName === undefined ? undefined : functionArn(parseFunction(caller, FunctionName));
     const all = [...cloud.state(LambdaState).allMappings()].filter(
@@ -91,9 +88,7 @@ export const listEventSourceMappings = operation('ListEventSourceMappings', {
 
 /** Goes on where the mapping is, with the new settings. */
 export const updateEventSourceMapping = operation('UpdateEventSourceMapping', {
-  permissions: ({ UUID }, { caller }) => [
-    { action: 'lambda:UpdateEventSourceMapping', resource: mappingArn(caller, UUID) },
-  ],
+  resource: ({ UUID }, { caller }) => mappingArn(caller, UUID),
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(LambdaState);
     const mapping = find(cloud, input.UUID);
@@ -115,9 +110,7 @@ export const updateEventSourceMapping = operation('UpdateEventSourceMapping', {
 });
 
 export const deleteEventSourceMapping = operation('DeleteEventSourceMapping', {
-  permissions: ({ UUID }, { caller }) => [
-    { action: 'lambda:DeleteEventSourceMapping', resource: mappingArn(caller, UUID) },
-  ],
+  resource: ({ UUID }, { caller }) => mappingArn(caller, UUID),
   handle: async ({ UUID }, { cloud }) => {
     const state = cloud.state(LambdaState);
     const mapping = find(cloud, UUID);

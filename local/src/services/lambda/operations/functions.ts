@@ -4,7 +4,7 @@ import type { Cloud } from '../../../core/cloud';
 import { AwsError } from '../../../core/errors';
 import type { Caller, Strict } from '../../../core/operation';
 import { assumeRole } from '../../iam/assume-role';
-import { functionArn, parseFunction, permit } from '../arn';
+import { functionArn, namedFunction, parseFunction } from '../arn';
 import { operation } from '../contract';
 import { describe } from '../describe';
 import { conflict, invalidParameter } from '../errors';
@@ -66,7 +66,7 @@ export const createFunction = operation('CreateFunction', {
 });
 
 export const getFunction = operation('GetFunction', {
-  permissions: permit('GetFunction'),
+  resource: namedFunction,
   handle: ({ FunctionName, Qualifier }, { cloud, caller }) => {
     const state = cloud.state(LambdaState);
     const reference = parseFunction(caller, FunctionName, Qualifier);
@@ -85,7 +85,7 @@ export const getFunction = operation('GetFunction', {
 });
 
 export const getFunctionConfiguration = operation('GetFunctionConfiguration', {
-  permissions: permit('GetFunctionConfiguration'),
+  resource: namedFunction,
   handle: ({ FunctionName, Qualifier }, { cloud, caller }) => {
     const reference = parseFunction(caller, FunctionName, Qualifier);
     return describe(cloud.state(LambdaState).version(reference), reference.qualifier !== undefined);
@@ -93,7 +93,6 @@ export const getFunctionConfiguration = operation('GetFunctionConfiguration', {
 });
 
 export const listFunctions = operation('ListFunctions', {
-  permissions: () => [{ action: 'lambda:ListFunctions', resource: '*' }],
   handle: ({ Marker, MaxItems = 50, FunctionVersion: which }, { cloud, caller }) => {
     const state = cloud.state(LambdaState);
     const Functions = [];
@@ -108,7 +107,7 @@ export const listFunctions = operation('ListFunctions', {
 });
 
 export const updateFunctionCode = operation('UpdateFunctionCode', {
-  permissions: permit('UpdateFunctionCode'),
+  resource: namedFunction,
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(LambdaState);
     const { qualifier: _none, ...name } = parseFunction(caller, input.FunctionName);
@@ -128,7 +127,7 @@ export const updateFunctionCode = operation('UpdateFunctionCode', {
 
 export const updateFunctionConfiguration = operation('UpdateFunctionConfiguration', {
   permissions: (input, context) => [
-    ...permit('UpdateFunctionConfiguration')(input, context),
+    { action: 'lambda:UpdateFunctionConfiguration', resource: namedFunction(input, context) },
     ...(input.Role === undefined
       ? []
       : [
@@ -148,7 +147,7 @@ export const updateFunctionConfiguration = operation('UpdateFunctionConfiguratio
 
 /** A function with all its versions, or one version of it. */
 export const deleteFunction = operation('DeleteFunction', {
-  permissions: permit('DeleteFunction'),
+  resource: namedFunction,
   handle: async ({ FunctionName, Qualifier }, { cloud, caller }) => {
     const state = cloud.state(LambdaState);
     const { qualifier, ...name } = parseFunction(caller, FunctionName, Qualifier);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { functionArn, parseFunction, permit } from '../arn';
+import { functionArn, namedFunction, parseFunction } from '../arn';
 import { AsyncInvoker } from '../async-invoker';
 import { operation } from '../contract';
 import { invalidContent, tooLarge } from '../errors';
@@ -12,7 +12,7 @@ const MAX_ASYNC_BYTES = 1024 * 1024;
 
 /** Waits for the answer, or takes the event to be run in its time, or only says that it could. */
 export const invoke = operation('Invoke', {
-  permissions: permit('InvokeFunction'),
+  permissions: (input, context) => [{ action: 'lambda:InvokeFunction', resource: namedFunction(input, context) }],
   handle: async (input, { cloud, caller }) => {
     const { InvocationType = 'RequestResponse', Payload = Buffer.from('{}') } = input;
     const reference = parseFunction(caller, input.FunctionName, input.Qualifier);

@@ -1,4 +1,4 @@
-import { type FunctionName, functionArn, parseFunction, permit } from '../arn';
+import { type FunctionName, functionArn, namedFunction, parseFunction } from '../arn';
 import { operation } from '../contract';
 import { conflict, notFound } from '../errors';
 import { type FunctionInfo, LambdaState, newRevision } from '../state';
@@ -16,7 +16,7 @@ interface Policy {
 
 /** Lets a service or an account invoke the function (Lambda's page "Viewing resource-based IAM policies in Lambda"). */
 export const addPermission = operation('AddPermission', {
-  permissions: permit('AddPermission'),
+  resource: namedFunction,
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(LambdaState);
     const { qualifier = '', ...name } = parseFunction(caller, input.FunctionName, input.Qualifier);
@@ -47,7 +47,7 @@ export const addPermission = operation('AddPermission', {
 });
 
 export const removePermission = operation('RemovePermission', {
-  permissions: permit('RemovePermission'),
+  resource: namedFunction,
   handle: async ({ FunctionName, Qualifier, StatementId }, { cloud, caller }) => {
     const state = cloud.state(LambdaState);
     const { qualifier = '', ...name } = parseFunction(caller, FunctionName, Qualifier);
@@ -64,7 +64,7 @@ export const removePermission = operation('RemovePermission', {
 });
 
 export const getPolicy = operation('GetPolicy', {
-  permissions: permit('GetPolicy'),
+  resource: namedFunction,
   handle: ({ FunctionName, Qualifier }, { cloud, caller }) => {
     const { qualifier = '', ...name } = parseFunction(caller, FunctionName, Qualifier);
     const Policy = cloud.state(LambdaState).get(name).policies[qualifier];

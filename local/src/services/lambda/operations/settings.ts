@@ -1,12 +1,12 @@
 import type { DestinationConfig } from '@aws-sdk/client-lambda';
 import type { Caller } from '../../../core/operation';
-import { type FunctionName, functionArn, parseFunction, permit } from '../arn';
+import { type FunctionName, functionArn, namedFunction, parseFunction } from '../arn';
 import { operation } from '../contract';
 import { notFound } from '../errors';
 import { type FunctionInfo, type InvokeConfig, LambdaState } from '../state';
 
 export const putFunctionConcurrency = operation('PutFunctionConcurrency', {
-  permissions: permit('PutFunctionConcurrency'),
+  resource: namedFunction,
   handle: async ({ FunctionName, ReservedConcurrentExecutions: reserved }, { cloud, caller }) => {
     await change(cloud.state(LambdaState), caller, FunctionName, (info) => ({
       ...info,
@@ -17,7 +17,7 @@ export const putFunctionConcurrency = operation('PutFunctionConcurrency', {
 });
 
 export const getFunctionConcurrency = operation('GetFunctionConcurrency', {
-  permissions: permit('GetFunctionConcurrency'),
+  resource: namedFunction,
   handle: ({ FunctionName }, { cloud, caller }) => {
     const { reservedConcurrency } = cloud.state(LambdaState).get(parseFunction(caller, FunctionName));
     return reservedConcurrency === undefined ? {} : { ReservedConcurrentExecutions: reservedConcurrency };
@@ -25,7 +25,7 @@ export const getFunctionConcurrency = operation('GetFunctionConcurrency', {
 });
 
 export const deleteFunctionConcurrency = operation('DeleteFunctionConcurrency', {
-  permissions: permit('DeleteFunctionConcurrency'),
+  resource: namedFunction,
   handle: async ({ FunctionName }, { cloud, caller }) => {
     await change(cloud.state(LambdaState), caller, FunctionName, ({ reservedConcurrency: _gone, ...info }) => info);
     return undefined;
@@ -34,7 +34,7 @@ export const deleteFunctionConcurrency = operation('DeleteFunctionConcurrency', 
 
 /** Functions have no code signing here; Terraform asks for it at each read. */
 export const getFunctionCodeSigningConfig = operation('GetFunctionCodeSigningConfig', {
-  permissions: permit('GetFunctionCodeSigningConfig'),
+  resource: namedFunction,
   handle: ({ FunctionName }, { cloud, caller }) => {
     const { name } = cloud.state(LambdaState).get(parseFunction(caller, FunctionName));
     return { CodeSigningConfigArn: '', FunctionName: name };
@@ -42,19 +42,19 @@ export const getFunctionCodeSigningConfig = operation('GetFunctionCodeSigningCon
 });
 
 export const putFunctionEventInvokeConfig = operation('PutFunctionEventInvokeConfig', {
-  permissions: permit('PutFunctionEventInvokeConfig'),
+  resource: namedFunction,
   handle: (input, { cloud, caller }) =>
     setInvokeConfig(cloud.state(LambdaState), caller, input, () => ({}), cloud.clock.now()),
 });
 
 export const updateFunctionEventInvokeConfig = operation('UpdateFunctionEventInvokeConfig', {
-  permissions: permit('UpdateFunctionEventInvokeConfig'),
+  resource: namedFunction,
   handle: (input, { cloud, caller }) =>
     setInvokeConfig(cloud.state(LambdaState), caller, input, (known) => known, cloud.clock.now()),
 });
 
 export const getFunctionEventInvokeConfig = operation('GetFunctionEventInvokeConfig', {
-  permissions: permit('GetFunctionEventInvokeConfig'),
+  resource: namedFunction,
   handle: ({ FunctionName, Qualifier }, { cloud, caller }) => {
     const { qualifier = '', ...name } = parseFunction(caller, FunctionName, Qualifier);
     const found = cloud.state(LambdaState).get(name).invokeConfigs[qualifier];
@@ -64,7 +64,7 @@ export const getFunctionEventInvokeConfig = operation('GetFunctionEventInvokeCon
 });
 
 export const deleteFunctionEventInvokeConfig = operation('DeleteFunctionEventInvokeConfig', {
-  permissions: permit('DeleteFunctionEventInvokeConfig'),
+  resource: namedFunction,
   handle: async ({ FunctionName, Qualifier }, { cloud, caller }) => {
     const { qualifier = '', ...name } = parseFunction(caller, FunctionName, Qualifier);
     await change(cloud.state(LambdaState), caller, FunctionName, (info) => {
@@ -77,14 +77,14 @@ export const deleteFunctionEventInvokeConfig = operation('DeleteFunctionEventInv
 });
 
 export const listTags = operation('ListTags', {
-  permissions: ({ Resource }) => [{ action: 'lambda:ListTags', resource: Resource }],
+  resource: ({ Resource }) => Resource,
   handle: ({ Resource }, { cloud, caller }) => ({
     Tags: { ...tagged(cloud.state(LambdaState), caller, Resource).tags },
   }),
 });
 
 export const tagResource = operation('TagResource', {
-  permissions: ({ Resource }) => [{ action: 'lambda:TagResource', resource: Resource }],
+  resource: ({ Resource }) => Resource,
   handle: async ({ Resource, Tags }, { cloud, caller }) => {
     await retag(cloud.state(LambdaState), caller, Resource, (tags) => ({ ...tags, ...Tags }));
     return undefined;
@@ -92,7 +92,7 @@ export const tagResource = operation('TagResource', {
 });
 
 export const untagResource = operation('UntagResource', {
-  permissions: ({ Resource }) => [{ action: 'lambda:UntagResource', resource: Resource }],
+  resource: ({ Resource }) => Resource,
   handle: async ({ Resource, TagKeys }, { cloud, caller }) => {
     const kept = (tags: Readonly<Record<string, string>>) =>
       Object.fromEntries(Object.entries(tags).filter(([key]) => !TagKeys.includes(key)));

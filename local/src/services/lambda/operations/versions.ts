@@ -1,5 +1,5 @@
 import type { FunctionName } from '../arn';
-import { functionArn, parseFunction, permit } from '../arn';
+import { functionArn, namedFunction, parseFunction } from '../arn';
 import { operation } from '../contract';
 import { describe } from '../describe';
 import { conflict, invalidParameter, notFound } from '../errors';
@@ -7,7 +7,7 @@ import { type FunctionVersion, LambdaState, newRevision } from '../state';
 
 /** Nothing changed since the last version: that one is given back, as on AWS. */
 export const publishVersion = operation('PublishVersion', {
-  permissions: permit('PublishVersion'),
+  resource: namedFunction,
   handle: async ({ FunctionName, CodeSha256, Description }, { cloud, caller }) => {
     const state = cloud.state(LambdaState);
     const { qualifier: _none, ...name } = parseFunction(caller, FunctionName);
@@ -51,7 +51,7 @@ function comparable({ version: _v, revision: _r, modifiedAt: _m, ...rest }: Func
 }
 
 export const listVersionsByFunction = operation('ListVersionsByFunction', {
-  permissions: permit('ListVersionsByFunction'),
+  resource: namedFunction,
   handle: ({ FunctionName, Marker = '0', MaxItems = 50 }, { cloud, caller }) => {
     const state = cloud.state(LambdaState);
     const { qualifier: _none, ...name } = parseFunction(caller, FunctionName);
@@ -67,7 +67,7 @@ export const listVersionsByFunction = operation('ListVersionsByFunction', {
 });
 
 export const createAlias = operation('CreateAlias', {
-  permissions: permit('CreateAlias'),
+  resource: namedFunction,
   handle: async ({ FunctionName, Name, FunctionVersion, Description = '' }, { cloud, caller }) => {
     const state = cloud.state(LambdaState);
     const { qualifier: _none, ...name } = parseFunction(caller, FunctionName);
@@ -89,7 +89,7 @@ export const createAlias = operation('CreateAlias', {
 });
 
 export const updateAlias = operation('UpdateAlias', {
-  permissions: permit('UpdateAlias'),
+  resource: namedFunction,
   handle: async ({ FunctionName, Name, FunctionVersion, Description }, { cloud, caller }) => {
     const state = cloud.state(LambdaState);
     const { qualifier: _none, ...name } = parseFunction(caller, FunctionName);
@@ -111,7 +111,7 @@ export const updateAlias = operation('UpdateAlias', {
 });
 
 export const getAlias = operation('GetAlias', {
-  permissions: permit('GetAlias'),
+  resource: namedFunction,
   handle: ({ FunctionName, Name }, { cloud, caller }) => {
     const { qualifier: _none, ...name } = parseFunction(caller, FunctionName);
     const found = cloud.state(LambdaState).get(name).aliases[Name];
@@ -121,7 +121,7 @@ export const getAlias = operation('GetAlias', {
 });
 
 export const deleteAlias = operation('DeleteAlias', {
-  permissions: permit('DeleteAlias'),
+  resource: namedFunction,
   handle: async ({ FunctionName, Name }, { cloud, caller }) => {
     const state = cloud.state(LambdaState);
     const { qualifier: _none, ...name } = parseFunction(caller, FunctionName);
@@ -135,7 +135,7 @@ export const deleteAlias = operation('DeleteAlias', {
 });
 
 export const listAliases = operation('ListAliases', {
-  permissions: permit('ListAliases'),
+  resource: namedFunction,
   handle: ({ FunctionName, FunctionVersion, Marker = '0', MaxItems = 50 }, { cloud, caller }) => {
     const { qualifier: _none, ...name } = parseFunction(caller, FunctionName);
     const all = Object.values(cloud.state(LambdaState).get(name).aliases).filter(

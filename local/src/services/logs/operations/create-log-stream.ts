@@ -4,9 +4,7 @@ import { streamExists } from '../errors';
 import { LogsState } from '../state';
 
 export const createLogStream = operation('CreateLogStream', {
-  permissions: (input, { caller }) => [
-    { action: 'logs:CreateLogStream', resource: streamArn(caller, input.logGroupName, input.logStreamName) },
-  ],
+  resource: (input, { caller }) => streamArn(caller, input.logGroupName, input.logStreamName),
   handle: async ({ logGroupName, logStreamName }, { cloud, caller }) => {
     const state = cloud.state(LogsState);
     await state.transaction(() => {

@@ -3,9 +3,7 @@ import { operation } from '../contract';
 import { LogsState } from '../state';
 
 export const deleteLogStream = operation('DeleteLogStream', {
-  permissions: (input, { caller }) => [
-    { action: 'logs:DeleteLogStream', resource: streamArn(caller, input.logGroupName, input.logStreamName) },
-  ],
+  resource: (input, { caller }) => streamArn(caller, input.logGroupName, input.logStreamName),
   handle: async ({ logGroupName, logStreamName }, { cloud, caller }) => {
     const state = cloud.state(LogsState);
     await state.transaction(() =>

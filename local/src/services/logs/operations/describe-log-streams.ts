@@ -1,13 +1,13 @@
 import type { LogStream as SdkLogStream } from '@aws-sdk/client-cloudwatch-logs';
 import type { Caller } from '../../../core/operation';
 import { page } from '../../../core/paging';
-import { groupNameFrom, onGroup, streamArn } from '../arn';
+import { groupNameFrom, namedGroup, streamArn } from '../arn';
 import { operation } from '../contract';
 import { invalidParameter, invalidToken } from '../errors';
 import { type LogStream, LogsState } from '../state';
 
 export const describeLogStreams = operation('DescribeLogStreams', {
-  permissions: onGroup('DescribeLogStreams'),
+  resource: namedGroup,
   handle: (input, { cloud, caller }) => {
     const name = groupNameFrom(input);
     const byTime = input.orderBy === 'LastEventTime';

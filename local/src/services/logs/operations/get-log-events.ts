@@ -17,9 +17,7 @@ const DEFAULT_LIMIT = 10_000;
 
 /** Events of one stream, in pages that can be walked both ways; at an end the same token comes back. */
 export const getLogEvents = operation('GetLogEvents', {
-  permissions: (input, { caller }) => [
-    { action: 'logs:GetLogEvents', resource: streamArn(caller, groupNameFrom(input), input.logStreamName) },
-  ],
+  resource: (input, { caller }) => streamArn(caller, groupNameFrom(input), input.logStreamName),
   handle: (input, { cloud, caller }) => {
     const state = cloud.state(LogsState);
     const name = groupNameFrom(input);

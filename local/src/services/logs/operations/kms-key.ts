@@ -2,7 +2,7 @@ import type { Cloud } from '../../../core/cloud';
 import { AwsError } from '../../../core/errors';
 import type { Caller } from '../../../core/operation';
 import { describeKey } from '../../kms/operations/describe-key';
-import { groupNameOf, onGroup } from '../arn';
+import { groupNameOf, namedGroup } from '../arn';
 import { operation } from '../contract';
 import { invalidParameter } from '../errors';
 import { LogsState } from '../state';
@@ -22,7 +22,7 @@ export async function requireKey(cloud: Cloud, caller: Caller, keyArn: string): 
 }
 
 export const associateKmsKey = operation('AssociateKmsKey', {
-  permissions: (input, context) => onGroup('AssociateKmsKey')({ logGroupIdentifier: groupOf(input) }, context),
+  resource: (input, context) => namedGroup({ logGroupIdentifier: groupOf(input) }, context),
   handle: async (input, { cloud, caller }) => {
     const name = groupOf(input);
     await requireKey(cloud, caller, input.kmsKeyId);
@@ -31,7 +31,7 @@ export const associateKmsKey = operation('AssociateKmsKey', {
 });
 
 export const disassociateKmsKey = operation('DisassociateKmsKey', {
-  permissions: (input, context) => onGroup('DisassociateKmsKey')({ logGroupIdentifier: groupOf(input) }, context),
+  resource: (input, context) => namedGroup({ logGroupIdentifier: groupOf(input) }, context),
   handle: (input, { cloud, caller }) =>
     cloud.state(LogsState).updateGroup(caller, groupOf(input), ({ kmsKeyId: _gone, ...group }) => group),
 });

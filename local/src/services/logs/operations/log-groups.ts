@@ -1,7 +1,7 @@
 import type { LogGroup as SdkLogGroup } from '@aws-sdk/client-cloudwatch-logs';
 import type { Context } from '../../../core/operation';
 import { page } from '../../../core/paging';
-import { groupArn, groupNameOf, onAllGroups, onGroup, streamArn } from '../arn';
+import { allGroups, groupArn, groupNameOf, namedGroup, streamArn } from '../arn';
 import { operation } from '../contract';
 import { deletionProtected, groupExists, invalidParameter, invalidToken } from '../errors';
 import { type LogGroup, LogsState } from '../state';
@@ -32,7 +32,7 @@ export const createLogGroup = operation('CreateLogGroup', {
 });
 
 export const deleteLogGroup = operation('DeleteLogGroup', {
-  permissions: onGroup('DeleteLogGroup'),
+  resource: namedGroup,
   handle: async ({ logGroupName }, { cloud, caller }) => {
     const state = cloud.state(LogsState);
     await state.transaction(() => {
@@ -44,7 +44,7 @@ export const deleteLogGroup = operation('DeleteLogGroup', {
 });
 
 export const putLogGroupDeletionProtection = operation('PutLogGroupDeletionProtection', {
-  permissions: onGroup('PutLogGroupDeletionProtection'),
+  resource: namedGroup,
   handle: ({ logGroupIdentifier, deletionProtectionEnabled }, { cloud, caller }) =>
     cloud
       .state(LogsState)
@@ -52,7 +52,7 @@ export const putLogGroupDeletionProtection = operation('PutLogGroupDeletionProte
 });
 
 export const describeLogGroups = operation('DescribeLogGroups', {
-  permissions: onAllGroups('DescribeLogGroups'),
+  resource: allGroups,
   handle: (input, context) => {
     const { logGroupNamePrefix: prefix, logGroupNamePattern: pattern, logGroupIdentifiers: identifiers } = input;
     if (prefix !== undefined && pattern !== undefined) {
@@ -77,7 +77,7 @@ export const describeLogGroups = operation('DescribeLogGroups', {
 });
 
 export const listLogGroups = operation('ListLogGroups', {
-  permissions: onAllGroups('ListLogGroups'),
+  resource: allGroups,
   handle: (input, { cloud, caller }) => {
     const pattern = input.logGroupNamePattern;
     const anchored = pattern?.startsWith('^') === true ? pattern.slice(1) : undefined;

@@ -13,9 +13,7 @@ const DAY_MS = 86_400_000;
 
 /** Stores a batch of events; those too old or too new are left out and counted, as AWS does. */
 export const putLogEvents = operation('PutLogEvents', {
-  permissions: (input, { caller }) => [
-    { action: 'logs:PutLogEvents', resource: streamArn(caller, input.logGroupName, input.logStreamName) },
-  ],
+  resource: (input, { caller }) => streamArn(caller, input.logGroupName, input.logStreamName),
   handle: async ({ logGroupName, logStreamName, logEvents }, { cloud, caller }) => {
     const state = cloud.state(LogsState);
     const now = cloud.clock.now();

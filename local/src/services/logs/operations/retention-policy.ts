@@ -1,11 +1,11 @@
-import { onGroup } from '../arn';
+import { namedGroup } from '../arn';
 import * as is from '../constraints';
 import { operation } from '../contract';
 import { invalidParameter } from '../errors';
 import { LogsState } from '../state';
 
 export const putRetentionPolicy = operation('PutRetentionPolicy', {
-  permissions: onGroup('PutRetentionPolicy'),
+  resource: namedGroup,
   handle: async ({ logGroupName, retentionInDays }, { cloud, caller }) => {
     if (!is.RETENTION_DAYS.includes(retentionInDays)) {
       throw invalidParameter(
@@ -18,7 +18,7 @@ export const putRetentionPolicy = operation('PutRetentionPolicy', {
 });
 
 export const deleteRetentionPolicy = operation('DeleteRetentionPolicy', {
-  permissions: onGroup('DeleteRetentionPolicy'),
+  resource: namedGroup,
   handle: ({ logGroupName }, { cloud, caller }) =>
     cloud.state(LogsState).updateGroup(caller, logGroupName, ({ retentionInDays: _gone, ...group }) => group),
 });

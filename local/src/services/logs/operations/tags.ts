@@ -1,17 +1,17 @@
 import type { Context } from '../../../core/operation';
 import { mergeTags, withoutTags } from '../../../core/tags';
-import { groupNameOf, onGroup } from '../arn';
+import { groupNameOf, namedGroup } from '../arn';
 import { operation } from '../contract';
 import { resourceNotFound, tooManyTags } from '../errors';
 import { LogsState } from '../state';
 
 export const listTagsForResource = operation('ListTagsForResource', {
-  permissions: (input) => [{ action: 'logs:ListTagsForResource', resource: input.resourceArn }],
+  resource: (input) => input.resourceArn,
   handle: ({ resourceArn }, context) => ({ tags: tagsOf(resourceArn, context) }),
 });
 
 export const tagResource = operation('TagResource', {
-  permissions: (input) => [{ action: 'logs:TagResource', resource: input.resourceArn }],
+  resource: (input) => input.resourceArn,
   handle: ({ resourceArn, tags }, context) => {
     tagsOf(resourceArn, context);
     return add(groupNameOf(resourceArn), tags, resourceArn, context);
@@ -19,7 +19,7 @@ export const tagResource = operation('TagResource', {
 });
 
 export const untagResource = operation('UntagResource', {
-  permissions: (input) => [{ action: 'logs:UntagResource', resource: input.resourceArn }],
+  resource: (input) => input.resourceArn,
   handle: ({ resourceArn, tagKeys }, context) => {
     tagsOf(resourceArn, context);
     return remove(groupNameOf(resourceArn), tagKeys, context);
@@ -28,17 +28,17 @@ export const untagResource = operation('UntagResource', {
 
 /** The older API by the group's name; AWS keeps it beside the one by ARN. */
 export const listTagsLogGroup = operation('ListTagsLogGroup', {
-  permissions: onGroup('ListTagsLogGroup'),
+  resource: namedGroup,
   handle: ({ logGroupName }, { cloud, caller }) => ({ tags: cloud.state(LogsState).group(caller, logGroupName).tags }),
 });
 
 export const tagLogGroup = operation('TagLogGroup', {
-  permissions: onGroup('TagLogGroup'),
+  resource: namedGroup,
   handle: ({ logGroupName, tags }, context) => add(logGroupName, tags, logGroupName, context),
 });
 
 export const untagLogGroup = operation('UntagLogGroup', {
-  permissions: onGroup('UntagLogGroup'),
+  resource: namedGroup,
   handle: ({ logGroupName, tags }, context) => remove(logGroupName, tags, context),
 });
 

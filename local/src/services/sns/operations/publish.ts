@@ -8,7 +8,7 @@ import { SnsState } from '../state';
 
 /** Takes a message to a topic and to the queues and functions that are subscribed; nothing leaves the machine. */
 export const publish = operation('Publish', {
-  permissions: (input) => [{ action: 'sns:Publish', resource: input.TopicArn ?? input.TargetArn ?? '*' }],
+  resource: (input) => input.TopicArn ?? input.TargetArn ?? '*',
   handle: async (input, { cloud, caller }) => {
     const { TopicArn, TargetArn, Message, Subject, MessageStructure, MessageAttributes = {} } = input;
     const target = TopicArn ?? TargetArn;

@@ -1,9 +1,10 @@
 import type { Subscription as SdkSubscription } from '@aws-sdk/client-sns';
 import { page } from '../../../core/paging';
+import { topicArn, topicOf } from '../arn';
 import * as is from '../constraints';
 import { operation } from '../contract';
 import { invalidParameter, invalidToken } from '../errors';
-import { SnsState, type Subscription, topicArn, topicOf } from '../state';
+import { SnsState, type Subscription } from '../state';
 
 const PENDING = 'PendingConfirmation';
 /** Endpoints of these protocols have to confirm before they are sent anything. */
@@ -50,7 +51,7 @@ export const subscribe = operation('Subscribe', {
 });
 
 export const getSubscriptionAttributes = operation('GetSubscriptionAttributes', {
-  permissions: (input) => [{ action: 'sns:GetSubscriptionAttributes', resource: topicOf(input.SubscriptionArn) }],
+  resource: (input) => topicOf(input.SubscriptionArn),
   handle: ({ SubscriptionArn }, { cloud, caller }) => {
     const found = cloud.state(SnsState).subscription(caller, SubscriptionArn, 'GetSubscriptionAttributes');
     const attributes: Record<string, string> = {
@@ -69,7 +70,7 @@ export const getSubscriptionAttributes = operation('GetSubscriptionAttributes', 
 });
 
 export const setSubscriptionAttributes = operation('SetSubscriptionAttributes', {
-  permissions: (input) => [{ action: 'sns:SetSubscriptionAttributes', resource: topicOf(input.SubscriptionArn) }],
+  resource: (input) => topicOf(input.SubscriptionArn),
   handle: async ({ SubscriptionArn, AttributeName, AttributeValue }, { cloud, caller }) => {
     requireAttribute(AttributeName, AttributeValue);
     const state = cloud.state(SnsState);
@@ -83,7 +84,7 @@ export const setSubscriptionAttributes = operation('SetSubscriptionAttributes', 
 });
 
 export const listSubscriptions = operation('ListSubscriptions', {
-  permissions: (_input, { caller }) => [{ action: 'sns:ListSubscriptions', resource: topicArn(caller, '*') }],
+  resource: (_input, { caller }) => topicArn(caller, '*'),
   handle: ({ NextToken: token }, { cloud, caller }) => {
     const state = cloud.state(SnsState);
     return pageOf((after) => state.listSubscriptions(topicArn(caller, ''), after), token);
@@ -91,7 +92,7 @@ export const listSubscriptions = operation('ListSubscriptions', {
 });
 
 export const listSubscriptionsByTopic = operation('ListSubscriptionsByTopic', {
-  permissions: (input) => [{ action: 'sns:ListSubscriptionsByTopic', resource: input.TopicArn }],
+  resource: (input) => input.TopicArn,
   handle: ({ TopicArn, NextToken: token }, { cloud, caller }) => {
     const state = cloud.state(SnsState);
     state.topic(caller, TopicArn, 'ListSubscriptionsByTopic');
@@ -100,7 +101,7 @@ export const listSubscriptionsByTopic = operation('ListSubscriptionsByTopic', {
 });
 
 export const unsubscribe = operation('Unsubscribe', {
-  permissions: (input) => [{ action: 'sns:Unsubscribe', resource: topicOf(input.SubscriptionArn) }],
+  resource: (input) => topicOf(input.SubscriptionArn),
   handle: async ({ SubscriptionArn }, { cloud, caller }) => {
     const state = cloud.state(SnsState);
     await state.transaction(() => {

@@ -6,7 +6,7 @@ import { resourceNotFound, tooManyTags } from '../errors';
 import { requireOwn, SnsState, type Topic } from '../state';
 
 export const listTagsForResource = operation('ListTagsForResource', {
-  permissions: (input) => [{ action: 'sns:ListTagsForResource', resource: input.ResourceArn }],
+  resource: (input) => input.ResourceArn,
   handle: ({ ResourceArn }, context) => {
     const { tags } = requireTopic(context, ResourceArn, 'ListTagsForResource');
     return { Tags: tagList(tags) };
@@ -14,7 +14,7 @@ export const listTagsForResource = operation('ListTagsForResource', {
 });
 
 export const tagResource = operation('TagResource', {
-  permissions: (input) => [{ action: 'sns:TagResource', resource: input.ResourceArn }],
+  resource: (input) => input.ResourceArn,
   handle: async ({ ResourceArn, Tags }, context) => {
     const state = context.cloud.state(SnsState);
     await state.transaction(() => {
@@ -26,7 +26,7 @@ export const tagResource = operation('TagResource', {
 });
 
 export const untagResource = operation('UntagResource', {
-  permissions: (input) => [{ action: 'sns:UntagResource', resource: input.ResourceArn }],
+  resource: (input) => input.ResourceArn,
   handle: async ({ ResourceArn, TagKeys }, context) => {
     const state = context.cloud.state(SnsState);
     await state.transaction(() => {

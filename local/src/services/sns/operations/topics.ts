@@ -1,9 +1,10 @@
 import { page } from '../../../core/paging';
+import { topicArn } from '../arn';
 import * as is from '../constraints';
 import { operation } from '../contract';
 import { invalidParameter, invalidToken } from '../errors';
 import { checkPolicy, policyOf } from '../policy';
-import { requireOwn, SnsState, topicArn } from '../state';
+import { requireOwn, SnsState } from '../state';
 import { tagMap } from './tags';
 
 /** Making a topic that is there with the same attributes gives its ARN, as on AWS. */
@@ -34,7 +35,7 @@ export const createTopic = operation('CreateTopic', {
 });
 
 export const getTopicAttributes = operation('GetTopicAttributes', {
-  permissions: (input) => [{ action: 'sns:GetTopicAttributes', resource: input.TopicArn }],
+  resource: (input) => input.TopicArn,
   handle: ({ TopicArn }, { cloud, caller }) => {
     const state = cloud.state(SnsState);
     const topic = state.topic(caller, TopicArn, 'GetTopicAttributes');
@@ -56,7 +57,7 @@ export const getTopicAttributes = operation('GetTopicAttributes', {
 });
 
 export const setTopicAttributes = operation('SetTopicAttributes', {
-  permissions: (input) => [{ action: 'sns:SetTopicAttributes', resource: input.TopicArn }],
+  resource: (input) => input.TopicArn,
   handle: async ({ TopicArn, AttributeName, AttributeValue }, { cloud, caller }) => {
     requireAttribute(AttributeName, AttributeValue);
     const state = cloud.state(SnsState);
@@ -71,7 +72,7 @@ export const setTopicAttributes = operation('SetTopicAttributes', {
 });
 
 export const listTopics = operation('ListTopics', {
-  permissions: (_input, { caller }) => [{ action: 'sns:ListTopics', resource: topicArn(caller, '*') }],
+  resource: (_input, { caller }) => topicArn(caller, '*'),
   handle: ({ NextToken: token }, { cloud, caller }) => {
     const topics = (after?: string) => cloud.state(SnsState).listTopics(caller, after);
     const found = page({ items: topics, keyOf: ({ arn }) => arn, token, limit: is.LIST_PAGE }, invalidToken);
@@ -81,7 +82,7 @@ export const listTopics = operation('ListTopics', {
 
 /** Takes the subscriptions along; a topic that is not there is deleted just as well. */
 export const deleteTopic = operation('DeleteTopic', {
-  permissions: (input) => [{ action: 'sns:DeleteTopic', resource: input.TopicArn }],
+  resource: (input) => input.TopicArn,
   handle: async ({ TopicArn }, { cloud, caller }) => {
     const state = cloud.state(SnsState);
     requireOwn(caller, TopicArn, 'DeleteTopic');

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Cloud } from '../../../core/cloud';
-import { parseQueueArn, permit, queueUrl } from '../arn';
+import { namedQueue, parseQueueArn, queueUrl } from '../arn';
 import { operation } from '../contract';
 import { invalidParameter, resourceNotFound, unsupported } from '../errors';
 import { publishGauges } from '../metrics';
@@ -10,7 +10,7 @@ import { type QueueInfo, SqsState } from '../state';
 
 /** The queues that send their dead letters to this one. */
 export const listDeadLetterSourceQueues = operation('ListDeadLetterSourceQueues', {
-  permissions: permit('ListDeadLetterSourceQueues'),
+  resource: namedQueue,
   handle: ({ QueueUrl, MaxResults = 1000, NextToken }, { cloud, caller }) => {
     const state = cloud.state(SqsState);
     const sources = sourcesOf(state, state.byUrl(caller, QueueUrl).info);
@@ -46,7 +46,7 @@ const PAUSE_MS = 1_000;
 
 /** Moves dead letters back to where they came from, or to a queue of one's choice. */
 export const startMessageMoveTask = operation('StartMessageMoveTask', {
-  permissions: ({ SourceArn }) => [{ action: 'sqs:StartMessageMoveTask', resource: SourceArn }],
+  resource: ({ SourceArn }) => SourceArn,
   handle: ({ SourceArn, DestinationArn, MaxNumberOfMessagesPerSecond }, { cloud }) => {
     const state = cloud.state(SqsState);
     const source = queueAt(state, SourceArn, 'SourceArn');
@@ -75,7 +75,7 @@ export const startMessageMoveTask = operation('StartMessageMoveTask', {
 });
 
 export const listMessageMoveTasks = operation('ListMessageMoveTasks', {
-  permissions: ({ SourceArn }) => [{ action: 'sqs:ListMessageMoveTasks', resource: SourceArn }],
+  resource: ({ SourceArn }) => SourceArn,
   handle: ({ SourceArn, MaxResults = 1 }, { cloud }) => {
     queueAt(cloud.state(SqsState), SourceArn, 'SourceArn');
     const own = cloud.state(MoveTasks).tasks.filter(({ sourceArn }) => sourceArn === SourceArn);
@@ -96,7 +96,7 @@ export const listMessageMoveTasks = operation('ListMessageMoveTasks', {
 });
 
 export const cancelMessageMoveTask = operation('CancelMessageMoveTask', {
-  permissions: ({ TaskHandle }) => [{ action: 'sqs:CancelMessageMoveTask', resource: sourceOf(TaskHandle) }],
+  resource: ({ TaskHandle }) => sourceOf(TaskHandle),
   handle: ({ TaskHandle }, { cloud }) => {
     const task = cloud.state(MoveTasks).tasks.find(({ handle }) => handle === TaskHandle);
     if (task === undefined || task.status !== 'RUNNING')

@@ -1,11 +1,11 @@
-import { permit } from '../arn';
+import { inBatch, namedQueue } from '../arn';
 import { operation } from '../contract';
 import { publish, publishGauges } from '../metrics';
 import { SqsState } from '../state';
 import { forEachEntry } from './batch';
 
 export const deleteMessage = operation('DeleteMessage', {
-  permissions: permit('DeleteMessage'),
+  resource: namedQueue,
   handle: async ({ QueueUrl, ReceiptHandle }, { cloud, caller }) => {
     const queue = cloud.state(SqsState).byUrl(caller, QueueUrl);
     await queue.delete(ReceiptHandle);
@@ -16,7 +16,7 @@ export const deleteMessage = operation('DeleteMessage', {
 });
 
 export const deleteMessageBatch = operation('DeleteMessageBatch', {
-  permissions: permit('DeleteMessage'),
+  permissions: inBatch('DeleteMessage'),
   handle: async ({ QueueUrl, Entries }, { cloud, caller }) => {
     const queue = cloud.state(SqsState).byUrl(caller, QueueUrl);
     const answer = await forEachEntry(Entries, async ({ ReceiptHandle }) => {
@@ -30,7 +30,7 @@ export const deleteMessageBatch = operation('DeleteMessageBatch', {
 });
 
 export const changeMessageVisibility = operation('ChangeMessageVisibility', {
-  permissions: permit('ChangeMessageVisibility'),
+  resource: namedQueue,
   handle: async ({ QueueUrl, ReceiptHandle, VisibilityTimeout }, { cloud, caller }) => {
     await cloud.state(SqsState).byUrl(caller, QueueUrl).changeVisibility(ReceiptHandle, VisibilityTimeout);
     return undefined;
@@ -38,7 +38,7 @@ export const changeMessageVisibility = operation('ChangeMessageVisibility', {
 });
 
 export const changeMessageVisibilityBatch = operation('ChangeMessageVisibilityBatch', {
-  permissions: permit('ChangeMessageVisibility'),
+  permissions: inBatch('ChangeMessageVisibility'),
   handle: ({ QueueUrl, Entries }, { cloud, caller }) => {
     const queue = cloud.state(SqsState).byUrl(caller, QueueUrl);
     return forEachEntry(Entries, async ({ ReceiptHandle, VisibilityTimeout = 0 }) => {

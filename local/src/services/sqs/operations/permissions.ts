@@ -1,4 +1,4 @@
-import { permit } from '../arn';
+import { namedQueue } from '../arn';
 import { operation } from '../contract';
 import { invalidParameter } from '../errors';
 import { SqsState } from '../state';
@@ -11,7 +11,7 @@ interface Policy {
 
 /** Adds a statement to the queue's policy, under its label. */
 export const addPermission = operation('AddPermission', {
-  permissions: permit('AddPermission'),
+  resource: namedQueue,
   handle: async ({ QueueUrl, Label, AWSAccountIds, Actions }, { cloud, caller }) => {
     const state = cloud.state(SqsState);
     const { info } = state.byUrl(caller, QueueUrl);
@@ -34,7 +34,7 @@ export const addPermission = operation('AddPermission', {
 });
 
 export const removePermission = operation('RemovePermission', {
-  permissions: permit('RemovePermission'),
+  resource: namedQueue,
   handle: async ({ QueueUrl, Label }, { cloud, caller }) => {
     const state = cloud.state(SqsState);
     const { info } = state.byUrl(caller, QueueUrl);

@@ -1,5 +1,5 @@
 import type { Caller } from '../../../core/operation';
-import { parseQueueArn, permit, queueArn, queueUrl } from '../arn';
+import { namedQueue, parseQueueArn, queueArn, queueUrl } from '../arn';
 import { operation } from '../contract';
 import {
   invalidAttributeName,
@@ -66,7 +66,6 @@ export const getQueueUrl = operation('GetQueueUrl', {
 });
 
 export const listQueues = operation('ListQueues', {
-  permissions: () => [{ action: 'sqs:ListQueues', resource: '*' }],
   handle: ({ QueueNamePrefix = '', MaxResults, NextToken }, { cloud, caller }) => {
     const urls: string[] = [];
     const { accountId, region } = caller;
@@ -84,7 +83,7 @@ export const listQueues = operation('ListQueues', {
 });
 
 export const deleteQueue = operation('DeleteQueue', {
-  permissions: permit('DeleteQueue'),
+  resource: namedQueue,
   handle: ({ QueueUrl }, { cloud, caller }) => {
     const state = cloud.state(SqsState);
     return state.remove(state.byUrl(caller, QueueUrl).info.arn).then(() => undefined);
@@ -92,7 +91,7 @@ export const deleteQueue = operation('DeleteQueue', {
 });
 
 export const purgeQueue = operation('PurgeQueue', {
-  permissions: permit('PurgeQueue'),
+  resource: namedQueue,
   handle: async ({ QueueUrl }, { cloud, caller }) => {
     const queue = cloud.state(SqsState).byUrl(caller, QueueUrl);
     if (!(await queue.purge())) throw purgeInProgress(queue.info.name);
@@ -102,7 +101,7 @@ export const purgeQueue = operation('PurgeQueue', {
 });
 
 export const getQueueAttributes = operation('GetQueueAttributes', {
-  permissions: permit('GetQueueAttributes'),
+  resource: namedQueue,
   handle: ({ QueueUrl, AttributeNames = [] }, { cloud, caller }) => {
     const queue = cloud.state(SqsState).byUrl(caller, QueueUrl);
     const { info } = queue;
@@ -127,7 +126,7 @@ export const getQueueAttributes = operation('GetQueueAttributes', {
 });
 
 export const setQueueAttributes = operation('SetQueueAttributes', {
-  permissions: permit('SetQueueAttributes'),
+  resource: namedQueue,
   handle: async ({ QueueUrl, Attributes: attributes }, { cloud, caller }) => {
     const state = cloud.state(SqsState);
     const { info, isFifo } = state.byUrl(caller, QueueUrl);

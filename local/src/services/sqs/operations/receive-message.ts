@@ -1,5 +1,5 @@
 import type { Message } from '@aws-sdk/client-sqs';
-import { permit } from '../arn';
+import { namedQueue } from '../arn';
 import { operation } from '../contract';
 import { publish, publishGauges } from '../metrics';
 import { md5, md5OfAttributes, type Queue, type Received, sequenceNumberOf } from '../queue';
@@ -8,7 +8,7 @@ import { SqsState } from '../state';
 
 /** Waits for messages as long as it is told to, by the request or by the queue. */
 export const receiveMessage = operation('ReceiveMessage', {
-  permissions: permit('ReceiveMessage'),
+  resource: namedQueue,
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(SqsState);
     const queue = state.byUrl(caller, input.QueueUrl);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { MessageAttributeValue, SendMessageBatchRequestEntry, SendMessageRequest } from '@aws-sdk/client-sqs';
 import type { Cloud } from '../../../core/cloud';
 import type { Caller, Strict } from '../../../core/operation';
-import { permit } from '../arn';
+import { inBatch, namedQueue } from '../arn';
 import { operation } from '../contract';
 import { batchTooLong, invalidMessageContents, invalidParameter, missingParameter } from '../errors';
 import { publish, publishGauges } from '../metrics';
@@ -21,7 +21,7 @@ const REFUSED_CHARACTERS = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]
 const DEDUPLICATION_ID = /^[\w!"#$%&'()*+,\-./:;<=>?@[\\\]^`{|}~]{1,128}$/;
 
 export const sendMessage = operation('SendMessage', {
-  permissions: permit('SendMessage'),
+  resource: namedQueue,
   handle: async ({ QueueUrl, ...message }, { cloud, caller }) => {
     const queue = cloud.state(SqsState).byUrl(caller, QueueUrl);
     const [sent] = await sendAll(cloud, queue, [newMessage(queue, message, caller)]);
@@ -30,7 +30,7 @@ export const sendMessage = operation('SendMessage', {
 });
 
 export const sendMessageBatch = operation('SendMessageBatch', {
-  permissions: permit('SendMessage'),
+  permissions: inBatch('SendMessage'),
   handle: async ({ QueueUrl, Entries }, { cloud, caller }) => {
     const queue = cloud.state(SqsState).byUrl(caller, QueueUrl);
     checkEntries(Entries);

@@ -1,5 +1,5 @@
 import { mergeTags, withoutTags } from '../../../core/tags';
-import { permit } from '../arn';
+import { namedQueue } from '../arn';
 import { operation } from '../contract';
 import { invalidParameter } from '../errors';
 import { SqsState } from '../state';
@@ -8,7 +8,7 @@ import { SqsState } from '../state';
 const MOST_TAGS = 50;
 
 export const listQueueTags = operation('ListQueueTags', {
-  permissions: permit('ListQueueTags'),
+  resource: namedQueue,
   handle: ({ QueueUrl }, { cloud, caller }) => {
     const { tags } = cloud.state(SqsState).byUrl(caller, QueueUrl).info;
     return Object.keys(tags).length === 0 ? {} : { Tags: { ...tags } };
@@ -16,7 +16,7 @@ export const listQueueTags = operation('ListQueueTags', {
 });
 
 export const tagQueue = operation('TagQueue', {
-  permissions: permit('TagQueue'),
+  resource: namedQueue,
   handle: async ({ QueueUrl, Tags }, { cloud, caller }) => {
     const state = cloud.state(SqsState);
     const { info } = state.byUrl(caller, QueueUrl);
@@ -27,7 +27,7 @@ export const tagQueue = operation('TagQueue', {
 });
 
 export const untagQueue = operation('UntagQueue', {
-  permissions: permit('UntagQueue'),
+  resource: namedQueue,
   handle: async ({ QueueUrl, TagKeys }, { cloud, caller }) => {
     const state = cloud.state(SqsState);
     const { info } = state.byUrl(caller, QueueUrl);

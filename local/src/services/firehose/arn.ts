@@ -1,0 +1,11 @@
+import type { Context } from '../../core/operation';
+import { arnOf, type Owner } from '../../core/owner';
+
+/** ARN of a delivery stream. */
+export function streamArn(caller: Owner, name: string): string {
+  return arnOf('firehose', caller, `deliverystream/${name}`);
+}
+
+/** The delivery stream that an input names ("Actions, resources, and condition keys for Amazon Data Firehose"). */
+export const namedStream = (input: { readonly DeliveryStreamName: string }, { caller }: Context): string =>
+  streamArn(caller, input.DeliveryStreamName);

@@ -1,0 +1,30 @@
+import type { Context, Permission } from '../../core/operation';
+import { IamState } from './state';
+
+/** The role that an input names. */
+export function namedRole(
+  { RoleName }: { readonly RoleName: string },
+  { cloud, caller: { accountId } }: Context,
+): string {
+  // Its path is part of the ARN, and only the role knows it.
+  return cloud.state(IamState).findRole(accountId, RoleName)?.arn ?? roleArn(accountId, '/', RoleName);
+}
+
+/** To make something with tags takes the right to tag it as well. */
+export function toCreate(
+  action: string,
+  tagging: string,
+  resource: string,
+  tags: readonly unknown[] = [],
+): Permission[] {
+  const needed = tags.length === 0 ? [action] : [action, tagging];
+  return needed.map((name) => ({ action: `iam:${name}`, resource }));
+}
+
+export function roleArn(accountId: string, path: string, name: string): string {
+  return `arn:aws:iam::${accountId}:role${path}${name}`;
+}
+
+export function policyArn(accountId: string, path: string, name: string): string {
+  return `arn:aws:iam::${accountId}:policy${path}${name}`;
+}

@@ -1,0 +1,39 @@
+import type { Caller, Context } from '../../core/operation';
+import { arnOf, type Owner, parseArn } from '../../core/owner';
+import { invalidArgument, streamNotFound } from './errors';
+
+/** How an operation's input names its stream. */
+export interface StreamReference {
+  readonly StreamName?: string;
+  readonly StreamARN?: string;
+}
+
+/** Account, region and name of the stream that an input means. */
+export function resolve(
+  { StreamName, StreamARN }: StreamReference,
+  caller: Caller,
+): { accountId: string; region: string; name: string } {
+  if (StreamARN === undefined) {
+    if (StreamName === undefined) throw invalidArgument('Either StreamName or StreamARN must be provided.');
+    return { accountId: caller.accountId, region: caller.region, name: StreamName };
+  }
+  const { accountId, region, resource } = parseArn(StreamARN) ?? { ...caller, resource: '' };
+  const name = resource.slice('stream/'.length);
+  if (StreamName !== undefined && StreamName !== name) {
+    throw invalidArgument(`StreamName ${StreamName} does not match the stream in StreamARN ${StreamARN}.`);
+  }
+  if (accountId !== caller.accountId) throw streamNotFound(name, accountId);
+  return { accountId, region, name };
+}
+
+export function streamArnOf({ name, ...owner }: Owner & { readonly name: string }): string {
+  return arnOf('kinesis', owner, `stream/${name}`);
+}
+
+/** The stream that an input names (Service Authorization Reference, Amazon Kinesis Data Streams). */
+export const namedStream = (input: StreamReference, { caller }: Pick<Context, 'caller'>): string =>
+  streamArnOf(resolve(input, caller));
+
+/** Every stream of the account and region, for operations that name none. */
+export const allStreams = (_input: unknown, { caller }: Pick<Context, 'caller'>): string =>
+  streamArnOf({ ...caller, name: '*' });

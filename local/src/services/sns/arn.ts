@@ -1,0 +1,10 @@
+import { arnOf, type Owner } from '../../core/owner';
+
+export function topicArn(owner: Owner, name: string): string {
+  return arnOf('sns', owner, name);
+}
+
+/** The topic's ARN, with which that of a subscription begins. */
+export function topicOf(subscriptionArn: string): string {
+  return subscriptionArn.replace(/:[^:]*$/, '');
+}
