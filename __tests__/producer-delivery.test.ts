@@ -7,7 +7,7 @@ import { AthenaFixture } from '../local/src/testing/athena';
 import { eventually } from '../local/src/testing/endpoint';
 import { makeStream } from '../local/src/testing/kinesis';
 import { runQuery } from '../tools/src/query/athena';
-import { Lake } from './delivery-fixture';
+import { BUCKET, Lake, ROLE } from './delivery-fixture';
 
 /** The producer against this project's own endpoint: its limits, its delivery and its table. */
 
@@ -52,6 +52,26 @@ test('1,000 packed events become 1,000 rows in Athena', async () => {
   expect(found.map(([uuid]) => uuid).sort()).toEqual(uuids.sort());
   // A number in the JSON, text in the table.
   for (const [, phone] of found) expect(phone).toMatch(/^9\d{8}$/);
+}, 60_000);
+
+test("records that end with a newline are lines in Firehose's raw backup, which a table over it reads", async () => {
+  await lake.build({ uuid: 'string', phone: 'string' });
+  const backup = { RoleARN: ROLE, BucketARN: `arn:aws:s3:::${BUCKET}`, Prefix: 'source/' };
+  const S3BackupConfiguration = { ...backup, BufferingHints: { SizeInMBs: 1, IntervalInSeconds: 0 } };
+  await lake.deliver('d', lake.destination({ S3BackupMode: 'Enabled', S3BackupConfiguration }));
+  for (const pack of [0, 300]) {
+    const to = { streamName: 'events', client: client(), amount: 20, newline: true, pack };
+    expect(await produce(to)).toMatchObject({ delivered: 20, failed: 0 });
+  }
+  await rows(`CREATE EXTERNAL TABLE db.raw (uuid string, phone bigint)
+    ROW FORMAT SERDE 'org.openx.data.jsonserde.JsonSerDe' LOCATION 's3://${BUCKET}/source/'`);
+  for (const table of ['db.events', 'db.raw']) {
+    await eventually(
+      async () => Number((await rows(`SELECT count(DISTINCT uuid) FROM ${table}`))[0]?.[0]) === 40,
+      30_000,
+    );
+  }
+  expect(await lake.keys('error/')).toEqual([]);
 }, 60_000);
 
 test('four shards that enforce their limits get all of it, evenly', async () => {

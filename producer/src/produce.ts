@@ -41,6 +41,11 @@ export interface ProduceOptions extends ClientSettings {
   readonly partitionKey?: PartitionKey;
   /** Bytes up to which several events share one Kinesis record; 0 gives each event its own. @default 0 */
   readonly pack?: number;
+  /**
+   * End each record with a newline, so that what joins records, such as Firehose's backup of raw records, has a line of
+   * each ("Configure backup settings": it has no delimiter of its own). @default false
+   */
+  readonly newline?: boolean;
   /** @default unbounded */
   readonly rate?: Rate;
   /** Requests in flight at most; `auto` looks for the number that delivers most. @default 'auto' */
@@ -157,6 +162,7 @@ async function prepare(options: ProduceOptions, client: KinesisClient | undefine
   const packer = new Packer({
     keyOf,
     packBytes: options.pack ?? 0,
+    newline: options.newline ?? false,
     maxRecordBytes: facts.maxRecordBytes,
     packByKey: isMeaningful(partitionKey),
     refuse: (refusal) => {

@@ -141,13 +141,14 @@ function connection(options: CliOptions, outputsRegion: string | undefined): Par
 }
 
 function sending(options: CliOptions): Partial<ProduceOptions> {
-  const { amount, duration, rate, partitionKey, pack, concurrency, adaptive, retryFor, drainTimeout, dryRun } = options;
+  const { amount, duration, rate, partitionKey, pack, newline, concurrency, adaptive, retryFor, drainTimeout, dryRun } =
+    options;
   return {
     ...(amount !== undefined && { amount }),
     ...(duration !== undefined && { duration }),
     ...(rate && { rate }),
     ...(options.seed !== undefined && { record: { seed: options.seed } }),
-    ...{ partitionKey, pack, concurrency, adaptive, retryFor, drainTimeout, dryRun },
+    ...{ partitionKey, pack, newline, concurrency, adaptive, retryFor, drainTimeout, dryRun },
   };
 }
 

@@ -20,6 +20,7 @@ export interface CliOptions {
   readonly endpoint?: string;
   readonly partitionKey: PartitionKey;
   readonly pack: number;
+  readonly newline: boolean;
   readonly rate?: Rate;
   readonly concurrency: number | 'auto';
   readonly adaptive: boolean;
@@ -98,6 +99,7 @@ export function createCommand(version: string): Command {
     new Option('--pack <BYTES>', 'several events in one Kinesis record, up to so many bytes')
       .argParser(wholeNumber(0))
       .default(0),
+    new Option('--newline', "end each record with a newline, for lines in Firehose's raw backup").default(false),
     new Option('--rate <RATE>', 'at most 1000/s (events) or 5MB/s').argParser(rate),
     new Option('--concurrency <N>', 'requests in flight, or auto').argParser(concurrency).default('auto'),
     new Option('--no-adaptive', "don't follow the stream's capacity; retry what it throttles"),

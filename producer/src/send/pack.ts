@@ -26,6 +26,8 @@ export interface PackerSettings {
   readonly keyOf: KeyOf;
   /** Bytes of data that one Kinesis record is filled up to; 0 puts each event in a record of its own. */
   readonly packBytes: number;
+  /** End each record with a newline. */
+  readonly newline: boolean;
   /** Bytes of data and partition key that the stream takes in one record. */
   readonly maxRecordBytes: number;
   /** Events with different keys go into different records: for keys that carry meaning. */
@@ -45,7 +47,7 @@ const NEWLINE = Buffer.from('\n');
 
 /**
  * Turns events into Kinesis records. Packed events are separated by a newline and followed by one, which Firehose's JSON
- * conversion and every reader of NDJSON split; other events go as they are, without one.
+ * conversion and every reader of NDJSON split; other events go as they are, without one unless `newline` is set.
  */
 export class Packer {
   private seen = 0;
@@ -70,21 +72,26 @@ export class Packer {
       const end = chunk.ends[i] as number;
       const key = this.keyFor(chunk, i);
       if (key === undefined) continue;
-      const size = end - start + Buffer.byteLength(key);
+      const size = end - start + Buffer.byteLength(key) + (this.settings.newline ? 1 : 0);
       if (size > this.settings.maxRecordBytes) {
         const detail = `${size} bytes with its partition key, and the stream takes ${this.settings.maxRecordBytes}`;
         this.settings.refuse({ event: this.seen, reason: 'RecordTooLarge', detail });
       } else if (this.settings.packBytes > 0) {
         this.pack(chunk.bytes.subarray(start, end), key, out);
-      } else {
+      } else if (!this.settings.newline) {
         out.push(createEntry(chunk.bytes, start, end, key, 1));
+      } else if (chunk.bytes[end] === NEWLINE[0]) {
+        out.push(createEntry(chunk.bytes, start, end + 1, key, 1));
+      } else {
+        const data = Buffer.concat([chunk.bytes.subarray(start, end), NEWLINE]);
+        out.push(createEntry(data, 0, data.length, key, 1));
       }
     }
   }
 
   /** Closes every record that is being filled. */
   flush(out: Entry[]): void {
-    for (const pack of this.open.values()) out.push(close(pack));
+    for (const pack of this.open.values()) out.push(this.close(pack));
     this.open.clear();
   }
 
@@ -103,7 +110,7 @@ export class Packer {
     const limit = Math.min(this.settings.packBytes, this.settings.maxRecordBytes - Buffer.byteLength(key));
     let pack = this.open.get(slot);
     if (pack && pack.bytes + data.length + 1 > limit) {
-      out.push(close(pack));
+      out.push(this.close(pack));
       this.open.delete(slot);
       pack = undefined;
     }
@@ -118,16 +125,16 @@ export class Packer {
 
   private closeOldest(out: Entry[]): void {
     for (const [slot, pack] of this.open) {
-      out.push(close(pack));
+      out.push(this.close(pack));
       this.open.delete(slot);
       return;
     }
   }
-}
 
-function close(pack: OpenPack): Entry {
-  // A lone event needs no separator, and with one it could exceed the stream's limit.
-  const parts = pack.parts.length === 2 ? pack.parts.slice(0, 1) : pack.parts;
-  const data = Buffer.concat(parts);
-  return createEntry(data, 0, data.length, pack.key, pack.parts.length / 2);
+  private close(pack: OpenPack): Entry {
+    // A lone event needs no separator, and with one it could exceed the stream's limit.
+    const isLone = pack.parts.length === 2 && !this.settings.newline;
+    const data = Buffer.concat(isLone ? pack.parts.slice(0, 1) : pack.parts);
+    return createEntry(data, 0, data.length, pack.key, pack.parts.length / 2);
+  }
 }
