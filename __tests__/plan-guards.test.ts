@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { applySavedPlan, destroyStack, makePlan, Refusal } from 'lakehouse-tools';
-import { checkRegion } from '../tools/src/cycle/identity';
+import { awsTarget, checkRegion } from '../tools/src/cycle/identity';
 import { checkStateBelongs } from '../tools/src/cycle/state';
 import { GUARDED_APP, makeProject, type Project } from './plan-cycle-support';
 import { eventually } from './support/deployment';
@@ -278,15 +278,39 @@ describe('the guard', () => {
   });
 });
 
-test("a region of the shell that isn't the stack's is refused with the fix; locally any will do", () => {
+describe("a region that isn't the stack's is refused with the fix", () => {
   const stack = { provider: { aws: [{ region: 'us-east-1' }] } };
-  expect(() => checkRegion(stack, { AWS_REGION: 'eu-west-1' })).toThrow(
-    /AWS_REGION is eu-west-1.*us-east-1: set LAKEHOUSE_REGION=eu-west-1/,
-  );
-  expect(() => checkRegion(stack, { AWS_DEFAULT_REGION: 'eu-west-1' })).toThrow(/AWS_DEFAULT_REGION is eu-west-1/);
-  expect(() => checkRegion(stack, { AWS_REGION: 'us-east-1', AWS_DEFAULT_REGION: 'eu-west-1' })).not.toThrow();
-  expect(() => checkRegion(stack, { AWS_REGION: 'eu-west-1', LAKEHOUSE_ENV: 'local' })).not.toThrow();
-  expect(() => checkRegion({ provider: { aws: [{}] } }, { AWS_REGION: 'eu-west-1' })).not.toThrow();
+
+  test('of the shell; locally any will do', async () => {
+    await expect(checkRegion(stack, { AWS_REGION: 'eu-west-1' })).rejects.toThrow(
+      /AWS_REGION is eu-west-1.*us-east-1: set LAKEHOUSE_REGION=eu-west-1/,
+    );
+    await expect(checkRegion(stack, { AWS_DEFAULT_REGION: 'eu-west-1' })).rejects.toThrow(
+      /AWS_DEFAULT_REGION is eu-west-1/,
+    );
+    await checkRegion(stack, { AWS_REGION: 'us-east-1', AWS_DEFAULT_REGION: 'eu-west-1' });
+    await checkRegion(stack, { AWS_REGION: 'eu-west-1', LAKEHOUSE_ENV: 'local' });
+    await checkRegion({ provider: { aws: [{}] } }, { AWS_REGION: 'eu-west-1' });
+  });
+
+  test('of the profile, where the shell has none; a profile that is not there is told with what to do', async () => {
+    made.write('aws-config', '[default]\nregion = eu-central-1\n[profile home]\nregion = us-east-1\n');
+    const before = process.env.AWS_CONFIG_FILE;
+    process.env.AWS_CONFIG_FILE = join(made.folder, 'aws-config');
+    try {
+      await expect(checkRegion(stack, {})).rejects.toThrow(
+        /^the region of the profile "default" is eu-central-1, the stack is configured for us-east-1: set LAKEHOUSE_REGION=eu-central-1 .*or AWS_REGION=us-east-1\.$/,
+      );
+      await checkRegion(stack, { AWS_PROFILE: 'home' });
+      await checkRegion(stack, { AWS_PROFILE: 'nope' });
+      await checkRegion(stack, { AWS_REGION: 'us-east-1' });
+      await expect(awsTarget(stack, { AWS_PROFILE: 'nope' })).rejects.toThrow(
+        'can\'t tell which AWS account this is: the profile "nope" (AWS_PROFILE) has no credentials: name one that "aws configure list-profiles" shows, or log in with it.',
+      );
+    } finally {
+      process.env.AWS_CONFIG_FILE = before;
+    }
+  });
 });
 
 /** OpenTofu as far as these commands see it: Terraform under another name, with its own registry's names in plans. */

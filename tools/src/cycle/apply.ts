@@ -69,7 +69,7 @@ async function checkAndReview(
 ): Promise<Review> {
   const { stack } = workspace;
   checkRecord(record, workspace, options);
-  checkRegion(stack.synthesized, options.env);
+  await checkRegion(stack.synthesized, options.env);
   const target = await awsTarget(stack.synthesized, options.env);
   checkTarget(record.target, target);
   await initialize(workspace, options);

@@ -6,17 +6,33 @@ import type { JsonObject } from '../shared/json';
 import { type AwsTarget, providerBlock, regionOf } from '../terraform/synthesized';
 
 /**
- * Refuses when the shell's region isn't the one that the stack is configured for: a deployment would go to a region that
- * nobody meant. The embedded endpoint serves every region.
+ * Refuses when the shell's region, or else the profile's, isn't the one that the stack is configured for: a deployment
+ * would go to a region that nobody meant. The embedded endpoint serves every region.
  */
-export function checkRegion(synthesized: JsonObject, env: NodeJS.ProcessEnv): void {
+export async function checkRegion(synthesized: JsonObject, env: NodeJS.ProcessEnv): Promise<void> {
   const configured = providerBlock(synthesized, 'aws')?.region;
-  const ambient = env.AWS_REGION || env.AWS_DEFAULT_REGION;
-  if (typeof configured !== 'string' || !ambient || configured === ambient || env.LAKEHOUSE_ENV === 'local') return;
+  if (typeof configured !== 'string' || env.LAKEHOUSE_ENV === 'local') return;
   const name = env.AWS_REGION ? 'AWS_REGION' : 'AWS_DEFAULT_REGION';
+  const ofShell = env[name];
+  const ambient = ofShell || (await profileRegion(env.AWS_PROFILE));
+  if (!ambient || configured === ambient) return;
+  const whose = ofShell ? name : `the region of the profile "${env.AWS_PROFILE ?? 'default'}"`;
+  const other = ofShell ? name : 'AWS_REGION';
   throw new Refusal(
-    `${name} is ${ambient}, the stack is configured for ${configured}: set LAKEHOUSE_REGION=${ambient} (or region in stacks/config/environments) to deploy there, or ${name}=${configured}.`,
+    `${whose} is ${ambient}, the stack is configured for ${configured}: set LAKEHOUSE_REGION=${ambient} (or region in stacks/config/environments) to deploy there, or ${other}=${configured}.`,
   );
+}
+
+/** The region of a profile in the shared config file; undefined where there is none. */
+async function profileRegion(profile: string | undefined): Promise<string | undefined> {
+  const client = new STSClient(profile === undefined ? {} : { profile });
+  try {
+    return await client.config.region();
+  } catch {
+    return undefined;
+  } finally {
+    client.destroy();
+  }
 }
 
 /**

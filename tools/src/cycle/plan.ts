@@ -60,7 +60,7 @@ export async function makePrivatePlan(
   const version = await terraformVersion(options.env);
   const workspace = await openWorkspace(options);
   const { stack } = workspace;
-  checkRegion(stack.synthesized, options.env);
+  await checkRegion(stack.synthesized, options.env);
   await initialize(workspace, options);
   const planFile = planPath(options, stack.name);
   const [state, place] = [await pullState(workspace), statePlace(stack, options.env)];
