@@ -149,7 +149,7 @@ function damageOne(dataDir: string): { path: string; what: string } {
   const part = parts[Math.floor(Math.random() * 3.2)] as string;
   const files = readdirSync(join(dataDir, part), { withFileTypes: true, recursive: part !== '.' })
     .filter((entry) => entry.isFile() && !/^(?:owner\.json|lock\.mdb)$/.test(entry.name))
-    .map((entry) => join(entry.path, entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
     .filter((path) => statSync(path).size > 0);
   let path = files[Math.floor(Math.random() * files.length)] as string;
   if (Math.random() < 0.5) {

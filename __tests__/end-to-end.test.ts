@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   AthenaClient,
   GetQueryExecutionCommand,
@@ -37,6 +39,23 @@ test(
   'a second plan says that nothing changes',
   async () => {
     exits(0, await deployment.cycle('plan'));
+  },
+  STEP_MS,
+);
+
+test(
+  'a checkout whose state knows nothing of it is refused before anything is planned',
+  async () => {
+    const of = (name: string) => join(deployment.folder, `stranger-${name}`);
+    const args = ['--out', of('out'), '--plan-file', of('plan'), '--state', of('state.json')];
+    const { code, stderr } = await deployment.run('tools/dist/commands/plan.js', args);
+    expect({ code, stderr: stderr.trim().split('\n').at(-1) }).toEqual({
+      code: 3,
+      stderr: expect.stringMatching(
+        /^plan: stream kinesis-rd-stream, bucket kinesis-rd-000000000000, delivery stream kinesis-rd_delivery_stream, workgroup \S+ in http:\S+ exist already and are not in this state: /,
+      ),
+    });
+    expect(existsSync(of('plan'))).toBe(false);
   },
   STEP_MS,
 );

@@ -75,7 +75,7 @@ class FolderStorage implements Storage {
       ? []
       : readdirSync(this.path(prefix), { recursive: true, withFileTypes: true })
           .filter((entry) => entry.isFile())
-          .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(folder.length + 1))
+          .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
           .map((path) => ({ uri: `s3://${path}`, size: 1, lastModified: new Date(clock) }));
 }
 

@@ -80,7 +80,7 @@ export function logFolders(dataDir: string): string[] {
   if (!existsSync(root)) return [];
   const files = readdirSync(root, { withFileTypes: true, recursive: true });
   const folders = files.filter((file) => file.isFile() && /^(?:acknowledged|.*\.log)$/.test(file.name));
-  return [...new Set(folders.map((file) => file.path))].sort();
+  return [...new Set(folders.map((file) => file.parentPath))].sort();
 }
 
 function inspectChecksummed(folder: string): Damage[] {

@@ -42,17 +42,9 @@ async function profileRegion(profile: string | undefined): Promise<string | unde
 export async function awsTarget(synthesized: JsonObject, env: NodeJS.ProcessEnv): Promise<AwsTarget | undefined> {
   const block = providerBlock(synthesized, 'aws');
   if (block === undefined) return undefined;
-  const region = regionOf(synthesized, env) ?? 'us-east-1';
-  const endpoint = env.AWS_ENDPOINT_URL_STS ?? env.AWS_ENDPOINT_URL;
-  // As the provider does: what its block says stands over the environment.
-  const credentials = staticCredentials(blockCredentials(block)) ?? staticCredentials(env);
-  const profile = typeof block.profile === 'string' ? block.profile : env.AWS_PROFILE;
-  const client = new STSClient({
-    ...clientDefaults(),
-    region,
-    ...(endpoint !== undefined && { endpoint }),
-    ...(credentials !== undefined ? { credentials } : profile !== undefined && { profile }),
-  });
+  const config = clientConfig(synthesized, env, 'STS');
+  const { region, endpoint } = config;
+  const client = new STSClient(config);
   try {
     const identity = await client.send(new GetCallerIdentityCommand({}));
     if (identity.Account === undefined) throw new Error('STS names no account');
@@ -62,6 +54,21 @@ export async function awsTarget(synthesized: JsonObject, env: NodeJS.ProcessEnv)
   } finally {
     client.destroy();
   }
+}
+
+/** Settings of a client that calls where, and as whom, the stack's AWS provider does. @param service as in AWS_ENDPOINT_URL_STS */
+export function clientConfig(synthesized: JsonObject, env: NodeJS.ProcessEnv, service: string) {
+  const block = providerBlock(synthesized, 'aws') ?? {};
+  const endpoint = env[`AWS_ENDPOINT_URL_${service}`] ?? env.AWS_ENDPOINT_URL;
+  // As the provider does: what its block says stands over the environment.
+  const credentials = staticCredentials(blockCredentials(block)) ?? staticCredentials(env);
+  const profile = typeof block.profile === 'string' ? block.profile : env.AWS_PROFILE;
+  return {
+    ...clientDefaults(),
+    region: regionOf(synthesized, env) ?? 'us-east-1',
+    ...(endpoint !== undefined && { endpoint }),
+    ...(credentials !== undefined ? { credentials } : profile !== undefined && { profile }),
+  };
 }
 
 function staticCredentials(env: Partial<Record<string, string>>) {

@@ -12,6 +12,7 @@ import { type PrivatePlan, privatePlan } from './private-plan';
 import type { CycleOptions } from './project';
 import { discardPlan, type PlanRecord, planPath, savePlan } from './saved-plan';
 import { checkNotLeftBehind, checkNotUnderFirstName, checkStateBelongs, pullState, stateVersionOf } from './state';
+import { checkNoStrangers } from './strangers';
 import { checkCliArguments, checkPlanArguments, selectedWorkspace, statePlace } from './terraform-context';
 import { initialize, openWorkspace, type Workspace } from './workspace';
 
@@ -68,6 +69,7 @@ export async function makePrivatePlan(
   checkNotUnderFirstName(state, place, stack.synthesized, stack.name, options);
   const target = await awsTarget(stack.synthesized, options.env);
   if (options.destroy === true) checkStateBelongs(state, stack.synthesized, target);
+  else await checkNoStrangers(state, stack.synthesized, target, options.env);
   options.log(`Planning ${options.destroy === true ? 'the destruction of ' : ''}${stack.name}`);
   // A plan that was saved before must not be taken for this one, should this one be refused.
   discardPlan(planFile);

@@ -28,7 +28,8 @@ export function resourcesIn(state: JsonObject | undefined): number {
   return managed(state).length;
 }
 
-function managed(state: JsonObject | undefined): JsonObject[] {
+/** A state's managed resources. */
+export function managed(state: JsonObject | undefined): JsonObject[] {
   return asList(state?.resources)
     .map(asObject)
     .filter(({ mode }) => mode === 'managed');
@@ -53,14 +54,18 @@ export function checkStateBelongs(
   const guard = guardOf(synthesized);
   const remembered = guard === undefined ? undefined : guardIn(state, guard.address);
   for (const [kind, expression] of Object.entries(guard?.wanted ?? {})) {
-    const wanted =
-      target === undefined ? expression : expression.replace(/\$\{data\.aws_caller_identity\.[^}]*\}/g, target.account);
+    const wanted = target === undefined ? expression : withAccount(expression, target);
     const created = remembered?.[kind];
     if (typeof created !== 'string' || created === wanted || wanted.includes('${')) continue;
     throw new Refusal(
       `the state is of another lakehouse: its ${kind.replaceAll('_', ' ')} is "${created}", the configuration's is "${wanted}". Name the environment (LAKEHOUSE_ENV) and the settings that it was applied with. Nothing was touched.`,
     );
   }
+}
+
+/** An expression of the configuration's with the account in it. */
+export function withAccount(expression: string, target: AwsTarget): string {
+  return expression.replace(/\$\{data\.aws_caller_identity\.[^}]*\}/g, target.account);
 }
 
 /** What the guard in a state remembers. */

@@ -1,0 +1,88 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildSync } from 'esbuild';
+import { parse } from 'yaml';
+
+/*
+ * The workflows, which can't run here, by GitHub's own language service: schema, jobs and needs, permissions, contexts and
+ * expressions. Beside it, what only this project knows: the scripts that they run.
+ */
+const root = join(__dirname, '..');
+const folder = join(root, '.github/workflows');
+const files = readdirSync(folder);
+const scripts = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).scripts as Record<string, string>;
+
+/** The language service is published as ES modules that import JSON, which jest's require can't load as they are. */
+const SERVICE = `
+export { validate } from '@actions/languageservice';
+export { TextDocument } from 'vscode-languageserver-textdocument';
+`;
+interface Service {
+  readonly TextDocument: { create(uri: string, language: string, version: number, text: string): object };
+  validate(document: object): Promise<readonly { message: string; range: { start: { line: number } } }[]>;
+}
+
+const temp = mkdtempSync(join(tmpdir(), 'workflows-'));
+let service: Service;
+beforeAll(() => {
+  const outfile = join(temp, 'service.cjs');
+  const stdin = { contents: SERVICE, resolveDir: root };
+  buildSync({ stdin, bundle: true, platform: 'node', format: 'cjs', outfile, logLevel: 'error' });
+  service = require(outfile) as Service;
+});
+afterAll(() => rmSync(temp, { recursive: true, force: true }));
+
+/** The service remembers what it read by name: each text has one of its own. */
+async function faults(name: string, text: string): Promise<string[]> {
+  const document = service.TextDocument.create(`file:///.github/workflows/${name}`, 'yaml', 0, text);
+  return (await service.validate(document)).map(({ message, range }) => `${range.start.line + 1}: ${message}`);
+}
+
+interface Workflow {
+  readonly permissions?: object;
+  readonly jobs: Readonly<
+    Record<
+      string,
+      {
+        readonly 'timeout-minutes'?: number;
+        readonly steps: readonly { readonly uses?: string; readonly run?: string }[];
+      }
+    >
+  >;
+}
+
+test.each(files)('%s: nothing is wrong by its schema, and its expressions are closed and known', async (name) => {
+  expect(await faults(name, readFileSync(join(folder, name), 'utf8'))).toEqual([]);
+});
+
+test('what is wrong is seen: a job that is not there, a permission, a context, an expression that stays open', async () => {
+  const text = readFileSync(join(folder, 'lakehouse.yml'), 'utf8');
+  const broken = text
+    .replace('needs: plan', 'needs: plam')
+    .replace('id-token: write', 'id-token: writes')
+    .replace('github.token }}', 'githb.token }}')
+    .replace('env.AWS_REGION }}', 'env.AWS_REGION }');
+  expect((await faults('broken.yml', broken)).map((fault) => fault.replace(/^\d+: /, ''))).toEqual(
+    expect.arrayContaining([
+      "Value 'plam' is not valid",
+      "Unexpected value 'writes'",
+      "Unrecognized named-value: 'githb'",
+      expect.stringMatching(/^The expression is not closed/),
+    ]),
+  );
+});
+
+test.each(files)('%s: every script is there, every action has a version, each job has rights and an end', (name) => {
+  const { permissions, jobs } = parse(readFileSync(join(folder, name), 'utf8')) as Workflow;
+  expect(permissions).toEqual({ contents: 'read' });
+  for (const [job, { steps, ...rest }] of Object.entries(jobs)) {
+    expect([job, rest['timeout-minutes']]).toEqual([job, expect.any(Number)]);
+    for (const { uses, run = '' } of steps) {
+      if (uses !== undefined) expect(uses).toMatch(/^[\w-]+\/[\w-]+@(v\d+(\.\d+)*|[0-9a-f]{40})$/);
+      for (const [, script = ''] of run.matchAll(/npm run (?:-s )?([\w:-]+)/g)) {
+        expect([script, script in scripts]).toEqual([script, true]);
+      }
+    }
+  }
+});
