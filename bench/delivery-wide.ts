@@ -1,13 +1,16 @@
 /**
- * Wide tables through a delivery stream with format conversion: does each record come out equal, and how much memory
- * does the endpoint take?
+ * Wide tables through a delivery stream with format conversion: does each record come out equal, can Athena read them,
+ * and how much memory do the endpoint, and with it the worker of a query, take?
  * Run: npm run prepare && npx tsx bench/delivery-wide.ts [records]
  */
 import { isDeepStrictEqual } from 'node:util';
+import { AthenaClient, CreateWorkGroupCommand } from '@aws-sdk/client-athena';
 import { PutRecordBatchCommand } from '@aws-sdk/client-firehose';
-import { Lake } from '../__tests__/delivery-fixture';
+import { BUCKET, Lake } from '../__tests__/delivery-fixture';
 import { flatTable, nestedTable, type WideTable, withoutNulls } from '../__tests__/support/wide-schema';
-import { withEndpoint } from './endpoint';
+import { runQuery } from '../tools/src/query/athena';
+import { type BenchEndpoint, withEndpoint } from './endpoint';
+import { watchMemory } from './memory';
 
 const MOST_MEGABYTES = 600;
 const MOST_BATCH_BYTES = 3_500_000;
@@ -34,10 +37,30 @@ async function main(records: number): Promise<void> {
           `${(await lake.keys('error/')).length} error objects, in ${seconds.toFixed(0)} s; ` +
           `peak ${peak} MB of the endpoint's memory (at most ${MOST_MEGABYTES})`,
       );
-      return equal === records && peak < MOST_MEGABYTES;
+      return (await query(endpoint)) && equal === records && peak < MOST_MEGABYTES;
     });
     if (!good) process.exitCode = 1;
   }
+}
+
+/** Whether Athena answers what people ask first of a table. */
+async function query({ config, pid }: BenchEndpoint): Promise<boolean> {
+  const client = new AthenaClient(config);
+  const ResultConfiguration = { OutputLocation: `s3://${BUCKET}/results/` };
+  await client.send(new CreateWorkGroupCommand({ Name: 'wide', Configuration: { ResultConfiguration } }));
+  for (const [sql, wanted] of [
+    ['SELECT count(*) FROM events', 1],
+    ['SELECT * FROM events LIMIT 10', 10],
+    ['SELECT * FROM events LIMIT 200', 200],
+  ] as const) {
+    const began = performance.now();
+    const memory = watchMemory(pid);
+    const { rows } = await runQuery({ client, sql, workgroup: 'wide', database: 'db' });
+    const seconds = (performance.now() - began) / 1000;
+    console.log(`  ${sql}: ${rows.length} rows in ${seconds.toFixed(1)} s, endpoint and worker ${memory.peak()} MB`);
+    if (rows.length !== wanted) return false;
+  }
+  return true;
 }
 
 async function send(lake: Lake, table: WideTable, records: number): Promise<number> {

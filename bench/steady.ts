@@ -4,7 +4,6 @@
  * Run: npm run bench:steady -- [--minutes N] [--rate records/s]
  */
 import { randomUUID } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { AthenaClient, CreateWorkGroupCommand } from '@aws-sdk/client-athena';
@@ -12,6 +11,7 @@ import { PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { BUCKET, Lake } from '../__tests__/delivery-fixture';
 import { runQuery } from '../tools/src/query/athena';
 import { withEndpoint } from './endpoint';
+import { residentOf, residentWithChildren } from './memory';
 
 const BATCH = 500;
 const QUERY_EVERY_MS = 5_000;
@@ -101,7 +101,7 @@ async function sample(pid: number, began: number, end: number, samples: Sample[]
     await sleep(SAMPLE_EVERY_MS);
     const minute = (performance.now() - began) / 60_000;
     const endpoint = residentOf(pid);
-    const all = endpoint + childrenOf(pid).reduce((sum, child) => sum + residentOf(child), 0);
+    const all = residentWithChildren(pid);
     samples.push({ minute, endpoint, all });
     if (Math.floor(minute) === printed) continue;
     printed = Math.floor(minute);
@@ -109,20 +109,6 @@ async function sample(pid: number, began: number, end: number, samples: Sample[]
       `  minute ${String(printed).padStart(3)}: endpoint ${endpoint.toFixed(0)} MB, with workers ${all.toFixed(0)} MB`,
     );
   }
-}
-
-function residentOf(pid: number): number {
-  try {
-    return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
-  } catch {
-    return 0; // It ended meanwhile.
-  }
-}
-
-function childrenOf(pid: number): number[] {
-  return readdirSync(`/proc/${pid}/task`).flatMap((task) =>
-    readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
-  );
 }
 
 async function settledRows(athena: AthenaClient, sent: number): Promise<number> {

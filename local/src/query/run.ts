@@ -8,9 +8,10 @@ import { QueryCancelled, QueryError } from './errors';
 import type { ResultColumn } from './result/type-names';
 import type { Expression, Query } from './sql/ast';
 import { nodes } from './sql/walk';
-import { bindQuery, pagesOf, type Session } from './tables/bind';
+import { bindQuery, fileTableOf, type Session } from './tables/bind';
 import { pathsOf, type TableFile } from './tables/files';
-import { batchesOf, limitedQuery } from './tables/limited';
+import { batchesOf, rowByRowQuery, singles } from './tables/limited';
+import { columnGroups, isWide, needsMemory } from './tables/width';
 import { spellType } from './types/parse';
 import { toNative } from './values/native';
 
@@ -37,11 +38,17 @@ export interface Run {
  */
 export async function runQuery(query: Query, session: Session, run: Run, path: string): Promise<QueryOutcome> {
   checkParameters(query, session.parameters);
-  const limited = limitedQuery(query);
-  const pages = limited && (await pagesOf(query, limited.table, session));
-  if (pages !== undefined) return runLimited(query, limited?.limit ?? 0, batchesOf(pages), session, run, path);
+  const rowByRow = rowByRowQuery(query);
+  const table = rowByRow && (await fileTableOf(query, rowByRow.table, session));
+  if (rowByRow !== undefined && table !== undefined) {
+    const wide = rowByRow.repeatable && isWide(table.types);
+    const files = (pages: AsyncIterable<readonly TableFile[]>) => (wide ? singles(pages) : batchesOf(pages));
+    if (wide || rowByRow.endsEarly) {
+      return runBatches(query, rowByRow.limit, wide, files(await table.pages()), session, run, path);
+    }
+  }
   return prepared(query, session, run, async (planned, scannedBytes, planningMs) => {
-    const rows = await printRows(planned, session, path, false);
+    const rows = await printRows(planned, session, path);
     const { columns } = planned;
     return { columns, rows, scannedBytes, planningMs };
   });
@@ -51,16 +58,21 @@ function printRows(
   { columns, ...query }: PlannedQuery,
   { engine }: Session,
   path: string,
-  append: boolean,
+  { append = false, inGroups = false } = {},
 ): Promise<number> {
   const printed = columns.map(({ name, type }) => ({ name, type: spellType(type) }));
-  return engine.run('csv', { ...query, path, columns: printed, append });
+  const groups = inGroups ? columnGroups(columns.map(({ type }) => type)) : undefined;
+  return engine.run('csv', { ...query, path, columns: printed, append, groups });
 }
 
-/** Runs a query batch by batch of its table's files, until it has as many rows as its LIMIT says. */
-async function runLimited(
+/**
+ * Runs a query batch by batch of its table's files, until it has as many rows as its LIMIT says.
+ * @param inGroups whether a wide result's columns are read one group after the other.
+ */
+async function runBatches(
   query: Query,
-  limit: number,
+  limit: number | undefined,
+  inGroups: boolean,
   batches: AsyncIterable<readonly TableFile[]>,
   session: Session,
   run: Run,
@@ -68,8 +80,9 @@ async function runLimited(
 ): Promise<QueryOutcome> {
   const total = { columns: [] as readonly ResultColumn[], rows: 0, scannedBytes: 0, planningMs: 0 };
   const readBatch = async (batch: readonly TableFile[], append: boolean) => {
-    const value = String(limit - total.rows);
-    const rest: Query = { ...query, limit: { kind: 'number', value, at: { line: 1, column: 1 } } };
+    const value = limit === undefined ? undefined : String(limit - total.rows);
+    const rest: Query =
+      value === undefined ? query : { ...query, limit: { kind: 'number', value, at: { line: 1, column: 1 } } };
     const earlier = total.scannedBytes;
     const ofBatch: Run = {
       ...run,
@@ -77,7 +90,7 @@ async function runLimited(
       onScanned: (bytes) => run.onScanned(earlier + bytes),
     };
     await prepared(rest, { ...session, batch }, ofBatch, async (planned, scannedBytes, planningMs) => {
-      const rows = await printRows(planned, session, path, append);
+      const rows = await printRows(planned, session, path, { append, inGroups });
       const { columns } = planned;
       total.columns = columns;
       total.rows += rows;
@@ -89,7 +102,7 @@ async function runLimited(
   for await (const batch of batches) {
     await readBatch(batch, !isFirst);
     isFirst = false;
-    if (total.rows >= limit) break;
+    if (limit !== undefined && total.rows >= limit) break;
   }
   // Without files there are a header and no rows.
   if (isFirst) await readBatch([], false);
@@ -118,7 +131,7 @@ export async function prepared<T>(
   let read: readonly TableFile[] = [];
   try {
     checkParameters(query, session.parameters);
-    const { context, scannedBytes, files, variables, tables } = await bindQuery(query, session);
+    const { context, scannedBytes, files, variables, tables, types } = await bindQuery(query, session);
     read = files;
     const analysed = analyseQuery(query, context);
     run.onScanned(scannedBytes);
@@ -127,7 +140,7 @@ export async function prepared<T>(
       throw new QueryCancelled('Bytes scanned limit was exceeded');
     }
     const columns = analysed.outputs.map(({ name, type }, index) => ({ name: name ?? `_col${index}`, type }));
-    const sources = { files: pathsOf(files), variables, tables };
+    const sources = { files: pathsOf(files), variables, tables, wide: needsMemory(types) };
     const engineQuery = { sql: emitQuery(analysed, session.now), sources, columns };
     return await use(engineQuery, scannedBytes, Math.round(performance.now() - started));
   } catch (error) {

@@ -15,6 +15,8 @@ export interface Sources {
   readonly variables?: Readonly<Record<string, readonly (string | null)[]>>;
   /** Rows of so many files that no one scan holds them all open. */
   readonly tables?: readonly ScratchTable[];
+  /** Whether so many columns are read that a usual query's memory isn't enough. */
+  readonly wide?: boolean;
 }
 
 /** How a file of text is compressed. */
@@ -42,8 +44,14 @@ export interface Jobs {
   rows: { ask: EngineQuery & { readonly folder?: string }; answer: Record<string, unknown>[] };
   /** A query's rows as Athena's CSV in a file; the answer is how many there are. */
   csv: {
-    /** @param append whether the rows go behind those that are there, without a header. */
-    ask: EngineQuery & { readonly path: string; readonly columns: readonly PrintedColumn[]; readonly append?: boolean };
+    ask: EngineQuery & {
+      readonly path: string;
+      readonly columns: readonly PrintedColumn[];
+      /** Whether the rows go behind those that are there, without a header. */
+      readonly append?: boolean;
+      /** How many columns are read at a time, by the same query again and again. @default all at once */
+      readonly groups?: readonly number[];
+    };
     answer: number;
   };
   /** A query's rows in files of a folder that is there; `options` are those of the engine's COPY. */

@@ -17,6 +17,7 @@ import type { ScratchTable } from '../engine/protocol';
 import { QueryError, schemaNotFound, tableNotFound } from '../errors';
 import type { Expression, Query, Relation } from '../sql/ast';
 import { columnsIn, nodes, type TableReference, tablesOf } from '../sql/walk';
+import type { TrinoType } from '../types/type';
 import { fromNativeType, toMillis } from '../values/native';
 import { filePages, filesOf, type TableFile } from './files';
 import type { Footers } from './footers';
@@ -76,6 +77,8 @@ export interface BoundQuery {
   /** Lists that the SQL names. */
   readonly variables: Variables;
   readonly tables: readonly ScratchTable[];
+  /** Types of the files' columns that the query reads. */
+  readonly types: readonly TrinoType[];
 }
 
 /** What the scans of a query's tables need. */
@@ -135,6 +138,7 @@ export async function bindQuery(query: Query, session: Session, depth = 0): Prom
   };
   let scannedBytes = 0;
   const scans: Scanned[] = [];
+  const types: TrinoType[] = [];
   for (const reference of references) {
     const system = await informationSchema(session, reference.node.parts);
     if (system !== undefined) {
@@ -174,16 +178,19 @@ export async function bindQuery(query: Query, session: Session, depth = 0): Prom
       bound.set(reference.node, { names, columns, sql: emitQuery(analysed, session.now) });
       scannedBytes += inner.scannedBytes;
       scans.push(inner);
+      types.push(...inner.types);
       continue;
     }
     const scan = await bindTable(table, reference, hidden, named, context, session);
     bound.set(reference.node, { names, columns: tableColumns(table, hidden), sql: scan.sql });
+    types.push(...readTypes(table, named));
     scannedBytes += scan.scannedBytes;
     scans.push(scan);
   }
   const variables = Object.assign({}, ...scans.map((scan) => scan.variables)) as Variables;
   const read = scans.flatMap(({ files }) => files);
-  return { context, scannedBytes, files: read, variables, tables: scans.flatMap(({ tables = [] }) => tables) };
+  const scratch = scans.flatMap(({ tables = [] }) => tables);
+  return { context, scannedBytes, files: read, variables, tables: scratch, types };
 }
 
 function readsAll(query: Query): boolean {
@@ -276,12 +283,25 @@ function scratchScan(
   return { sql: `SELECT * FROM ${quoteIdentifier(name)}`, variables: {}, tables: [{ name, parts }] };
 }
 
-/** The files of a query's one table as they are found; undefined for a view and what else has no files of its own. */
-export async function pagesOf(
+/** A query's one table with files of its own. */
+export interface FileTable {
+  /** Types of the columns that the query may read. */
+  readonly types: readonly TrinoType[];
+  /** The files that may match, as they are found. */
+  pages(): Promise<AsyncGenerator<TableFile[]>>;
+}
+
+const readTypes = (table: Table, named: ReadonlySet<string> | undefined): TrinoType[] =>
+  tableColumns(table, [])
+    .filter(({ name }) => named === undefined || named.has(name))
+    .map(({ type }) => type);
+
+/** A query's one table; undefined for a view and what else has no files of its own. */
+export async function fileTableOf(
   query: Query,
   node: TableReference['node'],
   session: Session,
-): Promise<AsyncGenerator<TableFile[]> | undefined> {
+): Promise<FileTable | undefined> {
   const reference = tablesOf(query).find((each) => each.node === node);
   if (reference === undefined || node.parts.some((part) => part.includes('$') || part === 'information_schema')) {
     return undefined;
@@ -289,8 +309,13 @@ export async function pagesOf(
   const table = await findTable(session, node.parts, node.at);
   if (table.TableType === 'VIRTUAL_VIEW' || isIceberg(table)) return undefined;
   const context: AnalysisContext = { now: session.now, parameters: session.parameters, tableOf: () => undefined };
-  const pruner = await prunerOf(table, reference, context, session);
-  return filePages(session.cloud, session.caller, table, pruner);
+  return {
+    types: readTypes(table, undefined),
+    pages: async () => {
+      const pruner = await prunerOf(table, reference, context, session);
+      return filePages(session.cloud, session.caller, table, pruner);
+    },
+  };
 }
 
 /** The columns that are read of a file, in the types that its partition has. */

@@ -4,9 +4,11 @@ import { finished } from 'node:stream/promises';
 import type { DuckDBDataChunk, DuckDBResult, DuckDBValue } from '@duckdb/node-api';
 import type { Ask, PrintedColumn } from '../engine/protocol';
 import { csvLine, quoted } from '../result/csv';
+import { leavesOf } from '../tables/width';
 import { parseTypeName } from '../types/parse';
 import { readerOf } from '../values/physical';
 import { resultPrinterOf } from '../values/print';
+import { chunksOf } from './chunks';
 
 /** Text is handed to the file in pieces of about this many characters. */
 const PIECE = 1 << 18;
@@ -19,18 +21,16 @@ export async function writeCsv(
   { path, columns, append = false }: Pick<Ask<'csv'>, 'path' | 'columns' | 'append'>,
   result: DuckDBResult,
 ): Promise<number> {
-  const formats = columns.map(formatterOf);
+  const formats = formattersOf(columns);
   const file = createWriteStream(path, { flags: append ? 'a' : 'w' });
   const done = finished(file);
   // A write that fails ends the loop below through `done`; until it is awaited it must not count as unhandled.
   done.catch(() => {});
   let rows = 0;
   let piece = append ? '' : csvLine(columns.map(({ name }) => name));
-  for (;;) {
-    const chunk = await result.fetchChunk();
-    if (chunk === null || chunk.rowCount === 0) break;
+  for await (const chunk of chunksOf(result, leavesIn(columns))) {
     rows += chunk.rowCount;
-    piece += csvLines(chunk, formats);
+    for (const line of csvLines(chunk, formats)) piece += `${line}\n`;
     if (piece.length < PIECE) continue;
     const room = file.write(piece);
     piece = '';
@@ -41,23 +41,29 @@ export async function writeCsv(
   return rows;
 }
 
-/** How a column's values are printed. */
-function formatterOf({ type: text }: PrintedColumn): (value: DuckDBValue) => string {
-  const type = parseTypeName(text);
-  const [read, print] = [readerOf(type), resultPrinterOf(type)];
-  return (value) => print(read(value));
-}
+/** How columns' values are printed, one function each. */
+export const formattersOf = (columns: readonly PrintedColumn[]): Formatter[] =>
+  columns.map(({ type: text }) => {
+    const type = parseTypeName(text);
+    const [read, print] = [readerOf(type), resultPrinterOf(type)];
+    return (value) => print(read(value));
+  });
 
-function csvLines(chunk: DuckDBDataChunk, formats: readonly ReturnType<typeof formatterOf>[]): string {
+export type Formatter = (value: DuckDBValue) => string;
+
+export const leavesIn = (columns: readonly PrintedColumn[]): number =>
+  columns.reduce((sum, { type }) => sum + leavesOf(parseTypeName(type)), 0);
+
+/** A chunk's rows, without the ends of their lines. */
+export function csvLines(chunk: DuckDBDataChunk, formats: readonly Formatter[]): string[] {
   const columns = chunk.getColumns();
-  let text = '';
-  for (let row = 0; row < chunk.rowCount; row++) {
+  return Array.from({ length: chunk.rowCount }, (_, row) => {
+    let line = '';
     for (let column = 0; column < columns.length; column++) {
       const value = columns[column]?.[row] ?? null;
-      if (column > 0) text += ',';
-      if (value !== null) text += quoted((formats[column] as ReturnType<typeof formatterOf>)(value));
+      if (column > 0) line += ',';
+      if (value !== null) line += quoted((formats[column] as Formatter)(value));
     }
-    text += '\n';
-  }
-  return text;
+    return line;
+  });
 }

@@ -3,6 +3,7 @@ import { quoteLiteral } from '../../core/hive-types';
 import type { Answer, Ask, EngineQuery, JobKind } from '../engine/protocol';
 import { registerScripts } from '../functions/registry';
 import { writeCsv } from './csv';
+import { writeCsvInGroups } from './csv-groups';
 import { Database } from './database';
 import { readFooters } from './footers';
 import { inspectTexts, stageText } from './text/inspect';
@@ -48,9 +49,11 @@ export class JobRunner {
           (await connection.runAndReadAll(sql)).getRowObjectsJson(),
         );
       case 'csv':
-        return this.withDatabase(job.ask, undefined, async ({ connection }, sql) => {
-          return writeCsv(job.ask, await connection.stream(sql));
-        });
+        return this.withDatabase(job.ask, undefined, async ({ connection }, sql) =>
+          (job.ask.groups?.length ?? 1) > 1
+            ? writeCsvInGroups(job.ask, this.spillDir, (text) => connection.stream(text))
+            : writeCsv(job.ask, await connection.stream(sql)),
+        );
       case 'copy': {
         const { folder, name, options } = job.ask;
         return this.withDatabase(job.ask, folder, async ({ connection }, sql) => {

@@ -1,0 +1,74 @@
+import { AthenaClient, CreateWorkGroupCommand } from '@aws-sdk/client-athena';
+import { eventually, startTestEndpoint, type TestEndpoint } from '../local/src/testing/endpoint';
+import { runQuery } from '../tools/src/query/athena';
+import { BUCKET, Lake } from './delivery-fixture';
+import { flatTable, nestedTable, type WideTable } from './support/wide-schema';
+
+let endpoint: TestEndpoint;
+let lake: Lake;
+let athena: AthenaClient;
+
+beforeEach(async () => {
+  endpoint = await startTestEndpoint();
+  lake = new Lake(endpoint);
+  athena = new AthenaClient(endpoint.config);
+});
+
+afterEach(() => endpoint.close());
+
+/** Two objects of five records each. */
+async function deliver({ columns, record }: WideTable): Promise<void> {
+  await lake.build(columns);
+  const ResultConfiguration = { OutputLocation: `s3://${BUCKET}/results/` };
+  await athena.send(new CreateWorkGroupCommand({ Name: 'wide', Configuration: { ResultConfiguration } }));
+  await lake.deliver('d', lake.destination({ BufferingHints: { SizeInMBs: 64, IntervalInSeconds: 1 } }));
+  for (const objects of [1, 2]) {
+    const records = Array.from({ length: 5 }, (_, index) => record(index + (objects - 1) * 5));
+    await lake.put(records.map((each) => JSON.stringify(each)));
+    await eventually(async () => (await lake.keys('data/')).length === objects, 60_000);
+  }
+}
+
+async function rowsOf(sql: string): Promise<(string | null)[][]> {
+  return (await runQuery({ client: athena, sql, workgroup: 'wide', database: 'db' })).rows.map((row) => [...row]);
+}
+
+/** A value as Athena prints it, a member's type being known by its place. */
+function printed(value: unknown, index: number): string {
+  return index % 5 === 2 && Number.isInteger(value) ? `${value}.0` : String(value);
+}
+
+test('every value of 3,000 flat columns', async () => {
+  const table = flatTable(3_000);
+  await deliver(table);
+  const expected = Array.from({ length: 10 }, (_, row) => {
+    const record = table.record(row);
+    return Object.keys(table.columns).map((name, index) =>
+      record[name] === undefined ? null : printed(record[name], index),
+    );
+  });
+  const place = (row: (string | null)[]) => /v(\d+)-/.exec(row.find((cell) => cell?.startsWith('v')) ?? '')?.[1];
+  const sorted = (await rowsOf('SELECT * FROM events')).sort((a, b) => Number(place(a)) - Number(place(b)));
+  expect(sorted).toEqual(expected);
+  expect(await rowsOf('SELECT * FROM events LIMIT 3')).toHaveLength(3);
+  expect(await rowsOf('SELECT *, c1 + 1 AS next FROM events WHERE c1 = 7001')).toEqual([
+    [...(expected[7] ?? []), '7002'],
+  ]);
+}, 120_000);
+
+test('structs, arrays and maps of 4,000 leaves, one file at a time and some columns at a time', async () => {
+  const table = nestedTable(4_000);
+  await deliver(table);
+  const rows = await rowsOf('SELECT * FROM events');
+  const members = (row: number) => {
+    const { c0 } = table.record(row) as { c0: Record<string, unknown> };
+    const text = (index: number) => (c0[`m${index}`] === undefined ? 'null' : printed(c0[`m${index}`], index));
+    return `{${Array.from({ length: 100 }, (_, index) => `m${index}=${text(index)}`).join(', ')}}`;
+  };
+  expect(rows.map(([c0]) => c0).sort()).toEqual(Array.from({ length: 10 }, (_, row) => members(row)).sort());
+  // The same struct is in each fourth column: what is read together belongs to one record.
+  for (const row of rows) expect(new Set(row.filter((_, index) => index % 4 === 0)).size).toBe(1);
+  expect(await rowsOf('SELECT count(*), count(c5), sum(c8.m1) FROM events')).toEqual([
+    ['10', '10', expect.any(String)],
+  ]);
+}, 120_000);
