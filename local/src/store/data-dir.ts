@@ -57,9 +57,9 @@ export function identityOf(dataDir: string): string | undefined {
 }
 
 /** Writes the directory's version and identity. @param id a new one unless given */
-export function writeFormat(dataDir: string, id: string = randomUUID()): string {
-  const checksum = checksumOf(`${FORMAT} ${id}`);
-  writeFileSync(join(dataDir, FORMAT_FILE), `${JSON.stringify({ format: FORMAT, id, checksum })}\n`);
+export function writeFormat(dataDir: string, id: string = randomUUID(), format = FORMAT): string {
+  const checksum = checksumOf(`${format} ${id}`);
+  writeFileSync(join(dataDir, FORMAT_FILE), `${JSON.stringify({ format, id, checksum })}\n`);
   return id;
 }
 
