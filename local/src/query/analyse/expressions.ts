@@ -24,6 +24,7 @@ import type { Analysis, NamedQuery } from './context';
 import { intervalLiteral, literal, numberLiteral, textLiteral, typedLiteral } from './literals';
 import { resolveName, type Scope } from './scope';
 import { analyseSpecial } from './special';
+import { analyseJsonArray, analyseJsonObject, analyseJsonPath } from './sql-json';
 import type { Comparison, Typed, TypedQuery, TypedSort, TypedWindow } from './tree';
 
 /** What an expression may see. */
@@ -135,6 +136,12 @@ export class ExpressionAnalyser {
           ),
         );
       }
+      case 'json-path':
+        return analyseJsonPath(expression, this);
+      case 'json-object':
+        return analyseJsonObject(expression, this);
+      case 'json-array':
+        return analyseJsonArray(expression, this);
       case 'lambda':
         throw new QueryError(
           'SYNTAX_ERROR',

@@ -128,4 +128,14 @@ export function analyseSpecial(call: FunctionCall, analyser: ExpressionAnalyser)
 }
 
 /** Names of the calls that are read here: they are functions to those who use them. */
-export const SPECIAL_NAMES: readonly string[] = [...Object.keys(SPECIAL), 'cast', 'try_cast', 'extract'];
+export const SPECIAL_NAMES: readonly string[] = [
+  ...Object.keys(SPECIAL),
+  'cast',
+  'try_cast',
+  'extract',
+  'json_array',
+  'json_exists',
+  'json_object',
+  'json_query',
+  'json_value',
+];

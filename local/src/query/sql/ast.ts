@@ -95,7 +95,58 @@ export type Expression =
     }
   | { readonly kind: 'subscript'; readonly operand: Expression; readonly index: Expression; readonly at: Position }
   | { readonly kind: 'field'; readonly operand: Expression; readonly name: string; readonly at: Position }
-  | { readonly kind: 'at-time-zone'; readonly operand: Expression; readonly zone: Expression; readonly at: Position };
+  | { readonly kind: 'at-time-zone'; readonly operand: Expression; readonly zone: Expression; readonly at: Position }
+  | JsonPathCall
+  | {
+      readonly kind: 'json-object';
+      readonly members: readonly { readonly key: Expression; readonly argument: JsonArgument }[];
+      /** Whether members without a value are there, as null. */
+      readonly nulls: boolean;
+      readonly unique: boolean;
+      readonly returning?: JsonReturning;
+      readonly at: Position;
+    }
+  | {
+      readonly kind: 'json-array';
+      readonly items: readonly JsonArgument[];
+      readonly nulls: boolean;
+      readonly returning?: JsonReturning;
+      readonly at: Position;
+    };
+
+/** `FORMAT JSON`, or its bytes in an encoding: a text that is JSON, not a text in JSON. */
+export type JsonFormat = 'JSON' | 'UTF8' | 'UTF16' | 'UTF32';
+
+export interface JsonArgument {
+  readonly value: Expression;
+  readonly format?: JsonFormat;
+}
+
+export interface JsonReturning {
+  readonly type: TypeName;
+  readonly format?: JsonFormat;
+}
+
+/** What ON EMPTY and ON ERROR say. */
+export type JsonBehaviour =
+  | { readonly kind: 'null' | 'error' | 'true' | 'false' | 'unknown' | 'empty array' | 'empty object' }
+  | { readonly kind: 'default'; readonly value: Expression };
+
+/** JSON_EXISTS, JSON_VALUE and JSON_QUERY. */
+export interface JsonPathCall {
+  readonly kind: 'json-path';
+  readonly name: 'json_exists' | 'json_value' | 'json_query';
+  readonly input: JsonArgument;
+  readonly path: string;
+  readonly pathAt: Position;
+  readonly passing: readonly { readonly name: string; readonly argument: JsonArgument }[];
+  readonly returning?: JsonReturning;
+  readonly wrapper?: 'conditional' | 'unconditional';
+  readonly quotes?: 'keep' | 'omit';
+  readonly onEmpty?: JsonBehaviour;
+  readonly onError?: JsonBehaviour;
+  readonly at: Position;
+}
 
 export interface FunctionCall {
   readonly kind: 'call';

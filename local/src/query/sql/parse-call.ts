@@ -1,6 +1,7 @@
 import type { Expression, FrameBound, FunctionCall, SortItem, WindowSpec } from './ast';
 import type { Cursor } from './cursor';
 import { parseExpression, parseSum } from './parse-expression';
+import { parseJsonCall } from './parse-json';
 
 /** Reads a function's call: arguments, DISTINCT, ORDER BY, FILTER, NULLS, OVER. */
 export function parseCall(cursor: Cursor): Expression {
@@ -109,8 +110,6 @@ export function parseKeywordCall(cursor: Cursor): Expression | undefined {
     cursor.take(')');
     return call('normalize', [text, { kind: 'string', value: form, at }], at);
   }
-  if (cursor.is('JSON_OBJECT', '(')) return jsonObject(cursor);
-  if (cursor.is('JSON_QUERY', '(')) return jsonQuery(cursor);
   if (cursor.accept('POSITION', '(')) {
     const needle = parseSum(cursor);
     cursor.take('IN');
@@ -127,43 +126,5 @@ export function parseKeywordCall(cursor: Cursor): Expression | undefined {
     cursor.take(')');
     return call('substr', args, at);
   }
-  return undefined;
-}
-
-/** `JSON_OBJECT('k' : 1, KEY 'l' VALUE 2)`: keys and values by turns. */
-function jsonObject(cursor: Cursor): Expression {
-  const { at } = cursor;
-  cursor.take('JSON_OBJECT', '(');
-  const args: Expression[] = [];
-  if (!cursor.is(')')) {
-    cursor.list(() => {
-      const words = cursor.accept('KEY');
-      args.push(parseExpression(cursor));
-      if (words || !cursor.accept(':')) cursor.take('VALUE');
-      args.push(parseExpression(cursor));
-    });
-  }
-  cursor.take(')');
-  return call('json_object', args, at);
-}
-
-/** `JSON_QUERY(text, path WITH [CONDITIONAL] ARRAY WRAPPER)` */
-function jsonQuery(cursor: Cursor): Expression {
-  const { at } = cursor;
-  cursor.take('JSON_QUERY', '(');
-  const text = parseExpression(cursor);
-  cursor.take(',');
-  const path = parseExpression(cursor);
-  let wrapper = '0';
-  if (cursor.accept('WITHOUT')) {
-    cursor.accept('ARRAY');
-    cursor.take('WRAPPER');
-  } else if (cursor.accept('WITH')) {
-    wrapper = cursor.accept('CONDITIONAL') ? '2' : '1';
-    cursor.accept('UNCONDITIONAL');
-    cursor.accept('ARRAY');
-    cursor.take('WRAPPER');
-  }
-  cursor.take(')');
-  return call('json_query', [text, path, { kind: 'number', value: wrapper, at }], at);
+  return parseJsonCall(cursor);
 }

@@ -39,7 +39,7 @@ const patternOf = (dialect: Dialect) =>
       ...QUOTES[dialect],
       /(?<ticked>`(?:[^`]|``)*`)/,
       /(?<number>(?:\d[\d_]*(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)/,
-      /(?<word>[\p{L}_][\p{L}\p{N}_@:]*)/u,
+      dialect === 'hive' ? /(?<word>[\p{L}_][\p{L}\p{N}_@:]*)/u : /(?<word>[\p{L}_][\p{L}\p{N}_]*)/u,
       /(?<symbol>->|=>|<=|>=|<>|!=|\|\||[-+*/%()[\]{},.;=<>?:|&])/,
     ]
       .map((part) => part.source)

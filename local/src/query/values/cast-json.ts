@@ -107,12 +107,11 @@ function jsonOf(from: TrinoType): (value: Value) => Json {
     }
     case 'row': {
       const fields = from.fields.map(({ type, name }) => [name ?? '', jsonOf(type)] as const);
-      return (value) =>
-        value === null
-          ? null
-          : new JsonObject(
-              new Map(fields.map(([name, make], index) => [name, make((value as Value[])[index] ?? null)])),
-            );
+      return (value) => {
+        if (value === null) return null;
+        const members = fields.map(([name, make], index) => [name, make((value as Value[])[index] ?? null)] as const);
+        return new JsonObject(new Map(members), members);
+      };
     }
     default: {
       const print = printerOf(from);

@@ -13,7 +13,11 @@ export class JsonNumber {
 export type Json = null | boolean | string | JsonNumber | readonly Json[] | JsonObject;
 
 export class JsonObject {
-  constructor(readonly entries: ReadonlyMap<string, Json>) {}
+  /** @param members all of them, where names come twice: the fields of a row may have none. */
+  constructor(
+    readonly entries: ReadonlyMap<string, Json>,
+    readonly members: Iterable<readonly [string, Json]> = entries,
+  ) {}
 }
 
 /** Nesting beyond this is refused, so that a hostile text can't exhaust the stack. */
@@ -150,7 +154,7 @@ export function jsonText(value: Json, sorted = true): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (value instanceof JsonNumber) return value.verbatim ? value.text : numberText(value.text);
   if (value instanceof JsonObject) {
-    const entries = [...value.entries];
+    const entries = [...value.members];
     if (sorted) entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
     return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${jsonText(item, sorted)}`).join(',')}}`;
   }
