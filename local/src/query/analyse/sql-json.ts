@@ -125,15 +125,15 @@ const isDateTime = ({ kind }: TrinoType): boolean => kind === 'date' || kind.sta
 /** What PASSING names. */
 function parameter(argument: JsonArgument, analyser: ExpressionAnalyser): Passed {
   const unsupported = (type: TrinoType) => `Unsupported type of JSON path parameter: ${typeName(type)}`;
-  return valueOf(argument, analyser, isDateTime, unsupported);
+  return passedAs(argument, analyser, isDateTime, unsupported);
 }
 
 function element(argument: JsonArgument, name: string, analyser: ExpressionAnalyser): Passed {
   const unsupported = (type: TrinoType) => `Unsupported type of value passed to ${name} function: ${typeName(type)}`;
-  return valueOf(argument, analyser, () => false, unsupported);
+  return passedAs(argument, analyser, () => false, unsupported);
 }
 
-function valueOf(
+function passedAs(
   { value: expression, format }: JsonArgument,
   analyser: ExpressionAnalyser,
   keeps: (type: TrinoType) => boolean,
