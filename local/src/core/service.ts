@@ -28,17 +28,22 @@ export interface ResourcePolicy {
   readonly mustAgree?: boolean;
 }
 
-/** A message on its way from a topic to one of its subscriptions. */
+/** A message on its way from a topic to one of its subscriptions, or from a bucket to one of its destinations. */
 export interface Notification extends Owner {
-  readonly topicArn: string;
-  /** ARN of the queue or function that is subscribed. */
+  /** Which service sends it: `sns.amazonaws.com`, `s3.amazonaws.com`. */
+  readonly service: string;
+  /** ARN of the topic or the bucket. */
+  readonly sourceArn: string;
+  /** ARN of the queue, the topic or the function that it is for. */
   readonly endpoint: string;
-  /** What a queue gets: the message itself with raw delivery, else SNS's envelope. */
+  /** What a queue or a topic gets: of a topic's message itself with raw delivery, else SNS's envelope. */
   readonly body: string;
   /** Message attributes, with raw delivery alone. */
   readonly attributes: Readonly<Record<string, { DataType: string; StringValue?: string; BinaryValue?: Uint8Array }>>;
   /** What a function gets. */
   readonly event: object;
+  /** Asks only whether it would be taken. @default false */
+  readonly checkOnly?: boolean;
 }
 
 /** A service: one folder under services/, all of the same shape. */
@@ -62,7 +67,7 @@ export interface Service {
   readonly resourcePolicy?: (cloud: Cloud, permission: Permission) => ResourcePolicy | undefined;
   /** Takes each value of the services' own metrics; one service does, CloudWatch. */
   readonly onMetric?: (cloud: Cloud, metric: MetricId, value: number, unit: string, owner: Owner, at: number) => void;
-  /** Takes what a topic sends to a resource of this service, if its policy lets the topic. @throws AwsError if not */
+  /** Takes what a topic or a bucket sends to a resource of this service, if its policy lets them. @throws AwsError if not */
   readonly onNotification?: (cloud: Cloud, notification: Notification) => Promise<void>;
   /** Starts background work (delivery, alarms) once all services are there. */
   readonly start?: (cloud: Cloud) => Promise<void> | void;

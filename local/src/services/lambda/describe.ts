@@ -27,7 +27,8 @@ export function describe(version: FunctionVersion, withQualifier: boolean): Func
     PackageType: 'Zip',
     Architectures: [...version.architectures] as FunctionConfiguration['Architectures'],
     EphemeralStorage: { Size: version.ephemeralMiB },
-    SnapStart: { ApplyOn: 'None', OptimizationStatus: 'Off' },
+    SnapStart: { ApplyOn: version.snapStart ?? 'None', OptimizationStatus: 'Off' },
+    ...(version.kmsKeyArn !== undefined && { KMSKeyArn: version.kmsKeyArn }),
     RuntimeVersionConfig: {
       RuntimeVersionArn: `arn:aws:lambda:${version.region}::runtime:local-${version.runtime}`,
     },

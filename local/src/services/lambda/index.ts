@@ -88,12 +88,13 @@ export const lambda: Service = {
     tagResource,
     untagResource,
   ],
-  onNotification: async (cloud, { topicArn, endpoint, event, accountId, region }) => {
+  onNotification: async (cloud, { service, sourceArn, endpoint, event, accountId, region, checkOnly }) => {
     const permission = { action: 'lambda:InvokeFunction', resource: endpoint };
-    if (!serviceMay(cloud, 'sns.amazonaws.com', topicArn, { accountId, region }, permission))
-      throw accessDenied('sns.amazonaws.com', permission.action, endpoint);
     const reference = parseFunction({ accountId, region }, endpoint);
     cloud.state(LambdaState).version(reference);
+    if (!serviceMay(cloud, service, sourceArn, { accountId, region }, permission))
+      throw accessDenied(service, permission.action, endpoint);
+    if (checkOnly === true) return;
     await cloud.state(AsyncInvoker).add(reference, Buffer.from(JSON.stringify(event)), randomUUID());
   },
   resourcePolicy: (cloud, { resource }) => {

@@ -5,6 +5,7 @@ import type {
   DestinationConfig,
   EventSourceMappingConfiguration,
   LoggingConfig,
+  SnapStart,
   TracingConfig,
 } from '@aws-sdk/client-lambda';
 import type { Cloud } from '../../core/cloud';
@@ -37,6 +38,10 @@ export interface FunctionVersion extends FunctionName {
   readonly tracing: TracingConfig['Mode'];
   readonly logging: LoggingConfig;
   readonly deadLetters?: DeadLetterConfig;
+  /** Given back as they were set; nothing here goes by them. */
+  readonly kmsKeyArn?: string;
+  readonly sourceKmsKeyArn?: string;
+  readonly snapStart?: SnapStart['ApplyOn'];
 }
 
 /** What belongs to a function and not to one of its versions. */
@@ -83,6 +88,9 @@ export type MappingSettings = Required<
     | 'MaximumRetryAttempts'
     | 'TumblingWindowInSeconds'
     | 'FunctionResponseTypes'
+    | 'ScalingConfig'
+    | 'MetricsConfig'
+    | 'KMSKeyArn'
   > & { readonly enabled: boolean; readonly modifiedAt: number };
 
 /** Functions, their versions, and event source mappings. */

@@ -1,18 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import type { OperationName } from '../../core/contract';
 import type { AwsError } from '../../core/errors';
-import type { Caller } from '../../core/operation';
+import type { Caller, Context } from '../../core/operation';
 import { cannedAcl, isPublicAcl, OWNERSHIPS, ownerAcl, ownershipOf } from './acl';
 import { requireCorsRules } from './cors';
-import {
-  checkLifecycle,
-  checkNotifications,
-  checkPolicy,
-  defaultEncryption,
-  isBlocked,
-  isPublicPolicy,
-  tagsIn,
-} from './document-checks';
+import { checkLifecycle, checkPolicy, defaultEncryption, isBlocked, isPublicPolicy, tagsIn } from './document-checks';
 import { aclsOff, illegalVersioning, malformedXml, notFound, publicAclBlocked, publicPolicyBlocked } from './errors';
+import { Notifier } from './notifications/notifier';
+import { readRules, renderRules } from './notifications/rules';
 import { asList, parseXml, text, type XmlNode } from './rest/xml';
 import type { BucketRecord } from './state';
 
@@ -37,6 +32,10 @@ export interface BucketDocument {
   readonly canned?: (name: string, accountId: string) => string;
   /** Checks a document and takes from it what else it changes of the bucket. @param content as it will be kept */
   readonly accept?: (document: XmlNode, bucket: BucketRecord, content: string, caller: Caller) => Partial<BucketRecord>;
+  /** The content as it is kept, where that isn't what was sent. @throws AwsError for what S3 refuses */
+  readonly render?: (document: XmlNode) => string;
+  /** What has to be asked of others before the document is kept, unless the request says not to. @throws AwsError */
+  readonly prepare?: (document: XmlNode, bucket: BucketRecord, context: Context) => Promise<void>;
   /** What deleting the document changes besides. */
   readonly onDelete?: Partial<BucketRecord>;
 }
@@ -165,10 +164,9 @@ export const BUCKET_DOCUMENTS: readonly BucketDocument[] = [
     put: 'PutBucketNotificationConfiguration',
     actions: action('BucketNotification'),
     absent: () => '',
-    accept: (document) => {
-      checkNotifications(document);
-      return {};
-    },
+    render: (document) => renderRules(readRules(document, randomUUID)),
+    prepare: (document, bucket, context) =>
+      context.cloud.state(Notifier).check(readRules(document, randomUUID), bucket, context),
   },
   {
     name: 'accelerate',

@@ -8,7 +8,6 @@ export const contract = new Contract<typeof import('@aws-sdk/client-s3')>('s3', 
     OptionalObjectAttributes: 'no object here is archived',
     MFA: 'codes of MFA devices are not checked',
     BypassGovernanceRetention: 'no object here is locked',
-    SkipDestinationValidation: 'destinations are not called when they are set',
     ConfirmRemoveSelfBucketAccess: "an account's owner can't be locked out",
   },
   refuses:

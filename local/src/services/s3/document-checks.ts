@@ -68,24 +68,6 @@ const LIFECYCLE_ACTIONS = [
   'AbortIncompleteMultipartUpload',
 ];
 
-/** Where a notification goes, by the element that says so. */
-const DESTINATIONS: Readonly<Record<string, string>> = {
-  TopicConfiguration: 'Topic',
-  QueueConfiguration: 'Queue',
-  CloudFunctionConfiguration: 'CloudFunction',
-};
-
-export function checkNotifications(document: XmlNode): void {
-  for (const [element, destination] of Object.entries(DESTINATIONS)) {
-    for (const configuration of asList(document[element])) {
-      const events = [configuration.Event].flat().map(text);
-      if (text(configuration[destination]) === undefined || events[0] === undefined) throw malformedXml();
-      if (events.some((event) => !/^s3:[A-Za-z]+:(?:\*|[A-Za-z]+)$/.test(event ?? '')))
-        throw invalidArgument('A specified event is not supported for notifications');
-    }
-  }
-}
-
 export function checkPolicy(raw: string, bucket: string): void {
   let statements: ReturnType<typeof parsePolicy>;
   try {

@@ -1,5 +1,6 @@
 import type { Service } from '../../core/service';
 import { contract } from './contract';
+import { Notifier } from './notifications/notifier';
 import { operations } from './operations';
 import { rest } from './rest';
 import { S3State } from './state';
@@ -13,6 +14,7 @@ export const s3: Service = {
   start: async (cloud) => {
     const state = cloud.state(S3State);
     await state.recover();
+    cloud.state(Notifier).start();
   },
   resourcePolicy: (cloud, { resource }) => {
     const bucket = /^arn:aws:s3:::([^/]+)/.exec(resource)?.[1];

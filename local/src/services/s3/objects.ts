@@ -4,6 +4,8 @@ import type { FileStep } from './body/files';
 import type { StagedBody } from './body/receive';
 import { checkWriteConditions, sameEtag, type WriteConditions } from './conditions';
 import { methodNotAllowed, noSuchBucket, noSuchKey, noSuchVersion, preconditionFailed } from './errors';
+import type { ObjectEvent } from './notifications/event';
+import { Notifier } from './notifications/notifier';
 import {
   afterPrefix,
   type BucketRecord,
@@ -20,6 +22,7 @@ export type NewObject = Omit<ObjectRecord, 'key' | 'versionId' | 'sequence' | 'p
 /**
  * Makes a staged body the current version of a key: at once and as a whole, or not at all.
  * @param body is moved, or removed if this fails.
+ * @param options.event what is told of it.
  * @throws AwsError `PreconditionFailed`; `NoSuchKey` if there is nothing that IfMatch could match; `NoSuchBucket`.
  */
 export function putVersion(
@@ -28,7 +31,7 @@ export function putVersion(
   key: string,
   body: Pick<StagedBody, 'path' | 'size'>,
   object: NewObject,
-  options: WriteConditions & { also?: () => void } = {},
+  options: WriteConditions & { event: ObjectEvent; also?: () => void },
 ): Promise<ObjectRecord> {
   const replace = async () => {
     const bucket = existing(state, bucketName);
@@ -47,10 +50,11 @@ export function putVersion(
         sequence: nextSequence(state, bucketName, key, current),
       };
       await state.commit([...steps, { install: [state.stagedPath(body.path), path] }], () => {
-        existing(state, bucketName);
+        const kept = existing(state, bucketName);
         options.also?.();
         write();
         state.objects.put(objectKey(bucketName, key), record);
+        state.cloud.state(Notifier).note(options.event, kept, record);
       });
       return record;
     } finally {
@@ -75,27 +79,38 @@ export function removeObject(
   state: S3State,
   bucketName: string,
   key: string,
-  options: { versionId?: string; ifMatch?: string },
+  options: { versionId?: string; ifMatch?: string; by: ObjectEvent['by'] },
 ): Promise<Removal> {
   return state.change(bucketName, key, async () => {
     const bucket = existing(state, bucketName);
     const current = state.objects.get(objectKey(bucketName, key));
     if (options.ifMatch !== undefined && current !== undefined && !sameEtag(options.ifMatch, current.etag))
       throw preconditionFailed('If-Match');
-    if (options.versionId !== undefined) return removeVersion(state, bucketName, key, options.versionId, current);
-    if (bucket.versioning !== undefined) return addMarker(state, bucket, key, current);
+    const told = (name: string) => (record: ObjectRecord) =>
+      state.cloud.state(Notifier).note({ name: `ObjectRemoved:${name}`, by: options.by }, bucket, record);
+    const deleted = told('Delete');
+    if (options.versionId !== undefined)
+      return removeVersion(state, bucketName, key, options.versionId, current, deleted);
+    if (bucket.versioning !== undefined) return addMarker(state, bucket, key, current, told('DeleteMarkerCreated'));
     if (current !== undefined) {
-      await state.commit([{ remove: current.path }], () => state.objects.remove(objectKey(bucketName, key)));
+      await state.commit([{ remove: current.path }], () => {
+        state.objects.remove(objectKey(bucketName, key));
+        deleted(current);
+      });
     }
     return {};
   });
 }
+
+/** Notes what happened to a version, inside the transaction. */
+type Tell = (record: ObjectRecord) => void;
 
 async function addMarker(
   state: S3State,
   bucket: BucketRecord,
   key: string,
   current: ObjectRecord | undefined,
+  tell: Tell,
 ): Promise<Removal> {
   const { steps, write } = supersede(state, bucket, key, current);
   // A null version that a null marker replaces is gone.
@@ -118,6 +133,7 @@ async function addMarker(
     write();
     state.objects.remove(objectKey(bucket.name, key));
     state.versions.put(versionKey(bucket.name, key, sequence), marker);
+    tell(marker);
   });
   return { deleteMarker: true, versionId: marker.versionId };
 }
@@ -128,9 +144,10 @@ async function removeVersion(
   key: string,
   versionId: string,
   current: ObjectRecord | undefined,
+  tell: Tell,
 ): Promise<Removal> {
   if (current?.versionId === versionId) {
-    await removeCurrent(state, bucket, current);
+    await removeCurrent(state, bucket, current, tell);
     return { versionId };
   }
   const versions = oldVersions(state, bucket, key);
@@ -140,24 +157,32 @@ async function removeVersion(
   const next = current === undefined ? versions[1] : undefined;
   const isNewest = current === undefined && versions[0] === old;
   const steps: FileStep[] = old.deleteMarker === true ? [] : [{ remove: old.path }];
+  const forget = () => {
+    state.versions.remove(versionKey(bucket, key, old.sequence));
+    tell(old);
+  };
   if (isNewest && next !== undefined && next.deleteMarker !== true) {
-    await promote(state, bucket, next, steps, () => state.versions.remove(versionKey(bucket, key, old.sequence)));
+    await promote(state, bucket, next, steps, forget);
   } else {
-    await state.commit(steps, () => state.versions.remove(versionKey(bucket, key, old.sequence)));
+    await state.commit(steps, forget);
   }
   return { versionId, deleteMarker: old.deleteMarker };
 }
 
-async function removeCurrent(state: S3State, bucket: string, current: ObjectRecord): Promise<void> {
+async function removeCurrent(state: S3State, bucket: string, current: ObjectRecord, tell: Tell): Promise<void> {
   const next = newestOld(state, bucket, current.key);
   if (next === undefined || next.deleteMarker === true) {
-    await state.commit([{ remove: current.path }], () => state.objects.remove(objectKey(bucket, current.key)));
+    await state.commit([{ remove: current.path }], () => {
+      state.objects.remove(objectKey(bucket, current.key));
+      tell(current);
+    });
     return;
   }
   const promoted = { ...next, path: current.path };
   await state.commit([{ install: [next.path, current.path] }], () => {
     state.versions.remove(versionKey(bucket, next.key, next.sequence));
     state.objects.put(objectKey(bucket, next.key), promoted);
+    tell(current);
   });
 }
 

@@ -113,7 +113,8 @@ function notificationOf(
   };
   return {
     ...ownerOf(topic.arn),
-    topicArn: topic.arn,
+    service: 'sns.amazonaws.com',
+    sourceArn: topic.arn,
     endpoint,
     body: isRaw ? text : JSON.stringify(sns, null, 2),
     attributes: isRaw ? (message.attributes as Notification['attributes']) : {},

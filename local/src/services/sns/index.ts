@@ -1,4 +1,7 @@
+import { ownerOf } from '../../core/owner';
 import type { Service } from '../../core/service';
+import { serviceMay } from '../iam/authorize';
+import { accessDenied } from '../iam/errors';
 import { contract } from './contract';
 import { publish } from './operations/publish';
 import {
@@ -35,6 +38,14 @@ export const sns: Service = {
     tagResource,
     untagResource,
   ],
+  onNotification: async (cloud, { service, sourceArn, endpoint, body, accountId, region }) => {
+    const [action, owner] = ['sns:Publish', { accountId, region }];
+    cloud.state(SnsState).topic({ ...ownerOf(endpoint), principalArn: service }, endpoint, 'Publish');
+    if (!serviceMay(cloud, service, sourceArn, owner, { action, resource: endpoint }))
+      throw accessDenied(service, action, endpoint);
+    const message = { TopicArn: endpoint, Subject: 'Amazon S3 Notification', Message: body };
+    await cloud.call(publish, message, { ...ownerOf(endpoint), principalArn: sourceArn });
+  },
   resourcePolicy: (cloud, { resource }) => {
     const topic = resource.includes(':sns:') ? cloud.state(SnsState).findTopic(resource) : undefined;
     return topic === undefined ? undefined : { documents: [policyOf(topic)] };

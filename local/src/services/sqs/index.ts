@@ -58,16 +58,16 @@ export const sqs: Service = {
     tagQueue,
     untagQueue,
   ],
-  onNotification: async (cloud, { topicArn, endpoint, body, attributes, accountId, region }) => {
+  onNotification: async (cloud, { service, sourceArn, endpoint, body, attributes, accountId, region }) => {
+    const queue = cloud.state(SqsState).byArn(endpoint);
     const may = serviceMay(
       cloud,
-      'sns.amazonaws.com',
-      topicArn,
+      service,
+      sourceArn,
       { accountId, region },
       { action: 'sqs:SendMessage', resource: endpoint },
     );
-    if (!may) throw accessDenied('sns.amazonaws.com', 'sqs:SendMessage', endpoint);
-    const queue = cloud.state(SqsState).byArn(endpoint);
+    if (!may) throw accessDenied(service, 'sqs:SendMessage', endpoint);
     await sendAll(cloud, queue, [{ body, attributes, systemAttributes: {}, senderId: accountId }]);
   },
   resourcePolicy: (cloud, { resource }) => {

@@ -7,7 +7,7 @@ import type {
 import type { Cloud } from '../../../core/cloud';
 import { AwsError } from '../../../core/errors';
 import type { Strict } from '../../../core/operation';
-import { functionArn, mappingArn, parseFunction } from '../arn';
+import { type FunctionReference, functionArn, mappingArn, parseFunction } from '../arn';
 import { operation } from '../contract';
 import { conflict, invalidParameter, notFound } from '../errors';
 import { filterOf } from '../event-sources/filter';
@@ -36,7 +36,7 @@ export const createEventSourceMapping = operation('CreateEventSourceMapping', {
     const reference = parseFunction(caller, input.FunctionName);
     state.version(reference);
     const twin = [...state.allMappings()].find(
-      (mapping) => mapping.sourceArn === sourceArn && functionArn(mapping.function) === functionArn(reference),
+      (mapping) => mapping.sourceArn === sourceArn && qualifiedArn(mapping.function) === qualifiedArn(reference),
     );
     if (twin !== undefined)
       throw conflict(
@@ -121,6 +121,8 @@ export const deleteEventSourceMapping = operation('DeleteEventSourceMapping', {
   },
 });
 
+const qualifiedArn = (reference: FunctionReference): string => functionArn(reference, reference.qualifier);
+
 function find(cloud: Cloud, uuid: string): Mapping {
   const found = cloud.state(LambdaState).findMapping(uuid);
   if (found === undefined) throw notFound('The resource you requested does not exist.');
@@ -152,7 +154,15 @@ function initial(service: string, input: Strict<CreateEventSourceMappingRequest>
   };
 }
 
-const SHARED = ['BatchSize', 'MaximumBatchingWindowInSeconds', 'FilterCriteria', 'FunctionResponseTypes'] as const;
+const SHARED = [
+  'BatchSize',
+  'MaximumBatchingWindowInSeconds',
+  'FilterCriteria',
+  'FunctionResponseTypes',
+  'MetricsConfig',
+  'KMSKeyArn',
+] as const;
+const OF_QUEUES = ['ScalingConfig'] as const;
 const OF_STREAMS = [
   'ParallelizationFactor',
   'DestinationConfig',
@@ -164,10 +174,11 @@ const OF_STREAMS = [
 
 function changeOf(service: string, input: Input): Partial<MappingSettings> {
   const given: Readonly<Record<string, unknown>> = { ...input };
-  const foreign = service === 'sqs' ? OF_STREAMS.find((name) => given[name] !== undefined) : undefined;
+  const isQueue = service === 'sqs';
+  const foreign = (isQueue ? OF_STREAMS : OF_QUEUES).find((name) => given[name] !== undefined);
   if (foreign !== undefined && foreign !== 'DestinationConfig')
     throw invalidParameter(`Unsupported ${foreign} parameter for given event source mapping type.`);
-  const names = service === 'sqs' ? SHARED : [...SHARED, ...OF_STREAMS];
+  const names = isQueue ? [...SHARED, ...OF_QUEUES] : [...SHARED, ...OF_STREAMS];
   return Object.fromEntries(names.flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]]])));
 }
 
@@ -217,7 +228,7 @@ function show(cloud: Cloud, mapping: Mapping, state?: string): EventSourceMappin
     UUID: mapping.uuid,
     ...settings,
     EventSourceArn: mapping.sourceArn,
-    FunctionArn: functionArn(mapping.function, mapping.function.qualifier),
+    FunctionArn: qualifiedArn(mapping.function),
     LastModified: new Date(modifiedAt),
     LastProcessingResult: cloud.state(Pollers).lastResult(mapping.uuid),
     State: state ?? (enabled ? 'Enabled' : 'Disabled'),

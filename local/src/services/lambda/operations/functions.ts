@@ -40,6 +40,7 @@ export const createFunction = operation('CreateFunction', {
       handler: input.Handler,
       roleArn: input.Role,
       ...(await takePackage(cloud, caller, input.Code)),
+      ...(input.Code.SourceKMSKeyArn !== undefined && { sourceKmsKeyArn: input.Code.SourceKMSKeyArn }),
       description: '',
       timeoutSeconds: 3,
       memoryMiB: 128,
@@ -75,7 +76,11 @@ export const getFunction = operation('GetFunction', {
     return {
       Configuration: describe(version, reference.qualifier !== undefined),
       // AWS gives a link that is good for ten minutes; here the package is a file of this machine.
-      Code: { RepositoryType: 'S3', Location: pathToFileURL(state.code.zipOf(version.codeSha256)).href },
+      Code: {
+        RepositoryType: 'S3',
+        Location: pathToFileURL(state.code.zipOf(version.codeSha256)).href,
+        ...(version.sourceKmsKeyArn !== undefined && { SourceKMSKeyArn: version.sourceKmsKeyArn }),
+      },
       ...(Object.keys(tags).length > 0 && { Tags: { ...tags } }),
       ...(reservedConcurrency !== undefined && {
         Concurrency: { ReservedConcurrentExecutions: reservedConcurrency },
@@ -115,6 +120,7 @@ export const updateFunctionCode = operation('UpdateFunctionCode', {
     const change = {
       ...(await takePackage(cloud, caller, input)),
       ...(input.Architectures !== undefined && { architectures: input.Architectures }),
+      ...(input.SourceKMSKeyArn !== undefined && { sourceKmsKeyArn: input.SourceKMSKeyArn }),
     };
     if (input.DryRun === true) return describe({ ...version, ...change }, false);
     const changed = await replace(cloud, version, change);
@@ -206,6 +212,8 @@ function settingsOf(
     ...(input.EphemeralStorage !== undefined && { ephemeralMiB: input.EphemeralStorage.Size }),
     ...(input.TracingConfig?.Mode !== undefined && { tracing: input.TracingConfig.Mode }),
     ...(input.LoggingConfig !== undefined && { logging: input.LoggingConfig }),
+    ...(input.SnapStart?.ApplyOn !== undefined && { snapStart: input.SnapStart.ApplyOn }),
+    ...(input.KMSKeyArn !== undefined && { kmsKeyArn: input.KMSKeyArn === '' ? undefined : input.KMSKeyArn }),
     ...(dead !== undefined && (dead.TargetArn ? { deadLetters: dead } : { deadLetters: undefined })),
   };
 }

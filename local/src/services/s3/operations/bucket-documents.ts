@@ -14,6 +14,7 @@ export interface PutDocumentInput extends DocumentInput {
   /** A canned ACL, instead of a document. */
   ACL?: string;
   TransitionDefaultMinimumObjectSize?: string;
+  SkipDestinationValidation?: boolean;
 }
 /** The document's root element with its content; the policy has no root. */
 export interface DocumentOutput {
@@ -73,14 +74,17 @@ function getOf(document: BucketDocument) {
 function putOf(document: BucketDocument, name: NonNullable<BucketDocument['put']>) {
   return operationOf<PutDocumentInput, DocumentOutput>(name, {
     permissions: needs(document.actions.put),
-    handle: async (input, { cloud, caller }) => {
-      const { state } = stateOf(cloud, input.Bucket, caller);
+    handle: async (input, context) => {
+      const { cloud, caller } = context;
+      const { state, bucket: before } = stateOf(cloud, input.Bucket, caller);
       const parsed = parse(document, input, caller.accountId);
+      const content = document.render?.(parsed.document) ?? parsed.content;
+      if (input.SkipDestinationValidation !== true) await document.prepare?.(parsed.document, before, context);
       let updated: BucketRecord | undefined;
       await state.commit([], () => {
         const bucket = state.bucket(input.Bucket, caller);
-        const changes = document.accept?.(parsed.document, bucket, parsed.content, caller) ?? {};
-        updated = { ...bucket, ...changes, documents: { ...bucket.documents, [document.name]: parsed.content } };
+        const changes = document.accept?.(parsed.document, bucket, content, caller) ?? {};
+        updated = { ...bucket, ...changes, documents: { ...bucket.documents, [document.name]: content } };
         if (document.name === 'lifecycle')
           updated = { ...updated, transitionMinimum: input.TransitionDefaultMinimumObjectSize };
         state.buckets.put(bucket.name, updated);

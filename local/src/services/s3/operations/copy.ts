@@ -57,7 +57,11 @@ export const copyObject = operationOf<CopyObjectInput, CopyObjectOutput>('CopyOb
         tags: replacedTags ?? record.tags,
         headers: { ...(headers ?? record.headers), StorageClass: input.StorageClass },
       },
-      { IfMatch: input.IfMatch, IfNoneMatch: input.IfNoneMatch },
+      {
+        IfMatch: input.IfMatch,
+        IfNoneMatch: input.IfNoneMatch,
+        event: { name: 'ObjectCreated:Copy', by: context },
+      },
     );
     return {
       CopyObjectResult: { ETag: etag, LastModified: new Date(lastModified), ...checksumMembers(body.checksum) },

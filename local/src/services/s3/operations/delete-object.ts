@@ -8,12 +8,13 @@ import { checkKey, objectArn, onObject, stateOf } from './common';
 
 export const deleteObject = operation('DeleteObject', {
   permissions: onObject('DeleteObject'),
-  handle: async (input, { cloud, caller }) => {
-    const { state } = stateOf(cloud, input.Bucket, caller);
+  handle: async (input, context) => {
+    const { state } = stateOf(context.cloud, input.Bucket, context.caller);
     checkKey(input.Bucket, input.Key);
     const removal = await removeObject(state, input.Bucket, input.Key, {
       versionId: input.VersionId,
       ifMatch: input.IfMatch,
+      by: context,
     });
     return { DeleteMarker: removal.deleteMarker, VersionId: removal.versionId };
   },
@@ -43,7 +44,7 @@ async function deleteOne(bucket: string, object: Identifier, context: Context): 
     authorizeOne(bucket, object, context);
     checkKey(bucket, Key);
     const { state } = stateOf(context.cloud, bucket, context.caller);
-    const removal = await removeObject(state, bucket, Key, { versionId: VersionId, ifMatch: ETag });
+    const removal = await removeObject(state, bucket, Key, { versionId: VersionId, ifMatch: ETag, by: context });
     return {
       Key,
       VersionId,

@@ -6,7 +6,7 @@ import type {
   UploadPartOutput,
   UploadPartRequest,
 } from '@aws-sdk/client-s3';
-import type { Strict } from '../../../core/operation';
+import type { Context, Strict } from '../../../core/operation';
 import { type Checksum, checksumMembers, checksumOf, isAlgorithm } from '../body/checksum';
 import { type S3Body, stageBody } from '../body/receive';
 import { checkWriteConditions } from '../conditions';
@@ -157,11 +157,11 @@ export async function storePart(
 
 export const completeMultipartUpload = operation('CompleteMultipartUpload', {
   permissions: onObject('PutObject'),
-  handle: async (input, { cloud, caller }) => {
-    const { state, bucket } = stateOf(cloud, input.Bucket, caller);
+  handle: async (input, context) => {
+    const { state, bucket } = stateOf(context.cloud, input.Bucket, context.caller);
     const upload = findUpload(state, input.Bucket, input.Key, input.UploadId);
     checkWriteConditions(input, state.objects.get(objectKey(input.Bucket, input.Key)), input.Key);
-    const record = await changeUpload(state, upload, () => complete(state, upload, input));
+    const record = await changeUpload(state, upload, () => complete(state, upload, input, context));
     return {
       Location: `http://${bucket.name}.s3.localhost/${upload.key}`,
       Bucket: bucket.name,
@@ -179,6 +179,7 @@ async function complete(
   state: S3State,
   { bucket, key, uploadId }: UploadRecord,
   input: Strict<CompleteMultipartUploadRequest>,
+  by: Context,
 ): Promise<ObjectRecord> {
   const upload = findUpload(state, bucket, key, uploadId);
   const parts = chooseParts(state, upload, input.MultipartUpload?.Parts ?? []);
@@ -200,6 +201,7 @@ async function complete(
     return putVersion(state, bucket, key, joined, object, {
       IfMatch: input.IfMatch,
       IfNoneMatch: input.IfNoneMatch,
+      event: { name: 'ObjectCreated:CompleteMultipartUpload', by },
       also,
     });
   });

@@ -39,7 +39,7 @@ export const putObject = operationOf<PutObjectInput, PutObjectOutput>('PutObject
       input.Key,
       body,
       { etag, checksum, encryption, tags, lastModified: cloud.clock.now(), headers },
-      input,
+      { IfMatch: input.IfMatch, IfNoneMatch: input.IfNoneMatch, event: { name: 'ObjectCreated:Put', by: context } },
     );
     if (input.Body !== undefined && isLocalFile(input.Body)) await rm(input.Body.path, { force: true });
     return {

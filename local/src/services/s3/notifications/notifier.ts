@@ -1,0 +1,153 @@
+import type { Cloud, State } from '../../../core/cloud';
+import { AwsError } from '../../../core/errors';
+import type { Context } from '../../../core/operation';
+import type { Table } from '../../../store/store';
+import { invalidArgument } from '../errors';
+import type { BucketRecord, ObjectRecord } from '../state';
+import { eventRecord, type ObjectEvent, testEvent } from './event';
+import { isTold, type NotificationRule, rulesOf } from './rules';
+
+/** An event on its way to a destination. */
+interface Waiting {
+  readonly bucket: string;
+  readonly accountId: string;
+  readonly region: string;
+  readonly destination: string;
+  readonly record: object;
+  readonly attempts: number;
+  readonly notBefore: number;
+}
+
+const AT_ONCE = 10;
+/** Tries of a destination that refuses, 1, 2, 4 and 8 s apart; after that the event is dropped. */
+const TRIES = 5;
+const FIRST_RETRY_MS = 1_000;
+
+/**
+ * Tells destinations what happened to objects. An event is on disk with the change that it is about, and is told at least
+ * once, however often the endpoint is killed meanwhile.
+ */
+export class Notifier implements State {
+  private readonly table: Table<Waiting>;
+  private readonly running = new Map<number, Promise<void>>();
+  private timer: NodeJS.Timeout | undefined;
+  private closed = false;
+  private last = 0;
+
+  constructor(private readonly cloud: Cloud) {
+    this.table = cloud.store.table('s3.events');
+  }
+
+  /** Notes an event for all that are to be told of it. Inside the transaction of the change. */
+  note(event: ObjectEvent, bucket: BucketRecord, record: ObjectRecord): void {
+    for (const rule of rulesOf(bucket.documents.notification)) {
+      if (!isTold(rule, event.name, record.key)) continue;
+      // Grows over restarts too: no bucket has a million events in a second.
+      this.last = Math.max(this.last + 1, this.cloud.clock.now() * 1_000);
+      const { name, accountId, region } = bucket;
+      this.table.put(this.last, {
+        ...{ bucket: name, accountId, region, destination: rule.destination, attempts: 0, notBefore: 0 },
+        record: eventRecord(event, rule, bucket, record, this.last),
+      });
+      this.schedule(0);
+    }
+  }
+
+  /** Takes up what waited when the endpoint ended. */
+  start(): void {
+    this.schedule(0);
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    clearTimeout(this.timer);
+    await Promise.all(this.running.values());
+  }
+
+  /**
+   * Asks whether the destinations of rules would take an event, queues and topics by a test event.
+   * @throws AwsError `InvalidArgument` as S3 has it when a configuration is put.
+   */
+  async check(rules: readonly NotificationRule[], bucket: BucketRecord, { requestId }: Context): Promise<void> {
+    const body = testEvent(bucket.name, requestId, this.cloud.clock.now());
+    for (const destination of new Set(rules.map((rule) => rule.destination))) {
+      const event = { ...bucket, bucket: bucket.name, destination };
+      await this.send(event, body, {}, destination.split(':')[2] === 'lambda').catch((error: unknown) => {
+        if (!(error instanceof AwsError)) throw error;
+        throw invalidArgument(
+          'Unable to validate the following destination configurations',
+          destination,
+          reasonOf(destination, error),
+        );
+      });
+    }
+  }
+
+  private schedule(ms: number): void {
+    if (this.closed) return;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.runDue(), ms);
+    this.timer.unref();
+  }
+
+  private runDue(): void {
+    const now = this.cloud.clock.now();
+    let next = Number.POSITIVE_INFINITY;
+    for (const { key, value } of this.table.getRange({})) {
+      const id = Number(key);
+      if (this.running.size >= AT_ONCE) return;
+      if (this.running.has(id)) continue;
+      if (value.notBefore > now) next = Math.min(next, value.notBefore);
+      else {
+        const ended = this.tell(id, value)
+          .catch((error: unknown) => this.cloud.options.log(`A notification of S3 failed: ${error}`))
+          .finally(() => {
+            this.running.delete(id);
+            this.schedule(0);
+          });
+        this.running.set(id, ended);
+      }
+    }
+    if (next !== Number.POSITIVE_INFINITY) this.schedule(Math.min(next - now, 60_000));
+  }
+
+  private async tell(id: number, waiting: Waiting): Promise<void> {
+    const event = { Records: [waiting.record] };
+    try {
+      await this.send(waiting, JSON.stringify(event), event);
+    } catch (error) {
+      const attempts = waiting.attempts + 1;
+      if (attempts < TRIES || !(error instanceof AwsError)) {
+        const pause = FIRST_RETRY_MS * 2 ** Math.min(waiting.attempts, 6);
+        await this.table.put(id, { ...waiting, attempts, notBefore: this.cloud.clock.now() + pause });
+        return;
+      }
+      this.cloud.options.log(
+        `Bucket ${waiting.bucket}: an event is dropped, since ${waiting.destination} doesn't take it: ${error.message}`,
+      );
+    }
+    await this.table.remove(id);
+  }
+
+  private async send(
+    { bucket, accountId, region, destination }: Pick<Waiting, 'bucket' | 'accountId' | 'region' | 'destination'>,
+    body: string,
+    event: object,
+    checkOnly = false,
+  ): Promise<void> {
+    const name = destination.split(':')[2];
+    const receiver = this.cloud.services.find((service) => service.name === name)?.onNotification;
+    const source = { service: 's3.amazonaws.com', sourceArn: `arn:aws:s3:::${bucket}`, accountId, region };
+    await receiver?.(this.cloud, { ...source, endpoint: destination, body, attributes: {}, event, checkOnly });
+  }
+}
+
+function reasonOf(destination: string, { code }: AwsError): string {
+  const isDenied = code.startsWith('AccessDenied') || code === 'AuthorizationError';
+  const kind = { sns: 'topic', sqs: 'queue', lambda: 'function' }[destination.split(':')[2] ?? ''] ?? 'destination';
+  if (kind === 'function')
+    return isDenied ? `Not authorized to invoke function [${destination}]` : `The function does not exist`;
+  return isDenied
+    ? `Permissions on the destination ${kind} do not allow S3 to publish notifications from this bucket`
+    : `The destination ${kind} does not exist`;
+}

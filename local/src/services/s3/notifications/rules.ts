@@ -1,0 +1,151 @@
+import { invalidArgument, malformedXml, notImplemented } from '../errors';
+import { asList, parseXml, text, type XmlNode } from '../rest/xml';
+
+/** One configuration of a bucket's notifications: which events are told to whom. */
+export interface NotificationRule {
+  readonly id: string;
+  /** ARN of a topic, a queue or a function. */
+  readonly destination: string;
+  /** As `s3:ObjectCreated:*`. */
+  readonly events: readonly string[];
+  readonly prefix: string;
+  readonly suffix: string;
+}
+
+/** Where a notification goes, by the element that says so: the element that names it, and its service. */
+const KINDS = {
+  TopicConfiguration: { element: 'Topic', service: 'sns' },
+  QueueConfiguration: { element: 'Queue', service: 'sqs' },
+  CloudFunctionConfiguration: { element: 'CloudFunction', service: 'lambda' },
+} as const;
+
+const CREATED = ['Put', 'Post', 'Copy', 'CompleteMultipartUpload'];
+const REMOVED = ['Delete', 'DeleteMarkerCreated'];
+/** What happens here and is told ("Supported event types for SQS, SNS, and Lambda"). */
+const TOLD = new Set([
+  ...['*', ...CREATED].map((name) => `s3:ObjectCreated:${name}`),
+  ...['*', ...REMOVED].map((name) => `s3:ObjectRemoved:${name}`),
+]);
+/** What happens here and isn't told: refused, so that nobody waits for it. */
+const NOT_TOLD = /^s3:(ObjectTagging:(\*|Put|Delete)|ObjectAcl:Put)$/;
+/** What never happens here. */
+const NEVER =
+  /^s3:(ReducedRedundancyLostObject|TestEvent|IntelligentTiering|LifecycleTransition|LifecycleExpiration:(\*|Delete|DeleteMarkerCreated)|ObjectRestore:(\*|Post|Completed|Delete)|Replication:(\*|Operation(FailedReplication|MissedThreshold|ReplicatedAfterThreshold|NotTracked)))$/;
+
+/**
+ * Reads a notification configuration as it was put.
+ * @param newId makes the id of a configuration that has none.
+ * @throws AwsError `InvalidArgument`, `MalformedXML`, `NotImplemented`
+ */
+export function readRules(document: XmlNode, newId: () => string): NotificationRule[] {
+  if (document.EventBridgeConfiguration !== undefined) throw notImplemented('s3: EventBridgeConfiguration');
+  const rules = Object.entries(KINDS).flatMap(([name, { element, service }]) =>
+    asList(document[name]).map((node) => readRule(node, element, service, newId)),
+  );
+  const ids = rules.map(({ id }) => id);
+  if (new Set(ids).size < ids.length)
+    throw invalidArgument('Same ID used for multiple configurations. IDs must be unique');
+  for (const [index, rule] of rules.entries()) for (const other of rules.slice(index + 1)) checkOverlap(rule, other);
+  return rules;
+}
+
+function readRule(node: XmlNode, element: string, service: string, newId: () => string): NotificationRule {
+  const destination = text(node[element]);
+  const events = [node.Event ?? []].flat().map((event) => text(event) ?? '');
+  if (destination === undefined || events.length === 0) throw malformedXml();
+  for (const event of events) {
+    if (NOT_TOLD.test(event)) throw notImplemented(`s3: notifications of ${event}`);
+    if (!TOLD.has(event) && !NEVER.test(event))
+      throw invalidArgument('A specified event is not supported for notifications');
+  }
+  if (!new RegExp(`^arn:[^:]+:${service}:[^:]+:\\d{12}:.+$`).test(destination))
+    throw invalidArgument('The ARN could not be parsed', element, destination);
+  if (service === 'sqs' && destination.endsWith('.fifo'))
+    throw invalidArgument(
+      'Unable to validate the following destination configurations',
+      destination,
+      'FIFO queues are not supported',
+    );
+  return { id: text(node.Id) || newId(), destination, events, ...readFilter(node) };
+}
+
+function readFilter(node: XmlNode): Pick<NotificationRule, 'prefix' | 'suffix'> {
+  const found: { prefix?: string; suffix?: string } = {};
+  for (const filter of asList(asList(asList(node.Filter)[0]?.S3Key)[0]?.FilterRule)) {
+    const name = text(filter.Name)?.toLowerCase();
+    if (name !== 'prefix' && name !== 'suffix')
+      throw invalidArgument('filter rule name must be either prefix or suffix');
+    if (found[name] !== undefined) throw invalidArgument(`Cannot specify more than one ${name} rule in a filter.`);
+    found[name] = typeof filter.Value === 'string' ? filter.Value : '';
+  }
+  return { prefix: found.prefix ?? '', suffix: found.suffix ?? '' };
+}
+
+/** One event of one key goes to one destination ("Configuring notifications with object key name filtering"). */
+function checkOverlap(a: NotificationRule, b: NotificationRule): void {
+  const shared = a.events.some((event) => b.events.some((other) => covers(event, other) || covers(other, event)));
+  const prefixes = a.prefix.startsWith(b.prefix) || b.prefix.startsWith(a.prefix);
+  const suffixes = a.suffix.endsWith(b.suffix) || b.suffix.endsWith(a.suffix);
+  if (!shared || !prefixes || !suffixes) return;
+  const isPlain = [a, b].every(({ prefix, suffix }) => prefix === '' && suffix === '');
+  throw invalidArgument(
+    isPlain
+      ? 'Configurations overlap. Configurations on the same bucket cannot share a common event type.'
+      : 'Configuration is ambiguously defined. Cannot have overlapping suffixes in two rules if the prefixes are overlapping for the same event type.',
+  );
+}
+
+const covers = (pattern: string, event: string): boolean =>
+  pattern === event || (pattern.endsWith('*') && event.startsWith(pattern.slice(0, -1)));
+
+/** @param event as `ObjectCreated:Put`. */
+export function isTold(rule: NotificationRule, event: string, key: string): boolean {
+  return (
+    rule.events.some((pattern) => covers(pattern, `s3:${event}`)) &&
+    key.startsWith(rule.prefix) &&
+    key.endsWith(rule.suffix)
+  );
+}
+
+/** The configuration's content as it is kept and given back: each part with its id. */
+export function renderRules(rules: readonly NotificationRule[]): string {
+  return rules.map(renderRule).join('');
+}
+
+function renderRule({ id, destination, events, prefix, suffix }: NotificationRule): string {
+  const service = destination.split(':')[2];
+  const [name, { element }] = Object.entries(KINDS).find(([, kind]) => kind.service === service) ?? [
+    'TopicConfiguration',
+    KINDS.TopicConfiguration,
+  ];
+  const filters = Object.entries({ prefix, suffix }).filter(([, value]) => value !== '');
+  const filterRules = filters.map(
+    ([filter, value]) => `<FilterRule><Name>${filter}</Name><Value>${escaped(value)}</Value></FilterRule>`,
+  );
+  return [
+    `<${name}><Id>${escaped(id)}</Id>`,
+    filters.length === 0 ? '' : `<Filter><S3Key>${filterRules.join('')}</S3Key></Filter>`,
+    `<${element}>${escaped(destination)}</${element}>`,
+    ...events.map((event) => `<Event>${escaped(event)}</Event>`),
+    `</${name}>`,
+  ].join('');
+}
+
+function escaped(value: string): string {
+  return value.replace(/[&<>"\r\n\t]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+const parsed = new Map<string, readonly NotificationRule[]>();
+
+/** The rules of a configuration that is kept. @param content as {@link renderRules} made it */
+export function rulesOf(content: string | undefined): readonly NotificationRule[] {
+  if (content === undefined || content === '') return [];
+  let rules = parsed.get(content);
+  if (rules === undefined) {
+    const document = parseXml(`<a>${content}</a>`).a as XmlNode;
+    rules = readRules(document, () => '');
+    if (parsed.size > 1_000) parsed.clear();
+    parsed.set(content, rules);
+  }
+  return rules;
+}
