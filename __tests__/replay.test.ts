@@ -1,35 +1,101 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { createServer, request, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { UpdateTableCommand } from '@aws-sdk/client-glue';
-import { KinesisClient } from '@aws-sdk/client-kinesis';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { GetRecordsCommand, GetShardIteratorCommand } from '@aws-sdk/client-kinesis';
 import { parquetReadObjects } from 'hyparquet';
 import { PARQUET } from '../local/src/testing/athena';
 import { startTestEndpoint, type TestEndpoint } from '../local/src/testing/endpoint';
 import { backupRecords, failedRecords } from '../tools/src/replay/records';
-import { overviewOf, type ReplayOptions, replay } from '../tools/src/replay/replay';
-import { type Numbered, type Sender, streamSender } from '../tools/src/replay/senders';
-import { BUCKET, Lake } from './delivery-fixture';
+import { BUCKET, Lake, ROLE } from './delivery-fixture';
 
+/*
+ * The command as a process that is killed, against the endpoint behind a proxy that holds back calls or their answers: so
+ * a kill comes just when a batch has arrived and nobody knows, or when it never will.
+ */
 let endpoint: TestEndpoint;
 let lake: Lake;
-let kinesis: KinesisClient;
+let proxy: Server;
+let url: string;
+/** What becomes of the next PutRecords: passed on or not before it is held. Undefined lets all pass. */
+let hold: { readonly passOn: boolean; readonly held: () => void } | undefined;
+const running = new Set<ChildProcess>();
+
 beforeAll(async () => {
   endpoint = await startTestEndpoint();
   lake = new Lake(endpoint);
-  kinesis = new KinesisClient({ ...endpoint.config, maxAttempts: 1, requestHandler: new NodeHttpHandler() });
+  const { port } = new URL(endpoint.url);
+  proxy = createServer((incoming, answer) => {
+    const holds = incoming.headers['x-amz-target'] === 'Kinesis_20131202.PutRecords' ? hold : undefined;
+    if (holds?.passOn === false) return holds.held();
+    const { method, url: path, headers } = incoming;
+    const onward = request({ host: '127.0.0.1', port, method, path, headers }, (response) => {
+      if (holds !== undefined) return response.resume().once('end', holds.held);
+      answer.writeHead(response.statusCode ?? 500, response.headers);
+      response.pipe(answer);
+    });
+    onward.once('error', () => answer.destroy());
+    incoming.pipe(onward);
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
 });
 afterAll(async () => {
-  kinesis.destroy();
+  for (const child of running) child.kill('SIGKILL');
+  proxy.closeAllConnections();
+  proxy.close();
   await endpoint.close();
 });
 
-/** Failed records below a prefix, as their numbers in the order of their objects. */
-async function numbersIn(prefix: string): Promise<number[]> {
-  const keys = (await lake.keys(prefix)).filter((key) => !key.startsWith('error/replayed/'));
-  const found: number[] = [];
-  for (const key of keys) {
-    for (const { data } of failedRecords(await lake.body(key), key)) found.push(Number(JSON.parse(String(data)).id));
+const CLI = join(__dirname, '../tools/dist/commands/replay.js');
+const ARGS = ['--bucket', BUCKET, '--stream', 'events', '--yes'];
+const env = () => ({
+  ...process.env,
+  AWS_ENDPOINT_URL: url,
+  AWS_REGION: 'us-east-1',
+  AWS_ACCESS_KEY_ID: 'test',
+  AWS_SECRET_ACCESS_KEY: 'test',
+});
+
+/** Runs the command to its end. */
+function run(...args: string[]): Promise<{ code: unknown; stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [CLI, ...ARGS, ...args], { env: env() }, (error, stdout, stderr) =>
+      resolve({ code: error === null ? 0 : error.code, stdout, stderr }),
+    );
+  });
+}
+
+/** Starts the command, and comes back when its first PutRecords is held: with what kills it. */
+async function runUntilHeld(passOn: boolean): Promise<() => Promise<void>> {
+  const held = new Promise<void>((resolve) => {
+    hold = { passOn, held: resolve };
+  });
+  const child = spawn(process.execPath, [CLI, ...ARGS], { env: env(), stdio: 'ignore' });
+  running.add(child);
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  await Promise.race([held, ended.then(() => Promise.reject(new Error('the replay ended before it sent anything')))]);
+  hold = undefined;
+  return async () => {
+    child.kill('SIGKILL');
+    await ended;
+    running.delete(child);
+  };
+}
+
+const waitFor = async (look: () => Promise<boolean>): Promise<void> => {
+  for (const deadline = Date.now() + 60_000; !(await look()); ) {
+    if (Date.now() > deadline) throw new Error('waited for a minute');
+    await new Promise((resolve) => setTimeout(resolve, 200));
   }
-  return found;
+};
+
+async function failedCount(): Promise<number> {
+  const keys = (await lake.keys('error/')).filter((key) => !key.startsWith('error/replayed/'));
+  let count = 0;
+  for (const key of keys) count += failedRecords(await lake.body(key), key).length;
+  return count;
 }
 
 /** The ids of the rows that were delivered. */
@@ -42,20 +108,28 @@ async function rowIds(): Promise<unknown[]> {
   return ids;
 }
 
-const waitFor = async (look: () => Promise<boolean>): Promise<void> => {
-  for (const deadline = Date.now() + 60_000; !(await look()); ) {
-    if (Date.now() > deadline) throw new Error('waited for a minute');
-    await new Promise((resolve) => setTimeout(resolve, 200));
+/** Partition keys that replays gave, of every record in the stream. */
+async function replayedKeys(): Promise<string[]> {
+  const start = { StreamName: 'events', ShardId: 'shardId-000000000000', ShardIteratorType: 'TRIM_HORIZON' } as const;
+  let { ShardIterator } = await lake.kinesis.send(new GetShardIteratorCommand(start));
+  const keys: string[] = [];
+  for (;;) {
+    const { Records = [], NextShardIterator } = await lake.kinesis.send(new GetRecordsCommand({ ShardIterator }));
+    if (Records.length === 0) return keys.filter((key) => key.startsWith('replay-'));
+    keys.push(...Records.map(({ PartitionKey }) => PartitionKey ?? ''));
+    ShardIterator = NextShardIterator;
   }
-};
+}
 
-test('1,000 poisoned records, replayed after the table is changed and killed midway: 1,000 rows, none twice', async () => {
+test('1,000 poisoned records after the table is changed, two replays killed and one refused: 1,000 rows, none twice', async () => {
   await lake.build({ id: 'int', amount: 'int' });
-  await lake.deliver('events', lake.destination());
+  const backup = { RoleARN: ROLE, BucketARN: `arn:aws:s3:::${BUCKET}`, Prefix: 'source/' };
+  const S3BackupConfiguration = { ...backup, BufferingHints: { SizeInMBs: 1, IntervalInSeconds: 0 } };
+  await lake.deliver('events', lake.destination({ S3BackupMode: 'Enabled', S3BackupConfiguration }));
   const poisoned = Array.from({ length: 1000 }, (_, id) => JSON.stringify({ id, amount: `${id} pieces` }));
   await lake.put(poisoned.slice(0, 500));
   await lake.put(poisoned.slice(500));
-  await waitFor(async () => (await numbersIn('error/')).length >= 1000);
+  await waitFor(async () => (await failedCount()) === 1000);
   const Columns = [
     { Name: 'id', Type: 'int' },
     { Name: 'amount', Type: 'string' },
@@ -65,56 +139,62 @@ test('1,000 poisoned records, replayed after the table is changed and killed mid
     new UpdateTableCommand({ DatabaseName: 'db', TableInput: { Name: 'events', StorageDescriptor } }),
   );
 
-  const sender = streamSender(kinesis, 'events');
-  const sent = new Map<string, number>();
-  // What the stream refuses, being throttled, is sent again and was not taken.
-  const count = (batch: readonly Numbered[], refused: readonly Numbered[]) => {
-    for (const one of batch) if (!refused.includes(one)) sent.set(one.key, (sent.get(one.key) ?? 0) + 1);
-  };
-  // Killed as the answer to a call is awaited: the call arrives, and nothing after it happens.
-  let calls = 0;
-  const killed: Sender = {
-    ...sender,
-    send: async (batch) => {
-      const part = calls++ === 1 ? batch.slice(0, Math.ceil(batch.length / 2)) : batch;
-      const refused = await sender.send(part);
-      count(part, refused);
-      if (calls === 2) throw Object.assign(new Error('killed'), { $metadata: { httpStatusCode: 400 } });
-      return refused;
-    },
-  };
-  const counted: Sender = {
-    ...sender,
-    send: async (batch) => {
-      const refused = await sender.send(batch);
-      count(batch, refused);
-      return refused;
-    },
-  };
-  const options = (by: Sender): ReplayOptions => ({
-    s3: lake.s3,
-    bucket: BUCKET,
-    errorPrefix: 'error/',
-    sender: by,
-    log: () => undefined,
+  const dry = await run('--dry-run');
+  expect(dry).toMatchObject({ code: 0, stdout: expect.stringMatching(/^1000 records in \d+ objects under s3:/) });
+  expect(await replayedKeys()).toEqual([]);
+
+  // Its first batch arrives, and it doesn't learn of it. Meanwhile another one stops before the same object.
+  const killFirst = await runUntilHeld(true);
+  const second = await run();
+  expect(second).toMatchObject({ code: 3, stderr: expect.stringMatching(/another replay \(\S+ \d+\) is sending s3:/) });
+  const arrived = (await replayedKeys()).length;
+  expect(arrived).toBeGreaterThan(0);
+  await killFirst();
+
+  // It goes on, and is killed as the next batch leaves, which never arrives.
+  const killThird = await runUntilHeld(false);
+  expect(await replayedKeys()).toHaveLength(arrived);
+  await killThird();
+
+  const last = await run();
+  expect(last).toMatchObject({ code: 0, stderr: expect.stringMatching(new RegExp(`Sent ${1000 - arrived} records`)) });
+  expect(await run()).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^0 records in 0 objects .*were replayed/),
   });
-  const before = await overviewOf(options(killed));
-  expect(before).toMatchObject({ records: 1000, replayed: 0 });
-  await replay(before.objects, options(killed)).catch((error: Error) => expect(error.message).toBe('killed'));
-  const left = await overviewOf(options(counted));
-  await replay(left.objects, options(counted));
-  expect((await overviewOf(options(counted))).records).toBe(0);
-  expect(await replay(before.objects, options(counted))).toBe(0);
-  expect(sent.size).toBe(1000);
-  expect([...sent.values()].filter((times) => times !== 1)).toEqual([]);
+  const keys = await replayedKeys();
+  expect([keys.length, new Set(keys).size]).toEqual([1000, 1000]);
   let rows: unknown[] = [];
   await waitFor(async () => {
     rows = await rowIds();
     return rows.length >= 1000;
   });
-  expect(rows).toHaveLength(1000);
-  expect(new Set(rows).size).toBe(1000);
+  expect([rows.length, new Set(rows).size]).toEqual([1000, 1000]);
 }, 150_000);
+
+test('a backfill sends the raw records between two times again, once', async () => {
+  // Objects are named by the second in which they were begun.
+  const nextSecond = () => new Promise((resolve) => setTimeout(resolve, 1_001 - (Date.now() % 1_000)));
+  const now = () => new Date().toISOString().replace(/\.\d+Z/, 'Z');
+  const rawObjects = async () => (await lake.keys('source/')).length;
+  await nextSecond();
+  const from = now();
+  const before = await rawObjects();
+  await lake.put(Array.from({ length: 20 }, (_, index) => JSON.stringify({ id: 5000 + index, amount: 'good' })));
+  await waitFor(async () => (await rowIds()).length === 1020 && (await rawObjects()) > before);
+  await nextSecond();
+  const between = ['--source', '--from', from, '--to', now()];
+  expect(await run(...between, '--dry-run')).toMatchObject({ stdout: expect.stringMatching(/^20 records in/) });
+  expect(await run(...between)).toMatchObject({ code: 0, stderr: expect.stringContaining('Sent 20 records') });
+  expect(await run(...between)).toMatchObject({ code: 0, stdout: expect.stringMatching(/^0 records in 0 objects/) });
+  expect(await run('--source')).toMatchObject({ code: 64, stderr: expect.stringContaining('--source needs --from') });
+  let rows: unknown[] = [];
+  await waitFor(async () => {
+    rows = await rowIds();
+    return rows.length >= 1040;
+  });
+  expect([rows.length, new Set(rows).size]).toEqual([1040, 1020]);
+}, 60_000);
 
 test('backup objects are taken apart with and without newlines, by braces outside of strings', () => {
   const text = (bytes: string) => backupRecords(Buffer.from(bytes)).map(({ data }) => String(data));
