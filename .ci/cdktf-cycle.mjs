@@ -1,27 +1,12 @@
 // Plain cdktf on the local endpoint: synth, diff, deploy, destroy, as `npx cdktf` runs them.
 // Exit code: 0 when each ended with 0 and the deployment was there in between.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { endpointEnvironment, project, startEndpoint } from './scratch.mjs';
 
-const project = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'lakehouse-cdktf-'));
-
-function startEndpoint() {
-  const args = ['local/dist/cli.js', '--port', '0', '--data-dir', path.join(folder, 'data')];
-  const child = spawn(process.execPath, args, { cwd: project, stdio: ['ignore', 'pipe', 'inherit'] });
-  return new Promise((resolve, reject) => {
-    let said = '';
-    child.stdout.on('data', (chunk) => {
-      said += chunk;
-      const url = /Listening on (http:\S+)/.exec(said)?.[1];
-      if (url !== undefined) resolve({ child, url });
-    });
-    child.once('exit', (code) => reject(new Error(`The endpoint ended with ${code}.`)));
-  });
-}
 
 /** The variables that let cdktf use a provider mirror of this machine, if it has one; undefined unsets one. */
 function mirrorVariables() {
@@ -47,16 +32,12 @@ function cdktf(args, env) {
   return done.stdout;
 }
 
-const { child, url } = await startEndpoint();
+const { child, url } = await startEndpoint(path.join(folder, 'data'));
 try {
   const env = {
     ...process.env,
     ...mirrorVariables(),
-    LAKEHOUSE_ENV: 'local',
-    AWS_ENDPOINT_URL: url,
-    AWS_ACCESS_KEY_ID: 'test',
-    AWS_SECRET_ACCESS_KEY: 'test',
-    AWS_REGION: 'us-east-1',
+    ...endpointEnvironment(url),
     CHECKPOINT_DISABLE: '1',
     CI: 'true',
   };

@@ -2,59 +2,19 @@
 // applied and filled; both plan "no changes"; the second is destroyed and the first stays whole. A checkout that knows
 // neither is refused. Works in a folder that links to this checkout, so that nobody's own deployment is touched.
 // Exit code: 0 when all of it held, 1 otherwise.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { endpointEnvironment, linkedCheckout, startEndpoint } from './scratch.mjs';
 
-const project = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'two-lakehouses-'));
-const LINKED = [
-  'cdktf.json',
-  'synth.js',
-  'main.ts',
-  'stacks',
-  'tools',
-  'producer',
-  'local',
-  'node_modules',
-  'package.json',
-];
-
-function checkout(name) {
-  const home = path.join(folder, name);
-  fs.mkdirSync(home);
-  for (const entry of LINKED) fs.symlinkSync(path.join(project, entry), path.join(home, entry), 'junction');
-  return home;
-}
-
-function startEndpoint() {
-  const args = ['local/dist/cli.js', '--port', '0', '--data-dir', path.join(folder, 'data')];
-  const child = spawn(process.execPath, args, { cwd: project, stdio: ['ignore', 'pipe', 'inherit'] });
-  return new Promise((resolve, reject) => {
-    let said = '';
-    child.stdout.on('data', (chunk) => {
-      said += chunk;
-      const url = /Listening on (http:\S+)/.exec(said)?.[1];
-      if (url !== undefined) resolve({ child, url });
-    });
-    child.once('exit', (code) => reject(new Error(`The endpoint ended with ${code}.`)));
-  });
-}
-
-const { child, url } = await startEndpoint();
+const checkout = (name) => linkedCheckout(path.join(folder, name));
+const { child, url } = await startEndpoint(path.join(folder, 'data'));
 
 /** Runs a command in a checkout and throws when it exits otherwise than it should. */
 function run(home, app, expected, script, ...args) {
-  const env = {
-    ...process.env,
-    LAKEHOUSE_ENV: 'local',
-    AWS_ENDPOINT_URL: url,
-    AWS_ACCESS_KEY_ID: 'test',
-    AWS_SECRET_ACCESS_KEY: 'test',
-    AWS_REGION: 'us-east-1',
-  };
+  const env = { ...process.env, ...endpointEnvironment(url) };
   delete env.LAKEHOUSE_APP_NAME;
   if (app !== undefined) env.LAKEHOUSE_APP_NAME = app;
   const done = spawnSync(process.execPath, [script, ...args], { cwd: home, env, encoding: 'utf8' });

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { createKinesisClient, produce, RECORD_FIELDS } from 'lakehouse-producer';
@@ -7,6 +7,8 @@ import { AthenaFixture } from '../local/src/testing/athena';
 import { eventually } from '../local/src/testing/endpoint';
 import { makeStream } from '../local/src/testing/kinesis';
 import { runQuery } from '../tools/src/query/athena';
+import { formatRows } from '../tools/src/query/format';
+import { inferSchema } from '../tools/src/schema/infer';
 import { BUCKET, Lake, ROLE } from './delivery-fixture';
 
 /** The producer against this project's own endpoint: its limits, its delivery and its table. */
@@ -129,3 +131,34 @@ test.each(['HiveJsonSerDe', 'OpenXJsonSerDe'])(
   },
   60_000,
 );
+
+test("the sample of docs/schema.md: its inferred columns and SerDe, sent by the command, are the page's rows", async () => {
+  const page = readFileSync(join(__dirname, '../docs/schema.md'), 'utf8');
+  const sample = /<<'END'\n([\s\S]*?)END\n/.exec(page)?.[1] ?? '';
+  const [, select = '', shown = ''] = /"(SELECT [\s\S]*?)"\n```\n\n```text\n([\s\S]*?)```/.exec(page) ?? [];
+  const { columns, deserializer } = inferSchema(sample);
+  expect(deserializer).toBe('openx');
+  await lake.build(Object.fromEntries(columns.map(({ name, type }) => [name, type])));
+  const destination = lake.destination();
+  const InputFormatConfiguration = { Deserializer: { OpenXJsonSerDe: {} } };
+  const DataFormatConversionConfiguration = {
+    ...destination.DataFormatConversionConfiguration,
+    InputFormatConfiguration,
+  };
+  await lake.deliver('d', { ...destination, DataFormatConversionConfiguration });
+  const file = join(query.endpoint.dataDir, 'readings.ndjson');
+  writeFileSync(file, sample);
+  const { url, config } = query.endpoint;
+  const env = {
+    ...process.env,
+    AWS_ENDPOINT_URL: url,
+    AWS_REGION: config.region,
+    AWS_ACCESS_KEY_ID: 't',
+    AWS_SECRET_ACCESS_KEY: 't',
+  };
+  await promisify(execFile)(process.execPath, [CLI, '--input', file, '--stream', 'events', '--quiet'], { env });
+  await eventually(async () => (await rows('SELECT 1 FROM db.events')).length === 3, 30_000);
+  const sql = select.replaceAll('\\"', '"').replace('"readings-db"."tbl-readings"', 'db.events');
+  expect(formatRows(await runQuery({ client: query.athena, sql, workgroup: 'lakehouse' }), 'table')).toBe(shown);
+  expect(await lake.keys('error/')).toEqual([]);
+}, 60_000);

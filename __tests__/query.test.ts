@@ -1,8 +1,13 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { AthenaClient } from '@aws-sdk/client-athena';
 import { runQuery } from '../tools/src/query/athena';
 import { formatRows } from '../tools/src/query/format';
+import { statementsIn } from '../tools/src/query/statements';
 
 /** A service that speaks Athena's protocol, with answers that are rare in a small result: pages, failures, nulls. */
 let server: Server;
@@ -120,5 +125,92 @@ describe('rows are printed', () => {
       { a: '1', long_name: 'x,"y"\nz' },
       { a: null, long_name: 'w' },
     ]);
+  });
+});
+
+describe('SQL is taken apart by semicolons', () => {
+  test.each<[string, string[]]>([
+    ['SELECT 1', ['SELECT 1']],
+    ['SELECT 1; SELECT 2 ;\n', ['SELECT 1', 'SELECT 2']],
+    ["SELECT ';', 'it''s; so'; SELECT 2", ["SELECT ';', 'it''s; so'", 'SELECT 2']],
+    ['SELECT "a;b", "c"";d"; SELECT `e;f`', ['SELECT "a;b", "c"";d"', 'SELECT `e;f`']],
+    ['SELECT 1 -- one; not two\n; SELECT 2', ['SELECT 1 -- one; not two', 'SELECT 2']],
+    ["SELECT 1 /* ; ' */, 2; -- it's the end\n", ["SELECT 1 /* ; ' */, 2"]],
+    ['-- only a comment;\n/* and; another */ ; ;', []],
+    ['SELECT 4 / 2 - 1; SELECT 3', ['SELECT 4 / 2 - 1', 'SELECT 3']],
+    ["SELECT 'not closed; SELECT 2", ["SELECT 'not closed", 'SELECT 2']],
+    ['\ufeffSELECT 1;\r\nSELECT 2;\r\n', ['SELECT 1', 'SELECT 2']],
+  ])('%j', (sql, statements) => {
+    expect(statementsIn(sql)).toEqual(statements);
+  });
+
+  test('a file of a megabyte with an open quote takes no second', () => {
+    const begun = performance.now();
+    expect(statementsIn(`SELECT '${'a"`;/-'.repeat(170_000)}`).length).toBeGreaterThan(0);
+    expect(performance.now() - begun).toBeLessThan(1_000);
+  });
+});
+
+describe('the command', () => {
+  const CLI = join(__dirname, '../tools/dist/commands/query.js');
+  const folder = mkdtempSync(join(tmpdir(), 'query-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  /** Runs it with a text on stdin, against the service above. */
+  function run(args: readonly string[], stdin = ''): Promise<{ code: unknown; stdout: string; stderr: string }> {
+    const { port } = server.address() as AddressInfo;
+    const env = {
+      ...process.env,
+      AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: 'a',
+      AWS_SECRET_ACCESS_KEY: 'b',
+    };
+    return new Promise((resolve) => {
+      const child = execFile(process.execPath, [CLI, ...args], { env, cwd: folder }, (error, stdout, stderr) =>
+        resolve({ code: error === null ? 0 : error.code, stdout, stderr }),
+      );
+      child.stdin?.end(stdin);
+    });
+  }
+
+  test('statements of a file and of stdin are run in turn; SQL and --file at once, or neither, is wrong usage', async () => {
+    const ran: unknown[] = [];
+    answers = {
+      StartQueryExecution: ({ QueryString }) => {
+        ran.push(QueryString);
+        return { QueryExecutionId: 'q' };
+      },
+      GetQueryExecution: () => ({ QueryExecution: { StatementType: 'DML', Status: { State: 'SUCCEEDED' } } }),
+      GetQueryResults: () => ({ ResultSet: { ResultSetMetadata: metadata, Rows: [row('uuid', 'n'), row('a', '1')] } }),
+    };
+    const file = join(folder, 'two.sql');
+    writeFileSync(file, "SELECT ';' ; -- one; two\nSELECT 2;\n");
+    const json = ['--workgroup', 'w', '--format', 'json'];
+    const line = '{"uuid":"a","n":"1"}\n';
+    expect(await run(['--file', file, ...json])).toMatchObject({ code: 0, stdout: line.repeat(2) });
+    expect(await run(json, 'SELECT 3; SELECT 4')).toMatchObject({ code: 0, stdout: line.repeat(2) });
+    expect(await run(['-', ...json], 'SELECT 5')).toMatchObject({ code: 0, stdout: line });
+    expect(ran).toEqual(["SELECT ';'", '-- one; two\nSELECT 2', 'SELECT 3', 'SELECT 4', 'SELECT 5']);
+    expect(await run(['SELECT 1', '--file', file, ...json])).toMatchObject({
+      code: 64,
+      stderr: 'query: give SQL or --file, not both.\n',
+    });
+    expect(await run(json, '-- nothing;\n')).toMatchObject({ code: 64, stderr: 'query: there is no SQL in it.\n' });
+    const absent = await run(['--file', join(folder, 'absent.sql'), ...json]);
+    expect(absent).toMatchObject({ code: 1, stderr: expect.stringMatching(/^query: .*absent\.sql.*\n$/) });
+  });
+
+  test('before an apply and after a destroy: one line, with what to do', async () => {
+    expect(await run(['SELECT 1'])).toMatchObject({
+      code: 4,
+      stderr: 'query: there is no outputs.json: apply the stack first, or name a workgroup with --workgroup.\n',
+    });
+    writeFileSync(join(folder, 'outputs.json'), '{}');
+    expect(await run(['SELECT 1'])).toMatchObject({
+      code: 4,
+      stderr:
+        'query: outputs.json has no stack lakehouse-dev; it is empty. Apply the stack first, or name one with --stack.\n',
+    });
   });
 });

@@ -20,7 +20,8 @@ test('readings of a device: times, numbers, a map and a struct, in settings that
     reading('2026-11-26T04:05:07.25Z', { site: 'n' }),
     reading('2026-11-26T04:05:08+01:00', { owner: 'o', kind: 'k' }),
   );
-  const { columns, deserializer } = inferSchema(sample);
+  const { columns, deserializer, notes } = inferSchema(sample);
+  expect(notes.join('\n')).toContain('ts has times such as 2026-11-26T04:05:08+01:00: AWS documents UTC with Z alone');
   expect(Object.fromEntries(columns.map(({ name, type }) => [name, type]))).toEqual({
     device_id: 'string',
     ts: 'timestamp',
@@ -43,6 +44,12 @@ test('what the sample cannot tell is said', () => {
   expect(notes.join('\n')).toMatch(/b holds bigint and string: string takes them all/);
   expect(notes.join('\n')).toMatch(/ts looks like milliseconds since 1970/);
   expect(notes.join('\n')).toMatch(/Big becomes the column big/);
+  expect(notes.join('\n')).toMatch(/ts, big: whole numbers in this sample/);
+});
+
+test('a number that is written with a fraction or exponent is a double, whatever its value; not within text', () => {
+  const { columns } = inferSchema('{"a":21.0,"b":1e3,"c":"1.0","d":{"e":-4.0},"f":7}');
+  expect(columns.map(({ type }) => type)).toEqual(['double', 'double', 'string', 'struct<e:double>', 'bigint']);
 });
 
 test('numbers widen, Hive times keep the Hive SerDe, lists take the type of their items', () => {

@@ -4,6 +4,7 @@ import { AthenaClient } from '@aws-sdk/client-athena';
 import { Command, Option } from 'commander';
 import { adoptEnvironment, cycleEnvironment } from '../cycle/environment';
 import { queryErrorText, runQuery } from '../query/athena';
+import { failedRecordsNote } from '../query/failed-records';
 import { formatRows, type ResultFormat } from '../query/format';
 import { stackOutputs } from '../query/outputs';
 import { statementsIn } from '../query/statements';
@@ -53,6 +54,8 @@ const program = new Command('query')
         const of = { client, sql: statement, workgroup, signal, ...(database !== undefined && { database }) };
         process.stdout.write(formatRows(await runQuery(of), flags.format));
       }
+      const note = await failedRecordsNote(outputs);
+      if (note !== undefined) console.error(note);
     } catch (error) {
       if (error instanceof ToolError) throw error;
       throw new ToolError(queryErrorText(error, workgroup, process.env));

@@ -1,11 +1,12 @@
 #!/usr/bin/env node
-import { DescribeDeliveryStreamCommand, FirehoseClient } from '@aws-sdk/client-firehose';
+import { FirehoseClient } from '@aws-sdk/client-firehose';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { S3Client } from '@aws-sdk/client-s3';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { confirm } from '../cycle/confirm';
 import { adoptEnvironment, cycleEnvironment } from '../cycle/environment';
 import { stackOutputs } from '../query/outputs';
+import { type Prefixes, prefixesOf } from '../replay/prefixes';
 import { type Overview, overviewOf, type ReplayOptions, replay } from '../replay/replay';
 import { deliverySender, streamSender } from '../replay/senders';
 import { clientDefaults } from '../shared/aws-client';
@@ -100,21 +101,6 @@ async function run(flags: Flags): Promise<void> {
     for (const name of ['SIGINT', 'SIGTERM'] as const) process.off(name, interrupt);
     for (const client of Object.values(clients)) client.destroy();
   }
-}
-
-interface Prefixes {
-  readonly error?: string;
-  readonly source?: string;
-}
-
-/** The prefixes that the delivery stream writes to, up to their first expression. */
-async function prefixesOf(name: string | undefined, firehose: FirehoseClient): Promise<Prefixes> {
-  if (name === undefined) return {};
-  const described = await firehose.send(new DescribeDeliveryStreamCommand({ DeliveryStreamName: name }));
-  const s3 = described.DeliveryStreamDescription?.Destinations?.[0]?.ExtendedS3DestinationDescription;
-  const fixed = (prefix: string | undefined) => prefix?.split('!{')[0];
-  const [error, source] = [fixed(s3?.ErrorOutputPrefix), fixed(s3?.S3BackupDescription?.Prefix)];
-  return { ...(error !== undefined && { error }), ...(source !== undefined && { source }) };
 }
 
 function optionsOf(

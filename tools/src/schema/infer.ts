@@ -30,7 +30,7 @@ const MOST_FIELDS = 50;
 export function inferSchema(text: string): InferredSchema {
   const records = text
     .split('\n')
-    .flatMap((line, index): JsonObject[] => (line.trim() === '' ? [] : [parsed(line, index)]));
+    .flatMap((line, index): JsonObject[] => (line.trim() === '' ? [] : [parsed(asFractions(line), index)]));
   if (records.length === 0) throw new ToolError('the sample holds no records.', ExitCode.usage);
   const notes: string[] = [];
   const names = [...new Set(records.flatMap((record) => Object.keys(record)))];
@@ -41,10 +41,28 @@ export function inferSchema(text: string): InferredSchema {
       .filter((value): value is Json => value !== undefined && value !== null);
     iso ||= values.some((value) => typeof value === 'string' && ISO_TIME.test(value));
     noteEpoch(name, values, notes);
+    noteOffset(name, values, notes);
     return { name: columnName(name, notes), type: typeOf(values, name, notes) };
   });
   noteTwice(columns, notes);
+  noteWhole(columns, notes);
   return { columns, deserializer: iso ? 'openx' : 'hive', records: records.length, notes };
+}
+
+/**
+ * A line of JSON in which `21.0` has a fraction: once parsed it would be 21, and a bigint refuses how it is written.
+ */
+function asFractions(line: string): string {
+  return line.replace(/"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g, (token) =>
+    /^-?\d.*[.eE]/.test(token) && Number.isInteger(Number(token)) ? String(Math.trunc(Number(token)) + 0.5) : token,
+  );
+}
+
+/** A sample of whole numbers doesn't tell whether a fraction can come, which a bigint refuses. */
+function noteWhole(columns: readonly { readonly name: string; readonly type: string }[], notes: string[]): void {
+  const whole = columns.filter(({ type }) => /\bbigint\b/.test(type)).map(({ name }) => name);
+  if (whole.length === 0) return;
+  notes.push(`${whole.join(', ')}: whole numbers in this sample; write double for bigint where a fraction can come`);
 }
 
 function parsed(line: string, index: number): JsonObject {
@@ -80,6 +98,13 @@ function noteEpoch(name: string, values: readonly Json[], notes: string[]): void
   notes.push(
     `${name} looks like ${unit} since 1970: kept as a number; from_unixtime(${name}${unit === 'seconds' ? '' : ' / 1000.0'}) makes a time of it`,
   );
+}
+
+/** "Choose the JSON deserializer": of ISO 8601 the OpenX SerDe is documented to read what ends in Z. */
+function noteOffset(name: string, values: readonly Json[], notes: string[]): void {
+  const other = values.find((value) => typeof value === 'string' && ISO_TIME.test(value) && !value.endsWith('Z'));
+  if (other === undefined) return;
+  notes.push(`${name} has times such as ${String(other)}: AWS documents UTC with Z alone, so send them as that`);
 }
 
 /** The Hive type that holds all of the values. */

@@ -1,0 +1,54 @@
+// What the scripts here share: an endpoint on a free port, and a folder that stands for a checkout.
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const project = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
+
+const LINKED = [
+  'cdktf.json',
+  'console',
+  'docs',
+  'local',
+  'main.ts',
+  'node_modules',
+  'package.json',
+  'producer',
+  'stacks',
+  'synth.js',
+  'tools',
+];
+
+/** A folder that links to this checkout: plans, states and outputs stay in it, and nobody's own deployment is touched. */
+export function linkedCheckout(home) {
+  fs.mkdirSync(home);
+  for (const entry of LINKED) fs.symlinkSync(path.join(project, entry), path.join(home, entry), 'junction');
+  return home;
+}
+
+/** Starts the endpoint. @returns its process and address, once it listens */
+export function startEndpoint(dataDir) {
+  const args = ['local/dist/cli.js', '--port', '0', '--data-dir', dataDir];
+  const child = spawn(process.execPath, args, { cwd: project, stdio: ['ignore', 'pipe', 'inherit'] });
+  return new Promise((resolve, reject) => {
+    let said = '';
+    child.stdout.on('data', (chunk) => {
+      said += chunk;
+      const url = /Listening on (http:\S+)/.exec(said)?.[1];
+      if (url !== undefined) resolve({ child, url });
+    });
+    child.once('exit', (code) => reject(new Error(`The endpoint ended with ${code}.`)));
+  });
+}
+
+/** What leads any AWS tool to the endpoint. */
+export function endpointEnvironment(url) {
+  return {
+    LAKEHOUSE_ENV: 'local',
+    AWS_ENDPOINT_URL: url,
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_REGION: 'us-east-1',
+  };
+}

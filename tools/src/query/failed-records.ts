@@ -1,0 +1,37 @@
+import { FirehoseClient } from '@aws-sdk/client-firehose';
+import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { prefixesOf } from '../replay/prefixes';
+import { clientDefaults } from '../shared/aws-client';
+import type { JsonObject } from '../shared/json';
+
+/**
+ * A line for whoever looks at rows while records of the table lie under the error prefix, not replayed: rows that they
+ * miss. Undefined where there are none, or where they can't be looked for. Looks at 1,000 objects at most.
+ */
+export async function failedRecordsNote(outputs: JsonObject): Promise<string | undefined> {
+  const { lake_bucket_name: bucket, delivery_stream_name: deliveryStream, region } = outputs;
+  if (typeof bucket !== 'string' || typeof deliveryStream !== 'string') return undefined;
+  const config = { ...clientDefaults(), ...(typeof region === 'string' && { region }), maxAttempts: 1 };
+  const s3 = new S3Client({ ...config, forcePathStyle: process.env.AWS_ENDPOINT_URL !== undefined });
+  const firehose = new FirehoseClient(config);
+  try {
+    const { error: prefix } = await prefixesOf(deliveryStream, firehose);
+    if (prefix === undefined || prefix === '') return undefined;
+    const page = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix }));
+    const keys = (page.Contents ?? []).flatMap(({ Key }) => Key ?? []);
+    const marks = `${prefix}replayed/`;
+    const replayed = new Set(
+      keys.filter((key) => key.startsWith(marks)).map((key) => key.slice(marks.length).replace(/\.json$/, '')),
+    );
+    const left = keys.filter((key) => !key.startsWith(marks) && !replayed.has(key)).length;
+    if (left === 0) return undefined;
+    const count = `${left}${page.IsTruncated === true ? ' or more' : ''}`;
+    return `${count} object(s) of records that did not fit the table lie under s3://${bucket}/${prefix}: "npm run replay -- --dry-run" says why.`;
+  } catch {
+    // The rows are what was asked for: whoever may read them may not list the bucket.
+    return undefined;
+  } finally {
+    s3.destroy();
+    firehose.destroy();
+  }
+}
