@@ -136,11 +136,11 @@ async function commit(
   const lines = linesOf(metadata, path);
   const changing = await writer.engine.rows({
     ...lines,
-    sql: `SELECT count(*) AS n FROM (${lines.sql}) WHERE operation <> 'insert'`,
+    sql: `SELECT count(*) AS n FROM (${lines.sql}) WHERE "$operation" <> 'insert'`,
   });
   if (keys === undefined || Number(changing[0]?.n ?? 0) === 0) {
     const files = await writeDataFiles(
-      { ...lines, sql: `SELECT * EXCLUDE (operation, n) FROM (${lines.sql}) ORDER BY n` },
+      { ...lines, sql: `SELECT * EXCLUDE ("$operation", "$line") FROM (${lines.sql}) ORDER BY "$line"` },
       metadata,
       writer,
     );
@@ -150,15 +150,20 @@ async function commit(
   await commitByKeys(table, metadata, keys, lines, writer, options);
 }
 
-/** The rows of the lines by the table's columns, with their operations and their numbers. */
+/** The rows of the lines by the table's columns, with `$operation` and `$line`, their number: names that no column has. */
 function linesOf(metadata: TableMetadata, path: string): EngineRelation {
   const { fields } = currentSchema(metadata);
   const struct = `STRUCT(${fields.map(({ name, type }) => `${quoteIdentifier(name.toLowerCase())} ${duckdbTypeOf(type)}`).join(', ')})`;
-  const items = fields.map(({ name }) => `"row".${quoteIdentifier(name.toLowerCase())} AS ${quoteIdentifier(name)}`);
+  const items = fields.map(
+    ({ name }) => `line."row".${quoteIdentifier(name.toLowerCase())} AS ${quoteIdentifier(name)}`,
+  );
   // The engine takes two buffers of this size for each of its threads, whatever the file's.
   const longest = Math.min(Math.max(statSync(path).size + 1, MIN_LINE_BYTES), MAX_LINE_BYTES);
   const source = `read_json(${quoteLiteral(path)}, format = 'newline_delimited', maximum_object_size = ${longest}, columns = {operation: 'VARCHAR', "row": ${quoteLiteral(struct)}})`;
-  return { sql: `SELECT operation, row_number() OVER () AS n, ${items.join(', ')} FROM ${source}`, files: [path] };
+  return {
+    sql: `SELECT line.operation AS "$operation", row_number() OVER () AS "$line", ${items.join(', ')} FROM ${source} AS line`,
+    files: [path],
+  };
 }
 
 /**
@@ -189,12 +194,12 @@ async function commitByKeys(
   const plan = await planScan(table, base, currentSnapshot(base));
   const read = await scan(plan, table, base, writer.engine, { columns: new Set(keys), extra: ['$file', '$pos'] });
   const gone = join(writer.scratch, `${randomUUID()}.parquet`);
-  const sql = `SELECT "$file" AS file, "$pos" AS pos FROM (${read.sql}) AS t WHERE EXISTS (SELECT 1 FROM ${rows} AS r WHERE r.operation <> 'insert' AND ${equal('r', 't')})`;
+  const sql = `SELECT "$file" AS file, "$pos" AS pos FROM (${read.sql}) AS t WHERE EXISTS (SELECT 1 FROM ${rows} AS r WHERE r."$operation" <> 'insert' AND ${equal('r', 't')})`;
   await writer.engine.rows(
     { sql: `COPY (${sql}) TO ${quoteLiteral(gone)} (FORMAT parquet)`, files: [...read.files, numbered] },
     writer.scratch,
   );
-  const last = `SELECT * EXCLUDE (operation, n) FROM ${rows} AS a WHERE operation <> 'delete' AND NOT EXISTS (SELECT 1 FROM ${rows} AS b WHERE b.n > a.n AND b.operation <> 'insert' AND ${equal('b', 'a')}) ORDER BY n`;
+  const last = `SELECT * EXCLUDE ("$operation", "$line") FROM ${rows} AS a WHERE a."$operation" <> 'delete' AND NOT EXISTS (SELECT 1 FROM ${rows} AS b WHERE b."$line" > a."$line" AND b."$operation" <> 'insert' AND ${equal('b', 'a')}) ORDER BY "$line"`;
   const added = await writeDataFiles({ sql: last, files: [numbered] }, base, writer);
   const deletedRows = { sql: `SELECT * FROM read_parquet(${quoteLiteral(gone)})`, files: [gone] };
   await commitRows(table, { base, plan, predicates: [], deletedRows, added }, writer, options);

@@ -37,7 +37,8 @@ beforeAll(async () => {
   await permit(lake.endpoint, 'delivery', ...STATEMENTS);
   for (const name of ['people', 'orders']) {
     await lake.rows(
-      `CREATE TABLE ${name} (id bigint, name string, at timestamp) LOCATION 's3://lake/${name}/' TBLPROPERTIES ('table_type'='ICEBERG')`,
+      // With columns that are called as the delivery's own could be.
+      `CREATE TABLE ${name} (id bigint, name string, at timestamp, operation string, n int, line int) LOCATION 's3://lake/${name}/' TBLPROPERTIES ('table_type'='ICEBERG')`,
     );
   }
 });

@@ -1,0 +1,29 @@
+import { startTestEndpoint } from '../local/src/testing/endpoint';
+import { icebergKillCycles, ORPHANS_A_KILL } from './iceberg-kill';
+import { IcebergLoad } from './iceberg-load';
+
+const GOOD = { missing: [], half: [], undead: [], repeated: [], miscounted: [], odd: [] };
+
+test('twenty writers at once: each acknowledged row is there once, or its statement lost with ICEBERG_COMMIT_ERROR', async () => {
+  const endpoint = await startTestEndpoint();
+  try {
+    const load = new IcebergLoad().connect(endpoint);
+    await load.build();
+    setTimeout(() => load.stop(), 3_000);
+    await load.run();
+    const found = await load.check();
+    expect(found).toMatchObject(GOOD);
+    expect(found.acknowledged).toBeGreaterThan(100);
+    expect(found.conflicts).toBeGreaterThan(0);
+  } finally {
+    await endpoint.close();
+  }
+}, 120_000);
+
+// `npm run kill:iceberg` does the same a hundred times.
+test('nothing acknowledged is lost, and no commit half done, when the endpoint is killed under their load', async () => {
+  const found = await icebergKillCycles({ cycles: 2 });
+  expect(found).toMatchObject({ ...GOOD, orphansLeft: [] });
+  expect(found.acknowledged).toBeGreaterThan(0);
+  expect(found.orphans).toBeLessThanOrEqual(2 * ORPHANS_A_KILL);
+}, 180_000);

@@ -1,0 +1,80 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startLocal } from '../local/src';
+import { TestClock } from '../local/src/testing/endpoint';
+import { type EndpointProcess, startProcess } from '../local/src/testing/process';
+import { IcebergLoad, type LoadResult } from './iceberg-load';
+
+export interface IcebergKillOptions {
+  readonly cycles: number;
+  /** Told of each cycle. @default silence */
+  readonly log?: (line: string) => void;
+}
+
+export interface IcebergKillResult extends LoadResult {
+  /** Data and delete files that no snapshot named after the last kill. */
+  readonly orphans: number;
+  /** The same after VACUUM, an hour later: none. */
+  readonly orphansLeft: readonly string[];
+  /** Objects below the table's location after it. */
+  readonly objects: number;
+}
+
+/** As many files as twenty writers can have written at once and not committed: data, and deletes. */
+export const ORPHANS_A_KILL = 40;
+
+const configOf = (endpoint: string) => ({
+  config: {
+    endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    maxAttempts: 1,
+  },
+});
+
+/** Kills the endpoint while twenty writers change one Iceberg table, over and over, and compares what is there. */
+export async function icebergKillCycles({ cycles, log }: IcebergKillOptions): Promise<IcebergKillResult> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'lakehouse-iceberg-kill-'));
+  const load = new IcebergLoad();
+  let victim: EndpointProcess | undefined;
+  try {
+    const start = async () => {
+      // What it says of killed work is expected.
+      victim = await startProcess(dataDir, ['--no-limits'], undefined, () => {});
+      load.connect(configOf(victim.url));
+    };
+    await start();
+    await load.build();
+    for (let cycle = 0; cycle < cycles; cycle++) {
+      if (cycle > 0) await start();
+      const writing = load.run();
+      await sleep(300 + Math.random() * 2_000);
+      await victim?.kill();
+      await writing;
+      log?.(`kill ${cycle + 1}`);
+    }
+    await start();
+    const found = await load.check();
+    const orphans = await load.orphans();
+    await victim?.stop();
+    return { ...found, orphans: orphans.length, ...(await afterVacuum(dataDir, load)) };
+  } finally {
+    await victim?.kill();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+/** An hour later, when orphans are old enough to be removed. */
+async function afterVacuum(dataDir: string, load: IcebergLoad): Promise<{ orphansLeft: string[]; objects: number }> {
+  const clock = new TestClock(Date.now() + 3_600_000);
+  const later = await startLocal({ port: 0, dataDir, clock, log: () => {} });
+  try {
+    load.connect(configOf(later.url));
+    await load.rows('VACUUM contended');
+    return { orphansLeft: await load.orphans(), objects: (await load.objects('contended/')).length };
+  } finally {
+    await later.close();
+  }
+}
