@@ -10,6 +10,8 @@ Object.assign(process.env, {
   AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
   CHECKPOINT_DISABLE: '1',
+  // Terraform and its provider spend a fifth of their time collecting garbage that a short command need not collect.
+  GOGC: '400',
 });
 
 module.exports = {
