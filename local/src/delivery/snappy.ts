@@ -1,5 +1,5 @@
 import { Transform } from 'node:stream';
-import { crcOf } from './crc';
+import { crc32c } from '../core/crc';
 
 /** Snappy looks back this far at most, so blocks of it are compressed one by one. */
 const BLOCK_BYTES = 65_536;
@@ -112,10 +112,10 @@ function inBlocks(encode: (block: Buffer) => Buffer): Transform {
   });
 }
 
-const crc32c = crcOf(0x82f63b78);
-
 /** Snappy's checksum of a checksum, so that data which holds its own doesn't upset it. */
 function maskedCrc32c(data: Buffer): number {
-  const crc = crc32c(data, 0);
+  const running = crc32c();
+  running.update(data);
+  const crc = running.digest().readUInt32BE();
   return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;
 }

@@ -2,13 +2,11 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { createDeflateRaw } from 'node:zlib';
-import { crcOf } from './crc';
+import { crc32, createDeflateRaw } from 'node:zlib';
 
 /** Bit 3: sizes and checksum follow the data. Bit 11: the name is UTF-8. */
 const FLAGS = 0x0808;
 const DEFLATE = 8;
-const crc32 = crcOf(0xedb88320);
 
 /** Writes a zip archive with one entry ("APPNOTE: .ZIP File Format Specification"). */
 export async function zipOf(from: string, to: string, entryName: string): Promise<void> {

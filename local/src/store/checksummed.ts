@@ -1,4 +1,4 @@
-import { crc32 } from './record-log/crc32';
+import { crc32 } from 'node:zlib';
 
 /** What a small file of its own holds behind its checksum. @returns undefined if it isn't what was written. */
 export function openChecksummed(content: Buffer): Buffer | undefined {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { crc32 } from './record-log/crc32';
+import { crc32 } from 'node:zlib';
 
 /**
  * Version of everything below a data directory. A change that makes older files unreadable raises it; a directory of

@@ -216,13 +216,3 @@ export function spooky32(bytes: Uint8Array): Uint8Array {
   result.writeUInt32BE(Number(spooky(bytes) & 0xffff_ffffn));
   return result;
 }
-
-/** CRC-32 as ZIP has it. */
-export function crc32(bytes: Uint8Array): number {
-  let crc = 0xffff_ffff;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb8_8320 : crc >>> 1;
-  }
-  return (crc ^ 0xffff_ffff) >>> 0;
-}

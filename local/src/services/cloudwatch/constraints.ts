@@ -1,4 +1,4 @@
-/** Field constraints of CloudWatch, from its service model. */
+/** Units of a metric's values. */
 export const UNITS = [
   ...['Seconds', 'Microseconds', 'Milliseconds'],
   ...['Bytes', 'Kilobytes', 'Megabytes', 'Gigabytes', 'Terabytes'],
@@ -10,8 +10,6 @@ export const UNITS = [
 ];
 
 export const STATISTICS = ['SampleCount', 'Average', 'Sum', 'Minimum', 'Maximum'];
-
-export const MAX_TAGS = 50;
 
 /** PutMetricData takes what is at most two weeks old and two hours ahead ("API reference, PutMetricData"). */
 export const MAX_AGE_MS = 14 * 86_400_000;

@@ -1,10 +1,5 @@
-/** Shapes shared by the operations ("Amazon Data Firehose API Reference"). */
-
 /** Delivery streams of an account in a region ("Amazon Data Firehose Quota"). */
 export const MAX_STREAMS = 5_000;
-
-/** A record's data before base64. */
-export const MAX_RECORD_BYTES = 1_024_000;
 
 /** All records of a PutRecordBatch together. */
 export const MAX_BATCH_BYTES = 4 * 1024 * 1024;

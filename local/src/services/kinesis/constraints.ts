@@ -9,9 +9,7 @@ export const SHARD_LEVEL_METRICS = [
   'IteratorAgeMilliseconds',
 ] as const;
 
-/** Most records of one PutRecords, and most bytes of it, partition keys counted ("PutRecords"). */
-export const MAX_RECORDS_A_REQUEST = 500;
-
+/** Most bytes of one PutRecords, partition keys counted ("PutRecords"). */
 export const MAX_REQUEST_BYTES = 10 * 1024 * 1024;
 
 /** Rates of one shard, per second ("Quotas and limits"). */
@@ -48,8 +46,6 @@ export const MAX_ON_DEMAND_SHARDS = 200;
 export const MAX_ON_DEMAND_STREAMS = 50;
 
 export const MAX_CONSUMERS = 20;
-
-export const MAX_TAGS = 50;
 
 /** UpdateShardCount calls per stream in 24 hours. */
 export const MAX_RESIZES_A_DAY = 10;

@@ -1,4 +1,5 @@
 import { Contract } from '../../core/contract';
+import { SHARD_LEVEL_METRICS } from './constraints';
 
 /** Kinesis's contract: AWS's model, and the limits that its API reference adds. */
 export const contract = new Contract<typeof import('@aws-sdk/client-kinesis')>('kinesis', {
@@ -39,16 +40,7 @@ export const contract = new Contract<typeof import('@aws-sdk/client-kinesis')>('
       min: 1,
       max: 7,
       of: {
-        values: [
-          'IncomingBytes',
-          'IncomingRecords',
-          'OutgoingBytes',
-          'OutgoingRecords',
-          'WriteProvisionedThroughputExceeded',
-          'ReadProvisionedThroughputExceeded',
-          'IteratorAgeMilliseconds',
-          'ALL',
-        ],
+        values: [...SHARD_LEVEL_METRICS, 'ALL'],
       },
     },
     ShardToMerge: { min: 1, max: 128, pattern: '[a-zA-Z0-9_.-]+' },

@@ -4,6 +4,7 @@ import type { ConsumerRecord, StreamRecord } from './stream-record';
 // Kinesis' exceptions, in the wording that the service uses.
 
 export const invalidArgument = (message: string) => new AwsError('InvalidArgumentException', message);
+export const invalidToken = () => invalidArgument('Invalid NextToken.');
 export const validation = (message: string) => new AwsError('ValidationException', message);
 export const limitExceeded = (message: string) => new AwsError('LimitExceededException', message);
 export const resourceInUse = (message: string) => new AwsError('ResourceInUseException', message);

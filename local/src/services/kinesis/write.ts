@@ -1,12 +1,16 @@
 import type { Cloud } from '../../core/cloud';
+import type { Caller } from '../../core/operation';
 import type { LogEntry } from '../../store/record-log/record-log';
+import type { StreamReference } from './arn';
+import { checkKeyForWriting } from './encryption';
 import { invalidArgument, validation } from './errors';
 import { HASH_KEYS } from './hash-key';
 import { publishShard } from './metrics';
 import { followLoad } from './on-demand';
 import { formatSequenceNumber } from './sequence-number';
+import { KinesisState } from './state';
 import type { Shard, Stream } from './stream';
-import type { StreamRecord } from './stream-record';
+import { checkWritable, type StreamRecord } from './stream-record';
 
 /** Kept with each record that was put while the stream was encrypted. */
 export const ENCRYPTED = 1;
@@ -28,6 +32,14 @@ interface ShardBatch {
   /** Where in the request each entry was. */
   readonly positions: number[];
   bytes: number;
+}
+
+/** A stream that takes records, and whose key the caller may use. @throws AwsError `ResourceNotFoundException`, of KMS */
+export async function findWritable(reference: StreamReference, cloud: Cloud, caller: Caller): Promise<Stream> {
+  const stream = cloud.state(KinesisState).find(reference, caller);
+  checkWritable(stream.record);
+  await checkKeyForWriting(cloud, caller, stream.record);
+  return stream;
 }
 
 /** @throws InvalidArgumentException, ValidationException for a record that no shard of the stream would take. */

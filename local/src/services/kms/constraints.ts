@@ -1,5 +1,3 @@
-export const MAX_TAGS = 50;
-
 export const MIN_DELETION_DAYS = 7;
 
 export const MAX_DELETION_DAYS = 30;

@@ -15,8 +15,6 @@ export const tooLarge = (bytes: number, most: number) =>
   );
 export const invalidContent = (reason: string) =>
   new AwsError('InvalidRequestContentException', `Could not parse request body into json: ${reason}`, { status: 400 });
-export const invalidRuntime = (message: string) => new AwsError('InvalidRuntimeException', message, { status: 502 });
 export const invalidZip = (message: string) => new AwsError('InvalidZipFileException', message, { status: 502 });
 /** The endpoint ends: what runs is neither a success nor a failure, and is done again when it is back. */
 export const stopping = () => new AwsError('ServiceException', 'The endpoint is stopping.', { status: 500 });
-export const resourceInUse = (message: string) => new AwsError('ResourceInUseException', message, { status: 400 });

@@ -16,5 +16,3 @@ export const MAX_AGE_MS = 14 * 86_400_000;
 
 /** What one answer of GetLogEvents or FilterLogEvents holds at most. */
 export const MAX_PAGE_BYTES = 1_048_576;
-
-export const MAX_TAGS = 50;

@@ -6,8 +6,6 @@ export const MAX_MESSAGE_BYTES = 262_144;
 
 export const MAX_SUBJECT = 100;
 
-export const MAX_TAGS = 50;
-
 export const LIST_PAGE = 100;
 
 /** Attributes of a topic that SetTopicAttributes takes. */

@@ -1,4 +1,4 @@
-import { crc32 } from '../record-log/crc32';
+import { crc32 } from 'node:zlib';
 
 const CHECKSUM_BYTES = 4;
 const SEPARATOR = Buffer.from([0]);

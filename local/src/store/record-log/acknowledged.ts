@@ -1,7 +1,7 @@
 import { constants, readFileSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { crc32 } from './crc32';
+import { crc32 } from 'node:zlib';
 
 const NAME = 'acknowledged';
 const BYTES = 32;

@@ -1,4 +1,4 @@
-import { crc32 } from './crc32';
+import { crc32 } from 'node:zlib';
 
 /** One record, as it goes into a log. */
 export interface LogEntry {

@@ -1,6 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
+import { crc32 } from 'node:zlib';
 import { invalidArgument } from '../../values/value';
-import { crc32, murmur3, spooky32, spooky64, xxhash64 } from '../hashes';
+import { murmur3, spooky32, spooky64, xxhash64 } from '../hashes';
 import { type FunctionRow, scalar, script } from '../row';
 
 const ALPHABET_32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';

@@ -1,4 +1,4 @@
-import * as shapes from '../constraints';
+import { MAX_TAGS } from '../../../core/tags';
 import { invalidInput, limitExceeded } from '../errors';
 import type { Tag } from '../state';
 
@@ -18,8 +18,7 @@ export function withTags(old: readonly Tag[], added: readonly Tag[]): readonly T
     ),
     ...added.map(({ Key, Value }) => ({ Key, Value })),
   ];
-  if (all.length > shapes.MAX_TAGS)
-    throw limitExceeded(`The number of tags has reached the maximum limit: ${shapes.MAX_TAGS}.`);
+  if (all.length > MAX_TAGS) throw limitExceeded(`The number of tags has reached the maximum limit: ${MAX_TAGS}.`);
   return all;
 }
 

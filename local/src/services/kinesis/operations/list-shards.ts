@@ -1,10 +1,11 @@
 import type { ListShardsInput, ShardFilter } from '@aws-sdk/client-kinesis';
 import type { Context } from '../../../core/operation';
+import * as core from '../../../core/paging';
 import { namedStream, resolve, type StreamReference } from '../arn';
 import { MAX_SHARDS_A_PAGE } from '../constraints';
 import { operation } from '../contract';
 import { describeShard } from '../describe';
-import { expiredNextToken, invalidArgument } from '../errors';
+import { expiredNextToken, invalidArgument, invalidToken } from '../errors';
 import { KinesisState } from '../state';
 import { type ShardRecord, type StreamRecord, trimHorizon, visibleShards } from '../stream-record';
 
@@ -34,7 +35,7 @@ export const listShards = operation('ListShards', {
     const next = { ...page, streamName: name, after: shown[shown.length - 1]?.id ?? '', issuedAt: now };
     return {
       Shards: shown.map(describeShard),
-      ...(more ? { NextToken: Buffer.from(JSON.stringify(next)).toString('base64') } : {}),
+      ...(more ? { NextToken: core.writeToken(next) } : {}),
     };
   },
 });
@@ -65,15 +66,16 @@ function readToken(input: ListShardsInput, now: number): Page {
 }
 
 function decodeToken(token: string): Page {
-  try {
-    const page = JSON.parse(Buffer.from(token, 'base64').toString('utf8')) as Page;
-    if (typeof page.streamName !== 'string' || typeof page.after !== 'string') throw new Error('not ours');
-    const { filter } = page;
-    if (filter?.Timestamp === undefined) return page;
-    return { ...page, filter: { ...filter, Timestamp: new Date(filter.Timestamp) } };
-  } catch {
-    throw invalidArgument('Invalid NextToken.');
-  }
+  const page = core.readToken<Page>(token, invalidToken, isPage);
+  if (page === undefined) throw invalidToken();
+  const { filter } = page;
+  if (filter?.Timestamp === undefined) return page;
+  return { ...page, filter: { ...filter, Timestamp: new Date(filter.Timestamp) } };
+}
+
+function isPage(value: unknown): boolean {
+  const { streamName, after } = (value ?? {}) as Partial<Page>;
+  return typeof streamName === 'string' && typeof after === 'string';
 }
 
 /** "ShardFilter" of the API reference: AT is the shards open then, FROM also all that were opened since. */

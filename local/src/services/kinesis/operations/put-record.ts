@@ -1,12 +1,9 @@
 import type { PutRecordInput, PutRecordOutput } from '@aws-sdk/client-kinesis';
 import { namedStream } from '../arn';
 import { operationOf } from '../contract';
-import { checkKeyForWriting } from '../encryption';
 import { dryRun, internalFailure, rateExceeded } from '../errors';
 import { publish } from '../metrics';
-import { KinesisState } from '../state';
-import { checkWritable } from '../stream-record';
-import { checkRecord, writeRecords } from '../write';
+import { checkRecord, findWritable, writeRecords } from '../write';
 
 /** Streams here distribute records by the user's partition key, AWS's default, under which it is required. */
 type PutRecordByKey = PutRecordInput & { PartitionKey: string };
@@ -15,9 +12,7 @@ export const putRecord = operationOf<PutRecordByKey, PutRecordOutput>('PutRecord
   resource: namedStream,
   handle: async (input, { cloud, caller }) => {
     const began = cloud.clock.now();
-    const stream = cloud.state(KinesisState).find(input, caller);
-    checkWritable(stream.record);
-    await checkKeyForWriting(cloud, caller, stream.record);
+    const stream = await findWritable(input, cloud, caller);
     const bytes = checkRecord(input, stream.record, 'data');
     if (input.DryRun === true) throw dryRun();
     // Records of one shard are in the order in which they come: SequenceNumberForOrdering has nothing to add.

@@ -8,12 +8,10 @@ import type { Cloud } from '../../../core/cloud';
 import { namedStream } from '../arn';
 import { MAX_REQUEST_BYTES } from '../constraints';
 import { operationOf } from '../contract';
-import { checkKeyForWriting } from '../encryption';
 import { dryRun, invalidArgument, rateExceededMessage } from '../errors';
 import { publish } from '../metrics';
-import { KinesisState } from '../state';
-import { checkWritable, type StreamRecord } from '../stream-record';
-import { checkRecord, type NewRecord, type Outcome, writeRecords } from '../write';
+import type { StreamRecord } from '../stream-record';
+import { checkRecord, findWritable, type NewRecord, type Outcome, writeRecords } from '../write';
 
 /** Streams here distribute records by the user's partition key, AWS's default, under which it is required. */
 type PutRecordsByKey = Omit<PutRecordsInput, 'Records'> & {
@@ -24,9 +22,7 @@ export const putRecords = operationOf<PutRecordsByKey, PutRecordsOutput>('PutRec
   resource: namedStream,
   handle: async (input, { cloud, caller }) => {
     const began = cloud.clock.now();
-    const stream = cloud.state(KinesisState).find(input, caller);
-    checkWritable(stream.record);
-    await checkKeyForWriting(cloud, caller, stream.record);
+    const stream = await findWritable(input, cloud, caller);
     const sizes = checkRecords(input.Records, stream.record);
     if (input.DryRun === true) throw dryRun();
     const outcomes = await writeRecords(cloud, stream, input.Records, sizes);

@@ -1,9 +1,10 @@
 import type { Context } from '../../../core/operation';
+import { pageOfList } from '../../../core/paging';
 import { namedStream } from '../arn';
 import { MAX_CONSUMERS, MAX_PAGE } from '../constraints';
 import { type ConsumerReference, describeConsumer, resolveConsumer, streamOfConsumer } from '../consumers';
 import { operation } from '../contract';
-import { invalidArgument, limitExceeded, resourceInUse } from '../errors';
+import { invalidToken, limitExceeded, resourceInUse } from '../errors';
 import { KinesisState } from '../state';
 import { checkTags } from '../tags';
 
@@ -59,14 +60,10 @@ export const listStreamConsumers = operation('ListStreamConsumers', {
   resource: namedStream,
   handle: (input, { cloud, caller }) => {
     const { record } = cloud.state(KinesisState).find(input, caller);
-    const start = input.NextToken === undefined ? 0 : Number(Buffer.from(input.NextToken, 'base64').toString());
-    if (!Number.isInteger(start)) throw invalidArgument('Invalid NextToken.');
-    const end = start + Math.min(input.MaxResults ?? MAX_PAGE, MAX_PAGE);
     const now = cloud.clock.now();
-    return {
-      Consumers: record.consumers.slice(start, end).map((consumer) => describeConsumer(consumer, now)),
-      ...(end < record.consumers.length ? { NextToken: Buffer.from(String(end)).toString('base64') } : {}),
-    };
+    const limit = Math.min(input.MaxResults ?? MAX_PAGE, MAX_PAGE);
+    const { items, nextToken } = pageOfList(record.consumers, { token: input.NextToken, limit }, invalidToken);
+    return { Consumers: items.map((consumer) => describeConsumer(consumer, now)), NextToken: nextToken };
   },
 });
 

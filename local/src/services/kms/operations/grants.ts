@@ -10,19 +10,6 @@ import { page } from '../paging';
 import { KmsState, type Owner } from '../state';
 import { findKeyById, findOwnKey, keyPermission, onKey, requireUsable } from './usable-key';
 
-/** What can be granted on a symmetric encryption key. */
-const _OPERATIONS = [
-  'Decrypt',
-  'Encrypt',
-  'GenerateDataKey',
-  'GenerateDataKeyWithoutPlaintext',
-  'ReEncryptFrom',
-  'ReEncryptTo',
-  'CreateGrant',
-  'RetireGrant',
-  'DescribeKey',
-];
-
 /** In force at once: the token that AWS asks for until then is given out, and needed by nothing. */
 export const createGrant = operation('CreateGrant', {
   permissions: (input, context) => {

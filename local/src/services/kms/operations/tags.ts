@@ -1,7 +1,6 @@
 import type { Tag } from '@aws-sdk/client-kms';
 import type { Strict } from '../../../core/operation';
-import { mergeTags, withoutTags } from '../../../core/tags';
-import * as is from '../constraints';
+import { MAX_TAGS, mergeTags, withoutTags } from '../../../core/tags';
 import { operation } from '../contract';
 import { duplicateTags, tooManyTags } from '../errors';
 import { page } from '../paging';
@@ -16,7 +15,7 @@ export const listResourceTags = operation('ListResourceTags', {
       (after) => names.filter((name) => after === undefined || name > after),
       (name) => name,
       input,
-      is.MAX_TAGS,
+      MAX_TAGS,
     );
     return { Tags: items.map((name) => ({ TagKey: name, TagValue: key.tags[name] })), ...rest };
   },
@@ -45,6 +44,6 @@ export const untagResource = operation('UntagResource', {
 export function tagMap(tags: readonly Strict<Tag>[]): Record<string, string> {
   const map = Object.fromEntries(tags.map(({ TagKey, TagValue }) => [TagKey, TagValue]));
   if (Object.keys(map).length !== tags.length) throw duplicateTags();
-  if (tags.length > is.MAX_TAGS) throw tooManyTags();
+  if (tags.length > MAX_TAGS) throw tooManyTags();
   return map;
 }

@@ -1,8 +1,9 @@
 import type { DestinationConfig } from '@aws-sdk/client-lambda';
 import type { Caller } from '../../../core/operation';
+import { mergeTags, type Tags, withoutTags } from '../../../core/tags';
 import { type FunctionName, functionArn, namedFunction, parseFunction } from '../arn';
 import { operation } from '../contract';
-import { notFound } from '../errors';
+import { invalidParameter, notFound } from '../errors';
 import { type FunctionInfo, type InvokeConfig, LambdaState } from '../state';
 
 export const putFunctionConcurrency = operation('PutFunctionConcurrency', {
@@ -86,7 +87,7 @@ export const listTags = operation('ListTags', {
 export const tagResource = operation('TagResource', {
   resource: ({ Resource }) => Resource,
   handle: async ({ Resource, Tags }, { cloud, caller }) => {
-    await retag(cloud.state(LambdaState), caller, Resource, (tags) => ({ ...tags, ...Tags }));
+    await retag(cloud.state(LambdaState), caller, Resource, (tags) => mergeTags(tags, Tags, tooManyTags));
     return undefined;
   },
 });
@@ -94,14 +95,12 @@ export const tagResource = operation('TagResource', {
 export const untagResource = operation('UntagResource', {
   resource: ({ Resource }) => Resource,
   handle: async ({ Resource, TagKeys }, { cloud, caller }) => {
-    const kept = (tags: Readonly<Record<string, string>>) =>
-      Object.fromEntries(Object.entries(tags).filter(([key]) => !TagKeys.includes(key)));
-    await retag(cloud.state(LambdaState), caller, Resource, kept);
+    await retag(cloud.state(LambdaState), caller, Resource, (tags) => withoutTags(tags, TagKeys));
     return undefined;
   },
 });
 
-type Tags = Readonly<Record<string, string>>;
+const tooManyTags = () => invalidParameter('The number of tags on this resource has reached the limit of 50.');
 const MAPPING = /:event-source-mapping:([\w-]+)$/;
 
 function tagged(state: LambdaState, caller: Caller, arn: string): { tags: Tags } {

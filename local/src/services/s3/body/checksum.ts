@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Crc, crc32, crc32c, crc64nvme } from './crc';
+import { type Crc, crc32, crc32c, crc64nvme } from '../../../core/crc';
 
 /** The checksums of S3's API ("Checking object integrity in Amazon S3"). */
 export const ALGORITHMS = ['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256'] as const;

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { copyFile, link, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import type { Crc } from '../../../core/crc';
 import {
   badChecksum,
   badDigest,
@@ -14,7 +15,6 @@ import {
 } from '../errors';
 import { decodeAwsChunked } from './aws-chunked';
 import { type Checksum, type ExpectedChecksum, isWellFormed, startChecksum } from './checksum';
-import type { Crc } from './crc';
 
 /** A file that the caller has written and gives away: once it is an object it is gone, and until then it stays. */
 export interface LocalFile {

@@ -1,7 +1,7 @@
 import type { Cloud } from '../../../core/cloud';
 import type { Caller, Context, Permission } from '../../../core/operation';
 import { OBJECT_ACLS, ownershipOf } from '../acl';
-import { type EncryptionInput, encryptionOf, keyPermission } from '../encryption';
+import { type EncryptionInput, encryptionOf, keyPermission, withUsableKey } from '../encryption';
 import { aclsOff, invalidArgument, invalidStorageClass, invalidTag, keyTooLong, metadataTooLarge } from '../errors';
 import { type BucketRecord, type ObjectHeaders, S3State, type Tag, versionKey } from '../state';
 
@@ -77,6 +77,18 @@ export function checkObjectAcl(acl: string | undefined, bucket: BucketRecord): v
   if (acl === undefined || acl === 'bucket-owner-full-control') return;
   if (!OBJECT_ACLS.includes(acl)) throw invalidArgument('', 'x-amz-acl', acl);
   if (ownershipOf(bucket) === 'BucketOwnerEnforced') throw aclsOff();
+}
+
+type WriteInput = EncryptionInput &
+  ObjectHeaders & { readonly Bucket: string; readonly Key: string; readonly ACL?: string; readonly Tagging?: string };
+
+/** What a write says of its object beside the body, checked. @throws AwsError of the first member that is wrong. */
+export async function describeNew(input: WriteInput, context: Context) {
+  const { state, bucket } = stateOf(context.cloud, input.Bucket, context.caller);
+  checkKey(input.Bucket, input.Key);
+  checkObjectAcl(input.ACL, bucket);
+  const encryption = await withUsableKey(encryptionOf(input, bucket), bucket, context);
+  return { state, bucket, encryption, tags: tagsOf(input.Tagging), headers: headersOf(input) };
 }
 
 /** What a role needs to write an object: S3's action, and the key's if there is one. */

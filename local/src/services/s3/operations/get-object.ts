@@ -15,10 +15,6 @@ import { onObject, stateOf } from './common';
 
 export type GetObjectResult = Omit<GetObjectOutput, 'Body'> & { Body: Readable };
 
-const _INPUT =
-  'VersionId Range PartNumber IfMatch IfNoneMatch IfModifiedSince IfUnmodifiedSince ChecksumMode ' +
-  'ResponseCacheControl ResponseContentDisposition ResponseContentEncoding ResponseContentLanguage ResponseContentType ResponseExpires';
-
 type ReadInput = Pick<
   GetObjectRequest,
   | 'VersionId'

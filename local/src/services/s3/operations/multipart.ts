@@ -11,7 +11,7 @@ import { type Checksum, checksumMembers, checksumOf, isAlgorithm } from '../body
 import { type S3Body, stageBody } from '../body/receive';
 import { checkWriteConditions } from '../conditions';
 import { operation, operationOf } from '../contract';
-import { encryptionMembers, encryptionOf, withUsableKey } from '../encryption';
+import { encryptionMembers, withUsableKey } from '../encryption';
 import { badChecksum, invalidArgument, invalidRequest } from '../errors';
 import { putVersion } from '../objects';
 import { type ObjectRecord, objectKey, type PartRecord, type S3State, type UploadRecord, uploadKey } from '../state';
@@ -27,7 +27,7 @@ import {
   partPath,
   partsOf,
 } from '../uploads';
-import { checkKey, checkObjectAcl, headersOf, onObject, stateOf, tagsOf, writePermissions } from './common';
+import { describeNew, onObject, stateOf, writePermissions } from './common';
 import { expectationsOf, type Framing } from './put-object';
 
 export type CreateMultipartUploadInput = Omit<CreateMultipartUploadRequest, 'Expires'> & Framing;
@@ -37,22 +37,17 @@ export const createMultipartUpload = operationOf<CreateMultipartUploadInput, Cre
   {
     permissions: writePermissions,
     handle: async (input, context) => {
-      const { cloud, caller } = context;
-      const { state, bucket } = stateOf(cloud, input.Bucket, caller);
-      checkKey(input.Bucket, input.Key);
-      checkObjectAcl(input.ACL, bucket);
+      const { state, bucket, ...described } = await describeNew(input, context);
       const upload: UploadRecord = {
         bucket: bucket.name,
         key: input.Key,
         uploadId: randomBytes(24).toString('base64url'),
-        startedAt: cloud.clock.now(),
-        headers: headersOf(input),
-        encryption: await withUsableKey(encryptionOf(input, bucket), bucket, context),
-        tags: tagsOf(input.Tagging),
+        startedAt: context.cloud.clock.now(),
+        ...described,
         ...checksumChoice(input),
       };
       await state.commit([], () => {
-        state.bucket(bucket.name, caller);
+        state.bucket(bucket.name, context.caller);
         state.uploads.put(uploadKey(bucket.name, input.Key, upload.uploadId), upload);
       });
       return {

@@ -4,10 +4,10 @@ import { checksumMembers, checksumOf, isAlgorithm } from '../body/checksum';
 import { type BodyExpectations, isLocalFile, type S3Body, stageBody } from '../body/receive';
 import { checkWriteConditions } from '../conditions';
 import { operationOf } from '../contract';
-import { encryptionMembers, encryptionOf, withUsableKey } from '../encryption';
+import { encryptionMembers } from '../encryption';
 import { putVersion } from '../objects';
 import { objectKey } from '../state';
-import { checkKey, checkObjectAcl, headersOf, stateOf, tagsOf, writePermissions } from './common';
+import { describeNew, writePermissions } from './common';
 
 /** Members that only a request over HTTP has: how its body is framed and signed. */
 export interface Framing {
@@ -21,14 +21,8 @@ export type PutObjectInput = Omit<PutObjectRequest, 'Body' | 'Expires'> & Framin
 export const putObject = operationOf<PutObjectInput, PutObjectOutput>('PutObject', {
   permissions: writePermissions,
   handle: async (input, context) => {
-    const { cloud, caller } = context;
-    const { state, bucket } = stateOf(cloud, input.Bucket, caller);
-    checkKey(input.Bucket, input.Key);
-    checkObjectAcl(input.ACL, bucket);
-    const encryption = await withUsableKey(encryptionOf(input, bucket), bucket, context);
-    const tags = tagsOf(input.Tagging);
-    const headers = headersOf(input);
-    // Asked again when the body is there; now it saves a refused body the way.
+    const { state, bucket, encryption, tags, headers } = await describeNew(input, context);
+    // Conditions are checked before the upload to fail early; `putVersion` checks them again under the lock.
     checkWriteConditions(input, state.objects.get(objectKey(input.Bucket, input.Key)), input.Key);
     const body = await stageBody(state.roomyFolder(), (input.Body ?? Buffer.alloc(0)) as S3Body, expectationsOf(input));
     const { md5, checksum } = body;
@@ -38,7 +32,7 @@ export const putObject = operationOf<PutObjectInput, PutObjectOutput>('PutObject
       input.Bucket,
       input.Key,
       body,
-      { etag, checksum, encryption, tags, lastModified: cloud.clock.now(), headers },
+      { etag, checksum, encryption, tags, lastModified: context.cloud.clock.now(), headers },
       { IfMatch: input.IfMatch, IfNoneMatch: input.IfNoneMatch, event: { name: 'ObjectCreated:Put', by: context } },
     );
     if (input.Body !== undefined && isLocalFile(input.Body)) await rm(input.Body.path, { force: true });
