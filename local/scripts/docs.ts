@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as athena from '@aws-sdk/client-athena';
 import * as cloudwatch from '@aws-sdk/client-cloudwatch';
 import * as logs from '@aws-sdk/client-cloudwatch-logs';
+import * as dynamodb from '@aws-sdk/client-dynamodb';
 import * as firehose from '@aws-sdk/client-firehose';
 import * as glue from '@aws-sdk/client-glue';
 import * as iam from '@aws-sdk/client-iam';
@@ -34,6 +35,7 @@ const CLIENTS: Readonly<Record<string, readonly [title: string, client: object]>
   sns: ['SNS', sns],
   sqs: ['SQS', sqs],
   lambda: ['Lambda', lambda],
+  dynamodb: ['DynamoDB', dynamodb],
 };
 
 const BEGIN =

@@ -12,7 +12,7 @@ export interface Limit {
   readonly values?: readonly string[];
   /** A number that may have a fraction. @default false */
   readonly double?: boolean;
-  /** A member that is required here though the schema has it optional. */
+  /** Whether a member is required. @default what the schema says */
   readonly required?: boolean;
   /** Constraints of a list's items, or of a map's values. */
   readonly of?: Limit;
@@ -42,6 +42,10 @@ export interface ContractOptions {
   readonly queryNamespace?: string;
   /** Bytes that a request's body may have at most. @default 16 MiB */
   readonly maxBodyBytes?: number;
+  /** Decodes and checks requests, for a service whose errors have words of their own. @default `decode` of core/shape */
+  readonly decode?: (contract: Contract<never>, operation: string, raw: unknown) => Record<string, unknown>;
+  /** The `__type` of an error in JSON. @default its code */
+  readonly errorType?: (code: string) => string;
 }
 
 /** What becomes of a member that a request has. */
@@ -159,7 +163,7 @@ export class Contract<C = Client> {
     return {
       member,
       limit,
-      required: member.required || limit.required === true,
+      required: limit.required ?? member.required,
       fate: ignored ? 'ignored' : refused ? 'refused' : 'used',
     };
   }

@@ -50,6 +50,8 @@ export interface Protocol {
 
 const MODELS = join(__dirname, '..', '..', 'models');
 const NO_TRAITS: Traits = {};
+/** Errors of the framework that AWS's services share, which models leave out. */
+const SHARED_ERRORS: ReadonlySet<string> = new Set(['SerializationException', 'AccessDeniedException']);
 /** What an operation without input or output has. */
 export const EMPTY: StructureShape = { type: 'structure', name: '', members: new Map(), traits: NO_TRAITS };
 
@@ -112,7 +114,7 @@ export class Model {
   /** What an error's text is called: `message`, or `Message` in older services. Errors of the protocol have the latter. */
   messageName(code: string): string {
     const line = this.lines.get(code);
-    if (line === undefined) return code === 'SerializationException' ? 'Message' : 'message';
+    if (line === undefined) return SHARED_ERRORS.has(code) ? 'Message' : 'message';
     return / Message\*?:/.test(line) ? 'Message' : 'message';
   }
 

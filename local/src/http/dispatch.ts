@@ -79,7 +79,7 @@ export class Dispatcher {
   private json(target: string, contentType: string): Protocol {
     return {
       renderError: (error, requestId) =>
-        renderJsonError(error, contentType, requestId, this.serviceOf(target)?.contract.model),
+        renderJsonError(error, contentType, requestId, this.serviceOf(target)?.contract),
       answer: async (request, caller, requestId) => {
         const output = await this.runTarget(target, request, parseJson, 'json', caller, requestId);
         const events = eventStreamOf(output);
@@ -204,7 +204,9 @@ export class Dispatcher {
       if (service.contract.model.operation(name) !== undefined) throw notImplemented(service.name, name);
       throw new AwsError('UnknownOperationException', `${service.name} has no operation ${name}.`);
     }
-    return this.cloud.call(operation, decode(service.contract, name, raw, wire), caller, requestId);
+    const { contract } = service;
+    const input = contract.options.decode?.(contract, name, raw) ?? decode(contract, name, raw, wire);
+    return this.cloud.call(operation, input, caller, requestId);
   }
 
   private toAwsError(error: unknown, request: HttpRequest): AwsError {

@@ -2,6 +2,7 @@ import type { Service } from '../core/service';
 import { Delivery } from '../delivery/delivery';
 import { athena } from './athena';
 import { cloudwatch } from './cloudwatch';
+import { dynamodb } from './dynamodb';
 import { firehose } from './firehose';
 import { glue } from './glue';
 import { iam } from './iam';
@@ -24,6 +25,7 @@ export const services: readonly Service[] = [
   sns,
   sqs,
   kinesis,
+  dynamodb,
   s3,
   glue,
   athena,

@@ -1,7 +1,7 @@
 import { isDate } from 'node:util/types';
+import type { Contract } from '../../core/contract';
 import { type AwsError, serialization } from '../../core/errors';
 import type { HttpResponse } from '../../core/http';
-import type { Model } from '../../core/model';
 
 /** @throws AwsError `SerializationException`. No body stands for no members. */
 export function parseJson(body: Buffer): unknown {
@@ -22,12 +22,12 @@ export function renderJson(output: unknown, contentType: string, requestId: stri
   };
 }
 
-/** @param model of the service, which says what the text of the error is called. */
+/** @param contract of the service, which says what the error and its text are called. */
 export function renderJsonError(
   error: AwsError,
   contentType: string,
   requestId: string,
-  model: Model | undefined,
+  contract: Contract<never> | undefined,
 ): HttpResponse {
   return {
     status: error.status,
@@ -38,8 +38,8 @@ export function renderJsonError(
       ...queryErrorHeader(error),
     },
     body: JSON.stringify({
-      __type: error.code,
-      [model?.messageName(error.code) ?? 'message']: error.message,
+      __type: contract?.options.errorType?.(error.code) ?? error.code,
+      [contract?.model.messageName(error.code) ?? 'message']: error.message,
       ...(toJson(error.fields) as object),
     }),
   };

@@ -1,0 +1,37 @@
+/** A step of a document path: an attribute's name, a placeholder for one (`#name`), or a list's index. */
+export type PathPart = string | number | { readonly placeholder: string };
+/** A document path whose placeholders are replaced. */
+export type Path = readonly (string | number)[];
+
+/** What a condition or an update compares, adds or sets; `value` is a placeholder such as `:limit`. */
+export type Operand =
+  | { readonly kind: 'path'; readonly parts: readonly PathPart[] }
+  | { readonly kind: 'value'; readonly name: string }
+  | { readonly kind: 'call'; readonly name: string; readonly args: readonly Operand[] };
+
+export type Comparator = '=' | '<>' | '<' | '<=' | '>' | '>=';
+
+export type Condition =
+  | { readonly kind: 'and' | 'or'; readonly left: Condition; readonly right: Condition }
+  | { readonly kind: 'not'; readonly of: Condition }
+  | { readonly kind: 'compare'; readonly comparator: Comparator; readonly args: readonly [Operand, Operand] }
+  | { readonly kind: 'between'; readonly args: readonly [Operand, Operand, Operand] }
+  | { readonly kind: 'in'; readonly args: readonly Operand[] }
+  | { readonly kind: 'call'; readonly name: string; readonly args: readonly Operand[] };
+
+/** What SET assigns: an operand, or two of them added or subtracted. */
+export type Assigned = Operand | { readonly kind: '+' | '-'; readonly args: readonly [Operand, Operand] };
+
+export type Action =
+  | { readonly kind: 'SET'; readonly path: readonly PathPart[]; readonly value: Assigned }
+  | { readonly kind: 'REMOVE'; readonly path: readonly PathPart[] }
+  | { readonly kind: 'ADD' | 'DELETE'; readonly path: readonly PathPart[]; readonly value: Operand };
+
+/**
+ * A parsed expression, with the first of the errors that don't depend on names and values; syntax errors are thrown when
+ * it is parsed. DynamoDB reports errors by kind, not by place.
+ */
+export interface Parsed<T> {
+  readonly tree: T;
+  readonly error: string | undefined;
+}

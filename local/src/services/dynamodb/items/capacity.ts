@@ -1,0 +1,68 @@
+import type { Table } from '../tables/table';
+import type { Written } from './write';
+
+/** What ReturnConsumedCapacity asks for. */
+export type CapacityDetail = 'INDEXES' | 'TOTAL' | 'NONE' | undefined;
+
+interface Capacity {
+  CapacityUnits: number;
+  ReadCapacityUnits?: number;
+  WriteCapacityUnits?: number;
+}
+
+export interface ConsumedCapacity extends Capacity {
+  TableName: string;
+  Table?: Capacity;
+  LocalSecondaryIndexes?: Record<string, Capacity>;
+  GlobalSecondaryIndexes?: Record<string, Capacity>;
+}
+
+const READ_BYTES = 4096;
+const WRITE_BYTES = 1024;
+
+/** Units of reading some bytes at once ("Read consistency", "DynamoDB throughput capacity"). */
+export function readUnits(bytes: number, consistent: boolean | undefined): number {
+  return Math.ceil(bytes / READ_BYTES) * (consistent === true ? 1 : 0.5);
+}
+
+/** Units of reading one item, which costs something if it isn't there, too. */
+export function itemReadUnits(bytes: number | undefined, consistent: boolean | undefined): number {
+  return readUnits(Math.max(1, bytes ?? 1), consistent);
+}
+
+/** Units of a table by index, and of the table itself without a name. */
+export class UnitCounter {
+  private table = 0;
+  private readonly indexes = new Map<string, number>();
+
+  constructor(private readonly of: Table) {}
+
+  /** @param times 2 in a transaction */
+  addWrite({ before, after, indexUnits }: Written, times = 1): void {
+    this.add(times * Math.max(1, Math.ceil(Math.max(before?.bytes ?? 0, after?.bytes ?? 0) / WRITE_BYTES)));
+    for (const [index, units] of indexUnits) this.add(times * units, index);
+  }
+
+  add(units: number, index?: string): void {
+    if (index === undefined) this.table += units;
+    else this.indexes.set(index, (this.indexes.get(index) ?? 0) + units);
+  }
+
+  /** @param kind of units, which transactions tell apart */
+  render(detail: CapacityDetail, kind?: 'Read' | 'Write'): ConsumedCapacity | undefined {
+    if (detail !== 'INDEXES' && detail !== 'TOTAL') return undefined;
+    const capacity = (units: number): Capacity => ({
+      CapacityUnits: units,
+      ...(kind !== undefined && { [`${kind}CapacityUnits`]: units }),
+    });
+    const total = this.table + [...this.indexes.values()].reduce((sum, units) => sum + units, 0);
+    const rendered: ConsumedCapacity = { ...capacity(total), TableName: this.of.info.name };
+    if (detail === 'TOTAL') return rendered;
+    rendered.Table = capacity(this.table);
+    for (const [name, units] of this.indexes) {
+      const member = this.of.index(name)?.info.global === true ? 'GlobalSecondaryIndexes' : 'LocalSecondaryIndexes';
+      rendered[member] = { ...rendered[member], [name]: capacity(units) };
+    }
+    return rendered;
+  }
+}

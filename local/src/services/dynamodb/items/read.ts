@@ -1,0 +1,161 @@
+import { invalidParameter, validation } from '../errors';
+import type { Path } from '../expressions/ast';
+import { type BoundCondition, matches } from '../expressions/condition';
+import { attributeOf, project } from '../expressions/path';
+import type { DynamoState } from '../state';
+import { itemKey } from '../storage/keys';
+import type { Row, RowRange } from '../storage/rows';
+import type { Index, Table } from '../tables/table';
+import type { AttributeValue, Item } from '../values/attribute-value';
+import { pageSize } from '../values/size';
+import { type CapacityDetail, type ConsumedCapacity, readUnits, UnitCounter } from './capacity';
+import type { Expressions } from './request';
+
+/** Bytes after which a page of Query or Scan ends. */
+const PAGE_BYTES = 1024 * 1024;
+
+export type Select = 'SPECIFIC_ATTRIBUTES' | 'COUNT' | 'ALL_ATTRIBUTES' | 'ALL_PROJECTED_ATTRIBUTES';
+
+/** The members that Query and Scan have in common. */
+export interface ReadInput {
+  readonly TableName: string;
+  readonly IndexName?: string;
+  readonly Select?: Select;
+  readonly Limit?: number;
+  readonly ConsistentRead?: boolean;
+  readonly ExclusiveStartKey?: Item;
+  readonly ReturnConsumedCapacity?: CapacityDetail;
+}
+
+export interface Page {
+  Items?: Item[];
+  Count: number;
+  ScannedCount: number;
+  LastEvaluatedKey?: Item;
+  ConsumedCapacity?: ConsumedCapacity;
+}
+
+/** What is read: a table, or one of its indexes. */
+export interface Source {
+  readonly table: Table;
+  readonly index: Index | undefined;
+  /** Whether a local index's entries lack what is asked for, so that items are read from the table. */
+  readonly fetches: boolean;
+}
+
+/** @throws AwsError `ValidationException` for an index that isn't there, or can't do what is asked of it */
+export function sourceOf(table: Table, input: ReadInput): Source {
+  if (input.IndexName === undefined) return { table, index: undefined, fetches: false };
+  const index = table.index(input.IndexName);
+  if (index === undefined) throw validation(`The table does not have the specified index: ${input.IndexName}`);
+  if (index.info.global && input.ConsistentRead === true)
+    throw validation('Consistent reads are not supported on global secondary indexes');
+  return { table, index, fetches: input.Select === 'ALL_ATTRIBUTES' && index.projected !== undefined };
+}
+
+/** @throws AwsError for attributes that a global index can't give */
+export function checkGlobal({ index, fetches }: Source): void {
+  if (fetches && index?.info.global === true)
+    throw invalidParameter(
+      `Select type ALL_ATTRIBUTES is not supported for global secondary index ${index.info.name} because its projection type is not ALL`,
+    );
+}
+
+/** @throws AwsError for a Select that doesn't fit the rest of the request */
+export function checkSelect({ Select, IndexName }: ReadInput, hasProjection: boolean): void {
+  if (Select === undefined) return;
+  if (Select === 'ALL_PROJECTED_ATTRIBUTES' && IndexName === undefined)
+    throw invalidParameter('ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName');
+  if (Select === 'SPECIFIC_ATTRIBUTES' && !hasProjection)
+    throw invalidParameter(
+      'Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES',
+    );
+  if (Select !== 'SPECIFIC_ATTRIBUTES' && hasProjection)
+    throw invalidParameter(
+      `Cannot specify the ProjectionExpression when choosing to get ${Select === 'COUNT' ? 'only the Count' : Select}`,
+    );
+}
+
+/** Local indexes read from the table what they lack; global ones refuse. */
+export function withProjection(source: Source, projection: readonly Path[] | undefined): Source {
+  const { index } = source;
+  const lacking = projection
+    ?.map(([head]) => head as string)
+    .filter((name) => index?.projected !== undefined && !index.projected.has(name));
+  if (lacking === undefined || lacking.length === 0) return source;
+  if (index?.info.global === true)
+    throw invalidParameter(
+      `Global secondary index ${index.info.name} does not project [${[...new Set(lacking)].join(', ')}]`,
+    );
+  return { ...source, fetches: true };
+}
+
+/** Attributes of the key that a page ends with: the table's, then the index's. */
+export function startKeyNames({ table, index }: Source): string[] {
+  const parts = [table.hash, table.sort, index?.hash, index?.sort];
+  return [...new Set(parts.flatMap((part) => (part === undefined ? [] : [part.name])))];
+}
+
+/** Reads one page of a range. */
+export function readPage(
+  state: DynamoState,
+  source: Source,
+  range: RowRange,
+  input: ReadInput,
+  { filter, projection }: Pick<Expressions, 'filter' | 'projection'>,
+): Page {
+  const { table, index, fetches } = source;
+  const rows = index === undefined ? state.items : state.entries;
+  const limit = input.Limit ?? Number.POSITIVE_INFINITY;
+  const items: Item[] = [];
+  const read = new Bytes();
+  let scanned = 0;
+  let size = 0;
+  let last: Item | undefined;
+  for (const { row: entry } of rows.range(range)) {
+    if (scanned >= limit || size >= PAGE_BYTES) break;
+    const row = fetches ? fetched(state, table, entry) : entry;
+    read.add(entry.bytes, fetches ? row.bytes : undefined);
+    scanned++;
+    size += pageSize(row.item, table.sort?.name);
+    last = row.item;
+    if (fits(filter, row.item)) items.push(projection === undefined ? row.item : project(row.item, projection));
+  }
+  const more = (scanned >= limit || size >= PAGE_BYTES) && last !== undefined;
+  const capacity = read.render(source, input);
+  return {
+    ...(input.Select !== 'COUNT' && { Items: items }),
+    Count: items.length,
+    ScannedCount: scanned,
+    ...(more && { LastEvaluatedKey: keyAt(last as Item, source) }),
+    ...(capacity !== undefined && { ConsumedCapacity: capacity }),
+  };
+}
+
+const fits = (filter: BoundCondition | undefined, item: Item): boolean => filter === undefined || matches(filter, item);
+
+function fetched(state: DynamoState, table: Table, entry: Row): Row {
+  return state.items.get(itemKey(table.info.number, table, entry.item)) ?? entry;
+}
+
+function keyAt(item: Item, source: Source): Item {
+  return Object.fromEntries(startKeyNames(source).map((name) => [name, attributeOf(item, name) as AttributeValue]));
+}
+
+/** Bytes that a page read of the index and of the table. */
+class Bytes {
+  private read = 0;
+  private fetched = 0;
+
+  add(read: number, fetched: number | undefined): void {
+    this.read += read;
+    this.fetched += fetched ?? 0;
+  }
+
+  render({ table, index }: Source, input: ReadInput): ConsumedCapacity | undefined {
+    const units = new UnitCounter(table);
+    units.add(readUnits(index === undefined ? this.read : this.fetched, input.ConsistentRead));
+    if (index !== undefined) units.add(readUnits(this.read, input.ConsistentRead), index.info.name);
+    return units.render(input.ReturnConsumedCapacity);
+  }
+}

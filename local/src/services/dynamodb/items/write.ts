@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import { attributeOf } from '../expressions/path';
+import type { DynamoState } from '../state';
+import { indexKey } from '../storage/keys';
+import type { Row } from '../storage/rows';
+import type { ChangeRecord } from '../streams/change-log';
+import { imagesOf, noteChange } from '../streams/shards';
+import type { Index, Table } from '../tables/table';
+import { timeToLiveChanged } from '../time-to-live/expiries';
+import { type Item, isSameItem } from '../values/attribute-value';
+import { itemSize } from '../values/size';
+import { keyOf } from './keys';
+
+/** What a write did, for the answer and its capacity. */
+export interface Written {
+  readonly before: Row | undefined;
+  readonly after: Row | undefined;
+  /** Write units by index. */
+  readonly indexUnits: ReadonlyMap<string, number>;
+}
+
+/** A checked change of one item: what is there, and what is to be there. */
+export interface ItemChange {
+  readonly table: Table;
+  readonly key: Buffer;
+  readonly before: Row | undefined;
+  /** Undefined to delete it. */
+  readonly after: Item | undefined;
+  readonly byTimeToLive?: boolean;
+}
+
+/** Inside of a commit: writes an item, its entries in indexes, and the records of the change. */
+export function writeItem(state: DynamoState, change: ItemChange): Written {
+  const { table, key, before, after: item } = change;
+  const { number } = table.info;
+  let row: Row | undefined;
+  if (item !== undefined) row = state.items.put(number, key, item, before);
+  else if (before !== undefined) state.items.remove(number, key, before);
+  const indexUnits = new Map<string, number>();
+  for (const index of table.indexes) {
+    const units = updateIndex(state, table, index, before?.item, item);
+    if (units > 0) indexUnits.set(index.info.name, units);
+  }
+  timeToLiveChanged(state, table, key, before?.item, item);
+  record(state, change);
+  return { before, after: row, indexUnits };
+}
+
+/** What an index has of an item. @returns undefined for an item without the index's key */
+export function entryOf({ hash, sort, projected }: Index, item: Item): Item | undefined {
+  const hasKey = [hash, sort].every((part) => part === undefined || attributeOf(item, part.name) !== undefined);
+  if (!hasKey) return undefined;
+  if (projected === undefined) return item;
+  return Object.fromEntries(Object.entries(item).filter(([name]) => projected.has(name)));
+}
+
+function updateIndex(
+  state: DynamoState,
+  table: Table,
+  index: Index,
+  before: Item | undefined,
+  after: Item | undefined,
+): number {
+  const { number } = index.info;
+  const [old, now] = [before, after].map((item) => (item === undefined ? undefined : entryOf(index, item)));
+  if (old === undefined && now === undefined) return 0;
+  const oldKey = old && indexKey(number, index, table, before as Item);
+  const newKey = now && indexKey(number, index, table, after as Item);
+  let units = 0;
+  if (oldKey !== undefined && (newKey === undefined || !newKey.equals(oldKey))) {
+    const row = state.entries.get(oldKey);
+    if (row !== undefined) state.entries.remove(number, oldKey, row);
+    units += unitsOf(old as Item);
+  }
+  if (newKey !== undefined) {
+    const same = oldKey?.equals(newKey) === true;
+    if (same && isSameItem(old as Item, now as Item)) return units;
+    state.entries.put(number, newKey, now as Item, state.entries.get(newKey));
+    units += Math.max(unitsOf(now as Item), same ? unitsOf(old as Item) : 0);
+  }
+  return units;
+}
+
+const unitsOf = (item: Item): number => Math.max(1, Math.ceil(itemSize(item) / 1024));
+
+/** Appends the change to the table's stream and to what waits for Kinesis; a write that changes nothing is none. */
+function record(state: DynamoState, { table, before, after, byTimeToLive }: ItemChange): void {
+  const { stream, destinations = [] } = table.info;
+  const active = destinations.filter(({ status }) => status === 'ACTIVE');
+  if (stream === undefined && active.length === 0) return;
+  const item = after ?? before?.item;
+  if (item === undefined || (before !== undefined && after !== undefined && isSameItem(before.item, after))) return;
+  const keys = keyOf(item, table);
+  const change: Omit<ChangeRecord, 'bytes'> = {
+    id: randomUUID().replaceAll('-', ''),
+    event: before === undefined ? 'INSERT' : after === undefined ? 'REMOVE' : 'MODIFY',
+    at: state.now(),
+    keys,
+    ...(byTimeToLive === true && { byTimeToLive }),
+  };
+  const images = { newImage: after, oldImage: before?.item };
+  if (stream !== undefined) noteChange(state, stream, sized({ ...change, ...imagesOf(stream.viewType, images) }));
+  for (const { number } of active)
+    state.changes.append(number, sized({ ...change, ...imagesOf('NEW_AND_OLD_IMAGES', images) }));
+}
+
+function sized(change: Omit<ChangeRecord, 'bytes'>): ChangeRecord {
+  const { keys, newImage, oldImage } = change;
+  const bytes = [keys, newImage, oldImage].reduce((sum, item) => sum + (item === undefined ? 0 : itemSize(item)), 0);
+  return { ...change, bytes };
+}

@@ -1,0 +1,180 @@
+import { AwsError } from '../../../core/errors';
+import { operationOf } from '../contract';
+import { keyMismatch, validation } from '../errors';
+import { project } from '../expressions/path';
+import { type CapacityDetail, type ConsumedCapacity, itemReadUnits, UnitCounter } from '../items/capacity';
+import { collectionMetrics, type ItemCollectionMetrics } from '../items/collection';
+import { checkKey, checkKeyPaths } from '../items/keys';
+import { checkSize, evaluate, type PreparedWrite, prepareDelete, preparePut } from '../items/prepare';
+import { checkExpressionMembers, checkValues, compile, type ExpressionInput, nestedIn } from '../items/request';
+import { writeItem } from '../items/write';
+import { itemPermission } from '../permissions';
+import { DynamoState } from '../state';
+import { itemKey } from '../storage/keys';
+import type { Table } from '../tables/table';
+import type { Item } from '../values/attribute-value';
+import { MAX_ITEM_BYTES } from '../values/size';
+
+interface BatchInput<T> {
+  readonly RequestItems: Readonly<Record<string, T>>;
+  readonly ReturnConsumedCapacity?: CapacityDetail;
+  readonly ReturnItemCollectionMetrics?: string;
+}
+
+type KeysAndAttributes = ExpressionInput & { readonly Keys: readonly Item[]; readonly ConsistentRead?: boolean };
+
+interface WriteRequest {
+  readonly PutRequest?: { readonly Item: Item };
+  readonly DeleteRequest?: { readonly Key: Item };
+}
+
+const MAX_KEYS = 100;
+const MAX_WRITES = 25;
+/** Bytes that a batch of reads gives at most; an item may go beyond. */
+const MAX_BYTES = 1024 * 1024 + MAX_ITEM_BYTES - 3;
+
+export const batchGetItem = operationOf<BatchInput<KeysAndAttributes>, object>('BatchGetItem', {
+  permissions: ({ RequestItems }, { cloud, caller }) =>
+    Object.entries(RequestItems).map(([TableName, request]) =>
+      itemPermission(cloud, caller, 'BatchGetItem', { ...request, TableName }, request.Keys),
+    ),
+  handle: (input, { cloud, caller }) => {
+    const requests = checkGets(input.RequestItems);
+    const state = cloud.state(DynamoState);
+    const tables = requests.map(({ name, request, projection }) => {
+      const table = state.active(caller, name);
+      for (const key of request.Keys) checkKey(key, table);
+      if (projection !== undefined) checkKeyPaths(table, nestedIn(projection));
+      return { name, request, projection, table };
+    });
+    const Responses: Record<string, Item[]> = {};
+    const UnprocessedKeys: Record<string, KeysAndAttributes> = {};
+    const capacities: ConsumedCapacity[] = [];
+    let bytes = 0;
+    for (const { name, request, projection, table } of tables) {
+      const found: Item[] = [];
+      const left: Item[] = [];
+      const units = new UnitCounter(table);
+      for (const key of request.Keys) {
+        const row = state.items.get(itemKey(table.info.number, table, key));
+        if (row !== undefined && bytes + row.bytes > MAX_BYTES) {
+          left.push(key);
+          units.add(1);
+          continue;
+        }
+        units.add(itemReadUnits(row?.bytes, request.ConsistentRead));
+        if (row === undefined) continue;
+        bytes += row.bytes;
+        found.push(projection === undefined ? row.item : project(row.item, projection));
+      }
+      Responses[name] = found;
+      if (left.length > 0) UnprocessedKeys[name] = { ...request, Keys: left };
+      const capacity = units.render(input.ReturnConsumedCapacity);
+      if (capacity !== undefined) capacities.push(capacity);
+    }
+    return { Responses, UnprocessedKeys, ...(capacities.length > 0 && { ConsumedCapacity: capacities }) };
+  },
+});
+
+function checkGets(requestItems: BatchInput<KeysAndAttributes>['RequestItems']) {
+  let count = 0;
+  return Object.entries(requestItems).map(([name, request]) => {
+    checkExpressionMembers(request, ['ProjectionExpression']);
+    const { projection } = compile(request);
+    const seen = new Set<string>();
+    for (const key of request.Keys) {
+      checkValues(key);
+      const text = JSON.stringify(Object.entries(key).sort(([a], [b]) => (a < b ? -1 : 1)));
+      if (seen.has(text)) throw validation('Provided list of item keys contains duplicates');
+      seen.add(text);
+      count++;
+      if (count > MAX_KEYS) throw validation('Too many items requested for the BatchGetItem call');
+    }
+    return { name, request, projection };
+  });
+}
+
+export const batchWriteItem = operationOf<BatchInput<readonly WriteRequest[]>, object>('BatchWriteItem', {
+  permissions: ({ RequestItems }, { cloud, caller }) =>
+    Object.entries(RequestItems).map(([TableName, requests]) =>
+      itemPermission(
+        cloud,
+        caller,
+        'BatchWriteItem',
+        { TableName },
+        requests.map(({ PutRequest, DeleteRequest }) => PutRequest?.Item ?? DeleteRequest?.Key ?? {}),
+      ),
+    ),
+  handle: async (input, { cloud, caller }) => {
+    checkWrites(input.RequestItems);
+    const state = cloud.state(DynamoState);
+    const byTable = Object.entries(input.RequestItems).map(([name, requests]) => {
+      const table = state.active(caller, name);
+      return { name, requests, table, writes: prepareAll(table, requests) };
+    });
+    const prepared = byTable.flatMap(({ writes }) => writes);
+    // Each write is on its own; here they share a commit.
+    const written = await state.writer.submit(() =>
+      prepared.map((one) => ({ one, done: writeItem(state, evaluate(state, one)) })),
+    );
+    const capacities: ConsumedCapacity[] = [];
+    const metrics: Record<string, ItemCollectionMetrics[]> = {};
+    for (const { name, table, requests } of byTable) {
+      const units = new UnitCounter(table);
+      for (const { one, done } of written) if (one.table === table) units.addWrite(done);
+      const capacity = units.render(input.ReturnConsumedCapacity);
+      if (capacity !== undefined) capacities.push(capacity);
+      const keys = requests.map(({ PutRequest, DeleteRequest }) => PutRequest?.Item ?? DeleteRequest?.Key ?? {});
+      const collected = keys.flatMap(
+        (key) => collectionMetrics(state, table, key, input.ReturnItemCollectionMetrics) ?? [],
+      );
+      if (collected.length > 0) metrics[name] = collected;
+    }
+    return {
+      UnprocessedItems: {},
+      ...(capacities.length > 0 && { ConsumedCapacity: capacities }),
+      ...(Object.keys(metrics).length > 0 && { ItemCollectionMetrics: metrics }),
+    };
+  },
+});
+
+function checkWrites(requestItems: BatchInput<readonly WriteRequest[]>['RequestItems']): void {
+  let count = 0;
+  for (const requests of Object.values(requestItems)) {
+    if (requests.some(({ PutRequest, DeleteRequest }) => (PutRequest === undefined) === (DeleteRequest === undefined)))
+      throw validation(
+        'Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes',
+      );
+    for (const { PutRequest, DeleteRequest } of requests) {
+      checkValues(PutRequest?.Item ?? DeleteRequest?.Key ?? {});
+      if (PutRequest !== undefined) checkSize(PutRequest.Item);
+      count++;
+    }
+  }
+  if (count > MAX_WRITES) throw validation('Too many items requested for the BatchWriteItem call');
+}
+
+function prepareAll(table: Table, requests: readonly WriteRequest[]): PreparedWrite[] {
+  const seen = new Set<string>();
+  return requests.map(({ PutRequest, DeleteRequest }) => {
+    const write = asKeyMismatch(() =>
+      PutRequest === undefined
+        ? prepareDelete(table, DeleteRequest?.Key ?? {}, {}, {})
+        : preparePut(table, PutRequest.Item, {}, {}),
+    );
+    const text = write.key.toString('latin1');
+    if (seen.has(text)) throw validation('Provided list of item keys contains duplicates');
+    seen.add(text);
+    return write;
+  });
+}
+
+/** In a batch a missing key is told in other words than by PutItem. */
+function asKeyMismatch<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof AwsError && /Missing the key|Type mismatch for key/.test(error.message)) throw keyMismatch();
+    throw error;
+  }
+}

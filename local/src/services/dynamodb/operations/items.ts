@@ -1,0 +1,142 @@
+import { operationOf } from '../contract';
+import { validation } from '../errors';
+import type { Path } from '../expressions/ast';
+import { project } from '../expressions/path';
+import { type CapacityDetail, type ConsumedCapacity, itemReadUnits, UnitCounter } from '../items/capacity';
+import { collectionMetrics, type ItemCollectionMetrics } from '../items/collection';
+import { checkKey, checkKeyPaths } from '../items/keys';
+import {
+  type ConditionInput,
+  checkSize,
+  evaluate,
+  type PreparedWrite,
+  prepareDelete,
+  preparePut,
+  prepareUpdate,
+} from '../items/prepare';
+import { checkExpressionMembers, checkValues, compile, type ExpressionInput, nestedIn } from '../items/request';
+import { type Written, writeItem } from '../items/write';
+import { onItem } from '../permissions';
+import { DynamoState } from '../state';
+import { itemKey } from '../storage/keys';
+import type { Item } from '../values/attribute-value';
+
+interface TableInput {
+  readonly TableName: string;
+  readonly ReturnConsumedCapacity?: CapacityDetail;
+}
+
+type WriteInput = TableInput &
+  ExpressionInput &
+  ConditionInput & { readonly ReturnItemCollectionMetrics?: string; readonly ReturnValues?: string };
+
+interface WriteOutput {
+  readonly Attributes?: Item;
+  readonly ConsumedCapacity?: ConsumedCapacity;
+  readonly ItemCollectionMetrics?: ItemCollectionMetrics;
+}
+
+export const getItem = operationOf<
+  TableInput & ExpressionInput & { readonly Key: Item; readonly ConsistentRead?: boolean },
+  { readonly Item?: Item; readonly ConsumedCapacity?: ConsumedCapacity }
+>('GetItem', {
+  permissions: onItem('GetItem'),
+  handle: (input, { cloud, caller }) => {
+    checkExpressionMembers(input, ['ProjectionExpression']);
+    checkValues(input.Key);
+    const { projection } = compile(input);
+    const state = cloud.state(DynamoState);
+    const table = state.active(caller, input.TableName);
+    checkKey(input.Key, table);
+    if (projection !== undefined) checkKeyPaths(table, nestedIn(projection));
+    const row = state.items.get(itemKey(table.info.number, table, input.Key));
+    const units = new UnitCounter(table);
+    units.add(itemReadUnits(row?.bytes, input.ConsistentRead));
+    const capacity = units.render(input.ReturnConsumedCapacity);
+    return {
+      ...(row !== undefined && { Item: projection === undefined ? row.item : project(row.item, projection) }),
+      ...(capacity !== undefined && { ConsumedCapacity: capacity }),
+    };
+  },
+});
+
+export const putItem = operationOf<WriteInput & { readonly Item: Item }, WriteOutput>('PutItem', {
+  permissions: onItem('PutItem'),
+  handle: async (input, { cloud, caller }) => {
+    checkExpressionMembers(input, ['ConditionExpression']);
+    checkValues(input.Item);
+    checkReturnValues(input);
+    checkSize(input.Item);
+    const expressions = compile(input);
+    const state = cloud.state(DynamoState);
+    const table = state.active(caller, input.TableName);
+    return write(state, preparePut(table, input.Item, expressions, input), input, input.Item);
+  },
+});
+
+export const deleteItem = operationOf<WriteInput & { readonly Key: Item }, WriteOutput>('DeleteItem', {
+  permissions: onItem('DeleteItem'),
+  handle: async (input, { cloud, caller }) => {
+    checkExpressionMembers(input, ['ConditionExpression']);
+    checkValues(input.Key);
+    checkReturnValues(input);
+    const expressions = compile(input);
+    const state = cloud.state(DynamoState);
+    const table = state.active(caller, input.TableName);
+    return write(state, prepareDelete(table, input.Key, expressions, input), input, input.Key);
+  },
+});
+
+export const updateItem = operationOf<WriteInput & { readonly Key: Item }, WriteOutput>('UpdateItem', {
+  permissions: onItem('UpdateItem'),
+  handle: async (input, { cloud, caller }) => {
+    checkExpressionMembers(input, ['UpdateExpression', 'ConditionExpression']);
+    checkValues(input.Key);
+    const expressions = compile(input);
+    const state = cloud.state(DynamoState);
+    const table = state.active(caller, input.TableName);
+    const paths = (expressions.update ?? []).map(({ path }) => path);
+    return write(state, prepareUpdate(table, input.Key, expressions, input), input, input.Key, paths);
+  },
+});
+
+function checkReturnValues({ ReturnValues: values = 'NONE' }: WriteInput): void {
+  if (values !== 'NONE' && values !== 'ALL_OLD') throw validation('ReturnValues can only be ALL_OLD or NONE');
+}
+
+/** @param paths of an update, for ReturnValues */
+async function write(
+  state: DynamoState,
+  prepared: PreparedWrite,
+  input: WriteInput,
+  key: Item,
+  paths: readonly Path[] = [],
+): Promise<WriteOutput> {
+  const written = await state.writer.submit(() => writeItem(state, evaluate(state, prepared)));
+  const { table } = prepared;
+  const attributes = returned(written, input.ReturnValues, paths);
+  const units = new UnitCounter(table);
+  units.addWrite(written);
+  const capacity = units.render(input.ReturnConsumedCapacity);
+  const metrics = collectionMetrics(state, table, key, input.ReturnItemCollectionMetrics);
+  return {
+    ...(attributes !== undefined && { Attributes: attributes }),
+    ...(capacity !== undefined && { ConsumedCapacity: capacity }),
+    ...(metrics !== undefined && { ItemCollectionMetrics: metrics }),
+  };
+}
+
+function returned({ before, after }: Written, values: string | undefined, paths: readonly Path[]): Item | undefined {
+  switch (values) {
+    case 'ALL_OLD':
+      return before?.item;
+    case 'ALL_NEW':
+      return after?.item;
+    case 'UPDATED_OLD':
+      return before === undefined ? undefined : project(before.item, paths);
+    case 'UPDATED_NEW':
+      return project(after?.item ?? {}, paths);
+    default:
+      return undefined;
+  }
+}

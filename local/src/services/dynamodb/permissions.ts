@@ -1,0 +1,114 @@
+import type { Cloud } from '../../core/cloud';
+import { AwsError } from '../../core/errors';
+import type { Caller, Context, Permission } from '../../core/operation';
+import { indexArn, tableArn, tableNameIn } from './arn';
+import { InvalidKeyCondition, keyConditionsOf } from './expressions/key-condition';
+import { pathsInUpdate } from './expressions/update';
+import { compile, type ExpressionInput, pathsIn } from './items/request';
+import { DynamoState } from './state';
+import type { AttributeValue, Item } from './values/attribute-value';
+
+/** What an operation on items names of them. */
+export interface ItemsInput extends ExpressionInput {
+  readonly TableName: string;
+  readonly IndexName?: string;
+  readonly Key?: Item;
+  readonly Item?: Item;
+  readonly Select?: string;
+  readonly ReturnValues?: string;
+  readonly ReturnConsumedCapacity?: string;
+}
+
+/** What a role needs for an operation on a table. */
+export function onTable(action: string) {
+  return ({ TableName }: { TableName: string }, { caller }: Context): readonly Permission[] => [
+    { action: `dynamodb:${action}`, resource: tableArn(caller, TableName) },
+  ];
+}
+
+/** For operations that name a table, or something of it, by ARN in a member. */
+export function onArn<M extends string>(action: string, member: M) {
+  return (input: { readonly [K in M]?: string }, { caller }: Context): readonly Permission[] => {
+    const name = tableNameIn(input[member] ?? '');
+    return [{ action: `dynamodb:${action}`, resource: name === undefined ? '*' : tableArn(caller, name) }];
+  };
+}
+
+/** For operations on one item of a table. */
+export function onItem(action: string) {
+  return (input: ItemsInput, { cloud, caller }: Context): readonly Permission[] => [
+    itemPermission(cloud, caller, action, input, [input.Key ?? input.Item ?? {}]),
+  ];
+}
+
+/** For Query and Scan, whose resource is the index if there is one. */
+export function onSource(action: 'Query' | 'Scan') {
+  return (input: ItemsInput, { cloud, caller }: Context): readonly Permission[] => {
+    const table = cloud.state(DynamoState).find(caller, input.TableName);
+    const keys = table === undefined ? undefined : (table.index(input.IndexName ?? '') ?? table);
+    const wanted = keys === undefined ? undefined : hashCondition(input, keys.hash.name);
+    const items = wanted === undefined || keys === undefined ? [] : [{ [keys.hash.name]: wanted }];
+    return [itemPermission(cloud, caller, action, input, items)];
+  };
+}
+
+/**
+ * A permission with the keys of IAM's conditions: `dynamodb:LeadingKeys`, `dynamodb:Attributes` and others ("Using IAM policy
+ * conditions for fine-grained access control").
+ */
+export function itemPermission(
+  cloud: Cloud,
+  caller: Caller,
+  action: string,
+  input: ItemsInput,
+  items: readonly Item[],
+): Permission {
+  const table = tableArn(caller, input.TableName);
+  const keys = cloud.state(DynamoState).find(caller, input.TableName);
+  const hash = (keys?.index(input.IndexName ?? '') ?? keys)?.hash.name;
+  const leading = hash === undefined ? [] : items.flatMap((item) => textOf(item[hash]) ?? []);
+  const attributes = [...new Set([...items.flatMap((item) => Object.keys(item)), ...attributesIn(input)])];
+  const { Select, ReturnValues, ReturnConsumedCapacity } = input;
+  return {
+    action: `dynamodb:${action}`,
+    resource: input.IndexName === undefined ? table : indexArn(table, input.IndexName),
+    conditions: {
+      ...(leading.length > 0 && { 'dynamodb:LeadingKeys': [...new Set(leading)] }),
+      ...(attributes.length > 0 && { 'dynamodb:Attributes': attributes }),
+      ...(Select !== undefined && { 'dynamodb:Select': Select }),
+      ...(ReturnValues !== undefined && { 'dynamodb:ReturnValues': ReturnValues }),
+      ...(ReturnConsumedCapacity !== undefined && { 'dynamodb:ReturnConsumedCapacity': ReturnConsumedCapacity }),
+    },
+  };
+}
+
+const textOf = (value: AttributeValue | undefined): string | undefined => value?.S ?? value?.N ?? value?.B;
+
+/** Names of the attributes that a request's expressions speak of; none for one that will be refused. */
+function attributesIn(input: ItemsInput): string[] {
+  return (
+    tried(() => {
+      const { update = [], condition, keyCondition, filter, projection = [] } = compile(input);
+      const paths = [condition, keyCondition, filter].flatMap((one) => (one === undefined ? [] : pathsIn(one)));
+      return [...paths, ...projection, ...pathsInUpdate(update)].map(([head]) => head as string);
+    }) ?? []
+  );
+}
+
+function hashCondition(input: ItemsInput, hash: string): AttributeValue | undefined {
+  if (input.KeyConditionExpression === undefined) return undefined;
+  return tried(() => {
+    const { keyCondition } = compile(input);
+    return keyCondition === undefined ? undefined : keyConditionsOf(keyCondition).get(hash)?.values[0];
+  });
+}
+
+/** What is wrong with a request is said by the operation itself, after its permission. */
+function tried<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof AwsError || error instanceof InvalidKeyCondition) return undefined;
+    throw error;
+  }
+}

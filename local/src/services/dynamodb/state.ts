@@ -1,0 +1,165 @@
+import type { Cloud, State } from '../../core/cloud';
+import { OwnedTable } from '../../core/owned-table';
+import type { Owner } from '../../core/owner';
+import type { Table as StoreTable } from '../../store/store';
+import { resourceNotFound, tableNotFound } from './errors';
+import { Rows } from './storage/rows';
+import { Tokens } from './storage/tokens';
+import { Writer } from './storage/writer';
+import { ChangeLog } from './streams/change-log';
+import { ShardTable } from './streams/shard-table';
+import { StreamTable } from './streams/stream-table';
+import { Table, type TableInfo } from './tables/table';
+import { Expiries } from './time-to-live/expiries';
+
+/** How long a table is CREATING, UPDATING or DELETING: long enough to be seen, as on AWS. */
+export const SETTLING_MS = 150;
+/** Rows of a deleted table that go in one commit. */
+const CLEARED_AT_ONCE = 2000;
+
+/** Tables by owner and name, with their items. */
+export class DynamoState implements State {
+  readonly items: Rows;
+  readonly entries: Rows;
+  readonly changes: ChangeLog;
+  readonly shards: ShardTable;
+  readonly streams: StreamTable;
+  readonly expiries: Expiries;
+  readonly tokens: Tokens;
+  readonly writer: Writer;
+  private readonly infos: OwnedTable<TableInfo>;
+  private readonly counters: StoreTable<number>;
+  private readonly tables = new Map<string, Table>();
+  private readonly working = new Set<Promise<void>>();
+  private closed = false;
+
+  constructor(readonly cloud: Cloud) {
+    const { store } = cloud;
+    this.items = new Rows(store, 'dynamodb.items');
+    this.entries = new Rows(store, 'dynamodb.entries');
+    this.infos = new OwnedTable(store, 'dynamodb.tables');
+    this.counters = store.table('dynamodb.counters');
+    this.changes = new ChangeLog(store);
+    this.shards = new ShardTable(store);
+    this.streams = new StreamTable(store);
+    this.expiries = new Expiries(store);
+    this.tokens = new Tokens(store);
+    this.writer = new Writer(store, () => {
+      this.items.flushCounts();
+      this.entries.flushCounts();
+    });
+    for (const { value } of [...this.infos.all()]) if (value.status === 'DELETING') this.removeLater(value);
+  }
+
+  /** A table whose items can be read and written. @throws AwsError `ResourceNotFoundException` */
+  active(owner: Owner, name: string): Table {
+    const table = this.find(owner, name);
+    if (table === undefined || this.statusOf(table.info) === 'CREATING' || table.info.status === 'DELETING')
+      throw resourceNotFound();
+    return table;
+  }
+
+  /** A table in whatever status. @throws AwsError `ResourceNotFoundException` that names it */
+  named(owner: Owner, name: string): Table {
+    const table = this.find(owner, name);
+    if (table === undefined) throw tableNotFound(name);
+    return table;
+  }
+
+  /**
+   * Inside of a commit: a table as it is now, with indexes that were added since the request came.
+   * @throws AwsError `ResourceNotFoundException` if it was deleted meanwhile
+   */
+  current(table: Table): Table {
+    const now = this.find(table.info, table.info.name);
+    if (now?.info.number !== table.info.number || now.info.status === 'DELETING') throw resourceNotFound();
+    return now;
+  }
+
+  find(owner: Owner, name: string): Table | undefined {
+    const key = `${owner.accountId} ${owner.region} ${name}`;
+    let table = this.tables.get(key);
+    if (table === undefined) {
+      const info = this.infos.get(owner, name);
+      if (info === undefined) return undefined;
+      table = new Table(info);
+      this.tables.set(key, table);
+    }
+    return table;
+  }
+
+  *list(owner: Owner, after?: string): Generator<string> {
+    for (const { name } of this.infos.list(owner, [], after === undefined ? undefined : [after])) yield name;
+  }
+
+  *all(): Generator<Table> {
+    for (const { value } of this.infos.all()) yield this.find(value, value.name) ?? new Table(value);
+  }
+
+  statusOf({ status, activeAt }: TableInfo): 'CREATING' | 'UPDATING' | 'DELETING' | 'ACTIVE' {
+    return status === 'DELETING' || this.now() < activeAt ? status : 'ACTIVE';
+  }
+
+  now(): number {
+    return this.cloud.clock.now();
+  }
+
+  /** Runs a change of a table's description in a commit, between writes of items. */
+  change<T>(work: () => T): Promise<T> {
+    return this.writer.submit(work);
+  }
+
+  /** Inside of {@link change}. */
+  put(info: TableInfo): Table {
+    const table = new Table(info);
+    void this.infos.put(info, [info.name], info);
+    this.tables.set(`${info.accountId} ${info.region} ${info.name}`, table);
+    return table;
+  }
+
+  /** Inside of {@link change}: the next of the numbers that tables, indexes and streams are found by. */
+  nextNumber(): number {
+    const number = (this.counters.get('last') ?? 0) + 1;
+    void this.counters.put('last', number);
+    return number;
+  }
+
+  /** Takes a table's rows away, then the table; goes on after a restart. */
+  removeLater(info: TableInfo): void {
+    this.work(async () => {
+      await new Promise((resolve) => setTimeout(resolve, SETTLING_MS));
+      await this.clear(this.items, info.number);
+      for (const { number } of info.indexes) await this.clear(this.entries, number);
+      await this.change(() => {
+        void this.infos.remove(info, info.name);
+        this.tables.delete(`${info.accountId} ${info.region} ${info.name}`);
+      });
+    });
+  }
+
+  async clear(rows: Rows, number: number): Promise<void> {
+    while (!this.closed && (await this.change(() => rows.clear(number, CLEARED_AT_ONCE)))) await breath();
+  }
+
+  /** Runs work in the background, which the state's end waits for. Faults are logged. */
+  work(task: () => Promise<void>): void {
+    const running: Promise<void> = task()
+      .catch((error: unknown) => {
+        if (!this.closed) this.cloud.options.log(`DynamoDB: ${error instanceof Error ? error.stack : String(error)}`);
+      })
+      .finally(() => this.working.delete(running));
+    this.working.add(running);
+  }
+
+  get isClosed(): boolean {
+    return this.closed;
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    await Promise.all(this.working);
+    await this.writer.idle();
+  }
+}
+
+const breath = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

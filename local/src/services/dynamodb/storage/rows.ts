@@ -1,0 +1,110 @@
+import type { Database } from 'lmdb';
+import type { Store, Table as StoreTable } from '../../../store/store';
+import type { Item } from '../values/attribute-value';
+import { itemSize } from '../values/size';
+import { after, numberPrefix } from './keys';
+
+/** An item or an index's entry, with its size, which limits and capacity ask for more often than for its content. */
+export interface Row {
+  readonly item: Item;
+  readonly bytes: number;
+}
+
+export interface Count {
+  readonly items: number;
+  readonly bytes: number;
+}
+
+/** Rows as they are stored: the size, then the item as JSON. */
+type Stored = string;
+
+function sealed({ item, bytes }: Row): Stored {
+  return `${bytes}${JSON.stringify(item)}`;
+}
+
+function opened(stored: Stored): Row {
+  const brace = stored.indexOf('{');
+  return { item: JSON.parse(stored.slice(brace)) as Item, bytes: Number(stored.slice(0, brace)) };
+}
+
+/** Bounds of a range of keys, in the direction in which it is read. */
+export interface RowRange {
+  /** Not before this key. */
+  readonly from: Buffer;
+  /** Before this key. */
+  readonly to: Buffer;
+  /** The last key that was seen: the range goes on after it. */
+  readonly after?: Buffer | undefined;
+  readonly reverse?: boolean;
+}
+
+/** Items, or indexes' entries, of all tables, by their keys, and how many there are of each. */
+export class Rows {
+  private readonly rows: Database<Stored, Buffer>;
+  private readonly stored: StoreTable<Count>;
+  private readonly counts = new Map<number, { items: number; bytes: number }>();
+  private readonly changed = new Set<number>();
+
+  constructor(store: Store, name: string) {
+    this.rows = store.binaryTable(name);
+    this.stored = store.table(`${name}.counts`);
+  }
+
+  get(key: Buffer): Row | undefined {
+    const stored = this.rows.get(key);
+    return stored === undefined ? undefined : opened(stored);
+  }
+
+  /** @param before the row that is there, for the count. */
+  put(number: number, key: Buffer, item: Item, before: Row | undefined): Row {
+    const row = { item, bytes: itemSize(item) };
+    void this.rows.put(key, sealed(row));
+    this.count(number, before === undefined ? 1 : 0, row.bytes - (before?.bytes ?? 0));
+    return row;
+  }
+
+  remove(number: number, key: Buffer, before: Row): void {
+    void this.rows.remove(key);
+    this.count(number, -1, -before.bytes);
+  }
+
+  *range({ from, to, after: seen, reverse = false }: RowRange): Generator<{ key: Buffer; row: Row }> {
+    const range = reverse
+      ? { start: seen ?? to, exclusiveStart: true, end: from, inclusiveEnd: true, reverse }
+      : { start: seen ?? from, exclusiveStart: seen !== undefined, end: to };
+    for (const { key, value } of this.rows.getRange(range)) yield { key, row: opened(value) };
+  }
+
+  countOf(number: number): Count {
+    return this.counts.get(number) ?? this.stored.get(number) ?? { items: 0, bytes: 0 };
+  }
+
+  /** Writes the counts that changed, in the commit of what changed them. */
+  flushCounts(): void {
+    for (const number of this.changed) void this.stored.put(number, { ...this.countOf(number) });
+    this.changed.clear();
+  }
+
+  /** Removes some rows of a table or index. @returns whether there are more */
+  clear(number: number, limit: number): boolean {
+    const prefix = numberPrefix(number);
+    const keys = [...this.rows.getKeys({ start: prefix, end: after(prefix), limit })];
+    for (const key of keys) void this.rows.remove(key);
+    if (keys.length === limit) return true;
+    void this.stored.remove(number);
+    this.counts.delete(number);
+    this.changed.delete(number);
+    return false;
+  }
+
+  private count(number: number, items: number, bytes: number): void {
+    let count = this.counts.get(number);
+    if (count === undefined) {
+      count = { ...this.countOf(number) };
+      this.counts.set(number, count);
+    }
+    count.items += items;
+    count.bytes += bytes;
+    this.changed.add(number);
+  }
+}

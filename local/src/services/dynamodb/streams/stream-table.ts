@@ -1,0 +1,39 @@
+import type { Store, Table as StoreTable } from '../../../store/store';
+import type { StreamInfo } from '../tables/table';
+
+/** A stream with its life: one that was disabled can be read for a day. */
+export interface StreamRow extends StreamInfo {
+  /** ARN of its table. */
+  readonly table: string;
+  /** Epoch milliseconds. */
+  readonly openedAt: number;
+  /** Set once it is disabled, or its table is deleted. */
+  readonly disabledAt?: number;
+}
+
+/** Streams by ARN, in which those of a table are in the order in which they were enabled. */
+export class StreamTable {
+  private readonly rows: StoreTable<StreamRow>;
+
+  constructor(store: Store) {
+    this.rows = store.table('dynamodb.streams');
+  }
+
+  get(arn: string): StreamRow | undefined {
+    return this.rows.get(arn);
+  }
+
+  /** Inside of a commit. */
+  put(row: StreamRow): void {
+    void this.rows.put(row.arn, row);
+  }
+
+  /** Inside of a commit. */
+  remove(arn: string): void {
+    void this.rows.remove(arn);
+  }
+
+  *all(): Generator<StreamRow> {
+    for (const { value } of this.rows.getRange({})) yield value;
+  }
+}

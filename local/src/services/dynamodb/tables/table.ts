@@ -1,0 +1,142 @@
+import type { Owner } from '../../../core/owner';
+import type { Tags } from '../../../core/tags';
+import type { ScalarType } from '../values/attribute-value';
+
+export type BillingMode = 'PROVISIONED' | 'PAY_PER_REQUEST';
+export type StreamViewType = 'NEW_IMAGE' | 'OLD_IMAGE' | 'NEW_AND_OLD_IMAGES' | 'KEYS_ONLY';
+
+export interface KeySchemaElement {
+  readonly AttributeName: string;
+  readonly KeyType: 'HASH' | 'RANGE';
+}
+
+export interface Throughput {
+  readonly ReadCapacityUnits: number;
+  readonly WriteCapacityUnits: number;
+  /** Epoch seconds. */
+  readonly LastIncreaseDateTime?: number;
+  readonly LastDecreaseDateTime?: number;
+  readonly NumberOfDecreasesToday?: number;
+}
+
+/** A secondary index as it is stored. */
+export interface IndexInfo {
+  readonly name: string;
+  readonly global: boolean;
+  /** By which its entries are found; never given twice. */
+  readonly number: number;
+  readonly keySchema: readonly KeySchemaElement[];
+  readonly projection: { readonly ProjectionType?: string; readonly NonKeyAttributes?: readonly string[] };
+  readonly throughput?: Throughput;
+  readonly onDemand?: object;
+  /** Epoch milliseconds from which on it is ACTIVE; Infinity while it is filled. */
+  readonly activeAt: number;
+  /** Whether a global index was added to a table that there was, until all items are in it. */
+  readonly backfilling?: boolean;
+}
+
+/** An enabled stream, or the one that the table had. */
+export interface StreamInfo {
+  readonly arn: string;
+  readonly label: string;
+  readonly viewType: StreamViewType;
+  readonly number: number;
+}
+
+/** A table's durable description. */
+export interface TableInfo extends Owner {
+  readonly name: string;
+  readonly arn: string;
+  readonly id: string;
+  /** By which its items are found; never given twice. */
+  readonly number: number;
+  /** Epoch milliseconds. */
+  readonly createdAt: number;
+  /** Epoch milliseconds from which on the table is ACTIVE after it was made or changed. */
+  readonly activeAt: number;
+  readonly status: 'CREATING' | 'UPDATING' | 'DELETING';
+  readonly attributes: readonly { readonly AttributeName: string; readonly AttributeType: ScalarType }[];
+  readonly keySchema: readonly KeySchemaElement[];
+  readonly billingMode: BillingMode;
+  /** Epoch milliseconds; undefined for a table that was never on demand. */
+  readonly onDemandSince?: number;
+  readonly throughput: Throughput;
+  /** What the throughput is from `activeAt` on, after a change. */
+  readonly nextThroughput?: Throughput;
+  readonly onDemand?: object;
+  readonly indexes: readonly IndexInfo[];
+  readonly stream?: StreamInfo;
+  /** The stream that the table had last, when none is enabled. */
+  readonly latestStream?: StreamInfo;
+  readonly encryption?: { readonly keyArn: string };
+  readonly tableClass?: string;
+  readonly deletionProtection: boolean;
+  readonly tags: Tags;
+  readonly timeToLive?: { readonly attribute: string; readonly enabled: boolean };
+  /** Point-in-time recovery, as its calls show it. */
+  readonly recovery?: { readonly days: number; readonly since: number };
+  readonly destinations?: readonly DestinationInfo[];
+}
+
+/** A Kinesis stream that gets a table's changes. */
+export interface DestinationInfo {
+  readonly streamArn: string;
+  readonly number: number;
+  readonly status: 'ACTIVE' | 'DISABLED' | 'ENABLE_FAILED';
+  readonly reason?: string;
+  readonly precision: 'MILLISECOND' | 'MICROSECOND';
+}
+
+/** A key attribute. */
+export interface KeyPart {
+  readonly name: string;
+  readonly type: ScalarType;
+}
+
+export interface Keys {
+  readonly hash: KeyPart;
+  readonly sort: KeyPart | undefined;
+}
+
+export interface Index extends Keys {
+  readonly info: IndexInfo;
+  /** Attributes that its entries have; undefined for all. */
+  readonly projected: ReadonlySet<string> | undefined;
+}
+
+/** A table with what is worked out from its description. */
+export class Table implements Keys {
+  readonly hash: KeyPart;
+  readonly sort: KeyPart | undefined;
+  readonly indexes: readonly Index[];
+
+  constructor(readonly info: TableInfo) {
+    const keys = this.keysOf(info.keySchema);
+    this.hash = keys.hash;
+    this.sort = keys.sort;
+    this.indexes = info.indexes.map((index) => ({
+      info: index,
+      ...this.keysOf(index.keySchema),
+      projected: this.projectedBy(index),
+    }));
+  }
+
+  index(name: string): Index | undefined {
+    return this.indexes.find(({ info }) => info.name === name);
+  }
+
+  private keysOf(schema: readonly KeySchemaElement[]): Keys {
+    const [hash, sort] = schema.map(({ AttributeName: name }) => ({ name, type: this.typeOf(name) }));
+    return { hash: hash as KeyPart, sort };
+  }
+
+  private typeOf(name: string): ScalarType {
+    return this.info.attributes.find(({ AttributeName }) => AttributeName === name)?.AttributeType ?? 'S';
+  }
+
+  private projectedBy({ projection, keySchema }: IndexInfo): ReadonlySet<string> | undefined {
+    if (projection.ProjectionType === 'ALL') return undefined;
+    const keys = [...this.info.keySchema, ...keySchema].map(({ AttributeName }) => AttributeName);
+    return new Set([...keys, ...(projection.NonKeyAttributes ?? [])]);
+  }
+}

@@ -1,0 +1,77 @@
+import type { Database } from 'lmdb';
+import type { Store } from '../../../store/store';
+import { attributeOf } from '../expressions/path';
+import type { DynamoState } from '../state';
+import { after, numberPrefix } from '../storage/keys';
+import type { Table } from '../tables/table';
+import type { Item } from '../values/attribute-value';
+
+const SECONDS_BYTES = 8;
+/** Items that expired longer ago are kept: a time so old is taken for a mistake ("Using time to live"). */
+const OLDEST_YEARS_MS = 5 * 365.25 * 86_400_000;
+
+/** When items expire, in the order of time, for tables with time to live. */
+export class Expiries {
+  private readonly rows: Database<Buffer, Buffer>;
+
+  constructor(store: Store) {
+    this.rows = store.binaryTable('dynamodb.expiries');
+  }
+
+  put(table: number, seconds: number, key: Buffer): void {
+    void this.rows.put(this.keyOf(table, seconds, key), key);
+  }
+
+  remove(table: number, seconds: number, key: Buffer): void {
+    void this.rows.remove(this.keyOf(table, seconds, key));
+  }
+
+  /** Keys of items that expired by a time. */
+  *due(table: number, now: number, limit: number): Generator<Buffer> {
+    const oldest = Math.max(0, Math.ceil((now - OLDEST_YEARS_MS) / 1000));
+    const [start, end] = [oldest, Math.floor(now / 1000) + 1].map((seconds) => this.timeKey(table, seconds));
+    for (const { value } of this.rows.getRange({ start, end, limit })) yield Buffer.from(value);
+  }
+
+  /** Inside of a commit: forgets some of a table's times. @returns whether there are more */
+  clear(table: number, limit: number): boolean {
+    const prefix = numberPrefix(table);
+    const keys = [...this.rows.getKeys({ start: prefix, end: after(prefix), limit })];
+    for (const key of keys) void this.rows.remove(key);
+    return keys.length === limit;
+  }
+
+  private timeKey(table: number, seconds: number): Buffer {
+    const key = Buffer.concat([numberPrefix(table), Buffer.alloc(SECONDS_BYTES)]);
+    key.writeBigUInt64BE(BigInt(seconds), key.length - SECONDS_BYTES);
+    return key;
+  }
+
+  /** Items' own keys are short enough to follow: they have 20 bytes and a sort key of 1,024 at most. */
+  private keyOf(table: number, seconds: number, key: Buffer): Buffer {
+    return Buffer.concat([this.timeKey(table, seconds), key.subarray(4)]);
+  }
+}
+
+/** The epoch second at which an item expires: a whole number in the table's attribute; undefined for all else. */
+export function expiryOf(table: Table, item: Item | undefined): number | undefined {
+  const { timeToLive } = table.info;
+  if (timeToLive === undefined || item === undefined) return undefined;
+  const seconds = Number(attributeOf(item, timeToLive.attribute)?.N ?? Number.NaN);
+  return seconds >= 0 && seconds <= Number.MAX_SAFE_INTEGER ? Math.floor(seconds) : undefined;
+}
+
+/** Inside of a commit: keeps the time of an item's expiry. */
+export function timeToLiveChanged(
+  state: DynamoState,
+  table: Table,
+  key: Buffer,
+  before: Item | undefined,
+  after: Item | undefined,
+): void {
+  if (table.info.timeToLive?.enabled !== true) return;
+  const [old, now] = [expiryOf(table, before), expiryOf(table, after)];
+  if (old === now) return;
+  if (old !== undefined) state.expiries.remove(table.info.number, old, key);
+  if (now !== undefined) state.expiries.put(table.info.number, now, key);
+}
