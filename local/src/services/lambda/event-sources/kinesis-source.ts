@@ -75,7 +75,8 @@ class KinesisShardReader implements ShardReader {
   async read(): Promise<Page> {
     const output = await this.records();
     const records = output.Records ?? [];
-    const items = records.map((record) => this.toItem(record));
+    const { roleArn } = records.length === 0 ? {} : this.role();
+    const items = records.map((record) => this.toItem(record, roleArn));
     const last = items.at(-1);
     if (last !== undefined) this.start = { after: last.sequenceNumber };
     const atEnd = output.NextShardIterator === undefined;
@@ -117,7 +118,10 @@ class KinesisShardReader implements ShardReader {
     return ask({ ShardIteratorType: 'AT_TIMESTAMP', Timestamp: at });
   }
 
-  private toItem({ Data, PartitionKey, SequenceNumber, ApproximateArrivalTimestamp }: _Record): StreamItem {
+  private toItem(
+    { Data, PartitionKey, SequenceNumber, ApproximateArrivalTimestamp }: _Record,
+    roleArn: string | undefined,
+  ): StreamItem {
     const data = Buffer.from(Data ?? []);
     const base64 = data.toString('base64');
     const sequenceNumber = SequenceNumber as string;
@@ -135,7 +139,7 @@ class KinesisShardReader implements ShardReader {
       eventVersion: '1.0',
       eventID: `${this.shardId}:${sequenceNumber}`,
       eventName: 'aws:kinesis:record',
-      invokeIdentityArn: this.role().roleArn,
+      invokeIdentityArn: roleArn,
       awsRegion: this.mapping.region,
       eventSourceARN: this.mapping.sourceArn,
     };

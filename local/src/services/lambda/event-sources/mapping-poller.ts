@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Cloud } from '../../../core/cloud';
 import type { Caller } from '../../../core/operation';
 import { roleOf } from '../runtime/pool';
@@ -28,6 +29,8 @@ export class StreamPoller {
     private readonly source: StreamSource,
     private readonly store: Positions,
   ) {
+    // Each lane of each shard waits for it.
+    setMaxListeners(0, this.stopping.signal);
     this.positions = store.of(mapping.uuid);
     for (const [id, { finished }] of this.positions) if (finished === true) this.finished.add(id);
     this.running = this.run();

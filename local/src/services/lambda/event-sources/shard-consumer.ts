@@ -287,7 +287,9 @@ export class ShardConsumer {
       .map(({ firstAt }) => firstAt + MaximumBatchingWindowInSeconds * 1000 - now);
     if (this.mayHaveMore && !this.atEnd) times.push(this.notBefore - now);
     const { window } = this.position;
-    if (window !== undefined) times.push(window.start + this.windowMs - this.options.cloud.clock.now());
+    // A batch that is under way wakes by itself; waiting for its window's end, which may be past, would never sleep.
+    if (window !== undefined && !this.lanes.some(({ busy }) => busy))
+      times.push(window.start + this.windowMs - this.options.cloud.clock.now());
     const ms = Math.max(1, Math.min(...times, 60_000));
     return new Promise((resolve) => {
       const end = () => {

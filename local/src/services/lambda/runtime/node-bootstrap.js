@@ -38,6 +38,8 @@ function logLine(level, args) {
     process.stdout.write(`${line}\n`);
   }
 }
+// Whoever listened is gone, and the endpoint with it: to say so would fail in its turn, for ever.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => process.exit(1));
 for (const [method, level] of [
   ['log', 'INFO'],
   ['info', 'INFO'],

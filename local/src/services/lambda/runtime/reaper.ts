@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 
 /*
  * A shell that knows the process groups of the execution environments and kills them when its input ends, which it does
- * however the endpoint ends: a kill -9 of the endpoint leaves no function running. It costs a megabyte.
+ * however the endpoint ends: a kill -9 of the endpoint leaves no function running. It costs a megabyte. The signal is named
+ * as POSIX has it: dash, which is /bin/sh on Debian, refuses `kill -9 -- -PID`.
  */
 const SCRIPT = `
 pids=""
@@ -12,7 +13,7 @@ while read -r what pid; do
     -) kept=""; for one in $pids; do [ "$one" = "$pid" ] || kept="$kept $one"; done; pids=$kept ;;
   esac
 done
-for one in $pids; do kill -9 -- "-$one" 2>/dev/null; done
+for one in $pids; do kill -s KILL -- "-$one" 2>/dev/null; done
 `;
 
 /** Ends the execution environments with the endpoint. Windows has neither a shell nor process groups to do it by. */

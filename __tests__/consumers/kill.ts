@@ -1,0 +1,143 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PutRecordsCommand } from '@aws-sdk/client-kinesis';
+import type { TestEndpoint } from '../../local/src/testing/endpoint';
+import { kinesisClient, makeStream } from '../../local/src/testing/kinesis';
+import { LambdaFixture } from '../../local/src/testing/lambda';
+import { type EndpointProcess, startProcess } from '../../local/src/testing/process';
+import { consumeInto, type Notes } from './setup';
+
+export interface KillOptions {
+  readonly cycles: number;
+  /** Told of each cycle. @default silence */
+  readonly log?: (line: string) => void;
+}
+
+export interface KillResult {
+  readonly acknowledged: number;
+  /** Acknowledged records that no handler saw. */
+  readonly missing: number;
+  readonly repeated: number;
+  /** The most records that one kill brought again. */
+  readonly mostRepeated: number;
+  /** What may be under way, or done ahead of the position, at the moment of a kill. */
+  readonly allowed: number;
+  readonly disorder: readonly string[];
+  /** Functions' processes that outlived their endpoint. */
+  readonly orphans: number;
+}
+
+const SHARDS = 2;
+const LANES = 2;
+const BATCH_SIZE = 50;
+/** A lane's batch that is under way, and what the other lanes did ahead of it: what is read at a time. */
+const ALLOWED = SHARDS * 10_000;
+const KEYS = 40;
+/** How long the processes of a killed endpoint may last. */
+const GONE_MS = 5_000;
+
+/**
+ * Streams records through a consumer of an endpoint that is killed again and again: is each that was acknowledged
+ * handled at least once and in order, does the mapping go on where it was, and is no process left?
+ */
+export async function killConsumers({ cycles, log }: KillOptions): Promise<KillResult> {
+  const folder = mkdtempSync(join(tmpdir(), 'lakehouse-consumers-'));
+  const dataDir = join(folder, 'data');
+  const acknowledged = new Set<string>();
+  let [notes, orphans, mostRepeated, repeated]: [Notes | undefined, number, number, number] = [undefined, 0, 0, 0];
+  let running: EndpointProcess | undefined;
+  try {
+    for (let cycle = 0; cycle < cycles; cycle++) {
+      running = await startProcess(dataDir, ['--no-limits']);
+      notes ??= await build(running.url, folder);
+      const load = produce(running.url, cycle, acknowledged);
+      await sleep(200 + Math.random() * 1_200);
+      await running.kill();
+      await load;
+      orphans += await outliving(notes);
+      const now = notes.seen.length - notes.texts.size;
+      mostRepeated = Math.max(mostRepeated, now - repeated);
+      repeated = now;
+      log?.(`kill ${cycle + 1}: ${acknowledged.size} acknowledged, ${notes.texts.size} handled, ${repeated} again`);
+    }
+    running = await startProcess(dataDir, ['--no-limits']);
+    await notes?.until(acknowledged.size);
+    await running.stop();
+    if (notes === undefined) throw new Error('There was no cycle.');
+    orphans += await outliving(notes);
+    const { texts } = notes;
+    return {
+      acknowledged: acknowledged.size,
+      missing: [...acknowledged].filter((text) => !texts.has(text)).length,
+      repeated: notes.seen.length - texts.size,
+      mostRepeated,
+      allowed: ALLOWED,
+      disorder: notes.disorder(),
+      orphans,
+    };
+  } finally {
+    await running?.kill();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const configOf = (endpoint: string) => ({
+  config: {
+    endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    maxAttempts: 1,
+  },
+});
+
+async function build(url: string, folder: string): Promise<Notes> {
+  const endpoint = configOf(url) as TestEndpoint;
+  const [kinesis, lambda] = [kinesisClient(endpoint), new LambdaFixture(endpoint)];
+  await makeStream(kinesis, 'events', SHARDS);
+  const role = await lambda.role('consumers');
+  const settings = { stream: 'events', ParallelizationFactor: LANES, BatchSize: BATCH_SIZE };
+  const notes = await consumeInto(lambda, role, 'notes', folder, settings);
+  kinesis.destroy();
+  lambda.close();
+  return notes;
+}
+
+/** Puts records until the endpoint is gone. What isn't acknowledged may be there or not. */
+async function produce(url: string, cycle: number, acknowledged: Set<string>): Promise<void> {
+  const kinesis = kinesisClient(configOf(url) as TestEndpoint);
+  for (let batch = 0; ; batch++) {
+    const texts = Array.from({ length: 50 }, (_none, index) => `${cycle}-${batch}-${index}`);
+    const Records = texts.map((text, index) => ({ PartitionKey: `key-${index % KEYS}`, Data: Buffer.from(text) }));
+    const output = await kinesis.send(new PutRecordsCommand({ StreamName: 'events', Records })).catch(() => undefined);
+    if (output === undefined) break;
+    for (const [index, { ErrorCode }] of (output.Records ?? []).entries())
+      if (ErrorCode === undefined) acknowledged.add(texts[index] as string);
+    await sleep(10);
+  }
+  kinesis.destroy();
+}
+
+/** How many of the processes that handled a batch are still there when they should be gone. */
+async function outliving(notes: Notes): Promise<number> {
+  const deadline = Date.now() + GONE_MS;
+  for (;;) {
+    notes.read();
+    const alive = [...notes.pids].filter(isAlive);
+    if (alive.length === 0 || Date.now() > deadline) {
+      notes.pids.clear();
+      return alive.length;
+    }
+    await sleep(20);
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

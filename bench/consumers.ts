@@ -1,0 +1,80 @@
+/**
+ * Lambda consumers: how many records a second one event source mapping brings to a function in batches of 500, and what
+ * 50 mappings cost while nothing comes. Linux only.
+ * Run: npm run prepare && npm run bench:consumers -- [--records N] [--idle seconds]
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { ListEventSourceMappingsCommand, UpdateEventSourceMappingCommand } from '@aws-sdk/client-lambda';
+import { consumeInto, cpuOfTree, putAll } from '../__tests__/consumers/setup';
+import type { TestEndpoint } from '../local/src/testing/endpoint';
+import { kinesisClient, makeStream } from '../local/src/testing/kinesis';
+import { LambdaFixture } from '../local/src/testing/lambda';
+import { withEndpoint } from './endpoint';
+
+const { values } = parseArgs({
+  options: { records: { type: 'string', default: '200000' }, idle: { type: 'string', default: '30' } },
+});
+
+async function throughput(records: number, shards: number, folder: string): Promise<void> {
+  await withEndpoint(['--no-limits'], async ({ config, pid }) => {
+    const endpoint = { config: { ...config, maxAttempts: 3 } } as TestEndpoint;
+    const [kinesis, lambda] = [kinesisClient(endpoint), new LambdaFixture(endpoint)];
+    await makeStream(kinesis, 'events', shards);
+    const role = await lambda.role('consumers');
+    const settings = { stream: 'events', BatchSize: 500, Enabled: false };
+    const notes = await consumeInto(lambda, role, `counts-${shards}`, folder, settings);
+    const all = Array.from({ length: records }, (_none, index) => ({
+      key: String(index % 1_000),
+      text: JSON.stringify({ uuid: index, status: 'Delivered', email: 'someone@example.org', filler: 'x'.repeat(40) }),
+    }));
+    await putAll(kinesis, 'events', all);
+    const { EventSourceMappings } = await lambda.client.send(new ListEventSourceMappingsCommand({}));
+    const [before, began] = [cpuOfTree(pid), performance.now()];
+    await lambda.client.send(
+      new UpdateEventSourceMappingCommand({ UUID: EventSourceMappings?.[0]?.UUID, Enabled: true }),
+    );
+    await notes.until(records);
+    const seconds = (performance.now() - began) / 1000;
+    const cpu = cpuOfTree(pid) - before;
+    console.log(
+      `${shards} shard(s): ${notes.texts.size} records in ${seconds.toFixed(2)} s = ${Math.round(notes.texts.size / seconds)} records/s, ${((cpu / records) * 1e6).toFixed(1)} µs of CPU a record with the handler`,
+    );
+    kinesis.destroy();
+    lambda.close();
+  });
+}
+
+async function idle(seconds: number, folder: string): Promise<void> {
+  await withEndpoint([], async ({ config, pid }) => {
+    const endpoint = { config: { ...config, maxAttempts: 3 } } as TestEndpoint;
+    const [kinesis, lambda] = [kinesisClient(endpoint), new LambdaFixture(endpoint)];
+    await makeStream(kinesis, 'quiet', 1);
+    const role = await lambda.role('consumers');
+    for (let index = 0; index < 50; index++)
+      await consumeInto(lambda, role, `idle-${index}`, folder, { stream: 'quiet', StartingPosition: 'LATEST' });
+    await sleep(5_000);
+    const before = cpuOfTree(pid);
+    await sleep(seconds * 1_000);
+    const percent = ((cpuOfTree(pid) - before) / seconds) * 100;
+    console.log(`50 idle mappings: ${percent.toFixed(2)}% of one CPU over ${seconds} s`);
+    kinesis.destroy();
+    lambda.close();
+  });
+}
+
+async function main(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'lakehouse-consumers-'));
+  try {
+    await throughput(Number(values.records), 1, folder);
+    await throughput(Number(values.records), 4, folder);
+    await idle(Number(values.idle), folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+void main();
