@@ -4,9 +4,8 @@ import type { Position } from '../sql/tokens';
 import { isComparable, typeName } from '../types/type';
 import type { Analysis } from './context';
 import { ExpressionAnalyser } from './expressions';
-import { keyOfNode } from './queries';
 import type { Scope } from './scope';
-import { type Aggregation, rewrite, someNode, type Typed, type TypedSelect } from './tree';
+import { type Aggregation, keyOfNode, rewrite, someNode, type Typed, type TypedSelect } from './tree';
 
 interface Grouped {
   readonly select: Select;
@@ -34,9 +33,15 @@ export function aggregationOf(found: TypedSelect, grouped: Grouped): TypedSelect
   const calls: Typed[] = [];
   const callPlaces = new Map<string, number>();
   const own = new Set(scope.fields.flatMap(({ value }) => relationsIn(value)));
-  const replace = (node: Typed): Typed | undefined => {
+  const replaceKey = (node: Typed): Typed | undefined => {
     const place = places.get(keyOfNode(node));
-    if (place !== undefined) return groupColumn(relation, `k${place}`, node);
+    return place === undefined ? undefined : groupColumn(relation, `k${place}`, node);
+  };
+  const replace = (node: Typed): Typed | undefined => {
+    const grouped = replaceKey(node);
+    if (grouped !== undefined) return grouped;
+    // A subquery's aggregates are its own; of this query it may name what is grouped by.
+    if ('query' in node) return withoutQuery(node, replace, replaceKey);
     if (!isAggregate(node)) return undefined;
     const key = keyOfNode(node);
     const known = callPlaces.get(key) ?? calls.push(node) - 1;
@@ -55,6 +60,14 @@ export function aggregationOf(found: TypedSelect, grouped: Grouped): TypedSelect
   );
   const aggregation: Aggregation = { relation, keys, sets, calls };
   return { ...found, items, having, orderBy, aggregation };
+}
+
+type Replace = (node: Typed) => Typed | undefined;
+
+/** An expression with a subquery, each rewritten in its own way. */
+function withoutQuery(node: Typed & { query: unknown }, outside: Replace, inside: Replace): Typed {
+  const { query, ...rest } = node;
+  return { ...rewrite(rest, outside), query: rewrite(query, inside) } as Typed;
 }
 
 /** Aggregates of the query itself; those of its subqueries are theirs. */

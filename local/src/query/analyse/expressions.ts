@@ -25,7 +25,15 @@ import { intervalLiteral, literal, numberLiteral, textLiteral, typedLiteral } fr
 import { resolveName, type Scope } from './scope';
 import { analyseSpecial } from './special';
 import { analyseJsonArray, analyseJsonObject, analyseJsonPath } from './sql-json';
-import type { Comparison, Typed, TypedQuery, TypedSort, TypedWindow } from './tree';
+import {
+  type Comparison,
+  sameNode,
+  someNode,
+  type Typed,
+  type TypedQuery,
+  type TypedSort,
+  type TypedWindow,
+} from './tree';
 
 /** What an expression may see. */
 export interface Surroundings {
@@ -338,8 +346,9 @@ export class ExpressionAnalyser {
     };
   }
 
-  private inQuery(value: Typed, query: Query, at: Position): Typed {
+  private inQuery(left: Typed, query: Query, at: Position): Typed {
     const found = this.subquery(query);
+    const value = unwrapped(left, found);
     const type = rowTypeOf(found);
     const common = commonType(value.type, type);
     if (common === undefined)
@@ -392,8 +401,8 @@ export class ExpressionAnalyser {
   }
 
   private quantified({ left, operator, quantifier, query, at }: Expression & { kind: 'quantified' }): Typed {
-    const value = this.analyse(left);
     const found = this.subquery(query);
+    const value = unwrapped(this.analyse(left), found);
     const type = rowTypeOf(found);
     const common = commonType(value.type, type);
     if (common === undefined)
@@ -581,11 +590,26 @@ export class ExpressionAnalyser {
         call.at,
       );
     }
+    if (call.over !== undefined && call.orderBy.length > 0)
+      throw new QueryError('NOT_SUPPORTED', 'Window function with ORDER BY is not supported', call.at);
+    const orderBy = inner.sortItems(call.orderBy);
+    if (call.distinct && orderBy.some(({ value }) => !resolved.args.some((arg) => sameNode(arg, value))))
+      throw new QueryError(
+        'EXPRESSION_NOT_IN_DISTINCT',
+        'For aggregate function with DISTINCT, ORDER BY expressions must appear in arguments',
+        call.at,
+      );
+    if (resolved.args.some((arg) => someNode(arg, (node) => node.kind === 'aggregate' && node.over === undefined)))
+      throw new QueryError(
+        'COLUMN_NOT_FOUND',
+        'Invalid reference to output projection attribute from ORDER BY aggregation',
+        call.at,
+      );
     return {
       kind: 'aggregate',
       ...resolved,
       distinct: call.distinct,
-      orderBy: inner.sortItems(call.orderBy),
+      orderBy,
       filter: call.filter && asBoolean(inner.analyse(call.filter), 'Filter expression', call.filter.at),
       ignoreNulls: call.ignoreNulls,
       over: call.over && this.window(call.over, call.at),
@@ -670,6 +694,13 @@ export function negatedIf(negated: boolean, operand: Typed): Typed {
 export function checkOrderable(type: TrinoType, at: Position): void {
   if (!isOrderable(type))
     throw typeMismatch(`Type ${typeName(type)} is not orderable, and therefore cannot be used in ORDER BY`, at);
+}
+
+/** `ROW(1)` compared with a query of one column is compared by its field. */
+function unwrapped(value: Typed, { outputs }: TypedQuery): Typed {
+  if (value.type.kind !== 'row' || value.type.fields.length !== 1 || outputs.length !== 1) return value;
+  if (outputs[0]?.type.kind === 'row') return value;
+  return { kind: 'field', type: (value.type.fields[0] as { type: TrinoType }).type, operand: value, index: 0 };
 }
 
 /** What a query's row is as one value. */

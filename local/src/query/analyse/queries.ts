@@ -9,7 +9,16 @@ import type { Analysis, NamedQuery } from './context';
 import { checkOrderable, ExpressionAnalyser, type Surroundings } from './expressions';
 import { RelationAnalyser } from './relations';
 import { type Field, Scope } from './scope';
-import type { OutputColumn, Typed, TypedBody, TypedOrder, TypedQuery, TypedSelect, TypedWith } from './tree';
+import {
+  type OutputColumn,
+  sameNode,
+  type Typed,
+  type TypedBody,
+  type TypedOrder,
+  type TypedQuery,
+  type TypedSelect,
+  type TypedWith,
+} from './tree';
 
 export type Named = ReadonlyMap<string, NamedQuery>;
 
@@ -90,6 +99,7 @@ export class QueryAnalyser {
     const query: TypedQuery = {
       with: [],
       recursive: true,
+      repeats: true,
       body: { kind: 'set', operator: body.operator, left: anchor, right: castBody(step, outputs), outputs },
       orderBy: [],
       ties: false,
@@ -352,7 +362,25 @@ function star(
   analyser: ExpressionAnalyser,
   hasFrom: boolean,
 ): SelectedItem[] {
-  const { qualifier, at } = item;
+  const { columns = [], at } = item;
+  const found = starFields(item, scope, analyser, hasFrom);
+  if (columns.length === 0) return found;
+  if (columns.length !== found.length)
+    throw new QueryError(
+      'MISMATCHED_COLUMN_ALIASES',
+      `Column alias list has ${columns.length} entries but relation has ${found.length} columns`,
+      at,
+    );
+  return found.map(({ value }, index) => ({ name: columns[index], value }));
+}
+
+function starFields(
+  { qualifier, operand, at }: SelectItem & { kind: 'star' },
+  scope: Scope,
+  analyser: ExpressionAnalyser,
+  hasFrom: boolean,
+): SelectedItem[] {
+  if (operand !== undefined) return rowFields(analyser.analyse(operand), 'expected expression of type Row', at);
   if (qualifier.length === 0) {
     if (!hasFrom) throw new QueryError('COLUMN_NOT_FOUND', 'SELECT * not allowed in queries without FROM clause', at);
     return scope.fields.filter(({ hidden }) => hidden !== true).map(({ name, value }) => ({ name, value }));
@@ -366,6 +394,11 @@ function star(
   const value = analyser.analyse({ kind: 'column', parts: [...qualifier], at });
   if (value.type.kind !== 'row')
     throw new QueryError('TABLE_NOT_FOUND', `Unable to resolve reference ${qualifier.join('.')}`, at);
+  return rowFields(value, '', at);
+}
+
+function rowFields(value: Typed, refusal: string, at: Position): SelectedItem[] {
+  if (value.type.kind !== 'row') throw typeMismatch(refusal, at);
   return value.type.fields.map(({ name, type }, index) => ({
     name,
     value: { kind: 'field', type, operand: value, index },
@@ -383,19 +416,6 @@ function ordinalOf(expression: Expression, count: number): number | undefined {
   const ordinal = Number(expression.value);
   if (ordinal >= 1 && ordinal <= count) return ordinal - 1;
   throw new QueryError('INVALID_COLUMN_REFERENCE', `ORDER BY position ${ordinal} is not in select list`, expression.at);
-}
-
-export function sameNode(a: Typed, b: Typed): boolean {
-  return a === b || (a.kind === b.kind && keyOfNode(a) === keyOfNode(b));
-}
-
-/** A text that is the same for expressions that are. */
-export function keyOfNode(node: Typed): string {
-  return JSON.stringify(node, (key, value: unknown) => {
-    if (key === 'at' || key === 'name') return undefined;
-    if (key === 'row' && typeof value === 'object') return (value as { id?: string }).id;
-    return typeof value === 'bigint' ? `${value}n` : value;
-  });
 }
 
 function outputField(name: string | undefined, type: TrinoType, index: number): Field {

@@ -6,7 +6,7 @@ import { coerce } from './coerce';
 import type { Analysis, BoundTable } from './context';
 import type { Named, QueryAnalyser } from './queries';
 import { type Field, Scope } from './scope';
-import type { OutputColumn, Typed, TypedQuery, TypedRelation } from './tree';
+import { type OutputColumn, someNode, type Typed, type TypedQuery, type TypedRelation } from './tree';
 
 /** A relation with the columns that can be named after it. */
 export interface AnalysedRelation {
@@ -120,6 +120,7 @@ export class RelationAnalyser {
       this.queries
         .expressions(new Scope(fields, this.outer), this.named, 'JOIN clause')
         .condition(node.on, 'JOIN ON clause');
+    if (on !== undefined) checkOn(node, on, fields);
     return { relation: { kind: 'join', type: node.type, left: a.relation, right: b.relation, on }, fields };
   }
 
@@ -135,6 +136,9 @@ export class RelationAnalyser {
     const shared: Field[] = [];
     const conditions: Typed[] = [];
     const taken = new Set<Field>();
+    const twice = names.find((name, index) => names.indexOf(name) !== index);
+    if (twice !== undefined)
+      throw new QueryError('DUPLICATE_COLUMN_NAME', `Column '${twice}' appears multiple times in USING clause`, at);
     for (const name of names) {
       const [from, to] = [only(left, name, 'left', at), only(right, name, 'right', at)];
       const type = commonType(from.value.type, to.value.type);
@@ -161,6 +165,32 @@ export class RelationAnalyser {
     const fields = [...shared, ...[...a.fields, ...b.fields].filter((field) => !taken.has(field))];
     return { relation: { kind: 'join', type: node.type, left: a.relation, right: b.relation, on }, fields };
   }
+}
+
+/** @throws QueryError for conditions that Trino's joins can't have */
+function checkOn({ type, right, on: written }: Relation & { kind: 'join' }, on: Typed, fields: readonly Field[]): void {
+  const at = written?.at ?? START;
+  const joined = right.kind === 'alias' ? right.relation : right;
+  if (joined.kind === 'unnest' && !(on.kind === 'literal' && on.value === true))
+    throw new QueryError(
+      'NOT_SUPPORTED',
+      `${type.toUpperCase()} JOIN involving UNNEST is only supported with condition ON TRUE`,
+      at,
+    );
+  if (type === 'inner') return;
+  const own = new Set(fields.flatMap(({ value }) => (value.kind === 'column' ? [value.relation] : [])));
+  someNode(on, (node) => {
+    if (!('query' in node)) return false;
+    someNode(node.query, (inner) => {
+      if (inner.kind !== 'column' || !own.has(inner.relation)) return false;
+      throw new QueryError(
+        'INVALID_COLUMN_REFERENCE',
+        `Reference to column '${inner.name}' from outer scope not allowed in this context`,
+        inner.at,
+      );
+    });
+    return false;
+  });
 }
 
 function only(scope: Scope, name: string, side: string, at: Expression['at']): Field {

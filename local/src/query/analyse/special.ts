@@ -102,14 +102,6 @@ const timesOf = (name: string): Special => {
   return (call, analyser) => make(picosNow(analyser), precisionOf(call));
 };
 
-const listagg: Special = (call, analyser) => {
-  const [value, separator] = call.args;
-  if (value === undefined)
-    throw new QueryError('FUNCTION_NOT_FOUND', 'Unexpected parameters for function listagg', call.at);
-  const plain = separator ?? ({ kind: 'string', value: '', at: call.at } as const);
-  return analyser.analyse({ ...call, name: 'listagg', args: [value, plain] });
-};
-
 const SPECIAL: Readonly<Record<string, Special>> = {
   coalesce,
   nullif,
@@ -122,7 +114,6 @@ const SPECIAL: Readonly<Record<string, Special>> = {
 
 /** The typed call; undefined for a function. */
 export function analyseSpecial(call: FunctionCall, analyser: ExpressionAnalyser): Typed | undefined {
-  if (call.name === 'listagg' && call.args.length === 1) return listagg(call, analyser);
   const special = Object.hasOwn(SPECIAL, call.name) ? SPECIAL[call.name] : undefined;
   return special?.(call, analyser);
 }

@@ -113,6 +113,8 @@ export interface OutputColumn {
 export interface TypedQuery {
   readonly with: readonly TypedWith[];
   readonly recursive: boolean;
+  /** Whether it is a UNION whose second part names the query itself. */
+  readonly repeats?: boolean;
   readonly body: TypedBody;
   /** Of a set operation or VALUES; a SELECT has its own. */
   readonly orderBy: readonly TypedOrder[];
@@ -219,4 +221,39 @@ export function someNode(part: unknown, test: (node: Typed) => boolean): boolean
   return Object.entries(part).some(
     ([key, item]) => (!OPAQUE.has(key) || (key === 'value' && isPart(item))) && someNode(item, test),
   );
+}
+
+export function sameNode(a: Typed, b: Typed): boolean {
+  return a === b || (a.kind === b.kind && keyOfNode(a) === keyOfNode(b));
+}
+
+/** Keys whose values are names that the analysis gave, each time another one. */
+const GIVEN = new Set(['relation', 'source']);
+
+/** A text that is the same for expressions that are: names of relations and parameters inside of them aside. */
+export function keyOfNode(node: Typed): string {
+  const own = new Map<unknown, string>();
+  someObject(node, (part) => {
+    if (part.kind === 'lambda') for (const id of part.parameters as number[]) own.set(id, `#${own.size}`);
+    else if (part.kind !== 'column' && typeof part.relation === 'string') own.set(part.relation, `#${own.size}`);
+  });
+  return JSON.stringify(node, function (this: { kind?: unknown }, key, value: unknown) {
+    if (key === 'at' || key === 'name') return undefined;
+    if (key === 'row' && typeof value === 'object') return (value as { id?: string }).id;
+    if (GIVEN.has(key) || (key === 'id' && this.kind === 'lambda-parameter')) return own.get(value) ?? value;
+    if (key === 'parameters' && this.kind === 'lambda') return (value as number[]).map((id) => own.get(id));
+    return typeof value === 'bigint' ? `${value}n` : value;
+  });
+}
+
+/** Visits every object of a part of the tree, outer ones first. */
+function someObject(part: unknown, visit: (part: Record<string, unknown>) => void): void {
+  if (Array.isArray(part)) {
+    for (const item of part) someObject(item, visit);
+    return;
+  }
+  if (typeof part !== 'object' || part === null || part instanceof Uint8Array) return;
+  visit(part as Record<string, unknown>);
+  for (const [key, item] of Object.entries(part))
+    if (!OPAQUE.has(key) || (key === 'value' && isPart(item))) someObject(item, visit);
 }

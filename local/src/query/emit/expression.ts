@@ -4,6 +4,7 @@ import { someNode } from '../analyse/tree';
 import type { FunctionRow } from '../functions/row';
 import { scriptCall } from '../functions/script-call';
 import { BIGINT, BOOLEAN, isInteger, type TrinoType, VARCHAR } from '../types/type';
+import { RANGES } from '../values/numbers';
 import { fieldNames, literalSql, MICRO_PRECISION, physicalName } from '../values/physical';
 import { castSql } from './cast';
 import { fill } from './template';
@@ -25,6 +26,10 @@ const isSimple = ({ kind }: Typed): boolean => kind === 'column' || kind === 'li
 /** Writes typed expressions for DuckDB. */
 export class ExpressionEmitter {
   private readonly parameters = new Map<number, string>();
+  /** Expressions that are written elsewhere, by what stands for them. */
+  private readonly written = new Map<Typed, string>();
+  /** Columns of relations that are no relations in the SQL, by what they are. */
+  private readonly inlined = new Map<string, (column: string) => string>();
   private locals = 0;
 
   /** @param query writes a query. */
@@ -33,14 +38,29 @@ export class ExpressionEmitter {
     private readonly query: (query: TypedQuery) => string,
   ) {}
 
+  /** From now on an expression is what `sql` says: its value was worked out before. */
+  write(node: Typed, sql: string): void {
+    this.written.set(node, sql);
+  }
+
+  /** From now on the columns of a relation are expressions. */
+  inline(relation: string, columnOf: (column: string) => string): void {
+    this.inlined.set(relation, columnOf);
+  }
+
   emit(node: Typed): string {
+    const known = this.written.size === 0 ? undefined : this.written.get(node);
+    if (known !== undefined) return known;
     switch (node.kind) {
       case 'literal':
         return literalSql(node.value, node.type);
-      case 'column':
+      case 'column': {
+        const inlined = this.inlined.get(node.relation);
+        if (inlined !== undefined) return inlined(node.column);
         return node.relation === ''
           ? quoteIdentifier(node.column)
           : `${quoteIdentifier(node.relation)}.${quoteIdentifier(node.column)}`;
+      }
       case 'lambda-parameter':
         return this.parameters.get(node.id) as string;
       case 'lambda':
@@ -70,7 +90,7 @@ export class ExpressionEmitter {
       case 'exists':
         return `EXISTS (${this.query(node.query)})`;
       case 'subquery':
-        return `(${node.query.outputs.length === 1 ? this.query(node.query) : this.oneColumn(node.query, node.type)})`;
+        return this.scalarQuery(node);
       case 'quantified':
         return `(${this.key(node.left)} ${node.operator} ${node.quantifier} (${this.oneColumn(node.query, node.left.type)}))`;
       case 'like':
@@ -116,8 +136,30 @@ export class ExpressionEmitter {
     return items.map((item) => this.sortItem(this.emit(item.value), item.value.type, item)).join(', ');
   }
 
+  /** One value; of several columns a row, whose fields are NULL where the query has no row. */
+  private scalarQuery({ query, type }: { query: TypedQuery; type: TrinoType }): string {
+    if (query.outputs.length === 1) return `(${this.query(query)})`;
+    const names = fieldNames(type as TrinoType & { kind: 'row' });
+    const nothing = names.map((name, index) => {
+      const field = query.outputs[index]?.type as TrinoType;
+      return `${quoteLiteral(name)}: CAST(NULL AS ${physicalName(field)})`;
+    });
+    return `coalesce((${this.oneColumn(query, type)}), {${nothing.join(', ')}})`;
+  }
+
+  /** Whether a value compares so to one, or to all, of a list's items: what IN and ANY are where they can't be queries. */
+  comparedToList(node: Typed & { kind: 'in-query' | 'quantified' }, list: string): string {
+    const [left, operator] = node.kind === 'quantified' ? [node.left, node.operator] : [node.operand, '=' as const];
+    const all = node.kind === 'quantified' && node.quantifier === 'all';
+    const item = quoteIdentifier(`-> ${this.locals++}v`);
+    const test = `(${this.key(left)} ${operator} ${item})`;
+    const some = (condition: string) => `len(list_filter(${list}, lambda ${item}: ${condition})) > 0`;
+    const decided = all ? `NOT ${test}` : test;
+    return `(CASE WHEN ${some(decided)} THEN ${!all} WHEN ${some(`${test} IS NULL`)} THEN NULL ELSE ${all} END)`;
+  }
+
   /** A query of several columns as one of a row. */
-  private oneColumn(query: TypedQuery, type: TrinoType): string {
+  oneColumn(query: TypedQuery, type: TrinoType): string {
     if (query.outputs.length === 1)
       return type.kind === 'timestamp with time zone'
         ? `SELECT ${keySql('"c0"', type)} FROM (${this.query(query)})`
@@ -263,15 +305,28 @@ export class ExpressionEmitter {
     if (orderBy.length > 0) parts.push(`ORDER BY ${this.sortItems(orderBy)}`);
     if (frame !== undefined) {
       const bounds = frame.bounds.map(({ offset, text }) =>
-        offset === undefined ? text : `${this.offset(offset)} ${text}`,
+        offset === undefined ? text : `${this.offset(offset, frame.unit)} ${text}`,
       );
       parts.push(`${frame.unit} ${bounds.length === 2 ? `BETWEEN ${bounds.join(' AND ')}` : bounds[0]}`);
     }
     return parts.join(' ');
   }
 
-  private offset(offset: Typed): string {
+  /** An offset, checked where it isn't written in the query. */
+  private frameOffset(offset: Typed, unit: string): string {
     const sql = this.emit(offset);
+    if (offset.kind === 'literal' && offset.type.kind !== 'decimal') return sql;
+    const rows = unit !== 'RANGE' && offset.type.kind === 'decimal';
+    const bounded = rows ? `CAST(least(${sql}, ${RANGES.bigint[1]}) AS BIGINT)` : sql;
+    return scriptCall(
+      'frame_offset',
+      [{ sql: bounded, type: rows ? BIGINT : offset.type }],
+      rows ? BIGINT : offset.type,
+    );
+  }
+
+  private offset(offset: Typed, unit: string): string {
+    const sql = this.frameOffset(offset, unit);
     if (offset.type.kind === 'interval day to second') return `to_milliseconds(${sql})`;
     return offset.type.kind === 'interval year to month' ? `to_months(${sql})` : sql;
   }

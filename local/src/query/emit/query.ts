@@ -1,18 +1,25 @@
-import { quoteIdentifier } from '../../core/hive-types';
+import { quoteIdentifier, quoteLiteral } from '../../core/hive-types';
 import type { BoundTable } from '../analyse/context';
-import type {
-  OutputColumn,
-  Typed,
-  TypedBody,
-  TypedOrder,
-  TypedQuery,
-  TypedRelation,
-  TypedSelect,
+import {
+  type OutputColumn,
+  rewrite,
+  type Typed,
+  type TypedBody,
+  type TypedOrder,
+  type TypedQuery,
+  type TypedRelation,
+  type TypedSelect,
 } from '../analyse/tree';
-import { sameType, type TrinoType } from '../types/type';
+import { QueryError } from '../errors';
+import { scriptCall } from '../functions/script-call';
+import { BIGINT, sameType, type TrinoType, VARCHAR } from '../types/type';
+import { toDouble } from '../values/numbers';
 import { fieldNames } from '../values/physical';
 import { castSql } from './cast';
 import { ExpressionEmitter, keySql } from './expression';
+
+/** Steps of a query that repeats itself (Trino's `max_recursion_depth`). */
+const MAX_RECURSION = 10;
 
 /** Writes an analysed query for DuckDB; its columns are called `c0`, `c1`, …. @param now milliseconds since the epoch */
 export function emitQuery(query: TypedQuery, now: number): string {
@@ -21,6 +28,7 @@ export function emitQuery(query: TypedQuery, now: number): string {
 
 class QueryEmitter {
   private readonly expressions: ExpressionEmitter;
+  private before = 0;
 
   constructor(private readonly now: number) {
     this.expressions = new ExpressionEmitter(now, (query) => this.query(query));
@@ -31,12 +39,36 @@ class QueryEmitter {
     if (query.with.length > 0) {
       const named = query.with.map(
         ({ relation, query: inner }) =>
-          `${quoteIdentifier(relation)}${columnList(inner.outputs.length)} AS (${this.query(inner)})`,
+          `${quoteIdentifier(relation)}${columnList(inner.outputs.length)} AS (${this.named(relation, inner)})`,
       );
       parts.push(`WITH ${query.recursive ? 'RECURSIVE ' : ''}${named.join(', ')}`);
     }
     parts.push(query.ties ? this.withTies(query) : this.sorted(query));
     return this.cast(parts.join(' '), query.body.outputs, query.outputs);
+  }
+
+  private named(relation: string, query: TypedQuery): string {
+    const { body } = query;
+    return query.repeats && body.kind === 'set' ? this.repeated(relation, body) : this.query(query);
+  }
+
+  /** A query that repeats itself, up to as many steps as Trino takes: one more with rows fails. */
+  private repeated(relation: string, { left, right, operator, outputs }: TypedBody & { kind: 'set' }): string {
+    const name = quoteIdentifier(relation);
+    const columns = outputs.map((_, index) => `"c${index}"`);
+    const message = `Recursion depth limit exceeded (${MAX_RECURSION}). Use 'max_recursion_depth' session property to modify the limit.`;
+    const failed = scriptCall(
+      'too_deep',
+      [
+        { sql: '"r"."d"', type: BIGINT },
+        { sql: quoteLiteral(message), type: VARCHAR },
+      ],
+      BIGINT,
+    );
+    const step = `SELECT "s".*, CASE WHEN "r"."d" > ${MAX_RECURSION} THEN ${failed} ELSE "r"."d" END FROM (${this.body(right)}) AS "s", (SELECT max("depth") + 1 AS "d" FROM ${name}) AS "r"`;
+    const anchor = `SELECT *, CAST(0 AS BIGINT) FROM (${this.body(left)}) AS "s"`;
+    const distinct = operator === 'UNION ALL' ? '' : 'DISTINCT ';
+    return `WITH RECURSIVE ${name}(${[...columns, '"depth"'].join(', ')}) AS (${anchor} UNION ALL ${step}) SELECT ${distinct}${columns.join(', ')} FROM ${name}`;
   }
 
   private sorted(query: TypedQuery): string {
@@ -99,8 +131,12 @@ class QueryEmitter {
   }
 
   private select(select: TypedSelect, extra?: string): string {
-    const { aggregation, from, where } = select;
+    const { aggregation: groups, from, where } = select;
     const emit = (node: Typed) => this.expressions.emit(node);
+    // Without groups the calls stand where their columns are: DuckDB tells COUNT of no rows from NULL there alone.
+    const whole = groups?.keys.length === 0 && groups.sets.length === 1 && select.having === undefined;
+    const aggregation = whole ? undefined : groups;
+    if (whole) this.expressions.inline(groups.relation, (name) => emit(groups.calls[Number(name.slice(1))] as Typed));
     const items = select.items.map((item, index) => `${emit(item)} AS "c${index}"`);
     if (extra !== undefined) items.push(extra);
     if (items.length === 0) items.push('1 AS "c0"');
@@ -146,15 +182,45 @@ class QueryEmitter {
       case 'unnest':
         return this.unnest(relation);
       case 'sample':
-        return `${this.relation(relation.relation)} TABLESAMPLE BERNOULLI (${this.expressions.emit(relation.percent)} PERCENT)`;
+        return `${this.relation(relation.relation)} TABLESAMPLE BERNOULLI (${percentOf(relation.percent)} PERCENT)`;
       case 'join': {
+        const outer = relation.type !== 'inner' && relation.type !== 'cross' && relation.on !== undefined;
+        const left = this.relation(relation.left) + (outer ? this.queriesBefore(relation.on as Typed) : '');
         const on =
           relation.type === 'cross'
             ? ''
             : ` ON ${relation.on === undefined ? 'TRUE' : this.expressions.emit(relation.on)}`;
-        return `(${this.relation(relation.left)} ${relation.type.toUpperCase()} JOIN ${this.relation(relation.right)}${on})`;
+        return `(${left} ${relation.type.toUpperCase()} JOIN ${this.relation(relation.right)}${on})`;
       }
     }
+  }
+
+  /** DuckDB's outer joins have no queries in their conditions: their results are joined to every row before. */
+  private queriesBefore(on: Typed): string {
+    const queries: (Typed & { query: TypedQuery })[] = [];
+    rewrite(on, (node) => {
+      if (!('query' in node)) return undefined;
+      queries.push(node);
+      return node;
+    });
+    return queries
+      .map((node) => {
+        const name = quoteIdentifier(`before ${this.before++}`);
+        const value = `${name}."v"`;
+        return ` CROSS JOIN (SELECT ${this.valueBefore(node, value)} AS "v") AS ${name}`;
+      })
+      .join('');
+  }
+
+  private valueBefore(node: Typed & { query: TypedQuery }, value: string): string {
+    if (node.kind !== 'in-query' && node.kind !== 'quantified') {
+      const sql = this.expressions.emit(node);
+      this.expressions.write(node, value);
+      return sql;
+    }
+    const { type } = node.kind === 'in-query' ? node.operand : node.left;
+    this.expressions.write(node, this.expressions.comparedToList(node, value));
+    return `coalesce((SELECT list("c") FROM (${this.expressions.oneColumn(node.query, type)}) AS "s"("c")), [])`;
   }
 
   private unnest({ items, relation, ordinality }: TypedRelation & { kind: 'unnest' }): string {
@@ -180,6 +246,16 @@ class QueryEmitter {
     );
     return `SELECT ${columns.join(', ')} FROM (${sql}) AS "s"`;
   }
+}
+
+/** @throws QueryError for a share that isn't written in the query */
+function percentOf(percent: Typed): number {
+  if (percent.kind === 'literal' && percent.value !== null) {
+    const share = toDouble(percent.value, percent.type);
+    if (share >= 0 && share <= 100) return share;
+    throw new QueryError('NUMERIC_VALUE_OUT_OF_RANGE', 'Sample percentage must be between 0 and 100, inclusive');
+  }
+  throw new QueryError('EXPRESSION_NOT_CONSTANT', 'Sample percentage must be a constant');
 }
 
 function unnestedColumns(type: TrinoType, sql: string): string[] {

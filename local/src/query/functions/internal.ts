@@ -110,6 +110,22 @@ export const INTERNAL: ReadonlyMap<string, Internal> = new Map<string, Internal>
     }),
   ],
   [
+    'frame_offset',
+    {
+      takesNull: true,
+      make: () => (offset: Value) => {
+        if (offset !== null && Number(offset) >= 0) return offset;
+        throw new ValueError('INVALID_WINDOW_FRAME', 'Window frame offset value must not be negative or null');
+      },
+    },
+  ],
+  [
+    'too_deep',
+    plain(() => (_depth: bigint, message: string) => {
+      throw new ValueError('NOT_SUPPORTED', message);
+    }),
+  ],
+  [
     'one_row',
     plain(() => () => {
       throw new ValueError('SUBQUERY_MULTIPLE_ROWS', 'Scalar sub-query has returned multiple rows');

@@ -236,7 +236,15 @@ export interface Select {
 
 export type SelectItem =
   | { readonly kind: 'expression'; readonly expression: Expression; readonly alias?: string }
-  | { readonly kind: 'star'; readonly qualifier: readonly string[]; readonly at: Position };
+  | {
+      readonly kind: 'star';
+      readonly qualifier: readonly string[];
+      /** The row whose fields these are: `(expression).*` */
+      readonly operand?: Expression;
+      /** Names that the columns get: `t.* AS (a, b)` */
+      readonly columns?: readonly string[];
+      readonly at: Position;
+    };
 
 export type GroupItem =
   | { readonly kind: 'expression'; readonly expression: Expression }

@@ -12,32 +12,50 @@ export function parseCall(cursor: Cursor): Expression {
   const distinct = !star && cursor.accept('DISTINCT');
   if (!distinct) cursor.accept('ALL');
   const args = star || cursor.is(')') || cursor.is('ORDER') ? [] : cursor.list(() => parseExpression(cursor));
-  let orderBy = parseOrderBy(cursor);
-  if (name === 'listagg') overflow(cursor);
+  const orderBy = parseOrderBy(cursor);
   cursor.take(')');
-  if (cursor.accept('WITHIN', 'GROUP', '(')) {
-    orderBy = parseOrderBy(cursor);
-    cursor.take(')');
-  }
-  let filter: Expression | undefined;
-  if (cursor.accept('FILTER', '(')) {
-    cursor.take('WHERE');
-    filter = parseExpression(cursor);
-    cursor.take(')');
-  }
+  const filter = filterOf(cursor);
   const ignoreNulls = cursor.accept('IGNORE', 'NULLS');
   cursor.accept('RESPECT', 'NULLS');
   const over = cursor.accept('OVER') ? parseWindow(cursor) : undefined;
   return { kind: 'call', name, star, args, distinct, orderBy, filter, ignoreNulls, over, at };
 }
 
-/** `ON OVERFLOW …`: results here are never longer than fits. */
-function overflow(cursor: Cursor): void {
-  if (!cursor.accept('ON', 'OVERFLOW')) return;
-  if (cursor.accept('ERROR')) return;
+/** `FILTER (WHERE …)`, or nothing. */
+function filterOf(cursor: Cursor): Expression | undefined {
+  if (!cursor.accept('FILTER', '(')) return undefined;
+  cursor.take('WHERE');
+  const filter = parseExpression(cursor);
+  cursor.take(')');
+  return filter;
+}
+
+/** `LISTAGG(value, ',' ON OVERFLOW TRUNCATE '…' WITH COUNT) WITHIN GROUP (ORDER BY value)` */
+function listagg(cursor: Cursor): Expression {
+  const { at } = cursor;
+  cursor.take('LISTAGG', '(');
+  const distinct = cursor.accept('DISTINCT');
+  if (!distinct) cursor.accept('ALL');
+  const value = parseExpression(cursor);
+  const separator = cursor.accept(',') ? cursor.string() : '';
+  const overflow = overflowOf(cursor);
+  cursor.take(')', 'WITHIN', 'GROUP', '(');
+  if (!cursor.is('ORDER')) throw cursor.unexpected("'ORDER'");
+  const orderBy = parseOrderBy(cursor);
+  cursor.take(')');
+  const args = [value, ...[separator, ...overflow].map((text) => ({ kind: 'string', value: text, at }) as const)];
+  return { ...call('listagg', args, at), distinct, orderBy, filter: filterOf(cursor) };
+}
+
+/** `ON OVERFLOW …`: what replaces the values that are too many, and whether their count follows; nothing for an error. */
+function overflowOf(cursor: Cursor): string[] {
+  if (!cursor.accept('ON', 'OVERFLOW')) return [];
+  if (cursor.accept('ERROR')) return [];
   cursor.take('TRUNCATE');
-  if (cursor.current.kind === 'string') cursor.next();
-  if (!cursor.accept('WITH', 'COUNT')) cursor.take('WITHOUT', 'COUNT');
+  const filler = cursor.current.kind === 'string' ? cursor.string() : '...';
+  const counted = cursor.accept('WITH', 'COUNT');
+  if (!counted) cursor.take('WITHOUT', 'COUNT');
+  return [filler, String(counted)];
 }
 
 /** A call with arguments alone. */
@@ -62,7 +80,9 @@ export function parseWindow(cursor: Cursor): WindowSpec {
   if (cursor.isName()) return { name: cursor.name(), partitionBy: [], orderBy: [] };
   cursor.take('(');
   const name =
-    cursor.isName() && !cursor.is('PARTITION') && !cursor.is('ROWS') && !cursor.is('RANGE') ? cursor.name() : undefined;
+    cursor.isName() && !cursor.is('PARTITION') && !['ROWS', 'RANGE', 'GROUPS'].some((word) => cursor.is(word))
+      ? cursor.name()
+      : undefined;
   const partitionBy = cursor.accept('PARTITION', 'BY') ? cursor.list(() => parseExpression(cursor)) : [];
   const orderBy = parseOrderBy(cursor);
   const unit = ['ROWS', 'RANGE', 'GROUPS'].find((word) => cursor.accept(word));
@@ -126,5 +146,6 @@ export function parseKeywordCall(cursor: Cursor): Expression | undefined {
     cursor.take(')');
     return call('substr', args, at);
   }
+  if (cursor.is('LISTAGG', '(')) return listagg(cursor);
   return parseJsonCall(cursor);
 }

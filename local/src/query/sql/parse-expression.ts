@@ -144,10 +144,10 @@ function postfix(cursor: Cursor): Expression {
     if (cursor.accept('[')) {
       operand = { kind: 'subscript', operand, index: parseExpression(cursor), at };
       cursor.take(']');
-    } else if (cursor.accept('.')) {
+    } else if (cursor.is('.') && !cursor.is('.', '*') && cursor.accept('.')) {
       operand = { kind: 'field', operand, name: cursor.name(), at };
     } else if (cursor.accept('AT', 'TIME', 'ZONE')) {
-      operand = { kind: 'at-time-zone', operand, zone: unary(cursor), at };
+      operand = { kind: 'at-time-zone', operand, zone: primary(cursor), at };
     } else return operand;
   }
 }

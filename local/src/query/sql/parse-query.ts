@@ -139,11 +139,16 @@ function selectItem(cursor: Cursor): SelectItem {
     cursor.take('*');
     return qualifier;
   });
-  if (star !== undefined) return { kind: 'star', qualifier: star, at };
+  if (star !== undefined) return { kind: 'star', qualifier: star, columns: starNames(cursor), at };
   const expression = parseExpression(cursor);
+  if (cursor.accept('.', '*'))
+    return { kind: 'star', qualifier: [], operand: expression, columns: starNames(cursor), at };
   const alias = cursor.accept('AS') || isAlias(cursor) ? cursor.name() : undefined;
   return { kind: 'expression', expression, alias };
 }
+
+/** `AS (a, b)` after a star; nothing where it isn't there. */
+const starNames = (cursor: Cursor): string[] => (cursor.accept('AS') ? columnNames(cursor) : []);
 
 function isAlias(cursor: Cursor): boolean {
   return cursor.isName() && !(cursor.current.kind === 'word' && AFTER_RELATION.has(cursor.current.text.toUpperCase()));

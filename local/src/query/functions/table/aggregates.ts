@@ -1,8 +1,8 @@
-import { arrayOf, BIGINT, DOUBLE, decimal, type TrinoType } from '../../types/type';
+import { arrayOf, BIGINT, DOUBLE, decimal, type TrinoType, VARCHAR } from '../../types/type';
 import { keyOf, orderOf } from '../../values/compare';
 import { divideRounded } from '../../values/numbers';
 import { physicalName } from '../../values/physical';
-import { invalidArgument, type Value } from '../../values/value';
+import { invalidArgument, type Value, ValueError } from '../../values/value';
 import { xxhash64Value } from '../hashes';
 import { aggregate, type FunctionRow, scalar, script, scriptFor } from '../row';
 import { scriptCall } from '../script-call';
@@ -43,7 +43,7 @@ const firstOf = ([type]: readonly TrinoType[]): TrinoType => itemType(type);
 const top =
   (sign: 1 | -1): NonNullable<FunctionRow['script']> =>
   (args) => {
-    const order = orderOf(itemTypeOfPairs(args, 0));
+    const order = extremeOrder(itemTypeOfPairs(args, 0), sign);
     return (items: Items, count: bigint) => {
       checkCount(count);
       return items
@@ -52,6 +52,13 @@ const top =
         .slice(0, Number(count));
     };
   };
+
+/** An order in which a NaN is never the extreme where there is another number. */
+function extremeOrder(type: TrinoType, sign: 1 | -1): (a: Value, b: Value) => number {
+  const order = orderOf(type);
+  if (sign === 1 || (type.kind !== 'double' && type.kind !== 'real')) return order;
+  return (a, b) => (Number.isNaN(a) === Number.isNaN(b) ? order(a, b) : -order(a, b));
+}
 
 function itemTypeOfPairs([type]: readonly TrinoType[], index: number): TrinoType {
   const item = itemType(type);
@@ -67,7 +74,7 @@ function checkCount(count: bigint): void {
 const topBy =
   (sign: 1 | -1): NonNullable<FunctionRow['script']> =>
   (args) => {
-    const order = orderOf(itemTypeOfPairs(args, 1));
+    const order = extremeOrder(itemTypeOfPairs(args, 1), sign);
     return (pairs: Pairs, count: bigint) => {
       checkCount(count);
       return pairs
@@ -303,19 +310,34 @@ const MOMENTS: Readonly<Record<string, FunctionRow>> = {
   ),
 };
 
-const LISTAGG = scalar(
-  '$listagg(array(varchar), varchar) -> varchar',
-  script((items: Items, separator: string) => {
-    const text = items.filter((item) => item !== null).join(separator);
-    return items.every((item) => item === null) ? null : text;
-  }),
-);
+/** Bytes of the longest text that LISTAGG makes. */
+const MAX_LISTAGG = 1_048_576;
+
+/** @param filler what stands for the values that are too many. @default they are an error */
+function joined(items: Items, separator: string, filler?: string, counted?: string): Value {
+  const values = items.filter((item) => item !== null) as string[];
+  if (values.length === 0) return null;
+  let size = 0;
+  for (const [index, value] of values.entries()) {
+    size += Buffer.byteLength(value) + (index === 0 ? 0 : Buffer.byteLength(separator));
+    if (size <= MAX_LISTAGG) continue;
+    if (filler === undefined)
+      throw new ValueError('EXCEEDED_FUNCTION_MEMORY_LIMIT', 'Concatenated string is too large');
+    const left = counted === 'true' ? `(${values.length - index})` : '';
+    return [...values.slice(0, index), filler].join(separator) + left;
+  }
+  return values.join(separator);
+}
+
+const LISTAGG = scalar('$listagg(array(varchar), varchar) -> varchar', script(joined));
+const LISTAGG_TRUNCATED = scalar('$listagg(array(varchar), varchar, varchar, varchar) -> varchar', script(joined));
 
 /** The order of extremes; a row of the value and the one that it goes by. */
 const extremesBy = (name: string, sign: 1 | -1): FunctionRow[] => [
-  aggregate(
-    `${name}(V, K) -> V where K orderable`,
-    `(${name === 'max_by' ? 'arg_max' : 'arg_min'}({'v': $1}, $k2)@).v`,
+  aggregate(`${name}(V, K) -> V where K orderable`, ([, by]) =>
+    name === 'max_by'
+      ? `(arg_max({'v': $1}, ${isFloating(by) ? "CASE WHEN isnan($2) THEN CAST('-Infinity' AS DOUBLE) ELSE $2 END" : '$k2'})@).v`
+      : "(arg_min({'v': $1}, $k2)@).v",
   ),
   overAll(`${name}(V, K, bigint) -> array(V) where K orderable`, topBy(sign === 1 ? -1 : 1), 2),
 ];
@@ -324,6 +346,7 @@ const extremesBy = (name: string, sign: 1 | -1): FunctionRow[] => [
 export const AGGREGATES: readonly FunctionRow[] = [
   DECIMAL_AVG,
   LISTAGG,
+  LISTAGG_TRUNCATED,
   ...Object.values(MOMENTS),
   ...sums,
   ...STATISTICS,
@@ -335,15 +358,11 @@ export const AGGREGATES: readonly FunctionRow[] = [
   aggregate('bool_or(boolean) -> boolean', 'bool_or($1)@'),
   ...['any_value', 'arbitrary'].map((name) => aggregate(`${name}(T) -> T`, 'any_value($1)@')),
   aggregate('array_agg(T) -> array(T)', 'list($1)@'),
-  aggregate('listagg(varchar, varchar) -> varchar', (_args, result) =>
-    scriptCall(
-      LISTAGG.id,
-      [
-        { sql: 'list($1)@', type: arrayOf({ kind: 'varchar' }) },
-        { sql: '$2', type: { kind: 'varchar' } },
-      ],
-      result,
-    ),
+  ...[LISTAGG, LISTAGG_TRUNCATED].map((finish) =>
+    aggregate(`listagg(${finish.signature.args.map(() => 'varchar').join(', ')}) -> varchar`, (_args, result) => {
+      const rest = finish.signature.args.slice(1).map((_arg, index) => ({ sql: `$${index + 2}`, type: VARCHAR }));
+      return scriptCall(finish.id, [{ sql: 'list($1)@', type: arrayOf(VARCHAR) }, ...rest], result);
+    }),
   ),
   aggregate('max(T) -> T where T orderable', extremeOf('max')),
   aggregate('min(T) -> T where T orderable', extremeOf('min')),
@@ -373,10 +392,14 @@ export const AGGREGATES: readonly FunctionRow[] = [
   ...finishers,
 ];
 
+const isFloating = (type: TrinoType | undefined): boolean => type?.kind === 'double' || type?.kind === 'real';
+
 function extremeOf(name: 'max' | 'min'): (args: readonly TrinoType[]) => string {
   return ([type]) => {
     const kind = (type as TrinoType).kind;
     if (kind === 'timestamp with time zone' || kind === 'time with time zone') return `arg_${name}($1, $k1)@`;
+    if (name === 'max' && isFloating(type))
+      return 'coalesce(max(CASE WHEN isnan($1) THEN NULL ELSE $1 END)@, max($1)@)';
     return `${name}($1)@`;
   };
 }
