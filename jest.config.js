@@ -16,7 +16,14 @@ Object.assign(process.env, {
 
 module.exports = {
   testEnvironment: 'node',
-  roots: ['<rootDir>/__tests__', '<rootDir>/stacks', '<rootDir>/producer', '<rootDir>/local', '<rootDir>/tools'],
+  roots: [
+    '<rootDir>/__tests__',
+    '<rootDir>/stacks',
+    '<rootDir>/consumers',
+    '<rootDir>/producer',
+    '<rootDir>/local',
+    '<rootDir>/tools',
+  ],
   testMatch: ['**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
   modulePathIgnorePatterns: ['/dist/', '/cdktf.out/'],

@@ -1,8 +1,8 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type LocalEndpoint, startLocal } from 'lakehouse-local';
 import type { SettingsInput } from '../stacks/config/schema';
-import { runTerraform, synthesize, temporaryFolder, terraformOrFail } from './stacks-support';
+import { runTerraform, synthesizeTo, temporaryFolder, terraformOrFail } from './stacks-support';
 
 /** Every feature that the defaults leave out. Lifecycle rules are left out: the provider waits 55 s for them. */
 const full: SettingsInput = {
@@ -16,6 +16,7 @@ const full: SettingsInput = {
   bucketLifecycle: false,
   alarmTopic: true,
   alarmEmail: 'team@example.com',
+  consumers: ['alerts', 'insights'],
 };
 
 /** A new value for each setting that Terraform can change where it stands. */
@@ -44,6 +45,30 @@ const changed: SettingsInput = {
   queryResultPrefix: 'answers/',
   freshnessAlarmSeconds: 600,
   sourceLagAlarmSeconds: 60,
+  // Each setting of a consumer but its startingPosition, which AWS takes at the mapping's creation alone.
+  consumers: [
+    {
+      name: 'alerts',
+      enabled: false,
+      batchSize: 500,
+      batchingWindowSeconds: 0,
+      parallelizationFactor: 4,
+      maximumRetryAttempts: -1,
+      maximumRecordAgeSeconds: 3600,
+      bisectBatchOnError: false,
+      partialResponses: false,
+      filters: [{ data: { status: ['Canceled'] } }],
+      memoryMb: 128,
+      timeoutSeconds: 30,
+      reservedConcurrency: 2,
+      logRetentionDays: 7,
+      lagAlarmSeconds: 60,
+      uses: ['metrics'],
+      managedPolicyArns: ['arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess'],
+      environment: { ALARM_TOPIC_ARN: 'arn:aws:sns:us-east-1:000000000000:other', ALERT_KEY_WORDS: 'Active' },
+    },
+    { name: 'insights', tumblingWindowSeconds: 120 },
+  ],
   tags: { Team: 'Data' },
   projectName: 'Another',
 };
@@ -70,10 +95,7 @@ afterAll(async () => {
 });
 
 function configure(input: SettingsInput, deletionSwitch = false): void {
-  const { terraform, ...synthesized } = synthesize(input, { local: true, deletionSwitch });
-  const { required_providers } = terraform;
-  const file = join(work, 'main.tf.json');
-  writeFileSync(file, JSON.stringify({ ...synthesized, terraform: { required_providers } }, null, 1));
+  synthesizeTo(work, input, { local: true, deletionSwitch });
 }
 
 /** What a plan would do, by action: `update aws_kinesis_stream`. */
@@ -96,6 +118,7 @@ test('the full-featured lakehouse: applied, unchanged, changed in place, guarded
   const changes = await planned();
   expect(changes.filter((change) => change.includes('delete'))).toEqual([]);
   expect([...new Set(changes)].sort()).toEqual([
+    'create aws_iam_role_policy_attachment',
     'update aws_athena_workgroup',
     'update aws_cloudwatch_log_group',
     'update aws_cloudwatch_metric_alarm',
@@ -106,8 +129,11 @@ test('the full-featured lakehouse: applied, unchanged, changed in place, guarded
     'update aws_kinesis_firehose_delivery_stream',
     'update aws_kinesis_stream',
     'update aws_kms_key',
+    'update aws_lambda_event_source_mapping',
+    'update aws_lambda_function',
     'update aws_s3_bucket',
     'update aws_sns_topic',
+    'update aws_sqs_queue',
   ]);
   await terraformOrFail(work, ['apply', 'plan'], env);
   expect(await planned()).toEqual([]);

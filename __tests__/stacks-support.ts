@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type App, Testing } from 'cdktf';
@@ -34,13 +34,47 @@ export function testApp(): App {
   }
 }
 
+/**
+ * Synthesizes the lakehouse as `main.tf.json` of a folder, with the packages of its consumers and a local state beside it.
+ */
+export function synthesizeTo(
+  folder: string,
+  input: SettingsInput,
+  options: { local?: boolean; deletionSwitch?: boolean } = {},
+): void {
+  const out = temporaryFolder();
+  try {
+    const app = Testing.app({ outdir: out.path });
+    const { local = false, deletionSwitch = false } = options;
+    new LakehouseStack(app, 'lakehouse-test', { settings: parseSettings(input), local, deletionSwitch });
+    app.synth();
+    const stack = join(out.path, 'stacks', 'lakehouse-test');
+    const { terraform, ...synthesized } = JSON.parse(readFileSync(join(stack, 'cdk.tf.json'), 'utf8')) as Synthesized;
+    const { required_providers } = terraform;
+    writeFileSync(
+      join(folder, 'main.tf.json'),
+      JSON.stringify({ ...synthesized, terraform: { required_providers } }, null, 1),
+    );
+    const assets = join(stack, 'assets');
+    if (existsSync(assets)) cpSync(assets, join(folder, 'assets'), { recursive: true });
+  } finally {
+    out.remove();
+  }
+}
+
 /** Synthesizes the lakehouse in memory. */
 export function synthesize(
   input: SettingsInput,
   { local = false, deletionSwitch = false, id = 'lakehouse-test' } = {},
 ): Synthesized {
-  const stack = new LakehouseStack(testApp(), id, { settings: parseSettings(input), local, deletionSwitch });
-  return JSON.parse(Testing.synth(stack)) as Synthesized;
+  const app = testApp();
+  try {
+    const stack = new LakehouseStack(app, id, { settings: parseSettings(input), local, deletionSwitch });
+    return JSON.parse(Testing.synth(stack)) as Synthesized;
+  } finally {
+    // The packages of consumers lie there.
+    rmSync(app.outdir, { recursive: true, force: true });
+  }
 }
 
 /** The one resource of a type. */

@@ -21,6 +21,7 @@ const GROUPS = [
   ['catalog', 'The table'],
   ['delivery', 'Delivery'],
   ['query-workgroup', 'Queries'],
+  ['consumers', 'Consumers of the stream'],
   ['observability', 'Alarms and dashboard'],
   ['state', 'State'],
 ] as const;

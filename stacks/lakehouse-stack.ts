@@ -1,7 +1,7 @@
 import { DataAwsCallerIdentity } from '@cdktf/provider-aws/lib/data-aws-caller-identity';
 import type { Construct } from 'constructs';
 import { BaseStack, type StackProps } from './base-stack';
-import { type Names, namesOf } from './config/names';
+import { consumerNames, type Names, namesOf } from './config/names';
 import { deliveryPrefix, partitionLayout } from './config/partitions';
 import { fixedPart } from './config/prefix';
 import { DEFAULT_SHARD_COUNT } from './config/settings/stream';
@@ -14,6 +14,7 @@ import { IcebergTable } from './constructs/iceberg-table';
 import { LakeBucket, type PrefixExpiration } from './constructs/lake-bucket';
 import { Observability } from './constructs/observability';
 import { QueryWorkgroup } from './constructs/query-workgroup';
+import { StreamConsumer } from './constructs/stream-consumer';
 import { namedQueries } from './named-queries';
 
 /** The whole way of a record, from the stream to a row of SQL. */
@@ -40,6 +41,7 @@ export class LakehouseStack extends BaseStack {
     const iceberg = this.icebergTable(stream, bucket, catalog);
     const workgroup = this.queryWorkgroup(bucket, catalog);
     const observability = this.observability(stream, delivery, workgroup);
+    const consumers = this.consumers(stream, observability);
 
     this.output('kinesis_stream_name', stream.name, 'Where producers put records');
     this.output('kinesis_stream_arn', stream.arn, 'ARN of the stream');
@@ -51,6 +53,11 @@ export class LakehouseStack extends BaseStack {
     if (iceberg !== undefined) {
       this.output('iceberg_table_name', iceberg.tableName, 'The same events as an Iceberg table');
       this.output('iceberg_delivery_stream_name', iceberg.deliveryStreamName, 'The Firehose that delivers to it');
+    }
+    if (consumers.length > 0) {
+      const functions = consumers.map(({ functionName }) => functionName).join(',');
+      this.output('consumer_function_names', functions, 'Functions that read the stream');
+      this.output('metrics_namespace', this.names.metricsNamespace, 'Namespace of the metrics that they put');
     }
     this.output('athena_workgroup_name', workgroup.name, 'Workgroup to query in');
     this.output('log_group_name', delivery.logGroupName, 'Log group of delivery errors');
@@ -86,7 +93,10 @@ export class LakehouseStack extends BaseStack {
       accountId: this.accountId,
       region: settings.region,
       arnPrefix: this.arnPrefix,
-      logGroupName: settings.cloudwatchLoggingEnabled ? this.names.logGroup : undefined,
+      logGroupNames: [
+        ...(settings.cloudwatchLoggingEnabled ? [this.names.logGroup] : []),
+        ...settings.consumers.map(({ name }) => consumerNames(settings, name).logGroup),
+      ],
       alarmTopic: settings.alarmTopic,
       guard: this.guard,
     }).arn;
@@ -238,12 +248,38 @@ export class LakehouseStack extends BaseStack {
       alarms: settings.alarms
         ? { freshnessSeconds: settings.freshnessAlarmSeconds, sourceLagSeconds: settings.sourceLagAlarmSeconds }
         : undefined,
-      // A key that the account brings along may not let CloudWatch use it; the topic then stays unencrypted.
-      topic: settings.alarmTopic
-        ? { email: settings.alarmEmail, kmsKeyArn: settings.kmsKeyArn === undefined ? this.kmsKeyArn : undefined }
-        : undefined,
+      topic: settings.alarmTopic ? { email: settings.alarmEmail, kmsKeyArn: this.topicKeyArn } : undefined,
+      consumers: settings.consumers.map(({ name, lagAlarmSeconds }) => ({
+        name,
+        ...consumerNames(settings, name),
+        lagSeconds: lagAlarmSeconds,
+      })),
       conversion: settings.formatConversion,
       provisioned: settings.streamMode === 'PROVISIONED',
     });
+  }
+
+  private consumers(source: EventStream, { topicArn }: Observability): StreamConsumer[] {
+    const { settings } = this.props;
+    return settings.consumers.map(
+      (consumer) =>
+        new StreamConsumer(this, `consumer_${consumer.name}`, {
+          names: consumerNames(settings, consumer.name),
+          settings: consumer,
+          accountId: this.accountId,
+          region: settings.region,
+          arnPrefix: this.arnPrefix,
+          source,
+          kmsKeyArn: this.kmsKeyArn,
+          topic: topicArn === undefined ? undefined : { arn: topicArn, kmsKeyArn: this.topicKeyArn },
+          metricsNamespace: this.names.metricsNamespace,
+          guard: this.guard,
+        }),
+    );
+  }
+
+  /** A key that the account brings along may not let CloudWatch use it; the topic then stays unencrypted. */
+  private get topicKeyArn(): string | undefined {
+    return this.props.settings.kmsKeyArn === undefined ? this.kmsKeyArn : undefined;
   }
 }

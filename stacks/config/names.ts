@@ -1,6 +1,17 @@
 import { fixedPart } from './prefix';
 import type { Settings } from './schema';
 
+/** The names of one consumer's parts. */
+export interface ConsumerNames {
+  readonly function: string;
+  readonly role: string;
+  readonly policy: string;
+  /** The group that Lambda writes a function's log to unless told otherwise. */
+  readonly logGroup: string;
+  /** Queue of what it gave up. */
+  readonly deadLetterQueue: string;
+}
+
 /** The name of everything that has one. */
 export interface Names {
   readonly stream: string;
@@ -17,6 +28,8 @@ export interface Names {
   readonly icebergPolicy: string;
   /** Prefix of the Iceberg table's files. */
   readonly icebergPrefix: string;
+  /** Namespace of the metrics that consumers put. */
+  readonly metricsNamespace: string;
   readonly workgroup: string;
   readonly dashboard: string;
   /** Prefix of the delivered objects, ending before the folders of the time. */
@@ -44,9 +57,22 @@ export function namesOf(settings: Settings): Names {
     icebergRole: `${appName}-firehose-iceberg-role`,
     icebergPolicy: `${appName}-iceberg-policy`,
     icebergPrefix: `${table}-iceberg/`,
+    metricsNamespace: `Lakehouse/${appName}`,
     workgroup: settings.athenaWorkgroupName ?? appName,
     dashboard: appName,
     dataPrefix,
     tablePrefix: fixedPart(dataPrefix),
+  };
+}
+
+/** The names of a consumer's parts. @param name of its folder. */
+export function consumerNames({ appName }: Settings, name: string): ConsumerNames {
+  const functionName = `${appName}-${name}`;
+  return {
+    function: functionName,
+    role: `${functionName}-role`,
+    policy: `${functionName}-policy`,
+    logGroup: `/aws/lambda/${functionName}`,
+    deadLetterQueue: `${functionName}-dead-letters`,
   };
 }

@@ -16,6 +16,8 @@ interface CrossRule {
 }
 
 const PREFIXES = ['s3ErrorOutputPrefix', 's3BackupPrefix', 'queryResultPrefix'] as const;
+/** GetRecords calls that a shard takes ("Quotas and limits"). */
+const READS_PER_SECOND = 5;
 const PARQUET_CLASSES = /parquet/i;
 
 const rules: readonly CrossRule[] = [
@@ -156,6 +158,26 @@ const rules: readonly CrossRule[] = [
     'must be at least 60 seconds with dynamic partitioning',
     (s) => s.dynamicPartitioningField !== undefined && s.bufferingInterval < 60,
   ),
+  {
+    key: 'consumers',
+    with: ['alarmTopic'],
+    fault: (s) => {
+      const publishing = s.consumers.filter(({ uses }) => uses.includes('alarm-topic')).map(({ name }) => name);
+      return s.alarmTopic || publishing.length === 0
+        ? undefined
+        : `need alarmTopic = true: ${publishing.join(', ')} publishes to it`;
+    },
+  },
+  {
+    key: 'consumers',
+    with: ['tableFormat'],
+    fault: (s) => {
+      const most = READS_PER_SECOND - (s.tableFormat === 'iceberg' ? 2 : 1);
+      return s.consumers.length <= most
+        ? undefined
+        : `must be at most ${most}: a shard is read ${READS_PER_SECOND} times a second, by each consumer and delivery once`;
+    },
+  },
   rule('alarmEmail', ['alarmTopic'], 'needs alarmTopic = true', (s) => s.alarmEmail !== undefined && !s.alarmTopic),
   rule('alarmTopic', ['alarms'], 'needs alarms = true: nothing else notifies it', (s) => s.alarmTopic && !s.alarms),
   rule(

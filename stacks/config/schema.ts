@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { catalogSettings } from './settings/catalog';
+import { consumersSettings } from './settings/consumers';
 import { deliverySettings } from './settings/delivery';
 import { generalSettings } from './settings/general';
 import { lakeBucketSettings } from './settings/lake-bucket';
@@ -16,6 +17,7 @@ export const settingsSchema = z.strictObject({
   ...catalogSettings,
   ...deliverySettings,
   ...queryWorkgroupSettings,
+  ...consumersSettings,
   ...observabilitySettings,
   ...stateSettings,
 });

@@ -1,5 +1,5 @@
 import type { CloudwatchMetricAlarmConfig } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
-import type { ObservabilityProps } from './observability';
+import type { ObservabilityProps, ObservedConsumer } from './observability';
 
 /** When the alarms rise. */
 export interface AlarmThresholds {
@@ -22,13 +22,6 @@ const PERIOD = 60;
 export function alarmDefinitions(props: ObservabilityProps, thresholds: AlarmThresholds): AlarmDefinition[] {
   const stream = { namespace: 'AWS/Kinesis', dimensions: { StreamName: props.streamName } };
   const delivery = { namespace: 'AWS/Firehose', dimensions: { DeliveryStreamName: props.deliveryStreamName } };
-  const moreThan = (threshold: number, minutes: number) => ({
-    comparisonOperator: 'GreaterThanThreshold',
-    threshold,
-    period: PERIOD,
-    evaluationPeriods: minutes,
-    treatMissingData: 'notBreaching',
-  });
   const alarms: Array<Omit<AlarmDefinition, 'alarmName'> | undefined> = [
     {
       id: 'data-freshness',
@@ -75,6 +68,49 @@ export function alarmDefinitions(props: ObservabilityProps, thresholds: AlarmThr
       alarmDescription:
         'Readers of the stream are throttled: too many of them poll. Add shards or use enhanced fan-out.',
     },
+    ...props.consumers.flatMap(consumerAlarms),
   ];
   return alarms.flatMap((alarm) => (alarm === undefined ? [] : [{ ...alarm, alarmName: `${props.name}-${alarm.id}` }]));
+}
+
+function moreThan(threshold: number, minutes: number) {
+  return {
+    comparisonOperator: 'GreaterThanThreshold',
+    threshold,
+    period: PERIOD,
+    evaluationPeriods: minutes,
+    treatMissingData: 'notBreaching',
+  };
+}
+
+/** "Types of metrics for Lambda functions", "Available CloudWatch metrics for Amazon SQS". */
+function consumerAlarms(consumer: ObservedConsumer): Array<Omit<AlarmDefinition, 'alarmName'>> {
+  const lambda = { namespace: 'AWS/Lambda', dimensions: { FunctionName: consumer.function } };
+  const queue = { namespace: 'AWS/SQS', dimensions: { QueueName: consumer.deadLetterQueue } };
+  return [
+    {
+      id: `${consumer.name}-lag`,
+      ...lambda,
+      ...moreThan(consumer.lagSeconds * 1000, 5),
+      metricName: 'IteratorAge',
+      statistic: 'Maximum',
+      alarmDescription: `${consumer.name} falls behind the stream. Raise its batchSize, parallelizationFactor or memoryMb, or add shards.`,
+    },
+    {
+      id: `${consumer.name}-errors`,
+      ...lambda,
+      ...moreThan(0, 3),
+      metricName: 'Errors',
+      statistic: 'Sum',
+      alarmDescription: `${consumer.name} fails, and its records are tried again. See the log ${consumer.function} for the reason.`,
+    },
+    {
+      id: `${consumer.name}-dead-letters`,
+      ...queue,
+      ...moreThan(0, 1),
+      metricName: 'ApproximateNumberOfMessagesVisible',
+      statistic: 'Maximum',
+      alarmDescription: `${consumer.name} gave up records. ${consumer.deadLetterQueue} tells where in the stream they are, for as long as it keeps them.`,
+    },
+  ];
 }

@@ -1,4 +1,4 @@
-import type { ObservabilityProps } from './observability';
+import type { ObservabilityProps, ObservedConsumer } from './observability';
 
 /** One line of a graph: metric, statistic, and its name in the legend. */
 type Line = readonly [metric: string, stat: 'Sum' | 'Average' | 'Maximum', label: string];
@@ -18,7 +18,7 @@ const HEIGHT = 6;
 /** Seconds of one data point. */
 const PERIOD = 60;
 
-/** The dashboard's JSON ("Dashboard Body Structure and Syntax"): the stream, the delivery, the queries, in this order. */
+/** The dashboard's JSON ("Dashboard Body Structure and Syntax"): stream, delivery, queries, consumers, in this order. */
 export function dashboardBody(props: ObservabilityProps): string {
   const widgets = graphs(props).map((graph, index) => ({
     type: 'metric',
@@ -120,6 +120,44 @@ function graphs(props: ObservabilityProps): Graph[] {
         ['TotalExecutionTime', 'Average', 'in all'],
         ['EngineExecutionTime', 'Average', 'in the engine'],
       ],
+    },
+    ...props.consumers.flatMap(consumerGraphs),
+  ];
+}
+
+function consumerGraphs(consumer: ObservedConsumer): Graph[] {
+  const lambda = { namespace: 'AWS/Lambda', dimension: ['FunctionName', consumer.function] } as const;
+  return [
+    {
+      ...lambda,
+      title: `${consumer.name}: invocations`,
+      unit: 'invocations',
+      lines: [
+        ['Invocations', 'Sum', 'all'],
+        ['Errors', 'Sum', 'failed'],
+      ],
+    },
+    {
+      ...lambda,
+      title: `${consumer.name}: behind the stream`,
+      unit: 'milliseconds',
+      lines: [['IteratorAge', 'Maximum', 'behind']],
+    },
+    {
+      ...lambda,
+      title: `${consumer.name}: duration`,
+      unit: 'milliseconds',
+      lines: [
+        ['Duration', 'Average', 'average'],
+        ['Duration', 'Maximum', 'longest'],
+      ],
+    },
+    {
+      namespace: 'AWS/SQS',
+      dimension: ['QueueName', consumer.deadLetterQueue],
+      title: `${consumer.name}: dead letters`,
+      unit: 'messages',
+      lines: [['ApproximateNumberOfMessagesVisible', 'Maximum', 'in the queue']],
     },
   ];
 }

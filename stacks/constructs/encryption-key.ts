@@ -12,8 +12,8 @@ export interface EncryptionKeyProps {
   readonly region: string;
   /** Begins every ARN: `arn:aws`, or that of another partition. */
   readonly arnPrefix: string;
-  /** Log group that is encrypted with the key. @default none */
-  readonly logGroupName?: string;
+  /** Log groups that are encrypted with the key. */
+  readonly logGroupNames: readonly string[];
   /** Whether alarms notify a topic that is encrypted with the key. */
   readonly alarmTopic: boolean;
   /** Lifecycle that keeps the key, and with it all data, from being deleted by accident. */
@@ -67,7 +67,8 @@ export class EncryptionKey extends Construct {
 
 /** In a key's policy the resource `*` is the key itself; there is no other way to write it. */
 function keyPolicy(props: EncryptionKeyProps): PolicyStatement[] {
-  const { accountId, region, arnPrefix, logGroupName, alarmTopic } = props;
+  const { accountId, region, arnPrefix, logGroupNames, alarmTopic } = props;
+  const logGroups = logGroupNames.map((name) => `${arnPrefix}:logs:${region}:${accountId}:log-group:${name}`);
   return [
     {
       Sid: 'AccountThroughIam',
@@ -86,7 +87,7 @@ function keyPolicy(props: EncryptionKeyProps): PolicyStatement[] {
           },
         ]
       : []),
-    ...(logGroupName === undefined
+    ...(logGroups.length === 0
       ? []
       : [
           {
@@ -103,7 +104,7 @@ function keyPolicy(props: EncryptionKeyProps): PolicyStatement[] {
             Resource: '*',
             Condition: {
               ArnEquals: {
-                'kms:EncryptionContext:aws:logs:arn': `${arnPrefix}:logs:${region}:${accountId}:log-group:${logGroupName}`,
+                'kms:EncryptionContext:aws:logs:arn': logGroups.length === 1 ? (logGroups[0] ?? '') : logGroups,
               },
             },
           },

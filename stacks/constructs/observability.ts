@@ -5,6 +5,15 @@ import { AlarmTopic } from './alarm-topic';
 import { type AlarmThresholds, alarmDefinitions } from './alarms';
 import { dashboardBody } from './dashboard';
 
+/** A consumer of the stream, as far as it is observed. */
+export interface ObservedConsumer {
+  readonly name: string;
+  readonly function: string;
+  readonly deadLetterQueue: string;
+  /** Distance from the stream's end at which its alarm rises, in seconds. */
+  readonly lagSeconds: number;
+}
+
 /** What is observed, and how. */
 export interface ObservabilityProps {
   /** Name of the dashboard and beginning of the alarms' names. */
@@ -20,6 +29,8 @@ export interface ObservabilityProps {
   readonly alarms?: AlarmThresholds;
   /** Who is notified. @default nobody: an alarm is seen in the console alone */
   readonly topic?: { readonly email?: string; readonly kmsKeyArn?: string };
+  /** The functions that read the stream beside the delivery. */
+  readonly consumers: readonly ObservedConsumer[];
   /** Whether records are converted, and so can fail to be. */
   readonly conversion: boolean;
   /** Whether the stream has a fixed number of shards. */

@@ -1,0 +1,69 @@
+import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
+import type { Context, KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
+import { documentsOf, fieldOf } from '../records';
+import { KeyWords } from './key-words';
+
+/** What to look for, and whom to tell. */
+export interface AlertsOptions {
+  readonly sns: Pick<SNSClient, 'send'>;
+  readonly topicArn: string;
+  readonly keyWords: readonly string[];
+  /** Fields that an alert tells of a record. An inbox is no place for the others, such as names and telephone numbers. */
+  readonly fields: readonly string[];
+}
+
+/** What an alert tells of a document that holds a key word. */
+interface Match {
+  readonly keyWords: string[];
+  readonly fields: Record<string, string>;
+  readonly partitionKey: string;
+  readonly sequenceNumber: string;
+  readonly arrivedAt: string;
+}
+
+/** Documents that one message lists; it counts the others. A message has at most 256 KB. */
+const LISTED = 20;
+const VALUE_LENGTH = 200;
+
+/**
+ * A handler that publishes one message a batch with a match. A publish that fails fails the batch: Lambda sends the same
+ * records again, and none is passed over. So an alert can come twice, and is never lost.
+ */
+export function alertsHandler({ sns, topicArn, keyWords, fields }: AlertsOptions) {
+  const wanted = new KeyWords(keyWords);
+  return async (event: KinesisStreamEvent, context: Pick<Context, 'functionName'>): Promise<void> => {
+    const matches = event.Records.flatMap((record) => matchesOf(record, wanted, fields));
+    if (matches.length === 0) return;
+    const found = [...new Set(matches.flatMap((match) => match.keyWords))];
+    await sns.send(
+      new PublishCommand({
+        TopicArn: topicArn,
+        // A subject is ASCII, which key words need not be.
+        Subject: `${context.functionName}: ${matches.length} ${matches.length === 1 ? 'match' : 'matches'}`.slice(-100),
+        Message: JSON.stringify({
+          stream: event.Records[0]?.eventSourceARN,
+          keyWords: found,
+          total: matches.length,
+          records: matches.slice(0, LISTED),
+        }),
+        // Subscriptions can filter by it.
+        MessageAttributes: { keyWords: { DataType: 'String.Array', StringValue: JSON.stringify(found) } },
+      }),
+    );
+    console.log(`Published an alert of ${matches.length} of ${event.Records.length} records: ${found.join(', ')}`);
+  };
+}
+
+function matchesOf(record: KinesisStreamRecord, wanted: KeyWords, fields: readonly string[]): Match[] {
+  const { partitionKey, sequenceNumber, approximateArrivalTimestamp } = record.kinesis;
+  return documentsOf(record).flatMap((document) => {
+    const keyWords = wanted.in(document);
+    if (keyWords.length === 0) return [];
+    const told = fields.flatMap((field) => {
+      const value = fieldOf(document, field);
+      return value === undefined ? [] : [[field, String(value).slice(0, VALUE_LENGTH)] as const];
+    });
+    const arrivedAt = new Date(approximateArrivalTimestamp * 1000).toISOString();
+    return [{ keyWords, fields: Object.fromEntries(told), partitionKey, sequenceNumber, arrivedAt }];
+  });
+}

@@ -1,0 +1,13 @@
+/** A variable of the function's environment. @throws if it isn't set, which Lambda shows as a failed initialization. */
+export function variable(name: string, fallback?: string): string {
+  const value = process.env[name] || fallback;
+  if (value === undefined) throw new Error(`${name} is not set: give it in the consumer's environment.`);
+  return value;
+}
+
+/** A variable that holds a list, written with commas. */
+export const listVariable = (name: string, fallback: string): string[] =>
+  variable(name, fallback)
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');

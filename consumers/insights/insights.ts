@@ -1,0 +1,86 @@
+import { type CloudWatchClient, type MetricDatum, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import type { KinesisStreamTumblingWindowEvent } from 'aws-lambda';
+import { documentsOf, fieldOf } from '../records';
+import { Counts, type CountsState } from './counts';
+
+/** What to count, and where to. */
+export interface InsightsOptions {
+  readonly cloudwatch: Pick<CloudWatchClient, 'send'>;
+  /** The metrics' namespace. */
+  readonly namespace: string;
+  /** Field by whose values documents are counted. */
+  readonly field: string;
+}
+
+/** The types lack what the event of AWS has: whose records it holds, also where it holds none. */
+type WindowEvent = KinesisStreamTumblingWindowEvent & { readonly eventSourceARN?: string };
+
+/** What a window's invocations hand on ("Using Lambda to process records from Amazon Kinesis Data Streams": tumbling windows). */
+export interface State {
+  readonly counts?: CountsState;
+}
+
+/** What Lambda is answered. */
+export interface Answer {
+  readonly state: State;
+  readonly batchItemFailures: [];
+}
+
+/** Stands for documents without the field, and for what is no JSON document. */
+const NONE = '(none)';
+const UNREADABLE = '(unreadable)';
+
+/**
+ * A handler that counts documents by a field's value. In a tumbling window counts go on from batch to batch, and the
+ * window's last invocation puts them as metrics at the window's start, a set for each shard; their Sum is the count of the
+ * stream. Without a window each batch puts its own. Delivery is at least once, so a count can be too high after a failure.
+ */
+export function insightsHandler({ cloudwatch, namespace, field }: InsightsOptions) {
+  return async (event: WindowEvent): Promise<Answer> => {
+    const { state } = event as { state?: State };
+    const counts = new Counts(state?.counts);
+    for (const record of event.Records)
+      for (const document of documentsOf(record)) counts.add(countedValue(document, field));
+    const { window, isFinalInvokeForWindow, isWindowTerminatedEarly } = event;
+    const ends = window === undefined || isFinalInvokeForWindow || isWindowTerminatedEarly;
+    if (!ends) return { state: { counts: counts.state }, batchItemFailures: [] };
+    if (counts.total > 0) {
+      const at = window === undefined ? new Date() : new Date(window.start);
+      const streamArn = event.eventSourceARN ?? event.Records[0]?.eventSourceARN ?? '';
+      await cloudwatch.send(
+        new PutMetricDataCommand({
+          Namespace: namespace,
+          MetricData: metrics(counts, at, field, streamArn.split('/').pop() ?? ''),
+        }),
+      );
+      console.log(`Counted ${counts.total} documents by ${field}: ${JSON.stringify(counts.state)}`);
+    }
+    return { state: {}, batchItemFailures: [] };
+  };
+}
+
+function countedValue(document: unknown, field: string): string {
+  if (typeof document !== 'object' || document === null) return UNREADABLE;
+  const value = fieldOf(document, field);
+  return value === undefined || value === null ? NONE : dimensionValue(String(value));
+}
+
+/** A dimension's value is 1 to 1,024 printable ASCII characters that don't begin with a colon ("Dimension"). */
+function dimensionValue(text: string): string {
+  const plain = text.replace(/[^\x20-\x7e]/g, '?').slice(0, 256);
+  return plain.trim() === '' ? NONE : plain.replace(/^:/, '?');
+}
+
+/** The count of all documents by stream, and that of each value. */
+function metrics(counts: Counts, at: Date, field: string, streamName: string): MetricDatum[] {
+  const stream = { Name: 'StreamName', Value: streamName };
+  const common = { MetricName: 'Records', Unit: 'Count', Timestamp: at } as const;
+  return [
+    { ...common, Dimensions: [stream], Value: counts.total },
+    ...counts.state.map(([value, count]) => ({
+      ...common,
+      Dimensions: [stream, { Name: field, Value: value }],
+      Value: count,
+    })),
+  ];
+}

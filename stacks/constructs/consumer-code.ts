@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { App, AssetType, TerraformAsset } from 'cdktf';
+import { Construct } from 'constructs';
+import { zipSync } from 'fflate';
+import { ConfigError } from '../config/config-error';
+
+/**
+ * The package of a consumer's function: its folder's `index.ts` with all that it imports, bundled and zipped. The same
+ * sources make the same bytes on every machine and at any time, so that a plan without a change says so.
+ */
+export class ConsumerCode extends Construct {
+  /** Path of the zip file from where Terraform runs. */
+  readonly path: string;
+  /** SHA-256 of the zip file in base64, as Lambda calculates it. */
+  readonly sha256: string;
+
+  /** @param name folder in `consumers/`. @throws ConfigError if there is none with an `index.ts`. */
+  constructor(scope: Construct, id: string, name: string) {
+    super(scope, id);
+    const zip = zipSync({ 'index.js': [bundle(name), ZIP_ENTRY] });
+    const file = join(App.of(this).outdir, 'consumers', `${name}.zip`);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, zip);
+    this.path = new TerraformAsset(this, 'this', { path: file, type: AssetType.FILE }).path;
+    this.sha256 = createHash('sha256').update(zip).digest('base64');
+  }
+}
+
+/**
+ * A ZIP archive's times are local times: this one has the same fields in every time zone. Lambda needs files that everybody
+ * may read, as Unix (3) writes that.
+ */
+const ZIP_ENTRY = { mtime: new Date(2000, 0, 1), level: 9, os: 3, attrs: 0o100644 << 16 } as const;
+
+function bundle(name: string): Uint8Array {
+  const folder = consumersFolder();
+  const entry = join(folder, name, 'index.ts');
+  if (!existsSync(entry)) {
+    const known = readdirSync(folder).filter((each) => existsSync(join(folder, each, 'index.ts')));
+    const rule = `names no folder of consumers/ with an index.ts: there are ${known.join(', ')}`;
+    throw new ConfigError([{ key: 'consumers', value: name, rule }]);
+  }
+  // Loaded here: a stack without consumers has no use for it.
+  const { buildSync } = require('esbuild') as typeof import('esbuild');
+  const { outputFiles } = buildSync({
+    absWorkingDir: folder,
+    entryPoints: [entry],
+    bundle: true,
+    write: false,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    minify: true,
+    // Names in stack traces and in Lambda's errors stay those of the source.
+    keepNames: true,
+    logLevel: 'error',
+  });
+  const [output] = outputFiles;
+  if (output === undefined) throw new Error(`esbuild made nothing of ${entry}.`);
+  return output.contents;
+}
+
+/** The project's `consumers/`, from the sources as from the bundle that `synth.js` runs. */
+function consumersFolder(): string {
+  for (let folder = __dirname; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, 'cdktf.json'))) return join(folder, 'consumers');
+    if (folder === dirname(folder)) throw new Error(`There is no cdktf.json above ${__dirname}.`);
+  }
+}

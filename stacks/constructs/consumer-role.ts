@@ -1,0 +1,142 @@
+import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
+import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
+import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy-attachment';
+import type { ITerraformDependable } from 'cdktf';
+import { Construct } from 'constructs';
+import type { EventStream } from './event-stream';
+import { type PolicyStatement, policyDocument } from './policy';
+
+/** What a consumer's function may touch. */
+export interface ConsumerRoleProps {
+  readonly roleName: string;
+  readonly policyName: string;
+  readonly region: string;
+  readonly source: EventStream;
+  readonly logGroupArn: string;
+  /** Queue of the records that it gave up. */
+  readonly deadLetters: { readonly arn: string; readonly kmsKeyArn: string | undefined };
+  /** Topic that it publishes to. @default none */
+  readonly topic?: { readonly arn: string; readonly kmsKeyArn: string | undefined };
+  /** Namespace that it puts metrics into. @default none */
+  readonly metricsNamespace?: string;
+  /** Managed policies for whatever else it needs. */
+  readonly managedPolicyArns: readonly string[];
+}
+
+/**
+ * The role that a consumer's function and its event source mapping act with: what "Permissions required for Lambda to
+ * read from a Kinesis stream" lists, and what the consumer itself does, each on what it is for alone.
+ */
+export class ConsumerRole extends Construct {
+  readonly arn: string;
+  /** The policies, which must stand before the mapping is made: Lambda would otherwise refuse it. */
+  readonly ready: readonly ITerraformDependable[];
+
+  constructor(scope: Construct, id: string, props: ConsumerRoleProps) {
+    super(scope, id);
+    const role = new IamRole(this, 'this', {
+      name: props.roleName,
+      assumeRolePolicy: policyDocument([
+        { Sid: 'Lambda', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' },
+      ]),
+    });
+    const policy = new IamRolePolicy(this, 'policy', {
+      name: props.policyName,
+      role: role.id,
+      policy: policyDocument([
+        ...readStatements(props),
+        ...logStatements(props),
+        ...deadLetterStatements(props),
+        ...topicStatements(props),
+        ...metricStatements(props),
+      ]),
+    });
+    const attachments = props.managedPolicyArns.map(
+      (policyArn, index) => new IamRolePolicyAttachment(this, `managed_${index}`, { role: role.name, policyArn }),
+    );
+    this.arn = role.arn;
+    this.ready = [policy, ...attachments];
+  }
+}
+
+function readStatements({ source, region }: ConsumerRoleProps): PolicyStatement[] {
+  const statements: PolicyStatement[] = [
+    {
+      Sid: 'ReadStream',
+      Action: [
+        'kinesis:DescribeStream',
+        'kinesis:DescribeStreamSummary',
+        'kinesis:GetRecords',
+        'kinesis:GetShardIterator',
+        'kinesis:ListShards',
+      ],
+      Resource: source.arn,
+    },
+  ];
+  if (source.kmsKeyArn !== undefined) {
+    statements.push({
+      Sid: 'DecryptRecords',
+      Action: 'kms:Decrypt',
+      Resource: source.kmsKeyArn,
+      Condition: {
+        StringEquals: {
+          'kms:ViaService': `kinesis.${region}.amazonaws.com`,
+          'kms:EncryptionContext:aws:kinesis:arn': source.arn,
+        },
+      },
+    });
+  }
+  return statements;
+}
+
+function logStatements({ logGroupArn }: ConsumerRoleProps): PolicyStatement[] {
+  // An execution environment names its log stream when it starts.
+  return [
+    {
+      Sid: 'WriteLog',
+      Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      Resource: `${logGroupArn}:log-stream:*`,
+    },
+  ];
+}
+
+function deadLetterStatements({ deadLetters, region }: ConsumerRoleProps): PolicyStatement[] {
+  return [
+    { Sid: 'SendDeadLetters', Action: 'sqs:SendMessage', Resource: deadLetters.arn },
+    ...encryptStatement('EncryptDeadLetters', deadLetters.kmsKeyArn, `sqs.${region}.amazonaws.com`),
+  ];
+}
+
+function topicStatements({ topic, region }: ConsumerRoleProps): PolicyStatement[] {
+  if (topic === undefined) return [];
+  return [
+    { Sid: 'PublishAlerts', Action: 'sns:Publish', Resource: topic.arn },
+    ...encryptStatement('EncryptAlerts', topic.kmsKeyArn, `sns.${region}.amazonaws.com`),
+  ];
+}
+
+function metricStatements({ metricsNamespace }: ConsumerRoleProps): PolicyStatement[] {
+  if (metricsNamespace === undefined) return [];
+  return [
+    {
+      Sid: 'PutMetrics',
+      Action: 'cloudwatch:PutMetricData',
+      // PutMetricData knows no resources; the namespace is what it can be tied to.
+      Resource: '*',
+      Condition: { StringEquals: { 'cloudwatch:namespace': metricsNamespace } },
+    },
+  ];
+}
+
+/** What encrypts a message on its way into a queue or topic with a key of the customer's. */
+function encryptStatement(sid: string, kmsKeyArn: string | undefined, service: string): PolicyStatement[] {
+  if (kmsKeyArn === undefined) return [];
+  return [
+    {
+      Sid: sid,
+      Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+      Resource: kmsKeyArn,
+      Condition: { StringEquals: { 'kms:ViaService': service } },
+    },
+  ];
+}
