@@ -72,6 +72,42 @@ describe('the example of docs/cost.md', () => {
   });
 });
 
+describe('functions that read the stream', () => {
+  const lambda = resource('aws_lambda_function', {
+    function_name: 'alerts',
+    memory_size: 256,
+    architectures: ['arm64'],
+  });
+  const mapping = (values: object) =>
+    resource('aws_lambda_event_source_mapping', {
+      function_name: 'alerts',
+      starting_position: 'TRIM_HORIZON',
+      enabled: true,
+      ...values,
+    });
+  const costOf = (values: object, shard_count = 1) =>
+    reviewPlan(
+      { resource_changes: [resource('aws_kinesis_stream', { shard_count }), lambda, mapping(values)] },
+      { workload: { ...EXAMPLE, queriesPerDay: 0 } },
+    ).cost;
+  const ofLambda = (cost: ReturnType<typeof costOf>) =>
+    cost.items.filter(({ address }) => address === 'aws_lambda_function.it').map(({ after }) => after);
+
+  test('are invoked once a second and shard, or as often as batches fill', () => {
+    // 100 records/s fill a batch of 100 each second: 2,628,000 a month, x 0.2 a million; x 0.03 s x 0.25 GB = 19,710 GB-s.
+    expect(ofLambda(costOf({ batch_size: 100 }))).toEqual([0.53, 0.26]);
+    expect(ofLambda(costOf({ batch_size: 10 }))).toEqual([5.26, 2.63]);
+    expect(ofLambda(costOf({ batch_size: 1000, maximum_batching_window_in_seconds: 10 }))).toEqual([0.05, 0.03]);
+    expect(ofLambda(costOf({ batch_size: 100 }, 4))).toEqual([2.1, 1.05]);
+    expect(ofLambda(costOf({ batch_size: 100, enabled: false }))).toEqual([]);
+  });
+
+  test('are not named as without a price, as others are', () => {
+    expect(costOf({}).unpriced).toEqual([]);
+    expect(costOf({ starting_position: null }).unpriced).toEqual(['aws_lambda_function']);
+  });
+});
+
 describe('what costs more than it seems', () => {
   const GB_A_DAY = (100 * 500 * 86_400) / 2 ** 30;
   const costOf = (...changes: ReturnType<typeof resource>[]) =>

@@ -344,9 +344,35 @@ describe('what a destroy says', () => {
     expect(impact).toMatchObject({ effect: 'risk', meaning: expect.stringMatching(words) });
   });
 
+  test('a mapping that starts over misses records or processes them again; a paused one, or one without a destination, is a risk', () => {
+    const mapping = (values: object) => ({
+      starting_position: 'TRIM_HORIZON',
+      event_source_arn: 'arn:stream',
+      enabled: true,
+      destination_config: [{ on_failure: [{ destination_arn: 'arn:queue' }] }],
+      ...values,
+    });
+    const impactsOf = (actions: string[], after: object) =>
+      reviewed(
+        change('aws_lambda_event_source_mapping.m', actions, mapping({}) as never, mapping(after) as never),
+      ).dataImpacts.map(({ effect, meaning }) => [effect, meaning]);
+    const anew = ['delete', 'create'];
+    expect(impactsOf(anew, { starting_position: 'LATEST' })).toEqual([['gap', expect.stringMatching(/not processed/)]]);
+    expect(impactsOf(anew, { event_source_arn: 'arn:other' })).toEqual([
+      ['risk', expect.stringMatching(/processed again/)],
+    ]);
+    expect(impactsOf(['update'], { enabled: false })).toEqual([
+      ['risk', expect.stringMatching(/outlive the retention/)],
+    ]);
+    expect(impactsOf(['update'], { destination_config: [] })).toEqual([
+      ['risk', expect.stringMatching(/no longer told/)],
+    ]);
+    expect(impactsOf(['update'], { batch_size: 7 })).toEqual([]);
+  });
+
   test('nothing lost with what holds none: rights, networks, groups of parameters, bindings', () => {
     const types =
-      'aws_route_table aws_s3_bucket_ownership_controls aws_s3_bucket_public_access_block aws_db_subnet_group aws_kms_alias aws_ecs_cluster aws_sns_topic aws_lambda_event_source_mapping aws_key_pair aws_cloudwatch_log_metric_filter terraform_data google_storage_bucket_iam_member google_pubsub_topic_iam_binding kubernetes_cluster_role kubernetes_cluster_role_binding azurerm_route_table azurerm_key_vault_access_policy github_repository_webhook datadog_monitor';
+      'aws_route_table aws_s3_bucket_ownership_controls aws_s3_bucket_public_access_block aws_db_subnet_group aws_kms_alias aws_ecs_cluster aws_sns_topic aws_lambda_function aws_key_pair aws_cloudwatch_log_metric_filter terraform_data google_storage_bucket_iam_member google_pubsub_topic_iam_binding kubernetes_cluster_role kubernetes_cluster_role_binding azurerm_route_table azurerm_key_vault_access_policy github_repository_webhook datadog_monitor';
     const review = reviewed(...types.split(' ').map((type) => destroyed(`${type}.x`, { id: 'x' })));
     expect(review.dataImpacts).toEqual([]);
     expect(review.headline).toMatch(/Nothing that holds data is destroyed\./);

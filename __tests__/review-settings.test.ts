@@ -130,6 +130,7 @@ const CASES: Readonly<Record<SettingName, readonly Case[]>> = {
   athenaWorkgroupName: [of({ athenaWorkgroupName: 'other' }, 'lost aws_athena_workgroup')],
   scanLimitBytes: [none({ scanLimitBytes: 20_000_000 })],
   queryResultPrefix: [of({ queryResultPrefix: 'results/' }, `lost ${LIFECYCLE}`)],
+  consumers: [none({ consumers: ['alerts', 'insights'] })],
   dashboard: [none({ dashboard: false })],
   alarms: [none({ alarms: false, alarmTopic: false })],
   alarmTopic: [none({ alarmTopic: false })],

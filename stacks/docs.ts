@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import { formOf, variableOf } from './config/overrides';
 import { settingsSchema } from './config/schema';
+import { consumerShape } from './config/settings/consumers';
 
 /*
  * Writes docs/settings.md: every setting with its variable, default and description. Names and defaults come from the
@@ -28,7 +29,13 @@ const GROUPS = [
 
 /** Text of docs/settings.md. */
 export function settingsDocument(): string {
-  const sections = GROUPS.flatMap(([file, heading]) => [`## ${heading}`, '', ...table(file), '']);
+  const sections = GROUPS.flatMap(([file, heading]) => [
+    `## ${heading}`,
+    '',
+    ...table(file),
+    ...(file === 'consumers' ? ['', ...consumerTable()] : []),
+    '',
+  ]);
   return `${[
     '# Settings',
     '',
@@ -58,20 +65,43 @@ function table(file: string): string[] {
   return ['| setting | variable | default | |', '| --- | --- | --- | --- |', ...rows];
 }
 
-/** Each property of the exported settings object of a file, with the text of its comment. */
-function describedSettings(file: string): [string, string][] {
+/** What a consumer is set by, below the setting that lists them. */
+function consumerTable(): string[] {
+  const described = describedSettings(join(ROOT, 'stacks', 'config', 'settings', 'consumers.ts'), /^consumer$/);
+  const rows = described.map(([name, text]) => {
+    const value: unknown = consumerShape[name as keyof typeof consumerShape].safeParse(undefined).data;
+    const empty = value === undefined || (typeof value === 'object' && Object.keys(value as object).length === 0);
+    return `| \`${name}\` | ${empty ? '' : `\`${String(value)}\``} | ${text.replaceAll('|', '\\|')} |`;
+  });
+  return [
+    'One consumer, as in `[{"name": "alerts", "environment": {"ALERT_KEY_WORDS": "Canceled,Fraud"}}]`; see [consumers.md](consumers.md):',
+    '',
+    '| of a consumer | default | |',
+    '| --- | --- | --- |',
+    ...rows,
+  ];
+}
+
+/** Each property of the settings object of a file that is called so, with the text of its comment. */
+function describedSettings(file: string, called = /Settings$/): [string, string][] {
   const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true);
   const found: [string, string][] = [];
   const visit = (node: ts.Node): void => {
-    if (ts.isVariableDeclaration(node) && /Settings$/.test(node.name.getText())) {
-      if (node.initializer === undefined || !ts.isObjectLiteralExpression(node.initializer)) return;
-      for (const property of node.initializer.properties) {
+    if (ts.isVariableDeclaration(node) && called.test(node.name.getText())) {
+      const object = node.initializer && firstObject(node.initializer);
+      for (const property of object?.properties ?? []) {
         if (property.name !== undefined) found.push([property.name.getText(), commentOf(property)]);
       }
     } else ts.forEachChild(node, visit);
   };
   visit(source);
   return found;
+}
+
+/** An object literal, or that which a schema is made of. */
+function firstObject(node: ts.Node): ts.ObjectLiteralExpression | undefined {
+  if (ts.isObjectLiteralExpression(node)) return node;
+  return ts.forEachChild(node, firstObject);
 }
 
 function commentOf(node: ts.Node): string {

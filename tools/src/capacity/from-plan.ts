@@ -1,4 +1,5 @@
 import { asList, asObject, type JsonObject } from '../shared/json';
+import { consumerItems } from './consumer-cost';
 import {
   cents,
   type DeliveryShape,
@@ -98,7 +99,7 @@ const FREE =
 /** Monthly estimate of a plan for a stated workload: before, after and the difference, item by item. */
 export function estimateCost(resources: readonly CostedResource[], workload: Workload, region?: string): CostEstimate {
   const items: CostItem[] = resources.flatMap((resource) => resourceItems(resource, workload));
-  items.push(...queryCost(resources, workload));
+  items.push(...queryCost(resources, workload), ...consumerCost(resources, workload));
   const before = total(items.map((item) => ({ usd: item.before })));
   const after = total(items.map((item) => ({ usd: item.after })));
   return {
@@ -141,10 +142,44 @@ function queryCost(resources: readonly CostedResource[], workload: Workload): Co
   return merge(first.address, before, after);
 }
 
+/** Functions that read a stream of the plan are invoked as their mappings say; how often others are isn't known. */
+function consumerCost(resources: readonly CostedResource[], workload: Workload): CostItem[] {
+  return resources.filter(isConsumer(resources)).flatMap((lambda) => {
+    const itemsOf = (side: 'before' | 'after') => {
+      const values = lambda[side];
+      const mapping = mappingOf(lambda, resources)?.[side];
+      const stream = resources.find(({ type }) => type === 'aws_kinesis_stream')?.[side];
+      if (values === undefined || mapping === undefined) return [];
+      return consumerItems(values, mapping, numberOr(stream?.shard_count, 1), workload);
+    };
+    return merge(lambda.address, itemsOf('before'), itemsOf('after'));
+  });
+}
+
+const isConsumer = (resources: readonly CostedResource[]) => (resource: CostedResource) =>
+  resource.type === 'aws_lambda_function' && mappingOf(resource, resources) !== undefined;
+
+function mappingOf(lambda: CostedResource, resources: readonly CostedResource[]): CostedResource | undefined {
+  const name = (lambda.after ?? lambda.before)?.function_name;
+  return resources.find(({ type, after, before }) => {
+    const values = after ?? before;
+    // Only streams have shards to start at; queues are polled otherwise.
+    return (
+      type === 'aws_lambda_event_source_mapping' &&
+      typeof values?.starting_position === 'string' &&
+      typeof name === 'string' &&
+      String(values.function_name).split(':').pop() === name
+    );
+  });
+}
+
 function unpriced(resources: readonly CostedResource[]): string[] {
   const counts = new Map<string, number>();
-  for (const { type } of resources) {
-    if (PRICERS[type] === undefined && !FREE.test(type)) counts.set(type, (counts.get(type) ?? 0) + 1);
+  const priced = isConsumer(resources);
+  for (const resource of resources) {
+    const { type } = resource;
+    if (PRICERS[type] === undefined && !FREE.test(type) && !priced(resource))
+      counts.set(type, (counts.get(type) ?? 0) + 1);
   }
   const types = [...counts].sort().map(([type, count]) => (count === 1 ? type : `${type} (${count})`));
   return [

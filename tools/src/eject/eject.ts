@@ -48,6 +48,9 @@ export async function eject(options: EjectOptions): Promise<Ejected> {
     }
     fs.mkdirSync(folder, { recursive: true });
     fs.writeFileSync(file, withoutLocalBackend(repairHcl(hcl)));
+    // The packages of functions, which the configuration names by their place beside it.
+    const assets = path.join(scratch, path.dirname(String(synthesizedStackPath)), 'assets');
+    if (fs.existsSync(assets)) fs.cpSync(assets, path.join(folder, 'assets'), { recursive: true });
     const args = ['fmt', 'main.tf'];
     const formatted = await terraform(args, { workdir: folder, env: options.env });
     if (formatted.code !== 0) throw terraformFailed(args, formatted);

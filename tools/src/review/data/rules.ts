@@ -212,6 +212,42 @@ export const CHANGE_RULES: readonly ChangeRule[] = [
     },
   },
   {
+    type: /^aws_lambda_event_source_mapping$/,
+    judge: ({ before, after, existed, exists, unknown }) => {
+      if (!existed || !exists) return [];
+      const anew = ['starting_position', 'event_source_arn'].find(
+        (name) => before[name] !== after[name] || unknown[name] === true,
+      );
+      const destination = (values: JsonObject) => first(first(values.destination_config).on_failure).destination_arn;
+      const isLatest = after.starting_position === 'LATEST';
+      return [
+        ...(anew === undefined
+          ? []
+          : [
+              isLatest
+                ? {
+                    effect: 'gap' as const,
+                    attribute: anew,
+                    meaning:
+                      'the new mapping starts at LATEST: records put between the end of the old one and its start are not processed',
+                  }
+                : risk(anew, 'the new mapping has no position: it starts over, and records are processed again'),
+            ]),
+        ...(before.enabled === true && after.enabled === false
+          ? [
+              risk(
+                'enabled',
+                'records wait unprocessed, and are missed once they outlive the retention of their source',
+              ),
+            ]
+          : []),
+        ...(typeof destination(before) === 'string' && Object.keys(first(after.destination_config)).length === 0
+          ? [risk('destination_config', 'records that it gives up are no longer told to anybody')]
+          : []),
+      ];
+    },
+  },
+  {
     type: /^aws_dynamodb_table$/,
     judge: ({ before, after, existed, exists }) => {
       if (!existed || !exists) return [];
