@@ -145,3 +145,14 @@ test(`the installed endpoint answers within ${FIRST_ANSWER_MS} ms of its start`,
   while (times.length < 10 && Math.min(...times) >= FIRST_ANSWER_MS) times.push(await firstAnswer());
   expect(Math.min(...times)).toBeLessThan(FIRST_ANSWER_MS);
 }, 60_000);
+
+test("the container's settings are options of the installed command", async () => {
+  const { stdout: help } = await run(process.execPath, [
+    join(folder, 'node_modules/lakehouse-local/dist/cli.js'),
+    '--help',
+  ]);
+  const dockerfile = readFileSync(join(project, 'local/Dockerfile'), 'utf8');
+  const variables = [...dockerfile.matchAll(/(LAKEHOUSE_LOCAL_\w+)=/g)].map(([, name]) => name);
+  expect(variables).toEqual(['LAKEHOUSE_LOCAL_HOST', 'LAKEHOUSE_LOCAL_DATA_DIR']);
+  for (const name of variables) expect(help.replace(/\s+/g, ' ')).toContain(`env: ${name})`);
+});
