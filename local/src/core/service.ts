@@ -10,6 +10,15 @@ import type { Owner } from './owner';
 // biome-ignore lint/suspicious/noExplicitAny: the list holds operations of every input type.
 export type AnyOperation = Operation<any, unknown>;
 
+/** The operations among what a module exports, one by one or in lists: all that a service does is in its `operations/`. */
+export function operationsIn(module: object): readonly AnyOperation[] {
+  return Object.values(module).flat().filter(isOperation);
+}
+
+function isOperation(value: unknown): value is AnyOperation {
+  return typeof value === 'object' && value !== null && 'handle' in value && 'contract' in value;
+}
+
 /** A protocol of a service's own. */
 export interface RestProtocol {
   /** Answers a request; errors are part of the answer. */

@@ -1,93 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import type { Service } from '../../core/service';
+import { operationsIn, type Service } from '../../core/service';
 import { serviceMay } from '../iam/authorize';
 import { accessDenied } from '../iam/errors';
 import { parseFunction } from './arn';
 import { AsyncInvoker } from './async-invoker';
 import { contract } from './contract';
 import { Pollers } from './event-sources/pollers';
-import {
-  createEventSourceMapping,
-  deleteEventSourceMapping,
-  getEventSourceMapping,
-  listEventSourceMappings,
-  updateEventSourceMapping,
-} from './operations/event-source-mappings';
-import {
-  createFunction,
-  deleteFunction,
-  getFunction,
-  getFunctionConfiguration,
-  listFunctions,
-  updateFunctionCode,
-  updateFunctionConfiguration,
-} from './operations/functions';
-import { invoke } from './operations/invoke';
-import { addPermission, getPolicy, removePermission, resourcePolicyOf } from './operations/permissions';
-import {
-  deleteFunctionConcurrency,
-  deleteFunctionEventInvokeConfig,
-  getFunctionCodeSigningConfig,
-  getFunctionConcurrency,
-  getFunctionEventInvokeConfig,
-  listTags,
-  putFunctionConcurrency,
-  putFunctionEventInvokeConfig,
-  tagResource,
-  untagResource,
-  updateFunctionEventInvokeConfig,
-} from './operations/settings';
-import {
-  createAlias,
-  deleteAlias,
-  getAlias,
-  listAliases,
-  listVersionsByFunction,
-  publishVersion,
-  updateAlias,
-} from './operations/versions';
+import * as operations from './operations';
+import { resourcePolicyOf } from './operations/permissions';
 import { LambdaState } from './state';
 
 export const lambda: Service = {
   name: 'lambda',
   signingName: 'lambda',
   contract,
-  operations: [
-    createFunction,
-    getFunction,
-    getFunctionConfiguration,
-    listFunctions,
-    updateFunctionCode,
-    updateFunctionConfiguration,
-    deleteFunction,
-    publishVersion,
-    listVersionsByFunction,
-    createAlias,
-    getAlias,
-    updateAlias,
-    deleteAlias,
-    listAliases,
-    putFunctionConcurrency,
-    getFunctionConcurrency,
-    deleteFunctionConcurrency,
-    putFunctionEventInvokeConfig,
-    updateFunctionEventInvokeConfig,
-    getFunctionEventInvokeConfig,
-    deleteFunctionEventInvokeConfig,
-    getFunctionCodeSigningConfig,
-    addPermission,
-    removePermission,
-    getPolicy,
-    invoke,
-    createEventSourceMapping,
-    getEventSourceMapping,
-    listEventSourceMappings,
-    updateEventSourceMapping,
-    deleteEventSourceMapping,
-    listTags,
-    tagResource,
-    untagResource,
-  ],
+  operations: operationsIn(operations),
   onNotification: async (cloud, { service, sourceArn, endpoint, event, accountId, region, checkOnly }) => {
     const permission = { action: 'lambda:InvokeFunction', resource: endpoint };
     const reference = parseFunction({ accountId, region }, endpoint);

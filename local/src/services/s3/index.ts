@@ -1,7 +1,7 @@
-import type { Service } from '../../core/service';
+import { operationsIn, type Service } from '../../core/service';
 import { contract } from './contract';
 import { Notifier } from './notifications/notifier';
-import { operations } from './operations';
+import * as operations from './operations';
 import { rest } from './rest';
 import { S3State } from './state';
 
@@ -9,7 +9,7 @@ export const s3: Service = {
   name: 's3',
   signingName: 's3',
   contract,
-  operations,
+  operations: operationsIn(operations),
   rest,
   start: async (cloud) => {
     const state = cloud.state(S3State);

@@ -1,19 +1,10 @@
 import { ownerOf } from '../../core/owner';
-import type { Service } from '../../core/service';
+import { operationsIn, type Service } from '../../core/service';
 import { serviceMay } from '../iam/authorize';
 import { accessDenied } from '../iam/errors';
 import { contract } from './contract';
+import * as operations from './operations';
 import { publish } from './operations/publish';
-import {
-  getSubscriptionAttributes,
-  listSubscriptions,
-  listSubscriptionsByTopic,
-  setSubscriptionAttributes,
-  subscribe,
-  unsubscribe,
-} from './operations/subscriptions';
-import { listTagsForResource, tagResource, untagResource } from './operations/tags';
-import { createTopic, deleteTopic, getTopicAttributes, listTopics, setTopicAttributes } from './operations/topics';
 import { policyOf } from './policy';
 import { SnsState } from './state';
 
@@ -21,23 +12,7 @@ export const sns: Service = {
   name: 'sns',
   signingName: 'sns',
   contract,
-  operations: [
-    createTopic,
-    getTopicAttributes,
-    setTopicAttributes,
-    listTopics,
-    deleteTopic,
-    subscribe,
-    getSubscriptionAttributes,
-    setSubscriptionAttributes,
-    listSubscriptions,
-    listSubscriptionsByTopic,
-    unsubscribe,
-    publish,
-    listTagsForResource,
-    tagResource,
-    untagResource,
-  ],
+  operations: operationsIn(operations),
   onNotification: async (cloud, { service, sourceArn, endpoint, body, accountId, region }) => {
     const [action, owner] = ['sns:Publish', { accountId, region }];
     cloud.state(SnsState).topic({ ...ownerOf(endpoint), principalArn: service }, endpoint, 'Publish');

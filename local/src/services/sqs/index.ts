@@ -1,63 +1,16 @@
-import type { Service } from '../../core/service';
+import { operationsIn, type Service } from '../../core/service';
 import { serviceMay } from '../iam/authorize';
 import { accessDenied } from '../iam/errors';
 import { contract } from './contract';
-import {
-  cancelMessageMoveTask,
-  listDeadLetterSourceQueues,
-  listMessageMoveTasks,
-  startMessageMoveTask,
-} from './operations/dead-letters';
-import {
-  changeMessageVisibility,
-  changeMessageVisibilityBatch,
-  deleteMessage,
-  deleteMessageBatch,
-} from './operations/delete-message';
-import { addPermission, removePermission } from './operations/permissions';
-import {
-  createQueue,
-  deleteQueue,
-  getQueueAttributes,
-  getQueueUrl,
-  listQueues,
-  purgeQueue,
-  setQueueAttributes,
-} from './operations/queues';
-import { receiveMessage } from './operations/receive-message';
-import { sendAll, sendMessage, sendMessageBatch } from './operations/send-message';
-import { listQueueTags, tagQueue, untagQueue } from './operations/tags';
+import * as operations from './operations';
+import { sendAll } from './operations/send-message';
 import { SqsState } from './state';
 
 export const sqs: Service = {
   name: 'sqs',
   signingName: 'sqs',
   contract,
-  operations: [
-    createQueue,
-    getQueueUrl,
-    listQueues,
-    deleteQueue,
-    purgeQueue,
-    getQueueAttributes,
-    setQueueAttributes,
-    sendMessage,
-    sendMessageBatch,
-    receiveMessage,
-    deleteMessage,
-    deleteMessageBatch,
-    changeMessageVisibility,
-    changeMessageVisibilityBatch,
-    listDeadLetterSourceQueues,
-    startMessageMoveTask,
-    listMessageMoveTasks,
-    cancelMessageMoveTask,
-    addPermission,
-    removePermission,
-    listQueueTags,
-    tagQueue,
-    untagQueue,
-  ],
+  operations: operationsIn(operations),
   onNotification: async (cloud, { service, sourceArn, endpoint, body, attributes, accountId, region }) => {
     const queue = cloud.state(SqsState).byArn(endpoint);
     const may = serviceMay(

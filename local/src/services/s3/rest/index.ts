@@ -4,7 +4,7 @@ import { AwsError } from '../../../core/errors';
 import type { HttpRequest, HttpResponse } from '../../../core/http';
 import type { OperationModel } from '../../../core/model';
 import type { Caller } from '../../../core/operation';
-import type { RestProtocol } from '../../../core/service';
+import { type AnyOperation, operationsIn, type RestProtocol } from '../../../core/service';
 import { BodyTooLarge, isClientGone, readBody } from '../../../http/message';
 import { escapeXml } from '../../../http/protocols/query';
 import { checkBodyText } from '../body/check-text';
@@ -21,7 +21,7 @@ import {
   requestTimeout,
   requestTooBig,
 } from '../errors';
-import { operations } from '../operations';
+import * as operations from '../operations';
 import { type DocumentOutput, documentPuts } from '../operations/bucket-documents';
 import { S3State } from '../state';
 import { type Address, addressOf } from './address';
@@ -33,6 +33,8 @@ import { fromXml, parseXml, xmlDocument } from './xml';
 
 /** Documents are small, but for the keys of a DeleteObjects or the parts of a completion. */
 const MAX_DOCUMENT_BYTES = 4 * 1024 * 1024;
+
+const BY_NAME: ReadonlyMap<string, AnyOperation> = new Map(operationsIn(operations).map((one) => [one.name, one]));
 
 /** S3's REST protocol: what of a request means which operation, and errors in S3's XML. */
 export const rest: RestProtocol = {
@@ -63,7 +65,7 @@ async function call(
   checkPresigned(request, cloud.clock.now());
   checkExpectedOwner(request, address, cloud);
   const model = operationFor(request, address);
-  const operation = operations.find(({ name }) => name === model.name);
+  const operation = BY_NAME.get(model.name);
   if (operation === undefined) throw notImplemented(`s3: ${model.name}`);
   checkRefused(request, model);
   const input = { ...readMembers(model, request, address), ...(await readInput(model, request)) };

@@ -1,0 +1,6 @@
+export * from './get-user';
+export * from './policies';
+export * from './policy-versions';
+export * from './role-policies';
+export * from './roles';
+export * from './tags';

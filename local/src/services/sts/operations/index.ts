@@ -1,0 +1,3 @@
+export * from './assume-role';
+export * from './get-caller-identity';
+export * from './get-session-token';
