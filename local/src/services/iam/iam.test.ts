@@ -43,6 +43,13 @@ test('a role is what it was made, with its documents URL-encoded', async () => {
   expect((await client.send(new iam.ListRoleTagsCommand({ RoleName: 'kept' }))).Tags).toEqual([]);
 });
 
+test('an account has no alias', async () => {
+  expect(await client.send(new iam.ListAccountAliasesCommand({}))).toMatchObject({
+    AccountAliases: [],
+    IsTruncated: false,
+  });
+});
+
 test('a role that holds policies is not deleted', async () => {
   await makeRole('held');
   const PolicyArn = 'arn:aws:iam::aws:policy/AmazonKinesisFullAccess';

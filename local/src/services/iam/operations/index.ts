@@ -1,3 +1,4 @@
+export * from './account-aliases';
 export * from './get-user';
 export * from './policies';
 export * from './policy-versions';
