@@ -2,12 +2,27 @@ import { execFile, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { AthenaFixture } from '../local/src/testing/athena';
+import { startTestEndpoint } from '../local/src/testing/endpoint';
 
 /** The endpoint by an SDK of another language, which signs, parses and names errors in its own way. */
 
 const hasBoto3 = spawnSync('python3', ['-c', 'import boto3'], { stdio: 'ignore' }).status === 0;
 if (!hasBoto3)
   process.stderr.write('\n*** The endpoint is NOT tested with boto3: `pip install boto3` for that. ***\n\n');
+
+/** Runs a program of the fixtures against an endpoint. @returns what it printed */
+async function python(program: string, url: string): Promise<unknown> {
+  const env = {
+    PATH: process.env.PATH,
+    HOME: '/nonexistent',
+    AWS_ENDPOINT_URL: url,
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_DEFAULT_REGION: 'us-east-1',
+  };
+  const { stdout } = await promisify(execFile)('python3', [join(__dirname, 'fixtures', program)], { env });
+  return JSON.parse(stdout);
+}
 
 (hasBoto3 ? test : test.skip)(
   "Python's boto3 streams, lists and queries, and raises each service's own exceptions",
@@ -16,16 +31,7 @@ if (!hasBoto3)
     try {
       await fixture.table('people', { name: 'string' });
       await fixture.parquet('people/part.parquet', "SELECT 'Ada' AS name UNION ALL SELECT 'Grace'");
-      const env = {
-        PATH: process.env.PATH,
-        HOME: '/nonexistent',
-        AWS_ENDPOINT_URL: fixture.endpoint.url,
-        AWS_ACCESS_KEY_ID: 'test',
-        AWS_SECRET_ACCESS_KEY: 'test',
-        AWS_DEFAULT_REGION: 'us-east-1',
-      };
-      const { stdout } = await promisify(execFile)('python3', [join(__dirname, 'fixtures/boto3-client.py')], { env });
-      expect(JSON.parse(stdout)).toEqual({
+      expect(await python('boto3-client.py', fixture.endpoint.url)).toEqual({
         data: ['event 0', 'event 1', 'event 2'],
         keys: ['people/part.parquet'],
         body: 'not Parquet',
@@ -44,6 +50,34 @@ if (!hasBoto3)
       });
     } finally {
       await fixture.close();
+    }
+  },
+  60_000,
+);
+
+(hasBoto3 ? test : test.skip)(
+  "boto3 drives Lambda and SQS, and handlers after AWS's examples run: partial responses and tumbling windows",
+  async () => {
+    const endpoint = await startTestEndpoint({ enforceLimits: false });
+    try {
+      expect(await python('boto3-consumers.py', endpoint.url)).toEqual({
+        partial: ['seen a', 'seen bad', 'seen bad', 'seen c'],
+        windows: 3,
+        mapping: 'Enabled',
+        answer: { state: { x: 1 } },
+        sent: 3,
+        attributes: ['0', '1', '2'],
+        left: '2',
+        errors: [
+          ['ResourceNotFoundException', 404],
+          ['ResourceConflictException', 409],
+          ['InvalidParameterValueException', 400],
+          ['QueueDoesNotExist', 400],
+          ['ReceiptHandleIsInvalid', 404],
+        ],
+      });
+    } finally {
+      await endpoint.close();
     }
   },
   60_000,

@@ -1,6 +1,5 @@
-import type { _Record, GetRecordsOutput, GetShardIteratorInput } from '@aws-sdk/client-kinesis';
+import type { _Record, GetShardIteratorInput } from '@aws-sdk/client-kinesis';
 import type { Cloud } from '../../../core/cloud';
-import { AwsError } from '../../../core/errors';
 import type { Caller, Strict } from '../../../core/operation';
 import { onAppend } from '../../kinesis/on-append';
 import { describeStreamSummary } from '../../kinesis/operations/describe-stream-summary';
@@ -9,10 +8,9 @@ import { getShardIterator } from '../../kinesis/operations/get-shard-iterator';
 import { listShards } from '../../kinesis/operations/list-shards';
 import { describeStreamConsumer } from '../../kinesis/operations/stream-consumers';
 import type { Mapping } from '../state';
-import type { Page, ShardReader, ShardView, Start, StreamItem, StreamSource } from './source';
+import { IteratorReader, type Records, type ShardCalls } from './iterator-reader';
+import type { ShardReader, ShardView, Start, StreamItem, StreamSource } from './source';
 
-/** Iterators live for five minutes; one this old is replaced rather than tried. */
-const ITERATOR_LIFETIME_MS = 240_000;
 const CONSUMER = /^(arn:aws:kinesis:[^:]+:\d{12}:stream\/[^/]+)\/consumer\/[\w.-]+:\d+$/;
 
 /** A Kinesis stream, read with the function's role as any program would. */
@@ -50,7 +48,8 @@ export class KinesisSource implements StreamSource {
   }
 
   open(shardId: string, start: Start, role: () => Caller): ShardReader {
-    return new KinesisShardReader(this.cloud, this.mapping, this.streamArn, this.consumerArn, shardId, start, role);
+    const calls = new KinesisShard(this.cloud, this.mapping, this.streamArn, this.consumerArn, shardId);
+    return new IteratorReader(this.cloud, calls, start, role);
   }
 
   watch(listener: () => void): () => void {
@@ -58,58 +57,30 @@ export class KinesisSource implements StreamSource {
   }
 }
 
-class KinesisShardReader implements ShardReader {
-  private iterator: string | undefined;
-  private iteratorAt = 0;
-
+class KinesisShard implements ShardCalls<_Record> {
   constructor(
     private readonly cloud: Cloud,
     private readonly mapping: Mapping,
     private readonly streamArn: string,
     private readonly consumerArn: string | undefined,
     private readonly shardId: string,
-    private start: Start,
-    private readonly role: () => Caller,
   ) {}
 
-  async read(): Promise<Page> {
-    const output = await this.records();
+  async records(ShardIterator: string, caller: Caller): Promise<Records<_Record>> {
+    const output = await this.cloud.call(getRecords, { ShardIterator }, this.readerOf(caller));
     const records = output.Records ?? [];
-    const { roleArn } = records.length === 0 ? {} : this.role();
-    const items = records.map((record) => this.toItem(record, roleArn));
-    const last = items.at(-1);
-    if (last !== undefined) this.start = { after: last.sequenceNumber };
-    const atEnd = output.NextShardIterator === undefined;
-    this.iterator = output.NextShardIterator;
-    return { items, atEnd, more: !atEnd && (output.MillisBehindLatest !== 0 || records.length >= 1_000) };
+    return {
+      records,
+      next: output.NextShardIterator,
+      more: output.MillisBehindLatest !== 0 || records.length >= 1_000,
+    };
   }
 
-  private async records(): Promise<GetRecordsOutput> {
-    const now = this.cloud.clock.now();
-    const caller = this.role();
-    // Enhanced fan-out has a right of its own, and a throughput of its own: the shard's shared one is not taken from.
-    if (this.consumerArn !== undefined && caller.roleArn !== undefined)
-      this.cloud.authorize(caller, { action: 'kinesis:SubscribeToShard', resource: this.consumerArn });
-    const reader = this.consumerArn === undefined ? caller : asOwner(caller);
-    try {
-      if (this.iterator === undefined || now - this.iteratorAt > ITERATOR_LIFETIME_MS) {
-        this.iterator = await this.newIterator(reader);
-        this.iteratorAt = now;
-      }
-      return await this.cloud.call(getRecords, { ShardIterator: this.iterator }, reader);
-    } catch (error) {
-      if (!(error instanceof AwsError) || error.code !== 'ExpiredIteratorException') throw error;
-      this.iterator = await this.newIterator(reader);
-      this.iteratorAt = now;
-      return this.cloud.call(getRecords, { ShardIterator: this.iterator }, reader);
-    }
-  }
-
-  private async newIterator(caller: Caller): Promise<string> {
+  iterator(start: Start, caller: Caller): Promise<string> {
     const shard = { StreamARN: this.streamArn, ShardId: this.shardId };
+    const reader = this.readerOf(caller);
     const ask = async (input: Omit<Strict<GetShardIteratorInput>, 'ShardId'>) =>
-      (await this.cloud.call(getShardIterator, { ...input, ...shard }, caller)).ShardIterator as string;
-    const { start } = this;
+      (await this.cloud.call(getShardIterator, { ...input, ...shard }, reader)).ShardIterator as string;
     if (start === 'TRIM_HORIZON') return ask({ ShardIteratorType: 'TRIM_HORIZON' });
     if ('after' in start)
       return ask({ ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', StartingSequenceNumber: start.after });
@@ -118,7 +89,7 @@ class KinesisShardReader implements ShardReader {
     return ask({ ShardIteratorType: 'AT_TIMESTAMP', Timestamp: at });
   }
 
-  private toItem(
+  toItem(
     { Data, PartitionKey, SequenceNumber, ApproximateArrivalTimestamp }: _Record,
     roleArn: string | undefined,
   ): StreamItem {
@@ -151,6 +122,14 @@ class KinesisShardReader implements ShardReader {
       filtered: () => ({ ...event, ...kinesis, data: parsed(data) }),
       bytes: base64.length + 600,
     };
+  }
+
+  /** Enhanced fan-out has a right of its own, and a throughput of its own: the shard's shared one is not taken from. */
+  private readerOf(caller: Caller): Caller {
+    if (this.consumerArn === undefined) return caller;
+    if (caller.roleArn !== undefined)
+      this.cloud.authorize(caller, { action: 'kinesis:SubscribeToShard', resource: this.consumerArn });
+    return asOwner(caller);
   }
 }
 
