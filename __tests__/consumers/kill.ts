@@ -6,7 +6,7 @@ import { PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import type { TestEndpoint } from '../../local/src/testing/endpoint';
 import { kinesisClient, makeStream } from '../../local/src/testing/kinesis';
 import { LambdaFixture } from '../../local/src/testing/lambda';
-import { type EndpointProcess, startProcess } from '../../local/src/testing/process';
+import { type EndpointProcess, isAlive, startProcess } from '../../local/src/testing/process';
 import { consumeInto, type Notes } from './setup';
 
 export interface KillOptions {
@@ -130,14 +130,5 @@ async function outliving(notes: Notes): Promise<number> {
       return alive.length;
     }
     await sleep(20);
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -56,3 +56,13 @@ async function listeningUrl(child: ChildProcess): Promise<string> {
   if (url === undefined) throw new Error(`The endpoint said: ${text}`);
   return url;
 }
+
+/** Whether a process is there. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,5 +1,6 @@
 import type { Cloud, State } from '../../core/cloud';
 import { AwsError } from '../../core/errors';
+import { Outbox } from '../../core/outbox';
 import type { Table } from '../../store/store';
 import { type FunctionReference, functionArn } from './arn';
 import { tell } from './destinations';
@@ -22,7 +23,6 @@ const RETRIES = 2;
 const MAX_AGE_SECONDS = 21_600;
 const RETRY_AFTER_MS = [60_000, 120_000];
 const THROTTLED_MS = 1_000;
-const AT_ONCE = 10;
 
 /**
  * Asynchronous invocations: an event is on disk before its caller is told that it was taken, and is run at least once,
@@ -30,55 +30,26 @@ const AT_ONCE = 10;
  */
 export class AsyncInvoker implements State {
   private readonly table: Table<WaitingEvent>;
-  private readonly running = new Map<string, Promise<void>>();
-  private timer: NodeJS.Timeout | undefined;
-  private closed = false;
+  private readonly outbox: Outbox<WaitingEvent>;
 
   constructor(private readonly cloud: Cloud) {
     this.table = cloud.store.table('lambda.events');
+    this.outbox = new Outbox(cloud, this.table, 'An asynchronous invocation', (_id, event) => this.run(event));
   }
 
   async add(reference: FunctionReference, payload: Buffer, id: string): Promise<void> {
     const now = this.cloud.clock.now();
     await this.table.put(id, { id, reference, payload, acceptedAt: now, attempts: 0, notBefore: now });
-    this.schedule(0);
+    this.outbox.wake();
   }
 
   /** Takes up what waited when the endpoint ended. */
   start(): void {
-    this.schedule(0);
+    this.outbox.wake();
   }
 
-  async close(): Promise<void> {
-    this.closed = true;
-    clearTimeout(this.timer);
-    await Promise.all(this.running.values());
-  }
-
-  private schedule(ms: number): void {
-    if (this.closed) return;
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.runDue(), ms);
-    this.timer.unref();
-  }
-
-  private runDue(): void {
-    const now = this.cloud.clock.now();
-    let next = Number.POSITIVE_INFINITY;
-    for (const { value } of this.table.getRange({})) {
-      if (this.running.has(value.id)) continue;
-      if (value.notBefore > now) next = Math.min(next, value.notBefore);
-      else if (this.running.size < AT_ONCE) {
-        const ended = this.run(value)
-          .catch((error: unknown) => this.cloud.options.log(`An asynchronous invocation failed: ${error}`))
-          .finally(() => {
-            this.running.delete(value.id);
-            this.schedule(0);
-          });
-        this.running.set(value.id, ended);
-      }
-    }
-    if (next !== Number.POSITIVE_INFINITY) this.schedule(Math.min(next - now, 60_000));
+  close(): Promise<void> {
+    return this.outbox.close();
   }
 
   private async run(event: WaitingEvent): Promise<void> {

@@ -16,6 +16,7 @@ import {
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { eventually, startTestEndpoint, type TestEndpoint } from '../../testing/endpoint';
 import { LambdaFixture, zipOf } from '../../testing/lambda';
+import { isAlive } from '../../testing/process';
 
 describe('Lambda functions', () => {
   let endpoint: TestEndpoint;
@@ -111,7 +112,7 @@ describe('Lambda functions', () => {
     expect((await invoke('endless')).value).not.toBe(warm);
     const child = Number(/child (\d+)/.exec(Buffer.from(timedOut.LogResult ?? '', 'base64').toString())?.[1]);
     expect(child).toBeGreaterThan(0);
-    await eventually(async () => !isRunning(child) && !isRunning(Number(warm)));
+    await eventually(async () => !isAlive(child) && !isAlive(Number(warm)));
   });
 
   test('code and settings change for the next invocation; published versions and aliases stay what they were', async () => {
@@ -253,12 +254,3 @@ describe('Lambda functions', () => {
     expect((await invoke('snake', { n: 41 })).value).toEqual({ got: 42, name: 'snake' });
   });
 });
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { eventually, type TestEndpoint } from '../../testing/endpoint';
 import { LambdaFixture } from '../../testing/lambda';
-import { startProcess } from '../../testing/process';
+import { isAlive, startProcess } from '../../testing/process';
 
 test('a kill -9 of the endpoint leaves neither a function that never ends nor what it started', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'lakehouse-orphans-'));
@@ -34,12 +34,3 @@ test('a kill -9 of the endpoint leaves neither a function that never ends nor wh
     rmSync(folder, { recursive: true, force: true });
   }
 }, 40_000);
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}

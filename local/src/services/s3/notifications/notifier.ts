@@ -1,6 +1,7 @@
 import type { Cloud, State } from '../../../core/cloud';
 import { AwsError } from '../../../core/errors';
 import type { Context } from '../../../core/operation';
+import { Outbox } from '../../../core/outbox';
 import type { Table } from '../../../store/store';
 import { invalidArgument } from '../errors';
 import type { BucketRecord, ObjectRecord } from '../state';
@@ -18,7 +19,6 @@ interface Waiting {
   readonly notBefore: number;
 }
 
-const AT_ONCE = 10;
 /** Tries of a destination that refuses, 1, 2, 4 and 8 s apart; after that the event is dropped. */
 const TRIES = 5;
 const FIRST_RETRY_MS = 1_000;
@@ -29,13 +29,14 @@ const FIRST_RETRY_MS = 1_000;
  */
 export class Notifier implements State {
   private readonly table: Table<Waiting>;
-  private readonly running = new Map<number, Promise<void>>();
-  private timer: NodeJS.Timeout | undefined;
-  private closed = false;
+  private readonly outbox: Outbox<Waiting>;
   private last = 0;
 
   constructor(private readonly cloud: Cloud) {
     this.table = cloud.store.table('s3.events');
+    this.outbox = new Outbox(cloud, this.table, 'A notification of S3', (id, waiting) =>
+      this.tell(Number(id), waiting),
+    );
   }
 
   /** Notes an event for all that are to be told of it. Inside the transaction of the change. */
@@ -49,19 +50,17 @@ export class Notifier implements State {
         ...{ bucket: name, accountId, region, destination: rule.destination, attempts: 0, notBefore: 0 },
         record: eventRecord(event, rule, bucket, record, this.last),
       });
-      this.schedule(0);
+      this.outbox.wake();
     }
   }
 
   /** Takes up what waited when the endpoint ended. */
   start(): void {
-    this.schedule(0);
+    this.outbox.wake();
   }
 
-  async close(): Promise<void> {
-    this.closed = true;
-    clearTimeout(this.timer);
-    await Promise.all(this.running.values());
+  close(): Promise<void> {
+    return this.outbox.close();
   }
 
   /**
@@ -81,34 +80,6 @@ export class Notifier implements State {
         );
       });
     }
-  }
-
-  private schedule(ms: number): void {
-    if (this.closed) return;
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.runDue(), ms);
-    this.timer.unref();
-  }
-
-  private runDue(): void {
-    const now = this.cloud.clock.now();
-    let next = Number.POSITIVE_INFINITY;
-    for (const { key, value } of this.table.getRange({})) {
-      const id = Number(key);
-      if (this.running.size >= AT_ONCE) return;
-      if (this.running.has(id)) continue;
-      if (value.notBefore > now) next = Math.min(next, value.notBefore);
-      else {
-        const ended = this.tell(id, value)
-          .catch((error: unknown) => this.cloud.options.log(`A notification of S3 failed: ${error}`))
-          .finally(() => {
-            this.running.delete(id);
-            this.schedule(0);
-          });
-        this.running.set(id, ended);
-      }
-    }
-    if (next !== Number.POSITIVE_INFINITY) this.schedule(Math.min(next - now, 60_000));
   }
 
   private async tell(id: number, waiting: Waiting): Promise<void> {

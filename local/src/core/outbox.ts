@@ -1,0 +1,74 @@
+import type { Table, TableKey } from '../store/store';
+import type { Cloud } from './cloud';
+
+/** Work that waits until a time. */
+export interface Due {
+  /** Milliseconds since the epoch. */
+  readonly notBefore: number;
+}
+
+const AT_ONCE = 10;
+const LONGEST_TIMER_MS = 60_000;
+
+/**
+ * Works through the rows of a table, each when it is due and until its work has removed it or put it off: what is in it
+ * is done at least once, however often the endpoint is killed meanwhile.
+ */
+export class Outbox<V extends Due> {
+  private readonly running = new Map<TableKey, Promise<void>>();
+  private timer: NodeJS.Timeout | undefined;
+  private closed = false;
+
+  /**
+   * @param title names the work in the endpoint's log, where it fails by a fault.
+   * @param work removes its row from the table, or puts it there anew with a later time.
+   */
+  constructor(
+    private readonly cloud: Cloud,
+    private readonly table: Table<V>,
+    private readonly title: string,
+    private readonly work: (key: TableKey, value: V) => Promise<void>,
+  ) {}
+
+  /** There is something new, or what waited when the endpoint ended. */
+  wake(): void {
+    this.schedule(0);
+  }
+
+  /** Waits for what is under way, and begins nothing more. */
+  async close(): Promise<void> {
+    this.closed = true;
+    clearTimeout(this.timer);
+    await Promise.all(this.running.values());
+  }
+
+  private schedule(ms: number): void {
+    if (this.closed) return;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.runDue(), ms);
+    this.timer.unref();
+  }
+
+  private runDue(): void {
+    const now = this.cloud.clock.now();
+    let next = Number.POSITIVE_INFINITY;
+    for (const { key, value } of this.table.getRange({})) {
+      // The first that ends looks again.
+      if (this.running.size >= AT_ONCE) return;
+      if (this.running.has(key)) continue;
+      if (value.notBefore > now) next = Math.min(next, value.notBefore);
+      else this.run(key, value);
+    }
+    if (next !== Number.POSITIVE_INFINITY) this.schedule(Math.min(next - now, LONGEST_TIMER_MS));
+  }
+
+  private run(key: TableKey, value: V): void {
+    const ended = this.work(key, value)
+      .catch((error: unknown) => this.cloud.options.log(`${this.title} failed: ${error}`))
+      .finally(() => {
+        this.running.delete(key);
+        this.schedule(0);
+      });
+    this.running.set(key, ended);
+  }
+}
