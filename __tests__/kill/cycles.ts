@@ -1,0 +1,104 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type EndpointProcess, startProcess } from '../../local/src/testing/process';
+import { Descriptions } from './descriptions';
+import { Clients, Gone, type Load } from './load';
+import { Multipart, Objects } from './objects';
+import { Records } from './records';
+import { Statements } from './statements';
+
+export interface KillOptions {
+  readonly cycles: number;
+  /** The endpoint is killed after up to so many milliseconds of load. @default 2000 */
+  readonly mostMs?: number;
+  /** Told of each cycle. @default silence */
+  readonly log?: (line: string) => void;
+}
+
+export interface KillResult {
+  /** Records that were acknowledged. */
+  readonly records: number;
+  /** Rows beyond the first of each record. */
+  readonly repeated: number;
+  /** How many the endpoint's own log said may be delivered twice. */
+  readonly announced: number;
+  /** How statements ended, by state. */
+  readonly statements: Readonly<Record<string, number>>;
+  /** What must not be, a sentence each. */
+  readonly wrong: readonly string[];
+}
+
+/** Kills the endpoint with SIGKILL under a mixed load, over and over, and compares what it acknowledged with what is there. */
+export async function killCycles({ cycles, mostMs = 2_000, log = () => {} }: KillOptions): Promise<KillResult> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'lakehouse-kill-'));
+  const [records, statements] = [new Records(), new Statements()];
+  const loads: readonly Load[] = [records, new Objects(), new Multipart(), new Descriptions(), statements];
+  const wrong: string[] = [];
+  let announced = 0;
+  let running: EndpointProcess | undefined;
+  const start = async () => {
+    running = await startProcess(dataDir, ['--no-limits'], undefined, (text) => {
+      const twice = [...text.matchAll(/up to (\d+) records are delivered twice/g)];
+      announced += twice.reduce((sum, [, count]) => sum + Number(count), 0);
+      if (twice.length === 0) log(`  it says: ${text.trim()}`);
+    });
+    return new Clients(running.url, dataDir);
+  };
+  try {
+    let clients = await start();
+    for (const load of loads) await load.prepare?.(clients);
+    for (let cycle = 0; cycle < cycles; cycle++) {
+      const before = clients;
+      const problems = await Promise.all(loads.map((load) => work(load, before, cycle)).concat(killSoon(mostMs)));
+      before.close();
+      clients = await start();
+      for (const load of loads) problems.push(await checked(load, () => load.check(clients)));
+      problems.push(leftOvers(dataDir));
+      const found = problems.flat().map((problem) => `cycle ${cycle + 1}: ${problem}`);
+      wrong.push(...found);
+      log(
+        `kill ${cycle + 1}: ${records.acknowledged.size} records acknowledged; ${found.join('; ') || 'all is there'}`,
+      );
+    }
+    for (const load of loads) wrong.push(...((await load.finish?.(clients)) ?? []));
+    clients.close();
+    const { repeated } = records;
+    if (repeated > announced) wrong.push(`${repeated} records are there twice, ${announced} were announced`);
+    return { records: records.acknowledged.size, repeated, announced, statements: statements.ended, wrong };
+  } finally {
+    await running?.kill();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+
+  async function killSoon(most: number): Promise<string[]> {
+    await sleep(50 + Math.random() * most);
+    await running?.kill();
+    return [];
+  }
+}
+
+/** Works until the endpoint is gone; an answer that refuses is a problem. */
+async function work(load: Load, clients: Clients, cycle: number): Promise<string[]> {
+  try {
+    await load.run(clients, cycle);
+    return [`${load.name} stopped by itself`];
+  } catch (error) {
+    return error instanceof Gone ? [] : [`${load.name} met ${error}`];
+  }
+}
+
+async function checked(load: Load, check: () => Promise<string[]>): Promise<string[]> {
+  try {
+    return (await check()).map((problem) => `${load.name}: ${problem}`);
+  } catch (error) {
+    return [`${load.name}: the check met ${error}`];
+  }
+}
+
+/** Bodies and files of queries that a killed process had begun are gone with the next start. */
+function leftOvers(dataDir: string): string[] {
+  const staged = readdirSync(join(dataDir, 's3/.temporary'));
+  return staged.length === 0 ? [] : [`${staged.length} bodies are left in s3/.temporary`];
+}

@@ -1,0 +1,90 @@
+import { AthenaClient } from '@aws-sdk/client-athena';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { Lake } from '../delivery-fixture';
+
+/** Clients of an endpoint that may be gone at any moment: they try once. */
+export class Clients extends Lake {
+  readonly athena: AthenaClient;
+  readonly alarms: CloudWatchClient;
+
+  constructor(
+    endpoint: string,
+    readonly dataDir: string,
+  ) {
+    const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+    const config = { endpoint, region: 'us-east-1', credentials, maxAttempts: 1 };
+    super({ config });
+    this.athena = new AthenaClient(config);
+    this.alarms = new CloudWatchClient(config);
+  }
+
+  close(): void {
+    for (const client of [this.kinesis, this.s3, this.glue, this.iam, this.logs, this.firehose]) client.destroy();
+    for (const client of [this.athena, this.alarms]) client.destroy();
+  }
+}
+
+/** One kind of work that goes on while the endpoint is killed, and a model of what it acknowledged. */
+export interface Load {
+  readonly name: string;
+  prepare?(clients: Clients): Promise<void>;
+  /** Works until the endpoint is gone, which it says by {@link Gone}. */
+  run(clients: Clients, cycle: number): Promise<void>;
+  /** Compares what is there after a restart with the model. @returns what must not be, a sentence each */
+  check(clients: Clients): Promise<string[]>;
+  /** As {@link check}, after the last restart, about everything. */
+  finish?(clients: Clients): Promise<string[]>;
+}
+
+/** The endpoint was killed before it answered: what was asked may be done or not. */
+export class Gone extends Error {}
+
+/** @throws Gone where there was no answer; the error where there was one. */
+export async function answer<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    const { $metadata } = error as { $metadata?: { httpStatusCode?: number } };
+    if ($metadata?.httpStatusCode === undefined) throw new Gone();
+    throw error;
+  }
+}
+
+/** Named values of which each is set by one caller at a time; undefined stands for what isn't there. */
+export class Registers {
+  private readonly sure = new Map<string, string>();
+  private readonly asked = new Map<string, string | undefined>();
+
+  get(name: string): string | undefined {
+    return this.sure.get(name);
+  }
+
+  /** Sets a value by a call. @throws Gone; then it may be set or not. */
+  async set(name: string, value: string | undefined, call: () => Promise<unknown>): Promise<void> {
+    this.asked.set(name, value);
+    await answer(call());
+    this.settle(name, value);
+  }
+
+  /** @returns a sentence for each value that is neither the one acknowledged nor the one that was under way. */
+  check(found: ReadonlyMap<string, string>): string[] {
+    const problems: string[] = [];
+    for (const name of new Set([...this.sure.keys(), ...this.asked.keys(), ...found.keys()])) {
+      const [now, before] = [found.get(name), this.sure.get(name)];
+      const isAsked = this.asked.has(name) && now === this.asked.get(name);
+      if (now !== before && !isAsked)
+        problems.push(`${name} is ${now ?? 'gone'}, acknowledged was ${before ?? 'nothing'}`);
+      this.settle(name, now);
+    }
+    return problems;
+  }
+
+  private settle(name: string, value: string | undefined): void {
+    this.asked.delete(name);
+    if (value === undefined) this.sure.delete(name);
+    else this.sure.set(name, value);
+  }
+}
+
+/** A whole number from 0 on, below a bound. */
+export const anyOf = (bound: number): number => Math.floor(Math.random() * bound);
