@@ -1,50 +1,14 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { Cloud } from '../core/cloud';
-import { Store } from '../store/store';
-import { EngineSession, QueryEngine } from './engine/engine';
-import { parseCsv } from './result/csv';
-import { runQuery } from './run';
-import type { Query } from './sql/ast';
-import { parseStatement } from './sql/parse-statement';
-import { Footers } from './tables/footers';
-import { TextFacts } from './tables/text-facts';
+import { QueryFixture } from '../testing/query';
 
-let cloud: Cloud;
-let store: Store;
-let engine: EngineSession;
-let dataDir: string;
-
+let queries: QueryFixture;
 beforeAll(async () => {
-  dataDir = mkdtempSync(join(tmpdir(), 'lakehouse-'));
-  store = new Store(join(dataDir, 'metadata'));
-  cloud = new Cloud(store, { now: () => 0 }, { dataDir, enforceLimits: true, log: () => {} }, []);
-  engine = new EngineSession(cloud.state(QueryEngine));
+  queries = await QueryFixture.open();
 });
-
-afterAll(async () => {
-  await cloud.close();
-  await store.close();
-  rmSync(dataDir, { recursive: true });
-});
+afterAll(() => queries.close());
 
 /** A query's first value as Athena prints it. */
 async function firstValue(sql: string): Promise<string | undefined> {
-  const path = join(cloud.state(QueryEngine).tempDir, 'result.csv');
-  const session = {
-    cloud,
-    caller: { accountId: '000000000000', region: 'us-east-1', principalArn: 'arn:aws:iam::000000000000:root' },
-    engine,
-    footers: new Footers(),
-    texts: new TextFacts(),
-    database: undefined,
-    parameters: [],
-    now: Date.parse('2022-02-04T21:35:54.123Z'),
-  };
-  const statement = parseStatement(sql) as { query: Query };
-  await runQuery(statement.query, session, { cancelled: () => false, onScanned: () => {} }, path);
-  return parseCsv(readFileSync(path, 'utf8'), 1_000).rows[1]?.[0];
+  return (await queries.run(sql)).rows[0]?.[0];
 }
 
 /** What Trino answers where the engine beneath would answer otherwise, by kind. */

@@ -1,53 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { Cloud } from '../core/cloud';
-import { Store } from '../store/store';
-import { EngineSession, QueryEngine } from './engine/engine';
-import { parseCsv } from './result/csv';
-import { columnTypeOf } from './result/type-names';
-import { runQuery } from './run';
-import type { Query } from './sql/ast';
-import { parseStatement } from './sql/parse-statement';
-import { Footers } from './tables/footers';
-import { TextFacts } from './tables/text-facts';
+import { QueryFixture } from '../testing/query';
 
-let cloud: Cloud;
-let store: Store;
-let engine: EngineSession;
-let dataDir: string;
-
+let queries: QueryFixture;
 beforeAll(async () => {
-  dataDir = mkdtempSync(join(tmpdir(), 'lakehouse-'));
-  store = new Store(join(dataDir, 'metadata'));
-  cloud = new Cloud(store, { now: () => 0 }, { dataDir, enforceLimits: true, log: () => {} }, []);
-  engine = new EngineSession(cloud.state(QueryEngine));
+  queries = await QueryFixture.open();
 });
+afterAll(() => queries.close());
 
-afterAll(async () => {
-  await cloud.close();
-  await store.close();
-  rmSync(dataDir, { recursive: true });
-});
-
-/** Rows as Athena prints them, and the types of the columns. */
-async function run(sql: string): Promise<{ rows: (string | undefined)[][]; types: string[] }> {
-  const path = join(cloud.state(QueryEngine).tempDir, 'result.csv');
-  const session = {
-    cloud,
-    caller: { accountId: '000000000000', region: 'us-east-1', principalArn: 'arn:aws:iam::000000000000:root' },
-    engine,
-    footers: new Footers(),
-    texts: new TextFacts(),
-    database: undefined,
-    parameters: [],
-    now: Date.parse('2022-02-04T21:35:54.123Z'),
-  };
-  const statement = parseStatement(sql) as { query: Query };
-  const outcome = await runQuery(statement.query, session, { cancelled: () => false, onScanned: () => {} }, path);
-  const { rows } = parseCsv(readFileSync(path, 'utf8'), 1_000);
-  return { rows: rows.slice(1), types: outcome.columns.map(({ type }) => columnTypeOf(type).name) };
-}
+const run = (sql: string) => queries.run(sql);
 
 /** Expressions and what Trino makes of them: the value as text, or NULL. */
 const EXPRESSIONS: readonly (readonly [expression: string, value: string | undefined, type?: string])[] = [

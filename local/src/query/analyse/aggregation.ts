@@ -46,6 +46,12 @@ export function aggregationOf(found: TypedSelect, grouped: Grouped): TypedSelect
     // A subquery's aggregates are its own; of this query it may name what is grouped by.
     if ('query' in node) return withoutQuery(node, replace, replaceKey);
     if (!isAggregate(node)) return undefined;
+    if (node.kind === 'grouping' && !node.items.every((item) => places.has(keyOfNode(item))))
+      throw new QueryError(
+        'INVALID_ARGUMENTS',
+        'The arguments to GROUPING() must be expressions referenced by the GROUP BY associated with this query',
+        { line: 1, column: 1 },
+      );
     const key = keyOfNode(node);
     const known = callPlaces.get(key) ?? calls.push(node) - 1;
     callPlaces.set(key, known);

@@ -295,7 +295,11 @@ export class ExpressionAnalyser {
       parts.push(rest.right);
       rest = rest.left;
     }
-    const [first, ...others] = this.all([rest, ...parts.reverse()]);
+    const all = this.all([rest, ...parts.reverse()]);
+    // Many texts are one call: calls inside of calls would be as deep as there are texts.
+    if (all.length > 2 && all.every(({ type }) => type.kind === 'varchar'))
+      return { kind: 'call', ...resolveCall('concat', all, expression.at) };
+    const [first, ...others] = all;
     return others.reduce<Typed>(
       (whole, part) => ({ kind: 'call', ...resolveCall('concat', [whole, part], expression.at) }),
       first as Typed,

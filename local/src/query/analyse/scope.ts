@@ -52,7 +52,8 @@ function endsWith(whole: readonly string[], end: readonly string[]): boolean {
 export function resolveName(parts: readonly string[], scope: Scope, at: Position): { value: Typed; taken: number } {
   for (let taken = parts.length; taken > 0; taken--) {
     const value = scope.find(parts.slice(0, taken), at);
-    if (value !== undefined) return { value: value.kind === 'column' ? { ...value, at } : value, taken };
+    const name = parts.slice(0, taken).join('.');
+    if (value !== undefined) return { value: value.kind === 'column' ? { ...value, name, at } : value, taken };
   }
   throw columnNotFound(parts.join('.'), at);
 }

@@ -2,7 +2,7 @@ import { QueryError, typeMismatch } from '../errors';
 import type { FunctionCall } from '../sql/ast';
 import { commonType } from '../types/coercion';
 import { BIGINT, DATE, INTEGER, timestamp, typeName, VARCHAR, zoned } from '../types/type';
-import { PICOS_PER_DAY, PICOS_PER_MILLI } from '../values/calendar';
+import { PICOS_PER_DAY, PICOS_PER_MILLI, roundPicos } from '../values/calendar';
 import { asBoolean, coerce, commonTypeOf } from './coerce';
 import type { ExpressionAnalyser } from './expressions';
 import { literal } from './literals';
@@ -88,18 +88,36 @@ const midnight = (picos: bigint): bigint => picos - (picos % PICOS_PER_DAY);
 
 const NOW: Readonly<Record<string, (picos: bigint, precision: number) => Typed>> = {
   now: (picos) => literal(zoned(3), { picos, zone: 'UTC' }),
-  current_timestamp: (picos, precision) => literal(zoned(precision), { picos, zone: 'UTC' }),
-  localtimestamp: (picos, precision) => literal(timestamp(precision), picos),
+  current_timestamp: (picos, precision) =>
+    literal(zoned(precision), { picos: roundPicos(picos, precision), zone: 'UTC' }),
+  localtimestamp: (picos, precision) => literal(timestamp(precision), roundPicos(picos, precision)),
   current_date: (picos) => literal(DATE, Number(midnight(picos) / PICOS_PER_DAY)),
   current_time: (picos, precision) =>
-    literal({ kind: 'time with time zone', precision }, { picos: picos - midnight(picos), offset: 0 }),
-  localtime: (picos, precision) => literal({ kind: 'time', precision }, picos - midnight(picos)),
+    literal(
+      { kind: 'time with time zone', precision },
+      { picos: roundPicos(picos - midnight(picos), precision), offset: 0 },
+    ),
+  localtime: (picos, precision) => literal({ kind: 'time', precision }, roundPicos(picos - midnight(picos), precision)),
   current_timezone: () => literal(VARCHAR, 'UTC'),
 };
 
+/** Times whose precision may be said. */
+const PRECISE = new Set(['current_timestamp', 'localtimestamp', 'current_time', 'localtime']);
+
 const timesOf = (name: string): Special => {
   const make = NOW[name] as (picos: bigint, precision: number) => Typed;
-  return (call, analyser) => make(picosNow(analyser), precisionOf(call));
+  return (call, analyser) => {
+    if (call.args.length > 0 && !PRECISE.has(name))
+      throw new QueryError(
+        'FUNCTION_NOT_FOUND',
+        `Unexpected parameters (${analyser
+          .all(call.args)
+          .map(({ type }) => typeName(type))
+          .join(', ')}) for function ${name}. Expected: ${name}()`,
+        call.at,
+      );
+    return make(picosNow(analyser), precisionOf(call));
+  };
 };
 
 const SPECIAL: Readonly<Record<string, Special>> = {

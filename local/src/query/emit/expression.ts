@@ -315,7 +315,7 @@ export class ExpressionEmitter {
   /** An offset, checked where it isn't written in the query. */
   private frameOffset(offset: Typed, unit: string): string {
     const sql = this.emit(offset);
-    if (offset.kind === 'literal' && offset.type.kind !== 'decimal') return sql;
+    if (offset.kind === 'literal' && offset.type.kind !== 'decimal' && Number(offset.value) >= 0) return sql;
     const rows = unit !== 'RANGE' && offset.type.kind === 'decimal';
     const bounded = rows ? `CAST(least(${sql}, ${RANGES.bigint[1]}) AS BIGINT)` : sql;
     return scriptCall(

@@ -12,9 +12,9 @@ import {
 } from '../analyse/tree';
 import { QueryError } from '../errors';
 import { scriptCall } from '../functions/script-call';
-import { BIGINT, sameType, type TrinoType, VARCHAR } from '../types/type';
+import { BIGINT, INTEGER, sameType, type TrinoType, VARCHAR } from '../types/type';
 import { toDouble } from '../values/numbers';
-import { fieldNames } from '../values/physical';
+import { fieldNames, literalSql } from '../values/physical';
 import { castSql } from './cast';
 import { ExpressionEmitter, keySql } from './expression';
 
@@ -161,7 +161,10 @@ class QueryEmitter {
       const value = emit(key);
       return `${grouped[index] === value ? value : `any_value(${value})`} AS "k${index}"`;
     });
-    columns.push(...calls.map((call, index) => `${emit(call)} AS "a${index}"`));
+    // Of one set every row is grouped by all of its keys, and DuckDB takes GROUPING with several alone.
+    const callSql = (call: Typed) =>
+      call.kind === 'grouping' && sets.length === 1 ? literalSql(0, INTEGER) : emit(call);
+    columns.push(...calls.map((call, index) => `${callSql(call)} AS "a${index}"`));
     if (calls.length === 0 && sets.some((set) => set.length === 0)) columns.push('count(*) AS "n"');
     const parts = [`SELECT ${columns.join(', ')}`, ...source];
     const list = (set: readonly number[]) => set.map((place) => grouped[place]).join(', ');

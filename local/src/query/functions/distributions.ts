@@ -54,7 +54,9 @@ function erfc(x: number): number {
 
 export function normalCdf(mean: number, deviation: number, value: number): number {
   if (!(deviation > 0)) throw invalidArgument('standardDeviation must be > 0');
-  return 0.5 * erfc(-(value - mean) / (deviation * Math.SQRT2));
+  const distance = (value - mean) / (deviation * Math.SQRT2);
+  if (!Number.isFinite(distance)) return distance > 0 ? 1 : distance < 0 ? 0 : Number.NaN;
+  return 0.5 * erfc(-distance);
 }
 
 /** Finds where a growing function has a value. */

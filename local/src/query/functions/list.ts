@@ -29,6 +29,9 @@ export const ABSENT: Readonly<Record<string, string>> = {
   Teradata: 'to_char to_date to_timestamp',
   MongoDB: 'objectid_timestamp timestamp_objectid',
   'row patterns': 'match_recognize',
+  sessions: 'current_groups',
+  'table functions': 'exclude_columns',
+  'functions of later engines': 'random_string title_case',
 };
 
 /** Names of the functions that queries can call, in order. */

@@ -1,9 +1,12 @@
 import { type DuckDBConnection, DuckDBScalarFunction } from '@duckdb/node-api';
 import { parseTypeName } from '../types/parse';
 import { physicalType, readerOf, writerOf } from '../values/physical';
-import { type Value, ValueError } from '../values/value';
+import { outOfRange, type Value, ValueError } from '../values/value';
 import { implementationOf } from './implementations';
 import { SCRIPT_MARK } from './script-call';
+
+/** What the engine's interface says of a result that its type can't hold. */
+const OUT_OF_RANGE = /out of int\d+ range/;
 
 const NAMES = new RegExp(`"${SCRIPT_MARK}((?:[^"]|"")*)"`, 'g');
 
@@ -64,7 +67,9 @@ function scriptOf(name: string): DuckDBScalarFunction | undefined {
         info.setError(
           error instanceof ValueError
             ? error.message
-            : `${new ValueError('GENERIC_INTERNAL_ERROR', (error as Error).message).message}`,
+            : OUT_OF_RANGE.test((error as Error).message)
+              ? outOfRange('Value out of range').message
+              : new ValueError('GENERIC_INTERNAL_ERROR', (error as Error).message).message,
         );
       }
     },

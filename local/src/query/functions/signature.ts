@@ -1,5 +1,5 @@
 import { canCoerce, commonType } from '../types/coercion';
-import { isComparable, isOrderable, sameType, type TrinoType, typeName, typeOf } from '../types/type';
+import { isComparable, isOrderable, sameType, type TrinoType, typeName, typeOf, UNKNOWN } from '../types/type';
 
 /**
  * Signatures as Trino writes them: `array_position(array(T), T) -> bigint where T comparable`. Capital letters stand for
@@ -131,16 +131,17 @@ function bind(pattern: Pattern, type: TrinoType, bindings: Bindings, coerce: boo
       return next !== undefined;
     }
     case 'array':
-      if (coerce && type.kind === 'unknown') return true;
+      if (coerce && type.kind === 'unknown') return bindUnknown(pattern, bindings);
       return type.kind === 'array' && bind(pattern.parts[0] as Pattern, type.of, bindings, coerce);
     case 'map':
-      if (coerce && type.kind === 'unknown') return true;
+      if (coerce && type.kind === 'unknown') return bindUnknown(pattern, bindings);
       return (
         type.kind === 'map' &&
         bind(pattern.parts[0] as Pattern, type.key, bindings, coerce) &&
         bind(pattern.parts[1] as Pattern, type.value, bindings, coerce)
       );
     case 'row':
+      if (coerce && type.kind === 'unknown') return bindUnknown(pattern, bindings);
       return (
         type.kind === 'row' &&
         type.fields.length === pattern.parts.length &&
@@ -158,6 +159,11 @@ function bind(pattern: Pattern, type: TrinoType, bindings: Bindings, coerce: boo
     default:
       return true;
   }
+}
+
+/** NULL in place of an array, a map or a row: what it holds is of no known type either. */
+function bindUnknown({ parts }: Pattern & { kind: 'array' | 'map' | 'row' | 'function' }, bindings: Bindings): boolean {
+  return parts.every((part) => bind(part, UNKNOWN, bindings, true));
 }
 
 function numbersOf(type: TrinoType): number[] {

@@ -207,7 +207,7 @@ function worded(cursor: Cursor): Expression | undefined {
   if (BARE_FUNCTIONS.has(word)) {
     cursor.next();
     const args: Expression[] = [];
-    if (cursor.accept('(')) {
+    if (word !== 'CURRENT_DATE' && cursor.accept('(')) {
       args.push({ kind: 'number', value: String(cursor.integer()), at });
       cursor.take(')');
     }

@@ -16,7 +16,7 @@ import {
   toDouble,
   toInteger,
 } from './numbers';
-import { parseDate, parseTime, parseTimestamp, roundTime, zonedOf } from './parse-time';
+import { isZone, parseDate, parseTime, parseTimestamp, roundTime, zonedOf } from './parse-time';
 import { decimalText, printerOf, scientific, shortestFloat } from './print';
 import { codePoints, invalidCast, type OffsetTime, outOfRange, type Value, ValueError, type ZonedValue } from './value';
 
@@ -175,7 +175,8 @@ function fromText(to: TrinoType): Cast | undefined {
     case 'timestamp':
       return (value) => {
         const found = parseTimestamp(value as string);
-        return found === undefined || found.zone !== undefined
+        // A zone is read and left out.
+        return found === undefined || (found.zone !== undefined && !isZone(found.zone))
           ? fail('timestamp', value)
           : roundPicos(found.local, to.precision);
       };

@@ -1,5 +1,5 @@
 import { checkedDays, fromLocal, PICOS_PER_DAY, PICOS_PER_SECOND, roundPicos, zoneName } from './calendar';
-import type { OffsetTime, ZonedValue } from './value';
+import { type OffsetTime, ValueError, type ZonedValue } from './value';
 
 /** Texts of dates and times, as strictly as Trino reads them. All give undefined for a text that is none. */
 const DATE = /^\s*([+-]?\d{4,10})-(\d{1,2})-(\d{1,2})\s*$/;
@@ -35,6 +35,17 @@ export function parseTimestamp(text: string): TimestampText | undefined {
   const time = clock(hour, minute, second, fraction);
   if (days === undefined || time === undefined) return undefined;
   return { local: BigInt(days) * PICOS_PER_DAY + time, precision: fraction?.length ?? 0, zone: zone?.trim() };
+}
+
+/** Whether a text names a zone that is known. */
+export function isZone(text: string): boolean {
+  try {
+    zoneName(text);
+    return true;
+  } catch (error) {
+    if (error instanceof ValueError) return false;
+    throw error;
+  }
 }
 
 /** @throws ValueError for a zone that isn't known */

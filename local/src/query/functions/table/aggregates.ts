@@ -1,8 +1,8 @@
 import { arrayOf, BIGINT, DOUBLE, decimal, type TrinoType, VARCHAR } from '../../types/type';
 import { keyOf, orderOf } from '../../values/compare';
-import { divideRounded } from '../../values/numbers';
+import { divideRounded, fits } from '../../values/numbers';
 import { physicalName } from '../../values/physical';
-import { invalidArgument, type Value, ValueError } from '../../values/value';
+import { invalidArgument, outOfRange, type Value, ValueError } from '../../values/value';
 import { xxhash64Value } from '../hashes';
 import { aggregate, type FunctionRow, scalar, script, scriptFor } from '../row';
 import { scriptCall } from '../script-call';
@@ -205,15 +205,45 @@ const PERCENTILES: readonly FunctionRow[] = NUMBERS.flatMap((type) => [
   overAll(`approx_percentile(${type}, double, array(double)) -> array(${type})`, percentile(true, true)),
 ]);
 
+/** The bytes of a value that its hash is of: of numbers eight, the least first. */
+function hashedBytes(type: TrinoType): (value: Value) => Uint8Array {
+  switch (type.kind) {
+    case 'varbinary':
+      return (value) => value as Uint8Array;
+    case 'varchar':
+    case 'char':
+      return (value) => Buffer.from(value as string);
+    case 'double':
+      return (value) => {
+        const bytes = Buffer.alloc(8);
+        bytes.writeDoubleLE(value === 0 ? 0 : (value as number));
+        return bytes;
+      };
+    case 'boolean':
+    case 'tinyint':
+    case 'smallint':
+    case 'integer':
+    case 'bigint':
+    case 'date':
+      return (value) => {
+        const bytes = Buffer.alloc(8);
+        bytes.writeBigInt64LE(BigInt(value as bigint));
+        return bytes;
+      };
+    default: {
+      const key = keyOf(type);
+      return (value) => Buffer.from(key(value));
+    }
+  }
+}
+
 /** A sum of hashes, which no order of rows changes. */
 const checksum: NonNullable<FunctionRow['script']> = (args) => {
-  const key = keyOf(firstOf(args));
+  const bytesOf = hashedBytes(firstOf(args));
   return (items: Items) => {
     if (items.length === 0) return null;
     const sum = items.reduce(
-      (total: bigint, item) =>
-        total +
-        (item === null ? 0x9e37_79b1_85eb_ca87n : xxhash64Value(Buffer.from(key(item))) * 0x9e37_79b1_85eb_ca87n),
+      (total: bigint, item) => total + (item === null ? 1n : xxhash64Value(bytesOf(item))) * 0x9e37_79b1_85eb_ca87n,
       0n,
     );
     const bytes = Buffer.alloc(8);
@@ -227,13 +257,23 @@ const DECIMAL_AVG = scalar(
   script((sum: bigint, count: bigint) => divideRounded(sum, count)),
 );
 
+const DECIMAL_SUM = scalar(
+  '$decimal_sum(decimal(p,s)) -> decimal(p,s)',
+  script((sum: bigint) => {
+    if (fits(sum, 38)) return sum;
+    throw outOfRange('Decimal overflow');
+  }),
+);
+
 const sums: readonly FunctionRow[] = [
   aggregate('sum(bigint) -> bigint', 'CAST(sum($1)@ AS BIGINT)'),
   aggregate('sum(double) -> double', 'sum($1)@'),
   aggregate('sum(real) -> real', 'CAST(sum(CAST($1 AS DOUBLE))@ AS FLOAT)'),
-  aggregate('sum(decimal(p,s)) -> decimal(p,s)', 'sum($1)@', {
-    result: ([type]) => decimal(38, (type as { scale: number }).scale),
-  }),
+  aggregate(
+    'sum(decimal(p,s)) -> decimal(p,s)',
+    (_args, result) => scriptCall(DECIMAL_SUM.id, [{ sql: 'sum($1)@', type: result }], result),
+    { result: ([type]) => decimal(38, (type as { scale: number }).scale) },
+  ),
   aggregate('sum(interval day to second) -> interval day to second', 'CAST(sum($1)@ AS BIGINT)'),
   aggregate('sum(interval year to month) -> interval year to month', 'CAST(sum($1)@ AS INTEGER)'),
   aggregate('avg(bigint) -> double', 'avg($1)@'),
@@ -345,6 +385,7 @@ const extremesBy = (name: string, sign: 1 | -1): FunctionRow[] => [
 /** Aggregate functions ("Aggregate functions"). */
 export const AGGREGATES: readonly FunctionRow[] = [
   DECIMAL_AVG,
+  DECIMAL_SUM,
   LISTAGG,
   LISTAGG_TRUNCATED,
   ...Object.values(MOMENTS),

@@ -27,7 +27,9 @@ function fromBase32(text: string): Uint8Array {
 
 function fromBase64(text: string, url: boolean): Uint8Array {
   const allowed = url ? /^[A-Za-z0-9_-]*={0,2}$/ : /^[A-Za-z0-9+/]*={0,2}$/;
-  if (!allowed.test(text) || text.replace(/=+$/, '').length % 4 === 1)
+  const digits = text.replace(/=+$/, '').length;
+  // Padding may be left out, but not in part.
+  if (!allowed.test(text) || digits % 4 === 1 || (digits < text.length && text.length % 4 !== 0))
     throw invalidArgument(`Illegal base64 character or length: ${text}`);
   return Buffer.from(text, url ? 'base64url' : 'base64');
 }

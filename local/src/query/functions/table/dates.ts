@@ -349,6 +349,13 @@ const FIELDS: readonly FunctionRow[] = [
   ),
 ];
 
+/** A time of more digits as Joda has it: to the nearest millisecond. */
+function toMillis(value: Value, type: TrinoType): Value {
+  if (type.kind === 'timestamp') return roundPicos(value as bigint, 3);
+  if (type.kind !== 'timestamp with time zone') return value;
+  return { ...(value as ZonedValue), picos: roundPicos((value as ZonedValue).picos, 3) };
+}
+
 function partsFor(value: Value, type: TrinoType) {
   if (type.kind !== 'timestamp with time zone') return partsOf(localPicos(value, type));
   const { picos, zone } = value as ZonedValue;
@@ -380,7 +387,7 @@ const FORMATS: readonly FunctionRow[] = [
           throw invalidArgument(
             "format_datetime for TIMESTAMP type, cannot use 'Z' nor 'z' in format, as this type does not contain TZ information",
           );
-        return format(jodaPattern(pattern), partsFor(value, of as TrinoType));
+        return format(jodaPattern(pattern), partsFor(toMillis(value, of as TrinoType), of as TrinoType));
       }),
     ),
   ]),

@@ -1,5 +1,13 @@
 import { decimal, MAX_PRECISION, type TrinoType } from '../../types/type';
-import { addMonths, floorDiv, fromLocal, PICOS_PER_DAY, PICOS_PER_MILLI, toLocal } from '../../values/calendar';
+import {
+  addMonths,
+  floorDiv,
+  fromLocal,
+  PICOS_PER_DAY,
+  PICOS_PER_MILLI,
+  roundPicos,
+  toLocal,
+} from '../../values/calendar';
 import { divideRounded, fits, pow10, RANGES } from '../../values/numbers';
 import {
   invalidArgument,
@@ -183,28 +191,28 @@ const TIMES: readonly FunctionRow[] = [
   ),
   scalar(
     `$subtract(timestamp(p), timestamp(p)) -> ${DAY_TIME}`,
-    script((a: bigint, b: bigint) => floorDiv(a, PICOS_PER_MILLI) - floorDiv(b, PICOS_PER_MILLI)),
+    script((a: bigint, b: bigint) => nearestMillis(a - b)),
   ),
   scalar(
     `$subtract(timestamp(p) with time zone, timestamp(p) with time zone) -> ${DAY_TIME}`,
-    script((a: ZonedValue, b: ZonedValue) => floorDiv(a.picos, PICOS_PER_MILLI) - floorDiv(b.picos, PICOS_PER_MILLI)),
+    script((a: ZonedValue, b: ZonedValue) => nearestMillis(a.picos - b.picos)),
   ),
   scalar(
     `$subtract(time(p), time(p)) -> ${DAY_TIME}`,
-    script((a: bigint, b: bigint) => (a - b) / PICOS_PER_MILLI),
+    script((a: bigint, b: bigint) => nearestMillis(a - b)),
   ),
   scalar(
     `$subtract(time(p) with time zone, time(p) with time zone) -> ${DAY_TIME}`,
-    script(
-      (a: OffsetTime, b: OffsetTime) =>
-        (a.picos -
-          BigInt(a.offset) * 60_000n * PICOS_PER_MILLI -
-          b.picos +
-          BigInt(b.offset) * 60_000n * PICOS_PER_MILLI) /
-        PICOS_PER_MILLI,
+    script((a: OffsetTime, b: OffsetTime) =>
+      nearestMillis(a.picos - b.picos + BigInt(b.offset - a.offset) * 60_000n * PICOS_PER_MILLI),
     ),
   ),
 ];
+
+/** A span of picoseconds as an interval has it. */
+function nearestMillis(picos: bigint): bigint {
+  return roundPicos(picos, 3) / PICOS_PER_MILLI;
+}
 
 /** Java's conversion of a double to a long. */
 const toLong = (value: number): bigint => {

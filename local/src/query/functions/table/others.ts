@@ -11,45 +11,44 @@ const extreme =
     const order = orderOf(type as TrinoType);
     const number = type?.kind === 'double' || type?.kind === 'real';
     return (...values: Value[]) => {
-      if (number && values.some((value) => Number.isNaN(value)))
-        return sign === 1
-          ? Number.NaN
-          : values.find((value) => !Number.isNaN(value)) === undefined
-            ? Number.NaN
-            : best(
-                values.filter((value) => !Number.isNaN(value)),
-                order,
-                sign,
-              );
-      return best(values, order, sign);
+      // A number that is none is neither, unless there is no other.
+      const real = number ? values.filter((value) => !Number.isNaN(value)) : values;
+      return best(real.length === 0 ? values : real, order, sign);
     };
   };
 
 const best = (values: readonly Value[], order: (a: Value, b: Value) => number, sign: 1 | -1): Value =>
   values.reduce((found, value) => (order(value, found) * sign > 0 ? value : found));
 
+/** A network's address, of version 4 or 6, and the bits of it that count. @throws ValueError */
 function subnet(text: string): { address: Uint8Array; bits: number } {
-  const [ip = '', prefix = '', ...rest] = text.split('/');
-  const address = (() => {
-    try {
-      return parseIp(ip);
-    } catch {
-      throw invalidArgument(text.includes('/') ? 'Invalid network IP address' : 'Invalid CIDR');
-    }
-  })();
-  if (!text.includes('/') || rest.length > 0) throw invalidArgument('Invalid CIDR');
-  const most = ip.includes(':') ? 128 : 32;
-  if (!/^\d+$/.test(prefix) || Number(prefix) > most) throw invalidArgument('Invalid prefix length');
-  return { address, bits: Number(prefix) + (most === 32 ? 96 : 0) };
+  const [ip = '', prefix, ...rest] = text.split('/');
+  if (prefix === undefined || rest.length > 0) throw invalidArgument('Invalid CIDR');
+  let whole: Uint8Array;
+  try {
+    whole = parseIp(ip);
+  } catch {
+    throw invalidArgument('Invalid network IP address');
+  }
+  const address = versioned(whole);
+  if (!/^\d+$/.test(prefix)) throw invalidArgument('Invalid prefix length');
+  const bits = Number(prefix);
+  if (bits > address.length * 8) throw invalidArgument('Prefix length exceeds address length');
+  const host = BigInt(32 - bits);
+  if (address.length === 4 && asNumber(address) % 2n ** host !== 0n) throw invalidArgument('Invalid CIDR');
+  return { address, bits };
 }
+
+const versioned = (address: Uint8Array): Uint8Array => (isMapped(address) ? address.subarray(12) : address);
 
 const asNumber = (bytes: Uint8Array): bigint => BigInt(`0x${Buffer.from(bytes).toString('hex')}`);
 
 function inSubnet(network: string, ip: Uint8Array): boolean {
   const { address, bits } = subnet(network);
-  if (isMapped(address) !== isMapped(ip)) return false;
-  const shift = BigInt(128 - bits);
-  return asNumber(address) >> shift === asNumber(ip) >> shift;
+  const other = versioned(ip);
+  if (other.length !== address.length) throw invalidArgument('IP address version should be the same');
+  const shift = BigInt(address.length * 8 - bits);
+  return asNumber(address) >> shift === asNumber(other) >> shift;
 }
 
 /** 123K, 1.23M: a number with a letter for its thousands. */
@@ -94,8 +93,8 @@ export const OTHERS: readonly FunctionRow[] = [
     'format(varchar, any...) -> varchar',
     scriptFor(
       ([, ...types]) =>
-        (pattern: string, ...values: Value[]) =>
-          javaFormat(pattern, values, types),
+        (pattern: string | null, ...values: Value[]) =>
+          pattern === null ? null : javaFormat(pattern, values, types),
     ),
     { takesNull: true },
   ),

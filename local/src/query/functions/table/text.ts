@@ -168,9 +168,9 @@ const trimRows = (name: string, start: boolean, end: boolean): FunctionRow[] => 
   ),
 ];
 
-function luhn(text: string): boolean | null {
+function luhn(text: string): boolean {
   if (text === '') return false;
-  if (!/^\d+$/.test(text)) return null;
+  if (!/^\d+$/.test(text)) throw invalidArgument('Input contains non-digit characters');
   let sum = 0;
   [...text].reverse().forEach((letter, index) => {
     const digit = Number(letter) * (index % 2 === 1 ? 2 : 1);
