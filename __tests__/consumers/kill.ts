@@ -63,7 +63,7 @@ export async function killConsumers({ cycles, log }: KillOptions): Promise<KillR
       log?.(`kill ${cycle + 1}: ${acknowledged.size} acknowledged, ${notes.texts.size} handled, ${repeated} again`);
     }
     running = await startProcess(dataDir, ['--no-limits']);
-    await notes?.until(acknowledged.size);
+    await notes?.until(acknowledged);
     await running.stop();
     if (notes === undefined) throw new Error('There was no cycle.');
     orphans += await outliving(notes);

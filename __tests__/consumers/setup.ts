@@ -77,13 +77,15 @@ export class Notes {
     return this.texts.size;
   }
 
-  /** Waits until there are so many, or nothing has come for half a minute. */
-  async until(count: number): Promise<void> {
+  /** Waits until all of these have been seen, or nothing has come for half a minute. */
+  async until(wanted: ReadonlySet<string>): Promise<void> {
     let [last, since] = [-1, Date.now()];
-    while (last < count && Date.now() - since < 30_000) {
+    for (;;) {
       const now = this.read();
       if (now !== last) [last, since] = [now, Date.now()];
-      if (now < count) await sleep(50);
+      const isOver = now >= wanted.size && [...wanted].every((text) => this.texts.has(text));
+      if (isOver || Date.now() - since > 30_000) return;
+      await sleep(50);
     }
   }
 
