@@ -4,6 +4,7 @@ import * as athena from '@aws-sdk/client-athena';
 import * as cloudwatch from '@aws-sdk/client-cloudwatch';
 import * as logs from '@aws-sdk/client-cloudwatch-logs';
 import * as dynamodb from '@aws-sdk/client-dynamodb';
+import * as dynamodbstreams from '@aws-sdk/client-dynamodb-streams';
 import * as firehose from '@aws-sdk/client-firehose';
 import * as glue from '@aws-sdk/client-glue';
 import * as iam from '@aws-sdk/client-iam';
@@ -36,6 +37,7 @@ const CLIENTS: Readonly<Record<string, readonly [title: string, client: object]>
   sqs: ['SQS', sqs],
   lambda: ['Lambda', lambda],
   dynamodb: ['DynamoDB', dynamodb],
+  dynamodbstreams: ['DynamoDB Streams', dynamodbstreams],
 };
 
 const BEGIN =

@@ -78,7 +78,7 @@ const PROTOCOLS: readonly (readonly [pattern: RegExp, name: string])[] = [
 ];
 
 /** Names of the clients' packages that aren't those of the service folders. */
-const FOLDERS: Readonly<Record<string, string>> = { 'cloudwatch-logs': 'logs' };
+const FOLDERS: Readonly<Record<string, string>> = { 'cloudwatch-logs': 'logs', 'dynamodb-streams': 'dynamodbstreams' };
 
 class Writer {
   private readonly lines = new Map<string, string>();

@@ -3,6 +3,7 @@ import { Delivery } from '../delivery/delivery';
 import { athena } from './athena';
 import { cloudwatch } from './cloudwatch';
 import { dynamodb } from './dynamodb';
+import { dynamodbstreams } from './dynamodbstreams';
 import { firehose } from './firehose';
 import { glue } from './glue';
 import { iam } from './iam';
@@ -26,6 +27,7 @@ export const services: readonly Service[] = [
   sqs,
   kinesis,
   dynamodb,
+  dynamodbstreams,
   s3,
   glue,
   athena,

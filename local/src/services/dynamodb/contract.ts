@@ -50,6 +50,7 @@ export const contract = new Contract<typeof import('@aws-sdk/client-dynamodb')>(
     StreamViewType: { values: ['NEW_IMAGE', 'OLD_IMAGE', 'NEW_AND_OLD_IMAGES', 'KEYS_ONLY'] },
     SSEType: { values: ['AES256', 'KMS'] },
     TableClass: { values: ['STANDARD', 'STANDARD_INFREQUENT_ACCESS'] },
+    ApproximateCreationDateTimePrecision: { values: ['MILLISECOND', 'MICROSECOND'] },
     RecoveryPeriodInDays: { min: 1, max: 35 },
   },
   ignores: {

@@ -102,12 +102,16 @@ test('numbers are exact, and sort as numbers whatever their sign, size and form'
 });
 
 test('an update computes from the item before it, and a condition that fails changes nothing', async () => {
-  await put('update', '1', { n: { N: '0.1' }, list: { L: [{ S: 'a' }, { S: 'b' }, { S: 'c' }] }, tags: { SS: ['x'] } });
+  await put('update', '1', {
+    n: { N: '0.1' },
+    parts: { L: [{ S: 'a' }, { S: 'b' }, { S: 'c' }] },
+    tags: { SS: ['x'] },
+  });
   const Key = { id: { S: 'update' }, at: { N: '1' } };
   const update = (UpdateExpression: string, more: object) =>
     client.send(new UpdateItemCommand({ TableName, Key, UpdateExpression, ReturnValues: 'ALL_NEW', ...more }));
   const { Attributes } = await update(
-    'SET n = n + :d, was = n, fresh = if_not_exists(fresh, :d) REMOVE list[0], list[1] ADD tags :t DELETE gone :t',
+    'SET n = n + :d, was = n, fresh = if_not_exists(fresh, :d) REMOVE parts[0], parts[1] ADD tags :t DELETE gone :t',
     { ExpressionAttributeValues: { ':d': { N: '0.2' }, ':t': { SS: ['y'] } } },
   );
   expect(Attributes).toEqual({
@@ -115,7 +119,7 @@ test('an update computes from the item before it, and a condition that fails cha
     n: { N: '0.3' },
     was: { N: '0.1' },
     fresh: { N: '0.2' },
-    list: { L: [{ S: 'c' }] },
+    parts: { L: [{ S: 'c' }] },
     tags: { SS: ['x', 'y'] },
   });
   const failed = update('SET n = :d', {
@@ -124,8 +128,8 @@ test('an update computes from the item before it, and a condition that fails cha
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   });
   await expect(failed).rejects.toMatchObject({ name: 'ConditionalCheckFailedException', Item: { n: { N: '0.3' } } });
-  await expect(update('SET at = :d', { ExpressionAttributeValues: { ':d': { N: '1' } } })).rejects.toThrow(
-    'Cannot update attribute at. This attribute is part of the key',
+  await expect(update('SET id = :d', { ExpressionAttributeValues: { ':d': { N: '1' } } })).rejects.toThrow(
+    'Cannot update attribute id. This attribute is part of the key',
   );
 });
 

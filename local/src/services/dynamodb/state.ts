@@ -31,6 +31,7 @@ export class DynamoState implements State {
   private readonly counters: StoreTable<number>;
   private readonly tables = new Map<string, Table>();
   private readonly working = new Set<Promise<void>>();
+  private readonly failures = new Map<string, string>();
   private closed = false;
 
   constructor(readonly cloud: Cloud) {
@@ -44,10 +45,14 @@ export class DynamoState implements State {
     this.streams = new StreamTable(store);
     this.expiries = new Expiries(store);
     this.tokens = new Tokens(store);
-    this.writer = new Writer(store, () => {
-      this.items.flushCounts();
-      this.entries.flushCounts();
-    });
+    this.writer = new Writer(
+      store,
+      () => {
+        this.items.flushCounts();
+        this.entries.flushCounts();
+      },
+      () => this.changes.announce(),
+    );
     for (const { value } of [...this.infos.all()]) if (value.status === 'DELETING') this.removeLater(value);
   }
 
@@ -130,6 +135,10 @@ export class DynamoState implements State {
       await new Promise((resolve) => setTimeout(resolve, SETTLING_MS));
       await this.clear(this.items, info.number);
       for (const { number } of info.indexes) await this.clear(this.entries, number);
+      for (const { number } of info.destinations ?? [])
+        while (await this.change(() => this.changes.removeBefore(number, Number.MAX_SAFE_INTEGER, CLEARED_AT_ONCE)));
+      // What is left is taken away after the next start.
+      if (this.closed) return;
       await this.change(() => {
         void this.infos.remove(info, info.name);
         this.tables.delete(`${info.accountId} ${info.region} ${info.name}`);
@@ -149,6 +158,18 @@ export class DynamoState implements State {
       })
       .finally(() => this.working.delete(running));
     this.working.add(running);
+  }
+
+  /** Logs what keeps a Kinesis stream from taking changes, once until it has changed. */
+  noteFailure(stream: string, { message }: Error): void {
+    if (this.failures.get(stream) === message) return;
+    this.failures.set(stream, message);
+    this.cloud.options.log(`DynamoDB: changes wait for ${stream}: ${message}`);
+  }
+
+  /** Background work ends after the step that it is in. */
+  stop(): void {
+    this.closed = true;
   }
 
   get isClosed(): boolean {

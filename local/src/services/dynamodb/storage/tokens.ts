@@ -37,6 +37,11 @@ export class Tokens {
     return result;
   }
 
+  hasEnded(now: number): boolean {
+    for (const { value } of this.rows.getRange({})) if (now - value.at >= TOKEN_MS) return true;
+    return false;
+  }
+
   /** Inside of a commit: forgets tokens that have ended. */
   sweep(now: number): void {
     const ended = [...this.rows.getRange({})].filter(({ value }) => now - value.at >= TOKEN_MS);

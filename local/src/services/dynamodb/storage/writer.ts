@@ -20,10 +20,14 @@ export class Writer {
   private jobs: Job[] = [];
   private running: Promise<void> | undefined;
 
-  /** @param atEnd run in each commit after its jobs, for what is counted over many of them. */
+  /**
+   * @param atEnd run in each commit after its jobs, for what is counted over many of them.
+   * @param committed run after each commit.
+   */
   constructor(
     private readonly store: Store,
     private readonly atEnd: () => void,
+    private readonly committed: () => void,
   ) {}
 
   /**
@@ -33,9 +37,7 @@ export class Writer {
   submit<T>(work: () => T): Promise<T> {
     return new Promise((resolve, reject) => {
       this.jobs.push({ work, resolve, reject });
-      this.running ??= this.run().finally(() => {
-        this.running = undefined;
-      });
+      this.running ??= this.run();
     });
   }
 
@@ -54,6 +56,7 @@ export class Writer {
           this.atEnd();
           return done;
         });
+        this.committed();
         outcomes.forEach((outcome, index) => {
           const { resolve, reject } = jobs[index] as Job;
           if ('error' in outcome) reject(outcome.error);
@@ -63,6 +66,8 @@ export class Writer {
         for (const { reject } of jobs) reject(error);
       }
     }
+    // At once, not in a later turn: a job that comes in between would wait for ever.
+    this.running = undefined;
   }
 }
 

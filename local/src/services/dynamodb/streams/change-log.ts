@@ -34,6 +34,7 @@ export class ChangeLog {
   /** The first sequence number that wasn't given yet, for logs whose last records are gone. */
   private readonly floors: StoreTable<number>;
   private readonly next = new Map<number, number>();
+  private readonly appended = new Set<number>();
   private readonly listeners = new Set<(log: number) => void>();
 
   constructor(store: Store) {
@@ -46,7 +47,7 @@ export class ChangeLog {
     const sequence = this.nextSequence(log);
     this.next.set(log, sequence + 1);
     void this.records.put(keyOf(log, sequence), JSON.stringify(record));
-    for (const listener of this.listeners) listener(log);
+    this.appended.add(log);
     return sequence;
   }
 
@@ -84,7 +85,13 @@ export class ChangeLog {
     return keys.length === limit;
   }
 
-  /** Told of each record that is appended, before it is committed. @returns what ends that */
+  /** Tells of what the last commit appended. */
+  announce(): void {
+    for (const log of this.appended) for (const listener of this.listeners) listener(log);
+    this.appended.clear();
+  }
+
+  /** Tells a listener of logs that have new records, once those are committed. @returns what ends that */
   onAppend(listener: (log: number) => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);

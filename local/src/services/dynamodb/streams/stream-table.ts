@@ -1,10 +1,11 @@
 import type { Store, Table as StoreTable } from '../../../store/store';
-import type { StreamInfo } from '../tables/table';
+import type { KeySchemaElement, StreamInfo } from '../tables/table';
 
 /** A stream with its life: one that was disabled can be read for a day. */
 export interface StreamRow extends StreamInfo {
   /** ARN of its table. */
   readonly table: string;
+  readonly keySchema: readonly KeySchemaElement[];
   /** Epoch milliseconds. */
   readonly openedAt: number;
   /** Set once it is disabled, or its table is deleted. */

@@ -7,7 +7,7 @@ import { type DynamoState, SETTLING_MS } from '../state';
 import { type CreateInput, checkCreate, type IndexInput } from './check-create';
 import { NO_THROUGHPUT } from './describe';
 import { type EncryptionInput, encryptionOf } from './encryption';
-import type { IndexInfo, StreamInfo, StreamViewType, Table, TableInfo } from './table';
+import type { IndexInfo, KeySchemaElement, StreamInfo, StreamViewType, Table, TableInfo } from './table';
 
 /** What a request for a table says beside its keys and indexes. */
 export interface CreateTableInput extends CreateInput {
@@ -58,7 +58,7 @@ export async function createTable(state: DynamoState, caller: Caller, input: Cre
       ...(input.OnDemandThroughput !== undefined && { onDemand: input.OnDemandThroughput }),
       indexes,
       ...(input.StreamSpecification?.StreamEnabled === true && {
-        stream: newStream(state, arn, input.StreamSpecification.StreamViewType as StreamViewType),
+        stream: newStream(state, arn, input.KeySchema, input.StreamSpecification.StreamViewType as StreamViewType),
       }),
       ...(encryption !== undefined && { encryption }),
       ...(input.TableClass !== undefined && { tableClass: input.TableClass }),
@@ -92,11 +92,16 @@ export function checkStream({ StreamEnabled, StreamViewType: viewType }: StreamI
 }
 
 /** Inside of a change. */
-export function newStream(state: DynamoState, table: string, viewType: StreamViewType): StreamInfo {
+export function newStream(
+  state: DynamoState,
+  table: string,
+  keySchema: readonly KeySchemaElement[],
+  viewType: StreamViewType,
+): StreamInfo {
   const number = state.nextNumber();
   const label = new Date(state.now()).toISOString().replace('Z', '');
   const arn = streamArn(table, label);
   state.shards.begin(number, 1, state.now());
-  state.streams.put({ arn, label, viewType, number, table, openedAt: state.now() });
+  state.streams.put({ arn, label, viewType, number, table, keySchema, openedAt: state.now() });
   return { arn, label, viewType, number };
 }

@@ -82,8 +82,9 @@ export interface TableInfo extends Owner {
 export interface DestinationInfo {
   readonly streamArn: string;
   readonly number: number;
-  readonly status: 'ACTIVE' | 'DISABLED' | 'ENABLE_FAILED';
-  readonly reason?: string;
+  readonly status: 'ACTIVE' | 'DISABLED';
+  /** Epoch milliseconds. */
+  readonly changedAt: number;
   readonly precision: 'MILLISECOND' | 'MICROSECOND';
 }
 

@@ -230,5 +230,5 @@ function withStream(state: DynamoState, info: TableInfo, wanted: StreamInput | u
     return { ...rest, latestStream: stream };
   }
   if (stream !== undefined) throw validation(`Table already has an enabled stream: TableName: ${info.name}`);
-  return { ...info, stream: newStream(state, info.arn, wanted.StreamViewType as never) };
+  return { ...info, stream: newStream(state, info.arn, info.keySchema, wanted.StreamViewType as never) };
 }

@@ -26,11 +26,12 @@ export class Expiries {
     void this.rows.remove(this.keyOf(table, seconds, key));
   }
 
-  /** Keys of items that expired by a time. */
-  *due(table: number, now: number, limit: number): Generator<Buffer> {
+  /** Keys of items that expired by a time, each with its second. */
+  *due(table: number, now: number, limit: number): Generator<{ key: Buffer; seconds: number }> {
     const oldest = Math.max(0, Math.ceil((now - OLDEST_YEARS_MS) / 1000));
     const [start, end] = [oldest, Math.floor(now / 1000) + 1].map((seconds) => this.timeKey(table, seconds));
-    for (const { value } of this.rows.getRange({ start, end, limit })) yield Buffer.from(value);
+    for (const { key, value } of this.rows.getRange({ start, end, limit }))
+      yield { key: Buffer.from(value), seconds: Number(key.readBigUInt64BE(4)) };
   }
 
   /** Inside of a commit: forgets some of a table's times. @returns whether there are more */
