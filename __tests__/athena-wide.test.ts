@@ -72,3 +72,12 @@ test('structs, arrays and maps of 4,000 leaves, one file at a time and some colu
     ['10', '10', expect.any(String)],
   ]);
 }, 120_000);
+
+test('a struct nested 120 deep', async () => {
+  const depth = 119;
+  const type = Array.from({ length: depth }).reduce<string>((inner) => `struct<a:${inner}>`, 'int');
+  const value = Array.from({ length: depth }).reduce<unknown>((inner) => ({ a: inner }), 1);
+  await deliver({ leaves: 2, columns: { id: 'int', s: type }, record: (index) => ({ id: index, s: value }) });
+  const text = `${'{a='.repeat(depth)}1${'}'.repeat(depth)}`;
+  expect((await rowsOf('SELECT s FROM events')).map(([cell]) => cell)).toEqual(Array(10).fill(text));
+}, 120_000);

@@ -122,8 +122,8 @@ export function quoteLiteral(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-/** Nesting beyond this is refused: no table has it, and a hostile type must not exhaust the stack. */
-const MAX_DEPTH = 64;
+/** Nesting beyond this is refused: SQL of such a type would be too deep for a statement, and a hostile type for the stack. */
+const MAX_DEPTH = 120;
 
 class Parser {
   private position = 0;
