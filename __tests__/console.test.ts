@@ -5,6 +5,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { KinesisClient, PutRecordCommand } from '@aws-sdk/client-kinesis';
+import { LambdaClient, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { parquetReadObjects } from 'hyparquet';
 import type { Browser, Page } from 'playwright-core';
 import { describeInBrowser, launchBrowser } from './console-browser';
@@ -16,7 +17,12 @@ const pictures = process.env.CONSOLE_PICTURES;
 const SEEN_MS = 90_000;
 
 describeInBrowser('the console in a browser', () => {
-  const deployment = new Deployment();
+  // Consumers that fail are seen at once: nothing is tried again.
+  const deployment = new Deployment({
+    LAKEHOUSE_ALARM_TOPIC: 'true',
+    LAKEHOUSE_CONSUMERS:
+      '[{"name": "alerts", "maximumRetryAttempts": 0}, {"name": "insights", "tumblingWindowSeconds": 5}]',
+  });
   let server: ChildProcess;
   let url: string;
   let browser: Browser;
@@ -224,6 +230,53 @@ describeInBrowser('the console in a browser', () => {
   );
 
   test(
+    'consumers are seen beside the way; what one gives up is read, and handed to it again',
+    async () => {
+      await node('kinesis-rd-insights').getByText('ENABLED').waitFor();
+      await node('kinesis-rd-insights')
+        .getByText(/^invocations: \d/)
+        .waitFor();
+      const publishTo = (ALARM_TOPIC_ARN: string) =>
+        deployment.client(LambdaClient).send(
+          new UpdateFunctionConfigurationCommand({
+            FunctionName: 'kinesis-rd-alerts',
+            Environment: { Variables: { ALARM_TOPIC_ARN } },
+          }),
+        );
+      const record = { uuid: 'given-up-in-the-browser', status: 'Canceled' };
+      await publishTo('arn:aws:sns:us-east-1:000000000000:not-its-own');
+      await deployment.client(KinesisClient).send(
+        new PutRecordCommand({
+          StreamName: 'kinesis-rd-stream',
+          PartitionKey: 'given-up',
+          Data: Buffer.from(JSON.stringify(record)),
+        }),
+      );
+      await node('kinesis-rd-alerts').getByRole('link', { name: '1 dead letter' }).click();
+      const consumer = page.getByRole('region', { name: 'kinesis-rd-alerts' });
+      await consumer.getByRole('button', { name: 'Read dead letters' }).click();
+      await consumer.getByText('RetryAttemptsExhausted').waitFor();
+      await consumer.getByRole('button', { name: 'Show records' }).click();
+      await consumer.getByText('given-up-in-the-browser').waitFor();
+      // It still can't do its work: the letter stays.
+      await consumer.getByRole('button', { name: 'Run again' }).click();
+      await consumer.getByText(/^Failed: /).waitFor();
+      await publishTo(deployment.outputs().alarm_topic_arn as string);
+      await consumer.getByRole('button', { name: 'Run again' }).click();
+      await consumer.getByText('1 record processed; the letter is gone.').waitFor();
+      await consumer.getByRole('button', { name: 'Read dead letters' }).click();
+      await consumer.getByText('The queue is empty.').waitFor();
+      await consumer
+        .getByRole('table', { name: 'Last invocations of kinesis-rd-alerts' })
+        .getByText(/not authorized/)
+        .first()
+        .waitFor();
+      await open('SQL');
+    },
+    STEP_MS,
+  );
+
+  test(
     'a long query is cancelled; the history shows it, and takes a query back into the editor',
     async () => {
       await runSql(
@@ -320,7 +373,7 @@ describeInBrowser('the console in a browser', () => {
         const context = await browser.newContext({ colorScheme, viewport: { width, height: 900 }, bypassCSP: true });
         page = await context.newPage();
         page.setDefaultTimeout(SEEN_MS);
-        for (const tab of ['Graphs', 'Records', 'Lake', 'Catalog', 'SQL', 'Logs', 'Send']) {
+        for (const tab of ['Graphs', 'Records', 'Lake', 'Catalog', 'SQL', 'Logs', 'Consumers', 'Send']) {
           await page.goto(`${url}/#${tab}`);
           await page.reload();
           await node('Stream').getByText('ACTIVE').waitFor();

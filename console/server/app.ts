@@ -1,8 +1,11 @@
 import { serveStatic } from '@hono/node-server/serve-static';
 import { type Context, Hono } from 'hono';
 import { readCatalog } from './api/catalog.js';
+import { readConsumers } from './api/consumers.js';
+import { DeadLetters } from './api/dead-letters.js';
 import { FailedRecordCounter } from './api/failed-records.js';
 import { readFlow } from './api/flow.js';
+import { readFunctionLog } from './api/invocations.js';
 import { listLake, openObject } from './api/lake.js';
 import { readLog } from './api/logs.js';
 import { RANGES, readSeries } from './api/metrics.js';
@@ -39,6 +42,7 @@ export function createApp(aws: Aws, lakehouse: Lakehouse, pageDir: string): Hono
   app.route('/api', views(aws, lakehouse));
   app.route('/api/queries', queries(aws, lakehouse));
   app.route('/api/records', records(aws, lakehouse));
+  app.route('/api/consumers', consumers(aws, lakehouse));
   if (lakehouse.maySend) app.route('/api/send', sending(lakehouse));
   app.all('/api/*', (context) => context.json({ title: 'There is no such view.', code: 'NotFound' }, 404));
   app.use(serveStatic({ root: pageDir }));
@@ -56,6 +60,7 @@ function views(aws: Aws, lakehouse: Lakehouse): Hono {
     objects: () => memo.get('objects', () => counter.count()),
     failed: () => memo.get('failed', () => failed.count()),
     series: () => series('15m'),
+    consumers: () => memo.get('consumers', () => readConsumers(aws, lakehouse)),
   };
   app.get('/flow', async (context) => context.json(await readFlow(aws, lakehouse, sources)));
   app.get('/graphs', async (context) => {
@@ -116,6 +121,31 @@ function records(aws: Aws, lakehouse: Lakehouse): Hono {
     const at = from === 'oldest' || from === 'newest' ? from : new Date(from);
     if (at instanceof Date && Number.isNaN(at.getTime())) return refuse(context, 'A time is written as ISO 8601.');
     return context.json(await openShard(aws, lakehouse, shard, at));
+  });
+  return app;
+}
+
+/** The functions that read the stream, by name: log, and dead letters, which only some environments may touch. */
+function consumers(aws: Aws, lakehouse: Lakehouse): Hono {
+  const letters = new DeadLetters(aws, lakehouse);
+  const app = new Hono();
+  app.use('/:name/*', async (context, next) => {
+    if (!lakehouse.consumers.includes(context.req.param('name')))
+      return context.json({ title: 'The stack has no such consumer.', detail: '', code: 'NotFound' }, 404);
+    await next();
+  });
+  app.get('/:name/log', async (context) => context.json(await readFunctionLog(aws, context.req.param('name'))));
+  app.get('/:name/dead-letters', async (context) => context.json(await letters.list(context.req.param('name'))));
+  app.get('/:name/dead-letters/:id', async (context) => context.json(await letters.texts(context.req.param('id'))));
+  if (!lakehouse.maySend) return app;
+  app.post('/:name/dead-letters/:id', async (context) => {
+    const { name, id } = context.req.param();
+    return context.json(await letters.redrive(name, id));
+  });
+  app.delete('/:name/dead-letters/:id', async (context) => {
+    const { name, id } = context.req.param();
+    await letters.discard(name, id);
+    return context.body(null, 204);
   });
   return app;
 }

@@ -4,7 +4,9 @@ import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { FirehoseClient } from '@aws-sdk/client-firehose';
 import { GlueClient } from '@aws-sdk/client-glue';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { createAgents } from 'lakehouse-producer/proxy';
 
@@ -17,6 +19,8 @@ export interface Aws {
   readonly athena: AthenaClient;
   readonly cloudwatch: CloudWatchClient;
   readonly logs: CloudWatchLogsClient;
+  readonly lambda: LambdaClient;
+  readonly sqs: SQSClient;
 }
 
 /** @param region where the stack is. @param endpoint an endpoint other than AWS's, which then wants path-style S3. */
@@ -32,5 +36,7 @@ export function connect(region: string, endpoint: string | undefined): Aws {
     athena: new AthenaClient(common),
     cloudwatch: new CloudWatchClient(common),
     logs: new CloudWatchLogsClient(common),
+    lambda: new LambdaClient(common),
+    sqs: new SQSClient(common),
   };
 }

@@ -5,6 +5,16 @@ export interface Problem {
   readonly code: string;
 }
 
+/** Something that was looked for and is gone, with what to do about it. */
+export class NotFound extends Error {
+  constructor(
+    message: string,
+    readonly advice: string,
+  ) {
+    super(message);
+  }
+}
+
 const ADVICE: Readonly<Record<string, string>> = {
   ECONNREFUSED:
     'Nothing answers at the endpoint. Start it (npm run local); this page goes on by itself once it is there.',
@@ -36,6 +46,7 @@ const NOT_AWS: Problem = {
 
 /** Turns whatever an SDK client threw into a sentence. Never shows a stack trace, header or credential. */
 export function problemOf(error: unknown): Problem {
+  if (error instanceof NotFound) return { title: error.message, detail: error.advice, code: 'NotFound' };
   const { name = 'Error', message = '', code } = (error ?? {}) as { name?: string; message?: string; code?: string };
   const nested = (error as { cause?: { code?: string } })?.cause?.code;
   const key = [code, nested, name].find((candidate) => candidate !== undefined && candidate in ADVICE) ?? name;
@@ -53,6 +64,7 @@ export function problemOf(error: unknown): Problem {
  */
 export function statusOf(error: unknown): 400 | 403 | 404 | 409 | 429 | 502 | 504 {
   const { name = '', $metadata } = (error ?? {}) as { name?: string; $metadata?: { httpStatusCode?: number } };
+  if (error instanceof NotFound) return 404;
   if (name === 'TimeoutError') return 504;
   const status = $metadata?.httpStatusCode ?? 502;
   if (name.includes('Throttl') || name === 'TooManyRequestsException') return 429;

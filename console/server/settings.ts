@@ -13,6 +13,8 @@ export interface Lakehouse {
   readonly workgroup: string;
   readonly logGroup: string | undefined;
   readonly logStream: string | undefined;
+  /** Names of the functions that read the stream. */
+  readonly consumers: readonly string[];
   /** Sending test events belongs to environments made for it: local and dev. */
   readonly maySend: boolean;
   /** The endpoint that AWS_ENDPOINT_URL names; undefined is AWS itself. */
@@ -54,6 +56,7 @@ export function readLakehouse(file: string, stack: string | undefined, env: Node
     workgroup: need('athena_workgroup_name'),
     logGroup: outputs.log_group_name,
     logStream: outputs.log_stream_name,
+    consumers: (outputs.consumer_function_names ?? '').split(',').filter((each) => each !== ''),
     maySend: /-(local|dev)$/.test(name),
     endpoint: env.AWS_ENDPOINT_URL,
   };

@@ -1,5 +1,7 @@
 import type { readCatalog } from '../../server/api/catalog.js';
+import type { DeadLetter, Redriven } from '../../server/api/dead-letters.js';
 import type { Flow } from '../../server/api/flow.js';
+import type { FunctionLog } from '../../server/api/invocations.js';
 import type { Listing, ObjectView } from '../../server/api/lake.js';
 import type { LogLine } from '../../server/api/logs.js';
 import type { Series } from '../../server/api/metrics.js';
@@ -9,6 +11,8 @@ import type { QueryState, ResultPage, readNamedQueries } from '../../server/api/
 import type { Problem } from '../../server/problem.js';
 import type { Lakehouse } from '../../server/settings.js';
 
+export type { ConsumerView } from '../../server/api/consumers.js';
+export type { DeadLetter } from '../../server/api/dead-letters.js';
 export type { FailedRecord } from '../../server/api/lake.js';
 export type { Live, Rate } from '../../server/api/live.js';
 export type { ParquetView } from '../../server/api/parquet.js';
@@ -89,6 +93,11 @@ export const api = {
   shardOf: (key: string) => request<{ id?: string }>('GET', `/records/shard-of${query({ key })}`),
   records: (shard: string, look: { from?: string; iterator?: string }) =>
     request<RecordPage>('GET', `/records${query({ shard, ...look })}`),
+  functionLog: (name: string) => request<FunctionLog>('GET', `/consumers/${name}/log`),
+  deadLetters: (name: string) => request<DeadLetter[]>('GET', `/consumers/${name}/dead-letters`),
+  letterTexts: (name: string, id: string) => request<string[]>('GET', `/consumers/${name}/dead-letters/${id}`),
+  redrive: (name: string, id: string) => request<Redriven>('POST', `/consumers/${name}/dead-letters/${id}`),
+  discard: (name: string, id: string) => request<void>('DELETE', `/consumers/${name}/dead-letters/${id}`),
   sendState: () => request<SendState>('GET', '/send'),
   send: (amount: number, rate: number | undefined) => request<SendState>('POST', '/send', { amount, rate }),
   stopSend: () => request<void>('DELETE', '/send'),

@@ -11,6 +11,7 @@ import { nextTheme, setTheme, theme, useThemeChanges } from './theme';
 import { usePolled } from './use-polled';
 import { type QueryControl, useQuery } from './use-query';
 import { CatalogView } from './views/catalog';
+import { ConsumersView } from './views/consumers';
 import { FlowView } from './views/flow';
 import { GraphsView } from './views/graphs';
 import { LakeView } from './views/lake';
@@ -41,6 +42,7 @@ function Console({ setup, problem }: { setup: Setup; problem: Parameters<typeof 
     [lakehouse.database, lakehouse.table],
   );
   const failed = flow.value?.failed.ok ? flow.value.failed.value : undefined;
+  const consumers = flow.value?.consumers.ok ? flow.value.consumers.value : [];
   const tabs: Record<string, () => ComponentChildren> = {
     Graphs: () => <GraphsView ranges={setup.ranges} />,
     Records: () => <RecordsView />,
@@ -48,6 +50,9 @@ function Console({ setup, problem }: { setup: Setup; problem: Parameters<typeof 
     Catalog: () => <CatalogView />,
     SQL: () => <SqlView lakehouse={lakehouse} draft={draft} query={query} />,
     Logs: () => <LogsView failed={failed} />,
+    ...(lakehouse.consumers.length > 0 && {
+      Consumers: () => <ConsumersView consumers={consumers} maySend={lakehouse.maySend} />,
+    }),
     ...(lakehouse.maySend && { Send: () => <SendView setup={setup} /> }),
   };
   const names = Object.keys(tabs);

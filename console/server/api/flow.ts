@@ -6,6 +6,7 @@ import { DescribeStreamSummaryCommand } from '@aws-sdk/client-kinesis';
 import type { Aws } from '../aws.js';
 import { type Part, part } from '../problem.js';
 import type { Lakehouse } from '../settings.js';
+import type { ConsumerView } from './consumers.js';
 import type { FailedRecords } from './failed-records.js';
 import { type Live, liveOf } from './live.js';
 import type { Series } from './metrics.js';
@@ -21,8 +22,12 @@ export interface Flow {
   readonly failed: Part<FailedRecords>;
   readonly table: Part<{ columns: number; partitions: string[]; updated: string | undefined }>;
   readonly workgroup: Part<{ state: string; scanLimitBytes: number | undefined }>;
-  readonly alarms: Part<{ name: string; description: string; state: string; reason: string; metric: string }[]>;
+  readonly alarms: Part<
+    { name: string; description: string; state: string; reason: string; metric: string; of: string[] }[]
+  >;
   readonly live: Part<Live>;
+  /** The functions that read the stream beside the delivery. */
+  readonly consumers: Part<ConsumerView[]>;
 }
 
 /** The parts of the flow that are read for other views too, or kept for a while. */
@@ -31,11 +36,12 @@ export interface FlowSources {
   readonly failed: () => Promise<FailedRecords>;
   /** The series of the last 15 minutes, a point a minute. */
   readonly series: () => Promise<Series[]>;
+  readonly consumers: () => Promise<ConsumerView[]>;
 }
 
 /** Looks at every step at once; one that fails doesn't hide the others. */
 export async function readFlow(aws: Aws, lakehouse: Lakehouse, sources: FlowSources): Promise<Flow> {
-  const [stream, delivery, bucket, failed, table, workgroup, alarms, live] = await Promise.all([
+  const [stream, delivery, bucket, failed, table, workgroup, alarms, live, consumers] = await Promise.all([
     part(readStream(aws, lakehouse)),
     part(readDelivery(aws, lakehouse)),
     part(sources.objects()),
@@ -44,8 +50,9 @@ export async function readFlow(aws: Aws, lakehouse: Lakehouse, sources: FlowSour
     part(readWorkgroup(aws, lakehouse)),
     part(readAlarms(aws, lakehouse)),
     part(sources.series().then((series) => liveOf(series, Date.now() / 1000))),
+    part(sources.consumers()),
   ]);
-  return { at: new Date().toISOString(), stream, delivery, bucket, failed, table, workgroup, alarms, live };
+  return { at: new Date().toISOString(), stream, delivery, bucket, failed, table, workgroup, alarms, live, consumers };
 }
 
 async function readStream(aws: Aws, { streamName }: Lakehouse) {
@@ -88,21 +95,28 @@ async function readWorkgroup(aws: Aws, { workgroup }: Lakehouse) {
   return { state: found?.State ?? 'UNKNOWN', scanLimitBytes: found?.Configuration?.BytesScannedCutoffPerQuery };
 }
 
-async function readAlarms({ cloudwatch }: Aws, { streamName, deliveryStreamName }: Lakehouse) {
+async function readAlarms({ cloudwatch }: Aws, { streamName, deliveryStreamName, consumers }: Lakehouse) {
+  const names = [streamName, deliveryStreamName, ...consumers, ...consumers.map((name) => `${name}-dead-letters`)];
   const own: MetricAlarm[] = [];
   for await (const page of paginateDescribeAlarms({ client: cloudwatch, pageSize: 100 }, {}))
-    own.push(...(page.MetricAlarms ?? []).filter((alarm) => watches(alarm, [streamName, deliveryStreamName])));
+    own.push(...(page.MetricAlarms ?? []).filter((alarm) => watches(alarm, names)));
   return own.map((alarm) => ({
     name: alarm.AlarmName ?? '',
     description: alarm.AlarmDescription ?? '',
     state: alarm.StateValue ?? 'INSUFFICIENT_DATA',
     reason: alarm.StateReason ?? '',
+    /** What it watches, by the values of its metric's dimensions. */
+    of: dimensionsOf(alarm),
     metric: alarm.MetricName ?? alarm.Metrics?.[0]?.MetricStat?.Metric?.MetricName ?? '',
   }));
 }
 
 /** Whether an alarm is on a metric of one of these streams; an account's other alarms are none of the console's. */
 function watches(alarm: MetricAlarm, names: readonly string[]): boolean {
+  return dimensionsOf(alarm).some((value) => names.includes(value));
+}
+
+function dimensionsOf(alarm: MetricAlarm): string[] {
   const metrics = [alarm, ...(alarm.Metrics ?? []).map(({ MetricStat }) => MetricStat?.Metric ?? {})];
-  return metrics.some(({ Dimensions }) => Dimensions?.some(({ Value = '' }) => names.includes(Value)));
+  return metrics.flatMap(({ Dimensions = [] }) => Dimensions.map(({ Value = '' }) => Value));
 }

@@ -1,12 +1,20 @@
 import { AthenaClient, ListWorkGroupsCommand } from '@aws-sdk/client-athena';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { FirehoseClient, ListDeliveryStreamsCommand } from '@aws-sdk/client-firehose';
+import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { ListBucketsCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 
 /** SDK clients that talk to the demo's endpoint, whatever this process's environment says. */
 export interface DemoClients {
   readonly athena: AthenaClient;
   readonly s3: S3Client;
   readonly firehose: FirehoseClient;
+  readonly cloudwatch: CloudWatchClient;
+  readonly lambda: LambdaClient;
+  readonly sns: SNSClient;
+  readonly sqs: SQSClient;
 }
 
 /** Clients for an endpoint. */
@@ -16,6 +24,10 @@ export function demoClients(endpoint: string, region = 'us-east-1'): DemoClients
     athena: new AthenaClient(config),
     s3: new S3Client({ ...config, forcePathStyle: true }),
     firehose: new FirehoseClient(config),
+    cloudwatch: new CloudWatchClient(config),
+    lambda: new LambdaClient(config),
+    sns: new SNSClient(config),
+    sqs: new SQSClient(config),
   };
 }
 
@@ -29,13 +41,17 @@ export async function objectKeys(s3: S3Client, bucket: string, prefix: string): 
 }
 
 /** What is still there, as names; empty when everything is gone. */
-export async function leftovers({ athena, s3, firehose }: DemoClients): Promise<string[]> {
+export async function leftovers({ athena, s3, firehose, lambda, sqs }: DemoClients): Promise<string[]> {
   const buckets = await s3.send(new ListBucketsCommand({}));
   const streams = await firehose.send(new ListDeliveryStreamsCommand({}));
   const groups = await athena.send(new ListWorkGroupsCommand({}));
+  const functions = await lambda.send(new ListFunctionsCommand({}));
+  const queues = await sqs.send(new ListQueuesCommand({}));
   return [
     ...(buckets.Buckets ?? []).map(({ Name }) => `bucket ${Name}`),
     ...(streams.DeliveryStreamNames ?? []).map((name) => `delivery stream ${name}`),
+    ...(functions.Functions ?? []).map(({ FunctionName }) => `function ${FunctionName}`),
+    ...(queues.QueueUrls ?? []).map((url) => `queue ${url}`),
     ...(groups.WorkGroups ?? []).filter(({ Name }) => Name !== 'primary').map(({ Name }) => `workgroup ${Name}`),
   ];
 }

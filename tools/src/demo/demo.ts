@@ -14,8 +14,9 @@ import { ToolError } from '../shared/errors';
 import { asObject, type JsonObject } from '../shared/json';
 import { terraform, terraformVersion } from '../terraform/terraform';
 import { type DemoClients, demoClients, leftovers, objectKeys } from './clients';
+import { type AlertInbox, openInbox, showAlerts, showCounts } from './consumers';
 import { type Server, startConsole, startEndpoint } from './endpoint';
-import { demoEnvironment } from './environment';
+import { DEMO_KEY_WORDS, demoEnvironment } from './environment';
 
 export interface DemoOptions {
   readonly projectDir: string;
@@ -107,6 +108,9 @@ async function streamAndQuery(demo: Demo, outputs: JsonObject): Promise<void> {
   const { say, amount = 10 } = demo.options;
   const name = (output: string) => required(outputs, output);
   step(say, 4, `Produce ${amount} records`);
+  const functions = String(outputs.consumer_function_names ?? '').split(',');
+  const alerts = functions.some((each) => each.endsWith('-alerts'));
+  const inbox = alerts ? await openInbox(demo.clients, name('alarm_topic_arn')) : undefined;
   const sent = await produce(demo, amount, name('kinesis_stream_name'));
   step(say, 5, 'Wait for delivery');
   const sql = `SELECT * FROM "${name('glue_database_name')}"."${name('glue_table_name')}" limit ${amount};`;
@@ -123,6 +127,33 @@ async function streamAndQuery(demo: Demo, outputs: JsonObject): Promise<void> {
   compare(sent, result);
   say(`The ${amount} rows are the ${amount} records produced.`);
   if (outputs.iceberg_table_name !== undefined) await showIceberg(demo, outputs, sent);
+  if (inbox !== undefined) await showAlertsOf(demo, outputs, inbox);
+  if (functions.some((each) => each.endsWith('-insights'))) await showInsights(demo, outputs);
+}
+
+/** What the consumer `alerts` told, compared with what SQL finds. */
+async function showAlertsOf(demo: Demo, outputs: JsonObject, inbox: AlertInbox): Promise<void> {
+  const wanted = DEMO_KEY_WORDS.map((word) => `'${word}'`).join(', ');
+  const found = await queryTable(demo, outputs, (table) => `SELECT uuid FROM ${table} WHERE status IN (${wanted})`);
+  await showAlerts(watchOf(demo), inbox, new Set(found.rows.map(([uuid]) => uuid ?? '')));
+  if (demo.options.keep !== true) await inbox.remove();
+}
+
+/** What the consumer `insights` counted, compared with what SQL counts. */
+async function showInsights(demo: Demo, outputs: JsonObject): Promise<void> {
+  const sql = (table: string) => `SELECT status, count(*) AS records FROM ${table} GROUP BY status ORDER BY status`;
+  const counts = await queryTable(demo, outputs, sql);
+  await showCounts(watchOf(demo), required(outputs, 'metrics_namespace'), 'status', counts);
+}
+
+function queryTable(demo: Demo, outputs: JsonObject, sql: (table: string) => string): Promise<QueryRows> {
+  const table = `"${required(outputs, 'glue_database_name')}"."${required(outputs, 'glue_table_name')}"`;
+  const workgroup = required(outputs, 'athena_workgroup_name');
+  return runQuery({ client: demo.clients.athena, sql: sql(table), workgroup, signal: demo.options.signal });
+}
+
+function watchOf({ clients, options: { say, signal, deliveryTimeoutMs = 120_000 } }: Demo) {
+  return { clients, signal, say, timeoutMs: deliveryTimeoutMs };
 }
 
 /** The same records in the Iceberg table; then one is deleted, and is still there in the snapshot before. */

@@ -1,8 +1,21 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 
-/** The mirror says where providers are; the table format, whether the demo shows an Iceberg table too. */
-const KEPT: ReadonlySet<string> = new Set(['LAKEHOUSE_PROVIDER_MIRROR', 'LAKEHOUSE_TABLE_FORMAT']);
+/** The mirror says where providers are; the others, whether the demo shows an Iceberg table and consumers, too. */
+const KEPT: ReadonlySet<string> = new Set([
+  'LAKEHOUSE_PROVIDER_MIRROR',
+  'LAKEHOUSE_TABLE_FORMAT',
+  'LAKEHOUSE_CONSUMERS',
+]);
+
+/** Key words that one of ten records is all but sure to hold. */
+export const DEMO_KEY_WORDS = ['Canceled', 'Inactive'];
+
+/** What the demo sets of consumers: a window of a minute is long to wait for. */
+const DEMO_CONSUMERS: Readonly<Record<string, object>> = {
+  alerts: { environment: { ALERT_KEY_WORDS: DEMO_KEY_WORDS.join(',') } },
+  insights: { tumblingWindowSeconds: 10 },
+};
 
 /**
  * Environment of everything that the demo starts. Nothing of the user's AWS setup, Terraform variables or settings of the
@@ -15,6 +28,7 @@ export function demoEnvironment(env: NodeJS.ProcessEnv, folder: string): NodeJS.
   fs.writeFileSync(empty, '');
   return {
     ...Object.fromEntries(kept),
+    ...consumers(env.LAKEHOUSE_CONSUMERS),
     LAKEHOUSE_ENV: 'local',
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
@@ -25,4 +39,22 @@ export function demoEnvironment(env: NodeJS.ProcessEnv, folder: string): NodeJS.
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     NO_PROXY: [env.NO_PROXY, '127.0.0.1', 'localhost'].filter((host) => host !== undefined && host !== '').join(','),
   };
+}
+
+/** The consumers as the demo sets them, and the alarm topic that alerts are published to; what is no JSON is refused later. */
+function consumers(given: string | undefined): NodeJS.ProcessEnv {
+  if (!given) return {};
+  const isJson = /^\s*\[/.test(given);
+  const named = isJson ? given : JSON.stringify(given.split(',').map((name) => name.trim()));
+  return { LAKEHOUSE_CONSUMERS: withDemoSettings(named), LAKEHOUSE_ALARM_TOPIC: 'true' };
+}
+
+function withDemoSettings(list: string): string {
+  try {
+    const all = JSON.parse(list) as (string | { readonly name: string })[];
+    const settings = all.map((each) => (typeof each === 'string' ? { name: each } : each));
+    return JSON.stringify(settings.map((each) => ({ ...each, ...DEMO_CONSUMERS[each.name] })));
+  } catch {
+    return list;
+  }
 }

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { addressOf } from '../address';
-import type { Flow, Lakehouse, Live, Part, Rate } from '../api';
+import type { ConsumerView, Flow, Lakehouse, Live, Part, Rate } from '../api';
 import { ago, bytes, clock, count, duration, plural } from '../format';
 
 type Tone = 'good' | 'bad' | 'idle';
@@ -18,27 +18,41 @@ interface NodeView {
 /** The page's spine: a record's way from the producer to a row of SQL, each step with its state and live numbers. */
 export function FlowView({ flow, lakehouse }: { flow: Flow | undefined; lakehouse: Lakehouse }) {
   const nodes = flow === undefined ? [] : nodesOf(flow, lakehouse);
+  const consumers = flow === undefined ? [] : consumersOf(flow, lakehouse);
   return (
     <section aria-label="Flow of records" class="flow" aria-busy={flow === undefined}>
       <ol>
         {nodes.map((node) => (
-          <li key={node.title} class={`node ${node.tone}`}>
-            <h2>{node.title}</h2>
-            <p class="name">{node.name}</p>
-            <p class="state">
-              <span class="dot" aria-hidden="true" />
-              {node.state}
-            </p>
-            <ul>
-              {node.facts.map((fact, index) => (
-                <li key={index}>{fact}</li>
-              ))}
-            </ul>
-            {node.advice !== undefined && <p class="advice">{node.advice}</p>}
-          </li>
+          <NodeCard key={node.title} node={node} />
         ))}
       </ol>
+      {consumers.length > 0 && (
+        <ul class="beside" aria-label="Consumers of the stream">
+          {consumers.map((node) => (
+            <NodeCard key={node.title} node={node} />
+          ))}
+        </ul>
+      )}
     </section>
+  );
+}
+
+function NodeCard({ node }: { node: NodeView }) {
+  return (
+    <li class={`node ${node.tone}`}>
+      <h2>{node.title}</h2>
+      <p class="name">{node.name}</p>
+      <p class="state">
+        <span class="dot" aria-hidden="true" />
+        {node.state}
+      </p>
+      <ul>
+        {node.facts.map((fact, index) => (
+          <li key={index}>{fact}</li>
+        ))}
+      </ul>
+      {node.advice !== undefined && <p class="advice">{node.advice}</p>}
+    </li>
   );
 }
 
@@ -96,6 +110,50 @@ function nodesOf(flow: Flow, lakehouse: Lakehouse): NodeView[] {
         workgroup.scanLimitBytes === undefined ? 'no scan limit' : `scans ${bytes(workgroup.scanLimitBytes)} at most`,
       ],
     })),
+  ];
+}
+
+/** The functions that read the stream, each beside the way to the table. */
+function consumersOf(flow: Flow, lakehouse: Lakehouse): NodeView[] {
+  const { consumers } = flow;
+  if (lakehouse.consumers.length === 0) return [];
+  if (!consumers.ok) return [node(consumers, 'Consumers', lakehouse.streamName, undefined, NEVER)];
+  return consumers.value.map((consumer) => {
+    const { functionName, deadLetters } = consumer;
+    const watched = [functionName, `${functionName}-dead-letters`];
+    return node(
+      { ok: true, value: consumer },
+      functionName,
+      `reads ${lakehouse.streamName}`,
+      ringing(flow, ({ of }) => of.some((each) => watched.includes(each))),
+      () => ({
+        ok: consumer.state === 'Enabled' && !consumer.lastResult.startsWith('PROBLEM'),
+        state: consumer.state.toUpperCase(),
+        facts: [
+          ...metricFacts(consumer),
+          ...(deadLetters.ok && deadLetters.value !== undefined && deadLetters.value.count > 0
+            ? [
+                <a key="letters" class="failed" href={addressOf('Consumers')}>
+                  {plural(deadLetters.value.count, 'dead letter')}
+                </a>,
+              ]
+            : []),
+        ],
+      }),
+    );
+  });
+}
+
+const NEVER = () => ({ ok: false, state: '', facts: [] });
+
+function metricFacts({ metrics }: ConsumerView): ComponentChildren[] {
+  if (!metrics.ok) return [metrics.problem.title];
+  const { invocations, errors, lagMs, averageMs } = metrics.value;
+  if (invocations === 0) return ['invocations: none in 5 minutes'];
+  return [
+    `invocations: ${count(invocations)} in 5 minutes${averageMs === undefined ? '' : `, ${duration(averageMs)} each`}`,
+    `errors: ${errors === 0 ? 'none' : count(errors)}`,
+    lagMs === undefined ? 'lag: none' : `lag: ${duration(lagMs)} behind the stream`,
   ];
 }
 
@@ -159,13 +217,21 @@ function node<T>(
   return { title, name, tone: ok ? 'good' : 'idle', state, facts };
 }
 
-/** The alarms that ring on a step's metrics, with their own words on what to do. */
+/** The alarms that ring on a step's metrics, with their own words on what to do; those of consumers are theirs. */
 function alarmsOn(flow: Flow, metrics: readonly string[]): string | undefined {
-  if (!flow.alarms.ok) return undefined;
-  const ringing = flow.alarms.value.filter(
-    ({ state, metric }) => state === 'ALARM' && metrics.some((part) => metric.includes(part)),
+  const consumers = flow.consumers.ok ? flow.consumers.value.map(({ functionName }) => functionName) : [];
+  return ringing(
+    flow,
+    ({ metric, of }) => metrics.some((part) => metric.includes(part)) && !of.some((each) => consumers.includes(each)),
   );
-  return ringing.length === 0
+}
+
+type Alarm = Extract<Flow['alarms'], { ok: true }>['value'][number];
+
+function ringing(flow: Flow, isMeant: (alarm: Alarm) => boolean): string | undefined {
+  if (!flow.alarms.ok) return undefined;
+  const found = flow.alarms.value.filter((alarm) => alarm.state === 'ALARM' && isMeant(alarm));
+  return found.length === 0
     ? undefined
-    : ringing.map(({ name, description, reason }) => `${name}: ${description || reason}`).join(' ');
+    : found.map(({ name, description, reason }) => `${name}: ${description || reason}`).join(' ');
 }

@@ -1,0 +1,144 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { GetMetricDataCommand, ListMetricsCommand, type Metric } from '@aws-sdk/client-cloudwatch';
+import { SubscribeCommand, UnsubscribeCommand } from '@aws-sdk/client-sns';
+import {
+  CreateQueueCommand,
+  DeleteMessageCommand,
+  DeleteQueueCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SetQueueAttributesCommand,
+} from '@aws-sdk/client-sqs';
+import type { QueryRows } from '../query/athena';
+import { formatRows } from '../query/format';
+import { ToolError } from '../shared/errors';
+import type { DemoClients } from './clients';
+
+/** The queue that an alert is seen in: a subscriber of the alarm topic, as an on-call tool would be. */
+export interface AlertInbox {
+  readonly queueUrl: string;
+  /** Takes the subscription and the queue away. */
+  readonly remove: () => Promise<void>;
+}
+
+/** Where and how long is waited for what the consumers do. */
+export interface ConsumerWatch {
+  readonly clients: DemoClients;
+  readonly signal: AbortSignal;
+  /** Milliseconds. */
+  readonly timeoutMs: number;
+  readonly say: (text: string) => void;
+}
+
+/** A published alert, as far as it is looked at. */
+interface Alert {
+  readonly keyWords: string[];
+  readonly total: number;
+  readonly records: { readonly fields: { readonly uuid?: string; readonly status?: string } }[];
+}
+
+/** Subscribes a queue to the topic, for alerts alone: the alarms notify it too. */
+export async function openInbox({ sqs, sns }: DemoClients, topicArn: string): Promise<AlertInbox> {
+  const { QueueUrl: queueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: 'demo-alert-inbox' }));
+  const { Attributes } = await sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['QueueArn'] }),
+  );
+  const arn = Attributes?.QueueArn;
+  if (queueUrl === undefined || arn === undefined) throw new ToolError('SQS made no queue for the alerts.');
+  const statement = {
+    Effect: 'Allow',
+    Principal: { Service: 'sns.amazonaws.com' },
+    Action: 'sqs:SendMessage',
+    Resource: arn,
+    Condition: { ArnEquals: { 'aws:SourceArn': topicArn } },
+  };
+  const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+  await sqs.send(new SetQueueAttributesCommand({ QueueUrl: queueUrl, Attributes: { Policy } }));
+  const { SubscriptionArn } = await sns.send(
+    new SubscribeCommand({
+      TopicArn: topicArn,
+      Protocol: 'sqs',
+      Endpoint: arn,
+      Attributes: { RawMessageDelivery: 'true', FilterPolicy: JSON.stringify({ keyWords: [{ exists: true }] }) },
+      ReturnSubscriptionArn: true,
+    }),
+  );
+  const remove = async () => {
+    await sns.send(new UnsubscribeCommand({ SubscriptionArn }));
+    await sqs.send(new DeleteQueueCommand({ QueueUrl: queueUrl }));
+  };
+  return { queueUrl, remove };
+}
+
+/**
+ * Waits until the alerts tell of exactly the records that SQL finds with a key word, and shows the first.
+ * @param expected uuids that SQL finds
+ */
+export async function showAlerts(
+  { clients, signal, timeoutMs, say }: ConsumerWatch,
+  { queueUrl: QueueUrl }: AlertInbox,
+  expected: ReadonlySet<string>,
+): Promise<void> {
+  const told = new Set<string>();
+  let first: Alert | undefined;
+  const deadline = Date.now() + timeoutMs;
+  while (told.size < expected.size && Date.now() < deadline) {
+    signal.throwIfAborted();
+    const { Messages = [] } = await clients.sqs.send(
+      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 2 }),
+    );
+    for (const { Body, ReceiptHandle } of Messages) {
+      const alert = JSON.parse(Body ?? '{}') as Alert;
+      first ??= alert;
+      for (const { fields } of alert.records) told.add(fields.uuid ?? '');
+      await clients.sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+    }
+  }
+  const differ = [...told].some((uuid) => !expected.has(uuid)) || told.size !== expected.size;
+  if (differ) throw new ToolError(`the alerts tell of ${told.size} records, and SQL finds ${expected.size}`);
+  if (first !== undefined) say(`An alert, as it came into a queue that subscribes to the topic:\n${shown(first)}`);
+  say(`The alerts tell of ${told.size} records, which are those that SQL finds.`);
+}
+
+/** Waits until the metrics count what SQL counts, and shows the counts. @param counts value and count, as SQL gives them */
+export async function showCounts(watch: ConsumerWatch, namespace: string, field: string, counts: QueryRows) {
+  const expected = JSON.stringify(counts.rows);
+  const deadline = Date.now() + watch.timeoutMs;
+  let found: (readonly [string, string])[] = [];
+  while (JSON.stringify(found) !== expected && Date.now() < deadline) {
+    watch.signal.throwIfAborted();
+    await sleep(500);
+    found = await countsOf(watch.clients, namespace, field);
+  }
+  watch.say(`The counts by ${field} in CloudWatch (${namespace}):`);
+  watch.say(formatRows({ ...counts, rows: found }, 'table').trimEnd());
+  if (JSON.stringify(found) !== expected) throw new ToolError(`SQL counts otherwise: ${expected}`);
+  watch.say('They are the counts that SQL makes.');
+}
+
+/** The sum of each value's metric over the last hour, in the order of the values. */
+async function countsOf({ cloudwatch }: DemoClients, Namespace: string, field: string) {
+  const { Metrics = [] } = await cloudwatch.send(new ListMetricsCommand({ Namespace, MetricName: 'Records' }));
+  const countedValue = ({ Dimensions = [] }: Metric) => Dimensions.find(({ Name }) => Name === field)?.Value;
+  const counted = Metrics.filter((metric) => countedValue(metric) !== undefined);
+  if (counted.length === 0) return [];
+  const { MetricDataResults = [] } = await cloudwatch.send(
+    new GetMetricDataCommand({
+      StartTime: new Date(Date.now() - 3_600_000),
+      EndTime: new Date(Date.now() + 60_000),
+      MetricDataQueries: counted.map((metric, index) => ({
+        Id: `m${index}`,
+        MetricStat: { Metric: metric, Period: 60, Stat: 'Sum' },
+      })),
+    }),
+  );
+  return MetricDataResults.map(({ Id = '', Values = [] }): [string, string] => {
+    const value = countedValue(counted[Number(Id.slice(1))] ?? {}) ?? '';
+    return [value, String(Values.reduce((sum, count) => sum + count, 0))];
+  }).sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** An alert as JSON, with the first of its records. */
+function shown(alert: Alert): string {
+  return JSON.stringify({ ...alert, records: alert.records.slice(0, 1) }, undefined, 2).replace(/^/gm, '  ');
+}
