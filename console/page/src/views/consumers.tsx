@@ -143,7 +143,8 @@ function DeadLettersPart({ consumer, maySend }: { consumer: ConsumerView; maySen
         />
       )}
       {texts !== undefined && letters?.some(({ id }) => id === texts.id) && (
-        <section class="records" aria-label="Records of the letter">
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard.
+        <section class="records" tabIndex={0} aria-label="Records of the letter">
           <pre>{texts.texts.join('\n')}</pre>
         </section>
       )}
