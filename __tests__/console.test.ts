@@ -397,7 +397,8 @@ describeInBrowser('the console in a browser', () => {
       }
       expect(findings).toEqual([]);
     },
-    STEP_MS,
+    // Six sizes of eight views.
+    2 * STEP_MS,
   );
 
   test('nothing was asked of another host', () => expect(foreign).toEqual([]));

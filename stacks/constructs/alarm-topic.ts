@@ -9,13 +9,16 @@ export interface AlarmTopicProps {
   /** Beginning of the topic's name. */
   readonly name: string;
   readonly accountId: string;
-  /** ARN of the customer's key. @default not encrypted: an alarm tells no record */
+  /**
+   * ARN of the customer's key. @default not encrypted: CloudWatch may not use AWS's key for SNS, and alerts tell only those
+   * fields of a record that they are set to
+   */
   readonly kmsKeyArn?: string;
   /** Address that is asked to subscribe. @default none */
   readonly email?: string;
 }
 
-/** The SNS topic that alarms notify; only this account's alarms may publish to it. */
+/** The SNS topic that alarms notify; only this account's alarms may publish to it, and roles that their own policy lets. */
 export class AlarmTopic extends Construct {
   readonly arn: string;
 
