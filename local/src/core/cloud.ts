@@ -66,7 +66,7 @@ export class Cloud {
     return found;
   }
 
-  /** Who a request's credential is. @throws AwsError of the service that gave the credential out, if it has ended. */
+  /** The caller that a credential stands for. @throws AwsError of the service that gave it out, if it has ended. */
   callerOf(credential: Credential): Caller {
     for (const { resolveCaller } of this.services)
       if (resolveCaller !== undefined) return resolveCaller(this, credential);

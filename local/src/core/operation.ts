@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type { Cloud } from './cloud';
 import type { Contract } from './contract';
 
-/** Who calls: the account and region that the request's credentials name, and the role, if it is one. */
+/** The caller: the account and region that the request's credentials name, and the role, if it is one. */
 export interface Caller {
   readonly accountId: string;
   readonly region: string;

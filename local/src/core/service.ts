@@ -68,7 +68,7 @@ export interface Service {
   readonly operations: readonly AnyOperation[];
   /** For a service that answers requests itself: S3, whose protocol is REST. */
   readonly rest?: RestProtocol;
-  /** Who a request's credential is. One service knows the sessions that were given out: STS. */
+  /** The caller that a request's credential stands for. One service knows the sessions that were given out: STS. */
   readonly resolveCaller?: (cloud: Cloud, credential: Credential) => Caller;
   /** Decides whether a role may do something; one service does, IAM. @throws AwsError `AccessDenied…` if not */
   readonly authorize?: (cloud: Cloud, caller: Caller, permission: Permission) => void;

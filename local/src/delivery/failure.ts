@@ -26,7 +26,7 @@ const HINTS: Readonly<Record<Step, string>> = {
 };
 
 /** Runs one step of a delivery; what AWS refuses in it becomes a {@link DeliveryFailure} with that step's code. */
-export async function during<T>(step: Step, work: () => Promise<T> | T): Promise<T> {
+export async function asDeliveryFailure<T>(step: Step, work: () => Promise<T> | T): Promise<T> {
   try {
     return await work();
   } catch (error) {

@@ -9,7 +9,7 @@ import { describeStream } from '../services/kinesis/operations/describe-stream';
 import { getRecords } from '../services/kinesis/operations/get-records';
 import { getShardIterator } from '../services/kinesis/operations/get-shard-iterator';
 import { listShards } from '../services/kinesis/operations/list-shards';
-import { during } from './failure';
+import { asDeliveryFailure } from './failure';
 import { publish } from './metrics';
 import type { Batch, Positions, Source } from './record';
 
@@ -58,12 +58,12 @@ export class KinesisSource implements Source {
   async open(after: Positions): Promise<void> {
     const caller = await this.roleCaller(this.source.roleArn);
     const input = { StreamARN: this.source.streamArn };
-    await during('Kinesis', () => this.cloud.call(describeStream, input, caller));
+    await asDeliveryFailure('Kinesis', () => this.cloud.call(describeStream, input, caller));
     this.after = after;
     this.readers = new Map();
     await this.findShards(caller);
     this.unsubscribe?.();
-    this.unsubscribe = await during('Kinesis', () =>
+    this.unsubscribe = await asDeliveryFailure('Kinesis', () =>
       onAppend(this.cloud, this.source.streamArn, () => {
         this.wake();
         this.onNews();
@@ -153,7 +153,7 @@ export class KinesisSource implements Source {
         reader.iterator = undefined;
         return undefined;
       }
-      return during('Kinesis', () => {
+      return asDeliveryFailure('Kinesis', () => {
         throw error;
       });
     }
@@ -197,7 +197,7 @@ export class KinesisSource implements Source {
     let token: string | undefined;
     do {
       const input = token === undefined ? { StreamARN: this.source.streamArn } : { NextToken: token };
-      const output = await during('Kinesis', () => this.cloud.call(listShards, input, caller));
+      const output = await asDeliveryFailure('Kinesis', () => this.cloud.call(listShards, input, caller));
       for (const shard of output.Shards ?? []) this.addShard(shard);
       token = output.NextToken;
     } while (token !== undefined);

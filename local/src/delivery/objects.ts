@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Cloud } from '../core/cloud';
+import { dataPrefix, errorPrefix, objectName, type PrefixContext } from '../services/firehose/language/prefix';
 import type { DeliveryStream, S3Settings } from '../services/firehose/state';
 import type { DeliveryBuffer, Part } from './buffer';
 import { compressFile, EXTENSIONS } from './compress';
 import { ParquetFiles } from './parquet-files';
-import { dataPrefix, errorPrefix, objectName, type PrefixContext } from './prefix';
 import type { Transform } from './transform';
 
 /** An object that is ready to be written. */

@@ -87,7 +87,7 @@ export class DeliveryPipe {
     this.aborted = true;
     this.abort.abort();
     await this.stopReading();
-    // Whoever deletes the stream is told how that went.
+    // `drain` reports the error to the deletion that waits for it.
     await this.draining?.catch(() => {});
     this.reset();
     await this.jq.close();
@@ -128,7 +128,7 @@ export class DeliveryPipe {
 
   private async deliverAll(): Promise<void> {
     await this.open();
-    // Else it would never end under a load that goes on.
+    // Records that arrive from now on are left: draining would never end under a load that goes on.
     this.source.finish();
     while (!this.aborted) {
       await this.shipDue();

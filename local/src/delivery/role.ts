@@ -3,12 +3,12 @@ import type { Caller } from '../core/operation';
 import { ownerOf } from '../core/owner';
 import type { DeliveryStream } from '../services/firehose/state';
 import { assumeRole } from '../services/iam/assume-role';
-import { during } from './failure';
+import { asDeliveryFailure } from './failure';
 
 /** The caller that a delivery stream is when it acts with a role; the trust policy is asked each time. */
 export function callerOf(cloud: Cloud, stream: DeliveryStream, roleArn: string): Promise<Caller> {
   const { accountId, region } = ownerOf(stream.arn);
-  return during('AssumeRole', () =>
+  return asDeliveryFailure('AssumeRole', () =>
     assumeRole(cloud, roleArn, 'firehose.amazonaws.com', { externalId: accountId, region, sourceArn: stream.arn }),
   );
 }

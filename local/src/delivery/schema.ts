@@ -7,7 +7,7 @@ import { getTable } from '../services/glue/operations/get-table';
 import { getTableVersion, getTableVersions } from '../services/glue/operations/get-table-versions';
 import type { Column } from './convert/line-converter';
 import type { CatalogTable } from './error-record';
-import { DeliveryFailure, during } from './failure';
+import { asDeliveryFailure, DeliveryFailure } from './failure';
 import { callerOf } from './role';
 
 export interface Schema {
@@ -32,7 +32,7 @@ export async function readSchema(cloud: Cloud, stream: DeliveryStream, settings:
     DatabaseName: settings.DatabaseName ?? '',
   };
   const name = settings.TableName ?? '';
-  const found = await during('Glue', async () => {
+  const found = await asDeliveryFailure('Glue', async () => {
     await cloud.call(getTable, { ...table, Name: name }, caller);
     await cloud.call(getTableVersions, { ...table, TableName: name, MaxResults: 1 }, caller);
     const version = settings.VersionId === 'LATEST' ? {} : { VersionId: settings.VersionId };

@@ -1,10 +1,10 @@
+import type { ErrorOutputType } from '../services/firehose/language/prefix';
 import type { DestinationSettings } from '../services/firehose/state';
 import { LineConverter } from './convert/line-converter';
 import { serdeOf } from './convert/serde';
 import type { CatalogTable } from './error-record';
 import type { JqRunner } from './partition/jq';
 import { type Partitioned, partitionerOf } from './partition/partitioner';
-import type { ErrorOutputType } from './prefix';
 import type { Schema } from './schema';
 
 /** A piece of an object: what one record, or one of its sub-records, becomes. */

@@ -3,7 +3,7 @@ import type { Caller } from '../core/operation';
 import type { DeliveryStream, S3Settings } from '../services/firehose/state';
 import { headObject } from '../services/s3/operations/get-object';
 import { putObject } from '../services/s3/operations/put-object';
-import { DeliveryFailure, during } from './failure';
+import { asDeliveryFailure, DeliveryFailure } from './failure';
 import type { ReadyObject } from './objects';
 import { callerOf } from './role';
 
@@ -25,7 +25,7 @@ export async function writerFor(
   key: string,
 ): Promise<Caller> {
   const caller = await callerOf(cloud, stream, settings.RoleARN);
-  await during('S3', () => {
+  await asDeliveryFailure('S3', () => {
     for (const action of ON_BUCKET) cloud.authorize(caller, { action, resource: settings.BucketARN });
     for (const action of ON_OBJECTS) cloud.authorize(caller, { action, resource: `${settings.BucketARN}/${key}` });
   });
@@ -41,7 +41,7 @@ export async function writeObject(
 ): Promise<void> {
   const caller = await writerFor(cloud, stream, settings, object.key);
   const keyArn = settings.EncryptionConfiguration?.KMSEncryptionConfig?.AWSKMSKeyARN;
-  await during('S3', () =>
+  await asDeliveryFailure('S3', () =>
     cloud.call(
       putObject,
       {
@@ -67,7 +67,7 @@ export async function exists(
 ): Promise<boolean | undefined> {
   try {
     const caller = await callerOf(cloud, stream, settings.RoleARN);
-    await during('S3', () => cloud.call(headObject, { Bucket: bucket, Key: key }, caller));
+    await asDeliveryFailure('S3', () => cloud.call(headObject, { Bucket: bucket, Key: key }, caller));
     return true;
   } catch (error) {
     if (!(error instanceof DeliveryFailure)) throw error;

@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { connectionEngine } from '../catalog/iceberg';
 import { parseHiveType, quoteIdentifier } from '../core/hive-types';
 import { CommitConflict } from './format/errors';
 import { formatExactJson, parseExactJson } from './format/exact-json';
@@ -30,7 +31,6 @@ import { hashOf, hashSqlOf } from './format/murmur';
 import { FieldIds, freshFields } from './format/schema';
 import { applyTransform, parseTransform, transformSql } from './format/transforms';
 import { valueFromText } from './format/values';
-import { connectionEngine } from './services';
 import { append, commitRows } from './table/changes';
 import { optimize } from './table/optimize';
 import type { Predicate } from './table/pruning';

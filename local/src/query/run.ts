@@ -47,7 +47,7 @@ export async function runQuery(query: Query, session: Session, run: Run, path: s
       return runBatches(query, rowByRow.limit, wide, files(await table.pages()), session, run, path);
     }
   }
-  return prepared(query, session, run, async (planned, scannedBytes, planningMs) => {
+  return withBoundQuery(query, session, run, async (planned, scannedBytes, planningMs) => {
     const rows = await printRows(planned, session, path);
     const { columns } = planned;
     return { columns, rows, scannedBytes, planningMs };
@@ -89,7 +89,7 @@ async function runBatches(
       bytesCutoff: run.bytesCutoff === undefined ? undefined : run.bytesCutoff - earlier,
       onScanned: (bytes) => run.onScanned(earlier + bytes),
     };
-    await prepared(rest, { ...session, batch }, ofBatch, async (planned, scannedBytes, planningMs) => {
+    await withBoundQuery(rest, { ...session, batch }, ofBatch, async (planned, scannedBytes, planningMs) => {
       const rows = await printRows(planned, session, path, { append, inGroups });
       const { columns } = planned;
       total.columns = columns;
@@ -121,7 +121,7 @@ export function namedColumns({ sql, sources, columns }: PlannedQuery): EngineQue
 }
 
 /** Binds a query, analyses it, checks it against the limit, and hands it on as the engine takes it. */
-export async function prepared<T>(
+export async function withBoundQuery<T>(
   query: Query,
   session: Session,
   run: Run,

@@ -60,7 +60,7 @@ const TARGET = 'Where to:';
 const SENDING = 'How it is sent:';
 const TELLING = 'What it tells:';
 
-/** The command with all its options. A default that has a place in the library is stated there, and passed on undefined. */
+/** The command with all its options. Defaults that `--help` shows are stated here too, beside the library's. */
 export function createCommand(version: string): Command {
   const command = new Command('lakehouse-producer')
     .description('Generates events and sends them to a Kinesis data stream.')

@@ -51,7 +51,7 @@ export class Feed {
     return this.ready.length - this.head;
   }
 
-  /** Something can be had at once, without waiting for the source or for a linger to end. */
+  /** Whether an entry is ready to send now, or the end is known. */
   get available(): boolean {
     if (this.ended) return !this.exhausted;
     return !this.pending && (!this.blocked || this.length > 0);

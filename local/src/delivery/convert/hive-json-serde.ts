@@ -1,8 +1,13 @@
 import type { HiveType } from '../../core/hive-types';
+import {
+  dateOnly,
+  jodaTimestamp,
+  sqlTimestamp,
+  type TimestampReader,
+} from '../../services/firehose/language/timestamps';
 import { CoercionError, mismatch, shown } from './coercion-error';
 import { type Json, JsonNumber, JsonObject } from './json';
 import type { Members, SerDe, Value } from './serde';
-import { dateOnly, jodaTimestamp, sqlTimestamp, type TimestampReader } from './timestamps';
 
 const NOT_NUMERIC = 'not numeric, can not use numeric value accessors';
 

@@ -54,7 +54,7 @@ export class LineConverter {
     } catch (error) {
       if (error instanceof JsonError) return failure('ParseError', `Encountered malformed JSON: ${error.message}`);
       if (error instanceof CoercionError) return failure('MalformedData', error.message);
-      // Whatever else a hostile record brings about is its own fault, too: memory or the stack at their ends.
+      // A hostile record exhausts the stack or a string's length: it fails alone, not the batch.
       if (error instanceof RangeError) return failure('MalformedData', 'The record is too large to be converted.');
       throw error;
     }

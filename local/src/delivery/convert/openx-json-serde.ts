@@ -1,9 +1,9 @@
 import { formatHiveType, type HiveType } from '../../core/hive-types';
+import { dateOnly, openxTimestamp } from '../../services/firehose/language/timestamps';
 import { forInputString, mismatch, shown } from './coercion-error';
 import { formatJson, type Json, JsonNumber, JsonObject } from './json';
 import { formatJavaDouble, isFraction, isJavaNumber, parseJavaInteger } from './numbers';
 import type { Deserializer, Members, SerDe, Value } from './serde';
-import { dateOnly, openxTimestamp } from './timestamps';
 
 type Settings = NonNullable<Deserializer['OpenXJsonSerDe']>;
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { connectionEngine, icebergTable } from '../../catalog/iceberg';
 import type { Cloud } from '../../core/cloud';
 import { Duckdb } from '../../core/duckdb';
 import { AwsError } from '../../core/errors';
@@ -8,7 +9,6 @@ import { quoteIdentifier, quoteLiteral } from '../../core/hive-types';
 import { CommitConflict, IcebergError } from '../../iceberg/format/errors';
 import { currentSchema, currentSnapshot, type TableMetadata } from '../../iceberg/format/metadata';
 import { duckdbTypeOf } from '../../iceberg/format/schema';
-import { connectionEngine, icebergTable } from '../../iceberg/services';
 import { append, type CommitOptions, commitRows } from '../../iceberg/table/changes';
 import { planScan, scan } from '../../iceberg/table/scan';
 import type { EngineRelation } from '../../iceberg/table/storage';

@@ -1,16 +1,16 @@
 import { isUtf8 } from 'node:buffer';
+import { isIceberg } from '../../catalog/iceberg';
 import type { Cloud } from '../../core/cloud';
 import { AwsError } from '../../core/errors';
 import { HiveTypeError, parseHiveType } from '../../core/hive-types';
 import type { Caller } from '../../core/operation';
-import { isIceberg } from '../../iceberg/services';
 import { type IcebergSettings, metadataQuery } from '../../services/firehose/iceberg';
 import type { DeliveryStream } from '../../services/firehose/state';
 import { getTable } from '../../services/glue/operations/get-table';
 import { formatJson, JsonError, parseDocuments } from '../convert/json';
 import { LineConverter } from '../convert/line-converter';
 import { serdeOf } from '../convert/serde';
-import { during } from '../failure';
+import { asDeliveryFailure } from '../failure';
 import type { JqResult, JqRunner } from '../partition/jq';
 import { callerOf } from '../role';
 import type { Piece, Transform, Transformed, TransformInput } from '../transform';
@@ -219,7 +219,7 @@ class TargetTables {
         return missing(`The table has a column that is not supported (${error.message})`);
       if (error instanceof AwsError && error.code === 'EntityNotFoundException')
         return missing('There is no such table');
-      return during('Glue', () => {
+      return asDeliveryFailure('Glue', () => {
         throw error;
       });
     }

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
+import { lambdaKey, parsePrefix } from '../../services/firehose/language/prefix';
 import type { DestinationSettings } from '../../services/firehose/state';
 import { formatJson, JsonError, parseDocuments } from '../convert/json';
-import { lambdaKey, parsePrefix } from '../prefix';
 import type { TransformInput } from '../transform';
 import type { JqResult, JqRunner } from './jq';
 

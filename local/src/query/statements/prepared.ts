@@ -1,5 +1,5 @@
 import { notSupported, QueryError } from '../errors';
-import { prepared } from '../run';
+import { withBoundQuery } from '../run';
 import { parseStatement } from '../sql/parse-statement';
 import { type Statement, statementTypeOf } from '../sql/statement';
 import { SqlSyntaxError } from '../sql/tokens';
@@ -45,7 +45,7 @@ function readStatement(text: string): Statement {
 /** The plan, in the words of the engine here. */
 export async function explain(statement: Of<'explain'>, context: StatementContext): Promise<StatementOutcome> {
   const run = statement.analyze ? context.run : { ...context.run, onScanned: () => {} };
-  const lines = await prepared(statement.query, context.session, run, async ({ sql, sources }) => {
+  const lines = await withBoundQuery(statement.query, context.session, run, async ({ sql, sources }) => {
     const explained = `EXPLAIN ${statement.analyze ? 'ANALYZE ' : ''}${sql}`;
     const rows = await context.session.engine.run('texts', { sql: explained, sources });
     return rows.flatMap((row) => (row.at(-1) ?? '').split('\n'));

@@ -1,5 +1,5 @@
 import type { Column, Table } from '@aws-sdk/client-glue';
-import { isIceberg } from '../../iceberg/services';
+import { isIceberg } from '../../catalog/iceberg';
 import { createTable } from '../../services/glue/operations/create-table';
 import { deleteTable } from '../../services/glue/operations/delete-table';
 import type { Statement } from '../sql/statement';

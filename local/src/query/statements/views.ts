@@ -2,7 +2,7 @@ import type { TableInput } from '@aws-sdk/client-glue';
 import { createTable } from '../../services/glue/operations/create-table';
 import { updateTable } from '../../services/glue/operations/update-table';
 import { QueryError } from '../errors';
-import { prepared } from '../run';
+import { withBoundQuery } from '../run';
 import type { Statement } from '../sql/statement';
 import { viewText } from '../tables/view';
 import { toHive } from '../types/hive';
@@ -26,7 +26,7 @@ export async function createView(
   }
   checkOutputNames(statement.query);
   const run = { ...context.run, onScanned: () => {} };
-  const columns = await prepared(statement.query, session, run, async (planned) => planned.columns);
+  const columns = await withBoundQuery(statement.query, session, run, async (planned) => planned.columns);
   const TableInput: TableInput = {
     Name,
     TableType: 'VIRTUAL_VIEW',

@@ -1,8 +1,8 @@
 import type { Table } from '@aws-sdk/client-glue';
+import { icebergTable, isIceberg } from '../../catalog/iceberg';
 import { AwsError } from '../../core/errors';
 import { parseHiveType, quoteIdentifier, toDuckdbType } from '../../core/hive-types';
 import { splitS3Uri } from '../../core/s3-uri';
-import { icebergTable, isIceberg } from '../../iceberg/services';
 import { createTable } from '../../services/glue/operations/create-table';
 import { getPartition } from '../../services/glue/operations/get-partitions';
 import { listObjectsV2 } from '../../services/s3/operations/list-objects';
@@ -11,7 +11,7 @@ import { fromDuckdb } from '../duckdb-errors';
 import { castSql } from '../emit/cast';
 import { notSupported, QueryError } from '../errors';
 import type { ResultColumn } from '../result/type-names';
-import { prepared } from '../run';
+import { withBoundQuery } from '../run';
 import type { Expression, Query } from '../sql/ast';
 import type { Statement } from '../sql/statement';
 import type { Position } from '../sql/tokens';
@@ -61,7 +61,7 @@ async function write(
   const manifestLocation = `${manifestFolder}${context.id}-manifest.csv`;
   const scratch = `${context.path}-files`;
   try {
-    const rows = await prepared(query, session, run, async ({ sql, sources, columns }) => {
+    const rows = await withBoundQuery(query, session, run, async ({ sql, sources, columns }) => {
       const rowsSql = `SELECT ${cast(columns).join(', ')} FROM (${sql})`;
       const written = await writeRows({ sql: rowsSql, sources }, session.engine, { ...options, scratch });
       const { folderOf, undo, publish } = await place(written.files, columns);

@@ -1,9 +1,9 @@
 import type { Table } from '@aws-sdk/client-glue';
+import { isIceberg } from '../../catalog/iceberg';
 import type { Cloud } from '../../core/cloud';
 import { AwsError } from '../../core/errors';
 import { quoteIdentifier } from '../../core/hive-types';
 import type { Caller } from '../../core/operation';
-import { isIceberg } from '../../iceberg/services';
 import { getDatabase } from '../../services/glue/operations/get-database';
 import { getTable } from '../../services/glue/operations/get-table';
 import { analyseQuery } from '../analyse/analyse';

@@ -1,8 +1,8 @@
 import type { Table } from '@aws-sdk/client-glue';
+import { icebergTable, isIceberg } from '../../catalog/iceberg';
 import { IcebergError } from '../../iceberg/format/errors';
 import { currentSnapshot, type Snapshot, snapshotById, type TableMetadata } from '../../iceberg/format/metadata';
 import { duckdbTypeOf, type Schema } from '../../iceberg/format/schema';
-import { icebergTable, isIceberg } from '../../iceberg/services';
 import { METADATA_TABLES, type MetadataTable, metadataTableSql } from '../../iceberg/table/metadata-tables';
 import type { Comparison, Predicate } from '../../iceberg/table/pruning';
 import { EXTRA_TYPES, type ExtraColumn, planScan, type ScanPlan, scan } from '../../iceberg/table/scan';

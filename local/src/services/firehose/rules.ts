@@ -1,7 +1,7 @@
-import { serdeOf } from '../../delivery/convert/serde';
-import { type Prefix, PrefixError, parsePrefix } from '../../delivery/prefix';
-import { isTimeZone } from '../../delivery/time-format';
 import { invalidArgument, notHere } from './errors';
+import { type Prefix, PrefixError, parsePrefix } from './language/prefix';
+import { isTimeZone } from './language/time-format';
+import { jodaTimestamp } from './language/timestamps';
 import { type Processor, parameterOf, processorsOf } from './processors';
 import type { DestinationSettings, S3Settings } from './state';
 
@@ -61,7 +61,7 @@ function checkConversion(settings: DestinationSettings): void {
   if ((deserializer?.HiveJsonSerDe === undefined) === (deserializer?.OpenXJsonSerDe === undefined)) {
     throw invalidArgument('Exactly one of HiveJsonSerDe and OpenXJsonSerDe must be specified in Deserializer.');
   }
-  checkTimestampFormats(deserializer);
+  checkTimestampFormats(deserializer?.HiveJsonSerDe?.TimestampFormats);
   const serializer = conversion.OutputFormatConfiguration?.Serializer;
   if ((serializer?.ParquetSerDe === undefined) === (serializer?.OrcSerDe === undefined)) {
     throw invalidArgument('Exactly one of ParquetSerDe and OrcSerDe must be specified in Serializer.');
@@ -77,12 +77,9 @@ function checkConversion(settings: DestinationSettings): void {
   }
 }
 
-function checkTimestampFormats(deserializer: Parameters<typeof serdeOf>[0] | undefined): void {
-  try {
-    serdeOf(deserializer ?? {});
-  } catch (error) {
-    throw invalidArgument((error as Error).message);
-  }
+function checkTimestampFormats(formats: readonly string[] = []): void {
+  const unknown = formats.find((format) => jodaTimestamp(format) === undefined);
+  if (unknown !== undefined) throw invalidArgument(`The timestamp format ${unknown} is not supported.`);
 }
 
 function checkPrefixes(text: string | undefined, errorText: string | undefined): Prefix {

@@ -1,7 +1,7 @@
 import type { Consumer } from '@aws-sdk/client-kinesis';
 import type { StreamReference } from './arn';
 import { invalidArgument, resourceNotFound } from './errors';
-import type { ConsumerRecord, StreamRecord } from './stream-record';
+import type { ConsumerInfo, StreamInfo } from './stream-info';
 
 /** How an input names a consumer: by its ARN, or by its stream's and its own name. */
 export interface ConsumerReference {
@@ -33,17 +33,14 @@ export function streamOfConsumer({ StreamARN, ConsumerName, ConsumerARN }: Consu
 }
 
 /** @throws ResourceNotFoundException */
-export function findConsumer(stream: StreamRecord, arn: string): ConsumerRecord {
+export function findConsumer(stream: StreamInfo, arn: string): ConsumerInfo {
   const consumer = stream.consumers.find((candidate) => candidate.arn === arn);
   if (consumer === undefined) throw resourceNotFound(`Consumer ${arn} of stream ${stream.name} not found.`);
   return consumer;
 }
 
 /** @throws ResourceNotFoundException */
-export function resolveConsumer(
-  stream: StreamRecord,
-  { ConsumerName, ConsumerARN }: ConsumerReference,
-): ConsumerRecord {
+export function resolveConsumer(stream: StreamInfo, { ConsumerName, ConsumerARN }: ConsumerReference): ConsumerInfo {
   if (ConsumerARN !== undefined) return findConsumer(stream, ConsumerARN);
   const consumer = stream.consumers.find(({ name }) => name === ConsumerName);
   if (consumer === undefined) {
@@ -54,12 +51,12 @@ export function resolveConsumer(
   return consumer;
 }
 
-export function consumerStatus({ createdAt }: ConsumerRecord, now: number): 'CREATING' | 'ACTIVE' {
+export function consumerStatus({ createdAt }: ConsumerInfo, now: number): 'CREATING' | 'ACTIVE' {
   // Of a clock that was set back it says nothing.
   return now >= createdAt && now - createdAt < SETTLING_MS ? 'CREATING' : 'ACTIVE';
 }
 
-export function describeConsumer(consumer: ConsumerRecord, now: number): Consumer {
+export function describeConsumer(consumer: ConsumerInfo, now: number): Consumer {
   return {
     ConsumerName: consumer.name,
     ConsumerARN: consumer.arn,

@@ -1,9 +1,9 @@
 import type { Shard as ShardDescription, StreamDescriptionSummary } from '@aws-sdk/client-kinesis';
 import { formatSequenceNumber, sequencePrefix } from './sequence-number';
-import { openShards, type ShardRecord, type StreamRecord } from './stream-record';
+import { openShards, type ShardInfo, type StreamInfo } from './stream-info';
 
 /** A shard as ListShards and DescribeStream show it. */
-export function describeShard(shard: ShardRecord): ShardDescription {
+export function describeShard(shard: ShardInfo): ShardDescription {
   const [parent, adjacentParent] = shard.parents;
   const prefix = sequencePrefix(shard);
   return {
@@ -21,7 +21,7 @@ export function describeShard(shard: ShardRecord): ShardDescription {
 }
 
 /** What DescribeStream and DescribeStreamSummary have in common. */
-export function describeCommon(stream: StreamRecord) {
+export function describeCommon(stream: StreamInfo) {
   return {
     StreamName: stream.name,
     StreamARN: stream.arn,
@@ -35,7 +35,7 @@ export function describeCommon(stream: StreamRecord) {
   };
 }
 
-export function describeSummary(stream: StreamRecord): StreamDescriptionSummary {
+export function describeSummary(stream: StreamInfo): StreamDescriptionSummary {
   return {
     ...describeCommon(stream),
     OpenShardCount: openShards(stream).length,

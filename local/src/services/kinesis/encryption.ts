@@ -4,18 +4,18 @@ import { AwsError } from '../../core/errors';
 import type { Caller } from '../../core/operation';
 import { asCaller, type Owner } from '../../core/owner';
 import { describeKey } from '../kms/operations/describe-key';
-import type { StreamRecord } from './stream-record';
+import type { StreamInfo } from './stream-info';
 
 /** The key that AWS manages for Kinesis; its policy lets everybody use it who may use the stream. */
 const AWS_MANAGED_KEY = 'alias/aws/kinesis';
 
 /** A writer needs kms:GenerateDataKey on the key of an encrypted stream. @throws KMSAccessDeniedException and others */
-export function checkKeyForWriting(cloud: Cloud, caller: Caller, stream: StreamRecord): Promise<void> {
+export function checkKeyForWriting(cloud: Cloud, caller: Caller, stream: StreamInfo): Promise<void> {
   return checkKey('kms:GenerateDataKey', cloud, caller, stream);
 }
 
 /** A reader needs kms:Decrypt on the key of an encrypted stream. @throws KMSAccessDeniedException and others */
-export function checkKeyForReading(cloud: Cloud, caller: Caller, stream: StreamRecord): Promise<void> {
+export function checkKeyForReading(cloud: Cloud, caller: Caller, stream: StreamInfo): Promise<void> {
   return checkKey('kms:Decrypt', cloud, caller, stream);
 }
 
@@ -38,7 +38,7 @@ export async function findUsableKey(cloud: Cloud, keyId: string, owner: Owner): 
   return KeyMetadata;
 }
 
-async function checkKey(action: string, cloud: Cloud, caller: Caller, stream: StreamRecord): Promise<void> {
+async function checkKey(action: string, cloud: Cloud, caller: Caller, stream: StreamInfo): Promise<void> {
   const { keyId } = stream;
   if (keyId === undefined || keyId.endsWith(AWS_MANAGED_KEY)) return;
   const { Arn = keyId } = await findUsableKey(cloud, keyId, stream);

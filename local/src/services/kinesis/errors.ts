@@ -1,5 +1,5 @@
 import { AwsError } from '../../core/errors';
-import type { ConsumerRecord, StreamRecord } from './stream-record';
+import type { ConsumerInfo, StreamInfo } from './stream-info';
 
 // Kinesis' exceptions, in the wording that the service uses.
 
@@ -18,27 +18,27 @@ export const streamNotFound = (name: string, accountId: string) =>
 export const streamExists = (name: string, accountId: string) =>
   resourceInUse(`Stream ${name} under account ${accountId} already exists.`);
 
-export const streamNotActive = ({ name, accountId, status }: StreamRecord) =>
+export const streamNotActive = ({ name, accountId, status }: StreamInfo) =>
   resourceInUse(`Stream ${name} under account ${accountId} not ACTIVE, instead in state ${status}`);
 
-export const consumerNotActive = ({ arn }: ConsumerRecord) =>
+export const consumerNotActive = ({ arn }: ConsumerInfo) =>
   resourceInUse(`Consumer ${arn} not ACTIVE, instead in state CREATING`);
 
 /** A text that can be no shard's id. */
-export const shardNotFound = (shardId: string, { name, accountId }: Pick<StreamRecord, 'name' | 'accountId'>) =>
+export const shardNotFound = (shardId: string, { name, accountId }: Pick<StreamInfo, 'name' | 'accountId'>) =>
   resourceNotFound(`Could not find shard ${shardId} in stream ${name} under account ${accountId}.`);
 
-export const shardMissing = (shardId: string, { name, accountId }: Pick<StreamRecord, 'name' | 'accountId'>) =>
+export const shardMissing = (shardId: string, { name, accountId }: Pick<StreamInfo, 'name' | 'accountId'>) =>
   resourceNotFound(`Shard ${shardId} in stream ${name} under account ${accountId} does not exist`);
 
 /** A request with `DryRun` passed every check; nothing was read or written ("DryRunOperationException"). */
 export const dryRun = () =>
   new AwsError('DryRunOperationException', 'The request would have succeeded, but the DryRun option is set.');
 
-export const rateExceeded = (shardId: string, stream: StreamRecord) =>
+export const rateExceeded = (shardId: string, stream: StreamInfo) =>
   new AwsError('ProvisionedThroughputExceededException', rateExceededMessage(shardId, stream));
 
-export const rateExceededMessage = (shardId: string, { name, accountId }: StreamRecord) =>
+export const rateExceededMessage = (shardId: string, { name, accountId }: StreamInfo) =>
   `Rate exceeded for shard ${shardId} in stream ${name} under account ${accountId}.`;
 
 export const expiredIterator = (issuedAt: number, now: number) =>

@@ -1,5 +1,5 @@
 import * as crypto from 'node:crypto';
-import type { ShardRecord } from './stream-record';
+import type { ShardInfo } from './stream-info';
 
 /** One more than the largest hash key. */
 export const HASH_KEYS = 2n ** 128n;
@@ -23,16 +23,16 @@ export function evenRanges(count: number): { readonly start: bigint; readonly en
 export class ShardRouter {
   // As 32 hexadecimal digits, so that text order is numeric order.
   private readonly ends: string[];
-  private readonly shards: readonly ShardRecord[];
+  private readonly shards: readonly ShardInfo[];
 
-  constructor(open: readonly ShardRecord[]) {
+  constructor(open: readonly ShardInfo[]) {
     this.shards = [...open].sort((a, b) => (BigInt(a.startHash) < BigInt(b.startHash) ? -1 : 1));
     this.ends = this.shards.map((shard) => toHex(shard.endHash));
   }
 
   /** @param explicitHashKey decimal, below 2^128. */
-  route(partitionKey: string, explicitHashKey: string | undefined): ShardRecord {
-    if (this.shards.length === 1) return this.shards[0] as ShardRecord;
+  route(partitionKey: string, explicitHashKey: string | undefined): ShardInfo {
+    if (this.shards.length === 1) return this.shards[0] as ShardInfo;
     const hash = explicitHashKey === undefined ? md5(partitionKey) : toHex(explicitHashKey);
     let low = 0;
     let high = this.ends.length - 1;
@@ -41,7 +41,7 @@ export class ShardRouter {
       if ((this.ends[middle] as string) < hash) low = middle + 1;
       else high = middle;
     }
-    return this.shards[low] as ShardRecord;
+    return this.shards[low] as ShardInfo;
   }
 }
 

@@ -1,17 +1,17 @@
 import type { MetricsName } from '@aws-sdk/client-kinesis';
 import type { Cloud } from '../../core/cloud';
 import type { MetricValues } from '../../core/metrics';
-import type { StreamRecord } from './stream-record';
+import type { StreamInfo } from './stream-info';
 
 /** Publishes a stream's metrics, values summed up per request ("Monitor the Kinesis Data Streams service"). */
-export function publish(cloud: Cloud, { name, accountId, region }: StreamRecord, values: MetricValues): void {
+export function publish(cloud: Cloud, { name, accountId, region }: StreamInfo, values: MetricValues): void {
   cloud.metrics.publish({ namespace: 'AWS/Kinesis', dimensions: { StreamName: name }, accountId, region }, values);
 }
 
 /** Publishes a shard's metrics: those that enhanced monitoring has switched on. */
 export function publishShard(
   cloud: Cloud,
-  { name, accountId, region, monitoring }: StreamRecord,
+  { name, accountId, region, monitoring }: StreamInfo,
   shardId: string,
   values: Readonly<Partial<Record<MetricsName, readonly [value: number, unit: string]>>>,
 ): void {

@@ -3,7 +3,7 @@ import { MAX_ON_DEMAND_SHARDS } from './constraints';
 import { resize } from './resharding';
 import { KinesisState } from './state';
 import type { Stream } from './stream';
-import { openShards } from './stream-record';
+import { openShards } from './stream-info';
 
 /**
  * Notes what is written to an on-demand stream. Its shards are split, each in two, when it takes less than double of
@@ -16,22 +16,20 @@ export function followLoad(
   written: Iterable<{ readonly entries: readonly unknown[]; readonly bytes: number }>,
   now: number,
 ): void {
-  if (stream.record.mode !== 'ON_DEMAND' || !cloud.options.enforceLimits) return;
+  if (stream.info.mode !== 'ON_DEMAND' || !cloud.options.enforceLimits) return;
   let [records, bytes] = [0, 0];
   for (const batch of written) {
     records += batch.entries.length;
     bytes += batch.bytes;
   }
   const load = stream.meter.add(records, bytes, now);
-  if (load === undefined || openShards(stream.record).length >= 2 * load) return;
+  if (load === undefined || openShards(stream.info).length >= 2 * load) return;
   cloud
     .state(KinesisState)
-    .reshard(stream, (record) => {
-      const target = openShards(record).length * 2;
-      if (record.mode !== 'ON_DEMAND' || record.status !== 'ACTIVE' || target > MAX_ON_DEMAND_SHARDS) return record;
-      return resize(record, target, now, (closing) => stream.shard(closing).log.next);
+    .reshard(stream, (info) => {
+      const target = openShards(info).length * 2;
+      if (info.mode !== 'ON_DEMAND' || info.status !== 'ACTIVE' || target > MAX_ON_DEMAND_SHARDS) return info;
+      return resize(info, target, now, (closing) => stream.shard(closing).log.next);
     })
-    .catch((error: Error) =>
-      cloud.options.log(`kinesis: stream ${stream.record.name} can't be scaled: ${error.stack}`),
-    );
+    .catch((error: Error) => cloud.options.log(`kinesis: stream ${stream.info.name} can't be scaled: ${error.stack}`));
 }

@@ -5,7 +5,7 @@ import { MAX_READ_BYTES } from './constraints';
 import { invalidArgument, shardMissing, shardNotFound } from './errors';
 import { formatSequenceNumber, parseSequenceNumber } from './sequence-number';
 import type { Stream } from './stream';
-import { type ShardRecord, type StreamRecord, trimHorizon, visibleShards } from './stream-record';
+import { type ShardInfo, type StreamInfo, trimHorizon, visibleShards } from './stream-info';
 import { ENCRYPTED } from './write';
 
 /** Where reading starts, as GetShardIterator and SubscribeToShard say it. */
@@ -28,7 +28,7 @@ export interface Batch {
 }
 
 /** A shard of the stream that the API still shows; its number is enough. @throws ResourceNotFoundException */
-export function findShard(stream: StreamRecord, shardId: string, now: number): ShardRecord {
+export function findShard(stream: StreamInfo, shardId: string, now: number): ShardInfo {
   const wanted = shardIdIn(shardId, stream);
   const shard = visibleShards(stream, now).find(({ id }) => id === wanted);
   if (shard === undefined) throw shardMissing(wanted, stream);
@@ -39,7 +39,7 @@ export function findShard(stream: StreamRecord, shardId: string, now: number): S
 const MAX_SHARD = 2_147_483_647;
 
 /** A shard's whole id from the forms that Kinesis takes: `shardId-000000000007`, `shardId-7`, `7`. */
-export function shardIdIn(text: string, stream: Pick<StreamRecord, 'name' | 'accountId'>): string {
+export function shardIdIn(text: string, stream: Pick<StreamInfo, 'name' | 'accountId'>): string {
   const digits = /^(?:[^-]*-)?(\d+)$/.exec(text)?.[1];
   if (digits === undefined || Number(digits) > MAX_SHARD) throw shardNotFound(text, stream);
   return `shardId-${String(Number(digits)).padStart(12, '0')}`;
@@ -50,13 +50,13 @@ const START_RULE =
   '(2) TRIM_HORIZON or LATEST and no StartingSequenceNumber.';
 
 /** Number of the record in the shard's log at which to start. @throws InvalidArgumentException */
-export async function startingNumber(cloud: Cloud, stream: Stream, shard: ShardRecord, start: Start): Promise<number> {
+export async function startingNumber(cloud: Cloud, stream: Stream, shard: ShardInfo, start: Start): Promise<number> {
   const { log } = stream.shard(shard);
   if (start.sequenceNumber !== undefined && (start.type === 'TRIM_HORIZON' || start.type === 'LATEST'))
     throw invalidArgument(`${START_RULE} Request specified ${start.type} and also a StartingSequenceNumber.`);
   switch (start.type) {
     case 'TRIM_HORIZON':
-      return log.numberAt(trimHorizon(stream.record, cloud.clock.now()));
+      return log.numberAt(trimHorizon(stream.info, cloud.clock.now()));
     case 'LATEST':
       return shard.closed?.number ?? log.next;
     case 'AT_TIMESTAMP': {
@@ -74,11 +74,11 @@ export async function startingNumber(cloud: Cloud, stream: Stream, shard: ShardR
       return log.numberAt(start.timestamp.getTime());
     }
     default:
-      return numberOf(stream.record, shard, start);
+      return numberOf(stream.info, shard, start);
   }
 }
 
-function numberOf(stream: StreamRecord, shard: ShardRecord, { type, sequenceNumber }: Start): number {
+function numberOf(stream: StreamInfo, shard: ShardInfo, { type, sequenceNumber }: Start): number {
   if (sequenceNumber === undefined) {
     throw invalidArgument(`${START_RULE} Request specified ${type} and no StartingSequenceNumber.`);
   }
@@ -102,13 +102,13 @@ function numberOf(stream: StreamRecord, shard: ShardRecord, { type, sequenceNumb
 export async function readShard(
   cloud: Cloud,
   stream: Stream,
-  shard: ShardRecord,
+  shard: ShardInfo,
   from: number,
   limit: number,
 ): Promise<Batch> {
   const { log, sequencePrefix } = stream.shard(shard);
   const now = cloud.clock.now();
-  const notBefore = trimHorizon(stream.record, now);
+  const notBefore = trimHorizon(stream.info, now);
   // Everything up to here was there before; what is appended meanwhile comes with the next reading.
   const end = shard.closed?.number ?? log.next;
   const entries = from >= end ? [] : await log.read(from, { maxEntries: limit, maxBytes: MAX_READ_BYTES, notBefore });
@@ -136,7 +136,7 @@ function toRecord({ number, at, flags, key, data }: StoredEntry, sequencePrefix:
 }
 
 /** The shards to go on with after a closed one. */
-export function childrenOf(stream: StreamRecord, shard: ShardRecord): ChildShard[] {
+export function childrenOf(stream: StreamInfo, shard: ShardInfo): ChildShard[] {
   return stream.shards
     .filter(({ parents }) => parents.includes(shard.id))
     .map(({ id, parents, startHash, endHash }) => ({

@@ -1,20 +1,20 @@
 import { evenRanges } from './hash-key';
-import { openShards, type ShardRecord, type StreamRecord } from './stream-record';
+import { openShards, type ShardInfo, type StreamInfo } from './stream-info';
 
 /** How a shard's log ends, asked when the shard is closed. */
-export type EndOf = (shard: ShardRecord) => number;
+export type EndOf = (shard: ShardInfo) => number;
 
 export function shardIdOf(index: number): string {
   return `shardId-${String(index).padStart(12, '0')}`;
 }
 
 /** Shards of equal size for a new stream. */
-export function initialShards(count: number, createdAt: number): ShardRecord[] {
+export function initialShards(count: number, createdAt: number): ShardInfo[] {
   return evenRanges(count).map(({ start, end }, index) => makeShard(index, start, end, [], createdAt));
 }
 
 /** Closes a shard and opens two in its place. @param at first hash key of the second one. */
-export function split(stream: StreamRecord, shard: ShardRecord, at: bigint, now: number, endOf: EndOf): StreamRecord {
+export function split(stream: StreamInfo, shard: ShardInfo, at: bigint, now: number, endOf: EndOf): StreamInfo {
   const index = nextIndex(stream);
   const createdAt = Math.max(now, shard.createdAt + 1);
   return withShards(close(stream, [shard], now, endOf), [
@@ -25,12 +25,12 @@ export function split(stream: StreamRecord, shard: ShardRecord, at: bigint, now:
 
 /** Closes two shards and opens one over both ranges. */
 export function merge(
-  stream: StreamRecord,
-  shard: ShardRecord,
-  adjacent: ShardRecord,
+  stream: StreamInfo,
+  shard: ShardInfo,
+  adjacent: ShardInfo,
   now: number,
   endOf: EndOf,
-): StreamRecord {
+): StreamInfo {
   const [low, high] = BigInt(shard.startHash) < BigInt(adjacent.startHash) ? [shard, adjacent] : [adjacent, shard];
   const createdAt = Math.max(now, shard.createdAt + 1, adjacent.createdAt + 1);
   return withShards(close(stream, [shard, adjacent], now, endOf), [
@@ -38,7 +38,7 @@ export function merge(
   ]);
 }
 
-export function areAdjacent(a: ShardRecord, b: ShardRecord): boolean {
+export function areAdjacent(a: ShardInfo, b: ShardInfo): boolean {
   return BigInt(a.endHash) + 1n === BigInt(b.startHash) || BigInt(b.endHash) + 1n === BigInt(a.startHash);
 }
 
@@ -46,7 +46,7 @@ export function areAdjacent(a: ShardRecord, b: ShardRecord): boolean {
  * Uniform scaling: splits at the new bounds, then merges what lies between two of them. As on AWS, shards that came
  * and went on the way stay in the list, closed and empty.
  */
-export function resize(stream: StreamRecord, count: number, now: number, endOf: EndOf): StreamRecord {
+export function resize(stream: StreamInfo, count: number, now: number, endOf: EndOf): StreamInfo {
   const ranges = evenRanges(count);
   let current = stream;
   for (const { start } of ranges) {
@@ -67,15 +67,15 @@ export function resize(stream: StreamRecord, count: number, now: number, endOf: 
   return current;
 }
 
-function makeShard(index: number, start: bigint, end: bigint, parents: string[], createdAt: number): ShardRecord {
+function makeShard(index: number, start: bigint, end: bigint, parents: string[], createdAt: number): ShardInfo {
   return { id: shardIdOf(index), index, parents, startHash: String(start), endHash: String(end), createdAt };
 }
 
-function nextIndex(stream: StreamRecord): number {
+function nextIndex(stream: StreamInfo): number {
   return stream.shards.reduce((largest, shard) => Math.max(largest, shard.index), -1) + 1;
 }
 
-function close(stream: StreamRecord, shards: readonly ShardRecord[], now: number, endOf: EndOf): StreamRecord {
+function close(stream: StreamInfo, shards: readonly ShardInfo[], now: number, endOf: EndOf): StreamInfo {
   const ids = new Set(shards.map((shard) => shard.id));
   return {
     ...stream,
@@ -85,6 +85,6 @@ function close(stream: StreamRecord, shards: readonly ShardRecord[], now: number
   };
 }
 
-function withShards(stream: StreamRecord, added: readonly ShardRecord[]): StreamRecord {
+function withShards(stream: StreamInfo, added: readonly ShardInfo[]): StreamInfo {
   return { ...stream, shards: [...stream.shards, ...added] };
 }

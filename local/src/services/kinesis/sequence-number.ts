@@ -1,4 +1,4 @@
-import type { ShardRecord } from './stream-record';
+import type { ShardInfo } from './stream-info';
 
 /*
  * 56 digits, as AWS's: "49", when the shard was made (13 digits, milliseconds), the shard's index (6), the record's
@@ -9,7 +9,7 @@ const NUMBER_DIGITS = 35;
 const ZEROS = Array.from({ length: NUMBER_DIGITS + 1 }, (_, length) => '0'.repeat(length));
 
 /** What all sequence numbers of a shard begin with. */
-export function sequencePrefix(shard: Pick<ShardRecord, 'createdAt' | 'index'>): string {
+export function sequencePrefix(shard: Pick<ShardInfo, 'createdAt' | 'index'>): string {
   return `49${String(shard.createdAt).padStart(13, '0')}${String(shard.index).padStart(6, '0')}`;
 }
 
@@ -20,7 +20,7 @@ export function formatSequenceNumber(prefix: string, number: number): string {
 }
 
 /** The record's number in its shard's log. @returns undefined if the sequence number isn't one of the shard's. */
-export function parseSequenceNumber(shard: ShardRecord, sequenceNumber: string): number | undefined {
+export function parseSequenceNumber(shard: ShardInfo, sequenceNumber: string): number | undefined {
   const prefix = sequencePrefix(shard);
   if (sequenceNumber.length !== prefix.length + NUMBER_DIGITS || !sequenceNumber.startsWith(prefix)) return undefined;
   const number = Number(sequenceNumber.slice(prefix.length));

@@ -9,7 +9,7 @@ import { resolve, type StreamReference } from './arn';
 import { MAX_ON_DEMAND_STREAMS, shardQuota } from './constraints';
 import { limitExceeded, shardLimitExceeded, streamExists, streamNotActive, streamNotFound } from './errors';
 import { Stream } from './stream';
-import { openShards, type StreamRecord, trimHorizon } from './stream-record';
+import { openShards, type StreamInfo, trimHorizon } from './stream-info';
 
 /** How long a stream is CREATING, UPDATING or DELETING: long enough for a client to see it, on AWS it is seconds. */
 const SETTLING_MS = 150;
@@ -19,7 +19,7 @@ const RETRY_MS = 5_000;
 
 /** All streams of the endpoint: their descriptions in the store, their records in logs under `streams/`. */
 export class KinesisState implements State {
-  private readonly table: Table<StreamRecord>;
+  private readonly table: Table<StreamInfo>;
   private readonly streams = new Map<string, Stream>();
   private readonly changes = new Serial();
   private readonly timers = new Set<NodeJS.Timeout>();
@@ -30,12 +30,12 @@ export class KinesisState implements State {
 
   constructor(private readonly cloud: Cloud) {
     this.table = cloud.store.table('kinesis.streams');
-    const unfinished: StreamRecord[] = [];
+    const unfinished: StreamInfo[] = [];
     for (const { value } of this.table.getRange()) {
       this.streams.set(keyOf(value), new Stream(value, this.folderOf(value)));
       if (value.status !== 'ACTIVE') unfinished.push(value);
     }
-    for (const record of unfinished) this.settle(record);
+    for (const info of unfinished) this.settle(info);
     this.reportOrphans();
     this.sweeper = setInterval(() => {
       this.sweeping = this.sweep().catch((error: Error) => cloud.options.log(`kinesis: ${error.stack}`));
@@ -58,22 +58,22 @@ export class KinesisState implements State {
   /** The stream that an input names, if its shards can be changed. @throws ResourceInUseException otherwise */
   findActive(reference: StreamReference, caller: Caller): Stream {
     const stream = this.find(reference, caller);
-    if (stream.record.status !== 'ACTIVE') throw streamNotActive(stream.record);
+    if (stream.info.status !== 'ACTIVE') throw streamNotActive(stream.info);
     return stream;
   }
 
   /** Streams of an account in a region, by name. */
   list(caller: Caller): Stream[] {
     return [...this.streams.values()]
-      .filter(({ record }) => record.accountId === caller.accountId && record.region === caller.region)
-      .sort((a, b) => (a.record.name < b.record.name ? -1 : 1));
+      .filter(({ info }) => info.accountId === caller.accountId && info.region === caller.region)
+      .sort((a, b) => (a.info.name < b.info.name ? -1 : 1));
   }
 
   /** Open shards of provisioned streams, which the account's quota is about. */
   countOpenShards(caller: Caller): number {
     return this.list(caller)
-      .filter(({ record }) => record.mode === 'PROVISIONED')
-      .reduce((total, { record }) => total + openShards(record).length, 0);
+      .filter(({ info }) => info.mode === 'PROVISIONED')
+      .reduce((total, { info }) => total + openShards(info).length, 0);
   }
 
   /** @throws LimitExceededException if the account may not have so many more open shards. */
@@ -84,24 +84,24 @@ export class KinesisState implements State {
   }
 
   checkOnDemandQuota(caller: Caller): void {
-    const count = this.list(caller).filter(({ record }) => record.mode === 'ON_DEMAND').length;
+    const count = this.list(caller).filter(({ info }) => info.mode === 'ON_DEMAND').length;
     if (count >= MAX_ON_DEMAND_STREAMS) {
       throw limitExceeded(`The account may have no more than ${MAX_ON_DEMAND_STREAMS} streams in on-demand mode.`);
     }
   }
 
   /** Adds a stream that is CREATING and becomes ACTIVE by itself. @throws ResourceInUseException */
-  async create(record: StreamRecord): Promise<void> {
-    const key = keyOf(record);
-    if (this.streams.has(key)) throw streamExists(record.name, record.accountId);
-    this.streams.set(key, new Stream(record, this.folderOf(record)));
+  async create(info: StreamInfo): Promise<void> {
+    const key = keyOf(info);
+    if (this.streams.has(key)) throw streamExists(info.name, info.accountId);
+    this.streams.set(key, new Stream(info, this.folderOf(info)));
     try {
-      await this.table.put(tableKey(record), record);
+      await this.table.put(tableKey(info), info);
     } catch (error) {
       this.streams.delete(key);
       throw error;
     }
-    this.settle(record);
+    this.settle(info);
   }
 
   /**
@@ -110,20 +110,20 @@ export class KinesisState implements State {
    * becomes so (or is deleted) by itself.
    * @throws ResourceNotFoundException if the stream was deleted meanwhile.
    */
-  change(stream: Stream, make: (record: StreamRecord) => StreamRecord | Promise<StreamRecord>): Promise<StreamRecord> {
+  change(stream: Stream, make: (info: StreamInfo) => StreamInfo | Promise<StreamInfo>): Promise<StreamInfo> {
     return this.inTurn(stream, async () => {
-      const record = await make(stream.record);
-      if (record === stream.record) return record;
-      await this.table.put(tableKey(record), record);
-      stream.replace(record);
-      if (record.status !== 'ACTIVE') this.settle(record);
-      return record;
+      const info = await make(stream.info);
+      if (info === stream.info) return info;
+      await this.table.put(tableKey(info), info);
+      stream.replace(info);
+      if (info.status !== 'ACTIVE') this.settle(info);
+      return info;
     });
   }
 
   private inTurn<T>(stream: Stream, work: () => Promise<T>): Promise<T> {
-    const { name, accountId } = stream.record;
-    const key = keyOf(stream.record);
+    const { name, accountId } = stream.info;
+    const key = keyOf(stream.info);
     return this.changes.run(key, () => {
       if (this.streams.get(key) !== stream) throw streamNotFound(name, accountId);
       return work();
@@ -131,18 +131,18 @@ export class KinesisState implements State {
   }
 
   /** A change of shards: writers wait until it is durable, and closed shards' logs are complete. */
-  async reshard(stream: Stream, make: (record: StreamRecord) => StreamRecord): Promise<StreamRecord> {
-    const done = this.change(stream, async (record) => {
+  async reshard(stream: Stream, make: (info: StreamInfo) => StreamInfo): Promise<StreamInfo> {
+    const done = this.change(stream, async (info) => {
       // From here on nobody appends: change() has let the earlier ones finish, and the gate is closed.
       for (const shard of stream.inUse) await shard.log.flush();
-      return make(record);
+      return make(info);
     });
     stream.gate = done;
     try {
       return await done;
     } finally {
       if (stream.gate === done) stream.gate = undefined;
-      // Who reads a shard that was closed has come to its end.
+      // Readers of a shard that was closed wake up: they are at its end.
       stream.notify();
     }
   }
@@ -155,14 +155,14 @@ export class KinesisState implements State {
     for (const stream of this.streams.values()) await stream.close();
   }
 
-  private settle(record: StreamRecord, afterMs = SETTLING_MS): void {
+  private settle(info: StreamInfo, afterMs = SETTLING_MS): void {
     if (this.closed) return;
     const timer = setTimeout(() => {
       this.timers.delete(timer);
-      const done = this.finish(record)
+      const done = this.finish(info)
         .catch((error: Error) => {
-          this.cloud.options.log(`kinesis: stream ${record.name}: ${error.stack}`);
-          this.settle(record, RETRY_MS);
+          this.cloud.options.log(`kinesis: stream ${info.name}: ${error.stack}`);
+          this.settle(info, RETRY_MS);
         })
         .finally(() => this.settling.delete(done));
       this.settling.add(done);
@@ -171,23 +171,23 @@ export class KinesisState implements State {
     this.timers.add(timer);
   }
 
-  private async finish(record: StreamRecord): Promise<void> {
-    const stream = this.streams.get(keyOf(record));
-    if (stream === undefined || stream.record.createdAt !== record.createdAt) return;
-    if (record.status !== 'DELETING') {
+  private async finish(info: StreamInfo): Promise<void> {
+    const stream = this.streams.get(keyOf(info));
+    if (stream === undefined || stream.info.createdAt !== info.createdAt) return;
+    if (info.status !== 'DELETING') {
       await this.change(stream, (current) =>
-        current.status === record.status ? { ...current, status: 'ACTIVE' } : current,
+        current.status === info.status ? { ...current, status: 'ACTIVE' } : current,
       );
       return;
     }
     await this.inTurn(stream, async () => {
       await stream.close();
       // While the table still says DELETING: a process that is killed here goes on with it at its next start.
-      rmSync(this.folderOf(record), { recursive: true, force: true });
-      await this.table.remove(tableKey(record));
-      this.streams.delete(keyOf(record));
+      rmSync(this.folderOf(info), { recursive: true, force: true });
+      await this.table.remove(tableKey(info));
+      this.streams.delete(keyOf(info));
     });
-    // Who waits for records learns that none will come.
+    // Readers that wait for records wake up: the stream is gone.
     stream.notify();
   }
 
@@ -195,26 +195,26 @@ export class KinesisState implements State {
   async sweep(): Promise<void> {
     const now = this.cloud.clock.now();
     for (const stream of this.streams.values()) {
-      const { record } = stream;
-      const horizon = trimHorizon(record, now);
-      const present = new Set(listFolder(this.folderOf(record)));
+      const { info } = stream;
+      const horizon = trimHorizon(info, now);
+      const present = new Set(listFolder(this.folderOf(info)));
       const forgotten = new Set<string>();
-      for (const shard of record.shards) {
+      for (const shard of info.shards) {
         if (shard.closed !== undefined && shard.closed.at < horizon) forgotten.add(shard.id);
         else if (present.has(shard.id)) await stream.shard(shard).log.trim(horizon);
       }
-      if (forgotten.size === 0 || record.status !== 'ACTIVE') continue;
+      if (forgotten.size === 0 || info.status !== 'ACTIVE') continue;
       await this.change(stream, (current) => ({
         ...current,
         shards: current.shards.filter(({ id }) => !forgotten.has(id)),
       }));
-      for (const shard of record.shards) if (forgotten.has(shard.id)) await stream.removeShard(shard);
+      for (const shard of info.shards) if (forgotten.has(shard.id)) await stream.removeShard(shard);
     }
   }
 
   /** Says which logs are of no stream, after a repair of the metadata: they are all that is left of it, and stay. */
   private reportOrphans(): void {
-    const folders = new Set([...this.streams.values()].map(({ record }) => this.folderOf(record)));
+    const folders = new Set([...this.streams.values()].map(({ info }) => this.folderOf(info)));
     const root = join(this.cloud.options.dataDir, 'streams');
     for (const account of listFolder(root)) {
       for (const region of listFolder(join(root, account))) {
@@ -227,16 +227,16 @@ export class KinesisState implements State {
   }
 
   // The time of creation is part of the name, so that "." and ".." are ordinary names and a new stream starts empty.
-  private folderOf({ accountId, region, name, createdAt }: StreamRecord): string {
+  private folderOf({ accountId, region, name, createdAt }: StreamInfo): string {
     return join(this.cloud.options.dataDir, 'streams', accountId, region, `${name}@${createdAt}`);
   }
 }
 
-function keyOf({ accountId, region, name }: Pick<StreamRecord, 'accountId' | 'region' | 'name'>): string {
+function keyOf({ accountId, region, name }: Pick<StreamInfo, 'accountId' | 'region' | 'name'>): string {
   return `${accountId}/${region}/${name}`;
 }
 
-function tableKey({ accountId, region, name }: StreamRecord): [string, string, string] {
+function tableKey({ accountId, region, name }: StreamInfo): [string, string, string] {
   return [accountId, region, name];
 }
 

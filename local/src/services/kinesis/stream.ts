@@ -5,7 +5,7 @@ import { SHARD_RATES } from './constraints';
 import { ShardRouter } from './hash-key';
 import { LoadMeter } from './load-meter';
 import { sequencePrefix } from './sequence-number';
-import { openShards, type ShardRecord, type StreamRecord } from './stream-record';
+import { openShards, type ShardInfo, type StreamInfo } from './stream-info';
 
 /** One shard at work: its log and what is left of its rates. */
 export class Shard {
@@ -18,7 +18,7 @@ export class Shard {
 
   constructor(
     readonly id: string,
-    shard: ShardRecord,
+    shard: ShardInfo,
     private readonly folder: string,
   ) {
     this.sequencePrefix = sequencePrefix(shard);
@@ -50,18 +50,18 @@ export class Stream {
 
   /** @param folder of all its shards' logs. */
   constructor(
-    private current: StreamRecord,
+    private current: StreamInfo,
     private readonly folder: string,
   ) {}
 
-  get record(): StreamRecord {
+  get info(): StreamInfo {
     return this.current;
   }
 
   /** Takes over a description that is durable. */
-  replace(record: StreamRecord): void {
-    if (record.shards !== this.current.shards) this.route = undefined;
-    this.current = record;
+  replace(info: StreamInfo): void {
+    if (info.shards !== this.current.shards) this.route = undefined;
+    this.current = info;
   }
 
   get router(): ShardRouter {
@@ -70,7 +70,7 @@ export class Stream {
   }
 
   /** A shard's working part, made when it is first needed. */
-  shard(record: ShardRecord): Shard {
+  shard(record: ShardInfo): Shard {
     let found = this.working.get(record.id);
     if (found === undefined) {
       found = new Shard(record.id, record, join(this.folder, record.id));
@@ -84,7 +84,7 @@ export class Stream {
     return [...this.working.values()];
   }
 
-  async removeShard(record: ShardRecord): Promise<void> {
+  async removeShard(record: ShardInfo): Promise<void> {
     await this.shard(record).remove();
     this.working.delete(record.id);
   }

@@ -10,7 +10,7 @@ interface Subscription {
   readonly end: () => void;
 }
 
-/** Who is subscribed to which shard: one call per consumer and shard. */
+/** The subscriptions that are open: one call per consumer and shard. */
 export class Subscriptions implements State {
   private readonly running = new Map<string, Subscription>();
 

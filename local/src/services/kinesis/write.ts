@@ -10,7 +10,7 @@ import { followLoad } from './on-demand';
 import { formatSequenceNumber } from './sequence-number';
 import { KinesisState } from './state';
 import type { Shard, Stream } from './stream';
-import { checkWritable, type StreamRecord } from './stream-record';
+import { checkWritable, type StreamInfo } from './stream-info';
 
 /** Kept with each record that was put while the stream was encrypted. */
 export const ENCRYPTED = 1;
@@ -37,13 +37,13 @@ interface ShardBatch {
 /** A stream that takes records, and whose key the caller may use. @throws AwsError `ResourceNotFoundException`, of KMS */
 export async function findWritable(reference: StreamReference, cloud: Cloud, caller: Caller): Promise<Stream> {
   const stream = cloud.state(KinesisState).find(reference, caller);
-  checkWritable(stream.record);
-  await checkKeyForWriting(cloud, caller, stream.record);
+  checkWritable(stream.info);
+  await checkKeyForWriting(cloud, caller, stream.info);
   return stream;
 }
 
 /** @throws InvalidArgumentException, ValidationException for a record that no shard of the stream would take. */
-export function checkRecord(record: NewRecord, stream: StreamRecord, member: string): number {
+export function checkRecord(record: NewRecord, stream: StreamInfo, member: string): number {
   const { ExplicitHashKey, Data, PartitionKey } = record;
   if (ExplicitHashKey !== undefined && ExplicitHashKey.length > 38 && BigInt(ExplicitHashKey) >= HASH_KEYS) {
     throw invalidArgument(
@@ -73,7 +73,7 @@ export async function writeRecords(
 ): Promise<Outcome[]> {
   while (stream.gate !== undefined) await stream.gate.catch(() => {});
   const now = cloud.clock.now();
-  const { record: description, router } = stream;
+  const { info: description, router } = stream;
   const outcomes = new Array<Outcome>(records.length);
   const batches = new Map<Shard, ShardBatch>();
   for (let index = 0; index < records.length; index++) {
@@ -112,7 +112,7 @@ function admit(shard: Shard, bytes: number, now: number): boolean {
 
 async function writeBatch(
   cloud: Cloud,
-  stream: StreamRecord,
+  stream: StreamInfo,
   shard: Shard,
   { entries, positions, bytes }: ShardBatch,
   now: number,
@@ -145,7 +145,7 @@ async function writeBatch(
   }
 }
 
-function publishThrottled(cloud: Cloud, stream: StreamRecord, outcomes: readonly Outcome[]): void {
+function publishThrottled(cloud: Cloud, stream: StreamInfo, outcomes: readonly Outcome[]): void {
   const counts = new Map<string, number>();
   for (const outcome of outcomes) {
     const throttled = !outcome.ok && outcome.reason === 'throttled' ? 1 : 0;

@@ -93,7 +93,7 @@ function statementsOf(grant: Grant): object[] {
   if (computing.length > 0) statements.push(statement(computing, constraints));
   if (grant.operations.includes('DescribeKey')) statements.push(statement(['DescribeKey'], {}));
   if (grant.operations.includes('CreateGrant')) {
-    // Who was granted it gives on no more than was given, and under no laxer constraints.
+    // CreateGrant lets its holder grant no more than it has, and under no laxer constraints.
     const { StringEquals, 'ForAllValues:StringEquals': all } = constraints;
     const exact = grant.constraints?.EncryptionContextEquals === undefined ? {} : { [TYPE]: 'EncryptionContextEquals' };
     const conditions = {

@@ -49,7 +49,7 @@ export function isPublicAcl(document: string): boolean {
 
 export const OWNERSHIPS: readonly string[] = ['BucketOwnerEnforced', 'BucketOwnerPreferred', 'ObjectWriter'];
 
-/** Who owns a bucket's objects; without controls it is as S3 was before it had them. */
+/** A bucket's Object Ownership; `ObjectWriter` without controls, as S3 was before it had them. */
 export function ownershipOf(bucket: BucketRecord): string {
   return /<ObjectOwnership>\s*(\w+)/.exec(bucket.documents.ownershipControls ?? '')?.[1] ?? 'ObjectWriter';
 }

@@ -54,7 +54,7 @@ export class StsState {
   }
 
   /**
-   * Who a request's credential is: the session of a key that was given out here, else the account's owner.
+   * The caller that a request's credential stands for: the session of a key that was given out here, else the account's owner.
    * @throws AwsError `ExpiredTokenException`, in Query and S3 `ExpiredToken`, when the session is over;
    * `UnrecognizedClientException`, in Query `InvalidClientTokenId`, for one that was dropped since.
    */

@@ -1,4 +1,5 @@
 import type { Table } from '@aws-sdk/client-glue';
+import { icebergTable } from '../../../catalog/iceberg';
 import { parseHiveType } from '../../../core/hive-types';
 import { IcebergError } from '../../../iceberg/format/errors';
 import {
@@ -9,7 +10,6 @@ import {
   withFields,
 } from '../../../iceberg/format/metadata';
 import { canPromote, type Field, freshFields, fromHiveType } from '../../../iceberg/format/schema';
-import { icebergTable } from '../../../iceberg/services';
 import type { ColumnDefinition, Statement } from '../../sql/statement';
 import type { StatementContext, StatementOutcome } from '../context';
 import { hiveSemantic } from '../hive-errors';

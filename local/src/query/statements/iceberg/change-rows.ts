@@ -6,7 +6,7 @@ import { commitRows } from '../../../iceberg/table/changes';
 import { type FileWriter, writeDataFiles } from '../../../iceberg/table/write-files';
 import type { EngineQuery } from '../../engine/protocol';
 import { QueryError } from '../../errors';
-import { namedColumns, prepared } from '../../run';
+import { namedColumns, withBoundQuery } from '../../run';
 import type { Expression, Query, Relation, SelectItem } from '../../sql/ast';
 import type { Assignment, MergeClause, Statement, TableName } from '../../sql/statement';
 import type { Position } from '../../sql/tokens';
@@ -159,7 +159,7 @@ async function change(wanted: Change, context: StatementContext): Promise<Statem
     if (node === wanted.target) found = scan;
   };
   const rows = await withWriter(context, (writer) =>
-    prepared(queryOf(wanted), { ...session, onIcebergScan }, run, (query) =>
+    withBoundQuery(queryOf(wanted), { ...session, onIcebergScan }, run, (query) =>
       apply(wanted, namedColumns(query), found as IcebergScan, writer, context),
     ),
   );

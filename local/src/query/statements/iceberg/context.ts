@@ -1,8 +1,8 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import type { Table } from '@aws-sdk/client-glue';
+import { icebergTable, isIceberg, S3Storage } from '../../../catalog/iceberg';
 import { AwsError } from '../../../core/errors';
 import { IcebergError } from '../../../iceberg/format/errors';
-import { icebergTable, isIceberg, S3Storage } from '../../../iceberg/services';
 import type { CommitOptions } from '../../../iceberg/table/changes';
 import type { IcebergTable } from '../../../iceberg/table/table';
 import type { FileWriter } from '../../../iceberg/table/write-files';

@@ -1,9 +1,9 @@
+import { icebergTable } from '../../../catalog/iceberg';
 import type { HiveType } from '../../../core/hive-types';
 import { HiveTypeError, parseHiveType } from '../../../core/hive-types';
 import { splitS3Uri } from '../../../core/s3-uri';
 import { createMetadata, icebergTableInput, type NewColumn, type NewPartition } from '../../../iceberg/create';
 import { formatMetadata, type TableMetadata } from '../../../iceberg/format/metadata';
-import { icebergTable } from '../../../iceberg/services';
 import { orRemove } from '../../../iceberg/table/changes';
 import { addSnapshot } from '../../../iceberg/table/snapshots';
 import { metadataPath } from '../../../iceberg/table/table';
@@ -11,7 +11,7 @@ import { type FileWriter, writeDataFiles } from '../../../iceberg/table/write-fi
 import { createTable } from '../../../services/glue/operations/create-table';
 import { listObjectsV2 } from '../../../services/s3/operations/list-objects';
 import { notSupported, QueryError } from '../../errors';
-import { namedColumns, prepared } from '../../run';
+import { namedColumns, withBoundQuery } from '../../run';
 import type { Expression } from '../../sql/ast';
 import { Cursor } from '../../sql/cursor';
 import { partitionTerm } from '../../sql/parse-ddl';
@@ -83,7 +83,7 @@ export async function createIcebergTableAs(
     ? statement.query
     : { ...statement.query, limit: { kind: 'number' as const, value: '0', at: statement.table.at } };
   const rows = await withWriter(context, (writer) =>
-    prepared(shown, session, context.run, async (query) => {
+    withBoundQuery(shown, session, context.run, async (query) => {
       const columns = query.columns.map(
         ({ name: column, type }): NewColumn => ({ name: column, type: storedType(type) }),
       );

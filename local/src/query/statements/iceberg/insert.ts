@@ -6,7 +6,7 @@ import type { IcebergTable } from '../../../iceberg/table/table';
 import { writeDataFiles } from '../../../iceberg/table/write-files';
 import { QueryError } from '../../errors';
 import type { ResultColumn } from '../../result/type-names';
-import { prepared } from '../../run';
+import { withBoundQuery } from '../../run';
 import type { Statement } from '../../sql/statement';
 import { toNative } from '../../values/native';
 import type { StatementContext, StatementOutcome } from '../context';
@@ -22,7 +22,7 @@ export async function insertIntoIceberg(
 ): Promise<StatementOutcome> {
   const { session } = context;
   const rows = await withWriter(context, (writer) =>
-    prepared(statement.query, session, context.run, async (query) => {
+    withBoundQuery(statement.query, session, context.run, async (query) => {
       const { metadata } = await table.load();
       const { fields } = currentSchema(metadata);
       const names = fields.map(({ name }) => name.toLowerCase());

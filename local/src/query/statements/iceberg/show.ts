@@ -1,8 +1,8 @@
 import type { Table } from '@aws-sdk/client-glue';
+import { icebergTable } from '../../../catalog/iceberg';
 import { currentSchema, specOf } from '../../../iceberg/format/metadata';
 import { hiveTextOf } from '../../../iceberg/format/schema';
 import { formatTransform } from '../../../iceberg/format/transforms';
-import { icebergTable } from '../../../iceberg/services';
 import { allFiles } from '../../../iceberg/table/vacuum';
 import { deleteTable } from '../../../services/glue/operations/delete-table';
 import type { Statement } from '../../sql/statement';

@@ -28,7 +28,7 @@ export const updateDestination = operation('UpdateDestination', {
     await checkRoles(cloud, caller, undefined, destination);
     if (iceberg !== undefined) await checkTables(cloud, caller, iceberg);
     const stream = await state.update(caller, input.DeliveryStreamName, (found) => {
-      // Asked again: the roles' check takes its time.
+      // The version is checked again: the stream may have changed while the roles were checked.
       checkSeen(found, input, caller.accountId);
       return {
         ...found,

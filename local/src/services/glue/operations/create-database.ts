@@ -4,7 +4,7 @@ import { operation } from '../contract';
 import { alreadyExists } from '../errors';
 import { GlueState } from '../state';
 
-/** What AWS gives a database that names no permissions: Lake Formation stays out of the way. */
+/** Default permissions of a database's tables: IAM's alone, without Lake Formation. */
 const DEFAULT_PERMISSIONS: NonNullable<Database['CreateTableDefaultPermissions']> = [
   { Principal: { DataLakePrincipalIdentifier: 'IAM_ALLOWED_PRINCIPALS' }, Permissions: ['ALL'] },
 ];

@@ -2,7 +2,7 @@ import { conditionsHold } from './conditions';
 import type { PrincipalPattern, Statement } from './document';
 import { type ConditionContext, globMatches, substitute } from './glob';
 
-/** Who asks, as principals of trust and resource policies name them. */
+/** The caller, as principals of trust and resource policies name them. */
 export interface RequestPrincipal {
   readonly kind: 'AWS' | 'Service';
   /** Every name the principal goes by: role ARN, session ARN; or the service's name. */

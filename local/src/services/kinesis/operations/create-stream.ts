@@ -20,7 +20,7 @@ export const createStream = operation('CreateStream', {
     }
     const { accountId, region } = caller;
     const name = input.StreamName;
-    if (state.list(caller).some(({ record }) => record.name === name)) throw streamExists(name, accountId);
+    if (state.list(caller).some(({ info }) => info.name === name)) throw streamExists(name, accountId);
     const shardCount = input.ShardCount ?? ON_DEMAND_SHARDS;
     // The quota comes before the shards: nothing is made of what is refused.
     if (mode === 'PROVISIONED') state.checkShardQuota(caller, shardCount);

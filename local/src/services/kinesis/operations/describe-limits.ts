@@ -10,7 +10,7 @@ export const describeLimits = operation('DescribeLimits', {
     return {
       ShardLimit: shardQuota(caller.region),
       OpenShardCount: state.countOpenShards(caller),
-      OnDemandStreamCount: state.list(caller).filter(({ record }) => record.mode === 'ON_DEMAND').length,
+      OnDemandStreamCount: state.list(caller).filter(({ info }) => info.mode === 'ON_DEMAND').length,
       OnDemandStreamCountLimit: MAX_ON_DEMAND_STREAMS,
     };
   },

@@ -6,6 +6,6 @@ import { KinesisState } from '../state';
 export const describeStreamSummary = operation('DescribeStreamSummary', {
   resource: namedStream,
   handle: (input, { cloud, caller }) => ({
-    StreamDescriptionSummary: describeSummary(cloud.state(KinesisState).find(input, caller).record),
+    StreamDescriptionSummary: describeSummary(cloud.state(KinesisState).find(input, caller).info),
   }),
 });

@@ -3,18 +3,18 @@ import { MAX_PAGE } from '../constraints';
 import { operation } from '../contract';
 import { describeCommon, describeShard } from '../describe';
 import { KinesisState } from '../state';
-import { visibleShards } from '../stream-record';
+import { visibleShards } from '../stream-info';
 
 export const describeStream = operation('DescribeStream', {
   resource: namedStream,
   handle: (input, { cloud, caller }) => {
-    const { record } = cloud.state(KinesisState).find(input, caller);
+    const { info } = cloud.state(KinesisState).find(input, caller);
     const after = input.ExclusiveStartShardId ?? '';
-    const shards = visibleShards(record, cloud.clock.now()).filter(({ id }) => id > after);
+    const shards = visibleShards(info, cloud.clock.now()).filter(({ id }) => id > after);
     const page = shards.slice(0, Math.min(input.Limit ?? MAX_PAGE, MAX_PAGE));
     return {
       StreamDescription: {
-        ...describeCommon(record),
+        ...describeCommon(info),
         Shards: page.map(describeShard),
         HasMoreShards: page.length < shards.length,
       },

@@ -36,15 +36,15 @@ async function setMetrics(
   const state = cloud.state(KinesisState);
   const stream = state.find(request, caller);
   let before: readonly MetricsName[] = [];
-  const record = await state.change(stream, (current) => {
+  const info = await state.change(stream, (current) => {
     if (current.status !== 'ACTIVE') throw streamNotActive(current);
     before = current.monitoring;
     return { ...current, monitoring: make(before), status: 'UPDATING' };
   });
   return {
-    StreamName: record.name,
-    StreamARN: record.arn,
+    StreamName: info.name,
+    StreamARN: info.arn,
     CurrentShardLevelMetrics: [...before],
-    DesiredShardLevelMetrics: [...record.monitoring],
+    DesiredShardLevelMetrics: [...info.monitoring],
   };
 }

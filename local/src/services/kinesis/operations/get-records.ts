@@ -9,7 +9,7 @@ import { type Batch, childrenOf, findShard, readShard } from '../read';
 import { formatIterator, parseIterator } from '../shard-iterator';
 import { KinesisState } from '../state';
 import type { Shard } from '../stream';
-import type { StreamRecord } from '../stream-record';
+import type { StreamInfo } from '../stream-info';
 
 export const getRecords = operation('GetRecords', {
   resource: ({ ShardIterator }, { cloud }) => {
@@ -22,29 +22,29 @@ export const getRecords = operation('GetRecords', {
     const stream = cloud
       .state(KinesisState)
       .find({ StreamARN: streamArnOf({ ...position, name: position.streamName }) }, caller);
-    if (stream.record.createdAt !== position.streamCreatedAt) {
+    if (stream.info.createdAt !== position.streamCreatedAt) {
       throw streamNotFound(position.streamName, position.accountId);
     }
-    await checkKeyForReading(cloud, caller, stream.record);
-    const shard = findShard(stream.record, position.shardId, now);
+    await checkKeyForReading(cloud, caller, stream.info);
+    const shard = findShard(stream.info, position.shardId, now);
     if (input.DryRun === true) throw dryRun();
     const working = stream.shard(shard);
-    if (cloud.options.enforceLimits) admit(cloud, working, stream.record, now);
+    if (cloud.options.enforceLimits) admit(cloud, working, stream.info, now);
     const batch = await readShard(cloud, stream, shard, position.number, input.Limit ?? MAX_READ_RECORDS);
     working.readBytes.take(batch.bytes);
-    publishRead(cloud, stream.record, shard.id, batch, now);
+    publishRead(cloud, stream.info, shard.id, batch, now);
     return {
       Records: batch.records,
       MillisBehindLatest: batch.millisBehindLatest,
       ...(batch.atEnd
-        ? { ChildShards: childrenOf(stream.record, shard) }
+        ? { ChildShards: childrenOf(stream.info, shard) }
         : { NextShardIterator: formatIterator({ ...position, number: batch.next }, now) }),
     };
   },
 });
 
 // A reading may take more than is left for this second; the next ones wait until that is paid back.
-function admit(cloud: Cloud, shard: Shard, stream: StreamRecord, now: number): void {
+function admit(cloud: Cloud, shard: Shard, stream: StreamInfo, now: number): void {
   if (shard.readCalls.has(1, now) && shard.readBytes.has(1, now)) {
     shard.readCalls.take(1);
     return;
@@ -57,7 +57,7 @@ function admit(cloud: Cloud, shard: Shard, stream: StreamRecord, now: number): v
   throw rateExceeded(shard.id, stream);
 }
 
-function publishRead(cloud: Cloud, stream: StreamRecord, shardId: string, batch: Batch, began: number): void {
+function publishRead(cloud: Cloud, stream: StreamInfo, shardId: string, batch: Batch, began: number): void {
   publish(cloud, stream, {
     'GetRecords.Success': [1, 'Count'],
     'GetRecords.Bytes': [batch.bytes, 'Bytes'],

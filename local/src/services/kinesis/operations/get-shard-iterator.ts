@@ -13,16 +13,16 @@ export const getShardIterator = operation('GetShardIterator', {
     const state = cloud.state(KinesisState);
     // Kinesis looks for the shard: that of a stream which isn't there is missing as any other is.
     const stream = state.has(named) ? state.find(input, caller) : missing(shardId, named);
-    const { record } = stream;
+    const { info } = stream;
     const now = cloud.clock.now();
-    const shard = findShard(record, shardId, now);
+    const shard = findShard(info, shardId, now);
     const number = await startingNumber(cloud, stream, shard, {
       type: input.ShardIteratorType,
       sequenceNumber: input.StartingSequenceNumber,
       timestamp: input.Timestamp,
     });
     if (input.DryRun === true) throw dryRun();
-    const { accountId, region, name: streamName, createdAt: streamCreatedAt } = record;
+    const { accountId, region, name: streamName, createdAt: streamCreatedAt } = info;
     return {
       ShardIterator: formatIterator({ accountId, region, streamName, streamCreatedAt, shardId: shard.id, number }, now),
     };

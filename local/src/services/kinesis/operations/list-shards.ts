@@ -7,7 +7,7 @@ import { operation } from '../contract';
 import { describeShard } from '../describe';
 import { expiredNextToken, invalidArgument, invalidToken } from '../errors';
 import { KinesisState } from '../state';
-import { type ShardRecord, type StreamRecord, trimHorizon, visibleShards } from '../stream-record';
+import { type ShardInfo, type StreamInfo, trimHorizon, visibleShards } from '../stream-info';
 
 const TOKEN_LIFETIME_MS = 300_000;
 
@@ -25,9 +25,9 @@ export const listShards = operation('ListShards', {
     const now = cloud.clock.now();
     const page = input.NextToken === undefined ? firstPage(input, now) : readToken(input, now);
     const reference = input.NextToken === undefined ? input : { StreamName: page.streamName };
-    const { record } = cloud.state(KinesisState).find(reference, caller);
-    const shards = visibleShards(record, now)
-      .filter((shard) => matches(shard, page.filter, record, now))
+    const { info } = cloud.state(KinesisState).find(reference, caller);
+    const shards = visibleShards(info, now)
+      .filter((shard) => matches(shard, page.filter, info, now))
       .filter(({ id }) => id > page.after);
     const shown = shards.slice(0, Math.min(input.MaxResults ?? MAX_SHARDS_A_PAGE, MAX_SHARDS_A_PAGE));
     const more = shown.length < shards.length;
@@ -79,7 +79,7 @@ function isPage(value: unknown): boolean {
 }
 
 /** "ShardFilter" of the API reference: AT is the shards open then, FROM also all that were opened since. */
-function matches(shard: ShardRecord, filter: ShardFilter | undefined, stream: StreamRecord, now: number): boolean {
+function matches(shard: ShardInfo, filter: ShardFilter | undefined, stream: StreamInfo, now: number): boolean {
   const at = filter?.Timestamp?.getTime() ?? 0;
   const closedAt = shard.closed?.at ?? Number.POSITIVE_INFINITY;
   const horizon = Math.max(trimHorizon(stream, now), stream.createdAt);

@@ -11,7 +11,7 @@ export const listStreams = operation('ListStreams', {
     const streams = cloud
       .state(KinesisState)
       .list(caller)
-      .map(({ record }) => record);
+      .map(({ info }) => info);
     const { items, nextToken: NextToken } = page(
       {
         items: (after = input.ExclusiveStartStreamName ?? '') => streams.filter(({ name }) => name > after),
@@ -25,12 +25,12 @@ export const listStreams = operation('ListStreams', {
       StreamNames: items.map(({ name }) => name),
       HasMoreStreams: NextToken !== undefined,
       NextToken,
-      StreamSummaries: items.map((record) => ({
-        StreamName: record.name,
-        StreamARN: record.arn,
-        StreamStatus: record.status,
-        StreamModeDetails: { StreamMode: record.mode },
-        StreamCreationTimestamp: new Date(record.createdAt),
+      StreamSummaries: items.map((info) => ({
+        StreamName: info.name,
+        StreamARN: info.arn,
+        StreamStatus: info.status,
+        StreamModeDetails: { StreamMode: info.mode },
+        StreamCreationTimestamp: new Date(info.createdAt),
       })),
     };
   },

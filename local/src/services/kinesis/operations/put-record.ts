@@ -13,12 +13,12 @@ export const putRecord = operationOf<PutRecordByKey, PutRecordOutput>('PutRecord
   handle: async (input, { cloud, caller }) => {
     const began = cloud.clock.now();
     const stream = await findWritable(input, cloud, caller);
-    const bytes = checkRecord(input, stream.record, 'data');
+    const bytes = checkRecord(input, stream.info, 'data');
     if (input.DryRun === true) throw dryRun();
     // Records of one shard are in the order in which they come: SequenceNumberForOrdering has nothing to add.
     const [outcome] = await writeRecords(cloud, stream, [input], [bytes]);
     const throttled = outcome?.ok === false && outcome.reason === 'throttled';
-    publish(cloud, stream.record, {
+    publish(cloud, stream.info, {
       'PutRecord.Success': [outcome?.ok ? 1 : 0, 'Count'],
       'PutRecord.Bytes': [bytes, 'Bytes'],
       'PutRecord.Latency': [cloud.clock.now() - began, 'Milliseconds'],
@@ -26,11 +26,11 @@ export const putRecord = operationOf<PutRecordByKey, PutRecordOutput>('PutRecord
       WriteProvisionedThroughputExceeded: [throttled ? 1 : 0, 'Count'],
     });
     if (outcome === undefined || (!outcome.ok && !throttled)) throw internalFailure();
-    if (!outcome.ok) throw rateExceeded(outcome.shardId, stream.record);
+    if (!outcome.ok) throw rateExceeded(outcome.shardId, stream.info);
     return {
       ShardId: outcome.shardId,
       SequenceNumber: outcome.sequenceNumber,
-      ...(stream.record.keyId === undefined ? {} : { EncryptionType: 'KMS' }),
+      ...(stream.info.keyId === undefined ? {} : { EncryptionType: 'KMS' }),
     };
   },
 });

@@ -10,7 +10,7 @@ import { MAX_REQUEST_BYTES } from '../constraints';
 import { operationOf } from '../contract';
 import { dryRun, invalidArgument, rateExceededMessage } from '../errors';
 import { publish } from '../metrics';
-import type { StreamRecord } from '../stream-record';
+import type { StreamInfo } from '../stream-info';
 import { checkRecord, findWritable, type NewRecord, type Outcome, writeRecords } from '../write';
 
 /** Streams here distribute records by the user's partition key, AWS's default, under which it is required. */
@@ -23,19 +23,19 @@ export const putRecords = operationOf<PutRecordsByKey, PutRecordsOutput>('PutRec
   handle: async (input, { cloud, caller }) => {
     const began = cloud.clock.now();
     const stream = await findWritable(input, cloud, caller);
-    const sizes = checkRecords(input.Records, stream.record);
+    const sizes = checkRecords(input.Records, stream.info);
     if (input.DryRun === true) throw dryRun();
     const outcomes = await writeRecords(cloud, stream, input.Records, sizes);
-    const failed = publishOutcomes(cloud, stream.record, outcomes, sizes, began);
+    const failed = publishOutcomes(cloud, stream.info, outcomes, sizes, began);
     return {
       FailedRecordCount: failed,
-      Records: outcomes.map((outcome) => toEntry(outcome, stream.record)),
-      EncryptionType: stream.record.keyId === undefined ? 'NONE' : 'KMS',
+      Records: outcomes.map((outcome) => toEntry(outcome, stream.info)),
+      EncryptionType: stream.info.keyId === undefined ? 'NONE' : 'KMS',
     };
   },
 });
 
-function checkRecords(records: readonly NewRecord[], stream: StreamRecord): number[] {
+function checkRecords(records: readonly NewRecord[], stream: StreamInfo): number[] {
   let total = 0;
   const sizes = records.map((record, index) => {
     const bytes = checkRecord(record, stream, `records.${index + 1}.member.data`);
@@ -46,7 +46,7 @@ function checkRecords(records: readonly NewRecord[], stream: StreamRecord): numb
   return sizes;
 }
 
-function toEntry(outcome: Outcome, stream: StreamRecord): PutRecordsResultEntry {
+function toEntry(outcome: Outcome, stream: StreamInfo): PutRecordsResultEntry {
   if (outcome.ok) return { SequenceNumber: outcome.sequenceNumber, ShardId: outcome.shardId };
   if (outcome.reason === 'failed') return { ErrorCode: 'InternalFailure', ErrorMessage: 'Internal Service Failure' };
   return {
@@ -57,7 +57,7 @@ function toEntry(outcome: Outcome, stream: StreamRecord): PutRecordsResultEntry 
 
 function publishOutcomes(
   cloud: Cloud,
-  stream: StreamRecord,
+  stream: StreamInfo,
   outcomes: readonly Outcome[],
   sizes: readonly number[],
   began: number,

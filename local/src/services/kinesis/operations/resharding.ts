@@ -4,27 +4,27 @@ import { invalidArgument, streamNotActive, validation } from '../errors';
 import { findShard } from '../read';
 import { areAdjacent, merge, split } from '../resharding';
 import { KinesisState } from '../state';
-import type { ShardRecord, StreamRecord } from '../stream-record';
+import type { ShardInfo, StreamInfo } from '../stream-info';
 
 export const splitShard = operation('SplitShard', {
   resource: namedStream,
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(KinesisState);
     const stream = state.find(input, caller);
-    await state.reshard(stream, (record) => {
-      checkReshardable(record, 'SplitShard');
+    await state.reshard(stream, (info) => {
+      checkReshardable(info, 'SplitShard');
       const now = cloud.clock.now();
-      const shard = findOpenShard(record, input.ShardToSplit, now);
+      const shard = findOpenShard(info, input.ShardToSplit, now);
       const at = BigInt(input.NewStartingHashKey);
       if (at <= BigInt(shard.startHash) + 1n || at >= BigInt(shard.endHash)) {
         throw invalidArgument(
-          `NewStartingHashKey ${at} used in SplitShard() on shard ${shard.id} in stream ${record.name} under ` +
-            `account ${record.accountId} is not both greater than one plus the shard's StartingHashKey ` +
+          `NewStartingHashKey ${at} used in SplitShard() on shard ${shard.id} in stream ${info.name} under ` +
+            `account ${info.accountId} is not both greater than one plus the shard's StartingHashKey ` +
             `${shard.startHash} and less than the shard's EndingHashKey ${shard.endHash}.`,
         );
       }
       state.checkShardQuota(caller, 1);
-      return { ...split(record, shard, at, now, (closing) => stream.shard(closing).log.next), status: 'UPDATING' };
+      return { ...split(info, shard, at, now, (closing) => stream.shard(closing).log.next), status: 'UPDATING' };
     });
   },
 });
@@ -34,35 +34,35 @@ export const mergeShards = operation('MergeShards', {
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(KinesisState);
     const stream = state.find(input, caller);
-    await state.reshard(stream, (record) => {
-      checkReshardable(record, 'MergeShards');
+    await state.reshard(stream, (info) => {
+      checkReshardable(info, 'MergeShards');
       const now = cloud.clock.now();
-      const shard = findOpenShard(record, input.ShardToMerge, now);
-      const adjacent = findOpenShard(record, input.AdjacentShardToMerge, now);
+      const shard = findOpenShard(info, input.ShardToMerge, now);
+      const adjacent = findOpenShard(info, input.AdjacentShardToMerge, now);
       if (!areAdjacent(shard, adjacent)) {
         throw invalidArgument(
-          `Shards ${shard.id} and ${adjacent.id} in stream ${record.name} under account ${record.accountId} are ` +
+          `Shards ${shard.id} and ${adjacent.id} in stream ${info.name} under account ${info.accountId} are ` +
             'not an adjacent pair of shards eligible for merging',
         );
       }
-      const endOf = (closing: ShardRecord) => stream.shard(closing).log.next;
-      return { ...merge(record, shard, adjacent, now, endOf), status: 'UPDATING' };
+      const endOf = (closing: ShardInfo) => stream.shard(closing).log.next;
+      return { ...merge(info, shard, adjacent, now, endOf), status: 'UPDATING' };
     });
   },
 });
 
-function checkReshardable(record: StreamRecord, operationName: string): void {
-  if (record.status !== 'ACTIVE') throw streamNotActive(record);
-  if (record.mode === 'ON_DEMAND') {
+function checkReshardable(info: StreamInfo, operationName: string): void {
+  if (info.status !== 'ACTIVE') throw streamNotActive(info);
+  if (info.mode === 'ON_DEMAND') {
     throw validation(`Request is invalid. ${operationName} is not supported for streams in ON_DEMAND mode.`);
   }
 }
 
-function findOpenShard(record: StreamRecord, id: string, now: number): ShardRecord {
-  const shard = findShard(record, id, now);
+function findOpenShard(info: StreamInfo, id: string, now: number): ShardInfo {
+  const shard = findShard(info, id, now);
   if (shard.closed !== undefined) {
     throw invalidArgument(
-      `Shard ${id} in stream ${record.name} under account ${record.accountId} has already been merged or split, and ` +
+      `Shard ${id} in stream ${info.name} under account ${info.accountId} has already been merged or split, and ` +
         'thus is not eligible for merging or splitting.',
     );
   }

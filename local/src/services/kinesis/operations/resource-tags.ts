@@ -20,8 +20,8 @@ export const untagResource = operation('UntagResource', {
 export const listTagsForResource = operation('ListTagsForResource', {
   resource: ({ ResourceARN }) => ResourceARN,
   handle: ({ ResourceARN }, { cloud, caller }) => {
-    const { record } = cloud.state(KinesisState).find({ StreamARN: streamArnOfConsumer(ResourceARN) }, caller);
-    const { tags } = isConsumerArn(ResourceARN) ? findConsumer(record, ResourceARN) : record;
+    const { info } = cloud.state(KinesisState).find({ StreamARN: streamArnOfConsumer(ResourceARN) }, caller);
+    const { tags } = isConsumerArn(ResourceARN) ? findConsumer(info, ResourceARN) : info;
     return { Tags: tagList(tags) };
   },
 });
@@ -29,12 +29,12 @@ export const listTagsForResource = operation('ListTagsForResource', {
 /** The resource is a stream or, by a longer ARN, one of its consumers. */
 async function changeTags(arn: string, { cloud, caller }: Context, make: (tags: Tags) => Tags): Promise<void> {
   const state = cloud.state(KinesisState);
-  await state.change(state.find({ StreamARN: streamArnOfConsumer(arn) }, caller), (record) => {
-    if (!isConsumerArn(arn)) return { ...record, tags: make(record.tags) };
-    const changed = findConsumer(record, arn);
+  await state.change(state.find({ StreamARN: streamArnOfConsumer(arn) }, caller), (info) => {
+    if (!isConsumerArn(arn)) return { ...info, tags: make(info.tags) };
+    const changed = findConsumer(info, arn);
     return {
-      ...record,
-      consumers: record.consumers.map((consumer) =>
+      ...info,
+      consumers: info.consumers.map((consumer) =>
         consumer === changed ? { ...consumer, tags: make(consumer.tags) } : consumer,
       ),
     };

@@ -4,7 +4,7 @@ import { DEFAULT_RETENTION_HOURS, MAX_RETENTION_HOURS } from '../constraints';
 import { operation } from '../contract';
 import { invalidArgument, streamNotActive } from '../errors';
 import { KinesisState } from '../state';
-import type { StreamRecord } from '../stream-record';
+import type { StreamInfo } from '../stream-info';
 
 export const increaseStreamRetentionPeriod = operation('IncreaseStreamRetentionPeriod', {
   resource: namedStream,
@@ -33,7 +33,7 @@ export const decreaseStreamRetentionPeriod = operation('DecreaseStreamRetentionP
 async function setRetention(
   request: StreamReference & { readonly RetentionPeriodHours: number },
   { cloud, caller }: Context,
-  check: (record: StreamRecord) => void,
+  check: (info: StreamInfo) => void,
 ): Promise<void> {
   const hours = request.RetentionPeriodHours;
   const state = cloud.state(KinesisState);
@@ -50,9 +50,9 @@ async function setRetention(
         `Requested retention period (${hours} hours) is too long.`,
     );
   }
-  await state.change(stream, (record) => {
-    if (record.status !== 'ACTIVE') throw streamNotActive(record);
-    check(record);
-    return hours === record.retentionHours ? record : { ...record, retentionHours: hours, status: 'UPDATING' };
+  await state.change(stream, (info) => {
+    if (info.status !== 'ACTIVE') throw streamNotActive(info);
+    check(info);
+    return hours === info.retentionHours ? info : { ...info, retentionHours: hours, status: 'UPDATING' };
   });
 }

@@ -16,16 +16,14 @@ export const registerStreamConsumer = operation('RegisterStreamConsumer', {
     const name = input.ConsumerName;
     const arn = `${input.StreamARN}/consumer/${name}:${Math.floor(createdAt / 1000)}`;
     const consumer = { name, arn, createdAt, tags: checkTags({}, input.Tags ?? {}) };
-    await state.change(state.findActive(input, caller), (record) => {
-      if (record.consumers.some((present) => present.name === name)) {
-        throw resourceInUse(
-          `Consumer ${name} of stream ${record.name} under account ${record.accountId} exists already.`,
-        );
+    await state.change(state.findActive(input, caller), (info) => {
+      if (info.consumers.some((present) => present.name === name)) {
+        throw resourceInUse(`Consumer ${name} of stream ${info.name} under account ${info.accountId} exists already.`);
       }
-      if (record.consumers.length >= MAX_CONSUMERS) {
+      if (info.consumers.length >= MAX_CONSUMERS) {
         throw limitExceeded(`A stream may have no more than ${MAX_CONSUMERS} registered consumers.`);
       }
-      return { ...record, consumers: [...record.consumers, consumer] };
+      return { ...info, consumers: [...info.consumers, consumer] };
     });
     return { Consumer: { ...describeConsumer(consumer, createdAt) } };
   },
@@ -36,9 +34,9 @@ export const deregisterStreamConsumer = operation('DeregisterStreamConsumer', {
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(KinesisState);
     const stream = state.find(streamOfConsumer(input), caller);
-    await state.change(stream, (record) => {
-      const removed = resolveConsumer(record, input);
-      return { ...record, consumers: record.consumers.filter((consumer) => consumer !== removed) };
+    await state.change(stream, (info) => {
+      const removed = resolveConsumer(info, input);
+      return { ...info, consumers: info.consumers.filter((consumer) => consumer !== removed) };
     });
     // Its subscriptions end.
     stream.notify();
@@ -48,10 +46,10 @@ export const deregisterStreamConsumer = operation('DeregisterStreamConsumer', {
 export const describeStreamConsumer = operation('DescribeStreamConsumer', {
   resource: namedConsumer,
   handle: (input, { cloud, caller }) => {
-    const { record } = cloud.state(KinesisState).find(streamOfConsumer(input), caller);
-    const consumer = resolveConsumer(record, input);
+    const { info } = cloud.state(KinesisState).find(streamOfConsumer(input), caller);
+    const consumer = resolveConsumer(info, input);
     return {
-      ConsumerDescription: { ...describeConsumer(consumer, cloud.clock.now()), StreamARN: record.arn },
+      ConsumerDescription: { ...describeConsumer(consumer, cloud.clock.now()), StreamARN: info.arn },
     };
   },
 });
@@ -59,16 +57,16 @@ export const describeStreamConsumer = operation('DescribeStreamConsumer', {
 export const listStreamConsumers = operation('ListStreamConsumers', {
   resource: namedStream,
   handle: (input, { cloud, caller }) => {
-    const { record } = cloud.state(KinesisState).find(input, caller);
+    const { info } = cloud.state(KinesisState).find(input, caller);
     const now = cloud.clock.now();
     const limit = Math.min(input.MaxResults ?? MAX_PAGE, MAX_PAGE);
-    const { items, nextToken } = pageOfList(record.consumers, { token: input.NextToken, limit }, invalidToken);
+    const { items, nextToken } = pageOfList(info.consumers, { token: input.NextToken, limit }, invalidToken);
     return { Consumers: items.map((consumer) => describeConsumer(consumer, now)), NextToken: nextToken };
   },
 });
 
 /** A consumer's ARN, known only when the stream is looked up where the input has names. */
 function namedConsumer(input: ConsumerReference, { cloud, caller }: Context): string {
-  const { record } = cloud.state(KinesisState).find(streamOfConsumer(input), caller);
-  return resolveConsumer(record, input).arn;
+  const { info } = cloud.state(KinesisState).find(streamOfConsumer(input), caller);
+  return resolveConsumer(info, input).arn;
 }

@@ -10,10 +10,10 @@ export const startStreamEncryption = operation('StartStreamEncryption', {
     if (request.EncryptionType !== 'KMS') throw invalidArgument('EncryptionType must be KMS.');
     const state = cloud.state(KinesisState);
     const stream = state.find(request, caller);
-    await findUsableKey(cloud, request.KeyId, stream.record);
-    await state.change(stream, (record) => {
-      if (record.status !== 'ACTIVE') throw streamNotActive(record);
-      return { ...record, keyId: request.KeyId, status: 'UPDATING' };
+    await findUsableKey(cloud, request.KeyId, stream.info);
+    await state.change(stream, (info) => {
+      if (info.status !== 'ACTIVE') throw streamNotActive(info);
+      return { ...info, keyId: request.KeyId, status: 'UPDATING' };
     });
   },
 });
@@ -22,9 +22,9 @@ export const stopStreamEncryption = operation('StopStreamEncryption', {
   resource: namedStream,
   handle: async (request, { cloud, caller }) => {
     const state = cloud.state(KinesisState);
-    await state.change(state.find(request, caller), (record) => {
-      if (record.status !== 'ACTIVE') throw streamNotActive(record);
-      const { keyId: _, ...rest } = record;
+    await state.change(state.find(request, caller), (info) => {
+      if (info.status !== 'ACTIVE') throw streamNotActive(info);
+      const { keyId: _, ...rest } = info;
       return { ...rest, status: 'UPDATING' };
     });
   },

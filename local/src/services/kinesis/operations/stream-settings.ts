@@ -2,7 +2,7 @@ import { namedStream } from '../arn';
 import { operation } from '../contract';
 import { streamNotActive } from '../errors';
 import { KinesisState } from '../state';
-import { openShards } from '../stream-record';
+import { openShards } from '../stream-info';
 
 export const updateStreamMode = operation('UpdateStreamMode', {
   resource: namedStream,
@@ -10,12 +10,12 @@ export const updateStreamMode = operation('UpdateStreamMode', {
     const state = cloud.state(KinesisState);
     const mode = input.StreamModeDetails.StreamMode;
     const stream = state.find(input, caller);
-    await state.change(stream, (record) => {
-      if (record.status !== 'ACTIVE') throw streamNotActive(record);
-      if (mode === record.mode) return record;
+    await state.change(stream, (info) => {
+      if (info.status !== 'ACTIVE') throw streamNotActive(info);
+      if (mode === info.mode) return info;
       if (mode === 'ON_DEMAND') state.checkOnDemandQuota(caller);
-      else state.checkShardQuota(caller, openShards(record).length);
-      return { ...record, mode, status: 'UPDATING' };
+      else state.checkShardQuota(caller, openShards(info).length);
+      return { ...info, mode, status: 'UPDATING' };
     });
   },
 });
@@ -24,9 +24,9 @@ export const updateMaxRecordSize = operation('UpdateMaxRecordSize', {
   resource: namedStream,
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(KinesisState);
-    await state.change(state.find(input, caller), (record) => {
-      if (record.status !== 'ACTIVE') throw streamNotActive(record);
-      return { ...record, maxRecordKiB: input.MaxRecordSizeInKiB, status: 'UPDATING' };
+    await state.change(state.find(input, caller), (info) => {
+      if (info.status !== 'ACTIVE') throw streamNotActive(info);
+      return { ...info, maxRecordKiB: input.MaxRecordSizeInKiB, status: 'UPDATING' };
     });
   },
 });

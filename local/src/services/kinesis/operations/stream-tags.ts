@@ -8,9 +8,9 @@ export const addTagsToStream = operation('AddTagsToStream', {
   resource: namedStream,
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(KinesisState);
-    await state.change(state.find(input, caller), (record) => ({
-      ...record,
-      tags: checkTags(record.tags, input.Tags),
+    await state.change(state.find(input, caller), (info) => ({
+      ...info,
+      tags: checkTags(info.tags, input.Tags),
     }));
   },
 });
@@ -19,9 +19,9 @@ export const removeTagsFromStream = operation('RemoveTagsFromStream', {
   resource: namedStream,
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(KinesisState);
-    await state.change(state.find(input, caller), (record) => ({
-      ...record,
-      tags: withoutTags(record.tags, input.TagKeys),
+    await state.change(state.find(input, caller), (info) => ({
+      ...info,
+      tags: withoutTags(info.tags, input.TagKeys),
     }));
   },
 });
@@ -29,9 +29,9 @@ export const removeTagsFromStream = operation('RemoveTagsFromStream', {
 export const listTagsForStream = operation('ListTagsForStream', {
   resource: namedStream,
   handle: (input, { cloud, caller }) => {
-    const { record } = cloud.state(KinesisState).find(input, caller);
+    const { info } = cloud.state(KinesisState).find(input, caller);
     const after = input.ExclusiveStartTagKey ?? '';
-    const tags = tagList(record.tags).filter(({ Key }) => Key > after);
+    const tags = tagList(info.tags).filter(({ Key }) => Key > after);
     const page = tags.slice(0, input.Limit ?? 50);
     return { Tags: page, HasMoreTags: page.length < tags.length };
   },

@@ -10,7 +10,7 @@ import { type Batch, childrenOf, findShard, readShard, startingNumber } from '..
 import { formatSequenceNumber } from '../sequence-number';
 import { KinesisState } from '../state';
 import type { Stream } from '../stream';
-import type { ShardRecord } from '../stream-record';
+import type { ShardInfo } from '../stream-info';
 import { Subscriptions } from '../subscriptions';
 
 /** How long a subscription lasts, and how often a silent one shows that it is alive ("SubscribeToShard"). */
@@ -26,10 +26,10 @@ export const subscribeToShard = operationOf<SubscribeToShardInput, SubscribeToSh
   resource: ({ ConsumerARN }) => ConsumerARN,
   handle: async (input, { cloud, caller }) => {
     const stream = cloud.state(KinesisState).find({ StreamARN: streamArnOfConsumer(input.ConsumerARN) }, caller);
-    const consumer = findConsumer(stream.record, input.ConsumerARN);
+    const consumer = findConsumer(stream.info, input.ConsumerARN);
     if (consumerStatus(consumer, cloud.clock.now()) !== 'ACTIVE') throw consumerNotActive(consumer);
-    await checkKeyForReading(cloud, caller, stream.record);
-    const shard = findShard(stream.record, input.ShardId, cloud.clock.now());
+    await checkKeyForReading(cloud, caller, stream.info);
+    const shard = findShard(stream.info, input.ShardId, cloud.clock.now());
     const { Type, SequenceNumber, Timestamp } = input.StartingPosition;
     const from = await startingNumber(cloud, stream, shard, {
       type: Type,
@@ -49,7 +49,7 @@ async function* events(
   cloud: Cloud,
   stream: Stream,
   consumerArn: string,
-  shard: ShardRecord,
+  shard: ShardInfo,
   from: number,
   waiter: Waiter,
   giveBack: () => void,
@@ -60,10 +60,10 @@ async function* events(
   try {
     let position = from;
     for (let silent = false; !waiter.ended; ) {
-      const { name, accountId, status } = stream.record;
+      const { name, accountId, status } = stream.info;
       if (status === 'DELETING') throw streamNotFound(name, accountId);
-      findConsumer(stream.record, consumerArn);
-      const current = findShard(stream.record, shard.id, cloud.clock.now());
+      findConsumer(stream.info, consumerArn);
+      const current = findShard(stream.info, shard.id, cloud.clock.now());
       const batch = await readShard(cloud, stream, current, position, MAX_RECORDS_AN_EVENT);
       position = batch.next;
       if (batch.records.length > 0 || batch.atEnd || silent) {
@@ -80,19 +80,19 @@ async function* events(
   }
 }
 
-function toEvent(stream: Stream, shard: ShardRecord, batch: Batch): SubscribeToShardEvent {
+function toEvent(stream: Stream, shard: ShardInfo, batch: Batch): SubscribeToShardEvent {
   const { sequencePrefix } = stream.shard(shard);
   const last = batch.records[batch.records.length - 1]?.SequenceNumber;
   return {
     Records: batch.records,
     ContinuationSequenceNumber: last ?? formatSequenceNumber(sequencePrefix, Math.max(0, batch.next - 1)),
     MillisBehindLatest: batch.millisBehindLatest,
-    ...(batch.atEnd ? { ChildShards: childrenOf(stream.record, shard) } : {}),
+    ...(batch.atEnd ? { ChildShards: childrenOf(stream.info, shard) } : {}),
   };
 }
 
 function publishEvent(cloud: Cloud, stream: Stream, batch: Batch): void {
-  publish(cloud, stream.record, {
+  publish(cloud, stream.info, {
     'SubscribeToShardEvent.Success': [1, 'Count'],
     'SubscribeToShardEvent.Bytes': [batch.bytes, 'Bytes'],
     'SubscribeToShardEvent.Records': [batch.records.length, 'Count'],

@@ -4,7 +4,7 @@ import { operation } from '../contract';
 import { invalidArgument, limitExceeded, streamNotActive, validation } from '../errors';
 import { resize } from '../resharding';
 import { KinesisState } from '../state';
-import { openShards, type StreamRecord } from '../stream-record';
+import { openShards, type StreamInfo } from '../stream-info';
 
 const DAY_MS = 86_400_000;
 
@@ -15,7 +15,7 @@ export const updateShardCount = operation('UpdateShardCount', {
     const stream = state.find(input, caller);
     const target = input.TargetShardCount;
     let before = 0;
-    const record = await state.reshard(stream, (current) => {
+    const info = await state.reshard(stream, (current) => {
       if (current.status !== 'ACTIVE') throw streamNotActive(current);
       before = openShards(current).length;
       const now = cloud.clock.now();
@@ -32,8 +32,8 @@ export const updateShardCount = operation('UpdateShardCount', {
       return { ...resized, resizedAt: [...recent, now], status: 'UPDATING' };
     });
     return {
-      StreamName: record.name,
-      StreamARN: record.arn,
+      StreamName: info.name,
+      StreamARN: info.arn,
       CurrentShardCount: before,
       TargetShardCount: target,
     };
@@ -41,7 +41,7 @@ export const updateShardCount = operation('UpdateShardCount', {
 });
 
 /** "UpdateShardCount": no more than double, no less than half. */
-function checkTarget(stream: StreamRecord, current: number, target: number): void {
+function checkTarget(stream: StreamInfo, current: number, target: number): void {
   if (stream.mode === 'ON_DEMAND') {
     throw validation('Request is invalid. UpdateShardCount is not supported for streams in ON_DEMAND mode.');
   }

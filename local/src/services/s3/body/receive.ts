@@ -123,8 +123,8 @@ class BodyDigest {
     byDefault: Checksum['algorithm'],
   ) {
     this.sha256 = expected.sha256 === undefined ? undefined : createHash('sha256');
-    // S3 gives every object a checksum: CRC64NVME if the client chose none. Services inside of the endpoint are to it
-    // what the SDKs are, whose choice is CRC32.
+    // S3 gives every object a checksum: CRC64NVME if the client chose none. Calls from inside of the endpoint send none
+    // either; theirs is CRC32, the SDKs' default.
     this.algorithm = expected.checksum?.algorithm ?? byDefault;
     this.running = startChecksum(this.algorithm);
   }
@@ -159,7 +159,7 @@ export function isLocalFile(body: S3Body): body is LocalFile {
   );
 }
 
-// A second name costs no bytes. Between file systems, and on some that have none, there is only copying.
+// A hard link costs no bytes. It fails between file systems and on those without links: the file is copied there.
 async function linkFile(from: string, to: string): Promise<void> {
   try {
     await link(from, to);

@@ -69,7 +69,7 @@ function readPermissions(input: ReadInput, context: Context, decrypts: boolean) 
     return decrypts ? [...needed, ...keyPermission('Decrypt', encryption, bucket, input.Key, context)] : needed;
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
-    // Who may not list a bucket doesn't learn what it lacks: S3 asks for ListBucket before it says NoSuchKey.
+    // S3 asks for ListBucket before it says NoSuchKey, so that callers who may not list learn nothing of what is missing.
     return [...needed, { action: 's3:ListBucket', resource: `arn:aws:s3:::${input.Bucket}` }];
   }
 }

@@ -30,7 +30,7 @@ export function answerPreflight(request: HttpRequest, address: Address, cloud: C
   return { status: 200, headers: { ...headersOf(rule, origin), ...allowed } };
 }
 
-/** What tells a browser that a page may read an answer; nothing where no rule of the bucket says so. */
+/** The `Access-Control-*` headers of a response; none if no CORS rule of the bucket matches. */
 export function corsHeaders(request: HttpRequest, address: Address, cloud: Cloud): Readonly<Record<string, string>> {
   const { origin } = request.headers;
   const document = origin === undefined ? undefined : documentOf(address, cloud);

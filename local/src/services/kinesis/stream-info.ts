@@ -2,7 +2,7 @@ import type { MetricsName, StreamMode, StreamStatus } from '@aws-sdk/client-kine
 import { streamNotFound } from './errors';
 
 /** A stream's durable description. Never changed in place: a change makes a new one. */
-export interface StreamRecord {
+export interface StreamInfo {
   readonly accountId: string;
   readonly region: string;
   readonly name: string;
@@ -19,13 +19,13 @@ export interface StreamRecord {
   readonly keyId?: string;
   readonly tags: Readonly<Record<string, string>>;
   /** Open and closed, in the order of their ids. */
-  readonly shards: readonly ShardRecord[];
-  readonly consumers: readonly ConsumerRecord[];
+  readonly shards: readonly ShardInfo[];
+  readonly consumers: readonly ConsumerInfo[];
   /** When UpdateShardCount was called in the last 24 hours. */
   readonly resizedAt: readonly number[];
 }
 
-export interface ShardRecord {
+export interface ShardInfo {
   readonly id: string;
   readonly index: number;
   /** None, the shard that was split, or the two that were merged. */
@@ -43,29 +43,29 @@ export interface ShardEnd {
   readonly number: number;
 }
 
-export interface ConsumerRecord {
+export interface ConsumerInfo {
   readonly name: string;
   readonly arn: string;
   readonly createdAt: number;
   readonly tags: Readonly<Record<string, string>>;
 }
 
-export function openShards(stream: StreamRecord): ShardRecord[] {
+export function openShards(stream: StreamInfo): ShardInfo[] {
   return stream.shards.filter((shard) => shard.closed === undefined);
 }
 
 /** Shards that the API still shows: a closed one is forgotten when its last record has expired. */
-export function visibleShards(stream: StreamRecord, now: number): ShardRecord[] {
+export function visibleShards(stream: StreamInfo, now: number): ShardInfo[] {
   const horizon = trimHorizon(stream, now);
   return stream.shards.filter((shard) => shard.closed === undefined || shard.closed.at >= horizon);
 }
 
 /** Records older than this time have expired. */
-export function trimHorizon(stream: StreamRecord, now: number): number {
+export function trimHorizon(stream: StreamInfo, now: number): number {
   return now - stream.retentionHours * 3_600_000;
 }
 
 /** Records can be put while a stream is ACTIVE or UPDATING. @throws ResourceNotFoundException otherwise */
-export function checkWritable(stream: StreamRecord): void {
+export function checkWritable(stream: StreamInfo): void {
   if (stream.status === 'CREATING' || stream.status === 'DELETING') throw streamNotFound(stream.name, stream.accountId);
 }

@@ -4,6 +4,11 @@ import type { Cloud } from '../core/cloud';
 import { AwsError } from '../core/errors';
 import type { Caller } from '../core/operation';
 import { splitS3Uri } from '../core/s3-uri';
+import { glueColumns } from '../iceberg/create';
+import { badMetadata } from '../iceberg/format/errors';
+import type { TableMetadata } from '../iceberg/format/metadata';
+import type { Catalog, CatalogEntry, EngineRelation, EngineRow, SqlEngine, Storage } from '../iceberg/table/storage';
+import { IcebergTable } from '../iceberg/table/table';
 import { getTable } from '../services/glue/operations/get-table';
 import { updateTable } from '../services/glue/operations/update-table';
 import { objectFile } from '../services/s3/object-file';
@@ -11,11 +16,6 @@ import { deleteObjects } from '../services/s3/operations/delete-object';
 import { getObject } from '../services/s3/operations/get-object';
 import { listObjectsV2 } from '../services/s3/operations/list-objects';
 import { putObject } from '../services/s3/operations/put-object';
-import { glueColumns } from './create';
-import { badMetadata } from './format/errors';
-import type { TableMetadata } from './format/metadata';
-import type { Catalog, CatalogEntry, EngineRelation, EngineRow, SqlEngine, Storage } from './table/storage';
-import { IcebergTable } from './table/table';
 
 const MAX_DELETES = 1_000;
 
