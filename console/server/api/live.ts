@@ -18,6 +18,8 @@ export interface Live {
   readonly lagMs: number | undefined;
   /** Age of the oldest record when it was delivered, in seconds. */
   readonly freshnessSeconds: number | undefined;
+  /** Whether every try to deliver failed in the newest minute with one: the records wait, and it is tried again. */
+  readonly tryingAgain: boolean;
 }
 
 /** CloudWatch shows a minute two or three minutes late; what is older than this is no longer "now". */
@@ -49,5 +51,6 @@ export function liveOf(series: readonly Series[], now: number): Live {
     failed: rate('failed'),
     lagMs: newest('iterator_age', () => true)?.value,
     freshnessSeconds: newest('freshness', () => true)?.value,
+    tryingAgain: newest('succeeded', () => true)?.value === 0,
   };
 }

@@ -47,6 +47,7 @@ export const METRICS: readonly Metric[] = [
   firehose('delivered', 'Delivery: records to S3', 'DeliveryToS3.Records'),
   firehose('delivered_bytes', 'Delivery: bytes to S3', 'DeliveryToS3.Bytes', 'Sum', 'bytes'),
   firehose('freshness', 'Delivery: data freshness', 'DeliveryToS3.DataFreshness', 'Maximum', 's'),
+  firehose('succeeded', 'Delivery: objects of which a try succeeded', 'DeliveryToS3.Success', 'Maximum', ''),
   firehose('failed', 'Delivery: failed conversions', 'FailedConversion.Records'),
 ];
 

@@ -77,6 +77,10 @@ function nodesOf(flow: Flow, lakehouse: Lakehouse): NodeView[] {
       (delivery) => ({
         ok: delivery.status === 'ACTIVE',
         state: delivery.status,
+        ...(live.tryingAgain === true && {
+          fault: 'TRYING AGAIN',
+          advice: 'The newest tries to deliver failed; Logs says why. Records wait where they are until one succeeds.',
+        }),
         facts: [
           inOrOut('out', live.delivered),
           ...(live.failed === undefined ? [] : [inOrOut('failed', live.failed)]),
@@ -201,6 +205,9 @@ const perSecond = (rate: number): string => (rate > 0 && rate < 0.1 ? 'under 0.1
 interface Read {
   readonly ok: boolean;
   readonly state: string;
+  /** What is wrong at the moment, and what to do. */
+  readonly fault?: string;
+  readonly advice?: string;
   readonly facts: readonly ComponentChildren[];
 }
 
@@ -212,8 +219,9 @@ function node<T>(
   read: (value: T) => Read,
 ): NodeView {
   if (!part.ok) return { title, name, tone: 'bad', state: part.problem.title, facts: [], advice: part.problem.detail };
-  const { ok, state, facts } = read(part.value);
+  const { ok, state, facts, fault, advice } = read(part.value);
   if (alarm !== undefined) return { title, name, tone: 'bad', state: `${state}, ALARM`, facts, advice: alarm };
+  if (fault !== undefined) return { title, name, tone: 'bad', state: `${state}, ${fault}`, facts, advice };
   return { title, name, tone: ok ? 'good' : 'idle', state, facts };
 }
 
