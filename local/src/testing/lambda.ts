@@ -7,6 +7,15 @@ import type { TestEndpoint } from './endpoint';
 export const zipOf = (files: Readonly<Record<string, string>>): Uint8Array =>
   zipSync(Object.fromEntries(Object.entries(files).map(([name, text]) => [name, Buffer.from(text)])));
 
+/** Handlers tell what they saw by putting it into a queue, as a program on AWS would: nothing is shared with the test. */
+export const REPORTING = `
+  const tell = (message) => fetch(process.env.AWS_ENDPOINT_URL, { method: 'POST',
+    body: JSON.stringify({ QueueUrl: process.env.SEEN, MessageBody: JSON.stringify(message) }),
+    headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'AmazonSQS.SendMessage',
+      authorization: 'AWS4-HMAC-SHA256 Credential=' + process.env.AWS_ACCESS_KEY_ID + '/20260101/us-east-1/sqs/aws4_request, Signature=x' } });
+  const texts = (event) => event.Records.map(({ kinesis }) => Buffer.from(kinesis.data, 'base64').toString());
+`;
+
 /** Makes functions of a line of code each, and the role that they run with. */
 export class LambdaFixture {
   readonly client: LambdaClient;

@@ -12,16 +12,7 @@ import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client }
 import { CreateQueueCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { eventually, startTestEndpoint, type TestEndpoint } from '../../testing/endpoint';
 import { kinesisClient, makeStream, putTexts, shardId, streamArn, untilActive } from '../../testing/kinesis';
-import { LambdaFixture } from '../../testing/lambda';
-
-/** Handlers tell what they saw by putting it into a queue, as a program on AWS would: nothing is shared with the test. */
-const REPORTING = `
-  const tell = (message) => fetch(process.env.AWS_ENDPOINT_URL, { method: 'POST',
-    body: JSON.stringify({ QueueUrl: process.env.SEEN, MessageBody: JSON.stringify(message) }),
-    headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'AmazonSQS.SendMessage',
-      authorization: 'AWS4-HMAC-SHA256 Credential=' + process.env.AWS_ACCESS_KEY_ID + '/20260101/us-east-1/sqs/aws4_request, Signature=x' } });
-  const texts = (event) => event.Records.map(({ kinesis }) => Buffer.from(kinesis.data, 'base64').toString());
-`;
+import { LambdaFixture, REPORTING } from '../../testing/lambda';
 
 describe('event source mappings', () => {
   let endpoint: TestEndpoint;

@@ -1,9 +1,9 @@
 import type { Cloud, State } from '../../../core/cloud';
 import { LambdaState, type Mapping } from '../state';
-import { KinesisSource } from './kinesis-source';
 import { StreamPoller } from './mapping-poller';
 import { Positions } from './positions';
 import { QueuePoller } from './queue-poller';
+import { sourceOf } from './streams';
 
 type Poller = StreamPoller | QueuePoller;
 
@@ -46,6 +46,6 @@ export class Pollers implements State {
 
   private pollerOf(mapping: Mapping): Poller {
     if (mapping.sourceArn.split(':')[2] === 'sqs') return new QueuePoller(this.cloud, mapping);
-    return new StreamPoller(this.cloud, mapping, new KinesisSource(this.cloud, mapping), this.positions);
+    return new StreamPoller(this.cloud, mapping, sourceOf(this.cloud, mapping), this.positions);
   }
 }

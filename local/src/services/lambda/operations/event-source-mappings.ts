@@ -11,8 +11,8 @@ import { type FunctionReference, functionArn, mappingArn, parseFunction } from '
 import { operation } from '../contract';
 import { conflict, invalidParameter, notFound } from '../errors';
 import { filterOf } from '../event-sources/filter';
-import { KinesisSource } from '../event-sources/kinesis-source';
 import { Pollers } from '../event-sources/pollers';
+import { sourceOf } from '../event-sources/streams';
 import { roleOf } from '../runtime/pool';
 import { LambdaState, type Mapping, type MappingSettings } from '../state';
 
@@ -31,7 +31,7 @@ export const createEventSourceMapping = operation('CreateEventSourceMapping', {
     const sourceArn = input.EventSourceArn;
     if (sourceArn === undefined) throw invalidParameter('Event source ARN is a required parameter.');
     const service = sourceArn.split(':')[2];
-    if (service !== 'kinesis' && service !== 'sqs')
+    if (service !== 'kinesis' && service !== 'dynamodb' && service !== 'sqs')
       throw invalidParameter(`Unrecognized event source, or one that this local endpoint doesn't read: ${sourceArn}`);
     const reference = parseFunction(caller, input.FunctionName);
     state.version(reference);
@@ -193,6 +193,8 @@ function check(service: string, settings: MappingSettings): void {
   }
   const { StartingPosition, StartingPositionTimestamp, TumblingWindowInSeconds = 0 } = settings;
   const { MaximumRecordAgeInSeconds: age = -1, ParallelizationFactor = 1 } = settings;
+  if (service === 'dynamodb' && StartingPosition === 'AT_TIMESTAMP')
+    throw invalidParameter('Unsupported starting position for DynamoDB: AT_TIMESTAMP');
   if ((StartingPosition === 'AT_TIMESTAMP') !== (StartingPositionTimestamp !== undefined))
     throw invalidParameter('StartingPositionTimestamp goes with the starting position AT_TIMESTAMP, and only with it.');
   if (age !== -1 && age < 60)
@@ -210,7 +212,7 @@ async function checkAccess(cloud: Cloud, mapping: Mapping): Promise<void> {
       for (const action of ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'])
         if (caller.roleArn !== undefined)
           cloud.authorize(caller, { action: `sqs:${action}`, resource: mapping.sourceArn });
-    } else await new KinesisSource(cloud, mapping).shards(caller);
+    } else await sourceOf(cloud, mapping).shards(caller);
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     const isQueue = mapping.sourceArn.split(':')[2] === 'sqs';

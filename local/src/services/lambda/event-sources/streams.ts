@@ -1,0 +1,11 @@
+import type { Cloud } from '../../../core/cloud';
+import type { Mapping } from '../state';
+import { DynamoSource } from './dynamodb-source';
+import { KinesisSource } from './kinesis-source';
+import type { StreamSource } from './source';
+
+/** The stream that a mapping reads. */
+export function sourceOf(cloud: Cloud, mapping: Mapping): StreamSource {
+  const isTable = mapping.sourceArn.split(':')[2] === 'dynamodb';
+  return isTable ? new DynamoSource(cloud, mapping) : new KinesisSource(cloud, mapping);
+}
