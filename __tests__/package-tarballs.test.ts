@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join, posix } from 'node:path';
 import { promisify } from 'node:util';
+import { type Packed, pack } from './support/pack';
 
 /*
  * The packages as others get them: packed, installed in a folder outside of the project, and used there by a test of
@@ -33,19 +34,10 @@ test('what is produced becomes rows', async () => {
 });
 `;
 
-interface Packed {
-  readonly filename: string;
-  readonly size: number;
-  readonly files: readonly { readonly path: string }[];
-}
-
 const packed: Record<string, Packed> = {};
 beforeAll(async () => {
   for (const name of ['producer', 'local']) {
-    const args = ['pack', '--json', '--loglevel=error', '--pack-destination', folder];
-    const { stdout } = await run('npm', args, { cwd: join(project, name) });
-    const [first] = JSON.parse(stdout.slice(stdout.indexOf('['))) as [Packed];
-    packed[name] = first;
+    packed[name] = await pack(name, folder);
   }
   writeFileSync(join(folder, 'package.json'), '{"private":true}');
   const tarballs = Object.values(packed).map(({ filename }) => join(folder, filename));

@@ -146,17 +146,23 @@ test("the sample of docs/schema.md: its inferred columns and SerDe, sent by the 
     InputFormatConfiguration,
   };
   await lake.deliver('d', { ...destination, DataFormatConversionConfiguration });
-  const file = join(query.endpoint.dataDir, 'readings.ndjson');
-  writeFileSync(file, sample);
-  const { url, config } = query.endpoint;
-  const env = {
-    ...process.env,
-    AWS_ENDPOINT_URL: url,
-    AWS_REGION: config.region,
-    AWS_ACCESS_KEY_ID: 't',
-    AWS_SECRET_ACCESS_KEY: 't',
+  const { url, config, dataDir } = query.endpoint;
+  const outputs = join(dataDir, 'outputs.json');
+  const stack = { kinesis_stream_name: 'events', account_id: '000000000000', region: config.region };
+  writeFileSync(outputs, JSON.stringify({ s: { ...stack, glue_database_name: 'db', glue_table_name: 'events' } }));
+  const file = join(dataDir, 'readings.ndjson');
+  const env = { ...process.env, AWS_ENDPOINT_URL: url, AWS_ACCESS_KEY_ID: 't', AWS_SECRET_ACCESS_KEY: 't' };
+  const send = (text: string) => {
+    writeFileSync(file, text);
+    const args = [CLI, '--input', file, '--outputs', outputs, '--quiet'];
+    return promisify(execFile)(process.execPath, args, { env });
   };
-  await promisify(execFile)(process.execPath, [CLI, '--input', file, '--stream', 'events', '--quiet'], { env });
+  // Nothing of another table's records is sent: they would be rows of nulls.
+  await expect(send('{"sku":1,"price":2}\n')).rejects.toMatchObject({
+    code: 64,
+    stderr: expect.stringContaining('none of the keys sku, price is a column of db.events (device_id, ts,'),
+  });
+  await send(sample);
   await eventually(async () => (await rows('SELECT 1 FROM db.events')).length === 3, 30_000);
   const sql = select.replaceAll('\\"', '"').replace('"readings-db"."tbl-readings"', 'db.events');
   expect(formatRows(await runQuery({ client: query.athena, sql, workgroup: 'lakehouse' }), 'table')).toBe(shown);

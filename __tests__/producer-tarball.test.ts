@@ -12,6 +12,7 @@ import {
   ListShardsCommand,
 } from '@aws-sdk/client-kinesis';
 import { createKinesisClient } from 'lakehouse-producer';
+import { pack } from './support/pack';
 
 /**
  * The package as others get it: packed, installed in an empty folder, and run against moto's server, an endpoint for
@@ -67,10 +68,7 @@ async function countRecords(client: KinesisClient): Promise<number> {
     const endpoint = `http://127.0.0.1:${port}`;
     const client = new KinesisClient({ region: 'us-east-1', endpoint, credentials, ...handlerOf(endpoint) });
     try {
-      const { stdout: packed } = await run('npm', ['pack', '--json', '--pack-destination', folder], {
-        cwd: join(__dirname, '../producer'),
-      });
-      const [{ filename }] = JSON.parse(packed) as [{ filename: string }];
+      const { filename } = await pack('producer', folder);
       writeFileSync(join(folder, 'package.json'), '{"private":true}');
       const install = ['install', '--prefer-offline', '--no-audit', '--no-fund', join(folder, filename)];
       await run('npm', install, { cwd: folder });

@@ -116,8 +116,9 @@ export class Store {
 const encoderOf = (seal: (value: Buffer) => Buffer) => ({
   encode: (value: unknown): Buffer => seal(serialize(value)),
   decode: (bytes: Buffer, end?: number | { end: number }) =>
-    // A copy: buffers in the value are views of these bytes, which lmdb fills with the next value that it reads.
-    deserialize(Buffer.from(openValue(bytes.subarray(0, typeof end === 'object' ? end.end : end)))),
+    // A copy: buffers in the value are views of these bytes, which lmdb fills with the next value that it reads. The end is
+    // said in any case: lmdb's buffer has a length of its own over the 16 MB behind it, which Node 24 would copy.
+    deserialize(Buffer.from(openValue(bytes.subarray(0, typeof end === 'object' ? end.end : (end ?? bytes.length))))),
 });
 
 /**

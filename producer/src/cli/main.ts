@@ -9,12 +9,13 @@ import { createNdjsonSource } from '../record/ndjson';
 import { createRecordSource, type EventSource } from '../record/source';
 import { createTemplateSource } from '../record/template/template';
 import type { Refusal } from '../send/pack';
+import { fittingSource } from './fits';
 import { interruptions } from './interruptions';
 import { type CliOptions, createCommand, EXIT } from './options';
 import { createProgressBar, log, summaryText } from './report';
 import { printer } from './stdout';
-import { findTarget, type Target } from './stream-name';
-import { foreignColumns } from './table';
+import { findTarget, type TableName, type Target } from './stream-name';
+import { tableColumns } from './table';
 import { UsageError } from './usage-error';
 
 /** Runs the command. @returns the exit code */
@@ -70,36 +71,43 @@ async function openSource(options: CliOptions, target: Target): Promise<EventSou
   const { record: form, seed, template, input } = options;
   if (input !== undefined) {
     const opened = input === '-' ? process.stdin : openInput(input);
-    return createNdjsonSource(decodeInput(opened, input === '-' ? 'stdin' : input));
+    return fitting(createNdjsonSource(decodeInput(opened, input === '-' ? 'stdin' : input)), options, target);
   }
   const settings = { form, ...(seed !== undefined && { seed }) };
   if (template === undefined) return (await tableSource(options, target)) ?? createRecordSource(settings);
   try {
-    return createTemplateSource(readFileSync(template, 'utf8'), settings);
+    return fitting(createTemplateSource(readFileSync(template, 'utf8'), settings), options, target);
   } catch (error) {
     throw new UsageError(`--template ${template}: ${(error as Error).message}`);
   }
+}
+
+/** A source whose first events are compared with the stack's table, where there is one that can be read. */
+async function fitting(source: EventSource, options: CliOptions, target: Target): Promise<EventSource> {
+  if (target.table === undefined || options.dryRun) return source;
+  const found = await columnsOf(target.table, options, target).catch(() => undefined);
+  if (found === undefined) return source;
+  const table = { name: `${target.table.database}.${target.table.table}`, columns: found.columns };
+  return fittingSource(source, table, (message) => log('WARNING', message));
+}
+
+function columnsOf(table: TableName, options: CliOptions, { region, localOnly }: Target) {
+  const { profile, endpoint } = options;
+  return tableColumns(table, { region: connection(options, region).region, profile, endpoint, localOnly });
 }
 
 /**
  * A source of records with the columns of the stack's table, where they aren't the built-in record's: that one would fill the
  * table with rows of nulls, and nobody would tell.
  */
-async function tableSource(
-  options: CliOptions,
-  { table, region, localOnly }: Target,
-): Promise<EventSource | undefined> {
+async function tableSource(options: CliOptions, target: Target): Promise<EventSource | undefined> {
+  const { table } = target;
   if (table === undefined || options.dryRun) return undefined;
   const name = `${table.database}.${table.table}`;
   try {
-    const { profile, endpoint } = options;
-    const columns = await foreignColumns(table, {
-      region: connection(options, region).region,
-      profile,
-      endpoint,
-      localOnly,
-    });
-    if (columns === undefined) return undefined;
+    const found = await columnsOf(table, options, target);
+    if (found === undefined || found.areOwn) return undefined;
+    const { columns } = found;
     const source = createColumnSource(columns, options.seed === undefined ? {} : { seed: options.seed });
     log('INFO', `Records are made of the columns of ${name}: ${columns.map((column) => column.name).join(', ')}.`);
     return source;

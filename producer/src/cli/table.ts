@@ -18,13 +18,19 @@ export interface TableSettings {
 /** The partition columns that Firehose fills by its prefix; others come from the record. */
 const FROM_THE_PREFIX = new Set(['year', 'month', 'day', 'hour', 'datehour', 'date', 'dt']);
 
+/** A table's columns. */
+export interface TableColumns {
+  readonly columns: readonly Column[];
+  /** They are the article's record's, for which there is a generator of its own. */
+  readonly areOwn: boolean;
+}
+
 /**
- * The columns of the table that a stack's records end up in, by Glue's GetTable. Undefined when they are the article's
- * record's, for which there is a generator of its own.
+ * The columns of the table that a stack's records end up in, by Glue's GetTable. Undefined when there is none.
  *
  * @throws what the SDK throws: the caller may not read the catalog, or there is none at the endpoint
  */
-export async function foreignColumns(name: TableName, settings: TableSettings): Promise<readonly Column[] | undefined> {
+export async function tableColumns(name: TableName, settings: TableSettings): Promise<TableColumns | undefined> {
   // Loaded here, since most runs don't need it.
   const { GetTableCommand, GlueClient } = await import('@aws-sdk/client-glue');
   const { region, profile, endpoint } = settings;
@@ -44,7 +50,7 @@ export async function foreignColumns(name: TableName, settings: TableSettings): 
   }
 }
 
-function columnsOf(table: Table): readonly Column[] | undefined {
+function columnsOf(table: Table): TableColumns {
   const columns = (table.StorageDescriptor?.Columns ?? []).map(asColumn);
   const own = new Set<string>(RECORD_FIELDS.map((field) => field.name));
   const partitions = (table.PartitionKeys ?? [])
@@ -55,9 +61,9 @@ function columnsOf(table: Table): readonly Column[] | undefined {
       return values ? { ...column, values } : column;
     });
   const fits = columns.length > 0 && columns.every(({ name, type }) => own.has(name) && type === 'string');
-  if (fits && partitions.length === 0) return undefined;
   const there = new Set(columns.map(({ name }) => name));
-  return [...columns, ...partitions.filter(({ name }) => !there.has(name))];
+  const all = [...columns, ...partitions.filter(({ name }) => !there.has(name))];
+  return { columns: all, areOwn: fits && partitions.length === 0 };
 }
 
 const asColumn = ({ Name = '', Type = 'string' }: GlueColumn): Column => ({ name: Name.toLowerCase(), type: Type });
