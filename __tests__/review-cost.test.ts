@@ -278,3 +278,19 @@ describe('size', () => {
     expect(files.perMonth).toBe(730);
   });
 });
+
+test('delivery to an Iceberg table is billed by its bytes, and each buffer is a commit of four objects', () => {
+  const iceberg = { destination: 'iceberg', iceberg_configuration: [{ buffering_size: 128, buffering_interval: 120 }] };
+  const resources = [
+    resource('aws_kinesis_firehose_delivery_stream', iceberg),
+    resource('aws_glue_catalog_table_optimizer', { type: 'compaction' }),
+  ];
+  const { cost } = reviewPlan({ resource_changes: resources }, { workload: EXAMPLE });
+  // 122.3758 GB x 0.075; 42.8315 GB of Parquet x 0.023; 21,900 buffers x 4 objects, 0.005 a thousand.
+  expect(cost.items.map(({ item, after }) => [item, after])).toEqual([
+    ['data in to an Iceberg table', 9.18],
+    ['S3: a month of table files', 0.99],
+    ['S3: PUT of commits', 0.44],
+  ]);
+  expect(cost.unpriced).toEqual(['aws_glue_catalog_table_optimizer.it: DPU-hours of its runs, $0.44 each']);
+});

@@ -282,6 +282,31 @@ describe('what changes in place', () => {
     if (words !== undefined) expect(found[0]?.meaning).toMatch(words);
   });
 
+  const iceberg = (columnNames: string[], location = 'm1') => ({
+    open_table_format_input: [{ iceberg_input: [{ metadata_operation: 'CREATE' }] }],
+    parameters: { metadata_location: location },
+    storage_descriptor: [{ location: 's3://a/', columns: columnNames.map((name) => ({ name, type: 'string' })) }],
+  });
+
+  test.each<[string, object, string[], RegExp]>([
+    ['columns', iceberg(['a', 'b']), ['risk'], /only the catalog's columns change.*ALTER TABLE/],
+    ['metadata', iceberg(['a'], 'm2'), ['lost'], /from another metadata file/],
+  ])('an Iceberg table whose %s Terraform changes', (_, after, words, meaning) => {
+    const found = reviewed(updated('aws_glue_catalog_table.t', iceberg(['a']) as never, after as never)).dataImpacts;
+    expect(found.map(({ effect }) => effect)).toEqual(words);
+    expect(found[0]?.meaning).toMatch(meaning);
+  });
+
+  test('an optimizer that keeps snapshots for a shorter time', () => {
+    const keeps = (snapshot_retention_period_in_days: number) => ({
+      configuration: [
+        { retention_configuration: [{ iceberg_configuration: [{ snapshot_retention_period_in_days }] }] },
+      ],
+    });
+    const found = reviewed(updated('aws_glue_catalog_table_optimizer.o', keeps(5) as never, keeps(1) as never));
+    expect(effects(found)).toEqual(['lost aws_glue_catalog_table_optimizer.o']);
+  });
+
   test('versioning taken away with its resource; not when the bucket goes too', () => {
     const versioning = destroyed('aws_s3_bucket_versioning.v', {
       bucket: 'lake',
@@ -297,6 +322,11 @@ describe('what changes in place', () => {
 describe('what a destroy says', () => {
   test.each<[string, object, RegExp]>([
     ['aws_secretsmanager_secret', { recovery_window_in_days: 0 }, /at once/],
+    [
+      'aws_glue_catalog_table',
+      { parameters: { table_type: 'ICEBERG' } },
+      /rows and history are out of reach.*DROP TABLE/,
+    ],
     ['aws_secretsmanager_secret', { recovery_window_in_days: null }, /restored for 30 days/],
     ['aws_secretsmanager_secret', { recovery_window_in_days: 7 }, /restored for 7 days/],
     ['aws_ebs_volume', { final_snapshot: true }, /a final snapshot of it stays/],

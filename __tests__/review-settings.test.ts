@@ -67,6 +67,8 @@ const CASES: Readonly<Record<SettingName, readonly Case[]>> = {
   accessLogExpirationDays: [of({ accessLogExpirationDays: 5 }, `lost ${LIFECYCLE}`)],
   databaseName: [of({ databaseName: 'other' }, 'lost aws_glue_catalog_database', TABLE)],
   tableFormat: [none({ tableFormat: 'iceberg' })],
+  tableOptimizers: [none({ tableFormat: 'iceberg', tableOptimizers: false })],
+  snapshotRetentionDays: [none({ tableFormat: 'iceberg', snapshotRetentionDays: 1 })],
   tableName: [of({ tableName: 'other' }, TABLE, 'risk aws_kinesis_firehose_delivery_stream')],
   storageInputFormat: [
     of({ storageInputFormat: 'org.apache.parquet.OtherInputFormat' }, 'risk aws_glue_catalog_table'),

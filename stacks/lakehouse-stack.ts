@@ -15,7 +15,8 @@ import { LakeBucket, type PrefixExpiration } from './constructs/lake-bucket';
 import { Observability } from './constructs/observability';
 import { QueryWorkgroup } from './constructs/query-workgroup';
 import { StreamConsumer } from './constructs/stream-consumer';
-import { namedQueries } from './named-queries';
+import { TableOptimizers } from './constructs/table-optimizers';
+import { icebergQueries, namedQueries } from './named-queries';
 
 /** The whole way of a record, from the stream to a row of SQL. */
 export class LakehouseStack extends BaseStack {
@@ -39,8 +40,9 @@ export class LakehouseStack extends BaseStack {
     const catalog = this.catalog(bucket);
     const delivery = this.delivery(stream, bucket, catalog);
     const iceberg = this.icebergTable(stream, bucket, catalog);
-    const workgroup = this.queryWorkgroup(bucket, catalog);
-    const observability = this.observability(stream, delivery, workgroup);
+    if (iceberg !== undefined && props.settings.tableOptimizers) this.tableOptimizers(bucket, catalog, iceberg);
+    const workgroup = this.queryWorkgroup(bucket, catalog, iceberg);
+    const observability = this.observability(stream, delivery, workgroup, iceberg);
     const consumers = this.consumers(stream, observability);
 
     this.output('kinesis_stream_name', stream.name, 'Where producers put records');
@@ -215,7 +217,27 @@ export class LakehouseStack extends BaseStack {
     });
   }
 
-  private queryWorkgroup(bucket: LakeBucket, { databaseName, tableName }: Catalog): QueryWorkgroup {
+  private tableOptimizers(bucket: LakeBucket, catalog: Catalog, table: IcebergTable): TableOptimizers {
+    const { settings } = this.props;
+    return new TableOptimizers(this, 'optimizers', {
+      roleName: this.names.optimizerRole,
+      policyName: this.names.optimizerPolicy,
+      accountId: this.accountId,
+      region: settings.region,
+      arnPrefix: this.arnPrefix,
+      bucket,
+      catalog,
+      table,
+      prefix: this.names.icebergPrefix,
+      snapshotRetentionDays: settings.snapshotRetentionDays,
+    });
+  }
+
+  private queryWorkgroup(
+    bucket: LakeBucket,
+    { databaseName, tableName }: Catalog,
+    iceberg: IcebergTable | undefined,
+  ): QueryWorkgroup {
     const { settings } = this.props;
     return new QueryWorkgroup(this, 'query_workgroup', {
       name: this.names.workgroup,
@@ -224,18 +246,27 @@ export class LakehouseStack extends BaseStack {
       scanLimitBytes: settings.scanLimitBytes,
       accountId: this.accountId,
       databaseName,
-      namedQueries: namedQueries({
-        databaseName,
-        tableName,
-        columns: settings.columns.map(({ name }) => name),
-        partitions: settings.partitions,
-        namedValueOf: settings.dynamicPartitioningValues === undefined ? settings.dynamicPartitioningField : undefined,
-      }),
+      namedQueries: [
+        ...namedQueries({
+          databaseName,
+          tableName,
+          columns: settings.columns.map(({ name }) => name),
+          partitions: settings.partitions,
+          namedValueOf:
+            settings.dynamicPartitioningValues === undefined ? settings.dynamicPartitioningField : undefined,
+        }),
+        ...(iceberg === undefined ? [] : icebergQueries(databaseName, iceberg.tableName, settings.columns)),
+      ],
       forceDestroy: this.deletionAllowed,
     });
   }
 
-  private observability(stream: EventStream, delivery: Delivery, workgroup: QueryWorkgroup): Observability {
+  private observability(
+    stream: EventStream,
+    delivery: Delivery,
+    workgroup: QueryWorkgroup,
+    iceberg: IcebergTable | undefined,
+  ): Observability {
     const { settings } = this.props;
     return new Observability(this, 'observability', {
       name: this.names.dashboard,
@@ -243,6 +274,7 @@ export class LakehouseStack extends BaseStack {
       accountId: this.accountId,
       streamName: stream.name,
       deliveryStreamName: delivery.name,
+      icebergDeliveryStreamName: iceberg?.deliveryStreamName,
       workgroupName: workgroup.name,
       dashboard: settings.dashboard,
       alarms: settings.alarms

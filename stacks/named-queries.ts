@@ -72,3 +72,47 @@ export function namedQueries(props: NamedQueriesProps): NamedQuery[] {
     .filter(({ needs }) => needs.every((column) => props.columns.includes(column)))
     .map(({ name, description, sql }) => ({ name, description, sql }));
 }
+
+/** Queries and statements for the Iceberg table, which keeps each of its former states as a snapshot. */
+export function icebergQueries(
+  databaseName: string,
+  tableName: string,
+  columns: readonly { readonly name: string }[],
+): NamedQuery[] {
+  const table = `"${databaseName}"."${tableName}"`;
+  const of = (kind: string) => `"${databaseName}"."${tableName}$${kind}"`;
+  const key = columns.find(({ name }) => name === 'uuid')?.name ?? columns[0]?.name;
+  return [
+    {
+      name: 'iceberg-snapshots',
+      description: 'What changed the Iceberg table, and when: its snapshots, the newest first',
+      sql: `SELECT committed_at, snapshot_id, operation, summary['added-records'] AS added, summary['total-records'] AS total\nFROM ${of('snapshots')}\nORDER BY committed_at DESC`,
+    },
+    {
+      name: 'iceberg-yesterday',
+      description: 'The Iceberg table as it was a day ago, for as long as its snapshots are kept',
+      sql: `SELECT *\nFROM ${table} FOR TIMESTAMP AS OF (current_timestamp - interval '1' day)\nLIMIT 10`,
+    },
+    {
+      name: 'iceberg-files',
+      description: 'Data files and delete files of the Iceberg table, and their bytes: many small ones want OPTIMIZE',
+      sql: `SELECT content, count(*) AS files, sum(record_count) AS rows, sum(file_size_in_bytes) AS bytes\nFROM ${of('files')}\nGROUP BY content\nORDER BY content`,
+    },
+    {
+      name: 'iceberg-delete-rows',
+      description:
+        'Delete rows of the Iceberg table; they are gone for good once VACUUM has expired the snapshots before',
+      sql: `DELETE FROM ${table}\nWHERE ${key} = 'put a ${key} here'`,
+    },
+    {
+      name: 'iceberg-optimize',
+      description: 'Put small files of the Iceberg table together, and leave deleted rows out of them',
+      sql: `OPTIMIZE ${table} REWRITE DATA USING BIN_PACK`,
+    },
+    {
+      name: 'iceberg-vacuum',
+      description: 'Expire old snapshots of the Iceberg table and delete their files: what they held is gone for good',
+      sql: `VACUUM ${table}`,
+    },
+  ];
+}

@@ -26,6 +26,8 @@ export interface Names {
   readonly icebergDeliveryStream: string;
   readonly icebergRole: string;
   readonly icebergPolicy: string;
+  readonly optimizerRole: string;
+  readonly optimizerPolicy: string;
   /** Prefix of the Iceberg table's files. */
   readonly icebergPrefix: string;
   /** Namespace of the metrics that consumers put. */
@@ -56,6 +58,8 @@ export function namesOf(settings: Settings): Names {
     icebergDeliveryStream: `${settings.deliveryStreamName ?? `${appName}_delivery_stream`}_iceberg`,
     icebergRole: `${appName}-firehose-iceberg-role`,
     icebergPolicy: `${appName}-iceberg-policy`,
+    optimizerRole: `${appName}-glue-optimizer-role`,
+    optimizerPolicy: `${appName}-optimizer-policy`,
     icebergPrefix: `${table}-iceberg/`,
     metricsNamespace: `Lakehouse/${appName}`,
     workgroup: settings.athenaWorkgroupName ?? appName,

@@ -70,7 +70,45 @@ export function alarmDefinitions(props: ObservabilityProps, thresholds: AlarmThr
     },
     ...props.consumers.flatMap(consumerAlarms),
   ];
-  return alarms.flatMap((alarm) => (alarm === undefined ? [] : [{ ...alarm, alarmName: `${props.name}-${alarm.id}` }]));
+  return [...alarms, ...icebergAlarms(props, thresholds)].flatMap((alarm) =>
+    alarm === undefined ? [] : [{ ...alarm, alarmName: `${props.name}-${alarm.id}` }],
+  );
+}
+
+/** Those of the delivery to the Iceberg table ("Monitor Apache Iceberg Tables metrics"). */
+function icebergAlarms(
+  { icebergDeliveryStreamName: name }: ObservabilityProps,
+  thresholds: AlarmThresholds,
+): Array<Omit<AlarmDefinition, 'alarmName'>> {
+  if (name === undefined) return [];
+  const delivery = { namespace: 'AWS/Firehose', dimensions: { DeliveryStreamName: name } };
+  return [
+    {
+      id: 'iceberg-data-freshness',
+      ...delivery,
+      ...moreThan(thresholds.freshnessSeconds, 5),
+      metricName: 'DeliveryToIceberg.DataFreshness',
+      statistic: 'Maximum',
+      alarmDescription: 'Records wait too long for the Iceberg table: its role, or writers that change the same rows.',
+    },
+    {
+      id: 'iceberg-failed-rows',
+      ...delivery,
+      ...moreThan(0, 1),
+      metricName: 'DeliveryToIceberg.FailedRowCount',
+      statistic: 'Sum',
+      alarmDescription: 'The Iceberg table refuses rows. They are under the error prefix, each with its reason.',
+    },
+    {
+      id: 'iceberg-source-lag',
+      ...delivery,
+      ...moreThan(thresholds.sourceLagSeconds * 1000, 5),
+      metricName: 'KinesisMillisBehindLatest',
+      statistic: 'Maximum',
+      alarmDescription:
+        'Delivery to the Iceberg table falls behind the stream. Records are lost once they outlive the retention.',
+    },
+  ];
 }
 
 function moreThan(threshold: number, minutes: number) {

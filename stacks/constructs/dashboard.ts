@@ -111,6 +111,7 @@ function graphs(props: ObservabilityProps): Graph[] {
         ['BackupToS3.Success', 'Average', 'backup'],
       ],
     },
+    ...icebergGraphs(props),
     { ...queries, title: 'Queries: bytes scanned', unit: 'bytes', lines: [['ProcessedBytes', 'Sum', 'scanned']] },
     {
       ...queries,
@@ -158,6 +159,28 @@ function consumerGraphs(consumer: ObservedConsumer): Graph[] {
       title: `${consumer.name}: dead letters`,
       unit: 'messages',
       lines: [['ApproximateNumberOfMessagesVisible', 'Maximum', 'in the queue']],
+    },
+  ];
+}
+
+function icebergGraphs({ icebergDeliveryStreamName: name }: ObservabilityProps): Graph[] {
+  if (name === undefined) return [];
+  const delivery = { namespace: 'AWS/Firehose', dimension: ['DeliveryStreamName', name] } as const;
+  return [
+    {
+      ...delivery,
+      title: 'Iceberg delivery: rows',
+      unit: 'rows',
+      lines: [
+        ['DeliveryToIceberg.SuccessfulRowCount', 'Sum', 'committed'],
+        ['DeliveryToIceberg.FailedRowCount', 'Sum', 'refused'],
+      ],
+    },
+    {
+      ...delivery,
+      title: 'Iceberg delivery: age of the oldest record not committed',
+      unit: 'seconds',
+      lines: [['DeliveryToIceberg.DataFreshness', 'Maximum', 'age']],
     },
   ];
 }

@@ -43,6 +43,7 @@ const RETRY_SECONDS = 300;
  */
 export class IcebergTable extends Construct {
   readonly tableName: string;
+  readonly tableArn: string;
   readonly deliveryStreamName: string;
 
   constructor(scope: Construct, id: string, props: IcebergTableProps) {
@@ -58,6 +59,11 @@ export class IcebergTable extends Construct {
         columns: props.columns.map((column) => ({ ...column })),
       },
       dependsOn: [...bucket.ready],
+      lifecycle: {
+        ...props.guard.deletionOnly(),
+        // Each commit writes parameters; columns that Terraform changes would be the catalog's alone, not the metadata's.
+        ignoreChanges: ['parameters', 'storage_descriptor[0].columns'],
+      },
     });
     const role = new DeliveryRole(this, 'role', {
       ...props,
@@ -87,6 +93,7 @@ export class IcebergTable extends Construct {
       lifecycle: props.guard.deletionOnly(),
     });
     this.tableName = table.name;
+    this.tableArn = table.arn;
     this.deliveryStreamName = stream.name;
   }
 }

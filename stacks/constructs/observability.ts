@@ -22,6 +22,8 @@ export interface ObservabilityProps {
   readonly accountId: string;
   readonly streamName: string;
   readonly deliveryStreamName: string;
+  /** The delivery stream to the Iceberg table. @default none */
+  readonly icebergDeliveryStreamName?: string;
   readonly workgroupName: string;
   /** Whether there is a dashboard. */
   readonly dashboard: boolean;

@@ -21,6 +21,8 @@ export interface ReadyObject {
   readonly bytes: number;
   /** Set once it is written. */
   written: boolean;
+  /** Set where its rows' table refused them and they went to the error prefix. */
+  rejected?: boolean;
 }
 
 /**

@@ -180,8 +180,9 @@ export class TargetPipe {
     };
   }
 
-  private get metric(): 'BackupToS3' | 'DeliveryToS3' {
-    return this.target === 'backup' ? 'BackupToS3' : 'DeliveryToS3';
+  private get metric(): 'BackupToS3' | 'DeliveryToS3' | 'DeliveryToIceberg' {
+    if (this.target === 'backup') return 'BackupToS3';
+    return this.stream().iceberg === undefined ? 'DeliveryToS3' : 'DeliveryToIceberg';
   }
 
   /** Says that records wait: DataFreshness grows for as long as nothing is delivered. */
@@ -236,13 +237,22 @@ export class TargetPipe {
       throw error;
     }
     const freshness = Math.max(0, Math.round((this.cloud.clock.now() - part.oldest) / 1000));
-    const values: MetricValues = {
+    const delivered: MetricValues = {
       [`${name}.Success`]: [1, 'Count'],
-      [`${name}.Records`]: [records, 'Count'],
       [`${name}.Bytes`]: [size, 'Bytes'],
       [`${name}.DataFreshness`]: [freshness, 'Seconds'],
     };
-    publish(this.cloud, stream, part.errorType === undefined ? values : {});
+    if (stream.iceberg !== undefined) {
+      const failed = object.rejected === true || part.errorType !== undefined;
+      publish(this.cloud, stream, {
+        'DeliveryToIceberg.IncomingRowCount': [records, 'Count'],
+        [`DeliveryToIceberg.${failed ? 'Failed' : 'Successful'}RowCount`]: [records, 'Count'],
+        ...(failed ? {} : delivered),
+      });
+      return;
+    }
+    if (part.errorType === undefined)
+      publish(this.cloud, stream, { ...delivered, [`${name}.Records`]: [records, 'Count'] });
     this.publishConversion(object);
   }
 
@@ -279,6 +289,7 @@ export class TargetPipe {
       rmSync(path, { force: true });
     }
     object.written = true;
+    object.rejected = true;
     this.failingSince.delete(object.key);
     await logFailure(this.cloud, stream, error);
   }

@@ -21,6 +21,9 @@ export const PARQUET = {
   SerdeInfo: { SerializationLibrary: 'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe' },
 };
 
+/** For how long a query may run: a busy machine takes seconds to start its worker. */
+const QUERY_MS = 60_000;
+
 /** For tests: an endpoint with a bucket `lake`, a database `kinesis-rd-db` and a workgroup `lakehouse`. */
 export class AthenaFixture {
   private constructor(
@@ -111,7 +114,7 @@ export class AthenaFixture {
     return eventually(async () => {
       const { QueryExecution: found } = await this.athena.send(new GetQueryExecutionCommand({ QueryExecutionId }));
       return /SUCCEEDED|FAILED|CANCELLED/.test(found?.Status?.State ?? '') && found;
-    });
+    }, QUERY_MS);
   }
 
   /** How a query ended. */

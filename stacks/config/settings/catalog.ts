@@ -38,6 +38,14 @@ export const catalogSettings = {
    * `<tableName>-iceberg`, with a delivery stream of its own, whose rows can be deleted, changed and looked back at.
    */
   tableFormat: z.enum(['parquet', 'iceberg'], 'must be parquet or iceberg').default('parquet'),
+  /** Whether Glue looks after the Iceberg table: compaction, old snapshots, orphan files. Billed by the DPU-hour. */
+  tableOptimizers: z.boolean('must be true or false').default(true),
+  /** Days for which the optimizers keep the Iceberg table's snapshots: what is deleted is gone for good after them. */
+  snapshotRetentionDays: z
+    .int('must be a whole number of days')
+    .min(1, 'must be at least 1 day')
+    .max(3650, 'must be at most 3,650 days')
+    .default(5),
   /** Hive input format of the table. */
   storageInputFormat: className.default('org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat'),
   /** Hive output format of the table. */

@@ -43,7 +43,12 @@ export interface DeliveryShape {
   readonly backup: boolean;
   /** Objects are sorted into folders by a field of the records. */
   readonly partitions?: boolean;
+  /** Rows of an Iceberg table, one commit a buffer. */
+  readonly iceberg?: boolean;
 }
+
+/** Objects of a commit: the rows' file, a manifest, the list of manifests, the metadata. */
+const OBJECTS_A_COMMIT = 4;
 
 /** Cents, halves up: what is shown is what is added. */
 export function cents(usd: number): number {
@@ -115,6 +120,7 @@ function onDemandItems(shape: StreamShape, traffic: MonthlyTraffic): PricedItem[
 /** A delivery stream's month, its Parquet files' and its backup's storage included. */
 export function deliveryItems(shape: DeliveryShape, workload: Workload): PricedItem[] {
   const traffic = monthlyTraffic(workload);
+  if (shape.iceberg === true) return icebergItems(shape, traffic);
   const billedGb = (traffic.records * roundedUp(traffic.bytesPerRecord, 5 * KB)) / GB;
   const files = filesPerMonth(shape, traffic);
   const stored = (traffic.bytes * (shape.converts ? PARQUET_RATIO : 1)) / GB;
@@ -137,6 +143,17 @@ export function deliveryItems(shape: DeliveryShape, workload: Workload): PricedI
     );
   }
   return items;
+}
+
+/** What is delivered to an Iceberg table is billed by its bytes, and no conversion to Parquet apart. */
+function icebergItems(shape: DeliveryShape, traffic: MonthlyTraffic): PricedItem[] {
+  const commits = filesPerMonth(shape, traffic);
+  const stored = (traffic.bytes * PARQUET_RATIO) / GB;
+  return [
+    item('data in to an Iceberg table', traffic.bytes / GB, 'GB', price('firehose.icebergGb')),
+    item('S3: a month of table files', stored, 'GB-months', price('s3.storageGbMonth')),
+    item('S3: PUT of commits', (OBJECTS_A_COMMIT * commits) / 1000, 'thousand', price('s3.putThousand')),
+  ];
 }
 
 /** Firehose's tiers of a month, by what it takes in. */

@@ -78,6 +78,9 @@ function partsUnpriced({ type, after, before }: CostedResource): string[] {
     );
     return insights ? ['metrics that its query analyzes'] : [];
   }
+  if (type === 'aws_glue_catalog_table_optimizer') {
+    return [`DPU-hours of its runs, $${price('glue.optimizerDpuHour')} each`];
+  }
   if (type !== 'aws_kinesis_firehose_delivery_stream') return [];
   const s3 = asObject(asList(values.extended_s3_configuration)[0]);
   const processing = asObject(asList(s3.processing_configuration)[0]);
@@ -87,14 +90,16 @@ function partsUnpriced({ type, after, before }: CostedResource): string[] {
   return [
     ...(processors.includes('MetadataExtraction') ? ['JQ hours of dynamic partitioning'] : []),
     ...(processors.includes('Lambda') ? ['its Lambda function'] : []),
-    ...(typeof destination === 'string' && destination !== 'extended_s3' ? [`delivery to ${destination}`] : []),
+    ...(typeof destination === 'string' && !['extended_s3', 'iceberg'].includes(destination)
+      ? [`delivery to ${destination}`]
+      : []),
     ...(asList(values.msk_source_configuration).length > 0 ? ['ingestion from MSK, which has prices of its own'] : []),
   ];
 }
 
 /** Types that cost nothing by themselves, or whose cost is in another's items. */
 const FREE =
-  /^(aws_(iam_|s3_bucket|glue_catalog_(database|table)$|athena_(workgroup|named_query|data_catalog|prepared_statement)$|cloudwatch_log_(group|stream|metric_filter|subscription_filter|resource_policy)$|kms_(alias|grant|key_policy)$|cloudwatch_event_(rule|target|bus|permission)$|lambda_(permission|alias|event_source_mapping)$|sns_topic(_policy|_subscription)?$|sqs_queue_(policy|redrive_policy|redrive_allow_policy)$|lakeformation_|ecs_(cluster|cluster_capacity_providers|task_definition)$|(db|rds_cluster|docdb|docdb_cluster|neptune|elasticache|redshift|memorydb|dax)_(subnet_group|parameter_group|cluster_parameter_group|option_group)$|rds_cluster_parameter_group$|route_table|route$|default_|security_group|vpc$|subnet$|internet_gateway|network_acl|key_pair$|volume_attachment$|lb_target_group|appautoscaling_|autoscaling_policy|launch_template$|resourcegroups_)|terraform_data$|random_|null_|time_|tls_|local_|archive_)/;
+  /^(aws_(iam_|s3_bucket|glue_catalog_(database|table|table_optimizer)$|athena_(workgroup|named_query|data_catalog|prepared_statement)$|cloudwatch_log_(group|stream|metric_filter|subscription_filter|resource_policy)$|kms_(alias|grant|key_policy)$|cloudwatch_event_(rule|target|bus|permission)$|lambda_(permission|alias|event_source_mapping)$|sns_topic(_policy|_subscription)?$|sqs_queue_(policy|redrive_policy|redrive_allow_policy)$|lakeformation_|ecs_(cluster|cluster_capacity_providers|task_definition)$|(db|rds_cluster|docdb|docdb_cluster|neptune|elasticache|redshift|memorydb|dax)_(subnet_group|parameter_group|cluster_parameter_group|option_group)$|rds_cluster_parameter_group$|route_table|route$|default_|security_group|vpc$|subnet$|internet_gateway|network_acl|key_pair$|volume_attachment$|lb_target_group|appautoscaling_|autoscaling_policy|launch_template$|resourcegroups_)|terraform_data$|random_|null_|time_|tls_|local_|archive_)/;
 
 /** Monthly estimate of a plan for a stated workload: before, after and the difference, item by item. */
 export function estimateCost(resources: readonly CostedResource[], workload: Workload, region?: string): CostEstimate {
@@ -226,6 +231,16 @@ export function streamShape(values: JsonObject): StreamShape {
 
 /** A delivery stream's shape from its planned values; Firehose's defaults are 5 MB (128 with conversion) and 300 s. */
 export function deliveryShape(values: JsonObject): DeliveryShape {
+  const iceberg = asObject(asList(values.iceberg_configuration)[0]);
+  if (values.destination === 'iceberg') {
+    return {
+      bufferMb: numberOr(iceberg.buffering_size, 5),
+      bufferSeconds: Math.max(1, numberOr(iceberg.buffering_interval, 300)),
+      converts: true,
+      backup: false,
+      iceberg: true,
+    };
+  }
   const s3 = asObject(asList(values.extended_s3_configuration)[0]);
   const conversion = asObject(asList(s3.data_format_conversion_configuration)[0]);
   const converts = asList(s3.data_format_conversion_configuration).length > 0 && conversion.enabled !== false;

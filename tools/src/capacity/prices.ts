@@ -17,6 +17,8 @@ export type PriceName =
   | 'firehose.conversionGb'
   | 'firehose.partitionedGb'
   | 'firehose.partitionedObjectThousand'
+  | 'firehose.icebergGb'
+  | 'glue.optimizerDpuHour'
   | 's3.storageGbMonth'
   | 's3.putThousand'
   | 'athena.scannedTb'

@@ -188,6 +188,25 @@ test('a filter reads only the files that can match', async () => {
   );
 });
 
+test('a filter on a sorted column reads the one file of five that can match', async () => {
+  await create('ordered', 'id bigint, pad string');
+  for (let part = 0; part < 5; part++) {
+    await run(
+      `INSERT INTO ordered SELECT ${part * 1000} + id, 'p' || cast(id * 7919 % 1009 AS varchar) FROM unnest(sequence(0, 999)) t(id)`,
+    );
+  }
+  const scanned = async (where: string) =>
+    Number((await lake.run(`SELECT * FROM ordered ${where}`)).Statistics?.DataScannedInBytes);
+  const all = await scanned('');
+  for (const where of ['WHERE id BETWEEN 2100 AND 2110', 'WHERE id = 4999', 'WHERE id IN (3000, 3999)']) {
+    const bytes = await scanned(where);
+    expect(bytes).toBeGreaterThan(all / 10);
+    expect(bytes).toBeLessThan(all / 4);
+  }
+  expect(await scanned('WHERE id > 4999')).toBe(0);
+  expect(await run('SELECT count(*), min(id) FROM ordered WHERE id >= 3990 AND id < 4010')).toEqual([['20', '3990']]);
+});
+
 test('OPTIMIZE makes one file of many, VACUUM removes what is old, DROP TABLE removes all', async () => {
   await create(
     'small',

@@ -1,5 +1,6 @@
 import { asList, asObject, type JsonObject } from '../../shared/json';
 import type { DataEffect } from './model';
+import { isIcebergTable } from './schema-rules';
 
 /** What destroying an object means, where its values tell more than its type. */
 export interface Destroyed {
@@ -82,6 +83,10 @@ const JUDGES: Readonly<Record<string, Judge>> = {
     return `the records in the stream${hours} are deleted, delivered or not${consumers}`;
   },
   aws_kinesis_firehose_delivery_stream: (_, words) => ({ effect: 'gap', words }),
+  aws_glue_catalog_table: (before, words) =>
+    isIcebergTable(before)
+      ? "the Iceberg table leaves the catalog, which alone knows its current snapshot: its rows and history are out of reach; its files stay in S3 (Athena's DROP TABLE deletes them too)"
+      : words,
   aws_s3_bucket: bucket,
   aws_s3_directory_bucket: bucket,
   google_storage_bucket: bucket,

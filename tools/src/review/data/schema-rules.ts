@@ -22,14 +22,41 @@ interface Column {
   readonly type: string;
 }
 
+/** Whether a table of the Glue catalog is an Iceberg table. */
+export function isIcebergTable(values: JsonObject): boolean {
+  const type = asObject(values.parameters).table_type;
+  return asList(values.open_table_format_input).length > 0 || String(type).toUpperCase() === 'ICEBERG';
+}
+
 /** What a change of a table's definition means for the rows that are there. */
 export function tableJudgements(before: JsonObject, after: JsonObject): Judgement[] {
   const [old, now] = [asObject(asList(before.storage_descriptor)[0]), asObject(asList(after.storage_descriptor)[0])];
+  if (isIcebergTable(before)) return icebergJudgements(before, after, old, now);
   return [
     ...columnJudgements(columnsOf(old.columns), columnsOf(now.columns), byPosition(now)),
     ...placeJudgements(old, now),
     ...partitionJudgements(before, after),
   ];
+}
+
+/** An Iceberg table is what its metadata says: a change of the catalog alone is none of the table. */
+function icebergJudgements(before: JsonObject, after: JsonObject, old: JsonObject, now: JsonObject): Judgement[] {
+  const found: Judgement[] = [];
+  const columns = (descriptor: JsonObject) =>
+    columnsOf(descriptor.columns)
+      .map(({ name, type }) => `${name} ${type}`)
+      .join();
+  if (columns(old) !== columns(now)) {
+    const meaning =
+      "only the catalog's columns change, not the Iceberg metadata by which rows are read and written: change them by ALTER TABLE";
+    found.push({ effect: 'risk', attribute: COLUMNS, meaning });
+  }
+  const metadata = (values: JsonObject) => asObject(values.parameters).metadata_location;
+  if (metadata(before) !== undefined && metadata(after) !== undefined && metadata(before) !== metadata(after)) {
+    const meaning = 'the table goes on from another metadata file: commits that it does not have are out of reach';
+    found.push({ effect: 'lost', attribute: 'parameters.metadata_location', meaning });
+  }
+  return [...found, ...placeJudgements(old, now)];
 }
 
 function columnsOf(value: JsonObject[string] | undefined): Column[] {
