@@ -20,6 +20,7 @@ describeInBrowser('the console in a browser', () => {
   // Consumers that fail are seen at once: nothing is tried again.
   const deployment = new Deployment({
     LAKEHOUSE_ALARM_TOPIC: 'true',
+    LAKEHOUSE_TABLE_FORMAT: 'iceberg',
     LAKEHOUSE_CONSUMERS:
       '[{"name": "alerts", "maximumRetryAttempts": 0}, {"name": "insights", "tumblingWindowSeconds": 5}]',
   });
@@ -188,6 +189,31 @@ describeInBrowser('the console in a browser', () => {
       expect(rows).toEqual([{ exact: 9007199254740993n, half: 0.5, yes: true, nothing: null, words: 'a "b"' }]);
       await page.getByRole('button', { name: 'Plan' }).click();
       await page.getByRole('columnheader', { name: 'Query Plan' }).waitFor();
+    },
+    STEP_MS,
+  );
+
+  test(
+    "the Iceberg table's snapshots are a time line; one shows its rows and what it changed, OPTIMIZE is offered as SQL",
+    async () => {
+      await runSql('DELETE FROM "tbl-kinesis-rd-iceberg" WHERE status = \'Active\'');
+      await page.getByRole('region', { name: 'Query', exact: true }).getByText('SUCCEEDED').waitFor();
+      await open('Iceberg');
+      const line = page.getByRole('list', { name: 'Time line' }).getByRole('listitem');
+      await line.filter({ hasText: /delete .*rows? went/ }).waitFor();
+      const snapshot = page.getByRole('region', { name: 'Snapshot', exact: true });
+      await snapshot.getByRole('cell', { name: 'added position deletes' }).waitFor();
+      await snapshot.getByRole('button', { name: 'Rows that went' }).click();
+      await snapshot.getByText('100 rows').waitFor();
+      // The first delivery is the last of the list, and has rows that the newest snapshot has no more.
+      await line.last().getByRole('button', { name: 'append' }).click();
+      await snapshot.getByRole('button', { name: 'Its rows' }).click();
+      await snapshot.getByRole('cell', { name: 'Active', exact: true }).first().waitFor();
+      const files = page.getByRole('table', { name: 'Files by kind' });
+      await files.getByRole('cell', { name: 'position deletes' }).waitFor();
+      await picture('iceberg');
+      await page.getByRole('button', { name: 'OPTIMIZE' }).click();
+      await page.getByRole('textbox', { name: 'SQL' }).getByText('REWRITE DATA USING BIN_PACK').waitFor();
     },
     STEP_MS,
   );

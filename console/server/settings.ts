@@ -10,6 +10,8 @@ export interface Lakehouse {
   readonly tablePrefix: string;
   readonly database: string;
   readonly table: string;
+  /** The same events as an Iceberg table, where the stack has one. */
+  readonly icebergTable: string | undefined;
   readonly workgroup: string;
   readonly logGroup: string | undefined;
   readonly logStream: string | undefined;
@@ -53,6 +55,7 @@ export function readLakehouse(file: string, stack: string | undefined, env: Node
     tablePrefix: need('table_prefix'),
     database: need('glue_database_name'),
     table: need('glue_table_name'),
+    icebergTable: outputs.iceberg_table_name,
     workgroup: need('athena_workgroup_name'),
     logGroup: outputs.log_group_name,
     logStream: outputs.log_stream_name,

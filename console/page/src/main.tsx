@@ -14,6 +14,7 @@ import { CatalogView } from './views/catalog';
 import { ConsumersView } from './views/consumers';
 import { FlowView } from './views/flow';
 import { GraphsView } from './views/graphs';
+import { IcebergView } from './views/iceberg';
 import { LakeView } from './views/lake';
 import { LogsView } from './views/logs';
 import { RecordsView } from './views/records';
@@ -48,6 +49,11 @@ function Console({ setup, problem }: { setup: Setup; problem: Parameters<typeof 
     Records: () => <RecordsView />,
     Lake: () => <LakeView lakehouse={lakehouse} />,
     Catalog: () => <CatalogView />,
+    ...(lakehouse.icebergTable !== undefined && {
+      Iceberg: () => (
+        <IcebergView database={lakehouse.database} table={lakehouse.icebergTable as string} draft={draft} />
+      ),
+    }),
     SQL: () => <SqlView lakehouse={lakehouse} draft={draft} query={query} />,
     Logs: () => <LogsView failed={failed} />,
     ...(lakehouse.consumers.length > 0 && {
