@@ -102,7 +102,7 @@ class QueryEmitter {
   }
 
   /** @param items what the ordinals stand for, where they can't be used. */
-  private orders(orders: readonly TypedOrder[], items?: readonly Typed[]): string {
+  private orders(orders: readonly TypedOrder[], items?: readonly (Typed | undefined)[]): string {
     return orders
       .map((order) => {
         if ('value' in order)
@@ -150,8 +150,12 @@ class QueryEmitter {
       parts.push(`FROM (${this.groups(aggregation, source)}) AS ${quoteIdentifier(aggregation.relation)}`);
       if (select.having !== undefined) parts.push(`WHERE ${emit(select.having)}`);
     }
-    if (select.orderBy.length > 0) parts.push(`ORDER BY ${this.orders(select.orderBy)}`);
-    return parts.join(' ');
+    if (select.orderBy.length === 0) return parts.join(' ');
+    // Inside of an expression DuckDB takes "c0" for a source's column of that name, not for the one that is selected.
+    const keyed = select.items.map((item) => (keySql('', item.type) === '' ? undefined : item));
+    if (!select.distinct) return `${parts.join(' ')} ORDER BY ${this.orders(select.orderBy, keyed)}`;
+    if (keyed.every((item) => item === undefined)) return `${parts.join(' ')} ORDER BY ${this.orders(select.orderBy)}`;
+    return `SELECT * FROM (${parts.join(' ')}) AS "d" ORDER BY ${this.orders(select.orderBy)}`;
   }
 
   private groups({ keys, sets, calls }: NonNullable<TypedSelect['aggregation']>, source: readonly string[]): string {

@@ -242,6 +242,14 @@ test('metadata tables tell what a table consists of', async () => {
   await run('INSERT INTO told VALUES (3, NULL)');
   expect(await run('SELECT is_current_ancestor FROM "told$history"')).toEqual([['true'], ['true']]);
   expect(await run('SELECT name, type FROM "told$refs"')).toEqual([['main', 'BRANCH']]);
+  const times = await run('SELECT operation, committed_at FROM "told$snapshots" ORDER BY committed_at DESC LIMIT 2');
+  expect(times.map(([, time]) => time)).toEqual(
+    times
+      .map(([, time]) => time)
+      .sort()
+      .reverse(),
+  );
+  expect(await run('SELECT DISTINCT committed_at FROM "told$snapshots" ORDER BY committed_at DESC')).toHaveLength(2);
   expect(await run('SELECT sum(added_data_files_count), sum(added_rows_count) FROM "told$manifests"')).toEqual([
     ['3', '3'],
   ]);
