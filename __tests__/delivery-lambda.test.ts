@@ -247,7 +247,7 @@ test('what a function changed is converted to Parquet', async () => {
 });
 
 test.each([
-  ['throws', `exports.handler = async () => { throw new Error('no'); };`, {}, 'Lambda.FunctionError', 3],
+  ['throws', `exports.handler = async () => { throw new Error('no'); };`, {}, 'Lambda.FunctionError', 2],
   [
     'hangs',
     `exports.handler = () => new Promise(() => setInterval(() => {}, 1000));`,
@@ -255,7 +255,7 @@ test.each([
     'Lambda.FunctionError',
     2,
   ],
-  ['toolarge', `exports.handler = async () => 'x'.repeat(7 * 1024 * 1024);`, {}, 'Lambda.FunctionError', 3],
+  ['toolarge', `exports.handler = async () => 'x'.repeat(7 * 1024 * 1024);`, {}, 'Lambda.FunctionError', 2],
   ['unreadable', `exports.handler = async () => 'what?';`, {}, 'Lambda.JsonProcessingException', 1],
   [
     'strangers',
@@ -346,3 +346,12 @@ test.each([
 ])('refuses the parameters %j', async (parameters, message) => {
   await expect(deliver('refused', parameters)).rejects.toThrow(message);
 });
+
+test('what waits for a function is processed, though its stream is deleted meanwhile', async () => {
+  await lambda.make('late', role, handler(`(text, out) => ({ result: 'Ok', data: out(text) })`));
+  await deliver('late', { BufferIntervalInSeconds: '2' });
+  await lake.put(['last']);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  await lake.deleteStream();
+  await eventually(async () => (await texts('late/data/')).join('') === 'last', 15_000);
+}, 30_000);

@@ -264,8 +264,7 @@ export class DeliveryPipe {
     if (error instanceof DeliveryFailure) {
       await logFailure(this.cloud, this.stream, error);
       // The stream may be made anew under its name; its readers then start anew, too.
-      if (error.code === 'Kinesis.ResourceNotFound' && this.targets.every(({ isEmpty }) => isEmpty))
-        this.source.close();
+      if (error.code === 'Kinesis.ResourceNotFound' && this.targets.every(({ isIdle }) => isIdle)) this.source.close();
       return;
     }
     // Nothing of AWS's making: start over from the checkpoints, with the buffers' files anew.

@@ -76,6 +76,11 @@ export class TargetPipe {
     return this.buffer === undefined || this.buffer.isEmpty;
   }
 
+  /** Whether nothing that was read waits in here, be it for a function or for its delivery. */
+  get isIdle(): boolean {
+    return this.isEmpty && (this.stage?.isEmpty ?? true);
+  }
+
   get isShipping(): boolean {
     return this.shipment !== undefined;
   }

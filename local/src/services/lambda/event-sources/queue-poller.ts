@@ -103,7 +103,7 @@ export class QueuePoller {
     const answer = JSON.parse(outcome.payload.toString('utf8')) as { batchItemFailures?: unknown } | null;
     const failures = answer?.batchItemFailures ?? [];
     if (!Array.isArray(failures)) return all;
-    const ids = failures.map((one) => String((one as { itemIdentifier?: unknown }).itemIdentifier));
+    const ids = failures.map((one) => String((one as { itemIdentifier?: unknown } | null)?.itemIdentifier));
     return ids.every((id) => all.has(id)) ? new Set(ids) : all;
   }
 
