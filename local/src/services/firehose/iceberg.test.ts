@@ -1,3 +1,4 @@
+import { CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import {
   CreateDeliveryStreamCommand,
   DescribeDeliveryStreamCommand,
@@ -197,6 +198,32 @@ test('what a table does not take for as long as it is to be tried goes to S3, an
     ['11', 'second'],
     ['21', 'later'],
   ]);
+});
+
+test('rows are counted as Firehose counts them', async () => {
+  const cloudwatch = new CloudWatchClient(lake.endpoint.config);
+  const sum = async (stream: string, MetricName: string) => {
+    const { Datapoints } = await cloudwatch.send(
+      new GetMetricStatisticsCommand({
+        Namespace: 'AWS/Firehose',
+        MetricName,
+        Dimensions: [{ Name: 'DeliveryStreamName', Value: stream }],
+        StartTime: new Date(Date.now() - 3_600_000),
+        EndTime: new Date(Date.now() + 3_600_000),
+        Period: 7200,
+        Statistics: ['Sum'],
+      }),
+    );
+    return (Datapoints ?? []).reduce((total, { Sum = 0 }) => total + Sum, 0);
+  };
+  const counts = (stream: string) =>
+    Promise.all(['Incoming', 'Successful', 'Failed'].map((kind) => sum(stream, `DeliveryToIceberg.${kind}RowCount`)));
+  expect(await counts('append')).toEqual([2, 2, 0]);
+  expect(await counts('route')).toEqual([11, 8, 3]);
+  expect(await counts('denied')).toEqual([2, 1, 1]);
+  expect(await sum('append', 'DeliveryToIceberg.Success')).toBe(1);
+  expect(await sum('append', 'DeliveryToS3.Records')).toBe(0);
+  cloudwatch.destroy();
 });
 
 test('settings that Firehose refuses are refused', async () => {
