@@ -1,0 +1,9 @@
+import { dynamodbKillCycles } from './dynamodb-kill';
+
+// `npm run kill:dynamodb` does the same a hundred times.
+test('no acknowledged write is lost, and each change is in both streams once, when the endpoint is killed', async () => {
+  const { acknowledged, changes, faults } = await dynamodbKillCycles({ cycles: 2 });
+  expect(faults).toEqual([]);
+  expect(acknowledged).toBeGreaterThan(20);
+  expect(changes).toBeGreaterThanOrEqual(acknowledged);
+}, 90_000);

@@ -1,0 +1,16 @@
+/**
+ * Kills the endpoint with SIGKILL at random moments under writes of all kinds to a DynamoDB table with a stream and a Kinesis
+ * destination, over and over, and looks at the end: is every acknowledged write there, and each change once in both?
+ * Run: npm run kill:dynamodb -- --cycles 100
+ */
+import { parseArgs } from 'node:util';
+import { dynamodbKillCycles } from '../__tests__/dynamodb-kill';
+
+const { values } = parseArgs({ options: { cycles: { type: 'string', default: '100' } } });
+const cycles = Number(values.cycles);
+
+dynamodbKillCycles({ cycles, log: (line) => console.log(line) }).then(({ acknowledged, changes, faults }) => {
+  console.log(`${cycles} kills; ${acknowledged} writes acknowledged, ${changes} changes; ${faults.length} faults`);
+  for (const line of faults.slice(0, 50)) console.log(`  ${line}`);
+  if (faults.length > 0) process.exitCode = 1;
+});
