@@ -1,11 +1,10 @@
-import type { Service } from '../../core/service';
+import { operationsIn, type Service } from '../../core/service';
 import { contract } from './contract';
-import { getRecords, getShardIterator } from './operations/records';
-import { describeStream, listStreams } from './operations/streams';
+import * as operations from './operations';
 
 export const dynamodbstreams: Service = {
   name: 'dynamodbstreams',
   signingName: 'dynamodb',
   contract,
-  operations: [listStreams, describeStream, getShardIterator, getRecords],
+  operations: operationsIn(operations),
 };
