@@ -145,7 +145,7 @@ function plain(item: Values | undefined): unknown {
   );
 }
 
-const conditionOf = (name: ConditionName) => {
+const conditionOf = (name: ConditionName): { ConditionExpression?: string; ExpressionAttributeValues?: Values } => {
   const condition = CONDITIONS[name];
   if (condition === undefined) return {};
   return {
@@ -276,15 +276,10 @@ function partOf(p: string, one: Write) {
 }
 
 function send(p: string, one: Write): Promise<unknown> {
-  const { Put, Delete, Update } = partOf(p, one) as {
-    Put?: never;
-    Delete?: never;
-    Update?: never;
-  };
+  const { Put, Delete, Update } = partOf(p, one);
   if (Put !== undefined) return client.send(new PutItemCommand(Put));
-  return Delete === undefined
-    ? client.send(new UpdateItemCommand(Update as never))
-    : client.send(new DeleteItemCommand(Delete));
+  if (Delete !== undefined) return client.send(new DeleteItemCommand(Delete));
+  return client.send(new UpdateItemCommand(Update as Exclude<typeof Update, undefined>));
 }
 
 async function pages(input: object): Promise<Values[]> {
