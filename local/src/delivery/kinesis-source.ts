@@ -4,12 +4,15 @@ import type { Cloud } from '../core/cloud';
 import { AwsError } from '../core/errors';
 import type { Caller, Strict } from '../core/operation';
 import type { DeliveryStream } from '../services/firehose/state';
+import { gapsOf } from '../services/kinesis/gaps';
 import { onAppend } from '../services/kinesis/on-append';
 import { describeStream } from '../services/kinesis/operations/describe-stream';
 import { getRecords } from '../services/kinesis/operations/get-records';
 import { getShardIterator } from '../services/kinesis/operations/get-shard-iterator';
 import { listShards } from '../services/kinesis/operations/list-shards';
-import { asDeliveryFailure } from './failure';
+import { describe } from '../store/record-log/inspect';
+import { asDeliveryFailure, DeliveryFailure } from './failure';
+import { logFailure } from './log';
 import { publish } from './metrics';
 import type { Batch, Positions, Source } from './record';
 
@@ -116,6 +119,7 @@ export class KinesisSource implements Source {
     if (this.cloud.options.enforceLimits) reader.notBefore = now + READ_PAUSE_MS;
     const records = output.Records ?? [];
     const shardId = reader.shard.ShardId as string;
+    await this.reportGaps(reader, records[records.length - 1]?.SequenceNumber);
     reader.position = records[records.length - 1]?.SequenceNumber ?? reader.position;
     reader.finished = output.NextShardIterator === undefined;
     if (records.length === 0) return undefined;
@@ -133,6 +137,17 @@ export class KinesisSource implements Source {
         partitionKey: PartitionKey as string,
       })),
     };
+  }
+
+  /** Says in the delivery stream's log stream which records it can't deliver, as they were lost to damage before it read them. */
+  private async reportGaps({ shard: { ShardId = '' }, position }: Reader, through: string | undefined): Promise<void> {
+    if (through === undefined) return;
+    for (const gap of gapsOf(this.cloud, this.source.streamArn, ShardId, position, through)) {
+      // Nothing that came before this delivery stream was to be delivered.
+      if (position === undefined && gap.repairedAt < this.source.startsAt) continue;
+      const message = `${describe(gap)} of ${ShardId} were lost to damage of the data directory, and are not delivered.`;
+      await logFailure(this.cloud, this.stream, new DeliveryFailure('Kinesis.RecordsLost', message));
+    }
   }
 
   private async nextOf(reader: Reader, caller: Caller, now: number): Promise<GetRecordsOutput | undefined> {

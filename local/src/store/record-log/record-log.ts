@@ -4,6 +4,7 @@ import { readAcknowledged, writeAcknowledged } from './acknowledged';
 import { type LogEntry, readEntries, readFrameHeader, SEAL, type StoredEntry, writeFrame } from './frame';
 import { segmentsOf } from './inspect';
 import { openFiles } from './open-files';
+import { type NotedGap, readGaps } from './repair';
 import { FrameReader, Segment } from './segment';
 
 export type { LogEntry, StoredEntry } from './frame';
@@ -61,6 +62,7 @@ export class RecordLog {
   private noted: Promise<void> = Promise.resolve();
   /** Whether the note of how far the log is acknowledged says that it was closed. */
   private closed = true;
+  private knownGaps: readonly NotedGap[] | undefined;
 
   /**
    * Opens the log in a folder, which is made at the first append. Cuts off what a killed process left half written; that a
@@ -90,6 +92,12 @@ export class RecordLog {
   /** The number that the next record will get at least; the first one's is 1. */
   get next(): number {
     return this.nextNumber;
+  }
+
+  /** Records that are lost, as repairs noted them while the log was closed. */
+  get gaps(): readonly NotedGap[] {
+    this.knownGaps ??= readGaps(this.folder);
+    return this.knownGaps;
   }
 
   /** Whether records from this number on are yet to come. */

@@ -12,14 +12,26 @@ export interface NotedGap extends Gap {
   readonly repairedAt: number;
 }
 
-/** The gaps that repairs have left in a log, in their order. */
+/** The gaps that repairs have left in a log, in their order. @throws Error that names the file, if it is damaged */
 export function readGaps(folder: string): NotedGap[] {
+  const path = join(folder, GAPS);
+  let text: string;
   try {
-    return JSON.parse(readFileSync(join(folder, GAPS), 'utf8')) as NotedGap[];
+    text = readFileSync(path, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;
   }
+  try {
+    return JSON.parse(text) as NotedGap[];
+  } catch {
+    throw new Error(`${path} is damaged: it lists the records that an earlier repair found to be lost.`);
+  }
+}
+
+/** The gaps that somebody passes who reads on from one number up to, not including, another. */
+export function gapsBetween(gaps: readonly NotedGap[], from: number, to: number): NotedGap[] {
+  return gaps.filter((gap) => gap.from >= from && gap.from < to);
 }
 
 /**

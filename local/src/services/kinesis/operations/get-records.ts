@@ -4,6 +4,7 @@ import { MAX_READ_RECORDS } from '../constraints';
 import { operation } from '../contract';
 import { checkKeyForReading } from '../encryption';
 import { dryRun, rateExceeded, streamNotFound } from '../errors';
+import { GapReports } from '../gaps';
 import { publish, publishShard } from '../metrics';
 import { type Batch, childrenOf, findShard, readShard } from '../read';
 import { formatIterator, parseIterator } from '../shard-iterator';
@@ -32,6 +33,8 @@ export const getRecords = operation('GetRecords', {
     if (cloud.options.enforceLimits) admit(cloud, working, stream.info, now);
     const batch = await readShard(cloud, stream, shard, position.number, input.Limit ?? MAX_READ_RECORDS);
     working.readBytes.take(batch.bytes);
+    const { gaps } = working.log;
+    if (gaps.length > 0) cloud.state(GapReports).report(stream.info.name, shard.id, gaps, position.number, batch.next);
     publishRead(cloud, stream.info, shard.id, batch, now);
     return {
       Records: batch.records,

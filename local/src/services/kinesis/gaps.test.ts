@@ -1,0 +1,65 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Lake } from '../../../../__tests__/delivery-fixture';
+import { eventually } from '../../testing/endpoint';
+import { readAll, shardId, textOf } from '../../testing/kinesis';
+import { startProcess } from '../../testing/process';
+
+const BATCH = 10;
+const lakeAt = (endpoint: string) =>
+  new Lake({
+    config: {
+      endpoint,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+      maxAttempts: 1,
+    },
+  });
+
+test('readers and deliveries go on behind what a repair found to be lost, and both are told how much that is', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'lakehouse-gaps-'));
+  let said = '';
+  const hear = (text: string) => {
+    said += text;
+  };
+  try {
+    const before = await startProcess(dataDir, [], undefined, hear);
+    let lake = lakeAt(before.url);
+    await lake.build({ id: 'string' });
+    // Nothing is delivered before the damage.
+    const BufferingHints = { SizeInMBs: 64, IntervalInSeconds: 900 };
+    await lake.deliver('late', lake.destination({ BufferingHints, DataFormatConversionConfiguration: undefined }));
+    for (const batch of ['a', 'b', 'c']) await lake.put(Array.from({ length: BATCH }, (_, n) => `${batch}${n}`));
+    await before.stop();
+    const folder = join(dataDir, 'streams');
+    const [segment] = readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && readFileSync(join(entry.path, entry.name)).includes('b5'))
+      .map((entry) => join(entry.path, entry.name)) as [string];
+    const bytes = readFileSync(segment);
+    const at = bytes.indexOf('b5');
+    bytes[at] = (bytes[at] as number) ^ 1;
+    writeFileSync(segment, bytes);
+    await expect(startProcess(dataDir, [], undefined, hear)).rejects.toThrow();
+    expect(said).toContain(segment);
+
+    const after = await startProcess(dataDir, ['--repair'], undefined, hear);
+    lake = lakeAt(after.url);
+    const [failure] = await eventually(async () => {
+      const failures = await lake.failures();
+      return failures.length > 0 && failures;
+    });
+    expect(failure).toMatchObject({
+      errorCode: 'Kinesis.RecordsLost',
+      message: expect.stringMatching(/^10 records from number \d+ on of shardId-000000000000 were lost/),
+    });
+    const read = (await readAll(lake.kinesis, 'events', shardId(0))).map(textOf);
+    expect(read).toEqual([...'ac'].flatMap((batch) => Array.from({ length: BATCH }, (_, n) => `${batch}${n}`)));
+    expect(said).toMatch(
+      /Stream events, shardId-000000000000: GetRecords went on behind a gap: 10 records from number/,
+    );
+    await after.stop();
+  } finally {
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}, 60_000);
