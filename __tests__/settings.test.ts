@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { lakehouseApp } from '../stacks/app';
 import { ConfigError } from '../stacks/config/config-error';
@@ -126,4 +126,20 @@ describe('timestamp formats of the Hive SerDe', () => {
       { key: 'timestampFormats' },
     ]);
   });
+});
+
+test('a profile that ignores configured endpoints is refused for a local stack, and only where it is the one in use', () => {
+  const folder = temporaryFolder();
+  const AWS_CONFIG_FILE = join(folder.path, 'config');
+  writeFileSync(
+    AWS_CONFIG_FILE,
+    '[default]\nregion = us-east-1\n[profile work]\nignore_configured_endpoint_urls = True\n',
+  );
+  const variables = { LAKEHOUSE_ENV: 'local', AWS_ENDPOINT_URL: 'http://127.0.0.1:4566', AWS_CONFIG_FILE };
+  expect(faults(variables)).toEqual([]);
+  expect(faults({ ...variables, AWS_PROFILE: 'work' }).join('\n')).toMatch(
+    /ignore_configured_endpoint_urls.*calls would go to AWS/,
+  );
+  expect(faults({ LAKEHOUSE_ENV: 'dev', AWS_CONFIG_FILE, AWS_PROFILE: 'work' })).toEqual([]);
+  folder.remove();
 });

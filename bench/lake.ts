@@ -67,7 +67,7 @@ async function ask({ config, dataDir, pid }: BenchEndpoint, only = process.env.O
   const athena = new AthenaClient(config);
   const instance = await DuckDBInstance.create(':memory:', { threads: '2', memory_limit: '1GB' });
   const connection = await instance.connect();
-  const glob = `read_parquet('${join(dataDir, '**', 'events', '**', '*.parquet')}')`;
+  const glob = `read_parquet('${join(dataDir, 's3', 'lake', 'objects', 'events', '**', '*.parquet')}')`;
   const memory = watchMemory(pid);
   let missed = false;
   try {

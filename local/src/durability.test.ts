@@ -82,6 +82,30 @@ test(
   20_000 + CYCLES * 5_000,
 );
 
+test('with 256 open files at most, 300 shards are written and read, and clients connect', async () => {
+  const endpoint = await startProcess(dataDir, ['--no-limits'], '-n 256');
+  const clients = Array.from({ length: 4 }, () => clientOf(endpoint.url));
+  const [client] = clients as [KinesisClient];
+  await makeStream(client, 'wide', 300);
+  const shards = await shardsOf(client, 'wide');
+  const Records = shards.map(({ HashKeyRange }, index) => ({
+    Data: Buffer.from(`record ${index}`),
+    PartitionKey: 'p',
+    ExplicitHashKey: HashKeyRange?.StartingHashKey,
+  }));
+  for (let round = 0; round < 2; round++) {
+    const { FailedRecordCount } = await client.send(new PutRecordsCommand({ StreamName: 'wide', Records }));
+    expect(FailedRecordCount).toBe(0);
+  }
+  const read = await Promise.all(
+    shards.map(({ ShardId = '' }, index) => readAll(clients[index % clients.length] as KinesisClient, 'wide', ShardId)),
+  );
+  const texts = read.map((records) => records.map(textOf));
+  expect(texts).toEqual(shards.map((_shard, index) => [`record ${index}`, `record ${index}`]));
+  for (const each of clients) each.destroy();
+  await endpoint.stop();
+}, 60_000);
+
 test('a second process on the same data directory refuses, with one line', async () => {
   const endpoint = await startProcess(dataDir);
   const second = spawnSync(process.execPath, [CLI, '--port', '0', '--data-dir', dataDir], { encoding: 'utf8' });

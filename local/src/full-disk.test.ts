@@ -31,7 +31,7 @@ const read = async (client: s3.S3Client, Key: string) =>
 
 // The limit is on files, so the one that grows with everything, the tables', is refused before the bodies are.
 test('where files grow no more puts fail with InternalError, reads go on, and all that was acknowledged stays', async () => {
-  const limited = await startProcess(dataDir, [], MAX_FILE_KB);
+  const limited = await startProcess(dataDir, [], `-f ${MAX_FILE_KB}`);
   const client = clientOf(limited.url);
   await client.send(new s3.CreateBucketCommand({ Bucket }));
   const put = (Key: string, Body: string | Buffer) =>

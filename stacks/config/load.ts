@@ -3,6 +3,7 @@ import { DEFAULT_ENVIRONMENT, type EnvironmentName, environments } from './envir
 import { formOf, nearest, overridesFrom, type Variables } from './overrides';
 import { crossFaults } from './rules';
 import { type SettingName, type Settings, type SettingsInput, settingsSchema } from './schema';
+import { profileIgnoresEndpoints } from './shared-config';
 
 /** A configuration that keeps every rule. */
 export interface Configuration {
@@ -155,6 +156,11 @@ function endpointFaults(environment: EnvironmentName, variables: Variables): Fau
   if (environment === 'local' && ignored && !/^(?:false|f|0)$/i.test(ignored)) {
     const rule = 'must not be set when LAKEHOUSE_ENV is local: calls would go to AWS';
     faults.push({ key: 'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS', value: ignored, rule });
+  }
+  if (environment === 'local' && profileIgnoresEndpoints(variables)) {
+    const rule =
+      'must not be true in the profile that is used when LAKEHOUSE_ENV is local: calls would go to AWS. Set AWS_CONFIG_FILE to another file, as `npm run plan` does';
+    faults.push({ key: 'ignore_configured_endpoint_urls', value: 'true', rule });
   }
   return faults;
 }

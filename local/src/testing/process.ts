@@ -19,20 +19,20 @@ export interface EndpointProcess {
 /**
  * Starts the built command on any free port, and waits until it listens.
  * @param args further options.
- * @param maxFileKb how large the operating system lets its files grow: beyond that a write fails, as on a full disk.
- * @default as large as they like
+ * @param limits what the operating system lets it have, as `ulimit` takes it: `-f 2048` are files of at most 2 MB, beyond
+ * which a write fails as on a full disk, `-n 256` are so many open files. @default the test's own
  * @param stderr told of what it says there. @default the test's own
  */
 export async function startProcess(
   dataDir: string,
   args: readonly string[] = [],
-  maxFileKb?: number,
+  limits?: string,
   stderr?: (text: string) => void,
 ): Promise<EndpointProcess> {
   const command = [process.execPath, CLI, '--port', '0', '--data-dir', dataDir, ...args];
-  const limit = maxFileKb === undefined ? '' : `ulimit -f ${maxFileKb} && `;
+  const limit = limits === undefined ? '' : `ulimit ${limits} && `;
   const child = spawn('bash', ['-c', `${limit}exec "$@"`, 'bash', ...command], {
-    stdio: ['ignore', 'pipe', stderr !== undefined ? 'pipe' : maxFileKb === undefined ? 'inherit' : 'ignore'],
+    stdio: ['ignore', 'pipe', stderr !== undefined ? 'pipe' : limits === undefined ? 'inherit' : 'ignore'],
   });
   child.stderr?.on('data', (text: Buffer) => stderr?.(text.toString()));
   const url = await listeningUrl(child);

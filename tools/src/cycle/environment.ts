@@ -1,3 +1,5 @@
+import { devNull } from 'node:os';
+
 /** What says whose calls these are, and so would send somebody's own identity, or ask AWS for it. */
 const IDENTITY =
   /^AWS_(PROFILE|DEFAULT_PROFILE|SESSION_TOKEN|ROLE_ARN|WEB_IDENTITY_TOKEN_FILE|CONTAINER_CREDENTIALS_\w+|CONTAINER_AUTHORIZATION_\w+)$/;
@@ -15,6 +17,9 @@ export function cycleEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
     ...Object.fromEntries(Object.entries(env).filter(([name]) => !IDENTITY.test(name))),
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
+    // Profiles there can name roles, credential processes, and `ignore_configured_endpoint_urls`, which sends calls to AWS.
+    AWS_CONFIG_FILE: devNull,
+    AWS_SHARED_CREDENTIALS_FILE: devNull,
     // Without it the credential chains ask an instance's metadata service, which a laptop doesn't have.
     AWS_EC2_METADATA_DISABLED: 'true',
   };

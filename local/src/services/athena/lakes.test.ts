@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { AthenaFixture } from '../../testing/athena';
 
 /** More than a query's SQL names one by one. */
@@ -70,4 +71,16 @@ test('an object that takes another’s place is read anew', async () => {
   expect(await lake.rows('SELECT count(*) FROM one')).toEqual([['1']]);
   await lake.parquet('one/a.parquet', 'SELECT i AS n FROM range(3) t(i)');
   expect(await lake.rows('SELECT count(*) FROM one')).toEqual([['3']]);
+});
+
+test('a line of 1 GB in a compressed object fails the query, with the object named', async () => {
+  const storage = {
+    InputFormat: 'org.apache.hadoop.mapred.TextInputFormat',
+    SerdeInfo: { SerializationLibrary: 'org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe' },
+  };
+  await lake.table('long', { s: 'string' }, { storage });
+  const member = gzipSync(Buffer.alloc(16 << 20, 'x'));
+  await lake.put('long/line.csv.gz', Buffer.concat(Array.from({ length: 64 }, () => member)));
+  for (const sql of ['SELECT count(*) FROM long', 'SELECT s FROM long LIMIT 1'])
+    expect(await lake.failure(sql)).toMatch(/^FAILED .*s3:\/\/lake\/long\/line\.csv\.gz.*longer than 16777216 bytes/);
 });
