@@ -18,6 +18,8 @@ export interface DamageOptions {
   readonly objects: number;
   /** Bytes of each record. */
   readonly recordBytes: number;
+  /** Asked before each fault: whether it is enough, whatever `faults` says. @default never */
+  readonly enough?: () => boolean;
   /** Told of each fault and what came of it. @default silence */
   readonly log?: (line: string) => void;
 }
@@ -57,7 +59,7 @@ export async function damageDataDirs(options: DamageOptions): Promise<DamageResu
   try {
     const bases = [];
     for (const end of ['stop', 'kill'] as const) bases.push(await build(join(root, end), options, end));
-    for (let index = 0; index < options.faults; index++) {
+    for (let index = 0; index < options.faults && options.enough?.() !== true; index++) {
       const base = bases[index % bases.length] as (typeof bases)[number];
       const copy = join(root, `copy-${index}`);
       cpSync(base.dataDir, copy, { recursive: true, filter: (path) => !/lock-\d+$/.test(path) });

@@ -5,7 +5,13 @@
  */
 import { damageDataDirs } from '../__tests__/damage';
 
+let isEnough = false;
+process.once('SIGTERM', () => {
+  isEnough = true;
+});
+
 damageDataDirs({
+  enough: () => isEnough,
   faults: Number(process.argv[2] ?? 100),
   records: 20_000,
   objects: 200,

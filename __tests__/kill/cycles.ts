@@ -13,11 +13,14 @@ export interface KillOptions {
   readonly cycles: number;
   /** The endpoint is killed after up to so many milliseconds of load. @default 2000 */
   readonly mostMs?: number;
+  /** Asked before each cycle: whether it is enough, whatever `cycles` says. @default never */
+  readonly enough?: () => boolean;
   /** Told of each cycle. @default silence */
   readonly log?: (line: string) => void;
 }
 
 export interface KillResult {
+  readonly kills: number;
   /** Records that were acknowledged. */
   readonly records: number;
   /** Rows beyond the first of each record. */
@@ -31,12 +34,17 @@ export interface KillResult {
 }
 
 /** Kills the endpoint with SIGKILL under a mixed load, over and over, and compares what it acknowledged with what is there. */
-export async function killCycles({ cycles, mostMs = 2_000, log = () => {} }: KillOptions): Promise<KillResult> {
+export async function killCycles({
+  cycles,
+  mostMs = 2_000,
+  enough = () => false,
+  log = () => {},
+}: KillOptions): Promise<KillResult> {
   const dataDir = mkdtempSync(join(tmpdir(), 'lakehouse-kill-'));
   const [records, statements] = [new Records(), new Statements()];
   const loads: readonly Load[] = [records, new Objects(), new Multipart(), new Descriptions(), statements];
   const wrong: string[] = [];
-  let announced = 0;
+  let [announced, kills] = [0, 0];
   let running: EndpointProcess | undefined;
   const start = async () => {
     running = await startProcess(dataDir, ['--no-limits'], undefined, (text) => {
@@ -49,7 +57,7 @@ export async function killCycles({ cycles, mostMs = 2_000, log = () => {} }: Kil
   try {
     let clients = await start();
     for (const load of loads) await load.prepare?.(clients);
-    for (let cycle = 0; cycle < cycles; cycle++) {
+    for (let cycle = 0; cycle < cycles && !enough(); cycle++) {
       const before = clients;
       const problems = await Promise.all(loads.map((load) => work(load, before, cycle)).concat(killSoon(mostMs)));
       before.close();
@@ -58,6 +66,7 @@ export async function killCycles({ cycles, mostMs = 2_000, log = () => {} }: Kil
       problems.push(leftOvers(dataDir));
       const found = problems.flat().map((problem) => `cycle ${cycle + 1}: ${problem}`);
       wrong.push(...found);
+      kills++;
       log(
         `kill ${cycle + 1}: ${records.acknowledged.size} records acknowledged; ${found.join('; ') || 'all is there'}`,
       );
@@ -66,7 +75,7 @@ export async function killCycles({ cycles, mostMs = 2_000, log = () => {} }: Kil
     clients.close();
     const { repeated } = records;
     if (repeated > announced) wrong.push(`${repeated} records are there twice, ${announced} were announced`);
-    return { records: records.acknowledged.size, repeated, announced, statements: statements.ended, wrong };
+    return { kills, records: records.acknowledged.size, repeated, announced, statements: statements.ended, wrong };
   } finally {
     await running?.kill();
     rmSync(dataDir, { recursive: true, force: true });

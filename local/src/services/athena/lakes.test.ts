@@ -81,6 +81,7 @@ test('a line of 1 GB in a compressed object fails the query, with the object nam
   await lake.table('long', { s: 'string' }, { storage });
   const member = gzipSync(Buffer.alloc(16 << 20, 'x'));
   await lake.put('long/line.csv.gz', Buffer.concat(Array.from({ length: 64 }, () => member)));
-  for (const sql of ['SELECT count(*) FROM long', 'SELECT s FROM long LIMIT 1'])
-    expect(await lake.failure(sql)).toMatch(/^FAILED .*s3:\/\/lake\/long\/line\.csv\.gz.*longer than 16777216 bytes/);
+  expect(await lake.failure('SELECT count(*) FROM long')).toMatch(
+    /^FAILED .*s3:\/\/lake\/long\/line\.csv\.gz.*longer than 16777216 bytes/,
+  );
 });
