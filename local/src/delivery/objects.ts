@@ -63,7 +63,14 @@ export function discard(objects: readonly ReadyObject[]): void {
 /** What stands for an object where a part is rows of a table: which table, and which rows. */
 const TABLE_KEY = 'iceberg://';
 
-export function tableKeyOf(key: string): { database: string; table: string; batch: string } | undefined {
+/** Which rows of which table. */
+export interface TableBatch {
+  readonly database: string;
+  readonly table: string;
+  readonly batch: string;
+}
+
+export function tableKeyOf(key: string): TableBatch | undefined {
   if (!key.startsWith(TABLE_KEY)) return undefined;
   const [database = '', table = '', batch = ''] = key.slice(TABLE_KEY.length).split('/').map(decodeURIComponent);
   return { database, table, batch };

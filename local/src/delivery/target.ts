@@ -1,20 +1,17 @@
-import { rmSync, statSync } from 'node:fs';
 import { monotonic } from '../core/clock';
 import type { Cloud } from '../core/cloud';
 import { AwsError } from '../core/errors';
 import type { MetricValues } from '../core/metrics';
-import type { IcebergSettings } from '../services/firehose/iceberg';
 import { lambdaProcessorOf } from '../services/firehose/processors';
 import type { DeliveryStream, S3Settings } from '../services/firehose/state';
 import { checkKey } from '../services/s3/operations/common';
 import { type Checks, DeliveryBuffer } from './buffer';
 import type { Checkpoints, Target } from './checkpoints';
-import { DeliveryFailure } from './failure';
-import { commitToTable, isCommitted } from './iceberg/commit';
-import { writeRejectedRows } from './iceberg/rejected';
+import { isCommitted } from './iceberg/commit';
+import { RowWriter } from './iceberg/row-writer';
 import { processBatch } from './lambda/processor';
 import { LambdaStage } from './lambda/stage';
-import { logErrors, logFailure } from './log';
+import { logErrors } from './log';
 import { publish } from './metrics';
 import { discard, keyOf, makeObjects, type ReadyObject, tableKeyOf } from './objects';
 import { lineId, RefusedLines } from './parquet-files';
@@ -44,8 +41,7 @@ export class TargetPipe {
   /** What waits for a Lambda processor, and the transform of what comes from it. */
   private stage: LambdaStage | undefined;
   private transform: Transform | undefined;
-  /** Since when rows for a table are refused, by their keys. */
-  private readonly failingSince = new Map<string, number>();
+  private readonly rows: RowWriter;
 
   /**
    * @param settings of the target, as they are at each moment.
@@ -61,7 +57,9 @@ export class TargetPipe {
     private readonly settings: () => S3Settings,
     private readonly onCommit: () => void,
     private readonly signal: AbortSignal,
-  ) {}
+  ) {
+    this.rows = new RowWriter(cloud, stream, settings);
+  }
 
   /** What was delivered before; records up to there are passed over. */
   async resume(): Promise<Positions> {
@@ -261,42 +259,11 @@ export class TargetPipe {
     this.publishConversion(object);
   }
 
-  /** An object to S3; rows to their table, and under the error prefix when that has failed for long enough. */
   private async put(object: ReadyObject): Promise<void> {
     const [stream, settings] = [this.stream(), this.settings()];
     const rows = stream.iceberg && tableKeyOf(object.key);
-    if (stream.iceberg === undefined || rows === undefined) {
-      return writeObject(this.cloud, stream, settings, object);
-    }
-    try {
-      await commitToTable(this.cloud, stream, stream.iceberg, { ...rows, path: object.path });
-      object.written = true;
-    } catch (error) {
-      if (!(error instanceof DeliveryFailure)) throw error;
-      await this.rejectRows(object, stream.iceberg, error);
-    }
-  }
-
-  /** @throws DeliveryFailure as long as rows are to be tried again ("RetryOptions"). */
-  private async rejectRows(object: ReadyObject, { RetryOptions }: IcebergSettings, error: DeliveryFailure) {
-    const now = this.cloud.clock.now();
-    const since = this.failingSince.get(object.key) ?? now;
-    this.failingSince.set(object.key, since);
-    if (now - since < (RetryOptions?.DurationInSeconds ?? 0) * 1000) throw error;
-    const [stream, settings] = [this.stream(), this.settings()];
-    const part = { ...object.part, errorType: 'iceberg-failed' as const };
-    const path = `${object.path}-rejected`;
-    writeRejectedRows(object.path, path, error, part.oldest, now);
-    try {
-      const key = keyOf(stream, settings, part, undefined);
-      await writeObject(this.cloud, stream, settings, { ...object, key, path, size: statSync(path).size, part });
-    } finally {
-      rmSync(path, { force: true });
-    }
-    object.written = true;
-    object.rejected = true;
-    this.failingSince.delete(object.key);
-    await logFailure(this.cloud, stream, error);
+    if (rows === undefined) return writeObject(this.cloud, stream, settings, object);
+    await this.rows.write(object, rows);
   }
 
   private publishConversion({ part, records, bytes }: ReadyObject): void {
