@@ -9,6 +9,8 @@ export interface Token {
   readonly kind: 'word' | 'quoted' | 'ticked' | 'string' | 'number' | 'symbol' | 'end';
   readonly text: string;
   readonly value: string;
+  /** The text in upper case, of a word or symbol that no mark quotes; empty for any other token. */
+  readonly keyword: string;
   readonly at: Position;
   /** Offset of its first character. */
   readonly offset: number;
@@ -61,9 +63,10 @@ export function tokenize(text: string, dialect: Dialect): Token[] {
     const at = { line, column: offset - lineStart + 1 };
     if (match === null) throw new SqlSyntaxError(at, `mismatched input '${text.charAt(offset)}'`);
     const piece = match[0];
-    const kind = Object.keys(match.groups ?? {}).find((name) => match.groups?.[name] !== undefined) ?? 'symbol';
+    const kind = kindOf(match.groups ?? {});
     if (kind !== 'space') {
-      tokens.push({ kind: kind as Token['kind'], text: piece, value: contentOf(kind, piece, dialect), at, offset });
+      const keyword = kind === 'word' || kind === 'symbol' ? piece.toUpperCase() : '';
+      tokens.push({ kind, text: piece, value: contentOf(kind, piece, dialect), keyword, at, offset });
     }
     for (let index = piece.indexOf('\n'); index !== -1; index = piece.indexOf('\n', index + 1)) {
       line++;
@@ -71,8 +74,24 @@ export function tokenize(text: string, dialect: Dialect): Token[] {
     }
     offset += piece.length;
   }
-  tokens.push({ kind: 'end', text: '<EOF>', value: '', at: { line, column: offset - lineStart + 1 }, offset });
+  tokens.push({
+    kind: 'end',
+    text: '<EOF>',
+    value: '',
+    keyword: '',
+    at: { line, column: offset - lineStart + 1 },
+    offset,
+  });
   return tokens;
+}
+
+function kindOf(groups: Readonly<Record<string, string | undefined>>): Token['kind'] | 'space' {
+  if (groups.space !== undefined) return 'space';
+  if (groups.symbol !== undefined) return 'symbol';
+  if (groups.word !== undefined) return 'word';
+  if (groups.number !== undefined) return 'number';
+  if (groups.string !== undefined) return 'string';
+  return groups.quoted !== undefined ? 'quoted' : 'ticked';
 }
 
 function contentOf(kind: string, piece: string, dialect: Dialect): string {
