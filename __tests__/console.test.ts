@@ -418,6 +418,8 @@ describeInBrowser('the console in a browser', () => {
         }
         await page.goto(`${url}/#Graphs`);
         await page.getByRole('figure').first().waitFor();
+        // High enough for flow, consumers and the first graphs.
+        await page.setViewportSize({ width, height: 1300 });
         if (width >= 1280) await picture(colorScheme);
         await context.close();
       }
