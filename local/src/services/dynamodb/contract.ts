@@ -26,6 +26,10 @@ export const contract = new Contract<typeof import('@aws-sdk/client-dynamodb')>(
     Segment: { min: 0, max: 999_999 },
     'KeysAndAttributes.Keys': { min: 1, max: 100 },
     RequestItems: { min: 1 },
+    'ExecuteStatementInput.Limit': AT_LEAST_ONE,
+    'ExecuteStatementInput.Statement': { min: 1, max: 8192 },
+    TransactStatements: { min: 1, max: 100 },
+    Statements: { min: 1, max: 25 },
     TransactItems: { min: 1, max: 100 },
     ClientRequestToken: { min: 1, max: 36 },
     'CreateTableInput.AttributeDefinitions': { required: true },
@@ -60,6 +64,7 @@ export const contract = new Contract<typeof import('@aws-sdk/client-dynamodb')>(
     ResourcePolicy: 'tables have no policies of their own here: identity policies decide',
   },
   refuses:
+    'BatchExecuteStatementInput.ReturnConsumedCapacity ExecuteTransactionInput.ReturnConsumedCapacity ' +
     'AttributesToGet AttributeUpdates Expected ConditionalOperator KeyConditions QueryFilter ScanFilter ' +
     'GlobalTableSourceArn GlobalTableSettingsReplicationMode VectorIndexes VectorIndexUpdates ReplicaUpdates ' +
     'MultiRegionConsistency GlobalTableWitnessUpdates DisassociationProtectionEnabled',

@@ -1,6 +1,7 @@
 export * from './batches';
 export * from './items';
 export * from './kinesis-destinations';
+export * from './partiql';
 export * from './query';
 export * from './scan';
 export * from './settings';

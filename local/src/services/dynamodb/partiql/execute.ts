@@ -1,0 +1,155 @@
+import { AwsError } from '../../../core/errors';
+import type { Owner } from '../../../core/owner';
+import { validation } from '../errors';
+import type { BoundCondition } from '../expressions/condition';
+import { checkItemKeys } from '../items/keys';
+import {
+  type ConditionInput,
+  checkSize,
+  type PreparedWrite,
+  prepareDelete,
+  preparePut,
+  prepareUpdate,
+} from '../items/prepare';
+import { readPage, sourceOf, withProjection } from '../items/read';
+import { checkValues, compile, type ExpressionInput } from '../items/request';
+import type { DynamoState } from '../state';
+import { after, indexKey, itemKey, numberPrefix, partitionPrefix } from '../storage/keys';
+import type { Keys, Table } from '../tables/table';
+import type { AttributeValue, Item } from '../values/attribute-value';
+import { grouped, type Statement } from './parser';
+
+export type Select = Extract<Statement, { kind: 'SELECT' }>;
+export type Modification = Exclude<Statement, { kind: 'SELECT' }>;
+
+/** A modification that is checked, with the key of its item. */
+export interface PreparedModification {
+  readonly statement: Modification;
+  readonly write: PreparedWrite;
+  readonly item: Item;
+  readonly expressions: ReturnType<typeof compile>;
+}
+
+/** Prepares an INSERT, UPDATE or DELETE, which are of one item. @throws AwsError */
+export function prepareModification(
+  state: DynamoState,
+  owner: Owner,
+  statement: Modification,
+  input: ConditionInput,
+): PreparedModification {
+  const table = state.active(owner, statement.tableName);
+  const hash = { '#hash': table.hash.name };
+  if (statement.kind === 'INSERT') {
+    checkValues(statement.item);
+    checkSize(statement.item);
+    checkItemKeys(statement.item, table);
+    const expressions = compile({
+      ConditionExpression: 'attribute_not_exists(#hash)',
+      ExpressionAttributeNames: hash,
+    });
+    return {
+      statement,
+      expressions,
+      item: statement.item,
+      write: preparePut(table, statement.item, expressions, input),
+    };
+  }
+  const { placeholders, where } = statement;
+  // DELETE of an item that isn't there is no error; UPDATE of one is.
+  const condition = statement.kind === 'UPDATE' ? `${grouped(where)} AND attribute_exists(#hash)` : where;
+  const request: ExpressionInput = {
+    ConditionExpression: condition,
+    ...(statement.kind === 'UPDATE' && { UpdateExpression: statement.update }),
+    ...placeholders,
+    ...(statement.kind === 'UPDATE' && {
+      ExpressionAttributeNames: { ...placeholders.ExpressionAttributeNames, ...hash },
+    }),
+  };
+  const expressions = compile(request);
+  const key = keyIn(table, expressions.condition as BoundCondition);
+  const write =
+    statement.kind === 'UPDATE'
+      ? prepareUpdate(table, key, expressions, input)
+      : withoutCondition(prepareDelete(table, key, expressions, input), state);
+  return { statement, expressions, item: key, write };
+}
+
+/** A DELETE whose item is gone does nothing. */
+function withoutCondition(write: PreparedWrite, state: DynamoState): PreparedWrite {
+  return {
+    ...write,
+    get condition() {
+      return state.items.get(write.key) === undefined ? undefined : write.condition;
+    },
+  };
+}
+
+/** The key that a WHERE clause names. @throws AwsError for one that doesn't name all of it */
+function keyIn(table: Table, condition: BoundCondition): Item {
+  const equal = equalities(condition);
+  const parts = table.sort === undefined ? [table.hash] : [table.hash, table.sort];
+  return Object.fromEntries(
+    parts.map(({ name }) => {
+      const value = equal.get(name);
+      if (value === undefined)
+        throw validation('Where clause does not contain a mandatory equality on all key attributes');
+      return [name, value];
+    }),
+  );
+}
+
+/** Attributes that a condition says are equal to a value. */
+function equalities(condition: BoundCondition): Map<string, AttributeValue> {
+  if (condition.kind === 'and') return new Map([...equalities(condition.left), ...equalities(condition.right)]);
+  if (condition.kind !== 'compare' || condition.comparator !== '=') return new Map();
+  const [left, right] = condition.args;
+  if (left?.kind === 'path' && left.path.length === 1 && right?.kind === 'value')
+    return new Map([[left.path[0] as string, right.value]]);
+  return new Map();
+}
+
+/** Runs one page of a SELECT: a partition if its key is given, else a scan. */
+export function runSelect(
+  state: DynamoState,
+  owner: Owner,
+  statement: Select,
+  options: { readonly start: Item | undefined; readonly limit: number | undefined; readonly capacity: never },
+) {
+  const { tableName: TableName, indexName, placeholders, where, projection } = statement;
+  const table = state.active(owner, TableName);
+  const expressions = compile({
+    ...(where !== undefined && { FilterExpression: where }),
+    ...(projection !== undefined && { ProjectionExpression: projection }),
+    ...placeholders,
+  });
+  const input = {
+    TableName,
+    ReturnConsumedCapacity: options.capacity,
+    ...(indexName !== undefined && { IndexName: indexName }),
+    ...(options.limit !== undefined && { Limit: options.limit }),
+  };
+  const source = sourceOf(table, input);
+  const keys: Keys = source.index ?? table;
+  const number = source.index?.info.number ?? table.info.number;
+  const hash = expressions.filter === undefined ? undefined : equalities(expressions.filter).get(keys.hash.name);
+  if (statement.descending && hash === undefined)
+    throw validation('Must have WHERE clause in the statement when using ORDER BY clause.');
+  const prefix =
+    hash?.[keys.hash.type] === undefined ? numberPrefix(number) : partitionPrefix(number, hash, keys.hash.type);
+  const { start } = options;
+  const seen =
+    start === undefined
+      ? undefined
+      : source.index === undefined
+        ? itemKey(number, table, start)
+        : indexKey(number, source.index, table, start);
+  const range = { from: prefix, to: after(prefix), after: seen, reverse: statement.descending };
+  return readPage(state, withProjection(source, expressions.projection), range, input, expressions);
+}
+
+/** INSERT has an error of its own for a key that is there. */
+export function asStatementError(error: unknown, { kind }: Statement): unknown {
+  if (kind === 'INSERT' && error instanceof AwsError && error.code === 'ConditionalCheckFailedException')
+    return new AwsError('DuplicateItemException', 'Duplicate primary key exists in table', { fields: error.fields });
+  return error;
+}
