@@ -1,6 +1,7 @@
 import type { TrinoType } from '../types/type';
 import { castOf } from '../values/cast';
 import { equalityOf, orderOf } from '../values/compare';
+import { hiveHashOf } from '../values/hive-hash';
 import { instantOf } from '../values/parse-time';
 import { codePoints, type OffsetTime, type Value, ValueError } from '../values/value';
 import { likePattern } from './like';
@@ -69,6 +70,7 @@ export const INTERNAL: ReadonlyMap<string, Internal> = new Map<string, Internal>
   ['float <=', plain(() => (a: number, b: number) => a <= b)],
   ['float >', plain(() => (a: number, b: number) => a > b)],
   ['float >=', plain(() => (a: number, b: number) => a >= b)],
+  ['hive_hash', plain((args) => hiveHashOf(first(args)))],
   ['instant', plain(() => (value: OffsetTime) => instantOf(value))],
   [
     'fail',

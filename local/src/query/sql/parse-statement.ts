@@ -3,7 +3,7 @@ import { parseDelete, parseMerge, parseOptimize, parseUpdate } from './parse-cha
 import { parseAlter, parseCreate, settings, tableName } from './parse-ddl';
 import { parseExpression } from './parse-expression';
 import { parseQuery } from './parse-query';
-import type { Statement } from './statement';
+import type { ExplainStatement, Statement } from './statement';
 import { SqlSyntaxError } from './tokens';
 
 /** What Hive's parser reads; views and statements with queries are Trino's. */
@@ -165,13 +165,32 @@ function unload(cursor: Cursor): Statement {
 function explain(cursor: Cursor): Statement {
   cursor.take('EXPLAIN');
   const analyze = cursor.accept('ANALYZE');
-  if (cursor.is('(') && !['SELECT', 'WITH', '('].includes(cursor.peek().text.toUpperCase())) {
-    while (!cursor.accept(')')) {
-      if (cursor.current.kind === 'end') throw cursor.unexpected("')'");
-      cursor.next();
-    }
+  if (analyze) cursor.accept('VERBOSE');
+  const options: { type?: ExplainStatement['type']; format?: ExplainStatement['format'] } = {};
+  if (cursor.is('(', 'TYPE') || cursor.is('(', 'FORMAT')) {
+    cursor.take('(');
+    cursor.list(() => {
+      if (!analyze && cursor.accept('TYPE')) options.type = oneOf(cursor, EXPLAIN_TYPES);
+      else {
+        cursor.take('FORMAT');
+        options.format = oneOf(cursor, EXPLAIN_FORMATS);
+      }
+    });
+    cursor.take(')');
   }
-  return { kind: 'explain', query: parseQuery(cursor), analyze };
+  const { type = 'DISTRIBUTED' } = options;
+  // What a query reads is told in JSON alone.
+  const { format = type === 'IO' ? 'JSON' : 'TEXT' } = options;
+  return { kind: 'explain', query: parseQuery(cursor), analyze, type, format };
+}
+
+const EXPLAIN_TYPES = ['LOGICAL', 'DISTRIBUTED', 'VALIDATE', 'IO'] as const;
+const EXPLAIN_FORMATS = ['TEXT', 'GRAPHVIZ', 'JSON'] as const;
+
+function oneOf<T extends string>(cursor: Cursor, words: readonly T[]): T {
+  const found = words.find((word) => cursor.accept(word));
+  if (found === undefined) throw cursor.unexpected(words.map((word) => `'${word}'`).join(', '));
+  return found;
 }
 
 function preparing(cursor: Cursor): Statement {

@@ -61,12 +61,21 @@ export type MergeClause =
       readonly at: Position;
     };
 
+/** `EXPLAIN (TYPE IO, FORMAT JSON) …`, `EXPLAIN ANALYZE …` */
+export interface ExplainStatement {
+  readonly kind: 'explain';
+  readonly query: Query;
+  readonly analyze: boolean;
+  readonly type: 'LOGICAL' | 'DISTRIBUTED' | 'VALIDATE' | 'IO';
+  readonly format: 'TEXT' | 'GRAPHVIZ' | 'JSON';
+}
+
 /** A statement that Athena runs: Trino's queries, Hive's DDL, and Athena's own. */
 export type Statement =
   /** What Hive's parser refuses. */
   | { readonly kind: 'unreadable'; readonly message: string }
   | { readonly kind: 'query'; readonly query: Query }
-  | { readonly kind: 'explain'; readonly query: Query; readonly analyze: boolean }
+  | ExplainStatement
   | { readonly kind: 'prepare'; readonly name: string; readonly text: string }
   | { readonly kind: 'execute'; readonly name: string; readonly parameters: readonly Expression[] }
   | { readonly kind: 'deallocate'; readonly name: string }

@@ -1,4 +1,5 @@
 import type { Expression, Query, Relation, Select } from './ast';
+import { pushInto, type Use } from './push-down';
 
 /** Any part of a statement that is told apart by `kind`, and queries, which have none. */
 export type Node = Expression | Relation | Select | Query;
@@ -49,44 +50,93 @@ export interface TableReference {
   readonly conjuncts: readonly Expression[];
 }
 
+type OnNamed = (name: string, use: Use) => void;
+
 /** Tables that a query reads, those of its subqueries too; names of its WITH are none. */
-export function tablesOf(query: Query, known: ReadonlySet<string> = new Set()): TableReference[] {
-  const found: TableReference[] = [];
-  const names = new Set(known);
-  for (const item of query.with) {
-    const { body } = item.query;
-    // The name means the query itself only in what a UNION repeats; elsewhere in it, whatever has that name outside.
-    if (query.recursive && body.kind === 'set' && /^union/i.test(body.operator)) {
-      const first = tablesOf({ ...item.query, body: body.left }, names);
-      const repeated = tablesOf({ ...item.query, body: body.right }, new Set([...names, item.name]));
-      found.push(...first, ...repeated.filter(({ node }) => !first.some((other) => other.node === node)));
-    } else found.push(...tablesOf(item.query, names));
-    names.add(item.name);
+export function tablesOf(query: Query, known: ReadonlySet<string> = new Set(), outer?: OnNamed): TableReference[] {
+  const uses = new Map<string, Use[]>();
+  const own = new Set(query.with.map(({ name }) => name));
+  const onNamed: OnNamed = (name, use) => {
+    if (!own.has(name)) outer?.(name, use);
+    else uses.set(name, [...(uses.get(name) ?? []), use]);
+  };
+  const { with: queries, ...rest } = query;
+  const before = queries.map((_item, index) => new Set([...known, ...queries.slice(0, index).map(({ name }) => name)]));
+  const found = [tablesOfBody(rest, new Set([...known, ...own]), onNamed)];
+  // The last one first: how the others are used is known then.
+  for (const [index, item] of [...queries.entries()].reverse()) {
+    const names = before[index] as ReadonlySet<string>;
+    found.unshift(tablesOfNamed(item, query.recursive, names, uses.get(item.name) ?? [], onNamed));
   }
-  const { with: _with, ...rest } = query;
-  for (const node of nodes(rest, (inner) => !isQuery(inner) || inner === (rest as object))) {
-    if (isQuery(node) && node !== (rest as object)) found.push(...tablesOf(node, names));
-    else if (kindOf(node) === 'select') found.push(...tablesOfSelect(node as Select, names));
+  return found.flat();
+}
+
+function tablesOfNamed(
+  { name, columns, query }: Query['with'][number],
+  recursive: boolean,
+  names: ReadonlySet<string>,
+  uses: readonly Use[],
+  onNamed: OnNamed,
+): TableReference[] {
+  const { body } = query;
+  // The name means the query itself only in what a UNION repeats; elsewhere in it, whatever has that name outside.
+  if (recursive && body.kind === 'set' && /^union/i.test(body.operator)) {
+    const first = tablesOf({ ...query, body: body.left }, names, onNamed);
+    const repeated = tablesOf({ ...query, body: body.right }, new Set([...names, name]), onNamed);
+    return [...first, ...repeated.filter(({ node }) => !first.some((other) => other.node === node))];
+  }
+  const [use] = uses;
+  const pushed =
+    use === undefined || uses.length > 1
+      ? query
+      : pushInto(query, { ...use, columns: use.columns.length > 0 ? use.columns : columns });
+  return tablesOf(pushed, names, onNamed);
+}
+
+function tablesOfBody(rest: object, names: ReadonlySet<string>, onNamed: OnNamed): TableReference[] {
+  const found: TableReference[] = [];
+  const pushed = new Map<Query, Query>();
+  for (const node of nodes(rest, (inner) => !isQuery(inner) || inner === rest)) {
+    if (isQuery(node) && node !== rest) found.push(...tablesOf(pushed.get(node) ?? node, names, onNamed));
+    else if (kindOf(node) === 'select') found.push(...tablesOfSelect(node as Select, names, pushed, onNamed));
   }
   return found;
 }
 
-function tablesOfSelect(select: Select, names: ReadonlySet<string>): TableReference[] {
+/** @param pushed gets the queries in FROM, with the conditions on their rows. */
+function tablesOfSelect(
+  select: Select,
+  names: ReadonlySet<string>,
+  pushed: Map<Query, Query>,
+  onNamed: OnNamed,
+): TableReference[] {
   const found: TableReference[] = [];
-  const visit = (relation: Relation, conjuncts: readonly Expression[], alias?: string): void => {
+  const visit = (
+    relation: Relation,
+    conjuncts: readonly Expression[],
+    alias?: string,
+    columns: readonly string[] = [],
+  ): void => {
     switch (relation.kind) {
       case 'table': {
         const [name = ''] = relation.parts;
-        if (relation.parts.length === 1 && names.has(name)) return;
-        found.push({ node: relation, alias: alias ?? (relation.parts.at(-1) as string), conjuncts });
+        if (relation.parts.length === 1 && names.has(name)) {
+          onNamed(name, { alias: alias ?? name, columns, conjuncts });
+          return;
+        }
+        // Renamed columns can't be told from the table's own.
+        const usable = columns.length === 0 ? conjuncts : [];
+        found.push({ node: relation, alias: alias ?? (relation.parts.at(-1) as string), conjuncts: usable });
         return;
       }
+      case 'query':
+        pushed.set(relation.query, pushInto(relation.query, { alias, columns, conjuncts }));
+        return;
       case 'alias':
-        // Renamed columns can't be told from the table's own.
-        visit(relation.relation, relation.columns.length === 0 ? conjuncts : [], relation.name);
+        visit(relation.relation, conjuncts, relation.name, relation.columns);
         return;
       case 'sample':
-        visit(relation.relation, conjuncts, alias);
+        visit(relation.relation, conjuncts, alias, columns);
         return;
       case 'join': {
         const inner = relation.type === 'inner' ? [...conjuncts, ...conjunctsOf(relation.on)] : conjuncts;

@@ -6,6 +6,7 @@ import type { Query } from '../sql/ast';
 import type { Statement } from '../sql/statement';
 import type { StatementContext, StatementOutcome } from './context';
 import * as databases from './databases';
+import { explain } from './explain';
 import { deleteRows, mergeRows, updateRows } from './iceberg/change-rows';
 import { createIcebergTable } from './iceberg/create-table';
 import { optimizeTable, vacuumTable } from './iceberg/maintain';
@@ -54,7 +55,7 @@ function dispatch(statement: Statement, context: StatementContext): Promise<Stat
       return executeStatement(named, { ...context, session: { ...context.session, parameters } });
     }
     case 'explain':
-      return prepared.explain(statement, context);
+      return explain(statement, context);
     case 'prepare':
       return prepared.prepareStatement(statement, context);
     case 'deallocate':

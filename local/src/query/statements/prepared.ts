@@ -1,11 +1,10 @@
 import { notSupported, QueryError } from '../errors';
-import { withBoundQuery } from '../run';
 import { parseStatement } from '../sql/parse-statement';
 import { type Statement, statementTypeOf } from '../sql/statement';
 import { SqlSyntaxError } from '../sql/tokens';
 import type { StatementContext, StatementOutcome } from './context';
 import { ddl } from './hive-errors';
-import { noResult, textResult } from './text-result';
+import { noResult } from './text-result';
 
 type Of<K extends Statement['kind']> = Statement & { kind: K };
 
@@ -40,21 +39,4 @@ function readStatement(text: string): Statement {
     if (error instanceof SqlSyntaxError) throw new QueryError('SYNTAX_ERROR', error.detail, error.at);
     throw error;
   }
-}
-
-/** The plan, in the words of the engine here. */
-export async function explain(statement: Of<'explain'>, context: StatementContext): Promise<StatementOutcome> {
-  const run = statement.analyze ? context.run : { ...context.run, onScanned: () => {} };
-  const lines = await withBoundQuery(statement.query, context.session, run, async ({ sql, sources }) => {
-    const explained = `EXPLAIN ${statement.analyze ? 'ANALYZE ' : ''}${sql}`;
-    const rows = await context.session.engine.run('texts', { sql: explained, sources });
-    return rows.flatMap((row) => (row.at(-1) ?? '').split('\n'));
-  });
-  // The plan shows which files are read: their places on this machine are nobody's business.
-  const shown = lines.map((line) => line.replaceAll(context.session.cloud.options.dataDir, 's3:/'));
-  return textResult(
-    context,
-    ['Query Plan'],
-    shown.map((line) => [line]),
-  );
 }

@@ -26,7 +26,9 @@ export async function createView(
   }
   checkOutputNames(statement.query);
   const run = { ...context.run, onScanned: () => {} };
-  const columns = await withBoundQuery(statement.query, session, run, async (planned) => planned.columns);
+  // Its tables' files, and conditions on them, are a matter of who queries it.
+  const unread = { ...session, batch: [] };
+  const columns = await withBoundQuery(statement.query, unread, run, async (planned) => planned.columns);
   const TableInput: TableInput = {
     Name,
     TableType: 'VIRTUAL_VIEW',

@@ -17,6 +17,8 @@ export interface WriteOptions {
   readonly delimiter?: string;
   /** Columns whose values name the folders, in order. */
   readonly partitionBy: readonly string[];
+  /** Whether the rows have a column {@link BUCKET} too, by which files are split. */
+  readonly bucketed?: boolean;
   /** File or folder on this machine that holds the files until they are objects. */
   readonly scratch: string;
 }
@@ -27,7 +29,12 @@ export interface WrittenFile {
   readonly size: number;
   readonly extension: string;
   readonly values: string[];
+  /** From 0, where the rows are in buckets. */
+  readonly bucket?: number;
 }
+
+/** The column of a row's bucket, on the way to its file. */
+export const BUCKET = '$bucket of a row';
 
 /** As many partitions as Athena writes in one statement. */
 const MAX_PARTITIONS = 100;
@@ -40,12 +47,13 @@ export async function writeRows(
 ): Promise<{ files: WrittenFile[]; rows: number }> {
   const format = copyFormat(options);
   mkdirSync(options.scratch, { recursive: true });
-  const partitions = options.partitionBy.map(quoteIdentifier).join(', ');
+  const keys = options.bucketed === true ? [...options.partitionBy, BUCKET] : options.partitionBy;
+  const partitions = keys.map(quoteIdentifier).join(', ');
   const rows = await engine.run('copy', {
     ...query,
     folder: options.scratch,
     name: 'data',
-    options: options.partitionBy.length === 0 ? format.sql : `${format.sql}, PARTITION_BY (${partitions})`,
+    options: keys.length === 0 ? format.sql : `${format.sql}, PARTITION_BY (${partitions})`,
   });
   if (rows === 0) return { files: [], rows };
   const files = [...written(join(options.scratch, 'data'), [], format.extension)];
@@ -55,7 +63,12 @@ export async function writeRows(
       `Exceeded limit of ${MAX_PARTITIONS} open writers for partitions/buckets`,
     );
   }
-  return { files, rows };
+  return { files: options.bucketed === true ? files.map(bucketOf) : files, rows };
+}
+
+/** A file's bucket apart from its partition's values. */
+function bucketOf(file: WrittenFile): WrittenFile {
+  return { ...file, values: file.values.slice(0, -1), bucket: Number(file.values.at(-1)) };
 }
 
 function copyFormat({ format, compression, delimiter }: WriteOptions): { sql: string; extension: string } {
@@ -107,7 +120,10 @@ export function objectsOf(
   name: string,
   folderOf: (values: string[]) => string,
 ): string[] {
-  return files.map(({ extension, values }, index) => `${folderOf(values)}${name}_${index}${extension}`);
+  return files.map(({ extension, values, bucket }, index) => {
+    const part = bucket === undefined ? String(index) : `bucket-${String(bucket).padStart(5, '0')}`;
+    return `${folderOf(values)}${name}_${part}${extension}`;
+  });
 }
 
 /** Makes objects of files. @param objects their URIs, in the order of the files. */

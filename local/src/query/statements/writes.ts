@@ -10,6 +10,7 @@ import { putObject } from '../../services/s3/operations/put-object';
 import { fromDuckdb } from '../duckdb-errors';
 import { castSql } from '../emit/cast';
 import { notSupported, QueryError } from '../errors';
+import { scriptCall } from '../functions/script-call';
 import type { ResultColumn } from '../result/type-names';
 import { withBoundQuery } from '../run';
 import type { Expression, Query } from '../sql/ast';
@@ -20,7 +21,8 @@ import { projectionOf, withSlash } from '../tables/projection';
 import { dataColumns, formatOf, partitionColumns } from '../tables/scan';
 import { commonType } from '../types/coercion';
 import { fromHive, toHive } from '../types/hive';
-import { type TrinoType, typeName } from '../types/type';
+import { BIGINT, type TrinoType, typeName } from '../types/type';
+import { isBucketable } from '../values/hive-hash';
 import type { StatementContext, StatementOutcome, Undo } from './context';
 import { maybeTable, placeOf, STORAGE_FORMATS } from './glue-table';
 import { ddl } from './hive-errors';
@@ -29,7 +31,15 @@ import { insertIntoIceberg } from './iceberg/insert';
 import { checkOutputNames } from './output-names';
 import { escapePath, partitionPath, registerPartitions } from './partitions';
 import { noResult } from './text-result';
-import { deliver, objectsOf, removeScratch, type WriteOptions, type WrittenFile, writeRows } from './write-rows';
+import {
+  BUCKET,
+  deliver,
+  objectsOf,
+  removeScratch,
+  type WriteOptions,
+  type WrittenFile,
+  writeRows,
+} from './write-rows';
 
 type Settings = Readonly<Record<string, Expression>>;
 
@@ -134,6 +144,40 @@ function splitPartitions(columns: readonly ResultColumn[], keys: readonly string
   return columns.slice(0, columns.length - keys.length);
 }
 
+interface Buckets {
+  readonly columns: readonly string[];
+  readonly count: number;
+}
+
+/** @throws QueryError `INVALID_TABLE_PROPERTY` for one of `bucketed_by` and `bucket_count` alone, or no number */
+function bucketsOf(properties: Settings, at: Position): Buckets | undefined {
+  const columns = texts(properties, 'bucketed_by');
+  const count = properties.bucket_count;
+  if (columns.length === 0 && count === undefined) return undefined;
+  if (columns.length === 0 || count === undefined)
+    throw new QueryError('INVALID_TABLE_PROPERTY', 'bucketed_by and bucket_count must be specified together', at);
+  if (count.kind !== 'number' || !/^[1-9]\d*$/.test(count.value))
+    throw new QueryError('INVALID_TABLE_PROPERTY', 'bucket_count must be greater than zero', count.at);
+  return { columns, count: Number(count.value) };
+}
+
+/** A row's bucket, as Hive hashes the columns. @throws QueryError for a column that isn't there, or can't be hashed */
+function bucketSql(columns: readonly ResultColumn[], keys: readonly string[], { columns: by, count }: Buckets): string {
+  const hashes = by.map((name) => {
+    const place = columns.findIndex((column) => column.name === name);
+    const found = columns[place];
+    if (found === undefined || keys.includes(name))
+      throw new QueryError('INVALID_TABLE_PROPERTY', `Bucketing columns [${name}] not present in schema`);
+    if (!isBucketable(found.type)) throw notSupported(`Bucketing by the type ${typeName(found.type)}`);
+    return { sql: `"c${place}"`, type: found.type };
+  });
+  const hash = hashes.reduce(
+    (sum, each) => `(31 * ${sum} + coalesce(${scriptCall('hive_hash', [each], BIGINT)}, 0)) % 4294967296`,
+    'CAST(0 AS BIGINT)',
+  );
+  return `CAST(((${hash}) & 2147483647) % ${count} AS INTEGER) AS ${quoteIdentifier(BUCKET)}`;
+}
+
 export async function createTableAs(
   statement: Statement & { kind: 'create-table-as' },
   context: StatementContext,
@@ -151,7 +195,7 @@ export async function createTableAs(
       statement.table.at,
     );
   }
-  if (properties.bucketed_by !== undefined) throw notSupported('The property bucketed_by', statement.table.at);
+  const buckets = bucketsOf(properties, statement.table.at);
   checkOutputNames(query);
   const format = text(properties, 'format')?.toUpperCase() ?? 'PARQUET';
   const storage = STORAGE_FORMATS[format];
@@ -167,8 +211,8 @@ export async function createTableAs(
   return write(
     shown,
     context,
-    storable,
-    { format, compression, delimiter, partitionBy: keys },
+    (columns) => [...storable(columns), ...(buckets === undefined ? [] : [bucketSql(columns, keys, buckets)])],
+    { format, compression, delimiter, partitionBy: keys, bucketed: buckets !== undefined },
     (files, columns) => {
       const data = splitPartitions(columns, keys);
       const toColumn = ({ name, type }: ResultColumn) => ({ Name: name, Type: hiveTypeOf(type) });
@@ -182,6 +226,7 @@ export async function createTableAs(
           Location: location,
           InputFormat: storage.input,
           OutputFormat: storage.output,
+          ...(buckets && { BucketColumns: [...buckets.columns], NumberOfBuckets: buckets.count }),
           SerdeInfo: {
             SerializationLibrary: storage.serde,
             Parameters: {
@@ -329,12 +374,31 @@ export async function insertInto(
   });
 }
 
+const UNLOAD_PROPERTIES = ['format', 'partitioned_by', 'compression', 'field_delimiter', 'compression_level'];
+const UNLOAD_FORMATS = ['ORC', 'PARQUET', 'AVRO', 'JSON', 'TEXTFILE'];
+
+/** @throws QueryError for a property, or a format, that UNLOAD hasn't ("UNLOAD" in Athena's guide). */
+function checkUnload(properties: Settings): void {
+  const unknown = Object.entries(properties).find(([name]) => !UNLOAD_PROPERTIES.includes(name));
+  if (unknown !== undefined)
+    throw new QueryError('INVALID_TABLE_PROPERTY', `UNLOAD has no property '${unknown[0]}'`, unknown[1].at);
+  const format = text(properties, 'format')?.toUpperCase();
+  if (format === undefined || UNLOAD_FORMATS.includes(format)) return;
+  const formats = UNLOAD_FORMATS.join(', ');
+  throw new QueryError(
+    'INVALID_TABLE_PROPERTY',
+    `UNLOAD has no format ${format}: it writes ${formats}`,
+    properties.format?.at,
+  );
+}
+
 export async function unload(
   statement: Statement & { kind: 'unload' },
   context: StatementContext,
 ): Promise<StatementOutcome> {
   const { properties, query } = statement;
   const location = withSlash(statement.location);
+  checkUnload(properties);
   await checkEmpty(location, context.session);
   const keys = texts(properties, 'partitioned_by');
   const options = {

@@ -16,6 +16,7 @@ import type { EngineSession } from '../engine/engine';
 import type { ScratchTable } from '../engine/protocol';
 import { QueryError, schemaNotFound, tableNotFound } from '../errors';
 import type { Expression, Query, Relation } from '../sql/ast';
+import { pushInto } from '../sql/push-down';
 import { columnsIn, nodes, type TableReference, tablesOf } from '../sql/walk';
 import type { TrinoType } from '../types/type';
 import { fromNativeType, toMillis } from '../values/native';
@@ -33,6 +34,7 @@ import {
 import { informationSchema } from './information-schema';
 import { nativeColumns } from './native-columns';
 import { checkReadable } from './parquet-types';
+import { partitionRows } from './partition-rows';
 import { scratchName, type Variables } from './per-file';
 import { Pruner } from './pruning';
 import {
@@ -148,6 +150,11 @@ export async function bindQuery(query: Query, session: Session, depth = 0): Prom
     const about = metadataTableOf(reference.node.parts);
     const table = await findTable(session, about?.parts ?? reference.node.parts, reference.node.at);
     const names = namesOf(table);
+    if (about?.name === 'partitions' && !isIceberg(table)) {
+      const rows = await partitionRows(table, reference.node, session);
+      bound.set(reference.node, { ...rows, names: [...names.slice(0, -1), reference.node.parts.at(-1) as string] });
+      continue;
+    }
     if (about !== undefined) {
       const constantOf = await versionConstants(reference, context, session);
       const sql = await bindMetadataTable(table, about.name, reference.node, constantOf, session);
@@ -168,7 +175,9 @@ export async function bindQuery(query: Query, session: Session, depth = 0): Prom
     checkUnversioned(reference.node);
     const view = viewOf(table);
     if (view !== undefined) {
-      const inner = await bindQuery(view.query, { ...session, database: view.database, parameters: [] }, depth + 1);
+      const { alias, conjuncts } = reference;
+      const read = pushInto(view.query, { alias, columns: [], conjuncts });
+      const inner = await bindQuery(read, { ...session, database: view.database, parameters: [] }, depth + 1);
       const analysed = analyseQuery(view.query, inner.context);
       const columns = analysed.outputs.map(({ name, type }, index) => ({
         name: name ?? `_col${index}`,
