@@ -55,16 +55,25 @@ export const contract = new Contract<typeof import('@aws-sdk/client-dynamodb')>(
     SSEType: { values: ['AES256', 'KMS'] },
     TableClass: { values: ['STANDARD', 'STANDARD_INFREQUENT_ACCESS'] },
     ApproximateCreationDateTimePrecision: { values: ['MILLISECOND', 'MICROSECOND'] },
+    ExportFormat: { values: ['DYNAMODB_JSON'] },
+    ExportType: { values: ['FULL_EXPORT'] },
+    InputFormat: { values: ['DYNAMODB_JSON'] },
+    InputCompressionType: { values: ['GZIP', 'NONE'] },
+    'TableCreationParameters.KeySchema': { min: 1, max: 2 },
+    MaxResults: { min: 1, max: 25 },
+    PageSize: { min: 1, max: 25 },
     RecoveryPeriodInDays: { min: 1, max: 35 },
   },
   ignores: {
     ConsistentRead: 'every read here is strongly consistent; indexes of a table are as new as the table',
     WarmThroughput: 'no throughput is limited here',
     OnDemandThroughput: 'kept and given back; no throughput is limited here',
+    S3BucketOwner: 'there is no other account that could own the bucket',
     ResourcePolicy: 'tables have no policies of their own here: identity policies decide',
   },
   refuses:
     'BatchExecuteStatementInput.ReturnConsumedCapacity ExecuteTransactionInput.ReturnConsumedCapacity ' +
+    'ExportTime IncrementalExportSpecification FilterSpecification InputFormatOptions ' +
     'AttributesToGet AttributeUpdates Expected ConditionalOperator KeyConditions QueryFilter ScanFilter ' +
     'GlobalTableSourceArn GlobalTableSettingsReplicationMode VectorIndexes VectorIndexUpdates ReplicaUpdates ' +
     'MultiRegionConsistency GlobalTableWitnessUpdates DisassociationProtectionEnabled',

@@ -14,6 +14,7 @@ import {
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
 import { startTestEndpoint, type TestEndpoint } from '../../testing/endpoint';
+import { assume, makeRole, permit } from '../../testing/role';
 
 let endpoint: TestEndpoint;
 let client: DynamoDBClient;
@@ -229,6 +230,45 @@ test('legacy parameters are refused by name', async () => {
   await expect(client.send(new GetItemCommand(legacy))).rejects.toThrow(
     /the member attributesToGet is not implemented/,
   );
+});
+
+test('a role can be held to its own partition, and to some attributes', async () => {
+  const role = await makeRole(endpoint, 'tenant');
+  const table = 'arn:aws:dynamodb:us-east-1:000000000000:table/events';
+  await permit(endpoint, 'tenant', {
+    Effect: 'Allow',
+    Action: ['dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:BatchWriteItem'],
+    Resource: table,
+    Condition: {
+      'ForAllValues:StringEquals': {
+        'dynamodb:LeadingKeys': ['tenant-1'],
+        'dynamodb:Attributes': ['id', 'at', 'kind', 'public'],
+      },
+    },
+  });
+  const tenant = new DynamoDBClient(await assume(endpoint, role));
+  const item = (id: string, more: object = {}) => ({ id: { S: id }, at: { N: '1' }, ...more });
+  const putAs = (Item: ReturnType<typeof item>) => tenant.send(new PutItemCommand({ TableName, Item }));
+  await putAs(item('tenant-1', { public: { S: 'x' } }));
+  const denied = { name: 'AccessDeniedException' };
+  await expect(putAs(item('tenant-2'))).rejects.toMatchObject(denied);
+  await expect(putAs(item('tenant-1', { secret: { S: 'x' } }))).rejects.toMatchObject(denied);
+  const read = (id: string, FilterExpression?: string) =>
+    tenant.send(
+      new QueryCommand({
+        TableName,
+        KeyConditionExpression: 'id = :id',
+        ExpressionAttributeValues: { ':id': { S: id } },
+        ...(FilterExpression !== undefined && { FilterExpression }),
+      }),
+    );
+  expect((await read('tenant-1')).Count).toBe(1);
+  await expect(read('tenant-2')).rejects.toMatchObject(denied);
+  await expect(read('tenant-1', 'attribute_exists(secret)')).rejects.toMatchObject(denied);
+  const both = ['tenant-1', 'tenant-2'].map((id) => ({ PutRequest: { Item: item(id) } }));
+  const batch = tenant.send(new BatchWriteItemCommand({ RequestItems: { events: both } }));
+  await expect(batch).rejects.toMatchObject(denied);
+  await expect(tenant.send(new ScanCommand({ TableName }))).rejects.toMatchObject(denied);
 });
 
 test('tables and items survive a restart', async () => {

@@ -11,6 +11,7 @@ import { ShardTable } from './streams/shard-table';
 import { StreamTable } from './streams/stream-table';
 import { Table, type TableInfo } from './tables/table';
 import { Expiries } from './time-to-live/expiries';
+import { TransferTable } from './transfers/transfer-table';
 
 /** How long a table is CREATING, UPDATING or DELETING: long enough to be seen, as on AWS. */
 export const SETTLING_MS = 150;
@@ -26,6 +27,7 @@ export class DynamoState implements State {
   readonly streams: StreamTable;
   readonly expiries: Expiries;
   readonly tokens: Tokens;
+  readonly transfers: TransferTable;
   readonly writer: Writer;
   private readonly infos: OwnedTable<TableInfo>;
   private readonly counters: StoreTable<number>;
@@ -45,6 +47,7 @@ export class DynamoState implements State {
     this.streams = new StreamTable(store);
     this.expiries = new Expiries(store);
     this.tokens = new Tokens(store);
+    this.transfers = new TransferTable(store);
     this.writer = new Writer(
       store,
       () => {
@@ -54,6 +57,11 @@ export class DynamoState implements State {
       () => this.changes.announce(),
     );
     for (const { value } of [...this.infos.all()]) if (value.status === 'DELETING') this.removeLater(value);
+    const failure = { code: 'InternalServerError', message: 'The local endpoint was stopped while this ran.' };
+    for (const kind of ['export', 'import'] as const)
+      for (const transfer of [...this.transfers.all(kind)])
+        if (transfer.status === 'IN_PROGRESS')
+          void this.transfers.put({ ...transfer, status: 'FAILED', endedAt: this.now(), failure });
   }
 
   /** A table whose items can be read and written. @throws AwsError `ResourceNotFoundException` */

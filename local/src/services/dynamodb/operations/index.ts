@@ -8,3 +8,4 @@ export * from './settings';
 export * from './tables';
 export * from './tags';
 export * from './transactions';
+export * from './transfers';
