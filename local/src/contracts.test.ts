@@ -55,7 +55,7 @@ test.each(services.map((service) => [service.name, service] as const))(
         for (const one of [structure, member, `${structure}.${member}`]) met.add(one);
         const kept = [...within, rule.member.target].some((one) => contract.keeps(one));
         if (ignored || rule.fate === 'refused' || kept) continue;
-        const names = [member, traits.header?.toLowerCase(), traits.query];
+        const names = [member, traits.header, traits.query];
         if (!names.some((one) => one !== undefined && words.has(one))) undecided.add(`${structure}.${member}`);
       }
     }

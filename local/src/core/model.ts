@@ -199,7 +199,10 @@ function traitsIn(text: string): Traits {
       .filter((part) => part !== '')
       .map((part) => {
         const equals = part.indexOf('=');
-        return equals === -1 ? [part, ''] : [part.slice(0, equals), part.slice(equals + 1)];
+        if (equals === -1) return [part, ''];
+        const [name, value] = [part.slice(0, equals), part.slice(equals + 1)];
+        // Names of headers are compared in lower case, as requests have them here.
+        return [name, name === 'header' || name === 'prefix' ? value.toLowerCase() : value];
       }),
   );
 }

@@ -125,7 +125,7 @@ export function toXml(shape: Shape, value: unknown, time: TimeFormat = isoTime):
   if (value === undefined || value === null) return '';
   switch (shape.type) {
     case 'structure':
-      return [...shape.members.values()].map((member) => element(member, (value as Node)[member.name], time)).join('');
+      return elementsOf(shape, value as Node, time);
     case 'list':
       return (value as unknown[])
         .map((item) => tag(shape.of.traits.xml ?? 'member', toXml(shape.of.shape, item, time)))
@@ -139,6 +139,13 @@ export function toXml(shape: Shape, value: unknown, time: TimeFormat = isoTime):
   }
 }
 
+// A listing has thousands of members: they are appended to one text.
+function elementsOf({ members }: StructureShape, value: Node, time: TimeFormat): string {
+  let xml = '';
+  for (const member of members.values()) xml += element(member, value[member.name], time);
+  return xml;
+}
+
 function element({ name, shape, traits }: Member, value: unknown, time: TimeFormat): string {
   if (value === undefined || value === null || traits.attribute !== undefined) return '';
   const own = traits.xml ?? name;
@@ -149,7 +156,8 @@ function element({ name, shape, traits }: Member, value: unknown, time: TimeForm
     return entriesOf(value)
       .map(([key, item]) => tag(own, entry(shape, key, item, time)))
       .join('');
-  return tag(own, toXml(shape, value, time), attributesOf(shape, value as Node));
+  const attributes = traits.namespace === undefined ? '' : attributesOf(shape, value as Node);
+  return tag(own, toXml(shape, value, time), attributes);
 }
 
 function entry(shape: Extract<Shape, { type: 'map' }>, key: string, value: unknown, time: TimeFormat): string {

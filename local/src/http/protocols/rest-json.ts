@@ -3,7 +3,7 @@ import { type AwsError, serialization } from '../../core/errors';
 import type { HttpRequest, HttpResponse } from '../../core/http';
 import type { Member, Model, Shape, StructureShape } from '../../core/model';
 import { parseJson } from './json';
-import { isLocated, type Route, readLocated, writeLocated } from './rest';
+import { bodyMembersOf, payloadOf, type Route, readLocated, writeLocated } from './rest';
 
 /**
  * The members of a REST-JSON request (Smithy 2.0, "AWS restJson1 protocol"): path, query and headers, and a body that
@@ -16,10 +16,10 @@ export function readRestJson(
   body: Buffer,
 ): Record<string, unknown> {
   const located = readLocated(input, request, labels);
-  const payload = [...input.members.values()].find(({ traits }) => traits.payload !== undefined);
+  const payload = payloadOf(input);
   if (payload !== undefined)
     return body.length === 0 ? located : { ...located, [payload.name]: readPayload(payload, body) };
-  if (body.length === 0 || [...input.members.values()].every(isLocated)) return located;
+  if (body.length === 0 || bodyMembersOf(input).length === 0) return located;
   const parsed = parseJson(body);
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
     throw serialization('The request body is not a JSON object.');
@@ -36,7 +36,7 @@ export function renderRestJson({ operation }: Route, output: unknown, requestId:
   const { headers, body, status } = writeLocated(operation.output, (output ?? {}) as Record<string, unknown>);
   const common = { 'x-amzn-requestid': requestId, ...headers };
   const success = status ?? operation.http?.status ?? 200;
-  const payload = [...operation.output.members.values()].find(({ traits }) => traits.payload !== undefined);
+  const payload = payloadOf(operation.output);
   if (payload !== undefined && payload.shape.type === 'blob')
     return { status: success, headers: common, body: body[payload.name] as HttpResponse['body'] };
   // 204 is an answer without a body, and 304 too.

@@ -93,31 +93,72 @@ export function readLocated(
   read: FromText = fromText,
 ) {
   const found: Record<string, unknown> = {};
-  const named = new Set<string>();
-  for (const member of shape.members.values()) {
-    const { name, traits, shape: type } = member;
-    if (traits.label !== undefined) found[name] = read(type, labels[name] ?? '', name);
-    else if (traits.header !== undefined) {
-      const header = traits.header.toLowerCase();
-      const value = request.headers[header];
-      if (value !== undefined) found[name] = fromHeader(member, value, header, read);
-    } else if (traits.query !== undefined) {
-      named.add(traits.query);
-      if (request.query.has(traits.query))
-        found[name] = fromQuery(type, request.query.getAll(traits.query), traits.query, read);
-    } else if (traits.prefix !== undefined) found[name] = withPrefix(request.headers, traits.prefix.toLowerCase());
+  const { labels: inPath, headers, parameters, prefix, rest } = placesOf(shape);
+  for (const { name, shape: type } of inPath) found[name] = read(type, labels[name] ?? '', name);
+  for (const [header, value] of Object.entries(request.headers)) {
+    const member = headers.get(header);
+    if (member !== undefined) found[member.name] = fromHeader(member, value, header, read);
   }
-  for (const { name, traits } of shape.members.values()) {
-    // Every parameter that no other member claims.
-    if (traits.queries !== undefined)
-      found[name] = Object.fromEntries([...request.query].filter(([parameter]) => !named.has(parameter)));
+  for (const parameter of request.query.keys()) {
+    const member = parameters.get(parameter);
+    if (member === undefined) continue;
+    found[member.name] = fromQuery(member.shape, request.query.getAll(parameter), parameter, read);
+  }
+  if (prefix !== undefined) found[prefix.name] = withPrefix(request.headers, prefix.traits.prefix as string);
+  // Every parameter that no other member claims.
+  if (rest !== undefined)
+    found[rest.name] = Object.fromEntries([...request.query].filter(([parameter]) => !parameters.has(parameter)));
+  return found;
+}
+
+/** Where a structure's members travel. */
+interface Places {
+  readonly labels: readonly Member[];
+  readonly headers: ReadonlyMap<string, Member>;
+  readonly parameters: ReadonlyMap<string, Member>;
+  readonly prefix?: Member;
+  readonly rest?: Member;
+}
+
+const places = new WeakMap<StructureShape, Places>();
+
+// Requests have few headers and operations many: what is there is looked up, and not what might be.
+function placesOf(shape: StructureShape): Places {
+  let found = places.get(shape);
+  if (found === undefined) {
+    const members = [...shape.members.values()];
+    const by = (trait: string) =>
+      new Map(
+        members.flatMap((member) => (member.traits[trait] === undefined ? [] : [[member.traits[trait], member]])),
+      );
+    found = {
+      labels: members.filter(({ traits }) => traits.label !== undefined),
+      headers: by('header'),
+      parameters: by('query'),
+      prefix: members.find(({ traits }) => traits.prefix !== undefined),
+      rest: members.find(({ traits }) => traits.queries !== undefined),
+    };
+    places.set(shape, found);
   }
   return found;
 }
 
-/** Whether a member travels in path, query or headers, and so not in the body. */
-export function isLocated({ traits }: Member): boolean {
-  return ['label', 'header', 'query', 'prefix', 'queries', 'status'].some((name) => traits[name] !== undefined);
+const inBodies = new WeakMap<StructureShape, readonly Member[]>();
+
+/** The members that travel in the body: not in path, query, headers or status. */
+export function bodyMembersOf(shape: StructureShape): readonly Member[] {
+  let found = inBodies.get(shape);
+  if (found === undefined) {
+    const elsewhere = ['label', 'header', 'query', 'prefix', 'queries', 'status'];
+    found = [...shape.members.values()].filter(({ traits }) => !elsewhere.some((name) => traits[name] !== undefined));
+    inBodies.set(shape, found);
+  }
+  return found;
+}
+
+/** The member that is the body, if one is. */
+export function payloadOf(shape: StructureShape): Member | undefined {
+  return bodyMembersOf(shape).find(({ traits }) => traits.payload !== undefined);
 }
 
 function withPrefix(headers: HttpRequest['headers'], prefix: string): Record<string, string> | undefined {
@@ -150,13 +191,13 @@ export function writeLocated(shape: StructureShape, output: Readonly<Record<stri
   const headers: Record<string, string> = {};
   const body: Record<string, unknown> = {};
   let status: number | undefined;
-  for (const member of shape.members.values()) {
-    const value = output[member.name];
-    if (value === undefined || value === null) continue;
-    if (member.traits.header !== undefined) headers[member.traits.header.toLowerCase()] = toHeader(member, value);
+  for (const [name, value] of Object.entries(output)) {
+    const member = shape.members.get(name);
+    if (member === undefined || value === undefined || value === null) continue;
+    if (member.traits.header !== undefined) headers[member.traits.header] = toHeader(member, value);
     else if (member.traits.prefix !== undefined) {
       for (const [name, text] of Object.entries(value))
-        headers[`${member.traits.prefix.toLowerCase()}${name}`] = headerText(String(text));
+        headers[`${member.traits.prefix}${name}`] = headerText(String(text));
     } else if (member.traits.status !== undefined) status = Number(value);
     else body[member.name] = value;
   }
@@ -173,6 +214,8 @@ function toHeader({ shape, traits }: Member, value: unknown): string {
 
 /** A header's value: bytes of UTF-8, each a character, without the control characters that HTTP has no place for. */
 export function headerText(value: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these can't be in a header.
+  if (!/[\u0000-\u001f\u007f\u0100-\uffff]/.test(value)) return value;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these can't be in a header.
   const clean = value.replace(/[\u0000-\u001f\u007f]/g, ' ');
   return /[\u0100-\uffff]/.test(clean) ? Buffer.from(clean).toString('latin1') : clean;

@@ -1,5 +1,6 @@
 import { AwsError } from '../../../core/errors';
 import type { AnyOperation } from '../../../core/service';
+import { payloadOf } from '../../../http/protocols/rest';
 import { BUCKET_DOCUMENTS, type BucketDocument, contentOf } from '../bucket-documents';
 import { contract, operationOf } from '../contract';
 import type { BucketRecord } from '../state';
@@ -50,8 +51,7 @@ export const documentPuts: ReadonlySet<string> = new Set(BUCKET_DOCUMENTS.flatMa
 
 /** The root element of a configuration, as S3's model has it; none for the policy, which is JSON. */
 function rootIn({ put }: BucketDocument): string | undefined {
-  const members = put === undefined ? [] : [...contract.modelOf(put).input.members.values()];
-  const payload = members.find(({ traits }) => traits.payload !== undefined);
+  const payload = put === undefined ? undefined : payloadOf(contract.modelOf(put).input);
   return payload?.shape.type === 'structure' ? (payload.traits.xml ?? payload.target) : undefined;
 }
 

@@ -7,6 +7,7 @@ import type { Caller } from '../../../core/operation';
 import { type AnyOperation, operationsIn, type RestProtocol } from '../../../core/service';
 import { BodyTooLarge, isClientGone, readBody } from '../../../http/message';
 import { escapeXml } from '../../../http/protocols/query';
+import { payloadOf } from '../../../http/protocols/rest';
 import { checkBodyText } from '../body/check-text';
 import { ALGORITHMS, isAlgorithm } from '../body/checksum';
 import { contract } from '../contract';
@@ -90,15 +91,15 @@ function checkRefused({ headers, query }: HttpRequest, { input }: OperationModel
   for (const { fate, member } of contract.rulesOf(input)) {
     if (fate !== 'refused') continue;
     const { header = '', query: parameter = '' } = member.traits;
-    const value = headers[header.toLowerCase()] ?? query.get(parameter) ?? '';
+    const value = headers[header] ?? query.get(parameter) ?? '';
     if (value !== '' && value.toLowerCase() !== 'false')
-      throw notImplemented(`s3: the ${header === '' ? `parameter ${parameter}` : `header ${header.toLowerCase()}`}`);
+      throw notImplemented(`s3: the ${header === '' ? `parameter ${parameter}` : `header ${header}`}`);
   }
 }
 
 /** The members that are in the body, and what the operation must know of how it is sent. */
 async function readInput({ name, input }: OperationModel, request: HttpRequest): Promise<Record<string, unknown>> {
-  const payload = [...input.members.values()].find(({ traits }) => traits.payload !== undefined);
+  const payload = payloadOf(input);
   if (payload === undefined) return { ExpiresString: request.headers.expires };
   if (payload.shape.type === 'blob') return { ...streamInput(request), ExpiresString: request.headers.expires };
   const raw = await readBody(request.body, MAX_DOCUMENT_BYTES);

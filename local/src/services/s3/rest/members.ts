@@ -1,7 +1,7 @@
 import type { HttpRequest, HttpResponse } from '../../../core/http';
 import type { Member, OperationModel, Shape } from '../../../core/model';
 import { toXml } from '../../../http/protocols/query';
-import { isLocated, readLocated, writeLocated } from '../../../http/protocols/rest';
+import { bodyMembersOf, payloadOf, readLocated, writeLocated } from '../../../http/protocols/rest';
 import { invalidArgument } from '../errors';
 import type { Address } from './address';
 import { xmlDocument } from './xml';
@@ -43,10 +43,9 @@ export function writeMembers(
 ): Partial<HttpResponse> {
   // What was put as `Expires` is given back as it was, a date or not.
   const { headers, body } = writeLocated(shape, { ...output, Expires: output.ExpiresString, ExpiresString: undefined });
-  const members = [...shape.members.values()].filter((member) => !isLocated(member));
-  const payload = members.find(({ traits }) => traits.payload !== undefined);
+  const payload = payloadOf(shape);
   if (payload?.shape.type === 'blob') return { headers, body: body[payload.name] as HttpResponse['body'] };
-  if (members.length === 0) return { headers };
+  if (bodyMembersOf(shape).length === 0) return { headers };
   const root = payload === undefined ? (shape.traits.xml ?? shape.name) : rootOf(payload);
   return {
     headers: { ...headers, 'content-type': 'application/xml' },

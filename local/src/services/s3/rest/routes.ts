@@ -10,7 +10,7 @@ interface Candidate {
   readonly scope: Scope;
   /** Sub-resources in the query: `?uploads`. */
   readonly flags: readonly string[];
-  /** Parameters that the operation requires: `uploadId`, `partNumber`. */
+  /** Those, and the parameters that the operation requires: `uploadId`, `partNumber`. */
   readonly parameters: readonly string[];
   /** Headers that tell operations of one path from each other: `x-amz-copy-source`. */
   readonly headers: readonly string[];
@@ -29,7 +29,7 @@ function candidates(): readonly Candidate[] {
   return all;
 }
 
-const conditions = ({ flags, parameters, headers }: Candidate) => flags.length + parameters.length + headers.length;
+const conditions = ({ parameters, headers }: Candidate) => parameters.length + headers.length;
 
 // The bucket is part of the host or of the path, and no model has it in its paths.
 function scopeOf({ input }: OperationModel): Scope {
@@ -46,8 +46,8 @@ function candidateOf(operation: OperationModel): Candidate {
     operation,
     scope: scopeOf(operation),
     flags,
-    parameters: required.flatMap(({ traits }) => traits.query ?? []),
-    headers: flags.length > 0 ? [] : required.flatMap(({ traits }) => traits.header?.toLowerCase() ?? []),
+    parameters: [...flags, ...required.flatMap(({ traits }) => traits.query ?? [])],
+    headers: flags.length > 0 ? [] : required.flatMap(({ traits }) => traits.header ?? []),
   };
 }
 
@@ -62,7 +62,7 @@ export function operationFor({ method, query, headers }: HttpRequest, { bucket, 
     (one) =>
       one.operation.http?.method === method &&
       one.scope === scope &&
-      [...one.flags, ...one.parameters].every((name) => query.has(name)) &&
+      one.parameters.every((name) => query.has(name)) &&
       one.headers.every((name) => headers[name] !== undefined),
   );
   const unknown = found !== undefined && found.flags.length > 0 ? undefined : subResourceIn(query);
@@ -70,7 +70,11 @@ export function operationFor({ method, query, headers }: HttpRequest, { bucket, 
   throw notImplemented(`s3: ${method} of a ${scope}${unknown === undefined ? '' : `?${unknown}`}`);
 }
 
+let subResources: ReadonlySet<string> | undefined;
+
 function subResourceIn(query: URLSearchParams): string | undefined {
-  const known = (name: string) => name !== 'list-type' && candidates().some(({ flags }) => flags.includes(name));
-  return [...query.keys()].find(known);
+  if (query.size === 0) return undefined;
+  subResources ??= new Set(candidates().flatMap(({ flags }) => flags.filter((name) => name !== 'list-type')));
+  for (const name of query.keys()) if (subResources.has(name)) return name;
+  return undefined;
 }
