@@ -86,7 +86,7 @@ export function icebergQueries(
     {
       name: 'iceberg-snapshots',
       description: 'What changed the Iceberg table, and when: its snapshots, the newest first',
-      sql: `SELECT committed_at, snapshot_id, operation, summary['added-records'] AS added, summary['total-records'] AS total\nFROM ${of('snapshots')}\nORDER BY committed_at DESC`,
+      sql: `SELECT committed_at, snapshot_id, operation, element_at(summary, 'added-records') AS added, element_at(summary, 'total-records') AS total\nFROM ${of('snapshots')}\nORDER BY committed_at DESC`,
     },
     {
       name: 'iceberg-yesterday',
