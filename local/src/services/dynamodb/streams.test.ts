@@ -1,6 +1,7 @@
 import {
   CreateTableCommand,
   DeleteItemCommand,
+  DeleteTableCommand,
   DescribeKinesisStreamingDestinationCommand,
   DescribeTableCommand,
   DynamoDBClient,
@@ -19,6 +20,7 @@ import {
   type _Record as StreamRecord,
 } from '@aws-sdk/client-dynamodb-streams';
 import {
+  DeleteStreamCommand,
   DescribeStreamSummaryCommand,
   GetShardIteratorCommand as GetKinesisIterator,
   GetRecordsCommand as GetKinesisRecords,
@@ -230,4 +232,28 @@ test('a Kinesis stream gets each change once, and those of an item in order', as
   });
   const { Table } = await client.send(new DescribeTableCommand({ TableName: 'customers' }));
   expect(Table?.ItemCount).toBe(3);
+});
+
+test('changes for a Kinesis stream that is gone wait, are told once, and go with their table', async () => {
+  const kinesis = new KinesisClient(endpoint.config);
+  await makeStream(kinesis, 'gone', 1);
+  const { StreamDescriptionSummary } = await kinesis.send(new DescribeStreamSummaryCommand({ StreamName: 'gone' }));
+  const StreamArn = StreamDescriptionSummary?.StreamARN ?? '';
+  await makeTable('orphans');
+  await client.send(new EnableKinesisStreamingDestinationCommand({ TableName: 'orphans', StreamArn }));
+  await kinesis.send(new DeleteStreamCommand({ StreamName: 'gone' }));
+  await put('orphans', 'a');
+  await put('orphans', 'a', { n: { N: '1' } });
+  await eventually(async () => endpoint.faults.length > 0);
+  await client.send(new DeleteTableCommand({ TableName: 'orphans' }));
+  await eventually(async () => {
+    const described = client.send(new DescribeTableCommand({ TableName: 'orphans' }));
+    return described.then(
+      () => false,
+      () => true,
+    );
+  });
+  await endpoint.restart();
+  expect(endpoint.faults.filter((line) => !/changes wait for .*stream\/gone/.test(line))).toEqual([]);
+  endpoint.faults.length = 0;
 });

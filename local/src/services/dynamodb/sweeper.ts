@@ -1,5 +1,4 @@
 import type { Cloud, State } from '../../core/cloud';
-import { resourceNotFound } from './errors';
 import { writeItem } from './items/write';
 import { DynamoState } from './state';
 import type { Table } from './tables/table';
@@ -62,7 +61,7 @@ export class Sweeper implements State {
   private expireItem(table: Table, key: Buffer): void {
     const { state } = this;
     const current = state.find(table.info, table.info.name);
-    if (current?.info.number !== table.info.number) throw resourceNotFound();
+    if (current?.info.number !== table.info.number || current.info.status === 'DELETING') return;
     const before = state.items.get(key);
     const seconds = expiryOf(current, before?.item);
     if (before === undefined || seconds === undefined || seconds * 1000 > state.now()) return;

@@ -22,12 +22,12 @@ export class Destinations implements State {
       for (const { number } of info.destinations ?? []) {
         let worker = this.workers.get(number);
         if (worker === undefined) {
-          worker = new DestinationWorker(this.state, info, () => {
-            const now = this.state.find(info, info.name)?.info.destinations ?? info.destinations ?? [];
-            const found = now.find((one) => one.number === number);
-            if (found === undefined) throw new Error(`The destination ${number} of ${info.arn} is gone.`);
-            return found;
-          });
+          worker = new DestinationWorker(
+            this.state,
+            info,
+            () => this.state.find(info, info.name)?.info.destinations?.find((one) => one.number === number),
+            number,
+          );
           this.workers.set(number, worker);
         }
         worker.wake();

@@ -58,7 +58,9 @@ export class DestinationWorker {
   constructor(
     private readonly state: DynamoState,
     private readonly table: TableInfo,
-    private readonly destination: () => DestinationInfo,
+    /** Undefined once its table is gone, and with it what waited. */
+    private readonly destination: () => DestinationInfo | undefined,
+    private readonly number: number,
   ) {}
 
   wake(): void {
@@ -70,12 +72,12 @@ export class DestinationWorker {
   }
 
   private async run(): Promise<void> {
-    const { number } = this.destination();
+    const { number } = this;
     // A turn later, so that `running` is set by then.
     await sleep(0);
     for (;;) {
       const [first] = this.state.changes.read(number, 0);
-      if (first === undefined || this.state.isClosed) {
+      if (first === undefined || this.state.isClosed || this.destination() === undefined) {
         this.running = undefined;
         return;
       }
@@ -86,7 +88,7 @@ export class DestinationWorker {
       } catch (error) {
         if (this.state.now() - first.record.at > LIFETIME_MS) await this.remove(number, first.sequence);
         else if (!this.state.isClosed) {
-          this.state.noteFailure(this.destination().streamArn, error as Error);
+          this.state.noteFailure(this.destination()?.streamArn ?? '', error as Error);
           await sleep(RETRY_MS, undefined, { ref: false });
         }
       }
@@ -116,7 +118,9 @@ export class DestinationWorker {
   }
 
   private async put(records: readonly ChangeRecord[]): Promise<void> {
-    const { streamArn, precision } = this.destination();
+    const destination = this.destination();
+    if (destination === undefined) return;
+    const { streamArn, precision } = destination;
     let left = records;
     while (left.length > 0) {
       const Records = left.map((record) => ({
@@ -154,7 +158,7 @@ export class DestinationWorker {
 
   private async deliveredSince(at: number): Promise<ReadonlySet<string>> {
     const caller = asCaller(this.table);
-    const StreamARN = this.destination().streamArn;
+    const StreamARN = this.destination()?.streamArn ?? '';
     const ids = new Set<string>();
     const { Shards = [] } = await this.cloud.call(listShards, { StreamARN }, caller);
     for (const { ShardId = '' } of Shards) {
