@@ -8,6 +8,9 @@ import { KinesisClient, PutRecordCommand } from '@aws-sdk/client-kinesis';
 import { LambdaClient, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { parquetReadObjects } from 'hyparquet';
 import type { Browser, Page } from 'playwright-core';
+import { demoClients } from '../tools/src/demo/clients';
+import { type ConsumerWatch, openInbox, showAlerts, showCounts } from '../tools/src/demo/consumers';
+import { runQuery } from '../tools/src/query/athena';
 import { describeInBrowser, launchBrowser } from './console-browser';
 import { Deployment, STEP_MS, startServer, stopServer } from './support/deployment';
 
@@ -24,6 +27,7 @@ describeInBrowser('the console in a browser', () => {
     LAKEHOUSE_CONSUMERS:
       '[{"name": "alerts", "maximumRetryAttempts": 0}, {"name": "insights", "tumblingWindowSeconds": 5}]',
   });
+  let watch: ConsumerWatch;
   let server: ChildProcess;
   let url: string;
   let browser: Browser;
@@ -33,6 +37,8 @@ describeInBrowser('the console in a browser', () => {
   beforeAll(async () => {
     await deployment.start();
     await deployment.apply();
+    const { signal } = new AbortController();
+    watch = { clients: demoClients(deployment.url), signal, timeoutMs: SEEN_MS, say: () => undefined };
     const args = ['--port', '0', '--outputs', deployment.outputsFile];
     ({ child: server, url } = await startServer('console/dist/server/cli.js', args, deployment.environment));
     browser = await launchBrowser();
@@ -97,6 +103,19 @@ describeInBrowser('the console in a browser', () => {
         return sum(1) === 1000 && sum(2) === 1000;
       });
       await graph.getByRole('button', { name: /Table/ }).click();
+    },
+    STEP_MS,
+  );
+
+  test(
+    'insights counts what SQL counts',
+    async () => {
+      const { athena_workgroup_name: workgroup = '', metrics_namespace: namespace = '' } = deployment.outputs();
+      const sql =
+        'SELECT status, count(*) AS records FROM "kinesis-rd-db"."tbl-kinesis-rd" GROUP BY status ORDER BY status';
+      const counts = await runQuery({ client: watch.clients.athena, sql, workgroup });
+      expect(counts.rows.map(([status]) => status)).toEqual(['Active', 'Canceled', 'Inactive']);
+      await showCounts(watch, namespace, 'status', counts);
     },
     STEP_MS,
   );
@@ -287,9 +306,12 @@ describeInBrowser('the console in a browser', () => {
       // It still can't do its work: the letter stays.
       await consumer.getByRole('button', { name: 'Run again' }).click();
       await consumer.getByText(/^Failed: /).waitFor();
-      await publishTo(deployment.outputs().alarm_topic_arn as string);
+      const topicArn = deployment.outputs().alarm_topic_arn as string;
+      const inbox = await openInbox(watch.clients, topicArn);
+      await publishTo(topicArn);
       await consumer.getByRole('button', { name: 'Run again' }).click();
       await consumer.getByText('1 record processed; the letter is gone.').waitFor();
+      await showAlerts(watch, inbox, new Set([record.uuid]));
       await consumer.getByRole('button', { name: 'Read dead letters' }).click();
       await consumer.getByText('The queue is empty.').waitFor();
       await consumer

@@ -268,11 +268,16 @@ async function tearDown(demo: Demo): Promise<void> {
 function howToGoOn({ endpoint, folder, cycle }: Demo, outputs: JsonObject, console: Server): string {
   const file = (name: string) => path.join(folder, name);
   const flags = `--out ${file('cdktf.out')} --state ${file('terraform.tfstate')}`;
+  // Without them a plan would take away what the demo was asked for.
+  const settings = ['LAKEHOUSE_TABLE_FORMAT', 'LAKEHOUSE_ALARM_TOPIC', 'LAKEHOUSE_CONSUMERS']
+    .filter((name) => cycle.env[name] !== undefined)
+    .map((name) => `\n  export ${name}='${cycle.env[name]}'`)
+    .join('');
   return `
 The endpoint keeps running, and the console shows it at ${console.url}
 To go on by hand:
   export LAKEHOUSE_ENV=local AWS_ENDPOINT_URL=${endpoint.url} AWS_REGION=${cycle.env.AWS_REGION}
-  export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test
+  export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test${settings}
   node producer/dist/cli.js --amount 10 --stream ${outputs.kinesis_stream_name}
   npm run query -- --outputs-file ${file('outputs.json')} 'SELECT count(*) FROM "${outputs.glue_table_name}"'
   npm run destroy -- ${flags} --outputs-file ${file('outputs.json')} --yes
