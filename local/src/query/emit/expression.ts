@@ -19,6 +19,9 @@ export function keySql(sql: string, type: TrinoType): string {
   return type.kind === 'time with time zone' ? scriptCall('instant', [{ sql, type }], BIGINT) : sql;
 }
 
+/** Whether values that are equal may be shown in other ways: times with their zones. */
+export const isKeyed = (type: TrinoType): boolean => keySql('', type) !== '';
+
 const isStructured = ({ kind }: TrinoType): boolean => kind === 'array' || kind === 'map' || kind === 'row';
 const isFloating = ({ kind }: TrinoType): boolean => kind === 'double' || kind === 'real';
 const isSimple = ({ kind }: Typed): boolean => kind === 'column' || kind === 'literal' || kind === 'lambda-parameter';
@@ -116,7 +119,7 @@ export class ExpressionEmitter {
         return `struct_extract(${this.emit(node.operand)}, ${quoteLiteral(names[node.index] as string)})`;
       }
       case 'grouping':
-        return `CAST(grouping(${node.items.map((item) => this.emit(item)).join(', ')}) AS ${physicalName(node.type)})`;
+        return `CAST(grouping(${node.items.map((item) => this.key(item)).join(', ')}) AS ${physicalName(node.type)})`;
     }
   }
 
@@ -260,6 +263,9 @@ export class ExpressionEmitter {
     const filter = node.filter === undefined ? '' : ` FILTER (WHERE ${this.emit(node.filter)})`;
     const over = node.over === undefined ? '' : ` OVER (${this.window(node.over)})`;
     const order = node.orderBy.length === 0 ? '' : ` ORDER BY ${this.sortItems(node.orderBy)}`;
+    // What is counted once is told apart by what it is compared by.
+    const counted = node.distinct && node.row.signature.name === 'count' && node.args.some(({ type }) => isKeyed(type));
+    if (counted) return `count(DISTINCT ${node.args.map((arg) => this.key(arg)).join(', ')})${filter}${over}`;
     return this.filled(node.row, node.args, node.type, {
       distinct: node.distinct,
       order,

@@ -16,7 +16,7 @@ import { BIGINT, INTEGER, sameType, type TrinoType, VARCHAR } from '../types/typ
 import { toDouble } from '../values/numbers';
 import { fieldNames, literalSql } from '../values/physical';
 import { castSql } from './cast';
-import { ExpressionEmitter, keySql } from './expression';
+import { ExpressionEmitter, isKeyed, keySql } from './expression';
 
 /** Steps of a query that repeats itself (Trino's `max_recursion_depth`). */
 const MAX_RECURSION = 10;
@@ -120,7 +120,7 @@ class QueryEmitter {
       case 'select':
         return this.select(body);
       case 'set':
-        return `(${this.body(body.left)}) ${body.operator} (${this.body(body.right)})`;
+        return this.set(body);
       case 'nested':
         return this.query(body.query);
       case 'values': {
@@ -130,7 +130,35 @@ class QueryEmitter {
     }
   }
 
+  private set({ left, right, operator, outputs }: TypedBody & { kind: 'set' }): string {
+    const [a, b] = [this.body(left), this.body(right)];
+    if (operator.endsWith(' ALL') || !outputs.some(({ type }) => isKeyed(type))) return `(${a}) ${operator} (${b})`;
+    if (operator === 'UNION') return this.distinctBy(`(${a}) UNION ALL (${b})`, outputs);
+    const same = outputs.map(({ type }, index) => {
+      const [x, y] = ['"a"', '"b"'].map((name) => keySql(`${name}."c${index}"`, type));
+      return `${x} IS NOT DISTINCT FROM ${y}`;
+    });
+    const there = `EXISTS (SELECT 1 FROM (${b}) AS "b" WHERE ${same.join(' AND ')})`;
+    const kept = `SELECT * FROM (${a}) AS "a" WHERE ${operator === 'EXCEPT' ? 'NOT ' : ''}${there}`;
+    return this.distinctBy(kept, outputs);
+  }
+
+  /** Rows that are told apart by what their values are compared by: of equal ones the first. */
+  private distinctBy(rows: string, outputs: readonly OutputColumn[]): string {
+    const columns = outputs.map(({ type }, index) =>
+      isKeyed(type) ? `first("c${index}") AS "c${index}"` : `"c${index}"`,
+    );
+    const keys = outputs.map(({ type }, index) => keySql(`"d"."c${index}"`, type));
+    return `SELECT ${columns.join(', ')} FROM (${rows}) AS "d" GROUP BY ${keys.join(', ')}`;
+  }
+
   private select(select: TypedSelect, extra?: string): string {
+    if (select.distinct && extra === undefined && select.outputs.some(({ type }) => isKeyed(type))) {
+      const rows = this.select({ ...select, distinct: false, orderBy: [] });
+      const found = this.distinctBy(rows, select.outputs);
+      if (select.orderBy.length === 0) return found;
+      return `SELECT * FROM (${found}) AS "s" ORDER BY ${this.orders(select.orderBy)}`;
+    }
     const { aggregation: groups, from, where } = select;
     const emit = (node: Typed) => this.expressions.emit(node);
     // Without groups the calls stand where their columns are: DuckDB tells COUNT of no rows from NULL there alone.
@@ -160,10 +188,13 @@ class QueryEmitter {
 
   private groups({ keys, sets, calls }: NonNullable<TypedSelect['aggregation']>, source: readonly string[]): string {
     const emit = (node: Typed) => this.expressions.emit(node);
-    const grouped = keys.map((key) => (sets.length === 1 ? this.expressions.key(key) : emit(key)));
+    const grouped = keys.map((key) => this.expressions.key(key));
     const columns = keys.map((key, index) => {
       const value = emit(key);
-      return `${grouped[index] === value ? value : `any_value(${value})`} AS "k${index}"`;
+      const by = grouped[index] as string;
+      if (by === value) return `${value} AS "k${index}"`;
+      const first = `any_value(${value})`;
+      return `${sets.length === 1 ? first : `CASE WHEN grouping(${by}) = 0 THEN ${first} END`} AS "k${index}"`;
     });
     // Of one set every row is grouped by all of its keys, and DuckDB takes GROUPING with several alone.
     const callSql = (call: Typed) =>

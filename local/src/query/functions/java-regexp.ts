@@ -72,42 +72,166 @@ function toJavaScript(pattern: string): { source: string; flags: string } {
   source = source.replaceAll(/\\Q([\s\S]*?)(?:\\E|$)/g, (_whole, text: string) =>
     text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&'),
   );
-  let found = '';
-  let inClass = 0;
-  for (let at = 0; at < source.length; at++) {
-    const letter = source[at] as string;
-    if (letter === '\\') {
-      const [text, length] = escaped(source.slice(at), inClass > 0);
-      found += text;
-      at += length - 1;
-    } else if (letter === '[' && inClass > 0) {
-      const posix = /^\[:(\^?)(\w+):\]/.exec(source.slice(at));
-      if (posix !== null) {
-        found += POSIX[posix[2] ?? ''] ?? '';
-        at += posix[0].length - 1;
-      } else found += '\\[';
-    } else if (letter === '[') {
-      inClass++;
-      found += letter;
-      if (source[at + 1] === '^') found += source[++at];
-      if (source[at + 1] === ']') {
-        found += '\\]';
-        at++;
-      }
-    } else if (letter === ']' && inClass > 0) {
-      inClass--;
-      found += letter;
-    } else if (inClass === 0 && letter === '+' && /[*+?}]$/.test(found) && !/\\[*+?}]$/.test(found)) {
-      // Possessive: what it gives up is never needed by the patterns that people write.
-    } else if (inClass === 0 && source.startsWith('(?>', at)) {
-      found += '(?:';
-      at += 2;
-    } else if (inClass === 0 && letter === '{' && !/^\{\d+(?:,\d*)?\}/.test(source.slice(at))) found += '\\{';
-    else if (inClass === 0 && letter === '}' && !/\{\d+(?:,\d*)?$/.test(found)) found += '\\}';
-    else if (inClass === 0 && letter === ']') found += '\\]';
-    else found += letter;
+  return { source: withHiddenGroups(new Translation(source).translate()), flags };
+}
+
+/** Groups that stand for what Java's patterns don't give back once it matched: `(?>a+)`, `a++`. */
+const HIDDEN = 'atomic_';
+
+/** Flags that hold in a group from where they are set on. */
+interface Flags {
+  readonly fold: boolean;
+  readonly dotAll: boolean;
+}
+
+class Translation {
+  private found = '';
+  private inClass = 0;
+  private hidden = 0;
+  /** Where the last thing that a quantifier can follow begins; whether one follows it. */
+  private atom = 0;
+  private quantified = false;
+  private flags: Flags = { fold: false, dotAll: false };
+  private readonly open: { start: number; hidden?: string; flags: Flags }[] = [];
+
+  constructor(private readonly source: string) {}
+
+  translate(): string {
+    const { source } = this;
+    for (let at = 0; at < source.length; at++) {
+      const letter = source[at] as string;
+      if (letter === '\\') {
+        const [text, length] = escaped(source.slice(at), this.inClass > 0);
+        this.add(text);
+        at += length - 1;
+      } else if (this.inClass > 0 || letter === '[') at += this.classLetter(letter, at);
+      else if (letter === '(') at += this.opened(source.slice(at)) - 1;
+      else if (letter === ')') this.closed();
+      else if (/[*+?]/.test(letter)) this.quantifier(letter);
+      else if (letter === '{') {
+        const count = /^\{\d+(?:,\d*)?\}/.exec(source.slice(at))?.[0];
+        if (count === undefined) this.add('\\{');
+        else this.quantifier(count);
+        at += (count?.length ?? 1) - 1;
+      } else if (letter === '}' || letter === ']') this.add(`\\${letter}`);
+      else if (letter === '.' && this.flags.dotAll) this.add('[\\s\\S]');
+      else if (this.flags.fold && letter.toLowerCase() !== letter.toUpperCase())
+        this.add(`[${letter.toLowerCase()}${letter.toUpperCase()}]`);
+      else this.add(letter);
+    }
+    return this.found;
   }
-  return { source: found, flags };
+
+  private add(text: string): void {
+    if (this.inClass === 0) {
+      this.atom = this.found.length;
+      this.quantified = false;
+    }
+    this.found += text;
+  }
+
+  /** @returns how many letters more it took. */
+  private classLetter(letter: string, at: number): number {
+    const { source } = this;
+    if (letter === '[' && this.inClass > 0) {
+      const posix = /^\[:(\^?)(\w+):\]/.exec(source.slice(at));
+      this.found += posix === null ? '\\[' : (POSIX[posix[2] ?? ''] ?? '');
+      return posix === null ? 0 : posix[0].length - 1;
+    }
+    if (letter === '[') {
+      this.add('[');
+      this.inClass++;
+      const start = /^\^?\]?/.exec(source.slice(at + 1))?.[0] ?? '';
+      this.found += start.replace(']', '\\]');
+      return start.length;
+    }
+    if (letter === ']') this.inClass--;
+    const range = this.flags.fold ? /^([a-zA-Z])-([a-zA-Z])/.exec(source.slice(at)) : null;
+    if (range !== null) {
+      const [whole, from = '', to = ''] = range;
+      this.found += `${from.toLowerCase()}-${to.toLowerCase()}${from.toUpperCase()}-${to.toUpperCase()}`;
+      return whole.length - 1;
+    }
+    const both = this.flags.fold && letter.toLowerCase() !== letter.toUpperCase();
+    this.found += both ? letter.toLowerCase() + letter.toUpperCase() : letter;
+    return 0;
+  }
+
+  /** @returns how many letters it took. */
+  private opened(rest: string): number {
+    const set = /^\(\?([a-zA-Z]*)(?:-([a-zA-Z]*))?([:)])/.exec(rest);
+    if (set !== null) {
+      const [whole, on = '', off = '', end] = set;
+      const before = this.flags;
+      const is = (letter: string, was: boolean) => (on.includes(letter) ? true : off.includes(letter) ? false : was);
+      const flags = { fold: is('i', before.fold), dotAll: is('s', before.dotAll) };
+      if (end === ':') {
+        this.open.push({ start: this.found.length, flags: before });
+        this.found += '(?:';
+      }
+      this.flags = flags;
+      return whole.length;
+    }
+    const start = this.found.length;
+    if (rest.startsWith('(?>')) {
+      const hidden = `${HIDDEN}${this.hidden++}`;
+      this.open.push({ start, hidden, flags: this.flags });
+      this.found += `(?=(?<${hidden}>`;
+      return 3;
+    }
+    const piece = /^\((?:\?(?:<[=!]|[=!]|<\w+>))?/.exec(rest)?.[0] ?? '(';
+    this.open.push({ start, flags: this.flags });
+    this.found += piece;
+    this.quantified = false;
+    return piece.length;
+  }
+
+  private closed(): void {
+    const group = this.open.pop();
+    this.found += group?.hidden === undefined ? ')' : `))\\k<${group.hidden}>`;
+    this.atom = group?.start ?? this.found.length;
+    this.quantified = false;
+    if (group !== undefined) this.flags = group.flags;
+    if (group?.hidden !== undefined) this.asOne();
+  }
+
+  private quantifier(text: string): void {
+    if (text === '+' && this.quantified) {
+      const hidden = `${HIDDEN}${this.hidden++}`;
+      this.found = `${this.found.slice(0, this.atom)}(?=(?<${hidden}>${this.found.slice(this.atom)}))\\k<${hidden}>`;
+      this.asOne();
+      return;
+    }
+    this.quantified = text !== '?' || !this.quantified;
+    this.found += text;
+  }
+
+  /** What was written last is one thing, which a quantifier may follow. */
+  private asOne(): void {
+    this.found = `${this.found.slice(0, this.atom)}(?:${this.found.slice(this.atom)})`;
+    this.quantified = false;
+  }
+}
+
+/** Numbers of groups as they are once hidden groups are among them. */
+function withHiddenGroups(source: string): string {
+  if (!source.includes(`(?<${HIDDEN}`)) return source;
+  const places = shownGroups(source);
+  return source.replaceAll(/\\\\|\\([1-9]\d*)/g, (whole, group?: string) =>
+    group === undefined ? whole : `\\${places[Number(group) - 1] ?? group}`,
+  );
+}
+
+/** The places of a pattern's own groups among all of them, from 1. */
+function shownGroups(source: string): number[] {
+  const shown: number[] = [];
+  let place = 0;
+  for (const match of source.matchAll(/\\.|\[(?:\\.|[^\]\\])*\]|\((?:\?<(?![=!])(\w+)>|(?!\?))/gs)) {
+    if (!match[0].startsWith('(')) continue;
+    place++;
+    if (match[1]?.startsWith(HIDDEN) !== true) shown.push(place);
+  }
+  return shown;
 }
 
 /** An escape of Java's in JavaScript's words, and how many characters it took. */
@@ -159,28 +283,28 @@ export interface Match {
 
 /** All matches, one after another; an empty one isn't found twice at one place. */
 export function matchesOf(text: string, pattern: string): Match[] {
-  return Array.from(text.matchAll(compile(pattern)), (match) => ({
+  const expression = compile(pattern);
+  return Array.from(text.matchAll(expression), (match) => shownMatch(match, expression));
+}
+
+function shownMatch(match: RegExpExecArray, { source }: RegExp): Match {
+  const groups = source.includes(`(?<${HIDDEN}`) ? shownGroups(source).map((place) => match[place]) : match.slice(1);
+  return {
     text: match[0],
     index: match.index,
-    groups: match.slice(1).map((group) => group ?? null),
+    groups: groups.map((group) => group ?? null),
     named: match.groups ?? {},
-  }));
+  };
 }
 
 export function firstMatch(text: string, pattern: string): Match | undefined {
   const expression = compile(pattern);
   const match = expression.exec(text);
-  if (match === null) return undefined;
-  return {
-    text: match[0],
-    index: match.index,
-    groups: match.slice(1).map((group) => group ?? null),
-    named: match.groups ?? {},
-  };
+  return match === null ? undefined : shownMatch(match, expression);
 }
 
 export function groupCount(pattern: string): number {
-  return (new RegExp(`${compile(pattern).source}|`, compile(pattern).flags.replace('g', '')).exec('')?.length ?? 1) - 1;
+  return shownGroups(compile(pattern).source).length;
 }
 
 /** `$1`, `${name}` and `\$` in what replaces a match. @throws ValueError for a group that isn't there */
