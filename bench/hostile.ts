@@ -1,15 +1,15 @@
 /**
  * A producer of 1,000 records a second beside hostile queries, patterns and programs: how long does PutRecords take, what
  * memory has the endpoint itself, how soon is each query cancelled, and is every record delivered?
- * Run: npm run prepare && npm run bench:hostile -- [--only text of the queries to take]
+ * Run: npm run prepare && npm run bench:hostile -- [--every N, for each Nth query alone]
  */
 import { parseArgs } from 'node:util';
 import { HOSTILE_CALLS } from '../__tests__/hostile/patterns';
 import { HOSTILE_QUERIES } from '../__tests__/hostile/queries';
 import { underHostility } from '../__tests__/hostile/run';
 
-const { values } = parseArgs({ options: { only: { type: 'string' } } });
-const queries = HOSTILE_QUERIES.filter((sql) => sql.includes(values.only ?? ''));
+const { values } = parseArgs({ options: { every: { type: 'string' } } });
+const queries = HOSTILE_QUERIES.filter((_sql, index) => index % Number(values.every ?? 1) === 0);
 
 underHostility({ queries, calls: HOSTILE_CALLS, log: (line) => console.log(line) }).then((result) => {
   const { puts, memory, ends, stops, calls, missing } = result;

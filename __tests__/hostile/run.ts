@@ -159,10 +159,12 @@ async function ask(
   const started = await athena.send(start).catch((error: Error) => count(error.name));
   if (started === undefined) return;
   const { QueryExecutionId } = started;
+  // Each answer holds the statement: read often, a long one keeps this process from the producer's answers.
+  const pause = QueryString.length < 10_000 ? 20 : 250;
   const began = performance.now();
   let stopped: number | undefined;
   for (;;) {
-    await sleep(20);
+    await sleep(pause);
     const { QueryExecution } = await athena.send(new GetQueryExecutionCommand({ QueryExecutionId }));
     const State = QueryExecution?.Status?.State as string;
     if (/SUCCEEDED|FAILED|CANCELLED/.test(State)) {

@@ -120,6 +120,9 @@ export function namedColumns({ sql, sources, columns }: PlannedQuery): EngineQue
   return { sql: `SELECT ${items.join(', ')} FROM (${sql}) AS n`, sources };
 }
 
+/** Lets others be served between two steps that take long for a long statement. */
+const othersTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
 /** Binds a query, analyses it, checks it against the limit, and hands it on as the engine takes it. */
 export async function withBoundQuery<T>(
   query: Query,
@@ -131,9 +134,12 @@ export async function withBoundQuery<T>(
   let read: readonly TableFile[] = [];
   try {
     checkParameters(query, session.parameters);
+    await othersTurn();
     const { context, scannedBytes, files, variables, tables, types } = await bindQuery(query, session);
     read = files;
+    await othersTurn();
     const analysed = analyseQuery(query, context);
+    await othersTurn();
     run.onScanned(scannedBytes);
     if (run.cancelled()) throw new QueryCancelled('Query was cancelled');
     if (run.bytesCutoff !== undefined && scannedBytes > run.bytesCutoff) {
@@ -156,7 +162,7 @@ function checkParameters(query: Query, given: readonly Expression[]): void {
       throw new QueryError('INVALID_PARAMETER_USAGE', 'Query parameters must be literals', parameter.at);
     }
   }
-  const wanted = [...nodes(query)].filter((node) => (node as { kind?: string }).kind === 'parameter').length;
+  const wanted = nodes(query).filter((node) => (node as { kind?: string }).kind === 'parameter').length;
   if (wanted === given.length) return;
   const message = `Incorrect number of parameters: expected ${wanted} but found ${given.length}`;
   throw new QueryError('INVALID_PARAMETER_USAGE', message, { line: 1, column: 1 });

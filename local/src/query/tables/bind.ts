@@ -204,7 +204,7 @@ export async function bindQuery(query: Query, session: Session, depth = 0): Prom
 
 function readsAll(query: Query): boolean {
   // Columns that a relation's alias renames can't be told from the table's own.
-  return [...nodes(query)].some((node) => {
+  return nodes(query).some((node) => {
     const { kind, columns } = node as { kind?: string; columns?: readonly string[] };
     return kind === 'star' || (kind === 'alias' && (columns ?? []).length > 0);
   });
@@ -212,7 +212,7 @@ function readsAll(query: Query): boolean {
 
 /** Columns that a USING names. */
 function joinedBy(query: Query): string[] {
-  return [...nodes(query)].flatMap((node) => (node as { using?: readonly string[] }).using ?? []);
+  return nodes(query).flatMap((node) => (node as { using?: readonly string[] }).using ?? []);
 }
 
 /** Names that a table's columns may have before them. */
@@ -351,7 +351,7 @@ async function prunerOf(
   );
   const usable = conjuncts.filter((conjunct) => {
     const columns = columnsIn(conjunct);
-    const simple = ![...nodes(conjunct)].some((node) =>
+    const simple = !nodes(conjunct).some((node) =>
       ['subquery', 'exists', 'lambda', 'quantified'].includes((node as { kind: string }).kind),
     );
     const ours = columns.every(
@@ -377,7 +377,7 @@ async function versionConstants(
 ): Promise<ConstantOf> {
   const simple = reference.conjuncts.filter(
     (conjunct) =>
-      ![...nodes(conjunct)].some((node) =>
+      !nodes(conjunct).some((node) =>
         ['subquery', 'exists', 'lambda', 'quantified'].includes((node as { kind: string }).kind),
       ),
   );
@@ -400,7 +400,7 @@ async function foldConstants(
   context: AnalysisContext,
   engine: EngineSession,
 ): Promise<Map<Expression, string | number | boolean>> {
-  const candidates = [...nodes(conjuncts)].filter((node): node is Expression => {
+  const candidates = nodes(conjuncts).filter((node): node is Expression => {
     const { kind } = node as Expression;
     return 'at' in node && kind !== undefined && !LITERALS.has(kind) && columnsIn(node).length === 0;
   });

@@ -35,12 +35,12 @@ export function rowByRowQuery(query: Query): RowByRowQuery | undefined {
   if (body.kind !== 'select' || body.distinct || body.groupBy.length > 0 || body.having !== undefined) return undefined;
   const table = body.from?.kind === 'alias' ? body.from.relation : body.from;
   if (table?.kind !== 'table' || body.windows.length > 0) return undefined;
-  const seesOthers = [...nodes(body)].some((node) => {
+  const seesOthers = nodes(body).some((node) => {
     const { kind, name = '', over } = node as { kind?: string; name?: string; over?: unknown };
     return isQuery(node) || (kind === 'call' && (over !== undefined || AGGREGATE_NAMES.has(name)));
   });
   if (seesOthers) return undefined;
-  const repeatable = ![...nodes(body)].some((node) => {
+  const repeatable = !nodes(body).some((node) => {
     const { kind, name = '' } = node as { kind?: string; name?: string };
     return kind === 'call' && VOLATILE.has(name);
   });
