@@ -15,8 +15,9 @@ const folder = mkdtempSync(join(tmpdir(), 'package-tarballs-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const MOST_BYTES = 1_000_000;
-/** It takes 0.3 s on a machine that does nothing else; tests of other files run beside this one. */
-const FIRST_ANSWER_MS = 1_000;
+const FIRST_ANSWER_MS = 500;
+/** How many starts of an empty Node it may take where the machine is busy with other things. On a quiet one it takes 8. */
+const EMPTY_STARTS = 12;
 
 const READINGS_TEST = `
 import assert from 'node:assert/strict';
@@ -133,9 +134,14 @@ async function firstAnswer(): Promise<number> {
 
 test(`the installed endpoint answers within ${FIRST_ANSWER_MS} ms of its start`, async () => {
   // The best of a few: other work of this machine is in each of them.
-  const times: number[] = [];
-  while (times.length < 10 && Math.min(...times) >= FIRST_ANSWER_MS) times.push(await firstAnswer());
-  expect(Math.min(...times)).toBeLessThan(FIRST_ANSWER_MS);
+  const over: number[] = [];
+  while (over.length < 10 && Math.min(...over) > 0) {
+    const begun = performance.now();
+    await run(process.execPath, ['-e', '0']);
+    const allowed = Math.max(FIRST_ANSWER_MS, EMPTY_STARTS * (performance.now() - begun));
+    over.push((await firstAnswer()) - allowed);
+  }
+  expect(Math.min(...over)).toBeLessThanOrEqual(0);
 }, 60_000);
 
 test("the container's settings are options of the installed command", async () => {
