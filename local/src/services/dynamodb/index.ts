@@ -1,8 +1,10 @@
 import { operationsIn, type Service } from '../../core/service';
 import { contract } from './contract';
 import * as operations from './operations';
+import { DynamoState } from './state';
 import { Destinations } from './streams/destinations';
 import { Sweeper } from './sweeper';
+import { resumeFilling } from './tables/backfill';
 
 export const dynamodb: Service = {
   name: 'dynamodb',
@@ -10,6 +12,7 @@ export const dynamodb: Service = {
   contract,
   operations: operationsIn(operations),
   start: (cloud) => {
+    resumeFilling(cloud.state(DynamoState));
     cloud.state(Sweeper);
     cloud.state(Destinations).update();
   },

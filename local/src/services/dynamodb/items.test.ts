@@ -11,9 +11,10 @@ import {
   ScanCommand,
   TransactWriteItemsCommand,
   UpdateItemCommand,
+  UpdateTableCommand,
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
-import { startTestEndpoint, type TestEndpoint } from '../../testing/endpoint';
+import { eventually, startTestEndpoint, type TestEndpoint } from '../../testing/endpoint';
 import { assume, makeRole, permit } from '../../testing/role';
 
 let endpoint: TestEndpoint;
@@ -278,4 +279,43 @@ test('tables and items survive a restart', async () => {
   expect(Item?.text).toEqual({ S: 'ü€😀' });
   expect([...(Item?.bytes?.B ?? [])]).toEqual([0, 255]);
   expect(endpoint.faults).toEqual([]);
+});
+
+test('an index that is added gets the items that are there, also over a restart', async () => {
+  for (let start = 0; start < 1200; start += 25) {
+    const writes = Array.from({ length: 25 }, (_none, index) => ({
+      PutRequest: { Item: { id: { S: 'filled' }, at: { N: `${start + index}` }, colour: { S: 'red' } } },
+    }));
+    await client.send(new BatchWriteItemCommand({ RequestItems: { events: writes } }));
+  }
+  await client.send(
+    new UpdateTableCommand({
+      TableName,
+      AttributeDefinitions: [{ AttributeName: 'colour', AttributeType: 'S' }],
+      GlobalSecondaryIndexUpdates: [
+        {
+          Create: {
+            IndexName: 'by-colour',
+            KeySchema: [{ AttributeName: 'colour', KeyType: 'HASH' }],
+            Projection: { ProjectionType: 'KEYS_ONLY' },
+          },
+        },
+      ],
+    }),
+  );
+  await endpoint.restart();
+  await eventually(async () => {
+    const { Table } = await client.send(new DescribeTableCommand({ TableName }));
+    return Table?.GlobalSecondaryIndexes?.every(({ IndexStatus }) => IndexStatus === 'ACTIVE');
+  });
+  const { Count } = await client.send(
+    new QueryCommand({
+      TableName,
+      IndexName: 'by-colour',
+      KeyConditionExpression: 'colour = :c',
+      ExpressionAttributeValues: { ':c': { S: 'red' } },
+      Select: 'COUNT',
+    }),
+  );
+  expect(Count).toBe(1200);
 });

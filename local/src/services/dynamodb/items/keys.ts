@@ -20,8 +20,9 @@ export function checkKeyPart(key: Item, part: KeyPart, isHash: boolean): void {
   checkKeySize(value, part, isHash);
 }
 
-const emptyKey = ({ name, type }: KeyPart): string =>
-  `The AttributeValue for a key attribute cannot contain an empty ${type === 'S' ? 'string' : 'binary'} value. Key: ${name}`;
+const empty = ({ type }: KeyPart): string =>
+  `The AttributeValue for a key attribute cannot contain an empty ${type === 'S' ? 'string' : 'binary'} value.`;
+const emptyKey = (part: KeyPart): string => `${empty(part)} Key: ${part.name}`;
 
 /** Checks the key attributes of an item that is put. @throws AwsError `ValidationException` */
 export function checkItemKeys(item: Item, table: Table): void {
@@ -50,10 +51,7 @@ export function checkIndexKey(item: Item, part: KeyPart, index: string): void {
     );
   if (value[part.type] === '')
     throw validation(
-      `One or more parameter values are not valid. A value specified for a secondary index key is not supported. ${emptyKey(part)}`.replace(
-        /Key: (.*)$/,
-        `IndexName: ${index}, IndexKey: $1`,
-      ),
+      `One or more parameter values are not valid. A value specified for a secondary index key is not supported. ${empty(part)} IndexName: ${index}, IndexKey: ${part.name}`,
     );
 }
 

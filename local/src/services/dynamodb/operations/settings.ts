@@ -31,7 +31,8 @@ export const updateTimeToLive = operationOf<
         throw validation(
           `TimeToLive is active on a different AttributeName: current AttributeName is ${info.timeToLive?.attribute}`,
         );
-      return state.put({ ...info, timeToLive: { attribute: wanted.AttributeName, enabled: wanted.Enabled } });
+      const timeToLive = { attribute: wanted.AttributeName, enabled: wanted.Enabled, filling: wanted.Enabled };
+      return state.put({ ...info, timeToLive });
     });
     const { info } = table;
     state.work(async () => {

@@ -1,6 +1,7 @@
 import { validation } from '../errors';
 import type { ExpressionInput } from '../items/request';
 import { type AttributeValue, type Item, typeOf } from '../values/attribute-value';
+import { Cursor } from './cursor';
 import { malformed, type Token, tokenize } from './lexer';
 
 /** A statement as the operations on items know it: its conditions and updates are expressions with placeholders. */
@@ -45,17 +46,18 @@ const RETURNING: Readonly<Record<string, string>> = {
   'MODIFIED NEW': 'UPDATED_NEW',
 };
 
-class Parser {
-  private position = 0;
+class Parser extends Cursor {
   private readonly names: Record<string, string> = {};
   private readonly values: Record<string, AttributeValue> = {};
   private count = 0;
   private parameter = 0;
 
   constructor(
-    private readonly tokens: readonly Token[],
+    tokens: readonly Token[],
     private readonly parameters: readonly AttributeValue[],
-  ) {}
+  ) {
+    super(tokens);
+  }
 
   statement(): Statement {
     const statement = this.takeWord('SELECT')
@@ -216,8 +218,7 @@ class Parser {
 
   private operand(): string {
     const { kind, text } = this.token;
-    const following = this.tokens[this.position + 1];
-    if (kind === 'word' && following?.kind === 'symbol' && following.text === '(') {
+    if (kind === 'word' && this.isFollowedBy('(')) {
       this.position += 2;
       const args = this.list(() => this.operand());
       this.expectSymbol(')');
@@ -296,65 +297,10 @@ class Parser {
     return { [`${type}S`]: members.map((one) => one[type] as string) };
   }
 
-  private until<T>(close: string, one: () => T): T[] {
-    if (this.takeSymbol(close)) return [];
-    const list = this.list(one);
-    this.expectSymbol(close);
-    return list;
-  }
-
-  private list<T>(one: () => T): T[] {
-    const list = [one()];
-    while (this.takeSymbol(',')) list.push(one());
-    return list;
-  }
-
-  private name(): string {
-    const { kind, text } = this.token;
-    if (kind !== 'word' && kind !== 'name') this.fail();
-    this.position++;
-    return text;
-  }
-
   private placeholders(): Target['placeholders'] {
     return {
       ...(Object.keys(this.names).length > 0 && { ExpressionAttributeNames: this.names }),
       ...(Object.keys(this.values).length > 0 && { ExpressionAttributeValues: this.values }),
     };
-  }
-
-  private get token(): Token {
-    return this.tokens[this.position] as Token;
-  }
-
-  private next(): Token {
-    const token = this.token;
-    if (token.kind === 'end') this.fail();
-    this.position++;
-    return token;
-  }
-
-  private takeWord(word: string): boolean {
-    if (this.token.kind !== 'word' || this.token.text.toUpperCase() !== word) return false;
-    this.position++;
-    return true;
-  }
-
-  private expectWord(word: string): void {
-    if (!this.takeWord(word)) this.fail();
-  }
-
-  private takeSymbol(symbol: string): boolean {
-    if (this.token.kind !== 'symbol' || this.token.text !== symbol) return false;
-    this.position++;
-    return true;
-  }
-
-  private expectSymbol(symbol: string): void {
-    if (!this.takeSymbol(symbol)) this.fail();
-  }
-
-  private fail(): never {
-    throw malformed(this.token.kind === 'end' ? 'unexpected end' : `unexpected '${this.token.text}'`);
   }
 }

@@ -25,6 +25,8 @@ export async function backfill(state: DynamoState, info: TableInfo, number: numb
     const key = indexKey(number, index, table, item);
     state.entries.put(number, key, entry, state.entries.get(key));
   });
+  // It goes on at the next start.
+  if (state.isClosed) return;
   await state.change(() => {
     const table = state.find(info, info.name);
     if (table?.info.number !== info.number) return;
@@ -42,6 +44,22 @@ export async function fillExpiries(state: DynamoState, info: TableInfo): Promise
     if (seconds !== undefined && table.info.timeToLive?.enabled === true)
       state.expiries.put(table.info.number, seconds, key);
   });
+  if (state.isClosed) return;
+  await state.change(() => {
+    const table = state.find(info, info.name);
+    if (table?.info.number !== info.number || table.info.timeToLive === undefined) return;
+    state.put({ ...table.info, timeToLive: { ...table.info.timeToLive, filling: false } });
+  });
+}
+
+/** Goes on with what a stopped endpoint left unfinished. */
+export function resumeFilling(state: DynamoState): void {
+  for (const { info } of [...state.all()]) {
+    if (info.status === 'DELETING') continue;
+    for (const { number, backfilling } of info.indexes)
+      if (backfilling === true) state.work(() => backfill(state, info, number));
+    if (info.timeToLive?.filling === true) state.work(() => fillExpiries(state, info));
+  }
 }
 
 async function forAllItems(

@@ -72,7 +72,12 @@ export interface TableInfo extends Owner {
   readonly tableClass?: string;
   readonly deletionProtection: boolean;
   readonly tags: Tags;
-  readonly timeToLive?: { readonly attribute: string; readonly enabled: boolean };
+  readonly timeToLive?: {
+    readonly attribute: string;
+    readonly enabled: boolean;
+    /** Whether the times of items that were there before are still to be noted. */
+    readonly filling?: boolean;
+  };
   /** Point-in-time recovery, as its calls show it. */
   readonly recovery?: { readonly days: number; readonly since: number };
   readonly destinations?: readonly DestinationInfo[];

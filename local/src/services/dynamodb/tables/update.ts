@@ -14,7 +14,7 @@ import {
 import { checkStream, newIndex, newStream, type StreamInput } from './create';
 import { NO_THROUGHPUT } from './describe';
 import { type EncryptionInput, encryptionOf } from './encryption';
-import type { BillingMode, IndexInfo, Table, TableInfo, Throughput } from './table';
+import type { BillingMode, IndexInfo, StreamViewType, Table, TableInfo, Throughput } from './table';
 
 interface IndexUpdate {
   readonly Create?: IndexInput;
@@ -225,10 +225,10 @@ function withStream(state: DynamoState, info: TableInfo, wanted: StreamInput | u
   if (wanted === undefined) return info;
   const { stream, ...rest } = info;
   if (!wanted.StreamEnabled) {
-    if (stream === undefined) throw validation('Table already has a disabled stream: TableName: '.concat(info.name));
+    if (stream === undefined) throw validation(`Table already has a disabled stream: TableName: ${info.name}`);
     endStream(state, stream);
     return { ...rest, latestStream: stream };
   }
   if (stream !== undefined) throw validation(`Table already has an enabled stream: TableName: ${info.name}`);
-  return { ...info, stream: newStream(state, info.arn, info.keySchema, wanted.StreamViewType as never) };
+  return { ...info, stream: newStream(state, info.arn, info.keySchema, wanted.StreamViewType as StreamViewType) };
 }
