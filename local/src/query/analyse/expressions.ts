@@ -373,7 +373,7 @@ export class ExpressionAnalyser {
         throw typeMismatch(`${name} must evaluate to a varchar (actual: ${typeName(each.type)})`, at);
     }
     const mark = escapeBy && this.analyse(escapeBy);
-    if (mark !== undefined && !isText(mark.type))
+    if (mark !== undefined && !isText(mark.type) && mark.type.kind !== 'unknown')
       throw typeMismatch(`Escape for LIKE expression must evaluate to a varchar (actual: ${typeName(mark.type)})`, at);
     return {
       kind: 'like',

@@ -5,6 +5,22 @@ import { isIntegerKind, parseDecimal, parseDouble, roundToInteger, toDecimal, to
 import { decimalText, doubleText, printerOf, shortestFloat } from './print';
 import { invalidCast, type Value } from './value';
 
+/** Types whose values are one value of JSON, and back. */
+const SCALARS: ReadonlySet<string> = new Set([
+  'boolean',
+  'tinyint',
+  'smallint',
+  'integer',
+  'bigint',
+  'real',
+  'double',
+  'decimal',
+  'varchar',
+  'json',
+]);
+/** Types that become texts of JSON, and don't come back. */
+const SHOWN: ReadonlySet<string> = new Set(['unknown', 'timestamp', 'date']);
+
 /** Casts between JSON and Trino's other types ("JSON functions and operators: Cast from/to JSON"). */
 export function canCastToJson(from: TrinoType): boolean {
   switch (from.kind) {
@@ -14,39 +30,12 @@ export function canCastToJson(from: TrinoType): boolean {
       return canBeKey(from.key) && canCastToJson(from.value);
     case 'row':
       return from.fields.every(({ type }) => canCastToJson(type));
-    case 'unknown':
-    case 'boolean':
-    case 'tinyint':
-    case 'smallint':
-    case 'integer':
-    case 'bigint':
-    case 'real':
-    case 'double':
-    case 'decimal':
-    case 'varchar':
-    case 'json':
-    case 'timestamp':
-    case 'date':
-      return true;
     default:
-      return false;
+      return SCALARS.has(from.kind) || SHOWN.has(from.kind);
   }
 }
 
-function canBeKey({ kind }: TrinoType): boolean {
-  return [
-    'unknown',
-    'boolean',
-    'tinyint',
-    'smallint',
-    'integer',
-    'bigint',
-    'real',
-    'double',
-    'decimal',
-    'varchar',
-  ].includes(kind);
-}
+const canBeKey = ({ kind }: TrinoType): boolean => kind === 'unknown' || (SCALARS.has(kind) && kind !== 'json');
 
 export function canCastFromJson(to: TrinoType): boolean {
   switch (to.kind) {
@@ -56,19 +45,8 @@ export function canCastFromJson(to: TrinoType): boolean {
       return canBeKey(to.key) && to.key.kind !== 'unknown' && canCastFromJson(to.value);
     case 'row':
       return to.fields.every(({ type }) => canCastFromJson(type));
-    case 'boolean':
-    case 'tinyint':
-    case 'smallint':
-    case 'integer':
-    case 'bigint':
-    case 'real':
-    case 'double':
-    case 'decimal':
-    case 'varchar':
-    case 'json':
-      return true;
     default:
-      return false;
+      return SCALARS.has(to.kind);
   }
 }
 

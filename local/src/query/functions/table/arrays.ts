@@ -495,7 +495,7 @@ export const ARRAYS: readonly FunctionRow[] = [
   scalar('cardinality(map(K,V)) -> bigint', 'CAST(cardinality($1) AS BIGINT)'),
   scalar('combinations(array(T), bigint) -> array(array(T))', script(permutations)),
   scalar(
-    'concat(array(T), array(T)...) -> array(T)',
+    'concat(array(T), array(T), array(T)...) -> array(T)',
     script((...lists: Items[]) => lists.flat()),
   ),
   scalar('concat(array(T), T) -> array(T)', 'CASE WHEN $1 IS NOT NULL THEN list_append($1, $2) END'),

@@ -83,7 +83,7 @@ function pad(bytes: Uint8Array, size: bigint, padding: Uint8Array, left: boolean
 export const BINARY: readonly FunctionRow[] = [
   scalar('length(varbinary) -> bigint', 'octet_length($1)'),
   scalar(
-    'concat(varbinary, varbinary...) -> varbinary',
+    'concat(varbinary, varbinary, varbinary...) -> varbinary',
     (args) => `(${args.map((_, index) => `$${index + 1}`).join(' || ')})`,
   ),
   ...['substr', 'substring'].flatMap((name) => [

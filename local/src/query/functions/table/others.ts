@@ -75,7 +75,7 @@ const DATA_UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB', 'ZB', 'YB'];
 
 function dataSize(text: string): bigint {
   const match = /^(\d+(?:\.\d+)?)([a-zA-Z]+)$/.exec(text);
-  const unit = DATA_UNITS.findIndex((each) => each.toLowerCase() === match?.[2]?.toLowerCase());
+  const unit = DATA_UNITS.indexOf(match?.[2] ?? '');
   if (match === null || unit === -1) throw invalidArgument(`Invalid data size: '${text}'`);
   const [whole = '0', fraction = ''] = (match[1] as string).split('.');
   return (BigInt(whole + fraction) * 1024n ** BigInt(unit)) / 10n ** BigInt(fraction.length);

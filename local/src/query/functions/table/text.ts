@@ -218,7 +218,7 @@ export const TEXT: readonly FunctionRow[] = [
     },
   ),
   scalar(
-    'concat(varchar, varchar...) -> varchar',
+    'concat(varchar, varchar, varchar...) -> varchar',
     (args) => `(${args.map((_, index) => `$${index + 1}`).join(' || ')})`,
   ),
   scalar(
@@ -226,7 +226,7 @@ export const TEXT: readonly FunctionRow[] = [
     script((separator: string, parts: readonly Value[]) => joined(parts, separator)),
   ),
   scalar(
-    'concat_ws(varchar, varchar...) -> varchar',
+    'concat_ws(varchar, varchar, varchar...) -> varchar',
     script((separator: Value, ...parts: Value[]) => (separator === null ? null : joined(parts, separator as string))),
     { takesNull: true },
   ),
