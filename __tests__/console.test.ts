@@ -374,10 +374,11 @@ describeInBrowser('the console in a browser', () => {
       // The alarm's own words say what to do.
       await node('Delivery').getByText('ALARM').waitFor();
       await node('Delivery').getByText('under the error prefix, each with its reason').waitFor();
-      // It is counted for as long as it lies there, whatever the log and the metrics have forgotten.
-      await node('Delivery').getByRole('link', { name: '1 failed record under error/' }).waitFor();
+      // It is counted for as long as it lies there, whatever the log and the metrics have forgotten: once for each of
+      // the two delivery streams, to the Parquet table and to the Iceberg table.
+      await node('Delivery').getByRole('link', { name: '2 failed records under error/' }).waitFor();
       await open('Logs');
-      await page.getByRole('link', { name: '1 failed record' }).last().waitFor();
+      await page.getByRole('link', { name: '2 failed records' }).last().waitFor();
     },
     STEP_MS,
   );
