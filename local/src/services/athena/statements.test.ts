@@ -128,6 +128,19 @@ test('EXPLAIN has Trino’s forms, in no words of the engine', async () => {
   expect(ResultSet?.ResultSetMetadata?.ColumnInfo).toMatchObject([{ Name: 'Valid', Type: 'boolean' }]);
 });
 
+test('information_schema tells of views and of partition keys', async () => {
+  await lake.rows('CREATE VIEW told AS SELECT id FROM c1');
+  const of = "table_schema = 'kinesis-rd-db' AND table_name";
+  expect(await lake.rows(`SELECT view_definition FROM information_schema.views WHERE ${of} = 'told'`)).toEqual([
+    ['SELECT id FROM c1'],
+  ]);
+  expect(await lake.rows(`SELECT column_name, extra_info FROM information_schema.columns WHERE ${of} = 'c1'`)).toEqual([
+    ['id', undefined],
+    ['s', undefined],
+    ['d', 'partition key'],
+  ]);
+});
+
 test('rows of Hive tables aren’t changed', async () => {
   for (const sql of [
     'UPDATE c1 SET id = 1',
