@@ -7,6 +7,9 @@ import { readAll, shardId, textOf } from '../../testing/kinesis';
 import { startProcess } from '../../testing/process';
 
 const BATCH = 10;
+/** Long enough to stand nowhere else. */
+const textIn = (batch: string, n: number) => `record ${n} of batch ${batch}`;
+const DAMAGED = textIn('b', 5);
 const lakeAt = (endpoint: string) =>
   new Lake({
     config: {
@@ -30,14 +33,14 @@ test('readers and deliveries go on behind what a repair found to be lost, and bo
     // Nothing is delivered before the damage.
     const BufferingHints = { SizeInMBs: 64, IntervalInSeconds: 900 };
     await lake.deliver('late', lake.destination({ BufferingHints, DataFormatConversionConfiguration: undefined }));
-    for (const batch of ['a', 'b', 'c']) await lake.put(Array.from({ length: BATCH }, (_, n) => `${batch}${n}`));
+    for (const batch of ['a', 'b', 'c']) await lake.put(Array.from({ length: BATCH }, (_, n) => textIn(batch, n)));
     await before.stop();
     const folder = join(dataDir, 'streams');
     const [segment] = readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && readFileSync(join(entry.path, entry.name)).includes('b5'))
+      .filter((entry) => entry.name.endsWith('.log') && readFileSync(join(entry.path, entry.name)).includes(DAMAGED))
       .map((entry) => join(entry.path, entry.name)) as [string];
     const bytes = readFileSync(segment);
-    const at = bytes.indexOf('b5');
+    const at = bytes.indexOf(DAMAGED);
     bytes[at] = (bytes[at] as number) ^ 1;
     writeFileSync(segment, bytes);
     await expect(startProcess(dataDir, [], undefined, hear)).rejects.toThrow();
@@ -54,7 +57,7 @@ test('readers and deliveries go on behind what a repair found to be lost, and bo
       message: expect.stringMatching(/^10 records from number \d+ on of shardId-000000000000 were lost/),
     });
     const read = (await readAll(lake.kinesis, 'events', shardId(0))).map(textOf);
-    expect(read).toEqual([...'ac'].flatMap((batch) => Array.from({ length: BATCH }, (_, n) => `${batch}${n}`)));
+    expect(read).toEqual([...'ac'].flatMap((batch) => Array.from({ length: BATCH }, (_, n) => textIn(batch, n))));
     expect(said).toMatch(
       /Stream events, shardId-000000000000: GetRecords went on behind a gap: 10 records from number/,
     );
