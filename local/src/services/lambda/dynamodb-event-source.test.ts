@@ -4,6 +4,7 @@ import {
   DynamoDBClient,
   PutItemCommand,
   UpdateItemCommand,
+  waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
 import {
   CreateEventSourceMappingCommand,
@@ -47,6 +48,7 @@ const table = async (TableName: string): Promise<string> => {
       StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
     }),
   );
+  await waitUntilTableExists({ client: dynamo, maxWaitTime: 10, minDelay: 0.05, maxDelay: 0.1 }, { TableName });
   return TableDescription?.LatestStreamArn ?? '';
 };
 
