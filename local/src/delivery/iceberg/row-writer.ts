@@ -49,6 +49,7 @@ export class RowWriter {
       rmSync(path, { force: true });
     }
     object.written = true;
+    object.rejected = true;
     this.failingSince.delete(object.key);
     await logFailure(this.cloud, stream, error);
   }
