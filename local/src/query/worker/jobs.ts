@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { quoteLiteral } from '../../core/hive-types';
 import type { Answer, Ask, EngineQuery, JobKind } from '../engine/protocol';
 import { registerScripts } from '../functions/registry';
@@ -79,8 +80,7 @@ export class JobRunner {
       return await work(database, sql);
     } finally {
       this.running = undefined;
-      database.close();
-      this.next = this.openAhead();
+      this.next = this.renew(database);
     }
   }
 
@@ -108,6 +108,16 @@ export class JobRunner {
     // A failure is met, and tried again, by the job that needs the database.
     opening.catch(() => {});
     return opening;
+  }
+
+  /** A database in place of one that was used: the job's answer doesn't wait for its memory to be given back. */
+  private renew(used: Database): Promise<Database> {
+    const renewed = nextTurn().then(() => {
+      used.close();
+      return this.openAhead();
+    });
+    renewed.catch(() => {});
+    return renewed;
   }
 }
 

@@ -190,8 +190,8 @@ export class QueryRunner {
         caller,
       );
     try {
-      await put(Key, { path, size: (await stat(path)).size });
-      await put(`${Key}.metadata`, metadata);
+      const { size } = await stat(path);
+      await Promise.all([put(Key, { path, size }), put(`${Key}.metadata`, metadata)]);
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
       throw new QueryError(
