@@ -42,7 +42,7 @@ module.exports = {
   },
   // Parquet's reader is published as ES modules only, which jest's require can't load as they are.
   transformIgnorePatterns: ['/node_modules/(?!hyparquet)'],
-  // Two cores, and a third worker for the time that others wait for Terraform, which waits for AWS's delays.
-  maxWorkers: 3,
+  // Two cores: one runs the test, the other the server, Terraform or browser that it drives.
+  maxWorkers: 2,
   testTimeout: 30_000,
 };

@@ -150,10 +150,14 @@ function SeriesTable({ title, series }: { title: string; series: readonly Series
   return <DataTable caption={title} head={['Time', ...series.map(({ label }) => label)]} rows={rows.reverse()} />;
 }
 
-/** One point, or none, still has a span of time around it: a scale of no length draws nothing. */
-function timeRange(_plot: uPlot, from: number | null, to: number | null): [number, number] {
-  const end = to ?? Date.now() / 1000;
-  const start = from ?? end;
+/**
+ * One point, or none, still has a span of time around it: a scale of no length draws nothing, and uPlot asks for years
+ * from a single point on, whose axis has no label in the graph.
+ */
+function timeRange({ data }: uPlot, from: number | null, to: number | null): [number, number] {
+  const only = data?.[0]?.length === 1 ? data[0][0] : undefined;
+  const end = only ?? to ?? Date.now() / 1000;
+  const start = only ?? from ?? end;
   return start === end ? [start - 300, end + 300] : [start, end];
 }
 
