@@ -99,6 +99,29 @@ describeInBrowser("the console's SQL editor", () => {
     await page.close();
   }, 60_000);
 
+  test("a graph's only point stands in the middle of its axis", async () => {
+    const page = await browser.newPage();
+    const times = [Math.floor(Date.now() / 1000)];
+    const json = [{ id: 'freshness', label: 'Delivery: data freshness', unit: 's', times, values: [6] }];
+    await page.route('**/graphs?*', (route) => route.fulfill({ json }));
+    await page.goto(`${url}/#Graphs`);
+    await page.getByRole('img', { name: /^Delivery: data freshness/ }).waitFor();
+    const place = await page.evaluate(() => {
+      const canvas = document.querySelector('.plot canvas') as HTMLCanvasElement;
+      const { data, width } = (canvas.getContext('2d') as CanvasRenderingContext2D).getImageData(
+        ...([0, 0, canvas.width, canvas.height] as const),
+      );
+      // Ink and grid are grey; the point alone has a colour.
+      const isColoured = (pixel: number) =>
+        Math.max(...data.slice(pixel * 4, pixel * 4 + 3)) - Math.min(...data.slice(pixel * 4, pixel * 4 + 3)) > 60;
+      const coloured = [...Array(data.length / 4).keys()].filter(isColoured);
+      return coloured.reduce((sum, pixel) => sum + (pixel % width) / width, 0) / coloured.length;
+    });
+    expect(place).toBeGreaterThan(0.4);
+    expect(place).toBeLessThan(0.7);
+    await page.close();
+  }, 60_000);
+
   test('an own query is kept in the browser, and found in the command palette by a word of its name', async () => {
     const page = await browser.newPage();
     await page.goto(`${url}/#SQL?sql=${encodeURIComponent('select 7 as seven')}`);
