@@ -37,8 +37,10 @@ test('readers and deliveries go on behind what a repair found to be lost, and bo
     await before.stop();
     const folder = join(dataDir, 'streams');
     const [segment] = readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.name.endsWith('.log') && readFileSync(join(entry.path, entry.name)).includes(DAMAGED))
-      .map((entry) => join(entry.path, entry.name)) as [string];
+      .filter(
+        (entry) => entry.name.endsWith('.log') && readFileSync(join(entry.parentPath, entry.name)).includes(DAMAGED),
+      )
+      .map((entry) => join(entry.parentPath, entry.name)) as [string];
     const bytes = readFileSync(segment);
     const at = bytes.indexOf(DAMAGED);
     bytes[at] = (bytes[at] as number) ^ 1;
