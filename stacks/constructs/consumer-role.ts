@@ -60,7 +60,7 @@ export class ConsumerRole extends Construct {
 }
 
 function readStatements({ source, region }: ConsumerRoleProps): PolicyStatement[] {
-  const statements: PolicyStatement[] = [
+  return [
     {
       Sid: 'ReadStream',
       Action: [
@@ -72,21 +72,8 @@ function readStatements({ source, region }: ConsumerRoleProps): PolicyStatement[
       ],
       Resource: source.arn,
     },
+    ...source.decryptStatements(region),
   ];
-  if (source.kmsKeyArn !== undefined) {
-    statements.push({
-      Sid: 'DecryptRecords',
-      Action: 'kms:Decrypt',
-      Resource: source.kmsKeyArn,
-      Condition: {
-        StringEquals: {
-          'kms:ViaService': `kinesis.${region}.amazonaws.com`,
-          'kms:EncryptionContext:aws:kinesis:arn': source.arn,
-        },
-      },
-    });
-  }
-  return statements;
 }
 
 function logStatements({ logGroupArn }: ConsumerRoleProps): PolicyStatement[] {

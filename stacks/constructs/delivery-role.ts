@@ -67,27 +67,14 @@ export class DeliveryRole extends Construct {
 }
 
 function readStatements({ source, region }: DeliveryRoleProps): PolicyStatement[] {
-  const statements: PolicyStatement[] = [
+  return [
     {
       Sid: 'ReadStream',
       Action: ['kinesis:DescribeStream', 'kinesis:GetShardIterator', 'kinesis:GetRecords', 'kinesis:ListShards'],
       Resource: source.arn,
     },
+    ...source.decryptStatements(region),
   ];
-  if (source.kmsKeyArn !== undefined) {
-    statements.push({
-      Sid: 'DecryptRecords',
-      Action: 'kms:Decrypt',
-      Resource: source.kmsKeyArn,
-      Condition: {
-        StringEquals: {
-          'kms:ViaService': `kinesis.${region}.amazonaws.com`,
-          'kms:EncryptionContext:aws:kinesis:arn': source.arn,
-        },
-      },
-    });
-  }
-  return statements;
 }
 
 function writeStatements({ bucket, prefixes, region }: DeliveryRoleProps): PolicyStatement[] {

@@ -1,6 +1,7 @@
 import { KinesisStream } from '@cdktf/provider-aws/lib/kinesis-stream';
 import { Construct } from 'constructs';
 import type { Guard } from './guard';
+import type { PolicyStatement } from './policy';
 
 /** What an event stream is to be like. */
 export interface EventStreamProps {
@@ -22,8 +23,8 @@ export interface EventStreamProps {
 export class EventStream extends Construct {
   readonly name: string;
   readonly arn: string;
-  /** ARN of the customer's key, if it has one: whoever reads the stream needs to decrypt with it. */
-  readonly kmsKeyArn: string | undefined;
+  /** ARN of the customer's key, if it has one. */
+  private readonly kmsKeyArn: string | undefined;
 
   constructor(scope: Construct, id: string, props: EventStreamProps) {
     super(scope, id);
@@ -40,5 +41,23 @@ export class EventStream extends Construct {
     this.name = stream.name;
     this.arn = stream.arn;
     this.kmsKeyArn = props.kmsKeyArn;
+  }
+
+  /** What a role that reads the records of a stream with a customer's key needs besides Kinesis' own actions. */
+  decryptStatements(region: string): PolicyStatement[] {
+    if (this.kmsKeyArn === undefined) return [];
+    return [
+      {
+        Sid: 'DecryptRecords',
+        Action: 'kms:Decrypt',
+        Resource: this.kmsKeyArn,
+        Condition: {
+          StringEquals: {
+            'kms:ViaService': `kinesis.${region}.amazonaws.com`,
+            'kms:EncryptionContext:aws:kinesis:arn': this.arn,
+          },
+        },
+      },
+    ];
   }
 }
