@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { attributeOf } from '../expressions/path';
+import type { Path } from '../expressions/ast';
+import { attributeOf, project } from '../expressions/path';
 import type { DynamoState } from '../state';
 import { indexKey } from '../storage/keys';
 import type { Row } from '../storage/rows';
@@ -17,6 +18,26 @@ export interface Written {
   readonly after: Row | undefined;
   /** Write units by index. */
   readonly indexUnits: ReadonlyMap<string, number>;
+}
+
+/** What "ReturnValues" asks of a write. @param paths that an update expression names */
+export function returned(
+  { before, after }: Written,
+  values: string | undefined,
+  paths: readonly Path[],
+): Item | undefined {
+  switch (values) {
+    case 'ALL_OLD':
+      return before?.item;
+    case 'ALL_NEW':
+      return after?.item;
+    case 'UPDATED_OLD':
+      return before === undefined ? undefined : project(before.item, paths);
+    case 'UPDATED_NEW':
+      return project(after?.item ?? {}, paths);
+    default:
+      return undefined;
+  }
 }
 
 /** A checked change of one item: what is there, and what is to be there. */

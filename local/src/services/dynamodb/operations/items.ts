@@ -15,7 +15,7 @@ import {
   prepareUpdate,
 } from '../items/prepare';
 import { checkExpressionMembers, checkValues, compile, type ExpressionInput, nestedIn } from '../items/request';
-import { type Written, writeItem } from '../items/write';
+import { returned, writeItem } from '../items/write';
 import { onItem } from '../permissions';
 import { DynamoState } from '../state';
 import { itemKey } from '../storage/keys';
@@ -124,19 +124,4 @@ async function write(
     ...(capacity !== undefined && { ConsumedCapacity: capacity }),
     ...(metrics !== undefined && { ItemCollectionMetrics: metrics }),
   };
-}
-
-function returned({ before, after }: Written, values: string | undefined, paths: readonly Path[]): Item | undefined {
-  switch (values) {
-    case 'ALL_OLD':
-      return before?.item;
-    case 'ALL_NEW':
-      return after?.item;
-    case 'UPDATED_OLD':
-      return before === undefined ? undefined : project(before.item, paths);
-    case 'UPDATED_NEW':
-      return project(after?.item ?? {}, paths);
-    default:
-      return undefined;
-  }
 }

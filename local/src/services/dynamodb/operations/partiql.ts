@@ -4,11 +4,10 @@ import { ownerKey } from '../../../core/owner';
 import { readToken, writeToken } from '../../../core/paging';
 import { operationOf } from '../contract';
 import { validation } from '../errors';
-import { project } from '../expressions/path';
 import { type CapacityDetail, UnitCounter } from '../items/capacity';
 import { evaluate } from '../items/prepare';
 import { checkValues } from '../items/request';
-import { type Written, writeItem } from '../items/write';
+import { returned, type Written, writeItem } from '../items/write';
 import { asStatementError, type PreparedModification, prepareModification, runSelect } from '../partiql/execute';
 import { parseStatement, type Statement } from '../partiql/parser';
 import { itemPermission } from '../permissions';
@@ -72,7 +71,7 @@ export const executeStatement = operationOf<
     const units = new UnitCounter(prepared.write.table);
     units.addWrite(written);
     const capacity = units.render(input.ReturnConsumedCapacity);
-    const item = returned(prepared, written);
+    const item = returnedBy(prepared, written);
     return { Items: item === undefined ? [] : [item], ...(capacity !== undefined && { ConsumedCapacity: capacity }) };
   },
 });
@@ -85,21 +84,13 @@ async function modify(state: DynamoState, { write, statement }: PreparedModifica
   }
 }
 
-function returned({ statement, expressions }: PreparedModification, { before, after }: Written): Item | undefined {
+function returnedBy({ statement, expressions }: PreparedModification, written: Written): Item | undefined {
   if (statement.kind === 'INSERT') return undefined;
-  const paths = (expressions.update ?? []).map(({ path }) => path);
-  switch (statement.returning) {
-    case 'ALL_OLD':
-      return before?.item;
-    case 'ALL_NEW':
-      return after?.item;
-    case 'UPDATED_OLD':
-      return before === undefined ? undefined : project(before.item, paths);
-    case 'UPDATED_NEW':
-      return project(after?.item ?? {}, paths);
-    default:
-      return undefined;
-  }
+  return returned(
+    written,
+    statement.returning,
+    (expressions.update ?? []).map(({ path }) => path),
+  );
 }
 
 export const batchExecuteStatement = operationOf<{ readonly Statements: readonly StatementInput[] }, object>(
