@@ -15,6 +15,7 @@ import { CreateDatabaseCommand, CreateTableCommand, GlueClient } from '@aws-sdk/
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { type BenchEndpoint, withEndpoint } from './endpoint';
+import { median, timed } from './timing';
 
 const ROUNDS = 9;
 /** Often enough to see the end soon, seldom enough to leave the processor to the query. */
@@ -153,16 +154,6 @@ function parquetFiles(folder: string): string[] {
     .map((name) => join(folder, name))
     .flatMap((path) => (statSync(path).isDirectory() ? parquetFiles(path) : path.endsWith('.parquet') ? [path] : []))
     .sort();
-}
-
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  await work();
-  return performance.now() - start;
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
 }
 
 main(Number(process.argv[2] ?? 1_000_000)).catch((error: Error) => {

@@ -18,6 +18,7 @@ import { CreateDatabaseCommand, CreateTableCommand, GlueClient } from '@aws-sdk/
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { type BenchEndpoint, withEndpoint } from './endpoint';
+import { median, timed } from './timing';
 
 const TABLE = '"lake"."events"';
 const HOURS = 24 * 30;
@@ -214,16 +215,6 @@ async function query(athena: AthenaClient, QueryString: string): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
   await athena.send(new GetQueryResultsCommand({ QueryExecutionId, MaxResults: 10 }));
-}
-
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  await work();
-  return performance.now() - start;
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
 }
 
 main(Number(process.argv[2] ?? 100_000), Number(process.argv[3] ?? 100), process.argv[4]).catch((error: Error) => {

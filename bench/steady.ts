@@ -12,6 +12,7 @@ import { BUCKET, Lake } from '../__tests__/delivery-fixture';
 import { runQuery } from '../tools/src/query/athena';
 import { withEndpoint } from './endpoint';
 import { residentOf, residentWithChildren } from './memory';
+import { median } from './timing';
 
 const BATCH = 500;
 const QUERY_EVERY_MS = 5_000;
@@ -140,10 +141,6 @@ function report(what: 'endpoint' | 'all', samples: readonly Sample[], minutes: n
       `at most ${Math.max(...samples.map((each) => each[what])).toFixed(0)} MB; the last is ${growth.toFixed(3)} times the third (at most ${MOST_GROWTH})`,
   );
   return growth <= MOST_GROWTH;
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 }
 
 const { values } = parseArgs({ options: { minutes: { type: 'string' }, rate: { type: 'string' } } });
