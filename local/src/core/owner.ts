@@ -24,6 +24,11 @@ export function parseArn(text: string): Arn | undefined {
   return { partition, service, region: region ?? '', accountId: accountId ?? '', resource };
 }
 
+/** Whether what an ARN names can be this account's, in this region: nothing is found across them. */
+export function isOf({ accountId, region }: Owner, arn: Owner): boolean {
+  return arn.accountId === accountId && arn.region === region;
+}
+
 /** The owner that an ARN names, for ARNs that this endpoint made. @throws Error for a text that is no ARN. */
 export function ownerOf(arn: string): Owner {
   const parsed = parseArn(arn);

@@ -8,6 +8,10 @@ export const contract = new Contract<typeof import('@aws-sdk/client-glue')>('glu
     BucketColumns: { of: { min: 1, max: 255 } },
     CatalogId: { min: 1, max: 255 },
     Column: { min: 1, max: 255 },
+    ColumnName: { min: 1, max: 255 },
+    ColumnNames: { max: 100, of: { min: 1, max: 255 } },
+    ColumnStatisticsList: { max: 25 },
+    ColumnType: { min: 1, max: 20_000 },
     Comment: { max: 255 },
     DatabaseName: { min: 1, max: 255 },
     Description: { max: 2048 },
@@ -62,7 +66,9 @@ export const contract = new Contract<typeof import('@aws-sdk/client-glue')>('glu
     'SortCriteria TransactionId UpdateOpenTableFormatInput UpdateTableRequest.Name ViewDefinition ' +
     'ViewUpdateAction',
   keeps:
-    'BatchGetTableOptimizerEntry Column DataLakePrincipal DatabaseIdentifier DatabaseInput FederatedDatabase OpenTableFormatInput ' +
+    'BatchGetTableOptimizerEntry Column ColumnStatistics BinaryColumnStatisticsData BooleanColumnStatisticsData ' +
+    'DateColumnStatisticsData DecimalColumnStatisticsData DecimalNumber DoubleColumnStatisticsData LongColumnStatisticsData ' +
+    'StringColumnStatisticsData DataLakePrincipal DatabaseIdentifier DatabaseInput FederatedDatabase OpenTableFormatInput ' +
     'Order PartitionInput PrincipalPermissions SchemaId SchemaReference SerDeInfo SkewedInfo ' +
     'StorageDescriptor TableIdentifier TableInput TableOptimizerConfiguration UpdateOpenTableFormatInput',
 });

@@ -1,21 +1,25 @@
 import type { Column } from '@aws-sdk/client-glue';
 import { wildcardMatches } from '../../core/patterns';
 import { invalidInput } from './errors';
+import { type KeyType, keyType } from './partition-types';
 
 /** Whether a partition, given by its values in the order of the table's keys, is wanted. */
 export type PartitionFilter = (values: readonly string[]) => boolean;
 
-type Value = string | number | undefined;
 type Test = (row: readonly string[]) => boolean;
-type Operand = { readonly column?: number; readonly read: (row: readonly string[]) => Value };
+type Operand = { readonly column: number } | { readonly literal: string; readonly text: boolean };
 
-const TOKEN = /\s*(?:'((?:[^']|'')*)'|"([^"]+)"|`([^`]+)`|(-?\d+(?:\.\d+)?)|([A-Za-z_][\w]*)|(<=|>=|<>|!=|[=<>(),]))/y;
-const NUMERIC = /^(tinyint|smallint|int|integer|bigint|long|float|double|decimal)/;
+const TOKEN =
+  /\s*(?:'((?:[^']|'')*)'|"([^"]+)"|`([^`]+)`|(-?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)|([A-Za-z_][\w.]*)|(<=|>=|<>|!=|[=<>(),]))/y;
+const MAX_DEPTH = 200;
+/** The value of a partition whose key is null, as Hive and Spark write it. */
+const NULL = '__HIVE_DEFAULT_PARTITION__';
 
 /**
  * Compiles the expression of GetPartitions: comparisons of partition keys with literals, AND, OR, NOT, BETWEEN, IN,
- * LIKE, IS NULL (AWS Glue's API reference, "GetPartitions"). Keys of number types are compared as numbers.
- * @throws AwsError `InvalidInputException` for text that is no such expression or names no partition key.
+ * LIKE, IS NULL (AWS Glue's API reference, "GetPartitions"). Values are compared as what the key's type says.
+ * @throws AwsError `InvalidInputException` for text that is no such expression, names no partition key, or compares a key
+ * with what its type doesn't have.
  */
 export function compilePartitionExpression(text: string, keys: readonly Column[]): PartitionFilter {
   if (text.trim() === '') return () => true;
@@ -45,6 +49,7 @@ function tokenize(text: string): Token[] {
 
 class ExpressionParser {
   private at = 0;
+  private depth = 0;
 
   constructor(
     private readonly tokens: readonly Token[],
@@ -60,7 +65,7 @@ class ExpressionParser {
 
   private or(): Test {
     let left = this.and();
-    while (this.accept('or')) {
+    while (this.acceptJoin('or')) {
       const [first, second] = [left, this.and()];
       left = (row) => first(row) || second(row);
     }
@@ -69,7 +74,7 @@ class ExpressionParser {
 
   private and(): Test {
     let left = this.not();
-    while (this.accept('and')) {
+    while (this.acceptJoin('and')) {
       const [first, second] = [left, this.not()];
       left = (row) => first(row) && second(row);
     }
@@ -77,77 +82,130 @@ class ExpressionParser {
   }
 
   private not(): Test {
+    if (++this.depth > MAX_DEPTH) throw this.unsupported();
+    const test = this.unary();
+    this.depth--;
+    return test;
+  }
+
+  private unary(): Test {
     if (this.accept('not')) {
       const inner = this.not();
       return (row) => !inner(row);
     }
-    if (this.accept('(')) {
-      const inner = this.or();
-      this.take(')');
-      return inner;
-    }
-    return this.predicate();
+    if (!this.opensGroup()) return this.predicate();
+    this.take('(');
+    const inner = this.or();
+    this.take(')');
+    return inner;
+  }
+
+  /** Whether the parenthesis here is that of a condition, not that of a key or a literal: `((a) = 2)`, `((a)) = 2`. */
+  private opensGroup(): boolean {
+    let at = this.at;
+    while (this.tokens[at]?.value === '(' && this.tokens[at]?.kind === 'symbol') at++;
+    const opened = at - this.at;
+    if (/^(date|timestamp)$/i.test(this.tokens[at]?.value ?? '') && this.tokens[at + 1]?.kind === 'text') at++;
+    const after = ++at;
+    while (this.tokens[at]?.value === ')' && at - after < opened) at++;
+    return at - after < opened;
   }
 
   private predicate(): Test {
     const left = this.operand();
     const negated = this.accept('not');
-    const test = this.rest(left);
-    return negated ? (row) => !test(row) : test;
+    if (this.accept('is')) {
+      if (negated) throw this.unsupported();
+      return this.isNull(left);
+    }
+    if (this.accept('in')) return this.among(left, negated);
+    if (this.accept('between')) return this.between(left, negated);
+    if (this.accept('like')) return this.like(left, negated);
+    const test = COMPARISONS[this.next()?.value ?? ''];
+    if (test === undefined || negated) throw this.unsupported();
+    const order = this.order(left, this.operand());
+    return known(order, test);
   }
 
-  private rest(left: Operand): Test {
-    if (this.accept('is')) {
-      const negated = this.accept('not');
-      this.take('null');
-      return (row) => (left.read(row) === undefined) !== negated;
-    }
-    if (this.accept('in')) {
-      const options: Operand[] = [];
-      this.take('(');
-      do options.push(this.operand());
-      while (this.accept(','));
-      this.take(')');
-      return (row) => options.some((option) => this.compare(left, option, row) === 0);
-    }
-    if (this.accept('between')) {
-      const low = this.operand();
-      this.take('and');
-      const high = this.operand();
-      return (row) => this.compare(left, low, row) >= 0 && this.compare(left, high, row) <= 0;
-    }
-    if (this.accept('like')) {
-      const pattern = String(this.operand().read([]));
-      return (row) => wildcardMatches(pattern, String(left.read(row)), { any: '%', one: '_' });
-    }
-    const symbol = this.next()?.value ?? '';
+  private isNull(left: Operand): Test {
+    const negated = this.accept('not');
+    this.take('null');
+    return (row) => ('column' in left && row[left.column] === NULL) !== negated;
+  }
+
+  private among(left: Operand, negated: boolean): Test {
+    const orders: Order[] = [];
+    this.take('(');
+    do orders.push(this.order(left, this.operand()));
+    while (this.accept(','));
+    this.take(')');
+    return (row) => {
+      const found = orders.map((order) => order(row));
+      return !found.includes(undefined) && found.includes(0) !== negated;
+    };
+  }
+
+  private between(left: Operand, negated: boolean): Test {
+    const low = this.order(left, this.operand());
+    if (!this.acceptJoin('and')) throw this.unsupported();
+    const high = this.order(left, this.operand());
+    return (row) => {
+      const [fromLow, fromHigh] = [low(row), high(row)];
+      if (fromLow === undefined || fromHigh === undefined) return false;
+      return (fromLow >= 0 && fromHigh <= 0) !== negated;
+    };
+  }
+
+  private like(left: Operand, negated: boolean): Test {
     const right = this.operand();
-    const test = COMPARISONS[symbol];
-    if (test === undefined) throw this.unsupported();
-    return (row) => test(this.compare(left, right, row));
+    if (!('column' in left) || !('literal' in right) || !right.text) throw this.unsupported();
+    const { likeName } = this.typeOf(left.column);
+    if (likeName !== undefined) throw invalidInput(`${likeName} data type doesn't support operation 'LIKE'`);
+    const wildcards = { any: '%', one: '_' };
+    return (row) => {
+      const value = row[left.column];
+      return value !== undefined && value !== NULL && wildcardMatches(right.literal, value, wildcards) !== negated;
+    };
   }
 
   private operand(): Operand {
+    if (this.accept('(')) {
+      if (++this.depth > MAX_DEPTH) throw this.unsupported();
+      const inner = this.operand();
+      this.depth--;
+      this.take(')');
+      return inner;
+    }
     const token = this.next();
-    if (token?.kind === 'text') return { read: () => token.value };
-    if (token?.kind === 'number') return { read: () => Number(token.value) };
+    if (token?.kind === 'text' || token?.kind === 'number')
+      return { literal: token.value, text: token.kind === 'text' };
     if (token?.kind !== 'name') throw this.unsupported();
     // `date '2026-01-01'` is a literal with its type before it.
     const literal = this.tokens[this.at];
     if (/^(date|timestamp)$/i.test(token.value) && literal?.kind === 'text') {
       this.at++;
-      return { read: () => literal.value };
+      return { literal: literal.value, text: true };
     }
     const column = this.keys.findIndex((key) => key.Name?.toLowerCase() === token.value.toLowerCase());
-    if (column === -1) throw invalidInput(`Unsupported expression '${this.text}': ${token.value} is no partition key`);
-    return { column, read: (row) => row[column] };
+    if (column === -1) throw invalidInput('Invalid partition expression!');
+    return { column };
   }
 
-  private compare(left: Operand, right: Operand, row: readonly string[]): number {
-    const [a, b] = [left.read(row), right.read(row)];
-    const type = this.keys[left.column ?? right.column ?? -1]?.Type ?? 'string';
-    if (NUMERIC.test(type)) return Number(a) - Number(b);
-    return String(a) < String(b) ? -1 : String(a) > String(b) ? 1 : 0;
+  /** How a row's values of two operands, at least one of them a key, are ordered; undefined with a null among them. */
+  private order(left: Operand, right: Operand): Order {
+    const column = 'column' in left ? left.column : 'column' in right ? right.column : undefined;
+    if (column === undefined) throw this.unsupported();
+    const type = this.typeOf(column);
+    const [first, second] = [readerOf(left, type), readerOf(right, type)];
+    return (row) => {
+      const [a, b] = [first(row), second(row)];
+      if (a === undefined || b === undefined) return undefined;
+      return a < b ? -1 : a > b ? 1 : 0;
+    };
+  }
+
+  private typeOf(column: number): KeyType {
+    return keyType(this.keys[column]?.Type ?? 'string');
   }
 
   private next(): Token | undefined {
@@ -161,6 +219,19 @@ class ExpressionParser {
     return true;
   }
 
+  /** AND and OR, which may stand in parentheses of their own. */
+  private acceptJoin(word: string): boolean {
+    const before = this.at;
+    while (this.accept('('));
+    const opened = this.at - before;
+    if (this.accept(word)) {
+      for (let i = 0; i < opened; i++) this.take(')');
+      return true;
+    }
+    this.at = before;
+    return false;
+  }
+
   private take(word: string): void {
     if (!this.accept(word)) throw this.unsupported();
   }
@@ -168,6 +239,27 @@ class ExpressionParser {
   private unsupported() {
     return invalidInput(`Unsupported expression '${this.text}'`);
   }
+}
+
+type Order = (row: readonly string[]) => number | undefined;
+
+function known(order: Order, test: (order: number) => boolean): Test {
+  return (row) => {
+    const found = order(row);
+    return found !== undefined && test(found);
+  };
+}
+
+/** A literal is read once, a key's value for each partition. */
+function readerOf(operand: Operand, type: KeyType): (row: readonly string[]) => string | bigint | undefined {
+  if ('literal' in operand) {
+    const value = type.literal(operand.literal);
+    return () => value;
+  }
+  return (row) => {
+    const value = row[operand.column];
+    return value === undefined || value === NULL ? undefined : type.value(value);
+  };
 }
 
 const COMPARISONS: Readonly<Record<string, (order: number) => boolean>> = {

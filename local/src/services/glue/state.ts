@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createHash } from 'node:crypto';
 import type {
+  ColumnStatistics,
   Database,
   Table as GlueTable,
   Partition,
@@ -23,6 +24,14 @@ export interface StoredTable {
   readonly optimizers?: Readonly<Record<string, TableOptimizerConfiguration>>;
 }
 
+/** What statistics of columns are about. */
+export interface StatisticsPlace {
+  readonly database: string;
+  readonly table: string;
+  /** Values of a partition. @default the table as a whole */
+  readonly partition?: readonly string[];
+}
+
 /** LMDB's keys are short: the values of a partition that are longer together are keyed by their hash. */
 const MAX_VALUES_KEY = 600;
 
@@ -33,6 +42,8 @@ export class GlueState {
   private readonly tables: OwnedTable<StoredTable>;
   private readonly versions: OwnedTable<GlueTable>;
   private readonly partitions: OwnedTable<Partition>;
+  /** By table, partition (none: the table's own) and column. */
+  private readonly statistics: OwnedTable<ColumnStatistics>;
   readonly tags: TagTable;
 
   constructor(private readonly cloud: Cloud) {
@@ -40,6 +51,7 @@ export class GlueState {
     this.tables = new OwnedTable(cloud.store, 'glue.tables');
     this.versions = new OwnedTable(cloud.store, 'glue.versions');
     this.partitions = new OwnedTable(cloud.store, 'glue.partitions');
+    this.statistics = new OwnedTable(cloud.store, 'glue.column-statistics');
     this.tags = new TagTable(cloud.store, 'glue.tags');
   }
 
@@ -107,7 +119,7 @@ export class GlueState {
   /** Removes a table with its versions and partitions. */
   removeTable(owner: Owner, database: string, name: string): void {
     const at = [database, name];
-    for (const rows of [this.versions, this.partitions]) {
+    for (const rows of [this.versions, this.partitions, this.statistics]) {
       for (const names of rows.keys(owner, at)) rows.remove(owner, ...at, ...names);
     }
     this.tables.remove(owner, ...at);
@@ -139,8 +151,24 @@ export class GlueState {
     this.partitions.put(owner, [...at, valuesKey(partition.Values ?? [])], partition);
   }
 
+  /** Removes a partition with its columns' statistics. */
   removePartition(owner: Owner, database: string, table: string, values: readonly string[]): void {
     this.partitions.remove(owner, database, table, valuesKey(values));
+    const at = [database, table, statisticsKey(values)];
+    for (const [column] of this.statistics.keys(owner, at)) this.statistics.remove(owner, ...at, column as string);
+  }
+
+  findStatistics(owner: Owner, place: StatisticsPlace, column: string): ColumnStatistics | undefined {
+    return this.statistics.get(owner, ...statisticsOf(place), column.toLowerCase());
+  }
+
+  putStatistics(owner: Owner, place: StatisticsPlace, statistics: ColumnStatistics): void {
+    const column = (statistics.ColumnName as string).toLowerCase();
+    this.statistics.put(owner, [...statisticsOf(place), column], statistics);
+  }
+
+  removeStatistics(owner: Owner, place: StatisticsPlace, column: string): void {
+    this.statistics.remove(owner, ...statisticsOf(place), column.toLowerCase());
   }
 
   /** In the order of their values. @param after values of the last partition seen. */
@@ -151,6 +179,14 @@ export class GlueState {
 
 function versionKey(version: string | undefined): string {
   return (version ?? '0').padStart(12, '0');
+}
+
+function statisticsOf({ database, table, partition }: StatisticsPlace): string[] {
+  return [database, table, statisticsKey(partition)];
+}
+
+function statisticsKey(partition: readonly string[] | undefined): string {
+  return partition === undefined ? 'table' : `partition ${valuesKey(partition)}`;
 }
 
 function valuesKey(values: readonly string[]): string {

@@ -47,7 +47,7 @@ export const getPartitions = operation('GetPartitions', {
   },
 });
 
-/** Partitions that aren't there are left out, as on AWS. */
+/** Partitions that aren't there are named among the unprocessed keys, as on AWS. */
 export const batchGetPartition = operation('BatchGetPartition', {
   resource: namedTable,
   handle: (input, { cloud, caller }) => {
@@ -55,7 +55,10 @@ export const batchGetPartition = operation('BatchGetPartition', {
     const [database, tableName] = placeOf(input);
     state.table(caller, database, tableName);
     const found = input.PartitionsToGet.map(({ Values }) => state.findPartition(caller, database, tableName, Values));
-    return { Partitions: found.filter((partition) => partition !== undefined), UnprocessedKeys: [] };
+    return {
+      Partitions: found.filter((partition) => partition !== undefined),
+      UnprocessedKeys: input.PartitionsToGet.filter((_wanted, index) => found[index] === undefined),
+    };
   },
 });
 

@@ -15,6 +15,7 @@ export const getTable = operation('GetTable', {
   }),
 });
 
+/** @param input.Expression which names are wanted, by wildcards or a regular expression. @default all */
 export const getTables = operation('GetTables', {
   resource: (input, { caller }) => catalogArns(caller, input.DatabaseName, '*'),
   handle: (input, { cloud, caller }) => {
@@ -81,9 +82,14 @@ function isWanted(table: Table, { Key = '', Value = '', Comparator = 'EQUALS' }:
   return own !== undefined && COMPARISONS[Comparator]?.(own, Value) === true;
 }
 
+/**
+ * Names by a regular expression in which a `*` that repeats nothing, or a character of a name, stands for any text: `my*`,
+ * `*`, `my.*` and `a|b` all do what clients expect of them (Hive's patterns, which Spark and the AWS SDK for pandas send).
+ */
 function namePattern(expression: string): LinearPattern {
+  const source = expression.replace(/\*{2,}/g, '*').replace(/(^|[^.\])\\*+?}])(?=\*)/g, '$1.');
   try {
-    return linearPattern(expression, { ignoreCase: true });
+    return linearPattern(source, { ignoreCase: true });
   } catch (error) {
     if (!(error instanceof PatternError)) throw error;
     throw invalidInput(`The expression ${expression} is no regular expression: ${error.message}`);

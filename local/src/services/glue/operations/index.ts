@@ -1,4 +1,5 @@
 export * from './batch-create-partition';
+export * from './column-statistics';
 export * from './create-database';
 export * from './create-table';
 export * from './delete-database';

@@ -1,15 +1,18 @@
 import type { Cloud } from '../../../core/cloud';
 import type { Caller } from '../../../core/operation';
+import { isOf, parseArn } from '../../../core/owner';
 import { mergeTags, withoutTags } from '../../../core/tags';
 import { operation } from '../contract';
 import { entityNotFound, invalidInput } from '../errors';
 import { GlueState } from '../state';
 
-/** @throws AwsError `EntityNotFoundException` for a database or table that isn't there. */
+/** @throws AwsError `EntityNotFoundException` for a database or table that isn't there, in this region. */
 function checkResource(cloud: Cloud, caller: Caller, arn: string): void {
-  const [, database, table] = /:(?:database|table)\/([^/]+)(?:\/([^/]+))?$/.exec(arn) ?? [];
-  if (!arn.startsWith('arn:aws:glue:')) throw invalidInput(`Invalid resource ARN: ${arn}`);
+  const parsed = parseArn(arn);
+  if (parsed?.service !== 'glue') throw invalidInput(`Invalid resource ARN: ${arn}`);
+  const [, database, table] = /^(?:database|table)\/([^/]+)(?:\/([^/]+))?$/.exec(parsed.resource) ?? [];
   const state = cloud.state(GlueState);
+  if (!isOf(caller, parsed)) throw entityNotFound();
   if (database === undefined || state.findDatabase(caller, database) === undefined) throw entityNotFound();
   if (table !== undefined && state.findTable(caller, database, table) === undefined) throw entityNotFound();
 }

@@ -22,7 +22,7 @@ function replace(
   if (renamed && state.findPartition(owner, ...at, partition.Values ?? []) !== undefined) {
     throw alreadyExists('Partition');
   }
-  state.removePartition(owner, ...at, values);
+  if (renamed) state.removePartition(owner, ...at, values);
   state.putPartition(owner, { ...partition, CreationTime: before.CreationTime });
 }
 
