@@ -56,7 +56,7 @@ export function describeOperations(): string {
   const sections = Object.entries(CLIENTS).map(([name, [title, client]]) => {
     const commands = commandsOf(client);
     const service = services.find((candidate) => candidate.name === name);
-    const here = service?.operations.map((operation) => operation.name) ?? [];
+    const here = [...(service?.operations().keys() ?? [])];
     const unknown = here.filter((operation) => !commands.includes(operation));
     if (unknown.length > 0) throw new Error(`AWS has no operations ${unknown.join(', ')} in ${title}.`);
     return { title, service, here: here.sort(), missing: commands.filter((command) => !here.includes(command)) };
@@ -85,7 +85,7 @@ export function describeOperations(): string {
 function describeMembers({ contract, operations }: Service): string[] {
   const reasons = new Map<string, Set<string>>();
   const refused = new Map<string, Set<string>>();
-  for (const { name } of operations) collect(contract, contract.modelOf(name).input, new Set(), reasons, refused);
+  for (const name of operations().keys()) collect(contract, contract.modelOf(name).input, new Set(), reasons, refused);
   const list = (found: Map<string, Set<string>>) =>
     [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, places]) => ({ key, where: placesOf(places) }));
   return [

@@ -47,8 +47,8 @@ test.each(services.map((service) => [service.name, service] as const))(
     const words = new Set(source.match(/[\w-]+/g));
     const undecided = new Set<string>();
     const met = new Set<string>();
-    for (const operation of operations) {
-      const input = contract.modelOf(operation.name).input;
+    for (const operation of operations().keys()) {
+      const input = contract.modelOf(operation).input;
       for (const { rule, within, ignored } of membersIn((shape) => contract.rulesOf(shape), input)) {
         const structure = within.at(-1) as string;
         const { name: member, traits } = rule.member;

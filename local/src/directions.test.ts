@@ -19,7 +19,7 @@ function folderOf(file: string): string {
 test('no two folders import each other', () => {
   const edges = new Set<string>();
   for (const file of sourcesIn(SOURCES)) {
-    for (const [, path = ''] of readFileSync(file, 'utf8').matchAll(/from '(\.[^']+)'/g)) {
+    for (const [, path = ''] of readFileSync(file, 'utf8').matchAll(/(?:from |require\(|import\()'(\.[^']+)'/g)) {
       const target = resolve(dirname(file), path);
       const [from, to] = [
         folderOf(file),
@@ -38,7 +38,7 @@ test('no two folders import each other', () => {
 test('every operation that a file exports is in its service’s list', () => {
   const missing: string[] = [];
   for (const { name, operations } of services) {
-    const listed = new Set<unknown>(operations);
+    const listed = new Set<unknown>(operations().values());
     const folder = join(SOURCES, 'services', name, 'operations');
     for (const file of sourcesIn(folder)) {
       const exported = require(file) as Readonly<Record<string, unknown>>;

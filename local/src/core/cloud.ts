@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Store } from '../store/store';
 import type { Clock } from './clock';
+import type { Contract } from './contract';
 import type { Credential } from './http';
 import { Metrics } from './metrics';
 import type { Caller, Context, Operation, Permission, Strict } from './operation';
-import type { AnyOperation, ResourcePolicy, Service } from './service';
+import type { ResourcePolicy, Service } from './service';
 
 /** Settings that behaviour depends on. */
 export interface CloudOptions {
@@ -36,7 +37,6 @@ export interface StateType<T extends object = object> {
 export class Cloud {
   readonly metrics: Metrics;
   private readonly states = new Map<StateType, object>();
-  private readonly owners = new Map<AnyOperation, Service>();
 
   constructor(
     readonly store: Store,
@@ -53,7 +53,6 @@ export class Cloud {
             listener(this, ...metric),
       ),
     );
-    for (const service of services) for (const operation of service.operations) this.owners.set(operation, service);
   }
 
   /** The state of this class for this endpoint, made at first use. */
@@ -87,6 +86,13 @@ export class Cloud {
     return undefined;
   }
 
+  /** The state that does the work of a service's streams. @throws Error for a service without */
+  dataPlaneOf(contract: Contract<never>): object {
+    const type = this.services.find((service) => service.contract === contract)?.dataPlane?.();
+    if (type === undefined) throw new Error(`${contract.service} has no data plane here.`);
+    return this.state(type);
+  }
+
   /** Calls an operation with input that is already decoded, after checking that the caller's role may. */
   async call<I, O>(
     operation: Operation<I, O>,
@@ -117,7 +123,7 @@ export class Cloud {
   }
 
   private permissionsOf<I>(operation: Operation<I>, input: Strict<I>, context: Context): Permission[] {
-    const owner = this.owners.get(operation as AnyOperation);
+    const owner = this.services.find(({ contract }) => contract === operation.contract);
     const action = `${owner?.iamPrefix ?? owner?.signingName ?? 'unknown'}:${operation.name}`;
     return [operation.resource?.(input, context) ?? '*'].flat().map((resource) => ({ action, resource }));
   }

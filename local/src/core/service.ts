@@ -1,4 +1,4 @@
-import type { Cloud } from './cloud';
+import type { Cloud, StateType } from './cloud';
 import type { Contract } from './contract';
 import type { AwsError } from './errors';
 import type { Credential, HttpRequest, HttpResponse } from './http';
@@ -10,9 +10,24 @@ import type { Owner } from './owner';
 // biome-ignore lint/suspicious/noExplicitAny: the list holds operations of every input type.
 export type AnyOperation = Operation<any, unknown>;
 
-/** The operations among what a module exports, one by one or in lists: all that a service does is in its `operations/`. */
-export function operationsIn(module: object): readonly AnyOperation[] {
-  return Object.values(module).flat().filter(isOperation);
+/**
+ * A service's operations by name: all that its `operations/` exports, one by one or in lists. They are loaded by the
+ * first call of one, so that the endpoint's start doesn't wait for the code of services that nobody calls.
+ */
+export function operationsOf(load: () => object): Service['operations'] {
+  let loaded: ReadonlyMap<string, AnyOperation> | undefined;
+  return () => {
+    loaded ??= byName(Object.values(load()).flat().filter(isOperation));
+    return loaded;
+  };
+}
+
+/** @throws Error if two operations have one name */
+function byName(operations: readonly AnyOperation[]): ReadonlyMap<string, AnyOperation> {
+  const found = new Map(operations.map((operation) => [operation.name, operation]));
+  if (found.size < operations.length)
+    throw new Error(`Two operations have one name: ${operations.map(({ name }) => name)}`);
+  return found;
 }
 
 function isOperation(value: unknown): value is AnyOperation {
@@ -65,7 +80,8 @@ export interface Service {
   readonly iamPrefix?: string;
   /** The service's contract: its protocol, and what its operations take. */
   readonly contract: Contract<never>;
-  readonly operations: readonly AnyOperation[];
+  /** By name; the first call loads them. */
+  readonly operations: () => ReadonlyMap<string, AnyOperation>;
   /** For a service that answers requests itself: S3, whose protocol is REST. */
   readonly rest?: RestProtocol;
   /** The caller that a request's credential stands for. One service knows the sessions that were given out: STS. */
@@ -78,6 +94,8 @@ export interface Service {
   readonly onMetric?: (cloud: Cloud, metric: MetricId, value: number, unit: string, owner: Owner, at: number) => void;
   /** Takes what a topic or a bucket sends to a resource of this service, if its policy lets them. @throws AwsError if not */
   readonly onNotification?: (cloud: Cloud, notification: Notification) => Promise<void>;
+  /** State that does the work which the service's streams are there for; loaded at first use. Firehose's is the delivery. */
+  readonly dataPlane?: () => StateType;
   /** Starts background work (delivery, alarms) once all services are there. */
   readonly start?: (cloud: Cloud) => Promise<void> | void;
 }

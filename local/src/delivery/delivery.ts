@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Cloud, State } from '../core/cloud';
-import { type DeliveryListener, type DeliveryStream, FirehoseState } from '../services/firehose/state';
+import { type DataPlane, type DeliveryStream, FirehoseState } from '../services/firehose/state';
 import { GlueState } from '../services/glue/state';
 import { KinesisState } from '../services/kinesis/state';
 import { FunctionRuntime } from '../services/lambda/runtime/pool';
@@ -13,26 +13,22 @@ import { ParquetFiles } from './parquet-files';
 import { DeliveryPipe } from './pipe';
 
 /** Firehose's data plane: a pipe for each delivery stream. */
-export class Delivery implements State, DeliveryListener {
+export class Delivery implements State, DataPlane {
   /** What a last delivery needs. */
   static readonly uses = [ParquetFiles, KinesisState, LogsState, GlueState, S3State, LambdaState, FunctionRuntime];
 
-  readonly checkpoints: Checkpoints;
+  private readonly checkpoints: Checkpoints;
   private readonly pipes = new Map<string, DeliveryPipe>();
   private readonly folder: string;
 
+  /** Takes the delivery streams up where the last run left them. */
   constructor(private readonly cloud: Cloud) {
     this.checkpoints = new Checkpoints(cloud);
     this.folder = resolve(join(cloud.options.dataDir, 'delivery'));
-  }
-
-  /** Takes the delivery streams up where the last run left them. */
-  start(): void {
     // Files of buffers that were never delivered: their records are still at their sources.
     rmSync(this.folder, { recursive: true, force: true });
     mkdirSync(this.folder, { recursive: true });
     const state = this.cloud.state(FirehoseState);
-    state.listener = this;
     for (const stream of state.all()) {
       if (stream.status === 'DELETING') state.finishDeletion(stream, this.forget(stream));
       else this.created(stream);
@@ -40,6 +36,8 @@ export class Delivery implements State, DeliveryListener {
   }
 
   created(stream: DeliveryStream): void {
+    // The first stream's creation starts the data plane, which has found the stream by then.
+    if (this.pipes.has(stream.id)) return;
     this.pipes.set(stream.id, new DeliveryPipe(this.cloud, this.checkpoints, stream, this.folder));
   }
 

@@ -3,7 +3,7 @@ import type { Cloud } from '../core/cloud';
 import { AwsError, notImplemented } from '../core/errors';
 import type { Credential, HttpRequest, HttpResponse } from '../core/http';
 import type { Caller } from '../core/operation';
-import type { AnyOperation, Service } from '../core/service';
+import type { Service } from '../core/service';
 import { decode, type Wire } from '../core/shape';
 import { isDiskFull } from '../store/disk-space';
 import { readCredential } from './caller';
@@ -199,7 +199,7 @@ export class Dispatcher {
     caller: Caller,
     requestId: string,
   ): Promise<unknown> {
-    const operation: AnyOperation | undefined = service.operations.find((candidate) => candidate.name === name);
+    const operation = service.operations().get(name);
     if (operation === undefined) {
       if (service.contract.model.operation(name) !== undefined) throw notImplemented(service.name, name);
       throw new AwsError('UnknownOperationException', `${service.name} has no operation ${name}.`);

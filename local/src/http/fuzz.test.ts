@@ -146,7 +146,7 @@ const textArbitrary = fc.oneof(fc.string({ maxLength: 20 }), fc.string({ unit: '
 
 const operations = services.flatMap(({ contract, operations: own }) =>
   contract.model.protocol.name.startsWith('json')
-    ? own.map(({ name }) => ({
+    ? [...own().keys()].map((name) => ({
         target: `${contract.model.protocol.target}.${name}`,
         contract,
         input: contract.modelOf(name).input,
@@ -185,7 +185,7 @@ test('Query parameters: names of every depth, and those that mean something to J
   const actions = services
     .filter(({ contract }) => contract.queryNamespace !== undefined)
     .flatMap(({ contract, operations }) =>
-      operations.map(({ name }) => ({
+      [...operations().keys()].map((name) => ({
         version: contract.model.protocol.version,
         name,
         input: contract.modelOf(name).input,

@@ -19,7 +19,7 @@ import { Cloud } from '../core/cloud';
 import { Contract } from '../core/contract';
 import { AwsError } from '../core/errors';
 import { asCaller } from '../core/owner';
-import type { Service } from '../core/service';
+import { operationsOf, type Service } from '../core/service';
 import { Store } from '../store/store';
 import { Dispatcher } from './dispatch';
 
@@ -38,7 +38,7 @@ const service: Service = {
   signingName: 'lambda',
   resolveCaller: () => asCaller({ accountId: '000000000000', region: 'us-east-1' }),
   contract,
-  operations: [
+  operations: operationsOf(() => [
     operation('GetFunction', {
       handle: (input) => {
         seen.push(input);
@@ -71,7 +71,7 @@ const service: Service = {
         return {};
       },
     }),
-  ],
+  ]),
 };
 
 const dataDir = mkdtempSync(join(tmpdir(), 'lakehouse-rest-json-'));

@@ -1,5 +1,4 @@
 import type { Service } from '../core/service';
-import { Delivery } from '../delivery/delivery';
 import { athena } from './athena';
 import { cloudwatch } from './cloudwatch';
 import { dynamodb } from './dynamodb';
@@ -31,7 +30,7 @@ export const services: readonly Service[] = [
   s3,
   glue,
   athena,
-  // Its data plane starts with it, and is no part of its API.
-  { ...firehose, start: (cloud) => cloud.state(Delivery).start() },
+  // Its data plane is no part of its API.
+  { ...firehose, dataPlane: () => (require('../delivery/delivery') as typeof import('../delivery/delivery')).Delivery },
   lambda,
 ];

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { EventStreamCodec } from '@smithy/eventstream-codec';
+import type { EventStreamCodec } from '@smithy/eventstream-codec';
 import { AwsError } from '../../core/errors';
 import type { HttpResponse } from '../../core/http';
 
@@ -12,10 +12,17 @@ export interface EventPayload {
   readonly encode: (value: unknown) => Uint8Array;
 }
 
-const codec = new EventStreamCodec(
-  (bytes) => Buffer.from(bytes).toString('utf8'),
-  (text) => Buffer.from(text, 'utf8'),
-);
+let codec: EventStreamCodec | undefined;
+
+/** Loaded with the first event: the SDK's core, which comes with it, is a tenth of what a start would load. */
+function codecOf(): EventStreamCodec {
+  const sdk = require('@smithy/eventstream-codec') as typeof import('@smithy/eventstream-codec');
+  codec ??= new sdk.EventStreamCodec(
+    (bytes) => Buffer.from(bytes).toString('utf8'),
+    (text) => Buffer.from(text, 'utf8'),
+  );
+  return codec;
+}
 
 /** The output's member that is an event stream, if there is one. */
 export function eventStreamOf(output: unknown): EventStream | undefined {
@@ -49,7 +56,7 @@ async function* messages(events: EventStream, payload: EventPayload): AsyncGener
 
 function message(kind: 'event' | 'exception', type: string, value: unknown, payload: EventPayload): Buffer {
   const header = (text: string) => ({ type: 'string' as const, value: text });
-  const encoded = codec.encode({
+  const encoded = codecOf().encode({
     headers: {
       ':message-type': header(kind),
       [kind === 'event' ? ':event-type' : ':exception-type']: header(type),

@@ -1,12 +1,14 @@
-import { operationsIn, type Service } from '../../core/service';
+import { operationsOf, type Service } from '../../core/service';
 import { contract } from './contract';
-import * as operations from './operations';
-import { settleUnfinished } from './writes';
+import { AthenaState } from './state';
 
 export const athena: Service = {
   name: 'athena',
   signingName: 'athena',
   contract,
-  operations: operationsIn(operations),
-  start: settleUnfinished,
+  operations: operationsOf(() => require('./operations') as typeof import('./operations')),
+  start: (cloud) => {
+    if (!cloud.state(AthenaState).hasUnfinished()) return;
+    return (require('./writes') as typeof import('./writes')).settleUnfinished(cloud);
+  },
 };

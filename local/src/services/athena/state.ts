@@ -190,6 +190,11 @@ export class AthenaState {
     }
   }
 
+  /** Whether the last run ended in the midst of queries. */
+  hasUnfinished(): boolean {
+    return this.unfinished().next().done !== true || this.writes().next().done !== true;
+  }
+
   findWrite(owner: Owner, id: string): StoredWrite | undefined {
     return this.writeLog.get(owner, id);
   }

@@ -1,8 +1,6 @@
-import { operationsIn, type Service } from '../../core/service';
-import { AlarmMonitor } from './alarms/monitor';
+import { operationsOf, type Service } from '../../core/service';
 import { contract } from './contract';
 import { MetricStore } from './metric-store';
-import * as operations from './operations';
 import { CloudWatchState } from './state';
 
 export const cloudwatch: Service = {
@@ -10,9 +8,12 @@ export const cloudwatch: Service = {
   signingName: 'monitoring',
   iamPrefix: 'cloudwatch',
   contract,
-  operations: operationsIn(operations),
+  operations: operationsOf(() => require('./operations') as typeof import('./operations')),
   start: async (cloud) => {
-    await cloud.state(CloudWatchState).trimHistory();
+    const state = cloud.state(CloudWatchState);
+    await state.trimHistory();
+    if (state.allAlarms().next().done === true) return;
+    const { AlarmMonitor } = require('./alarms/monitor') as typeof import('./alarms/monitor');
     cloud.state(AlarmMonitor).wake();
   },
   onMetric: (cloud, ...metric) => cloud.state(MetricStore).record(...metric),

@@ -1,8 +1,6 @@
-import { operationsIn, type Service } from '../../core/service';
+import { operationsOf, type Service } from '../../core/service';
 import { contract } from './contract';
-import * as operations from './operations';
 import { DynamoState } from './state';
-import { Destinations } from './streams/destinations';
 import { Sweeper } from './sweeper';
 import { resumeFilling } from './tables/backfill';
 
@@ -10,10 +8,13 @@ export const dynamodb: Service = {
   name: 'dynamodb',
   signingName: 'dynamodb',
   contract,
-  operations: operationsIn(operations),
+  operations: operationsOf(() => require('./operations') as typeof import('./operations')),
   start: (cloud) => {
-    resumeFilling(cloud.state(DynamoState));
+    const state = cloud.state(DynamoState);
+    resumeFilling(state);
     cloud.state(Sweeper);
+    if (![...state.all()].some(({ info }) => info.destinations !== undefined)) return;
+    const { Destinations } = require('./streams/destinations') as typeof import('./streams/destinations');
     cloud.state(Destinations).update();
   },
 };

@@ -1,10 +1,9 @@
-import { operationsIn, type Service } from '../../core/service';
+import { operationsOf, type Service } from '../../core/service';
 import { contract } from './contract';
-import * as operations from './operations';
 
 export const dynamodbstreams: Service = {
   name: 'dynamodbstreams',
   signingName: 'dynamodb',
   contract,
-  operations: operationsIn(operations),
+  operations: operationsOf(() => require('./operations') as typeof import('./operations')),
 };

@@ -1,10 +1,13 @@
-import { operationsIn, type Service } from '../../core/service';
+import { operationsOf, type Service } from '../../core/service';
 import { contract } from './contract';
-import * as operations from './operations';
+import { FirehoseState } from './state';
 
 export const firehose: Service = {
   name: 'firehose',
   signingName: 'firehose',
   contract,
-  operations: operationsIn(operations),
+  operations: operationsOf(() => require('./operations') as typeof import('./operations')),
+  start: (cloud) => {
+    if (cloud.state(FirehoseState).all().length > 0) cloud.dataPlaneOf(contract);
+  },
 };

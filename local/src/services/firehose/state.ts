@@ -7,10 +7,11 @@ import type {
   KeyType,
   S3DestinationConfiguration,
 } from '@aws-sdk/client-firehose';
-import type { Cloud, State } from '../../core/cloud';
+import type { Cloud } from '../../core/cloud';
 import type { Caller, Strict } from '../../core/operation';
 import { OwnedTable } from '../../core/owned-table';
 import { type Owner, ownerOf } from '../../core/owner';
+import { contract } from './contract';
 import { streamNotFound } from './errors';
 import type { IcebergSettings } from './iceberg';
 import { PutRecords } from './put-records';
@@ -52,8 +53,8 @@ export interface DeliveryStream {
 /** The one destination that a delivery stream can have. */
 export const DESTINATION_ID = 'destinationId-000000000001';
 
-/** What delivery does when streams come, change and go; set by the delivery's data plane when it starts. */
-export interface DeliveryListener {
+/** The data plane, as operations see it: it moves records of the delivery streams that it is told of. */
+export interface DataPlane {
   created(stream: DeliveryStream): void;
   changed(stream: DeliveryStream): void;
   /** Records were put into a DirectPut stream. */
@@ -63,18 +64,18 @@ export interface DeliveryListener {
 }
 
 /** Firehose's delivery streams, by account and region. */
-export class FirehoseState implements State {
+export class FirehoseState {
   private readonly streams: OwnedTable<DeliveryStream>;
   readonly records: PutRecords;
-  listener: DeliveryListener | undefined;
 
   constructor(private readonly cloud: Cloud) {
     this.streams = new OwnedTable(cloud.store, 'firehose.streams');
     this.records = new PutRecords(cloud);
   }
 
-  close(): void {
-    this.listener = undefined;
+  /** Starts with its first use: an endpoint without delivery streams loads none of it. */
+  get dataPlane(): DataPlane {
+    return this.cloud.dataPlaneOf(contract) as DataPlane;
   }
 
   find(caller: Owner, name: string): DeliveryStream | undefined {

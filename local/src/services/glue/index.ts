@@ -1,10 +1,9 @@
-import { operationsIn, type Service } from '../../core/service';
+import { operationsOf, type Service } from '../../core/service';
 import { contract } from './contract';
-import * as operations from './operations';
 
 export const glue: Service = {
   name: 'glue',
   signingName: 'glue',
   contract,
-  operations: operationsIn(operations),
+  operations: operationsOf(() => require('./operations') as typeof import('./operations')),
 };

@@ -1,14 +1,13 @@
-import { operationsIn, type Service } from '../../core/service';
+import { operationsOf, type Service } from '../../core/service';
 import { authorize } from './authorize';
 import { contract } from './contract';
-import * as operations from './operations';
 import { IamState } from './state';
 
 export const iam: Service = {
   name: 'iam',
   signingName: 'iam',
   contract,
-  operations: operationsIn(operations),
+  operations: operationsOf(() => require('./operations') as typeof import('./operations')),
   authorize,
   // A role's trust policy is the policy of the role as a resource.
   resourcePolicy: (cloud, { action, resource }) => {

@@ -1,6 +1,5 @@
-import { operationsIn, type Service } from '../../core/service';
+import { operationsOf, type Service } from '../../core/service';
 import { contract } from './contract';
-import * as operations from './operations';
 import { KinesisState } from './state';
 
 export { onAppend } from './on-append';
@@ -9,7 +8,7 @@ export const kinesis: Service = {
   name: 'kinesis',
   signingName: 'kinesis',
   contract,
-  operations: operationsIn(operations),
+  operations: operationsOf(() => require('./operations') as typeof import('./operations')),
   // Finishes what a killed process left half done, and begins to delete expired records.
   start: (cloud) => {
     cloud.state(KinesisState);

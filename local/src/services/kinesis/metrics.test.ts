@@ -68,5 +68,7 @@ test('a stream publishes what came, went and was throttled, and a shard too once
 });
 
 test('every operation says which permission it needs', () => {
-  expect(kinesis.operations.filter(({ resource, permissions }) => (resource ?? permissions) === undefined)).toEqual([]);
+  expect(
+    [...kinesis.operations().values()].filter(({ resource, permissions }) => (resource ?? permissions) === undefined),
+  ).toEqual([]);
 });

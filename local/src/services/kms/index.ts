@@ -1,13 +1,12 @@
-import { operationsIn, type Service } from '../../core/service';
+import { operationsOf, type Service } from '../../core/service';
 import { contract } from './contract';
-import * as operations from './operations';
 import { KmsState } from './state';
 
 export const kms: Service = {
   name: 'kms',
   signingName: 'kms',
   contract,
-  operations: operationsIn(operations),
+  operations: operationsOf(() => require('./operations') as typeof import('./operations')),
   start: (cloud) => cloud.state(KmsState).removeExpired(),
   resourcePolicy: (cloud, { resource }) => {
     const documents = cloud.state(KmsState).policiesOf(resource);

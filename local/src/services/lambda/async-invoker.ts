@@ -6,17 +6,7 @@ import { type FunctionReference, functionArn } from './arn';
 import { tell } from './destinations';
 import { publish } from './metrics';
 import { FunctionRuntime, type Result, roleOf } from './runtime/pool';
-import { type FunctionVersion, type InvokeConfig, LambdaState } from './state';
-
-/** An event that waits to be run, or to be run again. */
-interface WaitingEvent {
-  readonly id: string;
-  readonly reference: FunctionReference;
-  readonly payload: Buffer;
-  readonly acceptedAt: number;
-  readonly attempts: number;
-  readonly notBefore: number;
-}
+import { type FunctionVersion, type InvokeConfig, LambdaState, type WaitingEvent } from './state';
 
 /** Lambda's page "Error handling for asynchronous invocation". */
 const RETRIES = 2;
@@ -33,7 +23,7 @@ export class AsyncInvoker implements State {
   private readonly outbox: Outbox<WaitingEvent>;
 
   constructor(private readonly cloud: Cloud) {
-    this.table = cloud.store.table('lambda.events');
+    this.table = cloud.state(LambdaState).events;
     this.outbox = new Outbox(cloud, this.table, 'An asynchronous invocation', (_id, event) => this.run(event));
   }
 

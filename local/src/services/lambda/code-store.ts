@@ -1,6 +1,5 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, normalize, sep } from 'node:path';
-import { unzip } from 'fflate';
 import type { Cloud } from '../../core/cloud';
 import { invalidParameter, invalidZip } from './errors';
 
@@ -67,6 +66,7 @@ export class CodeStore {
 }
 
 function unzipped(zip: Uint8Array): Promise<Record<string, Uint8Array>> {
+  const { unzip } = require('fflate') as typeof import('fflate');
   let bytes = 0;
   let files = 0;
   return new Promise((resolve, reject) => {

@@ -1,20 +1,23 @@
 import { randomUUID } from 'node:crypto';
-import { operationsIn, type Service } from '../../core/service';
+import type { Cloud } from '../../core/cloud';
+import { operationsOf, type Service } from '../../core/service';
 import { serviceMay } from '../iam/authorize';
 import { accessDenied } from '../iam/errors';
 import { parseFunction } from './arn';
-import { AsyncInvoker } from './async-invoker';
 import { contract } from './contract';
-import { Pollers } from './event-sources/pollers';
-import * as operations from './operations';
-import { resourcePolicyOf } from './operations/permissions';
 import { LambdaState } from './state';
+
+/** Loaded where there is work for them: an endpoint without functions starts without runtimes and pollers. */
+const invoker = (cloud: Cloud) =>
+  cloud.state((require('./async-invoker') as typeof import('./async-invoker')).AsyncInvoker);
+const pollers = (cloud: Cloud) =>
+  cloud.state((require('./event-sources/pollers') as typeof import('./event-sources/pollers')).Pollers);
 
 export const lambda: Service = {
   name: 'lambda',
   signingName: 'lambda',
   contract,
-  operations: operationsIn(operations),
+  operations: operationsOf(() => require('./operations') as typeof import('./operations')),
   onNotification: async (cloud, { service, sourceArn, endpoint, event, accountId, region, checkOnly }) => {
     const permission = { action: 'lambda:InvokeFunction', resource: endpoint };
     const reference = parseFunction({ accountId, region }, endpoint);
@@ -22,14 +25,15 @@ export const lambda: Service = {
     if (!serviceMay(cloud, service, sourceArn, { accountId, region }, permission))
       throw accessDenied(service, permission.action, endpoint);
     if (checkOnly === true) return;
-    await cloud.state(AsyncInvoker).add(reference, Buffer.from(JSON.stringify(event)), randomUUID());
+    await invoker(cloud).add(reference, Buffer.from(JSON.stringify(event)), randomUUID());
   },
   resourcePolicy: (cloud, { resource }) => {
-    const policy = resourcePolicyOf(cloud.state(LambdaState), resource);
+    const policy = cloud.state(LambdaState).policyOf(resource);
     return policy === undefined ? undefined : { documents: [policy] };
   },
   start: (cloud) => {
-    cloud.state(AsyncInvoker).start();
-    cloud.state(Pollers).start();
+    const state = cloud.state(LambdaState);
+    if ([...state.events.getRange({ limit: 1 })].length > 0) invoker(cloud).start();
+    if (state.allMappings().next().done !== true) pollers(cloud).start();
   },
 };

@@ -93,15 +93,27 @@ export type MappingSettings = Required<
     | 'KMSKeyArn'
   > & { readonly enabled: boolean; readonly modifiedAt: number };
 
-/** Functions, their versions, and event source mappings. */
+/** An asynchronous invocation that waits to be run, or to be run again. */
+export interface WaitingEvent {
+  readonly id: string;
+  readonly reference: FunctionReference;
+  readonly payload: Buffer;
+  readonly acceptedAt: number;
+  readonly attempts: number;
+  readonly notBefore: number;
+}
+
+/** Functions, their versions, event source mappings and asynchronous invocations. */
 export class LambdaState {
   readonly code: CodeStore;
+  readonly events: Table<WaitingEvent>;
   private readonly functions: Table<FunctionInfo>;
   private readonly versions: Table<FunctionVersion>;
   private readonly mappings: Table<Mapping>;
 
   constructor(readonly cloud: Cloud) {
     this.code = new CodeStore(cloud);
+    this.events = cloud.store.table('lambda.events');
     this.functions = cloud.store.table('lambda.functions');
     this.versions = cloud.store.table('lambda.versions');
     this.mappings = cloud.store.table('lambda.mappings');
@@ -175,6 +187,14 @@ export class LambdaState {
 
   removeMapping(uuid: string): void {
     this.mappings.remove(uuid);
+  }
+
+  /** The policy that lets others at a function, by its ARN with or without a qualifier. */
+  policyOf(arn: string): string | undefined {
+    const [, region, accountId, name, qualifier = ''] =
+      /^arn:aws:lambda:([^:]+):(\d{12}):function:([\w-]+)(?::(.+))?$/.exec(arn) ?? [];
+    if (region === undefined || accountId === undefined || name === undefined) return undefined;
+    return this.find({ region, accountId, name })?.policies[qualifier];
   }
 
   *allMappings(): Generator<Mapping> {

@@ -1,15 +1,14 @@
-import { operationsIn, type Service } from '../../core/service';
+import type { Service } from '../../core/service';
 import { contract } from './contract';
 import { Notifier } from './notifications/notifier';
-import * as operations from './operations';
-import { rest } from './rest';
+import { operations, rest } from './rest';
 import { S3State } from './state';
 
 export const s3: Service = {
   name: 's3',
   signingName: 's3',
   contract,
-  operations: operationsIn(operations),
+  operations,
   rest,
   start: async (cloud) => {
     const state = cloud.state(S3State);

@@ -1,9 +1,8 @@
 import { ownerOf } from '../../core/owner';
-import { operationsIn, type Service } from '../../core/service';
+import { operationsOf, type Service } from '../../core/service';
 import { serviceMay } from '../iam/authorize';
 import { accessDenied } from '../iam/errors';
 import { contract } from './contract';
-import * as operations from './operations';
 import { publish } from './operations/publish';
 import { policyOf } from './policy';
 import { SnsState } from './state';
@@ -12,7 +11,7 @@ export const sns: Service = {
   name: 'sns',
   signingName: 'sns',
   contract,
-  operations: operationsIn(operations),
+  operations: operationsOf(() => require('./operations') as typeof import('./operations')),
   onNotification: async (cloud, { service, sourceArn, endpoint, body, accountId, region }) => {
     const [action, owner] = ['sns:Publish', { accountId, region }];
     cloud.state(SnsState).topic({ ...ownerOf(endpoint), principalArn: service }, endpoint, 'Publish');

@@ -1,8 +1,7 @@
-import { operationsIn, type Service } from '../../core/service';
+import { operationsOf, type Service } from '../../core/service';
 import { serviceMay } from '../iam/authorize';
 import { accessDenied } from '../iam/errors';
 import { contract } from './contract';
-import * as operations from './operations';
 import { sendAll } from './operations/send-message';
 import { SqsState } from './state';
 
@@ -10,7 +9,7 @@ export const sqs: Service = {
   name: 'sqs',
   signingName: 'sqs',
   contract,
-  operations: operationsIn(operations),
+  operations: operationsOf(() => require('./operations') as typeof import('./operations')),
   onNotification: async (cloud, { service, sourceArn, endpoint, body, attributes, accountId, region }) => {
     const queue = cloud.state(SqsState).byArn(endpoint);
     const may = serviceMay(

@@ -23,7 +23,7 @@ export const createDeliveryStream = operation('CreateDeliveryStream', {
       if (state.find(caller, stream.name) !== undefined) throw streamExists(stream.name, caller.accountId);
       if (state.list(caller).length >= is.MAX_STREAMS) throw tooManyStreams(caller.accountId, is.MAX_STREAMS);
     });
-    state.listener?.created(stream);
+    state.dataPlane.created(stream);
     return { DeliveryStreamARN: stream.arn };
   },
 });

@@ -15,7 +15,7 @@ export const deleteDeliveryStream = operation('DeleteDeliveryStream', {
       if (found.status === 'DELETING') throw streamNotActive(found.name, caller.accountId, found.status);
       return { ...found, status: 'DELETING' };
     });
-    state.finishDeletion(stream, state.listener?.deleted(stream) ?? Promise.resolve());
+    state.finishDeletion(stream, state.dataPlane.deleted(stream));
     return {};
   },
 });

@@ -50,6 +50,6 @@ async function put(stream: DeliveryStream, data: readonly Buffer[], { cloud, cal
       IncomingPutRequests: [1, 'Count'],
     },
   );
-  cloud.state(FirehoseState).listener?.put(stream);
+  cloud.state(FirehoseState).dataPlane.put(stream);
   return ids;
 }

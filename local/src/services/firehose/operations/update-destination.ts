@@ -38,7 +38,7 @@ export const updateDestination = operation('UpdateDestination', {
         updatedAt: cloud.clock.now(),
       };
     });
-    state.listener?.changed(stream);
+    state.dataPlane.changed(stream);
     return {};
   },
 });

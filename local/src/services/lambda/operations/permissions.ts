@@ -1,4 +1,4 @@
-import { type FunctionName, functionArn, namedFunction, parseFunction } from '../arn';
+import { functionArn, namedFunction, parseFunction } from '../arn';
 import { operation } from '../contract';
 import { conflict, notFound } from '../errors';
 import { type FunctionInfo, LambdaState, newRevision } from '../state';
@@ -88,12 +88,4 @@ function principalOf(principal: string): unknown {
   if (principal === '*') return '*';
   if (/^\d{12}$/.test(principal)) return { AWS: `arn:aws:iam::${principal}:root` };
   return principal.startsWith('arn:') ? { AWS: principal } : { Service: principal };
-}
-
-/** The policy that lets others at a function, by its ARN with or without a qualifier. */
-export function resourcePolicyOf(state: LambdaState, arn: string): string | undefined {
-  const [, region, accountId, name, qualifier = ''] =
-    /^arn:aws:lambda:([^:]+):(\d{12}):function:([\w-]+)(?::(.+))?$/.exec(arn) ?? [];
-  if (name === undefined) return undefined;
-  return state.find({ region, accountId, name } as FunctionName)?.policies[qualifier];
 }

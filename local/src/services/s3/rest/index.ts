@@ -4,7 +4,7 @@ import { AwsError } from '../../../core/errors';
 import type { HttpRequest, HttpResponse } from '../../../core/http';
 import type { OperationModel } from '../../../core/model';
 import type { Caller } from '../../../core/operation';
-import { type AnyOperation, operationsIn, type RestProtocol } from '../../../core/service';
+import { operationsOf, type RestProtocol } from '../../../core/service';
 import { BodyTooLarge, isClientGone, readBody } from '../../../http/message';
 import { escapeXml } from '../../../http/protocols/query';
 import { payloadOf } from '../../../http/protocols/rest';
@@ -22,7 +22,6 @@ import {
   requestTimeout,
   requestTooBig,
 } from '../errors';
-import * as operations from '../operations';
 import { type DocumentOutput, documentPuts } from '../operations/bucket-documents';
 import { S3State } from '../state';
 import { type Address, addressOf } from './address';
@@ -35,7 +34,7 @@ import { fromXml, parseXml, xmlDocument } from './xml';
 /** Documents are small, but for the keys of a DeleteObjects or the parts of a completion. */
 const MAX_DOCUMENT_BYTES = 4 * 1024 * 1024;
 
-const BY_NAME: ReadonlyMap<string, AnyOperation> = new Map(operationsIn(operations).map((one) => [one.name, one]));
+export const operations = operationsOf(() => require('../operations') as typeof import('../operations'));
 
 /** S3's REST protocol: what of a request means which operation, and errors in S3's XML. */
 export const rest: RestProtocol = {
@@ -66,7 +65,7 @@ async function call(
   checkPresigned(request, cloud.clock.now());
   checkExpectedOwner(request, address, cloud);
   const model = operationFor(request, address);
-  const operation = BY_NAME.get(model.name);
+  const operation = operations().get(model.name);
   if (operation === undefined) throw notImplemented(`s3: ${model.name}`);
   checkRefused(request, model);
   const input = { ...readMembers(model, request, address), ...(await readInput(model, request)) };
