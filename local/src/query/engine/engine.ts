@@ -61,9 +61,14 @@ export class QueryEngine implements State {
   }
 
   private start(): WorkerProcess {
-    const worker = new WorkerProcess({ spillDir: join(this.tempDir, 'spill'), memoryBound: MEMORY_BOUND });
+    const linksDir = mkdtempSync(join(this.tempDir, 'links-'));
+    const worker = new WorkerProcess({ spillDir: join(this.tempDir, 'spill'), linksDir, memoryBound: MEMORY_BOUND });
     this.all.add(worker);
-    worker.ended.then(() => this.all.delete(worker));
+    worker.ended.then(() => {
+      this.all.delete(worker);
+      // A worker that was killed leaves links, which keep the room of objects that were deleted since.
+      rmSync(linksDir, { recursive: true, force: true });
+    });
     return worker;
   }
 

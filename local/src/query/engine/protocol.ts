@@ -11,13 +11,23 @@ export interface PrintedColumn {
 export interface Sources {
   /** Absolute paths of the only files that can be opened. */
   readonly files: readonly string[];
-  /** Lists that the SQL names by `getvariable('…')`: paths that would make its text grow with the number of files. */
+  /**
+   * Lists that the SQL names by `getvariable('…')`, so that its text doesn't grow with the number of files. Files' paths
+   * are in those that {@link fileListName} names.
+   */
   readonly variables?: Readonly<Record<string, readonly (string | null)[]>>;
   /** Rows of so many files that no one scan holds them all open. */
   readonly tables?: readonly ScratchTable[];
   /** Whether so many columns are read that a usual query's memory isn't enough. */
   readonly wide?: boolean;
 }
+
+const FILE_LIST = 'files_';
+let fileLists = 0;
+
+/** A new name for a list of files' paths among {@link Sources.variables}. */
+export const fileListName = (): string => `${FILE_LIST}${fileLists++}`;
+export const isFileList = (name: string): boolean => name.startsWith(FILE_LIST);
 
 /** How a file of text is compressed. */
 export type TextCodec = 'none' | 'gzip' | 'bzip2' | 'zstd';
@@ -112,6 +122,8 @@ export type FromWorker =
 export interface WorkerSettings {
   /** Folder that takes what doesn't fit into memory. */
   readonly spillDir: string;
+  /** Folder of this worker's own, for links to the files of the query that runs. */
+  readonly linksDir: string;
   /** Bytes of memory that the whole process may have. */
   readonly memoryBound: number;
 }

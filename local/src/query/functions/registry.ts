@@ -10,13 +10,11 @@ const OUT_OF_RANGE = /out of int\d+ range/;
 
 const NAMES = new RegExp(`"${SCRIPT_MARK}((?:[^"]|"")*)"`, 'g');
 
-/** Registers the functions in TypeScript that a statement calls, by their names in its SQL. */
-export function registerScripts(connection: DuckDBConnection, sql: string): void {
-  let known = registered.get(connection);
-  if (known === undefined) {
-    known = new Set();
-    registered.set(connection, known);
-  }
+/**
+ * Registers the functions in TypeScript that a statement calls, by their names in its SQL.
+ * @param known names that the connection's database has already; those that are added are added here.
+ */
+export function registerScripts(connection: DuckDBConnection, sql: string, known: Set<string>): void {
   for (const [, quoted = ''] of sql.matchAll(NAMES)) {
     const name = quoted.replaceAll('""', '"');
     if (known.has(name)) continue;
@@ -25,9 +23,6 @@ export function registerScripts(connection: DuckDBConnection, sql: string): void
     if (found !== undefined) connection.registerScalarFunction(found);
   }
 }
-
-/** What a connection has already: functions stay as long as its database. */
-const registered = new WeakMap<DuckDBConnection, Set<string>>();
 
 /** The function of a name; undefined for a name that is a user's own. */
 function scriptOf(name: string): DuckDBScalarFunction | undefined {

@@ -1,4 +1,6 @@
 import { quoteIdentifier, quoteLiteral } from '../../core/hive-types';
+import { literalPath } from '../engine/paths';
+import { fileListName } from '../engine/protocol';
 import type { TableFile } from './files';
 
 /** Beyond this many files what belongs to each stands beside the SQL, which must not grow with them. */
@@ -65,13 +67,8 @@ const literal = (text: string | null) => (text === null ? 'NULL' : quoteLiteral(
 /** A name for a table of the engine's own, as no user's query has. */
 export const scratchName = () => `rows of scan ${scans++}`;
 
-/** The files as a reader's argument: a list, or the name of one beside the SQL. */
-export function fileList(
-  files: readonly TableFile[],
-  written: string,
-  paths: readonly string[],
-): { sql: string; variables: Variables } {
-  if (files.length <= MANY_FILES) return { sql: written, variables: {} };
-  const name = `files_${scans++}`;
-  return { sql: `getvariable('${name}')`, variables: { [name]: paths } };
+/** The files as a reader's argument: the name of a list beside the SQL. */
+export function fileList(files: readonly TableFile[]): { sql: string; variables: Variables } {
+  const name = fileListName();
+  return { sql: `getvariable('${name}')`, variables: { [name]: files.map(({ path }) => literalPath(path)) } };
 }

@@ -1,14 +1,13 @@
 import type { Table } from '@aws-sdk/client-glue';
 import { type HiveType, HiveTypeError, parseHiveType, quoteIdentifier } from '../../core/hive-types';
 import type { TableColumn } from '../analyse/context';
-import { literalPath } from '../engine/paths';
 import { notSupported, QueryError } from '../errors';
 import { fromHive } from '../types/hive';
 import { BIGINT, type TrinoType, VARCHAR, zoned } from '../types/type';
 import { PICOS_PER_MILLI } from '../values/calendar';
 import { literalSql, physicalName } from '../values/physical';
-import { listOf, type TableFile } from './files';
-import { fileList, MANY_FILES, PerFile, type Variables } from './per-file';
+import type { TableFile } from './files';
+import { fileList, PerFile, type Variables } from './per-file';
 import { NULL_PARTITION } from './pruning';
 
 export interface ScanColumn {
@@ -106,8 +105,7 @@ export function parquetSource(
   present: ReadonlySet<string>,
   sameColumns: boolean,
 ): ScanSource {
-  const paths = files.map(({ path }) => literalPath(path));
-  const list = fileList(files, files.length > MANY_FILES ? '' : listOf(files), paths);
+  const list = fileList(files);
   return {
     from: `read_parquet(${list.sql}, hive_partitioning = false${sameColumns ? '' : ', union_by_name = true'})`,
     valueOf: (name) => (present.has(name) ? quoteIdentifier(name) : 'NULL'),

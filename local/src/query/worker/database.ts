@@ -2,6 +2,7 @@ import { type DuckDBConnection, DuckDBInstance, LIST, listValue, VARCHAR } from 
 import { quoteIdentifier, quoteLiteral } from '../../core/hive-types';
 import { literalPath } from '../engine/paths';
 import type { Sources } from '../engine/protocol';
+import { registerScripts } from '../functions/registry';
 import { registerFunctions } from './functions';
 
 /** Enough for a query over millions of rows: what doesn't fit is spilled. */
@@ -19,6 +20,9 @@ const MAX_ALLOWED_PATHS = 64;
  * query's files alone once they are bound.
  */
 export class Database {
+  /** Functions stay as long as the database. */
+  private readonly functions = new Set<string>();
+
   private constructor(
     private readonly instance: DuckDBInstance,
     readonly connection: DuckDBConnection,
@@ -74,9 +78,19 @@ export class Database {
     }
   }
 
-  private async setVariables(variables: Required<Sources>['variables']): Promise<void> {
+  /** Another connection, with variables and temporary tables of its own. */
+  connect(): Promise<DuckDBConnection> {
+    return this.instance.connect();
+  }
+
+  /** Adds the functions in TypeScript that a statement calls. */
+  register(sql: string): void {
+    registerScripts(this.connection, sql, this.functions);
+  }
+
+  async setVariables(variables: Required<Sources>['variables'], connection = this.connection): Promise<void> {
     for (const [name, values] of Object.entries(variables)) {
-      await this.connection.run(`SET VARIABLE ${name} = $1`, [listValue(values)], [LIST(VARCHAR)]);
+      await connection.run(`SET VARIABLE ${name} = $1`, [listValue(values)], [LIST(VARCHAR)]);
     }
   }
 

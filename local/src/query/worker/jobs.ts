@@ -1,22 +1,31 @@
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import { quoteLiteral } from '../../core/hive-types';
-import type { Answer, Ask, EngineQuery, JobKind } from '../engine/protocol';
-import { registerScripts } from '../functions/registry';
+import type { Answer, Ask, EngineQuery, JobKind, WorkerSettings } from '../engine/protocol';
 import { writeCsv } from './csv';
 import { writeCsvInGroups } from './csv-groups';
 import { Database } from './database';
 import { readFooters } from './footers';
+import { SharedDatabase } from './shared-database';
 import { inspectTexts, stageText } from './text/inspect';
 import { templatesOf } from './text/template';
 
+/** A shared database that isn't used for so long is closed: the system gets its memory back. */
+const IDLE_MS = 1_000;
+
 /** Does a worker's jobs, one at a time. A database is opened ahead, so that a query doesn't wait for it. */
 export class JobRunner {
+  private readonly spillDir: string;
+  private readonly linksDir: string;
   private next: Promise<Database>;
-  private constants: Promise<Database> | undefined;
-  private running: Database | undefined;
+  private shared: Promise<SharedDatabase> | undefined;
+  private idle: NodeJS.Timeout | undefined;
+  private running: DuckDBConnection | undefined;
 
-  constructor(private readonly spillDir: string) {
+  constructor({ spillDir, linksDir }: Pick<WorkerSettings, 'spillDir' | 'linksDir'>) {
+    this.spillDir = spillDir;
+    this.linksDir = linksDir;
     this.next = this.openAhead();
   }
 
@@ -26,13 +35,15 @@ export class JobRunner {
   }
 
   interrupt(): void {
-    this.running?.connection.interrupt();
+    this.running?.interrupt();
   }
 
   private dispatch(job: Dispatched): Promise<Answer<JobKind>> {
     switch (job.kind) {
       case 'constants':
-        return this.constantsOf(job.ask.sql);
+        return this.withShared({ sql: job.ask.sql, sources: { files: [] } }, async (connection) =>
+          (await connection.runAndReadAll(job.ask.sql)).getRowsJson(),
+        );
       case 'inspect':
         return inspectTexts(job.ask);
       case 'templates':
@@ -49,12 +60,15 @@ export class JobRunner {
         return this.withDatabase(job.ask, job.ask.folder, async ({ connection }, sql) =>
           (await connection.runAndReadAll(sql)).getRowObjectsJson(),
         );
-      case 'csv':
-        return this.withDatabase(job.ask, undefined, async ({ connection }, sql) =>
+      case 'csv': {
+        const write = async (connection: DuckDBConnection) =>
           (job.ask.groups?.length ?? 1) > 1
             ? writeCsvInGroups(job.ask, this.spillDir, (text) => connection.stream(text))
-            : writeCsv(job.ask, await connection.stream(sql)),
-        );
+            : writeCsv(job.ask, await connection.stream(job.ask.sql));
+        return SharedDatabase.serves(job.ask.sources)
+          ? this.withShared(job.ask, write)
+          : this.withDatabase(job.ask, undefined, ({ connection }) => write(connection));
+      }
       case 'copy': {
         const { folder, name, options } = job.ask;
         return this.withDatabase(job.ask, folder, async ({ connection }, sql) => {
@@ -71,10 +85,10 @@ export class JobRunner {
     folder: string | undefined,
     work: (database: Database, sql: string) => Promise<T>,
   ): Promise<T> {
-    const database = await this.next.catch(() => Database.open(this.spillDir));
-    this.running = database;
+    const database = await this.opened();
+    this.running = database.connection;
     try {
-      registerScripts(database.connection, sql);
+      database.register(sql);
       await database.bind(sources, folder);
       await database.fill(sources.tables);
       return await work(database, sql);
@@ -84,23 +98,49 @@ export class JobRunner {
     }
   }
 
-  /** Reads no file, so one database does for all. */
-  private async constantsOf(sql: string): Promise<unknown[][]> {
-    this.constants ??= this.openSealed();
-    const database = await this.constants;
-    this.running = database;
+  private async withShared<T>(
+    { sql, sources }: EngineQuery,
+    work: (connection: DuckDBConnection) => Promise<T>,
+  ): Promise<T> {
+    clearTimeout(this.idle);
+    this.shared ??= this.share();
+    let isFit = false;
     try {
-      registerScripts(database.connection, sql);
-      return (await database.connection.runAndReadAll(sql)).getRowsJson();
+      const shared = await this.shared;
+      const answer = await shared.run(sql, sources, work, (connection) => {
+        this.running = connection;
+      });
+      isFit = !shared.isWorn;
+      return answer;
     } finally {
       this.running = undefined;
+      // What a query that failed leaves behind in the engine isn't known.
+      if (isFit) this.idle = setTimeout(() => this.dropShared(), IDLE_MS).unref();
+      else this.dropShared();
     }
   }
 
-  private async openSealed(): Promise<Database> {
-    const database = await Database.open(this.spillDir);
-    await database.bind({ files: [] });
-    return database;
+  private async share(): Promise<SharedDatabase> {
+    const database = await this.opened();
+    this.next = nextTurn().then(() => this.openAhead());
+    this.next.catch(() => {});
+    return SharedDatabase.seal(database, this.linksDir);
+  }
+
+  private dropShared(): void {
+    const { shared } = this;
+    this.shared = undefined;
+    // The job's answer doesn't wait for memory to be given back; one that couldn't be opened has none.
+    shared
+      ?.then(async (database) => {
+        await nextTurn();
+        database.close();
+      })
+      .catch(() => {});
+  }
+
+  private opened(): Promise<Database> {
+    return this.next.catch(() => Database.open(this.spillDir));
   }
 
   private openAhead(): Promise<Database> {

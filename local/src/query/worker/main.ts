@@ -4,9 +4,9 @@ import { JobRunner } from './jobs';
 import { watchProcess } from './watch';
 
 /** The process that runs queries for the endpoint, which starts it, asks it over IPC, and kills it. */
-function main({ spillDir, memoryBound }: WorkerSettings): void {
+function main({ memoryBound, ...folders }: WorkerSettings): void {
   watchProcess(memoryBound);
-  const jobs = new JobRunner(spillDir);
+  const jobs = new JobRunner(folders);
   const send = (message: FromWorker) => process.send?.(message);
   process.on('message', (message: ToWorker) => {
     if ('interrupt' in message) return jobs.interrupt();
