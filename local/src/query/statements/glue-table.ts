@@ -31,7 +31,7 @@ export const STORAGE_FORMATS: Readonly<Record<string, StorageFormat>> = {
 
 /** Where a table is, by the names in a statement. */
 export function placeOf(name: TableName, session: Session): [database: string, table: string] {
-  return locate(name.parts, session.database ?? 'default', name.at);
+  return locate(name.parts, { ...session, database: session.database ?? 'default' }, name.at);
 }
 
 export async function maybeTable(name: TableName, session: Session): Promise<Table | undefined> {

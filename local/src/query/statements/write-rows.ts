@@ -36,6 +36,9 @@ export interface WrittenFile {
 /** The column of a row's bucket, on the way to its file. */
 export const BUCKET = '$bucket of a row';
 
+/** The column of a row as a text of JSON, on the way to its file. */
+const ROW = '$json of a row';
+
 /** As many partitions as Athena writes in one statement. */
 const MAX_PARTITIONS = 100;
 
@@ -45,12 +48,13 @@ export async function writeRows(
   engine: EngineSession,
   options: WriteOptions,
 ): Promise<{ files: WrittenFile[]; rows: number }> {
-  const format = copyFormat(options);
-  mkdirSync(options.scratch, { recursive: true });
   const keys = options.bucketed === true ? [...options.partitionBy, BUCKET] : options.partitionBy;
+  const format = copyFormat(options, keys.length > 0);
+  mkdirSync(options.scratch, { recursive: true });
   const partitions = keys.map(quoteIdentifier).join(', ');
   const rows = await engine.run('copy', {
     ...query,
+    sql: format.asTexts === true ? jsonTexts(query.sql, partitions) : query.sql,
     folder: options.scratch,
     name: 'data',
     options: keys.length === 0 ? format.sql : `${format.sql}, PARTITION_BY (${partitions})`,
@@ -66,12 +70,29 @@ export async function writeRows(
   return { files: options.bucketed === true ? files.map(bucketOf) : files, rows };
 }
 
+/** Rows as one column with an object of JSON, and the columns that part them. */
+function jsonTexts(sql: string, keys: string): string {
+  return `SELECT to_json(struct_pack(*COLUMNS(* EXCLUDE (${keys})))) AS ${quoteIdentifier(ROW)}, ${keys} FROM (${sql})`;
+}
+
 /** A file's bucket apart from its partition's values. */
 function bucketOf(file: WrittenFile): WrittenFile {
   return { ...file, values: file.values.slice(0, -1), bucket: Number(file.values.at(-1)) };
 }
 
-function copyFormat({ format, compression, delimiter }: WriteOptions): { sql: string; extension: string } {
+/** Lines of text whose fields are written as they are. */
+const plainLines = (delimiter: string, codec: string) =>
+  `FORMAT csv, HEADER false, QUOTE '', ESCAPE '', NULLSTR '\\N', DELIMITER ${quoteLiteral(delimiter)}, COMPRESSION ${codec}`;
+
+interface CopyFormat {
+  /** Options of COPY. */
+  readonly sql: string;
+  readonly extension: string;
+  /** Whether rows are to be made texts first. @default false */
+  readonly asTexts?: boolean;
+}
+
+function copyFormat({ format, compression, delimiter }: WriteOptions, partitioned: boolean): CopyFormat {
   const chosen = compression?.toUpperCase();
   switch (format.toUpperCase()) {
     case 'PARQUET': {
@@ -82,13 +103,15 @@ function copyFormat({ format, compression, delimiter }: WriteOptions): { sql: st
     }
     case 'JSON':
       return {
-        sql: `FORMAT json, COMPRESSION ${textCodec(chosen)}`,
+        // DuckDB can't part JSON into partitions.
+        sql: partitioned ? plainLines('\u0001', textCodec(chosen)) : `FORMAT json, COMPRESSION ${textCodec(chosen)}`,
+        asTexts: partitioned,
         extension: chosen === 'NONE' ? '.json' : '.json.gz',
       };
     case 'TEXTFILE':
     case 'CSV':
       return {
-        sql: `FORMAT csv, HEADER false, QUOTE '', ESCAPE '', NULLSTR '\\N', DELIMITER ${quoteLiteral(delimiter ?? '\u0001')}, COMPRESSION ${textCodec(chosen)}`,
+        sql: plainLines(delimiter ?? '\u0001', textCodec(chosen)),
         extension: chosen === 'NONE' ? '.txt' : '.gz',
       };
     default:

@@ -20,6 +20,7 @@ import { pushInto } from '../sql/push-down';
 import { columnsIn, nodes, type TableReference, tablesOf } from '../sql/walk';
 import type { TrinoType } from '../types/type';
 import { fromNativeType, toMillis } from '../values/native';
+import { CATALOG } from './catalog';
 import { filePages, filesOf, type TableFile } from './files';
 import type { Footers } from './footers';
 import {
@@ -61,6 +62,10 @@ export interface Session {
   readonly footers: Footers;
   readonly texts: TextFacts;
   readonly database: string | undefined;
+  /** The catalog of names without one. @default awsdatacatalog */
+  readonly catalog?: string;
+  /** Whether a catalog of this name is registered beside `awsdatacatalog`: it is the account's Glue catalog as well. */
+  readonly hasCatalog?: (name: string) => boolean;
   readonly parameters: readonly Expression[];
   readonly now: number;
   /** The only files that the query's one table is read from. @default all that may match */
@@ -92,10 +97,20 @@ interface Scanned {
 
 const MAX_VIEW_DEPTH = 20;
 
+/** The catalog in which a name is looked up. */
+export function catalogOf(parts: readonly string[], { catalog = CATALOG }: Pick<Session, 'catalog'>): string {
+  return parts.at(-3) ?? catalog;
+}
+
 /** Where a table is. @throws QueryError for another catalog, or no schema. */
-export function locate(parts: readonly string[], database: string | undefined, at: Expression['at']): [string, string] {
-  const [table, schema = database, catalog = 'awsdatacatalog'] = [...parts].reverse();
-  if (catalog !== 'awsdatacatalog')
+export function locate(
+  parts: readonly string[],
+  session: Pick<Session, 'database' | 'catalog' | 'hasCatalog'>,
+  at: Expression['at'],
+): [string, string] {
+  const [table, schema = session.database] = [...parts].reverse();
+  const catalog = catalogOf(parts, session);
+  if (catalog !== CATALOG && session.hasCatalog?.(catalog) !== true)
     throw new QueryError('CATALOG_NOT_FOUND', `Catalog '${catalog}' does not exist`, at);
   if (schema === undefined) {
     throw new QueryError('MISSING_SCHEMA_NAME', 'Schema must be specified when session schema is not set', at);
@@ -106,7 +121,7 @@ export function locate(parts: readonly string[], database: string | undefined, a
 /** @throws QueryError if the database or the table isn't there. */
 export async function findTable(session: Session, parts: readonly string[], at: Expression['at']): Promise<Table> {
   const { cloud, caller } = session;
-  const [DatabaseName, Name] = locate(parts, session.database, at);
+  const [DatabaseName, Name] = locate(parts, session, at);
   try {
     return (await cloud.call(getTable, { DatabaseName, Name }, caller)).Table as Table;
   } catch (error) {
@@ -149,7 +164,7 @@ export async function bindQuery(query: Query, session: Session, depth = 0): Prom
     }
     const about = metadataTableOf(reference.node.parts);
     const table = await findTable(session, about?.parts ?? reference.node.parts, reference.node.at);
-    const names = namesOf(table);
+    const names = [catalogOf(about?.parts ?? reference.node.parts, session), ...namesOf(table)];
     if (about?.name === 'partitions' && !isIceberg(table)) {
       const rows = await partitionRows(table, reference.node, session);
       bound.set(reference.node, { ...rows, names: [...names.slice(0, -1), reference.node.parts.at(-1) as string] });
@@ -215,8 +230,8 @@ function joinedBy(query: Query): string[] {
   return nodes(query).flatMap((node) => (node as { using?: readonly string[] }).using ?? []);
 }
 
-/** Names that a table's columns may have before them. */
-const namesOf = ({ DatabaseName = '', Name = '' }: Table): string[] => ['awsdatacatalog', DatabaseName, Name];
+/** Names that a table's columns may have before them, after that of their catalog. */
+const namesOf = ({ DatabaseName = '', Name = '' }: Table): string[] => [DatabaseName, Name];
 
 /** A table whose rows are literals, its columns as the engine describes them. */
 async function nativeTable(names: readonly string[], sql: string, session: Session): Promise<BoundTable> {

@@ -3,6 +3,9 @@ import { getDatabases } from '../../services/glue/operations/get-database';
 import { getTables } from '../../services/glue/operations/get-table';
 import type { Session } from './bind';
 
+/** The catalog that every account has. */
+export const CATALOG = 'awsdatacatalog';
+
 type Asker = Pick<Session, 'cloud' | 'caller'>;
 
 /** The catalog's databases, page by page. */

@@ -4,10 +4,10 @@ import type { BoundTable } from '../analyse/context';
 import { trinoTypeOf } from '../result/type-names';
 import { BIGINT, VARCHAR } from '../types/type';
 import type { Session } from './bind';
-import { allDatabases, allTables } from './catalog';
+import { allDatabases, allTables, CATALOG } from './catalog';
 import { viewDefinition } from './view';
 
-const CATALOG = quoteLiteral('awsdatacatalog');
+const CATALOG_SQL = quoteLiteral(CATALOG);
 
 /** A table of `information_schema`; undefined for any other name. */
 export async function informationSchema(session: Session, parts: readonly string[]): Promise<BoundTable | undefined> {
@@ -18,7 +18,7 @@ export async function informationSchema(session: Session, parts: readonly string
       return rows(
         name,
         'catalog_name, schema_name',
-        (await databases(session)).map((database) => [CATALOG, quoteLiteral(database)]),
+        (await databases(session)).map((database) => [CATALOG_SQL, quoteLiteral(database)]),
       );
     case 'tables':
       return rows(
@@ -65,7 +65,7 @@ const columns = (table: Table): Column[] => [
   ...(table.PartitionKeys ?? []),
 ];
 const textOrNull = (text: string | undefined) => (text === undefined ? 'CAST(NULL AS VARCHAR)' : quoteLiteral(text));
-const keys = (table: Table) => [CATALOG, quoteLiteral(table.DatabaseName ?? ''), quoteLiteral(table.Name ?? '')];
+const keys = (table: Table) => [CATALOG_SQL, quoteLiteral(table.DatabaseName ?? ''), quoteLiteral(table.Name ?? '')];
 
 async function databases(session: Session): Promise<string[]> {
   const found: string[] = [];
@@ -101,5 +101,5 @@ function rows(schemaTable: string, names: string, values: readonly (readonly str
     values.length === 0
       ? `SELECT ${empty.join(', ')} WHERE FALSE`
       : `SELECT * FROM (VALUES ${values.map((row) => `(${row.join(', ')})`).join(', ')}) AS v(${names})`;
-  return { names: ['awsdatacatalog', 'information_schema', schemaTable], columns, sql };
+  return { names: [CATALOG, 'information_schema', schemaTable], columns, sql };
 }

@@ -4,6 +4,7 @@ import { AwsError } from '../../core/errors';
 export const invalidRequest = (message: string, athenaErrorCode = 'INVALID_INPUT') =>
   new AwsError('InvalidRequestException', message, { fields: { AthenaErrorCode: athenaErrorCode } });
 export const workGroupNotFound = (name: string) => invalidRequest(`WorkGroup ${name} is not found.`);
+export const dataCatalogNotFound = (name: string) => invalidRequest(`DataCatalog ${name} was not found`);
 export const queryExecutionNotFound = (id: string) => invalidRequest(`QueryExecution ${id} was not found`);
 export const namedQueryNotFound = (id: string) => invalidRequest(`NamedQuery ${id} does not exist`);
 export const statementNotFound = (name: string, workGroup: string) =>

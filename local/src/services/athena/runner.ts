@@ -143,6 +143,8 @@ export class QueryRunner {
         footers: this.footers,
         texts: this.texts,
         database: stored.execution.QueryExecutionContext?.Database?.toLowerCase(),
+        catalog: stored.execution.QueryExecutionContext?.Catalog?.toLowerCase(),
+        hasCatalog: (name) => this.cloud.state(AthenaState).reachesCatalog(job.caller, name),
         parameters: job.parameters,
         now: this.cloud.clock.now(),
       },

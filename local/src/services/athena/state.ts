@@ -1,4 +1,11 @@
-import type { ColumnInfo, NamedQuery, PreparedStatement, QueryExecution, WorkGroup } from '@aws-sdk/client-athena';
+import type {
+  ColumnInfo,
+  DataCatalog,
+  NamedQuery,
+  PreparedStatement,
+  QueryExecution,
+  WorkGroup,
+} from '@aws-sdk/client-athena';
 import type { Cloud } from '../../core/cloud';
 import { OwnedTable } from '../../core/owned-table';
 import type { Owner } from '../../core/owner';
@@ -6,6 +13,7 @@ import { TagTable } from '../../core/tags';
 import type { Undo } from '../../query/statements/context';
 import { ENGINE_VERSION } from './engine-version';
 import {
+  dataCatalogNotFound,
   invalidRequest,
   namedQueryNotFound,
   queryExecutionNotFound,
@@ -38,6 +46,8 @@ export interface StoredExecution {
 /** Workgroups, saved queries, executions, tags; the only owner of the `athena.*` tables. */
 export class AthenaState {
   private readonly workGroups: OwnedTable<WorkGroup>;
+  /** By their names in small letters: SQL doesn't tell the two apart. */
+  private readonly dataCatalogs: OwnedTable<DataCatalog>;
   private readonly namedQueries: OwnedTable<NamedQuery>;
   private readonly statements: OwnedTable<PreparedStatement>;
   private readonly executions: OwnedTable<StoredExecution>;
@@ -49,6 +59,7 @@ export class AthenaState {
 
   constructor(private readonly cloud: Cloud) {
     this.workGroups = new OwnedTable(cloud.store, 'athena.workgroups');
+    this.dataCatalogs = new OwnedTable(cloud.store, 'athena.data-catalogs');
     this.namedQueries = new OwnedTable(cloud.store, 'athena.named-queries');
     this.statements = new OwnedTable(cloud.store, 'athena.prepared-statements');
     this.executions = new OwnedTable(cloud.store, 'athena.executions');
@@ -105,6 +116,45 @@ export class AthenaState {
       this.history.remove(owner, name, time, id);
     }
     this.workGroups.remove(owner, name);
+  }
+
+  findDataCatalog(owner: Owner, name: string): DataCatalog | undefined {
+    const key = name.toLowerCase();
+    return key === AWS_DATA_CATALOG.toLowerCase() ? awsDataCatalog(owner) : this.dataCatalogs.get(owner, key);
+  }
+
+  /** @throws AwsError `InvalidRequestException` */
+  dataCatalog(owner: Owner, name: string): DataCatalog {
+    const found = this.findDataCatalog(owner, name);
+    if (found === undefined) throw dataCatalogNotFound(name);
+    return found;
+  }
+
+  /** Whether queries reach a catalog's databases: those of the account's own Glue catalog, by whichever name. */
+  reachesCatalog(owner: Owner, name: string): boolean {
+    return this.findDataCatalog(owner, name)?.Parameters?.['catalog-id'] === owner.accountId;
+  }
+
+  /** @throws AwsError `InvalidRequestException` for a catalog that isn't there, or is another account's. */
+  reachableCatalog(owner: Owner, name: string): void {
+    this.dataCatalog(owner, name);
+    if (this.reachesCatalog(owner, name)) return;
+    throw invalidRequest(`DataCatalog ${name} is of another account, and nothing crosses accounts here.`);
+  }
+
+  putDataCatalog(owner: Owner, catalog: DataCatalog): void {
+    this.dataCatalogs.put(owner, [(catalog.Name as string).toLowerCase()], catalog);
+  }
+
+  removeDataCatalog(owner: Owner, name: string): void {
+    this.dataCatalogs.remove(owner, name.toLowerCase());
+  }
+
+  /** In the order of their names, after the one that is always there. */
+  *listDataCatalogs(owner: Owner, after?: string): Generator<DataCatalog> {
+    if (after === undefined) yield awsDataCatalog(owner);
+    const seen = after === undefined || after === AWS_DATA_CATALOG ? undefined : [after.toLowerCase()];
+    yield* this.dataCatalogs.list(owner, [], seen);
   }
 
   /** @throws AwsError `InvalidRequestException` */
@@ -220,6 +270,15 @@ export class AthenaState {
     this.tokens.put(owner, [token], { id, request });
   }
 }
+
+/** The catalog that every account has: Glue's. */
+export const AWS_DATA_CATALOG = 'AwsDataCatalog';
+
+const awsDataCatalog = ({ accountId }: Owner): DataCatalog => ({
+  Name: AWS_DATA_CATALOG,
+  Type: 'GLUE',
+  Parameters: { 'catalog-id': accountId },
+});
 
 /** The workgroup that every account has. */
 const PRIMARY: WorkGroup = {

@@ -6,14 +6,8 @@ import { getTable, getTables } from '../../glue/operations/get-table';
 import { dataCatalogArn } from '../arn';
 import { operation } from '../contract';
 import { ENGINE_VERSION } from '../engine-version';
-import { invalidRequest, metadataNotFound } from '../errors';
-
-/** The one catalog here: Glue's. */
-const CATALOG = 'AwsDataCatalog';
-
-function checkCatalog(name: string): void {
-  if (name.toLowerCase() !== CATALOG.toLowerCase()) throw invalidRequest(`DataCatalog ${name} was not found`);
-}
+import { metadataNotFound } from '../errors';
+import { AthenaState } from '../state';
 
 /** What Glue refuses, Athena passes on as its own exception. */
 async function ofGlue<T>(call: Promise<T>): Promise<T> {
@@ -25,22 +19,10 @@ async function ofGlue<T>(call: Promise<T>): Promise<T> {
   }
 }
 
-export const listDataCatalogs = operation('ListDataCatalogs', {
-  handle: () => ({ DataCatalogsSummary: [{ CatalogName: CATALOG, Type: 'GLUE' as const }] }),
-});
-
-export const getDataCatalog = operation('GetDataCatalog', {
-  resource: (input, { caller }) => dataCatalogArn(caller, input.Name),
-  handle: (input, { caller }) => {
-    checkCatalog(input.Name);
-    return { DataCatalog: { Name: CATALOG, Type: 'GLUE' as const, Parameters: { 'catalog-id': caller.accountId } } };
-  },
-});
-
 export const getDatabase = operation('GetDatabase', {
   resource: (input, { caller }) => dataCatalogArn(caller, input.CatalogName),
   handle: async (input, { cloud, caller }) => {
-    checkCatalog(input.CatalogName);
+    cloud.state(AthenaState).reachableCatalog(caller, input.CatalogName);
     const { Database: found } = await ofGlue(cloud.call(glue.getDatabase, { Name: input.DatabaseName }, caller));
     return { Database: databaseOf(found as GlueDatabase) };
   },
@@ -49,7 +31,7 @@ export const getDatabase = operation('GetDatabase', {
 export const listDatabases = operation('ListDatabases', {
   resource: (input, { caller }) => dataCatalogArn(caller, input.CatalogName),
   handle: async (input, { cloud, caller }) => {
-    checkCatalog(input.CatalogName);
+    cloud.state(AthenaState).reachableCatalog(caller, input.CatalogName);
     const { NextToken, MaxResults = 50 } = input;
     const page = await ofGlue(cloud.call(glue.getDatabases, { NextToken, MaxResults }, caller));
     return { DatabaseList: (page.DatabaseList ?? []).map(databaseOf), NextToken: page.NextToken };
@@ -59,7 +41,7 @@ export const listDatabases = operation('ListDatabases', {
 export const getTableMetadata = operation('GetTableMetadata', {
   resource: (input, { caller }) => dataCatalogArn(caller, input.CatalogName),
   handle: async (input, { cloud, caller }) => {
-    checkCatalog(input.CatalogName);
+    cloud.state(AthenaState).reachableCatalog(caller, input.CatalogName);
     const at = { DatabaseName: input.DatabaseName, Name: input.TableName };
     const { Table: table } = await ofGlue(cloud.call(getTable, at, caller));
     return { TableMetadata: metadataOf(table as Table) };
@@ -70,7 +52,7 @@ export const getTableMetadata = operation('GetTableMetadata', {
 export const listTableMetadata = operation('ListTableMetadata', {
   resource: (input, { caller }) => dataCatalogArn(caller, input.CatalogName),
   handle: async (input, { cloud, caller }) => {
-    checkCatalog(input.CatalogName);
+    cloud.state(AthenaState).reachableCatalog(caller, input.CatalogName);
     const { DatabaseName, Expression, NextToken, MaxResults = 50 } = input;
     const page = await ofGlue(cloud.call(getTables, { DatabaseName, Expression, NextToken, MaxResults }, caller));
     return { TableMetadataList: (page.TableList ?? []).map(metadataOf), NextToken: page.NextToken };

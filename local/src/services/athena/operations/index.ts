@@ -1,4 +1,5 @@
 export * from './catalogs';
+export * from './data-catalogs';
 export * from './get-query-results';
 export * from './named-queries';
 export * from './prepared-statements';

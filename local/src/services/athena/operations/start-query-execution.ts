@@ -26,6 +26,8 @@ export const startQueryExecution = operation('StartQueryExecution', {
     const state = cloud.state(AthenaState);
     const workGroup = state.workGroup(caller, input.WorkGroup ?? 'primary');
     if (workGroup.State === 'DISABLED') throw invalidRequest(`WorkGroup ${workGroup.Name} is disabled.`);
+    const { Catalog } = input.QueryExecutionContext ?? {};
+    if (Catalog !== undefined) state.reachableCatalog(caller, Catalog);
     const statement = checked(() => parseStatement(input.QueryString));
     checkPlaced(statement, workGroup);
     const parameters = (input.ExecutionParameters ?? []).map(parameterOf);

@@ -1,5 +1,6 @@
 import type { Cloud } from '../../../core/cloud';
 import type { Caller } from '../../../core/operation';
+import { isOf, parseArn } from '../../../core/owner';
 import { fromTagList, mergeTags, tagList, withoutTags } from '../../../core/tags';
 import { operation } from '../contract';
 import { invalidRequest, resourceNotFound } from '../errors';
@@ -7,13 +8,12 @@ import { AthenaState } from '../state';
 
 /** @throws AwsError `ResourceNotFoundException` */
 function checkResource(cloud: Cloud, caller: Caller, arn: string): void {
-  const [, kind, name = ''] = /^arn:aws:athena:[^:]*:\d*:(workgroup|datacatalog)\/(.+)$/.exec(arn) ?? [];
-  if (kind === undefined) throw invalidRequest(`Invalid resource ARN: ${arn}`);
-  const there =
-    kind === 'workgroup'
-      ? cloud.state(AthenaState).findWorkGroup(caller, name) !== undefined
-      : name === 'AwsDataCatalog';
-  if (!there) throw resourceNotFound(arn);
+  const parsed = parseArn(arn);
+  const [, kind, name = ''] = /^(workgroup|datacatalog)\/(.+)$/.exec(parsed?.resource ?? '') ?? [];
+  if (parsed?.service !== 'athena' || kind === undefined) throw invalidRequest(`Invalid resource ARN: ${arn}`);
+  const state = cloud.state(AthenaState);
+  const found = kind === 'workgroup' ? state.findWorkGroup(caller, name) : state.findDataCatalog(caller, name);
+  if (found === undefined || !isOf(caller, parsed)) throw resourceNotFound(arn);
 }
 
 export const listTagsForResource = operation('ListTagsForResource', {

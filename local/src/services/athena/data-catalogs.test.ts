@@ -1,0 +1,96 @@
+import {
+  CreateDataCatalogCommand,
+  DeleteDataCatalogCommand,
+  GetDataCatalogCommand,
+  InvalidRequestException,
+  ListDataCatalogsCommand,
+  ListTableMetadataCommand,
+  ListTagsForResourceCommand,
+  ResourceNotFoundException,
+  UpdateDataCatalogCommand,
+} from '@aws-sdk/client-athena';
+import { AthenaFixture } from '../../testing/athena';
+
+let lake: AthenaFixture;
+beforeAll(async () => {
+  lake = await AthenaFixture.start();
+});
+afterAll(() => lake.close());
+
+const own = { 'catalog-id': '000000000000' };
+
+test('a Glue catalog is registered, found, changed and deleted', async () => {
+  const { athena } = lake;
+  const catalog = { Name: 'Lake_2', Type: 'GLUE' as const, Description: 'ours', Parameters: own };
+  await athena.send(new CreateDataCatalogCommand({ ...catalog, Tags: [{ Key: 'team', Value: 'data' }] }));
+  await expect(athena.send(new CreateDataCatalogCommand(catalog))).rejects.toThrow('DataCatalog already exists');
+  expect((await athena.send(new GetDataCatalogCommand({ Name: 'Lake_2' }))).DataCatalog).toEqual(catalog);
+  const list = await athena.send(new ListDataCatalogsCommand({ MaxResults: 2 }));
+  expect(list.DataCatalogsSummary?.map(({ CatalogName }) => CatalogName)).toEqual(['AwsDataCatalog', 'Lake_2']);
+  const tagsIn = (region: string) => {
+    const ResourceARN = `arn:aws:athena:${region}:000000000000:datacatalog/Lake_2`;
+    return athena.send(new ListTagsForResourceCommand({ ResourceARN }));
+  };
+  expect((await tagsIn('us-east-1')).Tags).toEqual([{ Key: 'team', Value: 'data' }]);
+  await expect(tagsIn('eu-west-1')).rejects.toThrow(ResourceNotFoundException);
+
+  await athena.send(new UpdateDataCatalogCommand({ Name: 'Lake_2', Type: 'GLUE', Parameters: own }));
+  expect((await athena.send(new GetDataCatalogCommand({ Name: 'Lake_2' }))).DataCatalog?.Description).toBeUndefined();
+  await athena.send(new DeleteDataCatalogCommand({ Name: 'Lake_2' }));
+  await expect(athena.send(new GetDataCatalogCommand({ Name: 'Lake_2' }))).rejects.toThrow('was not found');
+  for (const refused of [
+    { Name: 'x', Type: 'GLUE' as const },
+    { Name: 'x', Type: 'LAMBDA' as const, Parameters: { function: 'f' } },
+    { Name: 'AwsDataCatalog', Type: 'GLUE' as const, Parameters: own },
+  ]) {
+    await expect(athena.send(new CreateDataCatalogCommand(refused))).rejects.toThrow(InvalidRequestException);
+  }
+});
+
+test('queries reach tables through a catalog of that name', async () => {
+  const register = (Name: string, Parameters: Record<string, string>) =>
+    lake.athena.send(new CreateDataCatalogCommand({ Name, Type: 'GLUE', Parameters }));
+  await register('Mirror', own);
+  await register('foreign', { 'catalog-id': '111111111111' });
+  await lake.rows("CREATE TABLE seen WITH (external_location = 's3://lake/seen/') AS SELECT 7 AS n", {
+    WorkGroup: 'primary',
+    ResultConfiguration: { OutputLocation: 's3://lake/results/' },
+  });
+  expect(await lake.rows('SELECT mirror."kinesis-rd-db".seen.n FROM mirror."kinesis-rd-db".seen')).toEqual([['7']]);
+  const QueryExecutionContext = { Catalog: 'Mirror', Database: 'kinesis-rd-db' };
+  expect(await lake.rows('SELECT * FROM seen', { QueryExecutionContext })).toEqual([['7']]);
+  const listed = await lake.athena.send(
+    new ListTableMetadataCommand({ CatalogName: 'mirror', DatabaseName: 'kinesis-rd-db', Expression: 'se*' }),
+  );
+  expect(listed.TableMetadataList?.map(({ Name }) => Name)).toEqual(['seen']);
+  expect(await lake.failure('SELECT * FROM nowhere."kinesis-rd-db".seen')).toMatch(/CATALOG_NOT_FOUND/);
+  expect(await lake.failure('SELECT * FROM "foreign"."kinesis-rd-db".seen')).toMatch(/CATALOG_NOT_FOUND/);
+  await expect(
+    lake.start('SELECT 1', { QueryExecutionContext: { Catalog: 'nowhere', Database: 'kinesis-rd-db' } }),
+  ).rejects.toThrow('DataCatalog nowhere was not found');
+});
+
+test('UNLOAD and CTAS write JSON in partitions', async () => {
+  const values = `SELECT * FROM (VALUES (1, 'a "b"', DATE '2026-01-01', 'x y'), (2, NULL, NULL, 'z')) AS t (n, s, d, k)`;
+  await lake.rows(`UNLOAD (${values}) TO 's3://lake/out/' WITH (format = 'JSON', partitioned_by = ARRAY['k'])`);
+  await lake.table(
+    'unloaded',
+    { n: 'int', s: 'string', d: 'string' },
+    {
+      keys: { k: 'string' },
+      storage: {
+        Location: 's3://lake/out/',
+        InputFormat: 'org.apache.hadoop.mapred.TextInputFormat',
+        SerdeInfo: { SerializationLibrary: 'org.openx.data.jsonserde.JsonSerDe' },
+      },
+    },
+  );
+  await lake.rows('MSCK REPAIR TABLE unloaded');
+  const rows = [
+    ['1', 'a "b"', '2026-01-01', 'x y'],
+    ['2', undefined, undefined, 'z'],
+  ];
+  expect(await lake.rows('SELECT n, s, d, k FROM unloaded ORDER BY n')).toEqual(rows);
+  await lake.rows(`CREATE TABLE made WITH (format = 'JSON', partitioned_by = ARRAY['k']) AS ${values}`);
+  expect(await lake.rows('SELECT n, s, d, k FROM made ORDER BY n')).toEqual(rows);
+});

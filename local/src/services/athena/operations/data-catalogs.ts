@@ -1,0 +1,95 @@
+import type { DataCatalogType } from '@aws-sdk/client-athena';
+import { page } from '../../../core/paging';
+import { fromTagList } from '../../../core/tags';
+import { dataCatalogArn } from '../arn';
+import { operation } from '../contract';
+import { invalidRequest, invalidToken } from '../errors';
+import { AthenaState, AWS_DATA_CATALOG } from '../state';
+
+/**
+ * Registers a name for a Glue catalog.
+ * @param input.Parameters `catalog-id`: the account whose Glue catalog it is; queries reach the own account's alone.
+ */
+export const createDataCatalog = operation('CreateDataCatalog', {
+  resource: (input, { caller }) => dataCatalogArn(caller, input.Name),
+  handle: async (input, { cloud, caller }) => {
+    const state = cloud.state(AthenaState);
+    const { Name, Description } = input;
+    const catalog = { Name, Description, ...checkedType(input.Type, input.Parameters) };
+    await state.transaction(() => {
+      if (state.findDataCatalog(caller, Name) !== undefined) throw invalidRequest('DataCatalog already exists');
+      state.putDataCatalog(caller, catalog);
+      state.tags.put(dataCatalogArn(caller, Name), fromTagList(input.Tags));
+    });
+    return { DataCatalog: catalog };
+  },
+});
+
+export const getDataCatalog = operation('GetDataCatalog', {
+  resource: (input, { caller }) => dataCatalogArn(caller, input.Name),
+  handle: (input, { cloud, caller }) => ({ DataCatalog: cloud.state(AthenaState).dataCatalog(caller, input.Name) }),
+});
+
+export const listDataCatalogs = operation('ListDataCatalogs', {
+  handle: (input, { cloud, caller }) => {
+    const { items, nextToken } = page(
+      {
+        items: (after) => cloud.state(AthenaState).listDataCatalogs(caller, after),
+        keyOf: ({ Name }) => Name as string,
+        token: input.NextToken,
+        limit: input.MaxResults ?? 50,
+      },
+      invalidToken,
+    );
+    return {
+      DataCatalogsSummary: items.map(({ Name: CatalogName, Type }) => ({ CatalogName, Type })),
+      NextToken: nextToken,
+    };
+  },
+});
+
+/** What isn't given is gone, as on AWS. */
+export const updateDataCatalog = operation('UpdateDataCatalog', {
+  resource: (input, { caller }) => dataCatalogArn(caller, input.Name),
+  handle: async (input, { cloud, caller }) => {
+    const state = cloud.state(AthenaState);
+    const described = checkedType(input.Type, input.Parameters);
+    checkChangeable(input.Name);
+    await state.transaction(() => {
+      const { Name } = state.dataCatalog(caller, input.Name);
+      state.putDataCatalog(caller, { Name, Description: input.Description, ...described });
+    });
+    return {};
+  },
+});
+
+export const deleteDataCatalog = operation('DeleteDataCatalog', {
+  resource: (input, { caller }) => dataCatalogArn(caller, input.Name),
+  handle: async (input, { cloud, caller }) => {
+    const state = cloud.state(AthenaState);
+    checkChangeable(input.Name);
+    const catalog = await state.transaction(() => {
+      const found = state.dataCatalog(caller, input.Name);
+      state.removeDataCatalog(caller, input.Name);
+      state.tags.remove(dataCatalogArn(caller, found.Name as string));
+      return found;
+    });
+    return { DataCatalog: catalog };
+  },
+});
+
+function checkedType(Type: DataCatalogType, Parameters: Record<string, string> = {}) {
+  if (Type !== 'GLUE') {
+    throw invalidRequest(`Data catalogs of type ${Type} are not supported by this local endpoint: GLUE is.`);
+  }
+  if (Parameters['catalog-id'] === undefined) {
+    throw invalidRequest("Parameters must have 'catalog-id' for a data catalog of type GLUE.");
+  }
+  return { Type, Parameters };
+}
+
+function checkChangeable(name: string): void {
+  if (name.toLowerCase() === AWS_DATA_CATALOG.toLowerCase()) {
+    throw invalidRequest(`${AWS_DATA_CATALOG} can not be changed or deleted.`);
+  }
+}
