@@ -20,6 +20,7 @@ const full: SettingsInput = {
   alarmEmail: 'team@example.com',
   consumers: ['alerts', 'insights'],
   tableFormat: 'iceberg',
+  movements: ['outside-in'],
 };
 
 /** A new value for each setting that Terraform can change where it stands. */
@@ -73,6 +74,7 @@ const changed: SettingsInput = {
     { name: 'insights', tumblingWindowSeconds: 120 },
   ],
   snapshotRetentionDays: 30,
+  pointInTimeRecovery: false,
   tags: { Team: 'Data' },
   projectName: 'Another',
 };
@@ -153,6 +155,7 @@ test('the full-featured lakehouse: applied, unchanged, changed in place, guarded
     'update aws_athena_workgroup',
     'update aws_cloudwatch_log_group',
     'update aws_cloudwatch_metric_alarm',
+    'update aws_dynamodb_table',
     'update aws_glue_catalog_database',
     'update aws_glue_catalog_table',
     'update aws_glue_catalog_table_optimizer',

@@ -23,6 +23,7 @@ const GROUPS = [
   ['delivery', 'Delivery'],
   ['query-workgroup', 'Queries'],
   ['consumers', 'Consumers of the stream'],
+  ['movements', 'Data movements'],
   ['observability', 'Alarms and dashboard'],
   ['state', 'State'],
 ] as const;

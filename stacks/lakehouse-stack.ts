@@ -4,6 +4,7 @@ import { BaseStack, type StackProps } from './base-stack';
 import { consumerNames, type Names, namesOf } from './config/names';
 import { deliveryPrefix, partitionLayout } from './config/partitions';
 import { fixedPart } from './config/prefix';
+import type { Movement } from './config/settings/movements';
 import { DEFAULT_SHARD_COUNT } from './config/settings/stream';
 import { Catalog } from './constructs/catalog';
 import { Delivery } from './constructs/delivery';
@@ -12,10 +13,12 @@ import { EventStream } from './constructs/event-stream';
 import { Guard } from './constructs/guard';
 import { IcebergTable } from './constructs/iceberg-table';
 import { LakeBucket, type PrefixExpiration } from './constructs/lake-bucket';
+import { changeQueries } from './constructs/movements/change-queries';
 import { Observability } from './constructs/observability';
 import { QueryWorkgroup } from './constructs/query-workgroup';
 import { StreamConsumer } from './constructs/stream-consumer';
 import { TableOptimizers } from './constructs/table-optimizers';
+import { CHANGE_ROWS, Movements } from './movements';
 import { icebergQueries, namedQueries } from './named-queries';
 
 /** The whole way of a record, from the stream to a row of SQL. */
@@ -44,6 +47,7 @@ export class LakehouseStack extends BaseStack {
     const workgroup = this.queryWorkgroup(bucket, catalog, iceberg);
     const observability = this.observability(stream, delivery, workgroup, iceberg);
     const consumers = this.consumers(stream, observability);
+    const movements = this.movements(bucket, catalog);
 
     this.output('kinesis_stream_name', stream.name, 'Where producers put records');
     this.output('kinesis_stream_arn', stream.arn, 'ARN of the stream');
@@ -60,6 +64,9 @@ export class LakehouseStack extends BaseStack {
       const functions = consumers.map(({ functionName }) => functionName).join(',');
       this.output('consumer_function_names', functions, 'Functions that read the stream');
       this.output('metrics_namespace', this.names.metricsNamespace, 'Namespace of the metrics that they put');
+    }
+    for (const [name, [value, description]] of Object.entries(movements?.outputs ?? {})) {
+      this.output(name, value, description);
     }
     this.output('athena_workgroup_name', workgroup.name, 'Workgroup to query in');
     this.output('log_group_name', delivery.logGroupName, 'Log group of delivery errors');
@@ -98,6 +105,9 @@ export class LakehouseStack extends BaseStack {
       logGroupNames: [
         ...(settings.cloudwatchLoggingEnabled ? [this.names.logGroup] : []),
         ...settings.consumers.map(({ name }) => consumerNames(settings, name).logGroup),
+        ...(this.moves('outside-in')
+          ? [this.names.customerChanges, consumerNames(settings, CHANGE_ROWS).logGroup]
+          : []),
       ],
       alarmTopic: settings.alarmTopic,
       guard: this.guard,
@@ -256,6 +266,9 @@ export class LakehouseStack extends BaseStack {
             settings.dynamicPartitioningValues === undefined ? settings.dynamicPartitioningField : undefined,
         }),
         ...(iceberg === undefined ? [] : icebergQueries(databaseName, iceberg.tableName, settings.columns)),
+        ...(this.moves('outside-in')
+          ? changeQueries(databaseName, this.names.customerChanges, this.names.customersView)
+          : []),
       ],
       forceDestroy: this.deletionAllowed,
     });
@@ -275,6 +288,7 @@ export class LakehouseStack extends BaseStack {
       streamName: stream.name,
       deliveryStreamName: delivery.name,
       icebergDeliveryStreamName: iceberg?.deliveryStreamName,
+      changesDeliveryStreamName: this.moves('outside-in') ? this.names.customerChanges : undefined,
       workgroupName: workgroup.name,
       dashboard: settings.dashboard,
       alarms: settings.alarms
@@ -308,6 +322,26 @@ export class LakehouseStack extends BaseStack {
           guard: this.guard,
         }),
     );
+  }
+
+  private movements(bucket: LakeBucket, catalog: Catalog): Movements | undefined {
+    const { settings } = this.props;
+    if (settings.movements.length === 0) return undefined;
+    return new Movements(this, 'movements', {
+      settings,
+      names: this.names,
+      accountId: this.accountId,
+      arnPrefix: this.arnPrefix,
+      bucket,
+      catalog,
+      kmsKeyArn: this.kmsKeyArn,
+      deletionAllowed: this.deletionAllowed,
+      guard: this.guard.additions,
+    });
+  }
+
+  private moves(movement: Movement): boolean {
+    return this.props.settings.movements.includes(movement);
   }
 
   /** A key that the account brings along may not let CloudWatch use it; the topic then stays unencrypted. */

@@ -32,6 +32,16 @@ export interface Names {
   readonly icebergPrefix: string;
   /** Namespace of the metrics that consumers put. */
   readonly metricsNamespace: string;
+  /** Table of customers in DynamoDB. */
+  readonly customersTable: string;
+  /** The customers' changes: Kinesis stream, delivery stream, table in the catalog, log group. */
+  readonly customerChanges: string;
+  readonly changesRole: string;
+  readonly changesPolicy: string;
+  /** Prefix of the changes' objects. */
+  readonly changesPrefix: string;
+  /** View of the customers as they are now. */
+  readonly customersView: string;
   readonly workgroup: string;
   readonly dashboard: string;
   /** Prefix of the delivered objects, ending before the folders of the time. */
@@ -62,6 +72,12 @@ export function namesOf(settings: Settings): Names {
     optimizerPolicy: `${appName}-optimizer-policy`,
     icebergPrefix: `${table}-iceberg/`,
     metricsNamespace: `Lakehouse/${appName}`,
+    customersTable: settings.customersTableName ?? `${appName}-customers`,
+    customerChanges: `${appName}-customer-changes`,
+    changesRole: `${appName}-changes-firehose-role`,
+    changesPolicy: `${appName}-changes-policy`,
+    changesPrefix: `${appName}-customer-changes/`,
+    customersView: `${appName}-customers`,
     workgroup: settings.athenaWorkgroupName ?? appName,
     dashboard: appName,
     dataPrefix,

@@ -54,6 +54,7 @@ const FORMS: Readonly<Partial<Record<SettingName, string>>> = {
   columns: 'a JSON list of columns such as [{"name": "device_id", "type": "string"}]',
   tags: 'a JSON object such as {"Team": "data"}',
   consumers: 'a list such as alerts,insights',
+  movements: 'a list such as outside-in,inside-out',
   shardLevelMetrics: 'a list such as IncomingBytes,OutgoingBytes',
   dynamicPartitioningValues: 'a list such as eu,us',
   timestampFormats: "a list of patterns such as millis,yyyy-MM-dd'T'HH:mm:ss",

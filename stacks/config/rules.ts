@@ -178,6 +178,23 @@ const rules: readonly CrossRule[] = [
         : `must be at most ${most}: a shard is read ${READS_PER_SECOND} times a second, by each consumer and delivery once`;
     },
   },
+  rule(
+    'movements',
+    ['consumers'],
+    'need the consumer insights for inside-out: what it counts goes into the table',
+    (s) => s.movements.includes('inside-out') && !s.consumers.some(({ name }) => name === 'insights'),
+  ),
+  ...[...PREFIXES, 's3Prefix' as const].map((key) => ({
+    key,
+    with: ['movements', 'appName', 'tableName'] as const,
+    fault: (s: Settings) => {
+      const { changesPrefix, tablePrefix } = namesOf(s);
+      const own = key === 's3Prefix' ? tablePrefix : s[key];
+      return s.movements.includes('outside-in') && (liesUnder(own, changesPrefix) || liesUnder(changesPrefix, own))
+        ? `must not share a folder with the customers' changes, ${changesPrefix}: queries would read it as such`
+        : undefined;
+    },
+  })),
   rule('alarmEmail', ['alarmTopic'], 'needs alarmTopic = true', (s) => s.alarmEmail !== undefined && !s.alarmTopic),
   rule('alarmTopic', ['alarms'], 'needs alarms = true: nothing else notifies it', (s) => s.alarmTopic && !s.alarms),
   rule(

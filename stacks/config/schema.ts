@@ -4,6 +4,7 @@ import { consumersSettings } from './settings/consumers';
 import { deliverySettings } from './settings/delivery';
 import { generalSettings } from './settings/general';
 import { lakeBucketSettings } from './settings/lake-bucket';
+import { movementsSettings } from './settings/movements';
 import { observabilitySettings } from './settings/observability';
 import { queryWorkgroupSettings } from './settings/query-workgroup';
 import { stateSettings } from './settings/state';
@@ -18,6 +19,7 @@ export const settingsSchema = z.strictObject({
   ...deliverySettings,
   ...queryWorkgroupSettings,
   ...consumersSettings,
+  ...movementsSettings,
   ...observabilitySettings,
   ...stateSettings,
 });

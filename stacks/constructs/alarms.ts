@@ -70,7 +70,7 @@ export function alarmDefinitions(props: ObservabilityProps, thresholds: AlarmThr
     },
     ...props.consumers.flatMap(consumerAlarms),
   ];
-  return [...alarms, ...icebergAlarms(props, thresholds)].flatMap((alarm) =>
+  return [...alarms, ...icebergAlarms(props, thresholds), ...changesAlarms(props, thresholds)].flatMap((alarm) =>
     alarm === undefined ? [] : [{ ...alarm, alarmName: `${props.name}-${alarm.id}` }],
   );
 }
@@ -107,6 +107,33 @@ function icebergAlarms(
       statistic: 'Maximum',
       alarmDescription:
         'Delivery to the Iceberg table falls behind the stream. Records are lost once they outlive the retention.',
+    },
+  ];
+}
+
+/** Those of the delivery of a DynamoDB table's changes. */
+function changesAlarms(
+  { changesDeliveryStreamName: name }: ObservabilityProps,
+  thresholds: AlarmThresholds,
+): Array<Omit<AlarmDefinition, 'alarmName'>> {
+  if (name === undefined) return [];
+  const delivery = { namespace: 'AWS/Firehose', dimensions: { DeliveryStreamName: name } };
+  return [
+    {
+      id: 'changes-data-freshness',
+      ...delivery,
+      ...moreThan(thresholds.freshnessSeconds, 5),
+      metricName: 'DeliveryToS3.DataFreshness',
+      statistic: 'Maximum',
+      alarmDescription: `Changes wait too long for delivery. See the delivery log ${name} for refusals.`,
+    },
+    {
+      id: 'changes-not-transformed',
+      ...delivery,
+      ...moreThan(0, 1),
+      metricName: 'FailedConversion.Records',
+      statistic: 'Sum',
+      alarmDescription: 'Changes do not fit their table. They are under the error prefix, each with its reason.',
     },
   ];
 }

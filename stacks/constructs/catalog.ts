@@ -23,8 +23,16 @@ export interface CatalogProps {
   readonly classification: 'parquet' | 'json';
 }
 
+/** A table of the catalog and its database, as roles and delivery streams name them. */
+export interface CatalogTable {
+  readonly databaseName: string;
+  readonly tableName: string;
+  readonly databaseArn: string;
+  readonly tableArn: string;
+}
+
 /** The Glue database and table: the delivery stream converts by them, and queries read by them. */
-export class Catalog extends Construct {
+export class Catalog extends Construct implements CatalogTable {
   readonly databaseName: string;
   readonly tableName: string;
   readonly databaseArn: string;

@@ -6,6 +6,9 @@ import { Construct } from 'constructs';
 import { zipSync } from 'fflate';
 import { ConfigError } from '../config/config-error';
 
+/** The runtime that AWS supports for the longest of those that the provider's version knows ("Lambda runtimes"). */
+const RUNTIME = 'nodejs22.x';
+
 /**
  * The package of a consumer's function: its folder's `index.ts` with all that it imports, bundled and zipped. The same
  * sources make the same bytes on every machine and at any time, so that a plan without a change says so.
@@ -16,7 +19,7 @@ export class ConsumerCode extends Construct {
   /** SHA-256 of the zip file in base64, as Lambda calculates it. */
   readonly sha256: string;
 
-  /** @param name folder in `consumers/`. @throws ConfigError if there is none with an `index.ts`. */
+  /** @param name folder in `consumers/`, or below it. @throws ConfigError if there is none with an `index.ts`. */
   constructor(scope: Construct, id: string, name: string) {
     super(scope, id);
     const zip = zipSync({ 'index.js': [bundle(name), ZIP_ENTRY] });
@@ -25,6 +28,18 @@ export class ConsumerCode extends Construct {
     writeFileSync(file, zip);
     this.path = new TerraformAsset(this, 'this', { path: file, type: AssetType.FILE }).path;
     this.sha256 = createHash('sha256').update(zip).digest('base64');
+  }
+
+  /** What a function that runs it is set to. */
+  get settings() {
+    return {
+      runtime: RUNTIME,
+      // A fifth cheaper than x86_64 for the same work ("AWS Lambda pricing"), and a bundle of JavaScript runs on both.
+      architectures: ['arm64'],
+      handler: 'index.handler',
+      filename: this.path,
+      sourceCodeHash: this.sha256,
+    };
   }
 }
 

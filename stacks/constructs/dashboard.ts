@@ -112,6 +112,7 @@ function graphs(props: ObservabilityProps): Graph[] {
       ],
     },
     ...icebergGraphs(props),
+    ...changesGraphs(props),
     { ...queries, title: 'Queries: bytes scanned', unit: 'bytes', lines: [['ProcessedBytes', 'Sum', 'scanned']] },
     {
       ...queries,
@@ -181,6 +182,22 @@ function icebergGraphs({ icebergDeliveryStreamName: name }: ObservabilityProps):
       title: 'Iceberg delivery: age of the oldest record not committed',
       unit: 'seconds',
       lines: [['DeliveryToIceberg.DataFreshness', 'Maximum', 'age']],
+    },
+  ];
+}
+
+function changesGraphs({ changesDeliveryStreamName: name }: ObservabilityProps): Graph[] {
+  if (name === undefined) return [];
+  return [
+    {
+      namespace: 'AWS/Firehose',
+      dimension: ['DeliveryStreamName', name],
+      title: 'Changes of customers',
+      unit: 'records',
+      lines: [
+        ['DataReadFromKinesisStream.Records', 'Sum', 'read from the stream'],
+        ['DeliveryToS3.Records', 'Sum', 'delivered to S3'],
+      ],
     },
   ];
 }

@@ -2,7 +2,7 @@ import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
-import type { Catalog } from './catalog';
+import type { CatalogTable } from './catalog';
 import type { EventStream } from './event-stream';
 import type { LakeBucket } from './lake-bucket';
 import { type PolicyStatement, policyDocument } from './policy';
@@ -20,7 +20,9 @@ export interface DeliveryRoleProps {
   /** Where in the bucket objects are written: data, failed records, backup. */
   readonly prefixes: readonly string[];
   /** The table by whose schema records are converted. @default no conversion */
-  readonly schema?: Catalog;
+  readonly schema?: CatalogTable;
+  /** Function that transforms records. @default none */
+  readonly functionArn?: string;
   /** The Iceberg table that is committed to, and where its files are. @default none */
   readonly commits?: { readonly tableArn: string; readonly databaseArn: string; readonly prefix: string };
   /** ARN of the log stream for delivery errors. @default no log */
@@ -58,6 +60,7 @@ export class DeliveryRole extends Construct {
         ...writeStatements(props),
         ...schemaStatements(props),
         ...commitStatements(props),
+        ...transformStatements(props),
         ...logStatements(props),
       ]),
     });
@@ -128,6 +131,12 @@ function commitStatements({ commits, bucket, arnPrefix, region, accountId }: Del
     // Files of a commit that lost to another one.
     { Sid: 'RemoveFiles', Action: 's3:DeleteObject', Resource: `${bucket.arn}/${commits.prefix}*` },
   ];
+}
+
+/** Of the function's versions, the one that the delivery stream names. */
+function transformStatements({ functionArn }: DeliveryRoleProps): PolicyStatement[] {
+  if (functionArn === undefined) return [];
+  return [{ Sid: 'TransformRecords', Action: 'lambda:InvokeFunction', Resource: `${functionArn}:$LATEST` }];
 }
 
 function logStatements({ logStreamArn }: DeliveryRoleProps): PolicyStatement[] {

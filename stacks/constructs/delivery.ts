@@ -4,12 +4,13 @@ import {
   KinesisFirehoseDeliveryStream,
   type KinesisFirehoseDeliveryStreamExtendedS3Configuration,
 } from '@cdktf/provider-aws/lib/kinesis-firehose-delivery-stream';
+import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { fixedPart } from '../config/prefix';
-import type { Catalog } from './catalog';
+import type { CatalogTable } from './catalog';
 import { DeliveryRole } from './delivery-role';
 import type { EventStream } from './event-stream';
-import type { Guard } from './guard';
+import type { Lifecycles } from './guard';
 import type { LakeBucket } from './lake-bucket';
 
 /** When Firehose writes an object: at one of the two, whichever comes first. Hints to the service, not promises. */
@@ -38,11 +39,13 @@ export interface DeliveryProps {
   readonly buffering: Buffering;
   /** Table and JSON SerDe for the conversion to Parquet. @default records are written as they come */
   readonly conversion?: {
-    readonly table: Catalog;
+    readonly table: CatalogTable;
     readonly deserializer: 'hive' | 'openx';
     /** Patterns of the records' timestamps; of the `hive` deserializer alone. */
     readonly timestampFormats?: readonly string[];
   };
+  /** Function that makes of each record what is delivered. @default records are delivered as they come */
+  readonly transformation?: { readonly functionArn: string };
   /** Compression of objects. */
   readonly compression: string;
   /** Where and when the raw records are kept. @default they are not */
@@ -59,17 +62,21 @@ export interface DeliveryProps {
     readonly kmsKeyArn?: string;
   };
   /** Lifecycle that keeps the delivery stream from being replaced by accident: a new one starts at the stream's end. */
-  readonly guard: Guard;
+  readonly guard: Lifecycles;
 }
 
 /** Seconds for which Firehose tries again to sort a record into its folder. */
 const PARTITIONING_RETRY_SECONDS = 300;
+/** Firehose's own wait for the records of an invocation ("Processor"). */
+const LAMBDA_BUFFER_SECONDS = 60;
 
 /** Firehose, which reads the stream, converts its records to Parquet by the table, and writes them to the bucket. */
 export class Delivery extends Construct {
   readonly name: string;
   readonly logGroupName: string | undefined;
   readonly logStreamName: string | undefined;
+  /** What must stand before records that it is to deliver are put. */
+  readonly ready: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: DeliveryProps) {
     super(scope, id);
@@ -78,6 +85,7 @@ export class Delivery extends Construct {
       ...props,
       prefixes: [props.prefix, props.errorPrefix, ...(props.backup ? [props.backup.prefix] : [])].map(fixedPart),
       schema: props.conversion?.table,
+      functionArn: props.transformation?.functionArn,
       logStreamArn: log && `${log.group.arn}:log-stream:${log.stream.name}`,
     });
     const logging = log && { enabled: true, logGroupName: log.group.name, logStreamName: log.stream.name };
@@ -97,12 +105,13 @@ export class Delivery extends Construct {
         cloudwatchLoggingOptions: logging ?? { enabled: false },
         ...backup(props, role.arn, logging),
         ...conversion(props, role.arn),
-        ...partitioning(props.partitioningField),
+        ...processing(props),
       },
       dependsOn: [...role.ready, ...props.bucket.ready],
       lifecycle: props.guard.lifecycle('delivery_stream'),
     });
     this.name = stream.name;
+    this.ready = [stream];
     this.logGroupName = log?.group.name;
     this.logStreamName = log?.stream.name;
   }
@@ -161,21 +170,41 @@ function conversion({ conversion: to, region }: DeliveryProps, roleArn: string):
   };
 }
 
-function partitioning(field: string | undefined): S3Configuration {
-  if (field === undefined) return {};
+/** Firehose's processors: one that finds a record's folder, one that transforms it. */
+function processing({ partitioningField: field, transformation, buffering }: DeliveryProps): S3Configuration {
+  const processors = [
+    ...(transformation === undefined ? [] : [lambdaProcessor(transformation.functionArn, buffering.interval)]),
+    ...(field === undefined
+      ? []
+      : [
+          processor('MetadataExtraction', {
+            JsonParsingEngine: 'JQ-1.6',
+            MetadataExtractionQuery: `{${field}:.${field}}`,
+          }),
+        ]),
+  ];
+  if (processors.length === 0) return {};
   return {
-    dynamicPartitioningConfiguration: { enabled: true, retryDuration: PARTITIONING_RETRY_SECONDS },
-    processingConfiguration: {
-      enabled: true,
-      processors: [
-        {
-          type: 'MetadataExtraction',
-          parameters: [
-            { parameterName: 'JsonParsingEngine', parameterValue: 'JQ-1.6' },
-            { parameterName: 'MetadataExtractionQuery', parameterValue: `{${field}:.${field}}` },
-          ],
-        },
-      ],
-    },
+    ...(field !== undefined && {
+      dynamicPartitioningConfiguration: { enabled: true, retryDuration: PARTITIONING_RETRY_SECONDS },
+    }),
+    processingConfiguration: { enabled: true, processors },
+  };
+}
+
+/** Records wait for an invocation no longer than for an object. The provider wants defaults left out: it sees a change in them. */
+function lambdaProcessor(functionArn: string, interval: number) {
+  const parameters = { LambdaArn: `${functionArn}:$LATEST` };
+  if (interval >= LAMBDA_BUFFER_SECONDS) return processor('Lambda', parameters);
+  return processor('Lambda', { ...parameters, BufferIntervalInSeconds: String(interval) });
+}
+
+function processor(type: string, parameters: Readonly<Record<string, string>>) {
+  return {
+    type,
+    parameters: Object.entries(parameters).map(([parameterName, parameterValue]) => ({
+      parameterName,
+      parameterValue,
+    })),
   };
 }

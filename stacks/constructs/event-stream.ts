@@ -1,6 +1,6 @@
 import { KinesisStream } from '@cdktf/provider-aws/lib/kinesis-stream';
 import { Construct } from 'constructs';
-import type { Guard } from './guard';
+import type { Lifecycles } from './guard';
 import type { PolicyStatement } from './policy';
 
 /** What an event stream is to be like. */
@@ -16,7 +16,7 @@ export interface EventStreamProps {
   /** ARN of the customer's key. @default the key of AWS for Kinesis */
   readonly kmsKeyArn?: string;
   /** Lifecycle that keeps the stream from being deleted or replaced by accident. */
-  readonly guard: Guard;
+  readonly guard: Lifecycles;
 }
 
 /** The Kinesis data stream that producers write to. */

@@ -11,6 +11,9 @@ export interface GuardProps {
   readonly preventDestroy: boolean;
 }
 
+/** Lifecycles of resources that hold data. */
+export type Lifecycles = Pick<Guard, 'lifecycle' | 'deletionOnly'>;
+
 /**
  * Keeps data from being lost by accident. A `terraform_data` resource remembers what the guarded resources were
  * created as; their preconditions compare it with the configuration, so that a plan that would replace one of them is
@@ -51,6 +54,14 @@ export class Guard extends Construct {
         },
       ],
     };
+  }
+
+  /**
+   * Lifecycles of resources that a setting adds to a lakehouse which may be there already: what its guard remembers doesn't
+   * name them, so they are kept from deletion alone.
+   */
+  get additions(): Lifecycles {
+    return { lifecycle: () => this.deletionOnly(), deletionOnly: () => this.deletionOnly() };
   }
 
   /** The lifecycle of a resource that no change of a setting replaces, but that must not be deleted by accident. */

@@ -24,6 +24,8 @@ export interface ObservabilityProps {
   readonly deliveryStreamName: string;
   /** The delivery stream to the Iceberg table. @default none */
   readonly icebergDeliveryStreamName?: string;
+  /** The delivery stream of a table's changes. @default none */
+  readonly changesDeliveryStreamName?: string;
   readonly workgroupName: string;
   /** Whether there is a dashboard. */
   readonly dashboard: boolean;

@@ -30,8 +30,6 @@ export interface StreamConsumerProps {
   readonly guard: Guard;
 }
 
-/** The runtime that AWS supports for the longest of those that the provider's version knows ("Lambda runtimes"). */
-const RUNTIME = 'nodejs22.x';
 /** Dead letters tell where in the stream a record is: they are of use for as long as the stream keeps it, 14 days at most. */
 const DEAD_LETTER_SECONDS = 14 * 24 * 3600;
 
@@ -73,12 +71,7 @@ export class StreamConsumer extends Construct {
     const lambda = new LambdaFunction(this, 'this', {
       functionName: names.function,
       role: role.arn,
-      runtime: RUNTIME,
-      // A fifth cheaper than x86_64 for the same work ("AWS Lambda pricing"), and a bundle of JavaScript runs on both.
-      architectures: ['arm64'],
-      handler: 'index.handler',
-      filename: code.path,
-      sourceCodeHash: code.sha256,
+      ...code.settings,
       memorySize: settings.memoryMb,
       timeout: settings.timeoutSeconds,
       reservedConcurrentExecutions: settings.reservedConcurrency,
