@@ -1,68 +1,75 @@
 /**
- * DynamoDB of the endpoint, beside dynalite if it is there: items put in batches, items put one by one, and a Query of 100
- * items. Both servers have a process of their own, and are driven by the same official client from this one.
- * Run: npm run bench:dynamodb [-- --seconds 5 --dynalite /path/to/dynalite/cli.js]
+ * DynamoDB of the endpoint, beside dynalite if it is there: items put in batches, items put one by one, GetItem, and a Query of
+ * 100 items over one connection. Each server has a process of its own; they take turns, so that a busy machine is busy for
+ * all. Both clocks are shown: the wall's, and the processor time that a server took for an item or a request.
+ *
+ * dynalite runs twice: in memory, its default, in which a write is promised nothing, and on LevelDB (`--path`), where it outlives
+ * a killed process, as the endpoint's writes do: that is the one to compare with.
+ * Run: npm run bench:dynamodb [-- --seconds 3 --rounds 3 --connections 16 --dynalite /path/to/dynalite/cli.js]
  * dynalite is no dependency of this project: `npm install --prefix /tmp/dynalite dynalite` brings it for a run.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { Agent } from 'node:http';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import {
-  BatchWriteItemCommand,
-  CreateTableCommand,
-  DynamoDBClient,
-  PutItemCommand,
-  QueryCommand,
-  waitUntilTableExists,
-} from '@aws-sdk/client-dynamodb';
-import { withEndpoint } from './endpoint';
+import { CreateTableCommand, DynamoDBClient, QueryCommand, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
+import { BATCH, bodies, Connection, type LoadOperation, load, TABLE } from './dynamodb-load';
+import { cpuSecondsOf, withEndpoint } from './endpoint';
+import { median } from './timing';
 
 const { values } = parseArgs({
-  options: { seconds: { type: 'string', default: '5' }, dynalite: { type: 'string' } },
+  options: {
+    seconds: { type: 'string', default: '3' },
+    rounds: { type: 'string', default: '3' },
+    connections: { type: 'string', default: '16' },
+    dynalite: { type: 'string' },
+  },
 });
 const RUN_MS = Number(values.seconds) * 1000;
-const TableName = 'bench';
-const BATCH = 25;
-const CONNECTIONS = 8;
-const QUERIES = 300;
+const WARM_UP_MS = 1000;
+const ROUNDS = Number(values.rounds);
+const CONNECTIONS = Number(values.connections);
 const DYNALITE_PORT = 4597;
 
-interface Config {
-  readonly endpoint: string;
-  readonly region: string;
-  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+interface Server {
+  readonly name: string;
+  readonly port: number;
+  readonly pid: number;
 }
 
+interface Kind {
+  readonly title: string;
+  readonly operation: LoadOperation;
+  /** What a request counts as. */
+  readonly units: number;
+  readonly connections: number;
+}
+
+const KINDS: readonly Kind[] = [
+  { title: 'batched put', operation: 'BatchWriteItem', units: BATCH, connections: CONNECTIONS },
+  { title: 'PutItem', operation: 'PutItem', units: 1, connections: CONNECTIONS },
+  { title: 'GetItem', operation: 'GetItem', units: 1, connections: CONNECTIONS },
+  { title: 'Query of 100', operation: 'Query', units: 1, connections: 1 },
+];
+
 interface Figures {
-  readonly batched: number;
-  readonly single: number;
+  /** Units a second, by the clock on the wall. */
+  readonly rate: number;
+  /** Microseconds of processor time for a unit. */
+  readonly cpu: number;
   readonly p50: number;
   readonly p99: number;
 }
 
-let made = 0;
-/** An item of about 150 bytes with its own key. */
-function item(partition = `p${made++ % 1000}`) {
-  return {
-    id: { S: partition },
-    at: { N: String(made++) },
-    name: { S: 'Ada Lovelace' },
-    email: { S: 'ada@example.com' },
-    score: { N: '1234.5678' },
-    active: { BOOL: true },
-    tags: { L: [{ S: 'a' }, { S: 'b' }] },
-  };
-}
-
-async function measure(config: Config): Promise<Figures> {
-  const client = new DynamoDBClient({
-    ...config,
-    requestHandler: { httpAgent: new Agent({ keepAlive: true, maxSockets: CONNECTIONS }) },
-  });
+/** Makes the table and the hundred items by the official client, which sees that both answer as DynamoDB does. */
+async function prepare({ port }: Server): Promise<void> {
+  const credentials = { accessKeyId: 'bench', secretAccessKey: 'bench' };
+  const client = new DynamoDBClient({ endpoint: `http://127.0.0.1:${port}`, region: 'us-east-1', credentials });
   await client.send(
     new CreateTableCommand({
-      TableName,
+      TableName: TABLE,
       AttributeDefinitions: [
         { AttributeName: 'id', AttributeType: 'S' },
         { AttributeName: 'at', AttributeType: 'N' },
@@ -74,94 +81,97 @@ async function measure(config: Config): Promise<Figures> {
       BillingMode: 'PAY_PER_REQUEST',
     }),
   );
-  await waitUntilTableExists({ client, maxWaitTime: 20, minDelay: 0.1, maxDelay: 0.5 }, { TableName });
-  const putBatch = async () => {
-    const RequestItems = {
-      [TableName]: Array.from({ length: BATCH }, () => ({ PutRequest: { Item: item() } })),
-    };
-    const { UnprocessedItems = {} } = await client.send(new BatchWriteItemCommand({ RequestItems }));
-    if (Object.keys(UnprocessedItems).length > 0) throw new Error('Items were not processed.');
-    return BATCH;
-  };
-  const putOne = async () => {
-    await client.send(new PutItemCommand({ TableName, Item: item() }));
-    return 1;
-  };
-  for (let index = 0; index < 4; index += 1)
-    await client.send(
-      new BatchWriteItemCommand({
-        RequestItems: {
-          [TableName]: Array.from({ length: BATCH }, () => ({ PutRequest: { Item: item('hundred') } })),
-        },
-      }),
-    );
-  await rate(putBatch, 1000);
-  const batched = await rate(putBatch, RUN_MS);
-  const single = await rate(putOne, RUN_MS);
-  const times: number[] = [];
-  for (let index = 0; index < QUERIES; index += 1) {
-    const began = performance.now();
-    const { Count } = await client.send(
-      new QueryCommand({
-        TableName,
-        KeyConditionExpression: 'id = :id',
-        ExpressionAttributeValues: { ':id': { S: 'hundred' } },
-      }),
-    );
-    if (Count !== 4 * BATCH) throw new Error(`${Count} items were found.`);
-    times.push(performance.now() - began);
-  }
-  client.destroy();
-  times.sort((a, b) => a - b);
-  const at = (share: number) => times[Math.floor(times.length * share)] as number;
-  return { batched, single, p50: at(0.5), p99: at(0.99) };
-}
-
-/** Items a second, over some connections. */
-async function rate(put: () => Promise<number>, ms: number): Promise<number> {
-  const began = performance.now();
-  let items = 0;
-  await Promise.all(
-    Array.from({ length: CONNECTIONS }, async () => {
-      while (performance.now() - began < ms) items += await put();
+  await waitUntilTableExists({ client, maxWaitTime: 20, minDelay: 0.1, maxDelay: 0.5 }, { TableName: TABLE });
+  const connection = new Connection(port);
+  for (let index = 0; index < 4; index += 1) await connection.send('BatchWriteItem', bodies.BatchWriteItem('hundred'));
+  connection.close();
+  const { Items = [] } = await client.send(
+    new QueryCommand({
+      TableName: TABLE,
+      KeyConditionExpression: 'id = :id',
+      ExpressionAttributeValues: { ':id': { S: 'hundred' } },
     }),
   );
-  return items / ((performance.now() - began) / 1000);
+  if (Items.length !== 4 * BATCH || Items[0]?.email?.S !== 'ada@example.com')
+    throw new Error(`${Items.length} items were found.`);
+  client.destroy();
 }
 
-async function measureDynalite(cli: string): Promise<Figures> {
-  const child = spawn(process.execPath, [cli, '--port', String(DYNALITE_PORT), '--createTableMs', '0'], {
+async function measure({ port, pid }: Server, { operation, units, connections }: Kind): Promise<Figures> {
+  const before = cpuSecondsOf(pid);
+  const { requests, seconds, times } = await load(port, operation, connections, RUN_MS);
+  const cpu = ((cpuSecondsOf(pid) - before) * 1e6) / (requests * units);
+  const at = (share: number) => times[Math.floor(times.length * share)] as number;
+  return { rate: (requests * units) / seconds, cpu, p50: at(0.5), p99: at(0.99) };
+}
+
+async function compare(servers: readonly Server[]): Promise<void> {
+  for (const server of servers) await prepare(server);
+  const titles = ['', 'server', 'a second', 'times', 'CPU µs', 'times', 'p50 ms', 'p99 ms'];
+  const row = (cells: readonly string[]) => console.log(cells.map((cell) => cell.padEnd(14)).join(''));
+  row(titles);
+  for (const kind of KINDS) {
+    const rounds = new Map<Server, Figures[]>(servers.map((server) => [server, []]));
+    for (const server of servers) await load(server.port, kind.operation, kind.connections, WARM_UP_MS);
+    for (let round = 0; round < ROUNDS; round += 1)
+      for (const [server, figures] of rounds) figures.push(await measure(server, kind));
+    const middles = servers.map((server) => {
+      const figures = rounds.get(server) ?? [];
+      const middle = (name: keyof Figures) => median(figures.map((one) => one[name]));
+      return { rate: middle('rate'), cpu: middle('cpu'), p50: middle('p50'), p99: middle('p99') };
+    });
+    const [own] = middles as [Figures, ...Figures[]];
+    for (const [index, { rate, cpu, p50, p99 }] of middles.entries())
+      row([
+        index === 0 ? kind.title : '',
+        (servers[index] as Server).name,
+        rate.toFixed(0),
+        index === 0 ? '' : (own.rate / rate).toFixed(1),
+        cpu.toFixed(1),
+        index === 0 ? '' : (cpu / own.cpu).toFixed(1),
+        p50.toFixed(2),
+        p99.toFixed(2),
+      ]);
+  }
+}
+
+/** @param folder of LevelDB @default memory */
+async function withDynalite<T>(
+  cli: string,
+  port: number,
+  work: (server: Server) => Promise<T>,
+  folder?: string,
+): Promise<T> {
+  const path = folder === undefined ? [] : ['--path', folder];
+  const child = spawn(process.execPath, [cli, '--port', String(port), '--createTableMs', '0', ...path], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   try {
     await once(child.stdout, 'data');
-    const credentials = { accessKeyId: 'bench', secretAccessKey: 'bench' };
-    return await measure({ endpoint: `http://127.0.0.1:${DYNALITE_PORT}`, region: 'us-east-1', credentials });
+    const name = folder === undefined ? 'dynalite' : 'dynalite disk';
+    return await work({ name, port, pid: child.pid as number });
   } finally {
     child.kill();
   }
 }
 
-function print(name: string, { batched, single, p50, p99 }: Figures): void {
-  const cells = [batched.toFixed(0), single.toFixed(0), p50.toFixed(2), p99.toFixed(2)];
-  console.log(`${name.padEnd(10)} ${cells.map((cell) => cell.padStart(14)).join('')}`);
-}
-
 async function main(): Promise<void> {
-  const titles = ['batched put/s', 'PutItem/s', 'Query p50 ms', 'Query p99 ms'];
-  console.log(`${''.padEnd(10)} ${titles.map((title) => title.padStart(14)).join('')}`);
-  const own = await withEndpoint([], async ({ config, peak }) => {
-    const figures = await measure(config);
-    print('endpoint', figures);
-    console.log(`           ${peak()} MB at most`);
-    return figures;
+  await withEndpoint([], async ({ config, pid, peak }) => {
+    const own = { name: 'endpoint', port: Number(new URL(config.endpoint).port), pid };
+    const cli = values.dynalite;
+    if (cli === undefined) await compare([own]);
+    else {
+      const folder = mkdtempSync(join(tmpdir(), 'lakehouse-bench-dynalite-'));
+      try {
+        await withDynalite(cli, DYNALITE_PORT, (memory) =>
+          withDynalite(cli, DYNALITE_PORT + 1, (disk) => compare([own, memory, disk]), folder),
+        );
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    }
+    console.log(`The endpoint had ${peak()} MB at most.`);
   });
-  if (values.dynalite === undefined) return;
-  const other = await measureDynalite(values.dynalite);
-  print('dynalite', other);
-  console.log(
-    `times      ${[own.batched / other.batched, own.single / other.single, other.p50 / own.p50].map((one) => one.toFixed(1).padStart(14)).join('')}`,
-  );
 }
 
 void main();

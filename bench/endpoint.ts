@@ -34,7 +34,7 @@ export async function withEndpoint<T>(
       const { pid, url } = endpoint;
       const credentials = { accessKeyId: 'bench', secretAccessKey: 'bench' };
       const config = { endpoint: url, region: 'us-east-1', credentials };
-      return await work({ dataDir, pid, config, peak: () => peakOf(pid), cpuSeconds: () => cpuOf(pid) });
+      return await work({ dataDir, pid, config, peak: () => peakOf(pid), cpuSeconds: () => cpuSecondsOf(pid) });
     } finally {
       await endpoint.stop();
     }
@@ -48,8 +48,8 @@ function peakOf(pid: number): number {
   return Math.round(Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]) / 1024);
 }
 
-/** Ticks of user and system time, a hundred a second on every Linux that Node runs on. */
-function cpuOf(pid: number): number {
+/** User and system time of a process, in ticks of which every Linux that Node runs on has a hundred a second. */
+export function cpuSecondsOf(pid: number): number {
   const [, , , , , , , , , , , user, system] =
     readFileSync(`/proc/${pid}/stat`, 'utf8').split(/\) /)[1]?.split(' ') ?? [];
   return (Number(user) + Number(system)) / 100;

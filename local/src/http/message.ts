@@ -22,9 +22,16 @@ export function readBody(body: Readable, limit: number): Promise<Buffer> {
         reject(new BodyTooLarge(limit));
       }
     });
-    body.once('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
+    let ended = false;
+    body.once('end', () => {
+      ended = true;
+      resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks));
+    });
     body.once('error', () => reject(new ClientGone()));
-    body.once('close', () => reject(new ClientGone()));
+    // Each body closes in the end: an error that nobody sees would cost a stack trace a request.
+    body.once('close', () => {
+      if (!ended) reject(new ClientGone());
+    });
   });
 }
 

@@ -2,6 +2,7 @@ import { isDate } from 'node:util/types';
 import type { Contract } from '../../core/contract';
 import { type AwsError, serialization } from '../../core/errors';
 import type { HttpResponse } from '../../core/http';
+import { jsonTextOf } from '../../core/json-text';
 
 /** @throws AwsError `SerializationException`. No body stands for no members. */
 export function parseJson(body: Buffer): unknown {
@@ -18,7 +19,7 @@ export function renderJson(output: unknown, contentType: string, requestId: stri
   return {
     status: 200,
     headers: { 'content-type': contentType, 'x-amzn-requestid': requestId },
-    body: output === undefined ? '' : JSON.stringify(toJson(output)),
+    body: output === undefined ? '' : (jsonTextOf(output) ?? JSON.stringify(toJson(output))),
   };
 }
 

@@ -4,8 +4,17 @@ const CHECKSUM_BYTES = 4;
 const SEPARATOR = Buffer.from([0]);
 
 /** What an entry's checksum is over: so that it is neither in another table nor under another key. */
-const checksumOf = (table: string, key: Uint8Array, value: Uint8Array): number =>
-  crc32(Buffer.concat([Buffer.from(table), SEPARATOR, key, SEPARATOR, value]));
+function checksumOf(table: string, key: Uint8Array, value: Uint8Array): number {
+  let begun = checksums.get(table);
+  if (begun === undefined) {
+    begun = crc32(Buffer.concat([Buffer.from(table), SEPARATOR]));
+    checksums.set(table, begun);
+  }
+  return crc32(value, crc32(SEPARATOR, crc32(key, begun)));
+}
+
+/** Checksums of what each table's begin with. */
+const checksums = new Map<string, number>();
 
 /** A value as it is stored: behind its checksum. */
 export function sealValue(table: string, key: Uint8Array, value: Uint8Array): Buffer {

@@ -4,10 +4,10 @@ import { type BoundCondition, matches } from '../expressions/condition';
 import { type BoundAction, pathsInUpdate, typeAfter } from '../expressions/update';
 import type { DynamoState } from '../state';
 import { itemKey } from '../storage/keys';
-import type { Row } from '../storage/rows';
+import { Row } from '../storage/row';
 import type { Table } from '../tables/table';
 import type { Item } from '../values/attribute-value';
-import { itemSize, MAX_ITEM_BYTES } from '../values/size';
+import { MAX_ITEM_BYTES } from '../values/size';
 import { checkIndexKey, checkItemKeys, checkKey, checkKeyPaths } from './keys';
 import { type Expressions, nestedIn } from './request';
 import type { ItemChange } from './write';
@@ -20,7 +20,7 @@ export interface PreparedWrite {
   /** Whether a failed condition shows the item that is there. */
   readonly showsItem: boolean;
   /** What is to be there; undefined to delete it. @throws AwsError `ValidationException` */
-  readonly next: (before: Item | undefined) => Item | undefined;
+  readonly next: (before: Item | undefined) => Row | undefined;
 }
 
 /** How a write's condition is checked. */
@@ -30,14 +30,17 @@ export interface ConditionInput {
 
 const tooLarge = () => validation('Item size has exceeded the maximum allowed size');
 
-/** @throws AwsError for an item beyond 400 KB */
-export function checkSize(item: Item): void {
-  if (itemSize(item) > MAX_ITEM_BYTES) throw tooLarge();
+/** What is put, checked and measured. @throws AwsError for an item beyond 400 KB */
+export function checkSize(item: Item): Row {
+  const row = Row.of(item);
+  if (row.bytes > MAX_ITEM_BYTES) throw tooLarge();
+  return row;
 }
 
-export function preparePut(table: Table, item: Item, { condition }: Expressions, input: ConditionInput): PreparedWrite {
+export function preparePut(table: Table, row: Row, { condition }: Expressions, input: ConditionInput): PreparedWrite {
+  const { item } = row;
   checkItemKeys(item, table);
-  return { table, key: itemKey(table.info.number, table, item), condition, showsItem: shows(input), next: () => item };
+  return { table, key: itemKey(table.info.number, table, item), condition, showsItem: shows(input), next: () => row };
 }
 
 export function prepareDelete(
@@ -70,11 +73,10 @@ export function prepareUpdate(
     condition,
     showsItem: shows(input),
     next: (before) => {
-      const item = applyUpdate(update, before ?? key);
-      if (itemSize(item) > MAX_ITEM_BYTES)
-        throw validation('Item size to update has exceeded the maximum allowed size');
-      checkIndexKeys(table, update, item);
-      return item;
+      const row = Row.of(applyUpdate(update, before ?? key));
+      if (row.bytes > MAX_ITEM_BYTES) throw validation('Item size to update has exceeded the maximum allowed size');
+      checkIndexKeys(table, update, row.item);
+      return row;
     },
   };
 }
@@ -114,7 +116,7 @@ function checkIndexKeys(table: Table, update: readonly BoundAction[], item: Item
  */
 export function evaluate(state: DynamoState, { table, key, condition, showsItem, next }: PreparedWrite): ItemChange {
   const current = state.current(table);
-  const before: Row | undefined = state.items.get(key);
+  const before = state.items.get(key);
   if (condition !== undefined && !matches(condition, before?.item ?? {}))
     throw conditionFailed(showsItem ? before?.item : undefined);
   return { table: current, key, before, after: next(before?.item) };

@@ -1,13 +1,14 @@
+import { withJsonText } from '../../../core/json-text';
 import { invalidParameter, validation } from '../errors';
 import type { Path } from '../expressions/ast';
-import { type BoundCondition, matches } from '../expressions/condition';
+import { matches } from '../expressions/condition';
 import { attributeOf, project } from '../expressions/path';
 import type { DynamoState } from '../state';
 import { itemKey } from '../storage/keys';
-import type { Row, RowRange } from '../storage/rows';
+import { Row } from '../storage/row';
+import type { RowRange } from '../storage/rows';
 import type { Index, Table } from '../tables/table';
 import type { AttributeValue, Item } from '../values/attribute-value';
-import { pageSize } from '../values/size';
 import { type CapacityDetail, type ConsumedCapacity, readUnits, UnitCounter } from './capacity';
 import type { Expressions } from './request';
 
@@ -28,7 +29,7 @@ export interface ReadInput {
 }
 
 export interface Page {
-  Items?: Item[];
+  readonly Items?: readonly Item[];
   Count: number;
   ScannedCount: number;
   LastEvaluatedKey?: Item;
@@ -107,32 +108,42 @@ export function readPage(
   const { table, index, fetches } = source;
   const rows = index === undefined ? state.items : state.entries;
   const limit = input.Limit ?? Number.POSITIVE_INFINITY;
-  const items: Item[] = [];
+  const found: Row[] = [];
   const read = new Bytes();
   let scanned = 0;
   let size = 0;
-  let last: Item | undefined;
+  let last: Row | undefined;
   for (const { row: entry } of rows.range(range)) {
     if (scanned >= limit || size >= PAGE_BYTES) break;
     const row = fetches ? fetched(state, table, entry) : entry;
     read.add(entry.bytes, fetches ? row.bytes : undefined);
     scanned++;
-    size += pageSize(row.item, table.sort?.name);
-    last = row.item;
-    if (fits(filter, row.item)) items.push(projection === undefined ? row.item : project(row.item, projection));
+    size += row.pageBytes(table.sort?.name);
+    last = row;
+    if (filter === undefined || matches(filter, row.item))
+      found.push(projection === undefined ? row : Row.of(project(row.item, projection)));
   }
-  const more = (scanned >= limit || size >= PAGE_BYTES) && last !== undefined;
+  const ends = scanned >= limit || size >= PAGE_BYTES ? last : undefined;
   const capacity = read.render(source, input);
-  return {
-    ...(input.Select !== 'COUNT' && { Items: items }),
-    Count: items.length,
+  const rest = {
+    Count: found.length,
     ScannedCount: scanned,
-    ...(more && { LastEvaluatedKey: keyAt(last as Item, source) }),
+    ...(ends !== undefined && { LastEvaluatedKey: keyAt(ends.item, source) }),
     ...(capacity !== undefined && { ConsumedCapacity: capacity }),
   };
+  return input.Select === 'COUNT' ? rest : withItems(found, rest);
 }
 
-const fits = (filter: BoundCondition | undefined, item: Item): boolean => filter === undefined || matches(filter, item);
+/** A page whose items stay the text that they are stored as, unless they are asked for. */
+function withItems(rows: readonly Row[], rest: Omit<Page, 'Items'>): Page {
+  const page = {
+    get Items() {
+      return rows.map(({ item }) => item);
+    },
+    ...rest,
+  };
+  return withJsonText(page, () => `{"Items":[${rows.map(({ text }) => text).join()}],${JSON.stringify(rest).slice(1)}`);
+}
 
 function fetched(state: DynamoState, table: Table, entry: Row): Row {
   return state.items.get(itemKey(table.info.number, table, entry.item)) ?? entry;

@@ -3,7 +3,7 @@ import type { Path } from '../expressions/ast';
 import { attributeOf, project } from '../expressions/path';
 import type { DynamoState } from '../state';
 import { indexKey } from '../storage/keys';
-import type { Row } from '../storage/rows';
+import { Row } from '../storage/row';
 import type { ChangeRecord } from '../streams/change-log';
 import { imagesOf, noteChange } from '../streams/shards';
 import type { Index, Table } from '../tables/table';
@@ -46,25 +46,24 @@ export interface ItemChange {
   readonly key: Buffer;
   readonly before: Row | undefined;
   /** Undefined to delete it. */
-  readonly after: Item | undefined;
+  readonly after: Row | undefined;
   readonly byTimeToLive?: boolean;
 }
 
 /** Inside of a commit: writes an item, its entries in indexes, and the records of the change. */
 export function writeItem(state: DynamoState, change: ItemChange): Written {
-  const { table, key, before, after: item } = change;
+  const { table, key, before, after } = change;
   const { number } = table.info;
-  let row: Row | undefined;
-  if (item !== undefined) row = state.items.put(number, key, item, before);
+  if (after !== undefined) state.items.put(number, key, after, before, table.sort?.name);
   else if (before !== undefined) state.items.remove(number, key, before);
   const indexUnits = new Map<string, number>();
   for (const index of table.indexes) {
-    const units = updateIndex(state, table, index, before?.item, item);
+    const units = updateIndex(state, table, index, before?.item, after?.item);
     if (units > 0) indexUnits.set(index.info.name, units);
   }
-  timeToLiveChanged(state, table, key, before?.item, item);
+  timeToLiveChanged(state, table, key, before, after);
   record(state, change);
-  return { before, after: row, indexUnits };
+  return { before, after, indexUnits };
 }
 
 /** What an index has of an item. @returns undefined for an item without the index's key */
@@ -96,7 +95,7 @@ function updateIndex(
   if (newKey !== undefined) {
     const same = oldKey?.equals(newKey) === true;
     if (same && isSameItem(old as Item, now as Item)) return units;
-    state.entries.put(number, newKey, now as Item, state.entries.get(newKey));
+    state.entries.put(number, newKey, Row.of(now as Item), state.entries.get(newKey), table.sort?.name);
     units += Math.max(unitsOf(now as Item), same ? unitsOf(old as Item) : 0);
   }
   return units;
@@ -109,8 +108,9 @@ function record(state: DynamoState, { table, before, after, byTimeToLive }: Item
   const { stream, destinations = [] } = table.info;
   const active = destinations.filter(({ status }) => status === 'ACTIVE');
   if (stream === undefined && active.length === 0) return;
-  const item = after ?? before?.item;
-  if (item === undefined || (before !== undefined && after !== undefined && isSameItem(before.item, after))) return;
+  const item = (after ?? before)?.item;
+  if (item === undefined || (before !== undefined && after !== undefined && isSameItem(before.item, after.item)))
+    return;
   const keys = keyOf(item, table);
   const change: Omit<ChangeRecord, 'bytes'> = {
     id: randomUUID().replaceAll('-', ''),
@@ -119,7 +119,7 @@ function record(state: DynamoState, { table, before, after, byTimeToLive }: Item
     keys,
     ...(byTimeToLive === true && { byTimeToLive }),
   };
-  const images = { newImage: after, oldImage: before?.item };
+  const images = { newImage: after?.item, oldImage: before?.item };
   if (stream !== undefined) noteChange(state, stream, sized({ ...change, ...imagesOf(stream.viewType, images) }));
   for (const { number } of active)
     state.changes.append(number, sized({ ...change, ...imagesOf('NEW_AND_OLD_IMAGES', images) }));

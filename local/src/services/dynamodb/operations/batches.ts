@@ -11,6 +11,7 @@ import { writeItem } from '../items/write';
 import { itemPermission } from '../permissions';
 import { DynamoState } from '../state';
 import { itemKey } from '../storage/keys';
+import type { Row } from '../storage/row';
 import type { Table } from '../tables/table';
 import type { Item } from '../values/attribute-value';
 import { MAX_ITEM_BYTES } from '../values/size';
@@ -106,9 +107,9 @@ export const batchWriteItem = operationOf<BatchInput<readonly WriteRequest[]>, o
       ),
     ),
   handle: async (input, { cloud, caller }) => {
-    checkWrites(input.RequestItems);
+    const checked = checkWrites(input.RequestItems);
     const state = cloud.state(DynamoState);
-    const byTable = Object.entries(input.RequestItems).map(([name, requests]) => {
+    const byTable = checked.map(({ name, requests }) => {
       const table = state.active(caller, name);
       return { name, requests, table, writes: prepareAll(table, requests) };
     });
@@ -124,9 +125,8 @@ export const batchWriteItem = operationOf<BatchInput<readonly WriteRequest[]>, o
       for (const { one, done } of written) if (one.table === table) units.addWrite(done);
       const capacity = units.render(input.ReturnConsumedCapacity);
       if (capacity !== undefined) capacities.push(capacity);
-      const keys = requests.map(({ PutRequest, DeleteRequest }) => PutRequest?.Item ?? DeleteRequest?.Key ?? {});
-      const collected = keys.flatMap(
-        (key) => collectionMetrics(state, table, key, input.ReturnItemCollectionMetrics) ?? [],
+      const collected = requests.flatMap(
+        ({ content }) => collectionMetrics(state, table, content, input.ReturnItemCollectionMetrics) ?? [],
       );
       if (collected.length > 0) metrics[name] = collected;
     }
@@ -138,29 +138,39 @@ export const batchWriteItem = operationOf<BatchInput<readonly WriteRequest[]>, o
   },
 });
 
-function checkWrites(requestItems: BatchInput<readonly WriteRequest[]>['RequestItems']): void {
+/** A request whose values are checked. */
+interface CheckedRequest {
+  /** What is put, or the key of what is deleted. */
+  readonly content: Item;
+  readonly row: Row | undefined;
+}
+
+function checkWrites(requestItems: BatchInput<readonly WriteRequest[]>['RequestItems']) {
   let count = 0;
-  for (const requests of Object.values(requestItems)) {
+  const checked = Object.entries(requestItems).map(([name, requests]) => {
     if (requests.some(({ PutRequest, DeleteRequest }) => (PutRequest === undefined) === (DeleteRequest === undefined)))
       throw validation(
         'Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes',
       );
-    for (const { PutRequest, DeleteRequest } of requests) {
-      checkValues(PutRequest?.Item ?? DeleteRequest?.Key ?? {});
-      if (PutRequest !== undefined) checkSize(PutRequest.Item);
-      count++;
-    }
-  }
+    count += requests.length;
+    return {
+      name,
+      requests: requests.map(({ PutRequest, DeleteRequest }): CheckedRequest => {
+        const content = PutRequest?.Item ?? DeleteRequest?.Key ?? {};
+        checkValues(content);
+        return { content, row: PutRequest === undefined ? undefined : checkSize(content) };
+      }),
+    };
+  });
   if (count > MAX_WRITES) throw validation('Too many items requested for the BatchWriteItem call');
+  return checked;
 }
 
-function prepareAll(table: Table, requests: readonly WriteRequest[]): PreparedWrite[] {
+function prepareAll(table: Table, requests: readonly CheckedRequest[]): PreparedWrite[] {
   const seen = new Set<string>();
-  return requests.map(({ PutRequest, DeleteRequest }) => {
+  return requests.map(({ content, row }) => {
     const write = asKeyMismatch(() =>
-      PutRequest === undefined
-        ? prepareDelete(table, DeleteRequest?.Key ?? {}, {}, {})
-        : preparePut(table, PutRequest.Item, {}, {}),
+      row === undefined ? prepareDelete(table, content, {}, {}) : preparePut(table, row, {}, {}),
     );
     const text = write.key.toString('latin1');
     if (seen.has(text)) throw validation('Provided list of item keys contains duplicates');

@@ -1,3 +1,4 @@
+import { withJsonText } from '../../../core/json-text';
 import { operationOf } from '../contract';
 import { validation } from '../errors';
 import type { Path } from '../expressions/ast';
@@ -53,10 +54,19 @@ export const getItem = operationOf<
     const units = new UnitCounter(table);
     units.add(itemReadUnits(row?.bytes, input.ConsistentRead));
     const capacity = units.render(input.ReturnConsumedCapacity);
-    return {
-      ...(row !== undefined && { Item: projection === undefined ? row.item : project(row.item, projection) }),
-      ...(capacity !== undefined && { ConsumedCapacity: capacity }),
+    const rest = capacity === undefined ? {} : { ConsumedCapacity: capacity };
+    if (row === undefined) return rest;
+    if (projection !== undefined) return { Item: project(row.item, projection), ...rest };
+    const output = {
+      get Item() {
+        return row.item;
+      },
+      ...rest,
     };
+    return withJsonText(
+      output,
+      () => `{"Item":${row.text}${capacity === undefined ? '}' : `,${JSON.stringify(rest).slice(1)}`}`,
+    );
   },
 });
 
@@ -66,11 +76,11 @@ export const putItem = operationOf<WriteInput & { readonly Item: Item }, WriteOu
     checkExpressionMembers(input, ['ConditionExpression']);
     checkValues(input.Item);
     checkReturnValues(input);
-    checkSize(input.Item);
+    const row = checkSize(input.Item);
     const expressions = compile(input);
     const state = cloud.state(DynamoState);
     const table = state.active(caller, input.TableName);
-    return write(state, preparePut(table, input.Item, expressions, input), input, input.Item);
+    return write(state, preparePut(table, row, expressions, input), input, input.Item);
   },
 });
 

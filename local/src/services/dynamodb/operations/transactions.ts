@@ -108,14 +108,14 @@ function checkPart(item: TransactWriteItem): { part: Part; prepare: (table: Tabl
   checkExpressionMembers(part, taken);
   const content = put?.Item ?? (part as OnKey).Key;
   checkValues(content);
-  if (put !== undefined) checkSize(content);
+  const row = put === undefined ? undefined : checkSize(content);
   const expressions = compile(part);
   return {
     part,
     prepare: (table) => {
       const write =
-        put !== undefined
-          ? preparePut(table, content, expressions, part)
+        row !== undefined
+          ? preparePut(table, row, expressions, part)
           : update !== undefined
             ? prepareUpdate(table, content, expressions, part)
             : prepareDelete(table, content, expressions, part);

@@ -41,7 +41,7 @@ export function prepareModification(
   const hash = { '#hash': table.hash.name };
   if (statement.kind === 'INSERT') {
     checkValues(statement.item);
-    checkSize(statement.item);
+    const row = checkSize(statement.item);
     checkItemKeys(statement.item, table);
     const expressions = compile({
       ConditionExpression: 'attribute_not_exists(#hash)',
@@ -51,7 +51,7 @@ export function prepareModification(
       statement,
       expressions,
       item: statement.item,
-      write: preparePut(table, statement.item, expressions, input),
+      write: preparePut(table, row, expressions, input),
     };
   }
   const { placeholders, where } = statement;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 import type { Keys } from '../tables/table';
 import { type AttributeValue, type Item, type ScalarType, scalarBytes } from '../values/attribute-value';
 
@@ -21,31 +21,46 @@ export function numberPrefix(number: number): Buffer {
   return prefix;
 }
 
-/** DynamoDB's own hash, as far as its order shows in scans: items come in the same order here. */
-function hashOf(...parts: readonly Buffer[]): Buffer {
-  const hash = createHash('md5').update('Outliers');
-  for (const part of parts) hash.update(part);
-  return hash.digest();
+/** What is hashed before the key itself. */
+const SALT = Buffer.from('Outliers');
+
+/**
+ * DynamoDB's own hash, as far as its order shows in scans: items come in the same order here. It is written as Latin-1, a
+ * byte a character, which Node gives at a fraction of a buffer's cost.
+ */
+function hashOf(...parts: readonly Buffer[]): string {
+  return digest('md5', Buffer.concat([SALT, ...parts]), 'binary');
+}
+
+/** Bytes of a key before its sort key. */
+function writePrefix(key: Buffer, number: number, value: AttributeValue, type: ScalarType): void {
+  key.writeUInt32BE(number);
+  key.write(hashOf(scalarBytes(value, type)), NUMBER_BYTES, 'latin1');
 }
 
 /** What the keys of all items with a partition key begin with. */
 export function partitionPrefix(number: number, value: AttributeValue, type: ScalarType): Buffer {
-  return Buffer.concat([numberPrefix(number), hashOf(scalarBytes(value, type))]);
+  const prefix = Buffer.allocUnsafe(PREFIX_BYTES);
+  writePrefix(prefix, number, value, type);
+  return prefix;
 }
 
 /** @param item with the table's key attributes, checked */
 export function itemKey(number: number, { hash, sort }: Keys, item: Item): Buffer {
-  const prefix = partitionPrefix(number, item[hash.name] as AttributeValue, hash.type);
-  return sort === undefined
-    ? prefix
-    : Buffer.concat([prefix, scalarBytes(item[sort.name] as AttributeValue, sort.type)]);
+  const value = item[hash.name] as AttributeValue;
+  if (sort === undefined) return partitionPrefix(number, value, hash.type);
+  const sortBytes = scalarBytes(item[sort.name] as AttributeValue, sort.type);
+  const key = Buffer.allocUnsafe(PREFIX_BYTES + sortBytes.length);
+  writePrefix(key, number, value, hash.type);
+  sortBytes.copy(key, PREFIX_BYTES);
+  return key;
 }
 
 /** A hash of an item's whole key. */
 export function itemHash({ hash, sort }: Keys, item: Item): Buffer {
   const parts = [scalarBytes(item[hash.name] as AttributeValue, hash.type)];
   if (sort !== undefined) parts.push(scalarBytes(item[sort.name] as AttributeValue, sort.type));
-  return hashOf(...parts);
+  return Buffer.from(hashOf(...parts), 'latin1');
 }
 
 /** @param table whose items the index has */

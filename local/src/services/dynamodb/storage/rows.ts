@@ -1,30 +1,11 @@
 import type { Database } from 'lmdb';
 import type { Store, Table as StoreTable } from '../../../store/store';
-import type { Item } from '../values/attribute-value';
-import { itemSize } from '../values/size';
 import { after, numberPrefix } from './keys';
-
-/** An item or an index's entry, with its size, which limits and capacity ask for more often than for its content. */
-export interface Row {
-  readonly item: Item;
-  readonly bytes: number;
-}
+import { Row } from './row';
 
 export interface Count {
   readonly items: number;
   readonly bytes: number;
-}
-
-/** Rows as they are stored: the size, then the item as JSON. */
-type Stored = string;
-
-function sealed({ item, bytes }: Row): Stored {
-  return `${bytes}${JSON.stringify(item)}`;
-}
-
-function opened(stored: Stored): Row {
-  const brace = stored.indexOf('{');
-  return { item: JSON.parse(stored.slice(brace)) as Item, bytes: Number(stored.slice(0, brace)) };
 }
 
 /** Bounds of a range of keys, in the direction in which it is read. */
@@ -40,27 +21,25 @@ export interface RowRange {
 
 /** Items, or indexes' entries, of all tables, by their keys, and how many there are of each. */
 export class Rows {
-  private readonly rows: Database<Stored, Buffer>;
+  private readonly rows: Database<string, Buffer>;
   private readonly stored: StoreTable<Count>;
   private readonly counts = new Map<number, { items: number; bytes: number }>();
   private readonly changed = new Set<number>();
 
   constructor(store: Store, name: string) {
-    this.rows = store.binaryTable(name);
+    this.rows = store.textTable(name);
     this.stored = store.table(`${name}.counts`);
   }
 
   get(key: Buffer): Row | undefined {
     const stored = this.rows.get(key);
-    return stored === undefined ? undefined : opened(stored);
+    return stored === undefined ? undefined : Row.read(stored);
   }
 
-  /** @param before the row that is there, for the count. */
-  put(number: number, key: Buffer, item: Item, before: Row | undefined): Row {
-    const row = { item, bytes: itemSize(item) };
-    void this.rows.put(key, sealed(row));
+  /** @param before the row that is there, for the count. @param sortKey name of the table's */
+  put(number: number, key: Buffer, row: Row, before: Row | undefined, sortKey: string | undefined): void {
+    void this.rows.put(key, row.stored(sortKey));
     this.count(number, before === undefined ? 1 : 0, row.bytes - (before?.bytes ?? 0));
-    return row;
   }
 
   remove(number: number, key: Buffer, before: Row): void {
@@ -72,7 +51,7 @@ export class Rows {
     const range = reverse
       ? { start: seen ?? to, exclusiveStart: true, end: from, inclusiveEnd: true, reverse }
       : { start: seen ?? from, exclusiveStart: seen !== undefined, end: to };
-    for (const { key, value } of this.rows.getRange(range)) yield { key, row: opened(value) };
+    for (const { key, value } of this.rows.getRange(range)) yield { key, row: Row.read(value) };
   }
 
   countOf(number: number): Count {

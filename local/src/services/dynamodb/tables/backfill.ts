@@ -2,6 +2,7 @@ import { setImmediate as breath } from 'node:timers/promises';
 import { entryOf } from '../items/write';
 import type { DynamoState } from '../state';
 import { after, indexKey, numberPrefix } from '../storage/keys';
+import { Row } from '../storage/row';
 import { expiryOf } from '../time-to-live/expiries';
 import type { Item } from '../values/attribute-value';
 import type { Table, TableInfo } from './table';
@@ -23,7 +24,7 @@ export async function backfill(state: DynamoState, info: TableInfo, number: numb
     const entry = fits ? entryOf(index, item) : undefined;
     if (entry === undefined) return;
     const key = indexKey(number, index, table, item);
-    state.entries.put(number, key, entry, state.entries.get(key));
+    state.entries.put(number, key, Row.of(entry), state.entries.get(key), table.sort?.name);
   });
   // It goes on at the next start.
   if (state.isClosed) return;

@@ -3,6 +3,7 @@ import type { Store } from '../../../store/store';
 import { attributeOf } from '../expressions/path';
 import type { DynamoState } from '../state';
 import { after, numberPrefix } from '../storage/keys';
+import type { Row } from '../storage/row';
 import type { Table } from '../tables/table';
 import type { Item } from '../values/attribute-value';
 
@@ -67,11 +68,11 @@ export function timeToLiveChanged(
   state: DynamoState,
   table: Table,
   key: Buffer,
-  before: Item | undefined,
-  after: Item | undefined,
+  before: Row | undefined,
+  after: Row | undefined,
 ): void {
   if (table.info.timeToLive?.enabled !== true) return;
-  const [old, now] = [expiryOf(table, before), expiryOf(table, after)];
+  const [old, now] = [expiryOf(table, before?.item), expiryOf(table, after?.item)];
   if (old === now) return;
   if (old !== undefined) state.expiries.remove(table.info.number, old, key);
   if (now !== undefined) state.expiries.put(table.info.number, now, key);

@@ -93,7 +93,7 @@ function linesOf(state: DynamoState, number: number): string[][] {
       lines = [];
       files.push(lines);
     }
-    lines.push(JSON.stringify({ Item: row.item }));
+    lines.push(`{"Item":${row.text}}`);
   }
   return files;
 }

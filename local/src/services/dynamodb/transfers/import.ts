@@ -64,8 +64,7 @@ function writeOf(table: Table, line: string): PreparedWrite | undefined {
     if (typeof item !== 'object' || item === null) return undefined;
     for (const value of Object.values(item)) checkValueTypes(value, 'entry');
     checkValues(item);
-    checkSize(item);
-    return preparePut(table, item, {}, {});
+    return preparePut(table, checkSize(item), {}, {});
   } catch (error) {
     if (error instanceof AwsError || error instanceof SyntaxError) return undefined;
     throw error;

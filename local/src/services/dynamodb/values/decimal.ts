@@ -14,6 +14,8 @@ interface Decimal {
 const MOST_DIGITS = 38;
 const MOST_EXPONENT = 125;
 const LEAST_EXPONENT = -130;
+/** Plain notation without zeros that say nothing. */
+const NORMAL = /^(?:0|-?[1-9]\d*|-?(?:0|[1-9]\d*)\.\d*[1-9])$/;
 /** Longest text whose value a float holds exactly. */
 const FLOAT_LENGTH = 15;
 
@@ -22,7 +24,7 @@ export class InvalidNumber extends Error {}
 
 /** A number in the form in which DynamoDB gives it back: `1e2` is `100`, `01.50` is `1.5`. @throws InvalidNumber */
 export function normalizeNumber(text: string): string {
-  if (/^(?:0|-?[1-9]\d{0,36})$/.test(text)) return text;
+  if (text.length <= MOST_DIGITS && NORMAL.test(text)) return text;
   return format(checked(parse(text)));
 }
 

@@ -1,4 +1,4 @@
-import { type AttributeValue, type Item, typeOf, type ValueType } from './attribute-value';
+import { type AttributeValue, type Item, typeOf } from './attribute-value';
 import { numberSize } from './decimal';
 
 /** Most bytes that an item may have ("Service, account, and table quotas"). */
@@ -6,81 +6,98 @@ export const MAX_ITEM_BYTES = 409_600;
 
 /** What a list or map has beside its content. */
 const DOCUMENT_BYTES = 3;
+/** Bytes of an item between two repetitions of its sort key in a page. */
+const SORT_KEY_EVERY = 3072;
 
-/** Bytes of an item as DynamoDB counts them for limits and capacity ("Item sizes and formats"): names and values. */
-export function itemSize(item: Item): number {
-  let size = 0;
-  for (const name in item) size += textSize(name) + valueSize(item[name] as AttributeValue);
-  return size;
+/** Bytes of an item by DynamoDB's two ways to count, found in one walk. */
+export interface Sizes {
+  /** For limits and capacity ("Item sizes and formats"): names and values. */
+  readonly bytes: number;
+  /** As DynamoDB stores it: a name takes one byte, values have a length. */
+  readonly stored: number;
 }
 
-export function valueSize(value: AttributeValue): number {
+// Sums of the walk that is under way.
+let bytes = 0;
+let stored = 0;
+
+export function sizesOf(item: Item): Sizes {
+  bytes = 0;
+  stored = 0;
+  for (const name in item) {
+    bytes += textSize(name);
+    stored += 1;
+    addValue(item[name] as AttributeValue);
+  }
+  return { bytes, stored };
+}
+
+function addValue(value: AttributeValue): void {
   const type = typeOf(value);
   switch (type) {
-    case 'S':
-      return textSize(value.S ?? '');
-    case 'B':
-      return binarySize(value.B ?? '');
+    case 'S': {
+      const size = textSize(value.S ?? '');
+      bytes += size;
+      stored += size + (size < 128 ? 1 : size < 16_384 ? 2 : 3);
+      return;
+    }
     case 'N':
-      return numberSize(value.N ?? '0');
+      addScalar(numberSize(value.N ?? '0'), 1);
+      return;
+    case 'B':
+      addScalar(binarySize(value.B ?? ''), 1);
+      return;
     case 'SS':
-      return sum(value.SS, textSize);
+      addScalar(sum(value.SS, textSize), 1 + (value.SS?.length ?? 0));
+      return;
     case 'NS':
-      return sum(value.NS, numberSize);
+      addScalar(sum(value.NS, numberSize), 1 + (value.NS?.length ?? 0));
+      return;
     case 'BS':
-      return sum(value.BS, binarySize);
-    case 'L':
-      return DOCUMENT_BYTES + sum(value.L, (one) => 1 + valueSize(one));
-    case 'M':
-      return DOCUMENT_BYTES + Object.keys(value.M ?? {}).length + itemSize(value.M ?? {});
+      addScalar(sum(value.BS, binarySize), 1 + (value.BS?.length ?? 0));
+      return;
     case 'NULL':
+      bytes += 1;
+      return;
     case 'BOOL':
-      return 1;
+      addScalar(1, 0);
+      return;
+    case 'L':
+      addScalar(DOCUMENT_BYTES, 0);
+      for (const one of value.L ?? []) {
+        addScalar(1, 0);
+        addValue(one);
+      }
+      return;
+    case 'M':
+      addScalar(DOCUMENT_BYTES, 0);
+      for (const name in value.M) {
+        addScalar(1, 1);
+        bytes += textSize(name);
+        addValue(value.M[name] as AttributeValue);
+      }
   }
 }
+
+function addScalar(size: number, beside: number): void {
+  bytes += size;
+  stored += size + beside;
+}
+
+export const itemSize = (item: Item): number => sizesOf(item).bytes;
 
 /**
  * Bytes that an item takes of the 1 MB that a page of Query and Scan reads: DynamoDB counts there what it stores, in which
- * a name takes one byte, values have a length, and each 3 KB repeat the sort key.
+ * each 3 KB repeat the sort key.
  */
-export function pageSize(item: Item, sortKey: string | undefined): number {
-  let size = 0;
-  let sortKeySize = 0;
-  for (const name in item) {
-    const value = item[name] as AttributeValue;
-    if (name === sortKey) sortKeySize = valueSize(value);
-    else size += storedSize(value) + 1;
-  }
-  return 2 + size + (1 + Math.floor((1 + size) / 3072)) * (18 + sortKeySize);
+export function pageSize(item: Item, sizes: Sizes, sortKey: string | undefined): number {
+  const key = sortKey === undefined ? undefined : item[sortKey];
+  const own = key === undefined ? undefined : sizesOf({ '': key });
+  const size = sizes.stored - (own?.stored ?? 0);
+  return 2 + size + (1 + Math.floor((1 + size) / SORT_KEY_EVERY)) * (18 + (own?.bytes ?? 0));
 }
 
-function storedSize(value: AttributeValue): number {
-  const type: ValueType = typeOf(value);
-  const size = valueSize(value);
-  switch (type) {
-    case 'S':
-      return size + (size < 128 ? 1 : size < 16_384 ? 2 : 3);
-    case 'B':
-    case 'N':
-      return size + 1;
-    case 'SS':
-    case 'NS':
-    case 'BS':
-      return size + (value[type]?.length ?? 0) + 1;
-    case 'NULL':
-      return 0;
-    case 'BOOL':
-      return 1;
-    case 'L':
-      return DOCUMENT_BYTES + sum(value.L, (one) => 1 + storedSize(one));
-    case 'M': {
-      const members = Object.values(value.M ?? {});
-      return DOCUMENT_BYTES + members.length + sum(members, (one) => storedSize(one) + 1);
-    }
-  }
-}
-
-function sum<T>(list: readonly T[] = [], size: (one: T) => number): number {
+function sum(list: readonly string[] = [], size: (one: string) => number): number {
   let total = 0;
   for (const one of list) total += size(one);
   return total;
