@@ -9,7 +9,8 @@ import { LambdaClient, UpdateFunctionConfigurationCommand } from '@aws-sdk/clien
 import { parquetReadObjects } from 'hyparquet';
 import type { Browser, Page } from 'playwright-core';
 import { demoClients } from '../tools/src/demo/clients';
-import { type ConsumerWatch, openInbox, showAlerts, showCounts } from '../tools/src/demo/consumers';
+import { openInbox, showAlerts, showCounts } from '../tools/src/demo/consumers';
+import type { Watch } from '../tools/src/demo/watch';
 import { runQuery } from '../tools/src/query/athena';
 import { describeInBrowser, launchBrowser } from './console-browser';
 import { Deployment, STEP_MS, startServer, stopServer } from './support/deployment';
@@ -27,7 +28,7 @@ describeInBrowser('the console in a browser', () => {
     LAKEHOUSE_CONSUMERS:
       '[{"name": "alerts", "maximumRetryAttempts": 0}, {"name": "insights", "tumblingWindowSeconds": 5}]',
   });
-  let watch: ConsumerWatch;
+  let watch: Watch;
   let server: ChildProcess;
   let url: string;
   let browser: Browser;

@@ -1,5 +1,6 @@
 import { AthenaClient, ListWorkGroupsCommand } from '@aws-sdk/client-athena';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { FirehoseClient, ListDeliveryStreamsCommand } from '@aws-sdk/client-firehose';
 import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { ListBucketsCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
@@ -12,6 +13,7 @@ export interface DemoClients {
   readonly s3: S3Client;
   readonly firehose: FirehoseClient;
   readonly cloudwatch: CloudWatchClient;
+  readonly dynamodb: DynamoDBClient;
   readonly lambda: LambdaClient;
   readonly sns: SNSClient;
   readonly sqs: SQSClient;
@@ -25,6 +27,7 @@ export function demoClients(endpoint: string, region = 'us-east-1'): DemoClients
     s3: new S3Client({ ...config, forcePathStyle: true }),
     firehose: new FirehoseClient(config),
     cloudwatch: new CloudWatchClient(config),
+    dynamodb: new DynamoDBClient(config),
     lambda: new LambdaClient(config),
     sns: new SNSClient(config),
     sqs: new SQSClient(config),
@@ -41,16 +44,18 @@ export async function objectKeys(s3: S3Client, bucket: string, prefix: string): 
 }
 
 /** What is still there, as names; empty when everything is gone. */
-export async function leftovers({ athena, s3, firehose, lambda, sqs }: DemoClients): Promise<string[]> {
+export async function leftovers({ athena, s3, firehose, dynamodb, lambda, sqs }: DemoClients): Promise<string[]> {
   const buckets = await s3.send(new ListBucketsCommand({}));
   const streams = await firehose.send(new ListDeliveryStreamsCommand({}));
   const groups = await athena.send(new ListWorkGroupsCommand({}));
   const functions = await lambda.send(new ListFunctionsCommand({}));
+  const tables = await dynamodb.send(new ListTablesCommand({}));
   const queues = await sqs.send(new ListQueuesCommand({}));
   return [
     ...(buckets.Buckets ?? []).map(({ Name }) => `bucket ${Name}`),
     ...(streams.DeliveryStreamNames ?? []).map((name) => `delivery stream ${name}`),
     ...(functions.Functions ?? []).map(({ FunctionName }) => `function ${FunctionName}`),
+    ...(tables.TableNames ?? []).map((name) => `table ${name}`),
     ...(queues.QueueUrls ?? []).map((url) => `queue ${url}`),
     ...(groups.WorkGroups ?? []).filter(({ Name }) => Name !== 'primary').map(({ Name }) => `workgroup ${Name}`),
   ];

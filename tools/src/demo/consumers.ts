@@ -13,21 +13,13 @@ import type { QueryRows } from '../query/athena';
 import { formatRows } from '../query/format';
 import { ToolError } from '../shared/errors';
 import type { DemoClients } from './clients';
+import type { Watch } from './watch';
 
 /** The queue that an alert is seen in: a subscriber of the alarm topic, as an on-call tool would be. */
 export interface AlertInbox {
   readonly queueUrl: string;
   /** Takes the subscription and the queue away. */
   readonly remove: () => Promise<void>;
-}
-
-/** Where and how long is waited for what the consumers do. */
-export interface ConsumerWatch {
-  readonly clients: DemoClients;
-  readonly signal: AbortSignal;
-  /** Milliseconds. */
-  readonly timeoutMs: number;
-  readonly say: (text: string) => void;
 }
 
 /** A published alert, as far as it is looked at. */
@@ -75,7 +67,7 @@ export async function openInbox({ sqs, sns }: DemoClients, topicArn: string): Pr
  * @param expected uuids that SQL finds
  */
 export async function showAlerts(
-  { clients, signal, timeoutMs, say }: ConsumerWatch,
+  { clients, signal, timeoutMs, say }: Watch,
   { queueUrl: QueueUrl }: AlertInbox,
   expected: ReadonlySet<string>,
 ): Promise<void> {
@@ -101,7 +93,7 @@ export async function showAlerts(
 }
 
 /** Waits until the metrics count what SQL counts, and shows the counts. @param counts value and count, as SQL gives them */
-export async function showCounts(watch: ConsumerWatch, namespace: string, field: string, counts: QueryRows) {
+export async function showCounts(watch: Watch, namespace: string, field: string, counts: QueryRows) {
   const expected = JSON.stringify(counts.rows);
   const deadline = Date.now() + watch.timeoutMs;
   let found: (readonly [string, string])[] = [];

@@ -17,6 +17,8 @@ import { type DemoClients, demoClients, leftovers, objectKeys } from './clients'
 import { type AlertInbox, openInbox, showAlerts, showCounts } from './consumers';
 import { type Server, startConsole, startEndpoint } from './endpoint';
 import { DEMO_KEY_WORDS, demoEnvironment } from './environment';
+import { compare, showIceberg } from './iceberg';
+import { showOutsideIn } from './outside-in';
 
 export interface DemoOptions {
   readonly projectDir: string;
@@ -113,74 +115,65 @@ async function streamAndQuery(demo: Demo, outputs: JsonObject): Promise<void> {
   const inbox = alerts ? await openInbox(demo.clients, name('alarm_topic_arn')) : undefined;
   const sent = await produce(demo, amount, name('kinesis_stream_name'));
   step(say, 5, 'Wait for delivery');
-  const sql = `SELECT * FROM "${name('glue_database_name')}"."${name('glue_table_name')}" limit ${amount};`;
-  const query = () =>
-    runQuery({
-      client: demo.clients.athena,
-      sql,
-      workgroup: name('athena_workgroup_name'),
-      signal: demo.options.signal,
-    });
-  const result = await delivered(demo, name('lake_bucket_name'), `${name('glue_table_name')}/`, amount, query);
+  const sql = `SELECT * FROM ${inSql(outputs, 'glue_table_name')} limit ${amount};`;
+  const rows = () => query(demo, outputs, sql);
+  const result = await delivered(demo, name('lake_bucket_name'), `${name('glue_table_name')}/`, amount, rows);
   step(say, 6, sql);
   say(formatRows(result, 'table').trimEnd());
   compare(sent, result);
   say(`The ${amount} rows are the ${amount} records produced.`);
-  if (outputs.iceberg_table_name !== undefined) await showIceberg(demo, outputs, sent);
+  if (outputs.iceberg_table_name !== undefined) {
+    await showIceberg(watchOf(demo), inSql(outputs, 'iceberg_table_name'), sent, (text) => query(demo, outputs, text));
+  }
   if (inbox !== undefined) await showAlertsOf(demo, outputs, inbox);
   if (functions.some((each) => each.endsWith('-insights'))) await showInsights(demo, outputs);
+  if (outputs.changes_table_name !== undefined) await moveOutsideIn(demo, outputs);
 }
 
 /** What the consumer `alerts` told, compared with what SQL finds. */
 async function showAlertsOf(demo: Demo, outputs: JsonObject, inbox: AlertInbox): Promise<void> {
   const wanted = DEMO_KEY_WORDS.map((word) => `'${word}'`).join(', ');
-  const found = await queryTable(demo, outputs, (table) => `SELECT uuid FROM ${table} WHERE status IN (${wanted})`);
+  const table = inSql(outputs, 'glue_table_name');
+  const found = await query(demo, outputs, `SELECT uuid FROM ${table} WHERE status IN (${wanted})`);
   await showAlerts(watchOf(demo), inbox, new Set(found.rows.map(([uuid]) => uuid ?? '')));
   if (demo.options.keep !== true) await inbox.remove();
 }
 
 /** What the consumer `insights` counted, compared with what SQL counts. */
 async function showInsights(demo: Demo, outputs: JsonObject): Promise<void> {
-  const sql = (table: string) => `SELECT status, count(*) AS records FROM ${table} GROUP BY status ORDER BY status`;
-  const counts = await queryTable(demo, outputs, sql);
+  const table = inSql(outputs, 'glue_table_name');
+  const counts = await query(
+    demo,
+    outputs,
+    `SELECT status, count(*) AS records FROM ${table} GROUP BY status ORDER BY status`,
+  );
   await showCounts(watchOf(demo), required(outputs, 'metrics_namespace'), 'status', counts);
 }
 
-function queryTable(demo: Demo, outputs: JsonObject, sql: (table: string) => string): Promise<QueryRows> {
-  const table = `"${required(outputs, 'glue_database_name')}"."${required(outputs, 'glue_table_name')}"`;
+/** A thousand changes of customers in DynamoDB, compared with what SQL finds of them. */
+function moveOutsideIn(demo: Demo, outputs: JsonObject): Promise<void> {
+  demo.options.say('\nOutside-in: from a DynamoDB table into the lake');
+  const names = {
+    customersTable: required(outputs, 'customers_table_name'),
+    changesTable: inSql(outputs, 'changes_table_name'),
+    customersView: inSql(outputs, 'customers_view_name'),
+  };
+  return showOutsideIn(watchOf(demo), names, (sql) => query(demo, outputs, sql));
+}
+
+/** Runs SQL in the stack's workgroup. */
+function query(demo: Demo, outputs: JsonObject, sql: string): Promise<QueryRows> {
   const workgroup = required(outputs, 'athena_workgroup_name');
-  return runQuery({ client: demo.clients.athena, sql: sql(table), workgroup, signal: demo.options.signal });
+  return runQuery({ client: demo.clients.athena, sql, workgroup, signal: demo.options.signal });
+}
+
+/** A table or view of the stack's database, as it stands in SQL. @param output that names it */
+function inSql(outputs: JsonObject, output: string): string {
+  return `"${required(outputs, 'glue_database_name')}"."${required(outputs, output)}"`;
 }
 
 function watchOf({ clients, options: { say, signal, deliveryTimeoutMs = 120_000 } }: Demo) {
   return { clients, signal, say, timeoutMs: deliveryTimeoutMs };
-}
-
-/** The same records in the Iceberg table; then one is deleted, and is still there in the snapshot before. */
-async function showIceberg(demo: Demo, outputs: JsonObject, sent: ReadonlySet<string>): Promise<void> {
-  const { say, signal, deliveryTimeoutMs = 120_000 } = demo.options;
-  const table = `"${required(outputs, 'glue_database_name')}"."${required(outputs, 'iceberg_table_name')}"`;
-  const workgroup = required(outputs, 'athena_workgroup_name');
-  const run = (sql: string) => runQuery({ client: demo.clients.athena, sql, workgroup, signal });
-  const deadline = Date.now() + deliveryTimeoutMs;
-  let result = await run(`SELECT uuid FROM ${table}`);
-  while (result.rows.length < sent.size && Date.now() < deadline) {
-    await sleep(500);
-    result = await run(`SELECT uuid FROM ${table}`);
-  }
-  compare(sent, result);
-  say(`The Iceberg table ${table} has the same ${sent.size} rows.`);
-  const snapshots = await run(
-    `SELECT snapshot_id FROM ${table.replace(/"$/, '$snapshots"')} ORDER BY committed_at DESC LIMIT 1`,
-  );
-  const [uuid = ''] = sent;
-  await run(`DELETE FROM ${table} WHERE uuid = '${uuid}'`);
-  const count = async (version: string) => (await run(`SELECT count(*) FROM ${table}${version}`)).rows[0]?.[0];
-  const [now, before] = [await count(''), await count(` FOR VERSION AS OF ${snapshots.rows[0]?.[0]}`)];
-  if (now !== String(sent.size - 1) || before !== String(sent.size)) {
-    throw new ToolError(`after the DELETE there are ${now} rows, and ${before} in the snapshot before`);
-  }
-  say(`DELETE of one of them leaves ${now}; the snapshot before still has ${before}.`);
 }
 
 /** Runs the producer's own command and returns the uuids that it printed. */
@@ -237,15 +230,6 @@ async function delivered(
   throw new ToolError(`only ${shown} object(s) under ${prefix} after ${seconds()} s`);
 }
 
-function compare(sent: ReadonlySet<string>, { columns, rows }: QueryRows): void {
-  const at = columns.indexOf('uuid');
-  const received = new Set(rows.map((row) => row[at] ?? ''));
-  const missing = [...sent].filter((uuid) => !received.has(uuid));
-  if (missing.length > 0 || received.size !== sent.size || rows.length !== sent.size) {
-    throw new ToolError(`the rows are not the records produced: ${missing.length} of ${sent.size} are missing`);
-  }
-}
-
 async function tearDown(demo: Demo): Promise<void> {
   const { say } = demo.options;
   step(say, 7, 'Destroy');
@@ -269,7 +253,7 @@ function howToGoOn({ endpoint, folder, cycle }: Demo, outputs: JsonObject, conso
   const file = (name: string) => path.join(folder, name);
   const flags = `--out ${file('cdktf.out')} --state ${file('terraform.tfstate')}`;
   // Without them a plan would take away what the demo was asked for.
-  const settings = ['LAKEHOUSE_TABLE_FORMAT', 'LAKEHOUSE_ALARM_TOPIC', 'LAKEHOUSE_CONSUMERS']
+  const settings = ['LAKEHOUSE_TABLE_FORMAT', 'LAKEHOUSE_ALARM_TOPIC', 'LAKEHOUSE_CONSUMERS', 'LAKEHOUSE_MOVEMENTS']
     .filter((name) => cycle.env[name] !== undefined)
     .map((name) => `\n  export ${name}='${cycle.env[name]}'`)
     .join('');

@@ -1,11 +1,12 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 
-/** The mirror says where providers are; the others, whether the demo shows an Iceberg table and consumers, too. */
+/** The mirror says where providers are; the others, whether the demo shows an Iceberg table, consumers and movements, too. */
 const KEPT: ReadonlySet<string> = new Set([
   'LAKEHOUSE_PROVIDER_MIRROR',
   'LAKEHOUSE_TABLE_FORMAT',
   'LAKEHOUSE_CONSUMERS',
+  'LAKEHOUSE_MOVEMENTS',
 ]);
 
 /** Key words that one of ten records is all but sure to hold. */
