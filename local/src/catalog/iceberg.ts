@@ -13,7 +13,7 @@ import { getTable } from '../services/glue/operations/get-table';
 import { updateTable } from '../services/glue/operations/update-table';
 import { objectFile } from '../services/s3/object-file';
 import { deleteObjects } from '../services/s3/operations/delete-object';
-import { getObject } from '../services/s3/operations/get-object';
+import { bytesOf, getObject } from '../services/s3/operations/get-object';
 import { listObjectsV2 } from '../services/s3/operations/list-objects';
 import { putObject } from '../services/s3/operations/put-object';
 
@@ -28,9 +28,7 @@ export class S3Storage implements Storage {
 
   async read(uri: string): Promise<Buffer> {
     const { Body } = await this.cloud.call(getObject, split(uri), this.caller);
-    const parts: Buffer[] = [];
-    for await (const part of Body) parts.push(part as Buffer);
-    return Buffer.concat(parts);
+    return bytesOf(Body);
   }
 
   async write(uri: string, body: Buffer | { path: string; size: number }): Promise<void> {

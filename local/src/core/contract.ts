@@ -54,6 +54,8 @@ export type Fate = 'used' | 'ignored' | 'refused';
 /** A member with what its service says about it. */
 export interface Rule {
   readonly member: Member;
+  /** The member's name in JSON. */
+  readonly json: string;
   readonly required: boolean;
   readonly limit: Limit;
   readonly fate: Fate;
@@ -162,6 +164,7 @@ export class Contract<C = Client> {
     const ignored = this.reasonFor(structure, member.name) !== undefined;
     return {
       member,
+      json: member.traits.json ?? member.name,
       limit,
       required: limit.required ?? member.required,
       fate: ignored ? 'ignored' : refused ? 'refused' : 'used',

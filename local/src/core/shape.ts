@@ -42,15 +42,16 @@ function decodeStructure(shape: StructureShape, raw: unknown, path: string, deco
   const value: Record<string, unknown> = {};
   let missing = 0;
   let known = 0;
+  const isJson = decoding.wire === 'json';
   for (const rule of decoding.contract.rulesOf(shape)) {
-    const { name, shape: type, traits } = rule.member;
-    const member = source[decoding.wire === 'json' ? (traits.json ?? name) : name];
+    const { name } = rule.member;
+    const member = source[isJson ? rule.json : name];
     if (member === undefined || member === null) {
       if (rule.required) missing++;
       continue;
     }
     known++;
-    if (rule.fate !== 'refused') value[name] = decodeValue(type, rule.limit, member, path, name, decoding);
+    if (rule.fate !== 'refused') value[name] = decodeValue(rule.member.shape, rule.limit, member, path, name, decoding);
     else if (!asksForNothing(member)) throw refused(decoding, join(path, name));
   }
   if (missing > 0) reportMissing(decoding.contract.rulesOf(shape), source, path, decoding);
@@ -59,8 +60,8 @@ function decodeStructure(shape: StructureShape, raw: unknown, path: string, deco
 }
 
 function reportMissing(rules: readonly Rule[], source: Record<string, unknown>, path: string, decoding: Decoding) {
-  for (const { required, member } of rules) {
-    const value = source[member.traits.json ?? member.name];
+  for (const { required, member, json } of rules) {
+    const value = source[json];
     if (required && (value === undefined || value === null))
       decoding.violations.push(violation(undefined, join(path, member.name), 'Member must not be null'));
   }

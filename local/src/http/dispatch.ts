@@ -33,6 +33,7 @@ const MAX_BODY_BYTES = 16 * 1024 * 1024;
  */
 export class Dispatcher {
   private readonly routers = new Map<Service, Router>();
+  private byTarget: ReadonlyMap<string, Service> | undefined;
 
   constructor(
     private readonly cloud: Cloud,
@@ -122,8 +123,8 @@ export class Dispatcher {
   }
 
   private serviceOf(target: string): Service | undefined {
-    const prefix = target.slice(0, target.lastIndexOf('.'));
-    return this.cloud.services.find(({ contract }) => contract.model.protocol.target === prefix);
+    this.byTarget ??= new Map(this.cloud.services.map((service) => [service.contract.model.protocol.target, service]));
+    return this.byTarget.get(target.slice(0, target.lastIndexOf('.')));
   }
 
   private queryProtocol(credential: Credential): Protocol {

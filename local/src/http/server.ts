@@ -196,8 +196,7 @@ async function answer(
     refusal === undefined
       ? await dispatcher.handle(asked)
       : { status: 403, headers: { 'content-type': 'text/plain' }, body: `${refusal}\n` };
-  const headers = { ...protectiveHeaders(sender), ...answered.headers };
-  await send({ ...answered, headers }, response, request.method === 'HEAD');
+  await send(answered, protectiveHeaders(sender), response, request.method === 'HEAD');
 }
 
 function toRequest(request: IncomingMessage | Http2ServerRequest, host: string): HttpRequest {
@@ -218,8 +217,11 @@ function toRequest(request: IncomingMessage | Http2ServerRequest, host: string):
   };
 }
 
+const SENDABLE = /^[\t\x20-\x7e\x80-\xff]*$/;
+
 /** What Node would refuse to send, with the connection cut: control characters, and characters that are no byte. */
 function sendable(value: string): string {
+  if (SENDABLE.test(value)) return value;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what a header can't hold.
   const bytes = /[^\u0000-\u00ff]/.test(value) ? Buffer.from(value, 'utf8').toString('latin1') : value;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what a header can't hold.
@@ -228,15 +230,15 @@ function sendable(value: string): string {
 
 async function send(
   answer: HttpResponse,
+  headers: Record<string, string>,
   response: ServerResponse | Http2ServerResponse,
   head: boolean,
 ): Promise<void> {
   const { body } = answer;
-  const headers: Record<string, string> = {};
   // Node takes the bytes of this one apart again if it comes after the length.
   const disposition = answer.headers['content-disposition'];
   if (disposition !== undefined) headers['content-disposition'] = sendable(disposition);
-  for (const [name, value] of Object.entries(answer.headers)) headers[name] = sendable(value);
+  for (const name in answer.headers) headers[name] = sendable(answer.headers[name] as string);
   const hasLength = headers['content-length'] !== undefined || answer.status === 204 || answer.status === 304;
   if (!(body instanceof Readable) && !hasLength) {
     headers['content-length'] = String(body === undefined ? 0 : Buffer.byteLength(body));

@@ -139,25 +139,56 @@ export function toXml(shape: Shape, value: unknown, time: TimeFormat = isoTime):
   }
 }
 
-// A listing has thousands of members: they are appended to one text.
-function elementsOf({ members }: StructureShape, value: Node, time: TimeFormat): string {
+/** A member that is an element, with what its traits say of it. */
+interface Element {
+  readonly name: string;
+  readonly tag: string;
+  readonly shape: Shape;
+  readonly isFlattened: boolean;
+  readonly hasAttributes: boolean;
+}
+
+const elements = new WeakMap<StructureShape, readonly Element[]>();
+
+// A listing has thousands of members: what their traits say is looked up once a structure.
+function elementsIn(shape: StructureShape): readonly Element[] {
+  let found = elements.get(shape);
+  if (found === undefined) {
+    found = [...shape.members.values()]
+      .filter(({ traits }) => traits.attribute === undefined)
+      .map(({ name, shape, traits }) => ({
+        name,
+        tag: traits.xml ?? name,
+        shape,
+        isFlattened: traits.flattened !== undefined,
+        hasAttributes: traits.namespace !== undefined,
+      }));
+    elements.set(shape, found);
+  }
+  return found;
+}
+
+// They are appended to one text, too.
+function elementsOf(shape: StructureShape, node: Node, time: TimeFormat): string {
   let xml = '';
-  for (const member of members.values()) xml += element(member, value[member.name], time);
+  for (const element of elementsIn(shape)) {
+    const value = node[element.name];
+    if (value !== undefined && value !== null) xml += toElement(element, value, time);
+  }
   return xml;
 }
 
-function element({ name, shape, traits }: Member, value: unknown, time: TimeFormat): string {
-  if (value === undefined || value === null || traits.attribute !== undefined) return '';
-  const own = traits.xml ?? name;
-  const flattened = traits.flattened !== undefined;
-  if (flattened && shape.type === 'list')
-    return (value as unknown[]).map((item) => tag(own, toXml(shape.of.shape, item, time))).join('');
-  if (flattened && shape.type === 'map')
+function toElement({ tag: own, shape, isFlattened, hasAttributes }: Element, value: unknown, time: TimeFormat): string {
+  if (isFlattened && shape.type === 'list') {
+    let xml = '';
+    for (const item of value as unknown[]) xml += tag(own, toXml(shape.of.shape, item, time));
+    return xml;
+  }
+  if (isFlattened && shape.type === 'map')
     return entriesOf(value)
       .map(([key, item]) => tag(own, entry(shape, key, item, time)))
       .join('');
-  const attributes = traits.namespace === undefined ? '' : attributesOf(shape, value as Node);
-  return tag(own, toXml(shape, value, time), attributes);
+  return tag(own, toXml(shape, value, time), hasAttributes ? attributesOf(shape, value as Node) : '');
 }
 
 function entry(shape: Extract<Shape, { type: 'map' }>, key: string, value: unknown, time: TimeFormat): string {
@@ -192,6 +223,8 @@ function textOf(value: unknown, time: TimeFormat): string {
 }
 
 export function escapeXml(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: those that are removed.
+  if (!/[&<>"'\u0000-\u0008\u000b-\u001f]/.test(text)) return text;
   // Control characters have no place in XML 1.0, not even escaped.
   // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is removed.
   const clean = text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, '\ufffd');

@@ -95,9 +95,9 @@ export function readLocated(
   const found: Record<string, unknown> = {};
   const { labels: inPath, headers, parameters, prefix, rest } = placesOf(shape);
   for (const { name, shape: type } of inPath) found[name] = read(type, labels[name] ?? '', name);
-  for (const [header, value] of Object.entries(request.headers)) {
+  for (const header in request.headers) {
     const member = headers.get(header);
-    if (member !== undefined) found[member.name] = fromHeader(member, value, header, read);
+    if (member !== undefined) found[member.name] = fromHeader(member, request.headers[header] as string, header, read);
   }
   for (const parameter of request.query.keys()) {
     const member = parameters.get(parameter);
@@ -191,12 +191,13 @@ export function writeLocated(shape: StructureShape, output: Readonly<Record<stri
   const headers: Record<string, string> = {};
   const body: Record<string, unknown> = {};
   let status: number | undefined;
-  for (const [name, value] of Object.entries(output)) {
-    const member = shape.members.get(name);
-    if (member === undefined || value === undefined || value === null) continue;
+  for (const name in output) {
+    const value = output[name];
+    const member = value === undefined || value === null ? undefined : shape.members.get(name);
+    if (member === undefined) continue;
     if (member.traits.header !== undefined) headers[member.traits.header] = toHeader(member, value);
     else if (member.traits.prefix !== undefined) {
-      for (const [name, text] of Object.entries(value))
+      for (const [name, text] of Object.entries(value as object))
         headers[`${member.traits.prefix}${name}`] = headerText(String(text));
     } else if (member.traits.status !== undefined) status = Number(value);
     else body[member.name] = value;

@@ -14,7 +14,7 @@ import { createRole } from '../iam/operations/roles';
 import { s3 } from '.';
 import { objectFile } from './object-file';
 import { createBucket } from './operations/buckets';
-import { getObject } from './operations/get-object';
+import { bytesOf, getObject } from './operations/get-object';
 import { listObjectsV2 } from './operations/list-objects';
 import { putObject } from './operations/put-object';
 import { S3State } from './state';
@@ -50,7 +50,7 @@ afterEach(async () => {
 
 const text = async (Key: string, caller = owner) => {
   const { Body } = await cloud.call(getObject, { Bucket: 'lake', Key }, caller);
-  return (await Body.toArray()).join('');
+  return (await bytesOf(Body)).toString();
 };
 
 test('a file that is given away becomes the object, and the object is a file that can be read', async () => {

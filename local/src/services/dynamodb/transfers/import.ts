@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { AwsError } from '../../../core/errors';
 import type { Caller } from '../../../core/operation';
-import { getObject } from '../../s3/operations/get-object';
+import { bytesOf, getObject } from '../../s3/operations/get-object';
 import { listObjectsV2 } from '../../s3/operations/list-objects';
 import { checkSize, evaluate, type PreparedWrite, preparePut } from '../items/prepare';
 import { checkValues } from '../items/request';
@@ -36,7 +36,7 @@ export async function importTable(
     const page = await state.cloud.call(listObjectsV2, request, caller);
     for (const { Key = '' } of page.Contents ?? []) {
       const { Body } = await state.cloud.call(getObject, { Bucket: bucket, Key }, caller);
-      const stored = Buffer.concat((await Body.toArray()).map((part) => Buffer.from(part as Uint8Array)));
+      const stored = await bytesOf(Body);
       bytes += stored.length;
       const content = compressed ? await promisify(gunzip)(stored) : stored;
       const lines = content

@@ -1,7 +1,7 @@
 import type { FunctionCode } from '@aws-sdk/client-lambda';
 import type { Cloud } from '../../../core/cloud';
 import type { Caller } from '../../../core/operation';
-import { getObject } from '../../s3/operations/get-object';
+import { bytesOf, getObject } from '../../s3/operations/get-object';
 import { invalidParameter } from '../errors';
 import { LambdaState, sha256 } from '../state';
 
@@ -36,9 +36,7 @@ async function fromS3(
       { Bucket, Key, ...(VersionId !== undefined && { VersionId }) },
       caller,
     );
-    const chunks: Buffer[] = [];
-    for await (const chunk of Body) chunks.push(chunk as Buffer);
-    return Buffer.concat(chunks);
+    return await bytesOf(Body);
   } catch (error) {
     throw invalidParameter(
       `Error occurred while GetObject. S3 Error Code: ${(error as { code?: string }).code}. S3 Error Message: ${(error as Error).message}`,

@@ -1,5 +1,7 @@
-import { closeSync, createReadStream, fstatSync, openSync } from 'node:fs';
+import { closeSync, createReadStream, fstatSync, openSync, read } from 'node:fs';
 import { Readable, Transform } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { promisify } from 'node:util';
 import type { GetObjectOutput, GetObjectRequest, HeadObjectOutput, HeadObjectRequest } from '@aws-sdk/client-s3';
 import { AwsError } from '../../../core/errors';
 import type { Context } from '../../../core/operation';
@@ -13,7 +15,11 @@ import { findObject, newestMarker } from '../objects';
 import { type BucketRecord, type ObjectRecord, objectKey, S3State } from '../state';
 import { onObject, stateOf } from './common';
 
-export type GetObjectResult = Omit<GetObjectOutput, 'Body'> & { Body: Readable };
+export type GetObjectResult = Omit<GetObjectOutput, 'Body'> & { Body: Readable | Buffer };
+
+/** A body in memory. */
+export const bytesOf = async (body: Readable | Buffer): Promise<Buffer> =>
+  body instanceof Readable ? buffer(body) : body;
 
 type ReadInput = Pick<
   GetObjectRequest,
@@ -33,18 +39,20 @@ export const getObject = operationOf<GetObjectRequest, GetObjectResult>('GetObje
     const { state, record, bucket } = await find(input, context);
     // In the same turn as the metadata was read: no other version can have taken the file's place.
     const descriptor = openSync(state.files.absolute(record.path), 'r');
+    let streams = false;
     try {
       const { range, output } = describe(input, record, bucket);
       await withUsableKey(record.encryption, bucket, context);
       const path = state.files.absolute(record.path);
       const { size } = fstatSync(descriptor);
       if (size !== record.size) throw new Error(`${path} has ${size} bytes of ${record.size}: it is damaged.`);
-      const body = bodyStream(descriptor, range);
-      const check = output.ContentLength === record.size ? checkOf(record) : undefined;
-      return { ...output, ...overrides(input), Body: check === undefined ? body : checked(body, check, path, context) };
-    } catch (error) {
-      closeSync(descriptor);
-      throw error;
+      const length = range.end - range.start + 1;
+      const check = length === record.size ? checkOf(record) : undefined;
+      streams = length > READ_BYTES;
+      const body = streams ? bodyStream(descriptor, range) : await readRange(descriptor, range);
+      return { ...output, ...overrides(input), Body: checked(body, check, path, context) };
+    } finally {
+      if (!streams) closeSync(descriptor);
     }
   },
 });
@@ -77,9 +85,9 @@ function readPermissions(input: ReadInput, context: Context, decrypts: boolean) 
 async function find(input: ReadInput, { cloud, caller }: Context) {
   const { state, bucket } = stateOf(cloud, input.Bucket, caller);
   await state.settled(input.Bucket, input.Key);
-  const current = state.objects.get(objectKey(input.Bucket, input.Key));
-  const marker =
-    input.VersionId === undefined && current === undefined ? newestMarker(state, input.Bucket, input.Key) : undefined;
+  const current = input.VersionId === undefined ? state.objects.get(objectKey(input.Bucket, input.Key)) : undefined;
+  if (current !== undefined) return { state, bucket, record: current };
+  const marker = input.VersionId === undefined ? newestMarker(state, input.Bucket, input.Key) : undefined;
   if (marker !== undefined) throw behindMarker(noSuchKey(input.Key), marker);
   const record = findObject(state, input.Bucket, input.Key, input.VersionId);
   if (record.deleteMarker === true) throw behindMarker(methodNotAllowed('GET'), record);
@@ -96,8 +104,18 @@ function behindMarker(error: AwsError, marker: ObjectRecord): AwsError {
   return new AwsError(error.code, error.message, { status: error.status, fields: { ...error.fields, headers } });
 }
 
-/** A body that is read whole ends with an error, not as if it were complete, if it isn't what was put. */
-function checked(body: Readable, check: BodyCheck, path: string, { cloud }: Context): Readable {
+/**
+ * A body that is read whole, unless it isn't what was put: one in memory fails before anything is sent, a stream ends with
+ * an error, not as if it were complete.
+ */
+function checked(body: Buffer | Readable, check: BodyCheck | undefined, path: string, { cloud }: Context) {
+  if (check === undefined) return body;
+  const problem = `${path} is damaged: its checksum is not that of what was put`;
+  if (!(body instanceof Readable)) {
+    check.update(body);
+    if (check.matches()) return body;
+    throw new Error(problem);
+  }
   // Its end is held back until all of it is known to be right.
   let held: Buffer | undefined;
   const verify = new Transform({
@@ -108,7 +126,7 @@ function checked(body: Readable, check: BodyCheck, path: string, { cloud }: Cont
     },
     flush(done) {
       if (check.matches()) return done(null, held);
-      cloud.options.log(`s3: ${path} is damaged: its checksum is not that of what was put`);
+      cloud.options.log(`s3: ${problem}`);
       done(new Error('The body is damaged on disk.'));
     },
   });
@@ -123,10 +141,23 @@ interface ByteRange {
   readonly end: number;
 }
 
+/** Bodies up to this size are read at once: a stream takes longer to make than they take to read. */
+const READ_BYTES = 256 * 1024;
+
 function bodyStream(descriptor: number, { start, end }: ByteRange): Readable {
-  if (end >= start) return createReadStream('', { fd: descriptor, start, end, highWaterMark: 256 * 1024 });
-  closeSync(descriptor);
-  return Readable.from([]);
+  return createReadStream('', { fd: descriptor, start, end, highWaterMark: READ_BYTES });
+}
+
+const readAt = promisify(read);
+
+async function readRange(descriptor: number, { start, end }: ByteRange): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafe(end - start + 1);
+  for (let at = 0; at < bytes.length; ) {
+    const { bytesRead } = await readAt(descriptor, bytes, at, bytes.length - at, start + at);
+    if (bytesRead === 0) throw new Error('A body became shorter while it was read.');
+    at += bytesRead;
+  }
+  return bytes;
 }
 
 /** Checks the request's conditions and range, and gives all that is told of the object. */
@@ -205,19 +236,23 @@ function partRange(partNumber: number, { parts, size }: ObjectRecord): ByteRange
   return { start, end: start + own - 1 };
 }
 
+const OVERRIDES = [
+  ['CacheControl', 'ResponseCacheControl'],
+  ['ContentDisposition', 'ResponseContentDisposition'],
+  ['ContentEncoding', 'ResponseContentEncoding'],
+  ['ContentLanguage', 'ResponseContentLanguage'],
+  ['ContentType', 'ResponseContentType'],
+] as const;
+
 // A presigned URL can say how a browser is to treat the object.
 function overrides(input: GetObjectRequest | HeadObjectRequest): Partial<GetObjectOutput> {
-  const wanted = {
-    CacheControl: input.ResponseCacheControl,
-    ContentDisposition: input.ResponseContentDisposition,
-    ContentEncoding: input.ResponseContentEncoding,
-    ContentLanguage: input.ResponseContentLanguage,
-    ContentType: input.ResponseContentType,
-    ExpiresString: input.ResponseExpires?.toUTCString(),
-  };
-  return Object.fromEntries(
-    Object.entries(wanted).flatMap(([name, value]) => (value === undefined ? [] : [[name, asHeader(value)]])),
-  );
+  const found: Partial<GetObjectOutput> = {};
+  for (const [member, wanted] of OVERRIDES) {
+    const value = input[wanted];
+    if (value !== undefined) found[member] = asHeader(value);
+  }
+  if (input.ResponseExpires !== undefined) found.ExpiresString = asHeader(input.ResponseExpires.toUTCString());
+  return found;
 }
 
 /** A header's value holds bytes, a character each: those of the text in UTF-8, as it came in the URL. */

@@ -1,4 +1,4 @@
-import type { EncodingType, ListObjectVersionsOutput } from '@aws-sdk/client-s3';
+import type { EncodingType, ListObjectVersionsOutput, Owner } from '@aws-sdk/client-s3';
 import type { Context, Permission } from '../../../core/operation';
 import { operation } from '../contract';
 import { invalidArgument } from '../errors';
@@ -20,10 +20,7 @@ export const listObjectsV2 = operation('ListObjectsV2', {
       ContinuationToken: input.ContinuationToken,
       NextContinuationToken: page.next === undefined ? undefined : toToken(page.next),
       KeyCount: page.items.length + page.commonPrefixes.length,
-      Contents: page.items.map((record) => ({
-        ...render(record, encode),
-        Owner: input.FetchOwner === true ? owner : undefined,
-      })),
+      Contents: page.items.map((record) => render(record, encode, input.FetchOwner === true ? owner : undefined)),
     };
   },
 });
@@ -40,7 +37,7 @@ export const listObjects = operation('ListObjects', {
       Marker: encode(input.Marker ?? ''),
       // Only said with a delimiter; without one it is the page's last key.
       NextMarker: common.Delimiter === undefined ? undefined : encode(page.next),
-      Contents: page.items.map((record) => ({ ...render(record, encode), Owner: owner })),
+      Contents: page.items.map((record) => render(record, encode, owner)),
     };
   },
 });
@@ -128,7 +125,7 @@ function fromToken(token: string): string {
   return bytes.toString();
 }
 
-function render(record: ObjectRecord, encode: Encode) {
+function render(record: ObjectRecord, encode: Encode, owner?: Owner) {
   return {
     Key: encode(record.key),
     LastModified: new Date(record.lastModified),
@@ -137,5 +134,6 @@ function render(record: ObjectRecord, encode: Encode) {
     ChecksumType: record.checksum?.type,
     Size: record.size,
     StorageClass: (record.headers.StorageClass ?? 'STANDARD') as 'STANDARD',
+    Owner: owner,
   };
 }

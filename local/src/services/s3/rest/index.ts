@@ -52,6 +52,7 @@ async function answer(request: HttpRequest, caller: Caller, cloud: Cloud, reques
   const response = await respond().catch((error: unknown) =>
     renderError(toAwsError(error, request, cloud), request, requestId),
   );
+  if (request.headers.origin === undefined) return response;
   return { ...response, headers: { ...response.headers, ...corsHeaders(request, address, cloud) } };
 }
 
@@ -76,9 +77,10 @@ async function call(
 /** A client can make sure whose bucket it talks to. @throws AwsError `AccessDenied`. */
 function checkExpectedOwner(request: HttpRequest, { bucket }: Address, cloud: Cloud): void {
   const expected = request.headers['x-amz-expected-bucket-owner'];
+  if (expected === undefined) return;
+  if (!/^\d{12}$/.test(expected)) throw invalidOwnerId(expected);
   const found = bucket === undefined ? undefined : cloud.state(S3State).buckets.get(bucket);
-  if (expected !== undefined && !/^\d{12}$/.test(expected)) throw invalidOwnerId(expected);
-  if (expected !== undefined && found !== undefined && found.accountId !== expected) throw accessDenied();
+  if (found !== undefined && found.accountId !== expected) throw accessDenied();
 }
 
 /**

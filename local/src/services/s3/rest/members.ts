@@ -42,7 +42,12 @@ export function writeMembers(
   output: Record<string, unknown>,
 ): Partial<HttpResponse> {
   // What was put as `Expires` is given back as it was, a date or not.
-  const { headers, body } = writeLocated(shape, { ...output, Expires: output.ExpiresString, ExpiresString: undefined });
+  const { headers, body } = writeLocated(
+    shape,
+    output.ExpiresString === undefined
+      ? output
+      : { ...output, Expires: output.ExpiresString, ExpiresString: undefined },
+  );
   const payload = payloadOf(shape);
   if (payload?.shape.type === 'blob') return { headers, body: body[payload.name] as HttpResponse['body'] };
   if (bodyMembersOf(shape).length === 0) return { headers };
@@ -69,4 +74,4 @@ function contentOf(shape: Shape, root: string, value: unknown): string {
 }
 
 // S3 keeps whole seconds, and writes them with three zeros.
-const wholeSeconds = (date: Date) => date.toISOString().replace(/\.\d{3}Z$/, '.000Z');
+const wholeSeconds = (date: Date) => `${date.toISOString().slice(0, -4)}000Z`;

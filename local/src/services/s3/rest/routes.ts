@@ -1,3 +1,4 @@
+import { groupBy } from '../../../core/group-by';
 import type { HttpRequest } from '../../../core/http';
 import type { OperationModel } from '../../../core/model';
 import { contract } from '../contract';
@@ -18,14 +19,17 @@ interface Candidate {
 
 type Scope = 'service' | 'bucket' | 'object';
 
-let all: readonly Candidate[] | undefined;
+let all: ReadonlyMap<string, readonly Candidate[]> | undefined;
 
-/** Candidates of all operations, those with the most conditions first. */
-function candidates(): readonly Candidate[] {
-  all ??= contract.model
-    .operationNames()
-    .map((name) => candidateOf(contract.modelOf(name)))
-    .sort((a, b) => conditions(b) - conditions(a));
+/** Candidates of all operations by method and scope, those with the most conditions first. */
+function candidates(): ReadonlyMap<string, readonly Candidate[]> {
+  all ??= groupBy(
+    contract.model
+      .operationNames()
+      .map((name) => candidateOf(contract.modelOf(name)))
+      .sort((a, b) => conditions(b) - conditions(a)),
+    ({ operation, scope }) => `${operation.http?.method} ${scope}`,
+  );
   return all;
 }
 
@@ -58,13 +62,12 @@ function candidateOf(operation: OperationModel): Candidate {
  */
 export function operationFor({ method, query, headers }: HttpRequest, { bucket, key }: Address): OperationModel {
   const scope = key !== undefined ? 'object' : bucket !== undefined ? 'bucket' : 'service';
-  const found = candidates().find(
-    (one) =>
-      one.operation.http?.method === method &&
-      one.scope === scope &&
-      one.parameters.every((name) => query.has(name)) &&
-      one.headers.every((name) => headers[name] !== undefined),
-  );
+  const found = candidates()
+    .get(`${method} ${scope}`)
+    ?.find(
+      (one) =>
+        one.parameters.every((name) => query.has(name)) && one.headers.every((name) => headers[name] !== undefined),
+    );
   const unknown = found !== undefined && found.flags.length > 0 ? undefined : subResourceIn(query);
   if (found !== undefined && unknown === undefined) return found.operation;
   throw notImplemented(`s3: ${method} of a ${scope}${unknown === undefined ? '' : `?${unknown}`}`);
@@ -74,7 +77,9 @@ let subResources: ReadonlySet<string> | undefined;
 
 function subResourceIn(query: URLSearchParams): string | undefined {
   if (query.size === 0) return undefined;
-  subResources ??= new Set(candidates().flatMap(({ flags }) => flags.filter((name) => name !== 'list-type')));
+  subResources ??= new Set(
+    [...candidates().values()].flat().flatMap(({ flags }) => flags.filter((name) => name !== 'list-type')),
+  );
   for (const name of query.keys()) if (subResources.has(name)) return name;
   return undefined;
 }
