@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { DeleteDeliveryStreamCommand } from '@aws-sdk/client-firehose';
 import { createKinesisClient, produce, RECORD_FIELDS } from 'lakehouse-producer';
 import { AthenaFixture } from '../local/src/testing/athena';
 import { eventually } from '../local/src/testing/endpoint';
@@ -14,6 +15,7 @@ import { BUCKET, Lake, ROLE } from './delivery-fixture';
 /** The producer against this project's own endpoint: its limits, its delivery and its table. */
 
 const CLI = join(__dirname, '../producer/dist/cli.js');
+const QUERY = join(__dirname, '../tools/dist/commands/query.js');
 let query: AthenaFixture;
 let lake: Lake;
 
@@ -167,4 +169,37 @@ test("the sample of docs/schema.md: its inferred columns and SerDe, sent by the 
   const sql = select.replaceAll('\\"', '"').replace('"readings-db"."tbl-readings"', 'db.events');
   expect(formatRows(await runQuery({ client: query.athena, sql, workgroup: 'lakehouse' }), 'table')).toBe(shown);
   expect(await lake.keys('error/')).toEqual([]);
+}, 60_000);
+
+test('--await-conversion tells the records that do not fit the table, and those that are late', async () => {
+  await lake.build({ device: 'string', level: 'int' });
+  await lake.deliver('d', lake.destination());
+  const { url, config, dataDir } = query.endpoint;
+  const outputs = join(dataDir, 'outputs.json');
+  const stack = { kinesis_stream_name: 'events', delivery_stream_name: 'd', lake_bucket_name: BUCKET };
+  const own = { account_id: '000000000000', region: config.region, athena_workgroup_name: 'lakehouse' };
+  writeFileSync(outputs, JSON.stringify({ s: { ...stack, ...own } }));
+  const file = join(dataDir, 'readings.ndjson');
+  const env = { ...process.env, AWS_ENDPOINT_URL: url, AWS_ACCESS_KEY_ID: 't', AWS_SECRET_ACCESS_KEY: 't' };
+  const send = (text: string, wait: string, ...args: string[]) => {
+    writeFileSync(file, text);
+    const all = [CLI, '--input', file, '--outputs', outputs, '--quiet', '--await-conversion', wait, ...args];
+    return promisify(execFile)(process.execPath, all, { env });
+  };
+  const fits = '{"device":"a","level":1}\n';
+  expect((await send(fits.repeat(3), '20s')).stderr).toMatch(/ - INFO - 3 records became rows\.\n/);
+  const failed = await send(`${fits}{"device":"b","level":"high"}\n`.repeat(2), '20s').catch((error) => error);
+  expect(failed).toMatchObject({ code: 1 });
+  expect(failed.stderr).toContain(
+    "2 records do not fit the table: Firehose wrote them under the bucket's error prefix",
+  );
+  const asked = ['SELECT count(*) FROM db.events', '--outputs-file', outputs, '--stack', 's', '--format', 'csv'];
+  const shown = await promisify(execFile)(process.execPath, [QUERY, ...asked], { env });
+  expect(shown.stdout.trim().split('\n').at(-1)).toBe('"5"');
+  expect(shown.stderr).toMatch(/^\d object\(s\) of records that did not fit the table lie under s3:\/\/lake\/error\//);
+  await lake.firehose.send(new DeleteDeliveryStreamCommand({ DeliveryStreamName: 'd' }));
+  const late = await send(fits.repeat(1_000), '100ms').catch((error) => error);
+  expect(late).toMatchObject({ code: 1, stderr: expect.stringContaining('1000 records were not converted in time') });
+  await expect(send(fits, '1s', '--stream', 'events')).rejects.toMatchObject({ code: 64 });
+  await expect(send(fits, '1s', '--pack', '100')).rejects.toMatchObject({ code: 64 });
 }, 60_000);

@@ -196,6 +196,34 @@ test('a backfill sends the raw records between two times again, once', async () 
   expect([rows.length, new Set(rows).size]).toEqual([1040, 1020]);
 }, 60_000);
 
+test('--to-delivery sends failed records straight to a delivery stream that takes direct puts, once', async () => {
+  // The table takes texts as amounts by now; a number that isn't one fails still.
+  const poisoned = Array.from({ length: 600 }, (_, index) => JSON.stringify({ id: `x${index}`, amount: 'late' }));
+  await lake.put(poisoned.slice(0, 300));
+  await lake.put(poisoned.slice(300));
+  await waitFor(async () => (await failedCount()) === 1600);
+  const direct = { ...lake.destination(), Prefix: 'direct/', DataFormatConversionConfiguration: undefined };
+  await lake.deliver('direct', { ...direct, DynamicPartitioningConfiguration: undefined }, false);
+  const refused = await run('--to-delivery', 'events');
+  expect(refused).toMatchObject({ code: expect.any(Number), stderr: expect.stringMatching(/^replay: .*events/m) });
+  expect(refused.code).not.toBe(0);
+  const sent = await run('--to-delivery', 'direct');
+  expect(sent).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining('Sent 600 records to the delivery stream direct'),
+  });
+  expect(await run('--to-delivery', 'direct')).toMatchObject({
+    stdout: expect.stringMatching(/^0 records in 0 objects/),
+  });
+  let arrived: string[] = [];
+  await waitFor(async () => {
+    const bodies = await Promise.all((await lake.keys('direct/')).map((key) => lake.body(key)));
+    arrived = bodies.flatMap((body) => backupRecords(Buffer.from(body)).map(({ data }) => String(data)));
+    return arrived.length >= 600;
+  });
+  expect(arrived.sort()).toEqual([...poisoned].sort());
+}, 60_000);
+
 test('backup objects are taken apart with and without newlines, by braces outside of strings', () => {
   const text = (bytes: string) => backupRecords(Buffer.from(bytes)).map(({ data }) => String(data));
   expect(text('{"a":"}{"}{"b":{"c":1}}\n{"d":2}\n')).toEqual(['{"a":"}{"}', '{"b":{"c":1}}', '{"d":2}']);

@@ -9,6 +9,7 @@ import { createNdjsonSource } from '../record/ndjson';
 import { createRecordSource, type EventSource } from '../record/source';
 import { createTemplateSource } from '../record/template/template';
 import type { Refusal } from '../send/pack';
+import { ConversionWatch } from './conversion';
 import { fittingSource } from './fits';
 import { interruptions } from './interruptions';
 import { type CliOptions, createCommand, EXIT } from './options';
@@ -42,14 +43,14 @@ async function run(options: CliOptions): Promise<number> {
   if (options.input === undefined && options.amount === undefined && options.duration === undefined) {
     throw new UsageError('How many? Give --amount N, --duration TIME, or --input FILE.');
   }
+  const watch = await conversionWatch(options, target);
   const source = await openSource(options, target);
   const stops = interruptions();
   const toTerminal = process.stdout.isTTY && !options.quiet;
   const bar = process.stderr.isTTY && options.progress && !toTerminal ? createProgressBar(options.amount) : undefined;
   log('INFO', 'Started data generation.');
-  let result: Result;
   try {
-    result = await produce({
+    const result = await produce({
       ...connection(options, target.region),
       ...sending(options),
       ...target,
@@ -60,11 +61,30 @@ async function run(options: CliOptions): Promise<number> {
       ...(bar && { onProgress: bar.update }),
       ...(!options.quiet && { print: printer(stops.stdoutClosed) }),
     });
+    bar?.stop();
+    const code = report(result, options, target.streamName);
+    if (watch === undefined || (code !== EXIT.delivered && code !== EXIT.partlyFailed)) return code;
+    const allRows = await watch.allBecameRows(result.delivered, options.awaitConversion ?? 0, stops.signal);
+    return stops.signal.aborted ? EXIT.interrupted : allRows ? code : EXIT.partlyFailed;
   } finally {
+    watch?.close();
     bar?.stop();
     stops.dispose();
   }
-  return report(result, options, target.streamName);
+}
+
+/** What looks after the run whether its records became rows, if that was asked for. */
+async function conversionWatch(options: CliOptions, target: Target): Promise<ConversionWatch | undefined> {
+  if (options.awaitConversion === undefined) return undefined;
+  const { deliveryStream, region, localOnly } = target;
+  if (deliveryStream === undefined) {
+    throw new UsageError(
+      '--await-conversion needs a stack: --outputs FILE with its delivery_stream_name, no --stream.',
+    );
+  }
+  const { profile, endpoint } = options;
+  const reach = { region: connection(options, region).region, profile, endpoint, localOnly };
+  return ConversionWatch.begin(deliveryStream, reach);
 }
 
 async function openSource(options: CliOptions, target: Target): Promise<EventSource> {

@@ -32,6 +32,7 @@ export interface CliOptions {
   readonly progress: boolean;
   readonly summary: 'text' | 'json' | 'none';
   readonly dryRun: boolean;
+  readonly awaitConversion?: number;
 }
 
 /** What the command ends with. */
@@ -48,7 +49,8 @@ export const EXIT = {
 const EXIT_CODES = `
 Exit codes:
   0    every event was delivered
-  1    some events were not, or the input could not be read to its end
+  1    some events were not, or the input could not be read to its end;
+       with --await-conversion, some did not become rows
   3    no credentials, no region, no access, or nothing answers at the endpoint
   4    no such stream
   64   bad usage
@@ -122,6 +124,12 @@ export function createCommand(version: string): Command {
       .choices(['text', 'json', 'none'])
       .default('text'),
     new Option('--dry-run', 'make the events, send nothing').default(false),
+    new Option(
+      '--await-conversion <TIME>',
+      "afterwards, wait so long at most until the stack's Firehose made rows of them",
+    )
+      .argParser(duration)
+      .conflicts(['pack', 'dryRun']),
   );
   return command;
 }

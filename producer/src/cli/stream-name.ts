@@ -12,6 +12,8 @@ export interface Target {
   readonly localOnly?: boolean;
   /** The table that the stream's records end up in. */
   readonly table?: TableName;
+  /** The delivery stream that reads the stream. */
+  readonly deliveryStream?: string;
 }
 
 /** A table of Glue's catalog. */
@@ -66,12 +68,13 @@ function fromOutputs(file: string, wanted: string | undefined): Target {
   if (chosen.length > 1) throw new UsageError(`${file} has several stacks: ${names}. Say which with --stack NAME.`);
   const values = chosen[0]?.[1] ?? {};
   const { region, account_id: account, kinesis_stream_arn: arn } = values;
-  const { glue_database_name: database, glue_table_name: table } = values;
+  const { glue_database_name: database, glue_table_name: table, delivery_stream_name: deliveryStream } = values;
   const localOnly = account === LOCAL_ACCOUNT || String(arn).includes(`:${LOCAL_ACCOUNT}:`);
   return {
     streamName: String(values.kinesis_stream_name),
     ...(typeof region === 'string' && { region }),
     ...(localOnly && { localOnly }),
+    ...(typeof deliveryStream === 'string' && { deliveryStream }),
     ...(typeof database === 'string' && typeof table === 'string' && { table: { database, table } }),
   };
 }

@@ -107,7 +107,9 @@ async function replayObject(object: Pending, marks: Marks, options: ReplayOption
     const end = at + batch.length;
     await marks.write({ ...base, sent: at, sending: { from: at, to: end }, done: false });
     const missing = batch.filter(({ key }) => !there.has(key));
-    await sendAll(missing, options);
+    // A batch that was refused as a whole isn't on its way: a next replay may send it elsewhere.
+    const takeBack = () => marks.write({ ...base, sent: at, done: false });
+    await sendAll(missing, options, missing.length === batch.length ? takeBack : undefined);
     [at, count] = [end, count + missing.length];
   }
   await marks.write({ ...base, sent: at, done: true });
@@ -131,8 +133,15 @@ async function settled(mark: Mark, all: readonly Numbered[], options: ReplayOpti
 const FIRST_WAIT_MS = 100;
 const MOST_TRIES = 12;
 
-/** Sends a batch until each record of it has arrived: what is throttled again, what isn't known after a look. */
-async function sendAll(batch: readonly Numbered[], options: ReplayOptions): Promise<void> {
+/**
+ * Sends a batch until each record of it has arrived: what is throttled again, what isn't known after a look.
+ * @param onRefused called when the service refuses the batch before any of it can have arrived
+ */
+async function sendAll(
+  batch: readonly Numbered[],
+  options: ReplayOptions,
+  onRefused: (() => Promise<unknown>) | undefined,
+): Promise<void> {
   let left = batch;
   for (let tries = 0; left.length > 0; tries++) {
     if (tries === MOST_TRIES) throw new ToolError(`${left.length} records are refused again and again: try later.`);
@@ -141,7 +150,10 @@ async function sendAll(batch: readonly Numbered[], options: ReplayOptions): Prom
     try {
       left = await options.sender.send(left);
     } catch (error) {
-      if (!isUnclear(error)) throw error;
+      if (!isUnclear(error)) {
+        if (tries === 0) await onRefused?.();
+        throw error;
+      }
       // The call may have arrived before its answer was lost.
       const arrived = await options.sender.arrived(new Set(left.map(({ key }) => key)), begun);
       if (arrived === undefined) throw error;
