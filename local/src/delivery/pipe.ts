@@ -5,10 +5,12 @@ import { monotonic } from '../core/clock';
 import type { Cloud } from '../core/cloud';
 import { type DeliveryStream, FirehoseState, type S3Settings } from '../services/firehose/state';
 import type { Checkpoints } from './checkpoints';
+import { withDecompression } from './decompress';
 import { DeliveryFailure, endpointFailure } from './failure';
 import { icebergTransform } from './iceberg/transform';
 import { KinesisSource } from './kinesis-source';
 import { logFailure } from './log';
+import { publish } from './metrics';
 import { RefusedLines } from './parquet-files';
 import { JqRunner } from './partition/jq';
 import { PUT_SHARD, PutSource } from './put-source';
@@ -217,6 +219,14 @@ export class DeliveryPipe {
   }
 
   private async makeTransform(): Promise<Transform> {
+    const transform = await this.innerTransform();
+    return withDecompression(this.stream.iceberg ?? this.stream.destination, transform, (values) =>
+      publish(this.cloud, this.stream, values),
+    );
+  }
+
+  /** What is done to records once they are decompressed. */
+  private async innerTransform(): Promise<Transform> {
     const { iceberg } = this.stream;
     if (iceberg !== undefined) return icebergTransform(this.cloud, this.stream, iceberg, this.jq);
     const settings = this.stream.destination;

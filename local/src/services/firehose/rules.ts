@@ -113,7 +113,14 @@ function parsed(text: string, member: string): Prefix {
   }
 }
 
-const PROCESSORS_HERE = ['Lambda', 'MetadataExtraction', 'AppendDelimiterToRecord', 'RecordDeAggregation'];
+const PROCESSORS_HERE = [
+  'Decompression',
+  'CloudWatchLogProcessing',
+  'Lambda',
+  'MetadataExtraction',
+  'AppendDelimiterToRecord',
+  'RecordDeAggregation',
+];
 
 function checkProcessing(settings: DestinationSettings, prefix: Prefix): void {
   const processors = processorsOf(settings);
@@ -135,6 +142,7 @@ export function checkProcessors(processors: readonly Processor[]): void {
   for (const { Type } of processors) {
     if (!PROCESSORS_HERE.includes(Type)) throw notHere(`The processor ${Type}`);
   }
+  checkDecompression(processors);
   const [lambda, second] = processors.filter(({ Type }) => Type === 'Lambda');
   if (lambda === undefined) return;
   if (second !== undefined) throw invalidArgument('Only one Lambda processor can be specified.');
@@ -147,6 +155,25 @@ export function checkProcessors(processors: readonly Processor[]): void {
     const value = parameterOf(lambda, name);
     if (value !== undefined && !(Number(value) >= min && Number(value) <= max))
       throw invalidArgument(`${name} must be a number from ${min} to ${max}.`);
+  }
+}
+
+/** The processors of CloudWatch Logs' records ("Send CloudWatch Logs to Firehose"). */
+function checkDecompression(processors: readonly Processor[]): void {
+  const decompression = processors.find(({ Type }) => Type === 'Decompression');
+  const extraction = processors.find(({ Type }) => Type === 'CloudWatchLogProcessing');
+  if (extraction !== undefined && decompression === undefined) {
+    throw invalidArgument('CloudWatchLogProcessing processor can only be used together with Decompression.');
+  }
+  if (decompression === undefined) return;
+  if ((parameterOf(decompression, 'CompressionFormat') ?? 'GZIP') !== 'GZIP') {
+    throw invalidArgument('CompressionFormat of the Decompression processor must be GZIP.');
+  }
+  if (extraction !== undefined && !/^true$/i.test(parameterOf(extraction, 'DataMessageExtraction') ?? '')) {
+    throw invalidArgument('DataMessageExtraction of the CloudWatchLogProcessing processor must be true.');
+  }
+  if (processors.some(({ Type }) => Type === 'Lambda')) {
+    throw notHere('A Lambda processor together with Decompression');
   }
 }
 

@@ -5,7 +5,11 @@ export const contract = new Contract<typeof import('@aws-sdk/client-cloudwatch-l
   violationCode: 'InvalidParameterException',
   limits: {
     accountIdentifiers: { max: 20, of: { pattern: '\\d{12}' } },
+    destinationArn: { min: 1 },
+    distribution: { values: ['Random', 'ByLogStream'] },
     endTime: { min: 0 },
+    filterName: { min: 1, max: 512, pattern: '[^:*]*' },
+    filterNamePrefix: { min: 1, max: 512, pattern: '[^:*]*' },
     filterPattern: { min: 0, max: 1024 },
     kmsKeyId: { max: 256 },
     limit: { min: 1, max: 10_000 },
@@ -26,6 +30,8 @@ export const contract = new Contract<typeof import('@aws-sdk/client-cloudwatch-l
     message: { min: 1 },
     nextToken: { min: 1 },
     orderBy: { values: ['LogStreamName', 'LastEventTime'] },
+    roleArn: { min: 1 },
+    'DescribeSubscriptionFiltersRequest.limit': { min: 1, max: 50 },
     resourceArn: { min: 1, max: 1011, pattern: '[\\w+=/:,.@*#-]*' },
     resourceIdentifier: { min: 1, max: 2048, pattern: '[\\w+=/:,.@\\-\\*#]*' },
     sequenceToken: { min: 1 },
@@ -42,7 +48,8 @@ export const contract = new Contract<typeof import('@aws-sdk/client-cloudwatch-l
     interleaved: 'events of all log streams are always interleaved',
     'FilterLogEventsRequest.startFromHead': 'events are given oldest first',
   },
-  refuses: 'includeLinkedAccounts accountIdentifiers dataSources fieldIndexNames logGroupTags',
+  refuses:
+    'emitSystemFields fieldSelectionCriteria includeLinkedAccounts accountIdentifiers dataSources fieldIndexNames logGroupTags',
 });
 
 export const { operation } = contract;

@@ -15,5 +15,9 @@ export const tooManyTags = (resourceName: string) =>
   new AwsError('TooManyTagsException', 'The maximum number of tags for the resource is 50.', {
     fields: { resourceName },
   });
+export const subscriptionNotFound = () =>
+  new AwsError('ResourceNotFoundException', 'The specified subscription filter does not exist.');
+export const limitExceeded = () => new AwsError('LimitExceededException', 'Resource limit exceeded.');
+export const accessDenied = (message: string) => new AwsError('AccessDeniedException', message);
 export const deletionProtected = () =>
   new AwsError('ValidationException', 'The log group has deletion protection enabled and can not be deleted.');

@@ -1,5 +1,6 @@
 import { operationsOf, type Service } from '../../core/service';
 import { contract } from './contract';
+import { resumeForwarding } from './event-filters';
 import { LogsState } from './state';
 
 export const logs: Service = {
@@ -7,6 +8,9 @@ export const logs: Service = {
   signingName: 'logs',
   contract,
   operations: operationsOf(() => require('./operations') as typeof import('./operations')),
-  // Removal that an earlier run didn't get to the end of.
-  start: (cloud) => cloud.state(LogsState).sweep(),
+  // What an earlier run didn't get to the end of.
+  start: (cloud) => {
+    cloud.state(LogsState).sweep();
+    resumeForwarding(cloud);
+  },
 };

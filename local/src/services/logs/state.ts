@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { LogGroupClass } from '@aws-sdk/client-cloudwatch-logs';
+import type { Distribution, LogGroupClass } from '@aws-sdk/client-cloudwatch-logs';
 import type { Cloud, State } from '../../core/cloud';
 import { OwnedTable } from '../../core/owned-table';
 import type { Owner } from '../../core/owner';
@@ -32,6 +32,17 @@ export interface LogStream {
   readonly storedBytes: number;
 }
 
+/** A subscription filter of a log group. */
+export interface StoredSubscription {
+  readonly name: string;
+  readonly filterPattern: string;
+  readonly destinationArn: string;
+  readonly roleArn?: string;
+  readonly distribution: Distribution;
+  readonly applyOnTransformedLogs: boolean;
+  readonly creationTime: number;
+}
+
 export interface StoredEvent {
   readonly message: string;
   readonly ingestionTime: number;
@@ -46,6 +57,7 @@ const SWEEP_EVENTS = 2_000;
 export class LogsState implements State {
   private readonly groups: OwnedTable<LogGroup>;
   private readonly streams: OwnedTable<LogStream>;
+  private readonly subscriptions: OwnedTable<StoredSubscription>;
   readonly events: Table<StoredEvent>;
   private readonly counters: Table<number>;
   /** Streams that are deleted and whose events are still to be removed. */
@@ -56,6 +68,7 @@ export class LogsState implements State {
   constructor(private readonly cloud: Cloud) {
     this.groups = new OwnedTable(cloud.store, 'logs.groups');
     this.streams = new OwnedTable(cloud.store, 'logs.streams');
+    this.subscriptions = new OwnedTable(cloud.store, 'logs.subscriptions');
     this.events = cloud.store.table('logs.events');
     this.counters = cloud.store.table('logs.counters');
     this.deleted = cloud.store.table('logs.deleted');
@@ -122,7 +135,24 @@ export class LogsState implements State {
 
   removeGroup(owner: Owner, name: string): void {
     for (const stream of [...this.listStreams(owner, name)]) this.removeStream(owner, name, stream);
+    for (const filter of [...this.listSubscriptions(owner, name)]) this.removeSubscription(owner, name, filter.name);
     this.groups.remove(owner, name);
+  }
+
+  findSubscription(owner: Owner, group: string, name: string): StoredSubscription | undefined {
+    return this.subscriptions.get(owner, group, name);
+  }
+
+  listSubscriptions(owner: Owner, group: string, prefix = '', after?: string): Generator<StoredSubscription> {
+    return this.subscriptions.listStarting(owner, [group], prefix, after);
+  }
+
+  putSubscription(owner: Owner, group: string, filter: StoredSubscription): void {
+    this.subscriptions.put(owner, [group, filter.name], filter);
+  }
+
+  removeSubscription(owner: Owner, group: string, name: string): void {
+    this.subscriptions.remove(owner, group, name);
   }
 
   /** The next `count` numbers of arrival; the first is returned. Inside a transaction only. */

@@ -7,4 +7,5 @@ export * from './kms-key';
 export * from './log-groups';
 export * from './put-log-events';
 export * from './retention-policy';
+export * from './subscription-filters';
 export * from './tags';

@@ -4,6 +4,7 @@ import { streamArn } from '../arn';
 import * as is from '../constraints';
 import { operation } from '../contract';
 import { invalidParameter } from '../errors';
+import { subscribe } from '../event-filters';
 import { trimExpired } from '../events';
 import { type LogGroup, type LogStream, LogsState } from '../state';
 
@@ -18,20 +19,23 @@ export const putLogEvents = operation('PutLogEvents', {
     const state = cloud.state(LogsState);
     const now = cloud.clock.now();
     checkBatch(logEvents);
-    const { rejected, bytes, taken } = await state.transaction(() => {
+    const { rejected, bytes, taken, forward } = await state.transaction(() => {
       const stream = state.stream(caller, logGroupName, logStreamName);
       const group = state.group(caller, logGroupName);
       const { accepted, rejected } = sortOut(logEvents, group, now);
       if (accepted.length === 0) return { rejected, bytes: 0, taken: 0 };
-      let sequence = state.takeSequence(accepted.length);
-      for (const event of accepted) {
-        state.events.put([stream.id, event.timestamp, sequence++], { message: event.message, ingestionTime: now });
+      const first = state.takeSequence(accepted.length);
+      const events = accepted.map((event, index) => ({ ...event, sequence: first + index }));
+      for (const { timestamp, sequence, message } of events) {
+        state.events.put([stream.id, timestamp, sequence], { message, ingestionTime: now });
       }
       const bytes = sizeOf(accepted);
       state.putStream(caller, logGroupName, grown(stream, accepted, bytes, now));
       trimExpired(state, group, stream, now, accepted.length * 2);
-      return { rejected, bytes, taken: accepted.length };
+      const forward = subscribe(cloud, caller, logGroupName, logStreamName, events);
+      return { rejected, bytes, taken: accepted.length, forward };
     });
+    forward?.();
     const { accountId, region } = caller;
     if (taken > 0)
       cloud.metrics.publish(

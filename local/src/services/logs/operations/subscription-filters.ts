@@ -1,0 +1,130 @@
+import type { PutSubscriptionFilterRequest, SubscriptionFilter } from '@aws-sdk/client-cloudwatch-logs';
+import { AwsError } from '../../../core/errors';
+import type { Context, Strict } from '../../../core/operation';
+import { parseArn } from '../../../core/owner';
+import { page } from '../../../core/paging';
+import { namedGroup } from '../arn';
+import { operation } from '../contract';
+import { accessDenied, invalidParameter, invalidToken, limitExceeded, subscriptionNotFound } from '../errors';
+import { parseFilterPattern } from '../filter-pattern';
+import { LogsState, type StoredSubscription } from '../state';
+import { type DestinationKind, destinationKind, send } from '../subscriptions/destination';
+import { controlEnvelope } from '../subscriptions/envelope';
+
+/** Filters that a log group can have ("CloudWatch Logs quotas"). */
+const MAX_FILTERS = 2;
+
+/** Puts a filter, once its destination has taken a test message. */
+export const putSubscriptionFilter = operation('PutSubscriptionFilter', {
+  permissions: (input, context) => [
+    { action: 'logs:PutSubscriptionFilter', resource: namedGroup(input, context) },
+    ...(input.roleArn === undefined ? [] : [passRole(input.roleArn)]),
+  ],
+  handle: async (input, context) => {
+    const { cloud, caller } = context;
+    const state = cloud.state(LogsState);
+    const { logGroupName: group, filterName: name, filterPattern, destinationArn, roleArn } = input;
+    const kind = checkedKind(input, context);
+    state.group(caller, group);
+    parseFilterPattern(filterPattern);
+    const filter = {
+      ...{ name, filterPattern, destinationArn, roleArn },
+      distribution: input.distribution ?? 'ByLogStream',
+      applyOnTransformedLogs: input.applyOnTransformedLogs ?? false,
+    } as const;
+    await checkDestination(kind, group, filter, context);
+    await state.transaction(() => {
+      const others = [...state.listSubscriptions(caller, group)].filter((other) => other.name !== name);
+      if (others.length >= MAX_FILTERS) throw limitExceeded();
+      const creationTime = state.findSubscription(caller, group, name)?.creationTime ?? cloud.clock.now();
+      state.group(caller, group);
+      state.putSubscription(caller, group, { ...filter, creationTime });
+    });
+  },
+});
+
+export const describeSubscriptionFilters = operation('DescribeSubscriptionFilters', {
+  resource: namedGroup,
+  handle: (input, { cloud, caller }) => {
+    const state = cloud.state(LogsState);
+    const { logGroupName } = input;
+    state.group(caller, logGroupName);
+    const { items, nextToken } = page(
+      {
+        items: (after) => state.listSubscriptions(caller, logGroupName, input.filterNamePrefix, after),
+        keyOf: ({ name }) => name,
+        token: input.nextToken,
+        limit: input.limit ?? 50,
+      },
+      invalidToken,
+    );
+    return { subscriptionFilters: items.map((filter) => describe(filter, logGroupName)), nextToken };
+  },
+});
+
+export const deleteSubscriptionFilter = operation('DeleteSubscriptionFilter', {
+  resource: namedGroup,
+  handle: async ({ logGroupName, filterName }, { cloud, caller }) => {
+    const state = cloud.state(LogsState);
+    await state.transaction(() => {
+      state.group(caller, logGroupName);
+      if (state.findSubscription(caller, logGroupName, filterName) === undefined) throw subscriptionNotFound();
+      state.removeSubscription(caller, logGroupName, filterName);
+    });
+  },
+});
+
+const passRole = (resource: string) => ({
+  action: 'iam:PassRole',
+  resource,
+  conditions: { 'iam:PassedToService': 'logs.amazonaws.com' },
+});
+
+function describe({ name, ...filter }: StoredSubscription, logGroupName: string): SubscriptionFilter {
+  return { filterName: name, logGroupName, ...filter };
+}
+
+/** @throws AwsError `InvalidParameterException`, `AccessDeniedException` for a destination that can't be one. */
+function checkedKind(input: Strict<PutSubscriptionFilterRequest>, { caller }: Context): DestinationKind {
+  const { destinationArn, roleArn } = input;
+  const kind = destinationKind(destinationArn);
+  if (kind === undefined) {
+    throw invalidParameter(
+      `${destinationArn} can not be a destination here: Kinesis streams, delivery streams and functions can.`,
+    );
+  }
+  if (kind === 'lambda' && parseArn(destinationArn)?.accountId !== caller.accountId) {
+    throw accessDenied(
+      'Cross-account lambda invocation passing is not allowed. You must use DestinationPolicies to create cross account lambda triggers.',
+    );
+  }
+  if (kind === 'lambda' && roleArn !== undefined) {
+    throw invalidParameter('destinationArn for vendor lambda cannot be used with roleArn');
+  }
+  if (kind !== 'lambda' && roleArn === undefined) {
+    throw invalidParameter(`destinationArn for vendor ${kind} cannot be used without roleArn`);
+  }
+  return kind;
+}
+
+const NAMES = { kinesis: 'Kinesis stream', firehose: 'Firehose stream', lambda: 'Lambda function' } as const;
+
+/** @throws AwsError `InvalidParameterException` if it doesn't take a test message. */
+async function checkDestination(
+  kind: DestinationKind,
+  group: string,
+  filter: Omit<StoredSubscription, 'creationTime'>,
+  { cloud, caller }: Context,
+): Promise<void> {
+  const envelope = controlEnvelope(NAMES[kind], cloud.clock.now());
+  try {
+    await send(cloud, caller, filter, { envelope, group, stream: '' }, true);
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    throw invalidParameter(
+      kind === 'lambda'
+        ? 'Could not execute the lambda function. Make sure you have given CloudWatch Logs permission to execute your function.'
+        : `Could not deliver test message to specified ${NAMES[kind]}. Check if the given ${NAMES[kind]} is in ACTIVE state. (${error.message})`,
+    );
+  }
+}

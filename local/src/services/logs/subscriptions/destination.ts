@@ -1,0 +1,102 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { Cloud } from '../../../core/cloud';
+import { AwsError } from '../../../core/errors';
+import type { Caller } from '../../../core/operation';
+import { type Owner, parseArn } from '../../../core/owner';
+import { putRecord as putToFirehose } from '../../firehose/operations/put-records';
+import { assumeRole } from '../../iam/assume-role';
+import { putRecord as putToKinesis } from '../../kinesis/operations/put-record';
+import { groupArn } from '../arn';
+import type { StoredSubscription } from '../state';
+
+/** A kind of destination that subscription filters have. */
+export type DestinationKind = 'kinesis' | 'firehose' | 'lambda';
+
+/** The kind of an ARN's resource; undefined for one that takes no log events. */
+export function destinationKind(arn: string): DestinationKind | undefined {
+  const { service, resource = '' } = parseArn(arn) ?? {};
+  if (service === 'kinesis' && /^stream\/[^/]+$/.test(resource)) return 'kinesis';
+  if (service === 'firehose' && /^deliverystream\/[^/]+$/.test(resource)) return 'firehose';
+  return service === 'lambda' && resource.startsWith('function:') ? 'lambda' : undefined;
+}
+
+/** What goes to a destination: an envelope, of which log stream. */
+export interface Sent {
+  readonly envelope: Buffer;
+  readonly group: string;
+  readonly stream: string;
+}
+
+/**
+ * Sends an envelope to a filter's destination, with the rights of its role; to a function if its policy lets the group.
+ * @param checkOnly whether a function is asked only whether it would be invoked. @default false
+ * @throws AwsError of the destination, or `AccessDenied…`
+ */
+export async function send(
+  cloud: Cloud,
+  owner: Owner,
+  filter: Pick<StoredSubscription, 'destinationArn' | 'roleArn' | 'distribution'>,
+  { envelope, group, stream }: Sent,
+  checkOnly = false,
+): Promise<void> {
+  const { destinationArn, roleArn = '' } = filter;
+  const source = `${groupArn(owner, group)}:*`;
+  const kind = destinationKind(destinationArn);
+  if (kind === 'lambda') return invoke(cloud, owner, destinationArn, source, envelope, checkOnly);
+  const caller = roleCaller(cloud, owner, roleArn, source);
+  if (parseArn(destinationArn)?.region !== owner.region) {
+    throw new AwsError('ResourceNotFoundException', `${destinationArn} is not in the log group's region.`);
+  }
+  if (kind === 'firehose') {
+    const DeliveryStreamName = destinationArn.split('/')[1] as string;
+    await cloud.call(putToFirehose, { DeliveryStreamName, Record: { Data: envelope } }, caller);
+    return;
+  }
+  const byStream = createHash('md5').update(`${group}:${stream}`).digest('hex');
+  const PartitionKey = filter.distribution === 'Random' ? randomUUID() : byStream;
+  await cloud.call(putToKinesis, { StreamARN: destinationArn, PartitionKey, Data: envelope }, caller);
+}
+
+/** CloudWatch Logs by both of its names, that of a region and the general one. */
+const principals = (region: string) => [`logs.${region}.amazonaws.com`, 'logs.amazonaws.com'];
+
+/** @throws AwsError `AccessDenied` if the role isn't there, or trusts neither name. */
+function roleCaller(cloud: Cloud, owner: Owner, roleArn: string, sourceArn: string): Caller {
+  return firstOf(principals(owner.region), (service) =>
+    assumeRole(cloud, roleArn, service, { region: owner.region, sourceArn }),
+  );
+}
+
+async function invoke(
+  cloud: Cloud,
+  owner: Owner,
+  endpoint: string,
+  sourceArn: string,
+  envelope: Buffer,
+  checkOnly: boolean,
+): Promise<void> {
+  const receiver = cloud.services.find(({ name }) => name === 'lambda')?.onNotification;
+  const event = { awslogs: { data: envelope.toString('base64') } };
+  const told = { ...owner, sourceArn, endpoint, event, checkOnly, body: '', attributes: {} };
+  let last: unknown;
+  for (const service of principals(owner.region)) {
+    try {
+      return await receiver?.(cloud, { ...told, service });
+    } catch (error) {
+      last = error;
+    }
+  }
+  throw last;
+}
+
+function firstOf<T, R>(all: readonly T[], attempt: (each: T) => R): R {
+  let last: unknown;
+  for (const each of all) {
+    try {
+      return attempt(each);
+    } catch (error) {
+      last = error;
+    }
+  }
+  throw last;
+}

@@ -1,0 +1,115 @@
+import type { Cloud, State } from '../../../core/cloud';
+import { AwsError } from '../../../core/errors';
+import { Outbox } from '../../../core/outbox';
+import type { Owner } from '../../../core/owner';
+import type { Table } from '../../../store/store';
+import { FirehoseState } from '../../firehose/state';
+import { KinesisState } from '../../kinesis/state';
+import { LogsState, type StoredSubscription } from '../state';
+import { destinationKind, send } from './destination';
+import { envelopesOf, type SubscribedEvent } from './envelope';
+
+/** Events of a log stream that wait for a filter's destination. */
+interface Waiting extends Owner {
+  readonly group: string;
+  readonly stream: string;
+  readonly filterName: string;
+  readonly events: readonly SubscribedEvent[];
+  readonly since: number;
+  readonly attempts: number;
+  readonly notBefore: number;
+}
+
+/** For how long a destination that can't take events for now is tried ("Subscription filters", CloudWatch Logs). */
+const GIVE_UP_MS = 24 * 3_600_000;
+const FIRST_RETRY_MS = 500;
+const LAST_RETRY_MS = 60_000;
+/** Errors that time doesn't mend. */
+const FINAL = /^AccessDenied|ResourceNotFound|InvalidArgument|ValidationException|ValidationError/;
+
+/**
+ * Forwards the events of subscription filters: they are on disk with the events themselves, and reach the destination at
+ * least once, however often the endpoint is killed meanwhile.
+ */
+export class Forwarder implements State {
+  static readonly uses = [KinesisState, FirehoseState, LogsState];
+  private readonly table: Table<Waiting>;
+  private readonly outbox: Outbox<Waiting>;
+
+  constructor(private readonly cloud: Cloud) {
+    this.table = cloud.store.table('logs.forwarding');
+    this.outbox = new Outbox(cloud, this.table, "A log group's subscription", (id, waiting) =>
+      this.forward(Number(id), waiting),
+    );
+  }
+
+  /** Notes events that match a filter. Inside the transaction that stores them; {@link start} after it. */
+  note(owner: Owner, group: string, stream: string, filterName: string, events: readonly SubscribedEvent[]): void {
+    const since = this.cloud.clock.now();
+    this.table.put(this.cloud.state(LogsState).takeSequence(1), {
+      ...{ accountId: owner.accountId, region: owner.region, group, stream, filterName, events },
+      ...{ since, attempts: 0, notBefore: 0 },
+    });
+  }
+
+  /** Takes up what waits. */
+  start(): void {
+    this.outbox.wake();
+  }
+
+  close(): Promise<void> {
+    return this.outbox.close();
+  }
+
+  private async forward(id: number, waiting: Waiting): Promise<void> {
+    const { group, stream, filterName, events } = waiting;
+    const filter = this.cloud.state(LogsState).findSubscription(waiting, group, filterName);
+    try {
+      if (filter !== undefined) {
+        const envelopes = envelopesOf(
+          { owner: waiting.accountId, logGroup: group, logStream: stream, filterName },
+          events,
+        );
+        for (const envelope of envelopes) await send(this.cloud, waiting, filter, { envelope, group, stream });
+        const bytes = envelopes.reduce((sum, { length }) => sum + length, 0);
+        this.publish(waiting, filter, {
+          ForwardedBytes: [bytes, 'Bytes'],
+          ForwardedLogEvents: [events.length, 'None'],
+        });
+      }
+    } catch (error) {
+      if (await this.postponed(id, waiting, filter as StoredSubscription, error)) return;
+    }
+    await this.table.remove(id);
+  }
+
+  /** Whether it is tried again. */
+  private async postponed(id: number, waiting: Waiting, filter: StoredSubscription, error: unknown): Promise<boolean> {
+    const now = this.cloud.clock.now();
+    const code = error instanceof AwsError ? error.code : '';
+    const isThrottled = /Throttl|ThroughputExceeded|LimitExceeded/.test(code);
+    this.publish(waiting, filter, { [isThrottled ? 'DeliveryThrottling' : 'DeliveryErrors']: [1, 'None'] });
+    if (FINAL.test(code) || now - waiting.since > GIVE_UP_MS) {
+      const { group, filterName } = waiting;
+      const reason = (error as Error).message;
+      this.cloud.options.log(
+        `Log group ${group}: ${waiting.events.length} events are not forwarded by ${filterName}: ${reason}`,
+      );
+      return false;
+    }
+    const pause = Math.min(FIRST_RETRY_MS * 2 ** Math.min(waiting.attempts, 10), LAST_RETRY_MS);
+    await this.table.put(id, { ...waiting, attempts: waiting.attempts + 1, notBefore: now + pause });
+    return true;
+  }
+
+  private publish(
+    { accountId, region, group, filterName }: Waiting,
+    { destinationArn }: StoredSubscription,
+    values: Readonly<Record<string, readonly [number, string]>>,
+  ): void {
+    const kind = destinationKind(destinationArn) ?? '';
+    const DestinationType = `${kind.charAt(0).toUpperCase()}${kind.slice(1)}`;
+    const dimensions = { LogGroupName: group, DestinationType, FilterName: filterName };
+    this.cloud.metrics.publish({ namespace: 'AWS/Logs', dimensions, accountId, region }, values);
+  }
+}
