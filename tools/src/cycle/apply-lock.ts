@@ -1,13 +1,19 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { Refusal } from '../shared/errors';
+import type { CycleOptions } from './project';
 
 /**
- * Does something while no other apply or destroy of the stack runs in this checkout; a second one is refused. The state's
- * own lock, which Terraform takes, comes later and holds between checkouts and machines.
+ * Does something while no other apply or destroy of the stack runs in this checkout, or in the folder that `--out` names;
+ * a second one is refused. The state's own lock, which Terraform takes, comes later and holds between checkouts and machines.
  */
-export async function withApplyLock<T>(projectDir: string, stack: string, work: () => Promise<T>): Promise<T> {
-  const file = path.join(projectDir, '.lakehouse', `${stack}.lock`);
+export async function withApplyLock<T>(
+  { projectDir, outDir }: Pick<CycleOptions, 'projectDir' | 'outDir'>,
+  stack: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  const place = outDir === undefined ? path.join('.lakehouse', stack) : `${outDir}.${stack}`;
+  const file = path.resolve(projectDir, `${place}.lock`);
   fs.mkdirSync(path.dirname(file), { recursive: true });
   take(file, stack);
   try {

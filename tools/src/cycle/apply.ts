@@ -46,7 +46,7 @@ export async function applySavedPlan(options: ApplyOptions): Promise<Applied> {
   checkCliArguments(options.env, ['init', 'apply']);
   const workspace = await openWorkspace(options);
   const { stack } = workspace;
-  return withApplyLock(options.projectDir, stack.name, async () => {
+  return withApplyLock(options, stack.name, async () => {
     const planFile = planPath(options, stack.name);
     const { record, bytes } = readPlan(planFile);
     const plan = privatePlan(bytes, path.dirname(planFile));

@@ -22,7 +22,7 @@ export interface DestroyOptions extends Omit<PlanOptions, 'destroy'> {
 export async function destroyStack(options: DestroyOptions): Promise<boolean> {
   checkCliArguments(options.env, ['apply']);
   const name = stackNameOf(options);
-  return withApplyLock(options.projectDir, name, async () => {
+  return withApplyLock(options, name, async () => {
     const { workspace, plan, record, review } = await makePrivatePlan({
       planFile: `.lakehouse/plans/${name}.destroy.tfplan`,
       ...options,

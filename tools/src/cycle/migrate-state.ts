@@ -45,7 +45,7 @@ export async function migrateState(options: MigrateOptions): Promise<Migration> 
   const local: Place = { name: localStateFile(options.projectDir, stack), backend: localBackend(options, stack) };
   const remote = await remotePlace(options, backend);
   const [from, to] = backend.s3 === undefined ? [remote, local] : [local, remote];
-  return withApplyLock(options.projectDir, stack, async () => {
+  return withApplyLock(options, stack, async () => {
     const folder = fs.mkdtempSync(path.join(ensured(options.projectDir), '.migrate-'));
     try {
       return await move(stack, from, to, folder, options);

@@ -34,7 +34,7 @@ export async function resetLocal(options: ResetOptions): Promise<Reset> {
     );
   }
   const stack = stackNameOf(options);
-  return withApplyLock(projectDir, stack, async () => {
+  return withApplyLock(options, stack, async () => {
     const file =
       options.stateFile === undefined ? localStateFile(projectDir, stack) : path.resolve(projectDir, options.stateFile);
     const resources = fs.existsSync(file) ? resourcesIn(readState(file)) : 0;
