@@ -1,6 +1,6 @@
 import type { Table, TableInput } from '@aws-sdk/client-glue';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { Cloud } from '../core/cloud';
+import type { CloudAccess } from '../core/cloud';
 import { AwsError } from '../core/errors';
 import type { Caller } from '../core/operation';
 import { splitS3Uri } from '../core/s3-uri';
@@ -22,7 +22,7 @@ const MAX_DELETES = 1_000;
 /** A table's files as objects of S3, with what the caller's role may do there. */
 export class S3Storage implements Storage {
   constructor(
-    private readonly cloud: Cloud,
+    private readonly cloud: CloudAccess,
     private readonly caller: Caller,
   ) {}
 
@@ -84,7 +84,7 @@ function split(uri: string): { Bucket: string; Key: string } {
 /** The Glue catalog, whose table says in `metadata_location` which metadata is current, and whose versions lock it. */
 export class GlueCatalog implements Catalog {
   constructor(
-    private readonly cloud: Cloud,
+    private readonly cloud: CloudAccess,
     private readonly caller: Caller,
     private readonly database: string,
     private readonly name: string,
@@ -138,7 +138,11 @@ function metadataLocationOf(table: Table): string {
 }
 
 /** A table of the catalog, reached with what the caller's role may do. */
-export function icebergTable(cloud: Cloud, caller: Caller, { DatabaseName = '', Name = '' }: Table): IcebergTable {
+export function icebergTable(
+  cloud: CloudAccess,
+  caller: Caller,
+  { DatabaseName = '', Name = '' }: Table,
+): IcebergTable {
   const catalog = new GlueCatalog(cloud, caller, DatabaseName, Name);
   return new IcebergTable(catalog, new S3Storage(cloud, caller), `${DatabaseName}.${Name}`, () => cloud.clock.now());
 }

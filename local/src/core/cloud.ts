@@ -30,11 +30,18 @@ export interface StateType<T extends object = object> {
   readonly uses?: readonly StateType[];
 }
 
+/** What work needs of {@link Cloud} that may be done in another process. */
+export interface CloudAccess {
+  readonly clock: Clock;
+  call<I, O>(operation: Operation<I, O>, input: Strict<I>, caller: Caller): Promise<O>;
+  state<T extends object>(type: StateType<T>): T;
+}
+
 /**
  * The endpoint's inside: storage, clock, services and the one way to call an operation. A service reaches another
  * one by {@link call}, with a caller whose role is enforced, exactly as if it had come over HTTP.
  */
-export class Cloud {
+export class Cloud implements CloudAccess {
   readonly metrics: Metrics;
   private readonly states = new Map<StateType, object>();
 

@@ -1,4 +1,4 @@
-import type { EngineSession } from './engine/engine';
+import type { Engine } from './engine/engine';
 import { QueryError } from './errors';
 import { listOf, pathsOf, type TableFile } from './tables/files';
 
@@ -12,7 +12,7 @@ export const mayBeDamage = (error: Error): boolean => OF_FILES.test(error.messag
  * Which of a query's Parquet files can't be read to its end, found by halving: the engine doesn't say.
  * @returns an error that names it; undefined if all can be read.
  */
-export async function damageOf(files: readonly TableFile[], engine: EngineSession): Promise<QueryError | undefined> {
+export async function damageOf(files: readonly TableFile[], engine: Engine): Promise<QueryError | undefined> {
   const { footers } = await engine.run('footers', { paths: pathsOf(files) });
   let suspects = files.filter((_file, index) => !('error' in (footers[index] as object)));
   if (suspects.length === 0 || (await isWhole(suspects, engine))) return undefined;
@@ -24,7 +24,7 @@ export async function damageOf(files: readonly TableFile[], engine: EngineSessio
   return new QueryError('HIVE_BAD_DATA', `Error reading ${uri}: the file is damaged`);
 }
 
-async function isWhole(files: readonly TableFile[], engine: EngineSession): Promise<boolean> {
+async function isWhole(files: readonly TableFile[], engine: Engine): Promise<boolean> {
   const sql = `SELECT max(hash(COLUMNS(*))) FROM read_parquet(${listOf(files)}, hive_partitioning = false, union_by_name = true)`;
   try {
     await engine.run('texts', { sql, sources: { files: pathsOf(files) } });

@@ -1,6 +1,7 @@
 import { isNativeError } from 'node:util/types';
 import { AwsError } from '../core/errors';
 import { IcebergError } from '../iceberg/format/errors';
+import { LongText } from './apart/protocol';
 import { parseRowFailure } from './engine/failure';
 import { QueryCancelled, QueryError } from './errors';
 import type { TableFile } from './tables/files';
@@ -52,7 +53,7 @@ const TRANSLATIONS: readonly (readonly [pattern: RegExp, translate: Translate])[
 
 /** Whether an error is in the engine's own words. */
 export function isEngines(error: unknown): error is Error {
-  const known = [QueryError, QueryCancelled, AwsError, IcebergError].some((type) => error instanceof type);
+  const known = [QueryError, QueryCancelled, AwsError, IcebergError, LongText].some((type) => error instanceof type);
   return !known && isNativeError(error);
 }
 

@@ -35,6 +35,8 @@ export interface Catalog {
 export interface EngineRelation {
   readonly sql: string;
   readonly files: readonly string[];
+  /** What else the query needs, which its engine knows: it goes along wherever the query goes. @default nothing */
+  readonly beside?: object;
 }
 
 export type EngineRow = Readonly<Record<string, unknown>>;

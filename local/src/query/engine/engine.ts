@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import type { Cloud, State } from '../../core/cloud';
 import { QueryError } from '../errors';
 import type { Answer, Ask, JobKind } from './protocol';
-import { WorkerDied, WorkerProcess } from './worker-process';
+import { type Host, WorkerDied, WorkerProcess } from './worker-process';
 
 /** Bytes that a worker may have in memory: the engine's own limit, its process, and rows on their way to a file. */
 const MEMORY_BOUND = 640 * 1024 * 1024;
@@ -80,6 +80,9 @@ export class QueryEngine implements State {
   }
 }
 
+/** What runs a statement's SQL. */
+export type Engine = Pick<EngineSession, 'run' | 'folder'>;
+
 /** One statement's use of the engine: a worker for as long as it lasts, from its first job on. */
 export class EngineSession {
   private worker: WorkerProcess | undefined;
@@ -91,12 +94,13 @@ export class EngineSession {
   /**
    * @throws QueryError in Athena's words: of exhausted resources, of a worker that died; Error in the engine's own
    * words, to be translated; what {@link stop} was told.
+   * @param host answers what the job asks of the endpoint. @default a job that asks nothing
    */
-  async run<K extends JobKind>(kind: K, ask: Ask<K>): Promise<Answer<K>> {
+  async run<K extends JobKind>(kind: K, ask: Ask<K>, host?: Host): Promise<Answer<K>> {
     this.check();
     this.worker ??= this.engine.take();
     try {
-      return await this.worker.ask(kind, ask);
+      return await this.worker.ask(kind, ask, host);
     } catch (error) {
       this.check();
       if (!(error instanceof WorkerDied)) throw error;

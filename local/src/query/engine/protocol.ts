@@ -1,5 +1,8 @@
+import type { HostCall, StatementAsk, StatementOutline } from '../apart/protocol';
 import type { ParquetField } from '../parquet/footer';
+import type { StatementOutcome } from '../statements/context';
 import type { RowSettings } from '../worker/text/row-reader';
+import type { Failure } from './carried-errors';
 
 /** A column of a result: its name there, and its type as Trino writes it. */
 export interface PrintedColumn {
@@ -101,6 +104,10 @@ export interface Jobs {
       )[];
     };
   };
+  /** What a statement is that is too long to be read in the endpoint; its parameters' texts are read too. */
+  parse: { ask: { readonly text: string; readonly parameters: readonly string[] }; answer: StatementOutline };
+  /** Carries such a statement out; what it needs of the endpoint, it asks meanwhile. */
+  statement: { ask: StatementAsk; answer: StatementOutcome };
 }
 
 export type JobKind = keyof Jobs;
@@ -111,12 +118,18 @@ export type Answer<K extends JobKind> = Jobs[K]['answer'];
 export type ToWorker =
   | { readonly id: number; readonly kind: JobKind; readonly ask: Ask<JobKind> }
   /** Ends the job that runs, as far as the engine heeds it. */
-  | { readonly interrupt: true };
+  | { readonly interrupt: true }
+  /** What the endpoint answers to a job's call. */
+  | ({ readonly call: number } & Outcome<unknown>);
 
-/** From a worker to the endpoint. An error with a code is in Athena's words, one without in the engine's. */
+/** From a worker to the endpoint. */
 export type FromWorker =
-  | { readonly id: number; readonly answer: Answer<JobKind> }
-  | { readonly id: number; readonly error: string; readonly code?: string };
+  | ({ readonly id: number } & Outcome<Answer<JobKind>>)
+  /** A job's call to the endpoint. */
+  | { readonly id: number; readonly call: number; readonly ask: HostCall };
+
+/** How a job or a call ended. A failure that is no error of ours is in the engine's words. */
+export type Outcome<T> = { readonly answer: T } | { readonly failure: Failure };
 
 /** What a worker is started with, as JSON in its only argument. */
 export interface WorkerSettings {

@@ -1,7 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { setPriority } from 'node:os';
 import { extname, join } from 'node:path';
+import type { HostCall } from '../apart/protocol';
 import { QueryError } from '../errors';
+import { errorOf, outcomeOf } from './carried-errors';
 import type { Answer, Ask, FromWorker, JobKind, ToWorker, WorkerSettings } from './protocol';
 
 const KIND = extname(__filename);
@@ -14,7 +16,11 @@ const HEAP_MB = 256;
 const PRIORITY = 10;
 const KEPT_STDERR = 2_000;
 
+/** What answers a job that asks something of the endpoint. */
+export type Host = (call: HostCall) => Promise<unknown>;
+
 interface Pending {
+  readonly host: Host | undefined;
   resolve(answer: Answer<JobKind>): void;
   reject(error: unknown): void;
 }
@@ -62,11 +68,11 @@ export class WorkerProcess {
   }
 
   /** @throws QueryError in Athena's words, or Error in the engine's; what {@link kill} was told. */
-  ask<K extends JobKind>(kind: K, ask: Ask<K>): Promise<Answer<K>> {
+  ask<K extends JobKind>(kind: K, ask: Ask<K>, host?: Host): Promise<Answer<K>> {
     return new Promise((resolve, reject) => {
       if (this.gone) return reject(this.killedFor ?? new WorkerDied('The worker has ended.'));
       const id = this.nextId++;
-      this.pending.set(id, { resolve: resolve as Pending['resolve'], reject });
+      this.pending.set(id, { resolve: resolve as Pending['resolve'], reject, host });
       this.send({ id, kind, ask });
     });
   }
@@ -89,10 +95,15 @@ export class WorkerProcess {
 
   private receive(message: FromWorker): void {
     const job = this.pending.get(message.id);
+    if ('call' in message) return void this.answer(message.call, message.ask, job?.host);
     this.pending.delete(message.id);
     if ('answer' in message) job?.resolve(message.answer);
-    else if (message.code !== undefined) job?.reject(new QueryError(message.code, message.error));
-    else job?.reject(new Error(message.error));
+    else job?.reject(errorOf(message.failure));
+  }
+
+  private async answer(call: number, ask: HostCall, host: Host | undefined): Promise<void> {
+    const outcome = await outcomeOf(async () => host?.(ask));
+    if (!this.gone) this.send({ call, ...outcome });
   }
 
   private end(reason: unknown, resolve: () => void): void {

@@ -249,7 +249,7 @@ const TYPES: Readonly<Record<Statement['kind'], readonly [StatementType['type'],
   'unset-properties': ['DDL', 'ALTER_TABLE_UNSET_TBLPROPERTIES'],
 };
 
-export function statementTypeOf({ kind }: Statement): StatementType {
+export function statementTypeOf({ kind }: Pick<Statement, 'kind'>): StatementType {
   const [type, subtype] = TYPES[kind];
   return { type, subtype };
 }

@@ -44,7 +44,7 @@ export interface WriteLog {
 /** The statements that were prepared in a workgroup, as the service keeps them. */
 export interface PreparedStatements {
   /** The text that a name was given by PREPARE. */
-  get(name: string): string | undefined;
+  get(name: string): Promise<string | undefined> | string | undefined;
   /** @throws AwsError of the service, as for a name that is taken. */
   create(name: string, text: string): Promise<unknown>;
   /** @throws AwsError of the service, as for a name that isn't there. */

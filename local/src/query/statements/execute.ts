@@ -49,11 +49,8 @@ function dispatch(statement: Statement, context: StatementContext): Promise<Stat
       throw new QueryError('FAILED', statement.message);
     case 'query':
       return select(statement.query, context);
-    case 'execute': {
-      const parameters = statement.parameters.length > 0 ? statement.parameters : context.session.parameters;
-      const named = prepared.preparedStatement(statement.name, context);
-      return executeStatement(named, { ...context, session: { ...context.session, parameters } });
-    }
+    case 'execute':
+      return executePrepared(statement, context);
     case 'explain':
       return explain(statement, context);
     case 'prepare':
@@ -127,6 +124,15 @@ function dispatch(statement: Statement, context: StatementContext): Promise<Stat
     case 'repair':
       return partitions.repairTable(statement, context);
   }
+}
+
+async function executePrepared(
+  { name, parameters: given }: Statement & { kind: 'execute' },
+  context: StatementContext,
+): Promise<StatementOutcome> {
+  const parameters = given.length > 0 ? given : context.session.parameters;
+  const named = await prepared.preparedStatement(name, context);
+  return executeStatement(named, { ...context, session: { ...context.session, parameters } });
 }
 
 async function select(query: Query, context: StatementContext): Promise<StatementOutcome> {

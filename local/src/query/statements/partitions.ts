@@ -1,5 +1,5 @@
 import type { Partition, PartitionInput, Table } from '@aws-sdk/client-glue';
-import type { Cloud } from '../../core/cloud';
+import type { CloudAccess } from '../../core/cloud';
 import type { Caller } from '../../core/operation';
 import { splitS3Uri } from '../../core/s3-uri';
 import { batchCreatePartition } from '../../services/glue/operations/batch-create-partition';
@@ -37,7 +37,7 @@ const keysOf = (table: Table) => (table.PartitionKeys ?? []).map((key) => key.Na
 export async function registerPartitions(
   table: Table,
   partitions: readonly { readonly values: string[]; readonly location: string }[],
-  { cloud, caller }: { cloud: Cloud; caller: Caller },
+  { cloud, caller }: { cloud: CloudAccess; caller: Caller },
 ): Promise<string[][]> {
   const added: string[][] = [];
   for (let start = 0; start < partitions.length; start += BATCH) {

@@ -1,3 +1,4 @@
+import { checkLength } from '../apart/protocol';
 import { notSupported, QueryError } from '../errors';
 import { parseStatement } from '../sql/parse-statement';
 import { type Statement, statementTypeOf } from '../sql/statement';
@@ -20,10 +21,11 @@ export async function deallocate(statement: Of<'deallocate'>, context: Statement
 
 const PREPARABLE = ['query', 'insert', 'create-table-as', 'unload'];
 
-/** The statement that EXECUTE names. @throws QueryError if nothing was prepared under that name, or nothing that can be. */
-export function preparedStatement(name: string, context: StatementContext): Statement {
-  const text = context.prepared.get(name);
+/** The statement that EXECUTE names. @throws QueryError if nothing was prepared under that name, or nothing that can be; LongText. */
+export async function preparedStatement(name: string, context: StatementContext): Promise<Statement> {
+  const text = await context.prepared.get(name);
   if (text === undefined) throw new QueryError('NOT_FOUND', `Prepared statement not found: ${name}`);
+  checkLength(text, context.session.longest);
   const statement = readStatement(text);
   if (!PREPARABLE.includes(statement.kind)) {
     throw notSupported(`Prepared statement type: ${statementTypeOf(statement).subtype ?? 'unknown'}`);

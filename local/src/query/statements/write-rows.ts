@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { quoteIdentifier, quoteLiteral } from '../../core/hive-types';
 import { splitS3Uri } from '../../core/s3-uri';
 import { putObject } from '../../services/s3/operations/put-object';
-import type { EngineSession } from '../engine/engine';
+import type { Engine } from '../engine/engine';
 import type { EngineQuery } from '../engine/protocol';
 import { notSupported, QueryError } from '../errors';
 import type { Session } from '../tables/bind';
@@ -45,7 +45,7 @@ const MAX_PARTITIONS = 100;
 /** Writes a query's rows to files. @returns them, and how many rows there were. */
 export async function writeRows(
   query: EngineQuery,
-  engine: EngineSession,
+  engine: Engine,
   options: WriteOptions,
 ): Promise<{ files: WrittenFile[]; rows: number }> {
   const keys = options.bucketed === true ? [...options.partitionBy, BUCKET] : options.partitionBy;

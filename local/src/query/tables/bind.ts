@@ -1,6 +1,6 @@
 import type { Table } from '@aws-sdk/client-glue';
 import { isIceberg } from '../../catalog/iceberg';
-import type { Cloud } from '../../core/cloud';
+import type { CloudAccess } from '../../core/cloud';
 import { AwsError } from '../../core/errors';
 import { quoteIdentifier } from '../../core/hive-types';
 import type { Caller } from '../../core/operation';
@@ -12,7 +12,7 @@ import { QueryAnalyser } from '../analyse/queries';
 import { Scope } from '../analyse/scope';
 import { ExpressionEmitter } from '../emit/expression';
 import { emitQuery } from '../emit/query';
-import type { EngineSession } from '../engine/engine';
+import type { Engine } from '../engine/engine';
 import type { ScratchTable } from '../engine/protocol';
 import { QueryError, schemaNotFound, tableNotFound } from '../errors';
 import type { Expression, Query, Relation } from '../sql/ast';
@@ -55,19 +55,21 @@ import { viewOf } from './view';
 
 /** Who asks, where names without a schema are looked up, and what the statement's parameters are. */
 export interface Session {
-  readonly cloud: Cloud;
+  readonly cloud: CloudAccess;
   readonly caller: Caller;
   /** What runs SQL for the statement. */
-  readonly engine: EngineSession;
-  readonly footers: Footers;
-  readonly texts: TextFacts;
+  readonly engine: Engine;
+  readonly footers: Pick<Footers, 'of'>;
+  readonly texts: Pick<TextFacts, 'of'>;
   readonly database: string | undefined;
   /** The catalog of names without one. @default awsdatacatalog */
   readonly catalog?: string;
-  /** Whether a catalog of this name is registered beside `awsdatacatalog`: it is the account's Glue catalog as well. */
-  readonly hasCatalog?: (name: string) => boolean;
+  /** Names of catalogs, in lower case, that are registered beside `awsdatacatalog`: each is the account's Glue catalog as well. */
+  readonly catalogs?: ReadonlySet<string>;
   readonly parameters: readonly Expression[];
   readonly now: number;
+  /** Characters of a view or a prepared statement that may be read here. @default any number @see LongText */
+  readonly longest?: number;
   /** The only files that the query's one table is read from. @default all that may match */
   readonly batch?: readonly TableFile[];
   /** Told of each Iceberg table that a query is bound to, and what of it the query reads. */
@@ -105,12 +107,12 @@ export function catalogOf(parts: readonly string[], { catalog = CATALOG }: Pick<
 /** Where a table is. @throws QueryError for another catalog, or no schema. */
 export function locate(
   parts: readonly string[],
-  session: Pick<Session, 'database' | 'catalog' | 'hasCatalog'>,
+  session: Pick<Session, 'database' | 'catalog' | 'catalogs'>,
   at: Expression['at'],
 ): [string, string] {
   const [table, schema = session.database] = [...parts].reverse();
   const catalog = catalogOf(parts, session);
-  if (catalog !== CATALOG && session.hasCatalog?.(catalog) !== true)
+  if (catalog !== CATALOG && session.catalogs?.has(catalog) !== true)
     throw new QueryError('CATALOG_NOT_FOUND', `Catalog '${catalog}' does not exist`, at);
   if (schema === undefined) {
     throw new QueryError('MISSING_SCHEMA_NAME', 'Schema must be specified when session schema is not set', at);
@@ -188,7 +190,7 @@ export async function bindQuery(query: Query, session: Session, depth = 0): Prom
       continue;
     }
     checkUnversioned(reference.node);
-    const view = viewOf(table);
+    const view = viewOf(table, session.longest);
     if (view !== undefined) {
       const { alias, conjuncts } = reference;
       const read = pushInto(view.query, { alias, columns: [], conjuncts });
@@ -413,7 +415,7 @@ const LITERALS = new Set(['string', 'number', 'boolean', 'null', 'column', 'inte
 async function foldConstants(
   conjuncts: readonly Expression[],
   context: AnalysisContext,
-  engine: EngineSession,
+  engine: Engine,
 ): Promise<Map<Expression, string | number | boolean>> {
   const candidates = nodes(conjuncts).filter((node): node is Expression => {
     const { kind } = node as Expression;

@@ -1,4 +1,4 @@
-import type { EngineSession } from '../engine/engine';
+import type { Engine } from '../engine/engine';
 import type { TableFile } from './files';
 
 /** Files whose facts are kept, a few hundred bytes each. */
@@ -17,7 +17,7 @@ export abstract class FileFacts<T> {
   private readonly remembered = new Map<string, Remembered<T>>();
 
   /** What is known of each file, in their order. @throws QueryError that names an object that can't be read. */
-  async of(files: readonly TableFile[], engine: EngineSession): Promise<T[]> {
+  async of(files: readonly TableFile[], engine: Engine): Promise<T[]> {
     const facts = files.map((file) => this.find(file));
     const unknown = files.flatMap((file, index) => (facts[index] === undefined ? [{ file, index }] : []));
     for (let start = 0; start < unknown.length; start += BATCH) {
@@ -34,7 +34,7 @@ export abstract class FileFacts<T> {
   }
 
   /** @returns in the files' order. */
-  protected abstract read(files: readonly TableFile[], engine: EngineSession): Promise<T[]>;
+  protected abstract read(files: readonly TableFile[], engine: Engine): Promise<T[]>;
 
   private find({ path, size, lastModified }: TableFile): T | undefined {
     const found = this.remembered.get(path);

@@ -1,5 +1,5 @@
 import type { Column, Table } from '@aws-sdk/client-glue';
-import type { Cloud } from '../../core/cloud';
+import type { CloudAccess } from '../../core/cloud';
 import { AwsError } from '../../core/errors';
 import { quoteLiteral } from '../../core/hive-types';
 import type { Caller } from '../../core/operation';
@@ -38,7 +38,7 @@ const MAX_PARTITIONS = 100_000;
 const S3_URI = /^s3[an]?:\/\/([^/]+)\/?(.*)$/;
 
 /** The files of a table that a query may need: those of the partitions that its WHERE doesn't exclude. */
-export async function filesOf(cloud: Cloud, caller: Caller, table: Table, pruner: Pruner): Promise<TableFile[]> {
+export async function filesOf(cloud: CloudAccess, caller: Caller, table: Table, pruner: Pruner): Promise<TableFile[]> {
   const pages: TableFile[][] = [];
   for await (const page of filePages(cloud, caller, table, pruner)) pages.push(page);
   return pages.flat();
@@ -46,7 +46,7 @@ export async function filesOf(cloud: Cloud, caller: Caller, table: Table, pruner
 
 /** The same, as they are found: who needs some rows alone needs not all be listed. */
 export async function* filePages(
-  cloud: Cloud,
+  cloud: CloudAccess,
   caller: Caller,
   table: Table,
   pruner: Pruner,
@@ -67,7 +67,7 @@ export async function* filePages(
 
 /** Everything below a location but what Athena takes for hidden, and empty objects. */
 async function* under(
-  cloud: Cloud,
+  cloud: CloudAccess,
   caller: Caller,
   location: string,
   values = NO_VALUES,
@@ -75,10 +75,7 @@ async function* under(
 ): AsyncGenerator<TableFile[]> {
   const [, bucket, prefix = ''] = S3_URI.exec(location) ?? [];
   if (bucket === undefined) throw new QueryError('HIVE_METASTORE_ERROR', `Table location is not valid: ${location}`);
-  // A name that begins so, of the object or of a folder on the way to it.
-  const isHidden = (key: string) => /(?:^|\/)[_.]/.test(key.slice(prefix.length));
-  const wanted = (key: string, size: number) => size > 0 && !isHidden(key);
-  for await (const files of objectFiles(cloud, bucket, prefix, caller, wanted)) {
+  for await (const files of objectFiles(cloud, bucket, prefix, caller)) {
     yield files.map(({ path, size, lastModified, key }) => ({
       path,
       size,
@@ -100,7 +97,7 @@ function ofS3(error: unknown): unknown {
 }
 
 async function* registeredFiles(
-  cloud: Cloud,
+  cloud: CloudAccess,
   caller: Caller,
   table: Table,
   pruner: Pruner,
@@ -128,7 +125,7 @@ async function* registeredFiles(
  * is listed below the part of the template that the query fixes, and matched to the template.
  */
 async function* projectedFiles(
-  cloud: Cloud,
+  cloud: CloudAccess,
   caller: Caller,
   projection: Projection,
   pruner: Pruner,

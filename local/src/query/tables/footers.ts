@@ -1,4 +1,4 @@
-import type { EngineSession } from '../engine/engine';
+import type { Engine } from '../engine/engine';
 import { QueryError } from '../errors';
 import type { ParquetField, ParquetFooter } from '../parquet/footer';
 import { FileFacts } from './file-facts';
@@ -9,7 +9,7 @@ export class Footers extends FileFacts<ParquetFooter> {
   /** Schemas that were seen, each kept once however many files have it. */
   private readonly schemas = new Map<string, readonly ParquetField[]>();
 
-  protected async read(files: readonly TableFile[], engine: EngineSession): Promise<ParquetFooter[]> {
+  protected async read(files: readonly TableFile[], engine: Engine): Promise<ParquetFooter[]> {
     const answer = await engine.run('footers', { paths: pathsOf(files) });
     const schemas = answer.schemas.map((fields) => this.shared(fields));
     return answer.footers.map((footer, index) => {

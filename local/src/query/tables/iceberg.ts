@@ -9,7 +9,7 @@ import { EXTRA_TYPES, type ExtraColumn, planScan, type ScanPlan, scan } from '..
 import type { EngineRelation, SqlEngine } from '../../iceberg/table/storage';
 import type { IcebergTable } from '../../iceberg/table/table';
 import type { TableColumn } from '../analyse/context';
-import type { EngineSession } from '../engine/engine';
+import type { Engine } from '../engine/engine';
 import { notSupported, QueryError } from '../errors';
 import type { Expression, Relation } from '../sql/ast';
 import type { TableReference } from '../sql/walk';
@@ -27,10 +27,10 @@ export interface IcebergScan {
 }
 
 /** The worker of a statement as the engine of Iceberg's. */
-export function sessionEngine(engine: EngineSession): SqlEngine {
+export function sessionEngine(engine: Engine): SqlEngine {
   return {
-    rows: ({ sql, files }: EngineRelation, folder?: string) =>
-      engine.run('rows', { sql, sources: { files }, ...(folder !== undefined && { folder }) }),
+    rows: ({ sql, files, beside }: EngineRelation, folder?: string) =>
+      engine.run('rows', { sql, sources: { ...beside, files }, ...(folder !== undefined && { folder }) }),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { EngineSession } from '../engine/engine';
+import type { Engine } from '../engine/engine';
 import type { TextCodec } from '../engine/protocol';
 import { notSupported, QueryError } from '../errors';
 import { FileFacts } from './file-facts';
@@ -24,7 +24,7 @@ export function codecOf({ uri }: TableFile): TextCodec {
 
 /** Files of text that were read through once, whether they are whole. */
 export class TextFacts extends FileFacts<TextFact> {
-  protected async read(files: readonly TableFile[], engine: EngineSession): Promise<TextFact[]> {
+  protected async read(files: readonly TableFile[], engine: Engine): Promise<TextFact[]> {
     const asked = files.map((file) => ({ path: file.path, codec: codecOf(file) }));
     const found = await engine.run('inspect', { files: asked, maxLine: MAX_LINE });
     return found.map((fact, index) => {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Table } from '@aws-sdk/client-glue';
 import { formatHiveType, type HiveType, quoteIdentifier, quoteLiteral, toDuckdbType } from '../../core/hive-types';
-import type { EngineSession } from '../engine/engine';
+import type { Engine } from '../engine/engine';
 import { notSupported } from '../errors';
 import { LAZY_DELIMITERS } from '../worker/text/lazy-simple';
 import type { RowSettings } from '../worker/text/row-reader';
@@ -32,7 +32,7 @@ export async function textSource(
   files: readonly TableFile[],
   facts: readonly TextFact[],
   needed: ReadonlySet<string> | undefined,
-  engine: EngineSession,
+  engine: Engine,
 ): Promise<TextSource> {
   const columns = hiveColumns(table).map((column, index) => ({ ...column, index }));
   const records = CLOUDTRAIL.test(table.StorageDescriptor?.InputFormat ?? '') ? 'Records' : undefined;
@@ -73,7 +73,7 @@ export async function textSource(
 }
 
 /** A line's row as a JSON object: the line itself where it is of a known build. */
-async function rowSql(settings: RowSettings, files: readonly TableFile[], engine: EngineSession): Promise<string> {
+async function rowSql(settings: RowSettings, files: readonly TableFile[], engine: Engine): Promise<string> {
   const object = `hive_row(${quoteLiteral(JSON.stringify(settings))}, filename, line)`;
   if (settings.serde !== 'json' || settings.columns.length === 0) return object;
   const sampled = [...new Set([files[0], files.at(-1)])].flatMap((file) => file ?? []);
@@ -89,7 +89,7 @@ async function staged(
   files: readonly TableFile[],
   facts: readonly TextFact[],
   records: string | undefined,
-  engine: EngineSession,
+  engine: Engine,
 ): Promise<TableFile[]> {
   const plain: TableFile[] = [];
   for (const [index, file] of files.entries()) {

@@ -1,4 +1,5 @@
 import type { Table } from '@aws-sdk/client-glue';
+import { checkLength } from '../apart/protocol';
 import { QueryError } from '../errors';
 import type { Query } from '../sql/ast';
 import { Cursor } from '../sql/cursor';
@@ -34,10 +35,18 @@ export function viewDefinition(table: Table): ViewDefinition | undefined {
   throw invalidView(table, 'its definition is no JSON with an originalSql');
 }
 
-/** A view's query, and the database in which names without one are looked up. @throws QueryError `INVALID_VIEW` */
-export function viewOf(table: Table): { query: Query; database: string | undefined } | undefined {
+/**
+ * A view's query, and the database in which names without one are looked up.
+ * @param longest characters of its text that may be read here.
+ * @throws QueryError `INVALID_VIEW`, LongText
+ */
+export function viewOf(
+  table: Table,
+  longest: number | undefined,
+): { query: Query; database: string | undefined } | undefined {
   const definition = viewDefinition(table);
   if (definition === undefined) return undefined;
+  checkLength(definition.originalSql, longest);
   try {
     const cursor = new Cursor(definition.originalSql);
     const query = parseQuery(cursor);

@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { quoteLiteral } from '../../core/hive-types';
+import type { AskHost } from '../apart/statement';
+import type { Engine } from '../engine/engine';
 import type { Answer, Ask, EngineQuery, JobKind, WorkerSettings } from '../engine/protocol';
 import { writeCsv } from './csv';
 import { writeCsvInGroups } from './csv-groups';
@@ -13,6 +15,8 @@ import { templatesOf } from './text/template';
 
 /** A shared database that isn't used for so long is closed: the system gets its memory back. */
 const IDLE_MS = 1_000;
+/** Loaded by the few workers that need it: it is most of the endpoint. */
+const statements = () => require('../apart/statement') as typeof import('../apart/statement');
 
 /** Does a worker's jobs, one at a time. A database is opened ahead, so that a query doesn't wait for it. */
 export class JobRunner {
@@ -29,16 +33,19 @@ export class JobRunner {
     this.next = this.openAhead();
   }
 
-  /** @throws whatever the engine does, in its own words. */
-  async run<K extends JobKind>(kind: K, ask: Ask<K>): Promise<Answer<K>> {
-    return (await this.dispatch({ kind, ask } as Dispatched)) as Answer<K>;
+  /**
+   * @param host what the endpoint is asked by.
+   * @throws whatever the engine does, in its own words.
+   */
+  async run<K extends JobKind>(kind: K, ask: Ask<K>, host: AskHost): Promise<Answer<K>> {
+    return (await this.dispatch({ kind, ask } as Dispatched, host)) as Answer<K>;
   }
 
   interrupt(): void {
     this.running?.interrupt();
   }
 
-  private dispatch(job: Dispatched): Promise<Answer<JobKind>> {
+  private async dispatch(job: Dispatched, host: AskHost): Promise<Answer<JobKind>> {
     switch (job.kind) {
       case 'constants':
         return this.withShared({ sql: job.ask.sql, sources: { files: [] } }, async (connection) =>
@@ -51,7 +58,13 @@ export class JobRunner {
       case 'stage':
         return stageText(job.ask);
       case 'footers':
-        return Promise.resolve(readFooters(job.ask));
+        return readFooters(job.ask);
+      case 'parse':
+        return statements().readOutline(job.ask.text, job.ask.parameters);
+      case 'statement': {
+        const run: Engine['run'] = (kind, ask) => this.run(kind, ask, host);
+        return statements().runStatement(job.ask, run, host);
+      }
       case 'texts':
         return this.withDatabase(job.ask, undefined, async ({ connection }, sql) =>
           (await connection.runAndReadAll(sql)).getRows().map((row) => row.map(String)),

@@ -1,5 +1,6 @@
-import type { FromWorker, ToWorker, WorkerSettings } from '../engine/protocol';
-import { QueryError } from '../errors';
+import type { HostCall } from '../apart/protocol';
+import { errorOf, outcomeOf } from '../engine/carried-errors';
+import type { FromWorker, Outcome, ToWorker, WorkerSettings } from '../engine/protocol';
 import { JobRunner } from './jobs';
 import { watchProcess } from './watch';
 
@@ -7,21 +8,41 @@ import { watchProcess } from './watch';
 function main({ memoryBound, ...folders }: WorkerSettings): void {
   watchProcess(memoryBound);
   const jobs = new JobRunner(folders);
-  const send = (message: FromWorker) => process.send?.(message);
+  const calls = new Calls();
   process.on('message', (message: ToWorker) => {
     if ('interrupt' in message) return jobs.interrupt();
+    if ('call' in message) return calls.end(message.call, message);
     const { id, kind, ask } = message;
-    jobs.run(kind, ask).then(
-      (answer) => send({ id, answer }),
-      (error: Error) =>
-        send(
-          error instanceof QueryError ? { id, error: error.detail, code: error.code } : { id, error: error.message },
-        ),
-    );
+    const host = (asked: HostCall) => calls.begin(id, asked);
+    outcomeOf(() => jobs.run(kind, ask, host)).then((outcome) => send({ id, ...outcome }));
   });
   process.on('disconnect', () => process.exit());
   // A terminal's Ctrl-C reaches the whole group: the endpoint decides when its workers end.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
+}
+
+const send = (message: FromWorker) => process.send?.(message);
+
+/** What jobs ask of the endpoint. */
+class Calls {
+  private readonly pending = new Map<number, { resolve(answer: unknown): void; reject(error: Error): void }>();
+  private next = 0;
+
+  /** @param id the job's. */
+  begin(id: number, ask: HostCall): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const call = this.next++;
+      this.pending.set(call, { resolve, reject });
+      send({ id, call, ask });
+    });
+  }
+
+  end(call: number, outcome: Outcome<unknown>): void {
+    const found = this.pending.get(call);
+    this.pending.delete(call);
+    if ('answer' in outcome) found?.resolve(outcome.answer);
+    else found?.reject(errorOf(outcome.failure));
+  }
 }
 
 main(JSON.parse(process.argv[2] as string) as WorkerSettings);

@@ -1,16 +1,19 @@
 import { rmSync } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { QueryExecution, QueryExecutionState } from '@aws-sdk/client-athena';
 import type { Cloud } from '../../core/cloud';
 import { AwsError } from '../../core/errors';
 import type { Caller } from '../../core/operation';
 import { splitS3Uri } from '../../core/s3-uri';
+import { Serial } from '../../core/serial';
+import { executeApart } from '../../query/apart/host';
+import { LONG_TEXT, LongText, type StatementOutline } from '../../query/apart/protocol';
 import { EngineSession, QueryEngine } from '../../query/engine/engine';
 import { QueryCancelled, QueryError } from '../../query/errors';
 import type { Expression } from '../../query/sql/ast';
 import type { Statement } from '../../query/sql/statement';
-import type { PreparedStatements, StatementOutcome, WriteLog } from '../../query/statements/context';
+import type { PreparedStatements, StatementContext, StatementOutcome, WriteLog } from '../../query/statements/context';
 import { executeStatement } from '../../query/statements/execute';
 import { Footers } from '../../query/tables/footers';
 import { TextFacts } from '../../query/tables/text-facts';
@@ -28,13 +31,18 @@ const MAX_RUNNING = 4;
 /** The quotas of Athena's "Service Quotas": DML query timeout, DDL query timeout. */
 const DML_TIMEOUT_MS = 30 * 60_000;
 const DDL_TIMEOUT_MS = 600 * 60_000;
+/** Time to parse a statement of Athena's most, many times over. */
+const PARSE_TIMEOUT_MS = 60_000;
 
 /** A query that was accepted. */
 export interface Job {
   readonly id: string;
   readonly caller: Caller;
-  readonly statement: Statement;
-  readonly parameters: readonly Expression[];
+  readonly text: string;
+  /** Literals as SQL writes them. */
+  readonly parameters: readonly string[];
+  /** The same, parsed; undefined for a text that is too long to be parsed in the endpoint. */
+  readonly parsed: { readonly statement: Statement; readonly parameters: readonly Expression[] } | undefined;
   /** @default no limit */
   readonly bytesCutoff?: number;
   /** Statements that were prepared in the query's workgroup. */
@@ -61,6 +69,7 @@ export class QueryRunner {
   private readonly active = new Map<string, Active>();
   private readonly queue: Active[] = [];
   private readonly running = new Set<Promise<void>>();
+  private readonly reading = new Serial();
   private readonly footers = new Footers();
   private readonly texts = new TextFacts();
   private readonly engine: QueryEngine;
@@ -76,6 +85,23 @@ export class QueryRunner {
     this.queue.push({ job, stored, engine, cancelled: false, statistics: new QueryStatistics() });
     this.active.set(job.id, this.queue.at(-1) as Active);
     this.advance();
+  }
+
+  /**
+   * What a text is that is too long to be parsed in the endpoint. One such text is read at a time.
+   * @throws SqlSyntaxError; QueryError for what takes too long or too much memory.
+   */
+  outline(text: string, parameters: readonly string[]): Promise<StatementOutline> {
+    return this.reading.run('', async () => {
+      const engine = new EngineSession(this.engine);
+      const timeout = setTimeout(() => engine.stop(tooLarge()), PARSE_TIMEOUT_MS).unref();
+      try {
+        return await engine.run('parse', { text, parameters });
+      } finally {
+        clearTimeout(timeout);
+        engine.release();
+      }
+    });
   }
 
   /** How an execution that hasn't ended stands now; undefined for any other. */
@@ -133,19 +159,39 @@ export class QueryRunner {
     }
   }
 
-  private execute(active: Active, path: string): Promise<StatementOutcome> {
-    const { job, stored } = active;
-    return executeStatement(job.statement, {
+  private async execute(active: Active, path: string): Promise<StatementOutcome> {
+    const { text, parameters, parsed } = active.job;
+    const context = this.contextOf(active, path);
+    try {
+      if (parsed !== undefined) return await executeStatement(parsed.statement, context);
+    } catch (error) {
+      if (!(error instanceof LongText)) throw error;
+    }
+    try {
+      return await executeApart(text, parameters, context, this.cloud);
+    } catch (error) {
+      const committed = this.cloud.state(AthenaState).findWrite(active.job.caller, active.job.id)?.committed;
+      if (committed === undefined) throw error;
+      // Its worker ended behind its commit: a statement that changed what it was to change has an empty result.
+      await writeFile(path, '');
+      return { columns: [], rows: 0, header: false, planningMs: 0, updateCount: committed.rows };
+    }
+  }
+
+  private contextOf(active: Active, path: string): StatementContext {
+    const { job, stored, engine } = active;
+    return {
       session: {
         cloud: this.cloud,
         caller: job.caller,
-        engine: active.engine,
+        engine,
         footers: this.footers,
         texts: this.texts,
         database: stored.execution.QueryExecutionContext?.Database?.toLowerCase(),
         catalog: stored.execution.QueryExecutionContext?.Catalog?.toLowerCase(),
-        hasCatalog: (name) => this.cloud.state(AthenaState).reachesCatalog(job.caller, name),
-        parameters: job.parameters,
+        catalogs: this.cloud.state(AthenaState).reachedCatalogs(job.caller),
+        parameters: job.parsed?.parameters ?? [],
+        longest: LONG_TEXT,
         now: this.cloud.clock.now(),
       },
       run: {
@@ -159,7 +205,7 @@ export class QueryRunner {
       resultFolder: folderOf(stored.execution.ResultConfiguration?.OutputLocation as string),
       prepared: job.prepared,
       writes: this.writeLogOf(job),
-    });
+    };
   }
 
   private writeLogOf({ caller, id }: Job): WriteLog {
@@ -296,6 +342,7 @@ function stop(active: Active): void {
   active.engine.stop(new QueryCancelled('Query was cancelled'));
 }
 
+const tooLarge = () => new QueryError('SYNTAX_ERROR', 'statement is too large');
 const timedOut = () => new QueryError('EXCEEDED_TIME_LIMIT', 'Query timeout');
 const timeoutOf = ({ execution }: StoredExecution) =>
   execution.StatementType === 'DDL' ? DDL_TIMEOUT_MS : DML_TIMEOUT_MS;

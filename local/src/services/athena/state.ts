@@ -130,15 +130,15 @@ export class AthenaState {
     return found;
   }
 
-  /** Whether queries reach a catalog's databases: those of the account's own Glue catalog, by whichever name. */
-  reachesCatalog(owner: Owner, name: string): boolean {
-    return this.findDataCatalog(owner, name)?.Parameters?.['catalog-id'] === owner.accountId;
+  /** Names, in lower case, of the catalogs whose databases queries reach: all mean the account's own Glue catalog. */
+  reachedCatalogs(owner: Owner): Set<string> {
+    const own = [...this.listDataCatalogs(owner)].filter((each) => isOwn(owner, each));
+    return new Set(own.map(({ Name }) => (Name as string).toLowerCase()));
   }
 
   /** @throws AwsError `InvalidRequestException` for a catalog that isn't there, or is another account's. */
   reachableCatalog(owner: Owner, name: string): void {
-    this.dataCatalog(owner, name);
-    if (this.reachesCatalog(owner, name)) return;
+    if (isOwn(owner, this.dataCatalog(owner, name))) return;
     throw invalidRequest(`DataCatalog ${name} is of another account, and nothing crosses accounts here.`);
   }
 
@@ -295,3 +295,5 @@ const PRIMARY: WorkGroup = {
   Description: '',
   CreationTime: new Date(0),
 };
+
+const isOwn = (owner: Owner, { Parameters }: DataCatalog) => Parameters?.['catalog-id'] === owner.accountId;

@@ -1,4 +1,4 @@
-import type { Cloud } from '../../core/cloud';
+import type { Cloud, CloudAccess } from '../../core/cloud';
 import type { Caller } from '../../core/operation';
 import { listCurrent } from './listing';
 import { findObject } from './objects';
@@ -17,56 +17,86 @@ export interface ObjectFile {
   readonly lastModified: Date;
 }
 
-/**
- * Where an object's body is on disk, for engines that read files themselves. Needs what GetObject needs.
- * @throws AwsError `NoSuchBucket`, `NoSuchKey`, `AccessDenied`, `KMS.…` for a key that can't be used.
- */
-export async function objectFile(cloud: Cloud, bucket: string, key: string, caller: Caller): Promise<ObjectFile> {
-  // With the checksum it needs the key too, as the body does.
-  await cloud.call(headObject, { Bucket: bucket, Key: key, ChecksumMode: 'ENABLED' }, caller);
-  const state = cloud.state(S3State);
-  await state.settled(bucket, key);
-  return fileOf(state, findObject(state, bucket, key));
-}
+/** Bodies as files, for engines that read files themselves. */
+export class ObjectFiles {
+  constructor(private readonly cloud: Cloud) {}
 
-function fileOf(state: S3State, { path, size, etag, lastModified }: ObjectRecord): ObjectFile {
-  return { path: state.files.absolute(path), size, etag, lastModified: new Date(lastModified) };
-}
+  /**
+   * Where an object's body is on disk. Needs what GetObject needs.
+   * @throws AwsError `NoSuchBucket`, `NoSuchKey`, `AccessDenied`, `KMS.…` for a key that can't be used.
+   */
+  async file(bucket: string, key: string, caller: Caller): Promise<ObjectFile> {
+    // With the checksum it needs the key too, as the body does.
+    await this.cloud.call(headObject, { Bucket: bucket, Key: key, ChecksumMode: 'ENABLED' }, caller);
+    const state = this.cloud.state(S3State);
+    await state.settled(bucket, key);
+    return fileOf(state, findObject(state, bucket, key));
+  }
 
-const PAGE = 1_000;
-
-/**
- * The files of the objects below a prefix, a page at a time: what asking {@link objectFile} for each listed key gives,
- * without a turn of the event loop for each. Needs what ListObjectsV2 and GetObject need.
- * @param wanted keys that are left out need no right to be read.
- * @throws as {@link objectFile}
- */
-export async function* objectFiles(
-  cloud: Cloud,
-  bucket: string,
-  prefix: string,
-  caller: Caller,
-  wanted: (key: string, size: number) => boolean,
-): AsyncGenerator<(ObjectFile & { readonly key: string })[]> {
-  await cloud.call(listObjectsV2, { Bucket: bucket, Prefix: prefix, MaxKeys: 0 }, caller);
-  const state = cloud.state(S3State);
-  /** Keys of KMS that a body was read with. */
-  const usable = new Set<string>();
-  let after: string | undefined;
-  do {
+  /**
+   * The next files of {@link objectFiles}: what asking {@link file} for each listed key gives, without a turn of the
+   * event loop for each.
+   * @param after what the page before said comes next.
+   */
+  async page(bucket: string, prefix: string, caller: Caller, after?: string): Promise<FilePage> {
+    if (after === undefined)
+      await this.cloud.call(listObjectsV2, { Bucket: bucket, Prefix: prefix, MaxKeys: 0 }, caller);
+    const state = this.cloud.state(S3State);
+    /** Keys of KMS that a body was read with. */
+    const usable = new Set<string>();
     const { items, next } = listCurrent(state, { bucket, prefix, after, limit: PAGE });
-    const files: (ObjectFile & { readonly key: string })[] = [];
+    const files: KeyedFile[] = [];
     for (const record of items) {
       const { key, size } = record;
-      if (!wanted(key, size)) continue;
+      if (size === 0 || HIDDEN.test(key.slice(prefix.length))) continue;
       const { algorithm, kmsKeyId = '' } = record.encryption;
       const open = caller.roleArn === undefined && (algorithm === 'AES256' || usable.has(kmsKeyId));
       const plain = open && !state.isBusy(bucket, key);
-      files.push({ ...(plain ? fileOf(state, record) : await objectFile(cloud, bucket, key, caller)), key });
+      files.push({ ...(plain ? fileOf(state, record) : await this.file(bucket, key, caller)), key });
       usable.add(kmsKeyId);
     }
+    return { files, next };
+  }
+}
+
+type KeyedFile = ObjectFile & { readonly key: string };
+
+interface FilePage {
+  readonly files: readonly KeyedFile[];
+  /** Undefined where nothing comes. */
+  readonly next?: string;
+}
+
+const PAGE = 1_000;
+/** A name that begins so, of the object or of a folder on the way to it, is hidden to Athena. */
+const HIDDEN = /(?:^|\/)[_.]/;
+
+/** @see ObjectFiles.file */
+export function objectFile(cloud: CloudAccess, bucket: string, key: string, caller: Caller): Promise<ObjectFile> {
+  return cloud.state(ObjectFiles).file(bucket, key, caller);
+}
+
+/**
+ * The files of the objects below a prefix, but empty and hidden ones, as Athena takes them. Needs what ListObjectsV2 and
+ * GetObject need; what is left out needs no right to be read.
+ * @throws as {@link objectFile}
+ */
+export async function* objectFiles(
+  cloud: CloudAccess,
+  bucket: string,
+  prefix: string,
+  caller: Caller,
+): AsyncGenerator<readonly KeyedFile[]> {
+  const objects = cloud.state(ObjectFiles);
+  let after: string | undefined;
+  do {
+    const { files, next } = await objects.page(bucket, prefix, caller, after);
     yield files;
     after = next;
     await new Promise(setImmediate);
   } while (after !== undefined);
+}
+
+function fileOf(state: S3State, { path, size, etag, lastModified }: ObjectRecord): ObjectFile {
+  return { path: state.files.absolute(path), size, etag, lastModified: new Date(lastModified) };
 }

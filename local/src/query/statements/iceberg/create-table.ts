@@ -88,7 +88,7 @@ export async function createIcebergTableAs(
         ({ name: column, type }): NewColumn => ({ name: column, type: storedType(type) }),
       );
       const metadata = createMetadata({ location, columns, partitions, properties }, session.cloud.clock.now());
-      const source = { sql: namedColumns(query).sql, files: query.sources.files };
+      const source = { sql: namedColumns(query).sql, files: query.sources.files, beside: query.sources };
       await context.writes.begin({ folder: `${metadata.location}/` });
       const files = await writeDataFiles(source, metadata, writer);
       const written = files.reduce((sum, { recordCount }) => sum + recordCount, 0);

@@ -43,7 +43,8 @@ export async function insertIntoIceberg(
         const value = column === undefined ? 'NULL' : toNative(`"c${place}"`, column.type);
         return `CAST(${value} AS ${duckdbTypeOf(type)}) AS ${quoteIdentifier(name)}`;
       });
-      const source = { sql: `SELECT ${items.join(', ')} FROM (${query.sql})`, files: query.sources.files };
+      const sql = `SELECT ${items.join(', ')} FROM (${query.sql})`;
+      const source = { sql, files: query.sources.files, beside: query.sources };
       const files = await writeDataFiles(source, metadata, writer);
       const rows = files.reduce((sum, { recordCount }) => sum + recordCount, 0);
       if (rows > 0) await context.writes.commit(rows, () => append(table, files, commitOptions(context)));

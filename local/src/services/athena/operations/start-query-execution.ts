@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { ResultConfiguration, StartQueryExecutionInput, WorkGroup } from '@aws-sdk/client-athena';
 import type { Context, Strict } from '../../../core/operation';
-import type { Expression } from '../../../query/sql/ast';
-import { Cursor } from '../../../query/sql/cursor';
-import { parseExpression } from '../../../query/sql/parse-expression';
+import { LONG_TEXT, outlineOf, type StatementOutline } from '../../../query/apart/protocol';
+import { QueryError } from '../../../query/errors';
+import { parseParameter } from '../../../query/sql/parse-parameter';
 import { parseStatement } from '../../../query/sql/parse-statement';
-import { type Statement, statementTypeOf } from '../../../query/sql/statement';
+import { statementTypeOf } from '../../../query/sql/statement';
 import { SqlSyntaxError } from '../../../query/sql/tokens';
 import type { PreparedStatements } from '../../../query/statements/context';
 import { workGroupArn } from '../arn';
@@ -28,11 +28,14 @@ export const startQueryExecution = operation('StartQueryExecution', {
     if (workGroup.State === 'DISABLED') throw invalidRequest(`WorkGroup ${workGroup.Name} is disabled.`);
     const { Catalog } = input.QueryExecutionContext ?? {};
     if (Catalog !== undefined) state.reachableCatalog(caller, Catalog);
-    const statement = checked(() => parseStatement(input.QueryString));
-    checkPlaced(statement, workGroup);
-    const parameters = (input.ExecutionParameters ?? []).map(parameterOf);
+    const { QueryString: text, ExecutionParameters: parameters = [] } = input;
+    const isLong = parameters.reduce((length, each) => length + each.length, text.length) > LONG_TEXT;
+    const parsed = isLong ? undefined : await checked(() => parsedOf(text, parameters));
+    const runner = cloud.state(QueryRunner);
+    const outline = parsed === undefined ? await checked(() => runner.outline(text, parameters)) : parsed.outline;
+    checkPlaced(outline, workGroup);
     const id = randomUUID();
-    const stored = executionOf(input, statement, workGroup, id, cloud.clock.now());
+    const stored = executionOf(input, outline, workGroup, id, cloud.clock.now());
     const { ClientRequestToken: token, ...request } = input;
     const earlier = await state.transaction(() => {
       const before = token === undefined ? undefined : state.findToken(caller, `query/${token}`);
@@ -45,12 +48,13 @@ export const startQueryExecution = operation('StartQueryExecution', {
       return undefined;
     });
     if (earlier !== undefined) return { QueryExecutionId: earlier };
-    cloud.state(QueryRunner).submit(
+    runner.submit(
       {
         id,
         caller,
-        statement,
+        text,
         parameters,
+        parsed,
         bytesCutoff: workGroup.Configuration?.BytesScannedCutoffPerQuery,
         prepared: preparedIn(workGroup.Name as string, { cloud, caller }),
       },
@@ -70,38 +74,34 @@ function preparedIn(WorkGroup: string, { cloud, caller }: Pick<Context, 'cloud' 
   };
 }
 
+function parsedOf(text: string, parameters: readonly string[]) {
+  const statement = parseStatement(text);
+  return { statement, parameters: parameters.map(parseParameter), outline: outlineOf(statement) };
+}
+
 /** @throws AwsError `InvalidRequestException` with the parser's message, as Athena refuses such a query at once. */
-function checked<T>(read: () => T): T {
+async function checked<T>(read: () => Promise<T> | T): Promise<T> {
   try {
-    return read();
+    return await read();
   } catch (error) {
-    if (error instanceof SqlSyntaxError) throw invalidRequest(error.message, 'MALFORMED_QUERY');
+    if (error instanceof SqlSyntaxError || error instanceof QueryError) {
+      throw invalidRequest(error.message, 'MALFORMED_QUERY');
+    }
     throw error;
   }
 }
 
 /** @throws AwsError `InvalidRequestException` for a table that is to be put where the workgroup doesn't put results. */
-function checkPlaced(statement: Statement, { Configuration }: WorkGroup): void {
-  const placed = statement.kind === 'create-table-as' && statement.properties.external_location !== undefined;
-  if (!placed || Configuration?.EnforceWorkGroupConfiguration !== true) return;
+function checkPlaced({ isPlaced }: StatementOutline, { Configuration }: WorkGroup): void {
+  if (!isPlaced || Configuration?.EnforceWorkGroupConfiguration !== true) return;
   throw invalidRequest(
     "The Create Table As Select query failed because it was submitted with an 'external_location' property to an Athena Workgroup that enforces a centralized output location for all queries. Please remove the 'external_location' property and resubmit the query.",
   );
 }
 
-/** A parameter is a literal as SQL writes it: `1`, `'text'`, `DATE '2026-01-01'`. */
-function parameterOf(text: string): Expression {
-  return checked(() => {
-    const cursor = new Cursor(text);
-    const expression = parseExpression(cursor);
-    cursor.end();
-    return expression;
-  });
-}
-
 function executionOf(
   input: Strict<StartQueryExecutionInput>,
-  statement: Statement,
+  statement: StatementOutline,
   workGroup: WorkGroup,
   id: string,
   now: number,
@@ -129,7 +129,7 @@ function executionOf(
 }
 
 /** What has rows of its own is written as CSV; what only says how it went, as plain text. */
-function extensionOf(statement: Statement): string {
+function extensionOf(statement: StatementOutline): string {
   return statement.kind === 'query' || statement.kind === 'execute' ? '.csv' : '.txt';
 }
 
