@@ -1,6 +1,6 @@
 import type { Context } from '../../core/operation';
-import { arnOf, type Owner } from '../../core/owner';
-import { invalidParameter } from './errors';
+import { arnOf, isOf, type Owner, parseArn } from '../../core/owner';
+import { groupNotFound, invalidParameter } from './errors';
 
 /** A log group's ARN without the `:*` that stands for its streams. */
 export function groupArn(caller: Owner, name: string): string {
@@ -13,12 +13,14 @@ export function streamArn(caller: Owner, group: string, stream: string): string 
 
 /**
  * The group's name from a name, an ARN, or an ARN with `:*`: different operations give and take different forms.
- * @throws AwsError `InvalidParameterException` if an ARN names no log group.
+ * @throws AwsError `InvalidParameterException` if an ARN names no log group, `ResourceNotFoundException` if it is one of
+ * another region.
  */
-export function groupNameOf(identifier: string): string {
+export function groupNameOf(identifier: string, owner: Owner): string {
   if (!identifier.startsWith('arn:')) return identifier;
   const name = /^arn:[^:]+:logs:[^:]*:\d{12}:log-group:([^:]+)(?::\*)?$/.exec(identifier)?.[1];
   if (name === undefined) throw invalidParameter(`${identifier} is not the ARN of a log group.`);
+  if (!isOf(owner, parseArn(identifier) as Owner)) throw groupNotFound();
   return name;
 }
 
@@ -26,7 +28,7 @@ export function groupNameOf(identifier: string): string {
 export const namedGroup = (
   input: { logGroupName?: string; logGroupIdentifier?: string },
   { caller }: Pick<Context, 'caller'>,
-): string => streamArn(caller, groupNameFrom(input), '');
+): string => streamArn(caller, groupNameFrom(input, caller), '');
 
 /** All log groups, for operations that are about none. */
 export const allGroups = (_input: unknown, { caller }: Pick<Context, 'caller'>): string => streamArn(caller, '', '');
@@ -35,12 +37,12 @@ export const allGroups = (_input: unknown, { caller }: Pick<Context, 'caller'>):
  * The group that an input names either way.
  * @throws AwsError `InvalidParameterException` if it names none or two.
  */
-export function groupNameFrom(input: { logGroupName?: string; logGroupIdentifier?: string }): string {
+export function groupNameFrom(input: { logGroupName?: string; logGroupIdentifier?: string }, owner: Owner): string {
   const { logGroupName, logGroupIdentifier } = input;
   if (logGroupName !== undefined && logGroupIdentifier !== undefined) {
     throw invalidParameter('LogGroupName and LogGroupIdentifier cannot be used together.');
   }
   const identifier = logGroupName ?? logGroupIdentifier;
   if (identifier === undefined) throw invalidParameter('Either logGroupName or logGroupIdentifier must be specified.');
-  return groupNameOf(identifier);
+  return groupNameOf(identifier, owner);
 }

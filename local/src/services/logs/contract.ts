@@ -1,5 +1,15 @@
 import { Contract } from '../../core/contract';
 
+/** CloudWatch's units ("StandardUnit"). */
+const UNITS = [
+  ...['Seconds', 'Microseconds', 'Milliseconds'],
+  ...['Bytes', 'Kilobytes', 'Megabytes', 'Gigabytes', 'Terabytes'],
+  ...['Bits', 'Kilobits', 'Megabits', 'Gigabits', 'Terabits', 'Percent', 'Count'],
+  ...['Bytes', 'Kilobytes', 'Megabytes', 'Gigabytes', 'Terabytes'].map((unit) => `${unit}/Second`),
+  ...['Bits', 'Kilobits', 'Megabits', 'Gigabits', 'Terabits', 'Count'].map((unit) => `${unit}/Second`),
+  'None',
+];
+
 /** CloudWatch Logs's contract: AWS's model, and the limits that its API reference adds. */
 export const contract = new Contract<typeof import('@aws-sdk/client-cloudwatch-logs')>('logs', {
   violationCode: 'InvalidParameterException',
@@ -7,6 +17,7 @@ export const contract = new Contract<typeof import('@aws-sdk/client-cloudwatch-l
     accountIdentifiers: { max: 20, of: { pattern: '\\d{12}' } },
     destinationArn: { min: 1 },
     distribution: { values: ['Random', 'ByLogStream'] },
+    dimensions: { max: 3, of: { max: 255 } },
     endTime: { min: 0 },
     filterName: { min: 1, max: 512, pattern: '[^:*]*' },
     filterNamePrefix: { min: 1, max: 512, pattern: '[^:*]*' },
@@ -16,6 +27,7 @@ export const contract = new Contract<typeof import('@aws-sdk/client-cloudwatch-l
     'DescribeLogGroupsRequest.limit': { min: 1, max: 50 },
     'DescribeLogStreamsRequest.limit': { min: 1, max: 50 },
     'ListLogGroupsRequest.limit': { min: 1, max: 1000 },
+    logEventMessages: { min: 1, max: 50, of: { min: 1 } },
     logEvents: { min: 1, max: 10_000 },
     logGroupClass: { values: ['STANDARD', 'INFREQUENT_ACCESS', 'DELIVERY', 'ESSENTIALS'] },
     logGroupIdentifier: { min: 1, max: 2048, pattern: '[\\w#+=/:,.@-]*' },
@@ -28,10 +40,18 @@ export const contract = new Contract<typeof import('@aws-sdk/client-cloudwatch-l
     logStreamNamePrefix: { min: 1, max: 512, pattern: '[^:*]*' },
     logStreamNames: { min: 1, max: 100, of: { min: 1, max: 512, pattern: '[^:*]*' } },
     message: { min: 1 },
+    metricName: { max: 255, pattern: '[^:*$]*' },
+    metricNamespace: { max: 255, pattern: '[^:*$]*' },
+    metricTransformations: { min: 1, max: 1 },
+    metricValue: { max: 100 },
     nextToken: { min: 1 },
     orderBy: { values: ['LogStreamName', 'LastEventTime'] },
     roleArn: { min: 1 },
     'DescribeSubscriptionFiltersRequest.limit': { min: 1, max: 50 },
+    'DescribeMetricFiltersRequest.limit': { min: 1, max: 50 },
+    'DescribeResourcePoliciesRequest.limit': { min: 1 },
+    policyDocument: { min: 1, max: 5120 },
+    policyScope: { values: ['ACCOUNT', 'RESOURCE'] },
     resourceArn: { min: 1, max: 1011, pattern: '[\\w+=/:,.@*#-]*' },
     resourceIdentifier: { min: 1, max: 2048, pattern: '[\\w+=/:,.@\\-\\*#]*' },
     sequenceToken: { min: 1 },
@@ -40,6 +60,7 @@ export const contract = new Contract<typeof import('@aws-sdk/client-cloudwatch-l
     tags: { max: 50, of: { max: 256, pattern: '[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*' } },
     'UntagLogGroupRequest.tags': { min: 1, of: { min: 1, max: 128, pattern: '[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+' } },
     timestamp: { min: 0 },
+    unit: { values: UNITS },
   },
   ignores: {
     sequenceToken: 'neither needed nor looked at since 2023',
@@ -49,7 +70,10 @@ export const contract = new Contract<typeof import('@aws-sdk/client-cloudwatch-l
     'FilterLogEventsRequest.startFromHead': 'events are given oldest first',
   },
   refuses:
-    'emitSystemFields fieldSelectionCriteria includeLinkedAccounts accountIdentifiers dataSources fieldIndexNames logGroupTags',
+    'DeleteResourcePolicyRequest.expectedRevisionId DeleteResourcePolicyRequest.resourceArn ' +
+    'DescribeResourcePoliciesRequest.resourceArn PutResourcePolicyRequest.expectedRevisionId ' +
+    'PutResourcePolicyRequest.resourceArn emitSystemFieldDimensions emitSystemFields fieldSelectionCriteria ' +
+    'includeLinkedAccounts accountIdentifiers dataSources fieldIndexNames logGroupTags',
 });
 
 export const { operation } = contract;

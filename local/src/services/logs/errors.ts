@@ -17,6 +17,10 @@ export const tooManyTags = (resourceName: string) =>
   });
 export const subscriptionNotFound = () =>
   new AwsError('ResourceNotFoundException', 'The specified subscription filter does not exist.');
+export const metricFilterNotFound = () =>
+  new AwsError('ResourceNotFoundException', 'The specified metric filter does not exist.');
+export const policyNotFound = (name: string) =>
+  new AwsError('ResourceNotFoundException', `Policy with name [${name}] does not exist.`);
 export const limitExceeded = () => new AwsError('LimitExceededException', 'Resource limit exceeded.');
 export const accessDenied = (message: string) => new AwsError('AccessDeniedException', message);
 export const deletionProtected = () =>

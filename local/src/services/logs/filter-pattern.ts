@@ -15,6 +15,46 @@ export function parseFilterPattern(pattern: string): Matcher {
   return termsMatcher(text);
 }
 
+/** Values of a message by selector: `$.a.b` of JSON, `$name` of a field; undefined for what the message hasn't. */
+export type ValueReader = (selector: string) => unknown;
+
+/** Reads the values of messages that match a pattern, by the kind of the pattern; terms have none. */
+export function valueReaderOf(pattern: string): (message: string) => ValueReader {
+  const text = pattern.trim();
+  if (text.startsWith('[')) {
+    const fields = splitFields(text.slice(1, -1)).map(parseField);
+    return (message) => {
+      const words = wordsOf(fields, splitWords(message));
+      return (selector) => words.get(selector.slice(1));
+    };
+  }
+  if (!text.startsWith('{')) return () => () => undefined;
+  return (message) => {
+    const document = parseDocument(message);
+    return (selector) => select(document, selector);
+  };
+}
+
+/** The selectors that a pattern names. */
+export function selectorsOf(pattern: string): string[] {
+  const text = pattern.trim();
+  if (text.startsWith('{')) return [...new Set(text.match(new RegExp(JSON_SELECTOR.source, 'g')))];
+  if (!text.startsWith('[')) return [];
+  const fields = splitFields(text.slice(1, -1)).map(parseField);
+  return fields.flatMap(({ name, ellipsis }, index) => (ellipsis ? [] : `$${name ?? index + 1}`));
+}
+
+/** A message's words by the names of the fields that they are. */
+function wordsOf(fields: readonly Field[], words: readonly string[]): Map<string, string> {
+  const ellipsis = fields.findIndex((field) => field.ellipsis);
+  const found = new Map<string, string>();
+  for (const [index, field] of fields.entries()) {
+    const word = words[ellipsis !== -1 && index > ellipsis ? words.length - (fields.length - index) : index];
+    if (!field.ellipsis && word !== undefined) found.set(field.name ?? String(index + 1), word);
+  }
+  return found;
+}
+
 const TERM = /\s*([?-]?)(?:"((?:[^"\\]|\\.)*)"|%((?:[^%\\]|\\.)+)%|([^\s"]+))/y;
 
 function termsMatcher(text: string): Matcher {
@@ -73,6 +113,7 @@ function select(document: unknown, selector: string): unknown {
 
 interface Field {
   readonly ellipsis: boolean;
+  readonly name?: string;
   readonly condition?: Condition;
 }
 
@@ -100,8 +141,9 @@ function splitFields(text: string): string[] {
 
 function parseField(text: string): Field {
   if (text === '...') return { ellipsis: true };
-  if (/^\w+$/.test(text)) return { ellipsis: false };
-  return { ellipsis: false, condition: new ConditionParser(text, /\w+/y).parseAll() };
+  const name = /^\w+/.exec(text)?.[0];
+  if (text === '' || text === name) return { ellipsis: false, name };
+  return { ellipsis: false, name, condition: new ConditionParser(text, /\w+/y).parseAll() };
 }
 
 /** Words of a message; what stands in quotes or brackets is one. */

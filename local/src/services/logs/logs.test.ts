@@ -273,3 +273,17 @@ test('events are there after a restart, and gone with their group, also when it 
   expect(await filtered('durable', '')).toEqual([]);
   expect(endpoint.faults).toEqual([]);
 });
+
+test('an ARN of another region is not found', async () => {
+  await logs.send(new CreateLogGroupCommand({ logGroupName: 'here' }));
+  const arn = 'arn:aws:logs:eu-west-1:000000000000:log-group:here';
+  for (const command of [
+    new DescribeLogStreamsCommand({ logGroupIdentifier: arn }),
+    new FilterLogEventsCommand({ logGroupIdentifier: arn }),
+  ]) {
+    await expect(logs.send(command as FilterLogEventsCommand)).rejects.toThrow(ResourceNotFoundException);
+  }
+  await expect(logs.send(new ListTagsForResourceCommand({ resourceArn: arn }))).rejects.toThrow(
+    'The specified resource does not exist.',
+  );
+});

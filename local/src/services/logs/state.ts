@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { Distribution, LogGroupClass } from '@aws-sdk/client-cloudwatch-logs';
+import type {
+  Distribution,
+  LogGroupClass,
+  MetricTransformation,
+  ResourcePolicy,
+} from '@aws-sdk/client-cloudwatch-logs';
 import type { Cloud, State } from '../../core/cloud';
 import { OwnedTable } from '../../core/owned-table';
 import type { Owner } from '../../core/owner';
@@ -43,6 +48,15 @@ export interface StoredSubscription {
   readonly creationTime: number;
 }
 
+/** A metric filter of a log group. */
+export interface StoredMetricFilter {
+  readonly name: string;
+  readonly filterPattern: string;
+  readonly transformation: MetricTransformation;
+  readonly applyOnTransformedLogs: boolean;
+  readonly creationTime: number;
+}
+
 export interface StoredEvent {
   readonly message: string;
   readonly ingestionTime: number;
@@ -58,6 +72,9 @@ export class LogsState implements State {
   private readonly groups: OwnedTable<LogGroup>;
   private readonly streams: OwnedTable<LogStream>;
   private readonly subscriptions: OwnedTable<StoredSubscription>;
+  private readonly metricFilters: OwnedTable<StoredMetricFilter>;
+  /** The account's, by their names. */
+  readonly resourcePolicies: OwnedTable<ResourcePolicy>;
   readonly events: Table<StoredEvent>;
   private readonly counters: Table<number>;
   /** Streams that are deleted and whose events are still to be removed. */
@@ -69,6 +86,8 @@ export class LogsState implements State {
     this.groups = new OwnedTable(cloud.store, 'logs.groups');
     this.streams = new OwnedTable(cloud.store, 'logs.streams');
     this.subscriptions = new OwnedTable(cloud.store, 'logs.subscriptions');
+    this.metricFilters = new OwnedTable(cloud.store, 'logs.metric-filters');
+    this.resourcePolicies = new OwnedTable(cloud.store, 'logs.resource-policies');
     this.events = cloud.store.table('logs.events');
     this.counters = cloud.store.table('logs.counters');
     this.deleted = cloud.store.table('logs.deleted');
@@ -136,6 +155,7 @@ export class LogsState implements State {
   removeGroup(owner: Owner, name: string): void {
     for (const stream of [...this.listStreams(owner, name)]) this.removeStream(owner, name, stream);
     for (const filter of [...this.listSubscriptions(owner, name)]) this.removeSubscription(owner, name, filter.name);
+    for (const filter of [...this.listMetricFilters(owner, name)]) this.removeMetricFilter(owner, name, filter.name);
     this.groups.remove(owner, name);
   }
 
@@ -153,6 +173,22 @@ export class LogsState implements State {
 
   removeSubscription(owner: Owner, group: string, name: string): void {
     this.subscriptions.remove(owner, group, name);
+  }
+
+  findMetricFilter(owner: Owner, group: string, name: string): StoredMetricFilter | undefined {
+    return this.metricFilters.get(owner, group, name);
+  }
+
+  listMetricFilters(owner: Owner, group: string): Generator<StoredMetricFilter> {
+    return this.metricFilters.list(owner, [group]);
+  }
+
+  putMetricFilter(owner: Owner, group: string, filter: StoredMetricFilter): void {
+    this.metricFilters.put(owner, [group, filter.name], filter);
+  }
+
+  removeMetricFilter(owner: Owner, group: string, name: string): void {
+    this.metricFilters.remove(owner, group, name);
   }
 
   /** The next `count` numbers of arrival; the first is returned. Inside a transaction only. */

@@ -9,7 +9,7 @@ import { type LogStream, LogsState } from '../state';
 export const describeLogStreams = operation('DescribeLogStreams', {
   resource: namedGroup,
   handle: (input, { cloud, caller }) => {
-    const name = groupNameFrom(input);
+    const name = groupNameFrom(input, caller);
     const byTime = input.orderBy === 'LastEventTime';
     if (byTime && input.logStreamNamePrefix !== undefined) {
       throw invalidParameter('Cannot order by LastEventTime with a logStreamNamePrefix.');

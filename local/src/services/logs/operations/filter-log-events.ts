@@ -20,7 +20,7 @@ export const filterLogEvents = operation('FilterLogEvents', {
       throw invalidParameter('LogStreamNames and LogStreamNamePrefix are mutually exclusive parameters.');
     }
     const state = cloud.state(LogsState);
-    const name = groupNameFrom(input);
+    const name = groupNameFrom(input, caller);
     const group = state.group(caller, name);
     const matches = parseFilterPattern(input.filterPattern ?? '');
     // Unlike GetLogEvents', this endTime is included.

@@ -17,10 +17,10 @@ const DEFAULT_LIMIT = 10_000;
 
 /** Events of one stream, in pages that can be walked both ways; at an end the same token comes back. */
 export const getLogEvents = operation('GetLogEvents', {
-  resource: (input, { caller }) => streamArn(caller, groupNameFrom(input), input.logStreamName),
+  resource: (input, { caller }) => streamArn(caller, groupNameFrom(input, caller), input.logStreamName),
   handle: (input, { cloud, caller }) => {
     const state = cloud.state(LogsState);
-    const name = groupNameFrom(input);
+    const name = groupNameFrom(input, caller);
     const stream = state.stream(caller, name, input.logStreamName);
     const range = retainedRange(state.group(caller, name), cloud.clock.now(), input.startTime, input.endTime);
     const token = input.nextToken === undefined ? undefined : parseToken(input.nextToken);

@@ -46,9 +46,10 @@ export const deleteLogGroup = operation('DeleteLogGroup', {
 export const putLogGroupDeletionProtection = operation('PutLogGroupDeletionProtection', {
   resource: namedGroup,
   handle: ({ logGroupIdentifier, deletionProtectionEnabled }, { cloud, caller }) =>
-    cloud
-      .state(LogsState)
-      .updateGroup(caller, groupNameOf(logGroupIdentifier), (group) => ({ ...group, deletionProtectionEnabled })),
+    cloud.state(LogsState).updateGroup(caller, groupNameOf(logGroupIdentifier, caller), (group) => ({
+      ...group,
+      deletionProtectionEnabled,
+    })),
 });
 
 export const describeLogGroups = operation('DescribeLogGroups', {
@@ -58,7 +59,8 @@ export const describeLogGroups = operation('DescribeLogGroups', {
     if (prefix !== undefined && pattern !== undefined) {
       throw invalidParameter('LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.');
     }
-    const names = identifiers === undefined ? undefined : new Set(identifiers.map(groupNameOf));
+    const names =
+      identifiers === undefined ? undefined : new Set(identifiers.map((each) => groupNameOf(each, context.caller)));
     const { items, nextToken } = page(
       {
         items: (after) => context.cloud.state(LogsState).listGroups(context.caller, prefix ?? '', after),
@@ -114,7 +116,7 @@ function describe(group: LogGroup, { cloud, caller }: Context): SdkLogGroup {
     logGroupName: group.name,
     creationTime: group.creationTime,
     retentionInDays: group.retentionInDays,
-    metricFilterCount: 0,
+    metricFilterCount: [...cloud.state(LogsState).listMetricFilters(caller, group.name)].length,
     arn: `${groupArn(caller, group.name)}:*`,
     storedBytes,
     kmsKeyId: group.kmsKeyId,

@@ -6,6 +6,7 @@ import { operation } from '../contract';
 import { invalidParameter } from '../errors';
 import { subscribe } from '../event-filters';
 import { trimExpired } from '../events';
+import { publishFiltered } from '../metric-filters';
 import { type LogGroup, type LogStream, LogsState } from '../state';
 
 type Event = Strict<InputLogEvent>;
@@ -19,7 +20,13 @@ export const putLogEvents = operation('PutLogEvents', {
     const state = cloud.state(LogsState);
     const now = cloud.clock.now();
     checkBatch(logEvents);
-    const { rejected, bytes, taken, forward } = await state.transaction(() => {
+    const {
+      rejected,
+      bytes,
+      taken,
+      accepted = [],
+      forward,
+    } = await state.transaction(() => {
       const stream = state.stream(caller, logGroupName, logStreamName);
       const group = state.group(caller, logGroupName);
       const { accepted, rejected } = sortOut(logEvents, group, now);
@@ -33,9 +40,10 @@ export const putLogEvents = operation('PutLogEvents', {
       state.putStream(caller, logGroupName, grown(stream, accepted, bytes, now));
       trimExpired(state, group, stream, now, accepted.length * 2);
       const forward = subscribe(cloud, caller, logGroupName, logStreamName, events);
-      return { rejected, bytes, taken: accepted.length, forward };
+      return { rejected, bytes, taken: accepted.length, accepted, forward };
     });
     forward?.();
+    if (taken > 0) await publishFiltered(cloud, caller, logGroupName, accepted);
     const { accountId, region } = caller;
     if (taken > 0)
       cloud.metrics.publish(

@@ -1,4 +1,5 @@
 import type { Context } from '../../../core/operation';
+import { isOf, parseArn } from '../../../core/owner';
 import { mergeTags, withoutTags } from '../../../core/tags';
 import { groupNameOf, namedGroup } from '../arn';
 import { operation } from '../contract';
@@ -14,7 +15,7 @@ export const tagResource = operation('TagResource', {
   resource: (input) => input.resourceArn,
   handle: ({ resourceArn, tags }, context) => {
     tagsOf(resourceArn, context);
-    return add(groupNameOf(resourceArn), tags, resourceArn, context);
+    return add(groupNameOf(resourceArn, context.caller), tags, resourceArn, context);
   },
 });
 
@@ -22,7 +23,7 @@ export const untagResource = operation('UntagResource', {
   resource: (input) => input.resourceArn,
   handle: ({ resourceArn, tagKeys }, context) => {
     tagsOf(resourceArn, context);
-    return remove(groupNameOf(resourceArn), tagKeys, context);
+    return remove(groupNameOf(resourceArn, context.caller), tagKeys, context);
   },
 });
 
@@ -43,7 +44,9 @@ export const untagLogGroup = operation('UntagLogGroup', {
 });
 
 function tagsOf(resourceArn: string, { cloud, caller }: Context): Record<string, string> {
-  const group = cloud.state(LogsState).findGroup(caller, groupNameOf(resourceArn));
+  // An ARN of another region is one that isn't there, as the group's name is.
+  const isHere = isOf(caller, parseArn(resourceArn) ?? caller);
+  const group = isHere ? cloud.state(LogsState).findGroup(caller, groupNameOf(resourceArn, caller)) : undefined;
   if (group === undefined) throw resourceNotFound();
   return group.tags;
 }

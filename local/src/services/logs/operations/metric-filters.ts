@@ -1,0 +1,120 @@
+import type { MetricFilter } from '@aws-sdk/client-cloudwatch-logs';
+import { isTexts, page } from '../../../core/paging';
+import { allGroups, namedGroup } from '../arn';
+import { operation } from '../contract';
+import { invalidParameter, invalidToken, limitExceeded, metricFilterNotFound } from '../errors';
+import { matcherOf } from '../event-filters';
+import { parseFilterPattern, selectorsOf, valueReaderOf } from '../filter-pattern';
+import { LogsState, type StoredMetricFilter } from '../state';
+
+/** Filters that a log group can have ("CloudWatch Logs quotas"). */
+const MAX_FILTERS = 100;
+
+export const putMetricFilter = operation('PutMetricFilter', {
+  resource: namedGroup,
+  handle: async (input, { cloud, caller }) => {
+    const state = cloud.state(LogsState);
+    const { logGroupName: group, filterName: name, filterPattern } = input;
+    const transformation = input.metricTransformations[0];
+    if (transformation === undefined) throw invalidParameter('metricTransformations must have one member.');
+    parseFilterPattern(filterPattern);
+    if (transformation.defaultValue !== undefined && Object.keys(transformation.dimensions ?? {}).length > 0) {
+      throw invalidParameter(
+        'Invalid metric transformation: dimensions and default value are mutually exclusive properties.',
+      );
+    }
+    if (!/^(\$.+|-?\d+(\.\d+)?([eE][+-]?\d+)?)$/.test(transformation.metricValue)) {
+      throw invalidParameter(
+        'Invalid metric transformation: metricValue must be a number or a selector such as $.size.',
+      );
+    }
+    await state.transaction(() => {
+      state.group(caller, group);
+      const before = state.findMetricFilter(caller, group, name);
+      if (before === undefined && [...state.listMetricFilters(caller, group)].length >= MAX_FILTERS)
+        throw limitExceeded();
+      state.putMetricFilter(caller, group, {
+        ...{ name, filterPattern, transformation, applyOnTransformedLogs: input.applyOnTransformedLogs ?? false },
+        creationTime: before?.creationTime ?? cloud.clock.now(),
+      });
+    });
+  },
+});
+
+/** Of one group, or of all; by the beginning of their names, or the metric that they publish. */
+export const describeMetricFilters = operation('DescribeMetricFilters', {
+  resource: (input, context) =>
+    input.logGroupName === undefined ? allGroups(input, context) : namedGroup(input, context),
+  handle: (input, { cloud, caller }) => {
+    const state = cloud.state(LogsState);
+    const { logGroupName, filterNamePrefix = '', metricName, metricNamespace } = input;
+    if ((metricName === undefined) !== (metricNamespace === undefined)) {
+      throw invalidParameter('metricName and metricNamespace must be specified together.');
+    }
+    const groups = logGroupName === undefined ? state.listGroups(caller, '') : [state.group(caller, logGroupName)];
+    const all = [...groups].flatMap((group) =>
+      [...state.listMetricFilters(caller, group.name)].map((filter) => ({ group: group.name, filter })),
+    );
+    const { items, nextToken } = page(
+      {
+        items: (after: string[] | undefined) =>
+          all.slice(all.findIndex(({ group, filter }) => isAt(after, group, filter)) + 1),
+        keyOf: ({ group, filter }) => [group, filter.name],
+        isKey: isTexts,
+        matches: ({ filter: { name, transformation } }) =>
+          name.startsWith(filterNamePrefix) &&
+          (metricName ?? transformation.metricName) === transformation.metricName &&
+          (metricNamespace ?? transformation.metricNamespace) === transformation.metricNamespace,
+        token: input.nextToken,
+        limit: input.limit ?? 50,
+      },
+      invalidToken,
+    );
+    return { metricFilters: items.map(({ group, filter }) => describe(group, filter)), nextToken };
+  },
+});
+
+export const deleteMetricFilter = operation('DeleteMetricFilter', {
+  resource: namedGroup,
+  handle: async ({ logGroupName, filterName }, { cloud, caller }) => {
+    const state = cloud.state(LogsState);
+    await state.transaction(() => {
+      state.group(caller, logGroupName);
+      if (state.findMetricFilter(caller, logGroupName, filterName) === undefined) throw metricFilterNotFound();
+      state.removeMetricFilter(caller, logGroupName, filterName);
+    });
+  },
+});
+
+/** Which of some messages a pattern matches, and what it finds in them. */
+export const testMetricFilter = operation('TestMetricFilter', {
+  handle: ({ filterPattern, logEventMessages }) => {
+    parseFilterPattern(filterPattern);
+    const [matches, reader, selectors] = [
+      matcherOf(filterPattern),
+      valueReaderOf(filterPattern),
+      selectorsOf(filterPattern),
+    ];
+    return {
+      matches: logEventMessages.flatMap((eventMessage, index) => {
+        if (!matches(eventMessage)) return [];
+        const read = reader(eventMessage);
+        const extractedValues = Object.fromEntries(
+          selectors.flatMap((selector) => {
+            const value = read(selector);
+            if (value === undefined) return [];
+            return [[selector, typeof value === 'object' ? JSON.stringify(value) : String(value)]];
+          }),
+        );
+        return [{ eventNumber: index + 1, eventMessage, extractedValues }];
+      }),
+    };
+  },
+});
+
+const isAt = (after: string[] | undefined, group: string, { name }: StoredMetricFilter): boolean =>
+  after !== undefined && after[0] === group && after[1] === name;
+
+function describe(logGroupName: string, { name, transformation, ...filter }: StoredMetricFilter): MetricFilter {
+  return { filterName: name, logGroupName, metricTransformations: [transformation], ...filter };
+}
