@@ -16,6 +16,8 @@ export interface Limit {
   readonly required?: boolean;
   /** Constraints of a list's items, or of a map's values. */
   readonly of?: Limit;
+  /** Constraints of a map's keys. */
+  readonly keys?: Limit;
 }
 
 /** By a member's name, or by `Structure.Member`, which comes before it. */

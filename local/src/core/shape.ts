@@ -122,27 +122,35 @@ function decodeValue(
     case 'blob': {
       if (shape.traits.streaming !== undefined) return raw;
       const value = decodeBlob(raw);
-      checkRange(limit, value.length, 'have length', '<blob>', parent, name, decoding);
+      checkRange(limit, value.length, 'have length', value, parent, name, decoding);
       return value;
     }
     case 'list': {
       if (!Array.isArray(raw)) throw mismatch(raw, 'list');
-      checkRange(limit, raw.length, 'have length', '<list>', parent, name, decoding);
-      const path = join(parent, name);
       const item = shape.of.shape;
-      return raw.map((one, index) =>
-        decodeValue(item, limit.of ?? NO_LIMIT, one, path, `${index + 1}.member`, decoding),
-      );
+      const shown = item.type === 'string' || raw.length === 0 ? raw : '<list>';
+      checkRange(limit, raw.length, 'have length', shown, parent, name, decoding);
+      const path = join(parent, name);
+      // Texts are checked as a part of their list, structures each in its place.
+      const own = item.type === 'string' ? NO_LIMIT : (limit.of ?? NO_LIMIT);
+      const list = raw.map((one, index) => decodeValue(item, own, one, path, `${index + 1}.member`, decoding));
+      if (item.type === 'string') checkTexts(limit.of, list as string[], 'Member', raw, path, decoding);
+      return list;
     }
     case 'map': {
       if (typeof raw !== 'object' || Array.isArray(raw) || raw === null) throw mismatch(raw, 'map');
       const path = join(parent, name);
       const entries = Object.entries(raw);
-      checkRange(limit, entries.length, 'have length', '<map>', parent, name, decoding);
+      checkRange(limit, entries.length, 'have length', raw, parent, name, decoding);
       const item = shape.of.shape;
-      return Object.fromEntries(
-        entries.map(([key, one]) => [key, decodeValue(item, limit.of ?? NO_LIMIT, one, path, key, decoding)]),
+      const own = item.type === 'string' ? NO_LIMIT : (limit.of ?? NO_LIMIT);
+      const map = Object.fromEntries(
+        entries.map(([key, one]) => [key, decodeValue(item, own, one, path, key, decoding)]),
       );
+      checkTexts(limit.keys, Object.keys(map), 'Map keys', raw, path, decoding);
+      if (item.type === 'string')
+        checkTexts(limit.of, Object.values(map) as string[], 'Map value', raw, path, decoding);
+      return map;
     }
     case 'structure':
       return decodeStructure(shape, raw, join(parent, name), decoding);
@@ -162,6 +170,31 @@ function decodeString(limit: Limit, raw: unknown, parent: string, name: string, 
     fail(`Member must satisfy regular expression pattern: ${limit.pattern}`);
   checkRange(limit, raw.length, 'have length', raw, parent, name, decoding);
   return raw;
+}
+
+/** Checks the texts that a list or map holds: one violation for all of them, which states all that they must satisfy. */
+function checkTexts(
+  limit: Limit | undefined,
+  texts: readonly string[],
+  what: 'Member' | 'Map keys' | 'Map value',
+  whole: unknown,
+  path: string,
+  { violations }: Decoding,
+): void {
+  if (limit === undefined || texts.every((text) => fits(limit, text))) return;
+  const { min, max, pattern, values } = limit;
+  const rules = [
+    ...(max === undefined ? [] : [`Member must have length less than or equal to ${max}`]),
+    ...(min === undefined ? [] : [`Member must have length greater than or equal to ${min}`]),
+    ...(pattern === undefined ? [] : [`Member must satisfy regular expression pattern: ${pattern}`]),
+    ...(values === undefined ? [] : [`Member must satisfy enum value set: [${values.join(', ')}]`]),
+  ];
+  violations.push(violation(whole, path, `${what} must satisfy constraint: [${rules.join(', ')}]`));
+}
+
+function fits({ min = 0, max = Number.POSITIVE_INFINITY, pattern, values }: Limit, text: string): boolean {
+  if (text.length < min || text.length > max) return false;
+  return (pattern === undefined || regexp(pattern).test(text)) && (values === undefined || values.includes(text));
 }
 
 function decodeNumber(limit: Limit, raw: unknown, parent: string, name: string, decoding: Decoding): number {
@@ -211,6 +244,7 @@ function decodeBlob(raw: unknown): Buffer {
   const bytes = Buffer.from(raw, 'base64');
   // Texts of whole groups are read as they are; the others are looked at to say what is wrong with them.
   if (raw.length % 4 !== 0 || bytes.length !== decodedLength(raw)) checkBase64(raw);
+  if (raw.endsWith('=')) checkPadding(raw);
   return bytes;
 }
 
@@ -225,6 +259,13 @@ function checkBase64(text: string): void {
     throw fail(`Base64 encoded length is expected a multiple of 4 bytes but found: ${text.length}`);
   const wrong = /[^A-Za-z0-9+/]/.exec(text.replace(/={1,2}$/, ''))?.[0];
   if (wrong !== undefined) throw fail(`Invalid Base64 character: '${wrong}'`);
+}
+
+// Bits of the last character that make up no byte are zero.
+function checkPadding(text: string): void {
+  const tail = text.slice(-4);
+  if (Buffer.from(tail, 'base64').toString('base64') !== tail)
+    throw serialization(`'${text}' can not be converted to a Blob: Invalid last non-pad Base64 character dectected`);
 }
 
 const compiled = new Map<string, RegExp>();
@@ -245,8 +286,17 @@ function join(parent: string, name: string): string {
 }
 
 function violation(value: unknown, path: string, rule: string): string {
-  const shown = value === undefined ? 'null' : `'${String(value)}'`;
+  const shown = value === undefined ? 'null' : `'${shownIn(value)}'`;
   return `Value ${shown} at '${path}' failed to satisfy constraint: ${rule}`;
+}
+
+/** A value as AWS's messages show it. */
+function shownIn(value: unknown): string {
+  if (value instanceof Uint8Array) return `java.nio.HeapByteBuffer[pos=0 lim=${value.length} cap=${value.length}]`;
+  if (Array.isArray(value)) return `[${value.map(shownIn).join(', ')}]`;
+  if (typeof value !== 'object' || value === null) return String(value);
+  const entries = Object.entries(value).map(([key, one]) => `${key}=${shownIn(one)}`);
+  return `{${entries.join(', ')}}`;
 }
 
 /** What a JSON value is called in AWS's messages. */

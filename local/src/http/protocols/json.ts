@@ -4,13 +4,13 @@ import { type AwsError, serialization } from '../../core/errors';
 import type { HttpResponse } from '../../core/http';
 import { jsonTextOf } from '../../core/json-text';
 
-/** @throws AwsError `SerializationException`. No body stands for no members. */
+/** @throws AwsError `SerializationException`, for no body as well: no members are `{}`. AWS gives no text with it. */
 export function parseJson(body: Buffer): unknown {
-  if (body.length === 0) return {};
+  if (body.length === 0) throw serialization('');
   try {
     return JSON.parse(body.toString('utf8'));
-  } catch (error) {
-    throw serialization(`The request body is not JSON: ${(error as Error).message}`);
+  } catch {
+    throw serialization('');
   }
 }
 
@@ -40,7 +40,7 @@ export function renderJsonError(
     },
     body: JSON.stringify({
       __type: contract?.options.errorType?.(error.code) ?? error.code,
-      [contract?.model.messageName(error.code) ?? 'message']: error.message,
+      ...(error.message === '' ? {} : { [contract?.model.messageName(error.code) ?? 'message']: error.message }),
       ...(toJson(error.fields) as object),
     }),
   };

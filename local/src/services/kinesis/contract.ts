@@ -1,5 +1,7 @@
 import { Contract } from '../../core/contract';
+import type { Operation } from '../../core/operation';
 import { SHARD_LEVEL_METRICS } from './constraints';
+import { checkForeign } from './resource-policy';
 
 /** Kinesis's contract: AWS's model, and the limits that its API reference adds. */
 export const contract = new Contract<typeof import('@aws-sdk/client-kinesis')>('kinesis', {
@@ -25,6 +27,7 @@ export const contract = new Contract<typeof import('@aws-sdk/client-kinesis')>('
     NewStartingHashKey: { pattern: '0|([1-9]\\d{0,38})' },
     NextToken: { min: 1, max: 1_048_576 },
     PartitionKey: { min: 1, max: 256, required: true },
+    Policy: { min: 1, max: 20_480 },
     Records: { min: 1, max: 500 },
     ResourceARN: { min: 1, max: 2048, pattern: 'arn:aws.*:kinesis:.*:\\d{12}:.*stream/\\S+' },
     ScalingType: { values: ['UNIFORM_SCALING'] },
@@ -34,7 +37,7 @@ export const contract = new Contract<typeof import('@aws-sdk/client-kinesis')>('
     ShardId: { min: 1, max: 128, pattern: '[a-zA-Z0-9_.-]+' },
     ShardIterator: { min: 1, max: 512 },
     ShardIteratorType: {
-      values: ['AT_SEQUENCE_NUMBER', 'AFTER_SEQUENCE_NUMBER', 'TRIM_HORIZON', 'LATEST', 'AT_TIMESTAMP'],
+      values: ['AFTER_SEQUENCE_NUMBER', 'LATEST', 'AT_TIMESTAMP', 'AT_SEQUENCE_NUMBER', 'TRIM_HORIZON'],
     },
     ShardLevelMetrics: {
       min: 1,
@@ -50,7 +53,7 @@ export const contract = new Contract<typeof import('@aws-sdk/client-kinesis')>('
     StreamMode: { values: ['PROVISIONED', 'ON_DEMAND'] },
     StreamName: { min: 1, max: 128, pattern: '[a-zA-Z0-9_.-]+' },
     TagKeys: { min: 1, max: 50, of: { min: 1, max: 128 } },
-    Tags: { max: 200, of: { max: 256 } },
+    Tags: { min: 1, max: 200, keys: { min: 1, max: 128 }, of: { min: 0, max: 256 } },
     TargetShardCount: { min: 1 },
     Type: { values: ['AT_SEQUENCE_NUMBER', 'AFTER_SEQUENCE_NUMBER', 'TRIM_HORIZON', 'LATEST', 'AT_TIMESTAMP'] },
     'ShardFilter.Type': {
@@ -64,4 +67,19 @@ export const contract = new Contract<typeof import('@aws-sdk/client-kinesis')>('
   refuses: 'WarmThroughputMiBps RecordDistributionStrategy',
 });
 
-export const { operation, operationOf } = contract;
+/** An operation, which the owner of another account may call if the policy of what it names lets them. */
+export const operation: typeof contract.operation = (name, behaviour) => asked(contract.operation(name, behaviour));
+
+/** The same for an operation whose handler's types aren't those of the SDK's client. */
+export const operationOf: typeof contract.operationOf = (name, behaviour) =>
+  asked(contract.operationOf(name, behaviour));
+
+function asked<I, O>(operation: Operation<I, O>): Operation<I, O> {
+  const handle: typeof operation.handle = (input, context) => {
+    const { StreamARN, ResourceARN, ConsumerARN } = input as Readonly<Record<string, string | undefined>>;
+    for (const arn of [StreamARN, ResourceARN, ConsumerARN])
+      if (arn !== undefined) checkForeign(operation.name, arn, context);
+    return operation.handle(input, context);
+  };
+  return { ...operation, handle };
+}

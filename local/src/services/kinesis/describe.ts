@@ -1,21 +1,18 @@
 import type { Shard as ShardDescription, StreamDescriptionSummary } from '@aws-sdk/client-kinesis';
-import { formatSequenceNumber, sequencePrefix } from './sequence-number';
+import { endingSequenceNumber, startingSequenceNumber } from './sequence-number';
 import { openShards, type ShardInfo, type StreamInfo } from './stream-info';
 
 /** A shard as ListShards and DescribeStream show it. */
 export function describeShard(shard: ShardInfo): ShardDescription {
   const [parent, adjacentParent] = shard.parents;
-  const prefix = sequencePrefix(shard);
   return {
     ShardId: shard.id,
     ...(parent === undefined ? {} : { ParentShardId: parent }),
     ...(adjacentParent === undefined ? {} : { AdjacentParentShardId: adjacentParent }),
     HashKeyRange: { StartingHashKey: shard.startHash, EndingHashKey: shard.endHash },
     SequenceNumberRange: {
-      StartingSequenceNumber: formatSequenceNumber(prefix, 0),
-      ...(shard.closed === undefined
-        ? {}
-        : { EndingSequenceNumber: formatSequenceNumber(prefix, shard.closed.number) }),
+      StartingSequenceNumber: startingSequenceNumber(shard),
+      ...(shard.closed === undefined ? {} : { EndingSequenceNumber: endingSequenceNumber(shard, shard.closed.at) }),
     },
   };
 }

@@ -24,6 +24,8 @@ export const streamNotActive = ({ name, accountId, status }: StreamInfo) =>
 export const consumerNotActive = ({ arn }: ConsumerInfo) =>
   resourceInUse(`Consumer ${arn} not ACTIVE, instead in state CREATING`);
 
+export const noResourcePolicy = (arn: string) => resourceNotFound(`No resource policy found for resource ARN ${arn}.`);
+
 /** A text that can be no shard's id. */
 export const shardNotFound = (shardId: string, { name, accountId }: Pick<StreamInfo, 'name' | 'accountId'>) =>
   resourceNotFound(`Could not find shard ${shardId} in stream ${name} under account ${accountId}.`);
@@ -44,9 +46,15 @@ export const rateExceededMessage = (shardId: string, { name, accountId }: Stream
 export const expiredIterator = (issuedAt: number, now: number) =>
   new AwsError(
     'ExpiredIteratorException',
-    `Iterator expired. The iterator was created at time ${new Date(issuedAt).toUTCString()} while right now it is ` +
-      `${new Date(now).toUTCString()} which is further in the future than the tolerated delay of 300000 milliseconds.`,
+    `Iterator expired. The iterator was created at time ${written(issuedAt)} while right now it is ` +
+      `${written(now)} which is further in the future than the tolerated delay of 300000 milliseconds.`,
   );
+
+/** As Java writes times: `Thu Jan 22 01:22:02 UTC 2015`. */
+function written(at: number): string {
+  const [day, date, month, year, time] = new Date(at).toUTCString().replace(',', '').split(' ');
+  return `${day} ${month} ${date} ${time} UTC ${year}`;
+}
 
 export const expiredNextToken = () =>
   new AwsError('ExpiredNextTokenException', 'The NextToken has expired: it is good for 300 seconds.');
@@ -55,5 +63,7 @@ export const shardLimitExceeded = (accountId: string, region: string, open: numb
   limitExceeded(
     `This request would exceed the shard limit for the account ${accountId} in ${region}. Current shard count for ` +
       `the account: ${open}. Limit: ${limit}. Number of additional shards that would have resulted from this ` +
-      `request: ${added}.`,
+      `request: ${added}. Refer to the AWS Service Limits page ` +
+      '(http://docs.aws.amazon.com/general/latest/gr/aws_service_limits.html) for current limits and how to request ' +
+      'higher limits.',
   );

@@ -3,7 +3,7 @@ import { asCaller, ownerOf } from '../../core/owner';
 import { describe } from '../../store/record-log/inspect';
 import { gapsBetween, type NotedGap } from '../../store/record-log/repair';
 import { findShard } from './read';
-import { parseSequenceNumber } from './sequence-number';
+import { numberIn } from './sequence-number';
 import { KinesisState } from './state';
 
 /** Says in the endpoint's log that a reader went on behind records that are lost: once for each gap while it runs. */
@@ -40,6 +40,6 @@ export function gapsOf(
   const shard = findShard(stream.info, shardId, cloud.clock.now());
   const { gaps } = stream.shard(shard).log;
   if (gaps.length === 0) return [];
-  const from = after === undefined ? 0 : (parseSequenceNumber(shard, after) ?? 0);
-  return gapsBetween(gaps, from, parseSequenceNumber(shard, through) ?? 0);
+  const from = after === undefined ? 0 : (numberIn(shard, after) ?? 0);
+  return gapsBetween(gaps, from, numberIn(shard, through) ?? 0);
 }

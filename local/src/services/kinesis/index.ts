@@ -1,5 +1,6 @@
 import { operationsOf, type Service } from '../../core/service';
 import { contract } from './contract';
+import { policyFor } from './resource-policy';
 import { KinesisState } from './state';
 
 export { onAppend } from './on-append';
@@ -9,6 +10,7 @@ export const kinesis: Service = {
   signingName: 'kinesis',
   contract,
   operations: operationsOf(() => require('./operations') as typeof import('./operations')),
+  resourcePolicy: (cloud, { action, resource }) => policyFor(cloud, action, resource),
   // Finishes what a killed process left half done, and begins to delete expired records.
   start: (cloud) => {
     cloud.state(KinesisState);

@@ -1,9 +1,10 @@
 import type { _Record, ChildShard, GetShardIteratorInput } from '@aws-sdk/client-kinesis';
 import type { Cloud } from '../../core/cloud';
+import type { AwsError } from '../../core/errors';
 import type { StoredEntry } from '../../store/record-log/record-log';
 import { MAX_READ_BYTES } from './constraints';
 import { invalidArgument, shardMissing, shardNotFound } from './errors';
-import { formatSequenceNumber, parseSequenceNumber } from './sequence-number';
+import { numberIn, parseSequenceNumber, sequenceNumbers } from './sequence-number';
 import type { Stream } from './stream';
 import { type ShardInfo, type StreamInfo, trimHorizon, visibleShards } from './stream-info';
 import { ENCRYPTED } from './write';
@@ -82,20 +83,23 @@ function numberOf(stream: StreamInfo, shard: ShardInfo, { type, sequenceNumber }
   if (sequenceNumber === undefined) {
     throw invalidArgument(`${START_RULE} Request specified ${type} and no StartingSequenceNumber.`);
   }
-  const number = parseSequenceNumber(shard, sequenceNumber);
-  const other = stream.shards.find((each) => each !== shard && parseSequenceNumber(each, sequenceNumber) !== undefined);
-  if (other !== undefined) {
-    throw invalidArgument(
-      `Invalid StartingSequenceNumber. It encodes ${other.id}, while it was used in a call to a shard with ${shard.id}`,
-    );
-  }
-  if (number === undefined) {
-    throw invalidArgument(
-      `StartingSequenceNumber ${sequenceNumber} used in GetShardIterator on shard ${shard.id} in stream ` +
-        `${stream.name} under account ${stream.accountId} is invalid because it did not come from this stream.`,
-    );
-  }
+  const number = numberIn(shard, sequenceNumber);
+  if (number === undefined) throw foreignSequenceNumber(stream, shard, sequenceNumber);
   return type === 'AFTER_SEQUENCE_NUMBER' ? number + 1 : number;
+}
+
+function foreignSequenceNumber({ name, accountId }: StreamInfo, shard: ShardInfo, sequenceNumber: string): AwsError {
+  const parsed = parseSequenceNumber(sequenceNumber);
+  if (parsed !== undefined && parsed.shardIndex !== shard.index) {
+    const other = `shardId-${parsed.shardIndex < 0 ? '-' : ''}${String(Math.abs(parsed.shardIndex)).padStart(parsed.shardIndex < 0 ? 11 : 12, '0')}`;
+    return invalidArgument(
+      `Invalid StartingSequenceNumber. It encodes ${other}, while it was used in a call to a shard with ${shard.id}`,
+    );
+  }
+  return invalidArgument(
+    `StartingSequenceNumber ${sequenceNumber} used in GetShardIterator on shard ${shard.id} in stream ${name} ` +
+      `under account ${accountId} is invalid${parsed === undefined ? '' : ' because it did not come from this stream'}.`,
+  );
 }
 
 /** Reads on from a record number: at most `limit` records and 10 MiB, none that has expired. */
@@ -106,7 +110,8 @@ export async function readShard(
   from: number,
   limit: number,
 ): Promise<Batch> {
-  const { log, sequencePrefix } = stream.shard(shard);
+  const { log } = stream.shard(shard);
+  const format = sequenceNumbers(shard);
   const now = cloud.clock.now();
   const notBefore = trimHorizon(stream.info, now);
   // Everything up to here was there before; what is appended meanwhile comes with the next reading.
@@ -119,15 +124,15 @@ export async function readShard(
   let bytes = 0;
   const records = entries.map((entry) => {
     bytes += entry.data.length + Buffer.byteLength(entry.key);
-    return toRecord(entry, sequencePrefix);
+    return toRecord(entry, format(entry.number, entry.at));
   });
   const atEnd = shard.closed !== undefined && (next >= end || last === undefined);
   return { records, bytes, next, millisBehindLatest: behind, atEnd };
 }
 
-function toRecord({ number, at, flags, key, data }: StoredEntry, sequencePrefix: string): _Record {
+function toRecord({ at, flags, key, data }: StoredEntry, sequenceNumber: string): _Record {
   return {
-    SequenceNumber: formatSequenceNumber(sequencePrefix, number),
+    SequenceNumber: sequenceNumber,
     ApproximateArrivalTimestamp: new Date(at),
     Data: data,
     PartitionKey: key,

@@ -71,13 +71,13 @@ test('a split closes the parent, whose end leads to the children; a merge brings
     `Shard ${id(0)} in stream split under account 000000000000 has already been merged or split, and thus is not ` +
       'eligible for merging or splitting.',
   );
-  await client.send(new MergeShardsCommand({ StreamName, ShardToMerge: id(2), AdjacentShardToMerge: id(1) }));
+  await client.send(new MergeShardsCommand({ StreamName, ShardToMerge: id(1), AdjacentShardToMerge: id(2) }));
   await untilActive(client, StreamName);
   const merged = (await shardsOf(client, StreamName))[3];
   expect(merged).toMatchObject({
     ShardId: id(3),
-    ParentShardId: id(2),
-    AdjacentParentShardId: id(1),
+    ParentShardId: id(1),
+    AdjacentParentShardId: id(2),
     HashKeyRange: { StartingHashKey: '0', EndingHashKey: String(2n ** 128n - 1n) },
   });
 });

@@ -18,8 +18,8 @@ export function split(stream: StreamInfo, shard: ShardInfo, at: bigint, now: num
   const index = nextIndex(stream);
   const createdAt = Math.max(now, shard.createdAt + 1);
   return withShards(close(stream, [shard], now, endOf), [
-    makeShard(index, BigInt(shard.startHash), at - 1n, [shard.id], createdAt),
-    makeShard(index + 1, at, BigInt(shard.endHash), [shard.id], createdAt),
+    makeShard(index, BigInt(shard.startHash), at - 1n, [shard], createdAt),
+    makeShard(index + 1, at, BigInt(shard.endHash), [shard], createdAt),
   ]);
 }
 
@@ -34,12 +34,13 @@ export function merge(
   const [low, high] = BigInt(shard.startHash) < BigInt(adjacent.startHash) ? [shard, adjacent] : [adjacent, shard];
   const createdAt = Math.max(now, shard.createdAt + 1, adjacent.createdAt + 1);
   return withShards(close(stream, [shard, adjacent], now, endOf), [
-    makeShard(nextIndex(stream), BigInt(low.startHash), BigInt(high.endHash), [shard.id, adjacent.id], createdAt),
+    makeShard(nextIndex(stream), BigInt(low.startHash), BigInt(high.endHash), [shard, adjacent], createdAt),
   ]);
 }
 
-export function areAdjacent(a: ShardInfo, b: ShardInfo): boolean {
-  return BigInt(a.endHash) + 1n === BigInt(b.startHash) || BigInt(b.endHash) + 1n === BigInt(a.startHash);
+/** Whether a shard's range begins where another one's ends: MergeShards takes its two shards in this order. */
+export function isBefore(shard: ShardInfo, adjacent: ShardInfo): boolean {
+  return BigInt(shard.endHash) + 1n === BigInt(adjacent.startHash);
 }
 
 /**
@@ -67,8 +68,18 @@ export function resize(stream: StreamInfo, count: number, now: number, endOf: En
   return current;
 }
 
-function makeShard(index: number, start: bigint, end: bigint, parents: string[], createdAt: number): ShardInfo {
-  return { id: shardIdOf(index), index, parents, startHash: String(start), endHash: String(end), createdAt };
+function makeShard(index: number, start: bigint, end: bigint, parents: ShardInfo[], createdAt: number): ShardInfo {
+  const seconds = (shard: Pick<ShardInfo, 'createdAt' | 'numberedFrom'>) =>
+    shard.numberedFrom ?? Math.floor(shard.createdAt / 1000);
+  return {
+    id: shardIdOf(index),
+    index,
+    parents: parents.map(({ id }) => id),
+    startHash: String(start),
+    endHash: String(end),
+    createdAt,
+    numberedFrom: Math.max(seconds({ createdAt }), ...parents.map((parent) => seconds(parent) + 1)),
+  };
 }
 
 function nextIndex(stream: StreamInfo): number {

@@ -1,28 +1,146 @@
 import type { ShardInfo } from './stream-info';
 
 /*
- * 56 digits, as AWS's: "49", when the shard was made (13 digits, milliseconds), the shard's index (6), the record's
- * number in the shard's log (35). Within a shard they grow with every record, a child's are larger than its parents',
- * and as all have the same length, text order is numeric order.
+ * A sequence number as AWS's: 186 bits, written as 56 decimal digits. From the top: `10`, when the shard was made (36,
+ * seconds), the shard's index (4, its lowest), the record's number in the shard (64), zeros (8), when the record came
+ * (36, seconds), the shard's index (32), the version, 2 (4). Within a shard they grow with every record, a child's are
+ * larger than its parents', and as all have the same length, text order is numeric order.
  */
-const NUMBER_DIGITS = 35;
-const ZEROS = Array.from({ length: NUMBER_DIGITS + 1 }, (_, length) => '0'.repeat(length));
+const VERSION = 2n;
+const NUMBER_SHIFT = 80n;
+const ARRIVAL_SHIFT = 36n;
+const CREATION_SHIFT = 148n;
+const SECONDS = (1n << 36n) - 1n;
+const TOP = 1n << 185n;
+/** The number after a shard's last record's, whatever that was. */
+const END = 2n ** 63n - 1n;
+/** Times from here on are none of Kinesis'. */
+const MAX_SECONDS = 16_025_175_000n;
 
-/** What all sequence numbers of a shard begin with. */
-export function sequencePrefix(shard: Pick<ShardInfo, 'createdAt' | 'index'>): string {
-  return `49${String(shard.createdAt).padStart(13, '0')}${String(shard.index).padStart(6, '0')}`;
+/** What identifies a shard in its sequence numbers. */
+type Numbered = Pick<ShardInfo, 'createdAt' | 'index' | 'numberedFrom'>;
+
+/** What a sequence number says, whoever made it. Times are seconds since the epoch. */
+export interface SequenceNumber {
+  readonly version: number;
+  readonly shardSeconds: number;
+  readonly shardIndex: number;
+  /** When the record came; undefined in the oldest version. */
+  readonly seconds?: number;
+  /** Of the record in its shard, in version 2. */
+  readonly number?: bigint;
 }
 
-/** @param prefix of {@link sequencePrefix} @param number of the record in its shard's log */
-export function formatSequenceNumber(prefix: string, number: number): string {
-  const digits = String(number);
-  return prefix + ZEROS[NUMBER_DIGITS - digits.length] + digits;
+function encode(shard: Numbered, number: bigint, seconds: number): bigint {
+  const index = BigInt(shard.index);
+  return (
+    TOP +
+    (BigInt(secondsOf(shard)) << CREATION_SHIFT) +
+    ((index & 15n) << 144n) +
+    (number << NUMBER_SHIFT) +
+    (BigInt(seconds) << ARRIVAL_SHIFT) +
+    (index << 4n) +
+    VERSION
+  );
 }
 
-/** The record's number in its shard's log. @returns undefined if the sequence number isn't one of the shard's. */
-export function parseSequenceNumber(shard: ShardInfo, sequenceNumber: string): number | undefined {
-  const prefix = sequencePrefix(shard);
-  if (sequenceNumber.length !== prefix.length + NUMBER_DIGITS || !sequenceNumber.startsWith(prefix)) return undefined;
-  const number = Number(sequenceNumber.slice(prefix.length));
+function secondsOf({ numberedFrom, createdAt }: Numbered): number {
+  return numberedFrom ?? Math.floor(createdAt / 1000);
+}
+
+/** The number that a shard's range begins with: less than that of any record. */
+export function startingSequenceNumber(shard: Numbered): string {
+  return String(encode(shard, 0n, secondsOf(shard)));
+}
+
+/** The number that a closed shard's range ends with: more than that of any record. @param at epoch milliseconds */
+export function endingSequenceNumber(shard: Numbered, at: number): string {
+  return String(encode(shard, END, Math.floor(at / 1000)));
+}
+
+/** Digits of one part of a sequence number in parts that are numbers: four of them make it up. */
+const DIGITS = 14;
+const BASE = 10 ** DIGITS;
+/** What a record's sequence number is more than that of the one before, if both came within a second. */
+const STEP = partsOf(1n << NUMBER_SHIFT);
+
+/**
+ * Formats the sequence numbers of a shard's records, which is a matter of additions if they come one after the other.
+ * @returns takes the record's number in its shard's log, and when it came in epoch milliseconds.
+ */
+export function sequenceNumbers(shard: Numbered): (number: number, at: number) => string {
+  let parts: Parts = [0, 0, 0, 0];
+  let last = Number.NaN;
+  let lastSeconds = Number.NaN;
+  return (number, at) => {
+    const seconds = Math.floor(at / 1000);
+    if (number === last + 1 && seconds === lastSeconds) addStep(parts);
+    else parts = partsOf(encode(shard, BigInt(number), seconds));
+    last = number;
+    lastSeconds = seconds;
+    return String(parts[0]) + padded(parts[1]) + padded(parts[2]) + padded(parts[3]);
+  };
+}
+
+type Parts = [number, number, number, number];
+
+function partsOf(value: bigint): Parts {
+  const base = BigInt(BASE);
+  const part = (index: bigint) => Number((value / base ** index) % base);
+  return [part(3n), part(2n), part(1n), part(0n)];
+}
+
+function addStep(parts: Parts): void {
+  for (let place = 3; place >= 0; place--) {
+    const sum = (parts[place] as number) + (STEP[place] as number);
+    if (sum < BASE) parts[place] = sum;
+    else {
+      parts[place] = sum - BASE;
+      (parts[place - 1] as number)++;
+    }
+  }
+}
+
+function padded(part: number): string {
+  return String(part).padStart(DIGITS, '0');
+}
+
+/** Takes a sequence number of any of Kinesis' versions apart. @returns undefined for a number that is none. */
+export function parseSequenceNumber(text: string): SequenceNumber | undefined {
+  const given = BigInt(text);
+  // The oldest ones have 125 bits, the first of which was left out at times.
+  const value = given < 1n << 124n ? given + (1n << 124n) : given;
+  const bits = (shift: bigint, mask: bigint) => Number((value >> shift) & mask);
+  if (value < 1n << 129n) {
+    const shardSeconds = bits(88n, SECONDS);
+    if (shardSeconds >= MAX_SECONDS) return undefined;
+    return { version: 0, shardSeconds, shardIndex: bits(0n, 0xffffn) };
+  }
+  if (value <= TOP || value >= TOP + (TOP >> 1n)) return undefined;
+  const shardSeconds = bits(CREATION_SHIFT, SECONDS);
+  const version = bits(0n, 15n);
+  const shardIndex = Number(BigInt.asIntN(32, value >> 4n));
+  if (version === 1) return { version, shardSeconds, shardIndex, seconds: bits(100n, SECONDS) };
+  const number = (value >> NUMBER_SHIFT) & ((1n << 64n) - 1n);
+  if (version !== 2 || number > END || shardSeconds >= MAX_SECONDS) return undefined;
+  return { version, shardSeconds, shardIndex, seconds: bits(ARRIVAL_SHIFT, SECONDS), number };
+}
+
+/** Number of the record in its shard's log. @returns undefined if the sequence number isn't one of the shard's. */
+export function numberIn(shard: ShardInfo, text: string): number | undefined {
+  const earlier = earlierNumberIn(shard, text);
+  if (earlier !== undefined) return earlier;
+  const parsed = parseSequenceNumber(text);
+  if (parsed?.number === undefined || parsed.shardIndex !== shard.index || parsed.shardSeconds !== secondsOf(shard))
+    return undefined;
+  const end = shard.closed?.number ?? Number.MAX_SAFE_INTEGER;
+  return parsed.number > BigInt(end) ? end : Number(parsed.number);
+}
+
+/** Checkpoints of consumers may hold numbers of this endpoint's earlier form: "49", when the shard was made, its index, the record's number. */
+function earlierNumberIn({ createdAt, index }: ShardInfo, text: string): number | undefined {
+  const prefix = `49${String(createdAt).padStart(13, '0')}${String(index).padStart(6, '0')}`;
+  if (text.length !== 56 || !text.startsWith(prefix)) return undefined;
+  const number = Number(text.slice(prefix.length));
   return Number.isSafeInteger(number) ? number : undefined;
 }

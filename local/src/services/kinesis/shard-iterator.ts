@@ -3,6 +3,8 @@ import { expiredIterator, invalidArgument } from './errors';
 
 const LIFETIME_MS = 300_000;
 const CHECK_CHARACTERS = 8;
+const VERSION = Buffer.from([0, 0, 0, 0, 0, 0, 0, 1]);
+const BLOCK = 16;
 
 /** A place in a shard, from which to read on. */
 export interface ShardPosition {
@@ -20,12 +22,16 @@ export interface ShardPosition {
 export function formatIterator(position: ShardPosition, issuedAt: number): string {
   const { accountId, region, streamName, streamCreatedAt, shardId, number } = position;
   const text = JSON.stringify([accountId, region, streamName, streamCreatedAt, shardId, number, issuedAt]);
-  return Buffer.from(check(text) + text).toString('base64');
+  const content = Buffer.from(check(text) + text);
+  // A version of eight bytes and whole blocks, by which some clients know an iterator.
+  const padding = Buffer.alloc(BLOCK - (content.length % BLOCK), ' ');
+  return Buffer.concat([VERSION, content, padding]).toString('base64');
 }
 
 /** @throws InvalidArgumentException if it isn't ours, ExpiredIteratorException after five minutes. */
 export function parseIterator(iterator: string, now: number): ShardPosition {
-  const content = Buffer.from(iterator, 'base64').toString('utf8');
+  const bytes = Buffer.from(iterator, 'base64');
+  const content = bytes.subarray(VERSION.length).toString('utf8').trimEnd();
   const text = content.slice(CHECK_CHARACTERS);
   if (check(text) !== content.slice(0, CHECK_CHARACTERS)) throw invalidArgument('Invalid ShardIterator.');
   const [accountId, region, streamName, streamCreatedAt, shardId, number, issuedAt] = JSON.parse(text);

@@ -2,11 +2,12 @@ import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Cloud, State } from '../../core/cloud';
 import type { Caller } from '../../core/operation';
-import type { Owner } from '../../core/owner';
+import { type Owner, parseArn } from '../../core/owner';
 import { Serial } from '../../core/serial';
 import type { Table } from '../../store/store';
 import { resolve, type StreamReference } from './arn';
 import { MAX_ON_DEMAND_STREAMS, shardQuota } from './constraints';
+import { isConsumerArn } from './consumers';
 import { limitExceeded, shardLimitExceeded, streamExists, streamNotActive, streamNotFound } from './errors';
 import { Stream } from './stream';
 import { openShards, type StreamInfo, trimHorizon } from './stream-info';
@@ -49,6 +50,14 @@ export class KinesisState implements State {
     const stream = this.streams.get(keyOf(named));
     if (stream === undefined) throw streamNotFound(named.name, named.accountId);
     return stream;
+  }
+
+  /** The resource policy of a stream or of one of its consumers. */
+  policyOf(arn: string): string | undefined {
+    const { accountId, region, resource } = parseArn(arn) ?? { accountId: '', region: '', resource: '' };
+    const [, name = ''] = resource.split('/');
+    const info = this.streams.get(keyOf({ accountId, region, name }))?.info;
+    return isConsumerArn(arn) ? info?.consumers.find((consumer) => consumer.arn === arn)?.policy : info?.policy;
   }
 
   has(named: Owner & { readonly name: string }): boolean {

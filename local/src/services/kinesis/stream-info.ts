@@ -18,6 +18,8 @@ export interface StreamInfo {
   /** As it was given to StartStreamEncryption; undefined for none. */
   readonly keyId?: string;
   readonly tags: Readonly<Record<string, string>>;
+  /** Its resource policy, as it was put. */
+  readonly policy?: string;
   /** Open and closed, in the order of their ids. */
   readonly shards: readonly ShardInfo[];
   readonly consumers: readonly ConsumerInfo[];
@@ -34,6 +36,11 @@ export interface ShardInfo {
   readonly startHash: string;
   readonly endHash: string;
   readonly createdAt: number;
+  /**
+   * Seconds since the epoch that the shard's sequence numbers begin with: more than its parents', so that they are larger.
+   * @default when it was made
+   */
+  readonly numberedFrom?: number;
   readonly closed?: ShardEnd;
 }
 
@@ -48,6 +55,8 @@ export interface ConsumerInfo {
   readonly arn: string;
   readonly createdAt: number;
   readonly tags: Readonly<Record<string, string>>;
+  /** Its resource policy, as it was put. */
+  readonly policy?: string;
 }
 
 export function openShards(stream: StreamInfo): ShardInfo[] {

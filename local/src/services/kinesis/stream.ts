@@ -4,12 +4,10 @@ import { RecordLog } from '../../store/record-log/record-log';
 import { SHARD_RATES } from './constraints';
 import { ShardRouter } from './hash-key';
 import { LoadMeter } from './load-meter';
-import { sequencePrefix } from './sequence-number';
 import { openShards, type ShardInfo, type StreamInfo } from './stream-info';
 
 /** One shard at work: its log and what is left of its rates. */
 export class Shard {
-  readonly sequencePrefix: string;
   readonly writtenRecords = new TokenBucket(SHARD_RATES.writtenRecords);
   readonly writtenBytes = new TokenBucket(SHARD_RATES.writtenBytes);
   readonly readBytes = new TokenBucket(SHARD_RATES.readBytes);
@@ -18,11 +16,9 @@ export class Shard {
 
   constructor(
     readonly id: string,
-    shard: ShardInfo,
+    readonly info: ShardInfo,
     private readonly folder: string,
-  ) {
-    this.sequencePrefix = sequencePrefix(shard);
-  }
+  ) {}
 
   get log(): RecordLog {
     this.opened ??= new RecordLog(this.folder);

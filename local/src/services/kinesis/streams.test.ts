@@ -151,7 +151,7 @@ test('tags by stream name and by ARN are the same tags', async () => {
   expect(byArn.Tags).toEqual(left);
   const many = Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`k${index}`, '']));
   await expect(client.send(new AddTagsToStreamCommand({ StreamName: 'tagged', Tags: many }))).rejects.toBeInstanceOf(
-    LimitExceededException,
+    InvalidArgumentException,
   );
 });
 

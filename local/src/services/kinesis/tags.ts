@@ -1,25 +1,45 @@
-import { MAX_TAGS, mergeTags } from '../../core/tags';
-import { invalidArgument, limitExceeded } from './errors';
+import { MAX_TAGS, mergeTags, withoutTags } from '../../core/tags';
+import { invalidArgument } from './errors';
+import type { StreamInfo } from './stream-info';
 
 /** What a tag's key or value can't have ("AddTagsToStream"). A colon is taken, as AWS's own `aws:` keys have one. */
-const ILLEGAL = /[^\p{L}\p{N} _.:/=+\-@]/u;
+const ILLEGAL = /[^\p{L}\p{N} _.:/=+\-@%]/u;
 
-/** Adds tags. @throws LimitExceededException over the limit of a resource, InvalidArgumentException for a bad key */
-export function checkTags(
-  present: Readonly<Record<string, string>>,
-  added: Readonly<Record<string, string>>,
-): Record<string, string> {
+type Tags = Readonly<Record<string, string>>;
+type Tagged = Pick<StreamInfo, 'name' | 'accountId'>;
+
+/** Adds tags. @throws InvalidArgumentException for bad characters, AWS's own keys, and over the limit of a resource */
+export function addTags(present: Tags, added: Tags, stream: Tagged): Record<string, string> {
   for (const key in added) {
-    if (key === '' || key.length > 128) throw invalidArgument(`A tag's key has 1 to 128 characters: '${key}'.`);
-    if (key.toLowerCase().startsWith('aws:')) {
+    if (key.toLowerCase().startsWith('aws:'))
       throw invalidArgument(`'aws:' is reserved and can't begin a tag's key: '${key}'.`);
-    }
   }
-  for (const text of [...Object.keys(added), ...Object.values(added)]) {
-    if (ILLEGAL.test(text))
-      throw invalidArgument(
-        'Some tags contain invalid characters. Valid characters: Unicode letters, digits, white space, _ . / = + - % @.',
-      );
+  checkCharacters([...Object.keys(added), ...Object.values(added)], 'add tags to', stream);
+  return mergeTags(present, added, () =>
+    invalidArgument(
+      `Failed to add tags to stream ${stream.name} under account ${stream.accountId} because a given stream cannot ` +
+        `have more than ${MAX_TAGS} tags associated with it.`,
+    ),
+  );
+}
+
+/** Takes tags away. @throws InvalidArgumentException for bad characters */
+export function removeTags(present: Tags, keys: readonly string[], stream: Tagged): Record<string, string> {
+  checkCharacters(keys, 'remove tags from', stream);
+  return withoutTags(present, keys);
+}
+
+// Percent signs are refused too, though the first of the two texts says otherwise.
+function checkCharacters(texts: readonly string[], what: string, { name, accountId }: Tagged): void {
+  if (texts.some((text) => ILLEGAL.test(text))) {
+    throw invalidArgument(
+      'Some tags contain invalid characters. Valid characters: Unicode letters, digits, white space, _ . / = + - % @.',
+    );
   }
-  return mergeTags(present, added, () => limitExceeded(`A resource may have no more than ${MAX_TAGS} tags.`));
+  if (texts.some((text) => text.includes('%'))) {
+    throw invalidArgument(
+      `Failed to ${what} stream ${name} under account ${accountId} because some tags contained illegal characters. ` +
+        "The allowed characters are Unicode letters, white-spaces, '_',',','/','=','+','-','@'.",
+    );
+  }
 }

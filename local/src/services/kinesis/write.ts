@@ -1,13 +1,13 @@
 import type { Cloud } from '../../core/cloud';
 import type { Caller } from '../../core/operation';
-import type { LogEntry } from '../../store/record-log/record-log';
+import type { Appended, LogEntry } from '../../store/record-log/record-log';
 import type { StreamReference } from './arn';
 import { checkKeyForWriting } from './encryption';
 import { invalidArgument, validation } from './errors';
 import { HASH_KEYS } from './hash-key';
 import { publishShard } from './metrics';
 import { followLoad } from './on-demand';
-import { formatSequenceNumber } from './sequence-number';
+import { sequenceNumbers } from './sequence-number';
 import { KinesisState } from './state';
 import type { Shard, Stream } from './stream';
 import { checkWritable, type StreamInfo } from './stream-info';
@@ -119,22 +119,22 @@ async function writeBatch(
   flags: number,
   outcomes: Outcome[],
 ): Promise<void> {
-  let first: number;
+  let appended: Appended;
   try {
     cloud.store.disk.checkData();
-    const appended = shard.log.append(entries, now, flags);
-    first = appended.first;
+    appended = shard.log.append(entries, now, flags);
     await appended.written;
   } catch (error) {
     cloud.options.log(`kinesis: ${shard.id} of ${stream.name} can't be written: ${(error as Error).message}`);
     for (const position of positions) outcomes[position] = { ok: false, shardId: shard.id, reason: 'failed' };
     return;
   }
+  const format = sequenceNumbers(shard.info);
   for (let index = 0; index < positions.length; index++) {
     outcomes[positions[index] as number] = {
       ok: true,
       shardId: shard.id,
-      sequenceNumber: formatSequenceNumber(shard.sequencePrefix, first + index),
+      sequenceNumber: format(appended.first + index, appended.at),
     };
   }
   if (stream.monitoring.length > 0) {

@@ -27,6 +27,15 @@ export interface ReadOptions {
   readonly notBefore: number;
 }
 
+/** What {@link RecordLog.append} says at once. */
+export interface Appended {
+  /** Number of the first record. */
+  readonly first: number;
+  /** Time that the records are kept with. */
+  readonly at: number;
+  readonly written: Promise<void>;
+}
+
 interface Pending {
   readonly frame: Buffer;
   /** Whether the frame begins a segment, as its time lies before that of the frame before. */
@@ -109,9 +118,9 @@ export class RecordLog {
    * Appends records as one unit.
    * @param at the present. Times never go backwards within a log: while the clock is back a little, it stands still.
    * @param flags a byte that is kept with the records, below {@link SEAL}.
-   * @returns number of the first record, at once, and a promise that they are written.
+   * @returns at once; the promise in it is that of their being written.
    */
-  append(entries: readonly LogEntry[], at: number, flags = 0): { first: number; written: Promise<void> } {
+  append(entries: readonly LogEntry[], at: number, flags = 0): Appended {
     const first = this.nextNumber;
     this.nextNumber += entries.length;
     const begins = at < this.lastTime - CLOCK_TOLERANCE_MS;
@@ -122,7 +131,7 @@ export class RecordLog {
     });
     this.writing ??= this.write();
     this.lastWritten = written;
-    return { first, written };
+    return { first, at: this.lastTime, written };
   }
 
   /** Resolves when nothing is left to write. */

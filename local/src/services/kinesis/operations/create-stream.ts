@@ -4,7 +4,7 @@ import { operation } from '../contract';
 import { streamExists, validation } from '../errors';
 import { initialShards } from '../resharding';
 import { KinesisState } from '../state';
-import { checkTags } from '../tags';
+import { addTags } from '../tags';
 
 export const createStream = operation('CreateStream', {
   resource: namedStream,
@@ -37,7 +37,7 @@ export const createStream = operation('CreateStream', {
       retentionHours: DEFAULT_RETENTION_HOURS,
       maxRecordKiB: input.MaxRecordSizeInKiB ?? DEFAULT_MAX_RECORD_KIB,
       monitoring: [],
-      tags: checkTags({}, input.Tags ?? {}),
+      tags: addTags({}, input.Tags ?? {}, { name, accountId }),
       shards: initialShards(shardCount, createdAt),
       consumers: [],
       resizedAt: [],

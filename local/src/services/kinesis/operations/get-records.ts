@@ -3,10 +3,11 @@ import { streamArnOf } from '../arn';
 import { MAX_READ_RECORDS } from '../constraints';
 import { operation } from '../contract';
 import { checkKeyForReading } from '../encryption';
-import { dryRun, rateExceeded, streamNotFound } from '../errors';
+import { dryRun, rateExceeded, shardMissing } from '../errors';
 import { GapReports } from '../gaps';
 import { publish, publishShard } from '../metrics';
 import { type Batch, childrenOf, findShard, readShard } from '../read';
+import { checkForeign } from '../resource-policy';
 import { formatIterator, parseIterator } from '../shard-iterator';
 import { KinesisState } from '../state';
 import type { Shard } from '../stream';
@@ -17,15 +18,16 @@ export const getRecords = operation('GetRecords', {
     const { accountId, region, streamName } = parseIterator(ShardIterator, cloud.clock.now());
     return streamArnOf({ accountId, region, name: streamName });
   },
-  handle: async (input, { cloud, caller }) => {
+  handle: async (input, context) => {
+    const { cloud, caller } = context;
     const now = cloud.clock.now();
     const position = parseIterator(input.ShardIterator, now);
-    const stream = cloud
-      .state(KinesisState)
-      .find({ StreamARN: streamArnOf({ ...position, name: position.streamName }) }, caller);
-    if (stream.info.createdAt !== position.streamCreatedAt) {
-      throw streamNotFound(position.streamName, position.accountId);
-    }
+    const named = { ...position, name: position.streamName };
+    checkForeign('GetRecords', streamArnOf(named), context);
+    const state = cloud.state(KinesisState);
+    if (!state.has(named)) throw shardMissing(position.shardId, named);
+    const stream = state.find({ StreamARN: streamArnOf(named) }, caller);
+    if (stream.info.createdAt !== position.streamCreatedAt) throw shardMissing(position.shardId, named);
     await checkKeyForReading(cloud, caller, stream.info);
     const shard = findShard(stream.info, position.shardId, now);
     if (input.DryRun === true) throw dryRun();

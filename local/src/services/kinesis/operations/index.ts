@@ -11,6 +11,7 @@ export * from './list-streams';
 export * from './put-record';
 export * from './put-records';
 export * from './resharding';
+export * from './resource-policy';
 export * from './resource-tags';
 export * from './retention';
 export * from './stream-consumers';

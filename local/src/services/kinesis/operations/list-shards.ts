@@ -23,6 +23,8 @@ export const listShards = operation('ListShards', {
   resource: (input, context) => namedStream(streamOf(input), context),
   handle: (input, { cloud, caller }: Context) => {
     const now = cloud.clock.now();
+    if (input.NextToken === undefined && input.StreamName === undefined && input.StreamARN === undefined)
+      throw invalidArgument('Either NextToken or StreamName should be provided.');
     const page = input.NextToken === undefined ? firstPage(input, now) : readToken(input, now);
     const reference = input.NextToken === undefined ? input : { StreamName: page.streamName };
     const { info } = cloud.state(KinesisState).find(reference, caller);

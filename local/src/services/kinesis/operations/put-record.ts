@@ -1,8 +1,10 @@
 import type { PutRecordInput, PutRecordOutput } from '@aws-sdk/client-kinesis';
 import { namedStream } from '../arn';
 import { operationOf } from '../contract';
-import { dryRun, internalFailure, rateExceeded } from '../errors';
+import { dryRun, internalFailure, invalidArgument, rateExceeded } from '../errors';
 import { publish } from '../metrics';
+import { parseSequenceNumber } from '../sequence-number';
+import type { StreamInfo } from '../stream-info';
 import { checkRecord, findWritable, writeRecords } from '../write';
 
 /** Streams here distribute records by the user's partition key, AWS's default, under which it is required. */
@@ -14,8 +16,8 @@ export const putRecord = operationOf<PutRecordByKey, PutRecordOutput>('PutRecord
     const began = cloud.clock.now();
     const stream = await findWritable(input, cloud, caller);
     const bytes = checkRecord(input, stream.info, 'data');
+    checkOrdering(input.SequenceNumberForOrdering, stream.info, began);
     if (input.DryRun === true) throw dryRun();
-    // Records of one shard are in the order in which they come: SequenceNumberForOrdering has nothing to add.
     const [outcome] = await writeRecords(cloud, stream, [input], [bytes]);
     const throttled = outcome?.ok === false && outcome.reason === 'throttled';
     publish(cloud, stream.info, {
@@ -34,3 +36,13 @@ export const putRecord = operationOf<PutRecordByKey, PutRecordOutput>('PutRecord
     };
   },
 });
+
+/** Records of one shard are in the order in which they come: SequenceNumberForOrdering needs only to be one, and not of later. */
+function checkOrdering(given: string | undefined, { name, accountId }: StreamInfo, now: number): void {
+  if (given === undefined) return;
+  const parsed = parseSequenceNumber(given);
+  if (parsed !== undefined && (parsed.seconds ?? 0) * 1000 <= now) return;
+  throw invalidArgument(
+    `ExclusiveMinimumSequenceNumber ${given} used in PutRecord on stream ${name} under account ${accountId} is invalid.`,
+  );
+}

@@ -1,20 +1,23 @@
 import type { Context } from '../../../core/operation';
-import { tagList, withoutTags } from '../../../core/tags';
+import { tagList } from '../../../core/tags';
 import { findConsumer, isConsumerArn, streamArnOfConsumer } from '../consumers';
 import { operation } from '../contract';
 import { KinesisState } from '../state';
-import { checkTags } from '../tags';
+import type { StreamInfo } from '../stream-info';
+import { addTags, removeTags } from '../tags';
 
 type Tags = Readonly<Record<string, string>>;
 
 export const tagResource = operation('TagResource', {
   resource: ({ ResourceARN }) => ResourceARN,
-  handle: ({ ResourceARN, Tags }, context) => changeTags(ResourceARN, context, (tags) => checkTags(tags, Tags)),
+  handle: ({ ResourceARN, Tags }, context) =>
+    changeTags(ResourceARN, context, (tags, stream) => addTags(tags, Tags, stream)),
 });
 
 export const untagResource = operation('UntagResource', {
   resource: ({ ResourceARN }) => ResourceARN,
-  handle: ({ ResourceARN, TagKeys }, context) => changeTags(ResourceARN, context, (tags) => withoutTags(tags, TagKeys)),
+  handle: ({ ResourceARN, TagKeys }, context) =>
+    changeTags(ResourceARN, context, (tags, stream) => removeTags(tags, TagKeys, stream)),
 });
 
 export const listTagsForResource = operation('ListTagsForResource', {
@@ -27,15 +30,19 @@ export const listTagsForResource = operation('ListTagsForResource', {
 });
 
 /** The resource is a stream or, by a longer ARN, one of its consumers. */
-async function changeTags(arn: string, { cloud, caller }: Context, make: (tags: Tags) => Tags): Promise<void> {
+async function changeTags(
+  arn: string,
+  { cloud, caller }: Context,
+  make: (tags: Tags, stream: StreamInfo) => Tags,
+): Promise<void> {
   const state = cloud.state(KinesisState);
   await state.change(state.find({ StreamARN: streamArnOfConsumer(arn) }, caller), (info) => {
-    if (!isConsumerArn(arn)) return { ...info, tags: make(info.tags) };
+    if (!isConsumerArn(arn)) return { ...info, tags: make(info.tags, info) };
     const changed = findConsumer(info, arn);
     return {
       ...info,
       consumers: info.consumers.map((consumer) =>
-        consumer === changed ? { ...consumer, tags: make(consumer.tags) } : consumer,
+        consumer === changed ? { ...consumer, tags: make(consumer.tags, info) } : consumer,
       ),
     };
   });

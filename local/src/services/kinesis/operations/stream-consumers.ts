@@ -6,7 +6,7 @@ import { type ConsumerReference, describeConsumer, resolveConsumer, streamOfCons
 import { operation } from '../contract';
 import { invalidToken, limitExceeded, resourceInUse } from '../errors';
 import { KinesisState } from '../state';
-import { checkTags } from '../tags';
+import { addTags } from '../tags';
 
 export const registerStreamConsumer = operation('RegisterStreamConsumer', {
   resource: namedStream,
@@ -15,7 +15,12 @@ export const registerStreamConsumer = operation('RegisterStreamConsumer', {
     const createdAt = cloud.clock.now();
     const name = input.ConsumerName;
     const arn = `${input.StreamARN}/consumer/${name}:${Math.floor(createdAt / 1000)}`;
-    const consumer = { name, arn, createdAt, tags: checkTags({}, input.Tags ?? {}) };
+    const consumer = {
+      name,
+      arn,
+      createdAt,
+      tags: addTags({}, input.Tags ?? {}, { name, accountId: caller.accountId }),
+    };
     await state.change(state.findActive(input, caller), (info) => {
       if (info.consumers.some((present) => present.name === name)) {
         throw resourceInUse(`Consumer ${name} of stream ${info.name} under account ${info.accountId} exists already.`);

@@ -1,8 +1,8 @@
-import { tagList, withoutTags } from '../../../core/tags';
+import { tagList } from '../../../core/tags';
 import { namedStream } from '../arn';
 import { operation } from '../contract';
 import { KinesisState } from '../state';
-import { checkTags } from '../tags';
+import { addTags, removeTags } from '../tags';
 
 export const addTagsToStream = operation('AddTagsToStream', {
   resource: namedStream,
@@ -10,7 +10,7 @@ export const addTagsToStream = operation('AddTagsToStream', {
     const state = cloud.state(KinesisState);
     await state.change(state.find(input, caller), (info) => ({
       ...info,
-      tags: checkTags(info.tags, input.Tags),
+      tags: addTags(info.tags, input.Tags, info),
     }));
   },
 });
@@ -21,7 +21,7 @@ export const removeTagsFromStream = operation('RemoveTagsFromStream', {
     const state = cloud.state(KinesisState);
     await state.change(state.find(input, caller), (info) => ({
       ...info,
-      tags: withoutTags(info.tags, input.TagKeys),
+      tags: removeTags(info.tags, input.TagKeys, info),
     }));
   },
 });

@@ -7,7 +7,7 @@ import { checkKeyForReading } from '../encryption';
 import { consumerNotActive, dryRun, streamNotFound } from '../errors';
 import { publish } from '../metrics';
 import { type Batch, childrenOf, findShard, readShard, startingNumber } from '../read';
-import { formatSequenceNumber } from '../sequence-number';
+import { sequenceNumbers } from '../sequence-number';
 import { KinesisState } from '../state';
 import type { Stream } from '../stream';
 import type { ShardInfo } from '../stream-info';
@@ -68,7 +68,7 @@ async function* events(
       position = batch.next;
       if (batch.records.length > 0 || batch.atEnd || silent) {
         publishEvent(cloud, stream, batch);
-        yield { SubscribeToShardEvent: toEvent(stream, current, batch) };
+        yield { SubscribeToShardEvent: toEvent(stream, current, batch, cloud.clock.now()) };
       }
       if (batch.atEnd) return;
       silent = batch.records.length === 0 && !(await waiter.wait(HEARTBEAT_MS));
@@ -80,12 +80,11 @@ async function* events(
   }
 }
 
-function toEvent(stream: Stream, shard: ShardInfo, batch: Batch): SubscribeToShardEvent {
-  const { sequencePrefix } = stream.shard(shard);
+function toEvent(stream: Stream, shard: ShardInfo, batch: Batch, now: number): SubscribeToShardEvent {
   const last = batch.records[batch.records.length - 1]?.SequenceNumber;
   return {
     Records: batch.records,
-    ContinuationSequenceNumber: last ?? formatSequenceNumber(sequencePrefix, Math.max(0, batch.next - 1)),
+    ContinuationSequenceNumber: last ?? sequenceNumbers(shard)(Math.max(0, batch.next - 1), now),
     MillisBehindLatest: batch.millisBehindLatest,
     ...(batch.atEnd ? { ChildShards: childrenOf(stream.info, shard) } : {}),
   };

@@ -1,0 +1,31 @@
+import type { Cloud } from '../../core/cloud';
+import type { Context } from '../../core/operation';
+import { parseArn } from '../../core/owner';
+import type { ResourcePolicy } from '../../core/service';
+import { KinesisState } from './state';
+
+/** What a stream's or a consumer's policy can let others do ("Sharing your data stream with another account"). */
+const SHARED: ReadonlySet<string> = new Set(
+  [
+    ...['DescribeStreamSummary', 'GetRecords', 'GetShardIterator', 'ListShards', 'PutRecord', 'PutRecords'],
+    ...['DescribeStreamConsumer', 'SubscribeToShard'],
+  ].map((name) => `kinesis:${name}`),
+);
+
+/** The policy that decides about an action on a stream or a consumer, for {@link Service.resourcePolicy}. */
+export function policyFor(cloud: Cloud, action: string, arn: string): ResourcePolicy | undefined {
+  if (!SHARED.has(action)) return undefined;
+  const policy = cloud.state(KinesisState).policyOf(arn);
+  return policy === undefined ? undefined : { documents: [policy] };
+}
+
+/**
+ * Asks whether an account's owner may do something to another account's stream or consumer. Roles have been asked
+ * already, as for every call.
+ * @throws AwsError `AccessDeniedException`
+ */
+export function checkForeign(operation: string, arn: string, { cloud, caller }: Context): void {
+  const owner = parseArn(arn)?.accountId;
+  if (caller.roleArn !== undefined || owner === undefined || owner === caller.accountId) return;
+  cloud.authorize(caller, { action: `kinesis:${operation}`, resource: arn });
+}
