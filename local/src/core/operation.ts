@@ -13,8 +13,18 @@ export interface Caller {
    * caller is the account's owner, who may do anything: local credentials are not checked.
    */
   readonly roleArn?: string;
+  /** What the credentials of a session narrow or add, if they were asked for with it. */
+  readonly session?: Session;
   /** Address under which the caller reached the endpoint, such as `http://127.0.0.1:4566`; queue URLs begin with it. */
   readonly endpoint?: string;
+}
+
+/** What makes a session's rights other than its role's ("AssumeRole"). */
+export interface Session {
+  /** Session policies: a call must be allowed by them as well. */
+  readonly policies?: readonly string[];
+  /** Session tags; those that are transitive pass on to sessions that this one begins. */
+  readonly tags?: readonly { readonly Key: string; readonly Value: string; readonly transitive?: boolean }[];
 }
 
 /** What an operation's handler gets beside its input. */

@@ -6,6 +6,9 @@ import type { Shape, StructureShape, Traits } from './model';
 /** How raw members are written: JSON (base64 blobs, epoch seconds), Query (all strings), CBOR (native). */
 export type Wire = 'json' | 'query' | 'cbor';
 
+/** Violations that an error lists. */
+const MAX_VIOLATIONS = 10;
+
 interface Decoding {
   readonly contract: Contract<never>;
   readonly operation: string;
@@ -30,8 +33,9 @@ export function decode(
   const { violations } = decoding;
   if (violations.length > 0) {
     const code = contract.options.violationCode ?? (wire === 'query' ? 'ValidationError' : 'ValidationException');
-    const count = `${violations.length} validation error${violations.length === 1 ? '' : 's'} detected: `;
-    throw new AwsError(code, count + violations.join('; '));
+    const listed = violations.slice(0, MAX_VIOLATIONS);
+    const count = `${listed.length} validation error${listed.length === 1 ? '' : 's'} detected: `;
+    throw new AwsError(code, count + listed.join('; '));
   }
   return value;
 }

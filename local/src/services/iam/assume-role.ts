@@ -1,5 +1,5 @@
 import type { Cloud } from '../../core/cloud';
-import type { Caller } from '../../core/operation';
+import type { Caller, Session } from '../../core/operation';
 import { ownerOf, parseArn } from '../../core/owner';
 import { contextOf } from './authorize';
 import { accessDenied } from './errors';
@@ -47,20 +47,22 @@ export function trusts(
   role: RoleRecord,
   asking: Caller,
   principal: RequestPrincipal,
-  conditions: Readonly<Record<string, string>>,
+  conditions: Readonly<Record<string, string | readonly string[]>>,
+  action = 'sts:AssumeRole',
 ): boolean {
   const statements = cloud.state(IamState).statements(role.trustPolicy, 'trust');
   const context = contextOf(cloud, asking, { conditions }, undefined);
-  return evaluate(statements, { action: 'sts:AssumeRole', principal, context }) === 'allow';
+  return evaluate(statements, { action, principal, context }) === 'allow';
 }
 
 /** The caller that a session of a role is. */
-export function sessionOf(role: RoleRecord, region: string, sessionName: string): Caller {
+export function sessionOf(role: RoleRecord, region: string, sessionName: string, session: Session = {}): Caller {
   const accountId = ownerOf(role.arn).accountId;
   return {
     accountId,
     region,
     principalArn: `arn:aws:sts::${accountId}:assumed-role/${role.name}/${sessionName}`,
     roleArn: role.arn,
+    ...(session.policies === undefined && session.tags === undefined ? {} : { session }),
   };
 }

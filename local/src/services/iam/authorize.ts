@@ -10,7 +10,7 @@ import { IamState, type RoleRecord } from './state';
  * Decides as AWS does for a role ("Policy evaluation logic"). An explicit Deny anywhere wins. Then, in the role's own
  * account, the resource's policy may allow the session or the role by name, or an identity policy must; save where the
  * resource's policy has to agree (a key's, a role's trust). In another account both must. The boundary, if there is
- * one, holds for all but what is granted to the session itself.
+ * one, and the session's policies hold for all but what is granted to the session itself.
  * @throws AwsError `AccessDenied` or `AccessDeniedException`, by the service, in AWS's wording.
  */
 export function authorize(cloud: Cloud, caller: Caller, permission: Permission): void {
@@ -34,6 +34,8 @@ export function authorize(cloud: Cloud, caller: Caller, permission: Permission):
   if (identity === 'deny') throw deny('with an explicit deny in an identity-based policy');
   const boundary = role?.boundaryArn === undefined ? 'allow' : decide(state.defaultDocument(role.boundaryArn));
   if (boundary === 'deny') throw deny('with an explicit deny in a permissions boundary');
+  const session = caller.session?.policies === undefined ? 'allow' : decide(caller.session.policies);
+  if (session === 'deny') throw deny('with an explicit deny in a session policy');
   const toAccount = byResource({ ...principalOf(caller), accountId: caller.accountId });
   if (toAccount === 'deny') throw deny('with an explicit deny in a resource-based policy');
 
@@ -43,6 +45,7 @@ export function authorize(cloud: Cloud, caller: Caller, permission: Permission):
   const resourceAgrees = toAccount === 'allow' || !(foreign || policy?.mustAgree === true);
   if (!byName && !resourceAgrees) throw deny(`because no resource-based policy allows the ${action} action`);
   if (!byName && identity !== 'allow') throw deny(`because no identity-based policy allows the ${action} action`);
+  if (session !== 'allow') throw deny(`because no session policy allows the ${action} action`);
   if (boundary !== 'allow') throw deny(`because no permissions boundary allows the ${action} action`);
 }
 
@@ -106,7 +109,9 @@ export function contextOf(
     values['aws:principaltype'] = caller.roleArn === undefined ? 'Account' : 'AssumedRole';
     values['aws:userid'] = role === undefined ? caller.accountId : `${role.id}:${caller.principalArn.split('/').pop()}`;
   }
-  for (const { Key, Value } of role?.tags ?? []) values[`aws:principaltag/${Key.toLowerCase()}`] = Value;
+  // Session tags hide the role's of the same keys.
+  for (const { Key, Value } of [...(role?.tags ?? []), ...(caller.session?.tags ?? [])])
+    values[`aws:principaltag/${Key.toLowerCase()}`] = Value;
   for (const [name, value] of Object.entries(permission.conditions ?? {})) values[name.toLowerCase()] = value;
   values['aws:viaawsservice'] = String(values['kms:viaservice'] !== undefined);
   return new Map(Object.entries(values).map(([name, value]) => [name, typeof value === 'string' ? [value] : value]));

@@ -11,7 +11,10 @@ export const iam: Service = {
   authorize,
   // A role's trust policy is the policy of the role as a resource.
   resourcePolicy: (cloud, { action, resource }) => {
-    const role = action === 'sts:AssumeRole' ? cloud.state(IamState).roleByArn(resource) : undefined;
+    const role =
+      action === 'sts:AssumeRole' || action === 'sts:TagSession'
+        ? cloud.state(IamState).roleByArn(resource)
+        : undefined;
     return role === undefined ? undefined : { documents: [role.trustPolicy], kind: 'trust', mustAgree: true };
   },
 };

@@ -109,6 +109,12 @@ export class IamState {
     return found;
   }
 
+  /** The default document of a managed policy that an account can name. */
+  documentOf(accountId: string, arn: string): string | undefined {
+    if (!arn.startsWith('arn:aws:iam::aws:') && !arn.startsWith(`arn:aws:iam::${accountId}:`)) return undefined;
+    return this.defaultDocument(arn)[0];
+  }
+
   policiesOf(accountId: string): PolicyRecord[] {
     const prefix = `arn:aws:iam::${accountId}:policy/`;
     return [...this.policies.getRange(keysStartingWith([], prefix))].map(({ value }) => value);

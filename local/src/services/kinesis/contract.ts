@@ -30,6 +30,7 @@ export const contract = new Contract<typeof import('@aws-sdk/client-kinesis')>('
     Policy: { min: 1, max: 20_480 },
     Records: { min: 1, max: 500 },
     ResourceARN: { min: 1, max: 2048, pattern: 'arn:aws.*:kinesis:.*:\\d{12}:.*stream/\\S+' },
+    RetentionPeriodHours: { min: 1 },
     ScalingType: { values: ['UNIFORM_SCALING'] },
     SequenceNumber: { pattern: '0|([1-9]\\d{0,128})' },
     SequenceNumberForOrdering: { pattern: '0|([1-9]\\d{0,128})' },

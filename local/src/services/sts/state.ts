@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Cloud } from '../../core/cloud';
 import { AwsError } from '../../core/errors';
 import type { Credential } from '../../core/http';
-import type { Caller } from '../../core/operation';
+import type { Caller, Session } from '../../core/operation';
 import { ownerOf } from '../../http/caller';
 import type { Table } from '../../store/store';
 
@@ -11,6 +11,7 @@ interface SessionRecord {
   readonly accountId: string;
   readonly principalArn: string;
   readonly roleArn?: string;
+  readonly session?: Session;
   readonly expiresAt: number;
 }
 
@@ -41,9 +42,9 @@ export class StsState {
 
   async issue(caller: Caller, seconds: number): Promise<SessionCredentials> {
     const expiresAt = this.cloud.clock.now() + seconds * 1000;
-    const { accountId, principalArn, roleArn } = caller;
+    const { accountId, principalArn, roleArn, session } = caller;
     const key = `${KEY_PREFIX}${randomBytes(6).toString('hex').toUpperCase()}`;
-    await this.sessions.put(key, { accountId, principalArn, roleArn, expiresAt });
+    await this.sessions.put(key, { accountId, principalArn, roleArn, session, expiresAt });
     if (++this.issued % SWEEP_EVERY === 0) this.sweep();
     return {
       AccessKeyId: key,
@@ -65,8 +66,13 @@ export class StsState {
     const session = this.sessions.get(accessKeyId);
     if (session === undefined) throw refused('UnrecognizedClientException', 'InvalidClientTokenId', 'invalid');
     if (session.expiresAt <= this.cloud.clock.now()) throw refused('ExpiredTokenException', 'ExpiredToken', 'expired');
-    const { accountId, principalArn, roleArn } = session;
-    return { accountId, principalArn, roleArn, region: owner.region };
+    const { accountId, principalArn, roleArn, session: narrowed } = session;
+    return { accountId, principalArn, roleArn, region: owner.region, ...(narrowed && { session: narrowed }) };
+  }
+
+  /** Whose session a key is of that was given out here. */
+  accountOf(accessKeyId: string): string | undefined {
+    return this.sessions.get(accessKeyId)?.accountId;
   }
 
   private sweep(): void {

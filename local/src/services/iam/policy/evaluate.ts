@@ -4,7 +4,7 @@ import { type ConditionContext, globMatches, substitute } from './glob';
 
 /** The caller, as principals of trust and resource policies name them. */
 export interface RequestPrincipal {
-  readonly kind: 'AWS' | 'Service';
+  readonly kind: 'AWS' | 'Service' | 'Federated';
   /** Every name the principal goes by: role ARN, session ARN; or the service's name. */
   readonly names: readonly string[];
   /** The account whose `root` stands for the principal too. */

@@ -30,7 +30,7 @@ export const putRecords = operationOf<PutRecordsByKey, PutRecordsOutput>('PutRec
     return {
       FailedRecordCount: failed,
       Records: outcomes.map((outcome) => toEntry(outcome, stream.info)),
-      EncryptionType: stream.info.keyId === undefined ? 'NONE' : 'KMS',
+      ...(stream.info.keyId === undefined ? {} : { EncryptionType: 'KMS' }),
     };
   },
 });

@@ -4,45 +4,69 @@ import type { Strict } from '../../../core/operation';
 import { sessionOf, trusts } from '../../iam/assume-role';
 import { principalOf } from '../../iam/authorize';
 import { accessDenied } from '../../iam/errors';
-import { IamState } from '../../iam/state';
+import { IamState, type RoleRecord } from '../../iam/state';
 import { operation } from '../contract';
+import { packedSize, sessionFor, tagConditions } from '../session';
 import { StsState } from '../state';
 
 /** What a session that a role's session assumed may last at most. */
 const CHAINED_SECONDS = 3_600;
 
 /**
- * Gives credentials whose calls are checked against the role's policies. The role's trust policy decides who gets them;
- * a role that it doesn't name itself, but by its account, needs sts:AssumeRole in its own policies as well.
+ * Gives credentials whose calls are checked against the role's policies, and the session's. The role's trust policy
+ * decides who gets them; a role that it doesn't name itself, but by its account, needs the action in its own policies as well.
  */
 export const assumeRole = operation('AssumeRole', {
-  permissions: (input) => [{ action: 'sts:AssumeRole', resource: input.RoleArn, conditions: conditionsOf(input) }],
+  permissions: (input) =>
+    actionsOf(input).map((action) => ({ action, resource: input.RoleArn, conditions: conditionsOf(input) })),
   handle: async (input, { cloud, caller }) => {
-    if (input.Policy !== undefined || input.PolicyArns !== undefined || input.Tags !== undefined)
-      throw invalid('Session policies and session tags are not implemented by this local endpoint.');
-    if (!/^arn:aws[\w-]*:iam::\d{12}:role\/./.test(input.RoleArn)) throw invalid(`${input.RoleArn} is invalid`);
+    checkRoleArn(input.RoleArn);
+    const session = sessionFor(cloud, caller, input);
     const role = cloud.state(IamState).roleByArn(input.RoleArn);
     const principal = { ...principalOf(caller), accountId: caller.accountId };
-    if (role === undefined || !trusts(cloud, role, caller, principal, conditionsOf(input)))
-      throw accessDenied(caller.principalArn, 'sts:AssumeRole', input.RoleArn);
+    for (const action of actionsOf(input)) {
+      if (role === undefined || !trusts(cloud, role, caller, principal, conditionsOf(input), action))
+        throw accessDenied(caller.principalArn, action, input.RoleArn);
+    }
+    const PackedPolicySize = packedSize(input);
+    const found = role as RoleRecord;
     const seconds = input.DurationSeconds ?? 3_600;
-    if (seconds > role.maxSessionSeconds)
-      throw invalid('The requested DurationSeconds exceeds the MaxSessionDuration set for this role.');
+    checkDuration(found, seconds);
     if (caller.roleArn !== undefined && seconds > CHAINED_SECONDS)
       throw invalid(
         'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.',
       );
-    const session = sessionOf(role, caller.region, input.RoleSessionName);
+    const assumed = sessionOf(found, caller.region, input.RoleSessionName, session);
     return {
-      Credentials: await cloud.state(StsState).issue(session, seconds),
-      AssumedRoleUser: { AssumedRoleId: `${role.id}:${input.RoleSessionName}`, Arn: session.principalArn },
+      Credentials: await cloud.state(StsState).issue(assumed, seconds),
+      AssumedRoleUser: { AssumedRoleId: `${found.id}:${input.RoleSessionName}`, Arn: assumed.principalArn },
+      PackedPolicySize,
       SourceIdentity: input.SourceIdentity,
     };
   },
 });
 
-function conditionsOf(input: Strict<AssumeRoleRequest>): Record<string, string> {
-  const conditions: Record<string, string> = { 'sts:RoleSessionName': input.RoleSessionName };
+/** @throws AwsError `ValidationError` for what is no role's ARN. */
+export function checkRoleArn(arn: string): void {
+  if (!/^arn:aws[\w-]*:iam::\d{12}:role\/./.test(arn)) throw invalid(`${arn} is invalid`);
+}
+
+/** @throws AwsError `ValidationError` for more than the role allows. */
+export function checkDuration(role: RoleRecord, seconds: number): void {
+  if (seconds > role.maxSessionSeconds)
+    throw invalid('The requested DurationSeconds exceeds the MaxSessionDuration set for this role.');
+}
+
+/** Setting tags is an action of its own. */
+function actionsOf({ Tags }: Strict<AssumeRoleRequest>): string[] {
+  return Tags === undefined || Tags.length === 0 ? ['sts:AssumeRole'] : ['sts:AssumeRole', 'sts:TagSession'];
+}
+
+function conditionsOf(input: Strict<AssumeRoleRequest>): Record<string, string | string[]> {
+  const conditions: Record<string, string | string[]> = {
+    'sts:RoleSessionName': input.RoleSessionName,
+    ...tagConditions(input),
+  };
   if (input.ExternalId !== undefined) conditions['sts:ExternalId'] = input.ExternalId;
   if (input.SourceIdentity !== undefined) conditions['sts:SourceIdentity'] = input.SourceIdentity;
   return conditions;
