@@ -1,6 +1,8 @@
 import { AsyncResource } from 'node:async_hooks';
+import type { Readable } from 'node:stream';
 import type { Cloud } from '../../core/cloud';
 import { ObjectFiles } from '../../services/s3/object-file';
+import { bytesOf } from '../../services/s3/operations/get-object';
 import type { StatementContext, StatementOutcome } from '../statements/context';
 import type { HostCall } from './protocol';
 
@@ -113,7 +115,7 @@ class StatementHost {
     if (operation === undefined) throw new Error(`${service} has no operation ${name}.`);
     const call = () => this.cloud.call<object, unknown>(operation, input, this.context.session.caller);
     const output = await (this.commit?.scope.runInAsyncScope(call) ?? call());
-    const { Body } = (output ?? {}) as { Body?: AsyncIterable<Buffer> };
+    const { Body } = (output ?? {}) as { Body?: Buffer | Readable };
     return Body === undefined ? output : { ...(output as object), Body: await bytesOf(Body) };
   }
 
@@ -139,10 +141,4 @@ class StatementHost {
     this.commit = undefined;
     await commit?.done;
   }
-}
-
-async function bytesOf(body: AsyncIterable<Buffer>): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  for await (const part of body) parts.push(part);
-  return Buffer.concat(parts);
 }

@@ -12,9 +12,15 @@ export const LONG_TEXT = 4_096;
 /** A text that is too long to be read in the endpoint came up while a statement ran there: it begins again in a worker. */
 export class LongText extends Error {}
 
-/** @param longest characters that may be read here. @default any number @throws LongText */
-export function checkLength(text: string, longest: number | undefined): void {
-  if (longest !== undefined && text.length > longest) throw new LongText('The text is read in a worker.');
+/** What a statement that runs in the endpoint may read of further texts: of views, again each time they are used, and prepared statements. */
+export class TextBudget {
+  private left = LONG_TEXT;
+
+  /** @throws LongText */
+  spend(text: string): void {
+    this.left -= text.length;
+    if (this.left < 0) throw new LongText('The statement is carried out in a worker.');
+  }
 }
 
 /** What the service must know of a statement before it runs. */

@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import type { Clock } from '../../core/clock';
 import type { CloudAccess, StateType } from '../../core/cloud';
 import type { Operation, Strict } from '../../core/operation';
@@ -111,9 +110,7 @@ class RemoteCloud implements CloudAccess {
 
   async call<I, O>({ name, contract }: Operation<I, O>, input: Strict<I>): Promise<O> {
     const { service } = contract;
-    const output = (await this.host({ of: 'operation', service, name, input: input as object })) as O;
-    const { Body } = (output ?? {}) as { Body?: Uint8Array };
-    return Body === undefined ? output : { ...output, Body: Readable.from([Buffer.from(Body)]) };
+    return (await this.host({ of: 'operation', service, name, input: input as object })) as O;
   }
 
   state<T extends object>(type: StateType<T>): T {

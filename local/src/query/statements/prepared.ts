@@ -1,4 +1,3 @@
-import { checkLength } from '../apart/protocol';
 import { notSupported, QueryError } from '../errors';
 import { parseStatement } from '../sql/parse-statement';
 import { type Statement, statementTypeOf } from '../sql/statement';
@@ -25,7 +24,7 @@ const PREPARABLE = ['query', 'insert', 'create-table-as', 'unload'];
 export async function preparedStatement(name: string, context: StatementContext): Promise<Statement> {
   const text = await context.prepared.get(name);
   if (text === undefined) throw new QueryError('NOT_FOUND', `Prepared statement not found: ${name}`);
-  checkLength(text, context.session.longest);
+  context.session.budget?.spend(text);
   const statement = readStatement(text);
   if (!PREPARABLE.includes(statement.kind)) {
     throw notSupported(`Prepared statement type: ${statementTypeOf(statement).subtype ?? 'unknown'}`);

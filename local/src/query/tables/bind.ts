@@ -10,6 +10,7 @@ import { analyseQuery } from '../analyse/analyse';
 import { Analysis, type AnalysisContext, type BoundTable } from '../analyse/context';
 import { QueryAnalyser } from '../analyse/queries';
 import { Scope } from '../analyse/scope';
+import type { TextBudget } from '../apart/protocol';
 import { ExpressionEmitter } from '../emit/expression';
 import { emitQuery } from '../emit/query';
 import type { Engine } from '../engine/engine';
@@ -68,8 +69,8 @@ export interface Session {
   readonly catalogs?: ReadonlySet<string>;
   readonly parameters: readonly Expression[];
   readonly now: number;
-  /** Characters of a view or a prepared statement that may be read here. @default any number @see LongText */
-  readonly longest?: number;
+  /** What of views and prepared statements is read in this process. @default everything */
+  readonly budget?: TextBudget;
   /** The only files that the query's one table is read from. @default all that may match */
   readonly batch?: readonly TableFile[];
   /** Told of each Iceberg table that a query is bound to, and what of it the query reads. */
@@ -190,7 +191,7 @@ export async function bindQuery(query: Query, session: Session, depth = 0): Prom
       continue;
     }
     checkUnversioned(reference.node);
-    const view = viewOf(table, session.longest);
+    const view = viewOf(table, session.budget);
     if (view !== undefined) {
       const { alias, conjuncts } = reference;
       const read = pushInto(view.query, { alias, columns: [], conjuncts });

@@ -1,5 +1,5 @@
 import type { Table } from '@aws-sdk/client-glue';
-import { checkLength } from '../apart/protocol';
+import type { TextBudget } from '../apart/protocol';
 import { QueryError } from '../errors';
 import type { Query } from '../sql/ast';
 import { Cursor } from '../sql/cursor';
@@ -37,16 +37,15 @@ export function viewDefinition(table: Table): ViewDefinition | undefined {
 
 /**
  * A view's query, and the database in which names without one are looked up.
- * @param longest characters of its text that may be read here.
  * @throws QueryError `INVALID_VIEW`, LongText
  */
 export function viewOf(
   table: Table,
-  longest: number | undefined,
+  budget: TextBudget | undefined,
 ): { query: Query; database: string | undefined } | undefined {
   const definition = viewDefinition(table);
   if (definition === undefined) return undefined;
-  checkLength(definition.originalSql, longest);
+  budget?.spend(definition.originalSql);
   try {
     const cursor = new Cursor(definition.originalSql);
     const query = parseQuery(cursor);

@@ -4,6 +4,7 @@ import {
   InvalidRequestException,
   StopQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
+import { CreateTableCommand } from '@aws-sdk/client-glue';
 import { AthenaFixture } from '../../testing/athena';
 
 let lake: AthenaFixture;
@@ -35,7 +36,8 @@ test('long INSERT, CTAS and changes of Iceberg tables', async () => {
   expect(await lake.rows('SELECT n FROM hive ORDER BY n')).toEqual([['1'], ['2'], ['4'], ['12'], ['14']]);
   const iceberg = "WITH (table_type = 'ICEBERG', is_external = false, location = 's3://lake/ice/')";
   await lake.rows(`CREATE TABLE ice ${iceberg} AS SELECT n FROM hive WHERE ${EVEN}`);
-  const { QueryExecutionId } = await lake.run(`UPDATE ice SET n = n + 1 WHERE ${EVEN}`);
+  const { QueryExecutionId, Status } = await lake.run(`UPDATE ice SET n = n + 1 WHERE ${EVEN}`);
+  expect([Status?.StateChangeReason, lake.endpoint.faults]).toEqual([undefined, []]);
   const { UpdateCount } = await lake.athena.send(new GetQueryResultsCommand({ QueryExecutionId }));
   expect(UpdateCount).toBe(4);
   expect(await lake.rows('SELECT n FROM ice ORDER BY n')).toEqual([['3'], ['5'], ['13'], ['15']]);
@@ -49,6 +51,21 @@ test('short statements of a long view and a long prepared statement', async () =
     new CreatePreparedStatementCommand({ StatementName: 'evens', WorkGroup: 'lakehouse', QueryStatement }),
   );
   expect(await lake.rows("EXECUTE evens USING 'b'")).toEqual([['4'], ['14']]);
+});
+
+test('views that double with each that is built on them hold nobody up, and end when they are cancelled', async () => {
+  for (let index = 0; index < 20; index++) {
+    const [one, other] = ['a', 'b'].map((name) => `v${index - 1} ${name}`);
+    const originalSql = index === 0 ? 'SELECT 1 AS n' : `SELECT a.n FROM ${one}, ${other}`;
+    const definition = Buffer.from(JSON.stringify({ originalSql, catalog: 'awsdatacatalog', schema: 'kinesis-rd-db' }));
+    const ViewOriginalText = `/* Presto View: ${definition.toString('base64')} */`;
+    const TableInput = { Name: `v${index}`, TableType: 'VIRTUAL_VIEW', ViewOriginalText };
+    await lake.glue.send(new CreateTableCommand({ DatabaseName: 'kinesis-rd-db', TableInput }));
+  }
+  expect(await lake.rows('SELECT * FROM v8')).toEqual([['1']]);
+  const id = await lake.start('SELECT * FROM v19');
+  await lake.athena.send(new StopQueryExecutionCommand({ QueryExecutionId: id }));
+  expect((await lake.ended(id)).Status?.State).toBe('CANCELLED');
 });
 
 test('what is wrong is said as for short statements', async () => {

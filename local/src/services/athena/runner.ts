@@ -8,7 +8,7 @@ import type { Caller } from '../../core/operation';
 import { splitS3Uri } from '../../core/s3-uri';
 import { Serial } from '../../core/serial';
 import { executeApart } from '../../query/apart/host';
-import { LONG_TEXT, LongText, type StatementOutline } from '../../query/apart/protocol';
+import { LongText, type StatementOutline, TextBudget } from '../../query/apart/protocol';
 import { EngineSession, QueryEngine } from '../../query/engine/engine';
 import { QueryCancelled, QueryError } from '../../query/errors';
 import type { Expression } from '../../query/sql/ast';
@@ -191,7 +191,7 @@ export class QueryRunner {
         catalog: stored.execution.QueryExecutionContext?.Catalog?.toLowerCase(),
         catalogs: this.cloud.state(AthenaState).reachedCatalogs(job.caller),
         parameters: job.parsed?.parameters ?? [],
-        longest: LONG_TEXT,
+        budget: new TextBudget(),
         now: this.cloud.clock.now(),
       },
       run: {
