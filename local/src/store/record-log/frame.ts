@@ -85,7 +85,7 @@ export function isPlausible(header: FrameHeader, room: number): boolean {
   return size >= FRAME_HEADER_BYTES + count * ENTRY_HEADER_BYTES && size <= room;
 }
 
-/** The frame's records from number `from` on, at most `limit`; their data are views of `bytes`. */
+/** The frame's records from number `from` on, at most `limit`; their data are copies, for `bytes` is used again. */
 export function readEntries(
   bytes: Buffer,
   frameOffset: number,
@@ -106,7 +106,7 @@ export function readEntries(
       at: header.at,
       flags: header.flags,
       key: bytes.toString('utf8', keyAt, keyAt + keyBytes),
-      data: bytes.subarray(keyAt + keyBytes, offset),
+      data: Buffer.from(bytes.subarray(keyAt + keyBytes, offset)),
     });
   }
   return entries;

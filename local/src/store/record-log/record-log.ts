@@ -236,9 +236,13 @@ export class RecordLog {
     try {
       return await openFiles.use(segment.path, false, async (handle) => {
         const reader = new FrameReader(handle, await segment.seek(handle, from), end);
-        for (let frame = await reader.next(); frame !== undefined; frame = await reader.next())
-          if (visit(frame)) return true;
-        return false;
+        try {
+          for (let frame = await reader.next(); frame !== undefined; frame = await reader.next())
+            if (visit(frame)) return true;
+          return false;
+        } finally {
+          reader.release();
+        }
       });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
