@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { monotonic } from '../core/clock';
 import type { Cloud } from '../core/cloud';
+import { Signal } from '../core/signal';
 import { type DeliveryStream, FirehoseState, type S3Settings } from '../services/firehose/state';
 import type { Checkpoints } from './checkpoints';
 import { withDecompression } from './decompress';
@@ -17,7 +18,6 @@ import { PUT_SHARD, PutSource } from './put-source';
 import type { Positions, Source } from './record';
 import { callerOf } from './role';
 import { readSchema } from './schema';
-import { Signal } from './signal';
 import { TargetPipe } from './target';
 import { type Transform, transformOf } from './transform';
 

@@ -8,8 +8,8 @@ import { MAX_BATCH_BYTES, MAX_BATCH_RECORDS } from './limits';
 import { Pacer } from './pacer';
 import type { Put } from './put';
 import { RetryQueue } from './retry-queue';
+import { Signal } from './signal';
 import type { Tally } from './tally';
-import { Wake } from './wake';
 import { Window } from './window';
 
 export interface SenderSettings {
@@ -49,7 +49,7 @@ const ENDS_THE_RUN: ReadonlySet<FailureKind> = new Set(['denied', 'no-stream', '
  * stream slows its source down and memory stays flat.
  */
 export class Sender {
-  private readonly wake = new Wake();
+  private readonly signal = new Signal();
   private readonly retries = new RetryQueue();
   private readonly window: Window;
   private readonly capacity: CapacityFinder;
@@ -72,12 +72,12 @@ export class Sender {
   /** Accounts for events taken from the source, and wakes the loop: the feed's callbacks. */
   readonly taken = (events: number, bytes: number): void =>
     this.rate.spend(this.settings.rate.unit === 'events' ? events : bytes, performance.now());
-  readonly arrived = (): void => this.wake.notify();
+  readonly arrived = (): void => this.signal.raise();
 
   /** Gives up everything that is not acknowledged yet. */
   stopNow(): void {
     this.hardStop.abort();
-    this.wake.notify();
+    this.signal.raise();
   }
 
   /** Sends until the feed is exhausted, or until stopped. @throws FatalError when no record will be accepted */
@@ -91,7 +91,7 @@ export class Sender {
       } else if (feed.exhausted && this.retries.length === 0 && this.inFlight === 0) {
         return;
       } else {
-        await this.wake.wait(this.nextStep(now) - now);
+        await this.signal.wait(this.nextStep(now) - now);
       }
     }
     await this.abandon();
@@ -182,7 +182,7 @@ export class Sender {
       this.requestFailed(batch, error, bytes, sentAt);
     } finally {
       this.inFlight--;
-      this.wake.notify();
+      this.signal.raise();
     }
   }
 
@@ -257,7 +257,7 @@ export class Sender {
     this.feed.close();
     // Other requests may have been accepted before this one was refused: they get a moment to say so.
     const timer = setTimeout(() => this.hardStop.abort(), LAST_ANSWERS_MS);
-    while (this.inFlight > 0) await this.wake.wait(Number.POSITIVE_INFINITY);
+    while (this.inFlight > 0) await this.signal.wait(Number.POSITIVE_INFINITY);
     clearTimeout(timer);
     for (let entry = this.retries.shift(); entry; entry = this.retries.shift()) {
       this.give(entry, entry.lastError ?? 'NotSent');

@@ -15,7 +15,7 @@ import { awsTarget, checkRegion } from './identity';
 import { stateLocked } from './plan';
 import { type PrivatePlan, privatePlan } from './private-plan';
 import type { CycleOptions } from './project';
-import { discardIfSame, type PlanRecord, planPath, readPlan } from './saved-plan';
+import { discardIfSame, type PlanInfo, planPath, readPlan } from './saved-plan';
 import { writeOutputs } from './stack-outputs';
 import { pullState, stateVersionOf } from './state';
 import { checkCliArguments, type StatePlace, selectedWorkspace, statePlace } from './terraform-context';
@@ -31,7 +31,7 @@ export interface ApplyOptions extends CycleOptions {
 }
 
 export interface Applied {
-  readonly record: PlanRecord;
+  readonly record: PlanInfo;
   readonly review: Review;
   readonly outputsFile: string;
   readonly outputs: JsonObject;
@@ -62,7 +62,7 @@ export async function applySavedPlan(options: ApplyOptions): Promise<Applied> {
 }
 
 async function checkAndReview(
-  record: PlanRecord,
+  record: PlanInfo,
   plan: PrivatePlan,
   workspace: Workspace,
   options: ApplyOptions,
@@ -121,12 +121,12 @@ function keepPrivate({ type, place }: StatePlace): void {
   for (const file of [place, `${place}.backup`]) if (fs.existsSync(file)) fs.chmodSync(file, 0o600);
 }
 
-function question(record: PlanRecord): string {
+function question(record: PlanInfo): string {
   const where = record.target === undefined ? '' : ` in account ${record.target.account}, ${record.target.region}`;
   return `${record.purpose === 'destroy' ? 'Destroy' : 'Apply this plan to'} ${record.stack}${where}?`;
 }
 
-function checkRecord(record: PlanRecord, { stack }: Workspace, options: ApplyOptions): void {
+function checkRecord(record: PlanInfo, { stack }: Workspace, options: ApplyOptions): void {
   const environment = options.env.LAKEHOUSE_ENV ?? 'dev';
   if (record.stack !== stack.name || record.environment !== environment) {
     throw new Refusal(
@@ -181,7 +181,7 @@ function checkTarget(planned: AwsTarget | undefined, now: AwsTarget | undefined)
   }
 }
 
-async function checkState(record: PlanRecord, workspace: Workspace): Promise<void> {
+async function checkState(record: PlanInfo, workspace: Workspace): Promise<void> {
   const now = stateVersionOf(await pullState(workspace));
   if (now?.serial !== record.state?.serial || now?.lineage !== record.state?.lineage) throw stale();
 }

@@ -10,7 +10,7 @@ import { checkGuarded, guardOf } from './guard';
 import { awsTarget, checkRegion } from './identity';
 import { type PrivatePlan, privatePlan } from './private-plan';
 import type { CycleOptions } from './project';
-import { discardPlan, type PlanRecord, planPath, savePlan } from './saved-plan';
+import { discardPlan, type PlanInfo, planPath, savePlan } from './saved-plan';
 import { checkNotLeftBehind, checkNotUnderFirstName, checkStateBelongs, pullState, stateVersionOf } from './state';
 import { checkNoStrangers } from './strangers';
 import { checkCliArguments, checkPlanArguments, selectedWorkspace, statePlace } from './terraform-context';
@@ -20,7 +20,7 @@ import { initialize, openWorkspace, type Workspace } from './workspace';
 export interface SavedPlan {
   readonly workspace: Workspace;
   readonly planFile: string;
-  readonly record: PlanRecord;
+  readonly record: PlanInfo;
   readonly review: Review;
 }
 
@@ -76,7 +76,7 @@ export async function makePrivatePlan(
   const { code, plan } = await runPlan(workspace, planFile, options);
   try {
     const stateVersion = stateVersionOf(state);
-    const record: PlanRecord = {
+    const record: PlanInfo = {
       stack: stack.name,
       environment: options.env.LAKEHOUSE_ENV ?? 'dev',
       purpose: options.destroy === true ? 'destroy' : 'apply',

@@ -7,7 +7,7 @@ import type { CycleOptions } from './project';
 import type { StatePlace } from './terraform-context';
 
 /** What is kept beside a saved plan; apply compares each of it with how things are then. */
-export interface PlanRecord {
+export interface PlanInfo {
   readonly stack: string;
   /** LAKEHOUSE_ENV at the time of planning. */
   readonly environment: string;
@@ -45,7 +45,7 @@ export function planPath(options: CycleOptions, stack: string): string {
 }
 
 /** Saves a plan and its record, both readable by the owner alone: a plan holds sensitive values in clear text. */
-export function savePlan(planFile: string, bytes: Buffer, record: PlanRecord): void {
+export function savePlan(planFile: string, bytes: Buffer, record: PlanInfo): void {
   fs.mkdirSync(path.dirname(planFile), { recursive: true, mode: 0o700 });
   writeAside(planFile, bytes);
   writeAside(`${planFile}.json`, `${JSON.stringify(record, null, 2)}\n`);
@@ -60,11 +60,11 @@ function writeAside(file: string, content: Buffer | string): void {
 }
 
 /** Reads a saved plan with its record, refusing when there is none or the plan isn't the one that the record was written for. */
-export function readPlan(planFile: string): { record: PlanRecord; bytes: Buffer } {
+export function readPlan(planFile: string): { record: PlanInfo; bytes: Buffer } {
   if (!fs.existsSync(planFile) || !fs.existsSync(`${planFile}.json`)) {
     throw new Refusal('there is no saved plan to apply: run "npm run plan" first.');
   }
-  const record = JSON.parse(fs.readFileSync(`${planFile}.json`, 'utf8')) as PlanRecord;
+  const record = JSON.parse(fs.readFileSync(`${planFile}.json`, 'utf8')) as PlanInfo;
   const bytes = fs.readFileSync(planFile);
   if (digest(bytes) !== record.planDigest) {
     throw new Refusal('the plan file is not the one that "npm run plan" saved: run it again.');

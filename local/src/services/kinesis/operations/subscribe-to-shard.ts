@@ -1,6 +1,7 @@
 import type { SubscribeToShardEvent, SubscribeToShardInput } from '@aws-sdk/client-kinesis';
 import { monotonic } from '../../../core/clock';
 import type { Cloud } from '../../../core/cloud';
+import { Signal } from '../../../core/signal';
 import { consumerStatus, findConsumer, streamArnOfConsumer } from '../consumers';
 import { operationOf } from '../contract';
 import { checkKeyForReading } from '../encryption';
@@ -37,11 +38,11 @@ export const subscribeToShard = operationOf<SubscribeToShardInput, SubscribeToSh
       timestamp: Timestamp,
     });
     if (input.DryRun === true) throw dryRun();
-    const waiter = new Waiter();
+    const subscription = new Subscription();
     const giveBack = cloud
       .state(Subscriptions)
-      .take(consumer.arn, shard.id, monotonic(cloud.clock), () => waiter.end());
-    return { EventStream: events(cloud, stream, consumer.arn, shard, from, waiter, giveBack) };
+      .take(consumer.arn, shard.id, monotonic(cloud.clock), () => subscription.end());
+    return { EventStream: events(cloud, stream, consumer.arn, shard, from, subscription, giveBack) };
   },
 });
 
@@ -51,15 +52,15 @@ async function* events(
   consumerArn: string,
   shard: ShardInfo,
   from: number,
-  waiter: Waiter,
+  subscription: Subscription,
   giveBack: () => void,
 ): AsyncGenerator<{ SubscribeToShardEvent: SubscribeToShardEvent }> {
-  const wake = () => waiter.wake();
-  const expiry = setTimeout(() => waiter.end(), LASTS_MS);
+  const wake = () => subscription.news.raise();
+  const expiry = setTimeout(() => subscription.end(), LASTS_MS);
   stream.listeners.add(wake);
   try {
     let position = from;
-    for (let silent = false; !waiter.ended; ) {
+    for (let silent = false; !subscription.ended; ) {
       const { name, accountId, status } = stream.info;
       if (status === 'DELETING') throw streamNotFound(name, accountId);
       findConsumer(stream.info, consumerArn);
@@ -71,7 +72,7 @@ async function* events(
         yield { SubscribeToShardEvent: toEvent(stream, current, batch, cloud.clock.now()) };
       }
       if (batch.atEnd) return;
-      silent = batch.records.length === 0 && !(await waiter.wait(HEARTBEAT_MS));
+      silent = batch.records.length === 0 && !(await subscription.news.wait(HEARTBEAT_MS));
     }
   } finally {
     clearTimeout(expiry);
@@ -99,34 +100,13 @@ function publishEvent(cloud: Cloud, stream: Stream, batch: Batch): void {
   });
 }
 
-/** Waits for new records, not longer than asked, and never misses what came just before. */
-class Waiter {
+/** One subscription: new records wake it, and its end. */
+class Subscription {
+  readonly news = new Signal();
   ended = false;
-  private woken = false;
-  private resolve: ((woken: boolean) => void) | undefined;
-
-  wake(): void {
-    this.woken = true;
-    this.resolve?.(true);
-  }
 
   end(): void {
     this.ended = true;
-    this.wake();
-  }
-
-  /** @returns whether it was woken, not timed out. */
-  async wait(ms: number): Promise<boolean> {
-    let timer: NodeJS.Timeout | undefined;
-    if (!this.woken) {
-      await new Promise((resolve) => {
-        this.resolve = resolve;
-        timer = setTimeout(() => resolve(false), ms);
-      });
-    }
-    clearTimeout(timer);
-    const { woken } = this;
-    this.woken = false;
-    return woken;
+    this.news.raise();
   }
 }

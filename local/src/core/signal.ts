@@ -1,4 +1,4 @@
-/** Something to wait for: news, or the end of a time. */
+/** Wakes one waiter when news come, or have come since its last wait, or a time is over. */
 export class Signal {
   private raised = false;
   private wake: (() => void) | undefined;
@@ -12,12 +12,13 @@ export class Signal {
   /**
    * Waits for news, of which there may be some already.
    * @param options.ignoreNews wait for the whole time whatever comes; the news stay. @default false
+   * @returns whether there were news.
    */
-  async wait(milliseconds: number, options: { ignoreNews?: boolean } = {}): Promise<void> {
+  async wait(milliseconds: number, options: { ignoreNews?: boolean } = {}): Promise<boolean> {
     const ignore = options.ignoreNews ?? false;
     if (this.raised && !ignore) {
       this.raised = false;
-      return;
+      return true;
     }
     this.deaf = ignore;
     await new Promise<void>((resolve) => {
@@ -29,7 +30,9 @@ export class Signal {
     });
     this.wake = undefined;
     this.deaf = false;
+    const { raised } = this;
     if (!ignore) this.raised = false;
+    return raised;
   }
 
   /** Ends a waiting that ignores news. */

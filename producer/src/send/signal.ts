@@ -1,10 +1,10 @@
-/** Lets one waiter sleep until something happens or a time has passed, whichever comes first. */
-export class Wake {
+/** Wakes one waiter when something happens, or has happened since its last wait, or a time is over. */
+export class Signal {
   private happened = false;
   private resume?: () => void;
 
   /** Something happened: ends the wait, or the next one if nobody waits now. */
-  notify(): void {
+  raise(): void {
     this.happened = true;
     this.resume?.();
   }
