@@ -4,12 +4,21 @@ import type { AwsError } from '../../core/errors';
 import type { Caller, Context } from '../../core/operation';
 import { cannedAcl, isPublicAcl, OWNERSHIPS, ownerAcl, ownershipOf } from './acl';
 import { requireCorsRules } from './cors';
-import { checkLifecycle, checkPolicy, defaultEncryption, isBlocked, isPublicPolicy, tagsIn } from './document-checks';
-import { aclsOff, illegalVersioning, malformedXml, notFound, publicAclBlocked, publicPolicyBlocked } from './errors';
+import { checkLogging, checkPolicy, defaultEncryption, isBlocked, isPublicPolicy, tagsIn } from './document-checks';
+import {
+  aclsOff,
+  illegalVersioning,
+  invalidRequest,
+  malformedXml,
+  notFound,
+  publicAclBlocked,
+  publicPolicyBlocked,
+} from './errors';
+import { checkLifecycle } from './lifecycle';
 import { Notifier } from './notifications/notifier';
 import { readRules, renderRules } from './notifications/rules';
 import { asList, parseXml, text, type XmlNode } from './rest/xml';
-import type { BucketRecord } from './state';
+import { type BucketRecord, S3State } from './state';
 
 type S3Operation = OperationName<typeof import('@aws-sdk/client-s3')>;
 
@@ -34,8 +43,10 @@ export interface BucketDocument {
   readonly accept?: (document: XmlNode, bucket: BucketRecord, content: string, caller: Caller) => Partial<BucketRecord>;
   /** The content as it is kept, where that isn't what was sent. @throws AwsError for what S3 refuses */
   readonly render?: (document: XmlNode) => string;
+  /** Whether a document says nothing: putting it is deleting the one before. */
+  readonly isNone?: (document: XmlNode) => boolean;
   /** What has to be asked of others before the document is kept, unless the request says not to. @throws AwsError */
-  readonly prepare?: (document: XmlNode, bucket: BucketRecord, context: Context) => Promise<void>;
+  readonly prepare?: (document: XmlNode, bucket: BucketRecord, context: Context) => Promise<void> | void;
   /** What deleting the document changes besides. */
   readonly onDelete?: Partial<BucketRecord>;
 }
@@ -51,7 +62,8 @@ export const BUCKET_DOCUMENTS: readonly BucketDocument[] = [
     actions: action('BucketVersioning'),
     absent: () => '',
     accept: ({ Status }) => {
-      if (Status !== 'Enabled' && Status !== 'Suspended') throw illegalVersioning();
+      if (Status === undefined) throw illegalVersioning();
+      if (Status !== 'Enabled' && Status !== 'Suspended') throw malformedXml();
       return { versioning: Status };
     },
   },
@@ -99,6 +111,8 @@ export const BUCKET_DOCUMENTS: readonly BucketDocument[] = [
     delete: 'DeletePublicAccessBlock',
     actions: action('BucketPublicAccessBlock'),
     absent: missing('NoSuchPublicAccessBlockConfiguration', 'The public access block configuration was not found'),
+    render: (document) =>
+      ACCESS_BLOCKS.map((name) => `<${name}>${text(document[name])?.toLowerCase() === 'true'}</${name}>`).join(''),
   },
   {
     name: 'ownershipControls',
@@ -121,9 +135,10 @@ export const BUCKET_DOCUMENTS: readonly BucketDocument[] = [
     actions: action('BucketTagging'),
     absent: missing('NoSuchTagSet', 'The TagSet does not exist'),
     accept: ({ TagSet }) => {
-      tagsIn(TagSet, 50);
+      tagsIn(TagSet);
       return {};
     },
+    isNone: ({ TagSet }) => asList(asList(TagSet)[0]?.Tag).length === 0,
   },
   {
     name: 'logging',
@@ -131,6 +146,7 @@ export const BUCKET_DOCUMENTS: readonly BucketDocument[] = [
     put: 'PutBucketLogging',
     actions: action('BucketLogging'),
     absent: () => '',
+    prepare: (document, bucket, context) => checkLogging(document, bucket, context.cloud.state(S3State)),
   },
   {
     name: 'acl',
@@ -174,7 +190,9 @@ export const BUCKET_DOCUMENTS: readonly BucketDocument[] = [
     put: 'PutBucketAccelerateConfiguration',
     actions: action('AccelerateConfiguration'),
     absent: () => '',
-    accept: ({ Status }) => {
+    accept: ({ Status }, { name }) => {
+      if (name.includes('.'))
+        throw invalidRequest('S3 Transfer Acceleration is not supported for buckets with periods (.) in their names');
       if (!['Enabled', 'Suspended'].includes(text(Status) ?? '')) throw malformedXml();
       return {};
     },
@@ -210,6 +228,8 @@ export const BUCKET_DOCUMENTS: readonly BucketDocument[] = [
     absent: missing('ObjectLockConfigurationNotFoundError', 'Object Lock configuration does not exist for this bucket'),
   },
 ];
+
+const ACCESS_BLOCKS = ['BlockPublicAcls', 'IgnorePublicAcls', 'BlockPublicPolicy', 'RestrictPublicBuckets'];
 
 /** What S3 has given every new bucket since April 2023. */
 export const NEW_BUCKET_DOCUMENTS: Readonly<Record<string, string>> = {

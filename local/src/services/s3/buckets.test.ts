@@ -50,7 +50,7 @@ describe('buckets', () => {
         send(new s3.CreateBucketCommand({ Bucket: 'in-no-region', CreateBucketConfiguration })),
       ).rejects.toMatchObject({ name: 'InvalidLocationConstraint' });
     }
-    const Tags = [{ Key: 'team', Value: 'a & b' }];
+    const Tags = [{ Key: 'team', Value: 'a + b' }];
     const CreateBucketConfiguration = { LocationConstraint: 'eu-west-1', Tags } as const;
     await send(new s3.CreateBucketCommand({ Bucket: 'made-with-tags', CreateBucketConfiguration }));
     expect((await send(new s3.GetBucketTaggingCommand({ Bucket: 'made-with-tags' }))).TagSet).toEqual(Tags);

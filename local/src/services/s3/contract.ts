@@ -14,8 +14,7 @@ export const contract = new Contract<typeof import('@aws-sdk/client-s3')>('s3', 
     'AnnotationDirective BucketNamespace ChecksumMD5 ChecksumSHA512 ChecksumXXHASH128 ChecksumXXHASH3 ' +
     'ChecksumXXHASH64 CopySourceSSECustomerAlgorithm CopySourceSSECustomerKey CopySourceSSECustomerKeyMD5 ' +
     'CreateBucketConfiguration.Bucket CreateBucketConfiguration.Location ExpectedSourceBucketOwner ' +
-    'GetObjectAttributesRequest.MaxParts GetObjectAttributesRequest.PartNumberMarker GrantFullControl ' +
-    'GrantRead GrantReadACP GrantWrite GrantWriteACP IfMatchInitiatedTime IfMatchLastModifiedTime ' +
+    'GrantFullControl GrantRead GrantReadACP GrantWrite GrantWriteACP IfMatchInitiatedTime IfMatchLastModifiedTime ' +
     'IfMatchSize ObjectIdentifier.LastModifiedTime ObjectIdentifier.Size ObjectLockEnabledForBucket ' +
     'ObjectLockEventHold ObjectLockEventHoldDurationDays ObjectLockEventHoldDurationYears ' +
     'ObjectLockLegalHoldStatus ObjectLockMode ObjectLockRetainUntilDate SSECustomerAlgorithm ' +

@@ -1,9 +1,9 @@
 import { AwsError } from '../../core/errors';
 import { parsePolicy } from '../iam/policy/document';
-import { invalidArgument, malformedPolicy, malformedXml } from './errors';
-import { checkTags } from './operations/common';
+import { crossLocationLogging, invalidArgument, invalidLoggingTarget, malformedPolicy, malformedXml } from './errors';
+import { BUCKET_TAGS, checkTags } from './operations/common';
 import { asList, text, type XmlNode } from './rest/xml';
-import type { BucketRecord, Encryption } from './state';
+import type { BucketRecord, Encryption, S3State } from './state';
 
 /** Whether a setting of Block Public Access is on. */
 export function isBlocked(bucket: BucketRecord, setting: 'BlockPublicAcls' | 'BlockPublicPolicy'): boolean {
@@ -19,56 +19,51 @@ export function isPublicPolicy(policy: string): boolean {
 }
 
 /** The tags of a TagSet element. @throws AwsError `InvalidTag`, `MalformedXML`. */
-export function tagsIn(tagSet: unknown, max: number) {
+export function tagsIn(tagSet: unknown) {
   const list = asList((tagSet as XmlNode | undefined)?.Tag);
   return checkTags(
     list.map((tag) => {
       // A tag keeps its white space.
-      if (typeof tag.Key !== 'string') throw malformedXml();
-      return { Key: tag.Key, Value: typeof tag.Value === 'string' ? tag.Value : '' };
+      if (typeof tag.Key !== 'string' || typeof tag.Value !== 'string') throw malformedXml();
+      return { Key: tag.Key, Value: tag.Value };
     }),
-    max,
+    BUCKET_TAGS,
   );
 }
 
 export function defaultEncryption(document: XmlNode): Encryption {
-  const rule = asList(document.Rule)[0];
-  const byDefault = asList(rule?.ApplyServerSideEncryptionByDefault)[0];
+  const [rule, ...others] = asList(document.Rule);
+  if (rule === undefined || others.length > 0) throw malformedXml();
+  const byDefault = asList(rule.ApplyServerSideEncryptionByDefault)[0];
   const algorithm = text(byDefault?.SSEAlgorithm);
   const kmsKeyId = text(byDefault?.KMSMasterKeyID);
-  const bucketKey = text(rule?.BucketKeyEnabled) === 'true';
+  const bucketKey = text(rule.BucketKeyEnabled) === 'true';
   if (byDefault === undefined) return { algorithm: 'AES256', bucketKey };
   if (algorithm === 'AES256') {
     if (kmsKeyId !== undefined)
-      throw invalidArgument('a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms');
+      throw invalidArgument(
+        'a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms or aws:kms:dsse',
+        'ApplyServerSideEncryptionByDefault',
+      );
     return { algorithm };
   }
   if (algorithm !== 'aws:kms' && algorithm !== 'aws:kms:dsse') throw malformedXml();
   return { algorithm, kmsKeyId, bucketKey };
 }
 
-export function checkLifecycle(document: XmlNode): void {
-  const rules = asList(document.Rule);
-  if (rules.length === 0 || rules.length > 1_000) throw malformedXml();
-  const ids = rules.map((rule) => text(rule.ID)).filter((id) => id !== undefined);
-  if (new Set(ids).size < ids.length)
-    throw invalidArgument('Rule ID must be unique. Found same ID for more than one rule');
-  for (const rule of rules) {
-    if (text(rule.Status) !== 'Enabled' && text(rule.Status) !== 'Disabled') throw malformedXml();
-    if (!LIFECYCLE_ACTIONS.some((name) => rule[name] !== undefined))
-      throw new AwsError('InvalidRequest', 'At least one action needs to be specified in a rule');
-  }
+/** What S3 says of a policy before it reads its statements. @throws AwsError `MalformedPolicy`. */
+function checkPolicyForm(raw: string): void {
+  let policy: unknown;
+  try {
+    policy = raw.startsWith('{') ? JSON.parse(raw) : undefined;
+  } catch {}
+  if (policy === undefined) throw malformedPolicy("Policies must be valid JSON and the first byte must be '{'");
+  if ((policy as { Statement?: unknown }).Statement === undefined)
+    throw malformedPolicy('Missing required field Statement');
 }
 
-const LIFECYCLE_ACTIONS = [
-  'Expiration',
-  'Transition',
-  'NoncurrentVersionExpiration',
-  'NoncurrentVersionTransition',
-  'AbortIncompleteMultipartUpload',
-];
-
 export function checkPolicy(raw: string, bucket: string): void {
+  checkPolicyForm(raw);
   let statements: ReturnType<typeof parsePolicy>;
   try {
     statements = parsePolicy(raw, 'resource');
@@ -85,4 +80,14 @@ export function checkPolicy(raw: string, bucket: string): void {
         throw malformedPolicy('Policy has invalid resource');
     }
   }
+}
+
+/** @throws AwsError `InvalidTargetBucketForLogging`, `CrossLocationLoggingProhibitted`. */
+export function checkLogging(document: XmlNode, { region }: BucketRecord, { buckets }: S3State): void {
+  const [logging] = asList(document.LoggingEnabled);
+  if (logging === undefined) return;
+  const name = text(logging.TargetBucket) ?? '';
+  const target = buckets.get(name);
+  if (target === undefined) throw invalidLoggingTarget(name);
+  if (target.region !== region) throw crossLocationLogging(region, target.region);
 }

@@ -45,11 +45,11 @@ export const invalidBucketName = (bucket: string) =>
   error(400, 'InvalidBucketName', 'The specified bucket is not valid.', { BucketName: bucket });
 export const tooManyBuckets = () =>
   error(400, 'TooManyBuckets', 'You have attempted to create more buckets than allowed');
-export const illegalLocation = (location: string, region: string) =>
+export const illegalLocation = (location: string) =>
   error(
     400,
     'IllegalLocationConstraintException',
-    `The ${location} location constraint is incompatible for the region specific endpoint this request was sent to: ${region}.`,
+    `The ${location} location constraint is incompatible for the region specific endpoint this request was sent to.`,
   );
 export const keyTooLong = (size: number, max: number) =>
   error(400, 'KeyTooLongError', 'Your key is too long', { Size: size, MaxSizeAllowed: max });
@@ -92,11 +92,22 @@ export const invalidPartOrder = (uploadId: string) =>
       UploadId: uploadId,
     },
   );
-export const badDigest = (what: string) =>
-  error(400, 'BadDigest', `The ${what} you specified did not match what we received.`);
+export const badPartChecksum = (algorithm: string, partNumber: number) =>
+  error(
+    400,
+    'BadDigest',
+    `The ${algorithm.toLowerCase()} you specified for part ${partNumber} did not match what we received.`,
+  );
+/** The MD5s in base64. */
+export const badMd5 = (expected: string, calculated: string) =>
+  error(400, 'BadDigest', 'The Content-MD5 you specified did not match what we received.', {
+    ExpectedDigest: expected,
+    CalculatedDigest: calculated,
+  });
 export const badChecksum = (algorithm: string) =>
   error(400, 'BadDigest', `The ${algorithm} you specified did not match the calculated checksum.`);
-export const invalidDigest = () => error(400, 'InvalidDigest', 'The Content-MD5 you specified was invalid.');
+export const invalidDigest = (given: string) =>
+  error(400, 'InvalidDigest', 'The Content-MD5 you specified was invalid.', { 'Content-MD5': given });
 export const sha256Mismatch = (sent: string, computed: string) =>
   error(
     400,
@@ -121,7 +132,8 @@ export const malformedXml = () =>
     'The XML you provided was not well-formed or did not validate against our published schema',
   );
 export const malformedPolicy = (message: string) => error(400, 'MalformedPolicy', message);
-export const invalidTag = (message: string) => error(400, 'InvalidTag', message);
+export const invalidTag = (message: string, TagKey?: string, TagValue?: string) =>
+  error(400, 'InvalidTag', message, { TagKey, TagValue });
 export const methodNotAllowed = (method: string) =>
   error(405, 'MethodNotAllowed', 'The specified method is not allowed against this resource.', {
     Method: method,
@@ -166,11 +178,14 @@ export const metadataTooLarge = (size: number, max: number) =>
     Size: size,
     MaxSizeAllowed: max,
   });
-export const requestExpired = (expires: Date, now: Date) =>
+/** @param seconds of `X-Amz-Expires`; signature version 2 has none */
+export const requestExpired = (expires: Date, now: Date, seconds?: number) =>
   error(403, 'AccessDenied', 'Request has expired', {
+    'X-Amz-Expires': seconds,
     Expires: expires.toISOString(),
     ServerTime: now.toISOString(),
   });
+export const badQueryParameters = (message: string) => error(400, 'AuthorizationQueryParametersError', message);
 /** Named, so that nobody takes the gap for S3's own answer. */
 export const notImplemented = (what: string) =>
   error(
@@ -179,18 +194,28 @@ export const notImplemented = (what: string) =>
     `${what} is not implemented by this local endpoint; docs/local.md lists the operations that are.`,
   );
 /** S3's own answer to a header that it knows with other values only. */
-export const headerNotImplemented = (header: string) =>
+export const headerNotImplemented = (header: string, additionalMessage: string) =>
   error(501, 'NotImplemented', 'A header you provided implies functionality that is not implemented', {
     Header: header,
+    additionalMessage,
   });
+/** A key that was put or deleted while the upload that is being completed went on. */
+export const conditionalConflict = (condition: string, key: string) =>
+  error(
+    409,
+    'ConditionalRequestConflict',
+    'The conditional request cannot succeed due to a conflicting operation against this resource.',
+    { Condition: condition, Key: key },
+  );
+export const invalidVersionId = (versionId: string) =>
+  invalidArgument('Invalid version id specified', 'versionId', versionId);
 export const illegalVersioning = () =>
   error(400, 'IllegalVersioningConfigurationException', 'The Versioning element must be specified');
 export const invalidOwnerId = (given: string) =>
   error(
     400,
     'InvalidBucketOwnerAWSAccountID',
-    'The value of the expected bucket owner parameter must be an AWS account ID',
-    { ArgumentName: 'x-amz-expected-bucket-owner', ArgumentValue: given },
+    `The value of the expected bucket owner parameter must be an AWS Account ID... [${given}]`,
   );
 export const invalidLocation = (given: string) =>
   error(400, 'InvalidLocationConstraint', 'The specified location-constraint is not valid', {
@@ -198,3 +223,14 @@ export const invalidLocation = (given: string) =>
   });
 export const invalidStorageClass = (given: string) =>
   error(400, 'InvalidStorageClass', 'The storage class you specified is not valid', { StorageClassRequested: given });
+
+export const invalidLoggingTarget = (bucket: string) =>
+  error(400, 'InvalidTargetBucketForLogging', 'The target bucket for logging does not exist', { TargetBucket: bucket });
+/** The blank at its end and the code's spelling are S3's. us-east-1 goes without a name. */
+export const crossLocationLogging = (source: string, target: string) =>
+  error(403, 'CrossLocationLoggingProhibitted', 'Cross S3 location logging not allowed. ', {
+    SourceBucketLocation: source === 'us-east-1' ? undefined : source,
+    TargetBucketLocation: target === 'us-east-1' ? undefined : target,
+  });
+export const invalidTransitionMinimum = (given: string) =>
+  invalidRequest(`Invalid TransitionDefaultMinimumObjectSize found: ${given}`);

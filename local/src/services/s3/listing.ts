@@ -1,3 +1,4 @@
+import { sequenceIn } from './objects';
 import {
   afterPrefix,
   type ObjectRecord,
@@ -190,7 +191,9 @@ function resumeAt(state: S3State, bucket: string, key: string, versionId: string
   const marked = [...(current === undefined ? [] : [current]), ...candidates].find(
     (record) => record.versionId === versionId,
   );
-  return marked === undefined ? afterPrefix(all) : versionKey(bucket, key, marked.sequence - 1);
+  // A version that was deleted since still has its place: whoever deletes page by page would miss those behind it.
+  const sequence = marked?.sequence ?? sequenceIn(versionId);
+  return sequence === undefined ? afterPrefix(all) : versionKey(bucket, key, sequence - 1);
 }
 
 function escapedPrefix(bucket: string, prefix: string): Buffer {

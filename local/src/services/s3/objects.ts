@@ -3,7 +3,14 @@ import { join } from 'node:path';
 import type { FileStep } from './body/files';
 import type { StagedBody } from './body/receive';
 import { checkWriteConditions, sameEtag, type WriteConditions } from './conditions';
-import { methodNotAllowed, noSuchBucket, noSuchKey, noSuchVersion, preconditionFailed } from './errors';
+import {
+  invalidVersionId,
+  methodNotAllowed,
+  noSuchBucket,
+  noSuchKey,
+  noSuchVersion,
+  preconditionFailed,
+} from './errors';
 import type { ObjectEvent } from './notifications/event';
 import { Notifier } from './notifications/notifier';
 import {
@@ -12,6 +19,7 @@ import {
   type ObjectRecord,
   objectKey,
   type S3State,
+  type Tag,
   versionKey,
   versionPrefix,
 } from './state';
@@ -41,18 +49,20 @@ export function putVersion(
     if (current !== undefined) state.files.reserve(path);
     try {
       const { steps, write } = supersede(state, bucket, key, current);
+      const sequence = nextSequence(state, bucketName, key, current);
       const record: ObjectRecord = {
         ...object,
         key,
         path,
         size: body.size,
-        versionId: bucket.versioning === 'Enabled' ? newVersionId() : 'null',
-        sequence: nextSequence(state, bucketName, key, current),
+        versionId: bucket.versioning === 'Enabled' ? newVersionId(sequence) : 'null',
+        sequence,
       };
       await state.commit([...steps, { install: [state.stagedPath(body.path), path] }], () => {
         const kept = existing(state, bucketName);
         options.also?.();
         write();
+        disturbUploads(state, bucketName, key);
         state.objects.put(objectKey(bucketName, key), record);
         state.cloud.state(Notifier).note(options.event, kept, record);
       });
@@ -83,11 +93,15 @@ export function removeObject(
 ): Promise<Removal> {
   return state.change(bucketName, key, async () => {
     const bucket = existing(state, bucketName);
+    if (options.versionId !== undefined && !isVersionId(state, bucketName, key, options.versionId))
+      throw invalidVersionId(options.versionId);
     const current = state.objects.get(objectKey(bucketName, key));
     if (options.ifMatch !== undefined && current !== undefined && !sameEtag(options.ifMatch, current.etag))
       throw preconditionFailed('If-Match');
-    const told = (name: string) => (record: ObjectRecord) =>
+    const told = (name: string) => (record: ObjectRecord) => {
+      disturbUploads(state, bucketName, key);
       state.cloud.state(Notifier).note({ name: `ObjectRemoved:${name}`, by: options.by }, bucket, record);
+    };
     const deleted = told('Delete');
     if (options.versionId !== undefined)
       return removeVersion(state, bucketName, key, options.versionId, current, deleted);
@@ -118,7 +132,7 @@ async function addMarker(
   const sequence = nextSequence(state, bucket.name, key, current);
   const marker: ObjectRecord = {
     key,
-    versionId: bucket.versioning === 'Enabled' ? newVersionId() : 'null',
+    versionId: bucket.versioning === 'Enabled' ? newVersionId(sequence) : 'null',
     sequence,
     deleteMarker: true,
     path: '',
@@ -240,15 +254,32 @@ export function findObject(state: S3State, bucket: string, key: string, versionI
   }
   if (current?.versionId === versionId) return current;
   const old = oldVersions(state, bucket, key).find((record) => record.versionId === versionId);
-  if (old === undefined) throw noSuchVersion(key, versionId);
-  return old;
+  if (old !== undefined) return old;
+  throw isWellFormed(versionId) ? noSuchVersion(key, versionId) : invalidVersionId(versionId);
 }
 
-/** A version that is an object, and no delete marker. @throws AwsError `NoSuchKey`, `NoSuchVersion`, `MethodNotAllowed`. */
-export function findBody(state: S3State, bucket: string, key: string, versionId?: string): ObjectRecord {
+/**
+ * A version that is an object, and no delete marker.
+ * @param method of the request, for the error
+ * @throws AwsError `NoSuchKey`, `NoSuchVersion`, `InvalidArgument`, `MethodNotAllowed`.
+ */
+export function findBody(
+  state: S3State,
+  bucket: string,
+  key: string,
+  versionId?: string,
+  method = 'GET',
+): ObjectRecord {
   const record = findObject(state, bucket, key, versionId);
-  if (record.deleteMarker === true) throw methodNotAllowed('GET');
+  if (record.deleteMarker === true) throw methodNotAllowed(method);
   return record;
+}
+
+/** {@link findBody} as the operations on tags have it: a key behind a delete marker allows no method. */
+export function findTagged(state: S3State, bucket: string, key: string, versionId: string | undefined, method: string) {
+  const isMarked = versionId === undefined && state.objects.get(objectKey(bucket, key)) === undefined;
+  if (isMarked && newestMarker(state, bucket, key) !== undefined) throw methodNotAllowed(method);
+  return findBody(state, bucket, key, versionId, method);
 }
 
 /** Whether the newest version of a key is a delete marker; its record then. */
@@ -257,20 +288,24 @@ export function newestMarker(state: S3State, bucket: string, key: string): Objec
   return newest?.deleteMarker === true ? newest : undefined;
 }
 
-/** Changes what is told of a version, not its body. @throws AwsError as {@link findBody}. */
-export function updateObject(
+/** Gives a version other tags. @throws AwsError as {@link findTagged}. */
+export function replaceTags(
   state: S3State,
-  bucket: string,
+  bucketName: string,
   key: string,
   versionId: string | undefined,
-  change: (record: ObjectRecord) => ObjectRecord,
+  tags: readonly Tag[],
+  change: 'Put' | 'Delete',
+  by: ObjectEvent['by'],
 ): Promise<ObjectRecord> {
-  return state.change(bucket, key, async () => {
-    const record = change(findBody(state, bucket, key, versionId));
-    const isCurrent = state.objects.get(objectKey(bucket, key))?.versionId === record.versionId;
+  return state.change(bucketName, key, async () => {
+    const record = { ...findTagged(state, bucketName, key, versionId, change.toUpperCase()), tags };
+    const isCurrent = state.objects.get(objectKey(bucketName, key))?.versionId === record.versionId;
     await state.commit([], () => {
-      if (isCurrent) state.objects.put(objectKey(bucket, key), record);
-      else state.versions.put(versionKey(bucket, key, record.sequence), record);
+      if (isCurrent) state.objects.put(objectKey(bucketName, key), record);
+      else state.versions.put(versionKey(bucketName, key, record.sequence), record);
+      const event = { name: `ObjectTagging:${change}`, by };
+      state.cloud.state(Notifier).note(event, existing(state, bucketName), record);
     });
     return record;
   });
@@ -290,8 +325,39 @@ function nextSequence(state: S3State, bucket: string, key: string, current: Obje
   return Math.max(current?.sequence ?? 0, newestOld(state, bucket, key)?.sequence ?? 0) + 1;
 }
 
-function newVersionId(): string {
-  return randomBytes(24).toString('base64url');
+const VERSION_ID = /^([0-9a-z]{10})[0-9A-Za-z]{22}$/;
+
+/** A version id begins with its place among the key's versions: a listing goes on behind a version that is gone. */
+function newVersionId(sequence: number): string {
+  const random = randomBytes(22)
+    .toString('base64')
+    .replace(/[^0-9A-Za-z]/g, '0')
+    .slice(0, 22);
+  return sequence.toString(36).padStart(10, '0') + random;
+}
+
+/** The sequence number in a version id. */
+export function sequenceIn(versionId: string): number | undefined {
+  const digits = VERSION_ID.exec(versionId)?.[1];
+  return digits === undefined ? undefined : Number.parseInt(digits, 36);
+}
+
+const isWellFormed = (versionId: string) => versionId === 'null' || VERSION_ID.test(versionId);
+
+/** Whether a version id is of S3's form, or is one of the key's: those of before have another form. */
+function isVersionId(state: S3State, bucket: string, key: string, versionId: string): boolean {
+  return (
+    isWellFormed(versionId) ||
+    state.objects.get(objectKey(bucket, key))?.versionId === versionId ||
+    oldVersions(state, bucket, key).some((record) => record.versionId === versionId)
+  );
+}
+
+/** Notes in the unfinished uploads of a key that it has changed. To be called inside of a commit. */
+function disturbUploads(state: S3State, bucket: string, key: string): void {
+  const start = versionPrefix(bucket, key);
+  for (const { key: at, value } of [...state.uploads.getRange({ start, end: afterPrefix(start) })])
+    if (value.disturbed !== true) state.uploads.put(at, { ...value, disturbed: true });
 }
 
 function existing(state: S3State, bucket: string): BucketRecord {

@@ -28,6 +28,8 @@ export interface BucketRecord {
   readonly name: string;
   readonly accountId: string;
   readonly region: string;
+  /** What CreateBucket said instead of the region's name: `EU`. */
+  readonly location?: string;
   readonly createdAt: number;
   /** Undefined until versioning is first set: then null versions are all there are. */
   readonly versioning?: 'Enabled' | 'Suspended';
@@ -71,6 +73,10 @@ export interface ObjectRecord {
   readonly tags: readonly Tag[];
   /** Sizes of a multipart object's parts. */
   readonly parts?: readonly number[];
+  /** The parts' checksums, where the object's is made of them (COMPOSITE). */
+  readonly partChecksums?: readonly string[];
+  /** The upload that made the object. */
+  readonly uploadId?: string;
 }
 
 export interface UploadRecord {
@@ -83,6 +89,9 @@ export interface UploadRecord {
   readonly tags: readonly Tag[];
   readonly checksumAlgorithm?: Checksum['algorithm'];
   readonly checksumType?: Checksum['type'];
+  readonly initiator?: { readonly ID: string; readonly DisplayName: string };
+  /** Whether the key was put or deleted since the upload began: no completion with a condition then. */
+  readonly disturbed?: boolean;
 }
 
 export interface PartRecord {

@@ -3,7 +3,15 @@ import { createReadStream } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Checksum, type ChecksumMembers, checksumOf, type ExpectedChecksum, startChecksum } from './body/checksum';
-import { entityTooSmall, invalidPart, invalidPartOrder, invalidRequest, malformedXml, noSuchUpload } from './errors';
+import {
+  badPartChecksum,
+  entityTooSmall,
+  invalidPart,
+  invalidPartOrder,
+  invalidRequest,
+  malformedXml,
+  noSuchUpload,
+} from './errors';
 import { type PartRecord, type S3State, type UploadRecord, uploadKey } from './state';
 
 /** All parts but the last are at least this large (Amazon S3 User Guide, "multipart upload limits"). */
@@ -48,7 +56,12 @@ export interface ListedPart extends ChecksumMembers {
  * @throws AwsError `InvalidPart`, `InvalidPartOrder`, `EntityTooSmall`, `MalformedXML`; `InvalidRequest` where the
  * parts' checksums make the object's, and one is missing.
  */
-export function chooseParts(state: S3State, upload: UploadRecord, listed: readonly ListedPart[]): PartRecord[] {
+export function chooseParts(
+  state: S3State,
+  upload: UploadRecord,
+  listed: readonly ListedPart[] | undefined,
+): PartRecord[] {
+  if (listed === undefined) throw invalidRequest('You must specify at least one part');
   if (listed.length === 0 || listed.length > MAX_PARTS) throw malformedXml();
   const uploaded = new Map(partsOf(state, upload.uploadId).map((part) => [part.partNumber, part]));
   let before = 0;
@@ -79,8 +92,11 @@ function checkPartChecksum(
       `The upload was created using a ${name} checksum. The complete request must include the checksum for each part. It was missing for part ${partNumber} in the request.`,
     );
   }
-  if (listed?.algorithm === checksum.algorithm && listed.value !== checksum.value)
-    throw invalidPart(uploadId, partNumber, etag);
+  if (listed === undefined) return;
+  if (checksumAlgorithm !== undefined && listed.algorithm !== checksumAlgorithm)
+    throw badPartChecksum(listed.algorithm, partNumber);
+  // An upload without an algorithm has no checksums of parts that could be the same.
+  if (checksumAlgorithm === undefined || listed.value !== checksum.value) throw invalidPart(uploadId, partNumber, etag);
 }
 
 /** Writes the parts one behind the other to a file of its own, with the checksum of the whole. */

@@ -139,8 +139,8 @@ describe('multipart uploads', () => {
     const bodies = [Buffer.alloc(5 * MIB, 1), Buffer.alloc(5 * MIB, 2), Buffer.from('tail')];
     const sendPart = async (Body: Buffer, index: number) => {
       const PartNumber = index + 1;
-      const { ETag, ChecksumCRC32 } = await send(new s3.UploadPartCommand({ ...target, UploadId, PartNumber, Body }));
-      return { ETag, PartNumber, ChecksumCRC32 };
+      const { ETag } = await send(new s3.UploadPartCommand({ ...target, UploadId, PartNumber, Body }));
+      return { ETag, PartNumber };
     };
     const Parts = await Promise.all(bodies.map(sendPart));
     const listed = await send(new s3.ListPartsCommand({ ...target, UploadId }));
@@ -162,7 +162,7 @@ describe('multipart uploads', () => {
     );
     expect(described).toMatchObject({ ETag: ETag?.replaceAll('"', ''), ObjectParts: { TotalPartsCount: 3 } });
     expect(described.ObjectSize).toBe(body.length);
-    await expect(complete(Parts)).rejects.toThrow(s3.NoSuchUpload);
+    expect((await complete(Parts)).ETag).toBe(ETag);
     expect(existsSync(join(fixture.endpoint.dataDir, 's3', bucket, 'uploads', UploadId as string))).toBe(false);
   });
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { badChecksum, badDigest, sha256Mismatch } from '../errors';
+import { badChecksum, badMd5, sha256Mismatch } from '../errors';
 import { decodeAwsChunked } from './aws-chunked';
 import { type ChecksumMembers, checksumOf, isAlgorithm, startChecksum } from './checksum';
 
@@ -15,8 +15,9 @@ interface TextMembers extends ChecksumMembers {
 export async function checkBodyText(raw: Buffer, members: TextMembers): Promise<string> {
   const trailers = new Map<string, string>();
   const bytes = members.AwsChunked === true ? await unframe(raw, trailers) : raw;
-  if (members.ContentMD5 !== undefined && createHash('md5').update(bytes).digest('base64') !== members.ContentMD5)
-    throw badDigest('Content-MD5');
+  const md5 = members.ContentMD5 === undefined ? undefined : createHash('md5').update(bytes).digest('base64');
+  if (members.ContentMD5 !== undefined && md5 !== undefined && md5 !== members.ContentMD5)
+    throw badMd5(members.ContentMD5, md5);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   if (members.ContentSHA256 !== undefined && members.ContentSHA256 !== sha256)
     throw sha256Mismatch(members.ContentSHA256, sha256);

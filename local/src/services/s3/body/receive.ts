@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import type { Crc } from '../../../core/crc';
 import {
   badChecksum,
-  badDigest,
+  badMd5,
   entityTooLarge,
   incompleteBody,
   invalidDigest,
@@ -74,7 +74,7 @@ export async function stageBody(folder: string, body: S3Body, expected: BodyExpe
 }
 
 function checkForm({ contentMd5, checksum, length }: BodyExpectations): void {
-  if (contentMd5 !== undefined && Buffer.from(contentMd5, 'base64').length !== 16) throw invalidDigest();
+  if (contentMd5 !== undefined && Buffer.from(contentMd5, 'base64').length !== 16) throw invalidDigest(contentMd5);
   if (checksum?.value !== undefined && !isWellFormed(checksum.algorithm, checksum.value))
     throw invalidRequest(`Value for x-amz-checksum-${checksum.algorithm.toLowerCase()} header is invalid.`);
   if (length !== undefined && length > MAX_PUT_BYTES) throw entityTooLarge(length, MAX_PUT_BYTES);
@@ -143,7 +143,8 @@ class BodyDigest {
     const { length, contentMd5, sha256 } = this.expected;
     if (length !== undefined && this.size !== length) throw incompleteBody();
     const md5 = this.md5.digest();
-    if (contentMd5 !== undefined && !md5.equals(Buffer.from(contentMd5, 'base64'))) throw badDigest('Content-MD5');
+    if (contentMd5 !== undefined && !md5.equals(Buffer.from(contentMd5, 'base64')))
+      throw badMd5(contentMd5, md5.toString('base64'));
     const computed = this.sha256?.digest('hex');
     if (sha256 !== undefined && computed !== sha256) throw sha256Mismatch(sha256, computed ?? '');
     const value = this.running.digest().toString('base64');

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Cloud } from '../../../core/cloud';
 import type { Context } from '../../../core/operation';
 import { IamState } from '../../iam/state';
@@ -11,6 +12,14 @@ export interface ObjectEvent {
   readonly by: Pick<Context, 'cloud' | 'caller' | 'requestId'>;
 }
 
+/** What an event's structure is the newest for, where that isn't 2.1 ("Event message structure"). */
+const EVENT_VERSIONS: Readonly<Record<string, string>> = { ObjectTagging: '2.3' };
+const EMPTY_MD5 = 'd41d8cd98f00b204e9800998ecf8427e';
+
+/** The owner's id in S3's events: no account id, but always the same one. */
+const ownerIdOf = (accountId: string) =>
+  `A${createHash('sha256').update(accountId).digest('hex').slice(0, 13).toUpperCase()}`;
+
 /** An event as a message has it ("Event message structure"). @param sequencer grows from event to event of a key */
 export function eventRecord(
   { name, by: { cloud, caller, requestId } }: ObjectEvent,
@@ -19,9 +28,8 @@ export function eventRecord(
   record: ObjectRecord,
   sequencer: number,
 ): object {
-  const isDeletion = name === 'ObjectRemoved:Delete';
   return {
-    eventVersion: '2.5',
+    eventVersion: EVENT_VERSIONS[name.split(':')[0] ?? ''] ?? '2.1',
     eventSource: 'aws:s3',
     awsRegion: bucket.region,
     eventTime: new Date(cloud.clock.now()).toISOString(),
@@ -37,14 +45,16 @@ export function eventRecord(
       configurationId: rule.id,
       bucket: {
         name: bucket.name,
-        ownerIdentity: { principalId: bucket.accountId },
+        ownerIdentity: { principalId: ownerIdOf(bucket.accountId) },
         arn: `arn:aws:s3:::${bucket.name}`,
       },
       object: {
         // As in a form: a blank is a plus sign, a slash stays.
         key: encodeURIComponent(record.key).replaceAll('%20', '+').replaceAll('%2F', '/'),
-        ...(!isDeletion && { size: record.size, eTag: record.etag.replaceAll('"', '') }),
-        ...(bucket.versioning !== undefined && { versionId: record.versionId }),
+        ...(record.deleteMarker === true
+          ? { eTag: EMPTY_MD5 }
+          : name !== 'ObjectRemoved:Delete' && { size: record.size, eTag: record.etag.replaceAll('"', '') }),
+        ...(record.versionId !== 'null' && { versionId: record.versionId }),
         sequencer: sequencer.toString(16).toUpperCase().padStart(18, '0'),
       },
     },

@@ -10,6 +10,8 @@ export interface NotificationRule {
   readonly events: readonly string[];
   readonly prefix: string;
   readonly suffix: string;
+  /** Which of the two were put, an empty one too. */
+  readonly filters: readonly string[];
 }
 
 /** Where a notification goes, by the element that says so: the element that names it, and its service. */
@@ -25,9 +27,10 @@ const REMOVED = ['Delete', 'DeleteMarkerCreated'];
 const TOLD = new Set([
   ...['*', ...CREATED].map((name) => `s3:ObjectCreated:${name}`),
   ...['*', ...REMOVED].map((name) => `s3:ObjectRemoved:${name}`),
+  ...['*', 'Put', 'Delete'].map((name) => `s3:ObjectTagging:${name}`),
 ]);
 /** What happens here and isn't told: refused, so that nobody waits for it. */
-const NOT_TOLD = /^s3:(ObjectTagging:(\*|Put|Delete)|ObjectAcl:Put)$/;
+const NOT_TOLD = /^s3:ObjectAcl:Put$/;
 /** What never happens here. */
 const NEVER =
   /^s3:(ReducedRedundancyLostObject|TestEvent|IntelligentTiering|LifecycleTransition|LifecycleExpiration:(\*|Delete|DeleteMarkerCreated)|ObjectRestore:(\*|Post|Completed|Delete)|Replication:(\*|Operation(FailedReplication|MissedThreshold|ReplicatedAfterThreshold|NotTracked)))$/;
@@ -69,16 +72,17 @@ function readRule(node: XmlNode, element: string, service: string, newId: () => 
   return { id: text(node.Id) || newId(), destination, events, ...readFilter(node) };
 }
 
-function readFilter(node: XmlNode): Pick<NotificationRule, 'prefix' | 'suffix'> {
+function readFilter(node: XmlNode): Pick<NotificationRule, 'prefix' | 'suffix' | 'filters'> {
   const found: { prefix?: string; suffix?: string } = {};
   for (const filter of asList(asList(asList(node.Filter)[0]?.S3Key)[0]?.FilterRule)) {
+    if (filter.Name === undefined || typeof filter.Value !== 'string') throw malformedXml();
     const name = text(filter.Name)?.toLowerCase();
     if (name !== 'prefix' && name !== 'suffix')
-      throw invalidArgument('filter rule name must be either prefix or suffix');
+      throw invalidArgument('filter rule name must be either prefix or suffix', 'FilterRule.Name', text(filter.Name));
     if (found[name] !== undefined) throw invalidArgument(`Cannot specify more than one ${name} rule in a filter.`);
-    found[name] = typeof filter.Value === 'string' ? filter.Value : '';
+    found[name] = filter.Value;
   }
-  return { prefix: found.prefix ?? '', suffix: found.suffix ?? '' };
+  return { prefix: found.prefix ?? '', suffix: found.suffix ?? '', filters: Object.keys(found) };
 }
 
 /** One event of one key goes to one destination ("Configuring notifications with object key name filtering"). */
@@ -112,24 +116,27 @@ export function renderRules(rules: readonly NotificationRule[]): string {
   return rules.map(renderRule).join('');
 }
 
-function renderRule({ id, destination, events, prefix, suffix }: NotificationRule): string {
+function renderRule({ id, destination, events, filters, ...values }: NotificationRule): string {
   const service = destination.split(':')[2];
   const [name, { element }] = Object.entries(KINDS).find(([, kind]) => kind.service === service) ?? [
     'TopicConfiguration',
     KINDS.TopicConfiguration,
   ];
-  const filters = Object.entries({ prefix, suffix }).filter(([, value]) => value !== '');
-  const filterRules = filters.map(
-    ([filter, value]) => `<FilterRule><Name>${filter}</Name><Value>${escaped(value)}</Value></FilterRule>`,
+  const filterRules = FILTERS.filter((name) => filters.includes(name)).map(
+    (name) => `<FilterRule><Name>${FILTER_NAMES[name]}</Name><Value>${escaped(values[name])}</Value></FilterRule>`,
   );
   return [
     `<${name}><Id>${escaped(id)}</Id>`,
-    filters.length === 0 ? '' : `<Filter><S3Key>${filterRules.join('')}</S3Key></Filter>`,
+    filterRules.length === 0 ? '' : `<Filter><S3Key>${filterRules.join('')}</S3Key></Filter>`,
     `<${element}>${escaped(destination)}</${element}>`,
     ...events.map((event) => `<Event>${escaped(event)}</Event>`),
     `</${name}>`,
   ].join('');
 }
+
+const FILTERS = ['prefix', 'suffix'] as const;
+/** As S3 gives them back, however they were put. */
+const FILTER_NAMES = { prefix: 'Prefix', suffix: 'Suffix' } as const;
 
 function escaped(value: string): string {
   return value.replace(/[&<>"\r\n\t]/g, (character) => `&#${character.charCodeAt(0)};`);

@@ -3,6 +3,7 @@ import type { AnyOperation } from '../../../core/service';
 import { payloadOf } from '../../../http/protocols/rest';
 import { BUCKET_DOCUMENTS, type BucketDocument, contentOf } from '../bucket-documents';
 import { contract, operationOf } from '../contract';
+import { invalidTransitionMinimum } from '../errors';
 import type { BucketRecord } from '../state';
 import { bucketArn, stateOf } from './common';
 
@@ -26,6 +27,7 @@ export interface DocumentOutput {
 
 /** S3's default: objects smaller than this aren't moved to other storage classes. */
 const DEFAULT_TRANSITION_MINIMUM = 'all_storage_classes_128K';
+const TRANSITION_MINIMUMS: readonly string[] = [DEFAULT_TRANSITION_MINIMUM, 'varies_by_storage_class'];
 
 export interface DocumentOperations {
   readonly document: BucketDocument;
@@ -77,6 +79,8 @@ function putOf(document: BucketDocument, name: NonNullable<BucketDocument['put']
     handle: async (input, context) => {
       const { cloud, caller } = context;
       const { state, bucket: before } = stateOf(cloud, input.Bucket, caller);
+      const minimum = input.TransitionDefaultMinimumObjectSize;
+      if (minimum !== undefined && !TRANSITION_MINIMUMS.includes(minimum)) throw invalidTransitionMinimum(minimum);
       const parsed = parse(document, input, caller.accountId);
       const content = document.render?.(parsed.document) ?? parsed.content;
       if (input.SkipDestinationValidation !== true) await document.prepare?.(parsed.document, before, context);
@@ -84,9 +88,10 @@ function putOf(document: BucketDocument, name: NonNullable<BucketDocument['put']
       await state.commit([], () => {
         const bucket = state.bucket(input.Bucket, caller);
         const changes = document.accept?.(parsed.document, bucket, content, caller) ?? {};
-        updated = { ...bucket, ...changes, documents: { ...bucket.documents, [document.name]: content } };
-        if (document.name === 'lifecycle')
-          updated = { ...updated, transitionMinimum: input.TransitionDefaultMinimumObjectSize };
+        const { [document.name]: _before, ...others } = bucket.documents;
+        const isNone = document.isNone?.(parsed.document) === true;
+        updated = { ...bucket, ...changes, documents: isNone ? others : { ...others, [document.name]: content } };
+        if (document.name === 'lifecycle') updated = { ...updated, transitionMinimum: minimum };
         state.buckets.put(bucket.name, updated);
       });
       return updated === undefined ? {} : transitionMinimum(document, updated);

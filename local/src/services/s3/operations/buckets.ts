@@ -19,7 +19,7 @@ import {
   tooManyBuckets,
 } from '../errors';
 import { afterPrefix, type BucketRecord, objectKey, S3State } from '../state';
-import { bucketArn, checkTags, onBucket, stateOf } from './common';
+import { bucketArn, checkTags, NEW_BUCKET_TAGS, onBucket, stateOf } from './common';
 
 /** An account's quota of general purpose buckets. */
 const MAX_BUCKETS = 10_000;
@@ -29,7 +29,9 @@ export const createBucket = operation('CreateBucket', {
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(S3State);
     checkBucketName(input.Bucket);
-    const region = regionFor(input.CreateBucketConfiguration?.LocationConstraint, caller.region);
+    const constraint = input.CreateBucketConfiguration?.LocationConstraint;
+    const region = regionFor(constraint, caller.region);
+    const tagging = taggingDocument(input.CreateBucketConfiguration?.Tags);
     const ownership = input.ObjectOwnership ?? 'BucketOwnerEnforced';
     if (!OWNERSHIPS.includes(ownership))
       throw invalidArgument(`Invalid x-amz-object-ownership header: ${ownership}`, 'x-amz-object-ownership');
@@ -37,26 +39,29 @@ export const createBucket = operation('CreateBucket', {
       name: input.Bucket,
       accountId: caller.accountId,
       region,
+      ...(constraint === 'EU' && { location: constraint }),
       createdAt: cloud.clock.now(),
       encryption: { algorithm: 'AES256' },
       documents: {
         ...NEW_BUCKET_DOCUMENTS,
         ownershipControls: ownershipDocument(ownership),
         ...aclDocument(input.ACL, ownership, caller.accountId),
-        ...taggingDocument(input.CreateBucketConfiguration?.Tags),
+        ...tagging,
       },
     };
     await state.commit([], () => {
       const old = state.buckets.get(bucket.name);
       if (old !== undefined && old.accountId !== caller.accountId) throw bucketAlreadyExists(bucket.name);
       // In us-east-1, for reasons older than regions, making one's own bucket again succeeds and changes nothing.
-      if (old !== undefined && !(region === 'us-east-1' && old.region === region))
-        throw bucketAlreadyOwnedByYou(bucket.name);
+      const isSame = old?.region === region && region === 'us-east-1' && tagging.tagging === undefined;
+      if (old !== undefined && !isSame) throw bucketAlreadyOwnedByYou(bucket.name);
       if (old !== undefined) return;
       if (state.buckets.getCount() >= MAX_BUCKETS) throw tooManyBuckets();
       state.buckets.put(bucket.name, bucket);
     });
-    return { Location: `/${bucket.name}`, BucketArn: `arn:aws:s3:::${bucket.name}` };
+    const Location =
+      caller.region === 'us-east-1' && region === 'us-east-1' ? `/${bucket.name}` : locationOf(bucket.name);
+    return { Location, BucketArn: `arn:aws:s3:::${bucket.name}` };
   },
 });
 
@@ -102,6 +107,8 @@ export const listBuckets = operation('ListBuckets', {
       .map(({ value }) => value)
       .filter(({ accountId, name }) => accountId === caller.accountId && name.startsWith(prefix) && name > after)
       .filter(({ region }) => input.BucketRegion === undefined || region === input.BucketRegion);
+    if (input.BucketRegion !== undefined && input.BucketRegion !== 'us-east-1' && !LOCATIONS.has(input.BucketRegion))
+      throw invalidArgument(`Argument value ${input.BucketRegion} is not a valid AWS Region`, 'bucket-region');
     const limit = input.MaxBuckets ?? MAX_BUCKETS;
     if (!(limit >= 1 && limit <= MAX_BUCKETS))
       throw invalidArgument('MaxBuckets must be between 1 and 10000', 'max-buckets');
@@ -125,9 +132,9 @@ export const listBuckets = operation('ListBuckets', {
 export const getBucketLocation = operation('GetBucketLocation', {
   permissions: onBucket('GetBucketLocation'),
   handle: (input, { cloud, caller }) => {
-    const { region } = stateOf(cloud, input.Bucket, caller).bucket;
+    const { region, location = region } = stateOf(cloud, input.Bucket, caller).bucket;
     // us-east-1 is the location without a name.
-    return { LocationConstraint: region === 'us-east-1' ? undefined : (region as 'eu-west-1') };
+    return { LocationConstraint: location === 'us-east-1' ? undefined : (location as 'eu-west-1') };
   },
 });
 
@@ -140,6 +147,8 @@ export const getBucketPolicyStatus = operation('GetBucketPolicyStatus', {
     return { PolicyStatus: { IsPublic: isPublicPolicy(policy) } };
   },
 });
+
+const locationOf = (bucket: string) => `http://${bucket}.s3.localhost/`;
 
 // New buckets block public access, and most have no ACLs.
 function aclDocument(acl: string | undefined, ownership: string, accountId: string): { acl?: string } {
@@ -171,20 +180,20 @@ const LOCATIONS: ReadonlySet<string> = new Set(
 /** @throws AwsError `InvalidLocationConstraint`; `IllegalLocationConstraintException` if the constraint isn't the region the request is for. */
 function regionFor(constraint: string | undefined, region: string): string {
   if (constraint === undefined || constraint === '') {
-    if (region !== 'us-east-1') throw illegalLocation('unspecified', region);
+    if (region !== 'us-east-1') throw illegalLocation('unspecified');
     return region;
   }
+  const wanted = constraint === 'EU' ? 'eu-west-1' : constraint;
+  if (region !== 'us-east-1' && wanted !== region) throw illegalLocation(constraint);
   // The location without a name can't be named, and what no region has is none.
   if (constraint === 'us-east-1' || !LOCATIONS.has(constraint)) throw invalidLocation(constraint);
-  const wanted = constraint === 'EU' ? 'eu-west-1' : constraint;
-  if (region !== 'us-east-1' && wanted !== region) throw illegalLocation(constraint, region);
   return wanted;
 }
 
 /** Tags that a bucket is made with, as the document that PutBucketTagging would have put. */
 function taggingDocument(tags: readonly { Key: string; Value: string }[] | undefined): { tagging?: string } {
   if (tags === undefined || tags.length === 0) return {};
-  const elements = checkTags(tags, 50).map(
+  const elements = checkTags(tags, NEW_BUCKET_TAGS).map(
     ({ Key, Value }) => `<Tag><Key>${escapeXml(Key)}</Key><Value>${escapeXml(Value)}</Value></Tag>`,
   );
   return { tagging: `<TagSet>${elements.join('')}</TagSet>` };

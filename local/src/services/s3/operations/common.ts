@@ -37,12 +37,9 @@ export function checkKey(bucket: string, key: string): void {
 /** User-defined metadata, names and values together (Amazon S3 User Guide, "Working with object metadata"). */
 const MAX_METADATA_BYTES = 2_048;
 
-/** Storage classes that an object can be put into ("PutObject, x-amz-storage-class"). */
+/** Storage classes of general purpose buckets ("PutObject, x-amz-storage-class"). */
 export const STORAGE_CLASSES: ReadonlySet<string> = new Set(
-  (
-    'STANDARD REDUCED_REDUNDANCY STANDARD_IA ONEZONE_IA INTELLIGENT_TIERING GLACIER DEEP_ARCHIVE OUTPOSTS GLACIER_IR ' +
-    'SNOW EXPRESS_ONEZONE FSX_OPENZFS FSX_ONTAP'
-  ).split(' '),
+  'STANDARD REDUCED_REDUNDANCY STANDARD_IA ONEZONE_IA INTELLIGENT_TIERING GLACIER DEEP_ARCHIVE GLACIER_IR'.split(' '),
 );
 
 /** The members that describe an object as they were given, or S3's defaults. @throws AwsError `MetadataTooLarge`. */
@@ -110,22 +107,46 @@ export function writePermissions(
 }
 
 /** Tags from the header `x-amz-tagging`: `a=1&b=2`. @throws AwsError `InvalidTag`, `InvalidArgument`. */
-export function tagsOf(header: string | undefined): Tag[] {
-  return checkTags(
-    [...new URLSearchParams(header ?? '')].map(([Key, Value]) => ({ Key, Value })),
-    10,
-  );
+export function tagsOf(header = ''): Tag[] {
+  const tags = [...new URLSearchParams(header)].map(([Key, Value]) => ({ Key, Value }));
+  const isForm = header.split('&').every((pair) => pair.split('=').length <= 2);
+  if (!isForm || new Set(tags.map(({ Key }) => Key)).size < tags.length)
+    throw invalidArgument(
+      "The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query parameters without tag name duplicates.",
+      'x-amz-tagging',
+      header,
+    );
+  return checkTags(tags, OBJECT_TAGS);
 }
 
-/** @param max 10 for an object, 50 for a bucket. @throws AwsError `InvalidTag`, `BadRequest`. */
-export function checkTags(tags: readonly Tag[], max: number): Tag[] {
-  if (tags.length > max) throw invalidTag(`Tags cannot be more than ${max}`);
-  if (new Set(tags.map(({ Key }) => Key)).size < tags.length)
-    throw invalidTag('Cannot provide multiple Tags with the same key');
+/** What can be tagged: how many tags it takes, and what S3 says to `aws:`. */
+interface Tagged {
+  readonly max: number;
+  readonly reserved: string;
+}
+export const OBJECT_TAGS: Tagged = { max: 10, reserved: 'Your TagKey cannot be prefixed with aws:' };
+export const BUCKET_TAGS: Tagged = { max: 50, reserved: 'System tags cannot be added/updated by requester' };
+export const NEW_BUCKET_TAGS: Tagged = {
+  max: 50,
+  reserved:
+    'User-defined tag keys can\'t start with "aws:". This prefix is reserved for system tags. Remove "aws:" from your tag keys and try again.',
+};
+
+/** Letters, white space, digits and some signs ("Tag naming and usage conventions"). */
+const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+
+/** @throws AwsError `InvalidTag`. */
+export function checkTags(tags: readonly Tag[], { max, reserved }: Tagged): Tag[] {
+  if (tags.length > max) throw invalidTag(`${max === 10 ? 'Object' : 'Bucket'} tags cannot be greater than ${max}`);
+  const seen = new Set<string>();
   for (const { Key, Value } of tags) {
-    if (Key.length === 0 || Key.length > 128) throw invalidTag('The TagKey you have provided is invalid');
-    if (/^aws:/i.test(Key)) throw invalidTag('System tags cannot be added/updated by requester');
-    if (Value.length > 256) throw invalidTag('The TagValue you have provided is invalid');
+    if (Key.length === 0 || Key.length > 128 || !TAG_TEXT.test(Key))
+      throw invalidTag('The TagKey you have provided is invalid', Key);
+    if (Value.length > 256 || !TAG_TEXT.test(Value))
+      throw invalidTag('The TagValue you have provided is invalid', Key, Value);
+    if (seen.has(Key)) throw invalidTag('Cannot provide multiple Tags with the same key', Key);
+    if (/^aws:/i.test(Key)) throw invalidTag(reserved, reserved === NEW_BUCKET_TAGS.reserved ? undefined : Key);
+    seen.add(Key);
   }
   return [...tags];
 }

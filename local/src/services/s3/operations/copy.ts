@@ -4,12 +4,13 @@ import { AwsError } from '../../../core/errors';
 import type { Context, Permission } from '../../../core/operation';
 import { checksumMembers, isAlgorithm } from '../body/checksum';
 import { stageBody } from '../body/receive';
-import { sameEtag } from '../conditions';
+import { modifiedSince, sameEtag, unmodifiedSince } from '../conditions';
 import { operation, operationOf } from '../contract';
 import { encryptionMembers, encryptionOf, keyPermission, withUsableKey } from '../encryption';
 import { invalidArgument, invalidRequest, noSuchKey, preconditionFailed } from '../errors';
+import { expirationOf } from '../lifecycle';
 import { findObject, putVersion } from '../objects';
-import { type ObjectRecord, S3State } from '../state';
+import { type BucketRecord, type Encryption, type ObjectRecord, S3State } from '../state';
 import { findUpload } from '../uploads';
 import { checkKey, checkObjectAcl, headersOf, objectArn, stateOf, tagsOf, writePermissions } from './common';
 import { checkPartNumber, storePart } from './multipart';
@@ -29,12 +30,15 @@ export const copyObject = operationOf<CopyObjectInput, CopyObjectOutput>('CopyOb
     const encryption = await withUsableKey(encryptionOf(input, bucket), bucket, context);
     const replaces = input.MetadataDirective === 'REPLACE';
     const source = parseSource(input.CopySource);
-    if (isOntoItself(input, source) && !replaces && !changesSomething(input)) {
-      findObject(state, source.bucket, source.key);
+    if (
+      isOntoItself(input, source) &&
+      !replaces &&
+      !changesSomething(input) &&
+      !changesEncryption(encryption, findObject(state, source.bucket, source.key), bucket)
+    )
       throw invalidRequest(
         "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
       );
-    }
     const headers = replaces ? headersOf(input) : undefined;
     const replacedTags = input.TaggingDirective === 'REPLACE' ? tagsOf(input.Tagging) : undefined;
     const { record, versionId, read } = await openSource(source, input, context);
@@ -68,6 +72,7 @@ export const copyObject = operationOf<CopyObjectInput, CopyObjectOutput>('CopyOb
       CopySourceVersionId: versionId,
       VersionId: bucket.versioning === undefined ? undefined : copied.versionId,
       ...encryptionMembers(encryption),
+      Expiration: expirationOf(bucket, copied),
     };
   },
 });
@@ -87,7 +92,7 @@ export const uploadPartCopy = operation('UploadPartCopy', {
     const part = await storePart(state, upload, input.PartNumber, read(input.CopySourceRange), {
       checksum: algorithm === undefined ? undefined : { algorithm },
     });
-    const { ChecksumType: _type, ...checksum } = checksumMembers(part.checksum);
+    const { ChecksumType: _type, ...checksum } = checksumMembers(algorithm === undefined ? undefined : part.checksum);
     return {
       CopyPartResult: { ETag: part.etag, LastModified: new Date(part.lastModified), ...checksum },
       CopySourceVersionId: versionId,
@@ -102,19 +107,18 @@ interface CopySource {
   readonly versionId?: string;
 }
 
-/** Reads `x-amz-copy-source`: `[/]bucket/key[?versionId=…]`, percent-encoded. @throws AwsError `InvalidArgument`. */
+/**
+ * Reads `x-amz-copy-source`: `[/]bucket/key[?versionId=…]`, as in a form: encoded, a plus sign for a blank.
+ * @throws AwsError `InvalidArgument`.
+ */
 function parseSource(header: string): CopySource {
-  const match = /^\/?([^/?]+)\/(.+?)(?:\?versionId=([^&]+))?$/s.exec(header);
+  const [path = '', versionId] = header.split('?versionId=');
   try {
-    if (match === null) throw new URIError();
-    const [, bucket = '', key = '', versionId] = match;
-    return { bucket: decodeURIComponent(bucket), key: decodeURIComponent(key), versionId };
+    const [, bucket, key] = /^\/?([^/]+)\/(.+)$/s.exec(decodeURIComponent(path.replaceAll('+', ' '))) ?? [];
+    if (bucket === undefined || key === undefined) throw new URIError();
+    return { bucket, key, versionId };
   } catch {
-    throw invalidArgument(
-      'Copy Source must mention the source bucket and key: sourcebucket/sourcekey',
-      'x-amz-copy-source',
-      header,
-    );
+    throw invalidArgument('Invalid copy source object key', 'x-amz-copy-source', 'x-amz-copy-source');
   }
 }
 
@@ -148,7 +152,7 @@ async function openSource(source: CopySource, conditions: Conditions, context: C
   await state.settled(source.bucket, source.key);
   const record = findObject(state, source.bucket, source.key, source.versionId);
   if (record.deleteMarker === true) throw noSuchKey(source.key);
-  checkSourceConditions(conditions, record);
+  checkSourceConditions(conditions, record, context.cloud.clock.now());
   // In the same turn as the metadata was read: no other version can have taken the file's place.
   const descriptor = openSync(state.files.absolute(record.path), 'r');
   const orClose = (error: unknown): never => {
@@ -163,23 +167,32 @@ async function openSource(source: CopySource, conditions: Conditions, context: C
       return orClose(error);
     }
   };
-  return { record, versionId: bucket.versioning === undefined ? undefined : record.versionId, read };
+  return { record, versionId: record.versionId === 'null' ? undefined : record.versionId, read };
 }
 
-function checkSourceConditions(input: Conditions, { etag, lastModified }: ObjectRecord): void {
-  const modified = Math.floor(lastModified / 1000) * 1000;
-  const fails =
-    (input.CopySourceIfMatch !== undefined && !sameEtag(input.CopySourceIfMatch, etag)) ||
-    (input.CopySourceIfNoneMatch !== undefined && sameEtag(input.CopySourceIfNoneMatch, etag)) ||
-    (input.CopySourceIfModifiedSince !== undefined && modified <= input.CopySourceIfModifiedSince.getTime()) ||
-    (input.CopySourceIfMatch === undefined &&
-      input.CopySourceIfUnmodifiedSince !== undefined &&
-      modified > input.CopySourceIfUnmodifiedSince.getTime());
-  if (fails) throw preconditionFailed('x-amz-copy-source');
+function checkSourceConditions(input: Conditions, record: ObjectRecord, now: number): void {
+  const failed = (condition: string) => preconditionFailed(`x-amz-copy-source-${condition}`);
+  if (input.CopySourceIfMatch !== undefined) {
+    if (!sameEtag(input.CopySourceIfMatch, record.etag)) throw failed('If-Match');
+  } else if (
+    input.CopySourceIfUnmodifiedSince !== undefined &&
+    !unmodifiedSince(record, input.CopySourceIfUnmodifiedSince)
+  ) {
+    throw failed('If-Unmodified-Since');
+  }
+  if (input.CopySourceIfNoneMatch !== undefined && sameEtag(input.CopySourceIfNoneMatch, record.etag))
+    throw failed('If-None-Match');
+  if (input.CopySourceIfModifiedSince !== undefined && !modifiedSince(record, input.CopySourceIfModifiedSince, now))
+    throw failed('If-Modified-Since');
 }
 
 function isOntoItself(target: { Bucket: string; Key: string }, source: CopySource): boolean {
   return target.Bucket === source.bucket && target.Key === source.key && source.versionId === undefined;
+}
+
+/** An object becomes its bucket's default again; to an explicit default S3 takes each copy as a change. */
+function changesEncryption(wanted: Encryption, { encryption }: ObjectRecord, bucket: BucketRecord): boolean {
+  return wanted.algorithm !== encryption.algorithm || bucket.documents.encryption !== undefined;
 }
 
 function changesSomething(
@@ -203,6 +216,7 @@ function copyRange(header: string | undefined, size: number) {
       'x-amz-copy-source-range',
       header,
     );
+  if (start >= size) throw invalidRequest('The specified copy range is invalid for the source object size');
   if (end >= size)
     throw invalidArgument(
       `Range specified is not valid for source object of size: ${size}`,

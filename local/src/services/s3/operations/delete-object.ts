@@ -2,7 +2,7 @@ import type { DeletedObject, DeleteObjectsOutput, ObjectIdentifier } from '@aws-
 import { AwsError } from '../../../core/errors';
 import type { Context, Strict } from '../../../core/operation';
 import { operation } from '../contract';
-import { malformedXml } from '../errors';
+import { malformedXml, noSuchVersion } from '../errors';
 import { removeObject } from '../objects';
 import { checkKey, objectArn, onObject, stateOf } from './common';
 
@@ -53,8 +53,15 @@ async function deleteOne(bucket: string, object: Identifier, context: Context): 
     };
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
+    // In a list, what can't be a version is one that isn't there.
+    if (error.code === 'InvalidArgument' && VersionId !== undefined) return missingVersion(Key, VersionId);
     return { Key, VersionId, Code: error.code, Message: error.message };
   }
+}
+
+function missingVersion(Key: string, VersionId: string): ErrorEntry {
+  const { code, message } = noSuchVersion(Key, VersionId);
+  return { Key, VersionId, Code: code, Message: message };
 }
 
 function authorizeOne(bucket: string, { Key, VersionId }: Identifier, { cloud, caller }: Context): void {

@@ -7,10 +7,11 @@ import { AwsError } from '../../../core/errors';
 import type { Context } from '../../../core/operation';
 import { checksumMembers } from '../body/checksum';
 import { type BodyCheck, checkOf } from '../body/verify';
-import { sameEtag } from '../conditions';
+import { modifiedSince, sameEtag, unmodifiedSince } from '../conditions';
 import { operation, operationOf } from '../contract';
 import { encryptionMembers, keyPermission, withUsableKey } from '../encryption';
 import { invalidRange, invalidRequest, methodNotAllowed, noSuchKey, notModified, preconditionFailed } from '../errors';
+import { expirationOf } from '../lifecycle';
 import { findObject, newestMarker } from '../objects';
 import { type BucketRecord, type ObjectRecord, objectKey, S3State } from '../state';
 import { onObject, stateOf } from './common';
@@ -41,7 +42,7 @@ export const getObject = operationOf<GetObjectRequest, GetObjectResult>('GetObje
     const descriptor = openSync(state.files.absolute(record.path), 'r');
     let streams = false;
     try {
-      const { range, output } = describe(input, record, bucket);
+      const { range, output } = describe(input, record, bucket, context);
       await withUsableKey(record.encryption, bucket, context);
       const path = state.files.absolute(record.path);
       const { size } = fstatSync(descriptor);
@@ -59,11 +60,11 @@ export const getObject = operationOf<GetObjectRequest, GetObjectResult>('GetObje
 
 /** Needs nothing of KMS, unless the checksum is asked for. */
 export const headObject = operation('HeadObject', {
-  permissions: (input, context) => readPermissions(input, context, input.ChecksumMode === 'ENABLED'),
+  permissions: (input, context) => readPermissions(input, context, wantsChecksum(input)),
   handle: async (input, context) => {
     const { record, bucket } = await find(input, context);
-    if (input.ChecksumMode === 'ENABLED') await withUsableKey(record.encryption, bucket, context);
-    return { ...describe(input, record, bucket).output, ...overrides(input) };
+    if (wantsChecksum(input)) await withUsableKey(record.encryption, bucket, context);
+    return { ...describe(input, record, bucket, context).output, ...overrides(input) };
   },
 });
 
@@ -161,17 +162,18 @@ async function readRange(descriptor: number, { start, end }: ByteRange): Promise
 }
 
 /** Checks the request's conditions and range, and gives all that is told of the object. */
-function describe(input: ReadInput, record: ObjectRecord, bucket: BucketRecord) {
-  checkReadConditions(input, record);
+function describe(input: ReadInput, record: ObjectRecord, bucket: BucketRecord, { cloud }: Context) {
+  checkReadConditions(input, record, cloud.clock.now());
   const selected = selectRange(input, record);
   const range = selected ?? { start: 0, end: record.size - 1 };
-  const whole = selected === undefined;
+  const whole = range.start === 0 && range.end === record.size - 1;
   // A part may be empty, but no range has a name for nothing.
-  const named = !whole && range.end >= range.start;
+  const named = selected !== undefined && range.end >= range.start;
   const output = {
     AcceptRanges: 'bytes',
     ContentLength: range.end - range.start + 1,
     ContentRange: named ? `bytes ${range.start}-${range.end}/${record.size}` : undefined,
+    Expiration: expirationOfCurrent(input, record, bucket),
     ETag: record.etag,
     LastModified: new Date(record.lastModified),
     VersionId: bucket.versioning === undefined ? undefined : record.versionId,
@@ -180,9 +182,26 @@ function describe(input: ReadInput, record: ObjectRecord, bucket: BucketRecord) 
     ...record.headers,
     StorageClass: storageClass(record),
     ...encryptionMembers(record.encryption),
-    ...(input.ChecksumMode === 'ENABLED' && whole ? checksumMembers(record.checksum) : {}),
+    ...(wantsChecksum(input) ? checksumMembers(checksumOfRange(record, input.PartNumber, whole)) : {}),
   } as Omit<GetObjectOutput, 'Body'> & HeadObjectOutput;
   return { range, output };
+}
+
+// Rules are for current versions: whoever asks for one by its id isn't told.
+const expirationOfCurrent = ({ VersionId }: ReadInput, record: ObjectRecord, bucket: BucketRecord) =>
+  VersionId === undefined ? expirationOf(bucket, record) : undefined;
+
+const wantsChecksum = ({ ChecksumMode }: ReadInput) => ChecksumMode?.toUpperCase() === 'ENABLED';
+
+/** The checksum of what is read, where that is the object or one of the parts that its checksum is made of. */
+function checksumOfRange(
+  { checksum, parts = [], partChecksums }: ObjectRecord,
+  part: number | undefined,
+  whole: boolean,
+) {
+  const own = part === undefined ? undefined : partChecksums?.[part - 1];
+  if (checksum !== undefined && own !== undefined) return { ...checksum, value: own };
+  return whole || (part !== undefined && parts.length <= 1) ? checksum : undefined;
 }
 
 // STANDARD goes without saying.
@@ -190,16 +209,16 @@ const storageClass = ({ headers }: ObjectRecord) =>
   headers.StorageClass === 'STANDARD' ? undefined : headers.StorageClass;
 
 // RFC 9110, "Precedence of Preconditions": an entity tag's condition overrides a date's.
-function checkReadConditions(input: ReadInput, { etag, lastModified }: ObjectRecord): void {
-  const modified = Math.floor(lastModified / 1000) * 1000;
+function checkReadConditions(input: ReadInput, record: ObjectRecord, now: number): void {
+  const { etag } = record;
   if (input.IfMatch !== undefined) {
     if (!sameEtag(input.IfMatch, etag)) throw preconditionFailed('If-Match');
-  } else if (input.IfUnmodifiedSince !== undefined && modified > input.IfUnmodifiedSince.getTime()) {
+  } else if (input.IfUnmodifiedSince !== undefined && !unmodifiedSince(record, input.IfUnmodifiedSince)) {
     throw preconditionFailed('If-Unmodified-Since');
   }
   if (input.IfNoneMatch !== undefined) {
     if (sameEtag(input.IfNoneMatch, etag)) throw notModified(etag);
-  } else if (input.IfModifiedSince !== undefined && modified <= input.IfModifiedSince.getTime()) {
+  } else if (input.IfModifiedSince !== undefined && !modifiedSince(record, input.IfModifiedSince, now)) {
     throw notModified(etag);
   }
 }

@@ -16,7 +16,7 @@ export const listObjectsV2 = operation('ListObjectsV2', {
     );
     return {
       ...common,
-      StartAfter: encode(input.StartAfter),
+      StartAfter: token === undefined ? encode(input.StartAfter) : undefined,
       ContinuationToken: input.ContinuationToken,
       NextContinuationToken: page.next === undefined ? undefined : toToken(page.next),
       KeyCount: page.items.length + page.commonPrefixes.length,
@@ -47,7 +47,11 @@ export const listObjectVersions = operation('ListObjectVersions', {
   handle: (input, context) => {
     const marker = input.KeyMarker === '' ? undefined : input.KeyMarker;
     if (input.VersionIdMarker !== undefined && marker === undefined)
-      throw invalidArgument('A version-id marker cannot be specified without a key marker.', 'version-id-marker');
+      throw invalidArgument(
+        'A version-id marker cannot be specified without a key marker.',
+        'version-id-marker',
+        input.VersionIdMarker,
+      );
     const { page, encode, owner, common } = pageOf(input, context, (state, query) =>
       listVersions(state, { ...query, after: marker, passed: marker }, input.VersionIdMarker),
     );
@@ -61,7 +65,7 @@ export const listObjectVersions = operation('ListObjectVersions', {
     return {
       ...common,
       KeyMarker: encode(input.KeyMarker ?? ''),
-      VersionIdMarker: input.VersionIdMarker,
+      VersionIdMarker: input.VersionIdMarker ?? '',
       NextKeyMarker: encode(page.next),
       NextVersionIdMarker: page.last?.record.versionId,
       Versions: page.items

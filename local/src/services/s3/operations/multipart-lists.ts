@@ -2,6 +2,7 @@ import type { ListPartsOutput } from '@aws-sdk/client-s3';
 import { operation } from '../contract';
 import { invalidArgument } from '../errors';
 import { listUploads } from '../listing';
+import { afterPrefix, objectKey, type S3State, type UploadRecord } from '../state';
 import { findUpload, partsOf } from '../uploads';
 import { onBucket, onObject, stateOf } from './common';
 import { encoderOf, limitOf } from './paging';
@@ -13,6 +14,7 @@ export const listParts = operation('ListParts', {
     const upload = findUpload(state, input.Bucket, input.Key, input.UploadId);
     const limit = limitOf(input.MaxParts, 'max-parts');
     const after = Number(input.PartNumberMarker ?? 0);
+    const { checksumAlgorithm } = upload;
     if (!Number.isInteger(after) || after < 0)
       throw invalidArgument(
         'Provided part-number-marker not an integer or within integer range',
@@ -25,7 +27,7 @@ export const listParts = operation('ListParts', {
       Bucket: bucket.name,
       Key: upload.key,
       UploadId: upload.uploadId,
-      PartNumberMarker: input.PartNumberMarker ?? '0',
+      PartNumberMarker: String(after),
       NextPartNumberMarker: String(page.at(-1)?.partNumber ?? 0),
       MaxParts: limit,
       IsTruncated: page.length < parts.length,
@@ -34,9 +36,10 @@ export const listParts = operation('ListParts', {
         LastModified: new Date(part.lastModified),
         ETag: part.etag,
         Size: part.size,
-        [`Checksum${part.checksum.algorithm}`]: part.checksum.value,
+        ...(checksumAlgorithm !== undefined && { [`Checksum${checksumAlgorithm}`]: part.checksum.value }),
       })),
       Owner: { ID: bucket.accountId },
+      Initiator: initiatorOf(upload, bucket.accountId),
       StorageClass: (upload.headers.StorageClass ?? 'STANDARD') as 'STANDARD',
       ChecksumAlgorithm: upload.checksumAlgorithm as ListPartsOutput['ChecksumAlgorithm'],
       ChecksumType: upload.checksumAlgorithm === undefined ? undefined : upload.checksumType,
@@ -54,16 +57,20 @@ export const listMultipartUploads = operation('ListMultipartUploads', {
     const delimiter = input.Delimiter === '' ? undefined : input.Delimiter;
     const marker = input.KeyMarker === '' ? undefined : input.KeyMarker;
     const query = { bucket: bucket.name, prefix, delimiter, limit, after: marker, passed: marker };
-    const page = listUploads(state, query, input.UploadIdMarker);
+    const uploadMarker = marker === undefined ? undefined : input.UploadIdMarker;
+    checkUploadMarker(state, bucket.name, marker, uploadMarker);
+    const page = listUploads(state, query, uploadMarker);
+    const lastUpload = page.next === undefined ? page.items.at(-1) : page.last;
     const owner = { ID: bucket.accountId };
     return {
       Bucket: bucket.name,
-      Prefix: encode(prefix),
+      Prefix: prefix === '' ? undefined : encode(prefix),
       Delimiter: encode(delimiter),
       KeyMarker: encode(input.KeyMarker ?? ''),
-      UploadIdMarker: input.UploadIdMarker ?? '',
-      NextKeyMarker: encode(page.next),
-      NextUploadIdMarker: page.last?.uploadId,
+      UploadIdMarker: uploadMarker ?? '',
+      // Of the last page too; empty where there is nothing.
+      NextKeyMarker: encode(page.next ?? lastUpload?.key ?? ''),
+      NextUploadIdMarker: lastUpload?.uploadId ?? '',
       MaxUploads: limit,
       EncodingType: input.EncodingType,
       IsTruncated: page.next !== undefined,
@@ -75,9 +82,26 @@ export const listMultipartUploads = operation('ListMultipartUploads', {
         ChecksumAlgorithm: upload.checksumAlgorithm as ListPartsOutput['ChecksumAlgorithm'],
         ChecksumType: upload.checksumAlgorithm === undefined ? undefined : upload.checksumType,
         Owner: owner,
-        Initiator: owner,
+        Initiator: initiatorOf(upload, bucket.accountId),
       })),
       CommonPrefixes: page.commonPrefixes.map((one) => ({ Prefix: encode(one) })),
     };
   },
 });
+
+const initiatorOf = ({ initiator }: UploadRecord, accountId: string) =>
+  initiator ?? { ID: accountId, DisplayName: accountId };
+
+/** An upload-id marker goes with its own key's marker. @throws AwsError `InvalidArgument`. */
+function checkUploadMarker(
+  state: S3State,
+  bucket: string,
+  key: string | undefined,
+  uploadId: string | undefined,
+): void {
+  if (key === undefined || uploadId === undefined) return;
+  const all = objectKey(bucket, '');
+  for (const { value } of state.uploads.getRange({ start: all, end: afterPrefix(all) }))
+    if (value.uploadId === uploadId && value.key !== key)
+      throw invalidArgument('Invalid uploadId marker', 'upload-id-marker', uploadId);
+}

@@ -6,13 +6,21 @@ import type {
   UploadPartOutput,
   UploadPartRequest,
 } from '@aws-sdk/client-s3';
-import type { Context, Strict } from '../../../core/operation';
-import { type Checksum, checksumMembers, checksumOf, isAlgorithm } from '../body/checksum';
+import type { Caller, Context, Strict } from '../../../core/operation';
+import {
+  ALGORITHMS,
+  type Checksum,
+  checksumMembers,
+  checksumOf,
+  type ExpectedChecksum,
+  isAlgorithm,
+} from '../body/checksum';
 import { type S3Body, stageBody } from '../body/receive';
-import { checkWriteConditions } from '../conditions';
+import { checkUndisturbed, checkWriteConditions } from '../conditions';
 import { operation, operationOf } from '../contract';
 import { encryptionMembers, withUsableKey } from '../encryption';
 import { badChecksum, invalidArgument, invalidRequest } from '../errors';
+import { expirationOf } from '../lifecycle';
 import { putVersion } from '../objects';
 import { type ObjectRecord, objectKey, type PartRecord, type S3State, type UploadRecord, uploadKey } from '../state';
 import {
@@ -41,8 +49,9 @@ export const createMultipartUpload = operationOf<CreateMultipartUploadInput, Cre
       const upload: UploadRecord = {
         bucket: bucket.name,
         key: input.Key,
-        uploadId: randomBytes(24).toString('base64url'),
+        uploadId: newUploadId(context.cloud.clock.now()),
         startedAt: context.cloud.clock.now(),
+        initiator: initiatorOf(context.caller),
         ...described,
         ...checksumChoice(input),
       };
@@ -62,11 +71,24 @@ export const createMultipartUpload = operationOf<CreateMultipartUploadInput, Cre
   },
 );
 
+/** Uploads of a key are listed in the order in which they began. */
+const newUploadId = (now: number) => now.toString(36).padStart(10, '0') + randomBytes(24).toString('base64url');
+
+function initiatorOf({ accountId, roleArn, principalArn }: Caller) {
+  if (roleArn === undefined) return { ID: accountId, DisplayName: accountId };
+  return { ID: principalArn, DisplayName: principalArn.split('/').pop() ?? '' };
+}
+
 // CRC64NVME is only ever of the whole object, the SHAs only of parts; the other two can be either.
 function checksumChoice(input: { ChecksumAlgorithm?: string; ChecksumType?: string }) {
   const { ChecksumAlgorithm: algorithm, ChecksumType: type } = input;
+  if (algorithm === undefined && type !== undefined)
+    throw invalidRequest('The x-amz-checksum-type header can only be used with the x-amz-checksum-algorithm header.');
   if (algorithm === undefined) return { checksumType: 'FULL_OBJECT' as const };
-  if (!isAlgorithm(algorithm)) throw invalidRequest('Checksum algorithm provided is unsupported.');
+  if (!isAlgorithm(algorithm))
+    throw invalidRequest(
+      `Checksum algorithm provided is unsupported. Please try again with any of the valid types: [${ALGORITHMS.join(', ')}]`,
+    );
   const chosen = type ?? (algorithm === 'CRC64NVME' ? 'FULL_OBJECT' : 'COMPOSITE');
   if (chosen !== 'FULL_OBJECT' && chosen !== 'COMPOSITE')
     throw invalidRequest('Value for x-amz-checksum-type header is invalid.');
@@ -154,20 +176,25 @@ export const completeMultipartUpload = operation('CompleteMultipartUpload', {
   permissions: onObject('PutObject'),
   handle: async (input, context) => {
     const { state, bucket } = stateOf(context.cloud, input.Bucket, context.caller);
-    const upload = findUpload(state, input.Bucket, input.Key, input.UploadId);
-    checkWriteConditions(input, state.objects.get(objectKey(input.Bucket, input.Key)), input.Key);
-    const record = await changeUpload(state, upload, () => complete(state, upload, input, context));
+    const record = completedBefore(state, input) ?? (await completeNow(state, input, context));
     return {
-      Location: `http://${bucket.name}.s3.localhost/${upload.key}`,
+      Location: `http://${bucket.name}.s3.localhost/${encodeURIComponent(input.Key).replaceAll('%2F', '/')}`,
       Bucket: bucket.name,
-      Key: upload.key,
+      Key: input.Key,
       ETag: record.etag,
       ...checksumMembers(record.checksum),
-      ...encryptionMembers(upload.encryption),
+      ...encryptionMembers(record.encryption),
+      Expiration: expirationOf(bucket, record),
       VersionId: bucket.versioning === undefined ? undefined : record.versionId,
     };
   },
 });
+
+function completeNow(state: S3State, input: Strict<CompleteMultipartUploadRequest>, by: Context) {
+  const upload = findUpload(state, input.Bucket, input.Key, input.UploadId);
+  checkWriteConditions(input, state.objects.get(objectKey(input.Bucket, input.Key)), input.Key);
+  return changeUpload(state, upload, () => complete(state, upload, input, by));
+}
 
 /** Makes the parts the object, alone on the upload: a second try while the first goes on finds no upload any more. */
 async function complete(
@@ -177,20 +204,24 @@ async function complete(
   by: Context,
 ): Promise<ObjectRecord> {
   const upload = findUpload(state, bucket, key, uploadId);
-  const parts = chooseParts(state, upload, input.MultipartUpload?.Parts ?? []);
+  if (input.ChecksumType !== undefined && input.ChecksumType !== (upload.checksumAlgorithm && upload.checksumType))
+    throw invalidRequest(
+      `The upload was created using the ${upload.checksumAlgorithm === undefined ? 'null' : upload.checksumType} checksum mode. The complete request must use the same checksum mode.`,
+    );
+  const parts = chooseParts(state, upload, input.MultipartUpload?.Parts);
   const size = parts.reduce((sum, part) => sum + part.size, 0);
   if (input.MpuObjectSize !== undefined && input.MpuObjectSize !== size)
-    throw invalidRequest("The provided 'x-amz-mp-object-size' header does not match what was computed.");
-  const algorithm = upload.checksumAlgorithm ?? checksumOf(input)?.algorithm ?? 'CRC64NVME';
+    throw invalidRequest(
+      `The provided 'x-amz-mp-object-size' header value ${input.MpuObjectSize} does not match what was computed: ${size}`,
+    );
+  const algorithm = upload.checksumAlgorithm ?? 'CRC64NVME';
   const joined = await joinParts(state, parts, algorithm);
   const record = await state.place(joined.path, async () => {
     const checksum = wholeChecksum(upload, parts, { algorithm, value: joined.checksum });
-    const wanted = checksumOf(input)?.value;
-    if (wanted !== undefined && wanted !== checksum.value && wanted !== checksum.value.replace(/-\d+$/, ''))
-      throw badChecksum(algorithm);
+    checkWhole(upload, checksum, checksumOf(input));
     const object = objectOf(upload, parts, checksum, state.cloud.clock.now());
     const also = () => {
-      findUpload(state, bucket, key, uploadId);
+      checkUndisturbed(input, findUpload(state, bucket, key, uploadId));
       forget(state, upload, partsOf(state, uploadId));
     };
     return putVersion(state, bucket, key, joined, object, {
@@ -213,10 +244,29 @@ function wholeChecksum(
   return { algorithm, value: compositeChecksum(parts, algorithm), type: 'COMPOSITE' };
 }
 
+/** S3 passes over the checksum of an upload that began without an algorithm. @throws AwsError `BadDigest`. */
+function checkWhole(
+  { checksumAlgorithm }: UploadRecord,
+  { algorithm, value }: Checksum,
+  wanted?: ExpectedChecksum,
+): void {
+  if (checksumAlgorithm === undefined || wanted?.value === undefined) return;
+  const matches = wanted.value === value || wanted.value === value.replace(/-\d+$/, '');
+  if (wanted.algorithm !== algorithm || !matches) throw badChecksum(algorithm.toLowerCase());
+}
+
 function objectOf(upload: UploadRecord, parts: readonly PartRecord[], checksum: Checksum, lastModified: number) {
-  const { headers, encryption, tags } = upload;
+  const { headers, encryption, tags, uploadId } = upload;
   const sizes = parts.map(({ size }) => size);
-  return { etag: multipartEtag(parts), checksum, encryption, tags, headers, lastModified, parts: sizes };
+  const partChecksums = checksum.type === 'COMPOSITE' ? parts.map((part) => part.checksum.value) : undefined;
+  const object = { etag: multipartEtag(parts), checksum, encryption, tags, headers, lastModified };
+  return { ...object, parts: sizes, partChecksums, uploadId };
+}
+
+/** The object of an upload that is complete already: a client that heard nothing of it asks again. */
+function completedBefore(state: S3State, { Bucket, Key, UploadId }: { Bucket: string; Key: string; UploadId: string }) {
+  const current = state.objects.get(objectKey(Bucket, Key));
+  return current?.uploadId === UploadId ? current : undefined;
 }
 
 export const abortMultipartUpload = operation('AbortMultipartUpload', {

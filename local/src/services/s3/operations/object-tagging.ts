@@ -1,34 +1,39 @@
-import { checksumMembers } from '../body/checksum';
+import { type Checksum, checksumMembers } from '../body/checksum';
 import { operation } from '../contract';
 import { invalidArgument, invalidRequest } from '../errors';
-import { findBody, updateObject } from '../objects';
-import { checkTags, onObject, stateOf } from './common';
+import { findBody, findTagged, replaceTags } from '../objects';
+import type { BucketRecord, ObjectRecord } from '../state';
+import { checkTags, OBJECT_TAGS, onObject, stateOf } from './common';
+import { MAX_PAGE } from './paging';
+
+const versionOf = (bucket: BucketRecord, record: ObjectRecord) =>
+  bucket.versioning === undefined ? undefined : record.versionId;
 
 export const getObjectTagging = operation('GetObjectTagging', {
   permissions: onObject('GetObjectTagging'),
   handle: (input, { cloud, caller }) => {
     const { state, bucket } = stateOf(cloud, input.Bucket, caller);
-    const record = findBody(state, input.Bucket, input.Key, input.VersionId);
-    return { TagSet: [...record.tags], VersionId: bucket.versioning === undefined ? undefined : record.versionId };
+    const record = findTagged(state, input.Bucket, input.Key, input.VersionId, 'GET');
+    return { TagSet: [...record.tags], VersionId: versionOf(bucket, record) };
   },
 });
 
 export const putObjectTagging = operation('PutObjectTagging', {
   permissions: onObject('PutObjectTagging'),
-  handle: async (input, { cloud, caller }) => {
-    const { state } = stateOf(cloud, input.Bucket, caller);
-    const tags = checkTags(input.Tagging.TagSet, 10);
-    await updateObject(state, input.Bucket, input.Key, input.VersionId, (record) => ({ ...record, tags }));
-    return { VersionId: input.VersionId };
+  handle: async (input, context) => {
+    const { state, bucket } = stateOf(context.cloud, input.Bucket, context.caller);
+    const tags = checkTags(input.Tagging.TagSet ?? [], OBJECT_TAGS);
+    const record = await replaceTags(state, input.Bucket, input.Key, input.VersionId, tags, 'Put', context);
+    return { VersionId: versionOf(bucket, record) };
   },
 });
 
 export const deleteObjectTagging = operation('DeleteObjectTagging', {
   permissions: onObject('DeleteObjectTagging'),
-  handle: async (input, { cloud, caller }) => {
-    const { state } = stateOf(cloud, input.Bucket, caller);
-    await updateObject(state, input.Bucket, input.Key, input.VersionId, (record) => ({ ...record, tags: [] }));
-    return { VersionId: input.VersionId };
+  handle: async (input, context) => {
+    const { state, bucket } = stateOf(context.cloud, input.Bucket, context.caller);
+    const record = await replaceTags(state, input.Bucket, input.Key, input.VersionId, [], 'Delete', context);
+    return { VersionId: versionOf(bucket, record) };
   },
 });
 
@@ -63,14 +68,39 @@ export const getObjectAttributes = operation('GetObjectAttributes', {
     const wants = (name: string) => wanted.includes(name);
     return {
       LastModified: new Date(record.lastModified),
-      VersionId: bucket.versioning === undefined ? undefined : record.versionId,
+      VersionId: versionOf(bucket, record),
       // Here, and only here, an entity tag goes without its quotes.
       ETag: wants('ETag') ? record.etag.replaceAll('"', '') : undefined,
-      Checksum: wants('Checksum') ? checksumMembers(record.checksum) : undefined,
-      ObjectParts:
-        wants('ObjectParts') && record.parts !== undefined ? { TotalPartsCount: record.parts.length } : undefined,
+      Checksum: wants('Checksum') ? checksumMembers(withoutCount(record.checksum)) : undefined,
+      ObjectParts: wants('ObjectParts') ? partsOf(record, input.MaxParts, input.PartNumberMarker) : undefined,
       StorageClass: wants('StorageClass') ? ((record.headers.StorageClass ?? 'STANDARD') as 'STANDARD') : undefined,
       ObjectSize: wants('ObjectSize') ? record.size : undefined,
     };
   },
 });
+
+// Here, and only here, a checksum of parts goes without their number.
+const withoutCount = (checksum: Checksum | undefined) =>
+  checksum && { ...checksum, value: checksum.value.replace(/-\d+$/, '') };
+
+/** The parts of a multipart object; one by one only where the upload had a checksum for each. */
+function partsOf({ parts, partChecksums, checksum }: ObjectRecord, max = MAX_PAGE, marker: string | undefined) {
+  if (parts === undefined) return undefined;
+  if (partChecksums === undefined || checksum === undefined) return { TotalPartsCount: parts.length };
+  const after = Number(marker ?? 0);
+  // Pages begin at 1: S3 takes no part for a page, and gives the default.
+  const limit = Math.min(max > 0 ? max : MAX_PAGE, MAX_PAGE);
+  const page = parts.slice(after, after + limit);
+  return {
+    TotalPartsCount: parts.length,
+    PartNumberMarker: String(after),
+    NextPartNumberMarker: String(page.length === 0 ? 0 : after + page.length),
+    MaxParts: limit,
+    IsTruncated: after + page.length < parts.length,
+    Parts: page.map((size, index) => ({
+      PartNumber: after + index + 1,
+      Size: size,
+      [`Checksum${checksum.algorithm}`]: partChecksums[after + index],
+    })),
+  };
+}

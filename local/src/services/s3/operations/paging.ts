@@ -14,7 +14,7 @@ export type Encode = <T extends string | undefined>(text: T) => T;
 
 /** XML 1.0 can't hold every key: clients ask for them percent-encoded. @throws AwsError `InvalidArgument`. */
 export function encoderOf(type: string | undefined): Encode {
-  if (type === undefined || type === '') return (text) => text;
+  if (type === undefined) return (text) => text;
   if (type !== 'url') throw invalidArgument('Invalid Encoding Method specified in Request', 'encoding-type', type);
   return (text) => (text === undefined ? text : encodeKey(text)) as typeof text;
 }

@@ -5,6 +5,7 @@ import { type BodyExpectations, isLocalFile, type S3Body, stageBody } from '../b
 import { checkWriteConditions } from '../conditions';
 import { operationOf } from '../contract';
 import { encryptionMembers } from '../encryption';
+import { expirationOf } from '../lifecycle';
 import { putVersion } from '../objects';
 import { objectKey } from '../state';
 import { describeNew, writePermissions } from './common';
@@ -40,7 +41,9 @@ export const putObject = operationOf<PutObjectInput, PutObjectOutput>('PutObject
       ETag: etag,
       ...checksumMembers(checksum),
       ...encryptionMembers(encryption),
-      VersionId: bucket.versioning === undefined ? undefined : record.versionId,
+      Expiration: expirationOf(bucket, record),
+      // Not told of a null version, unlike a copy's.
+      VersionId: record.versionId === 'null' ? undefined : record.versionId,
     };
   },
 });

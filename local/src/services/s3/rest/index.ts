@@ -14,7 +14,9 @@ import { contract } from '../contract';
 import {
   accessDenied,
   expiredToken,
+  invalidArgument,
   invalidOwnerId,
+  invalidRequest,
   invalidToken,
   malformedXml,
   missingContentLength,
@@ -27,7 +29,7 @@ import { S3State } from '../state';
 import { type Address, addressOf } from './address';
 import { answerPreflight, corsHeaders } from './cors';
 import { readMembers, rootOf, writeMembers } from './members';
-import { checkPresigned } from './presigned';
+import { checkPresigned, isPresigned, withHoistedHeaders } from './presigned';
 import { operationFor } from './routes';
 import { fromXml, parseXml, xmlDocument } from './xml';
 
@@ -42,7 +44,8 @@ export const rest: RestProtocol = {
   renderError: (error, request, requestId) => renderError(asS3(error), request, requestId),
 };
 
-async function answer(request: HttpRequest, caller: Caller, cloud: Cloud, requestId: string): Promise<HttpResponse> {
+async function answer(sent: HttpRequest, caller: Caller, cloud: Cloud, requestId: string): Promise<HttpResponse> {
+  const request = withHoistedHeaders(sent);
   let address: Address = {};
   const respond = async () => {
     address = addressOf(request);
@@ -64,6 +67,7 @@ async function call(
   requestId: string,
 ): Promise<HttpResponse> {
   checkPresigned(request, cloud.clock.now());
+  checkOverrides(request);
   checkExpectedOwner(request, address, cloud);
   const model = operationFor(request, address);
   const operation = operations().get(model.name);
@@ -71,7 +75,15 @@ async function call(
   checkRefused(request, model);
   const input = { ...readMembers(model, request, address), ...(await readInput(model, request)) };
   const output = (await cloud.call(operation, input, caller, requestId)) as Record<string, unknown> | undefined;
-  return render(model, output ?? {}, requestId);
+  const response = render(model, output ?? {}, requestId);
+  return { ...response, headers: { ...response.headers, ...regionHeader(model.name, address, cloud) } };
+}
+
+/** Listings say where their bucket is, and HeadBucket of what type the body is that it doesn't have. */
+function regionHeader(operation: string, { bucket }: Address, cloud: Cloud): Record<string, string> {
+  if (operation === 'HeadBucket') return { 'content-type': 'application/xml' };
+  const found = /^ListObjects(V2)?$/.test(operation) ? cloud.state(S3State).buckets.get(bucket ?? '') : undefined;
+  return found === undefined ? {} : { 'x-amz-bucket-region': found.region };
 }
 
 /** A client can make sure whose bucket it talks to. @throws AwsError `AccessDenied`. */
@@ -81,6 +93,26 @@ function checkExpectedOwner(request: HttpRequest, { bucket }: Address, cloud: Cl
   if (!/^\d{12}$/.test(expected)) throw invalidOwnerId(expected);
   const found = bucket === undefined ? undefined : cloud.state(S3State).buckets.get(bucket);
   if (found !== undefined && found.accountId !== expected) throw accessDenied();
+}
+
+/**
+ * A request that is signed can say what headers its answer has.
+ * @throws AwsError `InvalidRequest` if it isn't signed; `InvalidArgument` for what no header can hold.
+ */
+function checkOverrides({ method, headers, query }: HttpRequest): void {
+  if (method !== 'GET') return;
+  for (const [name, value] of query) {
+    if (
+      !/^response-(cache-control|content-disposition|content-encoding|content-language|content-type|expires)$/.test(
+        name,
+      )
+    )
+      continue;
+    if (headers.authorization === undefined && !isPresigned(query))
+      throw invalidRequest('Request specific response headers cannot be used for anonymous GET requests.');
+    if (/[^\0-\xff]/.test(value))
+      throw invalidArgument('Header value cannot be represented using ISO-8859-1.', name, value);
+  }
 }
 
 /**
@@ -102,13 +134,23 @@ function checkRefused({ headers, query }: HttpRequest, { input }: OperationModel
 async function readInput({ name, input }: OperationModel, request: HttpRequest): Promise<Record<string, unknown>> {
   const payload = payloadOf(input);
   if (payload === undefined) return { ExpiresString: request.headers.expires };
-  if (payload.shape.type === 'blob') return { ...streamInput(request), ExpiresString: request.headers.expires };
+  if (payload.shape.type === 'blob') {
+    checkOneChecksum(request);
+    // A name without a value promises nothing of the body.
+    const unnamed = name === 'PutObject' ? { ChecksumAlgorithm: undefined } : {};
+    return { ...unnamed, ...streamInput(request), ExpiresString: request.headers.expires };
+  }
   const raw = await readBody(request.body, MAX_DOCUMENT_BYTES);
   const content = await checkBodyText(raw, { ...digestsIn(request, name), ...streamInput(request, false) });
   if (documentPuts.has(name)) return { Document: content };
   if (content.trim() !== '') return { [payload.name]: fromXml(payload.shape, parseXml(content)[rootOf(payload)]) };
   if (payload.required) throw malformedXml();
   return {};
+}
+
+function checkOneChecksum({ headers }: HttpRequest): void {
+  if (ALGORITHMS.filter((name) => headers[`x-amz-checksum-${name.toLowerCase()}`] !== undefined).length > 1)
+    throw invalidRequest('Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.');
 }
 
 /** The digests that a request's headers promise of its document, which the model has for few operations. */
@@ -140,12 +182,12 @@ function streamInput(request: HttpRequest, required = true): Record<string, unkn
 }
 
 /** Statuses that aren't the model's. */
-const STATUS: Readonly<Record<string, number>> = { PutBucketPolicy: 204 };
+const STATUS: Readonly<Record<string, number>> = { PutBucketPolicy: 204, PutBucketTagging: 204 };
 
 function render(model: OperationModel, output: Record<string, unknown>, requestId: string): HttpResponse {
   const { headers, body } = writeMembers(model, output);
   const status = headers?.['content-range'] === undefined ? (STATUS[model.name] ?? model.http?.status ?? 200) : 206;
-  const common = { 'x-amz-request-id': requestId, ...headers };
+  const common = { ...idsOf(requestId), ...headers };
   const { Root, Content } = output as DocumentOutput;
   if (Content === undefined) return { status, headers: common, body };
   return {
@@ -177,7 +219,7 @@ function asS3(error: AwsError): AwsError {
 
 function renderError(error: AwsError, request: HttpRequest, requestId: string): HttpResponse {
   const { headers: extra, ...fields } = error.fields as { headers?: Record<string, string> };
-  const headers = { 'x-amz-request-id': requestId, ...extra };
+  const headers = { ...idsOf(requestId), ...extra };
   if (error.status === 304)
     return { status: 304, headers: { ...headers, etag: String((fields as { ETag?: string }).ETag) } };
   if (request.method === 'HEAD') return { status: error.status, headers };
@@ -194,5 +236,7 @@ const fieldsToXml = (fields: object) =>
     .map(([name, value]) => `<${name}>${escapeXml(String(value))}</${name}>`)
     .join('');
 
-/** The second id by which S3 names a request. */
+/** The two ids by which S3 names a request. */
+const idsOf = (requestId: string) => ({ 'x-amz-request-id': requestId, 'x-amz-id-2': hostId(requestId) });
+
 const hostId = (requestId: string): string => createHash('sha512').update(requestId).digest('base64');

@@ -1,5 +1,30 @@
 import type { HttpRequest } from '../../../core/http';
-import { accessDenied, invalidArgument, requestExpired } from '../errors';
+import { accessDenied, badQueryParameters, invalidArgument, requestExpired } from '../errors';
+
+const VERSION_4 = ['Algorithm', 'Credential', 'Signature', 'Date', 'SignedHeaders', 'Expires'].map(
+  (name) => `X-Amz-${name}`,
+);
+
+const incomplete = () =>
+  accessDenied('Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters');
+
+/** Whether a URL is signed, by either version of AWS's signatures. */
+export function isPresigned(query: URLSearchParams): boolean {
+  return query.has('X-Amz-Signature') || (query.has('Signature') && query.has('AWSAccessKeyId'));
+}
+
+/** Headers that a signer can write into the URL: S3's own, and the conditions. */
+const HOISTED = /^(?:x-amz-(?!(?:algorithm|credential|signature|date|signedheaders|expires)$).+|if-(?:none-)?match)$/;
+
+/** A presigned request as if the headers that are in its URL were sent; what is sent counts before them. */
+export function withHoistedHeaders(request: HttpRequest): HttpRequest {
+  if (!isPresigned(request.query)) return request;
+  const hoisted = [...request.query]
+    .map(([name, value]) => [name.toLowerCase(), value] as const)
+    // A header's value holds bytes, a character each.
+    .flatMap(([name, value]) => (HOISTED.test(name) ? [[name, Buffer.from(value).toString('latin1')]] : []));
+  return { ...request, headers: { ...Object.fromEntries(hoisted), ...request.headers } };
+}
 
 const MAX_SECONDS = 604_800;
 
@@ -15,9 +40,19 @@ export function checkPresigned(request: HttpRequest, now: number): void {
     const ends = new Date(Number(epoch) * 1000);
     if (Number.isNaN(ends.getTime())) throw accessDenied('Invalid date (should be seconds since epoch)');
     if (now > ends.getTime()) throw requestExpired(ends, new Date(now));
+    if (!query.has('Signature')) throw incomplete();
     return;
   }
-  if (!query.has('X-Amz-Signature')) return;
+  if (query.has('AWSAccessKeyId') || (query.has('Signature') && epoch !== null)) throw incomplete();
+  if (!VERSION_4.some((name) => query.has(name))) return;
+  if (!VERSION_4.every((name) => query.has(name)))
+    throw badQueryParameters(
+      'Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters.',
+    );
+  if (!/^[^/]+\/\d{8}\/[^/]+\/[^/]+\/aws4_request$/.test(query.get('X-Amz-Credential') ?? ''))
+    throw badQueryParameters(
+      'Error parsing the X-Amz-Credential parameter; the Credential is mal-formed; expecting "<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request".',
+    );
   const seconds = Number(query.get('X-Amz-Expires') ?? Number.NaN);
   if (!Number.isInteger(seconds) || seconds < 0 || seconds > MAX_SECONDS)
     throw invalidArgument('X-Amz-Expires must be less than a week (in seconds) that is 604800', 'X-Amz-Expires');
@@ -25,7 +60,7 @@ export function checkPresigned(request: HttpRequest, now: number): void {
   const ends = new Date(signed + seconds * 1000);
   if (Number.isNaN(signed))
     throw accessDenied("X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\"");
-  if (now > ends.getTime()) throw requestExpired(ends, new Date(now));
+  if (now > ends.getTime()) throw requestExpired(ends, new Date(now), seconds);
 }
 
 function parseDate(text: string): number {

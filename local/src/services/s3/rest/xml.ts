@@ -75,5 +75,6 @@ export const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
 
 /** A whole document. @param content the root's content, already XML */
 export function xmlDocument(root: string, content: string): string {
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<${root} xmlns="${NAMESPACE}">${content}</${root}>`;
+  const element = content === '' ? '/>' : `>${content}</${root}>`;
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<${root} xmlns="${NAMESPACE}"${element}`;
 }

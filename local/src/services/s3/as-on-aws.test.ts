@@ -1,0 +1,346 @@
+import * as s3 from '@aws-sdk/client-s3';
+import { s3Fixture } from '../../testing/s3';
+
+const fixture = s3Fixture();
+const { newBucket, put, get, send, clock } = fixture;
+
+beforeAll(fixture.start);
+afterAll(fixture.close);
+
+const at = (Bucket: string) => ({ Bucket, Key: 'k' });
+const versioned = async (Status: 'Enabled' | 'Suspended' = 'Enabled', bucket?: string) => {
+  const Bucket = bucket ?? (await newBucket());
+  await send(new s3.PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status } }));
+  return Bucket;
+};
+const begin = (Bucket: string, more: object = {}) =>
+  send(new s3.CreateMultipartUploadCommand({ ...at(Bucket), ...more }));
+const part = async (Bucket: string, UploadId: string | undefined, more: object = {}) => {
+  const sent = await send(new s3.UploadPartCommand({ ...at(Bucket), UploadId, PartNumber: 1, Body: 'part', ...more }));
+  return { ETag: sent.ETag, PartNumber: 1 };
+};
+const complete = (
+  Bucket: string,
+  UploadId: string | undefined,
+  Parts: s3.CompletedPart[] | undefined,
+  more: object = {},
+) =>
+  send(
+    new s3.CompleteMultipartUploadCommand({
+      ...at(Bucket),
+      UploadId,
+      MultipartUpload: Parts && { Parts },
+      ...more,
+    }),
+  );
+
+type Case = [what: string, answer: (bucket: string) => Promise<unknown>, code: string, members?: object];
+
+const lifecycle =
+  (...Rules: object[]) =>
+  (Bucket: string) =>
+    send(
+      new s3.PutBucketLifecycleConfigurationCommand({
+        Bucket,
+        LifecycleConfiguration: { Rules: Rules.map((rule) => ({ Status: 'Enabled', ...rule })) as s3.LifecycleRule[] },
+      }),
+    );
+const forDays = { Filter: {}, Expiration: { Days: 1 } };
+const tag = (Key: string, Value: string) => (Bucket: string) =>
+  send(new s3.PutBucketTaggingCommand({ Bucket, Tagging: { TagSet: [{ Key, Value }] } }));
+const encryption =
+  (...Rules: s3.ServerSideEncryptionRule[]) =>
+  (Bucket: string) =>
+    send(new s3.PutBucketEncryptionCommand({ Bucket, ServerSideEncryptionConfiguration: { Rules } }));
+const AES: s3.ServerSideEncryptionRule = { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } };
+const logsTo = (TargetBucket: string) => (Bucket: string) =>
+  send(
+    new s3.PutBucketLoggingCommand({
+      Bucket,
+      BucketLoggingStatus: { LoggingEnabled: { TargetBucket, TargetPrefix: '' } },
+    }),
+  );
+const policy = (Policy: string) => (Bucket: string) => send(new s3.PutBucketPolicyCommand({ Bucket, Policy }));
+const copy =
+  (more: object, key = 'other') =>
+  (Bucket: string) =>
+    send(new s3.CopyObjectCommand({ Bucket, Key: key, CopySource: `${Bucket}/k`, ...more }));
+
+const REFUSED: Case[] = [
+  [
+    'an owner that is none',
+    (Bucket) => put(Bucket, 'k', '', { ExpectedBucketOwner: 'me' }),
+    'InvalidBucketOwnerAWSAccountID',
+  ],
+  [
+    'a storage class of other kinds of buckets',
+    (b) => put(b, 'k', '', { StorageClass: 'OUTPOSTS' }),
+    'InvalidStorageClass',
+  ],
+  ['If-Match with an asterisk', (b) => put(b, 'k', '', { IfMatch: '*' }), 'NotImplemented', { Header: 'If-Match' }],
+  [
+    'two conditions',
+    (b) => put(b, 'k', '', { IfMatch: '"a"', IfNoneMatch: '*' }),
+    'NotImplemented',
+    { Header: 'If-Match,If-None-Match' },
+  ],
+  ['a digest that is none', (b) => put(b, 'k', '', { ContentMD5: '000' }), 'InvalidDigest', { 'Content-MD5': '000' }],
+  [
+    'tags in no form',
+    (b) => put(b, 'k', '', { Tagging: 'a=b,c=d' }),
+    'InvalidArgument',
+    { ArgumentName: 'x-amz-tagging' },
+  ],
+  ['tags twice', (b) => put(b, 'k', '', { Tagging: 'a=b&a=c' }), 'InvalidArgument', { ArgumentValue: 'a=b&a=c' }],
+  ["a tag's characters", tag('a,b', 'c'), 'InvalidTag', { TagKey: 'a,b' }],
+  ["a tag's value's characters", tag('a', 'b,c'), 'InvalidTag', { TagKey: 'a', TagValue: 'b,c' }],
+  ['no rule of encryption', encryption(), 'MalformedXML'],
+  ['two rules of encryption', encryption(AES, AES), 'MalformedXML'],
+  ['a rule without a filter', lifecycle({ Expiration: { Days: 1 } }), 'MalformedXML'],
+  [
+    'conditions beside each other',
+    lifecycle({ ...forDays, Filter: { Prefix: '', ObjectSizeGreaterThan: 1 } }),
+    'MalformedXML',
+  ],
+  [
+    'an expiry of two kinds',
+    lifecycle({ ...forDays, Expiration: { Days: 1, ExpiredObjectDeleteMarker: true } }),
+    'MalformedXML',
+  ],
+  ['an empty action', lifecycle({ ...forDays, NoncurrentVersionExpiration: {} }), 'MalformedXML'],
+  [
+    'no midnight',
+    lifecycle({ Filter: {}, Expiration: { Date: new Date('2030-01-01T02:00:00Z') } }),
+    'InvalidArgument',
+    { ArgumentName: 'Date' },
+  ],
+  ['logs to no bucket', logsTo('nowhere-at-all'), 'InvalidTargetBucketForLogging', { TargetBucket: 'nowhere-at-all' }],
+  [
+    'logs to another region',
+    logsTo('far-away'),
+    'CrossLocationLoggingProhibitted',
+    { TargetBucketLocation: 'eu-west-1' },
+  ],
+  [
+    'a policy that is no JSON',
+    policy('x'),
+    'MalformedPolicy',
+    { message: "Policies must be valid JSON and the first byte must be '{'" },
+  ],
+  ['a policy without statements', policy('{}'), 'MalformedPolicy', { message: 'Missing required field Statement' }],
+  [
+    'a version that can be none',
+    (b) => get(b, 'k', { VersionId: 'x' }),
+    'InvalidArgument',
+    { ArgumentName: 'versionId' },
+  ],
+  [
+    'a deletion of such a version',
+    (b) => send(new s3.DeleteObjectCommand({ ...at(b), VersionId: 'x' })),
+    'InvalidArgument',
+  ],
+  [
+    'an encoding that is none',
+    (Bucket) => send(new s3.ListObjectsCommand({ Bucket, EncodingType: 'x' as 'url' })),
+    'InvalidArgument',
+  ],
+  ['a copy onto itself', copy({}, 'k'), 'InvalidRequest'],
+  [
+    'a copy of what changed',
+    copy({ CopySourceIfMatch: '"x"' }),
+    'PreconditionFailed',
+    { Condition: 'x-amz-copy-source-If-Match' },
+  ],
+  ['a copy of what is older', copy({ CopySourceIfModifiedSince: new Date(0) }), 'none'],
+  ['a copy of what is older than a day to come', copy({ CopySourceIfModifiedSince: new Date('2099-01-01') }), 'none'],
+  ['a region that is none', () => send(new s3.ListBucketsCommand({ BucketRegion: 'eu-east-1' })), 'InvalidArgument'],
+];
+
+describe('refusals', () => {
+  let bucket: string;
+  beforeAll(async () => {
+    bucket = await newBucket();
+    await put(bucket, 'k', 'body');
+    const CreateBucketConfiguration = { LocationConstraint: 'eu-west-1' } as const;
+    await send(new s3.CreateBucketCommand({ Bucket: 'far-away', CreateBucketConfiguration }));
+  });
+
+  test.each(REFUSED)('%s', async (_what, answer, code, members = {}) => {
+    const found = await answer(bucket).then(
+      () => ({ Code: 'none' }),
+      (error: object) => error,
+    );
+    expect(found).toMatchObject({ ...(code === 'none' ? { Code: code } : { name: code }), ...members });
+  });
+});
+
+describe('uploads', () => {
+  test('are complete once, however often a client asks', async () => {
+    const Bucket = await newBucket();
+    const { UploadId } = await begin(Bucket);
+    const Parts = [await part(Bucket, UploadId)];
+    const first = await complete(Bucket, UploadId, Parts);
+    const again = await complete(Bucket, UploadId, Parts);
+    expect({ ...again, $metadata: {} }).toEqual({ ...first, $metadata: {} });
+    expect(again.Location).toMatch(/^http/);
+    // What another object has replaced isn't there any more.
+    await put(Bucket, 'k', 'other');
+    await expect(complete(Bucket, UploadId, Parts)).rejects.toMatchObject({ name: 'NoSuchUpload' });
+  });
+
+  test('with a condition end in a conflict when their key changed meanwhile', async () => {
+    const Bucket = await newBucket();
+    const { ETag } = await put(Bucket, 'k', 'one');
+    const changed = await begin(Bucket);
+    await put(Bucket, 'k', 'one');
+    const Parts = [await part(Bucket, changed.UploadId)];
+    const conflict = { name: 'ConditionalRequestConflict', $metadata: { httpStatusCode: 409 } };
+    await expect(complete(Bucket, changed.UploadId, Parts, { IfMatch: ETag })).rejects.toMatchObject(conflict);
+    await send(new s3.DeleteObjectCommand(at(Bucket)));
+    await expect(complete(Bucket, changed.UploadId, Parts, { IfNoneMatch: '*' })).rejects.toMatchObject(conflict);
+    await expect(complete(Bucket, changed.UploadId, Parts, { IfMatch: ETag })).rejects.toMatchObject({
+      name: 'NoSuchKey',
+    });
+    const { UploadId } = await begin(Bucket);
+    await complete(Bucket, UploadId, [await part(Bucket, UploadId)], { IfNoneMatch: '*' });
+  });
+
+  test('keep to the checksums that they began with', async () => {
+    const Bucket = await newBucket();
+    const refuses = (answer: Promise<unknown>, name: string, message: RegExp) =>
+      expect(answer).rejects.toMatchObject({ name, message: expect.stringMatching(message) });
+    const plain = await begin(Bucket);
+    const own = await part(Bucket, plain.UploadId);
+    await refuses(complete(Bucket, plain.UploadId, undefined), 'InvalidRequest', /at least one part/);
+    const named = [{ ...own, ChecksumCRC32: 'AAAAAA==' }];
+    await refuses(complete(Bucket, plain.UploadId, named), 'InvalidPart', /could not be found/);
+    await refuses(
+      complete(Bucket, plain.UploadId, [own], { ChecksumType: 'COMPOSITE' }),
+      'InvalidRequest',
+      /null checksum mode/,
+    );
+    const { UploadId } = await begin(Bucket, { ChecksumAlgorithm: 'SHA256' });
+    const { ETag, ChecksumSHA256 } = await send(
+      new s3.UploadPartCommand({ ...at(Bucket), UploadId, PartNumber: 1, Body: 'part', ChecksumAlgorithm: 'SHA256' }),
+    );
+    const Parts = [{ ETag, PartNumber: 1, ChecksumSHA256 }];
+    await refuses(
+      complete(Bucket, UploadId, [{ ETag, PartNumber: 1, ChecksumCRC32: 'AAAAAA==' }]),
+      'BadDigest',
+      /crc32 .*part 1/,
+    );
+    expect((await complete(Bucket, UploadId, Parts)).ChecksumSHA256).toMatch(/-1$/);
+    const ObjectAttributes: s3.ObjectAttributes[] = ['Checksum', 'ObjectParts'];
+    expect(
+      await send(new s3.GetObjectAttributesCommand({ ...at(Bucket), ObjectAttributes, MaxParts: 1 })),
+    ).toMatchObject({
+      Checksum: { ChecksumSHA256: expect.not.stringMatching(/-1$/), ChecksumType: 'COMPOSITE' },
+      ObjectParts: { TotalPartsCount: 1, IsTruncated: false, Parts: [{ PartNumber: 1, Size: 4, ChecksumSHA256 }] },
+    });
+    const read = await get(Bucket, 'k', { PartNumber: 1, ChecksumMode: 'ENABLED' });
+    expect(read).toMatchObject({ ChecksumSHA256, ChecksumType: 'COMPOSITE' });
+  });
+
+  test('are listed in the order in which they began, with who began them', async () => {
+    const Bucket = await newBucket();
+    const began: (string | undefined)[] = [];
+    for (let index = 0; index < 3; index++) {
+      began.push((await begin(Bucket)).UploadId);
+      clock.advance(1);
+    }
+    const listed = await send(new s3.ListMultipartUploadsCommand({ Bucket }));
+    expect(listed.Uploads?.map(({ UploadId }) => UploadId)).toEqual(began);
+    expect(listed).toMatchObject({
+      NextKeyMarker: 'k',
+      NextUploadIdMarker: began[2],
+      UploadIdMarker: '',
+    });
+    expect(listed.Uploads?.[0]?.Initiator).toEqual({ ID: '000000000000', DisplayName: '000000000000' });
+    const wrong = new s3.ListMultipartUploadsCommand({ Bucket, KeyMarker: 'a', UploadIdMarker: began[0] });
+    await expect(send(wrong)).rejects.toMatchObject({ name: 'InvalidArgument', ArgumentName: 'upload-id-marker' });
+  });
+});
+
+describe('versions', () => {
+  test('are listed on behind one that was deleted since', async () => {
+    const Bucket = await versioned();
+    for (const body of ['1', '2', '3', '4']) await put(Bucket, 'k', body);
+    const first = await send(new s3.ListObjectVersionsCommand({ Bucket, MaxKeys: 2 }));
+    expect(first).toMatchObject({ VersionIdMarker: '', KeyMarker: '' });
+    for (const { VersionId } of first.Versions ?? [])
+      await send(new s3.DeleteObjectCommand({ ...at(Bucket), VersionId }));
+    const { NextKeyMarker: KeyMarker, NextVersionIdMarker: VersionIdMarker } = first;
+    const rest = await send(new s3.ListObjectVersionsCommand({ Bucket, KeyMarker, VersionIdMarker }));
+    expect(rest.Versions).toHaveLength(2);
+  });
+
+  test('have ids of letters and digits; a suspended put tells none', async () => {
+    const Bucket = await versioned();
+    const { VersionId = '' } = await put(Bucket, 'k', '1');
+    expect(VersionId).toMatch(/^[0-9A-Za-z]{32}$/);
+    const Objects = [{ Key: 'k', VersionId: 'x' }];
+    const deleted = await send(new s3.DeleteObjectsCommand({ Bucket, Delete: { Objects } }));
+    expect(deleted).toMatchObject({ Errors: [{ Code: 'NoSuchVersion', VersionId: 'x' }] });
+    await send(new s3.PutObjectTaggingCommand({ ...at(Bucket), Tagging: { TagSet: [] } })).then((answer) =>
+      expect(answer.VersionId).toBe(VersionId),
+    );
+    await versioned('Suspended', Bucket);
+    expect((await put(Bucket, 'k', '2')).VersionId).toBeUndefined();
+    await send(new s3.DeleteObjectCommand(at(Bucket)));
+    const tags = send(new s3.GetObjectTaggingCommand(at(Bucket)));
+    await expect(tags).rejects.toMatchObject({ name: 'MethodNotAllowed', Method: 'GET' });
+  });
+});
+
+test('a rule of lifecycle tells when an object expires', async () => {
+  const Bucket = await newBucket();
+  await lifecycle(
+    { ID: 'late', Filter: { Prefix: 'k' }, Expiration: { Days: 9 } },
+    { ID: 'soon', Filter: { And: { Prefix: 'k', Tags: [{ Key: 'a', Value: 'b' }] } }, Expiration: { Days: 2 } },
+  )(Bucket);
+  const day = 86_400_000;
+  const midnight = (days: number) => new Date(Math.ceil(clock.now() / day + days) * day).toUTCString();
+  expect((await put(Bucket, 'k', '')).Expiration).toBe(`expiry-date="${midnight(9)}", rule-id="late"`);
+  await put(Bucket, 'k', '', { Tagging: 'a=b' });
+  expect((await get(Bucket, 'k')).Expiration).toBe(`expiry-date="${midnight(2)}", rule-id="soon"`);
+  expect((await put(Bucket, 'x', '')).Expiration).toBeUndefined();
+});
+
+test('buckets answer with where they are, and are not made again with other tags', async () => {
+  const Bucket = await newBucket();
+  const configuration = { Tags: [{ Key: 'a', Value: 'b' }] };
+  const again = send(new s3.CreateBucketCommand({ Bucket, CreateBucketConfiguration: configuration }));
+  await expect(again).rejects.toMatchObject({ name: 'BucketAlreadyOwnedByYou' });
+  await send(new s3.CreateBucketCommand({ Bucket: 'in-eu', CreateBucketConfiguration: { LocationConstraint: 'EU' } }));
+  expect(await send(new s3.GetBucketLocationCommand({ Bucket: 'in-eu' }))).toMatchObject({ LocationConstraint: 'EU' });
+  const answer = await fetch(`${fixture.endpoint.url}/in-eu`);
+  expect(answer.headers.get('x-amz-bucket-region')).toBe('eu-west-1');
+  expect(answer.headers.get('x-amz-id-2')).toBeTruthy();
+});
+
+describe('signed URLs', () => {
+  const url = (path: string, query: Record<string, string>) =>
+    `${fixture.endpoint.url}/${path}?${new URLSearchParams(query)}`;
+  const version2 = (more: Record<string, string>) => ({
+    AWSAccessKeyId: 'test',
+    Signature: 'x',
+    Expires: String(Math.floor(clock.now() / 1000) + 60),
+    ...more,
+  });
+
+  test('hold headers, and say what they lack', async () => {
+    const Bucket = await newBucket();
+    const path = `${Bucket}/k`;
+    const send2 = (more: Record<string, string>, method = 'PUT') => fetch(url(path, version2(more)), { method });
+    expect((await send2({ 'x-amz-meta-a': 'b' })).status).toBe(200);
+    expect((await get(Bucket, 'k')).Metadata).toEqual({ a: 'b' });
+    expect((await send2({ 'If-None-Match': '*' })).status).toBe(412);
+    const codes = async (query: Record<string, string>) => {
+      const answer = await fetch(url(path, query));
+      return [answer.status, /<Code>(\w+)/.exec(await answer.text())?.[1]];
+    };
+    expect(await codes({ AWSAccessKeyId: 'test', Signature: 'x' })).toEqual([403, 'AccessDenied']);
+    expect(await codes({ 'X-Amz-Signature': 'x' })).toEqual([400, 'AuthorizationQueryParametersError']);
+    expect(await codes({ 'response-expires': 'x' })).toEqual([400, 'InvalidRequest']);
+  });
+});

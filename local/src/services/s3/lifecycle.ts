@@ -1,0 +1,125 @@
+import { invalidArgument, invalidRequest, malformedXml } from './errors';
+import { asList, parseXml, text, type XmlNode } from './rest/xml';
+import type { BucketRecord, ObjectRecord, Tag } from './state';
+
+const DAY_MS = 86_400_000;
+const MAX_RULES = 1_000;
+const ACTIONS = [
+  'Expiration',
+  'Transition',
+  'NoncurrentVersionExpiration',
+  'NoncurrentVersionTransition',
+  'AbortIncompleteMultipartUpload',
+];
+
+/** Checks a lifecycle configuration that is being put. @throws AwsError `MalformedXML`, `InvalidRequest`, `InvalidArgument`. */
+export function checkLifecycle(document: XmlNode): void {
+  const rules = asList(document.Rule);
+  if (rules.length === 0 || rules.length > MAX_RULES) throw malformedXml();
+  const ids = rules.map((rule) => text(rule.ID)).filter((id) => id !== undefined);
+  if (new Set(ids).size < ids.length)
+    throw invalidArgument('Rule ID must be unique. Found same ID for more than one rule');
+  for (const rule of rules) checkRule(rule);
+}
+
+function checkRule(rule: XmlNode): void {
+  if (text(rule.Status) !== 'Enabled' && text(rule.Status) !== 'Disabled') throw malformedXml();
+  // A rule is for a filter, be it empty, or for a prefix as before there were filters.
+  if ((rule.Filter === undefined) === (rule.Prefix === undefined)) throw malformedXml();
+  if (!ACTIONS.some((name) => rule[name] !== undefined))
+    throw invalidRequest('At least one action needs to be specified in a rule');
+  const [filter = {}] = asList(rule.Filter);
+  // More than one condition goes into `And`.
+  if (elementsOf(filter).length > 1) throw malformedXml();
+  const tags = tagsIn(filter);
+  if (new Set(tags.map(({ Key }) => Key)).size < tags.length)
+    throw invalidRequest('Duplicate Tag Keys are not allowed.');
+  if (rule.Expiration !== undefined && elementsOf(asList(rule.Expiration)[0] ?? {}).length !== 1) throw malformedXml();
+  const [noncurrent] = asList(rule.NoncurrentVersionExpiration);
+  if (noncurrent !== undefined && elementsOf(noncurrent).length === 0) throw malformedXml();
+  for (const action of [...asList(rule.Expiration), ...asList(rule.Transition)]) checkDate(text(action.Date));
+}
+
+function checkDate(date: string | undefined): void {
+  if (date === undefined) return;
+  const time = new Date(date).getTime();
+  if (Number.isNaN(time)) throw malformedXml();
+  if (time % DAY_MS !== 0) throw invalidArgument("'Date' must be at midnight GMT", 'Date', date);
+}
+
+const elementsOf = (node: XmlNode) => Object.keys(node).filter((name) => name !== '#text');
+
+/** A rule that lets objects expire. */
+interface Expiry {
+  readonly id: string;
+  readonly prefix: string;
+  readonly tags: readonly Tag[];
+  /** Bytes; objects of exactly these sizes are left out. */
+  readonly above: number;
+  readonly below: number;
+  readonly days?: number;
+  /** Milliseconds since 1970. */
+  readonly date?: number;
+}
+
+const parsed = new Map<string, readonly Expiry[]>();
+
+function expiriesOf(content: string): readonly Expiry[] {
+  let expiries = parsed.get(content);
+  if (expiries === undefined) {
+    const rules = asList((parseXml(`<a>${content}</a>`).a as XmlNode).Rule);
+    expiries = rules.filter((rule) => text(rule.Status) === 'Enabled').flatMap(readExpiry);
+    if (parsed.size > MAX_RULES) parsed.clear();
+    parsed.set(content, expiries);
+  }
+  return expiries;
+}
+
+function readExpiry(rule: XmlNode): Expiry[] {
+  const [expiration = {}] = asList(rule.Expiration);
+  const days = text(expiration.Days);
+  const date = text(expiration.Date);
+  if (days === undefined && date === undefined) return [];
+  const [filter = {}] = asList(rule.Filter);
+  const [all = filter] = asList(filter.And);
+  return [
+    {
+      id: text(rule.ID) ?? '',
+      prefix: [all.Prefix, rule.Prefix].find((one) => typeof one === 'string') ?? '',
+      tags: tagsIn(filter),
+      above: Number(text(all.ObjectSizeGreaterThan) ?? -1),
+      below: Number(text(all.ObjectSizeLessThan) ?? Number.POSITIVE_INFINITY),
+      ...(days === undefined ? { date: new Date(date ?? '').getTime() } : { days: Number(days) }),
+    },
+  ];
+}
+
+function tagsIn(filter: XmlNode): Tag[] {
+  const nodes = [...asList(filter.Tag), ...asList(asList(filter.And)[0]?.Tag)];
+  return nodes.map(({ Key, Value }) => ({ Key: String(Key ?? ''), Value: String(Value ?? '') }));
+}
+
+/**
+ * The header `x-amz-expiration`: when a current version expires, and by which rule. Nothing expires here, but a client
+ * that reads the header finds what AWS would tell it.
+ */
+export function expirationOf(bucket: BucketRecord, record: ObjectRecord): string | undefined {
+  const content = bucket.documents.lifecycle;
+  if (content === undefined) return undefined;
+  const due = expiriesOf(content)
+    .filter((expiry) => isFor(expiry, record))
+    .map((expiry) => ({ id: expiry.id, at: timeOf(expiry, record) }))
+    .sort((a, b) => a.at - b.at)[0];
+  return due && `expiry-date="${new Date(due.at).toUTCString()}", rule-id="${encodeURIComponent(due.id)}"`;
+}
+
+const isFor = ({ prefix, tags, above, below }: Expiry, { key, size, tags: own }: ObjectRecord) =>
+  key.startsWith(prefix) &&
+  size > above &&
+  size < below &&
+  tags.every(({ Key, Value }) => own.some((tag) => tag.Key === Key && tag.Value === Value));
+
+// Days end at the midnight that follows ("Lifecycle rules: based on an object's age").
+function timeOf({ days, date = 0 }: Expiry, { lastModified }: ObjectRecord): number {
+  return days === undefined ? date : Math.ceil((lastModified + days * DAY_MS) / DAY_MS) * DAY_MS;
+}
