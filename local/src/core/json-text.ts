@@ -10,6 +10,11 @@ export function withJsonText<T extends object>(output: T, text: () => string): T
   return Object.defineProperty(output, JSON_TEXT, { value: text });
 }
 
+/** Whether an output has its text, so that nothing is to be looked for in its members. */
+export function hasJsonText(output: object): boolean {
+  return JSON_TEXT in output;
+}
+
 /** @returns undefined for an output without one */
 export function jsonTextOf(output: unknown): string | undefined {
   return typeof output === 'object' && output !== null

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openChecksummed } from './checksummed';
 import { belongingsOf, UnusableDataDir } from './data-dir';
+import { inspectJournal, JOURNAL_FOLDER } from './journal/journal';
 import { readMetadata } from './metadata/check';
 import { inspectLog } from './record-log/inspect';
 
@@ -11,9 +12,11 @@ export interface Damage {
   /** The end of a sentence about it. */
   readonly problem: string;
   /** What has to be mended: the part of the directory that it is in. */
-  readonly part: 'metadata' | 'log' | 'identity' | 'file';
+  readonly part: 'metadata' | 'log' | 'identity' | 'file' | 'journal';
   /** Of a log: its folder. */
   readonly folder?: string;
+  /** Of a journal: how many of the file's bytes are readable. */
+  readonly size?: number;
 }
 
 /** A data directory with damage. The endpoint doesn't start on it: it would take what is missing for what never was. */
@@ -46,6 +49,7 @@ export function inspectDataDir(dataDir: string, id: string): Damage[] {
   for (const folder of logFolders(dataDir)) {
     for (const { path, problem } of inspectLog(folder)) found.push({ path, problem, part: 'log', folder });
   }
+  for (const damage of inspectJournal(join(dataDir, JOURNAL_FOLDER))) found.push({ ...damage, part: 'journal' });
   return [...found, ...inspectChecksummed(join(dataDir, 'kms'))];
 }
 

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, truncateSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { belongingsOf, writeBelongings, writeFormat } from './data-dir';
 import { inspectDataDir } from './inspect';
@@ -34,6 +34,12 @@ export async function repairDataDir(dataDir: string, id: string, now: number): P
     mkdirSync(join(kept, relative(dataDir, dirname(path))), { recursive: true });
     renameSync(path, join(kept, relative(dataDir, path)));
     lines.push(`${path} was moved away: what it was for is lost`);
+  }
+  for (const { path, size } of damage.filter(({ part }) => part === 'journal')) {
+    mkdirSync(join(kept, relative(dataDir, dirname(path))), { recursive: true });
+    copyFileSync(path, join(kept, relative(dataDir, path)));
+    truncateSync(path, size);
+    lines.push(`${path} ends before the damage`);
   }
   for (const folder of new Set(damage.flatMap((each) => each.folder ?? []))) {
     if (!existsSync(folder)) continue;

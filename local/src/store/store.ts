@@ -69,6 +69,11 @@ export class Store {
     });
   }
 
+  /** Whether a transaction's work runs: it reads its own writes. */
+  get isInTransaction(): boolean {
+    return this.inTransaction;
+  }
+
   /** The data directory that this belongs to; undefined while it is new. */
   get identity(): string | undefined {
     return this.table<string>(IDENTITY).get('id');

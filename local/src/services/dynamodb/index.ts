@@ -9,8 +9,9 @@ export const dynamodb: Service = {
   signingName: 'dynamodb',
   contract,
   operations: operationsOf(() => require('./operations') as typeof import('./operations')),
-  start: (cloud) => {
+  start: async (cloud) => {
     const state = cloud.state(DynamoState);
+    await state.recovered;
     resumeFilling(state);
     cloud.state(Sweeper);
     if (![...state.all()].some(({ info }) => info.destinations !== undefined)) return;

@@ -18,6 +18,9 @@ import { startTestEndpoint, type TestEndpoint } from '../../testing/endpoint';
 /** Sequences of operations that are tried: DYNAMODB_SEQUENCES=1000 for a long run. */
 const SEQUENCES = Number(process.env.DYNAMODB_SEQUENCES ?? 40);
 const TableName = 'random';
+/** Without indexes: its writes go by the journal. */
+const ITEMS_ALONE = 'random-items';
+const tableOf = (p: string) => (p.startsWith('items') ? ITEMS_ALONE : TableName);
 
 let endpoint: TestEndpoint;
 let client: DynamoDBClient;
@@ -46,7 +49,19 @@ beforeAll(async () => {
       BillingMode: 'PAY_PER_REQUEST',
     }),
   );
-  await waitUntilTableExists({ client, maxWaitTime: 10, minDelay: 0.05, maxDelay: 0.1 }, { TableName });
+  await client.send(
+    new CreateTableCommand({
+      TableName: ITEMS_ALONE,
+      AttributeDefinitions: [
+        { AttributeName: 'p', AttributeType: 'S' },
+        { AttributeName: 'k', AttributeType: 'N' },
+      ],
+      KeySchema: key('p', 'k'),
+      BillingMode: 'PAY_PER_REQUEST',
+    }),
+  );
+  for (const each of [TableName, ITEMS_ALONE])
+    await waitUntilTableExists({ client, maxWaitTime: 10, minDelay: 0.05, maxDelay: 0.1 }, { TableName: each });
 });
 
 afterAll(() => endpoint.close());
@@ -258,6 +273,7 @@ async function nameOfError(work: Promise<unknown>): Promise<string | undefined> 
 /** `values` of a condition that an update brings too are the same placeholders' own. */
 function partOf(p: string, one: Write) {
   const { ExpressionAttributeValues: values, ...rest } = conditionOf(one.condition);
+  const TableName = tableOf(p);
   const Key = { p: { S: p }, k: { N: String(one.k) } };
   if (one.kind === 'put') return { Put: { TableName, Item: toItem(p, one.k, one.row), ...conditionOf(one.condition) } };
   if (one.kind === 'delete') return { Delete: { TableName, Key, ...conditionOf(one.condition) } };
@@ -303,12 +319,13 @@ async function run(p: string, one: Step, model: Model): Promise<void> {
       ...one.puts.map(({ k, row: each }) => ({ PutRequest: { Item: toItem(p, k, each) } })),
       ...one.deletes.map((k) => ({ DeleteRequest: { Key: { p: { S: p }, k: { N: String(k) } } } })),
     ];
-    await client.send(new BatchWriteItemCommand({ RequestItems: { [TableName]: requests } }));
+    await client.send(new BatchWriteItemCommand({ RequestItems: { [tableOf(p)]: requests } }));
     for (const { k, row: each } of one.puts) model.set(k, each);
     for (const k of one.deletes) model.set(k, undefined);
   } else if (one.kind === 'query') {
     const [low, high] = [Math.min(one.from, one.to), Math.max(one.from, one.to)];
     const items = await pages({
+      TableName: tableOf(p),
       KeyConditionExpression: 'p = :p AND k BETWEEN :low AND :high',
       ExpressionAttributeValues: { ':p': { S: p }, ':low': { N: String(low) }, ':high': { N: String(high) } },
       ScanIndexForward: !one.reverse,
@@ -322,7 +339,7 @@ async function run(p: string, one: Step, model: Model): Promise<void> {
     const error = await nameOfError(send(p, one));
     expect(error).toBe(model.write(one));
     const Key = { p: { S: p }, k: { N: String(one.k) } };
-    const { Item } = await client.send(new GetItemCommand({ TableName, Key }));
+    const { Item } = await client.send(new GetItemCommand({ TableName: tableOf(p), Key }));
     const now = model.rows.get(one.k);
     expect(plain(Item)).toEqual(now === undefined ? undefined : plain(toItem(p, one.k, now)));
   }
@@ -357,6 +374,27 @@ test(
       const found = byN.map(({ k, n }) => ({ k: Number(k?.N), n: Number(n?.N) }));
       expect(found.map(({ n }) => n)).toEqual(expected.map(({ n }) => n).sort((a, b) => a - b));
       expect(found.sort((a, b) => a.k - b.k)).toEqual(expected);
+    });
+    await fc.assert(property, { numRuns: SEQUENCES });
+  },
+  20_000 + SEQUENCES * 1000,
+);
+
+test(
+  'random operations on a table of items alone leave the items and errors of the same model',
+  async () => {
+    const property = fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 12 }), async (steps) => {
+      const p = `items${partitions++}`;
+      const model = new Model();
+      for (const one of steps) await run(p, one, model);
+      const all = [...model.rows].sort(([a], [b]) => a - b);
+      const items = await pages({
+        TableName: ITEMS_ALONE,
+        KeyConditionExpression: 'p = :p',
+        ExpressionAttributeValues: { ':p': { S: p } },
+        Limit: 2,
+      });
+      expect(items.map(plain)).toEqual(all.map(([k, each]) => plain(toItem(p, k, each))));
     });
     await fc.assert(property, { numRuns: SEQUENCES });
   },

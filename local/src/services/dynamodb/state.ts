@@ -1,26 +1,31 @@
+import { join } from 'node:path';
 import type { Cloud, State } from '../../core/cloud';
 import { OwnedTable } from '../../core/owned-table';
 import type { Owner } from '../../core/owner';
+import { JOURNAL_FOLDER, Journal } from '../../store/journal/journal';
 import type { Table as StoreTable } from '../../store/store';
 import { resourceNotFound, tableNotFound } from './errors';
+import { Items } from './storage/items';
 import { Rows } from './storage/rows';
 import { Tokens } from './storage/tokens';
 import { Writer } from './storage/writer';
 import { ChangeLog } from './streams/change-log';
 import { ShardTable } from './streams/shard-table';
 import { StreamTable } from './streams/stream-table';
-import { Table, type TableInfo } from './tables/table';
+import { placeOf, Table, type TableInfo } from './tables/table';
 import { Expiries } from './time-to-live/expiries';
 import { TransferTable } from './transfers/transfer-table';
 
 /** How long a table is CREATING, UPDATING or DELETING: long enough to be seen, as on AWS. */
 export const SETTLING_MS = 150;
+/** Counter of the journal's generations that the store has. */
+const TAKEN = 'journal';
 /** Rows of a deleted table that go in one commit. */
 const CLEARED_AT_ONCE = 2000;
 
 /** Tables by owner and name, with their items. */
 export class DynamoState implements State {
-  readonly items: Rows;
+  readonly items: Items;
   readonly entries: Rows;
   readonly changes: ChangeLog;
   readonly shards: ShardTable;
@@ -29,6 +34,8 @@ export class DynamoState implements State {
   readonly tokens: Tokens;
   readonly transfers: TransferTable;
   readonly writer: Writer;
+  /** Resolves when everything is as the last process left it. */
+  readonly recovered: Promise<void>;
   private readonly infos: OwnedTable<TableInfo>;
   private readonly counters: StoreTable<number>;
   private readonly tables = new Map<string, Table>();
@@ -38,10 +45,15 @@ export class DynamoState implements State {
 
   constructor(readonly cloud: Cloud) {
     const { store } = cloud;
-    this.items = new Rows(store, 'dynamodb.items');
+    this.counters = store.table('dynamodb.counters');
+    const taken = {
+      get: () => this.counters.get(TAKEN) ?? 0,
+      put: (generation: number) => void this.counters.put(TAKEN, generation),
+    };
+    const journal = new Journal(join(cloud.options.dataDir, JOURNAL_FOLDER), taken.get());
+    this.items = new Items(store, journal, taken);
     this.entries = new Rows(store, 'dynamodb.entries');
     this.infos = new OwnedTable(store, 'dynamodb.tables');
-    this.counters = store.table('dynamodb.counters');
     this.changes = new ChangeLog(store);
     this.shards = new ShardTable(store);
     this.streams = new StreamTable(store);
@@ -50,12 +62,18 @@ export class DynamoState implements State {
     this.transfers = new TransferTable(store);
     this.writer = new Writer(
       store,
+      this.items,
       () => {
         this.items.flushCounts();
         this.entries.flushCounts();
       },
       () => this.changes.announce(),
+      ({ message }) => cloud.options.log(`DynamoDB: items wait in the journal: ${message}`),
     );
+    // The first of all commits: nothing is written before what a killed process left is in its place.
+    this.recovered = this.items.isLeftOver
+      ? this.change(() => this.items.recover()).then((forget) => forget())
+      : Promise.resolve();
     for (const { value } of [...this.infos.all()]) if (value.status === 'DELETING') this.removeLater(value);
     const failure = { code: 'InternalServerError', message: 'The local endpoint was stopped while this ran.' };
     for (const kind of ['export', 'import'] as const)
@@ -84,13 +102,25 @@ export class DynamoState implements State {
    * @throws AwsError `ResourceNotFoundException` if it was deleted meanwhile
    */
   current(table: Table): Table {
-    const now = this.find(table.info, table.info.name);
+    const now = this.tables.get(table.place);
     if (now?.info.number !== table.info.number || now.info.status === 'DELETING') throw resourceNotFound();
     return now;
   }
 
+  /** Whether writes of a table's items change nothing but them. */
+  hasItemsAlone(table: Table): boolean {
+    const { info } = this.tables.get(table.place) ?? table;
+    const { indexes, stream, destinations = [], timeToLive } = info;
+    return (
+      indexes.length === 0 &&
+      stream === undefined &&
+      timeToLive?.enabled !== true &&
+      destinations.every(({ status }) => status !== 'ACTIVE')
+    );
+  }
+
   find(owner: Owner, name: string): Table | undefined {
-    const key = `${owner.accountId} ${owner.region} ${name}`;
+    const key = placeOf(owner, name);
     let table = this.tables.get(key);
     if (table === undefined) {
       const info = this.infos.get(owner, name);
@@ -126,7 +156,7 @@ export class DynamoState implements State {
   put(info: TableInfo): Table {
     const table = new Table(info);
     void this.infos.put(info, [info.name], info);
-    this.tables.set(`${info.accountId} ${info.region} ${info.name}`, table);
+    this.tables.set(table.place, table);
     return table;
   }
 
@@ -149,7 +179,7 @@ export class DynamoState implements State {
       if (this.closed) return;
       await this.change(() => {
         void this.infos.remove(info, info.name);
-        this.tables.delete(`${info.accountId} ${info.region} ${info.name}`);
+        this.tables.delete(placeOf(info, info.name));
       });
     });
   }

@@ -115,8 +115,9 @@ export const batchWriteItem = operationOf<BatchInput<readonly WriteRequest[]>, o
     });
     const prepared = byTable.flatMap(({ writes }) => writes);
     // Each write is on its own; here they share a commit.
-    const written = await state.writer.submit(() =>
-      prepared.map((one) => ({ one, done: writeItem(state, evaluate(state, one)) })),
+    const written = await state.writer.submit(
+      () => prepared.map((one) => ({ one, done: writeItem(state, evaluate(state, one)) })),
+      () => byTable.every(({ table }) => state.hasItemsAlone(table)),
     );
     const capacities: ConsumedCapacity[] = [];
     const metrics: Record<string, ItemCollectionMetrics[]> = {};

@@ -122,8 +122,11 @@ async function write(
   key: Item,
   paths: readonly Path[] = [],
 ): Promise<WriteOutput> {
-  const written = await state.writer.submit(() => writeItem(state, evaluate(state, prepared)));
   const { table } = prepared;
+  const written = await state.writer.submit(
+    () => writeItem(state, evaluate(state, prepared)),
+    () => state.hasItemsAlone(table),
+  );
   const attributes = returned(written, input.ReturnValues, paths);
   const units = new UnitCounter(table);
   units.addWrite(written);

@@ -19,12 +19,19 @@ export interface RowRange {
   readonly reverse?: boolean;
 }
 
+/** A row where it lies. */
+export interface KeyedRow {
+  readonly key: Buffer;
+  readonly row: Row;
+}
+
 /** Items, or indexes' entries, of all tables, by their keys, and how many there are of each. */
 export class Rows {
   private readonly rows: Database<string, Buffer>;
   private readonly stored: StoreTable<Count>;
   private readonly counts = new Map<number, { items: number; bytes: number }>();
-  private readonly changed = new Set<number>();
+  /** Numbers of counts that the store doesn't have yet. */
+  protected readonly changed = new Set<number>();
 
   constructor(store: Store, name: string) {
     this.rows = store.textTable(name);
@@ -38,20 +45,20 @@ export class Rows {
 
   /** @param before the row that is there, for the count. @param sortKey name of the table's */
   put(number: number, key: Buffer, row: Row, before: Row | undefined, sortKey: string | undefined): void {
-    void this.rows.put(key, row.stored(sortKey));
+    this.write(key, row.stored(sortKey));
     this.count(number, before === undefined ? 1 : 0, row.bytes - (before?.bytes ?? 0));
   }
 
   remove(number: number, key: Buffer, before: Row): void {
-    void this.rows.remove(key);
+    this.write(key, undefined);
     this.count(number, -1, -before.bytes);
   }
 
-  *range({ from, to, after: seen, reverse = false }: RowRange): Generator<{ key: Buffer; row: Row }> {
+  range({ from, to, after: seen, reverse = false }: RowRange): Iterable<KeyedRow> {
     const range = reverse
       ? { start: seen ?? to, exclusiveStart: true, end: from, inclusiveEnd: true, reverse }
       : { start: seen ?? from, exclusiveStart: seen !== undefined, end: to };
-    for (const { key, value } of this.rows.getRange(range)) yield { key, row: Row.read(value) };
+    return this.rows.getRange(range).map(({ key, value }) => ({ key, row: Row.read(value) }));
   }
 
   countOf(number: number): Count {
@@ -76,7 +83,13 @@ export class Rows {
     return false;
   }
 
-  private count(number: number, items: number, bytes: number): void {
+  /** @param value the row as it is stored; undefined to remove it */
+  protected write(key: Buffer, value: string | undefined): void {
+    if (value === undefined) void this.rows.remove(key);
+    else void this.rows.put(key, value);
+  }
+
+  protected count(number: number, items: number, bytes: number): void {
     let count = this.counts.get(number);
     if (count === undefined) {
       count = { ...this.countOf(number) };

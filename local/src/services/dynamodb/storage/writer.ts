@@ -1,8 +1,12 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AwsError } from '../../../core/errors';
 import type { Store } from '../../../store/store';
+import type { Items, TakenWrites } from './items';
 
 interface Job {
   readonly work: () => unknown;
+  /** Whether the work, as things are, writes items and nothing else. */
+  readonly isItemsAlone: () => boolean;
   readonly resolve: (result: never) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -11,63 +15,149 @@ type Outcome = { readonly result: unknown } | { readonly error: AwsError };
 
 /** Jobs of one commit: enough to share its cost, few enough for others to be answered in between. */
 const MAX_JOBS = 256;
+/** How long, and up to how many, items wait in the journal for a commit: one that is rare writes each page once for many. */
+const WAIT_MS = 250;
+const MOST_WRITES = 8192;
+const MOST_CHARS = 8 * 1024 * 1024;
+/** From this many times as much on, writes wait for the commit. */
+const TOO_MUCH = 4;
+const RETRY_MS = 1_000;
 
 /**
- * Runs all changes of items one after the other, many to a commit: each sees what the ones before it wrote, and is
- * acknowledged when its commit is durable. So single writes and transactions are serializable by construction.
+ * Runs all changes of items one after the other: each sees what the ones before it wrote. So single writes and
+ * transactions are serializable by construction. A job that writes items alone is acknowledged when the journal has it,
+ * any other when its commit is durable; many go together to either.
  */
 export class Writer {
   private jobs: Job[] = [];
   private running: Promise<void> | undefined;
+  private committing: Promise<void> | undefined;
+  private timer: NodeJS.Timeout | undefined;
 
   /**
    * @param atEnd run in each commit after its jobs, for what is counted over many of them.
    * @param committed run after each commit.
+   * @param failed told why items stay in the journal for longer.
    */
   constructor(
     private readonly store: Store,
+    private readonly items: Items,
     private readonly atEnd: () => void,
     private readonly committed: () => void,
+    private readonly failed: (error: Error) => void,
   ) {}
 
   /**
    * Runs synchronous work in a commit. It must have checked all before its first write: an {@link AwsError} is its
    * own failure alone.
+   * @param isItemsAlone asked when its turn comes. @default never
    */
-  submit<T>(work: () => T): Promise<T> {
+  submit<T>(work: () => T, isItemsAlone: () => boolean = () => false): Promise<T> {
     return new Promise((resolve, reject) => {
-      this.jobs.push({ work, resolve, reject });
+      this.jobs.push({ work, isItemsAlone, resolve, reject });
       this.running ??= this.run();
     });
   }
 
+  /** Resolves when all is written, and the store has what was in the journal. */
   async idle(): Promise<void> {
-    while (this.running !== undefined) await this.running;
+    while (this.running !== undefined || this.committing !== undefined) await (this.running ?? this.committing);
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    if (this.items.backlog.writes > 0) await this.commit([]);
+    this.items.close();
   }
 
   private async run(): Promise<void> {
     // Requests that arrived together go together.
-    await new Promise((resolve) => setImmediate(resolve));
+    await nextTurn();
     while (this.jobs.length > 0) {
-      const jobs = this.jobs.splice(0, MAX_JOBS);
-      try {
-        const outcomes = await this.store.transaction(() => {
-          const done = jobs.map(({ work }) => outcomeOf(work));
-          this.atEnd();
-          return done;
-        });
-        this.committed();
-        outcomes.forEach((outcome, index) => {
-          const { resolve, reject } = jobs[index] as Job;
-          if ('error' in outcome) reject(outcome.error);
-          else resolve(outcome.result as never);
-        });
-      } catch (error) {
-        for (const { reject } of jobs) reject(error);
+      const other = this.isBehind() ? 0 : this.jobs.findIndex(({ isItemsAlone }) => !isItemsAlone());
+      if (other !== 0) {
+        this.journal(this.jobs.splice(0, other === -1 ? this.jobs.length : other));
+        continue;
       }
+      // What is on its way into the store is no longer in the journal's list, and not yet to be read in a transaction.
+      await this.committing;
+      const jobs = this.jobs.splice(0, MAX_JOBS);
+      await this.commit(jobs).catch((error: unknown) => {
+        for (const { reject } of jobs) reject(error);
+      });
     }
     // At once, not in a later turn: a job that comes in between would wait for ever.
     this.running = undefined;
+  }
+
+  private isBehind(): boolean {
+    const { writes, chars } = this.items.backlog;
+    return writes > TOO_MUCH * MOST_WRITES || chars > TOO_MUCH * MOST_CHARS;
+  }
+
+  private journal(jobs: readonly Job[]): void {
+    try {
+      this.store.disk.checkMetadata();
+      const outcomes = this.items.journaled(() => jobs.map(({ work }) => outcomeOf(work)));
+      settle(jobs, outcomes);
+    } catch (error) {
+      for (const { reject } of jobs) reject(error);
+    }
+    const { writes, chars } = this.items.backlog;
+    if (writes > MOST_WRITES || chars > MOST_CHARS) this.commitLater(0);
+    else if (writes > 0) this.commitLater(WAIT_MS);
+  }
+
+  /** Commits what is in the journal, while more goes into it. */
+  private commitLater(ms: number): void {
+    if (ms > 0) {
+      this.timer ??= setTimeout(() => this.commitLater(0), ms).unref();
+      return;
+    }
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    // Whatever commits next takes them in.
+    if (this.committing !== undefined) return;
+    this.commit([]).catch((error: Error) => {
+      this.failed(error);
+      this.commitLater(RETRY_MS);
+    });
+  }
+
+  private commit(jobs: readonly Job[]): Promise<void> {
+    const work = this.commitAll(jobs).finally(() => {
+      if (this.committing === done) this.committing = undefined;
+      const { writes } = this.items.backlog;
+      if (writes > 0) this.commitLater(writes > MOST_WRITES ? 0 : WAIT_MS);
+    });
+    const done = work.catch(() => {});
+    this.committing = done;
+    return work;
+  }
+
+  private async commitAll(jobs: readonly Job[]): Promise<void> {
+    let taken: TakenWrites | undefined;
+    let outcomes: Outcome[];
+    try {
+      outcomes = await this.store.transaction(() => {
+        taken = this.items.takeIn();
+        const done = jobs.map(({ work }) => outcomeOf(work));
+        this.atEnd();
+        return done;
+      });
+    } catch (error) {
+      taken?.failed();
+      throw error;
+    }
+    taken?.committed();
+    this.committed();
+    settle(jobs, outcomes);
+  }
+}
+
+function settle(jobs: readonly Job[], outcomes: readonly Outcome[]): void {
+  for (const [index, outcome] of outcomes.entries()) {
+    const { resolve, reject } = jobs[index] as Job;
+    if ('error' in outcome) reject(outcome.error);
+    else resolve(outcome.result as never);
   }
 }
 

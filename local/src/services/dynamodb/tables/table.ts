@@ -110,13 +110,18 @@ export interface Index extends Keys {
   readonly projected: ReadonlySet<string> | undefined;
 }
 
+export const placeOf = ({ accountId, region }: Owner, name: string): string => `${accountId} ${region} ${name}`;
+
 /** A table with what is worked out from its description. */
 export class Table implements Keys {
   readonly hash: KeyPart;
   readonly sort: KeyPart | undefined;
   readonly indexes: readonly Index[];
+  /** By which it is found. */
+  readonly place: string;
 
   constructor(readonly info: TableInfo) {
+    this.place = placeOf(info, info.name);
     const keys = this.keysOf(info.keySchema);
     this.hash = keys.hash;
     this.sort = keys.sort;

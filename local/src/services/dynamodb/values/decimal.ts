@@ -94,7 +94,37 @@ function fromBigInt(value: bigint, scale: number): Decimal {
   return { negative, digits, exponent: digits === '' ? 0 : scale + all.length - 1 };
 }
 
+/** The same for plain notation, in which all numbers are stored. @returns undefined for any other text */
+function parsePlain(text: string): Decimal | undefined {
+  const negative = text.charCodeAt(0) === MINUS;
+  let point = -1;
+  let first = -1;
+  let last = -1;
+  for (let index = negative ? 1 : 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code === POINT && point === -1) point = index;
+    else if (code < ZERO || code > ZERO + 9) return undefined;
+    else if (code !== ZERO) {
+      if (first === -1) first = index;
+      last = index;
+    }
+  }
+  if (first === -1) return undefined;
+  const end = point === -1 ? text.length : point;
+  const digits =
+    point > first && point < last
+      ? text.slice(first, point) + text.slice(point + 1, last + 1)
+      : text.slice(first, last + 1);
+  return { negative, digits, exponent: first < end ? end - first - 1 : end - first };
+}
+
+const MINUS = 0x2d;
+const POINT = 0x2e;
+const ZERO = 0x30;
+
 function parse(text: string): Decimal {
+  const plain = parsePlain(text);
+  if (plain !== undefined) return plain;
   const [, sign, whole = '', fraction = '', bare, power] =
     /^([+-]?)(?:(\d+)(?:\.(\d*))?|\.(\d+))(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];
   if (sign === undefined)

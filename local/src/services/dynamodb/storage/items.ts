@@ -1,0 +1,183 @@
+import type { Journal } from '../../../store/journal/journal';
+import type { Store } from '../../../store/store';
+import { type RecentWrite, RecentWrites } from './recent';
+import { Row } from './row';
+import { type KeyedRow, type RowRange, Rows } from './rows';
+
+/** The last generation of the journal that the store has, kept in the store. */
+export interface TakenGeneration {
+  get(): number;
+  /** Inside of a commit. */
+  put(generation: number): void;
+}
+
+/** Writes that a commit takes in. */
+export interface TakenWrites {
+  committed(): void;
+  failed(): void;
+}
+
+interface Undo {
+  readonly write: RecentWrite;
+  readonly before: RecentWrite | undefined;
+  readonly number: number;
+  readonly items: number;
+  readonly bytes: number;
+}
+
+/**
+ * The items of all tables. A write of items alone goes into the journal, and into the store later, with many others; it is
+ * seen at once. What else a write changes (indexes, streams) goes into the store in one commit with it.
+ */
+export class Items extends Rows {
+  private readonly recent = new RecentWrites();
+  private waiting: RecentWrite[] = [];
+  private waitingChars = 0;
+  /** Of the writes that {@link journaled} runs. */
+  private undo: Undo[] | undefined;
+
+  constructor(
+    private readonly store: Store,
+    private readonly journal: Journal,
+    private readonly taken: TakenGeneration,
+  ) {
+    super(store, 'dynamodb.items');
+  }
+
+  /** Writes that wait for a commit, and how many characters they have. */
+  get backlog(): { readonly writes: number; readonly chars: number } {
+    return { writes: this.waiting.length, chars: this.waitingChars };
+  }
+
+  /**
+   * Runs writes of items alone; they are durable when it returns.
+   * @throws of the disk, or of the work: then none of them is done
+   */
+  journaled<T>(work: () => T): T {
+    const undo: Undo[] = [];
+    this.undo = undo;
+    try {
+      const result = work();
+      const writes = undo.map(({ write }) => write);
+      this.journal.append(writes);
+      for (const write of writes) {
+        this.waiting.push(write);
+        this.waitingChars += write.text.length + (write.value?.length ?? 0);
+      }
+      return result;
+    } catch (error) {
+      this.undo = undefined;
+      for (const { write, before, number, items, bytes } of undo.reverse()) {
+        if (before === undefined) this.recent.delete(write);
+        else this.recent.set(before);
+        this.count(number, -items, -bytes);
+      }
+      throw error;
+    } finally {
+      this.undo = undefined;
+    }
+  }
+
+  /** Inside of a commit: writes into the store what only the journal has. */
+  takeIn(): TakenWrites {
+    const writes = this.waiting;
+    if (writes.length === 0) return { committed: () => {}, failed: () => {} };
+    const chars = this.waitingChars;
+    this.waiting = [];
+    this.waitingChars = 0;
+    const generation = this.journal.rotate();
+    const last = writes.filter((write) => this.recent.has(write));
+    // Neighbours share pages.
+    for (const { key, value } of last.sort((a, b) => (a.text < b.text ? -1 : 1))) this.write(key, value);
+    this.taken.put(generation);
+    return {
+      committed: () => {
+        for (const write of last) this.recent.delete(write);
+        this.journal.remove(generation);
+      },
+      failed: () => {
+        this.waiting = [...writes, ...this.waiting];
+        this.waitingChars += chars;
+        for (const { key } of writes) this.changed.add(key.readUInt32BE());
+      },
+    };
+  }
+
+  /** Whether a killed process left something in the journal. */
+  get isLeftOver(): boolean {
+    return this.journal.read(this.taken.get()).length > 0;
+  }
+
+  /** Inside of the first commit: takes in what a killed process left in the journal. @returns what is to run afterwards */
+  recover(): () => void {
+    const taken = this.taken.get();
+    const left = this.journal.read(taken);
+    for (const { key, value } of left.flatMap(({ entries }) => entries)) {
+      const number = key.readUInt32BE();
+      const before = super.get(key);
+      const row = value === undefined ? undefined : Row.read(value);
+      this.count(
+        number,
+        (row === undefined ? 0 : 1) - (before === undefined ? 0 : 1),
+        (row?.bytes ?? 0) - (before?.bytes ?? 0),
+      );
+      this.write(key, value);
+    }
+    const last = left.at(-1)?.generation ?? taken;
+    if (last > taken) this.taken.put(last);
+    return () => this.journal.remove(last);
+  }
+
+  override get(key: Buffer): Row | undefined {
+    // A commit has taken all in.
+    const write = this.store.isInTransaction ? undefined : this.recent.get(key);
+    if (write === undefined) return super.get(key);
+    return write.value === undefined ? undefined : Row.read(write.value);
+  }
+
+  override range(range: RowRange): Iterable<KeyedRow> {
+    const recent = this.store.isInTransaction ? [] : this.recent.within(range.from, range.to);
+    if (recent.length === 0) return super.range(range);
+    const { after: seen, reverse = false } = range;
+    const left = seen === undefined ? recent : recent.filter(({ key }) => comesAfter(key, seen, reverse));
+    return merged(super.range(range), reverse ? left.reverse() : left, reverse);
+  }
+
+  close(): void {
+    this.journal.close();
+  }
+
+  protected override write(key: Buffer, value: string | undefined): void {
+    if (this.undo === undefined) super.write(key, value);
+    else {
+      const write = { key, text: this.recent.textOf(key), value };
+      const before = this.recent.get(key);
+      this.recent.set(write);
+      this.undo.push({ write, before, number: key.readUInt32BE(), items: 0, bytes: 0 });
+    }
+  }
+
+  protected override count(number: number, items: number, bytes: number): void {
+    super.count(number, items, bytes);
+    const last = this.undo?.pop();
+    if (last !== undefined) this.undo?.push({ ...last, items, bytes });
+  }
+}
+
+const comesAfter = (key: Buffer, other: Buffer, reverse: boolean): boolean =>
+  reverse ? Buffer.compare(key, other) < 0 : Buffer.compare(key, other) > 0;
+
+/** Rows of the store and writes that it doesn't have yet, in order; the writes come in the place of what is stored. */
+function* merged(stored: Iterable<KeyedRow>, recent: readonly RecentWrite[], reverse: boolean): Generator<KeyedRow> {
+  let next = 0;
+  const rowOf = ({ key, value }: RecentWrite): KeyedRow[] =>
+    value === undefined ? [] : [{ key, row: Row.read(value) }];
+  for (const one of stored) {
+    while (next < recent.length && comesAfter(one.key, (recent[next] as RecentWrite).key, reverse))
+      yield* rowOf(recent[next++] as RecentWrite);
+    if (next < recent.length && (recent[next] as RecentWrite).key.equals(one.key))
+      yield* rowOf(recent[next++] as RecentWrite);
+    else yield one;
+  }
+  while (next < recent.length) yield* rowOf(recent[next++] as RecentWrite);
+}

@@ -1,0 +1,109 @@
+import { closeSync, ftruncateSync, mkdirSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { type JournalEntry, readJournalFile, writeFrame } from './file';
+
+/** Of a data directory. */
+export const JOURNAL_FOLDER = 'journal';
+const NAME = /^(\d+)\.journal$/;
+
+/**
+ * Writes that are durable and not yet in the store: one append to a file costs a fiftieth of a commit, and many of them
+ * then share one. What is appended is with the operating system when {@link append} returns, so that it outlives a killed
+ * process. A journal has a file for each generation; the store's commit that takes a generation in says so, and the file
+ * goes.
+ */
+export class Journal {
+  private file: number | undefined;
+  private size = 0;
+  private generation: number;
+
+  /** @param taken the last generation that the store has taken in */
+  constructor(
+    private readonly folder: string,
+    taken: number,
+  ) {
+    this.generation = Math.max(taken, ...generationsIn(folder)) + 1;
+  }
+
+  /** What a killed process left: generations that the store hasn't taken in, the oldest first. */
+  read(taken: number): { readonly generation: number; readonly entries: readonly JournalEntry[] }[] {
+    const generations = generationsIn(this.folder);
+    return generations
+      .filter((generation) => generation > taken)
+      .map((generation) => ({
+        generation,
+        entries: readJournalFile(this.pathOf(generation), generation === generations.at(-1)).entries,
+      }));
+  }
+
+  /** @throws of the disk: then nothing was appended. */
+  append(entries: readonly JournalEntry[]): void {
+    if (entries.length === 0) return;
+    const frame = writeFrame(entries);
+    this.file ??= this.open();
+    try {
+      for (let done = 0; done < frame.length; )
+        done += writeSync(this.file, frame, done, frame.length - done, this.size + done);
+    } catch (error) {
+      ftruncateSync(this.file, this.size);
+      throw error;
+    }
+    this.size += frame.length;
+  }
+
+  /** Ends a generation: what is appended from now on is of the next one. @returns the one that ended */
+  rotate(): number {
+    if (this.file !== undefined) closeSync(this.file);
+    this.file = undefined;
+    return this.generation++;
+  }
+
+  /** Removes generations that the store has taken in. */
+  remove(upTo: number): void {
+    for (const generation of generationsIn(this.folder))
+      if (generation <= upTo) rmSync(this.pathOf(generation), { force: true });
+  }
+
+  close(): void {
+    if (this.file !== undefined) closeSync(this.file);
+    this.file = undefined;
+  }
+
+  private open(): number {
+    mkdirSync(this.folder, { recursive: true });
+    this.size = 0;
+    return openSync(this.pathOf(this.generation), 'w');
+  }
+
+  private pathOf(generation: number): string {
+    return join(this.folder, `${generation}.journal`);
+  }
+}
+
+/** Something in a journal that isn't what was written. */
+export interface JournalDamage {
+  readonly path: string;
+  readonly problem: string;
+  /** Bytes before it. */
+  readonly size: number;
+}
+
+export function inspectJournal(folder: string): JournalDamage[] {
+  const generations = generationsIn(folder);
+  return generations.flatMap((generation) => {
+    const path = join(folder, `${generation}.journal`);
+    const { damagedAt, size } = readJournalFile(path, generation === generations.at(-1));
+    const problem = `is damaged at byte ${damagedAt}: writes from there on can't be read`;
+    return damagedAt === undefined ? [] : [{ path, problem, size }];
+  });
+}
+
+function generationsIn(folder: string): number[] {
+  let names: string[] = [];
+  try {
+    names = readdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  return names.flatMap((name) => NAME.exec(name)?.slice(1).map(Number) ?? []).sort((a, b) => a - b);
+}
