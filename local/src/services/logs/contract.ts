@@ -33,12 +33,14 @@ export const contract = new Contract<typeof import('@aws-sdk/client-cloudwatch-l
     logGroupIdentifier: { min: 1, max: 2048, pattern: '[\\w#+=/:,.@-]*' },
     logGroupIdentifiers: { min: 1, max: 50, of: { min: 1, max: 2048, pattern: '[\\w#+=/:,.@-]*' } },
     logGroupName: { min: 1, max: 512, pattern: '[\\.\\-_/#A-Za-z0-9]+' },
+    logGroupNames: { of: { min: 1, max: 512, pattern: '[\\.\\-_/#A-Za-z0-9]+' } },
     logGroupNamePattern: { max: 512 },
     'DescribeLogGroupsRequest.logGroupNamePattern': { max: 512, pattern: '[\\.\\-_/#A-Za-z0-9]*' },
     logGroupNamePrefix: { min: 1, max: 512, pattern: '[\\.\\-_/#A-Za-z0-9]+' },
     logStreamName: { min: 1, max: 512, pattern: '[^:*]*' },
     logStreamNamePrefix: { min: 1, max: 512, pattern: '[^:*]*' },
     logStreamNames: { min: 1, max: 100, of: { min: 1, max: 512, pattern: '[^:*]*' } },
+    maxResults: { min: 1, max: 1000 },
     message: { min: 1 },
     metricName: { max: 255, pattern: '[^:*$]*' },
     metricNamespace: { max: 255, pattern: '[^:*$]*' },
@@ -52,6 +54,9 @@ export const contract = new Contract<typeof import('@aws-sdk/client-cloudwatch-l
     'DescribeResourcePoliciesRequest.limit': { min: 1 },
     policyDocument: { min: 1, max: 5120 },
     policyScope: { values: ['ACCOUNT', 'RESOURCE'] },
+    queryId: { min: 0, max: 256 },
+    queryLanguage: { values: ['CWLI', 'SQL', 'PPL'] },
+    queryString: { min: 0, max: 10_000 },
     resourceArn: { min: 1, max: 1011, pattern: '[\\w+=/:,.@*#-]*' },
     resourceIdentifier: { min: 1, max: 2048, pattern: '[\\w+=/:,.@\\-\\*#]*' },
     sequenceToken: { min: 1 },
@@ -70,6 +75,7 @@ export const contract = new Contract<typeof import('@aws-sdk/client-cloudwatch-l
     'FilterLogEventsRequest.startFromHead': 'events are given oldest first',
   },
   refuses:
+    'GetQueryResultsRequest.nextToken GetQueryResultsRequest.maxItems ' +
     'DeleteResourcePolicyRequest.expectedRevisionId DeleteResourcePolicyRequest.resourceArn ' +
     'DescribeResourcePoliciesRequest.resourceArn PutResourcePolicyRequest.expectedRevisionId ' +
     'PutResourcePolicyRequest.resourceArn emitSystemFieldDimensions emitSystemFields fieldSelectionCriteria ' +

@@ -21,6 +21,19 @@ export const metricFilterNotFound = () =>
   new AwsError('ResourceNotFoundException', 'The specified metric filter does not exist.');
 export const policyNotFound = (name: string) =>
   new AwsError('ResourceNotFoundException', `Policy with name [${name}] does not exist.`);
+export const queryNotFound = () => new AwsError('ResourceNotFoundException', 'The specified query does not exist.');
+export const queryGroupNotFound = (group: string, accountId: string) =>
+  new AwsError('ResourceNotFoundException', `Log group '${group}' does not exist for account ID '${accountId}'`);
+/** @param place of what isn't understood, in characters. */
+export const malformedQuery = (reason: string, place: number, length: number) =>
+  new AwsError('MalformedQueryException', `${reason} at position ${place} of the query`, {
+    fields: {
+      queryCompileError: {
+        location: { startCharOffset: place, endCharOffset: Math.min(place + 1, length) },
+        message: reason,
+      },
+    },
+  });
 export const limitExceeded = () => new AwsError('LimitExceededException', 'Resource limit exceeded.');
 export const accessDenied = (message: string) => new AwsError('AccessDeniedException', message);
 export const deletionProtected = () =>

@@ -7,6 +7,7 @@ export * from './kms-key';
 export * from './log-groups';
 export * from './metric-filters';
 export * from './put-log-events';
+export * from './queries';
 export * from './resource-policies';
 export * from './retention-policy';
 export * from './subscription-filters';
