@@ -25,6 +25,19 @@ export function roleArn(accountId: string, path: string, name: string): string {
   return `arn:aws:iam::${accountId}:role${path}${name}`;
 }
 
+export function profileArn(accountId: string, path: string, name: string): string {
+  return `arn:aws:iam::${accountId}:instance-profile${path}${name}`;
+}
+
+/** The instance profile that an input names. */
+export function namedProfile(
+  { InstanceProfileName }: { readonly InstanceProfileName: string },
+  { cloud, caller: { accountId } }: Context,
+): string {
+  const found = cloud.state(IamState).profiles.get([accountId, InstanceProfileName]);
+  return found?.arn ?? profileArn(accountId, '/', InstanceProfileName);
+}
+
 export function policyArn(accountId: string, path: string, name: string): string {
   return `arn:aws:iam::${accountId}:policy${path}${name}`;
 }

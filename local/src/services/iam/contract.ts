@@ -7,6 +7,7 @@ export const contract = new Contract<typeof import('@aws-sdk/client-iam')>('iam'
     AssumeRolePolicyDocument: { min: 1, max: 131_072, pattern: '[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+' },
     Description: { max: 1000, pattern: '[\\u0009\\u000A\\u000D\\u0020-\\u007E\\u00A1-\\u00FF]*' },
     EntityFilter: { values: ['User', 'Role', 'Group', 'LocalManagedPolicy', 'AWSManagedPolicy'] },
+    InstanceProfileName: { min: 1, max: 128, pattern: '[\\w+=,.@-]+' },
     Key: { min: 1, max: 128, pattern: '[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+' },
     Marker: { min: 1, max: 2048 },
     MaxItems: { min: 1, max: 1000 },

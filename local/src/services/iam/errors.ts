@@ -6,16 +6,20 @@ export const noSuchPolicy = (arn: string) => noSuchEntity(`Policy ${arn} does no
 export const noSuchPolicyVersion = (arn: string, version: string) =>
   noSuchEntity(`Policy ${arn} version ${version} does not exist or is not attachable.`);
 export const policyNotFound = (arn: string) => noSuchEntity(`Policy ${arn} was not found.`);
+export const noSuchProfile = (name: string) => noSuchEntity(`Instance Profile ${name} cannot be found.`);
 export const noSuchUser = (name: string) => noSuchEntity(`The user with name ${name} cannot be found.`);
 export const noSuchEntity = (message: string) => new AwsError('NoSuchEntity', message, { status: 404 });
 
 export const roleExists = (name: string) => exists(`Role with name ${name} already exists.`);
 export const policyExists = (name: string) =>
   exists(`A policy called ${name} already exists. Duplicate names are not allowed.`);
+export const profileExists = (name: string) => exists(`Instance Profile ${name} already exists.`);
 const exists = (message: string) => new AwsError('EntityAlreadyExists', message, { status: 409 });
 
 export const mustDeletePolicies = () => deleteConflict('Cannot delete entity, must delete policies first.');
 export const mustDetachPolicies = () => deleteConflict('Cannot delete entity, must detach all policies first.');
+export const mustRemoveRoles = () =>
+  deleteConflict('Cannot delete entity, must remove roles from instance profile first.');
 export const policyIsAttached = () => deleteConflict('Cannot delete a policy attached to entities.');
 export const policyHasVersions = () =>
   deleteConflict(
@@ -25,6 +29,7 @@ export const defaultVersion = () => deleteConflict('Cannot delete the default ve
 const deleteConflict = (message: string) => new AwsError('DeleteConflict', message, { status: 409 });
 
 export const limitExceeded = (message: string) => new AwsError('LimitExceeded', message, { status: 409 });
+export const unparsedArn = () => new AwsError('ValidationError', 'Invalid ARN:  Could not be parsed!');
 export const invalidInput = (message: string) => new AwsError('InvalidInput', message);
 
 /** How a service words its refusal, where it isn't the common way of the JSON services. */
@@ -65,7 +70,7 @@ export function accessDenied(user: string, action: string, resource: string, rea
 
 // IAM shows most of its resources by kind and name, a policy that is there by its ARN.
 function entityOf(arn: string, action: string): string {
-  const [, kind, path, name] = /^arn:aws:iam::\w+:(role|policy|user)\/(.*\/)?([^/]*)$/.exec(arn) ?? [];
+  const [, kind, path, name] = /^arn:aws:iam::\w+:(role|policy|user|instance-profile)\/(.*\/)?([^/]*)$/.exec(arn) ?? [];
   if (kind === undefined || (kind === 'role' && /^iam:(CreateRole|ListRoles|PassRole|TagRole|UntagRole)$/.test(action)))
     return arn;
   if (action === 'iam:ListPolicies') return `policy path /${path ?? ''}`;

@@ -1,42 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { PolicyRecord } from './state';
 
+/** Says in its first lines what it holds, of what day. */
+const FILE = join(__dirname, '..', '..', '..', 'models', 'aws-managed-policies.txt');
+
+let read: ReadonlyMap<string, PolicyRecord> | undefined;
+
 /**
- * The AWS managed policies that exist here: those that grant whole services, whose documents hardly change. Attaching
+ * The AWS managed policies that exist here, by ARN: those that a lake's roles have, in the version of one day. Attaching
  * any other fails, for a policy with a guessed document would enforce something that AWS doesn't.
  */
-const GRANTS: Readonly<Record<string, readonly string[]>> = {
-  AdministratorAccess: ['*'],
-  AmazonAthenaFullAccess: ['athena:*', 'glue:*', 's3:*', 'sns:ListTopics', 'sns:GetTopicAttributes', 'cloudwatch:*'],
-  AmazonKinesisFirehoseFullAccess: ['firehose:*'],
-  AmazonKinesisFullAccess: ['kinesis:*'],
-  AmazonKinesisReadOnlyAccess: ['kinesis:Get*', 'kinesis:List*', 'kinesis:Describe*'],
-  AmazonS3FullAccess: ['s3:*', 's3-object-lambda:*'],
-  AmazonS3ReadOnlyAccess: ['s3:Get*', 's3:List*', 's3:Describe*', 's3-object-lambda:Get*', 's3-object-lambda:List*'],
-  CloudWatchFullAccess: ['cloudwatch:*', 'logs:*', 'sns:*'],
-  CloudWatchLogsFullAccess: ['logs:*', 'cloudwatch:GenerateQuery'],
-};
+export function awsManagedPolicies(): ReadonlyMap<string, PolicyRecord> {
+  read ??= new Map(
+    readFileSync(FILE, 'utf8')
+      .split('\n')
+      .filter((line) => line.startsWith('/'))
+      .map((line) => managed(line))
+      .map((policy) => [policy.arn, policy]),
+  );
+  return read;
+}
 
-const SINCE = Date.parse('2015-02-06T18:40:00Z');
-
-export const AWS_MANAGED_POLICIES: ReadonlyMap<string, PolicyRecord> = new Map(
-  Object.entries(GRANTS).map(([name, actions]) => [`arn:aws:iam::aws:policy/${name}`, managed(name, actions)]),
-);
-
-function managed(name: string, actions: readonly string[]): PolicyRecord {
-  const document = JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [{ Effect: 'Allow', Action: actions, Resource: '*' }],
-  });
+function managed(line: string): PolicyRecord {
+  const [, full = '', version = '', created = '', updated = '', document = ''] =
+    /^(\S+) (\S+) (\S+) (\S+) (.+)$/.exec(line) ?? [];
+  const name = full.slice(full.lastIndexOf('/') + 1);
+  const updatedAt = Date.parse(updated);
   return {
     name,
-    path: '/',
-    id: `ANPA${name.toUpperCase().padEnd(17, 'X').slice(0, 17)}`,
-    arn: `arn:aws:iam::aws:policy/${name}`,
-    createdAt: SINCE,
-    updatedAt: SINCE,
+    path: full.slice(0, -name.length),
+    id: `ANPA${name.toUpperCase().replace('_', '').padEnd(17, 'X').slice(0, 17)}`,
+    arn: `arn:aws:iam::aws:policy${full}`,
+    createdAt: Date.parse(created),
+    updatedAt,
     tags: [],
-    defaultVersionId: 'v1',
-    nextVersion: 2,
-    versions: [{ id: 'v1', document, createdAt: SINCE }],
+    defaultVersionId: version,
+    nextVersion: Number(version.slice(1)) + 1,
+    versions: [{ id: version, document, createdAt: updatedAt }],
   };
 }

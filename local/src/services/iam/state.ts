@@ -3,8 +3,8 @@ import type { Cloud } from '../../core/cloud';
 import type { Caller } from '../../core/operation';
 import { keysStartingWith, keysWithin } from '../../store/key-range';
 import type { Store, Table } from '../../store/store';
-import { accessDenied, invalidInput, noSuchPolicy, noSuchRole } from './errors';
-import { AWS_MANAGED_POLICIES } from './managed-policies';
+import { accessDenied, noSuchPolicy, noSuchProfile, noSuchRole, unparsedArn } from './errors';
+import { awsManagedPolicies } from './managed-policies';
 import { type PolicyKind, parsePolicy, type Statement } from './policy/document';
 
 export interface Tag {
@@ -50,6 +50,18 @@ export interface PolicyRecord {
   readonly versions: readonly PolicyVersionRecord[];
 }
 
+/** An instance profile: what hands a role to programs on an instance. */
+export interface ProfileRecord {
+  readonly name: string;
+  readonly path: string;
+  readonly id: string;
+  readonly arn: string;
+  readonly createdAt: number;
+  readonly tags: readonly Tag[];
+  /** Name of the role in it, of which there is one at most. */
+  readonly role?: string;
+}
+
 const MAX_PARSED = 1_000;
 
 /** IAM's roles and policies, and the policies in parsed form for whoever evaluates them. */
@@ -57,12 +69,14 @@ export class IamState {
   readonly store: Store;
   readonly roles: Table<RoleRecord>;
   readonly policies: Table<PolicyRecord>;
+  readonly profiles: Table<ProfileRecord>;
   private readonly parsed = new Map<string, readonly Statement[]>();
 
   constructor(readonly cloud: Cloud) {
     this.store = cloud.store;
     this.roles = cloud.store.table('iam.roles');
     this.policies = cloud.store.table('iam.policies');
+    this.profiles = cloud.store.table('iam.instance-profiles');
   }
 
   findRole(accountId: string, name: string): RoleRecord | undefined {
@@ -87,6 +101,28 @@ export class IamState {
     return [...this.roles.getRange(keysWithin([accountId]))].map(({ value }) => value);
   }
 
+  /** @throws AwsError `NoSuchEntity`. */
+  profile(accountId: string, name: string): ProfileRecord {
+    const found = this.profiles.get([accountId, name]);
+    if (found === undefined) throw noSuchProfile(name);
+    return found;
+  }
+
+  profilesOf(accountId: string): ProfileRecord[] {
+    return [...this.profiles.getRange(keysWithin([accountId]))].map(({ value }) => value);
+  }
+
+  /** Changes an instance profile in one atomic step. @throws AwsError `NoSuchEntity`, and what `change` throws. */
+  async updateProfile(
+    accountId: string,
+    name: string,
+    change: (profile: ProfileRecord) => ProfileRecord,
+  ): Promise<void> {
+    await this.store.transaction(() => {
+      this.profiles.put([accountId, name], change(this.profile(accountId, name)));
+    });
+  }
+
   /** Changes a role in one atomic step. @throws AwsError `NoSuchEntity`, and what `change` throws. */
   async updateRole(accountId: string, name: string, change: (role: RoleRecord) => RoleRecord): Promise<RoleRecord> {
     return this.store.transaction(() => {
@@ -99,12 +135,12 @@ export class IamState {
   /**
    * A managed policy of the account or of AWS.
    * @param missing what to throw if there is none. @default the error of operations that attach a policy
-   * @throws AwsError `NoSuchEntity`, `InvalidInput` for what is no policy's ARN.
+   * @throws AwsError `NoSuchEntity`, `ValidationError` for what is no policy's ARN.
    */
   policy(accountId: string, arn: string, missing = noSuchPolicy): PolicyRecord {
     const [, owner] = /^arn:aws[\w-]*:iam::(aws|\d{12}):policy\/.+$/.exec(arn) ?? [];
-    if (owner === undefined) throw invalidInput(`ARN ${arn} is not valid.`);
-    const found = owner === accountId ? this.policies.get(arn) : AWS_MANAGED_POLICIES.get(arn);
+    if (owner === undefined) throw unparsedArn();
+    const found = owner === accountId ? this.policies.get(arn) : awsManagedPolicies().get(arn);
     if (found === undefined) throw missing(arn);
     return found;
   }
@@ -140,7 +176,7 @@ export class IamState {
 
   /** A policy that the caller's account may change. @throws AwsError `NoSuchEntity`, `AccessDenied` */
   ownPolicy(caller: Caller, arn: string, action: string): PolicyRecord {
-    if (AWS_MANAGED_POLICIES.has(arn)) throw accessDenied(caller.principalArn, `iam:${action}`, arn);
+    if (awsManagedPolicies().has(arn)) throw accessDenied(caller.principalArn, `iam:${action}`, arn);
     return this.policy(caller.accountId, arn);
   }
 
@@ -151,7 +187,7 @@ export class IamState {
 
   /** The default version of a managed policy, as a list; empty if the policy is gone, which so allows nothing. */
   defaultDocument(arn: string): string[] {
-    const policy = this.policies.get(arn) ?? AWS_MANAGED_POLICIES.get(arn);
+    const policy = this.policies.get(arn) ?? awsManagedPolicies().get(arn);
     const version = policy?.versions.find(({ id }) => id === policy.defaultVersionId);
     return version === undefined ? [] : [version.document];
   }

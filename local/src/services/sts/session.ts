@@ -2,7 +2,7 @@ import { deflateRawSync } from 'node:zlib';
 import type { Cloud } from '../../core/cloud';
 import { AwsError } from '../../core/errors';
 import type { Caller, Session } from '../../core/operation';
-import { parsePolicy } from '../iam/policy/document';
+import { checkIdentityPolicy } from '../iam/policy/grammar';
 import { IamState, type Tag } from '../iam/state';
 
 /** What a request says about the session that it asks for. */
@@ -45,7 +45,7 @@ function policiesFor(cloud: Cloud, caller: Caller, { Policy, PolicyArns }: Sessi
   if (Policy === undefined && PolicyArns === undefined) return undefined;
   if ((PolicyArns?.length ?? 0) > MAX_POLICY_ARNS)
     throw validationError(`A session can have no more than ${MAX_POLICY_ARNS} managed policies.`);
-  if (Policy !== undefined) parsePolicy(Policy, 'identity');
+  if (Policy !== undefined) checkIdentityPolicy(Policy, { managed: false });
   const state = cloud.state(IamState);
   const managed = (PolicyArns ?? []).map(({ arn = '' }) => {
     // The document is that of the time at which the session begins.

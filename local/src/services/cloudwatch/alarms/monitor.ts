@@ -57,6 +57,13 @@ export class AlarmMonitor implements State {
     this.evaluated.delete(alarmArn(owner, name));
   }
 
+  /** Sets a state by hand: it lasts until the next period is evaluated, as on AWS. */
+  async set(owner: Owner, alarm: Alarm, to: AlarmState, reason: string, reasonData?: string): Promise<void> {
+    const end = evaluationEnd(alarm.config, this.cloud.clock.now());
+    this.evaluated.set(alarmArn(owner, alarm.name), stampOf(alarm, end));
+    await this.transition(owner, alarm.name, to, reason, reasonData);
+  }
+
   /** Sets a state by hand or by evaluation: history and actions follow if it is another one. */
   async transition(owner: Owner, name: string, to: AlarmState, reason: string, reasonData?: string): Promise<void> {
     const now = this.cloud.clock.now();
@@ -100,11 +107,11 @@ export class AlarmMonitor implements State {
     }
   }
 
-  // Once a period: what SetAlarmState sets lasts until the next one, as on AWS.
+  // Once a period.
   private async evaluate(owner: Owner, alarm: Alarm): Promise<void> {
     const end = evaluationEnd(alarm.config, this.cloud.clock.now());
     const arn = alarmArn(owner, alarm.name);
-    const stamp = `${end} ${alarm.configUpdated}`;
+    const stamp = stampOf(alarm, end);
     if (this.evaluated.get(arn) === stamp) return;
     this.evaluated.set(arn, stamp);
     const { judgement, reason, reasonData } = evaluateAlarm(this.metrics, owner, alarm, end);
@@ -135,6 +142,10 @@ export class AlarmMonitor implements State {
       );
     }
   }
+}
+
+function stampOf({ configUpdated }: Alarm, end: number): string {
+  return `${end} ${configUpdated}`;
 }
 
 function historyData(alarm: Alarm, to: AlarmState, reason: string, reasonData: string | undefined): string {

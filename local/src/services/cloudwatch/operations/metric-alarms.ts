@@ -127,9 +127,10 @@ export const deleteAlarms = operation('DeleteAlarms', {
 export const setAlarmState = operation('SetAlarmState', {
   resource: (input, { caller }) => alarmArns(caller, [input.AlarmName]),
   handle: async ({ AlarmName, StateValue, StateReason, StateReasonData }, { cloud, caller }) => {
-    if (cloud.state(CloudWatchState).alarm(caller, AlarmName) === undefined) throw alarmNotFound(AlarmName);
+    const alarm = cloud.state(CloudWatchState).alarm(caller, AlarmName);
+    if (alarm === undefined) throw alarmNotFound(AlarmName);
     if (StateReasonData !== undefined) requireJson(StateReasonData);
-    await cloud.state(AlarmMonitor).transition(caller, AlarmName, StateValue, StateReason, StateReasonData);
+    await cloud.state(AlarmMonitor).set(caller, alarm, StateValue, StateReason, StateReasonData);
   },
 });
 

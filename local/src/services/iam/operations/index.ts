@@ -1,5 +1,6 @@
 export * from './account-aliases';
 export * from './get-user';
+export * from './instance-profiles';
 export * from './policies';
 export * from './policy-versions';
 export * from './role-policies';

@@ -3,9 +3,9 @@ import { policyArn, toCreate } from '../arn';
 import * as shapes from '../constraints';
 import { operation } from '../contract';
 import { limitExceeded, policyExists, policyHasVersions, policyIsAttached, policyNotFound } from '../errors';
-import { AWS_MANAGED_POLICIES } from '../managed-policies';
+import { awsManagedPolicies } from '../managed-policies';
 import { page } from '../paging';
-import { parsePolicy } from '../policy/document';
+import { checkIdentityPolicy } from '../policy/grammar';
 import { IamState, type PolicyRecord, type RoleRecord, uniqueId } from '../state';
 import { checkTags } from './tag-set';
 
@@ -37,7 +37,8 @@ export const createPolicy = operation('CreatePolicy', {
       if (state.policiesOf(accountId).some(same)) throw policyExists(policy.name);
       state.policies.put(policy.arn, policy);
     });
-    return { Policy: renderPolicy(state, policy, accountId) };
+    const Tags = policy.tags.length === 0 ? undefined : [...policy.tags];
+    return { Policy: { ...renderPolicy(state, policy, accountId), Tags } };
   },
 });
 
@@ -70,7 +71,7 @@ export const listPolicies = operation('ListPolicies', {
   handle: (input, { cloud, caller }) => {
     const state = cloud.state(IamState);
     const local = input.Scope === 'AWS' ? [] : state.policiesOf(caller.accountId);
-    const managed = input.Scope === 'Local' ? [] : [...AWS_MANAGED_POLICIES.values()];
+    const managed = input.Scope === 'Local' ? [] : [...awsManagedPolicies().values()];
     const rendered = [...local, ...managed]
       .filter(({ path }) => path.startsWith(input.PathPrefix ?? '/'))
       .map((policy) => renderPolicy(state, policy, caller.accountId))
@@ -109,7 +110,7 @@ export const listEntitiesForPolicy = operation('ListEntitiesForPolicy', {
 export function checkManagedPolicy(document: string): void {
   if (document.replace(/\s/g, '').length > shapes.MAX_MANAGED_BYTES)
     throw limitExceeded(`Cannot exceed quota for PolicySize: ${shapes.MAX_MANAGED_BYTES}`);
-  parsePolicy(document, 'identity');
+  checkIdentityPolicy(document, { managed: true });
 }
 
 function permits(role: RoleRecord, policy: string): boolean {

@@ -3,14 +3,14 @@ import * as shapes from '../constraints';
 import { operation } from '../contract';
 import { limitExceeded, noSuchRolePolicy, policyNotFound } from '../errors';
 import { page } from '../paging';
-import { parsePolicy } from '../policy/document';
+import { checkIdentityPolicy } from '../policy/grammar';
 import { IamState } from '../state';
 import { encodeDocument } from './roles';
 
 export const putRolePolicy = operation('PutRolePolicy', {
   resource: namedRole,
   handle: async (input, { cloud, caller }) => {
-    parsePolicy(input.PolicyDocument, 'identity');
+    checkIdentityPolicy(input.PolicyDocument, { managed: false });
     await cloud.state(IamState).updateRole(caller.accountId, input.RoleName, (role) => {
       const inline = { ...role.inline, [input.PolicyName]: input.PolicyDocument };
       // White space doesn't count against the quota.

@@ -2,7 +2,7 @@ import type { Role } from '@aws-sdk/client-iam';
 import { namedRole, roleArn, toCreate } from '../arn';
 import * as shapes from '../constraints';
 import { operation } from '../contract';
-import { limitExceeded, mustDeletePolicies, mustDetachPolicies, roleExists } from '../errors';
+import { limitExceeded, mustDeletePolicies, mustDetachPolicies, mustRemoveRoles, roleExists } from '../errors';
 import { page } from '../paging';
 import { parsePolicy } from '../policy/document';
 import { IamState, type RoleRecord, uniqueId } from '../state';
@@ -39,7 +39,9 @@ export const createRole = operation('CreateRole', {
         throw limitExceeded(`Cannot exceed quota for RolesPerAccount: ${shapes.MAX_ROLES}`);
       state.roles.put([accountId, role.name], role);
     });
-    return { Role: renderRole(role) };
+    // What was not asked for is told by GetRole.
+    const MaxSessionDuration = input.MaxSessionDuration;
+    return { Role: { ...renderRole(role), MaxSessionDuration, RoleLastUsed: undefined } };
   },
 });
 
@@ -97,19 +99,11 @@ export const deleteRole = operation('DeleteRole', {
     const state = cloud.state(IamState);
     await state.store.transaction(() => {
       const role = state.role(accountId, input.RoleName);
+      if (state.profilesOf(accountId).some((profile) => profile.role === role.name)) throw mustRemoveRoles();
       if (role.attached.length > 0) throw mustDetachPolicies();
       if (Object.keys(role.inline).length > 0) throw mustDeletePolicies();
       state.roles.remove([accountId, role.name]);
     });
-  },
-});
-
-/** There are no instances here, hence no profiles of them: the answer is always an empty list. */
-export const listInstanceProfilesForRole = operation('ListInstanceProfilesForRole', {
-  resource: namedRole,
-  handle: (input, { cloud, caller }) => {
-    cloud.state(IamState).role(caller.accountId, input.RoleName);
-    return { InstanceProfiles: [], IsTruncated: false };
   },
 });
 
@@ -132,7 +126,7 @@ function renderRole(role: RoleRecord): Role {
 }
 
 // Lists leave out what GetRole tells besides. Documents are URL-encoded, as RFC 3986 has it.
-function renderListedRole(role: RoleRecord): Role {
+export function renderListedRole(role: RoleRecord): Role {
   return {
     Path: role.path,
     RoleName: role.name,

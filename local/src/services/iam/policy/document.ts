@@ -37,18 +37,20 @@ export function parsePolicy(text: string, kind: PolicyKind): readonly Statement[
   try {
     document = JSON.parse(text);
   } catch {
-    throw malformed('Syntax errors in policy.');
+    throw malformed(kind === 'trust' ? 'This policy contains invalid Json' : 'Syntax errors in policy.');
   }
   if (!isObject(document)) throw malformed('Syntax errors in policy.');
   const { Version: version, Statement: statements } = document;
   if (version !== undefined && version !== '2012-10-17' && version !== '2008-10-17')
     throw malformed('The policy must contain a valid version string.');
   for (const name of Object.keys(document)) {
-    if (!['Version', 'Statement', 'Id'].includes(name)) throw malformed('Syntax errors in policy.');
+    if (!['Version', 'Statement', 'Id', 'Conditions'].includes(name)) throw malformed('Syntax errors in policy.');
   }
   const list = Array.isArray(statements) ? statements : [statements];
   if (statements === undefined || list.length === 0) throw malformed('Syntax errors in policy.');
-  const ids = list.flatMap((statement) => (isObject(statement) && statement.Sid !== undefined ? [statement.Sid] : []));
+  const ids = list.flatMap((statement) =>
+    isObject(statement) && statement.Sid !== undefined && statement.Sid !== '' ? [statement.Sid] : [],
+  );
   if (new Set(ids).size < ids.length) throw malformed('Statement IDs (SID) in a single policy must be unique.');
   const parsed = list.map((statement) => parseStatement(statement, kind));
   return version === '2012-10-17' ? parsed : parsed.map(withoutVariables);
@@ -65,6 +67,7 @@ function withoutVariables(statement: Statement): Statement {
   };
 }
 
+const EFFECTS: Readonly<Record<string, Statement['effect']>> = { allow: 'Allow', deny: 'Deny' };
 const MEMBERS = [
   'Sid',
   'Effect',
@@ -80,7 +83,8 @@ const MEMBERS = [
 function parseStatement(raw: unknown, kind: PolicyKind): Statement {
   if (!isObject(raw)) throw malformed('Syntax errors in policy.');
   for (const name of Object.keys(raw)) if (!MEMBERS.includes(name)) throw malformed('Syntax errors in policy.');
-  if (raw.Effect !== 'Allow' && raw.Effect !== 'Deny') throw malformed('Syntax errors in policy.');
+  const effect = typeof raw.Effect === 'string' ? EFFECTS[raw.Effect.toLowerCase()] : undefined;
+  if (effect === undefined) throw malformed('Syntax errors in policy.');
   exactlyOne(raw, 'Action', 'Policy statement must contain actions.');
   checkTarget(raw, kind);
   if (kind !== 'resource' && raw.Sid !== undefined && !/^[0-9A-Za-z]*$/.test(String(raw.Sid)))
@@ -94,7 +98,7 @@ function parseStatement(raw: unknown, kind: PolicyKind): Statement {
   const notResources = strings(raw.NotResource);
   if (kind === 'identity') for (const resource of [...(resources ?? []), ...(notResources ?? [])]) checkArn(resource);
   return {
-    effect: raw.Effect,
+    effect,
     actions,
     notActions,
     resources,
@@ -164,13 +168,16 @@ function conditions(raw: unknown): readonly Condition[] {
   if (!isObject(raw)) throw malformed('Syntax errors in policy.');
   return Object.entries(raw).flatMap(([operator, block]) => {
     if (!isObject(block)) throw malformed('Syntax errors in policy.');
-    if (!OPERATOR.test(operator)) throw malformed(`Invalid Condition type : ${operator}.`);
+    if (Object.keys(block).length > 0 && !isOperator(operator))
+      throw malformed(`Invalid Condition type : ${operator}.`);
     return Object.entries(block).map(([key, values]) => ({ operator, key, values: scalars(values) }));
   });
 }
 
 const OPERATOR =
   /^(?:(?:ForAllValues:|ForAnyValue:)?(?:String(?:Not)?Equals(?:IgnoreCase)?|String(?:Not)?Like|Arn(?:Not)?(?:Equals|Like)|Bool|BinaryEquals|(?:Not)?IpAddress|(?:Numeric|Date)(?:(?:Not)?Equals|(?:Less|Greater)Than(?:Equals)?))(?:IfExists)?|Null)$/i;
+
+export const isOperator = (name: string): boolean => OPERATOR.test(name);
 
 function strings(raw: unknown): readonly string[] | undefined {
   if (raw === undefined) return undefined;

@@ -1,0 +1,151 @@
+import type { InstanceProfile } from '@aws-sdk/client-iam';
+import { namedProfile, namedRole, profileArn, toCreate } from '../arn';
+import { operation } from '../contract';
+import { limitExceeded, mustRemoveRoles, noSuchRole, profileExists } from '../errors';
+import { page } from '../paging';
+import { IamState, type ProfileRecord, uniqueId } from '../state';
+import { renderListedRole } from './roles';
+import { checkTags, withoutTags, withTags } from './tag-set';
+
+export const createInstanceProfile = operation('CreateInstanceProfile', {
+  permissions: ({ Path = '/', InstanceProfileName, Tags }, { caller }) =>
+    toCreate(
+      'CreateInstanceProfile',
+      'TagInstanceProfile',
+      profileArn(caller.accountId, Path, InstanceProfileName),
+      Tags,
+    ),
+  handle: async ({ InstanceProfileName: name, Path: path = '/', Tags = [] }, { cloud, caller: { accountId } }) => {
+    const state = cloud.state(IamState);
+    checkTags(Tags);
+    const arn = profileArn(accountId, path, name);
+    const profile: ProfileRecord = {
+      name,
+      path,
+      id: uniqueId('AIPA'),
+      arn,
+      createdAt: cloud.clock.now(),
+      tags: Tags,
+    };
+    await state.store.transaction(() => {
+      const same = (other: ProfileRecord) => other.name.toLowerCase() === name.toLowerCase();
+      if (state.profilesOf(accountId).some(same)) throw profileExists(name);
+      state.profiles.put([accountId, name], profile);
+    });
+    return { InstanceProfile: renderProfile(state, profile, accountId) };
+  },
+});
+
+export const getInstanceProfile = operation('GetInstanceProfile', {
+  resource: namedProfile,
+  handle: (input, { cloud, caller: { accountId } }) => {
+    const state = cloud.state(IamState);
+    return { InstanceProfile: renderProfile(state, state.profile(accountId, input.InstanceProfileName), accountId) };
+  },
+});
+
+export const deleteInstanceProfile = operation('DeleteInstanceProfile', {
+  resource: namedProfile,
+  handle: async (input, { cloud, caller: { accountId } }) => {
+    const state = cloud.state(IamState);
+    await state.store.transaction(() => {
+      if (state.profile(accountId, input.InstanceProfileName).role !== undefined) throw mustRemoveRoles();
+      state.profiles.remove([accountId, input.InstanceProfileName]);
+    });
+  },
+});
+
+/** Whoever puts a role into a profile hands it on, for which iam:PassRole is needed as well. */
+export const addRoleToInstanceProfile = operation('AddRoleToInstanceProfile', {
+  permissions: (input, context) => [
+    { action: 'iam:AddRoleToInstanceProfile', resource: namedProfile(input, context) },
+    { action: 'iam:PassRole', resource: namedRole(input, context) },
+  ],
+  handle: async ({ InstanceProfileName, RoleName }, { cloud, caller: { accountId } }) => {
+    const state = cloud.state(IamState);
+    await state.updateProfile(accountId, InstanceProfileName, (profile) => {
+      const { name } = state.role(accountId, RoleName);
+      if (profile.role !== undefined)
+        throw limitExceeded('Cannot exceed quota for InstanceSessionsPerInstanceProfile: 1');
+      return { ...profile, role: name };
+    });
+  },
+});
+
+export const removeRoleFromInstanceProfile = operation('RemoveRoleFromInstanceProfile', {
+  resource: namedProfile,
+  handle: ({ InstanceProfileName, RoleName }, { cloud, caller: { accountId } }) =>
+    cloud.state(IamState).updateProfile(accountId, InstanceProfileName, ({ role, ...profile }) => {
+      if (role !== RoleName) throw noSuchRole(RoleName);
+      return profile;
+    }),
+});
+
+export const listInstanceProfiles = operation('ListInstanceProfiles', {
+  resource: ({ PathPrefix = '/' }, { caller }) => profileArn(caller.accountId, PathPrefix, ''),
+  handle: (input, { cloud, caller: { accountId } }) => {
+    const state = cloud.state(IamState);
+    const wanted = ({ path }: ProfileRecord) => path.startsWith(input.PathPrefix ?? '/');
+    const { items, ...rest } = page(state.profilesOf(accountId).filter(wanted), input);
+    return { InstanceProfiles: items.map((profile) => renderListed(state, profile, accountId)), ...rest };
+  },
+});
+
+export const listInstanceProfilesForRole = operation('ListInstanceProfilesForRole', {
+  resource: namedRole,
+  handle: (input, { cloud, caller: { accountId } }) => {
+    const state = cloud.state(IamState);
+    const { name } = state.role(accountId, input.RoleName);
+    const { items, ...rest } = page(
+      state.profilesOf(accountId).filter(({ role }) => role === name),
+      input,
+    );
+    return { InstanceProfiles: items.map((profile) => renderListed(state, profile, accountId)), ...rest };
+  },
+});
+
+export const tagInstanceProfile = operation('TagInstanceProfile', {
+  resource: namedProfile,
+  handle: ({ InstanceProfileName, Tags }, { cloud, caller }) => {
+    checkTags(Tags);
+    const add = (profile: ProfileRecord) => ({ ...profile, tags: withTags(profile.tags, Tags) });
+    return cloud.state(IamState).updateProfile(caller.accountId, InstanceProfileName, add);
+  },
+});
+
+export const untagInstanceProfile = operation('UntagInstanceProfile', {
+  resource: namedProfile,
+  handle: ({ InstanceProfileName, TagKeys }, { cloud, caller }) => {
+    const remove = (profile: ProfileRecord) => ({ ...profile, tags: withoutTags(profile.tags, TagKeys) });
+    return cloud.state(IamState).updateProfile(caller.accountId, InstanceProfileName, remove);
+  },
+});
+
+export const listInstanceProfileTags = operation('ListInstanceProfileTags', {
+  resource: namedProfile,
+  handle: (input, { cloud, caller }) => {
+    const { tags } = cloud.state(IamState).profile(caller.accountId, input.InstanceProfileName);
+    const { items, ...rest } = page(tags, input);
+    return { Tags: [...items], ...rest };
+  },
+});
+
+function renderProfile(state: IamState, profile: ProfileRecord, accountId: string): InstanceProfile {
+  return {
+    ...renderListed(state, profile, accountId),
+    Tags: profile.tags.length === 0 ? undefined : [...profile.tags],
+  };
+}
+
+// Lists leave out the tags.
+function renderListed(state: IamState, profile: ProfileRecord, accountId: string): InstanceProfile {
+  const role = profile.role === undefined ? undefined : state.findRole(accountId, profile.role);
+  return {
+    Path: profile.path,
+    InstanceProfileName: profile.name,
+    InstanceProfileId: profile.id,
+    Arn: profile.arn,
+    CreateDate: new Date(profile.createdAt),
+    Roles: role === undefined ? [] : [renderListedRole(role)],
+  };
+}

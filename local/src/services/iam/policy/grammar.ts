@@ -1,0 +1,182 @@
+import { AwsError } from '../../../core/errors';
+import { isOperator } from './document';
+
+type Raw = Readonly<Record<string, unknown>>;
+
+const PARTITIONS = ['*', 'aws', 'aws-cn', 'aws-us-gov', 'aws-iso', 'aws-iso-b', 'aws-iso-e', 'aws-iso-f', 'aws-eusc'];
+const TOP = ['Version', 'Id', 'Statement', 'Conditions'];
+const MEMBERS = [
+  'Sid',
+  'Effect',
+  'Action',
+  'NotAction',
+  'Resource',
+  'NotResource',
+  'Principal',
+  'NotPrincipal',
+  'Condition',
+];
+const IAM_PATHS = [
+  ...['user/', 'federated-user/', 'role/', 'group/', 'instance-profile/', 'mfa/', 'server-certificate/', 'policy/'],
+  ...['sms-mfa/', 'saml-provider/', 'oidc-provider/', 'report/', 'access-report/'],
+];
+/** Of a date in a condition: years, milliseconds since the epoch. */
+const MAX_YEAR = 292_278_993;
+const MAX_EPOCH = 9_223_372_036_854_775_807n;
+
+/**
+ * Checks the document of an identity policy in IAM's order, which is by kind of fault, not by statement, and in its words.
+ * @param managed whether the policy is a managed one: their version is 2012-10-17.
+ * @throws AwsError `MalformedPolicyDocument`
+ */
+export function checkIdentityPolicy(text: string, { managed }: { readonly managed: boolean }): void {
+  const document = parse(text);
+  const statements = statementsOf(document);
+  if (managed && document.Version !== '2012-10-17')
+    throw malformed('Policy document must be version 2012-10-17 or greater.');
+  if (statements.some(({ Principal, NotPrincipal }) => Principal !== undefined || NotPrincipal !== undefined))
+    throw malformed('Policy document should not specify a principal.');
+  const resources = statements.flatMap((statement) => [
+    ...listOf(statement.Resource),
+    ...listOf(statement.NotResource),
+  ]);
+  const fault = resources.map(faultOf).find((found) => found !== undefined);
+  if (statements.some(failsLegacyParsing) || (fault === undefined && resources.some(isCutShort)))
+    throw malformed('The policy failed legacy parsing');
+  const ids = statements.map(({ Sid }) => Sid).filter((id) => id !== undefined && id !== '');
+  if (new Set(ids).size < ids.length) throw malformed('Statement IDs (SID) in a single policy must be unique.');
+  for (const statement of statements) requireOne(statement, 'Action', 'Policy statement must contain actions.');
+  if (fault !== undefined) throw malformed(fault);
+  for (const statement of statements)
+    for (const action of [...listOf(statement.Action), ...listOf(statement.NotAction)]) checkVendor(action);
+  for (const statement of statements) requireOne(statement, 'Resource', 'Policy statement must contain resources.');
+}
+
+function parse(text: string): Raw {
+  let document: unknown;
+  try {
+    document = JSON.parse(text);
+  } catch {
+    throw syntax();
+  }
+  if (!isObject(document) || Object.keys(document).some((name) => !TOP.includes(name))) throw syntax();
+  const { Version, Id } = document;
+  if (Version !== undefined && Version !== '2012-10-17' && Version !== '2008-10-17') throw syntax();
+  if (Id !== undefined && typeof Id !== 'string') throw syntax();
+  return document;
+}
+
+function statementsOf({ Statement }: Raw): readonly Raw[] {
+  const list: readonly unknown[] = Array.isArray(Statement) ? Statement : [Statement];
+  if (list.length === 0) throw syntax();
+  for (const statement of list) checkSyntax(statement);
+  return list as readonly Raw[];
+}
+
+function checkSyntax(statement: unknown): void {
+  if (!isObject(statement) || Object.keys(statement).some((name) => !MEMBERS.includes(name))) throw syntax();
+  const { Effect, Sid, Condition } = statement;
+  if (typeof Effect !== 'string' || !/^(allow|deny)$/i.test(Effect)) throw syntax();
+  if (Sid !== undefined && typeof Sid !== 'string') throw syntax();
+  for (const element of ['Action', 'Resource']) {
+    if (statement[element] !== undefined && statement[`Not${element}`] !== undefined) throw syntax();
+    for (const name of [element, `Not${element}`]) checkTexts(statement[name]);
+  }
+  if (Condition !== undefined) checkCondition(Condition);
+}
+
+function checkTexts(value: unknown): void {
+  const list: readonly unknown[] = Array.isArray(value) ? value : [value];
+  if (value !== undefined && list.some((one) => typeof one !== 'string')) throw syntax();
+}
+
+function checkCondition(condition: unknown): void {
+  if (!isObject(condition)) throw syntax();
+  for (const [operator, block] of Object.entries(condition)) {
+    if (!isObject(block)) throw syntax();
+    if (Object.values(block).some((value) => value === null || (typeof value === 'object' && !Array.isArray(value))))
+      throw syntax();
+    if (Object.keys(block).length > 0 && !isOperator(operator)) throw syntax();
+  }
+}
+
+/** The texts of an element that is one text or a list. */
+function listOf(value: unknown): readonly string[] {
+  return value === undefined ? [] : Array.isArray(value) ? value : [value as string];
+}
+
+function requireOne(statement: Raw, element: string, otherwise: string): void {
+  if (listOf(statement[element] ?? statement[`Not${element}`]).length === 0) throw malformed(otherwise);
+}
+
+function checkVendor(action: string): void {
+  const [vendor = '', ...rest] = action.split(':');
+  if (rest.length === 0 && action !== '*')
+    throw malformed('Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.');
+  if (rest.length > 1) throw malformed('Actions/Condition can contain only one colon.');
+  if (vendor !== '*' && /[^a-zA-Z0-9\-.]/.test(vendor)) throw malformed(`Vendor ${vendor} is not valid`);
+}
+
+/** What is wrong with a resource's ARN. */
+function faultOf(resource: string): string | undefined {
+  if (resource === '*') return undefined;
+  const [, partition, service, ...rest] = resource.split(':');
+  if (partition === undefined) return `Resource ${resource} must be in ARN format or "*".`;
+  if (!PARTITIONS.includes(partition)) {
+    const [region, account, ...path] = rest;
+    const parts = [service === '' && rest.length === 0 ? '*' : (service ?? '*'), region ?? '*', account ?? '*'];
+    const shown = [...parts, path.length === 0 ? '*' : path.join(':')].join(':');
+    return `Partition "${partition}" is not valid for resource "arn:${partition}:${shown}".`;
+  }
+  if (service === undefined) return 'Resource vendor must be fully qualified and cannot contain regexes.';
+  const [region, , ...id] = rest;
+  return faultInService(service, region, id.join(':'), resource);
+}
+
+// Some services' ARNs are looked at closer.
+function faultInService(service: string, region: string | undefined, id: string, resource: string): string | undefined {
+  const regional = region !== undefined && region !== '';
+  if (service === 's3' && regional && !id.startsWith('accesspoint/'))
+    return `Resource ${resource} can not contain region information.`;
+  if (service !== 'iam') return undefined;
+  if (regional) return `IAM resource ${resource} cannot contain region information.`;
+  if (id === '' || id === '*' || IAM_PATHS.some((path) => id.startsWith(path))) return undefined;
+  return `IAM resource path must either be "*" or start with ${IAM_PATHS.join(', ')}.`;
+}
+
+/** An ARN of too few parts. */
+function isCutShort(resource: string): boolean {
+  if (resource === '*') return false;
+  const parts = resource.split(':');
+  return parts[2] === '' || (parts.length < 6 && resource.includes('::'));
+}
+
+function failsLegacyParsing({ Condition }: Raw): boolean {
+  return Object.entries((Condition ?? {}) as Record<string, Raw>).some(
+    ([operator, block]) =>
+      /^(?:ForA(?:ll|ny)Values?:)?Date/.test(operator) &&
+      Object.values(block).some((value) => listOf(value).some((date) => !isDate(String(date)))),
+  );
+}
+
+/** ISO 8601 in some of its forms, or seconds since the epoch. */
+function isDate(text: string): boolean {
+  if (!/[t-]/i.test(text)) return /^\d+$/.test(text) && BigInt(text) <= MAX_EPOCH;
+  const match =
+    /^(-?\d+)(?:-(\d+))?(?:-(\d+))?(?:t(?:(\d+)(?::(\d+))?(?::(\d+)(?:\.(\d{1,9}))?)?(?:z|[+-]\d{2}(?::?\d{2})?)?)?)?$/i.exec(
+      text,
+    );
+  if (match === null) return false;
+  const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0] = match
+    .slice(1)
+    .map((part) => (part === undefined ? undefined : Number(part)));
+  if (Math.abs(year) > MAX_YEAR || month < 1 || month > 12 || day < 1 || day > 31) return false;
+  return hour <= 23 && minute <= 59 && second <= 59;
+}
+
+function isObject(value: unknown): value is Raw {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+const syntax = () => malformed('Syntax errors in policy.');
+const malformed = (message: string) => new AwsError('MalformedPolicyDocument', message);
