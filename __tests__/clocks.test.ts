@@ -1,23 +1,10 @@
 import { PutRecordBatchCommand } from '@aws-sdk/client-firehose';
 import { GetRecordsCommand, GetShardIteratorCommand } from '@aws-sdk/client-kinesis';
 import { eventually, startTestEndpoint, type TestEndpoint } from '../local/src/testing/endpoint';
-import { Lake } from './delivery-fixture';
+import { Lake, WrongClock } from './delivery-fixture';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
-
-/** The system's clock, wrong by as much as a test says; what waits goes by another, as on every system. */
-class WrongClock {
-  error = 0;
-
-  now(): number {
-    return Date.now() + this.error;
-  }
-
-  monotonic(): number {
-    return performance.now();
-  }
-}
 
 const clock = new WrongClock();
 let endpoint: TestEndpoint;

@@ -187,3 +187,16 @@ export class Lake {
     return (events ?? []).map(({ message }) => JSON.parse(message as string));
   }
 }
+
+/** The system's clock, wrong by as much as a test says; what waits goes by another, as on every system. */
+export class WrongClock {
+  error = 0;
+
+  now(): number {
+    return Date.now() + this.error;
+  }
+
+  monotonic(): number {
+    return performance.now();
+  }
+}

@@ -1,0 +1,21 @@
+/**
+ * Lets the disk be full, the clock be wrong and the endpoint restart, at random, while records come: in the end each that
+ * was acknowledged must be delivered or failed, once.
+ * Run: npm run faults -- [rounds]
+ */
+import { deliverUnderFaults } from '../__tests__/faults';
+
+let isEnough = false;
+process.once('SIGTERM', () => {
+  isEnough = true;
+});
+
+deliverUnderFaults({
+  rounds: Number(process.argv[2] ?? 100),
+  enough: () => isEnough,
+  log: (line) => console.log(line),
+}).then(({ put, delivered, failed, twice, missing }) => {
+  console.log(`${put} put, ${delivered} delivered, ${failed} failed, ${twice} twice, ${missing.length} missing`);
+  for (const record of missing.slice(0, 10)) console.log(`  ${record}`);
+  if (missing.length + twice > 0) process.exitCode = 1;
+});
