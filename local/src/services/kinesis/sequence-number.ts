@@ -58,51 +58,32 @@ export function endingSequenceNumber(shard: Numbered, at: number): string {
   return String(encode(shard, END, Math.floor(at / 1000)));
 }
 
-/** Digits of one part of a sequence number in parts that are numbers: four of them make it up. */
-const DIGITS = 14;
-const BASE = 10 ** DIGITS;
 /** What a record's sequence number is more than that of the one before, if both came within a second. */
-const STEP = partsOf(1n << NUMBER_SHIFT);
+const STEP = 1n << NUMBER_SHIFT;
+/** Above the digits that this changes; the others do once in eight thousand records. */
+const LOW = 10n ** 28n;
 
 /**
  * Formats the sequence numbers of a shard's records, which is a matter of additions if they come one after the other.
  * @returns takes the record's number in its shard's log, and when it came in epoch milliseconds.
  */
 export function sequenceNumbers(shard: Numbered): (number: number, at: number) => string {
-  let parts: Parts = [0, 0, 0, 0];
+  let high = '';
+  let low = LOW;
   let last = Number.NaN;
   let lastSeconds = Number.NaN;
   return (number, at) => {
     const seconds = Math.floor(at / 1000);
-    if (number === last + 1 && seconds === lastSeconds) addStep(parts);
-    else parts = partsOf(encode(shard, BigInt(number), seconds));
+    low += STEP;
+    if (number !== last + 1 || seconds !== lastSeconds || low >= LOW) {
+      const whole = encode(shard, BigInt(number), seconds);
+      high = String(whole / LOW);
+      low = whole % LOW;
+    }
     last = number;
     lastSeconds = seconds;
-    return String(parts[0]) + padded(parts[1]) + padded(parts[2]) + padded(parts[3]);
+    return high + String(low + LOW).slice(1);
   };
-}
-
-type Parts = [number, number, number, number];
-
-function partsOf(value: bigint): Parts {
-  const base = BigInt(BASE);
-  const part = (index: bigint) => Number((value / base ** index) % base);
-  return [part(3n), part(2n), part(1n), part(0n)];
-}
-
-function addStep(parts: Parts): void {
-  for (let place = 3; place >= 0; place--) {
-    const sum = (parts[place] as number) + (STEP[place] as number);
-    if (sum < BASE) parts[place] = sum;
-    else {
-      parts[place] = sum - BASE;
-      (parts[place - 1] as number)++;
-    }
-  }
-}
-
-function padded(part: number): string {
-  return String(part).padStart(DIGITS, '0');
 }
 
 /** Takes a sequence number of any of Kinesis' versions apart. @returns undefined for a number that is none. */
