@@ -35,7 +35,9 @@ export function decode(
     const code = contract.options.violationCode ?? (wire === 'query' ? 'ValidationError' : 'ValidationException');
     const listed = violations.slice(0, MAX_VIOLATIONS);
     const count = `${listed.length} validation error${listed.length === 1 ? '' : 's'} detected: `;
-    throw new AwsError(code, count + listed.join('; '));
+    // Clients that once spoke the Query protocol know the error by its name there.
+    const queryCode = contract.queryNamespace === undefined ? undefined : 'ValidationError';
+    throw new AwsError(code, count + listed.join('; '), code === 'ValidationException' ? { queryCode } : {});
   }
   return value;
 }

@@ -46,7 +46,7 @@ export const contract = new Contract<typeof import('@aws-sdk/client-cloudwatch')
     ScanBy: { values: ['TimestampDescending', 'TimestampAscending'] },
     StateReason: { max: 1023 },
     StateReasonData: { max: 4000 },
-    StateValue: { values: ['OK', 'ALARM', 'INSUFFICIENT_DATA'] },
+    StateValue: { values: ['INSUFFICIENT_DATA', 'ALARM', 'OK'] },
     Statistic: { values: ['SampleCount', 'Average', 'Sum', 'Minimum', 'Maximum'] },
     Statistics: { min: 1, max: 5, of: { values: ['SampleCount', 'Average', 'Sum', 'Minimum', 'Maximum'] } },
     StorageResolution: { min: 1 },

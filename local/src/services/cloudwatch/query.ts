@@ -34,7 +34,10 @@ export function runQueries(store: MetricStore, owner: Owner, queries: readonly Q
   const underWay = new Set<string>();
   const metrics = queries
     .filter((query) => query.MetricStat !== undefined)
-    .map((query) => ({ id: query.Id, series: readMetric(store, owner, query, range) }));
+    .map((query) => ({
+      id: query.Id,
+      series: { ...readMetric(store, owner, query, range), label: labelOf(query, queries) },
+    }));
   for (const { id, series } of metrics) done.set(id, series);
   const context: MathContext = { metrics, grid: (period) => gridOf(range, period) };
   const resolve = (id: string): Value => {
@@ -49,6 +52,17 @@ export function runQueries(store: MetricStore, owner: Owner, queries: readonly Q
     return value;
   };
   return queries.map((query) => ({ query, series: asSeries(resolve(query.Id), query) }));
+}
+
+/** What a metric is called that was given no label: its name, and by what the request's metrics differ. */
+function labelOf({ Label, MetricStat }: Query, queries: readonly Query[]): string {
+  if (Label !== undefined) return Label;
+  const stats = queries.flatMap((query) => query.MetricStat ?? []);
+  const differ = (of: (stat: (typeof stats)[number]) => unknown) => new Set(stats.map(of)).size > 1;
+  const parts: unknown[] = [MetricStat?.Metric.MetricName];
+  if (differ(({ Stat }) => Stat)) parts.push(MetricStat?.Stat);
+  if (differ(({ Period }) => Period)) parts.push(MetricStat?.Period);
+  return parts.join(' ');
 }
 
 function checkQueries(queries: readonly Query[]): Map<string, Query> {
@@ -98,7 +112,7 @@ function readMetric(store: MetricStore, owner: Owner, query: Query, range: Range
     const value = statistic(set);
     if (value !== undefined) points.set(time, value);
   }
-  return { label: query.Label ?? metric.MetricName, period, points };
+  return { label: metric.MetricName, period, points };
 }
 
 /** Statistic sets per period, counted from the range's start; periods without data are left out. */

@@ -76,6 +76,8 @@ function checkSingleMetric(input: Input): number {
   if ((Statistic === undefined) === (ExtendedStatistic === undefined)) {
     throw validation('Exactly one of Statistic and ExtendedStatistic must be specified.');
   }
+  if (ExtendedStatistic !== undefined && !/^p(\d{1,2}(\.\d{1,10})?|100)$/.test(ExtendedStatistic))
+    throw validation(`The value ${ExtendedStatistic} for parameter ExtendedStatistic is not supported.`);
   statisticNamed(Statistic ?? ExtendedStatistic ?? '');
   requirePeriod(Period, SHORT_PERIODS);
   return Period;

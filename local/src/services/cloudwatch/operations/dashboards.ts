@@ -10,7 +10,7 @@ export const putDashboard = operation('PutDashboard', {
   handle: async ({ DashboardName, DashboardBody, Tags }, { cloud, caller }) => {
     if (!/^[A-Za-z0-9_-]+$/.test(DashboardName)) {
       throw invalidParameter(
-        `The value ${DashboardName} for field DashboardName contains invalid characters. It can only contain alphanumerics, dash (-) and underscore (_).`,
+        'The value for field DashboardName contains invalid characters. It can only contain alphanumerics, dash (-) and underscore (_).\n',
       );
     }
     requireBody(DashboardBody);

@@ -2,7 +2,7 @@ import type { Datapoint, GetMetricStatisticsInput } from '@aws-sdk/client-cloudw
 import type { Strict } from '../../../core/operation';
 import * as is from '../constraints';
 import { operation } from '../contract';
-import { invalidCombination, missingParameter } from '../errors';
+import { invalidCombination, invalidParameter, missingParameter } from '../errors';
 import { MetricStore, metricOf } from '../metric-store';
 import { alignStart, readPeriods, requirePeriod } from '../query';
 import { type StatisticSet, statisticNamed } from '../statistics';
@@ -31,7 +31,7 @@ function checkRequest(input: Strict<GetMetricStatisticsInput>): void {
     throw missingParameter('Must specify either Statistics or ExtendedStatistics');
   }
   if (input.StartTime >= input.EndTime) {
-    throw invalidCombination('The parameter StartTime must be less than the parameter EndTime.');
+    throw invalidParameter('The parameter StartTime must be less than the parameter EndTime.');
   }
   requirePeriod(input.Period);
   const datapoints = Math.ceil((input.EndTime.getTime() - input.StartTime.getTime()) / (input.Period * 1000));

@@ -1,7 +1,7 @@
 import { isTexts, page } from '../../../core/paging';
 import * as is from '../constraints';
 import { operation } from '../contract';
-import { invalidToken } from '../errors';
+import { invalidParameter } from '../errors';
 import { type Listed, MetricStore } from '../metric-store';
 
 const RECENT_MS = 3 * 3_600_000;
@@ -27,7 +27,7 @@ export const listMetrics = operation('ListMetrics', {
         token: input.NextToken,
         limit: is.LIST_PAGE,
       },
-      invalidToken,
+      () => invalidParameter('Request parameter NextToken is invalid'),
     );
     const Metrics = items.map(({ series }) => ({
       Namespace: series.namespace,

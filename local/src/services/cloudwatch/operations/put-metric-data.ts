@@ -53,10 +53,11 @@ function sampleOf(namespace: string, datum: Datum, number: number, { cloud, call
 
 function setFrom(datum: Datum, member: string): StatisticSet {
   const { Value, Values, Counts, StatisticValues } = datum;
-  const given = [Value, Values, StatisticValues].filter((part) => part !== undefined).length;
-  if (given === 0) throw missingParameter(`The parameter ${member}.Value is required.`);
-  if (given > 1) {
-    throw invalidCombination(`The parameters ${member}.Value, Values and StatisticValues are mutually exclusive.`);
+  const given = Object.entries({ Value, Values, StatisticValues }).filter(([, part]) => part !== undefined);
+  if (given.length === 0) throw missingParameter(`The parameter ${member}.Value is required.`);
+  if (given.length > 1) {
+    const [one, other] = given.map(([name]) => `${member}.${name}`);
+    throw invalidCombination(`The parameters ${one} and ${other} are mutually exclusive and you have specified both.`);
   }
   if (Value !== undefined) return setOf(checked(Value, member));
   if (StatisticValues !== undefined) {
@@ -66,11 +67,9 @@ function setFrom(datum: Datum, member: string): StatisticSet {
     return { count, sum, min, max, values: min === max ? new Map([[min, count]]) : undefined };
   }
   const values = Values as number[];
-  if (values.length === 0 || (Counts !== undefined && Counts.length !== values.length)) {
-    throw invalidParameter(
-      `The parameters ${member}.Values and ${member}.Counts must be of the same size, and not empty.`,
-    );
-  }
+  if (values.length === 0) throw missingParameter(`The parameter ${member}.Value is required.`);
+  if (Counts !== undefined && Counts.length !== values.length)
+    throw invalidParameter(`The parameters ${member}.Values and ${member}.Counts must be of the same size.`);
   for (const count of Counts ?? []) {
     if (!(checked(count, member) > 0))
       throw invalidParameter(`The value ${count} for parameter ${member}.Counts is invalid.`);

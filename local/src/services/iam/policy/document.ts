@@ -67,7 +67,6 @@ function withoutVariables(statement: Statement): Statement {
   };
 }
 
-const EFFECTS: Readonly<Record<string, Statement['effect']>> = { allow: 'Allow', deny: 'Deny' };
 const MEMBERS = [
   'Sid',
   'Effect',
@@ -83,8 +82,7 @@ const MEMBERS = [
 function parseStatement(raw: unknown, kind: PolicyKind): Statement {
   if (!isObject(raw)) throw malformed('Syntax errors in policy.');
   for (const name of Object.keys(raw)) if (!MEMBERS.includes(name)) throw malformed('Syntax errors in policy.');
-  const effect = typeof raw.Effect === 'string' ? EFFECTS[raw.Effect.toLowerCase()] : undefined;
-  if (effect === undefined) throw malformed('Syntax errors in policy.');
+  if (raw.Effect !== 'Allow' && raw.Effect !== 'Deny') throw malformed('Syntax errors in policy.');
   exactlyOne(raw, 'Action', 'Policy statement must contain actions.');
   checkTarget(raw, kind);
   if (kind !== 'resource' && raw.Sid !== undefined && !/^[0-9A-Za-z]*$/.test(String(raw.Sid)))
@@ -98,7 +96,7 @@ function parseStatement(raw: unknown, kind: PolicyKind): Statement {
   const notResources = strings(raw.NotResource);
   if (kind === 'identity') for (const resource of [...(resources ?? []), ...(notResources ?? [])]) checkArn(resource);
   return {
-    effect,
+    effect: raw.Effect,
     actions,
     notActions,
     resources,
@@ -181,7 +179,8 @@ export const isOperator = (name: string): boolean => OPERATOR.test(name);
 
 function strings(raw: unknown): readonly string[] | undefined {
   if (raw === undefined) return undefined;
-  const list: unknown[] = Array.isArray(raw) ? raw : [raw];
+  // A null among others is passed over, as IAM does.
+  const list: unknown[] = Array.isArray(raw) ? raw.filter((item) => item !== null) : [raw];
   for (const item of list) if (typeof item !== 'string') throw malformed('Syntax errors in policy.');
   return list as string[];
 }

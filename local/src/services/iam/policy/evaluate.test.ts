@@ -159,6 +159,7 @@ describe('grammar', () => {
     ['an unknown version', () => parsePolicy('{"Version":"2020-01-01","Statement":[]}', 'identity')],
     ['no statement', identity([])],
     ['no effect', identity({ Action: 's3:*', Resource: '*' })],
+    ['an effect in small letters', identity({ Effect: 'allow', Action: 's3:*', Resource: '*' })],
     ['no action', identity({ Effect: 'Allow', Resource: '*' })],
     ['Action and NotAction', identity({ Effect: 'Allow', Action: 's3:*', NotAction: 's3:*', Resource: '*' })],
     ['an action without a service', identity({ Effect: 'Allow', Action: 'GetObject', Resource: '*' })],

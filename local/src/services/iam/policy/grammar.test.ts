@@ -15,6 +15,7 @@ const REFUSED: readonly [what: string, document: unknown, message: string][] = [
   ['no statements', { Version: '2012-10-17', Statement: [] }, SYNTAX],
   ['an unknown element', doc({ ...ok, Extra: '' }), SYNTAX],
   ['an effect that is none', doc({ ...ok, Effect: 'May' }), SYNTAX],
+  ['an effect in small letters', doc({ ...ok, Effect: 'allow' }), LEGACY],
   ['an action and its opposite', doc({ ...ok, NotAction: 's3:*' }), SYNTAX],
   ['an operator that is none', doc({ ...ok, Condition: { Like: { a: 'b' } } }), SYNTAX],
   ['no action', doc({ Effect: 'Allow', Resource: S3 }), 'Policy statement must contain actions.'],
@@ -40,7 +41,7 @@ test.each(REFUSED)('an identity policy is refused for %s', (_what, document, mes
 
 test.each([
   ['two statements with an empty Sid', doc({ ...ok, Sid: '' }, { ...ok, Sid: '' })],
-  ['an effect in small letters', doc({ ...ok, Effect: 'allow' })],
+  ['a null among resources', doc({ ...ok, Resource: [S3, null] })],
   [
     'a date in each of its forms',
     doc({

@@ -87,7 +87,8 @@ function checkSyntax(statement: unknown): void {
 
 function checkTexts(value: unknown): void {
   const list: readonly unknown[] = Array.isArray(value) ? value : [value];
-  if (value !== undefined && list.some((one) => typeof one !== 'string')) throw syntax();
+  if (value !== undefined && list.some((one) => typeof one !== 'string' && !(one === null && list.length > 1)))
+    throw syntax();
 }
 
 function checkCondition(condition: unknown): void {
@@ -102,7 +103,8 @@ function checkCondition(condition: unknown): void {
 
 /** The texts of an element that is one text or a list. */
 function listOf(value: unknown): readonly string[] {
-  return value === undefined ? [] : Array.isArray(value) ? value : [value as string];
+  if (value === undefined) return [];
+  return Array.isArray(value) ? value.filter((one) => one !== null) : [value as string];
 }
 
 function requireOne(statement: Raw, element: string, otherwise: string): void {
@@ -151,7 +153,9 @@ function isCutShort(resource: string): boolean {
   return parts[2] === '' || (parts.length < 6 && resource.includes('::'));
 }
 
-function failsLegacyParsing({ Condition }: Raw): boolean {
+function failsLegacyParsing({ Effect, Condition }: Raw): boolean {
+  // Effects in other letters are told apart here only.
+  if (Effect !== 'Allow' && Effect !== 'Deny') return true;
   return Object.entries((Condition ?? {}) as Record<string, Raw>).some(
     ([operator, block]) =>
       /^(?:ForA(?:ll|ny)Values?:)?Date/.test(operator) &&

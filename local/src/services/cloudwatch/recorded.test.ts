@@ -1,0 +1,60 @@
+import * as sdk from '@aws-sdk/client-cloudwatch';
+import { startTestEndpoint, TestClock, type TestEndpoint } from '../../testing/endpoint';
+
+const clock = new TestClock();
+let endpoint: TestEndpoint;
+let client: sdk.CloudWatchClient;
+
+beforeAll(async () => {
+  endpoint = await startTestEndpoint({ clock });
+  client = new sdk.CloudWatchClient(endpoint.config);
+});
+
+afterAll(() => endpoint.close());
+
+const at = new Date(clock.now());
+const put = (datum: object) =>
+  new sdk.PutMetricDataCommand({ Namespace: 'lake', MetricData: [{ MetricName: 'm', ...datum }] });
+const set = { SampleCount: 1, Sum: 1, Minimum: 1, Maximum: 1 };
+const first = 'MetricData.member.1';
+
+// As AWS's answers are recorded: the codes are those of the Query protocol, by which clients once knew them.
+// biome-ignore format: a table.
+const REFUSALS: readonly [what: string, command: object, code: string, message: string][] = [
+  ['a value and values', put({ Value: 1, Values: [1] }), 'InvalidParameterCombination', `The parameters ${first}.Value and ${first}.Values are mutually exclusive and you have specified both.`],
+  ['a value and a set', put({ Value: 1, StatisticValues: set }), 'InvalidParameterCombination', `The parameters ${first}.Value and ${first}.StatisticValues are mutually exclusive and you have specified both.`],
+  ['counts of other values', put({ Values: [1, 2], Counts: [1] }), 'InvalidParameterValue', `The parameters ${first}.Values and ${first}.Counts must be of the same size.`],
+  ['a time that ends before it starts', new sdk.GetMetricStatisticsCommand({ Namespace: 'lake', MetricName: 'm', StartTime: at, EndTime: at, Period: 60, Statistics: ['Sum'] }), 'InvalidParameterValue', 'The parameter StartTime must be less than the parameter EndTime.'],
+  ['a state that is none', new sdk.SetAlarmStateCommand({ AlarmName: 'a', StateValue: 'BAD' as 'OK', StateReason: '' }), 'ValidationError', "Value 'BAD' at 'stateValue' failed to satisfy constraint: Member must satisfy enum value set: [INSUFFICIENT_DATA, ALARM, OK]"],
+  ['a dashboard of a bad name', new sdk.PutDashboardCommand({ DashboardName: 'a b', DashboardBody: '{}' }), 'InvalidParameterValue', 'The value for field DashboardName contains invalid characters. It can only contain alphanumerics, dash (-) and underscore (_).'],
+  ['a token that is none', new sdk.ListMetricsCommand({ NextToken: 'x' }), 'InvalidParameterValue', 'Request parameter NextToken is invalid'],
+];
+
+test.each(REFUSALS)('CloudWatch refuses %s', async (_what, command, code, message) => {
+  const sent = client.send(command as sdk.ListMetricsCommand).catch((error: unknown) => error);
+  const error = (await sent) as Error & { Code?: string; Error?: { Code?: string } };
+  expect([error.name, error.Code, error.Error?.Code].some((name) => name?.replace(/Exception$/, '') === code)).toBe(
+    true,
+  );
+  expect(error.message).toContain(message);
+});
+
+// biome-ignore format: a table.
+test.each([
+  [[['Sum', 60], ['Minimum', 30]], ['m Sum 60', 'm Minimum 30']],
+  [[['Sum', 60], ['Minimum', 60]], ['m Sum', 'm Minimum']],
+  [[['Sum', 60], ['Sum', 30]], ['m 60', 'm 30']],
+  [[['Sum', 60], ['Sum', 60]], ['m', 'm']],
+] as [[string, number][], string[]][])('metrics that are asked for as %j are called %j', async (asked, labels) => {
+  const MetricDataQueries = asked.map(([Stat, Period], index) => ({
+    Id: `q${index}`,
+    MetricStat: { Metric: { Namespace: 'lake', MetricName: 'm' }, Stat, Period },
+  }));
+  const range = { StartTime: new Date(clock.now() - 600_000), EndTime: new Date(clock.now()) };
+  const { MetricDataResults = [] } = await client.send(new sdk.GetMetricDataCommand({ MetricDataQueries, ...range }));
+  expect(MetricDataResults.map(({ Label }) => Label)).toEqual(labels);
+});
+
+test('an alarm that is not there is deleted without a word', async () => {
+  await expect(client.send(new sdk.DeleteAlarmsCommand({ AlarmNames: ['none'] }))).resolves.toBeDefined();
+});
