@@ -278,12 +278,17 @@ describe('versions', () => {
     const Bucket = await versioned();
     const { VersionId = '' } = await put(Bucket, 'k', '1');
     expect(VersionId).toMatch(/^[0-9A-Za-z]{32}$/);
+    // An id that was never given, and one that was and is gone.
+    const other = new s3.DeleteObjectCommand({ ...at(Bucket), VersionId: `${VersionId.slice(0, -4)}ABCD` });
+    await expect(send(other)).rejects.toMatchObject({ name: 'InvalidArgument' });
+    await send(new s3.DeleteObjectCommand({ ...at(Bucket), VersionId }));
+    await expect(get(Bucket, 'k', { VersionId })).rejects.toMatchObject({ name: 'NoSuchVersion' });
     const Objects = [{ Key: 'k', VersionId: 'x' }];
     const deleted = await send(new s3.DeleteObjectsCommand({ Bucket, Delete: { Objects } }));
     expect(deleted).toMatchObject({ Errors: [{ Code: 'NoSuchVersion', VersionId: 'x' }] });
-    await send(new s3.PutObjectTaggingCommand({ ...at(Bucket), Tagging: { TagSet: [] } })).then((answer) =>
-      expect(answer.VersionId).toBe(VersionId),
-    );
+    const again = await put(Bucket, 'k', '1');
+    const tagged = await send(new s3.PutObjectTaggingCommand({ ...at(Bucket), Tagging: { TagSet: [] } }));
+    expect(tagged.VersionId).toBe(again.VersionId);
     await versioned('Suspended', Bucket);
     expect((await put(Bucket, 'k', '2')).VersionId).toBeUndefined();
     await send(new s3.DeleteObjectCommand(at(Bucket)));
@@ -316,6 +321,20 @@ test('buckets answer with where they are, and are not made again with other tags
   const answer = await fetch(`${fixture.endpoint.url}/in-eu`);
   expect(answer.headers.get('x-amz-bucket-region')).toBe('eu-west-1');
   expect(answer.headers.get('x-amz-id-2')).toBeTruthy();
+});
+
+test('a policy binds the owner of its bucket too, who can always take it away', async () => {
+  const Bucket = await newBucket();
+  await put(Bucket, 'kept/k', '');
+  await put(Bucket, 'k', '');
+  const Statement = { Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: `arn:aws:s3:::${Bucket}/kept/*` };
+  await policy(JSON.stringify({ Version: '2012-10-17', Statement }))(Bucket);
+  await expect(get(Bucket, 'kept/k')).rejects.toMatchObject({ name: 'AccessDenied' });
+  const Objects = [{ Key: 'kept/k' }, { Key: 'k' }];
+  const deleted = await send(new s3.DeleteObjectsCommand({ Bucket, Delete: { Objects } }));
+  expect(deleted).toMatchObject({ Deleted: [{ Key: 'k' }], Errors: [{ Key: 'kept/k', Code: 'AccessDenied' }] });
+  await send(new s3.DeleteBucketPolicyCommand({ Bucket }));
+  await get(Bucket, 'kept/k');
 });
 
 describe('signed URLs', () => {

@@ -80,7 +80,7 @@ test('a page of an allowed origin may send what a rule names, and reads the answ
     headers: {
       'access-control-allow-origin': PAGE,
       'access-control-allow-methods': 'GET, PUT',
-      'access-control-allow-headers': 'X-Amz-Date, x-amz-acl',
+      'access-control-allow-headers': 'x-amz-date, x-amz-acl',
     },
   });
   for (const [origin, method, headers] of [

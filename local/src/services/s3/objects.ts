@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { FileStep } from './body/files';
 import type { StagedBody } from './body/receive';
@@ -106,15 +106,21 @@ export function removeObject(
     if (options.versionId !== undefined)
       return removeVersion(state, bucketName, key, options.versionId, current, deleted);
     if (bucket.versioning !== undefined) return addMarker(state, bucket, key, current, told('DeleteMarkerCreated'));
-    if (current !== undefined) {
-      await state.commit([{ remove: current.path }], () => {
-        state.objects.remove(objectKey(bucketName, key));
-        deleted(current);
-      });
-    }
+    // What isn't there counts as deleted, and is told.
+    const gone = current ?? absent(bucket, key, state.cloud.clock.now());
+    await state.commit(current === undefined ? [] : [{ remove: current.path }], () => {
+      state.objects.remove(objectKey(bucketName, key));
+      deleted(gone);
+    });
     return {};
   });
 }
+
+/** A record of a body that there is not. */
+const absent = ({ encryption }: BucketRecord, key: string, lastModified: number): ObjectRecord => ({
+  ...{ key, versionId: 'null', sequence: 0, path: '', size: 0, etag: '', lastModified, headers: {}, tags: [] },
+  encryption,
+});
 
 /** Notes what happened to a version, inside the transaction. */
 type Tell = (record: ObjectRecord) => void;
@@ -131,17 +137,10 @@ async function addMarker(
   if (steps.length === 0 && current !== undefined) steps.push({ remove: current.path });
   const sequence = nextSequence(state, bucket.name, key, current);
   const marker: ObjectRecord = {
-    key,
+    ...absent(bucket, key, state.cloud.clock.now()),
     versionId: bucket.versioning === 'Enabled' ? newVersionId(sequence) : 'null',
     sequence,
     deleteMarker: true,
-    path: '',
-    size: 0,
-    etag: '',
-    lastModified: state.cloud.clock.now(),
-    headers: {},
-    encryption: bucket.encryption,
-    tags: [],
   };
   await state.commit(steps, () => {
     write();
@@ -325,24 +324,32 @@ function nextSequence(state: S3State, bucket: string, key: string, current: Obje
   return Math.max(current?.sequence ?? 0, newestOld(state, bucket, key)?.sequence ?? 0) + 1;
 }
 
-const VERSION_ID = /^([0-9a-z]{10})[0-9A-Za-z]{22}$/;
+const VERSION_ID = /^([0-9a-z]{10}[0-9A-Za-z]{18})([0-9a-f]{4})$/;
 
-/** A version id begins with its place among the key's versions: a listing goes on behind a version that is gone. */
+/**
+ * A version id begins with its place among the key's versions, so that a listing goes on behind a version that is gone;
+ * it ends in a check, as S3 tells an id that it never gave from one that is gone.
+ */
 function newVersionId(sequence: number): string {
-  const random = randomBytes(22)
+  const random = randomBytes(18)
     .toString('base64')
     .replace(/[^0-9A-Za-z]/g, '0')
-    .slice(0, 22);
-  return sequence.toString(36).padStart(10, '0') + random;
+    .slice(0, 18);
+  const id = sequence.toString(36).padStart(10, '0') + random;
+  return id + checkOf(id);
 }
+
+const checkOf = (id: string) => createHash('sha256').update(id).digest('hex').slice(0, 4);
 
 /** The sequence number in a version id. */
 export function sequenceIn(versionId: string): number | undefined {
-  const digits = VERSION_ID.exec(versionId)?.[1];
-  return digits === undefined ? undefined : Number.parseInt(digits, 36);
+  return isWellFormed(versionId) && versionId !== 'null' ? Number.parseInt(versionId.slice(0, 10), 36) : undefined;
 }
 
-const isWellFormed = (versionId: string) => versionId === 'null' || VERSION_ID.test(versionId);
+function isWellFormed(versionId: string): boolean {
+  const [, id, check] = VERSION_ID.exec(versionId) ?? [];
+  return versionId === 'null' || (id !== undefined && checkOf(id) === check);
+}
 
 /** Whether a version id is of S3's form, or is one of the key's: those of before have another form. */
 function isVersionId(state: S3State, bucket: string, key: string, versionId: string): boolean {

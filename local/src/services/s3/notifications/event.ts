@@ -20,6 +20,14 @@ const EMPTY_MD5 = 'd41d8cd98f00b204e9800998ecf8427e';
 const ownerIdOf = (accountId: string) =>
   `A${createHash('sha256').update(accountId).digest('hex').slice(0, 13).toUpperCase()}`;
 
+/** What an event tells of the body: nothing of one that is gone. */
+function bodyOf(name: string, record: ObjectRecord): object {
+  if (name === 'ObjectRemoved:Delete') return {};
+  if (record.deleteMarker === true) return { eTag: EMPTY_MD5 };
+  const eTag = record.etag.replaceAll('"', '');
+  return name.startsWith('ObjectTagging:') ? { eTag } : { size: record.size, eTag };
+}
+
 /** An event as a message has it ("Event message structure"). @param sequencer grows from event to event of a key */
 export function eventRecord(
   { name, by: { cloud, caller, requestId } }: ObjectEvent,
@@ -51,11 +59,11 @@ export function eventRecord(
       object: {
         // As in a form: a blank is a plus sign, a slash stays.
         key: encodeURIComponent(record.key).replaceAll('%20', '+').replaceAll('%2F', '/'),
-        ...(record.deleteMarker === true
-          ? { eTag: EMPTY_MD5 }
-          : name !== 'ObjectRemoved:Delete' && { size: record.size, eTag: record.etag.replaceAll('"', '') }),
+        ...bodyOf(name, record),
         ...(record.versionId !== 'null' && { versionId: record.versionId }),
-        sequencer: sequencer.toString(16).toUpperCase().padStart(18, '0'),
+        ...(!name.startsWith('ObjectTagging:') && {
+          sequencer: sequencer.toString(16).toUpperCase().padStart(18, '0'),
+        }),
       },
     },
   };

@@ -4,6 +4,7 @@ import type { Context, Strict } from '../../../core/operation';
 import { operation } from '../contract';
 import { malformedXml, noSuchVersion } from '../errors';
 import { removeObject } from '../objects';
+import { isDenying } from '../policy';
 import { checkKey, objectArn, onObject, stateOf } from './common';
 
 export const deleteObject = operation('DeleteObject', {
@@ -64,8 +65,9 @@ function missingVersion(Key: string, VersionId: string): ErrorEntry {
   return { Key, VersionId, Code: code, Message: message };
 }
 
-function authorizeOne(bucket: string, { Key, VersionId }: Identifier, { cloud, caller }: Context): void {
-  if (caller.roleArn === undefined) return;
+function authorizeOne(bucket: string, { Key, VersionId }: Identifier, context: Context): void {
+  const { cloud, caller } = context;
+  if (caller.roleArn === undefined && !isDenying(bucket, context)) return;
   const action = VersionId === undefined ? 's3:DeleteObject' : 's3:DeleteObjectVersion';
   cloud.authorize(caller, { action, resource: objectArn(bucket, Key) });
 }

@@ -7,14 +7,7 @@ import type {
   UploadPartRequest,
 } from '@aws-sdk/client-s3';
 import type { Caller, Context, Strict } from '../../../core/operation';
-import {
-  ALGORITHMS,
-  type Checksum,
-  checksumMembers,
-  checksumOf,
-  type ExpectedChecksum,
-  isAlgorithm,
-} from '../body/checksum';
+import { ALGORITHMS, type Checksum, checksumMembers, checksumOf, isAlgorithm } from '../body/checksum';
 import { type S3Body, stageBody } from '../body/receive';
 import { checkUndisturbed, checkWriteConditions } from '../conditions';
 import { operation, operationOf } from '../contract';
@@ -218,7 +211,7 @@ async function complete(
   const joined = await joinParts(state, parts, algorithm);
   const record = await state.place(joined.path, async () => {
     const checksum = wholeChecksum(upload, parts, { algorithm, value: joined.checksum });
-    checkWhole(upload, checksum, checksumOf(input));
+    checkWhole(upload, checksum, input);
     const object = objectOf(upload, parts, checksum, state.cloud.clock.now());
     const also = () => {
       checkUndisturbed(input, findUpload(state, bucket, key, uploadId));
@@ -244,15 +237,21 @@ function wholeChecksum(
   return { algorithm, value: compositeChecksum(parts, algorithm), type: 'COMPOSITE' };
 }
 
-/** S3 passes over the checksum of an upload that began without an algorithm. @throws AwsError `BadDigest`. */
+/**
+ * S3 passes over the checksum of an upload that began without an algorithm, and takes one without its type for that of
+ * parts.
+ * @throws AwsError `BadDigest`.
+ */
 function checkWhole(
-  { checksumAlgorithm }: UploadRecord,
+  { checksumAlgorithm, checksumType }: UploadRecord,
   { algorithm, value }: Checksum,
-  wanted?: ExpectedChecksum,
+  input: Strict<CompleteMultipartUploadRequest>,
 ): void {
+  const wanted = checksumOf(input);
   if (checksumAlgorithm === undefined || wanted?.value === undefined) return;
+  const isUntyped = checksumType === 'FULL_OBJECT' && algorithm !== 'CRC64NVME' && input.ChecksumType === undefined;
   const matches = wanted.value === value || wanted.value === value.replace(/-\d+$/, '');
-  if (wanted.algorithm !== algorithm || !matches) throw badChecksum(algorithm.toLowerCase());
+  if (wanted.algorithm !== algorithm || isUntyped || !matches) throw badChecksum(algorithm.toLowerCase());
 }
 
 function objectOf(upload: UploadRecord, parts: readonly PartRecord[], checksum: Checksum, lastModified: number) {

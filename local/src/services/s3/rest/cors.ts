@@ -26,16 +26,17 @@ export function answerPreflight(request: HttpRequest, address: Address, cloud: C
       resource,
     );
   const allowed: Record<string, string> =
-    headers.length === 0 ? {} : { 'access-control-allow-headers': headers.join(', ') };
+    headers.length === 0 ? {} : { 'access-control-allow-headers': headers.join(', ').toLowerCase() };
   return { status: 200, headers: { ...headersOf(rule, origin), ...allowed } };
 }
 
 /** The `Access-Control-*` headers of a response; none if no CORS rule of the bucket matches. */
 export function corsHeaders(request: HttpRequest, address: Address, cloud: Cloud): Readonly<Record<string, string>> {
-  const { origin } = request.headers;
+  // S3 takes a preflight's header for the method of any request.
+  const { origin, 'access-control-request-method': method = request.method } = request.headers;
   const document = origin === undefined ? undefined : documentOf(address, cloud);
   if (origin === undefined || document === undefined) return {};
-  const rule = corsRuleFor(document, { origin, method: request.method, headers: [] });
+  const rule = corsRuleFor(document, { origin, method, headers: [] });
   return rule === undefined ? {} : headersOf(rule, origin);
 }
 

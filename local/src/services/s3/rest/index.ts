@@ -25,6 +25,7 @@ import {
   requestTooBig,
 } from '../errors';
 import { type DocumentOutput, documentPuts } from '../operations/bucket-documents';
+import { checkOwner } from '../policy';
 import { S3State } from '../state';
 import { type Address, addressOf } from './address';
 import { answerPreflight, corsHeaders } from './cors';
@@ -55,8 +56,8 @@ async function answer(sent: HttpRequest, caller: Caller, cloud: Cloud, requestId
   const response = await respond().catch((error: unknown) =>
     renderError(toAwsError(error, request, cloud), request, requestId),
   );
-  if (request.headers.origin === undefined) return response;
-  return { ...response, headers: { ...response.headers, ...corsHeaders(request, address, cloud) } };
+  const cors = request.headers.origin === undefined ? {} : corsHeaders(request, address, cloud);
+  return { ...response, headers: { ...idsOf(requestId), ...response.headers, ...cors } };
 }
 
 async function call(
@@ -74,8 +75,9 @@ async function call(
   if (operation === undefined) throw notImplemented(`s3: ${model.name}`);
   checkRefused(request, model);
   const input = { ...readMembers(model, request, address), ...(await readInput(model, request)) };
+  checkOwner(operation, input, { cloud, caller, requestId });
   const output = (await cloud.call(operation, input, caller, requestId)) as Record<string, unknown> | undefined;
-  const response = render(model, output ?? {}, requestId);
+  const response = render(model, output ?? {});
   return { ...response, headers: { ...response.headers, ...regionHeader(model.name, address, cloud) } };
 }
 
@@ -184,15 +186,14 @@ function streamInput(request: HttpRequest, required = true): Record<string, unkn
 /** Statuses that aren't the model's. */
 const STATUS: Readonly<Record<string, number>> = { PutBucketPolicy: 204, PutBucketTagging: 204 };
 
-function render(model: OperationModel, output: Record<string, unknown>, requestId: string): HttpResponse {
+function render(model: OperationModel, output: Record<string, unknown>): HttpResponse {
   const { headers, body } = writeMembers(model, output);
   const status = headers?.['content-range'] === undefined ? (STATUS[model.name] ?? model.http?.status ?? 200) : 206;
-  const common = { ...idsOf(requestId), ...headers };
   const { Root, Content } = output as DocumentOutput;
-  if (Content === undefined) return { status, headers: common, body };
+  if (Content === undefined) return { status, headers: { ...headers }, body };
   return {
     status,
-    headers: { ...common, 'content-type': Root === undefined ? 'application/json' : 'application/xml' },
+    headers: { ...headers, 'content-type': Root === undefined ? 'application/json' : 'application/xml' },
     body: Root === undefined ? Content : xmlDocument(Root, Content),
   };
 }

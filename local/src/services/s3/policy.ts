@@ -1,0 +1,22 @@
+import type { Context } from '../../core/operation';
+import type { AnyOperation } from '../../core/service';
+import { S3State } from './state';
+
+/** By these an account's owner gets out of a policy that denies everything ("Bucket policies", root user). */
+const NEVER_DENIED: ReadonlySet<string> = new Set(['GetBucketPolicy', 'PutBucketPolicy', 'DeleteBucketPolicy']);
+
+/**
+ * A bucket's policy can deny things to the account's owner too, who needs no policy to be allowed them.
+ * @throws AwsError `AccessDenied…`.
+ */
+export function checkOwner(operation: AnyOperation, input: Record<string, unknown>, context: Context): void {
+  if (NEVER_DENIED.has(operation.name) || !isDenying(input.Bucket, context)) return;
+  for (const permission of operation.permissions?.(input as never, context) ?? [])
+    context.cloud.authorize(context.caller, permission);
+}
+
+/** Whether the caller is an owner, to whom a bucket's policy may deny something. */
+export function isDenying(bucket: unknown, { cloud, caller }: Context): boolean {
+  if (caller.roleArn !== undefined || typeof bucket !== 'string') return false;
+  return /"Deny"/.test(cloud.state(S3State).buckets.get(bucket)?.documents.policy ?? '');
+}
