@@ -56,6 +56,7 @@ export function queryErrorHeader(error: AwsError): Record<string, string> {
 export function toJson(value: unknown): unknown {
   if (value === null || typeof value !== 'object') return value;
   if (isDate(value)) return value.getTime() / 1000;
+  if (Buffer.isBuffer(value)) return value.toString('base64');
   if (value instanceof Uint8Array)
     return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64');
   if (Array.isArray(value)) return value.map(toJson);

@@ -101,12 +101,14 @@ export function readEntries(
     const keyAt = offset + ENTRY_HEADER_BYTES;
     offset = keyAt + keyBytes + dataBytes;
     if (header.first + index < from) continue;
+    const data = Buffer.allocUnsafe(dataBytes);
+    bytes.copy(data, 0, keyAt + keyBytes);
     entries.push({
       number: header.first + index,
       at: header.at,
       flags: header.flags,
       key: bytes.toString('utf8', keyAt, keyAt + keyBytes),
-      data: Buffer.from(bytes.subarray(keyAt + keyBytes, offset)),
+      data,
     });
   }
   return entries;
