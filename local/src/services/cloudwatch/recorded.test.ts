@@ -55,6 +55,19 @@ test.each([
   expect(MetricDataResults.map(({ Label }) => Label)).toEqual(labels);
 });
 
+test('an alarm is found by its ARN in its own region alone', async () => {
+  const alarm = { AlarmName: 'here', MetricName: 'm', Namespace: 'lake', Statistic: 'Sum', Period: 60 } as const;
+  const when = { EvaluationPeriods: 1, Threshold: 1, ComparisonOperator: 'GreaterThanThreshold' } as const;
+  await client.send(new sdk.PutMetricAlarmCommand({ ...alarm, ...when, Tags: [{ Key: 'a', Value: 'b' }] }));
+  const tags = (region: string, account = '000000000000') =>
+    client.send(
+      new sdk.ListTagsForResourceCommand({ ResourceARN: `arn:aws:cloudwatch:${region}:${account}:alarm:here` }),
+    );
+  expect((await tags('us-east-1')).Tags).toEqual([{ Key: 'a', Value: 'b' }]);
+  await expect(tags('eu-west-1')).rejects.toThrow(sdk.ResourceNotFoundException);
+  await expect(tags('us-east-1', '111122223333')).rejects.toThrow(sdk.ResourceNotFoundException);
+});
+
 test('an alarm that is not there is deleted without a word', async () => {
   await expect(client.send(new sdk.DeleteAlarmsCommand({ AlarmNames: ['none'] }))).resolves.toBeDefined();
 });

@@ -1,6 +1,7 @@
 import type { Tag } from '@aws-sdk/client-cloudwatch';
 import type { Context, Strict } from '../../../core/operation';
 import { fromTagList, mergeTags, tagList, withoutTags } from '../../../core/tags';
+import { alarmArn, dashboardArn } from '../arn';
 import { operation } from '../contract';
 import { resourceNotFound, tooManyTags } from '../errors';
 import { CloudWatchState } from '../state';
@@ -39,14 +40,11 @@ export const tagMap = (tags: readonly Strict<Tag>[]) => mergeTags({}, fromTagLis
 
 function requireResource(arn: string, { cloud, caller }: Context): CloudWatchState {
   const state = cloud.state(CloudWatchState);
-  const [, region, alarm] = /^arn:[^:]+:cloudwatch:([^:]+):\d{12}:alarm:(.+)$/.exec(arn) ?? [];
-  const dashboard = /^arn:[^:]+:cloudwatch::\d{12}:dashboard\/(.+)$/.exec(arn)?.[1];
+  // Of the caller's account and, for alarms, the region that the request came to.
+  const [alarms, dashboards] = [alarmArn(caller, ''), dashboardArn(caller.accountId, '')];
   const found =
-    alarm !== undefined && region !== undefined
-      ? state.alarm({ accountId: caller.accountId, region }, alarm)
-      : dashboard === undefined
-        ? undefined
-        : state.dashboard(caller.accountId, dashboard);
-  if (found === undefined) throw resourceNotFound(arn);
+    (arn.startsWith(alarms) && state.alarm(caller, arn.slice(alarms.length))) ||
+    (arn.startsWith(dashboards) && state.dashboard(caller.accountId, arn.slice(dashboards.length)));
+  if (found === false || found === undefined) throw resourceNotFound(arn);
   return state;
 }
