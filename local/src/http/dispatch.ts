@@ -3,7 +3,7 @@ import type { Cloud } from '../core/cloud';
 import { AwsError, notImplemented } from '../core/errors';
 import type { Credential, HttpRequest, HttpResponse } from '../core/http';
 import type { Caller } from '../core/operation';
-import type { Service } from '../core/service';
+import type { AnyOperation, Service } from '../core/service';
 import { decode, type Wire } from '../core/shape';
 import { isDiskFull } from '../store/disk-space';
 import { readCredential } from './caller';
@@ -118,8 +118,11 @@ export class Dispatcher {
     if (service === undefined) {
       throw new AwsError('UnknownOperationException', `${target} is no operation of a service here.`);
     }
+    const name = target.slice(target.lastIndexOf('.') + 1);
+    // What is no operation is told so whatever came with it.
+    operationOf(service, name);
     const body = parse(await readContent(request, MAX_BODY_BYTES));
-    return this.run(service, target.slice(target.lastIndexOf('.') + 1), body, wire, caller, requestId);
+    return this.run(service, name, body, wire, caller, requestId);
   }
 
   private serviceOf(target: string): Service | undefined {
@@ -200,11 +203,7 @@ export class Dispatcher {
     caller: Caller,
     requestId: string,
   ): Promise<unknown> {
-    const operation = service.operations().get(name);
-    if (operation === undefined) {
-      if (service.contract.model.operation(name) !== undefined) throw notImplemented(service.name, name);
-      throw new AwsError('UnknownOperationException', `${service.name} has no operation ${name}.`);
-    }
+    const operation = operationOf(service, name);
     const { contract } = service;
     const input = contract.options.decode?.(contract, name, raw) ?? decode(contract, name, raw, wire);
     return this.cloud.call(operation, input, caller, requestId);
@@ -224,6 +223,14 @@ export class Dispatcher {
 interface Protocol {
   answer(request: HttpRequest, caller: Caller, requestId: string): Promise<HttpResponse>;
   renderError(error: AwsError, requestId: string): HttpResponse;
+}
+
+/** @throws AwsError `NotImplementedException` for an operation that isn't here, `UnknownOperationException` for none of AWS's. */
+function operationOf(service: Service, name: string): AnyOperation {
+  const operation = service.operations().get(name);
+  if (operation !== undefined) return operation;
+  if (service.contract.model.operation(name) !== undefined) throw notImplemented(service.name, name);
+  throw new AwsError('UnknownOperationException', `${service.name} has no operation ${name}.`);
 }
 
 function unknownRoute(service: string, { method, path }: HttpRequest): AwsError {

@@ -66,14 +66,17 @@ test.each(REFUSALS)('Kinesis refuses %s', async (_what, command, code, message) 
 });
 
 test('a request with no JSON, or with none that can be read, says so by its type alone', async () => {
-  const send = async (body: string) => {
-    const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'Kinesis_20131202.ListStreams' };
+  const send = async (body: string, operation = 'ListStreams') => {
+    const target = `Kinesis_20131202.${operation}`;
+    const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': target };
     const response = await fetch(kinesis.endpoint.url, { method: 'POST', headers, body });
     return [response.status, await response.json()];
   };
   const refused = [400, { __type: 'SerializationException' }];
   expect(await send('')).toEqual(refused);
   expect(await send('{')).toEqual(refused);
+  const unknown = { __type: 'UnknownOperationException', message: 'kinesis has no operation ListStream.' };
+  expect(await send('', 'ListStream')).toEqual([400, unknown]);
 });
 
 test('a stream of a name alone is on demand, with four shards', async () => {
