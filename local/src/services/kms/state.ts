@@ -194,7 +194,8 @@ export class KmsState {
     const place = `${owner.accountId}/${owner.region}/${name}`;
     if (!this.making.has(place) && this.findAlias(owner, name) === undefined) {
       const service = name.slice('alias/aws/'.length);
-      const description = `Default key that protects my ${service} data when no other key is defined`;
+      const what = service === 's3' ? 'S3 objects' : `${service} data`;
+      const description = `Default key that protects my ${what} when no other key is defined`;
       const policy = managedPolicy(service, owner);
       const made = this.create(owner, { description, manager: 'AWS', multiRegion: false, policy, tags: {} }, name);
       this.making.set(

@@ -66,7 +66,23 @@ const copy =
   (Bucket: string) =>
     send(new s3.CopyObjectCommand({ Bucket, Key: key, CopySource: `${Bucket}/k`, ...more }));
 
+const notifies = (QueueArn: string) => (Bucket: string) =>
+  send(
+    new s3.PutBucketNotificationConfigurationCommand({
+      Bucket,
+      SkipDestinationValidation: true,
+      NotificationConfiguration: { QueueConfigurations: [{ QueueArn, Events: ['s3:ObjectCreated:*'] }] },
+    }),
+  );
+
 const REFUSED: Case[] = [
+  [
+    'a queue in another region',
+    notifies('arn:aws:sqs:eu-west-1:000000000000:q'),
+    'InvalidArgument',
+    { message: expect.stringMatching(/region is not valid for the bucket location/) },
+  ],
+  ['a queue that is none', notifies('arn:aws:sqs'), 'InvalidArgument', { ArgumentName: 'Queue' }],
   [
     'an owner that is none',
     (Bucket) => put(Bucket, 'k', '', { ExpectedBucketOwner: 'me' }),
@@ -309,6 +325,25 @@ test('a rule of lifecycle tells when an object expires', async () => {
   await put(Bucket, 'k', '', { Tagging: 'a=b' });
   expect((await get(Bucket, 'k')).Expiration).toBe(`expiry-date="${midnight(2)}", rule-id="soon"`);
   expect((await put(Bucket, 'x', '')).Expiration).toBeUndefined();
+});
+
+test('documents that say nothing are none, and others are told whole', async () => {
+  const Bucket = await newBucket();
+  const suspend = { Bucket, AccelerateConfiguration: { Status: 'Suspended' } } as const;
+  await send(new s3.PutBucketAccelerateConfigurationCommand(suspend));
+  expect((await send(new s3.GetBucketAccelerateConfigurationCommand({ Bucket }))).Status).toBeUndefined();
+  await tag('a', 'b')(Bucket);
+  await send(new s3.PutBucketTaggingCommand({ Bucket, Tagging: { TagSet: [] } }));
+  await expect(send(new s3.GetBucketTaggingCommand({ Bucket }))).rejects.toMatchObject({ name: 'NoSuchTagSet' });
+  const PublicAccessBlockConfiguration = { BlockPublicAcls: true };
+  await send(new s3.PutPublicAccessBlockCommand({ Bucket, PublicAccessBlockConfiguration }));
+  const block = await send(new s3.GetPublicAccessBlockCommand({ Bucket }));
+  expect(block.PublicAccessBlockConfiguration).toEqual({
+    BlockPublicAcls: true,
+    IgnorePublicAcls: false,
+    BlockPublicPolicy: false,
+    RestrictPublicBuckets: false,
+  });
 });
 
 test('buckets answer with where they are, and are not made again with other tags', async () => {

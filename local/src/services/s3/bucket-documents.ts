@@ -16,7 +16,7 @@ import {
 } from './errors';
 import { checkLifecycle } from './lifecycle';
 import { Notifier } from './notifications/notifier';
-import { readRules, renderRules } from './notifications/rules';
+import { checkRegions, readRules, renderRules } from './notifications/rules';
 import { asList, parseXml, text, type XmlNode } from './rest/xml';
 import { type BucketRecord, S3State } from './state';
 
@@ -44,7 +44,7 @@ export interface BucketDocument {
   /** The content as it is kept, where that isn't what was sent. @throws AwsError for what S3 refuses */
   readonly render?: (document: XmlNode) => string;
   /** Whether a document says nothing: putting it is deleting the one before. */
-  readonly isNone?: (document: XmlNode) => boolean;
+  readonly isNone?: (document: XmlNode, bucket: BucketRecord) => boolean;
   /** What has to be asked of others before the document is kept, unless the request says not to. @throws AwsError */
   readonly prepare?: (document: XmlNode, bucket: BucketRecord, context: Context) => Promise<void> | void;
   /** What deleting the document changes besides. */
@@ -181,6 +181,10 @@ export const BUCKET_DOCUMENTS: readonly BucketDocument[] = [
     actions: action('BucketNotification'),
     absent: () => '',
     render: (document) => renderRules(readRules(document, randomUUID)),
+    accept: (document, bucket) => {
+      checkRegions(readRules(document, randomUUID), bucket.region);
+      return {};
+    },
     prepare: (document, bucket, context) =>
       context.cloud.state(Notifier).check(readRules(document, randomUUID), bucket, context),
   },
@@ -196,6 +200,8 @@ export const BUCKET_DOCUMENTS: readonly BucketDocument[] = [
       if (!['Enabled', 'Suspended'].includes(text(Status) ?? '')) throw malformedXml();
       return {};
     },
+    // What was never enabled can't be suspended.
+    isNone: ({ Status }, { documents }) => text(Status) === 'Suspended' && documents.accelerate === undefined,
   },
   {
     name: 'requestPayment',

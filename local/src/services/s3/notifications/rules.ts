@@ -1,3 +1,4 @@
+import { parseArn } from '../../../core/owner';
 import { invalidArgument, malformedXml, notImplemented } from '../errors';
 import { asList, parseXml, text, type XmlNode } from '../rest/xml';
 
@@ -97,6 +98,17 @@ function checkOverlap(a: NotificationRule, b: NotificationRule): void {
       ? 'Configurations overlap. Configurations on the same bucket cannot share a common event type.'
       : 'Configuration is ambiguously defined. Cannot have overlapping suffixes in two rules if the prefixes are overlapping for the same event type.',
   );
+}
+
+/** Destinations are where the bucket is. @throws AwsError `InvalidArgument`. */
+export function checkRegions(rules: readonly NotificationRule[], region: string): void {
+  for (const { destination } of rules)
+    if (parseArn(destination)?.region !== region)
+      throw invalidArgument(
+        'The notification destination service region is not valid for the bucket location constraint',
+        'ARN',
+        destination,
+      );
 }
 
 const covers = (pattern: string, event: string): boolean =>

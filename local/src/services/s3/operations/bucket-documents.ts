@@ -89,7 +89,7 @@ function putOf(document: BucketDocument, name: NonNullable<BucketDocument['put']
         const bucket = state.bucket(input.Bucket, caller);
         const changes = document.accept?.(parsed.document, bucket, content, caller) ?? {};
         const { [document.name]: _before, ...others } = bucket.documents;
-        const isNone = document.isNone?.(parsed.document) === true;
+        const isNone = document.isNone?.(parsed.document, bucket) === true;
         updated = { ...bucket, ...changes, documents: isNone ? others : { ...others, [document.name]: content } };
         if (document.name === 'lifecycle') updated = { ...updated, transitionMinimum: minimum };
         state.buckets.put(bucket.name, updated);
