@@ -28,7 +28,7 @@ const { values } = parseArgs({
   },
 });
 const RUN_MS = Number(values.seconds) * 1000;
-const WARM_UP_MS = 1000;
+const WARM_UP_MS = Math.min(RUN_MS, 1000);
 const ROUNDS = Number(values.rounds);
 const CONNECTIONS = Number(values.connections);
 const DYNALITE_PORT = 4597;

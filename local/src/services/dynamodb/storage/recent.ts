@@ -9,17 +9,23 @@ export interface RecentWrite {
   readonly value: string | undefined;
 }
 
+type Bucket = Map<string, RecentWrite>;
+
+/** Where the hash of a partition key lies in a key. */
+const HASH_AT = 4;
+
+/** A number of the partition that a key is in; others may have it too. It is small, as numbers that maps find quickest. */
+const bucketOf = (key: Buffer): number =>
+  ((key[HASH_AT] as number) << 16) | ((key[HASH_AT + 1] as number) << 8) | (key[HASH_AT + 2] as number);
+
 /** The last write of each key, found by the key and by ranges of keys. */
 export class RecentWrites {
-  /** By partition, then by the key. */
-  private readonly partitions = new Map<string, Map<string, RecentWrite>>();
+  private readonly buckets = new Map<number, Bucket>();
   private lastKey: Buffer | undefined;
   private lastText = '';
 
   get(key: Buffer): RecentWrite | undefined {
-    if (this.partitions.size === 0) return undefined;
-    const text = this.textOf(key);
-    return this.partitions.get(text.slice(0, PREFIX_BYTES))?.get(text);
+    return this.buckets.size === 0 ? undefined : this.buckets.get(bucketOf(key))?.get(this.textOf(key));
   }
 
   /** Latin-1 text of a key; that of the key that was asked for last is at hand: a write looks at what is there first. */
@@ -33,43 +39,43 @@ export class RecentWrites {
 
   /** Whether a write is the last one of its key. */
   has(write: RecentWrite): boolean {
-    return this.partitions.get(write.text.slice(0, PREFIX_BYTES))?.get(write.text) === write;
+    return this.buckets.get(bucketOf(write.key))?.get(write.text) === write;
   }
 
   set(write: RecentWrite): void {
-    const prefix = write.text.slice(0, PREFIX_BYTES);
-    let partition = this.partitions.get(prefix);
-    if (partition === undefined) {
-      partition = new Map();
-      this.partitions.set(prefix, partition);
+    const number = bucketOf(write.key);
+    let bucket = this.buckets.get(number);
+    if (bucket === undefined) {
+      bucket = new Map();
+      this.buckets.set(number, bucket);
     }
-    partition.set(write.text, write);
+    bucket.set(write.text, write);
   }
 
   /** Forgets a write, unless there was another one of its key since. */
   delete(write: RecentWrite): void {
-    const prefix = write.text.slice(0, PREFIX_BYTES);
-    const partition = this.partitions.get(prefix);
-    if (partition?.get(write.text) !== write) return;
-    partition.delete(write.text);
-    if (partition.size === 0) this.partitions.delete(prefix);
+    const number = bucketOf(write.key);
+    const bucket = this.buckets.get(number);
+    if (bucket?.get(write.text) !== write) return;
+    bucket.delete(write.text);
+    if (bucket.size === 0) this.buckets.delete(number);
   }
 
   /** Writes of keys from one on and before another, in the order of keys. */
   within(from: Buffer, to: Buffer): RecentWrite[] {
-    if (this.partitions.size === 0) return [];
+    if (this.buckets.size === 0) return [];
     const [first, end] = [from.toString('latin1'), to.toString('latin1')];
     const found: RecentWrite[] = [];
-    for (const partition of this.partitionsOf(from, to))
-      for (const write of partition.values()) if (write.text >= first && write.text < end) found.push(write);
+    for (const bucket of this.bucketsOf(from, to))
+      for (const write of bucket.values()) if (write.text >= first && write.text < end) found.push(write);
     return found.sort((a, b) => (a.text < b.text ? -1 : 1));
   }
 
-  private partitionsOf(from: Buffer, to: Buffer): Iterable<Map<string, RecentWrite>> {
+  private bucketsOf(from: Buffer, to: Buffer): Iterable<Bucket> {
     const prefix = from.subarray(0, PREFIX_BYTES);
     const isOne = prefix.length === PREFIX_BYTES && Buffer.compare(to, after(prefix)) <= 0;
-    if (!isOne) return this.partitions.values();
-    const partition = this.partitions.get(prefix.toString('latin1'));
-    return partition === undefined ? [] : [partition];
+    if (!isOne) return this.buckets.values();
+    const bucket = this.buckets.get(bucketOf(prefix));
+    return bucket === undefined ? [] : [bucket];
   }
 }

@@ -1,6 +1,8 @@
 import type { Item } from '../values/attribute-value';
 import { pageSize, type Sizes, sizesOf } from '../values/size';
 
+const [BRACE, COMMA, ZERO] = [0x7b, 0x2c, 0x30];
+
 /**
  * An item or an index's entry. Most requests need its JSON or its sizes and not its content, or the other way round:
  * each is worked out when it is asked for.
@@ -21,11 +23,17 @@ export class Row {
   /** @param stored what {@link stored} gave, or what it once gave, without the bytes in a page */
   static read(stored: string): Row {
     const row = new Row();
-    const brace = stored.indexOf('{');
-    const comma = stored.lastIndexOf(',', brace);
-    row.json = stored.slice(brace);
-    row.size = Number(stored.slice(0, comma === -1 ? brace : comma));
-    if (comma !== -1) row.page = Number(stored.slice(comma + 1, brace));
+    let number = 0;
+    let index = 0;
+    for (let code = stored.charCodeAt(0); code !== BRACE; code = stored.charCodeAt(++index)) {
+      if (code === COMMA) {
+        row.size = number;
+        number = 0;
+      } else number = number * 10 + code - ZERO;
+    }
+    if (row.size === undefined) row.size = number;
+    else row.page = number;
+    row.json = stored.slice(index);
     return row;
   }
 
