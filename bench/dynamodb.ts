@@ -5,7 +5,7 @@
  *
  * dynalite runs twice: in memory, its default, in which a write is promised nothing, and on LevelDB (`--path`), where it outlives
  * a killed process, as the endpoint's writes do: that is the one to compare with.
- * Run: npm run bench:dynamodb [-- --seconds 3 --rounds 3 --connections 16 --dynalite /path/to/dynalite/cli.js]
+ * Run: npm run bench:dynamodb [-- --seconds 3 --rounds 3 --connections 16 --operation Query --dynalite /path/to/dynalite/cli.js]
  * dynalite is no dependency of this project: `npm install --prefix /tmp/dynalite dynalite` brings it for a run.
  */
 import { spawn } from 'node:child_process';
@@ -24,6 +24,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '3' },
     rounds: { type: 'string', default: '3' },
     connections: { type: 'string', default: '16' },
+    operation: { type: 'string', multiple: true },
     dynalite: { type: 'string' },
   },
 });
@@ -110,7 +111,7 @@ async function compare(servers: readonly Server[]): Promise<void> {
   const titles = ['', 'server', 'a second', 'times', 'CPU µs', 'times', 'p50 ms', 'p99 ms'];
   const row = (cells: readonly string[]) => console.log(cells.map((cell) => cell.padEnd(14)).join(''));
   row(titles);
-  for (const kind of KINDS) {
+  for (const kind of KINDS.filter(({ operation }) => values.operation?.includes(operation) ?? true)) {
     const rounds = new Map<Server, Figures[]>(servers.map((server) => [server, []]));
     for (const server of servers) await load(server.port, kind.operation, kind.connections, WARM_UP_MS);
     for (let round = 0; round < ROUNDS; round += 1)

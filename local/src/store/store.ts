@@ -2,7 +2,7 @@ import { deserialize, serialize } from 'node:v8';
 import * as lmdb from 'lmdb';
 import { DiskSpace } from './disk-space';
 import { keyEncoder } from './key-encoder';
-import { openValue, sealValue } from './metadata/value';
+import { CHECKSUM_BYTES, sealValue } from './metadata/value';
 
 /** Keys of a table: strings, numbers, or tuples of them, in their natural order. */
 export type TableKey = lmdb.Key;
@@ -53,7 +53,7 @@ export class Store {
    * @param name as for {@link table}.
    */
   textTable(name: string): lmdb.Database<string, Buffer> {
-    return this.open<string, Buffer>(name, (key) => key, { keyEncoding: 'binary' }, TEXT);
+    return this.open<string, Buffer>(name, (key) => key, { keyEncoder: BYTES }, TEXT);
   }
 
   /** Runs synchronous reads and writes as one atomic step; resolves with its result once that is committed. */
@@ -93,7 +93,7 @@ export class Store {
   private open<V, K extends TableKey>(
     name: string,
     bytesOf: (key: K) => Uint8Array,
-    options: { keyEncoding?: 'binary'; keyEncoder?: typeof keyEncoder },
+    options: { keyEncoding?: 'binary'; keyEncoder?: KeyEncoder<K> },
     format: ValueFormat = CLONE,
   ): lmdb.Database<V, K> {
     // LMDB encodes a value while `put` runs, and doesn't tell under which key.
@@ -102,7 +102,7 @@ export class Store {
       encode: (value: V): Buffer => sealValue(name, key, format.write(value)),
       // lmdb's buffer has a length of its own over the 16 MB behind it.
       decode: (bytes: Buffer, end?: number | { end: number }) =>
-        format.read(openValue(bytes.subarray(0, typeof end === 'object' ? end.end : (end ?? bytes.length)))),
+        format.read(bytes, CHECKSUM_BYTES, typeof end === 'object' ? end.end : (end ?? bytes.length)),
     };
     const table = this.root.openDB<V, K>({ name, ...options, ...{ encoder } });
     const put = table.put.bind(table) as (key: K, value: V) => Promise<boolean>;
@@ -135,14 +135,33 @@ export class Store {
  */
 interface ValueFormat {
   write(value: unknown): Uint8Array;
-  read(bytes: Buffer): unknown;
+  read(bytes: Buffer, start: number, end: number): unknown;
 }
 
 /** V8's own serializer tells a date by what it is, not by its class, which differs between a test's sandbox and lmdb's. */
 const CLONE: ValueFormat = {
   write: serialize,
   // A copy: buffers in the value are views of these bytes. Of the whole of lmdb's buffer Node 24 would copy all 16 MB.
-  read: (bytes) => deserialize(Buffer.from(bytes)),
+  read: (bytes, start, end) => deserialize(Buffer.from(bytes.subarray(start, end))),
+};
+
+interface KeyEncoder<K> {
+  /** @returns where the key ends */
+  writeKey(key: K, target: Uint8Array, position: number): number;
+  readKey(target: Uint8Array, start: number, end: number): K;
+}
+
+/** Keys that are bytes, which lmdb itself reads into a memory of its own each: a hundred are much to a page of items. */
+const BYTES: KeyEncoder<Buffer> = {
+  writeKey(key, target, position) {
+    target.set(key, position);
+    return position + key.length;
+  },
+  readKey(target, start, end) {
+    const key = Buffer.allocUnsafe(end - start);
+    for (let index = start; index < end; index++) key[index - start] = target[index] as number;
+    return key;
+  },
 };
 
 /** The first byte of a structured clone, and none of a text in UTF-8. */
@@ -150,7 +169,8 @@ const CLONE_MARK = 0xff;
 
 const TEXT: ValueFormat = {
   write: (value) => Buffer.from(value as string, 'utf8'),
-  read: (bytes) => (bytes[0] === CLONE_MARK ? CLONE.read(bytes) : bytes.toString('utf8')),
+  read: (bytes, start, end) =>
+    bytes[start] === CLONE_MARK ? CLONE.read(bytes, start, end) : bytes.toString('utf8', start, end),
 };
 
 /**

@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib';
 
-const CHECKSUM_BYTES = 4;
+/** Bytes before each stored value: its checksum, which is checked once, at start. */
+export const CHECKSUM_BYTES = 4;
 const SEPARATOR = Buffer.from([0]);
 
 /** What an entry's checksum is over: so that it is neither in another table nor under another key. */
@@ -22,11 +23,6 @@ export function sealValue(table: string, key: Uint8Array, value: Uint8Array): Bu
   sealed.writeUInt32LE(checksumOf(table, key, value), 0);
   sealed.set(value, CHECKSUM_BYTES);
   return sealed;
-}
-
-/** The value without its checksum, which is checked once, at start. */
-export function openValue(sealed: Buffer): Buffer {
-  return sealed.subarray(CHECKSUM_BYTES);
 }
 
 export function isIntactValue(table: string, key: Uint8Array, sealed: Buffer): boolean {
