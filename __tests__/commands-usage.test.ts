@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /*
- * What every command has in common: its version, and the exit code of wrong usage, which docs/review.md states.
+ * Common to every command: its version, and the exit code of wrong usage, which docs/review.md states.
  */
 const root = join(__dirname, '..');
 const programs = readdirSync(join(root, 'tools/src/commands'))

@@ -31,7 +31,7 @@ export const BUCKET = 'lake';
 const SOON = { maxWaitTime: 10, minDelay: 0.05, maxDelay: 0.1 };
 const GLUE = `arn:aws:glue:us-east-1:${ACCOUNT}`;
 
-/** What Firehose's documentation asks for, action by action. */
+/** The role's policy that Firehose's documentation asks for, action by action. */
 export const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
   'kinesis:DescribeStream': [STREAM],
   'kinesis:GetShardIterator': [STREAM],
@@ -179,7 +179,7 @@ export class Lake {
     return Buffer.from((await Body?.transformToByteArray()) ?? []);
   }
 
-  /** What delivery has logged, as it stands in the log stream. */
+  /** The delivery's log events, as they stand in the log stream. */
   async failures(): Promise<{ errorCode: string; message: string; deliveryStreamARN: string; destination: string }[]> {
     const { events } = await this.logs.send(
       new GetLogEventsCommand({ logGroupName: 'delivery', logStreamName: 's3', startFromHead: true }),

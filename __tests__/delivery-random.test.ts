@@ -104,7 +104,7 @@ test(
         example.records.map(({ data }) => data),
       );
       await settled(name, example.records);
-      // What comes after is delivered, too: nothing stands still, and nothing came twice.
+      // Records that come after are delivered, too: nothing stands still, and nothing came twice.
       const last = { data: Buffer.from('{}'), documents: 1 };
       await put(name, [last.data]);
       await settled(name, [...example.records, last]);

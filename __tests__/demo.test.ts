@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /*
- * What the demo does when it isn't left to finish; that it does finish is what the end-to-end test and CI's own run of it
+ * The demo when it isn't left to finish; that it does finish is what the end-to-end test and CI's own run of it
  * show. It runs with a temporary folder of its own, so that whatever it leaves is seen.
  */
 const project = join(__dirname, '..');

@@ -9,7 +9,7 @@ import { IcebergLoad, type LoadResult } from './iceberg-load';
 
 export interface IcebergKillOptions {
   readonly cycles: number;
-  /** Told of each cycle. @default silence */
+  /** Called with each cycle. @default silence */
   readonly log?: (line: string) => void;
 }
 

@@ -30,7 +30,7 @@ interface Write {
   done?: boolean;
 }
 
-/** What the table must not be like. */
+/** A table's breaches of what was acknowledged. */
 export interface LoadFaults {
   /** Batches that were acknowledged and aren't there. */
   readonly missing: readonly string[];
@@ -267,7 +267,7 @@ export class IcebergLoad {
     }
   }
 
-  /** What became of the statements that a kill cut short. */
+  /** Outcomes of the statements that a kill cut short. */
   private async settleStatements(): Promise<void> {
     for (const write of this.writes) {
       if (write.queryId !== undefined && write.done === undefined) this.finish(write, await this.ended(write.queryId));

@@ -22,7 +22,7 @@ function rowsUnder(heading: string): string[][] {
     .filter(([first]) => first !== '---' && first !== 'argument' && first !== 'input');
 }
 
-/** What a cell says: a value in backticks as text, `none` or anything else as undefined. */
+/** A cell's value: one in backticks as text, `none` or anything else as undefined. */
 function stated(cell: string | undefined): string | undefined {
   return /^`([^`]*)`/.exec(cell ?? '')?.[1];
 }

@@ -26,7 +26,7 @@ fs.writeFileSync(path.join(dir, 'cdk.tf.json'), JSON.stringify({
     secret: { value: 'mallow-gate-77', sensitive: true } } }));
 `;
 
-/** What `guarded` puts in the place of the one resource: a guard as the stack's, and a resource that it guards. */
+/** The configuration in which `guarded` stands for the one resource: a guard as the stack's, and a resource that it guards. */
 const GUARDED = `
 const box = env.BOX_NAME ?? 'first';
 doc.locals = { guard_identities: { box } };

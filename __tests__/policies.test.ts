@@ -22,7 +22,7 @@ function policies({ resource }: Synthesized): Array<{ where: string; statements:
   );
 }
 
-/** What a reviewer would send back: every wildcard that widens an Allow. */
+/** Findings of a reviewer: every wildcard that widens an Allow. */
 function wildcards(policy: { where: string; statements: Statement[] }): string[] {
   return policy.statements
     .filter(({ Effect }) => Effect !== 'Deny')

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What goes wrong at a stand-in for Kinesis: each number is a share of requests, or of records, from 0 to 1. */
+/** Faults of a stand-in for Kinesis: each number is a share of requests, or of records, from 0 to 1. */
 export interface Faults {
   /** Records refused with InternalFailure in an otherwise good answer. */
   readonly partial?: number;

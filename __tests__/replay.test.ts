@@ -18,7 +18,7 @@ let endpoint: TestEndpoint;
 let lake: Lake;
 let proxy: Server;
 let url: string;
-/** What becomes of the next PutRecords: passed on or not before it is held. Undefined lets all pass. */
+/** The fate of the next PutRecords: passed on or not before it is held. Undefined lets all pass. */
 let hold: { readonly passOn: boolean; readonly held: () => void } | undefined;
 const running = new Set<ChildProcess>();
 

@@ -38,7 +38,7 @@ describeInBrowser('the review as HTML, in a browser', () => {
   let browser: Browser;
   /** All that the page asked for. */
   let requests: string[];
-  /** What the browser complained of: a script that is not run, a style that is not loaded, a dialog. */
+  /** The browser's complaints: a script that is not run, a style that is not loaded, a dialog. */
   let complaints: string[];
 
   beforeAll(async () => {
@@ -100,7 +100,7 @@ describeInBrowser('the review as HTML, in a browser', () => {
       expect(await row.last().innerText()).toContain(fix);
     }
     expect(await page.getByRole('img', { name: /how data flows/ }).isVisible()).toBe(true);
-    // What changes is open, since it is the point; a click folds it.
+    // Changed attributes are open, since they are the point; a click folds them.
     const row = section('Changes').locator('tr', { hasText: 'forces replacement' });
     expect(await row.isVisible()).toBe(true);
     await section('Changes').locator('summary').click();

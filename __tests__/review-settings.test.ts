@@ -15,7 +15,7 @@ import { runTerraform, sideBySide, synthesize, temporaryFolder, terraformOrFail 
 interface Case {
   readonly change: SettingsInput;
   readonly expects: readonly string[];
-  /** What is taken out of the state before: as if the base lacked it. */
+  /** Resources taken out of the state before: as if the base lacked them. */
   readonly without?: RegExp;
 }
 
@@ -23,7 +23,7 @@ const LIFECYCLE = 'aws_s3_bucket_lifecycle_configuration';
 const none = (change: SettingsInput): Case => ({ change, expects: [] });
 const of = (change: SettingsInput, ...expects: string[]): Case => ({ change, expects });
 
-/** What goes with the stream, or the delivery stream, when either is replaced. */
+/** Resources that go with the stream, or the delivery stream, when either is replaced. */
 const STREAM = 'lost aws_kinesis_stream';
 const GAP = 'gap aws_kinesis_firehose_delivery_stream';
 const TABLE = 'lost aws_glue_catalog_table';

@@ -18,7 +18,7 @@ afterAll(async () => {
   folder.remove();
 });
 
-/** What a plan of the configuration in a folder would do. */
+/** Actions of a plan of the configuration in a folder. */
 async function planOf(workdir: string, env: NodeJS.ProcessEnv) {
   await terraformOrFail(workdir, ['init'], env);
   await terraformOrFail(workdir, ['plan', '-out=plan'], env);

@@ -104,7 +104,7 @@ function configure(input: SettingsInput, deletionSwitch = false): void {
   synthesizeTo(work, input, { local: true, deletionSwitch });
 }
 
-/** What a plan would do, by action: `update aws_kinesis_stream`. */
+/** Resources of a plan, by action: `update aws_kinesis_stream`. */
 async function planned(): Promise<string[]> {
   await terraformOrFail(work, ['plan', '-out=plan'], env);
   const { stdout } = await terraformOrFail(work, ['show', '-json', 'plan'], env);

@@ -14,7 +14,7 @@ type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 /** A Terraform block by type and name. */
 type Blocks = Record<string, Record<string, Record<string, Json>>>;
 
-/** What is synthesized, as far as the tests look at it. */
+/** The synthesized stack, as far as the tests look at it. */
 export interface Synthesized {
   readonly resource: Blocks;
   readonly data?: Blocks;

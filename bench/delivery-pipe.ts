@@ -16,7 +16,7 @@ const COLUMNS = ['uuid', 'event_date', 'status', 'name', 'last_name', 'email', '
 /** Without a further row for so long, the rest counts as lost. */
 const QUIET_MS = 15_000;
 const MOST_MEGABYTES = 600;
-/** What ten times the records may take. */
+/** The factor that ten times the records may take. */
 const MOST_TIMES = 12;
 
 interface Figures {

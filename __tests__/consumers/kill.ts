@@ -11,7 +11,7 @@ import { consumeInto, type Notes } from './setup';
 
 export interface KillOptions {
   readonly cycles: number;
-  /** Told of each cycle. @default silence */
+  /** Called with each cycle. @default silence */
   readonly log?: (line: string) => void;
 }
 
@@ -22,7 +22,7 @@ export interface KillResult {
   readonly repeated: number;
   /** The most records that one kill brought again. */
   readonly mostRepeated: number;
-  /** What may be under way, or done ahead of the position, at the moment of a kill. */
+  /** Records that may be under way, or done ahead of the position, at the moment of a kill. */
   readonly allowed: number;
   readonly disorder: readonly string[];
   /** Functions' processes that outlived their endpoint. */

@@ -46,7 +46,7 @@ export async function consumeInto(
   return new Notes(file);
 }
 
-/** What a handler noted, read as it grows. */
+/** A handler's notes, read as they grow. */
 export class Notes {
   readonly seen: Seen[] = [];
   readonly pids = new Set<number>();

@@ -6,7 +6,7 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { BUCKET } from '../delivery-fixture';
 import type { Clients } from '../kill/load';
 
-/** What a call with a hostile pattern or program is, and what makes it. */
+/** A call with a hostile pattern or program, and its maker. */
 export interface HostileCall {
   readonly name: string;
   readonly send: (clients: Clients) => Promise<unknown>;

@@ -39,7 +39,7 @@ export interface HostileResult {
 export interface HostileOptions {
   readonly queries: readonly string[];
   readonly calls: readonly HostileCall[];
-  /** Told of each query and call. @default silence */
+  /** Called with each query and call. @default silence */
   readonly log?: (line: string) => void;
 }
 

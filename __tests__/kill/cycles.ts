@@ -15,7 +15,7 @@ export interface KillOptions {
   readonly mostMs?: number;
   /** Asked before each cycle: whether it is enough, whatever `cycles` says. @default never */
   readonly enough?: () => boolean;
-  /** Told of each cycle. @default silence */
+  /** Called with each cycle. @default silence */
   readonly log?: (line: string) => void;
 }
 

@@ -60,7 +60,7 @@ const UPLOADS = 'uploads';
 /** S3's least size of a part that isn't the last one. */
 const PART = Buffer.alloc(5 << 20, 'p');
 
-/** What the client of a multipart upload knows of it. */
+/** A multipart upload as its client knows it. */
 interface Upload {
   readonly Key: string;
   readonly UploadId: string;

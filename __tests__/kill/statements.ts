@@ -134,7 +134,7 @@ export class Statements implements Load {
     return new Map(rows.map(([mark, count]) => [String(mark), Number(count)]));
   }
 
-  /** What a statement that failed wrote is gone: its partition, and the folder of its table. */
+  /** A failed statement's files are gone: its partition, and the folder of its table. */
   private async checkLeftOvers(
     clients: Clients,
     statements: readonly Statement[],

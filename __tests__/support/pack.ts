@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-/** What `npm pack --json` says of a tarball. */
+/** A tarball as `npm pack --json` describes it. */
 export interface Packed {
   readonly filename: string;
   /** Bytes of the tarball. */

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 
-/** What the console shows: a deployed stack's outputs, by the names that the stack gives them. */
+/** Resources that the console shows: a deployed stack's outputs, by the names that the stack gives them. */
 export interface Lakehouse {
   readonly stack: string;
   readonly region: string;

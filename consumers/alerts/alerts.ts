@@ -3,7 +3,7 @@ import type { Context, KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambd
 import { documentsOf, fieldOf } from '../records';
 import { KeyWords } from './key-words';
 
-/** What to look for, and whom to tell. */
+/** Key words to look for, and the topic to tell. */
 export interface AlertsOptions {
   readonly sns: Pick<SNSClient, 'send'>;
   readonly topicArn: string;
@@ -12,7 +12,7 @@ export interface AlertsOptions {
   readonly fields: readonly string[];
 }
 
-/** What an alert tells of a document that holds a key word. */
+/** An alert about a document that holds a key word. */
 interface Match {
   readonly keyWords: string[];
   readonly fields: Record<string, string>;

@@ -3,7 +3,7 @@ import type { KinesisStreamTumblingWindowEvent } from 'aws-lambda';
 import { documentsOf, fieldOf } from '../records';
 import { Counts, type CountsState } from './counts';
 
-/** What to count, and where to. */
+/** Events to count, and where the counts go. */
 export interface InsightsOptions {
   readonly cloudwatch: Pick<CloudWatchClient, 'send'>;
   /** The metrics' namespace. */
@@ -15,12 +15,12 @@ export interface InsightsOptions {
 /** The types lack what the event of AWS has: whose records it holds, also where it holds none. */
 type WindowEvent = KinesisStreamTumblingWindowEvent & { readonly eventSourceARN?: string };
 
-/** What a window's invocations hand on ("Using Lambda to process records from Amazon Kinesis Data Streams": tumbling windows). */
+/** State that a window's invocations hand on ("Using Lambda to process records from Amazon Kinesis Data Streams": tumbling windows). */
 export interface State {
   readonly counts?: CountsState;
 }
 
-/** What Lambda is answered. */
+/** The answer to Lambda. */
 export interface Answer {
   readonly state: State;
   readonly batchItemFailures: [];

@@ -81,7 +81,7 @@ export function describeOperations(): string {
   ].join('\n');
 }
 
-/** What becomes of members that are not acted on, each with the structures that it is in. */
+/** Members that are not acted on, with the reason, each with the structures that it is in. */
 function describeMembers({ contract, operations }: Service): string[] {
   const reasons = new Map<string, Set<string>>();
   const refused = new Map<string, Set<string>>();

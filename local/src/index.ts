@@ -19,7 +19,7 @@ export { UnusableDataDir } from './store/data-dir';
 export { DataDirInUse } from './store/data-dir-lock';
 export { DataDirDamaged } from './store/inspect';
 
-/** What is told: nothing, faults and refused requests, or each request too. */
+/** Detail of the log: nothing, faults and refused requests, or each request too. */
 export type LogLevel = 'silent' | 'error' | 'debug';
 
 /** How {@link startLocal} runs an endpoint. */
@@ -41,7 +41,7 @@ export interface LocalOptions {
   readonly allowReset?: boolean;
   /** @default 'error' */
   readonly logLevel?: LogLevel;
-  /** Told of what `logLevel` asks for, a line each. @default stderr */
+  /** Log of what `logLevel` asks for, a line each. @default stderr */
   readonly log?: (line: string) => void;
   /** @default the system's */
   readonly clock?: Clock;
@@ -50,7 +50,7 @@ export interface LocalOptions {
 /** A running endpoint. */
 export interface LocalEndpoint {
   readonly port: number;
-  /** What `AWS_ENDPOINT_URL` is to be set to, such as `http://127.0.0.1:4566`. */
+  /** Value for `AWS_ENDPOINT_URL`, such as `http://127.0.0.1:4566`. */
   readonly url: string;
   /** Settings for any client of the SDK: `new KinesisClient(local.config)`. */
   readonly config: ClientConfig;
@@ -64,7 +64,7 @@ export interface LocalEndpoint {
   close(): Promise<void>;
 }
 
-/** What a client of AWS's SDK takes to talk to an endpoint; `forcePathStyle` is S3's. */
+/** Configuration by which a client of AWS's SDK talks to an endpoint; `forcePathStyle` is S3's. */
 export interface ClientConfig {
   readonly endpoint: string;
   readonly region: string;
@@ -81,7 +81,7 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalEndpo
   const log = logOf(options);
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'lakehouse-local-'));
   makeDataDir(dataDir);
-  // What is open, in the order in which it was opened; it is closed the other way round, all of it if one part fails.
+  // Open parts in the order in which they were opened; they are closed the other way round, all if one fails.
   const opened: (() => Promise<void> | void)[] = [];
   if (options.dataDir === undefined) opened.push(() => rmSync(dataDir, { recursive: true, force: true }));
   const shutDown = async () => {

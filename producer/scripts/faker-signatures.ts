@@ -6,7 +6,7 @@ import type { ArgumentType, Signature } from '../src/record/template/arguments';
 
 const PROBE = join(__dirname, '../src/record/template/faker.ts');
 
-/** What a method's type says of one argument; undefined where no JSON value fits, such as a function. */
+/** One argument by its method's type; undefined where no JSON value fits, such as a function. */
 function argumentType(type: ts.Type, checker: ts.TypeChecker, depth = 0): ArgumentType | undefined {
   if (depth > 6 || type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.TypeParameter)) return 'any';
   if (type.isStringLiteral() || type.isNumberLiteral()) return { oneOf: [type.value] };

@@ -21,7 +21,7 @@ export interface Rate {
   readonly perSecond: number;
 }
 
-/** What to send, how, and where to. */
+/** Options of a run: records to send, how, and where to. */
 export interface ProduceOptions extends ClientSettings {
   /** The Kinesis data stream: its name, or its ARN, whose region is then the one. Not needed for a dry run. */
   readonly streamName?: string;
@@ -64,11 +64,11 @@ export interface ProduceOptions extends ClientSettings {
   readonly signal?: AbortSignal;
   /** Stops at once: what is not acknowledged by then counts as failed, as `Unacknowledged`. */
   readonly abort?: AbortSignal;
-  /** Told where the run stands, at most every `progressInterval` milliseconds. */
+  /** Called with the run's progress, at most every `progressInterval` milliseconds. */
   readonly onProgress?: (progress: Progress) => void;
   /** @default 250 */
   readonly progressInterval?: number;
-  /** Told of each event that isn't sent because of what it is. */
+  /** Called with each event that isn't sent because of what it is. */
   readonly onRefused?: (refusal: Refusal) => void;
   /** Shown the events as they are taken, as NDJSON; a promise holds further events back until it settles. */
   readonly print?: (lines: Buffer) => Promise<void> | undefined;
@@ -82,7 +82,7 @@ export type Outcome = 'delivered' | 'partly-failed' | 'interrupted' | 'denied' |
 /** A run's accounts, and how it ended. */
 export interface Result extends Summary {
   readonly outcome: Outcome;
-  /** What stood in the way, in a sentence or two, when something did. */
+  /** The problem in a sentence or two, when there was one. */
   readonly problem?: string;
   /** The problem's error code: the service's, the SDK's or the network's. */
   readonly code?: string;

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 
-/** What the page's address says: `#SQL?sql=SELECT+1`. A link to it shows the same view with the same settings. */
+/** The view in the page's address: `#SQL?sql=SELECT+1`. A link to it shows the same view with the same settings. */
 export interface Address {
   readonly view: string;
   readonly settings: ReadonlyMap<string, string>;

@@ -41,7 +41,7 @@ export interface Setup {
   readonly sendLimits: { readonly amount: number; readonly rate: number };
 }
 
-/** What the server answered instead of a view. */
+/** The server's error in place of a view. */
 export class ProblemError extends Error {
   constructor(readonly problem: Problem) {
     super(problem.title);

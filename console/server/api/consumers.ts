@@ -11,7 +11,7 @@ export interface ConsumerView {
   readonly functionName: string;
   /** The mapping's state, such as `Enabled`; `NO MAPPING` if none reads this stream. */
   readonly state: string;
-  /** What the mapping says of its last batch, such as `OK`. */
+  /** LastProcessingResult of the mapping, such as `OK`. */
   readonly lastResult: string;
   readonly batchSize: number;
   /** Length of its tumbling windows in seconds; 0 for none. */

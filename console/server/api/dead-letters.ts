@@ -169,7 +169,7 @@ function parsed(body: string): LetterBody {
   }
 }
 
-/** What an invocation failed with, by its own error or by the records that it reports. */
+/** An invocation's failure: its own error, or the records that it reports. */
 function failureIn(functionError: string | undefined, payload: Uint8Array | undefined): string | undefined {
   const text = Buffer.from(payload ?? []).toString('utf8');
   const answer = (text === '' ? null : JSON.parse(text)) as {

@@ -18,7 +18,7 @@ export interface Flow {
   readonly stream: Part<{ status: string; shards: number; mode: string; retentionHours: number; encrypted: boolean }>;
   readonly delivery: Part<{ status: string; bufferMiB: number; bufferSeconds: number; version: string }>;
   readonly bucket: Part<TableObjects>;
-  /** What lies under the error prefix, however long ago it failed. */
+  /** Objects under the error prefix, however long ago they failed. */
   readonly failed: Part<FailedRecords>;
   readonly table: Part<{ columns: number; partitions: string[]; updated: string | undefined }>;
   readonly workgroup: Part<{ state: string; scanLimitBytes: number | undefined }>;

@@ -29,7 +29,7 @@ const kinesis = (id: string, label: string, name: string, stat: Metric['stat'] =
   namespace: 'AWS/Kinesis',
 });
 
-/** What the graphs and the flow show, by the names in AWS's pages "Monitoring ... with CloudWatch metrics". */
+/** Metrics of the graphs and the flow, by the names in AWS's pages "Monitoring ... with CloudWatch metrics". */
 export const METRICS: readonly Metric[] = [
   kinesis('records_in', 'Stream: records in', 'IncomingRecords'),
   kinesis('bytes_in', 'Stream: bytes in', 'IncomingBytes', 'Sum', 'bytes'),

@@ -1,7 +1,7 @@
 import { type AsyncBuffer, parquetMetadataAsync, parquetReadObjects, parquetSchema, type SchemaTree } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 
-/** What a Parquet object says of itself, and its first rows. */
+/** A Parquet object's metadata, and its first rows. */
 export interface ParquetView {
   readonly createdBy: string | undefined;
   readonly rows: number;

@@ -31,7 +31,7 @@ export interface QueryState {
   /** Where the result lies. */
   readonly output: string | undefined;
   readonly scannedBytes: number;
-  /** What the query costs on AWS; DDL is free, and so is a query that failed (Athena's pricing page). */
+  /** The query's price on AWS; DDL is free, and so is a query that failed (Athena's pricing page). */
   readonly costUsd: number;
 }
 

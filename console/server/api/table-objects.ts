@@ -4,7 +4,7 @@ import type { Aws } from '../aws.js';
 import type { Lakehouse } from '../settings.js';
 import { objectBuffer } from './object-buffer.js';
 
-/** What the table's prefix holds. */
+/** Objects under the table's prefix. */
 export interface TableObjects {
   readonly objects: number;
   readonly bytes: number;

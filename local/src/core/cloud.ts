@@ -12,7 +12,7 @@ export interface CloudOptions {
   readonly dataDir: string;
   /** Whether Kinesis' per-shard rates are enforced. */
   readonly enforceLimits: boolean;
-  /** Told of faults, a line each. */
+  /** Log of faults, a line each. */
   readonly log: (line: string) => void;
   /** Where the endpoint listens, for programs that it starts; undefined until it does. */
   readonly address?: () => string | undefined;
@@ -30,7 +30,7 @@ export interface StateType<T extends object = object> {
   readonly uses?: readonly StateType[];
 }
 
-/** What work needs of {@link Cloud} that may be done in another process. */
+/** The part of {@link Cloud} that work needs which may be done in another process. */
 export interface CloudAccess {
   readonly clock: Clock;
   call<I, O>(operation: Operation<I, O>, input: Strict<I>, caller: Caller): Promise<O>;

@@ -23,7 +23,7 @@ export interface Limit {
 /** By a member's name, or by `Structure.Member`, which comes before it. */
 type ByMember<T> = Readonly<Record<string, T>>;
 
-/** What a service adds to its model. */
+/** A service's additions to its model. */
 export interface ContractOptions {
   readonly limits?: ByMember<Limit>;
   /** Members that are taken, and given back where they are kept, but not acted on; each with its reason. */
@@ -50,7 +50,7 @@ export interface ContractOptions {
   readonly errorType?: (code: string) => string;
 }
 
-/** What becomes of a member that a request has. */
+/** The fate of a member that a request has. */
 export type Fate = 'used' | 'ignored' | 'refused';
 
 /** A member with what its service says about it. */
@@ -86,7 +86,7 @@ export type OutputOf<C, N extends string> =
       : Omit<O, '$metadata'>
     : never;
 
-/** What an operation adds to its service's contract: who may call it, and what it does. */
+/** An operation's own part beside its service's contract: its permissions and its handler. */
 export type Behaviour<I, O> = Omit<Operation<I, O>, 'name' | 'contract'>;
 
 /**
@@ -141,7 +141,7 @@ export class Contract<C = Client> {
     return found;
   }
 
-  /** What the service says about each member of a structure. */
+  /** The service's rule for each member of a structure. */
   rulesOf(shape: StructureShape): readonly Rule[] {
     let found = this.rules.get(shape);
     if (found === undefined) {

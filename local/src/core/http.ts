@@ -17,7 +17,7 @@ export interface HttpResponse {
   readonly body?: string | Buffer | Readable;
 }
 
-/** What a request's SigV4 credential scope says: access key, region and service. */
+/** A request's SigV4 credential scope: access key, region and service. */
 export interface Credential {
   readonly accessKeyId?: string;
   readonly region?: string;

@@ -52,7 +52,7 @@ const MODELS = join(__dirname, '..', '..', 'models');
 const NO_TRAITS: Traits = {};
 /** Errors of the framework that AWS's services share, which models leave out. */
 const SHARED_ERRORS: ReadonlySet<string> = new Set(['SerializationException', 'AccessDeniedException']);
-/** What an operation without input or output has. */
+/** The structure of an operation without input or output. */
 export const EMPTY: StructureShape = { type: 'structure', name: '', members: new Map(), traits: NO_TRAITS };
 
 /**
@@ -111,7 +111,7 @@ export class Model {
     return status === undefined ? undefined : Number(status);
   }
 
-  /** What an error's text is called: `message`, or `Message` in older services. Errors of the protocol have the latter. */
+  /** The name of an error's text: `message`, or `Message` in older services. Errors of the protocol have the latter. */
   messageName(code: string): string {
     const line = this.lines.get(code);
     if (line === undefined) return SHARED_ERRORS.has(code) ? 'Message' : 'message';
@@ -136,7 +136,7 @@ export class Model {
 
   private parse(name: string): Shape {
     const body = this.lines.get(name);
-    // What has no line of its own is one of the simple types.
+    // A name without a line is one of the simple types.
     if (body === undefined) return { type: name as 'string', traits: NO_TRAITS };
     const parts = body.split(' ');
     const kind = parts[0];

@@ -13,13 +13,13 @@ export interface Caller {
    * caller is the account's owner, who may do anything: local credentials are not checked.
    */
   readonly roleArn?: string;
-  /** What the credentials of a session narrow or add, if they were asked for with it. */
+  /** Session policies and tags, if the credentials were asked for with them. */
   readonly session?: Session;
   /** Address under which the caller reached the endpoint, such as `http://127.0.0.1:4566`; queue URLs begin with it. */
   readonly endpoint?: string;
 }
 
-/** What makes a session's rights other than its role's ("AssumeRole"). */
+/** Policies and tags by which a session's rights differ from its role's ("AssumeRole"). */
 export interface Session {
   /** Session policies: a call must be allowed by them as well. */
   readonly policies?: readonly string[];
@@ -27,7 +27,7 @@ export interface Session {
   readonly tags?: readonly { readonly Key: string; readonly Value: string; readonly transitive?: boolean }[];
 }
 
-/** What an operation's handler gets beside its input. */
+/** Context of a call: what an operation's handler gets beside its input. */
 export interface Context {
   readonly cloud: Cloud;
   readonly caller: Caller;
@@ -54,7 +54,7 @@ export interface Operation<I = never, O = unknown> {
    * @default `*`
    */
   readonly resource?: (input: Strict<I>, context: Context) => string | readonly string[];
-  /** What a role must be allowed instead, where actions have other names, more than one, or conditions. */
+  /** Permissions that a role needs instead, where actions have other names, more than one, or conditions. */
   readonly permissions?: (input: Strict<I>, context: Context) => readonly Permission[];
   readonly handle: (input: Strict<I>, context: Context) => Promise<O> | O;
 }

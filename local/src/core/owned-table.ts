@@ -34,7 +34,7 @@ export class OwnedTable<V> {
     for (const { value } of this.rows.getRange(keysStartingWith(ownerKey(owner, ...names), prefix, after))) yield value;
   }
 
-  /** What follows `names` in the keys below them. */
+  /** Names that follow `names` in the keys below them. */
   keys(owner: Owner, names: readonly Part[], after?: readonly Part[], limit?: number): Part[][] {
     const range = { ...keysWithin(ownerKey(owner, ...names), after), ...(limit === undefined ? {} : { limit }) };
     return [...this.rows.getKeys(range)].map((key) => (key as Part[]).slice(2 + names.length));

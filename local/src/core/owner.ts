@@ -1,6 +1,6 @@
 import type { Caller } from './operation';
 
-/** Whose something is: most resources are an account's, in a region. */
+/** The account and region of a resource. */
 export type Owner = Pick<Caller, 'accountId' | 'region'>;
 
 /** An Amazon Resource Name, taken apart (AWS General Reference, "Amazon Resource Names"). */

@@ -4,7 +4,7 @@ import type { AwsError } from './errors';
 export interface Listing<T, K> {
   /** The items after a key, or from the beginning. */
   readonly items: (after: K | undefined) => Iterable<T>;
-  /** What a token holds of the last item that was given. */
+  /** Key of the last item that was given, which the token holds. */
   readonly keyOf: (item: T) => K;
   /** The token that the request brings. */
   readonly token: string | undefined;

@@ -39,7 +39,7 @@ function compile(source: string, flags: number): RE2JS {
   }
 }
 
-/** What stands for any text, and for any one character, in a pattern. */
+/** Wildcards of a pattern: for any text, and for any one character. */
 export interface Wildcards {
   readonly any: string;
   readonly one?: string;

@@ -42,7 +42,7 @@ export interface RestProtocol {
   renderError(error: AwsError, request: HttpRequest, requestId: string): HttpResponse;
 }
 
-/** What a resource's own policy says. */
+/** A resource's own policy. */
 export interface ResourcePolicy {
   /** Together they are the policy. */
   readonly documents: readonly string[];
@@ -60,11 +60,11 @@ export interface Notification extends Owner {
   readonly sourceArn: string;
   /** ARN of the queue, the topic or the function that it is for. */
   readonly endpoint: string;
-  /** What a queue or a topic gets: of a topic's message itself with raw delivery, else SNS's envelope. */
+  /** Body for a queue or a topic: of a topic's message itself with raw delivery, else SNS's envelope. */
   readonly body: string;
   /** Message attributes, with raw delivery alone. */
   readonly attributes: Readonly<Record<string, { DataType: string; StringValue?: string; BinaryValue?: Uint8Array }>>;
-  /** What a function gets. */
+  /** Event for a function. */
   readonly event: object;
   /** Asks only whether it would be taken. @default false */
   readonly checkOnly?: boolean;

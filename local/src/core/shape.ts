@@ -304,7 +304,7 @@ function shownIn(value: unknown): string {
   return `{${entries.join(', ')}}`;
 }
 
-/** What a JSON value is called in AWS's messages. */
+/** Java class of a JSON value, as AWS's messages name it. */
 function classOf(raw: unknown): string {
   if (typeof raw === 'boolean') return 'class java.lang.Boolean';
   return typeof raw === 'number'

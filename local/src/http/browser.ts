@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 
-/** What of a request's headers says whether, and for which page, a browser sends it. */
+/** Headers by which a browser, and the page that it sends for, are told from a program. */
 export interface Sender {
   readonly host: string | undefined;
   readonly method: string | undefined;

@@ -14,10 +14,10 @@ const REQUEST_TIMEOUT_MS = 300_000;
 const IDLE_TIMEOUT_MS = 120_000;
 /** How long requests under way get to end when the endpoint closes: slow clients don't hold the process. */
 const CLOSING_MS = 2_000;
-/** What every HTTP/2 connection begins with, and no HTTP/1.1 request (RFC 9113, section 3.4). */
+/** Preface of every HTTP/2 connection, and of no HTTP/1.1 request (RFC 9113, section 3.4). */
 const HTTP2_PREFACE = 'PRI';
 
-/** What answers requests. */
+/** Handler of requests. */
 export interface Answerer {
   handle(request: HttpRequest): Promise<HttpResponse>;
 }
@@ -219,7 +219,7 @@ function toRequest(request: IncomingMessage | Http2ServerRequest, host: string):
 
 const SENDABLE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
-/** What Node would refuse to send, with the connection cut: control characters, and characters that are no byte. */
+/** A header's value without the characters at which Node would cut the connection: control characters, and characters that are no byte. */
 function sendable(value: string): string {
   if (SENDABLE.test(value)) return value;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what a header can't hold.

@@ -1,7 +1,7 @@
 import type { HttpRequest, HttpResponse } from '../core/http';
 import { version } from './version';
 
-/** What answers requests. */
+/** Handler of requests. */
 export interface RequestHandler {
   handle(request: HttpRequest): Promise<HttpResponse>;
 }

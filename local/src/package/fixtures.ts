@@ -4,7 +4,7 @@ import { ApiClient, ApiError } from './client';
 /** Columns by name, with Hive types: `{ id: 'string', at: 'timestamp' }`. */
 export type Columns = Readonly<Record<string, string>>;
 
-/** What a delivery's fixture made. */
+/** Resources that a delivery's fixture made. */
 export interface Pipeline {
   readonly stream: string;
   readonly bucket: string;

@@ -30,7 +30,7 @@ export class IcebergWrites {
     private readonly everySnapshots = 1,
   ) {}
 
-  /** What is written, by its name. */
+  /** Rows that are written, by their name. */
   readonly kinds: Readonly<Record<string, () => Promise<void>>> = {
     'inserts, with partitions and without': async () => {
       await this.create('plain', 'id bigint, name string');
@@ -231,7 +231,7 @@ export class IcebergWrites {
 
 const sorted = (rows: readonly unknown[]) => rows.map((row) => JSON.stringify(row)).sort();
 
-/** What a NULL is for readers whose collections are never NULL. */
+/** Stand-in for NULL at readers whose collections are never NULL. */
 function emptyOf(type: HiveType): string | undefined {
   if (type.kind === 'array') return '[]';
   if (type.kind === 'map') return '{}';

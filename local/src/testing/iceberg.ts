@@ -3,7 +3,7 @@ import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { buildSync } from 'esbuild';
 import type { AthenaFixture } from './athena';
 
-/** What is used of icebird. */
+/** The part of icebird that tests use. */
 interface Icebird {
   icebergMetadata(options: { tableUrl: string; metadataFileName: string }): Promise<Metadata>;
   icebergRead(options: { tableUrl: string; metadata: Metadata }): Promise<Record<string, unknown>[]>;

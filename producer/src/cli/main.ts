@@ -21,7 +21,7 @@ import { UsageError } from './usage-error';
 
 /** Runs the command. @returns the exit code */
 export async function main(argv: readonly string[]): Promise<number> {
-  // Whoever pipes the help into a pager may close it early; events have their own listener.
+  // A pager that the help is piped into may close early; events have their own listener.
   process.stdout.on('error', () => {});
   try {
     const { version } = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8')) as { version: string };
@@ -73,7 +73,7 @@ async function run(options: CliOptions): Promise<number> {
   }
 }
 
-/** What looks after the run whether its records became rows, if that was asked for. */
+/** Check after the run whether its records became rows, if that was asked for. */
 async function conversionWatch(options: CliOptions, target: Target): Promise<ConversionWatch | undefined> {
   if (options.awaitConversion === undefined) return undefined;
   const { deliveryStream, region, localOnly } = target;
@@ -190,7 +190,7 @@ function refusals(): (refusal: Refusal) => void {
   };
 }
 
-/** What to do about a problem, by its code, else by the outcome. */
+/** Advice on a problem, by its code, else by the outcome. */
 const FIXES: Readonly<Record<string, string>> = {
   NoRegion: 'Set AWS_REGION or give --region.',
   CredentialsProviderError:

@@ -35,7 +35,7 @@ export interface CliOptions {
   readonly awaitConversion?: number;
 }
 
-/** What the command ends with. */
+/** Exit code and output of the command. */
 export const EXIT = {
   delivered: 0,
   partlyFailed: 1,

@@ -9,7 +9,7 @@ export interface RecordField {
   readonly name: string;
   /** Hive type of the table's column. */
   readonly type: string;
-  /** What the field holds: the column's comment. At most 255 characters (Glue's Column structure). */
+  /** Comment of the column. At most 255 characters (Glue's Column structure). */
   readonly comment: string;
 }
 

@@ -3,7 +3,7 @@ import { createDateWriter, type DateForm, type EventClock, writeDigits } from '.
 import type { RecordFieldName } from './fields';
 import type { Random } from './random';
 
-/** What `event_date` looks like: with its zone, or as the article's script writes it (see {@link DateForm}). */
+/** Form of `event_date`: with its zone, or as the article's script writes it (see {@link DateForm}). */
 export type RecordForm = 'zoned' | 'original';
 
 /** The record as the table's readers see it: the fields of `RECORD_FIELDS`, in their order. */

@@ -24,7 +24,7 @@ export interface EventSource {
   close?(): void;
 }
 
-/** What makes generated events repeatable, and how the record's date is written. */
+/** Seed that makes generated events repeatable, and the form of the record's date. */
 export interface RecordSettings {
   /** The same seed gives the same bytes each time: values, UUIDs and dates. @default fresh events, dated now */
   readonly seed?: string | number;

@@ -17,7 +17,7 @@ const LEAST_SHARDS = 0.05;
 /** A request carries this much of a second's work at most, so that a slow stream is not sent bursts. */
 const SLICE_SECONDS = 0.025;
 
-/** What a request costs, in shard-seconds: a shard takes so many records and so many bytes a second. */
+/** Cost of a request in shard-seconds: a shard takes so many records and so many bytes a second. */
 export const costOf = (records: number, bytes: number): number =>
   Math.max(records / SHARD_RECORDS_PER_SECOND, bytes / SHARD_BYTES_PER_SECOND);
 
@@ -90,7 +90,7 @@ export class CapacityFinder {
     if (this.pacer.rate === Number.POSITIVE_INFINITY) return;
     const share = throttled / records;
     this.delivered[this.slot] = (this.delivered[this.slot] ?? 0) + costOf(records, bytes) * (1 - share);
-    // What went out before the last pause was sent at a rate that has been given up already.
+    // Requests from before the last pause went out at a rate that has been given up already.
     if (sentAt < this.pausedAt) return;
     if (share > HEAVY) {
       this.slowDown(share, now);

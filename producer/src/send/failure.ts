@@ -2,7 +2,7 @@ import { ForeignAnswer } from './answers';
 import { ProxyError } from './proxy';
 
 /**
- * What a failed request or record means for the sender.
+ * Kinds of failed requests and records, by what the sender does about them.
  * - `throttled`: the stream or the account is at its limit; sent again, later and slower
  * - `transient`: the service or the network failed; sent again
  * - `rejected`: the service refused this very input; sending it again would be refused again

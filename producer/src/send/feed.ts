@@ -11,7 +11,7 @@ export interface FeedSettings {
   readonly endsAt: number;
   /** Shown each event taken, as NDJSON bytes; a promise holds further events back until it settles. */
   readonly print?: ((lines: Buffer) => Promise<void> | undefined) | undefined;
-  /** Told of the events taken and their bytes. */
+  /** Called with the events taken and their bytes. */
   readonly onTaken: (events: number, bytes: number) => void;
   /** Called when something has arrived after a wait. */
   readonly onArrival: () => void;
@@ -127,7 +127,7 @@ export class Feed {
     return Math.min(request, pack);
   }
 
-  /** What was taken and is still here: given up when a run is cut short. */
+  /** Events that were taken and are still here: given up when a run is cut short. */
   drop(): Entry[] {
     this.settings.packer.flush(this.ready);
     return this.ready.splice(0).slice(this.head);

@@ -13,6 +13,6 @@ export const DEFAULT_MAX_RECORD_BYTES = 1024 * 1024;
 /** Characters in a partition key at most. */
 export const MAX_KEY_CHARACTERS = 256;
 
-/** What one shard takes in a second: records, and bytes. */
+/** Capacity of one shard in a second: records, and bytes. */
 export const SHARD_RECORDS_PER_SECOND = 1_000;
 export const SHARD_BYTES_PER_SECOND = 1024 * 1024;

@@ -3,7 +3,7 @@ import { classify, type Failure, FatalError } from './failure';
 import { DEFAULT_MAX_RECORD_BYTES } from './limits';
 import type { StreamId } from './stream-id';
 
-/** What the sender wants to know about the stream before it starts. */
+/** Facts about the stream that the sender needs before it starts. */
 export interface StreamFacts {
   /** Open shards: the capacity to start from. */
   readonly shards: number;
@@ -11,7 +11,7 @@ export interface StreamFacts {
   readonly maxRecordBytes: number;
 }
 
-/** What is assumed of a stream that can't be described. */
+/** Assumptions about a stream that can't be described. */
 const UNKNOWN: StreamFacts = { shards: 1, maxRecordBytes: DEFAULT_MAX_RECORD_BYTES };
 
 const BUDGET_MS = 3_500;

@@ -13,7 +13,7 @@ export class ProxyError extends Error {
   override readonly name = 'ProxyError';
   constructor(
     message: string,
-    /** What the proxy answered. */
+    /** The proxy's answer. */
     readonly status: number,
   ) {
     super(message);

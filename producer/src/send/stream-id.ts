@@ -1,7 +1,7 @@
 /** A stream as requests name it: by its name, in the caller's account, or by its ARN. */
 export type StreamId = { readonly StreamName: string } | { readonly StreamARN: string };
 
-/** What a stream's ARN tells. */
+/** Parts of a stream's ARN. */
 export interface StreamArn {
   readonly region: string;
   readonly account: string;

@@ -1,6 +1,6 @@
 import { createHistogram } from 'node:perf_hooks';
 
-/** What a run did. Counts are of events unless they say otherwise; `delivered + failed = asked`, always. */
+/** Counts of a run. They are of events unless they say otherwise; `delivered + failed = asked`, always. */
 export interface Summary {
   /** Events that were asked for: the amount, or as many as the source gave. */
   readonly asked: number;

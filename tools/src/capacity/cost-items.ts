@@ -24,7 +24,7 @@ export interface PricedItem {
 /** Parquet with Snappy against the JSON it was made from; measured on the sample record it is 0.3 to 0.4. */
 export const PARQUET_RATIO = 0.35;
 
-/** What a stream is configured as. */
+/** A stream's settings that cost. */
 export interface StreamShape {
   readonly mode: 'PROVISIONED' | 'ON_DEMAND';
   readonly shards: number;
@@ -33,7 +33,7 @@ export interface StreamShape {
   readonly shardMetrics: number;
 }
 
-/** What a delivery stream is configured as. */
+/** A delivery stream's settings that cost. */
 export interface DeliveryShape {
   readonly bufferMb: number;
   readonly bufferSeconds: number;
@@ -95,7 +95,7 @@ function provisionedItems(shape: StreamShape, traffic: MonthlyTraffic): PricedIt
 /** Hours up to which retention has a price of its own. */
 const WEEK_HOURS = 168;
 
-/** What lies in a stream for longer than 7 days, by what it holds. */
+/** Long-term retention: bytes that lie in a stream for longer than 7 days. */
 function longTermItems({ retentionHours }: StreamShape, traffic: MonthlyTraffic): PricedItem[] {
   if (retentionHours <= WEEK_HOURS) return [];
   const stored = (traffic.bytesPerSecond * (retentionHours - WEEK_HOURS) * 3600) / GB;
@@ -145,7 +145,7 @@ export function deliveryItems(shape: DeliveryShape, workload: Workload): PricedI
   return items;
 }
 
-/** What is delivered to an Iceberg table is billed by its bytes, and no conversion to Parquet apart. */
+/** Delivery to an Iceberg table is billed by its bytes, and no conversion to Parquet apart. */
 function icebergItems(shape: DeliveryShape, traffic: MonthlyTraffic): PricedItem[] {
   const commits = filesPerMonth(shape, traffic);
   const stored = (traffic.bytes * PARQUET_RATIO) / GB;

@@ -37,7 +37,7 @@ export interface ModeAnswer {
   readonly usd: number;
 }
 
-/** What a workload needs. */
+/** Sizes that a workload needs. */
 export interface SizeAnswer {
   readonly workload: Workload;
   readonly traffic: MonthlyTraffic;

@@ -1,7 +1,7 @@
 import { ToolError } from '../shared/errors';
 import { ExitCode } from '../shared/exit-codes';
 
-/** What the system is asked to carry. */
+/** Load that the system is asked to carry. */
 export interface Workload {
   /** Documents (events) a second, on average. */
   readonly recordsPerSecond: number;

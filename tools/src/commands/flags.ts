@@ -85,7 +85,7 @@ export function withGates(command: Command): Command {
   );
 }
 
-/** What the review takes from the project and the flags. */
+/** Options of the review from the project and the flags. */
 export function reviewOptionsOf(projectDir: string, flags: WorkloadFlags) {
   return { workload: workloadOf(flags), acceptance: acceptanceOf(projectDir) };
 }

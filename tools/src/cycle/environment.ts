@@ -1,6 +1,6 @@
 import { devNull } from 'node:os';
 
-/** What says whose calls these are, and so would send somebody's own identity, or ask AWS for it. */
+/** Variables of a caller's identity, by which Terraform would act as somebody, or ask AWS who it is. */
 const IDENTITY =
   /^AWS_(PROFILE|DEFAULT_PROFILE|SESSION_TOKEN|ROLE_ARN|WEB_IDENTITY_TOKEN_FILE|CONTAINER_CREDENTIALS_\w+|CONTAINER_AUTHORIZATION_\w+)$/;
 

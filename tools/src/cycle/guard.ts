@@ -12,7 +12,7 @@ import { asList, asObject, type JsonObject } from '../shared/json';
 export interface GuardInfo {
   readonly address: string;
   readonly guarded: ReadonlyMap<string, string>;
-  /** What the configuration wants each kind to be, as an expression of Terraform's. */
+  /** The configuration's wish for each kind, as an expression of Terraform's. */
   readonly wanted: Readonly<Record<string, string>>;
 }
 

@@ -14,7 +14,7 @@ export interface MigrateOptions extends CycleOptions {
   readonly approval: Approval;
 }
 
-/** What was done. */
+/** Outcome of the migration. */
 export interface Migration {
   readonly stack: string;
   readonly from: string;

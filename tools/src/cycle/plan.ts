@@ -127,7 +127,7 @@ async function runPlan(
   }
 }
 
-/** What Terraform said, with the way on where it is the guard's refusal or the state's lock. */
+/** Terraform's error, with the way on where it is the guard's refusal or the state's lock. */
 function planFailed(error: ToolError, said: string): ToolError {
   if (/Error acquiring the state lock/.test(said)) return stateLocked(said);
   if (!said.includes('LAKEHOUSE_ALLOW_DATA_DELETION')) return error;

@@ -12,7 +12,7 @@ export interface ResetOptions extends CycleOptions {
   readonly approval: Approval;
 }
 
-/** What was put aside. */
+/** Files that were put aside. */
 export interface Reset {
   readonly stack: string;
   /** Resources that the former state described. */

@@ -6,7 +6,7 @@ import { digest } from './fingerprint';
 import type { CycleOptions } from './project';
 import type { StatePlace } from './terraform-context';
 
-/** What is kept beside a saved plan; apply compares each of it with how things are then. */
+/** Facts that are kept beside a saved plan; apply compares each of it with how things are then. */
 export interface PlanInfo {
   readonly stack: string;
   /** LAKEHOUSE_ENV at the time of planning. */

@@ -68,7 +68,7 @@ export function withAccount(expression: string, target: AwsTarget): string {
   return expression.replace(/\$\{data\.aws_caller_identity\.[^}]*\}/g, target.account);
 }
 
-/** What the guard in a state remembers. */
+/** Facts that the guard in a state remembers. */
 function guardIn(state: JsonObject | undefined, address: string): JsonObject | undefined {
   const found = managed(state).find(({ type, name }) => `${type}.${name}` === address);
   const output = asObject(asObject(asObject(asList(found?.instances)[0]).attributes).output);

@@ -76,7 +76,7 @@ export async function initialize(workspace: Workspace, options: CycleOptions): P
   if (first) keepProviders(workdir, options.projectDir);
 }
 
-/** What Terraform said, with the way on where the place of the state has changed. */
+/** Terraform's error, with the way on where the place of the state has changed. */
 function initFailed(args: readonly string[], result: TerraformResult): ToolError {
   const error = terraformFailed(args, result);
   if (

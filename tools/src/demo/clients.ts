@@ -43,7 +43,7 @@ export async function objectKeys(s3: S3Client, bucket: string, prefix: string): 
   return keys;
 }
 
-/** What is still there, as names; empty when everything is gone. */
+/** Resources that are still there, as names; empty when everything is gone. */
 export async function leftovers({ athena, s3, firehose, dynamodb, lambda, sqs }: DemoClients): Promise<string[]> {
   const buckets = await s3.send(new ListBucketsCommand({}));
   const streams = await firehose.send(new ListDeliveryStreamsCommand({}));

@@ -34,7 +34,7 @@ export interface DemoOptions {
   readonly say: (text: string) => void;
 }
 
-/** What the steps share. */
+/** State that the steps share. */
 interface Demo {
   readonly options: DemoOptions;
   readonly folder: string;
@@ -130,7 +130,7 @@ async function streamAndQuery(demo: Demo, outputs: JsonObject): Promise<void> {
   if (outputs.changes_table_name !== undefined) await moveOutsideIn(demo, outputs);
 }
 
-/** What the consumer `alerts` told, compared with what SQL finds. */
+/** Alerts of the consumer `alerts`, compared with what SQL finds. */
 async function showAlertsOf(demo: Demo, outputs: JsonObject, inbox: AlertInbox): Promise<void> {
   const wanted = DEMO_KEY_WORDS.map((word) => `'${word}'`).join(', ');
   const table = inSql(outputs, 'glue_table_name');
@@ -139,7 +139,7 @@ async function showAlertsOf(demo: Demo, outputs: JsonObject, inbox: AlertInbox):
   if (demo.options.keep !== true) await inbox.remove();
 }
 
-/** What the consumer `insights` counted, compared with what SQL counts. */
+/** Counts of the consumer `insights`, compared with what SQL counts. */
 async function showInsights(demo: Demo, outputs: JsonObject): Promise<void> {
   const table = inSql(outputs, 'glue_table_name');
   const counts = await query(

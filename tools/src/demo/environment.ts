@@ -12,7 +12,7 @@ const KEPT: ReadonlySet<string> = new Set([
 /** Key words that one of ten records is all but sure to hold. */
 export const DEMO_KEY_WORDS = ['Canceled', 'Inactive'];
 
-/** What the demo sets of consumers: a window of a minute is long to wait for. */
+/** Settings of the demo's consumers: a window of a minute is long to wait for. */
 const DEMO_CONSUMERS: Readonly<Record<string, object>> = {
   alerts: { environment: { ALERT_KEY_WORDS: DEMO_KEY_WORDS.join(',') } },
   insights: { tumblingWindowSeconds: 10 },

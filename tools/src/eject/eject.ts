@@ -19,7 +19,7 @@ export interface EjectOptions {
   readonly overwrite?: boolean;
 }
 
-/** What was written. */
+/** Files that were written. */
 export interface Ejected {
   readonly stack: string;
   readonly folder: string;

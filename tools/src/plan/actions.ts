@@ -2,7 +2,7 @@ import type { PlannedChange } from './masked-plan';
 import type { Change } from './plan-json';
 
 /**
- * What happens to a resource, in one word. `replace` is a delete and a create; both orders are told apart elsewhere.
+ * A resource's action, in one word. `replace` is a delete and a create; both orders are told apart elsewhere.
  * `renew` is a create beside an object that is let go of and stays (Terraform 1.7 and later).
  */
 export type Action = 'create' | 'update' | 'replace' | 'renew' | 'delete' | 'forget' | 'read' | 'no-op' | 'unknown';

@@ -142,7 +142,7 @@ function marksOf({ type, mode, values, sensitive_values: marks }: StateResource,
   return marked ? marks : joinMarks(marks, marksFor(type, mode, values));
 }
 
-// What is handed to a sensitive variable, or is its default, stands in the configuration in clear text.
+// A sensitive variable's value or default stands in the configuration in clear text.
 function noteModule(
   masker: Masker,
   module: ConfiguredModule | undefined,

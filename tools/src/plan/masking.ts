@@ -1,10 +1,10 @@
 import type { Json } from '../shared/json';
 
-/** What stands where a sensitive value was. */
+/** Stands where a sensitive value was. */
 export const MASK = '(sensitive)';
-/** What stands there after a change that gives the value another one. */
+/** Stands there after a change that gives the value another one. */
 export const MASK_CHANGED = '(sensitive, changed)';
-/** What stands for a value that only the apply will tell. */
+/** Stands for a value that only the apply will tell. */
 export const COMPUTED = '(known after apply)';
 
 // Shorter strings ("true", "dev", "443") would blank out half a review when they happen to be marked somewhere.

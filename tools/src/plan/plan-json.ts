@@ -5,7 +5,7 @@ import type { Json, JsonObject } from '../shared/json';
  * may be missing: plans come from any Terraform from 0.12 on, from OpenTofu, and from providers never seen here.
  */
 
-/** What Terraform will do to one object. */
+/** Terraform's change of one object. */
 export interface Change {
   readonly actions?: readonly string[];
   readonly before?: Json;

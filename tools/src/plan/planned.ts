@@ -61,7 +61,7 @@ export class PlannedResources {
   private noteDataSource(entry: PlannedChange, sources: JsonObject): void {
     const values = asObject(entry.change?.after);
     const source = asObject(asObject(sources[entry.type])[entry.name ?? '']);
-    // What is unknown in the plan may stand, with its references, in the source.
+    // A value that is unknown in the plan may stand, with its references, in the source.
     this.dataSources.set(
       withoutKeys(entry.address),
       values.statement !== undefined ? { ...source, ...values } : source,

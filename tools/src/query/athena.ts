@@ -52,7 +52,7 @@ export async function runQuery(options: QueryOptions): Promise<QueryRows> {
   };
 }
 
-/** What went wrong with a call, in words that say what to do. */
+/** A call's failure, in words that say what to do. */
 export function queryErrorText(error: unknown, workgroup: string, env: NodeJS.ProcessEnv): string {
   const text = awsErrorText(error, env);
   return /WorkGroup .*(is )?not found|workgroup .* does(n't| not) exist/i.test(text)

@@ -20,7 +20,7 @@ export interface ReplayOptions {
   readonly sender: Sender;
   readonly log: (line: string) => void;
   readonly signal?: AbortSignal;
-  /** What became of a batch that was on its way when a replay to a delivery stream was killed: only a person can tell. */
+  /** The fate of a batch that was on its way when a replay to a delivery stream was killed: only a person can tell. */
   readonly inFlight?: 'sent' | 'unsent';
 }
 
@@ -32,7 +32,7 @@ export interface Pending {
   readonly mark?: Mark;
 }
 
-/** What would be sent. */
+/** Records that would be sent. */
 export interface Overview {
   readonly objects: readonly Pending[];
   /** Objects that were replayed before. */

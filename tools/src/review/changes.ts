@@ -28,7 +28,7 @@ const REASONS: Readonly<Record<string, string>> = {
   read_because_check_nested: 'it belongs to a check',
 };
 
-/** What happens to one resource, ready to print; undefined when nothing does. */
+/** A resource's change, ready to print; undefined when there is none. */
 export function reviewChange(
   entry: PlannedChange,
   paths: ConstructPaths,
@@ -51,7 +51,7 @@ export function reviewChange(
     ...(reason !== undefined && { reason }),
     ...(entry.deposed !== undefined && { deposed: entry.deposed }),
     ...(entry.change?.actions?.join() === 'create,delete' && { createFirst: true }),
-    // What a destroyed object was made of is in the state; a page of removed attributes would hide that it goes.
+    // A destroyed object's attributes are in the state; a page of removed attributes would hide that it goes.
     attributes: action === 'delete' || action === 'forget' ? [] : attributesOf(entry, resources),
   };
 }

@@ -14,7 +14,7 @@ export interface GateFailure {
   readonly reason: string;
 }
 
-/** What `--fail-on` understands, for help texts. */
+/** Gates of `--fail-on`, for help texts. */
 export const GATE_NAMES = 'delete, replace, data-loss, high, medium, cost:USD';
 
 /**

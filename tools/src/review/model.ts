@@ -32,7 +32,7 @@ export interface StatementChange {
   readonly after?: readonly string[];
 }
 
-/** What happens to one resource. */
+/** Change of one resource. */
 export interface ReviewedChange {
   readonly address: string;
   readonly type: string;
@@ -72,7 +72,7 @@ export interface DiagramEdge {
 export interface Diagram {
   readonly nodes: readonly DiagramNode[];
   readonly edges: readonly DiagramEdge[];
-  /** What was left out to keep it readable. */
+  /** Parts that were left out to keep it readable. */
   readonly omitted: number;
 }
 
@@ -105,6 +105,6 @@ export interface Review {
   readonly acceptanceNotes: readonly string[];
   readonly cost: CostEstimate;
   readonly diagram: Diagram;
-  /** What this review can't judge, and why. */
+  /** Parts that this review can't judge, and why. */
   readonly blindSpots: readonly string[];
 }

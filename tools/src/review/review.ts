@@ -29,7 +29,7 @@ export interface ReviewOptions {
   readonly target?: AwsTarget;
   /** @default 100 records/s of 500 bytes, 10 queries a day */
   readonly workload?: Workload;
-  /** What the repository accepts. @default nothing */
+  /** Findings that the repository accepts. @default none */
   readonly acceptance?: Acceptance;
 }
 
@@ -125,7 +125,7 @@ function regionOfPlan(plan: MaskedPlan): string | undefined {
 const JUDGED =
   /^(registry\.(terraform\.io|opentofu\.org)\/hashicorp\/(aws|random|null|time|tls|local|archive)|terraform\.io\/builtin\/terraform)$/;
 
-// What a provider's types mean for security and cost is knowledge that has to be written down; say where it ends.
+// Knowledge of a provider's types, their security and cost, has to be written down; say where it ends.
 function unknownProviders(plan: MaskedPlan): string[] {
   const seen = new Map<string, number>();
   for (const entry of plan.resourceChanges) {

@@ -47,7 +47,7 @@ function listed(types: readonly string[]): string {
   return `${types.slice(0, MOST_TYPES).join(', ')}${more > 0 ? ` and ${more} more types` : ''}`;
 }
 
-/** What a plan does besides changing resources. */
+/** Effects of a plan besides changes of resources. */
 function otherwise(plan: MaskedPlan): string[] {
   const invoked = plan.actionInvocations.filter(({ deferred }) => deferred === undefined).length;
   const deferred = plan.deferredChanges.length + plan.actionInvocations.length - invoked;

@@ -2,7 +2,7 @@ import { actionOf } from '../plan/actions';
 import type { MaskedPlan } from '../plan/masked-plan';
 import type { CheckResult } from '../plan/plan-json';
 
-/** What a reviewer should know about the plan itself: failed checks, errors, parts that are missing. */
+/** Warnings about the plan itself: failed checks, errors, parts that are missing. */
 export function warningsOf(plan: MaskedPlan): string[] {
   const warnings: string[] = [];
   if (plan.errored) warnings.push('the plan ended in an error and is incomplete: it must not be applied');

@@ -2,13 +2,13 @@ import { ToolError } from '../shared/errors';
 import { ExitCode } from '../shared/exit-codes';
 import { asObject, type Json, type JsonObject } from '../shared/json';
 
-/** What a sample of records tells of a table for them. */
+/** Table that a sample of records suggests. */
 export interface InferredSchema {
   readonly columns: readonly { readonly name: string; readonly type: string }[];
   /** The SerDe that reads the records' times; `hive` where there are none. */
   readonly deserializer: 'hive' | 'openx';
   readonly records: number;
-  /** What the sample can't tell, or what doesn't fit. */
+  /** Warnings: what the sample can't tell, or what doesn't fit. */
   readonly notes: readonly string[];
 }
 
@@ -70,7 +70,7 @@ function parsed(line: string, index: number): JsonObject {
     const value = JSON.parse(line) as Json;
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
   } catch {
-    // Told below, as what is JSON but no object.
+    // Refused below, as JSON that is no object.
   }
   throw new ToolError(`line ${index + 1} is no JSON object: the sample has one record a line.`, ExitCode.usage);
 }

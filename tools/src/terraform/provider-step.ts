@@ -13,7 +13,7 @@ import {
 } from './provider-mirror';
 import { isOpenTofu } from './terraform';
 
-/** What the provider step decided. */
+/** Decision of the provider step. */
 export interface ProviderSetup {
   /**
    * Environment for every terraform call: TF_CLI_CONFIG_FILE, or nothing. A value of undefined unsets the variable:

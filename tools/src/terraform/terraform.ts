@@ -103,7 +103,7 @@ function terraformEnvironment(command: string, given: NodeJS.ProcessEnv): NodeJS
   return { ...Object.fromEntries(kept), TF_IN_AUTOMATION: '1', CHECKPOINT_DISABLE: '1' };
 }
 
-/** What may stop a terraform, while it runs. */
+/** Signal that may stop a terraform, while it runs. */
 interface Stopping {
   /** Whether it was told to stop. */
   readonly stopped: () => boolean;

@@ -2,7 +2,7 @@ import type { ParquetView } from '../api';
 import { count, bytes as inBytes } from '../format';
 import { DataTable } from './data-table';
 
-/** What a Parquet object holds: schema, row groups, first rows. */
+/** A Parquet object's content: schema, row groups, first rows. */
 export function ParquetPanel({ bytes, parquet }: { bytes: number; parquet: ParquetView }) {
   return (
     <>

@@ -11,7 +11,7 @@ interface NodeView {
   readonly tone: Tone;
   readonly state: string;
   readonly facts: readonly ComponentChildren[];
-  /** What to do about it, when something is wrong. */
+  /** Advice, when something is wrong. */
   readonly advice?: string | undefined;
 }
 
@@ -205,7 +205,7 @@ const perSecond = (rate: number): string => (rate > 0 && rate < 0.1 ? 'under 0.1
 interface Read {
   readonly ok: boolean;
   readonly state: string;
-  /** What is wrong at the moment, and what to do. */
+  /** Problems at the moment, with advice. */
   readonly fault?: string;
   readonly advice?: string;
   readonly facts: readonly ComponentChildren[];

@@ -125,7 +125,7 @@ export function IcebergView({ database, table, draft }: IcebergViewProps) {
   );
 }
 
-/** What a snapshot changed, and rows: all of its own, or those that came or went with it. */
+/** A snapshot's changes and rows: all of its own, or those that came or went with it. */
 function SnapshotCard({ snapshot, name }: { snapshot: Snapshot; name: string }) {
   const rows = useQuery();
   const { id, parent, summary } = snapshot;

@@ -13,7 +13,7 @@ const FOLLOW_MS = 3_000;
 const SHOWN = 300;
 const SHARDS_MS = 15_000;
 
-/** What is looked at: a shard, from where, and of which partition key; all of it in the page's address. */
+/** The records on show: a shard, a position, and of which partition key; all of it in the page's address. */
 interface Look {
   readonly shard: string | undefined;
   /** `newest`, `oldest`, or an ISO time. */

@@ -57,7 +57,7 @@ export class MetricStore implements State {
   private readonly datapoints: Table<StoredSet>;
   private buffer = new Map<string, Recorded>();
   private timer: NodeJS.Timeout | undefined;
-  /** What is being written, failed or not. */
+  /** The write under way, failed or not. */
   private writing: Promise<unknown> = Promise.resolve();
   private lastTrim = 0;
 

@@ -54,7 +54,7 @@ export function runQueries(store: MetricStore, owner: Owner, queries: readonly Q
   return queries.map((query) => ({ query, series: asSeries(resolve(query.Id), query) }));
 }
 
-/** What a metric is called that was given no label: its name, and by what the request's metrics differ. */
+/** Label of a metric that was given none: its name, and by what the request's metrics differ. */
 function labelOf({ Label, MetricStat }: Query, queries: readonly Query[]): string {
   if (Label !== undefined) return Label;
   const stats = queries.flatMap((query) => query.MetricStat ?? []);

@@ -24,7 +24,7 @@ export interface Alarm {
   readonly stateTransitioned: number;
 }
 
-/** What PutMetricAlarm sets. */
+/** Configuration that PutMetricAlarm sets. */
 export type AlarmConfig = Pick<
   MetricAlarm,
   | 'AlarmDescription'

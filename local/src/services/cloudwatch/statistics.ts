@@ -1,6 +1,6 @@
 import { invalidParameter } from './errors';
 
-/** What CloudWatch keeps of the values of one metric in one span of time. */
+/** Statistic set that CloudWatch keeps of the values of one metric in one span of time. */
 export interface StatisticSet {
   readonly count: number;
   readonly sum: number;

@@ -10,7 +10,7 @@ export interface LambdaProcessor {
   readonly roleArn: string | undefined;
   /** Further tries of an invocation that failed. @default 3 */
   readonly retries: number;
-  /** What is gathered for one invocation. @default 1 MB */
+  /** Bytes that are gathered for one invocation. @default 1 MB */
   readonly bufferBytes: number;
   /** How long records wait for others. @default 60 s */
   readonly bufferMs: number;

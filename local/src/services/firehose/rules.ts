@@ -9,7 +9,7 @@ import type { DestinationSettings, S3Settings } from './state';
 const MIN_SIZE_MB_CONVERSION = 64;
 
 /**
- * What AWS checks across the members of a destination ("Convert input data format", "Understand custom prefixes",
+ * Rules across the members of a destination ("Convert input data format", "Understand custom prefixes",
  * "Dynamic partitioning").
  * @throws AwsError `InvalidArgumentException`
  */
@@ -30,7 +30,7 @@ export function checkDestination(settings: DestinationSettings): void {
   }
 }
 
-/** What may not change once it is on. @throws AwsError `InvalidArgumentException` */
+/** Settings that may not change once they are on. @throws AwsError `InvalidArgumentException` */
 export function checkChange(before: DestinationSettings, after: DestinationSettings): void {
   if (before.S3BackupMode === 'Enabled' && after.S3BackupMode === 'Disabled') {
     throw invalidArgument('S3BackupMode cannot be changed from Enabled to Disabled.');

@@ -51,7 +51,7 @@ export class Grants {
     for (const { value } of this.table.getRange(range)) yield value;
   }
 
-  /** What the grants of a key allow, as a policy; undefined if it has none. */
+  /** A key's grants as a policy; undefined if it has none. */
   policyOf(owner: Owner, keyId: string): string | undefined {
     const statements = [...this.list(owner, keyId)].flatMap(statementsOf);
     return statements.length === 0 ? undefined : JSON.stringify({ Version: '2012-10-17', Statement: statements });
@@ -62,7 +62,7 @@ export function newGrantId(): string {
   return randomBytes(32).toString('hex');
 }
 
-/** What stands for a grant before it is known everywhere. Here that is at once, so it is only ever a name of it. */
+/** Grant token, which stands for a grant before it is known everywhere. Here that is at once, so it is only ever a name of it. */
 export function tokenOf({ keyId, grantId }: Grant): string {
   return Buffer.from(`v1:${keyId}:${grantId}`).toString('base64url');
 }

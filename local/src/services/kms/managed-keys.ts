@@ -22,7 +22,7 @@ export const MANAGED_ALIASES: readonly string[] = [
   'xray',
 ].map((service) => `alias/aws/${service}`);
 
-/** What AWS writes into its own key's policy: to use it takes the service in between, to look at it IAM's consent. */
+/** Policy of a key that AWS manages: to use it takes the service in between, to look at it IAM's consent. */
 export function managedPolicy(service: string, { accountId, region }: Owner): string {
   const use = {
     Sid: `Allow access through ${service} for all principals in the account that are authorized to use ${service}`,

@@ -5,7 +5,7 @@ import { parsePolicy, type Statement } from '../iam/policy/document';
 import { evaluate } from '../iam/policy/evaluate';
 import { malformedPolicy } from './errors';
 
-/** What AWS gives a key that is made without a policy: the account's IAM policies decide. */
+/** Default policy of a key that is made without one: the account's IAM policies decide. */
 export function defaultPolicy(accountId: string): string {
   const statement = {
     Sid: 'Enable IAM User Permissions',

@@ -72,7 +72,7 @@ export class KmsState {
     return { owner, key: this.get(owner, alias.targetKeyId) };
   }
 
-  /** What says who may use the key that an ARN, or an alias's, names: its policy and its grants. */
+  /** Policies of the key that an ARN, or an alias's, names: its own and its grants. */
   policiesOf(arn: string): readonly string[] | undefined {
     const [, region, accountId, kind, name] = KEY_ARN.exec(arn) ?? [];
     if (region === undefined || accountId === undefined || name === undefined) return undefined;

@@ -8,7 +8,7 @@ export interface FunctionName {
   readonly name: string;
 }
 
-/** What a caller named: a function and, if it said so, a version or an alias. */
+/** A function as a caller names it, with a version or an alias if it says so. */
 export interface FunctionReference extends FunctionName {
   readonly qualifier?: string;
 }

@@ -44,7 +44,7 @@ export interface FunctionVersion extends FunctionName {
   readonly snapStart?: SnapStart['ApplyOn'];
 }
 
-/** What belongs to a function and not to one of its versions. */
+/** A function's settings that belong to none of its versions. */
 export interface FunctionInfo extends FunctionName {
   readonly tags: Readonly<Record<string, string>>;
   readonly reservedConcurrency?: number;

@@ -22,7 +22,7 @@ const FIFO_ONLY: Readonly<Record<string, readonly string[]>> = {
 };
 const TEXTS = new Set(['Policy', 'RedrivePolicy', 'RedriveAllowPolicy', 'KmsMasterKeyId', 'SqsManagedSseEnabled']);
 
-/** What GetQueueAttributes gives beside what was set. */
+/** Attributes that GetQueueAttributes gives beside those that were set. */
 export const COMPUTED = new Set([
   'ApproximateNumberOfMessages',
   'ApproximateNumberOfMessagesDelayed',
@@ -103,7 +103,7 @@ function parsed(text: string, failure: () => AwsError): Record<string, unknown> 
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   } catch {
-    // Told below, as what is no object is.
+    // Refused below, as a text that is no object is.
   }
   throw failure();
 }

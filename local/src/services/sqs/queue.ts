@@ -34,7 +34,7 @@ export interface Received extends StoredMessage {
   readonly handle: string;
 }
 
-/** What is sent: the message without what the queue adds. */
+/** A message as it is sent, without what the queue adds. */
 export type NewMessage = Pick<
   StoredMessage,
   'body' | 'attributes' | 'systemAttributes' | 'senderId' | 'groupId' | 'deduplicationId'

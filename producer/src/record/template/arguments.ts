@@ -1,4 +1,4 @@
-/** What an argument of a method may be, as far as JSON can express it. */
+/** Type of a method's argument, as far as JSON can express it. */
 export type ArgumentType =
   | 'any'
   | 'string'

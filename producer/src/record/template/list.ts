@@ -21,7 +21,7 @@ function byModule(functions: Readonly<Record<string, readonly Signature[]>>): st
   return [...modules].map(([module, list]) => `- **${module}**: ${list.join(', ')}`).join('\n');
 }
 
-/** What templates support, as Markdown: every function with every argument. */
+/** Functions of templates, as Markdown: each with every argument. */
 export function supportedFunctions(): string {
   const old = Object.fromEntries(Object.entries(OLD_FUNCTIONS).map(([name, { signatures }]) => [name, signatures]));
   const count = new Set([...Object.keys(old), ...Object.keys(FAKER_METHODS)]).size + 2;

@@ -79,7 +79,7 @@ function endsInString(part: string, before: boolean): boolean {
   return inString;
 }
 
-/** What a value is inside a JSON string, and what it is as a JSON value of its own. */
+/** A value inside a JSON string, and as a JSON value of its own. */
 function asText(value: unknown): string {
   if (value instanceof Date) return value.toISOString();
   return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);

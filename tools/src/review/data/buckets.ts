@@ -4,7 +4,7 @@ import type { ConfiguredModule } from '../../plan/plan-json';
 import { targetOf, withoutKeys } from '../../plan/planned';
 import { asList, asObject, type JsonObject } from '../../shared/json';
 
-/** What a plan does to the bucket (or repository) that another resource names. */
+/** A plan's change of the bucket (or repository) that another resource names. */
 export interface NamedBucket {
   /** It is created by this plan, also in place of a destroyed one: no object in it can be lost. */
   readonly isNew: boolean;

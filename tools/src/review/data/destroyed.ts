@@ -2,7 +2,7 @@ import { asList, asObject, type JsonObject } from '../../shared/json';
 import type { DataEffect } from './model';
 import { isIcebergTable } from './schema-rules';
 
-/** What destroying an object means, where its values tell more than its type. */
+/** Consequence of destroying an object, where its values tell more than its type. */
 export interface Destroyed {
   readonly effect: Exclude<DataEffect, 'unjudged'>;
   readonly words: string;
@@ -190,7 +190,7 @@ const PROTECTIONS = [
   'disable_api_termination',
 ];
 
-/** What becomes of the data of an object that is destroyed, by its values before. */
+/** Fate of the data of an object that is destroyed, by its values before. */
 export function destroyedData(type: string, before: JsonObject, words: string): Destroyed {
   const keeper = KEEPERS.find(([attribute, value]) => before[attribute] === value);
   if (keeper !== undefined) return stays(`${keeper[0]} is ${keeper[1] === true ? 'on' : keeper[1]}`);
@@ -201,7 +201,7 @@ export function destroyedData(type: string, before: JsonObject, words: string): 
   return { ...destroyed, words: `${destroyed.words}; the service refuses while ${protection} is on` };
 }
 
-/** What a replacement adds to the words of a delete. */
+/** Addition of a replacement to the words of a delete. */
 const REPLACED: Readonly<Record<string, string>> = {
   aws_kinesis_stream:
     'the new stream starts empty, and consumers have to start over with new shards and sequence numbers',
@@ -213,7 +213,7 @@ const REPLACED: Readonly<Record<string, string>> = {
 const FIREHOSE_GAP =
   'the new delivery stream restarts at LATEST: records put between the end of the old one and the start of the new are not delivered';
 
-/** What becomes of the data of an object that is replaced. */
+/** Fate of the data of an object that is replaced. */
 export function replacedData(type: string, before: JsonObject, words: string): Destroyed {
   if (type === 'aws_kinesis_firehose_delivery_stream') return { effect: 'gap', words: FIREHOSE_GAP };
   const destroyed = destroyedData(type, before, words);

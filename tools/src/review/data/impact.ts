@@ -13,7 +13,7 @@ type Base = Pick<DataImpact, 'address' | 'type' | 'action' | 'forcedBy'>;
 const ORDER = { lost: 0, gap: 1, unjudged: 2, risk: 3 } as const;
 
 /**
- * What a plan means for data, the gravest first.
+ * Consequences of a plan for data, the gravest first.
  *
  * @param holdsNone patterns of types that the repository declares to hold none (`github_*`)
  */
@@ -38,7 +38,7 @@ function impactsOf(entry: PlannedChange, kind: DataKind, buckets: Buckets): Data
   return [...ended, ...changed(entry, kind, action, base, buckets)];
 }
 
-/** What the end of the object that is there means; empty when it doesn't end. */
+/** Consequence of the end of the object that is there; empty when it doesn't end. */
 function endOf(entry: PlannedChange, kind: DataKind, action: Action, base: Base): DataImpact[] {
   const ends = destroys(entry.change) || ['forget', 'renew', 'unknown'].includes(action);
   if (!ends) return [];

@@ -6,7 +6,7 @@ import type { Judgement } from './model';
  * enabled, widened or shortened deletes objects that were to stay.
  */
 
-/** What a rule does to the objects that it covers. */
+/** Effect of a rule on the objects that it covers. */
 interface Expiry {
   readonly what: 'objects' | 'former versions' | 'archive';
   /** Days after which it does it. Undefined for a date. */
@@ -29,7 +29,7 @@ interface Scope {
 const ARCHIVES = /^(GLACIER|DEEP_ARCHIVE)$/;
 
 /**
- * What a change of lifecycle rules means for the objects that are there.
+ * Consequence of a change of lifecycle rules for the objects that are there.
  *
  * @param versioned whether the bucket may hold former versions, which noncurrent rules delete
  */

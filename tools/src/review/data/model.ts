@@ -6,7 +6,7 @@ import type { Action } from '../../plan/actions';
  */
 export type DataEffect = 'lost' | 'gap' | 'unjudged' | 'risk';
 
-/** What a change means for data, in words. */
+/** Consequence of a change for data, in words. */
 export interface DataImpact {
   readonly address: string;
   readonly type: string;
@@ -17,7 +17,7 @@ export interface DataImpact {
   readonly meaning: string;
 }
 
-/** What a rule found in a change. */
+/** A rule's finding in a change. */
 export interface Judgement {
   readonly effect: Exclude<DataEffect, 'unjudged'>;
   readonly attribute: string;

@@ -200,7 +200,7 @@ const NONE: readonly RegExp[] = [
   /^github_(team|team_\w+|membership|actions_\w+|branch|branch_default|issue_label|issue_labels|organization_\w+|repository_(collaborators?|environment|ruleset|topics|dependabot_security_updates|autolink_reference|deploy_key))$/,
 ];
 
-/** What a type of another provider is to data. */
+/** Relation of another provider's type to data. */
 export function otherKind(type: string): DataKind {
   const words = HOLDS[type];
   if (words !== undefined) return { kind: 'holds', words };

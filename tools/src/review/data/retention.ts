@@ -7,9 +7,9 @@ interface Retention {
   /** Names on the way; lists on it are looked through, item by item. */
   readonly path: readonly string[];
   readonly unit: string;
-  /** What is kept, as the subject of a sentence. */
+  /** Data that is kept, as the subject of a sentence. */
   readonly what: string;
-  /** What 0, or no value, stands for. @default nothing is kept */
+  /** Meaning of 0, or of no value. @default nothing is kept */
   readonly zero?: 'unlimited';
   /** Only what comes from now on is kept shorter. */
   readonly fromNowOn?: boolean;

@@ -4,7 +4,7 @@ import type { Judgement } from './model';
 import { retentionJudgements } from './retention';
 import { tableJudgements } from './schema-rules';
 
-/** What a rule is given: values before and after (empty where there is no object), and how things stand around it. */
+/** Input of a rule: values before and after (empty where there is no object), and how things stand around it. */
 export interface RuleInput {
   readonly before: JsonObject;
   readonly after: JsonObject;
@@ -362,7 +362,7 @@ function policyRules(text: Json | undefined): string[] {
   }
 }
 
-/** What a change that doesn't destroy an object means for data. */
+/** Consequence for data of a change that doesn't destroy an object. */
 export function changeJudgements(type: string, holds: boolean, input: RuleInput): Judgement[] {
   const found = CHANGE_RULES.filter((rule) => rule.type.test(type)).flatMap((rule) => rule.judge(input));
   if (input.existed && input.exists) {

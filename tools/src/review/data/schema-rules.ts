@@ -28,7 +28,7 @@ export function isIcebergTable(values: JsonObject): boolean {
   return asList(values.open_table_format_input).length > 0 || String(type).toUpperCase() === 'ICEBERG';
 }
 
-/** What a change of a table's definition means for the rows that are there. */
+/** Consequence of a change of a table's definition for the rows that are there. */
 export function tableJudgements(before: JsonObject, after: JsonObject): Judgement[] {
   const [old, now] = [asObject(asList(before.storage_descriptor)[0]), asObject(asList(after.storage_descriptor)[0])];
   if (isIcebergTable(before)) return icebergJudgements(before, after, old, now);
@@ -137,7 +137,7 @@ function partitionJudgements(before: JsonObject, after: JsonObject): Judgement[]
       .map(({ name, type }) => `${name} ${type}`)
       .join(', ');
   if (before.partition_keys !== undefined && keys(before) !== keys(after)) {
-    // What a projection says of the old keys doesn't matter any more.
+    // A projection's words about the old keys don't matter any more.
     const meaning = 'the table has other partition keys: rows under the old ones are no longer found';
     return [{ effect: 'risk', attribute: 'partition_keys', meaning }];
   }

@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { otherKind } from './other-types';
 
-/** What a type of resource is to data. */
+/** Relation of a type of resource to data. */
 export type DataKind =
   /** It holds data; `words` says what goes when it is destroyed. */
   | { readonly kind: 'holds'; readonly words: string }
@@ -28,7 +28,7 @@ export function awsDataTypes(): AwsDataTypes {
   return JSON.parse(fs.readFileSync(path.join(__dirname, '../../../data/aws-data-types.json'), 'utf8')) as AwsDataTypes;
 }
 
-/** What a type is to data, by the tables. */
+/** Relation of a type to data, by the tables. */
 export function dataKind(type: string): DataKind {
   kinds ??= awsKinds();
   return kinds.get(type) ?? (type.startsWith('aws_') ? { kind: 'unknown' } : otherKind(type));

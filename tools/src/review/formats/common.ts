@@ -14,7 +14,7 @@ export const SYMBOLS: Readonly<Record<Action, string>> = {
   unknown: '?',
 };
 
-// What a reviewer must not miss stands first.
+// Changes that a reviewer must not miss stand first.
 const WEIGHT: Readonly<Record<Action, number>> = {
   delete: 0,
   replace: 1,
@@ -39,7 +39,7 @@ export function grouped(changes: readonly ReviewedChange[]): [string, ReviewedCh
   return [...groups];
 }
 
-/** What is said about a change after its address: moved, imported, why, in which order. */
+/** Notes on a change after its address: moved, imported, why, in which order. */
 export function remarks(change: ReviewedChange): string[] {
   return [
     ...(change.movedFrom === undefined ? [] : [`moved from ${change.movedFrom}`]),
@@ -58,7 +58,7 @@ export function actionWord(change: Pick<ReviewedChange, 'action' | 'movedFrom' |
   return change.movedFrom !== undefined ? 'move' : 'no-op';
 }
 
-/** What is planned, and for where: `Plan for lakehouse-dev in account 123456789012, eu-west-1`. */
+/** Title of a plan, with its place: `Plan for lakehouse-dev in account 123456789012, eu-west-1`. */
 export function titleOf({ stack, target }: Review, name: (stack: string) => string = (text) => text): string {
   const plan = stack === undefined ? 'Plan' : `Plan for ${name(stack)}`;
   if (target === undefined) return plan;

@@ -15,7 +15,7 @@ const ORDER = { high: 0, medium: 1, low: 2, info: 3 } as const;
 export interface SecurityResult {
   /** Worst first; accepted ones last. */
   readonly findings: readonly Finding[];
-  /** What a rule couldn't judge. */
+  /** Objects that a rule couldn't judge. */
   readonly blindSpots: readonly string[];
   readonly acceptanceNotes: readonly string[];
 }

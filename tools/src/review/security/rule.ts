@@ -4,7 +4,7 @@ import type { Severity } from './finding';
 /** Where a rule found something. */
 export interface Hit {
   readonly resource: PlannedResource;
-  /** What was seen, in a few words. */
+  /** Observation, in a few words. */
   readonly detail: string;
 }
 

@@ -11,7 +11,7 @@ export interface Point {
   readonly value?: number;
 }
 
-/** What an evaluation comes to; without a state the alarm stays as it is. */
+/** Outcome of an evaluation; without a state the alarm stays as it is. */
 export interface Judgement {
   readonly state?: AlarmState;
   readonly breaching: readonly Point[];

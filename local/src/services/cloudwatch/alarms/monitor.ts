@@ -52,7 +52,7 @@ export class AlarmMonitor implements State {
     return this.running;
   }
 
-  /** Told of each alarm that is deleted. */
+  /** Forgets an alarm that is deleted. */
   forget(owner: Owner, name: string): void {
     this.evaluated.delete(alarmArn(owner, name));
   }

@@ -1,7 +1,7 @@
 import { validation } from '../errors';
 import { combineSeries, isArray, isSeries, mapSeries, type TimeSeries, type Value } from './value';
 
-/** What functions see beside their arguments. */
+/** Context of a function call, beside its arguments. */
 export interface MathContext {
   /** The metrics of the request, without its expressions. */
   readonly metrics: readonly { readonly id: string; readonly series: TimeSeries }[];

@@ -5,7 +5,7 @@ export interface TimeSeries {
   readonly points: ReadonlyMap<number, number>;
 }
 
-/** What an expression can be: a number, a text, a time series or an array of them. */
+/** Value of an expression: a number, a text, a time series or an array of them. */
 export type Value = number | string | TimeSeries | readonly TimeSeries[];
 
 export function isSeries(value: Value): value is TimeSeries {

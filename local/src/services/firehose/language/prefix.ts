@@ -12,7 +12,7 @@ export type ErrorOutputType =
   | 'decompression-failed'
   | 'iceberg-failed';
 
-/** What a prefix is evaluated with. */
+/** Values that a prefix is evaluated with. */
 export interface PrefixContext {
   /** Approximate arrival of the oldest record of the object, in milliseconds since the epoch. */
   readonly at: number;

@@ -36,7 +36,7 @@ function matchFields(pattern: RegExp): TimestampReader {
   };
 }
 
-/** What java.sql.Timestamp.valueOf takes: the Hive SerDe's format when none is given. */
+/** Form of java.sql.Timestamp.valueOf: the Hive SerDe's format when none is given. */
 export const sqlTimestamp: TimestampReader = matchFields(SQL_TIMESTAMP);
 
 const isoTimestamp = matchFields(ISO_TIMESTAMP);
@@ -61,7 +61,7 @@ export function epochTimestamp(text: string): string | undefined {
   return fromEpochMicros((sign === '-' ? -millis : millis) * MICROS_PER_MS);
 }
 
-/** What the OpenX SerDe takes ("Convert input data format"): ISO 8601 in UTC, SQL's, and epoch time. */
+/** Forms that the OpenX SerDe takes ("Convert input data format"): ISO 8601 in UTC, SQL's, and epoch time. */
 export const openxTimestamp: TimestampReader = (text) =>
   isoTimestamp(text) ?? sqlTimestamp(text) ?? epochTimestamp(text);
 

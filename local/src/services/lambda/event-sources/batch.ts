@@ -25,7 +25,7 @@ export interface BatchOptions {
   readonly batchInfo: string;
   /** These records are done with, in this order: processed, or given up. */
   readonly onDone: (items: readonly StreamItem[]) => Promise<void>;
-  /** What the last try came to, as LastProcessingResult has it. */
+  /** LastProcessingResult of the last try. */
   readonly onResult: (result: string) => void;
   /** Ends the waiting of a batch whose mapping is disabled or changed. */
   readonly signal: AbortSignal;

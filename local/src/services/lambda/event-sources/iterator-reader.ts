@@ -6,7 +6,7 @@ import type { Page, ShardReader, Start, StreamItem } from './source';
 /** Iterators live for five minutes, and fifteen on DynamoDB's streams; one this old is replaced rather than tried. */
 const ITERATOR_LIFETIME_MS = 240_000;
 
-/** What a call for records gives. */
+/** Result of a call for records. */
 export interface Records<R> {
   readonly records: readonly R[];
   /** Undefined at the end of the shard. */

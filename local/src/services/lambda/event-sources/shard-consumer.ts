@@ -22,7 +22,7 @@ export interface ShardConsumerOptions {
 
 /** An invocation's payload has 6 MB at most; the rest of the event needs some of it. */
 const MAX_BATCH_BYTES = 6 * 1024 * 1024 - 10_000;
-/** What is read ahead, a lane. */
+/** Records that are read ahead, a lane. */
 const READ_AHEAD_BATCHES = 2;
 const MAX_READ_AHEAD = 20_000;
 /** Lambda polls a shard once a second ("Polling and batching streams"): five reads a second are for all of its readers. */
@@ -98,7 +98,7 @@ export class ShardConsumer {
     const most = Math.min(MAX_READ_AHEAD, READ_AHEAD_BATCHES * mapping.settings.BatchSize * this.lanes.length);
     while (!this.atEnd && this.mayHaveMore && this.outstanding.length < most && !signal.aborted) {
       if (performance.now() < this.notBefore) return;
-      // What is appended meanwhile sets it again: so first this, then the reading.
+      // An append meanwhile sets it again: so first this, then the reading.
       this.mayHaveMore = false;
       try {
         const { items, more, atEnd } = await this.reader.read();

@@ -7,7 +7,7 @@ export interface StreamItem {
   readonly arrivedAt: number;
   /** The record as it stands in the event. */
   readonly event: object;
-  /** What filter patterns are matched against: the record with its data read as JSON. */
+  /** The record as filter patterns are matched against it: the record with its data read as JSON. */
   readonly filtered: () => unknown;
   /** Bytes in the event, about. */
   readonly bytes: number;

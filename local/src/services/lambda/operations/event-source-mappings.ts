@@ -203,7 +203,7 @@ function check(service: string, settings: MappingSettings): void {
     throw invalidParameter('A tumbling window needs a ParallelizationFactor of 1.');
 }
 
-/** What AWS asks for before it takes a mapping: the role must be able to read the source. */
+/** Check that AWS makes before it takes a mapping: the role must be able to read the source. */
 async function checkAccess(cloud: Cloud, mapping: Mapping): Promise<void> {
   const version = cloud.state(LambdaState).version(mapping.function);
   try {

@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 import { killGroup, type Reaper } from './reaper';
 import type { Start } from './runtimes';
 
-/** What is to be run, and with which variables. */
+/** Program of an environment, and its variables. */
 export interface EnvironmentOptions {
   readonly start: Start;
   readonly codePath: string;

@@ -193,7 +193,7 @@ export class FunctionRuntime implements State {
     return warm;
   }
 
-  /** What a function finds in its environment ("Defined runtime environment variables"): nothing of the endpoint's own. */
+  /** Variables of a function's environment ("Defined runtime environment variables"): nothing of the endpoint's own. */
   private async variablesOf(
     version: FunctionVersion,
     codePath: string,

@@ -1,5 +1,5 @@
 /**
- * What an execution environment of a Python runtime runs, by the python3 on the PATH: it asks the Runtime API for
+ * Bootstrap of a Python runtime's execution environment, run by the python3 on the PATH: it asks the Runtime API for
  * invocations and calls the handler (Lambda's page "Define Lambda function handler in Python"). A text, as the compiler
  * carries no Python files along.
  */

@@ -133,7 +133,7 @@ function requireEndpoint(protocol: string, endpoint: string | undefined): void {
   if (looks?.test(endpoint) === false) throw invalidParameter(problem ?? 'Endpoint');
 }
 
-/** What endpoints look like, and how AWS calls one that doesn't. */
+/** Patterns of endpoints, and AWS's words for one that doesn't match. */
 const ENDPOINTS: Readonly<Record<string, { readonly looks: RegExp; readonly problem: string }>> = {
   http: { looks: /^http:\/\/./, problem: 'Endpoint must match the specified protocol' },
   https: { looks: /^https:\/\/./, problem: 'Endpoint must match the specified protocol' },
