@@ -11,6 +11,11 @@ export function streamArn(caller: Owner, group: string, stream: string): string 
   return `${groupArn(caller, group)}:log-stream:${stream}`;
 }
 
+/** ARN of a destination that subscription filters name. */
+export function destinationArn(caller: Owner, name: string): string {
+  return arnOf('logs', caller, `destination:${name}`);
+}
+
 /**
  * The group's name from a name, an ARN, or an ARN with `:*`: different operations give and take different forms.
  * @throws AwsError `InvalidParameterException` if an ARN names no log group, `ResourceNotFoundException` if it is one of

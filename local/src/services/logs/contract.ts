@@ -15,7 +15,12 @@ export const contract = new Contract<typeof import('@aws-sdk/client-cloudwatch-l
   violationCode: 'InvalidParameterException',
   limits: {
     accountIdentifiers: { max: 20, of: { pattern: '\\d{12}' } },
+    accessPolicy: { min: 1 },
     destinationArn: { min: 1 },
+    destinationName: { min: 1, max: 512, pattern: '[^:*]*' },
+    DestinationNamePrefix: { min: 1, max: 512, pattern: '[^:*]*' },
+    targetArn: { min: 1 },
+    'DescribeDestinationsRequest.limit': { min: 1, max: 50 },
     distribution: { values: ['Random', 'ByLogStream'] },
     dimensions: { max: 3, of: { max: 255 } },
     endTime: { min: 0 },
@@ -43,7 +48,7 @@ export const contract = new Contract<typeof import('@aws-sdk/client-cloudwatch-l
     maxResults: { min: 1, max: 1000 },
     message: { min: 1 },
     metricName: { max: 255, pattern: '[^:*$]*' },
-    metricNamespace: { max: 255, pattern: '[^:*$]*' },
+    metricNamespace: { max: 255, pattern: '[^*$]*' },
     metricTransformations: { min: 1, max: 1 },
     metricValue: { max: 100 },
     nextToken: { min: 1 },
@@ -68,6 +73,7 @@ export const contract = new Contract<typeof import('@aws-sdk/client-cloudwatch-l
     unit: { values: UNITS },
   },
   ignores: {
+    forceUpdate: 'no other account can have a filter that the new policy would cut off',
     sequenceToken: 'neither needed nor looked at since 2023',
     entity: 'entities are not kept',
     unmask: 'no data is masked',
@@ -75,6 +81,7 @@ export const contract = new Contract<typeof import('@aws-sdk/client-cloudwatch-l
     'FilterLogEventsRequest.startFromHead': 'events are given oldest first',
   },
   refuses:
+    'PutDestinationRequest.tags ' +
     'GetQueryResultsRequest.nextToken GetQueryResultsRequest.maxItems ' +
     'DeleteResourcePolicyRequest.expectedRevisionId DeleteResourcePolicyRequest.resourceArn ' +
     'DescribeResourcePoliciesRequest.resourceArn PutResourcePolicyRequest.expectedRevisionId ' +

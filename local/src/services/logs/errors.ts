@@ -22,8 +22,12 @@ export const metricFilterNotFound = () =>
 export const policyNotFound = (name: string) =>
   new AwsError('ResourceNotFoundException', `Policy with name [${name}] does not exist.`);
 export const queryNotFound = () => new AwsError('ResourceNotFoundException', 'The specified query does not exist.');
-export const queryGroupNotFound = (group: string, accountId: string) =>
-  new AwsError('ResourceNotFoundException', `Log group '${group}' does not exist for account ID '${accountId}'`);
+/** In the words of the service behind Insights. */
+export const queryGroupNotFound = (group: string, accountId: string, requestId: string) =>
+  new AwsError(
+    'ResourceNotFoundException',
+    `Log group '${group}' does not exist for account ID '${accountId}' (Service: AWSLogs; Status Code: 400; Error Code: ResourceNotFoundException; Request ID: ${requestId}; Proxy: null)`,
+  );
 /** @param place of what isn't understood, in characters. */
 export const malformedQuery = (reason: string, place: number, length: number) =>
   new AwsError('MalformedQueryException', `${reason} at position ${place} of the query`, {
@@ -34,6 +38,8 @@ export const malformedQuery = (reason: string, place: number, length: number) =>
       },
     },
   });
+export const destinationNotFound = () =>
+  new AwsError('ResourceNotFoundException', 'The specified destination does not exist.');
 export const limitExceeded = () => new AwsError('LimitExceededException', 'Resource limit exceeded.');
 export const accessDenied = (message: string) => new AwsError('AccessDeniedException', message);
 export const deletionProtected = () =>

@@ -120,6 +120,8 @@ interface Field {
 function fieldsMatcher(text: string): Matcher {
   if (!text.endsWith(']')) throw invalidPattern();
   const fields = splitFields(text.slice(1, -1)).map(parseField);
+  // `[]` asks for no field, and takes every message.
+  if (fields.length === 0) return () => true;
   const ellipsis = fields.findIndex((field) => field.ellipsis);
   if (fields.filter((field) => field.ellipsis).length > 1) throw invalidPattern();
   return (message) => {

@@ -287,3 +287,16 @@ test('an ARN of another region is not found', async () => {
     'The specified resource does not exist.',
   );
 });
+
+test('a search by pattern leaves out what other listings have of a group', async () => {
+  await logs.send(new CreateLogGroupCommand({ logGroupName: 'listed' }));
+  const listed = async (input: object) => (await logs.send(new DescribeLogGroupsCommand(input))).logGroups?.[0];
+  expect(await listed({ logGroupNamePrefix: 'listed' })).toMatchObject({
+    storedBytes: 0,
+    deletionProtectionEnabled: false,
+  });
+  const brief = await listed({ logGroupNamePattern: 'LIST' });
+  expect(brief?.logGroupName).toBe('listed');
+  expect(brief).not.toHaveProperty('storedBytes');
+  expect(brief).not.toHaveProperty('deletionProtectionEnabled');
+});

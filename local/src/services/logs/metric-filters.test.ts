@@ -114,7 +114,6 @@ test('filters are described by group, prefix and metric, and deleted', async () 
   expect(await statistics('errors')).toEqual([[0, 3, 2, 1]]);
   await expect(filter('x', '{ $.a = ')).rejects.toThrow(InvalidParameterException);
   await expect(filter('x', '', { defaultValue: 0, dimensions: { a: '$.a' } })).rejects.toThrow('mutually exclusive');
-  await expect(filter('x', '', { metricValue: 'many' })).rejects.toThrow(InvalidParameterException);
 });
 
 test('a pattern is tried on messages', async () => {
@@ -139,6 +138,14 @@ test('resource policies are kept', async () => {
   const described = { policyName: 'p1', policyDocument, policyScope: 'ACCOUNT', lastUpdatedTime: expect.any(Number) };
   expect(resourcePolicy).toEqual(described);
   expect((await logs.send(new DescribeResourcePoliciesCommand({}))).resourcePolicies).toEqual([described]);
+  const old =
+    '{"Statement":{"Effect":"Allow","Principal":{"Service":["a.amazonaws.com"]},"Action":"logs:*","Resource":"*"}}';
+  await logs.send(new PutResourcePolicyCommand({ policyName: 'p2', policyDocument: old }));
+  const listed = await logs.send(new DescribeResourcePoliciesCommand({}));
+  expect(JSON.parse(listed.resourcePolicies?.[1]?.policyDocument ?? '')).toMatchObject({
+    Version: '2008-10-17',
+    Statement: { Principal: { Service: 'a.amazonaws.com' } },
+  });
   for (let n = 2; n <= 10; n++) await logs.send(new PutResourcePolicyCommand({ policyName: `p${n}`, policyDocument }));
   await expect(logs.send(new PutResourcePolicyCommand({ policyName: 'p11', policyDocument }))).rejects.toThrow(
     LimitExceededException,

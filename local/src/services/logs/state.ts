@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type {
+  Destination,
   Distribution,
   LogGroupClass,
   MetricTransformation,
@@ -10,7 +11,7 @@ import { OwnedTable } from '../../core/owned-table';
 import type { Owner } from '../../core/owner';
 import { keysWithin } from '../../store/key-range';
 import type { Table } from '../../store/store';
-import { groupNotFound, streamNotFound } from './errors';
+import { destinationNotFound, groupNotFound, streamNotFound } from './errors';
 
 export type { Owner };
 
@@ -75,6 +76,7 @@ export class LogsState implements State {
   private readonly metricFilters: OwnedTable<StoredMetricFilter>;
   /** The account's, by their names. */
   readonly resourcePolicies: OwnedTable<ResourcePolicy>;
+  readonly destinations: OwnedTable<Destination>;
   readonly events: Table<StoredEvent>;
   private readonly counters: Table<number>;
   /** Streams that are deleted and whose events are still to be removed. */
@@ -88,6 +90,7 @@ export class LogsState implements State {
     this.subscriptions = new OwnedTable(cloud.store, 'logs.subscriptions');
     this.metricFilters = new OwnedTable(cloud.store, 'logs.metric-filters');
     this.resourcePolicies = new OwnedTable(cloud.store, 'logs.resource-policies');
+    this.destinations = new OwnedTable(cloud.store, 'logs.destinations');
     this.events = cloud.store.table('logs.events');
     this.counters = cloud.store.table('logs.counters');
     this.deleted = cloud.store.table('logs.deleted');
@@ -173,6 +176,13 @@ export class LogsState implements State {
 
   removeSubscription(owner: Owner, group: string, name: string): void {
     this.subscriptions.remove(owner, group, name);
+  }
+
+  /** @throws AwsError `ResourceNotFoundException` */
+  destination(owner: Owner, name: string): Destination {
+    const found = this.destinations.get(owner, name);
+    if (found === undefined) throw destinationNotFound();
+    return found;
   }
 
   findMetricFilter(owner: Owner, group: string, name: string): StoredMetricFilter | undefined {

@@ -3,10 +3,14 @@ import {
   CloudWatchLogsClient,
   CreateLogGroupCommand,
   CreateLogStreamCommand,
+  DeleteDestinationCommand,
   DeleteSubscriptionFilterCommand,
+  DescribeDestinationsCommand,
   DescribeSubscriptionFiltersCommand,
   InvalidParameterException,
   LimitExceededException,
+  PutDestinationCommand,
+  PutDestinationPolicyCommand,
   PutLogEventsCommand,
   PutSubscriptionFilterCommand,
   type PutSubscriptionFilterCommandInput,
@@ -117,6 +121,27 @@ test('matching events reach a Kinesis stream in CloudWatch Logs’ envelopes, ov
     })),
   });
   expect(rest[1]).toMatchObject({ logEvents: [{ message: '{"level":"error","n":4}' }] });
+});
+
+test('a destination stands for a stream', async () => {
+  await group('named');
+  const destinationName = 'central';
+  const { destination } = await logs.send(new PutDestinationCommand({ destinationName, targetArn: STREAM, roleArn }));
+  const described = { destinationName, targetArn: STREAM, roleArn, creationTime: expect.any(Number) };
+  const arn = `arn:aws:logs:us-east-1:${ACCOUNT}:destination:central`;
+  expect(destination).toEqual({ ...described, arn });
+  await logs.send(new PutDestinationPolicyCommand({ destinationName, accessPolicy: policy(allow('logs:*')) }));
+  const { destinations } = await logs.send(new DescribeDestinationsCommand({ DestinationNamePrefix: 'cen' }));
+  expect(destinations).toEqual([{ ...described, arn, accessPolicy: policy(allow('logs:*')) }]);
+  await filter('named', { destinationArn: arn, roleArn: undefined });
+  await put('named', 'by name');
+  await eventually(async () => (await inKinesis()).some(({ logGroup }) => logGroup === 'named'));
+  await expect(
+    logs.send(new PutDestinationCommand({ destinationName, targetArn: `${STREAM}-none`, roleArn })),
+  ).rejects.toThrow('Could not deliver message to specified destination');
+  await logs.send(new DeleteDestinationCommand({ destinationName }));
+  await expect(filter('named', { destinationArn: arn, roleArn: undefined })).rejects.toThrow(InvalidParameterException);
+  await expect(logs.send(new DeleteDestinationCommand({ destinationName }))).rejects.toThrow(ResourceNotFoundException);
 });
 
 test('filters are described, replaced and deleted, and what can’t be delivered to is refused', async () => {

@@ -1,6 +1,7 @@
 export * from './create-log-stream';
 export * from './delete-log-stream';
 export * from './describe-log-streams';
+export * from './destinations';
 export * from './filter-log-events';
 export * from './get-log-events';
 export * from './kms-key';

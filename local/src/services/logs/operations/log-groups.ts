@@ -74,7 +74,10 @@ export const describeLogGroups = operation('DescribeLogGroups', {
       },
       invalidToken,
     );
-    return { logGroups: items.map((group) => describe(group, context)), nextToken };
+    const described = items.map((group) => describe(group, context));
+    // AWS leaves out of a search by pattern what it would have to look up for each group.
+    const brief = ({ storedBytes: _bytes, deletionProtectionEnabled: _protected, ...rest }: SdkLogGroup) => rest;
+    return { logGroups: pattern === undefined ? described : described.map(brief), nextToken };
   },
 });
 
@@ -122,7 +125,6 @@ function describe(group: LogGroup, { cloud, caller }: Context): SdkLogGroup {
     kmsKeyId: group.kmsKeyId,
     logGroupClass: group.logGroupClass,
     logGroupArn: groupArn(caller, group.name),
-    // Absent until it was set.
-    deletionProtectionEnabled: group.deletionProtectionEnabled,
+    deletionProtectionEnabled: group.deletionProtectionEnabled ?? false,
   };
 }

@@ -23,11 +23,6 @@ export const putMetricFilter = operation('PutMetricFilter', {
         'Invalid metric transformation: dimensions and default value are mutually exclusive properties.',
       );
     }
-    if (!/^(\$.+|-?\d+(\.\d+)?([eE][+-]?\d+)?)$/.test(transformation.metricValue)) {
-      throw invalidParameter(
-        'Invalid metric transformation: metricValue must be a number or a selector such as $.size.',
-      );
-    }
     await state.transaction(() => {
       state.group(caller, group);
       const before = state.findMetricFilter(caller, group, name);

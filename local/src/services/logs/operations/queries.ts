@@ -20,7 +20,7 @@ const MAX_GROUPS = 50;
  */
 export const startQuery = operation('StartQuery', {
   resource: (input, { caller }) => groupsOf(input, caller).map((group) => streamArn(caller, group, '')),
-  handle: async (input, { cloud, caller }) => {
+  handle: async (input, { cloud, caller, requestId }) => {
     const { queryString: text, queryLanguage = 'CWLI' } = input;
     if (queryLanguage !== 'CWLI') throw invalidParameter(`Queries in ${queryLanguage} are not here: CWLI is.`);
     if (input.endTime < input.startTime) throw invalidParameter('startTime must not be after endTime.');
@@ -28,7 +28,7 @@ export const startQuery = operation('StartQuery', {
     const commands = parseQuery(text);
     for (const group of groups) {
       if (cloud.state(LogsState).findGroup(caller, group) === undefined) {
-        throw queryGroupNotFound(group, caller.accountId);
+        throw queryGroupNotFound(group, caller.accountId, requestId);
       }
     }
     const id = randomUUID();

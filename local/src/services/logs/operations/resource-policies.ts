@@ -28,19 +28,19 @@ export const putResourcePolicy = operation('PutResourcePolicy', {
 
 export const describeResourcePolicies = operation('DescribeResourcePolicies', {
   handle: (input, { cloud, caller }) => {
-    const { resourcePolicies } = cloud.state(LogsState);
+    const policies = cloud.state(LogsState).resourcePolicies;
     const { items, nextToken } = page(
       {
         // Policies of single log groups are not kept here.
-        items: (after) =>
-          input.policyScope === 'RESOURCE' ? [] : resourcePolicies.listStarting(caller, [], '', after),
+        items: (after) => (input.policyScope === 'RESOURCE' ? [] : policies.listStarting(caller, [], '', after)),
         keyOf: ({ policyName = '' }) => policyName,
         token: input.nextToken,
         limit: input.limit ?? 50,
       },
       invalidToken,
     );
-    return { resourcePolicies: items, nextToken };
+    const resourcePolicies = items.map((policy) => ({ ...policy, policyDocument: normalised(policy.policyDocument) }));
+    return { resourcePolicies, nextToken };
   },
 });
 
@@ -53,6 +53,16 @@ export const deleteResourcePolicy = operation('DeleteResourcePolicy', {
     });
   },
 });
+
+/** A document as AWS lists it: with a version, and with the only item of a list in place of the list. */
+function normalised(text = '{}'): string {
+  const single = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.length === 1 && typeof value[0] === 'string' ? value[0] : value.map(single);
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, single(member)]));
+  };
+  return JSON.stringify({ Version: '2008-10-17', ...(single(JSON.parse(text)) as object) });
+}
 
 /** @throws AwsError `InvalidParameterException` unless it is a JSON object with statements. */
 function checkDocument(text: string): void {

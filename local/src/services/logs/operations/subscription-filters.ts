@@ -90,7 +90,7 @@ function checkedKind(input: Strict<PutSubscriptionFilterRequest>, { caller }: Co
   const kind = destinationKind(destinationArn);
   if (kind === undefined) {
     throw invalidParameter(
-      `${destinationArn} can not be a destination here: Kinesis streams, delivery streams and functions can.`,
+      `${destinationArn} can not be a destination here: Kinesis streams, delivery streams, functions and destinations can.`,
     );
   }
   if (kind === 'lambda' && parseArn(destinationArn)?.accountId !== caller.accountId) {
@@ -101,13 +101,18 @@ function checkedKind(input: Strict<PutSubscriptionFilterRequest>, { caller }: Co
   if (kind === 'lambda' && roleArn !== undefined) {
     throw invalidParameter('destinationArn for vendor lambda cannot be used with roleArn');
   }
-  if (kind !== 'lambda' && roleArn === undefined) {
+  if ((kind === 'kinesis' || kind === 'firehose') && roleArn === undefined) {
     throw invalidParameter(`destinationArn for vendor ${kind} cannot be used without roleArn`);
   }
   return kind;
 }
 
-const NAMES = { kinesis: 'Kinesis stream', firehose: 'Firehose stream', lambda: 'Lambda function' } as const;
+const NAMES = {
+  kinesis: 'Kinesis stream',
+  firehose: 'Firehose stream',
+  lambda: 'Lambda function',
+  destination: 'destination',
+} as const;
 
 /** @throws AwsError `InvalidParameterException` if it doesn't take a test message. */
 async function checkDestination(

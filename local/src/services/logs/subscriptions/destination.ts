@@ -1,22 +1,25 @@
 import { createHash, randomUUID } from 'node:crypto';
+import type { Destination } from '@aws-sdk/client-cloudwatch-logs';
 import type { Cloud } from '../../../core/cloud';
 import { AwsError } from '../../../core/errors';
 import type { Caller } from '../../../core/operation';
-import { type Owner, parseArn } from '../../../core/owner';
+import { isOf, type Owner, parseArn } from '../../../core/owner';
 import { putRecord as putToFirehose } from '../../firehose/operations/put-records';
 import { assumeRole } from '../../iam/assume-role';
 import { putRecord as putToKinesis } from '../../kinesis/operations/put-record';
 import { groupArn } from '../arn';
-import type { StoredSubscription } from '../state';
+import { destinationNotFound } from '../errors';
+import { LogsState, type StoredSubscription } from '../state';
 
 /** A kind of destination that subscription filters have. */
-export type DestinationKind = 'kinesis' | 'firehose' | 'lambda';
+export type DestinationKind = 'kinesis' | 'firehose' | 'lambda' | 'destination';
 
 /** The kind of an ARN's resource; undefined for one that takes no log events. */
 export function destinationKind(arn: string): DestinationKind | undefined {
   const { service, resource = '' } = parseArn(arn) ?? {};
   if (service === 'kinesis' && /^stream\/[^/]+$/.test(resource)) return 'kinesis';
   if (service === 'firehose' && /^deliverystream\/[^/]+$/.test(resource)) return 'firehose';
+  if (service === 'logs' && resource.startsWith('destination:')) return 'destination';
   return service === 'lambda' && resource.startsWith('function:') ? 'lambda' : undefined;
 }
 
@@ -43,6 +46,11 @@ export async function send(
   const source = `${groupArn(owner, group)}:*`;
   const kind = destinationKind(destinationArn);
   if (kind === 'lambda') return invoke(cloud, owner, destinationArn, source, envelope, checkOnly);
+  if (kind === 'destination') {
+    const { targetArn = '', roleArn: role } = destinationOf(cloud, owner, destinationArn);
+    const target = { ...filter, destinationArn: targetArn, roleArn: role };
+    return send(cloud, owner, target, { envelope, group, stream }, checkOnly);
+  }
   const caller = roleCaller(cloud, owner, roleArn, source);
   if (parseArn(destinationArn)?.region !== owner.region) {
     throw new AwsError('ResourceNotFoundException', `${destinationArn} is not in the log group's region.`);
@@ -55,6 +63,13 @@ export async function send(
   const byStream = createHash('md5').update(`${group}:${stream}`).digest('hex');
   const PartitionKey = filter.distribution === 'Random' ? randomUUID() : byStream;
   await cloud.call(putToKinesis, { StreamARN: destinationArn, PartitionKey, Data: envelope }, caller);
+}
+
+/** @throws AwsError `ResourceNotFoundException` */
+function destinationOf(cloud: Cloud, owner: Owner, arn: string): Destination {
+  const parsed = parseArn(arn);
+  if (parsed === undefined || !isOf(owner, parsed)) throw destinationNotFound();
+  return cloud.state(LogsState).destination(owner, parsed.resource.slice('destination:'.length));
 }
 
 /** CloudWatch Logs by both of its names, that of a region and the general one. */

@@ -1,0 +1,85 @@
+import { AwsError } from '../../../core/errors';
+import { page } from '../../../core/paging';
+import { destinationArn } from '../arn';
+import { operation } from '../contract';
+import { destinationNotFound, invalidParameter, invalidToken } from '../errors';
+import { LogsState } from '../state';
+import { destinationKind, send } from '../subscriptions/destination';
+import { controlEnvelope } from '../subscriptions/envelope';
+
+/** Puts a stream under a name to which subscription filters of this account may send, once it has taken a test message. */
+export const putDestination = operation('PutDestination', {
+  permissions: (input, { caller }) => [
+    { action: 'logs:PutDestination', resource: destinationArn(caller, input.destinationName) },
+    {
+      action: 'iam:PassRole',
+      resource: input.roleArn,
+      conditions: { 'iam:PassedToService': 'logs.amazonaws.com' },
+    },
+  ],
+  handle: async ({ destinationName, targetArn, roleArn }, { cloud, caller }) => {
+    const state = cloud.state(LogsState);
+    const kind = destinationKind(targetArn);
+    if (kind !== 'kinesis' && kind !== 'firehose') {
+      throw invalidParameter('targetArn must be the ARN of a Kinesis stream or a delivery stream.');
+    }
+    const now = cloud.clock.now();
+    try {
+      const envelope = controlEnvelope(kind === 'kinesis' ? 'Kinesis stream' : 'Firehose stream', now);
+      const filter = { destinationArn: targetArn, roleArn, distribution: 'ByLogStream' } as const;
+      await send(cloud, caller, filter, { envelope, group: '', stream: '' });
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      throw invalidParameter(
+        `Could not deliver message to specified destination. Check if the destination is valid. (${error.message})`,
+      );
+    }
+    const destination = await state.transaction(() => {
+      const before = state.destinations.get(caller, destinationName);
+      const arn = destinationArn(caller, destinationName);
+      const made = { creationTime: now, ...before, destinationName, targetArn, roleArn, arn };
+      state.destinations.put(caller, [destinationName], made);
+      return made;
+    });
+    return { destination };
+  },
+});
+
+/** Keeps who of other accounts may send; none can here. */
+export const putDestinationPolicy = operation('PutDestinationPolicy', {
+  resource: (input, { caller }) => destinationArn(caller, input.destinationName),
+  handle: async ({ destinationName, accessPolicy }, { cloud, caller }) => {
+    const state = cloud.state(LogsState);
+    await state.transaction(() => {
+      const destination = state.destination(caller, destinationName);
+      state.destinations.put(caller, [destinationName], { ...destination, accessPolicy });
+    });
+  },
+});
+
+export const describeDestinations = operation('DescribeDestinations', {
+  handle: (input, { cloud, caller }) => {
+    const { items, nextToken } = page(
+      {
+        items: (after) =>
+          cloud.state(LogsState).destinations.listStarting(caller, [], input.DestinationNamePrefix ?? '', after),
+        keyOf: ({ destinationName = '' }) => destinationName,
+        token: input.nextToken,
+        limit: input.limit ?? 50,
+      },
+      invalidToken,
+    );
+    return { destinations: items, nextToken };
+  },
+});
+
+export const deleteDestination = operation('DeleteDestination', {
+  resource: (input, { caller }) => destinationArn(caller, input.destinationName),
+  handle: async ({ destinationName }, { cloud, caller }) => {
+    const state = cloud.state(LogsState);
+    await state.transaction(() => {
+      if (state.destinations.get(caller, destinationName) === undefined) throw destinationNotFound();
+      state.destinations.remove(caller, destinationName);
+    });
+  },
+});
