@@ -123,6 +123,12 @@ const REFUSED: Case[] = [
     lifecycle({ ...forDays, Expiration: { Days: 1, ExpiredObjectDeleteMarker: true } }),
     'MalformedXML',
   ],
+  ['a transition to nowhere', lifecycle({ Filter: {}, Transitions: [{ Days: 1 }] }), 'MalformedXML'],
+  [
+    'a conditional deletion of nothing',
+    (b) => send(new s3.DeleteObjectCommand({ Bucket: b, Key: 'no', IfMatch: '"a"' })),
+    'NoSuchKey',
+  ],
   ['an empty action', lifecycle({ ...forDays, NoncurrentVersionExpiration: {} }), 'MalformedXML'],
   [
     'no midnight',
@@ -325,6 +331,20 @@ test('a rule of lifecycle tells when an object expires', async () => {
   await put(Bucket, 'k', '', { Tagging: 'a=b' });
   expect((await get(Bucket, 'k')).Expiration).toBe(`expiry-date="${midnight(2)}", rule-id="soon"`);
   expect((await put(Bucket, 'x', '')).Expiration).toBeUndefined();
+});
+
+test.each([
+  ['plain', 'plain'],
+  ['=?UTF-8?Q?really=5Fplain?=', 'really_plain'],
+  ['=?UTF-8?B?YWJj?=', 'abc'],
+  ['=?UTF-8?B?AAECAw==?=', '=?UTF-8?B?AAECAw==?='],
+  ['é 2?.pdf', '=?UTF-8?Q?=C3=A9_2=3F.pdf?='],
+])('metadata of %s are kept as %s', async (sent, kept) => {
+  const Bucket = await newBucket();
+  // A program's own HTTP: the bytes of UTF-8, a character each.
+  const header = Buffer.from(sent).toString('latin1');
+  await fetch(`${fixture.endpoint.url}/${Bucket}/k`, { method: 'PUT', body: 'x', headers: { 'x-amz-meta-a': header } });
+  expect((await get(Bucket, 'k')).Metadata).toEqual({ a: kept });
 });
 
 test('documents that say nothing are none, and others are told whole', async () => {

@@ -12,6 +12,12 @@ const ACTIONS = [
   'AbortIncompleteMultipartUpload',
 ];
 
+/** Transitions, and what says when they are due. */
+const TRANSITIONS: readonly (readonly [string, readonly string[]])[] = [
+  ['Transition', ['Days', 'Date']],
+  ['NoncurrentVersionTransition', ['NoncurrentDays']],
+];
+
 /** Checks a lifecycle configuration that is being put. @throws AwsError `MalformedXML`, `InvalidRequest`, `InvalidArgument`. */
 export function checkLifecycle(document: XmlNode): void {
   const rules = asList(document.Rule);
@@ -37,6 +43,10 @@ function checkRule(rule: XmlNode): void {
   if (rule.Expiration !== undefined && elementsOf(asList(rule.Expiration)[0] ?? {}).length !== 1) throw malformedXml();
   const [noncurrent] = asList(rule.NoncurrentVersionExpiration);
   if (noncurrent !== undefined && elementsOf(noncurrent).length === 0) throw malformedXml();
+  for (const [name, when] of TRANSITIONS)
+    for (const transition of asList(rule[name]))
+      if (transition.StorageClass === undefined || !when.some((one) => transition[one] !== undefined))
+        throw malformedXml();
   for (const action of [...asList(rule.Expiration), ...asList(rule.Transition)]) checkDate(text(action.Date));
 }
 

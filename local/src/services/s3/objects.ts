@@ -83,7 +83,7 @@ export interface Removal {
 /**
  * Deletes a key as S3 does: for good without versioning, behind a delete marker with it, or one version for good. What
  * isn't there counts as deleted.
- * @throws AwsError `PreconditionFailed` if `ifMatch` doesn't match.
+ * @throws AwsError `PreconditionFailed` if `ifMatch` doesn't match, `NoSuchKey` if there is nothing that it could.
  */
 export function removeObject(
   state: S3State,
@@ -96,7 +96,8 @@ export function removeObject(
     if (options.versionId !== undefined && !isVersionId(state, bucketName, key, options.versionId))
       throw invalidVersionId(options.versionId);
     const current = state.objects.get(objectKey(bucketName, key));
-    if (options.ifMatch !== undefined && current !== undefined && !sameEtag(options.ifMatch, current.etag))
+    if (options.ifMatch !== undefined && current === undefined) throw noSuchKey(key);
+    if (options.ifMatch !== undefined && !sameEtag(options.ifMatch, current?.etag ?? ''))
       throw preconditionFailed('If-Match');
     const told = (name: string) => (record: ObjectRecord) => {
       disturbUploads(state, bucketName, key);

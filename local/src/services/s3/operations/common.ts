@@ -3,6 +3,7 @@ import type { Caller, Context, Permission } from '../../../core/operation';
 import { OBJECT_ACLS, ownershipOf } from '../acl';
 import { type EncryptionInput, encryptionOf, keyPermission, withUsableKey } from '../encryption';
 import { aclsOff, invalidArgument, invalidStorageClass, invalidTag, keyTooLong, metadataTooLarge } from '../errors';
+import { metadataText } from '../metadata';
 import { type BucketRecord, type ObjectHeaders, S3State, type Tag, versionKey } from '../state';
 
 export const bucketArn = (bucket: string) => `arn:aws:s3:::${bucket}`;
@@ -61,7 +62,9 @@ export function headersOf(input: ObjectHeaders): ObjectHeaders {
     ExpiresString: input.ExpiresString,
     WebsiteRedirectLocation: input.WebsiteRedirectLocation,
     StorageClass: input.StorageClass,
-    Metadata: input.Metadata,
+    Metadata:
+      input.Metadata &&
+      Object.fromEntries(Object.entries(input.Metadata).map(([name, value]) => [name, metadataText(value)])),
   };
 }
 

@@ -59,7 +59,12 @@ export const copyObject = operationOf<CopyObjectInput, CopyObjectOutput>('CopyOb
         encryption,
         checksum: body.checksum,
         tags: replacedTags ?? record.tags,
-        headers: { ...(headers ?? record.headers), StorageClass: input.StorageClass },
+        headers: {
+          ...(headers ?? record.headers),
+          // These are a copy's own, whatever it takes over of the rest.
+          StorageClass: input.StorageClass,
+          WebsiteRedirectLocation: input.WebsiteRedirectLocation,
+        },
       },
       {
         IfMatch: input.IfMatch,
