@@ -125,13 +125,17 @@ function exactlyOne(raw: Record<string, unknown>, element: string, otherwise: st
 }
 
 function checkAction(action: string, kind: PolicyKind): void {
-  if (kind === 'trust' && !/^sts:/i.test(action))
+  if (kind === 'trust' && !TRUSTED.test(action))
     throw malformed('AssumeRole policy may only specify STS AssumeRole actions.');
   if (action === '*' || /^[\w-]+:[\w*?-]+$/.test(action)) return;
   if (!action.includes(':'))
     throw malformed('Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.');
   throw malformed(`Action ${action} is not valid.`);
 }
+
+/** Actions of a trust policy; a wildcard may stand for some of them. */
+const TRUSTED =
+  /^sts:(\w*[*?].*|AssumeRole(With(SAML|WebIdentity))?|AssumeRoot|TagSession|SetSourceIdentity|SetContext|GetFederationToken|GetSessionToken|GetServiceBearerToken|GetCallerIdentity|GetAccessKeyInfo|DecodeAuthorizationMessage)$/i;
 
 function checkArn(resource: string): void {
   if (resource !== '*' && !resource.startsWith('arn:'))

@@ -160,6 +160,10 @@ describe('grammar', () => {
     ['no statement', identity([])],
     ['no effect', identity({ Action: 's3:*', Resource: '*' })],
     ['an effect in small letters', identity({ Effect: 'allow', Action: 's3:*', Resource: '*' })],
+    [
+      'a trust of another action',
+      () => parsePolicy('{"Statement":{"Effect":"Allow","Action":"sts:Other","Principal":"*"}}', 'trust'),
+    ],
     ['no action', identity({ Effect: 'Allow', Resource: '*' })],
     ['Action and NotAction', identity({ Effect: 'Allow', Action: 's3:*', NotAction: 's3:*', Resource: '*' })],
     ['an action without a service', identity({ Effect: 'Allow', Action: 'GetObject', Resource: '*' })],
