@@ -134,7 +134,7 @@ function decodeValue(
     case 'list': {
       if (!Array.isArray(raw)) throw mismatch(raw, 'list');
       const item = shape.of.shape;
-      const shown = item.type === 'string' || raw.length === 0 ? raw : '<list>';
+      const shown = item.type === 'string' || raw.length === 0 ? raw : NOT_SHOWN;
       checkRange(limit, raw.length, 'have length', shown, parent, name, decoding);
       const path = join(parent, name);
       // Texts are checked as a part of their list, structures each in its place.
@@ -166,6 +166,8 @@ function decodeValue(
 }
 
 const NO_LIMIT: Limit = {};
+/** Stands for a list of structures, which AWS doesn't print. */
+const NOT_SHOWN = Symbol('not shown');
 
 function decodeString(limit: Limit, raw: unknown, parent: string, name: string, decoding: Decoding): string {
   if (typeof raw !== 'string') throw mismatch(raw, 'an String');
@@ -291,8 +293,8 @@ function join(parent: string, name: string): string {
 }
 
 function violation(value: unknown, path: string, rule: string): string {
-  const shown = value === undefined ? 'null' : `'${shownIn(value)}'`;
-  return `Value ${shown} at '${path}' failed to satisfy constraint: ${rule}`;
+  const shown = value === undefined ? ' null' : value === NOT_SHOWN ? '' : ` '${shownIn(value)}'`;
+  return `Value${shown} at '${path}' failed to satisfy constraint: ${rule}`;
 }
 
 /** A value as AWS's messages show it. */

@@ -43,7 +43,9 @@ export const updateShardCount = operation('UpdateShardCount', {
 /** "UpdateShardCount": no more than double, no less than half. */
 function checkTarget(stream: StreamInfo, current: number, target: number): void {
   if (stream.mode === 'ON_DEMAND') {
-    throw validation('Request is invalid. UpdateShardCount is not supported for streams in ON_DEMAND mode.');
+    throw validation(
+      `Request is invalid. Stream ${stream.name} under account ${stream.accountId} is in On-Demand mode.`,
+    );
   }
   if (target > 2 * current) {
     throw invalidArgument(
