@@ -69,7 +69,7 @@ const CASES: Readonly<Record<SettingName, readonly Case[]>> = {
   tableFormat: [none({ tableFormat: 'iceberg' })],
   tableOptimizers: [none({ tableFormat: 'iceberg', tableOptimizers: false })],
   snapshotRetentionDays: [none({ tableFormat: 'iceberg', snapshotRetentionDays: 1 })],
-  movements: [none({ movements: ['outside-in'] })],
+  movements: [none({ movements: ['outside-in', 'around-the-perimeter'] })],
   customersTableName: [none({ movements: ['outside-in'], customersTableName: 'other' })],
   pointInTimeRecovery: [none({ movements: ['outside-in'], pointInTimeRecovery: false })],
   tableName: [of({ tableName: 'other' }, TABLE, 'risk aws_kinesis_firehose_delivery_stream')],

@@ -20,7 +20,7 @@ const full: SettingsInput = {
   alarmEmail: 'team@example.com',
   consumers: ['alerts', 'insights'],
   tableFormat: 'iceberg',
-  movements: ['outside-in'],
+  movements: ['outside-in', 'inside-out', 'around-the-perimeter'],
 };
 
 /** A new value for each setting that Terraform can change where it stands. */

@@ -114,10 +114,62 @@ test('the function may write its log, and delivery may read, transform and write
 test('movements that lack something, or whose data would mix with others, are refused', () => {
   const rules = (input: SettingsInput) => faultsOf(input).map(({ key, rule }) => `${key} ${rule}`);
   expect(rules({ movements: ['inside-out'] })).toEqual([
-    'movements need the consumer insights for inside-out: what it counts goes into the table',
+    'movements need the consumer insights, with a tumbling window, for inside-out: what it counts goes into the table',
   ]);
   expect(rules({ movements: ['outside-in', 'outside-in'] })).toEqual(['movements must not name a movement twice']);
   expect(rules({ movements: ['outside-in'], queryResultPrefix: 'kinesis-rd-customer-changes/results/' })).toEqual([
     "queryResultPrefix must not share a folder with the customers' changes, kinesis-rd-customer-changes/: queries would read it as such",
   ]);
+});
+
+test('inside-out adds a table, and the right of insights alone to add to its items', () => {
+  const consumers = { ...dev, alarmTopic: true, consumers: ['alerts', 'insights'] };
+  const stack = synthesize({ ...consumers, movements: ['inside-out'] });
+  expect(only(stack, 'aws_dynamodb_table')).toMatchObject({
+    name: 'kinesis-rd-counters',
+    hash_key: 'field',
+    range_key: 'value',
+  });
+  expect(rights(stack, 'consumer_insights_role_policy').WriteItems).toEqual({
+    Action: 'dynamodb:UpdateItem',
+    Resource: expect.stringMatching(/movements_counters\.arn\}$/),
+  });
+  expect(rights(stack, 'consumer_alerts_role_policy')).not.toHaveProperty('WriteItems');
+  const environment = (name: string) => JSON.stringify(stack.resource.aws_lambda_function?.[name]);
+  expect(environment('consumer_insights')).toContain('COUNTERS_TABLE');
+  expect(environment('consumer_alerts')).not.toContain('COUNTERS_TABLE');
+  expect(Object.keys(stack.resource.aws_dynamodb_table ?? {})).toEqual(['movements_counters']);
+});
+
+test("around the perimeter a function reads the table's stream and writes words into a second table, and no more", () => {
+  expect(added(dev, { movements: ['around-the-perimeter'] })).toEqual([
+    'aws_cloudwatch_log_group.movements_search_reader_log_group',
+    'aws_cloudwatch_metric_alarm.observability_search_index_dead_letters',
+    'aws_cloudwatch_metric_alarm.observability_search_index_errors',
+    'aws_cloudwatch_metric_alarm.observability_search_index_lag',
+    'aws_dynamodb_table.movements_customers',
+    'aws_dynamodb_table.movements_search_table',
+    'aws_iam_role.movements_search_reader_role',
+    'aws_iam_role_policy.movements_search_reader_role_policy',
+    'aws_lambda_event_source_mapping.movements_search_reader_mapping',
+    'aws_lambda_function.movements_search_reader',
+    'aws_sqs_queue.movements_search_reader_dead_letters',
+  ]);
+  const stack = synthesize({ ...prod, movements: ['around-the-perimeter'] });
+  const allowed = rights(stack, 'movements_search_reader_role_policy');
+  expect(Object.keys(allowed)).toEqual([
+    'ReadStream',
+    'ListStreams',
+    'DecryptStream',
+    'WriteLog',
+    'SendDeadLetters',
+    'EncryptDeadLetters',
+    'WriteItems',
+    'UseTableKey',
+  ]);
+  expect(allowed.ReadStream?.Resource).toMatch(/movements_customers\.stream_arn\}$/);
+  expect(allowed.WriteItems).toEqual({
+    Action: 'dynamodb:BatchWriteItem',
+    Resource: expect.stringMatching(/movements_search_table\.arn\}$/),
+  });
 });

@@ -14,11 +14,12 @@ import { Guard } from './constructs/guard';
 import { IcebergTable } from './constructs/iceberg-table';
 import { LakeBucket, type PrefixExpiration } from './constructs/lake-bucket';
 import { changeQueries } from './constructs/movements/change-queries';
+import type { StoreTable } from './constructs/movements/store-table';
 import { Observability } from './constructs/observability';
 import { QueryWorkgroup } from './constructs/query-workgroup';
 import { StreamConsumer } from './constructs/stream-consumer';
 import { TableOptimizers } from './constructs/table-optimizers';
-import { CHANGE_ROWS, Movements } from './movements';
+import { Movements, movementConsumers, movementLogGroups } from './movements';
 import { icebergQueries, namedQueries } from './named-queries';
 
 /** The whole way of a record, from the stream to a row of SQL. */
@@ -46,8 +47,8 @@ export class LakehouseStack extends BaseStack {
     if (iceberg !== undefined && props.settings.tableOptimizers) this.tableOptimizers(bucket, catalog, iceberg);
     const workgroup = this.queryWorkgroup(bucket, catalog, iceberg);
     const observability = this.observability(stream, delivery, workgroup, iceberg);
-    const consumers = this.consumers(stream, observability);
     const movements = this.movements(bucket, catalog);
+    const consumers = this.consumers(stream, observability, movements?.counters);
 
     this.output('kinesis_stream_name', stream.name, 'Where producers put records');
     this.output('kinesis_stream_arn', stream.arn, 'ARN of the stream');
@@ -105,9 +106,7 @@ export class LakehouseStack extends BaseStack {
       logGroupNames: [
         ...(settings.cloudwatchLoggingEnabled ? [this.names.logGroup] : []),
         ...settings.consumers.map(({ name }) => consumerNames(settings, name).logGroup),
-        ...(this.moves('outside-in')
-          ? [this.names.customerChanges, consumerNames(settings, CHANGE_ROWS).logGroup]
-          : []),
+        ...movementLogGroups(settings),
       ],
       alarmTopic: settings.alarmTopic,
       guard: this.guard,
@@ -295,17 +294,24 @@ export class LakehouseStack extends BaseStack {
         ? { freshnessSeconds: settings.freshnessAlarmSeconds, sourceLagSeconds: settings.sourceLagAlarmSeconds }
         : undefined,
       topic: settings.alarmTopic ? { email: settings.alarmEmail, kmsKeyArn: this.topicKeyArn } : undefined,
-      consumers: settings.consumers.map(({ name, lagAlarmSeconds }) => ({
-        name,
-        ...consumerNames(settings, name),
-        lagSeconds: lagAlarmSeconds,
-      })),
+      consumers: [
+        ...settings.consumers.map(({ name, lagAlarmSeconds }) => ({
+          name,
+          ...consumerNames(settings, name),
+          lagSeconds: lagAlarmSeconds,
+        })),
+        ...movementConsumers(settings),
+      ],
       conversion: settings.formatConversion,
       provisioned: settings.streamMode === 'PROVISIONED',
     });
   }
 
-  private consumers(source: EventStream, { topicArn }: Observability): StreamConsumer[] {
+  private consumers(
+    source: EventStream,
+    { topicArn }: Observability,
+    counters: StoreTable | undefined,
+  ): StreamConsumer[] {
     const { settings } = this.props;
     return settings.consumers.map(
       (consumer) =>
@@ -319,6 +325,11 @@ export class LakehouseStack extends BaseStack {
           kmsKeyArn: this.kmsKeyArn,
           topic: topicArn === undefined ? undefined : { arn: topicArn, kmsKeyArn: this.topicKeyArn },
           metricsNamespace: this.names.metricsNamespace,
+          ...(counters !== undefined &&
+            consumer.name === 'insights' && {
+              grants: counters.writeStatements('dynamodb:UpdateItem', settings.region),
+              variables: { COUNTERS_TABLE: counters.name },
+            }),
           guard: this.guard,
         }),
     );

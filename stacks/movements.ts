@@ -1,12 +1,17 @@
 import { Construct } from 'constructs';
-import { consumerNames, type Names } from './config/names';
+import { consumerNames, type Names, namesOf } from './config/names';
 import { partitionLayout } from './config/partitions';
 import type { Settings } from './config/schema';
+import { consumerOf } from './config/settings/consumers';
+import type { Movement } from './config/settings/movements';
 import type { CatalogTable } from './constructs/catalog';
 import type { Lifecycles } from './constructs/guard';
 import type { LakeBucket } from './constructs/lake-bucket';
 import { CustomerTable } from './constructs/movements/customer-table';
 import { OutsideIn } from './constructs/movements/outside-in';
+import { SearchIndex } from './constructs/movements/search-index';
+import { StoreTable, type TableKeeping } from './constructs/movements/store-table';
+import type { ObservedConsumer } from './constructs/observability';
 
 /** What the movements are between. */
 export interface MovementsProps {
@@ -24,11 +29,14 @@ export interface MovementsProps {
   readonly guard: Lifecycles;
 }
 
-/** Folder, below `consumers/movements`, and name of the function that makes rows of changes. */
-export const CHANGE_ROWS = 'change-rows';
+/** Names of the functions of movements, and of their folders below `consumers/movements`. */
+const CHANGE_ROWS = 'change-rows';
+const SEARCH_INDEX = 'search-index';
 
 /** The article's movements of data between the lake and stores made for a purpose: those that the settings name. */
 export class Movements extends Construct {
+  /** Table of what `insights` counts. */
+  readonly counters: StoreTable | undefined;
   /** Outputs of the stack, by name. */
   readonly outputs: Readonly<Record<string, readonly [value: string, description: string]>>;
 
@@ -38,9 +46,14 @@ export class Movements extends Construct {
     private readonly props: MovementsProps,
   ) {
     super(scope, id);
-    const { movements } = props.settings;
-    const customers = movements.some((each) => each !== 'inside-out') ? this.customerTable() : undefined;
-    const outsideIn = customers && movements.includes('outside-in') ? this.outsideIn(customers) : undefined;
+    const moves = (movement: Movement) => props.settings.movements.includes(movement);
+    const customers =
+      moves('outside-in') || moves('around-the-perimeter')
+        ? new CustomerTable(this, 'customers', { ...this.keeping, name: props.names.customersTable })
+        : undefined;
+    const outsideIn = customers && moves('outside-in') ? this.outsideIn(customers) : undefined;
+    const search = customers && moves('around-the-perimeter') ? this.searchIndex(customers) : undefined;
+    this.counters = moves('inside-out') ? this.counterTable() : undefined;
     this.outputs = {
       ...(customers && { customers_table_name: [customers.name, 'Table of customers in DynamoDB'] }),
       ...(outsideIn && {
@@ -49,17 +62,35 @@ export class Movements extends Construct {
         changes_table_name: [outsideIn.tableName, "The customers' history, to query"],
         customers_view_name: [outsideIn.viewName, 'The customers as they are now, to query'],
       }),
+      ...(search && {
+        search_table_name: [search.tableName, "Table of customers' words in DynamoDB"],
+        search_function_name: [search.functionName, 'Function that keeps it up to date'],
+      }),
+      ...(this.counters && { counters_table_name: [this.counters.name, 'Table of counters in DynamoDB'] }),
     };
   }
 
-  private customerTable(): CustomerTable {
-    const { settings, names, kmsKeyArn, deletionAllowed, guard } = this.props;
-    return new CustomerTable(this, 'customers', {
-      name: names.customersTable,
-      kmsKeyArn,
-      pointInTimeRecovery: settings.pointInTimeRecovery,
-      deletionProtection: !deletionAllowed,
-      guard,
+  private get keeping(): TableKeeping {
+    const { settings, kmsKeyArn, deletionAllowed, guard } = this.props;
+    const { pointInTimeRecovery } = settings;
+    return { kmsKeyArn, pointInTimeRecovery, deletionProtection: !deletionAllowed, guard };
+  }
+
+  private counterTable(): StoreTable {
+    const { countersTable: name } = this.props.names;
+    return new StoreTable(this, 'counters', { ...this.keeping, name, hashKey: 'field', rangeKey: 'value' });
+  }
+
+  private searchIndex(customers: CustomerTable): SearchIndex {
+    const { settings, names } = this.props;
+    return new SearchIndex(this, 'search', {
+      ...this.props,
+      ...this.keeping,
+      tableName: names.searchTable,
+      functionNames: consumerNames(settings, SEARCH_INDEX),
+      region: settings.region,
+      customers,
+      logRetentionDays: settings.cloudwatchLogRetentionDays,
     });
   }
 
@@ -87,4 +118,20 @@ export class Movements extends Construct {
       logRetentionDays: settings.cloudwatchLogRetentionDays,
     });
   }
+}
+
+/** Log groups that the movements of the settings make. */
+export function movementLogGroups(settings: Settings): string[] {
+  const ofFunction = (name: string) => consumerNames(settings, name).logGroup;
+  return [
+    ...(settings.movements.includes('outside-in') ? [namesOf(settings).customerChanges, ofFunction(CHANGE_ROWS)] : []),
+    ...(settings.movements.includes('around-the-perimeter') ? [ofFunction(SEARCH_INDEX)] : []),
+  ];
+}
+
+/** Functions of the movements that read a stream, to be observed as consumers are. */
+export function movementConsumers(settings: Settings): ObservedConsumer[] {
+  if (!settings.movements.includes('around-the-perimeter')) return [];
+  const { lagAlarmSeconds } = consumerOf({ name: SEARCH_INDEX });
+  return [{ name: SEARCH_INDEX, ...consumerNames(settings, SEARCH_INDEX), lagSeconds: lagAlarmSeconds }];
 }

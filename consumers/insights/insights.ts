@@ -1,6 +1,7 @@
 import { type CloudWatchClient, type MetricDatum, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import type { KinesisStreamTumblingWindowEvent } from 'aws-lambda';
 import { documentsOf, fieldOf } from '../records';
+import type { CounterTable } from './counter-table';
 import { Counts, type CountsState } from './counts';
 
 /** Events to count, and where the counts go. */
@@ -10,10 +11,12 @@ export interface InsightsOptions {
   readonly namespace: string;
   /** Field by whose values documents are counted. */
   readonly field: string;
+  /** Table that windows are counted into. @default none */
+  readonly counters?: Pick<CounterTable, 'add'>;
 }
 
-/** The types lack what the event of AWS has: whose records it holds, also where it holds none. */
-type WindowEvent = KinesisStreamTumblingWindowEvent & { readonly eventSourceARN?: string };
+/** The types lack what the event of AWS has: whose records it holds, also where it holds none, and of which shard. */
+type WindowEvent = KinesisStreamTumblingWindowEvent & { readonly eventSourceARN?: string; readonly shardId?: string };
 
 /** State that a window's invocations hand on ("Using Lambda to process records from Amazon Kinesis Data Streams": tumbling windows). */
 export interface State {
@@ -35,7 +38,7 @@ const UNREADABLE = '(unreadable)';
  * window's last invocation puts them as metrics at the window's start, a set for each shard; their Sum is the count of the
  * stream. Without a window each batch puts its own. Delivery is at least once, so a count can be too high after a failure.
  */
-export function insightsHandler({ cloudwatch, namespace, field }: InsightsOptions) {
+export function insightsHandler({ cloudwatch, namespace, field, counters }: InsightsOptions) {
   return async (event: WindowEvent): Promise<Answer> => {
     const { state } = event as { state?: State };
     const counts = new Counts(state?.counts);
@@ -46,6 +49,9 @@ export function insightsHandler({ cloudwatch, namespace, field }: InsightsOption
     if (!ends) return { state: { counts: counts.state }, batchItemFailures: [] };
     if (counts.total > 0) {
       const at = window === undefined ? new Date() : new Date(window.start);
+      // First what can be done twice: metrics that are put again are counted again.
+      if (window !== undefined)
+        await counters?.add(field, counts.state, { shardId: event.shardId ?? '', start: window.start });
       const streamArn = event.eventSourceARN ?? event.Records[0]?.eventSourceARN ?? '';
       await cloudwatch.send(
         new PutMetricDataCommand({

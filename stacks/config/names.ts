@@ -42,6 +42,10 @@ export interface Names {
   readonly changesPrefix: string;
   /** View of the customers as they are now. */
   readonly customersView: string;
+  /** Table of what `insights` counts. */
+  readonly countersTable: string;
+  /** Table of customers' words. */
+  readonly searchTable: string;
   readonly workgroup: string;
   readonly dashboard: string;
   /** Prefix of the delivered objects, ending before the folders of the time. */
@@ -78,6 +82,8 @@ export function namesOf(settings: Settings): Names {
     changesPolicy: `${appName}-changes-policy`,
     changesPrefix: `${appName}-customer-changes/`,
     customersView: `${appName}-customers`,
+    countersTable: `${appName}-counters`,
+    searchTable: `${appName}-customers-search`,
     workgroup: settings.athenaWorkgroupName ?? appName,
     dashboard: appName,
     dataPrefix,

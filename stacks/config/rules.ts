@@ -181,8 +181,10 @@ const rules: readonly CrossRule[] = [
   rule(
     'movements',
     ['consumers'],
-    'need the consumer insights for inside-out: what it counts goes into the table',
-    (s) => s.movements.includes('inside-out') && !s.consumers.some(({ name }) => name === 'insights'),
+    'need the consumer insights, with a tumbling window, for inside-out: what it counts goes into the table',
+    (s) =>
+      s.movements.includes('inside-out') &&
+      !s.consumers.some(({ name, tumblingWindowSeconds }) => name === 'insights' && tumblingWindowSeconds > 0),
   ),
   ...[...PREFIXES, 's3Prefix' as const].map((key) => ({
     key,

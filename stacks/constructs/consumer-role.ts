@@ -3,15 +3,15 @@ import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy-attachment';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
-import type { EventStream } from './event-stream';
 import { type PolicyStatement, policyDocument } from './policy';
+import type { StreamSource } from './stream-source';
 
 /** What a consumer's function may touch. */
 export interface ConsumerRoleProps {
   readonly roleName: string;
   readonly policyName: string;
   readonly region: string;
-  readonly source: EventStream;
+  readonly source: StreamSource;
   readonly logGroupArn: string;
   /** Queue of the records that it gave up. */
   readonly deadLetters: { readonly arn: string; readonly kmsKeyArn: string | undefined };
@@ -19,13 +19,15 @@ export interface ConsumerRoleProps {
   readonly topic?: { readonly arn: string; readonly kmsKeyArn: string | undefined };
   /** Namespace that it puts metrics into. @default none */
   readonly metricsNamespace?: string;
+  /** Statements for stores that it writes to. @default none */
+  readonly grants?: readonly PolicyStatement[];
   /** Managed policies for whatever else it needs. */
   readonly managedPolicyArns: readonly string[];
 }
 
 /**
- * The role that a consumer's function and its event source mapping act with: what "Permissions required for Lambda to
- * read from a Kinesis stream" lists, and what the consumer itself does, each on what it is for alone.
+ * The role that a consumer's function and its event source mapping act with: what Lambda needs to read
+ * the stream, and what the consumer itself does, each on what it is for alone.
  */
 export class ConsumerRole extends Construct {
   readonly arn: string;
@@ -44,11 +46,12 @@ export class ConsumerRole extends Construct {
       name: props.policyName,
       role: role.id,
       policy: policyDocument([
-        ...readStatements(props),
+        ...props.source.readStatements(props.region),
         ...logStatements(props),
         ...deadLetterStatements(props),
         ...topicStatements(props),
         ...metricStatements(props),
+        ...(props.grants ?? []),
       ]),
     });
     const attachments = props.managedPolicyArns.map(
@@ -57,23 +60,6 @@ export class ConsumerRole extends Construct {
     this.arn = role.arn;
     this.ready = [policy, ...attachments];
   }
-}
-
-function readStatements({ source, region }: ConsumerRoleProps): PolicyStatement[] {
-  return [
-    {
-      Sid: 'ReadStream',
-      Action: [
-        'kinesis:DescribeStream',
-        'kinesis:DescribeStreamSummary',
-        'kinesis:GetRecords',
-        'kinesis:GetShardIterator',
-        'kinesis:ListShards',
-      ],
-      Resource: source.arn,
-    },
-    ...source.decryptStatements(region),
-  ];
 }
 
 function logStatements({ logGroupArn }: ConsumerRoleProps): PolicyStatement[] {

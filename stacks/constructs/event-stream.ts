@@ -2,6 +2,7 @@ import { KinesisStream } from '@cdktf/provider-aws/lib/kinesis-stream';
 import { Construct } from 'constructs';
 import type { Lifecycles } from './guard';
 import type { PolicyStatement } from './policy';
+import type { StreamSource } from './stream-source';
 
 /** What an event stream is to be like. */
 export interface EventStreamProps {
@@ -20,7 +21,7 @@ export interface EventStreamProps {
 }
 
 /** The Kinesis data stream that producers write to. */
-export class EventStream extends Construct {
+export class EventStream extends Construct implements StreamSource {
   readonly name: string;
   readonly arn: string;
   /** ARN of the customer's key, if it has one. */
@@ -41,6 +42,24 @@ export class EventStream extends Construct {
     this.name = stream.name;
     this.arn = stream.arn;
     this.kmsKeyArn = props.kmsKeyArn;
+  }
+
+  /** "Permissions required for Lambda to read from a Kinesis stream". */
+  readStatements(region: string): PolicyStatement[] {
+    return [
+      {
+        Sid: 'ReadStream',
+        Action: [
+          'kinesis:DescribeStream',
+          'kinesis:DescribeStreamSummary',
+          'kinesis:GetRecords',
+          'kinesis:GetShardIterator',
+          'kinesis:ListShards',
+        ],
+        Resource: this.arn,
+      },
+      ...this.decryptStatements(region),
+    ];
   }
 
   /** What a role that reads the records of a stream with a customer's key needs besides Kinesis' own actions. */

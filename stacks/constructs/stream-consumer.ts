@@ -7,27 +7,33 @@ import type { ConsumerNames } from '../config/names';
 import type { Consumer } from '../config/settings/consumers';
 import { ConsumerCode } from './consumer-code';
 import { ConsumerRole } from './consumer-role';
-import type { EventStream } from './event-stream';
-import type { Guard } from './guard';
-import { policyDocument } from './policy';
+import type { Lifecycles } from './guard';
+import { type PolicyStatement, policyDocument } from './policy';
+import type { StreamSource } from './stream-source';
 
 /** What a consumer of the stream is to be like. */
 export interface StreamConsumerProps {
   readonly names: ConsumerNames;
   readonly settings: Consumer;
+  /** Folder of its handler below `consumers/`. @default the consumer's name */
+  readonly folder?: string;
   readonly accountId: string;
   readonly region: string;
   /** Begins every ARN: `arn:aws`, or that of another partition. */
   readonly arnPrefix: string;
-  readonly source: EventStream;
+  readonly source: StreamSource;
   /** ARN of the customer's key, for log and queue. @default the keys of AWS */
   readonly kmsKeyArn?: string;
   /** The alarm topic, where there is one, with the key that encrypts it. */
   readonly topic?: { readonly arn: string; readonly kmsKeyArn: string | undefined };
-  /** Namespace of the metrics that consumers put. */
-  readonly metricsNamespace: string;
+  /** Namespace of the metrics that consumers put; of those that use metrics alone. */
+  readonly metricsNamespace?: string;
+  /** Statements for stores that it writes to. @default none */
+  readonly grants?: readonly PolicyStatement[];
+  /** Variables that name these stores. @default none */
+  readonly variables?: Readonly<Record<string, string>>;
   /** Lifecycle that keeps dead letters from being deleted by accident. */
-  readonly guard: Guard;
+  readonly guard: Lifecycles;
 }
 
 /** Dead letters tell where in the stream a record is: they are of use for as long as the stream keeps it, 14 days at most. */
@@ -43,7 +49,7 @@ export class StreamConsumer extends Construct {
   constructor(scope: Construct, id: string, props: StreamConsumerProps) {
     super(scope, id);
     const { names, settings, source, kmsKeyArn } = props;
-    const code = new ConsumerCode(this, 'code', settings.name);
+    const code = new ConsumerCode(this, 'code', props.folder ?? settings.name);
     const log = new CloudwatchLogGroup(this, 'log_group', {
       name: names.logGroup,
       retentionInDays: settings.logRetentionDays,
@@ -61,11 +67,13 @@ export class StreamConsumer extends Construct {
       deadLetters: { arn: deadLetters.arn, kmsKeyArn },
       topic,
       metricsNamespace,
+      grants: props.grants,
       managedPolicyArns: settings.managedPolicyArns,
     });
     const variables = {
       ...(topic && { ALARM_TOPIC_ARN: topic.arn }),
       ...(metricsNamespace !== undefined && { METRICS_NAMESPACE: metricsNamespace }),
+      ...props.variables,
       ...settings.environment,
     };
     const lambda = new LambdaFunction(this, 'this', {

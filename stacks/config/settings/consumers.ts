@@ -100,6 +100,9 @@ export type Consumer = Readonly<z.output<typeof consumer>>;
 /** A consumer as it is set: its name alone, or with what differs from the defaults. */
 export type ConsumerInput = string | z.input<typeof consumer>;
 
+/** A consumer that the stack makes by itself, with the defaults of those that are set. */
+export const consumerOf = (input: z.input<typeof consumer>): Consumer => consumer.parse(input);
+
 /** What the consumers of this repository need besides the defaults. */
 const OWN: Readonly<Record<string, Partial<z.input<typeof consumer>>>> = {
   alerts: { uses: ['alarm-topic'] },

@@ -1,56 +1,51 @@
-import { DynamodbTable } from '@cdktf/provider-aws/lib/dynamodb-table';
-import { Construct } from 'constructs';
-import type { Lifecycles } from '../guard';
+import type { Construct } from 'constructs';
+import type { PolicyStatement } from '../policy';
+import type { StreamSource } from '../stream-source';
+import { StoreTable, type TableKeeping } from './store-table';
 
 /** What the table of customers is to be like. */
-export interface CustomerTableProps {
+export interface CustomerTableProps extends TableKeeping {
   readonly name: string;
-  /** ARN of the customer's key. @default DynamoDB's own key, which costs nothing */
-  readonly kmsKeyArn?: string;
-  /** Whether it can be restored to any second of the last 35 days. */
-  readonly pointInTimeRecovery: boolean;
-  /** Whether DynamoDB refuses to delete it. */
-  readonly deletionProtection: boolean;
-  readonly guard: Lifecycles;
 }
 
 /** Attribute in which an item says when it expires, in seconds since 1970. */
 const EXPIRES_AT = 'expires_at';
 
-/**
- * Customers by `id` in DynamoDB, found by e-mail through an index, gone when they have expired. Its capacity is on demand:
- * nothing is paid while nothing is asked.
- */
-export class CustomerTable extends Construct {
-  readonly name: string;
-  readonly arn: string;
-  readonly streamArn: string;
-
+/** Customers by `id` in DynamoDB, found by e-mail through an index, gone when they have expired. */
+export class CustomerTable extends StoreTable {
   constructor(scope: Construct, id: string, props: CustomerTableProps) {
-    super(scope, id);
-    const table = new DynamodbTable(this, 'this', {
-      name: props.name,
-      billingMode: 'PAY_PER_REQUEST',
+    super(scope, id, {
+      ...props,
       hashKey: 'id',
-      attribute: [
-        { name: 'id', type: 'S' },
-        { name: 'email', type: 'S' },
-      ],
-      globalSecondaryIndex: [
-        // Whole items would double what each write costs.
-        { name: 'by-email', hashKey: 'email', projectionType: 'INCLUDE', nonKeyAttributes: ['name', 'country'] },
-      ],
-      ttl: { enabled: true, attributeName: EXPIRES_AT },
-      // Costs nothing until it is read.
-      streamEnabled: true,
-      streamViewType: 'NEW_AND_OLD_IMAGES',
-      pointInTimeRecovery: { enabled: props.pointInTimeRecovery },
-      ...(props.kmsKeyArn !== undefined && { serverSideEncryption: { enabled: true, kmsKeyArn: props.kmsKeyArn } }),
-      deletionProtectionEnabled: props.deletionProtection,
-      lifecycle: props.guard.deletionOnly(),
+      indexKeys: ['email'],
+      more: {
+        globalSecondaryIndex: [
+          // Whole items would double what each write costs.
+          { name: 'by-email', hashKey: 'email', projectionType: 'INCLUDE', nonKeyAttributes: ['name', 'country'] },
+        ],
+        ttl: { enabled: true, attributeName: EXPIRES_AT },
+        // A stream costs nothing until it is read.
+        streamEnabled: true,
+        streamViewType: 'NEW_AND_OLD_IMAGES',
+      },
     });
-    this.name = table.name;
-    this.arn = table.arn;
-    this.streamArn = table.streamArn;
+  }
+
+  /** The table's stream, for functions ("Using AWS Lambda with Amazon DynamoDB": execution role permissions). */
+  get changes(): StreamSource {
+    return { arn: this.streamArn, readStatements: (region) => this.streamStatements(region) };
+  }
+
+  private streamStatements(region: string): PolicyStatement[] {
+    return [
+      {
+        Sid: 'ReadStream',
+        Action: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'],
+        Resource: this.streamArn,
+      },
+      // ListStreams knows no resources; it tells names.
+      { Sid: 'ListStreams', Action: 'dynamodb:ListStreams', Resource: '*' },
+      ...this.keyStatements('DecryptStream', ['kms:Decrypt', 'kms:DescribeKey'], region),
+    ];
   }
 }

@@ -19,6 +19,9 @@ export interface CustomerChanges {
 /** An item as DynamoDB's API gives it. */
 export type Item = Record<string, AttributeValue>;
 
+/** A thousand changes. */
+export const DEMO_CHANGES: CustomerChanges = { added: 600, changed: 250, removed: 150 };
+
 const NAMES = ['Ada', 'Grace', 'Alan', 'Edsger', 'Barbara', 'Donald', 'Radia', 'Tim', 'Frances', 'John'];
 const LAST_NAMES = ['Lovelace', 'Hopper', 'Turing', 'Dijkstra', 'Liskov', 'Knuth', 'Perlman', 'Berners-Lee', 'Allen'];
 const COUNTRIES = ['CL', 'DE', 'JP', 'KE', 'US'];

@@ -15,9 +15,11 @@ import { asObject, type JsonObject } from '../shared/json';
 import { terraform, terraformVersion } from '../terraform/terraform';
 import { type DemoClients, demoClients, leftovers, objectKeys } from './clients';
 import { type AlertInbox, openInbox, showAlerts, showCounts } from './consumers';
+import { changeCustomers, DEMO_CHANGES } from './customers';
 import { type Server, startConsole, startEndpoint } from './endpoint';
 import { DEMO_KEY_WORDS, demoEnvironment } from './environment';
 import { compare, showIceberg } from './iceberg';
+import { showCounters, showSearch } from './movements';
 import { showOutsideIn } from './outside-in';
 
 export interface DemoOptions {
@@ -127,7 +129,8 @@ async function streamAndQuery(demo: Demo, outputs: JsonObject): Promise<void> {
   }
   if (inbox !== undefined) await showAlertsOf(demo, outputs, inbox);
   if (functions.some((each) => each.endsWith('-insights'))) await showInsights(demo, outputs);
-  if (outputs.changes_table_name !== undefined) await moveOutsideIn(demo, outputs);
+  const { customers_table_name: customers } = outputs;
+  if (typeof customers === 'string') await moveCustomers(demo, outputs, customers);
 }
 
 /** Alerts of the consumer `alerts`, compared with what SQL finds. */
@@ -148,17 +151,24 @@ async function showInsights(demo: Demo, outputs: JsonObject): Promise<void> {
     `SELECT status, count(*) AS records FROM ${table} GROUP BY status ORDER BY status`,
   );
   await showCounts(watchOf(demo), required(outputs, 'metrics_namespace'), 'status', counts);
+  const { counters_table_name: counters } = outputs;
+  if (typeof counters === 'string') await showCounters(watchOf(demo), counters, 'status', counts);
 }
 
-/** A thousand changes of customers in DynamoDB, compared with what SQL finds of them. */
-function moveOutsideIn(demo: Demo, outputs: JsonObject): Promise<void> {
-  demo.options.say('\nOutside-in: from a DynamoDB table into the lake');
-  const names = {
-    customersTable: required(outputs, 'customers_table_name'),
-    changesTable: inSql(outputs, 'changes_table_name'),
-    customersView: inSql(outputs, 'customers_view_name'),
-  };
-  return showOutsideIn(watchOf(demo), names, (sql) => query(demo, outputs, sql));
+/** A thousand changes of customers in DynamoDB, and what becomes of them elsewhere. */
+async function moveCustomers(demo: Demo, outputs: JsonObject, customersTable: string): Promise<void> {
+  const { added, changed, removed } = DEMO_CHANGES;
+  await changeCustomers(demo.clients.dynamodb, customersTable, DEMO_CHANGES);
+  demo.options.say(
+    `\n${added + changed + removed} changes of ${customersTable}: ${added} customers added, ${changed} changed, ${removed} removed.`,
+  );
+  if (outputs.changes_table_name !== undefined) {
+    const [changesTable, customersView] = [inSql(outputs, 'changes_table_name'), inSql(outputs, 'customers_view_name')];
+    const names = { customersTable, changesTable, customersView };
+    await showOutsideIn(watchOf(demo), names, DEMO_CHANGES, (sql) => query(demo, outputs, sql));
+  }
+  const { search_table_name: searchTable } = outputs;
+  if (typeof searchTable === 'string') await showSearch(watchOf(demo), customersTable, searchTable);
 }
 
 /** Runs SQL in the stack's workgroup. */

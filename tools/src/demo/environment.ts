@@ -29,7 +29,7 @@ export function demoEnvironment(env: NodeJS.ProcessEnv, folder: string): NodeJS.
   fs.writeFileSync(empty, '');
   return {
     ...Object.fromEntries(kept),
-    ...consumers(env.LAKEHOUSE_CONSUMERS),
+    ...consumers(env.LAKEHOUSE_CONSUMERS || consumersOf(env.LAKEHOUSE_MOVEMENTS)),
     LAKEHOUSE_ENV: 'local',
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
@@ -41,6 +41,9 @@ export function demoEnvironment(env: NodeJS.ProcessEnv, folder: string): NodeJS.
     NO_PROXY: [env.NO_PROXY, '127.0.0.1', 'localhost'].filter((host) => host !== undefined && host !== '').join(','),
   };
 }
+
+/** The consumer that counts what moves inside-out. */
+const consumersOf = (movements = ''): string => (movements.includes('inside-out') ? 'insights' : '');
 
 /** The consumers as the demo sets them, and the alarm topic that alerts are published to; what is no JSON is refused later. */
 function consumers(given: string | undefined): NodeJS.ProcessEnv {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { QueryRows } from '../query/athena';
 import { formatRows } from '../query/format';
 import { ToolError } from '../shared/errors';
-import { type CustomerChanges, changeCustomers, type Item, scanAll } from './customers';
+import { type CustomerChanges, type Item, scanAll } from './customers';
 import type { Watch } from './watch';
 
 /** Where changes of customers begin and where they arrive. */
@@ -15,23 +15,20 @@ export interface OutsideInNames {
   readonly customersView: string;
 }
 
-const CHANGES: CustomerChanges = { added: 600, changed: 250, removed: 150 };
 const POLL_MS = 500;
 
 /**
- * Outside-in: changes customers in DynamoDB a thousand times, shows the changes as they arrive in the lake, and compares: each
- * change is there with the images that it has, and the latest of each customer is the item that a Scan finds.
+ * Outside-in: shows changes of customers in DynamoDB as they arrive in the lake, and compares: each change is there with the images that it has, and the latest of each customer is the item that a Scan finds.
  */
 export async function showOutsideIn(
   watch: Watch,
   { customersTable, changesTable, customersView }: OutsideInNames,
+  { added, changed, removed }: CustomerChanges,
   query: (sql: string) => Promise<QueryRows>,
 ): Promise<void> {
   const { say, clients } = watch;
-  const { added, changed, removed } = CHANGES;
+  say('\nOutside-in: from a DynamoDB table into the lake');
   const total = added + changed + removed;
-  await changeCustomers(clients.dynamodb, customersTable, CHANGES);
-  say(`${total} changes of ${customersTable}: ${added} customers added, ${changed} changed, ${removed} removed.`);
   await arrived(watch, total, () => query(`SELECT count(DISTINCT event_id) FROM ${changesTable}`));
 
   const kinds = [

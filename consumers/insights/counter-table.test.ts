@@ -1,0 +1,69 @@
+import { CreateTableCommand, DynamoDBClient, ScanCommand, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
+import { startTestEndpoint, type TestEndpoint } from '../../local/src/testing/endpoint';
+import { CounterTable } from './counter-table';
+
+let endpoint: TestEndpoint;
+let dynamodb: DynamoDBClient;
+
+beforeAll(async () => {
+  endpoint = await startTestEndpoint();
+  dynamodb = new DynamoDBClient(endpoint.config);
+  const keys = [
+    ['field', 'HASH'],
+    ['value', 'RANGE'],
+  ] as const;
+  await dynamodb.send(
+    new CreateTableCommand({
+      TableName: 'counters',
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: keys.map(([AttributeName]) => ({ AttributeName, AttributeType: 'S' })),
+      KeySchema: keys.map(([AttributeName, KeyType]) => ({ AttributeName, KeyType })),
+    }),
+  );
+  await waitUntilTableExists({ client: dynamodb, maxWaitTime: 10, minDelay: 0.1 }, { TableName: 'counters' });
+});
+
+afterAll(async () => {
+  dynamodb.destroy();
+  await endpoint.close();
+});
+
+async function counted() {
+  const { Items = [] } = await dynamodb.send(new ScanCommand({ TableName: 'counters' }));
+  return Object.fromEntries(Items.map(({ value, records }) => [value?.S, Number(records?.N)]));
+}
+
+test('windows of all shards add up, and one that ends again is counted once', async () => {
+  const table = new CounterTable(dynamodb, 'counters');
+  const at = (minute: number, shardId = 'shardId-0') => ({ shardId, start: `2026-11-26T10:0${minute}:00Z` });
+  await table.add('status', [['Active', 3]], at(0));
+  await table.add('status', [['Active', 2]], at(0, 'shardId-1'));
+  // A failure between the values: the window comes again, with those that were counted and those that weren't.
+  await table.add(
+    'status',
+    [
+      ['Active', 3],
+      ['Canceled', 1],
+    ],
+    at(0),
+  );
+  expect(await counted()).toEqual({ Active: 5, Canceled: 1 });
+  await table.add('status', [['Active', 10]], at(1));
+  // A mapping that begins anew sees all windows again.
+  await table.add(
+    'status',
+    [
+      ['Active', 3],
+      ['Canceled', 1],
+    ],
+    at(0),
+  );
+  await table.add('status', [['Active', 10]], at(1));
+  expect(await counted()).toEqual({ Active: 15, Canceled: 1 });
+});
+
+test('a table that is not there fails the window, so that Lambda ends it again', async () => {
+  const missing = new CounterTable(dynamodb, 'elsewhere');
+  const window = { shardId: 'shardId-0', start: '2026-11-26T10:00:00Z' };
+  await expect(missing.add('status', [['Active', 1]], window)).rejects.toThrow('not found');
+});
