@@ -10,6 +10,9 @@ import { parquetReadObjects } from 'hyparquet';
 import type { Browser, Page } from 'playwright-core';
 import { demoClients } from '../tools/src/demo/clients';
 import { openInbox, showAlerts, showCounts } from '../tools/src/demo/consumers';
+import { changeCustomers, DEMO_CHANGES } from '../tools/src/demo/customers';
+import { showCounters, showSearch } from '../tools/src/demo/movements';
+import { showOutsideIn } from '../tools/src/demo/outside-in';
 import type { Watch } from '../tools/src/demo/watch';
 import { runQuery } from '../tools/src/query/athena';
 import { describeInBrowser, launchBrowser } from './console-browser';
@@ -25,6 +28,7 @@ describeInBrowser('the console in a browser', () => {
   const deployment = new Deployment({
     LAKEHOUSE_ALARM_TOPIC: 'true',
     LAKEHOUSE_TABLE_FORMAT: 'iceberg',
+    LAKEHOUSE_MOVEMENTS: 'outside-in,inside-out,around-the-perimeter',
     LAKEHOUSE_CONSUMERS:
       '[{"name": "alerts", "maximumRetryAttempts": 0}, {"name": "insights", "tumblingWindowSeconds": 5}]',
   });
@@ -109,7 +113,7 @@ describeInBrowser('the console in a browser', () => {
   );
 
   test(
-    'insights counts what SQL counts',
+    'insights counts what SQL counts, as metrics and in a DynamoDB table',
     async () => {
       const { athena_workgroup_name: workgroup = '', metrics_namespace: namespace = '' } = deployment.outputs();
       const sql =
@@ -117,6 +121,73 @@ describeInBrowser('the console in a browser', () => {
       const counts = await runQuery({ client: watch.clients.athena, sql, workgroup });
       expect(counts.rows.map(([status]) => status)).toEqual(['Active', 'Canceled', 'Inactive']);
       await showCounts(watch, namespace, 'status', counts);
+      await showCounters(watch, 'kinesis-rd-counters', 'status', counts);
+    },
+    STEP_MS,
+  );
+
+  test(
+    'a thousand changes of customers arrive in the lake and in the table to search by: the latest are what a Scan finds',
+    async () => {
+      const { athena_workgroup_name: workgroup = '' } = deployment.outputs();
+      const names = {
+        customersTable: 'kinesis-rd-customers',
+        changesTable: '"kinesis-rd-db"."kinesis-rd-customer-changes"',
+        customersView: '"kinesis-rd-db"."kinesis-rd-customers"',
+      };
+      await changeCustomers(watch.clients.dynamodb, names.customersTable, DEMO_CHANGES);
+      const query = (sql: string) => runQuery({ client: watch.clients.athena, sql, workgroup });
+      await showOutsideIn(watch, names, DEMO_CHANGES, query);
+      await showSearch(watch, names.customersTable, 'kinesis-rd-customers-search');
+    },
+    STEP_MS,
+  );
+
+  test(
+    'movements are drawn in the flow; items are found by key, by an index, by the beginning of a key, and by PartiQL',
+    async () => {
+      await node('Inside-out').getByText('kinesis-rd-stream → kinesis-rd-insights → kinesis-rd-counters').waitFor();
+      await node('Around the perimeter').getByText('ENABLED').waitFor();
+      await node('Outside-in').getByText('ACTIVE', { exact: true }).waitFor();
+      await node('Outside-in').getByRole('link', { name: 'its tables' }).click();
+      const table = page.getByRole('region', { name: 'Tables in DynamoDB' });
+      await table.getByRole('cell', { name: 'NEW_AND_OLD_IMAGES' }).waitFor();
+      const customers = page.getByRole('region', { name: 'Items of kinesis-rd-customers', exact: true });
+      await customers.getByText('50 or more items').waitFor();
+      await customers.getByRole('button', { name: 'More' }).click();
+      await customers.getByText('100 or more items').waitFor();
+      await picture('tables');
+      await customers.getByLabel('id =').fill('c-00001');
+      await customers.getByRole('button', { name: 'Query' }).click();
+      await customers.getByText('1 item,').waitFor();
+      await customers.getByRole('cell', { name: 'Grace Lovelace' }).waitFor();
+      // An index has the attributes that it projects, and no others.
+      await customers.getByLabel('By').selectOption('by-email');
+      await customers.getByLabel('email =').fill('alan.lovelace.2@example.com');
+      await customers.getByRole('button', { name: 'Query' }).click();
+      await customers.getByRole('cell', { name: 'Alan Lovelace' }).waitFor();
+      expect(await customers.getByRole('columnheader', { name: 'balance' }).count()).toBe(0);
+      await customers
+        .getByRole('textbox', { name: 'PartiQL' })
+        .fill(`SELECT id, balance FROM "kinesis-rd-customers" WHERE id IN ['c-00003', 'c-00004']`);
+      await customers.getByRole('button', { name: 'Select' }).click();
+      await customers.getByText('2 items,').waitFor();
+      await customers
+        .getByRole('textbox', { name: 'PartiQL' })
+        .fill(`DELETE FROM "kinesis-rd-customers" WHERE id = 'c-00003'`);
+      await customers.getByRole('button', { name: 'Select' }).click();
+      await customers.getByText('the console changes no items').waitFor();
+      await table.getByRole('button', { name: 'kinesis-rd-customers-search' }).click();
+      const words = page.getByRole('region', { name: 'Items of kinesis-rd-customers-search' });
+      await words.getByLabel('letters =').fill('ho');
+      await words.getByLabel('Condition on entry').selectOption('begins with');
+      await words.getByRole('textbox', { name: 'entry' }).fill('hop');
+      await words.getByRole('button', { name: 'Query' }).click();
+      await words
+        .getByRole('cell', { name: /^hopper#/ })
+        .first()
+        .waitFor();
+      await open('SQL');
     },
     STEP_MS,
   );

@@ -9,6 +9,7 @@ import { readFunctionLog } from './api/invocations.js';
 import { listLake, openObject } from './api/lake.js';
 import { readLog } from './api/logs.js';
 import { RANGES, readSeries } from './api/metrics.js';
+import { readMovements } from './api/movements.js';
 import { listShards, openShard, readRecords, shardOf } from './api/records.js';
 import { SEND_LIMITS, Send } from './api/send.js';
 import {
@@ -21,6 +22,7 @@ import {
   stopQuery,
 } from './api/sql.js';
 import { TableObjectCounter } from './api/table-objects.js';
+import { readItems, readTables, runStatement } from './api/tables.js';
 import type { Aws } from './aws.js';
 import { guard } from './guard.js';
 import { Memo } from './memo.js';
@@ -43,6 +45,7 @@ export function createApp(aws: Aws, lakehouse: Lakehouse, pageDir: string): Hono
   app.route('/api/queries', queries(aws, lakehouse));
   app.route('/api/records', records(aws, lakehouse));
   app.route('/api/consumers', consumers(aws, lakehouse));
+  app.route('/api/tables', tables(aws, lakehouse));
   if (lakehouse.maySend) app.route('/api/send', sending(lakehouse));
   app.all('/api/*', (context) => context.json({ title: 'There is no such view.', code: 'NotFound' }, 404));
   app.use(serveStatic({ root: pageDir }));
@@ -61,6 +64,7 @@ function views(aws: Aws, lakehouse: Lakehouse): Hono {
     failed: () => memo.get('failed', () => failed.count()),
     series: () => series('15m'),
     consumers: () => memo.get('consumers', () => readConsumers(aws, lakehouse)),
+    movements: () => memo.get('movements', () => readMovements(aws, lakehouse)),
   };
   app.get('/flow', async (context) => context.json(await readFlow(aws, lakehouse, sources)));
   app.get('/graphs', async (context) => {
@@ -146,6 +150,25 @@ function consumers(aws: Aws, lakehouse: Lakehouse): Hono {
     const { name, id } = context.req.param();
     await letters.discard(name, id);
     return context.body(null, 204);
+  });
+  return app;
+}
+
+/** The stack's tables in DynamoDB; nothing is written. */
+function tables(aws: Aws, lakehouse: Lakehouse): Hono {
+  const app = new Hono();
+  app.get('/', async (context) => context.json(await readTables(aws, lakehouse)));
+  app.get('/:name/items', async (context) => {
+    const name = context.req.param('name');
+    if (!lakehouse.tables.includes(name))
+      return context.json({ title: 'The stack has no such table.', detail: '', code: 'NotFound' }, 404);
+    return context.json(await readItems(aws, name, context.req.query()));
+  });
+  app.post('/statement', async (context) => {
+    const { statement, next } = await readJson<{ statement?: unknown; next?: string }>(context);
+    if (typeof statement !== 'string' || !/^\s*SELECT\s/i.test(statement))
+      return refuse(context, 'Write a SELECT: the console changes no items.');
+    return context.json(await runStatement(aws, statement, next));
   });
   return app;
 }

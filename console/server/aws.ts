@@ -1,6 +1,7 @@
 import { AthenaClient } from '@aws-sdk/client-athena';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { FirehoseClient } from '@aws-sdk/client-firehose';
 import { GlueClient } from '@aws-sdk/client-glue';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
@@ -19,6 +20,7 @@ export interface Aws {
   readonly athena: AthenaClient;
   readonly cloudwatch: CloudWatchClient;
   readonly logs: CloudWatchLogsClient;
+  readonly dynamodb: DynamoDBClient;
   readonly lambda: LambdaClient;
   readonly sqs: SQSClient;
 }
@@ -36,6 +38,7 @@ export function connect(region: string, endpoint: string | undefined): Aws {
     athena: new AthenaClient(common),
     cloudwatch: new CloudWatchClient(common),
     logs: new CloudWatchLogsClient(common),
+    dynamodb: new DynamoDBClient(common),
     lambda: new LambdaClient(common),
     sqs: new SQSClient(common),
   };

@@ -17,10 +17,25 @@ export interface Lakehouse {
   readonly logStream: string | undefined;
   /** Names of the functions that read the stream. */
   readonly consumers: readonly string[];
+  /** Tables in DynamoDB. */
+  readonly tables: readonly string[];
+  /** What data moves through between the lake and these tables. */
+  readonly movements: MovementNames;
   /** Sending test events belongs to environments made for it: local and dev. */
   readonly maySend: boolean;
   /** The endpoint that AWS_ENDPOINT_URL names; undefined is AWS itself. */
   readonly endpoint: string | undefined;
+}
+
+/** Names of the movements' parts; each is undefined where the stack doesn't have it. */
+export interface MovementNames {
+  readonly customersTable: string | undefined;
+  readonly changesStream: string | undefined;
+  readonly changesDelivery: string | undefined;
+  readonly changesTable: string | undefined;
+  readonly searchFunction: string | undefined;
+  readonly searchTable: string | undefined;
+  readonly countersTable: string | undefined;
 }
 
 /** A setting that keeps the console from starting, in a sentence that says what to do. */
@@ -60,9 +75,25 @@ export function readLakehouse(file: string, stack: string | undefined, env: Node
     logGroup: outputs.log_group_name,
     logStream: outputs.log_stream_name,
     consumers: (outputs.consumer_function_names ?? '').split(',').filter((each) => each !== ''),
+    ...movementsOf(outputs),
     maySend: /-(local|dev)$/.test(name),
     endpoint: env.AWS_ENDPOINT_URL,
   };
+}
+
+function movementsOf(outputs: Readonly<Record<string, string>>): Pick<Lakehouse, 'tables' | 'movements'> {
+  const movements: MovementNames = {
+    customersTable: outputs.customers_table_name,
+    changesStream: outputs.changes_stream_name,
+    changesDelivery: outputs.changes_delivery_stream_name,
+    changesTable: outputs.changes_table_name,
+    searchFunction: outputs.search_function_name,
+    searchTable: outputs.search_table_name,
+    countersTable: outputs.counters_table_name,
+  };
+  const { customersTable, searchTable, countersTable } = movements;
+  const tables = [customersTable, searchTable, countersTable].filter((name) => name !== undefined);
+  return { tables, movements };
 }
 
 function readStacks(file: string): Record<string, Record<string, string>> {

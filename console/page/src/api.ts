@@ -8,6 +8,7 @@ import type { Series } from '../../server/api/metrics.js';
 import type { RecordPage, ShardView } from '../../server/api/records.js';
 import type { SendState } from '../../server/api/send.js';
 import type { QueryState, ResultPage, readNamedQueries } from '../../server/api/sql.js';
+import type { ItemPage, ItemQuery, TableView } from '../../server/api/tables.js';
 import type { Problem } from '../../server/problem.js';
 import type { Lakehouse } from '../../server/settings.js';
 
@@ -20,6 +21,8 @@ export type { StreamRecord } from '../../server/api/records.js';
 export type { Part } from '../../server/problem.js';
 export type {
   Flow,
+  ItemPage,
+  ItemQuery,
   Lakehouse,
   Listing,
   LogLine,
@@ -31,6 +34,7 @@ export type {
   SendState,
   Series,
   ShardView,
+  TableView,
 };
 export type Catalog = Awaited<ReturnType<typeof readCatalog>>;
 export type NamedQuery = Awaited<ReturnType<typeof readNamedQueries>>[number];
@@ -98,6 +102,9 @@ export const api = {
   letterTexts: (name: string, id: string) => request<string[]>('GET', `/consumers/${name}/dead-letters/${id}`),
   redrive: (name: string, id: string) => request<Redriven>('POST', `/consumers/${name}/dead-letters/${id}`),
   discard: (name: string, id: string) => request<void>('DELETE', `/consumers/${name}/dead-letters/${id}`),
+  tables: () => request<TableView[]>('GET', '/tables'),
+  items: (table: string, look: ItemQuery) => request<ItemPage>('GET', `/tables/${table}/items${query({ ...look })}`),
+  statement: (statement: string, next?: string) => request<ItemPage>('POST', '/tables/statement', { statement, next }),
   sendState: () => request<SendState>('GET', '/send'),
   send: (amount: number, rate: number | undefined) => request<SendState>('POST', '/send', { amount, rate }),
   stopSend: () => request<void>('DELETE', '/send'),

@@ -20,6 +20,7 @@ import { LogsView } from './views/logs';
 import { RecordsView } from './views/records';
 import { SendView } from './views/send';
 import { SqlView } from './views/sql';
+import { TablesView } from './views/tables';
 
 const FLOW_INTERVAL_MS = 2_000;
 const DAY_MS = 86_400_000;
@@ -59,6 +60,7 @@ function Console({ setup, problem }: { setup: Setup; problem: Parameters<typeof 
     ...(lakehouse.consumers.length > 0 && {
       Consumers: () => <ConsumersView consumers={consumers} maySend={lakehouse.maySend} />,
     }),
+    ...(lakehouse.tables.length > 0 && { Tables: () => <TablesView /> }),
     ...(lakehouse.maySend && { Send: () => <SendView setup={setup} /> }),
   };
   const names = Object.keys(tabs);

@@ -10,6 +10,7 @@ import type { ConsumerView } from './consumers.js';
 import type { FailedRecords } from './failed-records.js';
 import { type Live, liveOf } from './live.js';
 import type { Series } from './metrics.js';
+import type { MovementView } from './movements.js';
 import type { TableObjects } from './table-objects.js';
 
 /** The page's spine: each step of a record's way with its state, or with what keeps it from being known. */
@@ -28,6 +29,8 @@ export interface Flow {
   readonly live: Part<Live>;
   /** The functions that read the stream beside the delivery. */
   readonly consumers: Part<ConsumerView[]>;
+  /** Data that moves between the lake and tables in DynamoDB. */
+  readonly movements: Part<MovementView[]>;
 }
 
 /** The parts of the flow that are read for other views too, or kept for a while. */
@@ -37,11 +40,12 @@ export interface FlowSources {
   /** The series of the last 15 minutes, a point a minute. */
   readonly series: () => Promise<Series[]>;
   readonly consumers: () => Promise<ConsumerView[]>;
+  readonly movements: () => Promise<MovementView[]>;
 }
 
 /** Looks at every step at once; one that fails doesn't hide the others. */
 export async function readFlow(aws: Aws, lakehouse: Lakehouse, sources: FlowSources): Promise<Flow> {
-  const [stream, delivery, bucket, failed, table, workgroup, alarms, live, consumers] = await Promise.all([
+  const [stream, delivery, bucket, failed, table, workgroup, alarms, live, consumers, movements] = await Promise.all([
     part(readStream(aws, lakehouse)),
     part(readDelivery(aws, lakehouse)),
     part(sources.objects()),
@@ -51,8 +55,21 @@ export async function readFlow(aws: Aws, lakehouse: Lakehouse, sources: FlowSour
     part(readAlarms(aws, lakehouse)),
     part(sources.series().then((series) => liveOf(series, Date.now() / 1000))),
     part(sources.consumers()),
+    part(sources.movements()),
   ]);
-  return { at: new Date().toISOString(), stream, delivery, bucket, failed, table, workgroup, alarms, live, consumers };
+  return {
+    at: new Date().toISOString(),
+    stream,
+    delivery,
+    bucket,
+    failed,
+    table,
+    workgroup,
+    alarms,
+    live,
+    consumers,
+    movements,
+  };
 }
 
 async function readStream(aws: Aws, { streamName }: Lakehouse) {
@@ -95,8 +112,12 @@ async function readWorkgroup(aws: Aws, { workgroup }: Lakehouse) {
   return { state: found?.State ?? 'UNKNOWN', scanLimitBytes: found?.Configuration?.BytesScannedCutoffPerQuery };
 }
 
-async function readAlarms({ cloudwatch }: Aws, { streamName, deliveryStreamName, consumers }: Lakehouse) {
-  const names = [streamName, deliveryStreamName, ...consumers, ...consumers.map((name) => `${name}-dead-letters`)];
+async function readAlarms({ cloudwatch }: Aws, lakehouse: Lakehouse) {
+  const { streamName, deliveryStreamName, consumers, movements } = lakehouse;
+  const { changesDelivery, searchFunction } = movements;
+  const functions = [...consumers, ...(searchFunction === undefined ? [] : [searchFunction])];
+  const deliveries = [deliveryStreamName, ...(changesDelivery === undefined ? [] : [changesDelivery])];
+  const names = [streamName, ...deliveries, ...functions, ...functions.map((name) => `${name}-dead-letters`)];
   const own: MetricAlarm[] = [];
   for await (const page of paginateDescribeAlarms({ client: cloudwatch, pageSize: 100 }, {}))
     own.push(...(page.MetricAlarms ?? []).filter((alarm) => watches(alarm, names)));

@@ -19,6 +19,7 @@ interface NodeView {
 export function FlowView({ flow, lakehouse }: { flow: Flow | undefined; lakehouse: Lakehouse }) {
   const nodes = flow === undefined ? [] : nodesOf(flow, lakehouse);
   const consumers = flow === undefined ? [] : consumersOf(flow, lakehouse);
+  const movements = flow === undefined ? [] : movementsOf(flow, lakehouse);
   return (
     <section aria-label="Flow of records" class="flow" aria-busy={flow === undefined}>
       <ol>
@@ -29,6 +30,13 @@ export function FlowView({ flow, lakehouse }: { flow: Flow | undefined; lakehous
       {consumers.length > 0 && (
         <ul class="beside" aria-label="Consumers of the stream">
           {consumers.map((node) => (
+            <NodeCard key={node.title} node={node} />
+          ))}
+        </ul>
+      )}
+      {movements.length > 0 && (
+        <ul class="beside" aria-label="Data movements">
+          {movements.map((node) => (
             <NodeCard key={node.title} node={node} />
           ))}
         </ul>
@@ -148,6 +156,30 @@ function consumersOf(flow: Flow, lakehouse: Lakehouse): NodeView[] {
   });
 }
 
+/** Data on its way between the lake and tables in DynamoDB, each movement with what it passes through. */
+function movementsOf(flow: Flow, lakehouse: Lakehouse): NodeView[] {
+  if (lakehouse.tables.length === 0) return [];
+  if (!flow.movements.ok) return [node(flow.movements, 'Movements', lakehouse.database, undefined, NEVER)];
+  return flow.movements.value.map(({ title, way, watched, state }) =>
+    node(
+      state,
+      title,
+      way.join(' → '),
+      ringing(flow, ({ of }) => of.some((each) => watched.includes(each))),
+      ({ isActive, state: word, facts }) => ({
+        ok: isActive,
+        state: word,
+        facts: [
+          ...facts,
+          <a key="tables" href={addressOf('Tables')}>
+            its tables
+          </a>,
+        ],
+      }),
+    ),
+  );
+}
+
 const NEVER = () => ({ ok: false, state: '', facts: [] });
 
 function metricFacts({ metrics }: ConsumerView): ComponentChildren[] {
@@ -225,12 +257,13 @@ function node<T>(
   return { title, name, tone: ok ? 'good' : 'idle', state, facts };
 }
 
-/** The alarms that ring on a step's metrics, with their own words on what to do; those of consumers are theirs. */
+/** The alarms that ring on a step's metrics, with their own words on what to do; those of consumers and movements are theirs. */
 function alarmsOn(flow: Flow, metrics: readonly string[]): string | undefined {
   const consumers = flow.consumers.ok ? flow.consumers.value.map(({ functionName }) => functionName) : [];
+  const others = [...consumers, ...(flow.movements.ok ? flow.movements.value.flatMap(({ watched }) => watched) : [])];
   return ringing(
     flow,
-    ({ metric, of }) => metrics.some((part) => metric.includes(part)) && !of.some((each) => consumers.includes(each)),
+    ({ metric, of }) => metrics.some((part) => metric.includes(part)) && !of.some((each) => others.includes(each)),
   );
 }
 
