@@ -22,8 +22,8 @@ export const movementsSettings = {
     .regex(/^[A-Za-z0-9_.-]{3,255}$/, 'must be 3 to 255 letters, digits, underscores, dots and hyphens')
     .optional(),
   /**
-   * Whether the tables can be restored to any second of the last 35 days (point-in-time recovery): 0.20 USD a month for
-   * each GB that they hold.
+   * Whether the tables can be restored to any second of the last 35 days (point-in-time recovery): about 0.20 USD a
+   * month for each GB that they hold.
    */
   pointInTimeRecovery: z.boolean('must be true or false').default(true),
 };

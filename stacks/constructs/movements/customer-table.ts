@@ -31,7 +31,7 @@ export class CustomerTable extends StoreTable {
     });
   }
 
-  /** The table's stream, for functions ("Using AWS Lambda with Amazon DynamoDB": execution role permissions). */
+  /** The table's stream, for functions ("IAM policy to allow an AWS Lambda function to access DynamoDB stream records"). */
   get changes(): StreamSource {
     return { arn: this.streamArn, readStatements: (region) => this.streamStatements(region) };
   }
@@ -40,11 +40,9 @@ export class CustomerTable extends StoreTable {
     return [
       {
         Sid: 'ReadStream',
-        Action: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'],
-        Resource: this.streamArn,
+        Action: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
+        Resource: `${this.arn}/stream/*`,
       },
-      // ListStreams knows no resources; it tells names.
-      { Sid: 'ListStreams', Action: 'dynamodb:ListStreams', Resource: '*' },
       ...this.keyStatements('DecryptStream', ['kms:Decrypt', 'kms:DescribeKey'], region),
     ];
   }
