@@ -16,7 +16,7 @@ export function TablesView() {
   const name = settings.get('table');
   const table = tables.value?.find((each) => each.name === name) ?? tables.value?.[0];
   return (
-    <>
+    <div class="consumers">
       {tables.problem !== undefined && <Notice problem={tables.problem} />}
       <section class="card" aria-label="Tables in DynamoDB">
         <DataTable
@@ -43,7 +43,7 @@ export function TablesView() {
         <p class="muted">AWS counts items every six hours.</p>
       </section>
       {table !== undefined && <ItemsPart key={table.name} table={table} />}
-    </>
+    </div>
   );
 }
 
