@@ -68,7 +68,7 @@ export class DynamoState implements State {
         this.entries.flushCounts();
       },
       () => this.changes.announce(),
-      ({ message }) => cloud.options.log(`DynamoDB: items wait in the journal: ${message}`),
+      (error) => this.noteFailure('the store', error),
     );
     // The first of all commits: nothing is written before what a killed process left is in its place.
     this.recovered = this.items.isLeftOver

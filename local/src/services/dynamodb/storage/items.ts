@@ -1,6 +1,6 @@
 import type { Journal } from '../../../store/journal/journal';
 import type { Store } from '../../../store/store';
-import { type RecentWrite, RecentWrites } from './recent';
+import { inOrder, type RecentWrite, RecentWrites } from './recent';
 import { Row } from './row';
 import { type KeyedRow, type RowRange, Rows } from './rows';
 
@@ -30,9 +30,12 @@ interface Undo {
  * seen at once. What else a write changes (indexes, streams) goes into the store in one commit with it.
  */
 export class Items extends Rows {
-  private readonly recent = new RecentWrites();
-  private waiting: RecentWrite[] = [];
-  private waitingChars = 0;
+  /** What the journal alone has. */
+  private recent = new RecentWrites();
+  /** What a commit that is under way takes in. */
+  private taking: RecentWrites | undefined;
+  private writes = 0;
+  private chars = 0;
   /** Of the writes that {@link journaled} runs. */
   private undo: Undo[] | undefined;
 
@@ -46,7 +49,7 @@ export class Items extends Rows {
 
   /** Writes that wait for a commit, and how many characters they have. */
   get backlog(): { readonly writes: number; readonly chars: number } {
-    return { writes: this.waiting.length, chars: this.waitingChars };
+    return { writes: this.writes, chars: this.chars };
   }
 
   /**
@@ -60,15 +63,13 @@ export class Items extends Rows {
       const result = work();
       const writes = undo.map(({ write }) => write);
       this.journal.append(writes);
-      for (const write of writes) {
-        this.waiting.push(write);
-        this.waitingChars += write.text.length + (write.value?.length ?? 0);
-      }
+      this.writes += writes.length;
+      for (const { text, value } of writes) this.chars += text.length + (value?.length ?? 0);
       return result;
     } catch (error) {
       this.undo = undefined;
       for (const { write, before, number, items, bytes } of undo.reverse()) {
-        if (before === undefined) this.recent.delete(write);
+        if (before === undefined) this.recent.delete(write.key);
         else this.recent.set(before);
         this.count(number, -items, -bytes);
       }
@@ -78,27 +79,30 @@ export class Items extends Rows {
     }
   }
 
-  /** Inside of a commit: writes into the store what only the journal has. */
+  /** Inside of a commit: writes into the store what only the journal has. No other commit that does is under way. */
   takeIn(): TakenWrites {
-    const writes = this.waiting;
-    if (writes.length === 0) return { committed: () => {}, failed: () => {} };
-    const chars = this.waitingChars;
-    this.waiting = [];
-    this.waitingChars = 0;
+    const { recent, writes, chars } = this;
+    if (writes === 0) return { committed: () => {}, failed: () => {} };
+    this.recent = new RecentWrites();
+    this.taking = recent;
+    this.writes = 0;
+    this.chars = 0;
     const generation = this.journal.rotate();
-    const last = writes.filter((write) => this.recent.has(write));
     // Neighbours share pages.
-    for (const { key, value } of last.sort((a, b) => (a.text < b.text ? -1 : 1))) this.write(key, value);
+    for (const { key, value } of recent.all()) this.write(key, value);
     this.taken.put(generation);
     return {
       committed: () => {
-        for (const write of last) this.recent.delete(write);
+        this.taking = undefined;
         this.journal.remove(generation);
       },
       failed: () => {
-        this.waiting = [...writes, ...this.waiting];
-        this.waitingChars += chars;
-        for (const { key } of writes) this.changed.add(key.readUInt32BE());
+        for (const write of this.recent.all()) recent.set(write);
+        this.recent = recent;
+        this.taking = undefined;
+        this.writes += writes;
+        this.chars += chars;
+        for (const { key } of recent.all()) this.changed.add(key.readUInt32BE());
       },
     };
   }
@@ -130,17 +134,24 @@ export class Items extends Rows {
 
   override get(key: Buffer): Row | undefined {
     // A commit has taken all in.
-    const write = this.store.isInTransaction ? undefined : this.recent.get(key);
+    const write = this.store.isInTransaction ? undefined : (this.recent.get(key) ?? this.taking?.get(key));
     if (write === undefined) return super.get(key);
     return write.value === undefined ? undefined : Row.read(write.value);
   }
 
   override range(range: RowRange): Iterable<KeyedRow> {
-    const recent = this.store.isInTransaction ? [] : this.recent.within(range.from, range.to);
+    const recent = this.store.isInTransaction ? [] : this.recentWithin(range);
     if (recent.length === 0) return super.range(range);
     const { after: seen, reverse = false } = range;
     const left = seen === undefined ? recent : recent.filter(({ key }) => comesAfter(key, seen, reverse));
     return merged(super.range(range), reverse ? left.reverse() : left, reverse);
+  }
+
+  private recentWithin({ from, to }: RowRange): RecentWrite[] {
+    const recent = this.recent.within(from, to);
+    const taking = this.taking?.within(from, to) ?? [];
+    if (taking.length === 0) return recent;
+    return inOrder([...taking.filter(({ key }) => this.recent.get(key) === undefined), ...recent]);
   }
 
   close(): void {

@@ -18,6 +18,9 @@ const HASH_AT = 4;
 const bucketOf = (key: Buffer): number =>
   ((key[HASH_AT] as number) << 16) | ((key[HASH_AT + 1] as number) << 8) | (key[HASH_AT + 2] as number);
 
+/** Sorts writes by their keys, in place. */
+export const inOrder = (writes: RecentWrite[]): RecentWrite[] => writes.sort((a, b) => (a.text < b.text ? -1 : 1));
+
 /** The last write of each key, found by the key and by ranges of keys. */
 export class RecentWrites {
   private readonly buckets = new Map<number, Bucket>();
@@ -37,11 +40,6 @@ export class RecentWrites {
     return this.lastText;
   }
 
-  /** Whether a write is the last one of its key. */
-  has(write: RecentWrite): boolean {
-    return this.buckets.get(bucketOf(write.key))?.get(write.text) === write;
-  }
-
   set(write: RecentWrite): void {
     const number = bucketOf(write.key);
     let bucket = this.buckets.get(number);
@@ -52,13 +50,13 @@ export class RecentWrites {
     bucket.set(write.text, write);
   }
 
-  /** Forgets a write, unless there was another one of its key since. */
-  delete(write: RecentWrite): void {
-    const number = bucketOf(write.key);
-    const bucket = this.buckets.get(number);
-    if (bucket?.get(write.text) !== write) return;
-    bucket.delete(write.text);
-    if (bucket.size === 0) this.buckets.delete(number);
+  delete(key: Buffer): void {
+    this.buckets.get(bucketOf(key))?.delete(this.textOf(key));
+  }
+
+  /** In the order of keys. */
+  all(): RecentWrite[] {
+    return inOrder([...this.buckets.values()].flatMap((bucket) => [...bucket.values()]));
   }
 
   /** Writes of keys from one on and before another, in the order of keys. */
@@ -68,7 +66,7 @@ export class RecentWrites {
     const found: RecentWrite[] = [];
     for (const bucket of this.bucketsOf(from, to))
       for (const write of bucket.values()) if (write.text >= first && write.text < end) found.push(write);
-    return found.sort((a, b) => (a.text < b.text ? -1 : 1));
+    return inOrder(found);
   }
 
   private bucketsOf(from: Buffer, to: Buffer): Iterable<Bucket> {

@@ -62,9 +62,9 @@ export class Writer {
   /** Resolves when all is written, and the store has what was in the journal. */
   async idle(): Promise<void> {
     while (this.running !== undefined || this.committing !== undefined) await (this.running ?? this.committing);
+    if (this.items.backlog.writes > 0) await this.commit([]).catch(this.failed);
+    await this.committing;
     clearTimeout(this.timer);
-    this.timer = undefined;
-    if (this.items.backlog.writes > 0) await this.commit([]);
     this.items.close();
   }
 
@@ -77,8 +77,8 @@ export class Writer {
         this.journal(this.jobs.splice(0, other === -1 ? this.jobs.length : other));
         continue;
       }
-      // What is on its way into the store is no longer in the journal's list, and not yet to be read in a transaction.
-      await this.committing;
+      // What another commit takes in can't be read in a transaction until it is done.
+      while (this.committing !== undefined) await this.committing;
       const jobs = this.jobs.splice(0, MAX_JOBS);
       await this.commit(jobs).catch((error: unknown) => {
         for (const { reject } of jobs) reject(error);
@@ -101,9 +101,14 @@ export class Writer {
     } catch (error) {
       for (const { reject } of jobs) reject(error);
     }
+    this.takeInLater();
+  }
+
+  /** Sees to it that what is in the journal is taken in. @param pause milliseconds after a commit that failed */
+  private takeInLater(pause = 0): void {
     const { writes, chars } = this.items.backlog;
-    if (writes > MOST_WRITES || chars > MOST_CHARS) this.commitLater(0);
-    else if (writes > 0) this.commitLater(WAIT_MS);
+    if (writes === 0) return;
+    this.commitLater(pause > 0 ? pause : writes > MOST_WRITES || chars > MOST_CHARS ? 0 : WAIT_MS);
   }
 
   /** Commits what is in the journal, while more goes into it. */
@@ -116,21 +121,21 @@ export class Writer {
     this.timer = undefined;
     // Whatever commits next takes them in.
     if (this.committing !== undefined) return;
-    this.commit([]).catch((error: Error) => {
-      this.failed(error);
-      this.commitLater(RETRY_MS);
-    });
+    this.commit([]).catch(this.failed);
   }
 
   private commit(jobs: readonly Job[]): Promise<void> {
-    const work = this.commitAll(jobs).finally(() => {
-      if (this.committing === done) this.committing = undefined;
-      const { writes } = this.items.backlog;
-      if (writes > 0) this.commitLater(writes > MOST_WRITES ? 0 : WAIT_MS);
-    });
-    const done = work.catch(() => {});
-    this.committing = done;
+    const work = this.commitAll(jobs);
+    this.committing = work.then(
+      () => this.afterCommit(0),
+      () => this.afterCommit(RETRY_MS),
+    );
     return work;
+  }
+
+  private afterCommit(pause: number): void {
+    this.committing = undefined;
+    this.takeInLater(pause);
   }
 
   private async commitAll(jobs: readonly Job[]): Promise<void> {
