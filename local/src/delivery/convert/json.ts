@@ -1,30 +1,20 @@
-/** A number as it was written: no digit is lost on the way to a bigint or a decimal. */
-export class JsonNumber {
-  constructor(readonly text: string) {}
-}
+import { JsonNumber, JsonReader, type JsonValue } from '../../core/exact-json';
 
-export type Json = string | boolean | null | JsonNumber | Json[] | JsonObject;
+export { JsonError, JsonNumber } from '../../core/exact-json';
 
-/** An object's members by key; of equal keys the last one counts. */
+export type Json = JsonValue<JsonObject>;
+
+/** An object's members by key. */
 export class JsonObject extends Map<string, Json> {}
 
-/** Text that isn't JSON. */
-export class JsonError extends Error {}
-
-/** Deeper nesting is refused: the JSON parser of AWS has this bound too, and a hostile record must not exhaust the stack. */
-const MAX_DEPTH = 1000;
-
-const SPACE = /[ \t\r\n]*/y;
-const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: JSON allows no control characters in strings.
-const PLAIN = /[^"\\\u0000-\u001f]*/y;
+const MEMBERS = { begin: () => new JsonObject(), end: (members: JsonObject) => members };
 
 /**
  * Reads all documents of a record: one after the other, with or without white space between them.
  * @throws JsonError
  */
 export function parseDocuments(text: string): Json[] {
-  return new Reader(text).documents();
+  return new JsonReader(text, MEMBERS).documents();
 }
 
 /** Writes a value without white space. */
@@ -36,138 +26,3 @@ export function formatJson(value: Json): string {
   }
   return JSON.stringify(value);
 }
-
-class Reader {
-  private position = 0;
-  private depth = 0;
-
-  constructor(private readonly text: string) {}
-
-  documents(): Json[] {
-    const documents: Json[] = [];
-    for (;;) {
-      this.skip(SPACE);
-      if (this.position >= this.text.length) return documents;
-      documents.push(this.value());
-    }
-  }
-
-  private value(): Json {
-    switch (this.text.charAt(this.position)) {
-      case '{':
-        return this.nested(() => this.object());
-      case '[':
-        return this.nested(() => this.array());
-      case '"':
-        return this.string();
-      case 't':
-        return this.word('true', true);
-      case 'f':
-        return this.word('false', false);
-      case 'n':
-        return this.word('null', null);
-      default:
-        return new JsonNumber(this.take(NUMBER));
-    }
-  }
-
-  private nested<T>(read: () => T): T {
-    if (++this.depth > MAX_DEPTH) throw this.error('nesting is too deep');
-    this.position++;
-    const value = read();
-    this.depth--;
-    return value;
-  }
-
-  private object(): JsonObject {
-    const object = new JsonObject();
-    this.skip(SPACE);
-    if (this.accept('}')) return object;
-    do {
-      this.skip(SPACE);
-      const key = this.string();
-      this.skip(SPACE);
-      if (!this.accept(':')) throw this.error("expected ':'");
-      this.skip(SPACE);
-      object.set(key, this.value());
-      this.skip(SPACE);
-    } while (this.accept(','));
-    if (!this.accept('}')) throw this.error("expected ',' or '}'");
-    return object;
-  }
-
-  private array(): Json[] {
-    const items: Json[] = [];
-    this.skip(SPACE);
-    if (this.accept(']')) return items;
-    do {
-      this.skip(SPACE);
-      items.push(this.value());
-      this.skip(SPACE);
-    } while (this.accept(','));
-    if (!this.accept(']')) throw this.error("expected ',' or ']'");
-    return items;
-  }
-
-  private string(): string {
-    if (!this.accept('"')) throw this.error('expected a string');
-    let text = '';
-    for (;;) {
-      const start = this.position;
-      this.skip(PLAIN);
-      text += this.text.slice(start, this.position);
-      if (this.accept('"')) return text;
-      if (!this.accept('\\')) throw this.error('a string has no end');
-      text += this.escape();
-    }
-  }
-
-  private escape(): string {
-    const letter = this.text.charAt(this.position++);
-    const plain = ESCAPES[letter];
-    if (plain !== undefined) return plain;
-    const digits = this.text.slice(this.position, this.position + 4);
-    if (letter !== 'u' || !/^[0-9a-fA-F]{4}$/.test(digits)) throw this.error('an escape is unknown');
-    this.position += 4;
-    return String.fromCharCode(Number.parseInt(digits, 16));
-  }
-
-  private word<T>(word: string, value: T): T {
-    if (!this.text.startsWith(word, this.position)) throw this.error('a token is unknown');
-    this.position += word.length;
-    return value;
-  }
-
-  private take(pattern: RegExp): string {
-    const start = this.position;
-    this.skip(pattern);
-    if (this.position === start) throw this.error('a value is expected');
-    return this.text.slice(start, this.position);
-  }
-
-  private skip(pattern: RegExp): void {
-    pattern.lastIndex = this.position;
-    if (pattern.test(this.text)) this.position = pattern.lastIndex;
-  }
-
-  private accept(character: string): boolean {
-    if (this.text.charAt(this.position) !== character) return false;
-    this.position++;
-    return true;
-  }
-
-  private error(what: string): JsonError {
-    return new JsonError(`${what} at position ${this.position}`);
-  }
-}
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  '"': '"',
-  '\\': '\\',
-  '/': '/',
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-};

@@ -13,6 +13,7 @@ import { optimizeTable, vacuumTable } from './iceberg/maintain';
 import * as partitions from './partitions';
 import * as prepared from './prepared';
 import * as tables from './tables';
+import { columnNamed } from './text-result';
 import { createView } from './views';
 import * as writes from './writes';
 
@@ -141,17 +142,6 @@ async function select(query: Query, context: StatementContext): Promise<Statemen
 }
 
 function columnInfo({ name, type: of }: ResultColumn): ColumnInfo {
-  const type = columnTypeOf(of);
-  return {
-    CatalogName: 'hive',
-    SchemaName: '',
-    TableName: '',
-    Name: name,
-    Label: name,
-    Type: type.name,
-    Precision: type.precision,
-    Scale: type.scale,
-    Nullable: 'UNKNOWN',
-    CaseSensitive: type.name === 'varchar',
-  };
+  const { name: Type, precision: Precision, scale: Scale } = columnTypeOf(of);
+  return columnNamed(name, { Type, Precision, Scale, CaseSensitive: Type === 'varchar' });
 }

@@ -17,17 +17,13 @@ export function noResult(context: StatementContext, updateCount?: number): Promi
   return textResult(context, [], []).then((outcome) => ({ ...outcome, updateCount }));
 }
 
-function textColumn(name: string): ColumnInfo {
-  return {
-    CatalogName: 'hive',
-    SchemaName: '',
-    TableName: '',
-    Name: name,
-    Label: name,
-    Type: 'string',
-    Precision: 0,
-    Scale: 0,
-    Nullable: 'UNKNOWN',
-    CaseSensitive: false,
-  };
+const textColumn = (name: string): ColumnInfo =>
+  columnNamed(name, { Type: 'string', Precision: 0, Scale: 0, CaseSensitive: false });
+
+/** A result's column: those of other catalogs, schemas and tables are named so, too. */
+export function columnNamed(
+  name: string,
+  type: Required<Pick<ColumnInfo, 'Type' | 'Precision' | 'Scale' | 'CaseSensitive'>>,
+): ColumnInfo {
+  return { CatalogName: 'hive', SchemaName: '', TableName: '', Name: name, Label: name, Nullable: 'UNKNOWN', ...type };
 }
