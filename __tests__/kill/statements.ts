@@ -47,7 +47,7 @@ export class Statements implements Load {
   async run(clients: Clients, cycle: number): Promise<void> {
     await Promise.all(
       (['hive', 'ice', 'ctas', 'icectas'] as const).map(async (kind) => {
-        for (let index = 0; ; index++) await this.write(clients, kind, `${kind}_${cycle}_${index}`);
+        for (let index = 0; ; index++) await this.write(clients, kind, `${kind}_${cycle}_${index}`, index % 2 === 1);
       }),
     );
   }
@@ -77,14 +77,16 @@ export class Statements implements Load {
     return problems;
   }
 
-  private async write({ athena }: Clients, kind: Statement['kind'], mark: string): Promise<void> {
+  private async write({ athena }: Clients, kind: Statement['kind'], mark: string, isLong: boolean): Promise<void> {
     const values = `(VALUES ${Array.from({ length: ROWS }, (_, n) => n).join(', ')}) AS t(n)`;
-    const QueryString = {
+    const text = {
       hive: `INSERT INTO db.hive SELECT n, '${mark}' FROM ${values}`,
       ice: `INSERT INTO db.ice SELECT n, '${mark}' FROM ${values}`,
       ctas: `CREATE TABLE db.${mark} WITH (external_location = 's3://${BUCKET}/made/${mark}/') AS SELECT n FROM ${values}`,
       icectas: `CREATE TABLE db.${mark} WITH (table_type = 'ICEBERG', is_external = false, location = 's3://${BUCKET}/made/${mark}/') AS SELECT n FROM ${values}`,
     }[kind];
+    // So long that it is carried out in a worker, from its text to its commit.
+    const QueryString = isLong ? `${text} -- ${'x'.repeat(5_000)}` : text;
     const { QueryExecutionId = '' } = await answer(
       athena.send(new StartQueryExecutionCommand({ QueryString, WorkGroup: WORKGROUP })),
     );

@@ -4,8 +4,9 @@ import type { Undo } from '../statements/context';
 import type { TableFile } from '../tables/files';
 
 /**
- * Characters of a statement, its parameters included, that the endpoint reads by itself: parsing and analysing take some 5 ms
- * for 4,096, a second for Athena's most. What is longer is read in a worker, so that nobody else waits for it.
+ * Characters of a statement, its parameters included, that the endpoint reads by itself: for 4,096 parsing and analysing hold
+ * it up for 10 ms each at most, for Athena's most for some tenths of a second up to seconds. What is longer is read in a
+ * worker.
  */
 export const LONG_TEXT = 4_096;
 
