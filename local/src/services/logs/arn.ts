@@ -1,3 +1,4 @@
+import { AwsError } from '../../core/errors';
 import type { Context } from '../../core/operation';
 import { arnOf, isOf, type Owner, parseArn } from '../../core/owner';
 import { groupNotFound, invalidParameter } from './errors';
@@ -40,12 +41,12 @@ export const allGroups = (_input: unknown, { caller }: Pick<Context, 'caller'>):
 
 /**
  * The group that an input names either way.
- * @throws AwsError `InvalidParameterException` if it names none or two.
+ * @throws AwsError `InvalidParameterException` if it names none, `ValidationException` if two.
  */
 export function groupNameFrom(input: { logGroupName?: string; logGroupIdentifier?: string }, owner: Owner): string {
   const { logGroupName, logGroupIdentifier } = input;
   if (logGroupName !== undefined && logGroupIdentifier !== undefined) {
-    throw invalidParameter('LogGroupName and LogGroupIdentifier cannot be used together.');
+    throw new AwsError('ValidationException', 'LogGroup name and LogGroup ARN are mutually exclusive parameters.');
   }
   const identifier = logGroupName ?? logGroupIdentifier;
   if (identifier === undefined) throw invalidParameter('Either logGroupName or logGroupIdentifier must be specified.');

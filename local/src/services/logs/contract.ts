@@ -81,7 +81,6 @@ export const contract = new Contract<typeof import('@aws-sdk/client-cloudwatch-l
     'FilterLogEventsRequest.startFromHead': 'events are given oldest first',
   },
   refuses:
-    'PutDestinationRequest.tags ' +
     'GetQueryResultsRequest.nextToken GetQueryResultsRequest.maxItems ' +
     'DeleteResourcePolicyRequest.expectedRevisionId DeleteResourcePolicyRequest.resourceArn ' +
     'DescribeResourcePoliciesRequest.resourceArn PutResourcePolicyRequest.expectedRevisionId ' +

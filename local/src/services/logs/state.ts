@@ -58,6 +58,11 @@ export interface StoredMetricFilter {
   readonly creationTime: number;
 }
 
+/** A destination of subscription filters, and its tags. */
+export interface StoredDestination extends Destination {
+  readonly tags: Readonly<Record<string, string>>;
+}
+
 export interface StoredEvent {
   readonly message: string;
   readonly ingestionTime: number;
@@ -76,7 +81,7 @@ export class LogsState implements State {
   private readonly metricFilters: OwnedTable<StoredMetricFilter>;
   /** The account's, by their names. */
   readonly resourcePolicies: OwnedTable<ResourcePolicy>;
-  readonly destinations: OwnedTable<Destination>;
+  readonly destinations: OwnedTable<StoredDestination>;
   readonly events: Table<StoredEvent>;
   private readonly counters: Table<number>;
   /** Streams that are deleted and whose events are still to be removed. */
@@ -179,7 +184,7 @@ export class LogsState implements State {
   }
 
   /** @throws AwsError `ResourceNotFoundException` */
-  destination(owner: Owner, name: string): Destination {
+  destination(owner: Owner, name: string): StoredDestination {
     const found = this.destinations.get(owner, name);
     if (found === undefined) throw destinationNotFound();
     return found;

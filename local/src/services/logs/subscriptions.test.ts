@@ -9,12 +9,14 @@ import {
   DescribeSubscriptionFiltersCommand,
   InvalidParameterException,
   LimitExceededException,
+  ListTagsForResourceCommand,
   PutDestinationCommand,
   PutDestinationPolicyCommand,
   PutLogEventsCommand,
   PutSubscriptionFilterCommand,
   type PutSubscriptionFilterCommandInput,
   ResourceNotFoundException,
+  TagResourceCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import {
   CreateDeliveryStreamCommand,
@@ -126,10 +128,15 @@ test('matching events reach a Kinesis stream in CloudWatch Logs’ envelopes, ov
 test('a destination stands for a stream', async () => {
   await group('named');
   const destinationName = 'central';
-  const { destination } = await logs.send(new PutDestinationCommand({ destinationName, targetArn: STREAM, roleArn }));
+  const { destination } = await logs.send(
+    new PutDestinationCommand({ destinationName, targetArn: STREAM, roleArn, tags: { team: 'data' } }),
+  );
   const described = { destinationName, targetArn: STREAM, roleArn, creationTime: expect.any(Number) };
   const arn = `arn:aws:logs:us-east-1:${ACCOUNT}:destination:central`;
   expect(destination).toEqual({ ...described, arn });
+  await logs.send(new TagResourceCommand({ resourceArn: arn, tags: { env: 'dev' } }));
+  const { tags } = await logs.send(new ListTagsForResourceCommand({ resourceArn: arn }));
+  expect(tags).toEqual({ team: 'data', env: 'dev' });
   await logs.send(new PutDestinationPolicyCommand({ destinationName, accessPolicy: policy(allow('logs:*')) }));
   const { destinations } = await logs.send(new DescribeDestinationsCommand({ DestinationNamePrefix: 'cen' }));
   expect(destinations).toEqual([{ ...described, arn, accessPolicy: policy(allow('logs:*')) }]);

@@ -1,9 +1,10 @@
+import type { Destination } from '@aws-sdk/client-cloudwatch-logs';
 import { AwsError } from '../../../core/errors';
 import { page } from '../../../core/paging';
 import { destinationArn } from '../arn';
 import { operation } from '../contract';
 import { destinationNotFound, invalidParameter, invalidToken } from '../errors';
-import { LogsState } from '../state';
+import { LogsState, type StoredDestination } from '../state';
 import { destinationKind, send } from '../subscriptions/destination';
 import { controlEnvelope } from '../subscriptions/envelope';
 
@@ -17,7 +18,7 @@ export const putDestination = operation('PutDestination', {
       conditions: { 'iam:PassedToService': 'logs.amazonaws.com' },
     },
   ],
-  handle: async ({ destinationName, targetArn, roleArn }, { cloud, caller }) => {
+  handle: async ({ destinationName, targetArn, roleArn, tags = {} }, { cloud, caller }) => {
     const state = cloud.state(LogsState);
     const kind = destinationKind(targetArn);
     if (kind !== 'kinesis' && kind !== 'firehose') {
@@ -37,11 +38,11 @@ export const putDestination = operation('PutDestination', {
     const destination = await state.transaction(() => {
       const before = state.destinations.get(caller, destinationName);
       const arn = destinationArn(caller, destinationName);
-      const made = { creationTime: now, ...before, destinationName, targetArn, roleArn, arn };
+      const made = { creationTime: now, tags, ...before, destinationName, targetArn, roleArn, arn };
       state.destinations.put(caller, [destinationName], made);
       return made;
     });
-    return { destination };
+    return { destination: describe(destination) };
   },
 });
 
@@ -69,7 +70,7 @@ export const describeDestinations = operation('DescribeDestinations', {
       },
       invalidToken,
     );
-    return { destinations: items, nextToken };
+    return { destinations: items.map(describe), nextToken };
   },
 });
 
@@ -83,3 +84,7 @@ export const deleteDestination = operation('DeleteDestination', {
     });
   },
 });
+
+function describe({ tags: _tags, ...destination }: StoredDestination): Destination {
+  return destination;
+}

@@ -36,7 +36,7 @@ export const putMetricFilter = operation('PutMetricFilter', {
   },
 });
 
-/** Of one group, or of all; by the beginning of their names, or the metric that they publish. */
+/** Of one group, or of all, in the order of their names; by the beginning of their names, or the metric that they publish. */
 export const describeMetricFilters = operation('DescribeMetricFilters', {
   resource: (input, context) =>
     input.logGroupName === undefined ? allGroups(input, context) : namedGroup(input, context),
@@ -50,6 +50,9 @@ export const describeMetricFilters = operation('DescribeMetricFilters', {
     const all = [...groups].flatMap((group) =>
       [...state.listMetricFilters(caller, group.name)].map((filter) => ({ group: group.name, filter })),
     );
+    const order = (a: Listed, b: Listed) =>
+      a.filter.name < b.filter.name ? -1 : a.filter.name > b.filter.name ? 1 : a.group < b.group ? -1 : 1;
+    all.sort(order);
     const { items, nextToken } = page(
       {
         items: (after: string[] | undefined) =>
@@ -106,6 +109,11 @@ export const testMetricFilter = operation('TestMetricFilter', {
     };
   },
 });
+
+interface Listed {
+  readonly group: string;
+  readonly filter: StoredMetricFilter;
+}
 
 const isAt = (after: string[] | undefined, group: string, { name }: StoredMetricFilter): boolean =>
   after !== undefined && after[0] === group && after[1] === name;

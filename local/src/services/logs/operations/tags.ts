@@ -8,23 +8,17 @@ import { LogsState } from '../state';
 
 export const listTagsForResource = operation('ListTagsForResource', {
   resource: (input) => input.resourceArn,
-  handle: ({ resourceArn }, context) => ({ tags: tagsOf(resourceArn, context) }),
+  handle: ({ resourceArn }, context) => ({ tags: { ...tagsOf(resourceArn, context) } }),
 });
 
 export const tagResource = operation('TagResource', {
   resource: (input) => input.resourceArn,
-  handle: ({ resourceArn, tags }, context) => {
-    tagsOf(resourceArn, context);
-    return add(groupNameOf(resourceArn, context.caller), tags, resourceArn, context);
-  },
+  handle: ({ resourceArn, tags }, context) => change(resourceArn, context, adding(tags, resourceArn)),
 });
 
 export const untagResource = operation('UntagResource', {
   resource: (input) => input.resourceArn,
-  handle: ({ resourceArn, tagKeys }, context) => {
-    tagsOf(resourceArn, context);
-    return remove(groupNameOf(resourceArn, context.caller), tagKeys, context);
-  },
+  handle: ({ resourceArn, tagKeys }, context) => change(resourceArn, context, (tags) => withoutTags(tags, tagKeys)),
 });
 
 /** The older API by the group's name; AWS keeps it beside the one by ARN. */
@@ -35,32 +29,51 @@ export const listTagsLogGroup = operation('ListTagsLogGroup', {
 
 export const tagLogGroup = operation('TagLogGroup', {
   resource: namedGroup,
-  handle: ({ logGroupName, tags }, context) => add(logGroupName, tags, logGroupName, context),
+  handle: ({ logGroupName, tags }, context) => changeGroup(logGroupName, context, adding(tags, logGroupName)),
 });
 
 export const untagLogGroup = operation('UntagLogGroup', {
   resource: namedGroup,
-  handle: ({ logGroupName, tags }, context) => remove(logGroupName, tags, context),
+  handle: ({ logGroupName, tags }, context) =>
+    changeGroup(logGroupName, context, (before) => withoutTags(before, tags)),
 });
 
-function tagsOf(resourceArn: string, { cloud, caller }: Context): Record<string, string> {
-  // An ARN of another region is one that isn't there, as the group's name is.
-  const isHere = isOf(caller, parseArn(resourceArn) ?? caller);
-  const group = isHere ? cloud.state(LogsState).findGroup(caller, groupNameOf(resourceArn, caller)) : undefined;
-  if (group === undefined) throw resourceNotFound();
-  return group.tags;
+type Tags = Readonly<Record<string, string>>;
+
+/** The name of a destination, if an ARN is one's. */
+function destinationIn(resourceArn: string): string | undefined {
+  const { resource = '' } = parseArn(resourceArn) ?? {};
+  return resource.startsWith('destination:') ? resource.slice('destination:'.length) : undefined;
 }
 
-function add(name: string, tags: Record<string, string>, resource: string, { cloud, caller }: Context): Promise<void> {
-  return cloud.state(LogsState).updateGroup(caller, name, (group) => ({
-    ...group,
-    tags: mergeTags(group.tags, tags, () => tooManyTags(resource)),
-  }));
+function tagsOf(resourceArn: string, { cloud, caller }: Context): Tags {
+  const state = cloud.state(LogsState);
+  // An ARN of another region is one that isn't there.
+  if (!isOf(caller, parseArn(resourceArn) ?? caller)) throw resourceNotFound();
+  const destination = destinationIn(resourceArn);
+  const found =
+    destination === undefined
+      ? state.findGroup(caller, groupNameOf(resourceArn, caller))
+      : state.destinations.get(caller, destination);
+  if (found === undefined) throw resourceNotFound();
+  return found.tags;
 }
 
-function remove(name: string, keys: string[], { cloud, caller }: Context): Promise<void> {
-  return cloud.state(LogsState).updateGroup(caller, name, (group) => ({
-    ...group,
-    tags: withoutTags(group.tags, keys),
-  }));
+/** Changes the tags of what an ARN names, which is there. */
+async function change(resourceArn: string, context: Context, of: (tags: Tags) => Tags): Promise<void> {
+  const { cloud, caller } = context;
+  const state = cloud.state(LogsState);
+  tagsOf(resourceArn, context);
+  const name = destinationIn(resourceArn);
+  if (name === undefined) return changeGroup(groupNameOf(resourceArn, caller), context, of);
+  await state.transaction(() => {
+    const destination = state.destination(caller, name);
+    state.destinations.put(caller, [name], { ...destination, tags: of(destination.tags) });
+  });
 }
+
+function changeGroup(name: string, { cloud, caller }: Context, of: (tags: Tags) => Tags): Promise<void> {
+  return cloud.state(LogsState).updateGroup(caller, name, (group) => ({ ...group, tags: of(group.tags) }));
+}
+
+const adding = (tags: Tags, resource: string) => (before: Tags) => mergeTags(before, tags, () => tooManyTags(resource));
