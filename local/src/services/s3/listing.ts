@@ -1,4 +1,3 @@
-import { sequenceIn } from './objects';
 import {
   afterPrefix,
   type ObjectRecord,
@@ -9,6 +8,7 @@ import {
   versionKey,
   versionPrefix,
 } from './state';
+import { sequenceIn } from './version-id';
 
 /** What to list: S3's parameters, with the place to go on at. */
 export interface ListQuery {

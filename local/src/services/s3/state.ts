@@ -9,6 +9,7 @@ import type { Table } from '../../store/store';
 import type { Checksum } from './body/checksum';
 import { BodyFiles, type FileStep } from './body/files';
 import { accessDenied, noSuchBucket } from './errors';
+import { Notifier } from './notifications/notifier';
 
 export interface Tag {
   readonly Key: string;
@@ -219,16 +220,21 @@ export class S3State {
    */
   async commit(steps: readonly FileStep[], write: () => void): Promise<void> {
     const id = this.nextPending++;
+    const notifier = this.cloud.state(Notifier);
+    let isTold = false;
     const problem = await this.cloud.store.transaction((): { error?: unknown } => {
+      const before = notifier.noted;
       try {
         write();
       } catch (error) {
         return { error };
       }
+      isTold = notifier.noted > before;
       if (steps.length > 0) this.pending.put(id, steps);
       return {};
     });
     if ('error' in problem) throw problem.error;
+    if (isTold) notifier.start();
     if (steps.length === 0) return;
     this.due.push({ id, steps });
     this.settle();

@@ -31,6 +31,8 @@ export class Notifier implements State {
   private readonly table: Table<Waiting>;
   private readonly outbox: Outbox<Waiting>;
   private last = 0;
+  /** Events noted since the start. */
+  noted = 0;
 
   constructor(private readonly cloud: Cloud) {
     this.table = cloud.store.table('s3.events');
@@ -39,7 +41,7 @@ export class Notifier implements State {
     );
   }
 
-  /** Notes an event for all that are to be told of it. Inside the transaction of the change. */
+  /** Notes an event for all that are to be told of it. Inside the transaction of the change; then {@link start}. */
   note(event: ObjectEvent, bucket: BucketRecord, record: ObjectRecord): void {
     for (const rule of rulesOf(bucket.documents.notification)) {
       if (!isTold(rule, event.name, record.key)) continue;
@@ -50,11 +52,11 @@ export class Notifier implements State {
         ...{ bucket: name, accountId, region, destination: rule.destination, attempts: 0, notBefore: 0 },
         record: eventRecord(event, rule, bucket, record, this.last),
       });
-      this.outbox.wake();
+      this.noted++;
     }
   }
 
-  /** Takes up what waited when the endpoint ended. */
+  /** Takes up what was noted: after its transaction, whose rows nobody sees before, or when the endpoint ended. */
   start(): void {
     this.outbox.wake();
   }

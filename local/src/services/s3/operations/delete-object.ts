@@ -3,8 +3,9 @@ import { AwsError } from '../../../core/errors';
 import type { Context, Strict } from '../../../core/operation';
 import { operation } from '../contract';
 import { malformedXml, noSuchVersion } from '../errors';
-import { removeObject } from '../objects';
+
 import { isDenying } from '../policy';
+import { removeObject } from '../removal';
 import { checkKey, objectArn, onObject, stateOf } from './common';
 
 export const deleteObject = operation('DeleteObject', {
