@@ -4,7 +4,7 @@ import type { Clock } from './clock';
 import type { Contract } from './contract';
 import type { Credential } from './http';
 import { Metrics } from './metrics';
-import type { Caller, Context, Operation, Permission, Strict } from './operation';
+import { type Caller, type Context, isOwner, type Operation, type Permission, type Strict } from './operation';
 import type { ResourcePolicy, Service } from './service';
 
 /** Settings that behaviour depends on. */
@@ -108,7 +108,7 @@ export class Cloud implements CloudAccess {
     requestId: string = randomUUID(),
   ): Promise<O> {
     const context = { cloud: this, caller, requestId };
-    if (caller.roleArn !== undefined) {
+    if (!isOwner(caller)) {
       const needed = operation.permissions?.(input, context) ?? this.permissionsOf(operation, input, context);
       for (const permission of needed) this.authorize(caller, permission);
     }

@@ -19,6 +19,11 @@ export interface Caller {
   readonly endpoint?: string;
 }
 
+/** Whether a caller is an account's owner, whom no policy of his own account narrows. */
+export function isOwner({ roleArn, session }: Caller): boolean {
+  return roleArn === undefined && session === undefined;
+}
+
 /** Policies and tags by which a session's rights differ from its role's ("AssumeRole"). */
 export interface Session {
   /** Session policies: a call must be allowed by them as well. */

@@ -175,9 +175,9 @@ export class IamState {
   }
 
   /** A policy that the caller's account may change. @throws AwsError `NoSuchEntity`, `AccessDenied` */
-  ownPolicy(caller: Caller, arn: string, action: string): PolicyRecord {
+  ownPolicy(caller: Caller, arn: string, action: string, missing = noSuchPolicy): PolicyRecord {
     if (awsManagedPolicies().has(arn)) throw accessDenied(caller.principalArn, `iam:${action}`, arn);
-    return this.policy(caller.accountId, arn);
+    return this.policy(caller.accountId, arn, missing);
   }
 
   /** The documents of a role's identity policies: inline ones, then managed ones. */

@@ -1,7 +1,7 @@
 import type { KeyMetadata } from '@aws-sdk/client-kms';
 import type { Cloud } from '../../core/cloud';
 import { AwsError } from '../../core/errors';
-import type { Caller } from '../../core/operation';
+import { type Caller, isOwner } from '../../core/operation';
 import { asCaller, type Owner } from '../../core/owner';
 import { describeKey } from '../kms/operations/describe-key';
 import type { StreamInfo } from './stream-info';
@@ -42,7 +42,7 @@ async function checkKey(action: string, cloud: Cloud, caller: Caller, stream: St
   const { keyId } = stream;
   if (keyId === undefined || keyId.endsWith(AWS_MANAGED_KEY)) return;
   const { Arn = keyId } = await findUsableKey(cloud, keyId, stream);
-  if (caller.roleArn === undefined) return;
+  if (isOwner(caller)) return;
   try {
     cloud.authorize(caller, {
       action,

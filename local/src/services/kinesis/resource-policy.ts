@@ -1,5 +1,5 @@
 import type { Cloud } from '../../core/cloud';
-import type { Context } from '../../core/operation';
+import { type Context, isOwner } from '../../core/operation';
 import { parseArn } from '../../core/owner';
 import type { ResourcePolicy } from '../../core/service';
 import { KinesisState } from './state';
@@ -26,6 +26,6 @@ export function policyFor(cloud: Cloud, action: string, arn: string): ResourcePo
  */
 export function checkForeign(operation: string, arn: string, { cloud, caller }: Context): void {
   const owner = parseArn(arn)?.accountId;
-  if (caller.roleArn !== undefined || owner === undefined || owner === caller.accountId) return;
+  if (!isOwner(caller) || owner === undefined || owner === caller.accountId) return;
   cloud.authorize(caller, { action: `kinesis:${operation}`, resource: arn });
 }

@@ -1,5 +1,5 @@
 import type { Cloud, CloudAccess } from '../../core/cloud';
-import type { Caller } from '../../core/operation';
+import { type Caller, isOwner } from '../../core/operation';
 import { listCurrent } from './listing';
 import { findObject } from './objects';
 import { headObject } from './operations/get-object';
@@ -50,7 +50,7 @@ export class ObjectFiles {
       const { key, size } = record;
       if (size === 0 || HIDDEN.test(key.slice(prefix.length))) continue;
       const { algorithm, kmsKeyId = '' } = record.encryption;
-      const open = caller.roleArn === undefined && (algorithm === 'AES256' || usable.has(kmsKeyId));
+      const open = isOwner(caller) && (algorithm === 'AES256' || usable.has(kmsKeyId));
       const plain = open && !state.isBusy(bucket, key);
       files.push({ ...(plain ? fileOf(state, record) : await this.file(bucket, key, caller)), key });
       usable.add(kmsKeyId);

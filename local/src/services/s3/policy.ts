@@ -1,4 +1,4 @@
-import type { Context } from '../../core/operation';
+import { type Context, isOwner } from '../../core/operation';
 import type { AnyOperation } from '../../core/service';
 import { S3State } from './state';
 
@@ -17,6 +17,6 @@ export function checkOwner(operation: AnyOperation, input: Record<string, unknow
 
 /** Whether the caller is an owner, to whom a bucket's policy may deny something. */
 export function isDenying(bucket: unknown, { cloud, caller }: Context): boolean {
-  if (caller.roleArn !== undefined || typeof bucket !== 'string') return false;
+  if (!isOwner(caller) || typeof bucket !== 'string') return false;
   return /"Deny"/.test(cloud.state(S3State).buckets.get(bucket)?.documents.policy ?? '');
 }

@@ -8,6 +8,8 @@ export const contract = new Contract<typeof import('@aws-sdk/client-sts')>('sts'
     'AssumeRoleRequest.DurationSeconds': { min: 900, max: 43_200 },
     ExternalId: { min: 2, max: 1224, pattern: '[\\w+=,.@:\\/-]*' },
     Key: { min: 1, max: 128 },
+    Name: { min: 2, max: 32, pattern: '[\\w+=,.@-]*' },
+    'GetFederationTokenRequest.Policy': { min: 1, max: 2048 },
     Policy: { min: 1, pattern: '[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+' },
     RoleArn: { min: 20, max: 2048 },
     RoleSessionName: { min: 2, max: 64, pattern: '[\\w+=,.@-]*' },

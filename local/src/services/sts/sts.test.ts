@@ -161,6 +161,25 @@ test("a provider's token gives a role, as the role's trust policy says", async (
   await expect(send('nothing')).rejects.toThrow(sdk.InvalidIdentityTokenException);
 });
 
+test('a federated user may do what his policies allow, and nothing without', async () => {
+  const federate = async (...statements: object[]) => {
+    const Policy = statements.length === 0 ? undefined : policy(...statements);
+    return sts.send(new sdk.GetFederationTokenCommand({ Name: 'ann', Policy }));
+  };
+  const made = await federate({ Effect: 'Allow', Action: ['s3:PutObject', 'sts:AssumeRole'], Resource: '*' });
+  expect(made.FederatedUser).toEqual({
+    FederatedUserId: `${ACCOUNT}:ann`,
+    Arn: `arn:aws:sts::${ACCOUNT}:federated-user/ann`,
+  });
+  await put(as(made), 'ann');
+  await expect(get(as(made), 'ann')).rejects.toThrow('no session policy');
+  await expect(put(as(await federate()), 'ann')).rejects.toMatchObject({ name: 'AccessDenied' });
+  const user = new sdk.STSClient(as(made));
+  expect((await user.send(new sdk.GetCallerIdentityCommand({}))).UserId).toBe(`${ACCOUNT}:ann`);
+  await expect(user.send(request(ARN))).rejects.toThrow('Cannot call AssumeRole with federation token credentials');
+  await expect(user.send(new sdk.GetSessionTokenCommand({}))).rejects.toMatchObject({ name: 'AccessDenied' });
+});
+
 test('an access key is of an account', async () => {
   const info = async (AccessKeyId: string) =>
     (await sts.send(new sdk.GetAccessKeyInfoCommand({ AccessKeyId }))).Account;

@@ -57,7 +57,7 @@ export const deletePolicy = operation('DeletePolicy', {
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(IamState);
     await state.store.transaction(() => {
-      const policy = state.ownPolicy(caller, input.PolicyArn, 'DeletePolicy');
+      const policy = state.ownPolicy(caller, input.PolicyArn, 'DeletePolicy', policyNotFound);
       if (state.rolesOf(caller.accountId).some((role) => permits(role, policy.arn) || bounds(role, policy.arn)))
         throw policyIsAttached();
       if (policy.versions.length > 1) throw policyHasVersions();

@@ -1,6 +1,6 @@
 import type { _Record, GetShardIteratorInput } from '@aws-sdk/client-kinesis';
 import type { Cloud } from '../../../core/cloud';
-import type { Caller, Strict } from '../../../core/operation';
+import { type Caller, isOwner, type Strict } from '../../../core/operation';
 import { onAppend } from '../../kinesis/on-append';
 import { describeStreamSummary } from '../../kinesis/operations/describe-stream-summary';
 import { getRecords } from '../../kinesis/operations/get-records';
@@ -127,7 +127,7 @@ class KinesisShard implements ShardCalls<_Record> {
   /** Enhanced fan-out has a right of its own, and a throughput of its own: the shard's shared one is not taken from. */
   private readerOf(caller: Caller): Caller {
     if (this.consumerArn === undefined) return caller;
-    if (caller.roleArn !== undefined)
+    if (!isOwner(caller))
       this.cloud.authorize(caller, { action: 'kinesis:SubscribeToShard', resource: this.consumerArn });
     return asOwner(caller);
   }

@@ -6,7 +6,7 @@ import type {
 } from '@aws-sdk/client-lambda';
 import type { Cloud } from '../../../core/cloud';
 import { AwsError } from '../../../core/errors';
-import type { Strict } from '../../../core/operation';
+import { isOwner, type Strict } from '../../../core/operation';
 import { type FunctionReference, functionArn, mappingArn, parseFunction } from '../arn';
 import { operation } from '../contract';
 import { conflict, invalidParameter, notFound } from '../errors';
@@ -210,8 +210,7 @@ async function checkAccess(cloud: Cloud, mapping: Mapping): Promise<void> {
     const caller = roleOf(cloud, version);
     if (mapping.sourceArn.split(':')[2] === 'sqs') {
       for (const action of ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'])
-        if (caller.roleArn !== undefined)
-          cloud.authorize(caller, { action: `sqs:${action}`, resource: mapping.sourceArn });
+        if (!isOwner(caller)) cloud.authorize(caller, { action: `sqs:${action}`, resource: mapping.sourceArn });
     } else await sourceOf(cloud, mapping).shards(caller);
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;

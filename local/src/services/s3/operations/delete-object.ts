@@ -1,6 +1,6 @@
 import type { DeletedObject, DeleteObjectsOutput, ObjectIdentifier } from '@aws-sdk/client-s3';
 import { AwsError } from '../../../core/errors';
-import type { Context, Strict } from '../../../core/operation';
+import { type Context, isOwner, type Strict } from '../../../core/operation';
 import { operation } from '../contract';
 import { malformedXml, noSuchVersion } from '../errors';
 
@@ -68,7 +68,7 @@ function missingVersion(Key: string, VersionId: string): ErrorEntry {
 
 function authorizeOne(bucket: string, { Key, VersionId }: Identifier, context: Context): void {
   const { cloud, caller } = context;
-  if (caller.roleArn === undefined && !isDenying(bucket, context)) return;
+  if (isOwner(caller) && !isDenying(bucket, context)) return;
   const action = VersionId === undefined ? 's3:DeleteObject' : 's3:DeleteObjectVersion';
   cloud.authorize(caller, { action, resource: objectArn(bucket, Key) });
 }

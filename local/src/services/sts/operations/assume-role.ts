@@ -1,6 +1,6 @@
 import type { AssumeRoleRequest } from '@aws-sdk/client-sts';
 import { AwsError } from '../../../core/errors';
-import type { Strict } from '../../../core/operation';
+import { isOwner, type Strict } from '../../../core/operation';
 import { sessionOf, trusts } from '../../iam/assume-role';
 import { principalOf } from '../../iam/authorize';
 import { accessDenied } from '../../iam/errors';
@@ -20,6 +20,8 @@ export const assumeRole = operation('AssumeRole', {
   permissions: (input) =>
     actionsOf(input).map((action) => ({ action, resource: input.RoleArn, conditions: conditionsOf(input) })),
   handle: async (input, { cloud, caller }) => {
+    if (caller.roleArn === undefined && !isOwner(caller))
+      throw new AwsError('AccessDenied', 'Cannot call AssumeRole with federation token credentials', { status: 403 });
     checkRoleArn(input.RoleArn);
     const session = sessionFor(cloud, caller, input);
     const role = cloud.state(IamState).roleByArn(input.RoleArn);

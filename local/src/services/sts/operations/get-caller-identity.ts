@@ -14,8 +14,8 @@ export const getCallerIdentity = operation('GetCallerIdentity', {
 });
 
 /** The account's id for its owner; for a role's session the role's unique id and the session's name. */
-function userId(cloud: Cloud, { accountId, principalArn, roleArn }: Caller): string {
-  if (roleArn === undefined) return accountId;
+function userId(cloud: Cloud, { accountId, principalArn, roleArn, session }: Caller): string {
+  if (roleArn === undefined) return session === undefined ? accountId : `${accountId}:${principalArn.split('/').pop()}`;
   const role = cloud.state(IamState).roleByArn(roleArn);
   return `${role?.id ?? 'AROA'}:${principalArn.split('/').pop()}`;
 }

@@ -1,4 +1,5 @@
 import { AwsError } from '../../../core/errors';
+import { isOwner } from '../../../core/operation';
 import { operation } from '../contract';
 import { StsState } from '../state';
 
@@ -6,7 +7,7 @@ import { StsState } from '../state';
 export const getSessionToken = operation('GetSessionToken', {
   permissions: () => [],
   handle: async (input, { cloud, caller }) => {
-    if (caller.roleArn !== undefined)
+    if (!isOwner(caller))
       throw new AwsError('AccessDenied', 'Cannot call GetSessionToken with session credentials', { status: 403 });
     return { Credentials: await cloud.state(StsState).issue(caller, input.DurationSeconds ?? 43_200) };
   },

@@ -1,0 +1,27 @@
+import { AwsError } from '../../../core/errors';
+import { isOwner } from '../../../core/operation';
+import { operation } from '../contract';
+import { packedSize, sessionFor } from '../session';
+import { StsState } from '../state';
+
+/**
+ * Credentials of the account's owner for somebody else, who may do what the session's policies allow: without any, nothing
+ * but what resources' policies let him. A session can't have them, as on AWS.
+ */
+export const getFederationToken = operation('GetFederationToken', {
+  permissions: () => [],
+  handle: async (input, { cloud, caller }) => {
+    if (!isOwner(caller))
+      throw new AwsError('AccessDenied', 'Cannot call GetFederationToken with session credentials', { status: 403 });
+    const { accountId } = caller;
+    const PackedPolicySize = packedSize(input) ?? 0;
+    const session = sessionFor(cloud, caller, input);
+    const principalArn = `arn:aws:sts::${accountId}:federated-user/${input.Name}`;
+    const user = { ...caller, principalArn, session: { ...session, policies: session.policies ?? [] } };
+    return {
+      Credentials: await cloud.state(StsState).issue(user, input.DurationSeconds ?? 43_200),
+      FederatedUser: { FederatedUserId: `${accountId}:${input.Name}`, Arn: principalArn },
+      PackedPolicySize,
+    };
+  },
+});
