@@ -6,21 +6,25 @@ export const TABLE = 'bench';
 
 let made = 0;
 /** An item of about 150 bytes with its own key, as DynamoDB's JSON has it. */
-export function item(partition = `p${made % 1000}`): string {
+export function item(partition = `p${made % 1000}`, at = made++): string {
   return (
-    `{"id":{"S":"${partition}"},"at":{"N":"${made++}"},"name":{"S":"Ada Lovelace"},"email":{"S":"ada@example.com"},` +
+    `{"id":{"S":"${partition}"},"at":{"N":"${at}"},"name":{"S":"Ada Lovelace"},"email":{"S":"ada@example.com"},` +
     '"score":{"N":"1234.5678"},"active":{"BOOL":true},"tags":{"L":[{"S":"a"},{"S":"b"}]}}'
   );
 }
 
 /** Bodies of requests by operation, a new one each time. */
 export const bodies = {
-  BatchWriteItem: (partition?: string) => {
-    const puts = Array.from({ length: BATCH }, () => `{"PutRequest":{"Item":${item(partition)}}}`);
+  /** @param from the sort key of the first item, to put the same ones into each server */
+  BatchWriteItem: (partition?: string, from?: number) => {
+    const puts = Array.from({ length: BATCH }, (_none, index) => {
+      const at = from === undefined ? undefined : from + index;
+      return `{"PutRequest":{"Item":${item(partition, at)}}}`;
+    });
     return `{"RequestItems":{"${TABLE}":[${puts.join()}]}}`;
   },
   PutItem: () => `{"TableName":"${TABLE}","Item":${item()}}`,
-  GetItem: () => `{"TableName":"${TABLE}","Key":{"id":{"S":"p${made % 1000}"},"at":{"N":"${made++}"}}}`,
+  GetItem: () => `{"TableName":"${TABLE}","Key":{"id":{"S":"hundred"},"at":{"N":"${made++ % 100}"}}}`,
   Query: () =>
     `{"TableName":"${TABLE}","KeyConditionExpression":"id = :id","ExpressionAttributeValues":{":id":{"S":"hundred"}}}`,
 };

@@ -84,7 +84,8 @@ async function prepare({ port }: Server): Promise<void> {
   );
   await waitUntilTableExists({ client, maxWaitTime: 20, minDelay: 0.1, maxDelay: 0.5 }, { TableName: TABLE });
   const connection = new Connection(port);
-  for (let index = 0; index < 4; index += 1) await connection.send('BatchWriteItem', bodies.BatchWriteItem('hundred'));
+  for (let index = 0; index < 4; index += 1)
+    await connection.send('BatchWriteItem', bodies.BatchWriteItem('hundred', index * BATCH));
   connection.close();
   const { Items = [] } = await client.send(
     new QueryCommand({
