@@ -1,0 +1,142 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
+import { CreateStreamCommand, KinesisClient, PutRecordsCommand, waitUntilStreamExists } from '@aws-sdk/client-kinesis';
+import { CreateEventSourceMappingCommand } from '@aws-sdk/client-lambda';
+import { buildSync } from 'esbuild';
+import { startTestEndpoint, type TestEndpoint } from '../local/src/testing/endpoint';
+import { LambdaFixture } from '../local/src/testing/lambda';
+import { demoClients } from '../tools/src/demo/clients';
+import { changeCustomers } from '../tools/src/demo/customers';
+import { showCounters, showSearch } from '../tools/src/demo/movements';
+
+/*
+ * The functions that move data around the perimeter and inside-out, as they are bundled, with no more rights than the stack
+ * gives them. That Terraform sets them up so is in stacks-full.test.ts.
+ */
+
+let endpoint: TestEndpoint;
+let lambda: LambdaFixture;
+let dynamo: DynamoDBClient;
+
+beforeAll(async () => {
+  endpoint = await startTestEndpoint();
+  lambda = new LambdaFixture(endpoint);
+  dynamo = new DynamoDBClient(endpoint.config);
+});
+
+afterAll(async () => {
+  lambda.close();
+  dynamo.destroy();
+  await endpoint.close();
+  expect(endpoint.faults).toEqual([]);
+});
+
+/** A table with keys of text. @returns its stream's ARN */
+async function table(TableName: string, ...keys: readonly string[]): Promise<string | undefined> {
+  const { TableDescription } = await dynamo.send(
+    new CreateTableCommand({
+      TableName,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: keys.map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+      KeySchema: keys.map((AttributeName, index) => ({ AttributeName, KeyType: index === 0 ? 'HASH' : 'RANGE' })),
+      StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
+    }),
+  );
+  await waitUntilTableExists({ client: dynamo, maxWaitTime: 10, minDelay: 0.05, maxDelay: 0.1 }, { TableName });
+  return TableDescription?.LatestStreamArn;
+}
+
+test('customers that come, change and go are found by the beginning of a word, and no others', async () => {
+  const EventSourceArn = await table('customers', 'id');
+  await table('words', 'letters', 'entry');
+  const role = await lambda.role('search', [
+    'dynamodb:DescribeStream',
+    'dynamodb:GetRecords',
+    'dynamodb:GetShardIterator',
+    'dynamodb:ListStreams',
+    'dynamodb:BatchWriteItem',
+  ]);
+  await lambda.make('search-index', role, bundled('movements/search-index'), {
+    Environment: { Variables: { SEARCH_TABLE: 'words' } },
+  });
+  await lambda.client.send(
+    new CreateEventSourceMappingCommand({
+      FunctionName: 'search-index',
+      EventSourceArn,
+      StartingPosition: 'TRIM_HORIZON',
+      BatchSize: 100,
+    }),
+  );
+  await changeCustomers(dynamo, 'customers', { added: 60, changed: 20, removed: 15 });
+  const { watch, said } = watching();
+  await showSearch(watch, 'customers', 'words');
+  expect(said.at(-1)).toMatch(/^10 customers are found/);
+}, 120_000);
+
+test('what insights counts in windows adds up in the table of counters', async () => {
+  await table('counters', 'field', 'value');
+  const kinesis = new KinesisClient(endpoint.config);
+  await kinesis.send(new CreateStreamCommand({ StreamName: 'events', ShardCount: 2 }));
+  await waitUntilStreamExists(
+    { client: kinesis, maxWaitTime: 10, minDelay: 0.05, maxDelay: 0.1 },
+    { StreamName: 'events' },
+  );
+  const role = await lambda.role('insights', [
+    'kinesis:DescribeStream',
+    'kinesis:DescribeStreamSummary',
+    'kinesis:GetRecords',
+    'kinesis:GetShardIterator',
+    'kinesis:ListShards',
+    'cloudwatch:PutMetricData',
+    'dynamodb:UpdateItem',
+  ]);
+  await lambda.make('insights', role, bundled('insights'), {
+    Environment: { Variables: { METRICS_NAMESPACE: 'Lake', COUNTERS_TABLE: 'counters' } },
+  });
+  await lambda.client.send(
+    new CreateEventSourceMappingCommand({
+      FunctionName: 'insights',
+      EventSourceArn: 'arn:aws:kinesis:us-east-1:000000000000:stream/events',
+      StartingPosition: 'TRIM_HORIZON',
+      TumblingWindowInSeconds: 1,
+    }),
+  );
+  const put = (count: number, status: string) =>
+    kinesis.send(
+      new PutRecordsCommand({
+        StreamName: 'events',
+        Records: Array.from({ length: count }, (_none, index) => ({
+          PartitionKey: String(index),
+          Data: Buffer.from(JSON.stringify({ status })),
+        })),
+      }),
+    );
+  await put(300, 'Active');
+  await sleep(1_100);
+  await Promise.all([put(50, 'Active'), put(7, 'Canceled')]);
+  const counts = { columns: ['status', 'records'], scannedBytes: 0, milliseconds: 0 };
+  const rows = [
+    ['Active', '350'],
+    ['Canceled', '7'],
+  ];
+  const { watch, said } = watching();
+  await showCounters(watch, 'counters', 'status', { ...counts, rows });
+  expect(said.at(-1)).toBe('They are the counts that SQL makes.');
+  kinesis.destroy();
+}, 120_000);
+
+/** The package of a function as the stack would make it. @param folder below `consumers/` */
+function bundled(folder: string): string {
+  const entryPoints = [join(__dirname, '..', 'consumers', folder, 'index.ts')];
+  const { outputFiles } = buildSync({ entryPoints, bundle: true, write: false, platform: 'node', format: 'cjs' });
+  return outputFiles[0]?.text ?? '';
+}
+
+/** How the demo waits, and what it says. */
+function watching() {
+  const said: string[] = [];
+  const clients = demoClients(endpoint.url);
+  const { signal } = new AbortController();
+  return { said, watch: { clients, signal, timeoutMs: 40_000, say: (text: string) => said.push(text) } };
+}
