@@ -495,7 +495,7 @@ describeInBrowser('the console in a browser', () => {
         const context = await browser.newContext({ colorScheme, viewport: { width, height: 900 }, bypassCSP: true });
         page = await context.newPage();
         page.setDefaultTimeout(SEEN_MS);
-        for (const tab of ['Graphs', 'Records', 'Lake', 'Catalog', 'SQL', 'Logs', 'Consumers', 'Send']) {
+        for (const tab of ['Graphs', 'Records', 'Lake', 'Catalog', 'SQL', 'Logs', 'Consumers', 'Tables', 'Send']) {
           await page.goto(`${url}/#${tab}`);
           await page.reload();
           await node('Stream').getByText('ACTIVE').waitFor();
@@ -521,7 +521,7 @@ describeInBrowser('the console in a browser', () => {
       }
       expect(findings).toEqual([]);
     },
-    // Six sizes of eight views.
+    // Six sizes of nine views.
     2 * STEP_MS,
   );
 

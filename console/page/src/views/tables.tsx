@@ -20,7 +20,7 @@ export function TablesView() {
       {tables.problem !== undefined && <Notice problem={tables.problem} />}
       <section class="card" aria-label="Tables in DynamoDB">
         <DataTable
-          caption="Tables"
+          caption="The stack's tables"
           head={['Table', 'State', 'Items', 'Size', 'Capacity', 'Stream', 'Expires by', 'Recovery']}
           rows={(tables.value ?? []).map((each) => [
             <button
