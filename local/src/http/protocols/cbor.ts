@@ -1,6 +1,7 @@
 import { AwsError } from '../../core/errors';
 import type { HttpResponse } from '../../core/http';
 import { type CborTimeUnit, decodeCbor, encodeCbor } from './cbor-codec';
+import { queryErrorHeader } from './json';
 
 /** The content type of Kinesis' CBOR, which goes by X-Amz-Target as JSON does: what the Java SDK's clients send. */
 export const AWS_CBOR = 'application/x-amz-cbor-1.1';
@@ -40,7 +41,10 @@ export function renderCbor(output: unknown, { unit, headers }: CborProtocol, req
 export function renderCborError(error: AwsError, { unit, headers }: CborProtocol, requestId: string): HttpResponse {
   return {
     status: error.status,
-    headers: { ...headers, 'x-amzn-requestid': requestId, 'x-amzn-errortype': error.code },
-    body: encodeCbor({ __type: error.code, message: error.message, ...error.fields }, unit),
+    headers: { ...headers, 'x-amzn-requestid': requestId, 'x-amzn-errortype': error.code, ...queryErrorHeader(error) },
+    body: encodeCbor(
+      { __type: error.code, ...(error.message === '' ? {} : { message: error.message }), ...error.fields },
+      unit,
+    ),
   };
 }

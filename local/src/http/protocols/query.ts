@@ -103,7 +103,7 @@ export function renderQueryError(error: AwsError, namespace: string, requestId: 
     error.status,
     requestId,
     `<ErrorResponse xmlns="${namespace}"><Error><Type>${type}</Type><Code>${escapeXml(error.queryCode ?? error.code)}</Code>` +
-      `<Message>${escapeXml(error.message)}</Message></Error><RequestId>${requestId}</RequestId></ErrorResponse>`,
+      `${error.message === '' ? '' : `<Message>${escapeXml(error.message)}</Message>`}</Error><RequestId>${requestId}</RequestId></ErrorResponse>`,
   );
 }
 

@@ -26,6 +26,7 @@ const REFUSALS: readonly [what: string, command: object, code: string, message: 
   ['counts of other values', put({ Values: [1, 2], Counts: [1] }), 'InvalidParameterValue', `The parameters ${first}.Values and ${first}.Counts must be of the same size.`],
   ['a time that ends before it starts', new sdk.GetMetricStatisticsCommand({ Namespace: 'lake', MetricName: 'm', StartTime: at, EndTime: at, Period: 60, Statistics: ['Sum'] }), 'InvalidParameterValue', 'The parameter StartTime must be less than the parameter EndTime.'],
   ['a state that is none', new sdk.SetAlarmStateCommand({ AlarmName: 'a', StateValue: 'BAD' as 'OK', StateReason: '' }), 'ValidationError', "Value 'BAD' at 'stateValue' failed to satisfy constraint: Member must satisfy enum value set: [INSUFFICIENT_DATA, ALARM, OK]"],
+  ['a state of an alarm that is not there', new sdk.SetAlarmStateCommand({ AlarmName: 'none', StateValue: 'OK', StateReason: '' }), 'ResourceNotFound', ''],
   ['a dashboard of a bad name', new sdk.PutDashboardCommand({ DashboardName: 'a b', DashboardBody: '{}' }), 'InvalidParameterValue', 'The value for field DashboardName contains invalid characters. It can only contain alphanumerics, dash (-) and underscore (_).'],
   ['a token that is none', new sdk.ListMetricsCommand({ NextToken: 'x' }), 'InvalidParameterValue', 'Request parameter NextToken is invalid'],
 ];
@@ -68,6 +69,8 @@ test('an alarm is found by its ARN in its own region alone', async () => {
   await expect(tags('us-east-1', '111122223333')).rejects.toThrow(sdk.ResourceNotFoundException);
 });
 
-test('an alarm that is not there is deleted without a word', async () => {
+test('an alarm that is not there is deleted without a word, and has no tags', async () => {
+  const ResourceARN = 'arn:aws:cloudwatch:us-east-1:000000000000:alarm:none';
+  expect((await client.send(new sdk.ListTagsForResourceCommand({ ResourceARN }))).Tags).toEqual([]);
   await expect(client.send(new sdk.DeleteAlarmsCommand({ AlarmNames: ['none'] }))).resolves.toBeDefined();
 });

@@ -73,7 +73,8 @@ function message({ owner, alarm, to, reason, now }: Change): string {
       MetricName: config.MetricName,
       Namespace: config.Namespace,
       StatisticType: config.ExtendedStatistic === undefined ? 'Statistic' : 'ExtendedStatistic',
-      Statistic: config.Statistic?.toUpperCase() ?? config.ExtendedStatistic,
+      // As SampleCount is SAMPLE_COUNT there.
+      Statistic: config.Statistic?.replace(/(?<=[a-z])(?=[A-Z])/, '_').toUpperCase() ?? config.ExtendedStatistic,
       Unit: config.Unit ?? null,
       Dimensions: config.Dimensions?.map(({ Name, Value }) => ({ name: Name, value: Value })),
       Period: config.Period,
@@ -82,6 +83,7 @@ function message({ owner, alarm, to, reason, now }: Change): string {
       ComparisonOperator: config.ComparisonOperator,
       Threshold: config.Threshold,
       TreatMissingData: config.TreatMissingData ?? 'missing',
+      EvaluateLowSampleCountPercentile: config.EvaluateLowSampleCountPercentile ?? '',
       Metrics: config.Metrics,
     },
   });

@@ -1,4 +1,5 @@
 import type { MetricAlarm } from '@aws-sdk/client-cloudwatch';
+import { AwsError } from '../../../core/errors';
 import type { Context } from '../../../core/operation';
 import { page } from '../../../core/paging';
 import { AlarmMonitor } from '../alarms/monitor';
@@ -128,7 +129,8 @@ export const setAlarmState = operation('SetAlarmState', {
   resource: (input, { caller }) => alarmArns(caller, [input.AlarmName]),
   handle: async ({ AlarmName, StateValue, StateReason, StateReasonData }, { cloud, caller }) => {
     const alarm = cloud.state(CloudWatchState).alarm(caller, AlarmName);
-    if (alarm === undefined) throw alarmNotFound(AlarmName);
+    // AWS says no more than that.
+    if (alarm === undefined) throw new AwsError('ResourceNotFound', '', { status: 404, queryCode: 'ResourceNotFound' });
     if (StateReasonData !== undefined) requireJson(StateReasonData);
     await cloud.state(AlarmMonitor).set(caller, alarm, StateValue, StateReason, StateReasonData);
   },

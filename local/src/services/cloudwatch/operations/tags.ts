@@ -9,7 +9,10 @@ import { CloudWatchState } from '../state';
 export const listTagsForResource = operation('ListTagsForResource', {
   resource: (input) => input.ResourceARN,
   handle: ({ ResourceARN }, context) => {
-    return { Tags: tagList(requireResource(ResourceARN, context).tags.of(ResourceARN)) };
+    const state = context.cloud.state(CloudWatchState);
+    // An alarm that is gone, or never was, has no tags; nothing more is said of it.
+    if (!ResourceARN.startsWith(alarmArn(context.caller, ''))) requireResource(ResourceARN, context);
+    return { Tags: tagList(state.tags.of(ResourceARN)) };
   },
 });
 
