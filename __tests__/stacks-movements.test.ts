@@ -42,7 +42,7 @@ test('outside-in adds resources of its own and leaves the others as they are', (
     'aws_cloudwatch_log_group.movements_outside_in_rows_log_group',
     'aws_cloudwatch_log_stream.movements_outside_in_delivery_log_stream',
     'aws_cloudwatch_metric_alarm.observability_changes_data_freshness',
-    'aws_cloudwatch_metric_alarm.observability_changes_not_transformed',
+    'aws_cloudwatch_metric_alarm.observability_changes_failed_conversion',
     'aws_dynamodb_kinesis_streaming_destination.movements_outside_in_destination',
     'aws_dynamodb_table.movements_customers',
     'aws_glue_catalog_table.movements_outside_in_changes',

@@ -128,7 +128,7 @@ function changesAlarms(
       alarmDescription: `Changes wait too long for delivery. See the delivery log ${name} for refusals.`,
     },
     {
-      id: 'changes-not-transformed',
+      id: 'changes-failed-conversion',
       ...delivery,
       ...moreThan(0, 1),
       metricName: 'FailedConversion.Records',
