@@ -135,3 +135,27 @@ test('what the disk refuses is not there, and what came before it is', async () 
   expect(items.countOf(9).items).toBe(1);
   items.close();
 });
+
+test('what the store refuses to take in stays in the journal', async () => {
+  let isFull = true;
+  const generations = { last: 0 };
+  const taken = {
+    get: () => generations.last,
+    put: (generation: number) => {
+      if (isFull) throw new Error('full');
+      generations.last = generation;
+    },
+  };
+  const items = new Items(store, new Journal(join(folder, 'full'), 0), taken);
+  const key = Buffer.concat([numberPrefix(11), Buffer.alloc(16, 1)]);
+  items.journaled(() => items.put(11, key, Row.of({ v: { N: '1' } }), undefined, undefined));
+  await expect(store.transaction(() => items.takeIn())).rejects.toThrow('full');
+  expect(items.backlog.writes).toBe(1);
+  expect(readdirSync(join(folder, 'full'))).toHaveLength(1);
+  isFull = false;
+  (await store.transaction(() => items.takeIn())).committed();
+  expect(items.backlog.writes).toBe(0);
+  expect(items.get(key)?.item).toEqual({ v: { N: '1' } });
+  expect(readdirSync(join(folder, 'full'))).toEqual([]);
+  items.close();
+});

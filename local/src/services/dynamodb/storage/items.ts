@@ -88,23 +88,27 @@ export class Items extends Rows {
     this.writes = 0;
     this.chars = 0;
     const generation = this.journal.rotate();
-    // Neighbours share pages.
-    for (const { key, value } of recent.all()) this.write(key, value);
-    this.taken.put(generation);
-    return {
-      committed: () => {
-        this.taking = undefined;
-        this.journal.remove(generation);
-      },
-      failed: () => {
-        for (const write of this.recent.all()) recent.set(write);
-        this.recent = recent;
-        this.taking = undefined;
-        this.writes += writes;
-        this.chars += chars;
-        for (const { key } of recent.all()) this.changed.add(key.readUInt32BE());
-      },
+    const failed = () => {
+      for (const write of this.recent.all()) recent.set(write);
+      this.recent = recent;
+      this.taking = undefined;
+      this.writes += writes;
+      this.chars += chars;
+      for (const { key } of recent.all()) this.changed.add(key.readUInt32BE());
     };
+    try {
+      // Neighbours share pages.
+      for (const { key, value } of recent.all()) this.write(key, value);
+      this.taken.put(generation);
+    } catch (error) {
+      failed();
+      throw error;
+    }
+    const committed = () => {
+      this.taking = undefined;
+      this.journal.remove(generation);
+    };
+    return { committed, failed };
   }
 
   /** Whether a killed process left something in the journal. */
