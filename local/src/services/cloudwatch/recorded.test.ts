@@ -56,6 +56,10 @@ test.each([
   expect(MetricDataResults.map(({ Label }) => Label)).toEqual(labels);
 });
 
+test('values beside a set are taken', async () => {
+  await expect(client.send(put({ Values: [1, 2], StatisticValues: set }))).resolves.toBeDefined();
+});
+
 test('an alarm is found by its ARN in its own region alone', async () => {
   const alarm = { AlarmName: 'here', MetricName: 'm', Namespace: 'lake', Statistic: 'Sum', Period: 60 } as const;
   const when = { EvaluationPeriods: 1, Threshold: 1, ComparisonOperator: 'GreaterThanThreshold' } as const;

@@ -55,12 +55,13 @@ function setFrom(datum: Datum, member: string): StatisticSet {
   const { Value, Values, Counts, StatisticValues } = datum;
   const given = Object.entries({ Value, Values, StatisticValues }).filter(([, part]) => part !== undefined);
   if (given.length === 0) throw missingParameter(`The parameter ${member}.Value is required.`);
-  if (given.length > 1) {
+  // AWS takes values beside a set, of which the values count here.
+  if (Value !== undefined && given.length > 1) {
     const [one, other] = given.map(([name]) => `${member}.${name}`);
     throw invalidCombination(`The parameters ${one} and ${other} are mutually exclusive and you have specified both.`);
   }
   if (Value !== undefined) return setOf(checked(Value, member));
-  if (StatisticValues !== undefined) {
+  if (StatisticValues !== undefined && Values === undefined) {
     const { SampleCount: count, Sum: sum, Minimum: min, Maximum: max } = StatisticValues;
     for (const part of [count, sum, min, max]) checked(part, member);
     if (count <= 0 || min > max) throw invalidParameter(`The parameter ${member}.StatisticValues is inconsistent.`);
