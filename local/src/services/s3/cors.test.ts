@@ -75,6 +75,14 @@ test('a page of an allowed origin may send what a rule names, and reads the answ
     { AllowedOrigins: ['http://other.localhost'], AllowedMethods: ['DELETE'] },
     { AllowedOrigins: [PAGE], AllowedMethods: ['GET', 'PUT'], AllowedHeaders: ['x-amz-*'], ExposeHeaders: ['ETag'] },
   ]);
+  // S3 reads a preflight's headers in any request.
+  for (const [name, value] of [
+    ['access-control-request-method', 'DELETE'],
+    ['access-control-request-headers', 'x-other'],
+  ] as const) {
+    const { headers } = await ask('GET', path, { origin: PAGE, [name]: value });
+    expect(headers['access-control-allow-origin']).toBeUndefined();
+  }
   expect(await preflight(path, PAGE, 'PUT', 'X-Amz-Date, x-amz-acl')).toMatchObject({
     status: 200,
     headers: {

@@ -16,8 +16,7 @@ export function answerPreflight(request: HttpRequest, address: Address, cloud: C
   const resource = address.key === undefined ? 'BUCKET' : 'OBJECT';
   const document = documentOf(address, cloud);
   if (document === undefined) throw corsForbidden('CORS is not enabled for this bucket.', method, resource);
-  const asked = (request.headers['access-control-request-headers'] ?? '').split(',').map((name) => name.trim());
-  const headers = asked.filter((name) => name !== '');
+  const headers = askedHeaders(request);
   const rule = corsRuleFor(document, { origin, method, headers });
   if (rule === undefined)
     throw corsForbidden(
@@ -32,12 +31,17 @@ export function answerPreflight(request: HttpRequest, address: Address, cloud: C
 
 /** The `Access-Control-*` headers of a response; none if no CORS rule of the bucket matches. */
 export function corsHeaders(request: HttpRequest, address: Address, cloud: Cloud): Readonly<Record<string, string>> {
-  // S3 takes a preflight's header for the method of any request.
+  // S3 takes a preflight's headers for the method and the headers of any request.
   const { origin, 'access-control-request-method': method = request.method } = request.headers;
   const document = origin === undefined ? undefined : documentOf(address, cloud);
   if (origin === undefined || document === undefined) return {};
-  const rule = corsRuleFor(document, { origin, method, headers: [] });
+  const rule = corsRuleFor(document, { origin, method, headers: askedHeaders(request) });
   return rule === undefined ? {} : headersOf(rule, origin);
+}
+
+function askedHeaders({ headers }: HttpRequest): string[] {
+  const asked = (headers['access-control-request-headers'] ?? '').split(',').map((name) => name.trim());
+  return asked.filter((name) => name !== '');
 }
 
 function documentOf({ bucket }: Address, cloud: Cloud): string | undefined {
