@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Cloud } from '../../../core/cloud';
 import { AwsError } from '../../../core/errors';
 import type { HttpRequest, HttpResponse } from '../../../core/http';
@@ -240,4 +240,4 @@ const fieldsToXml = (fields: object) =>
 /** The two ids by which S3 names a request. */
 const idsOf = (requestId: string) => ({ 'x-amz-request-id': requestId, 'x-amz-id-2': hostId(requestId) });
 
-const hostId = (requestId: string): string => createHash('sha512').update(requestId).digest('base64');
+const hostId = (requestId: string): string => hash('sha512', requestId, 'base64');
