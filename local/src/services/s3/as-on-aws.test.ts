@@ -107,6 +107,12 @@ const REFUSED: Case[] = [
     'InvalidArgument',
     { ArgumentName: 'x-amz-tagging' },
   ],
+  [
+    'too many tags',
+    (b) => put(b, 'k', '', { Tagging: 'abcdefghijk'.replace(/./g, '$&=1&').slice(0, -1) }),
+    'BadRequest',
+  ],
+  ['a copy of an unknown storage class', copy({ StorageClass: 'COLD' as 'GLACIER' }), 'InvalidStorageClass'],
   ['tags twice', (b) => put(b, 'k', '', { Tagging: 'a=b&a=c' }), 'InvalidArgument', { ArgumentValue: 'a=b&a=c' }],
   ["a tag's characters", tag('a,b', 'c'), 'InvalidTag', { TagKey: 'a,b' }],
   ["a tag's value's characters", tag('a', 'b,c'), 'InvalidTag', { TagKey: 'a', TagValue: 'b,c' }],
@@ -234,6 +240,7 @@ describe('uploads', () => {
     const plain = await begin(Bucket);
     const own = await part(Bucket, plain.UploadId);
     await refuses(complete(Bucket, plain.UploadId, undefined), 'InvalidRequest', /at least one part/);
+    await refuses(complete(Bucket, plain.UploadId, []), 'MalformedXML', /XML/);
     const named = [{ ...own, ChecksumCRC32: 'AAAAAA==' }];
     await refuses(complete(Bucket, plain.UploadId, named), 'InvalidPart', /could not be found/);
     await refuses(

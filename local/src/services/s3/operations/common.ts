@@ -2,7 +2,15 @@ import type { Cloud } from '../../../core/cloud';
 import type { Caller, Context, Permission } from '../../../core/operation';
 import { OBJECT_ACLS, ownershipOf } from '../acl';
 import { type EncryptionInput, encryptionOf, keyPermission, withUsableKey } from '../encryption';
-import { aclsOff, invalidArgument, invalidStorageClass, invalidTag, keyTooLong, metadataTooLarge } from '../errors';
+import {
+  aclsOff,
+  badRequest,
+  invalidArgument,
+  invalidStorageClass,
+  invalidTag,
+  keyTooLong,
+  metadataTooLarge,
+} from '../errors';
 import { metadataText } from '../metadata';
 import { type BucketRecord, type ObjectHeaders, S3State, type Tag, versionKey } from '../state';
 
@@ -125,12 +133,22 @@ export function tagsOf(header = ''): Tag[] {
 /** What can be tagged: how many tags it takes, and what S3 says to `aws:`. */
 interface Tagged {
   readonly max: number;
+  readonly counted: string;
   readonly reserved: string;
 }
-export const OBJECT_TAGS: Tagged = { max: 10, reserved: 'Your TagKey cannot be prefixed with aws:' };
-export const BUCKET_TAGS: Tagged = { max: 50, reserved: 'System tags cannot be added/updated by requester' };
+export const OBJECT_TAGS: Tagged = {
+  max: 10,
+  counted: 'Object tags',
+  reserved: 'Your TagKey cannot be prefixed with aws:',
+};
+export const BUCKET_TAGS: Tagged = {
+  max: 50,
+  counted: 'Bucket tag count',
+  reserved: 'System tags cannot be added/updated by requester',
+};
 export const NEW_BUCKET_TAGS: Tagged = {
   max: 50,
+  counted: 'Bucket tag count',
   reserved:
     'User-defined tag keys can\'t start with "aws:". This prefix is reserved for system tags. Remove "aws:" from your tag keys and try again.',
 };
@@ -138,9 +156,9 @@ export const NEW_BUCKET_TAGS: Tagged = {
 /** Letters, white space, digits and some signs ("Tag naming and usage conventions"). */
 const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
-/** @throws AwsError `InvalidTag`. */
-export function checkTags(tags: readonly Tag[], { max, reserved }: Tagged): Tag[] {
-  if (tags.length > max) throw invalidTag(`${max === 10 ? 'Object' : 'Bucket'} tags cannot be greater than ${max}`);
+/** @throws AwsError `InvalidTag`, `BadRequest` for too many. */
+export function checkTags(tags: readonly Tag[], { max, counted, reserved }: Tagged): Tag[] {
+  if (tags.length > max) throw badRequest(`${counted} cannot be greater than ${max}`);
   const seen = new Set<string>();
   for (const { Key, Value } of tags) {
     if (Key.length === 0 || Key.length > 128 || !TAG_TEXT.test(Key))

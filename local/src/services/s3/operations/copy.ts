@@ -39,7 +39,8 @@ export const copyObject = operationOf<CopyObjectInput, CopyObjectOutput>('CopyOb
       throw invalidRequest(
         "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
       );
-    const headers = replaces ? headersOf(input) : undefined;
+    const given = headersOf(input);
+    const headers = replaces ? given : undefined;
     const replacedTags = input.TaggingDirective === 'REPLACE' ? tagsOf(input.Tagging) : undefined;
     const { record, versionId, read } = await openSource(source, input, context);
     const algorithm = input.ChecksumAlgorithm ?? record.checksum?.algorithm ?? 'CRC64NVME';

@@ -201,7 +201,7 @@ async function complete(
     throw invalidRequest(
       `The upload was created using the ${upload.checksumAlgorithm === undefined ? 'null' : upload.checksumType} checksum mode. The complete request must use the same checksum mode.`,
     );
-  const parts = chooseParts(state, upload, input.MultipartUpload?.Parts);
+  const parts = chooseParts(state, upload, input.MultipartUpload && (input.MultipartUpload.Parts ?? []));
   const size = parts.reduce((sum, part) => sum + part.size, 0);
   if (input.MpuObjectSize !== undefined && input.MpuObjectSize !== size)
     throw invalidRequest(
