@@ -68,11 +68,21 @@ export function useQuery(): QueryControl {
   return { state, run, cancel, ended };
 }
 
+/** So many looks in a row may fail, as on a busy machine: the query goes on, and so does the look at it. */
+const MAX_FAILED_LOOKS = 5;
+
 async function settled(id: string, onState: (query: QueryState) => void): Promise<QueryState> {
+  let failed = 0;
   for (let wait = 100; ; wait = Math.min(wait * 1.5, 2_000)) {
-    const query = await api.query(id);
-    onState(query);
-    if (query.state !== 'QUEUED' && query.state !== 'RUNNING') return query;
+    try {
+      const query = await api.query(id);
+      failed = 0;
+      onState(query);
+      if (query.state !== 'QUEUED' && query.state !== 'RUNNING') return query;
+    } catch (error) {
+      failed += 1;
+      if (failed > MAX_FAILED_LOOKS) throw error;
+    }
     await new Promise((resolve) => setTimeout(resolve, wait));
   }
 }

@@ -25,15 +25,11 @@ import {
   type Processor,
   PutRecordCommand,
 } from '@aws-sdk/client-firehose';
-import {
-  CreateStreamCommand,
-  GetRecordsCommand,
-  GetShardIteratorCommand,
-  KinesisClient,
-} from '@aws-sdk/client-kinesis';
+import { GetRecordsCommand, GetShardIteratorCommand, KinesisClient } from '@aws-sdk/client-kinesis';
 import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { eventually, startTestEndpoint, type TestEndpoint } from '../../testing/endpoint';
+import { makeStream } from '../../testing/kinesis';
 import { makeRole, permit, policy } from '../../testing/role';
 
 const ACCOUNT = '000000000000';
@@ -53,7 +49,7 @@ let delivery: string;
 beforeAll(async () => {
   endpoint = await startTestEndpoint();
   await open();
-  await kinesis.send(new CreateStreamCommand({ StreamName: 'events', ShardCount: 1 }));
+  await makeStream(kinesis, 'events');
   await s3.send(new CreateBucketCommand({ Bucket: 'lake' }));
   roleArn = await makeRole(endpoint, 'subscriber', trust('logs.us-east-1.amazonaws.com'));
   await permit(endpoint, 'subscriber', allow('kinesis:PutRecord', 'firehose:PutRecord'));
