@@ -48,6 +48,31 @@ test.each([
   expect(new Set(await delivered(40)).size).toBe(40);
 });
 
+test.each([
+  ['a minute back', -MINUTE_MS],
+  ['an hour forward', HOUR_MS],
+])(
+  'a clock set %s and right again before a restart loses nothing of what was not delivered yet',
+  async (_name, error) => {
+    await lake.put(lines('earlier'));
+    await lake.deliver('d', lake.destination(RAW));
+    await lake.put(lines('before'));
+    clock.error = error;
+    await lake.put(lines('wrong'));
+    clock.error = 0;
+    await lake.put(lines('right'));
+    await endpoint.restart();
+    await lake.put(lines('after'));
+    const all = (await delivered(40)).sort();
+    expect(all).toEqual(
+      ['before', 'wrong', 'right', 'after']
+        .flatMap(lines)
+        .map((line) => line.trim())
+        .sort(),
+    );
+  },
+);
+
 test('records that are put directly after a restart with the clock a minute back are delivered, each once', async () => {
   await lake.deliver('d', lake.destination(RAW), false);
   const put = (name: string) => {

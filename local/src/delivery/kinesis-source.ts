@@ -193,6 +193,9 @@ export class KinesisSource implements Source {
         reader.position = undefined;
       }
     }
+    const { startsAfter } = this.source;
+    // A shard that was made since is the child of one that was there, or of a later stream: all of it came after the start.
+    if (startsAfter !== undefined) return iterator({ ShardIteratorType: 'TRIM_HORIZON' });
     // Not in the future, which Kinesis refuses: the clock may have been set back.
     const Timestamp = new Date(Math.min(this.source.startsAt, this.cloud.clock.now()));
     return iterator({ ShardIteratorType: 'AT_TIMESTAMP', Timestamp });
@@ -223,7 +226,7 @@ export class KinesisSource implements Source {
     if (this.readers.has(id)) return;
     this.readers.set(id, {
       shard,
-      position: this.after.get(id),
+      position: this.after.get(id) ?? this.source.startsAfter?.[id],
       iterator: undefined,
       iteratorAt: 0,
       mayHaveMore: true,

@@ -11,6 +11,7 @@ import type { Cloud } from '../../core/cloud';
 import type { Caller, Strict } from '../../core/operation';
 import { OwnedTable } from '../../core/owned-table';
 import { type Owner, ownerOf } from '../../core/owner';
+import type { Tips } from '../kinesis/tips';
 import { contract } from './contract';
 import { streamNotFound } from './errors';
 import type { IcebergSettings } from './iceberg';
@@ -41,7 +42,13 @@ export interface DeliveryStream {
   /** Milliseconds since the epoch, as all times here. */
   readonly createdAt: number;
   readonly updatedAt?: number;
-  readonly source?: { readonly streamArn: string; readonly roleArn: string; readonly startsAt: number };
+  readonly source?: {
+    readonly streamArn: string;
+    readonly roleArn: string;
+    readonly startsAt: number;
+    /** Where the shards ended then. @default not known: it was made by an earlier version, or before its stream */
+    readonly startsAfter?: Tips;
+  };
   /** Where data and errors go on S3; for Iceberg the destination behind the tables. */
   readonly destination: DestinationSettings;
   /** The tables that records go to. @default they go to S3 */

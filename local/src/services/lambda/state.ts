@@ -12,6 +12,7 @@ import type { Cloud } from '../../core/cloud';
 import type { Caller } from '../../core/operation';
 import { keysWithin } from '../../store/key-range';
 import type { Table } from '../../store/store';
+import type { Tips } from '../kinesis/tips';
 import { type FunctionName, type FunctionReference, functionArn } from './arn';
 import { CodeStore } from './code-store';
 import { functionNotFound } from './errors';
@@ -69,6 +70,8 @@ export interface Mapping extends Omit<FunctionName, 'name'> {
   readonly sourceArn: string;
   readonly function: FunctionReference;
   readonly createdAt: number;
+  /** Where a Kinesis stream's shards ended then, for LATEST. @default not known: it is of an earlier version */
+  readonly startsAfter?: Tips;
   readonly settings: MappingSettings;
   readonly tags: Readonly<Record<string, string>>;
 }

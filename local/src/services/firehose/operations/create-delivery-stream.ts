@@ -1,6 +1,8 @@
-import type { CreateDeliveryStreamInput } from '@aws-sdk/client-firehose';
+import type { CreateDeliveryStreamInput, KinesisStreamSourceConfiguration } from '@aws-sdk/client-firehose';
+import type { Cloud } from '../../../core/cloud';
 import type { Context, Strict } from '../../../core/operation';
 import { fromTagList } from '../../../core/tags';
+import { tipsOf } from '../../kinesis/tips';
 import { namedStream, streamArn } from '../arn';
 import * as is from '../constraints';
 import { operation } from '../contract';
@@ -55,14 +57,21 @@ async function toStream(input: Input, context: Context): Promise<DeliveryStream>
     status: 'ACTIVE',
     version: 1,
     createdAt: now,
-    ...(source === undefined
-      ? {}
-      : { source: { streamArn: source.KinesisStreamARN, roleArn: source.RoleARN, startsAt: now } }),
+    ...(source === undefined ? {} : { source: sourceOf(source, cloud) }),
     destination,
     ...(iceberg !== undefined && { iceberg }),
     ...(encryption === undefined ? {} : { encryption: encryptionOf(encryption) }),
     tags: fromTagList(input.Tags),
   };
+}
+
+function sourceOf(
+  { KinesisStreamARN: streamArn, RoleARN: roleArn }: KinesisStreamSourceConfiguration,
+  cloud: Cloud,
+): DeliveryStream['source'] {
+  const startsAfter = tipsOf(cloud, streamArn as string);
+  const source = { streamArn: streamArn as string, roleArn: roleArn as string, startsAt: cloud.clock.now() };
+  return startsAfter === undefined ? source : { ...source, startsAfter };
 }
 
 function destinationOf(input: Input, context: Context): DestinationSettings {

@@ -113,7 +113,12 @@ export class StreamPoller {
     if (after !== undefined) return { after };
     const { StartingPosition, StartingPositionTimestamp } = this.mapping.settings;
     if (StartingPosition === 'AT_TIMESTAMP') return { at: StartingPositionTimestamp as Date };
-    return StartingPosition === 'LATEST' ? { at: new Date(this.mapping.createdAt) } : 'TRIM_HORIZON';
+    const { startsAfter, createdAt } = this.mapping;
+    if (StartingPosition !== 'LATEST') return 'TRIM_HORIZON';
+    if (startsAfter === undefined) return { at: new Date(createdAt) };
+    const tip = startsAfter[shardId];
+    // A shard that was made since is the child of one that was there.
+    return tip === undefined ? 'TRIM_HORIZON' : { after: tip };
   }
 
   private role(): Caller {

@@ -7,6 +7,7 @@ import type {
 import type { Cloud } from '../../../core/cloud';
 import { AwsError } from '../../../core/errors';
 import { isOwner, type Strict } from '../../../core/operation';
+import { tipsOf } from '../../kinesis/tips';
 import { type FunctionReference, functionArn, mappingArn, parseFunction } from '../arn';
 import { operation } from '../contract';
 import { conflict, invalidParameter, notFound } from '../errors';
@@ -51,9 +52,13 @@ export const createEventSourceMapping = operation('CreateEventSourceMapping', {
     };
     check(service, settings);
     const { accountId, region } = caller;
+    const isNew = service === 'kinesis' && settings.StartingPosition === 'LATEST';
+    // A consumer's ARN begins with its stream's.
+    const startsAfter = isNew ? tipsOf(cloud, sourceArn.replace(/\/consumer\/.*/, '')) : undefined;
     const mapping: Mapping = {
       ...{ uuid: randomUUID(), accountId, region, sourceArn, function: reference },
       ...{ createdAt: now, settings, tags: input.Tags ?? {} },
+      ...(startsAfter !== undefined && { startsAfter }),
     };
     await checkAccess(cloud, mapping);
     await state.transaction(() => state.putMapping(mapping));
