@@ -111,8 +111,10 @@ describeInBrowser("the console's SQL editor", () => {
       const { data, width } = (canvas.getContext('2d') as CanvasRenderingContext2D).getImageData(
         ...([0, 0, canvas.width, canvas.height] as const),
       );
-      // Ink and grid are grey; the point alone has a colour.
+      // Ink and grid are grey; the point alone has a colour, and the labels' edges have, left of the graph and below it.
+      const isInGraph = (pixel: number) => pixel % width > 90 && pixel / width < 0.75 * canvas.height;
       const isColoured = (pixel: number) =>
+        isInGraph(pixel) &&
         Math.max(...data.slice(pixel * 4, pixel * 4 + 3)) - Math.min(...data.slice(pixel * 4, pixel * 4 + 3)) > 60;
       const coloured = [...Array(data.length / 4).keys()].filter(isColoured);
       return coloured.reduce((sum, pixel) => sum + (pixel % width) / width, 0) / coloured.length;
