@@ -67,7 +67,8 @@ function withoutVariables(statement: Statement): Statement {
   };
 }
 
-const MEMBERS = [
+/** What a statement may have. */
+export const MEMBERS = [
   'Sid',
   'Effect',
   'Action',

@@ -1,21 +1,10 @@
 import { AwsError } from '../../../core/errors';
-import { isOperator } from './document';
+import { isOperator, MEMBERS } from './document';
 
 type Raw = Readonly<Record<string, unknown>>;
 
 const PARTITIONS = ['*', 'aws', 'aws-cn', 'aws-us-gov', 'aws-iso', 'aws-iso-b', 'aws-iso-e', 'aws-iso-f', 'aws-eusc'];
 const TOP = ['Version', 'Id', 'Statement', 'Conditions'];
-const MEMBERS = [
-  'Sid',
-  'Effect',
-  'Action',
-  'NotAction',
-  'Resource',
-  'NotResource',
-  'Principal',
-  'NotPrincipal',
-  'Condition',
-];
 const IAM_PATHS = [
   ...['user/', 'federated-user/', 'role/', 'group/', 'instance-profile/', 'mfa/', 'server-certificate/', 'policy/'],
   ...['sms-mfa/', 'saml-provider/', 'oidc-provider/', 'report/', 'access-report/'],
