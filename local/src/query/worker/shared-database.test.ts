@@ -32,6 +32,7 @@ const run = <T>(sources: Parameters<SharedDatabase['run']>[1], work: (connection
 test('queries read their own files one after the other, by the same places', async () => {
   expect(await run(sourcesOf('one.csv'), rows)).toEqual([['1']]);
   expect(await run(sourcesOf('two.csv', 'one.csv'), rows)).toEqual([['2'], ['1']]);
+  expect(await run(sourcesOf('one.csv', 'one.csv'), rows)).toEqual([['1'], ['1']]);
   expect(readdirSync(links)).toEqual([]);
 });
 

@@ -48,15 +48,17 @@ export class SharedDatabase {
     started: (connection: DuckDBConnection) => void,
   ): Promise<T> {
     this.queries++;
-    const links = new Map(files.map((path, index) => [literalPath(path), join(this.folder, `${index}.file`)]));
+    // Two tables of one location name the same files.
+    const distinct = [...new Set(files)];
+    const linkOf = (index: number) => join(this.folder, `${index}.file`);
+    const links = new Map(distinct.map((path, index) => [literalPath(path), linkOf(index)]));
     const made: string[] = [];
     const connection = await this.database.connect();
     started(connection);
     try {
-      for (const path of files) {
-        const link = links.get(literalPath(path)) as string;
-        linkSync(path, link);
-        made.push(link);
+      for (const [index, path] of distinct.entries()) {
+        linkSync(path, linkOf(index));
+        made.push(linkOf(index));
       }
       this.database.register(sql);
       const lists = fileLists(variables).map(([name, paths]) => [name, paths.map((path) => links.get(path) ?? path)]);
@@ -64,7 +66,7 @@ export class SharedDatabase {
       return await work(connection);
     } catch (error) {
       const failure = error as Error;
-      failure.message = withPaths(failure.message, files, this.folder);
+      failure.message = withPaths(failure.message, distinct, this.folder);
       throw failure;
     } finally {
       connection.closeSync();
