@@ -9,7 +9,8 @@ import { StateStack } from './state-stack';
  */
 export function lakehouseApp(configuration: Configuration, options?: AppConfig): App {
   const { environment, settings, deletionSwitch, stack, secondName } = configuration;
-  // Stack and state of a second lakehouse are its own: under the first one's it would be taken for a replacement.
+  // The second lakehouse's own stack name and state: with the first one's, Terraform would plan to replace the first
+  // lakehouse.
   const suffix = secondName === undefined ? environment : `${environment}-${secondName}`;
   const app = new App(options);
   const props = { settings, deletionSwitch, local: environment === 'local' };

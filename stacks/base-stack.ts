@@ -4,7 +4,7 @@ import type { Construct, Node } from 'constructs';
 import type { Settings } from './config/schema';
 import { Tags } from './constructs/tags';
 
-/** What a stack is built from. */
+/** Properties of a stack. */
 export interface StackProps {
   readonly settings: Settings;
   /** Whether this is the embedded endpoint and not AWS. */
@@ -28,7 +28,7 @@ export class BaseStack extends TerraformStack {
     this.arnPrefix = `arn:${partitionOf(region)}`;
     new AwsProvider(this, 'aws', {
       region,
-      // Whatever the addresses and credentials: where Terraform finds the other kind of account, it refuses to work.
+      // Account check: with other addresses or credentials than the environment expects, Terraform refuses to work.
       ...(props.local
         ? { ...localAccess, s3UsePathStyle: true, allowedAccountIds: [LOCAL_ACCOUNT] }
         : { forbiddenAccountIds: [LOCAL_ACCOUNT] }),
@@ -42,7 +42,7 @@ export class BaseStack extends TerraformStack {
     return dataDeletion === 'allowed' || (dataDeletion === 'with-switch' && this.props.deletionSwitch);
   }
 
-  /** Keeps the state in the configured bucket, which Terraform locks by a file beside the state. */
+  /** Keeps the state in the configured bucket; Terraform locks it by a lock file beside it. */
   protected remoteState(): void {
     const { stateBackend, stateBucketName, region } = this.props.settings;
     if (stateBackend !== 's3' || stateBucketName === undefined) return;
@@ -76,7 +76,9 @@ export class BaseStack extends TerraformStack {
   }
 }
 
-/** The endpoint takes any credentials; with these, real ones are never sent to it. Its URL is in AWS_ENDPOINT_URL. */
+/**
+ * Fixed credentials for the endpoint, which takes any: real ones are never sent to it. Its URL is in AWS_ENDPOINT_URL.
+ */
 const localAccess = {
   accessKey: 'local',
   secretKey: 'local',
@@ -84,7 +86,7 @@ const localAccess = {
   skipMetadataApiCheck: 'true',
 };
 
-/** Account of the embedded endpoint; AWS gives it to nobody. */
+/** Account of the embedded endpoint; no AWS account has this id. */
 const LOCAL_ACCOUNT = '000000000000';
 
 function partitionOf(region: string): string {

@@ -66,7 +66,7 @@ function table(file: string): string[] {
   return ['| setting | variable | default | |', '| --- | --- | --- | --- |', ...rows];
 }
 
-/** What a consumer is set by, below the setting that lists them. */
+/** The settings of one consumer, as a table of their own. */
 function consumerTable(): string[] {
   const described = describedSettings(join(ROOT, 'stacks', 'config', 'settings', 'consumers.ts'), /^consumer$/);
   const rows = described.map(([name, text]) => {
@@ -83,7 +83,10 @@ function consumerTable(): string[] {
   ];
 }
 
-/** Each property of the settings object of a file that is called so, with the text of its comment. */
+/**
+ * The properties of a file's settings objects, with the text of their comments. @param called matches the objects'
+ * names
+ */
 function describedSettings(file: string, called = /Settings$/): [string, string][] {
   const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true);
   const found: [string, string][] = [];
@@ -99,7 +102,7 @@ function describedSettings(file: string, called = /Settings$/): [string, string]
   return found;
 }
 
-/** An object literal, or that which a schema is made of. */
+/** An object literal, or the one that a schema is made from. */
 function firstObject(node: ts.Node): ts.ObjectLiteralExpression | undefined {
   if (ts.isObjectLiteralExpression(node)) return node;
   return ts.forEachChild(node, firstObject);

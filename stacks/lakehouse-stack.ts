@@ -22,7 +22,7 @@ import { TableOptimizers } from './constructs/table-optimizers';
 import { Movements, movementConsumers, movementLogGroups } from './movements';
 import { icebergQueries, namedQueries } from './named-queries';
 
-/** The whole way of a record, from the stream to a row of SQL. */
+/** The whole path of a record, from the stream to a row of SQL. */
 export class LakehouseStack extends BaseStack {
   private readonly names: Names;
   private readonly accountId: string;
@@ -355,7 +355,10 @@ export class LakehouseStack extends BaseStack {
     return this.props.settings.movements.includes(movement);
   }
 
-  /** A key that the account brings along may not let CloudWatch use it; the topic then stays unencrypted. */
+  /**
+   * The topic's key. An existing key of the account may not allow CloudWatch its use: the topic then stays unencrypted,
+   * or alarms would be lost.
+   */
   private get topicKeyArn(): string | undefined {
     return this.props.settings.kmsKeyArn === undefined ? this.kmsKeyArn : undefined;
   }

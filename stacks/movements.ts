@@ -13,7 +13,7 @@ import { SearchIndex } from './constructs/movements/search-index';
 import { StoreTable, type TableKeeping } from './constructs/movements/store-table';
 import type { ObservedConsumer } from './constructs/observability';
 
-/** What the movements are between. */
+/** Properties of the movements. */
 export interface MovementsProps {
   readonly settings: Settings;
   readonly names: Names;
@@ -24,18 +24,18 @@ export interface MovementsProps {
   readonly catalog: CatalogTable;
   /** ARN of the customer's key. @default the keys of AWS */
   readonly kmsKeyArn?: string;
-  /** Whether tables may be deleted with what they hold. */
+  /** Whether tables may be deleted with their items. */
   readonly deletionAllowed: boolean;
   readonly guard: Lifecycles;
 }
 
-/** Names of the functions of movements, and of their folders below `consumers/movements`. */
+/** Names of the movements' functions, and of their folders below `consumers/movements`. */
 const CHANGE_ROWS = 'change-rows';
 const SEARCH_INDEX = 'search-index';
 
-/** The article's movements of data between the lake and stores made for a purpose: those that the settings name. */
+/** The article's movements of data between the lake and purpose-built stores: those that the settings name. */
 export class Movements extends Construct {
-  /** Table of what `insights` counts. */
+  /** Table of the counts by `insights`. */
   readonly counters: StoreTable | undefined;
   /** Outputs of the stack, by name. */
   readonly outputs: Readonly<Record<string, readonly [value: string, description: string]>>;
@@ -120,7 +120,7 @@ export class Movements extends Construct {
   }
 }
 
-/** Log groups that the movements of the settings make. */
+/** Log groups of the movements that the settings name. */
 export function movementLogGroups(settings: Settings): string[] {
   const ofFunction = (name: string) => consumerNames(settings, name).logGroup;
   return [
@@ -129,7 +129,7 @@ export function movementLogGroups(settings: Settings): string[] {
   ];
 }
 
-/** Functions of the movements that read a stream, to be observed as consumers are. */
+/** Functions of the movements that read a stream, for the alarms and graphs of consumers. */
 export function movementConsumers(settings: Settings): ObservedConsumer[] {
   if (!settings.movements.includes('around-the-perimeter')) return [];
   const { lagAlarmSeconds } = consumerOf({ name: SEARCH_INDEX });

@@ -1,21 +1,21 @@
 import { partitionColumnOf } from './config/partitions';
 import type { NamedQuery } from './constructs/query-workgroup';
 
-/** What the queries are about. */
+/** Properties of the named queries. */
 export interface NamedQueriesProps {
   readonly databaseName: string;
   readonly tableName: string;
   /** The table's columns, partitions left out. */
   readonly columns: readonly string[];
-  /** How the time is to be read from the partition columns. */
+  /** Partition columns that hold the time. */
   readonly partitions: 'components' | 'datehour';
-  /** The field whose partition a query must name a value of ("injected" projection). @default none */
+  /** Field whose partition a query must name ("injected" projection). @default none */
   readonly namedValueOf?: string;
 }
 
 /**
- * Queries to begin with, each over today's partitions so that it costs little: those for which the table has the
- * columns. Times are UTC. Where a partition must be named there is a text to put it in: Athena refuses a query without.
+ * Sample queries, each over today's partitions so that it costs little; those whose columns the table has. Times are
+ * UTC. A partition that must be named holds a placeholder: Athena refuses a query without one.
  */
 export function namedQueries(props: NamedQueriesProps): NamedQuery[] {
   const table = `"${props.databaseName}"."${props.tableName}"`;
@@ -73,7 +73,7 @@ export function namedQueries(props: NamedQueriesProps): NamedQuery[] {
     .map(({ name, description, sql }) => ({ name, description, sql }));
 }
 
-/** Queries and statements for the Iceberg table, which keeps each of its former states as a snapshot. */
+/** Queries and statements for the Iceberg table, which keeps each former state as a snapshot. */
 export function icebergQueries(
   databaseName: string,
   tableName: string,

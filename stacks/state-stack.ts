@@ -6,13 +6,13 @@ import type { Construct } from 'constructs';
 import { BaseStack, type StackProps } from './base-stack';
 import { BucketBaseline } from './constructs/bucket-baseline';
 
-/** Days for which a former state is kept. */
+/** Days for which a former version of the state is kept. */
 const FORMER_STATE_DAYS = 90;
 
 /**
- * The bucket for remote state. Its own state stays local: a bucket can't hold the state that makes it. Versioned, so
- * that a state overwritten by mistake can be had back. Deleted only with the switch, even where the environment lets
- * data go without: without its state nothing that it describes can be changed or destroyed any more.
+ * The bucket for remote state. Its own state stays local: a bucket can't hold the state that creates it. Versioned, so
+ * that an overwritten state can be restored. Deleted only with the switch, even where the environment allows data to be
+ * deleted: without its state, no resource of a stack can be changed or destroyed any more.
  */
 export class StateStack extends BaseStack {
   constructor(scope: Construct, id: string, props: StackProps) {

@@ -2,13 +2,13 @@
 export interface Fault {
   /** The setting or environment variable at fault. */
   readonly key: string;
-  /** The value it has, or undefined when what is wrong is that it has none. */
+  /** Its value; undefined if the fault is that it is missing. */
   readonly value: unknown;
   /** The rule it breaks. */
   readonly rule: string;
 }
 
-/** The configuration can't be used. The message names every fault, one a line, each with key, value and rule. */
+/** The configuration can't be used. The message names every fault, one per line, with key, value and rule. */
 export class ConfigError extends Error {
   /** @param faults all that is wrong, not only the first */
   constructor(readonly faults: readonly Fault[]) {

@@ -13,7 +13,7 @@ export interface Configuration {
   readonly deletionSwitch: boolean;
   /** Which stack to synthesize: the lakehouse, or the bucket for remote state. */
   readonly stack: 'lakehouse' | 'state';
-  /** The name of a second lakehouse beside the environment's own, which its stack and state are called by. */
+  /** Name of a second lakehouse beside the environment's own; part of its stack's and its state's name. */
   readonly secondName?: string;
 }
 
@@ -27,7 +27,7 @@ export function loadConfiguration(variables: Variables): Configuration {
   const stack = oneOf(variables, 'LAKEHOUSE_STACK', ['lakehouse', 'state'] as const, 'lakehouse');
   const deletion = oneOf(variables, 'LAKEHOUSE_ALLOW_DATA_DELETION', ['yes', 'no'] as const, 'no');
   const faults = [environment, stack, deletion].flatMap(({ fault }) => fault ?? []);
-  // A typo in the environment's name gives one line, not another about an endpoint that fits no other environment.
+  // Endpoint faults only where the environment's name is known: a typo in it would otherwise be reported twice.
   if (environment.fault === undefined) faults.push(...endpointFaults(environment.value, variables));
   const overrides = overridesFrom(variables);
   faults.push(...overrides.faults);
@@ -76,7 +76,7 @@ function checkSettings(input: Readonly<Record<string, unknown>>): { settings?: S
         return { key, value: input[key], rule: `names no setting${meant === undefined ? '' : `: is ${meant} meant?`}` };
       });
     }
-    // A part of a list or map, such as a column with a key that no column has.
+    // An unknown key within a list or map, such as in a column.
     if (issue.code === 'unrecognized_keys') {
       return [
         { key: keyOf(issue.path), value: valueAt(input, issue.path), rule: `must not have ${issue.keys.join(', ')}` },
@@ -90,11 +90,11 @@ function checkSettings(input: Readonly<Record<string, unknown>>): { settings?: S
         : `must be ${issue.path.length > 1 ? `${issue.expected}, in ` : ''}${form}`;
       return [{ key: keyOf(issue.path), value: valueAt(input, issue.path), rule }];
     }
-    // A map's key has its rule one level further down.
+    // A map's key carries its rule one level further down.
     const rule = issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message;
     return [{ key: keyOf(issue.path), value: valueAt(input, issue.path), rule }];
   });
-  // The settings at fault take their defaults, so that the rules between the others are still checked.
+  // Defaults in place of the settings at fault, so that the rules between the others are still checked.
   const atFault = new Set(parsed.error.issues.map((issue) => String(issue.path[0])));
   const rest = Object.entries(input).filter(([key]) => key in settingsSchema.shape && !atFault.has(key));
   const settings = settingsSchema.parse(Object.fromEntries(rest));
@@ -130,12 +130,15 @@ function oneOf<Choice extends string>(
   return { value: fallback, fault: { key, value: text, rule: `must be one of ${choices.join(', ')}${hint}` } };
 }
 
-/** Older variables of the provider, of four services ("Custom Service Endpoint Configuration"): they stand over AWS_ENDPOINT_URL. */
+/**
+ * The provider's older endpoint variables of four services ("Custom Service Endpoint Configuration"); they take
+ * precedence over AWS_ENDPOINT_URL.
+ */
 const OLD_ENDPOINTS = /^(?:TF_)?AWS_(?:DYNAMODB|IAM|S3|STS)_ENDPOINT$/;
 
 /**
- * Keeps a local deployment and one on AWS apart: neither may be sent where the other belongs. `AWS_ENDPOINT_URL_S3` and
- * its like stand over `AWS_ENDPOINT_URL`, service by service.
+ * Keeps a local deployment and one on AWS apart: a request of one must never reach the other. `AWS_ENDPOINT_URL_S3` and
+ * its like take precedence over `AWS_ENDPOINT_URL` for their service.
  */
 function endpointFaults(environment: EnvironmentName, variables: Variables): Fault[] {
   const faults: Fault[] = [];

@@ -6,13 +6,13 @@ export interface ConsumerNames {
   readonly function: string;
   readonly role: string;
   readonly policy: string;
-  /** The group that Lambda writes a function's log to unless told otherwise. */
+  /** Log group that Lambda uses for the function by default. */
   readonly logGroup: string;
-  /** Queue of what it gave up. */
+  /** Queue of batches that the consumer gave up. */
   readonly deadLetterQueue: string;
 }
 
-/** The name of everything that has one. */
+/** Names of all resources. */
 export interface Names {
   readonly stream: string;
   readonly database: string;
@@ -34,7 +34,7 @@ export interface Names {
   readonly metricsNamespace: string;
   /** Table of customers in DynamoDB. */
   readonly customersTable: string;
-  /** The customers' changes: Kinesis stream, delivery stream, table in the catalog, log group. */
+  /** Name of the Kinesis stream, delivery stream, catalog table and log group of the customers' changes. */
   readonly customerChanges: string;
   readonly changesRole: string;
   readonly changesPolicy: string;
@@ -42,9 +42,9 @@ export interface Names {
   readonly changesPrefix: string;
   /** View of the customers as they are now. */
   readonly customersView: string;
-  /** Table of what `insights` counts. */
+  /** Table of the counts by `insights`. */
   readonly countersTable: string;
-  /** Table of customers' words. */
+  /** Table of the words that customers are found by. */
   readonly searchTable: string;
   readonly workgroup: string;
   readonly dashboard: string;

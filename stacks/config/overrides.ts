@@ -7,7 +7,7 @@ export type Variables = Readonly<Record<string, string | undefined>>;
 
 const PREFIX = 'LAKEHOUSE_';
 
-/** Settings that a variable can't change: they are to be read in the environment's file. */
+/** Settings that no variable overrides: a review must see them in the environment's file. */
 const FILE_ONLY: ReadonlySet<string> = new Set<SettingName>(['dataDeletion']);
 
 /** The environment variable that overrides a setting: `LAKEHOUSE_SHARD_COUNT` for `shardCount`. */
@@ -17,7 +17,7 @@ export function variableOf(setting: string): string {
 
 /**
  * The settings that environment variables override. Numbers and booleans are written plainly, lists with commas or as
- * JSON, maps as JSON. An empty variable takes back what the environment's file sets, which leaves the default.
+ * JSON, maps as JSON. An empty variable discards the environment file's value, which leaves the default.
  */
 export function overridesFrom(variables: Variables): { values: Record<string, unknown>; faults: Fault[] } {
   const values: Record<string, unknown> = {};
@@ -42,14 +42,14 @@ export function overridesFrom(variables: Variables): { values: Record<string, un
   return { values, faults: [...faults, ...misspelt(variables)] };
 }
 
-/** The kind of value that a setting takes, seen through default and optional. */
+/** Kind of value that a setting takes, without its default and optional wrappers. */
 function kindOf(schema: z.ZodType): string {
   let inner = schema as z.ZodType & { def: { type: string; innerType?: z.ZodType } };
   while (inner.def.innerType !== undefined) inner = inner.def.innerType as typeof inner;
   return inner.def.type;
 }
 
-/** What a list or map of settings looks like in a variable; shown when it can't be read. */
+/** Form of a list or map setting in a variable; shown if the variable can't be parsed. */
 const FORMS: Readonly<Partial<Record<SettingName, string>>> = {
   columns: 'a JSON list of columns such as [{"name": "device_id", "type": "string"}]',
   tags: 'a JSON object such as {"Team": "data"}',
@@ -60,12 +60,12 @@ const FORMS: Readonly<Partial<Record<SettingName, string>>> = {
   timestampFormats: "a list of patterns such as millis,yyyy-MM-dd'T'HH:mm:ss",
 };
 
-/** The form that a setting takes, in words; undefined for plain values. */
+/** The form of a setting's variable, in words; undefined for plain values. */
 export function formOf(setting: string): string | undefined {
   return FORMS[setting as SettingName];
 }
 
-/** A value that doesn't read as its kind stays text, and the schema's rule for the setting refuses it. */
+/** Parses a variable by the setting's kind. Unparsable text stays text, which the setting's schema then refuses. */
 function readAs(text: string, kind: string): unknown {
   switch (kind) {
     case 'number':
@@ -87,7 +87,7 @@ function isJson(text: string, kind: string): boolean {
   return text !== '' && (kind === 'record' || (kind === 'array' && /^\s*[[{]/.test(text)));
 }
 
-/** What is wrong with a JSON text, with its place; undefined if nothing is. */
+/** The fault of a JSON text with its position; undefined if it parses. */
 function jsonFault(text: string): string | undefined {
   try {
     JSON.parse(text);
@@ -105,17 +105,17 @@ function parsedOrText(text: string): unknown {
   }
 }
 
-/** Variables of the project that are no settings: they pick, allow or find something. */
+/** Variables of the project that are no settings, such as LAKEHOUSE_ENV. */
 const NO_SETTINGS: ReadonlySet<string> = new Set(
   ['ENV', 'STACK', 'ALLOW_DATA_DELETION', 'PROVIDER_MIRROR', 'SEARCH_DISK', 'DEBUG', 'OUTPUTS'].map(
     (name) => PREFIX + name,
   ),
 );
 
-/** Begin the variables of the endpoint, the console and the producer, which check them themselves. */
+/** Prefixes of variables that the endpoint, the console and the producer check themselves. */
 const OTHERS = /^LAKEHOUSE_(LOCAL|CONSOLE|PRODUCER|TEST)_/;
 
-/** A variable that names no setting would be ignored in silence, and the deployment differ from what was meant. */
+/** Reports variables that name no setting: ignored, they would deploy something else than was meant. */
 function misspelt(variables: Variables): Fault[] {
   const known = Object.keys(settingsSchema.shape).map(variableOf);
   const all = [...known, ...NO_SETTINGS];
@@ -128,18 +128,18 @@ function misspelt(variables: Variables): Fault[] {
   });
 }
 
-/** The name that takes the fewest changes of a letter, if that is few; separators don't count. */
+/** The name with the smallest edit distance, if that is small; separators don't count. */
 export function nearest(name: string, names: readonly string[]): string | undefined {
   const plain = (text: string) => text.replaceAll('_', '').toLowerCase();
   const near = names
     .map((candidate) => ({ candidate, distance: editDistance(plain(name), plain(candidate)) }))
     .reduce((best, next) => (next.distance < best.distance ? next : best));
-  // Names share their beginning: a third of what comes after it may differ.
+  // At most a third of the letters may differ, without the prefix that all names share.
   const own = plain(name).length - plain(PREFIX).length;
   return near.distance <= Math.max(2, own / 3) ? near.candidate : undefined;
 }
 
-/** Letters to insert, remove or change to make one word the other (Levenshtein). */
+/** Levenshtein distance of two words. */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {

@@ -6,7 +6,10 @@ type PartitionSettings = Pick<
   'partitions' | 'partitionsFromYear' | 'dynamicPartitioningField' | 'dynamicPartitioningValues'
 >;
 
-/** One partition column: how queries find its values, which no catalog entry lists ("Partition projection"). */
+/**
+ * One partition column, with the projection by which queries find its values: the catalog lists no partitions
+ * ("Partition projection").
+ */
 interface Partition {
   readonly name: string;
   readonly comment: string;
@@ -28,14 +31,14 @@ export function partitionColumns(settings: Pick<Settings, 'partitions' | 'dynami
   return field === undefined ? time : [partitionColumnOf(field), ...time];
 }
 
-/** The partition column for a field of the record; the field itself stays a column of its own. */
+/** The partition column of a record's field; the field itself stays a column. */
 export function partitionColumnOf(field: string): string {
   return `by_${field}`;
 }
 
 /**
- * The prefix that Firehose writes below, with the folder for the dynamic partition. The folder comes first, right after
- * the fixed part, so that one value's objects lie together.
+ * The prefix that Firehose writes below, with the folder of the dynamic partition. That folder comes right after the
+ * fixed part, so that one value's objects lie together.
  */
 export function deliveryPrefix(dataPrefix: string, field: string | undefined): string {
   if (field === undefined) return dataPrefix;
@@ -44,7 +47,7 @@ export function deliveryPrefix(dataPrefix: string, field: string | undefined): s
 }
 
 /**
- * The partition columns and the projection that finds every folder Firehose makes.
+ * The partition columns, and the projection that finds every folder that Firehose makes.
  * @param dataPrefix the data prefix, as the settings give it
  * @param bucket the bucket's name, which may be a Terraform reference
  */
@@ -108,7 +111,7 @@ function fieldPartition(field: string, values: readonly string[] | undefined): P
 
 const COLUMN_OF_UNIT: Readonly<Record<string, string>> = { yyyy: 'year', MM: 'month', dd: 'day', HH: 'hour' };
 
-/** The folder of one partition. `$${x}` reaches Glue as `${x}`: to Terraform it is the escape of its own `${x}`. */
+/** The folder of one partition. `$${x}` reaches Glue as `${x}`: Terraform would resolve a plain `${x}` itself. */
 function locationTemplate(settings: PartitionSettings, dataPrefix: string, bucket: string): string {
   const prefix = deliveryPrefix(withTimeLayout(dataPrefix), settings.dynamicPartitioningField);
   const folders = prefix.replace(/!\{(\w+):([^}]*)\}/g, (_, namespace: string, value: string) => {

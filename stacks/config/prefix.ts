@@ -41,7 +41,7 @@ export function liesUnder(inner: string, outer: string): boolean {
 }
 
 /**
- * What Firehose would refuse in a prefix, or undefined when it is fine.
+ * The reason why Firehose would refuse a prefix, or undefined.
  * @param purpose the data's own prefix, the prefix of failed records, or the backup's
  */
 export function prefixFault(prefix: string, purpose: 'data' | 'error' | 'backup'): string | undefined {

@@ -5,13 +5,13 @@ import { DEFAULT_TIME_LAYOUT, liesUnder, prefixExpressions, prefixFault, withTim
 import type { SettingName, Settings } from './schema';
 
 /**
- * A rule that more than one setting takes part in. A broken rule is blamed on `key`; it is left out of the check while
- * one of `with` is already at fault by itself.
+ * A rule over several settings. A broken rule is reported at `key`; it isn't checked while one of `with` is at fault by
+ * itself.
  */
 interface CrossRule {
   readonly key: SettingName;
   readonly with: readonly SettingName[];
-  /** What is wrong, or undefined. */
+  /** The fault, or undefined. */
   readonly fault: (settings: Settings) => string | undefined;
 }
 
@@ -219,7 +219,7 @@ const rules: readonly CrossRule[] = [
   ),
 ];
 
-/** The faults between settings, leaving out what takes part in a fault already found: one cause, one message. */
+/** The faults between settings. Rules over a setting that is already at fault are skipped: one cause, one message. */
 export function crossFaults(settings: Settings, atFault: ReadonlySet<string>): Fault[] {
   const faults: Fault[] = [];
   const found = new Set(atFault);
@@ -242,7 +242,7 @@ function rule(
   return { key, with: others, fault: (settings) => (broken(settings) ? text : undefined) };
 }
 
-/** Partition projection must be able to name every folder that the prefix makes. */
+/** Checks that partition projection can name every folder that the prefix makes. */
 function timeLayoutFault(settings: Settings): string | undefined {
   const expressions = prefixExpressions(withTimeLayout(namesOf(settings).dataPrefix));
   if (expressions.some(({ value }) => value === 'random-string'))

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { Variables } from './overrides';
 
 /**
- * Whether the profile that calls would be made with ignores configured endpoints ("Service-specific endpoints", AWS SDKs and
- * Tools Reference Guide): AWS_ENDPOINT_URL in the environment stands over any `endpoint_url` of a file, but not over this.
+ * Whether the calls' profile ignores configured endpoints ("Service-specific endpoints", AWS SDKs and Tools Reference
+ * Guide): AWS_ENDPOINT_URL in the environment takes precedence over a file's `endpoint_url`, but not over this.
  */
 export function profileIgnoresEndpoints(variables: Variables): boolean {
   const path = variables.AWS_CONFIG_FILE ?? join(variables.HOME ?? homedir(), '.aws', 'config');

@@ -4,7 +4,7 @@ import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { BucketBaseline } from './bucket-baseline';
 
-/** What a bucket for access logs is to be like. */
+/** Properties of a bucket for access logs. */
 export interface AccessLogBucketProps {
   /** The bucket's name; it may be a Terraform reference. */
   readonly name: string;
@@ -18,10 +18,12 @@ export interface AccessLogBucketProps {
   readonly expirationDays: number;
 }
 
-/** The bucket that takes another one's access logs. Always SSE-S3, the only encryption that S3's log delivery writes. */
+/**
+ * The bucket that takes another bucket's access logs. Always SSE-S3, the only encryption that S3's log delivery writes.
+ */
 export class AccessLogBucket extends Construct {
   readonly name: string;
-  /** What must stand before logs are delivered. */
+  /** Resources that must exist before logs are delivered. */
   readonly ready: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: AccessLogBucketProps) {
@@ -35,7 +37,8 @@ export class AccessLogBucket extends Construct {
           Principal: { Service: 'logging.s3.amazonaws.com' },
           Action: 's3:PutObject',
           Resource: `${bucket.arn}/access/*`,
-          // The account too: a bucket's ARN has none, and its name may be another's once it is given up.
+          // SourceAccount too: a bucket's ARN has no account, and another account may take the name once the bucket is
+          // deleted.
           Condition: {
             ArnLike: { 'aws:SourceArn': props.source.arn },
             StringEquals: { 'aws:SourceAccount': props.accountId },

@@ -4,21 +4,23 @@ import { SnsTopicSubscription } from '@cdktf/provider-aws/lib/sns-topic-subscrip
 import { Construct } from 'constructs';
 import { policyDocument } from './policy';
 
-/** What the topic is to be like. */
+/** Properties of the topic. */
 export interface AlarmTopicProps {
   /** Beginning of the topic's name. */
   readonly name: string;
   readonly accountId: string;
   /**
-   * ARN of the customer's key. @default not encrypted: CloudWatch may not use AWS's key for SNS, and alerts tell only those
-   * fields of a record that they are set to
+   * ARN of the customer's key. @default not encrypted: CloudWatch may not use AWS's key for SNS, and alerts hold only
+   * the record fields that they are configured with
    */
   readonly kmsKeyArn?: string;
-  /** Address that is asked to subscribe. @default none */
+  /** E-mail address to subscribe; its owner must confirm. @default none */
   readonly email?: string;
 }
 
-/** The SNS topic that alarms notify; only this account's alarms may publish to it, and roles that their own policy lets. */
+/**
+ * The SNS topic that alarms notify. Only this account's alarms may publish to it, and roles whose own policy allows it.
+ */
 export class AlarmTopic extends Construct {
   readonly arn: string;
 

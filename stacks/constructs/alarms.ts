@@ -1,7 +1,7 @@
 import type { CloudwatchMetricAlarmConfig } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
 import type { ObservabilityProps, ObservedConsumer } from './observability';
 
-/** When the alarms rise. */
+/** Thresholds of the alarms. */
 export interface AlarmThresholds {
   /** Age of the oldest record not yet delivered, in seconds. */
   readonly freshnessSeconds: number;
@@ -9,15 +9,15 @@ export interface AlarmThresholds {
   readonly sourceLagSeconds: number;
 }
 
-/** An alarm with the id of its construct. */
+/** An alarm with its construct's id. */
 export type AlarmDefinition = CloudwatchMetricAlarmConfig & { readonly id: string };
 
-/** Seconds of one data point. */
+/** Period of a data point, in seconds. */
 const PERIOD = 60;
 
 /**
- * The alarms, each with what to do in its description ("Monitor Amazon Data Firehose Using CloudWatch Metrics",
- * "Monitoring Kinesis Data Streams with CloudWatch"). A quiet stream has no data points, which is no fault.
+ * The alarms, each with instructions in its description ("Monitor Amazon Data Firehose Using CloudWatch Metrics",
+ * "Monitoring Kinesis Data Streams with CloudWatch"). An idle stream has no data points; that raises no alarm.
  */
 export function alarmDefinitions(props: ObservabilityProps, thresholds: AlarmThresholds): AlarmDefinition[] {
   const stream = { namespace: 'AWS/Kinesis', dimensions: { StreamName: props.streamName } };
@@ -75,7 +75,7 @@ export function alarmDefinitions(props: ObservabilityProps, thresholds: AlarmThr
   );
 }
 
-/** Those of the delivery to the Iceberg table ("Monitor Apache Iceberg Tables metrics"). */
+/** Alarms of the delivery to the Iceberg table ("Monitor Apache Iceberg Tables metrics"). */
 function icebergAlarms(
   { icebergDeliveryStreamName: name }: ObservabilityProps,
   thresholds: AlarmThresholds,
@@ -111,7 +111,7 @@ function icebergAlarms(
   ];
 }
 
-/** Those of the delivery of a DynamoDB table's changes. */
+/** Alarms of the delivery of a DynamoDB table's changes. */
 function changesAlarms(
   { changesDeliveryStreamName: name }: ObservabilityProps,
   thresholds: AlarmThresholds,
@@ -148,7 +148,7 @@ function moreThan(threshold: number, minutes: number) {
   };
 }
 
-/** "Types of metrics for Lambda functions", "Available CloudWatch metrics for Amazon SQS". */
+/** Alarms of a consumer ("Types of metrics for Lambda functions", "Available CloudWatch metrics for Amazon SQS"). */
 function consumerAlarms(consumer: ObservedConsumer): Array<Omit<AlarmDefinition, 'alarmName'>> {
   const lambda = { namespace: 'AWS/Lambda', dimensions: { FunctionName: consumer.function } };
   const queue = { namespace: 'AWS/SQS', dimensions: { QueueName: consumer.deadLetterQueue } };

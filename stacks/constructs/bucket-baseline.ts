@@ -7,7 +7,7 @@ import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { type PolicyStatement, policyDocument } from './policy';
 
-/** What every bucket here has. */
+/** Properties of every bucket here. */
 export interface BucketBaselineProps {
   readonly bucket: S3Bucket;
   /** ARN of the customer's key. @default SSE-S3 */
@@ -16,9 +16,9 @@ export interface BucketBaselineProps {
   readonly statements?: readonly PolicyStatement[];
 }
 
-/** Nothing public, the owner owns every object, TLS only, encrypted at rest. */
+/** Baseline of a bucket: no public access, the owner owns every object, TLS only, encryption at rest. */
 export class BucketBaseline extends Construct {
-  /** The settings, for whoever must not touch the bucket before they hold. */
+  /** The bucket's settings, as dependencies of resources that write to it. */
   readonly ready: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, { bucket, kmsKeyArn, statements = [] }: BucketBaselineProps) {
@@ -33,7 +33,7 @@ export class BucketBaseline extends Construct {
     const ownership = new S3BucketOwnershipControls(this, 'ownership', {
       bucket: bucket.id,
       rule: { objectOwnership: 'BucketOwnerEnforced' },
-      // S3 refuses changes of one bucket's access settings at the same moment.
+      // One after the other: S3 refuses concurrent changes of a bucket's access settings.
       dependsOn: [publicAccess],
     });
     const policy = new S3BucketPolicy(this, 'policy', {
@@ -56,7 +56,7 @@ export class BucketBaseline extends Construct {
   }
 }
 
-/** A denial names every action: one that named some would leave out those that S3 adds later. */
+/** A denial of every action without TLS: a list of actions would miss those that S3 adds later. */
 function tlsOnly(bucketArn: string): PolicyStatement {
   return {
     Sid: 'TlsOnly',

@@ -4,15 +4,15 @@ import { Construct } from 'constructs';
 import type { PartitionLayout } from '../config/partitions';
 import type { Column } from '../config/settings/catalog';
 
-/** What the catalog is to hold. */
+/** Properties of the catalog. */
 export interface CatalogProps {
   readonly databaseName: string;
   readonly tableName: string;
-  /** Where the table's objects lie, as `s3://bucket/prefix/`. */
+  /** Location of the table's objects, as `s3://bucket/prefix/`. */
   readonly location: string;
   /** The record's fields. */
   readonly columns: readonly Column[];
-  /** How the objects are sorted into folders. */
+  /** Partitioning of the objects. */
   readonly partitions: PartitionLayout;
   /** Hive input format. */
   readonly inputFormat: string;
@@ -23,7 +23,7 @@ export interface CatalogProps {
   readonly classification: 'parquet' | 'json';
 }
 
-/** A table of the catalog and its database, as roles and delivery streams name them. */
+/** A table of the catalog and its database, as roles and delivery streams refer to them. */
 export interface CatalogTable {
   readonly databaseName: string;
   readonly tableName: string;
@@ -31,7 +31,7 @@ export interface CatalogTable {
   readonly tableArn: string;
 }
 
-/** The Glue database and table: the delivery stream converts by them, and queries read by them. */
+/** The Glue database and table: the delivery stream's schema for conversion, and the table of queries. */
 export class Catalog extends Construct implements CatalogTable {
   readonly databaseName: string;
   readonly tableName: string;

@@ -6,15 +6,15 @@ import { Construct } from 'constructs';
 import { zipSync } from 'fflate';
 import { ConfigError } from '../config/config-error';
 
-/** The runtime that AWS supports for the longest of those that the provider's version knows ("Lambda runtimes"). */
+/** The runtime that AWS supports longest, among those that the provider's version accepts ("Lambda runtimes"). */
 const RUNTIME = 'nodejs22.x';
 
 /**
- * The package of a consumer's function: its folder's `index.ts` with all that it imports, bundled and zipped. The same
- * sources make the same bytes on every machine and at any time, so that a plan without a change says so.
+ * The package of a consumer's function: its folder's `index.ts` with all imports, bundled and zipped. The same sources
+ * make the same bytes on every machine at any time; otherwise every plan would show a change.
  */
 export class ConsumerCode extends Construct {
-  /** Path of the zip file from where Terraform runs. */
+  /** Path of the zip file, relative to Terraform's working directory. */
   readonly path: string;
   /** SHA-256 of the zip file in base64, as Lambda calculates it. */
   readonly sha256: string;
@@ -30,11 +30,11 @@ export class ConsumerCode extends Construct {
     this.sha256 = createHash('sha256').update(zip).digest('base64');
   }
 
-  /** What a function that runs it is set to. */
+  /** Settings of a function that runs this package. */
   get settings() {
     return {
       runtime: RUNTIME,
-      // A fifth cheaper than x86_64 for the same work ("AWS Lambda pricing"), and a bundle of JavaScript runs on both.
+      // Arm64: a fifth cheaper than x86_64 for the same work ("AWS Lambda pricing"), and JavaScript runs on both.
       architectures: ['arm64'],
       handler: 'index.handler',
       filename: this.path,
@@ -44,8 +44,8 @@ export class ConsumerCode extends Construct {
 }
 
 /**
- * A ZIP archive's times are local times: this one has the same fields in every time zone. Lambda needs files that everybody
- * may read, as Unix (3) writes that.
+ * Attributes of an archive's entry. A ZIP archive's times are local times: this one has the same fields in every time
+ * zone. Lambda needs world-readable files, which host system 3 (Unix) and these mode bits state.
  */
 const ZIP_ENTRY = { mtime: new Date(2000, 0, 1), level: 9, os: 3, attrs: 0o100644 << 16 } as const;
 
@@ -57,7 +57,7 @@ function bundle(name: string): Uint8Array {
     const rule = `names no folder of consumers/ with an index.ts: there are ${known.join(', ')}`;
     throw new ConfigError([{ key: 'consumers', value: name, rule }]);
   }
-  // Loaded here: a stack without consumers has no use for it.
+  // Lazy import: stacks without consumers don't need esbuild.
   const { buildSync } = require('esbuild') as typeof import('esbuild');
   const { outputFiles } = buildSync({
     absWorkingDir: folder,
@@ -68,7 +68,7 @@ function bundle(name: string): Uint8Array {
     target: 'node20',
     format: 'cjs',
     minify: true,
-    // Names in stack traces and in Lambda's errors stay those of the source.
+    // Source names of functions: stack traces and Lambda's errors would otherwise show minified ones.
     keepNames: true,
     logLevel: 'error',
   });
@@ -77,7 +77,7 @@ function bundle(name: string): Uint8Array {
   return output.contents;
 }
 
-/** The project's `consumers/`, from the sources as from the bundle that `synth.js` runs. */
+/** The project's folder `consumers/`, found from the sources and from the bundle that `synth.js` runs. */
 function consumersFolder(): string {
   for (let folder = __dirname; ; folder = dirname(folder)) {
     if (existsSync(join(folder, 'cdktf.json'))) return join(folder, 'consumers');

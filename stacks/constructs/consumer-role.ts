@@ -6,32 +6,32 @@ import { Construct } from 'constructs';
 import { type PolicyStatement, policyDocument } from './policy';
 import type { StreamSource } from './stream-source';
 
-/** What a consumer's function may touch. */
+/** Properties of a consumer's role. */
 export interface ConsumerRoleProps {
   readonly roleName: string;
   readonly policyName: string;
   readonly region: string;
   readonly source: StreamSource;
   readonly logGroupArn: string;
-  /** Queue of the records that it gave up. */
+  /** Queue of the records that the consumer gave up. */
   readonly deadLetters: { readonly arn: string; readonly kmsKeyArn: string | undefined };
-  /** Topic that it publishes to. @default none */
+  /** Topic that the consumer publishes to. @default none */
   readonly topic?: { readonly arn: string; readonly kmsKeyArn: string | undefined };
-  /** Namespace that it puts metrics into. @default none */
+  /** Namespace that the consumer puts metrics into. @default none */
   readonly metricsNamespace?: string;
-  /** Statements for stores that it writes to. @default none */
+  /** Statements for stores that the consumer writes to. @default none */
   readonly grants?: readonly PolicyStatement[];
-  /** Managed policies for whatever else it needs. */
+  /** Managed policies for further permissions. */
   readonly managedPolicyArns: readonly string[];
 }
 
 /**
- * The role that a consumer's function and its event source mapping act with: what Lambda needs to read
- * the stream, and what the consumer itself does, each on what it is for alone.
+ * The role of a consumer's function and its event source mapping: Lambda's own permissions to read the stream, and the
+ * consumer's, each on its own resources alone.
  */
 export class ConsumerRole extends Construct {
   readonly arn: string;
-  /** The policies, which must stand before the mapping is made: Lambda would otherwise refuse it. */
+  /** The policies; without them Lambda refuses the mapping. */
   readonly ready: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: ConsumerRoleProps) {
@@ -63,7 +63,7 @@ export class ConsumerRole extends Construct {
 }
 
 function logStatements({ logGroupArn }: ConsumerRoleProps): PolicyStatement[] {
-  // An execution environment names its log stream when it starts.
+  // Any log stream of the group: an execution environment names its own when it starts.
   return [
     {
       Sid: 'WriteLog',
@@ -94,14 +94,14 @@ function metricStatements({ metricsNamespace }: ConsumerRoleProps): PolicyStatem
     {
       Sid: 'PutMetrics',
       Action: 'cloudwatch:PutMetricData',
-      // PutMetricData knows no resources; the namespace is what it can be tied to.
+      // Any resource: PutMetricData supports none. The condition on the namespace limits it.
       Resource: '*',
       Condition: { StringEquals: { 'cloudwatch:namespace': metricsNamespace } },
     },
   ];
 }
 
-/** What encrypts a message on its way into a queue or topic with a key of the customer's. */
+/** Permissions to send messages into a queue or topic that is encrypted with a customer's key. */
 function encryptStatement(sid: string, kmsKeyArn: string | undefined, service: string): PolicyStatement[] {
   if (kmsKeyArn === undefined) return [];
   return [

@@ -8,14 +8,14 @@ interface Graph {
   readonly namespace: string;
   readonly dimension: readonly [name: string, value: string];
   readonly lines: readonly Line[];
-  /** What the numbers count. */
+  /** Unit of the vertical axis. */
   readonly unit: string;
 }
 
 /** Grid units: the dashboard is 24 wide. */
 const WIDTH = 12;
 const HEIGHT = 6;
-/** Seconds of one data point. */
+/** Period of a data point, in seconds. */
 const PERIOD = 60;
 
 /** The dashboard's JSON ("Dashboard Body Structure and Syntax"): stream, delivery, queries, consumers, in this order. */

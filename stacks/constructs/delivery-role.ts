@@ -7,7 +7,7 @@ import type { EventStream } from './event-stream';
 import type { LakeBucket } from './lake-bucket';
 import { type PolicyStatement, policyDocument } from './policy';
 
-/** What the delivery stream's role may touch. */
+/** Properties of the delivery stream's role. */
 export interface DeliveryRoleProps {
   readonly roleName: string;
   readonly policyName: string;
@@ -17,25 +17,25 @@ export interface DeliveryRoleProps {
   readonly arnPrefix: string;
   readonly source: EventStream;
   readonly bucket: LakeBucket;
-  /** Where in the bucket objects are written: data, failed records, backup. */
+  /** Prefixes that objects are written below: data, failed records, backup. */
   readonly prefixes: readonly string[];
-  /** The table by whose schema records are converted. @default no conversion */
+  /** The table whose schema the conversion uses. @default no conversion */
   readonly schema?: CatalogTable;
   /** Function that transforms records. @default none */
   readonly functionArn?: string;
-  /** The Iceberg table that is committed to, and where its files are. @default none */
+  /** The Iceberg table that is committed to, and its files' prefix. @default none */
   readonly commits?: { readonly tableArn: string; readonly databaseArn: string; readonly prefix: string };
   /** ARN of the log stream for delivery errors. @default no log */
   readonly logStreamArn?: string;
 }
 
 /**
- * The role that Firehose takes on: what "Controlling access with Amazon Data Firehose" lists, each action on what it is
- * for alone: of the bucket's objects those under the prefixes that are delivered to, not the results of queries.
+ * The role that Firehose assumes, with the permissions that "Controlling access with Amazon Data Firehose" lists, each
+ * on its own resources alone: the objects below the delivered prefixes, not the results of queries.
  */
 export class DeliveryRole extends Construct {
   readonly arn: string;
-  /** The policy, which must stand before the role is used: IAM would otherwise refuse the delivery stream. */
+  /** The policy; without it IAM refuses the delivery stream. */
   readonly ready: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: DeliveryRoleProps) {
@@ -47,7 +47,7 @@ export class DeliveryRole extends Construct {
           Sid: 'Firehose',
           Principal: { Service: 'firehose.amazonaws.com' },
           Action: 'sts:AssumeRole',
-          // Without it, another account's delivery stream could be pointed at this role.
+          // ExternalId: without it, another account's delivery stream could use this role.
           Condition: { StringEquals: { 'sts:ExternalId': props.accountId } },
         },
       ]),
@@ -100,7 +100,7 @@ function writeStatements({ bucket, prefixes, region }: DeliveryRoleProps): Polic
       Resource: bucket.kmsKeyArn,
       Condition: {
         StringEquals: { 'kms:ViaService': `s3.${region}.amazonaws.com` },
-        // With a bucket key the context is the bucket; without one, the object.
+        // The encryption context is the bucket with a bucket key, the object without one.
         StringLike: { 'kms:EncryptionContext:aws:s3:arn': [bucket.arn, `${bucket.arn}/*`] },
       },
     });
@@ -119,7 +119,7 @@ function schemaStatements({ schema, arnPrefix, region, accountId }: DeliveryRole
   ];
 }
 
-/** "Grant Firehose access to an Apache Iceberg Tables destination". */
+/** Permissions of "Grant Firehose access to an Apache Iceberg Tables destination". */
 function commitStatements({ commits, bucket, arnPrefix, region, accountId }: DeliveryRoleProps): PolicyStatement[] {
   if (commits === undefined) return [];
   return [
@@ -128,12 +128,12 @@ function commitStatements({ commits, bucket, arnPrefix, region, accountId }: Del
       Action: ['glue:GetDatabase', 'glue:GetTable', 'glue:UpdateTable'],
       Resource: [`${arnPrefix}:glue:${region}:${accountId}:catalog`, commits.databaseArn, commits.tableArn],
     },
-    // Files of a commit that lost to another one.
+    // Deletion of files whose commit failed on a conflict.
     { Sid: 'RemoveFiles', Action: 's3:DeleteObject', Resource: `${bucket.arn}/${commits.prefix}*` },
   ];
 }
 
-/** Of the function's versions, the one that the delivery stream names. */
+/** Permission to invoke the function version that the delivery stream names. */
 function transformStatements({ functionArn }: DeliveryRoleProps): PolicyStatement[] {
   if (functionArn === undefined) return [];
   return [{ Sid: 'TransformRecords', Action: 'lambda:InvokeFunction', Resource: `${functionArn}:$LATEST` }];

@@ -13,7 +13,7 @@ import type { EventStream } from './event-stream';
 import type { Lifecycles } from './guard';
 import type { LakeBucket } from './lake-bucket';
 
-/** When Firehose writes an object: at one of the two, whichever comes first. Hints to the service, not promises. */
+/** Thresholds at which Firehose writes an object, whichever comes first. Hints to the service, not guarantees. */
 export interface Buffering {
   /** MiB, 1 to 128; at least 64 with format conversion. */
   readonly size: number;
@@ -21,7 +21,7 @@ export interface Buffering {
   readonly interval: number;
 }
 
-/** What the delivery stream is to be like. */
+/** Properties of the delivery stream. */
 export interface DeliveryProps {
   readonly name: string;
   readonly roleName: string;
@@ -37,22 +37,22 @@ export interface DeliveryProps {
   /** Prefix of records that can't be delivered. */
   readonly errorPrefix: string;
   readonly buffering: Buffering;
-  /** Table and JSON SerDe for the conversion to Parquet. @default records are written as they come */
+  /** Table and JSON SerDe for the conversion to Parquet. @default records are written unchanged */
   readonly conversion?: {
     readonly table: CatalogTable;
     readonly deserializer: 'hive' | 'openx';
-    /** Patterns of the records' timestamps; of the `hive` deserializer alone. */
+    /** Patterns of the records' timestamps; for the `hive` deserializer only. */
     readonly timestampFormats?: readonly string[];
   };
-  /** Function that makes of each record what is delivered. @default records are delivered as they come */
+  /** Function that transforms records before delivery. @default no transformation */
   readonly transformation?: { readonly functionArn: string };
   /** Compression of objects. */
   readonly compression: string;
-  /** Where and when the raw records are kept. @default they are not */
+  /** Prefix and buffering of the raw records. @default they are not kept */
   readonly backup?: { readonly prefix: string; readonly buffering: Buffering };
-  /** Field of the record by whose value objects are sorted into folders. @default none */
+  /** Field of the record whose values become folders. @default none */
   readonly partitioningField?: string;
-  /** Where delivery errors are logged. @default nowhere */
+  /** Log of delivery errors. @default none */
   readonly log?: {
     readonly groupName: string;
     readonly streamName: string;
@@ -61,21 +61,24 @@ export interface DeliveryProps {
     /** ARN of the customer's key. @default the key of CloudWatch Logs */
     readonly kmsKeyArn?: string;
   };
-  /** Lifecycle that keeps the delivery stream from being replaced by accident: a new one starts at the stream's end. */
+  /**
+   * Lifecycle that guards against accidental replacement: a new delivery stream starts at the source's end and misses
+   * records.
+   */
   readonly guard: Lifecycles;
 }
 
-/** Seconds for which Firehose tries again to sort a record into its folder. */
+/** Seconds for which Firehose retries to find a record's partition. */
 const PARTITIONING_RETRY_SECONDS = 300;
-/** Firehose's own wait for the records of an invocation ("Processor"). */
+/** Firehose's default wait for an invocation's records ("Processor"). */
 const LAMBDA_BUFFER_SECONDS = 60;
 
-/** Firehose, which reads the stream, converts its records to Parquet by the table, and writes them to the bucket. */
+/** Firehose: reads the stream, converts its records to Parquet by the table's schema, and writes them to the bucket. */
 export class Delivery extends Construct {
   readonly name: string;
   readonly logGroupName: string | undefined;
   readonly logStreamName: string | undefined;
-  /** What must stand before records that it is to deliver are put. */
+  /** Resources that must exist before records are put: the delivery stream would miss earlier ones. */
   readonly ready: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: DeliveryProps) {
@@ -170,7 +173,7 @@ function conversion({ conversion: to, region }: DeliveryProps, roleArn: string):
   };
 }
 
-/** Firehose's processors: one that finds a record's folder, one that transforms it. */
+/** Firehose's processors: partition keys of records, and the transformation. */
 function processing({ partitioningField: field, transformation, buffering }: DeliveryProps): S3Configuration {
   const processors = [
     ...(transformation === undefined ? [] : [lambdaProcessor(transformation.functionArn, buffering.interval)]),
@@ -192,7 +195,10 @@ function processing({ partitioningField: field, transformation, buffering }: Del
   };
 }
 
-/** Records wait for an invocation no longer than for an object. The provider wants defaults left out: it sees a change in them. */
+/**
+ * Lambda's processor. Records wait for an invocation no longer than for an object. Defaults are left out: with them,
+ * every plan of the provider shows a change.
+ */
 function lambdaProcessor(functionArn: string, interval: number) {
   const parameters = { LambdaArn: `${functionArn}:$LATEST` };
   if (interval >= LAMBDA_BUFFER_SECONDS) return processor('Lambda', parameters);

@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import type { Guard } from './guard';
 import { type PolicyStatement, policyDocument } from './policy';
 
-/** What a customer's key is for. */
+/** Properties of the customer's key. */
 export interface EncryptionKeyProps {
   /** Name of the key's alias, without `alias/`. */
   readonly name: string;
@@ -16,14 +16,17 @@ export interface EncryptionKeyProps {
   readonly logGroupNames: readonly string[];
   /** Whether alarms notify a topic that is encrypted with the key. */
   readonly alarmTopic: boolean;
-  /** Lifecycle that keeps the key, and with it all data, from being deleted by accident. */
+  /** Lifecycle that guards the key against accidental deletion, which would lose all data with it. */
   readonly guard: Guard;
 }
 
-/** Days in which a deleted key can be had back, the longest that KMS allows. */
+/** Waiting period in which a key's deletion can be cancelled; KMS' longest. */
 const DELETION_WINDOW_DAYS = 30;
 
-/** What the account's administrators may do with the key through their own IAM policies: no grant of everything. */
+/**
+ * Actions that the account's administrators may take through their own IAM policies; without `kms:*`, none of them can
+ * grant itself use of the data.
+ */
 const ADMINISTRATION = [
   'kms:CancelKeyDeletion',
   'kms:CreateAlias',
@@ -65,7 +68,7 @@ export class EncryptionKey extends Construct {
   }
 }
 
-/** In a key's policy the resource `*` is the key itself; there is no other way to write it. */
+/** The key's policy. The resource `*` means this key; KMS has no other way to write it. */
 function keyPolicy(props: EncryptionKeyProps): PolicyStatement[] {
   const { accountId, region, arnPrefix, logGroupNames, alarmTopic } = props;
   const logGroups = logGroupNames.map((name) => `${arnPrefix}:logs:${region}:${accountId}:log-group:${name}`);

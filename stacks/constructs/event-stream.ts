@@ -4,19 +4,19 @@ import type { Lifecycles } from './guard';
 import type { PolicyStatement } from './policy';
 import type { StreamSource } from './stream-source';
 
-/** What an event stream is to be like. */
+/** Properties of an event stream. */
 export interface EventStreamProps {
   readonly name: string;
   readonly mode: 'PROVISIONED' | 'ON_DEMAND';
   /** Number of shards; undefined for an on-demand stream. */
   readonly shardCount: number | undefined;
-  /** How long a record stays readable, in hours. */
+  /** Hours for which a record stays readable. */
   readonly retentionHours: number;
   /** Metrics recorded for each shard. */
   readonly shardLevelMetrics: readonly string[];
   /** ARN of the customer's key. @default the key of AWS for Kinesis */
   readonly kmsKeyArn?: string;
-  /** Lifecycle that keeps the stream from being deleted or replaced by accident. */
+  /** Lifecycle that guards the stream against accidental deletion and replacement. */
   readonly guard: Lifecycles;
 }
 
@@ -62,7 +62,7 @@ export class EventStream extends Construct implements StreamSource {
     ];
   }
 
-  /** What a role that reads the records of a stream with a customer's key needs besides Kinesis' own actions. */
+  /** Permissions besides Kinesis' own, for a role that reads a stream encrypted with a customer's key. */
   decryptStatements(region: string): PolicyStatement[] {
     if (this.kmsKeyArn === undefined) return [];
     return [

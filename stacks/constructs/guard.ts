@@ -1,11 +1,11 @@
 import { DataResource, TerraformLocal, type TerraformResourceLifecycle } from 'cdktf';
 import { Construct } from 'constructs';
 
-/** What the guard watches and how strictly. */
+/** Properties of a guard. */
 export interface GuardProps {
-  /** What each guarded resource is created as: a change of it makes Terraform replace the resource. Keyed by kind. */
+  /** Identity of each guarded resource, by kind: a change of it makes Terraform replace the resource. */
   readonly identities: Readonly<Record<string, string>>;
-  /** Whether the explicit switch was given, which lets a replacement pass. */
+  /** Whether the deletion switch was given, which allows a replacement. */
   readonly replacementAllowed: boolean;
   /** Whether Terraform refuses every plan that deletes a guarded resource. */
   readonly preventDestroy: boolean;
@@ -15,14 +15,14 @@ export interface GuardProps {
 export type Lifecycles = Pick<Guard, 'lifecycle' | 'deletionOnly'>;
 
 /**
- * Keeps data from being lost by accident. A `terraform_data` resource remembers what the guarded resources were
- * created as; their preconditions compare it with the configuration, so that a plan that would replace one of them is
- * refused, while a plain destroy is not. With `preventDestroy` that is refused too.
+ * Guards data against accidental loss. A `terraform_data` resource records the guarded resources' identities; their
+ * preconditions compare it with the configuration, so that a plan that would replace one of them is refused, while a
+ * plain destroy is not. With `preventDestroy` that is refused too.
  */
 export class Guard extends Construct {
-  /** What the resources were created as. */
+  /** Identities that the resources were created with. */
   private readonly created: DataResource;
-  /** What the configuration wants them to be. */
+  /** Identities that the configuration asks for. */
   private readonly wanted: TerraformLocal;
 
   constructor(
@@ -57,14 +57,14 @@ export class Guard extends Construct {
   }
 
   /**
-   * Lifecycles of resources that a setting adds to a lakehouse which may be there already: what its guard remembers doesn't
-   * name them, so they are kept from deletion alone.
+   * Lifecycles of resources that a setting adds to a lakehouse that may exist already: its recorded identities lack
+   * them, so they are guarded against deletion alone.
    */
   get additions(): Lifecycles {
     return { lifecycle: () => this.deletionOnly(), deletionOnly: () => this.deletionOnly() };
   }
 
-  /** The lifecycle of a resource that no change of a setting replaces, but that must not be deleted by accident. */
+  /** The lifecycle of a resource that no setting replaces: guarded against deletion alone. */
   deletionOnly(): TerraformResourceLifecycle | undefined {
     return this.props.preventDestroy ? { preventDestroy: true } : undefined;
   }

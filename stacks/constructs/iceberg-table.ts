@@ -10,7 +10,7 @@ import type { EventStream } from './event-stream';
 import type { Guard } from './guard';
 import type { LakeBucket } from './lake-bucket';
 
-/** What the Iceberg table, and the delivery to it, are to be like. */
+/** Properties of the Iceberg table and its delivery stream. */
 export interface IcebergTableProps {
   readonly tableName: string;
   readonly deliveryStreamName: string;
@@ -22,7 +22,7 @@ export interface IcebergTableProps {
   readonly arnPrefix: string;
   readonly source: EventStream;
   readonly bucket: LakeBucket;
-  /** Whose database the table is in. */
+  /** Catalog of the table's database. */
   readonly catalog: Catalog;
   /** Prefix of the table's files in the bucket, with a slash at its end. */
   readonly prefix: string;
@@ -34,12 +34,12 @@ export interface IcebergTableProps {
   readonly guard: Guard;
 }
 
-/** Seconds for which Firehose tries again to commit a buffer. */
+/** Seconds for which Firehose retries to commit a buffer. */
 const RETRY_SECONDS = 300;
 
 /**
- * The events as an Iceberg table, which can lose and change rows, with a delivery stream of its own. The provider can't
- * say how the table is partitioned: its files' statistics do what partitions would.
+ * The events as an Iceberg table, whose rows can be deleted and updated, with a delivery stream of its own. The
+ * provider can't define its partitions; queries skip files by their statistics instead.
  */
 export class IcebergTable extends Construct {
   readonly tableName: string;
@@ -61,7 +61,8 @@ export class IcebergTable extends Construct {
       dependsOn: [...bucket.ready],
       lifecycle: {
         ...props.guard.deletionOnly(),
-        // Each commit writes parameters; columns that Terraform changes would be the catalog's alone, not the metadata's.
+        // Parameters, which each commit writes, and columns: Terraform would change them in the catalog alone, not in
+        // the table's metadata.
         ignoreChanges: ['parameters', 'storage_descriptor[0].columns'],
       },
     });

@@ -19,7 +19,7 @@ export interface PrefixExpiration {
   readonly days: number;
 }
 
-/** What the lake's bucket is to be like. */
+/** Properties of the lake's bucket. */
 export interface LakeBucketProps {
   /** The bucket's name; it may be a Terraform reference. */
   readonly name: string;
@@ -32,24 +32,24 @@ export interface LakeBucketProps {
   readonly versioning: boolean;
   /** Days after which a version that is no longer current is deleted. */
   readonly noncurrentExpirationDays: number;
-  /** Prefixes whose objects do not stay. @default no lifecycle rules at all */
+  /** Prefixes whose objects expire. @default no lifecycle rules at all */
   readonly expirations?: readonly PrefixExpiration[];
   /** Days to keep access logs. @default no access logs */
   readonly accessLogDays?: number;
-  /** Lifecycle that keeps the bucket from being deleted or replaced by accident. */
+  /** Lifecycle that guards the bucket against accidental deletion and replacement. */
   readonly guard: Guard;
 }
 
-/** Days after which the parts of an upload that nobody finished are deleted. */
+/** Days after which parts of an incomplete multipart upload are deleted. */
 const UNFINISHED_UPLOAD_DAYS = 7;
 
 /** The bucket that holds the table's objects, the raw backup, failed records and query results. */
 export class LakeBucket extends Construct {
   readonly name: string;
   readonly arn: string;
-  /** ARN of the customer's key, if it has one: whoever writes to the bucket needs it. */
+  /** ARN of the customer's key, if the bucket has one; its writers need permissions on it. */
   readonly kmsKeyArn: string | undefined;
-  /** What must stand before anybody writes to the bucket. */
+  /** Resources that must exist before an object is written. */
   readonly ready: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: LakeBucketProps) {

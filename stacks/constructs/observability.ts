@@ -5,7 +5,7 @@ import { AlarmTopic } from './alarm-topic';
 import { type AlarmThresholds, alarmDefinitions } from './alarms';
 import { dashboardBody } from './dashboard';
 
-/** A consumer of the stream, as far as it is observed. */
+/** A consumer of the stream, for its alarms and graphs. */
 export interface ObservedConsumer {
   readonly name: string;
   readonly function: string;
@@ -14,7 +14,7 @@ export interface ObservedConsumer {
   readonly lagSeconds: number;
 }
 
-/** What is observed, and how. */
+/** Properties of dashboard and alarms. */
 export interface ObservabilityProps {
   /** Name of the dashboard and beginning of the alarms' names. */
   readonly name: string;
@@ -29,13 +29,13 @@ export interface ObservabilityProps {
   readonly workgroupName: string;
   /** Whether there is a dashboard. */
   readonly dashboard: boolean;
-  /** When the alarms rise. @default no alarms */
+  /** Thresholds of the alarms. @default no alarms */
   readonly alarms?: AlarmThresholds;
-  /** Who is notified. @default nobody: an alarm is seen in the console alone */
+  /** Topic of the notifications. @default none: alarms show in the console alone */
   readonly topic?: { readonly email?: string; readonly kmsKeyArn?: string };
   /** The functions that read the stream beside the delivery. */
   readonly consumers: readonly ObservedConsumer[];
-  /** Whether records are converted, and so can fail to be. */
+  /** Whether records are converted: conversion adds an alarm on failures. */
   readonly conversion: boolean;
   /** Whether the stream has a fixed number of shards. */
   readonly provisioned: boolean;

@@ -3,7 +3,7 @@ import { AthenaWorkgroup } from '@cdktf/provider-aws/lib/athena-workgroup';
 import { Construct } from 'constructs';
 import type { LakeBucket } from './lake-bucket';
 
-/** A query that is kept in the workgroup. */
+/** A query that is saved in the workgroup. */
 export interface NamedQuery {
   /** Name in Athena; also the construct's id. */
   readonly name: string;
@@ -11,15 +11,15 @@ export interface NamedQuery {
   readonly sql: string;
 }
 
-/** What the workgroup is to be like. */
+/** Properties of the workgroup. */
 export interface QueryWorkgroupProps {
   readonly name: string;
   readonly bucket: LakeBucket;
-  /** Where results go in the bucket. */
+  /** Prefix of results in the bucket. */
   readonly resultPrefix: string;
   /** Bytes after which a query is cancelled, at least 10,485,760. */
   readonly scanLimitBytes: number;
-  /** Account that must own the bucket when a result is written. */
+  /** Account that must own the bucket for a result to be written. */
   readonly accountId: string;
   readonly databaseName: string;
   readonly namedQueries: readonly NamedQuery[];
@@ -27,7 +27,7 @@ export interface QueryWorkgroupProps {
   readonly forceDestroy: boolean;
 }
 
-/** The Athena workgroup whose settings hold for every query in it, whatever the client asks for. */
+/** The Athena workgroup; its settings override those of every client. */
 export class QueryWorkgroup extends Construct {
   readonly name: string;
 

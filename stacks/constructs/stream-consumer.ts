@@ -11,7 +11,7 @@ import type { Lifecycles } from './guard';
 import { type PolicyStatement, policyDocument } from './policy';
 import type { StreamSource } from './stream-source';
 
-/** What a consumer of the stream is to be like. */
+/** Properties of a consumer of the stream. */
 export interface StreamConsumerProps {
   readonly names: ConsumerNames;
   readonly settings: Consumer;
@@ -24,24 +24,27 @@ export interface StreamConsumerProps {
   readonly source: StreamSource;
   /** ARN of the customer's key, for log and queue. @default the keys of AWS */
   readonly kmsKeyArn?: string;
-  /** The alarm topic, where there is one, with the key that encrypts it. */
+  /** The alarm topic, if there is one, with the key that encrypts it. */
   readonly topic?: { readonly arn: string; readonly kmsKeyArn: string | undefined };
-  /** Namespace of the metrics that consumers put; of those that use metrics alone. */
+  /** Namespace of the consumer's metrics; only with `uses: metrics`. */
   readonly metricsNamespace?: string;
-  /** Statements for stores that it writes to. @default none */
+  /** Statements for stores that the consumer writes to. @default none */
   readonly grants?: readonly PolicyStatement[];
   /** Variables that name these stores. @default none */
   readonly variables?: Readonly<Record<string, string>>;
-  /** Lifecycle that keeps dead letters from being deleted by accident. */
+  /** Lifecycle that guards the dead letters against accidental deletion. */
   readonly guard: Lifecycles;
 }
 
-/** Dead letters tell where in the stream a record is: they are of use for as long as the stream keeps it, 14 days at most. */
+/**
+ * Retention of dead letters, the longest that SQS allows. A dead letter holds a record's position in the stream, and is
+ * of use as long as the stream keeps the record.
+ */
 const DEAD_LETTER_SECONDS = 14 * 24 * 3600;
 
 /**
- * A Lambda function that reads the stream beside the delivery, with the event source mapping that hands it batches in
- * order, and a queue for what it gives up.
+ * A Lambda function that reads the stream in parallel with the delivery, its event source mapping, and a queue for
+ * batches that it gives up.
  */
 export class StreamConsumer extends Construct {
   readonly functionName: string;
@@ -109,7 +112,7 @@ export class StreamConsumer extends Construct {
     this.functionName = lambda.functionName;
   }
 
-  /** The mapping's on-failure destination: an encrypted queue that is spoken to by TLS alone. */
+  /** The mapping's on-failure destination: an encrypted queue that refuses requests without TLS. */
   private deadLetterQueue({ names, arnPrefix, region, accountId, kmsKeyArn, guard }: StreamConsumerProps): SqsQueue {
     return new SqsQueue(this, 'dead_letters', {
       name: names.deadLetterQueue,

@@ -7,7 +7,7 @@ import type { IcebergTable } from './iceberg-table';
 import type { LakeBucket } from './lake-bucket';
 import { type PolicyStatement, policyDocument } from './policy';
 
-/** What the optimizers look after, and as whom. */
+/** Properties of the optimizers. */
 export interface TableOptimizersProps {
   readonly roleName: string;
   readonly policyName: string;
@@ -23,12 +23,12 @@ export interface TableOptimizersProps {
   readonly snapshotRetentionDays: number;
 }
 
-/** Days after which a file that no snapshot names is an orphan; Glue's own default. */
+/** Days after which a file outside of every snapshot is an orphan; Glue's default. */
 const ORPHAN_DAYS = 3;
 
 /**
- * Glue's optimizers of the Iceberg table ("Optimizing Iceberg tables"): they put small files together, expire old snapshots,
- * and delete files that no snapshot names. Their role is what "Table optimization prerequisites" asks for.
+ * Glue's optimizers of the Iceberg table ("Optimizing Iceberg tables"): compaction, expiry of old snapshots, deletion
+ * of files outside of every snapshot. Their role has the permissions of "Table optimization prerequisites".
  */
 export class TableOptimizers extends Construct {
   constructor(scope: Construct, id: string, props: TableOptimizersProps) {

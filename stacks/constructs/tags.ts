@@ -1,7 +1,7 @@
 import type { IAspect } from 'cdktf';
 import type { IConstruct } from 'constructs';
 
-/** Gives its tags to every resource below that takes tags. */
+/** Adds the tags to every resource in its scope that takes tags. */
 export class Tags implements IAspect {
   constructor(private readonly tags: Readonly<Record<string, string>>) {}
 

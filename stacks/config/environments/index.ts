@@ -9,5 +9,5 @@ export const environments = { local, dev, prod } satisfies Record<string, Settin
 /** The name of an environment. */
 export type EnvironmentName = keyof typeof environments;
 
-/** The environment that is meant when none is named. */
+/** Environment if LAKEHOUSE_ENV names none. */
 export const DEFAULT_ENVIRONMENT: EnvironmentName = 'dev';

@@ -21,7 +21,7 @@ const column = z.strictObject({
   type: z
     .string()
     .refine(isHiveType, 'must be a Hive type such as string, bigint, decimal(10,2), array<string> or struct<a:int>'),
-  /** What the column holds. At most 255 characters. */
+  /** Meaning of the column. At most 255 characters. */
   comment: z.string().max(255, 'must be at most 255 characters').optional(),
 });
 
@@ -34,13 +34,17 @@ export const catalogSettings = {
   /** Default: `tbl-<appName>`. */
   tableName: glueName.optional(),
   /**
-   * `parquet`: the table over delivered objects alone. `iceberg`: beside it an Iceberg table of the same events,
-   * `<tableName>-iceberg`, with a delivery stream of its own, whose rows can be deleted, changed and looked back at.
+   * `parquet`: the table over delivered objects alone. `iceberg`: also an Iceberg table of the same events,
+   * `<tableName>-iceberg`, with a delivery stream of its own; its rows can be deleted, updated and queried as of
+   * earlier times.
    */
   tableFormat: z.enum(['parquet', 'iceberg'], 'must be parquet or iceberg').default('parquet'),
-  /** Whether Glue looks after the Iceberg table: compaction, old snapshots, orphan files. Billed by the DPU-hour. */
+  /**
+   * Whether Glue optimizes the Iceberg table: compaction, expiry of old snapshots, deletion of orphan files. Billed by
+   * the DPU-hour.
+   */
   tableOptimizers: z.boolean('must be true or false').default(true),
-  /** Days for which the optimizers keep the Iceberg table's snapshots: what is deleted is gone for good after them. */
+  /** Days for which the optimizers keep the Iceberg table's snapshots; deleted rows can't be restored after them. */
   snapshotRetentionDays: z
     .int('must be a whole number of days')
     .min(1, 'must be at least 1 day')
@@ -64,11 +68,11 @@ export const catalogSettings = {
     )
     .default(() => RECORD_FIELDS.map((field) => ({ ...field }))),
   /**
-   * How queries see the time in the objects' keys: `components` (columns year, month, day and hour) or `datehour`
+   * Partition columns for the time in the objects' keys: `components` (columns year, month, day and hour) or `datehour`
    * (one column, `2026/11/23/21`).
    */
   partitions: z.enum(['components', 'datehour'], 'must be components or datehour').default('components'),
-  /** First year that queries look for. Each further year is 8,784 places more that an unfiltered query lists. */
+  /** First year that queries look for. Each further year adds 8,784 places that an unfiltered query lists. */
   partitionsFromYear: z
     .int('must be a year')
     .min(2013, 'must be 2013 or later: Kinesis did not exist before')

@@ -26,11 +26,13 @@ const consumer = z
         /^[a-z][a-z0-9-]{0,16}[a-z0-9]$/,
         'must be 2 to 18 lower-case letters, digits and hyphens, beginning with a letter',
       ),
-    /** Whether it reads the stream. A paused one goes on where it was, if the records are still there. */
+    /**
+     * Whether it reads the stream. A paused consumer resumes at its position, if the stream still holds those records.
+     */
     enabled: flag.default(true),
     /**
-     * Where it begins when it is first deployed: `TRIM_HORIZON` (the oldest record there is) or `LATEST`. A change of it
-     * replaces the mapping, and with it the position.
+     * Position at the first deployment: `TRIM_HORIZON` (the oldest record there is) or `LATEST`. Changing it replaces
+     * the event source mapping and loses its position.
      */
     startingPosition: z.enum(['TRIM_HORIZON', 'LATEST'], 'must be TRIM_HORIZON or LATEST').default('TRIM_HORIZON'),
     /** Records of one invocation at most. */
@@ -39,41 +41,41 @@ const consumer = z
     batchingWindowSeconds: whole(0, 300, ' seconds').default(1),
     /** Batches of a shard at the same time; the records of a partition key stay in order. */
     parallelizationFactor: whole(1, 10).default(1),
-    /** How often a failed batch is tried again; -1 until its records expire, and the shard waits for it. */
+    /** Retries of a failed batch; -1 retries until its records expire, and blocks the shard for as long. */
     maximumRetryAttempts: limitless(0, 10_000, '').default(5),
-    /** Age at which records are given up, in seconds; -1 for none. */
+    /** Age in seconds at which records are given up; -1 for none. */
     maximumRecordAgeSeconds: limitless(60, 604_800, ' seconds').default(86_400),
-    /** Whether a failed batch is halved, so that a record that always fails is found and given up alone. */
+    /** Whether a failed batch is halved, so that a record that always fails is isolated and given up alone. */
     bisectBatchOnError: flag.default(true),
-    /** Whether the handler may name the records that failed (`batchItemFailures`); those before them are not tried again. */
+    /** Whether the handler may name the failed records (`batchItemFailures`); those before them are not retried. */
     partialResponses: flag.default(true),
-    /** Patterns of which a record must fit one, in the language of EventBridge: `{"data": {"status": ["Canceled"]}}`. */
+    /** Event patterns (EventBridge's syntax) of which a record must match one: `{"data": {"status": ["Canceled"]}}`. */
     filters: z
       .array(z.record(z.string(), z.unknown(), 'must be an object such as {"data": {"status": ["Canceled"]}}'))
       .max(5, 'must hold at most 5 patterns')
       .default([]),
-    /** Length of the windows over which it hands a state from batch to batch, in seconds; 0 for none. */
+    /** Length of the tumbling windows that pass state from batch to batch, in seconds; 0 for none. */
     tumblingWindowSeconds: whole(0, 900, ' seconds').default(0),
     /** Memory of the function, in MB; its share of a processor grows with it. */
     memoryMb: whole(128, 10_240, ' MB').default(256),
-    /** Time of one invocation at most, in seconds. */
+    /** Timeout of one invocation, in seconds. */
     timeoutSeconds: whole(1, 900, ' seconds').default(60),
-    /** Environments that may be used at once, of the account's share; -1 for no limit of its own. */
+    /** Reserved concurrency, out of the account's limit; -1 for none. */
     reservedConcurrency: limitless(0, 1_000, '').default(-1),
     /** Days for which its log is kept. */
     logRetentionDays: z.literal(LOG_RETENTION_DAYS, `must be one of ${LOG_RETENTION_DAYS.join(', ')}`).default(14),
-    /** Seconds behind the stream's end at which its alarm rises. */
+    /** Distance from the stream's end at which its alarm rises, in seconds. */
     lagAlarmSeconds: whole(1, 31_536_000, ' seconds').default(300),
     /**
-     * What it may do besides reading: `alarm-topic` (publish to the alarm topic, whose ARN is in ALARM_TOPIC_ARN), `metrics`
-     * (put metrics into the namespace that is in METRICS_NAMESPACE).
+     * Permissions besides reading: `alarm-topic` (publish to the alarm topic, whose ARN is in ALARM_TOPIC_ARN),
+     * `metrics` (put metrics into the namespace that is in METRICS_NAMESPACE).
      */
     uses: z.array(z.enum(['alarm-topic', 'metrics'], 'must be alarm-topic or metrics')).default([]),
-    /** Managed policies of the account for whatever else it needs. */
+    /** Managed policies of the account for further permissions. */
     managedPolicyArns: z
       .array(z.string().regex(/^arn:aws[a-z-]*:iam::(aws|\d{12}):policy\/.+$/, 'must be the ARN of a managed policy'))
       .default([]),
-    /** Environment variables of the function. No secrets: they are readable in the console and in the state. */
+    /** Environment variables of the function. No secrets: the console and the state show them. */
     environment: z
       .record(
         z
@@ -97,13 +99,13 @@ const consumer = z
 /** A consumer with every default filled in. */
 export type Consumer = Readonly<z.output<typeof consumer>>;
 
-/** A consumer as it is set: its name alone, or with what differs from the defaults. */
+/** A consumer as the settings give it: its name alone, or an object with the settings that differ from the defaults. */
 export type ConsumerInput = string | z.input<typeof consumer>;
 
-/** A consumer that the stack makes by itself, with the defaults of those that are set. */
+/** A consumer that the stack adds itself, with the same defaults. */
 export const consumerOf = (input: z.input<typeof consumer>): Consumer => consumer.parse(input);
 
-/** What the consumers of this repository need besides the defaults. */
+/** Permissions that the consumers of this repository need besides the defaults. */
 const OWN: Readonly<Record<string, Partial<z.input<typeof consumer>>>> = {
   alerts: { uses: ['alarm-topic'] },
   insights: { uses: ['metrics'], tumblingWindowSeconds: 60 },
@@ -118,7 +120,9 @@ const named = z.preprocess((given: unknown) => {
 
 /** The functions that read the stream beside the delivery. */
 export const consumersSettings = {
-  /** Functions that read the stream in parallel: names of folders in `consumers/`, or objects with the settings below. */
+  /**
+   * Functions that read the stream in parallel: names of folders in `consumers/`, or objects with the settings below.
+   */
   consumers: z
     .array(named)
     .refine(

@@ -22,43 +22,46 @@ export const deliverySettings = {
   bufferingSize: size.default(128),
   /** Time after which Firehose writes an object, in seconds. */
   bufferingInterval: interval.default(120),
-  /** Where objects go. Default: `<tableName>/`; Firehose adds `yyyy/MM/dd/HH/` unless it holds a timestamp expression. */
+  /**
+   * Prefix of the objects. Default: `<tableName>/`; Firehose adds `yyyy/MM/dd/HH/` unless it holds a timestamp
+   * expression.
+   */
   s3Prefix: z.string().optional(),
-  /** Where records go that can't be delivered. */
+  /** Prefix of records that can't be delivered. */
   s3ErrorOutputPrefix: z.string().default('error/'),
   /** Whether the raw records are kept too. AWS can't turn it off again. */
   s3BackupMode: z.enum(['Enabled', 'Disabled'], 'must be Enabled or Disabled').default('Enabled'),
-  /** Where the raw records are kept. */
+  /** Prefix of the raw records. */
   s3BackupPrefix: z.string().default('source/'),
   /** Raw data after which Firehose writes a backup object, in MiB. */
   backupBufferingSize: size.default(5),
   /** Time after which Firehose writes a backup object, in seconds. */
   backupBufferingInterval: interval.default(300),
-  /** Whether records become Parquet. Without it the table's formats and SerDe must be set to what is written. */
+  /** Whether records become Parquet. Without it the table's formats and SerDe must be set to the objects' format. */
   formatConversion: z.boolean('must be true or false').default(true),
-  /** Compression of the objects; of the Parquet pages it is Snappy, and this stays UNCOMPRESSED. */
+  /** Compression of the objects. With format conversion it stays UNCOMPRESSED: Parquet's pages are Snappy. */
   compressionFormat: z
     .enum(
       ['UNCOMPRESSED', 'GZIP', 'ZIP', 'Snappy', 'HADOOP_SNAPPY'],
       'must be UNCOMPRESSED, GZIP, ZIP, Snappy or HADOOP_SNAPPY',
     )
     .default('UNCOMPRESSED'),
-  /** Who reads the records' JSON: `hive` (types must match) or `openx` (lenient: numbers and strings convert). */
+  /** Deserializer of the records' JSON: `hive` (types must match) or `openx` (lenient: numbers and strings convert). */
   jsonDeserializer: z.enum(['hive', 'openx'], 'must be hive or openx').default('hive'),
   /**
-   * How the records write their timestamps, for the `hive` deserializer: `millis` (a number of milliseconds since 1970) or
-   * patterns of Joda time such as `yyyy-MM-dd'T'HH:mm:ss'Z'`. Default: Firehose's own, `yyyy-MM-dd HH:mm:ss` with fractions.
+   * Formats of the records' timestamps, for the `hive` deserializer: `millis` (milliseconds since 1970) or patterns of
+   * Joda time such as `yyyy-MM-dd'T'HH:mm:ss'Z'`. Default: Firehose's own, `yyyy-MM-dd HH:mm:ss` with fractions.
    */
   timestampFormats: z
     .array(z.string().min(1, 'must be millis or a pattern of Joda time'))
     .min(1, 'must hold at least one format')
     .optional(),
-  /** A field of the record by whose value objects are sorted into folders, below the prefix. Off by default. */
+  /** Field of the record whose values become folders below the prefix. Off by default. */
   dynamicPartitioningField: z
     .string()
     .regex(/^[a-z_][a-z0-9_]*$/, 'must be a column')
     .optional(),
-  /** The values that the field may have. Without them a query must name one by equality. */
+  /** The field's possible values. Without them a query must name one by equality. */
   dynamicPartitioningValues: z
     .array(z.string().regex(/^[^,/]+$/, 'must have no comma and no slash'))
     .min(1, 'must hold at least one value')
@@ -75,7 +78,7 @@ export const deliverySettings = {
     .string()
     .regex(/^[^:*]{1,512}$/, 'must be 1 to 512 characters other than : and *')
     .default('kinesis_delivery_stream'),
-  /** How long a log line is kept, in days. */
+  /** Days for which a log event is kept. */
   cloudwatchLogRetentionDays: z
     .literal(LOG_RETENTION_DAYS, `must be one of ${LOG_RETENTION_DAYS.join(', ')}`)
     .default(30),

@@ -10,7 +10,7 @@ const tagValue = z
   .string()
   .regex(/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u, 'a tag value has at most 256 letters, digits, spaces or _.:/=+-@');
 
-/** Where the lakehouse is, what it is called and to whom it belongs. */
+/** Region, name and owner of the lakehouse. */
 export const generalSettings = {
   /** AWS region. */
   region: z
@@ -18,7 +18,7 @@ export const generalSettings = {
     .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a region such as us-east-1')
     .refine((region) => !region.includes('-iso'), 'must not be in an ISO partition, whose ARNs are not known here')
     .default('us-east-1'),
-  /** Begins the name of every resource; two lakehouses in one account need two. */
+  /** Prefix of every resource's name; two lakehouses in one account need two. */
   appName: z
     .string()
     .regex(

@@ -5,10 +5,10 @@ const days = z
   .min(1, 'must be at least 1 day')
   .max(36_500, 'must be at most 36,500 days');
 
-/** Names that S3 keeps for itself ("Bucket naming rules"). */
+/** Prefixes and suffixes that S3 reserves ("Bucket naming rules"). */
 const RESERVED = /^(xn--|sthree-|amzn-s3-demo-)|(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/;
 
-/** The rule of a bucket's name ("General purpose bucket naming rules"), without dots, which break TLS host names. */
+/** The naming rule of buckets ("General purpose bucket naming rules"), without dots: they break TLS host names. */
 export const bucketName = z
   .string()
   .regex(
@@ -33,7 +33,7 @@ export const lakeBucketSettings = {
   errorExpirationDays: days.default(90),
   /** Days after which a query's result is deleted. */
   queryResultExpirationDays: days.default(7),
-  /** Days after which a replaced or deleted object is gone for good, where versioning is on. */
+  /** Days after which a replaced or deleted object is removed for good, with versioning. */
   noncurrentExpirationDays: days.default(30),
   /** Days after which an access log is deleted. */
   accessLogExpirationDays: days.default(90),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The article's movements between the lake and stores that are made for a purpose. */
+/** The article's data movements between the lake and purpose-built stores. */
 export const MOVEMENTS = ['outside-in', 'inside-out', 'around-the-perimeter'] as const;
 
 /** One of the movements. */
@@ -9,8 +9,9 @@ export type Movement = (typeof MOVEMENTS)[number];
 /** Data that moves between the lake and DynamoDB tables. */
 export const movementsSettings = {
   /**
-   * `outside-in`: a table of customers whose changes reach the lake. `inside-out`: what the consumer `insights` counts, in
-   * a table of counters. `around-the-perimeter`: words of the customers in a second table, to be searched by.
+   * `outside-in`: a table of customers whose changes reach the lake. `inside-out`: the counts of the consumer
+   * `insights`, in a table of counters. `around-the-perimeter`: words of the customers in a second table, for
+   * searching.
    */
   movements: z
     .array(z.enum(MOVEMENTS, `must be one of ${MOVEMENTS.join(', ')}`))
@@ -23,7 +24,7 @@ export const movementsSettings = {
     .optional(),
   /**
    * Whether the tables can be restored to any second of the last 35 days (point-in-time recovery): about 0.20 USD a
-   * month for each GB that they hold.
+   * month for each GB of the tables.
    */
   pointInTimeRecovery: z.boolean('must be true or false').default(true),
 };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const flag = z.boolean('must be true or false');
 
-/** What tells how the lakehouse does. */
+/** Dashboard, alarms and their topic. */
 export const observabilitySettings = {
   /** A CloudWatch dashboard named `<appName>`. The first three of an account are free. */
   dashboard: flag.default(true),

@@ -12,7 +12,7 @@ export const queryWorkgroupSettings = {
     .int('must be a whole number of bytes')
     .min(10_485_760, 'must be at least 10,485,760 bytes (10 MiB)')
     .default(10 * 1024 ** 3),
-  /** Where results go in the lake's bucket. */
+  /** Prefix of results in the lake's bucket. */
   queryResultPrefix: z
     .string()
     .regex(/^[A-Za-z0-9][\w\-/.]*\/$/, 'must be letters, digits and _-/. and end with a slash')

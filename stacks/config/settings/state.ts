@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { bucketName } from './lake-bucket';
 
-/** Where Terraform keeps its state. */
+/** The place of Terraform's state. */
 export const stateSettings = {
   /** `local` (a file beside cdktf.json) or `s3` (a bucket, locked by a lock file in it). */
   stateBackend: z.enum(['local', 's3'], 'must be local or s3').default('local'),

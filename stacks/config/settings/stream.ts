@@ -22,7 +22,7 @@ export const streamSettings = {
     .string()
     .regex(/^[A-Za-z0-9_.-]{1,128}$/, 'must be 1 to 128 letters, digits, underscores, dots and hyphens')
     .optional(),
-  /** Who manages the shards: you (`PROVISIONED`) or the service (`ON_DEMAND`). */
+  /** Manager of the shards: you (`PROVISIONED`) or the service (`ON_DEMAND`). */
   streamMode: z.enum(['PROVISIONED', 'ON_DEMAND'], 'must be PROVISIONED or ON_DEMAND').default('PROVISIONED'),
   /** Shards of a provisioned stream. Default: 1. Not to be set for an on-demand one. */
   shardCount: z
@@ -30,7 +30,7 @@ export const streamSettings = {
     .min(1, 'must be at least 1')
     .max(10_000, 'must be at most 10,000')
     .optional(),
-  /** How long a record stays readable, in hours. */
+  /** Hours for which a record stays readable. */
   retentionPeriod: z
     .int('must be a whole number of hours')
     .min(24, 'must be 24 to 8,760 hours')

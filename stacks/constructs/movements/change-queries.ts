@@ -1,8 +1,8 @@
 import type { NamedQuery } from '../query-workgroup';
 
 /**
- * The customers as they are now: of each key the latest change, unless that removed it. Changes come at least once and
- * across shards in any order, so the order is that of their own time, and for those of one moment that of the stream.
+ * The current customers: the latest change of each key, unless it is a removal. Changes arrive at least once and across
+ * shards in any order; they are ordered by their own time, and within one time by the stream's order.
  */
 export function customersSql(databaseName: string, tableName: string): string {
   const attribute = (name: string, type: string) => `json_extract_scalar(new_image, '$.${name}.${type}')`;

@@ -4,21 +4,23 @@ import type { PartitionLayout } from '../../config/partitions';
 import type { CatalogTable } from '../catalog';
 import { customersSql } from './change-queries';
 
-/** What the catalog is to know of changes. */
+/** Properties of a table of changes. */
 export interface ChangeTableProps {
-  /** Whose database the table and the view are in. */
+  /** Catalog of the database that holds table and view. */
   readonly catalog: CatalogTable;
-  /** The database's name in letters: the view's text is encoded, and a reference would be lost in it. */
+  /**
+   * The database's literal name: the view's text is encoded, and a Terraform reference in it would never be resolved.
+   */
   readonly databaseName: string;
   readonly tableName: string;
-  /** View of the items as they are now. */
+  /** View of the current items. */
   readonly viewName: string;
-  /** Where the changes' objects lie, as `s3://bucket/prefix/`. */
+  /** Location of the changes' objects, as `s3://bucket/prefix/`. */
   readonly location: string;
   readonly partitions: PartitionLayout;
 }
 
-/** What `consumers/movements/change-rows` makes of a change. */
+/** Columns of the rows that `consumers/movements/change-rows` writes. */
 const COLUMNS = [
   { name: 'event_id', type: 'string', comment: 'Of the change: the same for each delivery of it' },
   { name: 'event_name', type: 'string', comment: 'INSERT, MODIFY or REMOVE' },
@@ -32,7 +34,7 @@ const COLUMNS = [
   { name: 'sequence_number', type: 'string', comment: 'In Kinesis: the order of changes at the same time' },
 ] as const;
 
-/** Columns of the view, as Hive and as Trino call their types. */
+/** Columns of the view, with Hive's and Trino's names of their types. */
 const VIEW_COLUMNS = [
   ['id', 'string', 'varchar'],
   ['email', 'string', 'varchar'],
@@ -43,7 +45,7 @@ const VIEW_COLUMNS = [
   ['item', 'string', 'varchar'],
 ] as const;
 
-/** The history of a DynamoDB table in the catalog, and a view of what it holds now. */
+/** The history of a DynamoDB table in the catalog, and a view of its current items. */
 export class ChangeTable extends Construct implements CatalogTable {
   readonly databaseName: string;
   readonly tableName: string;
@@ -89,7 +91,7 @@ export class ChangeTable extends Construct implements CatalogTable {
   }
 }
 
-/** What Athena's CREATE VIEW keeps in the catalog. */
+/** The view's text, as Athena's CREATE VIEW keeps it in the catalog. */
 function viewText({ databaseName, tableName }: ChangeTableProps): string {
   const definition = {
     originalSql: customersSql(databaseName, tableName),

@@ -3,15 +3,15 @@ import type { PolicyStatement } from '../policy';
 import type { StreamSource } from '../stream-source';
 import { StoreTable, type TableKeeping } from './store-table';
 
-/** What the table of customers is to be like. */
+/** Properties of the customers' table. */
 export interface CustomerTableProps extends TableKeeping {
   readonly name: string;
 }
 
-/** Attribute in which an item says when it expires, in seconds since 1970. */
+/** Attribute of an item's expiry time, in seconds since 1970. */
 const EXPIRES_AT = 'expires_at';
 
-/** Customers by `id` in DynamoDB, found by e-mail through an index, gone when they have expired. */
+/** Customers by `id` in DynamoDB, with an index by e-mail, deleted after their expiry time. */
 export class CustomerTable extends StoreTable {
   constructor(scope: Construct, id: string, props: CustomerTableProps) {
     super(scope, id, {
@@ -20,18 +20,21 @@ export class CustomerTable extends StoreTable {
       indexKeys: ['email'],
       more: {
         globalSecondaryIndex: [
-          // Whole items would double what each write costs.
+          // A few attributes only: projecting whole items would double the cost of each write.
           { name: 'by-email', hashKey: 'email', projectionType: 'INCLUDE', nonKeyAttributes: ['name', 'country'] },
         ],
         ttl: { enabled: true, attributeName: EXPIRES_AT },
-        // A stream costs nothing until it is read.
+        // The stream is always on: it costs nothing until it is read.
         streamEnabled: true,
         streamViewType: 'NEW_AND_OLD_IMAGES',
       },
     });
   }
 
-  /** The table's stream, for functions ("IAM policy to allow an AWS Lambda function to access DynamoDB stream records"). */
+  /**
+   * The table's stream, as functions read it ("IAM policy to allow an AWS Lambda function to access DynamoDB stream
+   * records").
+   */
   get changes(): StreamSource {
     return { arn: this.streamArn, readStatements: (region) => this.streamStatements(region) };
   }

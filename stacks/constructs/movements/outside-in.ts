@@ -11,9 +11,9 @@ import { ChangeTable } from './change-table';
 import type { CustomerTable } from './customer-table';
 import { TransformFunction } from './transform-function';
 
-/** How changes of a DynamoDB table are to reach the lake. */
+/** Properties of the movement of a DynamoDB table's changes to the lake. */
 export interface OutsideInProps {
-  /** The stream, the delivery stream, the table of changes and the log are called so. */
+  /** Name of the stream, the delivery stream, the table of changes and the log group. */
   readonly name: string;
   readonly viewName: string;
   readonly databaseName: string;
@@ -40,12 +40,12 @@ export interface OutsideInProps {
   readonly guard: Lifecycles;
 }
 
-/** Hours for which a change waits for Firehose. */
+/** Hours for which a change stays in the stream. */
 const RETENTION_HOURS = 24;
 
 /**
- * Outside-in: each change of a DynamoDB table, with the item before and after, as a row of a table in the lake. DynamoDB
- * puts changes into a stream of their own, a function makes rows of them, and Firehose writes Parquet.
+ * Outside-in: each change of a DynamoDB table, with the item before and after, as a row of a table in the lake.
+ * DynamoDB puts changes into a Kinesis stream, a function turns them into rows, and Firehose writes Parquet.
  */
 export class OutsideIn extends Construct {
   readonly streamName: string;
@@ -58,7 +58,7 @@ export class OutsideIn extends Construct {
     const { bucket, kmsKeyArn } = props;
     const source = new EventStream(this, 'stream', {
       name: props.name,
-      // A shard costs a third of an on-demand stream and takes 1,000 changes a second.
+      // One shard costs a third of an on-demand stream and takes 1,000 changes a second.
       mode: 'PROVISIONED',
       shardCount: 1,
       retentionHours: RETENTION_HOURS,
@@ -98,7 +98,7 @@ export class OutsideIn extends Construct {
       tableName: props.table.name,
       streamArn: source.arn,
       approximateCreationDateTimePrecision: 'MICROSECOND',
-      // A delivery stream begins at the end of its source: what is put before it is there would never arrive.
+      // The delivery stream first: it begins at the end of its source, and would miss changes from before it exists.
       dependsOn: [...delivery.ready],
     });
     this.streamName = source.name;

@@ -5,7 +5,7 @@ import { StreamConsumer } from '../stream-consumer';
 import type { CustomerTable } from './customer-table';
 import { StoreTable, type TableKeeping } from './store-table';
 
-/** What the index of customers' words is to be like. */
+/** Properties of the search index of customers. */
 export interface SearchIndexProps extends TableKeeping {
   readonly tableName: string;
   readonly functionNames: ConsumerNames;
@@ -18,8 +18,8 @@ export interface SearchIndexProps extends TableKeeping {
 }
 
 /**
- * Around the perimeter: words of the customers in a second table, whose sorted keys find the beginning of a word, which the
- * customers' own keys can't. A function keeps it up to date from the table's stream.
+ * Around the perimeter: words of the customers in a second table, whose sorted keys can be queried by the beginning of
+ * a word; the customers' own keys can't. A function updates it from the table's stream.
  */
 export class SearchIndex extends Construct {
   readonly tableName: string;

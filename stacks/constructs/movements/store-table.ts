@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import type { Lifecycles } from '../guard';
 import type { PolicyStatement } from '../policy';
 
-/** How the tables of a lakehouse are kept. */
+/** Encryption, recovery and protection of a lakehouse's tables. */
 export interface TableKeeping {
   /** ARN of the customer's key. @default DynamoDB's own key, which costs nothing */
   readonly kmsKeyArn?: string;
@@ -14,12 +14,12 @@ export interface TableKeeping {
   readonly guard: Lifecycles;
 }
 
-/** What a table is to be like. */
+/** Properties of a table. */
 export interface StoreTableProps extends TableKeeping {
   readonly name: string;
-  /** Attribute by which items are spread. All keys are texts. */
+  /** Partition key. All keys are strings. */
   readonly hashKey: string;
-  /** Attribute by which items of one hash key are sorted. @default none */
+  /** Sort key. @default none */
   readonly rangeKey?: string;
   /** Attributes that are keys of indexes. */
   readonly indexKeys?: readonly string[];
@@ -36,7 +36,7 @@ const WRITE_WITH_KEY = [
   'kms:ReEncryptTo',
 ];
 
-/** A DynamoDB table whose capacity is on demand: nothing is paid while nothing is asked but for what it holds. */
+/** A DynamoDB table with on-demand capacity: without requests it costs its storage alone. */
 export class StoreTable extends Construct {
   readonly name: string;
   readonly arn: string;
@@ -65,7 +65,7 @@ export class StoreTable extends Construct {
     this.kmsKeyArn = kmsKeyArn;
   }
 
-  /** What a role that writes items needs. @param action such as `dynamodb:UpdateItem` */
+  /** Permissions of a role that writes items. @param action such as `dynamodb:UpdateItem` */
   writeStatements(action: string, region: string): PolicyStatement[] {
     return [
       { Sid: 'WriteItems', Action: action, Resource: this.arn },
@@ -73,7 +73,9 @@ export class StoreTable extends Construct {
     ];
   }
 
-  /** What using a table that is encrypted with a customer's key takes ("DynamoDB encryption at rest: usage notes"). */
+  /**
+   * Permissions to use a table that is encrypted with a customer's key ("DynamoDB encryption at rest: usage notes").
+   */
   protected keyStatements(sid: string, actions: readonly string[], region: string): PolicyStatement[] {
     if (this.kmsKeyArn === undefined) return [];
     return [

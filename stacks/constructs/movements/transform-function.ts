@@ -7,7 +7,7 @@ import type { ConsumerNames } from '../../config/names';
 import { ConsumerCode } from '../consumer-code';
 import { policyDocument } from '../policy';
 
-/** What a function that transforms records is to be like. */
+/** Properties of a function that transforms records. */
 export interface TransformFunctionProps {
   readonly names: ConsumerNames;
   /** Folder of its handler, below `consumers/`. */
@@ -20,10 +20,10 @@ export interface TransformFunctionProps {
 
 /** MB: it holds a batch of at most 6 MB as text, twice. */
 const MEMORY_MB = 256;
-/** Firehose waits five minutes for an invocation ("Amazon Data Firehose data transformation"). */
+/** Firehose's timeout of an invocation ("Amazon Data Firehose data transformation"). */
 const TIMEOUT_SECONDS = 300;
 
-/** A Lambda function through which Firehose sends records on their way. It writes its log, and may do nothing else. */
+/** A Lambda function that transforms a delivery stream's records. It may write its log and nothing else. */
 export class TransformFunction extends Construct {
   readonly arn: string;
 
