@@ -3,7 +3,7 @@ import { dirname, join, relative } from 'node:path';
 
 const ROOT = __dirname;
 
-/** What a folder's sources import, by folder, with one file as the example. */
+/** The folders that each folder's sources import, with one file as the example. */
 function imports(): Map<string, Map<string, string>> {
   const graph = new Map<string, Map<string, string>>();
   for (const entry of readdirSync(ROOT, { recursive: true, withFileTypes: true })) {
@@ -51,6 +51,6 @@ test('only the door sees a plan as Terraform wrote it: the rest is given the mas
     if (file === 'index.ts' || seers.includes(file)) continue;
     if (/\b(PlanJson|Masker|parsePlan)\b/.test(readFileSync(join(ROOT, file), 'utf8'))) found.push(file);
   }
-  // The command that is given a plan's JSON hands it on unread.
+  // commands/review.ts passes a plan's JSON on unread.
   expect(found).toEqual(['commands/review.ts']);
 });

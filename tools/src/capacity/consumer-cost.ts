@@ -3,10 +3,10 @@ import { cents, figure, type PricedItem } from './cost-items';
 import { price } from './prices';
 import { monthlyTraffic, SECONDS_PER_MONTH, type Workload } from './workload';
 
-/** How long an invocation is taken to last, whatever its batch: a handler that makes one call of AWS. */
+/** Seconds that an invocation is assumed to last, whatever its batch: a handler that makes one AWS call. */
 export const INVOCATION_SECONDS = 0.03;
 
-/** A month of a function that reads a stream, by its own values, those of its mapping and those of the stream. */
+/** The monthly cost of a function that reads a stream, from the values of the function, its mapping and the stream. */
 export function consumerItems(
   lambda: JsonObject,
   mapping: JsonObject,
@@ -17,7 +17,7 @@ export function consumerItems(
   const number = (value: unknown, otherwise: number) => (typeof value === 'number' ? value : otherwise);
   const perShard = monthlyTraffic(workload).recordsPerSecond / shards;
   const batch = number(mapping.batch_size, 100);
-  // A shard is polled once a second; a batch that is full goes at once.
+  // A shard is polled once a second; a full batch is invoked at once.
   const window = Math.max(1, number(mapping.maximum_batching_window_in_seconds, 0));
   const perSecond = Math.min(perShard, Math.max(1 / window, perShard / batch)) * shards;
   const invocations = perSecond * SECONDS_PER_MONTH;

@@ -12,7 +12,7 @@ import {
   type Workload,
 } from './workload';
 
-/** One line of a bill. */
+/** One priced line of the estimate. */
 export interface PricedItem {
   readonly item: string;
   /** The multiplication with its numbers. */
@@ -24,7 +24,7 @@ export interface PricedItem {
 /** Parquet with Snappy against the JSON it was made from; measured on the sample record it is 0.3 to 0.4. */
 export const PARQUET_RATIO = 0.35;
 
-/** A stream's settings that cost. */
+/** Settings of a stream that determine its cost. */
 export interface StreamShape {
   readonly mode: 'PROVISIONED' | 'ON_DEMAND';
   readonly shards: number;
@@ -33,7 +33,7 @@ export interface StreamShape {
   readonly shardMetrics: number;
 }
 
-/** A delivery stream's settings that cost. */
+/** Settings of a delivery stream that determine its cost. */
 export interface DeliveryShape {
   readonly bufferMb: number;
   readonly bufferSeconds: number;
@@ -50,12 +50,12 @@ export interface DeliveryShape {
 /** Objects of a commit: the rows' file, a manifest, the list of manifests, the metadata. */
 const OBJECTS_A_COMMIT = 4;
 
-/** Cents, halves up: what is shown is what is added. */
+/** Rounds to cents, half up, so that the printed items add up to the printed total. */
 export function cents(usd: number): number {
   return Math.round((usd + Number.EPSILON) * 100) / 100;
 }
 
-/** A number for the arithmetic: grouped, with no more digits than matter. */
+/** A number for the arithmetic: grouped, with its significant digits alone. */
 export function figure(value: number): string {
   const digits = value >= 1000 ? 0 : value >= 1 ? 3 : 6;
   return value.toLocaleString('en-US', { maximumFractionDigits: digits });
@@ -65,7 +65,7 @@ function item(name: string, quantity: number, unit: string, usdPerUnit: number):
   return { item: name, arithmetic: `${figure(quantity)} ${unit} x $${usdPerUnit}`, usd: cents(quantity * usdPerUnit) };
 }
 
-/** A Kinesis data stream's month. */
+/** A Kinesis data stream's cost of a month. */
 export function streamItems(shape: StreamShape, workload: Workload): PricedItem[] {
   const traffic = monthlyTraffic(workload);
   return shape.mode === 'ON_DEMAND' ? onDemandItems(shape, traffic) : provisionedItems(shape, traffic);
@@ -117,7 +117,7 @@ function onDemandItems(shape: StreamShape, traffic: MonthlyTraffic): PricedItem[
   ];
 }
 
-/** A delivery stream's month, its Parquet files' and its backup's storage included. */
+/** A delivery stream's cost of a month, with the storage of its Parquet files and its backup. */
 export function deliveryItems(shape: DeliveryShape, workload: Workload): PricedItem[] {
   const traffic = monthlyTraffic(workload);
   if (shape.iceberg === true) return icebergItems(shape, traffic);
@@ -145,7 +145,7 @@ export function deliveryItems(shape: DeliveryShape, workload: Workload): PricedI
   return items;
 }
 
-/** Delivery to an Iceberg table is billed by its bytes, and no conversion to Parquet apart. */
+/** The cost of delivery to an Iceberg table: by bytes; conversion to Parquet is not billed apart. */
 function icebergItems(shape: DeliveryShape, traffic: MonthlyTraffic): PricedItem[] {
   const commits = filesPerMonth(shape, traffic);
   const stored = (traffic.bytes * PARQUET_RATIO) / GB;
@@ -156,7 +156,7 @@ function icebergItems(shape: DeliveryShape, traffic: MonthlyTraffic): PricedItem
   ];
 }
 
-/** Firehose's tiers of a month, by what it takes in. */
+/** Firehose's price tiers, by the bytes ingested in a month. */
 const TIERS = [
   { name: 'data in, records rounded up to 5 KB', upToGb: 500 * 1024, price: 'firehose.ingestGb' },
   { name: 'data in beyond 500 TB', upToGb: 2000 * 1024, price: 'firehose.ingestGbNext1500Tb' },
@@ -177,12 +177,12 @@ export function secondsPerFile(shape: DeliveryShape, bytesPerSecond: number): nu
   return Math.min(shape.bufferSeconds, (shape.bufferMb * MB) / bytesPerSecond);
 }
 
-/** Files a month under one prefix. Sparse traffic makes no empty files: never more than the records there are. */
+/** Files a month under one prefix: at most one per record, since idle intervals make no files. */
 export function filesPerMonth(shape: DeliveryShape, traffic: MonthlyTraffic): number {
   return Math.min(traffic.records, SECONDS_PER_MONTH / secondsPerFile(shape, traffic.bytesPerSecond));
 }
 
-/** Athena's month: each query scans one day of Parquet, and at least 10 MB. */
+/** Athena's cost of a month: each query scans one day of Parquet, and at least 10 MB. */
 export function queryItems(workload: Workload): PricedItem[] {
   const days = HOURS_PER_MONTH / 24;
   const dayBytes = (monthlyTraffic(workload).bytes * PARQUET_RATIO) / days;

@@ -21,7 +21,7 @@ export interface CostedResource {
   readonly type: string;
   readonly before?: JsonObject;
   readonly after?: JsonObject;
-  /** Region of its provider, where the configuration says it. */
+  /** Region of its provider, where the configuration states it. */
   readonly region?: string;
 }
 
@@ -34,7 +34,7 @@ const flat =
     return [{ item, arithmetic: `${number} x $${price(name)}`, usd: cents(number * price(name)) }];
   };
 
-/** How each priced type is priced. */
+/** The pricing function of each priced type. */
 const PRICERS: Readonly<Record<string, Pricer>> = {
   aws_kinesis_stream: (values, workload) => streamItems(streamShape(values), workload),
   aws_kinesis_firehose_delivery_stream: (values, workload) => deliveryItems(deliveryShape(values), workload),
@@ -47,7 +47,7 @@ const PRICERS: Readonly<Record<string, Pricer>> = {
   aws_cloudwatch_dashboard: flat('dashboard', 'cloudwatch.dashboardMonth'),
 };
 
-/** An alarm by its kind ("Amazon CloudWatch pricing"): each metric counts, and anomaly detection makes three of one. */
+/** Alarms by their kind ("Amazon CloudWatch pricing"): each metric counts, and anomaly detection counts three times. */
 function alarmItems(values: JsonObject): PricedItem[] {
   const queries = asList(values.metric_query).map(asObject);
   const metrics = queries.filter((query) => asList(query.metric).length > 0);
@@ -136,7 +136,7 @@ function merge(address: string, before: readonly PricedItem[], after: readonly P
   });
 }
 
-// Queries belong to the workload, not to one workgroup: they are counted once, if there is a workgroup to run them in.
+// The cost of queries. They belong to the workload, not to a workgroup: counted once if the plan has any workgroup.
 function queryCost(resources: readonly CostedResource[], workload: Workload): CostItem[] {
   const groups = resources.filter((resource) => resource.type === 'aws_athena_workgroup');
   const first = groups[0];
@@ -147,7 +147,7 @@ function queryCost(resources: readonly CostedResource[], workload: Workload): Co
   return merge(first.address, before, after);
 }
 
-/** Functions that read a stream of the plan are invoked as their mappings say; how often others are isn't known. */
+/** The cost of functions that read a stream of the plan; other functions' rate of invocations isn't known. */
 function consumerCost(resources: readonly CostedResource[], workload: Workload): CostItem[] {
   return resources.filter(isConsumer(resources)).flatMap((lambda) => {
     const itemsOf = (side: 'before' | 'after') => {
@@ -168,7 +168,7 @@ function mappingOf(lambda: CostedResource, resources: readonly CostedResource[])
   const name = (lambda.after ?? lambda.before)?.function_name;
   return resources.find(({ type, after, before }) => {
     const values = after ?? before;
-    // Only streams have shards to start at; queues are polled otherwise.
+    // starting_position marks a mapping of a stream; queues have none.
     return (
       type === 'aws_lambda_event_source_mapping' &&
       typeof values?.starting_position === 'string' &&

@@ -53,7 +53,7 @@ export function priceTable(): PriceTable {
   return table;
 }
 
-/** Whether the table's prices are a region's. */
+/** Whether the table's prices hold in a region. */
 export function isPriced(region: string): boolean {
   const { region: own, sameIn } = priceTable();
   return region === own || sameIn.includes(region);

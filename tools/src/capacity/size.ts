@@ -30,7 +30,7 @@ export interface QuotaUse {
   readonly adjustable: boolean;
 }
 
-/** One way of running it, with its monthly bill. */
+/** One capacity mode, with its monthly bill. */
 export interface ModeAnswer {
   readonly mode: 'PROVISIONED' | 'ON_DEMAND';
   readonly items: readonly PricedItem[];
@@ -68,7 +68,7 @@ export interface SizeAnswer {
 const SHARD_RECORDS_PER_SECOND = 1000;
 const SHARD_BYTES_PER_SECOND = MB;
 const HEADROOM = 0.8;
-/** A day, Firehose's defaults with conversion, backup on: the stack's own shape. */
+/** The stack's own settings: retention of a day, Firehose's defaults with conversion, backup on. */
 const DELIVERY = { bufferMb: 128, converts: true, backup: true } as const;
 
 /**
@@ -109,7 +109,8 @@ export function sizeWorkload(workload: Workload): SizeAnswer {
   };
 }
 
-// Slow streams wait as long as Firehose allows, so that files don't get tiny; from about 1 MB/s the size flushes anyway.
+// The longest interval that Firehose allows for slow streams, so that files don't get tiny; from about 1 MB/s the
+// buffer's size decides.
 function bufferSeconds(traffic: MonthlyTraffic): number {
   const toFill = (DELIVERY.bufferMb * MB) / traffic.bytesPerSecond;
   return toFill >= 900 ? 900 : Math.max(60, Math.ceil(toFill / 60) * 60);

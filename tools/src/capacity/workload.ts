@@ -1,7 +1,7 @@
 import { ToolError } from '../shared/errors';
 import { ExitCode } from '../shared/exit-codes';
 
-/** Load that the system is asked to carry. */
+/** Load that is estimated or sized for. */
 export interface Workload {
   /** Documents (events) a second, on average. */
   readonly recordsPerSecond: number;
@@ -13,7 +13,7 @@ export interface Workload {
   readonly packBytes?: number;
 }
 
-/** The workload that an estimate states when none is given. */
+/** The workload of an estimate if none is given. */
 export const DEFAULT_WORKLOAD: Workload = { recordsPerSecond: 100, recordBytes: 500, queriesPerDay: 10 };
 
 /** 25 KB: one PUT payload unit, and a multiple of Firehose's 5 KB. */
@@ -68,12 +68,12 @@ export function monthlyTraffic(workload: Workload): MonthlyTraffic {
   };
 }
 
-/** Refuses, in a sentence, what no stream can carry: a document over 1 MiB (unless the stream's own maximum is raised, 10 MiB). */
+/** Refuses a document that no stream can take: over 1 MiB (unless the stream's own maximum is raised, 10 MiB). */
 export function checkWorkload(workload: Workload): Workload {
   const fail = (message: string): never => {
     throw new ToolError(message, ExitCode.usage);
   };
-  // Infinity passes every comparison and makes every answer infinite or NaN.
+  // Infinity would pass every comparison and make every answer infinite or NaN.
   const { recordsPerSecond, recordBytes, queriesPerDay, packBytes } = workload;
   for (const [flag, value] of Object.entries({ recordsPerSecond, recordBytes, queriesPerDay, packBytes })) {
     const name = flag === 'packBytes' ? 'pack' : flag.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

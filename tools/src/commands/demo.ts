@@ -15,7 +15,7 @@ const program = new Command('demo')
     const started = Date.now();
     const stop = new AbortController();
     const interrupt = () => stop.abort();
-    // Cleaning up takes a moment; a second Ctrl-C must not cut it short.
+    // Clean-up takes a moment; a second Ctrl-C must not cut it short.
     process.on('SIGINT', interrupt);
     process.on('SIGTERM', interrupt);
     try {

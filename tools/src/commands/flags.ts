@@ -62,7 +62,7 @@ export function withWorkload(command: Command): Command {
     .option('--pack [bytes]', `pack documents into records of up to this many bytes (alone: ${DEFAULT_PACK_BYTES})`);
 }
 
-/** The workload that flags state. Throws in a sentence when it can't be. */
+/** The workload that the flags state. @throws ToolError if no stream can carry it */
 export function workloadOf(flags: WorkloadFlags): Workload {
   const { pack } = flags;
   const packBytes = pack === true ? DEFAULT_PACK_BYTES : typeof pack === 'string' ? Number(pack) : undefined;
@@ -90,14 +90,14 @@ export function reviewOptionsOf(projectDir: string, flags: WorkloadFlags) {
   return { workload: workloadOf(flags), acceptance: acceptanceOf(projectDir) };
 }
 
-/** Says what a running apply does: resource by resource as they are done, and at a terminal what is being waited for. */
+/** Prints a running apply's progress: finished resources, and at a terminal the ones still waited for. */
 export function applyProgress(flags: CycleFlags): Pick<CycleOptions, 'onResource' | 'onWaiting'> {
   if (flags.verbose === true) return {};
   const say = (line: string) => console.error(`  ${line}`);
   return { onResource: say, ...(process.stderr.isTTY === true && { onWaiting: say }) };
 }
 
-/** Prints a review, in colour on a terminal. On stdout where it is what the command was called for. */
+/** Prints a review, in colour on a terminal; on stderr where stdout holds another result. */
 export function printReview(
   review: Review,
   kind: 'summary' | 'whole',

@@ -17,8 +17,8 @@ const program = new Command('provider-mirror')
     for (const mirror of mirrors) console.error(`${mirror.sources.join(', ')}: ${mirror.path}`);
     if (env.TF_CLI_CONFIG_FILE !== undefined) {
       console.log(`export TF_CLI_CONFIG_FILE=${shellQuoted(env.TF_CLI_CONFIG_FILE)}`);
-      // cdktf sets a plugin cache of its own, ~/.terraform.d/plugin-cache, which may be the mirror that was found:
-      // Terraform refuses to install a folder into itself.
+      // The plugin cache that cdktf sets, ~/.terraform.d/plugin-cache, may be this mirror: Terraform refuses to install
+      // a folder into itself.
       console.log('export CDKTF_DISABLE_PLUGIN_CACHE_ENV=1');
       if ('TF_PLUGIN_CACHE_DIR' in env) console.log('unset TF_PLUGIN_CACHE_DIR');
     } else

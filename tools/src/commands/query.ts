@@ -42,7 +42,7 @@ const program = new Command('query')
     if (workgroup === undefined)
       throw new ToolError(`${flags.outputsFile} names no athena_workgroup_name.`, ExitCode.prerequisite);
     const database = flags.database ?? text(outputs.glue_database_name);
-    // The stack knows where it is, whatever region the shell is set to.
+    // The stack's own region comes before the shell's.
     const region = text(outputs.region);
     const client = new AthenaClient({ ...clientDefaults(), ...(region !== undefined && { region }) });
     const stop = new AbortController();
@@ -65,7 +65,7 @@ const program = new Command('query')
     }
   });
 
-// A query goes on in Athena, and is billed, when whoever asked is gone: it is stopped there first.
+// Signals that stop the query in Athena before this process ends: it would run on and be billed.
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 /** The SQL from the argument, a file, or stdin. */

@@ -78,7 +78,7 @@ async function run(flags: Flags): Promise<void> {
   const outputs = named ? {} : stackOutputs(flags.outputsFile, flags.stack, process.env);
   const region = text(outputs.region);
   const config = { ...clientDefaults(), ...(region !== undefined && { region }) };
-  // A call is made once: one that is repeated unseen could send a record twice.
+  // One attempt per call: the SDK's silent retries could send a record twice.
   const once = { ...config, maxAttempts: 1 };
   const clients = {
     s3: new S3Client({ ...config, forcePathStyle: process.env.AWS_ENDPOINT_URL !== undefined }),

@@ -69,7 +69,7 @@ async function reviewOf(flags: Flags): Promise<Review> {
     if (flags.planFile === undefined) throw new ToolError('--chdir needs --plan-file.', ExitCode.usage);
     return reviewPlanFile(flags.planFile, { workdir: flags.chdir }, { ...review, ...synthesizedIn(flags.chdir) });
   }
-  // The stack as it was synthesized for the plan: a review must not depend on what the code has become since.
+  // The stack as synthesized for the plan: the code may have changed since.
   const stack = synthesizedStack(options);
   const planFile = planPath(options, stack.name);
   if (!fs.existsSync(planFile)) {
@@ -79,7 +79,7 @@ async function reviewOf(flags: Flags): Promise<Review> {
   return reviewPlanFile(planFile, { workdir: stack.workdir, env: options.env }, withSource);
 }
 
-// A folder that cdktf synthesized tells construct paths and policies; any other Terraform project does without.
+// Construct paths and policies from a folder that cdktf synthesized; other Terraform projects have none.
 function synthesizedIn(folder: string): Pick<ReviewOptions, 'synthesized'> {
   const file = path.join(folder, 'cdk.tf.json');
   return fs.existsSync(file) ? { synthesized: JSON.parse(fs.readFileSync(file, 'utf8')) as JsonObject } : {};

@@ -4,10 +4,10 @@ import { type Command, CommanderError } from 'commander';
 import { messageOf, ToolError } from '../shared/errors';
 import { ExitCode } from '../shared/exit-codes';
 
-/** Oldest Node that the AWS SDK and the syntax we compile to run on. */
+/** Oldest Node that the AWS SDK and our compiled syntax run on. */
 const MINIMUM_NODE = [20, 19] as const;
 
-/** One clear line if Node is too old for what follows; undefined if it is fine. */
+/** One line if Node is too old; undefined if it isn't. */
 export function nodeTooOld(version: string = process.versions.node): string | undefined {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const fine = major > MINIMUM_NODE[0] || (major === MINIMUM_NODE[0] && minor >= MINIMUM_NODE[1]);
@@ -15,13 +15,13 @@ export function nodeTooOld(version: string = process.versions.node): string | un
 }
 
 /**
- * Runs a commander program as a process: parses argv, prints errors as one line on stderr, and sets the exit code, unless
- * the program's action has set one. Gives the program its `--version`, which is the package's.
+ * Runs a commander program as a process: parses argv, prints errors as one line on stderr, and sets the exit code
+ * unless the program's action has set one. Adds `--version`, with the package's version.
  */
 export async function runCommand(program: Command, argv: string[] = process.argv): Promise<void> {
-  // The SDK warns about Node 20 at every start; the engines field says what we support.
+  // No warning of the SDK about Node 20 at every start; the engines field states the supported versions.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
-  // A reader that closes early (`| head`) is no error of ours.
+  // A reader that closes early (`| head`) is no error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(process.exitCode ?? ExitCode.ok);
     throw error;

@@ -2,8 +2,8 @@ import { Refusal } from '../shared/errors';
 import { asList, asObject, type JsonObject } from '../shared/json';
 
 /**
- * Heeds what constructs and aspects annotated a stack with (`Annotations.of(construct).addError`), as `cdktf diff` and
- * `deploy` do: warnings and infos are printed, an error stops the command.
+ * Handles a stack's annotations (`Annotations.of(construct).addError`) as `cdktf diff` and `deploy` do: prints warnings
+ * and infos, and stops the command on an error.
  *
  * @param stack the stack's entry in the app's manifest.json
  */

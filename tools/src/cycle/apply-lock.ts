@@ -4,8 +4,9 @@ import { Refusal } from '../shared/errors';
 import type { CycleOptions } from './project';
 
 /**
- * Does something while no other apply or destroy of the stack runs in this checkout, or in the folder that `--out` names;
- * a second one is refused. The state's own lock, which Terraform takes, comes later and holds between checkouts and machines.
+ * Runs work under the lock of applies and destroys of the stack in this checkout, or in the folder that `--out` names;
+ * refuses if another one holds it. Terraform's own lock of the state is taken later, and holds across checkouts and
+ * machines.
  */
 export async function withApplyLock<T>(
   { projectDir, outDir }: Pick<CycleOptions, 'projectDir' | 'outDir'>,
@@ -37,7 +38,7 @@ function take(file: string, stack: string): void {
         `another apply or destroy of ${stack} is running (process ${holder}): wait until it has ended.`,
       );
     }
-    // Left by a process that was killed.
+    // A stale lock: its process was killed.
     fs.rmSync(file, { force: true });
   }
   throw new Refusal(`another apply or destroy of ${stack} has just begun: wait until it has ended.`);
@@ -57,7 +58,7 @@ function isRunning(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // Another user's process is there, but may not be signalled.
+    // EPERM: the process runs, as another user.
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

@@ -23,7 +23,7 @@ import { initialize, openWorkspace, readOutputs, type Workspace } from './worksp
 
 export interface ApplyOptions extends CycleOptions {
   readonly approval: Approval;
-  /** Gates besides those that the plan was saved with. */
+  /** Gates besides those saved with the plan. */
   readonly failOn?: readonly string[];
   readonly review?: ReviewOptions;
   /** Called with the review before the question is asked. */
@@ -38,9 +38,9 @@ export interface Applied {
 }
 
 /**
- * Applies the saved plan, that one only, and writes the outputs file. Refuses, before anything is touched, when the plan
- * is stale, the code, environment, workspace, state, account or region isn't what it was made for, another apply runs, a
- * gate of the review fails, or nobody says yes. What is checked, reviewed and applied is one private copy of the plan.
+ * Applies the saved plan, that one only, and writes the outputs file. Refuses, before any change, when the plan is
+ * stale, the code, environment, workspace, state, account or region isn't the plan's, another apply runs, a gate of the
+ * review fails, or the apply isn't confirmed. One private copy of the plan is checked, reviewed and applied.
  */
 export async function applySavedPlan(options: ApplyOptions): Promise<Applied> {
   checkCliArguments(options.env, ['init', 'apply']);
@@ -105,7 +105,7 @@ export async function applyPrivatePlan(
   if (result.code !== 0) {
     if (/saved plan is stale/i.test(result.stderr)) throw stale();
     if (/Error acquiring the state lock/.test(result.stderr)) throw stateLocked(result.stderr);
-    // Terraform has started: the plan is spent, and the state holds what was done.
+    // Terraform has started: the plan is spent, and the state records what was done.
     spent();
     throw terraformFailed(args, result);
   }
@@ -115,7 +115,10 @@ export async function applyPrivatePlan(
   return { outputsFile: writeOutputs(outputs, options), outputs };
 }
 
-/** Takes a local state, which an earlier version or another tool may have written for all to read, back to its owner. */
+/**
+ * Makes a local state readable by its owner alone: an earlier version or another tool may have written it for
+ * everybody.
+ */
 function keepPrivate({ type, place }: StatePlace): void {
   if (type !== 'local') return;
   for (const file of [place, `${place}.backup`]) if (fs.existsSync(file)) fs.chmodSync(file, 0o600);
@@ -144,7 +147,7 @@ function checkRecord(record: PlanInfo, { stack }: Workspace, options: ApplyOptio
       `the code has changed since the plan was made (${record.createdAt}): run "npm run plan" again and review that.`,
     );
   }
-  // A local state's path stands in the plan itself: applied in another checkout it would write to the old one.
+  // A local state's path is part of the plan: applied in another checkout, the plan would write to the old one's state.
   const { statePlace: place } = record;
   if (place === undefined) throw new Refusal('the plan was saved by an older version: run "npm run plan" again.');
   const inside = place.type !== 'local' || options.stateFile !== undefined ? undefined : localPlace(stack, options);
@@ -155,7 +158,7 @@ function checkRecord(record: PlanInfo, { stack }: Workspace, options: ApplyOptio
   }
 }
 
-/** The path of a synthesized local backend; undefined where it says none. */
+/** The path of a synthesized local backend; undefined if it has none. */
 function localPlace(stack: Workspace['stack'], options: CycleOptions): string | undefined {
   const backend = (stack.synthesized.terraform as JsonObject | undefined)?.backend as JsonObject | undefined;
   const local = backend?.local as JsonObject | undefined;

@@ -1,7 +1,7 @@
 import * as readline from 'node:readline/promises';
 import { Refusal } from '../shared/errors';
 
-/** How the yes before an apply is given. */
+/** How an apply is confirmed. */
 export interface Approval {
   /** `--yes` was given. */
   readonly yes: boolean;
@@ -11,10 +11,7 @@ export interface Approval {
   readonly ask?: (question: string) => Promise<string>;
 }
 
-/**
- * Gets a yes or refuses: `--yes`, or the word typed at a terminal. Without a terminal there is nobody to ask, so it must
- * have been given.
- */
+/** Requires `--yes`, or the word typed at a terminal; refuses otherwise. Without a terminal only `--yes` counts. */
 export async function confirm(question: string, approval: Approval): Promise<void> {
   if (approval.yes) return;
   const interactive = approval.interactive ?? (process.stdin.isTTY === true && process.stderr.isTTY === true);
@@ -25,7 +22,7 @@ export async function confirm(question: string, approval: Approval): Promise<voi
 
 async function askAtTerminal(question: string): Promise<string> {
   const terminal = readline.createInterface({ input: process.stdin, output: process.stderr });
-  // Ctrl-C at the question is a no.
+  // Ctrl-C at the question means no.
   terminal.on('SIGINT', () => terminal.write('no\n'));
   try {
     return await terminal.question(question);

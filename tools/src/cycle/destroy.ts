@@ -14,8 +14,8 @@ export interface DestroyOptions extends Omit<PlanOptions, 'destroy'> {
 }
 
 /**
- * Plans the destruction, shows it, gets a yes, and applies exactly that plan. Refuses without a yes, and then nothing is
- * touched and no plan is left behind.
+ * Plans the destruction, shows it, asks for confirmation, and applies exactly that plan. Refuses without confirmation;
+ * then nothing is changed and no plan is left behind.
  *
  * @returns whether there was anything to destroy
  */

@@ -45,7 +45,7 @@ describe("which host AWS's SDK takes", () => {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  /** Nothing is sent: the request's host is printed instead. */
+  /** A request's host is printed in place of sending it. */
   const PRINT_HOST = `
     const { KinesisClient, ListStreamsCommand } = require('@aws-sdk/client-kinesis');
     const requestHandler = { handle: (request) => { console.log(request.hostname); process.exit(); } };

@@ -3,8 +3,8 @@ import * as path from 'node:path';
 import { asObject, type Json, type JsonObject } from '../shared/json';
 
 /**
- * SHA-256 of what a stack says, independent of key order and of the folder the project is checked out in: a plan made on
- * one runner is applied on another.
+ * SHA-256 of a synthesized stack, independent of key order and of the project's folder: a plan made on one runner is
+ * applied on another.
  *
  * @param projectDir the folder that a local backend's state path is made relative to
  */

@@ -3,22 +3,22 @@ import { Refusal } from '../shared/errors';
 import { asList, asObject, type JsonObject } from '../shared/json';
 
 /*
- * The stack's guard is a terraform_data resource that remembers what stream, bucket and delivery stream were created as;
- * their preconditions compare it with the configuration. Its own replacement (`-replace` with `-target`) would make it
- * remember something else, and the next plan pass: so the plan itself is looked at as well.
+ * The stack's guard is a terraform_data resource that records the identities of stream, bucket and delivery stream;
+ * their preconditions compare it with the configuration. Replacing the guard itself (`-replace` with `-target`) would
+ * record new identities, and the next plan would pass: so the plan is checked as well.
  */
 
 /** The guard of a synthesized stack, and the resources that it guards, with their kinds. */
 export interface GuardInfo {
   readonly address: string;
   readonly guarded: ReadonlyMap<string, string>;
-  /** The configuration's wish for each kind, as an expression of Terraform's. */
+  /** The configured identity of each kind, as a Terraform expression. */
   readonly wanted: Readonly<Record<string, string>>;
 }
 
 const CONDITION = /terraform_data\.(\w+)\.output\.(\w+) == local\.(\w+)\./;
 
-/** The guard of a stack; undefined when it has none, or the switch for losing data was given. */
+/** The guard of a stack; undefined if it has none, or with the deletion switch. */
 export function guardOf(synthesized: JsonObject): GuardInfo | undefined {
   const guarded = new Map<string, string>();
   let found: { address: string; local: string } | undefined;
@@ -42,8 +42,8 @@ export function guardOf(synthesized: JsonObject): GuardInfo | undefined {
 }
 
 /**
- * Refuses a plan that replaces what is guarded, or the guard itself, without the switch: whatever the guard remembers by
- * now.
+ * Refuses a plan that replaces a guarded resource, or the guard itself, without the switch, whatever the guard has
+ * recorded.
  */
 export function checkGuarded(review: Review, guard: GuardInfo | undefined): void {
   if (guard === undefined) return;

@@ -6,8 +6,8 @@ import type { JsonObject } from '../shared/json';
 import { type AwsTarget, providerBlock, regionOf } from '../terraform/synthesized';
 
 /**
- * Refuses when the shell's region, or else the profile's, isn't the one that the stack is configured for: a deployment
- * would go to a region that nobody meant. The embedded endpoint serves every region.
+ * Refuses if the shell's region, or else the profile's, isn't the stack's: the deployment would go to a region that
+ * wasn't meant. The embedded endpoint serves every region.
  */
 export async function checkRegion(synthesized: JsonObject, env: NodeJS.ProcessEnv): Promise<void> {
   const configured = providerBlock(synthesized, 'aws')?.region;
@@ -36,8 +36,8 @@ async function profileRegion(profile: string | undefined): Promise<string | unde
 }
 
 /**
- * Asks STS who we are, with the credentials and endpoint that terraform will use. Undefined for a stack without the AWS
- * provider.
+ * The caller's account and region by STS, with the credentials and endpoint that terraform will use. Undefined for a
+ * stack without the AWS provider.
  */
 export async function awsTarget(synthesized: JsonObject, env: NodeJS.ProcessEnv): Promise<AwsTarget | undefined> {
   const block = providerBlock(synthesized, 'aws');
@@ -56,11 +56,14 @@ export async function awsTarget(synthesized: JsonObject, env: NodeJS.ProcessEnv)
   }
 }
 
-/** Settings of a client that calls where, and as whom, the stack's AWS provider does. @param service as in AWS_ENDPOINT_URL_STS */
+/**
+ * Settings of a client with the endpoint and credentials of the stack's AWS provider. @param service as in
+ * AWS_ENDPOINT_URL_STS
+ */
 export function clientConfig(synthesized: JsonObject, env: NodeJS.ProcessEnv, service: string) {
   const block = providerBlock(synthesized, 'aws') ?? {};
   const endpoint = env[`AWS_ENDPOINT_URL_${service}`] ?? env.AWS_ENDPOINT_URL;
-  // As the provider does: what its block says stands over the environment.
+  // Credentials of the provider block take precedence over the environment, as in the provider.
   const credentials = staticCredentials(blockCredentials(block)) ?? staticCredentials(env);
   const profile = typeof block.profile === 'string' ? block.profile : env.AWS_PROFILE;
   return {

@@ -21,20 +21,20 @@ export interface Migration {
   readonly to: string;
   /** Resources that the state holds. */
   readonly resources: number;
-  /** Where the former local state was put aside; absent on the way back. */
+  /** File that the former local state was renamed to; absent on the way back. */
   readonly kept?: string;
 }
 
-/** A place of the state, with the configuration that leads Terraform to it. */
+/** A place of the state, with the configuration of a backend for it. */
 interface Place {
   readonly name: string;
   readonly backend: JsonObject;
 }
 
 /**
- * Takes the state to where the settings now say it is kept: from the file beside cdktf.json to the bucket, or back. The one
- * that is left is compared with the one that arrived, resource by resource, and put aside so that no later plan takes it
- * for the current one. Refuses when the other place holds another state already, or a newer one.
+ * Moves the state to the place that the settings name: from the file beside cdktf.json to the bucket, or back. Compares
+ * the copy with the original, resource by resource, and renames the original so that no later plan uses it. Refuses
+ * when the other place holds another state, or a newer one.
  */
 export async function migrateState(options: MigrateOptions): Promise<Migration> {
   checkCliArguments(options.env, ['init']);
@@ -66,7 +66,7 @@ function localBackend(options: MigrateOptions, stack: string): JsonObject {
   return { local: { path: options.stateFile ?? localStateFile(options.projectDir, stack) } };
 }
 
-/** The bucket's place: as synthesized where the settings name it now, else as they would with LAKEHOUSE_STATE_BACKEND=s3. */
+/** The bucket's place: as synthesized if the settings name it now, else as LAKEHOUSE_STATE_BACKEND=s3 would give it. */
 async function remotePlace(options: MigrateOptions, backend: JsonObject): Promise<Place> {
   const named = backend.s3 === undefined ? await synthesizedWithS3(options) : asObject(backend.s3);
   return { name: `s3://${named.bucket}/${named.key}`, backend: { s3: named } };
@@ -107,7 +107,7 @@ async function move(
   checkDestination(source, present, from, to);
   await confirm(`Take the state of ${stack} (${count} resources) from ${from.name} to ${to.name}?`, options.approval);
   options.log(`Taking the state to ${to.name}`);
-  // The place left is read again under the same names: what moved in between would be lost by the copy.
+  // A second read of the old place: changes made in between would be lost by the copy.
   const latest = await pull(here, from, options);
   if (stateVersionOf(latest)?.serial !== stateVersionOf(source)?.serial) {
     throw new Refusal(`the state in ${from.name} has moved meanwhile: run it again. Nothing was touched.`);
@@ -139,7 +139,7 @@ function checkDestination(
   }
 }
 
-/** The state of a place, by a configuration that holds nothing but the place: no provider is needed for it. */
+/** The state of a place, pulled by a configuration with nothing but the backend: no provider is needed. */
 async function pull(folder: string, place: Place, options: MigrateOptions): Promise<JsonObject | undefined> {
   if (!fs.existsSync(folder)) {
     fs.mkdirSync(folder, { recursive: true });
@@ -152,7 +152,7 @@ async function pull(folder: string, place: Place, options: MigrateOptions): Prom
 }
 
 async function run(folder: string, args: readonly string[], options: MigrateOptions): Promise<TerraformResult> {
-  // A data directory of the caller's would be shared by both places.
+  // No TF_DATA_DIR: both places would share the caller's.
   const env = { ...options.env, TF_DATA_DIR: undefined };
   const result = await terraform(args, { workdir: folder, env, ...(options.signal && { signal: options.signal }) });
   if (result.code === 0) return result;
@@ -162,7 +162,7 @@ async function run(folder: string, args: readonly string[], options: MigrateOpti
   throw terraformFailed(args, result);
 }
 
-/** Puts the former local state aside, under a name that no backend looks at. */
+/** Renames the former local state to a name that no backend reads. */
 function putAside(file: string): string {
   const kept = `${file}.migrated-${new Date().toISOString().replaceAll(':', '-')}`;
   fs.renameSync(file, kept);
@@ -170,7 +170,7 @@ function putAside(file: string): string {
   return kept;
 }
 
-/** Leaves an empty state in the bucket, which keeps the former one as an older version of the object. */
+/** Writes an empty state to the bucket, whose versioning keeps the former one. */
 async function empty(
   folder: string,
   place: Place,
@@ -188,7 +188,7 @@ async function empty(
   return undefined;
 }
 
-/** Lets the next init take the new place without asking: what the stack's folder remembers is the former one. */
+/** Deletes the stack folder's record of its backend, so that the next init accepts the new one without a question. */
 function forgetBackend(workdir: string, env: NodeJS.ProcessEnv): void {
   fs.rmSync(path.join(path.resolve(workdir, env.TF_DATA_DIR || '.terraform'), 'terraform.tfstate'), { force: true });
 }

@@ -27,19 +27,20 @@ export interface SavedPlan {
 export interface PlanOptions extends CycleOptions {
   /** Plan the destruction of everything. @default false */
   readonly destroy?: boolean;
-  /** Only bring the state up to date with what is there. @default false */
+  /** Only refresh the state from the real resources. @default false */
   readonly refreshOnly?: boolean;
   /** Further arguments for `terraform plan`, such as `-var` or `-target`. */
   readonly terraformArgs?: readonly string[];
-  /** Gates that apply will have to pass. */
+  /** Gates that apply checks. */
   readonly failOn?: readonly string[];
   readonly review?: ReviewOptions;
 }
 
 /**
- * Synthesizes, initializes and plans to a file, and writes beside it what apply compares later: fingerprint of the code,
- * digest of the plan, place and version of the state, workspace, account and region. The state isn't changed. Refuses what
- * would destroy another environment's state, replace what the guard watches, or start anew beside a state left behind.
+ * Synthesizes, initializes and plans to a file, and writes beside it what apply compares later: fingerprint of the
+ * code, digest of the plan, place and version of the state, workspace, account and region. The state isn't changed.
+ * Refuses a plan that would destroy another environment's state, replace guarded resources, or start anew beside a
+ * state left behind.
  */
 export async function makePlan(options: PlanOptions): Promise<SavedPlan> {
   const { workspace, plan, record, review } = await makePrivatePlan(options);
@@ -52,7 +53,7 @@ export async function makePlan(options: PlanOptions): Promise<SavedPlan> {
   }
 }
 
-/** As `makePlan`, with the plan in a private file, which the caller applies and removes. */
+/** Makes a plan as `makePlan` does, in a private file that the caller applies and removes. */
 export async function makePrivatePlan(
   options: PlanOptions,
 ): Promise<Omit<SavedPlan, 'planFile'> & { readonly plan: PrivatePlan }> {
@@ -71,7 +72,7 @@ export async function makePrivatePlan(
   if (options.destroy === true) checkStateBelongs(state, stack.synthesized, target);
   else await checkNoStrangers(state, stack.synthesized, target, options.env);
   options.log(`Planning ${options.destroy === true ? 'the destruction of ' : ''}${stack.name}`);
-  // A plan that was saved before must not be taken for this one, should this one be refused.
+  // No earlier saved plan: if this one is refused, apply must not take the old one for it.
   discardPlan(planFile);
   const { code, plan } = await runPlan(workspace, planFile, options);
   try {
@@ -111,7 +112,7 @@ async function runPlan(
 ): Promise<{ code: number; plan: PrivatePlan }> {
   const folder = path.dirname(planFile);
   fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
-  // Terraform writes the file with the umask's permissions: it stands in a folder that only its owner enters.
+  // A folder that only its owner can enter: Terraform writes the file with the umask's permissions.
   const own = fs.mkdtempSync(path.join(folder, '.plan-'));
   const file = path.join(own, 'plan');
   const args = ['plan', '-input=false', '-no-color', '-detailed-exitcode', `-out=${file}`];
@@ -127,7 +128,7 @@ async function runPlan(
   }
 }
 
-/** Terraform's error, with the way on where it is the guard's refusal or the state's lock. */
+/** Terraform's error, with instructions if it is the guard's refusal or the state's lock. */
 function planFailed(error: ToolError, said: string): ToolError {
   if (/Error acquiring the state lock/.test(said)) return stateLocked(said);
   if (!said.includes('LAKEHOUSE_ALLOW_DATA_DELETION')) return error;
@@ -136,7 +137,7 @@ function planFailed(error: ToolError, said: string): ToolError {
   );
 }
 
-/** The refusal for a state that another run holds. */
+/** The refusal if another run holds the state's lock. */
 export function stateLocked(said: string): Refusal {
   const holder = /^\W*Who:\s*(.+)$/m.exec(said)?.[1]?.trim();
   return new Refusal(

@@ -3,20 +3,20 @@ import * as path from 'node:path';
 import { Refusal } from '../shared/errors';
 import { digest } from './fingerprint';
 
-/** A plan's bytes in a file that no other command names: what is reviewed from it is what is applied. */
+/** A plan's bytes in a file that no other command names: the reviewed plan is the applied one. */
 export interface PrivatePlan {
   readonly file: string;
   /** SHA-256 of the bytes. */
   readonly digest: string;
   /** Refuses when the file no longer holds these bytes. */
   readonly check: () => void;
-  /** Removes it: it holds sensitive values. */
+  /** Removes the file: it holds sensitive values. */
   readonly remove: () => void;
 }
 
 /**
- * Writes a plan's bytes to a private file. A saved plan stands where anybody may replace it while the question is open;
- * this copy is made first, and then checked, reviewed and applied.
+ * Writes a plan's bytes to a private file. Others could replace the saved plan between review and apply; this copy is
+ * checked, reviewed and applied instead.
  */
 export function privatePlan(bytes: Buffer, folder: string): PrivatePlan {
   fs.mkdirSync(folder, { recursive: true, mode: 0o700 });

@@ -4,7 +4,7 @@ import { ToolError } from '../shared/errors';
 import { ExitCode } from '../shared/exit-codes';
 import { asObject, type Json, type JsonObject } from '../shared/json';
 
-/** Where the cycle works and on what; every command builds one from its flags and the environment. */
+/** Project, environment and files of a command; each command builds one from its flags and the environment. */
 export interface CycleOptions {
   /** Folder with cdktf.json. */
   readonly projectDir: string;
@@ -12,7 +12,7 @@ export interface CycleOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Stack's name. @default `lakehouse-$LAKEHOUSE_ENV`, or the only stack there is */
   readonly stack?: string;
-  /** Where synth writes. @default cdktf.json's `output`, else `cdktf.out` */
+  /** Folder that synth writes to. @default cdktf.json's `output`, else `cdktf.out` */
   readonly outDir?: string;
   /** The saved plan. @default `.lakehouse/plans/<stack>.tfplan` */
   readonly planFile?: string;
@@ -20,26 +20,26 @@ export interface CycleOptions {
   readonly stateFile?: string;
   /** @default `outputs.json` in the project */
   readonly outputsFile?: string;
-  /** Stream all that terraform says. @default false */
+  /** Stream all output of terraform. @default false */
   readonly verbose?: boolean;
   /** Called with the name of a resource when it is created, changed or destroyed. */
   readonly onResource?: (line: string) => void;
-  /** Called every ten seconds with the name of a resource that takes its time. */
+  /** Called every ten seconds with the name of a resource that is still in progress. */
   readonly onWaiting?: (line: string) => void;
-  /** Stops what is running. */
+  /** Stops the running step. */
   readonly signal?: AbortSignal;
-  /** Progress lines; they don't belong to a command's result. */
+  /** Prints a progress line, apart from the command's result. */
   readonly log: (line: string) => void;
 }
 
-/** The parts of cdktf.json that matter here. */
+/** The parts of cdktf.json that are read. */
 export interface CdktfConfig {
   readonly app: string;
   readonly outDir: string;
   readonly context: JsonObject;
 }
 
-/** Reads cdktf.json. Throws in a sentence when the folder isn't a cdktf project. */
+/** Reads cdktf.json. @throws ToolError if the folder isn't a cdktf project */
 export function readCdktfConfig(projectDir: string): CdktfConfig {
   const file = path.join(projectDir, 'cdktf.json');
   if (!fs.existsSync(file)) {

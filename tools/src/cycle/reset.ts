@@ -12,19 +12,19 @@ export interface ResetOptions extends CycleOptions {
   readonly approval: Approval;
 }
 
-/** Files that were put aside. */
+/** Result of a reset. */
 export interface Reset {
   readonly stack: string;
   /** Resources that the former state described. */
   readonly resources: number;
-  /** Where the former state is kept; absent when there was none. */
+  /** File that the former state was renamed to; absent if there was none. */
   readonly kept?: string;
 }
 
 /**
- * Forgets a local deployment whose endpoint lost its data (`.lakehouse` was deleted): its state describes what is no
- * longer there. The state file is put aside, saved plans and outputs go, and the next plan starts anew. Refused for any
- * environment but `local`: on AWS what a state describes would be left behind, running and billed.
+ * Forgets a local deployment whose endpoint lost its data (`.lakehouse` was deleted): its state describes resources
+ * that no longer exist. Renames the state file and deletes saved plans and outputs; the next plan starts anew. Refuses
+ * for any environment but `local`: on AWS the resources would be left running and billed.
  */
 export async function resetLocal(options: ResetOptions): Promise<Reset> {
   const { env, projectDir } = options;

@@ -6,7 +6,7 @@ import { digest } from './fingerprint';
 import type { CycleOptions } from './project';
 import type { StatePlace } from './terraform-context';
 
-/** Facts that are kept beside a saved plan; apply compares each of it with how things are then. */
+/** Facts saved beside a plan; apply compares each with the current state of things. */
 export interface PlanInfo {
   readonly stack: string;
   /** LAKEHOUSE_ENV at the time of planning. */
@@ -19,20 +19,20 @@ export interface PlanInfo {
   readonly planDigest: string;
   /** Terraform's workspace. */
   readonly workspace: string;
-  /** Where the state is kept. */
+  /** Place of the state. */
   readonly statePlace: StatePlace;
-  /** State that was planned against; absent when there was none yet. */
+  /** The plan's prior state; absent if there was none. */
   readonly state?: StateVersion;
   readonly target?: AwsTarget;
   /** ISO 8601, UTC. */
   readonly createdAt: string;
   readonly changes: boolean;
   readonly terraformVersion: string;
-  /** Gates that apply has to pass besides its own. */
+  /** Gates of apply besides its own. */
   readonly failOn: readonly string[];
 }
 
-/** Terraform's own marks of a state: what it compares to call a plan stale. */
+/** Lineage and serial of a state, by which Terraform calls a plan stale. */
 export interface StateVersion {
   readonly lineage: string;
   readonly serial: number;
@@ -51,7 +51,7 @@ export function savePlan(planFile: string, bytes: Buffer, record: PlanInfo): voi
   writeAside(`${planFile}.json`, `${JSON.stringify(record, null, 2)}\n`);
 }
 
-// Written aside and renamed: what stands there is whole, and a link that stood there isn't followed.
+// Written aside and renamed: a reader finds a whole file, and a symbolic link at its path isn't followed.
 function writeAside(file: string, content: Buffer | string): void {
   const aside = `${file}.${process.pid}`;
   fs.rmSync(aside, { force: true });
@@ -59,7 +59,7 @@ function writeAside(file: string, content: Buffer | string): void {
   fs.renameSync(aside, file);
 }
 
-/** Reads a saved plan with its record, refusing when there is none or the plan isn't the one that the record was written for. */
+/** Reads a saved plan with its record. Refuses if there is none or the plan's digest isn't the record's. */
 export function readPlan(planFile: string): { record: PlanInfo; bytes: Buffer } {
   if (!fs.existsSync(planFile) || !fs.existsSync(`${planFile}.json`)) {
     throw new Refusal('there is no saved plan to apply: run "npm run plan" first.');
@@ -72,12 +72,12 @@ export function readPlan(planFile: string): { record: PlanInfo; bytes: Buffer } 
   return { record, bytes };
 }
 
-/** Removes a saved plan unless another one has taken its place since. */
+/** Removes a saved plan, unless another one has replaced it. */
 export function discardIfSame(planFile: string, planDigest: string): void {
   if (fs.existsSync(planFile) && digest(fs.readFileSync(planFile)) === planDigest) discardPlan(planFile);
 }
 
-/** Removes a saved plan and its record: once applied it can't be applied again, and it holds sensitive values. */
+/** Removes a saved plan and its record: it can be applied only once, and holds sensitive values. */
 export function discardPlan(planFile: string): void {
   for (const file of [planFile, `${planFile}.json`]) fs.rmSync(file, { force: true });
 }

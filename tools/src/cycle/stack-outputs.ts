@@ -5,7 +5,7 @@ import type { CycleOptions } from './project';
 
 type FileOptions = Pick<CycleOptions, 'projectDir' | 'outputsFile'>;
 
-/** The outputs file, by stack; empty when it isn't there or is none. */
+/** The outputs file, by stack; empty if it is missing or isn't JSON. */
 function readOutputsFile(file: string): JsonObject {
   try {
     const parsed: unknown = JSON.parse(fs.readFileSync(file, 'utf8'));
@@ -19,14 +19,14 @@ function outputsFileOf({ projectDir, outputsFile }: FileOptions): string {
   return path.resolve(projectDir, outputsFile ?? 'outputs.json');
 }
 
-/** Writes a stack's outputs; those of other stacks that stand in the file are kept. */
+/** Writes a stack's outputs and keeps those of other stacks in the file. */
 export function writeOutputs(outputs: JsonObject, options: FileOptions): string {
   const file = outputsFileOf(options);
   fs.writeFileSync(file, JSON.stringify({ ...readOutputsFile(file), ...outputs }, null, 2));
   return file;
 }
 
-/** Takes a stack out of the outputs file, where commands would go on finding what is no longer there. */
+/** Removes a stack from the outputs file: commands would use resources that are gone. */
 export function forgetOutputs(stack: string, options: FileOptions): void {
   const file = outputsFileOf(options);
   const { [stack]: gone, ...others } = readOutputsFile(file);

@@ -8,7 +8,7 @@ import type { StateVersion } from './saved-plan';
 import type { StatePlace } from './terraform-context';
 import type { Workspace } from './workspace';
 
-/** The state as `terraform state pull` has it; undefined before the first apply. */
+/** The state by `terraform state pull`; undefined before the first apply. */
 export async function pullState(workspace: Workspace): Promise<JsonObject | undefined> {
   const { stdout } = await workspace.terraform(['state', 'pull', '-no-color']);
   const start = stdout.indexOf('{');
@@ -17,13 +17,13 @@ export async function pullState(workspace: Workspace): Promise<JsonObject | unde
   return stateVersionOf(state) === undefined ? undefined : state;
 }
 
-/** A state's lineage and serial; undefined for what is none. */
+/** A state's lineage and serial; undefined without a state. */
 export function stateVersionOf(state: JsonObject | undefined): StateVersion | undefined {
   if (typeof state?.lineage !== 'string' || typeof state.serial !== 'number') return undefined;
   return { lineage: state.lineage, serial: state.serial };
 }
 
-/** How many resources a state holds, data sources left out. */
+/** The number of resources in a state, data sources left out. */
 export function resourcesIn(state: JsonObject | undefined): number {
   return managed(state).length;
 }
@@ -36,8 +36,8 @@ export function managed(state: JsonObject | undefined): JsonObject[] {
 }
 
 /**
- * Refuses to destroy what the state of another environment describes: `--state` of prod beside LAKEHOUSE_ENV=dev, say. What
- * the guard in the state remembers, and the environment's tag on the resources, are compared with the configuration.
+ * Refuses to destroy the state of another environment: `--state` of prod with LAKEHOUSE_ENV=dev, say. Compares the
+ * guard's record in the state, and the environment's tag on the resources, with the configuration.
  */
 export function checkStateBelongs(
   state: JsonObject | undefined,
@@ -63,12 +63,12 @@ export function checkStateBelongs(
   }
 }
 
-/** An expression of the configuration's with the account in it. */
+/** An expression of the configuration with the account's id filled in. */
 export function withAccount(expression: string, target: AwsTarget): string {
   return expression.replace(/\$\{data\.aws_caller_identity\.[^}]*\}/g, target.account);
 }
 
-/** Facts that the guard in a state remembers. */
+/** Identities recorded by the guard in a state. */
 function guardIn(state: JsonObject | undefined, address: string): JsonObject | undefined {
   const found = managed(state).find(({ type, name }) => `${type}.${name}` === address);
   const output = asObject(asObject(asObject(asList(found?.instances)[0]).attributes).output);
@@ -95,10 +95,7 @@ function environmentTags(resources: readonly JsonObject[]): string[] {
   return [...new Set(names)];
 }
 
-/**
- * Refuses an empty remote state beside a full local one: a plan would create everything again, and the remote state would
- * hold half of it.
- */
+/** Refuses an empty remote state beside a local one with resources: a plan would create everything again. */
 export function checkNotLeftBehind(
   state: JsonObject | undefined,
   place: StatePlace,
@@ -116,8 +113,8 @@ export function checkNotLeftBehind(
 }
 
 /**
- * Refuses to start anew where a lakehouse of this name was deployed under the environment's first stack, as it was before
- * a second one had a stack of its own: its state has to be renamed.
+ * Refuses to start anew if a lakehouse of this name was deployed under the environment's first stack, as versions
+ * without second lakehouses did: its state has to be renamed first.
  */
 export function checkNotUnderFirstName(
   state: JsonObject | undefined,
@@ -138,12 +135,12 @@ export function checkNotUnderFirstName(
   );
 }
 
-/** Where cdktf's local backend keeps the state of a stack. */
+/** The file in which cdktf's local backend keeps a stack's state. */
 export function localStateFile(projectDir: string, stack: string): string {
   return path.join(projectDir, `terraform.${stack}.tfstate`);
 }
 
-/** A state file, read; empty when it is none. */
+/** Reads a state file; empty if it isn't JSON. */
 export function readState(file: string): JsonObject {
   const text = fs.readFileSync(file, 'utf8');
   return text.trim() === '' ? {} : asObject(JSON.parse(text) as Json);

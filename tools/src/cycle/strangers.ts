@@ -8,7 +8,7 @@ import type { AwsTarget } from '../terraform/synthesized';
 import { clientConfig } from './identity';
 import { managed, withAccount } from './state';
 
-/** How to look whether something of a type and name is there: the call fails where it isn't. */
+/** Look-up of a resource by type and name: the call fails if it doesn't exist. */
 interface Look {
   readonly kind: string;
   readonly argument: string;
@@ -52,9 +52,9 @@ const LOOKS: Readonly<Record<string, Look>> = {
 };
 
 /**
- * Refuses a plan that would create what is there already, made by another checkout or by hand: the apply would stop midway
- * with half of a lakehouse, or, of a bucket in us-east-1, take over what isn't its own. What may not be looked at counts
- * as absent.
+ * Refuses a plan that would create resources that exist already, made by another checkout or by hand: the apply would
+ * stop midway with half of a lakehouse, or, with a bucket in us-east-1, take over a foreign one. Resources that the
+ * caller may not look up count as absent.
  */
 export async function checkNoStrangers(
   state: JsonObject | undefined,

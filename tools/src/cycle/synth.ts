@@ -11,7 +11,7 @@ import { type CycleOptions, readCdktfConfig } from './project';
 
 /**
  * Synthesizes the app and returns the stack that the options name. Runs cdktf.json's `app` command with the environment
- * that cdktf gives it, without the cdktf CLI in between, which would add seconds to every call.
+ * that cdktf gives it, without the cdktf CLI, which would add seconds to every call.
  */
 export async function synthesize(options: CycleOptions): Promise<Stack> {
   const config = readCdktfConfig(options.projectDir);
@@ -23,7 +23,7 @@ export async function synthesize(options: CycleOptions): Promise<Stack> {
   return stack;
 }
 
-/** The stack as the last synth left it. Throws in a sentence when there has been none. */
+/** The stack as last synthesized. @throws ToolError if there is none */
 export function synthesizedStack(options: CycleOptions): Stack {
   const config = readCdktfConfig(options.projectDir);
   const outDir = path.resolve(options.projectDir, options.outDir ?? config.outDir);
@@ -36,7 +36,7 @@ export function synthesizedStack(options: CycleOptions): Stack {
 function runApp(app: string, outDir: string, context: JsonObject, options: CycleOptions): Promise<void> {
   const fromEnvironment = asObject(JSON.parse(options.env.CDKTF_CONTEXT_JSON ?? '{}') as Json);
   const env: NodeJS.ProcessEnv = {
-    // Terraform's variables are for terraform alone, as under cdktf.
+    // No TF_VAR_ variables: cdktf doesn't pass them to the app either.
     ...Object.fromEntries(Object.entries(options.env).filter(([name]) => !name.startsWith('TF_VAR_'))),
     CDKTF_OUTDIR: outDir,
     // Errors that constructs annotate are read from the manifest, all of them; without this the app ends at the first.
@@ -58,14 +58,14 @@ function runApp(app: string, outDir: string, context: JsonObject, options: Cycle
     child.once('close', (code) => {
       if (code === 0) return resolve();
       const error = errorOf(said);
-      // One line is all that is wrong with the configuration; a command's name and code would only be in its way.
+      // A single line is the configuration's own message: no command name or exit code around it.
       const between = error.includes('\n') ? ` (${app} exited with ${code}):\n` : ': ';
       reject(new ToolError(`the app doesn't synthesize${between}${error}`));
     });
   });
 }
 
-// An uncaught error in an app comes with the source line and a stack; its message is the part that a user can act on.
+// The message of an uncaught error, without the source line and stack that Node prints around it.
 function errorOf(said: string): string {
   const lines = said.trim().split('\n');
   const message = lines.find((line) => /^(\w*Error|Uncaught).*: /.test(line.trim()));

@@ -5,13 +5,13 @@ import { asObject, type Json, type JsonObject } from '../shared/json';
 import type { Stack } from '../terraform/synthesized';
 import { digestText } from './fingerprint';
 
-/** Where a plan's state is kept: what Terraform's settings and environment variables make of it. */
+/** Place of a plan's state, by Terraform's settings and environment variables. */
 export interface StatePlace {
   /** Type of the backend: `local`, `s3` … */
   readonly type: string;
   /** The place in words: a path, or `s3://bucket/key`. */
   readonly place: string;
-  /** Digest of all settings of the backend that aren't credentials. */
+  /** Digest of the backend's settings, credentials left out. */
   readonly digest: string;
 }
 
@@ -30,11 +30,11 @@ export function selectedWorkspace(stack: Stack, env: NodeJS.ProcessEnv): string 
   }
 }
 
-/** Settings of backends that say who asks, not where the state is. */
+/** Backend settings that identify the caller, not the state's place. */
 const CREDENTIALS =
   /^(access_key|secret_key|token|profile|password|username|client_secret|client_id|access_token|credentials|encryption_key|sse_customer_key|shared_\w+|assume_role\w*|max_retries|retry_mode|skip_\w+)$/;
 
-/** Where the state is, as `terraform init` noted it in the data directory. */
+/** Place of the state, as `terraform init` recorded it in the data directory. */
 export function statePlace(stack: Stack, env: NodeJS.ProcessEnv): StatePlace {
   const file = path.join(dataDir(stack, env), 'terraform.tfstate');
   const noted: JsonObject = fs.existsSync(file)
@@ -45,7 +45,7 @@ export function statePlace(stack: Stack, env: NodeJS.ProcessEnv): StatePlace {
   const settings = Object.entries(config).filter(([name, value]) => value !== null && !CREDENTIALS.test(name));
   const known = Object.fromEntries(settings.sort(([a], [b]) => a.localeCompare(b)));
   if (type === 'local') {
-    // Relative to the stack's folder, as Terraform takes it; absolute, since a saved plan writes to this file alone.
+    // Relative to the stack's folder, as in Terraform; absolute, since a saved plan writes to this file alone.
     const place = path.resolve(stack.workdir, typeof config.path === 'string' ? config.path : 'terraform.tfstate');
     return { type, place, digest: digestText(JSON.stringify({ ...known, path: place })) };
   }
@@ -53,16 +53,16 @@ export function statePlace(stack: Stack, env: NodeJS.ProcessEnv): StatePlace {
   return { type, place, digest: digestText(JSON.stringify(known)) };
 }
 
-/** Arguments that leave a saved plan's apply as it is. */
+/** Arguments that don't change what a saved plan's apply does. */
 const HARMLESS_FOR_APPLY = /^-{1,2}(parallelism|lock-timeout|no-color|compact-warnings|input|auto-approve)(=|$)/;
-/** Arguments by which a plan would be written elsewhere, be of another state, or destroy unasked. */
+/** Arguments that would write the plan elsewhere, plan another state, or destroy without a question. */
 const HARMFUL_FOR_PLAN = /^-{1,2}(out|state|destroy|json|lock|generate-config-out)(=|$)/;
-/** Arguments by which an init would move or overwrite a state. */
+/** Arguments with which an init would move or overwrite a state. */
 const HARMFUL_FOR_INIT = /^-{1,2}(migrate-state|force-copy|from-module|backend)(=|$)/;
 
 /**
- * Refuses arguments in TF_CLI_ARGS and its like that change what is planned or applied behind the review's back.
- * "Environment Variables" in the Terraform CLI documentation: they are put in right after the subcommand.
+ * Refuses arguments in TF_CLI_ARGS and its like that change what is planned or applied without the review showing it.
+ * Terraform inserts them right after the subcommand ("Environment Variables", Terraform CLI documentation).
  */
 export function checkCliArguments(env: NodeJS.ProcessEnv, commands: readonly ('init' | 'plan' | 'apply')[]): void {
   for (const command of commands) {
@@ -85,7 +85,7 @@ function isHarmful(command: 'init' | 'plan' | 'apply', word: string): boolean {
   return (command === 'plan' ? HARMFUL_FOR_PLAN : HARMFUL_FOR_INIT).test(word);
 }
 
-/** Refuses further arguments of a plan that the record couldn't tell. */
+/** Refuses arguments of a plan that its record can't hold. */
 export function checkPlanArguments(args: readonly string[]): void {
   const found = args.filter((word) => HARMFUL_FOR_PLAN.test(word));
   if (found.length === 0) return;

@@ -9,12 +9,12 @@ import { type TerraformOptions, type TerraformResult, terraform, terraformFailed
 import type { CycleOptions } from './project';
 import { synthesize } from './synth';
 
-/** A stack ready for terraform: synthesized, with a place to install its providers from. */
+/** A stack ready for terraform: synthesized, with a source of its providers. */
 export interface Workspace {
   readonly stack: Stack;
   readonly terraform: (args: readonly string[], accept?: readonly number[]) => Promise<TerraformResult>;
   readonly terraformOptions: TerraformOptions;
-  /** No mirror has the providers: init downloads them. */
+  /** Whether init downloads the providers: no mirror has them. */
   readonly downloads: boolean;
 }
 
@@ -40,7 +40,7 @@ export async function openWorkspace(options: CycleOptions): Promise<Workspace> {
 }
 
 function reporter(options: CycleOptions): NonNullable<TerraformOptions['onOutput']> {
-  // A pipe hands over several lines at once, and cuts them where it is full.
+  // A chunk of a pipe holds several lines, and may end within one.
   let unfinished = '';
   return (text, stream) => {
     if (options.verbose === true) options.log(text.trimEnd());
@@ -64,7 +64,7 @@ const WORDS: Readonly<Record<string, string>> = {
   Destruction: 'destroyed',
 };
 
-/** `terraform init` in the workspace, without a question asked. Providers that it downloads are kept for the next one. */
+/** Runs `terraform init` in the workspace, without questions. Downloaded providers are kept for the next workspace. */
 export async function initialize(workspace: Workspace, options: CycleOptions): Promise<void> {
   const { workdir } = workspace.stack;
   const first = workspace.downloads && !fs.existsSync(path.join(workdir, '.terraform', 'providers'));
@@ -76,7 +76,7 @@ export async function initialize(workspace: Workspace, options: CycleOptions): P
   if (first) keepProviders(workdir, options.projectDir);
 }
 
-/** Terraform's error, with the way on where the place of the state has changed. */
+/** Terraform's error, with instructions if the place of the state has changed. */
 function initFailed(args: readonly string[], result: TerraformResult): ToolError {
   const error = terraformFailed(args, result);
   if (
@@ -91,7 +91,10 @@ function initFailed(args: readonly string[], result: TerraformResult): ToolError
   );
 }
 
-/** Outputs in the shape and order of `cdktf deploy --outputs-file`: stack, then constructs' ids; sensitive ones left out. */
+/**
+ * Outputs in the shape and order of `cdktf deploy --outputs-file`: stack, then constructs' ids; sensitive ones left
+ * out.
+ */
 export async function readOutputs(workspace: Workspace): Promise<JsonObject> {
   const { stdout } = await workspace.terraform(['output', '-json', '-no-color']);
   const outputs = asObject(JSON.parse(stdout.slice(stdout.indexOf('{'))) as Json);

@@ -7,7 +7,7 @@ import { ListBucketsCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/cl
 import { SNSClient } from '@aws-sdk/client-sns';
 import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 
-/** SDK clients that talk to the demo's endpoint, whatever this process's environment says. */
+/** SDK clients of the demo's endpoint, whatever this process's environment says. */
 export interface DemoClients {
   readonly athena: AthenaClient;
   readonly s3: S3Client;
@@ -43,7 +43,7 @@ export async function objectKeys(s3: S3Client, bucket: string, prefix: string): 
   return keys;
 }
 
-/** Resources that are still there, as names; empty when everything is gone. */
+/** Names of resources that still exist; empty once everything is gone. */
 export async function leftovers({ athena, s3, firehose, dynamodb, lambda, sqs }: DemoClients): Promise<string[]> {
   const buckets = await s3.send(new ListBucketsCommand({}));
   const streams = await firehose.send(new ListDeliveryStreamsCommand({}));

@@ -15,21 +15,21 @@ import { ToolError } from '../shared/errors';
 import type { DemoClients } from './clients';
 import type { Watch } from './watch';
 
-/** The queue that an alert is seen in: a subscriber of the alarm topic, as an on-call tool would be. */
+/** The queue that receives alerts: a subscriber of the alarm topic, as an on-call tool would be. */
 export interface AlertInbox {
   readonly queueUrl: string;
-  /** Takes the subscription and the queue away. */
+  /** Deletes the subscription and the queue. */
   readonly remove: () => Promise<void>;
 }
 
-/** A published alert, as far as it is looked at. */
+/** The fields of a published alert that the demo reads. */
 interface Alert {
   readonly keyWords: string[];
   readonly total: number;
   readonly records: { readonly fields: { readonly uuid?: string; readonly status?: string } }[];
 }
 
-/** Subscribes a queue to the topic, for alerts alone: the alarms notify it too. */
+/** Subscribes a queue to the topic, filtered to alerts: alarms notify the topic too. */
 export async function openInbox({ sqs, sns }: DemoClients, topicArn: string): Promise<AlertInbox> {
   const { QueueUrl: queueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: 'demo-alert-inbox' }));
   const { Attributes } = await sqs.send(
@@ -63,7 +63,7 @@ export async function openInbox({ sqs, sns }: DemoClients, topicArn: string): Pr
 }
 
 /**
- * Waits until the alerts tell of exactly the records that SQL finds with a key word, and shows the first.
+ * Waits until the alerts name exactly the records that SQL finds with a key word, and shows the first.
  * @param expected uuids that SQL finds
  */
 export async function showAlerts(
@@ -92,7 +92,7 @@ export async function showAlerts(
   say(`The alerts tell of ${told.size} records, which are those that SQL finds.`);
 }
 
-/** Waits until the metrics count what SQL counts, and shows the counts. @param counts value and count, as SQL gives them */
+/** Waits until the metrics equal SQL's counts, and shows them. @param counts value and count, as SQL gives them */
 export async function showCounts(watch: Watch, namespace: string, field: string, counts: QueryRows) {
   const expected = JSON.stringify(counts.rows);
   const deadline = Date.now() + watch.timeoutMs;

@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { ToolError } from '../shared/errors';
 
-/** How many customers come, change and go; the changes of them are the sum. */
+/** Numbers of customers added, changed and removed; their sum is the number of changes. */
 export interface CustomerChanges {
   readonly added: number;
   readonly changed: number;
@@ -26,12 +26,12 @@ const NAMES = ['Ada', 'Grace', 'Alan', 'Edsger', 'Barbara', 'Donald', 'Radia', '
 const LAST_NAMES = ['Lovelace', 'Hopper', 'Turing', 'Dijkstra', 'Liskov', 'Knuth', 'Perlman', 'Berners-Lee', 'Allen'];
 const COUNTRIES = ['CL', 'DE', 'JP', 'KE', 'US'];
 const BATCH = 25;
-/** Requests at the same time. */
+/** Concurrent requests. */
 const PARALLEL = 16;
 
 /**
- * Adds customers, changes the balance of the first of them, and removes the last, each by the call that an application
- * would make. All is done when it resolves.
+ * Adds customers, changes the balance of the first ones, and removes the last ones, each by the call that an
+ * application would make. Resolves when all are done.
  */
 export async function changeCustomers(
   client: DynamoDBClient,
@@ -90,7 +90,7 @@ async function putAll(client: DynamoDBClient, table: string, batch: readonly Wri
   }
 }
 
-/** Does something with each, some at the same time. */
+/** Runs a function on each item, several at the same time. */
 async function eachOf<T>(all: readonly T[], act: (one: T) => Promise<unknown>): Promise<void> {
   const waiting = all.values();
   const work = async () => {

@@ -29,7 +29,7 @@ export interface DemoOptions {
   readonly amount?: number;
   /** Leave the endpoint running with everything in it, and the console on it. @default false */
   readonly keep?: boolean;
-  /** How long records may take from put to rows. @default 120,000 ms */
+  /** Timeout from put to rows. @default 120,000 ms */
   readonly deliveryTimeoutMs?: number;
   readonly signal: AbortSignal;
   /** Called with text to print. */
@@ -46,8 +46,8 @@ interface Demo {
 }
 
 /**
- * The whole way on this machine: plan, apply, produce, deliver, query, compare, destroy. Throws at the first step that
- * doesn't hold. Whatever happens, the endpoint is stopped and its folder removed, and everything deployed was in there.
+ * Runs the whole path on this machine: plan, apply, produce, deliver, query, compare, destroy. Throws at the first step
+ * that fails. In any case the endpoint is stopped and its folder, with everything deployed in it, removed.
  */
 export async function runDemo(options: DemoOptions): Promise<void> {
   const { say } = options;
@@ -133,7 +133,7 @@ async function streamAndQuery(demo: Demo, outputs: JsonObject): Promise<void> {
   if (typeof customers === 'string') await moveCustomers(demo, outputs, customers);
 }
 
-/** Alerts of the consumer `alerts`, compared with what SQL finds. */
+/** Compares the alerts of the consumer `alerts` with the records that SQL finds. */
 async function showAlertsOf(demo: Demo, outputs: JsonObject, inbox: AlertInbox): Promise<void> {
   const wanted = DEMO_KEY_WORDS.map((word) => `'${word}'`).join(', ');
   const table = inSql(outputs, 'glue_table_name');
@@ -142,7 +142,7 @@ async function showAlertsOf(demo: Demo, outputs: JsonObject, inbox: AlertInbox):
   if (demo.options.keep !== true) await inbox.remove();
 }
 
-/** Counts of the consumer `insights`, compared with what SQL counts. */
+/** Compares the counts of the consumer `insights` with SQL's. */
 async function showInsights(demo: Demo, outputs: JsonObject): Promise<void> {
   const table = inSql(outputs, 'glue_table_name');
   const counts = await query(
@@ -155,7 +155,7 @@ async function showInsights(demo: Demo, outputs: JsonObject): Promise<void> {
   if (typeof counters === 'string') await showCounters(watchOf(demo), counters, 'status', counts);
 }
 
-/** A thousand changes of customers in DynamoDB, and what becomes of them elsewhere. */
+/** Makes a thousand changes of customers in DynamoDB, and follows them to the lake and to the search table. */
 async function moveCustomers(demo: Demo, outputs: JsonObject, customersTable: string): Promise<void> {
   const { added, changed, removed } = DEMO_CHANGES;
   await changeCustomers(demo.clients.dynamodb, customersTable, DEMO_CHANGES);
@@ -177,7 +177,7 @@ function query(demo: Demo, outputs: JsonObject, sql: string): Promise<QueryRows>
   return runQuery({ client: demo.clients.athena, sql, workgroup, signal: demo.options.signal });
 }
 
-/** A table or view of the stack's database, as it stands in SQL. @param output that names it */
+/** A table or view of the stack's database, quoted for SQL. @param output name of the output that holds its name */
 function inSql(outputs: JsonObject, output: string): string {
   return `"${required(outputs, 'glue_database_name')}"."${required(outputs, output)}"`;
 }
@@ -209,7 +209,7 @@ async function produce({ options, cycle }: Demo, amount: number, stream: string)
   return new Set(lines.map((line) => String((JSON.parse(line) as { uuid?: unknown }).uuid)));
 }
 
-// Delivery may take more than one object: the rows decide when it is done.
+// Delivery may take several objects: the number of rows decides when it is done.
 async function delivered(
   demo: Demo,
   bucket: string,
@@ -262,7 +262,7 @@ async function tearDown(demo: Demo): Promise<void> {
 function howToGoOn({ endpoint, folder, cycle }: Demo, outputs: JsonObject, console: Server): string {
   const file = (name: string) => path.join(folder, name);
   const flags = `--out ${file('cdktf.out')} --state ${file('terraform.tfstate')}`;
-  // Without them a plan would take away what the demo was asked for.
+  // The demo's settings: without them a later plan would remove the parts that they add.
   const settings = ['LAKEHOUSE_TABLE_FORMAT', 'LAKEHOUSE_ALARM_TOPIC', 'LAKEHOUSE_CONSUMERS', 'LAKEHOUSE_MOVEMENTS']
     .filter((name) => cycle.env[name] !== undefined)
     .map((name) => `\n  export ${name}='${cycle.env[name]}'`)

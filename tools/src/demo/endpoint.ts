@@ -10,9 +10,9 @@ export interface Server {
   readonly url: string;
   readonly pid: number;
   readonly logFile: string;
-  /** Ends it and waits until it is gone. */
+  /** Ends the process and waits for its exit. */
   readonly stop: () => Promise<void>;
-  /** Lets it outlive this process. */
+  /** Lets the process outlive this one. */
   readonly release: () => void;
 }
 
@@ -32,8 +32,8 @@ export function startConsole(projectDir: string, folder: string, env: NodeJS.Pro
 }
 
 /**
- * Starts a command on a free port and waits until it says where it listens. Its output goes to a file, so that it can
- * outlive this process; it runs in a process group of its own, so that Ctrl-C reaches it last.
+ * Starts a command on a free port and waits until it prints its address. Its output goes to a file, so that it can
+ * outlive this process; its own process group keeps Ctrl-C from ending it first.
  */
 async function startServer(
   name: string,
@@ -49,7 +49,7 @@ async function startServer(
   const child = spawn(process.execPath, [cli, '--port', '0', ...args], {
     env,
     detached: true,
-    // Windows would open a window for a process of its own group.
+    // No console window: Windows opens one for a process of its own group.
     windowsHide: true,
     stdio: ['ignore', log, log],
   });

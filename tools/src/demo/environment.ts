@@ -1,7 +1,10 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 
-/** The mirror says where providers are; the others, whether the demo shows an Iceberg table, consumers and movements, too. */
+/**
+ * Variables that the demo takes over: the provider mirror, and whether to show an Iceberg table, consumers and
+ * movements.
+ */
 const KEPT: ReadonlySet<string> = new Set([
   'LAKEHOUSE_PROVIDER_MIRROR',
   'LAKEHOUSE_TABLE_FORMAT',
@@ -9,18 +12,18 @@ const KEPT: ReadonlySet<string> = new Set([
   'LAKEHOUSE_MOVEMENTS',
 ]);
 
-/** Key words that one of ten records is all but sure to hold. */
+/** Key words, one of which a sample of ten records almost surely holds. */
 export const DEMO_KEY_WORDS = ['Canceled', 'Inactive'];
 
-/** Settings of the demo's consumers: a window of a minute is long to wait for. */
+/** Settings of the demo's consumers: shorter windows than the default minute. */
 const DEMO_CONSUMERS: Readonly<Record<string, object>> = {
   alerts: { environment: { ALERT_KEY_WORDS: DEMO_KEY_WORDS.join(',') } },
   insights: { tumblingWindowSeconds: 10 },
 };
 
 /**
- * Environment of everything that the demo starts. Nothing of the user's AWS setup, Terraform variables or settings of the
- * stack gets in: the demo must not reach an account, and must do the same everywhere.
+ * Environment of everything that the demo starts. The user's AWS configuration, Terraform variables and settings stay
+ * out: the demo must not reach an account, and must do the same everywhere.
  */
 export function demoEnvironment(env: NodeJS.ProcessEnv, folder: string): NodeJS.ProcessEnv {
   const foreign = /^(AWS_|TF_VAR_|TF_CLI_ARGS|TF_DATA_DIR|TF_WORKSPACE|LAKEHOUSE_|KINESIS_STREAM_NAME$|CDKTF_)/;
@@ -42,10 +45,13 @@ export function demoEnvironment(env: NodeJS.ProcessEnv, folder: string): NodeJS.
   };
 }
 
-/** The consumer that counts what moves inside-out. */
+/** The consumer whose counts the movement inside-out needs. */
 const consumersOf = (movements = ''): string => (movements.includes('inside-out') ? 'insights' : '');
 
-/** The consumers as the demo sets them, and the alarm topic that alerts are published to; what is no JSON is refused later. */
+/**
+ * The consumers with the demo's settings, and the alarm topic of their alerts. Text that isn't JSON is passed on, for
+ * the stack to refuse.
+ */
 function consumers(given: string | undefined): NodeJS.ProcessEnv {
   if (!given) return {};
   const isJson = /^\s*\[/.test(given);

@@ -4,8 +4,8 @@ import { ToolError } from '../shared/errors';
 import type { Watch } from './watch';
 
 /**
- * The same records in the Iceberg table; then one is deleted, and is still there in the snapshot before.
- * @param table as it stands in SQL
+ * Shows the same records in the Iceberg table; then deletes one, and finds it in the snapshot before.
+ * @param table its name, quoted for SQL
  * @param sent uuids of the records
  */
 export async function showIceberg(

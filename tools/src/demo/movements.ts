@@ -12,7 +12,7 @@ const SEARCHED = 'love';
 const SHOWN = 3;
 
 /**
- * Around the perimeter: waits until the table of words finds, by the beginning of a word, exactly the customers that have such
+ * Around the perimeter: waits until the search table finds, by the beginning of a word, exactly the customers with such
  * a word in their name.
  */
 export async function showSearch(watch: Watch, customersTable: string, searchTable: string): Promise<void> {
@@ -39,7 +39,9 @@ export async function showSearch(watch: Watch, customersTable: string, searchTab
   say(`${rows.length} customers are found, which are those of a Scan with a word in their name that begins so.`);
 }
 
-/** Inside-out: waits until the table of counters has what SQL counts. @param counts value and count, as SQL gives them */
+/**
+ * Inside-out: waits until the table of counters equals SQL's counts. @param counts value and count, as SQL gives them
+ */
 export async function showCounters(watch: Watch, table: string, field: string, counts: QueryRows): Promise<void> {
   watch.say(`\nInside-out: from what the stream's consumer counts into a DynamoDB table`);
   const expected = JSON.stringify(counts.rows);
@@ -78,7 +80,7 @@ async function counters(client: DynamoDBClient, TableName: string, field: string
   return Items.map(({ value, records }) => [value?.S ?? '', records?.N ?? '']);
 }
 
-/** Looks until what is found is right. @throws ToolError with what is wrong once the time is up. */
+/** Polls until the result is right. @throws ToolError with the difference once the time is up */
 async function until<T>(
   { signal, timeoutMs }: Watch,
   look: () => Promise<T>,

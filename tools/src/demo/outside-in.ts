@@ -5,13 +5,13 @@ import { ToolError } from '../shared/errors';
 import { type CustomerChanges, type Item, scanAll } from './customers';
 import type { Watch } from './watch';
 
-/** Where changes of customers begin and where they arrive. */
+/** Names of the customers' table and of its copies in the lake. */
 export interface OutsideInNames {
   /** Table in DynamoDB. */
   readonly customersTable: string;
-  /** The history in Athena, as it stands in SQL. */
+  /** The history in Athena, quoted for SQL. */
   readonly changesTable: string;
-  /** The customers as they are now in Athena, as it stands in SQL. */
+  /** The view of the current customers in Athena, quoted for SQL. */
   readonly customersView: string;
 }
 
@@ -57,7 +57,7 @@ export async function showOutsideIn(
   say(`The ${now.rows.length} customers of ${customersView} are the ${items.length} items that a Scan finds.`);
 }
 
-/** Waits until a count is reached, and tells of each count on the way. */
+/** Waits until a count is reached, and prints each count on the way. */
 async function arrived(watch: Watch, total: number, count: () => Promise<QueryRows>): Promise<void> {
   const { say, signal, timeoutMs } = watch;
   const started = Date.now();
@@ -79,7 +79,7 @@ function expectRows({ rows }: QueryRows, expected: readonly (readonly (string | 
   if (found !== wanted) throw new ToolError(`Athena counts ${found}, and ${wanted} was changed`);
 }
 
-/** Ids of customers that are not the same in the view and in the table. */
+/** Ids of customers that differ between the view and the table. */
 function differences(now: QueryRows, items: readonly Item[]): string[] {
   const inLake = new Map(
     now.rows.map(([id, item]) => [id ?? '', canonical(JSON.parse(item ?? 'null') as Item | null)]),
@@ -90,7 +90,7 @@ function differences(now: QueryRows, items: readonly Item[]): string[] {
   return inLake.size === now.rows.length ? differing : [...differing, 'one that is there twice'];
 }
 
-/** An item as one text, whatever the order of its attributes and of its sets. */
+/** An item as text, independent of the order of its attributes and of its sets. */
 function canonical(item: Item | null): string {
   const ordered = Object.entries(item ?? {}).map(([name, value]) => {
     const [[type, content] = ['', undefined]] = Object.entries(value);

@@ -1,6 +1,6 @@
 import type { DemoClients } from './clients';
 
-/** Where and for how long the demo waits for what happens, and whom it tells. */
+/** Clients, deadline and output of the demo's waits. */
 export interface Watch {
   readonly clients: DemoClients;
   readonly signal: AbortSignal;

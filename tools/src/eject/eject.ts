@@ -13,9 +13,9 @@ export interface EjectOptions {
   readonly projectDir: string;
   /** Environment of the app; LAKEHOUSE_ENV picks the stack. */
   readonly env: NodeJS.ProcessEnv;
-  /** Where the configuration goes. @default `ejected/<stack>` in the project */
+  /** Folder of the configuration. @default `ejected/<stack>` in the project */
   readonly outDir?: string;
-  /** Replace a configuration that is there already. @default false */
+  /** Replace an existing configuration. @default false */
   readonly overwrite?: boolean;
 }
 
@@ -23,14 +23,13 @@ export interface EjectOptions {
 export interface Ejected {
   readonly stack: string;
   readonly folder: string;
-  /** State file to take along, when the stack's state is local and there. */
+  /** State file to move along, if the stack's state is local and exists. */
   readonly state?: string;
 }
 
 /**
- * Writes the app's one stack as plain, formatted Terraform: what `cdktf synth --hcl` makes, put right where Terraform
- * would not take it. Addresses are those of the CDKTF stack, so its state goes on being used. Provider versions are pinned
- * as before.
+ * Writes the app's one stack as plain, formatted Terraform: the output of `cdktf synth --hcl`, repaired where Terraform
+ * would refuse it. Addresses are those of the CDKTF stack, so its state stays in use. Provider versions stay pinned.
  */
 export async function eject(options: EjectOptions): Promise<Ejected> {
   const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'lakehouse-eject-'));
@@ -48,7 +47,7 @@ export async function eject(options: EjectOptions): Promise<Ejected> {
     }
     fs.mkdirSync(folder, { recursive: true });
     fs.writeFileSync(file, withoutLocalBackend(repairHcl(hcl)));
-    // The packages of functions, which the configuration names by their place beside it.
+    // The functions' packages, which the configuration names by paths relative to itself.
     const assets = path.join(scratch, path.dirname(String(synthesizedStackPath)), 'assets');
     if (fs.existsSync(assets)) fs.cpSync(assets, path.join(folder, 'assets'), { recursive: true });
     const args = ['fmt', 'main.tf'];
@@ -61,7 +60,7 @@ export async function eject(options: EjectOptions): Promise<Ejected> {
   }
 }
 
-/** Runs the app as `cdktf synth --hcl` does, save that no `terraform fmt` spoils the text before it is put right. */
+/** Runs the app as `cdktf synth --hcl` does, without `terraform fmt`, which would spoil the text before the repair. */
 function synthesizeHcl({ projectDir, env }: EjectOptions, outDir: string): Promise<void> {
   const { app } = readCdktfConfig(projectDir);
   return new Promise((resolve, reject) => {

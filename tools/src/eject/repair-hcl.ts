@@ -1,5 +1,5 @@
 /**
- * Puts right what cdktf's HCL renderer (0.21, the last one) gets wrong: Terraform refuses to read it, or reads something
+ * Repairs the errors of cdktf's HCL renderer (0.21, the last one): Terraform refuses to read them, or reads something
  * else than in the JSON.
  *
  * - Quotes in a text that also holds a reference are not escaped: policies and dashboards.
@@ -11,12 +11,12 @@ export function repairHcl(hcl: string): string {
   return unquoteReferences(preconditionBlocks(escapeTexts(quoteHeredocs(hcl))));
 }
 
-/** Takes out the local backend, whose path names the project's folder: the state is then beside the configuration. */
+/** Removes the local backend, whose path names the project's folder: the state is then beside the configuration. */
 export function withoutLocalBackend(hcl: string): string {
   return hcl.replace(/^[ \t]*backend "local" \{[^}]*\}\n/m, '');
 }
 
-/** A text as an HCL string: what stands in `${…}` is code and stays. `$${` is the escape of a literal `${`. */
+/** A text as an HCL string: `${…}` is code and stays; `$${` escapes a literal `${`. */
 function quoted(text: string): string {
   const parts = text.split(/(\$?\$\{[^}]*\})/);
   const escaped = parts.map((part, index) =>
@@ -29,7 +29,7 @@ function quoteHeredocs(hcl: string): string {
   return hcl.replace(/<<EOF\n([\s\S]*?)\nEOF$/gm, (_, text: string) => quoted(text));
 }
 
-/** Only where quotes are left bare: a text without a reference is rendered as it should be. */
+/** Escapes quotes in texts with references; other texts are rendered correctly. */
 function escapeTexts(hcl: string): string {
   return hcl.replace(/^(\s*(?:"[^"]*"|[\w-]+) = )"(.*)"$/gm, (line, name: string, text: string) =>
     /(?<!\\)"/.test(text) ? `${name}${quoted(text)}` : line,

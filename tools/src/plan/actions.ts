@@ -2,8 +2,8 @@ import type { PlannedChange } from './masked-plan';
 import type { Change } from './plan-json';
 
 /**
- * A resource's action, in one word. `replace` is a delete and a create; both orders are told apart elsewhere.
- * `renew` is a create beside an object that is let go of and stays (Terraform 1.7 and later).
+ * A resource's action, in one word. `replace` is a delete and a create, in either order (see `createFirst`). `renew`
+ * creates an object beside an old one that Terraform forgets but doesn't destroy (Terraform 1.7 and later).
  */
 export type Action = 'create' | 'update' | 'replace' | 'renew' | 'delete' | 'forget' | 'read' | 'no-op' | 'unknown';
 
@@ -35,12 +35,12 @@ export function actionOf(change: Change | undefined): Action {
   }
 }
 
-/** Whether the object that is there now ceases to exist. */
+/** Whether the existing object ceases to exist. */
 export function destroys(change: Change | undefined): boolean {
   return change?.actions?.includes('delete') ?? false;
 }
 
-/** Whether an entry is an object of AWS or another provider that is managed here: no data source, no ephemeral resource. */
+/** Whether an entry is a managed object: no data source, no ephemeral resource. */
 export function isManaged({ mode }: PlannedChange): boolean {
   return mode === undefined || mode === 'managed';
 }
@@ -82,7 +82,7 @@ export function verdictOf(changes: readonly PlannedChange[]): Verdict {
   };
 }
 
-/** Whether a resource got a new address without being touched. */
+/** Whether a resource only got a new address. */
 export function isMoved(change: PlannedChange): boolean {
   return change.previous_address !== undefined && change.previous_address !== change.address;
 }

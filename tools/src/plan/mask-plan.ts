@@ -15,10 +15,11 @@ import type {
 import { marksFor, marksSensitive } from './schema-marks';
 
 /**
- * Takes every secret out of a plan and brings it into one form, whatever version wrote it. All that follows (verdict,
- * rules, cost, formats) is given the result, so that none of it can print a secret.
+ * Removes every secret from a plan and normalizes its format, whichever version wrote it. Verdict, rules, cost and
+ * formats read only the result, so that none of them can print a secret.
  *
- * @param synthesized cdk.tf.json that the plan was made from; it may spell out what the plan marks as sensitive
+ * @param synthesized cdk.tf.json that the plan was made from; it may hold values in clear text that the plan marks as
+ * sensitive
  */
 export function maskPlan(plan: PlanJson, synthesized: JsonObject = {}): MaskedPlan {
   const marked = marksSensitive(plan);
@@ -63,7 +64,7 @@ export function maskPlan(plan: PlanJson, synthesized: JsonObject = {}): MaskedPl
   } as unknown as MaskedPlan;
 }
 
-/** An entry with its address, put together where drift lacks it, and with marks, by the schema where the plan has none. */
+/** Completes an entry: its address, which drift may lack, and its marks, from the schema where the plan has none. */
 function complete(entry: RawChange, marked: boolean): PlannedChange {
   const address = entry.address ?? addressOf(entry);
   const { provider_name: provider, change } = entry;
@@ -81,7 +82,7 @@ function addressOf({ module_address: module, mode, type, name, index }: RawChang
   return module === undefined || module === '' ? local : `${module}.${local}`;
 }
 
-/** `aws` (Terraform 0.12), `provider.aws` and `hashicorp/aws` in the form of later plans. */
+/** A provider's name in the form of later plans, for `aws` (Terraform 0.12), `provider.aws` and `hashicorp/aws`. */
 function fullProviderName(name: string): string {
   const parts = name
     .replace(/^provider[.[]/, '')
@@ -100,7 +101,10 @@ function withMarks({ type, mode }: RawChange, change: Change): Change {
   };
 }
 
-/** Outputs with the marks that plans before 1.0 keep elsewhere: with the planned values, the state, the configuration. */
+/**
+ * Outputs with their marks, which plans before 1.0 keep elsewhere: with the planned values, the state, the
+ * configuration.
+ */
 function markedOutputs(plan: PlanJson): Record<string, Change> {
   const configured = plan.configuration?.root_module?.outputs ?? {};
   const planned = plan.planned_values?.outputs ?? {};
@@ -142,7 +146,7 @@ function marksOf({ type, mode, values, sensitive_values: marks }: StateResource,
   return marked ? marks : joinMarks(marks, marksFor(type, mode, values));
 }
 
-// A sensitive variable's value or default stands in the configuration in clear text.
+// A sensitive variable's value or default is in the configuration in clear text.
 function noteModule(
   masker: Masker,
   module: ConfiguredModule | undefined,
@@ -167,7 +171,7 @@ function noteModule(
 
 function maskEntry(masker: Masker, entry: PlannedChange): PlannedChange {
   const { change, ...rest } = entry;
-  // Keys of for_each stand in addresses; Terraform refuses sensitive ones, but a secret can be spelt there otherwise.
+  // Keys of for_each are part of addresses; Terraform refuses sensitive ones, but a key may equal a secret.
   const names = masker.mask(rest as unknown as Json) as unknown as Omit<PlannedChange, 'change'>;
   return { ...names, ...(change !== undefined && { change: maskChange(masker, change) }) };
 }

@@ -3,21 +3,21 @@ import type { ActionInvocation, Change, CheckResult, Configuration, RawChange, S
 
 declare const masked: unique symbol;
 
-/** One entry of resource_changes or resource_drift, masked, with the parts that old formats leave out put in. */
+/** One entry of resource_changes or resource_drift, masked, and completed where old formats lack parts. */
 export interface PlannedChange extends RawChange {
   readonly address: string;
 }
 
 /**
- * A plan without a secret in it, in one form for every version of the format: what the review, its rules and its formats
- * read. Made by `maskPlan` alone, which the brand holds.
+ * A plan without secrets, in one form for every version of the format: the input of the review, its rules and its
+ * formats. Only `maskPlan` can make one, which the brand ensures.
  */
 export interface MaskedPlan {
   readonly [masked]: true;
   readonly terraformVersion?: string;
   readonly timestamp?: string;
   readonly errored: boolean;
-  /** False when a further plan will be needed after this one is applied. */
+  /** False if a further plan is needed after this one is applied. */
   readonly complete: boolean;
   readonly resourceChanges: readonly PlannedChange[];
   readonly resourceDrift: readonly PlannedChange[];

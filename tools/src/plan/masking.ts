@@ -1,20 +1,20 @@
 import type { Json } from '../shared/json';
 
-/** Stands where a sensitive value was. */
+/** Replacement of a sensitive value. */
 export const MASK = '(sensitive)';
-/** Stands there after a change that gives the value another one. */
+/** Replacement of a sensitive value after a change that alters it. */
 export const MASK_CHANGED = '(sensitive, changed)';
-/** Stands for a value that only the apply will tell. */
+/** Replacement of a value that is known only after the apply. */
 export const COMPUTED = '(known after apply)';
 
-// Shorter strings ("true", "dev", "443") would blank out half a review when they happen to be marked somewhere.
+// Shorter strings ("true", "dev", "443"), marked somewhere by chance, would blank out half a review.
 const SHORTEST_SECRET = 6;
-// A line of a longer secret, such as a private key's, is one by itself from this length on.
+// Each line of a longer secret, such as a private key, counts as a secret from this length on.
 const SHORTEST_LINE = 16;
 
 /**
- * Takes sensitive values out of a plan. The marks say which values those are; besides, a marked string that turns up
- * somewhere without a mark (in a check's message, in a policy's text, base64 in user data) is masked there too.
+ * Masks sensitive values of a plan: those that are marked, and every copy of a marked string elsewhere (in a check's
+ * message, in a policy's text, base64 in user data).
  */
 export class Masker {
   // Secrets by their first characters, then by length: a text is searched for all of them in one pass.
@@ -37,7 +37,7 @@ export class Masker {
     else if (typeof value === 'object' && value !== null) {
       for (const [key, item] of Object.entries(value)) {
         this.noteAll(item);
-        // The keys of a sensitive map are as secret as its values, but mostly words: a long one alone is looked for.
+        // A sensitive map's keys are secret too, but mostly words: only long ones are searched for.
         if (key.length >= SHORTEST_LINE) this.noteSecret(key);
       }
     }
@@ -69,7 +69,7 @@ export class Masker {
     return kept === 0 ? text : clean + text.slice(kept);
   }
 
-  /** Length of the longest secret that stands at a place; 0 for none. */
+  /** Length of the longest secret at a position; 0 for none. */
   private secretAt(text: string, at: number): number {
     const lengths = this.secrets.get(text.slice(at, at + SHORTEST_SECRET));
     if (lengths === undefined) return 0;
@@ -81,8 +81,8 @@ export class Masker {
   }
 
   /**
-   * The value without what the marks cover, and scrubbed of sensitive strings elsewhere. What holds none is returned as it
-   * is, so that masking a large plan doesn't double it.
+   * The value with marked parts masked, and scrubbed of sensitive strings elsewhere. Parts without any are returned as
+   * they are, so that masking a large plan doesn't double it.
    *
    * @param before the value before the change: a sensitive value that differs from it is masked as changed
    */
@@ -112,7 +112,9 @@ export class Masker {
   }
 }
 
-/** A secret as it may stand in other texts: in JSON, as Terraform's jsonencode writes it, in a URL, in base64, by the line. */
+/**
+ * Forms of a secret in other texts: in JSON, as Terraform's jsonencode writes it, in a URL, in base64, and each line.
+ */
 function formsOf(secret: string): Set<string> {
   const json = JSON.stringify(secret).slice(1, -1);
   const asUnicode = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;

@@ -2,9 +2,8 @@ import { ToolError } from '../shared/errors';
 import type { PlanJson } from './plan-json';
 
 /**
- * Parses the output of `terraform show -json`, also with a byte order mark or in UTF-16, as PowerShell writes it, and with
- * lines around it that a wrapper of a CI service adds. Throws in a sentence that names the cause for anything that isn't a
- * plan.
+ * Parses the output of `terraform show -json`, also with a byte order mark or in UTF-16, as PowerShell writes it, and
+ * with lines around it that a CI service adds. @throws ToolError with the cause for anything else
  */
 export function parsePlan(bytes: Buffer | string): PlanJson {
   const text = typeof bytes === 'string' ? bytes : decoded(bytes);
@@ -48,9 +47,9 @@ function isPlan(value: unknown): value is PlanJson {
   return [planned, outputs].some((part) => typeof part === 'object' && part !== null);
 }
 
-/** The JSON objects that stand in a text, outermost ones, in order. */
+/** The outermost JSON objects of a text, in order. */
 function* objectsIn(text: string): Generator<unknown> {
-  // Braces that never close send the search to the text's end each time: it gives up after a few times the text's length.
+  // A budget: each brace that never closes costs a search to the text's end.
   let budget = 4 * text.length + 1_000_000;
   for (let at = text.indexOf('{'); at >= 0 && budget > 0; ) {
     const end = endOfObject(text, at);
@@ -61,7 +60,7 @@ function* objectsIn(text: string): Generator<unknown> {
   }
 }
 
-/** Index after the brace that closes the one at `start`; undefined when the text ends before. */
+/** Index after the brace that closes the one at `start`; undefined if none does. */
 function endOfObject(text: string, start: number): number | undefined {
   let depth = 0;
   let inString = false;

@@ -18,7 +18,7 @@ export interface Change {
   readonly generated_config?: string;
 }
 
-/** One entry of resource_changes or resource_drift, as it stands in the file. */
+/** One entry of resource_changes or resource_drift, as the file has it. */
 export interface RawChange {
   /** Left out of drift by Terraform 0.15 and 1.0. */
   readonly address?: string;
@@ -31,7 +31,7 @@ export interface RawChange {
   readonly index?: string | number;
   /** `registry.terraform.io/hashicorp/aws`; `aws` alone before Terraform 0.13. */
   readonly provider_name?: string;
-  /** Key of an object that create_before_destroy left behind and that is still to be destroyed. */
+  /** Key of an object that create_before_destroy left behind, to be destroyed. */
   readonly deposed?: string;
   readonly change?: Change;
   readonly action_reason?: string;
@@ -58,7 +58,7 @@ export interface ConfiguredModule {
   readonly outputs?: Readonly<Record<string, { readonly sensitive?: boolean; readonly expression?: Json }>>;
 }
 
-/** A resource as it stands in planned_values or prior_state. */
+/** A resource of planned_values or prior_state. */
 export interface StateResource {
   readonly address: string;
   readonly mode?: string;
@@ -96,7 +96,7 @@ export interface ActionInvocation {
   readonly config_values?: Json;
   readonly config_sensitive?: Json;
   readonly provider_name?: string;
-  /** Event and resource that it is invoked for; absent when it was asked for by `-invoke`. */
+  /** Event and resource that trigger it; absent with `-invoke`. */
   readonly lifecycle_action_trigger?: {
     readonly triggering_resource_address?: string;
     readonly action_trigger_event?: string;
@@ -126,7 +126,7 @@ export interface PlanJson {
   readonly configuration?: Configuration | null;
 }
 
-/** The configuration that a plan carries along. */
+/** The configuration within a plan. */
 export interface Configuration {
   readonly root_module?: ConfiguredModule;
   readonly provider_config?: Readonly<

@@ -5,7 +5,7 @@ import { childMark } from './masking';
 import type { ConfiguredModule, ConfiguredResource } from './plan-json';
 import { parsePolicy, type Statement, statementsOfDataSource } from './policy';
 
-/** A resource as it will be once the plan is applied. */
+/** A resource after the plan is applied. */
 export interface PlannedResource {
   readonly address: string;
   readonly type: string;
@@ -20,7 +20,7 @@ export interface PlannedResource {
   readonly source: JsonObject;
 }
 
-/** All planned resources and the ways between them; what the security rules and the diagram look at. */
+/** All planned resources and their references; input of the security rules and the diagram. */
 export class PlannedResources {
   private readonly byType = new Map<string, PlannedResource[]>();
   private readonly byAddress = new Map<string, PlannedResource>();
@@ -61,7 +61,7 @@ export class PlannedResources {
   private noteDataSource(entry: PlannedChange, sources: JsonObject): void {
     const values = asObject(entry.change?.after);
     const source = asObject(asObject(sources[entry.type])[entry.name ?? '']);
-    // A value that is unknown in the plan may stand, with its references, in the source.
+    // The synthesized source, with its references, for values that are unknown in the plan.
     this.dataSources.set(
       withoutKeys(entry.address),
       values.statement !== undefined ? { ...source, ...values } : source,
@@ -76,19 +76,19 @@ export class PlannedResources {
     return this.byAddress.get(address);
   }
 
-  /** Resources of a type whose argument points at the target: by having its name as value, or by reference. */
+  /** Resources of a type whose argument points at the target, by its name as value or by reference. */
   attachedTo(target: PlannedResource, type: string, argument: string, identity: string): readonly PlannedResource[] {
     const index = this.attachments(type, argument);
     const name = target.values[identity];
     const byName = typeof name === 'string' ? (index.get(`=${name}`) ?? []) : [];
     const byReference = index.get(withoutKeys(target.address)) ?? [];
-    // A known value decides: a reference may be to another's name.
+    // A known value decides: a reference may be to another resource's name.
     const fits = ({ values }: PlannedResource) =>
       typeof values[argument] !== 'string' || typeof name !== 'string' || values[argument] === name;
     return [...new Set([...byName, ...byReference.filter(fits)])];
   }
 
-  // Which resources of a type name what by an argument, built once: a plan may have thousands of buckets.
+  // Resources of a type by the target that an argument names, indexed once: a plan may have thousands of buckets.
   private attachments(type: string, argument: string): ReadonlyMap<string, readonly PlannedResource[]> {
     const known = this.attached.get(`${type}.${argument}`);
     if (known !== undefined) return known;
@@ -109,7 +109,7 @@ export class PlannedResources {
 
   /**
    * Statements of a policy argument: from its planned text, else from the synthesized text, else from the
-   * aws_iam_policy_document that it refers to. `unknown` when only the apply will tell.
+   * aws_iam_policy_document that it refers to. `unknown` if only the apply tells.
    */
   policy(resource: PlannedResource, argument: string): readonly Statement[] | 'unknown' | undefined {
     const planned = resource.values[argument];
@@ -123,22 +123,22 @@ export class PlannedResources {
       .find((address) => address !== undefined);
     const document = documents === undefined ? undefined : this.dataSources.get(documents);
     if (document?.statement !== undefined) return statementsOfDataSource(document);
-    // Computed by the provider because nobody sets it is no policy of ours.
+    // An argument that isn't configured is computed by the provider, and no policy of the configuration.
     const isSet = resource.configured?.has(argument) ?? true;
     return isSet && childMark(resource.unknown, argument) === true ? 'unknown' : undefined;
   }
 }
 
 /**
- * Address that a reference names, as seen from a resource: `aws_s3_bucket.lake.id` in `module.m.aws_s3_bucket_policy.p` is
- * `module.m.aws_s3_bucket.lake`.
+ * Address that a reference means, within the module of a resource: `aws_s3_bucket.lake.id` in
+ * `module.m.aws_s3_bucket_policy.p` is `module.m.aws_s3_bucket.lake`.
  */
 export function targetOf(reference: string, from: string): string {
   const prefix = /^(module\.[^.]+\.)+/.exec(withoutKeys(from))?.[0] ?? '';
   return prefix + withoutKeys(reference).split('.').slice(0, 2).join('.');
 }
 
-/** An address without count and for_each keys: the configuration's. */
+/** An address without count and for_each keys, as in the configuration. */
 export function withoutKeys(address: string): string {
   return address.includes('[') ? address.replace(/\[("([^"\\]|\\.)*"|\d+)\]/g, '') : address;
 }

@@ -1,6 +1,6 @@
 import { asList, asObject, type Json } from '../shared/json';
 
-/** One statement of an IAM or resource policy, its lists always lists. */
+/** One statement of an IAM or resource policy; single values become lists. */
 export interface Statement {
   readonly sid?: string;
   readonly effect: string;
@@ -8,7 +8,7 @@ export interface Statement {
   readonly notActions: readonly string[];
   readonly resources: readonly string[];
   readonly notResources: readonly string[];
-  /** Kind of principal (`AWS`, `Service`, `*`) and who. */
+  /** Principals by kind (`AWS`, `Service`, `*`). */
   readonly principals: Readonly<Record<string, readonly string[]>>;
   readonly notPrincipals: boolean;
   /** Operator, key and values. */
@@ -19,7 +19,7 @@ export interface Statement {
   }[];
 }
 
-/** Statements of a policy document in JSON ("IAM JSON policy elements reference"); undefined if it is none. */
+/** Statements of a policy document in JSON ("IAM JSON policy elements reference"); undefined if the text is none. */
 export function parsePolicy(text: string): Statement[] | undefined {
   if (!text.includes('Statement')) return undefined;
   try {
@@ -84,7 +84,7 @@ export function statementsOfDataSource(values: Record<string, Json>): Statement[
     }));
 }
 
-/** Whether a statement names everybody: `"Principal": "*"` or `{"AWS": "*"}`. */
+/** Whether a statement's principal is everybody: `"Principal": "*"` or `{"AWS": "*"}`. */
 export function namesEverybody(statement: Statement): boolean {
   return Object.values(statement.principals).some((who) => who.includes('*'));
 }

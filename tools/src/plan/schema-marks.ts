@@ -4,9 +4,9 @@ import type { Json } from '../shared/json';
 import type { PlanJson } from './plan-json';
 
 /*
- * Terraform before 0.15.1 marks no attribute as sensitive that is so by its provider's schema: a password stands in such a
- * plan as any other string. For those plans the marks are put in from the AWS provider's schema, and for other types from
- * what attributes of that kind are called.
+ * Terraform before 0.15.1 doesn't mark attributes that are sensitive by their provider's schema: a password is in such
+ * a plan in clear text, unmarked. For those plans the marks come from the AWS provider's schema, and for other types
+ * from the attributes' names.
  */
 
 /** First version whose plans mark sensitive attributes of the providers' schemas. */
@@ -15,7 +15,7 @@ const FIRST_WITH_MARKS = [0, 15, 1] as const;
 const NAMED_SECRET =
   /(^|_)(password|passwd|passphrase|secret|secret_string|secret_binary|secret_key|secret_access_key|client_secret|token|access_token|auth_token|private_key|private_key_pem|private_key_openssh|access_key|api_key|connection_string|credentials?)$/;
 
-/** Attributes of types outside the AWS provider whose names don't tell. */
+/** Sensitive attributes outside of the AWS provider whose names don't show it. */
 const OTHERS: Readonly<Record<string, readonly string[]>> = {
   random_password: ['result', 'bcrypt_hash'],
   local_sensitive_file: ['content', 'content_base64'],
@@ -36,7 +36,7 @@ function schemaTable(): SchemaTable {
   return table;
 }
 
-/** Whether a plan marks what its providers' schemas call sensitive. */
+/** Whether a plan marks the sensitive attributes of its providers' schemas. */
 export function marksSensitive(plan: PlanJson): boolean {
   const changes = plan.resource_changes ?? [];
   const carries = changes.some(({ change }) => change !== undefined && 'after_sensitive' in change);
@@ -47,7 +47,7 @@ export function marksSensitive(plan: PlanJson): boolean {
   return differs < 0 || (version[differs] ?? 0) > (FIRST_WITH_MARKS[differs] ?? 0);
 }
 
-/** Marks for one object of a plan that has none: by the schema, else by the attributes' names. */
+/** Marks for an object of a plan without marks: by the schema, else by the attributes' names. */
 export function marksFor(type: string, mode: string | undefined, value: Json | undefined): Json {
   const known = schemaTable()[mode === 'data' ? 'data' : 'managed'][type] ?? OTHERS[type] ?? [];
   return marks(

@@ -24,9 +24,9 @@ export interface QueryOptions {
   readonly client: AthenaClient;
   readonly sql: string;
   readonly workgroup: string;
-  /** Database for names without one. */
+  /** Database of unqualified names. */
   readonly database?: string;
-  /** Give up, and stop the query, after this long. @default 300,000 ms */
+  /** Time after which the query is stopped. @default 300,000 ms */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
 }
@@ -52,7 +52,7 @@ export async function runQuery(options: QueryOptions): Promise<QueryRows> {
   };
 }
 
-/** A call's failure, in words that say what to do. */
+/** A failed call's message, with what to do. */
 export function queryErrorText(error: unknown, workgroup: string, env: NodeJS.ProcessEnv): string {
   const text = awsErrorText(error, env);
   return /WorkGroup .*(is )?not found|workgroup .* does(n't| not) exist/i.test(text)
@@ -96,7 +96,7 @@ async function readRows(client: AthenaClient, id: string, hasHeader: boolean) {
     const read = (page.ResultSet?.Rows ?? []).map((row) =>
       (row.Data ?? []).map(({ VarCharValue }) => VarCharValue ?? null),
     );
-    // A SELECT's first page starts with the columns' names as a row.
+    // The first page of a SELECT starts with a row of column names.
     rows.push(...(hasHeader && token === undefined ? read.slice(1) : read));
     token = page.NextToken;
   } while (token !== undefined);

@@ -5,8 +5,8 @@ import { clientDefaults } from '../shared/aws-client';
 import type { JsonObject } from '../shared/json';
 
 /**
- * A line for whoever looks at rows while records of the table lie under the error prefix, not replayed: rows that they
- * miss. Undefined where there are none, or where they can't be looked for. Looks at 1,000 objects at most.
+ * A note on records of the table under the error prefix that aren't replayed: rows that a result lacks. Undefined if
+ * there are none, or if they can't be listed. Lists 1,000 objects at most.
  */
 export async function failedRecordsNote(outputs: JsonObject): Promise<string | undefined> {
   const { lake_bucket_name: bucket, delivery_stream_name: deliveryStream, region } = outputs;
@@ -28,7 +28,7 @@ export async function failedRecordsNote(outputs: JsonObject): Promise<string | u
     const count = `${left}${page.IsTruncated === true ? ' or more' : ''}`;
     return `${count} object(s) of records that did not fit the table lie under s3://${bucket}/${prefix}: "npm run replay -- --dry-run" says why.`;
   } catch {
-    // The rows are what was asked for: whoever may read them may not list the bucket.
+    // No note: a caller who may query may lack the permission to list the bucket.
     return undefined;
   } finally {
     s3.destroy();

@@ -1,6 +1,6 @@
 import type { QueryRows } from './athena';
 
-/** How a result is printed. */
+/** Output format of a result. */
 export type ResultFormat = 'table' | 'csv' | 'json';
 
 /** A result as text, with a newline at its end. */

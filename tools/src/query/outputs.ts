@@ -5,8 +5,8 @@ import { asObject, type Json, type JsonObject } from '../shared/json';
 import { stackNameOf } from '../shared/stack-name';
 
 /**
- * The outputs of one stack from the file that apply (or `cdktf deploy --outputs-file`) wrote: the stack named, else the one
- * of LAKEHOUSE_ENV and LAKEHOUSE_APP_NAME, else the only one.
+ * The outputs of one stack from the file that apply (or `cdktf deploy --outputs-file`) wrote: of the named stack, else
+ * of LAKEHOUSE_ENV and LAKEHOUSE_APP_NAME, else of the only one.
  */
 export function stackOutputs(file: string, stack: string | undefined, env: NodeJS.ProcessEnv): JsonObject {
   if (!fs.existsSync(file)) {

@@ -1,6 +1,6 @@
 /**
  * The statements of a text, separated by semicolons; Athena takes one at a time. Semicolons in quotes and comments
- * separate nothing, and a statement of comments alone is none.
+ * don't separate, and a statement of comments alone is left out.
  */
 export function statementsIn(sql: string): string[] {
   const token = /'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|--[^\n]*|\/\*[\s\S]*?\*\/|;|[^'"`;/-]+|[\s\S]/g;

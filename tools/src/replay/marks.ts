@@ -3,26 +3,26 @@ import * as os from 'node:os';
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { Refusal } from '../shared/errors';
 
-/** How far an object's replay has come. Kept in the bucket, so that no other machine sends it again. */
+/** Progress of an object's replay. Kept in the bucket, so that no other machine sends it again. */
 export interface Mark {
   readonly object: string;
   /** The object's entity tag: another content under the same key is another object. */
   readonly etag: string;
   readonly records: number;
-  /** Where to: `stream events`, `delivery stream events`. */
+  /** Destination: `stream events`, `delivery stream events`. */
   readonly to: string;
-  /** Records that have arrived, from the first on. */
+  /** Number of records that have arrived, from the first on. */
   readonly sent: number;
-  /** Records that are on their way: written before they are sent. What became of them is unknown after a crash. */
+  /** Records in flight, written before they are sent. After a crash their fate is unknown. */
   readonly sending?: { readonly from: number; readonly to: number };
   readonly done: boolean;
-  /** Host and process that send it. */
+  /** Host and process of the replay. */
   readonly by: string;
   /** ISO 8601, UTC. */
   readonly at: string;
 }
 
-/** After this long without a sign a replay on another machine is taken for dead. */
+/** Silence after which a replay on another machine counts as dead. */
 const SILENCE_MS = 120_000;
 
 /** Reads and writes the marks of objects, each beside the objects under the error prefix. */
@@ -55,7 +55,7 @@ export class Marks {
     }
   }
 
-  /** Refuses when another replay is at this object: two would send it twice. */
+  /** Refuses if another replay is working on this object: both would send it. */
   refuseIfTaken(mark: Mark): void {
     if (mark.done || mark.sending === undefined || mark.by === this.me) return;
     const [host, pid] = mark.by.split(' ');
@@ -67,7 +67,7 @@ export class Marks {
     );
   }
 
-  /** Writes a mark over the one that was read, and over no other: of two replays one loses, and stops. */
+  /** Writes a mark only over the version that was read: of two concurrent replays one fails, and stops. */
   async write(mark: Omit<Mark, 'by' | 'at'>): Promise<Mark> {
     const tag = this.tags.get(mark.object);
     const complete: Mark = { ...mark, by: this.me, at: new Date().toISOString() };
@@ -99,7 +99,7 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** Begins the partition keys of an object's records, by which a record that arrived is known again. */
+/** Prefix of the partition keys of an object's records, by which records that arrived are recognized. */
 export function keyPrefix(object: string, etag: string): string {
   return `replay-${createHash('sha256').update(`${object}\n${etag}`).digest('hex').slice(0, 24)}-`;
 }

@@ -1,6 +1,6 @@
 import { DescribeDeliveryStreamCommand, type FirehoseClient } from '@aws-sdk/client-firehose';
 
-/** Where a delivery stream puts what it couldn't convert, and its backup. */
+/** Prefixes of a delivery stream's failed records and of its backup. */
 export interface Prefixes {
   readonly error?: string;
   readonly source?: string;

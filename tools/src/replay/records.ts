@@ -1,21 +1,21 @@
 import { gunzipSync } from 'node:zlib';
 import { ToolError } from '../shared/errors';
 
-/** A record to be sent again, its bytes as they once were. */
+/** A record to send again, with its original bytes. */
 export interface ReplayRecord {
   readonly data: Buffer;
-  /** Why it failed, for an object under the error prefix. */
+  /** Reason of its failure, for an object under the error prefix. */
   readonly reason?: string;
 }
 
-/** An object's bytes, without the gzip that Firehose may have put around them. */
+/** An object's bytes, decompressed if Firehose compressed them. */
 export function unpacked(bytes: Buffer): Buffer {
   return bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes;
 }
 
 /**
- * The records of an object under the error prefix: lines of JSON with the raw record in base64 ("Handling errors for data
- * format conversion", "Data failure handling"). Members have had several names for the error; `rawData` is common to all.
+ * The records of an object under the error prefix: lines of JSON with the raw record in base64 ("Handling errors for
+ * data format conversion", "Data failure handling"). The error's member has several names; `rawData` is common to all.
  */
 export function failedRecords(bytes: Buffer, key: string): ReplayRecord[] {
   const lines = unpacked(bytes).toString('utf8').split('\n');
@@ -41,8 +41,8 @@ function parsedLine(line: string): Record<string, unknown> | undefined {
 }
 
 /**
- * The records of a backup object: JSON documents one after the other, with or without newlines between them, as Firehose
- * joins what producers put. What is no JSON is taken line by line.
+ * The records of a backup object: JSON documents one after the other, with or without newlines between them, as
+ * Firehose joins records. Text that isn't JSON is split into lines.
  */
 export function backupRecords(bytes: Buffer): ReplayRecord[] {
   const content = unpacked(bytes);

@@ -11,20 +11,20 @@ export interface ReplayOptions {
   readonly bucket: string;
   /** Prefix of failed records, without expressions: `error/`. Marks are kept under `<prefix>replayed/`. */
   readonly errorPrefix: string;
-  /** Replay backup objects under this prefix in place of failed records. */
+  /** Replay backup objects under this prefix instead of failed records. */
   readonly sourcePrefix?: string;
-  /** Objects that Firehose began to fill from this time on … */
+  /** Earliest time at which Firehose began to fill an object. */
   readonly from?: Date;
-  /** … and before this one. */
+  /** Time before which Firehose began to fill an object. */
   readonly to?: Date;
   readonly sender: Sender;
   readonly log: (line: string) => void;
   readonly signal?: AbortSignal;
-  /** The fate of a batch that was on its way when a replay to a delivery stream was killed: only a person can tell. */
+  /** Fate of a batch that was in flight when a replay to a delivery stream was killed: only a person can tell. */
   readonly inFlight?: 'sent' | 'unsent';
 }
 
-/** An object that is to be replayed. */
+/** An object to replay. */
 export interface Pending {
   readonly key: string;
   readonly etag: string;
@@ -38,13 +38,13 @@ export interface Overview {
   /** Objects that were replayed before. */
   readonly replayed: number;
   readonly records: number;
-  /** How many records failed for which reason; empty for backup objects. */
+  /** Number of failed records by reason; empty for backup objects. */
   readonly reasons: ReadonlyMap<string, number>;
   /** The first record's text, cut. */
   readonly sample?: string;
 }
 
-/** Reads what is to be replayed; sends and marks nothing. */
+/** Reads the objects to replay; sends and marks nothing. */
 export async function overviewOf(options: ReplayOptions): Promise<Overview> {
   const marks = marksOf(options);
   const objects: Pending[] = [];
@@ -68,8 +68,8 @@ export async function overviewOf(options: ReplayOptions): Promise<Overview> {
 }
 
 /**
- * Sends the records of the objects, each once: before a batch is sent the mark says so, after it that it has arrived. A
- * replay that was killed in between looks in the stream for which records of that batch are there, and sends the others.
+ * Sends the records of the objects, each once: the mark records a batch before it is sent, and its arrival after. After
+ * a kill in between, a replay finds in the stream which records of that batch arrived, and sends the others.
  *
  * @returns how many records were sent by this call
  */
@@ -88,7 +88,7 @@ function marksOf({ s3, bucket, errorPrefix }: ReplayOptions): Marks {
 }
 
 async function replayObject(object: Pending, marks: Marks, options: ReplayOptions): Promise<number> {
-  // Read again: another replay may have sent it since the overview.
+  // A second read: another replay may have sent the object since the overview.
   const found = await marks.read(object.key);
   const mark = found?.etag === object.etag ? found : undefined;
   if (mark?.done === true) return 0;
@@ -107,7 +107,7 @@ async function replayObject(object: Pending, marks: Marks, options: ReplayOption
     const end = at + batch.length;
     await marks.write({ ...base, sent: at, sending: { from: at, to: end }, done: false });
     const missing = batch.filter(({ key }) => !there.has(key));
-    // A batch that was refused as a whole isn't on its way: a next replay may send it elsewhere.
+    // A batch refused as a whole isn't in flight: a later replay may send it elsewhere.
     const takeBack = () => marks.write({ ...base, sent: at, done: false });
     await sendAll(missing, options, missing.length === batch.length ? takeBack : undefined);
     [at, count] = [end, count + missing.length];
@@ -134,7 +134,8 @@ const FIRST_WAIT_MS = 100;
 const MOST_TRIES = 12;
 
 /**
- * Sends a batch until each record of it has arrived: what is throttled again, what isn't known after a look.
+ * Sends a batch until each record has arrived: throttled records are sent again, records of unknown fate after a look
+ * into the stream.
  * @param onRefused called when the service refuses the batch before any of it can have arrived
  */
 async function sendAll(
@@ -154,7 +155,7 @@ async function sendAll(
         if (tries === 0) await onRefused?.();
         throw error;
       }
-      // The call may have arrived before its answer was lost.
+      // The call may have succeeded although its answer was lost.
       const arrived = await options.sender.arrived(new Set(left.map(({ key }) => key)), begun);
       if (arrived === undefined) throw error;
       left = left.filter(({ key }) => !arrived.has(key));
@@ -162,7 +163,7 @@ async function sendAll(
   }
 }
 
-/** Whether a failed call may have done its work all the same: no answer, or a fault of the service. */
+/** Whether a failed call may still have had its effect: no answer, or a fault of the service. */
 function isUnclear(error: unknown): boolean {
   const { $metadata: metadata, name } = error as { $metadata?: { httpStatusCode?: number }; name?: string };
   if (name === 'ProvisionedThroughputExceededException') return true;
@@ -208,7 +209,7 @@ async function list(options: ReplayOptions, marks: Marks): Promise<Pending[]> {
   return found;
 }
 
-/** Time in an object's name, at which Firehose began to fill it: `events-1-2026-11-26-04-05-06-<uuid>`. */
+/** Time in an object's name: when Firehose began to fill it, `events-1-2026-11-26-04-05-06-<uuid>`. */
 export function timeOf(key: string): Date | undefined {
   const match = /-(\d{4})-(\d\d)-(\d\d)-(\d\d)-(\d\d)-(\d\d)-[0-9a-f-]{36}[^/]*$/.exec(key);
   if (match === null) return undefined;

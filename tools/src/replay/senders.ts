@@ -10,31 +10,29 @@ import {
 import { Refusal, ToolError } from '../shared/errors';
 import type { ReplayRecord } from './records';
 
-/** One record of a batch: its number within the object, and the key that it is known by again. */
+/** One record of a batch: its number within the object, and its partition key. */
 export interface Numbered {
   readonly number: number;
   readonly key: string;
   readonly record: ReplayRecord;
 }
 
-/** A way to send records. */
+/** A destination of records. */
 export interface Sender {
   readonly name: string;
-  /**
-   * Sends a batch once and says which of it were refused (throttled). @throws when it isn't known whether it arrived.
-   */
+  /** Sends a batch once and returns the refused (throttled) records. @throws if it isn't known whether it arrived */
   readonly send: (batch: readonly Numbered[]) => Promise<readonly Numbered[]>;
-  /** Keys of a batch that did arrive, of one whose end isn't known; undefined when there is no way to know. */
+  /** Keys of a batch that arrived, for a batch of unknown fate; undefined if the destination can't tell. */
   readonly arrived: (keys: ReadonlySet<string>, since: Date) => Promise<ReadonlySet<string> | undefined>;
 }
 
-/** PutRecords: 500 records and 10 MiB ("PutRecords"); 4 MiB leaves room for base64 and keys. */
+/** Limits of a batch: PutRecords takes 500 records and 10 MiB ("PutRecords"); 4 MiB leaves room for base64 and keys. */
 export const BATCH = { records: 500, bytes: 4 * 1024 * 1024 } as const;
 
-/** Clocks of two machines may differ by this much. */
+/** Largest difference between the clocks of two machines. */
 const CLOCKS_MS = 60_000;
 
-/** Sends through a Kinesis stream, from which what arrived can be read again. */
+/** Sends to a Kinesis stream, whose records can be read back. */
 export function streamSender(kinesis: KinesisClient, stream: string): Sender {
   return {
     name: `stream ${stream}`,
@@ -47,7 +45,7 @@ export function streamSender(kinesis: KinesisClient, stream: string): Sender {
   };
 }
 
-/** Looks through a stream, from a time on, for records with the keys. */
+/** Searches a stream, from a time on, for records with the keys. */
 async function keysInStream(
   kinesis: KinesisClient,
   stream: string,
@@ -70,7 +68,7 @@ async function keysInStream(
       for (const { PartitionKey: key } of page.Records ?? []) if (key !== undefined && keys.has(key)) found.add(key);
       if ((page.Records ?? []).length === 0 && (page.MillisBehindLatest ?? 0) === 0) break;
       iterator = page.NextShardIterator;
-      // Five reads a second are what a shard allows.
+      // A shard allows five reads a second.
       await sleep(210);
     }
   }
@@ -90,7 +88,7 @@ async function shardsOf(kinesis: KinesisClient, stream: string): Promise<string[
   return shards;
 }
 
-/** Sends to a delivery stream with direct puts; what arrived there can't be read again. */
+/** Sends to a delivery stream with direct puts, which can't be read back. */
 export function deliverySender(firehose: FirehoseClient, name: string): Sender {
   return {
     name: `delivery stream ${name}`,
@@ -110,7 +108,7 @@ export function deliverySender(firehose: FirehoseClient, name: string): Sender {
   };
 }
 
-/** Records in batches that one call takes. @throws for one that no call takes */
+/** Splits records into batches for one call. @throws for a record over the limit */
 export function batches(records: readonly Numbered[]): Numbered[][] {
   const all: Numbered[][] = [];
   let current: Numbered[] = [];

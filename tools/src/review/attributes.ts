@@ -14,8 +14,8 @@ interface Leaf {
 }
 
 /**
- * Attribute by attribute, what a change does. Policies come as statements; a long JSON text is taken
- * apart, so that one changed line isn't a page.
+ * The attributes that a change alters. Policies come as statements; a long JSON text is compared member by member, so
+ * that one changed line isn't a page.
  */
 export function attributeChanges(change: Change): AttributeChange[] {
   const before = flatten(change.before, change.before_sensitive, undefined);
@@ -32,7 +32,7 @@ export function attributeChanges(change: Change): AttributeChange[] {
     .sort((a, b) => Number(b.forcesReplacement) - Number(a.forcesReplacement));
 }
 
-// The AWS provider shows each tag twice, under `tags` and, with the default tags, under `tags_all`.
+// Drops `tags_all`, in which the AWS provider repeats each tag of `tags`, with the default tags.
 function repeatsTag(attribute: AttributeChange, all: readonly AttributeChange[]): boolean {
   if (!attribute.path.startsWith('tags_all.')) return false;
   const path = attribute.path.replace('tags_all.', 'tags.');
@@ -46,7 +46,7 @@ function compare(
   forcing: readonly string[],
 ): AttributeChange | undefined {
   if (before === undefined && after === undefined) return undefined;
-  // A sensitivity that changes is a change of its own, and the only one that shows no value at all.
+  // A change of sensitivity alone is reported too, although it shows no value.
   if (before?.raw === after?.raw && before?.sensitive === after?.sensitive) return undefined;
   if (path.endsWith(ORDER) && !reordered(before, after)) return undefined;
   const kind = before === undefined ? 'add' : after === undefined ? 'remove' : 'change';
@@ -66,11 +66,11 @@ function compare(
   };
 }
 
-/** Lists whose items are known by their names: a column put in the middle is one that comes, not five that change. */
+/** Lists compared by their items' names: a column inserted in the middle is one addition, not five changes. */
 const BY_NAME = /(^|\.)(columns|partition_keys)$/;
 const ORDER = '(order)';
 
-/** Names of a list's items, when it is one to be compared by them. */
+/** Names of a list's items; empty unless it is compared by them. */
 function namesOf(path: string, items: readonly Json[]): string[] | undefined {
   if (!BY_NAME.test(path)) return undefined;
   const names = items.map((item) => asRecord(item).name);
@@ -78,7 +78,7 @@ function namesOf(path: string, items: readonly Json[]): string[] | undefined {
   return all.length === items.length && new Set(all).size === all.length ? all : undefined;
 }
 
-/** Whether the items that stay change their places among each other. */
+/** Whether the items in both lists change their order. */
 function reordered(before: Leaf | undefined, after: Leaf | undefined): boolean {
   if (before === undefined || after === undefined) return false;
   const [old, now] = [JSON.parse(before.raw) as string[], JSON.parse(after.raw) as string[]];
@@ -153,7 +153,7 @@ function isPolicyText(value: string): boolean {
   return value.includes('"Statement"');
 }
 
-// Only what can be JSON is parsed: most strings of a plan are names.
+// Only a text that can be JSON is parsed: most strings of a plan are names.
 function parseContainer(value: string): Json | undefined {
   const first = value[0];
   if ((first !== '{' && first !== '[') || value.length < 3) return undefined;
@@ -164,7 +164,7 @@ function parseContainer(value: string): Json | undefined {
   }
 }
 
-/** One value of a plan on one line; for outputs. */
+/** One value of a plan on one line, for outputs. */
 export function valueText(value: Json | undefined, unknown: Json | undefined): string | undefined {
   if (unknown === true) return COMPUTED;
   if (value === undefined || value === null) return undefined;

@@ -8,7 +8,7 @@ import type { ConstructPaths } from './construct-paths';
 import type { AttributeChange, ReviewedChange } from './model';
 import { statementChanges } from './policy-diff';
 
-/** Arguments that a person knows an object by, most telling first. */
+/** Arguments that identify an object to a person, best first. */
 const NAMES = ['bucket', 'name', 'function_name', 'identifier', 'table_name', 'id'];
 
 /** Terraform's reason codes, in words ("JSON Output Format", action_reason). */
@@ -51,7 +51,7 @@ export function reviewChange(
     ...(reason !== undefined && { reason }),
     ...(entry.deposed !== undefined && { deposed: entry.deposed }),
     ...(entry.change?.actions?.join() === 'create,delete' && { createFirst: true }),
-    // A destroyed object's attributes are in the state; a page of removed attributes would hide that it goes.
+    // No attributes of a destroyed object: a page of them would hide that it is destroyed.
     attributes: action === 'delete' || action === 'forget' ? [] : attributesOf(entry, resources),
   };
 }
@@ -64,7 +64,7 @@ function attributesOf(entry: PlannedChange, resources: PlannedResources | undefi
   return attributes.map((attribute) => {
     if (!attribute.computed || attribute.sensitive || !/(^|_)policy(_document)?$/.test(attribute.path))
       return attribute;
-    // The text waits for an ARN, but the code says which statements there will be.
+    // The policy's text is unknown until the apply, but its statements are known from the code.
     const now = resources?.policy(planned, attribute.path);
     if (now === undefined || now === 'unknown') return attribute;
     const old = attribute.before === undefined ? [] : (parsePolicy(attribute.before) ?? []);

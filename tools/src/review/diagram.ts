@@ -3,20 +3,20 @@ import type { MaskedPlan, PlannedChange } from '../plan/masked-plan';
 import { type PlannedResources, targetOf, withoutKeys } from '../plan/planned';
 import type { Diagram, DiagramEdge, DiagramNode } from './model';
 
-/** A way of data between two known types, by the argument that ties them. */
+/** A data flow between two known types, by the argument that refers to the other. */
 interface DataFlow {
   /** Type whose argument refers to the other. */
   readonly type: string;
   readonly argument: string;
   readonly to: string;
-  /** `out`: data goes from `type` to `to`; `in`: the other way. */
+  /** `out`: data flows from `type` to `to`; `in`: the other way. */
   readonly flow: 'in' | 'out';
   readonly label: string;
 }
 
 const DELIVERY = 'aws_kinesis_firehose_delivery_stream';
 
-/** How data flows between known types. One line a way. */
+/** Data flows between known types. */
 const DATA_FLOWS: readonly DataFlow[] = [
   { type: DELIVERY, argument: 'kinesis_source_configuration', to: 'aws_kinesis_stream', flow: 'in', label: 'records' },
   { type: DELIVERY, argument: 'extended_s3_configuration', to: 'aws_s3_bucket', flow: 'out', label: 'files' },
@@ -38,10 +38,10 @@ const DATA_FLOWS: readonly DataFlow[] = [
   },
 ];
 
-/** More nodes than this are no picture: then only what changes is drawn, and beyond that types instead of resources. */
+/** Most nodes of a readable picture: beyond, only changes are drawn, and beyond that types instead of resources. */
 const MOST_NODES = 40;
 
-/** The plan's resources and how data flows between them, changed ones marked. */
+/** The plan's resources and the data flows between them, with changed ones marked. */
 export function diagramOf(plan: MaskedPlan, resources: PlannedResources): Diagram {
   const changes = plan.resourceChanges.filter((change) => isManaged(change) && change.deposed === undefined);
   const all = changes.map(nodeOf);

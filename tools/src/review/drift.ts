@@ -1,7 +1,7 @@
 import type { AttributeChange, ReviewedChange } from './model';
 
-// Attributes in which a provider merely repeats what other resources declare: the refresh after the first apply fills them
-// in, and Terraform reports that as drift although nobody changed anything.
+// Attributes in which a provider repeats what other resources declare: the refresh after the first apply fills them in,
+// and Terraform reports them as drift although nobody changed anything.
 const ECHOES: Readonly<Record<string, RegExp>> = {
   aws_iam_role: /^(inline_policy|managed_policy_arns)\b/,
   aws_iam_policy: /^attachment_count$/,
@@ -11,12 +11,12 @@ const ECHOES: Readonly<Record<string, RegExp>> = {
   aws_vpc: /^(dhcp_options_id|main_route_table_id)$/,
 };
 
-// "Not set" that comes back from the service as off or zero says the same.
+// Whether a value that isn't configured comes back from the service as off or zero: no change.
 function isDefault({ kind, after }: AttributeChange): boolean {
   return kind === 'add' && (after === 'false' || after === '0');
 }
 
-/** Drift without what is none: refreshed echoes, and objects in which nothing visible differs. */
+/** Drift without repeated attributes, and without objects that don't differ visibly. */
 export function realDrift(changes: readonly ReviewedChange[]): ReviewedChange[] {
   return changes.filter((change) => {
     if (change.action === 'delete') return true;

@@ -18,8 +18,8 @@ export interface GateFailure {
 export const GATE_NAMES = 'delete, replace, data-loss, high, medium, cost:USD';
 
 /**
- * Parses `--fail-on` values; several may stand in one, separated by commas.
- * `cost:USD` fails when the monthly estimate rises by more than that.
+ * Parses `--fail-on` values, each with one or more gates, separated by commas. `cost:USD` fails when the monthly
+ * estimate rises by more than that.
  */
 export function parseGates(values: readonly string[]): Gate[] {
   return values
@@ -57,7 +57,7 @@ function failureOf(review: Review, gate: Gate): GateFailure | undefined {
       const [lost, unjudged] = [of('lost', 'gap'), of('unjudged')];
       const reasons = [
         ...(lost.length > 0 ? [`data is lost or missed: ${lost.join(', ')}`] : []),
-        // A gate that passes what nobody judged is none.
+        // Unjudged types fail the gate: passing them would let unknown losses through.
         ...(unjudged.length > 0 ? [`not judged: ${unjudged.join(', ')}`] : []),
       ];
       return failure(gate.kind, ExitCode.gateDataLoss, reasons.length, reasons.join('; '));

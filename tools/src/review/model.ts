@@ -4,7 +4,7 @@ import type { AwsTarget } from '../terraform/synthesized';
 import type { DataImpact } from './data/model';
 import type { Finding } from './security/finding';
 
-/** Which way a value went. */
+/** Direction of a change. */
 export type ChangeKind = 'add' | 'remove' | 'change';
 
 /** One attribute of a resource, before and after, as text that is safe to print. */
@@ -17,16 +17,16 @@ export interface AttributeChange {
   /** The new value is known only after the apply. */
   readonly computed: boolean;
   readonly sensitive: boolean;
-  /** This attribute can't be changed in place: it is why the resource is replaced. */
+  /** Whether this attribute forces the replacement: it can't be changed in place. */
   readonly forcesReplacement: boolean;
-  /** For a policy document: which statements come, go and change. Before and after are left out then. */
+  /** Changed statements of a policy document; before and after are then left out. */
   readonly statements?: readonly StatementChange[];
 }
 
-/** One statement of a policy that comes, goes or changes. */
+/** An added, removed or changed statement of a policy. */
 export interface StatementChange {
   readonly kind: ChangeKind;
-  /** Its Sid, or what it does in a few words. */
+  /** Its Sid, or a short description. */
   readonly label: string;
   readonly before?: readonly string[];
   readonly after?: readonly string[];
@@ -39,11 +39,11 @@ export interface ReviewedChange {
   readonly action: Action;
   /** Path of the construct that declares it, without the stack; a module's address elsewhere; empty at the top. */
   readonly group: string;
-  /** Name, bucket or id that a person knows the object by. */
+  /** Name, bucket or id by which a person identifies the object. */
   readonly identity?: string;
   readonly movedFrom?: string;
   readonly importedId?: string;
-  /** Why Terraform chose this action, in words. */
+  /** Terraform's reason for this action, in words. */
   readonly reason?: string;
   readonly deposed?: string;
   /** Replacement in which the new object is created before the old one is destroyed. */
@@ -57,11 +57,11 @@ export interface DiagramNode {
   readonly label: string;
   readonly type: string;
   readonly action: Action;
-  /** How many resources it stands for. */
+  /** The number of resources that it represents. */
   readonly count: number;
 }
 
-/** An arrow: data flows along it, or the source merely refers to the target. */
+/** An arrow: a data flow, or a mere reference from source to target. */
 export interface DiagramEdge {
   readonly from: string;
   readonly to: string;
@@ -72,7 +72,7 @@ export interface DiagramEdge {
 export interface Diagram {
   readonly nodes: readonly DiagramNode[];
   readonly edges: readonly DiagramEdge[];
-  /** Parts that were left out to keep it readable. */
+  /** Number of parts left out to keep it readable. */
   readonly omitted: number;
 }
 
@@ -84,7 +84,7 @@ export interface OutputChange {
   readonly sensitive: boolean;
 }
 
-/** The whole review of one plan: what every format is rendered from. Holds no sensitive value. */
+/** The whole review of one plan, from which every format is rendered. Holds no sensitive value. */
 export interface Review {
   readonly stack?: string;
   /** Account, region and endpoint that the plan was made for. */
@@ -101,7 +101,7 @@ export interface Review {
   /** Failed or unknown checks, an errored or partial plan, deferred changes. */
   readonly warnings: readonly string[];
   readonly findings: readonly Finding[];
-  /** Entries of the acceptance file that matched nothing, or have expired. */
+  /** Entries of the acceptance file that match nothing, or have expired. */
   readonly acceptanceNotes: readonly string[];
   readonly cost: CostEstimate;
   readonly diagram: Diagram;

@@ -4,7 +4,7 @@ import { isMarked, MASK } from '../plan/masking';
 import { valueText } from './attributes';
 import type { OutputChange } from './model';
 
-/** Outputs that come, go or change; a sensitive one shows that it does, not its value. */
+/** Changed outputs; a sensitive one shows its change without its value. */
 export function outputChanges(plan: MaskedPlan): OutputChange[] {
   return Object.entries(plan.outputChanges).flatMap(([name, change]) => {
     const action = actionOf(change);

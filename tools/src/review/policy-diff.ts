@@ -1,7 +1,7 @@
 import { parsePolicy, type Statement } from '../plan/policy';
 import type { StatementChange } from './model';
 
-/** Statement by statement, how one policy text becomes another; undefined when either is no policy. */
+/** The statements that differ between two policy texts; undefined if either is no policy. */
 export function policyChanges(before: string | undefined, after: string | undefined): StatementChange[] | undefined {
   if (before === undefined && after === undefined) return undefined;
   const old = before === undefined ? [] : parsePolicy(before);
@@ -9,7 +9,7 @@ export function policyChanges(before: string | undefined, after: string | undefi
   return old === undefined || now === undefined ? undefined : statementChanges(old, now);
 }
 
-/** Statement by statement, how one list of statements becomes another. */
+/** The statements that differ between two lists. */
 export function statementChanges(old: readonly Statement[], now: readonly Statement[]): StatementChange[] {
   const left = [...now];
   const changes: StatementChange[] = [];
@@ -24,7 +24,8 @@ export function statementChanges(old: readonly Statement[], now: readonly Statem
   return changes;
 }
 
-// The same statement, else the one with the same Sid, else the one with the same effect and principal or actions.
+// The partner of a statement: the equal one, else the one with the same Sid, else with the same effect and principal or
+// actions.
 function takePartner(statement: Statement, candidates: Statement[]): Statement | undefined {
   const text = lines(statement).join();
   const tests: ((candidate: Statement) => boolean)[] = [
@@ -61,7 +62,7 @@ function label(statement: Statement): string {
   return statement.sid ?? `${statement.effect} ${[...statement.actions, ...statement.notActions][0] ?? ''}`.trim();
 }
 
-/** A statement as lines, one fact a line, sorted: what is compared and what is shown. */
+/** A statement as sorted lines, one fact each, for comparison and display. */
 function lines(statement: Statement): string[] {
   const each = (name: string, items: readonly string[]) => [...items].sort().map((item) => `${name} ${item}`);
   return [

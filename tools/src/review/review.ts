@@ -23,9 +23,9 @@ import { headlineOf } from './verdict-text';
 import { warningsOf } from './warnings';
 
 export interface ReviewOptions {
-  /** Synthesized JSON (cdk.tf.json) that the plan was made from: gives construct paths and the text of policies. */
+  /** Synthesized JSON (cdk.tf.json) that the plan was made from: source of construct paths and policy texts. */
   readonly synthesized?: JsonObject;
-  /** Where the plan was made for. */
+  /** Account, region and endpoint of the plan. */
   readonly target?: AwsTarget;
   /** @default 100 records/s of 500 bytes, 10 queries a day */
   readonly workload?: Workload;
@@ -40,14 +40,14 @@ export async function reviewPlanFile(
   options: ReviewOptions = {},
 ): Promise<Review> {
   const args = ['show', '-json', path.resolve(planFile)];
-  // Not streamed to the user whatever they asked for: this output holds sensitive values in clear text.
+  // No streaming, whatever the user asked for: this output holds sensitive values in clear text.
   const { onOutput: _, ...quiet } = terraformOptions;
   const result = await terraformBytes(args, quiet);
   if (result.code !== 0) throw terraformFailed(args, { ...result, stdout: '' });
   return reviewPlan(parsePlan(result.stdout), options);
 }
 
-/** Reviews a plan given as the JSON of `terraform show -json`; any provider's, any Terraform's from 0.12 on. */
+/** Reviews a plan given as the JSON of `terraform show -json`, of any provider and of Terraform from 0.12 on. */
 export function reviewPlan(raw: PlanJson, options: ReviewOptions = {}): Review {
   return reviewMasked(maskPlan(raw, options.synthesized), options);
 }
@@ -99,7 +99,7 @@ function costed(plan: MaskedPlan): CostedResource[] {
     });
 }
 
-/** Regions of resources whose provider is an alias, by their addresses in the configuration. */
+/** Regions of aliased providers, by the addresses of their resources in the configuration. */
 function providerRegions(plan: MaskedPlan): Map<string, string> {
   const found = new Map<string, string>();
   const providers = plan.configuration.provider_config ?? {};
@@ -125,7 +125,7 @@ function regionOfPlan(plan: MaskedPlan): string | undefined {
 const JUDGED =
   /^(registry\.(terraform\.io|opentofu\.org)\/hashicorp\/(aws|random|null|time|tls|local|archive)|terraform\.io\/builtin\/terraform)$/;
 
-// Knowledge of a provider's types, their security and cost, has to be written down; say where it ends.
+// Providers whose types the review doesn't know: no judgement of their security and cost.
 function unknownProviders(plan: MaskedPlan): string[] {
   const seen = new Map<string, number>();
   for (const entry of plan.resourceChanges) {

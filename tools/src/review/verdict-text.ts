@@ -2,7 +2,7 @@ import { actionOf, type Verdict } from '../plan/actions';
 import type { MaskedPlan } from '../plan/masked-plan';
 import type { DataImpact } from './data/model';
 
-/** The counts in the order in which they matter, with the verb for one and for many. */
+/** The counts in order of importance, with their verbs for one and for many. */
 export const VERDICT_WORDS: readonly (readonly [keyof Verdict, string])[] = [
   ['delete', 'to delete'],
   ['replace', 'to replace (each a delete and a create)'],
@@ -14,7 +14,7 @@ export const VERDICT_WORDS: readonly (readonly [keyof Verdict, string])[] = [
   ['unknown', 'with an unknown action'],
 ];
 
-/** The verdict in a few sentences: whether the plan is whole, whether anything changes, and what becomes of data. */
+/** The verdict in a few sentences: whether the plan is complete, whether anything changes, and the fate of data. */
 export function headlineOf(verdict: Verdict, impacts: readonly DataImpact[], drift: number, plan: MaskedPlan): string {
   const counts = VERDICT_WORDS.filter(([key]) => verdict[key] > 0).map(([key, words]) => `${verdict[key]} ${words}`);
   const sentences = [
@@ -39,7 +39,7 @@ function dataSentences(impacts: readonly DataImpact[]): string[] {
   return [...(bad.length > 0 ? bad : ['Nothing that holds data is destroyed.']), ...risks];
 }
 
-/** Longest list of types in the headline. */
+/** Most types that the headline lists. */
 const MOST_TYPES = 5;
 
 function listed(types: readonly string[]): string {
@@ -47,7 +47,7 @@ function listed(types: readonly string[]): string {
   return `${types.slice(0, MOST_TYPES).join(', ')}${more > 0 ? ` and ${more} more types` : ''}`;
 }
 
-/** Effects of a plan besides changes of resources. */
+/** Effects of a plan besides changed resources. */
 function otherwise(plan: MaskedPlan): string[] {
   const invoked = plan.actionInvocations.filter(({ deferred }) => deferred === undefined).length;
   const deferred = plan.deferredChanges.length + plan.actionInvocations.length - invoked;
@@ -65,7 +65,7 @@ function nothingChanges(drift: number, plan: MaskedPlan): string[] {
     ...(outputs > 0 ? [`${outputs} output(s) change`] : []),
   ];
   const more = otherwise(plan);
-  // Of an errored plan nobody can say that nothing changes.
+  // An errored plan may be incomplete: it can't show that nothing changes.
   if (noted.length === 0 && more.length === 0) return plan.errored ? [] : ['No changes.'];
   const resources = plan.errored ? 'No changes to resources so far' : 'No changes to resources';
   return [noted.length === 0 ? `${resources}.` : `${resources}; ${noted.join(', ')}.`, ...more];

@@ -2,14 +2,14 @@ import { actionOf } from '../plan/actions';
 import type { MaskedPlan } from '../plan/masked-plan';
 import type { CheckResult } from '../plan/plan-json';
 
-/** Warnings about the plan itself: failed checks, errors, parts that are missing. */
+/** Warnings about the plan itself: failed checks, errors, missing parts. */
 export function warningsOf(plan: MaskedPlan): string[] {
   const warnings: string[] = [];
   if (plan.errored) warnings.push('the plan ended in an error and is incomplete: it must not be applied');
   else if (!plan.complete) warnings.push('the plan is partial: a further plan will be needed after it is applied');
   for (const check of plan.checks) warnings.push(...checkWarnings(check));
   const later = plan.checks.filter(({ status }) => status === 'unknown').length;
-  // A condition on a resource that isn't there yet is the rule, not worth a line each.
+  // Conditions on resources yet to be created are common: one line for all.
   if (later > 0) warnings.push(`${later} check(s) can be judged only during the apply`);
   for (const { reason, change } of plan.deferredChanges) {
     warnings.push(`${change?.address ?? 'a resource'} is deferred to a later plan (${reason ?? 'no reason given'})`);

@@ -2,30 +2,30 @@ import { ToolError } from '../shared/errors';
 import { ExitCode } from '../shared/exit-codes';
 import { asObject, type Json, type JsonObject } from '../shared/json';
 
-/** Table that a sample of records suggests. */
+/** Table inferred from a sample of records. */
 export interface InferredSchema {
   readonly columns: readonly { readonly name: string; readonly type: string }[];
-  /** The SerDe that reads the records' times; `hive` where there are none. */
+  /** The SerDe that parses the records' times; `hive` without times. */
   readonly deserializer: 'hive' | 'openx';
   readonly records: number;
-  /** Warnings: what the sample can't tell, or what doesn't fit. */
+  /** Warnings: facts that the sample can't show, or values that don't fit. */
   readonly notes: readonly string[];
 }
 
 /** Times as text that the Hive SerDe reads without formats: `2026-11-26 04:05:06.789`. */
 const HIVE_TIME = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,9})?$/;
-/** ISO 8601 with T, and a zone or none: what the OpenX SerDe reads. */
+/** ISO 8601 with T, with or without a zone, which the OpenX SerDe parses. */
 const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?$/;
 const DATE = /^\d{4}-\d\d-\d\d$/;
-/** Names that numbers of seconds or milliseconds since 1970 go by. */
+/** Usual names of numbers of seconds or milliseconds since 1970. */
 const TIME_NAME = /(^|_)(ts|time|timestamp|at|date|epoch)($|_)|(time|timestamp)$/i;
-/** A map is told from a struct by keys that differ from record to record: more of them than this. */
+/** Most fields of a struct: an object with more keys, different from record to record, is a map. */
 const MOST_FIELDS = 50;
 
 /**
  * Infers columns and types from a sample of records, one JSON object a line.
  *
- * @throws ToolError that names the line which is none
+ * @throws ToolError that names the first line that isn't one
  */
 export function inferSchema(text: string): InferredSchema {
   const records = text
@@ -50,7 +50,8 @@ export function inferSchema(text: string): InferredSchema {
 }
 
 /**
- * A line of JSON in which `21.0` has a fraction: once parsed it would be 21, and a bigint refuses how it is written.
+ * A line of JSON in which `21.0` keeps its fraction: parsed, it would be 21, inferred as a bigint, which refuses
+ * `21.0`.
  */
 function asFractions(line: string): string {
   return line.replace(/"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g, (token) =>
@@ -58,7 +59,7 @@ function asFractions(line: string): string {
   );
 }
 
-/** A sample of whole numbers doesn't tell whether a fraction can come, which a bigint refuses. */
+/** Notes columns of whole numbers: a bigint refuses a fraction that may come later. */
 function noteWhole(columns: readonly { readonly name: string; readonly type: string }[], notes: string[]): void {
   const whole = columns.filter(({ type }) => /\bbigint\b/.test(type)).map(({ name }) => name);
   if (whole.length === 0) return;
@@ -70,7 +71,7 @@ function parsed(line: string, index: number): JsonObject {
     const value = JSON.parse(line) as Json;
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
   } catch {
-    // Refused below, as JSON that is no object.
+    // Refused below, with other JSON that isn't an object.
   }
   throw new ToolError(`line ${index + 1} is no JSON object: the sample has one record a line.`, ExitCode.usage);
 }
@@ -100,14 +101,14 @@ function noteEpoch(name: string, values: readonly Json[], notes: string[]): void
   );
 }
 
-/** "Choose the JSON deserializer": of ISO 8601 the OpenX SerDe is documented to read what ends in Z. */
+/** Notes times with an offset: by "Choose the JSON deserializer" the OpenX SerDe reads ISO 8601 that ends in Z. */
 function noteOffset(name: string, values: readonly Json[], notes: string[]): void {
   const other = values.find((value) => typeof value === 'string' && ISO_TIME.test(value) && !value.endsWith('Z'));
   if (other === undefined) return;
   notes.push(`${name} has times such as ${String(other)}: AWS documents UTC with Z alone, so send them as that`);
 }
 
-/** The Hive type that holds all of the values. */
+/** The Hive type that holds all values. */
 function typeOf(values: readonly Json[], path: string, notes: string[]): string {
   const kinds = new Set(values.map(kindOf));
   if (kinds.size === 0) {
@@ -140,7 +141,7 @@ function kindOf(value: Json): string {
   return HIVE_TIME.test(value) || ISO_TIME.test(value) ? 'timestamp' : 'string';
 }
 
-/** A map where keys differ from record to record and the values are alike, a struct where the fields are the same. */
+/** A map if the keys differ from record to record and the values are alike, else a struct. */
 function objectType(values: readonly JsonObject[], path: string, notes: string[]): string {
   const keys = [...new Set(values.flatMap((value) => Object.keys(value)))];
   const each = (key: string) =>

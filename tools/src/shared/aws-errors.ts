@@ -1,6 +1,6 @@
 import { messageOf } from './errors';
 
-/** An error of an AWS call in words that say what to do, where the SDK's own don't. */
+/** The message of a failed AWS call, with what to do where the SDK's message doesn't say. */
 export function awsErrorText(error: unknown, env: NodeJS.ProcessEnv): string {
   const endpoint = env.AWS_ENDPOINT_URL;
   if (isRefused(error) && endpoint !== undefined) {
@@ -21,7 +21,7 @@ export function awsErrorText(error: unknown, env: NodeJS.ProcessEnv): string {
   return messageOf(error);
 }
 
-/** Whether nothing listens at the address; several addresses of one name come as one error that holds theirs. */
+/** Whether the connection was refused; a name with several addresses gives one error that holds one per address. */
 function isRefused(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return false;
   const { code, errors, cause } = error as { code?: unknown; errors?: unknown[]; cause?: unknown };

@@ -1,6 +1,6 @@
 import { ExitCode } from './exit-codes';
 
-/** An error whose message is written for the person at the terminal: printed as one line, without a stack trace. */
+/** An error whose message is for the user: printed as one line, without a stack trace. */
 export class ToolError extends Error {
   constructor(
     message: string,
@@ -11,7 +11,7 @@ export class ToolError extends Error {
   }
 }
 
-/** The command declined to act and touched nothing. */
+/** A refusal: the command changed nothing. */
 export class Refusal extends ToolError {
   constructor(message: string) {
     super(message, ExitCode.refused);

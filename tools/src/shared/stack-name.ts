@@ -1,6 +1,6 @@
 /**
- * The stack that is meant: the one named, else `lakehouse-$LAKEHOUSE_ENV`, with the name of a second lakehouse
- * (LAKEHOUSE_APP_NAME) at its end. The app has only that one; it may be called otherwise.
+ * The stack's name: the given one, else `lakehouse-$LAKEHOUSE_ENV`, followed by the name of a second lakehouse
+ * (LAKEHOUSE_APP_NAME). The app has only that stack; its own name may differ.
  */
 export function stackNameOf({ stack, env }: { readonly stack?: string; readonly env: NodeJS.ProcessEnv }): string {
   if (stack !== undefined) return stack;

@@ -1,21 +1,21 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 
-/** Folder of a project in which downloaded providers are kept; laid out as a mirror. */
+/** Folder of a project's downloaded providers, laid out as a mirror. */
 export function keptProvidersFolder(projectDir: string): string {
   return path.join(projectDir, '.lakehouse', 'providers');
 }
 
 /**
  * Keeps the providers that `terraform init` downloaded into a working directory, so that the next one (the demo and the
- * tests each have their own) installs them from there. What init merely linked to, a mirror or a cache, is passed over.
+ * tests each have their own) installs them from there. Links to a mirror or a cache are skipped.
  */
 export function keepProviders(workdir: string, projectDir: string): void {
   const installed = path.join(workdir, '.terraform', 'providers');
   for (const package_ of packagesIn(installed)) {
     const kept = path.join(keptProvidersFolder(projectDir), package_);
     if (fs.existsSync(kept)) continue;
-    // Filled aside and renamed: a provider cut short by Ctrl-C must never be taken for whole.
+    // Written aside and renamed: a copy interrupted by Ctrl-C must not pass for a whole provider.
     const aside = `${kept}.${process.pid}`;
     fs.rmSync(aside, { recursive: true, force: true });
     fs.mkdirSync(path.dirname(kept), { recursive: true });
@@ -23,7 +23,7 @@ export function keepProviders(workdir: string, projectDir: string): void {
     try {
       fs.renameSync(aside, kept);
     } catch {
-      // Another command was faster.
+      // Another command has just kept the same provider.
       fs.rmSync(aside, { recursive: true, force: true });
     }
   }

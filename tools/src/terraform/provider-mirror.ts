@@ -4,20 +4,20 @@ import * as path from 'node:path';
 import { keptProvidersFolder } from './kept-providers';
 import { isOpenTofu } from './terraform';
 
-/** A provider as Terraform names it: `registry.terraform.io/hashicorp/aws`, and the version wanted, if exact. */
+/** A provider by Terraform's name, `registry.terraform.io/hashicorp/aws`, and the exact version required, if any. */
 export interface RequiredProvider {
   readonly source: string;
-  /** e.g. `5.100.0`; undefined when any version (or a range that Terraform resolves) will do. */
+  /** e.g. `5.100.0`; undefined for any version, or a range that Terraform resolves. */
   readonly version?: string;
 }
 
-/** A folder that `filesystem_mirror` can point to, and which of the required providers it holds. */
+/** A folder for `filesystem_mirror`, and the required providers that it holds. */
 export interface ProviderMirror {
   readonly path: string;
   readonly sources: readonly string[];
 }
 
-/** The registry that a source without a host means: each of the two programs has its own. */
+/** The registry of a source without a host: Terraform's or OpenTofu's. */
 export function defaultHost(env: NodeJS.ProcessEnv = process.env): string {
   return isOpenTofu(env) ? 'registry.opentofu.org' : 'registry.terraform.io';
 }
@@ -30,7 +30,7 @@ export function fullSource(source: string, host: string = defaultHost()): string
   return source;
 }
 
-/** Terraform's name of this machine, as in mirrors' folder names: `linux_amd64`, `darwin_arm64`. */
+/** Terraform's name of this platform, as in mirrors' folder names: `linux_amd64`, `darwin_arm64`. */
 export function platformName(platform: string = process.platform, arch: string = process.arch): string {
   const goArch: Record<string, string> = { x64: 'amd64', ia32: '386', arm64: 'arm64', arm: 'arm' };
   return `${platform === 'win32' ? 'windows' : platform}_${goArch[arch] ?? arch}`;
@@ -53,8 +53,8 @@ export function mirrorHolds(folder: string, provider: RequiredProvider, platform
 }
 
 /**
- * Folders in which Terraform or OpenTofu itself looks for providers ("Implied Local Mirror Directories" of "CLI
- * Configuration"), its plugin cache, and what earlier commands kept.
+ * Folders in which Terraform or OpenTofu looks for providers ("Implied Local Mirror Directories" of "CLI
+ * Configuration"), its plugin cache, and providers that earlier commands kept.
  */
 export function usualFolders(env: NodeJS.ProcessEnv, projectDir: string, platform = process.platform): string[] {
   const cache = env.TF_PLUGIN_CACHE_DIR === undefined ? [] : [env.TF_PLUGIN_CACHE_DIR];
@@ -86,25 +86,25 @@ function unixFolders(env: NodeJS.ProcessEnv, home: string, platform: NodeJS.Plat
 }
 
 /**
- * Whether the disk is searched for unpacked mirrors beyond the usual folders: on Linux, where air-gapped machines keep them
- * in /opt or /srv. A Mac asks a person for leave whenever a program looks into folders, and Windows has a scanner look at
- * each: there LAKEHOUSE_SEARCH_DISK=yes asks for the search, and =no forbids it anywhere.
+ * Whether the disk is searched for unpacked mirrors beyond the usual folders: on Linux, where machines without a
+ * network keep them in /opt or /srv. macOS asks the user for permission at each folder, and on Windows a virus scanner
+ * reads each: there only LAKEHOUSE_SEARCH_DISK=yes searches; =no forbids it anywhere.
  */
 export function maySearchDisk(env: NodeJS.ProcessEnv, platform = process.platform): boolean {
   const wish = env.LAKEHOUSE_SEARCH_DISK?.toLowerCase();
   return wish === undefined || wish === '' ? platform === 'linux' : wish === 'yes' || wish === 'true' || wish === '1';
 }
 
-/** Bounds of the search over the disk. */
+/** Limits of the search over the disk. */
 export interface SearchLimits {
   /** How many folders deep below the root. @default 4 */
   readonly depth?: number;
-  /** Folders looked at before giving up. @default 20000 */
+  /** Folders searched before giving up. @default 20000 */
   readonly folders?: number;
 }
 
-// Kernel views, devices and scratch space hold no mirror; whatever anyone may write to must not provide a binary. Homes and
-// other volumes are private, or far away: a network's disk can take minutes.
+// Folders without mirrors: kernel views, devices, scratch space. Folders that anyone may write to must not provide a
+// binary. Homes are private, and other volumes may be network disks that take minutes.
 const SKIPPED = new Set([
   ...['home', 'root', 'Users', 'Volumes', 'Network', 'mnt', 'media', 'net', 'cores', 'private', 'System', 'Library'],
   ...['proc', 'sys', 'dev', 'run', 'tmp', 'boot', 'lost+found', 'bin', 'sbin', 'lib', 'lib32', 'lib64'],
@@ -112,9 +112,9 @@ const SKIPPED = new Set([
 ]);
 
 /**
- * Searches the disk, breadth first, for unpacked mirrors: folders with a child named `registry.terraform.io` (or another
- * required host). Links aren't followed, and folders of other users or writable by anyone are passed over, since
- * Terraform runs what it finds there.
+ * Searches the disk, breadth first, for unpacked mirrors: folders with a child named `registry.terraform.io` (or
+ * another required host). Links aren't followed, and folders of other users or writable by anyone are skipped, since
+ * Terraform runs the binaries in them.
  */
 export function searchDisk(root: string, providers: readonly RequiredProvider[], limits: SearchLimits = {}): string[] {
   const depth = limits.depth ?? 4;
@@ -131,7 +131,7 @@ export function searchDisk(root: string, providers: readonly RequiredProvider[],
         else if (!SKIPPED.has(entry)) next.push(path.join(folder, entry));
       }
     }
-    // The shallowest mirror that holds something wanted is the one meant to be found.
+    // The shallowest mirror with a required provider is used.
     const holding = found.filter((folder) => providers.some((provider) => mirrorHolds(folder, provider)));
     if (providers.every((provider) => holding.some((folder) => mirrorHolds(folder, provider)))) return holding;
     level = next;

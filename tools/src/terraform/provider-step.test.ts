@@ -61,7 +61,7 @@ test("Terraform's usual folders and the plugin cache come before the disk", () =
   mirror('disk', 'a');
   const cache = mirror('cache');
   expect(setUp({ TF_PLUGIN_CACHE_DIR: cache }).mirrors).toMatchObject([{ path: cache }]);
-  // As a mirror it can't be the cache as well: Terraform would install the folder into itself, and refuses to.
+  // No cache: Terraform refuses to install the mirror into itself.
   expect(setUp({ TF_PLUGIN_CACHE_DIR: cache }).env).toHaveProperty('TF_PLUGIN_CACHE_DIR', undefined);
   const usual = mirror('home', '.terraform.d', 'plugins');
   expect(setUp({ TF_PLUGIN_CACHE_DIR: cache }).mirrors).toMatchObject([{ path: usual }]);

@@ -16,11 +16,14 @@ import { isOpenTofu } from './terraform';
 /** Decision of the provider step. */
 export interface ProviderSetup {
   /**
-   * Environment for every terraform call: TF_CLI_CONFIG_FILE, or nothing. A value of undefined unsets the variable:
-   * TF_PLUGIN_CACHE_DIR where the cache is the mirror, since Terraform refuses to install a folder into itself.
+   * Environment of every terraform call: TF_CLI_CONFIG_FILE, or nothing. A value of undefined unsets the variable:
+   * TF_PLUGIN_CACHE_DIR if the cache is the mirror, since Terraform refuses to install a folder into itself.
    */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** `user`: their CLI configuration already says; `mirror`: found on disk; `download`: Terraform asks the registry. */
+  /**
+   * Source of the providers. `user`: the user's own CLI configuration; `mirror`: found on disk; `download`: the
+   * registry.
+   */
   readonly mode: 'user' | 'mirror' | 'download';
   readonly mirrors: readonly ProviderMirror[];
 }
@@ -30,18 +33,17 @@ export interface ProviderStepOptions {
   /** Folder of the project; the CLI configuration is written to its `.lakehouse/`. */
   readonly projectDir: string;
   readonly env?: NodeJS.ProcessEnv;
-  /** Where the search over the disk starts. @default "/" */
+  /** Root of the search over the disk. @default "/" */
   readonly searchRoot?: string;
 }
 
-// A search reads thousands of folders: once a process is enough.
+// Searches of this process by root: each reads thousands of folders.
 const searches = new Map<string, readonly string[]>();
 
 /**
- * Finds where Terraform can install the providers from without a registry, and writes a CLI configuration for it. Looked
- * at in order: the user's own CLI configuration if it configures installation, LAKEHOUSE_PROVIDER_MIRROR, Terraform's
- * usual folders and plugin cache, what was downloaded before, unpacked mirrors on the disk. If none holds a provider,
- * Terraform downloads it.
+ * Finds a source of the providers without a registry, and writes a CLI configuration for it. In order: the user's own
+ * CLI configuration if it configures installation, LAKEHOUSE_PROVIDER_MIRROR, Terraform's usual folders and plugin
+ * cache, earlier downloads, unpacked mirrors on the disk. If none holds a provider, Terraform downloads it.
  */
 export function setUpProviders(options: ProviderStepOptions): ProviderSetup {
   return decide({ env: process.env, searchRoot: path.parse(process.cwd()).root, ...options });
@@ -52,7 +54,7 @@ function decide(options: Required<ProviderStepOptions>): ProviderSetup {
   const named = env.LAKEHOUSE_PROVIDER_MIRROR;
   if (named === undefined && userConfiguresInstallation(env)) return { env: {}, mode: 'user', mirrors: [] };
   const mirrors = findMirrors(options, named);
-  // A CLI configuration that is named but not there makes Terraform warn on every call.
+  // A missing CLI configuration makes Terraform warn on every call.
   const missing = env.TF_CLI_CONFIG_FILE !== undefined && !isReadable(env.TF_CLI_CONFIG_FILE);
   if (mirrors.length === 0) {
     return { env: missing ? { TF_CLI_CONFIG_FILE: undefined } : {}, mode: 'download', mirrors };
@@ -60,7 +62,7 @@ function decide(options: Required<ProviderStepOptions>): ProviderSetup {
   const file = path.join(projectDir, '.lakehouse', 'terraform.rc');
   fs.mkdirSync(path.dirname(file), { recursive: true });
   const content = cliConfiguration(mirrors, missing ? undefined : userConfiguration(env));
-  // Written aside and renamed, so that a terraform started by another command never reads half a file.
+  // Written aside and renamed, so that another command's terraform never reads half a file.
   const aside = `${file}.${process.pid}`;
   fs.writeFileSync(aside, content, { mode: 0o600 });
   fs.renameSync(aside, file);
@@ -101,7 +103,7 @@ function asMirror(folder: string, providers: readonly RequiredProvider[]): Provi
   return sources.length === 0 ? undefined : { path: folder, sources };
 }
 
-/** Text of a CLI configuration that installs the found providers from disk and everything else directly. */
+/** Text of a CLI configuration that installs the found providers from disk and all others directly. */
 export function cliConfiguration(mirrors: readonly ProviderMirror[], existing = ''): string {
   const list = (sources: readonly string[]) => `[${sources.map((source) => JSON.stringify(source)).join(', ')}]`;
   const blocks = mirrors.map(

@@ -28,16 +28,16 @@ export function providerBlock(synthesized: JsonObject, name: string): JsonObject
   return blocks.find((block) => block.alias === undefined) ?? blocks[0];
 }
 
-/** Region that the stack's AWS provider works in: its own setting, else the environment's. */
+/** Region of the stack's AWS provider: its own setting, else the environment's. */
 export function regionOf(synthesized: JsonObject, env: NodeJS.ProcessEnv): string | undefined {
   const configured = providerBlock(synthesized, 'aws')?.region;
   return typeof configured === 'string' ? configured : (env.AWS_REGION ?? env.AWS_DEFAULT_REGION);
 }
 
-/** Where a plan was made for. Applying it anywhere else is refused. */
+/** Account, region and endpoint of a plan. Applying it anywhere else is refused. */
 export interface AwsTarget {
   readonly account: string;
   readonly region: string;
-  /** AWS_ENDPOINT_URL, when the calls don't go to AWS itself. */
+  /** AWS_ENDPOINT_URL; absent for calls to AWS itself. */
   readonly endpoint?: string;
 }

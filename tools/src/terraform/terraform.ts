@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { ToolError } from '../shared/errors';
 import { ExitCode } from '../shared/exit-codes';
 
-/** How one terraform process ended. */
+/** Exit code and output of a terraform process. */
 export interface TerraformResult {
   readonly code: number;
   readonly stdout: string;
@@ -15,15 +15,15 @@ export interface TerraformOptions {
   readonly workdir: string;
   /** The whole environment. @default this process's */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Aborting it stops terraform: in order if it can, by force if it takes longer than seconds. */
+  /** Aborting it stops terraform: in order if possible, by force after a few seconds. */
   readonly signal?: AbortSignal;
-  /** Called with each piece of output as it comes. */
+  /** Called with each chunk of output. */
   readonly onOutput?: (text: string, stream: 'stdout' | 'stderr') => void;
 }
 
-/** The command's name; TERRAFORM_BINARY_NAME is the variable that cdktf reads for the same purpose. */
+/** The command's name, by TERRAFORM_BINARY_NAME, which cdktf reads too. */
 export function terraformBinary(env: NodeJS.ProcessEnv = process.env): string {
-  // Set but empty is unset, as for cdktf.
+  // An empty variable counts as unset, as in cdktf.
   return env.TERRAFORM_BINARY_NAME || 'terraform';
 }
 
@@ -36,7 +36,7 @@ const WINDOWS = process.platform === 'win32';
 
 const INSTALL = 'https://developer.hashicorp.com/terraform/install';
 
-/** The error of a machine that has no Terraform. */
+/** The error on a machine without Terraform. */
 export function terraformMissing(env?: NodeJS.ProcessEnv): ToolError {
   return new ToolError(
     `Terraform is needed and "${terraformBinary(env)}" isn't on the PATH: get it from ${INSTALL} (${OLDEST.join('.')} or newer), or name it in TERRAFORM_BINARY_NAME.`,
@@ -45,31 +45,31 @@ export function terraformMissing(env?: NodeJS.ProcessEnv): ToolError {
 }
 
 /**
- * Runs terraform and collects its output. Resolves with any exit code; rejects only if it can't be started. Whoever stops
- * this process stops terraform, which ends in order, writes its state and releases its lock; this process waits for it,
- * and the code is then 130 whatever terraform says.
+ * Runs terraform and collects its output. Resolves with any exit code; rejects only if it can't be started. A signal to
+ * this process stops terraform in order: it writes its state and releases its lock; this process waits for it, and the
+ * code is then 130 whatever terraform's is.
  */
 export async function terraform(args: readonly string[], options: TerraformOptions): Promise<TerraformResult> {
   const { stdout, ...rest } = await terraformBytes(args, options);
   return { ...rest, stdout: stdout.toString('utf8') };
 }
 
-/** As `terraform`, with stdout as bytes: for JSON too large to be worth decoding twice. */
+/** Runs `terraform`, with stdout as bytes: JSON too large to decode twice. */
 export function terraformBytes(
   args: readonly string[],
   options: TerraformOptions,
 ): Promise<{ code: number; stdout: Buffer; stderr: string }> {
   const env = terraformEnvironment(args[0] ?? '', options.env ?? process.env);
   return new Promise((resolve, reject) => {
-    // A state holds sensitive values in clear text: what Terraform writes is for its owner alone.
+    // Files of Terraform readable by their owner alone: a state holds sensitive values in clear text.
     const umask = process.umask(0o077);
     const child = spawn(terraformBinary(env), args, {
       cwd: options.workdir,
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
-      // In a group of its own, so that Ctrl-C at the terminal reaches it through this process alone: of two signals the
-      // second makes terraform give up at once, its state unwritten. Windows knows no such signals: there Ctrl-C reaches
-      // terraform at the console that it shares with this process, and a group of its own would be a window of its own.
+      // A process group of its own: Ctrl-C at the terminal reaches terraform through this process alone; of two
+      // signals, the second makes it quit at once with its state unwritten. Windows has no such signals: Ctrl-C reaches
+      // terraform through the shared console, and a group of its own would open a window.
       detached: !WINDOWS,
       windowsHide: true,
     });
@@ -95,7 +95,7 @@ export function terraformBytes(
   });
 }
 
-/** Commands that take a user's TF_CLI_ARGS; what the others print is read here, and must not be changed by them. */
+/** Commands that use the user's TF_CLI_ARGS; the others' output is parsed here, and must not be changed by them. */
 const TAKES_ARGUMENTS = new Set(['init', 'plan', 'apply']);
 
 function terraformEnvironment(command: string, given: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
@@ -103,22 +103,22 @@ function terraformEnvironment(command: string, given: NodeJS.ProcessEnv): NodeJS
   return { ...Object.fromEntries(kept), TF_IN_AUTOMATION: '1', CHECKPOINT_DISABLE: '1' };
 }
 
-/** Signal that may stop a terraform, while it runs. */
+/** The handler of stop signals, while terraform runs. */
 interface Stopping {
-  /** Whether it was told to stop. */
+  /** Whether a signal has arrived. */
   readonly stopped: () => boolean;
-  /** No longer listens. */
+  /** Removes the handler. */
   readonly done: () => void;
 }
 
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Passes each signal on: the first ends terraform in order, a second one at once. */
+/** Passes signals on: the first ends terraform in order, a second one at once. */
 function stopOnSignals(child: ChildProcess): Stopping {
   let stopped = false;
   const pass = () => {
     stopped = true;
-    // On Windows this would end it at once, its state unwritten and its lock held.
+    // Windows: a signal would kill it at once, with its state unwritten and its lock held.
     if (!WINDOWS) child.kill('SIGINT');
   };
   for (const name of STOP_SIGNALS) process.on(name, pass);
@@ -130,9 +130,11 @@ function stopOnSignals(child: ChildProcess): Stopping {
   };
 }
 
-/** Milliseconds after which terraform is asked, asked again, and killed with its process group. */
+/**
+ * Milliseconds after an abort at which terraform is interrupted, interrupted again, and killed with its process group.
+ */
 const STOP_STEPS_MS = [0, 3000, 6000] as const;
-/** Where terraform can't be asked, since it heard Ctrl-C by itself: how long it gets to write its state. */
+/** Milliseconds to write its state, on Windows, where terraform receives Ctrl-C directly and can't be interrupted. */
 const WINDOWS_STOP_MS = 60_000;
 
 function stopOnAbort(child: ChildProcess, signal: AbortSignal): Stopping {
@@ -144,7 +146,7 @@ function stopOnAbort(child: ChildProcess, signal: AbortSignal): Stopping {
     }
     const send = (name: NodeJS.Signals, group: boolean) => () => {
       if (child.pid === undefined || child.exitCode !== null) return;
-      // A group that is gone by now is what was wanted.
+      // An error means that the group is gone already.
       try {
         process.kill(group ? -child.pid : child.pid, name);
       } catch {}
@@ -164,12 +166,12 @@ function stopOnAbort(child: ChildProcess, signal: AbortSignal): Stopping {
   };
 }
 
-/** Ends a process and those that it started, as a process group's end does elsewhere. */
+/** Kills a process and its children, as killing a process group does elsewhere. */
 function killTree({ pid, exitCode }: ChildProcess): void {
   if (pid !== undefined && exitCode === null) spawn('taskkill', ['/pid', String(pid), '/T', '/F'], { stdio: 'ignore' });
 }
 
-/** As `terraform`, but any exit code outside `accept` is an error that carries what terraform said. */
+/** Runs `terraform`; any exit code outside of `accept` is an error with terraform's output. */
 export async function terraformOrThrow(
   args: readonly string[],
   options: TerraformOptions,
@@ -189,10 +191,10 @@ export function terraformFailed(args: readonly string[], result: TerraformResult
   return new ToolError(`terraform ${args[0]} exited with ${result.code}:\n${said}`);
 }
 
-/** Oldest Terraform whose language and plans are known to do. */
+/** Oldest Terraform with a supported language and plan format. */
 const OLDEST = [1, 5] as const;
 
-/** One clear line if Terraform is too old for what follows; undefined if it is fine. */
+/** One line if Terraform is too old; undefined if it isn't. */
 export function terraformTooOld(version: string): string | undefined {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const fine = major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]);
@@ -201,7 +203,7 @@ export function terraformTooOld(version: string): string | undefined {
     : `Terraform ${OLDEST.join('.')} or newer is needed; this is ${version}: get it from ${INSTALL}.`;
 }
 
-/** Version of the terraform on the PATH, such as `1.11.4`. Throws the one-line error when there is none that will do. */
+/** Version of the terraform on the PATH, such as `1.11.4`. @throws ToolError if there is none, or it is too old */
 export async function terraformVersion(env?: TerraformOptions['env']): Promise<string> {
   const { stdout } = await terraformOrThrow(['version', '-json'], { workdir: process.cwd(), ...(env && { env }) });
   // A warning about the CLI configuration may stand before the JSON.

@@ -4,12 +4,12 @@ import type { ConfiguredModule } from '../../plan/plan-json';
 import { targetOf, withoutKeys } from '../../plan/planned';
 import { asList, asObject, type JsonObject } from '../../shared/json';
 
-/** A plan's change of the bucket (or repository) that another resource names. */
+/** The bucket (or repository) that another resource names, as the plan changes it. */
 export interface NamedBucket {
-  /** It is created by this plan, also in place of a destroyed one: no object in it can be lost. */
+  /** Whether this plan creates it, also as a replacement: it holds no object that could be lost. */
   readonly isNew: boolean;
   readonly goes: boolean;
-  /** Whether it may hold former versions: unless the plan shows that versioning was never on. */
+  /** Whether it may hold noncurrent versions: true unless the plan shows that versioning was never on. */
   readonly versioned: boolean;
 }
 
@@ -49,7 +49,7 @@ export class Buckets {
     }
   }
 
-  /** The bucket that an entry names; undefined when the plan doesn't hold it. */
+  /** The bucket that an entry names; undefined if the plan lacks it. */
   private bucketOf(entry: PlannedChange): PlannedChange | undefined {
     if (HOLDERS.test(entry.type)) return entry;
     const values: JsonObject = { ...asObject(entry.change?.after), ...withoutNulls(asObject(entry.change?.before)) };
@@ -58,13 +58,13 @@ export class Buckets {
     if (byName !== undefined) return byName;
     const reference = this.references.get(withoutKeys(entry.address));
     if (reference === undefined) return undefined;
-    // The one with the same key: `lake["a"]` for `lifecycle["a"]`.
+    // The instance with the same key: `lake["a"]` for `lifecycle["a"]`.
     const key = entry.address.slice(withoutKeys(entry.address).length);
     const alone = [...this.byAddress.values()].filter(({ address }) => withoutKeys(address) === reference);
     return this.byAddress.get(reference + key) ?? (alone.length === 1 ? alone[0] : undefined);
   }
 
-  /** How the named bucket stands. */
+  /** The named bucket's state in this plan. */
   named(entry: PlannedChange): NamedBucket {
     const bucket = this.bucketOf(entry);
     if (bucket === undefined) return { isNew: false, goes: false, versioned: true };
@@ -81,7 +81,7 @@ export class Buckets {
     const status = own.map(
       (entry) => asObject(asList(asObject(entry.change?.before).versioning_configuration)[0]).status,
     );
-    // Suspended keeps the versions that there are. Where nothing is said, somebody may have turned it on elsewhere.
+    // Suspended keeps existing versions. Without a setting in the plan, versioning may be on from elsewhere.
     if (status.some((text) => text === 'Enabled' || text === 'Suspended')) return true;
     const isNew = own.length > 0 && own.every((entry) => (entry.change?.before ?? null) === null);
     return inline !== false && !isNew;

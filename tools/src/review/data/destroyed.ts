@@ -10,7 +10,7 @@ export interface Destroyed {
 
 type Judge = (before: JsonObject, words: string) => string | Destroyed;
 
-/** How long a service keeps what is deleted, said by the attribute of the type; a default where it isn't set. */
+/** Days for which a service keeps deleted data, by the type's attribute, else by its default. */
 const days = (value: unknown, otherwise: number): number => (typeof value === 'number' ? value : otherwise);
 
 const bucket: Judge = (before, words) => {
@@ -33,14 +33,14 @@ const bucket: Judge = (before, words) => {
   return `force_destroy is on, but versions under the object lock (${rule}) can't be deleted before their retention ends: the apply fails while there are such, and deletes all others`;
 };
 
-/** A database or cache with a final snapshot: what stays of it. */
+/** The final snapshot that a destroyed database or cache leaves, in words. */
 const finalSnapshot =
   (skip: string | undefined, ...names: string[]): Judge =>
   (before, words) => {
     const name = names.map((attribute) => before[attribute]).find((value) => typeof value === 'string' && value !== '');
     if (skip !== undefined && before[skip] === true) return `${words}, and no final snapshot is taken (${skip})`;
     if (typeof name === 'string') return `${words}; a final snapshot stays ("${name}")`;
-    // Without a name the service refuses where it wants one; where it wants none, nothing is taken.
+    // A service that wants a snapshot's name refuses without one; others then take no snapshot.
     if (skip === undefined) return `${words}, and no final snapshot is taken (${names.join(', ')} isn't set)`;
     return before[skip] === false
       ? `${words}; a final snapshot stays, for which a name must be set, or the apply fails`
@@ -71,7 +71,7 @@ const secret: Judge = (before) => {
 const key: Judge = (before) =>
   `the key is scheduled for deletion in ${days(before.deletion_window_in_days, 30)} days; after that everything encrypted with it is unreadable for good`;
 
-/** Types whose values say more about their end than the table's words. */
+/** Types whose attributes tell more about their destruction than the table's words. */
 const JUDGES: Readonly<Record<string, Judge>> = {
   aws_kinesis_stream: (before) => {
     const hours =
@@ -170,7 +170,7 @@ function stays(reason: string): Destroyed {
   return { effect: 'risk', words: `the object stays as it is (${reason}), no longer managed here` };
 }
 
-/** Attributes that keep an object when its resource is destroyed. */
+/** Attributes with which the object stays although its resource is destroyed. */
 const KEEPERS: readonly (readonly [string, unknown])[] = [
   ['skip_destroy', true],
   ['retain_on_delete', true],
@@ -181,7 +181,7 @@ const KEEPERS: readonly (readonly [string, unknown])[] = [
   ['deletion_policy', 'retain'],
 ];
 
-/** Attributes by which the service itself refuses to delete. */
+/** Attributes with which the service refuses to delete. */
 const PROTECTIONS = [
   'deletion_protection',
   'deletion_protection_enabled',
@@ -190,7 +190,7 @@ const PROTECTIONS = [
   'disable_api_termination',
 ];
 
-/** Fate of the data of an object that is destroyed, by its values before. */
+/** Fate of a destroyed object's data, by its values before. */
 export function destroyedData(type: string, before: JsonObject, words: string): Destroyed {
   const keeper = KEEPERS.find(([attribute, value]) => before[attribute] === value);
   if (keeper !== undefined) return stays(`${keeper[0]} is ${keeper[1] === true ? 'on' : keeper[1]}`);
@@ -201,7 +201,7 @@ export function destroyedData(type: string, before: JsonObject, words: string): 
   return { ...destroyed, words: `${destroyed.words}; the service refuses while ${protection} is on` };
 }
 
-/** Addition of a replacement to the words of a delete. */
+/** Words on a replacement, besides those on a delete. */
 const REPLACED: Readonly<Record<string, string>> = {
   aws_kinesis_stream:
     'the new stream starts empty, and consumers have to start over with new shards and sequence numbers',
@@ -213,7 +213,7 @@ const REPLACED: Readonly<Record<string, string>> = {
 const FIREHOSE_GAP =
   'the new delivery stream restarts at LATEST: records put between the end of the old one and the start of the new are not delivered';
 
-/** Fate of the data of an object that is replaced. */
+/** Fate of a replaced object's data. */
 export function replacedData(type: string, before: JsonObject, words: string): Destroyed {
   if (type === 'aws_kinesis_firehose_delivery_stream') return { effect: 'gap', words: FIREHOSE_GAP };
   const destroyed = destroyedData(type, before, words);

@@ -38,7 +38,7 @@ function impactsOf(entry: PlannedChange, kind: DataKind, buckets: Buckets): Data
   return [...ended, ...changed(entry, kind, action, base, buckets)];
 }
 
-/** Consequence of the end of the object that is there; empty when it doesn't end. */
+/** Consequence of an object's destruction; empty if it isn't destroyed. */
 function endOf(entry: PlannedChange, kind: DataKind, action: Action, base: Base): DataImpact[] {
   const ends = destroys(entry.change) || ['forget', 'renew', 'unknown'].includes(action);
   if (!ends) return [];
@@ -64,7 +64,7 @@ const FORGOTTEN =
 const RENEWED = 'a new, empty object takes its place here; the old one stays, unmanaged';
 
 function changed(entry: PlannedChange, kind: DataKind, action: Action, base: Base, buckets: Buckets): DataImpact[] {
-  // An object that is replaced and holds data ends: what its settings would do to that data doesn't matter any more.
+  // No judgement of settings on an object that holds data and is replaced: its data is lost anyway.
   if (kind.kind === 'holds' && action !== 'update') return [];
   const { before, after, after_unknown: unknown } = entry.change ?? {};
   const bucket = buckets.named(entry);

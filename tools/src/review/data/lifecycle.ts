@@ -2,22 +2,22 @@ import { asList, asObject, type Json, type JsonObject } from '../../shared/json'
 import type { Judgement } from './model';
 
 /*
- * Rules that delete or move objects by their age ("Lifecycle configuration elements"). Every rule counts: one that is new,
+ * Rules that delete or move objects by age ("Lifecycle configuration elements"). Every rule counts: one that is new,
  * enabled, widened or shortened deletes objects that were to stay.
  */
 
 /** Effect of a rule on the objects that it covers. */
 interface Expiry {
   readonly what: 'objects' | 'former versions' | 'archive';
-  /** Days after which it does it. Undefined for a date. */
+  /** Days after which the rule applies; undefined for a date. */
   readonly days?: number;
   readonly date?: string;
-  /** Former versions that it keeps whatever their age. */
+  /** Noncurrent versions that it keeps whatever their age. */
   readonly keep: number;
   readonly scope: Scope;
 }
 
-/** Which objects a rule covers. */
+/** Objects that a rule covers. */
 interface Scope {
   readonly prefix: string;
   readonly tags: readonly string[];
@@ -25,13 +25,13 @@ interface Scope {
   readonly below: number;
 }
 
-/** Storage classes from which an object can't be read until it is restored: queries skip or fail on it. */
+/** Storage classes whose objects can't be read until restored: queries skip them or fail. */
 const ARCHIVES = /^(GLACIER|DEEP_ARCHIVE)$/;
 
 /**
- * Consequence of a change of lifecycle rules for the objects that are there.
+ * Consequence of changed lifecycle rules for existing objects.
  *
- * @param versioned whether the bucket may hold former versions, which noncurrent rules delete
+ * @param versioned whether the bucket may hold noncurrent versions, which noncurrent rules delete
  */
 export function lifecycleJudgements(
   before: readonly Json[],
@@ -119,7 +119,7 @@ function scopeOf(rule: JsonObject): Scope {
   };
 }
 
-/** Whether a rule that was there deletes, no later, all that the other deletes. */
+/** Whether an earlier rule deletes all that the other one deletes, no later. */
 function covers(known: Expiry, expiry: Expiry): boolean {
   if (known.what !== expiry.what || !includes(known.scope, expiry.scope) || known.keep > expiry.keep) return false;
   if (expiry.date !== undefined) return known.date !== undefined && known.date <= expiry.date;

@@ -1,7 +1,7 @@
 import type { Action } from '../../plan/actions';
 
 /**
- * How bad it is for the data: gone (`lost`), records missed (`gap`), easier to lose or to miss from now on (`risk`), or a
+ * Severity for the data: gone (`lost`), records missed (`gap`), easier to lose or to miss from now on (`risk`), or a
  * type that the tables here don't know (`unjudged`).
  */
 export type DataEffect = 'lost' | 'gap' | 'unjudged' | 'risk';

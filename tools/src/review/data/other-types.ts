@@ -1,11 +1,8 @@
 import type { DataKind } from './types';
 
-/*
- * Types of providers other than AWS, as far as known. What is in neither list is not judged, and the review says so by
- * name.
- */
+/* Known types of providers other than AWS. A type in neither list is not judged, and the review names it. */
 
-/** Types that hold data, with what goes when they are destroyed. */
+/** Types that hold data, with the data that their destruction loses. */
 const HOLDS: Readonly<Record<string, string>> = {
   random_password: 'the value is gone, and what was protected with it has to be given a new one',
   random_bytes: 'the value is gone, and what was protected with it has to be given a new one',
@@ -177,7 +174,7 @@ const HOLDS: Readonly<Record<string, string>> = {
   vault_transit_secret_backend_key: 'the key is deleted: what it encrypted is unreadable for good',
 };
 
-/** Types that set how another object holds data. */
+/** Settings of another object's data. */
 const SETTINGS: ReadonlySet<string> = new Set([
   'google_bigquery_data_transfer_config',
   'google_compute_resource_policy',
@@ -189,11 +186,11 @@ const SETTINGS: ReadonlySet<string> = new Set([
   'azurerm_storage_account_queue_properties',
 ]);
 
-/** Types that hold none, by what their names say beyond doubt: rights, networks, names, monitors, attachments. */
+/** Types without data, by names that leave no doubt: permissions, networks, names, monitors, attachments. */
 const NONE: readonly RegExp[] = [
   /^(null_resource|terraform_data|time_\w+|random_(id|integer|pet|shuffle|string|uuid)|archive_file|http|external|cloudinit_config)$/,
   /^tls_(cert_request|locally_signed_cert|self_signed_cert)$/,
-  // Monitors, access and deployment settings alone.
+  // Providers of monitors, access and deployment settings alone.
   /^(datadog|pagerduty|newrelic|opsgenie|grafana_(?!dashboard|folder)|okta|auth0|statuscake|betteruptime|sentry|launchdarkly|fastly|akamai)_/,
   /^(google|azurerm|azuread|kubernetes|github|gitlab|digitalocean|cloudflare|snowflake|databricks|postgresql|mysql|vault|mongodbatlas|hcloud|confluent)_\w*(iam_\w+|_iam|access_policy|policy_assignment|role_assignment|role_definition|role_binding|cluster_role|grant|grants|permission|permissions|privilege|webhook|membership|branch_protection|firewall|firewall_rule|network|network_peering|subnetwork|subnet|subnet_\w+_association|route|route_table|router|router_nat|nat_gateway|security_group|network_interface|network_security_rule|public_ip|address|global_address|forwarding_rule|backend_service|health_check|url_map|dns_record_set|dns_[a-z]+_record|record|page_rule|ruleset|load_balancer|lb|lb_rule|lb_probe|private_endpoint|peering|vpc|service_account|service_account_key|service_principal|application|ssh_key|alert_policy|notification_channel|monitor_\w+|diagnostic_setting|budget|project_service|attachment|association)(_v1)?$/,
   /^kubernetes_(role|role_binding|cluster_role|cluster_role_binding|service|service_account|ingress|ingress_class|network_policy|deployment|daemonset|daemon_set|horizontal_pod_autoscaler|pod_disruption_budget|priority_class|limit_range|resource_quota|storage_class|job|cron_job|api_service|mutating_webhook_configuration|validating_webhook_configuration)(_v\d\w*)?$/,

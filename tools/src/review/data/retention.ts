@@ -1,21 +1,21 @@
 import { asList, asObject, type Json, type JsonObject } from '../../shared/json';
 import type { Judgement } from './model';
 
-/** A number that says how long, or how many, an object keeps of what it holds. */
+/** A number in a type's settings: how long, or how much, data is kept. */
 interface Retention {
   readonly type: RegExp;
-  /** Names on the way; lists on it are looked through, item by item. */
+  /** Path to the number; lists on it are searched, item by item. */
   readonly path: readonly string[];
   readonly unit: string;
   /** Data that is kept, as the subject of a sentence. */
   readonly what: string;
   /** Meaning of 0, or of no value. @default nothing is kept */
   readonly zero?: 'unlimited';
-  /** Only what comes from now on is kept shorter. */
+  /** Whether a reduction affects future data alone. */
   readonly fromNowOn?: boolean;
 }
 
-/** One line a retention. */
+/** Known retentions. */
 const RETENTIONS: readonly Retention[] = [
   { type: /^aws_kinesis_stream$/, path: ['retention_period'], unit: 'hours', what: 'records' },
   { type: /^aws_kinesis_video_stream$/, path: ['data_retention_in_hours'], unit: 'hours', what: 'video' },
@@ -237,10 +237,10 @@ const RETENTIONS: readonly Retention[] = [
   },
 ];
 
-/** Names of settings that keep something, for types that have no line of their own. */
+/** Names of retention settings, for types without an entry. */
 const NAMED = /(^|_)(retention|retain)(_|$)/;
 
-/** Retentions that fall: what is older goes, or what comes from now on goes sooner. */
+/** Retentions that are reduced: older data is deleted, or future data sooner. */
 export function retentionJudgements(type: string, before: JsonObject, after: JsonObject): Judgement[] {
   const known = RETENTIONS.filter((retention) => retention.type.test(type));
   if (known.length > 0) return known.flatMap((retention) => judge(retention, before, after));
@@ -267,7 +267,7 @@ function judge(retention: Retention, before: JsonObject, after: JsonObject): Jud
     .concat(begins(retention, old, now));
 }
 
-// A limit that comes where there was none: what was kept without end is now deleted.
+// A new limit: data that was kept without end is deleted.
 function begins(retention: Retention, old: readonly Found[], now: readonly Found[]): Judgement[] {
   if (retention.zero !== 'unlimited') return [];
   return now

@@ -4,24 +4,24 @@ import type { Judgement } from './model';
 import { retentionJudgements } from './retention';
 import { tableJudgements } from './schema-rules';
 
-/** Input of a rule: values before and after (empty where there is no object), and how things stand around it. */
+/** Input of a rule: values before and after (empty without an object), and their context. */
 export interface RuleInput {
   readonly before: JsonObject;
   readonly after: JsonObject;
   /** Whether the object exists before, and after. */
   readonly existed: boolean;
   readonly exists: boolean;
-  /** Whether the change names a bucket that may hold objects already: not one that this plan creates. */
+  /** Whether the change names a bucket that may hold objects already: one that this plan doesn't create. */
   readonly holdsObjects: boolean;
   /** Whether the named bucket may hold former versions. */
   readonly versioned: boolean;
-  /** Whether the named bucket is destroyed too: then its own line says what is lost. */
+  /** Whether the named bucket is destroyed too: its own line then says what is lost. */
   readonly bucketGoes: boolean;
   /** Marks of values known only after the apply. */
   readonly unknown: JsonObject;
 }
 
-/** A rule on changes that destroy nothing by themselves. */
+/** A rule on changes that destroy no object. */
 interface ChangeRule {
   readonly type: RegExp;
   readonly judge: (input: RuleInput) => Judgement[];
@@ -32,7 +32,7 @@ const lost = (attribute: string, meaning: string): Judgement => ({ effect: 'lost
 
 const first = (value: Json | undefined): JsonObject => asObject(asList(value)[0]);
 
-/** A switch of any holder that was in the safe position, and no longer is. */
+/** Judges a switch that leaves its safe position. */
 function turned(
   { before, after, existed, exists }: RuleInput,
   names: readonly string[],
@@ -93,7 +93,7 @@ const versioningOff = (input: RuleInput, on: (values: JsonObject) => boolean, at
   return [risk(attribute, 'overwritten and deleted objects can no longer be brought back')];
 };
 
-/** Rules for single types. One entry a rule; what is added here touches nothing else. */
+/** Rules of single types; each entry stands alone. */
 export const CHANGE_RULES: readonly ChangeRule[] = [
   {
     type: /^aws_(s3|s3control)_bucket_lifecycle_configuration$/,
@@ -362,7 +362,7 @@ function policyRules(text: Json | undefined): string[] {
   }
 }
 
-/** Consequence for data of a change that doesn't destroy an object. */
+/** Consequence for data of a change without destruction. */
 export function changeJudgements(type: string, holds: boolean, input: RuleInput): Judgement[] {
   const found = CHANGE_RULES.filter((rule) => rule.type.test(type)).flatMap((rule) => rule.judge(input));
   if (input.existed && input.exists) {

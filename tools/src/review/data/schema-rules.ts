@@ -2,13 +2,13 @@ import { asList, asObject, type Json, type JsonObject } from '../../shared/json'
 import type { Judgement } from './model';
 
 /*
- * Changes of a table in the Glue catalog: its files stay, but queries read them by what the catalog says ("Handle schema
+ * Changes of a table in the Glue catalog: its files stay, but queries read them by the catalog's schema ("Handle schema
  * updates" in the Athena User Guide).
  */
 
 const COLUMNS = 'storage_descriptor[0].columns';
 
-/** Types that files written as the first are read as without loss ("Updates in data formats": Parquet and ORC). */
+/** Types to which each type can change without loss for existing files ("Updates in data formats": Parquet and ORC). */
 const WIDER: Readonly<Record<string, readonly string[]>> = {
   tinyint: ['smallint', 'int', 'integer', 'bigint'],
   smallint: ['int', 'integer', 'bigint'],
@@ -28,7 +28,7 @@ export function isIcebergTable(values: JsonObject): boolean {
   return asList(values.open_table_format_input).length > 0 || String(type).toUpperCase() === 'ICEBERG';
 }
 
-/** Consequence of a change of a table's definition for the rows that are there. */
+/** Consequence of a changed table definition for existing rows. */
 export function tableJudgements(before: JsonObject, after: JsonObject): Judgement[] {
   const [old, now] = [asObject(asList(before.storage_descriptor)[0]), asObject(asList(after.storage_descriptor)[0])];
   if (isIcebergTable(before)) return icebergJudgements(before, after, old, now);
@@ -39,7 +39,7 @@ export function tableJudgements(before: JsonObject, after: JsonObject): Judgemen
   ];
 }
 
-/** An Iceberg table is what its metadata says: a change of the catalog alone is none of the table. */
+/** Judges an Iceberg table: its metadata defines it, so a change in the catalog alone doesn't change the table. */
 function icebergJudgements(before: JsonObject, after: JsonObject, old: JsonObject, now: JsonObject): Judgement[] {
   const found: Judgement[] = [];
   const columns = (descriptor: JsonObject) =>
@@ -71,7 +71,7 @@ function columnsOf(value: JsonObject[string] | undefined): Column[] {
   });
 }
 
-/** Text formats without names in their files: a column is what stands at its place. */
+/** Whether the table's files lack column names (text formats): columns are then matched by position. */
 function byPosition(descriptor: JsonObject): boolean {
   const serde = String(asObject(asList(descriptor.ser_de_info)[0]).serialization_library ?? '');
   return /LazySimpleSerDe|OpenCSVSerde|RegexSerDe/.test(serde);
@@ -137,7 +137,7 @@ function partitionJudgements(before: JsonObject, after: JsonObject): Judgement[]
       .map(({ name, type }) => `${name} ${type}`)
       .join(', ');
   if (before.partition_keys !== undefined && keys(before) !== keys(after)) {
-    // A projection's words about the old keys don't matter any more.
+    // The partition keys differ, so that changed projections of the old keys don't matter.
     const meaning = 'the table has other partition keys: rows under the old ones are no longer found';
     return [{ effect: 'risk', attribute: 'partition_keys', meaning }];
   }
@@ -152,7 +152,7 @@ function partitionJudgements(before: JsonObject, after: JsonObject): Judgement[]
   return found;
 }
 
-/** Parameters that say where partitions are looked for. */
+/** Parameters of where partitions are looked for. */
 const MOVES = /^(storage\.location\.template|projection\.enabled|projection\..+\.(type|format|digits))$/;
 
 function projectionJudgement(name: string, old: string, now: Json | undefined): Judgement[] {
@@ -166,7 +166,7 @@ function projectionJudgement(name: string, old: string, now: Json | undefined): 
   return left.length > 0 ? risk(`rows under ${left.join(', ')} are no longer found`) : [];
 }
 
-/** Whether a range of a partition projection (`2024,2030`) leaves out what another held. */
+/** Whether a range of a partition projection (`2024,2030`) leaves out a part of the other. */
 function narrower(old: string, now: string): boolean {
   const [oldFrom = '', oldTo = ''] = old.split(',');
   const [from = '', to = ''] = now.split(',');

@@ -4,12 +4,12 @@ import { otherKind } from './other-types';
 
 /** Relation of a type of resource to data. */
 export type DataKind =
-  /** It holds data; `words` says what goes when it is destroyed. */
+  /** A type that holds data; `words` tells what its destruction loses. */
   | { readonly kind: 'holds'; readonly words: string }
-  /** It sets how long, or how safely, another object holds data: the rules judge its changes. */
+  /** Settings of how long, or how safely, another object keeps data: the rules judge its changes. */
   | { readonly kind: 'setting' }
   | { readonly kind: 'none' }
-  /** The tables don't have it. */
+  /** A type that is in no table. */
   | { readonly kind: 'unknown' };
 
 /** `tools/data/aws-data-types.json`: every resource type of the AWS provider's schema, in one of three lists. */

@@ -1,7 +1,7 @@
 import type { Action } from '../../plan/actions';
 import type { AttributeChange, Review, ReviewedChange, StatementChange } from '../model';
 
-/** Terraform's own marks, with words for those it has none for. */
+/** Terraform's own symbols, with words for actions without one. */
 export const SYMBOLS: Readonly<Record<Action, string>> = {
   create: '+',
   update: '~',
@@ -14,7 +14,7 @@ export const SYMBOLS: Readonly<Record<Action, string>> = {
   unknown: '?',
 };
 
-// Changes that a reviewer must not miss stand first.
+// Order of actions: those that a reviewer must not miss come first.
 const WEIGHT: Readonly<Record<Action, number>> = {
   delete: 0,
   replace: 1,
@@ -39,7 +39,7 @@ export function grouped(changes: readonly ReviewedChange[]): [string, ReviewedCh
   return [...groups];
 }
 
-/** Notes on a change after its address: moved, imported, why, in which order. */
+/** Notes on a change after its address: moved, imported, reason, order. */
 export function remarks(change: ReviewedChange): string[] {
   return [
     ...(change.movedFrom === undefined ? [] : [`moved from ${change.movedFrom}`]),
@@ -66,7 +66,7 @@ export function titleOf({ stack, target }: Review, name: (stack: string) => stri
   return `${plan} in account ${target.account}, ${target.region}${endpoint}`;
 }
 
-/** Long values are cut: the whole of them is in the JSON format. */
+/** Cuts a long value; the JSON format has all of it. */
 export function cut(text: string, length: number): string {
   const line = text.replace(/\s+/g, ' ');
   return line.length <= length ? line : `${line.slice(0, length - 1)}…`;
@@ -96,7 +96,7 @@ export function signedUsd(usd: number): string {
   return `${usd < 0 ? '-' : '+'}$${Math.abs(usd).toFixed(2)}`;
 }
 
-/** Findings that nobody accepted, counted: `1 high, 2 medium`. */
+/** Counts of findings that aren't accepted: `1 high, 2 medium`. */
 export function findingCounts(review: Review): string {
   const open = review.findings.filter(({ accepted }) => accepted === undefined);
   const counts = (['high', 'medium', 'low', 'info'] as const)

@@ -9,8 +9,8 @@ interface Placed extends DiagramNode {
 }
 
 /**
- * The diagram as inline SVG: data flows left to right; what changes and no data flows through stands below. References
- * that carry no data are left out: they would cover the picture with lines.
+ * The diagram as inline SVG: data flows left to right; changed resources without a data flow stand below. References
+ * without data are left out: their lines would cover the picture.
  */
 export function toSvg(diagram: Diagram): string {
   const placed = place(diagram);
@@ -20,7 +20,7 @@ export function toSvg(diagram: Diagram): string {
   const height = Math.max(...placed.map(({ y }) => y)) + NODE.height + NODE.margin;
   const flows = diagram.edges.filter(({ kind }) => kind === 'data');
   const edges = flows.map((edge, index) => {
-    // Labels stand at the arrow's head; of several arrows into one node they stand below each other.
+    // Labels stand at the arrow's head, those of several arrows into one node below each other.
     const earlier = flows.slice(0, index).filter(({ to }) => to === edge.to).length;
     return edgeSvg(edge, byId.get(edge.from), byId.get(edge.to), earlier);
   });
@@ -33,7 +33,7 @@ export function toSvg(diagram: Diagram): string {
   ].join('\n');
 }
 
-/** How many nodes `toSvg` leaves out: unchanged, and no data flows through them. */
+/** The number of nodes that `toSvg` leaves out: unchanged, without a data flow. */
 export function quietNodes(diagram: Diagram): number {
   const ranks = ranksOf(diagram.edges.filter(({ kind }) => kind === 'data'));
   return diagram.nodes.filter((node) => !ranks.has(node.id) && isQuiet(node)).length;
@@ -70,7 +70,7 @@ function position(column: number, row: number) {
   };
 }
 
-// Longest way from a source; a cycle stops growing after as many rounds as there are nodes.
+// Rank: the longest path from a source, bounded by the number of nodes because of cycles.
 function ranksOf(flows: readonly DiagramEdge[]): Map<string, number> {
   const ranks = new Map<string, number>();
   for (const { from, to } of flows) {
@@ -88,7 +88,7 @@ function ranksOf(flows: readonly DiagramEdge[]): Map<string, number> {
     }
     if (!moved) break;
   }
-  // A source further along (query results, say) stands beside what it feeds, not at the start of everything.
+  // A source that feeds a later rank (query results, say) stands beside its target, not at the far left.
   for (const source of new Set(flows.map(({ from }) => from))) {
     if (flows.some(({ to }) => to === source)) continue;
     const next = flows.filter(({ from }) => from === source).map(({ to }) => ranks.get(to) ?? 1);

@@ -5,8 +5,8 @@ import { quietNodes, escapeHtml as text, toSvg } from './diagram-svg';
 import { STYLE } from './html-style';
 
 /**
- * The review as one HTML file: styles and picture inside, no script, nothing loaded; a policy in the file itself forbids
- * it to load anything.
+ * The review as one HTML file: styles and picture inside, no script; a content security policy forbids loading
+ * anything.
  */
 export function toHtml(review: Review): string {
   const title = review.stack === undefined ? 'Plan review' : `Plan review: ${review.stack}`;
@@ -69,7 +69,7 @@ function dataSection(review: Review): string {
 
 function changesSection(title: string, changes: readonly ReviewedChange[], open: boolean): string {
   if (changes.length === 0) return '';
-  // A page of thousands is opened group by group; a short one is read in one go.
+  // Groups are folded on a page of many changes, and open on a short one.
   const unfolded = open && changes.length <= 30;
   const groups = grouped(changes).map(([group, members]) => {
     const heading = group === '' ? '' : `<h3>${text(group)}</h3>`;

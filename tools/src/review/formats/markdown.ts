@@ -13,7 +13,7 @@ import {
   titleOf,
 } from './common';
 
-/** The review as Markdown for a pull request: the verdict on top, long parts folded, the diagram as Mermaid. */
+/** The review as Markdown for a pull request: the verdict first, long parts folded, the diagram as Mermaid. */
 export function toMarkdown(review: Review): string {
   const sections = [
     [`## ${titleOf(review, code)}`, '', `**${plain(review.headline)}**`, '', verdictTable(review)],
@@ -114,7 +114,7 @@ function costSection(review: Review): string[] {
   return [`### Cost: ${difference}`, ...table, '', ...notes.map((note) => `- ${plain(note)}`)];
 }
 
-/** The diagram as Mermaid; also what the terminal user can paste elsewhere. */
+/** The diagram as Mermaid; a user of the terminal format can paste it elsewhere. */
 export function mermaid(review: Review): string {
   const ids = new Map(review.diagram.nodes.map((node, index) => [node.id, `n${index}`]));
   const nodes = review.diagram.nodes.map(({ id, label, type, action }) => {
@@ -150,7 +150,7 @@ function bullets(title: string, entries: readonly string[]): string[] {
   return entries.length === 0 ? [] : [title, '', ...entries.map((entry) => `- ${plain(entry)}`)];
 }
 
-// A fence longer than any run of backticks inside can't be closed from inside.
+// A fence longer than any run of backticks inside, so that the content can't close it.
 function fence(lines: readonly string[], language: string): string {
   const body = lines.join('\n');
   const longest = Math.max(2, ...[...body.matchAll(/`+/g)].map((match) => match[0].length));
@@ -167,7 +167,7 @@ function cell(text: string | undefined): string {
   return text === undefined || text === '' ? '' : code(cut(text, 120));
 }
 
-/** Text without meaning to Markdown or HTML: values come from plans, and plans from anywhere. */
+/** Text with Markdown and HTML escaped: a plan's values are untrusted. */
 function plain(text: string): string {
   return text
     .replace(/\s+/g, ' ')

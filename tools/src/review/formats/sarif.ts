@@ -3,7 +3,7 @@ import type { Finding, Severity } from '../security/finding';
 import { actionWord } from './common';
 
 const LEVEL: Readonly<Record<Severity, string>> = { high: 'error', medium: 'warning', low: 'note', info: 'note' };
-// Code scanning sorts by this number.
+// Security severity, by which code scanning sorts.
 const SCORE: Readonly<Record<Severity, string>> = { high: '8.0', medium: '5.5', low: '3.0', info: '1.0' };
 const DATA_RULE = 'LH-DATA-LOSS';
 

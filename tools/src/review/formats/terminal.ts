@@ -37,7 +37,7 @@ const ACTION_STYLE: Readonly<Record<string, keyof typeof CODES>> = {
   'no-op': 'blue',
 };
 
-// Characters that steer a terminal, or turn the direction of what follows: a plan's values could paint over what it does.
+// Control and bidirectional characters: a plan's value could overwrite or reorder the printed review.
 const STEERING = /(?![\t\n])[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
 
 function printable(review: Review): Review {
@@ -67,7 +67,7 @@ export function toTerminal(given: Review, options: TerminalOptions = {}): string
     .join('\n\n')}\n`;
 }
 
-/** The first lines alone: verdict, data, counts of findings, cost. */
+/** The summary alone: verdict, data, counts of findings, cost. */
 export function toSummary(given: Review, options: TerminalOptions = {}): string {
   const review = printable(given);
   const paint: Paint = (style, text) => (options.color === true ? `\u001b[${CODES[style]}m${text}\u001b[0m` : text);
@@ -153,10 +153,10 @@ function changeLines(change: ReviewedChange, paint: Paint, options: TerminalOpti
   return [head, ...lines];
 }
 
-/** Attributes of a new resource that are shown before the rest is only counted. */
+/** Number of a new resource's attributes that are shown; the others are counted. */
 const SHOWN_OF_NEW = 6;
 
-// A resource that is new is judged by a few of its arguments; one that changes, by all that changes.
+// The first arguments of a new resource, or every change of an existing one.
 function brief(change: ReviewedChange): { shown: readonly AttributeChange[]; hidden: string } {
   if (change.action !== 'create') return { shown: change.attributes, hidden: '' };
   const isNoise = ({ path, computed, statements }: AttributeChange) =>

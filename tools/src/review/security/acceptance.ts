@@ -5,7 +5,7 @@ import { asList, asObject, type Json } from '../../shared/json';
 /** Name of the file, beside cdktf.json, in which findings are accepted. */
 export const ACCEPTANCE_FILE = 'review.accept.json';
 
-/** One accepted finding: rule, resource (an address; `*` stands for any part), the reason, and until when. */
+/** One accepted finding: rule, resource (an address; `*` stands for any part), reason, and last day. */
 export interface AcceptedFinding {
   readonly rule: string;
   readonly resource: string;
@@ -14,16 +14,13 @@ export interface AcceptedFinding {
   readonly until?: string;
 }
 
-/**
- * Findings that the repository accepts, each with a reason. An entry without a reason is an error: that is the point of
- * writing it down.
- */
+/** Findings that the repository accepts. An entry without a reason is an error: the file exists for the reasons. */
 export class Acceptance {
   private readonly used = new Set<AcceptedFinding>();
 
   constructor(
     private readonly entries: readonly AcceptedFinding[] = [],
-    /** Gates that every apply in this repository has to pass. */
+    /** Gates of every apply in this repository. */
     readonly failOn: readonly string[] = [],
     private readonly today: string = new Date().toISOString().slice(0, 10),
     /** Patterns of types that the repository declares to hold no data, for types that the review doesn't know. */
@@ -51,7 +48,7 @@ export class Acceptance {
     );
   }
 
-  /** The reason for which a finding is accepted; undefined when it isn't, or no longer. */
+  /** The reason for which a finding is accepted; undefined if it isn't, or no longer. */
   reasonFor(rule: string, address: string): string | undefined {
     const entry = this.entries.find(
       (candidate) => candidate.rule === rule && matches(candidate.resource, address) && !this.hasExpired(candidate),
@@ -65,7 +62,7 @@ export class Acceptance {
     return this.withoutData.some((pattern) => matches(pattern, type));
   }
 
-  /** Entries that have expired or that accept nothing; ask after all findings were looked up. */
+  /** Notes on entries that have expired or that matched nothing; complete only after all findings were looked up. */
   notes(rules: readonly string[]): string[] {
     return this.entries.flatMap((entry) => {
       const name = `${entry.rule} on ${entry.resource}`;

@@ -6,7 +6,7 @@ export interface Finding {
   readonly severity: Severity;
   readonly title: string;
   readonly address: string;
-  /** Observation there. */
+  /** Observation at the resource. */
   readonly detail: string;
   readonly fix: string;
   /** Title of the document that the rule comes from. */

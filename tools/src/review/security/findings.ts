@@ -20,7 +20,7 @@ export interface SecurityResult {
   readonly acceptanceNotes: readonly string[];
 }
 
-/** Runs the rules and marks what the acceptance file accepts. */
+/** Runs the rules, and marks the findings that the acceptance file accepts. */
 export function findSecurityIssues(
   resources: PlannedResources,
   acceptance: Acceptance,

@@ -2,7 +2,7 @@ import type { PlannedResource, PlannedResources } from '../../plan/planned';
 import { namesEverybody, type Statement } from '../../plan/policy';
 import type { Hit, Rule } from './rule';
 
-/** Which argument of which type holds a permission policy, a trust policy, or a policy on the resource itself. */
+/** Policy arguments by type: permission policies, trust policies, policies of resources. */
 const PERMISSIONS: Readonly<Record<string, string>> = {
   aws_iam_role_policy: 'policy',
   aws_iam_policy: 'policy',
@@ -24,13 +24,13 @@ const RESOURCE_POLICIES: Readonly<Record<string, string>> = {
 };
 const TRUST: Readonly<Record<string, string>> = { aws_iam_role: 'assume_role_policy' };
 
-// Actions that only read: with a wildcard resource they disclose at most metadata.
+// Read-only actions: with a wildcard resource they disclose at most metadata.
 const READ_ONLY = /:(Get|List|Describe|BatchGet|Head|Search|View)[A-Za-z]*\*?$/;
-// Actions that take no resource-level permission, so that `*` is the only way to write them.
+// Actions without resource-level permissions: `*` is the only way to write them.
 const NEEDS_STAR =
   /^(cloudwatch:PutMetricData|ec2:(Describe|CreateNetworkInterface|DeleteNetworkInterface|AttachNetworkInterface)\w*|xray:\w+|sts:GetCallerIdentity|ecr:GetAuthorizationToken|logs:(CreateLogDelivery|PutResourcePolicy|UpdateLogDelivery|DeleteLogDelivery))$/;
 
-/** Keys that tie a service's call to an account, a resource or a caller. */
+/** Condition keys that limit a service's call to an account, a resource or a caller. */
 const TYING_KEYS =
   /^(aws:source(account|arn|orgid|orgpaths)|aws:principal(orgid|account|arn|orgpaths|tag\/.*)|sts:externalid|.+:(sub|aud)|kms:calleraccount|kms:viaservice)$/i;
 
@@ -158,6 +158,6 @@ export const POLICY_RULES: readonly Rule[] = [
   },
 ];
 
-// Services that only ever act for the account that owns the role, as AWS's guides for them show no condition.
+// Services that act only for the account that owns the role: AWS's guides show no condition for them.
 const SINGLE_ACCOUNT_SERVICES =
   /^(ec2|lambda|ecs-tasks|edgelambda|eks|eks-fargate-pods|pods\.eks|batch)\.amazonaws\.com$/;

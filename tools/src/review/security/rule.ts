@@ -1,29 +1,27 @@
 import type { PlannedResource, PlannedResources } from '../../plan/planned';
 import type { Severity } from './finding';
 
-/** Where a rule found something. */
+/** A place at which a rule found something. */
 export interface Hit {
   readonly resource: PlannedResource;
   /** Observation, in a few words. */
   readonly detail: string;
 }
 
-/** A security rule: what it looks for on planned values, how bad that is, where it comes from and how to mend it. */
+/** A security rule on planned values: severity, source, and fix. */
 export interface Rule {
   /** Stable id, `LH-<SERVICE>-<what>`: acceptance files refer to it. */
   readonly id: string;
   readonly severity: Severity;
   readonly title: string;
   readonly fix: string;
-  /** Title of the document that says so. */
+  /** Title of the rule's source document. */
   readonly source: string;
-  /**
-   * Looks at all planned resources. Reports what it can't judge, because only the apply tells, through `blind`.
-   */
+  /** Checks all planned resources. Reports resources that it can't judge before the apply through `blind`. */
   readonly find: (resources: PlannedResources, blind: (address: string, what: string) => void) => Hit[];
 }
 
-/** A rule that looks at each resource of some types by itself: the words when it is wrong, undefined when it is fine. */
+/** A rule that checks each resource of some types by itself: returns the observation, or undefined if it is fine. */
 export function each(
   types: readonly string[],
   judge: (resource: PlannedResource, resources: PlannedResources) => string | undefined,

@@ -4,7 +4,7 @@ import { each, type Rule } from './rule';
 
 const first = (values: JsonObject, block: string): JsonObject => asObject(asList(values[block])[0]);
 
-/** Rules on streams, delivery, catalog, queries, logs and keys, and on what else a lakehouse's neighbours are made of. */
+/** Rules on streams, delivery, catalog, queries, logs, keys, and services that a lakehouse is often combined with. */
 export const SERVICE_RULES: readonly Rule[] = [
   {
     id: 'LH-KINESIS-ENCRYPTION',
@@ -141,7 +141,7 @@ export const SERVICE_RULES: readonly Rule[] = [
     source: 'Amazon SQS Developer Guide and Amazon SNS Developer Guide: Encryption at rest',
     find: each(['aws_sqs_queue', 'aws_sns_topic'], ({ values, unknown }) => {
       const key = typeof values.kms_master_key_id === 'string' || childMark(unknown, 'kms_master_key_id') === true;
-      // SQS encrypts new queues by itself unless told not to.
+      // SQS encrypts new queues by default.
       const managed =
         'sqs_managed_sse_enabled' in values
           ? values.sqs_managed_sse_enabled !== false

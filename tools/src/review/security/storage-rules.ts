@@ -42,7 +42,7 @@ export const STORAGE_RULES: readonly Rule[] = [
     find: (resources, blind) =>
       resources.ofType('aws_s3_bucket').flatMap((bucket) => {
         const policies = resources.attachedTo(bucket, 'aws_s3_bucket_policy', 'bucket', 'bucket');
-        // The policy of provider 3 and before stands in the bucket itself.
+        // In provider 3 and before, the policy is an argument of the bucket.
         const statements = [...policies, ...(typeof bucket.values.policy === 'string' ? [bucket] : [])].map((policy) =>
           resources.policy(policy, 'policy'),
         );
