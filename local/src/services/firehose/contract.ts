@@ -1,5 +1,8 @@
 import { Contract } from '../../core/contract';
 
+/** Characters of tags. */
+const TAG_TEXT = '[\\p{L}\\p{Z}\\p{N}_.:\\/=+\\-@%]*';
+
 /** Firehose's contract: AWS's model, and the limits that its API reference adds. */
 export const contract = new Contract<typeof import('@aws-sdk/client-firehose')>('firehose', {
   limits: {
@@ -24,7 +27,7 @@ export const contract = new Contract<typeof import('@aws-sdk/client-firehose')>(
     ExclusiveStartTagKey: { min: 1, max: 128 },
     FileExtension: { min: 0, max: 128, pattern: "$|\\.[0-9a-z!\\-_.*'()]+" },
     IntervalInSeconds: { min: 0, max: 900 },
-    Key: { min: 1, max: 128 },
+    Key: { min: 1, max: 128, pattern: `(?!aws:)${TAG_TEXT}` },
     KeyARN: { min: 1, max: 512, pattern: 'arn:.*' },
     KeyType: { values: ['AWS_OWNED_CMK', 'CUSTOMER_MANAGED_CMK'] },
     KinesisStreamARN: { min: 1, max: 512, pattern: 'arn:.*' },
@@ -76,7 +79,7 @@ export const contract = new Contract<typeof import('@aws-sdk/client-firehose')>(
         'AppendDelimiterToRecord',
       ],
     },
-    Value: { min: 0, max: 256 },
+    Value: { min: 0, max: 256, pattern: TAG_TEXT },
     VersionId: { min: 1, max: 1024, pattern: '(?!\\s*$).+' },
     WriterVersion: { values: ['V1', 'V2'] },
   },

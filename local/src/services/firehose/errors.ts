@@ -20,6 +20,11 @@ export const tooManyStreams = (accountId: string, limit: number): AwsError =>
 export const tooManyTags = (limit: number): AwsError =>
   new AwsError('LimitExceededException', `A delivery stream can have no more than ${limit} tags.`);
 
+export const notOneDestination = (): AwsError =>
+  invalidArgument('Exactly one destination configuration is supported for a Firehose');
+
+export const invalidKey = (message: string): AwsError => new AwsError('InvalidKMSResourceException', message);
+
 export const versionMismatch = (given: string, current: string): AwsError =>
   new AwsError(
     'ConcurrentModificationException',

@@ -7,6 +7,7 @@ import {
   type ExtendedS3DestinationConfiguration,
   FirehoseClient,
   InvalidArgumentException,
+  InvalidKMSResourceException,
   LimitExceededException,
   ListDeliveryStreamsCommand,
   ListTagsForDeliveryStreamCommand,
@@ -23,6 +24,7 @@ import {
 import { CreateDatabaseCommand, CreateTableCommand, GlueClient } from '@aws-sdk/client-glue';
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { CreateStreamCommand, KinesisClient } from '@aws-sdk/client-kinesis';
+import { CreateKeyCommand, DisableKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { startTestEndpoint, type TestEndpoint } from '../../testing/endpoint';
 
@@ -242,8 +244,13 @@ test('a key for encryption goes with a key of the customer, and only with that',
       }),
     );
   await expect(create({ KeyType: 'CUSTOMER_MANAGED_CMK' })).rejects.toThrow(InvalidArgumentException);
-  const KeyARN = 'arn:aws:kms:us-east-1:000000000000:key/k';
+  const kms = new KMSClient(endpoint.config);
+  const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
+  const KeyARN = KeyMetadata?.Arn as string;
   await expect(create({ KeyType: 'AWS_OWNED_CMK', KeyARN })).rejects.toThrow(InvalidArgumentException);
+  for (const KeyARN of [`${KeyMetadata?.Arn?.slice(0, -1)}x`, KeyMetadata?.Arn?.replace('us-east-1', 'eu-west-1')]) {
+    await expect(create({ KeyType: 'CUSTOMER_MANAGED_CMK', KeyARN })).rejects.toThrow(InvalidKMSResourceException);
+  }
   await create({ KeyType: 'CUSTOMER_MANAGED_CMK', KeyARN });
   const { DeliveryStreamEncryptionConfiguration } = await described('encrypted');
   expect(DeliveryStreamEncryptionConfiguration).toEqual({
@@ -251,6 +258,36 @@ test('a key for encryption goes with a key of the customer, and only with that',
     KeyType: 'CUSTOMER_MANAGED_CMK',
     KeyARN,
   });
+  await kms.send(new DisableKeyCommand({ KeyId: KeyARN }));
+  await expect(
+    firehose.send(
+      new StartDeliveryStreamEncryptionCommand({
+        DeliveryStreamName: 'encrypted',
+        DeliveryStreamEncryptionConfigurationInput: { KeyType: 'CUSTOMER_MANAGED_CMK', KeyARN },
+      }),
+    ),
+  ).rejects.toThrow(InvalidKMSResourceException);
+});
+
+test('a source of another region is not found', async () => {
+  const elsewhere = new KinesisClient({
+    ...endpoint.config,
+    region: 'eu-west-1',
+    requestHandler: new NodeHttpHandler(),
+  });
+  await elsewhere.send(new CreateStreamCommand({ StreamName: 'events', ShardCount: 1 }));
+  const KinesisStreamARN = STREAM.replace('us-east-1', 'eu-west-1');
+  await expect(
+    firehose.send(
+      new CreateDeliveryStreamCommand({
+        DeliveryStreamName: 'across',
+        DeliveryStreamType: 'KinesisStreamAsSource',
+        KinesisStreamSourceConfiguration: { KinesisStreamARN, RoleARN: role('delivery') },
+        ExtendedS3DestinationConfiguration: S3,
+      }),
+    ),
+  ).rejects.toThrow('Stream events under account 000000000000 not found.');
+  await expect(described('across')).rejects.toThrow(ResourceNotFoundException);
 });
 
 test('updates the version that was seen, keeps what is not named, and never turns the backup off', async () => {
@@ -280,6 +317,17 @@ test('updates the version that was seen, keeps what is not named, and never turn
   });
   await expect(update('1', { Prefix: 'b/' })).rejects.toThrow(ConcurrentModificationException);
   await expect(update('2', { S3BackupMode: 'Disabled' })).rejects.toThrow(InvalidArgumentException);
+  await expect(
+    firehose.send(
+      new UpdateDestinationCommand({
+        DeliveryStreamName,
+        CurrentDeliveryStreamVersionId: '2',
+        DestinationId: 'destinationId-000000000001',
+        ExtendedS3DestinationUpdate: { Prefix: 'c/' },
+        S3DestinationUpdate: { Prefix: 'd/' },
+      }),
+    ),
+  ).rejects.toThrow('Exactly one destination configuration is supported for a Firehose');
 });
 
 test('tags, encryption and lists', async () => {
@@ -291,6 +339,10 @@ test('tags, encryption and lists', async () => {
   await expect(firehose.send(new TagDeliveryStreamCommand({ DeliveryStreamName, Tags: more }))).rejects.toThrow(
     LimitExceededException,
   );
+  for (const Key of ['foo!', 'aws:stage']) {
+    const refused = new TagDeliveryStreamCommand({ DeliveryStreamName, Tags: [{ Key, Value: 'x' }] });
+    await expect(firehose.send(refused)).rejects.toThrow('Member must satisfy regular expression pattern');
+  }
   const page = await firehose.send(new ListTagsForDeliveryStreamCommand({ DeliveryStreamName, Limit: 1 }));
   expect(page).toMatchObject({ Tags: [{ Key: 'a', Value: 'A' }], HasMoreTags: true });
   await firehose.send(new StartDeliveryStreamEncryptionCommand({ DeliveryStreamName }));

@@ -1,5 +1,4 @@
 import type {
-  DeliveryStreamEncryptionConfigurationInput,
   ExtendedS3DestinationConfiguration,
   ExtendedS3DestinationUpdate,
   S3DestinationConfiguration,
@@ -7,7 +6,7 @@ import type {
 } from '@aws-sdk/client-firehose';
 import type { Strict } from '../../core/operation';
 import { invalidArgument } from './errors';
-import type { DeliveryStream, DestinationSettings, S3Settings } from './state';
+import type { DestinationSettings, S3Settings } from './state';
 
 /** AWS's defaults ("Amazon Data Firehose API Reference, ExtendedS3DestinationConfiguration, BufferingHints"). */
 const DEFAULT_INTERVAL_SECONDS = 300;
@@ -72,17 +71,6 @@ export function merge(current: DestinationSettings, update: Strict<ExtendedS3Des
     ...rest,
     ...(backup === undefined ? {} : { S3BackupConfiguration: backup }),
   });
-}
-
-/** @throws AwsError `InvalidArgumentException` for a customer's key without its ARN, or the other way round */
-export function encryptionOf({
-  KeyType,
-  KeyARN,
-}: Strict<DeliveryStreamEncryptionConfigurationInput>): NonNullable<DeliveryStream['encryption']> {
-  if ((KeyType === 'CUSTOMER_MANAGED_CMK') !== (KeyARN !== undefined)) {
-    throw invalidArgument('KeyARN must be specified if, and only if, KeyType is CUSTOMER_MANAGED_CMK.');
-  }
-  return { keyType: KeyType, ...(KeyARN === undefined ? {} : { keyArn: KeyARN }) };
 }
 
 function mergeBackup(

@@ -6,11 +6,12 @@ import { tipsOf } from '../../kinesis/tips';
 import { namedStream, streamArn } from '../arn';
 import * as is from '../constraints';
 import { operation } from '../contract';
-import { invalidArgument, notHere, streamExists, tooManyStreams } from '../errors';
+import { encryptionWith } from '../encryption';
+import { invalidArgument, notHere, notOneDestination, streamExists, tooManyStreams } from '../errors';
 import { type IcebergSettings, icebergSettings, s3Behind } from '../iceberg';
 import { checkRoles, checkTables } from '../roles';
 import { checkDestination } from '../rules';
-import { encryptionOf, withDefaults } from '../settings';
+import { withDefaults } from '../settings';
 import { type DeliveryStream, type DestinationSettings, FirehoseState, newStreamId } from '../state';
 
 type Input = Strict<CreateDeliveryStreamInput>;
@@ -42,10 +43,11 @@ async function toStream(input: Input, context: Context): Promise<DeliveryStream>
       'KinesisStreamSourceConfiguration must be specified if, and only if, DeliveryStreamType is KinesisStreamAsSource.',
     );
   }
-  const encryption = input.DeliveryStreamEncryptionConfigurationInput;
-  if (source !== undefined && encryption !== undefined) {
+  const given = input.DeliveryStreamEncryptionConfigurationInput;
+  if (source !== undefined && given !== undefined) {
     throw invalidArgument('Server-side encryption is only supported for delivery streams of type DirectPut.');
   }
+  const encryption = given && (await encryptionWith(given, context));
   await checkRoles(cloud, caller, source, destination);
   if (iceberg !== undefined) await checkTables(cloud, caller, iceberg);
   const now = cloud.clock.now();
@@ -60,7 +62,7 @@ async function toStream(input: Input, context: Context): Promise<DeliveryStream>
     ...(source === undefined ? {} : { source: sourceOf(source, cloud) }),
     destination,
     ...(iceberg !== undefined && { iceberg }),
-    ...(encryption === undefined ? {} : { encryption: encryptionOf(encryption) }),
+    ...(encryption === undefined ? {} : { encryption }),
     tags: fromTagList(input.Tags),
   };
 }
@@ -80,7 +82,7 @@ function destinationOf(input: Input, context: Context): DestinationSettings {
   }
   const { S3DestinationConfiguration: plain, ExtendedS3DestinationConfiguration: extended } = input;
   if ((plain === undefined) === (extended === undefined)) {
-    throw invalidArgument('Exactly one destination configuration is supported for a Firehose');
+    throw notOneDestination();
   }
   const configuration = (extended ?? plain) as NonNullable<Input['ExtendedS3DestinationConfiguration']>;
   return withDefaults({
@@ -97,7 +99,7 @@ function icebergOf(input: Input): IcebergSettings | undefined {
   } = input;
   if (iceberg === undefined) return undefined;
   if (S3DestinationConfiguration !== undefined || ExtendedS3DestinationConfiguration !== undefined) {
-    throw invalidArgument('Exactly one destination configuration is supported for a Firehose');
+    throw notOneDestination();
   }
   return icebergSettings(iceberg);
 }

@@ -1,14 +1,15 @@
 import { namedStream } from '../arn';
 import { operation } from '../contract';
+import { encryptionWith } from '../encryption';
 import { invalidArgument, streamNotActive } from '../errors';
-import { encryptionOf } from '../settings';
 import { type DeliveryStream, FirehoseState } from '../state';
 
 /** Records that the stream is encrypted; this endpoint's files are plain either way. */
 export const startDeliveryStreamEncryption = operation('StartDeliveryStreamEncryption', {
   resource: namedStream,
   handle: async (input, { cloud, caller }) => {
-    const encryption = encryptionOf(input.DeliveryStreamEncryptionConfigurationInput ?? { KeyType: 'AWS_OWNED_CMK' });
+    const given = input.DeliveryStreamEncryptionConfigurationInput ?? { KeyType: 'AWS_OWNED_CMK' };
+    const encryption = await encryptionWith(given, { cloud, caller });
     await cloud.state(FirehoseState).update(caller, input.DeliveryStreamName, (stream) => {
       checkDirectPut(stream, caller.accountId);
       return { ...stream, encryption };

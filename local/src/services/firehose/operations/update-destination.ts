@@ -2,7 +2,7 @@ import type { UpdateDestinationInput } from '@aws-sdk/client-firehose';
 import type { Strict } from '../../../core/operation';
 import { namedStream } from '../arn';
 import { operation } from '../contract';
-import { invalidArgument, streamNotActive, versionMismatch } from '../errors';
+import { invalidArgument, notOneDestination, streamNotActive, versionMismatch } from '../errors';
 import { type IcebergSettings, mergeIceberg, s3Behind } from '../iceberg';
 import { checkRoles, checkTables } from '../roles';
 import { checkChange, checkDestination } from '../rules';
@@ -51,15 +51,17 @@ function checkSeen(stream: DeliveryStream, { CurrentDeliveryStreamVersionId }: I
 }
 
 /** @throws AwsError `InvalidArgumentException` for an update of another kind of destination. */
-function icebergOf(before: DeliveryStream, { IcebergDestinationUpdate: update }: Input): IcebergSettings | undefined {
+function icebergOf(before: DeliveryStream, input: Input): IcebergSettings | undefined {
+  const { IcebergDestinationUpdate: update, S3DestinationUpdate, ExtendedS3DestinationUpdate } = input;
+  if (update && (S3DestinationUpdate ?? ExtendedS3DestinationUpdate)) throw notOneDestination();
   if ((before.iceberg === undefined) !== (update === undefined)) {
     throw invalidArgument("The update must be of the delivery stream's own kind of destination.");
   }
   return before.iceberg && update && mergeIceberg(before.iceberg, update);
 }
 
-function updateOf(input: Input): NonNullable<Input['ExtendedS3DestinationUpdate']> {
-  const update = input.ExtendedS3DestinationUpdate ?? input.S3DestinationUpdate;
-  if (update === undefined) throw invalidArgument('Exactly one destination update must be specified.');
-  return update;
+/** @throws AwsError `InvalidArgumentException` unless one destination is updated. */
+function updateOf({ S3DestinationUpdate: plain, ExtendedS3DestinationUpdate: extended }: Input) {
+  if ((plain === undefined) === (extended === undefined)) throw notOneDestination();
+  return (extended ?? plain) as NonNullable<Input['ExtendedS3DestinationUpdate']>;
 }
