@@ -1,6 +1,6 @@
 /**
- * What does a query cost here beyond the engine? The article's record, a million rows in 24 hourly partitions, asked
- * through Athena's API (start, poll each 15 ms, the CSV written) and by DuckDB alone on the same files (rows fetched).
+ * Cost of a query beyond the engine: the article's record, a million rows in 24 hourly partitions, queried through
+ * Athena's API (start, poll every 15 ms, the CSV written) and by DuckDB alone on the same files (rows fetched).
  * Run: npx tsx bench/athena.ts [rows]
  */
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
@@ -18,7 +18,7 @@ import { type BenchEndpoint, withEndpoint } from './endpoint';
 import { median, timed } from './timing';
 
 const ROUNDS = 9;
-/** Often enough to see the end soon, seldom enough to leave the processor to the query. */
+/** Poll interval in milliseconds: short enough to notice the end, long enough to leave the CPU to the query. */
 const POLL_MS = 15;
 const TABLE = '"kinesis-rd-db"."tbl-kinesis-rd"';
 const COLUMNS = ['uuid', 'event_date', 'status', 'name', 'last_name', 'email', 'phone'];

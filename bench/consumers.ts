@@ -1,6 +1,6 @@
 /**
- * Lambda consumers: how many records a second one event source mapping brings to a function in batches of 500, and what
- * 50 mappings cost while nothing comes. Linux only.
+ * Lambda consumers: records a second that one event source mapping brings to a function in batches of 500, and the cost
+ * of 50 idle mappings. Linux only.
  * Run: npm run prepare && npm run bench:consumers -- [--records N] [--idle seconds]
  */
 import { mkdtempSync, rmSync } from 'node:fs';

@@ -1,6 +1,6 @@
 /**
- * Damage: flips a bit or cuts a file of a data directory with acknowledged records, objects and metadata, over and over, and
- * counts what comes of it. Whatever is damaged must be harmless, be named, or be repaired with its loss reported.
+ * Damage: flips a bit or cuts a file of a data directory with acknowledged records, objects and metadata, over and
+ * over, and counts the outcomes. Any damage must be harmless, be reported, or be repaired with its loss reported.
  * Run: npm run prepare && npm run damage -- [faults]
  */
 import { damageDataDirs } from '../__tests__/damage';

@@ -13,10 +13,10 @@ import { type BenchEndpoint, withEndpoint } from './endpoint';
 const BATCH = 500;
 const IN_FLIGHT = 4;
 const COLUMNS = ['uuid', 'event_date', 'status', 'name', 'last_name', 'email', 'phone'];
-/** Without a further row for so long, the rest counts as lost. */
+/** Milliseconds without a further row after which the rest counts as lost. */
 const QUIET_MS = 15_000;
 const MOST_MEGABYTES = 600;
-/** The factor that ten times the records may take. */
+/** Most time that ten times the records may take, as a factor. */
 const MOST_TIMES = 12;
 
 interface Figures {
@@ -90,7 +90,7 @@ function record(i: number): Buffer {
   return Buffer.from(JSON.stringify({ uuid: randomUUID(), event_date: new Date(i).toISOString(), status, ...person }));
 }
 
-/** Rows that Athena counts, once they are as many as the records or no more come for a while. */
+/** Athena's count of rows, once it equals the records or stops growing. */
 async function counted(athena: AthenaClient, records: number): Promise<number> {
   let rows = 0;
   let grewAt = performance.now();
@@ -103,7 +103,7 @@ async function counted(athena: AthenaClient, records: number): Promise<number> {
   return rows;
 }
 
-/** A query's one number. */
+/** The single number of a query's result. */
 async function ask(client: AthenaClient, sql: string): Promise<number> {
   const { rows } = await runQuery({ client, sql, workgroup: 'bench' });
   return Number(rows[0]?.[0]);

@@ -14,7 +14,7 @@ import { watchMemory } from './memory';
 
 const MOST_MEGABYTES = 600;
 const MOST_BATCH_BYTES = 3_500_000;
-/** Without a further object for so long, the rest counts as lost. */
+/** Milliseconds without a further object after which the rest counts as lost. */
 const QUIET_MS = 180_000;
 
 async function main(records: number): Promise<void> {
@@ -43,7 +43,7 @@ async function main(records: number): Promise<void> {
   }
 }
 
-/** Whether Athena answers what people ask first of a table. */
+/** Whether Athena answers the usual first queries of a table. */
 async function query({ config, pid }: BenchEndpoint): Promise<boolean> {
   const client = new AthenaClient(config);
   const ResultConfiguration = { OutputLocation: `s3://${BUCKET}/results/` };
@@ -80,7 +80,7 @@ async function send(lake: Lake, table: WideTable, records: number): Promise<numb
   return all;
 }
 
-/** Rows that equal their records; rows come in the order in which records were put. */
+/** Rows that equal their records; rows come in the order of the puts. */
 async function countEqual(lake: Lake, table: WideTable, records: number): Promise<number> {
   const { parquetReadObjects } = await import('hyparquet');
   const { compressors } = await import('hyparquet-compressors');
@@ -106,7 +106,7 @@ async function countEqual(lake: Lake, table: WideTable, records: number): Promis
   return equal;
 }
 
-/** The record that a row is of: its number stands in the first values. */
+/** Number of a row's record: part of its first values. */
 function rowOf(value: unknown): number {
   const text = /v(\d+)-/.exec(JSON.stringify(value))?.[1];
   return Number(text);

@@ -1,11 +1,11 @@
 import { connect, type Socket } from 'node:net';
 
-/** Items that a BatchWriteItem takes at most. */
+/** Most items of a BatchWriteItem. */
 export const BATCH = 25;
 export const TABLE = 'bench';
 
 let made = 0;
-/** An item of about 150 bytes with its own key, as DynamoDB's JSON has it. */
+/** An item of about 150 bytes with its own key, in DynamoDB's JSON. */
 export function item(partition = `p${made % 1000}`, at = made++): string {
   return (
     `{"id":{"S":"${partition}"},"at":{"N":"${at}"},"name":{"S":"Ada Lovelace"},"email":{"S":"ada@example.com"},` +
@@ -13,9 +13,9 @@ export function item(partition = `p${made % 1000}`, at = made++): string {
   );
 }
 
-/** Bodies of requests by operation, a new one each time. */
+/** Bodies of requests by operation, different each time. */
 export const bodies = {
-  /** @param from the sort key of the first item, to put the same ones into each server */
+  /** @param from sort key of the first item, to put the same items into each server */
   BatchWriteItem: (partition?: string, from?: number) => {
     const puts = Array.from({ length: BATCH }, (_none, index) => {
       const at = from === undefined ? undefined : from + index;
@@ -31,8 +31,8 @@ export const bodies = {
 export type LoadOperation = keyof typeof bodies;
 
 /**
- * One connection that sends requests as the official client does, signed in form, and reads no more of the answers than
- * their status and length: so the machine's processors are the servers', not the client's.
+ * One connection that sends requests as the official client does, with an unchecked signature, and reads only the
+ * status and length of the answers: so the machine's CPU is used by the servers, not by the client.
  */
 export class Connection {
   private readonly socket: Socket;
@@ -82,15 +82,15 @@ export class Connection {
   }
 }
 
-/** What some seconds of one kind of request came to. */
+/** Results of one kind of request over some seconds. */
 export interface Load {
   readonly requests: number;
   readonly seconds: number;
-  /** Milliseconds of each request, the shortest first. */
+  /** Milliseconds of each request, ascending. */
   readonly times: readonly number[];
 }
 
-/** Sends requests of one kind over some connections for a while, the next one on each when the last is answered. */
+/** Sends requests of one kind over some connections for a while, one at a time on each. */
 export async function load(
   port: number,
   operation: LoadOperation,

@@ -1,12 +1,13 @@
 /**
- * DynamoDB of the endpoint, beside dynalite if it is there: items put in batches, items put one by one, GetItem, and a Query of
- * 100 items over one connection. Each server has a process of its own; they take turns, so that a busy machine is busy for
- * all. Both clocks are shown: the wall's, and the processor time that a server took for an item or a request.
+ * DynamoDB of the endpoint, and of dynalite if it is installed: items put in batches, items put one by one, GetItem,
+ * and a Query of 100 items over one connection. Each server has a process of its own; they take turns, so that other
+ * load on the machine affects all. Results in wall-clock time and in the server's CPU time per item or request.
  *
- * dynalite runs twice: in memory, its default, in which a write is promised nothing, and on LevelDB (`--path`), where it outlives
- * a killed process, as the endpoint's writes do: that is the one to compare with.
- * Run: npm run bench:dynamodb [-- --seconds 3 --rounds 3 --connections 16 --operation Query --dynalite /path/to/dynalite/cli.js]
- * dynalite is no dependency of this project: `npm install --prefix /tmp/dynalite dynalite` brings it for a run.
+ * dynalite runs twice: in memory, its default, without durability, and on LevelDB (`--path`), where writes outlive a
+ * killed process, as the endpoint's do: that one is comparable.
+ * Run: npm run bench:dynamodb [-- --seconds 3 --rounds 3 --connections 16 --operation Query --dynalite
+ * /path/to/dynalite/cli.js]
+ * dynalite is no dependency of this project: `npm install --prefix /tmp/dynalite dynalite` installs it for a run.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -43,7 +44,7 @@ interface Server {
 interface Kind {
   readonly title: string;
   readonly operation: LoadOperation;
-  /** What a request counts as. */
+  /** Number of units that a request counts as. */
   readonly units: number;
   readonly connections: number;
 }
@@ -56,15 +57,18 @@ const KINDS: readonly Kind[] = [
 ];
 
 interface Figures {
-  /** Units a second, by the clock on the wall. */
+  /** Units a second, in wall-clock time. */
   readonly rate: number;
-  /** Microseconds of processor time for a unit. */
+  /** Microseconds of CPU time for a unit. */
   readonly cpu: number;
   readonly p50: number;
   readonly p99: number;
 }
 
-/** Makes the table and the hundred items by the official client, which sees that both answer as DynamoDB does. */
+/**
+ * Creates the table and the hundred items with the official client, which checks that both servers answer as DynamoDB
+ * does.
+ */
 async function prepare({ port }: Server): Promise<void> {
   const credentials = { accessKeyId: 'bench', secretAccessKey: 'bench' };
   const client = new DynamoDBClient({ endpoint: `http://127.0.0.1:${port}`, region: 'us-east-1', credentials });
@@ -137,7 +141,7 @@ async function compare(servers: readonly Server[]): Promise<void> {
   }
 }
 
-/** @param folder of LevelDB @default memory */
+/** @param folder LevelDB's folder @default memory */
 async function withDynalite<T>(
   cli: string,
   port: number,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startProcess } from '../local/src/testing/process';
 
-/** The embedded endpoint in a process of its own, as a bench sees it. */
+/** The embedded endpoint in a process of its own. */
 export interface BenchEndpoint {
   readonly dataDir: string;
   readonly pid: number;
@@ -12,15 +12,15 @@ export interface BenchEndpoint {
     readonly region: string;
     readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
   };
-  /** The most memory that the process has had so far, in MB. Linux only, as the next. */
+  /** Peak memory of the process so far, in MB. Linux only, as the next. */
   peak(): number;
-  /** Processor time that the process has taken so far. */
+  /** CPU time of the process so far. */
   cpuSeconds(): number;
 }
 
 /**
  * Starts the built endpoint on a free port.
- * @param folder a data directory to use, and to keep. @default a fresh one, which is gone afterwards
+ * @param folder a data directory to use and keep. @default a new one, deleted afterwards
  */
 export async function withEndpoint<T>(
   flags: readonly string[],
@@ -48,7 +48,9 @@ function peakOf(pid: number): number {
   return Math.round(Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]) / 1024);
 }
 
-/** User and system time of a process, in ticks of which every Linux that Node runs on has a hundred a second. */
+/**
+ * User and system CPU seconds of a process, from ticks, of which every Linux that Node runs on has a hundred a second.
+ */
 export function cpuSecondsOf(pid: number): number {
   const [, , , , , , , , , , , user, system] =
     readFileSync(`/proc/${pid}/stat`, 'utf8').split(/\) /)[1]?.split(' ') ?? [];

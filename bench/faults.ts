@@ -1,6 +1,6 @@
 /**
- * Lets the disk be full, the clock be wrong and the endpoint restart, at random, while records come: in the end each that
- * was acknowledged must be delivered or failed, once.
+ * Fills the disk, changes the clock and restarts the endpoint, at random, while records arrive: in the end each
+ * acknowledged record must have been delivered or failed, once.
  * Run: npm run faults -- [rounds]
  */
 import { deliverUnderFaults } from '../__tests__/faults';

@@ -1,12 +1,14 @@
 import { AthenaFixture } from '../local/src/testing/athena';
 
-/** What Iceberg tables cost: a million rows in ten files, one in a hundred deleted, read, put together, read by a filter. */
+/**
+ * Cost of Iceberg tables: a million rows in ten files, one in a hundred deleted, read, compacted, read with a filter.
+ */
 const ROWS = 1_000_000;
 const FILES = 10;
 const RUNS = 5;
 
 async function main(): Promise<void> {
-  // A query's worker alone doesn't keep this process alive.
+  // A timer that keeps this process alive: a query's worker alone doesn't.
   const alive = setInterval(() => {}, 1_000);
   const lake = await AthenaFixture.start();
   try {

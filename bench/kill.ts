@@ -9,7 +9,7 @@ import { killCycles } from '../__tests__/kill/cycles';
 
 const { values } = parseArgs({ options: { cycles: { type: 'string' } } });
 const cycles = Number(values.cycles ?? 200);
-// Told to end, it still waits for every delivery.
+// An interrupted run still waits for every delivery.
 let isEnough = false;
 process.once('SIGTERM', () => {
   isEnough = true;

@@ -1,7 +1,6 @@
 /**
- * A lake of many small objects, as a laptop's short buffers make it: how long do the queries take that people ask
- * first, and how much memory do the endpoint and its query workers take? DuckDB alone is asked the same over the same
- * files by its own glob.
+ * A lake of many small objects, as a laptop's short buffers make it: time of the usual first queries, and memory of the
+ * endpoint and its query workers, compared with DuckDB alone on the same files.
  * Run: npx tsx bench/lake.ts [objects] [rows in each] [folder to keep the lake in]
  */
 import { execFileSync } from 'node:child_process';
@@ -23,7 +22,7 @@ import { median, timed } from './timing';
 const TABLE = '"lake"."events"';
 const HOURS = 24 * 30;
 const AT_ONCE = 32;
-/** The bounds that are to hold, in ms. */
+/** Upper bounds in ms. */
 const BOUNDS: Readonly<Record<string, number>> = {
   'ten rows, cold': 1_000,
   'ten rows, warm': 300,
@@ -103,7 +102,7 @@ async function ask({ config, dataDir, pid }: BenchEndpoint, only = process.env.O
   if (missed || peak > MAX_MEMORY_MB) process.exitCode = 1;
 }
 
-/** Memory of the endpoint and the processes that it started, looked at often. Linux only. */
+/** Peak memory of the endpoint and its child processes, sampled. Linux only. */
 function watchMemory(pid: number): { now(): number; stop(): number } {
   let peak = 0;
   const look = () => {
@@ -122,7 +121,7 @@ function watchMemory(pid: number): { now(): number; stop(): number } {
   };
 }
 
-/** The objects of a month, an hour in a folder, unless a bench before left them. */
+/** Puts the objects of a month, an hour in a folder, unless an earlier run left them. */
 async function fill({ config, dataDir }: BenchEndpoint, objects: number, rows: number): Promise<void> {
   const clients = [
     new S3Client({ ...config, forcePathStyle: true }),
@@ -183,7 +182,7 @@ function table() {
   };
 }
 
-/** A few objects' bytes, which are put again and again. */
+/** The bytes of a few objects, which are put again and again. */
 async function bodiesOf(rows: number, folder: string): Promise<Buffer[]> {
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();

@@ -4,7 +4,7 @@ import { connect } from 'node:http2';
 
 export const RECORDS_A_REQUEST = 500;
 
-/** Puts the same request again and again for a while, and gives how many were answered with no failed record. */
+/** Puts the same request repeatedly for a while, and returns how many answers had no failed record. */
 export type Load = (options: {
   readonly port: number;
   readonly body: Buffer;
@@ -12,7 +12,7 @@ export type Load = (options: {
   readonly milliseconds: number;
 }) => Promise<number>;
 
-/** A PutRecords of 500 records of about 240 bytes, such as the producer sends. */
+/** A PutRecords body of 500 records of about 240 bytes, similar to the producer's. */
 export function putRecordsBody(StreamName: string): Buffer {
   const Records = Array.from({ length: RECORDS_A_REQUEST }, (_, index) => {
     const PartitionKey = randomUUID();

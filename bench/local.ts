@@ -70,7 +70,7 @@ async function compare(folder: string): Promise<void> {
     command: (port) => ({
       args: [join(modules, 'kinesis-local/main.js')],
       env: { KINESIS_MOCK_PLAIN_PORT: String(port), KINESIS_MOCK_TLS_PORT: '0', LOG_LEVEL: 'ERROR' },
-      // Where it looks for its certificate.
+      // Folder of its certificate.
       cwd: join(modules, 'kinesis-local'),
     }),
   };
@@ -109,7 +109,7 @@ function ratio(name: string, value: number, atLeast: number): boolean {
   return value >= atLeast;
 }
 
-/** Starts a server, puts for a while, stops it. @returns records per second. */
+/** Starts a server, puts for a while, stops it. @returns records per second */
 async function measure(contestant: Contestant, load: Load): Promise<number> {
   const port = await freePort();
   const { args, env, cwd } = contestant.command(port);

@@ -16,7 +16,7 @@ export function residentWithChildren(pid: number): number {
   return [pid, ...childrenOf(pid)].reduce((sum, each) => sum + residentOf(each), 0);
 }
 
-/** Looks at a process and its children until its peak is asked for, in MB. */
+/** Samples a process and its children until `peak` is called, in MB. */
 export function watchMemory(pid: number): { peak(): number } {
   let most = 0;
   const timer = setInterval(() => {

@@ -3,7 +3,7 @@ import { KinesisClient, PutRecordCommand, PutRecordsCommand } from '@aws-sdk/cli
 import { faker } from '@faker-js/faker/locale/en';
 import { createKinesisClient, createRecordSource, type ProduceOptions, produce } from 'lakehouse-producer';
 
-/** One way to send records, in a process of its own: measured here, reported to the parent. */
+/** One way to send records, measured in a process of its own and reported to the parent. */
 
 const [, , name = '', endpoint = '', http2 = '', amountText = '0'] = process.argv;
 const amount = Number(amountText);
@@ -11,7 +11,7 @@ const BATCH = 500;
 const QUARTERS = 4;
 const settings = { region: 'us-east-1', credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' } };
 
-/** The article's record by way of faker's own methods. */
+/** The article's record by faker's own methods. */
 const fakerRecord = (): Record<string, unknown> => ({
   uuid: faker.string.uuid(),
   event_date: new Date().toISOString(),
@@ -32,7 +32,7 @@ function prebuiltBatch() {
 }
 
 const contestants: Record<string, () => Promise<void>> = {
-  /** The ceiling: prebuilt batches, eight in flight, nothing generated, checked or counted. */
+  /** The upper bound: prebuilt batches, eight in flight, nothing generated, checked or counted. */
   async ceiling() {
     const client = createKinesisClient({ endpoint });
     const Records = prebuiltBatch();
@@ -45,7 +45,7 @@ const contestants: Record<string, () => Promise<void>> = {
 
   ours: () => ours(),
 
-  /** The same, stopped for a collection at each quarter: what is still in use then is what a run of any length holds. */
+  /** The same, with a garbage collection at each quarter: the memory then in use is what a run of any length needs. */
   async memory() {
     await ours(({ delivered }) => {
       if (delivered < (amount * (inUse.length + 1)) / QUARTERS) return;
@@ -55,7 +55,7 @@ const contestants: Record<string, () => Promise<void>> = {
     });
   },
 
-  /** The SDK as it comes: a batch after the other. */
+  /** The SDK's defaults: one batch after the other. */
   async defaults() {
     const client = new KinesisClient({ ...settings, endpoint: http2 });
     for (let sent = 0; sent < amount; sent += BATCH) {
@@ -67,7 +67,7 @@ const contestants: Record<string, () => Promise<void>> = {
     }
   },
 
-  /** As the article's script: a record a call, one key. */
+  /** As the article's script: one record per call, one key. */
   async putRecord() {
     const client = new KinesisClient({ ...settings, endpoint: http2 });
     for (let sent = 0; sent < amount; sent++) {

@@ -3,7 +3,7 @@ import { createServer as createHttp2Server } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 
 /**
- * An endpoint in a process of its own that takes everything and keeps nothing, so that what is measured is the sender. It
+ * An endpoint in a process of its own that accepts everything and keeps nothing, so that the sender is measured. It
  * speaks HTTP/1.1 on one port and HTTP/2 on another, since the SDK's default client for Kinesis speaks only the latter.
  */
 const HEADERS = { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': '0' };

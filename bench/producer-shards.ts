@@ -1,5 +1,5 @@
 /**
- * How near does the producer keep to what a stream takes? Four shards of the embedded endpoint, which enforces 1,000
+ * Distance of the producer's rate from a stream's capacity: four shards of the embedded endpoint, which enforces 1,000
  * records/s a shard as Kinesis does: events delivered of 4,000/s, attempts throttled, and how evenly shards are filled.
  * Run: npx tsx bench/producer-shards.ts [seconds]
  */
@@ -16,7 +16,7 @@ const MOST_UNEVEN = 0.1;
 async function main(seconds: number): Promise<void> {
   await withEndpoint([], async ({ config }) => {
     const client = createKinesisClient(config);
-    // The client's settings name no credentials: they are the SDK's chain's, which a bench must not use.
+    // The local credentials: without them the client would use the SDK's chain, with the developer's real ones.
     client.config.credentials = async () => config.credentials;
     await client.send(new CreateStreamCommand({ StreamName: 'four', ShardCount: SHARDS }));
     await waitUntilStreamExists({ client, maxWaitTime: 10, minDelay: 0.05, maxDelay: 0.1 }, { StreamName: 'four' });

@@ -13,7 +13,7 @@ interface Figures {
   readonly seconds: number;
   readonly cpuSeconds: number;
   readonly peak: number;
-  /** Bytes in use after a collection at each quarter of the run; the contestant `memory` alone has them. */
+  /** Bytes in use after a collection at each quarter of the run; for the contestant `memory` alone. */
   readonly inUse: readonly number[];
 }
 
@@ -38,7 +38,7 @@ const env = {
 delete (env as NodeJS.ProcessEnv).AWS_ENDPOINT_URL;
 delete (env as NodeJS.ProcessEnv).AWS_PROFILE;
 
-/** Compiled beforehand, since a loader in the contestants' processes would count as their memory. */
+/** Compiled beforehand: a loader in the contestants' processes would count as their memory. */
 const compiled = join(__dirname, '../node_modules/.cache/lakehouse-bench');
 
 function compile(file: string): void {
@@ -93,7 +93,7 @@ async function main(): Promise<void> {
 function report(runs: ReadonlyMap<string, readonly Figures[]>): void {
   const rateOf = (name: string, amount: number): number =>
     amount / median((runs.get(name) ?? []).map(({ seconds }) => seconds));
-  // Round by round, so that what else the machine does weighs on both sides of a ratio.
+  // Round by round, so that other load on the machine affects both sides of a ratio.
   const timesOurs = (name: string, amount: number): number =>
     median(
       (runs.get(name) ?? []).map(({ seconds }, round) => {
@@ -115,7 +115,7 @@ function report(runs: ReadonlyMap<string, readonly Figures[]>): void {
   }
 }
 
-/** Whether a long run holds more than a short one. */
+/** Reports whether a long run holds more memory than a short one. */
 function reportMemory({ inUse }: Figures): void {
   const megabytes = inUse.map((bytes) => `${(bytes / 1e6).toFixed(1)} MB`).join(', ');
   console.log(

@@ -12,7 +12,7 @@ const TYPES = [
 ];
 const ACTIONS = [['create'], ['update'], ['delete', 'create'], ['delete'], ['no-op']];
 
-/** A plan of so many resources, all kinds of actions mixed, with policies, unknown and sensitive values. */
+/** Creates a plan of a number of resources, with all kinds of actions, policies, unknown and sensitive values. */
 export function syntheticPlan(count: number): Plan {
   const changes = Array.from({ length: count }, (_, index) => entry(index));
   const resources = changes.map(({ address = '', type, name }) => ({

@@ -17,7 +17,7 @@ import { median } from './timing';
 const BATCH = 500;
 const QUERY_EVERY_MS = 5_000;
 const SAMPLE_EVERY_MS = 5_000;
-/** How far the median of the last quarter may lie above that of the third one, besides what both vary by. */
+/** Most growth of the median from the third to the last quarter, besides the variance of both. */
 const MOST_GROWTH = 1.05;
 const COLUMNS = ['uuid', 'event_date', 'status', 'name', 'email', 'phone'];
 const QUERIES = [
@@ -57,7 +57,7 @@ async function main(minutes: number, rate: number): Promise<void> {
   });
 }
 
-/** Keeps to the rate whatever a single request takes. @returns records that were acknowledged. */
+/** Keeps to the rate whatever a single request takes. @returns the number of acknowledged records */
 async function produce(lake: Lake, rate: number, end: number): Promise<number> {
   const began = performance.now();
   let asked = 0;
@@ -125,7 +125,7 @@ async function settledRows(athena: AthenaClient, sent: number): Promise<number> 
   return rows;
 }
 
-/** Memory by quarters; flat is a last quarter no larger than the third. */
+/** Reports memory by quarters; flat means a last quarter no larger than the third. */
 function report(what: 'endpoint' | 'all', samples: readonly Sample[], minutes: number): boolean {
   const quarters = [0, 1, 2, 3].map((quarter) =>
     median(

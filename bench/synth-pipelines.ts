@@ -2,7 +2,7 @@ import { App } from 'cdktf';
 import { parseSettings } from '../stacks/config/load';
 import { LakehouseStack } from '../stacks/lakehouse-stack';
 
-/** An app of as many pipelines as PIPELINES says, each a stack with names of its own. */
+/** An app with as many pipelines as PIPELINES says, each a stack with names of its own. */
 const app = new App();
 for (let number = 1; number <= Number(process.env.PIPELINES ?? 1); number += 1) {
   const settings = parseSettings({ appName: `pipeline-${number}` });

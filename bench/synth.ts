@@ -11,9 +11,9 @@ const root = join(__dirname, '..');
 const RUNS = 3;
 
 interface Times {
-  /** Seconds by the clock. */
+  /** Wall-clock seconds. */
   readonly wall: number;
-  /** Seconds of CPU, of the process and all that it started. */
+  /** CPU seconds of the process and its children. */
   readonly cpu: number;
 }
 
@@ -28,14 +28,14 @@ function timed(command: string, cwd: string, env: NodeJS.ProcessEnv = {}): Times
   return { wall, cpu: user + system };
 }
 
-/** The middle of several runs. */
+/** The median of several runs. */
 function median(command: string, cwd: string, env?: NodeJS.ProcessEnv): Times {
   const runs = Array.from({ length: RUNS }, () => timed(command, cwd, env));
   const middle = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(RUNS / 2)] ?? 0;
   return { wall: middle(runs.map(({ wall }) => wall)), cpu: middle(runs.map(({ cpu }) => cpu)) };
 }
 
-/** A copy of the stacks that is run as the template runs an app. Its ts-node is its own. */
+/** Creates a copy of the stacks that runs as an app of the template does, with a ts-node of its own. */
 function templateProject(): string {
   const folder = join(root, '.lakehouse', 'bench-synth');
   rmSync(folder, { recursive: true, force: true });

@@ -1,8 +1,8 @@
 import type { KinesisStreamRecord } from 'aws-lambda';
 
 /**
- * The JSON documents of a Kinesis record: one, or one a line, as the producer packs them. What is no JSON comes as its
- * text, so that no record is passed over in silence.
+ * The JSON documents of a Kinesis record: one, or one a line, as the producer packs them. Text that isn't JSON is
+ * returned as text, so that no record is dropped.
  */
 export function documentsOf(record: KinesisStreamRecord): unknown[] {
   const text = Buffer.from(record.kinesis.data, 'base64').toString('utf8');

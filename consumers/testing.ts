@@ -2,7 +2,7 @@ import type { KinesisStreamEvent } from 'aws-lambda';
 
 export const STREAM_ARN = 'arn:aws:kinesis:us-east-1:000000000000:stream/events';
 
-/** A batch as Lambda hands it to a function ("Using Lambda to process records from Amazon Kinesis Data Streams"). */
+/** A batch as Lambda passes it to a function ("Using Lambda to process records from Amazon Kinesis Data Streams"). */
 export function batchOf(...texts: readonly string[]): KinesisStreamEvent {
   return {
     Records: texts.map((text, index) => ({
@@ -24,7 +24,7 @@ export function batchOf(...texts: readonly string[]): KinesisStreamEvent {
   };
 }
 
-/** A client that keeps what it is sent, and fails where it is told to. */
+/** A client that records its commands, and fails on demand. */
 export class RecordingClient {
   readonly sent: object[] = [];
   failure: Error | undefined;

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vite';
 
-// One folder that the server hands out; nothing in it asks for anything from elsewhere.
+// One self-contained folder for the server: the page loads nothing from elsewhere.
 export default defineConfig({
   base: './',
   build: { outDir: '../dist/page', emptyOutDir: true, target: 'es2022', modulePreload: { polyfill: false } },

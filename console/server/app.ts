@@ -29,14 +29,19 @@ import { Memo } from './memo.js';
 import { problemOf, statusOf } from './problem.js';
 import type { Lakehouse } from './settings.js';
 
-/** Athena takes no longer query. */
+/** Longest query that Athena takes, in bytes. */
 const MAX_SQL_BYTES = 262_144;
 
-/** How long metrics and the table's count are good for: AWS bills each look, and shows metrics minutes late anyway. */
+/**
+ * Milliseconds for which metrics and the table's counts are cached: AWS bills each request, and metrics are minutes
+ * late anyway.
+ */
 const KEPT_ON_AWS_MS = 30_000;
 const KEPT_ON_ENDPOINT_MS = 1_000;
 
-/** The console's HTTP interface: the built page, and one JSON resource a view. @param pageDir the built page's folder. */
+/**
+ * The console's HTTP interface: the built page, and one JSON resource a view. @param pageDir the built page's folder
+ */
 export function createApp(aws: Aws, lakehouse: Lakehouse, pageDir: string): Hono {
   const app = new Hono();
   app.use(guard);
@@ -129,7 +134,10 @@ function records(aws: Aws, lakehouse: Lakehouse): Hono {
   return app;
 }
 
-/** The functions that read the stream, by name: log, and dead letters, which only some environments may touch. */
+/**
+ * The functions that read the stream, by name: log and dead letters. Only some environments may redrive or delete
+ * letters.
+ */
 function consumers(aws: Aws, lakehouse: Lakehouse): Hono {
   const letters = new DeadLetters(aws, lakehouse);
   const app = new Hono();
@@ -154,7 +162,7 @@ function consumers(aws: Aws, lakehouse: Lakehouse): Hono {
   return app;
 }
 
-/** The stack's tables in DynamoDB; nothing is written. */
+/** The stack's DynamoDB tables, read-only. */
 function tables(aws: Aws, lakehouse: Lakehouse): Hono {
   const app = new Hono();
   app.get('/', async (context) => context.json(await readTables(aws, lakehouse)));

@@ -25,9 +25,12 @@ export interface Aws {
   readonly sqs: SQSClient;
 }
 
-/** @param region where the stack is. @param endpoint an endpoint other than AWS's, which then wants path-style S3. */
+/**
+ * Creates the clients. @param region region of the stack @param endpoint an endpoint other than AWS's, with path-style
+ * S3
+ */
 export function connect(region: string, endpoint: string | undefined): Aws {
-  // A service that is down is to be shown as down within seconds, not after a minute of retries.
+  // Short timeouts: a service that is down shows as down within seconds, not after a minute of retries.
   const requestHandler = new NodeHttpHandler({ ...createAgents(), connectionTimeout: 2_000, requestTimeout: 15_000 });
   const common = { region, maxAttempts: 2, requestHandler };
   return {

@@ -1,12 +1,12 @@
 import type { MiddlewareHandler } from 'hono';
 
 /**
- * Refuses what doesn't come from the console's own page: a Host that isn't loopback (a page elsewhere that rebinds its
- * name to this machine) and a foreign Origin (a page elsewhere that posts here). A request that changes something must
- * carry JSON, which no plain HTML form can send.
+ * Refuses requests that don't come from the console's own page: a Host that isn't loopback (DNS rebinding by another
+ * page) and a foreign Origin (a cross-site request). A request that changes something must carry JSON, which no plain
+ * HTML form can send.
  */
 export const guard: MiddlewareHandler = async (context, next) => {
-  // First, so that a refusal has them as well.
+  // Headers first, so that a refusal has them too.
   context.header('content-security-policy', CONTENT_SECURITY_POLICY);
   context.header('x-content-type-options', 'nosniff');
   context.header('referrer-policy', 'no-referrer');
@@ -25,7 +25,8 @@ export const guard: MiddlewareHandler = async (context, next) => {
   await next();
 };
 
-// Styles are set by the editor and the charts at run time; scripts come from the page's own files alone.
+// Inline styles are allowed: the editor and the charts set them at run time. Scripts come from the page's own files
+// alone.
 const CONTENT_SECURITY_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 

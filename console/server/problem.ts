@@ -1,11 +1,11 @@
-/** An error as the page shows it: what happened, and what to do about it. */
+/** An error as the page shows it: what happened, and what to do. */
 export interface Problem {
   readonly title: string;
   readonly detail: string;
   readonly code: string;
 }
 
-/** Something that was looked for and is gone, with what to do about it. */
+/** A resource that is gone, with what to do. */
 export class NotFound extends Error {
   constructor(
     message: string,
@@ -34,17 +34,17 @@ const ADVICE: Readonly<Record<string, string>> = {
   UnknownOperationException: 'This endpoint does not answer that operation; the rest of the page goes on without it.',
 };
 
-/** How long a part of the page may keep the rest waiting, in milliseconds. */
+/** Milliseconds after which a part of the page counts as failed, so that it doesn't delay the rest. */
 const PART_DEADLINE_MS = 5_000;
 
-/** The SDK couldn't read the answer: a stand-in's page about an operation that it doesn't have, or a proxy's. */
+/** An answer that the SDK couldn't parse: from an emulator that lacks the operation, or from a proxy. */
 const NOT_AWS: Problem = {
   title: 'The endpoint does not answer this operation as AWS does',
   detail: 'The rest of the page goes on without it. If AWS_ENDPOINT_URL names a proxy, check it.',
   code: 'UnknownAnswer',
 };
 
-/** Turns whatever an SDK client threw into a sentence. Never shows a stack trace, header or credential. */
+/** Describes an error of an SDK client in a sentence. Never shows a stack trace, header or credential. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof NotFound) return { title: error.message, detail: error.advice, code: 'NotFound' };
   const { name = 'Error', message = '', code } = (error ?? {}) as { name?: string; message?: string; code?: string };
@@ -59,8 +59,8 @@ export function problemOf(error: unknown): Problem {
 }
 
 /**
- * The HTTP status that tells the page whose fault it was: AWS's own 4xx for what the service refused (a typo in SQL, a
- * missing permission), 504 for a service that took too long, 502 for one that can't be reached or is broken.
+ * The HTTP status by the error's cause: AWS's own 4xx for requests that the service refused (a typo in SQL, a missing
+ * permission), 504 for a service that took too long, 502 for one that can't be reached or is broken.
  */
 export function statusOf(error: unknown): 400 | 403 | 404 | 409 | 429 | 502 | 504 {
   const { name = '', $metadata } = (error ?? {}) as { name?: string; $metadata?: { httpStatusCode?: number } };
@@ -72,10 +72,10 @@ export function statusOf(error: unknown): 400 | 403 | 404 | 409 | 429 | 502 | 50
   return status >= 400 && status < 500 ? 400 : 502;
 }
 
-/** A part of a view that may be there or not: one service that is down must not take the page with it. */
+/** A part of a view, or its problem: one service that is down must not hide the others. */
 export type Part<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: Problem };
 
-/** Settles one part of a view; a service that hangs is told as such, and doesn't keep the other parts. */
+/** Waits for one part of a view, up to the deadline. */
 export async function part<T>(work: Promise<T>): Promise<Part<T>> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<Part<T>>((resolve) => {

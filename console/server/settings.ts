@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 
-/** Resources that the console shows: a deployed stack's outputs, by the names that the stack gives them. */
+/** Resources that the console shows: a deployed stack's outputs. */
 export interface Lakehouse {
   readonly stack: string;
   readonly region: string;
@@ -10,7 +10,7 @@ export interface Lakehouse {
   readonly tablePrefix: string;
   readonly database: string;
   readonly table: string;
-  /** The same events as an Iceberg table, where the stack has one. */
+  /** The Iceberg table of the same events, if the stack has one. */
   readonly icebergTable: string | undefined;
   readonly workgroup: string;
   readonly logGroup: string | undefined;
@@ -19,15 +19,15 @@ export interface Lakehouse {
   readonly consumers: readonly string[];
   /** Tables in DynamoDB. */
   readonly tables: readonly string[];
-  /** What data moves through between the lake and these tables. */
+  /** Parts of the movements between the lake and these tables. */
   readonly movements: MovementNames;
-  /** Sending test events belongs to environments made for it: local and dev. */
+  /** Whether the console may send test events: in the environments local and dev. */
   readonly maySend: boolean;
-  /** The endpoint that AWS_ENDPOINT_URL names; undefined is AWS itself. */
+  /** The endpoint of AWS_ENDPOINT_URL; undefined for AWS itself. */
   readonly endpoint: string | undefined;
 }
 
-/** Names of the movements' parts; each is undefined where the stack doesn't have it. */
+/** Names of the movements' parts; each undefined if the stack lacks it. */
 export interface MovementNames {
   readonly customersTable: string | undefined;
   readonly changesStream: string | undefined;
@@ -38,13 +38,14 @@ export interface MovementNames {
   readonly countersTable: string | undefined;
 }
 
-/** A setting that keeps the console from starting, in a sentence that says what to do. */
+/** A wrong setting that keeps the console from starting, with what to do. */
 export class SettingsError extends Error {}
 
 /**
- * Reads the outputs file that `npm run apply` or `cdktf deploy --outputs-file` wrote: `{"<stack>": {"<output>": value}}`.
- * @param stack which stack, where the file has several.
- * @throws SettingsError if there is no such file or stack.
+ * Reads the outputs file that `npm run apply` or `cdktf deploy --outputs-file` wrote: `{"<stack>": {"<output>":
+ * value}}`.
+ * @param stack name of the stack, if the file has several
+ * @throws SettingsError if there is no such file or stack
  */
 export function readLakehouse(file: string, stack: string | undefined, env: NodeJS.ProcessEnv): Lakehouse {
   const stacks = readStacks(file);

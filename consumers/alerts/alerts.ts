@@ -3,16 +3,18 @@ import type { Context, KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambd
 import { documentsOf, fieldOf } from '../records';
 import { KeyWords } from './key-words';
 
-/** Key words to look for, and the topic to tell. */
+/** Key words to search for, and the topic to publish to. */
 export interface AlertsOptions {
   readonly sns: Pick<SNSClient, 'send'>;
   readonly topicArn: string;
   readonly keyWords: readonly string[];
-  /** Fields that an alert tells of a record. An inbox is no place for the others, such as names and telephone numbers. */
+  /**
+   * Fields of a record that an alert includes. Others, such as names and telephone numbers, don't belong in an inbox.
+   */
   readonly fields: readonly string[];
 }
 
-/** An alert about a document that holds a key word. */
+/** A document that holds a key word. */
 interface Match {
   readonly keyWords: string[];
   readonly fields: Record<string, string>;
@@ -21,13 +23,13 @@ interface Match {
   readonly arrivedAt: string;
 }
 
-/** Documents that one message lists; it counts the others. A message has at most 256 KB. */
+/** Most documents that one message lists; it counts the others. A message has at most 256 KB. */
 const LISTED = 20;
 const VALUE_LENGTH = 200;
 
 /**
- * A handler that publishes one message a batch with a match. A publish that fails fails the batch: Lambda sends the same
- * records again, and none is passed over. So an alert can come twice, and is never lost.
+ * Creates a handler that publishes one message for a batch with a match. A failed publish fails the batch, so that
+ * Lambda retries it: an alert can arrive twice, but is never lost.
  */
 export function alertsHandler({ sns, topicArn, keyWords, fields }: AlertsOptions) {
   const wanted = new KeyWords(keyWords);
@@ -38,7 +40,7 @@ export function alertsHandler({ sns, topicArn, keyWords, fields }: AlertsOptions
     await sns.send(
       new PublishCommand({
         TopicArn: topicArn,
-        // A subject is ASCII, which key words need not be.
+        // Subjects are ASCII; key words may not be, so the subject has none.
         Subject: `${context.functionName}: ${matches.length} ${matches.length === 1 ? 'match' : 'matches'}`.slice(-100),
         Message: JSON.stringify({
           stream: event.Records[0]?.eventSourceARN,
@@ -46,7 +48,7 @@ export function alertsHandler({ sns, topicArn, keyWords, fields }: AlertsOptions
           total: matches.length,
           records: matches.slice(0, LISTED),
         }),
-        // Subscriptions can filter by it.
+        // Attributes that subscriptions can filter by.
         MessageAttributes: { keyWords: { DataType: 'String.Array', StringValue: JSON.stringify(found) } },
       }),
     );

@@ -1,4 +1,4 @@
-/** Finds key words in documents, whole words whatever their case, in time that grows with the document's length alone. */
+/** Finds key words in documents: whole words in any case, in time proportional to the document's length. */
 export class KeyWords {
   private readonly words: readonly { readonly word: string; readonly lower: string }[];
 
@@ -6,14 +6,14 @@ export class KeyWords {
     this.words = words.map((word) => ({ word, lower: word.toLowerCase() }));
   }
 
-  /** The key words that stand in a document's values; the names of its fields don't count. */
+  /** The key words in a document's values; its field names don't count. */
   in(document: unknown): string[] {
     const text = valuesOf(document).toLowerCase();
     return this.words.filter(({ lower }) => holdsWord(text, lower)).map(({ word }) => word);
   }
 }
 
-/** All values of a document, a line each. A loop and not a recursion: a document may be nested as deep as it is long. */
+/** All values of a document, one a line. A loop, not a recursion: deep nesting would overflow the stack. */
 function valuesOf(document: unknown): string {
   const values: string[] = [];
   const open: unknown[] = [document];
@@ -28,7 +28,7 @@ function valuesOf(document: unknown): string {
 
 const LETTER = /[\p{L}\p{N}_]/u;
 
-/** "Active" is no word of "Inactive". */
+/** Whole words only: "Inactive" doesn't match "Active". */
 function holdsWord(text: string, word: string): boolean {
   for (let at = text.indexOf(word); at !== -1; at = text.indexOf(word, at + 1)) {
     if (!LETTER.test(text.charAt(at - 1)) && !LETTER.test(text.charAt(at + word.length))) return true;

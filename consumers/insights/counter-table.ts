@@ -1,16 +1,16 @@
 import { ConditionalCheckFailedException, type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { CountsState } from './counts';
 
-/** One window of a shard. */
+/** One tumbling window of a shard. */
 export interface Window {
   readonly shardId: string;
-  /** When it began, in ISO 8601. */
+  /** Start of the window, in ISO 8601. */
   readonly start: string;
 }
 
 /**
- * Adds what windows count to a table: an item for each value of the field, with the sum of its `records`. An item remembers
- * the last window of each shard, so that a window that ends again, after a failure or from the beginning, is counted once.
+ * Adds windows' counts to a table: an item for each value of the field, with the sum of its `records`. An item stores
+ * the last window of each shard, so that a window that is retried, after a failure or a reset position, counts once.
  */
 export class CounterTable {
   constructor(

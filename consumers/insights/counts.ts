@@ -1,15 +1,17 @@
-/** Counts by value, as they go from one invocation of a window to the next: pairs, since a value may be called anything. */
+/**
+ * Counts by value, passed between the invocations of a window: pairs, since a value may be any text, `__proto__` too.
+ */
 export type CountsState = readonly (readonly [value: string, count: number])[];
 
-/** Values that are counted apart. Each is a metric of its own, and AWS charges for each. */
+/** Most values with a count of their own: each is a metric, which AWS bills. */
 const MOST_VALUES = 20;
 const OTHERS = '(other)';
 
-/** Counts how often each value came. */
+/** Counts documents by value. */
 export class Counts {
   private readonly counts: Map<string, number>;
 
-  /** @param state of the invocation before, if there was one in this window. */
+  /** @param state state of the window's previous invocation, if any */
   constructor(state: CountsState = []) {
     this.counts = new Map(state);
   }

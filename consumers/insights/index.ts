@@ -6,7 +6,10 @@ import { insightsHandler } from './insights';
 
 const { COUNTERS_TABLE: counters } = process.env;
 
-/** Counts records by a field's value in tumbling windows, and keeps the counts as metrics, and in a table where one is set. */
+/**
+ * Counts records by a field's value in tumbling windows, and puts the counts as metrics, and into a table if one is
+ * set.
+ */
 export const handler = insightsHandler({
   cloudwatch: new CloudWatchClient({}),
   namespace: variable('METRICS_NAMESPACE'),

@@ -4,39 +4,43 @@ import { documentsOf, fieldOf } from '../records';
 import type { CounterTable } from './counter-table';
 import { Counts, type CountsState } from './counts';
 
-/** Events to count, and where the counts go. */
+/** Field to count by, and destinations of the counts. */
 export interface InsightsOptions {
   readonly cloudwatch: Pick<CloudWatchClient, 'send'>;
   /** The metrics' namespace. */
   readonly namespace: string;
-  /** Field by whose values documents are counted. */
+  /** Field whose values are counted. */
   readonly field: string;
-  /** Table that windows are counted into. @default none */
+  /** Table of the counts. @default none */
   readonly counters?: Pick<CounterTable, 'add'>;
 }
 
-/** The types lack what the event of AWS has: whose records it holds, also where it holds none, and of which shard. */
+/** AWS's event has two members that the types lack: the stream's ARN, also without records, and the shard. */
 type WindowEvent = KinesisStreamTumblingWindowEvent & { readonly eventSourceARN?: string; readonly shardId?: string };
 
-/** State that a window's invocations hand on ("Using Lambda to process records from Amazon Kinesis Data Streams": tumbling windows). */
+/**
+ * State that a window's invocations pass on ("Using Lambda to process records from Amazon Kinesis Data Streams":
+ * tumbling windows).
+ */
 export interface State {
   readonly counts?: CountsState;
 }
 
-/** The answer to Lambda. */
+/** The handler's response to Lambda. */
 export interface Answer {
   readonly state: State;
   readonly batchItemFailures: [];
 }
 
-/** Stands for documents without the field, and for what is no JSON document. */
+/** Value for documents without the field, and for text that isn't JSON. */
 const NONE = '(none)';
 const UNREADABLE = '(unreadable)';
 
 /**
- * A handler that counts documents by a field's value. In a tumbling window counts go on from batch to batch, and the
- * window's last invocation puts them as metrics at the window's start, a set for each shard; their Sum is the count of the
- * stream. Without a window each batch puts its own. Delivery is at least once, so a count can be too high after a failure.
+ * Creates a handler that counts documents by a field's value. In a tumbling window the counts accumulate from batch to
+ * batch, and the window's last invocation puts them as metrics at the window's start, one set per shard; their Sum is
+ * the stream's count. Without a window each batch puts its own. Delivery is at least once, so a count can be too high
+ * after a failure.
  */
 export function insightsHandler({ cloudwatch, namespace, field, counters }: InsightsOptions) {
   return async (event: WindowEvent): Promise<Answer> => {
@@ -49,7 +53,7 @@ export function insightsHandler({ cloudwatch, namespace, field, counters }: Insi
     if (!ends) return { state: { counts: counts.state }, batchItemFailures: [] };
     if (counts.total > 0) {
       const at = window === undefined ? new Date() : new Date(window.start);
-      // First what can be done twice: metrics that are put again are counted again.
+      // The table first, which ignores repetitions: metrics that are put again count again.
       if (window !== undefined)
         await counters?.add(field, counts.state, { shardId: event.shardId ?? '', start: window.start });
       const streamArn = event.eventSourceARN ?? event.Records[0]?.eventSourceARN ?? '';
@@ -77,7 +81,7 @@ function dimensionValue(text: string): string {
   return plain.trim() === '' ? NONE : plain.replace(/^:/, '?');
 }
 
-/** The count of all documents by stream, and that of each value. */
+/** The count of all documents by stream, and of each value. */
 function metrics(counts: Counts, at: Date, field: string, streamName: string): MetricDatum[] {
   const stream = { Name: 'StreamName', Value: streamName };
   const common = { MetricName: 'Records', Unit: 'Count', Timestamp: at } as const;

@@ -1,19 +1,19 @@
-// Writes src/record/template/signatures.json: each method of faker with the arguments that JSON can express, from its type
-// declarations. Run by `npm run templates` after faker has been updated; a test holds that the file is up to date.
+// Writes src/record/template/signatures.json: each method of faker with the arguments that JSON can express, from its
+// type declarations. `npm run templates` runs it after an update of faker; a test checks that the file is up to date.
 import { join } from 'node:path';
 import ts from 'typescript';
 import type { ArgumentType, Signature } from '../src/record/template/arguments';
 
 const PROBE = join(__dirname, '../src/record/template/faker.ts');
 
-/** One argument by its method's type; undefined where no JSON value fits, such as a function. */
+/** An argument's type, from its TypeScript type; undefined if no JSON value fits, such as for a function. */
 function argumentType(type: ts.Type, checker: ts.TypeChecker, depth = 0): ArgumentType | undefined {
   if (depth > 6 || type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.TypeParameter)) return 'any';
   if (type.isStringLiteral() || type.isNumberLiteral()) return { oneOf: [type.value] };
   if (type.flags & ts.TypeFlags.BooleanLike) return 'boolean';
   if (type.flags & (ts.TypeFlags.StringLike | ts.TypeFlags.TemplateLiteral)) return 'string';
   if (type.flags & (ts.TypeFlags.NumberLike | ts.TypeFlags.BigIntLike)) return 'number';
-  // Text with names proposed by editors: `string & {…}`.
+  // A string with suggestions for editors: `string & {…}`.
   if (type.isIntersection() && type.types.some(({ flags }) => flags & ts.TypeFlags.StringLike)) return 'string';
   if (type.isUnion()) return union(type, checker, depth);
   if (type.getCallSignatures().length > 0 || /^(Date|RegExp)$/.test(type.symbol?.name ?? '')) return undefined;
@@ -29,7 +29,7 @@ function union(type: ts.UnionType, checker: ts.TypeChecker, depth: number): Argu
   const values = some.flatMap((one) => (typeof one === 'object' && 'oneOf' in one ? one.oneOf : []));
   const others = some.filter((one) => !(typeof one === 'object' && 'oneOf' in one)).map((one) => JSON.stringify(one));
   const distinct = [...new Set(others)].map((one) => JSON.parse(one) as ArgumentType);
-  // Names that are listed beside any text, as a hint for editors, say nothing.
+  // Literals beside plain strings are suggestions for editors, and no restriction.
   const known = values.filter((value) => !distinct.includes(typeof value as 'string'));
   const all: ArgumentType[] = [...(known.length > 0 ? [{ oneOf: known }] : []), ...distinct];
   return all.length > 1 ? { anyOf: all } : all[0];
@@ -92,7 +92,7 @@ export function fakerSignatures(): Record<string, Signature[]> {
     if (isOld(module) || module.name.startsWith('_')) continue;
     for (const method of checker.getTypeOfSymbol(module).getProperties()) {
       const calls = checker.getTypeOfSymbol(method).getCallSignatures();
-      // helpers.fake has a template inside, whose arguments nothing here would look at.
+      // helpers.fake evaluates a template within, whose arguments nothing here would check.
       if (isOld(method) || method.name.startsWith('_') || method.name === 'fake') continue;
       const signatures = calls.map((call) => signature(call, checker)).filter((one) => one !== undefined);
       const distinct = [...new Set(signatures.map((one) => JSON.stringify(one)))].map((one) => JSON.parse(one));
@@ -102,7 +102,7 @@ export function fakerSignatures(): Record<string, Signature[]> {
   return Object.fromEntries(Object.entries(found).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** The text of signatures.json: a method a line. */
+/** The text of signatures.json, one method a line. */
 export function signaturesText(): string {
   const lines = Object.entries(fakerSignatures()).map(
     ([name, calls]) => `  ${JSON.stringify(name)}: ${JSON.stringify(calls)}`,

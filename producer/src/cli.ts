@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The SDK's notice about Node 20 would come with every run; nobody can act on it here.
+// No notice of the SDK about Node 20 in every run: the user can't act on it.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
 import { main } from './cli/main';
@@ -9,6 +9,6 @@ const LAST_OUTPUT_MS = 2_000;
 
 void main(process.argv).then((code) => {
   process.exitCode = code;
-  // A reader of stdout that stands still, such as a pager, must not keep an interrupted run alive.
+  // A deadline for output: a reader of stdout that stalls, such as a pager, must not keep an interrupted run alive.
   if (code === EXIT.interrupted) setTimeout(() => process.exit(code), LAST_OUTPUT_MS).unref();
 });

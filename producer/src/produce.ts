@@ -15,25 +15,27 @@ import { Sender } from './send/sender';
 import { LOCAL_ACCOUNT, parseStreamArn, streamId } from './send/stream-id';
 import { type Progress, type Summary, Tally } from './send/tally';
 
-/** A bound on what is taken from the source in a second. */
+/** Most events or bytes a second to take from the source. */
 export interface Rate {
   readonly unit: 'events' | 'bytes';
   readonly perSecond: number;
 }
 
-/** Options of a run: records to send, how, and where to. */
+/** Options of a run: records, destination, limits. */
 export interface ProduceOptions extends ClientSettings {
-  /** The Kinesis data stream: its name, or its ARN, whose region is then the one. Not needed for a dry run. */
+  /** The Kinesis data stream: its name, or its ARN, whose region then applies. Not needed for a dry run. */
   readonly streamName?: string;
-  /** Refuse to send to AWS: the stream is one of a local deployment. @default whether an ARN names account 000000000000 */
+  /**
+   * Refuse to send to AWS: the stream belongs to a local deployment. @default whether an ARN names account 000000000000
+   */
   readonly localOnly?: boolean;
   /** A client to use instead of one made from the connection settings; it should have `maxAttempts: 1`. */
   readonly client?: KinesisClient;
-  /** Where events come from. @default the article's record, by `record` */
+  /** Source of the events. @default the article's record, by `record` */
   readonly source?: EventSource;
-  /** How the article's record is made. */
+  /** Settings of the article's record. */
   readonly record?: RecordSettings;
-  /** Events to send at most. @default all that the source has; a generated source needs this or `duration` */
+  /** Most events to send. @default all events of the source; a generated source needs this or `duration` */
   readonly amount?: number;
   /** Milliseconds after which no further event is taken. @default unbounded */
   readonly duration?: number;
@@ -42,59 +44,59 @@ export interface ProduceOptions extends ClientSettings {
   /** Bytes up to which several events share one Kinesis record; 0 gives each event its own. @default 0 */
   readonly pack?: number;
   /**
-   * End each record with a newline, so that what joins records, such as Firehose's backup of raw records, has a line of
-   * each ("Configure backup settings": it has no delimiter of its own). @default false
+   * End each record with a newline, so that readers of concatenated records, such as Firehose's backup of raw records,
+   * get one line each ("Configure backup settings": it adds no delimiter of its own). @default false
    */
   readonly newline?: boolean;
   /** @default unbounded */
   readonly rate?: Rate;
-  /** Requests in flight at most; `auto` looks for the number that delivers most. @default 'auto' */
+  /** Most requests in flight; `auto` finds the number that delivers most. @default 'auto' */
   readonly concurrency?: number | 'auto';
   /** Follow the stream's capacity, slowing down as it throttles and speeding up while it doesn't. @default true */
   readonly adaptive?: boolean;
   /** Milliseconds after its first attempt at which a record that keeps failing is given up. @default 60000 */
   readonly retryFor?: number;
-  /** Milliseconds that a wait before another attempt may take at most; waits are random up to it. @default 5000 */
+  /** Longest wait before another attempt, in milliseconds; waits are random up to it. @default 5000 */
   readonly longestBackoff?: number;
-  /** Milliseconds that requests in flight and retries get after `signal`. @default 10000 */
+  /** Milliseconds for requests in flight and retries after `signal`. @default 10000 */
   readonly drainTimeout?: number;
   /** Make events and count them, but send nothing. @default false */
   readonly dryRun?: boolean;
-  /** Stops taking events; what was taken is still sent, within `drainTimeout`. */
+  /** Stops taking events; events already taken are still sent, within `drainTimeout`. */
   readonly signal?: AbortSignal;
-  /** Stops at once: what is not acknowledged by then counts as failed, as `Unacknowledged`. */
+  /** Stops at once: records without an acknowledgement count as failed, as `Unacknowledged`. */
   readonly abort?: AbortSignal;
   /** Called with the run's progress, at most every `progressInterval` milliseconds. */
   readonly onProgress?: (progress: Progress) => void;
   /** @default 250 */
   readonly progressInterval?: number;
-  /** Called with each event that isn't sent because of what it is. */
+  /** Called with each event that is refused before sending, such as one that is too large. */
   readonly onRefused?: (refusal: Refusal) => void;
-  /** Shown the events as they are taken, as NDJSON; a promise holds further events back until it settles. */
+  /** Receives the events as they are taken, as NDJSON; a promise holds further events back until it settles. */
   readonly print?: (lines: Buffer) => Promise<void> | undefined;
   /** Numbers from 0 to 1 for the retries' jitter. @default Math.random */
   readonly jitter?: () => number;
 }
 
-/** How a run ended. */
+/** Outcome of a run. */
 export type Outcome = 'delivered' | 'partly-failed' | 'interrupted' | 'denied' | 'unreachable' | 'no-stream';
 
-/** A run's accounts, and how it ended. */
+/** A run's counts and outcome. */
 export interface Result extends Summary {
   readonly outcome: Outcome;
-  /** The problem in a sentence or two, when there was one. */
+  /** The problem in a sentence or two, if any. */
   readonly problem?: string;
-  /** The problem's error code: the service's, the SDK's or the network's. */
+  /** Milliseconds by which this machine's clock is behind the service's, if AWS would refuse signatures for it. */
   readonly code?: string;
   /** Milliseconds by which this machine's clock is behind the service's, when it is off by so much that AWS would mind. */
   readonly clockOffset?: number;
 }
 
 /**
- * Sends events to a Kinesis data stream and answers with exact accounts: `delivered + failed = asked`.
+ * Sends events to a Kinesis data stream and returns exact counts: `delivered + failed = asked`.
  *
- * Every record is sent at least once: after a lost answer it is sent again, and so may be in the stream twice. A record
- * that fails in a PutRecords answer is sent again by itself.
+ * Every record is sent at least once: after a lost answer it is sent again, and may then be in the stream twice. A
+ * record that fails within a PutRecords request is retried alone.
  *
  * @throws TypeError for options that contradict each other; problems of the run itself are in the result
  */
@@ -119,7 +121,7 @@ export async function produce(options: ProduceOptions): Promise<Result> {
   }
 }
 
-/** A client for the run: in an ARN's region, and off AWS where the stream is local. */
+/** Creates a client for the run: in an ARN's region, and barred from AWS if the stream is local. */
 function ownClient(options: ProduceOptions): KinesisClient {
   const arn = parseStreamArn(options.streamName ?? '');
   if (arn !== undefined && options.region !== undefined && options.region !== arn.region) {
@@ -216,7 +218,7 @@ async function finish(options: ProduceOptions, run: Run, tally: Tally, startedAt
 
 const DRAIN_TIMEOUT_MS = 10_000;
 
-/** Ties the two signals to the run. */
+/** Connects the two signals to the run. */
 function watchForStops(options: ProduceOptions, { feed, sender }: Run) {
   let happened = false;
   let timer: NodeJS.Timeout | undefined;

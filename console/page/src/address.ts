@@ -19,19 +19,19 @@ export function addressOf(view: string, settings: Readonly<Record<string, string
   return set.length === 0 ? `#${view}` : `#${view}?${new URLSearchParams(set)}`;
 }
 
-/** Keeps a view's settings in the address without a step of the browser's history for each. */
+/** Writes a view's settings into the address, without an entry in the browser's history for each change. */
 export function keepSettings(settings: Readonly<Record<string, string | undefined>>): void {
   const now = readAddress();
   history.replaceState(null, '', addressOf(now.view, { ...Object.fromEntries(now.settings), ...settings }));
   dispatchEvent(new Event(CHANGED));
 }
 
-/** Goes to a view, as a link to it does. */
+/** Opens a view, as a link to it does. */
 export function goTo(view: string, settings: Readonly<Record<string, string | undefined>> = {}): void {
   location.hash = addressOf(view, settings);
 }
 
-/** The address, as it changes. */
+/** The address; the component renders again when it changes. */
 export function useAddress(): Address {
   const [address, setAddress] = useState(readAddress);
   useEffect(() => {

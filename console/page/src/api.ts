@@ -45,7 +45,7 @@ export interface Setup {
   readonly sendLimits: { readonly amount: number; readonly rate: number };
 }
 
-/** The server's error in place of a view. */
+/** An error of the server, shown in place of a view. */
 export class ProblemError extends Error {
   constructor(readonly problem: Problem) {
     super(problem.title);
@@ -76,7 +76,7 @@ const query = (parameters: Readonly<Record<string, string | undefined>>) => {
   return set.length === 0 ? '' : `?${new URLSearchParams(set)}`;
 };
 
-/** The console's server, a function a view. */
+/** The console's server: one function a view. */
 export const api = {
   setup: () => request<Setup>('GET', '/setup'),
   flow: () => request<Flow>('GET', '/flow'),
@@ -91,7 +91,7 @@ export const api = {
   query: (id: string) => request<QueryState>('GET', `/queries/${id}`),
   stopQuery: (id: string) => request<void>('DELETE', `/queries/${id}`),
   rows: (id: string, next?: string) => request<ResultPage>('GET', `/queries/${id}/rows${query({ next })}`),
-  /** Address of a whole result as a Parquet file. */
+  /** URL of a whole result as a Parquet file. */
   parquetOf: (id: string) => `api/queries/${id}/parquet`,
   shards: () => request<ShardView[]>('GET', '/records/shards'),
   shardOf: (key: string) => request<{ id?: string }>('GET', `/records/shard-of${query({ key })}`),

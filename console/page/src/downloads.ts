@@ -1,6 +1,6 @@
 import type { ResultPage } from './api';
 
-/** RFC 4180: every value quoted, quotes doubled; null is empty. */
+/** A result as CSV by RFC 4180: every value quoted, quotes doubled; null is empty. */
 export function toCsv(columns: ResultPage['columns'], rows: ResultPage['rows']): string {
   const line = (cells: readonly (string | null)[]) =>
     cells.map((cell) => (cell === null ? '' : `"${cell.replaceAll('"', '""')}"`)).join(',');
@@ -10,8 +10,8 @@ export function toCsv(columns: ResultPage['columns'], rows: ResultPage['rows']):
 const NUMBER = /^(tinyint|smallint|integer|bigint|real|float|double|decimal)/;
 
 /**
- * A line of JSON a row; numbers and booleans by the column's type, all else as text. A number keeps each of its digits,
- * which JavaScript's own would not.
+ * A result as one line of JSON a row: numbers and booleans by the column's type, all other values as text. Numbers are
+ * copied as text: a JavaScript number would round long ones.
  */
 export function toJson(columns: ResultPage['columns'], rows: ResultPage['rows']): string {
   const value = (cell: string | null | undefined, type: string) => {
@@ -24,7 +24,7 @@ export function toJson(columns: ResultPage['columns'], rows: ResultPage['rows'])
   return rows.map(line).join('');
 }
 
-/** Saves a text as a file of the browser's. */
+/** Saves a text as a file, through the browser's download. */
 export function download(name: string, text: string, type: string): void {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(new Blob([text], { type }));

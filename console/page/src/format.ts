@@ -21,7 +21,7 @@ export function duration(milliseconds: number): string {
   return `${(milliseconds / 3_600_000).toFixed(1)} h`;
 }
 
-/** How long ago an ISO time was. */
+/** Time since an ISO time, as `4.2 s ago`. */
 export const ago = (iso: string): string => `${duration(Math.max(0, Date.now() - Date.parse(iso)))} ago`;
 
 /** `1 row`, `2 rows`, and `5,000 or more rows` where not all were counted. */
@@ -32,6 +32,6 @@ export const plural = (value: number, noun: string, complete = true): string =>
 export const clock = (iso: string): string =>
   new Date(iso).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
 
-/** A cost that is mostly far below a cent. */
+/** A cost, with enough digits for fractions of a cent. */
 export const dollars = (value: number): string =>
   value === 0 ? 'free' : `$${value < 0.01 ? value.toFixed(6) : value.toFixed(2)}`;

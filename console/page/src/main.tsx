@@ -104,7 +104,7 @@ function ThemeButton() {
   );
 }
 
-/** Commands of the palette: views, ranges of time, and queries to take into the editor and run. */
+/** Commands of the palette: views, ranges of time, and queries, which it puts into the editor and runs. */
 function useCommands(setup: Setup, views: readonly string[], draft: SqlDocument, query: QueryControl): Command[] {
   const named = usePolled(api.namedQueries, DAY_MS, []).value ?? [];
   const own = useSavedQueries(setup.lakehouse.stack).queries;

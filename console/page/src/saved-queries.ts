@@ -1,12 +1,12 @@
 import { useState } from 'preact/hooks';
 
-/** A query that the user keeps, in this browser alone: the stack's own are Terraform's to change. */
+/** A query that the user saved in this browser; the stack's own queries are managed by Terraform. */
 export interface SavedQuery {
   readonly name: string;
   readonly sql: string;
 }
 
-/** The user's queries, by name; those of other stacks are kept apart. */
+/** The user's queries, by name, separate for each stack. */
 export function useSavedQueries(stack: string) {
   const key = `lakehouse-queries ${stack}`;
   const [queries, setQueries] = useState(() => read(key));
@@ -16,7 +16,7 @@ export function useSavedQueries(stack: string) {
   };
   return {
     queries,
-    /** Keeps a query; one of the same name is replaced. */
+    /** Saves a query, replacing one of the same name. */
     save: (query: SavedQuery) => write([...queries.filter(({ name }) => name !== query.name), query]),
     remove: (name: string) => write(queries.filter((query) => query.name !== name)),
   };

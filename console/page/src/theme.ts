@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 
-/** `auto` follows the system, also when that changes while the page is open. */
+/** Theme of the page; `auto` follows the system, also while the page is open. */
 export type Theme = 'auto' | 'light' | 'dark';
 
 const KEY = 'lakehouse-theme';
@@ -9,7 +9,7 @@ const THEMES: readonly Theme[] = ['auto', 'light', 'dark'];
 
 export const theme = (): Theme => THEMES.find((name) => name === localStorage.getItem(KEY)) ?? 'auto';
 
-/** Shows the page in a theme, and keeps it for the next visit. */
+/** Applies a theme, and saves it for the next visit. */
 export function setTheme(name: Theme): void {
   localStorage.setItem(KEY, name);
   document.documentElement.dataset.theme = name;
@@ -18,7 +18,7 @@ export function setTheme(name: Theme): void {
 
 export const nextTheme = (): Theme => THEMES[(THEMES.indexOf(theme()) + 1) % THEMES.length] as Theme;
 
-/** A number that grows with each change of the theme: for what is drawn by its colors, such as canvases. */
+/** A number that changes with the theme: canvases redraw with it, since they don't follow the style sheet. */
 export function useThemeChanges(): number {
   const [changes, setChanges] = useState(0);
   useEffect(() => {
@@ -34,7 +34,7 @@ export function useThemeChanges(): number {
   return changes;
 }
 
-/** A color of the style sheet as the browser resolves it now; canvases can't read variables. */
+/** A style sheet color as the browser resolves it now; canvases can't read CSS variables. */
 export function colorOf(variable: string): string {
   const probe = document.createElement('span');
   probe.style.color = `var(${variable})`;

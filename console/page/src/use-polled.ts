@@ -1,13 +1,13 @@
 import { useEffect, useState } from 'preact/hooks';
 import { type Problem, ProblemError } from './api';
 
-/** The latest value of a view, kept while the server or a service is away. */
+/** The latest value of a view, kept while the server or a service fails. */
 export interface Polled<T> {
   readonly value: T | undefined;
   readonly problem: Problem | undefined;
 }
 
-/** After this long without an answer, in milliseconds, the page says that it waits. */
+/** Milliseconds without an answer after which the page shows that it is waiting. */
 const SLOW_MS = 4_000;
 const WAITING: Problem = {
   title: 'Still waiting for an answer',
@@ -16,8 +16,8 @@ const WAITING: Problem = {
 };
 
 /**
- * Reads a view again and again, the next read `interval` ms after the last one ended; so a slow service is never asked
- * twice at once, and a page in the background asks nothing.
+ * Reads a view periodically, each read `interval` ms after the end of the last: a slow service never gets two at once,
+ * and a page in the background sends none.
  */
 export function usePolled<T>(read: () => Promise<T>, interval: number, dependencies: readonly unknown[]): Polled<T> {
   const [state, setState] = useState<Polled<T>>({ value: undefined, problem: undefined });

@@ -2,10 +2,10 @@ import { useRef, useState } from 'preact/hooks';
 import { api, type Problem, type QueryState, type ResultPage } from './api';
 import { problemOf } from './use-polled';
 
-/** A result that is shown holds this many rows at most; the CSV in S3 has them all. */
+/** Most rows of a displayed result; the CSV in S3 has all of them. */
 export const MAX_ROWS = 100_000;
 
-/** One query's way: running, its rows as they come, or what went wrong. */
+/** A query's progress: running, its rows so far, or its error. */
 export interface RunningQuery {
   readonly query: QueryState | undefined;
   readonly columns: ResultPage['columns'];
@@ -16,13 +16,13 @@ export interface RunningQuery {
   readonly problem: Problem | undefined;
 }
 
-/** A query's state, and what can be done with it. */
+/** A query's state, with the functions to run and cancel. */
 export interface QueryControl {
   readonly state: RunningQuery;
-  /** Runs a query; a new one forgets the last. */
+  /** Runs a query; it replaces the previous one. */
   readonly run: (sql: string) => Promise<void>;
   readonly cancel: () => void;
-  /** How many queries have ended: the history is read again with each. */
+  /** Number of queries that have ended: each change reloads the history. */
   readonly ended: number;
 }
 
@@ -35,12 +35,12 @@ const NOTHING: RunningQuery = {
   problem: undefined,
 };
 
-/** Runs one query at a time; a new one forgets the last. */
+/** Runs one query at a time; a new one replaces the previous one. */
 export function useQuery(): QueryControl {
   const [ended, setEnded] = useState(0);
   const [state, setState] = useState<RunningQuery>(NOTHING);
   const turn = useRef(0);
-  /** The running query; a promise, as Cancel may come before Athena has named it. */
+  /** The running query; a promise, since the user may cancel before Athena has returned its id. */
   const started = useRef<Promise<{ id: string }>>();
 
   const run = async (sql: string) => {
@@ -62,13 +62,13 @@ export function useQuery(): QueryControl {
   };
 
   const cancel = () => {
-    // What keeps it from being stopped shows in the query's own state.
+    // A failed stop shows in the query's own state.
     void started.current?.then(({ id }) => api.stopQuery(id)).catch(() => undefined);
   };
   return { state, run, cancel, ended };
 }
 
-/** So many looks in a row may fail, as on a busy machine: the query goes on, and so does the look at it. */
+/** Failed polls in a row before polling gives up: a busy server may miss a few while the query runs on. */
 const MAX_FAILED_LOOKS = 5;
 
 async function settled(id: string, onState: (query: QueryState) => void): Promise<QueryState> {

@@ -3,7 +3,7 @@ import type { Aws } from '../aws.js';
 import { part } from '../problem.js';
 import type { Lakehouse } from '../settings.js';
 
-/** The table as the catalog has it; Athena's completion takes its names from here. */
+/** Reads the table from the catalog; the editor's completion uses its names. */
 export async function readCatalog(aws: Aws, { database, table }: Lakehouse) {
   const { Table: found } = await aws.glue.send(new GetTableCommand({ DatabaseName: database, Name: table }));
   const parameters = found?.Parameters ?? {};

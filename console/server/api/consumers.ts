@@ -6,7 +6,7 @@ import { type Part, part } from '../problem.js';
 import type { Lakehouse } from '../settings.js';
 import { RECENT_SECONDS } from './live.js';
 
-/** A function that reads the stream, and how it does. */
+/** A function that reads the stream, with its state and metrics. */
 export interface ConsumerView {
   readonly functionName: string;
   /** The mapping's state, such as `Enabled`; `NO MAPPING` if none reads this stream. */
@@ -16,7 +16,7 @@ export interface ConsumerView {
   readonly batchSize: number;
   /** Length of its tumbling windows in seconds; 0 for none. */
   readonly windowSeconds: number;
-  /** The last minutes' metrics. */
+  /** Metrics of the last minutes. */
   readonly metrics: Part<ConsumerMetrics>;
   readonly deadLetters: Part<{ readonly queueUrl: string; readonly count: number } | undefined>;
 }
@@ -24,7 +24,7 @@ export interface ConsumerView {
 export interface ConsumerMetrics {
   readonly invocations: number;
   readonly errors: number;
-  /** How far it was behind the stream's end at last, in milliseconds; undefined if it read nothing. */
+  /** Last distance from the stream's end, in milliseconds; undefined if it read nothing. */
   readonly lagMs: number | undefined;
   readonly averageMs: number | undefined;
 }
@@ -36,7 +36,7 @@ const METRICS = [
   ['Duration', 'Average'],
 ] as const;
 
-/** Looks at every consumer of the stack. */
+/** Reads the state of every consumer of the stack. */
 export function readConsumers(aws: Aws, lakehouse: Lakehouse): Promise<ConsumerView[]> {
   return Promise.all(lakehouse.consumers.map((name) => readConsumer(aws, lakehouse, name)));
 }
@@ -58,7 +58,7 @@ async function readConsumer(aws: Aws, lakehouse: Lakehouse, functionName: string
   };
 }
 
-/** The mapping by which a function reads the stack's stream. */
+/** The event source mapping by which a function reads the stack's stream. */
 export async function mappingOf(
   { lambda }: Aws,
   { streamName }: Lakehouse,
@@ -70,7 +70,7 @@ export async function mappingOf(
   return EventSourceMappings.find(({ EventSourceArn = '' }) => EventSourceArn.endsWith(`:stream/${streamName}`));
 }
 
-/** The queue of what a mapping gave up; undefined if it tells no queue. */
+/** The queue of a mapping's on-failure destination; undefined without one. */
 export async function deadLetterQueueOf(
   { sqs }: Aws,
   mapping: EventSourceMappingConfiguration | undefined,
@@ -90,7 +90,7 @@ async function countDeadLetters(aws: Aws, mapping: EventSourceMappingConfigurati
       AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
     }),
   );
-  // Letters that somebody reads at this moment are still there.
+  // Letters in flight (received, not deleted) are still in the queue.
   const { ApproximateNumberOfMessages: visible = '0', ApproximateNumberOfMessagesNotVisible: read = '0' } = Attributes;
   return { queueUrl, count: Number(visible) + Number(read) };
 }

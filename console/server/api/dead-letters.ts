@@ -7,11 +7,14 @@ import type { Lakehouse } from '../settings.js';
 import { deadLetterQueueOf, mappingOf } from './consumers.js';
 import { eventOf, type StoredRecord } from './lambda-event.js';
 
-/** A batch that a consumer gave up ("Configuring on-failure destinations": where its records are, and not they themselves). */
+/**
+ * A batch that a consumer gave up; it holds the records' position in the stream, not their data ("Configuring
+ * on-failure destinations").
+ */
 export interface DeadLetter {
   readonly id: string;
   readonly at: string;
-  /** Why it was given up, such as `RetryAttemptsExhausted`. */
+  /** Reason, such as `RetryAttemptsExhausted`. */
   readonly condition: string;
   readonly attempts: number;
   readonly shardId: string;
@@ -20,7 +23,7 @@ export interface DeadLetter {
   readonly records: number;
 }
 
-/** The body of such a message, as far as it is used. */
+/** The fields of a message's body that are used here. */
 interface LetterBody {
   readonly timestamp?: string;
   readonly requestContext?: { readonly condition?: string; readonly approximateInvokeCount?: number };
@@ -32,22 +35,22 @@ interface LetterBody {
   };
 }
 
-/** How the records of a letter fared when they were handed to the function again. */
+/** Result of invoking the function again with a letter's records. */
 export interface Redriven {
   readonly records: number;
-  /** Why it failed again; undefined if it worked, and the letter is gone. */
+  /** Error of the repeated invocation; undefined on success, when the letter is deleted. */
   readonly error: string | undefined;
 }
 
 const MOST_LETTERS = 50;
-/** Letters that are read are hidden from other readers for so long, in seconds. */
+/** Visibility timeout of letters that are read, in seconds: for as long, other readers don't see them. */
 const READ_SECONDS = 3;
-/** Empty answers of GetRecords that are taken for the end of what there is. */
+/** Consecutive empty answers of GetRecords that count as the end of the records. */
 const EMPTY_READS = 5;
 
-/** The dead letters of the stack's consumers: read, and handed to their function again. */
+/** The dead letters of the stack's consumers: reads them, and invokes the function with their records again. */
 export class DeadLetters {
-  /** Letters as they were received last: their receipts delete them. */
+  /** Letters by their last receive: deleting one needs its receipt handle. */
   private readonly received = new Map<string, Message>();
 
   constructor(
@@ -55,7 +58,7 @@ export class DeadLetters {
     private readonly lakehouse: Lakehouse,
   ) {}
 
-  /** The letters in a consumer's queue, oldest first, at most 50. They stay there. */
+  /** Lists the letters in a consumer's queue, oldest first, at most 50. They stay in the queue. */
   async list(functionName: string): Promise<DeadLetter[]> {
     const QueueUrl = await this.queueOf(functionName);
     if (QueueUrl === undefined) return [];
@@ -73,9 +76,9 @@ export class DeadLetters {
   }
 
   /**
-   * Hands a letter's records, read from the stream again, to the function as its mapping would. Other consumers and the
-   * delivery, which had them, don't see them twice. The letter is deleted if that works.
-   * @throws NotFound if the letter is not there, or its records have outlived the stream's retention.
+   * Reads a letter's records from the stream again and invokes the function with them, as its mapping would. Other
+   * consumers and the delivery don't receive them again. Deletes the letter on success.
+   * @throws NotFound if the letter is gone, or its records have outlived the stream's retention
    */
   async redrive(functionName: string, id: string): Promise<Redriven> {
     const message = this.letter(id);
@@ -91,7 +94,7 @@ export class DeadLetters {
     return { records: records.length, error };
   }
 
-  /** The records that a letter is about, as text. */
+  /** The records of a letter, as text. */
   async texts(id: string): Promise<string[]> {
     const records = await this.recordsOf(letterOf(this.letter(id)));
     return records.map(({ Data }) => Buffer.from(Data ?? []).toString('utf8'));
@@ -169,7 +172,7 @@ function parsed(body: string): LetterBody {
   }
 }
 
-/** An invocation's failure: its own error, or the records that it reports. */
+/** An invocation's failure: the function's error, or the records that it reports as failed. */
 function failureIn(functionError: string | undefined, payload: Uint8Array | undefined): string | undefined {
   const text = Buffer.from(payload ?? []).toString('utf8');
   const answer = (text === '' ? null : JSON.parse(text)) as {

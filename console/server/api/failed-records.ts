@@ -3,9 +3,9 @@ import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import type { Aws } from '../aws.js';
 import type { Lakehouse } from '../settings.js';
 
-/** Records that delivery put under the error prefix, and that are still there. */
+/** Records that delivery wrote under the error prefix, and that are still there. */
 export interface FailedRecords {
-  /** The error prefix up to its first expression: where to look. */
+  /** The error prefix up to its first expression. */
   readonly prefix: string;
   readonly objects: number;
   readonly records: number;
@@ -13,12 +13,12 @@ export interface FailedRecords {
   readonly complete: boolean;
 }
 
-/** Objects that are counted at most, and read in one look: a lasting error costs its reading once. */
+/** Most objects that are counted, and read at a time: a long-lasting error costs its reading once. */
 const COUNTED_OBJECTS = 1_000;
 const OBJECTS_A_LOOK = 32;
 const OBJECTS_AT_ONCE = 4;
 
-/** Counts what lies under the error prefix: a line of JSON a record. An object never changes, so it is read once. */
+/** Counts the records under the error prefix, one line of JSON each. An object never changes, so it is read once. */
 export class FailedRecordCounter {
   private readonly linesOf = new Map<string, number>();
   private prefix: string | undefined;
@@ -37,7 +37,7 @@ export class FailedRecordCounter {
       .slice(0, OBJECTS_A_LOOK)
       .values();
     const work = async () => {
-      // An object that can't be read leaves the count a lower bound, and says so.
+      // An unreadable object makes the count a lower bound, which `complete` tells.
       for (const key of unread) await this.read(key).catch(() => undefined);
     };
     await Promise.all(Array.from({ length: OBJECTS_AT_ONCE }, work));
@@ -50,7 +50,9 @@ export class FailedRecordCounter {
     };
   }
 
-  /** A prefix that begins with an expression could be anywhere: nothing is counted then. */
+  /**
+   * The fixed part of the error prefix. It is empty if the prefix begins with an expression, and nothing is counted.
+   */
   private async errorPrefix(): Promise<string> {
     if (this.prefix === undefined) {
       const { DeliveryStreamDescription: description } = await this.aws.firehose.send(

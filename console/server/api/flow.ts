@@ -13,7 +13,7 @@ import type { Series } from './metrics.js';
 import type { MovementView } from './movements.js';
 import type { TableObjects } from './table-objects.js';
 
-/** The page's spine: each step of a record's way with its state, or with what keeps it from being known. */
+/** The overview: each step of a record's path with its state, or with the problem in reading it. */
 export interface Flow {
   readonly at: string;
   readonly stream: Part<{ status: string; shards: number; mode: string; retentionHours: number; encrypted: boolean }>;
@@ -27,13 +27,13 @@ export interface Flow {
     { name: string; description: string; state: string; reason: string; metric: string; of: string[] }[]
   >;
   readonly live: Part<Live>;
-  /** The functions that read the stream beside the delivery. */
+  /** The functions that read the stream in parallel with the delivery. */
   readonly consumers: Part<ConsumerView[]>;
-  /** Data that moves between the lake and tables in DynamoDB. */
+  /** Movements between the lake and DynamoDB tables. */
   readonly movements: Part<MovementView[]>;
 }
 
-/** The parts of the flow that are read for other views too, or kept for a while. */
+/** Parts of the flow that other views read too, or that are cached. */
 export interface FlowSources {
   readonly objects: () => Promise<TableObjects>;
   readonly failed: () => Promise<FailedRecords>;
@@ -43,7 +43,7 @@ export interface FlowSources {
   readonly movements: () => Promise<MovementView[]>;
 }
 
-/** Looks at every step at once; one that fails doesn't hide the others. */
+/** Reads every step concurrently; a failing one doesn't hide the others. */
 export async function readFlow(aws: Aws, lakehouse: Lakehouse, sources: FlowSources): Promise<Flow> {
   const [stream, delivery, bucket, failed, table, workgroup, alarms, live, consumers, movements] = await Promise.all([
     part(readStream(aws, lakehouse)),
@@ -126,13 +126,13 @@ async function readAlarms({ cloudwatch }: Aws, lakehouse: Lakehouse) {
     description: alarm.AlarmDescription ?? '',
     state: alarm.StateValue ?? 'INSUFFICIENT_DATA',
     reason: alarm.StateReason ?? '',
-    /** What it watches, by the values of its metric's dimensions. */
+    /** Values of the metric's dimensions, such as the stream's name. */
     of: dimensionsOf(alarm),
     metric: alarm.MetricName ?? alarm.Metrics?.[0]?.MetricStat?.Metric?.MetricName ?? '',
   }));
 }
 
-/** Whether an alarm is on a metric of one of these streams; an account's other alarms are none of the console's. */
+/** Whether an alarm is on a metric of one of these streams; the account's other alarms are not shown. */
 function watches(alarm: MetricAlarm, names: readonly string[]): boolean {
   return dimensionsOf(alarm).some((value) => names.includes(value));
 }

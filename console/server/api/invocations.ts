@@ -1,7 +1,7 @@
 import type { Aws } from '../aws.js';
 import { type LogLine, readLines } from './logs.js';
 
-/** An invocation, as its log tells it. */
+/** An invocation, by its log lines. */
 export interface Invocation {
   readonly requestId: string;
   readonly at: string;
@@ -9,11 +9,11 @@ export interface Invocation {
   readonly memoryMb: number;
   /** Whether it was the first of its environment. */
   readonly cold: boolean;
-  /** Why it failed; undefined if nothing says that it did. */
+  /** Error of the invocation; undefined if the log shows none. */
   readonly error: string | undefined;
 }
 
-/** A function's log of the last hour: its last invocations, the newest first, and its lines, oldest first. */
+/** A function's log of the last hour: its invocations, newest first, and its lines, oldest first. */
 export interface FunctionLog {
   readonly invocations: readonly Invocation[];
   readonly lines: readonly LogLine[];
@@ -49,7 +49,7 @@ function invocationOf({ at, message }: LogLine, lines: readonly LogLine[]): Invo
   ];
 }
 
-/** The error's own message, where the line holds it as JSON. */
+/** The error's message, if the line holds it as JSON. */
 function reasonOf(line: string): string {
   const reason = /"errorMessage":\s*("(?:[^"\\]|\\.)*")/.exec(line)?.[1];
   return reason === undefined ? (line.split('\t').pop() ?? line).trim() : (JSON.parse(reason) as string);

@@ -38,7 +38,7 @@ export type ObjectView =
       readonly whole: boolean;
     };
 
-/** A preview reads this much of an object that isn't Parquet. */
+/** Bytes of a preview of an object that isn't Parquet. */
 const PREVIEW_BYTES = 256 * 1024;
 
 /** Lists one level of the bucket; each folder with the count and size of what is below it. */
@@ -70,14 +70,14 @@ export async function listLake(
   };
 }
 
-// One page of 1,000 keys a folder: a bound on what a click costs; beyond it the count is shown as "1,000 or more".
+// One page of 1,000 keys per folder bounds the cost of a click; larger counts show as "1,000 or more".
 async function measure(aws: Aws, bucket: string, prefix: string) {
   const page = await aws.s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix }));
   const bytes = (page.Contents ?? []).reduce((sum, { Size }) => sum + (Size ?? 0), 0);
   return { prefix, objects: page.Contents?.length ?? 0, bytes, complete: page.IsTruncated !== true };
 }
 
-/** Opens an object: Parquet by its footer, failed records decoded, anything else as the start of its text. */
+/** Reads an object: Parquet by its footer, failed records decoded, any other as the beginning of its text. */
 export async function openObject(aws: Aws, { bucket }: Lakehouse, key: string): Promise<ObjectView> {
   const head = await aws.s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
   const bytes = head.ContentLength ?? 0;
@@ -89,7 +89,10 @@ export async function openObject(aws: Aws, { bucket }: Lakehouse, key: string): 
   return { kind: 'text', key, bytes, text, whole: bytes <= PREVIEW_BYTES };
 }
 
-/** Firehose's error objects: a line of JSON a record, with its bytes in `rawData`; AWS's docs know two spellings. */
+/**
+ * Records of Firehose's error objects: one line of JSON each, with the record's bytes in `rawData`; AWS's documentation
+ * has two spellings.
+ */
 function failedRecords(text: string): FailedRecord[] {
   return text.split('\n').flatMap((line) => {
     try {

@@ -1,12 +1,12 @@
 import type { _Record } from '@aws-sdk/client-kinesis';
 import type { EventSourceMappingConfiguration } from '@aws-sdk/client-lambda';
 
-/** A record as GetRecords gives it. */
+/** A record as GetRecords returns it. */
 export type StoredRecord = _Record;
 
 /**
- * The event by which a mapping hands records to its function ("Using Lambda to process records from Amazon Kinesis Data
- * Streams"). With tumbling windows it is a window of its own, which begins and ends with these records.
+ * The event with which a mapping invokes its function ("Using Lambda to process records from Amazon Kinesis Data
+ * Streams"). With tumbling windows these records are a whole window of their own.
  */
 export function eventOf(
   records: readonly StoredRecord[],

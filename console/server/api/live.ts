@@ -1,6 +1,6 @@
 import type { Series } from './metrics.js';
 
-/** How fast records pass a step, by its newest minute with data. */
+/** Rate of records at a step, by its newest minute with data. */
 export interface Rate {
   readonly records: number;
   /** Start of the minute. */
@@ -8,25 +8,25 @@ export interface Rate {
   readonly perSecond: number;
 }
 
-/** The newest numbers of the flow; undefined where there is none of the last minutes. */
+/** The newest numbers of the flow; undefined without data in the last minutes. */
 export interface Live {
   readonly recordsIn: Rate | undefined;
   readonly throttled: Rate | undefined;
   readonly delivered: Rate | undefined;
   readonly failed: Rate | undefined;
-  /** How far delivery's reader is behind the stream's end, in milliseconds. */
+  /** Distance of delivery's reader from the stream's end, in milliseconds. */
   readonly lagMs: number | undefined;
   /** Age of the oldest record when it was delivered, in seconds. */
   readonly freshnessSeconds: number | undefined;
-  /** Whether every try to deliver failed in the newest minute with one: the records wait, and it is tried again. */
+  /** Whether every delivery attempt failed in the newest minute with one: the records wait for the next attempt. */
   readonly tryingAgain: boolean;
 }
 
-/** CloudWatch shows a minute two or three minutes late; what is older than this is no longer "now". */
+/** Age in seconds up to which a number counts as current: CloudWatch shows a minute two or three minutes late. */
 export const RECENT_SECONDS = 300;
 const MINUTE = 60;
 
-/** Reads the newest numbers off series of one-minute points. @param now epoch seconds. */
+/** The newest numbers of series of one-minute points. @param now epoch seconds */
 export function liveOf(series: readonly Series[], now: number): Live {
   const newest = (id: string, counts: (value: number) => boolean) => {
     const { times = [], values = [] } = series.find((candidate) => candidate.id === id) ?? {};
@@ -36,7 +36,7 @@ export function liveOf(series: readonly Series[], now: number): Live {
   const rate = (id: string): Rate | undefined => {
     const found = newest(id, (value) => value > 0);
     if (found === undefined) return undefined;
-    // The current minute is not over: its records came in the seconds that have passed.
+    // The current minute isn't over: its records arrived in the seconds that have passed.
     const seconds = Math.min(MINUTE, Math.max(1, now - found.time));
     return {
       records: found.value,

@@ -8,9 +8,9 @@ export interface LogLine {
   readonly message: string;
 }
 
-/** How many lines one look returns at most; a log that is followed live is read again every few seconds. */
+/** Most lines of one read; a log that is followed live is read every few seconds. */
 const MAX_LINES = 500;
-/** Pages that one look reads: a page holds up to 10,000 lines, or 1 MB. */
+/** Most pages of one read: a page holds up to 10,000 lines, or 1 MB. */
 const MAX_PAGES = 10;
 
 /** The delivery's error log since a time (epoch milliseconds), oldest first. */

@@ -60,7 +60,10 @@ export const RANGES: Readonly<Record<string, { readonly seconds: number; readonl
   '7d': { seconds: 604_800, period: 3_600 },
 };
 
-/** All of the graphs' series over a range, oldest point first; a time without data is 0 for counts and left out for ages. */
+/**
+ * All of the graphs' series over a range, oldest point first. A time without data is 0 for counts, and left out for
+ * ages.
+ */
 export async function readSeries(aws: Aws, lakehouse: Lakehouse, range: string): Promise<Series[]> {
   const { seconds, period } = RANGES[range] ?? (RANGES['15m'] as { seconds: number; period: number });
   const end = Math.ceil(Date.now() / 1000 / period) * period;

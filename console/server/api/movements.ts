@@ -5,26 +5,26 @@ import type { Aws } from '../aws.js';
 import { type Part, part } from '../problem.js';
 import type { Lakehouse } from '../settings.js';
 
-/** Data that moves between the lake and a table in DynamoDB. */
+/** A movement between the lake and a DynamoDB table. */
 export interface MovementView {
-  /** As the article calls it. */
+  /** Its name in the article. */
   readonly title: string;
-  /** What it passes through, from its source to where it arrives. */
+  /** Its steps, from source to destination. */
   readonly way: readonly string[];
   readonly state: Part<MovementState>;
-  /** Names whose alarms are its own. */
+  /** Names of resources whose alarms belong to it. */
   readonly watched: readonly string[];
 }
 
 export interface MovementState {
-  /** Whether it moves at this moment. */
+  /** Whether it is moving data now. */
   readonly isActive: boolean;
-  /** State of what moves it, as its service calls it. */
+  /** State of the resource that moves the data, in its service's words. */
   readonly state: string;
   readonly facts: readonly string[];
 }
 
-/** The movements that the stack has. */
+/** Reads the movements that the stack has. */
 export async function readMovements(aws: Aws, lakehouse: Lakehouse): Promise<MovementView[]> {
   const { movements, streamName, consumers } = lakehouse;
   const { customersTable, changesStream, changesDelivery, changesTable, searchFunction, searchTable, countersTable } =
@@ -92,7 +92,7 @@ async function perimeter(aws: Aws, functionName: string, table: string): Promise
   };
 }
 
-/** The table at the end of a way. */
+/** State of a movement's destination table. */
 async function arrivesIn({ dynamodb }: Aws, TableName: string): Promise<MovementState> {
   const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName }));
   const state = Table?.TableStatus ?? 'UNKNOWN';

@@ -2,7 +2,7 @@ import { GetObjectCommand } from '@aws-sdk/client-s3';
 import type { AsyncBuffer } from 'hyparquet';
 import type { Aws } from '../aws.js';
 
-/** An object as bytes that are read by ranges, so that a large one costs no more than a small one. */
+/** An object whose bytes are read by ranges, so that a large one costs no more than a small one. */
 export function objectBuffer(aws: Aws, bucket: string, key: string, byteLength: number): AsyncBuffer {
   return {
     byteLength,
@@ -11,7 +11,7 @@ export function objectBuffer(aws: Aws, bucket: string, key: string, byteLength: 
       const { Body } = await aws.s3.send(
         new GetObjectCommand({ Bucket: bucket, Key: key, Range: `bytes=${start}-${end - 1}` }),
       );
-      // A copy of its own: readers take the buffer from its first byte on.
+      // A copy: readers use the whole ArrayBuffer, and a view may share it with other data.
       return new Uint8Array((await Body?.transformToByteArray()) ?? []).buffer;
     },
   };

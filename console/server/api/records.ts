@@ -3,40 +3,43 @@ import { GetRecordsCommand, GetShardIteratorCommand, ListShardsCommand, type Sha
 import type { Aws } from '../aws.js';
 import type { Lakehouse } from '../settings.js';
 
-/** A shard as the browser of records offers it. */
+/** A shard in the view of records. */
 export interface ShardView {
   readonly id: string;
-  /** An ended shard was split or merged: it keeps its records until the retention period is over, and takes no more. */
+  /** Whether it takes records. A closed shard was split or merged; it keeps its records for the retention period. */
   readonly open: boolean;
 }
 
-/** One record as it lies in the stream. */
+/** One record of the stream. */
 export interface StreamRecord {
   readonly sequenceNumber: string;
   readonly partitionKey: string;
   readonly arrived: string;
   readonly bytes: number;
-  /** The start of its data as text. */
+  /** Beginning of its data as text. */
   readonly text: string;
 }
 
-/** One look into a shard. */
+/** Result of one read of a shard. */
 export interface RecordPage {
   readonly shard: string;
   readonly records: readonly StreamRecord[];
-  /** Iterator of the next look; undefined at the end of an ended shard. */
+  /** Iterator of the next read; undefined at the end of a closed shard. */
   readonly next: string | undefined;
-  /** How far this look is behind the shard's tip, in milliseconds; 0 at its tip. */
+  /** Distance from the shard's tip, in milliseconds; 0 at its tip. */
   readonly behindMs: number;
 }
 
-/** Where a look begins: a time, the oldest record that the stream keeps, or the newest ones that it has. */
+/** Start of a read: a time, the oldest record in the stream, or the newest records. */
 export type From = 'oldest' | 'newest' | Date;
 
-/** A shard can't be read backwards: the newest records are looked for in ever longer spans, in minutes. */
+/** A shard can't be read backwards: the newest records are searched in ever longer spans, in minutes. */
 const SPANS = [1, 10, 60, 24 * 60];
 
-/** Records of one look at most. A shard allows five looks a second to all of its readers: the page takes one in three. */
+/**
+ * Most records of one read. A shard allows five reads a second to all of its readers: the page sends one in three
+ * seconds.
+ */
 const PAGE_RECORDS = 200;
 const TEXT_BYTES = 2_048;
 
@@ -58,13 +61,13 @@ export async function shardOf(aws: Aws, { streamName }: Lakehouse, partitionKey:
   return (await allShards(aws, streamName)).find(holds)?.ShardId;
 }
 
-/** The first look into a shard. */
+/** Reads a shard for the first time. */
 export async function openShard(aws: Aws, lakehouse: Lakehouse, shard: string, from: From): Promise<RecordPage> {
   if (from !== 'newest') return readRecords(aws, shard, await iteratorAt(aws, lakehouse, shard, from));
   for (const minutes of SPANS) {
     const since = new Date(Date.now() - minutes * 60_000);
     const page = await readRecords(aws, shard, await iteratorAt(aws, lakehouse, shard, since));
-    // A page may be empty before the tip is reached: what follows is newer still.
+    // An empty page before the tip: newer records follow.
     if (page.records.length > 0 || page.behindMs > 0) return page;
   }
   return readRecords(aws, shard, await iteratorAt(aws, lakehouse, shard, 'oldest'));
@@ -83,7 +86,7 @@ async function iteratorAt(aws: Aws, { streamName }: Lakehouse, shard: string, fr
   return ShardIterator ?? '';
 }
 
-/** A look further on. @param iterator the last look's `next`. */
+/** Reads on. @param iterator `next` of the last page */
 export async function readRecords(aws: Aws, shard: string, iterator: string): Promise<RecordPage> {
   const page = await aws.kinesis.send(new GetRecordsCommand({ ShardIterator: iterator, Limit: PAGE_RECORDS }));
   return {

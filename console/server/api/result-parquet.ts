@@ -3,7 +3,7 @@ import type { ResultPage } from './sql.js';
 
 type Cell = string | null;
 
-/** How Athena's text of a type becomes Parquet's; a type that isn't here stays text, exactly as Athena gave it. */
+/** Conversions of Athena's text to Parquet, by type; other types stay text. */
 const TYPES: Readonly<
   Record<string, { readonly type: ColumnSource['type']; readonly read: (text: string) => unknown }>
 > = {
@@ -17,7 +17,7 @@ const TYPES: Readonly<
   double: { type: 'DOUBLE', read: Number },
 };
 
-/** Writes a result's rows as one Parquet file; numbers and booleans by their type, all else as text. */
+/** Writes a result's rows as one Parquet file: numbers and booleans by type, all other values as text. */
 export function toParquet(columns: ResultPage['columns'], rows: readonly (readonly Cell[])[]): ArrayBuffer {
   const names = unique(columns.map(({ name }) => name));
   return parquetWriteBuffer({
@@ -32,7 +32,7 @@ export function toParquet(columns: ResultPage['columns'], rows: readonly (readon
   });
 }
 
-/** Column names of a query may repeat or be empty, which Parquet's readers don't take. */
+/** Unique, non-empty column names: a query's may repeat or be empty, which Parquet's readers refuse. */
 function unique(names: readonly string[]): string[] {
   const taken = new Set<string>();
   return names.map((name, index) => {

@@ -1,7 +1,7 @@
 import { type Progress, produce, type Result } from 'lakehouse-producer';
 import type { Lakehouse } from '../settings.js';
 
-/** Events that one Send may ask for, and a second: the page is for trying, the producer's CLI for loading. */
+/** Most events of one Send, and a second: the page is for trials, the producer's CLI for load. */
 export const SEND_LIMITS = { amount: 100_000, rate: 10_000 } as const;
 
 export interface SendState {
@@ -23,7 +23,7 @@ export class Send {
     return this.current;
   }
 
-  /** @returns false if one is running already. */
+  /** Starts a Send. @returns false if one is running */
   start(amount: number, rate: number | undefined): boolean {
     if (this.current.state === 'running') return false;
     this.current = { state: 'running', asked: amount, progress: undefined, result: undefined, problem: undefined };

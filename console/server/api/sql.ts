@@ -13,7 +13,7 @@ import type { Aws } from '../aws.js';
 import type { Lakehouse } from '../settings.js';
 import { toParquet } from './result-parquet.js';
 
-/** USD for a terabyte scanned, and the least that a query is billed for (Athena's pricing page, us-east-1). */
+/** USD for a terabyte scanned, and the smallest billed amount (Athena's pricing page, us-east-1). */
 const USD_PER_TB = 5;
 const LEAST_BILLED_BYTES = 10 * 1024 * 1024;
 
@@ -24,11 +24,11 @@ export interface QueryState {
   readonly reason: string | undefined;
   readonly submitted: string | undefined;
   readonly elapsedMs: number;
-  /** Where the time went, in milliseconds. */
+  /** Milliseconds by phase. */
   readonly queuedMs: number;
   readonly planningMs: number;
   readonly engineMs: number;
-  /** Where the result lies. */
+  /** S3 URI of the result. */
   readonly output: string | undefined;
   readonly scannedBytes: number;
   /** The query's price on AWS; DDL is free, and so is a query that failed (Athena's pricing page). */
@@ -79,10 +79,10 @@ export async function readRows(aws: Aws, id: string, token: string | undefined):
   return { columns, rows: headed ? rows.slice(1) : rows, next: page.NextToken };
 }
 
-/** A result holds this many rows at most when it is shown or downloaded; the CSV in the bucket has them all. */
+/** Most rows of a displayed or downloaded result; the CSV in the bucket has all of them. */
 const MAX_ROWS = 100_000;
 
-/** A whole result as a Parquet file of the result's own types. */
+/** Reads a whole result as a Parquet file with its types. */
 export async function readParquetResult(aws: Aws, id: string): Promise<ArrayBuffer> {
   const rows: ResultPage['rows'][number][] = [];
   let page = await readRows(aws, id, undefined);
@@ -95,7 +95,7 @@ export async function readParquetResult(aws: Aws, id: string): Promise<ArrayBuff
   return toParquet(columns, rows);
 }
 
-/** The workgroup's latest queries, newest first. */
+/** Reads the workgroup's latest queries, newest first. */
 export async function readHistory(aws: Aws, { workgroup }: Lakehouse): Promise<QueryState[]> {
   const { QueryExecutionIds } = await aws.athena.send(
     new ListQueryExecutionsCommand({ WorkGroup: workgroup, MaxResults: 30 }),
@@ -105,7 +105,7 @@ export async function readHistory(aws: Aws, { workgroup }: Lakehouse): Promise<Q
   return (QueryExecutions ?? []).map(stateOf).sort((a, b) => (b.submitted ?? '').localeCompare(a.submitted ?? ''));
 }
 
-/** The queries that the stack saved. */
+/** Reads the queries that the stack saved. */
 export async function readNamedQueries(aws: Aws, { workgroup }: Lakehouse) {
   const { NamedQueryIds } = await aws.athena.send(
     new ListNamedQueriesCommand({ WorkGroup: workgroup, MaxResults: 50 }),

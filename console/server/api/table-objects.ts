@@ -8,7 +8,7 @@ import { objectBuffer } from './object-buffer.js';
 export interface TableObjects {
   readonly objects: number;
   readonly bytes: number;
-  /** Rows by the Parquet footers; undefined where the objects aren't Parquet. */
+  /** Rows by the Parquet footers; undefined for other formats. */
   readonly rows: number | undefined;
   readonly newest: string | undefined;
   /** Whether every object is counted in `objects` and `bytes`. */
@@ -24,15 +24,15 @@ interface Found {
   readonly modified: Date;
 }
 
-/** Objects that are counted at most; a larger table's count is a lower bound and says so. */
+/** Most objects that are counted; a larger table's count is a lower bound, which `complete` tells. */
 const COUNTED_OBJECTS = 5_000;
-/** Footers read in one look at most, so that a large table's rows are counted little by little. */
+/** Most footers of one read: a large table's rows are counted over several. */
 const FOOTERS_A_LOOK = 64;
 const FOOTERS_AT_ONCE = 8;
-/** Most footers fit into this; a larger one costs a second request. */
+/** Bytes that hold most footers; a larger footer costs a second request. */
 const FOOTER_BYTES = 32 * 1024;
 
-/** Counts the table's objects, and their rows; an object never changes, so its footer is read once. */
+/** Counts the table's objects and their rows. An object never changes, so its footer is read once. */
 export class TableObjectCounter {
   private rowsOf = new Map<string, number>();
 
@@ -82,7 +82,7 @@ export class TableObjectCounter {
     const unread = objects.filter((object) => !this.rowsOf.has(identity(object))).slice(-FOOTERS_A_LOOK);
     const next = unread.values();
     const work = async () => {
-      // An object that can't be read (deleted meanwhile, no permission) leaves the count incomplete, not absent.
+      // An unreadable object (deleted meanwhile, no permission) makes the count incomplete.
       for (const object of next) await this.readFooter(object).catch(() => undefined);
     };
     await Promise.all(Array.from({ length: FOOTERS_AT_ONCE }, work));

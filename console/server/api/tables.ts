@@ -17,38 +17,38 @@ import type { Lakehouse } from '../settings.js';
 export interface TableView {
   readonly name: string;
   readonly status: string;
-  /** Items and bytes, which AWS counts every six hours. */
+  /** Items and bytes, which DynamoDB updates every six hours. */
   readonly items: number;
   readonly bytes: number;
   readonly billing: string;
   /** The table's own key, and that of each index. */
   readonly keys: readonly KeyView[];
-  /** What its stream has of changes; undefined without one. */
+  /** View type of its stream; undefined without one. */
   readonly stream: string | undefined;
-  /** Attribute that says when an item expires. */
+  /** Time to live attribute. */
   readonly expiresBy: string | undefined;
   readonly pointInTimeRecovery: boolean;
 }
 
 /** The key of a table or of an index. */
 export interface KeyView {
-  /** Undefined for the table's own. */
+  /** Name of the index; undefined for the table. */
   readonly index: string | undefined;
   readonly hash: string;
   readonly range: string | undefined;
 }
 
-/** Items, each attribute as JSON text where it is no text, number or truth value. */
+/** A page of items, each attribute as JSON text unless it is a string, number or boolean. */
 export interface ItemPage {
   readonly items: readonly Readonly<Record<string, string>>[];
-  /** Items that were read for them; a condition on keys reads no others. */
+  /** Items read to find them; a key condition reads no others. */
   readonly scanned: number | undefined;
   readonly capacityUnits: number | undefined;
-  /** Where the next page begins. */
+  /** Key of the next page. */
   readonly next: string | undefined;
 }
 
-/** Conditions on the range key that the form offers. */
+/** Conditions on the sort key that the form offers. */
 export const RANGE_CONDITIONS: Readonly<Record<string, (name: string) => string>> = {
   '=': (name) => `${name} = :range`,
   'begins with': (name) => `begins_with(${name}, :range)`,
@@ -56,7 +56,7 @@ export const RANGE_CONDITIONS: Readonly<Record<string, (name: string) => string>
   '>=': (name) => `${name} >= :range`,
 };
 
-/** What is looked for; everything, where no hash key is named. */
+/** Query of items; all items without a partition key. */
 export interface ItemQuery {
   readonly index?: string;
   readonly hash?: string;
@@ -66,7 +66,7 @@ export interface ItemQuery {
   readonly next?: string;
 }
 
-/** Items of a page. */
+/** Items per page. */
 const PAGE = 50;
 
 /** The stack's tables. */
@@ -103,7 +103,7 @@ function keysOf(table: TableDescription | undefined): KeyView[] {
   return [view(undefined, table?.KeySchema), ...indexes.map(({ IndexName, KeySchema }) => view(IndexName, KeySchema))];
 }
 
-/** A page of a table's items: by a Query where a hash key is named, else by a Scan. */
+/** Reads a page of a table's items: by Query with a partition key, else by Scan. */
 export async function readItems({ dynamodb }: Aws, TableName: string, query: ItemQuery): Promise<ItemPage> {
   const { index, hash, condition = '=', range, next } = query;
   const page = {
@@ -135,7 +135,7 @@ export async function readItems({ dynamodb }: Aws, TableName: string, query: Ite
   );
 }
 
-/** A page of what a PartiQL statement selects. @param statement a SELECT: the console changes no items */
+/** Reads a page of a PartiQL statement's items. @param statement a SELECT: the console changes no items */
 export async function runStatement({ dynamodb }: Aws, statement: string, next?: string): Promise<ItemPage> {
   const { Items, NextToken, ConsumedCapacity } = await dynamodb.send(
     new ExecuteStatementCommand({
@@ -164,7 +164,7 @@ function pageOf({ Items = [], ScannedCount, ConsumedCapacity, LastEvaluatedKey }
   };
 }
 
-/** A page's key in JSON; one with a binary value can't be, and its page is the last. */
+/** A page's key as JSON. A binary value has no JSON form: the page with such a key is the last. */
 function keyText(key: Record<string, AttributeValue>): string | undefined {
   return Object.values(key).some(({ B }) => B !== undefined) ? undefined : JSON.stringify(key);
 }
@@ -174,7 +174,7 @@ function keyValue(type: ScalarAttributeType | undefined, text: string): Attribut
   return type === 'B' ? { B: Buffer.from(text, 'base64') } : { S: text };
 }
 
-/** A value as it is read: texts and numbers plainly, all else as JSON with its kinds. */
+/** A value as text: strings and numbers plainly, all others as DynamoDB's JSON. */
 function textOf(value: AttributeValue): string {
   if (value.S !== undefined) return value.S;
   if (value.N !== undefined) return value.N;

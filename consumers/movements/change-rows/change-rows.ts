@@ -4,10 +4,10 @@ import type {
   FirehoseTransformationResultRecord,
 } from 'aws-lambda';
 
-/** Attributes by name, each as DynamoDB's JSON writes it: `{"email": {"S": "ada@example.com"}}`. */
+/** Attributes by name, each in DynamoDB's JSON: `{"email": {"S": "ada@example.com"}}`. */
 type Attributes = Readonly<Record<string, object>>;
 
-/** A change as DynamoDB puts it into a Kinesis stream ("Using Kinesis Data Streams to capture changes to DynamoDB"). */
+/** A change as DynamoDB writes it to a Kinesis stream ("Using Kinesis Data Streams to capture changes to DynamoDB"). */
 interface ChangeRecord {
   readonly eventID: string;
   readonly eventName: string;
@@ -38,8 +38,8 @@ export interface ChangeRow {
 }
 
 /**
- * Makes each change a row whose images are texts of DynamoDB's JSON: Parquet has no type for values of any depth, and a
- * text keeps sets, binaries and numbers of 38 digits as they were. What is no change goes to the error prefix.
+ * Turns each change into a row whose images are texts of DynamoDB's JSON: Parquet has no type for values of any depth,
+ * and text preserves sets, binaries and numbers of 38 digits. Records that aren't changes go to the error prefix.
  */
 export async function changeRows({ records }: FirehoseTransformationEvent): Promise<FirehoseTransformationResult> {
   return {
@@ -52,7 +52,7 @@ export async function changeRows({ records }: FirehoseTransformationEvent): Prom
   };
 }
 
-/** The row of a change; undefined where the text is none. */
+/** The row of a change; undefined if the text isn't one. */
 export function rowOf(text: string, sequenceNumber?: string): ChangeRow | undefined {
   const change = parsed(text);
   if (change === undefined) return undefined;
@@ -71,7 +71,7 @@ export function rowOf(text: string, sequenceNumber?: string): ChangeRow | undefi
   };
 }
 
-/** ISO 8601 with microseconds, whose order as a text is that of the time. */
+/** ISO 8601 with microseconds: sorts as text by time. */
 function timeOf({ dynamodb }: ChangeRecord): string {
   const { ApproximateCreationDateTime: at, ApproximateCreationDateTimePrecision: precision } = dynamodb;
   const micros = precision === 'MICROSECOND' ? at : at * 1000;

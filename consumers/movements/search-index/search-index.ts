@@ -3,7 +3,7 @@ import { BatchWriteItemCommand, type DynamoDBClient, type WriteRequest } from '@
 import type { AttributeValue, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import { entryOf, wordsOf } from './words';
 
-/** Where the index is. */
+/** The index's table and client. */
 export interface SearchIndexOptions {
   readonly dynamodb: Pick<DynamoDBClient, 'send'>;
   /** The index's table. */
@@ -12,19 +12,19 @@ export interface SearchIndexOptions {
 
 type Image = Readonly<Record<string, AttributeValue>>;
 
-/** Items of a BatchWriteItem. */
+/** Most items of a BatchWriteItem. */
 const BATCH = 25;
-/** Attempts at what DynamoDB leaves of a batch; the invocation fails after them, and Lambda comes again. */
+/** Attempts at the unprocessed items of a batch; after them the invocation fails, and Lambda retries it. */
 const ATTEMPTS = 6;
 const FIRST_WAIT_MS = 50;
 
 /**
- * A handler that keeps an index of customers' words: for each change, words that an item lost are deleted and those that it
- * has are put. A batch that comes again leaves the same index, for changes of an item come in order.
+ * Creates a handler that updates an index of customers' words: each change deletes the words that an item lost and puts
+ * those that it has. A repeated batch leaves the same index, since an item's changes arrive in order.
  */
 export function searchIndexHandler({ dynamodb, table }: SearchIndexOptions) {
   return async ({ Records }: DynamoDBStreamEvent): Promise<void> => {
-    // One key may stand in a BatchWriteItem once: its last change counts.
+    // One request per key, its last change: a BatchWriteItem with a key twice is refused.
     const requests = new Map<string, WriteRequest>();
     for (const record of Records) {
       for (const [entry, request] of requestsOf(record)) requests.set(entry, request);
@@ -53,7 +53,7 @@ function requestsOf({ dynamodb }: DynamoDBRecord): Map<string, WriteRequest> {
 const imageWords = (image: Image | undefined) =>
   wordsOf(image?.name?.S ?? '', image?.country?.S ?? '', image?.email?.S ?? '');
 
-/** What a search shows of a customer without reading it. */
+/** Attributes that a search shows without reading the customer's item. */
 function shown(image: Image | undefined) {
   const texts = (['name', 'country'] as const).flatMap((name) => {
     const text = image?.[name]?.S;

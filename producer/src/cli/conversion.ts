@@ -6,11 +6,11 @@ import { createAgents } from '../send/proxy';
 import { log } from './report';
 import type { TableSettings } from './table';
 
-/** A look at the metrics costs a request; they are a minute's at best. */
+/** Milliseconds between reads of the metrics: each costs a request, and the metrics have minutes at best. */
 const POLL_MS = 5_000;
 const MINUTE_MS = 60_000;
 
-/** Records of a delivery stream, by what the conversion made of them. */
+/** Records of a delivery stream, by the outcome of their conversion. */
 interface Counts {
   readonly converted: number;
   readonly failed: number;
@@ -18,7 +18,7 @@ interface Counts {
 
 /**
  * Watches a delivery stream's metrics SucceedConversion.Records and FailedConversion.Records ("Monitor Amazon Data
- * Firehose metrics with CloudWatch") from before a run on. Records that others send meanwhile count as well.
+ * Firehose metrics with CloudWatch") from before a run. Records of other senders count as well.
  */
 export class ConversionWatch {
   private constructor(
@@ -30,7 +30,7 @@ export class ConversionWatch {
 
   /** @throws what the SDK throws, such as AccessDenied for callers without cloudwatch:GetMetricStatistics */
   static async begin(deliveryStream: string, settings: TableSettings): Promise<ConversionWatch> {
-    // Loaded here, since most runs don't need it.
+    // Lazy import: most runs don't need it.
     const { CloudWatchClient } = await import('@aws-sdk/client-cloudwatch');
     const { region, profile, endpoint } = settings;
     const client = new CloudWatchClient({
@@ -46,9 +46,9 @@ export class ConversionWatch {
   }
 
   /**
-   * Waits until as many records as were sent are rows or failed.
-   * @param timeoutMs the wait's end, whatever was seen
-   * @returns whether all became rows; what didn't is said, with where it is
+   * Waits until as many records as were sent are converted or failed.
+   * @param timeoutMs end of the wait in any case
+   * @returns whether all became rows; failures are logged with the place of the failed records
    */
   async allBecameRows(records: number, timeoutMs: number, signal: AbortSignal): Promise<boolean> {
     log('INFO', `Waiting until Firehose ${this.deliveryStream} has made rows of ${records} records.`);
@@ -97,7 +97,7 @@ export class ConversionWatch {
         Namespace: 'AWS/Firehose',
         MetricName,
         Dimensions: [{ Name: 'DeliveryStreamName', Value: this.deliveryStream }],
-        // Datapoints are by the minute: the one that the run began in is whole in each look, also in the first.
+        // Datapoints are by the minute: the run's first minute counts whole, also in the first read.
         StartTime: new Date(Math.floor(this.since / MINUTE_MS) * MINUTE_MS),
         EndTime: new Date(Date.now() + MINUTE_MS),
         Period: 60,

@@ -2,13 +2,13 @@ import type { Column } from '../record/columns';
 import type { EventChunk, EventSource } from '../record/source';
 import { UsageError } from './usage-error';
 
-/** Events that are looked at: enough for a file whose first line is odd. */
+/** Most events that are examined: enough for a file whose first line is odd. */
 const MOST = 20;
 
 /**
- * A source whose first events are compared with the columns of the table that they end up in. Where none of them has a
- * column, nothing is sent: Firehose would fill the table with rows of nulls, and no error would tell. Keys that are no
- * columns are dropped by the conversion, which is said.
+ * Wraps a source, and compares its first events with the columns of the destination table. If none of them has a
+ * column, nothing is sent: Firehose would fill the table with rows of nulls without an error. Keys without a column,
+ * which the conversion drops, are logged.
  */
 export function fittingSource(
   source: EventSource,
@@ -39,7 +39,7 @@ export function fittingSource(
   };
 }
 
-/** Keys of the first events, in lower case, as both SerDes compare them; none where they aren't JSON objects. */
+/** Keys of the first events, in lower case, as both SerDes compare them; none if they aren't JSON objects. */
 function keysOf({ bytes, starts, ends }: EventChunk): string[] {
   return starts.slice(0, MOST).flatMap((start, index) => {
     try {

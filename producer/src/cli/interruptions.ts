@@ -1,8 +1,8 @@
 import { log } from './report';
 
-/** The user's wish to stop. */
+/** The user's requests to stop. */
 export interface Interruptions {
-  /** Aborted by the first Ctrl-C or SIGTERM, or when nobody reads stdout any more: stop taking events. */
+  /** Aborted by the first Ctrl-C or SIGTERM, or when stdout is closed: stop taking events. */
   readonly signal: AbortSignal;
   /** Aborted by the second: stop at once. */
   readonly abort: AbortSignal;

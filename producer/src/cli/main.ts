@@ -21,7 +21,7 @@ import { UsageError } from './usage-error';
 
 /** Runs the command. @returns the exit code */
 export async function main(argv: readonly string[]): Promise<number> {
-  // A pager that the help is piped into may close early; events have their own listener.
+  // An error of stdout is ignored: a pager of the help may close early; events have their own listener.
   process.stdout.on('error', () => {});
   try {
     const { version } = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8')) as { version: string };
@@ -73,7 +73,7 @@ async function run(options: CliOptions): Promise<number> {
   }
 }
 
-/** Check after the run whether its records became rows, if that was asked for. */
+/** The check after the run that its records became rows, if the options ask for it. */
 async function conversionWatch(options: CliOptions, target: Target): Promise<ConversionWatch | undefined> {
   if (options.awaitConversion === undefined) return undefined;
   const { deliveryStream, region, localOnly } = target;
@@ -102,7 +102,7 @@ async function openSource(options: CliOptions, target: Target): Promise<EventSou
   }
 }
 
-/** A source whose first events are compared with the stack's table, where there is one that can be read. */
+/** A source whose first events are compared with the stack's table, if that can be read. */
 async function fitting(source: EventSource, options: CliOptions, target: Target): Promise<EventSource> {
   if (target.table === undefined || options.dryRun) return source;
   const found = await columnsOf(target.table, options, target).catch(() => undefined);
@@ -117,8 +117,8 @@ function columnsOf(table: TableName, options: CliOptions, { region, localOnly }:
 }
 
 /**
- * A source of records with the columns of the stack's table, where they aren't the built-in record's: that one would fill the
- * table with rows of nulls, and nobody would tell.
+ * A source of records with the stack's columns, if the stack's table isn't the built-in record's, which would fill the
+ * table with rows of nulls, without an error.
  */
 async function tableSource(options: CliOptions, target: Target): Promise<EventSource | undefined> {
   const { table } = target;
@@ -135,7 +135,7 @@ async function tableSource(options: CliOptions, target: Target): Promise<EventSo
     if (error instanceof ColumnTypeError)
       throw new UsageError(`${name}: ${error.message}. Give --template or --input.`);
     const { name: kind, message: why } = error as Error;
-    // The run itself ends with these, and says so.
+    // The run itself ends with these errors, and reports them.
     if (kind === 'NotLocal' || kind === 'CredentialsProviderError') return undefined;
     log(
       'WARNING',
@@ -147,7 +147,7 @@ async function tableSource(options: CliOptions, target: Target): Promise<EventSo
 
 function openInput(file: string): Readable {
   try {
-    // Opened here and now: a file that isn't there is bad usage, not a run that failed.
+    // Opened before the run: a missing file is wrong usage, not a failed run.
     return createReadStream(file, { fd: openSync(file, 'r') });
   } catch (error) {
     throw new UsageError(`--input ${file}: ${(error as Error).message}`);
@@ -157,7 +157,7 @@ function openInput(file: string): Readable {
 function connection(options: CliOptions, outputsRegion: string | undefined): Partial<ProduceOptions> {
   const { profile, endpoint, connectTimeout, requestTimeout } = options;
   const own = process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION;
-  // The SDK for JavaScript reads AWS_REGION alone; the CLI and the other SDKs take AWS_DEFAULT_REGION too.
+  // The SDK for JavaScript reads AWS_REGION alone; the CLI and the other SDKs read AWS_DEFAULT_REGION too.
   const region = options.region ?? own ?? (profile === undefined ? outputsRegion : undefined);
   return {
     connectTimeout,
@@ -190,7 +190,7 @@ function refusals(): (refusal: Refusal) => void {
   };
 }
 
-/** Advice on a problem, by its code, else by the outcome. */
+/** Advice on a problem by its code, else by the outcome. */
 const FIXES: Readonly<Record<string, string>> = {
   NoRegion: 'Set AWS_REGION or give --region.',
   CredentialsProviderError:

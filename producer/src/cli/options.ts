@@ -39,7 +39,7 @@ export interface CliOptions {
 export const EXIT = {
   delivered: 0,
   partlyFailed: 1,
-  /** As the project's other commands have it; 2 is taken by `plan`, which says by it that there are changes. */
+  /** Exit code of wrong usage, as in the project's other commands; `plan` uses 2 for "there are changes". */
   usage: 64,
   noAccess: 3,
   noStream: 4,
@@ -62,7 +62,7 @@ const TARGET = 'Where to:';
 const SENDING = 'How it is sent:';
 const TELLING = 'What it tells:';
 
-/** The command with all its options. Defaults that `--help` shows are stated here too, beside the library's. */
+/** Creates the command with all its options. Defaults shown by `--help` are stated here as well as in the library. */
 export function createCommand(version: string): Command {
   const command = new Command('lakehouse-producer')
     .description('Generates events and sends them to a Kinesis data stream.')

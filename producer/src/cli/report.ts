@@ -11,7 +11,7 @@ export function log(level: Level, message: string): void {
 
 const count = (value: number): string => value.toLocaleString('en-US');
 
-/** The summary for people: a few lines, of which none repeats a zero that says nothing. */
+/** The summary for people: a few lines, without counts of zero. */
 export function summaryText(result: Result): string {
   const lines = [
     `asked ${count(result.asked)}, delivered ${count(result.delivered)}, failed ${count(result.failed)}`,
@@ -29,13 +29,13 @@ export function summaryText(result: Result): string {
   return lines.map((line) => `  ${line}\n`).join('');
 }
 
-/** Shows where a run stands; does nothing off a terminal. */
+/** Shows a run's progress; does nothing off a terminal. */
 export interface ProgressView {
   update(progress: Progress): void;
   stop(): void;
 }
 
-/** A bar on stderr, with a total where one is known. */
+/** Creates a bar on stderr, with a total if one is known. */
 export function createProgressBar(total: number | undefined): ProgressView {
   const numbers = '{rate}/s | {inFlight} in flight | {throttled} throttled | {failed} failed';
   const format = total === undefined ? `{value} | ${numbers}` : `{bar} {percentage}% | {value}/{total} | ${numbers}`;

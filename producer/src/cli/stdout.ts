@@ -1,7 +1,7 @@
 /**
- * Prints on stdout, and asks for patience while its reader is slow.
+ * Prints on stdout; the returned promise holds the source back while the reader is slow.
  *
- * @param onClosed called once when the reader has gone away (EPIPE)
+ * @param onClosed called once when the reader is gone (EPIPE)
  */
 export function printer(onClosed: () => void): (lines: Buffer) => Promise<void> | undefined {
   const { stdout } = process;

@@ -2,15 +2,15 @@ import { existsSync, readFileSync } from 'node:fs';
 import { LOCAL_ACCOUNT, parseStreamArn } from '../send/stream-id';
 import { UsageError } from './usage-error';
 
-/** The stream, and what the stack's outputs say beside its name. */
+/** The stream, with the facts that the stack's outputs add. */
 export interface Target {
   /** Its name or ARN. */
   readonly streamName: string;
   /** The ARN's region, else the stack's `region` output, where it has one. */
   readonly region?: string;
-  /** The stack is a local one, by its account. */
+  /** Whether the stack is a local one, by its account. */
   readonly localOnly?: boolean;
-  /** The table that the stream's records end up in. */
+  /** The table that the stream's records are delivered to. */
   readonly table?: TableName;
   /** The delivery stream that reads the stream. */
   readonly deliveryStream?: string;
@@ -32,7 +32,7 @@ export interface TargetSettings {
 const DEFAULT_OUTPUTS = 'outputs.json';
 
 /**
- * The stream: the option, else `KINESIS_STREAM_NAME`, else the output `kinesis_stream_name` in the file that
+ * Finds the stream: the option, else `KINESIS_STREAM_NAME`, else the output `kinesis_stream_name` in the file that
  * `cdktf deploy --outputs-file` wrote, whose shape is `{"<stack>": {"<output>": value}}`.
  *
  * @throws UsageError when there is no name, or more than one stack to choose from

@@ -6,32 +6,34 @@ import { keepOffAws } from '../send/local-only';
 import { createAgents } from '../send/proxy';
 import type { TableName } from './stream-name';
 
-/** How to reach Glue: as Kinesis is reached. */
+/** Glue's endpoint and credentials: those of Kinesis. */
 export interface TableSettings {
   readonly region?: string | undefined;
   readonly profile?: string | undefined;
   readonly endpoint?: string | undefined;
-  /** The table is a local deployment's: AWS is not asked for its namesake. */
+  /**
+   * Whether the table belongs to a local deployment: AWS is then never asked, where a table of the same name may exist.
+   */
   readonly localOnly?: boolean | undefined;
 }
 
-/** The partition columns that Firehose fills by its prefix; others come from the record. */
+/** Partition columns that Firehose fills from its prefix; others come from the record. */
 const FROM_THE_PREFIX = new Set(['year', 'month', 'day', 'hour', 'datehour', 'date', 'dt']);
 
 /** A table's columns. */
 export interface TableColumns {
   readonly columns: readonly Column[];
-  /** They are the article's record's, for which there is a generator of its own. */
+  /** Whether they are the columns of the article's record, which has a generator of its own. */
   readonly areOwn: boolean;
 }
 
 /**
- * The columns of the table that a stack's records end up in, by Glue's GetTable. Undefined when there is none.
+ * Reads the columns of the stack's table by Glue's GetTable. Undefined if there is none.
  *
- * @throws what the SDK throws: the caller may not read the catalog, or there is none at the endpoint
+ * @throws the SDK's error: the caller may not read the catalog, or the endpoint has none
  */
 export async function tableColumns(name: TableName, settings: TableSettings): Promise<TableColumns | undefined> {
-  // Loaded here, since most runs don't need it.
+  // Lazy import: most runs don't need it.
   const { GetTableCommand, GlueClient } = await import('@aws-sdk/client-glue');
   const { region, profile, endpoint } = settings;
   const client = new GlueClient({

@@ -16,7 +16,7 @@ export function wholeNumber(least: number): (text: string) => number {
 
 const MILLISECONDS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
 
-/** `500ms`, `30s`, `5m`, `1h`, as milliseconds; a bare number is seconds. */
+/** Parses `500ms`, `30s`, `5m`, `1h` to milliseconds; a bare number is seconds. */
 export function duration(text: string): number {
   const [, value, unit = 's'] = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text) ?? [];
   if (value === undefined) throw new InvalidArgumentError('a duration such as 500ms, 30s, 5m or 1h is needed');
@@ -25,7 +25,7 @@ export function duration(text: string): number {
 
 const BYTES: Readonly<Record<string, number>> = { B: 1, KB: 1e3, MB: 1e6, KiB: 1024, MiB: 1024 * 1024 };
 
-/** `1000`, `1000/s`, `5MB`, `5MB/s`, `512KiB/s`. */
+/** Parses `1000`, `1000/s`, `5MB`, `5MB/s`, `512KiB/s`. */
 export function rate(text: string): Rate {
   const [, value, unit] = /^(\d+(?:\.\d+)?)(B|KB|MB|KiB|MiB)?(?:\/s)?$/.exec(text) ?? [];
   if (value === undefined || Number(value) <= 0) {

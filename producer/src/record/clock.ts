@@ -1,10 +1,10 @@
-/** Where the generator takes an event's time from. */
+/** Source of events' times. */
 export interface EventClock {
   /** Microseconds since 1970-01-01T00:00:00Z. */
   now(): number;
 }
 
-/** The instant at which a seeded run starts: a fixed one, since the same seed gives the same bytes. */
+/** The instant at which a seeded run starts: fixed, so that the same seed gives the same bytes. */
 export const SEEDED_START = Date.UTC(2022, 1, 2, 15, 17, 7) * 1000;
 
 /** The system's time, to the microsecond. */
@@ -26,19 +26,19 @@ export function createSeededClock(): EventClock {
 const pad = (value: number, digits: number): string => String(value).padStart(digits, '0');
 
 /**
- * How an event's time is written.
+ * Format of an event's time.
  * - `utc`: ISO 8601 with microseconds, in UTC, with its `Z`: sorts as text whatever the machines' zones.
  * - `local`: the local time without a zone, as the article's script writes it.
  * - `utc-zoneless`: the same form in UTC, for runs that must not depend on the machine's zone.
  */
 export type DateForm = 'utc' | 'local' | 'utc-zoneless';
 
-/** Writes a time, in microseconds since 1970, at `at`; answers where it ends. */
+/** Writes a time, in microseconds since 1970, at `at`; returns the end's position. */
 export type DateWriter = (micros: number, target: Buffer, at: number) => number;
 
 const ZERO = 0x30;
 
-/** Writes a number as so many decimal digits. */
+/** Writes a number with a fixed count of decimal digits. */
 export function writeDigits(value: number, digits: number, target: Buffer, at: number): number {
   let rest = value;
   for (let i = at + digits - 1; i >= at; i--) {
@@ -49,7 +49,7 @@ export function writeDigits(value: number, digits: number, target: Buffer, at: n
   return at + digits;
 }
 
-/** A writer of times; it remembers the text of the current second, which most calls share. */
+/** Creates a writer of times; it caches the text of the current second, which most calls share. */
 export function createDateWriter(form: DateForm): DateWriter {
   let second = Number.NaN;
   let prefix = Buffer.alloc(0);

@@ -7,11 +7,11 @@ export interface Column {
   readonly name: string;
   /** In Hive's notation, such as `struct<lat:double,lon:double>`. */
   readonly type: string;
-  /** Values that it may have, for a partition column that lists them. */
+  /** Possible values, for a partition column that lists them. */
   readonly values?: readonly string[];
 }
 
-/** A column type that no value can be made for. */
+/** A column type without a generator of values. */
 export class ColumnTypeError extends Error {
   override readonly name = 'ColumnTypeError';
 }
@@ -23,7 +23,7 @@ const int =
   () =>
     faker.number.int({ min, max });
 
-/** Values for what names usually mean; a word for the others. */
+/** Generators of values by the usual meaning of a column's name; other columns get a word. */
 const TEXTS: readonly (readonly [RegExp, Make])[] = [
   [/^(uuid|guid)$|_(uuid|guid)$/, () => faker.string.uuid()],
   [/(^|_)email$/, () => faker.internet.email({ provider: 'example.com' })],
@@ -40,7 +40,7 @@ const TEXTS: readonly (readonly [RegExp, Make])[] = [
 
 const TIME_NAME = /(^|_)(ts|time|timestamp|date|datetime|at)$/;
 
-/** Reads Hive's notation of a type and gives what makes its values. */
+/** Parses Hive's notation of a type to a generator of its values. */
 class TypeReader {
   private at = 0;
   constructor(
@@ -81,7 +81,7 @@ class TypeReader {
     if (word === 'float' || word === 'double')
       return () => faker.number.float({ min: 0, max: 1000, fractionDigits: 2 });
     if (word === 'date') return () => iso().slice(0, 10);
-    // The one form that both of Firehose's deserializers take without a setting: java.sql.Timestamp's.
+    // The one format that both of Firehose's deserializers read by default: java.sql.Timestamp's.
     if (word === 'timestamp') return () => iso().slice(0, 23).replace('T', ' ');
     if (word === 'binary') return () => Buffer.from(faker.string.alphanumeric(8)).toString('base64');
     throw this.fault();
@@ -164,7 +164,7 @@ class TypeReader {
 }
 
 /**
- * An endless source of events with a table's columns, each with values of its type: what fits a table that isn't the
+ * Creates an endless source of events with a table's columns and values of their types, for tables other than the
  * article's. Times are the event's.
  *
  * @throws ColumnTypeError for a type that isn't Hive's

@@ -1,6 +1,6 @@
 /**
  * The record's fields, stated once: the generator writes them, and the catalog's table takes its columns from here.
- * This module imports nothing, so that whoever declares the table loads no generator and no AWS client.
+ * This module imports nothing, so that declaring the table loads no generator and no AWS client.
  */
 
 /** One field of the record, as a Hive column describes it. */

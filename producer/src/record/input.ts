@@ -1,12 +1,12 @@
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 
-/** A file that is no newline-delimited JSON, by its first bytes; the message says what it is and what to do. */
+/** An input that isn't newline-delimited JSON, by its first bytes; the message names its format and what to do. */
 export class InputError extends Error {
   override readonly name = 'InputError';
 }
 
-/** First bytes of what can't be read here, by name. */
+/** First bytes of unsupported formats, by name. */
 const REFUSED: readonly (readonly [string, readonly number[], string])[] = [
   ['zstd', [0x28, 0xb5, 0x2f, 0xfd], 'zstd -dc'],
   ['bzip2', [0x42, 0x5a, 0x68], 'bzip2 -dc'],
@@ -18,7 +18,7 @@ const REFUSED: readonly (readonly [string, readonly number[], string])[] = [
 
 const starts = (head: Buffer, bytes: readonly number[]): boolean => bytes.every((byte, i) => head[i] === byte);
 
-/** How the text is encoded, by its byte order mark, else by the zero bytes that UTF-16 and UTF-32 put around ASCII. */
+/** The text's encoding, by its byte order mark, else by the zero bytes that UTF-16 and UTF-32 put around ASCII. */
 function encodingOf(head: Buffer): 'utf-8' | 'utf-16le' | 'utf-16be' | 'utf-32' {
   const [a, b, c, d] = head;
   const text = (byte: number | undefined): boolean => byte !== undefined && byte !== 0;
@@ -29,11 +29,11 @@ function encodingOf(head: Buffer): 'utf-8' | 'utf-16le' | 'utf-16be' | 'utf-32' 
 }
 
 /**
- * Newline-delimited JSON as UTF-8 bytes, whatever the input is: gzip is unpacked (several members too), UTF-16 is
- * converted, a byte order mark is left out. Other compressions and Parquet are refused by name.
+ * Decodes an input to newline-delimited JSON in UTF-8: gzip is decompressed (several members too), UTF-16 is converted,
+ * a byte order mark is dropped. Other compressions and Parquet are refused by name.
  *
- * @param name of the input, for messages
- * @returns a stream that fails with an InputError when it is first read, or when the input ends amid a gzip member
+ * @param name the input's name, for messages
+ * @returns a stream that fails with an InputError when it is first read, or when the input ends within a gzip member
  */
 export function decodeInput(input: Readable, name: string): Readable {
   return Readable.from(decoded(input, name), { objectMode: false });
@@ -78,7 +78,7 @@ async function* text(bytes: AsyncIterable<Buffer>, name: string): AsyncGenerator
   yield decoder.decode();
 }
 
-/** The first five bytes of what comes, and all of it. */
+/** The first five bytes, and an iterable of all bytes. */
 async function peek(bytes: AsyncIterable<Buffer>): Promise<{ head: Buffer; all: AsyncIterable<Buffer> }> {
   const iterator = bytes[Symbol.asyncIterator]();
   let first: Buffer = Buffer.alloc(0);

@@ -1,10 +1,10 @@
-/** One token of JSON: a string, a number or word, or a mark. */
+/** One token of JSON: a string, a number or word, or a punctuation mark. */
 const TOKEN = /"(?:[^"\\]|\\.)*"|[-+\w.]+|[{}[\],:]/g;
 
 /**
  * The value of a field of a JSON object as text, from the document's own text: an integer beyond 2^53 keeps its digits,
- * which `JSON.parse` rounds away. Spaces are dropped and strings inside an object or array are written in one way. Of a
- * field that is there twice the last counts, as with `JSON.parse`.
+ * which `JSON.parse` would round. Spaces are dropped, and strings within an object or array are normalized. The last of
+ * duplicate fields counts, as with `JSON.parse`.
  *
  * @param json a document that `JSON.parse` has accepted as an object
  */

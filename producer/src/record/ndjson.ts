@@ -6,9 +6,9 @@ const RETURN = 0x0d;
 const LINE_END = Buffer.from('\n');
 
 /**
- * A source of the lines of newline-delimited JSON, as they are: nothing is parsed or changed. Blank lines are left out.
- * The stream is read only as fast as events are taken. A line longer than `maxLineBytes` is kept to that length plus one,
- * which is enough for the sender to refuse it, so that a file without newlines doesn't fill memory.
+ * Creates a source of the lines of newline-delimited JSON, unchanged and unparsed. Blank lines are dropped. The stream
+ * is read only as fast as events are taken. A line longer than `maxLineBytes` is cut to that length plus one, which is
+ * enough for the sender to refuse it, so that a file without newlines doesn't fill memory.
  *
  * @param maxLineBytes at least the largest record that the stream takes
  */

@@ -6,7 +6,7 @@ import type { Random } from './random';
 /** Form of `event_date`: with its zone, or as the article's script writes it (see {@link DateForm}). */
 export type RecordForm = 'zoned' | 'original';
 
-/** The record as the table's readers see it: the fields of `RECORD_FIELDS`, in their order. */
+/** The record: the fields of `RECORD_FIELDS`, in their order. */
 export type PersonEvent = Record<Exclude<RecordFieldName, 'phone'>, string> & { phone: number };
 
 const PHONE_FIRST = 900_000_000;
@@ -34,25 +34,25 @@ const DOT = 0x2e;
 const UNDERSCORE = 0x5f;
 const CLOSING_BRACE = 0x7d;
 
-/** The UUID of an event starts here. */
+/** Offset of an event's UUID. */
 export const UUID_OFFSET = START.length;
-/** An event is never longer: four names of 32 characters at most, and about 200 characters for the rest. */
+/** Upper bound of an event's length: four names of 32 characters at most, and about 200 characters for the rest. */
 export const MAX_EVENT_BYTES = 400;
 const MAX_NAME_LENGTH = 32;
 
 interface Name {
   readonly text: Buffer;
-  /** The name as a part of an e-mail address: lower case, letters and digits only. */
+  /** The name within an e-mail address: lower case, letters and digits only. */
   readonly mail: Buffer;
 }
 
-/** Names that JSON needs no escapes for, one byte a character. */
+/** Names that need no JSON escapes, one byte a character. */
 const toNames = (names: readonly string[]): Name[] =>
   names
     .filter((name) => /^[\x20-\x7e]+$/.test(name) && !/["\\]/.test(name) && name.length <= MAX_NAME_LENGTH)
     .map((name) => ({ text: Buffer.from(name), mail: Buffer.from(name.toLowerCase().replace(/[^a-z0-9]/g, '')) }));
 
-/** Copies a few bytes: for so few, a loop is faster than a call into the runtime. */
+/** Copies a few bytes by a loop, which is faster than a call into the runtime at such lengths. */
 function put(piece: Buffer, target: Buffer, at: number): number {
   for (let i = 0; i < piece.length; i++) target[at + i] = piece[i] as number;
   return at + piece.length;
@@ -71,7 +71,7 @@ function putMailbox(given: Name, family: Name, form: number, number: number, tar
 }
 
 /**
- * The generator of the article's record: writes one as a line of JSON at a place in a buffer, and answers where it ends.
+ * Creates the generator of the article's record: it writes one as a line of JSON into a buffer and returns its end.
  *
  * The names are faker's own lists, read once. The e-mail address is composed here from the person's name, in the usual
  * forms: faker's `exampleEmail` costs several times what the rest of the record does, because it transliterates and cleans

@@ -1,10 +1,10 @@
 import { createHash, randomBytes, randomFillSync } from 'node:crypto';
 
-/** A source of random numbers: seeded, the same numbers each time; otherwise fresh ones. */
+/** A source of random numbers: repeatable with a seed, else fresh. */
 export interface Random {
   /** An integer from 0 to `bound - 1`; `bound` is at most 2^32. */
   below(bound: number): number;
-  /** Writes a version 4 UUID (RFC 9562), lower case, as 36 characters at `at`; answers where it ends. */
+  /** Writes a version 4 UUID (RFC 9562), lower case, as 36 characters at `at`; returns its end. */
   writeUuid(target: Buffer, at: number): number;
 }
 
@@ -53,7 +53,7 @@ function writeHalf(half: number, target: Buffer, at: number): number {
 }
 
 /**
- * Random numbers for the generator.
+ * Creates the random numbers of the generator.
  *
  * @param seed any text or number gives a repeatable sequence, UUIDs included; without one, the sequence starts from
  * the system's entropy and UUIDs come from it throughout.
@@ -63,7 +63,7 @@ export function createRandom(seed?: string | number): Random {
   const next = sfc32(state);
   const word = seed === undefined ? systemWords() : next;
   return {
-    // Multiplying keeps the high bits and needs no division; the bias is below bound / 2^32.
+    // Multiplication keeps the high bits and needs no division; the bias is below bound / 2^32.
     below: (bound) => Math.floor((next() / 0x1_0000_0000) * bound),
     writeUuid(target, start) {
       const first = word();

@@ -3,24 +3,24 @@ import { createPersonEvents, MAX_EVENT_BYTES, type RecordForm, UUID_OFFSET } fro
 import { createRandom } from './random';
 
 /**
- * Some events, as one stretch of newline-delimited JSON. Event `i` is `bytes` from `starts[i]` to `ends[i]`, without its
- * newline. Events share one buffer, since a buffer of its own for each would cost more than the event.
+ * A chunk of events: newline-delimited JSON. Event `i` is `bytes` from `starts[i]` to `ends[i]`, without its newline.
+ * Events share one buffer: a buffer for each would cost more than the event.
  */
 export interface EventChunk {
   readonly bytes: Buffer;
   readonly starts: readonly number[];
   readonly ends: readonly number[];
-  /** Where in each event its UUID starts, 36 bytes long, if the source knows. */
+  /** Offset of each event's UUID, 36 bytes long, if the source knows it. */
   readonly uuidAt?: number;
 }
 
 const NEWLINE = 0x0a;
 
-/** Where events come from. */
+/** A source of events. */
 export interface EventSource {
-  /** At most `max` further events, as soon as there is at least one; `undefined` at the end. */
+  /** Returns at most `max` further events, as soon as there is at least one; `undefined` at the end. */
   next(max: number): EventChunk | undefined | Promise<EventChunk | undefined>;
-  /** Lets go of what the source holds open. */
+  /** Releases the source's resources. */
   close?(): void;
 }
 
@@ -30,11 +30,11 @@ export interface RecordSettings {
   readonly seed?: string | number;
   /** @default 'zoned' */
   readonly form?: RecordForm;
-  /** Where `event_date` comes from. @default the system's time; with a seed, a fixed start and even steps */
+  /** Source of `event_date`. @default the system's time; with a seed, a fixed start and even steps */
   readonly clock?: EventClock;
 }
 
-/** Lays lines out as a chunk. */
+/** Makes a chunk of lines. */
 export function toChunk(lines: readonly string[]): EventChunk {
   const bytes = Buffer.from(lines.length > 0 ? `${lines.join('\n')}\n` : '');
   const starts = new Array<number>(lines.length);
@@ -51,11 +51,11 @@ export function toChunk(lines: readonly string[]): EventChunk {
   return { bytes, starts, ends };
 }
 
-/** An endless source of the article's record. */
+/** Creates an endless source of the article's record. */
 export function createRecordSource(settings: RecordSettings = {}): EventSource {
   const { seed, form = 'zoned' } = settings;
   const clock = settings.clock ?? (seed === undefined ? systemClock : createSeededClock());
-  // A seeded run must not depend on the machine's zone, so the original's zoneless form is UTC then.
+  // A seeded run must not depend on the machine's zone: the original's form without a zone is in UTC then.
   const dateForm = form === 'zoned' ? 'utc' : seed === undefined ? 'local' : 'utc-zoneless';
   const write = createPersonEvents(createRandom(seed), clock, dateForm);
   let scratch = Buffer.alloc(0);

@@ -1,6 +1,6 @@
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
 
-/** Something between this machine and Kinesis answered, such as a proxy with a page for people. */
+/** An answer that isn't Kinesis', such as a proxy's HTML page. */
 export class ForeignAnswer extends Error {
   override readonly name = 'ForeignAnswer';
   constructor(
@@ -11,17 +11,17 @@ export class ForeignAnswer extends Error {
   }
 }
 
-/** An HTTP answer before anything has read it. */
+/** An HTTP answer before it is parsed. */
 export interface WireAnswer {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: AsyncIterable<Uint8Array> | Uint8Array;
 }
 
-/** Bytes of a foreign answer that are looked at for its title. */
+/** Bytes of a foreign answer that are searched for its title. */
 const MOST_READ = 64 * 1024;
 
-/** Refuses the answers to a client's requests that no AWS service gives, before the SDK tries to read them. */
+/** Refuses answers that no AWS service gives, before the SDK parses them. */
 export function refuseForeignAnswers(client: KinesisClient): void {
   client.middlewareStack.add(
     (next) => async (args) => {
@@ -34,8 +34,8 @@ export function refuseForeignAnswers(client: KinesisClient): void {
 }
 
 /**
- * Tells a page for people from an answer: it has no request id, and a type for text. The SDK would report the first
- * character that isn't JSON.
+ * Tells a proxy's page from an AWS answer: it has no request id, and a text content type. The SDK would only report the
+ * first character that isn't JSON.
  *
  * @throws ForeignAnswer with the page's title
  */

@@ -3,7 +3,7 @@ import type { StreamId } from './stream-id';
 
 const ALPHABET = Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/');
 const PADDING = 0x3d;
-/** Each value of 12 bits as its two base64 characters: two look-ups make four characters. */
+/** Base64 characters of each 12-bit value: two look-ups make four characters. */
 const HIGH = new Uint8Array(4096).map((_, bits) => ALPHABET[bits >> 6] as number);
 const LOW = new Uint8Array(4096).map((_, bits) => ALPHABET[bits & 63] as number);
 
@@ -12,11 +12,11 @@ const KEY = Buffer.from('","PartitionKey":');
 const BACKSLASH = 0x5c;
 const QUOTE = 0x22;
 
-/** Buffers that are kept for further requests at most. */
+/** Most buffers that are kept for further requests. */
 const MOST_KEPT = 8;
 const KEPT_BYTES = 1024 * 1024;
 
-/** Writes `source` from `start` to `end` as base64 at `at`, and answers where it ends. */
+/** Writes `source` from `start` to `end` as base64 at `at`; returns its end. */
 function writeBase64(source: Buffer, start: number, end: number, target: Buffer, at: number): number {
   let to = at;
   let from = start;
@@ -38,7 +38,7 @@ function writeBase64(source: Buffer, start: number, end: number, target: Buffer,
   return to;
 }
 
-/** Writes a key as a JSON string. Plain keys, which are the rule, are copied character by character. */
+/** Writes a key as a JSON string. Plain keys, the common case, are copied character by character. */
 function writeKey(key: string, target: Buffer, at: number): number {
   let to = at;
   target[to++] = QUOTE;
@@ -54,8 +54,8 @@ function writeKey(key: string, target: Buffer, at: number): number {
 }
 
 /**
- * Writes the bodies of PutRecords requests as the JSON 1.1 protocol has them, into buffers that are used again: at a
- * hundred thousand records a second, the garbage would cost as much as the writing.
+ * Writes the bodies of PutRecords requests in the JSON 1.1 protocol, into reused buffers: at a hundred thousand records
+ * a second, garbage collection would cost as much as the writing.
  */
 export class BodyWriter {
   private readonly head: Buffer;
@@ -88,7 +88,7 @@ export class BodyWriter {
     return body.subarray(0, at);
   }
 
-  /** Takes a body back whose request has been answered in full. After any other end a socket may still read it. */
+  /** Takes back the buffer of a request that was answered in full. After any other end, a socket may still read it. */
   release(body: Buffer): void {
     if (this.kept.length < MOST_KEPT && body.buffer.byteLength <= KEPT_BYTES) this.kept.push(Buffer.from(body.buffer));
   }

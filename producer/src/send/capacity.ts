@@ -3,7 +3,7 @@ import { Pacer } from './pacer';
 
 /** Share of throttled attempts above which sending stops for a moment instead of slowing down. */
 const HEAVY = 0.2;
-/** Share of throttled attempts that the rate settles at: enough to notice when the stream takes more. */
+/** Share of throttled attempts that the rate converges to: enough to notice when the stream takes more. */
 const TARGET = 0.004;
 const RECOVERY = 0.05;
 const TICK_MS = 100;
@@ -14,20 +14,20 @@ const TRIAL_MS = 1_500;
 const TRIAL_RECORDS = 250;
 const TRIAL_WINDOW = 2;
 const LEAST_SHARDS = 0.05;
-/** A request carries this much of a second's work at most, so that a slow stream is not sent bursts. */
+/** Most work of a request, in seconds of capacity, so that a slow stream doesn't get bursts. */
 const SLICE_SECONDS = 0.025;
 
-/** Cost of a request in shard-seconds: a shard takes so many records and so many bytes a second. */
+/** Cost of a request in shard-seconds: a shard has limits of records and of bytes a second. */
 export const costOf = (records: number, bytes: number): number =>
   Math.max(records / SHARD_RECORDS_PER_SECOND, bytes / SHARD_BYTES_PER_SECOND);
 
 /**
  * Finds the rate that the stream takes, and stays near it. The rate's unit is the capacity of one shard.
  *
- * It starts at the shards that the stream has, since a stand-in or an on-demand stream may take far more: while nothing is
- * throttled the rate grows, slowly at first, then by doubling. From the first throttled answer on, every tenth of a second
- * the rate changes by (target − share throttled), so that it settles where the target share is throttled. When an answer
- * is mostly throttled, sending pauses, twice as long each time, and goes on from what was delivered in the last second.
+ * It starts at the stream's shards. While nothing is throttled the rate grows, slowly at first, then by doubling, since
+ * an emulator or an on-demand stream may take far more. From the first throttled answer on, the rate changes every
+ * tenth of a second by (target − share throttled), and so converges to the target share. When an answer is mostly
+ * throttled, sending pauses, twice as long each time, and resumes at the rate delivered in the last second.
  */
 export class CapacityFinder {
   readonly pacer: Pacer;
@@ -53,31 +53,31 @@ export class CapacityFinder {
     this.tickAt = now + TICK_MS;
   }
 
-  /** The rate now, in shards. */
+  /** The current rate, in shards. */
   get shards(): number {
     return this.pacer.rate;
   }
 
-  /** Records in the next request at most. */
+  /** Most records of the next request. */
   slice(now: number): number {
     const slice = Math.max(1, Math.floor(this.pacer.rate * SHARD_RECORDS_PER_SECOND * SLICE_SECONDS));
     return this.isTrying(now) ? Math.min(TRIAL_RECORDS, slice) : slice;
   }
 
-  /** Requests in flight at most. */
+  /** Most requests in flight. */
   window(now: number): number {
     return this.isTrying(now) ? TRIAL_WINDOW : Number.POSITIVE_INFINITY;
   }
 
   /**
-   * Whether the rate is above what the stream's shards promise and the stream hasn't had the time to object. What is in
-   * flight when it does is mostly throttled, so little is.
+   * Whether the rate is above the shards' nominal capacity, and the stream hasn't had time to throttle it. Requests in
+   * flight when it does are mostly throttled, so few are sent.
    */
   private isTrying(now: number): boolean {
     return this.starting && this.pacer.rate > this.first && now < this.startedAt + TRIAL_MS;
   }
 
-  /** Milliseconds until the next request may go. */
+  /** Milliseconds until the next request. */
   delay(now: number): number {
     if (now >= this.tickAt && this.pacer.rate !== Number.POSITIVE_INFINITY) this.tick(now);
     const delay = this.pacer.delay(now);
@@ -85,12 +85,12 @@ export class CapacityFinder {
     return delay;
   }
 
-  /** Learns from an answer: records that were attempted and throttled, and when the request went out. */
+  /** Adjusts to an answer: records attempted and throttled, and the time of the request. */
   answered(records: number, bytes: number, throttled: number, sentAt: number, now: number): void {
     if (this.pacer.rate === Number.POSITIVE_INFINITY) return;
     const share = throttled / records;
     this.delivered[this.slot] = (this.delivered[this.slot] ?? 0) + costOf(records, bytes) * (1 - share);
-    // Requests from before the last pause went out at a rate that has been given up already.
+    // Requests from before the last pause went out at a rate that is given up already.
     if (sentAt < this.pausedAt) return;
     if (share > HEAVY) {
       this.slowDown(share, now);
@@ -107,7 +107,7 @@ export class CapacityFinder {
 
   private slowDown(share: number, now: number): void {
     const goodput = this.lastSecond;
-    // A stream at rest has a second's capacity saved up: what it took at first may be twice what it takes for long.
+    // A stream at rest has a second of burst capacity: at first it may take twice its lasting rate.
     const promised = this.starting && now < this.startedAt + TRIAL_MS && goodput < this.first * 2.2;
     this.starting = false;
     this.best = promised ? this.first : Math.min(goodput, this.pacer.rate);
@@ -116,7 +116,7 @@ export class CapacityFinder {
     this.pacer.pauseUntil(now + this.pause);
     this.pausedAt = now + this.pause;
     this.pause = Math.min(LONGEST_PAUSE_MS, this.pause * 2);
-    // This throttling has been answered; the next tick must not answer it again.
+    // This throttling is handled; the next tick must not handle it again.
     this.attempted = 0;
     this.throttled = 0;
   }

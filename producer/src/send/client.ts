@@ -4,31 +4,31 @@ import { refuseForeignAnswers } from './answers';
 import { noticeClockSkew } from './clock-skew';
 import { createAgents } from './proxy';
 
-/** How to reach Kinesis. What is left out follows the SDK's own chain: environment, shared config file, profile. */
+/** Connection to Kinesis. Omitted settings follow the SDK's own chain: environment, shared config file, profile. */
 export interface ClientSettings {
   /** @default the SDK's: AWS_REGION, then the profile's region */
   readonly region?: string;
   /** A profile of the shared config and credentials files. @default AWS_PROFILE, else `default` */
   readonly profile?: string;
-  /** Credentials, or what provides them. @default the SDK's chain */
+  /** Credentials, or a provider. @default the SDK's chain */
   readonly credentials?: NonNullable<KinesisClientConfig['credentials']>;
   /** URL of an endpoint other than AWS's. @default the SDK's: AWS_ENDPOINT_URL_KINESIS, AWS_ENDPOINT_URL */
   readonly endpoint?: string;
-  /** Milliseconds within which a connection must stand. @default 3000 */
+  /** Timeout of a connection, in milliseconds. @default 3000 */
   readonly connectTimeout?: number;
-  /** Milliseconds within which a request must be answered. @default 10000 */
+  /** Timeout of a request, in milliseconds. @default 10000 */
   readonly requestTimeout?: number;
-  /** Sockets kept open at most; more requests than that wait. @default 64 */
+  /** Most open sockets; further requests wait. @default 64 */
   readonly maxSockets?: number;
 }
 
 /**
- * A Kinesis client over HTTP/1.1 keep-alive sockets with timeouts, through the proxies that HTTPS_PROXY, HTTP_PROXY and
- * NO_PROXY name.
+ * Creates a Kinesis client over HTTP/1.1 keep-alive sockets with timeouts, through the proxies that HTTPS_PROXY,
+ * HTTP_PROXY and NO_PROXY name.
  *
- * The SDK's default for Kinesis opens one HTTP/2 session for each request, which costs about half of the throughput and
- * which endpoints on plain HTTP often don't speak. Its own retries are off (`maxAttempts: 1`): the sender retries record by
- * record, and two layers of retries would multiply.
+ * The SDK's default for Kinesis opens one HTTP/2 session per request, which costs about half of the throughput and
+ * which endpoints on plain HTTP often don't support. Its own retries are off (`maxAttempts: 1`): the sender retries
+ * record by record, and two layers of retries would multiply.
  */
 export function createKinesisClient(settings: ClientSettings = {}): KinesisClient {
   const client = new KinesisClient({

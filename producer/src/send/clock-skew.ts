@@ -1,6 +1,6 @@
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
 
-/** AWS takes signatures that are up to five minutes off; this much of a change is a clock that was wrong. */
+/** Change of the clock's offset that counts as a wrong clock: AWS takes signatures that are up to five minutes off. */
 const SKEW_MS = 4 * 60_000;
 
 interface Clocked {
@@ -8,9 +8,9 @@ interface Clocked {
 }
 
 /**
- * Marks a failed request whose signature had the wrong time, as the SDK does for its own retries, which are off here.
- * The SDK keeps its clock by the `Date` of each answer and tells that it corrected it only when the clock is off
- * afterwards: a clock that was off and is set right in mid-run, or several requests at once, need the comparison here.
+ * Marks a request that failed because of a signature with the wrong time, as the SDK does for its own retries, which
+ * are off here. The SDK corrects its clock by the `Date` of each answer, and reports a correction only if the clock is
+ * off afterwards: a clock that is set right in mid-run, or several requests at once, need the comparison here.
  */
 export function noticeClockSkew(client: KinesisClient): void {
   const config = client.config as unknown as Clocked;
@@ -29,7 +29,9 @@ export function noticeClockSkew(client: KinesisClient): void {
   );
 }
 
-/** Milliseconds by which this machine's clock is behind the service's, when AWS would mind; else 0. */
+/**
+ * Milliseconds by which this machine's clock is behind the service's, if AWS would refuse signatures for it; else 0.
+ */
 export function clockOffset(client: KinesisClient): number {
   const { systemClockOffset } = client.config as unknown as Clocked;
   return Math.abs(systemClockOffset) >= SKEW_MS ? systemClockOffset : 0;

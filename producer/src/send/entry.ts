@@ -1,6 +1,9 @@
-/** One Kinesis record on its way: one event, or several when they are packed. */
+/** One Kinesis record to send: one event, or several packed ones. */
 export interface Entry {
-  /** Holds the record's data from `start` to `end`. Shared by many records: a buffer for each would cost more than it holds. */
+  /**
+   * Buffer with the record's data from `start` to `end`, shared by many records: a buffer each would cost more than the
+   * data.
+   */
   readonly bytes: Buffer;
   readonly start: number;
   readonly end: number;
@@ -11,13 +14,13 @@ export interface Entry {
   readonly events: number;
   /** Requests that this record has been in. */
   attempts: number;
-  /** When the record is given up, in milliseconds of `performance.now()`; 0 until it is first sent. */
+  /** Time at which the record is given up, in milliseconds of `performance.now()`; 0 until it is first sent. */
   deadline: number;
-  /** Why the last attempt failed. */
+  /** Error of the last attempt. */
   lastError: string | undefined;
 }
 
-/** A record that hasn't been sent yet. */
+/** Creates a record that hasn't been sent yet. */
 export const createEntry = (bytes: Buffer, start: number, end: number, key: string, events: number): Entry => ({
   bytes,
   start,

@@ -2,17 +2,17 @@ import { ForeignAnswer } from './answers';
 import { ProxyError } from './proxy';
 
 /**
- * Kinds of failed requests and records, by what the sender does about them.
+ * Kinds of failed requests and records, by the sender's reaction.
  * - `throttled`: the stream or the account is at its limit; sent again, later and slower
  * - `transient`: the service or the network failed; sent again
- * - `rejected`: the service refused this very input; sending it again would be refused again
- * - `denied`: no credentials, or credentials without access: nothing will be accepted
- * - `no-stream`: the stream isn't there
- * - `unreachable`: nothing answers at the endpoint, or a proxy in between lets nothing through
+ * - `rejected`: the service refused this input, and would again
+ * - `denied`: no credentials, or credentials without access: no record will be accepted
+ * - `no-stream`: the stream doesn't exist
+ * - `unreachable`: the endpoint doesn't answer, or a proxy blocks all requests
  */
 export type FailureKind = 'throttled' | 'transient' | 'rejected' | 'denied' | 'no-stream' | 'unreachable';
 
-/** A failure under its service's name. */
+/** A failure, with the service's code. */
 export interface Failure {
   readonly kind: FailureKind;
   /** The service's error code, or the network's, such as `InternalFailure` or `ECONNRESET`. */
@@ -67,7 +67,7 @@ const KINDS: Readonly<Record<string, FailureKind>> = {
   InvalidAction: 'rejected',
 };
 
-/** The kind of an error code of one record in a PutRecords answer. An unknown code is tried again. */
+/** The kind of an error code within a PutRecords answer. Unknown codes are retried. */
 export const recordFailureKind = (code: string): FailureKind => KINDS[code] ?? 'transient';
 
 interface ErrorShape {
@@ -77,13 +77,13 @@ interface ErrorShape {
   readonly $metadata?: { readonly httpStatusCode?: number; readonly clockSkewCorrected?: boolean };
 }
 
-/** Reads what the SDK threw: by its name, else by the HTTP status, else as a failure of the network. */
+/** Classifies an error of the SDK: by its name, else by the HTTP status, else as a failure of the network. */
 export function classify(error: unknown): Failure {
   const { name, code, message = String(error), $metadata } = (error ?? {}) as ErrorShape;
   const status = $metadata?.httpStatusCode;
   if (message.startsWith('Region is missing')) return { kind: 'denied', code: 'NoRegion', message };
   if (error instanceof ForeignAnswer || error instanceof ProxyError) {
-    // A gateway's 502 may pass; a page that asks to sign in, or says that the site is blocked, will not.
+    // A gateway's 502 may pass; a page that asks to sign in, or says that the site is blocked, stays.
     return { kind: error.status >= 500 ? 'transient' : 'unreachable', code: error.name, message };
   }
   const clockWasWrong = $metadata?.clockSkewCorrected === true && KINDS[name ?? ''] === 'denied';
@@ -101,7 +101,7 @@ export function classify(error: unknown): Failure {
   return { kind: 'transient', code: code ?? name ?? 'Error', message };
 }
 
-/** Ends a run at once: no record will be accepted. */
+/** An error that ends the run: no record will be accepted. */
 export class FatalError extends Error {
   override readonly name = 'FatalError';
   constructor(readonly failure: Failure) {

@@ -5,23 +5,23 @@ import type { Packer } from './pack';
 export interface FeedSettings {
   readonly source: EventSource;
   readonly packer: Packer;
-  /** Events to take at most. */
+  /** Most events to take. */
   readonly amount: number;
-  /** Milliseconds of the monotonic clock after which nothing more is taken. */
+  /** Time after which no event is taken, in milliseconds of the monotonic clock. */
   readonly endsAt: number;
-  /** Shown each event taken, as NDJSON bytes; a promise holds further events back until it settles. */
+  /** Receives each event taken, as NDJSON bytes; a promise holds further events back until it settles. */
   readonly print?: ((lines: Buffer) => Promise<void> | undefined) | undefined;
   /** Called with the events taken and their bytes. */
   readonly onTaken: (events: number, bytes: number) => void;
-  /** Called when something has arrived after a wait. */
+  /** Called when events arrive after a wait. */
   readonly onArrival: () => void;
 }
 
-/** An event waits this long for company, in a request and in a packed record, when its source is slow. */
+/** Longest wait of an event for others, to fill a request or a packed record, when the source is slow. */
 const REQUEST_LINGER_MS = 20;
 const PACK_LINGER_MS = 1_000;
 
-/** Takes events from the source, no more than are asked for, and holds the records that are ready to be sent. */
+/** Takes events from the source on demand, and holds the records that are ready to send. */
 export class Feed {
   private readonly ready: Entry[] = [];
   private head = 0;
@@ -32,17 +32,17 @@ export class Feed {
   private packingSince = 0;
   /** Events taken from the source. */
   taken = 0;
-  /** Why the source couldn't be read to its end. */
+  /** Error that ended the source early. */
   error?: unknown;
 
   constructor(private readonly settings: FeedSettings) {}
 
-  /** Nothing more will come, and nothing waits here. */
+  /** Whether the source has ended and no record is left here. */
   get exhausted(): boolean {
     return this.ended && this.length === 0 && !this.settings.packer.pending;
   }
 
-  /** Several events go into one record. */
+  /** Whether several events share one record. */
   get packs(): boolean {
     return this.settings.packer.packs;
   }
@@ -57,19 +57,19 @@ export class Feed {
     return !this.pending && (!this.blocked || this.length > 0);
   }
 
-  /** Nothing more will be taken. */
+  /** Whether no further event will be taken. */
   get closed(): boolean {
     return this.ended;
   }
 
-  /** Takes nothing more from the source; what was taken can still be sent. */
+  /** Takes no further events from the source; records already taken can still be sent. */
   close(): void {
     if (this.ended) return;
     this.ended = true;
     this.settings.source.close?.();
   }
 
-  /** Asks the source for at most `max` events, unless it is still busy with the last request. */
+  /** Requests at most `max` events from the source, unless it is still busy with the last request. */
   pull(max: number, now: number): void {
     if (now >= this.settings.endsAt || this.taken >= this.settings.amount) this.close();
     if (this.ended || this.pending || this.blocked) return;
@@ -98,7 +98,7 @@ export class Feed {
       });
   }
 
-  /** Moves records to `batch`, up to its limits. A part-filled batch waits a little while its source is slow. */
+  /** Moves records to `batch`, up to its limits. With a slow source, a part-filled batch waits a little for more. */
   fill(batch: Entry[], maxRecords: number, maxBytes: number, now: number): number {
     if (this.settings.packer.pending && (this.ended || now >= this.packingSince + PACK_LINGER_MS)) {
       this.settings.packer.flush(this.ready);
@@ -120,14 +120,14 @@ export class Feed {
     return room;
   }
 
-  /** When what waits for company should go out alone, in milliseconds of the monotonic clock. */
+  /** Time at which part-filled batches and packs go out, in milliseconds of the monotonic clock. */
   get nextFlush(): number {
     const request = this.length > 0 && this.pending ? this.waitingSince + REQUEST_LINGER_MS : Number.POSITIVE_INFINITY;
     const pack = this.settings.packer.pending ? this.packingSince + PACK_LINGER_MS : Number.POSITIVE_INFINITY;
     return Math.min(request, pack);
   }
 
-  /** Events that were taken and are still here: given up when a run is cut short. */
+  /** Removes and returns the events that were taken and not sent: a run was cut short. */
   drop(): Entry[] {
     this.settings.packer.flush(this.ready);
     return this.ready.splice(0).slice(this.head);

@@ -1,16 +1,18 @@
-/** Records in one PutRecords request at most (PutRecords, Kinesis Data Streams API reference). */
+/** Most records of one PutRecords request (PutRecords, Kinesis Data Streams API reference). */
 export const MAX_BATCH_RECORDS = 500;
 
 /**
- * Bytes of data and partition keys in one request: just under 5 MiB. AWS raised its limit to 10 MiB in 2025-10; endpoints
- * that follow the older limit refuse more than 5.
+ * Most bytes of data and partition keys in one request: just under 5 MiB. AWS raised its limit to 10 MiB in 2025-10;
+ * endpoints with the older limit refuse more than 5.
  */
 export const MAX_BATCH_BYTES = 5 * 1024 * 1024 - 64 * 1024;
 
-/** Bytes of data and partition key in one record, unless the stream's own maximum has been raised (UpdateMaxRecordSize). */
+/**
+ * Most bytes of data and partition key in one record, unless the stream's own maximum is raised (UpdateMaxRecordSize).
+ */
 export const DEFAULT_MAX_RECORD_BYTES = 1024 * 1024;
 
-/** Characters in a partition key at most. */
+/** Most characters of a partition key. */
 export const MAX_KEY_CHARACTERS = 256;
 
 /** Capacity of one shard in a second: records, and bytes. */

@@ -1,11 +1,11 @@
-/** A deployment on this machine is about to be taken for one on AWS. */
+/** A request for a local deployment's stream would go to AWS. */
 export class NotLocal extends Error {
   override readonly name = 'NotLocal';
 }
 
 type Handler = (args: object) => Promise<object>;
 
-/** Any client of the SDK, as far as its middlewares go. */
+/** Any client of the SDK, with its middlewares. */
 interface Guarded {
   readonly middlewareStack: { add(middleware: (next: Handler) => Handler, options: object): void };
 }
@@ -14,12 +14,12 @@ interface Guarded {
 const AWS_DOMAINS =
   /(^|\.)(amazonaws\.com(\.cn)?|amazonaws\.eu|api\.aws|aws\.dev|api\.amazonwebservices\.(com\.cn|eu)|api\.cloud-aws\.adc-e\.uk|cloud\.adc-e\.uk|s?c2s\.(ic|sgov)\.gov|csp\.hci\.ic\.gov)$/i;
 
-/** Whether a host is one of AWS's. */
+/** Whether a host is an endpoint of AWS. */
 export const isAwsHost = (hostname: string): boolean => AWS_DOMAINS.test(hostname);
 
 /**
- * Refuses to send a request to AWS, by the host that the SDK has settled on: what a variable, a profile or a setting of the
- * client says doesn't matter. For streams of a local deployment, whose namesake on AWS is not meant.
+ * Refuses to send a request to AWS, by the resolved host, whatever variables, profiles or client settings say. For
+ * streams of a local deployment: AWS may have a stream of the same name.
  */
 export function keepOffAws(client: { readonly middlewareStack: unknown }): void {
   (client as Guarded).middlewareStack.add(

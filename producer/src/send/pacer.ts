@@ -1,9 +1,9 @@
-/** How far behind its rate a pacer may fall and still catch up: makes up for timers that fire late. */
+/** Milliseconds that a pacer may fall behind its rate and still catch up: compensates timers that fire late. */
 const CATCH_UP_MS = 20;
 
 /**
- * Spaces work out evenly at a rate (the generic cell rate algorithm): work may start when the work before it has been paid
- * off. Costs and rates are in the same unit, whatever it is; times are milliseconds of the monotonic clock.
+ * Spaces work evenly at a rate (the generic cell rate algorithm): work starts once the cost of earlier work has been
+ * paid off. Costs and rates share a unit; times are milliseconds of the monotonic clock.
  */
 export class Pacer {
   private free = 0;
@@ -11,7 +11,7 @@ export class Pacer {
   /** @param rate units a second; `Infinity` lets everything through */
   constructor(public rate: number) {}
 
-  /** Milliseconds until more may start; 0 or less means now. */
+  /** Milliseconds until more work may start; 0 or less means now. */
   delay(now: number): number {
     return this.rate === Number.POSITIVE_INFINITY ? 0 : this.free - now;
   }
@@ -22,7 +22,7 @@ export class Pacer {
     this.free = Math.max(this.free, now - CATCH_UP_MS) + (cost / this.rate) * 1000;
   }
 
-  /** Lets nothing start before a time. */
+  /** Blocks all work until a time. */
   pauseUntil(time: number): void {
     this.free = Math.max(this.free, time);
   }

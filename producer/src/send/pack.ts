@@ -1,10 +1,10 @@
 import type { EventChunk } from '../record/source';
 import { createEntry, type Entry } from './entry';
 
-/** Which partition key an event gets. */
+/** Partition key of an event. */
 export type KeyOf = (chunk: EventChunk, index: number) => string;
 
-/** Says why an event isn't sent. `event` counts from 1 in the order of the source. */
+/** Reason why an event isn't sent. `event` counts from 1 in the order of the source. */
 export interface Refusal {
   readonly event: number;
   /** `RecordTooLarge`, `NoPartitionKey` or `PartitionKeyTooLong`. */
@@ -12,7 +12,7 @@ export interface Refusal {
   readonly detail: string;
 }
 
-/** A partition key that can't be had from the event. */
+/** An event without a usable partition key. */
 export class KeyError extends Error {
   constructor(
     readonly reason: string,
@@ -24,13 +24,13 @@ export class KeyError extends Error {
 
 export interface PackerSettings {
   readonly keyOf: KeyOf;
-  /** Bytes of data that one Kinesis record is filled up to; 0 puts each event in a record of its own. */
+  /** Most bytes of data in one Kinesis record; 0 gives each event a record of its own. */
   readonly packBytes: number;
   /** End each record with a newline. */
   readonly newline: boolean;
-  /** Bytes of data and partition key that the stream takes in one record. */
+  /** Most bytes of data and partition key in one record of the stream. */
   readonly maxRecordBytes: number;
-  /** Events with different keys go into different records: for keys that carry meaning. */
+  /** Whether events with different keys go into different records: the keys carry meaning. */
   readonly packByKey: boolean;
   readonly refuse: (refusal: Refusal) => void;
 }
@@ -41,13 +41,14 @@ interface OpenPack {
   bytes: number;
 }
 
-/** Records that are being filled at once when keys are kept apart; beyond it the oldest goes out part-filled. */
+/** Most records being filled at once when keys are kept apart; beyond it the oldest is sent part-filled. */
 const MAX_OPEN_PACKS = 1_000;
 const NEWLINE = Buffer.from('\n');
 
 /**
- * Turns events into Kinesis records. Packed events are separated by a newline and followed by one, which Firehose's JSON
- * conversion and every reader of NDJSON split; other events go as they are, without one unless `newline` is set.
+ * Packs events into Kinesis records. Packed events are separated by a newline and followed by one, where Firehose's
+ * JSON conversion and every reader of NDJSON split; other events are sent unchanged, without one unless `newline` is
+ * set.
  */
 export class Packer {
   private seen = 0;
@@ -59,12 +60,12 @@ export class Packer {
     return this.settings.packBytes > 0;
   }
 
-  /** Events that wait in records not yet full. */
+  /** Whether events wait in records not yet full. */
   get pending(): boolean {
     return this.open.size > 0;
   }
 
-  /** Adds a chunk's events; the records that are ready are pushed to `out`. */
+  /** Adds a chunk's events, and pushes finished records to `out`. */
   add(chunk: EventChunk, out: Entry[]): void {
     for (let i = 0; i < chunk.starts.length; i++) {
       this.seen++;
@@ -89,7 +90,7 @@ export class Packer {
     }
   }
 
-  /** Closes every record that is being filled. */
+  /** Finishes every record that is being filled. */
   flush(out: Entry[]): void {
     for (const pack of this.open.values()) out.push(this.close(pack));
     this.open.clear();

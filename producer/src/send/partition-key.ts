@@ -5,21 +5,21 @@ import { MAX_KEY_CHARACTERS } from './limits';
 import { KeyError, type KeyOf } from './pack';
 
 /**
- * How records get their partition key, whose MD5 picks the shard.
- * - `uuid`: the event's own UUID where the generator made it, else a fresh one: spreads evenly over the shards
+ * Partition key of records; its MD5 determines the shard.
+ * - `uuid`: the event's own UUID if the generator made it, else a fresh one: spreads evenly over the shards
  * - `random`: eight random characters: spreads as evenly and is shorter, since keys count as bytes sent
  * - `constant`: one key for all: one shard, in order
- * - `field:NAME`: the value of a field of the event, which must be a JSON object: events of one value stay on one shard.
- *   A number is taken as it is written, so that integers beyond 2^53 stay apart
+ * - `field:NAME`: the value of a field of the event, which must be a JSON object: events of one value share a shard. A
+ * number keeps its digits, so that integers beyond 2^53 stay distinct
  */
 export type PartitionKey = 'uuid' | 'random' | 'constant' | `field:${string}`;
 
 const CONSTANT_KEY = 'lakehouse-producer';
 
-/** Keys that carry meaning: packing must not mix events of different keys. */
+/** Whether keys carry meaning: packing must then not mix events of different keys. */
 export const isMeaningful = (partitionKey: PartitionKey): boolean => partitionKey.startsWith('field:');
 
-/** The function that gives an event its key. */
+/** Creates the function that gives an event its key. */
 export function createKeyOf(partitionKey: PartitionKey, random: Random): KeyOf {
   if (partitionKey === 'uuid') return uuidKey;
   if (partitionKey === 'random') return () => random.below(0x1_0000_0000).toString(16).padStart(8, '0');
@@ -53,7 +53,10 @@ function keyFromField(event: string, field: string): string {
   return key;
 }
 
-/** A key in the event's own digits: an integer beyond 2^53 would get the key of its neighbours from a double. */
+/**
+ * A field's value as a key, with the digits of the event's text: as a double, an integer beyond 2^53 would get its
+ * neighbour's key.
+ */
 function keyText(value: unknown, event: string, field: string): string {
   if (typeof value === 'string' || typeof value === 'boolean' || Number.isSafeInteger(value)) return String(value);
   return fieldText(event, field) ?? JSON.stringify(value);

@@ -7,11 +7,11 @@ import type { StreamId } from './stream-id';
 export interface StreamFacts {
   /** Open shards: the capacity to start from. */
   readonly shards: number;
-  /** Bytes of data and partition key that the stream takes in one record. */
+  /** Most bytes of data and partition key in one record of the stream. */
   readonly maxRecordBytes: number;
 }
 
-/** Assumptions about a stream that can't be described. */
+/** Facts assumed for a stream that can't be described. */
 const UNKNOWN: StreamFacts = { shards: 1, maxRecordBytes: DEFAULT_MAX_RECORD_BYTES };
 
 const BUDGET_MS = 3_500;
@@ -19,10 +19,10 @@ const PAUSE_MS = 150;
 const UNREACHABLE = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTDIR']);
 
 /**
- * Looks at the stream before the first record is made, so that a run that can't succeed ends within seconds. A caller who
- * may only write (no kinesis:DescribeStreamSummary), and an endpoint that lacks the call, are let through.
+ * Describes the stream before the first record is made, so that a run that can't succeed ends within seconds. Passes
+ * for a caller without kinesis:DescribeStreamSummary, and for an endpoint without that operation.
  *
- * @throws FatalError for missing credentials, a stream that isn't there, or an endpoint that nobody answers at
+ * @throws FatalError for missing credentials, a missing stream, or an endpoint that doesn't answer
  */
 export async function examineStream(client: KinesisClient, stream: StreamId): Promise<StreamFacts> {
   const endsAt = performance.now() + BUDGET_MS;
@@ -44,7 +44,7 @@ export async function examineStream(client: KinesisClient, stream: StreamId): Pr
     if (failure.kind === 'denied' && !failure.code.startsWith('AccessDenied')) throw new FatalError(failure);
     if (failure.kind === 'unreachable') throw new FatalError(failure);
     if (failure.kind === 'denied' || failure.kind === 'rejected') return UNKNOWN;
-    // With the time corrected there is nothing to wait for.
+    // The clock is corrected now: retry without a wait.
     if (failure.code === 'ClockSkew') continue;
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   } while (performance.now() < endsAt);
@@ -52,7 +52,7 @@ export async function examineStream(client: KinesisClient, stream: StreamId): Pr
   return UNKNOWN;
 }
 
-/** Runs a call with a bound on all of it: credentials are looked up outside of the request that the signal aborts. */
+/** Runs a call with a time limit over all of it: the request's signal doesn't cover the look-up of credentials. */
 async function within<T>(ms: number, call: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
   let timer: NodeJS.Timeout | undefined;
@@ -72,7 +72,7 @@ async function within<T>(ms: number, call: (signal: AbortSignal) => Promise<T>):
   }
 }
 
-/** A proxy's own failure, such as 502 for a host that it can't reach: it won't be another within the run. */
+/** A proxy's own failure, such as 502 for a host that it can't reach: it won't change within the run. */
 const isProxys = ({ code }: Failure): boolean => code === 'ProxyError' || code === 'ForeignAnswer';
 
 const MOST_NAMES = 20;

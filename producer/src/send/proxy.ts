@@ -8,12 +8,12 @@ import { rootCertificates, connect as tlsConnect } from 'node:tls';
 /** Environment variables, as in `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A proxy stands between this machine and AWS, and does not let a request through; the message names the proxy. */
+/** A refusal by the proxy between this machine and AWS; the message names the proxy. */
 export class ProxyError extends Error {
   override readonly name = 'ProxyError';
   constructor(
     message: string,
-    /** The proxy's answer. */
+    /** HTTP status of the proxy's answer. */
     readonly status: number,
   ) {
     super(message);
@@ -21,12 +21,12 @@ export class ProxyError extends Error {
 }
 
 /**
- * The proxy for a URL by `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, as in "Using an HTTP proxy for the AWS CLI". Names in
- * lower case come first. `NO_PROXY` lists hosts, whose subdomains are meant too, each with a port of its own if it wants;
- * `*` means all. Loopback addresses never go through a proxy, as Terraform has it: what listens there is on this machine.
+ * The proxy for a URL by `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, as in "Using an HTTP proxy for the AWS CLI". Names
+ * in lower case take precedence. `NO_PROXY` lists hosts, with their subdomains, each with an optional port; `*` means
+ * all. Loopback addresses never use a proxy, as in Terraform: their servers are on this machine.
  *
- * @returns undefined when the URL is reached directly
- * @throws TypeError for a proxy that is no URL
+ * @returns undefined if the URL is reached directly
+ * @throws TypeError for a proxy that isn't a URL
  */
 export function proxyFor(url: URL, env: Environment = process.env): URL | undefined {
   const name = url.protocol === 'https:' ? 'https_proxy' : 'http_proxy';
@@ -65,7 +65,7 @@ const authorization = ({ username, password }: URL): Record<string, string> => {
   return { 'proxy-authorization': `Basic ${Buffer.from(pair).toString('base64')}` };
 };
 
-/** A proxy without its password, for messages. */
+/** A proxy's URL without its password, for messages. */
 const nameOf = (proxy: URL): string => `${proxy.protocol}//${proxy.host}`;
 
 /** Opens a tunnel to `host:port` by the CONNECT method (RFC 9110, section 9.3.6). */
@@ -93,7 +93,7 @@ function openTunnel(proxy: URL, target: string, done: Connected): void {
   request.end();
 }
 
-/** Sockets to HTTPS hosts: through a tunnel where a proxy stands in between, directly elsewhere. */
+/** Sockets to HTTPS hosts: through a tunnel if a proxy applies, else directly. */
 class TunnelAgent extends HttpsAgent {
   constructor(
     options: AgentOptions,
@@ -106,7 +106,7 @@ class TunnelAgent extends HttpsAgent {
     options: RequestOptions,
     callback?: (error: Error | null, socket: Duplex) => void,
   ): undefined {
-    // Node's own agent, the only caller, gives a callback and takes an error alone.
+    // Node's own agent, the only caller, passes a callback that takes an error alone.
     const done = callback as Connected;
     const host = options.host ?? 'localhost';
     const port = String(options.port ?? 443);
@@ -122,7 +122,7 @@ class TunnelAgent extends HttpsAgent {
   }
 }
 
-/** Sockets to HTTP hosts: a proxy gets the request itself, with the whole URL in its first line. */
+/** Sockets to HTTP hosts: a proxy gets the request with the whole URL in its first line. */
 class ForwardAgent extends HttpAgent {
   constructor(
     options: AgentOptions,
@@ -131,7 +131,7 @@ class ForwardAgent extends HttpAgent {
     super(options);
   }
 
-  // Node calls this for each request before its head is written; its type declarations leave it out.
+  // Node calls this for each request before writing its head; its type declarations leave it out.
   addRequest(request: { path: string; setHeader(name: string, value: string): void }, options: RequestOptions): void {
     const host = options.host ?? 'localhost';
     const url = new URL(`http://${host.includes(':') ? `[${host}]` : host}:${options.port ?? 80}`);
@@ -153,11 +153,11 @@ export interface Agents {
 }
 
 /**
- * Keep-alive sockets that go through the proxies that the environment names, and trust the certificates of
- * `AWS_CA_BUNDLE` beside the usual ones: a proxy that looks into TLS has its own.
+ * Creates keep-alive agents that use the proxies of the environment, and trust the certificates of `AWS_CA_BUNDLE`
+ * beside the usual ones: a proxy that inspects TLS has its own.
  *
- * @param maxSockets kept open to a host at most; more requests than that wait
- * @throws Error when AWS_CA_BUNDLE can't be read
+ * @param maxSockets most open sockets to a host; further requests wait
+ * @throws Error if AWS_CA_BUNDLE can't be read
  */
 export function createAgents(maxSockets = 64, env: Environment = process.env): Agents {
   const bundle = env.AWS_CA_BUNDLE;

@@ -4,10 +4,13 @@ import type { Entry } from './entry';
 import type { StreamId } from './stream-id';
 import { shortenWire, UnknownWireFormat } from './wire';
 
-/** Sends one PutRecords request, and answers with each record's result, in order. Throws what the SDK throws. */
+/** Sends one PutRecords request, and returns each record's result, in order. @throws the SDK's errors */
 export type Put = (entries: readonly Entry[], signal: AbortSignal) => Promise<readonly PutRecordsResultEntry[]>;
 
-/** Puts to a stream of Kinesis: the short way, or the SDK's own if its wire format is not the one expected. */
+/**
+ * Creates the function that puts to a Kinesis stream: by the short wire format, or by the SDK's if the client's is
+ * unknown.
+ */
 export function createPut(client: KinesisClient, stream: StreamId): Put {
   const plain: Put = async (entries, abortSignal) => {
     const Records = entries.map(({ bytes, start, end, key }) => ({
@@ -36,8 +39,10 @@ export function createPut(client: KinesisClient, stream: StreamId): Put {
   };
 }
 
-/** Puts nowhere: a dry run, where each record counts as delivered. It waits for a turn of the event loop, as a socket does:
- * promises alone would keep signals and timers from ever being served. */
+/**
+ * Puts of a dry run: each record counts as delivered. Waits for a turn of the event loop, as a socket does: promises
+ * alone would keep signals and timers from being served.
+ */
 export const dryPut: Put = async (entries) => {
   await new Promise((resolve) => setImmediate(resolve));
   return entries.map(() => ({ ShardId: 'dry-run', SequenceNumber: '0' }));

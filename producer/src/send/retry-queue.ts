@@ -5,7 +5,7 @@ interface Waiting {
   readonly entry: Entry;
 }
 
-/** Records that wait to be sent again, earliest first (a binary heap). */
+/** Records that wait for their next attempt, earliest first (a binary heap). */
 export class RetryQueue {
   private readonly heap: Waiting[] = [];
 
@@ -13,7 +13,7 @@ export class RetryQueue {
     return this.heap.length;
   }
 
-  /** When the first record may be sent again, `Infinity` if none waits. */
+  /** Time of the earliest next attempt, `Infinity` if none waits. */
   get nextDue(): number {
     return this.heap[0]?.due ?? Number.POSITIVE_INFINITY;
   }
@@ -38,7 +38,7 @@ export class RetryQueue {
     return first && first.due <= now ? first.entry : undefined;
   }
 
-  /** Takes the first record, due or not. */
+  /** Removes and returns the first record, due or not. */
   shift(): Entry | undefined {
     const { heap } = this;
     const first = heap[0];

@@ -15,17 +15,17 @@ import { Window } from './window';
 export interface SenderSettings {
   readonly put: Put;
   readonly tally: Tally;
-  /** Requests in flight: a number, or found by trying. */
+  /** Requests in flight: a number, or found by measuring. */
   readonly concurrency: number | 'auto';
-  /** The stream's shards, to start from. */
+  /** The stream's shards, as the starting rate. */
   readonly shards: number;
-  /** Follow the stream's capacity; off, only `rate` and the window hold records back. */
+  /** Whether to follow the stream's capacity; if not, only `rate` and the window limit sending. */
   readonly adaptive: boolean;
-  /** Events or bytes a second at most. */
+  /** Most events or bytes a second. */
   readonly rate: { readonly unit: 'events' | 'bytes'; readonly perSecond: number };
   /** Milliseconds after its first attempt at which a record is given up. */
   readonly retryFor: number;
-  /** Milliseconds that the longest wait before an attempt may take. */
+  /** Longest wait before an attempt, in milliseconds. */
   readonly longestBackoff: number;
   /** A number from 0 to 1, for jitter. */
   readonly random: () => number;
@@ -33,20 +33,20 @@ export interface SenderSettings {
 
 const THROTTLED_BACKOFF_MS = 100;
 const TRANSIENT_BACKOFF_MS = 50;
-/** Records waiting for another attempt beyond which nothing new is taken: this bounds memory while the stream is down. */
+/** Most records waiting for another attempt; beyond, nothing new is taken: bounds memory while the stream is down. */
 const MOST_RETRIES = 5_000;
-/** Bytes taken and not yet acknowledged beyond which nothing new is taken. */
+/** Most bytes taken and not yet acknowledged; beyond, nothing new is taken. */
 const MOST_BYTES = 48 * 1024 * 1024;
-/** A rate is kept in slices of this length, so that a slow rate is even and a fast one takes few steps. */
+/** Length in seconds of the slices that a rate is kept in: a slow rate is even, and a fast one takes few steps. */
 const RATE_SLICE_SECONDS = 0.01;
 const LAST_ANSWERS_MS = 1_500;
 /** Failures after which no record will be accepted. */
 const ENDS_THE_RUN: ReadonlySet<FailureKind> = new Set(['denied', 'no-stream', 'unreachable']);
 
 /**
- * Sends what a feed gives until it is exhausted: several requests in flight, failed records again, each on its own.
- * One loop decides; answers and arrivals only wake it. Nothing is taken from the feed that can't be sent soon, so a slow
- * stream slows its source down and memory stays flat.
+ * Sends a feed's records until it is exhausted: several requests at a time, failed records again, each on its own. One
+ * loop decides; answers and arrivals only wake it. Takes only records from the feed that can be sent soon, so that a
+ * slow stream slows its source down and memory stays flat.
  */
 export class Sender {
   private readonly signal = new Signal();
@@ -61,7 +61,7 @@ export class Sender {
   inFlight = 0;
 
   constructor(private readonly settings: SenderSettings) {
-    // Each request in flight listens to it, and Node takes more than ten listeners for a leak.
+    // No limit of listeners: each request in flight has one, and Node warns of a leak beyond ten.
     setMaxListeners(0, this.hardStop.signal);
     this.window = new Window(settings.concurrency);
     const shards = settings.adaptive ? settings.shards : Number.POSITIVE_INFINITY;
@@ -69,18 +69,18 @@ export class Sender {
     this.rate = new Pacer(settings.rate.perSecond);
   }
 
-  /** Accounts for events taken from the source, and wakes the loop: the feed's callbacks. */
+  /** Counts events taken from the source, and wakes the loop: the feed's callbacks. */
   readonly taken = (events: number, bytes: number): void =>
     this.rate.spend(this.settings.rate.unit === 'events' ? events : bytes, performance.now());
   readonly arrived = (): void => this.signal.raise();
 
-  /** Gives up everything that is not acknowledged yet. */
+  /** Gives up everything that isn't acknowledged yet. */
   stopNow(): void {
     this.hardStop.abort();
     this.signal.raise();
   }
 
-  /** Sends until the feed is exhausted, or until stopped. @throws FatalError when no record will be accepted */
+  /** Sends until the feed is exhausted, or until stopped. @throws FatalError if no record will be accepted */
   async run(feed: Feed): Promise<void> {
     this.feed = feed;
     while (!this.fatal && !this.hardStop.signal.aborted) {
@@ -98,7 +98,7 @@ export class Sender {
     if (this.fatal) throw new FatalError(this.fatal);
   }
 
-  /** The next request's records, none when it isn't time for one. */
+  /** The next request's records; none if it isn't time for a request. */
   private nextBatch(now: number): Entry[] {
     const batch: Entry[] = [];
     if (this.capacity.delay(now) > 0) return batch;
@@ -121,7 +121,7 @@ export class Sender {
     const { feed } = this;
     const fresh = batch.length;
     let room = bytes;
-    // The feed is asked until the request is full: packed records take many events each, refused ones fill no place.
+    // Asks the feed until the request is full: packed records take many events each, refused ones none.
     for (;;) {
       room = feed.fill(batch, limit, room, now);
       if (batch.length >= limit || room < bytes / 20 || feed.length > 0 || this.rate.delay(now) > 0) break;
@@ -142,9 +142,9 @@ export class Sender {
     return Math.max(1, Math.floor(this.settings.rate.unit === 'events' ? slice : slice / 200));
   }
 
-  /** When the loop should look again, if nothing wakes it before. */
+  /** Time at which the loop runs again, if nothing wakes it before. */
   private nextStep(now: number): number {
-    // A full window ends with an answer, which wakes the loop.
+    // A full window: the next answer wakes the loop.
     if (this.isFull(now)) return Number.POSITIVE_INFINITY;
     const { feed } = this;
     let next = Math.min(this.retries.nextDue, feed.nextFlush);
@@ -232,7 +232,7 @@ export class Sender {
     for (const entry of batch) this.again(entry, failure, now);
   }
 
-  /** Sends a failed record again after a while, or gives it up. */
+  /** Schedules a failed record for another attempt, or gives it up. */
   private again(entry: Entry, failure: Failure, now: number): void {
     entry.lastError = failure.code;
     if (ENDS_THE_RUN.has(failure.kind)) {
@@ -252,10 +252,10 @@ export class Sender {
     this.settings.tally.fail(entry.events, reason);
   }
 
-  /** After a stop: waits for the requests in flight to end, and accounts for all that isn't delivered. */
+  /** Ends after a stop: waits for the requests in flight, and counts all other records as failed. */
   private async abandon(): Promise<void> {
     this.feed.close();
-    // Other requests may have been accepted before this one was refused: they get a moment to say so.
+    // Other requests may have been accepted before this one was refused: a moment for their answers.
     const timer = setTimeout(() => this.hardStop.abort(), LAST_ANSWERS_MS);
     while (this.inFlight > 0) await this.signal.wait(Number.POSITIVE_INFINITY);
     clearTimeout(timer);

@@ -1,15 +1,15 @@
-/** Wakes one waiter when something happens, or has happened since its last wait, or a time is over. */
+/** Wakes one waiter on an event, also one since its last wait, or after a timeout. */
 export class Signal {
   private happened = false;
   private resume?: () => void;
 
-  /** Something happened: ends the wait, or the next one if nobody waits now. */
+  /** Ends the wait, or the next one if nobody waits now. */
   raise(): void {
     this.happened = true;
     this.resume?.();
   }
 
-  /** Waits for a notification, at most `ms` milliseconds (`Infinity`: without a limit). */
+  /** Waits for an event, at most `ms` milliseconds (`Infinity`: without a limit). */
   async wait(ms: number): Promise<void> {
     if (!this.happened && ms > 0) {
       await new Promise<void>((resolve) => {
@@ -20,7 +20,7 @@ export class Signal {
         };
       });
     } else {
-      // Let sockets and timers have their turn even when there is no reason to wait.
+      // A turn for sockets and timers, even without a reason to wait.
       await new Promise<void>((resolve) => setImmediate(resolve));
     }
     this.happened = false;

@@ -1,4 +1,4 @@
-/** A stream as requests name it: by its name, in the caller's account, or by its ARN. */
+/** A stream in requests: by its name, in the caller's account, or by its ARN. */
 export type StreamId = { readonly StreamName: string } | { readonly StreamARN: string };
 
 /** Parts of a stream's ARN. */
@@ -10,7 +10,7 @@ export interface StreamArn {
 
 const ARN = /^arn:aws[a-z-]*:kinesis:([a-z0-9-]+):(\d{12}):stream\/([A-Za-z0-9_.-]{1,128})$/;
 
-/** The parts of a stream's ARN; undefined for what is no ARN at all. @throws TypeError for another resource's ARN */
+/** The parts of a stream's ARN; undefined for a text that isn't an ARN. @throws TypeError for another resource's ARN */
 export function parseStreamArn(text: string): StreamArn | undefined {
   if (!text.startsWith('arn:')) return undefined;
   const [, region, account, name] = ARN.exec(text) ?? [];
@@ -20,9 +20,9 @@ export function parseStreamArn(text: string): StreamArn | undefined {
   return { region, account, name };
 }
 
-/** How requests name the stream. */
+/** The members by which requests name the stream. */
 export const streamId = (nameOrArn: string): StreamId =>
   nameOrArn.startsWith('arn:') ? { StreamARN: nameOrArn } : { StreamName: nameOrArn };
 
-/** The account that AWS gives to nobody: local deployments are in it. */
+/** Account of local deployments; no AWS account has this id. */
 export const LOCAL_ACCOUNT = '000000000000';

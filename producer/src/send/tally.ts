@@ -1,12 +1,12 @@
 import { createHistogram } from 'node:perf_hooks';
 
-/** Counts of a run. They are of events unless they say otherwise; `delivered + failed = asked`, always. */
+/** Counts of a run, of events unless stated otherwise; `delivered + failed = asked`, always. */
 export interface Summary {
-  /** Events that were asked for: the amount, or as many as the source gave. */
+  /** Events asked for: the amount, or as many as the source gave. */
   readonly asked: number;
   /** Events that the stream acknowledged. */
   readonly delivered: number;
-  /** Events that it didn't: refused, given up, never sent, or not known. */
+  /** Events not acknowledged: refused, given up, never sent, or unknown. */
   readonly failed: number;
   /** Failed events by reason: the service's error code, or `NotSent`, `Unacknowledged`, `RecordTooLarge`, … */
   readonly failures: Readonly<Record<string, number>>;
@@ -31,7 +31,7 @@ export interface Summary {
   readonly recordsPerShard: Readonly<Record<string, number>>;
 }
 
-/** Where a run stands. */
+/** Progress of a run. */
 export interface Progress {
   readonly taken: number;
   readonly delivered: number;
@@ -46,7 +46,7 @@ export interface Progress {
 
 const round = (value: number, digits: number): number => Number(value.toFixed(digits));
 
-/** Keeps the accounts of a run. */
+/** Counts the events, records and requests of a run. */
 export class Tally {
   delivered = 0;
   failed = 0;
@@ -60,7 +60,7 @@ export class Tally {
   readonly shards = new Map<string, number>();
   private readonly latency = createHistogram();
 
-  /** Events are given up. */
+  /** Counts events as failed. */
   fail(events: number, reason: string): void {
     if (events === 0) return;
     this.failed += events;

@@ -2,12 +2,12 @@ const START = 8;
 const MOST = 64;
 const CHECK_MS = 250;
 const HOLD_MS = 5_000;
-/** More requests in flight must bring this much, or they only make the queue longer. */
+/** Factor of throughput that a wider window must bring: otherwise it only lengthens the queue. */
 const WORTHWHILE = 1.2;
 
 /**
- * How many requests are in flight at once. A number keeps to it. `auto` starts at 8 and climbs while requests wait for a
- * place and a wider window delivers more.
+ * Limit of requests in flight. A number is fixed. `auto` starts at 8 and grows while requests wait for a place and a
+ * wider window delivers more.
  */
 export class Window {
   size: number;
@@ -23,12 +23,12 @@ export class Window {
     this.size = concurrency === 'auto' ? START : concurrency;
   }
 
-  /** A request had to wait for a place. */
+  /** Notes that a request had to wait for a place. */
   wasFull(): void {
     this.full = true;
   }
 
-  /** Records were delivered. */
+  /** Notes delivered records. */
   answered(delivered: number, now: number): void {
     this.delivered += delivered;
     if (this.since === undefined) {

@@ -1,7 +1,7 @@
 import type { PutRecordsCommand, PutRecordsResultEntry } from '@aws-sdk/client-kinesis';
 import { refuseForeign, type WireAnswer } from './answers';
 
-/** The SDK speaks another wire format than the one that these middlewares know. */
+/** The SDK uses another wire format than these middlewares support. */
 export class UnknownWireFormat extends Error {}
 
 const JSON_1_1 = 'application/x-amz-json-1.1';
@@ -23,12 +23,12 @@ async function collect(body: WireResponse['body']): Promise<Buffer> {
 }
 
 /**
- * Writes a PutRecords request's body and reads its answer's in one pass each, instead of the SDK's walk over the operation's
- * schema, which costs more than half of the CPU that a record takes. Everything else stays the SDK's: endpoint,
- * credentials, signature, sockets, timeouts and errors. The command is to have no records of its own.
+ * Writes a PutRecords request's body and parses its answer in one pass each, instead of the SDK's walk over the
+ * operation's schema, which takes more than half of the CPU per record. All else stays the SDK's: endpoint,
+ * credentials, signature, sockets, timeouts and errors. The command must have no records of its own.
  *
- * @returns how to get the answer's records once the command has been sent
- * @throws UnknownWireFormat, through the command, when the client doesn't speak JSON 1.1
+ * @returns a function that returns the answer's records once the command has been sent
+ * @throws UnknownWireFormat, through the command, if the client doesn't use JSON 1.1
  */
 export function shortenWire(command: PutRecordsCommand, body: Buffer): () => readonly PutRecordsResultEntry[] {
   let records: readonly PutRecordsResultEntry[] = [];

@@ -16,7 +16,7 @@ const HEIGHT = 190;
 const WHOLE_STEPS = Array.from({ length: 13 }, (_none, power) => [1, 2, 5].map((step) => step * 10 ** power)).flat();
 const BINARY_STEPS = Array.from({ length: 45 }, (_none, power) => 2 ** power);
 const MINUTE_MS = 60_000;
-/** Steps of a duration's axis: round in milliseconds, seconds, minutes or hours. */
+/** Steps of a duration's axis: whole numbers of milliseconds, seconds, minutes or hours. */
 const DURATION_STEPS_MS = [
   ...[1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 15_000, 30_000],
   ...[1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1_440, 2_880, 7_200, 10_080, 43_200].map(
@@ -85,7 +85,7 @@ function Plot({ series, label }: { series: readonly Series[]; label: string }) {
       made.destroy();
     };
   }, [shape, themeChanges]);
-  // New points must not undo a zoom: the scale is set again only while all of the range is shown.
+  // New points keep the user's zoom: the scale is reset only while the whole range is shown.
   useEffect(() => {
     const { current } = plot;
     if (current === undefined) return;
@@ -108,7 +108,7 @@ function optionsOf(series: readonly Series[], width: number): uPlot.Options {
       { stroke: ink, grid, ticks: grid, values: TIMES },
       {
         ...{ stroke: ink, grid, ticks: grid, size: 84 },
-        // Steps that are round in the unit that is shown.
+        // Steps that are whole numbers in the displayed unit.
         incrs: [...(STEPS[unit] ?? WHOLE_STEPS)],
         values: (_plot: uPlot, ticks: number[]) => labelsOf(ticks, unit),
       },
@@ -131,7 +131,7 @@ function optionsOf(series: readonly Series[], width: number): uPlot.Options {
   };
 }
 
-/** Series of different times on one time axis, as uPlot wants them. */
+/** Series with different times on one time axis, in uPlot's form. */
 function joined(series: readonly Series[]): uPlot.AlignedData {
   const times = [...new Set(series.flatMap(({ times }) => [...times]))].sort((a, b) => a - b);
   const columns = series.map(({ times: own, values }) => {
@@ -151,8 +151,8 @@ function SeriesTable({ title, series }: { title: string; series: readonly Series
 }
 
 /**
- * One point, or none, still has a span of time around it: a scale of no length draws nothing, and uPlot asks for years
- * from a single point on, whose axis has no label in the graph.
+ * The time range of the axis, with a minimum length around a single point or none: a range of no length draws nothing,
+ * and uPlot chooses years around a single point, whose axis has no label in the graph.
  */
 function timeRange({ data }: uPlot, from: number | null, to: number | null): [number, number] {
   const only = data?.[0]?.length === 1 ? data[0][0] : undefined;
@@ -161,7 +161,7 @@ function timeRange({ data }: uPlot, from: number | null, to: number | null): [nu
   return start === end ? [start - 300, end + 300] : [start, end];
 }
 
-/** Labels of an axis: all in the unit of its step, so that no two of them read alike. */
+/** Labels of an axis, all in the unit of its step: in units of their own, neighbours could read alike. */
 function labelsOf(ticks: readonly number[], unit: string): string[] {
   const step = (ticks[1] ?? 1) - (ticks[0] ?? 0);
   if (unit !== 'ms' && unit !== 's') return ticks.map((tick) => inUnit(tick, unit));

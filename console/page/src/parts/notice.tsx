@@ -1,6 +1,6 @@
 import type { Problem } from '../api';
 
-/** A problem as a sentence and what to do; announced to screen readers when it comes up. */
+/** A problem as a sentence with advice; screen readers announce it. */
 export function Notice({ problem }: { problem: Problem }) {
   return (
     <div class="notice" role="alert">

@@ -1,12 +1,12 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 
-/** Something that can be done from anywhere on the page. */
+/** A command that is available everywhere on the page. */
 export interface Command {
   readonly name: string;
   readonly run: () => void;
 }
 
-/** The command palette: Ctrl-K, a few letters, Enter. Arrow keys choose; Escape closes, as dialogs do. */
+/** The command palette: Ctrl-K, a few letters, Enter. Arrow keys choose; Escape closes it. */
 export function Palette({ commands }: { commands: readonly Command[] }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [typed, setTyped] = useState('');
@@ -20,7 +20,7 @@ export function Palette({ commands }: { commands: readonly Command[] }) {
       setChosen(0);
       if (dialog.current?.open === false) dialog.current.showModal();
     };
-    // Before the editor, which knows Ctrl-K as a command of its own.
+    // Captured before the editor, which binds Ctrl-K too.
     addEventListener('keydown', open, { capture: true });
     return () => removeEventListener('keydown', open, { capture: true });
   }, []);
@@ -72,7 +72,7 @@ export function Palette({ commands }: { commands: readonly Command[] }) {
   );
 }
 
-/** Every typed word is somewhere in the name. */
+/** Whether the name contains every typed word. */
 function matches(name: string, typed: string): boolean {
   const own = name.toLowerCase();
   return typed

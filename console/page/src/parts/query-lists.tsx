@@ -12,11 +12,11 @@ const DAY_MS = 86_400_000;
 interface QueryListsProps {
   readonly stack: string;
   readonly draft: SqlDocument;
-  /** How many queries have ended: with each, the history is read again. */
+  /** Number of queries that have ended; each change reloads the history. */
   readonly ended: number;
 }
 
-/** Queries to take into the editor: the stack's, the user's own, and those that ran. */
+/** Queries to put into the editor: the stack's, the user's own, and recent ones. */
 export function QueryLists({ stack, draft, ended }: QueryListsProps) {
   return (
     <>
@@ -109,7 +109,7 @@ function History({ draft, ended }: { draft: SqlDocument; ended: number }) {
   );
 }
 
-/** A heading is never left alone: where the list is empty, a sentence says so. */
+/** A list, with a sentence in its place if it is empty: a heading alone would look broken. */
 function List({ empty, children }: { empty: string; children: ComponentChildren[] | undefined }) {
   return children === undefined || children.length === 0 ? (
     <p class="muted">{empty}</p>

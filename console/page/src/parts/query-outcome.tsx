@@ -7,7 +7,7 @@ import { Notice } from './notice';
 import { QuickChart } from './quick-chart';
 import { ResultGrid } from './result-grid';
 
-/** A query's outcome: its state and cost, its rows, or Athena's reason for having none. */
+/** A query's outcome: state and cost, and its rows or Athena's error. */
 export function QueryOutcome({ state }: { state: RunningQuery }) {
   const { query, columns, problem } = state;
   return (

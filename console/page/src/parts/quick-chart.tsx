@@ -6,7 +6,7 @@ const WIDTH = 640;
 const HEIGHT = 180;
 const NUMERIC = /^(tinyint|smallint|integer|bigint|real|float|double|decimal)/;
 
-/** The first numeric column over the first other one, as bars or a line; nothing where the result has no number. */
+/** A bar or line chart of the first numeric column over the first other one; nothing without a numeric column. */
 export function QuickChart({
   columns,
   rows,

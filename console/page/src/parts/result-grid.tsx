@@ -3,7 +3,7 @@ import type { ResultPage } from '../api';
 
 const ROW_HEIGHT = 28;
 const VIEW_HEIGHT = 420;
-/** Rows kept ready above and below what is seen, so that scrolling doesn't show gaps. */
+/** Rows rendered above and below the visible ones, so that scrolling shows no gaps. */
 const MARGIN = 20;
 
 interface ResultGridProps {
@@ -11,14 +11,14 @@ interface ResultGridProps {
   readonly rows: ResultPage['rows'];
 }
 
-/** Rows by whose values a column's width is chosen; and its bounds, in characters. */
+/** Rows that a column's width is computed from, and its limits in characters. */
 const SAMPLE_ROWS = 200;
 const NARROWEST = 4;
 const WIDEST = 48;
 /** A cell's padding, in characters. */
 const PADDING = 3;
 
-/** Widths that don't change while scrolling; a longer value is cut off, and shown whole by its tooltip. */
+/** Column widths that don't change while scrolling; longer values are cut off, with the whole value in a tooltip. */
 function widthsOf(columns: ResultPage['columns'], sample: ResultPage['rows']): number[] {
   return columns.map(({ name }, column) => {
     const longest = Math.max(name.length, ...sample.map((row) => row[column]?.length ?? NARROWEST));
@@ -26,7 +26,7 @@ function widthsOf(columns: ResultPage['columns'], sample: ResultPage['rows']): n
   });
 }
 
-/** A result of any length: only the rows in view are in the document. */
+/** A result of any length: the document holds only the rows in view. */
 export function ResultGrid({ columns, rows }: ResultGridProps) {
   const box = useRef<HTMLElement>(null);
   const [top, setTop] = useState(0);

@@ -8,7 +8,7 @@ import { tags } from '@lezer/highlight';
 import { useEffect, useRef } from 'preact/hooks';
 import type { SqlDocument } from '../sql-document';
 
-/** The table whose columns are offered without naming it. */
+/** The table whose columns completion offers without a FROM. */
 export interface SqlSchema {
   readonly database: string;
   readonly table: string;
@@ -21,7 +21,7 @@ interface SqlEditorProps {
   readonly onRun: () => void;
 }
 
-// The style sheet's variables, so that a change of theme needs nothing of the editor.
+// Colors by the style sheet's variables: a change of theme reaches the editor by itself.
 const style = HighlightStyle.define([
   { tag: tags.keyword, color: 'var(--sql-keyword)' },
   { tag: tags.string, color: 'var(--sql-string)' },
@@ -73,7 +73,7 @@ export default function SqlEditor({ draft, schema, onRun }: SqlEditorProps) {
   return <div class="editor" ref={box} />;
 }
 
-/** The table's columns complete anywhere, as after SELECT, before FROM has named the table. */
+/** The SQL language with the table's columns completing anywhere, such as after SELECT, before FROM names the table. */
 function languageOf({ database, table, columns }: SqlSchema) {
   return sql({
     dialect: StandardSQL,

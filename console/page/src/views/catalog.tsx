@@ -3,7 +3,7 @@ import { DataTable } from '../parts/data-table';
 import { Notice } from '../parts/notice';
 import { usePolled } from '../use-polled';
 
-/** The table as the catalog has it. */
+/** The table in the catalog. */
 export function CatalogView() {
   const { value: catalog, problem } = usePolled(api.catalog, 30_000, []);
   return (

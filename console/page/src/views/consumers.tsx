@@ -7,7 +7,7 @@ import { problemOf, usePolled } from '../use-polled';
 
 const LOG_MS = 5_000;
 
-/** The functions that read the stream: last invocations, log, and what they gave up. */
+/** The functions that read the stream: recent invocations, log and dead letters. */
 export function ConsumersView({ consumers, maySend }: { consumers: readonly ConsumerView[]; maySend: boolean }) {
   if (consumers.length === 0) return <p class="muted">Reading…</p>;
   return (
@@ -67,7 +67,7 @@ function LogPart({ functionName }: { functionName: string }) {
   );
 }
 
-/** Letters are read when they are asked for: reading hides them from other readers for a moment. */
+/** A consumer's dead letters, read on request: reading hides them from other readers for some seconds. */
 function DeadLettersPart({ consumer, maySend }: { consumer: ConsumerView; maySend: boolean }) {
   const { functionName, deadLetters } = consumer;
   const [letters, setLetters] = useState<readonly DeadLetter[]>();

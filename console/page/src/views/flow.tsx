@@ -11,11 +11,11 @@ interface NodeView {
   readonly tone: Tone;
   readonly state: string;
   readonly facts: readonly ComponentChildren[];
-  /** Advice, when something is wrong. */
+  /** Advice on a problem. */
   readonly advice?: string | undefined;
 }
 
-/** The page's spine: a record's way from the producer to a row of SQL, each step with its state and live numbers. */
+/** The overview: a record's path from the producer to a row of SQL, each step with its state and live numbers. */
 export function FlowView({ flow, lakehouse }: { flow: Flow | undefined; lakehouse: Lakehouse }) {
   const nodes = flow === undefined ? [] : nodesOf(flow, lakehouse);
   const consumers = flow === undefined ? [] : consumersOf(flow, lakehouse);
@@ -125,7 +125,7 @@ function nodesOf(flow: Flow, lakehouse: Lakehouse): NodeView[] {
   ];
 }
 
-/** The functions that read the stream, each beside the way to the table. */
+/** The functions that read the stream, each beside the path to the table. */
 function consumersOf(flow: Flow, lakehouse: Lakehouse): NodeView[] {
   const { consumers } = flow;
   if (lakehouse.consumers.length === 0) return [];
@@ -156,7 +156,7 @@ function consumersOf(flow: Flow, lakehouse: Lakehouse): NodeView[] {
   });
 }
 
-/** Data on its way between the lake and tables in DynamoDB, each movement with what it passes through. */
+/** The movements between the lake and DynamoDB tables, each with its steps. */
 function movementsOf(flow: Flow, lakehouse: Lakehouse): NodeView[] {
   if (lakehouse.tables.length === 0) return [];
   if (!flow.movements.ok) return [node(flow.movements, 'Movements', lakehouse.database, undefined, NEVER)];
@@ -193,7 +193,7 @@ function metricFacts({ metrics }: ConsumerView): ComponentChildren[] {
   ];
 }
 
-/** Failed records stay in sight for as long as they lie under the error prefix: a metric forgets them in minutes. */
+/** Failed records, by the objects under the error prefix: the metric shows a failure for minutes only. */
 function failedFact({ failed }: Flow): ComponentChildren[] {
   if (!failed.ok || failed.value.objects === 0) return [];
   const { prefix, records, complete } = failed.value;
@@ -204,7 +204,7 @@ function failedFact({ failed }: Flow): ComponentChildren[] {
   ];
 }
 
-/** Producers are seen by what arrives: they may run anywhere. */
+/** The producers, by the records that arrive: they may run anywhere. */
 function producerNode({ recordsIn, throttled }: Partial<Live>, lakehouse: Lakehouse): NodeView {
   const common = { title: 'Producer', name: `puts to ${lakehouse.streamName}` };
   if (throttled !== undefined) {
@@ -218,7 +218,7 @@ function producerNode({ recordsIn, throttled }: Partial<Live>, lakehouse: Lakeho
   return { ...common, tone: 'good', state: 'SENDING', facts: [inOrOut('sent', recordsIn)] };
 }
 
-/** Records a second, and the minute that this is taken from: CloudWatch tells no less than minutes. */
+/** Records a second, and the minute of the number: CloudWatch's metrics have minutes at best. */
 function inOrOut(word: string, rate: Rate | undefined): ComponentChildren {
   if (rate === undefined) return `${word}: none in 5 minutes`;
   return (
@@ -231,13 +231,13 @@ function inOrOut(word: string, rate: Rate | undefined): ComponentChildren {
   );
 }
 
-/** Few records in a minute are less than a tenth a second, and not none. */
+/** A small rate as `under 0.1`, so that it doesn't look like 0. */
 const perSecond = (rate: number): string => (rate > 0 && rate < 0.1 ? 'under 0.1' : count(rate));
 
 interface Read {
   readonly ok: boolean;
   readonly state: string;
-  /** Problems at the moment, with advice. */
+  /** Current problems, with advice. */
   readonly fault?: string;
   readonly advice?: string;
   readonly facts: readonly ComponentChildren[];
@@ -257,7 +257,10 @@ function node<T>(
   return { title, name, tone: ok ? 'good' : 'idle', state, facts };
 }
 
-/** The alarms that ring on a step's metrics, with their own words on what to do; those of consumers and movements are theirs. */
+/**
+ * The alarms in ALARM on a step's metrics, with the advice of their descriptions; alarms of consumers and movements
+ * show with those.
+ */
 function alarmsOn(flow: Flow, metrics: readonly string[]): string | undefined {
   const consumers = flow.consumers.ok ? flow.consumers.value.map(({ functionName }) => functionName) : [];
   const others = [...consumers, ...(flow.movements.ok ? flow.movements.value.flatMap(({ watched }) => watched) : [])];

@@ -6,7 +6,7 @@ import { usePolled } from '../use-polled';
 
 const INTERVAL_MS = 3_000;
 
-/** The graphs, by the series that share one scale. */
+/** The graphs, each of series with one unit. */
 const GRAPHS: readonly (readonly [title: string, ids: readonly string[]])[] = [
   ['Stream: records', ['records_in', 'records_out']],
   ['Delivery: records', ['read', 'delivered']],

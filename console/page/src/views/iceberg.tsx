@@ -14,7 +14,7 @@ interface IcebergViewProps {
   readonly draft: SqlDocument;
 }
 
-/** A snapshot as `$snapshots` has it; numbers are texts, and null where its summary leaves them out. */
+/** A row of `$snapshots`; numbers are text, and null if the summary lacks them. */
 interface Snapshot {
   readonly id: string;
   readonly parent: string | null;
@@ -23,7 +23,7 @@ interface Snapshot {
   readonly summary: ReadonlyMap<string, number>;
 }
 
-/** Lines of a summary that are shown, as Iceberg's library names them. */
+/** Displayed members of a summary, by the names of Iceberg's library. */
 const SUMMARY = [
   'added-records',
   'deleted-records',
@@ -40,11 +40,11 @@ const SUMMARY = [
   'total-files-size',
 ] as const;
 
-/** Snapshots that the time line shows, and rows of one. */
+/** Snapshots on the time line, and rows of one. */
 const MOST_SNAPSHOTS = 200;
 const MOST_ROWS = 100;
 
-/** The Iceberg table's snapshots as a time line, what each changed, its rows then, and the files that it has now. */
+/** The Iceberg table's snapshots as a time line, with each one's changes, rows and files. */
 export function IcebergView({ database, table, draft }: IcebergViewProps) {
   const name = `"${database}"."${table}"`;
   const listed = useQuery();
@@ -125,7 +125,7 @@ export function IcebergView({ database, table, draft }: IcebergViewProps) {
   );
 }
 
-/** A snapshot's changes and rows: all of its own, or those that came or went with it. */
+/** A snapshot's changes and rows: all of them, or only the added and deleted ones. */
 function SnapshotCard({ snapshot, name }: { snapshot: Snapshot; name: string }) {
   const rows = useQuery();
   const { id, parent, summary } = snapshot;
@@ -185,7 +185,7 @@ function snapshotOf(row: ResultPage['rows'][number]): Snapshot {
   return { id: id ?? '', parent, committed: committed ?? '', operation: operation ?? '', summary };
 }
 
-/** Such as `10 rows came, 9 in all`. */
+/** The change in words, such as `10 rows came, 9 in all`. */
 function changeInWords({ summary, operation }: Snapshot): string {
   const of = (...lines: (typeof SUMMARY)[number][]) => lines.reduce((sum, line) => sum + (summary.get(line) ?? 0), 0);
   const [came, went] = [of('added-records'), of('deleted-records', 'added-position-deletes')];

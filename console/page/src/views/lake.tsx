@@ -7,7 +7,7 @@ import { Notice } from '../parts/notice';
 import { ParquetPanel } from '../parts/parquet-panel';
 import { usePolled } from '../use-polled';
 
-/** The bucket as folders, and one object opened. */
+/** The bucket as folders, with one object open. */
 export function LakeView({ lakehouse }: { lakehouse: Lakehouse }) {
   const { settings } = useAddress();
   const prefix = settings.get('prefix') ?? '';

@@ -5,13 +5,13 @@ import { plural } from '../format';
 import { Notice } from '../parts/notice';
 import { usePolled } from '../use-polled';
 
-/** A log that arrives late still falls into the window of the next look. */
+/** Overlap of two reads, in milliseconds: CloudWatch Logs may show an event late. */
 const OVERLAP_MS = 60_000;
 const DAY_MS = 86_400_000;
 
 type Failed = Extract<Part<never> | Flow['failed'], { ok: true }>['value'];
 
-/** The delivery's error log of the last day, followed live; and what failed before, for as long as it lies there. */
+/** The delivery's error log of the last day, followed live, and the failed records still under the error prefix. */
 export function LogsView({ failed }: { failed: Failed | undefined }) {
   const [lines, setLines] = useState<readonly LogLine[]>([]);
   const [read, setRead] = useState(false);

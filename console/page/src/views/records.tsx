@@ -6,14 +6,17 @@ import { DataTable } from '../parts/data-table';
 import { Notice } from '../parts/notice';
 import { problemOf, usePolled } from '../use-polled';
 
-/** A shard allows five reads a second to all of its readers, Firehose among them: the page takes few of them. */
+/**
+ * Pause between reads while catching up, in milliseconds: a shard allows five reads a second to all readers, Firehose
+ * among them.
+ */
 const CATCH_UP_MS = 500;
 const FOLLOW_MS = 3_000;
-/** The newest records that are kept and shown. */
+/** Newest records that are kept and shown. */
 const SHOWN = 300;
 const SHARDS_MS = 15_000;
 
-/** The records on show: a shard, a position, and of which partition key; all of it in the page's address. */
+/** The shard, position and partition key of the displayed records; part of the page's address. */
 interface Look {
   readonly shard: string | undefined;
   /** `newest`, `oldest`, or an ISO time. */
@@ -21,7 +24,7 @@ interface Look {
   readonly key: string;
 }
 
-/** The stream's records as they lie in its shards, followed live. */
+/** The stream's records by shard, followed live. */
 export function RecordsView() {
   const { settings } = useAddress();
   const shards = usePolled(api.shards, SHARDS_MS, []);
@@ -125,7 +128,7 @@ function localTime(iso: string): string {
   return new Date(time.getTime() - time.getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
 }
 
-/** Reads a shard on and on, quickly up to its tip, then every few seconds; the newest records come first. */
+/** Reads a shard continuously: fast up to its tip, then every few seconds; the newest records come first. */
 function useRecords({ shard, from }: Look) {
   const [records, setRecords] = useState<readonly StreamRecord[]>([]);
   const [behindMs, setBehind] = useState<number>();
@@ -156,7 +159,7 @@ function useRecords({ shard, from }: Look) {
           if (page.behindMs > 0) wait = CATCH_UP_MS;
         } catch (error) {
           if (own !== turn.current) return;
-          // An iterator is good for five minutes; the next look begins anew.
+          // An iterator expires after five minutes; the next read gets a new one.
           iterator = undefined;
           setProblem(problemOf(error));
         }

@@ -4,7 +4,7 @@ import { count, duration } from '../format';
 import { Notice } from '../parts/notice';
 import { problemOf, usePolled } from '../use-polled';
 
-/** Sends events through the producer's library: for environments that are made for trying. */
+/** Sends test events through the producer's library, in environments that allow it. */
 export function SendView({ setup }: { setup: Setup }) {
   const [amount, setAmount] = useState('1000');
   const [rate, setRate] = useState('');

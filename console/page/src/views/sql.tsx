@@ -8,16 +8,16 @@ import type { SqlDocument } from '../sql-document';
 import { usePolled } from '../use-polled';
 import type { QueryControl } from '../use-query';
 
-// The editor is most of the page's weight and only this view needs it.
+// Lazy import: the editor is most of the page's code, and only this view uses it.
 const SqlEditor = lazy(() => import('../parts/sql-editor'));
 
 const DAY_MS = 86_400_000;
-/** A longer query isn't kept in the address: browsers and chats cut long links. */
+/** Longest query that is kept in the address: browsers and chats cut longer links. */
 const LONGEST_LINK = 8_000;
 
 interface SqlViewProps {
   readonly lakehouse: Lakehouse;
-  /** Text and result outlive a change of view. */
+  /** Text and result, kept across a change of view. */
   readonly draft: SqlDocument;
   readonly query: QueryControl;
 }
@@ -31,7 +31,7 @@ export function SqlView({ lakehouse, draft, query }: SqlViewProps) {
     const columns = catalog === undefined ? [] : [...catalog.columns, ...catalog.partitionKeys].map(({ name }) => name);
     return { database, table, columns };
   }, [catalog, database, table]);
-  // A link followed while the view is open shows its query; a text that runs is in the address already.
+  // A link opened while the view is shown replaces the text, unless it is the text that runs.
   useEffect(() => {
     if (linked !== undefined && linked !== draft.text) draft.replace(linked);
   }, [linked]);

@@ -9,7 +9,7 @@ import { problemOf, usePolled } from '../use-polled';
 const TABLES_MS = 15_000;
 const CONDITIONS = ['=', 'begins with', '<=', '>='];
 
-/** The stack's tables in DynamoDB, and their items: all, by key, or by PartiQL. */
+/** The stack's DynamoDB tables and their items: all, by key, or by PartiQL. */
 export function TablesView() {
   const { settings } = useAddress();
   const tables = usePolled(api.tables, TABLES_MS, []);
@@ -47,7 +47,7 @@ export function TablesView() {
   );
 }
 
-/** What is asked of a table: items by key, or what a statement selects. */
+/** A request for items: by key, or by a statement. */
 type Look = { readonly query: ItemQuery } | { readonly statement: string };
 
 function ItemsPart({ table }: { table: TableView }) {
@@ -159,7 +159,7 @@ function StatementForm({ table, onRun }: { table: TableView; onRun: (statement: 
   );
 }
 
-/** Items in columns: those that all pages have, in the order in which they come. */
+/** Items as a table, with the attributes of all pages as columns, in the order of their first appearance. */
 function Items({ pages }: { pages: readonly ItemPage[] }) {
   const items = pages.flatMap((page) => page.items);
   const units = pages.reduce((sum, page) => sum + (page.capacityUnits ?? 0), 0);

@@ -1,4 +1,4 @@
-/** Type of a method's argument, as far as JSON can express it. */
+/** Type of a method's argument, within JSON. */
 export type ArgumentType =
   | 'any'
   | 'string'
@@ -10,10 +10,10 @@ export type ArgumentType =
   | { readonly map: ArgumentType }
   | { readonly object: Readonly<Record<string, ArgumentType>>; readonly required?: readonly string[] };
 
-/** The arguments of one way to call a method, in order. */
+/** The arguments of one signature, in order. */
 export type Signature = { readonly name: string; readonly type: ArgumentType; readonly optional?: boolean }[];
 
-/** Whether a value fits, and if not, why: in a few words that follow the argument's name. */
+/** Reason why a value doesn't fit a type, in a few words that follow the argument's name; undefined if it fits. */
 export function misfit(value: unknown, type: ArgumentType): string | undefined {
   if (type === 'any') return undefined;
   if (typeof type === 'string') return typeof value === type ? undefined : `is not a ${type}`;
@@ -23,7 +23,7 @@ export function misfit(value: unknown, type: ArgumentType): string | undefined {
   if ('anyOf' in type) {
     const reasons = type.anyOf.map((one) => misfit(value, one));
     if (reasons.includes(undefined)) return undefined;
-    // The reason of the form that comes closest, which is the object's for an object.
+    // The reason for the closest of the alternatives: the object's, for an object.
     const closest = type.anyOf.findIndex((one) => isObject(value) && typeof one === 'object' && 'object' in one);
     return closest >= 0 ? reasons[closest] : `is not ${typeText(type)}`;
   }
@@ -46,7 +46,7 @@ export function misfit(value: unknown, type: ArgumentType): string | undefined {
   return missing === undefined ? undefined : `lacks "${missing}"`;
 }
 
-/** Why no signature takes the arguments; undefined when one does. */
+/** Reason why no signature takes the arguments; undefined if one does. */
 export function misfitOfCall(args: readonly unknown[], signatures: readonly Signature[]): string | undefined {
   const reasons = signatures.map((signature) => {
     if (args.length > signature.length) {
@@ -63,7 +63,7 @@ export function misfitOfCall(args: readonly unknown[], signatures: readonly Sign
   return reasons.includes(undefined) ? undefined : reasons[0];
 }
 
-/** A type as a person writes it. */
+/** A type in a readable notation. */
 export function typeText(type: ArgumentType): string {
   if (typeof type === 'string') return type;
   if ('oneOf' in type) {

@@ -1,6 +1,6 @@
 import type { EventClock } from '../clock';
 
-/** A date format that can't be honoured; the message names the part. */
+/** An unsupported date format; the message names the part. */
 export class FormatError extends Error {}
 
 const MONTHS = [
@@ -9,9 +9,9 @@ const MONTHS = [
 ];
 const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 
-/** The parts of a moment: local time or UTC. */
+/** The parts of a time, in local time or UTC. */
 interface Parts {
-  /** The clock's microseconds since 1970. */
+  /** Microseconds since 1970. */
   readonly micros: number;
   readonly year: number;
   readonly month: number;
@@ -78,17 +78,17 @@ const TOKENS: Readonly<Record<string, (parts: Parts) => string>> = {
   x: ({ micros }) => String(Math.floor(micros / 1_000)),
 };
 
-/** The tokens that a format may have, for the list of what is supported. */
+/** The supported tokens, for the documentation. */
 export const MOMENT_TOKENS: readonly string[] = [...Object.keys(TOKENS), 'S…', '[text]'];
 
 type Piece = string | ((parts: Parts) => string);
 
-/** Longest tokens first, as Moment reads them; text in brackets is taken as it is. */
+/** Pieces of a format: longest tokens first, as in Moment; text in brackets is literal. */
 const PIECE = /\[([^\]]*)\]|(Mo|Do|Qo|DDDo|do|wo|Wo)|([A-Za-z])\3*/g;
 
 /**
- * A function that writes the clock's time in Moment's format.
- * @throws FormatError for a token that isn't known: Moment would print it as it stands, or in the browser's language
+ * Creates a function that writes the clock's time in Moment's format.
+ * @throws FormatError for an unknown token: Moment would print it literally, or in the browser's language
  */
 export function momentFormat(format: string, utc: boolean): (clock: EventClock) => string {
   const pieces: Piece[] = [];
@@ -108,7 +108,7 @@ export function momentFormat(format: string, utc: boolean): (clock: EventClock) 
 function piece(token: string, format: string): Piece {
   const known = Object.hasOwn(TOKENS, token) ? TOKENS[token] : undefined;
   if (known !== undefined) return known;
-  // Fractions of a second are cut, not rounded.
+  // Fractions of a second are truncated, not rounded.
   if (/^S{1,9}$/.test(token)) return ({ micros }) => `${pad(micros % 1_000_000, 6)}000`.slice(0, token.length);
   throw new FormatError(
     `"${token}" in the format "${format}" is not supported (write [${token}] for the letters themselves)`,

@@ -1,9 +1,9 @@
 import type { ArgumentType, Signature } from './arguments';
 import { faker } from './faker';
 
-/** A function of the Kinesis Data Generator, whose faker is older than this one's. */
+/** A function of the Kinesis Data Generator, whose faker is older than this project's. */
 export interface OldFunction {
-  /** The ways to call it: at most one argument, as the generator passes no more. */
+  /** Its signatures, with at most one argument: the Kinesis Data Generator passes no more. */
   readonly signatures: readonly Signature[];
   readonly call: (argument: unknown) => unknown;
 }
@@ -26,13 +26,13 @@ const RANGE: ArgumentType = {
   anyOf: ['number', { object: { min: 'number', max: 'number', precision: 'number' } }],
 };
 
-/** Multiples of `precision` from `min` to `max`; a number alone is what `alone` says. */
+/** Multiples of `precision` from `min` to `max`. @param alone meaning of a single number as the argument */
 function numbers(alone: 'max' | 'precision', defaultPrecision: number) {
   return (argument: number | Range | undefined): number => {
     const range: Range = typeof argument === 'number' ? { [alone]: argument } : (argument ?? {});
     const { min = 0, max = 99_999, precision = defaultPrecision } = range;
     const steps = faker.number.int({ min: Math.ceil(min / precision), max: Math.floor(max / precision) });
-    // Counted in whole steps and divided, so that 0.1 makes 0.3 and not 0.30000000000000004.
+    // Whole steps, then divided, so that 0.1 makes 0.3 and not 0.30000000000000004.
     return precision < 1 ? steps / (1 / precision) : steps * precision;
   };
 }
@@ -41,7 +41,7 @@ const SEX: ArgumentType = { oneOf: [0, 1, 'male', 'female'] };
 const sexOf = (gender: unknown): 'male' | 'female' | undefined =>
   gender === undefined ? undefined : gender === 0 || gender === 'male' ? 'male' : 'female';
 
-/** Digits for `#`, and for `!` those from 2. */
+/** Replaces `#` by digits, and `!` by digits from 2. */
 const digits = (format: string): string =>
   format.replace(/[#!]/g, (mark) => String(faker.number.int({ min: mark === '#' ? 0 : 2, max: 9 })));
 
@@ -61,7 +61,10 @@ function weighted({ weights, data }: { weights: number[]; data: unknown[] }): un
 
 const DAYS: ArgumentType = 'number';
 
-/** By the name that templates use; those whose name is today's too take today's arguments beside their own. */
+/**
+ * Functions by the name that templates use; those that today's faker has under the same name take its arguments as
+ * well.
+ */
 export const OLD_FUNCTIONS: Readonly<Record<string, OldFunction>> = {
   'address.city': plain(() => faker.location.city()),
   'address.country': plain(() => faker.location.country()),

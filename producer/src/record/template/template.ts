@@ -6,7 +6,7 @@ import { momentFormat } from './moment';
 import { OLD_FUNCTIONS } from './old-names';
 import signatures from './signatures.json';
 
-/** A template that can't be used; the message names the expression. */
+/** An unusable template; the message names the expression. */
 export class TemplateError extends Error {
   override readonly name = 'TemplateError';
 }
@@ -14,17 +14,17 @@ export class TemplateError extends Error {
 type Piece = string | (() => string);
 type Method = (...args: unknown[]) => unknown;
 
-/** Methods of today's faker with their arguments, by `module.method`. */
+/** Methods of today's faker with their signatures, by `module.method`. */
 export const FAKER_METHODS = signatures as unknown as Readonly<Record<string, readonly Signature[]>>;
 
 /**
- * An endless source of events from a template: JSON text in which `{{module.method}}` or `{{module.method(arguments)}}`
- * stands for a call of faker, with arguments in JSON, as in the Kinesis Data Generator; the names that its older faker used
- * work too. `{{date.now}}` is the event's time, and `{{date.now("YYYY-MM-DD")}}` the same in Moment's format. Inside a JSON
- * string a value is escaped as JSON needs; line breaks between the template's tokens are dropped, so that an event is one
- * line. A function, an argument or a member of an argument that isn't known is refused: it would be ignored in silence.
+ * Creates an endless source of events from a template: JSON text in which `{{module.method}}` or
+ * `{{module.method(arguments)}}` calls faker, with arguments in JSON, as in the Kinesis Data Generator; the names of
+ * its older faker work too. `{{date.now}}` is the event's time, and `{{date.now("YYYY-MM-DD")}}` the same in Moment's
+ * format. Within a JSON string a value is escaped; line breaks between the template's tokens are dropped, so that an
+ * event is one line. An unknown function, argument or member of an argument is refused: it would be ignored in silence.
  *
- * @throws TemplateError for an expression that can't be honoured, or a template that doesn't make JSON
+ * @throws TemplateError for an unsupported expression, or a template that doesn't make JSON
  */
 export function createTemplateSource(template: string, settings: RecordSettings = {}): EventSource {
   const { seed, form = 'zoned' } = settings;
@@ -79,7 +79,7 @@ function endsInString(part: string, before: boolean): boolean {
   return inString;
 }
 
-/** A value inside a JSON string, and as a JSON value of its own. */
+/** A value within a JSON string, and as a JSON value of its own. */
 function asText(value: unknown): string {
   if (value instanceof Date) return value.toISOString();
   return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
@@ -112,7 +112,7 @@ function guarded(expression: string, call: () => unknown): () => unknown {
   };
 }
 
-/** `{{date.now(format)}}` in local time, `{{date.utc(format)}}` in UTC, which without a format is ISO 8601. */
+/** `{{date.now(format)}}` in local time, `{{date.utc(format)}}` in UTC; ISO 8601 without a format. */
 function toDate(expression: string, args: unknown[], clock: EventClock, utc: boolean): () => unknown {
   const [format = 'YYYY-MM-DD[T]HH:mm:ss[Z]', ...more] = args;
   if (typeof format !== 'string' || more.length > 0)
