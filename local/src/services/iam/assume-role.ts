@@ -4,7 +4,7 @@ import { ownerOf, parseArn } from '../../core/owner';
 import { contextOf } from './authorize';
 import { accessDenied } from './errors';
 import { evaluate, type RequestPrincipal } from './policy/evaluate';
-import { IamState, type RoleRecord } from './state';
+import { IamState, type StoredRole } from './state';
 
 export interface AssumeRoleOptions {
   /** What the service sends as `sts:ExternalId`; Firehose sends its account's id. */
@@ -44,7 +44,7 @@ export function assumeRole(
 /** Whether a role's trust policy lets a principal assume it, given the condition keys that come with the request. */
 export function trusts(
   cloud: Cloud,
-  role: RoleRecord,
+  role: StoredRole,
   asking: Caller,
   principal: RequestPrincipal,
   conditions: Readonly<Record<string, string | readonly string[]>>,
@@ -56,7 +56,7 @@ export function trusts(
 }
 
 /** The caller that a session of a role is. */
-export function sessionOf(role: RoleRecord, region: string, sessionName: string, session: Session = {}): Caller {
+export function sessionOf(role: StoredRole, region: string, sessionName: string, session: Session = {}): Caller {
   const accountId = ownerOf(role.arn).accountId;
   return {
     accountId,

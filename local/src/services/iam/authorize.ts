@@ -4,7 +4,7 @@ import { parseArn } from '../../core/owner';
 import { accessDenied } from './errors';
 import { type Decision, evaluate, type RequestPrincipal } from './policy/evaluate';
 import type { ConditionContext } from './policy/glob';
-import { IamState, type RoleRecord } from './state';
+import { IamState, type StoredRole } from './state';
 
 /**
  * Decides as AWS does for a role ("Policy evaluation logic"). An explicit Deny anywhere wins. Then, in the role's own
@@ -86,7 +86,7 @@ export function contextOf(
   cloud: Cloud,
   caller: Caller,
   permission: Pick<Permission, 'conditions'>,
-  role: RoleRecord | undefined,
+  role: StoredRole | undefined,
 ): ConditionContext {
   const now = cloud.clock.now();
   const isService = !caller.principalArn.startsWith('arn:');

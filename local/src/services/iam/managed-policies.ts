@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { PolicyRecord } from './state';
+import type { StoredPolicy } from './state';
 
 /** Says in its first lines what it holds, of what day. */
 const FILE = join(__dirname, '..', '..', '..', 'models', 'aws-managed-policies.txt');
 
-let read: ReadonlyMap<string, PolicyRecord> | undefined;
+let read: ReadonlyMap<string, StoredPolicy> | undefined;
 
 /**
  * The AWS managed policies that exist here, by ARN: those that a lake's roles have, in the version of one day. Attaching
  * any other fails, for a policy with a guessed document would enforce something that AWS doesn't.
  */
-export function awsManagedPolicies(): ReadonlyMap<string, PolicyRecord> {
+export function awsManagedPolicies(): ReadonlyMap<string, StoredPolicy> {
   read ??= new Map(
     readFileSync(FILE, 'utf8')
       .split('\n')
@@ -22,7 +22,7 @@ export function awsManagedPolicies(): ReadonlyMap<string, PolicyRecord> {
   return read;
 }
 
-function managed(line: string): PolicyRecord {
+function managed(line: string): StoredPolicy {
   const [, full = '', version = '', created = '', updated = '', document = ''] =
     /^(\S+) (\S+) (\S+) (\S+) (.+)$/.exec(line) ?? [];
   const name = full.slice(full.lastIndexOf('/') + 1);

@@ -13,7 +13,7 @@ export interface Tag {
 }
 
 /** A role with all that belongs to it, so that each change of it is one write. */
-export interface RoleRecord {
+export interface StoredRole {
   readonly name: string;
   readonly path: string;
   readonly id: string;
@@ -30,13 +30,13 @@ export interface RoleRecord {
   readonly attached: readonly string[];
 }
 
-export interface PolicyVersionRecord {
+export interface StoredPolicyVersion {
   readonly id: string;
   readonly document: string;
   readonly createdAt: number;
 }
 
-export interface PolicyRecord {
+export interface StoredPolicy {
   readonly name: string;
   readonly path: string;
   readonly id: string;
@@ -47,11 +47,11 @@ export interface PolicyRecord {
   readonly tags: readonly Tag[];
   readonly defaultVersionId: string;
   readonly nextVersion: number;
-  readonly versions: readonly PolicyVersionRecord[];
+  readonly versions: readonly StoredPolicyVersion[];
 }
 
 /** An instance profile: what hands a role to programs on an instance. */
-export interface ProfileRecord {
+export interface StoredProfile {
   readonly name: string;
   readonly path: string;
   readonly id: string;
@@ -67,9 +67,9 @@ const MAX_PARSED = 1_000;
 /** IAM's roles and policies, and the policies in parsed form for whoever evaluates them. */
 export class IamState {
   readonly store: Store;
-  readonly roles: Table<RoleRecord>;
-  readonly policies: Table<PolicyRecord>;
-  readonly profiles: Table<ProfileRecord>;
+  readonly roles: Table<StoredRole>;
+  readonly policies: Table<StoredPolicy>;
+  readonly profiles: Table<StoredProfile>;
   private readonly parsed = new Map<string, readonly Statement[]>();
 
   constructor(readonly cloud: Cloud) {
@@ -79,36 +79,36 @@ export class IamState {
     this.profiles = cloud.store.table('iam.instance-profiles');
   }
 
-  findRole(accountId: string, name: string): RoleRecord | undefined {
+  findRole(accountId: string, name: string): StoredRole | undefined {
     return this.roles.get([accountId, name]);
   }
 
   /** @throws AwsError `NoSuchEntity`. */
-  role(accountId: string, name: string): RoleRecord {
+  role(accountId: string, name: string): StoredRole {
     const found = this.findRole(accountId, name);
     if (found === undefined) throw noSuchRole(name);
     return found;
   }
 
   /** @param arn `arn:aws:iam::<account>:role/<path><name>`; its name is what identifies the role. */
-  roleByArn(arn: string): RoleRecord | undefined {
+  roleByArn(arn: string): StoredRole | undefined {
     const match = /^arn:aws:iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/.exec(arn);
     const found = match === null ? undefined : this.findRole(match[1] as string, match[2] as string);
     return found?.arn === arn ? found : undefined;
   }
 
-  rolesOf(accountId: string): RoleRecord[] {
+  rolesOf(accountId: string): StoredRole[] {
     return [...this.roles.getRange(keysWithin([accountId]))].map(({ value }) => value);
   }
 
   /** @throws AwsError `NoSuchEntity`. */
-  profile(accountId: string, name: string): ProfileRecord {
+  profile(accountId: string, name: string): StoredProfile {
     const found = this.profiles.get([accountId, name]);
     if (found === undefined) throw noSuchProfile(name);
     return found;
   }
 
-  profilesOf(accountId: string): ProfileRecord[] {
+  profilesOf(accountId: string): StoredProfile[] {
     return [...this.profiles.getRange(keysWithin([accountId]))].map(({ value }) => value);
   }
 
@@ -116,7 +116,7 @@ export class IamState {
   async updateProfile(
     accountId: string,
     name: string,
-    change: (profile: ProfileRecord) => ProfileRecord,
+    change: (profile: StoredProfile) => StoredProfile,
   ): Promise<void> {
     await this.store.transaction(() => {
       this.profiles.put([accountId, name], change(this.profile(accountId, name)));
@@ -124,7 +124,7 @@ export class IamState {
   }
 
   /** Changes a role in one atomic step. @throws AwsError `NoSuchEntity`, and what `change` throws. */
-  async updateRole(accountId: string, name: string, change: (role: RoleRecord) => RoleRecord): Promise<RoleRecord> {
+  async updateRole(accountId: string, name: string, change: (role: StoredRole) => StoredRole): Promise<StoredRole> {
     return this.store.transaction(() => {
       const role = change(this.role(accountId, name));
       this.roles.put([accountId, name], role);
@@ -137,7 +137,7 @@ export class IamState {
    * @param missing what to throw if there is none. @default the error of operations that attach a policy
    * @throws AwsError `NoSuchEntity`, `ValidationError` for what is no policy's ARN.
    */
-  policy(accountId: string, arn: string, missing = noSuchPolicy): PolicyRecord {
+  policy(accountId: string, arn: string, missing = noSuchPolicy): StoredPolicy {
     const [, owner] = /^arn:aws[\w-]*:iam::(aws|\d{12}):policy\/.+$/.exec(arn) ?? [];
     if (owner === undefined) throw unparsedArn();
     const found = owner === accountId ? this.policies.get(arn) : awsManagedPolicies().get(arn);
@@ -151,7 +151,7 @@ export class IamState {
     return this.defaultDocument(arn)[0];
   }
 
-  policiesOf(accountId: string): PolicyRecord[] {
+  policiesOf(accountId: string): StoredPolicy[] {
     const prefix = `arn:aws:iam::${accountId}:policy/`;
     return [...this.policies.getRange(keysStartingWith([], prefix))].map(({ value }) => value);
   }
@@ -165,8 +165,8 @@ export class IamState {
     caller: Caller,
     arn: string,
     action: string,
-    change: (policy: PolicyRecord) => PolicyRecord,
-  ): Promise<PolicyRecord> {
+    change: (policy: StoredPolicy) => StoredPolicy,
+  ): Promise<StoredPolicy> {
     return this.store.transaction(() => {
       const policy = change(this.ownPolicy(caller, arn, action));
       this.policies.put(arn, policy);
@@ -175,13 +175,13 @@ export class IamState {
   }
 
   /** A policy that the caller's account may change. @throws AwsError `NoSuchEntity`, `AccessDenied` */
-  ownPolicy(caller: Caller, arn: string, action: string, missing = noSuchPolicy): PolicyRecord {
+  ownPolicy(caller: Caller, arn: string, action: string, missing = noSuchPolicy): StoredPolicy {
     if (awsManagedPolicies().has(arn)) throw accessDenied(caller.principalArn, `iam:${action}`, arn);
     return this.policy(caller.accountId, arn, missing);
   }
 
   /** The documents of a role's identity policies: inline ones, then managed ones. */
-  documentsOf(role: RoleRecord): string[] {
+  documentsOf(role: StoredRole): string[] {
     return [...Object.values(role.inline), ...role.attached.flatMap((arn) => this.defaultDocument(arn))];
   }
 

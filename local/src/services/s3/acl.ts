@@ -1,5 +1,5 @@
 import { invalidArgument } from './errors';
-import type { BucketRecord } from './state';
+import type { Bucket } from './state';
 
 const XSI = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"';
 const grant = (type: string, grantee: string, permission: string) =>
@@ -50,6 +50,6 @@ export function isPublicAcl(document: string): boolean {
 export const OWNERSHIPS: readonly string[] = ['BucketOwnerEnforced', 'BucketOwnerPreferred', 'ObjectWriter'];
 
 /** A bucket's Object Ownership; `ObjectWriter` without controls, as S3 was before it had them. */
-export function ownershipOf(bucket: BucketRecord): string {
+export function ownershipOf(bucket: Bucket): string {
   return /<ObjectOwnership>\s*(\w+)/.exec(bucket.documents.ownershipControls ?? '')?.[1] ?? 'ObjectWriter';
 }

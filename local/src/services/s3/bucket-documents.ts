@@ -18,7 +18,7 @@ import { checkLifecycle } from './lifecycle';
 import { Notifier } from './notifications/notifier';
 import { checkRegions, readRules, renderRules } from './notifications/rules';
 import { asList, parseXml, text, type XmlNode } from './rest/xml';
-import { type BucketRecord, S3State } from './state';
+import { type Bucket, S3State } from './state';
 
 type S3Operation = OperationName<typeof import('@aws-sdk/client-s3')>;
 
@@ -36,22 +36,22 @@ export interface BucketDocument {
   /** IAM actions; they differ from the operations' names. */
   readonly actions: { readonly get: string; readonly put: string };
   /** What is there when none was put: the root's content, or an error. */
-  readonly absent: (bucket: BucketRecord) => string | AwsError;
+  readonly absent: (bucket: Bucket) => string | AwsError;
   /** The document that a header's short name stands for, where the request has no document. */
   readonly canned?: (name: string, accountId: string) => string;
   /** Checks a document and takes from it what else it changes of the bucket. @param content as it will be kept */
-  readonly accept?: (document: XmlNode, bucket: BucketRecord, content: string, caller: Caller) => Partial<BucketRecord>;
+  readonly accept?: (document: XmlNode, bucket: Bucket, content: string, caller: Caller) => Partial<Bucket>;
   /** The content as it is kept, where that isn't what was sent. @throws AwsError for what S3 refuses */
   readonly render?: (document: XmlNode) => string;
   /** Whether a document says nothing: putting it is deleting the one before. */
-  readonly isNone?: (document: XmlNode, bucket: BucketRecord) => boolean;
+  readonly isNone?: (document: XmlNode, bucket: Bucket) => boolean;
   /** What has to be asked of others before the document is kept, unless the request says not to. @throws AwsError */
-  readonly prepare?: (document: XmlNode, bucket: BucketRecord, context: Context) => Promise<void> | void;
+  readonly prepare?: (document: XmlNode, bucket: Bucket, context: Context) => Promise<void> | void;
   /** What deleting the document changes besides. */
-  readonly onDelete?: Partial<BucketRecord>;
+  readonly onDelete?: Partial<Bucket>;
 }
 
-const missing = (code: string, message: string) => (bucket: BucketRecord) => notFound(code, message, bucket.name);
+const missing = (code: string, message: string) => (bucket: Bucket) => notFound(code, message, bucket.name);
 const action = (name: string) => ({ get: `Get${name}`, put: `Put${name}` });
 
 export const BUCKET_DOCUMENTS: readonly BucketDocument[] = [

@@ -1,5 +1,5 @@
 import { conditionalConflict, headerNotImplemented, noSuchKey, preconditionFailed } from './errors';
-import type { ObjectRecord, UploadRecord } from './state';
+import type { MultipartUpload, StoredObject } from './state';
 
 /** Conditions of a write (Amazon S3 User Guide, "Conditional requests"). */
 export interface WriteConditions {
@@ -10,7 +10,7 @@ export interface WriteConditions {
 /** @throws AwsError `PreconditionFailed`; `NoSuchKey` if there is nothing that IfMatch could match; `NotImplemented`. */
 export function checkWriteConditions(
   { IfMatch, IfNoneMatch }: WriteConditions,
-  current: ObjectRecord | undefined,
+  current: StoredObject | undefined,
   key: string,
 ): void {
   if (IfMatch !== undefined && IfNoneMatch !== undefined)
@@ -31,18 +31,18 @@ const notTaken = (header: string) => `We don't accept the provided value of ${he
  * Checks that nobody changed a key since an upload for it began, where the completion has a condition.
  * @throws AwsError `ConditionalRequestConflict`.
  */
-export function checkUndisturbed({ IfMatch, IfNoneMatch }: WriteConditions, upload: UploadRecord): void {
+export function checkUndisturbed({ IfMatch, IfNoneMatch }: WriteConditions, upload: MultipartUpload): void {
   if (upload.disturbed !== true || (IfMatch === undefined && IfNoneMatch === undefined)) return;
   throw conditionalConflict(IfMatch === undefined ? 'If-None-Match' : 'If-Match', upload.key);
 }
 
 /** Whether a key was changed after a date. A date that is still to come is no condition (RFC 9110). */
-export function modifiedSince({ lastModified }: ObjectRecord, date: Date, now: number): boolean {
+export function modifiedSince({ lastModified }: StoredObject, date: Date, now: number): boolean {
   return date.getTime() > now || wholeSecond(lastModified) > date.getTime();
 }
 
 /** Whether a key is as it was at a date. */
-export function unmodifiedSince({ lastModified }: ObjectRecord, date: Date): boolean {
+export function unmodifiedSince({ lastModified }: StoredObject, date: Date): boolean {
   return wholeSecond(lastModified) <= date.getTime();
 }
 

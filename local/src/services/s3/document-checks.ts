@@ -3,10 +3,10 @@ import { parsePolicy } from '../iam/policy/document';
 import { crossLocationLogging, invalidArgument, invalidLoggingTarget, malformedPolicy, malformedXml } from './errors';
 import { BUCKET_TAGS, checkTags } from './operations/common';
 import { asList, text, type XmlNode } from './rest/xml';
-import type { BucketRecord, Encryption, S3State } from './state';
+import type { Bucket, Encryption, S3State } from './state';
 
 /** Whether a setting of Block Public Access is on. */
-export function isBlocked(bucket: BucketRecord, setting: 'BlockPublicAcls' | 'BlockPublicPolicy'): boolean {
+export function isBlocked(bucket: Bucket, setting: 'BlockPublicAcls' | 'BlockPublicPolicy'): boolean {
   return new RegExp(`<${setting}>\\s*true`, 'i').test(bucket.documents.publicAccessBlock ?? '');
 }
 
@@ -83,7 +83,7 @@ export function checkPolicy(raw: string, bucket: string): void {
 }
 
 /** @throws AwsError `InvalidTargetBucketForLogging`, `CrossLocationLoggingProhibitted`. */
-export function checkLogging(document: XmlNode, { region }: BucketRecord, { buckets }: S3State): void {
+export function checkLogging(document: XmlNode, { region }: Bucket, { buckets }: S3State): void {
   const [logging] = asList(document.LoggingEnabled);
   if (logging === undefined) return;
   const name = text(logging.TargetBucket) ?? '';

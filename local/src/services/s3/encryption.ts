@@ -3,7 +3,7 @@ import type { Context, Permission } from '../../core/operation';
 import { asCaller } from '../../core/owner';
 import { findUsableKey, keyPermission as kmsPermission } from '../kms/operations/usable-key';
 import { invalidArgument } from './errors';
-import type { BucketRecord, Encryption } from './state';
+import type { Bucket, Encryption } from './state';
 
 /** The key that S3 uses where neither request nor bucket names one. */
 const AWS_MANAGED_KEY = 'alias/aws/s3';
@@ -16,7 +16,7 @@ export interface EncryptionInput {
 }
 
 /** The encryption that a request asks for, or the bucket's default. @throws AwsError `InvalidArgument`. */
-export function encryptionOf(input: EncryptionInput, bucket: BucketRecord): Encryption {
+export function encryptionOf(input: EncryptionInput, bucket: Bucket): Encryption {
   const algorithm = input.ServerSideEncryption ?? bucket.encryption.algorithm;
   if (algorithm !== 'AES256' && algorithm !== 'aws:kms' && algorithm !== 'aws:kms:dsse')
     throw invalidArgument(
@@ -42,11 +42,7 @@ export function encryptionOf(input: EncryptionInput, bucket: BucketRecord): Encr
  * use it is asked for by {@link keyPermission}.
  * @throws AwsError `KMS.NotFoundException`, `KMS.DisabledException`, `KMS.KMSInvalidStateException`.
  */
-export async function withUsableKey(
-  encryption: Encryption,
-  bucket: BucketRecord,
-  context: Context,
-): Promise<Encryption> {
+export async function withUsableKey(encryption: Encryption, bucket: Bucket, context: Context): Promise<Encryption> {
   if (encryption.algorithm === 'AES256') return encryption;
   try {
     const { arn } = await findUsableKey(encryption.kmsKeyId ?? AWS_MANAGED_KEY, ownContext(bucket, context));
@@ -73,7 +69,7 @@ export function encryptionMembers({ algorithm, kmsKeyId, bucketKey }: Encryption
 export function keyPermission(
   action: 'GenerateDataKey' | 'Decrypt',
   encryption: Encryption,
-  bucket: BucketRecord,
+  bucket: Bucket,
   key: string,
   context: Context,
 ): Permission[] {
@@ -92,7 +88,7 @@ export function keyPermission(
 }
 
 // S3 looks for a key where the bucket is, and by its own right.
-function ownContext(bucket: BucketRecord, context: Context): Context {
+function ownContext(bucket: Bucket, context: Context): Context {
   return { ...context, caller: asCaller(bucket) };
 }
 

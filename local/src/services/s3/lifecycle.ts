@@ -1,6 +1,6 @@
 import { invalidArgument, invalidRequest, malformedXml } from './errors';
 import { asList, parseXml, text, type XmlNode } from './rest/xml';
-import type { BucketRecord, ObjectRecord, Tag } from './state';
+import type { Bucket, StoredObject, Tag } from './state';
 
 const DAY_MS = 86_400_000;
 const MAX_RULES = 1_000;
@@ -113,23 +113,23 @@ function tagsIn(filter: XmlNode): Tag[] {
  * The header `x-amz-expiration`: when a current version expires, and by which rule. Nothing expires here, but a client
  * that reads the header finds what AWS would tell it.
  */
-export function expirationOf(bucket: BucketRecord, record: ObjectRecord): string | undefined {
+export function expirationOf(bucket: Bucket, object: StoredObject): string | undefined {
   const content = bucket.documents.lifecycle;
   if (content === undefined) return undefined;
   const due = expiriesOf(content)
-    .filter((expiry) => isFor(expiry, record))
-    .map((expiry) => ({ id: expiry.id, at: timeOf(expiry, record) }))
+    .filter((expiry) => isFor(expiry, object))
+    .map((expiry) => ({ id: expiry.id, at: timeOf(expiry, object) }))
     .sort((a, b) => a.at - b.at)[0];
   return due && `expiry-date="${new Date(due.at).toUTCString()}", rule-id="${encodeURIComponent(due.id)}"`;
 }
 
-const isFor = ({ prefix, tags, above, below }: Expiry, { key, size, tags: own }: ObjectRecord) =>
+const isFor = ({ prefix, tags, above, below }: Expiry, { key, size, tags: own }: StoredObject) =>
   key.startsWith(prefix) &&
   size > above &&
   size < below &&
   tags.every(({ Key, Value }) => own.some((tag) => tag.Key === Key && tag.Value === Value));
 
 // Days end at the midnight that follows ("Lifecycle rules: based on an object's age").
-function timeOf({ days, date = 0 }: Expiry, { lastModified }: ObjectRecord): number {
+function timeOf({ days, date = 0 }: Expiry, { lastModified }: StoredObject): number {
   return days === undefined ? date : Math.ceil((lastModified + days * DAY_MS) / DAY_MS) * DAY_MS;
 }

@@ -1,9 +1,9 @@
 import {
   afterPrefix,
-  type ObjectRecord,
+  type MultipartUpload,
   objectKey,
   type S3State,
-  type UploadRecord,
+  type StoredObject,
   uploadKey,
   versionKey,
   versionPrefix,
@@ -74,7 +74,7 @@ function commonPrefixOf(key: string, { prefix, delimiter }: ListQuery): string |
 }
 
 /** Current objects, for ListObjects and ListObjectsV2. */
-export function listCurrent(state: S3State, query: ListQuery): Listing<ObjectRecord> {
+export function listCurrent(state: S3State, query: ListQuery): Listing<StoredObject> {
   const prefix = objectKey(query.bucket, query.prefix);
   const end = afterPrefix(prefix);
   const after = query.after === undefined ? undefined : objectKey(query.bucket, `${query.after}\0`);
@@ -89,7 +89,7 @@ export function listCurrent(state: S3State, query: ListQuery): Listing<ObjectRec
 
 /** A version in a listing: the newest of its key or not. */
 export interface ListedVersion {
-  readonly record: ObjectRecord;
+  readonly object: StoredObject;
   readonly isLatest: boolean;
 }
 
@@ -102,17 +102,17 @@ export function listVersions(state: S3State, query: ListQuery, afterVersion?: st
   const start = resume !== undefined && Buffer.compare(resume, prefix) > 0 ? resume : prefix;
   function* scan(from: Buffer) {
     let latestOf: string | undefined;
-    for (const { key, record } of merged(state, bucket, from, end)) {
-      const isLatest = record.key !== latestOf && isNewest(state, bucket, record);
-      latestOf = record.key;
-      yield { key, item: { record, isLatest } };
+    for (const { key, object } of merged(state, bucket, from, end)) {
+      const isLatest = object.key !== latestOf && isNewest(state, bucket, object);
+      latestOf = object.key;
+      yield { key, item: { object, isLatest } };
     }
   }
   return list(query, start, scan, (common) => afterPrefix(escapedPrefix(bucket, common)));
 }
 
 /** Unfinished uploads. @param afterUpload goes on inside of the key `query.after` */
-export function listUploads(state: S3State, query: ListQuery, afterUpload?: string): Listing<UploadRecord> {
+export function listUploads(state: S3State, query: ListQuery, afterUpload?: string): Listing<MultipartUpload> {
   const { bucket, after } = query;
   const prefix = escapedPrefix(bucket, query.prefix);
   const end = afterPrefix(prefix);
@@ -138,8 +138,8 @@ function* merged(state: S3State, bucket: string, from: Buffer, end: Buffer) {
   let right = current.next().value;
   while (left !== undefined || right !== undefined) {
     const takeLeft = right === undefined || (left !== undefined && Buffer.compare(left.at, right.at) < 0);
-    const { record } = (takeLeft ? left : right) as Placed;
-    yield { key: record.key, record };
+    const { object } = (takeLeft ? left : right) as Placed;
+    yield { key: object.key, object };
     if (takeLeft) left = old.next().value;
     else right = current.next().value;
   }
@@ -148,12 +148,12 @@ function* merged(state: S3State, bucket: string, from: Buffer, end: Buffer) {
 /** A version and its place among all. */
 interface Placed {
   readonly at: Buffer;
-  readonly record: ObjectRecord;
+  readonly object: StoredObject;
 }
 
 function* oldFrom(state: S3State, start: Buffer, end: Buffer): Generator<Placed, undefined> {
   for (const { key, value } of state.versions.getRange({ start, end, snapshot: false }))
-    yield { at: key, record: value };
+    yield { at: key, object: value };
   return undefined;
 }
 
@@ -162,7 +162,7 @@ function* currentFrom(state: S3State, bucket: string, from: Buffer, end: Buffer)
   for (const { value } of state.objects.getRange({ start, end: afterPrefix(objectKey(bucket, '')), snapshot: false })) {
     const at = versionKey(bucket, value.key, value.sequence);
     if (Buffer.compare(at, end) >= 0) return undefined;
-    if (Buffer.compare(at, from) >= 0) yield { at, record: value };
+    if (Buffer.compare(at, from) >= 0) yield { at, object: value };
   }
   return undefined;
 }
@@ -174,12 +174,12 @@ function unescaped(from: Buffer): Buffer {
   return firstEscape === -1 ? from : from.subarray(0, firstEscape);
 }
 
-function isNewest(state: S3State, bucket: string, record: ObjectRecord): boolean {
-  const current = state.objects.get(objectKey(bucket, record.key));
-  if (current !== undefined) return current.sequence === record.sequence;
-  const start = versionPrefix(bucket, record.key);
+function isNewest(state: S3State, bucket: string, object: StoredObject): boolean {
+  const current = state.objects.get(objectKey(bucket, object.key));
+  if (current !== undefined) return current.sequence === object.sequence;
+  const start = versionPrefix(bucket, object.key);
   for (const { value } of state.versions.getRange({ start, end: afterPrefix(start), limit: 1 }))
-    return value.sequence === record.sequence;
+    return value.sequence === object.sequence;
   return false;
 }
 
@@ -189,7 +189,7 @@ function resumeAt(state: S3State, bucket: string, key: string, versionId: string
   const current = state.objects.get(objectKey(bucket, key));
   const candidates = [...state.versions.getRange({ start: all, end: afterPrefix(all) })].map(({ value }) => value);
   const marked = [...(current === undefined ? [] : [current]), ...candidates].find(
-    (record) => record.versionId === versionId,
+    (object) => object.versionId === versionId,
   );
   // A version that was deleted since still has its place: whoever deletes page by page would miss those behind it.
   const sequence = marked?.sequence ?? sequenceIn(versionId);

@@ -4,7 +4,7 @@ import { listCurrent } from './listing';
 import { findObject } from './objects';
 import { headObject } from './operations/get-object';
 import { listObjectsV2 } from './operations/list-objects';
-import { type ObjectRecord, S3State } from './state';
+import { S3State, type StoredObject } from './state';
 
 /** An object's body as the plain file that it is. */
 export interface ObjectFile {
@@ -46,13 +46,13 @@ export class ObjectFiles {
     const usable = new Set<string>();
     const { items, next } = listCurrent(state, { bucket, prefix, after, limit: PAGE });
     const files: KeyedFile[] = [];
-    for (const record of items) {
-      const { key, size } = record;
+    for (const object of items) {
+      const { key, size } = object;
       if (size === 0 || HIDDEN.test(key.slice(prefix.length))) continue;
-      const { algorithm, kmsKeyId = '' } = record.encryption;
+      const { algorithm, kmsKeyId = '' } = object.encryption;
       const open = isOwner(caller) && (algorithm === 'AES256' || usable.has(kmsKeyId));
       const plain = open && !state.isBusy(bucket, key);
-      files.push({ ...(plain ? fileOf(state, record) : await this.file(bucket, key, caller)), key });
+      files.push({ ...(plain ? fileOf(state, object) : await this.file(bucket, key, caller)), key });
       usable.add(kmsKeyId);
     }
     return { files, next };
@@ -97,6 +97,6 @@ export async function* objectFiles(
   } while (after !== undefined);
 }
 
-function fileOf(state: S3State, { path, size, etag, lastModified }: ObjectRecord): ObjectFile {
+function fileOf(state: S3State, { path, size, etag, lastModified }: StoredObject): ObjectFile {
   return { path: state.files.absolute(path), size, etag, lastModified: new Date(lastModified) };
 }

@@ -8,10 +8,10 @@ import type { ObjectEvent } from './notifications/event';
 import { Notifier } from './notifications/notifier';
 import {
   afterPrefix,
-  type BucketRecord,
-  type ObjectRecord,
+  type Bucket,
   objectKey,
   type S3State,
+  type StoredObject,
   type Tag,
   versionKey,
   versionPrefix,
@@ -19,7 +19,7 @@ import {
 import { isWellFormed, newVersionId } from './version-id';
 
 /** What a put object is, besides its place among the versions. */
-export type NewObject = Omit<ObjectRecord, 'key' | 'versionId' | 'sequence' | 'path' | 'size' | 'deleteMarker'>;
+export type NewObject = Omit<StoredObject, 'key' | 'versionId' | 'sequence' | 'path' | 'size' | 'deleteMarker'>;
 
 /**
  * Makes a staged body the current version of a key: at once and as a whole, or not at all.
@@ -32,9 +32,9 @@ export function putVersion(
   bucketName: string,
   key: string,
   body: Pick<StagedBody, 'path' | 'size'>,
-  object: NewObject,
+  added: NewObject,
   options: WriteConditions & { event: ObjectEvent; also?: () => void },
-): Promise<ObjectRecord> {
+): Promise<StoredObject> {
   const replace = async () => {
     const bucket = existing(state, bucketName);
     const current = state.objects.get(objectKey(bucketName, key));
@@ -44,8 +44,8 @@ export function putVersion(
     try {
       const { steps, write } = supersede(state, bucket, key, current);
       const sequence = nextSequence(state, bucketName, key, current);
-      const record: ObjectRecord = {
-        ...object,
+      const object: StoredObject = {
+        ...added,
         key,
         path,
         size: body.size,
@@ -57,10 +57,10 @@ export function putVersion(
         options.also?.();
         write();
         disturbUploads(state, bucketName, key);
-        state.objects.put(objectKey(bucketName, key), record);
-        state.cloud.state(Notifier).note(options.event, kept, record);
+        state.objects.put(objectKey(bucketName, key), object);
+        state.cloud.state(Notifier).note(options.event, kept, object);
       });
-      return record;
+      return object;
     } finally {
       state.files.release(path);
     }
@@ -74,9 +74,9 @@ export function putVersion(
  */
 export function supersede(
   state: S3State,
-  bucket: BucketRecord,
+  bucket: Bucket,
   key: string,
-  current: ObjectRecord | undefined,
+  current: StoredObject | undefined,
 ): { steps: FileStep[]; write: () => void } {
   const steps: FileStep[] = [];
   const writes: (() => void)[] = [];
@@ -100,14 +100,14 @@ export function supersede(
 }
 
 /** The current version of a key, or the named one. @throws AwsError `NoSuchKey`, `NoSuchVersion`. */
-export function findObject(state: S3State, bucket: string, key: string, versionId?: string): ObjectRecord {
+export function findObject(state: S3State, bucket: string, key: string, versionId?: string): StoredObject {
   const current = state.objects.get(objectKey(bucket, key));
   if (versionId === undefined) {
     if (current === undefined) throw noSuchKey(key);
     return current;
   }
   if (current?.versionId === versionId) return current;
-  const old = oldVersions(state, bucket, key).find((record) => record.versionId === versionId);
+  const old = oldVersions(state, bucket, key).find((object) => object.versionId === versionId);
   if (old !== undefined) return old;
   throw isWellFormed(versionId) ? noSuchVersion(key, versionId) : invalidVersionId(versionId);
 }
@@ -123,10 +123,10 @@ export function findBody(
   key: string,
   versionId?: string,
   method = 'GET',
-): ObjectRecord {
-  const record = findObject(state, bucket, key, versionId);
-  if (record.deleteMarker === true) throw methodNotAllowed(method);
-  return record;
+): StoredObject {
+  const object = findObject(state, bucket, key, versionId);
+  if (object.deleteMarker === true) throw methodNotAllowed(method);
+  return object;
 }
 
 /** {@link findBody} as the operations on tags have it: a key behind a delete marker allows no method. */
@@ -137,7 +137,7 @@ export function findTagged(state: S3State, bucket: string, key: string, versionI
 }
 
 /** Whether the newest version of a key is a delete marker; its record then. */
-export function newestMarker(state: S3State, bucket: string, key: string): ObjectRecord | undefined {
+export function newestMarker(state: S3State, bucket: string, key: string): StoredObject | undefined {
   const newest = newestOld(state, bucket, key);
   return newest?.deleteMarker === true ? newest : undefined;
 }
@@ -151,33 +151,33 @@ export function replaceTags(
   tags: readonly Tag[],
   change: 'Put' | 'Delete',
   by: ObjectEvent['by'],
-): Promise<ObjectRecord> {
+): Promise<StoredObject> {
   return state.change(bucketName, key, async () => {
-    const record = { ...findTagged(state, bucketName, key, versionId, change.toUpperCase()), tags };
-    const isCurrent = state.objects.get(objectKey(bucketName, key))?.versionId === record.versionId;
+    const object = { ...findTagged(state, bucketName, key, versionId, change.toUpperCase()), tags };
+    const isCurrent = state.objects.get(objectKey(bucketName, key))?.versionId === object.versionId;
     await state.commit([], () => {
-      if (isCurrent) state.objects.put(objectKey(bucketName, key), record);
-      else state.versions.put(versionKey(bucketName, key, record.sequence), record);
+      if (isCurrent) state.objects.put(objectKey(bucketName, key), object);
+      else state.versions.put(versionKey(bucketName, key, object.sequence), object);
       const event = { name: `ObjectTagging:${change}`, by };
-      state.cloud.state(Notifier).note(event, existing(state, bucketName), record);
+      state.cloud.state(Notifier).note(event, existing(state, bucketName), object);
     });
-    return record;
+    return object;
   });
 }
 
 /** What was before the current version, the newest first. */
-export function oldVersions(state: S3State, bucket: string, key: string, limit?: number): ObjectRecord[] {
+export function oldVersions(state: S3State, bucket: string, key: string, limit?: number): StoredObject[] {
   const start = versionPrefix(bucket, key);
   return [...state.versions.getRange({ start, end: afterPrefix(start), limit })].map(({ value }) => value);
 }
 
 /** The first of {@link oldVersions}. */
-export function newestOld(state: S3State, bucket: string, key: string): ObjectRecord | undefined {
+export function newestOld(state: S3State, bucket: string, key: string): StoredObject | undefined {
   return oldVersions(state, bucket, key, 1)[0];
 }
 
 /** The place of a key's next version. */
-export function nextSequence(state: S3State, bucket: string, key: string, current: ObjectRecord | undefined): number {
+export function nextSequence(state: S3State, bucket: string, key: string, current: StoredObject | undefined): number {
   return Math.max(current?.sequence ?? 0, newestOld(state, bucket, key)?.sequence ?? 0) + 1;
 }
 
@@ -189,7 +189,7 @@ export function disturbUploads(state: S3State, bucket: string, key: string): voi
 }
 
 /** @throws AwsError `NoSuchBucket`. */
-export function existing(state: S3State, bucket: string): BucketRecord {
+export function existing(state: S3State, bucket: string): Bucket {
   const found = state.buckets.get(bucket);
   if (found === undefined) throw noSuchBucket(bucket);
   return found;

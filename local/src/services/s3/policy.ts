@@ -18,5 +18,6 @@ export function checkOwner(operation: AnyOperation, input: Record<string, unknow
 /** Whether the caller is an owner, to whom a bucket's policy may deny something. */
 export function isDenying(bucket: unknown, { cloud, caller }: Context): boolean {
   if (!isOwner(caller) || typeof bucket !== 'string') return false;
-  return /"Deny"/.test(cloud.state(S3State).buckets.get(bucket)?.documents.policy ?? '');
+  const state = cloud.state(S3State);
+  return state.withPolicy.has(bucket) && /"Deny"/.test(state.buckets.get(bucket)?.documents.policy ?? '');
 }

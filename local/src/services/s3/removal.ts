@@ -4,7 +4,7 @@ import { invalidVersionId, noSuchKey, preconditionFailed } from './errors';
 import type { ObjectEvent } from './notifications/event';
 import { Notifier } from './notifications/notifier';
 import { disturbUploads, existing, newestOld, nextSequence, oldVersions, supersede } from './objects';
-import { type BucketRecord, type ObjectRecord, objectKey, type S3State, versionKey } from './state';
+import { type Bucket, objectKey, type S3State, type StoredObject, versionKey } from './state';
 import { isWellFormed, newVersionId } from './version-id';
 
 /** What a delete did, as DeleteObject tells it. */
@@ -32,9 +32,9 @@ export function removeObject(
     if (options.ifMatch !== undefined && current === undefined) throw noSuchKey(key);
     if (options.ifMatch !== undefined && !sameEtag(options.ifMatch, current?.etag ?? ''))
       throw preconditionFailed('If-Match');
-    const told = (name: string) => (record: ObjectRecord) => {
+    const told = (name: string) => (object: StoredObject) => {
       disturbUploads(state, bucketName, key);
-      state.cloud.state(Notifier).note({ name: `ObjectRemoved:${name}`, by: options.by }, bucket, record);
+      state.cloud.state(Notifier).note({ name: `ObjectRemoved:${name}`, by: options.by }, bucket, object);
     };
     const deleted = told('Delete');
     if (options.versionId !== undefined)
@@ -51,26 +51,26 @@ export function removeObject(
 }
 
 /** A record of a body that there is not. */
-const absent = ({ encryption }: BucketRecord, key: string, lastModified: number): ObjectRecord => ({
+const absent = ({ encryption }: Bucket, key: string, lastModified: number): StoredObject => ({
   ...{ key, versionId: 'null', sequence: 0, path: '', size: 0, etag: '', lastModified, headers: {}, tags: [] },
   encryption,
 });
 
 /** Notes what happened to a version, inside the transaction. */
-type Tell = (record: ObjectRecord) => void;
+type Tell = (object: StoredObject) => void;
 
 async function addMarker(
   state: S3State,
-  bucket: BucketRecord,
+  bucket: Bucket,
   key: string,
-  current: ObjectRecord | undefined,
+  current: StoredObject | undefined,
   tell: Tell,
 ): Promise<Removal> {
   const { steps, write } = supersede(state, bucket, key, current);
   // A null version that a null marker replaces is gone.
   if (steps.length === 0 && current !== undefined) steps.push({ remove: current.path });
   const sequence = nextSequence(state, bucket.name, key, current);
-  const marker: ObjectRecord = {
+  const marker: StoredObject = {
     ...absent(bucket, key, state.cloud.clock.now()),
     versionId: bucket.versioning === 'Enabled' ? newVersionId(sequence) : 'null',
     sequence,
@@ -90,7 +90,7 @@ async function removeVersion(
   bucket: string,
   key: string,
   versionId: string,
-  current: ObjectRecord | undefined,
+  current: StoredObject | undefined,
   tell: Tell,
 ): Promise<Removal> {
   if (current?.versionId === versionId) {
@@ -98,7 +98,7 @@ async function removeVersion(
     return { versionId };
   }
   const versions = oldVersions(state, bucket, key);
-  const old = versions.find((record) => record.versionId === versionId);
+  const old = versions.find((object) => object.versionId === versionId);
   if (old === undefined) return { versionId };
   // Without its newest delete marker, a key is back as what it was before.
   const next = current === undefined ? versions[1] : undefined;
@@ -116,7 +116,7 @@ async function removeVersion(
   return { versionId, deleteMarker: old.deleteMarker };
 }
 
-async function removeCurrent(state: S3State, bucket: string, current: ObjectRecord, tell: Tell): Promise<void> {
+async function removeCurrent(state: S3State, bucket: string, current: StoredObject, tell: Tell): Promise<void> {
   const next = newestOld(state, bucket, current.key);
   if (next === undefined || next.deleteMarker === true) {
     await state.commit([{ remove: current.path }], () => {
@@ -134,7 +134,7 @@ async function removeCurrent(state: S3State, bucket: string, current: ObjectReco
 }
 
 // An old version becomes the current one again, and its body the plain file of the key.
-async function promote(state: S3State, bucket: string, next: ObjectRecord, steps: FileStep[], also: () => void) {
+async function promote(state: S3State, bucket: string, next: StoredObject, steps: FileStep[], also: () => void) {
   const path = state.files.choose(bucket, next.key);
   try {
     await state.commit([...steps, { install: [next.path, path] }], () => {
@@ -152,6 +152,6 @@ function isVersionId(state: S3State, bucket: string, key: string, versionId: str
   return (
     isWellFormed(versionId) ||
     state.objects.get(objectKey(bucket, key))?.versionId === versionId ||
-    oldVersions(state, bucket, key).some((record) => record.versionId === versionId)
+    oldVersions(state, bucket, key).some((object) => object.versionId === versionId)
   );
 }

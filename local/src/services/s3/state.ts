@@ -25,7 +25,7 @@ export interface Encryption {
 }
 
 /** A bucket and its configurations, so that each change of them is one write. */
-export interface BucketRecord {
+export interface Bucket {
   readonly name: string;
   readonly accountId: string;
   readonly region: string;
@@ -55,7 +55,7 @@ export interface ObjectHeaders {
 }
 
 /** One version of an object, or a delete marker. */
-export interface ObjectRecord {
+export interface StoredObject {
   readonly key: string;
   /** `null` for what was put while the bucket had no versioning. */
   readonly versionId: string;
@@ -80,7 +80,7 @@ export interface ObjectRecord {
   readonly uploadId?: string;
 }
 
-export interface UploadRecord {
+export interface MultipartUpload {
   readonly bucket: string;
   readonly key: string;
   readonly uploadId: string;
@@ -95,7 +95,7 @@ export interface UploadRecord {
   readonly disturbed?: boolean;
 }
 
-export interface PartRecord {
+export interface UploadedPart {
   readonly partNumber: number;
   readonly path: string;
   readonly size: number;
@@ -114,14 +114,16 @@ const TEMPORARY = '.temporary';
 export class S3State {
   readonly files: BodyFiles;
   private readonly locks = new Serial();
-  readonly buckets: Table<BucketRecord>;
+  readonly buckets: Table<Bucket>;
+  /** Buckets that have a policy, or had one since the start: a request to another needs no look at what may be denied. */
+  readonly withPolicy = new Set<string>();
   /** Current objects by {@link objectKey}; what is deleted isn't here. */
-  readonly objects: Database<ObjectRecord, Buffer>;
+  readonly objects: Database<StoredObject, Buffer>;
   /** Old versions and delete markers by {@link versionKey}, the newest of a key first. */
-  readonly versions: Database<ObjectRecord, Buffer>;
+  readonly versions: Database<StoredObject, Buffer>;
   /** By bucket, key and upload id, as {@link uploadKey} has it. */
-  readonly uploads: Database<UploadRecord, Buffer>;
-  readonly parts: Table<PartRecord>;
+  readonly uploads: Database<MultipartUpload, Buffer>;
+  readonly parts: Table<UploadedPart>;
   private readonly pending: Table<readonly FileStep[]>;
   private nextPending = 0;
   /** Steps that are committed and not taken yet, the oldest first: none, unless the disk refused one. */
@@ -131,6 +133,8 @@ export class S3State {
     const { store } = cloud;
     this.files = new BodyFiles(join(cloud.options.dataDir, 's3'));
     this.buckets = store.table('s3.buckets');
+    for (const { value } of this.buckets.getRange({}))
+      if (value.documents.policy !== undefined) this.withPolicy.add(value.name);
     this.objects = store.binaryTable('s3.objects');
     this.versions = store.binaryTable('s3.versions');
     this.uploads = store.binaryTable('s3.uploads');
@@ -253,7 +257,7 @@ export class S3State {
   }
 
   /** @throws AwsError `NoSuchBucket`; `AccessDenied` if it is another account's. */
-  bucket(name: string, caller: Caller): BucketRecord {
+  bucket(name: string, caller: Caller): Bucket {
     const found = this.buckets.get(name);
     if (found === undefined) throw noSuchBucket(name);
     if (found.accountId !== caller.accountId) throw accessDenied();

@@ -12,32 +12,32 @@ import {
   malformedXml,
   noSuchUpload,
 } from './errors';
-import { type PartRecord, type S3State, type UploadRecord, uploadKey } from './state';
+import { type MultipartUpload, type S3State, type UploadedPart, uploadKey } from './state';
 
 /** All parts but the last are at least this large (Amazon S3 User Guide, "multipart upload limits"). */
 const MIN_PART_BYTES = 5 * 1024 * 1024;
 export const MAX_PARTS = 10_000;
 
 /** @throws AwsError `NoSuchUpload`. */
-export function findUpload(state: S3State, bucket: string, key: string, uploadId: string): UploadRecord {
+export function findUpload(state: S3State, bucket: string, key: string, uploadId: string): MultipartUpload {
   const found = state.uploads.get(uploadKey(bucket, key, uploadId));
   if (found === undefined) throw noSuchUpload(uploadId);
   return found;
 }
 
 /** Runs work that changes an upload, alone on it. */
-export function changeUpload<T>(state: S3State, upload: UploadRecord, work: () => Promise<T>): Promise<T> {
+export function changeUpload<T>(state: S3State, upload: MultipartUpload, work: () => Promise<T>): Promise<T> {
   return state.change(upload.bucket, `${upload.key}\0${upload.uploadId}`, work);
 }
 
 /** Parts by number. @param after leaves out the parts up to and with this number */
-export function partsOf(state: S3State, uploadId: string, after = 0): PartRecord[] {
+export function partsOf(state: S3State, uploadId: string, after = 0): UploadedPart[] {
   const range = { start: [uploadId, after + 1], end: [uploadId, MAX_PARTS + 1] };
   return [...state.parts.getRange(range)].map(({ value }) => value);
 }
 
 /** Takes an upload and its parts out of the tables. To be called inside of a commit. */
-export function forget(state: S3State, upload: UploadRecord, parts: readonly PartRecord[]): void {
+export function forget(state: S3State, upload: MultipartUpload, parts: readonly UploadedPart[]): void {
   for (const { partNumber } of parts) state.parts.remove([upload.uploadId, partNumber]);
   state.uploads.remove(uploadKey(upload.bucket, upload.key, upload.uploadId));
 }
@@ -58,9 +58,9 @@ export interface ListedPart extends ChecksumMembers {
  */
 export function chooseParts(
   state: S3State,
-  upload: UploadRecord,
+  upload: MultipartUpload,
   listed: readonly ListedPart[] | undefined,
-): PartRecord[] {
+): UploadedPart[] {
   if (listed === undefined) throw invalidRequest('You must specify at least one part');
   if (listed.length === 0 || listed.length > MAX_PARTS) throw malformedXml();
   const uploaded = new Map(partsOf(state, upload.uploadId).map((part) => [part.partNumber, part]));
@@ -82,8 +82,8 @@ export function chooseParts(
 }
 
 function checkPartChecksum(
-  { uploadId, checksumAlgorithm, checksumType }: UploadRecord,
-  { partNumber, etag, checksum }: PartRecord,
+  { uploadId, checksumAlgorithm, checksumType }: MultipartUpload,
+  { partNumber, etag, checksum }: UploadedPart,
   listed: ExpectedChecksum | undefined,
 ): void {
   if (listed === undefined && checksumAlgorithm !== undefined && checksumType === 'COMPOSITE') {
@@ -102,7 +102,7 @@ function checkPartChecksum(
 /** Writes the parts one behind the other to a file of its own, with the checksum of the whole. */
 export async function joinParts(
   state: S3State,
-  parts: readonly PartRecord[],
+  parts: readonly UploadedPart[],
   algorithm: Checksum['algorithm'],
 ): Promise<{ path: string; size: number; checksum: string }> {
   const path = join(state.temporaryFolder(), randomUUID());
@@ -128,14 +128,14 @@ export async function joinParts(
 }
 
 /** A multipart object's entity tag: the MD5 of its parts' MD5s, and how many there are. */
-export function multipartEtag(parts: readonly PartRecord[]): string {
+export function multipartEtag(parts: readonly UploadedPart[]): string {
   const hash = createHash('md5');
   for (const { etag } of parts) hash.update(Buffer.from(etag.replaceAll('"', ''), 'hex'));
   return `"${hash.digest('hex')}-${parts.length}"`;
 }
 
 /** The checksum of the parts' checksums. */
-export function compositeChecksum(parts: readonly PartRecord[], algorithm: Checksum['algorithm']): string {
+export function compositeChecksum(parts: readonly UploadedPart[], algorithm: Checksum['algorithm']): string {
   const running = startChecksum(algorithm);
   for (const { checksum } of parts) running.update(Buffer.from(checksum.value, 'base64'));
   return `${running.digest().toString('base64')}-${parts.length}`;

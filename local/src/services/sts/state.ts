@@ -7,7 +7,7 @@ import { ownerOf } from '../../http/caller';
 import type { Table } from '../../store/store';
 
 /** What a temporary access key stands for. */
-interface SessionRecord {
+interface StoredSession {
   readonly accountId: string;
   readonly principalArn: string;
   readonly roleArn?: string;
@@ -33,7 +33,7 @@ const SWEEP_EVERY = 1_000;
 
 /** The temporary credentials that STS has given out; they outlive a restart. */
 export class StsState {
-  private readonly sessions: Table<SessionRecord>;
+  private readonly sessions: Table<StoredSession>;
   private issued = 0;
 
   constructor(private readonly cloud: Cloud) {

@@ -3,7 +3,7 @@ import { namedProfile, namedRole, profileArn, toCreate } from '../arn';
 import { operation } from '../contract';
 import { limitExceeded, mustRemoveRoles, noSuchRole, profileExists } from '../errors';
 import { page } from '../paging';
-import { IamState, type ProfileRecord, uniqueId } from '../state';
+import { IamState, type StoredProfile, uniqueId } from '../state';
 import { renderListedRole } from './roles';
 import { checkTags, withoutTags, withTags } from './tag-set';
 
@@ -19,7 +19,7 @@ export const createInstanceProfile = operation('CreateInstanceProfile', {
     const state = cloud.state(IamState);
     checkTags(Tags);
     const arn = profileArn(accountId, path, name);
-    const profile: ProfileRecord = {
+    const profile: StoredProfile = {
       name,
       path,
       id: uniqueId('AIPA'),
@@ -28,7 +28,7 @@ export const createInstanceProfile = operation('CreateInstanceProfile', {
       tags: Tags,
     };
     await state.store.transaction(() => {
-      const same = (other: ProfileRecord) => other.name.toLowerCase() === name.toLowerCase();
+      const same = (other: StoredProfile) => other.name.toLowerCase() === name.toLowerCase();
       if (state.profilesOf(accountId).some(same)) throw profileExists(name);
       state.profiles.put([accountId, name], profile);
     });
@@ -85,7 +85,7 @@ export const listInstanceProfiles = operation('ListInstanceProfiles', {
   resource: ({ PathPrefix = '/' }, { caller }) => profileArn(caller.accountId, PathPrefix, ''),
   handle: (input, { cloud, caller: { accountId } }) => {
     const state = cloud.state(IamState);
-    const wanted = ({ path }: ProfileRecord) => path.startsWith(input.PathPrefix ?? '/');
+    const wanted = ({ path }: StoredProfile) => path.startsWith(input.PathPrefix ?? '/');
     const { items, ...rest } = page(state.profilesOf(accountId).filter(wanted), input);
     return { InstanceProfiles: items.map((profile) => renderListed(state, profile, accountId)), ...rest };
   },
@@ -108,7 +108,7 @@ export const tagInstanceProfile = operation('TagInstanceProfile', {
   resource: namedProfile,
   handle: ({ InstanceProfileName, Tags }, { cloud, caller }) => {
     checkTags(Tags);
-    const add = (profile: ProfileRecord) => ({ ...profile, tags: withTags(profile.tags, Tags) });
+    const add = (profile: StoredProfile) => ({ ...profile, tags: withTags(profile.tags, Tags) });
     return cloud.state(IamState).updateProfile(caller.accountId, InstanceProfileName, add);
   },
 });
@@ -116,7 +116,7 @@ export const tagInstanceProfile = operation('TagInstanceProfile', {
 export const untagInstanceProfile = operation('UntagInstanceProfile', {
   resource: namedProfile,
   handle: ({ InstanceProfileName, TagKeys }, { cloud, caller }) => {
-    const remove = (profile: ProfileRecord) => ({ ...profile, tags: withoutTags(profile.tags, TagKeys) });
+    const remove = (profile: StoredProfile) => ({ ...profile, tags: withoutTags(profile.tags, TagKeys) });
     return cloud.state(IamState).updateProfile(caller.accountId, InstanceProfileName, remove);
   },
 });
@@ -130,7 +130,7 @@ export const listInstanceProfileTags = operation('ListInstanceProfileTags', {
   },
 });
 
-function renderProfile(state: IamState, profile: ProfileRecord, accountId: string): InstanceProfile {
+function renderProfile(state: IamState, profile: StoredProfile, accountId: string): InstanceProfile {
   return {
     ...renderListed(state, profile, accountId),
     Tags: profile.tags.length === 0 ? undefined : [...profile.tags],
@@ -138,7 +138,7 @@ function renderProfile(state: IamState, profile: ProfileRecord, accountId: strin
 }
 
 // Lists leave out the tags.
-function renderListed(state: IamState, profile: ProfileRecord, accountId: string): InstanceProfile {
+function renderListed(state: IamState, profile: StoredProfile, accountId: string): InstanceProfile {
   const role = profile.role === undefined ? undefined : state.findRole(accountId, profile.role);
   return {
     Path: profile.path,

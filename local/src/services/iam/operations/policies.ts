@@ -6,7 +6,7 @@ import { limitExceeded, policyExists, policyHasVersions, policyIsAttached, polic
 import { awsManagedPolicies } from '../managed-policies';
 import { page } from '../paging';
 import { checkIdentityPolicy } from '../policy/grammar';
-import { IamState, type PolicyRecord, type RoleRecord, uniqueId } from '../state';
+import { IamState, type StoredPolicy, type StoredRole, uniqueId } from '../state';
 import { checkTags } from './tag-set';
 
 export const createPolicy = operation('CreatePolicy', {
@@ -18,7 +18,7 @@ export const createPolicy = operation('CreatePolicy', {
     checkTags(input.Tags ?? []);
     const now = cloud.clock.now();
     const path = input.Path ?? '/';
-    const policy: PolicyRecord = {
+    const policy: StoredPolicy = {
       name: input.PolicyName,
       path,
       id: uniqueId('ANPA'),
@@ -33,7 +33,7 @@ export const createPolicy = operation('CreatePolicy', {
     };
     await state.store.transaction(() => {
       // Names that differ by case alone are the same to IAM.
-      const same = (other: PolicyRecord) => other.name.toLowerCase() === policy.name.toLowerCase();
+      const same = (other: StoredPolicy) => other.name.toLowerCase() === policy.name.toLowerCase();
       if (state.policiesOf(accountId).some(same)) throw policyExists(policy.name);
       state.policies.put(policy.arn, policy);
     });
@@ -92,7 +92,7 @@ export const listEntitiesForPolicy = operation('ListEntitiesForPolicy', {
     const state = cloud.state(IamState);
     const { arn } = state.policy(accountId, input.PolicyArn, policyNotFound);
     const roles = (input.EntityFilter ?? 'Role') === 'Role' ? state.rolesOf(accountId) : [];
-    const wanted = (role: RoleRecord) =>
+    const wanted = (role: StoredRole) =>
       role.path.startsWith(input.PathPrefix ?? '/') &&
       ((input.PolicyUsageFilter !== 'PermissionsBoundary' && permits(role, arn)) ||
         (input.PolicyUsageFilter !== 'PermissionsPolicy' && bounds(role, arn)));
@@ -113,16 +113,16 @@ export function checkManagedPolicy(document: string): void {
   checkIdentityPolicy(document, { managed: true });
 }
 
-function permits(role: RoleRecord, policy: string): boolean {
+function permits(role: StoredRole, policy: string): boolean {
   return role.attached.includes(policy);
 }
 
-function bounds(role: RoleRecord, policy: string): boolean {
+function bounds(role: StoredRole, policy: string): boolean {
   return role.boundaryArn === policy;
 }
 
 /** @param accountId whose roles are counted: AWS's own policies are attached in all accounts. */
-function renderPolicy(state: IamState, policy: PolicyRecord, accountId: string): Policy {
+function renderPolicy(state: IamState, policy: StoredPolicy, accountId: string): Policy {
   const roles = state.rolesOf(accountId);
   return {
     PolicyName: policy.name,

@@ -3,7 +3,7 @@ import * as shapes from '../constraints';
 import { operation } from '../contract';
 import { defaultVersion, limitExceeded, noSuchPolicyVersion, policyNotFound } from '../errors';
 import { page } from '../paging';
-import { IamState, type PolicyRecord, type PolicyVersionRecord } from '../state';
+import { IamState, type StoredPolicy, type StoredPolicyVersion } from '../state';
 import { checkManagedPolicy } from './policies';
 import { encodeDocument } from './roles';
 
@@ -26,7 +26,7 @@ export const createPolicyVersion = operation('CreatePolicyVersion', {
         defaultVersionId: input.SetAsDefault === true ? version.id : old.defaultVersionId,
       };
     });
-    return { PolicyVersion: renderVersion(policy, policy.versions[0] as PolicyVersionRecord) };
+    return { PolicyVersion: renderVersion(policy, policy.versions[0] as StoredPolicyVersion) };
   },
 });
 
@@ -71,13 +71,13 @@ export const setDefaultPolicyVersion = operation('SetDefaultPolicyVersion', {
   },
 });
 
-function versionOf(policy: PolicyRecord, id: string): PolicyVersionRecord {
+function versionOf(policy: StoredPolicy, id: string): StoredPolicyVersion {
   const found = policy.versions.find((version) => version.id === id);
   if (found === undefined) throw noSuchPolicyVersion(policy.arn, id);
   return found;
 }
 
-function renderVersion(policy: PolicyRecord, version: PolicyVersionRecord): PolicyVersion {
+function renderVersion(policy: StoredPolicy, version: StoredPolicyVersion): PolicyVersion {
   return {
     VersionId: version.id,
     IsDefaultVersion: version.id === policy.defaultVersionId,

@@ -5,7 +5,7 @@ import { operation } from '../contract';
 import { limitExceeded, mustDeletePolicies, mustDetachPolicies, mustRemoveRoles, roleExists } from '../errors';
 import { page } from '../paging';
 import { parsePolicy } from '../policy/document';
-import { IamState, type RoleRecord, uniqueId } from '../state';
+import { IamState, type StoredRole, uniqueId } from '../state';
 import { checkTags } from './tag-set';
 
 export const createRole = operation('CreateRole', {
@@ -17,7 +17,7 @@ export const createRole = operation('CreateRole', {
     checkTags(input.Tags ?? []);
     if (input.PermissionsBoundary !== undefined) state.policy(accountId, input.PermissionsBoundary);
     const path = input.Path ?? '/';
-    const role: RoleRecord = {
+    const role: StoredRole = {
       name: input.RoleName,
       path,
       id: uniqueId('AROA'),
@@ -79,7 +79,7 @@ export const updateRole = operation('UpdateRole', {
 export const updateRoleDescription = operation('UpdateRoleDescription', {
   resource: namedRole,
   handle: async (input, { cloud, caller }) => {
-    const change = (role: RoleRecord) => ({ ...role, description: input.Description });
+    const change = (role: StoredRole) => ({ ...role, description: input.Description });
     return { Role: renderRole(await cloud.state(IamState).updateRole(caller.accountId, input.RoleName, change)) };
   },
 });
@@ -88,7 +88,7 @@ export const updateAssumeRolePolicy = operation('UpdateAssumeRolePolicy', {
   resource: namedRole,
   handle: async (input, { cloud, caller }) => {
     checkTrustPolicy(input.PolicyDocument);
-    const change = (role: RoleRecord) => ({ ...role, trustPolicy: input.PolicyDocument });
+    const change = (role: StoredRole) => ({ ...role, trustPolicy: input.PolicyDocument });
     await cloud.state(IamState).updateRole(caller.accountId, input.RoleName, change);
   },
 });
@@ -113,7 +113,7 @@ function checkTrustPolicy(document: string): void {
   parsePolicy(document, 'trust');
 }
 
-function renderRole(role: RoleRecord): Role {
+function renderRole(role: StoredRole): Role {
   return {
     ...renderListedRole(role),
     PermissionsBoundary:
@@ -126,7 +126,7 @@ function renderRole(role: RoleRecord): Role {
 }
 
 // Lists leave out what GetRole tells besides. Documents are URL-encoded, as RFC 3986 has it.
-export function renderListedRole(role: RoleRecord): Role {
+export function renderListedRole(role: StoredRole): Role {
   return {
     Path: role.path,
     RoleName: role.name,

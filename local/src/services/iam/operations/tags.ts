@@ -1,7 +1,7 @@
 import { namedRole } from '../arn';
 import { operation } from '../contract';
 import { page } from '../paging';
-import { IamState, type PolicyRecord } from '../state';
+import { IamState, type StoredPolicy } from '../state';
 import { checkTags, withoutTags, withTags } from './tag-set';
 
 export const tagRole = operation('TagRole', {
@@ -36,7 +36,7 @@ export const tagPolicy = operation('TagPolicy', {
   resource: ({ PolicyArn }) => PolicyArn,
   handle: async (input, { cloud, caller }) => {
     checkTags(input.Tags);
-    const add = (policy: PolicyRecord) => ({ ...policy, tags: withTags(policy.tags, input.Tags) });
+    const add = (policy: StoredPolicy) => ({ ...policy, tags: withTags(policy.tags, input.Tags) });
     await cloud.state(IamState).updatePolicy(caller, input.PolicyArn, 'TagPolicy', add);
   },
 });
@@ -44,7 +44,7 @@ export const tagPolicy = operation('TagPolicy', {
 export const untagPolicy = operation('UntagPolicy', {
   resource: ({ PolicyArn }) => PolicyArn,
   handle: async (input, { cloud, caller }) => {
-    const remove = (policy: PolicyRecord) => ({ ...policy, tags: withoutTags(policy.tags, input.TagKeys) });
+    const remove = (policy: StoredPolicy) => ({ ...policy, tags: withoutTags(policy.tags, input.TagKeys) });
     await cloud.state(IamState).updatePolicy(caller, input.PolicyArn, 'UntagPolicy', remove);
   },
 });

@@ -2,7 +2,7 @@ import { createReadStream, mkdirSync, renameSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Database } from 'lmdb';
 import type { Store } from '../../../store/store';
-import type { ObjectRecord } from '../state';
+import type { StoredObject } from '../state';
 import { type Checksum, startChecksum } from './checksum';
 
 /** A body that isn't what was put. */
@@ -14,7 +14,7 @@ export interface DamagedBody {
 }
 
 /** What a version says of its body. */
-export type BodyPromise = Pick<ObjectRecord, 'size' | 'checksum' | 'parts'>;
+export type BodyPromise = Pick<StoredObject, 'size' | 'checksum' | 'parts'>;
 
 const READ_BYTES = 1024 * 1024;
 
@@ -79,24 +79,24 @@ function compositeCheck(checksum: Checksum, parts: readonly number[]): BodyCheck
 }
 
 interface Kept {
-  readonly table: Database<ObjectRecord, Buffer>;
+  readonly table: Database<StoredObject, Buffer>;
   readonly key: Buffer;
-  readonly record: ObjectRecord;
+  readonly object: StoredObject;
 }
 
 function* bodies(store: Store): Generator<Kept> {
   for (const name of ['s3.objects', 's3.versions']) {
-    const table = store.binaryTable<ObjectRecord>(name);
-    for (const { key, value: record } of table.getRange({}))
-      if (record.deleteMarker !== true) yield { table, key: Buffer.from(key), record };
+    const table = store.binaryTable<StoredObject>(name);
+    for (const { key, value: object } of table.getRange({}))
+      if (object.deleteMarker !== true) yield { table, key: Buffer.from(key), object };
   }
 }
 
 /** Reads all bodies of a data directory through. */
 export async function* damagedBodies(store: Store, dataDir: string): AsyncGenerator<DamagedBody & Kept> {
   for (const kept of bodies(store)) {
-    const path = join(dataDir, 's3', kept.record.path);
-    const problem = await problemOf(path, kept.record);
+    const path = join(dataDir, 's3', kept.object.path);
+    const problem = await problemOf(path, kept.object);
     if (problem !== undefined) yield { path, problem, ...kept };
   }
 }
@@ -114,13 +114,13 @@ export async function removeDamagedBodies(
 ): Promise<string | undefined> {
   const folder = join(dataDir, `damaged-${new Date(now).toISOString().replaceAll(':', '-')}`);
   let kept: string | undefined;
-  for await (const { path, problem, table, key, record } of damagedBodies(store, dataDir)) {
+  for await (const { path, problem, table, key, object } of damagedBodies(store, dataDir)) {
     const [bucket] = key.toString('utf8').split('\0');
-    lines.push(`s3://${bucket}/${record.key} is lost: ${path} ${problem}`);
+    lines.push(`s3://${bucket}/${object.key} is lost: ${path} ${problem}`);
     await table.remove(key);
     kept = folder;
     if (problem === 'is missing') continue;
-    const target = join(folder, 's3', record.path);
+    const target = join(folder, 's3', object.path);
     mkdirSync(dirname(target), { recursive: true });
     renameSync(path, target);
   }

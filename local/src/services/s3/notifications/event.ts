@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Cloud } from '../../../core/cloud';
 import type { Context } from '../../../core/operation';
 import { IamState } from '../../iam/state';
-import type { BucketRecord, ObjectRecord } from '../state';
+import type { Bucket, StoredObject } from '../state';
 import type { NotificationRule } from './rules';
 
 /** What happened to an object, and by whom. */
@@ -21,19 +21,19 @@ const ownerIdOf = (accountId: string) =>
   `A${createHash('sha256').update(accountId).digest('hex').slice(0, 13).toUpperCase()}`;
 
 /** What an event tells of the body: nothing of one that is gone. */
-function bodyOf(name: string, record: ObjectRecord): object {
+function bodyOf(name: string, object: StoredObject): object {
   if (name === 'ObjectRemoved:Delete') return {};
-  if (record.deleteMarker === true) return { eTag: EMPTY_MD5 };
-  const eTag = record.etag.replaceAll('"', '');
-  return name.startsWith('ObjectTagging:') ? { eTag } : { size: record.size, eTag };
+  if (object.deleteMarker === true) return { eTag: EMPTY_MD5 };
+  const eTag = object.etag.replaceAll('"', '');
+  return name.startsWith('ObjectTagging:') ? { eTag } : { size: object.size, eTag };
 }
 
 /** An event as a message has it ("Event message structure"). @param sequencer grows from event to event of a key */
 export function eventRecord(
   { name, by: { cloud, caller, requestId } }: ObjectEvent,
   rule: NotificationRule,
-  bucket: BucketRecord,
-  record: ObjectRecord,
+  bucket: Bucket,
+  object: StoredObject,
   sequencer: number,
 ): object {
   return {
@@ -58,9 +58,9 @@ export function eventRecord(
       },
       object: {
         // As in a form: a blank is a plus sign, a slash stays.
-        key: encodeURIComponent(record.key).replaceAll('%20', '+').replaceAll('%2F', '/'),
-        ...bodyOf(name, record),
-        ...(record.versionId !== 'null' && { versionId: record.versionId }),
+        key: encodeURIComponent(object.key).replaceAll('%20', '+').replaceAll('%2F', '/'),
+        ...bodyOf(name, object),
+        ...(object.versionId !== 'null' && { versionId: object.versionId }),
         ...(!name.startsWith('ObjectTagging:') && {
           sequencer: sequencer.toString(16).toUpperCase().padStart(18, '0'),
         }),

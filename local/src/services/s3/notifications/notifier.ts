@@ -4,7 +4,7 @@ import type { Context } from '../../../core/operation';
 import { Outbox } from '../../../core/outbox';
 import type { Table } from '../../../store/store';
 import { invalidArgument } from '../errors';
-import type { BucketRecord, ObjectRecord } from '../state';
+import type { Bucket, StoredObject } from '../state';
 import { eventRecord, type ObjectEvent, testEvent } from './event';
 import { isTold, type NotificationRule, rulesOf } from './rules';
 
@@ -42,15 +42,15 @@ export class Notifier implements State {
   }
 
   /** Notes an event for all that are to be told of it. Inside the transaction of the change; then {@link start}. */
-  note(event: ObjectEvent, bucket: BucketRecord, record: ObjectRecord): void {
+  note(event: ObjectEvent, bucket: Bucket, object: StoredObject): void {
     for (const rule of rulesOf(bucket.documents.notification)) {
-      if (!isTold(rule, event.name, record.key)) continue;
+      if (!isTold(rule, event.name, object.key)) continue;
       // Grows over restarts too: no bucket has a million events in a second.
       this.last = Math.max(this.last + 1, this.cloud.clock.now() * 1_000);
       const { name, accountId, region } = bucket;
       this.table.put(this.last, {
         ...{ bucket: name, accountId, region, destination: rule.destination, attempts: 0, notBefore: 0 },
-        record: eventRecord(event, rule, bucket, record, this.last),
+        record: eventRecord(event, rule, bucket, object, this.last),
       });
       this.noted++;
     }
@@ -69,7 +69,7 @@ export class Notifier implements State {
    * Asks whether the destinations of rules would take an event, queues and topics by a test event.
    * @throws AwsError `InvalidArgument` as S3 has it when a configuration is put.
    */
-  async check(rules: readonly NotificationRule[], bucket: BucketRecord, { requestId }: Context): Promise<void> {
+  async check(rules: readonly NotificationRule[], bucket: Bucket, { requestId }: Context): Promise<void> {
     const body = testEvent(bucket.name, requestId, this.cloud.clock.now());
     for (const destination of new Set(rules.map((rule) => rule.destination))) {
       const event = { ...bucket, bucket: bucket.name, destination };

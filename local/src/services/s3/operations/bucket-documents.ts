@@ -4,7 +4,7 @@ import { payloadOf } from '../../../http/protocols/rest';
 import { BUCKET_DOCUMENTS, type BucketDocument, contentOf } from '../bucket-documents';
 import { contract, operationOf } from '../contract';
 import { invalidTransitionMinimum } from '../errors';
-import type { BucketRecord } from '../state';
+import type { Bucket } from '../state';
 import { bucketArn, stateOf } from './common';
 
 export interface DocumentInput {
@@ -84,7 +84,7 @@ function putOf(document: BucketDocument, name: NonNullable<BucketDocument['put']
       const parsed = parse(document, input, caller.accountId);
       const content = document.render?.(parsed.document) ?? parsed.content;
       if (input.SkipDestinationValidation !== true) await document.prepare?.(parsed.document, before, context);
-      let updated: BucketRecord | undefined;
+      let updated: Bucket | undefined;
       await state.commit([], () => {
         const bucket = state.bucket(input.Bucket, caller);
         const changes = document.accept?.(parsed.document, bucket, content, caller) ?? {};
@@ -92,6 +92,7 @@ function putOf(document: BucketDocument, name: NonNullable<BucketDocument['put']
         const isNone = document.isNone?.(parsed.document, bucket) === true;
         updated = { ...bucket, ...changes, documents: isNone ? others : { ...others, [document.name]: content } };
         if (document.name === 'lifecycle') updated = { ...updated, transitionMinimum: minimum };
+        if (document.name === 'policy') state.withPolicy.add(bucket.name);
         state.buckets.put(bucket.name, updated);
       });
       return updated === undefined ? {} : transitionMinimum(document, updated);
@@ -123,7 +124,7 @@ function deleteOf(document: BucketDocument, name: NonNullable<BucketDocument['de
   });
 }
 
-function transitionMinimum(document: BucketDocument, bucket: BucketRecord): DocumentOutput {
+function transitionMinimum(document: BucketDocument, bucket: Bucket): DocumentOutput {
   if (document.name !== 'lifecycle') return {};
   return { TransitionDefaultMinimumObjectSize: bucket.transitionMinimum ?? DEFAULT_TRANSITION_MINIMUM };
 }

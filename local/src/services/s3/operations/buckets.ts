@@ -18,7 +18,7 @@ import {
   notFound,
   tooManyBuckets,
 } from '../errors';
-import { afterPrefix, type BucketRecord, objectKey, S3State } from '../state';
+import { afterPrefix, type Bucket, objectKey, S3State } from '../state';
 import { bucketArn, checkTags, NEW_BUCKET_TAGS, onBucket, stateOf } from './common';
 
 /** An account's quota of general purpose buckets. */
@@ -35,7 +35,7 @@ export const createBucket = operation('CreateBucket', {
     const ownership = input.ObjectOwnership ?? 'BucketOwnerEnforced';
     if (!OWNERSHIPS.includes(ownership))
       throw invalidArgument(`Invalid x-amz-object-ownership header: ${ownership}`, 'x-amz-object-ownership');
-    const bucket: BucketRecord = {
+    const bucket: Bucket = {
       name: input.Bucket,
       accountId: caller.accountId,
       region,

@@ -12,7 +12,7 @@ import {
   metadataTooLarge,
 } from '../errors';
 import { metadataText } from '../metadata';
-import { type BucketRecord, type ObjectHeaders, S3State, type Tag, versionKey } from '../state';
+import { type Bucket, type ObjectHeaders, S3State, type Tag, versionKey } from '../state';
 
 export const bucketArn = (bucket: string) => `arn:aws:s3:::${bucket}`;
 export const objectArn = (bucket: string, key: string) => `arn:aws:s3:::${bucket}/${key}`;
@@ -81,7 +81,7 @@ export function headersOf(input: ObjectHeaders): ObjectHeaders {
  * no other than full control for that owner.
  * @throws AwsError `InvalidArgument`, `AccessControlListNotSupported`.
  */
-export function checkObjectAcl(acl: string | undefined, bucket: BucketRecord): void {
+export function checkObjectAcl(acl: string | undefined, bucket: Bucket): void {
   if (acl === undefined || acl === 'bucket-owner-full-control') return;
   if (!OBJECT_ACLS.includes(acl)) throw invalidArgument('', 'x-amz-acl', acl);
   if (ownershipOf(bucket) === 'BucketOwnerEnforced') throw aclsOff();

@@ -10,7 +10,7 @@ import { encryptionMembers, encryptionOf, keyPermission, withUsableKey } from '.
 import { invalidArgument, invalidRequest, noSuchKey, preconditionFailed } from '../errors';
 import { expirationOf } from '../lifecycle';
 import { findObject, putVersion } from '../objects';
-import { type BucketRecord, type Encryption, type ObjectRecord, S3State } from '../state';
+import { type Bucket, type Encryption, S3State, type StoredObject } from '../state';
 import { findUpload } from '../uploads';
 import { checkKey, checkObjectAcl, headersOf, objectArn, stateOf, tagsOf, writePermissions } from './common';
 import { checkPartNumber, storePart } from './multipart';
@@ -42,8 +42,8 @@ export const copyObject = operationOf<CopyObjectInput, CopyObjectOutput>('CopyOb
     const given = headersOf(input);
     const headers = replaces ? given : undefined;
     const replacedTags = input.TaggingDirective === 'REPLACE' ? tagsOf(input.Tagging) : undefined;
-    const { record, versionId, read } = await openSource(source, input, context);
-    const algorithm = input.ChecksumAlgorithm ?? record.checksum?.algorithm ?? 'CRC64NVME';
+    const { object, versionId, read } = await openSource(source, input, context);
+    const algorithm = input.ChecksumAlgorithm ?? object.checksum?.algorithm ?? 'CRC64NVME';
     const body = await stageBody(state.roomyFolder(), read(), {
       checksum: isAlgorithm(algorithm) ? { algorithm } : undefined,
     });
@@ -59,9 +59,9 @@ export const copyObject = operationOf<CopyObjectInput, CopyObjectOutput>('CopyOb
         lastModified,
         encryption,
         checksum: body.checksum,
-        tags: replacedTags ?? record.tags,
+        tags: replacedTags ?? object.tags,
         headers: {
-          ...(headers ?? record.headers),
+          ...(headers ?? object.headers),
           // These are a copy's own, whatever it takes over of the rest.
           StorageClass: input.StorageClass,
           WebsiteRedirectLocation: input.WebsiteRedirectLocation,
@@ -156,39 +156,39 @@ type Conditions = Pick<
 async function openSource(source: CopySource, conditions: Conditions, context: Context) {
   const { state, bucket } = stateOf(context.cloud, source.bucket, context.caller);
   await state.settled(source.bucket, source.key);
-  const record = findObject(state, source.bucket, source.key, source.versionId);
-  if (record.deleteMarker === true) throw noSuchKey(source.key);
-  checkSourceConditions(conditions, record, context.cloud.clock.now());
+  const object = findObject(state, source.bucket, source.key, source.versionId);
+  if (object.deleteMarker === true) throw noSuchKey(source.key);
+  checkSourceConditions(conditions, object, context.cloud.clock.now());
   // In the same turn as the metadata was read: no other version can have taken the file's place.
-  const descriptor = openSync(state.files.absolute(record.path), 'r');
+  const descriptor = openSync(state.files.absolute(object.path), 'r');
   const orClose = (error: unknown): never => {
     closeSync(descriptor);
     throw error;
   };
-  await withUsableKey(record.encryption, bucket, context).catch(orClose);
+  await withUsableKey(object.encryption, bucket, context).catch(orClose);
   const read = (range?: string) => {
     try {
-      return createReadStream('', { fd: descriptor, highWaterMark: 1 << 20, ...copyRange(range, record.size) });
+      return createReadStream('', { fd: descriptor, highWaterMark: 1 << 20, ...copyRange(range, object.size) });
     } catch (error) {
       return orClose(error);
     }
   };
-  return { record, versionId: record.versionId === 'null' ? undefined : record.versionId, read };
+  return { object, versionId: object.versionId === 'null' ? undefined : object.versionId, read };
 }
 
-function checkSourceConditions(input: Conditions, record: ObjectRecord, now: number): void {
+function checkSourceConditions(input: Conditions, object: StoredObject, now: number): void {
   const failed = (condition: string) => preconditionFailed(`x-amz-copy-source-${condition}`);
   if (input.CopySourceIfMatch !== undefined) {
-    if (!sameEtag(input.CopySourceIfMatch, record.etag)) throw failed('If-Match');
+    if (!sameEtag(input.CopySourceIfMatch, object.etag)) throw failed('If-Match');
   } else if (
     input.CopySourceIfUnmodifiedSince !== undefined &&
-    !unmodifiedSince(record, input.CopySourceIfUnmodifiedSince)
+    !unmodifiedSince(object, input.CopySourceIfUnmodifiedSince)
   ) {
     throw failed('If-Unmodified-Since');
   }
-  if (input.CopySourceIfNoneMatch !== undefined && sameEtag(input.CopySourceIfNoneMatch, record.etag))
+  if (input.CopySourceIfNoneMatch !== undefined && sameEtag(input.CopySourceIfNoneMatch, object.etag))
     throw failed('If-None-Match');
-  if (input.CopySourceIfModifiedSince !== undefined && !modifiedSince(record, input.CopySourceIfModifiedSince, now))
+  if (input.CopySourceIfModifiedSince !== undefined && !modifiedSince(object, input.CopySourceIfModifiedSince, now))
     throw failed('If-Modified-Since');
 }
 
@@ -197,7 +197,7 @@ function isOntoItself(target: { Bucket: string; Key: string }, source: CopySourc
 }
 
 /** An object becomes its bucket's default again; to an explicit default S3 takes each copy as a change. */
-function changesEncryption(wanted: Encryption, { encryption }: ObjectRecord, bucket: BucketRecord): boolean {
+function changesEncryption(wanted: Encryption, { encryption }: StoredObject, bucket: Bucket): boolean {
   return wanted.algorithm !== encryption.algorithm || bucket.documents.encryption !== undefined;
 }
 

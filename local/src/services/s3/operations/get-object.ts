@@ -13,7 +13,7 @@ import { encryptionMembers, keyPermission, withUsableKey } from '../encryption';
 import { invalidRange, invalidRequest, methodNotAllowed, noSuchKey, notModified, preconditionFailed } from '../errors';
 import { expirationOf } from '../lifecycle';
 import { findObject, newestMarker } from '../objects';
-import { type BucketRecord, type ObjectRecord, objectKey, S3State } from '../state';
+import { type Bucket, objectKey, S3State, type StoredObject } from '../state';
 import { onObject, stateOf } from './common';
 
 export type GetObjectResult = Omit<GetObjectOutput, 'Body'> & { Body: Readable | Buffer };
@@ -37,18 +37,18 @@ type ReadInput = Pick<
 export const getObject = operationOf<GetObjectRequest, GetObjectResult>('GetObject', {
   permissions: (input, context) => readPermissions(input, context, true),
   handle: async (input, context) => {
-    const { state, record, bucket } = await find(input, context);
+    const { state, object, bucket } = await find(input, context);
     // In the same turn as the metadata was read: no other version can have taken the file's place.
-    const descriptor = openSync(state.files.absolute(record.path), 'r');
+    const descriptor = openSync(state.files.absolute(object.path), 'r');
     let streams = false;
     try {
-      const { range, output } = describe(input, record, bucket, context);
-      await withUsableKey(record.encryption, bucket, context);
-      const path = state.files.absolute(record.path);
+      const { range, output } = describe(input, object, bucket, context);
+      await withUsableKey(object.encryption, bucket, context);
+      const path = state.files.absolute(object.path);
       const { size } = fstatSync(descriptor);
-      if (size !== record.size) throw new Error(`${path} has ${size} bytes of ${record.size}: it is damaged.`);
+      if (size !== object.size) throw new Error(`${path} has ${size} bytes of ${object.size}: it is damaged.`);
       const length = range.end - range.start + 1;
-      const check = length === record.size ? checkOf(record) : undefined;
+      const check = length === object.size ? checkOf(object) : undefined;
       streams = length > READ_BYTES;
       const body = streams ? bodyStream(descriptor, range) : await readRange(descriptor, range);
       return { ...output, ...overrides(input), Body: checked(body, check, path, context) };
@@ -62,9 +62,9 @@ export const getObject = operationOf<GetObjectRequest, GetObjectResult>('GetObje
 export const headObject = operation('HeadObject', {
   permissions: (input, context) => readPermissions(input, context, wantsChecksum(input)),
   handle: async (input, context) => {
-    const { record, bucket } = await find(input, context);
-    if (wantsChecksum(input)) await withUsableKey(record.encryption, bucket, context);
-    return { ...describe(input, record, bucket, context).output, ...overrides(input) };
+    const { object, bucket } = await find(input, context);
+    if (wantsChecksum(input)) await withUsableKey(object.encryption, bucket, context);
+    return { ...describe(input, object, bucket, context).output, ...overrides(input) };
   },
 });
 
@@ -87,16 +87,16 @@ async function find(input: ReadInput, { cloud, caller }: Context) {
   const { state, bucket } = stateOf(cloud, input.Bucket, caller);
   await state.settled(input.Bucket, input.Key);
   const current = input.VersionId === undefined ? state.objects.get(objectKey(input.Bucket, input.Key)) : undefined;
-  if (current !== undefined) return { state, bucket, record: current };
+  if (current !== undefined) return { state, bucket, object: current };
   const marker = input.VersionId === undefined ? newestMarker(state, input.Bucket, input.Key) : undefined;
   if (marker !== undefined) throw behindMarker(noSuchKey(input.Key), marker);
-  const record = findObject(state, input.Bucket, input.Key, input.VersionId);
-  if (record.deleteMarker === true) throw behindMarker(methodNotAllowed('GET'), record);
-  return { state, bucket, record };
+  const object = findObject(state, input.Bucket, input.Key, input.VersionId);
+  if (object.deleteMarker === true) throw behindMarker(methodNotAllowed('GET'), object);
+  return { state, bucket, object };
 }
 
 /** Errors about a delete marker say so in headers; the renderer takes them from `headers`. */
-function behindMarker(error: AwsError, marker: ObjectRecord): AwsError {
+function behindMarker(error: AwsError, marker: StoredObject): AwsError {
   const headers = {
     'x-amz-delete-marker': 'true',
     'x-amz-version-id': marker.versionId,
@@ -162,40 +162,40 @@ async function readRange(descriptor: number, { start, end }: ByteRange): Promise
 }
 
 /** Checks the request's conditions and range, and gives all that is told of the object. */
-function describe(input: ReadInput, record: ObjectRecord, bucket: BucketRecord, { cloud }: Context) {
-  checkReadConditions(input, record, cloud.clock.now());
-  const selected = selectRange(input, record);
-  const range = selected ?? { start: 0, end: record.size - 1 };
-  const whole = range.start === 0 && range.end === record.size - 1;
+function describe(input: ReadInput, object: StoredObject, bucket: Bucket, { cloud }: Context) {
+  checkReadConditions(input, object, cloud.clock.now());
+  const selected = selectRange(input, object);
+  const range = selected ?? { start: 0, end: object.size - 1 };
+  const whole = range.start === 0 && range.end === object.size - 1;
   // A part may be empty, but no range has a name for nothing.
   const named = selected !== undefined && range.end >= range.start;
   const output = {
     AcceptRanges: 'bytes',
     ContentLength: range.end - range.start + 1,
-    ContentRange: named ? `bytes ${range.start}-${range.end}/${record.size}` : undefined,
-    Expiration: expirationOfCurrent(input, record, bucket),
-    ETag: record.etag,
-    LastModified: new Date(record.lastModified),
-    VersionId: bucket.versioning === undefined ? undefined : record.versionId,
-    PartsCount: input.PartNumber === undefined ? undefined : record.parts?.length,
-    TagCount: record.tags.length === 0 ? undefined : record.tags.length,
-    ...record.headers,
-    StorageClass: storageClass(record),
-    ...encryptionMembers(record.encryption),
-    ...(wantsChecksum(input) ? checksumMembers(checksumOfRange(record, input.PartNumber, whole)) : {}),
+    ContentRange: named ? `bytes ${range.start}-${range.end}/${object.size}` : undefined,
+    Expiration: expirationOfCurrent(input, object, bucket),
+    ETag: object.etag,
+    LastModified: new Date(object.lastModified),
+    VersionId: bucket.versioning === undefined ? undefined : object.versionId,
+    PartsCount: input.PartNumber === undefined ? undefined : object.parts?.length,
+    TagCount: object.tags.length === 0 ? undefined : object.tags.length,
+    ...object.headers,
+    StorageClass: storageClass(object),
+    ...encryptionMembers(object.encryption),
+    ...(wantsChecksum(input) ? checksumMembers(checksumOfRange(object, input.PartNumber, whole)) : {}),
   } as Omit<GetObjectOutput, 'Body'> & HeadObjectOutput;
   return { range, output };
 }
 
 // Rules are for current versions: whoever asks for one by its id isn't told.
-const expirationOfCurrent = ({ VersionId }: ReadInput, record: ObjectRecord, bucket: BucketRecord) =>
-  VersionId === undefined ? expirationOf(bucket, record) : undefined;
+const expirationOfCurrent = ({ VersionId }: ReadInput, object: StoredObject, bucket: Bucket) =>
+  VersionId === undefined ? expirationOf(bucket, object) : undefined;
 
 const wantsChecksum = ({ ChecksumMode }: ReadInput) => ChecksumMode?.toUpperCase() === 'ENABLED';
 
 /** The checksum of what is read, where that is the object or one of the parts that its checksum is made of. */
 function checksumOfRange(
-  { checksum, parts = [], partChecksums }: ObjectRecord,
+  { checksum, parts = [], partChecksums }: StoredObject,
   part: number | undefined,
   whole: boolean,
 ) {
@@ -205,32 +205,32 @@ function checksumOfRange(
 }
 
 // STANDARD goes without saying.
-const storageClass = ({ headers }: ObjectRecord) =>
+const storageClass = ({ headers }: StoredObject) =>
   headers.StorageClass === 'STANDARD' ? undefined : headers.StorageClass;
 
 // RFC 9110, "Precedence of Preconditions": an entity tag's condition overrides a date's.
-function checkReadConditions(input: ReadInput, record: ObjectRecord, now: number): void {
-  const { etag } = record;
+function checkReadConditions(input: ReadInput, object: StoredObject, now: number): void {
+  const { etag } = object;
   if (input.IfMatch !== undefined) {
     if (!sameEtag(input.IfMatch, etag)) throw preconditionFailed('If-Match');
-  } else if (input.IfUnmodifiedSince !== undefined && !unmodifiedSince(record, input.IfUnmodifiedSince)) {
+  } else if (input.IfUnmodifiedSince !== undefined && !unmodifiedSince(object, input.IfUnmodifiedSince)) {
     throw preconditionFailed('If-Unmodified-Since');
   }
   if (input.IfNoneMatch !== undefined) {
     if (sameEtag(input.IfNoneMatch, etag)) throw notModified(etag);
-  } else if (input.IfModifiedSince !== undefined && !modifiedSince(record, input.IfModifiedSince, now)) {
+  } else if (input.IfModifiedSince !== undefined && !modifiedSince(object, input.IfModifiedSince, now)) {
     throw notModified(etag);
   }
 }
 
-function selectRange({ Range: header, PartNumber }: ReadInput, record: ObjectRecord): ByteRange | undefined {
+function selectRange({ Range: header, PartNumber }: ReadInput, object: StoredObject): ByteRange | undefined {
   if (PartNumber !== undefined && header !== undefined)
     throw invalidRequest('Cannot specify both Range header and partNumber query parameter');
-  if (PartNumber !== undefined) return partRange(PartNumber, record);
+  if (PartNumber !== undefined) return partRange(PartNumber, object);
   // A range that isn't one of bytes, or more than one, is as if it weren't there.
   const match = /^bytes=(\d*)-(\d*)$/.exec(header ?? '');
   if (match === null || (match[1] === '' && match[2] === '')) return undefined;
-  const { size } = record;
+  const { size } = object;
   if (match[1] === '') {
     const last = Number(match[2]);
     if (last === 0 || size === 0) throw invalidRange(header as string, size);
@@ -243,7 +243,7 @@ function selectRange({ Range: header, PartNumber }: ReadInput, record: ObjectRec
   return { start, end };
 }
 
-function partRange(partNumber: number, { parts, size }: ObjectRecord): ByteRange {
+function partRange(partNumber: number, { parts, size }: StoredObject): ByteRange {
   const sizes = parts ?? [size];
   const own = sizes[partNumber - 1];
   if (own === undefined)

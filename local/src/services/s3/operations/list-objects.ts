@@ -3,7 +3,7 @@ import type { Context, Permission } from '../../../core/operation';
 import { operation } from '../contract';
 import { invalidArgument } from '../errors';
 import { type ListedVersion, type Listing, type ListQuery, listCurrent, listVersions } from '../listing';
-import type { ObjectRecord, S3State } from '../state';
+import type { S3State, StoredObject } from '../state';
 import { bucketArn, stateOf } from './common';
 import { type Encode, encoderOf, limitOf, MAX_PAGE } from './paging';
 
@@ -20,7 +20,7 @@ export const listObjectsV2 = operation('ListObjectsV2', {
       ContinuationToken: input.ContinuationToken,
       NextContinuationToken: page.next === undefined ? undefined : toToken(page.next),
       KeyCount: page.items.length + page.commonPrefixes.length,
-      Contents: page.items.map((record) => render(record, encode, input.FetchOwner === true ? owner : undefined)),
+      Contents: page.items.map((object) => render(object, encode, input.FetchOwner === true ? owner : undefined)),
     };
   },
 });
@@ -37,7 +37,7 @@ export const listObjects = operation('ListObjects', {
       Marker: encode(input.Marker ?? ''),
       // Only said with a delimiter; without one it is the page's last key.
       NextMarker: common.Delimiter === undefined ? undefined : encode(page.next),
-      Contents: page.items.map((record) => render(record, encode, owner)),
+      Contents: page.items.map((object) => render(object, encode, owner)),
     };
   },
 });
@@ -55,11 +55,11 @@ export const listObjectVersions = operation('ListObjectVersions', {
     const { page, encode, owner, common } = pageOf(input, context, (state, query) =>
       listVersions(state, { ...query, after: marker, passed: marker }, input.VersionIdMarker),
     );
-    const place = ({ record, isLatest }: ListedVersion) => ({
-      Key: encode(record.key),
-      VersionId: record.versionId,
+    const place = ({ object, isLatest }: ListedVersion) => ({
+      Key: encode(object.key),
+      VersionId: object.versionId,
       IsLatest: isLatest,
-      LastModified: new Date(record.lastModified),
+      LastModified: new Date(object.lastModified),
       Owner: owner,
     });
     return {
@@ -67,14 +67,14 @@ export const listObjectVersions = operation('ListObjectVersions', {
       KeyMarker: encode(input.KeyMarker ?? ''),
       VersionIdMarker: input.VersionIdMarker ?? '',
       NextKeyMarker: encode(page.next),
-      NextVersionIdMarker: page.last?.record.versionId,
+      NextVersionIdMarker: page.last?.object.versionId,
       Versions: page.items
-        .filter(({ record }) => record.deleteMarker !== true)
+        .filter(({ object }) => object.deleteMarker !== true)
         .map((version) => ({
-          ...render(version.record, encode),
+          ...render(version.object, encode),
           ...place(version),
         })) as ListObjectVersionsOutput['Versions'],
-      DeleteMarkers: page.items.filter(({ record }) => record.deleteMarker === true).map(place),
+      DeleteMarkers: page.items.filter(({ object }) => object.deleteMarker === true).map(place),
     };
   },
 });
@@ -129,15 +129,15 @@ function fromToken(token: string): string {
   return bytes.toString();
 }
 
-function render(record: ObjectRecord, encode: Encode, owner?: Owner) {
+function render(object: StoredObject, encode: Encode, owner?: Owner) {
   return {
-    Key: encode(record.key),
-    LastModified: new Date(record.lastModified),
-    ETag: record.etag,
-    ChecksumAlgorithm: record.checksum === undefined ? undefined : [record.checksum.algorithm],
-    ChecksumType: record.checksum?.type,
-    Size: record.size,
-    StorageClass: (record.headers.StorageClass ?? 'STANDARD') as 'STANDARD',
+    Key: encode(object.key),
+    LastModified: new Date(object.lastModified),
+    ETag: object.etag,
+    ChecksumAlgorithm: object.checksum === undefined ? undefined : [object.checksum.algorithm],
+    ChecksumType: object.checksum?.type,
+    Size: object.size,
+    StorageClass: (object.headers.StorageClass ?? 'STANDARD') as 'STANDARD',
     Owner: owner,
   };
 }

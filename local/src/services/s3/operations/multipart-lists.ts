@@ -2,7 +2,7 @@ import type { ListPartsOutput } from '@aws-sdk/client-s3';
 import { operation } from '../contract';
 import { invalidArgument } from '../errors';
 import { listUploads } from '../listing';
-import { afterPrefix, objectKey, type S3State, type UploadRecord } from '../state';
+import { afterPrefix, type MultipartUpload, objectKey, type S3State } from '../state';
 import { findUpload, partsOf } from '../uploads';
 import { onBucket, onObject, stateOf } from './common';
 import { encoderOf, limitOf } from './paging';
@@ -89,7 +89,7 @@ export const listMultipartUploads = operation('ListMultipartUploads', {
   },
 });
 
-const initiatorOf = ({ initiator }: UploadRecord, accountId: string) =>
+const initiatorOf = ({ initiator }: MultipartUpload, accountId: string) =>
   initiator ?? { ID: accountId, DisplayName: accountId };
 
 /** An upload-id marker goes with its own key's marker. @throws AwsError `InvalidArgument`. */

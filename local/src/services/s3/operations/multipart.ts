@@ -15,7 +15,14 @@ import { encryptionMembers, withUsableKey } from '../encryption';
 import { badChecksum, invalidArgument, invalidRequest } from '../errors';
 import { expirationOf } from '../lifecycle';
 import { putVersion } from '../objects';
-import { type ObjectRecord, objectKey, type PartRecord, type S3State, type UploadRecord, uploadKey } from '../state';
+import {
+  type MultipartUpload,
+  objectKey,
+  type S3State,
+  type StoredObject,
+  type UploadedPart,
+  uploadKey,
+} from '../state';
 import {
   changeUpload,
   chooseParts,
@@ -39,7 +46,7 @@ export const createMultipartUpload = operationOf<CreateMultipartUploadInput, Cre
     permissions: writePermissions,
     handle: async (input, context) => {
       const { state, bucket, ...described } = await describeNew(input, context);
-      const upload: UploadRecord = {
+      const upload: MultipartUpload = {
         bucket: bucket.name,
         key: input.Key,
         uploadId: newUploadId(context.cloud.clock.now()),
@@ -128,7 +135,7 @@ export function checkPartNumber(partNumber: number): void {
 }
 
 // The parts' checksums make the object's, so they are all of the algorithm that was chosen at the beginning.
-function checkPartAlgorithm({ checksumAlgorithm: chosen }: UploadRecord, given: string | undefined): void {
+function checkPartAlgorithm({ checksumAlgorithm: chosen }: MultipartUpload, given: string | undefined): void {
   if (chosen === undefined || given === undefined || given === chosen) return;
   throw invalidRequest(
     `Checksum Type mismatch occurred, expected checksum Type: ${chosen.toLowerCase()}, actual checksum Type: ${given.toLowerCase()}`,
@@ -138,14 +145,14 @@ function checkPartAlgorithm({ checksumAlgorithm: chosen }: UploadRecord, given: 
 /** Stages a body as a part of an upload; it takes the place of a part of the same number. */
 export async function storePart(
   state: S3State,
-  upload: UploadRecord,
+  upload: MultipartUpload,
   partNumber: number,
   source: S3Body,
   expected: Parameters<typeof stageBody>[2],
-): Promise<PartRecord> {
+): Promise<UploadedPart> {
   const body = await stageBody(state.roomyFolder(), source, expected);
   const path = partPath(upload.bucket, upload.uploadId, partNumber);
-  const part: PartRecord = {
+  const part: UploadedPart = {
     partNumber,
     path,
     size: body.size,
@@ -169,16 +176,16 @@ export const completeMultipartUpload = operation('CompleteMultipartUpload', {
   permissions: onObject('PutObject'),
   handle: async (input, context) => {
     const { state, bucket } = stateOf(context.cloud, input.Bucket, context.caller);
-    const record = completedBefore(state, input) ?? (await completeNow(state, input, context));
+    const object = completedBefore(state, input) ?? (await completeNow(state, input, context));
     return {
       Location: `http://${bucket.name}.s3.localhost/${encodeURIComponent(input.Key).replaceAll('%2F', '/')}`,
       Bucket: bucket.name,
       Key: input.Key,
-      ETag: record.etag,
-      ...checksumMembers(record.checksum),
-      ...encryptionMembers(record.encryption),
-      Expiration: expirationOf(bucket, record),
-      VersionId: bucket.versioning === undefined ? undefined : record.versionId,
+      ETag: object.etag,
+      ...checksumMembers(object.checksum),
+      ...encryptionMembers(object.encryption),
+      Expiration: expirationOf(bucket, object),
+      VersionId: bucket.versioning === undefined ? undefined : object.versionId,
     };
   },
 });
@@ -192,10 +199,10 @@ function completeNow(state: S3State, input: Strict<CompleteMultipartUploadReques
 /** Makes the parts the object, alone on the upload: a second try while the first goes on finds no upload any more. */
 async function complete(
   state: S3State,
-  { bucket, key, uploadId }: UploadRecord,
+  { bucket, key, uploadId }: MultipartUpload,
   input: Strict<CompleteMultipartUploadRequest>,
   by: Context,
-): Promise<ObjectRecord> {
+): Promise<StoredObject> {
   const upload = findUpload(state, bucket, key, uploadId);
   if (input.ChecksumType !== undefined && input.ChecksumType !== (upload.checksumAlgorithm && upload.checksumType))
     throw invalidRequest(
@@ -209,15 +216,15 @@ async function complete(
     );
   const algorithm = upload.checksumAlgorithm ?? 'CRC64NVME';
   const joined = await joinParts(state, parts, algorithm);
-  const record = await state.place(joined.path, async () => {
+  const object = await state.place(joined.path, async () => {
     const checksum = wholeChecksum(upload, parts, { algorithm, value: joined.checksum });
     checkWhole(upload, checksum, input);
-    const object = objectOf(upload, parts, checksum, state.cloud.clock.now());
+    const whole = objectOf(upload, parts, checksum, state.cloud.clock.now());
     const also = () => {
       checkUndisturbed(input, findUpload(state, bucket, key, uploadId));
       forget(state, upload, partsOf(state, uploadId));
     };
-    return putVersion(state, bucket, key, joined, object, {
+    return putVersion(state, bucket, key, joined, whole, {
       IfMatch: input.IfMatch,
       IfNoneMatch: input.IfNoneMatch,
       event: { name: 'ObjectCreated:CompleteMultipartUpload', by },
@@ -225,12 +232,12 @@ async function complete(
     });
   });
   await state.removeUploadFolder(bucket, uploadId);
-  return record;
+  return object;
 }
 
 function wholeChecksum(
-  { checksumType }: UploadRecord,
-  parts: readonly PartRecord[],
+  { checksumType }: MultipartUpload,
+  parts: readonly UploadedPart[],
   { algorithm, value }: Pick<Checksum, 'algorithm' | 'value'>,
 ): Checksum {
   if (checksumType !== 'COMPOSITE') return { algorithm, value, type: 'FULL_OBJECT' };
@@ -243,7 +250,7 @@ function wholeChecksum(
  * @throws AwsError `BadDigest`.
  */
 function checkWhole(
-  { checksumAlgorithm, checksumType }: UploadRecord,
+  { checksumAlgorithm, checksumType }: MultipartUpload,
   { algorithm, value }: Checksum,
   input: Strict<CompleteMultipartUploadRequest>,
 ): void {
@@ -254,12 +261,12 @@ function checkWhole(
   if (wanted.algorithm !== algorithm || isUntyped || !matches) throw badChecksum(algorithm.toLowerCase());
 }
 
-function objectOf(upload: UploadRecord, parts: readonly PartRecord[], checksum: Checksum, lastModified: number) {
+function objectOf(upload: MultipartUpload, parts: readonly UploadedPart[], checksum: Checksum, lastModified: number) {
   const { headers, encryption, tags, uploadId } = upload;
   const sizes = parts.map(({ size }) => size);
   const partChecksums = checksum.type === 'COMPOSITE' ? parts.map((part) => part.checksum.value) : undefined;
-  const object = { etag: multipartEtag(parts), checksum, encryption, tags, headers, lastModified };
-  return { ...object, parts: sizes, partChecksums, uploadId };
+  const etag = multipartEtag(parts);
+  return { etag, checksum, encryption, tags, headers, lastModified, parts: sizes, partChecksums, uploadId };
 }
 
 /** The object of an upload that is complete already: a client that heard nothing of it asks again. */

@@ -2,19 +2,19 @@ import { type Checksum, checksumMembers } from '../body/checksum';
 import { operation } from '../contract';
 import { invalidArgument, invalidRequest } from '../errors';
 import { findBody, findTagged, replaceTags } from '../objects';
-import type { BucketRecord, ObjectRecord } from '../state';
+import type { Bucket, StoredObject } from '../state';
 import { checkTags, OBJECT_TAGS, onObject, stateOf } from './common';
 import { MAX_PAGE } from './paging';
 
-const versionOf = (bucket: BucketRecord, record: ObjectRecord) =>
-  bucket.versioning === undefined ? undefined : record.versionId;
+const versionOf = (bucket: Bucket, object: StoredObject) =>
+  bucket.versioning === undefined ? undefined : object.versionId;
 
 export const getObjectTagging = operation('GetObjectTagging', {
   permissions: onObject('GetObjectTagging'),
   handle: (input, { cloud, caller }) => {
     const { state, bucket } = stateOf(cloud, input.Bucket, caller);
-    const record = findTagged(state, input.Bucket, input.Key, input.VersionId, 'GET');
-    return { TagSet: [...record.tags], VersionId: versionOf(bucket, record) };
+    const object = findTagged(state, input.Bucket, input.Key, input.VersionId, 'GET');
+    return { TagSet: [...object.tags], VersionId: versionOf(bucket, object) };
   },
 });
 
@@ -23,8 +23,8 @@ export const putObjectTagging = operation('PutObjectTagging', {
   handle: async (input, context) => {
     const { state, bucket } = stateOf(context.cloud, input.Bucket, context.caller);
     const tags = checkTags(input.Tagging.TagSet ?? [], OBJECT_TAGS);
-    const record = await replaceTags(state, input.Bucket, input.Key, input.VersionId, tags, 'Put', context);
-    return { VersionId: versionOf(bucket, record) };
+    const object = await replaceTags(state, input.Bucket, input.Key, input.VersionId, tags, 'Put', context);
+    return { VersionId: versionOf(bucket, object) };
   },
 });
 
@@ -32,8 +32,8 @@ export const deleteObjectTagging = operation('DeleteObjectTagging', {
   permissions: onObject('DeleteObjectTagging'),
   handle: async (input, context) => {
     const { state, bucket } = stateOf(context.cloud, input.Bucket, context.caller);
-    const record = await replaceTags(state, input.Bucket, input.Key, input.VersionId, [], 'Delete', context);
-    return { VersionId: versionOf(bucket, record) };
+    const object = await replaceTags(state, input.Bucket, input.Key, input.VersionId, [], 'Delete', context);
+    return { VersionId: versionOf(bucket, object) };
   },
 });
 
@@ -64,17 +64,17 @@ export const getObjectAttributes = operation('GetObjectAttributes', {
       );
     if (!wanted.every((name) => ATTRIBUTES.includes(name)))
       throw invalidArgument('Invalid attribute name specified.', 'x-amz-object-attributes', wanted.join(','));
-    const record = findBody(state, input.Bucket, input.Key, input.VersionId);
+    const object = findBody(state, input.Bucket, input.Key, input.VersionId);
     const wants = (name: string) => wanted.includes(name);
     return {
-      LastModified: new Date(record.lastModified),
-      VersionId: versionOf(bucket, record),
+      LastModified: new Date(object.lastModified),
+      VersionId: versionOf(bucket, object),
       // Here, and only here, an entity tag goes without its quotes.
-      ETag: wants('ETag') ? record.etag.replaceAll('"', '') : undefined,
-      Checksum: wants('Checksum') ? checksumMembers(withoutCount(record.checksum)) : undefined,
-      ObjectParts: wants('ObjectParts') ? partsOf(record, input.MaxParts, input.PartNumberMarker) : undefined,
-      StorageClass: wants('StorageClass') ? ((record.headers.StorageClass ?? 'STANDARD') as 'STANDARD') : undefined,
-      ObjectSize: wants('ObjectSize') ? record.size : undefined,
+      ETag: wants('ETag') ? object.etag.replaceAll('"', '') : undefined,
+      Checksum: wants('Checksum') ? checksumMembers(withoutCount(object.checksum)) : undefined,
+      ObjectParts: wants('ObjectParts') ? partsOf(object, input.MaxParts, input.PartNumberMarker) : undefined,
+      StorageClass: wants('StorageClass') ? ((object.headers.StorageClass ?? 'STANDARD') as 'STANDARD') : undefined,
+      ObjectSize: wants('ObjectSize') ? object.size : undefined,
     };
   },
 });
@@ -84,7 +84,7 @@ const withoutCount = (checksum: Checksum | undefined) =>
   checksum && { ...checksum, value: checksum.value.replace(/-\d+$/, '') };
 
 /** The parts of a multipart object; one by one only where the upload had a checksum for each. */
-function partsOf({ parts, partChecksums, checksum }: ObjectRecord, max = MAX_PAGE, marker: string | undefined) {
+function partsOf({ parts, partChecksums, checksum }: StoredObject, max = MAX_PAGE, marker: string | undefined) {
   if (parts === undefined) return undefined;
   if (partChecksums === undefined || checksum === undefined) return { TotalPartsCount: parts.length };
   const after = Number(marker ?? 0);

@@ -28,7 +28,7 @@ export const putObject = operationOf<PutObjectInput, PutObjectOutput>('PutObject
     const body = await stageBody(state.roomyFolder(), (input.Body ?? Buffer.alloc(0)) as S3Body, expectationsOf(input));
     const { md5, checksum } = body;
     const etag = `"${md5.toString('hex')}"`;
-    const record = await putVersion(
+    const object = await putVersion(
       state,
       input.Bucket,
       input.Key,
@@ -41,9 +41,9 @@ export const putObject = operationOf<PutObjectInput, PutObjectOutput>('PutObject
       ETag: etag,
       ...checksumMembers(checksum),
       ...encryptionMembers(encryption),
-      Expiration: expirationOf(bucket, record),
+      Expiration: expirationOf(bucket, object),
       // Not told of a null version, unlike a copy's.
-      VersionId: record.versionId === 'null' ? undefined : record.versionId,
+      VersionId: object.versionId === 'null' ? undefined : object.versionId,
     };
   },
 });

@@ -40,7 +40,7 @@ function fromText(shape: Shape, value: string, name: string): unknown {
 export function writeMembers(
   { output: shape }: OperationModel,
   output: Record<string, unknown>,
-): Partial<HttpResponse> {
+): { readonly headers: Record<string, string>; readonly body?: HttpResponse['body'] } {
   // What was put as `Expires` is given back as it was, a date or not.
   const { headers, body } = writeLocated(
     shape,

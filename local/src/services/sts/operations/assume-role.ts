@@ -4,7 +4,7 @@ import { isOwner, type Strict } from '../../../core/operation';
 import { sessionOf, trusts } from '../../iam/assume-role';
 import { principalOf } from '../../iam/authorize';
 import { accessDenied } from '../../iam/errors';
-import { IamState, type RoleRecord } from '../../iam/state';
+import { IamState, type StoredRole } from '../../iam/state';
 import { operation } from '../contract';
 import { packedSize, sessionFor, tagConditions } from '../session';
 import { StsState } from '../state';
@@ -31,7 +31,7 @@ export const assumeRole = operation('AssumeRole', {
         throw accessDenied(caller.principalArn, action, input.RoleArn);
     }
     const PackedPolicySize = packedSize(input);
-    const found = role as RoleRecord;
+    const found = role as StoredRole;
     const seconds = input.DurationSeconds ?? 3_600;
     checkDuration(found, seconds);
     if (caller.roleArn !== undefined && seconds > CHAINED_SECONDS)
@@ -54,7 +54,7 @@ export function checkRoleArn(arn: string): void {
 }
 
 /** @throws AwsError `ValidationError` for more than the role allows. */
-export function checkDuration(role: RoleRecord, seconds: number): void {
+export function checkDuration(role: StoredRole, seconds: number): void {
   if (seconds > role.maxSessionSeconds)
     throw invalid('The requested DurationSeconds exceeds the MaxSessionDuration set for this role.');
 }
