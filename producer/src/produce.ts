@@ -86,9 +86,9 @@ export interface Result extends Summary {
   readonly outcome: Outcome;
   /** The problem in a sentence or two, if any. */
   readonly problem?: string;
-  /** Milliseconds by which this machine's clock is behind the service's, if AWS would refuse signatures for it. */
+  /** The problem's error code: the service's, the SDK's or the network's. */
   readonly code?: string;
-  /** Milliseconds by which this machine's clock is behind the service's, when it is off by so much that AWS would mind. */
+  /** Milliseconds by which this machine's clock is behind the service's, if AWS would refuse signatures for it. */
   readonly clockOffset?: number;
 }
 

@@ -2,15 +2,15 @@ import type { Engine } from './engine/engine';
 import { QueryError } from './errors';
 import { listOf, pathsOf, type TableFile } from './tables/files';
 
-/** What the engine's readers say of bytes that are no pages. */
+/** Messages of the engine's readers about damaged files. */
 const OF_FILES = /parquet|snappy|thrift|zstd|gzip|lz4|decompress|corrupt|page|don't know what type|^IO Error/i;
 
-/** Whether an engine's failure may be a file's fault. */
+/** Whether an engine's failure may be caused by a damaged file. */
 export const mayBeDamage = (error: Error): boolean => OF_FILES.test(error.message);
 
 /**
- * Which of a query's Parquet files can't be read to its end, found by halving: the engine doesn't say.
- * @returns an error that names it; undefined if all can be read.
+ * Finds the unreadable one of a query's Parquet files, by halving: the engine doesn't name it.
+ * @returns an error that names the object; undefined if all can be read
  */
 export async function damageOf(files: readonly TableFile[], engine: Engine): Promise<QueryError | undefined> {
   const { footers } = await engine.run('footers', { paths: pathsOf(files) });

@@ -9,10 +9,10 @@ import { ERROR_MARK } from './values/value';
 
 type Translate = (match: RegExpExecArray) => Error;
 
-/** What the engine says of a query that was analysed before, and what Athena says then. */
+/** Messages of the engine about an analysed query, with Athena's equivalents. */
 const TRANSLATIONS: readonly (readonly [pattern: RegExp, translate: Translate])[] = [
   [/INTERRUPT/, () => new QueryCancelled('Query was cancelled')],
-  // Functions in TypeScript fail in Trino's words, with a mark before them.
+  // Functions in TypeScript fail with Trino's message, behind a mark.
   [
     new RegExp(`${ERROR_MARK}([A-Z_]+): ([\\s\\S]*)$`),
     ([, code = '', detail = '']) => new QueryError(code, detail.replace(/\n\nLINE \d+:[\s\S]*$/, '')),
@@ -51,15 +51,15 @@ const TRANSLATIONS: readonly (readonly [pattern: RegExp, translate: Translate])[
   [/[Oo]verflow|Out of Range Error/, () => new QueryError('NUMERIC_VALUE_OUT_OF_RANGE', 'Value out of range')],
 ];
 
-/** Whether an error is in the engine's own words. */
+/** Whether an error is the engine's own. */
 export function isEngines(error: unknown): error is Error {
   const known = [QueryError, QueryCancelled, AwsError, IcebergError, LongText].some((type) => error instanceof type);
   return !known && isNativeError(error);
 }
 
 /**
- * The failure of a query that the engine ran, in Athena's words; whatever names a file of this machine is left out.
- * @param files that the query read: a failure over one of them names the object.
+ * Translates a failure of the engine to Athena's words, without paths of this machine.
+ * @param files the files that the query read: a failure in one of them names the object
  */
 export function fromDuckdb(error: unknown, files: readonly TableFile[] = []): Error {
   if (error instanceof IcebergError) return new QueryError(error.code, error.detail);
@@ -73,7 +73,8 @@ export function fromDuckdb(error: unknown, files: readonly TableFile[] = []): Er
     const match = pattern.exec(error.message);
     if (match !== null) return translate(match);
   }
-  // The analysis has let through what the engine refuses: its words would be a riddle to whoever reads them.
+  // An engine error that the analysis should have prevented: its message is about internal SQL, which the user never
+  // wrote.
   return new QueryError('GENERIC_INTERNAL_ERROR', 'The query is not done by the local engine', undefined, error);
 }
 

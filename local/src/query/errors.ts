@@ -1,22 +1,22 @@
 import type { Position } from './sql/tokens';
 
 /**
- * Why a query failed, in Athena's wording: `COLUMN_NOT_FOUND: line 1:8: Column 'x' cannot be resolved …`.
- * `code` is Trino's error code; Athena puts it before most messages.
+ * A query's failure in Athena's wording: `COLUMN_NOT_FOUND: line 1:8: Column 'x' cannot be resolved …`. `code` is
+ * Trino's error code; Athena puts it before most messages.
  */
 export class QueryError extends Error {
   constructor(
     readonly code: string,
     readonly detail: string,
     readonly at?: Position,
-    /** What the engine said, for the endpoint's log alone. */
+    /** The engine's error, for the endpoint's log alone. */
     cause?: unknown,
   ) {
     super(`${code}: ${at === undefined ? '' : `line ${at.line}:${at.column}: `}${detail}`, { cause });
   }
 }
 
-/** A query that was stopped: by StopQueryExecution, or by the workgroup's limit. */
+/** A cancelled query: by StopQueryExecution, or by the workgroup's limit. */
 export class QueryCancelled extends Error {}
 
 export const tableNotFound = (name: string, at: Position) =>

@@ -15,7 +15,7 @@ import { columnGroups, isWide, needsMemory } from './tables/width';
 import { spellType } from './types/parse';
 import { toNative } from './values/native';
 
-/** A SELECT that ran, its rows in a file. */
+/** A SELECT that has run, with its rows in a file. */
 export interface QueryOutcome {
   readonly columns: readonly ResultColumn[];
   readonly rows: number;
@@ -23,18 +23,18 @@ export interface QueryOutcome {
   readonly planningMs: number;
 }
 
-/** What a running query tells and obeys. */
+/** Limit and progress of a running query. */
 export interface Run {
   /** @default no limit */
   readonly bytesCutoff?: number;
   readonly cancelled: () => boolean;
-  /** Told as soon as it is known what the query scans. */
+  /** Called once the number of bytes to scan is known. */
   readonly onScanned: (bytes: number) => void;
 }
 
 /**
  * Runs a query and writes its rows as Athena's CSV to `path`.
- * @throws QueryError in Athena's words; QueryCancelled when it is stopped, or over the limit.
+ * @throws QueryError in Athena's words; QueryCancelled if it is stopped or over the limit
  */
 export async function runQuery(query: Query, session: Session, run: Run, path: string): Promise<QueryOutcome> {
   checkParameters(query, session.parameters);
@@ -66,8 +66,8 @@ function printRows(
 }
 
 /**
- * Runs a query batch by batch of its table's files, until it has as many rows as its LIMIT says.
- * @param inGroups whether a wide result's columns are read one group after the other.
+ * Runs a query over batches of its table's files until it has as many rows as its LIMIT.
+ * @param inGroups whether a wide result's columns are read in groups
  */
 async function runBatches(
   query: Query,
@@ -104,26 +104,26 @@ async function runBatches(
     isFirst = false;
     if (limit !== undefined && total.rows >= limit) break;
   }
-  // Without files there are a header and no rows.
+  // Without files, the result is a header without rows.
   if (isFirst) await readBatch([], false);
   return total;
 }
 
-/** A query for the engine, whose columns are called `c0`, `c1`, … there, and what they are in the result. */
+/** A query for the engine, with columns `c0`, `c1`, …, and the result's columns. */
 export interface PlannedQuery extends EngineQuery {
   readonly columns: readonly ResultColumn[];
 }
 
-/** A planned query with its columns by their names and of the engine's own types, as files are written of them. */
+/** A planned query with the columns' own names and the engine's own types, for writing files. */
 export function namedColumns({ sql, sources, columns }: PlannedQuery): EngineQuery {
   const items = columns.map(({ name, type }, index) => `${toNative(`"c${index}"`, type)} AS ${quoteIdentifier(name)}`);
   return { sql: `SELECT ${items.join(', ')} FROM (${sql}) AS n`, sources };
 }
 
-/** Lets others be served between two steps that take long for a long statement. */
+/** Lets other requests be served between two long steps of a long statement. */
 const othersTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-/** Binds a query, analyses it, checks it against the limit, and hands it on as the engine takes it. */
+/** Binds a query, analyses it, checks it against the limit, and passes its SQL on. */
 export async function withBoundQuery<T>(
   query: Query,
   session: Session,
@@ -155,7 +155,10 @@ export async function withBoundQuery<T>(
   }
 }
 
-/** @throws QueryError `INVALID_PARAMETER_USAGE` for too many or too few, and for what is no literal. */
+/**
+ * Checks EXECUTE's parameters. @throws QueryError `INVALID_PARAMETER_USAGE` for a wrong number, or an expression that
+ * isn't a literal
+ */
 function checkParameters(query: Query, given: readonly Expression[]): void {
   for (const parameter of given) {
     if (!isLiteral(parameter)) {
@@ -170,7 +173,7 @@ function checkParameters(query: Query, given: readonly Expression[]): void {
 
 const LITERALS = new Set(['string', 'number', 'boolean', 'null', 'typed', 'interval']);
 
-/** Values alone: nothing that could read a table, or call a function. */
+/** Whether an expression is a literal: it can't read a table or call a function. */
 function isLiteral(expression: Expression): boolean {
   switch (expression.kind) {
     case 'unary':

@@ -21,8 +21,8 @@ const isAggregate = (node: Typed): boolean =>
   (node.kind === 'aggregate' && node.over === undefined) || node.kind === 'grouping';
 
 /**
- * Puts a SELECT's groups into a relation of their own, and what is selected, sorted and filtered after it over that one's
- * columns. @throws QueryError for what is neither grouped by nor an aggregate
+ * Moves a SELECT's grouping into a relation of its own, and rewrites its output, sorting and HAVING over that
+ * relation's columns. @throws QueryError for an expression that is neither grouped by nor an aggregate
  */
 export function aggregationOf(found: TypedSelect, grouped: Grouped): TypedSelect {
   const { select, scope } = grouped;
@@ -43,7 +43,7 @@ export function aggregationOf(found: TypedSelect, grouped: Grouped): TypedSelect
   const replace = (node: Typed): Typed | undefined => {
     const grouped = replaceKey(node);
     if (grouped !== undefined) return grouped;
-    // A subquery's aggregates are its own; of this query it may name what is grouped by.
+    // A subquery keeps its own aggregates; of the outer query it may use the grouping keys only.
     if ('query' in node) return withoutQuery(node, replace, replaceKey);
     if (!isAggregate(node)) return undefined;
     if (node.kind === 'grouping' && !node.items.every((item) => places.has(keyOfNode(item))))
@@ -73,13 +73,13 @@ export function aggregationOf(found: TypedSelect, grouped: Grouped): TypedSelect
 
 type Replace = (node: Typed) => Typed | undefined;
 
-/** An expression with a subquery, each rewritten in its own way. */
+/** Rewrites an expression with a subquery: the expression and the subquery by different functions. */
 function withoutQuery(node: Typed & { query: unknown }, outside: Replace, inside: Replace): Typed {
   const { query, ...rest } = node;
   return { ...rewrite(rest, outside), query: rewrite(query, inside) } as Typed;
 }
 
-/** Aggregates of the query itself; those of its subqueries are theirs. */
+/** Whether an expression holds an aggregate, outside of its subqueries. */
 function inThisQuery(node: Typed): boolean {
   let found = false;
   rewrite(node, (each) => {
@@ -131,7 +131,7 @@ function groupKeys(found: TypedSelect, { select, analyser }: Grouped): { keys: T
     places.set(keyOfNode(key), known);
     return known;
   };
-  // Counted before they are made: a CUBE of 30 columns has a thousand million.
+  // The number is checked before the sets are made: a CUBE of 30 columns has a thousand million.
   const count = select.groupBy.reduce((product, item) => product * countOf(item), 1);
   if (count > MAX_GROUPING_SETS)
     throw new QueryError(

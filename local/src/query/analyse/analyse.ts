@@ -6,7 +6,7 @@ import type { TypedQuery } from './tree';
 
 /**
  * Analyses a query as Trino does: names, types, functions, casts.
- * @throws QueryError with Trino's code, message, line and column for what Athena refuses.
+ * @throws QueryError with Trino's code, message, line and column if Athena would refuse the query
  */
 export function analyseQuery(query: Query, context: AnalysisContext): TypedQuery {
   try {

@@ -16,7 +16,7 @@ import { sameType, type TrinoType } from '../types/type';
 import { coerce } from './coerce';
 import type { Typed } from './tree';
 
-/** A lambda that is typed once its parameters' types are known. */
+/** A lambda whose body is typed once its parameters' types are known. */
 export interface Unresolved {
   readonly lambda: number;
   readonly resolve: (parameters: readonly TrinoType[]) => Typed & { kind: 'lambda' };
@@ -35,7 +35,7 @@ export interface ResolvedCall {
 }
 
 /**
- * Finds the function that takes these arguments, as they are or after casts that Trino makes by itself.
+ * Finds the function that takes these arguments, unchanged or after Trino's implicit casts.
  * @throws QueryError `FUNCTION_NOT_FOUND`
  */
 export function resolveCall(
@@ -57,7 +57,7 @@ export function resolveCall(
   );
 }
 
-/** The same for an operator; undefined where it takes no such operands. */
+/** Finds an operator as `resolveCall` finds a function; undefined if none takes such operands. */
 export function resolveOperator(name: string, args: readonly Typed[]): ResolvedCall | undefined {
   return findCall(rowsNamed(name), args);
 }
@@ -113,7 +113,7 @@ function finish(row: FunctionRow, bindings: Bindings, args: readonly CallArgumen
 
 const MAX_ROUNDS = 3;
 
-/** The lambda's body, with its result's type bound: a state that grows in it is bound to the wider type. */
+/** Binds a lambda's body and the type of its result: a state that widens in it is bound to the wider type. */
 function bindLambda(
   argument: Unresolved,
   pattern: Pattern & { kind: 'function' },

@@ -6,7 +6,7 @@ import { castOf } from '../values/cast';
 import { ValueError } from '../values/value';
 import type { Typed } from './tree';
 
-/** A value as one of another type, to which Trino casts it by itself. */
+/** A value cast to a type to which Trino casts it implicitly. */
 export function coerce(value: Typed, type: TrinoType): Typed {
   if (sameType(value.type, type)) return value;
   if (value.kind === 'literal' && value.value !== null) {
@@ -27,7 +27,7 @@ function foldCast(value: Typed & { kind: 'literal' }, type: TrinoType): Typed | 
   }
 }
 
-/** The type that all of these have in common. @throws QueryError `TYPE_MISMATCH`, beginning with `message` */
+/** The common type of all values. @throws QueryError `TYPE_MISMATCH`, beginning with `message` */
 export function commonTypeOf(values: readonly Typed[], message: string, at: Position): TrinoType {
   let common: TrinoType = { kind: 'unknown' };
   for (const { type } of values) {
@@ -51,7 +51,7 @@ export function asBoolean(value: Typed, message: string, at: Position): Typed {
   return coerce(value, { kind: 'boolean' });
 }
 
-/** @throws QueryError for a failure in Trino's words while a constant is worked out */
+/** A ValueError of constant folding as a QueryError at a position; other errors unchanged. */
 export function refusedAt(error: unknown, at: Position): unknown {
   return error instanceof ValueError ? new QueryError(error.code, error.detail, at) : error;
 }

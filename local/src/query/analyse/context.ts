@@ -6,36 +6,36 @@ import type { OutputColumn } from './tree';
 export interface TableColumn {
   readonly name: string;
   readonly type: TrinoType;
-  /** Left out of `*`, as `$path` is. */
+  /** Whether `*` leaves it out, as with `$path`. */
   readonly hidden: boolean;
 }
 
 /** A table that a query reads. */
 export interface BoundTable {
-  /** Names that it goes by: catalog, database and table. */
+  /** Its names: catalog, database and table. */
   readonly names: readonly string[];
   readonly columns: readonly TableColumn[];
   /** The DuckDB query that yields its rows, without parentheses. */
   readonly sql: string;
 }
 
-/** What the analysis of one statement depends on. */
+/** Input of a statement's analysis. */
 export interface AnalysisContext {
-  /** Milliseconds since the epoch: the time that now() gives, the same all through the statement. */
+  /** Milliseconds since the epoch that now() returns, fixed for the statement. */
   readonly now: number;
-  /** Values of the `?`s. */
+  /** Values of the parameters `?`. */
   readonly parameters: readonly Expression[];
-  /** The table that a node of the query means; undefined for a query of its WITH. */
+  /** The table of a relation; undefined for the name of a query in WITH. */
   tableOf(node: Relation): BoundTable | undefined;
 }
 
-/** A query of WITH, as the queries after it see it. */
+/** A query of WITH, for the queries after it. */
 export interface NamedQuery {
   readonly relation: string;
   readonly outputs: readonly OutputColumn[];
 }
 
-/** An analysis under way: names that no two parts of a statement may share. */
+/** Generator of names that are unique within a statement. */
 export class Analysis {
   private relations = 0;
   private lambdas = 0;

@@ -35,14 +35,14 @@ import {
   type TypedWindow,
 } from './tree';
 
-/** What an expression may see. */
+/** Scope and context of an expression. */
 export interface Surroundings {
   readonly analysis: Analysis;
   readonly scope: Scope;
   readonly named: ReadonlyMap<string, NamedQuery>;
-  /** Windows that the query names. */
+  /** Windows of the query's WINDOW clause. */
   readonly windows: ReadonlyMap<string, WindowSpec>;
-  /** The clause, if it can't have aggregates: `WHERE clause`. */
+  /** Name of the clause, if it allows no aggregates: `WHERE clause`. */
   readonly scalarOnly?: string;
   readonly query: (query: Query, outer: Scope, named: ReadonlyMap<string, NamedQuery>) => TypedQuery;
 }
@@ -54,7 +54,7 @@ interface LambdaParameter {
 
 const NO_LAMBDAS: ReadonlyMap<string, LambdaParameter> = new Map();
 
-/** Gives an expression its type: names resolved, functions found, casts written out. @throws QueryError in Trino's words */
+/** Types an expression: resolves names, finds functions, inserts casts. @throws QueryError in Trino's words */
 export class ExpressionAnalyser {
   constructor(
     readonly around: Surroundings,
@@ -203,7 +203,7 @@ export class ExpressionAnalyser {
     return this.around.query(query, this.around.scope, this.around.named);
   }
 
-  /** @throws what `refuse` makes, where the operator takes no such operands */
+  /** Resolves an operator. @throws the error of `refuse`, if it takes no such operands */
   operator(name: string, operands: readonly Typed[], refuse: () => Error): Typed {
     const found = resolveOperator(name, operands);
     if (found === undefined) throw refuse();
@@ -246,7 +246,7 @@ export class ExpressionAnalyser {
         type: BOOLEAN,
         operand: asBoolean(this.analyse(operand), 'Value of logical NOT expression', at),
       };
-    // The least number of a type has no positive one.
+    // A minus before a literal is part of it: the positive of a type's smallest number is out of range.
     if (operator === '-' && operand.kind === 'number')
       return numberLiteral(/^-/.test(operand.value) ? operand.value.slice(1) : `-${operand.value}`, at);
     const value = this.analyse(operand);
@@ -274,7 +274,7 @@ export class ExpressionAnalyser {
     return this.compare(operator as Comparison, operands[0], operands[1], at);
   }
 
-  /** `a OR b OR c …`, flat: conditions that a program wrote are long. */
+  /** Flattens `a OR b OR c …`: generated conditions are long, and a deep tree would exhaust the stack. */
   private logic(expression: Expression & { kind: 'binary' }): Typed {
     const operands: Typed[] = [];
     const { operator } = expression;
@@ -296,7 +296,7 @@ export class ExpressionAnalyser {
       rest = rest.left;
     }
     const all = this.all([rest, ...parts.reverse()]);
-    // Many texts are one call: calls inside of calls would be as deep as there are texts.
+    // A concatenation of many strings is one call: nested calls would be as deep as there are strings.
     if (all.length > 2 && all.every(({ type }) => type.kind === 'varchar'))
       return { kind: 'call', ...resolveCall('concat', all, expression.at) };
     const [first, ...others] = all;
@@ -625,7 +625,7 @@ export class ExpressionAnalyser {
     return new ExpressionAnalyser(this.around, this.lambdas, true);
   }
 
-  /** An argument; a lambda waits until the types of its parameters are known. */
+  /** Types an argument; a lambda waits until the types of its parameters are known. */
   argument(expression: Expression): CallArgument {
     if (expression.kind !== 'lambda') return this.analyse(expression);
     const { parameters, body } = expression;
@@ -660,7 +660,7 @@ const ARITHMETIC: Readonly<Record<string, string>> = {
   '/': '$divide',
   '%': '$modulus',
 };
-/** Trino's comparisons are made of three, and so are named after them. */
+/** Operators in messages: Trino implements six comparisons by three and names those. */
 const SHOWN: Readonly<Record<string, string>> = {
   '=': '=',
   '<>': '=',
@@ -700,21 +700,21 @@ export function checkOrderable(type: TrinoType, at: Position): void {
     throw typeMismatch(`Type ${typeName(type)} is not orderable, and therefore cannot be used in ORDER BY`, at);
 }
 
-/** `ROW(1)` compared with a query of one column is compared by its field. */
+/** A row of one field, compared with a query of one column, is compared by that field. */
 function unwrapped(value: Typed, { outputs }: TypedQuery): Typed {
   if (value.type.kind !== 'row' || value.type.fields.length !== 1 || outputs.length !== 1) return value;
   if (outputs[0]?.type.kind === 'row') return value;
   return { kind: 'field', type: (value.type.fields[0] as { type: TrinoType }).type, operand: value, index: 0 };
 }
 
-/** What a query's row is as one value. */
+/** Type of a query's row as one value. */
 export function rowTypeOf({ outputs }: TypedQuery): TrinoType {
   const [first, ...rest] = outputs;
   if (first !== undefined && rest.length === 0) return first.type;
   return { kind: 'row', fields: outputs.map(({ name, type }) => ({ name, type })) };
 }
 
-/** A query whose columns are cast to a type, or to the types of a row's fields. */
+/** Casts a query's columns to a type, or to the types of a row's fields. */
 export function castOutputs(query: TypedQuery, type: TrinoType): TypedQuery {
   const single = query.outputs.length === 1;
   const types = single ? [type] : (type as TrinoType & { kind: 'row' }).fields.map((field) => field.type);

@@ -25,7 +25,7 @@ export const literal = (type: TrinoType, value: Value): Typed => ({ kind: 'liter
 
 export const textLiteral = (value: string): Typed => literal(varchar(codePoints(value).length), value);
 
-/** A number as it is written: an integer, a decimal, or with an exponent a double. @throws QueryError for one too large */
+/** A numeric literal: an integer, a decimal, or with an exponent a double. @throws QueryError if it is too large */
 export function numberLiteral(text: string, at: Position): Typed {
   if (/e/i.test(text)) return literal(DOUBLE, Number(text));
   if (text.includes('.')) return decimalLiteral(text, at);
@@ -48,7 +48,7 @@ function decimalLiteral(text: string, at: Position): Typed {
 const invalid = (type: string, text: string, at: Position) =>
   new QueryError('INVALID_LITERAL', `'${text}' is not a valid ${type} literal`, at);
 
-/** A literal with its type before it. @throws QueryError for a text that the type hasn't */
+/** A literal with its type before it. @throws QueryError if the text isn't a value of the type */
 export function typedLiteral({ type, value, at }: Expression & { kind: 'typed' }): Typed {
   switch (type) {
     case 'x':
@@ -106,7 +106,9 @@ function binary(text: string, at: Position): Uint8Array {
   return Buffer.from(digits, 'hex');
 }
 
-/** `INTERVAL '1 2:03' DAY TO MINUTE`. @throws QueryError for a text that is no interval of its unit */
+/**
+ * An interval literal: `INTERVAL '1 2:03' DAY TO MINUTE`. @throws QueryError if the text isn't an interval of its unit
+ */
 export function intervalLiteral({ value, unit, at }: Expression & { kind: 'interval' }): Typed {
   const found = parseInterval(value, unit);
   if (found === undefined) throw new QueryError('INVALID_LITERAL', `'${value}' is not a valid INTERVAL literal`, at);

@@ -24,7 +24,7 @@ export type Named = ReadonlyMap<string, NamedQuery>;
 
 const START: Position = { line: 1, column: 1 };
 
-/** Gives a query its types. @throws QueryError in Trino's words, with its codes and places */
+/** Types a query. @throws QueryError in Trino's words, with its codes and positions */
 export class QueryAnalyser {
   constructor(private readonly analysis: Analysis) {}
 
@@ -67,7 +67,7 @@ export class QueryAnalyser {
     };
   }
 
-  /** The first part of the union gives the types of a query that names itself. */
+  /** Analyses a recursive query; the first part of its union determines the types. */
   private recursive(item: Query['with'][number], outer: Scope | undefined, named: Named): TypedWith {
     const { body } = item.query;
     if (body.kind !== 'set' || !body.operator.startsWith('UNION') || item.columns.length === 0) {
@@ -238,7 +238,7 @@ export class QueryAnalyser {
     );
   }
 
-  /** Names of the result's columns come before those of the tables. */
+  /** Resolves ORDER BY: output columns take precedence over the tables' columns. */
   private order(
     orderBy: readonly SortItem[],
     items: readonly SelectedItem[],
@@ -273,7 +273,7 @@ export class QueryAnalyser {
     });
   }
 
-  /** What a set operation is sorted by: columns of its result alone. */
+  /** Resolves ORDER BY of a set operation, which may use output columns only. */
   private orderOutputs(
     orderBy: readonly SortItem[],
     outputs: readonly OutputColumn[],
@@ -334,7 +334,7 @@ export class QueryAnalyser {
   }
 }
 
-/** ORDER BY's names: an alias hides a column of the same name. */
+/** Names within ORDER BY: an alias hides a column of the same name. */
 class OrderScope extends Scope {
   override find(parts: readonly string[], at: Position): Typed | undefined {
     const found = parts.length === 1 ? this.fields.filter(({ name }) => name === parts[0]) : [];
@@ -390,7 +390,7 @@ function starFields(
     if (fields.length > 0)
       return fields.filter(({ hidden }) => hidden !== true).map(({ name, value }) => ({ name, value }));
   }
-  // `r.*` of a row.
+  // `r.*` where `r` is a row.
   const value = analyser.analyse({ kind: 'column', parts: [...qualifier], at });
   if (value.type.kind !== 'row')
     throw new QueryError('TABLE_NOT_FOUND', `Unable to resolve reference ${qualifier.join('.')}`, at);
@@ -405,7 +405,7 @@ function rowFields(value: Typed, refusal: string, at: Position): SelectedItem[] 
   }));
 }
 
-/** The name that Trino gives a column without an alias; an expression has none. */
+/** The name that Trino gives a column without an alias; undefined for expressions. */
 export function nameOf(expression: Expression): string | undefined {
   if (expression.kind === 'column') return expression.parts.at(-1);
   return expression.kind === 'field' ? expression.name : undefined;
@@ -446,7 +446,7 @@ function differentColumns(left: number, right: number, at: Position, operator = 
   );
 }
 
-/** A body with its columns cast to these types. */
+/** Casts a body's columns to these types. */
 export function castBody(body: TypedBody, outputs: readonly OutputColumn[]): TypedBody {
   return { kind: 'nested', query: { with: [], recursive: false, body, orderBy: [], ties: false, outputs }, outputs };
 }

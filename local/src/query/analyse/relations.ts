@@ -8,7 +8,7 @@ import type { Named, QueryAnalyser } from './queries';
 import { type Field, Scope } from './scope';
 import { type OutputColumn, someNode, type Typed, type TypedQuery, type TypedRelation } from './tree';
 
-/** A relation with the columns that can be named after it. */
+/** A relation, with the columns that it brings into scope. */
 export interface AnalysedRelation {
   readonly relation: TypedRelation;
   readonly fields: readonly Field[];
@@ -16,7 +16,7 @@ export interface AnalysedRelation {
 
 const START = { line: 1, column: 1 };
 
-/** What stands in FROM: tables, queries, joins, UNNEST. */
+/** Analyses the relations of FROM: tables, queries, joins, UNNEST. */
 export class RelationAnalyser {
   constructor(
     private readonly analysis: Analysis,
@@ -25,7 +25,7 @@ export class RelationAnalyser {
     private readonly outer: Scope | undefined,
   ) {}
 
-  /** @param left columns of the relations before it, which LATERAL and UNNEST may name. */
+  /** Analyses a relation. @param left columns of the relations before it, which LATERAL and UNNEST may name */
   analyse(relation: Relation, left: readonly Field[] = []): AnalysedRelation {
     switch (relation.kind) {
       case 'table':
@@ -80,7 +80,7 @@ export class RelationAnalyser {
     return { relation: { kind: 'query', query, relation, lateral }, fields: fieldsOf(query.outputs, relation, []) };
   }
 
-  /** An array's items, a map's entries, and of an array of rows a column a field. */
+  /** UNNEST: an array's items, a map's entries, and for an array of rows one column per field. */
   private unnest({ arrays, ordinality }: Relation & { kind: 'unnest' }, left: readonly Field[]): AnalysedRelation {
     const relation = this.analysis.relation();
     const analyser = this.queries.expressions(new Scope(left, this.outer), this.named, 'UNNEST');
@@ -124,7 +124,7 @@ export class RelationAnalyser {
     return { relation: { kind: 'join', type: node.type, left: a.relation, right: b.relation, on }, fields };
   }
 
-  /** JOIN … USING: the columns come once, before all others. */
+  /** JOIN … USING: its columns come once, before all others. */
   private using(
     node: Relation & { kind: 'join' },
     a: AnalysedRelation,
@@ -167,7 +167,7 @@ export class RelationAnalyser {
   }
 }
 
-/** @throws QueryError for conditions that Trino's joins can't have */
+/** Checks the condition of a join. @throws QueryError for conditions that Trino's joins don't support */
 function checkOn({ type, right, on: written }: Relation & { kind: 'join' }, on: Typed, fields: readonly Field[]): void {
   const at = written?.at ?? START;
   const joined = right.kind === 'alias' ? right.relation : right;

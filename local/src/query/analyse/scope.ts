@@ -2,27 +2,27 @@ import { columnNotFound, QueryError } from '../errors';
 import type { Position } from '../sql/tokens';
 import type { Typed } from './tree';
 
-/** A column that can be named. */
+/** A column in scope. */
 export interface Field {
-  /** @default none: it can't be named, only counted */
+  /** @default none: it can't be referred to by name, only by position */
   readonly name?: string;
-  /** Names that may stand before it: `table`, or `catalog`, `database`, `table`. */
+  /** Qualifiers of the name: `table`, or `catalog`, `database`, `table`. */
   readonly qualifier: readonly string[];
   readonly value: Typed;
-  /** Left out of `*`. */
+  /** Whether `*` leaves it out. */
   readonly hidden?: boolean;
-  /** The relation in FROM that it comes from: what `t.*` goes by. */
+  /** Number of its relation in FROM, by which `t.*` finds its columns. */
   readonly source?: number;
 }
 
-/** What the names of a query mean; those that it doesn't know are the query's around it. */
+/** Names in scope of a query; unknown names are looked up in the enclosing query's scope. */
 export class Scope {
   constructor(
     readonly fields: readonly Field[],
     readonly outer?: Scope,
   ) {}
 
-  /** The value of a name; undefined if nothing has it. @throws QueryError if several do */
+  /** The value of a name; undefined if unknown. @throws QueryError if it is ambiguous */
   find(parts: readonly string[], at: Position): Typed | undefined {
     const found = this.matching(parts);
     if (found.length > 1) throw new QueryError('AMBIGUOUS_NAME', `Column '${parts.join('.')}' is ambiguous`, at);
@@ -46,7 +46,7 @@ function endsWith(whole: readonly string[], end: readonly string[]): boolean {
 }
 
 /**
- * A name's value, and how many of its parts the column took: the others are fields of a row.
+ * Resolves a name: its value, and the number of its parts that name the column; the others are fields of a row.
  * @throws QueryError `COLUMN_NOT_FOUND`, `AMBIGUOUS_NAME`
  */
 export function resolveName(parts: readonly string[], scope: Scope, at: Position): { value: Typed; taken: number } {

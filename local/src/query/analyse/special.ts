@@ -8,7 +8,10 @@ import type { ExpressionAnalyser } from './expressions';
 import { literal } from './literals';
 import type { Typed } from './tree';
 
-/** Calls that are no functions in Trino either: what they evaluate, and of what type, hangs on their arguments. */
+/**
+ * Special forms, which are no functions in Trino either: their arguments determine which expressions are evaluated, and
+ * the type.
+ */
 type Special = (call: FunctionCall, analyser: ExpressionAnalyser) => Typed;
 
 const wrongCount = ({ name, at }: FunctionCall, wanted: string) =>
@@ -101,7 +104,7 @@ const NOW: Readonly<Record<string, (picos: bigint, precision: number) => Typed>>
   current_timezone: () => literal(VARCHAR, 'UTC'),
 };
 
-/** Times whose precision may be said. */
+/** Functions of the current time that take a precision. */
 const PRECISE = new Set(['current_timestamp', 'localtimestamp', 'current_time', 'localtime']);
 
 const timesOf = (name: string): Special => {
@@ -130,13 +133,13 @@ const SPECIAL: Readonly<Record<string, Special>> = {
   ...Object.fromEntries(Object.keys(NOW).map((name) => [name, timesOf(name)])),
 };
 
-/** The typed call; undefined for a function. */
+/** Types a special form; undefined for a function. */
 export function analyseSpecial(call: FunctionCall, analyser: ExpressionAnalyser): Typed | undefined {
   const special = Object.hasOwn(SPECIAL, call.name) ? SPECIAL[call.name] : undefined;
   return special?.(call, analyser);
 }
 
-/** Names of the calls that are read here: they are functions to those who use them. */
+/** Names of the special forms, which users take for functions: for the documentation's list. */
 export const SPECIAL_NAMES: readonly string[] = [
   ...Object.keys(SPECIAL),
   'cast',

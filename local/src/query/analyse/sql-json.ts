@@ -13,7 +13,7 @@ import type { Typed } from './tree';
 
 type Of<K extends Expression['kind']> = Extract<Expression, { kind: K }>;
 
-/** Calls whose results are JSON: in an argument they are read as such. */
+/** Calls that return JSON: as an argument of another call, their text is JSON. */
 const JSON_RESULTS = new Set(['json-object', 'json-array']);
 const returnsJson = (expression: Expression): boolean =>
   JSON_RESULTS.has(expression.kind) || (expression.kind === 'json-path' && expression.name === 'json_query');
@@ -23,7 +23,7 @@ const internal = (name: string, args: readonly Typed[], analyser: ExpressionAnal
 
 const optionsText = (options: JsonOptions): Typed => literal(VARCHAR, JSON.stringify(options));
 
-/** JSON_EXISTS, JSON_VALUE, JSON_QUERY. @throws QueryError in Trino's words */
+/** Types JSON_EXISTS, JSON_VALUE and JSON_QUERY. @throws QueryError in Trino's words */
 export function analyseJsonPath(call: JsonPathCall, analyser: ExpressionAnalyser): Typed {
   const input = jsonText(call.input.value, call.input.format ?? 'JSON', analyser);
   const passed = call.passing.map(({ argument }) => parameter(argument, analyser));
@@ -101,7 +101,7 @@ export function analyseJsonArray(call: Of<'json-array'>, analyser: ExpressionAna
   return returned(found, call.returning, analyser, call.at);
 }
 
-/** A text that is JSON. @throws QueryError `TYPE_MISMATCH` */
+/** A string argument that holds JSON. @throws QueryError `TYPE_MISMATCH` */
 function jsonText(expression: Expression, format: JsonFormat, analyser: ExpressionAnalyser): Typed {
   const value = analyser.analyse(expression);
   const { kind } = value.type;
@@ -122,7 +122,7 @@ interface Passed {
 
 const isDateTime = ({ kind }: TrinoType): boolean => kind === 'date' || kind.startsWith('time');
 
-/** What PASSING names. */
+/** An argument of PASSING. */
 function parameter(argument: JsonArgument, analyser: ExpressionAnalyser): Passed {
   const unsupported = (type: TrinoType) => `Unsupported type of JSON path parameter: ${typeName(type)}`;
   return passedAs(argument, analyser, isDateTime, unsupported);
@@ -153,7 +153,7 @@ function passedAs(
   };
 }
 
-/** @throws QueryError `INVALID_PATH` for what is no path, or names what isn't passed */
+/** Parses a path. @throws QueryError `INVALID_PATH` if it is invalid, or names variables that aren't passed */
 function checkedPath({ path, pathAt }: JsonPathCall, names: readonly string[]): PathNode {
   try {
     const { root } = parsePath(path);
@@ -170,7 +170,7 @@ function checkedPath({ path, pathAt }: JsonPathCall, names: readonly string[]): 
   }
 }
 
-/** The type of a path's items where it is known before the path is followed. */
+/** The type of a path's items, if it is known before evaluation. */
 function typeOfPath(node: PathNode): TrinoType | undefined {
   switch (node.kind) {
     case 'literal':
@@ -223,7 +223,7 @@ function defaultOf(
   return coerce(value, type);
 }
 
-/** JSON's text as the type that RETURNING says. */
+/** Casts JSON text to the type of RETURNING. */
 function returned(
   found: Typed,
   returning: JsonReturning | undefined,

@@ -3,10 +3,10 @@ import type { Position } from '../sql/tokens';
 import type { TrinoType } from '../types/type';
 import type { Value } from '../values/value';
 
-/** Expressions after the analysis: every one with its type, every name resolved, every cast written out. */
+/** Analysed expressions: each with its type, all names resolved, all casts explicit. */
 export type Typed =
   | { readonly kind: 'literal'; readonly type: TrinoType; readonly value: Value }
-  /** A column of a relation, by the names that both have in the SQL for DuckDB. */
+  /** A column of a relation, by the names of both in DuckDB's SQL. */
   | {
       readonly kind: 'column';
       readonly type: TrinoType;
@@ -70,12 +70,12 @@ export type Typed =
   | { readonly kind: 'array' | 'row'; readonly type: TrinoType; readonly items: readonly Typed[] }
   | { readonly kind: 'subscript'; readonly type: TrinoType; readonly operand: Typed; readonly index: Typed }
   | { readonly kind: 'field'; readonly type: TrinoType; readonly operand: Typed; readonly index: number }
-  /** Which of its arguments a row of GROUPING SETS isn't grouped by, as bits. */
+  /** GROUPING(…): a bit for each argument that the row's grouping set lacks. */
   | { readonly kind: 'grouping'; readonly type: TrinoType; readonly items: readonly Typed[] };
 
 export type Comparison = '=' | '<>' | '<' | '<=' | '>' | '>=' | 'is distinct from' | 'is not distinct from';
 
-/** An aggregate, or with OVER a window function. */
+/** An aggregate; with OVER, a window function. */
 export interface Aggregate {
   readonly kind: 'aggregate';
   readonly type: TrinoType;
@@ -103,7 +103,7 @@ export interface TypedWindow {
   };
 }
 
-/** A column that a query yields. */
+/** An output column of a query. */
 export interface OutputColumn {
   /** @default none: an expression without an alias */
   readonly name?: string;
@@ -113,14 +113,14 @@ export interface OutputColumn {
 export interface TypedQuery {
   readonly with: readonly TypedWith[];
   readonly recursive: boolean;
-  /** Whether it is a UNION whose second part names the query itself. */
+  /** Whether it is recursive: a UNION whose second part names the query itself. */
   readonly repeats?: boolean;
   readonly body: TypedBody;
-  /** Of a set operation or VALUES; a SELECT has its own. */
+  /** For set operations and VALUES; a SELECT has its own. */
   readonly orderBy: readonly TypedOrder[];
   readonly limit?: Typed;
   readonly offset?: Typed;
-  /** Whether rows that equal the last one by ORDER BY come too. */
+  /** Whether rows that equal the last one by ORDER BY are included (WITH TIES). */
   readonly ties: boolean;
   readonly outputs: readonly OutputColumn[];
 }
@@ -130,7 +130,7 @@ export interface TypedWith {
   readonly query: TypedQuery;
 }
 
-/** What is sorted by: a column of the result, from 0, or an expression. */
+/** A sort item: an output column's index, from 0, or an expression. */
 export type TypedOrder = { readonly descending: boolean; readonly nullsFirst: boolean } & (
   | { readonly column: number; readonly type: TrinoType }
   | { readonly value: Typed }
@@ -158,18 +158,18 @@ export interface TypedSelect {
   readonly from?: TypedRelation;
   readonly where?: Typed;
   readonly aggregation?: Aggregation;
-  /** With an aggregation, over its columns. */
+  /** Over the aggregation's columns, if there is one. */
   readonly having?: Typed;
   readonly distinct: boolean;
   readonly orderBy: readonly TypedOrder[];
   readonly outputs: readonly OutputColumn[];
 }
 
-/** GROUP BY: a relation of its own, whose columns are the keys `k0`, … and the calls `a0`, …. */
+/** GROUP BY as a relation of its own, with the keys `k0`, … and the calls `a0`, … as columns. */
 export interface Aggregation {
   readonly relation: string;
   readonly keys: readonly Typed[];
-  /** Which keys each grouping set has. */
+  /** Indexes of each grouping set's keys. */
   readonly sets: readonly (readonly number[])[];
   readonly calls: readonly Typed[];
 }
@@ -193,10 +193,10 @@ export type TypedRelation =
     }
   | { readonly kind: 'sample'; readonly relation: TypedRelation; readonly percent: Typed };
 
-/** Keys of the tree's objects that hold no part of the tree. */
+/** Keys of the tree's objects whose values aren't parts of the tree. */
 const OPAQUE = new Set(['type', 'row', 'table', 'outputs', 'at', 'value']);
 
-/** A copy of a part of the tree in which some expressions are others; what isn't replaced is looked into. */
+/** Copies a part of the tree with some expressions replaced; descends into those that aren't. */
 export function rewrite<T>(part: T, replace: (node: Typed) => Typed | undefined): T {
   if (Array.isArray(part)) return part.map((item) => rewrite(item, replace)) as T;
   if (typeof part !== 'object' || part === null || part instanceof Uint8Array) return part;
@@ -213,7 +213,7 @@ export function rewrite<T>(part: T, replace: (node: Typed) => Typed | undefined)
 
 const isPart = (item: unknown): boolean => typeof item === 'object' && item !== null && 'kind' in item;
 
-/** Every expression in a part of the tree. */
+/** Whether any expression in a part of the tree passes the test. */
 export function someNode(part: unknown, test: (node: Typed) => boolean): boolean {
   if (Array.isArray(part)) return part.some((item) => someNode(item, test));
   if (typeof part !== 'object' || part === null) return false;
@@ -227,10 +227,10 @@ export function sameNode(a: Typed, b: Typed): boolean {
   return a === b || (a.kind === b.kind && keyOfNode(a) === keyOfNode(b));
 }
 
-/** Keys whose values are names that the analysis gave, each time another one. */
+/** Keys whose values are generated names, different in each occurrence. */
 const GIVEN = new Set(['relation', 'source']);
 
-/** A text that is the same for expressions that are: names of relations and parameters inside of them aside. */
+/** A text that is equal for equal expressions, apart from the names of relations and parameters within them. */
 export function keyOfNode(node: Typed): string {
   const own = new Map<unknown, string>();
   someObject(node, (part) => {

@@ -7,7 +7,7 @@ import type { StatementContext, StatementOutcome } from '../statements/context';
 import type { HostCall } from './protocol';
 
 /**
- * Parses and carries a statement out in its engine's worker, and answers what it asks.
+ * Parses and executes a statement in its engine's worker, and answers the worker's calls.
  * @throws as executeStatement
  */
 export async function executeApart(
@@ -40,7 +40,10 @@ export async function executeApart(
   }
 }
 
-/** A commit that is under way: the calls in between are made where its change of the catalog is marked. */
+/**
+ * A commit in progress: the calls until its end run in its async scope, where the catalog's change is marked as the
+ * commit.
+ */
 interface Commit {
   readonly scope: AsyncResource;
   readonly done: Promise<void>;
@@ -67,7 +70,7 @@ class StatementHost {
     }
   }
 
-  /** Waits for the calls that are under way, so that what has been committed is known, and lets no commit stay open. */
+  /** Waits for calls in progress, so that the outcome of a commit is known, and ends a commit that is still open. */
   async close(): Promise<void> {
     await Promise.allSettled(this.underWay);
     this.commit?.end(new Error('The statement ended while it committed.'));
@@ -127,7 +130,7 @@ class StatementHost {
           new Promise<void>((commit, fail) => {
             const scope = new AsyncResource('StatementCommit');
             const end = (error?: Error) => (error === undefined ? commit() : fail(error));
-            // This may run before commit() has returned what `done` is.
+            // Deferred: this callback may run before `commit()` has returned `done`.
             queueMicrotask(() => resolve({ scope, done, end }));
           }),
       );

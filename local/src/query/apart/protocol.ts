@@ -4,30 +4,33 @@ import type { Undo } from '../statements/context';
 import type { TableFile } from '../tables/files';
 
 /**
- * Characters of a statement, its parameters included, that the endpoint reads by itself: for 4,096 parsing and analysing hold
- * it up for 10 ms each at most, for Athena's most for some tenths of a second up to seconds. What is longer is read in a
+ * Most characters of a statement, with its parameters, that the endpoint parses itself: for 4,096, parsing and analysis
+ * block it for 10 ms each at most; for the longest that Athena takes, up to seconds. Longer texts are parsed in a
  * worker.
  */
 export const LONG_TEXT = 4_096;
 
-/** A text that is too long to be read in the endpoint came up while a statement ran there: it begins again in a worker. */
+/** A text too long for the endpoint came up while a statement ran in it: the statement starts again in a worker. */
 export class LongText extends Error {}
 
-/** What a statement that runs in the endpoint may read of further texts: of views, again each time they are used, and prepared statements. */
+/**
+ * Budget of further texts that a statement in the endpoint may parse: of views, each time that they are used, and of
+ * prepared statements.
+ */
 export class TextBudget {
   private left = LONG_TEXT;
 
-  /** @throws LongText */
+  /** Takes a text from the budget. @throws LongText */
   spend(text: string): void {
     this.left -= text.length;
     if (this.left < 0) throw new LongText('The statement is carried out in a worker.');
   }
 }
 
-/** What the service must know of a statement before it runs. */
+/** Facts about a statement that the service needs before it runs. */
 export interface StatementOutline {
   readonly kind: Statement['kind'];
-  /** Whether a CTAS says where its table is to be. */
+  /** Whether a CTAS states its table's location. */
   readonly isPlaced: boolean;
 }
 
@@ -36,7 +39,7 @@ export function outlineOf(statement: Statement): StatementOutline {
   return { kind: statement.kind, isPlaced };
 }
 
-/** A statement with all that it is run with, but what it asks by {@link HostCall}. */
+/** A statement with all of its input, except for calls by {@link HostCall}. */
 export interface StatementAsk {
   readonly text: string;
   readonly parameters: readonly string[];
@@ -51,13 +54,13 @@ export interface StatementAsk {
   readonly id: string;
   readonly workGroup: string;
   readonly resultFolder: string;
-  /** The statement's own folder. */
+  /** Folder of this statement alone. */
   readonly folder: string;
 }
 
-/** What a statement in a worker asks of the endpoint, in the name of its caller. */
+/** A call from a statement in a worker to the endpoint, on behalf of its caller. */
 export type HostCall =
-  /** An operation of a service; its input and answer are the SDK's, a body as bytes. */
+  /** An operation of a service, with the SDK's input and output; bodies are bytes. */
   | { readonly of: 'operation'; readonly service: string; readonly name: string; readonly input: object }
   | { readonly of: 'file'; readonly bucket: string; readonly key: string }
   | { readonly of: 'files'; readonly bucket: string; readonly prefix: string; readonly after?: string }
@@ -67,6 +70,6 @@ export type HostCall =
   | { readonly of: 'prepare'; readonly name: string; readonly text: string }
   | { readonly of: 'deallocate'; readonly name: string }
   | { readonly of: 'begin'; readonly undo: Undo }
-  /** Answered once the calls that follow are the ones that commit the statement, up to `committed`. */
+  /** Begins the commit: answered once the following calls, up to `committed`, commit the statement. */
   | { readonly of: 'commit'; readonly rows: number | undefined }
   | { readonly of: 'committed' };

@@ -9,18 +9,18 @@ import type { PreparedStatements, StatementOutcome, WriteLog } from '../statemen
 import { executeStatement } from '../statements/execute';
 import { type HostCall, outlineOf, type StatementAsk, type StatementOutline } from './protocol';
 
-/** Asks the endpoint. */
+/** Sends a call to the endpoint. */
 export type AskHost = (call: HostCall) => Promise<unknown>;
 
-/** @throws SqlSyntaxError */
+/** Parses a statement and outlines it. @throws SqlSyntaxError */
 export function readOutline(text: string, parameters: readonly string[]): StatementOutline {
   parameters.forEach(parseParameter);
   return outlineOf(parseStatement(text));
 }
 
 /**
- * Carries a statement out in a worker.
- * @param run the worker's own engine.
+ * Executes a statement in a worker.
+ * @param run the worker's own engine
  * @throws as executeStatement
  */
 export function runStatement(ask: StatementAsk, run: Engine['run'], host: AskHost): Promise<StatementOutcome> {
@@ -54,7 +54,7 @@ export function runStatement(ask: StatementAsk, run: Engine['run'], host: AskHos
     },
     run: {
       bytesCutoff,
-      // A query that is cancelled ends with its worker.
+      // Never: cancelling a query kills its worker.
       cancelled: () => false,
       onScanned: (bytes) => void host({ of: 'scanned', bytes }),
     },
@@ -89,9 +89,9 @@ function writesOf(host: AskHost): WriteLog {
   };
 }
 
-/** The endpoint as a statement in a worker sees it. */
+/** The endpoint, for a statement in a worker. */
 class RemoteCloud implements CloudAccess {
-  /** The endpoint's clock, as far as it has gone on since the statement began. */
+  /** The endpoint's clock: its time at the statement's start, plus the time since. */
   readonly clock: Clock;
   private readonly files: Pick<ObjectFiles, 'file' | 'page'>;
 

@@ -3,10 +3,10 @@ import { BIGINT, isInteger, sameType, type TrinoType } from '../types/type';
 import { MICRO_PRECISION, physicalName } from '../values/physical';
 
 const DIGITS: Readonly<Record<string, number>> = { tinyint: 3, smallint: 5, integer: 10, bigint: 19 };
-/** Digits that a double holds exactly. */
+/** Decimal digits that a double represents exactly. */
 const EXACT_DIGITS = 15;
 
-/** How DuckDB itself casts as Trino does: `$` is the value. Undefined where it doesn't. */
+/** DuckDB's own cast, if it equals Trino's; `$` is the value. Undefined if it doesn't. */
 function nativeCast(from: TrinoType, to: TrinoType): string | undefined {
   const plain = `CAST($ AS ${physicalName(to)})`;
   if (sameType(from, to)) return '$';
@@ -51,7 +51,7 @@ function nativeCast(from: TrinoType, to: TrinoType): string | undefined {
   }
 }
 
-/** A cast as DuckDB's SQL. @param now milliseconds since the epoch, for casts of times of the day */
+/** A cast in DuckDB's SQL. @param now milliseconds since the epoch, for casts from times of day */
 export function castSql(value: string, from: TrinoType, to: TrinoType, safe: boolean, now: number): string {
   const native = nativeCast(from, to);
   if (native !== undefined) {

@@ -9,7 +9,7 @@ import { fieldNames, literalSql, MICRO_PRECISION, physicalName } from '../values
 import { castSql } from './cast';
 import { fill } from './template';
 
-/** What a value is compared, sorted and grouped by: of a time with its zone the instant alone. */
+/** SQL of the key by which a value is compared, sorted and grouped: for a time with a zone, its instant alone. */
 export function keySql(sql: string, type: TrinoType): string {
   if (type.kind === 'timestamp with time zone') {
     return type.precision <= MICRO_PRECISION
@@ -19,34 +19,34 @@ export function keySql(sql: string, type: TrinoType): string {
   return type.kind === 'time with time zone' ? scriptCall('instant', [{ sql, type }], BIGINT) : sql;
 }
 
-/** Whether values that are equal may be shown in other ways: times with their zones. */
+/** Whether equal values may print differently, as times with zones do: those need a key of their own. */
 export const isKeyed = (type: TrinoType): boolean => keySql('', type) !== '';
 
 const isStructured = ({ kind }: TrinoType): boolean => kind === 'array' || kind === 'map' || kind === 'row';
 const isFloating = ({ kind }: TrinoType): boolean => kind === 'double' || kind === 'real';
 const isSimple = ({ kind }: Typed): boolean => kind === 'column' || kind === 'literal' || kind === 'lambda-parameter';
 
-/** Writes typed expressions for DuckDB. */
+/** Translates typed expressions to DuckDB's SQL. */
 export class ExpressionEmitter {
   private readonly parameters = new Map<number, string>();
-  /** Expressions that are written elsewhere, by what stands for them. */
+  /** SQL of expressions that are evaluated elsewhere in the query. */
   private readonly written = new Map<Typed, string>();
-  /** Columns of relations that are no relations in the SQL, by what they are. */
+  /** SQL of the columns of relations that the SQL doesn't contain. */
   private readonly inlined = new Map<string, (column: string) => string>();
   private locals = 0;
 
-  /** @param query writes a query. */
+  /** @param query translates a query */
   constructor(
     private readonly now: number,
     private readonly query: (query: TypedQuery) => string,
   ) {}
 
-  /** From now on an expression is what `sql` says: its value was worked out before. */
+  /** Replaces an expression by SQL from now on: it is evaluated elsewhere. */
   write(node: Typed, sql: string): void {
     this.written.set(node, sql);
   }
 
-  /** From now on the columns of a relation are expressions. */
+  /** Replaces the columns of a relation by expressions from now on. */
   inline(relation: string, columnOf: (column: string) => string): void {
     this.inlined.set(relation, columnOf);
   }
@@ -139,7 +139,7 @@ export class ExpressionEmitter {
     return items.map((item) => this.sortItem(this.emit(item.value), item.value.type, item)).join(', ');
   }
 
-  /** One value; of several columns a row, whose fields are NULL where the query has no row. */
+  /** A scalar subquery; with several columns, a row, whose fields are NULL if the query has no row. */
   private scalarQuery({ query, type }: { query: TypedQuery; type: TrinoType }): string {
     if (query.outputs.length === 1) return `(${this.query(query)})`;
     const names = fieldNames(type as TrinoType & { kind: 'row' });
@@ -150,7 +150,9 @@ export class ExpressionEmitter {
     return `coalesce((${this.oneColumn(query, type)}), {${nothing.join(', ')}})`;
   }
 
-  /** Whether a value compares so to one, or to all, of a list's items: what IN and ANY are where they can't be queries. */
+  /**
+   * Compares a value with the items of a list, as IN and ANY or ALL do: for places in which DuckDB allows no subquery.
+   */
   comparedToList(node: Typed & { kind: 'in-query' | 'quantified' }, list: string): string {
     const [left, operator] = node.kind === 'quantified' ? [node.left, node.operator] : [node.operand, '=' as const];
     const all = node.kind === 'quantified' && node.quantifier === 'all';
@@ -161,7 +163,7 @@ export class ExpressionEmitter {
     return `(CASE WHEN ${some(decided)} THEN ${!all} WHEN ${some(`${test} IS NULL`)} THEN NULL ELSE ${all} END)`;
   }
 
-  /** A query of several columns as one of a row. */
+  /** A query of several columns as a query of one row value. */
   oneColumn(query: TypedQuery, type: TrinoType): string {
     if (query.outputs.length === 1)
       return type.kind === 'timestamp with time zone'
@@ -183,7 +185,7 @@ export class ExpressionEmitter {
       );
     const [a, b] = [this.key(left), this.key(right)];
     if (!isFloating(type)) return `(${a} ${operator} ${b})`;
-    // A number that is none equals none, and is neither less nor greater.
+    // NaN: not equal to anything, itself included, and neither less nor greater.
     const checked = [left, right].filter((node) => node.kind !== 'literal' || Number.isNaN(node.value));
     if (!checked.every(isSimple))
       return scriptCall(
@@ -249,7 +251,7 @@ export class ExpressionEmitter {
     return this.filled(row, args, type, { distinct: false, order: '', after: '', ignoreNulls: false });
   }
 
-  /** DuckDB's integers divided by zero are NULL; Trino's query fails. */
+  /** Integer division that fails for a zero divisor, as in Trino; DuckDB's would be NULL. */
   private divide(row: FunctionRow, [left, right]: readonly [Typed, Typed], type: TrinoType): string {
     const operator = row.signature.name === '$divide' ? '//' : '%';
     const fine = right.kind === 'literal' && Number(right.value) !== 0;
@@ -263,7 +265,7 @@ export class ExpressionEmitter {
     const filter = node.filter === undefined ? '' : ` FILTER (WHERE ${this.emit(node.filter)})`;
     const over = node.over === undefined ? '' : ` OVER (${this.window(node.over)})`;
     const order = node.orderBy.length === 0 ? '' : ` ORDER BY ${this.sortItems(node.orderBy)}`;
-    // What is counted once is told apart by what it is compared by.
+    // COUNT(DISTINCT …) counts by the values' keys.
     const counted = node.distinct && node.row.signature.name === 'count' && node.args.some(({ type }) => isKeyed(type));
     if (counted) return `count(DISTINCT ${node.args.map((arg) => this.key(arg)).join(', ')})${filter}${over}`;
     return this.filled(node.row, node.args, node.type, {
@@ -318,7 +320,7 @@ export class ExpressionEmitter {
     return parts.join(' ');
   }
 
-  /** An offset, checked where it isn't written in the query. */
+  /** A frame's offset, checked at run time unless it is a literal. */
   private frameOffset(offset: Typed, unit: string): string {
     const sql = this.emit(offset);
     if (offset.kind === 'literal' && offset.type.kind !== 'decimal' && Number(offset.value) >= 0) return sql;
@@ -341,7 +343,7 @@ export class ExpressionEmitter {
 const DIVISIONS = new Set(['$divide', '$modulus', 'mod']);
 const VOLATILE = new Set(['random', 'rand', 'uuid']);
 
-/** What DuckDB's TRY can't be around. */
+/** Whether an expression is volatile: DuckDB's TRY doesn't accept those. */
 function isVolatile(node: Typed): boolean {
   if (node.kind === 'subquery' || node.kind === 'exists' || node.kind === 'in-query' || node.kind === 'quantified')
     return true;

@@ -18,10 +18,12 @@ import { fieldNames, literalSql } from '../values/physical';
 import { castSql } from './cast';
 import { ExpressionEmitter, isKeyed, keySql } from './expression';
 
-/** Steps of a query that repeats itself (Trino's `max_recursion_depth`). */
+/** Most iterations of a recursive query (Trino's `max_recursion_depth`). */
 const MAX_RECURSION = 10;
 
-/** Writes an analysed query for DuckDB; its columns are called `c0`, `c1`, …. @param now milliseconds since the epoch */
+/**
+ * Translates an analysed query to DuckDB's SQL; its columns are `c0`, `c1`, …. @param now milliseconds since the epoch
+ */
 export function emitQuery(query: TypedQuery, now: number): string {
   return new QueryEmitter(now).query(query);
 }
@@ -52,7 +54,7 @@ class QueryEmitter {
     return query.repeats && body.kind === 'set' ? this.repeated(relation, body) : this.query(query);
   }
 
-  /** A query that repeats itself, up to as many steps as Trino takes: one more with rows fails. */
+  /** A recursive query, up to Trino's number of iterations: rows in a further one are an error. */
   private repeated(relation: string, { left, right, operator, outputs }: TypedBody & { kind: 'set' }): string {
     const name = quoteIdentifier(relation);
     const columns = outputs.map((_, index) => `"c${index}"`);
@@ -85,7 +87,7 @@ class QueryEmitter {
     return parts.join(' ');
   }
 
-  /** The rows up to the limit, and those that sort as the last of them. */
+  /** The rows up to the limit, and those that sort equal to the last of them. */
   private withTies(query: TypedQuery): string {
     const { body, limit, offset, outputs } = query;
     const orderBy = body.kind === 'select' ? body.orderBy : query.orderBy;
@@ -101,7 +103,7 @@ class QueryEmitter {
     return `SELECT ${columns} FROM (${ranked}) AS "w" WHERE ${last}"rn" > ${skipped} ORDER BY "rn"`;
   }
 
-  /** @param items what the ordinals stand for, where they can't be used. */
+  /** @param items the expressions of ordinals, where DuckDB doesn't accept ordinals */
   private orders(orders: readonly TypedOrder[], items?: readonly (Typed | undefined)[]): string {
     return orders
       .map((order) => {
@@ -143,7 +145,7 @@ class QueryEmitter {
     return this.distinctBy(kept, outputs);
   }
 
-  /** Rows that are told apart by what their values are compared by: of equal ones the first. */
+  /** DISTINCT by the values' keys, with the first of equal rows. */
   private distinctBy(rows: string, outputs: readonly OutputColumn[]): string {
     const columns = outputs.map(({ type }, index) =>
       isKeyed(type) ? `first("c${index}") AS "c${index}"` : `"c${index}"`,
@@ -161,7 +163,7 @@ class QueryEmitter {
     }
     const { aggregation: groups, from, where } = select;
     const emit = (node: Typed) => this.expressions.emit(node);
-    // Without groups the calls stand where their columns are: DuckDB tells COUNT of no rows from NULL there alone.
+    // An aggregation without GROUP BY is inlined: only then does DuckDB return 0 for COUNT of no rows in a subquery.
     const whole = groups?.keys.length === 0 && groups.sets.length === 1 && select.having === undefined;
     const aggregation = whole ? undefined : groups;
     if (whole) this.expressions.inline(groups.relation, (name) => emit(groups.calls[Number(name.slice(1))] as Typed));
@@ -179,7 +181,7 @@ class QueryEmitter {
       if (select.having !== undefined) parts.push(`WHERE ${emit(select.having)}`);
     }
     if (select.orderBy.length === 0) return parts.join(' ');
-    // Inside of an expression DuckDB takes "c0" for a source's column of that name, not for the one that is selected.
+    // Expressions in place of output names: within an expression, DuckDB takes "c0" for a source's column.
     const keyed = select.items.map((item) => (keySql('', item.type) === '' ? undefined : item));
     if (!select.distinct) return `${parts.join(' ')} ORDER BY ${this.orders(select.orderBy, keyed)}`;
     if (keyed.every((item) => item === undefined)) return `${parts.join(' ')} ORDER BY ${this.orders(select.orderBy)}`;
@@ -196,7 +198,8 @@ class QueryEmitter {
       const first = `any_value(${value})`;
       return `${sets.length === 1 ? first : `CASE WHEN grouping(${by}) = 0 THEN ${first} END`} AS "k${index}"`;
     });
-    // Of one set every row is grouped by all of its keys, and DuckDB takes GROUPING with several alone.
+    // GROUPING of a single set is 0: every key is grouped by, and DuckDB takes several arguments with several sets
+    // only.
     const callSql = (call: Typed) =>
       call.kind === 'grouping' && sets.length === 1 ? literalSql(0, INTEGER) : emit(call);
     columns.push(...calls.map((call, index) => `${callSql(call)} AS "a${index}"`));
@@ -233,7 +236,9 @@ class QueryEmitter {
     }
   }
 
-  /** DuckDB's outer joins have no queries in their conditions: their results are joined to every row before. */
+  /**
+   * Subqueries of an outer join's condition, joined to every row first: DuckDB allows no subquery in such a condition.
+   */
   private queriesBefore(on: Typed): string {
     const queries: (Typed & { query: TypedQuery })[] = [];
     rewrite(on, (node) => {
@@ -275,7 +280,7 @@ class QueryEmitter {
     return `(SELECT ${outer.map((sql, index) => `${sql} AS "c${index}"`).join(', ')} FROM (SELECT ${inner.join(', ')}) AS "u") AS ${quoteIdentifier(relation)}`;
   }
 
-  /** A query whose columns are of other types than its body's. */
+  /** A query with its columns cast to other types. */
   private cast(sql: string, from: readonly OutputColumn[], to: readonly OutputColumn[]): string {
     if (from.every(({ type }, index) => sameType(type, (to[index] as OutputColumn).type))) return sql;
     const columns = from.map(
@@ -286,7 +291,7 @@ class QueryEmitter {
   }
 }
 
-/** @throws QueryError for a share that isn't written in the query */
+/** The percentage of TABLESAMPLE. @throws QueryError unless it is a literal */
 function percentOf(percent: Typed): number {
   if (percent.kind === 'literal' && percent.value !== null) {
     const share = toDouble(percent.value, percent.type);

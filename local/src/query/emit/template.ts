@@ -1,17 +1,17 @@
-/** What a template's marks stand for in one call. */
+/** Values of a template's placeholders in one call. */
 export interface Fillings {
   /** The arguments' SQL. */
   readonly args: readonly string[];
-  /** An argument as what it is compared by. */
+  /** SQL of an argument's key for comparison. */
   readonly key: (index: number) => string;
-  /** The body of the lambda that is this argument, its parameters being these texts. */
+  /** SQL of the body of a lambda argument, with these texts as its parameters. */
   readonly body: (index: number, parameters: readonly string[]) => string;
-  /** A name of DuckDB's lambdas that no other call has. */
+  /** A name for a lambda parameter that no other call uses. */
   readonly local: (letter: string) => string;
   readonly distinct: boolean;
-  /** `ORDER BY …` inside of an aggregate, with a blank before it; or nothing. */
+  /** `ORDER BY …` within an aggregate, with a leading blank; or nothing. */
   readonly order: string;
-  /** What follows an aggregate: FILTER and OVER. */
+  /** FILTER and OVER of an aggregate. */
   readonly after: string;
   readonly ignoreNulls: boolean;
 }
@@ -20,7 +20,7 @@ const DISTINCT = '§D';
 const ORDER = '§O';
 const MARKS = /\{\$(\d+)\|([^{}]*)\}|%([a-z])\b|\$k(\d+)|\$(\d+)|\$\*|@|#|§[DO]/g;
 
-/** Puts a call into its template, in one pass: nothing that a user wrote is read as a mark. */
+/** Fills a template in one pass: a user's text is never taken for a placeholder. */
 export function fill(template: string, fillings: Fillings): string {
   return withOrder(template).replaceAll(
     MARKS,
@@ -54,7 +54,7 @@ export function fill(template: string, fillings: Fillings): string {
   );
 }
 
-/** Marks where DISTINCT and ORDER BY go: inside of the parentheses that `@` follows. */
+/** Places DISTINCT and ORDER BY within the parentheses before `@`. */
 function withOrder(template: string): string {
   let found = template;
   for (let at = found.indexOf(')@'); at !== -1; at = found.indexOf(')@', at + 4)) {

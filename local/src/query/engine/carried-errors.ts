@@ -3,7 +3,7 @@ import { QueryCancelled, QueryError } from '../errors';
 import { type Position, SqlSyntaxError } from '../sql/tokens';
 import type { Outcome } from './protocol';
 
-/** An error on its way between the endpoint and a worker; without a kind it is the engine's, in the engine's own words. */
+/** An error sent between the endpoint and a worker; without a kind it is the engine's own. */
 export type Failure =
   | { readonly kind: 'query'; readonly code: string; readonly detail: string; readonly at?: Position }
   | { readonly kind: 'syntax'; readonly detail: string; readonly at: Position }
@@ -40,7 +40,7 @@ export function errorOf(failure: Failure): Error {
   }
 }
 
-/** What work came to, as it is sent to the other side. */
+/** Result or failure of work, as it is sent. */
 export async function outcomeOf<T>(work: () => Promise<T>): Promise<Outcome<T>> {
   try {
     return { answer: await work() };

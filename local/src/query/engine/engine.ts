@@ -5,19 +5,19 @@ import { QueryError } from '../errors';
 import type { Answer, Ask, JobKind } from './protocol';
 import { type Host, WorkerDied, WorkerProcess } from './worker-process';
 
-/** Bytes that a worker may have in memory: the engine's own limit, its process, and rows on their way to a file. */
+/** Most bytes of a worker's memory: the engine's own limit, its process, and rows on their way to a file. */
 const MEMORY_BOUND = 640 * 1024 * 1024;
-/** Time that an engine is given to heed an interrupt before its process is killed. */
+/** Milliseconds for an engine to follow an interrupt before its process is killed. */
 const HEED_MS = 250;
-/** Workers beyond the first are ended when they were idle for so long. */
+/** Idle time after which workers beyond the first are ended. */
 const IDLE_MS = 30_000;
 
 /**
- * Runs the SQL of Athena's queries outside of this process, so that none takes its memory, its threads or its life.
- * A worker is kept warm from the first query on; there are as many as queries run at once.
+ * Runs the SQL of Athena's queries outside of this process, so that no query can take its memory, block it or crash it.
+ * One worker is kept warm after the first query; further ones run while queries do.
  */
 export class QueryEngine implements State {
-  /** Folder for results and files that are being written; emptied at every start. */
+  /** Folder of results and files being written; emptied at every start. */
   readonly tempDir: string;
   private readonly idle: { readonly worker: WorkerProcess; readonly timer: NodeJS.Timeout }[] = [];
   private readonly all = new Set<WorkerProcess>();
@@ -29,7 +29,7 @@ export class QueryEngine implements State {
     mkdirSync(join(this.tempDir, 'spill'), { recursive: true });
   }
 
-  /** Starts a worker, if there is none, for a query that comes soon. */
+  /** Starts a worker, if there is none, for an expected query. */
   warm(): void {
     if (!this.closed && ![...this.all].some(({ alive }) => alive)) this.giveBack(this.start());
   }
@@ -66,13 +66,13 @@ export class QueryEngine implements State {
     this.all.add(worker);
     worker.ended.then(() => {
       this.all.delete(worker);
-      // A worker that was killed leaves links, which keep the room of objects that were deleted since.
+      // Links of a killed worker: they keep the disk space of objects deleted since.
       rmSync(linksDir, { recursive: true, force: true });
     });
     return worker;
   }
 
-  /** All but one. */
+  /** Ends an idle worker, unless it is the last. */
   private retire(entry: { readonly worker: WorkerProcess }): void {
     if (this.idle.length === 1) return;
     this.idle.splice(this.idle.indexOf(entry as (typeof this.idle)[number]), 1);
@@ -80,10 +80,10 @@ export class QueryEngine implements State {
   }
 }
 
-/** What runs a statement's SQL. */
+/** Runs a statement's SQL. */
 export type Engine = Pick<EngineSession, 'run' | 'folder'>;
 
-/** One statement's use of the engine: a worker for as long as it lasts, from its first job on. */
+/** One statement's use of the engine: a worker of its own, from its first job to its end. */
 export class EngineSession {
   private worker: WorkerProcess | undefined;
   private scratch: string | undefined;
@@ -92,9 +92,10 @@ export class EngineSession {
   constructor(private readonly engine: QueryEngine) {}
 
   /**
-   * @throws QueryError in Athena's words: of exhausted resources, of a worker that died; Error in the engine's own
-   * words, to be translated; what {@link stop} was told.
-   * @param host answers what the job asks of the endpoint. @default a job that asks nothing
+   * Runs a job.
+   * @throws QueryError in Athena's words for exhausted resources or a dead worker; Error in the engine's own words, to
+   * be translated; the reason given to {@link stop}
+   * @param host answers the job's calls. @default for a job without calls
    */
   async run<K extends JobKind>(kind: K, ask: Ask<K>, host?: Host): Promise<Answer<K>> {
     this.check();
@@ -109,7 +110,7 @@ export class EngineSession {
     }
   }
 
-  /** Ends what runs, and lets nothing else begin. @param reason what the statement fails with. */
+  /** Ends the running job and refuses others. @param reason the statement's failure */
   stop(reason: unknown): void {
     if (this.stopped !== undefined) return;
     this.stopped = { reason };
@@ -125,13 +126,13 @@ export class EngineSession {
     if (this.stopped !== undefined) throw this.stopped.reason;
   }
 
-  /** A folder of this statement's own, gone with it. */
+  /** Creates the folder of this statement, deleted with it. */
   folder(): string {
     this.scratch ??= mkdtempSync(join(this.engine.tempDir, 'files-'));
     return this.scratch;
   }
 
-  /** Gives the worker back, and removes the folder. */
+  /** Returns the worker, and deletes the folder. */
   release(): void {
     if (this.scratch !== undefined) rmSync(this.scratch, { recursive: true, force: true });
     this.scratch = undefined;

@@ -4,80 +4,80 @@ import type { StatementOutcome } from '../statements/context';
 import type { RowSettings } from '../worker/text/row-reader';
 import type { Failure } from './carried-errors';
 
-/** A column of a result: its name there, and its type as Trino writes it. */
+/** A column of a result: its name, and its Trino type as text. */
 export interface PrintedColumn {
   readonly name: string;
   readonly type: string;
 }
 
-/** What a query's SQL may read and where it finds it. */
+/** Files and values that a query's SQL may read. */
 export interface Sources {
   /** Absolute paths of the only files that can be opened. */
   readonly files: readonly string[];
   /**
-   * Lists that the SQL names by `getvariable('…')`, so that its text doesn't grow with the number of files. Files' paths
-   * are in those that {@link fileListName} names.
+   * Lists that the SQL refers to by `getvariable('…')`, so that its text doesn't grow with the number of files. Lists
+   * of files' paths have names of {@link fileListName}.
    */
   readonly variables?: Readonly<Record<string, readonly (string | null)[]>>;
-  /** Rows of so many files that no one scan holds them all open. */
+  /** Tables with the rows of many files: a single scan would hold all of them open. */
   readonly tables?: readonly ScratchTable[];
-  /** Whether so many columns are read that a usual query's memory isn't enough. */
+  /** Whether it reads so many columns that the usual memory isn't enough. */
   readonly wide?: boolean;
 }
 
 const FILE_LIST = 'files_';
 let fileLists = 0;
 
-/** A new name for a list of files' paths among {@link Sources.variables}. */
+/** A new name for a list of files' paths in {@link Sources.variables}. */
 export const fileListName = (): string => `${FILE_LIST}${fileLists++}`;
 export const isFileList = (name: string): boolean => name.startsWith(FILE_LIST);
 
-/** How a file of text is compressed. */
+/** Compression of a text file. */
 export type TextCodec = 'none' | 'gzip' | 'bzip2' | 'zstd';
 
-/** A table that a query's SQL names, and the queries whose rows it takes one after the other. */
+/** A temporary table of a query's SQL, with the queries that fill it, in order. */
 export interface ScratchTable {
   readonly name: string;
   readonly parts: readonly { readonly sql: string; readonly variables: Required<Sources>['variables'] }[];
 }
 
-/** A query in the engine's SQL with what it reads. */
+/** A query in the engine's SQL, with its sources. */
 export interface EngineQuery {
   readonly sql: string;
   readonly sources: Sources;
 }
 
-/** What a worker is asked, by kind, and what it answers. */
+/** A worker's jobs, by kind, with their answers. */
 export interface Jobs {
-  /** Values of a query that reads no file, as JSON has them. */
+  /** Values of a query without files, as JSON. */
   constants: { ask: { readonly sql: string }; answer: unknown[][] };
-  /** Rows as text, such as those of a plan. */
+  /** Rows as text, such as a plan's. */
   texts: { ask: EngineQuery; answer: string[][] };
-  /** Rows as objects, integers of 64 bits as texts, of any statement; it may write to a folder that is there. */
+  /** Rows of any statement as objects, 64-bit integers as strings; it may write to an existing folder. */
   rows: { ask: EngineQuery & { readonly folder?: string }; answer: Record<string, unknown>[] };
-  /** A query's rows as Athena's CSV in a file; the answer is how many there are. */
+  /** Writes a query's rows as Athena's CSV to a file; answers with their number. */
   csv: {
     ask: EngineQuery & {
       readonly path: string;
       readonly columns: readonly PrintedColumn[];
-      /** Whether the rows go behind those that are there, without a header. */
+      /** Whether rows are appended, without a header. */
       readonly append?: boolean;
-      /** How many columns are read at a time, by the same query again and again. @default all at once */
+      /** Numbers of columns to read at a time, by repeated runs of the query. @default all at once */
       readonly groups?: readonly number[];
     };
     answer: number;
   };
-  /** A query's rows in files of a folder that is there; `options` are those of the engine's COPY. */
+  /** Writes a query's rows to files in an existing folder; `options` are those of the engine's COPY. */
   copy: {
     ask: EngineQuery & { readonly folder: string; readonly name: string; readonly options: string };
     answer: number;
   };
-  /** What is known of files of text once they were read through. */
+  /** Facts about text files, from reading them through. */
   inspect: {
     ask: { readonly files: readonly { readonly path: string; readonly codec: TextCodec }[]; readonly maxLine: number };
     answer: ({ readonly longestLine: number; readonly utf8: boolean } | { readonly error: string })[];
   };
-  /** Expressions that match lines of JSON which are rows as they stand. */
+  /** Patterns of JSON lines that are rows without conversion. */
   templates: {
     ask: {
       readonly files: readonly { readonly path: string; readonly codec: TextCodec }[];
@@ -86,14 +86,14 @@ export interface Jobs {
     answer: string[];
   };
   /**
-   * A file of text as plain lines of UTF-8: the items of its array `records`, if it is one document that has it. The
-   * answer is what is wrong with the file.
+   * Converts a text file to plain lines of UTF-8: the items of its array `records`, if it is one document with that
+   * array. Answers with the file's fault, if any.
    */
   stage: {
     ask: { readonly path: string; readonly codec: TextCodec; readonly to: string; readonly records?: string };
     answer: string | undefined;
   };
-  /** What Parquet files' footers say. */
+  /** Footers of Parquet files. */
   footers: {
     ask: { readonly paths: readonly string[] };
     answer: {
@@ -104,9 +104,9 @@ export interface Jobs {
       )[];
     };
   };
-  /** What a statement is that is too long to be read in the endpoint; its parameters' texts are read too. */
+  /** Outlines a statement that is too long to parse in the endpoint, with its parameters. */
   parse: { ask: { readonly text: string; readonly parameters: readonly string[] }; answer: StatementOutline };
-  /** Carries such a statement out; what it needs of the endpoint, it asks meanwhile. */
+  /** Executes such a statement, which calls the endpoint meanwhile. */
   statement: { ask: StatementAsk; answer: StatementOutcome };
 }
 
@@ -114,29 +114,29 @@ export type JobKind = keyof Jobs;
 export type Ask<K extends JobKind> = Jobs[K]['ask'];
 export type Answer<K extends JobKind> = Jobs[K]['answer'];
 
-/** From the endpoint to a worker. */
+/** A message to a worker. */
 export type ToWorker =
   | { readonly id: number; readonly kind: JobKind; readonly ask: Ask<JobKind> }
-  /** Ends the job that runs, as far as the engine heeds it. */
+  /** Interrupts the running job, as far as the engine reacts. */
   | { readonly interrupt: true }
-  /** What the endpoint answers to a job's call. */
+  /** The endpoint's answer to a job's call. */
   | ({ readonly call: number } & Outcome<unknown>);
 
-/** From a worker to the endpoint. */
+/** A message from a worker. */
 export type FromWorker =
   | ({ readonly id: number } & Outcome<Answer<JobKind>>)
   /** A job's call to the endpoint. */
   | { readonly id: number; readonly call: number; readonly ask: HostCall };
 
-/** How a job or a call ended. A failure that is no error of ours is in the engine's words. */
+/** Outcome of a job or a call. A failure without a kind is in the engine's words. */
 export type Outcome<T> = { readonly answer: T } | { readonly failure: Failure };
 
-/** What a worker is started with, as JSON in its only argument. */
+/** A worker's settings, as JSON in its only argument. */
 export interface WorkerSettings {
-  /** Folder that takes what doesn't fit into memory. */
+  /** Folder of the engine's spilled data. */
   readonly spillDir: string;
-  /** Folder of this worker's own, for links to the files of the query that runs. */
+  /** Folder of this worker's links to the running query's files. */
   readonly linksDir: string;
-  /** Bytes of memory that the whole process may have. */
+  /** Most bytes of the whole process. */
   readonly memoryBound: number;
 }

@@ -8,15 +8,15 @@ import type { Answer, Ask, FromWorker, JobKind, ToWorker, WorkerSettings } from 
 
 const KIND = extname(__filename);
 const ENTRY = join(__dirname, '..', 'worker', `main${KIND}`);
-/** The sources run by the loader that the repo's own tools use; what is built needs none. */
+/** Node's arguments for TypeScript sources, through the repo's loader; compiled files need none. */
 const LOADER = KIND === '.ts' ? ['--import', 'tsx'] : [];
-/** JavaScript's heap in a worker: rows on their way into a file, and tables' files by name. */
+/** MB of a worker's JavaScript heap: rows on their way to a file, and lists of tables' files. */
 const HEAP_MB = 256;
-/** Ingest goes before queries where processors are scarce. */
+/** Nice value of workers: ingest takes precedence over queries when CPU is scarce. */
 const PRIORITY = 10;
 const KEPT_STDERR = 2_000;
 
-/** What answers a job that asks something of the endpoint. */
+/** Answers a job's calls to the endpoint. */
 export type Host = (call: HostCall) => Promise<unknown>;
 
 interface Pending {
@@ -25,10 +25,10 @@ interface Pending {
   reject(error: unknown): void;
 }
 
-/** Why a worker is no more, other than that the endpoint ended it. */
+/** The death of a worker that the endpoint didn't end. */
 export class WorkerDied extends Error {}
 
-/** A process with the engine in it. It does one job at a time, and can be killed at any. */
+/** A process that runs the engine. It does one job at a time, and can be killed at any moment. */
 export class WorkerProcess {
   private readonly child: ChildProcess;
   private readonly pending = new Map<number, Pending>();
@@ -53,7 +53,7 @@ export class WorkerProcess {
       this.child.on('exit', (code, signal) => this.end(this.killedFor ?? this.deathOf(code, signal), resolve));
     });
     this.lowerPriority();
-    // Nothing but a query's run keeps the endpoint's process alive for a worker.
+    // An idle worker must not keep the endpoint's process alive.
     this.child.unref();
     this.child.channel?.unref();
     (this.child.stderr as { unref?(): void } | null)?.unref?.();
@@ -67,7 +67,7 @@ export class WorkerProcess {
     return this.pending.size > 0;
   }
 
-  /** @throws QueryError in Athena's words, or Error in the engine's; what {@link kill} was told. */
+  /** Runs a job. @throws QueryError in Athena's words, or Error in the engine's; the reason given to {@link kill} */
   ask<K extends JobKind>(kind: K, ask: Ask<K>, host?: Host): Promise<Answer<K>> {
     return new Promise((resolve, reject) => {
       if (this.gone) return reject(this.killedFor ?? new WorkerDied('The worker has ended.'));
@@ -77,19 +77,19 @@ export class WorkerProcess {
     });
   }
 
-  /** Asks the engine to end its job; it may not heed this for long. */
+  /** Interrupts the engine's job; it may not react for long. */
   interrupt(): void {
     if (!this.gone) this.send({ interrupt: true });
   }
 
-  /** Ends the process at once. @param reason what a job that runs fails with. */
+  /** Ends the process at once. @param reason the running job's failure */
   kill(reason: unknown): void {
     this.killedFor ??= reason;
     this.child.kill('SIGKILL');
   }
 
   private send(message: ToWorker): void {
-    // A process that ends meanwhile says so by its exit.
+    // A failed send is ignored: the process has ended, and its exit is handled.
     this.child.send(message, () => {});
   }
 
@@ -113,7 +113,10 @@ export class WorkerProcess {
     resolve();
   }
 
-  /** A worker that has too much memory kills itself, or the system does; an allocation that fails aborts. */
+  /**
+   * The error of a worker's death. Too much memory: a worker kills itself, the system kills it, or a failed allocation
+   * aborts it.
+   */
   private deathOf(code: number | null, signal: NodeJS.Signals | null): Error {
     if (signal === 'SIGKILL' || signal === 'SIGABRT' || /heap out of memory|bad_alloc/.test(this.stderr)) {
       return exhausted();
@@ -125,11 +128,11 @@ export class WorkerProcess {
     try {
       if (this.child.pid !== undefined) setPriority(this.child.pid, PRIORITY);
     } catch {
-      // Then it runs with the endpoint's own.
+      // Without permission to change it, the worker keeps the endpoint's priority.
     }
   }
 }
 
-/** What Athena says of a query that wants more memory than there is. */
+/** Athena's error for a query that needs more memory than there is. */
 export const exhausted = () =>
   new QueryError('EXCEEDED_LOCAL_MEMORY_LIMIT', 'Query exhausted resources at this scale factor');

@@ -14,10 +14,10 @@ import { expressionText } from './expression-text';
 /** A step of a plan, as EXPLAIN shows it. */
 export interface PlanNode {
   readonly name: string;
-  /** What is said of it in brackets. */
+  /** Properties that are printed in brackets. */
   readonly descriptor: Readonly<Record<string, string>>;
   readonly outputs: readonly { readonly symbol: string; readonly type: string }[];
-  /** A line an expression that it works out. */
+  /** Lines for the expressions that it evaluates. */
   readonly details: readonly string[];
   readonly children: readonly PlanNode[];
   /** Catalog, database and table of a scan. */
@@ -26,7 +26,7 @@ export interface PlanNode {
 
 type Outputs = PlanNode['outputs'];
 
-/** A query's plan: what it is made of, in the order in which it is worked out. */
+/** A query's plan: its steps in the order of execution. */
 export function planOf(query: TypedQuery): PlanNode {
   const inner = new Planner(new Map()).query(query);
   const names = query.outputs.map(({ name }, index) => name ?? `_col${index}`);
@@ -39,7 +39,7 @@ export function planOf(query: TypedQuery): PlanNode {
   };
 }
 
-/** The tables that a plan scans, each once. */
+/** The tables that a plan scans, without duplicates. */
 export function tablesOfPlan(plan: PlanNode): (readonly string[])[] {
   const own = plan.table === undefined ? [] : [plan.table];
   const all = [...own, ...plan.children.flatMap(tablesOfPlan)];
@@ -140,7 +140,7 @@ class Planner {
       }
       case 'named': {
         const query = this.named.get(relation.source);
-        // A query that names itself would be told of without end.
+        // A recursive query isn't expanded: the plan would be infinite.
         if (query === undefined || query.repeats === true)
           return { name: 'RecursiveReference', descriptor: {}, outputs: [], details: [], children: [] };
         return this.query(query);

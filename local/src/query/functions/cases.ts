@@ -1,7 +1,7 @@
 /**
- * What every function gives, for the test: its name, two calls with their values, a call that gives NULL (`-` where none
- * does), and a call that is refused with the code. `call of values` is a call over rows of `x`, or of `x` and `y`. The
- * values are those of Trino's documentation ("Functions and operators") and of what it says of each function.
+ * Test cases of every function: its name, two calls with their values, a call that gives NULL (`-` if none does), and a
+ * refused call with its code. `call of values` is a call over rows of `x`, or of `x` and `y`. The values are those of
+ * Trino's documentation ("Functions and operators"), or follow from it.
  */
 export const CASES = String.raw`
 abs ¦ abs(-5) ¦ 5 ¦ abs(-2.50) ¦ 2.50 ¦ abs(NULL) ¦ abs('x') ¦ FUNCTION_NOT_FOUND

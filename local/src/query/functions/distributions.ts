@@ -1,6 +1,6 @@
 import { invalidArgument } from '../values/value';
 
-/** Distributions, as Apache Commons Math computes them for Trino. */
+/** Probability distributions, computed as Apache Commons Math does for Trino. */
 const LANCZOS = [
   0.99999999999980993, 676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059,
   12.507343278686905, -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7,
@@ -59,7 +59,7 @@ export function normalCdf(mean: number, deviation: number, value: number): numbe
   return 0.5 * erfc(-distance);
 }
 
-/** Finds where a growing function has a value. */
+/** Inverts an increasing function. */
 function invert(cdf: (x: number) => number, p: number, from: number, to: number): number {
   let [low, high] = [from, to];
   for (let step = 0; step < 200 && high - low > Math.abs(low + high) * 1e-17; step++) {
@@ -120,7 +120,7 @@ export function inverseBetaCdf(a: number, b: number, p: number): number {
   return invert((x) => regularizedBeta(a, b, x), p, 0, 1);
 }
 
-/** Wilson's interval of a proportion, its lower or its upper end. */
+/** Lower or upper bound of Wilson's interval of a proportion. */
 export function wilson(successes: bigint, trials: bigint, z: number, side: 1 | -1): number {
   if (successes < 0n) throw invalidArgument('number of successes must not be negative');
   if (trials <= 0n) throw invalidArgument('number of trials must be positive');

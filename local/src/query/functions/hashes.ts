@@ -1,4 +1,4 @@
-/** Hashes of bytes that node:crypto hasn't. */
+/** Hash functions that node:crypto lacks. */
 const MASK = 0xffff_ffff_ffff_ffffn;
 const u64 = (value: bigint): bigint => value & MASK;
 const rotl = (value: bigint, by: bigint): bigint => u64((value << by) | (u64(value) >> (64n - by)));
@@ -86,7 +86,7 @@ export function murmur3(bytes: Uint8Array): Uint8Array {
 
 const SPOOKY: bigint = 0xdead_beef_dead_beefn;
 
-/** SpookyHash V2's way for texts below 192 bytes, and its long way above. */
+/** SpookyHash V2: its short variant below 192 bytes, its long one above. */
 function spooky(bytes: Uint8Array): bigint {
   return bytes.length < 192 ? spookyShort(bytes) : spookyLong(bytes);
 }

@@ -5,11 +5,11 @@ import { ROWS_BY_ID } from './table';
 
 export interface Implementation {
   readonly run: Run;
-  /** Whether NULL is handed to it too; otherwise its result is NULL then. */
+  /** Whether it is called with NULL too; otherwise NULL gives NULL. */
   readonly takesNull: boolean;
 }
 
-/** The implementation of a function in TypeScript, for the types of a call; undefined if there is none of that name. */
+/** The TypeScript implementation of a function for a call's types; undefined if there is none of that name. */
 export function implementationOf(
   id: string,
   args: readonly TrinoType[],

@@ -7,7 +7,7 @@ import { codePoints, type OffsetTime, type Value, ValueError } from '../values/v
 import { likePattern } from './like';
 import type { Run } from './row';
 
-/** Operators and casts that DuckDB doesn't do as Trino does. */
+/** Operators and casts that differ between DuckDB and Trino. */
 interface Internal {
   readonly takesNull: boolean;
   readonly make: (args: readonly TrinoType[], result: TrinoType) => Run;
@@ -17,7 +17,7 @@ const first = (args: readonly TrinoType[]): TrinoType => args[0] as TrinoType;
 
 const plain = (make: Internal['make']): Internal => ({ takesNull: false, make });
 
-/** The cast's second argument is the time of the statement, on which times of the day hang. */
+/** A cast. Its second argument is the statement's time, which casts of times of day depend on. */
 function castRun(args: readonly TrinoType[], result: TrinoType): Run {
   let [known, cast] = [Number.NaN, undefined as ReturnType<typeof castOf>];
   return (value: Value, now: bigint) => {

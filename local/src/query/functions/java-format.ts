@@ -5,10 +5,10 @@ import { decimalText, doubleText, printerOf, shortestFloat } from '../values/pri
 import { invalidArgument, type Value } from '../values/value';
 import { format, mysqlPattern, partsOf } from './time-formats';
 
-/** Java's Formatter, as `format` uses it. */
+/** Format specifiers of Java's Formatter, for `format`. */
 const SPECIFIER = /%(?:(\d+)\$)?([-#+ 0,(<]*)(\d+)?(?:\.(\d+))?([tT])?([a-zA-Z%])/g;
 
-/** @throws ValueError for a pattern that doesn't fit the values */
+/** Formats values. @throws ValueError for a pattern that doesn't fit the values */
 export function javaFormat(pattern: string, values: readonly Value[], types: readonly TrinoType[]): string {
   let next = 0;
   const found = pattern.replaceAll(
@@ -151,7 +151,7 @@ function floating(letter: string, flags: string, digits: number, value: Value, t
   return signed(number < 0, size.toPrecision(Math.max(1, digits)), flags);
 }
 
-/** A double by its shortest text, which is what Java rounds. */
+/** A double as a decimal, from its shortest text, which Java rounds too. */
 function decimalOf(value: number): { unscaled: bigint; scale: number } {
   return parseDecimal(String(value)) ?? exactDecimal(value);
 }

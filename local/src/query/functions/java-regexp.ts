@@ -1,10 +1,10 @@
 import { invalidArgument } from '../values/value';
 
-/** Java's regular expressions, as far as JavaScript's differ in how they are written. */
+/** Java's regular expressions, translated to JavaScript's. */
 const patterns = new Map<string, RegExp>();
 const MAX_KEPT = 1000;
 
-/** @throws ValueError for a pattern that isn't one */
+/** Compiles a pattern. @throws ValueError for an invalid one */
 export function compile(pattern: string): RegExp {
   const known = patterns.get(pattern);
   if (known !== undefined) {
@@ -75,10 +75,10 @@ function toJavaScript(pattern: string): { source: string; flags: string } {
   return { source: withHiddenGroups(new Translation(source).translate()), flags };
 }
 
-/** Groups that stand for what Java's patterns don't give back once it matched: `(?>a+)`, `a++`. */
+/** Names of groups that emulate Java's atomic groups and possessive quantifiers: `(?>a+)`, `a++`. */
 const HIDDEN = 'atomic_';
 
-/** Flags that hold in a group from where they are set on. */
+/** Flags of a group, from the position at which they are set. */
 interface Flags {
   readonly fold: boolean;
   readonly dotAll: boolean;
@@ -88,7 +88,7 @@ class Translation {
   private found = '';
   private inClass = 0;
   private hidden = 0;
-  /** Where the last thing that a quantifier can follow begins; whether one follows it. */
+  /** Start of the last atom, which a quantifier may follow; whether one does. */
   private atom = 0;
   private quantified = false;
   private flags: Flags = { fold: false, dotAll: false };
@@ -130,7 +130,7 @@ class Translation {
     this.found += text;
   }
 
-  /** @returns how many letters more it took. */
+  /** Translates a letter within a class. @returns the number of further characters consumed */
   private classLetter(letter: string, at: number): number {
     const { source } = this;
     if (letter === '[' && this.inClass > 0) {
@@ -157,7 +157,7 @@ class Translation {
     return 0;
   }
 
-  /** @returns how many letters it took. */
+  /** Translates an opening parenthesis. @returns the number of characters consumed */
   private opened(rest: string): number {
     const set = /^\(\?([a-zA-Z]*)(?:-([a-zA-Z]*))?([:)])/.exec(rest);
     if (set !== null) {
@@ -206,14 +206,14 @@ class Translation {
     this.found += text;
   }
 
-  /** What was written last is one thing, which a quantifier may follow. */
+  /** Wraps the last atom in a group, so that another quantifier may follow. */
   private asOne(): void {
     this.found = `${this.found.slice(0, this.atom)}(?:${this.found.slice(this.atom)})`;
     this.quantified = false;
   }
 }
 
-/** Numbers of groups as they are once hidden groups are among them. */
+/** Renumbers back references, with hidden groups counted. */
 function withHiddenGroups(source: string): string {
   if (!source.includes(`(?<${HIDDEN}`)) return source;
   const places = shownGroups(source);
@@ -222,7 +222,7 @@ function withHiddenGroups(source: string): string {
   );
 }
 
-/** The places of a pattern's own groups among all of them, from 1. */
+/** Numbers of a pattern's visible groups among all groups, from 1. */
 function shownGroups(source: string): number[] {
   const shown: number[] = [];
   let place = 0;
@@ -234,7 +234,7 @@ function shownGroups(source: string): number[] {
   return shown;
 }
 
-/** An escape of Java's in JavaScript's words, and how many characters it took. */
+/** Translates a Java escape; returns JavaScript's, and the number of characters consumed. */
 function escaped(text: string, inClass: boolean): [string, number] {
   const property = /^\\([pP])(?:\{(\^?)([\w=]+)\}|(\w))/.exec(text);
   if (property !== null) {
@@ -266,14 +266,14 @@ function escaped(text: string, inClass: boolean): [string, number] {
     case undefined:
       throw invalidArgument('Invalid regular expression: it ends with a backslash');
     default:
-      // In JavaScript an escape of a letter that needs none is an error.
+      // Unneeded escapes of letters are errors in JavaScript.
       return /[dDwWsSbBtnrfv0^$\\.*+?()[\]{}|/-]/.test(text[1] as string)
         ? [text.slice(0, 2), 2]
         : [text[1] as string, 2];
   }
 }
 
-/** A match, and where it is. */
+/** A match and its position. */
 export interface Match {
   readonly text: string;
   readonly index: number;
@@ -281,7 +281,7 @@ export interface Match {
   readonly named: Readonly<Record<string, string | undefined>>;
 }
 
-/** All matches, one after another; an empty one isn't found twice at one place. */
+/** All matches in order; an empty match isn't repeated at its position. */
 export function matchesOf(text: string, pattern: string): Match[] {
   const expression = compile(pattern);
   return Array.from(text.matchAll(expression), (match) => shownMatch(match, expression));
@@ -307,7 +307,7 @@ export function groupCount(pattern: string): number {
   return shownGroups(compile(pattern).source).length;
 }
 
-/** `$1`, `${name}` and `\$` in what replaces a match. @throws ValueError for a group that isn't there */
+/** Expands `$1`, `${name}` and `\$` in a replacement. @throws ValueError for a missing group */
 export function expand(replacement: string, match: Match): string {
   let found = '';
   for (let at = 0; at < replacement.length; at++) {
@@ -331,7 +331,7 @@ export function expand(replacement: string, match: Match): string {
       found += match.named[name] ?? '';
       at += named[0].length;
     } else if (digits !== undefined) {
-      // As many digits as still name a group.
+      // As many digits as name an existing group.
       let length = 1;
       while (length < digits.length && Number(digits.slice(0, length + 1)) <= match.groups.length) length++;
       const group = Number(digits.slice(0, length));

@@ -1,14 +1,14 @@
 import { type Json, JsonNumber, JsonObject } from '../values/json-text';
 import { invalidArgument } from '../values/value';
 
-/** The paths of json_extract: `$`, `.name`, `["name"]`, `[0]`, `.*`, `[*]`. */
+/** Steps of json_extract's paths: `$`, `.name`, `["name"]`, `[0]`, `.*`, `[*]`. */
 type Step = { readonly key: string } | { readonly index: number } | 'all';
 
 const paths = new Map<string, readonly Step[]>();
 const STEP =
   /\.([\p{L}\p{N}_$-][\p{L}\p{N}_$:-]*)|\[\s*(-?\d+)\s*\]|\["((?:[^"\\]|\\.)*)"\]|\.\*|\[\*\]|\.\["((?:[^"\\]|\\.)*)"\]|\.(\d+)|\.("(?:[^"\\]|\\.)*")|\[([\p{L}_][\p{L}\p{N}_-]*)\]/uy;
 
-/** @throws ValueError for a path that isn't one */
+/** Parses a path. @throws ValueError for an invalid one */
 export function stepsOf(path: string): readonly Step[] {
   const known = paths.get(path);
   if (known !== undefined) return known;
@@ -33,7 +33,7 @@ export function stepsOf(path: string): readonly Step[] {
   return steps;
 }
 
-/** What a path finds; undefined for nothing. */
+/** The value at a path; undefined if there is none. */
 export function follow(json: Json, path: string): Json | undefined {
   const steps = stepsOf(path);
   let found: Json[] = [json];

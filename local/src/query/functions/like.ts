@@ -2,7 +2,9 @@ import { invalidArgument } from '../values/value';
 
 const patterns = new Map<string, RegExp>();
 
-/** A pattern of LIKE as a regular expression; without ESCAPE no character has another meaning. @throws ValueError */
+/**
+ * Translates a LIKE pattern to a regular expression; without ESCAPE there is no escape character. @throws ValueError
+ */
 export function likePattern(pattern: string, mark?: string): RegExp {
   const key = `${mark ?? ''}\0${pattern}`;
   const known = patterns.get(key);

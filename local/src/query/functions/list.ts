@@ -1,7 +1,7 @@
 import { SPECIAL_NAMES } from '../analyse/special';
 import { FUNCTIONS } from './table';
 
-/** Functions of Athena's engine version 3 that are not here, by what they are about. */
+/** Functions of Athena's engine version 3 that are missing here, by topic. */
 export const ABSENT: Readonly<Record<string, string>> = {
   geospatial:
     'bing_tile bing_tile_at bing_tile_coordinates bing_tile_polygon bing_tile_quadkey bing_tile_zoom_level ' +
@@ -40,7 +40,7 @@ export function functionNames(): string[] {
   return [...new Set([...names, ...SPECIAL_NAMES])].sort();
 }
 
-/** The lists for the documentation: what can be called, and what can't. */
+/** The documentation's lists of supported and missing functions. */
 export function describeFunctions(): string[] {
   const code = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(', ');
   return [

@@ -5,14 +5,14 @@ import { outOfRange, type Value, ValueError } from '../values/value';
 import { implementationOf } from './implementations';
 import { SCRIPT_MARK } from './script-call';
 
-/** What the engine's interface says of a result that its type can't hold. */
+/** Message of DuckDB's client for a result outside of its type. */
 const OUT_OF_RANGE = /out of int\d+ range/;
 
 const NAMES = new RegExp(`"${SCRIPT_MARK}((?:[^"]|"")*)"`, 'g');
 
 /**
- * Registers the functions in TypeScript that a statement calls, by their names in its SQL.
- * @param known names that the connection's database has already; those that are added are added here.
+ * Registers the TypeScript functions that a statement calls, by their names in its SQL.
+ * @param known names registered in the connection's database; new ones are added
  */
 export function registerScripts(connection: DuckDBConnection, sql: string, known: Set<string>): void {
   for (const [, quoted = ''] of sql.matchAll(NAMES)) {
@@ -24,7 +24,7 @@ export function registerScripts(connection: DuckDBConnection, sql: string, known
   }
 }
 
-/** The function of a name; undefined for a name that is a user's own. */
+/** The function of a generated name; undefined for a user's identifier. */
 function scriptOf(name: string): DuckDBScalarFunction | undefined {
   let parts: unknown;
   try {

@@ -2,29 +2,32 @@ import type { TrinoType } from '../types/type';
 import type { Value } from '../values/value';
 import { type Bindings, parseSignature, type Signature } from './signature';
 
-/** What a function in TypeScript does with values; it isn't called for NULL unless it says so. */
+/** A function's TypeScript implementation; not called with NULL unless `takesNull` is set. */
 // biome-ignore lint/suspicious/noExplicitAny: each implementation names the types that its signature promises.
 export type Run = (...args: any[]) => Value;
 
-/** One function: everything that the analyser and the emitter know of it. */
+/** One function, as the analyser and the emitter use it. */
 export interface FunctionRow {
   readonly id: string;
   readonly kind: 'scalar' | 'aggregate' | 'window';
   readonly signature: Signature;
-  /** The signature as it is written in the table. */
+  /** The signature's text in the table. */
   readonly text: string;
-  /** DuckDB's SQL: `$1` is the first argument, `$*` are all of them, `$r` is the result's type; in aggregates `@` stands where FILTER and OVER go. */
+  /**
+   * DuckDB's SQL: `$1` is the first argument, `$*` all of them, `$r` the result's type; in aggregates `@` marks the
+   * place of FILTER and OVER.
+   */
   readonly sql?: string | ((args: readonly TrinoType[], result: TrinoType) => string);
-  /** Makes the implementation for the types of one call. */
+  /** Makes the implementation for a call's types. */
   readonly script?: (args: readonly TrinoType[], result: TrinoType) => Run;
   readonly takesNull: boolean;
-  /** The result's type where the signature can't say it. */
+  /** The result's type, where the signature can't express it. */
   readonly result?: (args: readonly TrinoType[], bindings: Bindings) => TrinoType | undefined;
-  /** Names of arguments that are checked while a query is analysed. */
+  /** Checks constant arguments during analysis. @returns an error message */
   readonly check?: (constants: readonly (Value | undefined)[], args: readonly TrinoType[]) => string | undefined;
-  /** Arguments that Trino refuses although it could cast them. */
+  /** Whether Trino refuses these argument types, although it could cast them. */
   readonly refused: boolean;
-  /** Kept from the list of functions: the operators. */
+  /** Whether the documentation's list omits it, as with operators. */
   readonly hidden: boolean;
 }
 
@@ -63,16 +66,16 @@ const rowOf =
     };
   };
 
-/** A function of one row's values. */
+/** A scalar function. */
 export const scalar = rowOf('scalar');
-/** A function of many rows' values. */
+/** An aggregate function. */
 export const aggregate = rowOf('aggregate');
-/** A function that has meaning with OVER alone. */
+/** A window function, which needs OVER. */
 export const windowed = rowOf('window');
 
-/** A function in TypeScript that is the same for all types. */
+/** A TypeScript implementation for all types. */
 export const script = (run: Run): { script: FunctionRow['script'] } => ({ script: () => run });
-/** A function in TypeScript that depends on the types of its call. */
+/** A TypeScript implementation that depends on a call's types. */
 export const scriptFor = (make: NonNullable<FunctionRow['script']>): { script: FunctionRow['script'] } => ({
   script: make,
 });

@@ -3,17 +3,17 @@ import { spellType } from '../types/parse';
 import type { TrinoType } from '../types/type';
 
 /**
- * Functions in TypeScript, inside of DuckDB: a call's name says which one it is and what its types are, so that the SQL
- * alone tells what has to be registered before it runs, wherever that is.
+ * Mark of TypeScript functions' names within DuckDB: the rest of the name encodes the function and its types, so that
+ * the SQL alone determines which functions to register, in any process.
  */
 export const SCRIPT_MARK = 'ƒ';
 
-/** Lengths of texts make no other function. */
+/** The type without its length: a function is the same for all lengths of varchar. */
 function plainType(type: TrinoType): TrinoType {
   return type.kind === 'varchar' ? { kind: 'varchar' } : type;
 }
 
-/** A call of a function in TypeScript, as DuckDB's SQL. @param exact whether the result's length matters. */
+/** A call of a TypeScript function in DuckDB's SQL. @param exact whether the result's length matters */
 export function scriptCall(
   name: string,
   args: readonly { sql: string; type: TrinoType }[],
@@ -21,7 +21,7 @@ export function scriptCall(
   exact = false,
 ): string {
   const types = [...args.map(({ type }) => plainType(type)), exact ? result : plainType(result)];
-  // Characters that templates have a use for stay out of the name.
+  // Placeholders of templates are escaped in the name.
   const id = JSON.stringify([name, ...types.map((type) => spellType(type))]).replaceAll(
     /[$%@#§{|}]/g,
     (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,

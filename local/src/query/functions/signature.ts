@@ -2,15 +2,15 @@ import { canCoerce, commonType } from '../types/coercion';
 import { isComparable, isOrderable, sameType, type TrinoType, typeName, typeOf, UNKNOWN } from '../types/type';
 
 /**
- * Signatures as Trino writes them: `array_position(array(T), T) -> bigint where T comparable`. Capital letters stand for
- * types, small ones for the numbers of a type, `...` for as many as there are.
+ * Signatures in Trino's notation: `array_position(array(T), T) -> bigint where T comparable`. Capital letters are type
+ * variables, small ones a type's numbers, `...` means any number of arguments.
  */
 export type Pattern =
   | { readonly kind: 'variable'; readonly name: string }
-  /** Any type, another one for each argument. */
+  /** Any type, independent for each argument. */
   | { readonly kind: 'any' }
   | { readonly kind: 'fixed'; readonly type: TrinoType }
-  /** `varchar`, `decimal(p,s)`, `timestamp(p)`: of any length or precision. */
+  /** `varchar`, `decimal(p,s)`, `timestamp(p)` of any length or precision. */
   | { readonly kind: 'family'; readonly family: TrinoType['kind']; readonly names: readonly string[] }
   | { readonly kind: 'array' | 'map' | 'row' | 'function'; readonly parts: readonly Pattern[] };
 
@@ -74,23 +74,23 @@ function parsePattern(text: string): Pattern {
   return { kind: 'fixed', type: typeOf({ name: base, args: names.map(Number) }) };
 }
 
-/** What the letters of a signature stand for in one call. */
+/** Bindings of a signature's variables in one call. */
 export interface Bindings {
   readonly types: Map<string, TrinoType>;
   readonly numbers: Map<string, number>;
 }
 
-/** An argument: its type, or how many parameters a lambda has. */
+/** An argument: its type, or a lambda's number of parameters. */
 export type Argument = { readonly type: TrinoType } | { readonly lambda: number };
 
 export interface Bound {
   readonly bindings: Bindings;
-  /** The types that the arguments are cast to. */
+  /** Types that the arguments are cast to. */
   readonly args: TrinoType[];
   readonly result: TrinoType;
 }
 
-/** A signature bound to arguments; undefined where it doesn't take them. */
+/** Binds a signature to arguments; undefined if it doesn't take them. */
 export function bindSignature(signature: Signature, given: readonly Argument[], coerce: boolean): Bindings | undefined {
   const patterns = patternsFor(signature, given.length);
   if (patterns === undefined) return undefined;
@@ -161,7 +161,7 @@ function bind(pattern: Pattern, type: TrinoType, bindings: Bindings, coerce: boo
   }
 }
 
-/** NULL in place of an array, a map or a row: what it holds is of no known type either. */
+/** Binds NULL in place of an array, a map or a row: the types of its parts are unknown too. */
 function bindUnknown({ parts }: Pattern & { kind: 'array' | 'map' | 'row' | 'function' }, bindings: Bindings): boolean {
   return parts.every((part) => bind(part, UNKNOWN, bindings, true));
 }
@@ -198,7 +198,7 @@ function toFamily(type: TrinoType, family: TrinoType['kind']): TrinoType | undef
   return common?.kind === family ? common : undefined;
 }
 
-/** The type that an argument, or the result, has once the letters are known. */
+/** The type of an argument or the result, with the variables bound. */
 export function typeFor(pattern: Pattern, bindings: Bindings, actual?: TrinoType): TrinoType | undefined {
   const inner = (part: Pattern): TrinoType | undefined => typeFor(part, bindings);
   switch (pattern.kind) {
@@ -248,6 +248,6 @@ function familyType(
   return { kind: family, precision: first } as TrinoType;
 }
 
-/** A signature for a message: `abs(bigint)`. */
+/** Argument types, for a message: `abs(bigint)`. */
 export const showArguments = (given: readonly Argument[]): string =>
   given.map((argument) => ('lambda' in argument ? '<function>' : typeName(argument.type))).join(', ');

@@ -12,7 +12,7 @@ import {
 } from '../values/calendar';
 import { invalidArgument } from '../values/value';
 
-/** Patterns of dates: MySQL's for date_format and date_parse, Joda's for format_datetime and parse_datetime. */
+/** Date patterns: MySQL's for date_format and date_parse, Joda's for format_datetime and parse_datetime. */
 const MONTHS = [
   'January',
   'February',
@@ -29,7 +29,7 @@ const MONTHS = [
 ];
 const DAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
 
-/** A time taken apart, as clocks show it. */
+/** The fields of a local time. */
 interface Parts {
   readonly year: number;
   readonly month: number;
@@ -59,7 +59,7 @@ export function partsOf(local: bigint, offset = 0, zone = 'UTC'): Parts {
   };
 }
 
-/** What was read so far of a text. */
+/** Fields parsed so far. */
 export interface Read {
   year?: number;
   month?: number;
@@ -74,21 +74,21 @@ export interface Read {
   minute?: number;
   second?: number;
   picos?: bigint;
-  /** Minutes before UTC, or a zone's name. */
+  /** Minutes east of UTC, or a zone's name. */
   zone?: number | string;
 }
 
-/** A piece of a pattern: how it is written and how it is read. */
+/** A part of a pattern, with its formatter and parser. */
 interface Piece {
   readonly write: (parts: Parts) => string;
-  /** Where reading ends; undefined if it fails. */
+  /** Parses at a position and returns the end; undefined on failure. */
   readonly read: (text: string, at: number, into: Read) => number | undefined;
 }
 
 const pad = (value: number, width: number): string =>
   value < 0 ? `-${String(-value).padStart(width, '0')}` : String(value).padStart(width, '0');
 
-/** @param most digits that are read. */
+/** A number. @param most most digits that are parsed */
 function number(
   get: (parts: Parts) => number,
   set: (into: Read, value: number) => void,
@@ -320,7 +320,7 @@ function remembered(key: string, make: () => Piece[]): readonly Piece[] {
   return found;
 }
 
-/** @throws ValueError for a pattern that Trino refuses */
+/** Compiles MySQL's pattern. @throws ValueError if Trino refuses it */
 export const mysqlPattern = (pattern: string): readonly Piece[] =>
   remembered(`mysql ${pattern}`, () => {
     const pieces: Piece[] = [];
@@ -465,7 +465,7 @@ function jodaPiece(letter: string, count: number): Piece {
   }
 }
 
-/** @throws ValueError for a pattern that Joda refuses */
+/** Compiles Joda's pattern. @throws ValueError if Joda refuses it */
 export const jodaPattern = (pattern: string): readonly Piece[] =>
   remembered(`joda ${pattern}`, () => {
     const pieces: Piece[] = [];
@@ -492,12 +492,12 @@ export const jodaPattern = (pattern: string): readonly Piece[] =>
 export const format = (pieces: readonly Piece[], parts: Parts): string =>
   pieces.map((piece) => piece.write(parts)).join('');
 
-/** @returns undefined for a text that doesn't follow the pattern to its end */
+/** Parses a text. @returns undefined unless the whole text follows the pattern */
 export function parse(pieces: readonly Piece[], text: string): Read | undefined {
   const into: Read = {};
   let at = 0;
   for (const [index, piece] of pieces.entries()) {
-    // Digits beside digits are as many as the pattern has letters.
+    // Adjacent numbers have as many digits as their pattern has letters.
     const next = piece.read(limit(text, at, pieces[index], pieces[index + 1]), at, into);
     if (next === undefined) return undefined;
     at = next;
@@ -513,7 +513,7 @@ function limit(text: string, at: number, piece: Piece | undefined, following: Pi
   return text.slice(0, at + piece.write(SAMPLE).length);
 }
 
-/** Picoseconds since the epoch of what was read, as clocks show it; undefined for a date that isn't. */
+/** Local time of parsed fields, in picoseconds since the epoch; undefined for an invalid date. */
 export function localOf(read: Read): bigint | undefined {
   const days = daysRead(read);
   const hours =

@@ -19,7 +19,7 @@ const CODES: Readonly<Record<string, string>> = {
   R: '6',
 };
 
-/** American Soundex; letters with the same code beside each other, or with H or W between them, count once. */
+/** American Soundex; adjacent letters with the same code, also with H or W between them, count once. */
 export function soundex(text: string): string {
   const letters = text.toUpperCase().replaceAll(/[^A-Z]/g, '');
   const [first] = letters;
@@ -59,7 +59,7 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
 };
 const AFTER_PLURAL = new Set(['inning', 'outing', 'canning', 'herring', 'earring', 'proceed', 'exceed', 'succeed']);
 
-/** The stem of an English word, by Porter's second algorithm (Snowball's "english"). */
+/** The stem of an English word, by the Porter2 algorithm (Snowball's "english"). */
 export function stemEnglish(text: string): string {
   const word = text.toLowerCase();
   if (word.length <= 2) return word;

@@ -9,10 +9,10 @@ const LISTS = [9, 10];
 const MAP = 11;
 const STRUCT = 12;
 
-/** Structures nested deeper than any of Parquet's: a hostile footer must not exhaust the stack. */
+/** Most levels of nested structures, more than Parquet has: a hostile footer would exhaust the stack. */
 const MAX_DEPTH = 64;
 
-/** Reads Thrift's compact protocol, in which Parquet's metadata is written. @throws RangeError past the end. */
+/** Reads Thrift's compact protocol, the encoding of Parquet's metadata. @throws RangeError past the end */
 export class CompactReader {
   private depth = 0;
 
@@ -21,7 +21,7 @@ export class CompactReader {
     public position = 0,
   ) {}
 
-  /** Calls `field` for each field of a structure; it reads the value or skips it. */
+  /** Calls `field` for each field of a structure, which reads or skips the value. */
   struct(field: (id: number, type: number) => void): void {
     if (++this.depth > MAX_DEPTH) throw new RangeError('nested too deeply');
     let last = 0;
@@ -39,12 +39,12 @@ export class CompactReader {
   list(item: (type: number) => void): void {
     const head = this.byte();
     const size = head >> 4 === 15 ? this.varint() : head >> 4;
-    // An item takes a byte at least.
+    // An item has at least one byte, so a larger size is a hostile or damaged one.
     if (size > this.bytes.length - this.position) throw new RangeError('a list is longer than what it is in');
     for (let index = 0; index < size; index++) item(head & 15);
   }
 
-  /** Exact up to 2^53, which no size or count in a file passes. */
+  /** Reads an integer, exact up to 2^53, more than any size or count in a file. */
   integer(): number {
     const value = this.varint();
     return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
@@ -87,7 +87,7 @@ export class CompactReader {
     }
   }
 
-  /** In lists a boolean takes a byte. */
+  /** Skips an item of a list; there, a boolean has a byte. */
   private skipItem(type: number): void {
     if (type === TRUE || type === FALSE) this.position++;
     else this.skip(type);

@@ -5,17 +5,17 @@ export interface ParquetField {
   readonly name: string;
   /** `INT64`, `BYTE_ARRAY`, …; undefined for a group. */
   readonly type?: string;
-  /** `TIMESTAMP_MICROS`, `DECIMAL`, `LIST`, …, where it has one. */
+  /** `TIMESTAMP_MICROS`, `DECIMAL`, `LIST`, …, if present. */
   readonly annotation?: string;
   readonly repeated: boolean;
   readonly fields: readonly ParquetField[];
 }
 
-/** What a file's footer says of it. */
+/** A file's footer. */
 export interface ParquetFooter {
   readonly rows: number;
   readonly fields: readonly ParquetField[];
-  /** Compressed bytes of each of the fields. */
+  /** Compressed bytes of each field. */
   readonly sizes: readonly number[];
 }
 
@@ -41,7 +41,7 @@ const LOGICAL: Readonly<Record<number, string>> = {
   14: 'UUID',
 };
 
-/** Reads footers; files of one writer have the same schema, which is read once. */
+/** Reads footers; equal schemas, as of one writer's files, are parsed once. */
 export class FooterReader {
   private readonly schemas = new Map<string, readonly ParquetField[]>();
 
@@ -86,7 +86,7 @@ export class FooterReader {
   }
 }
 
-/** Chunks stand in the order of the schema's leaves. */
+/** Adds a row group's sizes. Column chunks are in the order of the schema's leaves. */
 function addRowGroup(reader: CompactReader, leaves: readonly number[], sizes: number[]): void {
   reader.struct((id, type) => {
     if (id !== 1) return reader.skip(type);

@@ -1,14 +1,14 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { FooterError, type FooterReader, type ParquetFooter } from './footer';
 
-/** Footers of small files are read with their length in one go. */
+/** Bytes of the first read, which includes most footers and their length. */
 const FIRST_READ = 16 * 1024;
-/** Beyond this a footer is a length that was never one. */
+/** Largest plausible footer; a larger length belongs to no Parquet file. */
 const MAX_FOOTER = 256 * 1024 * 1024;
 const TAIL = 8;
 const MAGIC = 'PAR1';
 
-/** Reads a file's footer. @throws FooterError if it is no Parquet file, in Trino's words. */
+/** Reads a file's footer. @throws FooterError in Trino's words if it isn't a Parquet file */
 export function readFooter(path: string, reader: FooterReader): ParquetFooter {
   const file = openSync(path, 'r');
   try {

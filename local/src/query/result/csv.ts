@@ -1,4 +1,4 @@
-/** A line of Athena's CSV; NULL is nothing. */
+/** A line of Athena's CSV; NULL is empty, without quotes. */
 export function csvLine(values: readonly (string | undefined)[]): string {
   return `${values.map((value) => (value === undefined ? '' : quoted(value))).join(',')}\n`;
 }
@@ -8,7 +8,10 @@ export function quoted(text: string): string {
   return text.includes('"') ? `"${text.replaceAll('"', '""')}"` : `"${text}"`;
 }
 
-/** Rows of Athena's CSV from a piece of text, and how many characters they took; a row that isn't whole is left. */
+/**
+ * Parses rows of Athena's CSV from a chunk of text; returns them and the number of characters consumed. An incomplete
+ * last row is left.
+ */
 export function parseCsv(text: string, maxRows: number): { rows: (string | undefined)[][]; length: number } {
   const rows: (string | undefined)[][] = [];
   let [at, start] = [0, 0];

@@ -2,13 +2,13 @@ import type { HiveType } from '../../core/hive-types';
 import { fromHive } from '../types/hive';
 import { type TrinoType, typeName } from '../types/type';
 
-/** A column that a query yields. */
+/** A column of a query's result. */
 export interface ResultColumn {
   readonly name: string;
   readonly type: TrinoType;
 }
 
-/** A result column's type as ResultSetMetadata gives it. */
+/** A result column's type in ResultSetMetadata. */
 export interface ColumnType {
   /** Athena's name, such as `varchar` or `array`. */
   readonly name: string;
@@ -48,5 +48,5 @@ export function columnTypeOf(type: TrinoType): ColumnType {
   }
 }
 
-/** A Hive type in Trino's words: `array(varchar)`, `row(a integer)`. */
+/** A Hive type in Trino's notation: `array(varchar)`, `row(a integer)`. */
 export const trinoTypeOf = (type: HiveType): string => typeName(fromHive(type));

@@ -1,6 +1,6 @@
 import type { Position } from './tokens';
 
-/** The parts of Trino's SELECT statements that queries here can use. Names are in lower case, as Trino sees them. */
+/** Expressions of Trino's SELECT statements, as far as they are supported. Names are in lower case, as in Trino. */
 export type Expression =
   | { readonly kind: 'column'; readonly parts: readonly string[]; readonly at: Position }
   | { readonly kind: 'string' | 'number'; readonly value: string; readonly at: Position }
@@ -100,7 +100,7 @@ export type Expression =
   | {
       readonly kind: 'json-object';
       readonly members: readonly { readonly key: Expression; readonly argument: JsonArgument }[];
-      /** Whether members without a value are there, as null. */
+      /** Whether members without a value are included, as null. */
       readonly nulls: boolean;
       readonly unique: boolean;
       readonly returning?: JsonReturning;
@@ -114,7 +114,7 @@ export type Expression =
       readonly at: Position;
     };
 
-/** `FORMAT JSON`, or its bytes in an encoding: a text that is JSON, not a text in JSON. */
+/** `FORMAT JSON`, possibly as bytes in an encoding: the text is JSON, not a string value. */
 export type JsonFormat = 'JSON' | 'UTF8' | 'UTF16' | 'UTF32';
 
 export interface JsonArgument {
@@ -127,7 +127,7 @@ export interface JsonReturning {
   readonly format?: JsonFormat;
 }
 
-/** What ON EMPTY and ON ERROR say. */
+/** ON EMPTY or ON ERROR. */
 export type JsonBehaviour =
   | { readonly kind: 'null' | 'error' | 'true' | 'false' | 'unknown' | 'empty array' | 'empty object' }
   | { readonly kind: 'default'; readonly value: Expression };
@@ -151,7 +151,7 @@ export interface JsonPathCall {
 export interface FunctionCall {
   readonly kind: 'call';
   readonly name: string;
-  /** `count(*)` has no arguments and a star. */
+  /** Whether it is `count(*)`, without arguments. */
   readonly star: boolean;
   readonly args: readonly Expression[];
   readonly distinct: boolean;
@@ -163,7 +163,7 @@ export interface FunctionCall {
 }
 
 export interface WindowSpec {
-  /** A window that the query's WINDOW clause names. */
+  /** Name of a window of the WINDOW clause. */
   readonly name?: string;
   readonly partitionBy: readonly Expression[];
   readonly orderBy: readonly SortItem[];
@@ -228,7 +228,7 @@ export interface Select {
   readonly from?: Relation;
   readonly where?: Expression;
   readonly groupBy: readonly GroupItem[];
-  /** `GROUP BY DISTINCT`: grouping sets that come twice count once. */
+  /** `GROUP BY DISTINCT`: equal grouping sets count once. */
   readonly groupDistinct?: boolean;
   readonly having?: Expression;
   readonly windows: readonly { readonly name: string; readonly spec: WindowSpec }[];
@@ -241,7 +241,7 @@ export type SelectItem =
       readonly qualifier: readonly string[];
       /** The row whose fields these are: `(expression).*` */
       readonly operand?: Expression;
-      /** Names that the columns get: `t.* AS (a, b)` */
+      /** Names of the columns: `t.* AS (a, b)` */
       readonly columns?: readonly string[];
       readonly at: Position;
     };
@@ -254,7 +254,7 @@ export type Relation =
   | {
       readonly kind: 'table';
       readonly parts: readonly string[];
-      /** `FOR TIMESTAMP AS OF …`, `FOR VERSION AS OF …`: the snapshot that is read. */
+      /** `FOR TIMESTAMP AS OF …`, `FOR VERSION AS OF …`: the snapshot to read. */
       readonly version?: { readonly by: 'timestamp' | 'version'; readonly value: Expression };
       readonly at: Position;
     }

@@ -26,18 +26,18 @@ function words(list: string): ReadonlySet<string> {
   return new Set(list.split(' '));
 }
 
-/** Nesting beyond this is refused, so that a hostile statement can't exhaust the stack. */
+/** Most levels of nesting: a hostile statement would exhaust the stack. */
 const MAX_DEPTH = 250;
-/** DuckDB's time to bind grows twofold with each query in an expression of a query in an expression. */
+/** Most levels of subqueries within expressions: DuckDB's time to bind doubles with each. */
 const MAX_SUBQUERY_DEPTH = 12;
 
-/** A statement's tokens and a place in them: what every part of the parser reads from. */
+/** A statement's tokens and the parser's position among them. */
 export class Cursor {
   readonly tokens: readonly Token[];
   private place = 0;
   private depth = 0;
   private subqueries = 0;
-  /** How many `?` were met so far. */
+  /** Number of `?` so far. */
   parameters = 0;
 
   constructor(
@@ -80,10 +80,11 @@ export class Cursor {
     for (const word of words) if (!this.accept(word)) throw this.unexpected(`'${word}'`);
   }
 
-  /** Tries a reading; gives the place back if it fails. */
+  /** Tries a parser; restores the position if it fails. */
   attempt<T>(read: () => T): T | undefined {
     const { place, parameters, depth, subqueries } = this;
-    // Stacks cost more than all the rest: a list of a hundred thousand items fails as often.
+    // No stack traces: in a list of a hundred thousand items as many attempts fail, and traces would cost more than the
+    // parsing.
     const { stackTraceLimit } = Error;
     Error.stackTraceLimit = 0;
     try {
@@ -136,14 +137,14 @@ export class Cursor {
     return Number(this.next().value);
   }
 
-  /** One or more, with commas between them. */
+  /** Parses one or more items, separated by commas. */
   list<T>(read: () => T): T[] {
     const items = [read()];
     while (this.accept(',')) items.push(read());
     return items;
   }
 
-  /** Reads something that may hold itself. */
+  /** Parses a part that may contain itself, with a limit of levels. */
   nested<T>(read: () => T): T {
     if (++this.depth > MAX_DEPTH) throw new SqlSyntaxError(this.at, 'statement is too large (nested too deeply)');
     const result = read();
@@ -151,7 +152,7 @@ export class Cursor {
     return result;
   }
 
-  /** Reads a query inside of an expression. */
+  /** Parses a subquery of an expression, with a limit of levels. */
   subquery<T>(read: () => T): T {
     if (++this.subqueries > MAX_SUBQUERY_DEPTH) {
       throw new SqlSyntaxError(this.at, 'statement is too large (subqueries nested too deeply)');
@@ -161,7 +162,7 @@ export class Cursor {
     return result;
   }
 
-  /** The statement must end here, a semicolon aside. */
+  /** Requires the statement's end, after an optional semicolon. */
   end(): void {
     this.accept(';');
     if (this.current.kind === 'end') return;
@@ -177,7 +178,7 @@ export class Cursor {
     return new SqlSyntaxError(this.at, `mismatched input '${this.current.text}'. Expecting: ${expected}`);
   }
 
-  /** Hive's words for what can't be a name. */
+  /** Hive's error for an invalid name. */
   private unrecognized(where: string): SqlSyntaxError {
     const [first, second, third] = [this.current, this.peek(1), this.peek(2)].map(({ text }) => `'${text}'`);
     return new SqlSyntaxError(this.at, `cannot recognize input near ${first} ${second} ${third} in ${where}`);

@@ -3,7 +3,7 @@ import type { Cursor } from './cursor';
 import { parseExpression, parseSum } from './parse-expression';
 import { parseJsonCall } from './parse-json';
 
-/** Reads a function's call: arguments, DISTINCT, ORDER BY, FILTER, NULLS, OVER. */
+/** Parses a function call: arguments, DISTINCT, ORDER BY, FILTER, NULLS, OVER. */
 export function parseCall(cursor: Cursor): Expression {
   const { at } = cursor;
   const name = cursor.next().value.toLowerCase();
@@ -21,7 +21,7 @@ export function parseCall(cursor: Cursor): Expression {
   return { kind: 'call', name, star, args, distinct, orderBy, filter, ignoreNulls, over, at };
 }
 
-/** `FILTER (WHERE …)`, or nothing. */
+/** Parses `FILTER (WHERE …)`, if present. */
 function filterOf(cursor: Cursor): Expression | undefined {
   if (!cursor.accept('FILTER', '(')) return undefined;
   cursor.take('WHERE');
@@ -30,7 +30,7 @@ function filterOf(cursor: Cursor): Expression | undefined {
   return filter;
 }
 
-/** `LISTAGG(value, ',' ON OVERFLOW TRUNCATE '…' WITH COUNT) WITHIN GROUP (ORDER BY value)` */
+/** Parses `LISTAGG(value, ',' ON OVERFLOW TRUNCATE '…' WITH COUNT) WITHIN GROUP (ORDER BY value)`. */
 function listagg(cursor: Cursor): Expression {
   const { at } = cursor;
   cursor.take('LISTAGG', '(');
@@ -47,7 +47,10 @@ function listagg(cursor: Cursor): Expression {
   return { ...call('listagg', args, at), distinct, orderBy, filter: filterOf(cursor) };
 }
 
-/** `ON OVERFLOW …`: what replaces the values that are too many, and whether their count follows; nothing for an error. */
+/**
+ * Parses `ON OVERFLOW …`: the replacement of values beyond the limit, and whether their count follows; empty for an
+ * error.
+ */
 function overflowOf(cursor: Cursor): string[] {
   if (!cursor.accept('ON', 'OVERFLOW')) return [];
   if (cursor.accept('ERROR')) return [];
@@ -63,7 +66,7 @@ export function call(name: string, args: readonly Expression[], at: FunctionCall
   return { kind: 'call', name, star: false, args, distinct: false, orderBy: [], ignoreNulls: false, at };
 }
 
-/** `ORDER BY …`, or nothing. */
+/** Parses `ORDER BY …`, if present. */
 export function parseOrderBy(cursor: Cursor): SortItem[] {
   if (!cursor.accept('ORDER', 'BY')) return [];
   return cursor.list(() => {
@@ -75,7 +78,7 @@ export function parseOrderBy(cursor: Cursor): SortItem[] {
   });
 }
 
-/** What follows OVER: a window's name, or its definition in parentheses. */
+/** Parses a window after OVER: a name, or a definition in parentheses. */
 export function parseWindow(cursor: Cursor): WindowSpec {
   if (cursor.isName()) return { name: cursor.name(), partitionBy: [], orderBy: [] };
   cursor.take('(');
@@ -108,7 +111,7 @@ function frameBound(cursor: Cursor): FrameBound {
   return { text: `${offset === undefined ? 'UNBOUNDED ' : ''}${direction ?? 'FOLLOWING'}`, offset };
 }
 
-/** Reads functions whose arguments have words between them. */
+/** Parses functions with keywords between their arguments. */
 export function parseKeywordCall(cursor: Cursor): Expression | undefined {
   const { at } = cursor;
   if (cursor.accept('TRIM', '(')) {

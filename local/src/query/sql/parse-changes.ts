@@ -79,7 +79,7 @@ function assignment(cursor: Cursor): Assignment {
   return { column, value: parseExpression(cursor), at };
 }
 
-/** A column of the table, whose name may have the alias before it. */
+/** A column of the table, optionally qualified by the alias. */
 const qualified = (cursor: Cursor) => cursor.qualifiedName().at(-1) as string;
 
 function where(cursor: Cursor): Pick<Statement & { kind: 'delete' }, 'where'> {

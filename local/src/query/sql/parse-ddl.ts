@@ -72,7 +72,7 @@ function partitionTerms(cursor: Cursor): PartitionTerm[] {
   return terms;
 }
 
-/** `category`, `day(ts)`, `bucket(16, id)`; a CTAS has `bucket(id, 16)`. */
+/** Parses `category`, `day(ts)`, `bucket(16, id)`; a CTAS writes `bucket(id, 16)`. */
 export function partitionTerm(cursor: Cursor): PartitionTerm {
   if (cursor.peek().text !== '(') return { transform: 'identity', column: cursor.name() };
   const transform = cursor.next().text.toLowerCase();
@@ -117,7 +117,7 @@ function columnDefinitions(cursor: Cursor): ColumnDefinition[] {
   return columns;
 }
 
-/** A Hive type as it is written, up to the comma, parenthesis or comment that ends it. */
+/** The text of a Hive type, up to the comma, parenthesis or comment after it. */
 function typeText(cursor: Cursor): string {
   let text = '';
   let depth = 0;
@@ -126,7 +126,7 @@ function typeText(cursor: Cursor): string {
     if (cursor.current.kind === 'end' && depth === 0 && text !== '') break;
     const token = cursor.next();
     if (token.kind === 'end') throw cursor.unexpected("')'");
-    // `>=` and `<>` don't occur in types; `>` of nested types come one by one.
+    // `>=` and `<>` don't occur in types, whose `>` count one by one.
     for (const character of token.kind === 'symbol' ? token.text : '') {
       if (character === '<' || character === '(') depth++;
       if (character === '>' || character === ')') depth--;

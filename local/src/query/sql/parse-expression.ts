@@ -6,14 +6,14 @@ import { parseType } from './parse-type';
 
 const COMPARISONS = ['=', '<>', '!=', '<=', '>=', '<', '>'];
 const BARE_FUNCTIONS = new Set(['CURRENT_DATE', 'CURRENT_TIME', 'CURRENT_TIMESTAMP', 'LOCALTIME', 'LOCALTIMESTAMP']);
-/** Types whose literals are their names before a text: `DATE '2026-01-01'`. */
+/** Types with literals of the form `DATE '2026-01-01'`. */
 const LITERAL_TYPES = new Set(
   'BIGINT BOOLEAN CHAR DATE DECIMAL DOUBLE INT INTEGER IPADDRESS JSON REAL SMALLINT TIME TIMESTAMP TINYINT UUID VARCHAR'.split(
     ' ',
   ),
 );
 
-/** Reads an expression of Trino's SQL: OR, AND, NOT, predicates, sums, products, postfix, primary. */
+/** Parses an expression of Trino's SQL: OR, AND, NOT, predicates, sums, products, postfix, primary. */
 export function parseExpression(cursor: Cursor): Expression {
   return cursor.nested(() => {
     let left = conjunction(cursor);
@@ -85,7 +85,7 @@ function predicateOn(cursor: Cursor, operand: Expression): Expression | undefine
   return { kind: 'in', operand, options, negated, at };
 }
 
-/** A query where an expression might stand; `((SELECT …) UNION …)` begins as an expression does. */
+/** Parses a query in place of an expression; `((SELECT …) UNION …)` begins as an expression does. */
 function subqueryIn(cursor: Cursor): Query | undefined {
   if (['SELECT', 'WITH', 'VALUES', 'TABLE'].some((word) => cursor.is(word)))
     return cursor.subquery(() => parseQuery(cursor));
@@ -110,7 +110,7 @@ function comparison(cursor: Cursor, left: Expression, operator: string): Express
   return { kind: 'quantified', operator, quantifier: quantifier === 'ALL' ? 'all' : 'any', left, query, at };
 }
 
-/** Reads sums, products and what they are made of: what a predicate compares. */
+/** Parses sums and products, the operands of predicates. */
 export function parseSum(cursor: Cursor): Expression {
   let left = product(cursor);
   for (;;) {
@@ -196,7 +196,7 @@ function lambdaOf(cursor: Cursor): Expression {
   return { kind: 'lambda', parameters, body: parseExpression(cursor), at };
 }
 
-/** What begins with a keyword of its own. */
+/** Parses an expression that begins with a keyword. */
 function worded(cursor: Cursor): Expression | undefined {
   const { at } = cursor;
   const word = cursor.current.text.toUpperCase();

@@ -3,7 +3,7 @@ import type { Cursor } from './cursor';
 import { parseExpression } from './parse-expression';
 import { parseType } from './parse-type';
 
-/** Reads a call of SQL/JSON, whose arguments have clauses; undefined for anything else. */
+/** Parses a call of SQL/JSON; undefined for anything else. */
 export function parseJsonCall(cursor: Cursor): Expression | undefined {
   if (cursor.peek().text !== '(') return undefined;
   switch (cursor.current.text.toUpperCase()) {
@@ -63,7 +63,7 @@ function pathCall(cursor: Cursor): Expression {
   return { kind: 'json-path', name, input, path, pathAt, passing, returning, wrapper, quotes, onEmpty, onError, at };
 }
 
-/** `value AS name`: a name in quotes keeps its case. */
+/** `value AS name`: a quoted name keeps its case. */
 function passed(cursor: Cursor): { name: string; argument: JsonArgument } {
   const found = argument(cursor);
   cursor.take('AS');
@@ -116,7 +116,7 @@ function behaviourOf(cursor: Cursor, name: string): JsonBehaviour {
   return { kind: 'empty object' };
 }
 
-/** `{NULL | ABSENT} ON NULL`; undefined where it isn't said. */
+/** `{NULL | ABSENT} ON NULL`; undefined if missing. */
 function nullsOf(cursor: Cursor): boolean | undefined {
   const found = (['NULL', 'ABSENT'] as const).find((word) => cursor.accept(word, 'ON', 'NULL'));
   return found === undefined ? undefined : found === 'NULL';

@@ -2,7 +2,7 @@ import type { Expression } from './ast';
 import { Cursor } from './cursor';
 import { parseExpression } from './parse-expression';
 
-/** A parameter is a literal as SQL writes it: `1`, `'text'`, `DATE '2026-01-01'`. @throws SqlSyntaxError */
+/** Parses an execution parameter, a literal in SQL: `1`, `'text'`, `DATE '2026-01-01'`. @throws SqlSyntaxError */
 export function parseParameter(text: string): Expression {
   const cursor = new Cursor(text);
   const expression = parseExpression(cursor);

@@ -3,14 +3,14 @@ import type { Cursor } from './cursor';
 import { parseOrderBy, parseWindow } from './parse-call';
 import { parseExpression } from './parse-expression';
 
-/** Words that end a relation, and so can't be its alias without AS. */
+/** Keywords after a relation, which can't be its alias without AS. */
 const AFTER_RELATION = new Set(
   'CROSS EXCEPT FETCH FULL GROUP HAVING INNER INTERSECT JOIN LEFT LIMIT NATURAL OFFSET ON ORDER RIGHT TABLESAMPLE UNION USING WHERE WINDOW FOR'.split(
     ' ',
   ),
 );
 
-/** Reads a query of Trino's SQL: WITH, SELECT, set operations, VALUES, ORDER BY, OFFSET, LIMIT, FETCH FIRST. */
+/** Parses a query of Trino's SQL: WITH, SELECT, set operations, VALUES, ORDER BY, OFFSET, LIMIT, FETCH FIRST. */
 export function parseQuery(cursor: Cursor): Query {
   return cursor.nested(() => {
     const recursive = cursor.is('WITH', 'RECURSIVE');
@@ -147,7 +147,7 @@ function selectItem(cursor: Cursor): SelectItem {
   return { kind: 'expression', expression, alias };
 }
 
-/** `AS (a, b)` after a star; nothing where it isn't there. */
+/** `AS (a, b)` after a star, if present. */
 const starNames = (cursor: Cursor): string[] => (cursor.accept('AS') ? columnNames(cursor) : []);
 
 function isAlias(cursor: Cursor): boolean {
@@ -170,7 +170,7 @@ function joins(cursor: Cursor): Relation {
     }
     const type = joinType(cursor);
     if (type === undefined) return left;
-    // `a JOIN b JOIN c ON … ON …`: the condition of the outer join is the last one.
+    // In `a JOIN b JOIN c ON … ON …` the last condition belongs to the first join.
     const right = nestedJoin(cursor);
     if (cursor.accept('USING', '(')) {
       const using = cursor.list(() => cursor.name());
@@ -245,7 +245,7 @@ function primaryRelation(cursor: Cursor): Relation {
       cursor.take(')');
       return found;
     };
-    // `((SELECT …) UNION …)` and `((SELECT …) a JOIN b …)` begin alike.
+    // `((SELECT …) UNION …)` and `((SELECT …) a JOIN b …)` begin alike: try the query first.
     const query = cursor.is('(') ? cursor.attempt(readQuery) : startsQuery(cursor) ? readQuery() : undefined;
     if (query !== undefined) return { kind: 'query', query, lateral };
     const relation = fromList(cursor);
@@ -254,7 +254,7 @@ function primaryRelation(cursor: Cursor): Relation {
   });
 }
 
-/** `FOR TIMESTAMP AS OF …`, `FOR VERSION AS OF …`, and the standard's words for them. */
+/** `FOR TIMESTAMP AS OF …`, `FOR VERSION AS OF …`, and the standard's keywords for them. */
 function tableVersion(cursor: Cursor): (Relation & { kind: 'table' })['version'] {
   if (!cursor.accept('FOR')) return undefined;
   const byTime = cursor.accept('TIMESTAMP') || cursor.accept('SYSTEM_TIME');
@@ -263,12 +263,12 @@ function tableVersion(cursor: Cursor): (Relation & { kind: 'table' })['version']
   return { by: byTime ? 'timestamp' : 'version', value: parseExpression(cursor) };
 }
 
-/** A relation of a FROM, or of a MERGE's USING, with its alias. */
+/** Parses a relation of FROM, or of MERGE's USING, with its alias. */
 export function parseRelation(cursor: Cursor): Relation {
   return aliased(cursor);
 }
 
-/** The name that follows a table's, with or without AS. */
+/** Parses a table's alias, with or without AS. */
 export function parseAlias(cursor: Cursor): string | undefined {
   return cursor.accept('AS') || isAlias(cursor) ? cursor.name() : undefined;
 }

@@ -6,14 +6,14 @@ import { parseQuery } from './parse-query';
 import type { ExplainStatement, Statement } from './statement';
 import { SqlSyntaxError } from './tokens';
 
-/** What Hive's parser reads; views and statements with queries are Trino's. */
+/** Statements of Hive's parser; Trino's parses views and statements with queries. */
 const HIVE =
   /^(?:\s|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)*(?:CREATE\s+(?:EXTERNAL|DATABASE|SCHEMA|TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?(?:`[^`]*`|"[^"]*"|[^\s(`"])+\s*\()|ALTER|DROP\s+(?:TABLE|DATABASE|SCHEMA)|SHOW(?!\s+CREATE\s+VIEW)|DESC|DESCRIBE|MSCK)\b/i;
 
 /**
- * Reads a statement of Athena's.
- * @throws SqlSyntaxError for what is none. What Hive alone reads, CREATE aside, becomes a statement that fails: Athena
- * finds out when it runs it.
+ * Parses a statement of Athena.
+ * @throws SqlSyntaxError if it isn't one. An error of Hive's parser, CREATE aside, becomes a statement that fails when
+ * it runs, as in Athena.
  */
 export function parseStatement(text: string): Statement {
   const hive = HIVE.test(text);
@@ -179,7 +179,7 @@ function explain(cursor: Cursor): Statement {
     cursor.take(')');
   }
   const { type = 'DISTRIBUTED' } = options;
-  // What a query reads is told in JSON alone.
+  // TYPE IO prints in JSON only.
   const { format = type === 'IO' ? 'JSON' : 'TEXT' } = options;
   return { kind: 'explain', query: parseQuery(cursor), analyze, type, format };
 }

@@ -1,7 +1,7 @@
 import type { TypeName } from './ast';
 import type { Cursor } from './cursor';
 
-/** Reads a type of Trino's; Hive's `array<…>` too, which CREATE TABLE and casts are often given. */
+/** Parses a Trino type; also Hive's `array<…>`, which is common in CREATE TABLE and casts. */
 export function parseType(cursor: Cursor): TypeName {
   return cursor.nested(() => {
     const { at } = cursor;

@@ -1,7 +1,7 @@
 import type { Expression, Query, Select } from './ast';
 import { columnsIn, nodes } from './walk';
 
-/** How the query around it sees a query: the name, the names of its columns if they are others, the conditions on its rows. */
+/** A query's use by its enclosing query: its alias, its renamed columns, and the conditions on its rows. */
 export interface Use {
   readonly alias: string | undefined;
   readonly columns: readonly string[];
@@ -9,8 +9,8 @@ export interface Use {
 }
 
 /**
- * A query with those conditions of the query around it that are conditions on columns of its tables: what tells which
- * partitions it reads. Its rows are the same to whoever applies the conditions again.
+ * Adds the enclosing query's conditions on columns of the query's tables to its WHERE: they determine the partitions
+ * that it reads. The result is the same only if the enclosing query still applies its conditions.
  */
 export function pushInto(query: Query, use: Use): Query {
   const { body } = query;
@@ -25,11 +25,11 @@ export function pushInto(query: Query, use: Use): Query {
   return { ...query, body: { ...body, where } };
 }
 
-/** A window's rows would be others if fewer came in. */
+/** Whether a window function is used: with fewer input rows its results would differ. */
 const hasWindow = (select: Select): boolean =>
   [...nodes(select.items)].some((node) => (node as { over?: unknown }).over !== undefined);
 
-/** A condition in the names that hold inside; undefined where it is about more than columns of tables. */
+/** A condition in the inner query's names; undefined if it involves more than columns of tables. */
 function inside(conjunct: Expression, select: Select, use: Use): Expression | undefined {
   const places = new Map<object, Expression>();
   for (const column of columnsIn(conjunct)) {

@@ -16,7 +16,7 @@ export interface ColumnDefinition {
 
 export type Properties = Readonly<Record<string, string>>;
 
-/** Values of a partition's keys, in the order that they were written in. */
+/** Values of a partition's keys, in the written order. */
 export interface PartitionSpec {
   readonly values: Properties;
   readonly location?: string;
@@ -39,7 +39,7 @@ export interface TableDefinition {
 export interface PartitionTerm {
   readonly transform: string;
   readonly column: string;
-  /** Number of buckets, or width. */
+  /** Number of buckets, or truncation width. */
   readonly argument?: number;
 }
 
@@ -49,7 +49,7 @@ export interface Assignment {
   readonly at: Position;
 }
 
-/** What a MERGE does with rows of the source that meet a row of the table, or none; the first that holds counts. */
+/** A MERGE's action on source rows with or without a matching table row; the first applicable clause counts. */
 export type MergeClause =
   | { readonly kind: 'update'; readonly when?: Expression; readonly assignments: readonly Assignment[] }
   | { readonly kind: 'delete'; readonly when?: Expression }
@@ -70,9 +70,9 @@ export interface ExplainStatement {
   readonly format: 'TEXT' | 'GRAPHVIZ' | 'JSON';
 }
 
-/** A statement that Athena runs: Trino's queries, Hive's DDL, and Athena's own. */
+/** A statement of Athena: Trino's queries, Hive's DDL, and Athena's own. */
 export type Statement =
-  /** What Hive's parser refuses. */
+  /** A statement that Hive's parser refuses. */
   | { readonly kind: 'unreadable'; readonly message: string }
   | { readonly kind: 'query'; readonly query: Query }
   | ExplainStatement
@@ -187,7 +187,7 @@ export type Statement =
       readonly table: TableName;
       readonly column: string;
       readonly definition: ColumnDefinition;
-      /** The column that it goes after; `first` for none. */
+      /** Position after a column, or first. */
       readonly position?: { readonly first: true } | { readonly after: string };
     }
   | { readonly kind: 'unset-properties'; readonly table: TableName; readonly names: readonly string[] }
@@ -198,7 +198,7 @@ export type Statement =
       readonly properties: Readonly<Record<string, Expression>>;
     };
 
-/** How Athena sorts a statement ("QueryExecution": StatementType and SubstatementType). */
+/** Athena's classification of a statement ("QueryExecution": StatementType and SubstatementType). */
 export interface StatementType {
   readonly type: 'DDL' | 'DML' | 'UTILITY';
   readonly subtype: string | undefined;

@@ -1,15 +1,15 @@
-/** Where something stands in a statement, both from 1, as Trino's messages count. */
+/** Position in a statement, line and column from 1, as in Trino's messages. */
 export interface Position {
   readonly line: number;
   readonly column: number;
 }
 
-/** A piece of a statement. `text` is as written; `value` is an identifier's or a string's content. */
+/** A token of a statement. `text` is as written; `value` is an identifier's or a string's content. */
 export interface Token {
   readonly kind: 'word' | 'quoted' | 'ticked' | 'string' | 'number' | 'symbol' | 'end';
   readonly text: string;
   readonly value: string;
-  /** The text in upper case, of a word or symbol that no mark quotes; empty for any other token. */
+  /** The text in upper case, for unquoted words and symbols; empty for other tokens. */
   readonly keyword: string;
   readonly at: Position;
   /** Offset of its first character. */
@@ -26,7 +26,7 @@ export class SqlSyntaxError extends Error {
   }
 }
 
-/** Trino's SQL, or Hive's, in which Athena's DDL is written: it quotes other things with other marks. */
+/** Trino's SQL, or Hive's, in which Athena's DDL is written: their quotes differ. */
 export type Dialect = 'trino' | 'hive';
 
 const QUOTES: Readonly<Record<Dialect, readonly RegExp[]>> = {
@@ -50,7 +50,9 @@ const patternOf = (dialect: Dialect) =>
   );
 const PATTERNS: Readonly<Record<Dialect, RegExp>> = { trino: patternOf('trino'), hive: patternOf('hive') };
 
-/** Cuts a statement into tokens, the last one of kind `end`. @throws SqlSyntaxError for what no token begins with. */
+/**
+ * Splits a statement into tokens, the last one of kind `end`. @throws SqlSyntaxError for a character that begins none
+ */
 export function tokenize(text: string, dialect: Dialect): Token[] {
   const pattern = PATTERNS[dialect];
   const tokens: Token[] = [];
@@ -112,7 +114,7 @@ function contentOf(kind: string, piece: string, dialect: Dialect): string {
 
 const ESCAPES: Readonly<Record<string, string>> = { t: '\t', n: '\n', r: '\r', b: '\b', 0: '\0', '%': '\\%', _: '\\_' };
 
-/** Hive's escapes: `\t`, `\001`, `\u0041`, `\'`. */
+/** Resolves Hive's escapes: `\t`, `\001`, `\u0041`, `\'`. */
 function withoutEscapes(text: string): string {
   return text.replaceAll(
     /\\(?:([0-3][0-7]{2})|u([0-9A-Fa-f]{4})|([\s\S]))/g,

@@ -1,17 +1,17 @@
 import type { Expression, Query, Relation, Select } from './ast';
 import { pushInto, type Use } from './push-down';
 
-/** Any part of a statement that is told apart by `kind`, and queries, which have none. */
+/** A part of a statement, distinguished by `kind`; queries have none. */
 export type Node = Expression | Relation | Select | Query;
 
 /**
- * Every object in a part of a statement, itself first, in the order in which they are written; positions left out. It is a
- * list and no generator, which takes several times as long, and a statement may have a hundred thousand parts.
- * @param enter false to leave a part's inside out.
+ * Lists every object in a part of a statement, itself first, in written order, positions left out. A list, not a
+ * generator, which takes several times as long: a statement may have a hundred thousand parts.
+ * @param enter returns false to skip a part's inside
  */
 export function nodes(value: unknown, enter: (node: object) => boolean = () => true): object[] {
   const found: object[] = [];
-  // Not recursive: a condition of thousands of terms is a tree as deep.
+  // Iterative: a condition of thousands of terms is as deep a tree, and would exhaust the stack.
   const waiting: unknown[] = [value];
   while (waiting.length > 0) {
     const next = waiting.pop();
@@ -36,12 +36,12 @@ export const isQuery = (node: object): node is Query => 'body' in node && 'with'
 
 const kindOf = (node: object): unknown => (node as { kind?: unknown }).kind;
 
-/** The columns that an expression names, those inside its subqueries too. */
+/** Columns named in an expression, including its subqueries. */
 export function columnsIn(value: unknown): (Expression & { kind: 'column' })[] {
   return nodes(value).filter((node): node is Expression & { kind: 'column' } => kindOf(node) === 'column');
 }
 
-/** Conditions that all must hold for a condition to hold. */
+/** The conjuncts of a condition. */
 export function conjunctsOf(condition: Expression | undefined): Expression[] {
   if (condition === undefined) return [];
   const found: Expression[] = [];
@@ -54,7 +54,7 @@ export function conjunctsOf(condition: Expression | undefined): Expression[] {
   return found.reverse();
 }
 
-/** A table in a FROM, under the name that its columns go by, and the conditions on the rows that come from there. */
+/** A table in FROM, with the alias of its columns, and the conditions on its rows. */
 export interface TableReference {
   readonly node: Relation & { kind: 'table' };
   readonly alias: string;
@@ -63,7 +63,7 @@ export interface TableReference {
 
 type OnNamed = (name: string, use: Use) => void;
 
-/** Tables that a query reads, those of its subqueries too; names of its WITH are none. */
+/** Tables that a query reads, including its subqueries'; names of its WITH are left out. */
 export function tablesOf(query: Query, known: ReadonlySet<string> = new Set(), outer?: OnNamed): TableReference[] {
   const uses = new Map<string, Use[]>();
   const own = new Set(query.with.map(({ name }) => name));
@@ -74,7 +74,7 @@ export function tablesOf(query: Query, known: ReadonlySet<string> = new Set(), o
   const { with: queries, ...rest } = query;
   const before = queries.map((_item, index) => new Set([...known, ...queries.slice(0, index).map(({ name }) => name)]));
   const found = [tablesOfBody(rest, new Set([...known, ...own]), onNamed)];
-  // The last one first: how the others are used is known then.
+  // Last to first: the uses of a query come after its definition.
   for (const [index, item] of [...queries.entries()].reverse()) {
     const names = before[index] as ReadonlySet<string>;
     found.unshift(tablesOfNamed(item, query.recursive, names, uses.get(item.name) ?? [], onNamed));
@@ -90,7 +90,7 @@ function tablesOfNamed(
   onNamed: OnNamed,
 ): TableReference[] {
   const { body } = query;
-  // The name means the query itself only in what a UNION repeats; elsewhere in it, whatever has that name outside.
+  // The name means the query itself only in the repeated part of a UNION; elsewhere in it, an outer query or table.
   if (recursive && body.kind === 'set' && /^union/i.test(body.operator)) {
     const first = tablesOf({ ...query, body: body.left }, names, onNamed);
     const repeated = tablesOf({ ...query, body: body.right }, new Set([...names, name]), onNamed);
@@ -114,7 +114,7 @@ function tablesOfBody(rest: object, names: ReadonlySet<string>, onNamed: OnNamed
   return found;
 }
 
-/** @param pushed gets the queries in FROM, with the conditions on their rows. */
+/** @param pushed receives the queries in FROM, with the conditions on their rows */
 function tablesOfSelect(
   select: Select,
   names: ReadonlySet<string>,
@@ -135,7 +135,7 @@ function tablesOfSelect(
           onNamed(name, { alias: alias ?? name, columns, conjuncts });
           return;
         }
-        // Renamed columns can't be told from the table's own.
+        // Conditions on renamed columns are skipped: they could be mistaken for the table's own.
         const usable = columns.length === 0 ? conjuncts : [];
         found.push({ node: relation, alias: alias ?? (relation.parts.at(-1) as string), conjuncts: usable });
         return;

@@ -2,64 +2,67 @@ import type { ColumnInfo } from '@aws-sdk/client-athena';
 import type { Run } from '../run';
 import type { Session } from '../tables/bind';
 
-/** What a statement is run with. */
+/** Input of a statement's execution. */
 export interface StatementContext {
   readonly session: Session;
   readonly run: Run;
-  /** File that takes the result; files that are to become objects may be put beside it, their names beginning with its. */
+  /** File for the result; files that become objects may be placed beside it, with names that begin with its. */
   readonly path: string;
-  /** The execution's id. */
+  /** Id of the execution. */
   readonly id: string;
   readonly workGroup: string;
-  /** Where the results of this execution go, with a slash at its end. */
+  /** Prefix of this execution's results, with a slash at its end. */
   readonly resultFolder: string;
   readonly prepared: PreparedStatements;
   readonly writes: WriteLog;
 }
 
-/** What a statement writes before it has come to its end. */
+/** Changes of a statement to undo if it fails. */
 export interface Undo {
   /** URIs of objects. */
   readonly objects?: readonly string[];
-  /** Folder, with a slash at its end, of an Iceberg table that the statement makes. */
+  /** Prefix, with a slash at its end, of a new Iceberg table. */
   readonly folder?: string;
-  /** The table that it makes, if it is still at this location. */
+  /** The new table, if it is still at this location. */
   readonly table?: { readonly DatabaseName: string; readonly Name: string; readonly location: string };
-  /** Partitions that it registers; none that were there before. */
+  /** New partitions, without earlier ones. */
   readonly partitions?: { readonly DatabaseName: string; readonly TableName: string; readonly values: string[][] };
   readonly manifestLocation?: string;
 }
 
-/** Makes a statement's changes all or nothing, whenever the endpoint is killed, and its state say which. */
+/**
+ * Log that makes a statement's changes atomic: after a kill of the endpoint, all are there or none, and its state says
+ * which.
+ */
 export interface WriteLog {
-  /** Notes, before the first write, what is removed again unless the statement succeeds. */
+  /** Records the changes to undo, before the first write. */
   begin(undo: Undo): Promise<void>;
   /**
-   * Runs what commits the statement by one change of the catalog: that the statement has succeeded is stored with that change.
-   * @param rows that were written; undefined for statements that write none.
+   * Commits the statement by one change of the catalog: the success is stored together with that change.
+   * @param rows number of rows written; undefined for statements that write none
    */
   commit<T>(rows: number | undefined, change: () => Promise<T>): Promise<T>;
 }
 
-/** The statements that were prepared in a workgroup, as the service keeps them. */
+/** The prepared statements of a workgroup. */
 export interface PreparedStatements {
-  /** The text that a name was given by PREPARE. */
+  /** The text of a prepared statement. */
   get(name: string): Promise<string | undefined> | string | undefined;
-  /** @throws AwsError of the service, as for a name that is taken. */
+  /** @throws AwsError of the service, such as for an existing name */
   create(name: string, text: string): Promise<unknown>;
-  /** @throws AwsError of the service, as for a name that isn't there. */
+  /** @throws AwsError of the service, such as for a missing name */
   remove(name: string): Promise<unknown>;
 }
 
-/** What a statement left in the result's file. */
+/** Result of a statement, in the result's file. */
 export interface StatementOutcome {
   readonly columns: readonly ColumnInfo[];
   readonly rows: number;
   /** Whether the result's first line holds the columns' names. */
   readonly header: boolean;
   readonly planningMs: number;
-  /** Rows that were written elsewhere. */
+  /** Number of rows written elsewhere. */
   readonly updateCount?: number;
-  /** Where the list of the objects is that were written. */
+  /** URI of the manifest, which lists the written objects. */
   readonly manifestLocation?: string;
 }

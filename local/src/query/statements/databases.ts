@@ -14,7 +14,7 @@ import { noResult, textResult } from './text-result';
 
 type Of<K extends Statement['kind']> = Statement & { kind: K };
 
-/** Hive's patterns: `*` for anything, `|` for either. */
+/** Hive's patterns: `*` for any text, `|` for alternatives. */
 export function matchesPattern(pattern: string | undefined): (name: string) => boolean {
   if (pattern === undefined) return () => true;
   const parts = pattern.toLowerCase().split('|');

@@ -17,13 +17,15 @@ import { columnNamed } from './text-result';
 import { createView } from './views';
 import * as writes from './writes';
 
-/** Runs any statement; its result is in `context.path` then. @throws QueryError in Athena's words, QueryCancelled. */
+/**
+ * Executes any statement and writes its result to `context.path`. @throws QueryError in Athena's words, QueryCancelled
+ */
 export function executeStatement(statement: Statement, context: StatementContext): Promise<StatementOutcome> {
   if (!ONE_CHANGE.has(statement.kind)) return dispatch(statement, context);
   return context.writes.commit(undefined, () => dispatch(statement, context));
 }
 
-/** Statements that change the catalog once, and nothing else that counts. */
+/** Statements that consist of one change of the catalog, which is their commit. */
 const ONE_CHANGE: ReadonlySet<Statement['kind']> = new Set([
   'create-database',
   'set-database-properties',

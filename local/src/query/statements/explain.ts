@@ -10,7 +10,7 @@ import { bindQuery } from '../tables/bind';
 import type { StatementContext, StatementOutcome } from './context';
 import { textResult } from './text-result';
 
-/** EXPLAIN ("EXPLAIN" and "EXPLAIN ANALYZE" in Athena's guide): how a query is put together, and what it read. */
+/** EXPLAIN and EXPLAIN ANALYZE (Athena's guide): a query's plan, and its statistics. */
 export async function explain(statement: ExplainStatement, context: StatementContext): Promise<StatementOutcome> {
   const typed = await analysed(statement, context);
   if (statement.type === 'VALIDATE' && !statement.analyze) return valid(context);
@@ -48,7 +48,7 @@ function shown({ type, format }: ExplainStatement, plan: PlanNode): string[] {
 
 const jsonLines = (value: unknown): string[] => JSON.stringify(value, undefined, 2).split('\n');
 
-/** Nothing is known of how much there will be. */
+/** Estimates: none are made. */
 const UNKNOWN = {
   outputRowCount: 'NaN',
   outputSizeInBytes: 'NaN',
@@ -66,7 +66,7 @@ function inputsOf(plan: PlanNode): object {
   return { inputTableColumnInfos, estimate: UNKNOWN };
 }
 
-/** What the query took, once it ran: its rows go nowhere. */
+/** Statistics of a query, which is run without keeping its rows. */
 async function ran({ query }: ExplainStatement, { session, run, path }: StatementContext): Promise<string[]> {
   const rowsPath = `${path}.rows`;
   try {

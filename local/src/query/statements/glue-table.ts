@@ -18,7 +18,7 @@ interface StorageFormat {
   readonly serde: string;
 }
 
-/** What STORED AS stands for. */
+/** Formats and SerDes of STORED AS. */
 export const STORAGE_FORMATS: Readonly<Record<string, StorageFormat>> = {
   PARQUET: {
     input: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat',
@@ -29,7 +29,7 @@ export const STORAGE_FORMATS: Readonly<Record<string, StorageFormat>> = {
   JSON: { input: TEXT_INPUT, output: TEXT_OUTPUT, serde: 'org.openx.data.jsonserde.JsonSerDe' },
 };
 
-/** Where a table is, by the names in a statement. */
+/** Database and name of a table in a statement. */
 export function placeOf(name: TableName, session: Session): [database: string, table: string] {
   return locate(name.parts, { ...session, database: session.database ?? 'default' }, name.at);
 }
@@ -44,7 +44,7 @@ export async function maybeTable(name: TableName, session: Session): Promise<Tab
   }
 }
 
-/** @throws QueryError in Hive's words if it isn't there. */
+/** Reads a table of DDL. @throws QueryError in Hive's words if it doesn't exist */
 export async function ddlTable(name: TableName, session: Session): Promise<Table> {
   const found = await maybeTable(name, session);
   if (found === undefined) throw hiveTableNotFound(...placeOf(name, session));
@@ -65,7 +65,7 @@ export async function changeTable(table: Table, changes: Partial<TableInput>, se
   );
 }
 
-/** @throws QueryError for a type that isn't Hive's. */
+/** Converts columns. @throws QueryError for a type that isn't Hive's */
 export function toGlueColumns(columns: readonly ColumnDefinition[]): Column[] {
   return columns.map(({ name, type, comment }) => {
     try {
@@ -77,7 +77,7 @@ export function toGlueColumns(columns: readonly ColumnDefinition[]): Column[] {
   });
 }
 
-/** @throws QueryError for a definition that Hive refuses. */
+/** Converts a definition. @throws QueryError if Hive would refuse it */
 export function toTableInput(name: string, definition: TableDefinition): TableInput & { Name: string } {
   if (definition.location === undefined)
     throw hiveSemantic('No location specified: CREATE EXTERNAL TABLE needs a LOCATION');

@@ -1,14 +1,14 @@
 import { AwsError } from '../../core/errors';
 import { QueryError } from '../errors';
 
-/** What Hive's DDL says of a table that isn't there. */
+/** Hive's error for a missing table in DDL. */
 export const hiveTableNotFound = (database: string, table: string) =>
   new QueryError('FAILED', `SemanticException [Error 10001]: Table not found ${database}.${table}`);
 export const hiveDatabaseNotFound = (database: string) =>
   new QueryError('FAILED', `SemanticException [Error 10072]: Database does not exist: ${database}`);
 export const hiveSemantic = (detail: string) => new QueryError('FAILED', `SemanticException ${detail}`);
 
-/** Runs a call of Glue's; its refusal is worded as Athena's DDL words it. */
+/** Runs a call of Glue, with its errors in the words of Athena's DDL. */
 export async function ddl<T>(call: Promise<T>): Promise<T> {
   try {
     return await call;

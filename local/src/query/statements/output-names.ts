@@ -3,8 +3,8 @@ import { QueryError } from '../errors';
 import type { Query, QueryBody, Select } from '../sql/ast';
 
 /**
- * Checks that a table or a view can be made of what a query yields.
- * @throws QueryError for a column without a name, or two of one name.
+ * Checks the column names of a query that a table or view is made from.
+ * @throws QueryError for a column without a name, or a duplicate
  */
 export function checkOutputNames({ body }: Query): void {
   const seen = new Set<string>();
@@ -23,7 +23,7 @@ export function checkOutputNames({ body }: Query): void {
   });
 }
 
-/** The first SELECT of a UNION names the columns. */
+/** The SELECT that names the columns: of a UNION, the first. */
 function selectOf(body: QueryBody): Select | undefined {
   switch (body.kind) {
     case 'select':

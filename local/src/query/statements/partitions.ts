@@ -33,7 +33,7 @@ export async function allPartitions(table: Table, { cloud, caller }: Session): P
 const at = (table: Table) => ({ DatabaseName: table.DatabaseName as string, TableName: table.Name as string });
 const keysOf = (table: Table) => (table.PartitionKeys ?? []).map((key) => key.Name as string);
 
-/** Registers partitions; those that are there already are left as they are. @returns the new ones. */
+/** Registers partitions; existing ones stay unchanged. @returns the new ones */
 export async function registerPartitions(
   table: Table,
   partitions: readonly { readonly values: string[]; readonly location: string }[],
@@ -62,7 +62,7 @@ export function partitionPath(table: Table, values: readonly string[]): string {
     .join('/');
 }
 
-/** A value as Hive writes it in a folder's name: `10:00` is `10%3A00`. */
+/** Escapes a value for a folder's name, as Hive does: `10:00` is `10%3A00`. */
 export function escapePath(value: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are among what is escaped.
   return value.replace(/[\u0001-\u001f"#%'*/:=?\\\u007f{[\]^]/g, (character) => {
@@ -183,7 +183,7 @@ async function updateOne(
   await ddl(cloud.call(updatePartition, { ...at(table), PartitionValueList: values, PartitionInput } as never, caller));
 }
 
-/** MSCK REPAIR TABLE: registers the partitions whose folders are named `key=value` below the table's location. */
+/** MSCK REPAIR TABLE: registers partitions whose folders, named `key=value`, lie below the table's location. */
 export async function repairTable(statement: Of<'repair'>, context: StatementContext): Promise<StatementOutcome> {
   const { session } = context;
   const table = await ddlTable(statement.table, session);
@@ -206,7 +206,7 @@ export async function repairTable(statement: Of<'repair'>, context: StatementCon
   );
 }
 
-/** Values, as JSON, and folder of each partition that has an object. */
+/** Values, as JSON, and folder of each partition with an object. */
 async function partitionFolders(
   table: Table,
   location: string,

@@ -20,7 +20,10 @@ export async function deallocate(statement: Of<'deallocate'>, context: Statement
 
 const PREPARABLE = ['query', 'insert', 'create-table-as', 'unload'];
 
-/** The statement that EXECUTE names. @throws QueryError if nothing was prepared under that name, or nothing that can be; LongText. */
+/**
+ * The statement that EXECUTE names. @throws QueryError if there is no such prepared statement, or its text can't be
+ * executed; LongText
+ */
 export async function preparedStatement(name: string, context: StatementContext): Promise<Statement> {
   const text = await context.prepared.get(name);
   if (text === undefined) throw new QueryError('NOT_FOUND', `Prepared statement not found: ${name}`);
@@ -32,7 +35,7 @@ export async function preparedStatement(name: string, context: StatementContext)
   return statement;
 }
 
-/** Whatever CreatePreparedStatement was given. */
+/** Parses the text of CreatePreparedStatement, which is stored unchecked. */
 function readStatement(text: string): Statement {
   try {
     return parseStatement(text);

@@ -11,7 +11,7 @@ import * as iceberg from './iceberg/alter';
 import { describeIceberg, dropIceberg, icebergProperties, showCreateIceberg } from './iceberg/show';
 import { noResult, textResult } from './text-result';
 
-/** Hive's clients align what they are told in columns this wide. */
+/** Characters of a column in aligned output, as Hive prints it. */
 const WIDTH = 20;
 
 type Of<K extends Statement['kind']> = Statement & { kind: K };
@@ -28,7 +28,7 @@ export async function createExternalTable(
   return noResult(context);
 }
 
-/** Takes the table out of the catalog; its objects stay, as those of an external table do. */
+/** Removes the table from the catalog; its objects stay, as an external table's do. */
 export async function dropTable(
   statement: Of<'drop-table' | 'drop-view'>,
   context: StatementContext,
@@ -51,7 +51,7 @@ export async function dropTable(
   return noResult(context);
 }
 
-/** DROP COLUMN, CHANGE COLUMN and UNSET TBLPROPERTIES. Hive's tables have the latter two alone. */
+/** DROP COLUMN, CHANGE COLUMN and UNSET TBLPROPERTIES. Hive tables support the latter two only. */
 export async function alterTable(
   statement: Of<'drop-column' | 'change-column' | 'unset-properties'>,
   context: StatementContext,
@@ -74,7 +74,7 @@ export async function alterTable(
   return noResult(context);
 }
 
-/** A Hive table's columns with one of them changed, and moved if the statement says so. */
+/** A Hive table's columns with one changed, and moved if the statement says so. */
 function changedColumn(
   table: Table,
   { column, definition, position }: Of<'change-column'>,
@@ -193,7 +193,7 @@ export async function showCreate(
   );
 }
 
-/** A table's definition as Hive writes it. */
+/** A table's definition in Hive's DDL. */
 function createStatement(table: Table): string[] {
   const storage = table.StorageDescriptor ?? {};
   const text = (value: string) => `'${value.replaceAll("'", "\\'")}'`;

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import type { ColumnInfo } from '@aws-sdk/client-athena';
 import type { StatementContext, StatementOutcome } from './context';
 
-/** Writes what a statement of DDL answers: plain lines, a tab between columns. */
+/** Writes the result of DDL: plain lines, with tabs between columns. */
 export async function textResult(
   context: StatementContext,
   columns: readonly string[],
@@ -12,7 +12,7 @@ export async function textResult(
   return { columns: columns.map(textColumn), rows: rows.length, header: false, planningMs: 0 };
 }
 
-/** For what answers nothing. */
+/** Writes an empty result. */
 export function noResult(context: StatementContext, updateCount?: number): Promise<StatementOutcome> {
   return textResult(context, [], []).then((outcome) => ({ ...outcome, updateCount }));
 }
@@ -20,7 +20,7 @@ export function noResult(context: StatementContext, updateCount?: number): Promi
 const textColumn = (name: string): ColumnInfo =>
   columnNamed(name, { Type: 'string', Precision: 0, Scale: 0, CaseSensitive: false });
 
-/** A result's column: those of other catalogs, schemas and tables are named so, too. */
+/** A result's column of type string; catalog, schema and table are set as Athena does. */
 export function columnNamed(
   name: string,
   type: Required<Pick<ColumnInfo, 'Type' | 'Precision' | 'Scale' | 'CaseSensitive'>>,

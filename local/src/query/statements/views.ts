@@ -13,7 +13,7 @@ import { ddl } from './hive-errors';
 import { checkOutputNames } from './output-names';
 import { noResult } from './text-result';
 
-/** Keeps a view in the catalog, where Athena would look for it. */
+/** Stores a view in the catalog, in Athena's form. */
 export async function createView(
   statement: Statement & { kind: 'create-view' },
   context: StatementContext,
@@ -26,7 +26,7 @@ export async function createView(
   }
   checkOutputNames(statement.query);
   const run = { ...context.run, onScanned: () => {} };
-  // Its tables' files, and conditions on them, are a matter of who queries it.
+  // No files are read: the view's tables and conditions are resolved when it is queried.
   const unread = { ...session, batch: [] };
   const columns = await withBoundQuery(statement.query, unread, run, async (planned) => planned.columns);
   const TableInput: TableInput = {

@@ -8,41 +8,41 @@ import type { EngineQuery } from '../engine/protocol';
 import { notSupported, QueryError } from '../errors';
 import type { Session } from '../tables/bind';
 
-/** How rows are written. */
+/** Format and partitioning of written rows. */
 export interface WriteOptions {
   readonly format: string;
   /** @default SNAPPY for Parquet, GZIP for text */
   readonly compression?: string;
-  /** @default \u0001, as Athena has it */
+  /** @default \u0001, as in Athena */
   readonly delimiter?: string;
-  /** Columns whose values name the folders, in order. */
+  /** Columns of the folders' names, in order. */
   readonly partitionBy: readonly string[];
-  /** Whether the rows have a column {@link BUCKET} too, by which files are split. */
+  /** Whether the rows have a column {@link BUCKET}, by which files are split. */
   readonly bucketed?: boolean;
-  /** File or folder on this machine that holds the files until they are objects. */
+  /** Local file or folder for the files until they are uploaded. */
   readonly scratch: string;
 }
 
-/** A file that was written, and the partition that it is for. */
+/** A written file, and its partition. */
 export interface WrittenFile {
   readonly path: string;
   readonly size: number;
   readonly extension: string;
   readonly values: string[];
-  /** From 0, where the rows are in buckets. */
+  /** Number of the bucket, from 0, for bucketed rows. */
   readonly bucket?: number;
 }
 
-/** The column of a row's bucket, on the way to its file. */
+/** Column of a row's bucket, until it is in its file. */
 export const BUCKET = '$bucket of a row';
 
-/** The column of a row as a text of JSON, on the way to its file. */
+/** Column of a row as JSON text, until it is in its file. */
 const ROW = '$json of a row';
 
-/** As many partitions as Athena writes in one statement. */
+/** Most partitions that Athena writes in one statement. */
 const MAX_PARTITIONS = 100;
 
-/** Writes a query's rows to files. @returns them, and how many rows there were. */
+/** Writes a query's rows to files. @returns the files and the number of rows */
 export async function writeRows(
   query: EngineQuery,
   engine: Engine,
@@ -70,17 +70,17 @@ export async function writeRows(
   return { files: options.bucketed === true ? files.map(bucketOf) : files, rows };
 }
 
-/** Rows as one column with an object of JSON, and the columns that part them. */
+/** Rows as one column of JSON objects, and the columns to partition by. */
 function jsonTexts(sql: string, keys: string): string {
   return `SELECT to_json(struct_pack(*COLUMNS(* EXCLUDE (${keys})))) AS ${quoteIdentifier(ROW)}, ${keys} FROM (${sql})`;
 }
 
-/** A file's bucket apart from its partition's values. */
+/** Splits a file's bucket from its partition's values. */
 function bucketOf(file: WrittenFile): WrittenFile {
   return { ...file, values: file.values.slice(0, -1), bucket: Number(file.values.at(-1)) };
 }
 
-/** Lines of text whose fields are written as they are. */
+/** Options for lines of unescaped fields. */
 const plainLines = (delimiter: string, codec: string) =>
   `FORMAT csv, HEADER false, QUOTE '', ESCAPE '', NULLSTR '\\N', DELIMITER ${quoteLiteral(delimiter)}, COMPRESSION ${codec}`;
 
@@ -88,7 +88,7 @@ interface CopyFormat {
   /** Options of COPY. */
   readonly sql: string;
   readonly extension: string;
-  /** Whether rows are to be made texts first. @default false */
+  /** Whether rows are converted to text first. @default false */
   readonly asTexts?: boolean;
 }
 
@@ -103,7 +103,7 @@ function copyFormat({ format, compression, delimiter }: WriteOptions, partitione
     }
     case 'JSON':
       return {
-        // DuckDB can't part JSON into partitions.
+        // DuckDB can't partition JSON output: its text is written as lines.
         sql: partitioned ? plainLines('\u0001', textCodec(chosen)) : `FORMAT json, COMPRESSION ${textCodec(chosen)}`,
         asTexts: partitioned,
         extension: chosen === 'NONE' ? '.json' : '.json.gz',
@@ -137,7 +137,7 @@ function* written(path: string, values: string[], extension: string): Generator<
   }
 }
 
-/** The objects that files become. @param folderOf where those of a partition go, with a slash at its end. @returns their URIs. */
+/** Objects for files. @param folderOf prefix of a partition's objects, with a slash at its end. @returns their URIs */
 export function objectsOf(
   files: readonly WrittenFile[],
   name: string,
@@ -149,7 +149,7 @@ export function objectsOf(
   });
 }
 
-/** Makes objects of files. @param objects their URIs, in the order of the files. */
+/** Uploads files. @param objects their URIs, in the order of the files */
 export async function deliver(
   files: readonly WrittenFile[],
   objects: readonly string[],

@@ -43,21 +43,21 @@ import {
 
 type Settings = Readonly<Record<string, Expression>>;
 
-/** What files of rows become. */
+/** Destination of files of rows. */
 interface Placement {
-  /** Where those of a partition go, with a slash at its end. */
+  /** Prefix of a partition's objects, with a slash at its end. */
   readonly folderOf: (values: string[]) => string;
-  /** What {@link publish} changes. */
+  /** Changes of {@link publish} to undo on failure. */
   readonly undo?: Pick<Undo, 'table' | 'partitions'>;
-  /** Puts them into the catalog, once all objects are there. */
+  /** Registers the files in the catalog, once all objects exist. */
   readonly publish?: () => Promise<void>;
 }
 
 /**
- * Writes a query's rows; its failures are worded as a query's. The manifest comes first: it lists what the statement means to
- * write ("Identify query output files").
- * @param place says what becomes of the files.
- * @param manifestFolder where the list of the objects goes. @default with the results
+ * Writes a query's rows; failures are in a query's words. The manifest comes first: it lists the objects that the
+ * statement is about to write ("Identify query output files").
+ * @param place decides the destination of the files
+ * @param manifestFolder prefix of the manifest. @default that of the results
  */
 async function write(
   query: Query,
@@ -96,7 +96,7 @@ async function putLines(location: string, lines: readonly string[], { cloud, cal
   await cloud.call(putObject, { Bucket, Key, Body: Buffer.from(lines.map((line) => `${line}\n`).join('')) }, caller);
 }
 
-/** Columns as Hive can store them. @throws QueryError `NOT_SUPPORTED` for a type that no Hive table can hold */
+/** Columns with types that Hive can store. @throws QueryError `NOT_SUPPORTED` for other types */
 function storable(columns: readonly ResultColumn[]): string[] {
   return columns.map(({ name, type }, index) => {
     if (type.kind === 'unknown') {
@@ -149,7 +149,10 @@ interface Buckets {
   readonly count: number;
 }
 
-/** @throws QueryError `INVALID_TABLE_PROPERTY` for one of `bucketed_by` and `bucket_count` alone, or no number */
+/**
+ * Bucketing properties. @throws QueryError `INVALID_TABLE_PROPERTY` for only one of `bucketed_by` and `bucket_count`,
+ * or an invalid number
+ */
 function bucketsOf(properties: Settings, at: Position): Buckets | undefined {
   const columns = texts(properties, 'bucketed_by');
   const count = properties.bucket_count;
@@ -161,7 +164,9 @@ function bucketsOf(properties: Settings, at: Position): Buckets | undefined {
   return { columns, count: Number(count.value) };
 }
 
-/** A row's bucket, as Hive hashes the columns. @throws QueryError for a column that isn't there, or can't be hashed */
+/**
+ * A row's bucket, by Hive's hash of the columns. @throws QueryError for a missing column, or one that can't be hashed
+ */
 function bucketSql(columns: readonly ResultColumn[], keys: readonly string[], { columns: by, count }: Buckets): string {
   const hashes = by.map((name) => {
     const place = columns.findIndex((column) => column.name === name);
@@ -249,7 +254,7 @@ export async function createTableAs(
   );
 }
 
-/** The partitions that files are for, each once. */
+/** The partitions of files, without duplicates. */
 function partitionsOf(table: Table, files: readonly WrittenFile[]): string[][] {
   if ((table.PartitionKeys ?? []).length === 0) return [];
   return [...new Map(files.map(({ values }) => [JSON.stringify(values), values])).values()];
@@ -263,7 +268,7 @@ async function register(table: Table, values: string[][], folderOf: (values: str
   );
 }
 
-/** Partitions that the catalog doesn't have yet. */
+/** Partitions that the catalog lacks. */
 async function missing(table: Table, values: string[][], { cloud, caller }: Session): Promise<string[][]> {
   const at = { DatabaseName: table.DatabaseName as string, TableName: table.Name as string };
   const found: string[][] = [];
@@ -278,7 +283,7 @@ async function missing(table: Table, values: string[][], { cloud, caller }: Sess
   return found;
 }
 
-/** @throws QueryError `HIVE_PATH_ALREADY_EXISTS`: Athena writes new data to empty folders only. */
+/** Checks that a location is empty. @throws QueryError `HIVE_PATH_ALREADY_EXISTS`, as in Athena */
 async function checkEmpty(location: string, { cloud, caller }: Session): Promise<void> {
   const { Bucket, Key: Prefix } = splitS3Uri(location);
   if (Bucket === '') throw new QueryError('INVALID_TABLE_PROPERTY', `Not a folder of S3: ${location}`);
@@ -295,7 +300,10 @@ const typesOf = (table: Table): Map<string, TrinoType> =>
     ),
   );
 
-/** @throws QueryError `TYPE_MISMATCH` for too many or too few columns, or one that can't become the table's. */
+/**
+ * Checks the columns of an INSERT. @throws QueryError `TYPE_MISMATCH` for a wrong number, or a type that can't become
+ * the table's
+ */
 function checkInsertable(wanted: readonly (TrinoType | undefined)[], given: readonly TrinoType[], at: Position): void {
   const fits = given.every((type, index) => {
     const to = wanted[index];
@@ -377,7 +385,7 @@ export async function insertInto(
 const UNLOAD_PROPERTIES = ['format', 'partitioned_by', 'compression', 'field_delimiter', 'compression_level'];
 const UNLOAD_FORMATS = ['ORC', 'PARQUET', 'AVRO', 'JSON', 'TEXTFILE'];
 
-/** @throws QueryError for a property, or a format, that UNLOAD hasn't ("UNLOAD" in Athena's guide). */
+/** Checks UNLOAD's properties ("UNLOAD" in Athena's guide). @throws QueryError for an unknown property or format */
 function checkUnload(properties: Settings): void {
   const unknown = Object.entries(properties).find(([name]) => !UNLOAD_PROPERTIES.includes(name));
   if (unknown !== undefined)

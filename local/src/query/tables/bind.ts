@@ -54,44 +54,44 @@ import type { TextFacts } from './text-facts';
 import { textSource } from './text-source';
 import { viewOf } from './view';
 
-/** Who asks, where names without a schema are looked up, and what the statement's parameters are. */
+/** Caller, catalog and parameters of a statement. */
 export interface Session {
   readonly cloud: CloudAccess;
   readonly caller: Caller;
-  /** What runs SQL for the statement. */
+  /** Engine that runs the statement's SQL. */
   readonly engine: Engine;
   readonly footers: Pick<Footers, 'of'>;
   readonly texts: Pick<TextFacts, 'of'>;
   readonly database: string | undefined;
-  /** The catalog of names without one. @default awsdatacatalog */
+  /** Catalog of unqualified names. @default awsdatacatalog */
   readonly catalog?: string;
-  /** Names of catalogs, in lower case, that are registered beside `awsdatacatalog`: each is the account's Glue catalog as well. */
+  /** Names of registered catalogs besides `awsdatacatalog`, in lower case: each is the account's Glue catalog too. */
   readonly catalogs?: ReadonlySet<string>;
   readonly parameters: readonly Expression[];
   readonly now: number;
-  /** What of views and prepared statements is read in this process. @default everything */
+  /** Budget of texts of views and prepared statements that are parsed in this process. @default unlimited */
   readonly budget?: TextBudget;
-  /** The only files that the query's one table is read from. @default all that may match */
+  /** Files to read the query's one table from. @default all that may match */
   readonly batch?: readonly TableFile[];
-  /** Told of each Iceberg table that a query is bound to, and what of it the query reads. */
+  /** Called for each Iceberg table of the query, with the scan of it. */
   readonly onIcebergScan?: (node: Relation, scan: IcebergScan) => void;
 }
 
-/** A query with its tables found: ready to be written for DuckDB. */
+/** A query with its tables resolved, ready to be translated to DuckDB's SQL. */
 export interface BoundQuery {
   readonly context: AnalysisContext;
-  /** What Athena would count as scanned. */
+  /** Bytes that Athena would count as scanned. */
   readonly scannedBytes: number;
   /** Files that the query's SQL reads. */
   readonly files: readonly TableFile[];
-  /** Lists that the SQL names. */
+  /** Lists that the SQL refers to. */
   readonly variables: Variables;
   readonly tables: readonly ScratchTable[];
-  /** Types of the files' columns that the query reads. */
+  /** Types of the file columns that the query reads. */
   readonly types: readonly TrinoType[];
 }
 
-/** What the scans of a query's tables need. */
+/** Sources of the scans of a query's tables. */
 interface Scanned {
   readonly files: readonly TableFile[];
   readonly variables?: Variables;
@@ -100,12 +100,12 @@ interface Scanned {
 
 const MAX_VIEW_DEPTH = 20;
 
-/** The catalog in which a name is looked up. */
+/** The catalog of a name. */
 export function catalogOf(parts: readonly string[], { catalog = CATALOG }: Pick<Session, 'catalog'>): string {
   return parts.at(-3) ?? catalog;
 }
 
-/** Where a table is. @throws QueryError for another catalog, or no schema. */
+/** Database and name of a table. @throws QueryError for an unknown catalog, or without a schema */
 export function locate(
   parts: readonly string[],
   session: Pick<Session, 'database' | 'catalog' | 'catalogs'>,
@@ -121,7 +121,7 @@ export function locate(
   return [schema, table as string];
 }
 
-/** @throws QueryError if the database or the table isn't there. */
+/** Reads a table from the catalog. @throws QueryError if the database or the table doesn't exist */
 export async function findTable(session: Session, parts: readonly string[], at: Expression['at']): Promise<Table> {
   const { cloud, caller } = session;
   const [DatabaseName, Name] = locate(parts, session, at);
@@ -141,11 +141,11 @@ function permission(error: unknown): unknown {
   return new QueryError('PERMISSION_DENIED', error.message);
 }
 
-/** Finds all tables of a query, and of the views that it reads. @throws QueryError */
+/** Resolves all tables of a query, and of its views. @throws QueryError */
 export async function bindQuery(query: Query, session: Session, depth = 0): Promise<BoundQuery> {
   if (depth > MAX_VIEW_DEPTH) throw new QueryError('VIEW_IS_RECURSIVE', 'Views are nested too deeply');
   const references = tablesOf(query);
-  // Every part: the first of `s.x` is a column where x is a field of it, and the last is one where s is a table.
+  // Every part of a name may be a column: in `s.x`, `s` may be a row with the field x, or a table with the column x.
   const columns = columnsIn(query).flatMap(({ parts }) => parts);
   const special = [...new Set(columns.filter((name) => isHidden(name) || isIcebergHidden(name)))];
   const hidden = special.filter(isHidden);
@@ -221,22 +221,22 @@ export async function bindQuery(query: Query, session: Session, depth = 0): Prom
 }
 
 function readsAll(query: Query): boolean {
-  // Columns that a relation's alias renames can't be told from the table's own.
+  // Columns renamed by a relation's alias could be mistaken for the table's own: all columns are read.
   return nodes(query).some((node) => {
     const { kind, columns } = node as { kind?: string; columns?: readonly string[] };
     return kind === 'star' || (kind === 'alias' && (columns ?? []).length > 0);
   });
 }
 
-/** Columns that a USING names. */
+/** Columns of USING clauses. */
 function joinedBy(query: Query): string[] {
   return nodes(query).flatMap((node) => (node as { using?: readonly string[] }).using ?? []);
 }
 
-/** Names that a table's columns may have before them, after that of their catalog. */
+/** Qualifiers of a table's columns, after the catalog. */
 const namesOf = ({ DatabaseName = '', Name = '' }: Table): string[] => [DatabaseName, Name];
 
-/** A table whose rows are literals, its columns as the engine describes them. */
+/** A table of literal rows, with column types as the engine describes them. */
 async function nativeTable(names: readonly string[], sql: string, session: Session): Promise<BoundTable> {
   const described = await session.engine.run('constants', {
     sql: `SELECT column_name, column_type FROM (DESCRIBE ${sql})`,
@@ -290,10 +290,10 @@ async function bindTable(
   return { ...scanSql(table, files, hidden, source), scannedBytes, files };
 }
 
-/** Files that one scan holds open, with what it knows of each. */
+/** Most files of one scan, which holds all of them open. */
 const MANY_TO_SCAN = 2_048;
 
-/** A scan of more files: their rows, of the needed columns, go through a table of the engine's own. */
+/** A scan of more files: the rows of the needed columns are first copied to a temporary table. */
 function scratchScan(
   table: Table,
   files: readonly TableFile[],
@@ -310,11 +310,11 @@ function scratchScan(
   return { sql: `SELECT * FROM ${quoteIdentifier(name)}`, variables: {}, tables: [{ name, parts }] };
 }
 
-/** A query's one table with files of its own. */
+/** A query's only table, with files of its own. */
 export interface FileTable {
   /** Types of the columns that the query may read. */
   readonly types: readonly TrinoType[];
-  /** The files that may match, as they are found. */
+  /** The files that may match, as the listing finds them. */
   pages(): Promise<AsyncGenerator<TableFile[]>>;
 }
 
@@ -323,7 +323,7 @@ const readTypes = (table: Table, named: ReadonlySet<string> | undefined): TrinoT
     .filter(({ name }) => named === undefined || named.has(name))
     .map(({ type }) => type);
 
-/** A query's one table; undefined for a view and what else has no files of its own. */
+/** A query's only table; undefined for views and other relations without files. */
 export async function fileTableOf(
   query: Query,
   node: TableReference['node'],
@@ -345,7 +345,7 @@ export async function fileTableOf(
   };
 }
 
-/** The columns that are read of a file, in the types that its partition has. */
+/** The columns to read from files, in the types of their partition. */
 function readColumns(table: Table, named: ReadonlySet<string> | undefined) {
   const own = hiveColumns(table).filter(({ name }) => named === undefined || named.has(name));
   return ({ columns }: TableFile) => {
@@ -357,7 +357,7 @@ function readColumns(table: Table, named: ReadonlySet<string> | undefined) {
   };
 }
 
-/** The conditions on a table's partition keys, with what is constant in them worked out. */
+/** The pruner of a table's partitions, from the conditions on its keys, with constants evaluated. */
 async function prunerOf(
   table: Table,
   { conjuncts, alias }: TableReference,
@@ -387,7 +387,7 @@ async function prunerOf(
   });
 }
 
-/** What is constant in the conditions on an Iceberg table, and in the version of it that is read. */
+/** Constants in the conditions on an Iceberg table, and in its version. */
 async function versionConstants(
   reference: TableReference,
   context: AnalysisContext,
@@ -403,7 +403,7 @@ async function versionConstants(
   const wanted = version === undefined ? simple : [...simple, version];
   const constants = await foldConstants(wanted, context, session.engine);
   return (expression) => {
-    // As it is written: a number would lose digits of a 64-bit id.
+    // Literals as text: a number would lose digits of a 64-bit id.
     if (expression.kind === 'string' || expression.kind === 'number') return expression.value;
     if (expression.kind === 'boolean') return expression.value;
     return constants.get(expression);
@@ -412,7 +412,7 @@ async function versionConstants(
 
 const LITERALS = new Set(['string', 'number', 'boolean', 'null', 'column', 'interval']);
 
-/** Works out the parts of conditions that name no column, such as `date_format(now(), '%Y')`, in one query. */
+/** Evaluates constant subexpressions of conditions, such as `date_format(now(), '%Y')`, in one query. */
 async function foldConstants(
   conjuncts: readonly Expression[],
   context: AnalysisContext,
@@ -430,7 +430,7 @@ async function foldConstants(
     const values = candidates.map((candidate) => {
       const value = analyser.analyse(candidate);
       const text = emitter.emit(value);
-      // A time with its zone is told as an instant.
+      // A time with a zone is compared as an instant.
       return value.type.kind === 'timestamp with time zone' ? `(CAST((${text}).t AS VARCHAR) || '+00')` : text;
     });
     const sql = `SELECT ${values.join(', ')}`;
@@ -441,7 +441,7 @@ async function foldConstants(
         folded.set(candidate, value);
     });
   } catch {
-    // Then nothing is known of them, and the query itself says what is wrong.
+    // On an error nothing is known of the constants; the query itself will report it.
   }
   return folded;
 }

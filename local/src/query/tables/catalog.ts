@@ -3,12 +3,12 @@ import { getDatabases } from '../../services/glue/operations/get-database';
 import { getTables } from '../../services/glue/operations/get-table';
 import type { Session } from './bind';
 
-/** The catalog that every account has. */
+/** The catalog of every account. */
 export const CATALOG = 'awsdatacatalog';
 
 type Asker = Pick<Session, 'cloud' | 'caller'>;
 
-/** The catalog's databases, page by page. */
+/** Lists the catalog's databases, page by page. */
 export async function* allDatabases({ cloud, caller }: Asker): AsyncGenerator<Database> {
   let NextToken: string | undefined;
   do {
@@ -18,7 +18,7 @@ export async function* allDatabases({ cloud, caller }: Asker): AsyncGenerator<Da
   } while (NextToken !== undefined);
 }
 
-/** The tables and views of a database, page by page. */
+/** Lists the tables and views of a database, page by page. */
 export async function* allTables(DatabaseName: string, { cloud, caller }: Asker): AsyncGenerator<Table> {
   let NextToken: string | undefined;
   do {

@@ -1,9 +1,9 @@
 import type { Engine } from '../engine/engine';
 import type { TableFile } from './files';
 
-/** Files whose facts are kept, a few hundred bytes each. */
+/** Most files whose facts are cached, at a few hundred bytes each. */
 const MAX_REMEMBERED = 200_000;
-/** Files that a worker looks at in one go. */
+/** Files per job of a worker. */
 const BATCH = 2_000;
 
 interface Remembered<T> {
@@ -12,11 +12,11 @@ interface Remembered<T> {
   readonly fact: T;
 }
 
-/** What is read from files once and remembered: objects never change, they are replaced. */
+/** Facts read from files, cached: objects never change, they are replaced. */
 export abstract class FileFacts<T> {
   private readonly remembered = new Map<string, Remembered<T>>();
 
-  /** What is known of each file, in their order. @throws QueryError that names an object that can't be read. */
+  /** Facts of each file, in order. @throws QueryError that names an unreadable object */
   async of(files: readonly TableFile[], engine: Engine): Promise<T[]> {
     const facts = files.map((file) => this.find(file));
     const unknown = files.flatMap((file, index) => (facts[index] === undefined ? [{ file, index }] : []));
@@ -33,7 +33,7 @@ export abstract class FileFacts<T> {
     return facts as T[];
   }
 
-  /** @returns in the files' order. */
+  /** Reads facts. @returns them in the files' order */
   protected abstract read(files: readonly TableFile[], engine: Engine): Promise<T[]>;
 
   private find({ path, size, lastModified }: TableFile): T | undefined {
@@ -41,7 +41,10 @@ export abstract class FileFacts<T> {
     return found?.size === size && found.modified === lastModified.getTime() ? found.fact : undefined;
   }
 
-  /** The oldest goes when there is no room: a scan of more files than that must not drive out all that the next needs. */
+  /**
+   * Caches a fact; the oldest is dropped when the cache is full, in insertion order: a scan of more files than fit
+   * would otherwise evict every entry before its next use.
+   */
   private keep({ path, size, lastModified }: TableFile, fact: T): T {
     if (this.remembered.size >= MAX_REMEMBERED && !this.remembered.has(path)) {
       const [first] = this.remembered.keys();

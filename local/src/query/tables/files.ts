@@ -12,7 +12,7 @@ import { checkPartition } from './partition-types';
 import { type Projection, projectionOf, withSlash } from './projection';
 import type { PartitionValues, Pruner } from './pruning';
 
-/** One file of a table and the partition that it is in. */
+/** One file of a table, and its partition. */
 export interface TableFile {
   readonly path: string;
   /** `s3://bucket/key` */
@@ -20,7 +20,7 @@ export interface TableFile {
   readonly size: number;
   readonly lastModified: Date;
   readonly values: PartitionValues;
-  /** The columns that its partition has in the catalog. @default the table's */
+  /** Columns of its partition in the catalog. @default the table's */
   readonly columns?: readonly Column[];
 }
 
@@ -31,20 +31,20 @@ export const listOf = (files: readonly TableFile[]) =>
 export const pathsOf = (files: readonly TableFile[]) => files.map(({ path }) => path);
 
 const NO_VALUES: PartitionValues = new Map();
-/** More fixed prefixes than this are not worth listing one by one. */
+/** Most fixed prefixes to list separately. */
 const MAX_PREFIXES = 200;
-/** Folders whose partition is kept while a table is listed. */
+/** Most folders whose partition is cached while a table is listed. */
 const MAX_PARTITIONS = 100_000;
 const S3_URI = /^s3[an]?:\/\/([^/]+)\/?(.*)$/;
 
-/** The files of a table that a query may need: those of the partitions that its WHERE doesn't exclude. */
+/** Lists the files of a table that a query may need: those of partitions that its WHERE doesn't exclude. */
 export async function filesOf(cloud: CloudAccess, caller: Caller, table: Table, pruner: Pruner): Promise<TableFile[]> {
   const pages: TableFile[][] = [];
   for await (const page of filePages(cloud, caller, table, pruner)) pages.push(page);
   return pages.flat();
 }
 
-/** The same, as they are found: who needs some rows alone needs not all be listed. */
+/** Lists files as they are found: a query of a few rows needn't wait for the whole listing. */
 export async function* filePages(
   cloud: CloudAccess,
   caller: Caller,
@@ -65,7 +65,7 @@ export async function* filePages(
   }
 }
 
-/** Everything below a location but what Athena takes for hidden, and empty objects. */
+/** Objects below a location, without empty ones and those that Athena treats as hidden. */
 async function* under(
   cloud: CloudAccess,
   caller: Caller,
@@ -87,7 +87,7 @@ async function* under(
   }
 }
 
-/** What S3 refuses, in Athena's wording. */
+/** S3's error in Athena's wording. */
 function ofS3(error: unknown): unknown {
   if (!(error instanceof AwsError)) return error;
   if (error.code.startsWith('AccessDenied')) {
@@ -121,8 +121,8 @@ async function* registeredFiles(
 }
 
 /**
- * Instead of asking for each location that the projection can name, which are 8,784 a year for hours, what is there
- * is listed below the part of the template that the query fixes, and matched to the template.
+ * Lists the objects below the part of the template that the query fixes, and matches them to the template. Listing each
+ * location that the projection can name would be 8,784 requests for a year of hours.
  */
 async function* projectedFiles(
   cloud: CloudAccess,
@@ -140,11 +140,14 @@ async function* projectedFiles(
   }
   const template = new LocationTemplate(projection);
   const partitions = new Map<string, PartitionValues | undefined>();
-  /** A partition's values, the same object for all of its files; undefined for what is in none that may match. */
+  /**
+   * A partition's values, the same object for all of its files; undefined if the file is in no partition that may
+   * match.
+   */
   const valuesOf = (uri: string) => {
     const folder = uri.slice(0, uri.lastIndexOf('/') + 1);
     if (partitions.has(folder)) return partitions.get(folder);
-    // A template ends with a slash: the folder says it all.
+    // A template ends with a slash: the folder determines the partition.
     const texts = template.read(folder);
     const values =
       texts && new Map(projection.keys.map(({ name, read }, index) => [name, read(texts[index] as string)]));

@@ -4,9 +4,9 @@ import type { ParquetField, ParquetFooter } from '../parquet/footer';
 import { FileFacts } from './file-facts';
 import { pathsOf, type TableFile } from './files';
 
-/** What Parquet files hold, from their footers. */
+/** Parquet files' schemas and row counts, from their footers. */
 export class Footers extends FileFacts<ParquetFooter> {
-  /** Schemas that were seen, each kept once however many files have it. */
+  /** Distinct schemas, each kept once for all files. */
   private readonly schemas = new Map<string, readonly ParquetField[]>();
 
   protected async read(files: readonly TableFile[], engine: Engine): Promise<ParquetFooter[]> {

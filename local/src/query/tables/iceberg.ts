@@ -18,7 +18,7 @@ import type { Session } from './bind';
 import type { TableFile } from './files';
 import { nativeColumns } from './native-columns';
 
-/** An Iceberg table as a statement reads it: what a change of its rows is based on. */
+/** An Iceberg table as read by a statement: the base of a change of its rows. */
 export interface IcebergScan {
   readonly table: IcebergTable;
   readonly metadata: TableMetadata;
@@ -26,7 +26,7 @@ export interface IcebergScan {
   readonly predicates: readonly Predicate[];
 }
 
-/** The worker of a statement as the engine of Iceberg's. */
+/** A statement's worker as Iceberg's SQL engine. */
 export function sessionEngine(engine: Engine): SqlEngine {
   return {
     rows: ({ sql, files, beside }: EngineRelation, folder?: string) =>
@@ -34,23 +34,23 @@ export function sessionEngine(engine: Engine): SqlEngine {
   };
 }
 
-/** The value of a constant expression as SQL shows it; undefined for what isn't one. */
+/** The value of a constant expression; undefined if it isn't constant. */
 export type ConstantOf = (expression: Expression) => string | number | boolean | undefined;
 
 const EXTRA = new Set<string>(['$path', '$file_modified_time', '$partition', '$pos', '$file'] satisfies ExtraColumn[]);
 
-/** Whether a column is one that Iceberg tables have beside their own; `$pos` and `$file` are for statements alone. */
+/** Whether a column is a hidden one of Iceberg tables; `$pos` and `$file` are for statements only. */
 export const isIcebergHidden = (name: string): boolean => EXTRA.has(name);
 
 export interface BoundIceberg {
   readonly sql: string;
   readonly files: readonly TableFile[];
   readonly scannedBytes: number;
-  /** The columns of the snapshot that is read, and the hidden ones that are asked for. */
+  /** The snapshot's columns, and the requested hidden ones. */
   readonly columns: readonly TableColumn[];
 }
 
-/** Binds an Iceberg table of a query to the files that it must read. @throws QueryError, IcebergError */
+/** Binds an Iceberg table to the files that the query must read. @throws QueryError, IcebergError */
 export async function bindIceberg(
   found: Table,
   reference: TableReference,
@@ -78,14 +78,14 @@ const columnsOf = ({ fields }: Schema) =>
   fields.map(({ name, type }) => ({ name, type: fromNativeType(duckdbTypeOf(type)) }));
 const extraColumn = (name: ExtraColumn) => ({ name, type: fromNativeType(EXTRA_TYPES[name]), hidden: true });
 
-/** The table and the metadata table that a name such as `events$snapshots` means; undefined for any other. */
+/** The table and metadata table of a name such as `events$snapshots`; undefined for others. */
 export function metadataTableOf(parts: readonly string[]): { parts: string[]; name: MetadataTable } | undefined {
   const match = /^(.+)\$([a-z]+)$/.exec(parts.at(-1) ?? '');
   const name = METADATA_TABLES.find((each) => each === match?.[2]);
   return name === undefined ? undefined : { parts: [...parts.slice(0, -1), match?.[1] as string], name };
 }
 
-/** SQL of a metadata table's rows. @throws QueryError for a table that isn't Iceberg's. */
+/** SQL of a metadata table's rows. @throws QueryError for a table of another format */
 export async function bindMetadataTable(
   found: Table,
   name: MetadataTable,
@@ -105,7 +105,7 @@ export async function bindMetadataTable(
   return metadataTableSql(name, table, metadata, snapshotOf(metadata, node.version, constantOf, found));
 }
 
-/** @throws QueryError for a version of a table that has none. */
+/** Refuses a version of a table without versions. @throws QueryError */
 export function checkUnversioned(node: Relation & { kind: 'table' }): void {
   if (node.version !== undefined) throw notSupported('This connector does not support versioned tables', node.at);
 }
@@ -148,8 +148,8 @@ function snapshotOf(
 const MIRRORED: Readonly<Record<string, Comparison>> = { '=': '=', '<': '>', '<=': '>=', '>': '<', '>=': '<=' };
 
 /**
- * What a WHERE says of a table's columns, as far as files can be chosen by it. Only conditions that no row without
- * values passes: those of an outer join must not leave out rows that it would then miss.
+ * The predicates of a WHERE by which files can be skipped. Conditions that pass rows of NULLs are left out: skipping
+ * files for an outer join's condition would drop rows that the join must keep.
  */
 export function predicatesOf({ conjuncts, alias }: TableReference, constantOf: ConstantOf): Predicate[] {
   return conjuncts.flatMap((conjunct) => predicateOf(conjunct, alias, constantOf) ?? []);
@@ -199,6 +199,6 @@ function predicateOf(expression: Expression, alias: string, constantOf: Constant
   }
 }
 
-/** An error of Iceberg's in the words of a query's. */
+/** Converts an Iceberg error to a query's. */
 export const asQueryError = (error: unknown): unknown =>
   error instanceof IcebergError ? new QueryError(error.code, error.detail) : error;

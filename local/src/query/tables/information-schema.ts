@@ -81,7 +81,7 @@ async function tables(session: Session): Promise<Table[]> {
   return found;
 }
 
-/** A type that isn't Hive's is shown as the catalog has it. */
+/** A column's type; a type that isn't Hive's is shown as in the catalog. */
 function typeName(type: string): string {
   try {
     return trinoTypeOf(parseHiveType(type));
@@ -91,7 +91,7 @@ function typeName(type: string): string {
   }
 }
 
-/** A table of texts, apart from `ordinal_position`; the values are SQL. */
+/** A table of strings, apart from `ordinal_position`; the values are SQL. */
 function rows(schemaTable: string, names: string, values: readonly (readonly string[])[]): BoundTable {
   const columns = names
     .split(', ')

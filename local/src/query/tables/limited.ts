@@ -3,31 +3,31 @@ import type { Query, Relation } from '../sql/ast';
 import { isQuery, nodes } from '../sql/walk';
 import type { TableFile } from './files';
 
-/** Files of the first batch, and how much larger each is than the one before. */
+/** Files of the first batch, and the growth factor of the next ones. */
 const FIRST_BATCH = 16;
 const GROWTH = 8;
 const MAX_BATCH = 8_192;
-/** Beyond this many rows a scan in one go is no slower. */
+/** LIMIT up to which batches are used: for more rows, one scan is as fast. */
 const MAX_LIMIT = 100_000;
 
-/** By their names in SQL; `arbitrary` and its like may be called by others. */
+/** Aggregates' names in SQL; `arbitrary` has aliases. */
 const AGGREGATE_NAMES = new Set([...AGGREGATES.map(({ signature }) => signature.name), 'count', 'any_value', 'every']);
 
-/** Their values differ from one reading of a row to the next. */
+/** Functions whose values differ between two readings of a row. */
 const VOLATILE = new Set(['random', 'rand', 'uuid', 'shuffle', 'random_string']);
 
-/** A query whose rows come from one row of one table each, in any order. */
+/** A query each of whose rows comes from one row of one table, in any order. */
 export interface RowByRowQuery {
-  /** Rows that do. @default all */
+  /** LIMIT of its rows. @default all */
   readonly limit?: number;
-  /** Whether the rows of a few files may be enough, so that the others need not be looked at. */
+  /** Whether the rows of a few files may suffice, so that the others aren't read. */
   readonly endsEarly: boolean;
   readonly table: Relation & { readonly kind: 'table' };
-  /** Whether each reading gives the same values, so that columns can be read one group after the other. */
+  /** Whether repeated readings give the same values, so that columns can be read in groups. */
   readonly repeatable: boolean;
 }
 
-/** What a query is as a {@link RowByRowQuery}; undefined if it must see all rows at once. */
+/** A query as a {@link RowByRowQuery}; undefined if it needs all rows at once. */
 export function rowByRowQuery(query: Query): RowByRowQuery | undefined {
   const { body, limit } = query;
   if (query.with.length > 0 || query.orderBy.length > 0 || query.offset !== undefined) return undefined;
@@ -49,12 +49,12 @@ export function rowByRowQuery(query: Query): RowByRowQuery | undefined {
   return { limit: rows, endsEarly: rows <= MAX_LIMIT, table, repeatable };
 }
 
-/** Each file by itself. */
+/** One file per batch. */
 export async function* singles(pages: AsyncIterable<readonly TableFile[]>): AsyncGenerator<readonly TableFile[]> {
   for await (const page of pages) for (const file of page) yield [file];
 }
 
-/** Files as they are found in batches that grow: the first ones do for most, and all are few batches. */
+/** Growing batches: the first few suffice for most queries, and a full scan takes few batches. */
 export async function* batchesOf(pages: AsyncIterable<readonly TableFile[]>): AsyncGenerator<readonly TableFile[]> {
   let size = FIRST_BATCH;
   let waiting: TableFile[] = [];

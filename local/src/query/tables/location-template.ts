@@ -4,14 +4,14 @@ import type { ProjectedKey, Projection } from './projection';
 
 const PLACEHOLDER = /\$\{([^}]+)\}/g;
 
-/** Reads the partition that an object is in from its location, by a projection's template. */
+/** Parses an object's location by a projection's template, to find its partition. */
 export class LocationTemplate {
-  /** Literal text and, at odd places, keys. */
+  /** Literal texts, with keys at odd indexes. */
   private readonly literals: readonly string[];
   private readonly places: readonly ProjectedKey[];
   private readonly fallback: LinearPattern | undefined;
 
-  /** @throws QueryError for a template that names what is no partition column. */
+  /** @throws QueryError if the template names an unknown partition column */
   constructor(private readonly projection: Projection) {
     const parts = projection.template.split(PLACEHOLDER);
     this.literals = parts.filter((_part, index) => index % 2 === 0);
@@ -20,21 +20,21 @@ export class LocationTemplate {
     this.fallback = plain ? undefined : this.pattern();
   }
 
-  /** What is written for each of the projection's keys; undefined for an object that is in no partition. */
+  /** The text of each projected key; undefined if the object is in no partition. */
   read(uri: string): string[] | undefined {
     const texts = this.fallback === undefined ? this.delimited(uri) : this.fallback.groupsAtStart(uri);
     if (texts === undefined) return undefined;
     const byKey = new Map<ProjectedKey, string>();
     for (const [index, key] of this.places.entries()) {
       const text = texts[index] ?? '';
-      // A key that the template names twice has one value.
+      // A key that occurs twice in the template must have one value.
       if ((byKey.get(key) ?? text) !== text || !key.accepts(text)) return undefined;
       byKey.set(key, text);
     }
     return this.projection.keys.map((key) => byKey.get(key) ?? '');
   }
 
-  /** Each value ends where the text behind it begins: no way but one to read a location. */
+  /** Parses a location whose values end where the next literal begins: without ambiguity. */
   private delimited(uri: string): string[] | undefined {
     const texts: string[] = [];
     let at = 0;
@@ -53,7 +53,7 @@ export class LocationTemplate {
     return texts;
   }
 
-  /** Values that aren't parted by what they don't hold: an automaton finds the first way to read them. */
+  /** A pattern for values that may contain the next literal: an automaton finds the first way to split them. */
   private pattern(): LinearPattern {
     const groups = this.literals.map((literal, index) => {
       const key = this.places[index];
@@ -72,18 +72,18 @@ export class LocationTemplate {
   }
 }
 
-/** Where a value ends: after its fixed number of characters, or before the text that follows. */
+/** End of a value: after its fixed number of characters, or before the next literal. */
 function endOf(uri: string, at: number, { width }: ProjectedKey, next: string): number {
   if (width === undefined) return uri.indexOf(next, at);
   return uri.startsWith(next, at + width) ? at + width : -1;
 }
 
-/** Whether a value's end can be told without trying. */
+/** Whether a value's end can be found without backtracking. */
 function isDelimited({ width, excludes }: ProjectedKey, next: string): boolean {
   return width !== undefined || (next !== '' && excludes(next.charAt(0)));
 }
 
-/** The template up to the first key that is left open, once for each combination of the others' values. */
+/** Prefixes of the template up to the first open key, one for each combination of the fixed keys' values. */
 export function fixedPrefixes(
   { template, keys }: Projection,
   valuesOf: (key: ProjectedKey) => readonly string[] | undefined,

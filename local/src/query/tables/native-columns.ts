@@ -3,7 +3,7 @@ import type { TableColumn } from '../analyse/context';
 import type { TrinoType } from '../types/type';
 import { fromNative } from '../values/native';
 
-/** Columns of DuckDB's own types as those of a table in a query. @param typeOf what a column's type becomes there. */
+/** Columns of DuckDB's own types as those of a table in a query. @param typeOf type of a column in queries */
 export function nativeColumns(
   columns: readonly { readonly name: string; readonly type: TrinoType; readonly hidden?: boolean }[],
   sql: string,

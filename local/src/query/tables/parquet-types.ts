@@ -6,10 +6,10 @@ import type { TableFile } from './files';
 
 const INTEGERS = ['INT32', 'INT64'];
 const TEXTS = ['BINARY', 'FIXED_LEN_BYTE_ARRAY'];
-/** Annotations that make an integer something else than a number. */
+/** Annotations of integers that aren't numbers. */
 const NO_NUMBER = /^(DATE|TIME|TIMESTAMP|DECIMAL)/;
 
-/** What Trino's reader takes of a file for a column of a type; anything else is refused, not cast. */
+/** Parquet fields that Trino's reader accepts for a type; others are refused, not cast. */
 const READABLE: Readonly<Record<HivePrimitive, (field: ParquetField) => boolean>> = {
   boolean: ({ type }) => type === 'BOOLEAN',
   tinyint: isInteger,
@@ -29,7 +29,7 @@ function isInteger({ type = '', annotation = '' }: ParquetField): boolean {
   return INTEGERS.includes(type) && !NO_NUMBER.test(annotation);
 }
 
-/** Whether a file's field can be read as a column's type, the fields inside it too. */
+/** Whether a file's field can be read as a column's type, nested fields included. */
 export function isReadable(field: ParquetField, type: HiveType): boolean {
   switch (type.kind) {
     case 'primitive':
@@ -57,7 +57,7 @@ export function isReadable(field: ParquetField, type: HiveType): boolean {
   }
 }
 
-/** A list's item, by the rules that Parquet's "Nested types" has for lists of older writers. */
+/** A list's item, by the backward-compatibility rules of Parquet's "Nested types". */
 function itemOf(field: ParquetField): ParquetField | undefined {
   if (field.repeated) return { ...field, repeated: false };
   const [inner] = field.fields;
@@ -66,7 +66,10 @@ function itemOf(field: ParquetField): ParquetField | undefined {
   return isItem ? { ...inner, repeated: false } : inner.fields[0];
 }
 
-/** @throws QueryError `HIVE_BAD_DATA` for the first column that a file has in a type that the table's can't be read from. */
+/**
+ * Checks a file's schema. @throws QueryError `HIVE_BAD_DATA` for the first column whose type in the file doesn't fit
+ * the table's
+ */
 export function checkReadable(
   file: TableFile,
   fields: readonly ParquetField[],

@@ -11,7 +11,10 @@ import type { Value } from '../values/value';
 import type { Session } from './bind';
 import { NULL_PARTITION } from './pruning';
 
-/** The rows of a Hive table's `"table$partitions"`: the values of its keys. @throws QueryError for a table without keys */
+/**
+ * The rows of a Hive table's `"table$partitions"`: its partition keys' values. @throws QueryError for a table without
+ * partition keys
+ */
 export async function partitionRows(
   table: Table,
   node: Relation & { kind: 'table' },

@@ -6,7 +6,7 @@ import { hiveColumns } from './scan';
 const WIDTHS: Readonly<Record<string, number>> = { tinyint: 1, smallint: 2, int: 3, bigint: 4 };
 const FLOATING = /^(float|double)$/;
 
-/** Whether what a partition has can be read as what its table has, as Trino's Hive connector coerces. */
+/** Whether a partition's type can be read as its table's, as Trino's Hive connector coerces. */
 function canCoerce(from: HiveType, to: HiveType): boolean {
   const [given, wanted] = [formatHiveType(from), formatHiveType(to)];
   if (given === wanted) return true;
@@ -31,7 +31,10 @@ function canCoerce(from: HiveType, to: HiveType): boolean {
 const isText = (type: HiveType) =>
   type.kind === 'char' || type.kind === 'varchar' || (type.kind === 'primitive' && type.name === 'string');
 
-/** @throws QueryError `HIVE_PARTITION_SCHEMA_MISMATCH` for a column that a partition has in a type of its own. */
+/**
+ * Checks a partition's schema. @throws QueryError `HIVE_PARTITION_SCHEMA_MISMATCH` for a column with an incompatible
+ * type
+ */
 export function checkPartition(table: Table, name: string, own: readonly Column[] | undefined): void {
   const StorageDescriptor = { Columns: [...(own ?? [])] };
   const declared = new Map(hiveColumns({ StorageDescriptor }).map((column) => [column.name, column.type]));

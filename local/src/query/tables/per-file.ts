@@ -3,22 +3,22 @@ import { literalPath } from '../engine/paths';
 import { fileListName } from '../engine/protocol';
 import type { TableFile } from './files';
 
-/** Beyond this many files what belongs to each stands beside the SQL, which must not grow with them. */
+/** Number of files beyond which per-file values are passed in variables: the SQL must not grow with the files. */
 export const MANY_FILES = 256;
 
-/** Lists beside a query's SQL, by the name that `getvariable` gives them. */
+/** Lists passed beside a query's SQL, by their name for `getvariable`. */
 export type Variables = Readonly<Record<string, readonly (string | null)[]>>;
 
 let scans = 0;
 
-/** What is the same for all rows of a file, as SQL over a source that has `file_index`. */
+/** Values that are constant per file, as SQL over a source with `file_index`. */
 export class PerFile {
   private readonly name = `scan_${scans++}`;
   private readonly lists: (string | null)[][] = [];
 
   constructor(private readonly files: readonly TableFile[]) {}
 
-  /** @param value a file's own, as text. */
+  /** SQL of a value per file. @param value the file's value, as text */
   sql(value: (file: TableFile) => string | null): string {
     const values = this.files.map(value);
     if (values.every((each) => each === values[0])) return literal(values[0] ?? null);
@@ -27,14 +27,14 @@ export class PerFile {
     return this.column(this.lists.length - 1);
   }
 
-  /** @param value a file's own, as SQL. */
+  /** SQL of an expression per file. @param value the file's value, as SQL */
   expression(value: (file: TableFile) => string): string {
     const values = this.files.map(value);
     if (values.every((each) => each === values[0])) return values[0] ?? 'NULL';
     return `([${values.join(', ')}])[CAST(file_index AS BIGINT) + 1]`;
   }
 
-  /** Joins the values to a source's rows, if they stand beside the SQL. */
+  /** Joins the values to a source's rows, if they are passed in variables. */
   joined(from: string): string {
     if (this.lists.length === 0) return from;
     const values = this.lists.map(
@@ -48,7 +48,7 @@ export class PerFile {
     return Object.fromEntries(this.lists.map((list, index) => [this.listName(index), list]));
   }
 
-  // Names that no column of a table has.
+  // The blank keeps the name from equalling a table's column.
   private get place(): string {
     return quoteIdentifier(` place in ${this.name}`);
   }
@@ -64,10 +64,10 @@ export class PerFile {
 
 const literal = (text: string | null) => (text === null ? 'NULL' : quoteLiteral(text));
 
-/** A name for a table of the engine's own, as no user's query has. */
+/** A name for a temporary table, which no user's query can contain. */
 export const scratchName = () => `rows of scan ${scans++}`;
 
-/** The files as a reader's argument: the name of a list beside the SQL. */
+/** The files as a reader's argument: the name of a list in variables. */
 export function fileList(files: readonly TableFile[]): { sql: string; variables: Variables } {
   const name = fileListName();
   return { sql: `getvariable('${name}')`, variables: { [name]: files.map(({ path }) => literalPath(path)) } };

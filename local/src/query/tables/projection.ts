@@ -2,35 +2,35 @@ import type { Table } from '@aws-sdk/client-glue';
 import { linearPattern } from '../../core/patterns';
 import { QueryError } from '../errors';
 
-/** One partition key of a projection: how its values are written, and which of them there are. */
+/** One projected partition key: the format and range of its values. */
 export interface ProjectedKey {
   readonly name: string;
-  /** Source of a regular expression without groups that matches a value. */
+  /** Source of a regular expression, without groups, for a value. */
   readonly pattern: string;
-  /** Characters of each value, where all have as many. */
+  /** Fixed number of characters of the values, if any. */
   readonly width?: number;
-  /** Whether no value holds this character. */
+  /** Whether no value contains this character. */
   excludes(character: string): boolean;
-  /** Whether the projection has this value. */
+  /** Whether the projection includes this value. */
   accepts(value: string): boolean;
-  /** How a value of the column, as a query gives it, is written in a location: `2` as `02` where there are two digits. */
+  /** A query's value in the format of locations: `2` as `02` with two digits. */
   written(value: string): string;
-  /** The column's value for what is written in a location. */
+  /** The column's value of a location's text. */
   read(text: string): string;
-  /** Whether its values are known only from the query. */
+  /** Whether its values come from the query only. */
   readonly injected: boolean;
 }
 
 /** A table's partition projection (Athena's "Set up partition projection"). */
 export interface Projection {
   readonly keys: readonly ProjectedKey[];
-  /** Location of a partition, with `${key}` where a value goes; ends in a slash. */
+  /** Location of a partition, with `${key}` placeholders; ends in a slash. */
   readonly template: string;
 }
 
 /**
- * Reads a table's projection from its parameters; undefined if it has none.
- * @throws QueryError in Athena's wording for a projection that isn't complete.
+ * Parses a table's projection from its parameters; undefined if it has none.
+ * @throws QueryError in Athena's wording for an incomplete projection
  */
 export function projectionOf(table: Table, now: number): Projection | undefined {
   const parameters = table.Parameters ?? {};
@@ -127,7 +127,7 @@ function dateKey(name: string, range: string, format: string, type: string, read
   const layout = dateLayout(name, format);
   const bounds = range.split(',').map((bound) => dateBound(bound.trim(), layout, now));
   const [from, high] = bounds;
-  // A bound that NOW gives lies inside a partition: the first one is that one.
+  // A lower bound of NOW lies within a partition, which is then the first.
   const low = from === undefined ? undefined : startOf(from, layout.unit);
   if (low === undefined || high === undefined)
     throw invalid(`Table property projection.${name}.range is not valid: ${range}`);
@@ -140,10 +140,10 @@ function dateKey(name: string, range: string, format: string, type: string, read
     excludes: () => false,
     accepts: (text) => {
       const time = layout.parse(text);
-      // The last partition is the one that the upper bound lies in.
+      // The upper bound's partition is the last.
       return time !== undefined && time >= low && time <= high && aligned(low, time, step, unit);
     },
-    // A column of dates has dates, however its locations write them.
+    // A column of type date has dates, whatever the locations' format.
     ...(type === 'date' ? { written: layout.ofDate, read: layout.toDate } : AS_IS),
     injected: false,
   };
@@ -163,7 +163,7 @@ function aligned(low: number, time: number, step: number, unit: string): boolean
   return (time - low) % (step * (UNIT_MS[unit] ?? 1)) === 0;
 }
 
-/** When the year, month, day, … that a time lies in began. */
+/** Start of the year, month, day, … of a time. */
 function startOf(time: number, unit: string): number {
   const date = new Date(time);
   if (unit === 'YEARS') return Date.UTC(date.getUTCFullYear(), 0, 1);
@@ -174,13 +174,13 @@ function startOf(time: number, unit: string): number {
 
 interface DateLayout {
   readonly pattern: string;
-  /** Characters of a text in the format; undefined where it varies. */
+  /** Number of characters in the format; undefined if it varies. */
   readonly width: number | undefined;
-  /** The finest field of the format, as an interval's unit. */
+  /** Unit of the format's finest field. */
   readonly unit: string;
-  /** Milliseconds since the epoch; undefined for text that isn't in the format. */
+  /** Parses to milliseconds since the epoch; undefined if the text doesn't match. */
   parse(text: string): number | undefined;
-  /** `2026-01-31` in the format. */
+  /** Converts `2026-01-31` to the format. */
   ofDate(date: string): string;
   toDate(text: string): string;
 }
@@ -195,7 +195,7 @@ const FIELDS: readonly (readonly [letters: RegExp, field: number, unit: string])
   [/^S+/, 6, 'MILLIS'],
 ];
 
-/** Java's date pattern, such as `yyyy/MM/dd/HH` or `yyyy-MM-dd'T'HH`. */
+/** Compiles Java's date pattern, such as `yyyy/MM/dd/HH` or `yyyy-MM-dd'T'HH`. */
 function dateLayout(key: string, format: string): DateLayout {
   const order: number[] = [];
   const pieces: ((date: string) => string)[] = [];
@@ -210,7 +210,7 @@ function dateLayout(key: string, format: string): DateLayout {
       width += (quoted[1] as string).length;
       pieces.push(() => quoted[1] as string);
     } else if (field !== undefined) {
-      // One letter stands for as many digits as there are, of which no field has more than nine.
+      // A single letter matches any number of digits, of which no field has more than nine.
       pattern += run.length === 1 ? '(\\d{1,9})' : `(\\d{${run.length}})`;
       width = run.length === 1 ? Number.NaN : width + run.length;
       order.push(field[1]);
@@ -225,7 +225,7 @@ function dateLayout(key: string, format: string): DateLayout {
     }
     rest = rest.slice(run.length);
   }
-  // Digits of fixed numbers can be read in one way alone; others are left to an automaton.
+  // A regular expression for fields of fixed width, which match in one way only; an automaton handles others.
   const fixed = Number.isNaN(width) ? undefined : new RegExp(`^${pattern}$`);
   const varying = fixed === undefined ? linearPattern(pattern) : undefined;
   const parse = (text: string) => {
@@ -248,7 +248,7 @@ function dateLayout(key: string, format: string): DateLayout {
   };
 }
 
-/** `NOW`, `NOW-3YEARS`, `NOW+1DAYS`, or a date in the format. */
+/** Parses `NOW`, `NOW-3YEARS`, `NOW+1DAYS`, or a date in the format. */
 function dateBound(text: string, layout: DateLayout, now: number): number | undefined {
   const relative = /^NOW\s*(?:([+-])\s*(\d+)\s*([A-Z]+))?$/i.exec(text);
   if (relative === null) return layout.parse(text);

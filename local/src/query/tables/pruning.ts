@@ -1,21 +1,21 @@
 import type { Expression } from '../sql/ast';
 
-/** What is known of a row before its file is read: the values of the partition keys, by name. */
+/** Values of a row's partition keys, by name: known before its file is read. */
 export type PartitionValues = ReadonlyMap<string, string>;
 
 type Constant = string | number | boolean;
 
-/** The value of a partition whose rows have none. */
+/** Value of the partition of NULLs. */
 export const NULL_PARTITION = '__HIVE_DEFAULT_PARTITION__';
 
 const NUMERIC = /^(tinyint|smallint|int|integer|bigint|float|double|decimal)/;
 
-/** Which partitions a WHERE can't match, as far as that shows without running it. */
+/** Excludes partitions that a WHERE can't match, by static evaluation. */
 export class Pruner {
   /**
-   * @param conjuncts conditions that all must hold, over the partition keys alone.
-   * @param types Hive types of the keys, by name.
-   * @param constantOf the value of an expression without columns, if it is known.
+   * @param conjuncts conditions over the partition keys alone, all of which must hold
+   * @param types Hive types of the keys, by name
+   * @param constantOf the value of an expression without columns, if known
    */
   constructor(
     readonly conjuncts: readonly Expression[],
@@ -23,12 +23,12 @@ export class Pruner {
     private readonly constantOf: (expression: Expression) => Constant | undefined,
   ) {}
 
-  /** Whether rows of this partition may pass; wrong only in favour of reading too much. */
+  /** Whether rows of this partition may match; errs only towards reading too much. */
   mayMatch(values: PartitionValues): boolean {
     return this.conjuncts.every((conjunct) => this.test(conjunct, values) !== false);
   }
 
-  /** The values that equality or IN allow for a key; undefined if it isn't bound so. */
+  /** Values that equality or IN allow for a key; undefined if it isn't bound so. */
   boundValues(key: string): string[] | undefined {
     for (const conjunct of this.conjuncts) {
       const options = this.equalOptions(conjunct, key);
@@ -131,7 +131,7 @@ export class Pruner {
       if (/^(tinyint|smallint|integer|int|bigint)$/.test(expression.type.name)) return Number(inner);
       if (expression.type.args.length > 0) return undefined;
       if (/^(varchar|string)$/.test(expression.type.name)) return String(inner);
-      // Other texts may be dates too, but don't sort like them.
+      // Other texts may be dates too, but don't sort as dates.
       return expression.type.name === 'date' && /^\d{4}-\d{2}-\d{2}$/.test(String(inner)) ? inner : undefined;
     }
     return this.constantOf(expression);

@@ -16,7 +16,7 @@ export interface ScanColumn {
   readonly type: string;
 }
 
-/** Columns of a table's files, in order, names in lower case. @throws QueryError for a type that isn't Hive's. */
+/** Columns of a table's files, in order, in lower case. @throws QueryError for a type that isn't Hive's */
 export function dataColumns(table: Table): ScanColumn[] {
   return (table.StorageDescriptor?.Columns ?? []).map(toScanColumn);
 }
@@ -30,7 +30,7 @@ function toScanColumn(column: { Name?: string; Type?: string }): ScanColumn {
   return { name, type: physicalName(fromHive(typed(name, column.Type ?? 'string'))) };
 }
 
-/** Columns of a table's files with the types that the catalog has. @throws QueryError for a type that isn't Hive's. */
+/** Columns of a table's files with the catalog's types. @throws QueryError for a type that isn't Hive's */
 export function hiveColumns({
   StorageDescriptor,
 }: Pick<Table, 'StorageDescriptor'>): { name: string; type: HiveType }[] {
@@ -51,7 +51,7 @@ function typed(name: string, type: string): HiveType {
 
 export type Format = 'parquet' | 'json' | 'csv';
 
-/** The format of a table's files, by its SerDe. @throws QueryError for one that isn't read here. */
+/** Format of a table's files, by its SerDe. @throws QueryError for an unsupported one */
 export function formatOf(table: Table): Format {
   const library = table.StorageDescriptor?.SerdeInfo?.SerializationLibrary ?? '';
   if (/parquet/i.test(library)) return 'parquet';
@@ -74,7 +74,7 @@ const hiddenType = (name: string): string => physicalName(HIDDEN_TYPES[name] ?? 
 
 export const isHidden = (name: string): boolean => Object.hasOwn(HIDDEN, name);
 
-/** The columns of {@link scanSql}, as the analysis sees them. */
+/** The columns of {@link scanSql}, for the analysis. */
 export function tableColumns(table: Table, hidden: readonly string[]): TableColumn[] {
   const keys = hiveColumns({ StorageDescriptor: { Columns: table.PartitionKeys ?? [] } });
   return [
@@ -83,23 +83,23 @@ export function tableColumns(table: Table, hidden: readonly string[]): TableColu
   ];
 }
 
-/** Where rows come from, and what a column's value in them is. */
+/** Source of rows, and the SQL of a column's value in them. */
 export interface ScanSource {
-  /** What stands behind FROM; it has `file_index`, a file's place among the files. */
+  /** SQL after FROM; it has `file_index`, a file's index among the files. */
   readonly from: string;
   readonly valueOf: (column: string) => string;
-  /** Whether a value that isn't of the column's type is NULL. */
+  /** Whether a value outside of the column's type is read as NULL. */
   readonly tolerant?: boolean;
   readonly variables?: Variables;
 }
 
-/** A query in the engine's SQL that yields a table's rows, and the lists that it names. */
+/** A query in the engine's SQL for a table's rows, and the lists that it refers to. */
 export interface ScanSql {
   readonly sql: string;
   readonly variables: Variables;
 }
 
-/** Parquet files as a source. @param present names of the columns that they have. */
+/** Parquet files as a source. @param present names of the columns that the files have */
 export function parquetSource(
   files: readonly TableFile[],
   present: ReadonlySet<string>,
@@ -114,9 +114,9 @@ export function parquetSource(
 }
 
 /**
- * The query that yields a table's rows from exactly these files: the catalog's columns by name and type, missing ones
- * as NULL, then the partition keys, then the hidden columns that are asked for.
- * @param source undefined if there are no files.
+ * SQL of a table's rows from exactly these files: the catalog's columns by name and type, missing ones as NULL, then
+ * the partition keys, then the requested hidden columns.
+ * @param source undefined without files
  */
 export function scanSql(
   table: Table,
@@ -138,7 +138,7 @@ export function scanSql(
   }
   for (const { name, type } of extra) {
     const own = HIDDEN[name] as (file: TableFile) => string;
-    // A zoned time is an expression, no text that could be cast.
+    // A zoned time is an expression: no text can be cast to it.
     const value = name === '$file_modified_time' ? perFile.expression(own) : perFile.sql(own);
     items.push(`CAST(${value} AS ${type}) AS ${quoteIdentifier(name)}`);
   }
@@ -148,12 +148,13 @@ export function scanSql(
   };
 }
 
-/** Rows of one piece of a count: a list of them is made. */
+/** Rows per list in counted SQL: longer lists would take too much memory. */
 const PIECE = 100_000;
 
 /**
- * The same rows for a query that reads no column of the files: from the counts of their footers, no file is opened.
- * @param rows of each file, in the files' order.
+ * SQL of the same rows for a query that reads no column of the files: from the row counts of the footers, without
+ * opening a file.
+ * @param rows number of rows of each file, in order
  */
 export function countedSql(table: Table, files: readonly TableFile[], rows: readonly number[]): ScanSql {
   const counts = new Map<TableFile['values'], { file: TableFile; rows: number }>();

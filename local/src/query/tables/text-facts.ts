@@ -4,10 +4,10 @@ import { notSupported, QueryError } from '../errors';
 import { FileFacts } from './file-facts';
 import type { TableFile } from './files';
 
-/** Bytes of a line that a row may have. */
+/** Most bytes of a row's line. */
 export const MAX_LINE = 16 * 1024 * 1024;
 
-/** What must be known of a file of text before the engine reads it. */
+/** Facts about a text file that the engine needs before it reads it. */
 export interface TextFact {
   readonly longestLine: number;
   readonly utf8: boolean;
@@ -15,14 +15,14 @@ export interface TextFact {
 
 const CODECS: Readonly<Record<string, TextCodec>> = { gz: 'gzip', bz2: 'bzip2', zst: 'zstd' };
 
-/** How an object is compressed, which Hive tells by its name. @throws QueryError for a codec that isn't here */
+/** An object's compression, which Hive derives from its name. @throws QueryError for an unsupported codec */
 export function codecOf({ uri }: TableFile): TextCodec {
   const extension = /\.([^./]+)$/.exec(uri)?.[1] ?? '';
   if (/^(snappy|lz4|lzo|deflate)$/.test(extension)) throw notSupported(`Reading ${uri}: the codec of .${extension}`);
   return CODECS[extension] ?? 'none';
 }
 
-/** Files of text that were read through once, whether they are whole. */
+/** Facts of text files, read through once: whether they are intact. */
 export class TextFacts extends FileFacts<TextFact> {
   protected async read(files: readonly TableFile[], engine: Engine): Promise<TextFact[]> {
     const asked = files.map((file) => ({ path: file.path, codec: codecOf(file) }));

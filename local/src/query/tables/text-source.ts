@@ -9,23 +9,23 @@ import { listOf, type TableFile } from './files';
 import { hiveColumns, type ScanSource } from './scan';
 import { codecOf, type TextFact, unreadable } from './text-facts';
 
-/** Between columns where lines are read whole: no text has it. */
+/** Delimiter that no text contains: lines are read whole. */
 const NO_DELIMITER = '\u001e\u001f\u001e';
 const NO_TEXT = '\u001f\u001e';
-/** The engine's own bound of a line, unless a file has a longer one. */
+/** The engine's default limit of a line, raised for files with longer ones. */
 const USUAL_LINE = 2_000_000;
 
-/** Where the engine finds the rows of files of text, and each column's value in them. */
+/** Source of the rows of text files, and the SQL of a column's value. */
 export interface TextSource extends ScanSource {
-  /** Files that are read: the objects' own, or plain ones that were made of them. */
+  /** Files to read: the objects' own, or converted ones. */
   readonly files: readonly TableFile[];
 }
 
 const CLOUDTRAIL = /CloudTrailInputFormat$/;
 
 /**
- * @param needed columns whose values are asked for. @default all
- * @throws QueryError for an object that can't be read, or settings that aren't done here
+ * @param needed columns to read. @default all
+ * @throws QueryError for an unreadable object, or unsupported settings
  */
 export async function textSource(
   table: Table,
@@ -72,7 +72,7 @@ export async function textSource(
   };
 }
 
-/** A line's row as a JSON object: the line itself where it is of a known build. */
+/** A line's row as a JSON object; the line itself if it matches a known pattern. */
 async function rowSql(settings: RowSettings, files: readonly TableFile[], engine: Engine): Promise<string> {
   const object = `hive_row(${quoteLiteral(JSON.stringify(settings))}, filename, line)`;
   if (settings.serde !== 'json' || settings.columns.length === 0) return object;
@@ -84,7 +84,7 @@ async function rowSql(settings: RowSettings, files: readonly TableFile[], engine
   return `CASE WHEN ${matches.join(' OR ')} THEN line ELSE ${object} END`;
 }
 
-/** What the engine can't read as it is becomes plain lines in the statement's folder. */
+/** Converts files that the engine can't read directly to plain lines in the statement's folder. */
 async function staged(
   files: readonly TableFile[],
   facts: readonly TextFact[],
@@ -124,7 +124,7 @@ const serdeSettings = (table: Table) => table.StorageDescriptor?.SerdeInfo?.Para
 const libraryOf = (table: Table) => table.StorageDescriptor?.SerdeInfo?.SerializationLibrary ?? '';
 const isTrue = (text: string | undefined) => text?.toLowerCase() === 'true';
 
-/** How lines become rows; undefined for delimited text that the engine takes apart itself. */
+/** Settings of the conversion from lines to rows; undefined for delimited text that the engine splits itself. */
 function rowSettings(table: Table): DistributedOmit<RowSettings, 'columns'> | undefined {
   const settings = serdeSettings(table);
   if (/OpenCSV/i.test(libraryOf(table))) {

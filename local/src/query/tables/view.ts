@@ -8,7 +8,7 @@ import { SqlSyntaxError } from '../sql/tokens';
 
 const COMMENT = /^\/\* Presto View: ([A-Za-z0-9+/=]+) \*\/$/;
 
-/** What Athena keeps of a view in the catalog. */
+/** Athena's definition of a view in the catalog. */
 export interface ViewDefinition {
   readonly originalSql: string;
   readonly catalog: string;
@@ -16,12 +16,12 @@ export interface ViewDefinition {
   readonly columns: readonly { readonly name: string; readonly type: string }[];
 }
 
-/** The text under which a view is kept in the catalog. */
+/** The text of a view's definition in the catalog. */
 export function viewText(definition: ViewDefinition): string {
   return `/* Presto View: ${Buffer.from(JSON.stringify(definition)).toString('base64')} */`;
 }
 
-/** What the catalog keeps of a view; undefined for a table. @throws QueryError `INVALID_VIEW` */
+/** A view's definition; undefined for a table. @throws QueryError `INVALID_VIEW` */
 export function viewDefinition(table: Table): ViewDefinition | undefined {
   if (table.TableType !== 'VIRTUAL_VIEW') return undefined;
   const encoded = COMMENT.exec(table.ViewOriginalText ?? '')?.[1];
@@ -30,13 +30,13 @@ export function viewDefinition(table: Table): ViewDefinition | undefined {
     const found = JSON.parse(Buffer.from(encoded, 'base64').toString('utf8')) as Partial<ViewDefinition>;
     if (typeof found.originalSql === 'string') return found as ViewDefinition;
   } catch {
-    // Said below.
+    // An invalid definition is reported below.
   }
   throw invalidView(table, 'its definition is no JSON with an originalSql');
 }
 
 /**
- * A view's query, and the database in which names without one are looked up.
+ * A view's query, and the database of its unqualified names.
  * @throws QueryError `INVALID_VIEW`, LongText
  */
 export function viewOf(

@@ -1,20 +1,20 @@
 import type { TrinoType } from '../types/type';
 
 /**
- * Leaves of a table from which on its files are read one at a time: the engine keeps about 10 kB of each leaf for each
- * file that it holds open, however few rows there are.
+ * Number of a table's leaves from which its files are read one at a time: the engine uses about 10 kB per leaf and open
+ * file, however few rows there are.
  */
 const WIDE = 1_000;
-/** Leaves of columns that are read at once: 50 kB each, for a vector of 2,048 values, its copies and the reader. */
+/** Most leaves of columns read at once: 50 kB each, for a vector of 2,048 values, its copies and the reader. */
 const GROUP = 1_500;
-/** Leaves that a usual query's memory isn't enough for. */
+/** Most leaves for a usual query's memory. */
 const USUAL = 2_500;
 
 export const isWide = (types: readonly TrinoType[]): boolean => sum(types.map(leavesOf)) > WIDE;
 
 export const needsMemory = (types: readonly TrinoType[]): boolean => sum(types.map(leavesOf)) > USUAL;
 
-/** Columns of a wide result as groups that are read one after the other, by their numbers; one group if it isn't wide. */
+/** Columns of a wide result, by index, in groups that are read one after the other; one group if it isn't wide. */
 export function columnGroups(types: readonly TrinoType[]): number[] {
   const groups: number[] = [];
   let [count, leaves] = [0, 0];
@@ -30,7 +30,7 @@ export function columnGroups(types: readonly TrinoType[]): number[] {
   return [...groups, count];
 }
 
-/** Columns that a value of this type takes in a file of columns. */
+/** Number of leaves of a type in a columnar file. */
 export function leavesOf(type: TrinoType): number {
   switch (type.kind) {
     case 'array':

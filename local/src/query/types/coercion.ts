@@ -15,16 +15,16 @@ import {
 } from './type';
 
 /**
- * What Trino casts without being asked ("Conversion functions: Implicit conversion" and TypeCoercion's rules):
- * numbers to wider ones, dates to timestamps, texts to longer ones, unknown to anything.
+ * Trino's implicit casts ("Conversion functions: Implicit conversion" and TypeCoercion's rules): numbers to wider ones,
+ * dates to timestamps, strings to longer ones, unknown to any.
  */
 interface Compatibility {
   readonly common: TrinoType;
-  /** Whether the first type becomes the second one without a cast. */
+  /** Whether the first type is implicitly cast to the second. */
   readonly coercible: boolean;
 }
 
-/** The type to which both are cast for a comparison, CASE or UNION; undefined if there is none. */
+/** The common type for a comparison, CASE or UNION; undefined if there is none. */
 export function commonType(a: TrinoType, b: TrinoType): TrinoType | undefined {
   return compatibility(a, b)?.common;
 }
@@ -77,7 +77,7 @@ function rows(from: TrinoType & { kind: 'row' }, to: TrinoType & { kind: 'row' }
   return { common: { kind: 'row', fields }, coercible };
 }
 
-/** The wider of two types of a kind that has numbers as its arguments. */
+/** The wider of two parameterized types of a kind. */
 function widest(a: TrinoType, b: TrinoType): TrinoType | undefined {
   if (a.kind === 'decimal' && b.kind === 'decimal') {
     const scale = Math.max(a.scale, b.scale);
@@ -106,7 +106,7 @@ const WIDER: Readonly<Partial<Record<TrinoType['kind'], Readonly<Partial<Record<
 };
 const MAX_CHAR = 65_536;
 
-/** A type as one of another kind, if Trino casts it by itself. */
+/** A type implicitly cast to another kind, if Trino does so. */
 function toKind(from: TrinoType, kind: TrinoType['kind']): TrinoType | undefined {
   const known = WIDER[from.kind]?.[kind];
   if (known !== undefined) return known;

@@ -1,7 +1,7 @@
 import type { HiveType } from '../../core/hive-types';
 import { simple, type TrinoType, timestamp } from './type';
 
-/** The type that a column of a Hive table has in queries ("Data types in Amazon Athena"). */
+/** The type of a Hive table's column in queries ("Data types in Amazon Athena"). */
 export function fromHive(type: HiveType): TrinoType {
   switch (type.kind) {
     case 'primitive':
@@ -37,7 +37,7 @@ export function fromHive(type: HiveType): TrinoType {
   }
 }
 
-/** The Hive type that stores a type's values; undefined for what no Hive table can hold. */
+/** The Hive type for a type's values; undefined if no Hive table can hold them. */
 export function toHive(type: TrinoType): string | undefined {
   switch (type.kind) {
     case 'boolean':

@@ -1,6 +1,6 @@
 /**
- * Trino's types, as the analyser gives them to every expression ("Data types" in Trino's documentation, which is what
- * Athena's engine version 3 has).
+ * Trino's types, which the analyser assigns to expressions ("Data types" in Trino's documentation, which Athena's
+ * engine version 3 follows).
  */
 export type TrinoType =
   | SimpleType
@@ -11,7 +11,7 @@ export type TrinoType =
   | { readonly kind: 'array'; readonly of: TrinoType }
   | { readonly kind: 'map'; readonly key: TrinoType; readonly value: TrinoType }
   | RowType
-  /** What a lambda is, as an argument; no column has it. */
+  /** A lambda, as an argument; no column has this type. */
   | { readonly kind: 'function'; readonly parameters: readonly TrinoType[]; readonly result: TrinoType };
 
 export interface SimpleType {
@@ -76,10 +76,10 @@ const DEFAULT_TIME_PRECISION = 3;
 const MAX_CHAR = 65_536;
 const MAX_TIME_PRECISION = 12;
 
-/** A type's name has arguments that it can't have, or is none. */
+/** An unknown type name, or one with invalid arguments. */
 export class TypeNameError extends Error {}
 
-/** A type as a name with its arguments: what the parser reads, without places. */
+/** A type's name with its arguments, from the parser, without positions. */
 export interface TypeSpelling {
   readonly name: string;
   readonly args: readonly (number | { readonly field?: string; readonly type: TypeSpelling })[];
@@ -93,7 +93,7 @@ const SYNONYMS: Readonly<Record<string, string>> = {
   dec: 'decimal',
 };
 
-/** The type that a name in SQL means. @throws TypeNameError */
+/** The type of a name in SQL. @throws TypeNameError */
 export function typeOf({ name: spelled, args }: TypeSpelling): TrinoType {
   const name = Object.hasOwn(SYNONYMS, spelled) ? (SYNONYMS[spelled] as string) : spelled;
   const numbers = args.filter((arg) => typeof arg === 'number');
@@ -140,7 +140,9 @@ function decimalOf(precision: number, scale: number): TrinoType {
   return decimal(precision, scale);
 }
 
-/** A type's name as Trino shows it: `varchar(10)`, `decimal(10,2)`, `row(a integer)`, `timestamp(3) with time zone`. */
+/**
+ * A type's name in Trino's notation: `varchar(10)`, `decimal(10,2)`, `row(a integer)`, `timestamp(3) with time zone`.
+ */
 export function typeName(type: TrinoType, quote: (name: string) => string = (name) => name): string {
   switch (type.kind) {
     case 'varchar':
@@ -183,7 +185,7 @@ export const isInteger = ({ kind }: TrinoType): boolean =>
 export const isText = (type: TrinoType): type is TrinoType & { kind: 'varchar' | 'char' } =>
   type.kind === 'varchar' || type.kind === 'char';
 
-/** The types inside of a type, one level down. */
+/** The component types of a type, one level down. */
 export function partsOf(type: TrinoType): readonly TrinoType[] {
   switch (type.kind) {
     case 'array':
@@ -197,7 +199,7 @@ export function partsOf(type: TrinoType): readonly TrinoType[] {
   }
 }
 
-/** A type whose parts, and then itself, are others. */
+/** Rebuilds a type with `change` applied to its parts, then to itself. */
 export function mapType(type: TrinoType, change: (type: TrinoType) => TrinoType): TrinoType {
   switch (type.kind) {
     case 'array':
@@ -214,12 +216,12 @@ export function mapType(type: TrinoType, change: (type: TrinoType) => TrinoType)
   }
 }
 
-/** Whether a type, or one inside of it, is so. */
+/** Whether a type, or a component at any level, passes the test. */
 export function someType(type: TrinoType, test: (type: TrinoType) => boolean): boolean {
   return test(type) || partsOf(type).some((part) => someType(part, test));
 }
 
-/** Whether values can be sorted: maps can't, nor what holds one. */
+/** Whether values can be sorted: maps can't, nor types that contain one. */
 export const isOrderable = (type: TrinoType): boolean =>
   !someType(type, ({ kind }) => kind === 'map' || kind === 'json' || kind === 'function');
 export const isComparable = (type: TrinoType): boolean => !someType(type, ({ kind }) => kind === 'function');

@@ -1,12 +1,12 @@
 import { invalidArgument } from './value';
 
-/** Days, times and zones: java.time's arithmetic, which is what Trino's dates follow. */
+/** Days, times and zones, by java.time's arithmetic, as in Trino. */
 export const PICOS_PER_MILLI = 1_000_000_000n;
 export const PICOS_PER_SECOND = 1_000_000_000_000n;
 export const PICOS_PER_DAY = 86_400n * PICOS_PER_SECOND;
 export const MILLIS_PER_DAY = 86_400_000;
 
-/** Division that rounds down, as the days before the epoch need it. */
+/** Division that rounds down, for days before the epoch. */
 export const floorDiv = (a: bigint, b: bigint): bigint => {
   const quotient = a / b;
   return a % b !== 0n && a < 0n !== b < 0n ? quotient - 1n : quotient;
@@ -46,7 +46,7 @@ export function daysInMonth(year: number, month: number): number {
   return month === 2 ? (isLeap(year) ? 29 : 28) : [4, 6, 9, 11].includes(month) ? 30 : 31;
 }
 
-/** Days since the epoch, or undefined for a date that no calendar has. */
+/** Days since the epoch, or undefined for an invalid date. */
 export function checkedDays(year: number, month: number, day: number): number | undefined {
   return month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month)
     ? daysOf(year, month, day)
@@ -60,11 +60,11 @@ export function addMonths(days: number, months: number): number {
   return daysOf(y, m, Math.min(day, daysInMonth(y, m)));
 }
 
-/** 1 is Monday. */
+/** Day of the week; 1 is Monday. */
 export const dayOfWeek = (days: number): number => ((((days + 3) % 7) + 7) % 7) + 1;
 export const dayOfYear = (days: number): number => days - daysOf(civilOf(days).year, 1, 1) + 1;
 
-/** The ISO week of a day, and the year that the week belongs to. */
+/** The ISO week of a day, and the week's year. */
 export function isoWeek(days: number): { week: number; year: number } {
   const thursday = days - dayOfWeek(days) + 4;
   const { year } = civilOf(thursday);
@@ -83,7 +83,7 @@ export function dateText(days: number): string {
   return `${yearText(year)}-${pad(month)}-${pad(day)}`;
 }
 
-/** `21:35:54.123`, with as many digits after the point as the precision says. */
+/** A time of day as text, `21:35:54.123`, with the precision's number of digits. */
 export function timeText(picos: bigint, precision: number): string {
   const seconds = Number(picos / PICOS_PER_SECOND);
   const clock = `${pad(Math.floor(seconds / 3600))}:${pad(Math.floor(seconds / 60) % 60)}:${pad(seconds % 60)}`;
@@ -95,7 +95,7 @@ export function timestampText(picos: bigint, precision: number, separator = ' ')
   return `${dateText(Number(days))}${separator}${timeText(picos - days * PICOS_PER_DAY, precision)}`;
 }
 
-/** Rounds to a precision, half up, as Trino rounds times. */
+/** Rounds to a precision, half up, as Trino does. */
 export function roundPicos(picos: bigint, precision: number): bigint {
   if (precision >= 12) return picos;
   const unit = 10n ** BigInt(12 - precision);
@@ -110,7 +110,7 @@ const MAX_OFFSET = 14 * 60;
 const canonical = new Map<string, string>();
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** A zone's name as Trino shows it. @throws ValueError for none */
+/** A zone's name in Trino's notation. @throws ValueError for an unknown zone */
 export function zoneName(name: string): string {
   const known = canonical.get(name);
   if (known !== undefined) return known;
@@ -164,12 +164,12 @@ const QUARTER = 900;
 const offsets = new Map<string, number>();
 const MAX_REMEMBERED = 50_000;
 
-/** Seconds by which a zone's clocks are before UTC's at an instant, given in seconds since the epoch. */
+/** Seconds of a zone's offset from UTC at an instant, in seconds since the epoch. */
 export function offsetAt(zone: string, seconds: number): number {
   if (zone === 'UTC') return 0;
   const fixed = /^([+-])(\d\d):(\d\d)$/.exec(zone);
   if (fixed !== null) return (Number(fixed[2]) * 3600 + Number(fixed[3]) * 60) * (fixed[1] === '-' ? -1 : 1);
-  // Clocks change at whole quarters of an hour.
+  // Offsets change at quarters of an hour only: one cache entry each.
   const quarter = Math.floor(seconds / QUARTER) * QUARTER;
   const key = `${zone} ${quarter}`;
   const known = offsets.get(key);
@@ -193,12 +193,12 @@ function localSeconds(zone: string, seconds: number): number {
   );
 }
 
-/** What clocks in a zone show at an instant. */
+/** Local time in a zone at an instant. */
 export function toLocal(picos: bigint, zone: string): bigint {
   return picos + BigInt(offsetAt(zone, Number(floorDiv(picos, PICOS_PER_SECOND)))) * PICOS_PER_SECOND;
 }
 
-/** The instant at which clocks in a zone show this; the earlier one of two, and past the gap in which none is. */
+/** The instant of a local time in a zone: the earlier of two, or after the gap if there is none. */
 export function fromLocal(local: bigint, zone: string): bigint {
   const seconds = Number(floorDiv(local, PICOS_PER_SECOND));
   const before = offsetAt(zone, seconds - 86_400);

@@ -5,7 +5,7 @@ import { isIntegerKind, parseDecimal, parseDouble, roundToInteger, toDecimal, to
 import { decimalText, doubleText, printerOf, shortestFloat } from './print';
 import { invalidCast, type Value } from './value';
 
-/** Types whose values are one value of JSON, and back. */
+/** Types with scalar JSON values, in both directions. */
 const SCALARS: ReadonlySet<string> = new Set([
   'boolean',
   'tinyint',
@@ -18,7 +18,7 @@ const SCALARS: ReadonlySet<string> = new Set([
   'varchar',
   'json',
 ]);
-/** Types that become texts of JSON, and don't come back. */
+/** Types that are cast to JSON strings, but not back. */
 const SHOWN: ReadonlySet<string> = new Set(['unknown', 'timestamp', 'date']);
 
 /** Casts between JSON and Trino's other types ("JSON functions and operators: Cast from/to JSON"). */
@@ -185,7 +185,7 @@ function rowReader(to: TrinoType & { kind: 'row' }, context: CastContext): Reade
   };
 }
 
-/** What a JSON value is as a number, a text or a boolean. */
+/** A JSON scalar as a number, string or boolean. */
 function scalar(json: Json, to: TrinoType, context: CastContext): Value {
   if (Array.isArray(json) || json instanceof JsonObject) {
     throw invalidCast(`Unexpected token when cast to ${to.kind}: ${Array.isArray(json) ? '[' : '{'}`);

@@ -20,7 +20,7 @@ import { isZone, parseDate, parseTime, parseTimestamp, roundTime, zonedOf } from
 import { decimalText, printerOf, scientific, shortestFloat } from './print';
 import { codePoints, invalidCast, type OffsetTime, outOfRange, type Value, ValueError, type ZonedValue } from './value';
 
-/** What depends on the statement in a cast. */
+/** The statement's input to casts. */
 export interface CastContext {
   /** Milliseconds since the epoch. */
   readonly now: number;
@@ -28,7 +28,7 @@ export interface CastContext {
 
 export type Cast = (value: Value) => Value;
 
-/** How a value of one type becomes one of another, NULL staying NULL; undefined if Trino has no such cast. */
+/** The cast from one type to another, with NULL staying NULL; undefined if Trino has none. */
 export function castOf(from: TrinoType, to: TrinoType, context: CastContext): Cast | undefined {
   const cast = castFor(from, to, context);
   return cast && ((value) => (value === null ? null : cast(value)));
@@ -80,7 +80,7 @@ function mapCast(
   };
 }
 
-/** What is cast to a text: no arrays, maps and rows. */
+/** Casts to varchar; Trino has none from arrays, maps and rows. */
 function toText(
   from: TrinoType,
   to: TrinoType & ({ kind: 'varchar'; length?: number } | { kind: 'char'; length: number }),
@@ -175,7 +175,7 @@ function fromText(to: TrinoType): Cast | undefined {
     case 'timestamp':
       return (value) => {
         const found = parseTimestamp(value as string);
-        // A zone is read and left out.
+        // A zone is parsed and dropped.
         return found === undefined || (found.zone !== undefined && !isZone(found.zone))
           ? fail('timestamp', value)
           : roundPicos(found.local, to.precision);
@@ -295,7 +295,7 @@ function decimalCast(from: TrinoType, to: TrinoType & { kind: 'decimal' }): Cast
   }
 }
 
-/** Dates and times among themselves; the session's zone is UTC. */
+/** Casts between dates and times; the session's zone is UTC. */
 function temporal(from: TrinoType, to: TrinoType, context: CastContext): Cast | undefined {
   const local = localOf(from, context);
   switch (to.kind) {

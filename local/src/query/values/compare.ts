@@ -2,7 +2,7 @@ import type { TrinoType } from '../types/type';
 import { instantOf } from './parse-time';
 import { type OffsetTime, type Value, ValueError, type ZonedValue } from './value';
 
-/** Trino's equality, which doesn't know the answer where a NULL is inside. */
+/** Trino's equality: null (unknown) if a NULL within the values decides it. */
 export function equalityOf(type: TrinoType): (a: Value, b: Value) => boolean | null {
   switch (type.kind) {
     case 'array': {
@@ -57,7 +57,7 @@ function allEqual(
   return combine(a.map((item, index) => equal(index)(item, b[index] ?? null)));
 }
 
-/** A text that is the same for values that aren't distinct: what sets and maps go by. */
+/** A text that is equal for values that aren't distinct; key of sets and maps. */
 export function keyOf(type: TrinoType): (value: Value) => string {
   const key = keyFor(type);
   return (value) => (value === null ? 'N' : key(value));
@@ -94,7 +94,7 @@ function keyFor(type: TrinoType): (value: Value) => string {
   }
 }
 
-/** Trino's order of values that aren't NULL; NaN comes last. @throws ValueError for a NULL inside */
+/** Trino's order of non-NULL values; NaN is last. @throws ValueError for a NULL within */
 export function orderOf(type: TrinoType): (a: Value, b: Value) => number {
   switch (type.kind) {
     case 'array': {
@@ -140,7 +140,7 @@ export function orderOf(type: TrinoType): (a: Value, b: Value) => number {
 
 const plain = <T extends number | bigint | string | boolean>(a: T, b: T): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** By bytes of UTF-8, which is the order of code points but not of UTF-16. */
+/** Order by UTF-8 bytes: that of code points, unlike UTF-16's. */
 function textOrder(a: Value, b: Value): number {
   if (a === b) return 0;
   return Buffer.compare(Buffer.from(a as string), Buffer.from(b as string));

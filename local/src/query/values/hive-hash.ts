@@ -13,10 +13,10 @@ const BUCKETABLE = new Set([
   'double',
 ]);
 
-/** Whether rows can be put into buckets by values of a type. */
+/** Whether rows can be bucketed by values of a type. */
 export const isBucketable = ({ kind }: TrinoType): boolean => BUCKETABLE.has(kind);
 
-/** A value's hash as Hive has it for buckets (its first version), from 0 to 2^32 - 1. */
+/** A value's hash for Hive's buckets (bucketing version 1), from 0 to 2^32 - 1. */
 export function hiveHashOf({ kind }: TrinoType): (value: Value) => bigint {
   switch (kind) {
     case 'boolean':
@@ -46,5 +46,5 @@ export function hiveHashOf({ kind }: TrinoType): (value: Value) => bigint {
   }
 }
 
-/** The upper half of a long onto the lower one, as Java does. */
+/** Folds a long's upper half onto the lower one, as Java's hashCode does. */
 const folded = (value: bigint): bigint => (value ^ (value >> 32n)) & 0xffff_ffffn;

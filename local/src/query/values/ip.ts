@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { invalidCast } from './value';
 
-/** An address as Trino keeps it: sixteen bytes, those of version 4 behind `::ffff:`. @throws ValueError */
+/** Parses an address to Trino's sixteen bytes, version 4 behind `::ffff:`. @throws ValueError */
 export function parseIp(text: string): Uint8Array {
   const bytes = new Uint8Array(16);
   const version = isIP(text);
@@ -29,7 +29,7 @@ export function parseIp(text: string): Uint8Array {
 export const isMapped = (bytes: Uint8Array): boolean =>
   bytes.subarray(0, 10).every((byte) => byte === 0) && bytes[10] === 0xff && bytes[11] === 0xff;
 
-/** The shortest text of an address (RFC 5952); version 4's as four numbers. */
+/** The shortest text of an address (RFC 5952); version 4 as four numbers. */
 export function ipText(bytes: Uint8Array): string {
   if (isMapped(bytes)) return bytes.subarray(12).join('.');
   const groups = Array.from({ length: 8 }, (_, index) =>

@@ -3,11 +3,11 @@ import { doubleText } from './print';
 
 export { JsonNumber } from '../../core/exact-json';
 
-/** JSON as it is written: numbers to the last digit, keys in order. */
+/** A JSON document: numbers with all digits, keys in order. */
 export type Json = null | boolean | string | JsonNumber | readonly Json[] | JsonObject;
 
 export class JsonObject {
-  /** @param members all of them, where names come twice: the fields of a row may have none. */
+  /** @param members all members, duplicates included: the fields of a row may lack names */
   constructor(
     readonly entries: ReadonlyMap<string, Json>,
     readonly members: Iterable<readonly [string, Json]> = entries,
@@ -19,7 +19,7 @@ const MEMBERS = {
   end: (members: ReadonlyMap<string, Json>) => new JsonObject(members),
 };
 
-/** @returns undefined for a text that isn't one JSON value */
+/** Parses JSON. @returns undefined unless the text is one JSON value */
 export function parseJson(text: string): Json | undefined {
   try {
     const values = new JsonReader(text, MEMBERS).documents();
@@ -30,7 +30,7 @@ export function parseJson(text: string): Json | undefined {
   }
 }
 
-/** Writes JSON without spaces. @param sorted keys in order of their code units, as `json` has them. */
+/** Writes JSON without spaces. @param sorted whether keys are sorted by code units, as in the type `json` */
 export function jsonText(value: Json, sorted = true): string {
   if (value === null || typeof value === 'boolean') return String(value);
   if (typeof value === 'string') return JSON.stringify(value);
@@ -43,7 +43,7 @@ export function jsonText(value: Json, sorted = true): string {
   return `[${value.map((item) => jsonText(item, sorted)).join(',')}]`;
 }
 
-/** A number as Java writes it once it was read: fractions as doubles, integers as they are. */
+/** A number in Java's notation: fractions as doubles, integers unchanged. */
 function numberText(text: string): string {
   if (/^-?\d+$/.test(text)) return text === '-0' ? '0' : text;
   return doubleText(Number(text));

@@ -3,7 +3,7 @@ import { Cursor } from '../sql/cursor';
 import { mapType, simple, someType, type TrinoType, timestamp, VARCHAR, zoned } from '../types/type';
 import { fieldNames, physicalName } from './physical';
 
-/** DuckDB's own types, in which other parts of the endpoint make and take columns: Iceberg's files and metadata tables. */
+/** DuckDB's own types, in which Iceberg's files and metadata tables are read and written. */
 const NAMES: Readonly<Record<string, TrinoType>> = {
   boolean: simple('boolean'),
   tinyint: simple('tinyint'),
@@ -21,7 +21,7 @@ const NAMES: Readonly<Record<string, TrinoType>> = {
   blob: simple('varbinary'),
 };
 
-/** The type that values of one of DuckDB's types have in queries, such as `STRUCT("a" INTEGER[])`. */
+/** The query type of one of DuckDB's types, such as `STRUCT("a" INTEGER[])`. */
 export function fromNativeType(text: string): TrinoType {
   const cursor = new Cursor(text);
   const type = read(cursor);
@@ -66,7 +66,7 @@ function readOne(cursor: Cursor): TrinoType {
 const differs = ({ kind }: TrinoType): boolean =>
   kind === 'time' || kind === 'timestamp with time zone' || kind === 'uuid';
 
-/** A column of DuckDB's own type as what stands for it in queries. */
+/** Converts a column of DuckDB's own type to the representation in queries. */
 export function fromNative(sql: string, type: TrinoType): string {
   if (!someType(type, differs)) return `CAST(${sql} AS ${physicalName(type)})`;
   return convert(sql, type, 0, (value, { kind }) => {
@@ -76,7 +76,7 @@ export function fromNative(sql: string, type: TrinoType): string {
   });
 }
 
-/** What stands for a value in queries as one of DuckDB's own type: what files are written of. */
+/** Converts a value of a query to DuckDB's own type, for writing files. */
 export function toNative(sql: string, type: TrinoType): string {
   if (!someType(type, differs)) return sql;
   return convert(sql, type, 0, (value, { kind }) => {
@@ -112,6 +112,6 @@ function convert(sql: string, type: TrinoType, depth: number, leaf: (sql: string
   }
 }
 
-/** Metadata is to the millisecond. */
+/** The type with millisecond precision, that of metadata. */
 export const toMillis = (type: TrinoType): TrinoType =>
   mapType(type, (part) => (part.kind.startsWith('timestamp') ? ({ ...part, precision: 3 } as TrinoType) : part));

@@ -13,7 +13,7 @@ export type IntegerKind = keyof typeof RANGES;
 
 export const isIntegerKind = (kind: string): kind is IntegerKind => Object.hasOwn(RANGES, kind);
 
-/** A value of an integer type; `bigint` has its own representation. @throws ValueError if it doesn't fit */
+/** A value of an integer type; `bigint` has a representation of its own. @throws ValueError if it is out of range */
 export function toInteger(value: bigint, kind: IntegerKind, shown: string = String(value)): Value {
   const [low, high] = RANGES[kind];
   if (value < low || value > high) throw outOfRange(`Out of range for ${kind}: ${shown}`);
@@ -30,7 +30,7 @@ export function divideRounded(a: bigint, b: bigint): bigint {
   return negative ? -quotient : quotient;
 }
 
-/** The digits of a decimal in another scale, rounded. */
+/** A decimal's digits in another scale, rounded. */
 export function rescale(unscaled: bigint, from: number, to: number): bigint {
   return to >= from ? unscaled * pow10(to - from) : divideRounded(unscaled, pow10(from - to));
 }
@@ -42,7 +42,7 @@ export const fits = (unscaled: bigint, precision: number): boolean => {
 
 const NUMBER = /^\s*([+-]?)(?:(\d+)(?:\.(\d*))?|\.(\d+))(?:[eE]([+-]?\d{1,4}))?\s*$/;
 
-/** Digits and scale of a number's text; undefined for none. */
+/** Digits and scale of a number's text; undefined for other text. */
 export function parseDecimal(text: string): { unscaled: bigint; scale: number } | undefined {
   const match = NUMBER.exec(text);
   if (match === null) return undefined;
@@ -56,7 +56,7 @@ export function parseDecimal(text: string): { unscaled: bigint; scale: number } 
 export function exactDecimal(value: number): { unscaled: bigint; scale: number } {
   let scale = 0;
   let scaled = value;
-  // A double is a fraction of a power of two, which has as many digits after the point as that power.
+  // A fraction with denominator 2^n has n decimal digits.
   while (!Number.isInteger(scaled) && scale < 1100) {
     scaled *= 2;
     scale++;
@@ -64,7 +64,7 @@ export function exactDecimal(value: number): { unscaled: bigint; scale: number }
   return { unscaled: BigInt(scaled) * 5n ** BigInt(scale), scale };
 }
 
-/** A number as a decimal's digits. @throws ValueError if it doesn't fit */
+/** A number as a decimal's digits. @throws ValueError if it is out of range */
 export function toDecimal(
   found: { unscaled: bigint; scale: number },
   { precision, scale }: { precision: number; scale: number },
@@ -75,7 +75,7 @@ export function toDecimal(
   return unscaled;
 }
 
-/** Rounds half away from zero to an integer, as Trino casts doubles. @throws ValueError for what none is near */
+/** Rounds half away from zero to an integer, as Trino casts doubles. @throws ValueError if it is out of range */
 export function roundToInteger(value: number, kind: IntegerKind, name: string): Value {
   if (!Number.isFinite(value)) {
     const shown = Number.isNaN(value) ? 'NaN' : value > 0 ? 'Infinity' : '-Infinity';
@@ -95,7 +95,7 @@ export function toDouble(value: Value, type: TrinoType): number {
   return type.kind === 'decimal' ? Number(decimalText(value as bigint, type.scale)) : Number(value);
 }
 
-/** How Trino names a number in messages: `DOUBLE '1.5'`. */
+/** A number in Trino's messages: `DOUBLE '1.5'`. */
 export function shownNumber(value: Value, type: TrinoType): string {
   switch (type.kind) {
     case 'double':
@@ -117,7 +117,7 @@ function javaDouble(value: number): string {
 
 const DOUBLE = /^\s*[+-]?(?:\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?|NaN|Infinity)[dDfF]?\s*$/;
 
-/** A double from its text, as Java reads it. */
+/** Parses a double as Java does. */
 export function parseDouble(text: string): number | undefined {
   return DOUBLE.test(text)
     ? Number(

@@ -1,16 +1,16 @@
 import { checkedDays, fromLocal, PICOS_PER_DAY, PICOS_PER_SECOND, roundPicos, zoneName } from './calendar';
 import { type OffsetTime, ValueError, type ZonedValue } from './value';
 
-/** Texts of dates and times, as strictly as Trino reads them. All give undefined for a text that is none. */
+/** Dates and times as text, parsed as strictly as in Trino. All parsers return undefined for other text. */
 const DATE = /^\s*([+-]?\d{4,10})-(\d{1,2})-(\d{1,2})\s*$/;
 const TIMESTAMP =
   /^([+-]?\d{4,10})-(\d{1,2})-(\d{1,2})(?: (?:(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,12}))?)?)?\s*(.+)?)?$/;
 const TIME = /^(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,12}))?)?(?:\s*([+-])(\d{1,2}):(\d{2}))?$/;
 
 export interface TimestampText {
-  /** Picoseconds since the epoch, as clocks show them. */
+  /** Local time, in picoseconds since the epoch. */
   readonly local: bigint;
-  /** How many digits of the seconds' fraction are written. */
+  /** Number of digits of the seconds' fraction. */
   readonly precision: number;
   readonly zone?: string;
 }
@@ -26,7 +26,7 @@ function clock(hour = '0', minute = '0', second = '0', fraction = ''): bigint | 
   return seconds * PICOS_PER_SECOND + BigInt(fraction.padEnd(12, '0'));
 }
 
-/** `2022-02-04 21:35:54.123 America/New_York`, without the zone, or a date alone. */
+/** Parses `2022-02-04 21:35:54.123 America/New_York`, with or without the zone, or a date alone. */
 export function parseTimestamp(text: string): TimestampText | undefined {
   const match = TIMESTAMP.exec(text.trim());
   if (match === null) return undefined;
@@ -37,7 +37,7 @@ export function parseTimestamp(text: string): TimestampText | undefined {
   return { local: BigInt(days) * PICOS_PER_DAY + time, precision: fraction?.length ?? 0, zone: zone?.trim() };
 }
 
-/** Whether a text names a zone that is known. */
+/** Whether a text names a known zone. */
 export function isZone(text: string): boolean {
   try {
     zoneName(text);
@@ -48,7 +48,7 @@ export function isZone(text: string): boolean {
   }
 }
 
-/** @throws ValueError for a zone that isn't known */
+/** A timestamp with its zone. @throws ValueError for an unknown zone */
 export function zonedOf({ local, zone = 'UTC' }: TimestampText): ZonedValue {
   const name = zoneName(zone);
   return { picos: fromLocal(local, name), zone: name };
@@ -57,7 +57,7 @@ export function zonedOf({ local, zone = 'UTC' }: TimestampText): ZonedValue {
 export interface TimeText {
   readonly picos: bigint;
   readonly precision: number;
-  /** Minutes before UTC. */
+  /** Minutes east of UTC. */
   readonly offset?: number;
 }
 
@@ -72,10 +72,10 @@ export function parseTime(text: string): TimeText | undefined {
   return { picos, precision: fraction?.length ?? 0, offset };
 }
 
-/** A time of the day rounded to a precision: past midnight it begins again. */
+/** A time of day rounded to a precision; past midnight it wraps around. */
 export const roundTime = (picos: bigint, precision: number): bigint => roundPicos(picos, precision) % PICOS_PER_DAY;
 
-/** What orders times with offsets: the instant, on one day. */
+/** Sort key of times with offsets: the instant, on one day. */
 export const instantOf = ({ picos, offset }: OffsetTime): bigint => {
   const instant = picos - BigInt(offset) * 60n * PICOS_PER_SECOND;
   return ((instant % PICOS_PER_DAY) + PICOS_PER_DAY) % PICOS_PER_DAY;
@@ -89,7 +89,7 @@ const DAY_TIME_UNITS: Readonly<Record<string, bigint>> = {
 };
 const DAY_TIME_FIELDS = ['day', 'hour', 'minute', 'second'];
 
-/** `INTERVAL '1 2:03' DAY TO MINUTE`: months for a unit of years or months, else milliseconds as a bigint. */
+/** Parses `INTERVAL '1 2:03' DAY TO MINUTE`: months for a unit of years or months, else milliseconds as a bigint. */
 export function parseInterval(text: string, unit: string): number | bigint | undefined {
   const [from = '', to = from] = unit.split(' to ');
   const match = /^\s*([+-]?)\s*(.*?)\s*$/.exec(text);

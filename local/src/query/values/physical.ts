@@ -37,12 +37,12 @@ import { floorDiv, timestampText } from './calendar';
 import type { OffsetTime, Value, ZonedValue } from './value';
 
 /**
- * How DuckDB holds values of Trino's types. What it has no type for is made of what it has: a timestamp with time zone is
- * its instant with the zone beside it, times are picoseconds, intervals are counts.
+ * DuckDB's representation of Trino's types. Types that DuckDB lacks are composed: a timestamp with time zone is its
+ * instant and its zone, times are picoseconds, intervals are numbers.
  */
 const PICOS_PER_MICRO = 1_000_000n;
 
-/** Finest precision that DuckDB's timestamps have; finer ones keep the rest beside them. */
+/** Finest precision of DuckDB's timestamps; finer ones keep the remaining digits in another field. */
 export const MICRO_PRECISION = 6;
 
 const NAMES: Readonly<Partial<Record<TrinoType['kind'], string>>> = {
@@ -68,7 +68,7 @@ const NAMES: Readonly<Partial<Record<TrinoType['kind'], string>>> = {
   unknown: 'INTEGER',
 };
 
-/** The DuckDB type that holds a type's values, as SQL. */
+/** The DuckDB type for a type's values, as SQL. */
 export function physicalName(type: TrinoType): string {
   switch (type.kind) {
     case 'decimal':
@@ -88,7 +88,7 @@ export function physicalName(type: TrinoType): string {
   }
 }
 
-/** The names that a row's fields have in DuckDB, where each must have one of its own. */
+/** The names of a row's fields in DuckDB, which must be unique. */
 export function fieldNames({ fields }: RowType): string[] {
   const taken = new Set<string>();
   return fields.map(({ name }, index) => {
@@ -99,7 +99,7 @@ export function fieldNames({ fields }: RowType): string[] {
   });
 }
 
-/** The same as {@link physicalName}, as the client's object. */
+/** The type of {@link physicalName}, as an object of DuckDB's client. */
 export function physicalType(type: TrinoType): DuckDBType {
   switch (type.kind) {
     case 'boolean':
@@ -156,7 +156,7 @@ const nullOr =
   (value: A | null): B | null =>
     value === null || value === undefined ? null : convert(value);
 
-/** Reads what DuckDB gives of a type; NULL too. */
+/** Converts DuckDB's values of a type, NULL included. */
 export function readerOf(type: TrinoType): Read {
   return nullOr(readerFor(type) as (value: DuckDBValue) => Value) as Read;
 }
@@ -200,7 +200,7 @@ function picosOf({ entries }: DuckDBStructValue): bigint {
   return (entries.t as DuckDBTimestampValue).micros * PICOS_PER_MICRO + BigInt(entries.p as number);
 }
 
-/** Writes a value of a type for DuckDB; NULL too. */
+/** Converts a type's values for DuckDB, NULL included. */
 export function writerOf(type: TrinoType): Write {
   return nullOr(writerFor(type) as (value: Value) => DuckDBValue) as Write;
 }
@@ -304,7 +304,7 @@ export function literalSql(value: Value, type: TrinoType): string {
   }
 }
 
-/** DuckDB's statements can't hold a zero character. */
+/** DuckDB's SQL can't contain a NUL character. */
 const quoteText = (text: string): string =>
   text.includes('\0') ? `(${text.split('\0').map(quoteLiteral).join(' || chr(0) || ')})` : quoteLiteral(text);
 

@@ -6,10 +6,10 @@ import type { OffsetTime, Value, ZonedValue } from './value';
 /** Writes a value that isn't NULL as Athena prints it in a result. */
 export type Printer = (value: Value) => string;
 
-/** Digits of a second's fraction that results show at least. */
+/** Fewest digits of a second's fraction in results. */
 const RESULT_DIGITS = 3;
 
-/** How a result shows values of a type: as {@link printerOf}, but timestamps to the millisecond at least. */
+/** Prints values of a result as {@link printerOf} does, but timestamps with milliseconds at least. */
 export function resultPrinterOf(type: TrinoType): Printer {
   return printerOf(
     mapType(type, (part) =>
@@ -20,7 +20,7 @@ export function resultPrinterOf(type: TrinoType): Printer {
   );
 }
 
-/** How values of a type are written: `2022-02-04 21:35:54.000`, `1.0E10`, `[a, b]`, `{k=v}`. */
+/** Prints values of a type: `2022-02-04 21:35:54.000`, `1.0E10`, `[a, b]`, `{k=v}`. */
 export function printerOf(type: TrinoType): Printer {
   switch (type.kind) {
     case 'double':
@@ -74,14 +74,14 @@ function nullable(type: TrinoType): Printer {
   return (value) => (value === null ? 'null' : print(value));
 }
 
-/** As Java's Double.toString: plain from 10^-3 to 10^7, else with an exponent; always a fraction. */
+/** Java's Double.toString: plain from 10^-3 to 10^7, else with an exponent; always with a fraction. */
 export function doubleText(value: number): string {
   const size = Math.abs(value);
   if (!Number.isFinite(value) || value === 0 || size < 1e-3 || size >= 1e7) return scientific(value, '0.0');
   return Number.isInteger(value) ? `${value}.0` : String(value);
 }
 
-/** As Trino casts doubles to texts: always with an exponent, `3.77E1`. */
+/** Trino's cast of doubles to varchar: always with an exponent, `3.77E1`. */
 export function scientific(value: number, zero = '0E0'): string {
   if (Number.isNaN(value)) return 'NaN';
   if (!Number.isFinite(value)) return value > 0 ? 'Infinity' : '-Infinity';
@@ -90,7 +90,7 @@ export function scientific(value: number, zero = '0E0'): string {
   return `${digits.includes('.') ? digits : `${digits}.0`}E${Number(exponent)}`;
 }
 
-/** The number with the fewest digits that is this one as a `real`. */
+/** The number with the fewest digits that equals this one as a `real`. */
 export function shortestFloat(value: number): number {
   if (!Number.isFinite(value)) return value;
   for (let digits = 1; digits <= 9; digits++) {

@@ -1,7 +1,7 @@
 /**
- * Values of Trino's types as the functions in TypeScript see them: integers up to `integer` and days of dates as numbers,
- * `bigint`, the digits of a decimal and milliseconds of an interval as bigints, times as picoseconds, JSON as its canonical
- * text, rows as arrays, maps as their entries.
+ * Values of Trino's types in TypeScript functions: integers up to `integer` and dates' days are numbers; `bigint`, a
+ * decimal's digits and an interval's milliseconds are bigints; times are picoseconds, JSON its canonical text, rows
+ * arrays, maps their entries.
  */
 export type Value = null | boolean | number | bigint | string | Uint8Array | ZonedValue | OffsetTime | readonly Value[];
 
@@ -11,13 +11,13 @@ export interface ZonedValue {
   readonly zone: string;
 }
 
-/** A time of the day where clocks are this many minutes before UTC's. */
+/** A time of day with its offset from UTC, in minutes. */
 export interface OffsetTime {
   readonly picos: bigint;
   readonly offset: number;
 }
 
-/** Why a function or a cast fails, with Trino's error code: what reaches DuckDB as the text of its error. */
+/** A failure of a function or a cast, with Trino's error code; DuckDB carries it as an error's text. */
 export class ValueError extends Error {
   constructor(
     readonly code: string,
@@ -27,12 +27,12 @@ export class ValueError extends Error {
   }
 }
 
-/** What stands before the messages that are Trino's, so that they can be told from DuckDB's. */
+/** Mark before Trino's messages, which tells them from DuckDB's. */
 export const ERROR_MARK = '\u0001';
 
 export const invalidArgument = (detail: string) => new ValueError('INVALID_FUNCTION_ARGUMENT', detail);
 export const invalidCast = (detail: string) => new ValueError('INVALID_CAST_ARGUMENT', detail);
 export const outOfRange = (detail: string) => new ValueError('NUMERIC_VALUE_OUT_OF_RANGE', detail);
 
-/** Characters as Trino counts them: code points. */
+/** Characters in Trino's sense: code points. */
 export const codePoints = (text: string): string[] => Array.from(text);

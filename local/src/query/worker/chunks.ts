@@ -3,18 +3,18 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { DuckDBDataChunk, DuckDBResult } from '@duckdb/node-api';
 
-/** Rows that a chunk has room for, whatever it holds. */
+/** Rows of a chunk's capacity, however few it holds. */
 const CAPACITY = 2_048;
 const BYTES_A_VALUE = 16;
-/** Bytes of chunks that may wait for the garbage collector, which doesn't know of them. */
+/** Most bytes of chunks waiting for garbage collection, whose native memory the collector doesn't know of. */
 const MAX_WAITING = 64 << 20;
 
 let collector: (() => void) | undefined;
 
 /**
- * A result's chunks. The engine's memory for one is given back when its object is collected: without a word from here
- * a few hundred small ones, of a wide table, would fill the process's memory.
- * @param leaves of the result's columns.
+ * Yields a result's chunks. The engine frees a chunk's memory when its object is collected: without forced collections,
+ * a few hundred small ones of a wide table would exhaust the process's memory.
+ * @param leaves of the result's columns
  */
 export async function* chunksOf(result: DuckDBResult, leaves: number): AsyncGenerator<DuckDBDataChunk> {
   let waiting = 0;
@@ -29,13 +29,13 @@ export async function* chunksOf(result: DuckDBResult, leaves: number): AsyncGene
   }
 }
 
-/** Frees what nothing refers to any more. */
+/** Runs a garbage collection. */
 async function collect(): Promise<void> {
   if (collector === undefined) {
     setFlagsFromString('--expose-gc');
     collector = runInNewContext('gc') as () => void;
   }
   collector();
-  // Finalizers have their turn after the collector.
+  // Finalizers run after the collector.
   await nextTurn();
 }

@@ -8,15 +8,15 @@ import { csvLine } from '../result/csv';
 import { chunksOf } from './chunks';
 import { csvLines, formattersOf, leavesIn } from './csv';
 
-/** A part of a line: its length in bytes, then its text. */
+/** Bytes of a part's header, the length of its text. */
 const HEADER_BYTES = 4;
 const BUFFER_BYTES = 1 << 16;
 
 /**
- * Writes a wide result as Athena's CSV: reads one group of its columns after the other, and puts their lines together
- * in the end, since the engine takes 50 kB of memory for each leaf that it reads at a time.
- * @param scratch folder for the groups' lines.
- * @returns how many rows there were.
+ * Writes a wide result as Athena's CSV: reads one group of columns after the other, and joins their lines in the end,
+ * since the engine takes 50 kB of memory for each leaf that it reads at a time.
+ * @param scratch folder for the groups' lines
+ * @returns the number of rows
  */
 export async function writeCsvInGroups(
   { sql, path, columns, groups = [], append = false }: Ask<'csv'>,
@@ -45,7 +45,7 @@ export async function writeCsvInGroups(
   }
 }
 
-/** Writes the lines of one group of columns. @returns how many. */
+/** Writes the lines of one group of columns. @returns their number */
 async function writePart(path: string, columns: Ask<'csv'>['columns'], result: DuckDBResult): Promise<number> {
   const formats = formattersOf(columns);
   const file = openSync(path, 'w');
@@ -66,7 +66,7 @@ async function writePart(path: string, columns: Ask<'csv'>['columns'], result: D
   }
 }
 
-/** Whole lines from parts of them, side by side. */
+/** Joins the parts of lines, side by side. */
 function* linesOf(head: readonly string[], paths: readonly string[]): Generator<Buffer> {
   for (const line of head) yield Buffer.from(line);
   const parts = paths.map((path) => new PartReader(path));
@@ -95,7 +95,7 @@ class PartReader {
     this.file = openSync(path, 'r');
   }
 
-  /** @returns undefined at the end. */
+  /** @returns the next line; undefined at the end */
   next(): Buffer | undefined {
     if (!this.fill(HEADER_BYTES)) return undefined;
     const end = HEADER_BYTES + this.buffer.readUInt32LE(0);
@@ -109,7 +109,7 @@ class PartReader {
     closeSync(this.file);
   }
 
-  /** Whether there are so many bytes left. */
+  /** Reads until the buffer has this many bytes. @returns whether there were enough */
   private fill(bytes: number): boolean {
     while (this.buffer.length < bytes) {
       const more = Buffer.alloc(Math.max(BUFFER_BYTES, bytes - this.buffer.length));

@@ -10,12 +10,13 @@ import { readerOf } from '../values/physical';
 import { resultPrinterOf } from '../values/print';
 import { chunksOf } from './chunks';
 
-/** Text is handed to the file in pieces of about this many characters. */
+/** Characters of a chunk written to the file, about. */
 const PIECE = 1 << 18;
 
 /**
- * Writes rows as Athena's CSV: every value in quotes, NULL as nothing, a header first, `\n` after each line.
- * @returns how many rows there were.
+ * Writes rows as Athena's CSV: every value quoted, NULL empty, a header first, `
+ * ` after each line.
+ * @returns the number of rows
  */
 export async function writeCsv(
   { path, columns, append = false }: Pick<Ask<'csv'>, 'path' | 'columns' | 'append'>,
@@ -24,7 +25,8 @@ export async function writeCsv(
   const formats = formattersOf(columns);
   const file = createWriteStream(path, { flags: append ? 'a' : 'w' });
   const done = finished(file);
-  // A write that fails ends the loop below through `done`; until it is awaited it must not count as unhandled.
+  // A failed write ends the loop below through `done`; until that is awaited, the rejection must not count as
+  // unhandled.
   done.catch(() => {});
   let rows = 0;
   let piece = append ? '' : csvLine(columns.map(({ name }) => name));
@@ -41,7 +43,7 @@ export async function writeCsv(
   return rows;
 }
 
-/** How columns' values are printed, one function each. */
+/** Printers of columns' values, one function each. */
 export const formattersOf = (columns: readonly PrintedColumn[]): Formatter[] =>
   columns.map(({ type: text }) => {
     const type = parseTypeName(text);
@@ -54,7 +56,7 @@ export type Formatter = (value: DuckDBValue) => string;
 export const leavesIn = (columns: readonly PrintedColumn[]): number =>
   columns.reduce((sum, { type }) => sum + leavesOf(parseTypeName(type)), 0);
 
-/** A chunk's rows, without the ends of their lines. */
+/** A chunk's rows as lines, without line ends. */
 export function csvLines(chunk: DuckDBDataChunk, formats: readonly Formatter[]): string[] {
   const columns = chunk.getColumns();
   return Array.from({ length: chunk.rowCount }, (_, row) => {

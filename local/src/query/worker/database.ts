@@ -5,22 +5,22 @@ import type { Sources } from '../engine/protocol';
 import { registerScripts } from '../functions/registry';
 import { registerFunctions } from './functions';
 
-/** Enough for a query over millions of rows: what doesn't fit is spilled. */
+/** Memory of a query over millions of rows: the rest is spilled. */
 const MEMORY_LIMIT = '256MB';
 const THREADS = '2';
-/** For many leaves at a time, by one thread: a struct of 10,000 members takes 500 MB. */
+/** Memory for many leaves at a time, with one thread: a struct of 10,000 members takes 500 MB. */
 const WIDE_MEMORY_LIMIT = '640MB';
-/** More than this on disk is a query that would fill it. */
+/** Most spilled data: more would fill the disk. */
 const MAX_SPILL = '8GB';
-/** Beyond this many, files are allowed by their folders: the engine takes 0.1 ms for each path that it is to allow. */
+/** Most files that are allowed one by one: the engine takes 0.1 ms per path; beyond, their folders are allowed. */
 const MAX_ALLOWED_PATHS = 64;
 
 /**
- * An engine for one query. It has no tables of its own, loads no extension, reaches no network, and can open the
- * query's files alone once they are bound.
+ * A DuckDB database for one query. It has no tables, loads no extension, reaches no network, and once bound can open
+ * the query's files alone.
  */
 export class Database {
-  /** Functions stay as long as the database. */
+  /** Registered functions, which stay with the database. */
   private readonly functions = new Set<string>();
 
   private constructor(
@@ -36,7 +36,7 @@ export class Database {
       max_temp_directory_size: MAX_SPILL,
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
-      // The operating system keeps what is read of local files.
+      // No cache of local files: the operating system has one.
       enable_external_file_cache: 'false',
     });
     const connection = await instance.connect();
@@ -45,7 +45,7 @@ export class Database {
     return new Database(instance, connection);
   }
 
-  /** Lets these files be read and this folder be written, and nothing else from then on. */
+  /** Allows these files to be read and this folder to be written, and nothing else from then on. */
   async bind({ files, variables = {}, wide = false }: Sources, folder?: string): Promise<void> {
     const { connection } = this;
     if (wide) await connection.run(`SET memory_limit = '${WIDE_MEMORY_LIMIT}'; SET threads = 1`);
@@ -54,7 +54,7 @@ export class Database {
     const folders = exact ? [] : [...new Set(files.map(folderOf))];
     if (folder !== undefined) folders.push(`${folder}/`);
     if (exact && files.length > 0) {
-      // A name that looks like a pattern is checked as it is written, and again as it is found.
+      // Paths that look like patterns are checked twice by the engine, as written and as found: both forms are allowed.
       const written = files.map(literalPath).filter((path, index) => path !== files[index]);
       await connection.run(`SET allowed_paths = ${listOf([...files, ...written])}`);
     }
@@ -63,7 +63,7 @@ export class Database {
     await connection.run('SET lock_configuration = true');
   }
 
-  /** Makes the tables that a query names. @param empty whether their columns do. */
+  /** Fills the temporary tables of a query. @param empty whether to create them without rows */
   async fill(tables: Sources['tables'] = [], empty = false): Promise<void> {
     for (const { name, parts } of tables) {
       for (const [index, { sql, variables }] of (empty ? parts.slice(0, 1) : parts).entries()) {
@@ -78,12 +78,12 @@ export class Database {
     }
   }
 
-  /** Another connection, with variables and temporary tables of its own. */
+  /** Opens another connection, with variables and temporary tables of its own. */
   connect(): Promise<DuckDBConnection> {
     return this.instance.connect();
   }
 
-  /** Adds the functions in TypeScript that a statement calls. */
+  /** Registers the TypeScript functions that a statement calls. */
   register(sql: string): void {
     registerScripts(this.connection, sql, this.functions);
   }

@@ -2,7 +2,7 @@ import type { Answer, Ask } from '../engine/protocol';
 import { FooterError, FooterReader, type ParquetField } from '../parquet/footer';
 import { readFooter } from '../parquet/read-footer';
 
-/** Reads files' footers; a schema that several have is answered once. */
+/** Reads files' footers; answers with each distinct schema once. */
 export function readFooters({ paths }: Ask<'footers'>): Answer<'footers'> {
   const reader = new FooterReader();
   const schemas = new Map<readonly ParquetField[], number>();

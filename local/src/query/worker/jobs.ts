@@ -13,12 +13,12 @@ import { SharedDatabase } from './shared-database';
 import { inspectTexts, stageText } from './text/inspect';
 import { templatesOf } from './text/template';
 
-/** A shared database that isn't used for so long is closed: the system gets its memory back. */
+/** Idle time after which a shared database is closed, to free its memory. */
 const IDLE_MS = 1_000;
-/** Loaded by the few workers that need it: it is most of the endpoint. */
+/** Lazy import: it is most of the endpoint, and few workers need it. */
 const statements = () => require('../apart/statement') as typeof import('../apart/statement');
 
-/** Does a worker's jobs, one at a time. A database is opened ahead, so that a query doesn't wait for it. */
+/** Runs a worker's jobs, one at a time. A database is opened ahead, so that no query waits for it. */
 export class JobRunner {
   private readonly spillDir: string;
   private readonly linksDir: string;
@@ -34,8 +34,9 @@ export class JobRunner {
   }
 
   /**
-   * @param host what the endpoint is asked by.
-   * @throws whatever the engine does, in its own words.
+   * Runs a job.
+   * @param host sends calls to the endpoint
+   * @throws the engine's errors, in its own words
    */
   async run<K extends JobKind>(kind: K, ask: Ask<K>, host: AskHost): Promise<Answer<K>> {
     return (await this.dispatch({ kind, ask } as Dispatched, host)) as Answer<K>;
@@ -127,7 +128,7 @@ export class JobRunner {
       return answer;
     } finally {
       this.running = undefined;
-      // What a query that failed leaves behind in the engine isn't known.
+      // A failed query may leave the engine in any state: its database isn't used again.
       if (isFit) this.idle = setTimeout(() => this.dropShared(), IDLE_MS).unref();
       else this.dropShared();
     }
@@ -143,7 +144,8 @@ export class JobRunner {
   private dropShared(): void {
     const { shared } = this;
     this.shared = undefined;
-    // The job's answer doesn't wait for memory to be given back; one that couldn't be opened has none.
+    // Closing later keeps the job's answer from waiting for memory to be freed; a database that failed to open needs
+    // none.
     shared
       ?.then(async (database) => {
         await nextTurn();
@@ -158,12 +160,12 @@ export class JobRunner {
 
   private openAhead(): Promise<Database> {
     const opening = Database.open(this.spillDir);
-    // A failure is met, and tried again, by the job that needs the database.
+    // Ignored: the job that needs the database opens it again, and handles the error.
     opening.catch(() => {});
     return opening;
   }
 
-  /** A database in place of one that was used: the job's answer doesn't wait for its memory to be given back. */
+  /** Replaces a used database, later, so that the job's answer doesn't wait for its memory to be freed. */
   private renew(used: Database): Promise<Database> {
     const renewed = nextTurn().then(() => {
       used.close();

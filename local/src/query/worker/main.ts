@@ -4,7 +4,7 @@ import type { FromWorker, Outcome, ToWorker, WorkerSettings } from '../engine/pr
 import { JobRunner } from './jobs';
 import { watchProcess } from './watch';
 
-/** The process that runs queries for the endpoint, which starts it, asks it over IPC, and kills it. */
+/** The process that runs queries: the endpoint starts it, sends jobs over IPC, and kills it. */
 function main({ memoryBound, ...folders }: WorkerSettings): void {
   watchProcess(memoryBound);
   const jobs = new JobRunner(folders);
@@ -17,18 +17,19 @@ function main({ memoryBound, ...folders }: WorkerSettings): void {
     outcomeOf(() => jobs.run(kind, ask, host)).then((outcome) => send({ id, ...outcome }));
   });
   process.on('disconnect', () => process.exit());
-  // A terminal's Ctrl-C reaches the whole group: the endpoint decides when its workers end.
+  // Signals are ignored: a terminal's Ctrl-C reaches the whole process group, and the endpoint decides when its workers
+  // end.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 }
 
 const send = (message: FromWorker) => process.send?.(message);
 
-/** What jobs ask of the endpoint. */
+/** Calls of jobs to the endpoint. */
 class Calls {
   private readonly pending = new Map<number, { resolve(answer: unknown): void; reject(error: Error): void }>();
   private next = 0;
 
-  /** @param id the job's. */
+  /** Begins a call. @param id the job's */
   begin(id: number, ask: HostCall): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const call = this.next++;

@@ -5,15 +5,14 @@ import { literalPath } from '../engine/paths';
 import { isFileList, type Sources } from '../engine/protocol';
 import type { Database } from './database';
 
-/** Links for one query; more files than this are cheaper to allow by their folders. */
+/** Most links for one query; for more files, allowing their folders is cheaper. */
 const MAX_LINKS = 64;
-/** Registered functions stay with a database, which is replaced before they are many. */
+/** Queries after which a database is replaced, since registered functions accumulate in it. */
 const MAX_QUERIES = 1_000;
 
 /**
- * A database for one query after the other, since a new one costs 10 ms and has its memory still to be given by the
- * system. It can open one folder alone, in which a query finds links to its own files for as long as it runs; each
- * query has a connection of its own.
+ * A database that is used for one query after the other: a new one costs 10 ms and fresh memory. It may open one folder
+ * alone, which holds links to the running query's files; each query has its own connection.
  */
 export class SharedDatabase {
   private queries = 0;
@@ -23,13 +22,13 @@ export class SharedDatabase {
     private readonly folder: string,
   ) {}
 
-  /** @param folder empty, on the file system that the queries' files are on. */
+  /** @param folder an empty folder on the file system of the queries' files */
   static async seal(database: Database, folder: string): Promise<SharedDatabase> {
     await database.bind({ files: [] }, folder);
     return new SharedDatabase(database, folder);
   }
 
-  /** Whether a query finds all that it reads there: few files, which its SQL names by lists. */
+  /** Whether a query can use it: few files, which its SQL refers to by lists. */
   static serves({ files, variables = {}, tables = [], wide = false }: Sources): boolean {
     if (wide || tables.length > 0 || files.length > MAX_LINKS) return false;
     const listed = new Set(fileLists(variables).flatMap(([, paths]) => paths));
@@ -40,7 +39,7 @@ export class SharedDatabase {
     return this.queries >= MAX_QUERIES;
   }
 
-  /** @throws what `work` does, an error's text with the files' own paths in place of the links'. */
+  /** Runs a query. @throws the errors of `work`, with the files' own paths in place of the links' */
   async run<T>(
     sql: string,
     { files, variables = {} }: Sources,
@@ -48,7 +47,7 @@ export class SharedDatabase {
     started: (connection: DuckDBConnection) => void,
   ): Promise<T> {
     this.queries++;
-    // Two tables of one location name the same files.
+    // Tables with the same location share their files: one link each.
     const distinct = [...new Set(files)];
     const linkOf = (index: number) => join(this.folder, `${index}.file`);
     const links = new Map(distinct.map((path, index) => [literalPath(path), linkOf(index)]));

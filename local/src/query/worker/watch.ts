@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 
 const EVERY_MS = 20;
 
-/** Its own text: a thread of this size needs no module to be found and loaded. */
+/** The thread's source as text: it needs no module to find and load. */
 const WATCH = `
   const { workerData: bound } = require('node:worker_threads');
   const parent = process.ppid;
@@ -12,8 +12,8 @@ const WATCH = `
 `;
 
 /**
- * Kills this process once it has more memory than the bound, or no parent any more. A thread of its own looks, which
- * no long call into the engine holds up.
+ * Kills this process once it exceeds the memory bound, or its parent is gone. A thread checks, which long calls into
+ * the engine don't block.
  * @param bound bytes
  */
 export function watchProcess(bound: number): void {

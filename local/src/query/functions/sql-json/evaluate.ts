@@ -16,13 +16,13 @@ import {
 } from './items';
 import type { JsonPath, Method, PathNode, Predicate } from './path';
 
-/** What is known where a part of a path stands: the array's last index, and the item that a filter looks at. */
+/** Context of a part of a path: the array's last index, and the current item of a filter. */
 interface Place {
   readonly last?: number;
   readonly current?: Item;
 }
 
-/** The items that a path finds. @throws PathEvaluationError */
+/** Evaluates a path to its items. @throws PathEvaluationError */
 export function evaluatePath(path: JsonPath, input: Json, variables: ReadonlyMap<string, readonly Item[]>): Item[] {
   return new Evaluation(path.lax, input, variables).items(path.root, {});
 }
@@ -162,7 +162,7 @@ class Evaluation {
     );
   }
 
-  /** A filter's answer: null for unknown. */
+  /** Evaluates a filter: null for unknown. */
   private test(predicate: Predicate, place: Place): boolean | null {
     switch (predicate.kind) {
       case 'and':

@@ -8,7 +8,7 @@ import { decimalText, doubleText, shortestFloat } from '../../values/print';
 import type { Value } from '../../values/value';
 import type { Operator, PathComparison } from './path';
 
-/** A value of SQL's in a path: a literal, what was passed, or what came out of a calculation. */
+/** An SQL value within a path: a literal, a passed variable, or the result of arithmetic. */
 export class SqlValue {
   constructor(
     readonly type: TrinoType,
@@ -18,12 +18,14 @@ export class SqlValue {
 
 export type Item = Json | SqlValue;
 
-/** A path can't be followed: what ON ERROR is for. */
+/** A failed evaluation of a path, which ON ERROR handles. */
 export class PathEvaluationError extends Error {}
 
 export const isArray = (item: Item): item is readonly Json[] => Array.isArray(item);
 
-/** A scalar as a value of SQL's; undefined for null, arrays and objects. @throws PathEvaluationError for a number too large */
+/**
+ * A scalar as an SQL value; undefined for null, arrays and objects. @throws PathEvaluationError for a number too large
+ */
 export function scalarOf(item: Item): SqlValue | undefined {
   if (item instanceof SqlValue) return item;
   if (typeof item === 'boolean') return new SqlValue(BOOLEAN, item);
@@ -36,7 +38,7 @@ export function scalarOf(item: Item): SqlValue | undefined {
   throw new PathEvaluationError(`cannot convert ${item.text} to Trino value (value too big)`);
 }
 
-/** A value of SQL's as JSON; undefined for what JSON hasn't. */
+/** An SQL value as JSON; undefined if JSON has no form for it. */
 export function jsonOf(item: Item): Json | undefined {
   if (!(item instanceof SqlValue)) return item;
   const { type, value } = item;
@@ -59,7 +61,7 @@ export function jsonOf(item: Item): Json | undefined {
   }
 }
 
-/** How an item's type is called in messages. */
+/** Name of an item's type, for messages. */
 export function nameOf(item: Item): string {
   if (item instanceof SqlValue) return item.type.kind;
   if (item === null) return 'NULL';
@@ -74,7 +76,7 @@ export const wrongType = (expected: string, item: Item) =>
 
 const NUMERIC = new Set(['tinyint', 'smallint', 'integer', 'bigint', 'real', 'double', 'decimal']);
 
-/** @throws PathEvaluationError for what is no number */
+/** Converts an item to a number. @throws PathEvaluationError if it isn't one */
 export function numberOf(item: Item): SqlValue {
   const found = scalarOf(item);
   if (found === undefined || !NUMERIC.has(found.type.kind)) throw wrongType('NUMBER', item);
@@ -91,7 +93,7 @@ function converted({ type, value }: SqlValue, to: TrinoType): Value {
   }
 }
 
-/** @throws PathEvaluationError for an overflow, or a division by zero */
+/** Evaluates arithmetic. @throws PathEvaluationError for an overflow or a division by zero */
 export function calculate(operator: Operator, left: SqlValue, right: SqlValue): SqlValue {
   const common = commonType(left.type, right.type);
   if (common === undefined || !NUMERIC.has(common.kind))
@@ -185,7 +187,7 @@ function decimalValue(unscaled: bigint, precision: number, scale: number): SqlVa
   return new SqlValue(decimal(digits, scale), unscaled);
 }
 
-/** Whether two scalars compare so; null for types that don't. */
+/** Compares two scalars; null for incomparable types. */
 export function compareScalars(operator: PathComparison, left: SqlValue, right: SqlValue): boolean | null {
   const common = commonType(left.type, right.type);
   if (common === undefined) return null;

@@ -36,7 +36,7 @@ export type Predicate =
   | { readonly kind: 'not' | 'unknown'; readonly test: Predicate }
   | { readonly kind: 'and' | 'or'; readonly left: Predicate; readonly right: Predicate };
 
-/** A text that is no path; `code` is Trino's. */
+/** An invalid path; `code` is Trino's. */
 export class PathError extends Error {
   constructor(
     message: string,
@@ -49,13 +49,13 @@ export class PathError extends Error {
 const TOKEN =
   /\s*(?:(?<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)|(?<text>"(?:[^"]|"")*")|(?<variable>\$[A-Za-z_]\w*)|(?<word>[A-Za-z_]\w*)|(?<symbol>\.\.|==|<>|!=|<=|>=|&&|\|\||[-+*/%$@.,()[\]?!<>]))/y;
 const METHODS: ReadonlySet<string> = new Set(['type', 'size', 'double', 'ceiling', 'floor', 'abs', 'keyvalue']);
-/** Nesting beyond this is refused, so that a hostile path can't exhaust the stack. */
+/** Most levels of nesting: a hostile path would exhaust the stack. */
 const MAX_DEPTH = 200;
 
 const paths = new Map<string, JsonPath>();
 const MAX_KEPT = 1000;
 
-/** Reads a path. @throws PathError */
+/** Parses a path. @throws PathError */
 export function parsePath(text: string): JsonPath {
   const known = paths.get(text);
   if (known !== undefined) return known;
@@ -268,7 +268,7 @@ class PathReader {
     return { kind: 'not', test };
   }
 
-  /** `exists (path)`, `(predicate)`; undefined where a path begins. */
+  /** Parses `exists (path)` or `(predicate)`; undefined at the beginning of a path. */
   private delimited(): Predicate | undefined {
     if (this.accept('exists', '(')) {
       const path = this.expression();
@@ -329,7 +329,7 @@ function invalid(text: string, at: number, expected?: string): PathError {
   return new PathError(`invalid JSON path at position ${at + 1}: mismatched input '${text}'${wanted}`);
 }
 
-/** Every variable that a path names. */
+/** Names of a path's variables. */
 export function variablesIn(node: unknown, found = new Set<string>()): Set<string> {
   if (typeof node !== 'object' || node === null) return found;
   const { kind, name } = node as { kind?: string; name?: string };

@@ -18,7 +18,7 @@ const rowOf = (types: readonly TrinoType[]): TrinoType => ({
 const packed = (count: number): string =>
   `{${Array.from({ length: count }, (_, index) => `'f${index}': $${index + 1}`).join(', ')}}`;
 
-/** All values of a group in an array, for a function in TypeScript: of one argument, or of rows of several. */
+/** Collects a group's values into an array for a TypeScript function: of one argument, or of rows of several. */
 function gathered(finish: FunctionRow, count: number): (args: readonly TrinoType[], result: TrinoType) => string {
   return (args, result) => {
     const item = count === 1 ? (args[0] as TrinoType) : rowOf(args.slice(0, count));
@@ -30,7 +30,7 @@ function gathered(finish: FunctionRow, count: number): (args: readonly TrinoType
 
 const finishers: FunctionRow[] = [];
 
-/** An aggregate that is a function in TypeScript over all of a group's values. */
+/** An aggregate as a TypeScript function over all of a group's values. */
 function overAll(text: string, make: NonNullable<FunctionRow['script']>, count?: number): FunctionRow {
   const finish = scalar(`$${text}`, scriptFor(make));
   finishers.push(finish);
@@ -39,7 +39,7 @@ function overAll(text: string, make: NonNullable<FunctionRow['script']>, count?:
 
 const firstOf = ([type]: readonly TrinoType[]): TrinoType => itemType(type);
 
-/** The n least or greatest. */
+/** The n smallest or largest values. */
 const top =
   (sign: 1 | -1): NonNullable<FunctionRow['script']> =>
   (args) => {
@@ -53,7 +53,7 @@ const top =
     };
   };
 
-/** An order in which a NaN is never the extreme where there is another number. */
+/** An order in which NaN is an extreme only without other numbers. */
 function extremeOrder(type: TrinoType, sign: 1 | -1): (a: Value, b: Value) => number {
   const order = orderOf(type);
   if (sign === 1 || (type.kind !== 'double' && type.kind !== 'real')) return order;
@@ -164,7 +164,7 @@ const numericHistogram: NonNullable<FunctionRow['script']> = () => (rows: Pairs)
 const gap = (sorted: readonly [number, number][], at: number): number =>
   (sorted[at + 1]?.[0] ?? 0) - (sorted[at]?.[0] ?? 0);
 
-/** The values at shares of the whole, by weight. */
+/** Weighted percentiles. */
 function percentiles(
   pairs: readonly (readonly [value: Value, weight: number])[],
   shares: readonly number[],
@@ -205,7 +205,7 @@ const PERCENTILES: readonly FunctionRow[] = NUMBERS.flatMap((type) => [
   overAll(`approx_percentile(${type}, double, array(double)) -> array(${type})`, percentile(true, true)),
 ]);
 
-/** The bytes of a value that its hash is of: of numbers eight, the least first. */
+/** Bytes of a value to hash: numbers as eight bytes, little endian. */
 function hashedBytes(type: TrinoType): (value: Value) => Uint8Array {
   switch (type.kind) {
     case 'varbinary':
@@ -237,7 +237,7 @@ function hashedBytes(type: TrinoType): (value: Value) => Uint8Array {
   }
 }
 
-/** A sum of hashes, which no order of rows changes. */
+/** The sum of the values' hashes, independent of their order. */
 const checksum: NonNullable<FunctionRow['script']> = (args) => {
   const bytesOf = hashedBytes(firstOf(args));
   return (items: Items) => {
@@ -294,7 +294,7 @@ const sums: readonly FunctionRow[] = [
   aggregate('avg(interval year to month) -> interval year to month', 'CAST(round(avg($1)@) AS INTEGER)'),
 ];
 
-/** Numbers that DuckDB computes as Trino does, in doubles. */
+/** Statistics that DuckDB computes as Trino does, in doubles. */
 const STATISTICS: readonly FunctionRow[] = [
   ...['stddev', 'stddev_pop', 'stddev_samp', 'variance', 'var_pop', 'var_samp'].flatMap((name) =>
     ['bigint', 'double'].map((type) => aggregate(`${name}(${type}) -> double`, `${name}(CAST($1 AS DOUBLE))@`)),
@@ -350,10 +350,10 @@ const MOMENTS: Readonly<Record<string, FunctionRow>> = {
   ),
 };
 
-/** Bytes of the longest text that LISTAGG makes. */
+/** Most bytes of LISTAGG's result. */
 const MAX_LISTAGG = 1_048_576;
 
-/** @param filler what stands for the values that are too many. @default they are an error */
+/** Joins values. @param filler replacement for those beyond the limit. @default an error */
 function joined(items: Items, separator: string, filler?: string, counted?: string): Value {
   const values = items.filter((item) => item !== null) as string[];
   if (values.length === 0) return null;
@@ -372,7 +372,7 @@ function joined(items: Items, separator: string, filler?: string, counted?: stri
 const LISTAGG = scalar('$listagg(array(varchar), varchar) -> varchar', script(joined));
 const LISTAGG_TRUNCATED = scalar('$listagg(array(varchar), varchar, varchar, varchar) -> varchar', script(joined));
 
-/** The order of extremes; a row of the value and the one that it goes by. */
+/** max_by and min_by: the value of the row with the extreme key. */
 const extremesBy = (name: string, sign: 1 | -1): FunctionRow[] => [
   aggregate(`${name}(V, K) -> V where K orderable`, ([, by]) =>
     name === 'max_by'

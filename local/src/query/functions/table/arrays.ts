@@ -14,7 +14,7 @@ type Entries = readonly (readonly Value[])[];
 const itemType = (type: TrinoType | undefined): TrinoType => (type as TrinoType & { kind: 'array' }).of;
 const mapType = (type: TrinoType | undefined): TrinoType & { kind: 'map' } => type as TrinoType & { kind: 'map' };
 
-/** The first of those that aren't distinct, in order. */
+/** Distinct values, the first of each, in order. */
 function uniqueInOrder(items: Items, key: (value: Value) => string): Value[] {
   const seen = new Set<string>();
   return items.filter((item) => {
@@ -156,7 +156,7 @@ const SEQUENCE: readonly FunctionRow[] = [
   ),
 ];
 
-/** Insertion keeps the order of what compares as equal; the comparison is a lambda, so DuckDB sorts. */
+/** Sorts by a comparison lambda: an insertion sort in DuckDB's SQL, which keeps the order of equal items. */
 function sortWith([type]: readonly TrinoType[]): string {
   const item = physicalName(itemType(type));
   const list = `{'l': CAST([] AS ${item}[]), 'e': CAST(NULL AS ${item})}`;
@@ -166,7 +166,7 @@ function sortWith([type]: readonly TrinoType[]): string {
   return `(${fold}).l`;
 }
 
-/** Folds with a state of another type than the items: DuckDB's folds have one type alone. */
+/** Folds with a state of another type than the items; DuckDB's list_reduce has one type for both. */
 function reduce([array, state]: readonly TrinoType[]): string {
   const [item, kept] = [physicalName(itemType(array)), physicalName(state as TrinoType)];
   const first = `{'s': $2, 'e': CAST(NULL AS ${item})}`;
@@ -176,7 +176,7 @@ function reduce([array, state]: readonly TrinoType[]): string {
   return `CASE WHEN $1 IS NOT NULL THEN list_transform([${fold}], lambda %z: {$4|%z})[1] END`;
 }
 
-/** What a lambda says of all items: yes, no, or unknown. */
+/** Evaluates a predicate over all items: true, false, or unknown. */
 function quantified(some: (list: string) => string): string {
   return `list_transform([list_transform($1, lambda %x: {$2|%x})], lambda %l: ${some('%l')})[1]`;
 }
@@ -220,7 +220,7 @@ function checkedMap(entries: Entries, type: TrinoType): Value {
   return entries as Value;
 }
 
-/** Maps and the parts of a text that names the types of its pieces. */
+/** Maps, and functions that split text into typed pieces. */
 const MAPS: readonly FunctionRow[] = [
   scalar('map() -> map(unknown,unknown)', 'MAP {}'),
   scalar(
@@ -344,7 +344,7 @@ const ZIPS: readonly FunctionRow[] = ['A,B', 'A,B,C', 'A,B,C,D', 'A,B,C,D,E'].ma
   ),
 );
 
-/** Items as texts, as array_join writes them: casts to varchar. */
+/** Items as text, cast to varchar, as array_join does. */
 const textOf = (type: TrinoType) => castOf(type, { kind: 'varchar' }, { now: 0 }) ?? ((value: Value) => String(value));
 
 function join(items: Items, separator: string, missing: Value, text: (value: Value) => Value): string {

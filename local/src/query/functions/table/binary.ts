@@ -28,7 +28,7 @@ function fromBase32(text: string): Uint8Array {
 function fromBase64(text: string, url: boolean): Uint8Array {
   const allowed = url ? /^[A-Za-z0-9_-]*={0,2}$/ : /^[A-Za-z0-9+/]*={0,2}$/;
   const digits = text.replace(/=+$/, '').length;
-  // Padding may be left out, but not in part.
+  // Padding may be missing, but not partial.
   if (!allowed.test(text) || digits % 4 === 1 || (digits < text.length && text.length % 4 !== 0))
     throw invalidArgument(`Illegal base64 character or length: ${text}`);
   return Buffer.from(text, url ? 'base64url' : 'base64');
@@ -62,7 +62,7 @@ const ieee = (size: 4 | 8) =>
     ? 'Input floating-point value must be exactly 4 bytes long'
     : 'Input floating-point value must be exactly 8 bytes long';
 
-/** Java's Arrays.copyOf at a start and a length counted from one, as `substr` of bytes does. */
+/** `substr` of bytes: from a start counted from one, with a length. */
 function slice(bytes: Uint8Array, start: bigint, length?: bigint): Uint8Array {
   const from = start < 0n ? BigInt(bytes.length) + start : start - 1n;
   if (start === 0n || from < 0n || from >= BigInt(bytes.length) || (length !== undefined && length <= 0n))

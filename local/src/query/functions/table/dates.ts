@@ -44,7 +44,7 @@ const PICOS: Readonly<Record<string, bigint>> = {
 };
 const MONTHS: Readonly<Record<string, number>> = { month: 1, quarter: 3, year: 12 };
 
-/** The family of a time type, as messages name it. */
+/** Name of a time type's family, for messages. */
 const fieldName = (type: TrinoType): string =>
   type.kind === 'date' ? 'DATE' : type.kind.startsWith('timestamp') ? 'TIMESTAMP' : 'TIME';
 const UNITS: Readonly<Record<string, string>> = {
@@ -112,7 +112,7 @@ function add(unit: string, amount: bigint, value: Value, type: TrinoType): Value
   }
 }
 
-/** Whole months from one time to another. */
+/** Number of whole months between two times. */
 function monthsBetween(from: bigint, to: bigint): bigint {
   if (from > to) return -monthsBetween(to, from);
   const [a, b] = [civilOf(Number(floorDiv(from, PICOS_PER_DAY))), civilOf(Number(floorDiv(to, PICOS_PER_DAY)))];
@@ -171,7 +171,7 @@ function truncate(unit: string, value: Value, type: TrinoType): Value {
       const { picos, zone } = value as ZonedValue;
       if (field === 'millisecond' || field === 'second') return { picos: truncateLocal(picos, field), zone };
       if (field === 'minute' || field === 'hour') {
-        // Within the offset that holds there: an hour that comes twice stays the one it is.
+        // The value's own offset: an ambiguous hour at the end of summer time keeps it.
         const offset = toLocal(picos, zone) - picos;
         return { picos: truncateLocal(picos + offset, field) - offset, zone };
       }
@@ -213,7 +213,7 @@ const UNIT_FUNCTIONS: readonly FunctionRow[] = TIME_TYPES.flatMap((type) => [
   ),
 ]);
 
-/** What clocks show of a value, in picoseconds: since the epoch, or since midnight. */
+/** Local time of a value, in picoseconds since the epoch or since midnight. */
 function localPicos(value: Value, { kind }: TrinoType): bigint {
   switch (kind) {
     case 'date':
@@ -251,7 +251,7 @@ const TIME_FIELDS: Readonly<Record<string, Field>> = {
   millisecond: (local) => floorMod(floorDiv(local, PICOS_PER_MILLI), 1000n),
 };
 
-/** DuckDB takes the fields of its own types as fast as it reads them. */
+/** Fields that DuckDB computes from its own types, at full speed. */
 const NATIVE: Readonly<Record<string, string>> = {
   year: 'year($1)',
   quarter: 'quarter($1)',
@@ -323,7 +323,7 @@ const FIELDS: readonly FunctionRow[] = [
       fieldRow(name, field, type),
     ),
   ),
-  // A date has no time of the day, although it could be cast to a timestamp.
+  // Refuses time fields of a date, which could be cast to a timestamp.
   ...Object.keys(TIME_FIELDS).map((name) => scalar(`${name}(date) -> bigint`, 'NULL', { refused: true })),
   ...INTERVAL_FIELDS,
   ...['timezone_hour', 'timezone_minute'].flatMap((name) => {
@@ -349,7 +349,7 @@ const FIELDS: readonly FunctionRow[] = [
   ),
 ];
 
-/** A time of more digits as Joda has it: to the nearest millisecond. */
+/** Rounds a time to milliseconds, Joda's precision. */
 function toMillis(value: Value, type: TrinoType): Value {
   if (type.kind === 'timestamp') return roundPicos(value as bigint, 3);
   if (type.kind !== 'timestamp with time zone') return value;
@@ -414,7 +414,7 @@ const FORMATS: readonly FunctionRow[] = [
 const ISO =
   /^([+-]?\d{4,6})(?:-(?:(\d{1,2})(?:-(\d{1,2}))?|W(\d{1,2})(?:-(\d))?|(\d{3})))?(?:T(?:(\d{1,2})(?::(\d{1,2})(?::(\d{1,2})(?:[.,](\d{1,12}))?)?)?)?(Z|[+-]\d{2}(?::?\d{2})?)?)?$/;
 
-/** A time as ISO 8601 writes it, its zone too. */
+/** Parses ISO 8601, with its zone. */
 function isoRead(text: string): Read | undefined {
   const match = ISO.exec(text);
   if (match === null) return undefined;

@@ -34,5 +34,5 @@ export const ROWS_BY_ID: ReadonlyMap<string, FunctionRow> = new Map(FUNCTIONS.ma
 const byName = new Map<string, FunctionRow[]>();
 for (const row of FUNCTIONS) byName.set(row.signature.name, [...(byName.get(row.signature.name) ?? []), row]);
 
-/** The rows of a name, in the order in which they are preferred. */
+/** Functions of a name, preferred ones first. */
 export const rowsNamed = (name: string): readonly FunctionRow[] => byName.get(name) ?? [];

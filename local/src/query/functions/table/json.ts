@@ -3,7 +3,7 @@ import { invalidArgument, type Value } from '../../values/value';
 import { follow, isScalar, stepsOf } from '../json-path';
 import { type FunctionRow, scalar, script } from '../row';
 
-/** What json_parse refuses. */
+/** Parses JSON, with json_parse's errors. */
 export function parsed(text: string): Json {
   const found = parseJson(text);
   if (found === undefined) throw invalidArgument(`Cannot convert value to JSON: '${text}'`);
@@ -55,10 +55,10 @@ const contains = (test: (item: Json, value: never) => boolean) =>
     return Array.isArray(json) ? json.some((item) => test(item, value as never)) : null;
   });
 
-/** Texts of JSON and the type `json` are both taken. */
+/** Argument types: `json`, and text that holds JSON. */
 const TYPES = ['json', 'varchar'];
 
-/** JSON ("JSON functions and operators"); those of SQL/JSON are read by the parser. */
+/** JSON ("JSON functions and operators"); the parser handles those of SQL/JSON. */
 export const JSON_FUNCTIONS: readonly FunctionRow[] = [
   scalar(
     'json_parse(varchar) -> json',

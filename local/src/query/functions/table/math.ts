@@ -21,7 +21,7 @@ function roundDouble(value: number, decimals: number): number {
   const factor = 10 ** decimals;
   const scaled = Math.abs(value) * factor;
   if (scaled >= MAX_LONG) return value;
-  // The doubles below a half are too near to it for the sum.
+  // No addition of 0.5: the largest double below a half would round up.
   const rounded =
     scaled < 2 ** 52
       ? scaled - Math.floor(scaled) >= 0.5

@@ -32,7 +32,7 @@ const numbersOf = ({ numbers }: Bindings): Numbers => [
 const capped = (precision: number, scale: number): TrinoType =>
   decimal(Math.max(1, Math.min(MAX_PRECISION, precision)), scale);
 
-/** The type of an operation on decimals ("Decimal functions and operators"). */
+/** Result types of decimal arithmetic ("Decimal functions and operators"). */
 const DECIMAL_RESULTS: Readonly<Record<string, (numbers: Numbers) => TrinoType>> = {
   $add: ([p1, s1, p2, s2]) => capped(Math.max(p1 - s1, p2 - s2) + Math.max(s1, s2) + 1, Math.max(s1, s2)),
   $subtract: ([p1, s1, p2, s2]) => capped(Math.max(p1 - s1, p2 - s2) + Math.max(s1, s2) + 1, Math.max(s1, s2)),
@@ -120,7 +120,7 @@ const zonedMonths = ({ picos, zone }: ZonedValue, months: number): ZonedValue =>
 const dayTime = (picos: bigint, millis: bigint): bigint => picos + millis * PICOS_PER_MILLI;
 const wrapped = (picos: bigint): bigint => ((picos % PICOS_PER_DAY) + PICOS_PER_DAY) % PICOS_PER_DAY;
 
-/** Where adding milliseconds needs digits that the type hasn't, it gets them. */
+/** Adding milliseconds widens a type of fewer digits. */
 const atLeastMillis = (args: readonly TrinoType[]): TrinoType | undefined => {
   const time = args.find((arg) => arg.kind.startsWith('time'));
   return time && 'precision' in time && time.kind !== 'decimal'
@@ -128,7 +128,7 @@ const atLeastMillis = (args: readonly TrinoType[]): TrinoType | undefined => {
     : undefined;
 };
 
-/** Both orders of `time + interval`. */
+/** `time + interval`, in both orders. */
 function withInterval(
   type: string,
   interval: string,
@@ -209,12 +209,12 @@ const TIMES: readonly FunctionRow[] = [
   ),
 ];
 
-/** A span of picoseconds as an interval has it. */
+/** Rounds picoseconds to an interval's milliseconds. */
 function nearestMillis(picos: bigint): bigint {
   return roundPicos(picos, 3) / PICOS_PER_MILLI;
 }
 
-/** Java's conversion of a double to a long. */
+/** Converts a double to a long, as Java does. */
 const toLong = (value: number): bigint => {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? 0n : value > 0 ? RANGES.bigint[1] : RANGES.bigint[0];
   return BigInt(Math.trunc(value));
@@ -266,7 +266,7 @@ const INTERVALS: readonly FunctionRow[] = [
   }),
 ];
 
-/** Trino's operators, which are resolved as functions are. */
+/** Trino's operators, resolved as functions are. */
 export const OPERATORS: readonly FunctionRow[] = [
   ...integers('$add', '($1 + $2)'),
   ...integers('$subtract', '($1 - $2)'),

@@ -11,7 +11,7 @@ const extreme =
     const order = orderOf(type as TrinoType);
     const number = type?.kind === 'double' || type?.kind === 'real';
     return (...values: Value[]) => {
-      // A number that is none is neither, unless there is no other.
+      // NaN is ignored unless all values are NaN.
       const real = number ? values.filter((value) => !Number.isNaN(value)) : values;
       return best(real.length === 0 ? values : real, order, sign);
     };
@@ -20,7 +20,7 @@ const extreme =
 const best = (values: readonly Value[], order: (a: Value, b: Value) => number, sign: 1 | -1): Value =>
   values.reduce((found, value) => (order(value, found) * sign > 0 ? value : found));
 
-/** A network's address, of version 4 or 6, and the bits of it that count. @throws ValueError */
+/** Parses a subnet, of version 4 or 6: its address and prefix length. @throws ValueError */
 function subnet(text: string): { address: Uint8Array; bits: number } {
   const [ip = '', prefix, ...rest] = text.split('/');
   if (prefix === undefined || rest.length > 0) throw invalidArgument('Invalid CIDR');
@@ -51,7 +51,7 @@ function inSubnet(network: string, ip: Uint8Array): boolean {
   return asNumber(address) >> shift === asNumber(other) >> shift;
 }
 
-/** 123K, 1.23M: a number with a letter for its thousands. */
+/** A number with a unit for its thousands: 123K, 1.23M. */
 function formatNumber(value: number): string {
   if (Number.isNaN(value)) return 'NaN';
   if (!Number.isFinite(value)) return value > 0 ? 'Infinity' : '-Infinity';
@@ -81,7 +81,7 @@ function dataSize(text: string): bigint {
   return (BigInt(whole + fraction) * 1024n ** BigInt(unit)) / 10n ** BigInt(fraction.length);
 }
 
-/** Functions that are about no one type. */
+/** Functions on no particular type. */
 export const OTHERS: readonly FunctionRow[] = [
   ...(
     [

@@ -7,12 +7,12 @@ import { evaluatePath } from '../sql-json/evaluate';
 import { type Item, isArray, jsonOf, PathEvaluationError, SqlValue, scalarOf } from '../sql-json/items';
 import { parsePath } from '../sql-json/path';
 
-/** What the analyser writes of a call's clauses, as the call's first argument. */
+/** A call's clauses, which the analyser passes as the call's first argument. */
 export interface JsonOptions {
   readonly path?: string;
-  /** Names of what is passed, in order. */
+  /** Names of the passed variables, in order. */
   readonly names?: readonly string[];
-  /** Whether what is passed is JSON, by its place. */
+  /** Whether each passed variable is JSON, by position. */
   readonly json: readonly boolean[];
   readonly wrapper?: 'conditional' | 'unconditional';
   readonly omitQuotes?: boolean;
@@ -40,10 +40,10 @@ const pathError = (error: PathEvaluationError) =>
 const valueError = (detail: string) =>
   new ValueError('JSON_VALUE_RESULT_ERROR', `cannot extract SQL scalar from JSON: ${detail}`);
 
-/** What a path found; an error where there is none to find. */
+/** Items found by a path, or an error. */
 type Found = readonly Item[] | ValueError;
 
-/** @param types of the call's arguments. @param first place of what is passed. */
+/** Evaluates the path. @param types of the call's arguments. @param first index of the first passed variable */
 function search(types: readonly TrinoType[], args: readonly Value[], options: JsonOptions, first: number): Found {
   const input = parseJson(args[1] as string);
   if (input === undefined) return inputError();
@@ -75,7 +75,7 @@ const exists =
     return options.onError === 'unknown' ? null : options.onError === 'true';
   };
 
-/** The third and the fourth argument are the values of DEFAULT. */
+/** JSON_VALUE. The third and the fourth argument are the values of DEFAULT. */
 function value(types: readonly TrinoType[], result: TrinoType): Run {
   return (...args: Value[]) => {
     const options = optionsOf(args[0] as string);
@@ -139,7 +139,7 @@ const query =
     return jsonText(wrapped ? items : first, false);
   };
 
-/** A value as a part of an array or an object. */
+/** A value as an element of a JSON array or object. */
 function part(type: TrinoType, item: Value, isJson: boolean): Json {
   if (item === null) return null;
   const found = isJson ? parseJson(item as string) : jsonOf(new SqlValue(type, item));
@@ -176,7 +176,7 @@ const object =
     return jsonText(new JsonObject(inHashOrder(members)), false);
   };
 
-/** The order in which Java's HashMap has its keys, which is the order of the members in Trino's results. */
+/** Members in the order of Java's HashMap, as in Trino's results. */
 function inHashOrder(members: ReadonlyMap<string, Json>): Map<string, Json> {
   let buckets = 16;
   while (members.size > buckets * 0.75) buckets *= 2;
@@ -216,7 +216,7 @@ const textOf: Run = (data: Uint8Array, encoding: string) => {
 
 const takesNull = { takesNull: true };
 
-/** What SQL/JSON's calls become: the clauses, as {@link JsonOptions}, are the first argument. */
+/** SQL/JSON's calls; their first argument holds the clauses, as {@link JsonOptions}. */
 export const SQL_JSON: readonly FunctionRow[] = [
   scalar('$json_exists(varchar, any...) -> boolean', scriptFor(exists), takesNull),
   scalar('$json_value(varchar, any...) -> varchar', scriptFor(value), {

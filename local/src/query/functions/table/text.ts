@@ -4,7 +4,7 @@ import { type FunctionRow, scalar, script, scriptFor } from '../row';
 import { soundex, stemEnglish } from '../words';
 
 const MAX_LENGTH = 2_147_483_647n;
-/** Texts longer than this would not fit into a worker's memory. */
+/** Longest result: beyond, a worker's memory could be exhausted. */
 const MAX_TEXT = 1_048_576;
 
 function substring(text: string, start: bigint, length?: bigint): string {
@@ -27,7 +27,7 @@ function pad(text: string, size: bigint, padding: string, left: boolean): string
   return left ? added + text : text + added;
 }
 
-/** Where the n-th occurrence is, counted in characters from 1; from the end for a negative n. */
+/** Position of the n-th occurrence, in characters from 1; searched from the end for a negative n. */
 function position(text: string, needle: string, instance = 1n): bigint {
   if (instance === 0n) throw invalidArgument("'instance' must be a positive or negative number.");
   if (needle === '') return 1n;
@@ -191,7 +191,7 @@ function chr(code: bigint): string {
 const lengthOf = (type: TrinoType | undefined): number | undefined =>
   type && 'length' in type ? type.length : undefined;
 
-/** Words joined as DuckDB joins them; NULLs are left out. */
+/** Joins texts without NULLs, by DuckDB's concat_ws. */
 const joined = (parts: readonly Value[], separator: string): string =>
   parts.filter((part) => part !== null).join(separator);
 
@@ -342,7 +342,7 @@ export const TEXT: readonly FunctionRow[] = [
   ),
 ];
 
-/** Letters one by one: one letter stays one, as in Java's simple mapping. */
+/** Maps letters one by one: a letter never becomes several, as in Java's simple mapping. */
 function mapLetters(text: string, map: (letter: string) => string): string {
   const whole = map(text);
   if (whole.length === text.length) return whole;
@@ -354,7 +354,7 @@ function mapLetters(text: string, map: (letter: string) => string): string {
     .join('');
 }
 
-/** Each byte that can't be read becomes the replacement; so does each piece of a letter that is cut off. */
+/** Decodes UTF-8; each invalid byte, and each piece of a truncated character, becomes the replacement. */
 function decodeUtf8(bytes: Uint8Array, replacement: string): string {
   const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
   return replacement === '\ufffd' ? text : replaceInvalid(bytes, replacement);

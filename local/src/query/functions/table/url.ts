@@ -1,7 +1,7 @@
 import { ValueError } from '../../values/value';
 import { type FunctionRow, scalar, script } from '../row';
 
-/** The parts of an URI, as java.net.URI finds them (RFC 2396). */
+/** The parts of a URI, as java.net.URI parses it (RFC 2396). */
 interface Uri {
   readonly protocol: string;
   readonly host: string;

@@ -19,7 +19,7 @@ import { checkProperties } from './properties';
 
 type Of<K extends Statement['kind']> = Statement & { kind: K };
 
-/** Commits a change of an Iceberg table's metadata; its files stay as they are. */
+/** Commits a change of an Iceberg table's metadata; its data files stay. */
 async function alter(
   found: Table,
   context: StatementContext,
@@ -92,7 +92,7 @@ export function dropColumn(
   });
 }
 
-/** Renames a column, widens its type, changes its comment or its place. */
+/** Renames a column, widens its type, or changes its comment or position. */
 export function changeColumn(
   statement: Of<'change-column'>,
   found: Table,
@@ -121,7 +121,7 @@ export function changeColumn(
 function changedField(before: Field, { name, type, comment }: ColumnDefinition): Field {
   const doc = comment ?? before.doc;
   const rest = { ...before, name, ...(doc !== undefined && { doc }) };
-  // A nested type keeps its ids; Athena's DDL can't change what is in it.
+  // A nested type keeps its field ids: Athena's DDL can't change its inside.
   if (typeof before.type !== 'string') return rest;
   const wanted = fromHiveType(typeOf(type, name), freshIdsFrom(before.id));
   if (before.type === wanted || (wanted === 'timestamp' && before.type === 'timestamptz')) return rest;

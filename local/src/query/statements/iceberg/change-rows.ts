@@ -20,8 +20,8 @@ type Of<K extends Statement['kind']> = Statement & { kind: K };
 const HIVE_REFUSAL = 'Modifying Hive table rows is only supported for transactional tables';
 
 /**
- * What a statement asks of the table's rows: a query of one row for each that goes or comes. It yields `file` and `pos`
- * of the table's row, both NULL where there is none, whether a new row comes, and the new row's columns.
+ * A statement's changes of the table's rows, as a query with one row for each deleted or inserted row. It yields `file`
+ * and `pos` of the table's row, both NULL if there is none, whether a new row is inserted, and the new row's columns.
  */
 interface Change {
   readonly from: Relation;
@@ -29,9 +29,9 @@ interface Change {
   readonly where?: Expression;
   readonly alias: string;
   readonly at: Position;
-  /** Whether a row of the table goes, one comes, or both: an expression that is `-`, `+`, `*` or NULL. */
+  /** Whether a row is deleted (`-`), inserted (`+`), replaced (`*`) or unchanged (NULL): an expression. */
   readonly what: Expression;
-  /** The new row's columns; none for rows that only go. */
+  /** Columns of the new row; empty for mere deletions. */
   readonly values: readonly { readonly field: Field; readonly value: Expression }[];
 }
 
@@ -121,7 +121,7 @@ async function fieldsOf(name: TableName, context: StatementContext): Promise<rea
   return currentSchema((await table.load()).metadata).fields;
 }
 
-/** The table as a relation; its rows' files and positions go by the alias. */
+/** The table as a relation; its alias also qualifies the rows' files and positions. */
 function targetOf(name: TableName, given: string | undefined): { from: Relation; target: Relation; alias: string } {
   const target: Relation = { kind: 'table', parts: name.parts, at: name.at };
   const alias = given ?? (name.parts.at(-1) as string);
@@ -135,7 +135,7 @@ const column = (alias: string, name: string, at: Position): Expression => ({
 });
 const text = (value: string, at: Position): Expression => ({ kind: 'string', value, at });
 
-/** Names of the query's columns that are no table's. */
+/** Names of the query's own columns, which no table has. */
 const [FILE, POS, WHAT] = ['__file', '__pos', '__what'];
 const valueName = (index: number) => `__value_${index}`;
 
@@ -166,7 +166,9 @@ async function change(wanted: Change, context: StatementContext): Promise<Statem
   return noResult(context, rows);
 }
 
-/** Runs the query once, into a file, and makes delete files and data files of it. @returns rows that changed. */
+/**
+ * Runs the query once, into a file, and makes delete files and data files of it. @returns the number of changed rows
+ */
 async function apply(
   { values, at }: Change,
   query: EngineQuery,

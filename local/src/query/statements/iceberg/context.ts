@@ -12,7 +12,7 @@ import { findTable } from '../../tables/bind';
 import { sessionEngine } from '../../tables/iceberg';
 import type { StatementContext } from '../context';
 
-/** The Iceberg table that a statement names. @param refusal what is said of one that isn't Iceberg's. */
+/** The Iceberg table that a statement names. @param refusal message for a table of another format */
 export async function icebergOf(
   name: TableName,
   { session }: StatementContext,
@@ -23,7 +23,7 @@ export async function icebergOf(
   return { found, table: icebergTable(session.cloud, session.caller, found) };
 }
 
-/** Does a statement's work with a folder for its files. @throws QueryError for what Iceberg's engine or S3 refuses. */
+/** Runs a statement's work with a folder for its files. @throws QueryError for refusals of Iceberg's engine or S3 */
 export async function withWriter<T>(context: StatementContext, work: (writer: FileWriter) => Promise<T>): Promise<T> {
   const { session } = context;
   const scratch = `${context.path}-files`;
@@ -38,7 +38,7 @@ export async function withWriter<T>(context: StatementContext, work: (writer: Fi
   }
 }
 
-/** @returns the error in the words of Athena's. */
+/** Converts an error to a QueryError in Athena's words. */
 export function asStatementError(error: unknown): unknown {
   if (error instanceof IcebergError) return new QueryError(error.code, error.detail);
   if (error instanceof AwsError) return new QueryError('PERMISSION_DENIED', error.message);

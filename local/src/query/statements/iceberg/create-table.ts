@@ -29,7 +29,10 @@ import { checkProperties } from './properties';
 
 type Of<K extends Statement['kind']> = Statement & { kind: K };
 
-/** CREATE TABLE … TBLPROPERTIES ('table_type' = 'ICEBERG'): writes the table's first metadata and puts it into the catalog. */
+/**
+ * CREATE TABLE … TBLPROPERTIES ('table_type' = 'ICEBERG'): writes the table's first metadata and registers it in the
+ * catalog.
+ */
 export async function createIcebergTable(
   statement: Of<'create-iceberg-table'>,
   context: StatementContext,
@@ -62,7 +65,7 @@ export async function createIcebergTable(
   return noResult(context);
 }
 
-/** CREATE TABLE … WITH (table_type = 'ICEBERG') AS …: the table and its rows appear at once. */
+/** CREATE TABLE … WITH (table_type = 'ICEBERG') AS …: table and rows appear at once. */
 export async function createIcebergTableAs(
   statement: Of<'create-table-as'>,
   context: StatementContext,
@@ -109,9 +112,9 @@ export async function createIcebergTableAs(
   return noResult(context, rows);
 }
 
-/** @throws QueryError for a type that no table can hold */
+/** The column type for a result's type. @throws QueryError if no table can hold it */
 function storedType(type: TrinoType): HiveType {
-  // Iceberg has the instants of zoned times, which the catalog shows as timestamps.
+  // Iceberg stores the instants of zoned times; the catalog shows timestamps.
   const found = toHive(mapType(type, (part) => (part.kind === 'timestamp with time zone' ? timestamp(6) : part)));
   if (found === undefined) throw notSupported(`Type not supported for Iceberg: ${typeName(type)}`);
   return parseHiveType(found);
@@ -136,7 +139,7 @@ async function publish(
   }
 }
 
-/** Iceberg has no integers below 32 bits, and texts have no length. */
+/** Iceberg's type of a column: it has no integers below 32 bits, and no lengths of strings. */
 function icebergType({ name, type }: { name: string; type: string }): HiveType {
   if (/^(tinyint|smallint|char|varchar)\b/.test(type)) {
     throw hiveSemantic(`Column ${name} has a type that Iceberg tables don't have: ${type}`);

@@ -13,7 +13,9 @@ import type { StatementContext, StatementOutcome } from '../context';
 import { noResult } from '../text-result';
 import { commitOptions, withWriter } from './context';
 
-/** INSERT INTO an Iceberg table: one snapshot more. @param check that the query's columns fit the named ones. */
+/**
+ * INSERT INTO an Iceberg table, which adds a snapshot. @param check checks that the query's columns fit the named ones
+ */
 export async function insertIntoIceberg(
   statement: Statement & { kind: 'insert' },
   table: IcebergTable,

@@ -35,7 +35,7 @@ export async function optimizeTable(statement: Of<'optimize'>, context: Statemen
   return noResult(context);
 }
 
-/** The conditions of a WHERE, as a query with it is bound. */
+/** The conditions of OPTIMIZE's WHERE, bound as a query's. */
 async function scanOf(
   { table, where }: Of<'optimize'>,
   { session }: StatementContext,

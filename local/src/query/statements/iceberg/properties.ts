@@ -1,6 +1,6 @@
 import { QueryError } from '../../errors';
 
-/** Table properties that Athena takes for Iceberg tables (its "Create Iceberg tables", "Table properties"). */
+/** Table properties that Athena accepts for Iceberg tables ("Create Iceberg tables", "Table properties"). */
 const ALLOWED = new Set([
   'format',
   'write_compression',
@@ -17,7 +17,7 @@ const ALLOWED = new Set([
 const NUMBERS = /(_bytes|_threshold|_keep|_seconds|_level)$/;
 const COMPRESSIONS = /^(zstd|snappy|gzip|lz4|none|uncompressed)$/i;
 
-/** @throws QueryError for a property that Athena doesn't take, or a value that it can't have. */
+/** Checks table properties. @throws QueryError for one that Athena doesn't accept, or its value */
 export function checkProperties(properties: Readonly<Record<string, string>>): void {
   for (const [name, value] of Object.entries(properties)) {
     const invalid = (detail: string) => new QueryError('FAILED', `SemanticException ${detail}`);

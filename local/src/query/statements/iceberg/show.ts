@@ -13,7 +13,7 @@ import { asStatementError } from './context';
 
 const WIDTH = 20;
 
-/** DESCRIBE of an Iceberg table: its columns, and what it is partitioned by. */
+/** DESCRIBE of an Iceberg table: its columns and partition spec. */
 export async function describeIceberg(found: Table, context: StatementContext): Promise<StatementOutcome> {
   const { cloud, caller } = context.session;
   const { metadata } = await icebergTable(cloud, caller, found).load();
@@ -29,7 +29,7 @@ export async function describeIceberg(found: Table, context: StatementContext): 
   return textResult(context, ['col_name', 'data_type', 'comment'], rows);
 }
 
-/** SHOW CREATE TABLE of an Iceberg table, as Athena would take it. */
+/** SHOW CREATE TABLE of an Iceberg table, in a form that Athena accepts. */
 export async function showCreateIceberg(found: Table, context: StatementContext): Promise<StatementOutcome> {
   const { cloud, caller } = context.session;
   const { metadata } = await icebergTable(cloud, caller, found).load();
@@ -61,14 +61,14 @@ export async function showCreateIceberg(found: Table, context: StatementContext)
   );
 }
 
-/** SHOW TBLPROPERTIES of an Iceberg table: those that its metadata keeps, and the catalog's. */
+/** SHOW TBLPROPERTIES of an Iceberg table: its metadata's, and the catalog's. */
 export async function icebergProperties(found: Table, context: StatementContext): Promise<Record<string, string>> {
   const { cloud, caller } = context.session;
   const { metadata } = await icebergTable(cloud, caller, found).load();
   return { ...found.Parameters, ...metadata.properties };
 }
 
-/** DROP TABLE: an Iceberg table's files go with it, as Athena has it. */
+/** DROP TABLE: an Iceberg table's files are deleted with it, as in Athena. */
 export async function dropIceberg(
   _statement: Statement & { kind: 'drop-table' | 'drop-view' },
   found: Table,
@@ -77,7 +77,7 @@ export async function dropIceberg(
   const { cloud, caller } = context.session;
   const table = icebergTable(cloud, caller, found);
   const { DatabaseName = '', Name = '' } = found;
-  // A table whose metadata can't be read must not stay in the catalog for ever.
+  // Without files if the metadata is unreadable: the table must still be removable from the catalog.
   const files = await allFiles(table).catch(() => []);
   await ddl(cloud.call(deleteTable, { DatabaseName, Name }, caller));
   try {

@@ -1,11 +1,11 @@
-/** Bytes that are no bzip2. */
+/** Bytes that aren't bzip2. */
 export class Bzip2Error extends Error {}
 
 const BLOCK = 0x314159265359n;
 const END = 0x177245385090n;
 const MAX_CODE = 20;
 
-/** Takes bits from the high end of each byte. */
+/** Reads bits, high ones first. */
 class Bits {
   private at = 0;
   private bit = 0;
@@ -35,7 +35,7 @@ class Bits {
   }
 }
 
-/** The decompressed bytes, a block at a time; streams may follow one another. @throws Bzip2Error */
+/** Decompresses, a block at a time; concatenated streams are supported. @throws Bzip2Error */
 export function* bunzip2(bytes: Buffer): Generator<Buffer> {
   const bits = new Bits(bytes);
   while (!bits.done) {
@@ -105,7 +105,7 @@ function readLengths(bits: Bits, count: number): number[] {
   });
 }
 
-/** Canonical codes, read bit by bit. */
+/** Decodes canonical Huffman codes, bit by bit. */
 class Huffman {
   private readonly counts = new Uint32Array(MAX_CODE + 1);
   private readonly sorted: number[] = [];
@@ -133,7 +133,7 @@ class Huffman {
   }
 }
 
-/** Undoes the run lengths of zeros and the move-to-front. */
+/** Undoes the zero run-length and move-to-front encodings. */
 function readTransformed(
   bits: Bits,
   symbols: readonly number[],
@@ -188,7 +188,7 @@ function untransform(last: Uint8Array, origin: number): Uint8Array {
   return bytes;
 }
 
-/** Four equal bytes are followed by how many more there are. */
+/** Undoes run lengths: four equal bytes are followed by the number of further ones. */
 function expandRuns(bytes: Uint8Array): Buffer {
   const parts: Buffer[] = [];
   let [start, run] = [0, 0];
@@ -211,7 +211,7 @@ const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   return crc >>> 0;
 });
 
-/** bzip2's checksum runs from the high bit. */
+/** bzip2's checksum, a CRC-32 with high bits first. */
 function crc32(bytes: Buffer): number {
   let crc = 0xffffffff;
   for (const byte of bytes) crc = ((crc << 8) ^ (CRC_TABLE[((crc >>> 24) ^ byte) & 255] as number)) >>> 0;

@@ -4,13 +4,13 @@ import type { TextCodec } from '../../engine/protocol';
 import { Bzip2Error, bunzip2 } from './bzip2';
 
 const CHUNK = 1 << 20;
-/** It is decompressed in memory. */
+/** Most bytes of a bzip2 file, which is decompressed in memory. */
 const MAX_BZIP2 = 128 * 1024 * 1024;
 
-/** A file that isn't what its name says: truncated, damaged, or too large to be taken apart. */
+/** A file that can't be decompressed: truncated, damaged, or too large. */
 export class ContentError extends Error {}
 
-/** A file's text as bytes, decompressed, piece by piece. @throws ContentError */
+/** Reads a file's text, decompressed, in chunks. @throws ContentError */
 export async function* contentOf(path: string, codec: TextCodec): AsyncGenerator<Buffer> {
   if (codec === 'bzip2') {
     if (statSync(path).size > MAX_BZIP2) throw new ContentError('bzip2 objects can have 128 MB here');
@@ -40,7 +40,7 @@ export async function* contentOf(path: string, codec: TextCodec): AsyncGenerator
   }
 }
 
-/** Whether a file is there to be read. */
+/** Whether a file exists. */
 export function isThere(path: string): boolean {
   try {
     closeSync(openSync(path, 'r'));

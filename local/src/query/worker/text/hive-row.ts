@@ -3,8 +3,9 @@ import { rowFailure } from '../../engine/failure';
 import { RowError, type RowReader, type RowSettings, rowReader } from './row-reader';
 
 /**
- * Adds `hive_row(settings, file, line)`: a line of a table's file as the JSON object that its SerDe makes of it. It
- * is called for rows by the thousand, so that a LIMIT ends it early and memory doesn't grow with the file.
+ * Registers `hive_row(settings, file, line)`: a line of a table's file as the JSON object that its SerDe makes of it.
+ * DuckDB calls it with thousands of rows at a time, so that a LIMIT ends it early and memory doesn't grow with the
+ * file.
  */
 export function registerHiveRow(connection: DuckDBConnection): void {
   const readers = new Map<string, RowReader>();

@@ -7,16 +7,16 @@ import { ContentError, contentOf, isThere } from './content';
 import { itemsUnder, JsonTextError } from './json-text';
 
 const NEWLINE = 10;
-/** A document that holds a file's records is taken apart in memory. */
+/** Most bytes of a document with a file's records, which is parsed in memory. */
 const MAX_DOCUMENT = 64 * 1024 * 1024;
 
 type Inspected = Answer<'inspect'>[number];
 
-/** Reads files once through: whether they are whole, and what the engine must know to read them. */
+/** Reads files through once: whether they are intact, and the facts that the engine needs to read them. */
 export async function inspectTexts({ files, maxLine }: Ask<'inspect'>): Promise<Answer<'inspect'>> {
   const answers: Inspected[] = [];
   for (const { path, codec } of files) {
-    // What the engine decompresses by itself and nobody else can here is told by the engine.
+    // zstd files aren't inspected: only the engine can decompress them, and it will report damage itself.
     if (codec === 'zstd') answers.push({ longestLine: 0, utf8: true });
     else answers.push(await inspect(path, codec, maxLine));
   }
@@ -42,12 +42,12 @@ async function inspect(
   return { longestLine: lines.longest, utf8: lines.endsWell() };
 }
 
-/** The longest line, and whether all of it is UTF-8, of text that comes in pieces. */
+/** Finds the longest line of a text in chunks, and whether it is UTF-8. */
 class Lines {
   longest = 0;
   private current = 0;
   private utf8 = true;
-  /** The bytes of a character that the piece before ended in. */
+  /** Bytes of a character that the last chunk cut. */
   private rest = Buffer.alloc(0);
 
   add(piece: Buffer): void {
@@ -74,7 +74,7 @@ class Lines {
   }
 }
 
-/** How many bytes at the end begin a character that has more. */
+/** Number of bytes at the end that begin an incomplete character. */
 function unfinished(bytes: Buffer): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back++) {
     const byte = bytes[bytes.length - back] as number;
@@ -84,7 +84,7 @@ function unfinished(bytes: Buffer): number {
   return 0;
 }
 
-/** Writes a file as plain lines of UTF-8: what the engine reads by itself. @returns what is wrong with it, if anything */
+/** Converts a file to plain lines of UTF-8, which the engine reads directly. @returns the file's fault, if any */
 export async function stageText({ path, codec, to, records }: Ask<'stage'>): Promise<Answer<'stage'>> {
   const file = createWriteStream(to);
   const done = finished(file);

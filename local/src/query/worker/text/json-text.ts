@@ -1,15 +1,15 @@
-/** Deeper documents are refused before any parser recurses into them. */
+/** Most levels of a document: deeper ones would exhaust the stack of recursive parsers. */
 const MAX_DEPTH = 256;
 
 const OPEN = /[{[]/;
 const CLOSE = /[}\]]/;
 
-/** Text that can't be a document, in the words of the SerDes' parsers. */
+/** Text that isn't a document, in the words of the SerDes' parsers. */
 export class JsonTextError extends Error {}
 
 /**
- * Where the first document of a text ends: behind its closing bracket. What follows on the line is no part of the row.
- * @throws JsonTextError for a document without an end, nested beyond measure, or that is none.
+ * The first document of a text, up to its closing bracket; the rest of the line is ignored, as in Hive.
+ * @throws JsonTextError for a document that is incomplete, too deeply nested, or invalid
  */
 export function firstDocument(text: string): string {
   const start = text.search(/\S/);
@@ -31,7 +31,7 @@ function endOf(text: string, start: number): number {
   throw new JsonTextError('Expected a closing bracket');
 }
 
-/** @param at the opening quote. @returns the closing one. */
+/** @param at index of the opening quote @returns index of the closing one */
 function endOfString(text: string, at: number): number {
   for (let end = text.indexOf('"', at + 1); end !== -1; end = text.indexOf('"', end + 1)) {
     let escapes = end;
@@ -41,7 +41,7 @@ function endOfString(text: string, at: number): number {
   throw new JsonTextError('Unterminated string');
 }
 
-/** The keys of a document's outermost object as they are written, escapes resolved. @throws JsonTextError */
+/** Keys of a document's outermost object, unescaped. @throws JsonTextError */
 export function* outerKeys(document: string): Generator<string> {
   let depth = 0;
   let isKey = true;
@@ -68,8 +68,8 @@ function unescaped(quoted: string): string {
 }
 
 /**
- * The items of the array that an object has under a key, each as its text: CloudTrail's `{"Records":[{…},{…}]}`.
- * @throws JsonTextError if there is none.
+ * The items of the array under a key of an object, each as text: CloudTrail's `{"Records":[{…},{…}]}`.
+ * @throws JsonTextError if there is no such array
  */
 export function* itemsUnder(key: string, text: string): Generator<string> {
   const found = new RegExp(`^\\s*\\{\\s*"${key}"\\s*:\\s*\\[`).exec(text);

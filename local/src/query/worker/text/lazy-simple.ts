@@ -1,25 +1,25 @@
 import type { HiveType } from '../../../core/hive-types';
 
-/** What LazySimpleSerDe takes a line apart with. */
+/** LazySimpleSerDe's delimiters and marks. */
 export interface LazyMarks {
-  /** Between fields, between items, between a map's key and value, and so on inward. */
+  /** Delimiters of fields, of items, of a map's key and value, and so on inward. */
   readonly delimiters: readonly string[];
   readonly escape?: string;
-  /** The text that stands for NULL. */
+  /** Text of NULL. */
   readonly nullText: string;
 }
 
 /** Hive's default delimiters, by level. */
 export const LAZY_DELIMITERS = Array.from({ length: 8 }, (_, level) => String.fromCharCode(level + 1));
 
-/** The fields of a line, escapes still in them. */
+/** The fields of a line, still escaped. */
 export function lazyFields(line: string, marks: LazyMarks): string[] {
   return split(line, marks.delimiters[0] as string, marks.escape);
 }
 
 /**
- * A field as the JSON that the engine reads into its column's type; what can't be read as the type is NULL.
- * @param level of the delimiter between the field's own items.
+ * A field as the JSON that the engine casts to its column's type; NULL if the text isn't of the type.
+ * @param level index of the delimiter between the field's own items
  */
 export function lazyValue(text: string | undefined, type: HiveType, marks: LazyMarks, level = 1): unknown {
   if (text === undefined || text === marks.nullText) return null;
@@ -40,7 +40,7 @@ export function lazyValue(text: string | undefined, type: HiveType, marks: LazyM
         ] as const;
       });
       const found = new Map<string, unknown>();
-      // Of equal keys the first counts.
+      // The first of equal keys counts.
       for (const [key, value] of entries) if (!found.has(key)) found.set(key, value);
       return Object.fromEntries(found);
     }
@@ -63,7 +63,7 @@ function lazyPrimitive(text: string, type: HiveType): unknown {
   if (type.kind !== 'primitive') return null;
   const bits = INTEGER_BITS[type.name];
   if (bits !== undefined) {
-    // A fraction is cut off, as Hive's LazyInteger does not take it at all.
+    // Text with a fraction is NULL: Hive's LazyInteger doesn't parse it.
     if (!/^[+-]?\d+$/.test(text)) return null;
     return BigInt.asIntN(bits, BigInt(text)) === BigInt(text) ? text.replace(/^\+/, '') : null;
   }

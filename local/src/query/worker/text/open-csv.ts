@@ -1,4 +1,4 @@
-/** How OpenCSVSerde takes a line apart. */
+/** OpenCSVSerde's separator, quote and escape characters. */
 export interface CsvMarks {
   readonly separator: string;
   readonly quote: string;
@@ -6,8 +6,8 @@ export interface CsvMarks {
 }
 
 /**
- * The fields of a line as OpenCSVSerde's parser has them: a quote inside of quotes is doubled or escaped; what stands
- * before an opening quote is kept; a line that ends inside of quotes ends its field there.
+ * The fields of a line, by OpenCSVSerde's parser: a quote within quotes is doubled or escaped; text before an opening
+ * quote is kept; a line that ends within quotes ends its field there.
  */
 export function csvFields(line: string, { separator, quote, escape: escapeMark }: CsvMarks): string[] {
   const fields: string[] = [];

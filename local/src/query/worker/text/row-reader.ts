@@ -5,19 +5,19 @@ import { firstDocument, JsonTextError, outerKeys } from './json-text';
 import { type LazyMarks, lazyFields, lazyValue } from './lazy-simple';
 import { type CsvMarks, csvFields } from './open-csv';
 
-/** A column that is read from a line: its place among the table's, for messages and for SerDes without names. */
+/** A column to read from a line, with its index in the table, for messages and for SerDes without names. */
 export interface TextColumn {
   readonly name: string;
-  /** Hive's name of it. */
+  /** Its Hive type. */
   readonly type: string;
   readonly index: number;
 }
 
-/** How a table's lines become rows. */
+/** Settings of the conversion from a table's lines to rows. */
 export type RowSettings = { readonly columns: readonly TextColumn[] } & (
   | {
       readonly serde: 'json';
-      /** As Firehose has them: OpenXJsonSerDe or HiveJsonSerDe, with settings. */
+      /** OpenXJsonSerDe or HiveJsonSerDe, in Firehose's form. */
       readonly deserializer: Parameters<typeof serdeOf>[0];
       readonly ignoreMalformed: boolean;
     }
@@ -25,7 +25,7 @@ export type RowSettings = { readonly columns: readonly TextColumn[] } & (
   | { readonly serde: 'lazy'; readonly marks: LazyMarks }
 );
 
-/** A line that is no row, with Trino's code. */
+/** A line that isn't a row, with Trino's code. */
 export class RowError extends Error {
   constructor(
     readonly code: 'HIVE_BAD_DATA' | 'HIVE_CURSOR_ERROR',
@@ -35,7 +35,7 @@ export class RowError extends Error {
   }
 }
 
-/** Reads a line into the JSON of an object that has every column, in the columns' types. @throws RowError */
+/** Converts a line to a JSON object with every column, in the columns' types. @throws RowError */
 export type RowReader = (line: string) => string;
 
 export function rowReader(settings: RowSettings): RowReader {
@@ -98,7 +98,7 @@ function jsonReader(settings: RowSettings & { serde: 'json' }, columns: readonly
   };
 }
 
-/** OpenX's parser refuses an object that has a key twice, whether it is read or not. */
+/** Refuses duplicate keys, as OpenX's parser does, also in columns that aren't read. */
 function checkKeys(line: string, insensitive: boolean): void {
   const seen = new Set<string>();
   for (const key of outerKeys(firstDocument(line))) {
@@ -112,8 +112,8 @@ const WHOLE: Readonly<Record<string, number>> = { tinyint: 8, smallint: 16, int:
 const DAY_MS = 86_400_000;
 
 /**
- * A field of OpenCSVSerde as Athena takes it ("Open CSV SerDe for processing CSV"): dates are days and timestamps
- * milliseconds since the epoch; an empty field is no number.
+ * A field of OpenCSVSerde in Athena's form ("Open CSV SerDe for processing CSV"): dates are days and timestamps
+ * milliseconds since the epoch; an empty field isn't a number.
  */
 function csvValue(text: string | undefined, type: HiveType, index: number): unknown {
   if (text === undefined) return null;

@@ -6,15 +6,15 @@ import type { Answer, Ask } from '../../engine/protocol';
 import { ContentError, contentOf } from './content';
 import { type RowSettings, rowReader } from './row-reader';
 
-/** Lines of a file that are looked at. */
+/** Sampled lines of a file. */
 const SAMPLES = 20;
 const MAX_PATTERNS = 3;
-/** A longer pattern costs more than it saves. */
+/** Longest pattern that is worth matching. */
 const MAX_LENGTH = 8_000;
 
 /**
- * Patterns of lines that the engine may take as they are, of the same build as the first lines of these files. They
- * spare most lines the way through the SerDe here, which costs ten times as much.
+ * Patterns of lines, after the first lines of these files, that the engine may use unconverted. They save most lines
+ * the conversion by the SerDe, which costs ten times as much.
  */
 export async function templatesOf({ files, settings }: Ask<'templates'>): Promise<Answer<'templates'>> {
   const patterns = new Set<string>();
@@ -30,7 +30,7 @@ export async function templatesOf({ files, settings }: Ask<'templates'>): Promis
 async function firstLines(path: string, codec: Ask<'templates'>['files'][number]['codec']): Promise<string[]> {
   try {
     for await (const piece of contentOf(path, codec)) {
-      // The last may be cut off; then it is no document.
+      // The last line may be cut off; it then doesn't parse.
       return piece
         .subarray(0, 256 * 1024)
         .toString('utf8')
@@ -45,7 +45,7 @@ async function firstLines(path: string, codec: Ask<'templates'>['files'][number]
 function templateFor(line: string, settings: RowSettings & { serde: 'json' }): string | undefined {
   try {
     const columns = settings.columns.map(({ name, type }) => ({ name, type: parseHiveType(type) }));
-    // A line that is no row, for a key that is there twice for instance, is no model for others.
+    // A line that isn't a row, such as one with a duplicate key, is no model for others.
     rowReader(settings)(line);
     const [sample] = parseDocuments(line);
     if (sample === undefined) return undefined;
@@ -54,7 +54,7 @@ function templateFor(line: string, settings: RowSettings & { serde: 'json' }): s
       new Map(columns.map((column) => [column.name, column])),
       serdeOf(settings.deserializer),
     );
-    // The engine's expressions know no look-ahead.
+    // The engine's regular expressions have no look-ahead.
     return found?.source.replaceAll('(?!0000)\\d{4}', '[1-9]\\d{3}');
   } catch (error) {
     if (error instanceof HiveTypeError) throw error;
