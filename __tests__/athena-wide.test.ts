@@ -1,7 +1,7 @@
 import { AthenaClient, CreateWorkGroupCommand } from '@aws-sdk/client-athena';
-import { eventually, startTestEndpoint, type TestEndpoint } from '../local/src/testing/endpoint';
+import { BUCKET, Lake } from 'lakehouse-local/testing/delivery';
+import { eventually, startTestEndpoint, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
 import { runQuery } from '../tools/src/query/athena';
-import { BUCKET, Lake } from './delivery-fixture';
 import { flatTable, nestedTable, type WideTable } from './support/wide-schema';
 
 let endpoint: TestEndpoint;

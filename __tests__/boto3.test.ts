@@ -1,8 +1,8 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { AthenaFixture } from '../local/src/testing/athena';
-import { startTestEndpoint } from '../local/src/testing/endpoint';
+import { AthenaFixture } from 'lakehouse-local/testing/athena';
+import { startTestEndpoint } from 'lakehouse-local/testing/endpoint';
 
 /** The endpoint by an SDK of another language, which signs, parses and names errors in its own way. */
 

@@ -1,7 +1,7 @@
 import { PutRecordBatchCommand } from '@aws-sdk/client-firehose';
 import { GetRecordsCommand, GetShardIteratorCommand } from '@aws-sdk/client-kinesis';
-import { eventually, startTestEndpoint, type TestEndpoint } from '../local/src/testing/endpoint';
-import { Lake, WrongClock } from './delivery-fixture';
+import { Lake, WrongClock } from 'lakehouse-local/testing/delivery';
+import { eventually, startTestEndpoint, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

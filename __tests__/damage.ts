@@ -7,10 +7,10 @@ import { CreateTableCommand, GetTablesCommand } from '@aws-sdk/client-glue';
 import { CreateRoleCommand, ListRolesCommand } from '@aws-sdk/client-iam';
 import { PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { eventually } from '../local/src/testing/endpoint';
-import { readAll, shardsOf } from '../local/src/testing/kinesis';
-import { type EndpointProcess, startProcess } from '../local/src/testing/process';
-import { BUCKET, Lake } from './delivery-fixture';
+import { BUCKET, Lake } from 'lakehouse-local/testing/delivery';
+import { eventually } from 'lakehouse-local/testing/endpoint';
+import { readAll, shardsOf } from 'lakehouse-local/testing/kinesis';
+import { type EndpointProcess, startProcess } from 'lakehouse-local/testing/process';
 
 export interface DamageOptions {
   readonly faults: number;

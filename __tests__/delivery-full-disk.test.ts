@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { eventually, startTestEndpoint, type TestEndpoint } from '../local/src/testing/endpoint';
-import { fillDisk } from '../local/src/testing/full-disk';
-import { Lake } from './delivery-fixture';
+import { Lake } from 'lakehouse-local/testing/delivery';
+import { eventually, startTestEndpoint, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
+import { fillDisk } from 'lakehouse-local/testing/full-disk';
 
 let endpoint: TestEndpoint;
 let lake: Lake;

@@ -7,9 +7,9 @@ import {
 } from '@aws-sdk/client-firehose';
 import { PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { DeleteFunctionCommand } from '@aws-sdk/client-lambda';
-import { eventually, startTestEndpoint, type TestEndpoint } from '../local/src/testing/endpoint';
-import { LambdaFixture } from '../local/src/testing/lambda';
-import { ACCOUNT, BUCKET, Lake, ROLE } from './delivery-fixture';
+import { ACCOUNT, BUCKET, Lake, ROLE } from 'lakehouse-local/testing/delivery';
+import { eventually, startTestEndpoint, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
+import { LambdaFixture } from 'lakehouse-local/testing/lambda';
 
 const ARN = `arn:aws:lambda:us-east-1:${ACCOUNT}:function:`;
 

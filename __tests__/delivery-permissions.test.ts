@@ -2,8 +2,8 @@ import { DescribeDeliveryStreamCommand, InvalidArgumentException } from '@aws-sd
 import { UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
 import { ListShardsCommand, SplitShardCommand, StartStreamEncryptionCommand } from '@aws-sdk/client-kinesis';
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
-import { eventually, startTestEndpoint, type TestEndpoint } from '../local/src/testing/endpoint';
-import { ACCOUNT, Lake, PERMISSIONS } from './delivery-fixture';
+import { ACCOUNT, Lake, PERMISSIONS } from 'lakehouse-local/testing/delivery';
+import { eventually, startTestEndpoint, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
 
 let endpoint: TestEndpoint;
 let lake: Lake;

@@ -3,9 +3,9 @@ import { CreateTableCommand } from '@aws-sdk/client-glue';
 import { PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import fc from 'fast-check';
 import { parquetMetadata } from 'hyparquet';
-import { eventually, startTestEndpoint, type TestEndpoint } from '../local/src/testing/endpoint';
-import { Lake, ROLE } from './delivery-fixture';
-import { errorsOf } from './delivery-read';
+import { Lake, ROLE } from 'lakehouse-local/testing/delivery';
+import { errorsOf } from 'lakehouse-local/testing/delivery-read';
+import { eventually, startTestEndpoint, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
 import { anyRecord, anySchema, type RandomRecord, type RandomSchema } from './support/random-records';
 
 /** A run makes a table and a delivery stream: a second's part. More by `npm run test:random`. */

@@ -1,9 +1,9 @@
 import { AthenaClient, CreateWorkGroupCommand } from '@aws-sdk/client-athena';
 import { PutRecordBatchCommand } from '@aws-sdk/client-firehose';
 import { parquetReadObjects } from 'hyparquet';
-import { eventually, startTestEndpoint, type TestEndpoint } from '../local/src/testing/endpoint';
+import { BUCKET, Lake } from 'lakehouse-local/testing/delivery';
+import { eventually, startTestEndpoint, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
 import { runQuery } from '../tools/src/query/athena';
-import { BUCKET, Lake } from './delivery-fixture';
 import { expected, membersOf, SAMPLES, splitMembers } from './support/sample-events';
 import { withoutNulls } from './support/wide-schema';
 

@@ -1,6 +1,6 @@
 import { parquetReadObjects } from 'hyparquet';
-import { eventually, startTestEndpoint, type TestEndpoint } from '../local/src/testing/endpoint';
-import { Lake } from './delivery-fixture';
+import { Lake } from 'lakehouse-local/testing/delivery';
+import { eventually, startTestEndpoint, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
 import { flatTable, nestedTable, withoutNulls } from './support/wide-schema';
 
 let endpoint: TestEndpoint;

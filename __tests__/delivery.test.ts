@@ -13,8 +13,8 @@ import {
 } from '@aws-sdk/client-firehose';
 import { MergeShardsCommand, SplitShardCommand } from '@aws-sdk/client-kinesis';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { eventually, startTestEndpoint, type TestEndpoint } from '../local/src/testing/endpoint';
-import { BUCKET, Lake, ROLE } from './delivery-fixture';
+import { BUCKET, Lake, ROLE } from 'lakehouse-local/testing/delivery';
+import { eventually, startTestEndpoint, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
 
 let endpoint: TestEndpoint;
 let lake: Lake;

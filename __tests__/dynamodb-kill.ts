@@ -30,7 +30,7 @@ import {
   ListShardsCommand,
   waitUntilStreamExists,
 } from '@aws-sdk/client-kinesis';
-import { type EndpointProcess, startProcess } from '../local/src/testing/process';
+import { type EndpointProcess, startProcess } from 'lakehouse-local/testing/process';
 import { ItemsWriter, lookAtItems, makeItemsTable } from './dynamodb-kill-items';
 
 const WRITERS = 8;

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PutRecordBatchCommand } from '@aws-sdk/client-firehose';
 import { PutRecordsCommand } from '@aws-sdk/client-kinesis';
-import { startTestEndpoint } from '../local/src/testing/endpoint';
-import { fillDisk } from '../local/src/testing/full-disk';
-import { Lake, WrongClock } from './delivery-fixture';
-import { errorsOf, parquetRows } from './delivery-read';
+import { Lake, WrongClock } from 'lakehouse-local/testing/delivery';
+import { errorsOf, parquetRows } from 'lakehouse-local/testing/delivery-read';
+import { startTestEndpoint } from 'lakehouse-local/testing/endpoint';
+import { fillDisk } from 'lakehouse-local/testing/full-disk';
 
 export interface FaultsOptions {
   /** A fault each, with records put before, during and after it. */

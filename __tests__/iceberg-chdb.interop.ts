@@ -4,8 +4,8 @@ import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { CreateTableCommand } from '@aws-sdk/client-glue';
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
-import { AthenaFixture } from '../local/src/testing/athena';
-import { type ForeignReader, IcebergWrites } from '../local/src/testing/iceberg-writes';
+import { AthenaFixture } from 'lakehouse-local/testing/athena';
+import { type ForeignReader, IcebergWrites } from 'lakehouse-local/testing/iceberg-writes';
 
 /** ClickHouse, which reads and writes Iceberg tables on the endpoint's S3 with code of its own. */
 class ClickHouse implements ForeignReader {

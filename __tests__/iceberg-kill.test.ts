@@ -1,4 +1,4 @@
-import { startTestEndpoint } from '../local/src/testing/endpoint';
+import { startTestEndpoint } from 'lakehouse-local/testing/endpoint';
 import { icebergKillCycles, ORPHANS_A_KILL } from './iceberg-kill';
 import { IcebergLoad } from './iceberg-load';
 

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startLocal } from '../local/src';
-import { TestClock } from '../local/src/testing/endpoint';
-import { type EndpointProcess, startProcess } from '../local/src/testing/process';
+import { startLocal } from 'lakehouse-local';
+import { TestClock } from 'lakehouse-local/testing/endpoint';
+import { type EndpointProcess, startProcess } from 'lakehouse-local/testing/process';
 import { IcebergLoad, type LoadResult } from './iceberg-load';
 
 export interface IcebergKillOptions {

@@ -9,8 +9,8 @@ import {
 import { CreateDeliveryStreamCommand, FirehoseClient, PutRecordBatchCommand } from '@aws-sdk/client-firehose';
 import { CreateDatabaseCommand, GlueClient } from '@aws-sdk/client-glue';
 import { CreateBucketCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
-import type { TestEndpoint } from '../local/src/testing/endpoint';
-import { makeRole, permit, policy } from '../local/src/testing/role';
+import type { TestEndpoint } from 'lakehouse-local/testing/endpoint';
+import { makeRole, permit, policy } from 'lakehouse-local/testing/role';
 
 const DATABASE = 'db';
 const TABLE = 'contended';

@@ -4,8 +4,8 @@ import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-s
 import { CreateStreamCommand, KinesisClient, PutRecordsCommand, waitUntilStreamExists } from '@aws-sdk/client-kinesis';
 import { CreateEventSourceMappingCommand } from '@aws-sdk/client-lambda';
 import { buildSync } from 'esbuild';
-import { startTestEndpoint, type TestEndpoint } from '../local/src/testing/endpoint';
-import { LambdaFixture } from '../local/src/testing/lambda';
+import { startTestEndpoint, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
+import { LambdaFixture } from 'lakehouse-local/testing/lambda';
 import { demoClients } from '../tools/src/demo/clients';
 import { changeCustomers } from '../tools/src/demo/customers';
 import { showCounters, showSearch } from '../tools/src/demo/movements';

@@ -3,14 +3,14 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { DeleteDeliveryStreamCommand } from '@aws-sdk/client-firehose';
+import { AthenaFixture } from 'lakehouse-local/testing/athena';
+import { BUCKET, Lake, ROLE } from 'lakehouse-local/testing/delivery';
+import { eventually } from 'lakehouse-local/testing/endpoint';
+import { makeStream } from 'lakehouse-local/testing/kinesis';
 import { createKinesisClient, produce, RECORD_FIELDS } from 'lakehouse-producer';
-import { AthenaFixture } from '../local/src/testing/athena';
-import { eventually } from '../local/src/testing/endpoint';
-import { makeStream } from '../local/src/testing/kinesis';
 import { runQuery } from '../tools/src/query/athena';
 import { formatRows } from '../tools/src/query/format';
 import { inferSchema } from '../tools/src/schema/infer';
-import { BUCKET, Lake, ROLE } from './delivery-fixture';
 
 /** The producer against this project's own endpoint: its limits, its delivery and its table. */
 

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { UpdateTableCommand } from '@aws-sdk/client-glue';
 import { GetRecordsCommand, GetShardIteratorCommand } from '@aws-sdk/client-kinesis';
 import { parquetReadObjects } from 'hyparquet';
-import { PARQUET } from '../local/src/testing/athena';
-import { startTestEndpoint, type TestEndpoint } from '../local/src/testing/endpoint';
+import { PARQUET } from 'lakehouse-local/testing/athena';
+import { BUCKET, Lake, ROLE } from 'lakehouse-local/testing/delivery';
+import { startTestEndpoint, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
 import { backupRecords, failedRecords } from '../tools/src/replay/records';
-import { BUCKET, Lake, ROLE } from './delivery-fixture';
 
 /*
  * The command as a process that is killed, against the endpoint behind a proxy that holds back calls or their answers: so

@@ -9,10 +9,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { ListEventSourceMappingsCommand, UpdateEventSourceMappingCommand } from '@aws-sdk/client-lambda';
+import type { TestEndpoint } from 'lakehouse-local/testing/endpoint';
+import { kinesisClient, makeStream } from 'lakehouse-local/testing/kinesis';
+import { LambdaFixture } from 'lakehouse-local/testing/lambda';
 import { consumeInto, cpuOfTree, putAll } from '../__tests__/consumers/setup';
-import type { TestEndpoint } from '../local/src/testing/endpoint';
-import { kinesisClient, makeStream } from '../local/src/testing/kinesis';
-import { LambdaFixture } from '../local/src/testing/lambda';
 import { withEndpoint } from './endpoint';
 
 const { values } = parseArgs({

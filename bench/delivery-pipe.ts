@@ -6,7 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import { AthenaClient, CreateWorkGroupCommand } from '@aws-sdk/client-athena';
 import { type KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
-import { BUCKET, Lake } from '../__tests__/delivery-fixture';
+import { BUCKET, Lake } from 'lakehouse-local/testing/delivery';
 import { runQuery } from '../tools/src/query/athena';
 import { type BenchEndpoint, withEndpoint } from './endpoint';
 

@@ -6,7 +6,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { AthenaClient, CreateWorkGroupCommand } from '@aws-sdk/client-athena';
 import { PutRecordBatchCommand } from '@aws-sdk/client-firehose';
-import { BUCKET, Lake } from '../__tests__/delivery-fixture';
+import { BUCKET, Lake } from 'lakehouse-local/testing/delivery';
 import { flatTable, nestedTable, type WideTable, withoutNulls } from '../__tests__/support/wide-schema';
 import { runQuery } from '../tools/src/query/athena';
 import { type BenchEndpoint, withEndpoint } from './endpoint';

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startProcess } from '../local/src/testing/process';
+import { startProcess } from 'lakehouse-local/testing/process';
 
 /** The embedded endpoint in a process of its own. */
 export interface BenchEndpoint {

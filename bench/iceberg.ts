@@ -1,4 +1,4 @@
-import { AthenaFixture } from '../local/src/testing/athena';
+import { AthenaFixture } from 'lakehouse-local/testing/athena';
 
 /**
  * Cost of Iceberg tables: a million rows in ten files, one in a hundred deleted, read, compacted, read with a filter.

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { AthenaClient, CreateWorkGroupCommand } from '@aws-sdk/client-athena';
 import { PutRecordsCommand } from '@aws-sdk/client-kinesis';
-import { BUCKET, Lake } from '../__tests__/delivery-fixture';
+import { BUCKET, Lake } from 'lakehouse-local/testing/delivery';
 import { runQuery } from '../tools/src/query/athena';
 import { withEndpoint } from './endpoint';
 import { residentOf, residentWithChildren } from './memory';

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PutRecordsCommand } from '@aws-sdk/client-kinesis';
-import type { TestEndpoint } from '../../local/src/testing/endpoint';
-import { kinesisClient, makeStream } from '../../local/src/testing/kinesis';
-import { LambdaFixture } from '../../local/src/testing/lambda';
-import { type EndpointProcess, isAlive, startProcess } from '../../local/src/testing/process';
+import type { TestEndpoint } from 'lakehouse-local/testing/endpoint';
+import { kinesisClient, makeStream } from 'lakehouse-local/testing/kinesis';
+import { LambdaFixture } from 'lakehouse-local/testing/lambda';
+import { type EndpointProcess, isAlive, startProcess } from 'lakehouse-local/testing/process';
 import { consumeInto, type Notes } from './setup';
 
 export interface KillOptions {

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MergeShardsCommand, RegisterStreamConsumerCommand, SplitShardCommand } from '@aws-sdk/client-kinesis';
-import { startTestEndpoint } from '../../local/src/testing/endpoint';
-import { kinesisClient, makeStream, shardId, streamArn, untilActive } from '../../local/src/testing/kinesis';
-import { LambdaFixture } from '../../local/src/testing/lambda';
+import { startTestEndpoint } from 'lakehouse-local/testing/endpoint';
+import { kinesisClient, makeStream, shardId, streamArn, untilActive } from 'lakehouse-local/testing/kinesis';
+import { LambdaFixture } from 'lakehouse-local/testing/lambda';
 import { consumeInto, putAll } from './setup';
 
 export interface OrderResult {

@@ -4,8 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { CreateEventSourceMappingCommand, type CreateEventSourceMappingRequest } from '@aws-sdk/client-lambda';
-import { streamArn } from '../../local/src/testing/kinesis';
-import type { LambdaFixture } from '../../local/src/testing/lambda';
+import { streamArn } from 'lakehouse-local/testing/kinesis';
+import type { LambdaFixture } from 'lakehouse-local/testing/lambda';
 
 /** A record as a handler saw it, in the order in which batches were handled. */
 export interface Seen {

@@ -9,8 +9,8 @@ import {
   StopQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
 import { PutRecordsCommand } from '@aws-sdk/client-kinesis';
-import { startProcess } from '../../local/src/testing/process';
-import { BUCKET } from '../delivery-fixture';
+import { BUCKET } from 'lakehouse-local/testing/delivery';
+import { startProcess } from 'lakehouse-local/testing/process';
 import { Clients } from '../kill/load';
 import { type HostileCall, prepareHostile } from './patterns';
 

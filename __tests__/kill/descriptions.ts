@@ -8,7 +8,7 @@ import {
   PutRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import { DeleteBucketPolicyCommand, GetBucketPolicyCommand, PutBucketPolicyCommand } from '@aws-sdk/client-s3';
-import { ACCOUNT } from '../delivery-fixture';
+import { ACCOUNT } from 'lakehouse-local/testing/delivery';
 import { anyOf, type Clients, type Load, Registers } from './load';
 
 const NAMES = 8;

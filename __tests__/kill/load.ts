@@ -1,6 +1,6 @@
 import { AthenaClient } from '@aws-sdk/client-athena';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
-import { Lake } from '../delivery-fixture';
+import { Lake } from 'lakehouse-local/testing/delivery';
 
 /** Clients of an endpoint that may be gone at any moment: they try once. */
 export class Clients extends Lake {

@@ -9,9 +9,9 @@ import {
   UpdateShardCountCommand,
 } from '@aws-sdk/client-kinesis';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { shardsOf, textOf, untilActive } from '../../local/src/testing/kinesis';
-import { BUCKET } from '../delivery-fixture';
-import { errorsOf } from '../delivery-read';
+import { BUCKET } from 'lakehouse-local/testing/delivery';
+import { errorsOf } from 'lakehouse-local/testing/delivery-read';
+import { shardsOf, textOf, untilActive } from 'lakehouse-local/testing/kinesis';
 import { answer, type Clients, type Load } from './load';
 
 const StreamName = 'events';

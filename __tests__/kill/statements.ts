@@ -5,8 +5,8 @@ import {
   StartQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
 import { GetPartitionsCommand, GetTablesCommand } from '@aws-sdk/client-glue';
+import { BUCKET } from 'lakehouse-local/testing/delivery';
 import { runQuery } from '../../tools/src/query/athena';
-import { BUCKET } from '../delivery-fixture';
 import { answer, type Clients, type Load } from './load';
 
 const WORKGROUP = 'kill';

@@ -1,5 +1,5 @@
 import { CreateTableCommand, DynamoDBClient, ScanCommand, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
-import { startTestEndpoint, type TestEndpoint } from '../../local/src/testing/endpoint';
+import { startTestEndpoint, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
 import { CounterTable } from './counter-table';
 
 let endpoint: TestEndpoint;

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { KinesisClient, PutRecordsCommand, UpdateShardCountCommand } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { makeStream, readAll, shardsOf, textOf } from './testing/kinesis';
-import { CLI, startProcess } from './testing/process';
+import { makeStream, readAll, shardsOf, textOf } from 'lakehouse-local/testing/kinesis';
+import { CLI, startProcess } from 'lakehouse-local/testing/process';
 
 /** `KILL_CYCLES=100` is the long version. */
 const CYCLES = Number(process.env.KILL_CYCLES ?? 4);

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as s3 from '@aws-sdk/client-s3';
-import { startProcess } from './testing/process';
+import { startProcess } from 'lakehouse-local/testing/process';
 
 const MAX_FILE_KB = 2_048;
 const Bucket = 'lake';

@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import { startTestEndpoint, type TestEndpoint } from '../testing/endpoint';
+import { startTestEndpoint, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
 
 const LATER = Math.floor(Date.now() / 1000) + 3_600;
 

@@ -1,7 +1,7 @@
 import { decode, Encoder, Tag } from 'cbor-x';
 import fc from 'fast-check';
-import { startTestEndpoint, type TestEndpoint } from '../testing/endpoint';
-import { kinesisClient, makeStream } from '../testing/kinesis';
+import { startTestEndpoint, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
+import { kinesisClient, makeStream } from 'lakehouse-local/testing/kinesis';
 import { CborError, decodeCbor, encodeCbor } from './protocols/cbor-codec';
 
 // An independent encoder stands for the clients that speak CBOR.

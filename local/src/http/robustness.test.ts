@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { connect as connectHttp2 } from 'node:http2';
 import { connect } from 'node:net';
-import { startTestEndpoint, type TestEndpoint } from '../testing/endpoint';
+import { startTestEndpoint, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
 
 let endpoint: TestEndpoint;
 let port: number;

@@ -1,4 +1,4 @@
-import { QueryFixture } from '../testing/query';
+import { QueryFixture } from 'lakehouse-local/testing/query';
 
 let queries: QueryFixture;
 beforeAll(async () => {

@@ -7,7 +7,7 @@ import {
   PutLogEventsCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { CreatePartitionCommand, GetPartitionsCommand, GetTablesCommand } from '@aws-sdk/client-glue';
-import { AthenaFixture } from '../testing/athena';
+import { AthenaFixture } from 'lakehouse-local/testing/athena';
 
 /*
  * Each of these took a backtracking engine minutes to for ever, and the whole endpoint with it: that it ends is the

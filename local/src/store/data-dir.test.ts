@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CLI, startProcess } from '../testing/process';
+import { CLI, startProcess } from 'lakehouse-local/testing/process';
 import { makeDataDir, writeFormat } from './data-dir';
 
 const NOBODY = 65_534;

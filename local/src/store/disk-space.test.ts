@@ -1,8 +1,8 @@
 import fs from 'node:fs';
 import { CreateStreamCommand, KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { startTestEndpoint, type TestEndpoint } from '../testing/endpoint';
-import { makeStream } from '../testing/kinesis';
+import { startTestEndpoint, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
+import { makeStream } from 'lakehouse-local/testing/kinesis';
 
 const MEGABYTE = 1024 * 1024;
 

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ConversionBench, columnsOf } from '../../testing/conversion';
+import { ConversionBench, columnsOf } from 'lakehouse-local/testing/conversion';
 import { LineConverter } from './line-converter';
 import { writeParquet } from './parquet';
 import { type SerDe, serdeOf } from './serde';

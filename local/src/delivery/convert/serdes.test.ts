@@ -1,4 +1,4 @@
-import { ConversionBench } from '../../testing/conversion';
+import { ConversionBench } from 'lakehouse-local/testing/conversion';
 import { serdeOf } from './serde';
 
 const HIVE = serdeOf({ HiveJsonSerDe: {} });

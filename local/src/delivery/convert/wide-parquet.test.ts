@@ -1,7 +1,7 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parquetReadObjects } from 'hyparquet';
-import { ConversionBench, columnsOf } from '../../testing/conversion';
+import { ConversionBench, columnsOf } from 'lakehouse-local/testing/conversion';
 import { LineConverter } from './line-converter';
 import { writeParquet } from './parquet';
 import { serdeOf } from './serde';

@@ -1,4 +1,4 @@
-import { QueryFixture } from '../../testing/query';
+import { QueryFixture } from 'lakehouse-local/testing/query';
 import type { QueryError } from '../errors';
 import { SqlSyntaxError } from '../sql/tokens';
 import { CASES } from './cases';

@@ -21,7 +21,7 @@ import {
   UpdateWorkGroupCommand,
 } from '@aws-sdk/client-athena';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
-import { AthenaFixture } from '../../testing/athena';
+import { AthenaFixture } from 'lakehouse-local/testing/athena';
 
 let lake: AthenaFixture;
 

@@ -9,7 +9,7 @@ import {
   ResourceNotFoundException,
   UpdateDataCatalogCommand,
 } from '@aws-sdk/client-athena';
-import { AthenaFixture } from '../../testing/athena';
+import { AthenaFixture } from 'lakehouse-local/testing/athena';
 
 let lake: AthenaFixture;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { InvalidRequestException } from '@aws-sdk/client-athena';
 import { CreateTableCommand, GetDatabaseCommand, GetPartitionsCommand, GetTableCommand } from '@aws-sdk/client-glue';
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
-import { AthenaFixture } from '../../testing/athena';
+import { AthenaFixture } from 'lakehouse-local/testing/athena';
 
 let lake: AthenaFixture;
 

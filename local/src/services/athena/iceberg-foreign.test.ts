@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { CreateTableCommand, GetTableCommand } from '@aws-sdk/client-glue';
+import { AthenaFixture } from 'lakehouse-local/testing/athena';
+import { readByIcebird } from 'lakehouse-local/testing/iceberg';
 import { type AvroRecord, writeAvro } from '../../iceberg/format/avro';
-import { AthenaFixture } from '../../testing/athena';
-import { readByIcebird } from '../../testing/iceberg';
 
 // Tables as other engines write them, which Athena's own statements can't make: put together by hand from the spec.
 let lake: AthenaFixture;

@@ -1,7 +1,7 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import fc from 'fast-check';
-import { AthenaFixture } from '../../testing/athena';
-import { TestClock } from '../../testing/endpoint';
+import { AthenaFixture } from 'lakehouse-local/testing/athena';
+import { TestClock } from 'lakehouse-local/testing/endpoint';
 
 /** Sequences of statements; `ICEBERG_RUNS=500` for the long way. */
 const RUNS = Number(process.env.ICEBERG_RUNS ?? 3);

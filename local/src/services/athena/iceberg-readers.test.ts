@@ -1,6 +1,6 @@
-import { AthenaFixture } from '../../testing/athena';
-import { readByIcebird } from '../../testing/iceberg';
-import { IcebergWrites } from '../../testing/iceberg-writes';
+import { AthenaFixture } from 'lakehouse-local/testing/athena';
+import { readByIcebird } from 'lakehouse-local/testing/iceberg';
+import { IcebergWrites } from 'lakehouse-local/testing/iceberg-writes';
 
 // `npm run test:interop` does the same with ClickHouse, and with a table that it wrote.
 let lake: AthenaFixture;

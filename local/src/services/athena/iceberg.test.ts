@@ -1,8 +1,8 @@
 import { GetTableCommand } from '@aws-sdk/client-glue';
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
-import { AthenaFixture } from '../../testing/athena';
-import { TestClock } from '../../testing/endpoint';
-import { readByIcebird } from '../../testing/iceberg';
+import { AthenaFixture } from 'lakehouse-local/testing/athena';
+import { TestClock } from 'lakehouse-local/testing/endpoint';
+import { readByIcebird } from 'lakehouse-local/testing/iceberg';
 
 let lake: AthenaFixture;
 const clock = new TestClock();

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { StopQueryExecutionCommand } from '@aws-sdk/client-athena';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { AthenaFixture } from '../../testing/athena';
+import { AthenaFixture } from 'lakehouse-local/testing/athena';
 
 let lake: AthenaFixture;
 

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { AthenaFixture } from '../../testing/athena';
+import { AthenaFixture } from 'lakehouse-local/testing/athena';
 
 /** More than a query's SQL names one by one. */
 const OBJECTS = 300;

@@ -5,7 +5,7 @@ import {
   StopQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
 import { CreateTableCommand } from '@aws-sdk/client-glue';
-import { AthenaFixture } from '../../testing/athena';
+import { AthenaFixture } from 'lakehouse-local/testing/athena';
 
 let lake: AthenaFixture;
 

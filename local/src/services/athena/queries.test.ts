@@ -1,5 +1,5 @@
 import { GetQueryResultsCommand, InvalidRequestException } from '@aws-sdk/client-athena';
-import { AthenaFixture } from '../../testing/athena';
+import { AthenaFixture } from 'lakehouse-local/testing/athena';
 
 let lake: AthenaFixture;
 const now = Date.parse('2022-02-05T00:30:00Z');

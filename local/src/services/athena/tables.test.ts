@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { CreatePartitionCommand } from '@aws-sdk/client-glue';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
-import { AthenaFixture, PARQUET } from '../../testing/athena';
+import { AthenaFixture, PARQUET } from 'lakehouse-local/testing/athena';
 
 let lake: AthenaFixture;
 beforeAll(async () => {

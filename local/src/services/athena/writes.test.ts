@@ -1,8 +1,8 @@
 import { GetQueryExecutionCommand, GetQueryResultsCommand, type QueryExecution } from '@aws-sdk/client-athena';
 import { GetPartitionsCommand, GetTableCommand } from '@aws-sdk/client-glue';
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
-import { AthenaFixture } from '../../testing/athena';
-import { eventually } from '../../testing/endpoint';
+import { AthenaFixture } from 'lakehouse-local/testing/athena';
+import { eventually } from 'lakehouse-local/testing/endpoint';
 import { GlueState } from '../glue/state';
 import { S3State } from '../s3/state';
 import { QueryRunner } from './runner';

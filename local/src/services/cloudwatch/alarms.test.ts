@@ -15,9 +15,9 @@ import {
 } from '@aws-sdk/client-cloudwatch';
 import { CreateKeyCommand, KMSClient, PutKeyPolicyCommand } from '@aws-sdk/client-kms';
 import { CreateTopicCommand, SetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns';
-import { CloudWatchFixture, MINUTE_MS, stat } from '../../testing/cloudwatch';
-import type { TestClock } from '../../testing/endpoint';
-import { policy } from '../../testing/role';
+import { CloudWatchFixture, MINUTE_MS, stat } from 'lakehouse-local/testing/cloudwatch';
+import type { TestClock } from 'lakehouse-local/testing/endpoint';
+import { policy } from 'lakehouse-local/testing/role';
 
 let fixture: CloudWatchFixture;
 let cloudwatch: CloudWatchClient;

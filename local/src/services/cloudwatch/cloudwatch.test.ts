@@ -18,8 +18,8 @@ import {
   ValidationException,
 } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient, CreateLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { CloudWatchFixture, MINUTE_MS, stat } from '../../testing/cloudwatch';
-import type { TestClock } from '../../testing/endpoint';
+import { CloudWatchFixture, MINUTE_MS, stat } from 'lakehouse-local/testing/cloudwatch';
+import type { TestClock } from 'lakehouse-local/testing/endpoint';
 
 const DAY_MS = 86_400_000;
 

@@ -1,5 +1,5 @@
 import * as sdk from '@aws-sdk/client-cloudwatch';
-import { startTestEndpoint, TestClock, type TestEndpoint } from '../../testing/endpoint';
+import { startTestEndpoint, TestClock, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
 
 const clock = new TestClock();
 let endpoint: TestEndpoint;

@@ -14,8 +14,8 @@ import {
   UpdateTableCommand,
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
-import { eventually, startTestEndpoint, type TestEndpoint } from '../../testing/endpoint';
-import { assume, makeRole, permit } from '../../testing/role';
+import { eventually, startTestEndpoint, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
+import { assume, makeRole, permit } from 'lakehouse-local/testing/role';
 
 let endpoint: TestEndpoint;
 let client: DynamoDBClient;

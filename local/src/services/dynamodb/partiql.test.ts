@@ -6,7 +6,7 @@ import {
   ExecuteTransactionCommand,
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
-import { startTestEndpoint, type TestEndpoint } from '../../testing/endpoint';
+import { startTestEndpoint, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
 
 let endpoint: TestEndpoint;
 let client: DynamoDBClient;

@@ -13,7 +13,7 @@ import {
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
-import { startTestEndpoint, type TestEndpoint } from '../../testing/endpoint';
+import { startTestEndpoint, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
 
 /** Sequences of operations that are tried: DYNAMODB_SEQUENCES=1000 for a long run. */
 const SEQUENCES = Number(process.env.DYNAMODB_SEQUENCES ?? 40);

@@ -27,8 +27,8 @@ import {
   KinesisClient,
   ListShardsCommand,
 } from '@aws-sdk/client-kinesis';
-import { eventually, startTestEndpoint, TestClock, type TestEndpoint } from '../../testing/endpoint';
-import { makeStream } from '../../testing/kinesis';
+import { eventually, startTestEndpoint, TestClock, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
+import { makeStream } from 'lakehouse-local/testing/kinesis';
 
 const HOUR_MS = 3_600_000;
 let endpoint: TestEndpoint;

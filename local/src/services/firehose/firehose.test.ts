@@ -26,7 +26,7 @@ import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/cli
 import { CreateStreamCommand, KinesisClient } from '@aws-sdk/client-kinesis';
 import { CreateKeyCommand, DisableKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { startTestEndpoint, type TestEndpoint } from '../../testing/endpoint';
+import { startTestEndpoint, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
 
 let endpoint: TestEndpoint;
 let firehose: FirehoseClient;

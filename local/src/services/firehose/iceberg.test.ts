@@ -8,10 +8,10 @@ import {
   UpdateDestinationCommand,
 } from '@aws-sdk/client-firehose';
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
-import { AthenaFixture } from '../../testing/athena';
-import { eventually } from '../../testing/endpoint';
-import { readByIcebird } from '../../testing/iceberg';
-import { makeRole, permit, policy } from '../../testing/role';
+import { AthenaFixture } from 'lakehouse-local/testing/athena';
+import { eventually } from 'lakehouse-local/testing/endpoint';
+import { readByIcebird } from 'lakehouse-local/testing/iceberg';
+import { makeRole, permit, policy } from 'lakehouse-local/testing/role';
 
 const TRUST = policy({ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'firehose.amazonaws.com' } });
 const ACCOUNT = '000000000000';

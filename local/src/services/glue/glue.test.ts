@@ -29,7 +29,7 @@ import {
   UpdateTableOptimizerCommand,
 } from '@aws-sdk/client-glue';
 import { CreateBucketCommand, GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { startTestEndpoint, type TestEndpoint } from '../../testing/endpoint';
+import { startTestEndpoint, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
 
 let endpoint: TestEndpoint;
 let glue: GlueClient;

@@ -20,7 +20,7 @@ import {
   UpdateColumnStatisticsForTableCommand,
   UpdatePartitionCommand,
 } from '@aws-sdk/client-glue';
-import { startTestEndpoint, type TestEndpoint } from '../../testing/endpoint';
+import { startTestEndpoint, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
 
 let endpoint: TestEndpoint;
 let glue: GlueClient;

@@ -1,8 +1,8 @@
 import * as iam from '@aws-sdk/client-iam';
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, GetCallerIdentityCommand, GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts';
-import { startTestEndpoint, TestClock, type TestEndpoint } from '../../testing/endpoint';
-import { assume, makeRole as makeTestRole, permit, policy } from '../../testing/role';
+import { startTestEndpoint, TestClock, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
+import { assume, makeRole as makeTestRole, permit, policy } from 'lakehouse-local/testing/role';
 
 const clock = new TestClock();
 let endpoint: TestEndpoint;

@@ -1,6 +1,6 @@
 import * as iam from '@aws-sdk/client-iam';
-import { startTestEndpoint, type TestEndpoint } from '../../testing/endpoint';
-import { makeRole } from '../../testing/role';
+import { startTestEndpoint, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
+import { makeRole } from 'lakehouse-local/testing/role';
 
 let endpoint: TestEndpoint;
 let client: iam.IAMClient;

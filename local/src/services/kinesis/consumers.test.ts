@@ -12,7 +12,7 @@ import {
   type SubscribeToShardCommandOutput,
   type SubscribeToShardEvent,
 } from '@aws-sdk/client-kinesis';
-import { eventually, TestClock } from '../../testing/endpoint';
+import { eventually, TestClock } from 'lakehouse-local/testing/endpoint';
 import {
   type KinesisFixture,
   kinesisClient,
@@ -22,7 +22,7 @@ import {
   startKinesisFixture,
   streamArn,
   textOf,
-} from '../../testing/kinesis';
+} from 'lakehouse-local/testing/kinesis';
 
 const ShardId = shardId(0);
 let kinesis: KinesisFixture;

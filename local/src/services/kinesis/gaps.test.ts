@@ -1,10 +1,10 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Lake } from '../../../../__tests__/delivery-fixture';
-import { eventually } from '../../testing/endpoint';
-import { readAll, shardId, textOf } from '../../testing/kinesis';
-import { startProcess } from '../../testing/process';
+import { Lake } from 'lakehouse-local/testing/delivery';
+import { eventually } from 'lakehouse-local/testing/endpoint';
+import { readAll, shardId, textOf } from 'lakehouse-local/testing/kinesis';
+import { startProcess } from 'lakehouse-local/testing/process';
 
 const BATCH = 10;
 /** Long enough to stand nowhere else. */

@@ -1,6 +1,6 @@
 import { CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import { EnableEnhancedMonitoringCommand, type KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
-import { eventually } from '../../testing/endpoint';
+import { eventually } from 'lakehouse-local/testing/endpoint';
 import {
   type KinesisFixture,
   makeStream,
@@ -8,7 +8,7 @@ import {
   shardId,
   startKinesisFixture,
   untilActive,
-} from '../../testing/kinesis';
+} from 'lakehouse-local/testing/kinesis';
 import { kinesis } from '.';
 
 const FIRST = shardId(0);

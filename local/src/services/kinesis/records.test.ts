@@ -13,8 +13,8 @@ import {
   UpdateMaxRecordSizeCommand,
   ValidationException,
 } from '@aws-sdk/client-kinesis';
-import { TestClock } from '../../testing/endpoint';
-import { fillDisk } from '../../testing/full-disk';
+import { TestClock } from 'lakehouse-local/testing/endpoint';
+import { fillDisk } from 'lakehouse-local/testing/full-disk';
 import {
   type KinesisFixture,
   makeStream,
@@ -26,7 +26,7 @@ import {
   streamArn,
   textOf,
   untilActive,
-} from '../../testing/kinesis';
+} from 'lakehouse-local/testing/kinesis';
 
 const clock = new TestClock();
 const FIRST = shardId(0);

@@ -6,7 +6,7 @@ import {
   shardId,
   startKinesisFixture,
   streamArn,
-} from '../../testing/kinesis';
+} from 'lakehouse-local/testing/kinesis';
 
 let kinesis: KinesisFixture;
 let client: sdk.KinesisClient;

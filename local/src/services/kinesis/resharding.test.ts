@@ -11,7 +11,7 @@ import {
   SplitShardCommand,
   UpdateShardCountCommand,
 } from '@aws-sdk/client-kinesis';
-import { eventually, TestClock } from '../../testing/endpoint';
+import { eventually, TestClock } from 'lakehouse-local/testing/endpoint';
 import {
   shardId as id,
   type KinesisFixture,
@@ -22,7 +22,7 @@ import {
   startKinesisFixture,
   textOf,
   untilActive,
-} from '../../testing/kinesis';
+} from 'lakehouse-local/testing/kinesis';
 
 const clock = new TestClock();
 let kinesis: KinesisFixture;

@@ -1,6 +1,6 @@
 import * as sdk from '@aws-sdk/client-kinesis';
-import { type KinesisFixture, makeStream, startKinesisFixture, streamArn } from '../../testing/kinesis';
-import { assume, makeRole, permit, policy } from '../../testing/role';
+import { type KinesisFixture, makeStream, startKinesisFixture, streamArn } from 'lakehouse-local/testing/kinesis';
+import { assume, makeRole, permit, policy } from 'lakehouse-local/testing/role';
 
 const OTHER = '111122223333';
 const OTHERS = { accessKeyId: OTHER, secretAccessKey: 'x' };

@@ -31,7 +31,7 @@ import {
   ValidationException,
 } from '@aws-sdk/client-kinesis';
 import { CreateKeyCommand, DisableKeyCommand, KMSClient } from '@aws-sdk/client-kms';
-import { eventually } from '../../testing/endpoint';
+import { eventually } from 'lakehouse-local/testing/endpoint';
 import {
   type KinesisFixture,
   makeStream,
@@ -40,7 +40,7 @@ import {
   startKinesisFixture,
   streamArn,
   untilActive,
-} from '../../testing/kinesis';
+} from 'lakehouse-local/testing/kinesis';
 
 let kinesis: KinesisFixture;
 let client: KinesisClient;

@@ -12,8 +12,8 @@ import {
   RetireGrantCommand,
   RevokeGrantCommand,
 } from '@aws-sdk/client-kms';
-import { startTestEndpoint, type TestEndpoint } from '../../testing/endpoint';
-import { assume, makeRole, permit, policy } from '../../testing/role';
+import { startTestEndpoint, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
+import { assume, makeRole, permit, policy } from 'lakehouse-local/testing/role';
 
 const ACCOUNT = { Effect: 'Allow', Principal: { AWS: '000000000000' }, Action: 'kms:*', Resource: '*' };
 const CONTEXT = { purpose: 'test' };

@@ -30,7 +30,7 @@ import {
   UnsupportedOperationException,
   UpdateAliasCommand,
 } from '@aws-sdk/client-kms';
-import { startTestEndpoint, TestClock, type TestEndpoint } from '../../testing/endpoint';
+import { startTestEndpoint, TestClock, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
 
 const CHECKSUM_BYTES = 4;
 const DAY_MS = 86_400_000;

@@ -12,8 +12,8 @@ import {
   GetEventSourceMappingCommand,
 } from '@aws-sdk/client-lambda';
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { eventually, startTestEndpoint, type TestEndpoint } from '../../testing/endpoint';
-import { LambdaFixture, REPORTING } from '../../testing/lambda';
+import { eventually, startTestEndpoint, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
+import { LambdaFixture, REPORTING } from 'lakehouse-local/testing/lambda';
 
 let endpoint: TestEndpoint;
 let lambda: LambdaFixture;

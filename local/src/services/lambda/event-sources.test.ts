@@ -10,9 +10,9 @@ import {
 } from '@aws-sdk/client-lambda';
 import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { eventually, startTestEndpoint, type TestEndpoint } from '../../testing/endpoint';
-import { kinesisClient, makeStream, putTexts, shardId, streamArn, untilActive } from '../../testing/kinesis';
-import { LambdaFixture, REPORTING } from '../../testing/lambda';
+import { eventually, startTestEndpoint, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
+import { kinesisClient, makeStream, putTexts, shardId, streamArn, untilActive } from 'lakehouse-local/testing/kinesis';
+import { LambdaFixture, REPORTING } from 'lakehouse-local/testing/lambda';
 
 describe('event source mappings', () => {
   let endpoint: TestEndpoint;

@@ -14,9 +14,9 @@ import {
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { eventually, startTestEndpoint, type TestEndpoint } from '../../testing/endpoint';
-import { LambdaFixture, zipOf } from '../../testing/lambda';
-import { isAlive } from '../../testing/process';
+import { eventually, startTestEndpoint, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
+import { LambdaFixture, zipOf } from 'lakehouse-local/testing/lambda';
+import { isAlive } from 'lakehouse-local/testing/process';
 
 describe('Lambda functions', () => {
   let endpoint: TestEndpoint;

@@ -2,9 +2,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
-import { eventually, type TestEndpoint } from '../../testing/endpoint';
-import { LambdaFixture } from '../../testing/lambda';
-import { isAlive, startProcess } from '../../testing/process';
+import { eventually, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
+import { LambdaFixture } from 'lakehouse-local/testing/lambda';
+import { isAlive, startProcess } from 'lakehouse-local/testing/process';
 
 test('a kill -9 of the endpoint leaves neither a function that never ends nor what it started', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'lakehouse-orphans-'));

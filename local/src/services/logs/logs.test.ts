@@ -16,8 +16,8 @@ import {
   TagResourceCommand,
   UntagResourceCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { startTestEndpoint, TestClock, type TestEndpoint } from '../../testing/endpoint';
-import { assume, makeRole, permit } from '../../testing/role';
+import { startTestEndpoint, TestClock, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
+import { assume, makeRole, permit } from 'lakehouse-local/testing/role';
 
 const DAY_MS = 86_400_000;
 

@@ -17,7 +17,7 @@ import {
   ResourceNotFoundException,
   TestMetricFilterCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { startTestEndpoint, type TestEndpoint } from '../../testing/endpoint';
+import { startTestEndpoint, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
 
 let endpoint: TestEndpoint;
 let logs: CloudWatchLogsClient;

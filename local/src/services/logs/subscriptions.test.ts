@@ -28,9 +28,9 @@ import {
 import { GetRecordsCommand, GetShardIteratorCommand, KinesisClient } from '@aws-sdk/client-kinesis';
 import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { eventually, startTestEndpoint, type TestEndpoint } from '../../testing/endpoint';
-import { makeStream } from '../../testing/kinesis';
-import { makeRole, permit, policy } from '../../testing/role';
+import { eventually, startTestEndpoint, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
+import { makeStream } from 'lakehouse-local/testing/kinesis';
+import { makeRole, permit, policy } from 'lakehouse-local/testing/role';
 
 const ACCOUNT = '000000000000';
 const STREAM = `arn:aws:kinesis:us-east-1:${ACCOUNT}:stream/events`;

@@ -1,5 +1,5 @@
 import * as s3 from '@aws-sdk/client-s3';
-import { s3Fixture } from '../../testing/s3';
+import { s3Fixture } from 'lakehouse-local/testing/s3';
 
 const fixture = s3Fixture();
 const { newBucket, put, get, send, clock } = fixture;

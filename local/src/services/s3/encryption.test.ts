@@ -1,6 +1,6 @@
 import * as kms from '@aws-sdk/client-kms';
 import * as s3 from '@aws-sdk/client-s3';
-import { s3Fixture } from '../../testing/s3';
+import { s3Fixture } from 'lakehouse-local/testing/s3';
 
 const fixture = s3Fixture();
 const { newBucket, put, get, read, send } = fixture;

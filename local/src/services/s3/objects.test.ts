@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import * as s3 from '@aws-sdk/client-s3';
 import { GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import { s3Fixture } from '../../testing/s3';
+import { s3Fixture } from 'lakehouse-local/testing/s3';
 
 const fixture = s3Fixture();
 const { newBucket, put, get, read, send, clock } = fixture;

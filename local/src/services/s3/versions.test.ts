@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as s3 from '@aws-sdk/client-s3';
-import { s3Fixture } from '../../testing/s3';
+import { s3Fixture } from 'lakehouse-local/testing/s3';
 
 const fixture = s3Fixture();
 const { newBucket, put, get, read, send } = fixture;

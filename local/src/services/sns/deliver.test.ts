@@ -7,8 +7,8 @@ import {
   SetQueueAttributesCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { startTestEndpoint, type TestEndpoint } from '../../testing/endpoint';
-import { LambdaFixture } from '../../testing/lambda';
+import { startTestEndpoint, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
+import { LambdaFixture } from 'lakehouse-local/testing/lambda';
 
 const TOPIC = 'arn:aws:sns:us-east-1:000000000000:alerts';
 const queueArn = (name: string) => `arn:aws:sqs:us-east-1:000000000000:${name}`;

@@ -16,8 +16,8 @@ import {
   UnsubscribeCommand,
   UntagResourceCommand,
 } from '@aws-sdk/client-sns';
-import { startTestEndpoint, type TestEndpoint } from '../../testing/endpoint';
-import { assume, makeRole, permit, policy } from '../../testing/role';
+import { startTestEndpoint, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
+import { assume, makeRole, permit, policy } from 'lakehouse-local/testing/role';
 
 let endpoint: TestEndpoint;
 let sns: SNSClient;

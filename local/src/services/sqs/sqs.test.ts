@@ -17,7 +17,7 @@ import {
   SQSClient,
   StartMessageMoveTaskCommand,
 } from '@aws-sdk/client-sqs';
-import { eventually, startTestEndpoint, TestClock, type TestEndpoint } from '../../testing/endpoint';
+import { eventually, startTestEndpoint, TestClock, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
 
 describe('SQS', () => {
   const clock = new TestClock();

@@ -7,8 +7,8 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import * as sdk from '@aws-sdk/client-sts';
-import { startTestEndpoint, TestClock, type TestEndpoint } from '../../testing/endpoint';
-import { makeRole, permit, policy } from '../../testing/role';
+import { startTestEndpoint, TestClock, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
+import { makeRole, permit, policy } from 'lakehouse-local/testing/role';
 
 const clock = new TestClock();
 let endpoint: TestEndpoint;

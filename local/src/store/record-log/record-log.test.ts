@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { fillDisk } from '../../testing/full-disk';
+import { fillDisk } from 'lakehouse-local/testing/full-disk';
 import { inspectLog } from './inspect';
 import { type LogEntry, RecordLog } from './record-log';
 import { readGaps, repairLog } from './repair';

@@ -12,8 +12,8 @@ import {
   type StartQueryCommandInput,
   StopQueryCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { eventually, startTestEndpoint, type TestEndpoint } from '../../../testing/endpoint';
-import { assume, makeRole, permit } from '../../../testing/role';
+import { eventually, startTestEndpoint, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
+import { assume, makeRole, permit } from 'lakehouse-local/testing/role';
 
 let endpoint: TestEndpoint;
 let logs: CloudWatchLogsClient;

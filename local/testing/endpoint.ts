@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type LocalEndpoint, type LocalOptions, startLocal } from '..';
+import { type LocalEndpoint, type LocalOptions, startLocal } from '../src';
 
 /** An endpoint for tests: free port, its own data directory, and what an SDK client needs to reach it. */
 export interface TestEndpoint {

@@ -1,16 +1,16 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Cloud } from '../core/cloud';
-import { EngineSession, QueryEngine } from '../query/engine/engine';
-import { parseCsv } from '../query/result/csv';
-import { columnTypeOf } from '../query/result/type-names';
-import { runQuery } from '../query/run';
-import type { Query } from '../query/sql/ast';
-import { parseStatement } from '../query/sql/parse-statement';
-import { Footers } from '../query/tables/footers';
-import { TextFacts } from '../query/tables/text-facts';
-import { Store } from '../store/store';
+import { Cloud } from '../src/core/cloud';
+import { EngineSession, QueryEngine } from '../src/query/engine/engine';
+import { parseCsv } from '../src/query/result/csv';
+import { columnTypeOf } from '../src/query/result/type-names';
+import { runQuery } from '../src/query/run';
+import type { Query } from '../src/query/sql/ast';
+import { parseStatement } from '../src/query/sql/parse-statement';
+import { Footers } from '../src/query/tables/footers';
+import { TextFacts } from '../src/query/tables/text-facts';
+import { Store } from '../src/store/store';
 
 /** Queries without tables, run as Athena's are, at 2022-02-04 21:35:54.123 UTC. */
 export class QueryFixture {

@@ -1,10 +1,10 @@
 import { deepStrictEqual } from 'node:assert';
 import { GetTableCommand, type TableInput, UpdateTableCommand } from '@aws-sdk/client-glue';
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { type HiveType, parseHiveType } from '../core/hive-types';
-import { splitS3Uri } from '../core/s3-uri';
-import { currentSchema, formatMetadata, parseMetadata, withPartitionFields } from '../iceberg/format/metadata';
-import { metadataPath } from '../iceberg/table/table';
+import { type HiveType, parseHiveType } from '../src/core/hive-types';
+import { splitS3Uri } from '../src/core/s3-uri';
+import { currentSchema, formatMetadata, parseMetadata, withPartitionFields } from '../src/iceberg/format/metadata';
+import { metadataPath } from '../src/iceberg/table/table';
 import type { AthenaFixture } from './athena';
 
 /** A reader of Iceberg tables that shares no code with the endpoint. */

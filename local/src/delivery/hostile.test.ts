@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { DescribeDeliveryStreamCommand } from '@aws-sdk/client-firehose';
 import { UpdateTableCommand } from '@aws-sdk/client-glue';
-import { ParquetFiles } from '../local/src/delivery/parquet-files';
-import { WorkerThread } from '../local/src/delivery/worker-thread';
-import { eventually, startTestEndpoint, type TestEndpoint } from '../local/src/testing/endpoint';
-import { Lake } from './delivery-fixture';
-import { errorsOf, parquetRows } from './delivery-read';
+import { Lake } from 'lakehouse-local/testing/delivery';
+import { errorsOf, parquetRows } from 'lakehouse-local/testing/delivery-read';
+import { eventually, startTestEndpoint, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
+import { ParquetFiles } from './parquet-files';
+import { WorkerThread } from './worker-thread';
 
 let endpoint: TestEndpoint;
 let lake: Lake;

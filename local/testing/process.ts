@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 
 /** The command of the built package, as a user starts it. */
-export const CLI = resolve(__dirname, '../../dist/cli.js');
+export const CLI = resolve(__dirname, '../dist/cli.js');
 
 /** An endpoint in a process of its own, which a test may kill. */
 export interface EndpointProcess {

@@ -1,7 +1,7 @@
 /**
  * How fast are records made into Parquet? The article's record, a million times, by this project's converter (checks
  * each record, then DuckDB writes), against DuckDB's own read_json to COPY TO on the same lines.
- * Run: npx tsx bench/delivery-convert.ts [records]
+ * Run: npx tsx local/bench/delivery-convert.ts [records]
  */
 
 import { randomUUID } from 'node:crypto';
@@ -10,11 +10,11 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { parseHiveType } from '../local/src/core/hive-types';
-import { LineConverter } from '../local/src/delivery/convert/line-converter';
-import { writeParquet } from '../local/src/delivery/convert/parquet';
-import { serdeOf } from '../local/src/delivery/convert/serde';
-import { Spool } from '../local/src/delivery/spool';
+import { parseHiveType } from '../src/core/hive-types';
+import { LineConverter } from '../src/delivery/convert/line-converter';
+import { writeParquet } from '../src/delivery/convert/parquet';
+import { serdeOf } from '../src/delivery/convert/serde';
+import { Spool } from '../src/delivery/spool';
 
 const COLUMNS = ['uuid', 'event_date', 'status', 'name', 'last_name', 'email', 'phone'];
 const NEWLINE = Buffer.from('\n');

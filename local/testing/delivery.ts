@@ -21,8 +21,8 @@ import {
 } from '@aws-sdk/client-kinesis';
 import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { PARQUET } from '../local/src/testing/athena';
-import { eventually, type TestEndpoint } from '../local/src/testing/endpoint';
+import { PARQUET } from './athena';
+import { eventually, type TestEndpoint } from './endpoint';
 
 export const ACCOUNT = '000000000000';
 export const ROLE = `arn:aws:iam::${ACCOUNT}:role/delivery`;

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import type { Lake } from './delivery-fixture';
+import type { Lake } from './delivery';
 
 /** A line of an error object, and the record that it holds. */
 export interface DeliveredError {

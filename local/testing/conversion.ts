@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { parseHiveType } from '../core/hive-types';
-import { type Column, LineConverter } from '../delivery/convert/line-converter';
-import { writeParquet } from '../delivery/convert/parquet';
-import type { SerDe } from '../delivery/convert/serde';
+import { parseHiveType } from '../src/core/hive-types';
+import { type Column, LineConverter } from '../src/delivery/convert/line-converter';
+import { writeParquet } from '../src/delivery/convert/parquet';
+import type { SerDe } from '../src/delivery/convert/serde';
 
 /** Columns by name, with Hive's types as text. */
 export type TestSchema = Readonly<Record<string, string>>;

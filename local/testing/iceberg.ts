@@ -65,7 +65,7 @@ async function withObjects<T>(fixture: AthenaFixture, work: () => Promise<T>): P
     );
     const bytes = await object.Body?.transformToByteArray();
     const headers = { 'content-length': String(object.ContentLength), 'content-range': object.ContentRange ?? '' };
-    return new Response(bytes, { status: range === null ? 200 : 206, headers });
+    return new Response(Buffer.from(bytes ?? []), { status: range === null ? 200 : 206, headers });
   };
   try {
     return await work();
