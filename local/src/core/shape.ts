@@ -205,10 +205,15 @@ function fits({ min = 0, max = Number.POSITIVE_INFINITY, pattern, values }: Limi
   return (pattern === undefined || regexp(pattern).test(text)) && (values === undefined || values.includes(text));
 }
 
+const UNLIMITED: ReadonlySet<string> = new Set(['NaN', 'Infinity', '-Infinity']);
+
 function decodeNumber(limit: Limit, raw: unknown, parent: string, name: string, decoding: Decoding): number {
-  const value = decoding.wire === 'query' && typeof raw === 'string' && raw.trim() !== '' ? Number(raw) : raw;
   const wanted = limit.double === true ? 'an Double' : 'an Integer';
-  if (typeof value !== 'number' || Number.isNaN(value)) throw mismatch(raw, wanted);
+  // JSON has texts alone for three values of doubles: an operation says what it thinks of them.
+  const unlimited = limit.double === true && !Number.isFinite(raw) && UNLIMITED.has(String(raw));
+  const text = typeof raw === 'string' && raw.trim() !== '' && (unlimited || decoding.wire === 'query');
+  const value = text ? Number(raw) : raw;
+  if (typeof value !== 'number' || (Number.isNaN(value) && !unlimited)) throw mismatch(raw, wanted);
   if (limit.double !== true && !Number.isInteger(value)) {
     // AWS's JSON parser cuts fractions off; a text can't have one.
     if (decoding.wire !== 'json' || !Number.isFinite(value)) throw mismatch(raw, wanted);
@@ -227,10 +232,10 @@ function checkRange(
   name: string,
   { violations }: Decoding,
 ) {
-  if (limit.max !== undefined && size > limit.max) {
+  if (limit.max !== undefined && !(size <= limit.max)) {
     violations.push(violation(shown, join(parent, name), `Member must ${verb} less than or equal to ${limit.max}`));
   }
-  if (limit.min !== undefined && size < limit.min) {
+  if (limit.min !== undefined && !(size >= limit.min)) {
     violations.push(violation(shown, join(parent, name), `Member must ${verb} greater than or equal to ${limit.min}`));
   }
 }

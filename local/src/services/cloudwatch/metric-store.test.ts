@@ -33,3 +33,16 @@ test('a flush waits for the one that is under way, also one that fails, and for 
   await expect(failing).rejects.toThrow('The disk is full.');
   await metrics.flush();
 });
+
+test('what is recorded after the end waits for no timer', async () => {
+  jest.useFakeTimers();
+  const transaction = jest.fn(() => Promise.resolve());
+  const log = jest.fn();
+  const cloud = { store: { table: () => ({}), transaction }, clock: { now: () => 0 }, options: { log } };
+  const metrics = new MetricStore(cloud as unknown as Cloud);
+  await metrics.close();
+  const owner = { accountId: '000000000000', region: 'us-east-1' };
+  metrics.record({ namespace: 'Test', name: 'm', dimensions: {} }, 1, 'Count', owner, 0);
+  expect(jest.getTimerCount()).toBe(0);
+  jest.useRealTimers();
+});

@@ -57,6 +57,7 @@ export class MetricStore implements State {
   private readonly datapoints: Table<StoredSet>;
   private buffer = new Map<string, Recorded>();
   private timer: NodeJS.Timeout | undefined;
+  private closed = false;
   /** The write under way, failed or not. */
   private writing: Promise<unknown> = Promise.resolve();
   private lastTrim = 0;
@@ -77,7 +78,7 @@ export class MetricStore implements State {
     }
     found.values.add(value);
     if (this.buffer.size > MAX_BUFFERED) this.flushQuietly();
-    if (this.timer === undefined) {
+    if (this.timer === undefined && !this.closed) {
       this.timer = setTimeout(() => this.flushQuietly(), FLUSH_MS);
       this.timer.unref();
     }
@@ -128,6 +129,8 @@ export class MetricStore implements State {
   }
 
   async close(): Promise<void> {
+    // A request that ends later than this one's start records still: a timer would find the store closed.
+    this.closed = true;
     await this.flush();
   }
 

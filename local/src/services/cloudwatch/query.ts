@@ -75,7 +75,10 @@ function checkQueries(queries: readonly Query[]): Map<string, Query> {
     }
     if (byId.has(query.Id))
       throw validation(`The values for parameter Id in parameter MetricDataQueries are not unique.`);
-    if ((query.MetricStat === undefined) === (query.Expression === undefined)) {
+    if (query.MetricStat === undefined && query.Expression === undefined) {
+      throw validation(`The parameter MetricDataQueries.member.${byId.size + 1}.MetricStat is required.\n`);
+    }
+    if (query.MetricStat !== undefined && query.Expression !== undefined) {
       throw validation(`Exactly one of MetricStat and Expression must be given for the query ${query.Id}.`);
     }
     if (query.MetricStat !== undefined) requirePeriod(query.MetricStat.Period);

@@ -16,6 +16,17 @@ const at = new Date(clock.now());
 const put = (datum: object) =>
   new sdk.PutMetricDataCommand({ Namespace: 'lake', MetricData: [{ MetricName: 'm', ...datum }] });
 const set = { SampleCount: 1, Sum: 1, Minimum: 1, Maximum: 1 };
+const alarm = (more: object) =>
+  new sdk.PutMetricAlarmCommand({
+    ...{ AlarmName: 'a', Namespace: 'lake', MetricName: 'm', Period: 60, EvaluationPeriods: 1, Threshold: 1 },
+    ...{ ComparisonOperator: 'GreaterThanThreshold', ...more },
+  });
+const data = (query: object, from: number, to: number) =>
+  new sdk.GetMetricDataCommand({
+    MetricDataQueries: [{ Id: 'q', ...query }],
+    StartTime: new Date(from * 1000),
+    EndTime: new Date(to * 1000),
+  });
 const first = 'MetricData.member.1';
 
 // As AWS's answers are recorded: the codes are those of the Query protocol, by which clients once knew them.
@@ -28,6 +39,15 @@ const REFUSALS: readonly [what: string, command: object, code: string, message: 
   ['a state that is none', new sdk.SetAlarmStateCommand({ AlarmName: 'a', StateValue: 'BAD' as 'OK', StateReason: '' }), 'ValidationError', "Value 'BAD' at 'stateValue' failed to satisfy constraint: Member must satisfy enum value set: [INSUFFICIENT_DATA, ALARM, OK]"],
   ['a state of an alarm that is not there', new sdk.SetAlarmStateCommand({ AlarmName: 'none', StateValue: 'OK', StateReason: '' }), 'ResourceNotFound', ''],
   ['a dashboard of a bad name', new sdk.PutDashboardCommand({ DashboardName: 'a b', DashboardBody: '{}' }), 'InvalidParameterValue', 'The value for field DashboardName contains invalid characters. It can only contain alphanumerics, dash (-) and underscore (_).'],
+  ['no number', put({ Value: Number.NaN }), 'InvalidParameterValue', `The value NaN for parameter ${first}.Value is invalid.`],
+  ['a number without end', put({ Values: [Number.POSITIVE_INFINITY] }), 'InvalidParameterValue', `The value Infinity for parameter ${first}.Value is invalid.`],
+  ['an alarm at no number', alarm({ Threshold: Number.NaN, Statistic: 'Sum' }), 'InvalidParameterValue', 'The value NaN for parameter Threshold is invalid.'],
+  ['an alarm on an unknown percentile', alarm({ ExtendedStatistic: '90' }), 'InvalidParameterValue', 'The value 90 for parameter ExtendedStatistic is not supported.'],
+  ['an unknown way with few samples', alarm({ ExtendedStatistic: 'p90', EvaluateLowSampleCountPercentile: 'unknown' }), 'ValidationError', 'Option unknown is not supported. Supported options for parameter EvaluateLowSampleCountPercentile are evaluate and ignore.'],
+  ['dashboards of which there are none', new sdk.DeleteDashboardsCommand({ DashboardNames: [] }), 'InvalidParameterValue', 'Need at least 1 dashboard'],
+  ['a query for nothing', data({}, 0, 60), 'ValidationError', 'The parameter MetricDataQueries.member.1.MetricStat is required.\n'],
+  ['data up to a time before their start', data({ Expression: '1' }, 60, 0), 'ValidationError', 'The parameter EndTime must be greater than StartTime.'],
+  ['data of less than a second', data({ Expression: '1' }, 0.1, 0.9), 'ValidationError', 'The parameter StartTime must not equal parameter EndTime.'],
   ['a token that is none', new sdk.ListMetricsCommand({ NextToken: 'x' }), 'InvalidParameterValue', 'Request parameter NextToken is invalid'],
 ];
 

@@ -1,7 +1,7 @@
 import type { PutMetricAlarmInput } from '@aws-sdk/client-cloudwatch';
 import type { Caller, Strict } from '../../../core/operation';
 import { periodOf } from '../alarms/evaluate';
-import { validation } from '../errors';
+import { invalidParameter, validation } from '../errors';
 import { parseExpression } from '../math/parser';
 import { requirePeriod } from '../query';
 import type { AlarmConfig } from '../state';
@@ -33,6 +33,13 @@ export function configOf(input: Input, caller: Caller): AlarmConfig {
     );
   }
   if (Threshold === undefined) throw validation('Threshold must be specified.');
+  if (!Number.isFinite(Threshold)) throw invalidParameter(`The value ${Threshold} for parameter Threshold is invalid.`);
+  const lowSamples = input.EvaluateLowSampleCountPercentile ?? 'evaluate';
+  if (!['evaluate', 'ignore'].includes(lowSamples)) {
+    throw validation(
+      `Option ${lowSamples} is not supported. Supported options for parameter EvaluateLowSampleCountPercentile are evaluate and ignore.`,
+    );
+  }
   if ((input.DatapointsToAlarm ?? 1) > EvaluationPeriods) {
     throw validation('DatapointsToAlarm must be less than or equal to EvaluationPeriods.');
   }
@@ -77,7 +84,7 @@ function checkSingleMetric(input: Input): number {
     throw validation('Exactly one of Statistic and ExtendedStatistic must be specified.');
   }
   if (ExtendedStatistic !== undefined && !/^p(\d{1,2}(\.\d{1,10})?|100)$/.test(ExtendedStatistic))
-    throw validation(`The value ${ExtendedStatistic} for parameter ExtendedStatistic is not supported.`);
+    throw invalidParameter(`The value ${ExtendedStatistic} for parameter ExtendedStatistic is not supported.`);
   statisticNamed(Statistic ?? ExtendedStatistic ?? '');
   requirePeriod(Period, SHORT_PERIODS);
   return Period;

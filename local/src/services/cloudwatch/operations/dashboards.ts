@@ -70,6 +70,7 @@ export const deleteDashboards = operation('DeleteDashboards', {
       resource: dashboardArn(caller.accountId, name),
     })),
   handle: async ({ DashboardNames }, { cloud, caller }) => {
+    if (DashboardNames.length === 0) throw invalidParameter('Need at least 1 dashboard');
     const state = cloud.state(CloudWatchState);
     await state.transaction(() => {
       for (const name of DashboardNames) {

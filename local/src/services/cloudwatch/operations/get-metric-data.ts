@@ -10,9 +10,7 @@ import { alignStart, type Query, runQueries } from '../query';
 export const getMetricData = operation('GetMetricData', {
   handle: async (input, { cloud, caller }) => {
     const store = cloud.state(MetricStore);
-    if (input.StartTime >= input.EndTime) {
-      throw validation('The parameter StartTime must be less than the parameter EndTime.');
-    }
+    requireOrder(input.StartTime, input.EndTime);
     await store.flush();
     const shortest = Math.min(60, ...input.MetricDataQueries.map((query) => query.MetricStat?.Period ?? 60));
     const range = { start: alignStart(input.StartTime.getTime(), shortest), end: input.EndTime.getTime() };
@@ -27,6 +25,13 @@ export const getMetricData = operation('GetMetricData', {
     return { ...cut(results, from, limit), Messages: [] };
   },
 });
+
+/** Times count in whole seconds. @throws AwsError `ValidationException` */
+function requireOrder(start: Date, end: Date): void {
+  const [from, to] = [start, end].map((time) => Math.floor(time.getTime() / 1000)) as [number, number];
+  if (from > to) throw validation('The parameter EndTime must be greater than StartTime.');
+  if (from === to) throw validation('The parameter StartTime must not equal parameter EndTime.');
+}
 
 interface Result {
   readonly query: Query;
