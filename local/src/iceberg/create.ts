@@ -5,21 +5,21 @@ import { currentSchema, newMetadata, type TableMetadata } from './format/metadat
 import { FieldIds, freshFields, hiveTextOf } from './format/schema';
 import { parseTransform, transformAccepts } from './format/transforms';
 
-/** A column of a table that is to be made. */
+/** A column of a new table. */
 export interface NewColumn {
   readonly name: string;
   readonly type: HiveType;
   readonly comment?: string;
 }
 
-/** A term of its partitioning, such as `bucket` of `id` with argument 16. */
+/** A partition field of a new table, such as `bucket` of `id` with argument 16. */
 export interface NewPartition {
   readonly transform: string;
   readonly column: string;
   readonly argument?: number;
 }
 
-/** The metadata of a table without rows. @throws IcebergError for a partitioning that its columns can't have. */
+/** Metadata of a table without rows. @throws IcebergError for a partition field that its column doesn't support */
 export function createMetadata(
   table: {
     readonly location: string;
@@ -67,7 +67,7 @@ function transformText(name: string, argument: number | undefined): string {
 
 const invalid = (detail: string) => new IcebergError('INVALID_TABLE_PROPERTY', detail);
 
-/** A table's columns as the catalog shows them. */
+/** A table's columns for the Glue catalog. */
 export function glueColumns(metadata: TableMetadata): Column[] {
   return currentSchema(metadata).fields.map((field) => ({
     Name: field.name.toLowerCase(),
@@ -76,7 +76,7 @@ export function glueColumns(metadata: TableMetadata): Column[] {
   }));
 }
 
-/** What the catalog keeps of a table whose metadata is at `metadataLocation`. */
+/** The catalog's entry of a table whose metadata is at `metadataLocation`. */
 export function icebergTableInput(
   name: string,
   metadata: TableMetadata,

@@ -6,9 +6,9 @@ import { badMetadata } from './errors';
 /** An Avro schema as JSON, with the attributes that Iceberg adds, such as `field-id`. */
 export type AvroJson = string | readonly AvroJson[] | { readonly [attribute: string]: unknown };
 
-/** What an object container file holds. */
+/** Content of an object container file. */
 export interface AvroFile {
-  /** Metadata of the header, the schema and the codec among them. */
+  /** Metadata of the header, with the schema and the codec. */
   readonly metadata: ReadonlyMap<string, string>;
   readonly schema: AvroJson;
   readonly records: readonly AvroRecord[];
@@ -37,7 +37,7 @@ const longType = Type.forSchema('long', { registry: { long } });
 
 const typeOf = (schema: AvroJson) => Type.forSchema(schema as AvroSchema, { registry: { long } });
 
-/** Writes a container file. The header is written here: the library would leave Iceberg's attributes out of the schema. */
+/** Writes a container file. The header is written here: the library would drop Iceberg's attributes from the schema. */
 export function writeAvro(
   schema: AvroJson,
   records: readonly AvroRecord[],
@@ -55,7 +55,7 @@ export function writeAvro(
   return Buffer.concat(parts);
 }
 
-/** @throws IcebergError for bytes that are no container file, or one whose codec isn't known here. */
+/** Reads a container file. @throws IcebergError for other bytes, or an unsupported codec */
 export function readAvro(bytes: Buffer): AvroFile {
   if (!bytes.subarray(0, MAGIC.length).equals(MAGIC)) throw badMetadata('a manifest is not an Avro file');
   const header = decoded<Record<string, Buffer>>(headerType, bytes, MAGIC.length);
@@ -88,7 +88,7 @@ function decoded<T>(type: Type, bytes: Buffer, at: number): { value: T; offset: 
   return { value, offset };
 }
 
-/** A field's name as Avro allows it, in the way of Iceberg's own library: `event date` is `event_x20date`. */
+/** A field's name within Avro's rules, escaped as by Iceberg's own library: `event date` is `event_x20date`. */
 export function avroName(name: string): string {
   const escaped = [...name].map((character) =>
     /[A-Za-z0-9_]/.test(character) ? character : `_x${(character.codePointAt(0) as number).toString(16).toUpperCase()}`,

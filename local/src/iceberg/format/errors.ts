@@ -1,4 +1,4 @@
-/** Why a table's files can't be read or changed; `code` is Trino's, which Athena shows before the message. */
+/** A failure to read or change a table's files; `code` is Trino's, which Athena shows before the message. */
 export class IcebergError extends Error {
   constructor(
     readonly code: string,
@@ -8,7 +8,7 @@ export class IcebergError extends Error {
   }
 }
 
-/** A commit that lost to another one, whose changes it can't be put on top of. */
+/** A commit that conflicts with an earlier one, and can't be applied on top of it. */
 export class CommitConflict extends IcebergError {
   constructor(detail: string) {
     super('ICEBERG_COMMIT_ERROR', detail);

@@ -1,11 +1,11 @@
 /**
- * JSON whose integers keep all of their digits: Iceberg's snapshot ids are 64 bits wide, and JSON.parse rounds them.
- * Integers that a number can't hold become bigints; a bigint is written as the integer that it is.
+ * JSON whose integers keep all digits: Iceberg's snapshot ids have 64 bits, which JSON.parse would round. Integers
+ * beyond a number's precision become bigints, and bigints are written as integers.
  */
 const TOKENS = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/gs;
 const MARK = '\u0000n';
 
-/** @throws SyntaxError for a text that isn't JSON. */
+/** Parses JSON. @throws SyntaxError for other text */
 export function parseExactJson(text: string): unknown {
   const marked = text.replace(TOKENS, (token) =>
     /^-?\d{16,}$/.test(token) ? JSON.stringify(`${MARK}${token}`) : token,

@@ -5,7 +5,7 @@ import { type BoundField, type PartitionTuple, partitionAvro, tupleFromAvro, tup
 import type { Schema } from './schema';
 import { compareValues, type Value, valueFromBytes, valueToBytes } from './values';
 
-/** What a file holds: rows, positions of deleted rows, or values whose rows are deleted. */
+/** Content of a file: rows, positions of deleted rows, or values whose rows are deleted. */
 export const CONTENT = { data: 0, positionDeletes: 1, equalityDeletes: 2 } as const;
 
 /** A data file or a delete file of a table, as manifests describe it. Maps are by field id. */
@@ -25,7 +25,7 @@ export interface DataFile {
   readonly lower: ReadonlyMap<number, Buffer>;
   readonly upper: ReadonlyMap<number, Buffer>;
   readonly splitOffsets?: readonly bigint[];
-  /** The columns that an equality delete file compares. */
+  /** Columns that an equality delete file compares. */
   readonly equalityIds?: readonly number[];
   readonly sortOrderId?: number;
 }
@@ -36,13 +36,13 @@ export const STATUS = { existing: 0, added: 1, deleted: 2 } as const;
 export interface ManifestEntry {
   readonly status: 0 | 1 | 2;
   readonly snapshotId: bigint;
-  /** The snapshot's in which its rows were written; deletes apply to what is older. */
+  /** Sequence number of the snapshot that wrote its rows; delete files apply to older ones. */
   readonly sequenceNumber: bigint;
   readonly fileSequenceNumber: bigint;
   readonly file: DataFile;
 }
 
-/** A manifest, as a manifest list describes it. */
+/** A manifest's entry in a manifest list. */
 export interface Manifest {
   readonly path: string;
   readonly length: number;
@@ -60,7 +60,7 @@ export interface Manifest {
   readonly partitions: readonly FieldSummary[];
 }
 
-/** What all of a manifest's files have for a field of the spec. */
+/** Summary of a spec's field over all files of a manifest. */
 export interface FieldSummary {
   readonly containsNull: boolean;
   readonly containsNan?: boolean;
@@ -75,7 +75,7 @@ const optional = (id: number, name: string, type: AvroJson) => ({
   default: null,
   'field-id': id,
 });
-/** A map by integer keys, which Avro's own maps can't have. */
+/** A map with integer keys, which Avro's own maps lack: a list of pairs. */
 const idMap = (keyId: number, valueId: number, value: AvroJson): AvroJson => ({
   type: 'array',
   logicalType: 'map',
@@ -158,8 +158,8 @@ const toPairs = <V, W>(map: ReadonlyMap<number, V>, to: (value: V) => W) =>
   map.size === 0 ? null : [...map].sort(([a], [b]) => a - b).map(([key, value]) => ({ key, value: to(value) }));
 
 /**
- * A manifest's bytes.
- * @param committed the commit's sequence number, which files that it adds inherit from the manifest list.
+ * Writes a manifest.
+ * @param committed the commit's sequence number, which added files inherit from the manifest list
  */
 export function writeManifest(
   entries: readonly ManifestEntry[],
@@ -207,7 +207,10 @@ type Pairs<V> = readonly { key: number; value: V }[] | null | undefined;
 const fromPairs = <V, W>(pairs: Pairs<V>, to: (value: V) => W) =>
   new Map((pairs ?? []).map(({ key, value }) => [key, to(value)]));
 
-/** A manifest's files, with what they inherit from the list. @param fields of the manifest's spec. */
+/**
+ * Reads a manifest's files, with the values that they inherit from the list. @param fields fields of the manifest's
+ * spec
+ */
 export function readManifest(bytes: Buffer, manifest: Manifest, fields: readonly BoundField[]): ManifestEntry[] {
   const { records, schema } = readAvro(bytes);
   const partition = partitionSchema(schema);
@@ -301,7 +304,7 @@ export function readManifestList(bytes: Buffer): Manifest[] {
       sequenceNumber: (raw.sequence_number as bigint | undefined) ?? 0n,
       minSequenceNumber: (raw.min_sequence_number as bigint | undefined) ?? 0n,
       snapshotId: (raw.added_snapshot_id as bigint | null) ?? 0n,
-      // Writers of format version 1 had other names.
+      // Name of the field in format version 1.
       addedFiles: count('added_files_count', 'added_data_files_count'),
       existingFiles: count('existing_files_count', 'existing_data_files_count'),
       deletedFiles: count('deleted_files_count', 'deleted_data_files_count'),
@@ -318,7 +321,7 @@ export function readManifestList(bytes: Buffer): Manifest[] {
   });
 }
 
-/** What a manifest list says of a manifest that was just written. */
+/** The manifest list's entry of a newly written manifest. */
 export function describeManifest(
   path: string,
   length: number,
@@ -368,6 +371,6 @@ function summaryOf({ result }: BoundField, values: readonly (Value | null)[]): F
   };
 }
 
-/** A bound as a value, for metadata tables and pruning. */
+/** Decodes a bound, for metadata tables and pruning. */
 export const boundOf = (type: string, bytes: Buffer | undefined): Value | undefined =>
   bytes === undefined ? undefined : valueFromBytes(type, bytes);

@@ -11,7 +11,7 @@ export interface Snapshot {
   readonly 'sequence-number': bigint;
   readonly 'timestamp-ms': number;
   readonly 'manifest-list'?: string;
-  /** Manifests of a table of format version 1 that has no list. */
+  /** Manifests of a format version 1 table without manifest lists. */
   readonly manifests?: readonly string[];
   readonly summary: Readonly<Record<string, string>>;
   readonly 'schema-id'?: number;
@@ -31,7 +31,7 @@ export interface NameMapping {
   readonly fields?: readonly NameMapping[];
 }
 
-/** A table's metadata.json ("Table Metadata Fields"), of format version 2 whatever it was read from. */
+/** A table's metadata.json ("Table Metadata Fields"), converted to format version 2. */
 export interface TableMetadata {
   readonly 'format-version': 1 | 2;
   readonly 'table-uuid': string;
@@ -58,7 +58,7 @@ type Raw = Record<string, unknown>;
 const exact = (value: unknown): bigint => BigInt(value as number | bigint);
 const FIRST_PARTITION_ID = 1000;
 
-/** @throws IcebergError for a version of the format that isn't read here, or a document that is no table's. */
+/** Parses metadata.json. @throws IcebergError for an unsupported format version, or another document */
 export function parseMetadata(text: string): TableMetadata {
   let raw: Raw;
   try {
@@ -115,7 +115,10 @@ export function parseMetadata(text: string): TableMetadata {
   };
 }
 
-/** Format version 1 lets a table go without a UUID: one that each reading gives it alike, until a commit writes it. */
+/**
+ * UUID of a format version 1 table without one: derived from its location, so that each reading gives the same until a
+ * commit writes it.
+ */
 function uuidOf(location: string): string {
   const digits = createHash('sha256').update(location).digest('hex');
   return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
@@ -133,7 +136,7 @@ function snapshotOf(raw: Raw): Snapshot {
   };
 }
 
-/** Format version 1 lets a spec's fields go without ids: they count from 1000. */
+/** Ids of partition fields, which format version 1 may omit: they count from 1000. */
 function withFieldIds(fields: PartitionSpec['fields'] = []): PartitionSpec['fields'] {
   return fields.map((field, index) => ({ ...field, 'field-id': field['field-id'] ?? FIRST_PARTITION_ID + index }));
 }
@@ -141,7 +144,7 @@ function withFieldIds(fields: PartitionSpec['fields'] = []): PartitionSpec['fiel
 const highestPartitionId = (specs: readonly PartitionSpec[]) =>
   Math.max(FIRST_PARTITION_ID - 1, ...specs.flatMap(({ fields }) => fields.map((field) => field['field-id'])));
 
-/** The document, in format version 2: a table of version 1 becomes one of version 2 by its next commit. */
+/** Formats metadata.json in version 2: the next commit upgrades a table of version 1. */
 export function formatMetadata(metadata: TableMetadata): string {
   const { schema: _schema, 'partition-spec': _spec, ...rest } = metadata as TableMetadata & Raw;
   return formatExactJson({
@@ -151,7 +154,9 @@ export function formatMetadata(metadata: TableMetadata): string {
   });
 }
 
-/** A table without rows. @param location without a slash at its end. @param now milliseconds since the epoch. */
+/**
+ * Metadata of a table without rows. @param location without a slash at its end @param now milliseconds since the epoch
+ */
 export function newMetadata(
   table: {
     readonly location: string;
@@ -200,9 +205,9 @@ export function schemaById(metadata: TableMetadata, id: number): Schema {
   return found;
 }
 
-/** The schema that a snapshot's rows are shown with: the table's own now, unless the snapshot is an earlier one. */
+/** The schema of a snapshot's rows: the table's current one for the current snapshot, else the snapshot's. */
 export function schemaOf(metadata: TableMetadata, snapshot: Snapshot | undefined): Schema {
-  // Columns may have changed since the newest snapshot: a change of them alone makes none.
+  // The current schema may be newer than the newest snapshot: changing columns makes no snapshot.
   if (snapshot?.['snapshot-id'] === metadata['current-snapshot-id']) return currentSchema(metadata);
   const id = snapshot?.['schema-id'];
   return id === undefined ? currentSchema(metadata) : schemaById(metadata, id);
@@ -214,7 +219,7 @@ export function snapshotById(metadata: TableMetadata, id: bigint | undefined): S
 
 export const currentSnapshot = (metadata: TableMetadata) => snapshotById(metadata, metadata['current-snapshot-id']);
 
-/** A spec with its types; the default one unless another is named. */
+/** A spec with its types; the default one unless named. */
 export function specOf(
   metadata: TableMetadata,
   id = metadata['default-spec-id'],
@@ -229,12 +234,12 @@ export function specOf(
   return { id, fields: bindSpec(spec, [currentSchema(metadata), ...others]), json: spec.fields };
 }
 
-/** A positive random id, as Iceberg's writers make them. */
+/** A positive random id, as Iceberg's writers generate them. */
 export function newSnapshotId(): bigint {
   return randomBytes(8).readBigUInt64BE() & 0x7fffffffffffffffn;
 }
 
-/** Puts a snapshot on top of the table. */
+/** Metadata with a snapshot added on top. */
 export function withSnapshot(metadata: TableMetadata, snapshot: Snapshot): TableMetadata {
   const id = snapshot['snapshot-id'];
   const main = metadata.refs.main ?? { type: 'branch' as const };
@@ -248,7 +253,7 @@ export function withSnapshot(metadata: TableMetadata, snapshot: Snapshot): Table
   };
 }
 
-/** The table with other columns: as a schema of its own, or an earlier one that had the same. */
+/** Metadata with other columns: as a new schema, or as an equal earlier one. */
 export function withFields(metadata: TableMetadata, fields: readonly Field[], lastColumnId: number): TableMetadata {
   const before = currentSchema(metadata);
   const same = metadata.schemas.find((schema) => formatExactJson(schema.fields) === formatExactJson(fields));
@@ -271,7 +276,7 @@ export function withFields(metadata: TableMetadata, fields: readonly Field[], la
 
 export const freshIds = (metadata: TableMetadata) => new FieldIds(metadata['last-column-id']);
 
-/** The table partitioned in another way from now on; what is written stays as it is. */
+/** Metadata with another partitioning for future files; written files stay. */
 export function withPartitionFields(
   metadata: TableMetadata,
   wanted: readonly { sourceId: number; name: string; transform: string }[],
@@ -294,19 +299,19 @@ export function withPartitionFields(
   };
 }
 
-/** The mapping from names to ids for files that were written without any ("Column Projection"). */
+/** The mapping of names to ids for files without field ids ("Column Projection"). */
 export function nameMappingOf(metadata: TableMetadata): readonly NameMapping[] | undefined {
   const text = metadata.properties['schema.name-mapping.default'];
   return text === undefined ? undefined : (JSON.parse(text) as NameMapping[]);
 }
 
-/** Names by which files without ids may have a column: those of the mapping, else its own. */
+/** Names of a column in files without ids: those of the mapping, else its own. */
 export function namesOf(metadata: TableMetadata, field: Field): readonly string[] {
   const found = nameMappingOf(metadata)?.find((mapping) => mapping['field-id'] === field.id);
   return found?.names ?? [field.name];
 }
 
-/** Columns that partition specs still take values from can't be dropped while they do. */
+/** Ids of columns that partition specs use: they can't be dropped. */
 export function partitionSources(metadata: TableMetadata): ReadonlySet<number> {
   const { fields } = specOf(metadata);
   return new Set(fields.filter(({ transform }) => transform.name !== 'void').map(({ sourceId }) => sourceId));

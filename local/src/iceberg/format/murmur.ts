@@ -24,7 +24,7 @@ export function murmur3(bytes: Buffer): number {
   return hash ^ (hash >>> 16);
 }
 
-/** The hash of a value: integers, dates and times as 8 bytes, decimals as few bytes as hold them. */
+/** The hash of a value: integers, dates and times as 8 bytes, decimals in as few bytes as possible. */
 export function hashOf(type: IcebergType, value: Value): number {
   if (decimalOf(type) !== undefined) return murmur3(bigintToBytes(value as bigint));
   if (typeof value === 'number' || typeof value === 'bigint') return murmur3(valueToBytes('long', BigInt(value)));
@@ -35,11 +35,11 @@ const scrambled = (block: string) => {
   const product = `((${block} * ${C1}::UBIGINT) & ${M})`;
   return `(((((${product} << 15) | (${product} >> 17)) & ${M}) * ${C2}::UBIGINT) & ${M})`;
 };
-/** Gives a value a name in an expression, so that it is worked out once however often the expression names it. */
+/** Binds a value to a name in an SQL expression, so that it is evaluated once. */
 const within = (name: string, value: string, body: (name: string) => string) =>
   `list_transform([${value}], lambda ${name}: ${body(name)})[1]`;
 
-/** The same over a list of 4-byte blocks, a tail of fewer bytes and a length: each block is one step of a fold. */
+/** SQL of the hash over a list of 4-byte blocks, a tail of fewer bytes and a length: a fold with one step per block. */
 function hashSql(blocks: string, tail: string, length: string): string {
   const mixed = `xor(h, ${scrambled('k')})`;
   const step = `((((((${mixed} << 13) | (${mixed} >> 19)) & ${M}) * 5::UBIGINT) + 3864292196::UBIGINT) & ${M})`;
@@ -53,12 +53,12 @@ function hashSql(blocks: string, tail: string, length: string): string {
 const littleEndian = (hex: string, at: string, bytes: readonly number[]) =>
   `('0x' || ${bytes.map((byte) => `substr(${hex}, ${at} + ${byte * 2 + 1}, 2)`).join(' || ')})`;
 
-/** SQL that hashes a text of hexadecimal digits, two for each byte. */
+/** SQL that hashes a hexadecimal text, two digits per byte. */
 function hashHexSql(hex: string): string {
   return within('x', hex, (x) => {
     const count = `(len(${x}) // 8)`;
     const blocks = `list_transform(range(${count}), lambda i: ${littleEndian(x, 'i * 8', [3, 2, 1, 0])}::UBIGINT)`;
-    // Missing bytes of the tail are empty texts; one zero before them makes a number of any count of digits.
+    // Missing bytes of the tail are empty texts; the zero before them makes any count of digits a number.
     const tail = `('0x0' || ${[2, 1, 0].map((byte) => `substr(${x}, ${count} * 8 + ${byte * 2 + 1}, 2)`).join(' || ')})::UBIGINT`;
     return hashSql(blocks, tail, `(len(${x}) // 2)`);
   });
@@ -88,7 +88,7 @@ export function hashSqlOf(type: IcebergType, column: string): string {
   }
 }
 
-/** A decimal's digits as big-endian two's complement, in as few bytes as hold them. */
+/** SQL of a decimal's hash: over its digits as big-endian two's complement, in as few bytes as possible. */
 function decimalHashSql(column: string): string {
   const limits = Array.from({ length: 15 }, (_, index) => `${1n << BigInt(8 * index + 7)}::HUGEINT`).join(', ');
   return within('v', `replace(${column}::VARCHAR, '.', '')::HUGEINT`, (v) => {

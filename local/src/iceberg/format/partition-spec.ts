@@ -4,7 +4,7 @@ import { decimalOf, fieldsById, type IcebergType, type Schema } from './schema';
 import { parseTransform, partitionText, type Transform, transformResult } from './transforms';
 import { bigintToBytes, bytesToBigint, type Value } from './values';
 
-/** A partition spec as metadata.json has it. */
+/** A partition spec in metadata.json. */
 export interface PartitionSpec {
   readonly 'spec-id': number;
   readonly fields: readonly PartitionField[];
@@ -23,7 +23,7 @@ export interface BoundField {
   readonly fieldId: number;
   readonly name: string;
   readonly transform: Transform;
-  /** @default void for a column that was dropped */
+  /** @default void for a dropped column */
   readonly source: IcebergType;
   readonly result: IcebergType;
 }
@@ -31,7 +31,7 @@ export interface BoundField {
 /** Partition values of a file, one for each field of its spec. */
 export type PartitionTuple = readonly (Value | null)[];
 
-/** @param schemas those that may have the columns, the current one first. */
+/** @param schemas schemas that may have the columns, the current one first */
 export function bindSpec(spec: PartitionSpec, schemas: readonly Schema[]): BoundField[] {
   const columns = schemas.map(fieldsById);
   return spec.fields.map((field) => {
@@ -42,7 +42,7 @@ export function bindSpec(spec: PartitionSpec, schemas: readonly Schema[]): Bound
   });
 }
 
-/** `day=2026-01-01/status=Active`, as the files' folders are named. */
+/** Path of a partition's files, `day=2026-01-01/status=Active`. */
 export function partitionPath(fields: readonly BoundField[], tuple: PartitionTuple): string {
   return fields
     .map(({ name, transform, result }, index) => {
@@ -101,7 +101,7 @@ function decimalBytes(precision: number): number {
   return bytes;
 }
 
-/** The record that a data file's `partition` is in a manifest of this spec. */
+/** The Avro schema of the record `partition` in manifests of this spec. */
 export function partitionAvro(fields: readonly BoundField[]): AvroJson {
   return {
     type: 'record',
@@ -129,7 +129,7 @@ export function tupleToAvro(fields: readonly BoundField[], tuple: PartitionTuple
   );
 }
 
-/** @param schema the manifest's own `partition` record, whose fields carry the ids. */
+/** @param schema schema of the manifest's own `partition` record, whose fields carry the ids */
 export function tupleFromAvro(
   fields: readonly BoundField[],
   schema: AvroJson,

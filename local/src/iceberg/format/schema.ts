@@ -2,7 +2,7 @@ import type { HiveType } from '../../core/hive-types';
 import { quoteIdentifier } from '../../core/hive-types';
 import { IcebergError } from './errors';
 
-/** Iceberg's types ("Iceberg Table Spec": Schemas and Data Types), as metadata.json has them. */
+/** Iceberg's types ("Iceberg Table Spec": Schemas and Data Types), in metadata.json's form. */
 export type IcebergType = string | StructType | ListType | MapType;
 
 export interface StructType {
@@ -74,7 +74,7 @@ function primitive(type: string): { duckdb: string; hive: string } {
   return found;
 }
 
-/** The DuckDB type that holds an Iceberg type's values. @throws IcebergError for a type of a later format version. */
+/** The DuckDB type for an Iceberg type's values. @throws IcebergError for a type of a later format version */
 export function duckdbTypeOf(type: IcebergType): string {
   if (typeof type === 'string') return primitive(type).duckdb;
   switch (type.type) {
@@ -87,7 +87,7 @@ export function duckdbTypeOf(type: IcebergType): string {
   }
 }
 
-/** The type as the Glue catalog shows it, which has no zones, times or UUIDs. */
+/** The type in the Glue catalog, which has no zones, times or UUIDs. */
 export function hiveTextOf(type: IcebergType): string {
   if (typeof type === 'string') return primitive(type).hive;
   switch (type.type) {
@@ -100,7 +100,7 @@ export function hiveTextOf(type: IcebergType): string {
   }
 }
 
-/** Gives out field ids that no schema of the table has used. */
+/** Allocates field ids that no schema of the table has used. */
 export class FieldIds {
   constructor(private last = 0) {}
 
@@ -108,13 +108,13 @@ export class FieldIds {
     return ++this.last;
   }
 
-  /** The highest id given out so far: the table's `last-column-id`. */
+  /** The highest allocated id: the table's `last-column-id`. */
   get highest(): number {
     return this.last;
   }
 }
 
-/** An Iceberg type for a Hive type, with fresh ids for what is nested in it. */
+/** An Iceberg type for a Hive type, with new ids for nested fields. */
 export function fromHiveType(type: HiveType, ids: FieldIds): IcebergType {
   switch (type.kind) {
     case 'primitive': {
@@ -151,7 +151,7 @@ export function fromHiveType(type: HiveType, ids: FieldIds): IcebergType {
   }
 }
 
-/** Columns with fresh ids, the top level's first, as Iceberg's writers number them. */
+/** Columns with new ids, the top level's first, as Iceberg's writers number them. */
 export function freshFields(
   columns: readonly { name: string; type: HiveType; doc?: string }[],
   ids: FieldIds,
@@ -166,7 +166,7 @@ export function freshFields(
   }));
 }
 
-/** Whether a column of type `from` may become one of type `to` without rewriting files (the spec's type promotion). */
+/** Whether a column can change from type `from` to `to` without rewriting files (the spec's type promotion). */
 export function canPromote(from: IcebergType, to: IcebergType): boolean {
   if (typeof from !== 'string' || typeof to !== 'string') return JSON.stringify(from) === JSON.stringify(to);
   if (from === to || (from === 'int' && to === 'long') || (from === 'float' && to === 'double')) return true;
@@ -176,7 +176,7 @@ export function canPromote(from: IcebergType, to: IcebergType): boolean {
   );
 }
 
-/** Every field at every depth by its id, elements, keys and values included. */
+/** Fields of all levels by id, with elements, keys and values. */
 export function fieldsById(type: StructType): Map<number, { readonly name: string; readonly type: IcebergType }> {
   const found = new Map<number, { name: string; type: IcebergType }>();
   const visit = (id: number, name: string, inner: IcebergType): void => {

@@ -3,16 +3,16 @@ import { hashOf, hashSqlOf } from './murmur';
 import { decimalOf, type IcebergType } from './schema';
 import { floorDiv, type Value, valueToText } from './values';
 
-/** How a partition's value comes from a column's ("Partition Transforms"). */
+/** The derivation of a partition's value from a column's ("Partition Transforms"). */
 export interface Transform {
   readonly name: 'identity' | 'bucket' | 'truncate' | 'year' | 'month' | 'day' | 'hour' | 'void';
-  /** Number of buckets, or width. */
+  /** Number of buckets, or truncation width. */
   readonly argument: number;
 }
 
 const ARGUMENT = /^(bucket|truncate)\[(\d+)\]$/;
 
-/** @throws IcebergError for a transform that this version of the format doesn't have. */
+/** Parses a transform. @throws IcebergError for one that this format version lacks */
 export function parseTransform(text: string): Transform {
   const match = ARGUMENT.exec(text);
   if (match !== null) return { name: match[1] as 'bucket', argument: Number(match[2]) };
@@ -33,7 +33,7 @@ const TEMPORAL: Readonly<Record<string, readonly string[]>> = {
   hour: ['timestamp', 'timestamptz'],
 };
 
-/** Whether a column of this type can be partitioned so. */
+/** Whether a transform supports a column of this type. */
 export function transformAccepts({ name }: Transform, type: IcebergType): boolean {
   if (typeof type !== 'string') return false;
   if (name === 'identity' || name === 'void') return true;
@@ -48,7 +48,7 @@ export function transformResult({ name }: Transform, source: IcebergType): Icebe
     case 'truncate':
     case 'void':
       return source;
-    // The spec says int; Iceberg's own library writes a date, which reads as one.
+    // Type date: the spec says int, but Iceberg's own library writes a date, which reads as an int.
     case 'day':
       return 'date';
     default:
@@ -56,10 +56,10 @@ export function transformResult({ name }: Transform, source: IcebergType): Icebe
   }
 }
 
-/** Whether greater values of the column never have smaller values of the partition. */
+/** Whether the transform is monotonic: greater column values never give smaller partition values. */
 export const keepsOrder = ({ name }: Transform): boolean => name !== 'bucket' && name !== 'void';
 
-/** SQL of a partition's value for a row. */
+/** SQL of a row's partition value. */
 export function transformSql({ name, argument }: Transform, type: IcebergType, column: string): string {
   switch (name) {
     case 'identity':
@@ -86,7 +86,7 @@ export function transformSql({ name, argument }: Transform, type: IcebergType, c
   }
 }
 
-/** The partition's value for a column's, worked out here: what a condition on the column says of partitions. */
+/** The partition value of a column's value, for pruning by conditions on the column. */
 export function applyTransform({ name, argument }: Transform, type: IcebergType, value: Value): Value | null {
   switch (name) {
     case 'identity':
@@ -116,7 +116,7 @@ function timePart(name: 'year' | 'month' | 'day' | 'hour', type: IcebergType, va
   return name === 'year' ? years : years * 12 + date.getUTCMonth();
 }
 
-/** A partition's value in the words of paths and metadata tables: `2026-01-01-10` for an hour. */
+/** A partition value in paths and metadata tables: `2026-01-01-10` for an hour. */
 export function partitionText({ name }: Transform, type: IcebergType, value: Value | null): string {
   if (value === null || typeof value !== 'number') return valueToText(type, value);
   if (name === 'year') return String(1970 + value);

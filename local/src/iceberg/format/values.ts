@@ -8,14 +8,14 @@ export type Value = boolean | number | bigint | string | Buffer;
 
 const isTime = (type: string) => type === 'timestamp' || type === 'timestamptz';
 
-/** The order that bounds are kept in: strings by their UTF-8 bytes. */
+/** Order of bounds: strings by their UTF-8 bytes. */
 export function compareValues(a: Value, b: Value): number {
   if (typeof a === 'string' && typeof b === 'string') return Buffer.compare(Buffer.from(a), Buffer.from(b));
   if (Buffer.isBuffer(a) && Buffer.isBuffer(b)) return Buffer.compare(a, b);
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Appendix D of the spec, "Single-value serialization": how bounds are kept in manifests. */
+/** Serializes a bound in manifests (the spec's Appendix D, "Single-value serialization"). */
 export function valueToBytes(type: IcebergType, value: Value): Buffer {
   if (Buffer.isBuffer(value)) return value;
   if (typeof value === 'string') return Buffer.from(value);
@@ -29,7 +29,7 @@ export function valueToBytes(type: IcebergType, value: Value): Buffer {
   return buffer;
 }
 
-/** Reads a bound; one that was written before its column's type was widened has fewer bytes. */
+/** Deserializes a bound; one from before its column's type was widened has fewer bytes. */
 export function valueFromBytes(type: IcebergType, bytes: Buffer): Value | undefined {
   if (typeof type !== 'string') return undefined;
   if (decimalOf(type) !== undefined) return bytesToBigint(bytes);
@@ -56,7 +56,7 @@ export function valueFromBytes(type: IcebergType, bytes: Buffer): Value | undefi
   }
 }
 
-/** Big-endian two's complement with as few bytes as hold it. */
+/** Big-endian two's complement in as few bytes as possible. */
 export function bigintToBytes(value: bigint, length?: number): Buffer {
   let size = length ?? 1;
   if (length === undefined) while (BigInt.asIntN(size * 8, value) !== value) size++;
@@ -76,7 +76,7 @@ const DATE_TIME =
   /^(\d{4,6})-(\d{2})-(\d{2})(?:[ T](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,6})\d*)?)?)?([+-]\d{2}(?::?\d{2})?|Z| UTC)?$/;
 const MICROS_A_DAY = 86_400_000_000n;
 
-/** Microseconds since the epoch of `2026-01-01 10:00:00.5+00`; undefined for a text that is no such time. */
+/** Microseconds since the epoch of `2026-01-01 10:00:00.5+00`; undefined for other text. */
 function microsOf(text: string): bigint | undefined {
   const match = DATE_TIME.exec(text);
   if (match === null) return undefined;
@@ -88,8 +88,8 @@ function microsOf(text: string): bigint | undefined {
 }
 
 /**
- * The value of a text as SQL shows it: `2026-01-01`, `10.50`, `true`.
- * @returns undefined for what can't be read so, such as a year before Christ: nothing is known then.
+ * The value of a text in SQL's notation: `2026-01-01`, `10.50`, `true`.
+ * @returns undefined for text that isn't parsed, such as a year before Christ: pruning then assumes nothing
  */
 export function valueFromText(type: IcebergType, text: string): Value | undefined {
   if (typeof type !== 'string') return undefined;
@@ -134,12 +134,12 @@ function unscaled(text: string, scale: number): bigint | undefined {
   const match = /^(-?)(\d*)(?:\.(\d+))?$/.exec(text);
   if (match === null) return undefined;
   const fraction = match[3] ?? '';
-  // Digits beyond the scale can't be kept: a literal that has them equals no value, and bounds never have them.
+  // A literal with significant digits beyond the scale equals no value, and no bound.
   if (fraction.length > scale && /[1-9]/.test(fraction.slice(scale))) return undefined;
   return BigInt(`${match[1]}${match[2]}${fraction.slice(0, scale).padEnd(scale, '0')}` || '0');
 }
 
-/** The value as people read it in partition paths and metadata tables. */
+/** The value as text in partition paths and metadata tables. */
 export function valueToText(type: IcebergType, value: Value | null): string {
   if (value === null) return 'null';
   if (Buffer.isBuffer(value)) {

@@ -8,18 +8,18 @@ import type { EngineRelation } from './storage';
 import type { IcebergTable } from './table';
 import { type FileWriter, writePositionDeletes } from './write-files';
 
-/** Options that all commits of rows take. */
+/** Options of all commits of rows. */
 export interface CommitOptions {
   readonly now: () => number;
-  /** More lines for the snapshot's summary. */
+  /** Further entries of the snapshot's summary. */
   readonly summary?: Readonly<Record<string, string>>;
   /** @default the table's `commit.retry.num-retries` */
   readonly retries?: number;
-  /** Asked before each try: true where what is to be committed is in the table already. */
+  /** Called before each attempt: true if the table already contains this commit. */
   readonly done?: (metadata: TableMetadata) => boolean;
 }
 
-/** Adds data files; whatever was committed meanwhile, they are put on top of it. Files of a failed commit are removed. */
+/** Appends data files, on top of whatever was committed meanwhile. A failed commit removes the files. */
 export async function append(
   table: IcebergTable,
   files: readonly DataFile[],
@@ -39,22 +39,22 @@ export async function append(
   );
 }
 
-/** Rows that go and files of rows that come, as a statement found them in one snapshot. */
+/** Deleted rows and files of added rows, found by a statement in one snapshot. */
 export interface RowDelta {
-  /** The table as the statement read it. */
+  /** The table's metadata when the statement read it. */
   readonly base: TableMetadata;
   readonly plan: ScanPlan;
-  /** Conditions outside of which the statement read and changed nothing. */
+  /** Conditions that bound the rows that the statement read and changed. */
   readonly predicates: readonly Predicate[];
-  /** Yields `file`, an index into the plan's data files, and `pos`: each row that goes, once. */
+  /** Yields `file`, an index into the plan's data files, and `pos`, once for each deleted row. */
   readonly deletedRows: EngineRelation;
   readonly added: readonly DataFile[];
 }
 
 /**
- * Commits deleted and added rows as one snapshot: position deletes, or no file at all where all of its rows go.
- * @returns how many rows went.
- * @throws CommitConflict where another commit touched the same rows, or added some that the statement might have met.
+ * Commits deleted and added rows as one snapshot, with position deletes; a data file that loses all rows is removed.
+ * @returns the number of deleted rows
+ * @throws CommitConflict if another commit changed the same rows, or added rows that the statement might have matched
  */
 export async function commitRows(
   table: IcebergTable,
@@ -73,7 +73,7 @@ export async function commitRows(
   }
   const touched = new Set(counts.map((row) => (plan.data[Number(row.file)] as ManifestEntry).file.path));
   const removed = new Set([...emptied].map((index) => (plan.data[index] as ManifestEntry).file.path));
-  // Deletes about a file that goes have nothing to delete any more.
+  // Position deletes of a removed data file are removed too.
   for (const { file } of plan.positionDeletes) if (removed.has(deletedFrom(file) ?? '')) removed.add(file.path);
   const files = plan.data.map(({ file }) => file);
   const partial = counts.map((row) => Number(row.file)).filter((index) => !emptied.has(index));
@@ -98,7 +98,7 @@ export async function commitRows(
   return counts.reduce((sum, row) => sum + Number(row.n), 0);
 }
 
-/** How many of a file's rows are left; undefined where that can't be told without reading it. */
+/** The number of a file's remaining rows; undefined if only reading it would tell. */
 function remaining({ positionDeletes, equalityDeletes }: ScanPlan, { file }: ManifestEntry): number | undefined {
   if (equalityDeletes.length > 0) return undefined;
   let rows = file.recordCount;
@@ -111,8 +111,8 @@ function remaining({ positionDeletes, equalityDeletes }: ScanPlan, { file }: Man
 }
 
 /**
- * Checks that what a statement read is still so: serializable isolation, as Athena's writes have it.
- * @param touched paths of the data files that lose rows.
+ * Checks that the data which a statement read is unchanged: serializable isolation, as Athena's writes have it.
+ * @param touched paths of the data files that lose rows
  * @throws CommitConflict
  */
 export async function checkConflicts(
@@ -139,14 +139,14 @@ export async function checkConflicts(
       continue;
     }
     const only = file.content === CONTENT.positionDeletes ? deletedFrom(file) : undefined;
-    // An equality delete doesn't name the files whose rows it deletes, nor does a position delete for several files.
+    // An equality delete doesn't name the data files that it applies to, nor does a position delete for several files.
     if (only === undefined ? touched.size > 0 : touched.has(only)) {
       throw fail(`Found new conflicting delete files that can apply to records of the statement: ${file.path}`);
     }
   }
 }
 
-/** Files that no commit came to name are removed, so that they don't stay behind as orphans. */
+/** Removes files if their commit fails, so that they don't stay as orphans. */
 export async function orRemove<T>(table: IcebergTable, files: readonly DataFile[], work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -7,7 +7,7 @@ import { compareValues, type Value, valueFromBytes, valueToText } from '../forma
 import type { IcebergTable } from './table';
 import { ancestors } from './vacuum';
 
-/** Tables about a table (Athena's "Query Iceberg table metadata"). */
+/** Metadata tables (Athena's "Query Iceberg table metadata"). */
 export const METADATA_TABLES = [
   'history',
   'snapshots',
@@ -82,7 +82,7 @@ const COLUMNS: Readonly<Record<Exclude<MetadataTable, 'partitions'>, Columns>> =
   ],
 };
 
-/** A SELECT that yields a metadata table's rows. @param snapshot that the table is read at. */
+/** SQL of a metadata table's rows. @param snapshot the snapshot that the table is read at */
 export async function metadataTableSql(
   name: MetadataTable,
   table: IcebergTable,
@@ -235,7 +235,7 @@ function partitionsSql(entries: readonly ManifestEntry[], metadata: TableMetadat
     group.files.push(file);
     groups.set(key, group);
   }
-  // All fields that any spec has had, once for each id, as the partition's row has them.
+  // The fields of all specs, once per id, as in the row of `partition`.
   const fields = new Map<number, BoundField>();
   for (const spec of metadata['partition-specs']) {
     for (const field of specOf(metadata, spec['spec-id']).fields)

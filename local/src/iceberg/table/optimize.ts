@@ -7,13 +7,13 @@ import { addSnapshot } from './snapshots';
 import type { IcebergTable } from './table';
 import { type FileWriter, writeDataFiles } from './write-files';
 
-/** How OPTIMIZE chooses files (Athena's "Creating Iceberg tables", table properties). */
+/** OPTIMIZE's choice of files (Athena's "Creating Iceberg tables", table properties). */
 interface Thresholds {
-  /** Fewer files that want rewriting than this are left as they are. */
+  /** Fewest files to rewrite; with fewer, none is. */
   readonly dataFiles: number;
-  /** Delete files from which on a data file is rewritten. */
+  /** Number of delete files from which a data file is rewritten. */
   readonly deleteFiles: number;
-  /** Bytes; smaller files and larger ones are rewritten. */
+  /** Bytes; smaller and larger files are rewritten. */
   readonly minBytes: number;
   readonly maxBytes: number;
 }
@@ -32,10 +32,10 @@ function thresholdsOf({ properties }: TableMetadata): Thresholds {
 }
 
 /**
- * Rewrites small files, and those with deleted rows, into fewer ones in the order and the partitions of now.
- * @param predicates conditions on partition columns, outside of which nothing is rewritten.
- * @returns how many data files were rewritten.
- * @throws CommitConflict where another commit deleted rows of the same files.
+ * Rewrites small files, and those with deleted rows, into fewer ones with the current partitioning.
+ * @param predicates conditions on partition columns that bound the rewriting
+ * @returns the number of rewritten data files
+ * @throws CommitConflict if another commit deleted rows of the same files
  */
 export async function optimize(
   table: IcebergTable,
@@ -83,7 +83,7 @@ function choose(plan: ScanPlan, metadata: TableMetadata): readonly ManifestEntry
   return plan.data.filter((entry) => candidates.has(entry));
 }
 
-/** Position delete files that are about replaced files alone. */
+/** Position delete files for replaced data files only. */
 async function danglingDeletes(
   table: IcebergTable,
   metadata: TableMetadata,

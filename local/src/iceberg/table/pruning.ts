@@ -7,8 +7,8 @@ import { compareValues, type Value, valueFromBytes, valueFromText } from '../for
 export type Comparison = '=' | '<' | '<=' | '>' | '>=';
 
 /**
- * A condition on a table's columns, by which files are left out. Values are texts as SQL shows them. What can't be said
- * so is left out of an `and`; an `or` that lacks a part says nothing and must not be made.
+ * A condition on a table's columns by which files are skipped. Values are texts in SQL's notation. A part that has no
+ * such form may be left out of an `and`; an `or` with such a part has no form at all.
  */
 export type Predicate = Simple | { readonly kind: 'and' | 'or'; readonly parts: readonly Predicate[] };
 
@@ -17,7 +17,7 @@ type Simple =
   | { readonly kind: 'in'; readonly column: string; readonly values: readonly string[] }
   | { readonly kind: 'null'; readonly column: string; readonly negated: boolean };
 
-/** What is known of the values that a column, or a partition's field, has in some files. */
+/** Bounds on the values of a column, or of a partition field, in some files. */
 interface Range {
   readonly lower?: Value;
   readonly upper?: Value;
@@ -27,7 +27,7 @@ interface Range {
   readonly mayBeNan: boolean;
 }
 
-/** Leaves out the manifests and files that can't have a row for which all predicates hold. */
+/** Skips manifests and files without a row for which all predicates can hold. */
 export class Pruner {
   constructor(
     private readonly predicates: readonly Predicate[],
@@ -95,7 +95,7 @@ function rangeOf(file: DataFile, id: number, type: IcebergType): Range {
 function admits(predicate: Simple, type: IcebergType, range: Range): boolean {
   if (predicate.kind === 'null') return predicate.negated ? range.mayBeValue : range.mayBeNull;
   if (!range.mayBeValue) return false;
-  // A literal is compared to a float as a double, and no rule says how its bounds were rounded.
+  // A literal is compared to a float as a double, and rounding of the bounds isn't specified: never skip.
   if (type === 'float') return true;
   if (predicate.kind === 'in') return predicate.values.some((value) => compares('=', literalOf(type, value), range));
   return compares(predicate.operator, literalOf(type, predicate.value), range);
@@ -103,7 +103,7 @@ function admits(predicate: Simple, type: IcebergType, range: Range): boolean {
 
 function partitionAdmits(predicate: Simple, { transform, source }: BoundField, range: Range): boolean {
   if (transform.name === 'void') return true;
-  // A partition's value is null exactly where the column's is.
+  // A partition value is null if and only if the column's is.
   if (predicate.kind === 'null') return predicate.negated ? range.mayBeValue : range.mayBeNull;
   if (!range.mayBeValue) return false;
   if (source === 'float') return true;
@@ -115,13 +115,13 @@ function partitionAdmits(predicate: Simple, { transform, source }: BoundField, r
   const { operator, value } = predicate;
   if (operator === '=') return compares('=', through(value), range);
   if (!keepsOrder(transform)) return true;
-  // Greater values may share a partition with smaller ones: `< v` allows the partition of v itself.
+  // A partition may hold smaller and greater values: `< v` includes the partition of v itself.
   const loose = transform.name === 'identity' ? operator : (`${operator[0]}=` as Comparison);
   return compares(loose, through(value), range);
 }
 
 function literalOf(type: IcebergType, text: string): Value | undefined {
-  // A date compared to a time of that day isn't equal to the day.
+  // A date never equals a timestamp within the day: no pruning by such a literal.
   if (type === 'date' && !/^\d{4}-\d{2}-\d{2}(?:[ T]00:00(?::00(?:\.0+)?)?)?$/.test(text)) return undefined;
   return valueFromText(type, text);
 }

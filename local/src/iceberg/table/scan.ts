@@ -8,7 +8,7 @@ import { type Predicate, Pruner } from './pruning';
 import type { EngineRelation, SqlEngine, Storage } from './storage';
 import type { IcebergTable } from './table';
 
-/** The data files that a query reads, and the delete files that apply to them. */
+/** The data files of a query, and the delete files that apply to them. */
 export interface ScanPlan {
   readonly schema: Schema;
   readonly data: readonly ManifestEntry[];
@@ -16,7 +16,7 @@ export interface ScanPlan {
   readonly equalityDeletes: readonly ManifestEntry[];
 }
 
-/** What of a snapshot a query with these conditions must read. */
+/** Plans the files of a snapshot that a query with these conditions must read. */
 export async function planScan(
   table: IcebergTable,
   metadata: TableMetadata,
@@ -51,7 +51,7 @@ export async function planScan(
 export const DELETE_PATH = 2147483546;
 export const DELETE_POS = 2147483545;
 
-/** The one data file that a position delete file is about, where its bounds say so. */
+/** The data file of a position delete file, if its bounds show that there is only one. */
 export function deletedFrom({ lower, upper }: DataFile): string | undefined {
   const [least, greatest] = [lower.get(DELETE_PATH), upper.get(DELETE_PATH)];
   return least !== undefined && greatest !== undefined && least.equals(greatest) ? least.toString() : undefined;
@@ -62,14 +62,14 @@ function mayDelete(file: DataFile, data: readonly ManifestEntry[]): boolean {
   return only === undefined ? data.length > 0 : data.some((entry) => entry.file.path === only);
 }
 
-/** Equality deletes apply to what is older, in their own partition, or everywhere if they have none. */
+/** Whether an equality delete file applies: to older rows, of its own partition, or of all if it has none. */
 function applies(deletes: ManifestEntry, data: ManifestEntry): boolean {
   if (data.sequenceNumber >= deletes.sequenceNumber) return false;
   if (deletes.file.partition.length === 0) return true;
   return deletes.file.specId === data.file.specId && tupleKey(deletes.file.partition) === tupleKey(data.file.partition);
 }
 
-/** Columns that a scan gives beside the table's: for statements that change rows, and the hidden ones of Athena. */
+/** Columns beside the table's: for statements that change rows, and Athena's hidden ones. */
 export type ExtraColumn = '$path' | '$file_modified_time' | '$partition' | '$pos' | '$file';
 
 export const EXTRA_TYPES: Readonly<Record<ExtraColumn, string>> = {
@@ -80,7 +80,7 @@ export const EXTRA_TYPES: Readonly<Record<ExtraColumn, string>> = {
   $file: 'BIGINT',
 };
 
-/** An object of the table as a file on this machine. */
+/** An object of the table as a local file. */
 export interface LocalFile {
   readonly path: string;
   readonly uri: string;
@@ -89,11 +89,11 @@ export interface LocalFile {
 }
 
 export interface Scan extends EngineRelation {
-  /** A SELECT of the columns by name, in the schema's order, and the extra ones after them. */
+  /** SQL of the columns, in the schema's order, and the extra ones after them. */
   readonly sql: string;
-  /** The same files with what they are on S3. */
+  /** The same files with their S3 properties. */
   readonly opened: readonly LocalFile[];
-  /** Bytes of the columns that are read, and of the delete files. */
+  /** Bytes of the columns read, and of the delete files. */
   readonly scannedBytes: number;
 }
 
@@ -104,8 +104,8 @@ interface ScanFile {
 }
 
 /**
- * The SQL that yields a plan's rows, deletes applied.
- * @param columns names that are read, in lower case. @default all
+ * SQL of a plan's rows, with deletes applied.
+ * @param columns names to read, in lower case. @default all
  */
 export async function scan(
   plan: ScanPlan,
@@ -173,7 +173,7 @@ class ScanBuilder {
       .join(', ');
   }
 
-  /** The SQL for files that are read alike. */
+  /** SQL of files that are read in the same way. */
   private async part(
     group: readonly ScanFile[],
     all: readonly ScanFile[],
@@ -232,19 +232,19 @@ class ScanBuilder {
     }
   }
 
-  /** Columns by their ids: renamed ones are found, added ones are NULL, widened ones are cast. */
+  /** Reads columns by id: renamed ones are found, added ones are NULL, widened ones are cast. */
   private readById(group: readonly ScanFile[], fields: readonly Field[]): string {
     const columns = fields.map(
       (field) =>
         `${field.id}: {name: ${quoteLiteral(`c${field.id}`)}, type: ${quoteLiteral(duckdbTypeOf(field.type))}, default_value: NULL}`,
     );
-    // A scan must have a column: an id that no column has is NULL in every file.
+    // A scan needs a column: an unused id is NULL in every file.
     if (columns.length === 0) columns.push("2147483000: {name: 'none', type: 'BOOLEAN', default_value: NULL}");
     const paths = group.map(({ path }) => literal(path)).join(', ');
     return `read_parquet([${paths}], schema = MAP {${columns.join(', ')}}, file_row_number = true, hive_partitioning = false)`;
   }
 
-  /** Columns by their names, for files that other programs wrote without ids. */
+  /** Reads columns by name, for files of other programs without ids. */
   private async readByName(group: readonly ScanFile[], fields: readonly Field[], engine: SqlEngine): Promise<string> {
     const paths = `[${group.map(({ path }) => literal(path)).join(', ')}]`;
     const reader = `read_parquet(${paths}, union_by_name = true, file_row_number = true, hive_partitioning = false)`;
@@ -307,7 +307,7 @@ class ScanBuilder {
     return `NOT EXISTS (SELECT 1 FROM ${source} AS ${alias} WHERE ${equal.join(' AND ')})`;
   }
 
-  /** Equality deletes may compare columns that the table has no more. */
+  /** Dropped columns that equality deletes still compare. */
   private droppedFields(ids: ReadonlySet<number>): Field[] {
     const current = new Set(this.plan.schema.fields.map(({ id }) => id));
     return [...ids]
@@ -342,16 +342,16 @@ class ScanBuilder {
 
 const columnOf = (field: Field) => quoteIdentifier(`c${field.id}`);
 
-/** A path as DuckDB's readers take it, which see patterns in names. */
+/** A path escaped for DuckDB's readers, which take names for patterns. */
 const literal = (path: string) => quoteLiteral(path.replace(/[*?[]/g, '[$&]'));
 
-/** SQL of the rows of position delete files, by their reserved ids. @param paths on this machine. */
+/** SQL of position delete files' rows, by their reserved ids. @param paths local paths */
 export function positionDeletes(paths: readonly string[]): string {
   const columns = `${DELETE_PATH}: {name: 'file_path', type: 'VARCHAR', default_value: NULL}, ${DELETE_POS}: {name: 'pos', type: 'BIGINT', default_value: NULL}`;
   return `read_parquet([${paths.map(literal).join(', ')}], schema = MAP {${columns}}, hive_partitioning = false)`;
 }
 
-/** The files whose columns have no ids, with the names of the columns: files with other names are read apart. */
+/** Files without column ids, with their column names: files with different names are read separately. */
 async function withoutIds(files: readonly ScanFile[], engine: SqlEngine): Promise<Map<string, string>> {
   const paths = files.map(({ path }) => literal(path)).join(', ');
   const rows = await engine.rows({

@@ -19,23 +19,23 @@ import {
 } from '../format/metadata';
 import type { IcebergTable } from './table';
 
-/** What a snapshot changes. */
+/** Changes of a snapshot. */
 export interface SnapshotChange {
-  /** Iceberg's word for it: what kinds of files come and go. */
+  /** Iceberg's operation, by the kinds of files added and removed. */
   readonly operation: 'append' | 'replace' | 'overwrite' | 'delete';
   readonly added: readonly DataFile[];
-  /** Paths of data and delete files that are no part of the table any more. */
+  /** Paths of data and delete files that leave the table. */
   readonly removed: ReadonlySet<string>;
-  /** Sequence number that added data files count as having, where they hold rows that were there before. */
+  /** Sequence number of added data files that hold existing rows: older delete files must not apply to them again. */
   readonly dataSequenceNumber?: bigint;
-  /** More lines for the snapshot's summary. */
+  /** Further entries of the snapshot's summary. */
   readonly summary?: Readonly<Record<string, string>>;
 }
 
-/** As many manifests of a kind as a snapshot has before they are put together ("commit.manifest.min-count-to-merge"). */
+/** Number of a snapshot's manifests of a kind at which they are merged ("commit.manifest.min-count-to-merge"). */
 const MANIFESTS_TO_MERGE = 100;
 
-/** Writes a snapshot's manifests and list, and gives the table with it on top. */
+/** Writes a snapshot's manifests and manifest list, and returns the metadata with it. */
 export async function addSnapshot(
   table: IcebergTable,
   metadata: TableMetadata,
@@ -57,7 +57,7 @@ export async function addSnapshot(
     'snapshot-id': writer.id,
     ...(parentId !== undefined && { 'parent-snapshot-id': parentId }),
     'sequence-number': writer.sequenceNumber,
-    // Snapshots of a table never go back in time, whatever the clock does.
+    // Timestamps of snapshots never decrease, even if the clock does.
     'timestamp-ms': Math.max(now, (parent?.['timestamp-ms'] ?? 0) + (parent === undefined ? 0 : 1)),
     'manifest-list': list,
     summary: summaryOf(change, kept.removed, parent),
@@ -66,7 +66,7 @@ export async function addSnapshot(
   return withSnapshot(metadata, snapshot);
 }
 
-/** Manifests with the same content and spec can be put together. */
+/** Manifests with equal content and spec can be merged. */
 const kindOf = ({ content, specId }: Manifest) => `${content}/${specId}`;
 
 class ManifestWriter {
@@ -81,7 +81,7 @@ class ManifestWriter {
     this.sequenceNumber = metadata['last-sequence-number'] + 1n;
   }
 
-  /** The manifests of files that are new, one for each content and spec. */
+  /** Writes manifests of added files, one for each content and spec. */
   async manifestsOfAdded(files: readonly DataFile[], dataSequenceNumber?: bigint): Promise<Manifest[]> {
     const groups = new Map<string, DataFile[]>();
     for (const file of files) {
@@ -102,7 +102,7 @@ class ManifestWriter {
     return manifests;
   }
 
-  /** Manifests that name removed files are written anew as one of their kind, with those marked as deleted. */
+  /** Rewrites manifests with removed files, which are marked as deleted. */
   async withoutRemoved(
     manifests: readonly Manifest[],
     removed: ReadonlySet<string>,
@@ -116,7 +116,7 @@ class ManifestWriter {
         rewritten.set(key, [...(rewritten.get(key) ?? []), ...entries]);
         continue;
       }
-      // A manifest of deleted files alone told its own snapshot's story, and no other's.
+      // A manifest with deleted files only is dropped: it described its own snapshot's change.
       if (manifest.length === 0 || manifest.addedFiles + manifest.existingFiles > 0) kept.push(manifest);
     }
     const gone: DataFile[] = [];
@@ -132,7 +132,7 @@ class ManifestWriter {
     return { manifests: kept, removed: gone };
   }
 
-  /** Many small manifests become one, so that planning doesn't open a file for each commit. */
+  /** Merges many small manifests, so that planning doesn't open a file for each commit. */
   async merged(manifests: readonly Manifest[]): Promise<Manifest[]> {
     const groups = new Map<string, Manifest[]>();
     for (const manifest of manifests) {
@@ -142,7 +142,7 @@ class ManifestWriter {
     const result: Manifest[] = [];
     const least = Number(this.metadata.properties['commit.manifest.min-count-to-merge'] ?? MANIFESTS_TO_MERGE);
     for (const group of groups.values()) {
-      // Those of this snapshot alone say what it changed: they stay as they are.
+      // Manifests of this snapshot stay separate: they tell its changes.
       const old = group.filter(({ snapshotId }) => snapshotId !== this.id);
       if (old.length < least) {
         result.push(...group);
@@ -185,7 +185,7 @@ const COUNTED = [
   'total-equality-deletes',
 ] as const;
 
-/** The summary's lines, as Iceberg's own library names them. */
+/** Entries of the summary, by the names of Iceberg's own library. */
 function summaryOf(
   change: SnapshotChange,
   removed: readonly DataFile[],

@@ -1,28 +1,28 @@
-/** Where a table's files are; every path is an `s3://` URI. */
+/** Storage of a table's files; every path is an `s3://` URI. */
 export interface Storage {
-  /** @throws AwsError, or IcebergError for a file that isn't there. */
+  /** @throws AwsError, or IcebergError for a missing file */
   read(uri: string): Promise<Buffer>;
   write(uri: string, body: Buffer | { readonly path: string; readonly size: number }): Promise<void>;
   remove(uris: readonly string[]): Promise<void>;
-  /** Where a file is on this machine, for engines that read files themselves. */
+  /** The local path of a file, for engines that read files themselves. */
   local(uri: string): Promise<{ readonly path: string; readonly size: number; readonly lastModified: Date }>;
   list(prefix: string): Promise<{ readonly uri: string; readonly size: number; readonly lastModified: Date }[]>;
 }
 
-/** A table as its catalog knows it now. */
+/** A table's entry in its catalog. */
 export interface CatalogEntry {
   /** The current metadata.json. */
   readonly metadataLocation: string;
-  /** The catalog's version of the entry, which a commit names. */
+  /** The entry's version, which a commit states. */
   readonly version: string;
 }
 
-/** What knows which metadata.json is a table's current one. */
+/** The catalog of tables' current metadata.json. */
 export interface Catalog {
   load(): Promise<CatalogEntry>;
   /**
-   * Makes another metadata.json the current one.
-   * @returns false where the entry isn't the current one any more: then nothing has changed.
+   * Replaces the current metadata.json.
+   * @returns false if the entry has changed meanwhile; nothing is changed then
    */
   swap(
     entry: CatalogEntry,
@@ -31,22 +31,22 @@ export interface Catalog {
   ): Promise<boolean>;
 }
 
-/** A query in the engine's SQL and the files on this machine that it reads. */
+/** A query in the engine's SQL, and the local files that it reads. */
 export interface EngineRelation {
   readonly sql: string;
   readonly files: readonly string[];
-  /** What else the query needs, which its engine knows: it goes along wherever the query goes. @default nothing */
+  /** Further input of the query for its engine. @default nothing */
   readonly beside?: object;
 }
 
 export type EngineRow = Readonly<Record<string, unknown>>;
 
-/** What runs SQL: a DuckDB, wherever it is. */
+/** An engine that runs SQL: DuckDB, in this process or another. */
 export interface SqlEngine {
   /**
-   * Runs a statement; nothing of it stays in the engine.
-   * @param folder that it may write to.
-   * @returns its rows; 64-bit integers are texts.
+   * Runs a statement without leaving anything in the engine.
+   * @param folder that it may write to
+   * @returns its rows; 64-bit integers are strings
    */
   rows(statement: EngineRelation, folder?: string): Promise<readonly EngineRow[]>;
 }

@@ -12,7 +12,7 @@ import {
 } from '../format/metadata';
 import type { Catalog, CatalogEntry, Storage } from './storage';
 
-/** A table at the time it was loaded. */
+/** A table with the metadata as loaded. */
 export interface LoadedTable {
   readonly entry: CatalogEntry;
   readonly metadata: TableMetadata;
@@ -22,13 +22,13 @@ const MAX_METADATA_LOG = 100;
 
 /** A table in a catalog: reads its metadata and manifests, and commits changes to it. */
 export class IcebergTable {
-  /** Manifests never change: what was read of one holds for as long as this object is used. */
+  /** Manifests by path: they never change, so each is read once per object of this class. */
   private readonly manifests = new Map<string, Promise<ManifestEntry[]>>();
 
   constructor(
     readonly catalog: Catalog,
     readonly storage: Storage,
-    /** Shown in errors: `database.table`. */
+    /** Name in errors: `database.table`. */
     readonly name: string,
     private readonly now: () => number,
   ) {}
@@ -72,7 +72,7 @@ export class IcebergTable {
     return found;
   }
 
-  /** The files that a snapshot consists of. @param keep which manifests may matter. */
+  /** The files of a snapshot. @param keep which manifests may matter */
   async liveEntries(
     snapshot: Snapshot | undefined,
     metadata: TableMetadata,
@@ -84,10 +84,10 @@ export class IcebergTable {
   }
 
   /**
-   * Changes the table: writes the metadata that `change` makes of the current one and swaps it in; where another commit
-   * came first, `change` is called again with what that left, which may refuse by throwing {@link CommitConflict}.
-   * @param change gives undefined where nothing is to be done; `abandoned` takes files to remove if the commit fails.
-   * @throws CommitConflict after as many tries as `commit.retry.num-retries` allows.
+   * Changes the table: writes the metadata that `change` makes of the current one, and swaps it in. If another commit
+   * came first, `change` is called again with that one's metadata, and may throw {@link CommitConflict}.
+   * @param change returns undefined if there is nothing to do; `abandoned` takes files to remove if the commit fails
+   * @throws CommitConflict after `commit.retry.num-retries` attempts
    */
   async commit(
     change: (metadata: TableMetadata, abandoned: string[]) => Promise<TableMetadata | undefined>,
@@ -131,7 +131,7 @@ export class IcebergTable {
   }
 }
 
-/** `…/metadata/00003-<uuid>.metadata.json`: one more than the version before it. */
+/** Path of the next metadata.json, `…/metadata/00003-<uuid>.metadata.json`: numbered after the one before. */
 export function metadataPath(location: string, before: string | undefined): string {
   const version = before === undefined ? -1 : Number(/(\d+)(?:-[^/]*)?\.metadata\.json$/.exec(before)?.[1] ?? 0);
   return `${location}/metadata/${String(version + 1).padStart(5, '0')}-${randomUUID()}.metadata.json`;

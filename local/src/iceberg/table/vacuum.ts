@@ -1,7 +1,7 @@
 import { currentSnapshot, type Snapshot, type TableMetadata } from '../format/metadata';
 import type { IcebergTable } from './table';
 
-/** What VACUUM keeps (Athena's "VACUUM", table properties). */
+/** Retention of VACUUM (Athena's "VACUUM", table properties). */
 interface Retention {
   readonly snapshotAgeMs: number;
   readonly minSnapshots: number;
@@ -16,7 +16,7 @@ function retentionOf({ properties }: TableMetadata): Retention {
   };
 }
 
-/** A file without a snapshot that is younger may be of a commit that is under way. */
+/** Age below which a file without a snapshot may belong to a commit in progress. */
 const MIN_ORPHAN_AGE_MS = 300_000;
 
 export interface VacuumResult {
@@ -25,8 +25,8 @@ export interface VacuumResult {
 }
 
 /**
- * Expires old snapshots, then removes every file below the table's location that no snapshot names any more: those of
- * the expired snapshots at once, orphans of failed or killed writers when they are as old as snapshots may be.
+ * Expires old snapshots, then removes every file below the table's location that no snapshot refers to: files of
+ * expired snapshots at once, orphans of failed or killed writers once they are as old as snapshots may get.
  */
 export async function vacuum(table: IcebergTable, now: () => number): Promise<VacuumResult> {
   const { metadata: before } = await table.load();
@@ -39,7 +39,7 @@ export async function vacuum(table: IcebergTable, now: () => number): Promise<Va
   });
   const kept = await filesOf(table, after);
   const { entry, metadata: current } = await table.load();
-  // A commit that came between names files that `kept` doesn't know.
+  // Files of a commit in between, which `kept` lacks.
   for (const uri of await filesOf(table, current)) kept.add(uri);
   kept.add(entry.metadataLocation);
   const oldest = now() - Math.max(retentionOf(current).snapshotAgeMs, MIN_ORPHAN_AGE_MS);
@@ -67,7 +67,7 @@ function withoutExpired(metadata: TableMetadata, now: number): TableMetadata {
     (each) => kept.has(each['snapshot-id']) || pinned.has(each['snapshot-id']),
   );
   const ids = new Set(snapshots.map((each) => each['snapshot-id']));
-  // The log tells which snapshot was current when; it can't be asked about times before a gap.
+  // The log tells the snapshot that was current at a time, but not before a gap in it.
   const log = metadata['snapshot-log'];
   const gap = log.map((entry) => ids.has(entry['snapshot-id'])).lastIndexOf(false);
   return {
@@ -78,7 +78,7 @@ function withoutExpired(metadata: TableMetadata, now: number): TableMetadata {
   };
 }
 
-/** The current snapshot and those before it, newest first. */
+/** The current snapshot and its ancestors, newest first. */
 export function ancestors(metadata: TableMetadata): Snapshot[] {
   const byId = new Map(metadata.snapshots.map((snapshot) => [snapshot['snapshot-id'], snapshot]));
   const found: Snapshot[] = [];
@@ -90,7 +90,7 @@ export function ancestors(metadata: TableMetadata): Snapshot[] {
   return found;
 }
 
-/** Every file that a table's metadata leads to. */
+/** All files that a table's metadata refers to. */
 async function filesOf(table: IcebergTable, metadata: TableMetadata): Promise<Set<string>> {
   const found = new Set(metadata['metadata-log'].map((entry) => entry['metadata-file']));
   const seen = new Set<string>();
@@ -102,7 +102,7 @@ async function filesOf(table: IcebergTable, metadata: TableMetadata): Promise<Se
       if (seen.has(manifest.path)) continue;
       seen.add(manifest.path);
       for (const { file, status } of await table.entriesOf(manifest, metadata)) {
-        // What a manifest names as deleted belongs to the snapshots before it.
+        // Files that a manifest marks as deleted belong to earlier snapshots.
         if (status !== 2) found.add(file.path);
       }
     }
@@ -110,7 +110,7 @@ async function filesOf(table: IcebergTable, metadata: TableMetadata): Promise<Se
   return found;
 }
 
-/** Every file of a table, for DROP TABLE: what its metadata names and what else is below its location. */
+/** All files of a table, for DROP TABLE: those that its metadata refers to, and all others below its location. */
 export async function allFiles(table: IcebergTable): Promise<string[]> {
   const { entry, metadata } = await table.load();
   const named = await filesOf(table, metadata).catch(() => new Set<string>());

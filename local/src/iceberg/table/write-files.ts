@@ -13,13 +13,13 @@ import { type Value, valueFromText, valueToBytes } from '../format/values';
 import { DELETE_PATH, DELETE_POS } from './scan';
 import type { EngineRelation, EngineRow, SqlEngine, Storage } from './storage';
 
-/** Where and how data files are written. */
+/** Destination and limits of data files. */
 export interface FileWriter {
   readonly storage: Storage;
   readonly engine: SqlEngine;
-  /** Folder on this machine for files until they are objects. */
+  /** Local folder for files until they are uploaded. */
   readonly scratch: string;
-  /** Partitions that one statement may write. @default 100, as Athena's */
+  /** Most partitions that one statement may write. @default 100, as Athena's */
   readonly maxPartitions?: number;
 }
 
@@ -36,9 +36,9 @@ const CODECS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Writes the rows of a query as data files of the table, one or more for each partition.
- * @param source yields the schema's columns by their names.
- * @returns the files, none where there are no rows.
+ * Writes the rows of a query as data files of the table, one or more per partition.
+ * @param source yields the schema's columns by name
+ * @returns the files; none without rows
  */
 export async function writeDataFiles(
   source: EngineRelation,
@@ -53,7 +53,7 @@ export async function writeDataFiles(
   const keys = spec.fields.map(({ transform, source, sourceId }, index) => {
     const column = schema.fields.find(({ id }) => id === sourceId);
     const value = column === undefined ? 'NULL' : transformSql(transform, source, quoteIdentifier(column.name));
-    // Texts in which no value, not even an empty one, looks like none.
+    // The prefix keeps values, empty ones too, apart from NULL.
     return `coalesce('v' || CAST(${value} AS VARCHAR), 'n') AS ${quoteIdentifier(keyName(index))}`;
   });
   const rows = `SELECT *${keys.map((key) => `, ${key}`).join('')} FROM (SELECT ${columns.join(', ')} FROM (${source.sql}))`;
@@ -109,14 +109,14 @@ async function copy(
   const bytes = Number(
     properties.write_target_data_file_size_bytes ?? properties['write.target-file-size-bytes'] ?? TARGET_BYTES,
   );
-  // Readers that don't look at the ids of Parquet's columns find renamed ones by the schema that the file was written with.
+  // The schema as metadata of the file: readers that ignore column ids find renamed columns by it.
   const written = `KV_METADATA {'iceberg.schema': ${quoteLiteral(formatExactJson(schema))}}`;
   const options = [
     `FORMAT parquet, COMPRESSION ${codec}, RETURN_STATS true, FIELD_IDS ${fieldIdsOption(schema.fields)}, ${written}`,
   ];
   const names = Array.from({ length: keys }, (_, index) => quoteIdentifier(keyName(index)));
   if (keys > 0) options.push(`PARTITION_BY (${names.join(', ')})`);
-  // A limit makes a folder of files; a query that can't reach it writes one.
+  // A size limit makes COPY write a folder of files; a query that can't reach it writes a single file.
   else options.push(`PER_THREAD_OUTPUT false, FILE_SIZE_BYTES ${Math.max(1, Math.trunc(bytes) || TARGET_BYTES)}`);
   const sql = `COPY (${rows.sql}) TO ${quoteLiteral(join(scratch, 'data'))} (${options.join(', ')})`;
   return statsOf(await engine.rows({ ...rows, sql }, scratch));
@@ -145,7 +145,7 @@ function partitionValue({ result }: BoundField, text: string | undefined): Value
   throw new IcebergError('NOT_SUPPORTED', `Partitions by values such as ${text.slice(1)} are not supported`);
 }
 
-/** As many characters as a text's bounds keep, as Iceberg's own default has it ("truncate(16)"). */
+/** Characters that a string's bounds keep, Iceberg's default ("truncate(16)"). */
 const BOUND_CHARACTERS = 16;
 
 function dataFile(
@@ -192,13 +192,13 @@ function dataFile(
   };
 }
 
-/** The leaf columns by the names that DuckDB's statistics have for them. */
+/** Leaf columns by the names that DuckDB's statistics use. */
 function* pathsOf(schema: Schema): Generator<[id: number, path: string, type: string]> {
   const all = fieldsById(schema);
   for (const [id, { name, type }] of all) {
     if (typeof type === 'string') yield [id, name.split('.').map(quoteIdentifier).join('.'), type];
   }
-  // A column whose name has a dot in it is one part.
+  // A dot within a column's name separates nothing.
   for (const { id, name, type } of schema.fields) {
     if (typeof type === 'string' && name.includes('.')) yield [id, quoteIdentifier(name), type];
   }
@@ -214,14 +214,14 @@ function boundsOf(type: string, { min, max, has_nan }: Readonly<Record<string, s
     return [lower, greatest === undefined ? undefined : upperText(greatest as string)];
   }
   const bytes = (value: Value | undefined) => {
-    // A decimal's text may lack what its statistics were too short for.
+    // The statistics may truncate a decimal's text: no bound then.
     if (value === undefined || (decimalOf(type) !== undefined && typeof value !== 'bigint')) return undefined;
     return valueToBytes(type, value);
   };
   return [bytes(least), bytes(greatest)];
 }
 
-/** A short text that is not below a long one: its last character that can be is one more. */
+/** An upper bound for a long string: a prefix whose last possible character is incremented. */
 function upperText(text: string): Buffer | undefined {
   const characters = [...text];
   if (characters.length <= BOUND_CHARACTERS) return Buffer.from(text);
@@ -236,8 +236,8 @@ function upperText(text: string): Buffer | undefined {
 
 /**
  * Writes position delete files, one for each data file that loses rows.
- * @param source yields `file`, an index into `files`, and `pos`.
- * @param touched the indexes to write deletes for.
+ * @param source yields `file`, an index into `files`, and `pos`
+ * @param touched the indexes to write deletes for
  */
 export async function writePositionDeletes(
   source: EngineRelation,
@@ -295,7 +295,7 @@ function deleteFile(path: string, of: DataFile, stats: WrittenFile): DataFile {
       [DELETE_POS, 0],
     ]),
     nanCounts: new Map(),
-    // The whole path, not a shortened one: it says that the file is about this data file alone.
+    // The whole path, untruncated: equal bounds show that the file applies to this data file only.
     lower: new Map([[DELETE_PATH, about], ...(least === undefined ? [] : ([[DELETE_POS, least]] as const))]),
     upper: new Map([[DELETE_PATH, about], ...(greatest === undefined ? [] : ([[DELETE_POS, greatest]] as const))]),
   };

@@ -8,7 +8,7 @@ const USER = 2;
 const of = (type: number, codes: string): Record<string, number> =>
   Object.fromEntries(codes.split(' ').map((code) => [code, type]));
 
-/** Types of Athena's error catalog by the engine's code; what isn't here is 1006, a mistake in the statement. */
+/** Types of Athena's error catalog by the engine's code; other codes are 1006, a mistake in the statement. */
 const TYPES: Readonly<Record<string, number>> = {
   // Data error
   ...of(1001, 'DIVISION_BY_ZERO NUMERIC_VALUE_OUT_OF_RANGE INVALID_CAST_ARGUMENT HIVE_BAD_DATA HIVE_CURSOR_ERROR'),
@@ -35,14 +35,14 @@ const TYPES: Readonly<Record<string, number>> = {
   ...of(1500, 'PERMISSION_DENIED'),
 };
 
-/** What isn't the statement's fault: the metastore's, or the engine's. */
+/** Codes of faults outside of the statement: the metastore's, or the engine's. */
 const SYSTEM_TYPES: Readonly<Record<string, number>> = {
   EXCEEDED_LOCAL_MEMORY_LIMIT: 0,
   GENERIC_INTERNAL_ERROR: 200,
   HIVE_METASTORE_ERROR: 204,
 };
 
-/** Why a query failed, by the numbers of Athena's "Athena error catalog". */
+/** A query's failure in the numbers of Athena's "Athena error catalog". */
 export function athenaErrorOf(error: unknown, message: string): AthenaError {
   const code = error instanceof QueryError ? error.code : undefined;
   const system = code === undefined ? undefined : SYSTEM_TYPES[code];

@@ -1,6 +1,6 @@
 import { AwsError } from '../../core/errors';
 
-/** @param athenaErrorCode AWS's own finer code, such as `MALFORMED_QUERY`. */
+/** @param athenaErrorCode AWS's finer error code, such as `MALFORMED_QUERY` */
 export const invalidRequest = (message: string, athenaErrorCode = 'INVALID_INPUT') =>
   new AwsError('InvalidRequestException', message, { fields: { AthenaErrorCode: athenaErrorCode } });
 export const workGroupNotFound = (name: string) => invalidRequest(`WorkGroup ${name} is not found.`);
@@ -15,5 +15,5 @@ export const resourceNotFound = (arn: string) =>
   new AwsError('ResourceNotFoundException', `Resource ${arn} was not found`, { fields: { ResourceName: arn } });
 export const metadataNotFound = (message: string) => new AwsError('MetadataException', message);
 
-/** A token that was not given out here for such a listing. */
+/** The error for a token that doesn't belong to the listing. */
 export const invalidToken = () => invalidRequest('Invalid NextToken');

@@ -24,28 +24,28 @@ import { AthenaState, type StoredExecution } from './state';
 import { QueryStatistics } from './statistics';
 import { undoWrite } from './writes';
 
-/** Pause before a query's end that couldn't be stored is tried again. */
+/** Pause before the end of a query is stored again after a failure. */
 const STORE_AGAIN_MS = 1_000;
-/** Queries that run at once; the others are QUEUED. */
+/** Most queries that run at once; others are QUEUED. */
 const MAX_RUNNING = 4;
 /** The quotas of Athena's "Service Quotas": DML query timeout, DDL query timeout. */
 const DML_TIMEOUT_MS = 30 * 60_000;
 const DDL_TIMEOUT_MS = 600 * 60_000;
-/** Time to parse a statement of Athena's most, many times over. */
+/** Timeout of parsing, many times what the longest statement of Athena takes. */
 const PARSE_TIMEOUT_MS = 60_000;
 
-/** A query that was accepted. */
+/** An accepted query. */
 export interface Job {
   readonly id: string;
   readonly caller: Caller;
   readonly text: string;
-  /** Literals as SQL writes them. */
+  /** Literals in SQL's notation. */
   readonly parameters: readonly string[];
-  /** The same, parsed; undefined for a text that is too long to be parsed in the endpoint. */
+  /** The parsed statement and parameters; undefined for a text that is too long to parse in the endpoint. */
   readonly parsed: { readonly statement: Statement; readonly parameters: readonly Expression[] } | undefined;
   /** @default no limit */
   readonly bytesCutoff?: number;
-  /** Statements that were prepared in the query's workgroup. */
+  /** Prepared statements of the query's workgroup. */
   readonly prepared: PreparedStatements;
 }
 
@@ -55,15 +55,15 @@ interface Active {
   stored: StoredExecution;
   readonly engine: EngineSession;
   cancelled: boolean;
-  /** Its end, where that couldn't be stored yet: until it is, the query counts as running. */
+  /** End of the query that couldn't be stored yet; until it is, the query counts as running. */
   end?: StoredExecution;
-  /** Whether that was said in the log. */
+  /** Whether the delay was logged. */
   isLate?: boolean;
 }
 
-/** Runs queries in the background, a few at a time, and keeps how far each is. */
+/** Runs queries in the background, a few at a time, and keeps their state. */
 export class QueryRunner {
-  /** A query must be over before its engine is. */
+  /** Closed before the engine: queries use it. */
   static readonly uses = [QueryEngine];
 
   private readonly active = new Map<string, Active>();
@@ -79,7 +79,7 @@ export class QueryRunner {
     this.engine = cloud.state(QueryEngine);
   }
 
-  /** @param stored the execution as it is in the store, QUEUED. */
+  /** @param stored the execution in the store, QUEUED */
   submit(job: Job, stored: StoredExecution): void {
     const engine = new EngineSession(this.engine);
     this.queue.push({ job, stored, engine, cancelled: false, statistics: new QueryStatistics() });
@@ -88,8 +88,8 @@ export class QueryRunner {
   }
 
   /**
-   * What a text is that is too long to be parsed in the endpoint. One such text is read at a time.
-   * @throws SqlSyntaxError; QueryError for what takes too long or too much memory.
+   * Outlines a text that is too long to parse in the endpoint, one at a time.
+   * @throws SqlSyntaxError; QueryError for exceeded time or memory
    */
   outline(text: string, parameters: readonly string[]): Promise<StatementOutline> {
     return this.reading.run('', async () => {
@@ -104,14 +104,14 @@ export class QueryRunner {
     });
   }
 
-  /** How an execution that hasn't ended stands now; undefined for any other. */
+  /** The current state of a running execution; undefined for any other. */
   find(caller: Caller, id: string): StoredExecution | undefined {
     const found = this.active.get(id);
     if (found === undefined || !sameOwner(found.job.caller, caller)) return undefined;
     return { ...found.stored, execution: { ...found.stored.execution, Statistics: found.statistics.now() } };
   }
 
-  /** Stops a query; one that has ended stays as it is. Resolves when it has stopped. */
+  /** Stops a query, unless it has ended. Resolves once it has stopped. */
   async cancel(caller: Caller, id: string): Promise<void> {
     const found = this.active.get(id);
     if (found === undefined || found.end !== undefined || !sameOwner(found.job.caller, caller)) return;
@@ -172,7 +172,7 @@ export class QueryRunner {
     } catch (error) {
       const committed = this.cloud.state(AthenaState).findWrite(active.job.caller, active.job.id)?.committed;
       if (committed === undefined) throw error;
-      // Its worker ended behind its commit: a statement that changed what it was to change has an empty result.
+      // The worker died after the commit: the statement succeeded, and its result is empty.
       await writeFile(path, '');
       return { columns: [], rows: 0, header: false, planningMs: 0, updateCount: committed.rows };
     }
@@ -217,7 +217,7 @@ export class QueryRunner {
     };
   }
 
-  /** Puts the result, and what its columns are, where the caller or the workgroup wants them. */
+  /** Stores the result and the metadata of its columns at the location of the caller or the workgroup. */
   private async deliver(active: Active, outcome: StatementOutcome, path: string): Promise<void> {
     const { execution } = active.stored;
     const location = execution.ResultConfiguration?.OutputLocation as string;
@@ -295,13 +295,13 @@ export class QueryRunner {
     await this.storeEnd(active, end, isUndone);
   }
 
-  /** Stores a query's end, later if it must be: what was once told of a query stays so. */
+  /** Stores a query's end, with retries: a state that a caller has seen must not change. */
   private async storeEnd(active: Active, end: StoredExecution, isUndone: boolean): Promise<void> {
     const { caller, id } = active.job;
     const store = this.cloud.state(AthenaState);
     try {
       await store.transaction(() => {
-        // A workgroup that was deleted meanwhile took its history with it.
+        // A workgroup deleted meanwhile took its history with it.
         if (store.findExecution(caller, id) !== undefined) store.putExecution(caller, end);
         if (isUndone) store.removeWrite(caller, id);
       });

@@ -23,15 +23,15 @@ import {
 
 export type { Owner };
 
-/** How far a statement's changes are while it runs; gone with its end. */
+/** Progress of a running statement's changes; deleted at its end. */
 export interface StoredWrite {
-  /** What to remove unless the statement is committed. */
+  /** Changes to undo unless the statement is committed. */
   readonly undo?: Undo;
-  /** There once the statement's change of the catalog is stored. */
+  /** Set by the transaction that stores the statement's change of the catalog. */
   readonly committed?: { readonly rows?: number };
 }
 
-/** A query's execution, and what its results look like. */
+/** A query's execution, and the form of its results. */
 export interface StoredExecution {
   readonly execution: QueryExecution;
   readonly columns: readonly ColumnInfo[];
@@ -39,14 +39,14 @@ export interface StoredExecution {
   readonly rows: number;
   /** Rows that an INSERT, CTAS or UNLOAD wrote. */
   readonly updateCount?: number;
-  /** Whether the result's first line holds the columns' names: a SELECT's does. */
+  /** Whether the result's first line holds the column names, as a SELECT's does. */
   readonly header: boolean;
 }
 
-/** Workgroups, saved queries, executions, tags; the only owner of the `athena.*` tables. */
+/** Workgroups, named queries, executions and tags; the only owner of the `athena.*` tables. */
 export class AthenaState {
   private readonly workGroups: OwnedTable<WorkGroup>;
-  /** By their names in small letters: SQL doesn't tell the two apart. */
+  /** Catalogs by name in lower case: SQL ignores case. */
   private readonly dataCatalogs: OwnedTable<DataCatalog>;
   private readonly namedQueries: OwnedTable<NamedQuery>;
   private readonly statements: OwnedTable<PreparedStatement>;
@@ -88,7 +88,7 @@ export class AthenaState {
     this.workGroups.put(owner, [workGroup.Name as string], workGroup);
   }
 
-  /** In the order of their names; `primary` is always there. */
+  /** Lists workgroups by name; `primary` always exists. */
   listWorkGroups(owner: Owner, after = ''): WorkGroup[] {
     const stored = [...this.workGroups.list(owner)];
     if (!stored.some(({ Name }) => Name === 'primary')) stored.push(PRIMARY);
@@ -96,14 +96,14 @@ export class AthenaState {
     return stored.filter((group) => names(group) > after).sort((a, b) => (names(a) < names(b) ? -1 : 1));
   }
 
-  /** Whether something is in a workgroup that only a recursive deletion takes with it. */
+  /** Whether a workgroup holds queries or history, which only a recursive deletion deletes. */
   holdsQueries(owner: Owner, workGroup: string): boolean {
     const named = [...this.listNamedQueries(owner)].some(({ WorkGroup }) => WorkGroup === workGroup);
     const prepared = [...this.listStatements(owner, workGroup)].length > 0;
     return named || prepared || this.listExecutions(owner, workGroup, 1).ids.length > 0;
   }
 
-  /** Removes a workgroup with its queries and their history. */
+  /** Deletes a workgroup with its queries and their history. */
   removeWorkGroup(owner: Owner, name: string): void {
     for (const query of [...this.listNamedQueries(owner)]) {
       if (query.WorkGroup === name) this.removeNamedQuery(owner, query.NamedQueryId as string);
@@ -130,13 +130,13 @@ export class AthenaState {
     return found;
   }
 
-  /** Names, in lower case, of the catalogs whose databases queries reach: all mean the account's own Glue catalog. */
+  /** Names, in lower case, of catalogs that queries reach: all refer to the account's own Glue catalog. */
   reachedCatalogs(owner: Owner): Set<string> {
     const own = [...this.listDataCatalogs(owner)].filter((each) => isOwn(owner, each));
     return new Set(own.map(({ Name }) => (Name as string).toLowerCase()));
   }
 
-  /** @throws AwsError `InvalidRequestException` for a catalog that isn't there, or is another account's. */
+  /** @throws AwsError `InvalidRequestException` for a missing catalog, or another account's */
   reachableCatalog(owner: Owner, name: string): void {
     if (isOwn(owner, this.dataCatalog(owner, name))) return;
     throw invalidRequest(`DataCatalog ${name} is of another account, and nothing crosses accounts here.`);
@@ -150,7 +150,7 @@ export class AthenaState {
     this.dataCatalogs.remove(owner, name.toLowerCase());
   }
 
-  /** In the order of their names, after the one that is always there. */
+  /** Lists catalogs by name, after the default one. */
   *listDataCatalogs(owner: Owner, after?: string): Generator<DataCatalog> {
     if (after === undefined) yield awsDataCatalog(owner);
     const seen = after === undefined || after === AWS_DATA_CATALOG ? undefined : [after.toLowerCase()];
@@ -214,7 +214,7 @@ export class AthenaState {
     return this.executions.get(owner, id);
   }
 
-  /** Stores an execution, and its place in its workgroup's history. */
+  /** Stores an execution, and its entry in its workgroup's history. */
   putExecution(owner: Owner, stored: StoredExecution): void {
     const { QueryExecutionId, WorkGroup, Status } = stored.execution;
     const newestFirst = Number.MAX_SAFE_INTEGER - (Status?.SubmissionDateTime?.getTime() ?? 0);
@@ -222,7 +222,10 @@ export class AthenaState {
     this.history.put(owner, [WorkGroup as string, newestFirst, QueryExecutionId as string], true);
   }
 
-  /** Newest first. @param after `next` of the page before. @throws AwsError `InvalidRequestException` for any other text. */
+  /**
+   * Lists executions, newest first. @param after `next` of the last page @throws AwsError `InvalidRequestException` for
+   * any other text
+   */
   listExecutions(owner: Owner, workGroup: string, limit: number, after?: string): { ids: string[]; next?: string } {
     const place = after === undefined ? [] : after.split(' ');
     if (place.length === 1 || Number.isNaN(Number(place[0] ?? 0))) throw invalidRequest('Invalid NextToken');
@@ -232,7 +235,7 @@ export class AthenaState {
     return { ids: shown.map(([, id]) => id), next: keys.length > limit ? shown.at(-1)?.join(' ') : undefined };
   }
 
-  /** Every execution of every account that hasn't ended: what a killed process left behind. */
+  /** Unfinished executions of all accounts, left by a killed process. */
   *unfinished(): Generator<[Owner, StoredExecution]> {
     for (const { owner, value } of this.executions.all()) {
       const state = value.execution.Status?.State;
@@ -240,7 +243,7 @@ export class AthenaState {
     }
   }
 
-  /** Whether the last run ended in the midst of queries. */
+  /** Whether the last process was killed while queries ran. */
   hasUnfinished(): boolean {
     return this.unfinished().next().done !== true || this.writes().next().done !== true;
   }
@@ -257,7 +260,7 @@ export class AthenaState {
     this.writeLog.remove(owner, id);
   }
 
-  /** Every account's. */
+  /** Unfinished writes of all accounts. */
   *writes(): Generator<{ readonly owner: Owner; readonly id: string; readonly write: StoredWrite }> {
     for (const { owner, names, value } of this.writeLog.all()) yield { owner, id: names[0] as string, write: value };
   }
@@ -271,7 +274,7 @@ export class AthenaState {
   }
 }
 
-/** The catalog that every account has: Glue's. */
+/** The default catalog of every account: Glue's. */
 export const AWS_DATA_CATALOG = 'AwsDataCatalog';
 
 const awsDataCatalog = ({ accountId }: Owner): DataCatalog => ({
@@ -280,7 +283,7 @@ const awsDataCatalog = ({ accountId }: Owner): DataCatalog => ({
   Parameters: { 'catalog-id': accountId },
 });
 
-/** The workgroup that every account has. */
+/** The default workgroup of every account. */
 const PRIMARY: WorkGroup = {
   Name: 'primary',
   State: 'ENABLED',

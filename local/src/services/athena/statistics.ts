@@ -1,6 +1,6 @@
 import type { QueryExecutionStatistics } from '@aws-sdk/client-athena';
 
-/** How long a query took in each of its phases, in milliseconds, and how much it scanned. */
+/** Milliseconds of a query's phases, and the bytes that it scanned. */
 export class QueryStatistics {
   private readonly submittedAt = performance.now();
   private startedAt: number | undefined;

@@ -11,12 +11,12 @@ import { listObjectsV2 } from '../s3/operations/list-objects';
 import { putObject } from '../s3/operations/put-object';
 import { AthenaState, type StoredExecution } from './state';
 
-/** As many keys as DeleteObjects takes. */
+/** Most keys of DeleteObjects. */
 const MAX_DELETES = 1_000;
 
 /**
- * Says of every query that a killed process left unended what became of it: SUCCEEDED if the change that it was to make
- * is stored, else FAILED, with whatever it had written so far taken back.
+ * Ends every query that a killed process left running: SUCCEEDED if its change of the catalog is stored, else FAILED,
+ * with its writes undone.
  */
 export async function settleUnfinished(cloud: Cloud): Promise<void> {
   const state = cloud.state(AthenaState);
@@ -32,7 +32,7 @@ export async function settleUnfinished(cloud: Cloud): Promise<void> {
   }
 }
 
-/** @returns whether nothing is left; what is, is tried again at the next start. */
+/** Undoes a write. @returns whether all is removed; the rest is tried again at the next start */
 export async function undoWrite(cloud: Cloud, owner: Owner, id: string, undo: Undo | undefined): Promise<boolean> {
   try {
     if (undo !== undefined) await takeBack(cloud, owner, undo);
@@ -43,7 +43,10 @@ export async function undoWrite(cloud: Cloud, owner: Owner, id: string, undo: Un
   }
 }
 
-/** A query doesn't outlive the process that ran it; "AthenaError" of the API reference says that it may be sent again. */
+/**
+ * The failure of a query whose process was killed; "AthenaError" of the API reference tells the caller that it may be
+ * retried.
+ */
 function stopped(stored: StoredExecution, undo: Undo | undefined, cloud: Cloud): StoredExecution {
   const message = 'The local endpoint stopped while the query was running.';
   const AthenaError = { ErrorCategory: 1, ErrorType: 200, Retryable: true, ErrorMessage: message };
@@ -62,7 +65,7 @@ function ended(
   return { ...stored, execution: { ...execution, Statistics, Status } };
 }
 
-/** A statement that changed what it was to change has an empty result. */
+/** Ends a query successfully; the result of a statement that writes is empty. */
 async function succeed(cloud: Cloud, owner: Owner, stored: StoredExecution, rows: number | undefined): Promise<void> {
   const location = splitS3Uri(stored.execution.ResultConfiguration?.OutputLocation as string);
   const put = (Key: string, text: string) =>
@@ -83,7 +86,7 @@ async function takeBack(cloud: Cloud, owner: Owner, undo: Undo): Promise<void> {
   if (undo.table !== undefined) {
     const { DatabaseName, Name, location } = undo.table;
     const found = await unlessGone(cloud.call(getTable, { DatabaseName, Name }, caller));
-    // Another statement may have made a table of that name since.
+    // Another statement may have created a table of that name since.
     if (found?.Table?.StorageDescriptor?.Location === location)
       await unlessGone(cloud.call(deleteTable, { DatabaseName, Name }, caller));
   }
@@ -112,7 +115,7 @@ async function removeObjects(cloud: Cloud, owner: Owner, uris: readonly string[]
   }
 }
 
-/** Data and metadata of an Iceberg table that never was in the catalog: nothing else is in its folder. */
+/** Data and metadata files of a new Iceberg table that never reached the catalog: its folder holds nothing else. */
 async function filesOfTable(cloud: Cloud, owner: Owner, folder: string): Promise<string[]> {
   const { Bucket, Key: Prefix } = splitS3Uri(folder);
   const found: string[] = [];
@@ -127,7 +130,7 @@ async function filesOfTable(cloud: Cloud, owner: Owner, folder: string): Promise
   return found;
 }
 
-/** Undefined where the bucket, table or partition is gone, and with it what was to be removed. */
+/** Undefined if the bucket, table or partition is gone: there is nothing to undo. */
 async function unlessGone<T>(call: Promise<T>): Promise<T | undefined> {
   try {
     return await call;

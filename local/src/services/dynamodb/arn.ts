@@ -4,7 +4,7 @@ export const tableArn = (owner: Owner, name: string): string => arnOf('dynamodb'
 export const indexArn = (table: string, index: string): string => `${table}/index/${index}`;
 export const streamArn = (table: string, label: string): string => `${table}/stream/${label}`;
 
-/** The table's name in an ARN of it, or of what is below it; undefined for another ARN. */
+/** The table's name in its ARN, or in a subresource's; undefined for other ARNs. */
 export function tableNameIn(arn: string): string | undefined {
   const parsed = parseArn(arn);
   if (parsed?.service !== 'dynamodb') return undefined;

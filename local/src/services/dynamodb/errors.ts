@@ -1,7 +1,7 @@
 import { AwsError } from '../../core/errors';
 import type { Item } from './values/attribute-value';
 
-/** Errors whose types in JSON aren't DynamoDB's own, but of the framework that AWS's services share. */
+/** Errors whose `__type` isn't DynamoDB's own, but that of AWS' common framework. */
 const SHARED_TYPES: Readonly<Record<string, string>> = {
   ValidationException: 'com.amazon.coral.validate#',
   SerializationException: 'com.amazon.coral.service#',
@@ -18,7 +18,7 @@ export const invalidParameter = (message: string) =>
   validation(`One or more parameter values were invalid: ${message}`);
 export const invalidUpdate = validation;
 export const keyMismatch = () => validation('The provided key element does not match the schema');
-/** An operation on items of a table that isn't there, or not yet. */
+/** The error of an item operation on a missing table, or one that is still being created. */
 export const resourceNotFound = () => new AwsError('ResourceNotFoundException', 'Requested resource not found');
 export const tableNotFound = (name: string) =>
   new AwsError('ResourceNotFoundException', `Requested resource not found: Table: ${name} not found`);
@@ -27,7 +27,7 @@ export const arnNotFound = (arn: string) =>
 export const resourceInUse = (message: string) => new AwsError('ResourceInUseException', message);
 export const limitExceeded = (message: string) => new AwsError('LimitExceededException', message);
 
-/** @param item what ReturnValuesOnConditionCheckFailure asks for. */
+/** @param item item for ReturnValuesOnConditionCheckFailure */
 export const conditionFailed = (item?: Item) =>
   new AwsError(
     'ConditionalCheckFailedException',
@@ -35,7 +35,7 @@ export const conditionFailed = (item?: Item) =>
     item === undefined ? {} : { fields: { Item: item } },
   );
 
-/** Why one item of a transaction was not done; `None` for the others. */
+/** Reason why an action of a transaction failed; `None` for the others. */
 export interface CancellationReason {
   readonly Code: string;
   readonly Message?: string;

@@ -8,7 +8,7 @@ import { compile, type ExpressionInput, pathsIn } from './items/request';
 import { DynamoState } from './state';
 import type { AttributeValue, Item } from './values/attribute-value';
 
-/** What an operation on items names of them. */
+/** Members of an item operation that its permissions depend on. */
 export interface ItemsInput extends ExpressionInput {
   readonly TableName: string;
   readonly IndexName?: string;
@@ -19,14 +19,14 @@ export interface ItemsInput extends ExpressionInput {
   readonly ReturnConsumedCapacity?: string;
 }
 
-/** What a role needs for an operation on a table. */
+/** Permission of an operation on a table. */
 export function onTable(action: string) {
   return ({ TableName }: { TableName: string }, { caller }: Context): readonly Permission[] => [
     { action: `dynamodb:${action}`, resource: tableArn(caller, TableName) },
   ];
 }
 
-/** For operations that name a table, or something of it, by ARN in a member. */
+/** Permission of an operation whose member holds the ARN of a table or subresource. */
 export function onArn<M extends string>(action: string, member: M) {
   return (input: { readonly [K in M]?: string }, { caller }: Context): readonly Permission[] => {
     const name = tableNameIn(input[member] ?? '');
@@ -34,14 +34,14 @@ export function onArn<M extends string>(action: string, member: M) {
   };
 }
 
-/** For operations on one item of a table. */
+/** Permission of an operation on one item. */
 export function onItem(action: string) {
   return (input: ItemsInput, { cloud, caller }: Context): readonly Permission[] => [
     itemPermission(cloud, caller, action, input, [input.Key ?? input.Item ?? {}]),
   ];
 }
 
-/** For Query and Scan, whose resource is the index if there is one. */
+/** Permission of Query and Scan; the resource is the index, if there is one. */
 export function onSource(action: 'Query' | 'Scan') {
   return (input: ItemsInput, { cloud, caller }: Context): readonly Permission[] => {
     const table = cloud.state(DynamoState).find(caller, input.TableName);
@@ -53,7 +53,7 @@ export function onSource(action: 'Query' | 'Scan') {
 }
 
 /**
- * A permission with the keys of IAM's conditions: `dynamodb:LeadingKeys`, `dynamodb:Attributes` and others ("Using IAM policy
+ * A permission with IAM's condition keys, such as `dynamodb:LeadingKeys` and `dynamodb:Attributes` ("Using IAM policy
  * conditions for fine-grained access control").
  */
 export function itemPermission(
@@ -84,7 +84,7 @@ export function itemPermission(
 
 const textOf = (value: AttributeValue | undefined): string | undefined => value?.S ?? value?.N ?? value?.B;
 
-/** Names of the attributes that a request's expressions speak of; none for one that will be refused. */
+/** Names of the attributes in a request's expressions; empty for an invalid request. */
 function attributesIn(input: ItemsInput): string[] {
   return (
     tried(() => {
@@ -103,7 +103,7 @@ function hashCondition(input: ItemsInput, hash: string): AttributeValue | undefi
   });
 }
 
-/** What is wrong with a request is said by the operation itself, after its permission. */
+/** Undefined for an invalid request: the operation reports its error, after the permission check. */
 function tried<T>(work: () => T): T | undefined {
   try {
     return work();

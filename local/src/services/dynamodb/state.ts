@@ -16,11 +16,11 @@ import { placeOf, Table, type TableInfo } from './tables/table';
 import { Expiries } from './time-to-live/expiries';
 import { TransferTable } from './transfers/transfer-table';
 
-/** How long a table is CREATING, UPDATING or DELETING: long enough to be seen, as on AWS. */
+/** Milliseconds that a table is CREATING, UPDATING or DELETING: long enough to be seen, as on AWS. */
 export const SETTLING_MS = 150;
-/** Counter of the journal's generations that the store has. */
+/** Key of the last journal generation that the store contains. */
 const TAKEN = 'journal';
-/** Rows of a deleted table that go in one commit. */
+/** Rows of a deleted table that one commit removes. */
 const CLEARED_AT_ONCE = 2000;
 
 /** Tables by owner and name, with their items. */
@@ -34,7 +34,7 @@ export class DynamoState implements State {
   readonly tokens: Tokens;
   readonly transfers: TransferTable;
   readonly writer: Writer;
-  /** Resolves when everything is as the last process left it. */
+  /** Resolves once the last process's writes are recovered. */
   readonly recovered: Promise<void>;
   private readonly infos: OwnedTable<TableInfo>;
   private readonly counters: StoreTable<number>;
@@ -70,7 +70,7 @@ export class DynamoState implements State {
       () => this.changes.announce(),
       (error) => this.noteFailure('the store', error),
     );
-    // The first of all commits: nothing is written before what a killed process left is in its place.
+    // Recovery is the first commit: no write precedes it.
     this.recovered = this.items.isLeftOver
       ? this.change(() => this.items.recover()).then((forget) => forget())
       : Promise.resolve();
@@ -82,7 +82,7 @@ export class DynamoState implements State {
           void this.transfers.put({ ...transfer, status: 'FAILED', endedAt: this.now(), failure });
   }
 
-  /** A table whose items can be read and written. @throws AwsError `ResourceNotFoundException` */
+  /** A table that takes reads and writes. @throws AwsError `ResourceNotFoundException` */
   active(owner: Owner, name: string): Table {
     const table = this.find(owner, name);
     if (table === undefined || this.statusOf(table.info) === 'CREATING' || table.info.status === 'DELETING')
@@ -90,7 +90,7 @@ export class DynamoState implements State {
     return table;
   }
 
-  /** A table in whatever status. @throws AwsError `ResourceNotFoundException` that names it */
+  /** A table in any status. @throws AwsError `ResourceNotFoundException` with its name */
   named(owner: Owner, name: string): Table {
     const table = this.find(owner, name);
     if (table === undefined) throw tableNotFound(name);
@@ -98,7 +98,7 @@ export class DynamoState implements State {
   }
 
   /**
-   * Inside of a commit: a table as it is now, with indexes that were added since the request came.
+   * The current state of a table, with indexes added since the request arrived; within a commit.
    * @throws AwsError `ResourceNotFoundException` if it was deleted meanwhile
    */
   current(table: Table): Table {
@@ -107,7 +107,7 @@ export class DynamoState implements State {
     return now;
   }
 
-  /** Whether writes of a table's items change nothing but them. */
+  /** Whether writes of a table's items change nothing besides the items. */
   hasItemsAlone(table: Table): boolean {
     const { info } = this.tables.get(table.place) ?? table;
     const { indexes, stream, destinations = [], timeToLive } = info;
@@ -152,7 +152,7 @@ export class DynamoState implements State {
     return this.writer.submit(work);
   }
 
-  /** Inside of {@link change}. */
+  /** Within {@link change}. */
   put(info: TableInfo): Table {
     const table = new Table(info);
     void this.infos.put(info, [info.name], info);
@@ -160,14 +160,14 @@ export class DynamoState implements State {
     return table;
   }
 
-  /** Inside of {@link change}: the next of the numbers that tables, indexes and streams are found by. */
+  /** The next number for a table, index or stream; within {@link change}. */
   nextNumber(): number {
     const number = (this.counters.get('last') ?? 0) + 1;
     void this.counters.put('last', number);
     return number;
   }
 
-  /** Takes a table's rows away, then the table; goes on after a restart. */
+  /** Removes a table's rows, then the table; continues after a restart. */
   removeLater(info: TableInfo): void {
     this.work(async () => {
       await new Promise((resolve) => setTimeout(resolve, SETTLING_MS));
@@ -175,7 +175,7 @@ export class DynamoState implements State {
       for (const { number } of info.indexes) await this.clear(this.entries, number);
       for (const { number } of info.destinations ?? [])
         while (await this.change(() => this.changes.removeBefore(number, Number.MAX_SAFE_INTEGER, CLEARED_AT_ONCE)));
-      // What is left is taken away after the next start.
+      // The rest is removed after the next start.
       if (this.closed) return;
       await this.change(() => {
         void this.infos.remove(info, info.name);
@@ -188,7 +188,7 @@ export class DynamoState implements State {
     while (!this.closed && (await this.change(() => rows.clear(number, CLEARED_AT_ONCE)))) await breath();
   }
 
-  /** Runs work in the background, which the state's end waits for. Faults are logged. */
+  /** Runs background work, which closing waits for. Failures are logged. */
   work(task: () => Promise<void>): void {
     const running: Promise<void> = task()
       .catch((error: unknown) => {
@@ -198,14 +198,14 @@ export class DynamoState implements State {
     this.working.add(running);
   }
 
-  /** Logs what keeps a Kinesis stream from taking changes, once until it has changed. */
+  /** Logs the reason why a Kinesis stream takes no changes, once per reason. */
   noteFailure(stream: string, { message }: Error): void {
     if (this.failures.get(stream) === message) return;
     this.failures.set(stream, message);
     this.cloud.options.log(`DynamoDB: changes wait for ${stream}: ${message}`);
   }
 
-  /** Background work ends after the step that it is in. */
+  /** Stops background work after its current step. */
   stop(): void {
     this.closed = true;
   }

@@ -4,13 +4,13 @@ import { DynamoState } from './state';
 import type { Table } from './tables/table';
 import { expiryOf } from './time-to-live/expiries';
 
-/** How often is looked for what has expired. */
+/** Interval of sweeps. */
 const SWEEP_MS = 1_000;
-/** How long records of streams are kept ("Change data capture for DynamoDB Streams"). */
+/** Retention of stream records ("Change data capture for DynamoDB Streams"). */
 const RECORDS_MS = 24 * 3_600_000;
 const AT_ONCE = 500;
 
-/** Deletes in the background what has had its time: items by time to live, records and shards of streams, tokens. */
+/** Deletes expired data in the background: items by time to live, records and shards of streams, tokens. */
 export class Sweeper implements State {
   private readonly state: DynamoState;
   private readonly timer: NodeJS.Timeout;
@@ -57,7 +57,7 @@ export class Sweeper implements State {
     }
   }
 
-  /** Inside of a commit: deletes an item if it is still there and still expired. */
+  /** Deletes an item if it still exists and is still expired; within a commit. */
   private expireItem(table: Table, key: Buffer): void {
     const { state } = this;
     const current = state.find(table.info, table.info.name);

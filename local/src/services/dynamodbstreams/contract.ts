@@ -1,7 +1,7 @@
 import { Contract } from '../../core/contract';
 import { errorType } from '../dynamodb/errors';
 
-/** The contract of DynamoDB's streams, a service of its own beside DynamoDB. */
+/** Contract of DynamoDB Streams, a service of its own. */
 export const contract = new Contract<typeof import('@aws-sdk/client-dynamodb-streams')>('dynamodbstreams', {
   errorType,
   limits: {

@@ -1,9 +1,9 @@
 import { AwsError } from '../../core/errors';
 
-/** How long an iterator is good for ("GetShardIterator"). */
+/** Lifetime of an iterator ("GetShardIterator"). */
 const LIFETIME_MS = 15 * 60_000;
 
-/** A place in a shard. */
+/** Position in a shard. */
 export interface Position {
   readonly stream: string;
   readonly shard: string;

@@ -6,8 +6,8 @@ export const databaseArn = (owner: Owner, database: string) => arn(owner, `datab
 export const tableArn = (owner: Owner, database: string, table: string) => arn(owner, `table/${database}/${table}`);
 
 /**
- * What an action on the catalog is about: it must be allowed on the catalog, on the database and on the table
- * (AWS Glue's "Specifying Glue resource ARNs": a resource needs all its ancestors).
+ * Resources of an action on the catalog: it must be allowed on the catalog, the database and the table (AWS Glue's
+ * "Specifying Glue resource ARNs": a resource needs all its ancestors).
  */
 export function catalogArns(owner: Owner, database?: string, table?: string): string[] {
   const resources = [arn(owner, 'catalog')];
@@ -17,11 +17,11 @@ export function catalogArns(owner: Owner, database?: string, table?: string): st
   return resources;
 }
 
-/** Names of a table, as the catalog folds them: database and table. */
+/** A table's database and name, in lower case as the catalog stores them. */
 export function placeOf(input: { readonly DatabaseName: string; readonly TableName: string }): [string, string] {
   return [input.DatabaseName.toLowerCase(), input.TableName.toLowerCase()];
 }
 
-/** What an action on a table, its partitions or its versions is about. */
+/** Resources of an action on a table, its partitions or its versions. */
 export const namedTable = (input: { readonly DatabaseName: string; readonly TableName: string }, { caller }: Context) =>
   catalogArns(caller, input.DatabaseName, input.TableName);

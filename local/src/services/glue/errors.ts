@@ -14,5 +14,5 @@ export const invalidState = (message: string) => new AwsError('InvalidStateExcep
 export const concurrentModification = () =>
   new AwsError('ConcurrentModificationException', 'Update table failed due to concurrent modifications.');
 
-/** A token that was not given out here for such a listing. */
+/** The error for a token that doesn't belong to the listing. */
 export const invalidToken = () => invalidInput('The NextToken is invalid.');

@@ -9,8 +9,8 @@ import { putObject } from '../s3/operations/put-object';
 import { invalidInput } from './errors';
 
 /**
- * A table that CreateTable is to make in Iceberg's format: Glue writes its first metadata below its location, with what
- * the caller may do there.
+ * Creates a table in Iceberg's format, as CreateTable can: Glue writes its first metadata below its location, with the
+ * caller's permissions.
  * @throws AwsError `InvalidInputException`, or S3's
  */
 export async function asIceberg(
@@ -40,7 +40,7 @@ export async function asIceberg(
   const uri = metadataPath(metadata.location, undefined);
   await cloud.call(putObject, { ...splitS3Uri(uri), Body: Buffer.from(formatMetadata(metadata)) }, caller);
   const described = icebergTableInput(input.Name, metadata, uri, input);
-  // As it was given: a caller compares what it reads to what it asked for.
+  // As given: callers compare the description with their input.
   const { Location, Columns } = input.StorageDescriptor ?? {};
   return {
     ...described,

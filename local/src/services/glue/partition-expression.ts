@@ -3,7 +3,7 @@ import { wildcardMatches } from '../../core/patterns';
 import { invalidInput } from './errors';
 import { type KeyType, keyType } from './partition-types';
 
-/** Whether a partition, given by its values in the order of the table's keys, is wanted. */
+/** Whether a partition matches, by its values in the order of the table's keys. */
 export type PartitionFilter = (values: readonly string[]) => boolean;
 
 type Test = (row: readonly string[]) => boolean;
@@ -12,14 +12,13 @@ type Operand = { readonly column: number } | { readonly literal: string; readonl
 const TOKEN =
   /\s*(?:'((?:[^']|'')*)'|"([^"]+)"|`([^`]+)`|(-?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)|([A-Za-z_][\w.]*)|(<=|>=|<>|!=|[=<>(),]))/y;
 const MAX_DEPTH = 200;
-/** The value of a partition whose key is null, as Hive and Spark write it. */
+/** Value of a partition whose key is null, as Hive and Spark write it. */
 const NULL = '__HIVE_DEFAULT_PARTITION__';
 
 /**
  * Compiles the expression of GetPartitions: comparisons of partition keys with literals, AND, OR, NOT, BETWEEN, IN,
- * LIKE, IS NULL (AWS Glue's API reference, "GetPartitions"). Values are compared as what the key's type says.
- * @throws AwsError `InvalidInputException` for text that is no such expression, names no partition key, or compares a key
- * with what its type doesn't have.
+ * LIKE, IS NULL (AWS Glue's API reference, "GetPartitions"). Values are compared by the key's type.
+ * @throws AwsError `InvalidInputException` for invalid text, an unknown key, or a literal that isn't of the key's type
  */
 export function compilePartitionExpression(text: string, keys: readonly Column[]): PartitionFilter {
   if (text.trim() === '') return () => true;
@@ -100,7 +99,7 @@ class ExpressionParser {
     return inner;
   }
 
-  /** Whether the parenthesis here is that of a condition, not that of a key or a literal: `((a) = 2)`, `((a)) = 2`. */
+  /** Whether the next parenthesis encloses a condition, not a key or a literal: `((a) = 2)`, not `((a)) = 2`. */
   private opensGroup(): boolean {
     let at = this.at;
     while (this.tokens[at]?.value === '(' && this.tokens[at]?.kind === 'symbol') at++;
@@ -180,7 +179,7 @@ class ExpressionParser {
     if (token?.kind === 'text' || token?.kind === 'number')
       return { literal: token.value, text: token.kind === 'text' };
     if (token?.kind !== 'name') throw this.unsupported();
-    // `date '2026-01-01'` is a literal with its type before it.
+    // A typed literal: `date '2026-01-01'`.
     const literal = this.tokens[this.at];
     if (/^(date|timestamp)$/i.test(token.value) && literal?.kind === 'text') {
       this.at++;
@@ -191,7 +190,7 @@ class ExpressionParser {
     return { column };
   }
 
-  /** How a row's values of two operands, at least one of them a key, are ordered; undefined with a null among them. */
+  /** The order of two operands in a row, at least one of which is a key; undefined if one is null. */
   private order(left: Operand, right: Operand): Order {
     const column = 'column' in left ? left.column : 'column' in right ? right.column : undefined;
     if (column === undefined) throw this.unsupported();
@@ -219,7 +218,7 @@ class ExpressionParser {
     return true;
   }
 
-  /** AND and OR, which may stand in parentheses of their own. */
+  /** Accepts AND or OR, which may be in parentheses of their own. */
   private acceptJoin(word: string): boolean {
     const before = this.at;
     while (this.accept('('));
@@ -250,7 +249,7 @@ function known(order: Order, test: (order: number) => boolean): Test {
   };
 }
 
-/** A literal is read once, a key's value for each partition. */
+/** Reader of an operand: a literal is parsed once, a key's value for each partition. */
 function readerOf(operand: Operand, type: KeyType): (row: readonly string[]) => string | bigint | undefined {
   if ('literal' in operand) {
     const value = type.literal(operand.literal);

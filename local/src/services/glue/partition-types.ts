@@ -1,21 +1,21 @@
 import { invalidInput, invalidState } from './errors';
 
-/** A partition key's type: how its values, which the catalog keeps as text, are read so that they can be compared. */
+/** A partition key's type: converts its values, which the catalog stores as text, for comparison. */
 export interface KeyType {
-  /** What LIKE's refusal calls the type; undefined for text, which LIKE takes. */
+  /** Name of the type in LIKE's error; undefined for strings, which LIKE supports. */
   readonly likeName: string | undefined;
-  /** @throws AwsError `InvalidInputException` for an expression's literal that is no value of the type. */
+  /** @throws AwsError `InvalidInputException` for a literal that isn't of the type */
   literal(text: string): string | bigint;
-  /** @throws AwsError `InvalidStateException` for a partition's value that is none. */
+  /** @throws AwsError `InvalidStateException` for a partition's value that isn't of the type */
   value(text: string): string | bigint;
 }
 
-/** Reads a value in a form that `<` compares; undefined if it is no value of the type. */
+/** Converts a value to a form that `<` compares; undefined if it isn't of the type. */
 type Read = (text: string) => string | bigint | undefined;
 
 /**
- * The types that GetPartitions compares ("GetPartitions", AWS Glue's API reference: "Supported Partition Key Types").
- * @throws AwsError `InvalidInputException` for any other.
+ * Types that GetPartitions compares ("GetPartitions", AWS Glue's API reference: "Supported Partition Key Types").
+ * @throws AwsError `InvalidInputException` for any other
  */
 export function keyType(name: string): KeyType {
   const base = name.toLowerCase().replace(/\(.*$/, '').trim();
@@ -49,7 +49,7 @@ function made(likeName: string | undefined, read: Read, kind: string): KeyType {
 const integer: Read = (text) =>
   /^[+-]?\d{1,40}$/.test(text.trim()) ? BigInt(text.trim().replace('+', '')) : undefined;
 
-/** Digits that a decimal is compared by, on each side of its point. */
+/** Digits of a decimal that are compared, on each side of its point. */
 const SCALE = 400;
 
 const decimal: Read = (text) => {

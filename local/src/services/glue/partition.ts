@@ -2,8 +2,8 @@ import type { Partition, PartitionInput, Table } from '@aws-sdk/client-glue';
 import { invalidInput } from './errors';
 
 /**
- * A partition as it is stored.
- * @throws AwsError `InvalidInputException` if its values aren't as many as the table's partition keys.
+ * A partition in stored form.
+ * @throws AwsError `InvalidInputException` unless it has as many values as the table has partition keys
  */
 export function toPartition(input: PartitionInput, table: Table, now: number): Partition {
   const wanted = table.PartitionKeys?.length ?? 0;

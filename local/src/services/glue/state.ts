@@ -16,15 +16,15 @@ import { databaseNotFound, tableNotFound } from './errors';
 
 export type { Owner };
 
-/** A table as GetTable shows it, and its partition indexes. */
+/** A table's description in GetTable, and its partition indexes. */
 export interface StoredTable {
   readonly table: GlueTable;
   readonly indexes: readonly PartitionIndex[];
-  /** By their types. @default none */
+  /** Optimizers by type. @default none */
   readonly optimizers?: Readonly<Record<string, TableOptimizerConfiguration>>;
 }
 
-/** What statistics of columns are about. */
+/** Subject of column statistics. */
 export interface StatisticsPlace {
   readonly database: string;
   readonly table: string;
@@ -32,17 +32,17 @@ export interface StatisticsPlace {
   readonly partition?: readonly string[];
 }
 
-/** LMDB's keys are short: the values of a partition that are longer together are keyed by their hash. */
+/** Longest values in a key: LMDB's keys are short, so longer values are replaced by their hash. */
 const MAX_VALUES_KEY = 600;
 
-/** Databases, tables with their versions, partitions, tags; the only owner of the `glue.*` tables. */
+/** Databases, tables with their versions, partitions and tags; the only owner of the `glue.*` tables. */
 export class GlueState {
   private readonly marks = new AsyncLocalStorage<() => void>();
   private readonly databases: OwnedTable<Database>;
   private readonly tables: OwnedTable<StoredTable>;
   private readonly versions: OwnedTable<GlueTable>;
   private readonly partitions: OwnedTable<Partition>;
-  /** By table, partition (none: the table's own) and column. */
+  /** Statistics by table, partition (none: the table's own) and column. */
   private readonly statistics: OwnedTable<ColumnStatistics>;
   readonly tags: TagTable;
 
@@ -64,7 +64,7 @@ export class GlueState {
     });
   }
 
-  /** Runs calls whose change of the catalog is stored in one transaction with what `mark` writes. */
+  /** Runs calls so that their change of the catalog and the writes of `mark` are stored in one transaction. */
   marked<T>(mark: () => void, calls: () => Promise<T>): Promise<T> {
     return this.marks.run(mark, calls);
   }
@@ -84,7 +84,7 @@ export class GlueState {
     this.databases.put(owner, [database.Name as string], database);
   }
 
-  /** Removes a database with its tables. */
+  /** Deletes a database with its tables. */
   removeDatabase(owner: Owner, name: string): void {
     for (const { table } of [...this.listTables(owner, name)]) this.removeTable(owner, name, table.Name as string);
     this.databases.remove(owner, name);
@@ -106,7 +106,7 @@ export class GlueState {
     throw tableNotFound(name);
   }
 
-  /** Stores a table as its current version. @param archive whether the version before it stays readable. */
+  /** Stores a table as its current version. @param archive whether the previous version stays readable */
   putTable(owner: Owner, stored: StoredTable, archive: boolean): void {
     const { DatabaseName, Name, VersionId } = stored.table;
     const at = [DatabaseName as string, Name as string];
@@ -116,7 +116,7 @@ export class GlueState {
     this.tables.put(owner, at, stored);
   }
 
-  /** Removes a table with its versions and partitions. */
+  /** Deletes a table with its versions and partitions. */
   removeTable(owner: Owner, database: string, name: string): void {
     const at = [database, name];
     for (const rows of [this.versions, this.partitions, this.statistics]) {
@@ -137,7 +137,7 @@ export class GlueState {
     this.versions.remove(owner, database, name, versionKey(version));
   }
 
-  /** Newest first. */
+  /** Lists versions, newest first. */
   listVersions(owner: Owner, database: string, name: string): GlueTable[] {
     return [...this.versions.list(owner, [database, name])].reverse();
   }
@@ -151,7 +151,7 @@ export class GlueState {
     this.partitions.put(owner, [...at, valuesKey(partition.Values ?? [])], partition);
   }
 
-  /** Removes a partition with its columns' statistics. */
+  /** Deletes a partition with its column statistics. */
   removePartition(owner: Owner, database: string, table: string, values: readonly string[]): void {
     this.partitions.remove(owner, database, table, valuesKey(values));
     const at = [database, table, statisticsKey(values)];
@@ -171,7 +171,7 @@ export class GlueState {
     this.statistics.remove(owner, ...statisticsOf(place), column.toLowerCase());
   }
 
-  /** In the order of their values. @param after values of the last partition seen. */
+  /** Lists partitions in the order of their values. @param after values of the last partition of the page before */
   listPartitions(owner: Owner, database: string, table: string, after?: readonly string[]): Iterable<Partition> {
     return this.partitions.list(owner, [database, table], after === undefined ? undefined : [valuesKey(after)]);
   }

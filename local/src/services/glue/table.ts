@@ -33,7 +33,7 @@ export function nextVersion(before: Table, input: TableInput, now: number): Tabl
   };
 }
 
-/** The catalog folds the names of tables to lower case, and fills in what a storage descriptor leaves out. */
+/** Normalizes a table as the catalog does: names in lower case, and defaults of the storage descriptor. */
 function described(input: TableInput): Omit<Table, 'DatabaseName'> {
   const { StorageDescriptor, ViewDefinition: _definition, FederatedTable: _federated, ...rest } = input;
   return {
@@ -52,7 +52,7 @@ function described(input: TableInput): Omit<Table, 'DatabaseName'> {
   };
 }
 
-/** @throws AwsError `InvalidInputException` for columns that a query could not tell apart. */
+/** Checks a table. @throws AwsError `InvalidInputException` for duplicate columns, which queries couldn't tell apart */
 export function checkTable(table: Table): void {
   const seen = new Set<string>();
   for (const column of [...(table.StorageDescriptor?.Columns ?? []), ...(table.PartitionKeys ?? [])]) {

@@ -8,7 +8,7 @@ export interface FunctionName {
   readonly name: string;
 }
 
-/** A function as a caller names it, with a version or an alias if it says so. */
+/** A function as a caller names it, optionally with a version or alias. */
 export interface FunctionReference extends FunctionName {
   readonly qualifier?: string;
 }
@@ -21,7 +21,7 @@ export const mappingArn = ({ accountId, region }: Omit<FunctionName, 'name'>, uu
 
 const REFERENCE = /^(?:arn:aws:lambda:([a-z0-9-]+):)?(?:(\d{12}):)?(?:function:)?([\w-]+)(?::(\$LATEST|[\w-]+))?$/;
 
-/** A name, a partial or a whole ARN, each with a qualifier or without (Lambda's page "Invoke"). */
+/** Parses a name, a partial or a whole ARN, each with or without a qualifier (Lambda's page "Invoke"). */
 export function parseFunction(
   { accountId, region }: Pick<Caller, 'accountId' | 'region'>,
   reference: string,
@@ -35,7 +35,7 @@ export function parseFunction(
   return { accountId: ownAccount, region: ownRegion, name, ...(chosen !== undefined && { qualifier: chosen }) };
 }
 
-/** The function that an input names, with its qualifier. */
+/** The function of an input, with its qualifier. */
 export function namedFunction(
   { FunctionName, Qualifier }: { readonly FunctionName: string; readonly Qualifier?: string | undefined },
   { caller }: Context,

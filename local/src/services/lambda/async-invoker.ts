@@ -8,15 +8,15 @@ import { publish } from './metrics';
 import { FunctionRuntime, type Result, roleOf } from './runtime/pool';
 import { type FunctionVersion, type InvokeConfig, LambdaState, type WaitingEvent } from './state';
 
-/** Lambda's page "Error handling for asynchronous invocation". */
+/** Retries of asynchronous invocations (Lambda's page "Error handling for asynchronous invocation"). */
 const RETRIES = 2;
 const MAX_AGE_SECONDS = 21_600;
 const RETRY_AFTER_MS = [60_000, 120_000];
 const THROTTLED_MS = 1_000;
 
 /**
- * Asynchronous invocations: an event is on disk before its caller is told that it was taken, and is run at least once,
- * however often the endpoint is killed meanwhile.
+ * Asynchronous invocations: an event is on disk before its caller gets an answer, and is run at least once, however
+ * often the endpoint is killed.
  */
 export class AsyncInvoker implements State {
   private readonly table: Table<WaitingEvent>;
@@ -33,7 +33,7 @@ export class AsyncInvoker implements State {
     this.outbox.wake();
   }
 
-  /** Takes up what waited when the endpoint ended. */
+  /** Resumes events that waited when the endpoint ended. */
   start(): void {
     this.outbox.wake();
   }
@@ -49,7 +49,7 @@ export class AsyncInvoker implements State {
     try {
       version = state.version(reference);
     } catch {
-      // The function is gone, and with it whom to tell.
+      // The function is gone, with its destination.
       await this.table.remove(id);
       return;
     }
@@ -67,7 +67,7 @@ export class AsyncInvoker implements State {
       await this.later({ ...event, attempts }, RETRY_AFTER_MS[attempts - 1] ?? 120_000, config, version, result);
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
-      // Throttled, or the role can't be assumed: tried again until the event is too old.
+      // Throttled, or the role can't be assumed: retried until the event is too old.
       await this.later(event, THROTTLED_MS * 2 ** Math.min(event.attempts, 8), config, version);
     }
   }
@@ -86,7 +86,7 @@ export class AsyncInvoker implements State {
     await this.table.put(event.id, { ...event, notBefore });
   }
 
-  /** Tells the destination how it ended, and forgets the event. */
+  /** Sends the result to the destination, and deletes the event. */
   private async end(
     event: WaitingEvent,
     version: FunctionVersion,
@@ -113,7 +113,7 @@ export class AsyncInvoker implements State {
   }
 }
 
-/** Lambda's page "Capturing records of Lambda asynchronous invocations". */
+/** A destination's record (Lambda's page "Capturing records of Lambda asynchronous invocations"). */
 function recordOf(
   event: WaitingEvent,
   version: FunctionVersion,

@@ -3,11 +3,11 @@ import { dirname, isAbsolute, join, normalize, sep } from 'node:path';
 import type { Cloud } from '../../core/cloud';
 import { invalidParameter, invalidZip } from './errors';
 
-/** Lambda's page "Lambda quotas": a package unzipped, layers included. */
+/** Most bytes of an unzipped package, layers included (Lambda's page "Lambda quotas"). */
 const MAX_UNZIPPED_BYTES = 262_144_000;
 const MAX_FILES = 50_000;
 
-/** Packages, each unpacked once under the digest of its bytes; functions of the same package share them. */
+/** Packages, each unpacked once under the digest of its bytes; functions with equal packages share one. */
 export class CodeStore {
   private readonly folder: string;
 
@@ -15,7 +15,7 @@ export class CodeStore {
     this.folder = join(cloud.options.dataDir, 'lambda');
   }
 
-  /** Folder of an unpacked package; it is read by functions and never changed. */
+  /** Folder of an unpacked package, which functions read and never change. */
   pathOf(sha256: string): string {
     return join(this.folder, Buffer.from(sha256, 'base64').toString('hex'));
   }
@@ -24,14 +24,15 @@ export class CodeStore {
     return existsSync(this.pathOf(sha256));
   }
 
-  /** The zipped package as it was given. */
+  /** Path of the zipped package, as given. */
   zipOf(sha256: string): string {
     return `${this.pathOf(sha256)}.zip`;
   }
 
   /**
-   * Unpacks a package; what is half done when the endpoint is killed lies in a temporary folder and is never used.
-   * @throws AwsError `InvalidParameterValueException` for what is no zip file, or too large unzipped.
+   * Unpacks a package into a temporary folder, and renames it when it is complete: a killed endpoint leaves no half
+   * package in use.
+   * @throws AwsError `InvalidParameterValueException` for bytes that aren't a zip file, or too large unzipped
    */
   async add(sha256: string, zip: Uint8Array): Promise<void> {
     const path = this.pathOf(sha256);
@@ -53,7 +54,7 @@ export class CodeStore {
     try {
       renameSync(making, path);
     } catch (error) {
-      // Another function brought the same package meanwhile.
+      // Another function added the same package meanwhile.
       rmSync(making, { recursive: true, force: true });
       if (!existsSync(path)) throw error;
     }

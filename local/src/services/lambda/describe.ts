@@ -2,7 +2,7 @@ import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
 import { functionArn } from './arn';
 import type { FunctionVersion } from './state';
 
-/** A version as the API shows it. */
+/** A version's description in the API. */
 export function describe(version: FunctionVersion, withQualifier: boolean): FunctionConfiguration {
   const { environment, deadLetters } = version;
   return {

@@ -8,10 +8,10 @@ import { sendMessage } from '../sqs/operations/send-message';
 import { invoke } from './operations/invoke';
 
 /**
- * Tells a destination what became of an invocation or a batch, with the function's role.
- * @param arn of a queue, a topic, a function or a bucket.
- * @param key of the object, for a bucket.
- * @throws AwsError where the role may not, or the destination is not there.
+ * Sends the result of an invocation or a batch to a destination, with the function's role.
+ * @param arn of a queue, a topic, a function or a bucket
+ * @param key of the object, for a bucket
+ * @throws AwsError if the role lacks the permission, or the destination doesn't exist
  */
 export async function tell(cloud: Cloud, caller: Caller, arn: string, body: string, key?: string): Promise<void> {
   const service = arn.split(':')[2];

@@ -16,5 +16,5 @@ export const tooLarge = (bytes: number, most: number) =>
 export const invalidContent = (reason: string) =>
   new AwsError('InvalidRequestContentException', `Could not parse request body into json: ${reason}`, { status: 400 });
 export const invalidZip = (message: string) => new AwsError('InvalidZipFileException', message, { status: 502 });
-/** The endpoint ends: what runs is neither a success nor a failure, and is done again when it is back. */
+/** The endpoint is stopping: a running invocation neither succeeds nor fails, and is repeated after the next start. */
 export const stopping = () => new AwsError('ServiceException', 'The endpoint is stopping.', { status: 500 });

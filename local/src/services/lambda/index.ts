@@ -7,7 +7,7 @@ import { parseFunction } from './arn';
 import { contract } from './contract';
 import { LambdaState } from './state';
 
-/** Loaded where there is work for them: an endpoint without functions starts without runtimes and pollers. */
+/** Lazy import: an endpoint without functions starts without runtimes and pollers. */
 const invoker = (cloud: Cloud) =>
   cloud.state((require('./async-invoker') as typeof import('./async-invoker')).AsyncInvoker);
 const pollers = (cloud: Cloud) =>

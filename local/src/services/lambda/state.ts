@@ -17,7 +17,7 @@ import { type FunctionName, type FunctionReference, functionArn } from './arn';
 import { CodeStore } from './code-store';
 import { functionNotFound } from './errors';
 
-/** One version of a function, or `$LATEST`. Never changed in place. */
+/** One version of a function, or `$LATEST`. Immutable. */
 export interface FunctionVersion extends FunctionName {
   /** `$LATEST`, or a number from 1 on. */
   readonly version: string;
@@ -28,24 +28,24 @@ export interface FunctionVersion extends FunctionName {
   readonly timeoutSeconds: number;
   readonly memoryMiB: number;
   readonly environment: Readonly<Record<string, string>>;
-  /** Names the unpacked package, as base64. */
+  /** Digest of the unpacked package, as base64. */
   readonly codeSha256: string;
   readonly codeSize: number;
   readonly modifiedAt: number;
-  /** Grows with each change: environments of an earlier revision are not used again. */
+  /** Changes with each update: environments of earlier revisions aren't reused. */
   readonly revision: string;
   readonly architectures: readonly string[];
   readonly ephemeralMiB: number;
   readonly tracing: TracingConfig['Mode'];
   readonly logging: LoggingConfig;
   readonly deadLetters?: DeadLetterConfig;
-  /** Given back as they were set; nothing here goes by them. */
+  /** Stored and returned only, without effect. */
   readonly kmsKeyArn?: string;
   readonly sourceKmsKeyArn?: string;
   readonly snapStart?: SnapStart['ApplyOn'];
 }
 
-/** A function's settings that belong to none of its versions. */
+/** A function's settings outside of its versions. */
 export interface FunctionInfo extends FunctionName {
   readonly tags: Readonly<Record<string, string>>;
   readonly reservedConcurrency?: number;
@@ -56,7 +56,7 @@ export interface FunctionInfo extends FunctionName {
   readonly invokeConfigs: Readonly<Record<string, InvokeConfig>>;
 }
 
-/** How asynchronous invocations of a function, or of a version or an alias, are tried again. */
+/** Retry settings of asynchronous invocations, by function, version or alias. */
 export interface InvokeConfig {
   readonly modifiedAt: number;
   readonly retries?: number;
@@ -64,13 +64,16 @@ export interface InvokeConfig {
   readonly destinations?: DestinationConfig;
 }
 
-/** An event source mapping as it was set, with what it has come to. */
+/** An event source mapping: settings and state. */
 export interface Mapping extends Omit<FunctionName, 'name'> {
   readonly uuid: string;
   readonly sourceArn: string;
   readonly function: FunctionReference;
   readonly createdAt: number;
-  /** Where a Kinesis stream's shards ended then, for LATEST. @default not known: it is of an earlier version */
+  /**
+   * Ends of a Kinesis stream's shards at its creation, for LATEST. @default unknown: created by an earlier version of
+   * the endpoint
+   */
   readonly startsAfter?: Tips;
   readonly settings: MappingSettings;
   readonly tags: Readonly<Record<string, string>>;
@@ -96,7 +99,7 @@ export type MappingSettings = Required<
     | 'KMSKeyArn'
   > & { readonly enabled: boolean; readonly modifiedAt: number };
 
-/** An asynchronous invocation that waits to be run, or to be run again. */
+/** An asynchronous invocation that waits for its first or next run. */
 export interface WaitingEvent {
   readonly id: string;
   readonly reference: FunctionReference;
@@ -137,7 +140,7 @@ export class LambdaState {
     return found;
   }
 
-  /** The version that a reference means: `$LATEST` where it names none. @throws AwsError `ResourceNotFoundException` */
+  /** The version of a reference, `$LATEST` by default. @throws AwsError `ResourceNotFoundException` */
   version(reference: FunctionReference): FunctionVersion {
     const { qualifier, ...name } = reference;
     const info = this.get(name);
@@ -169,13 +172,13 @@ export class LambdaState {
     for (const { value } of this.functions.getRange(range)) yield value;
   }
 
-  /** `$LATEST` first, then the published ones as they were published. */
+  /** Lists versions: `$LATEST`, then the published ones in order. */
   *listVersions({ accountId, region, name }: FunctionName): Generator<FunctionVersion> {
     const all = [...this.versions.getRange(keysWithin([accountId, region, name]))].map(({ value }) => value);
     yield* all.sort((a, b) => (Number(a.version) || 0) - (Number(b.version) || 0));
   }
 
-  /** All accounts' versions: of packages that they share. */
+  /** Versions of all accounts, which share packages. */
   *everyVersion(): Generator<FunctionVersion> {
     for (const { value } of this.versions.getRange({})) yield value;
   }
@@ -192,7 +195,7 @@ export class LambdaState {
     this.mappings.remove(uuid);
   }
 
-  /** The policy that lets others at a function, by its ARN with or without a qualifier. */
+  /** The resource policy of a function's ARN, with or without a qualifier. */
   policyOf(arn: string): string | undefined {
     const [, region, accountId, name, qualifier = ''] =
       /^arn:aws:lambda:([^:]+):(\d{12}):function:([\w-]+)(?::(.+))?$/.exec(arn) ?? [];

@@ -3,7 +3,7 @@ import type { Context } from '../../core/operation';
 import { arnOf, isOf, type Owner, parseArn } from '../../core/owner';
 import { groupNotFound, invalidParameter } from './errors';
 
-/** A log group's ARN without the `:*` that stands for its streams. */
+/** A log group's ARN without the `:*` for its streams. */
 export function groupArn(caller: Owner, name: string): string {
   return arnOf('logs', caller, `log-group:${name}`);
 }
@@ -12,15 +12,15 @@ export function streamArn(caller: Owner, group: string, stream: string): string 
   return `${groupArn(caller, group)}:log-stream:${stream}`;
 }
 
-/** ARN of a destination that subscription filters name. */
+/** ARN of a destination of subscription filters. */
 export function destinationArn(caller: Owner, name: string): string {
   return arnOf('logs', caller, `destination:${name}`);
 }
 
 /**
- * The group's name from a name, an ARN, or an ARN with `:*`: different operations give and take different forms.
- * @throws AwsError `InvalidParameterException` if an ARN names no log group, `ResourceNotFoundException` if it is one of
- * another region.
+ * The group's name from a name, an ARN, or an ARN with `:*`: operations differ in the forms that they take.
+ * @throws AwsError `InvalidParameterException` if an ARN isn't a log group's, `ResourceNotFoundException` if it is
+ * another region's
  */
 export function groupNameOf(identifier: string, owner: Owner): string {
   if (!identifier.startsWith('arn:')) return identifier;
@@ -30,18 +30,18 @@ export function groupNameOf(identifier: string, owner: Owner): string {
   return name;
 }
 
-/** The one log group that an input names, as AWS names it by its streams, none of which is meant: `…:log-stream:`. */
+/** Resource of a log group's permissions, in AWS's form with an empty stream name: `…:log-stream:`. */
 export const namedGroup = (
   input: { logGroupName?: string; logGroupIdentifier?: string },
   { caller }: Pick<Context, 'caller'>,
 ): string => streamArn(caller, groupNameFrom(input, caller), '');
 
-/** All log groups, for operations that are about none. */
+/** Resource of operations on no particular log group: all of them. */
 export const allGroups = (_input: unknown, { caller }: Pick<Context, 'caller'>): string => streamArn(caller, '', '');
 
 /**
- * The group that an input names either way.
- * @throws AwsError `InvalidParameterException` if it names none, `ValidationException` if two.
+ * The group of an input, by name or identifier.
+ * @throws AwsError `InvalidParameterException` if it gives neither, `ValidationException` if both
  */
 export function groupNameFrom(input: { logGroupName?: string; logGroupIdentifier?: string }, owner: Owner): string {
   const { logGroupName, logGroupIdentifier } = input;

@@ -22,13 +22,13 @@ export const metricFilterNotFound = () =>
 export const policyNotFound = (name: string) =>
   new AwsError('ResourceNotFoundException', `Policy with name [${name}] does not exist.`);
 export const queryNotFound = () => new AwsError('ResourceNotFoundException', 'The specified query does not exist.');
-/** In the words of the service behind Insights. */
+/** The error of Logs Insights for a missing group, in that service's wording. */
 export const queryGroupNotFound = (group: string, accountId: string, requestId: string) =>
   new AwsError(
     'ResourceNotFoundException',
     `Log group '${group}' does not exist for account ID '${accountId}' (Service: AWSLogs; Status Code: 400; Error Code: ResourceNotFoundException; Request ID: ${requestId}; Proxy: null)`,
   );
-/** @param place of what isn't understood, in characters. */
+/** @param place position of the unexpected text, in characters */
 export const malformedQuery = (reason: string, place: number, length: number) =>
   new AwsError('MalformedQueryException', `${reason} at position ${place} of the query`, {
     fields: {

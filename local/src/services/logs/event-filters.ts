@@ -4,11 +4,11 @@ import { parseFilterPattern } from './filter-pattern';
 import type { Matcher } from './filter-regex';
 import { LogsState, type Owner } from './state';
 
-/** Patterns that are kept compiled: as many as groups that are written to at once have. */
+/** Most compiled patterns in the cache, enough for the groups that are written to at once. */
 const MAX_COMPILED = 500;
 const compiled = new Map<string, Matcher>();
 
-/** A filter's pattern, which was checked when the filter was put. */
+/** Matcher of a filter's pattern, which was checked when the filter was put. */
 export function matcherOf(pattern: string): Matcher {
   let found = compiled.get(pattern);
   if (found === undefined) {
@@ -26,13 +26,13 @@ export interface NewEvent {
   readonly message: string;
 }
 
-/** Loaded where there is a filter: an endpoint without any starts without streams' writers. */
+/** Lazy import: an endpoint without filters starts without writers of streams. */
 const forwarder = (cloud: Cloud) =>
   cloud.state((require('./subscriptions/forwarder') as typeof import('./subscriptions/forwarder')).Forwarder);
 
 /**
- * Notes events for the subscription filters that they match, inside the transaction that stores them.
- * @returns what to call once it is through.
+ * Queues events for the matching subscription filters; within the transaction that stores them.
+ * @returns a function to call after the commit
  */
 export function subscribe(cloud: Cloud, owner: Owner, group: string, stream: string, events: readonly NewEvent[]) {
   let noted = false;
@@ -50,7 +50,7 @@ export function subscribe(cloud: Cloud, owner: Owner, group: string, stream: str
   };
 }
 
-/** Takes up forwarding that an earlier run didn't get to the end of. */
+/** Resumes forwarding that an earlier run left unfinished. */
 export function resumeForwarding(cloud: Cloud): void {
   if ([...cloud.store.table('logs.forwarding').getKeys({ limit: 1 })].length > 0) forwarder(cloud).start();
 }

@@ -1,20 +1,20 @@
 import { invalidToken } from './errors';
 import type { EventKey, LogGroup, LogStream, LogsState, StoredEvent } from './state';
 
-/** An event as it is read: where it lies, and what it holds. */
+/** An event read from the store, with its position. */
 export interface ReadEvent extends StoredEvent {
   readonly stream: LogStream;
   readonly timestamp: number;
   readonly sequence: number;
 }
 
-/** A place between events, ordered as they are. */
+/** A position between events, in their order. */
 export interface Position {
   readonly timestamp: number;
   readonly sequence: number;
 }
 
-/** Times of events to read, in epoch milliseconds: from `start`, up to but without `end`. */
+/** Range of events' times in epoch milliseconds: from `start`, up to but without `end`. */
 export interface TimeRange {
   readonly start: number;
   readonly end: number;
@@ -23,13 +23,13 @@ export interface TimeRange {
 const DAY_MS = 86_400_000;
 const LAST_SEQUENCE = Number.MAX_SAFE_INTEGER;
 
-/** The asked range without what the group's retention has expired. @param endTime exclusive. */
+/** The requested range, without events beyond the group's retention. @param endTime exclusive */
 export function retainedRange(group: LogGroup, now: number, startTime?: number, endTime?: number): TimeRange {
   const expired = group.retentionInDays === undefined ? 0 : now - group.retentionInDays * DAY_MS;
   return { start: Math.max(startTime ?? 0, expired), end: endTime ?? Number.MAX_SAFE_INTEGER };
 }
 
-/** Events of one stream, oldest first. @param after events at or before this place are left out. */
+/** Events of one stream, oldest first. @param after skips events at or before this position */
 export function* readForward(
   state: LogsState,
   stream: LogStream,
@@ -45,7 +45,7 @@ export function* readForward(
   }
 }
 
-/** Events of one stream, newest first. @param before events at or after this place are left out. */
+/** Events of one stream, newest first. @param before skips events at or after this position */
 export function* readBackward(
   state: LogsState,
   stream: LogStream,
@@ -62,7 +62,7 @@ export function* readBackward(
   }
 }
 
-/** Events of many streams, oldest first over all of them. */
+/** Events of many streams, oldest first across all. */
 export function* readMerged(
   state: LogsState,
   streams: Iterable<LogStream>,
@@ -73,7 +73,7 @@ export function* readMerged(
   const advance = (rest: Generator<ReadEvent>) => {
     const next = rest.next();
     if (next.done === true) return;
-    // Newest first, so that the oldest is popped from the end.
+    // Sorted newest first, so that the oldest is popped from the end.
     let low = 0;
     let high = heads.length;
     while (low < high) {
@@ -92,7 +92,7 @@ export function* readMerged(
       advance(head.rest);
     }
   } finally {
-    // Each unfinished one holds a cursor of the store.
+    // Unfinished generators hold cursors of the store.
     for (const head of heads) head.rest.return(undefined);
   }
 }
@@ -110,18 +110,21 @@ function toReadEvent(stream: LogStream, key: EventKey, value: StoredEvent): Read
   return { ...value, stream, timestamp: key[1], sequence: key[2] };
 }
 
-/** 56 digits that sort as events do, like AWS's event ids and paging tokens. */
+/** A position as 56 digits, which sort as events do, like AWS's event ids and paging tokens. */
 export function positionId(position: Position): string {
   return String(position.timestamp).padStart(20, '0') + String(position.sequence).padStart(36, '0');
 }
 
-/** @throws AwsError `InvalidParameterException` if it is no position's id. */
+/** @throws AwsError `InvalidParameterException` for another text */
 export function parsePositionId(id: string): Position {
   if (!/^\d{56}$/.test(id)) throw invalidToken();
   return { timestamp: Number(id.slice(0, 20)), sequence: Number(id.slice(20)) };
 }
 
-/** Drops events whose retention is over, at most `limit` of a stream; called as new ones come, so that it is paid by use. */
+/**
+ * Deletes events beyond the retention, at most `limit` of a stream; called when events are put, so that the cost is
+ * spread.
+ */
 export function trimExpired(state: LogsState, group: LogGroup, stream: LogStream, now: number, limit: number): void {
   if (group.retentionInDays === undefined) return;
   const end = [stream.id, now - group.retentionInDays * DAY_MS, 0];

@@ -1,24 +1,24 @@
 import { invalidParameter } from './errors';
 import { regexMatcher } from './filter-regex';
 
-/** A condition on values that are read by selector: `$.a.b` in JSON, a field's name in a line of words. */
+/** A condition on values by selector: `$.a.b` in JSON, a field's name in a line of words. */
 export type Condition = (read: (selector: string) => unknown) => boolean;
 
 const OPERATOR = /(?:!=|<=|>=|=|<|>)/y;
 const VALUE = /"((?:[^"\\]|\\.)*)"|%((?:[^%\\]|\\.)+)%|([^\s()&|]+)/y;
 const MAX_DEPTH = 20;
 
-/** Recursive descent over `condition && (condition || condition)`. */
+/** Recursive-descent parser of `condition && (condition || condition)`. */
 export class ConditionParser {
   private at = 0;
 
-  /** @param selector what a selector looks like; a sticky expression. */
+  /** @param selector sticky expression that matches a selector */
   constructor(
     private readonly text: string,
     private readonly selector: RegExp,
   ) {}
 
-  /** @throws AwsError `InvalidParameterException` if the text is no condition. */
+  /** @throws AwsError `InvalidParameterException` for an invalid condition */
   parseAll(): Condition {
     const condition = this.or(0);
     if (this.at < this.text.length) throw this.invalid();
@@ -95,7 +95,7 @@ export class ConditionParser {
   }
 }
 
-// A bare number equals a number of the same value, however either is written.
+// A bare number equals numbers of the same value, in any notation.
 function equalTo(text: string, bare: boolean): (value: unknown) => boolean {
   if (text.includes('*')) {
     const parts = text.split('*');
@@ -105,7 +105,9 @@ function equalTo(text: string, bare: boolean): (value: unknown) => boolean {
   return (value) => textOf(value) === text || (!Number.isNaN(number) && toNumber(value) === number);
 }
 
-/** Whether a text is these parts in their order with anything between them, in linear time: patterns come from outside. */
+/**
+ * Whether a text consists of these parts in order, with anything between them, in linear time: patterns are untrusted.
+ */
 function hasParts(text: string, parts: readonly string[]): boolean {
   const last = parts[parts.length - 1] as string;
   let at = 0;

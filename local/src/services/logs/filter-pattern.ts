@@ -5,7 +5,7 @@ import { invalidPattern, type Matcher, regexMatcher } from './filter-regex';
  * Compiles a filter pattern ("Filter pattern syntax for metric filters, subscription filters, filter log events"):
  * terms (`a b`, `?a ?b`, `-a`, `"a phrase"`, `%regex%`), JSON (`{ $.a.b = "x*" && $.n > 3 }`) or fields
  * (`[ip, ..., status = 4*, size > 1000]`). The empty pattern matches everything.
- * @throws AwsError `InvalidParameterException` for a pattern that can't be read.
+ * @throws AwsError `InvalidParameterException` for an invalid pattern
  */
 export function parseFilterPattern(pattern: string): Matcher {
   const text = pattern.trim();
@@ -15,10 +15,10 @@ export function parseFilterPattern(pattern: string): Matcher {
   return termsMatcher(text);
 }
 
-/** Values of a message by selector: `$.a.b` of JSON, `$name` of a field; undefined for what the message hasn't. */
+/** Reads a message's value by selector: `$.a.b` of JSON, `$name` of a field; undefined if the message lacks it. */
 export type ValueReader = (selector: string) => unknown;
 
-/** Reads the values of messages that match a pattern, by the kind of the pattern; terms have none. */
+/** Reads values of messages that match a pattern, by the pattern's kind; terms have none. */
 export function valueReaderOf(pattern: string): (message: string) => ValueReader {
   const text = pattern.trim();
   if (text.startsWith('[')) {
@@ -35,7 +35,7 @@ export function valueReaderOf(pattern: string): (message: string) => ValueReader
   };
 }
 
-/** The selectors that a pattern names. */
+/** The selectors of a pattern. */
 export function selectorsOf(pattern: string): string[] {
   const text = pattern.trim();
   if (text.startsWith('{')) return [...new Set(text.match(new RegExp(JSON_SELECTOR.source, 'g')))];
@@ -44,7 +44,7 @@ export function selectorsOf(pattern: string): string[] {
   return fields.flatMap(({ name, ellipsis }, index) => (ellipsis ? [] : `$${name ?? index + 1}`));
 }
 
-/** A message's words by the names of the fields that they are. */
+/** A message's words by field name. */
 function wordsOf(fields: readonly Field[], words: readonly string[]): Map<string, string> {
   const ellipsis = fields.findIndex((field) => field.ellipsis);
   const found = new Map<string, string>();
@@ -70,7 +70,7 @@ function termsMatcher(text: string): Matcher {
     group.push(regex === undefined ? contains(phrase?.replace(/\\(.)/g, '$1') ?? word ?? '') : regexMatcher(regex));
   }
   const excluded: Matcher = (message) => none.some((matches) => matches(message));
-  // Optional terms count only where they stand alone.
+  // Optional terms count only without required and excluded ones.
   if (all.length === 0 && none.length === 0) return (message) => any.some((matches) => matches(message));
   return (message) => all.every((matches) => matches(message)) && !excluded(message);
 }
@@ -92,7 +92,7 @@ function jsonMatcher(text: string): Matcher {
 const JSON_SELECTOR = /\$(?:\.?\[(?:'[^']*'|\d+)\]|\.[A-Za-z0-9_@:-]+)+/y;
 
 function parseDocument(message: string): object | undefined {
-  // Most messages are no JSON: don't let JSON.parse throw for each of them.
+  // Most messages aren't JSON: the check avoids JSON.parse's exceptions.
   if (!/^\s*[{[]/.test(message)) return undefined;
   try {
     return JSON.parse(message) as object;
@@ -120,7 +120,7 @@ interface Field {
 function fieldsMatcher(text: string): Matcher {
   if (!text.endsWith(']')) throw invalidPattern();
   const fields = splitFields(text.slice(1, -1)).map(parseField);
-  // `[]` asks for no field, and takes every message.
+  // `[]` names no field, and matches every message.
   if (fields.length === 0) return () => true;
   const ellipsis = fields.findIndex((field) => field.ellipsis);
   if (fields.filter((field) => field.ellipsis).length > 1) throw invalidPattern();
@@ -136,7 +136,7 @@ function fieldsMatcher(text: string): Matcher {
   };
 }
 
-// Commas inside quotes and regular expressions don't part fields.
+// Commas within quotes and regular expressions don't separate fields.
 function splitFields(text: string): string[] {
   return [...text.matchAll(/(?:"[^"]*"|%[^%]*%|[^,"%])+/g)].map(([field]) => field.trim());
 }
@@ -148,10 +148,10 @@ function parseField(text: string): Field {
   return { ellipsis: false, name, condition: new ConditionParser(text, /\w+/y).parseAll() };
 }
 
-/** Words of a message; what stands in quotes or brackets is one. */
+/** Splits a message into words; text in quotes or brackets is one. */
 function splitWords(message: string): string[] {
   const words: string[] = [];
-  // What is never closed again is looked for once, not from each mark anew.
+  // The last closing marks, searched once: searching from each opening mark would take quadratic time.
   const [lastQuote, lastBracket] = [message.lastIndexOf('"'), message.lastIndexOf(']')];
   const start = /\S/g;
   for (let found = start.exec(message); found !== null; found = start.exec(message)) {

@@ -6,7 +6,7 @@ export type Matcher = (message: string) => boolean;
 
 const MAX_REPETITIONS = 3;
 
-/** AWS allows a small subset of regular expressions. @throws AwsError `InvalidParameterException` beyond it. */
+/** Matcher of AWS's small subset of regular expressions. @throws AwsError `InvalidParameterException` for others */
 export function regexMatcher(source: string): Matcher {
   const bare = source.replace(/\\./g, '');
   if (/[()]/.test(bare) || (bare.match(/[*+{]/g) ?? []).length > MAX_REPETITIONS) throw invalidPattern();

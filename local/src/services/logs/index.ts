@@ -8,7 +8,7 @@ export const logs: Service = {
   signingName: 'logs',
   contract,
   operations: operationsOf(() => require('./operations') as typeof import('./operations')),
-  // What an earlier run didn't get to the end of.
+  // Resumes forwarding and sweeping that an earlier run left unfinished.
   start: (cloud) => {
     cloud.state(LogsState).sweep();
     resumeForwarding(cloud);

@@ -11,20 +11,20 @@ interface Event {
 }
 
 const MINUTE_MS = 60_000;
-/** Different values that one datum holds ("CloudWatch API reference, MetricDatum"). */
+/** Most distinct values of one datum ("CloudWatch API reference, MetricDatum"). */
 const MAX_VALUES = 150;
-/** Data of one PutMetricData. */
+/** Most data of one PutMetricData. */
 const MAX_DATA = 1_000;
 
-/** One metric's values in a minute, by value. */
+/** Counts of one metric's values in a minute. */
 interface Counted {
   readonly datum: MetricDatum;
   readonly counts: Map<number, number>;
 }
 
 /**
- * Publishes what a group's metric filters find in new events, at the events' own times ("Creating metrics from log events
- * using filters"). What CloudWatch refuses is told in the endpoint's log: the events are stored all the same.
+ * Publishes the metrics of a group's metric filters for new events, at the events' own times ("Creating metrics from
+ * log events using filters"). CloudWatch's refusals are logged by the endpoint; the events are stored in any case.
  */
 export async function publishFiltered(
   cloud: Cloud,
@@ -49,7 +49,7 @@ export async function publishFiltered(
   }
 }
 
-/** Loaded where there is a filter. */
+/** Lazy import, for groups with metric filters. */
 const putMetricData = () =>
   (require('../cloudwatch/operations/put-metric-data') as typeof import('../cloudwatch/operations/put-metric-data'))
     .putMetricData;
@@ -79,7 +79,7 @@ function countedIn(
     const read = reader(event.message);
     const value = numberOf(metricValue.startsWith('$') ? read(metricValue) : metricValue);
     const named = Object.entries(dimensions).map(([Name, selector]) => ({ Name, Value: textOf(read(selector)) }));
-    // An event without the value, or without one of the dimensions, is no datum.
+    // An event without the value, or without one of the dimensions, gives no datum.
     if (value === undefined || named.some(({ Value }) => Value === undefined || Value === '')) continue;
     count(minuteOf(event), value, named as { Name: string; Value: string }[]);
   }

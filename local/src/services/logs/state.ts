@@ -21,20 +21,20 @@ export interface LogGroup {
   readonly logGroupClass: LogGroupClass;
   readonly retentionInDays?: number;
   readonly kmsKeyId?: string;
-  /** Undefined until it was set. */
+  /** Undefined until set. */
   readonly deletionProtectionEnabled?: boolean;
   readonly tags: Readonly<Record<string, string>>;
 }
 
 export interface LogStream {
-  /** Names the stream's events in the store; a stream made anew under the same name has another one. */
+  /** Prefix of the stream's events in the store; a stream recreated under the same name has a new one. */
   readonly id: string;
   readonly name: string;
   readonly creationTime: number;
   readonly firstEventTimestamp?: number;
   readonly lastEventTimestamp?: number;
   readonly lastIngestionTime?: number;
-  /** What the stream's events weigh, in UTF-8 and 26 bytes each, as AWS counts. */
+  /** Bytes of the stream's events, in UTF-8 plus 26 each, as AWS counts. */
   readonly storedBytes: number;
 }
 
@@ -58,7 +58,7 @@ export interface StoredMetricFilter {
   readonly creationTime: number;
 }
 
-/** A destination of subscription filters, and its tags. */
+/** A destination of subscription filters, with its tags. */
 export interface StoredDestination extends Destination {
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -68,7 +68,7 @@ export interface StoredEvent {
   readonly ingestionTime: number;
 }
 
-/** Events lie in the order of their time, then of their arrival. */
+/** Key of events: ordered by time, then arrival. */
 export type EventKey = [stream: string, timestamp: number, sequence: number];
 
 const SWEEP_EVENTS = 2_000;
@@ -79,12 +79,12 @@ export class LogsState implements State {
   private readonly streams: OwnedTable<LogStream>;
   private readonly subscriptions: OwnedTable<StoredSubscription>;
   private readonly metricFilters: OwnedTable<StoredMetricFilter>;
-  /** The account's, by their names. */
+  /** Resource policies of accounts, by name. */
   readonly resourcePolicies: OwnedTable<ResourcePolicy>;
   readonly destinations: OwnedTable<StoredDestination>;
   readonly events: Table<StoredEvent>;
   private readonly counters: Table<number>;
-  /** Streams that are deleted and whose events are still to be removed. */
+  /** Deleted streams whose events are still to be removed. */
   private readonly deleted: Table<true>;
   private sweeping: Promise<void> | undefined;
   private closed = false;
@@ -116,7 +116,7 @@ export class LogsState implements State {
     return found;
   }
 
-  /** Groups in the order of their names. @param prefix what the names start with. @param after the last name seen. */
+  /** Lists groups by name. @param prefix beginning of the names @param after last name of the page before */
   listGroups(owner: Owner, prefix: string, after?: string): Generator<LogGroup> {
     return this.groups.listStarting(owner, [], prefix, after);
   }
@@ -125,7 +125,7 @@ export class LogsState implements State {
     this.groups.put(owner, [group.name], group);
   }
 
-  /** Changes a group in one step. @throws AwsError `ResourceNotFoundException` */
+  /** Changes a group atomically. @throws AwsError `ResourceNotFoundException` */
   updateGroup(owner: Owner, name: string, change: (group: LogGroup) => LogGroup): Promise<void> {
     return this.transaction(() => this.putGroup(owner, change(this.group(owner, name))));
   }
@@ -154,7 +154,7 @@ export class LogsState implements State {
     this.streams.put(owner, [group, stream.name], stream);
   }
 
-  /** Takes the stream out at once; its events, which nothing finds any more, go in the background. */
+  /** Deletes a stream at once; its events, now unreachable, are removed in the background. */
   removeStream(owner: Owner, group: string, stream: LogStream): void {
     this.streams.remove(owner, group, stream.name);
     this.deleted.put(stream.id, true);
@@ -206,14 +206,14 @@ export class LogsState implements State {
     this.metricFilters.remove(owner, group, name);
   }
 
-  /** The next `count` numbers of arrival; the first is returned. Inside a transaction only. */
+  /** Allocates `count` arrival numbers and returns the first; within a transaction. */
   takeSequence(count: number): number {
     const next = this.counters.get('sequence') ?? 1;
     this.counters.put('sequence', next + count);
     return next;
   }
 
-  /** Removes events of deleted streams, a bounded number a transaction, so that no other write waits long. */
+  /** Removes events of deleted streams, a bounded number per transaction, so that no other write waits long. */
   sweep(): void {
     this.sweeping ??= this.sweepAll().finally(() => {
       this.sweeping = undefined;

@@ -11,29 +11,32 @@ export interface QueueName {
 export const queueArn = ({ accountId, region, name }: QueueName): string =>
   `arn:aws:sqs:${region}:${accountId}:${name}`;
 
-/** @returns undefined for what is no queue's ARN. */
+/** @returns undefined for an ARN that isn't a queue's */
 export function parseQueueArn(arn: string): QueueName | undefined {
   const [, region, accountId, name] = /^arn:aws:sqs:([a-z0-9-]+):(\d{12}):([\w-]{1,80}(?:\.fifo)?)$/.exec(arn) ?? [];
   return region === undefined ? undefined : { region, accountId: accountId as string, name: name as string };
 }
 
-/** Queue URLs begin with the address under which the caller reached the endpoint: clients send to them. */
+/**
+ * A queue's URL. It begins with the address by which the caller reached the endpoint, since clients send requests to
+ * it.
+ */
 export function queueUrl({ endpoint = 'http://127.0.0.1:4566' }: Caller, { accountId, name }: QueueName): string {
   return `${endpoint}/${accountId}/${name}`;
 }
 
-/** The queue that a URL names, whatever its host; a bare name is the caller's. @throws AwsError `QueueDoesNotExist` */
+/** The queue of a URL, whatever its host; a bare name is the caller's own. @throws AwsError `QueueDoesNotExist` */
 export function parseQueueUrl(caller: Caller, url: string): QueueName {
   const [, accountId = caller.accountId, name] = /^(?:https?:\/\/[^/]+\/(\d{12})\/)?([\w.-]+)$/.exec(url) ?? [];
   if (name === undefined) throw queueDoesNotExist();
   return { region: caller.region, accountId, name };
 }
 
-/** The queue that an input's QueueUrl names. */
+/** The queue of an input's QueueUrl. */
 export const namedQueue = ({ QueueUrl }: { readonly QueueUrl: string }, { caller }: Context): string =>
   queueArn(parseQueueUrl(caller, QueueUrl));
 
-/** For operations in batches, which have the action of their entries. */
+/** Permission of a batch operation: that of its entries' action. */
 export const inBatch =
   (action: string) =>
   (input: { readonly QueueUrl: string }, context: Context): readonly Permission[] => [

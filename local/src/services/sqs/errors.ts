@@ -1,6 +1,6 @@
 import { AwsError } from '../../core/errors';
 
-/** Codes as SQS's JSON protocol has them, and those by which clients of its Query protocol know them. */
+/** Error codes of SQS' JSON protocol, with those of its Query protocol for older clients. */
 const legacy = (code: string, message: string, status = 400, queryCode = `AWS.SimpleQueueService.${code}`) =>
   new AwsError(code, message, { status, queryCode });
 

@@ -2,7 +2,7 @@ import type { Cloud } from '../../core/cloud';
 import type { MetricValues } from '../../core/metrics';
 import type { Queue } from './queue';
 
-/** Publishes what happened to a queue's messages (SQS's page "Available CloudWatch metrics for Amazon SQS"). */
+/** Publishes the metrics of a queue's messages (SQS's page "Available CloudWatch metrics for Amazon SQS"). */
 export function publish(cloud: Cloud, queue: Queue, values: MetricValues): void {
   const { accountId, region, name: QueueName } = queue.info;
   cloud.metrics.publish({ namespace: 'AWS/SQS', dimensions: { QueueName }, accountId, region }, values);

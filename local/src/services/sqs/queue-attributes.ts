@@ -5,7 +5,7 @@ import { invalidAttributeName, invalidAttributeValue, invalidParameter } from '.
 
 export type Attributes = Readonly<Record<string, string>>;
 
-/** Whole numbers: default, least and most (SQS's page "SetQueueAttributes"). */
+/** Integer attributes: default, minimum and maximum (SQS's page "SetQueueAttributes"). */
 const NUMBERS: Readonly<Record<string, readonly [initial: number, least: number, most: number]>> = {
   DelaySeconds: [0, 0, 900],
   MaximumMessageSize: [1_048_576, 1_024, 1_048_576],
@@ -22,7 +22,7 @@ const FIFO_ONLY: Readonly<Record<string, readonly string[]>> = {
 };
 const TEXTS = new Set(['Policy', 'RedrivePolicy', 'RedriveAllowPolicy', 'KmsMasterKeyId', 'SqsManagedSseEnabled']);
 
-/** Attributes that GetQueueAttributes gives beside those that were set. */
+/** Computed attributes, which GetQueueAttributes returns besides the set ones. */
 export const COMPUTED = new Set([
   'ApproximateNumberOfMessages',
   'ApproximateNumberOfMessagesDelayed',
@@ -32,7 +32,7 @@ export const COMPUTED = new Set([
   'QueueArn',
 ]);
 
-/** Where a queue's messages go that were received too often. */
+/** Destination of messages that were received too often. */
 export interface RedrivePolicy {
   readonly deadLetterTargetArn: string;
   readonly maxReceiveCount: number;
@@ -83,7 +83,7 @@ export function redrivePolicyOf({ RedrivePolicy: text }: Attributes): RedrivePol
   return { deadLetterTargetArn: target, maxReceiveCount: count };
 }
 
-/** Whether a queue lets another one use it for its dead letters (SQS's page "Configure a dead-letter queue"). */
+/** Whether a queue allows another one to use it for dead letters (SQS's page "Configure a dead-letter queue"). */
 export function allowsRedrive(target: Attributes, source: string): boolean {
   const { redrivePermission = 'allowAll', sourceQueueArns } = redriveAllowPolicyOf(target);
   if (redrivePermission === 'allowAll') return true;
@@ -103,12 +103,12 @@ function parsed(text: string, failure: () => AwsError): Record<string, unknown> 
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   } catch {
-    // Refused below, as a text that is no object is.
+    // Refused below, like text that isn't an object.
   }
   throw failure();
 }
 
-/** All attributes of a queue as GetQueueAttributes shows them, before the computed ones. */
+/** A queue's attributes with defaults, without the computed ones. */
 export function withDefaults(attributes: Attributes): Attributes {
   const numbers = Object.entries(NUMBERS).filter(([name]) => name !== 'KmsDataKeyReusePeriodSeconds');
   const initial = Object.fromEntries(numbers.map(([name, [value]]) => [name, String(value)]));
@@ -121,7 +121,7 @@ export function withDefaults(attributes: Attributes): Attributes {
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''));
 }
 
-/** A number among the attributes, in milliseconds where it is a time. */
+/** An integer attribute; in milliseconds if it is a time. */
 export function numberOf(attributes: Attributes, name: string): number {
   return Number(attributes[name] ?? NUMBERS[name]?.[0]);
 }

@@ -7,7 +7,7 @@ import { invalidReceiptHandle, messageNotInflight } from './errors';
 import { numberOf, redrivePolicyOf } from './queue-attributes';
 import type { QueueInfo } from './state';
 
-/** A message as it is stored. Never changed in place. */
+/** A stored message. Immutable. */
 export interface StoredMessage {
   readonly id: string;
   readonly body: string;
@@ -15,26 +15,26 @@ export interface StoredMessage {
   readonly systemAttributes: Readonly<Record<string, MessageSystemAttributeValue>>;
   readonly senderId: string;
   readonly sentAt: number;
-  /** Hidden until then: by its delay, or since it was received. */
+  /** Epoch milliseconds until which it is hidden, by its delay or its last receive. */
   readonly visibleAt: number;
   readonly receives: number;
   readonly firstReceivedAt?: number;
-  /** Tells the latest receipt from earlier ones. */
+  /** Id of the latest receipt; earlier ones are invalid. */
   readonly receipt?: string;
   readonly groupId?: string;
   readonly deduplicationId?: string;
-  /** For a dead letter: the queue that it comes from. */
+  /** For a dead letter, its source queue. */
   readonly sourceArn?: string;
 }
 
-/** A message as a receiver gets it. */
+/** A message for its receiver. */
 export interface Received extends StoredMessage {
-  /** Position in the queue; a FIFO queue's sequence number is made of it. */
+  /** Position in the queue, from which a FIFO queue's sequence number is made. */
   readonly number: number;
   readonly handle: string;
 }
 
-/** A message as it is sent, without what the queue adds. */
+/** A message to send, without the queue's own members. */
 export type NewMessage = Pick<
   StoredMessage,
   'body' | 'attributes' | 'systemAttributes' | 'senderId' | 'groupId' | 'deduplicationId'
@@ -45,12 +45,12 @@ export interface Sent {
   readonly number: number;
 }
 
-/** A message that is sent again within this time is one and the same (SQS's page "Exactly-once processing"). */
+/** Deduplication interval: a message repeated within it is dropped (SQS's page "Exactly-once processing"). */
 const DEDUPLICATION_MS = 300_000;
 
 /**
- * One queue at work: its messages in the order of their numbers, in memory and on disk alike. A receive, a delete and a
- * send are on disk before they are answered, so that a killed endpoint neither loses nor redelivers what it said.
+ * One queue: its messages in order, in memory and on disk. Receives, deletes and sends are on disk before they are
+ * answered, so that a killed endpoint neither loses a message nor redelivers a deleted one.
  */
 export class Queue {
   private readonly messages = new Map<number, StoredMessage>();
@@ -70,7 +70,7 @@ export class Queue {
       this.remember(value, number, cloud.clock.now());
       this.next = Math.max(this.next, number + 1);
     }
-    // Numbers never come again, also when all messages of the last run were deleted.
+    // Numbers are never reused, even if all messages of the last run were deleted.
     this.next = Math.max(this.next, cloud.clock.now() * 1_000);
   }
 
@@ -86,7 +86,7 @@ export class Queue {
     this.current = info;
   }
 
-  /** Takes messages, all or none; one that a FIFO queue has seen within five minutes is taken once. */
+  /** Sends messages, all or none; a FIFO queue drops duplicates within the deduplication interval. */
   async send(news: readonly NewMessage[]): Promise<Sent[]> {
     const now = this.cloud.clock.now();
     const delay = numberOf(this.current.attributes, 'DelaySeconds');
@@ -105,7 +105,7 @@ export class Queue {
     return sent;
   }
 
-  /** Takes a message over from another queue: it keeps its id and time, and is received anew. */
+  /** Takes a message over from another queue: it keeps its id and time, but not its receives. */
   async take(message: StoredMessage, sourceArn: string): Promise<void> {
     const { receipt: _old, firstReceivedAt: _first, ...rest } = message;
     const visibleAt = this.cloud.clock.now();
@@ -113,7 +113,7 @@ export class Queue {
     this.wake();
   }
 
-  /** @param most messages at most. @param visibilityMs how long they are hidden from other receivers. */
+  /** @param most most messages @param visibilityMs milliseconds that they stay hidden from other receivers */
   async receive(
     most: number,
     visibilityMs: number,
@@ -159,11 +159,11 @@ export class Queue {
     });
   }
 
-  /** Removes a message for good; by an old receipt nothing happens, as on AWS. @throws AwsError `ReceiptHandleIsInvalid` */
+  /** Deletes a message; an old receipt has no effect, as on AWS. @throws AwsError `ReceiptHandleIsInvalid` */
   async delete(handle: string): Promise<void> {
     const { number, message, isLatest } = this.byHandle(handle);
     if (message !== undefined && isLatest) await this.discard([number]);
-    // The next of its group may be received now.
+    // The next message of its group may be received now.
     this.wake();
   }
 
@@ -176,7 +176,7 @@ export class Queue {
     this.wake();
   }
 
-  /** Once a minute at most. @returns false if it was purged less than a minute ago. */
+  /** Deletes all messages. @returns false if the last purge was less than a minute ago */
   async purge(): Promise<boolean> {
     const now = this.cloud.clock.now();
     if (now - this.purgedAt < 60_000) return false;
@@ -185,13 +185,13 @@ export class Queue {
     return true;
   }
 
-  /** Drops all messages, within a transaction of the caller's. */
+  /** Deletes all messages; within the caller's transaction. */
   clear(): void {
     for (const number of this.messages.keys()) this.table.remove([this.current.arn, number]);
     this.messages.clear();
   }
 
-  /** All messages that are not hidden, for moving them elsewhere. */
+  /** All visible messages, for moving them to another queue. */
   movable(): [number, StoredMessage][] {
     return [...this.visible(this.cloud.clock.now())];
   }
@@ -220,7 +220,7 @@ export class Queue {
     this.wake();
   }
 
-  /** Messages that may be received now, oldest first; of a FIFO queue's group only while none of it is hidden. */
+  /** Messages that may be received now, oldest first; in a FIFO queue, of a group only while none of it is hidden. */
   private *visible(now: number): Generator<[number, StoredMessage]> {
     const busy = new Set<string>();
     if (this.isFifo)
@@ -239,14 +239,14 @@ export class Queue {
     if (expired.length > 0) await this.discard(expired);
   }
 
-  /** The message that was sent with the same deduplication id, in the group or in all of the queue. */
+  /** The earlier message with the same deduplication id, in the group or in the whole queue. */
   private duplicateOf(message: Pick<StoredMessage, 'groupId' | 'deduplicationId'>, now: number): Sent | undefined {
     const key = this.deduplicationKey(message);
     const found = key === undefined ? undefined : this.recent.get(key);
     return found === undefined || found.at <= now - DEDUPLICATION_MS ? undefined : found;
   }
 
-  /** Deduplication outlives the message: one that was deleted since counts as well. */
+  /** Stores a deduplication id, which outlives its message: a deleted message counts as well. */
   private remember(message: StoredMessage, number: number, now: number): void {
     for (const [key, { at }] of this.recent) {
       if (at > now - DEDUPLICATION_MS) break;
@@ -282,7 +282,7 @@ export class Queue {
   }
 }
 
-/** A FIFO queue's sequence number: 20 digits that grow. */
+/** A FIFO queue's sequence number: 20 increasing digits. */
 export const sequenceNumberOf = (number: number): string => String(number).padStart(20, '1');
 
 export const md5 = (text: string): string => createHash('md5').update(text).digest('hex');

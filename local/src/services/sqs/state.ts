@@ -13,12 +13,12 @@ export interface QueueInfo extends QueueName {
   readonly arn: string;
   readonly createdAt: number;
   readonly modifiedAt: number;
-  /** As they were set; defaults are not among them. */
+  /** Attributes as set, without defaults. */
   readonly attributes: Attributes;
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** Gauges such as ApproximateNumberOfMessagesVisible are published each minute, as on AWS. */
+/** Interval of gauges such as ApproximateNumberOfMessagesVisible, a minute as on AWS. */
 const GAUGE_MS = 60_000;
 
 /** Queues by ARN, each with its messages. */
@@ -44,7 +44,7 @@ export class SqsState implements State {
     return this.infos.get(arn);
   }
 
-  /** The queue of a URL, at work. @throws AwsError `QueueDoesNotExist` */
+  /** The queue of a URL. @throws AwsError `QueueDoesNotExist` */
   byUrl(caller: Caller, url: string): Queue {
     return this.byArn(queueArn(parseQueueUrl(caller, url)));
   }

@@ -9,7 +9,7 @@ import { ENGINE_VERSION } from '../engine-version';
 import { metadataNotFound } from '../errors';
 import { AthenaState } from '../state';
 
-/** What Glue refuses, Athena passes on as its own exception. */
+/** Runs a call of Glue, whose errors Athena passes on as its own exception. */
 async function ofGlue<T>(call: Promise<T>): Promise<T> {
   try {
     return await call;
@@ -48,7 +48,7 @@ export const getTableMetadata = operation('GetTableMetadata', {
   },
 });
 
-/** @param input.Expression a regular expression that names match. @default all */
+/** @param input.Expression a regular expression for names. @default all */
 export const listTableMetadata = operation('ListTableMetadata', {
   resource: (input, { caller }) => dataCatalogArn(caller, input.CatalogName),
   handle: async (input, { cloud, caller }) => {

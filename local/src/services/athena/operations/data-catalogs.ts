@@ -8,7 +8,7 @@ import { AthenaState, AWS_DATA_CATALOG } from '../state';
 
 /**
  * Registers a name for a Glue catalog.
- * @param input.Parameters `catalog-id`: the account whose Glue catalog it is; queries reach the own account's alone.
+ * @param input.Parameters `catalog-id`: account of the Glue catalog; queries reach only the own account's
  */
 export const createDataCatalog = operation('CreateDataCatalog', {
   resource: (input, { caller }) => dataCatalogArn(caller, input.Name),
@@ -48,7 +48,7 @@ export const listDataCatalogs = operation('ListDataCatalogs', {
   },
 });
 
-/** What isn't given is gone, as on AWS. */
+/** Replaces all settings: omitted ones are removed, as on AWS. */
 export const updateDataCatalog = operation('UpdateDataCatalog', {
   resource: (input, { caller }) => dataCatalogArn(caller, input.Name),
   handle: async (input, { cloud, caller }) => {

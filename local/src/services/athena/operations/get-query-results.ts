@@ -13,7 +13,7 @@ import { executionNow, itsWorkGroup } from './query-executions';
 
 const MAX_ROWS = 1_000;
 const PIECE_BYTES = 1 << 18;
-/** No row that Athena returns is longer. */
+/** Longest row that Athena returns. */
 const MAX_ROW_BYTES = 64 << 20;
 
 /** A page of a result, read from the object that the query wrote. The first page of a SELECT begins with its header. */
@@ -77,7 +77,7 @@ async function resultFile(cloud: Cloud, caller: Caller, location: string) {
 type Rows = (string | undefined)[][];
 type Parse = (text: string, maxRows: number) => { rows: Rows; length: number };
 
-/** Lines of plain text. However many columns DESCRIBE has, its rows are of one value each, with tabs in it. */
+/** Lines of plain text: each is a row of one value, also DESCRIBE's, whose columns are separated by tabs. */
 const parseText: Parse = (text, maxRows) => {
   const rows: Rows = [];
   let at = 0;
@@ -90,7 +90,7 @@ const parseText: Parse = (text, maxRows) => {
   return { rows, length: at };
 };
 
-/** Reads whole rows from a place in a file. */
+/** Reads whole rows from a position in a file. */
 async function readPage(
   path: string,
   offset: number,
@@ -104,7 +104,7 @@ async function readPage(
       const piece = Buffer.alloc(Math.max(PIECE_BYTES, bytes.length));
       const { bytesRead } = await file.read(piece, 0, piece.length, offset + bytes.length);
       bytes = Buffer.concat([bytes, piece.subarray(0, bytesRead)]);
-      // A character that is cut in two at the end is in a row that isn't whole yet.
+      // A character that is cut at the end belongs to an incomplete row, which isn't used.
       const text = bytes.toString('utf8');
       const { rows, length } = parse(text, limit);
       if (rows.length === limit || bytesRead === 0 || bytes.length > MAX_ROW_BYTES) {

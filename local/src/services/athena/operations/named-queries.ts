@@ -6,7 +6,7 @@ import { operation } from '../contract';
 import { invalidRequest, invalidToken } from '../errors';
 import { AthenaState } from '../state';
 
-/** A saved query is guarded by the workgroup that it is in. */
+/** Resource of a named query's permissions: its workgroup. */
 const itsWorkGroup = (input: { readonly NamedQueryId?: string }, { cloud, caller }: Context): string =>
   workGroupArn(caller, cloud.state(AthenaState).findNamedQuery(caller, input.NamedQueryId ?? '')?.WorkGroup);
 

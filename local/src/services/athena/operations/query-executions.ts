@@ -7,12 +7,12 @@ import { invalidToken, queryExecutionNotFound } from '../errors';
 import { QueryRunner } from '../runner';
 import { AthenaState, type StoredExecution } from '../state';
 
-/** An execution as it stands now. @throws AwsError `InvalidRequestException` */
+/** The current state of an execution. @throws AwsError `InvalidRequestException` */
 export function executionNow(cloud: Cloud, caller: Caller, id: string): StoredExecution {
   return cloud.state(QueryRunner).find(caller, id) ?? cloud.state(AthenaState).execution(caller, id);
 }
 
-/** An execution is guarded by the workgroup that it ran in. */
+/** Resource of an execution's permissions: its workgroup. */
 export function itsWorkGroup(input: { readonly QueryExecutionId?: string }, { cloud, caller }: Context): string {
   const found = cloud.state(AthenaState).findExecution(caller, input.QueryExecutionId ?? '');
   return workGroupArn(caller, found?.execution.WorkGroup);

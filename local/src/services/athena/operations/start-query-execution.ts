@@ -18,7 +18,7 @@ import { createPreparedStatement, deletePreparedStatement } from './prepared-sta
 
 /**
  * Accepts a query and runs it in the background.
- * @param input.ClientRequestToken the same token with the same request gives the same execution.
+ * @param input.ClientRequestToken repeated with the same request, it returns the same execution
  */
 export const startQueryExecution = operation('StartQueryExecution', {
   resource: (input, { caller }) => workGroupArn(caller, input.WorkGroup),
@@ -64,7 +64,7 @@ export const startQueryExecution = operation('StartQueryExecution', {
   },
 });
 
-/** A workgroup's prepared statements, made and removed by the caller's rights. */
+/** A workgroup's prepared statements, with the caller's permissions. */
 function preparedIn(WorkGroup: string, { cloud, caller }: Pick<Context, 'cloud' | 'caller'>): PreparedStatements {
   return {
     get: (name) => cloud.state(AthenaState).findStatement(caller, WorkGroup, name)?.QueryStatement,
@@ -79,7 +79,10 @@ function parsedOf(text: string, parameters: readonly string[]) {
   return { statement, parameters: parameters.map(parseParameter), outline: outlineOf(statement) };
 }
 
-/** @throws AwsError `InvalidRequestException` with the parser's message, as Athena refuses such a query at once. */
+/**
+ * Converts parse errors, which Athena reports before it accepts a query. @throws AwsError `InvalidRequestException`
+ * with the parser's message
+ */
 async function checked<T>(read: () => Promise<T> | T): Promise<T> {
   try {
     return await read();
@@ -91,7 +94,10 @@ async function checked<T>(read: () => Promise<T> | T): Promise<T> {
   }
 }
 
-/** @throws AwsError `InvalidRequestException` for a table that is to be put where the workgroup doesn't put results. */
+/**
+ * Checks a CTAS' location. @throws AwsError `InvalidRequestException` if it differs from the result location that the
+ * workgroup enforces
+ */
 function checkPlaced({ isPlaced }: StatementOutline, { Configuration }: WorkGroup): void {
   if (!isPlaced || Configuration?.EnforceWorkGroupConfiguration !== true) return;
   throw invalidRequest(
@@ -128,12 +134,12 @@ function executionOf(
   };
 }
 
-/** What has rows of its own is written as CSV; what only says how it went, as plain text. */
+/** Extension of the result: CSV for rows, plain text for other statements. */
 function extensionOf(statement: StatementOutline): string {
   return statement.kind === 'query' || statement.kind === 'execute' ? '.csv' : '.txt';
 }
 
-/** Where the result goes: the workgroup decides if it enforces its settings, or if the caller names no place. */
+/** Location of the result: the workgroup's if it enforces its settings, or if the caller gives none. */
 function resultsOf(given: ResultConfiguration | undefined, workGroup: WorkGroup, name: string): ResultConfiguration {
   const own = workGroup.Configuration?.ResultConfiguration ?? {};
   const enforced = workGroup.Configuration?.EnforceWorkGroupConfiguration === true;

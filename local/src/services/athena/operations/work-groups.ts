@@ -103,7 +103,7 @@ function checkLocation(location: string | undefined): void {
   }
 }
 
-/** @param input.RecursiveDeleteOption whether the workgroup's queries and history go with it. @default false */
+/** @param input.RecursiveDeleteOption whether to delete its queries and history too. @default false */
 export const deleteWorkGroup = operation('DeleteWorkGroup', {
   resource: (input, { caller }) => workGroupArn(caller, input.WorkGroup),
   handle: async (input, { cloud, caller }) => {

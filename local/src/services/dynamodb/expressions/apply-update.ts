@@ -6,13 +6,13 @@ import { valueAt } from './path';
 import type { BoundAction, BoundValue } from './update';
 
 type Members = Record<string, AttributeValue>;
-/** Where a document's value is kept while it is changed: a map's members, or a list whose places may be empty. */
+/** Container of a value that is being changed: a map's members, or a list with gaps. */
 type Place = { readonly members: Members } | { readonly list: (AttributeValue | undefined)[] };
 
 const WRONG_TYPE = 'An operand in the update expression has an incorrect data type';
 
 /**
- * An item after an update; all operands are those of the item before it, and so are the indexes of lists.
+ * Applies an update to an item; operands and list indexes refer to the item before it.
  * @throws AwsError `ValidationException` for a path or operand that doesn't fit the item
  */
 export function applyUpdate(actions: readonly BoundAction[], item: Item): Item {
@@ -55,7 +55,7 @@ function placeOf(item: Members, path: Path): Place {
 
 function assign(place: Place, key: string | number, value: AttributeValue | undefined): void {
   if ('list' in place) {
-    // An index beyond the end adds to the list; one that is removed leaves a gap until all actions are done.
+    // An index beyond the end appends; a removed element leaves a gap until all actions are done.
     if (value !== undefined || (key as number) < place.list.length) place.list[key as number] = value;
   } else if (value === undefined) delete place.members[key];
   else place.members[key] = value;
@@ -102,7 +102,7 @@ function added(before: AttributeValue | undefined, operand: AttributeValue): Att
   return { [type]: [...new Set([...members, ...(operand[type] as readonly string[])])] };
 }
 
-/** @returns undefined for a set that would be empty: DynamoDB has none */
+/** Removes members of a set. @returns undefined instead of an empty set: DynamoDB has none */
 function withoutMembers(before: AttributeValue | undefined, operand: AttributeValue): AttributeValue | undefined {
   if (before === undefined) return undefined;
   const type = typeOf(operand);

@@ -1,9 +1,9 @@
 /** A step of a document path: an attribute's name, a placeholder for one (`#name`), or a list's index. */
 export type PathPart = string | number | { readonly placeholder: string };
-/** A document path whose placeholders are replaced. */
+/** A document path with its placeholders replaced. */
 export type Path = readonly (string | number)[];
 
-/** What a condition or an update compares, adds or sets; `value` is a placeholder such as `:limit`. */
+/** An operand of a condition or an update; `value` is a placeholder such as `:limit`. */
 export type Operand =
   | { readonly kind: 'path'; readonly parts: readonly PathPart[] }
   | { readonly kind: 'value'; readonly name: string }
@@ -19,7 +19,7 @@ export type Condition =
   | { readonly kind: 'in'; readonly args: readonly Operand[] }
   | { readonly kind: 'call'; readonly name: string; readonly args: readonly Operand[] };
 
-/** What SET assigns: an operand, or two of them added or subtracted. */
+/** The right side of SET: an operand, or the sum or difference of two. */
 export type Assigned = Operand | { readonly kind: '+' | '-'; readonly args: readonly [Operand, Operand] };
 
 export type Action =
@@ -28,8 +28,8 @@ export type Action =
   | { readonly kind: 'ADD' | 'DELETE'; readonly path: readonly PathPart[]; readonly value: Operand };
 
 /**
- * A parsed expression, with the first of the errors that don't depend on names and values; syntax errors are thrown when
- * it is parsed. DynamoDB reports errors by kind, not by place.
+ * A parsed expression, with the first error that doesn't depend on names and values; syntax errors are thrown by the
+ * parser. DynamoDB reports errors in the order of their kinds, not of their positions.
  */
 export interface Parsed<T> {
   readonly tree: T;

@@ -11,7 +11,7 @@ const FUNCTIONS: ReadonlySet<string> = new Set([
   'size',
 ]);
 const COMPARATORS: ReadonlySet<string> = new Set(['=', '<>', '<', '<=', '>', '>=']);
-/** Nesting that the parser follows, far beyond the 4 KB that an expression may have of useful text. */
+/** Most levels of nesting, far more than an expression of 4 KB can use. */
 const MAX_DEPTH = 300;
 
 /**
@@ -53,7 +53,7 @@ class ConditionParser extends Parser {
     return this.primary();
   }
 
-  /** A parenthesis may hold a condition, or the first operand of one: what it holds decides. */
+  /** Parses a parenthesis, which holds a condition or the first operand of one. */
   private primary(): Condition {
     if (!this.isSymbol('(')) return this.comparison();
     const start = this.position;
@@ -69,7 +69,7 @@ class ConditionParser extends Parser {
       const doubled = this.isSymbol('(');
       const condition = this.or();
       if (!this.isSymbol(')')) this.fail();
-      // Two parentheses around the same condition are refused.
+      // Double parentheses around a condition are refused, as on AWS.
       const inner = this.position;
       this.position++;
       if (doubled && this.closesBefore(start + 1, inner)) this.noteParens();
@@ -80,7 +80,7 @@ class ConditionParser extends Parser {
     }
   }
 
-  /** Whether the parenthesis that opens at a token closes just before another token. */
+  /** Whether a parenthesis that opens at a token closes just before another token. */
   private closesBefore(open: number, end: number): boolean {
     let depth = 0;
     for (let index = open; index < end; index++) {
@@ -146,7 +146,7 @@ class ConditionParser extends Parser {
     return this.wrapped();
   }
 
-  /** An operand, in parentheses or not; two pairs of them are refused. */
+  /** Parses an operand, in at most one pair of parentheses; two are refused. */
   private wrapped(): Operand {
     if (!this.isSymbol('(')) return this.operand();
     const start = this.position;
@@ -155,7 +155,7 @@ class ConditionParser extends Parser {
     if (this.position - start > MAX_DEPTH) this.fail();
     const operand = this.wrapped();
     this.expectSymbol(')');
-    // A path goes on behind a parenthesis around its beginning: (a.b)[1].
+    // A path continues after a parenthesis around its beginning: (a.b)[1].
     if (operand.kind !== 'path' || !(this.isSymbol('.') || this.isSymbol('['))) return operand;
     return { kind: 'path', parts: this.pathAfter(operand.parts) };
   }

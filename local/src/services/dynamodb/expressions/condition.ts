@@ -4,7 +4,7 @@ import { InvalidExpression } from './lexer';
 import { valueAt } from './path';
 import { bindPath, type Placeholders, shownPath, undefinedValue } from './placeholders';
 
-/** An operand whose placeholders are replaced. */
+/** An operand with its placeholders replaced. */
 export type BoundOperand =
   | { readonly kind: 'path'; readonly path: Path }
   | { readonly kind: 'value'; readonly value: AttributeValue }
@@ -30,7 +30,7 @@ const OPERANDS: Readonly<Record<string, number>> = {
 const TYPES = ['S', 'N', 'B', 'NULL', 'SS', 'BOOL', 'L', 'BS', 'NS', 'M'];
 const ORDERED: ReadonlySet<string> = new Set(['S', 'N', 'B']);
 
-/** Replaces placeholders and checks operands. @throws InvalidExpression with the first problem */
+/** Replaces placeholders and checks operands. @throws InvalidExpression with the first error */
 export function bindCondition({ tree, error }: Parsed<Condition>, placeholders: Placeholders): BoundCondition {
   if (error !== undefined) throw new InvalidExpression(error);
   return bind(tree, placeholders);
@@ -52,7 +52,7 @@ function bind(condition: Condition, placeholders: Placeholders): BoundCondition 
   }
 }
 
-/** Binds one comparison or function, whose problems DynamoDB reports in the order of their kinds. */
+/** Binds one comparison or function; DynamoDB reports its errors in the order of their kinds. */
 class Binding {
   private undefinedName: string | undefined;
   private operands: string | undefined;
@@ -161,19 +161,19 @@ class Binding {
   }
 }
 
-/** The type of a value that the request gives; undefined for what depends on the item. */
+/** The type of a value from the request; undefined if it depends on the item. */
 function immediateType(operand: BoundOperand): string | undefined {
   return operand.kind === 'value' ? typeOf(operand.value) : undefined;
 }
 
-/** The type that an operand has whatever the item. */
+/** The type of an operand that doesn't depend on the item. */
 function resultType(operand: BoundOperand): string | undefined {
   if (operand.kind !== 'call') return immediateType(operand);
   if (operand.name === 'size') return 'N';
   return operand.name.startsWith('attribute_') && operand.name.endsWith('exists') ? undefined : 'BOOL';
 }
 
-/** Whether an item fulfils a condition; one that isn't there is an item without attributes. */
+/** Whether an item meets a condition; a missing item has no attributes. */
 export function matches(condition: BoundCondition, item: Item): boolean {
   switch (condition.kind) {
     case 'and':
@@ -206,7 +206,7 @@ function evaluate(operand: BoundOperand, item: Item): AttributeValue | undefined
   return length === undefined ? undefined : { N: String(length) };
 }
 
-/** What `size` gives: characters of a string, bytes of a binary, members of all else; undefined for types without one. */
+/** Result of `size`: characters of a string, bytes of a binary, members of a collection; undefined for other types. */
 function sizeOf(value: AttributeValue | undefined): number | undefined {
   if (value === undefined) return undefined;
   const type = typeOf(value);

@@ -1,13 +1,13 @@
 import { type AttributeValue, compareValues, typeOf } from '../values/attribute-value';
 import type { BoundCondition, BoundOperand } from './condition';
 
-/** A condition on one key attribute, with the attribute on its left side. */
+/** A condition on a key attribute, with the attribute on its left side. */
 export interface KeyCondition {
   readonly operator: 'EQ' | 'LT' | 'LE' | 'GT' | 'GE' | 'BETWEEN' | 'BEGINS_WITH';
   readonly values: readonly AttributeValue[];
 }
 
-/** Why a key condition can't be used, in DynamoDB's words: the whole message. */
+/** An unusable key condition; the message is DynamoDB's. */
 export class InvalidKeyCondition extends Error {}
 
 const OPERATORS = { '=': 'EQ', '<': 'LT', '<=': 'LE', '>': 'GT', '>=': 'GE' } as const;
@@ -94,7 +94,7 @@ function checkTypes(operator: KeyCondition['operator'], values: readonly Attribu
     );
 }
 
-/** Whether a key attribute's value fulfils a condition of its own type. */
+/** Whether a key attribute's value meets a condition of its own type. */
 export function fulfils(value: AttributeValue, { operator, values }: KeyCondition): boolean {
   const [first, second] = values as readonly [AttributeValue, AttributeValue];
   const order = compareValues(value, first) ?? Number.NaN;

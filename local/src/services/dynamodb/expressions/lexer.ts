@@ -1,8 +1,8 @@
-/** A piece of an expression's text. */
+/** A token of an expression. */
 export interface Token {
   readonly kind: 'word' | 'name' | 'value' | 'number' | 'symbol' | 'end';
   readonly text: string;
-  /** Where it begins and ends in the expression. */
+  /** Its bounds in the expression. */
   readonly start: number;
   readonly end: number;
 }
@@ -10,10 +10,10 @@ export interface Token {
 const TOKEN =
   /[ \t\r\n]*(?:([A-Za-z_][A-Za-z0-9_]*)|(#[A-Za-z0-9_]*)|(:[A-Za-z0-9_]*)|(\d+)|(<>|<=|>=|[=<>()[\].,+-]))/y;
 
-/** What is wrong with an expression, in DynamoDB's words after `Invalid …Expression: `. */
+/** An invalid expression; the message is DynamoDB's text after `Invalid …Expression: `. */
 export class InvalidExpression extends Error {}
 
-/** @throws InvalidExpression for a character that no expression has */
+/** Splits an expression into tokens. @throws InvalidExpression for an invalid character */
 export function tokenize(text: string): Token[] {
   const tokens: Token[] = [];
   let position = 0;
@@ -37,7 +37,7 @@ export function tokenize(text: string): Token[] {
   return tokens;
 }
 
-/** DynamoDB shows the token and its neighbours. */
+/** A syntax error, which shows the token and its neighbours as DynamoDB does. */
 export function syntaxError(text: string, { text: token, start, end }: Token): InvalidExpression {
   const before = /\S+\s*$/.exec(text.slice(0, start))?.[0] ?? '';
   const after = /^\s*\S+/.exec(text.slice(end))?.[0] ?? '';

@@ -4,10 +4,10 @@ import { InvalidExpression } from './lexer';
 import { parseProjection } from './projection-parser';
 import { parseUpdate } from './update-parser';
 
-/** Expressions that are kept: programs have few of them and send them with each request. */
+/** Most cached expressions: programs have few, and send them with each request. */
 const MAX_CACHED = 500;
 
-/** Parses each text once; the texts that were used last stay. */
+/** Cache of parsed expressions by text, least recently used ones dropped. */
 class Cache<T> {
   private readonly entries = new Map<string, Parsed<T> | InvalidExpression>();
 

@@ -2,7 +2,7 @@ import type { Operand, PathPart } from './ast';
 import { InvalidExpression, syntaxError, type Token, tokenize } from './lexer';
 import { isReservedWord } from './reserved-words';
 
-/** Errors that are found while parsing, the first of each kind. */
+/** Errors found while parsing, the first of each kind. */
 export interface StaticErrors {
   parens?: string;
   unknownFunction?: string;
@@ -11,15 +11,15 @@ export interface StaticErrors {
   section?: string;
 }
 
-/** What the grammars of conditions, updates and projections have in common: tokens, paths, operands. */
+/** Common grammar of conditions, updates and projections: tokens, paths, operands. */
 export class Parser {
   readonly errors: StaticErrors = {};
   protected position = 0;
   private readonly tokens: readonly Token[];
 
   /**
-   * @param keywords that are no attribute's name in this grammar.
-   * @param functions that there are, in capitals or not as DynamoDB writes them.
+   * @param keywords words that are no attribute's name in this grammar
+   * @param functions known functions; their case matters only as it does in DynamoDB
    * @throws InvalidExpression
    */
   constructor(
@@ -35,7 +35,7 @@ export class Parser {
     return this.tokens[this.position] as Token;
   }
 
-  /** The symbol at a place among the tokens; undefined if something else is there. */
+  /** The symbol at an index of the tokens; undefined for another token. */
   protected symbolAt(index: number): string | undefined {
     const token = this.tokens[index];
     return token?.kind === 'symbol' ? token.text : undefined;
@@ -75,7 +75,7 @@ export class Parser {
     if (this.token.kind !== 'end') this.fail();
   }
 
-  /** One or more of something, between commas. */
+  /** Parses one or more items, separated by commas. */
   protected list<T>(one: () => T): T[] {
     const items = [one()];
     while (this.takeSymbol(',')) items.push(one());

@@ -1,12 +1,12 @@
 import type { AttributeValue, Item } from '../values/attribute-value';
 import type { Path } from './ast';
 
-/** An item's attribute; undefined where it has none, whatever its name. */
+/** An item's own attribute; undefined if missing, also for names such as `constructor`. */
 export function attributeOf(item: Item, name: string): AttributeValue | undefined {
   return Object.hasOwn(item, name) ? item[name] : undefined;
 }
 
-/** What a document path leads to in an item. */
+/** The value at a document path of an item. */
 export function valueAt(item: Item, path: Path): AttributeValue | undefined {
   let value = attributeOf(item, path[0] as string);
   for (let index = 1; index < path.length && value !== undefined; index++) {
@@ -22,7 +22,7 @@ interface Tree {
   readonly members: Map<string | number, Tree>;
 }
 
-/** The parts of an item that paths lead to, within their lists and maps; lists close their gaps. */
+/** The parts of an item at the paths, within their lists and maps; gaps in lists are closed. */
 export function project(item: Item, paths: readonly Path[]): Item {
   const root: Tree = { members: new Map() };
   for (const path of paths) {

@@ -1,7 +1,7 @@
 import type { AttributeValue } from '../values/attribute-value';
 import type { Path, PathPart } from './ast';
 
-/** ExpressionAttributeNames and ExpressionAttributeValues of a request, and which of them its expressions used. */
+/** ExpressionAttributeNames and ExpressionAttributeValues of a request, with a record of those used. */
 export class Placeholders {
   private readonly usedNames = new Set<string>();
   private readonly usedValues = new Set<string>();
@@ -11,7 +11,7 @@ export class Placeholders {
     private readonly values: Readonly<Record<string, AttributeValue>> = {},
   ) {}
 
-  /** @returns undefined for a placeholder that the request doesn't define */
+  /** @returns undefined for an undefined placeholder */
   name(placeholder: string): string | undefined {
     if (!Object.hasOwn(this.names, placeholder)) return undefined;
     this.usedNames.add(placeholder);
@@ -24,7 +24,7 @@ export class Placeholders {
     return this.values[placeholder];
   }
 
-  /** What the request defines and no expression uses, in DynamoDB's words. */
+  /** Error for defined placeholders that no expression uses, in DynamoDB's words; undefined if there are none. */
   get problem(): string | undefined {
     const names = Object.keys(this.names).filter((name) => !this.usedNames.has(name));
     if (names.length > 0)
@@ -41,7 +41,7 @@ export const undefinedName = (name: string): string =>
 export const undefinedValue = (name: string): string =>
   `An expression attribute value used in expression is not defined; attribute value: ${name}`;
 
-/** Replaces a path's placeholders. @param missing told of one that isn't defined, whose name stays empty */
+/** Replaces a path's placeholders. @param missing called for an undefined one, whose name becomes empty */
 export function bindPath(
   parts: readonly PathPart[],
   placeholders: Placeholders,
@@ -60,8 +60,8 @@ export function shownPath(path: Path): string {
 }
 
 /**
- * Whether two paths of one expression name the same place, or one within the other (`overlap`), or use a place as a list
- * and as a map (`conflict`).
+ * Whether two paths of one expression are equal or nested (`overlap`), or use a value both as a list and as a map
+ * (`conflict`).
  */
 export function problemOfPaths(
   one: Path,

@@ -2,7 +2,7 @@ import type { Parsed, Path, PathPart } from './ast';
 import { InvalidExpression } from './lexer';
 import { bindPath, type Placeholders, problemOfPaths } from './placeholders';
 
-/** Replaces placeholders and checks that no path covers another. @throws InvalidExpression */
+/** Replaces placeholders and checks that no path contains another. @throws InvalidExpression */
 export function bindProjection(
   { tree, error }: Parsed<readonly (readonly PathPart[])[]>,
   placeholders: Placeholders,

@@ -1,4 +1,4 @@
-/** DynamoDB's page "Reserved words in DynamoDB": names that an expression may use by a placeholder only. */
+/** Names that an expression may use as placeholders only ("Reserved words in DynamoDB"). */
 const WORDS = `
 ABORT ABSOLUTE ACTION ADD AFTER AGENT AGGREGATE ALL ALLOCATE ALTER ANALYZE AND ANY ARCHIVE ARE ARRAY AS ASC
 ASCII ASENSITIVE ASSERTION ASYMMETRIC AT ATOMIC ATTACH ATTRIBUTE AUTH AUTHORIZATION AUTHORIZE AUTO AVG BACK

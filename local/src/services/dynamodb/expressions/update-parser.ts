@@ -43,7 +43,7 @@ class UpdateParser extends Parser {
     return { kind, path, value: { kind: 'value', name: this.next().text } };
   }
 
-  /** A whole value may be in parentheses, and so may each operand. */
+  /** Parses the right side of SET: the whole of it may be in parentheses, and each operand. */
   private assigned(): Assigned {
     const start = this.position;
     if (this.takeSymbol('(')) {

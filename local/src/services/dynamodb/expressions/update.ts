@@ -4,7 +4,7 @@ import { InvalidExpression } from './lexer';
 import { bindPath, type Placeholders, undefinedValue } from './placeholders';
 import { checkPaths } from './projection';
 
-/** What SET assigns, and the operands of its functions, with placeholders replaced. */
+/** The right side of SET, or an operand of its functions, with placeholders replaced. */
 export type BoundValue =
   | { readonly kind: 'path'; readonly path: Path }
   | { readonly kind: 'value'; readonly value: AttributeValue }
@@ -15,7 +15,7 @@ export type BoundAction =
   | { readonly kind: 'REMOVE'; readonly path: Path }
   | { readonly kind: 'ADD' | 'DELETE'; readonly path: Path; readonly operand: AttributeValue };
 
-/** Names of types in errors about ADD and DELETE. */
+/** Names of types in errors of ADD and DELETE. */
 const TYPE_NAMES: Partial<Record<ValueType, string>> = {
   S: 'STRING',
   N: 'NUMBER',
@@ -26,7 +26,7 @@ const TYPE_NAMES: Partial<Record<ValueType, string>> = {
   M: 'MAP',
 };
 
-/** Replaces placeholders and checks operands. @throws InvalidExpression with the first problem, by kind */
+/** Replaces placeholders and checks operands. @throws InvalidExpression with the first error, by kind */
 export function bindUpdate(
   { tree, error }: Parsed<readonly Action[]>,
   placeholders: Placeholders,
@@ -42,7 +42,7 @@ export function bindUpdate(
   return actions;
 }
 
-/** Every document path of an update, those that it reads included. */
+/** Document paths of an update, including those that it reads. */
 export function pathsInUpdate(actions: readonly BoundAction[]): Path[] {
   return actions.flatMap((action) => [action.path, ...(action.kind === 'SET' ? pathsInValue(action.value) : [])]);
 }
@@ -52,7 +52,7 @@ function pathsInValue(value: BoundValue): Path[] {
   return value.kind === 'value' ? [] : value.args.flatMap(pathsInValue);
 }
 
-/** The type of what an action makes of its path, where the request alone decides it. */
+/** Type of the result at an action's path, if the request alone determines it. */
 export function typeAfter(action: BoundAction): ValueType | undefined {
   if (action.kind === 'REMOVE') return undefined;
   return action.kind === 'SET' ? resultType(action.value) : typeOf(action.operand);

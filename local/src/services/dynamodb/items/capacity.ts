@@ -1,7 +1,7 @@
 import type { Table } from '../tables/table';
 import type { Written } from './write';
 
-/** What ReturnConsumedCapacity asks for. */
+/** Level of detail of ReturnConsumedCapacity. */
 export type CapacityDetail = 'INDEXES' | 'TOTAL' | 'NONE' | undefined;
 
 interface Capacity {
@@ -20,17 +20,17 @@ export interface ConsumedCapacity extends Capacity {
 const READ_BYTES = 4096;
 const WRITE_BYTES = 1024;
 
-/** Units of reading some bytes at once ("Read consistency", "DynamoDB throughput capacity"). */
+/** Units of a read of some bytes ("Read consistency", "DynamoDB throughput capacity"). */
 export function readUnits(bytes: number, consistent: boolean | undefined): number {
   return Math.ceil(bytes / READ_BYTES) * (consistent === true ? 1 : 0.5);
 }
 
-/** Units of reading one item, which costs something if it isn't there, too. */
+/** Units of reading one item; a missing one costs the minimum. */
 export function itemReadUnits(bytes: number | undefined, consistent: boolean | undefined): number {
   return readUnits(Math.max(1, bytes ?? 1), consistent);
 }
 
-/** Units of a table by index, and of the table itself without a name. */
+/** Counts units by index, and of the table itself. */
 export class UnitCounter {
   private table = 0;
   private readonly indexes = new Map<string, number>();
@@ -48,7 +48,7 @@ export class UnitCounter {
     else this.indexes.set(index, (this.indexes.get(index) ?? 0) + units);
   }
 
-  /** @param kind of units, which transactions tell apart */
+  /** @param kind kind of units, which only transactions report */
   render(detail: CapacityDetail, kind?: 'Read' | 'Write'): ConsumedCapacity | undefined {
     if (detail !== 'INDEXES' && detail !== 'TOTAL') return undefined;
     const capacity = (units: number): Capacity => ({

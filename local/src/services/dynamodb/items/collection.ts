@@ -10,8 +10,8 @@ export interface ItemCollectionMetrics {
 }
 
 /**
- * What ReturnItemCollectionMetrics asks for: of tables with local indexes alone. The estimate is of the whole table,
- * of which a collection is a part.
+ * Result for ReturnItemCollectionMetrics, of tables with local indexes only. The size estimate is that of the whole
+ * table, which contains the collection.
  */
 export function collectionMetrics(
   state: DynamoState,

@@ -6,7 +6,7 @@ import { type AttributeValue, type Item, typeOf } from '../values/attribute-valu
 const MAX_HASH_BYTES = 2048;
 const MAX_SORT_BYTES = 1024;
 
-/** Checks the key that a request names. @throws AwsError `ValidationException` */
+/** Checks the key of a request. @throws AwsError `ValidationException` */
 export function checkKey(key: Item, keys: Keys): void {
   if (Object.keys(key).length !== (keys.sort === undefined ? 1 : 2)) throw keyMismatch();
   checkKeyPart(key, keys.hash, true);
@@ -24,7 +24,7 @@ const empty = ({ type }: KeyPart): string =>
   `The AttributeValue for a key attribute cannot contain an empty ${type === 'S' ? 'string' : 'binary'} value.`;
 const emptyKey = (part: KeyPart): string => `${empty(part)} Key: ${part.name}`;
 
-/** Checks the key attributes of an item that is put. @throws AwsError `ValidationException` */
+/** Checks the key attributes of an item to put. @throws AwsError `ValidationException` */
 export function checkItemKeys(item: Item, table: Table): void {
   checkItemKey(item, table.hash, true);
   if (table.sort !== undefined) checkItemKey(item, table.sort, false);
@@ -41,7 +41,7 @@ function checkItemKey(item: Item, part: KeyPart, isHash: boolean): void {
   checkKeySize(value, part, isHash);
 }
 
-/** @throws AwsError `ValidationException` for an index's key attribute of another type */
+/** Checks an index's key attribute. @throws AwsError `ValidationException` for another type */
 export function checkIndexKey(item: Item, part: KeyPart, index: string): void {
   const value = attributeOf(item, part.name);
   if (value === undefined) return;
@@ -64,13 +64,13 @@ function checkKeySize(value: AttributeValue, { type }: KeyPart, isHash: boolean)
     throw invalidParameter(`Aggregated size of all range keys has exceeded the size limit of ${MAX_SORT_BYTES} bytes`);
 }
 
-/** The attributes of a key, out of an item. */
+/** An item's key attributes. */
 export function keyOf(item: Item, { hash, sort }: Keys): Item {
   const key = { [hash.name]: item[hash.name] as AttributeValue };
   return sort === undefined ? key : { ...key, [sort.name]: item[sort.name] as AttributeValue };
 }
 
-/** @throws AwsError for a path that goes into a key attribute, which has no parts */
+/** Refuses paths into key attributes, which have no parts. @throws AwsError */
 export function checkKeyPaths(table: Table, nested: ReadonlySet<string>): void {
   if (nested.size === 0) return;
   const scalar = (kind: string, name: string) =>

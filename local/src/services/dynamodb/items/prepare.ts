@@ -12,25 +12,25 @@ import { checkIndexKey, checkItemKeys, checkKey, checkKeyPaths } from './keys';
 import { type Expressions, nestedIn } from './request';
 import type { ItemChange } from './write';
 
-/** A write whose request is checked against its table; what is there decides the rest, in the commit. */
+/** A write that is checked against its table; the commit decides the rest by the existing item. */
 export interface PreparedWrite {
   readonly table: Table;
   readonly key: Buffer;
   readonly condition: BoundCondition | undefined;
-  /** Whether a failed condition shows the item that is there. */
+  /** Whether a failed condition returns the existing item. */
   readonly showsItem: boolean;
-  /** What is to be there; undefined to delete it. @throws AwsError `ValidationException` */
+  /** The new item; undefined to delete. @throws AwsError `ValidationException` */
   readonly next: (before: Item | undefined) => Row | undefined;
 }
 
-/** How a write's condition is checked. */
+/** Members of a write's condition. */
 export interface ConditionInput {
   readonly ReturnValuesOnConditionCheckFailure?: string;
 }
 
 const tooLarge = () => validation('Item size has exceeded the maximum allowed size');
 
-/** What is put, checked and measured. @throws AwsError for an item beyond 400 KB */
+/** Checks and measures an item. @throws AwsError for an item beyond 400 KB */
 export function checkSize(item: Item): Row {
   const row = Row.of(item);
   if (row.bytes > MAX_ITEM_BYTES) throw tooLarge();
@@ -111,7 +111,7 @@ function checkIndexKeys(table: Table, update: readonly BoundAction[], item: Item
 }
 
 /**
- * Inside of a commit: looks at what is there.
+ * Evaluates a write against the existing item; within a commit.
  * @throws AwsError `ConditionalCheckFailedException`, or `ValidationException` for an update that doesn't fit the item
  */
 export function evaluate(state: DynamoState, { table, key, condition, showsItem, next }: PreparedWrite): ItemChange {

@@ -12,12 +12,12 @@ import type { AttributeValue, Item } from '../values/attribute-value';
 import { type CapacityDetail, type ConsumedCapacity, readUnits, UnitCounter } from './capacity';
 import type { Expressions } from './request';
 
-/** Bytes after which a page of Query or Scan ends. */
+/** Bytes at which a page of Query or Scan ends. */
 const PAGE_BYTES = 1024 * 1024;
 
 export type Select = 'SPECIFIC_ATTRIBUTES' | 'COUNT' | 'ALL_ATTRIBUTES' | 'ALL_PROJECTED_ATTRIBUTES';
 
-/** The members that Query and Scan have in common. */
+/** Common members of Query and Scan. */
 export interface ReadInput {
   readonly TableName: string;
   readonly IndexName?: string;
@@ -36,15 +36,18 @@ export interface Page {
   ConsumedCapacity?: ConsumedCapacity;
 }
 
-/** What is read: a table, or one of its indexes. */
+/** Source of a read: a table, or one of its indexes. */
 export interface Source {
   readonly table: Table;
   readonly index: Index | undefined;
-  /** Whether a local index's entries lack what is asked for, so that items are read from the table. */
+  /** Whether items are read from the table, since a local index lacks requested attributes. */
   readonly fetches: boolean;
 }
 
-/** @throws AwsError `ValidationException` for an index that isn't there, or can't do what is asked of it */
+/**
+ * The source of a read. @throws AwsError `ValidationException` for a missing index, or one that doesn't support the
+ * request
+ */
 export function sourceOf(table: Table, input: ReadInput): Source {
   if (input.IndexName === undefined) return { table, index: undefined, fetches: false };
   const index = table.index(input.IndexName);
@@ -54,7 +57,7 @@ export function sourceOf(table: Table, input: ReadInput): Source {
   return { table, index, fetches: input.Select === 'ALL_ATTRIBUTES' && index.projected !== undefined };
 }
 
-/** @throws AwsError for attributes that a global index can't give */
+/** Refuses attributes that a global index lacks. @throws AwsError */
 export function checkGlobal({ index, fetches }: Source): void {
   if (fetches && index?.info.global === true)
     throw invalidParameter(
@@ -62,7 +65,7 @@ export function checkGlobal({ index, fetches }: Source): void {
     );
 }
 
-/** @throws AwsError for a Select that doesn't fit the rest of the request */
+/** Checks Select against the rest of the request. @throws AwsError */
 export function checkSelect({ Select, IndexName }: ReadInput, hasProjection: boolean): void {
   if (Select === undefined) return;
   if (Select === 'ALL_PROJECTED_ATTRIBUTES' && IndexName === undefined)
@@ -77,7 +80,7 @@ export function checkSelect({ Select, IndexName }: ReadInput, hasProjection: boo
     );
 }
 
-/** Local indexes read from the table what they lack; global ones refuse. */
+/** A source with a projection: local indexes fetch missing attributes from the table; global ones refuse. */
 export function withProjection(source: Source, projection: readonly Path[] | undefined): Source {
   const { index } = source;
   const lacking = projection
@@ -91,13 +94,13 @@ export function withProjection(source: Source, projection: readonly Path[] | und
   return { ...source, fetches: true };
 }
 
-/** Attributes of the key that a page ends with: the table's, then the index's. */
+/** Key attributes of LastEvaluatedKey: the table's, then the index's. */
 export function startKeyNames({ table, index }: Source): string[] {
   const parts = [table.hash, table.sort, index?.hash, index?.sort];
   return [...new Set(parts.flatMap((part) => (part === undefined ? [] : [part.name])))];
 }
 
-/** Reads one page of a range. */
+/** Reads one page of a key range. */
 export function readPage(
   state: DynamoState,
   source: Source,
@@ -134,7 +137,7 @@ export function readPage(
   return input.Select === 'COUNT' ? rest : withItems(found, rest);
 }
 
-/** A page whose items stay the text that they are stored as, unless they are asked for. */
+/** A page whose items stay serialized as stored, unless a caller reads them. */
 function withItems(rows: readonly Row[], rest: Omit<Page, 'Items'>): Page {
   const page = {
     get Items() {
@@ -153,7 +156,7 @@ function keyAt(item: Item, source: Source): Item {
   return Object.fromEntries(startKeyNames(source).map((name) => [name, attributeOf(item, name) as AttributeValue]));
 }
 
-/** Bytes that a page read of the index and of the table. */
+/** Bytes read from the index and from the table. */
 class Bytes {
   private read = 0;
   private fetched = 0;

@@ -9,7 +9,7 @@ import { type BoundAction, bindUpdate } from '../expressions/update';
 import type { AttributeValue, Item } from '../values/attribute-value';
 import { problemOf, problemOfItem } from '../values/check';
 
-/** The members by which requests bring expressions. */
+/** A request's members for expressions. */
 export interface ExpressionInput {
   readonly UpdateExpression?: string;
   readonly ConditionExpression?: string;
@@ -22,7 +22,7 @@ export interface ExpressionInput {
 
 type ExpressionName = Exclude<keyof ExpressionInput, 'ExpressionAttributeNames' | 'ExpressionAttributeValues'>;
 
-/** A request's expressions, parsed, checked, and with their placeholders replaced. */
+/** A request's expressions: parsed, checked, with placeholders replaced. */
 export interface Expressions {
   readonly update?: readonly BoundAction[];
   readonly condition?: BoundCondition;
@@ -31,7 +31,7 @@ export interface Expressions {
   readonly projection?: readonly Path[];
 }
 
-/** @throws AwsError for names and values without an expression that could use them. @param taken those of the operation */
+/** Refuses names and values without an expression. @throws AwsError @param taken expressions of the operation */
 export function checkExpressionMembers(input: ExpressionInput, taken: readonly ExpressionName[]): void {
   if (input.ExpressionAttributeNames !== undefined && taken.every((name) => input[name] === undefined))
     throw validation('ExpressionAttributeNames can only be specified when using expressions');
@@ -46,7 +46,9 @@ export function checkExpressionMembers(input: ExpressionInput, taken: readonly E
     );
 }
 
-/** @throws AwsError `ValidationException` with the first problem, in DynamoDB's order */
+/**
+ * Compiles a request's expressions. @throws AwsError `ValidationException` with the first error, in DynamoDB's order
+ */
 export function compile(input: ExpressionInput): Expressions {
   const { ExpressionAttributeNames: names, ExpressionAttributeValues: values } = input;
   if (names !== undefined) checkPlaceholders(names, 'ExpressionAttributeNames', /^#[0-9a-zA-Z_]+$/);
@@ -99,13 +101,13 @@ function inExpression<T>(name: string, work: () => T): T {
   }
 }
 
-/** Checks values that a request gives. @throws AwsError `ValidationException` */
+/** Checks the values of a request. @throws AwsError `ValidationException` */
 export function checkValues(item: Item): void {
   const problem = problemOfItem(item);
   if (problem !== undefined) throw validation(problem);
 }
 
-/** Every document path of a condition. */
+/** Document paths of a condition. */
 export function pathsIn(condition: BoundCondition): Path[] {
   if (condition.kind === 'and' || condition.kind === 'or')
     return [...pathsIn(condition.left), ...pathsIn(condition.right)];

@@ -1,10 +1,10 @@
 import type { AttributeValue, Item } from '../values/attribute-value';
 import { problemOf } from '../values/check';
 
-/** Problems that DynamoDB tells without saying that they are the starting key's. */
+/** Errors that DynamoDB reports without naming the starting key. */
 const BARE = /contains duplicates|number set|numeric value|significant digits|number with magnitude/;
 
-/** What is wrong with the values of an ExclusiveStartKey. */
+/** Error in the values of ExclusiveStartKey, if any. */
 export function startKeyProblem(key: Item): string | undefined {
   for (const name in key) {
     const problem = problemOf(key[name] as AttributeValue);

@@ -12,7 +12,7 @@ import { type Item, isSameItem } from '../values/attribute-value';
 import { itemSize } from '../values/size';
 import { keyOf } from './keys';
 
-/** What a write did, for the answer and its capacity. */
+/** Result of a write, for the answer and its capacity. */
 export interface Written {
   readonly before: Row | undefined;
   readonly after: Row | undefined;
@@ -20,7 +20,7 @@ export interface Written {
   readonly indexUnits: ReadonlyMap<string, number>;
 }
 
-/** What "ReturnValues" asks of a write. @param paths that an update expression names */
+/** Attributes for ReturnValues. @param paths paths of the update expression */
 export function returned(
   { before, after }: Written,
   values: string | undefined,
@@ -40,17 +40,17 @@ export function returned(
   }
 }
 
-/** A checked change of one item: what is there, and what is to be there. */
+/** A checked change of one item: before and after. */
 export interface ItemChange {
   readonly table: Table;
   readonly key: Buffer;
   readonly before: Row | undefined;
-  /** Undefined to delete it. */
+  /** Undefined for a deletion. */
   readonly after: Row | undefined;
   readonly byTimeToLive?: boolean;
 }
 
-/** Inside of a commit: writes an item, its entries in indexes, and the records of the change. */
+/** Writes an item, its index entries, and the records of the change; within a commit. */
 export function writeItem(state: DynamoState, change: ItemChange): Written {
   const { table, key, before, after } = change;
   const { number } = table.info;
@@ -66,7 +66,7 @@ export function writeItem(state: DynamoState, change: ItemChange): Written {
   return { before, after, indexUnits };
 }
 
-/** What an index has of an item. @returns undefined for an item without the index's key */
+/** An item's entry in an index. @returns undefined for an item without the index's key */
 export function entryOf({ hash, sort, projected }: Index, item: Item): Item | undefined {
   const hasKey = [hash, sort].every((part) => part === undefined || attributeOf(item, part.name) !== undefined);
   if (!hasKey) return undefined;
@@ -103,7 +103,7 @@ function updateIndex(
 
 const unitsOf = (item: Item): number => Math.max(1, Math.ceil(itemSize(item) / 1024));
 
-/** Appends the change to the table's stream and to what waits for Kinesis; a write that changes nothing is none. */
+/** Appends the change to the table's stream and to the queue for Kinesis; a write without a change is left out. */
 function record(state: DynamoState, { table, before, after, byTimeToLive }: ItemChange): void {
   const { stream, destinations = [] } = table.info;
   const active = destinations.filter(({ status }) => status === 'ACTIVE');

@@ -31,7 +31,7 @@ interface WriteRequest {
 
 const MAX_KEYS = 100;
 const MAX_WRITES = 25;
-/** Bytes that a batch of reads gives at most; an item may go beyond. */
+/** Bytes after which a batch of reads stops; the last item may exceed them. */
 const MAX_BYTES = 1024 * 1024 + MAX_ITEM_BYTES - 3;
 
 export const batchGetItem = operationOf<BatchInput<KeysAndAttributes>, object>('BatchGetItem', {
@@ -114,7 +114,7 @@ export const batchWriteItem = operationOf<BatchInput<readonly WriteRequest[]>, o
       return { name, requests, table, writes: prepareAll(table, requests) };
     });
     const prepared = byTable.flatMap(({ writes }) => writes);
-    // Each write is on its own; here they share a commit.
+    // Each write stands alone; here they share a commit.
     const written = await state.writer.submit(
       () => prepared.map((one) => ({ one, done: writeItem(state, evaluate(state, one)) })),
       () => byTable.every(({ table }) => state.hasItemsAlone(table)),
@@ -139,9 +139,9 @@ export const batchWriteItem = operationOf<BatchInput<readonly WriteRequest[]>, o
   },
 });
 
-/** A request whose values are checked. */
+/** A request with checked values. */
 interface CheckedRequest {
-  /** What is put, or the key of what is deleted. */
+  /** The item to put, or the key to delete. */
   readonly content: Item;
   readonly row: Row | undefined;
 }
@@ -180,7 +180,7 @@ function prepareAll(table: Table, requests: readonly CheckedRequest[]): Prepared
   });
 }
 
-/** In a batch a missing key is told in other words than by PutItem. */
+/** Rewords the error of a missing key, which differs in batches from PutItem's. */
 function asKeyMismatch<T>(work: () => T): T {
   try {
     return work();

@@ -114,7 +114,7 @@ function checkReturnValues({ ReturnValues: values = 'NONE' }: WriteInput): void 
   if (values !== 'NONE' && values !== 'ALL_OLD') throw validation('ReturnValues can only be ALL_OLD or NONE');
 }
 
-/** @param paths of an update, for ReturnValues */
+/** @param paths paths of the update, for ReturnValues */
 async function write(
   state: DynamoState,
   prepared: PreparedWrite,

@@ -17,7 +17,7 @@ interface DestinationInput {
   readonly StreamArn: string;
 }
 
-/** On the table, and on the stream: who has changes written there must be allowed to write there. */
+/** Permissions on the table and on the stream: whoever sends changes there must be allowed to write to it. */
 function onDestination(action: string) {
   return ({ TableName, StreamArn }: DestinationInput, { caller }: Context): readonly Permission[] => [
     { action: `dynamodb:${action}`, resource: tableArn(caller, TableName) },
@@ -146,7 +146,7 @@ export const describeKinesisStreamingDestination = operationOf<{ readonly TableN
   },
 );
 
-/** Changes take a moment to show, as on AWS; changes of items are captured from the first moment on. */
+/** Status of a destination. A change of status takes a moment, as on AWS; changes of items are captured at once. */
 function statusOf({ status, changedAt }: DestinationInfo, now: number): string {
   if (now >= changedAt + SETTLING_MS) return status;
   return status === 'ACTIVE' ? 'ENABLING' : 'DISABLING';

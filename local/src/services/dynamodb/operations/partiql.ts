@@ -26,7 +26,7 @@ function parsed({ Statement: text, Parameters = [] }: StatementInput): Statement
   return parseStatement(text, Parameters);
 }
 
-/** PartiQLSelect and the like, on the table; what can't be parsed is told by the operation. */
+/** Permissions such as PartiQLSelect on the table; parse errors are left to the operation. */
 function permissionsOf(inputs: readonly StatementInput[], { cloud, caller }: Context): Permission[] {
   return inputs.map((input) => {
     try {
@@ -120,7 +120,7 @@ export const batchExecuteStatement = operationOf<{ readonly Statements: readonly
   },
 );
 
-/** The one item of a SELECT by key. */
+/** The single item of a SELECT by key. */
 function selected(state: DynamoState, caller: Context['caller'], statement: Extract<Statement, { kind: 'SELECT' }>) {
   const options = { start: undefined, limit: undefined, capacity: undefined as never };
   const { Items: [found, ...more] = [] } = runSelect(state, caller, statement, options);

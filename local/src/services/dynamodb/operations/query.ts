@@ -122,12 +122,12 @@ function checkStart(start: Item, { table }: Source, { hash, sort }: Keys, condit
   if (isOther) throw validation('The query can return at most one row and cannot be restarted');
 }
 
-/** The partition that is read: {@link checkConditions} has seen that there is one. */
+/** Value of the partition key, which {@link checkConditions} has required. */
 function hashValue(conditions: Conditions, { name }: KeyPart): AttributeValue {
   return (conditions.get(name) as KeyCondition).values[0] as AttributeValue;
 }
 
-/** The keys that fulfil the conditions. */
+/** Range of the keys that meet the conditions. */
 function rangeOf(
   { table, index }: Source,
   { hash, sort }: Keys,
@@ -157,7 +157,7 @@ function rangeOf(
   return { ...bounds, after: seen, reverse };
 }
 
-/** A sort key's bounds: a table's keys end with it, an index's go on behind it. */
+/** Bounds of a sort key: a table's keys end with it, an index's continue after it. */
 function boundsOf(
   { operator, values }: KeyCondition,
   within: (bytes: Buffer) => Buffer,

@@ -24,7 +24,7 @@ import type { Item } from '../values/attribute-value';
 
 export type ScanInput = ReadInput & ExpressionInput & { readonly Segment?: number; readonly TotalSegments?: number };
 
-/** Parts of the space of hashes that segments are made of. */
+/** Number of hash ranges that segments are made of. */
 const HASHES = 4096;
 
 export const scan = operationOf<ScanInput, Page>('Scan', {
@@ -92,7 +92,7 @@ function checkStart(start: Item, { table }: Source): void {
   }
 }
 
-/** A segment's part of the hashes, from where the last page ended. */
+/** A segment's part of the hash range, after the last page. */
 function rangeOf(
   { table, index }: Source,
   start: Item | undefined,

@@ -11,7 +11,7 @@ interface TableInput {
 
 const DAY_MS = 86_400_000;
 const RECOVERY_DAYS = 35;
-/** Entries of expiries that go in one commit. */
+/** Expiry entries that one commit clears. */
 const CLEARED_AT_ONCE = 2000;
 
 export const updateTimeToLive = operationOf<
@@ -82,7 +82,7 @@ export const updateContinuousBackups = operationOf<
   },
 });
 
-/** The setting as AWS shows it. Nothing is restored from here: the calls that would are not implemented. */
+/** The setting as AWS describes it. Restoring from it isn't implemented. */
 function describeBackups({ recovery }: TableInfo, now: number): object {
   const description =
     recovery === undefined
@@ -106,7 +106,7 @@ export const describeLimits = operationOf<object, object>('DescribeLimits', {
   }),
 });
 
-/** Clients that ask where to go come back here. */
+/** Returns this endpoint, for clients with endpoint discovery. */
 export const describeEndpoints = operationOf<object, object>('DescribeEndpoints', {
   handle: (_input, { caller }) => ({
     Endpoints: [{ Address: new URL(caller.endpoint ?? 'http://127.0.0.1').host, CachePeriodInMinutes: 1440 }],

@@ -9,14 +9,14 @@ import { onArn } from '../permissions';
 import { DynamoState } from '../state';
 import type { Table } from '../tables/table';
 
-/** Tags of a page ("ListTagsOfResource": up to ten a page in older versions, all in one here where they fit). */
+/** Tags per page ("ListTagsOfResource"). */
 const PAGE = 100;
 
 interface OnResource {
   readonly ResourceArn?: string;
 }
 
-/** Checks an ARN as DynamoDB does: who may comes before what it is. */
+/** Checks an ARN in DynamoDB's order: permission first, then the resource. */
 function checkArn(action: string, arn: string | undefined, { caller }: Context, rest: () => void = () => {}): string {
   if (arn === undefined) throw validation('Invalid TableArn');
   if (!/^.+:.+:.+:.+:.+:.+\/.+$/.test(arn))

@@ -42,10 +42,10 @@ interface TransactWriteInput {
   readonly ClientRequestToken?: string;
 }
 
-/** Bytes of all items of a transaction, at most. */
+/** Most bytes of a transaction's items. */
 const MAX_BYTES = 4 * 1024 * 1024;
 
-/** A part of a transaction: a write, or a check that writes nothing. */
+/** An action of a transaction: a write, or a mere check. */
 export interface PreparedPart {
   readonly write: PreparedWrite;
   readonly item: Item;
@@ -74,7 +74,7 @@ export const transactWriteItems = operationOf<TransactWriteInput, object>('Trans
     );
     const capacities = [...new Set(parts.map(({ write }) => write.table))].flatMap((table) => {
       const units = new UnitCounter(table);
-      // A repeated request reads what the first one wrote.
+      // A repeated request reads the items that the first one wrote.
       if (written === undefined)
         for (const { write, item } of parts)
           if (write.table === table) units.add(2 * itemReadUnits(itemSize(item), true));
@@ -96,7 +96,7 @@ export const transactWriteItems = operationOf<TransactWriteInput, object>('Trans
 export const digestOf = (content: object): string =>
   createHash('sha256').update(JSON.stringify(content)).digest('base64');
 
-/** Checks what doesn't depend on the table. */
+/** Checks an action, as far as it doesn't depend on the table. */
 function checkPart(item: TransactWriteItem): { part: Part; prepare: (table: Table) => PreparedPart } {
   const { ConditionCheck: check, Put: put, Delete: remove, Update: update } = item;
   const given = [check, put, remove, update].filter((part) => part !== undefined);
@@ -124,7 +124,7 @@ function checkPart(item: TransactWriteItem): { part: Part; prepare: (table: Tabl
   };
 }
 
-/** @throws AwsError for two parts on one item, or more than 4 MB */
+/** Checks a transaction. @throws AwsError for two actions on one item, or more than 4 MB */
 export function checkParts(parts: readonly PreparedPart[]): void {
   const seen = new Set<string>();
   let bytes = 0;
@@ -140,7 +140,7 @@ export function checkParts(parts: readonly PreparedPart[]): void {
     );
 }
 
-/** Inside of a commit: all parts or none. @throws AwsError `TransactionCanceledException` */
+/** Runs all actions or none; within a commit. @throws AwsError `TransactionCanceledException` */
 export function runParts(state: DynamoState, parts: readonly PreparedPart[]) {
   const reasons: CancellationReason[] = [];
   const changes: { part: PreparedPart; change: ItemChange }[] = [];
@@ -185,7 +185,7 @@ export const transactGetItems = operationOf<TransactGetInput, object>('TransactG
       return { get: Get, projection: compile(Get).projection };
     });
     const units = new Map<Table, UnitCounter>();
-    // Nothing is committed while this runs: all reads are of one moment.
+    // Synchronous, without a commit in between: all reads are of one moment.
     const Responses = gets.map(({ get, projection }) => {
       const table = state.active(caller, get.TableName);
       checkKey(get.Key, table);

@@ -24,7 +24,7 @@ interface ExportInput {
   readonly ClientToken?: string;
 }
 
-/** Runs a transfer in the background, and notes how it ended. */
+/** Runs a transfer in the background, and stores its end. */
 function begin(state: DynamoState, transfer: Transfer, run: () => Promise<Transfer>): void {
   state.work(async () => {
     let ended: Transfer;
@@ -38,7 +38,7 @@ function begin(state: DynamoState, transfer: Transfer, run: () => Promise<Transf
   });
 }
 
-/** A transfer whose token was given before. */
+/** An earlier transfer with the same token. */
 function repeated(state: DynamoState, kind: Transfer['kind'], token: string | undefined): Transfer | undefined {
   if (token === undefined) return undefined;
   for (const transfer of state.transfers.all(kind)) if (transfer.token === token) return transfer;

@@ -1,12 +1,12 @@
 import { malformed, type Token } from './lexer';
 
-/** A place among a statement's tokens. */
+/** Tokens of a statement, with the parser's position. */
 export class Cursor {
   protected position = 0;
 
   constructor(private readonly tokens: readonly Token[]) {}
 
-  /** Whether the token after this one is a symbol. */
+  /** Whether the next token is a symbol. */
   protected isFollowedBy(symbol: string): boolean {
     const following = this.tokens[this.position + 1];
     return following?.kind === 'symbol' && following.text === symbol;

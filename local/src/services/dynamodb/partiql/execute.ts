@@ -22,7 +22,7 @@ import { grouped, type Statement } from './parser';
 export type Select = Extract<Statement, { kind: 'SELECT' }>;
 export type Modification = Exclude<Statement, { kind: 'SELECT' }>;
 
-/** A modification that is checked, with the key of its item. */
+/** A checked modification, with its item's key. */
 export interface PreparedModification {
   readonly statement: Modification;
   readonly write: PreparedWrite;
@@ -30,7 +30,7 @@ export interface PreparedModification {
   readonly expressions: ReturnType<typeof compile>;
 }
 
-/** Prepares an INSERT, UPDATE or DELETE, which are of one item. @throws AwsError */
+/** Prepares an INSERT, UPDATE or DELETE of one item. @throws AwsError */
 export function prepareModification(
   state: DynamoState,
   owner: Owner,
@@ -55,7 +55,7 @@ export function prepareModification(
     };
   }
   const { placeholders, where } = statement;
-  // DELETE of an item that isn't there is no error; UPDATE of one is.
+  // An UPDATE of a missing item is an error; a DELETE isn't.
   const condition = statement.kind === 'UPDATE' ? `${grouped(where)} AND attribute_exists(#hash)` : where;
   const request: ExpressionInput = {
     ConditionExpression: condition,
@@ -74,7 +74,7 @@ export function prepareModification(
   return { statement, expressions, item: key, write };
 }
 
-/** A DELETE whose item is gone does nothing. */
+/** Drops a DELETE's condition if its item is gone: it then does nothing. */
 function withoutCondition(write: PreparedWrite, state: DynamoState): PreparedWrite {
   return {
     ...write,
@@ -84,7 +84,7 @@ function withoutCondition(write: PreparedWrite, state: DynamoState): PreparedWri
   };
 }
 
-/** The key that a WHERE clause names. @throws AwsError for one that doesn't name all of it */
+/** The key of a WHERE clause. @throws AwsError unless it gives all key attributes */
 function keyIn(table: Table, condition: BoundCondition): Item {
   const equal = equalities(condition);
   const parts = table.sort === undefined ? [table.hash] : [table.hash, table.sort];
@@ -98,7 +98,7 @@ function keyIn(table: Table, condition: BoundCondition): Item {
   );
 }
 
-/** Attributes that a condition says are equal to a value. */
+/** Attributes that a condition sets equal to a value. */
 function equalities(condition: BoundCondition): Map<string, AttributeValue> {
   if (condition.kind === 'and') return new Map([...equalities(condition.left), ...equalities(condition.right)]);
   if (condition.kind !== 'compare' || condition.comparator !== '=') return new Map();
@@ -108,7 +108,7 @@ function equalities(condition: BoundCondition): Map<string, AttributeValue> {
   return new Map();
 }
 
-/** Runs one page of a SELECT: a partition if its key is given, else a scan. */
+/** Runs one page of a SELECT: a Query if the partition key is given, else a Scan. */
 export function runSelect(
   state: DynamoState,
   owner: Owner,
@@ -147,7 +147,7 @@ export function runSelect(
   return readPage(state, withProjection(source, expressions.projection), range, input, expressions);
 }
 
-/** INSERT has an error of its own for a key that is there. */
+/** Rewords INSERT's error for an existing key. */
 export function asStatementError(error: unknown, { kind }: Statement): unknown {
   if (kind === 'INSERT' && error instanceof AwsError && error.code === 'ConditionalCheckFailedException')
     return new AwsError('DuplicateItemException', 'Duplicate primary key exists in table', { fields: error.fields });

@@ -1,6 +1,6 @@
 import { validation } from '../errors';
 
-/** A piece of a PartiQL statement. */
+/** A token of a PartiQL statement. */
 export interface Token {
   readonly kind: 'word' | 'name' | 'string' | 'number' | 'symbol' | 'end';
   /** Without quotes. */

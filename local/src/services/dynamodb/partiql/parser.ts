@@ -4,7 +4,7 @@ import { type AttributeValue, type Item, typeOf } from '../values/attribute-valu
 import { Cursor } from './cursor';
 import { malformed, type Token, tokenize } from './lexer';
 
-/** A statement as the operations on items know it: its conditions and updates are expressions with placeholders. */
+/** A statement translated for the item operations: conditions and updates are expressions with placeholders. */
 export type Statement =
   | (Target & {
       readonly kind: 'SELECT';
@@ -19,16 +19,16 @@ export type Statement =
 
 interface Target {
   readonly tableName: string;
-  /** What the expressions' placeholders stand for. */
+  /** Values of the expressions' placeholders. */
   readonly placeholders: Pick<ExpressionInput, 'ExpressionAttributeNames' | 'ExpressionAttributeValues'>;
 }
 
-/** Parses a statement of DynamoDB's PartiQL. @param parameters for its question marks @throws AwsError */
+/** Parses a PartiQL statement. @param parameters values of its question marks @throws AwsError */
 export function parseStatement(text: string, parameters: readonly AttributeValue[]): Statement {
   return new Parser(tokenize(text), parameters).statement();
 }
 
-/** A condition in parentheses, of which expressions don't take two pairs around each other. */
+/** A condition in parentheses, without doubling them: expressions refuse two pairs. */
 export function grouped(condition: string): string {
   if (!condition.startsWith('(')) return `(${condition})`;
   let depth = 0;
@@ -149,7 +149,7 @@ class Parser extends Cursor {
     return { returning };
   }
 
-  /** `set_add` and `set_delete` are sections of their own in update expressions. */
+  /** Parses an assignment; `set_add` and `set_delete` become sections of their own in the update expression. */
   private assignment(): { section: 'SET' | 'ADD' | 'DELETE'; text: string } {
     const path = this.path();
     this.expectSymbol('=');
@@ -228,7 +228,7 @@ class Parser extends Cursor {
     return isPath ? this.path() : this.value(this.literal());
   }
 
-  /** A document path, whose names become placeholders: PartiQL has no reserved words in quotes. */
+  /** Parses a document path to placeholders: a name may be a reserved word of expressions. */
   private path(): string {
     let path = this.placeholder(this.name());
     for (;;) {

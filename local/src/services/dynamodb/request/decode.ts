@@ -16,9 +16,9 @@ import {
 } from './type-errors';
 import { checkValueTypes } from './value-types';
 
-/** Violations that an answer lists. */
+/** Most violations that an error lists. */
 const MAX_VIOLATIONS = 10;
-/** Operations on tables look at the table's name before all else. */
+/** Operations on tables, which check the table's name first. */
 const TABLE_OPERATIONS: ReadonlySet<string> = new Set([
   'CreateTable',
   'UpdateTable',
@@ -35,14 +35,14 @@ interface Decoding {
   readonly contract: Contract<never>;
   readonly operation: string;
   readonly violations: string[];
-  /** What is refused, told when nothing else is wrong. */
+  /** Refusal of a member, reported if nothing else is wrong. */
   refusal?: AwsError;
 }
 
 /**
  * Decodes and checks a request as DynamoDB does: types first, then all constraints, in its own words. Attribute values
- * stay as they travel, binary as base64.
- * @throws AwsError `SerializationException`, `ValidationException`, `NotImplementedException` for what is refused
+ * stay in wire format, binary as base64.
+ * @throws AwsError `SerializationException`, `ValidationException`, `NotImplementedException` for a refused member
  */
 export function decodeRequest(contract: Contract<never>, operation: string, raw: unknown): Record<string, unknown> {
   const decoding: Decoding = { contract, operation, violations: [] };
@@ -115,7 +115,7 @@ function decodeMember({ member, limit }: Rule, raw: unknown, path: string, decod
   return value;
 }
 
-/** Where a value is: a member of a structure, or an entry of a list or map, of which errors differ. */
+/** Position of a value: a structure's member, or an entry of a list or map; their errors differ. */
 type Place = 'field' | 'entry';
 
 function decode(
@@ -152,7 +152,7 @@ function decode(
       if (Array.isArray(raw)) throw notAMap(shape.of);
       const { shape: item, target: itemTarget } = shape.of;
       const entries = Object.entries(raw).filter(([, one]) => one !== null);
-      // Items are checked where they are: there may be many of them.
+      // Items are checked in place: there may be many of them.
       if (itemTarget === 'AttributeValue') {
         for (const [, one] of entries) checkValueTypes(one, 'entry');
         return entries.length === Object.keys(raw).length ? raw : Object.fromEntries(entries);
@@ -196,7 +196,7 @@ function check(limit: Limit, value: unknown, path: string, decoding: Decoding): 
 const LENGTH = (limit: { min: number; max: number }) =>
   `Member must have length less than or equal to ${limit.max}, Member must have length greater than or equal to ${limit.min}`;
 
-/** The map of BatchGetItem and BatchWriteItem, whose keys are tables' names and whose lists have a length. */
+/** Checks the map of BatchGetItem and BatchWriteItem: its keys are table names, its lists limited in length. */
 function checkRequestItems(items: object, path: string, decoding: Decoding): void {
   for (const [name, value] of Object.entries(items)) {
     if (!/^[a-zA-Z0-9_.-]+$/.test(name) || name.length < 3 || name.length > 255)

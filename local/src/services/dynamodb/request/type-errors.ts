@@ -1,7 +1,7 @@
 import { type AwsError, serialization } from '../../../core/errors';
 import type { Member } from '../../../core/model';
 
-/** Conversions of JSON's types to those of the model, and DynamoDB's words for what can't be converted. */
+/** Conversions of JSON's types to the model's, with DynamoDB's errors. */
 
 const PACKAGE = 'com.amazonaws.dynamodb.v20120810.';
 const CAST =
@@ -10,13 +10,13 @@ const CAST =
 export const structureInPlace = () => serialization('Start of structure or map found where not expected');
 export const scalarInPlace = (place: 'field' | 'entry') =>
   serialization(place === 'field' ? 'Unexpected field type' : 'Unexpected value type in payload');
-/** A scalar where a list or map is expected. */
+/** The error for a scalar in place of a list or map. */
 export const collectionInPlace = (place: 'field' | 'entry') =>
   serialization(place === 'field' ? 'Unexpected field type' : CAST);
 export const notAStructure = (target: string) =>
   serialization(`Unrecognized collection type class ${PACKAGE}${target}`);
 
-/** A list where a map of some values is expected. */
+/** The error for a list in place of a map. */
 export function notAMap({ shape, target }: Member): AwsError {
   const of =
     shape.type === 'string'

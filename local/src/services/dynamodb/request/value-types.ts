@@ -14,8 +14,7 @@ const MAP_TYPE =
   'Unrecognized collection type java.util.Map<java.lang.String, com.amazonaws.dynamodb.v20120810.AttributeValue>';
 
 /**
- * Checks the types of an attribute value's members, in place: a value is what it was, but for members that are null or
- * unknown, which are taken out.
+ * Checks the types of an attribute value's members, and removes members that are null or unknown, in place.
  * @throws AwsError `SerializationException`
  */
 export function checkValueTypes(raw: unknown, place: 'field' | 'entry'): AttributeValue {

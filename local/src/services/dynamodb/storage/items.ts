@@ -4,14 +4,14 @@ import { inOrder, type RecentWrite, RecentWrites } from './recent';
 import { Row } from './row';
 import { type KeyedRow, type RowRange, Rows } from './rows';
 
-/** The last generation of the journal that the store has, kept in the store. */
+/** The last journal generation that the store contains, kept in the store. */
 export interface TakenGeneration {
   get(): number;
-  /** Inside of a commit. */
+  /** Within a commit. */
   put(generation: number): void;
 }
 
-/** Writes that a commit takes in. */
+/** Writes that a commit moves from the journal into the store. */
 export interface TakenWrites {
   committed(): void;
   failed(): void;
@@ -26,17 +26,17 @@ interface Undo {
 }
 
 /**
- * The items of all tables. A write of items alone goes into the journal, and into the store later, with many others; it is
- * seen at once. What else a write changes (indexes, streams) goes into the store in one commit with it.
+ * The items of all tables. A write of items alone goes into the journal at once, and later, with many others, into the
+ * store; reads see it at once. Other changes of a write (indexes, streams) go into the store in one commit with it.
  */
 export class Items extends Rows {
-  /** What the journal alone has. */
+  /** Writes that only the journal has. */
   private recent = new RecentWrites();
-  /** What a commit that is under way takes in. */
+  /** Writes that the commit in progress moves. */
   private taking: RecentWrites | undefined;
   private writes = 0;
   private chars = 0;
-  /** Of the writes that {@link journaled} runs. */
+  /** Undo records of {@link journaled}'s writes. */
   private undo: Undo[] | undefined;
 
   constructor(
@@ -47,14 +47,14 @@ export class Items extends Rows {
     super(store, 'dynamodb.items');
   }
 
-  /** Writes that wait for a commit, and how many characters they have. */
+  /** Number and characters of the writes that wait for a commit. */
   get backlog(): { readonly writes: number; readonly chars: number } {
     return { writes: this.writes, chars: this.chars };
   }
 
   /**
    * Runs writes of items alone; they are durable when it returns.
-   * @throws of the disk, or of the work: then none of them is done
+   * @throws errors of the disk or the work; then no write is done
    */
   journaled<T>(work: () => T): T {
     const undo: Undo[] = [];
@@ -79,7 +79,7 @@ export class Items extends Rows {
     }
   }
 
-  /** Inside of a commit: writes into the store what only the journal has. No other commit that does is under way. */
+  /** Moves the journal's writes into the store; within a commit, one at a time. */
   takeIn(): TakenWrites {
     const { recent, writes, chars } = this;
     if (writes === 0) return { committed: () => {}, failed: () => {} };
@@ -97,7 +97,7 @@ export class Items extends Rows {
       for (const { key } of recent.all()) this.changed.add(key.readUInt32BE());
     };
     try {
-      // Neighbours share pages.
+      // In key order: neighbours share pages.
       for (const { key, value } of recent.all()) this.write(key, value);
       this.taken.put(generation);
     } catch (error) {
@@ -111,12 +111,15 @@ export class Items extends Rows {
     return { committed, failed };
   }
 
-  /** Whether a killed process left something in the journal. */
+  /** Whether a killed process left writes in the journal. */
   get isLeftOver(): boolean {
     return this.journal.read(this.taken.get()).length > 0;
   }
 
-  /** Inside of the first commit: takes in what a killed process left in the journal. @returns what is to run afterwards */
+  /**
+   * Moves the writes that a killed process left in the journal; within the first commit. @returns work to run
+   * afterwards
+   */
   recover(): () => void {
     const taken = this.taken.get();
     const left = this.journal.read(taken);
@@ -137,7 +140,7 @@ export class Items extends Rows {
   }
 
   override get(key: Buffer): Row | undefined {
-    // A commit has taken all in.
+    // Within a transaction the store is complete: a commit has moved all writes.
     const write = this.store.isInTransaction ? undefined : (this.recent.get(key) ?? this.taking?.get(key));
     if (write === undefined) return super.get(key);
     return write.value === undefined ? undefined : Row.read(write.value);
@@ -182,7 +185,7 @@ export class Items extends Rows {
 const comesAfter = (key: Buffer, other: Buffer, reverse: boolean): boolean =>
   reverse ? Buffer.compare(key, other) < 0 : Buffer.compare(key, other) > 0;
 
-/** Rows of the store and writes that it doesn't have yet, in order; the writes come in the place of what is stored. */
+/** Rows of the store merged with writes that it lacks, in order; a write replaces the stored row. */
 function* merged(stored: Iterable<KeyedRow>, recent: readonly RecentWrite[], reverse: boolean): Generator<KeyedRow> {
   let next = 0;
   const rowOf = ({ key, value }: RecentWrite): KeyedRow[] =>

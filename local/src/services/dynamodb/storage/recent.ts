@@ -1,27 +1,27 @@
 import { after, PREFIX_BYTES } from './keys';
 
-/** A write of a row that is in the journal, and not yet in the store. */
+/** A write of a row that is in the journal, but not yet in the store. */
 export interface RecentWrite {
   readonly key: Buffer;
-  /** The key as Latin-1, a byte a character: such texts sort as the keys do. */
+  /** The key as Latin-1 text, one character per byte: sorts as the keys do. */
   readonly text: string;
-  /** The row as it is stored; undefined for one that is removed. */
+  /** The serialized row; undefined for a removal. */
   readonly value: string | undefined;
 }
 
 type Bucket = Map<string, RecentWrite>;
 
-/** Where the hash of a partition key lies in a key. */
+/** Offset of the partition key's hash in a key. */
 const HASH_AT = 4;
 
-/** A number of the partition that a key is in; others may have it too. It is small, as numbers that maps find quickest. */
+/** A small number for a key's partition, shared with other partitions: maps find small integers fastest. */
 const bucketOf = (key: Buffer): number =>
   ((key[HASH_AT] as number) << 16) | ((key[HASH_AT + 1] as number) << 8) | (key[HASH_AT + 2] as number);
 
 /** Sorts writes by their keys, in place. */
 export const inOrder = (writes: RecentWrite[]): RecentWrite[] => writes.sort((a, b) => (a.text < b.text ? -1 : 1));
 
-/** The last write of each key, found by the key and by ranges of keys. */
+/** The last write of each key, by key and by ranges of keys. */
 export class RecentWrites {
   private readonly buckets = new Map<number, Bucket>();
   private lastKey: Buffer | undefined;
@@ -31,7 +31,7 @@ export class RecentWrites {
     return this.buckets.size === 0 ? undefined : this.buckets.get(bucketOf(key))?.get(this.textOf(key));
   }
 
-  /** Latin-1 text of a key; that of the key that was asked for last is at hand: a write looks at what is there first. */
+  /** A key as Latin-1 text. The last one is cached: a write looks its key up first. */
   textOf(key: Buffer): string {
     if (key !== this.lastKey) {
       this.lastKey = key;
@@ -54,12 +54,12 @@ export class RecentWrites {
     this.buckets.get(bucketOf(key))?.delete(this.textOf(key));
   }
 
-  /** In the order of keys. */
+  /** All writes, in key order. */
   all(): RecentWrite[] {
     return inOrder([...this.buckets.values()].flatMap((bucket) => [...bucket.values()]));
   }
 
-  /** Writes of keys from one on and before another, in the order of keys. */
+  /** Writes with keys from `from` up to but without `to`, in order. */
   within(from: Buffer, to: Buffer): RecentWrite[] {
     if (this.buckets.size === 0) return [];
     const [first, end] = [from.toString('latin1'), to.toString('latin1')];

@@ -4,8 +4,8 @@ import { pageSize, type Sizes, sizesOf } from '../values/size';
 const [BRACE, COMMA, ZERO] = [0x7b, 0x2c, 0x30];
 
 /**
- * An item or an index's entry. Most requests need its JSON or its sizes and not its content, or the other way round:
- * each is worked out when it is asked for.
+ * An item or an index entry. Most requests need either its serialized form and sizes or its content: each is computed
+ * on demand.
  */
 export class Row {
   private content: Item | undefined;
@@ -20,7 +20,7 @@ export class Row {
     return row;
   }
 
-  /** @param stored what {@link stored} gave, or what it once gave, without the bytes in a page */
+  /** @param stored result of {@link stored}, possibly of an earlier version, without the bytes of a page */
   static read(stored: string): Row {
     const row = new Row();
     let number = 0;
@@ -37,7 +37,7 @@ export class Row {
     return row;
   }
 
-  /** As it is stored: the bytes that limits and capacity count, those that it takes of a page, and its JSON. */
+  /** Serialized form: the bytes for limits and capacity, the bytes for pages, and the JSON. */
   stored(sortKey: string | undefined): string {
     return `${this.bytes},${this.pageBytes(sortKey)}${this.text}`;
   }

@@ -8,29 +8,29 @@ export interface Count {
   readonly bytes: number;
 }
 
-/** Bounds of a range of keys, in the direction in which it is read. */
+/** A range of keys; `after` continues it in the direction of reading. */
 export interface RowRange {
-  /** Not before this key. */
+  /** First key. */
   readonly from: Buffer;
-  /** Before this key. */
+  /** Key after the last. */
   readonly to: Buffer;
-  /** The last key that was seen: the range goes on after it. */
+  /** The last key already read. */
   readonly after?: Buffer | undefined;
   readonly reverse?: boolean;
 }
 
-/** A row where it lies. */
+/** A row with its key. */
 export interface KeyedRow {
   readonly key: Buffer;
   readonly row: Row;
 }
 
-/** Items, or indexes' entries, of all tables, by their keys, and how many there are of each. */
+/** Items and index entries of all tables by key, with their counts. */
 export class Rows {
   private readonly rows: Database<string, Buffer>;
   private readonly stored: StoreTable<Count>;
   private readonly counts = new Map<number, { items: number; bytes: number }>();
-  /** Numbers of counts that the store doesn't have yet. */
+  /** Numbers of tables and indexes whose counts the store lacks. */
   protected readonly changed = new Set<number>();
 
   constructor(store: Store, name: string) {
@@ -43,7 +43,7 @@ export class Rows {
     return stored === undefined ? undefined : Row.read(stored);
   }
 
-  /** @param before the row that is there, for the count. @param sortKey name of the table's */
+  /** @param before the existing row, for the count @param sortKey name of the table's sort key */
   put(number: number, key: Buffer, row: Row, before: Row | undefined, sortKey: string | undefined): void {
     this.write(key, row.stored(sortKey));
     this.count(number, before === undefined ? 1 : 0, row.bytes - (before?.bytes ?? 0));
@@ -65,13 +65,13 @@ export class Rows {
     return this.counts.get(number) ?? this.stored.get(number) ?? { items: 0, bytes: 0 };
   }
 
-  /** Writes the counts that changed, in the commit of what changed them. */
+  /** Stores the changed counts, in the same commit as the changes. */
   flushCounts(): void {
     for (const number of this.changed) void this.stored.put(number, { ...this.countOf(number) });
     this.changed.clear();
   }
 
-  /** Removes some rows of a table or index. @returns whether there are more */
+  /** Removes some rows of a table or index. @returns whether more are left */
   clear(number: number, limit: number): boolean {
     const prefix = numberPrefix(number);
     const keys = [...this.rows.getKeys({ start: prefix, end: after(prefix), limit })];
@@ -83,7 +83,7 @@ export class Rows {
     return false;
   }
 
-  /** @param value the row as it is stored; undefined to remove it */
+  /** @param value the serialized row; undefined to remove it */
   protected write(key: Buffer, value: string | undefined): void {
     if (value === undefined) void this.rows.remove(key);
     else void this.rows.put(key, value);

@@ -7,10 +7,10 @@ interface Token {
   readonly at: number;
 }
 
-/** How long a token stands for its first request. */
+/** Lifetime of a token. */
 const TOKEN_MS = 10 * 60_000;
 
-/** ClientRequestTokens: a request that is repeated with the same token is done once. */
+/** ClientRequestTokens: a repeated request with the same token is executed once. */
 export class Tokens {
   private readonly rows: StoreTable<Token>;
 
@@ -19,9 +19,9 @@ export class Tokens {
   }
 
   /**
-   * Inside of a commit.
-   * @returns undefined if the token's request was done before
-   * @throws AwsError `IdempotentParameterMismatchException` for a token of another request
+   * Runs work once per token; within a commit.
+   * @returns undefined if the token's request was executed before
+   * @throws AwsError `IdempotentParameterMismatchException` for another request's token
    */
   once<T>(key: TableKey | undefined, digest: string, now: number, work: () => T): T | undefined {
     const present = key === undefined ? undefined : this.rows.get(key);
@@ -42,7 +42,7 @@ export class Tokens {
     return false;
   }
 
-  /** Inside of a commit: forgets tokens that have ended. */
+  /** Deletes expired tokens; within a commit. */
   sweep(now: number): void {
     const ended = [...this.rows.getRange({})].filter(({ value }) => now - value.at >= TOKEN_MS);
     for (const { key } of ended) void this.rows.remove(key);

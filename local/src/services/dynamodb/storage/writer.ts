@@ -5,7 +5,7 @@ import type { Items, TakenWrites } from './items';
 
 interface Job {
   readonly work: () => unknown;
-  /** Whether the work, as things are, writes items and nothing else. */
+  /** Whether the work, in the current state, writes items alone. */
   readonly isItemsAlone: () => boolean;
   readonly resolve: (result: never) => void;
   readonly reject: (error: unknown) => void;
@@ -13,20 +13,22 @@ interface Job {
 
 type Outcome = { readonly result: unknown } | { readonly error: AwsError };
 
-/** Jobs of one commit: enough to share its cost, few enough for others to be answered in between. */
+/** Most jobs of one commit: enough to share its cost, few enough to answer other requests in between. */
 const MAX_JOBS = 256;
-/** How long, and up to how many, items wait in the journal for a commit: one that is rare writes each page once for many. */
+/**
+ * Longest wait, and most items, of journaled writes for a commit: a rare commit writes each page once for many items.
+ */
 const WAIT_MS = 250;
 const MOST_WRITES = 8192;
 const MOST_CHARS = 8 * 1024 * 1024;
-/** From this many times as much on, writes wait for the commit. */
+/** Multiple of the limits from which writes wait for the commit. */
 const TOO_MUCH = 4;
 const RETRY_MS = 1_000;
 
 /**
- * Runs all changes of items one after the other: each sees what the ones before it wrote. So single writes and
- * transactions are serializable by construction. A job that writes items alone is acknowledged when the journal has it,
- * any other when its commit is durable; many go together to either.
+ * Runs all changes of items one after the other: each sees the writes before it, which makes writes and transactions
+ * serializable. A job that writes items alone is acknowledged once the journal has it, others once their commit is
+ * durable; many share either.
  */
 export class Writer {
   private jobs: Job[] = [];
@@ -35,9 +37,9 @@ export class Writer {
   private timer: NodeJS.Timeout | undefined;
 
   /**
-   * @param atEnd run in each commit after its jobs, for what is counted over many of them.
-   * @param committed run after each commit.
-   * @param failed told why items stay in the journal for longer.
+   * @param atEnd runs in each commit after its jobs, for counts over many of them
+   * @param committed runs after each commit
+   * @param failed called with the error of a commit, after which items stay in the journal longer
    */
   constructor(
     private readonly store: Store,
@@ -48,9 +50,9 @@ export class Writer {
   ) {}
 
   /**
-   * Runs synchronous work in a commit. It must have checked all before its first write: an {@link AwsError} is its
-   * own failure alone.
-   * @param isItemsAlone asked when its turn comes. @default never
+   * Runs synchronous work in a commit. It must check everything before its first write: an {@link AwsError} fails this
+   * work only.
+   * @param isItemsAlone called when the work's turn comes. @default never
    */
   submit<T>(work: () => T, isItemsAlone: () => boolean = () => false): Promise<T> {
     return new Promise((resolve, reject) => {
@@ -59,7 +61,7 @@ export class Writer {
     });
   }
 
-  /** Resolves when all is written, and the store has what was in the journal. */
+  /** Resolves once all is written, and the store has the journal's writes. */
   async idle(): Promise<void> {
     while (this.running !== undefined || this.committing !== undefined) await (this.running ?? this.committing);
     if (this.items.backlog.writes > 0) await this.commit([]).catch(this.failed);
@@ -69,7 +71,7 @@ export class Writer {
   }
 
   private async run(): Promise<void> {
-    // Requests that arrived together go together.
+    // Requests that arrived together share a commit.
     await nextTurn();
     while (this.jobs.length > 0) {
       const other = this.isBehind() ? 0 : this.jobs.findIndex(({ isItemsAlone }) => !isItemsAlone());
@@ -77,14 +79,14 @@ export class Writer {
         this.journal(this.jobs.splice(0, other === -1 ? this.jobs.length : other));
         continue;
       }
-      // What another commit takes in can't be read in a transaction until it is done.
+      // Writes that another commit is moving can't be read in a transaction until it is done.
       while (this.committing !== undefined) await this.committing;
       const jobs = this.jobs.splice(0, MAX_JOBS);
       await this.commit(jobs).catch((error: unknown) => {
         for (const { reject } of jobs) reject(error);
       });
     }
-    // At once, not in a later turn: a job that comes in between would wait for ever.
+    // Synchronously: a job that arrives before a later turn would wait forever.
     this.running = undefined;
   }
 
@@ -104,14 +106,14 @@ export class Writer {
     this.takeInLater();
   }
 
-  /** Sees to it that what is in the journal is taken in. @param pause milliseconds after a commit that failed */
+  /** Schedules a commit of the journal's writes. @param pause milliseconds after a failed commit */
   private takeInLater(pause = 0): void {
     const { writes, chars } = this.items.backlog;
     if (writes === 0) return;
     this.commitLater(pause > 0 ? pause : writes > MOST_WRITES || chars > MOST_CHARS ? 0 : WAIT_MS);
   }
 
-  /** Commits what is in the journal, while more goes into it. */
+  /** Commits the journal's writes, while more arrive. */
   private commitLater(ms: number): void {
     if (ms > 0) {
       this.timer ??= setTimeout(() => this.commitLater(0), ms).unref();
@@ -119,7 +121,7 @@ export class Writer {
     }
     clearTimeout(this.timer);
     this.timer = undefined;
-    // Whatever commits next takes them in.
+    // The next commit moves them.
     if (this.committing !== undefined) return;
     this.commit([]).catch(this.failed);
   }

@@ -3,7 +3,7 @@ import type { Store, Table as StoreTable } from '../../../store/store';
 import { after, numberPrefix } from '../storage/keys';
 import type { Item } from '../values/attribute-value';
 
-/** A change of an item, as a stream of its table shows it, or as it waits for a Kinesis stream. */
+/** A change of an item, in a table's stream or in the queue for a Kinesis stream. */
 export interface ChangeRecord {
   readonly id: string;
   readonly event: 'INSERT' | 'MODIFY' | 'REMOVE';
@@ -14,7 +14,7 @@ export interface ChangeRecord {
   readonly oldImage?: Item;
   /** Bytes of keys and images. */
   readonly bytes: number;
-  /** Set for what time to live deleted. */
+  /** Set for deletions by time to live. */
   readonly byTimeToLive?: boolean;
 }
 
@@ -26,12 +26,12 @@ export interface Sequenced {
 const SEQUENCE_BYTES = 8;
 
 /**
- * Logs of changes, each found by a number: streams of tables, and what waits for Kinesis streams. A change is appended
- * in the commit that makes it, so that it is in its log once if it happened, and in the order in which it did.
+ * Logs of changes, by number: streams of tables, and queues for Kinesis streams. A change is appended in the commit
+ * that makes it: it is in its log exactly once, in order.
  */
 export class ChangeLog {
   private readonly records: Database<string, Buffer>;
-  /** The first sequence number that wasn't given yet, for logs whose last records are gone. */
+  /** Next sequence numbers of logs whose last records are gone. */
   private readonly floors: StoreTable<number>;
   private readonly next = new Map<number, number>();
   private readonly appended = new Set<number>();
@@ -42,7 +42,7 @@ export class ChangeLog {
     this.floors = store.table('dynamodb.changes.floors');
   }
 
-  /** Inside of a commit. */
+  /** Within a commit. */
   append(log: number, record: ChangeRecord): number {
     const sequence = this.nextSequence(log);
     this.next.set(log, sequence + 1);
@@ -51,14 +51,14 @@ export class ChangeLog {
     return sequence;
   }
 
-  /** Records from a sequence number on. */
+  /** Reads records from a sequence number on. */
   *read(log: number, from: number): Generator<Sequenced> {
     const end = after(numberPrefix(log));
     for (const { key, value } of this.records.getRange({ start: keyOf(log, from), end }))
       yield { sequence: sequenceIn(key), record: JSON.parse(value) as ChangeRecord };
   }
 
-  /** The sequence number that the next record gets. */
+  /** The sequence number of the next record. */
   nextSequence(log: number): number {
     let next = this.next.get(log);
     if (next === undefined) {
@@ -70,14 +70,14 @@ export class ChangeLog {
     return next;
   }
 
-  /** The oldest record's sequence number; the next one's for a log that has none. */
+  /** The oldest record's sequence number; the next one's in an empty log. */
   firstSequence(log: number): number {
     const prefix = numberPrefix(log);
     const [first] = this.records.getKeys({ start: prefix, end: after(prefix), limit: 1 });
     return first === undefined ? this.nextSequence(log) : sequenceIn(first);
   }
 
-  /** Inside of a commit: removes up to `limit` records before a sequence number. @returns whether there are more */
+  /** Removes up to `limit` records before a sequence number; within a commit. @returns whether more are left */
   removeBefore(log: number, sequence: number, limit: number): boolean {
     void this.floors.put(log, this.nextSequence(log));
     const keys = [...this.records.getKeys({ start: numberPrefix(log), end: keyOf(log, sequence), limit })];
@@ -85,13 +85,13 @@ export class ChangeLog {
     return keys.length === limit;
   }
 
-  /** Tells of what the last commit appended. */
+  /** Notifies listeners of the last commit's records. */
   announce(): void {
     for (const log of this.appended) for (const listener of this.listeners) listener(log);
     this.appended.clear();
   }
 
-  /** Tells a listener of logs that have new records, once those are committed. @returns what ends that */
+  /** Calls a listener with the numbers of logs that have new committed records. @returns a function that removes it */
   onAppend(listener: (log: number) => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);

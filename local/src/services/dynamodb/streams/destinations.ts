@@ -3,9 +3,9 @@ import { KinesisState } from '../../kinesis/state';
 import { DynamoState } from '../state';
 import { DestinationWorker } from './kinesis-destination';
 
-/** A worker for each Kinesis stream that gets a table's changes, or has changes that wait for it. */
+/** Workers of the Kinesis streams that receive a table's changes, or have queued ones. */
 export class Destinations implements State {
-  /** What waits is put into Kinesis until the end. */
+  /** Closed before these: queued changes are put into Kinesis until the end. */
   static readonly uses = [KinesisState, DynamoState];
   private readonly workers = new Map<number, DestinationWorker>();
   private readonly state: DynamoState;
@@ -16,7 +16,7 @@ export class Destinations implements State {
     this.unwatch = this.state.changes.onAppend((log) => this.workers.get(log)?.wake());
   }
 
-  /** Makes workers for all destinations that have none; those with something that waits begin. */
+  /** Creates missing workers of destinations, and starts those with queued changes. */
   update(): void {
     for (const { info } of this.state.all())
       for (const { number } of info.destinations ?? []) {

@@ -14,12 +14,12 @@ import { TIME_TO_LIVE } from './read-stream';
 const MAX_RECORDS = 500;
 const MAX_BYTES = 4 * 1024 * 1024;
 const RETRY_MS = 200;
-/** Records that can't be delivered for so long are given up ("Using Kinesis Data Streams to capture changes"). */
+/** Age at which undelivered records are given up ("Using Kinesis Data Streams to capture changes"). */
 const LIFETIME_MS = 24 * 3_600_000;
-/** How far clocks of a change and of its record in Kinesis may differ. */
+/** Largest difference between the times of a change and of its record in Kinesis. */
 const SLACK_MS = 5_000;
 
-/** A change as it is written into a Kinesis stream, both images always. */
+/** A change as a Kinesis record, always with both images. */
 export function kinesisRecord(
   record: ChangeRecord,
   { name, region }: TableInfo,
@@ -44,12 +44,12 @@ export function kinesisRecord(
   };
 }
 
-/** Records of one item have one partition key, so that they stay in order. */
+/** Partition key by item, so that an item's records stay in order. */
 const partitionKey = ({ keys }: ChangeRecord): string => createHash('md5').update(JSON.stringify(keys)).digest('hex');
 
 /**
- * Delivers what waits for one Kinesis stream: each change once, and those of an item in order. What was put before a
- * crash, and not yet taken from what waits, is found in the stream and not put again.
+ * Delivers the queue of one Kinesis stream: each change once, and those of an item in order. Changes that were put
+ * before a crash, and are still queued, are found in the stream and not put again.
  */
 export class DestinationWorker {
   private running: Promise<void> | undefined;
@@ -58,7 +58,7 @@ export class DestinationWorker {
   constructor(
     private readonly state: DynamoState,
     private readonly table: TableInfo,
-    /** Undefined once its table is gone, and with it what waited. */
+    /** Undefined once its table is gone, with its queue. */
     private readonly destination: () => DestinationInfo | undefined,
     private readonly number: number,
   ) {}
@@ -102,7 +102,7 @@ export class DestinationWorker {
     await this.remove(number, batch.at(-1)?.sequence ?? 0);
   }
 
-  /** Changes of different items: those of one item follow each other, so that a retry can't reorder them. */
+  /** A batch of changes of different items: two of one item in a batch could be reordered by a retry. */
   private batch(number: number): Sequenced[] {
     const batch: Sequenced[] = [];
     const items = new Set<string>();
@@ -138,7 +138,7 @@ export class DestinationWorker {
     while (await this.state.change(() => this.state.changes.removeBefore(number, upTo + 1, MAX_RECORDS)));
   }
 
-  /** After a restart: takes away the first changes that wait but are in the stream already. */
+  /** After a restart: removes the first queued changes that are in the stream already. */
   private async skipDelivered(number: number): Promise<void> {
     const [first] = this.state.changes.read(number, 0);
     if (first === undefined) return;
@@ -150,7 +150,7 @@ export class DestinationWorker {
       else missing.push(record);
     }
     if (last === undefined) return;
-    // A batch that was put in part: its other records have other items, and can follow now.
+    // A batch was put in part: its other records have other items, and can follow now.
     const batch = this.batch(number);
     await this.put(missing);
     await this.remove(number, batch.at(-1)?.sequence ?? last);

@@ -5,20 +5,20 @@ import type { ChangeRecord, Sequenced } from './change-log';
 import type { ShardInfo } from './shards';
 import type { StreamRow } from './stream-table';
 
-/** Sequence numbers are texts of 21 digits: they compare as texts and as numbers. */
+/** Sequence numbers have 21 digits: text and number order are equal. */
 const FIRST_SEQUENCE = 10n ** 20n;
 
 export const sequenceNumber = (sequence: number): string => String(FIRST_SEQUENCE + BigInt(sequence));
 
-/** @returns undefined for a text that is none of ours */
+/** @returns undefined for a text that isn't a sequence number of this endpoint */
 export function parseSequence(text: string): number | undefined {
   return /^\d{21}$/.test(text) ? Number(BigInt(text) - FIRST_SEQUENCE) : undefined;
 }
 
-/** Who makes the changes that time to live makes. */
+/** The userIdentity of changes by time to live. */
 export const TIME_TO_LIVE = 'dynamodb.amazonaws.com';
 
-/** A record as GetRecords and functions' events show it; binary is base64. */
+/** A record in GetRecords and in functions' events; binary is base64. */
 export interface StreamEvent {
   readonly eventID: string;
   readonly eventName: ChangeRecord['event'];
@@ -58,7 +58,7 @@ export function streamEvent({ sequence, record }: Sequenced, viewType: string, r
   };
 }
 
-/** A stream that its owner can read. @throws AwsError `ResourceNotFoundException` */
+/** A readable stream of its owner. @throws AwsError `ResourceNotFoundException` */
 export function streamAt(state: DynamoState, owner: Owner, arn: string): StreamRow {
   const stream = state.streams.get(arn);
   const [, , , region, accountId] = arn.split(':');
@@ -80,13 +80,13 @@ export function shardOf(state: DynamoState, stream: StreamRow, id: string): Shar
 
 export interface ShardPage {
   readonly records: readonly Sequenced[];
-  /** Sequence number from which to read on; undefined at the end of a closed shard. */
+  /** Sequence number to read on from; undefined at the end of a closed shard. */
   readonly next: number | undefined;
 }
 
 const PAGE_BYTES = 1024 * 1024;
 
-/** Reads a shard's records. @param from sequence number; older records than those that are kept are passed over */
+/** Reads a shard's records. @param from sequence number; trimmed records are skipped */
 export function readShard(
   state: DynamoState,
   { number }: StreamRow,

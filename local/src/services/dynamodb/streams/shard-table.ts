@@ -24,7 +24,7 @@ export class ShardTable {
     return last?.last === undefined ? last : undefined;
   }
 
-  /** Inside of a commit: closes the open shard, and opens its child. @param first sequence number of the child */
+  /** Closes the open shard, and opens its child; within a commit. @param first sequence number of the child */
   begin(stream: number, first: number, at: number): void {
     this.close(stream, first, at);
     const parent = this.of(stream).at(-1)?.id;
@@ -32,20 +32,20 @@ export class ShardTable {
     this.put(stream, [...this.of(stream), { id, first, openedAt: at, ...(parent !== undefined && { parent }) }]);
   }
 
-  /** Inside of a commit: closes the open shard, if there is one. @param next sequence number after its last */
+  /** Closes the open shard, if there is one; within a commit. @param next sequence number after its last */
   close(stream: number, next: number, at: number): void {
     const shards = this.of(stream);
     const open = this.open(stream);
     if (open !== undefined) this.put(stream, [...shards.slice(0, -1), { ...open, last: next - 1, closedAt: at }]);
   }
 
-  /** Inside of a commit. */
+  /** Within a commit. */
   put(stream: number, shards: readonly ShardInfo[]): void {
     void this.rows.put(stream, shards);
     this.cached.set(stream, shards);
   }
 
-  /** Inside of a commit. */
+  /** Within a commit. */
   remove(stream: number): void {
     void this.rows.remove(stream);
     this.cached.delete(stream);

@@ -3,7 +3,7 @@ import type { StreamInfo, StreamViewType } from '../tables/table';
 import type { Item } from '../values/attribute-value';
 import type { ChangeRecord } from './change-log';
 
-/** A shard of a stream: DynamoDB closes one after some hours and goes on in a child. */
+/** A shard of a stream: DynamoDB closes one after some hours and continues in a child. */
 export interface ShardInfo {
   readonly id: string;
   readonly parent?: string;
@@ -15,10 +15,10 @@ export interface ShardInfo {
   readonly closedAt?: number;
 }
 
-/** How long a shard takes records ("Reading and processing a stream": shards live for about four hours). */
+/** Time that a shard stays open ("Reading and processing a stream": shards live for about four hours). */
 const SHARD_MS = 4 * 3_600_000;
 
-/** What a record has of an item's images, by the stream's view type. */
+/** The images of a record, by the stream's view type. */
 export function imagesOf(
   viewType: StreamViewType,
   { newImage, oldImage }: { newImage: Item | undefined; oldImage: Item | undefined },
@@ -31,7 +31,7 @@ export function imagesOf(
   };
 }
 
-/** Inside of a commit: appends to a stream, in a new shard once the open one is old enough. */
+/** Appends to a stream, in a new shard if the open one is old enough; within a commit. */
 export function noteChange(state: DynamoState, { number }: StreamInfo, record: ChangeRecord): void {
   const next = state.changes.nextSequence(number);
   const open = state.shards.open(number);
@@ -39,7 +39,7 @@ export function noteChange(state: DynamoState, { number }: StreamInfo, record: C
   state.changes.append(number, record);
 }
 
-/** Inside of a commit: ends a stream, which can be read until its records are a day old. */
+/** Ends a stream, which stays readable until its records are a day old; within a commit. */
 export function endStream(state: DynamoState, stream: StreamInfo): void {
   const row = state.streams.get(stream.arn);
   if (row === undefined) return;

@@ -1,18 +1,18 @@
 import type { Store, Table as StoreTable } from '../../../store/store';
 import type { KeySchemaElement, StreamInfo } from '../tables/table';
 
-/** A stream with its life: one that was disabled can be read for a day. */
+/** A stream with its lifetime: a disabled one stays readable for a day. */
 export interface StreamRow extends StreamInfo {
   /** ARN of its table. */
   readonly table: string;
   readonly keySchema: readonly KeySchemaElement[];
   /** Epoch milliseconds. */
   readonly openedAt: number;
-  /** Set once it is disabled, or its table is deleted. */
+  /** Set once it is disabled, or its table deleted. */
   readonly disabledAt?: number;
 }
 
-/** Streams by ARN, in which those of a table are in the order in which they were enabled. */
+/** Streams by ARN, in which a table's streams sort by the time of enabling. */
 export class StreamTable {
   private readonly rows: StoreTable<StreamRow>;
 
@@ -24,12 +24,12 @@ export class StreamTable {
     return this.rows.get(arn);
   }
 
-  /** Inside of a commit. */
+  /** Within a commit. */
   put(row: StreamRow): void {
     void this.rows.put(row.arn, row);
   }
 
-  /** Inside of a commit. */
+  /** Within a commit. */
   remove(arn: string): void {
     void this.rows.remove(arn);
   }

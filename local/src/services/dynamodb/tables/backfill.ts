@@ -7,12 +7,12 @@ import { expiryOf } from '../time-to-live/expiries';
 import type { Item } from '../values/attribute-value';
 import type { Table, TableInfo } from './table';
 
-/** Items that are looked at in one commit. */
+/** Items that one commit processes. */
 const ITEMS_AT_ONCE = 500;
 
 /**
- * Fills an index that was added to a table, between writes, which keep it up from the first moment on. An item whose
- * key attribute has another type than the index's is left out, as DynamoDB leaves it out.
+ * Fills a new index, between writes, which maintain it from the start. An item whose key attribute has another type
+ * than the index's is left out, as in DynamoDB.
  */
 export async function backfill(state: DynamoState, info: TableInfo, number: number): Promise<void> {
   await forAllItems(state, info, (table, _key, item) => {
@@ -26,7 +26,7 @@ export async function backfill(state: DynamoState, info: TableInfo, number: numb
     const key = indexKey(number, index, table, item);
     state.entries.put(number, key, Row.of(entry), state.entries.get(key), table.sort?.name);
   });
-  // It goes on at the next start.
+  // Continues at the next start.
   if (state.isClosed) return;
   await state.change(() => {
     const table = state.find(info, info.name);
@@ -38,7 +38,7 @@ export async function backfill(state: DynamoState, info: TableInfo, number: numb
   });
 }
 
-/** Notes when the items of a table expire that got time to live. */
+/** Stores the expiry times of items in a table that got time to live. */
 export async function fillExpiries(state: DynamoState, info: TableInfo): Promise<void> {
   await forAllItems(state, info, (table, key, item) => {
     const seconds = expiryOf(table, item);
@@ -53,7 +53,7 @@ export async function fillExpiries(state: DynamoState, info: TableInfo): Promise
   });
 }
 
-/** Goes on with what a stopped endpoint left unfinished. */
+/** Continues backfills that a stopped endpoint left unfinished. */
 export function resumeFilling(state: DynamoState): void {
   for (const { info } of [...state.all()]) {
     if (info.status === 'DELETING') continue;

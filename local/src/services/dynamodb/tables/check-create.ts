@@ -2,7 +2,7 @@ import { invalidParameter, validation } from '../errors';
 import type { ScalarType } from '../values/attribute-value';
 import type { KeySchemaElement } from './table';
 
-/** What the request for a table says of an index. */
+/** A request's index. */
 export interface IndexInput {
   readonly IndexName: string;
   readonly KeySchema: readonly KeySchemaElement[];
@@ -16,7 +16,7 @@ export interface ThroughputInput {
   readonly WriteCapacityUnits: number;
 }
 
-/** The request for a table. */
+/** A request's table. */
 export interface CreateInput {
   readonly TableName: string;
   readonly AttributeDefinitions: readonly { readonly AttributeName: string; readonly AttributeType: ScalarType }[];
@@ -30,10 +30,10 @@ export interface CreateInput {
 const MAX_UNITS = 1_000_000_000_000;
 const MAX_LOCAL = 5;
 const MAX_GLOBAL = 20;
-/** Of all indexes' INCLUDE projections together. */
+/** Most attributes of all indexes' INCLUDE projections together. */
 const MAX_PROJECTED = 100;
 
-/** @throws AwsError `ValidationException` with the first problem, in DynamoDB's order */
+/** Checks a new table. @throws AwsError `ValidationException` with the first error, in DynamoDB's order */
 export function checkCreate(input: CreateInput): void {
   checkThroughput(input);
   const defined = input.AttributeDefinitions.map(({ AttributeName }) => AttributeName);
@@ -106,7 +106,7 @@ function checkKeyTypes(schema: readonly KeySchemaElement[]): void {
     throw validation('Invalid KeySchema: The second KeySchemaElement is not a RANGE key type');
 }
 
-/** What all indexes have to fulfil. */
+/** Checks rules that are common to all indexes. */
 export function checkIndex(index: IndexInput, defined: readonly string[]): void {
   checkDefined(index.KeySchema, defined);
   checkKeyTypes(index.KeySchema);

@@ -9,7 +9,7 @@ import { NO_THROUGHPUT } from './describe';
 import { type EncryptionInput, encryptionOf } from './encryption';
 import type { IndexInfo, KeySchemaElement, StreamInfo, StreamViewType, Table, TableInfo } from './table';
 
-/** What a request for a table says beside its keys and indexes. */
+/** Members of a request for a table besides keys and indexes. */
 export interface CreateTableInput extends CreateInput {
   readonly StreamSpecification?: StreamInput;
   readonly SSESpecification?: EncryptionInput;
@@ -24,7 +24,7 @@ export interface StreamInput {
   readonly StreamViewType?: StreamViewType;
 }
 
-/** Makes a table. @throws AwsError `ValidationException`, `ResourceInUseException` */
+/** Creates a table. @throws AwsError `ValidationException`, `ResourceInUseException` */
 export async function createTable(state: DynamoState, caller: Caller, input: CreateTableInput): Promise<Table> {
   checkCreate(input);
   if (input.StreamSpecification !== undefined) checkStream(input.StreamSpecification);
@@ -69,7 +69,7 @@ export async function createTable(state: DynamoState, caller: Caller, input: Cre
   });
 }
 
-/** Inside of a change. @param activeAt Infinity for one that is filled first */
+/** Creates an index; within a change. @param activeAt Infinity for one that is filled first */
 export function newIndex(state: DynamoState, input: IndexInput, global: boolean, activeAt: number): IndexInfo {
   return {
     name: input.IndexName,
@@ -83,7 +83,7 @@ export function newIndex(state: DynamoState, input: IndexInput, global: boolean,
   };
 }
 
-/** @throws AwsError for a stream without a view type, or a view type without a stream */
+/** Checks a stream's settings. @throws AwsError for a stream without a view type, or a view type without a stream */
 export function checkStream({ StreamEnabled, StreamViewType: viewType }: StreamInput): void {
   if (StreamEnabled && viewType === undefined)
     throw invalidParameter('StreamViewType must be specified when StreamEnabled is true');
@@ -91,7 +91,7 @@ export function checkStream({ StreamEnabled, StreamViewType: viewType }: StreamI
     throw invalidParameter('StreamViewType must not be specified when StreamEnabled is false');
 }
 
-/** Inside of a change. */
+/** Creates a stream; within a change. */
 export function newStream(
   state: DynamoState,
   table: string,

@@ -4,7 +4,7 @@ import type { IndexInfo, Table, TableInfo, Throughput } from './table';
 
 const seconds = (milliseconds: number): number => milliseconds / 1000;
 
-/** A table as DescribeTable and others show it. */
+/** A table's description in DescribeTable and other operations. */
 export function describeTable(state: DynamoState, { info }: Table): Record<string, unknown> {
   const status = state.statusOf(info);
   const { items, bytes } = state.items.countOf(info.number);
@@ -70,7 +70,7 @@ function describeIndex(state: DynamoState, info: TableInfo, index: IndexInfo): o
   };
 }
 
-/** What tables on demand show. */
+/** Throughput of on-demand tables in descriptions. */
 export const NO_THROUGHPUT: Throughput = { ReadCapacityUnits: 0, WriteCapacityUnits: 0 };
 
 const describeThroughput = (throughput: Throughput): Throughput => ({ NumberOfDecreasesToday: 0, ...throughput });

@@ -6,17 +6,17 @@ import { invalidParameter, validation } from '../errors';
 import type { DynamoState } from '../state';
 import type { TableInfo } from './table';
 
-/** What a request says of a table's encryption at rest. */
+/** A request's settings of encryption at rest. */
 export interface EncryptionInput {
   readonly Enabled?: boolean;
   readonly SSEType?: string;
   readonly KMSMasterKeyId?: string;
 }
 
-/** The key that AWS manages for DynamoDB. */
+/** Alias of the AWS managed key for DynamoDB. */
 const AWS_MANAGED_KEY = 'alias/aws/dynamodb';
 
-/** The key that a table is encrypted with; undefined for DynamoDB's own. @throws AwsError for a key that can't be used */
+/** The key of a table's encryption; undefined for DynamoDB's own. @throws AwsError for an unusable key */
 export async function encryptionOf(
   { cloud }: DynamoState,
   caller: Caller,

@@ -19,23 +19,23 @@ export interface Throughput {
   readonly NumberOfDecreasesToday?: number;
 }
 
-/** A secondary index as it is stored. */
+/** A stored secondary index. */
 export interface IndexInfo {
   readonly name: string;
   readonly global: boolean;
-  /** By which its entries are found; never given twice. */
+  /** Prefix of its entries' keys; never reused. */
   readonly number: number;
   readonly keySchema: readonly KeySchemaElement[];
   readonly projection: { readonly ProjectionType?: string; readonly NonKeyAttributes?: readonly string[] };
   readonly throughput?: Throughput;
   readonly onDemand?: object;
-  /** Epoch milliseconds from which on it is ACTIVE; Infinity while it is filled. */
+  /** Epoch milliseconds at which it becomes ACTIVE; Infinity while it is filled. */
   readonly activeAt: number;
-  /** Whether a global index was added to a table that there was, until all items are in it. */
+  /** Whether a global index of an existing table is still being filled. */
   readonly backfilling?: boolean;
 }
 
-/** An enabled stream, or the one that the table had. */
+/** A table's stream: enabled, or its last one. */
 export interface StreamInfo {
   readonly arn: string;
   readonly label: string;
@@ -48,25 +48,25 @@ export interface TableInfo extends Owner {
   readonly name: string;
   readonly arn: string;
   readonly id: string;
-  /** By which its items are found; never given twice. */
+  /** Prefix of its items' keys; never reused. */
   readonly number: number;
   /** Epoch milliseconds. */
   readonly createdAt: number;
-  /** Epoch milliseconds from which on the table is ACTIVE after it was made or changed. */
+  /** Epoch milliseconds at which the table becomes ACTIVE after its creation or an update. */
   readonly activeAt: number;
   readonly status: 'CREATING' | 'UPDATING' | 'DELETING';
   readonly attributes: readonly { readonly AttributeName: string; readonly AttributeType: ScalarType }[];
   readonly keySchema: readonly KeySchemaElement[];
   readonly billingMode: BillingMode;
-  /** Epoch milliseconds; undefined for a table that was never on demand. */
+  /** Epoch milliseconds; undefined if the table never was on demand. */
   readonly onDemandSince?: number;
   readonly throughput: Throughput;
-  /** What the throughput is from `activeAt` on, after a change. */
+  /** Throughput from `activeAt` on, after a change. */
   readonly nextThroughput?: Throughput;
   readonly onDemand?: object;
   readonly indexes: readonly IndexInfo[];
   readonly stream?: StreamInfo;
-  /** The stream that the table had last, when none is enabled. */
+  /** The table's last stream, if none is enabled. */
   readonly latestStream?: StreamInfo;
   readonly encryption?: { readonly keyArn: string };
   readonly tableClass?: string;
@@ -75,15 +75,15 @@ export interface TableInfo extends Owner {
   readonly timeToLive?: {
     readonly attribute: string;
     readonly enabled: boolean;
-    /** Whether the times of items that were there before are still to be noted. */
+    /** Whether the expiry times of existing items are still being stored. */
     readonly filling?: boolean;
   };
-  /** Point-in-time recovery, as its calls show it. */
+  /** Point-in-time recovery settings. */
   readonly recovery?: { readonly days: number; readonly since: number };
   readonly destinations?: readonly DestinationInfo[];
 }
 
-/** A Kinesis stream that gets a table's changes. */
+/** A Kinesis stream that receives a table's changes. */
 export interface DestinationInfo {
   readonly streamArn: string;
   readonly number: number;
@@ -106,18 +106,18 @@ export interface Keys {
 
 export interface Index extends Keys {
   readonly info: IndexInfo;
-  /** Attributes that its entries have; undefined for all. */
+  /** Attributes of its entries; undefined for all. */
   readonly projected: ReadonlySet<string> | undefined;
 }
 
 export const placeOf = ({ accountId, region }: Owner, name: string): string => `${accountId} ${region} ${name}`;
 
-/** A table with what is worked out from its description. */
+/** A table with values derived from its description. */
 export class Table implements Keys {
   readonly hash: KeyPart;
   readonly sort: KeyPart | undefined;
   readonly indexes: readonly Index[];
-  /** By which it is found. */
+  /** Its key in maps. */
   readonly place: string;
 
   constructor(readonly info: TableInfo) {

@@ -40,10 +40,10 @@ export interface UpdateTableInput {
 }
 
 const MAX_UNITS = 1_000_000_000_000;
-/** Changes of indexes that one request may ask for. */
+/** Most index changes of one request. */
 const MAX_INDEX_UPDATES = 5;
 
-/** Changes a table. @throws AwsError `ValidationException`, `ResourceNotFoundException`, `ResourceInUseException` */
+/** Updates a table. @throws AwsError `ValidationException`, `ResourceNotFoundException`, `ResourceInUseException` */
 export async function updateTable(state: DynamoState, caller: Caller, input: UpdateTableInput): Promise<Table> {
   checkUpdate(input);
   const encryption = await encryptionOf(state, caller, input.SSESpecification);
@@ -147,7 +147,7 @@ function withBilling(info: TableInfo, input: UpdateTableInput, now: number): Tab
   return { ...info, billingMode: mode, throughput: wanted, nextThroughput: wanted };
 }
 
-/** The throughput while a table is updated, and after it. */
+/** The throughput during an update, and after it. */
 function changed(current: Throughput, wanted: ThroughputInput, now: number) {
   const reads = wanted.ReadCapacityUnits - current.ReadCapacityUnits;
   const writes = wanted.WriteCapacityUnits - current.WriteCapacityUnits;

@@ -8,10 +8,10 @@ import type { Table } from '../tables/table';
 import type { Item } from '../values/attribute-value';
 
 const SECONDS_BYTES = 8;
-/** Items that expired longer ago are kept: a time so old is taken for a mistake ("Using time to live"). */
+/** Age beyond which an expiry time is ignored as a mistake ("Using time to live"). */
 const OLDEST_YEARS_MS = 5 * 365.25 * 86_400_000;
 
-/** When items expire, in the order of time, for tables with time to live. */
+/** Items' expiry times in order, for tables with time to live. */
 export class Expiries {
   private readonly rows: Database<Buffer, Buffer>;
 
@@ -27,7 +27,7 @@ export class Expiries {
     void this.rows.remove(this.keyOf(table, seconds, key));
   }
 
-  /** Keys of items that expired by a time, each with its second. */
+  /** Keys of items that have expired by a time, each with its second. */
   *due(table: number, now: number, limit: number): Generator<{ key: Buffer; seconds: number }> {
     const oldest = Math.max(0, Math.ceil((now - OLDEST_YEARS_MS) / 1000));
     const [start, end] = [oldest, Math.floor(now / 1000) + 1].map((seconds) => this.timeKey(table, seconds));
@@ -35,7 +35,7 @@ export class Expiries {
       yield { key: Buffer.from(value), seconds: Number(key.readBigUInt64BE(4)) };
   }
 
-  /** Inside of a commit: forgets some of a table's times. @returns whether there are more */
+  /** Removes some of a table's expiry times; within a commit. @returns whether more are left */
   clear(table: number, limit: number): boolean {
     const prefix = numberPrefix(table);
     const keys = [...this.rows.getKeys({ start: prefix, end: after(prefix), limit })];
@@ -49,13 +49,16 @@ export class Expiries {
     return key;
   }
 
-  /** Items' own keys are short enough to follow: they have 20 bytes and a sort key of 1,024 at most. */
+  /**
+   * An entry's key: the time, then the item's key, which is short enough, with 20 bytes and a sort key of 1,024 at
+   * most.
+   */
   private keyOf(table: number, seconds: number, key: Buffer): Buffer {
     return Buffer.concat([this.timeKey(table, seconds), key.subarray(4)]);
   }
 }
 
-/** The epoch second at which an item expires: a whole number in the table's attribute; undefined for all else. */
+/** The epoch second of an item's expiry: a whole number in the table's attribute; undefined otherwise. */
 export function expiryOf(table: Table, item: Item | undefined): number | undefined {
   const { timeToLive } = table.info;
   if (timeToLive === undefined || item === undefined) return undefined;
@@ -63,7 +66,7 @@ export function expiryOf(table: Table, item: Item | undefined): number | undefin
   return seconds >= 0 && seconds <= Number.MAX_SAFE_INTEGER ? Math.floor(seconds) : undefined;
 }
 
-/** Inside of a commit: keeps the time of an item's expiry. */
+/** Updates an item's expiry time; within a commit. */
 export function timeToLiveChanged(
   state: DynamoState,
   table: Table,

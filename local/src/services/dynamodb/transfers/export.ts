@@ -8,7 +8,7 @@ import { after, numberPrefix } from '../storage/keys';
 import type { TableInfo } from '../tables/table';
 import type { Transfer } from './transfer-table';
 
-/** Items of one object. */
+/** Most items of one object. */
 const ITEMS_A_FILE = 10_000;
 
 export interface ExportTarget {
@@ -20,8 +20,8 @@ export interface ExportTarget {
 }
 
 /**
- * Writes a table as DynamoDB's exports are laid out ("DynamoDB table export output format"): objects of DynamoDB JSON, a line an
- * item, a manifest of them and a summary. All items are of one moment.
+ * Writes a table in the layout of DynamoDB's exports ("DynamoDB table export output format"): objects of DynamoDB JSON,
+ * one item a line, a manifest and a summary. All items are of one moment.
  */
 export async function exportTable(
   state: DynamoState,
@@ -83,7 +83,7 @@ export async function exportTable(
   return { ...transfer, items, bytes, manifest: `${folder}/manifest-summary.json` };
 }
 
-/** All items at once, so that no write comes in between. */
+/** Reads all items synchronously, without a write in between. */
 function linesOf(state: DynamoState, number: number): string[][] {
   const prefix = numberPrefix(number);
   const files: string[][] = [];

@@ -21,7 +21,7 @@ export interface ImportSource {
   readonly compressed: boolean;
 }
 
-/** Puts the items of objects of DynamoDB JSON into a table; lines that are no items are counted as errors. */
+/** Puts items from objects of DynamoDB JSON into a table; other lines count as errors. */
 export async function importTable(
   state: DynamoState,
   caller: Caller,
@@ -57,7 +57,7 @@ export async function importTable(
   return { ...transfer, items, bytes, errors };
 }
 
-/** @returns undefined for a line that is no item of the table */
+/** @returns undefined for a line that isn't an item of the table */
 function writeOf(table: Table, line: string): PreparedWrite | undefined {
   try {
     const { Item: item } = JSON.parse(line) as { Item?: Item };

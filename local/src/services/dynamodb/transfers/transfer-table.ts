@@ -1,6 +1,6 @@
 import type { Store, Table as StoreTable } from '../../../store/store';
 
-/** An export or import as its Describe call shows it; times are epoch milliseconds. */
+/** An export or import, as its Describe operation returns it; times are epoch milliseconds. */
 export interface Transfer {
   readonly arn: string;
   readonly kind: 'export' | 'import';
@@ -10,7 +10,7 @@ export interface Transfer {
   readonly startedAt: number;
   readonly endedAt?: number;
   readonly failure?: { readonly code: string; readonly message: string };
-  /** What the request said, given back whole. */
+  /** Members of the request, which Describe returns. */
   readonly request: Readonly<Record<string, unknown>>;
   readonly token: string | undefined;
   readonly items: number;
@@ -19,7 +19,7 @@ export interface Transfer {
   readonly manifest?: string;
 }
 
-/** Exports and imports by ARN. Those that a stopped endpoint left unfinished have failed. */
+/** Exports and imports by ARN. Those that a stopped endpoint left unfinished count as failed. */
 export class TransferTable {
   private readonly rows: StoreTable<Transfer>;
 

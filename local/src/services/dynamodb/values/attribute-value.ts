@@ -1,8 +1,8 @@
 import { compareNumbers, numberBytes } from './decimal';
 
 /**
- * An attribute's value as it travels in JSON and is stored: exactly one of the members, binary as base64, numbers as
- * normalized text. The SDK's type differs in binary alone, which clients decode.
+ * An attribute value on the wire and in the store: exactly one member, binary as base64, numbers as normalized text.
+ * The SDK's type differs in binary only, which clients decode.
  */
 export interface AttributeValue {
   readonly S?: string;
@@ -22,13 +22,13 @@ export type ValueType = keyof AttributeValue;
 /** Types that a key attribute can have. */
 export type ScalarType = 'S' | 'N' | 'B';
 
-/** The type of a value that has been checked. */
+/** The type of a checked value. */
 export function typeOf(value: AttributeValue): ValueType {
   for (const type in value) return type as ValueType;
   throw new Error('An attribute value without a type was stored.');
 }
 
-/** Bytes of a key attribute's value, in an order that is DynamoDB's. */
+/** Bytes of a key attribute's value, which sort in DynamoDB's order. */
 export function scalarBytes(value: AttributeValue, type: ScalarType): Buffer {
   if (type === 'S') return Buffer.from(value.S as string, 'utf8');
   if (type === 'B') return Buffer.from(value.B as string, 'base64');
@@ -68,7 +68,7 @@ export function isSameItem(a: Item, b: Item): boolean {
   );
 }
 
-/** The order of two values. @returns undefined for values of different types, or of one that has no order */
+/** The order of two values. @returns undefined for different types, or a type without an order */
 export function compareValues(a: AttributeValue, b: AttributeValue): number | undefined {
   if (a.N !== undefined && b.N !== undefined) return compareNumbers(a.N, b.N);
   if (a.S !== undefined && b.S !== undefined) return compareTexts(a.S, b.S);

@@ -1,12 +1,12 @@
 import type { AttributeValue, Item } from './attribute-value';
 import { InvalidNumber, normalizeNumber } from './decimal';
 
-/** Depth to which lists and maps may be nested ("Service, account, and table quotas"). */
+/** Most levels of nested lists and maps ("Service, account, and table quotas"). */
 const MAX_DEPTH = 32;
 
 /**
  * Checks a value of a request and normalizes its numbers in place.
- * @returns what is wrong, in DynamoDB's words; undefined if nothing is
+ * @returns the error in DynamoDB's words; undefined if valid
  */
 export function problemOf(value: AttributeValue, depth = 0): string | undefined {
   let count = 0;

@@ -1,11 +1,10 @@
 /**
- * DynamoDB's numbers: decimals of up to 38 significant digits between 1E-130 and 9.99…E+125, exact ("Data types" in
- * DynamoDB's guide). They travel and are stored as text in plain notation; nothing here goes through a float that
- * could round.
+ * DynamoDB's numbers: exact decimals of up to 38 significant digits between 1E-130 and 9.99…E+125 ("Data types" in
+ * DynamoDB's guide). Sent and stored as text in plain notation; no float is involved, which would round.
  */
 interface Decimal {
   readonly negative: boolean;
-  /** Significant digits without zeros at either end; empty for zero. */
+  /** Significant digits, without zeros at either end; empty for zero. */
   readonly digits: string;
   /** Power of ten of the first digit. */
   readonly exponent: number;
@@ -14,15 +13,15 @@ interface Decimal {
 const MOST_DIGITS = 38;
 const MOST_EXPONENT = 125;
 const LEAST_EXPONENT = -130;
-/** Plain notation without zeros that say nothing. */
+/** Plain notation without redundant zeros. */
 const NORMAL = /^(?:0|-?[1-9]\d*|-?(?:0|[1-9]\d*)\.\d*[1-9])$/;
-/** Longest text whose value a float holds exactly. */
+/** Longest text whose value a float represents exactly. */
 const FLOAT_LENGTH = 15;
 
-/** Why a text is no number of DynamoDB's, in its words. */
+/** A text that isn't a number of DynamoDB; the message is DynamoDB's. */
 export class InvalidNumber extends Error {}
 
-/** A number in the form in which DynamoDB gives it back: `1e2` is `100`, `01.50` is `1.5`. @throws InvalidNumber */
+/** Normalizes a number as DynamoDB returns it: `1e2` is `100`, `01.50` is `1.5`. @throws InvalidNumber */
 export function normalizeNumber(text: string): string {
   if (text.length <= MOST_DIGITS && NORMAL.test(text)) return text;
   return format(checked(parse(text)));
@@ -47,8 +46,8 @@ export function subtractNumbers(a: string, b: string): string {
 }
 
 /**
- * Bytes that sort as the numbers do, in base 100: the power of 100, then two digits a byte. They are also what
- * DynamoDB hashes of a partition key.
+ * Bytes that sort as the numbers do, in base 100: the power of 100, then two digits per byte. DynamoDB also hashes
+ * these for partition keys.
  */
 export function numberBytes(text: string): Buffer {
   const { negative, digits, exponent } = parse(text);
@@ -65,12 +64,12 @@ export function numberBytes(text: string): Buffer {
     const pair = Number(pairs.slice(2 * index, 2 * index + 2));
     bytes[index + 1] = negative ? 101 - pair : pair + 1;
   }
-  // Of two negative numbers the one with more digits is the smaller.
+  // Of two negative numbers with a common beginning, the longer one is smaller.
   if (closing === 1) bytes[length + 1] = 102;
   return bytes;
 }
 
-/** Bytes that DynamoDB counts for a number ("Item sizes and formats"). */
+/** Bytes of a number for item sizes ("Item sizes and formats"). */
 export function numberSize(text: string): number {
   const { negative, digits, exponent } = parse(text);
   if (digits === '') return 1;
@@ -94,7 +93,7 @@ function fromBigInt(value: bigint, scale: number): Decimal {
   return { negative, digits, exponent: digits === '' ? 0 : scale + all.length - 1 };
 }
 
-/** The same for plain notation, in which all numbers are stored. @returns undefined for any other text */
+/** Parses plain notation, in which all numbers are stored. @returns undefined for other text */
 function parsePlain(text: string): Decimal | undefined {
   const negative = text.charCodeAt(0) === MINUS;
   let point = -1;

@@ -1,23 +1,23 @@
 import { type AttributeValue, type Item, typeOf } from './attribute-value';
 import { numberSize } from './decimal';
 
-/** Most bytes that an item may have ("Service, account, and table quotas"). */
+/** Most bytes of an item ("Service, account, and table quotas"). */
 export const MAX_ITEM_BYTES = 409_600;
 
-/** What a list or map has beside its content. */
+/** Overhead of a list or map. */
 const DOCUMENT_BYTES = 3;
-/** Bytes of an item between two repetitions of its sort key in a page. */
+/** Bytes of an item for which a page counts the sort key again. */
 const SORT_KEY_EVERY = 3072;
 
-/** Bytes of an item by DynamoDB's two ways to count, found in one walk. */
+/** Bytes of an item by DynamoDB's two ways of counting, computed in one walk. */
 export interface Sizes {
-  /** For limits and capacity ("Item sizes and formats"): names and values. */
+  /** Names and values, for limits and capacity ("Item sizes and formats"). */
   readonly bytes: number;
-  /** As DynamoDB stores it: a name takes one byte, values have a length. */
+  /** Bytes in DynamoDB's storage, for pages: a name takes one byte, values have a length. */
   readonly stored: number;
 }
 
-// Sums of the walk that is under way.
+// Sums of the current walk.
 let bytes = 0;
 let stored = 0;
 
@@ -87,8 +87,8 @@ function addScalar(size: number, beside: number): void {
 export const itemSize = (item: Item): number => sizesOf(item).bytes;
 
 /**
- * Bytes that an item takes of the 1 MB that a page of Query and Scan reads: DynamoDB counts there what it stores, in which
- * each 3 KB repeat the sort key.
+ * Bytes of an item within the 1 MB of a page of Query and Scan: DynamoDB counts its storage there, in which the sort
+ * key is repeated for each 3 KB.
  */
 export function pageSize(item: Item, sizes: Sizes, sortKey: string | undefined): number {
   const key = sortKey === undefined ? undefined : item[sortKey];
@@ -105,7 +105,7 @@ function sum(list: readonly string[] = [], size: (one: string) => number): numbe
 
 const textSize = (text: string): number => Buffer.byteLength(text, 'utf8');
 
-/** Bytes that a base64 text stands for. */
+/** Decoded bytes of a base64 text. */
 function binarySize(text: string): number {
   const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
   return (text.length / 4) * 3 - padding;

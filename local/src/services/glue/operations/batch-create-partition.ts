@@ -25,7 +25,7 @@ export const createPartition = operation('CreatePartition', {
   },
 });
 
-/** Partitions that are there already are reported one by one; the others are created. */
+/** Creates partitions; existing ones are reported one by one. */
 export const batchCreatePartition = operation('BatchCreatePartition', {
   resource: namedTable,
   handle: async (input, { cloud, caller }) => {

@@ -11,7 +11,7 @@ interface Place {
   readonly PartitionValues?: string[];
 }
 
-/** Statistics need the rights to their table or partition, and have none of their own ("Column statistics API"). */
+/** Permissions of statistics: those of their table or partition ("Column statistics API"). */
 const as =
   (action: string) =>
   (input: Place, context: Context): Permission[] =>
@@ -90,7 +90,7 @@ async function removed(input: Place, column: string, { cloud, caller }: Context)
   return {};
 }
 
-/** @throws AwsError `EntityNotFoundException` for a table or partition that isn't there. */
+/** @throws AwsError `EntityNotFoundException` for a missing table or partition */
 function placed(input: Place, { cloud, caller }: Pick<Context, 'cloud' | 'caller'>) {
   const state = cloud.state(GlueState);
   const [database, name] = placeOf(input);
@@ -109,7 +109,7 @@ function columnsOf({ StorageDescriptor, PartitionKeys = [] }: Table): Set<string
 
 const KINDS = ['BOOLEAN', 'DATE', 'DECIMAL', 'DOUBLE', 'LONG', 'STRING', 'BINARY'] as const;
 
-/** @throws AwsError `InvalidInputException` unless the data are those of the type that they name, and no others. */
+/** Checks statistics data. @throws AwsError `InvalidInputException` unless exactly the named type's data are given */
 function checkData(data: Strict<ColumnStatisticsData>): void {
   if (!KINDS.includes(data.Type)) throw invalidInput(`Statistics type must be one of ${KINDS.join(', ')}.`);
   const wanted = `${data.Type.charAt(0)}${data.Type.slice(1).toLowerCase()}ColumnStatisticsData`;

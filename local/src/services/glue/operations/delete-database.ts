@@ -2,7 +2,7 @@ import { catalogArns, databaseArn } from '../arn';
 import { operation } from '../contract';
 import { GlueState } from '../state';
 
-/** Removes the tables in it too, as AWS does in its own time. */
+/** Deletes a database with its tables, which AWS deletes asynchronously. */
 export const deleteDatabase = operation('DeleteDatabase', {
   resource: (input, { caller }) => catalogArns(caller, input.Name),
   handle: async (input, { cloud, caller }) => {

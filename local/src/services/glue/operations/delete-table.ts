@@ -3,7 +3,7 @@ import { operation } from '../contract';
 import { tableNotFound } from '../errors';
 import { GlueState } from '../state';
 
-/** Removes a table with its versions and partitions. */
+/** Deletes a table with its versions and partitions. */
 export const deleteTable = operation('DeleteTable', {
   resource: (input, { caller }) => catalogArns(caller, input.DatabaseName, input.Name),
   handle: async (input, { cloud, caller }) => {

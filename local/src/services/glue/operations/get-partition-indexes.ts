@@ -2,7 +2,7 @@ import { namedTable, placeOf } from '../arn';
 import { operation } from '../contract';
 import { GlueState } from '../state';
 
-/** Indexes are kept for their names: a lookup here is fast without them. */
+/** Lists partition indexes, which are stored only: look-ups here are fast without them. */
 export const getPartitionIndexes = operation('GetPartitionIndexes', {
   resource: namedTable,
   handle: (input, { cloud, caller }) => {

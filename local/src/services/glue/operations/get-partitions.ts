@@ -20,7 +20,7 @@ export const getPartition = operation('GetPartition', {
   },
 });
 
-/** @param input.Expression which partitions are wanted, such as `year='2026' AND month IN ('01','02')`. @default all */
+/** @param input.Expression condition on partition keys, such as `year='2026' AND month IN ('01','02')`. @default all */
 export const getPartitions = operation('GetPartitions', {
   resource: namedTable,
   handle: (input, { cloud, caller }) => {
@@ -47,7 +47,7 @@ export const getPartitions = operation('GetPartitions', {
   },
 });
 
-/** Partitions that aren't there are named among the unprocessed keys, as on AWS. */
+/** Reads partitions; missing ones are listed among the unprocessed keys, as on AWS. */
 export const batchGetPartition = operation('BatchGetPartition', {
   resource: namedTable,
   handle: (input, { cloud, caller }) => {

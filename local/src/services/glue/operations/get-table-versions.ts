@@ -21,7 +21,7 @@ export const getTableVersion = operation('GetTableVersion', {
   },
 });
 
-/** Newest first. */
+/** Lists versions, newest first. */
 export const getTableVersions = operation('GetTableVersions', {
   resource: namedTable,
   handle: (input, { cloud, caller }) => {

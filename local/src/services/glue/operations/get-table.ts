@@ -15,7 +15,7 @@ export const getTable = operation('GetTable', {
   }),
 });
 
-/** @param input.Expression which names are wanted, by wildcards or a regular expression. @default all */
+/** @param input.Expression wildcards or a regular expression for names. @default all */
 export const getTables = operation('GetTables', {
   resource: (input, { caller }) => catalogArns(caller, input.DatabaseName, '*'),
   handle: (input, { cloud, caller }) => {
@@ -75,7 +75,7 @@ const COMPARISONS: Readonly<Record<string, (own: string, wanted: string) => bool
   LESS_THAN_EQUALS: (own, wanted) => own <= wanted,
 };
 
-/** Whether a table has what a filter of SearchTables asks of its database, name, owner, or one of its parameters. */
+/** Whether a table meets a filter of SearchTables: on its database, name, owner, or one of its parameters. */
 function isWanted(table: Table, { Key = '', Value = '', Comparator = 'EQUALS' }: PropertyPredicate): boolean {
   const { DatabaseName, Name, Owner } = table;
   const own = { DatabaseName, Name, Owner }[Key] ?? table.Parameters?.[Key];
@@ -83,8 +83,9 @@ function isWanted(table: Table, { Key = '', Value = '', Comparator = 'EQUALS' }:
 }
 
 /**
- * Names by a regular expression in which a `*` that repeats nothing, or a character of a name, stands for any text: `my*`,
- * `*`, `my.*` and `a|b` all do what clients expect of them (Hive's patterns, which Spark and the AWS SDK for pandas send).
+ * Compiles a pattern of names: a regular expression in which a `*` after nothing, or after a character of a name,
+ * matches any text. `my*`, `*`, `my.*` and `a|b` all do what clients expect (Hive's patterns, which Spark and the AWS
+ * SDK for pandas send).
  */
 function namePattern(expression: string): LinearPattern {
   const source = expression.replace(/\*{2,}/g, '*').replace(/(^|[^.\])\\*+?}])(?=\*)/g, '$1.');

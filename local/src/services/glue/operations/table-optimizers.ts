@@ -10,7 +10,7 @@ const TYPES = new Set(['compaction', 'retention', 'orphan_file_deletion']);
 type Place = { readonly DatabaseName: string; readonly TableName: string; readonly Type: string };
 type Optimizers = Readonly<Record<string, TableOptimizerConfiguration>>;
 
-/** Optimizers are kept and described; nothing runs them here: OPTIMIZE and VACUUM do their work. */
+/** Stores an optimizer, which doesn't run: OPTIMIZE and VACUUM do its work. */
 export const createTableOptimizer = operation('CreateTableOptimizer', {
   resource: namedTable,
   handle: async (input, { cloud, caller }) => {

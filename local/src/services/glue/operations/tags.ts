@@ -6,7 +6,7 @@ import { operation } from '../contract';
 import { entityNotFound, invalidInput } from '../errors';
 import { GlueState } from '../state';
 
-/** @throws AwsError `EntityNotFoundException` for a database or table that isn't there, in this region. */
+/** @throws AwsError `EntityNotFoundException` for a missing database or table, or one of another region */
 function checkResource(cloud: Cloud, caller: Caller, arn: string): void {
   const parsed = parseArn(arn);
   if (parsed?.service !== 'glue') throw invalidInput(`Invalid resource ARN: ${arn}`);

@@ -6,7 +6,7 @@ import { alreadyExists, partitionNotFound } from '../errors';
 import { toPartition } from '../partition';
 import { GlueState, type Owner } from '../state';
 
-/** Changes a partition, its values too. Inside a transaction. */
+/** Replaces a partition, possibly with other values; within a transaction. */
 function replace(
   state: GlueState,
   owner: Owner,

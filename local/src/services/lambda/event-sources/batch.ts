@@ -7,7 +7,7 @@ import { FunctionRuntime, type Result, roleOf } from '../runtime/pool';
 import { type FunctionVersion, LambdaState, type Mapping } from '../state';
 import type { StreamItem } from './source';
 
-/** A tumbling window as the function sees it in its event. */
+/** A tumbling window's members of the event. */
 export interface WindowMembers {
   readonly window: { readonly start: string; readonly end: string };
   readonly state: unknown;
@@ -21,30 +21,30 @@ export interface BatchOptions {
   readonly cloud: Cloud;
   readonly mapping: Mapping;
   readonly shardId: string;
-  /** `KinesisBatchInfo`, `DDBStreamBatchInfo` */
+  /** Member of a failure record that holds the batch's position: `KinesisBatchInfo`, `DDBStreamBatchInfo`. */
   readonly batchInfo: string;
-  /** These records are done with, in this order: processed, or given up. */
+  /** Called with records that are done, in order: processed or given up. */
   readonly onDone: (items: readonly StreamItem[]) => Promise<void>;
-  /** LastProcessingResult of the last try. */
+  /** Called with the LastProcessingResult of each attempt. */
   readonly onResult: (result: string) => void;
-  /** Ends the waiting of a batch whose mapping is disabled or changed. */
+  /** Ends the waits of a batch whose mapping is disabled or changed. */
   readonly signal: AbortSignal;
-  /** Members beside the records, for a tumbling window. */
+  /** Members besides the records, for a tumbling window. */
   readonly window?: () => WindowMembers;
-  /** Takes the state that the function answered with. @returns false for an answer without one. */
+  /** Takes the state of the function's response. @returns false for a response without one */
   readonly onState?: (answer: unknown) => boolean;
 }
 
-/** The mapping was disabled, changed or removed while a batch was under way. */
+/** The mapping was disabled, changed or deleted during a batch. */
 export class Stopped extends Error {}
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 30_000;
 
 /**
- * Brings a batch through: tries it until the function has taken it, cuts it where the mapping says so, and gives up what
- * is too old or was tried too often, for which it tells the on-failure destination (Lambda's page "Using Lambda to
- * process records from Amazon Kinesis Data Streams").
+ * Processes a batch: retries it until the function succeeds, bisects it if the mapping says so, and gives up records
+ * that are too old or were tried too often, with a message to the on-failure destination (Lambda's page "Using Lambda
+ * to process records from Amazon Kinesis Data Streams").
  * @throws Stopped
  */
 export async function processBatch(items: readonly StreamItem[], options: BatchOptions): Promise<void> {
@@ -63,7 +63,7 @@ export async function processBatch(items: readonly StreamItem[], options: BatchO
     }
     const answer = await tryOnce(rest, options);
     if (answer === undefined) {
-      // Throttled, or a right is missing: that is no fault of the records, and no try of theirs.
+      // Throttling or a missing permission isn't the records' fault, and counts as no attempt.
       await pause(++troubles, options.signal);
       continue;
     }
@@ -88,7 +88,7 @@ export async function processBatch(items: readonly StreamItem[], options: BatchO
   }
 }
 
-/** A batch's first so many records are older than the mapping's limit. */
+/** Number of records at the batch's beginning that exceed the mapping's maximum age. */
 function tooOld(items: readonly StreamItem[], { cloud, mapping }: BatchOptions): number {
   const most = mapping.settings.MaximumRecordAgeInSeconds ?? -1;
   if (most < 0) return 0;
@@ -99,13 +99,13 @@ function tooOld(items: readonly StreamItem[], { cloud, mapping }: BatchOptions):
 
 interface Answer {
   readonly result: Result;
-  /** The first record that failed; undefined where all are processed. */
+  /** Index of the first failed record; undefined if all are processed. */
   readonly firstFailed: number | undefined;
-  /** The function itself told which failed. */
+  /** Whether the function itself reported failed records. */
   readonly isPartial: boolean;
 }
 
-/** @returns undefined where the function wasn't run at all. */
+/** @returns undefined if the function wasn't run at all */
 async function tryOnce(items: readonly StreamItem[], options: BatchOptions): Promise<Answer | undefined> {
   const { cloud, mapping } = options;
   let result: Result;
@@ -141,8 +141,8 @@ async function tryOnce(items: readonly StreamItem[], options: BatchOptions): Pro
 }
 
 /**
- * Lambda's page "Configuring partial batch response": the lowest sequence number counts; an answer without failures is a
- * success, one that names no record of the batch a failure of all of it.
+ * Failures of a response (Lambda's page "Configuring partial batch response"): the lowest sequence number counts; a
+ * response without failures is a success, one that names no record of the batch a failure of all.
  */
 function failuresOf(body: unknown, items: readonly StreamItem[]): Pick<Answer, 'firstFailed' | 'isPartial'> {
   const all = { firstFailed: 0, isPartial: false };
@@ -161,7 +161,7 @@ function failuresOf(body: unknown, items: readonly StreamItem[]): Pick<Answer, '
   return { firstFailed: Math.min(...(indexes as number[])), isPartial: true };
 }
 
-/** Tells the on-failure destination, if there is one, and goes on without these records. */
+/** Sends a message to the on-failure destination, if there is one, and skips these records. */
 async function giveUp(
   items: readonly StreamItem[],
   condition: string,
@@ -180,7 +180,7 @@ async function giveUp(
         await tell(cloud, roleOf(cloud, version), destination, body, keyOf(mapping.uuid, shardId, cloud.clock.now()));
         break;
       } catch (error) {
-        // Kept until the destination takes it: a record that is given up must not vanish without a word.
+        // Retried until the destination takes it: a record must not be given up silently.
         options.onResult(`PROBLEM: The on-failure destination can't be told: ${(error as Error).message}`);
         await pause(troubles, options.signal);
       }
@@ -189,7 +189,10 @@ async function giveUp(
   await options.onDone(items);
 }
 
-/** Lambda's page "Retaining discarded records": queues and topics get where the records are, a bucket the records too. */
+/**
+ * A failure message (Lambda's page "Retaining discarded records"): queues and topics get the records' position, a
+ * bucket the records too.
+ */
 function failureOf(
   items: readonly StreamItem[],
   condition: string,
@@ -235,7 +238,7 @@ function keyOf(uuid: string, shardId: string, now: number): string {
   return `aws/lambda/${uuid}/${shardId}/${day}/${time.slice(0, 19).replaceAll(':', '.')}-${crypto.randomUUID()}`;
 }
 
-/** Waits longer each time; a mapping that stops ends it. */
+/** Waits, longer each time; stopping the mapping ends the wait. */
 export function pause(times: number, signal: AbortSignal): Promise<void> {
   const ms = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (times - 1));
   return new Promise((resolve) => {

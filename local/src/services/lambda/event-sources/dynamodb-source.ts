@@ -8,7 +8,7 @@ import type { Mapping } from '../state';
 import { IteratorReader, type Records, type ShardCalls } from './iterator-reader';
 import type { ShardReader, ShardView, Start, StreamItem, StreamSource } from './source';
 
-/** The changes of a DynamoDB table, read with the function's role as any program would. */
+/** The changes of a DynamoDB table, read with the function's role like any program. */
 export class DynamoSource implements StreamSource {
   readonly batchInfo = 'DDBStreamBatchInfo';
 
@@ -48,7 +48,7 @@ export class DynamoSource implements StreamSource {
 }
 
 class DynamoShard implements ShardCalls<StreamEvent> {
-  /** @param from DynamoDB's streams have no iterator for a time: what came before it is passed over, by the second. */
+  /** @param from a time for which DynamoDB's streams have no iterator: earlier records are skipped, by the second */
   constructor(
     private readonly cloud: Cloud,
     private readonly mapping: Mapping,
@@ -81,12 +81,12 @@ class DynamoShard implements ShardCalls<StreamEvent> {
     const { Keys, SequenceNumber, SizeBytes } = record.dynamodb;
     return {
       sequenceNumber: SequenceNumber,
-      // Changes of one item stay in order.
+      // Partition key by item, so that its changes stay in order.
       partitionKey: JSON.stringify(Keys),
       arrivedAt: arrivalOf(record),
       event,
       filtered: () => event,
-      // Attribute values are longer in JSON than DynamoDB counts them.
+      // Attribute values are longer in JSON than in DynamoDB's count.
       bytes: SizeBytes * 3 + 800,
     };
   }

@@ -2,10 +2,10 @@ import type { FilterCriteria } from '@aws-sdk/client-lambda';
 import { eventPattern, InvalidPattern } from '../../../core/event-pattern';
 import { invalidParameter } from '../errors';
 
-/** Lambda's page "Control which events Lambda sends to your function". */
+/** Most filters of a mapping (Lambda's page "Control which events Lambda sends to your function"). */
 const MAX_FILTERS = 5;
 
-/** Whether a record is sent on: one pattern has to fit. @throws AwsError `InvalidParameterValueException` */
+/** Whether a record is passed on: one pattern must match. @throws AwsError `InvalidParameterValueException` */
 export function filterOf(criteria: FilterCriteria | undefined): (value: () => unknown) => boolean {
   const filters = criteria?.Filters ?? [];
   if (filters.length > MAX_FILTERS) throw invalidParameter(`A mapping has at most ${MAX_FILTERS} filters.`);

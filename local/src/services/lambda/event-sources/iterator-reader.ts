@@ -3,7 +3,7 @@ import { AwsError } from '../../../core/errors';
 import type { Caller } from '../../../core/operation';
 import type { Page, ShardReader, Start, StreamItem } from './source';
 
-/** Iterators live for five minutes, and fifteen on DynamoDB's streams; one this old is replaced rather than tried. */
+/** Age at which an iterator is replaced: Kinesis' live for five minutes, DynamoDB's for fifteen. */
 const ITERATOR_LIFETIME_MS = 240_000;
 
 /** Result of a call for records. */
@@ -11,18 +11,18 @@ export interface Records<R> {
   readonly records: readonly R[];
   /** Undefined at the end of the shard. */
   readonly next: string | undefined;
-  /** There is more to be read now. */
+  /** Whether more records can be read now. */
   readonly more: boolean;
 }
 
-/** The calls of a service by which a shard is read. */
+/** A service's calls for reading a shard. */
 export interface ShardCalls<R> {
   iterator(start: Start, caller: Caller): Promise<string>;
   records(iterator: string, caller: Caller): Promise<Records<R>>;
   toItem(record: R, roleArn: string | undefined): StreamItem;
 }
 
-/** Reads a shard by iterators, as Kinesis and DynamoDB's streams have them, with the caller that the role is at the time. */
+/** Reads a shard by iterators, of Kinesis or DynamoDB's streams, with the role's current session. */
 export class IteratorReader<R> implements ShardReader {
   private iterator: string | undefined;
   private iteratorAt = 0;

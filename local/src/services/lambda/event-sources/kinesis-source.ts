@@ -13,7 +13,7 @@ import type { ShardReader, ShardView, Start, StreamItem, StreamSource } from './
 
 const CONSUMER = /^(arn:aws:kinesis:[^:]+:\d{12}:stream\/[^/]+)\/consumer\/[\w.-]+:\d+$/;
 
-/** A Kinesis stream, read with the function's role as any program would. */
+/** A Kinesis stream, read with the function's role like any program. */
 export class KinesisSource implements StreamSource {
   readonly batchInfo = 'KinesisBatchInfo';
   private readonly streamArn: string;
@@ -84,7 +84,7 @@ class KinesisShard implements ShardCalls<_Record> {
     if (start === 'TRIM_HORIZON') return ask({ ShardIteratorType: 'TRIM_HORIZON' });
     if ('after' in start)
       return ask({ ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', StartingSequenceNumber: start.after });
-    // Not in the future, which Kinesis refuses: the clock may have been set back.
+    // Kinesis refuses future times: the clock may have been set back.
     const at = new Date(Math.min(start.at.getTime(), this.cloud.clock.now()));
     return ask({ ShardIteratorType: 'AT_TIMESTAMP', Timestamp: at });
   }
@@ -124,7 +124,10 @@ class KinesisShard implements ShardCalls<_Record> {
     };
   }
 
-  /** Enhanced fan-out has a right of its own, and a throughput of its own: the shard's shared one is not taken from. */
+  /**
+   * Caller of reads. Enhanced fan-out has its own permission, checked before, and its own throughput: it doesn't use
+   * the shard's shared one.
+   */
   private readerOf(caller: Caller): Caller {
     if (this.consumerArn === undefined) return caller;
     if (!isOwner(caller))
@@ -133,14 +136,14 @@ class KinesisShard implements ShardCalls<_Record> {
   }
 }
 
-/** The account itself, for reading what the role has been asked for already. */
+/** The account itself, for reads after the role's permission was checked. */
 const asOwner = ({ accountId, region }: Caller): Caller => ({
   accountId,
   region,
   principalArn: `arn:aws:iam::${accountId}:root`,
 });
 
-/** Data that isn't JSON is compared as text: no pattern with keys fits it. */
+/** Parses data for filters; data that isn't JSON stays text, which no pattern with keys matches. */
 function parsed(data: Buffer): unknown {
   const text = data.toString('utf8');
   try {

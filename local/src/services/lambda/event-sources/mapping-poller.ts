@@ -8,12 +8,12 @@ import type { Position, Positions } from './positions';
 import { ShardConsumer } from './shard-consumer';
 import type { ShardView, Start, StreamSource } from './source';
 
-/** Shards of a stream that only grows or shrinks by resharding are looked for when one has ended. */
+/** Interval of listing a stream's shards, besides the end of one. */
 const LOOK_AGAIN_MS = 30_000;
 
-/** Runs one mapping over a stream: a consumer a shard, children once their parents are done with. */
+/** Runs one mapping over a stream: one consumer per shard, children after their parents. */
 export class StreamPoller {
-  /** As LastProcessingResult shows it. */
+  /** Value of LastProcessingResult. */
   lastResult = 'No records processed';
   private readonly stopping = new AbortController();
   private readonly consumers = new Map<string, ShardConsumer>();
@@ -29,14 +29,14 @@ export class StreamPoller {
     private readonly source: StreamSource,
     private readonly store: Positions,
   ) {
-    // Each lane of each shard waits for it.
+    // No limit of listeners: each lane of each shard has one.
     setMaxListeners(0, this.stopping.signal);
     this.positions = store.of(mapping.uuid);
     for (const [id, { finished }] of this.positions) if (finished === true) this.finished.add(id);
     this.running = this.run();
   }
 
-  /** Ends it; what is under way may be done again when the mapping goes on. */
+  /** Stops; batches in progress may be repeated when the mapping resumes. */
   async stop(): Promise<void> {
     this.stopping.abort();
     this.unwatch?.();
@@ -68,7 +68,7 @@ export class StreamPoller {
   private startConsumers(shards: readonly ShardView[]): void {
     const present = new Set(shards.map(({ id }) => id));
     for (const { id, parents } of shards) {
-      // A parent that the stream has forgotten is no reason to wait.
+      // A parent that the stream no longer lists doesn't block its children.
       const isReady = parents.every((parent) => !present.has(parent) || this.finished.has(parent));
       if (this.consumers.has(id) || this.finished.has(id) || !isReady) continue;
       const consumer = new ShardConsumer({
@@ -107,7 +107,10 @@ export class StreamPoller {
     this.wakeUp?.();
   }
 
-  /** `LATEST` is the mapping's own time, exactly: nothing between its creation and its first look is missed. */
+  /**
+   * Start of a shard. `LATEST` is the mapping's creation time, exactly: no record between it and the first read is
+   * missed.
+   */
   private startOf(shardId: string): Start {
     const after = this.positions.get(shardId)?.after;
     if (after !== undefined) return { after };
@@ -117,7 +120,7 @@ export class StreamPoller {
     if (StartingPosition !== 'LATEST') return 'TRIM_HORIZON';
     if (startsAfter === undefined) return { at: new Date(createdAt) };
     const tip = startsAfter[shardId];
-    // A shard that was made since is the child of one that was there.
+    // A shard created since is a child of an earlier one.
     return tip === undefined ? 'TRIM_HORIZON' : { after: tip };
   }
 

@@ -7,7 +7,7 @@ import { sourceOf } from './streams';
 
 type Poller = StreamPoller | QueuePoller;
 
-/** The enabled mappings at work. */
+/** Pollers of the enabled mappings. */
 export class Pollers implements State {
   readonly positions: Positions;
   private readonly running = new Map<string, Poller>();
@@ -17,17 +17,17 @@ export class Pollers implements State {
     this.positions = new Positions(cloud);
   }
 
-  /** Takes up all mappings that are enabled. */
+  /** Starts the pollers of all enabled mappings. */
   start(): void {
     for (const mapping of this.cloud.state(LambdaState).allMappings()) void this.apply(mapping);
   }
 
-  /** Brings a mapping's poller to what the mapping says now; changes of one mapping wait for each other. */
+  /** Adjusts a mapping's poller to its current settings; changes of one mapping run one after the other. */
   apply(mapping: Mapping): Promise<void> {
     const turn = (this.turns.get(mapping.uuid) ?? Promise.resolve()).then(async () => {
       await this.running.get(mapping.uuid)?.stop();
       this.running.delete(mapping.uuid);
-      // A later change may have come meanwhile.
+      // The latest settings: another change may have come meanwhile.
       const current = this.cloud.state(LambdaState).findMapping(mapping.uuid);
       if (current?.settings.enabled === true) this.running.set(mapping.uuid, this.pollerOf(current));
       if (current === undefined) await this.positions.forget(mapping.uuid);

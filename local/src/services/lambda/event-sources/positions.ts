@@ -2,13 +2,13 @@ import type { Cloud } from '../../../core/cloud';
 import { keysWithin } from '../../../store/key-range';
 import type { Table } from '../../../store/store';
 
-/** How far a mapping has come in a shard. */
+/** A mapping's position in a shard. */
 export interface Position {
-  /** The last record that is done with, and all before it. */
+  /** The last record up to which all are done. */
   readonly after?: string;
-  /** The shard has ended, and all of it is done with: its children's turn. */
+  /** Whether the shard has ended and all its records are done: its children may start. */
   readonly finished?: boolean;
-  /** The tumbling window that is open, with what the function has gathered in it. */
+  /** The open tumbling window, with the function's state. */
   readonly window?: OpenWindow;
 }
 
@@ -18,7 +18,9 @@ export interface OpenWindow {
   readonly state: unknown;
 }
 
-/** The positions of all mappings, on disk before the next batch is begun: a restart repeats what was under way at most. */
+/**
+ * Positions of all mappings, stored before the next batch begins: a restart repeats at most the batches in progress.
+ */
 export class Positions {
   private readonly table: Table<Position>;
 

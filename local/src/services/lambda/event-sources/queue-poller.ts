@@ -11,13 +11,14 @@ import { LambdaState, type Mapping } from '../state';
 import { pause } from './batch';
 import { filterOf } from './filter';
 
-/** Messages of one receive, and how long it waits for them, in seconds. */
+/** Most messages of one receive, and its wait in seconds. */
 const RECEIVED = 10;
 const WAIT_SECONDS = 1;
 
 /**
- * Runs one mapping over a queue (Lambda's page "Using Lambda with Amazon SQS"): what the function takes is deleted, what
- * it doesn't comes again when its visibility timeout is over, and goes to the dead-letter queue by the queue's own rule.
+ * Runs one mapping over a queue (Lambda's page "Using Lambda with Amazon SQS"): messages of a successful invocation are
+ * deleted, others become visible again after their visibility timeout, and move to the dead-letter queue by the queue's
+ * own redrive policy.
  */
 export class QueuePoller {
   lastResult = 'No records processed';
@@ -89,7 +90,7 @@ export class QueuePoller {
         await this.cloud.call(deleteMessage, { QueueUrl: this.url, ReceiptHandle }, this.role());
   }
 
-  /** @returns ids of the messages that the function didn't take. */
+  /** @returns ids of the failed messages */
   private async invoke(messages: readonly Message[]): Promise<Set<string>> {
     const { function: reference, settings } = this.mapping;
     const version = this.cloud.state(LambdaState).version(reference);
@@ -135,7 +136,7 @@ export class QueuePoller {
   }
 }
 
-/** Patterns are matched against a body that is JSON by its members, against any other as text. */
+/** Parses a body for filters: patterns match members of JSON, or plain text. */
 function filtered(record: { readonly body: string }): unknown {
   try {
     return { ...record, body: JSON.parse(record.body) as unknown };

@@ -20,17 +20,17 @@ export interface ShardConsumerOptions {
   readonly signal: AbortSignal;
 }
 
-/** An invocation's payload has 6 MB at most; the rest of the event needs some of it. */
+/** Most bytes of a batch: an invocation's payload has 6 MB, of which the event needs a little. */
 const MAX_BATCH_BYTES = 6 * 1024 * 1024 - 10_000;
-/** Records that are read ahead, a lane. */
+/** Batches that are read ahead per lane. */
 const READ_AHEAD_BATCHES = 2;
 const MAX_READ_AHEAD = 20_000;
-/** Lambda polls a shard once a second ("Polling and batching streams"): five reads a second are for all of its readers. */
+/** Polling interval of a shard ("Polling and batching streams"): its five reads a second are shared by all readers. */
 const POLL_MS = 1_000;
-/** A window's state (Lambda's page "Tumbling windows"). */
+/** Most bytes of a window's state (Lambda's page "Tumbling windows"). */
 const MAX_STATE_BYTES = 1024 * 1024;
 
-/** Records of one share of the partition keys, which are processed one batch after the other. */
+/** Records of a share of the partition keys, processed one batch after the other. */
 interface Lane {
   readonly waiting: StreamItem[];
   firstAt: number;
@@ -38,14 +38,14 @@ interface Lane {
 }
 
 /**
- * Reads one shard and brings its records to the function: in as many lanes as the parallelization factor says, so that
- * records of one partition key stay in order. The position moves over what is done with, without a gap.
+ * Reads one shard and invokes the function with its records, in as many lanes as the parallelization factor, so that
+ * records of one partition key stay in order. The position advances over finished records without gaps.
  */
 export class ShardConsumer {
   private readonly lanes: Lane[];
   private readonly reader: ShardReader;
   private readonly matches: (value: () => unknown) => boolean;
-  /** All that was read and is not behind the position yet, in the order of the shard. */
+  /** Records that are read but not yet behind the position, in order. */
   private readonly outstanding: StreamItem[] = [];
   private readonly done = new Set<StreamItem>();
   private position: Position;
@@ -66,13 +66,13 @@ export class ShardConsumer {
     this.position = position;
   }
 
-  /** There is something new in the stream. */
+  /** Notifies of new records in the stream. */
   news(): void {
     this.mayHaveMore = true;
     this.wake();
   }
 
-  /** Reads and processes until the shard has ended. @throws Stopped */
+  /** Reads and processes until the shard ends. @throws Stopped */
   async run(): Promise<void> {
     const { signal } = this.options;
     const wake = () => this.wake();
@@ -98,7 +98,7 @@ export class ShardConsumer {
     const most = Math.min(MAX_READ_AHEAD, READ_AHEAD_BATCHES * mapping.settings.BatchSize * this.lanes.length);
     while (!this.atEnd && this.mayHaveMore && this.outstanding.length < most && !signal.aborted) {
       if (performance.now() < this.notBefore) return;
-      // An append meanwhile sets it again: so first this, then the reading.
+      // Reset before the read: an append during the read sets it again.
       this.mayHaveMore = false;
       try {
         const { items, more, atEnd } = await this.reader.read();
@@ -138,7 +138,7 @@ export class ShardConsumer {
     return this.lanes[hash % this.lanes.length] as Lane;
   }
 
-  /** Starts the batches that are full, or have waited for as long as the batching window. */
+  /** Starts batches that are full, or have waited for the batching window. */
   private dispatch(): void {
     for (const lane of this.lanes) {
       if (lane.busy || lane.waiting.length === 0) continue;
@@ -165,7 +165,7 @@ export class ShardConsumer {
     const window = this.windowOf(waiting[0] as StreamItem);
     for (const item of waiting) {
       bytes += item.bytes;
-      // A batch is of one window.
+      // A batch belongs to one window.
       const full = batch.length === BatchSize || bytes > MAX_BATCH_BYTES || this.windowOf(item) !== window;
       if (full && batch.length > 0) return batch;
       batch.push(item);
@@ -191,7 +191,7 @@ export class ShardConsumer {
     };
   }
 
-  /** Moves the position over what is done with, and saves it. */
+  /** Advances the position over finished records, and saves it. */
   private async advance(): Promise<void> {
     let last: StreamItem | undefined;
     let count = 0;
@@ -216,7 +216,7 @@ export class ShardConsumer {
     return this.windowMs === 0 ? 0 : arrivedAt - (arrivedAt % this.windowMs);
   }
 
-  /** Opens the window of the next record, once the last one was told that it is over. */
+  /** Opens the next record's window, after the last one's final invocation. */
   private async closeWindow(): Promise<void> {
     if (this.windowMs === 0) return;
     const [lane] = this.lanes as [Lane];
@@ -236,7 +236,7 @@ export class ShardConsumer {
       await this.save({ ...this.position, window: { start: this.windowOf(next), state: {} } });
   }
 
-  /** The window's last invocation has no records, and the state that all others left. */
+  /** A window's final invocation, without records, with the window's state. */
   private async finalInvocation(window: OpenWindow): Promise<void> {
     const end = { sequenceNumber: this.position.after ?? '', partitionKey: '', arrivedAt: window.start, bytes: 0 };
     const item: StreamItem = { ...end, event: {}, filtered: () => ({}) };
@@ -278,7 +278,7 @@ export class ShardConsumer {
 
   // ---- waiting ----------------------------------------------------------------------------------------------------
 
-  /** Until something is new, a batch is through, or a batching or tumbling window is over. */
+  /** Waits for new records, the end of a batch, or the end of a batching or tumbling window. */
   private sleep(): Promise<void> {
     const now = performance.now();
     const { MaximumBatchingWindowInSeconds } = this.options.mapping.settings;
@@ -287,7 +287,7 @@ export class ShardConsumer {
       .map(({ firstAt }) => firstAt + MaximumBatchingWindowInSeconds * 1000 - now);
     if (this.mayHaveMore && !this.atEnd) times.push(this.notBefore - now);
     const { window } = this.position;
-    // A batch that is under way wakes by itself; waiting for its window's end, which may be past, would never sleep.
+    // A batch in progress wakes the loop itself; a timer for its window's end, possibly past, would spin.
     if (window !== undefined && !this.lanes.some(({ busy }) => busy))
       times.push(window.start + this.windowMs - this.options.cloud.clock.now());
     const ms = Math.max(1, Math.min(...times, 60_000));

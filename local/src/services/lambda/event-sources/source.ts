@@ -1,31 +1,31 @@
 import type { Caller } from '../../../core/operation';
 
-/** A record of a stream on its way to a function. */
+/** A record of a stream, for an event. */
 export interface StreamItem {
   readonly sequenceNumber: string;
   readonly partitionKey: string;
   readonly arrivedAt: number;
-  /** The record as it stands in the event. */
+  /** The record's JSON in the event. */
   readonly event: object;
-  /** The record as filter patterns are matched against it: the record with its data read as JSON. */
+  /** The record for filter patterns: with its data parsed as JSON. */
   readonly filtered: () => unknown;
-  /** Bytes in the event, about. */
+  /** Bytes in the event, approximately. */
   readonly bytes: number;
 }
 
 export interface Page {
   readonly items: readonly StreamItem[];
-  /** There is more to be read now. */
+  /** Whether more records can be read now. */
   readonly more: boolean;
-  /** The shard has ended, and this was the last of it. */
+  /** Whether the shard has ended with this page. */
   readonly atEnd: boolean;
 }
 
-/** Where reading a shard starts: after a record, at a time, or with the oldest one. */
+/** Start of reading a shard: after a record, at a time, or at the oldest record. */
 export type Start = { readonly after: string } | { readonly at: Date } | 'TRIM_HORIZON';
 
 export interface ShardReader {
-  /** @throws AwsError where the role may not read, or the stream is gone. */
+  /** @throws AwsError if the role lacks the permission, or the stream is gone */
   read(): Promise<Page>;
 }
 
@@ -34,13 +34,13 @@ export interface ShardView {
   readonly parents: readonly string[];
 }
 
-/** A stream of shards that a mapping reads with the function's role: Kinesis, or DynamoDB's changes. */
+/** A stream of shards that a mapping reads with the function's role: Kinesis, or a DynamoDB table's. */
 export interface StreamSource {
-  /** Names the batch in a record of its failure: `KinesisBatchInfo`. */
+  /** Member of a failure record that holds the batch's position, such as `KinesisBatchInfo`. */
   readonly batchInfo: string;
-  /** All shards that the stream still has. @throws AwsError */
+  /** Lists all shards of the stream. @throws AwsError */
   shards(caller: Caller): Promise<ShardView[]>;
   open(shardId: string, start: Start, role: () => Caller): ShardReader;
-  /** Calls the listener whenever there is something new. @returns a function that ends it. @throws AwsError */
+  /** Calls the listener on new records. @returns a function that removes it @throws AwsError */
   watch(listener: () => void): () => void;
 }

@@ -4,7 +4,7 @@ import { DynamoSource } from './dynamodb-source';
 import { KinesisSource } from './kinesis-source';
 import type { StreamSource } from './source';
 
-/** The stream that a mapping reads. */
+/** The stream of a mapping. */
 export function sourceOf(cloud: Cloud, mapping: Mapping): StreamSource {
   const isTable = mapping.sourceArn.split(':')[2] === 'dynamodb';
   return isTable ? new DynamoSource(cloud, mapping) : new KinesisSource(cloud, mapping);

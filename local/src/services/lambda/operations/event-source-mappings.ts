@@ -91,7 +91,7 @@ export const listEventSourceMappings = operation('ListEventSourceMappings', {
   },
 });
 
-/** Goes on where the mapping is, with the new settings. */
+/** Updates a mapping, which resumes at its position. */
 export const updateEventSourceMapping = operation('UpdateEventSourceMapping', {
   resource: ({ UUID }, { caller }) => mappingArn(caller, UUID),
   handle: async (input, { cloud, caller }) => {
@@ -208,7 +208,7 @@ function check(service: string, settings: MappingSettings): void {
     throw invalidParameter('A tumbling window needs a ParallelizationFactor of 1.');
 }
 
-/** Check that AWS makes before it takes a mapping: the role must be able to read the source. */
+/** Checks, as AWS does, that the role may read the source. */
 async function checkAccess(cloud: Cloud, mapping: Mapping): Promise<void> {
   const version = cloud.state(LambdaState).version(mapping.function);
   try {

@@ -13,9 +13,9 @@ import { type FunctionVersion, LambdaState, newRevision } from '../state';
 import { takePackage } from './package';
 import { publishNext } from './versions';
 
-/** Lambda's page "Lambda quotas". */
+/** Most bytes of environment variables (Lambda's page "Lambda quotas"). */
 const MAX_ENVIRONMENT_BYTES = 4_096;
-/** Names that Lambda sets itself ("Reserved environment variables"). */
+/** Variables that Lambda sets itself ("Reserved environment variables"). */
 const RESERVED =
   /^(_HANDLER|_X_AMZN_TRACE_ID|AWS_(DEFAULT_)?REGION|AWS_EXECUTION_ENV|AWS_LAMBDA_.*|AWS_ACCESS_KEY(_ID)?|AWS_SECRET_ACCESS_KEY|AWS_SESSION_TOKEN|LAMBDA_TASK_ROOT|LAMBDA_RUNTIME_DIR)$/;
 
@@ -75,7 +75,7 @@ export const getFunction = operation('GetFunction', {
     const { tags, reservedConcurrency } = state.get(reference);
     return {
       Configuration: describe(version, reference.qualifier !== undefined),
-      // AWS gives a link that is good for ten minutes; here the package is a file of this machine.
+      // Location of the package: a local file, where AWS gives a link for ten minutes.
       Code: {
         RepositoryType: 'S3',
         Location: pathToFileURL(state.code.zipOf(version.codeSha256)).href,
@@ -151,7 +151,7 @@ export const updateFunctionConfiguration = operation('UpdateFunctionConfiguratio
   },
 });
 
-/** A function with all its versions, or one version of it. */
+/** Deletes a function with all versions, or one version. */
 export const deleteFunction = operation('DeleteFunction', {
   resource: namedFunction,
   handle: async ({ FunctionName, Qualifier }, { cloud, caller }) => {
@@ -188,13 +188,13 @@ async function replace(
   return changed;
 }
 
-/** Packages that no version of any account's function has any more. */
+/** Deletes packages that no function version of any account uses. */
 function dropUnused(state: LambdaState, digests: readonly string[]): void {
   const used = new Set([...state.everyVersion()].map(({ codeSha256 }) => codeSha256));
   for (const digest of new Set(digests)) if (!used.has(digest)) state.code.remove(digest);
 }
 
-/** The settings that creation and change have in common, as far as they were given. */
+/** Common settings of creation and update, as far as given. */
 function settingsOf(
   input: Strict<CreateFunctionRequest | UpdateFunctionConfigurationRequest>,
 ): Partial<FunctionVersion> {

@@ -6,18 +6,18 @@ import { invalidContent, tooLarge } from '../errors';
 import { FunctionRuntime } from '../runtime/pool';
 import { LambdaState } from '../state';
 
-/** Lambda's page "Lambda quotas": a synchronous and an asynchronous invocation's payload. */
+/** Most bytes of a synchronous and an asynchronous payload (Lambda's page "Lambda quotas"). */
 const MAX_SYNC_BYTES = 6 * 1024 * 1024;
 const MAX_ASYNC_BYTES = 1024 * 1024;
 
-/** Waits for the answer, or takes the event to be run in its time, or only says that it could. */
+/** Runs a function and returns its response, accepts an asynchronous event, or checks only (DryRun). */
 export const invoke = operation('Invoke', {
   permissions: (input, context) => [{ action: 'lambda:InvokeFunction', resource: namedFunction(input, context) }],
   handle: async (input, { cloud, caller }) => {
     const { InvocationType = 'RequestResponse', Payload = Buffer.from('{}') } = input;
     const reference = parseFunction(caller, input.FunctionName, input.Qualifier);
     const version = cloud.state(LambdaState).version(reference);
-    // A blob is bytes once it is decoded.
+    // A decoded blob is bytes.
     const body = Buffer.from(Payload as Uint8Array);
     const payload = body.length === 0 ? Buffer.from('{}') : body;
     const most = InvocationType === 'Event' ? MAX_ASYNC_BYTES : MAX_SYNC_BYTES;

@@ -5,10 +5,10 @@ import { bytesOf, getObject } from '../../s3/operations/get-object';
 import { invalidParameter } from '../errors';
 import { LambdaState, sha256 } from '../state';
 
-/** Lambda's page "Lambda quotas": a zipped package in the request. */
+/** Most bytes of a zipped package in a request (Lambda's page "Lambda quotas"). */
 const MAX_ZIP_BYTES = 52_428_800;
 
-/** Takes a package in, from the request or from S3 with the caller's rights. */
+/** Adds a package from the request, or from S3 with the caller's permissions. */
 export async function takePackage(
   cloud: Cloud,
   caller: Caller,

@@ -33,7 +33,7 @@ export const deleteFunctionConcurrency = operation('DeleteFunctionConcurrency', 
   },
 });
 
-/** Functions have no code signing here; Terraform asks for it at each read. */
+/** No code signing is supported; Terraform reads it with each function. */
 export const getFunctionCodeSigningConfig = operation('GetFunctionCodeSigningConfig', {
   resource: namedFunction,
   handle: ({ FunctionName }, { cloud, caller }) => {

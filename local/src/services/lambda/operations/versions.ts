@@ -5,7 +5,7 @@ import { describe } from '../describe';
 import { conflict, invalidParameter, notFound } from '../errors';
 import { type FunctionVersion, LambdaState, newRevision } from '../state';
 
-/** Nothing changed since the last version: that one is given back, as on AWS. */
+/** Publishes a version; without changes since the last one, returns that, as AWS does. */
 export const publishVersion = operation('PublishVersion', {
   resource: namedFunction,
   handle: async ({ FunctionName, CodeSha256, Description }, { cloud, caller }) => {

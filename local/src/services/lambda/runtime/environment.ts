@@ -9,11 +9,11 @@ import type { Start } from './runtimes';
 export interface EnvironmentOptions {
   readonly start: Start;
   readonly codePath: string;
-  /** All variables of the process: nothing of the endpoint's own gets in. */
+  /** All variables of the process; the endpoint's own aren't inherited. */
   readonly variables: Readonly<Record<string, string>>;
   readonly reaper: Reaper;
   readonly onLine: (line: string) => void;
-  /** The process has ended, and takes no invocation any more. */
+  /** Called when the process has ended. */
   readonly onEnd: () => void;
 }
 
@@ -24,51 +24,51 @@ export interface Invocation {
   readonly timeoutMs: number;
 }
 
-/** How an invocation ended: the handler's answer, or why there is none. */
+/** Outcome of an invocation: the handler's response, or the error. */
 export type Outcome =
   | { readonly ok: true; readonly payload: Buffer }
   | { readonly ok: false; readonly payload: Buffer; readonly type: string };
 
-/** The invocation that an environment is at. */
+/** The current invocation of an environment. */
 interface Running {
   readonly invocation: Invocation;
   readonly end: (outcome: Outcome) => void;
-  /** Ends invocation and environment after this long, unless it has ended by then. */
+  /** Ends invocation and environment after this time, unless it has ended by then. */
   readonly endAfter: (ms: number) => void;
 }
 
-/** A failure as the caller gets it in the payload. */
+/** An error in the payload's form. */
 const failure = (errorType: string, errorMessage: string): Outcome => ({
   ok: false,
   type: errorType,
   payload: Buffer.from(JSON.stringify({ errorType, errorMessage })),
 });
 
-/** A response may have 6 MB (Lambda's page "Lambda quotas"). */
+/** Most bytes of a response (Lambda's page "Lambda quotas"). */
 const MAX_RESPONSE_BYTES = 6 * 1024 * 1024 + 100;
-/** An environment that isn't ready after this long is given up (Lambda's page "Lambda execution environment lifecycle"). */
+/** Timeout of an environment's initialization (Lambda's page "Lambda execution environment lifecycle"). */
 const INIT_MS = 10_000;
 
 /**
- * An execution environment: one child process with the Runtime API of its own, on a port of the loopback interface. It
- * takes one invocation at a time; one that lasts over its timeout is killed with all of the environment.
+ * An execution environment: one child process with its own Runtime API, on a loopback port. It takes one invocation at
+ * a time; one that exceeds its timeout is killed with the environment.
  */
 export class Environment {
   private readonly server: Server;
   private child: ChildProcess | undefined;
-  /** The runtime's open question for the next invocation. */
+  /** The runtime's pending request for the next invocation. */
   private asking: ServerResponse | undefined;
   private running: Running | undefined;
   private initFailure: Outcome | undefined;
   private ended = false;
   private exiting = false;
   readonly startedAt = performance.now();
-  /** How long it took from the start to the first question, once it has been asked. */
+  /** Milliseconds of the initialization, once it is done. */
   initMs: number | undefined;
 
   private constructor(private readonly options: EnvironmentOptions) {
     this.server = createServer((request, response) => void this.answer(request, response));
-    // The next invocation may be hours away.
+    // No timeout: the next invocation may be hours away.
     this.server.requestTimeout = 0;
     this.server.keepAliveTimeout = 0;
   }
@@ -84,7 +84,7 @@ export class Environment {
     return !this.ended && !this.exiting;
   }
 
-  /** Runs one invocation; the environment may be gone after it: ask `isAlive`. */
+  /** Runs one invocation; afterwards check `isAlive`, since the environment may have ended. */
   invoke(invocation: Invocation): Promise<Outcome> {
     return new Promise((resolve) => {
       const { requestId } = invocation;
@@ -106,13 +106,13 @@ export class Environment {
       if (this.initFailure !== undefined) return end(this.initFailure);
       if (this.ended) return end(this.exitFailure());
       this.running = { invocation, end, endAfter };
-      // The invocation's own time begins when the runtime has taken it: starting the runtime has a time of its own.
+      // The invocation's timeout begins when the runtime has fetched it: initialization has a timeout of its own.
       endAfter(INIT_MS);
       this.handOver();
     });
   }
 
-  /** Ends the process at once, with all that it has started. */
+  /** Kills the process at once, with its children. */
   close(): void {
     if (this.child !== undefined) killGroup(this.child);
     this.finish();
@@ -142,7 +142,7 @@ export class Environment {
     });
   }
 
-  /** The process has ended: an invocation that it was at has failed. */
+  /** Fails the current invocation: the process has ended. */
   private finish(): void {
     if (this.ended) return;
     this.ended = true;

@@ -7,7 +7,7 @@ import { createLogGroup } from '../../logs/operations/log-groups';
 import { putLogEvents } from '../../logs/operations/put-log-events';
 import type { FunctionVersion } from '../state';
 
-/** A line of a log may have 256 KiB; PutLogEvents takes a mebibyte and 10,000 events ("CloudWatch Logs quotas"). */
+/** Longest line of a log: 256 KiB; PutLogEvents takes a mebibyte and 10,000 events ("CloudWatch Logs quotas"). */
 const MAX_LINE = 262_144 - 26;
 const MAX_EVENTS = 1_000;
 const MAX_WAITING = 20_000;
@@ -15,7 +15,7 @@ const FLUSH_MS = 200;
 
 export const logGroupOf = ({ logging, name }: FunctionVersion): string => logging.LogGroup ?? `/aws/lambda/${name}`;
 
-/** An environment's log stream, written with the function's role: without the right to, nothing is written, as on AWS. */
+/** An environment's log stream, written with the function's role; without permission nothing is written, as on AWS. */
 export class LogStream {
   readonly name: string;
   private lines: { timestamp: number; message: string }[] = [];
@@ -42,13 +42,13 @@ export class LogStream {
     this.timer ??= setTimeout(() => void this.flush(), FLUSH_MS).unref();
   }
 
-  /** The end of the log since the last time it was asked for, 4 KB at most. */
+  /** The log since the last call, its last 4 KB at most. */
   takeTail(): string {
     const text = this.tail.splice(0).join('\n');
     return text.slice(-4_096);
   }
 
-  /** Writes what is there, and takes no more. */
+  /** Writes pending lines, and takes no more. */
   async close(): Promise<void> {
     await this.flush();
     this.isClosed = true;
@@ -74,7 +74,7 @@ export class LogStream {
         await this.cloud.call(putLogEvents, { logGroupName, logStreamName: this.name, logEvents }, caller);
       } catch (error) {
         if (!(error instanceof AwsError)) throw error;
-        // The group may have been deleted meanwhile: the next lines make it anew.
+        // The group may have been deleted: the next lines create it again.
         this.isMade = false;
         return;
       }

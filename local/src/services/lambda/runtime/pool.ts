@@ -14,7 +14,7 @@ import { startOf } from './runtimes';
 
 export interface InvokeOptions {
   readonly payload: Buffer;
-  /** ARN by which it was invoked, with version or alias. */
+  /** ARN of the invocation, with version or alias. */
   readonly invokedArn?: string;
   /** @default a new one */
   readonly requestId?: string;
@@ -24,7 +24,7 @@ export interface Result {
   readonly requestId: string;
   readonly outcome: Outcome;
   readonly executedVersion: string;
-  /** The last 4 KB that the invocation logged. */
+  /** The last 4 KB of the invocation's log. */
   readonly logTail: string;
 }
 
@@ -35,15 +35,18 @@ interface Warm {
   idleSince: number;
 }
 
-/** All functions of an account in a region together ("Lambda quotas"); a laptop has fewer processes to give. */
+/** Most concurrent invocations of an account in a region ("Lambda quotas"); fewer than AWS's, for a laptop. */
 const ACCOUNT_CONCURRENCY = 50;
-/** An environment that nobody needed for this long is ended. */
+/** Idle time after which an environment is ended. */
 const IDLE_MS = 300_000;
 const SWEEP_MS = 30_000;
 const CREDENTIALS_SECONDS = 43_200;
 const USED_CREDENTIALS_MS = 36_000_000;
 
-/** Runs functions: an environment an invocation at a time, reused while it is warm, by the revision of its version. */
+/**
+ * Runs functions: one invocation per environment at a time; warm environments are reused for the same revision of a
+ * version.
+ */
 export class FunctionRuntime implements State {
   private readonly reaper = new Reaper();
   private readonly idle = new Map<string, Warm[]>();
@@ -57,7 +60,7 @@ export class FunctionRuntime implements State {
 
   /**
    * Runs a version once.
-   * @throws AwsError `TooManyRequestsException` when its concurrency, or the endpoint's, is used up.
+   * @throws AwsError `TooManyRequestsException` if the function's or the endpoint's concurrency is used up
    */
   async invoke(version: FunctionVersion, options: InvokeOptions): Promise<Result> {
     const running = this.run(version, options);
@@ -115,7 +118,7 @@ export class FunctionRuntime implements State {
     }
   }
 
-  /** Ends the idle environments of a function: it was changed or deleted. */
+  /** Ends a function's idle environments, after its change or deletion. */
   drop(name: string): void {
     for (const [key, warm] of this.idle)
       if (key.startsWith(`${name} `)) {
@@ -130,7 +133,7 @@ export class FunctionRuntime implements State {
     const all = [...this.all];
     for (const { environment } of all) environment.close();
     await Promise.all(this.invocations);
-    // Last, as an invocation that was cut off writes too; and nothing reads the store after this.
+    // Last: interrupted invocations write logs too, and nothing uses the store after this.
     await Promise.all(all.map(({ log }) => log.close()));
     this.reaper.close();
   }
@@ -163,7 +166,7 @@ export class FunctionRuntime implements State {
     const state = this.cloud.state(LambdaState);
     const current = state.find(version) === undefined ? undefined : tryVersion(state, version);
     if (!warm.environment.isAlive) return;
-    // Changed while it ran: the next invocation has the new code and settings.
+    // The version changed while it ran: the next invocation must use the new code and settings.
     if (current?.revision !== version.revision) {
       warm.environment.close();
       return;
@@ -193,7 +196,7 @@ export class FunctionRuntime implements State {
     return warm;
   }
 
-  /** Variables of a function's environment ("Defined runtime environment variables"): nothing of the endpoint's own. */
+  /** Variables of a function's environment ("Defined runtime environment variables"), without the endpoint's own. */
   private async variablesOf(
     version: FunctionVersion,
     codePath: string,
@@ -260,10 +263,10 @@ export class FunctionRuntime implements State {
   }
 }
 
-/** The runtime can't run on this machine. */
+/** A runtime that can't run on this machine. */
 class RuntimeUnavailable extends Error {}
 
-/** The caller that a function is when it acts. @throws AwsError `AccessDenied` */
+/** The caller of a function's requests: its role. @throws AwsError `AccessDenied` */
 export function roleOf(cloud: Cloud, version: FunctionVersion): Caller {
   const { region, name, roleArn } = version;
   return assumeRole(cloud, roleArn, 'lambda.amazonaws.com', {

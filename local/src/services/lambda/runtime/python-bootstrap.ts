@@ -1,7 +1,7 @@
 /**
- * Bootstrap of a Python runtime's execution environment, run by the python3 on the PATH: it asks the Runtime API for
- * invocations and calls the handler (Lambda's page "Define Lambda function handler in Python"). A text, as the compiler
- * carries no Python files along.
+ * Bootstrap of a Python runtime's execution environment, for the python3 on the PATH: it fetches invocations from the
+ * Runtime API and calls the handler (Lambda's page "Define Lambda function handler in Python"). A string, since the
+ * compiler doesn't copy Python files.
  */
 export const PYTHON_BOOTSTRAP = `
 import http.client, importlib, json, os, sys, time, traceback

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 
 /*
- * A shell that knows the process groups of the execution environments and kills them when its input ends, which it does
- * however the endpoint ends: a kill -9 of the endpoint leaves no function running. It costs a megabyte. The signal is named
- * as POSIX has it: dash, which is /bin/sh on Debian, refuses `kill -9 -- -PID`.
+ * A shell that knows the execution environments' process groups and kills them when its input ends: so no function
+ * outlives the endpoint, even after kill -9. It costs a megabyte. The signal has POSIX' name: dash, Debian's /bin/sh,
+ * refuses `kill -9 -- -PID`.
  */
 const SCRIPT = `
 pids=""
@@ -16,7 +16,7 @@ done
 for one in $pids; do kill -s KILL -- "-$one" 2>/dev/null; done
 `;
 
-/** Ends the execution environments with the endpoint. Windows has neither a shell nor process groups to do it by. */
+/** Ends the execution environments with the endpoint. Windows lacks shell and process groups for it. */
 export class Reaper {
   private shell: ChildProcess | undefined;
 
@@ -36,7 +36,7 @@ export class Reaper {
   }
 
   private start(): ChildProcess {
-    // In a group of its own, so that a Ctrl-C for the endpoint doesn't end it first.
+    // A process group of its own: Ctrl-C for the endpoint must not end it first.
     const shell = spawn('/bin/sh', ['-c', SCRIPT], { stdio: ['pipe', 'ignore', 'ignore'], detached: true, env: {} });
     shell.on('error', () => {});
     shell.stdin?.on('error', () => {});
@@ -49,7 +49,7 @@ export class Reaper {
   }
 }
 
-/** Ends a process and all that it has started. */
+/** Kills a process and its children. */
 export function killGroup(child: ChildProcess): void {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   try {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { FunctionVersion } from '../state';
 import { PYTHON_BOOTSTRAP } from './python-bootstrap';
 
-/** How an execution environment is started: a program with its arguments. */
+/** Program and arguments of an execution environment. */
 export interface Start {
   readonly program: string;
   readonly args: readonly string[];
@@ -13,13 +13,13 @@ export interface Start {
 const NODE_BOOTSTRAP = join(__dirname, 'node-bootstrap.js');
 
 /**
- * How a function's runtime is started here: Node.js functions by the Node.js that runs the endpoint, Python's by the
- * python3 on the PATH, `provided` ones by their own bootstrap.
- * @returns a sentence for a runtime that can't run here.
+ * The command of a function's runtime: Node.js functions run on the endpoint's Node.js, Python ones on the python3 on
+ * the PATH, `provided` ones by their own bootstrap.
+ * @returns a message for a runtime that can't run here
  */
 export function startOf({ runtime, memoryMiB }: FunctionVersion, codePath: string): Start | string {
   if (/^nodejs\d+\.x$/.test(runtime)) {
-    // V8 keeps some memory beside its heap; what is over it ends the process, as on AWS.
+    // V8 needs some memory beside its heap; exceeding the heap ends the process, as on AWS.
     const heap = Math.max(64, Math.floor(memoryMiB * 0.9));
     return { program: process.execPath, args: [`--max-old-space-size=${heap}`, NODE_BOOTSTRAP] };
   }

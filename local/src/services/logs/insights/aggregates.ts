@@ -1,14 +1,14 @@
 import type { Value } from './ast';
 import { numberOf, textOf } from './functions';
 
-/** Sums up the values of many rows. */
+/** Accumulates the values of many rows. */
 export interface Aggregate {
-  /** @param values the function's arguments in a row. @param time the row's, epoch milliseconds. */
+  /** @param values the function's arguments in a row @param time the row's time, epoch milliseconds */
   add(values: readonly Value[], time: number): void;
   result(): Value;
 }
 
-/** Values of a group that are kept, for percentiles and different ones. */
+/** Most values of a group that are kept, for percentiles and distinct counts. */
 const MAX_KEPT = 200_000;
 
 const fold = (work: (sum: number, value: number) => number): (() => Aggregate) => {
@@ -24,7 +24,7 @@ const fold = (work: (sum: number, value: number) => number): (() => Aggregate) =
   };
 };
 
-/** The value of the row that comes first by something. */
+/** The value of the first row by some order. */
 const chosen = (isBefore: (a: [Value, number], b: [Value, number]) => boolean): (() => Aggregate) => {
   return () => {
     let best: [Value, number] | undefined;

@@ -1,6 +1,6 @@
 import type { LinearPattern } from '../../../core/patterns';
 
-/** What a field or an expression is in a row; times are dates. */
+/** Value of a field or an expression in a row; times are dates. */
 export type Value = string | number | boolean | Date | undefined;
 
 /** An expression of a query. */
@@ -33,6 +33,6 @@ export type Command =
       readonly kind: 'parse';
       readonly from: Expression;
       readonly names: readonly string[];
-      /** Values of the names, in their order; undefined for a text that doesn't match. */
+      /** Values of the names, in order; undefined for a text that doesn't match. */
       readonly values: (text: string) => readonly (string | undefined)[] | undefined;
     };

@@ -1,7 +1,7 @@
 import { type LinearPattern, linearPattern, PatternError } from '../../../core/patterns';
 import { malformedQuery } from '../errors';
 
-/** A place in a query's text, and what is taken from there. */
+/** Position in a query's text, with the lexer's functions. */
 export class Cursor {
   private at = 0;
 
@@ -17,12 +17,12 @@ export class Cursor {
     return this.at >= this.text.length;
   }
 
-  /** Text from a place to here, as it was written. */
+  /** The text from a position to here, as written. */
   since(place: number): string {
     return this.text.slice(place, this.at).trim();
   }
 
-  /** @param expression sticky; what follows it, spaces and comments, is taken too. */
+  /** @param expression sticky; following spaces and comments are skipped too */
   take(expression: RegExp): RegExpExecArray | undefined {
     expression.lastIndex = this.at;
     const found = expression.exec(this.text) ?? undefined;
@@ -32,7 +32,7 @@ export class Cursor {
     return found;
   }
 
-  /** Whether a word follows, in whatever case; it is taken. */
+  /** Accepts a word in any case. @returns whether it was there */
   word(word: string): boolean {
     return this.take(new RegExp(`${word}\\b`, 'iy')) !== undefined;
   }
@@ -43,7 +43,7 @@ export class Cursor {
     return found;
   }
 
-  /** A text in quotes; undefined if none follows. */
+  /** Accepts a quoted text; undefined if none follows. */
   quoted(): string | undefined {
     const found = this.take(/"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'/sy);
     const text = found?.[1] ?? found?.[2];
@@ -52,7 +52,7 @@ export class Cursor {
     );
   }
 
-  /** A regular expression between slashes, whose matching takes linear time; undefined if none follows. */
+  /** Accepts a regular expression between slashes, which is matched in linear time; undefined if none follows. */
   regex(): { readonly pattern: LinearPattern; readonly source: string } | undefined {
     const place = this.at;
     const source = this.take(/\/((?:[^/\\\n]|\\.)+)\//y)?.[1]?.replaceAll('\\/', '/');
@@ -65,7 +65,7 @@ export class Cursor {
     }
   }
 
-  /** A text as a regular expression. @throws AwsError `MalformedQueryException` */
+  /** Compiles a regular expression. @throws AwsError `MalformedQueryException` */
   patternOf(source: string): LinearPattern {
     try {
       return linearPattern(named(source));
@@ -87,5 +87,5 @@ export class Cursor {
   }
 }
 
-/** Groups' names as RE2 has them. */
+/** Rewrites groups' names to RE2's syntax. */
 const named = (source: string) => source.replaceAll(/\(\?<(?=[A-Za-z_])/g, '(?P<');

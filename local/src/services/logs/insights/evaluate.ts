@@ -1,10 +1,10 @@
 import type { Expression, Value } from './ast';
 import { FUNCTIONS, numberOf, textOf } from './functions';
 
-/** What an expression is evaluated with. */
+/** Input of an expression's evaluation. */
 export interface Environment {
   field(name: string): Value;
-  /** The result of an aggregate, once all rows are summed up. */
+  /** The result of an aggregate, after the last row. */
   readonly aggregate?: (id: number) => Value;
   readonly now: number;
 }
@@ -23,7 +23,7 @@ export function evaluate(expression: Expression, environment: Environment): Valu
     }
     case 'call': {
       const values = expression.items.map((item) => evaluate(item, environment));
-      // `bin(5m)` is of the event's time.
+      // `bin(5m)` uses the event's time.
       if (expression.name === 'bin' && values.length === 1) values.unshift(environment.field('@timestamp'));
       return FUNCTIONS.get(expression.name)?.(values, environment.now);
     }
@@ -61,7 +61,7 @@ const COMPARISONS: Readonly<Record<string, (order: number) => boolean>> = {
   '>=': (order) => order >= 0,
 };
 
-/** The order of two values: that of numbers if both are, else of texts; undefined with a missing one. */
+/** The order of two values: numeric if both are numbers, else as text; undefined if one is missing. */
 export function compare(a: Value, b: Value): number | undefined {
   if (a === undefined || b === undefined) return undefined;
   if (typeof a === 'boolean' || typeof b === 'boolean') {

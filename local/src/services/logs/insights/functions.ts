@@ -8,10 +8,10 @@ const number = (value: Value): number | undefined => {
   return Number.isNaN(found) ? undefined : found;
 };
 
-/** A value as a number; undefined for one that is none. */
+/** A value as a number; undefined if it isn't one. */
 export const numberOf = number;
 
-/** A value as the results show it. */
+/** A value as text in results. */
 export function textOf(value: Exclude<Value, undefined>): string {
   if (value instanceof Date) {
     const iso = Number.isNaN(value.getTime()) ? '' : value.toISOString();
@@ -50,7 +50,7 @@ const trimmed = (given: string, marks: Value, side: 'left' | 'right' | 'both'): 
   return given.slice(start, end);
 };
 
-/** Functions of one row ("Functions", CloudWatch Logs Insights). */
+/** Scalar functions ("Functions", CloudWatch Logs Insights). */
 export const FUNCTIONS: ReadonlyMap<string, Scalar> = new Map<string, Scalar>([
   ['abs', math(Math.abs)],
   ['ceil', math(Math.ceil)],

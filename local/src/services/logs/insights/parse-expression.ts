@@ -18,18 +18,18 @@ const UNITS: Readonly<Record<string, number>> = {
   },
 };
 
-/** Recursive descent over an expression. */
+/** Recursive-descent parser of expressions. */
 export class ExpressionParser {
   private depth = 0;
   private aggregates = 0;
 
-  /** @param inStats whether functions over many rows may be called. */
+  /** @param inStats whether aggregate functions are allowed */
   constructor(
     private readonly cursor: Cursor,
     private readonly inStats = false,
   ) {}
 
-  /** `expression as name`, or an expression that is called as it is written. */
+  /** Parses `expression as name`, or an expression named by its own text. */
   named(): Named {
     const { cursor } = this;
     const place = cursor.place;
@@ -99,7 +99,7 @@ export class ExpressionParser {
     return operator === undefined ? left : { kind: 'operator', operator, items: [left, this.sum()] };
   }
 
-  /** A part of a text, or a regular expression. */
+  /** Parses the right side of `like`: a substring or a regular expression. */
   private match(item: Expression): Expression {
     const regex = this.cursor.regex();
     if (regex !== undefined) return { kind: 'match', item, pattern: regex.pattern };

@@ -6,8 +6,8 @@ const MAX_LIMIT = 10_000;
 const MESSAGE: Expression = { kind: 'field', name: '@message' };
 
 /**
- * Reads a query: commands with `|` between them.
- * @throws AwsError `MalformedQueryException` with the place that isn't understood.
+ * Parses a query: commands separated by `|`.
+ * @throws AwsError `MalformedQueryException` with the position of the error
  */
 export function parseQuery(text: string): Command[] {
   const cursor = new Cursor(text);
@@ -61,7 +61,7 @@ function order(cursor: Cursor, parser: ExpressionParser) {
   return items;
 }
 
-/** `parse @message "user=*, id=*" as user, id`, or `parse @message /user=(?<user>\w+)/`. */
+/** Parses `parse @message "user=*, id=*" as user, id`, or `parse @message /user=(?<user>\w+)/`. */
 function parse(cursor: Cursor, parser: ExpressionParser): Command {
   const isPattern = cursor.take(/(?=["'/])/y) !== undefined;
   const from: Expression = isPattern ? MESSAGE : { kind: 'field', name: parser.name() };
@@ -83,7 +83,7 @@ function parse(cursor: Cursor, parser: ExpressionParser): Command {
   if (chosen.length === 0 || chosen.length < names.length) {
     throw cursor.fault('the regular expression must have a group for each name');
   }
-  // What may stand before the match is taken first, so that the match is at the text's beginning.
+  // A lazy prefix before the pattern: the match then starts at the text's beginning.
   const pattern = cursor.patternOf(`(?s:.*?)(?:${regex?.source})`);
   return {
     kind: 'parse',
@@ -96,7 +96,7 @@ function parse(cursor: Cursor, parser: ExpressionParser): Command {
   };
 }
 
-/** What stands for each `*`, as little as possible of the text; the last takes the rest. In linear time. */
+/** The texts of each `*`, as short as possible; the last takes the rest. In linear time. */
 function valuesOf(parts: readonly string[], text: string): string[] | undefined {
   const [first = '', ...others] = parts;
   let at = text.indexOf(first);
@@ -112,7 +112,7 @@ function valuesOf(parts: readonly string[], text: string): string[] | undefined 
   return values;
 }
 
-/** The capturing groups of a regular expression: their places, and the names that they have. */
+/** The capturing groups of a regular expression, by index, with their names. */
 function groupsOf(source: string): { readonly index: number; readonly name?: string }[] {
   const groups: { index: number; name?: string }[] = [];
   const tokens = source.matchAll(/\\.|\[(?:\\.|[^\]\\])*\]|\((?:\?(?:P?<([A-Za-z_]\w*)>|[^)]?))?/gs);

@@ -4,34 +4,34 @@ import { compare, evaluate, isTrue } from './evaluate';
 import { textOf } from './functions';
 import { DEFAULT_FIELDS, Row } from './row';
 
-/** A field of a result, as GetQueryResults has it. */
+/** A field of a result in GetQueryResults. */
 export interface Field {
   readonly field: string;
   readonly value: string;
 }
 
-/** Groups of stats, and rows that are sorted and not limited: beyond it a query fails. */
+/** Most groups of stats, and most rows of an unlimited sort: beyond, a query fails. */
 const MAX_ROWS = 100_000;
 
 type Stage = {
-  /** Takes a row. @returns what goes on at once. */
+  /** Takes a row. @returns rows that pass on at once */
   readonly take: (row: Row) => readonly Row[];
-  /** Rows that were held back until the last one was there. */
+  /** Rows held back until the last one arrived. */
   readonly end?: () => readonly Row[];
 };
 
-/** A query at work: takes events as rows, oldest first, and gives results. */
+/** A running query: takes events as rows, oldest first, and returns results. */
 export class Pipeline {
-  /** Rows that the query's filters let through. */
+  /** Rows that passed the query's filters. */
   matched = 0;
   private readonly stages: readonly Stage[];
   private readonly shown: readonly string[];
   private readonly hasEvents: boolean;
   private readonly results: Row[] = [];
-  /** The first stage that holds rows back or counts them: what comes to it has passed the filters. */
+  /** Index of the first stage that holds back or limits rows: rows that reach it have passed the filters. */
   private readonly gate: number;
 
-  /** @param limit rows of the results at most. */
+  /** @param limit most rows of the results */
   constructor(
     commands: readonly Command[],
     limit: number,
@@ -48,7 +48,7 @@ export class Pipeline {
     this.pass(row, 0);
   }
 
-  /** @throws Error for a query that would hold too much at once. */
+  /** @throws Error for a query that exceeds the memory limits */
   finish(): Field[][] {
     for (const [index, { end }] of this.stages.entries()) for (const row of end?.() ?? []) this.pass(row, index + 1);
     return this.results.map((row) => {
@@ -70,7 +70,7 @@ export class Pipeline {
     for (const next of stage.take(row)) this.pass(next, from + 1);
   }
 
-  /** @param keep rows of a sort that are asked for; undefined for all. */
+  /** @param keep rows of a sort that are needed; undefined for all */
   private stageOf(command: Command, keep: number | undefined): Stage {
     const of = (expression: Expression, row: Row) =>
       evaluate(expression, { field: (name) => row.field(name), now: this.now });
@@ -187,7 +187,7 @@ function sortStage(
 
 const HOLDING: readonly string[] = ['sort', 'stats', 'limit', 'dedup'];
 
-/** How many rows what follows a sort lets through, if that doesn't depend on the rows. */
+/** Number of rows that pass the stages after a sort, if it doesn't depend on the rows. */
 function keptAfter(following: readonly Command[]): number | undefined {
   for (const command of following) {
     if (command.kind === 'limit') return command.count;
@@ -196,7 +196,7 @@ function keptAfter(following: readonly Command[]): number | undefined {
   return undefined;
 }
 
-/** Rows of events come newest first, unless a query says otherwise, and no more than its limit. */
+/** Adds defaults: rows of events come newest first, and no more than the limit. */
 function withOrder(commands: readonly Command[], limit: number): Command[] {
   const ordered = [...commands];
   const first = ordered.findIndex(({ kind }) => HOLDING.includes(kind));
@@ -207,7 +207,7 @@ function withOrder(commands: readonly Command[], limit: number): Command[] {
   return [...ordered, { kind: 'limit', count: limit }];
 }
 
-/** The columns of the results: what the last display says, or all that fields and stats name. */
+/** Columns of the results: those of the last display, or all of fields and stats. */
 function shownBy(commands: readonly Command[]): string[] {
   let names: string[] = [];
   let displayed: string[] | undefined;

@@ -1,17 +1,17 @@
 import { positionId, type ReadEvent } from '../events';
 import type { Value } from './ast';
 
-/** Names of the fields that a query gives if it names none. */
+/** Fields of a query without a fields command. */
 export const DEFAULT_FIELDS = ['@timestamp', '@message'];
 
-/** A row of a query: an event with the fields that commands have added, or a group of stats. */
+/** A row of a query: an event with fields that commands added, or a group of stats. */
 export class Row {
   private document: unknown;
   private isParsed = false;
 
   /**
-   * @param log the log group, as `@log` has it.
-   * @param own fields beside the event's.
+   * @param log value of `@log`, the log group
+   * @param own fields besides the event's
    */
   constructor(
     readonly event: ReadEvent | undefined,
@@ -52,7 +52,7 @@ export class Row {
     }
   }
 
-  /** Fields that Insights discovers: those of a message in JSON. */
+  /** Discovered fields: the members of a JSON message. */
   private parsed(): unknown {
     if (this.isParsed) return this.document;
     this.isParsed = true;
@@ -67,7 +67,7 @@ export class Row {
   }
 }
 
-/** A member by its path, `a.b.0`, or by a name that has dots itself. */
+/** A member by path, `a.b.0`, or by a name that contains dots. */
 function at(document: unknown, path: string): unknown {
   let value = document;
   let rest = path;

@@ -12,7 +12,7 @@ import type { Command } from './ast';
 import { type Field, Pipeline } from './pipeline';
 import { Row } from './row';
 
-/** A query, as it is kept. */
+/** A query in the store. */
 export interface StoredQuery {
   readonly id: string;
   readonly text: string;
@@ -28,11 +28,11 @@ export interface StoredQuery {
   readonly results?: Buffer;
 }
 
-/** For how long queries are kept ("CloudWatch Logs quotas"), and for how long one may run. */
+/** Retention of queries ("CloudWatch Logs quotas"), and longest run. */
 const KEPT_MS = 7 * 86_400_000;
 const MAX_RUN_MS = 60 * 60_000;
 const MAX_RUNNING = 4;
-/** Events that are looked at before others have their turn. */
+/** Events processed before other requests have their turn. */
 const AT_ONCE = 1_000;
 const NO_STATISTICS: QueryStatistics = { recordsMatched: 0, recordsScanned: 0, bytesScanned: 0 };
 const [compress, expand] = [promisify(gzip), promisify(gunzip)];
@@ -80,7 +80,7 @@ export class InsightsRunner implements State {
     return this.current(stored);
   }
 
-  /** Newest first. */
+  /** Lists queries, newest first. */
   list(owner: Owner): StoredQuery[] {
     const all = [...this.queries.list(owner)].map((query) => this.current(query));
     return all.sort((a, b) => b.createTime - a.createTime || (a.id < b.id ? -1 : 1));
@@ -90,7 +90,7 @@ export class InsightsRunner implements State {
     return results === undefined ? [] : (JSON.parse((await expand(results)).toString('utf8')) as Field[][]);
   }
 
-  /** Whether it was still running. @throws AwsError `ResourceNotFoundException` */
+  /** Stops a query. @returns whether it was running @throws AwsError `ResourceNotFoundException` */
   stop(owner: Owner, id: string): boolean {
     this.find(owner, id);
     const active = this.active.get(id);
@@ -103,7 +103,7 @@ export class InsightsRunner implements State {
     await Promise.all(this.running);
   }
 
-  /** A query that an earlier run left unfinished has failed. */
+  /** The current state of a query: one that an earlier run left unfinished has failed. */
   private current(query: StoredQuery): StoredQuery {
     const active = this.active.get(query.id);
     if (active !== undefined) return active.query;
@@ -136,7 +136,7 @@ export class InsightsRunner implements State {
       );
       end = { status: 'Failed' };
     }
-    // One that the endpoint's end cuts off stays as it is stored: unfinished.
+    // A query that closing interrupts stays stored as unfinished.
     if (!this.closed) await this.queries.put(active.owner, [active.query.id], { ...active.query, ...end });
   }
 
@@ -177,7 +177,7 @@ export class InsightsRunner implements State {
 
 function firstOf<T>(all: Generator<T>, count: number): T[] {
   const found: T[] = [];
-  // The generator is ended where the loop is left: none of its cursors stays open.
+  // Leaving the loop ends the generator, and closes its cursors.
   for (const each of all) if (found.push(each) === count) break;
   return found;
 }

@@ -35,7 +35,7 @@ export const describeLogStreams = operation('DescribeLogStreams', {
 });
 
 function inOrder(streams: LogStream[], byTime: boolean, descending: boolean | undefined, after?: string): LogStream[] {
-  // Streams come sorted by name; the sort is stable.
+  // Streams are sorted by name already; the sort is stable.
   if (byTime) streams.sort((a, b) => (a.lastEventTimestamp ?? 0) - (b.lastEventTimestamp ?? 0));
   if (descending === true) streams.reverse();
   return after === undefined ? streams : streams.slice(streams.findIndex((stream) => stream.name === after) + 1);
@@ -49,7 +49,7 @@ function describe(stream: LogStream, group: string, caller: Caller): SdkLogStrea
     lastEventTimestamp: stream.lastEventTimestamp,
     lastIngestionTime: stream.lastIngestionTime,
     arn: streamArn(caller, group, stream.name),
-    // Zero for a stream since 2019 ("CloudWatch Logs API reference, LogStream").
+    // Zero since 2019 ("CloudWatch Logs API reference, LogStream").
     storedBytes: 0,
   };
 }

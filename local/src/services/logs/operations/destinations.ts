@@ -8,7 +8,7 @@ import { LogsState, type StoredDestination } from '../state';
 import { destinationKind, send } from '../subscriptions/destination';
 import { controlEnvelope } from '../subscriptions/envelope';
 
-/** Puts a stream under a name to which subscription filters of this account may send, once it has taken a test message. */
+/** Registers a stream as a destination of this account's subscription filters, after a test message. */
 export const putDestination = operation('PutDestination', {
   permissions: (input, { caller }) => [
     { action: 'logs:PutDestination', resource: destinationArn(caller, input.destinationName) },
@@ -46,7 +46,7 @@ export const putDestination = operation('PutDestination', {
   },
 });
 
-/** Keeps who of other accounts may send; none can here. */
+/** Stores the policy of other accounts' access, which isn't supported. */
 export const putDestinationPolicy = operation('PutDestinationPolicy', {
   resource: (input, { caller }) => destinationArn(caller, input.destinationName),
   handle: async ({ destinationName, accessPolicy }, { cloud, caller }) => {

@@ -7,7 +7,7 @@ import { parseFilterPattern } from '../filter-pattern';
 import { LogsState } from '../state';
 
 const DEFAULT_LIMIT = 10_000;
-/** One call looks at so many events; the caller goes on with the token, even if none of them matched. */
+/** Most events that one call examines; the caller continues with the token, even if none matched. */
 const MAX_LOOKED_AT = 100_000;
 
 /** Events of a group's streams that match a filter pattern, oldest first. */
@@ -23,7 +23,7 @@ export const filterLogEvents = operation('FilterLogEvents', {
     const name = groupNameFrom(input, caller);
     const group = state.group(caller, name);
     const matches = parseFilterPattern(input.filterPattern ?? '');
-    // Unlike GetLogEvents', this endTime is included.
+    // This endTime is inclusive, unlike GetLogEvents'.
     const end = input.endTime === undefined ? undefined : input.endTime + 1;
     const events = readMerged(
       state,

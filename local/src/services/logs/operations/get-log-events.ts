@@ -15,7 +15,7 @@ import { LogsState } from '../state';
 
 const DEFAULT_LIMIT = 10_000;
 
-/** Events of one stream, in pages that can be walked both ways; at an end the same token comes back. */
+/** Pages of one stream's events, in both directions; at an end the same token is returned. */
 export const getLogEvents = operation('GetLogEvents', {
   resource: (input, { caller }) => streamArn(caller, groupNameFrom(input, caller), input.logStreamName),
   handle: (input, { cloud, caller }) => {
@@ -32,7 +32,7 @@ export const getLogEvents = operation('GetLogEvents', {
       input.limit ?? DEFAULT_LIMIT,
     );
     if (!forward) events.reverse();
-    // Where nothing was found, both tokens stay at the place that was looked from.
+    // On an empty page both tokens keep the starting position.
     const here = token?.position ?? { timestamp: forward ? range.start : endOf(range.end), sequence: 0 };
     const first: Position = events[0] ?? here;
     const last: Position = events[events.length - 1] ?? here;
@@ -44,7 +44,7 @@ export const getLogEvents = operation('GetLogEvents', {
   },
 });
 
-// From an empty end of a stream, the next look forward is to see what comes after.
+// From an empty end of a stream, reading forward finds later events.
 function endOf(end: number): number {
   return end === Number.MAX_SAFE_INTEGER ? 0 : end;
 }

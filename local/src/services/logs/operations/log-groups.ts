@@ -8,7 +8,7 @@ import { type LogGroup, LogsState } from '../state';
 import { requireKey } from './kms-key';
 
 export const createLogGroup = operation('CreateLogGroup', {
-  // To make a group with tags takes the right to tag it as well.
+  // Creating a group with tags needs the permission to tag as well.
   permissions: ({ logGroupName, tags = {} }, { caller }) =>
     (Object.keys(tags).length === 0 ? ['CreateLogGroup'] : ['CreateLogGroup', 'TagResource']).map((action) => ({
       action: `logs:${action}`,
@@ -75,7 +75,7 @@ export const describeLogGroups = operation('DescribeLogGroups', {
       invalidToken,
     );
     const described = items.map((group) => describe(group, context));
-    // AWS leaves out of a search by pattern what it would have to look up for each group.
+    // A search by pattern omits details, as on AWS.
     const brief = ({ storedBytes: _bytes, deletionProtectionEnabled: _protected, ...rest }: SdkLogGroup) => rest;
     return { logGroups: pattern === undefined ? described : described.map(brief), nextToken };
   },
@@ -107,7 +107,7 @@ export const listLogGroups = operation('ListLogGroups', {
   },
 });
 
-// AWS's pattern is a part of the name, without regard to case.
+// AWS's pattern: a substring in any case.
 function matchesPattern(group: LogGroup, pattern: string | undefined): boolean {
   return pattern === undefined || group.name.toLowerCase().includes(pattern.toLowerCase());
 }

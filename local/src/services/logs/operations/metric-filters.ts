@@ -7,7 +7,7 @@ import { matcherOf } from '../event-filters';
 import { parseFilterPattern, selectorsOf, valueReaderOf } from '../filter-pattern';
 import { LogsState, type StoredMetricFilter } from '../state';
 
-/** Filters that a log group can have ("CloudWatch Logs quotas"). */
+/** Most filters of a log group ("CloudWatch Logs quotas"). */
 const MAX_FILTERS = 100;
 
 export const putMetricFilter = operation('PutMetricFilter', {
@@ -36,7 +36,7 @@ export const putMetricFilter = operation('PutMetricFilter', {
   },
 });
 
-/** Of one group, or of all, in the order of their names; by the beginning of their names, or the metric that they publish. */
+/** Lists filters of one group or of all, by name, filtered by prefix or metric. */
 export const describeMetricFilters = operation('DescribeMetricFilters', {
   resource: (input, context) =>
     input.logGroupName === undefined ? allGroups(input, context) : namedGroup(input, context),
@@ -84,7 +84,7 @@ export const deleteMetricFilter = operation('DeleteMetricFilter', {
   },
 });
 
-/** Which of some messages a pattern matches, and what it finds in them. */
+/** Tests a pattern on messages: which ones match, and the extracted values. */
 export const testMetricFilter = operation('TestMetricFilter', {
   handle: ({ filterPattern, logEventMessages }) => {
     parseFilterPattern(filterPattern);

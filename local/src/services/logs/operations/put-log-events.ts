@@ -13,7 +13,7 @@ type Event = Strict<InputLogEvent>;
 
 const DAY_MS = 86_400_000;
 
-/** Stores a batch of events; those too old or too new are left out and counted, as AWS does. */
+/** Stores a batch of events; events that are too old or too new are rejected and counted, as on AWS. */
 export const putLogEvents = operation('PutLogEvents', {
   resource: (input, { caller }) => streamArn(caller, input.logGroupName, input.logStreamName),
   handle: async ({ logGroupName, logStreamName, logEvents }, { cloud, caller }) => {
@@ -50,12 +50,12 @@ export const putLogEvents = operation('PutLogEvents', {
         { namespace: 'AWS/Logs', dimensions: { LogGroupName: logGroupName }, accountId, region },
         { IncomingLogEvents: [taken, 'None'], IncomingBytes: [bytes, 'Bytes'] },
       );
-    // Sequence tokens are neither needed nor looked at since 2023, but still given out.
+    // Sequence tokens are ignored since 2023, but still returned.
     return { nextSequenceToken: String(now).padStart(56, '4'), rejectedLogEventsInfo: rejected };
   },
 });
 
-/** The rules for a batch as a whole ("CloudWatch Logs API reference, PutLogEvents"). */
+/** Checks a batch as a whole ("CloudWatch Logs API reference, PutLogEvents"). */
 function checkBatch(events: readonly Event[]): void {
   const size = sizeOf(events);
   if (size > is.MAX_BATCH_BYTES) {
@@ -78,7 +78,7 @@ function sizeOf(events: readonly Event[]): number {
   return size;
 }
 
-// Events are in the order of time, so what is rejected is at the ends.
+// Splits off rejected events: they are at the ends, since events are in order of time.
 function sortOut(
   events: readonly Event[],
   group: LogGroup,

@@ -10,13 +10,13 @@ import { InsightsRunner, type StoredQuery } from '../insights/runner';
 import { LogsState, type Owner } from '../state';
 
 const DEFAULT_LIMIT = 10_000;
-/** Log groups that a query can be about. */
+/** Most log groups of a query. */
 const MAX_GROUPS = 50;
 
 /**
- * Begins a query of Logs Insights.
- * @param input.startTime epoch seconds, as `endTime`; both are included.
- * @throws AwsError `MalformedQueryException` with the place in the query that isn't understood.
+ * Starts a query of Logs Insights.
+ * @param input.startTime epoch seconds, as `endTime`; both inclusive
+ * @throws AwsError `MalformedQueryException` with the position of the error
  */
 export const startQuery = operation('StartQuery', {
   resource: (input, { caller }) => groupsOf(input, caller).map((group) => streamArn(caller, group, '')),
@@ -57,7 +57,7 @@ export const stopQuery = operation('StopQuery', {
   },
 });
 
-/** Queries of the last seven days, newest first. */
+/** Lists queries of the last seven days, newest first. */
 export const describeQueries = operation('DescribeQueries', {
   handle: (input, { cloud, caller }) => {
     const { logGroupName, status, queryLanguage = 'CWLI' } = input;
@@ -91,7 +91,7 @@ function describe({ id, text, groups, start, end, status, createTime }: StoredQu
   };
 }
 
-/** @throws AwsError `InvalidParameterException` unless the groups are named in exactly one way. */
+/** Log groups of the input. @throws AwsError `InvalidParameterException` unless they are given in exactly one way */
 function groupsOf(input: Strict<StartQueryRequest>, owner: Owner): string[] {
   const { logGroupName, logGroupNames, logGroupIdentifiers } = input;
   const given = [logGroupName === undefined ? undefined : [logGroupName], logGroupNames, logGroupIdentifiers];

@@ -3,10 +3,10 @@ import { operation } from '../contract';
 import { invalidParameter, invalidToken, limitExceeded, policyNotFound } from '../errors';
 import { LogsState } from '../state';
 
-/** Policies that an account can have in a region ("CloudWatch Logs quotas"). */
+/** Most policies of an account in a region ("CloudWatch Logs quotas"). */
 const MAX_POLICIES = 10;
 
-/** Keeps a policy by which AWS's services may write log events; services here have roles for that, so that none asks it. */
+/** Stores a policy for AWS services' log events; it has no effect: services here write with roles. */
 export const putResourcePolicy = operation('PutResourcePolicy', {
   handle: async (input, { cloud, caller }) => {
     const { policyName, policyDocument } = input;
@@ -31,7 +31,7 @@ export const describeResourcePolicies = operation('DescribeResourcePolicies', {
     const policies = cloud.state(LogsState).resourcePolicies;
     const { items, nextToken } = page(
       {
-        // Policies of single log groups are not kept here.
+        // Policies of single log groups are not supported.
         items: (after) => (input.policyScope === 'RESOURCE' ? [] : policies.listStarting(caller, [], '', after)),
         keyOf: ({ policyName = '' }) => policyName,
         token: input.nextToken,
@@ -54,7 +54,7 @@ export const deleteResourcePolicy = operation('DeleteResourcePolicy', {
   },
 });
 
-/** A document as AWS lists it: with a version, and with the only item of a list in place of the list. */
+/** A document in AWS's normal form: with a version, and single items in place of lists. */
 function normalised(text = '{}'): string {
   const single = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.length === 1 && typeof value[0] === 'string' ? value[0] : value.map(single);
@@ -64,13 +64,13 @@ function normalised(text = '{}'): string {
   return JSON.stringify({ Version: '2008-10-17', ...(single(JSON.parse(text)) as object) });
 }
 
-/** @throws AwsError `InvalidParameterException` unless it is a JSON object with statements. */
+/** Checks a document. @throws AwsError `InvalidParameterException` unless it is a JSON object with statements */
 function checkDocument(text: string): void {
   try {
     const { Statement } = JSON.parse(text) as { Statement?: unknown };
     if (typeof Statement === 'object' && Statement !== null) return;
   } catch {
-    // Said below.
+    // Reported below.
   }
   throw invalidParameter('The specified policy document is not valid.');
 }

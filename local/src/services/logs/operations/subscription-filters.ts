@@ -11,10 +11,10 @@ import { LogsState, type StoredSubscription } from '../state';
 import { type DestinationKind, destinationKind, send } from '../subscriptions/destination';
 import { controlEnvelope } from '../subscriptions/envelope';
 
-/** Filters that a log group can have ("CloudWatch Logs quotas"). */
+/** Most filters of a log group ("CloudWatch Logs quotas"). */
 const MAX_FILTERS = 2;
 
-/** Puts a filter, once its destination has taken a test message. */
+/** Puts a filter, after its destination has accepted a test message. */
 export const putSubscriptionFilter = operation('PutSubscriptionFilter', {
   permissions: (input, context) => [
     { action: 'logs:PutSubscriptionFilter', resource: namedGroup(input, context) },
@@ -84,7 +84,9 @@ function describe({ name, ...filter }: StoredSubscription, logGroupName: string)
   return { filterName: name, logGroupName, ...filter };
 }
 
-/** @throws AwsError `InvalidParameterException`, `AccessDeniedException` for a destination that can't be one. */
+/**
+ * Kind of the destination. @throws AwsError `InvalidParameterException`, `AccessDeniedException` for an unsupported one
+ */
 function checkedKind(input: Strict<PutSubscriptionFilterRequest>, { caller }: Context): DestinationKind {
   const { destinationArn, roleArn } = input;
   const kind = destinationKind(destinationArn);
@@ -114,7 +116,7 @@ const NAMES = {
   destination: 'destination',
 } as const;
 
-/** @throws AwsError `InvalidParameterException` if it doesn't take a test message. */
+/** Sends a test message. @throws AwsError `InvalidParameterException` if the destination refuses it */
 async function checkDestination(
   kind: DestinationKind,
   group: string,

@@ -21,7 +21,7 @@ export const untagResource = operation('UntagResource', {
   handle: ({ resourceArn, tagKeys }, context) => change(resourceArn, context, (tags) => withoutTags(tags, tagKeys)),
 });
 
-/** The older API by the group's name; AWS keeps it beside the one by ARN. */
+/** The older operation by group name; AWS keeps it beside the one by ARN. */
 export const listTagsLogGroup = operation('ListTagsLogGroup', {
   resource: namedGroup,
   handle: ({ logGroupName }, { cloud, caller }) => ({ tags: cloud.state(LogsState).group(caller, logGroupName).tags }),
@@ -40,7 +40,7 @@ export const untagLogGroup = operation('UntagLogGroup', {
 
 type Tags = Readonly<Record<string, string>>;
 
-/** The name of a destination, if an ARN is one's. */
+/** The destination's name in an ARN; undefined for other resources. */
 function destinationIn(resourceArn: string): string | undefined {
   const { resource = '' } = parseArn(resourceArn) ?? {};
   return resource.startsWith('destination:') ? resource.slice('destination:'.length) : undefined;
@@ -48,7 +48,7 @@ function destinationIn(resourceArn: string): string | undefined {
 
 function tagsOf(resourceArn: string, { cloud, caller }: Context): Tags {
   const state = cloud.state(LogsState);
-  // An ARN of another region is one that isn't there.
+  // A resource of another region doesn't exist here.
   if (!isOf(caller, parseArn(resourceArn) ?? caller)) throw resourceNotFound();
   const destination = destinationIn(resourceArn);
   const found =
@@ -59,7 +59,7 @@ function tagsOf(resourceArn: string, { cloud, caller }: Context): Tags {
   return found.tags;
 }
 
-/** Changes the tags of what an ARN names, which is there. */
+/** Changes the tags of an ARN's resource, which must exist. */
 async function change(resourceArn: string, context: Context, of: (tags: Tags) => Tags): Promise<void> {
   const { cloud, caller } = context;
   const state = cloud.state(LogsState);

@@ -11,10 +11,10 @@ import { groupArn } from '../arn';
 import { destinationNotFound } from '../errors';
 import { LogsState, type StoredSubscription } from '../state';
 
-/** A kind of destination that subscription filters have. */
+/** Kinds of destinations of subscription filters. */
 export type DestinationKind = 'kinesis' | 'firehose' | 'lambda' | 'destination';
 
-/** The kind of an ARN's resource; undefined for one that takes no log events. */
+/** The kind of an ARN's resource; undefined if it takes no log events. */
 export function destinationKind(arn: string): DestinationKind | undefined {
   const { service, resource = '' } = parseArn(arn) ?? {};
   if (service === 'kinesis' && /^stream\/[^/]+$/.test(resource)) return 'kinesis';
@@ -23,7 +23,7 @@ export function destinationKind(arn: string): DestinationKind | undefined {
   return service === 'lambda' && resource.startsWith('function:') ? 'lambda' : undefined;
 }
 
-/** What goes to a destination: an envelope, of which log stream. */
+/** An envelope for a destination, with its log stream. */
 export interface Sent {
   readonly envelope: Buffer;
   readonly group: string;
@@ -31,8 +31,8 @@ export interface Sent {
 }
 
 /**
- * Sends an envelope to a filter's destination, with the rights of its role; to a function if its policy lets the group.
- * @param checkOnly whether a function is asked only whether it would be invoked. @default false
+ * Sends an envelope to a filter's destination with its role; to a function if its resource policy allows the group.
+ * @param checkOnly whether a function is only checked, not invoked. @default false
  * @throws AwsError of the destination, or `AccessDenied…`
  */
 export async function send(
@@ -72,10 +72,10 @@ function destinationOf(cloud: Cloud, owner: Owner, arn: string): Destination {
   return cloud.state(LogsState).destination(owner, parsed.resource.slice('destination:'.length));
 }
 
-/** CloudWatch Logs by both of its names, that of a region and the general one. */
+/** Service principals of CloudWatch Logs: the regional and the general one. */
 const principals = (region: string) => [`logs.${region}.amazonaws.com`, 'logs.amazonaws.com'];
 
-/** @throws AwsError `AccessDenied` if the role isn't there, or trusts neither name. */
+/** @throws AwsError `AccessDenied` if the role doesn't exist, or trusts neither principal */
 function roleCaller(cloud: Cloud, owner: Owner, roleArn: string, sourceArn: string): Caller {
   return firstOf(principals(owner.region), (service) =>
     assumeRole(cloud, roleArn, service, { region: owner.region, sourceArn }),

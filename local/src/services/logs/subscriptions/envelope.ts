@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 
-/** An event as subscribers get it. */
+/** An event in an envelope. */
 export interface SubscribedEvent {
   readonly id: string;
   /** Epoch milliseconds. */
@@ -8,7 +8,7 @@ export interface SubscribedEvent {
   readonly message: string;
 }
 
-/** Whose events they are, and by which filter they come. */
+/** Owner, group, stream and filters of an envelope's events. */
 export interface EnvelopeSource {
   readonly owner: string;
   readonly logGroup: string;
@@ -16,12 +16,12 @@ export interface EnvelopeSource {
   readonly filterName: string;
 }
 
-/** What a record of Kinesis or Firehose takes for sure. */
+/** Most bytes of an envelope: fits into any record of Kinesis or Firehose. */
 const MAX_BYTES = 1_000_000;
 
 /**
- * Events in the compressed envelopes that subscribers get ("Real-time processing of log data with subscriptions"): one, or as
- * many as it takes for each to fit into a record.
+ * Packs events into the compressed envelopes of subscriptions ("Real-time processing of log data with subscriptions"),
+ * as many as needed for each to fit into a record.
  */
 export function envelopesOf(source: EnvelopeSource, events: readonly SubscribedEvent[]): Buffer[] {
   const packed = gzipSync(
@@ -39,7 +39,7 @@ export function envelopesOf(source: EnvelopeSource, events: readonly SubscribedE
   return [...envelopesOf(source, events.slice(0, middle)), ...envelopesOf(source, events.slice(middle))];
 }
 
-/** What a destination gets when a filter is put: whether it takes it shows that it can be reached. */
+/** The test message that a destination gets when a filter is put. */
 export function controlEnvelope(destination: string, now: number): Buffer {
   const message = `CWL CONTROL MESSAGE: Checking health of destination ${destination}.`;
   return gzipSync(

@@ -20,16 +20,16 @@ interface Waiting extends Owner {
   readonly notBefore: number;
 }
 
-/** For how long a destination that can't take events for now is tried ("Subscription filters", CloudWatch Logs). */
+/** Time for which an unavailable destination is retried ("Subscription filters", CloudWatch Logs). */
 const GIVE_UP_MS = 24 * 3_600_000;
 const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 60_000;
-/** Errors that time doesn't mend. */
+/** Permanent errors, which aren't retried. */
 const FINAL = /^AccessDenied|ResourceNotFound|InvalidArgument|ValidationException|ValidationError/;
 
 /**
- * Forwards the events of subscription filters: they are on disk with the events themselves, and reach the destination at
- * least once, however often the endpoint is killed meanwhile.
+ * Forwards the events of subscription filters: they are stored together with the log events, and reach the destination
+ * at least once, however often the endpoint is killed.
  */
 export class Forwarder implements State {
   static readonly uses = [KinesisState, FirehoseState, LogsState];
@@ -43,7 +43,7 @@ export class Forwarder implements State {
     );
   }
 
-  /** Notes events that match a filter. Inside the transaction that stores them; {@link start} after it. */
+  /** Queues events that match a filter; within the transaction that stores them. Call {@link start} after it. */
   note(owner: Owner, group: string, stream: string, filterName: string, events: readonly SubscribedEvent[]): void {
     const since = this.cloud.clock.now();
     this.table.put(this.cloud.state(LogsState).takeSequence(1), {
@@ -52,7 +52,7 @@ export class Forwarder implements State {
     });
   }
 
-  /** Takes up what waits. */
+  /** Starts forwarding queued events. */
   start(): void {
     this.outbox.wake();
   }
@@ -83,7 +83,7 @@ export class Forwarder implements State {
     await this.table.remove(id);
   }
 
-  /** Whether it is tried again. */
+  /** Postpones a failed envelope. @returns whether it will be retried */
   private async postponed(id: number, waiting: Waiting, filter: StoredSubscription, error: unknown): Promise<boolean> {
     const now = this.cloud.clock.now();
     const code = error instanceof AwsError ? error.code : '';

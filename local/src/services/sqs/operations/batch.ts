@@ -9,8 +9,8 @@ interface Failure {
 }
 
 /**
- * Does something for each entry of a batch: one that fails is told among the failures, and doesn't fail the others.
- * @throws AwsError for a batch that is empty, has over 10 entries, or ids that are malformed or repeated.
+ * Runs a function for each entry of a batch; a failed entry is reported and doesn't fail the others.
+ * @throws AwsError for a batch that is empty, has over 10 entries, or malformed or repeated ids
  */
 export async function forEachEntry<E extends { Id: string }, R>(
   entries: readonly E[],

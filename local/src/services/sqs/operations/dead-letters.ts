@@ -8,7 +8,7 @@ import type { Queue } from '../queue';
 import { redrivePolicyOf } from '../queue-attributes';
 import { type QueueInfo, SqsState } from '../state';
 
-/** The queues that send their dead letters to this one. */
+/** Lists the queues whose dead letters go to this one. */
 export const listDeadLetterSourceQueues = operation('ListDeadLetterSourceQueues', {
   resource: namedQueue,
   handle: ({ QueueUrl, MaxResults = 1000, NextToken }, { cloud, caller }) => {
@@ -24,7 +24,7 @@ export const listDeadLetterSourceQueues = operation('ListDeadLetterSourceQueues'
   },
 });
 
-/** A task that moves a dead-letter queue's messages, with what it has moved. */
+/** A task that moves a dead-letter queue's messages, with its progress. */
 interface MoveTask {
   readonly handle: string;
   readonly sourceArn: string;
@@ -37,14 +37,14 @@ interface MoveTask {
   reason?: string;
 }
 
-/** Tasks of this run of the endpoint; one that a restart ends has moved what it moved, and can be started again. */
+/** Tasks of this process. A restart ends a task; moved messages stay moved, and the task can be started again. */
 class MoveTasks {
   readonly tasks: MoveTask[] = [];
 }
 
 const PAUSE_MS = 1_000;
 
-/** Moves dead letters back to where they came from, or to a queue of one's choice. */
+/** Moves dead letters back to their source queues, or to a chosen queue. */
 export const startMessageMoveTask = operation('StartMessageMoveTask', {
   resource: ({ SourceArn }) => SourceArn,
   handle: ({ SourceArn, DestinationArn, MaxNumberOfMessagesPerSecond }, { cloud }) => {

@@ -23,7 +23,7 @@ import { SqsState } from '../state';
 const NAME = /^[\w-]{1,80}$/;
 const FIFO_NAME = /^[\w-]{1,75}\.fifo$/;
 
-/** A queue of the same name and attributes is given back as it is. */
+/** Creates a queue; an existing one with the same attributes is returned. */
 export const createQueue = operation('CreateQueue', {
   permissions: ({ QueueName }, { caller }) => [
     { action: 'sqs:CreateQueue', resource: queueArn({ ...caller, name: QueueName }) },
@@ -70,7 +70,7 @@ export const listQueues = operation('ListQueues', {
     const urls: string[] = [];
     const { accountId, region } = caller;
     for (const info of cloud.state(SqsState).list({ accountId, region }, QueueNamePrefix, decodeToken(NextToken))) {
-      // Without MaxResults there are no pages, and 1,000 queues at most.
+      // Without MaxResults there are no pages, and at most 1,000 queues.
       if (urls.length === (MaxResults ?? 1000))
         return {
           QueueUrls: urls,
@@ -140,7 +140,7 @@ export const setQueueAttributes = operation('SetQueueAttributes', {
   },
 });
 
-/** A dead-letter queue is of the same kind and account, is there, and lets the queue use it. */
+/** Checks a dead-letter queue: same kind and account, exists, and allows this source. */
 function checkTarget(state: SqsState, attributes: Attributes, sourceArn: string): void {
   const policy = redrivePolicyOf(attributes);
   if (policy === undefined) return;

@@ -6,7 +6,7 @@ import { md5, md5OfAttributes, type Queue, type Received, sequenceNumberOf } fro
 import { numberOf } from '../queue-attributes';
 import { SqsState } from '../state';
 
-/** Waits for messages as long as it is told to, by the request or by the queue. */
+/** Receives messages, with the wait time of the request or of the queue. */
 export const receiveMessage = operation('ReceiveMessage', {
   resource: namedQueue,
   handle: async (input, { cloud, caller }) => {
@@ -30,7 +30,7 @@ export const receiveMessage = operation('ReceiveMessage', {
         return received.length === 0 ? {} : { Messages: received.map((message) => toMessage(message, input, queue)) };
       }
       await queue.wait(left);
-      // A queue that was deleted meanwhile has nothing to wait for.
+      // Fails if the queue was deleted during the wait.
       state.byArn(queue.info.arn);
     }
   },
@@ -79,7 +79,7 @@ function systemAttributesOf(message: Received, queue: Queue): Record<string, str
   };
 }
 
-/** `All`, `.*`, a name, or all names that begin alike: `bar.*`. */
+/** Whether an attribute name is requested: by `All`, `.*`, a name, or a prefix `bar.*`. */
 function isWanted(name: string, wanted: readonly string[]): boolean {
   return wanted.some(
     (pattern) =>

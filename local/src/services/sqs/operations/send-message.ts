@@ -13,7 +13,7 @@ import { checkEntries, forEachEntry } from './batch';
 
 type Message = Strict<Omit<SendMessageRequest, 'QueueUrl'> | Omit<SendMessageBatchRequestEntry, 'Id'>>;
 
-/** A batch, as a message, has a mebibyte at most (SQS's page "Amazon SQS message quotas"). */
+/** Most bytes of a message or a batch (SQS's page "Amazon SQS message quotas"). */
 const MAX_BATCH_BYTES = 1_048_576;
 const MAX_ATTRIBUTES = 10;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what SQS refuses.
@@ -43,7 +43,7 @@ export const sendMessageBatch = operation('SendMessageBatch', {
   },
 });
 
-/** Sends what is checked already, and counts it. */
+/** Sends checked messages, and publishes their metrics. */
 export async function sendAll(cloud: Cloud, queue: Queue, messages: readonly NewMessage[]): Promise<Sent[]> {
   const sent = await queue.send(messages);
   for (const { body } of messages)
@@ -85,7 +85,7 @@ function newMessage(queue: Queue, message: Message, caller: Caller): NewMessage 
   };
 }
 
-// A standard queue takes a group for sharing its time fairly alone; it orders nothing by it.
+// A standard queue uses message groups only for fair sharing, not for ordering.
 function standardMembers({ MessageDeduplicationId }: Message) {
   if (MessageDeduplicationId !== undefined)
     throw invalidParameter(
@@ -115,7 +115,7 @@ function fifoMembers(queue: Queue, message: Message) {
   return { groupId, deduplicationId };
 }
 
-/** SQS's page "Amazon SQS message metadata". */
+/** Checks message attributes (SQS's page "Amazon SQS message metadata"). */
 function checkMessageAttributes(attributes: Readonly<Record<string, MessageAttributeValue>>): void {
   const entries = Object.entries(attributes);
   if (entries.length > MAX_ATTRIBUTES)

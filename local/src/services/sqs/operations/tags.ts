@@ -4,7 +4,7 @@ import { operation } from '../contract';
 import { invalidParameter } from '../errors';
 import { SqsState } from '../state';
 
-/** SQS's page "Amazon SQS standard queue quotas". */
+/** Most tags of a queue (SQS's page "Amazon SQS standard queue quotas"). */
 const MOST_TAGS = 50;
 
 export const listQueueTags = operation('ListQueueTags', {
