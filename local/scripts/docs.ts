@@ -21,7 +21,7 @@ import type { Service } from '../src/core/service';
 import { describeFunctions } from '../src/query/functions/list';
 import { services } from '../src/services';
 
-/** The service's title, and its official client, whose commands are all that AWS has. */
+/** A service's title and official client, whose commands are AWS's whole list of operations. */
 const CLIENTS: Readonly<Record<string, readonly [title: string, client: object]>> = {
   kinesis: ['Kinesis Data Streams', kinesis],
   firehose: ['Data Firehose', firehose],
@@ -48,8 +48,8 @@ const END = '<!-- operations: end -->';
 export const DOCUMENT = join(__dirname, '..', '..', 'docs', 'local.md');
 
 /**
- * The document's generated part: each service's operations, those that are here and those that are not.
- * @throws Error for a service or an operation that AWS doesn't have: a name is misspelt.
+ * Generates the document's tables: each service's supported and missing operations.
+ * @throws Error for a service or operation that AWS lacks: a misspelt name
  */
 export function describeOperations(): string {
   for (const { name } of services) if (CLIENTS[name] === undefined) throw new Error(`There is no client for ${name}.`);
@@ -81,7 +81,7 @@ export function describeOperations(): string {
   ].join('\n');
 }
 
-/** Members that are not acted on, with the reason, each with the structures that it is in. */
+/** Members without effect, with the reason, each with its structures. */
 function describeMembers({ contract, operations }: Service): string[] {
   const reasons = new Map<string, Set<string>>();
   const refused = new Map<string, Set<string>>();
@@ -134,7 +134,7 @@ function placesOf(places: Set<string>): string {
     : ` (${[...places].map((place) => `\`${place}\``).join(', ')})`;
 }
 
-/** The document with its generated part made anew; what is written by hand around it stays. */
+/** Regenerates the generated part of the document; handwritten text stays. */
 export function renewDocument(document: string): string {
   const begin = document.indexOf(BEGIN);
   const end = document.indexOf(END);
@@ -142,7 +142,7 @@ export function renewDocument(document: string): string {
   return `${document.slice(0, begin)}${BEGIN}\n\n${describeOperations()}\n\n${document.slice(end)}`;
 }
 
-// The clients export their commands as classes, beside one base class.
+// The clients export their commands as classes, next to a base class.
 function commandsOf(client: object): string[] {
   return Object.keys(client)
     .filter((name) => /^[A-Z]\w+Command$/.test(name))

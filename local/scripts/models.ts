@@ -24,7 +24,7 @@ type Traits = Readonly<Record<string, unknown>>;
 /** Kinds of `@smithy/types`' static schemas, by their first element. */
 const KIND = { simple: 0, list: 1, map: 2, structure: 3, union: 4, operation: 9 } as const;
 
-/** Types that are numbers in a static schema; 64 and 128 are lists and maps of them. */
+/** Numbers of simple types in a static schema; 64 and 128 make lists and maps of them. */
 const SIMPLE: Readonly<Record<number, string>> = {
   0: 'string',
   1: 'number',
@@ -40,7 +40,7 @@ const SIMPLE: Readonly<Record<number, string>> = {
   42: 'blob|streaming',
 };
 
-/** Traits that matter on the wire, by the short names that the files give them. */
+/** Traits with an effect on the wire, by their short names in the files. */
 const TRAITS: Readonly<Record<string, string>> = {
   httpLabel: 'label',
   httpHeader: 'header',
@@ -77,7 +77,7 @@ const PROTOCOLS: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/Query/, 'query'],
 ];
 
-/** Names of the clients' packages that aren't those of the service folders. */
+/** Service folders of clients whose packages have other names. */
 const FOLDERS: Readonly<Record<string, string>> = { 'cloudwatch-logs': 'logs', 'dynamodb-streams': 'dynamodbstreams' };
 
 class Writer {
@@ -86,7 +86,7 @@ class Writer {
   add(schema: Schema): void {
     const name = schema[2] as string;
     if (this.lines.has(name)) return;
-    // Marked before its members are visited: shapes may contain themselves.
+    // Marked before its members are visited: a shape may contain itself.
     this.lines.set(name, '');
     this.lines.set(name, `${name} ${this.body(schema)}`);
   }
@@ -125,7 +125,7 @@ class Writer {
     const target = typeof reference === 'function' ? reference() : reference;
     if (target === undefined || target === 'unit') return '-';
     if (typeof target === 'number') return this.simple(target);
-    // A pair is a type with traits of the member's own.
+    // A pair: a type with traits of the member.
     if (target.length === 2) return this.type(target[0]) + traitsOf(target[1]);
     this.add(target);
     return target[2];
@@ -164,13 +164,13 @@ interface Client {
   };
 }
 
-/** A client's model as its file has it. */
+/** A client's model in the format of its file. */
 export function describeClient(client: string): string {
   const exports = require(client) as Readonly<Record<string, unknown>>;
   const { version } = JSON.parse(readFileSync(join(folderOf(client), 'package.json'), 'utf8'));
   const writer = new Writer();
   for (const value of Object.values(exports)) {
-    // Operations bring their shapes along; errors stand for themselves, and not all of them by an operation.
+    // Operations include their shapes; errors are added separately, since not every one belongs to an operation.
     if (Array.isArray(value) && (value[0] === KIND.operation || (value[0] as number) < 0)) writer.add(value);
   }
   const name = Object.keys(exports).find((key) => /^[A-Z]\w*Client$/.test(key)) as string;

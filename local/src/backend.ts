@@ -14,7 +14,7 @@ export interface Backend {
   close(): Promise<void>;
 }
 
-/** Opens the services on what is in the data directory. @throws DataDirDamaged when that isn't whole */
+/** Opens the services on a data directory. @throws DataDirDamaged */
 export async function openBackend(options: CloudOptions, clock: Clock): Promise<Backend> {
   makeDataDir(options.dataDir);
   const store = await openStore(options.dataDir);
@@ -35,14 +35,14 @@ export async function openBackend(options: CloudOptions, clock: Clock): Promise<
   }
 }
 
-/** Removes all state from a data directory that this process holds; what holds it stays. */
+/** Removes all state from a data directory that this process has locked; the lock stays. */
 export function emptyDataDir(dataDir: string): void {
   for (const name of readdirSync(dataDir)) {
     if (!/^(owner\.json|lock-|\.)/.test(name)) rmSync(join(dataDir, name), { recursive: true, force: true });
   }
 }
 
-/** Opens what is known to be whole. */
+/** Opens a store that has been checked. */
 async function openStore(dataDir: string): Promise<Store> {
   const id = identityOf(dataDir);
   const damage = id === undefined ? [formatDamage(dataDir)] : inspectDataDir(dataDir, id);

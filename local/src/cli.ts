@@ -5,8 +5,8 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { type LocalEndpoint, type LogLevel, seed, startLocal, version } from '.';
 import { checkDataDir, repair } from './maintain';
 
-// Node's heap: it may grow by as much as is alive before it is collected. By itself V8 lets it grow fourfold on a
-// machine with much memory, which a big lake's listings filled with garbage.
+// Garbage collection once the heap has doubled: by default V8 lets it grow fourfold on a machine with much memory,
+// which the listings of a big lake filled with garbage.
 setFlagsFromString('--heap-growing-percent=100');
 
 interface CliOptions {
@@ -22,13 +22,13 @@ interface CliOptions {
   readonly repair?: true;
 }
 
-/** An option that an environment variable sets too: `--log-level` is LAKEHOUSE_LOCAL_LOG_LEVEL. */
+/** An option that an environment variable sets as well: `--log-level` is LAKEHOUSE_LOCAL_LOG_LEVEL. */
 function option(flags: string, description: string): Option {
   const made = new Option(flags, description);
   return made.env(`LAKEHOUSE_LOCAL_${made.name().replace(/^no-/, '').replaceAll('-', '_').toUpperCase()}`);
 }
 
-// A switch that is set to false is off: what reads the options only looks whether it is set.
+// A switch set to false counts as unset: the option parser treats any value as true.
 if (/^(0|false|no|)$/i.test(process.env.LAKEHOUSE_LOCAL_ALLOW_RESET ?? ''))
   delete process.env.LAKEHOUSE_LOCAL_ALLOW_RESET;
 

@@ -22,26 +22,29 @@ export { DataDirDamaged } from './store/inspect';
 /** Detail of the log: nothing, faults and refused requests, or each request too. */
 export type LogLevel = 'silent' | 'error' | 'debug';
 
-/** How {@link startLocal} runs an endpoint. */
+/** Options of {@link startLocal}. */
 export interface LocalOptions {
   /** Port; 0 for any free one. @default 4566, or any free one when there is no `dataDir` */
   readonly port?: number;
-  /** Address to listen at. Nothing is signed or paid here: beyond loopback, whoever reaches it may do all. @default 127.0.0.1 */
+  /**
+   * Address to listen at. Signatures aren't checked against secrets: beyond loopback, every client may do everything.
+   * @default 127.0.0.1
+   */
   readonly host?: string;
-  /** Names beside loopback's under which the endpoint is reached, such as a container's. @default none */
+  /** Host names besides loopback's, such as a container's. @default none */
   readonly allowedHosts?: readonly string[];
   /**
-   * Folder of all state: metadata, stream records, objects. Made if missing; one process at a time.
+   * Folder of all state: metadata, stream records, objects. Created if missing; one process at a time.
    * @default a temporary one that is removed at `close`, for tests
    */
   readonly dataDir?: string;
-  /** Whether Kinesis refuses what is over a shard's rates, as AWS does. @default true */
+  /** Whether Kinesis throttles beyond a shard's rates, as AWS does. @default true */
   readonly enforceLimits?: boolean;
   /** Whether POST /_lakehouse/reset empties the endpoint. @default whether there is no `dataDir` */
   readonly allowReset?: boolean;
   /** @default 'error' */
   readonly logLevel?: LogLevel;
-  /** Log of what `logLevel` asks for, a line each. @default stderr */
+  /** Receives the log, line by line. @default stderr */
   readonly log?: (line: string) => void;
   /** @default the system's */
   readonly clock?: Clock;
@@ -54,17 +57,17 @@ export interface LocalEndpoint {
   readonly url: string;
   /** Settings for any client of the SDK: `new KinesisClient(local.config)`. */
   readonly config: ClientConfig;
-  /** Variables that lead any AWS tool here. */
+  /** Environment variables that direct any AWS tool to this endpoint. */
   readonly env: Readonly<Record<string, string>>;
-  /** Makes streams, buckets, tables and whole deliveries for tests. */
+  /** Creates streams, buckets, tables and whole deliveries for tests. */
   readonly fixtures: Fixtures;
-  /** Removes everything, as if the endpoint were new. */
+  /** Removes all state. */
   reset(): Promise<void>;
-  /** Finishes requests and background work, writes everything down, frees the port. A second call does nothing. */
+  /** Finishes requests and background work, stores everything, and frees the port. A second call does nothing. */
   close(): Promise<void>;
 }
 
-/** Configuration by which a client of AWS's SDK talks to an endpoint; `forcePathStyle` is S3's. */
+/** Configuration of an SDK client of an endpoint; `forcePathStyle` is S3's. */
 export interface ClientConfig {
   readonly endpoint: string;
   readonly region: string;
@@ -73,15 +76,15 @@ export interface ClientConfig {
 }
 
 /**
- * Starts the endpoint. What it acknowledges is in `dataDir` and there again at the next start.
- * @throws an error with code EADDRINUSE if the port is taken, DataDirInUse if the data directory is,
- * UnusableDataDir if that is of another version or can't be written to, DataDirDamaged if it is damaged.
+ * Starts the endpoint. Acknowledged changes are in `dataDir`, and there again at the next start.
+ * @throws an error with code EADDRINUSE if the port is taken, DataDirInUse if the data directory is, UnusableDataDir if
+ * that is of another version or can't be written to, DataDirDamaged if it is damaged
  */
 export async function startLocal(options: LocalOptions = {}): Promise<LocalEndpoint> {
   const log = logOf(options);
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'lakehouse-local-'));
   makeDataDir(dataDir);
-  // Open parts in the order in which they were opened; they are closed the other way round, all if one fails.
+  // Opened parts in order; they are closed in reverse, also when opening a later one fails.
   const opened: (() => Promise<void> | void)[] = [];
   if (options.dataDir === undefined) opened.push(() => rmSync(dataDir, { recursive: true, force: true }));
   const shutDown = async () => {
@@ -149,7 +152,7 @@ function logOf({ log, logLevel }: LocalOptions): (line: string) => void {
   return log ?? ((line) => process.stderr.write(`${line}\n`));
 }
 
-/** Services that can be emptied while the endpoint listens: requests wait until the new ones are there. */
+/** Services that can be emptied while the endpoint listens: requests wait for the new ones. */
 class Resettable implements RequestHandler {
   private current: Promise<Backend>;
 

@@ -8,8 +8,8 @@ import { repairDataDir, repairFormat } from './store/repair';
 import { Store } from './store/store';
 
 /**
- * Reads everything in a data directory through, bodies of objects too, while no endpoint runs on it.
- * @returns what is damaged, a line each. @throws DataDirInUse, UnusableDataDir
+ * Checks everything in a data directory, objects' bodies included, without an endpoint running.
+ * @returns the damage, one line each @throws DataDirInUse, UnusableDataDir
  */
 export function checkDataDir(dataDir: string): Promise<string[]> {
   return alone(dataDir, async () => {
@@ -25,8 +25,8 @@ export function checkDataDir(dataDir: string): Promise<string[]> {
 }
 
 /**
- * Makes a damaged data directory usable: keeps a copy of what is damaged, and goes on with what is readable.
- * @returns what was damaged and done, a line each; none if nothing was damaged. @throws DataDirInUse, UnusableDataDir
+ * Repairs a damaged data directory: keeps a copy of the damaged files, and continues with the readable data.
+ * @returns damage and repairs, one line each; empty without damage @throws DataDirInUse, UnusableDataDir
  */
 export function repair(dataDir: string): Promise<string[]> {
   return alone(dataDir, async () => {

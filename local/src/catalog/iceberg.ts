@@ -19,7 +19,7 @@ import { putObject } from '../services/s3/operations/put-object';
 
 const MAX_DELETES = 1_000;
 
-/** A table's files as objects of S3, with what the caller's role may do there. */
+/** A table's files as S3 objects, with the permissions of the caller's role. */
 export class S3Storage implements Storage {
   constructor(
     private readonly cloud: CloudAccess,
@@ -81,7 +81,10 @@ function split(uri: string): { Bucket: string; Key: string } {
   return found;
 }
 
-/** The Glue catalog, whose table says in `metadata_location` which metadata is current, and whose versions lock it. */
+/**
+ * The Glue catalog: a table's parameter `metadata_location` names its current metadata, and its version detects
+ * concurrent commits.
+ */
 export class GlueCatalog implements Catalog {
   constructor(
     private readonly cloud: CloudAccess,
@@ -137,7 +140,7 @@ function metadataLocationOf(table: Table): string {
   return location;
 }
 
-/** A table of the catalog, reached with what the caller's role may do. */
+/** A table of the catalog, with the permissions of the caller's role. */
 export function icebergTable(
   cloud: CloudAccess,
   caller: Caller,
@@ -147,7 +150,7 @@ export function icebergTable(
   return new IcebergTable(catalog, new S3Storage(cloud, caller), `${DatabaseName}.${Name}`, () => cloud.clock.now());
 }
 
-/** The endpoint's own DuckDB as an engine, for deliveries. */
+/** The endpoint's own DuckDB as SQL engine, for deliveries. */
 export function connectionEngine(connection: DuckDBConnection): SqlEngine {
   return {
     rows: async ({ sql }: EngineRelation): Promise<readonly EngineRow[]> =>

@@ -15,16 +15,19 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** What POSIX systems take as a socket's path. */
+/** Longest path of a socket on POSIX systems. */
 const MOST_PATH_BYTES = 100;
-/** From a socket's bind to its listening take microseconds; whoever sees it in between looks again after this. */
+/**
+ * Milliseconds before a socket is tried again: between its bind and its listening lie microseconds, in which its owner
+ * seems dead.
+ */
 const SETTLE_MS = 10;
 const BEAT_MS = 5_000;
-/** An owner on another kernel, whose sockets can't be reached, is taken for dead after this. */
+/** Age at which the file of an owner on another kernel, whose sockets can't be reached, counts as abandoned. */
 const STALE_MS = 3 * BEAT_MS;
 const SOCKET = /^lock-(\d{1,9})$/;
 
-/** The data directory belongs to another endpoint that runs. */
+/** Another running endpoint has the data directory. */
 export class DataDirInUse extends Error {
   constructor(dataDir: string, pid: number | undefined) {
     const owner = pid === undefined ? 'another endpoint' : `the endpoint with process id ${pid}`;
@@ -38,10 +41,10 @@ export interface DataDirLock {
 }
 
 /**
- * Makes this process the only one on a data directory, until `release` or its end, however that comes: a socket in the
- * directory, which the kernel closes with the process, whatever path, mount or container the directory is reached by.
- * Of processes on different kernels, such as of a virtual machine that shares the folder, the later one sees that the
- * owner's file is kept fresh.
+ * Locks a data directory for this process, until `release` or the process's end, even by a kill: by a socket in the
+ * directory, which the kernel closes with the process, whichever path, mount or container reaches the directory.
+ * Processes on different kernels, such as in a virtual machine with a shared folder, see instead that the owner keeps
+ * its file fresh.
  * @throws DataDirInUse
  */
 export async function lockDataDir(dataDir: string): Promise<DataDirLock> {
@@ -64,7 +67,7 @@ export async function lockDataDir(dataDir: string): Promise<DataDirLock> {
 
 type Release = () => Promise<void>;
 
-/** @returns undefined if the directory's file system has no sockets, or its path is too long. @throws DataDirInUse */
+/** @returns undefined if the directory's file system has no sockets, or its path is too long @throws DataDirInUse */
 async function lockBySocket(dataDir: string): Promise<Release | undefined> {
   if (process.platform === 'win32') return undefined;
   const folder = openFolder(dataDir);
@@ -82,10 +85,10 @@ async function lockBySocket(dataDir: string): Promise<Release | undefined> {
       folder.close();
       return undefined;
     }
-    // Another one has just taken this name: it is alive.
+    // A name that is taken belongs to a live process: try the next one.
     if (server === undefined) continue;
     await sleep(SETTLE_MS);
-    // Of two that start at once the one that came first has the lower name, and stays.
+    // Of two simultaneous starts, the one with the lower name stays.
     const earlier = socketsIn(dataDir).filter((name) => name < own);
     if (await anyAlive(folder.path, earlier)) {
       await closeServer(server);
@@ -99,7 +102,7 @@ async function lockBySocket(dataDir: string): Promise<Release | undefined> {
   }
 }
 
-/** A short path to the directory, however long its own is. */
+/** A short path to the directory, for socket addresses. */
 function openFolder(dataDir: string): { path: string; close(): void } | undefined {
   const path = realpathSync(dataDir);
   if (Buffer.byteLength(path) + 16 < MOST_PATH_BYTES) return { path, close: () => {} };
@@ -119,7 +122,8 @@ async function anyAlive(folder: string, names: readonly number[]): Promise<boole
   return alive.includes(true);
 }
 
-// Where a folder can hold no sockets: a name for the path, which the system frees with the process on Linux and Windows.
+// Where a folder can't hold sockets: a named socket for the path, which the system frees with the process on Linux and
+// Windows.
 async function lockByName(dataDir: string): Promise<Release | undefined> {
   const name = `lakehouse-local-${createHash('sha256').update(realpathSync(dataDir)).digest('hex').slice(0, 32)}`;
   const server = await bindName(name);
@@ -135,7 +139,7 @@ async function bindName(name: string): Promise<Server | undefined> {
   return bind(path);
 }
 
-/** @returns undefined if the name is taken. */
+/** @returns undefined if the name is taken */
 function bind(path: string): Promise<Server | undefined> {
   const server = createServer((socket) => socket.destroy());
   return new Promise((resolve, reject) => {
@@ -169,7 +173,7 @@ function isListening(path: string): Promise<boolean> {
 
 interface Owner {
   readonly pid: number;
-  /** Tells kernels apart: sockets reach no further. */
+  /** Identifies the kernel: sockets don't reach others. */
   readonly kernel: string;
 }
 
@@ -181,7 +185,7 @@ function readOwner(file: string): Owner | undefined {
   }
 }
 
-/** Process id of an owner on another kernel that keeps its file fresh, by the clock of the file system. */
+/** Process id of an owner on another kernel that keeps its file fresh, by the file system's clock. */
 function ownerElsewhere(dataDir: string, file: string): number | undefined {
   const owner = readOwner(file);
   if (owner === undefined || owner.kernel === kernelId()) return undefined;
@@ -196,7 +200,7 @@ function keepFresh(file: string): void {
   try {
     utimesSync(file, new Date(), new Date());
   } catch {
-    // The directory was removed under a running endpoint: nothing is left to keep for it.
+    // The directory was removed under a running endpoint: no lock is needed any more.
   }
 }
 

@@ -9,16 +9,16 @@ import { crc32 } from 'node:zlib';
  */
 export const FORMAT = 1;
 const FORMAT_FILE = 'format.json';
-/** Folders of data besides the metadata; each says in a file which metadata it belongs to. */
+/** Folders of data besides the metadata; each has a file with the identity of its metadata. */
 export const DATA_FOLDERS = ['streams', 's3'] as const;
-/** Of the lock. */
+/** Files of the lock. */
 const OWN_FILES = /^(?:lock-\d+|owner\.json|\.now-\d+|\.probe-\d+)$/;
 const IDENTITY_FILE = '.belongs-to';
 
-/** Why a data directory can't be used as it is; the message says what to do. */
+/** A data directory that can't be used as it is; the message says what to do. */
 export class UnusableDataDir extends Error {}
 
-/** Makes a data directory. @throws UnusableDataDir if the system doesn't let it, or not write to it. */
+/** Creates a data directory. @throws UnusableDataDir if the system refuses to create it or to write to it */
 export function makeDataDir(dataDir: string): void {
   try {
     makeFolders(resolve(dataDir));
@@ -30,7 +30,7 @@ export function makeDataDir(dataDir: string): void {
   }
 }
 
-/** One by one: what keeps a folder from being made is not told by a recursive call, which says ENOENT of all. */
+/** Creates folders one by one: a recursive call reports every refusal as ENOENT. */
 function makeFolders(path: string): void {
   if (!existsSync(dirname(path))) makeFolders(dirname(path));
   try {
@@ -41,9 +41,9 @@ function makeFolders(path: string): void {
 }
 
 /**
- * The identity of a directory that this process has locked; one that is empty gets it now.
- * @returns undefined if what says it is damaged.
- * @throws UnusableDataDir if the directory is of another version, or none of the endpoint's.
+ * The identity of a locked directory; an empty one gets a new identity.
+ * @returns undefined if the file of the identity is damaged
+ * @throws UnusableDataDir if the directory is of another version, or not an endpoint's
  */
 export function identityOf(dataDir: string): string | undefined {
   const path = join(dataDir, FORMAT_FILE);
@@ -66,22 +66,22 @@ export function identityOf(dataDir: string): string | undefined {
   );
 }
 
-/** Writes the directory's version and identity. @param id a new one unless given */
+/** Writes the directory's version and identity. @param id @default a new one */
 export function writeFormat(dataDir: string, id: string = randomUUID(), format = FORMAT): string {
   const checksum = checksumOf(`${format} ${id}`);
   writeFileSync(join(dataDir, FORMAT_FILE), `${JSON.stringify({ format, id, checksum })}\n`);
   return id;
 }
 
-/** What a folder of data says it belongs to. */
+/** A data folder's record of the metadata that it belongs to. */
 export interface Belonging {
   /** Absolute. */
   readonly folder: string;
-  /** Undefined if what says it is unreadable, which is then written anew. */
+  /** Undefined if the record is unreadable; it is then rewritten. */
   readonly id: string | undefined;
 }
 
-/** Those folders of data that say what they belong to. */
+/** Data folders with a record. */
 export function belongingsOf(dataDir: string): Belonging[] {
   return DATA_FOLDERS.map((name) => join(dataDir, name)).flatMap((folder) => {
     const path = join(folder, IDENTITY_FILE);
@@ -91,7 +91,7 @@ export function belongingsOf(dataDir: string): Belonging[] {
   });
 }
 
-/** Notes in each folder of data whose it is. */
+/** Writes the record of each data folder. */
 export function writeBelongings(dataDir: string, id: string): void {
   for (const folder of DATA_FOLDERS) mkdirSync(join(dataDir, folder), { recursive: true });
   const right = new Set(belongingsOf(dataDir).flatMap((each) => (each.id === id ? [each.folder] : [])));

@@ -1,16 +1,16 @@
 import { statfsSync } from 'node:fs';
 
 /**
- * Room that is left to the metadata alone: it is refused last, as deletions need it too, and before LMDB itself meets a
- * full disk, on which its error path ends the process.
+ * Free space reserved for metadata, which is refused last: deletions need it too. It is refused before LMDB itself
+ * meets a full disk, since its error path would end the process.
  */
 const METADATA_RESERVE = 32 * 1024 * 1024;
-/** Room below which records and bodies are refused. */
+/** Free space below which records and bodies are refused. */
 const DATA_RESERVE = 2 * METADATA_RESERVE;
-/** For how long a look at the disk is good: what comes in that time fits into the reserves. */
+/** Milliseconds for which a measurement holds: writes in that time fit into the reserves. */
 const LOOK_MS = 20;
 
-/** The disk of the data directory has no room left; by its code the same as the operating system's refusal. */
+/** The disk of the data directory is full; its code equals the operating system's. */
 export class DiskFull extends Error {
   readonly code = 'ENOSPC';
 
@@ -19,24 +19,24 @@ export class DiskFull extends Error {
   }
 }
 
-/** Whether the operating system, or {@link DiskSpace}, refused a write for lack of room. */
+/** Whether a write was refused for lack of space, by the operating system or by {@link DiskSpace}. */
 export function isDiskFull(error: unknown): boolean {
   return ['ENOSPC', 'EDQUOT', 'EFBIG'].includes((error as NodeJS.ErrnoException | undefined)?.code ?? '');
 }
 
-/** How much room the disk of a folder has. What is refused is taken again once there is room. */
+/** Free space of a folder's disk. Writes are accepted again once there is space. */
 export class DiskSpace {
   private free = Number.POSITIVE_INFINITY;
   private lookedAt = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly path: string) {}
 
-  /** @throws DiskFull if records and bodies may not be written. */
+  /** @throws DiskFull if records and bodies may not be written */
   checkData(): void {
     this.check(DATA_RESERVE);
   }
 
-  /** @throws DiskFull if not even metadata may be written. */
+  /** @throws DiskFull if not even metadata may be written */
   checkMetadata(): void {
     this.check(METADATA_RESERVE);
   }

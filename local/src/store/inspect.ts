@@ -6,20 +6,20 @@ import { inspectJournal, JOURNAL_FOLDER } from './journal/journal';
 import { readMetadata } from './metadata/check';
 import { inspectLog } from './record-log/inspect';
 
-/** Something in a data directory that isn't what was written there. */
+/** Damage in a data directory: content that differs from what was written. */
 export interface Damage {
   readonly path: string;
-  /** The end of a sentence about it. */
+  /** End of a sentence about the file. */
   readonly problem: string;
-  /** What has to be mended: the part of the directory that it is in. */
+  /** Part of the directory that has to be repaired. */
   readonly part: 'metadata' | 'log' | 'identity' | 'file' | 'journal';
-  /** Of a log: its folder. */
+  /** Folder, for a log. */
   readonly folder?: string;
-  /** Of a journal: how many of the file's bytes are readable. */
+  /** Readable bytes of the file, for a journal. */
   readonly size?: number;
 }
 
-/** A data directory with damage. The endpoint doesn't start on it: it would take what is missing for what never was. */
+/** A data directory with damage. The endpoint refuses to start on it: it would treat lost data as never written. */
 export class DataDirDamaged extends UnusableDataDir {
   constructor(dataDir: string, damage: readonly Damage[]) {
     const lines = damage.slice(0, MOST_SHOWN).map(({ path, problem }) => `  ${path} ${problem}`);
@@ -31,7 +31,7 @@ export class DataDirDamaged extends UnusableDataDir {
   }
 }
 
-/** Of the file that says which version and directory it is. */
+/** Damage of the file with the directory's version and identity. */
 export function formatDamage(dataDir: string): Damage {
   return { path: join(dataDir, 'format.json'), problem: 'is damaged', part: 'identity' };
 }
@@ -40,9 +40,9 @@ const MOST_SHOWN = 20;
 const METADATA = 'metadata/data.mdb';
 
 /**
- * Reads metadata, records and small files of a data directory through, at about a gigabyte a second; bodies of objects
- * are checked when they are read.
- * @param id identity of the directory.
+ * Checks metadata, records and small files of a data directory, at about a gigabyte a second; objects' bodies are
+ * checked when they are read.
+ * @param id identity of the directory
  */
 export function inspectDataDir(dataDir: string, id: string): Damage[] {
   const found = [...inspectMetadata(dataDir, id), ...inspectIdentities(dataDir, id)];
@@ -62,7 +62,7 @@ function inspectMetadata(dataDir: string, id: string): Damage[] {
   }
   let identity: string | undefined;
   const { problems } = readMetadata(path, ({ table, value }) => {
-    // A structured clone of a text: the text is in it as it is.
+    // A structured clone of a string contains the text verbatim.
     if (table === 'store.identity') identity = value.toString('latin1');
   });
   if (problems.length > 0) return [damage(`is damaged: ${problems.slice(0, 3).join('; ')}`)];
@@ -78,7 +78,7 @@ function inspectIdentities(dataDir: string, id: string): Damage[] {
     .map(({ folder }) => ({ path: folder, problem: 'belongs to another data directory', part: 'identity' }));
 }
 
-/** Folders of logs, wherever below `streams/`. */
+/** Folders of logs at any depth below `streams/`. */
 export function logFolders(dataDir: string): string[] {
   const root = join(dataDir, 'streams');
   if (!existsSync(root)) return [];

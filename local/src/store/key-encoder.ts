@@ -1,23 +1,26 @@
 import { encoder } from 'ordered-binary';
 import type { TableKey } from './store';
 
-/** What ordered-binary writes otherwise in strings of 64 characters or more: its separators, and half surrogate pairs. */
+/**
+ * Characters that ordered-binary encodes differently in strings of 64 characters or more: its separators, and unpaired
+ * surrogates.
+ */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the separators are control characters.
 const SPECIAL = /[\u0000-\u0004\p{Surrogate}]/u;
-/** Length from which ordered-binary leaves a string to the platform's UTF-8 encoder. */
+/** Length from which ordered-binary uses the platform's UTF-8 encoder. */
 const LONG = 64;
 const ESCAPE = 4;
-/** What the first byte of UTF-8 begins with, by the number of bytes that follow. */
+/** Leading bits of UTF-8's first byte, by the number of bytes that follow. */
 const FIRST_BYTES = [0, 0xc0, 0xe0, 0xf0];
-/** Stands before a string that is empty or begins with a control character, so that numbers sort before it. */
+/** Prefix of strings that are empty or begin with a control character: numbers must sort before strings. */
 const STRING = 27;
 const FIRST_PLAIN = 28;
 
 /**
- * How LMDB's keys become bytes: as ordered-binary does it, in the order of types (numbers before strings), numbers by
- * size and strings by code point. A long string is written as a short one is: ordered-binary itself leaves U+0000 to
- * U+0004 unescaped there, which are its separators, and gives all half surrogate pairs the same bytes. Such keys came
- * back as others than they were, so that what was found by them could not be removed.
+ * Encoding of LMDB's keys: ordered-binary's, by type (numbers before strings), numbers by size and strings by code
+ * point. A long string is encoded as a short one is: ordered-binary leaves U+0000 to U+0004, its separators, unescaped
+ * there, and gives all unpaired surrogates the same bytes. Such keys were read back changed, so that entries listed by
+ * them could not be removed.
  */
 export const keyEncoder = {
   writeKey(key: TableKey, target: Uint8Array, position: number, inSequence = false): number {
@@ -27,13 +30,13 @@ export const keyEncoder = {
     return terminate(encoder.writeKey(key, target, position, inSequence), target, inSequence);
   },
   readKey: encoder.readKey,
-  /** Called by LMDB's binding, which reads keys up to a zero: they always end with one. */
+  /** Called by LMDB's binding, which reads keys up to a zero: this encoder always ends with one. */
   enableNullTermination(): void {},
 };
 
-/** The bytes of a string as a key, or as the beginning of those of every string that it is a prefix of. */
+/** The bytes of a string as a key; also the common beginning of all strings with this prefix. */
 export function textKeyBytes(text: string): Uint8Array {
-  // A code unit takes three bytes at most, and one more at the start.
+  // A code unit takes three bytes at most, plus one at the start.
   const bytes = new Uint8Array(text.length * 3 + 1);
   if (text === '') return bytes.subarray(0, 0);
   return bytes.subarray(0, writeText(text, bytes, 0));
@@ -59,7 +62,7 @@ function writeText(text: string, target: Uint8Array, start: number): number {
   return position;
 }
 
-/** UTF-8, which keeps half surrogate pairs apart. */
+/** UTF-8, with distinct bytes for unpaired surrogates. */
 function writeCodePoint(code: number, target: Uint8Array, start: number): number {
   let position = start;
   if (code < 0x80) {

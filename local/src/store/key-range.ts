@@ -1,24 +1,24 @@
 import { textKeyBytes } from './key-encoder';
 import type { TableKey } from './store';
 
-/** What a range starts and ends with, as `getRange` and `getKeys` of a table take it. */
+/** Bounds of a range for `getRange` and `getKeys` of a table. */
 export interface KeyRange {
   readonly start: TableKey;
-  /** Not in the range. */
+  /** Exclusive. */
   readonly end: TableKey;
   readonly exclusiveStart: boolean;
 }
 
-/** Parts of a key before those that a range is over. */
+/** Leading parts of a key, fixed within a range. */
 export type KeyScope = readonly (string | number)[];
 
-/** No key begins with this byte: UTF-8 hasn't got it, and numbers begin lower. It sorts after all of them. */
+/** Greater than every key's first byte: UTF-8 doesn't use it, and numbers begin lower. */
 const LAST = 0xff;
 const AFTER_ALL = Uint8Array.of(LAST);
 
 /**
  * The keys that begin with the parts of `scope`.
- * @param after the parts that follow `scope` in the last key that was seen: the range goes on after that key.
+ * @param after the parts after `scope` of the last key read: the range continues after that key
  */
 export function keysWithin(scope: KeyScope, after?: KeyScope): KeyRange {
   return {
@@ -29,9 +29,9 @@ export function keysWithin(scope: KeyScope, after?: KeyScope): KeyRange {
 }
 
 /**
- * The keys whose part after `scope` is a text with a prefix. Without a scope they are plain strings, too.
- * @param prefix of whole characters; an empty one is that of every text.
- * @param after the text in the last key that was seen: the range goes on after that key.
+ * The keys whose part after `scope` is a string with a prefix. Without a scope, also plain strings.
+ * @param prefix of whole characters; an empty one matches every string
+ * @param after the string of the last key read: the range continues after that key
  */
 export function keysStartingWith(scope: KeyScope, prefix: string, after?: string): KeyRange {
   return {

@@ -1,4 +1,4 @@
-/** The package has types, but its `exports` hide them. */
+/** Declared here: the package has types, but its `exports` hide them. */
 declare module 'ordered-binary' {
   type Key = Key[] | string | symbol | number | boolean | Uint8Array;
   export const encoder: {

@@ -7,17 +7,17 @@ import { salvageMetadata } from './metadata/repair';
 import { repairLog } from './record-log/repair';
 import { Store } from './store';
 
-/** What a repair did, a line each. */
+/** Report of a repair, one line each. */
 export interface Repair {
-  /** Folder that has the damaged files as they were; undefined if nothing was damaged. */
+  /** Folder with the damaged files, unchanged; undefined without damage. */
   readonly kept?: string;
   readonly lines: readonly string[];
 }
 
 /**
- * Makes a damaged data directory usable again: keeps the damaged files as they are, goes on with what is readable, and says
- * what isn't. Nothing is given the name or number of something that is lost.
- * @param id identity of the directory, as {@link identityOf} finds it.
+ * Repairs a damaged data directory: keeps the damaged files, continues with the readable data, and reports what is
+ * lost. No name or number of lost data is assigned again.
+ * @param id identity of the directory, by {@link identityOf}
  */
 export async function repairDataDir(dataDir: string, id: string, now: number): Promise<Repair> {
   const damage = inspectDataDir(dataDir, id);
@@ -68,8 +68,8 @@ async function repairMetadata(dataDir: string, kept: string): Promise<string[]> 
 }
 
 /**
- * Writes the directory's version and identity anew, where a damaged file no longer says them: they are taken from the rest.
- * @returns the identity.
+ * Rewrites the directory's version and identity if their file is damaged: they are taken from the data folders.
+ * @returns the identity
  */
 export function repairFormat(dataDir: string): string {
   const format = join(dataDir, 'format.json');

@@ -13,44 +13,44 @@ export type TableKey = lmdb.Key;
  */
 export type Table<V> = lmdb.Database<V, TableKey>;
 
-/** LMDB takes no longer key than 1,978 bytes, and says so itself. */
+/** Buffer of keys. LMDB refuses keys of more than 1,978 bytes itself. */
 const scratch = Buffer.alloc(16_384);
 const keyBytes = (key: TableKey): Uint8Array => scratch.subarray(0, keyEncoder.writeKey(key, scratch, 0));
 
-/** Where the identity of a data directory is kept, next to all that belongs to it. */
+/** Table of the data directory's identity, stored with everything that belongs to it. */
 const IDENTITY = 'store.identity';
 
 /** The endpoint's durable state: named tables in one LMDB environment, and transactions across them. */
 export class Store {
-  /** Of the disk that it is on. */
+  /** Space of the store's disk. */
   readonly disk: DiskSpace;
   private readonly root: lmdb.RootDatabase;
   private inTransaction = false;
 
-  /** @param path folder of the LMDB environment; made if missing. */
+  /** @param path folder of the LMDB environment; created if missing */
   constructor(path: string) {
     this.root = lmdb.open({ path, maxDbs: 256 });
     this.disk = new DiskSpace(path);
     process.on('unhandledRejection', ignoreCommitFailure);
   }
 
-  /** @param name unique over the endpoint, by habit `<service>.<what>`. */
+  /** @param name unique in the endpoint, by convention `<service>.<what>` */
   table<V>(name: string): Table<V> {
     return this.open<V, TableKey>(name, keyBytes, { keyEncoder });
   }
 
   /**
-   * A table whose keys are bytes, in the order of those bytes: for keys that others order by bytes too, such as S3's.
-   * @param name as for {@link table}.
+   * A table whose keys are bytes, in their order: for keys that protocols order by bytes, such as S3's.
+   * @param name as for {@link table}
    */
   binaryTable<V>(name: string): lmdb.Database<V, Buffer> {
     return this.open<V, Buffer>(name, (key) => key, { keyEncoding: 'binary' });
   }
 
   /**
-   * A table of texts whose keys are bytes. They are stored as UTF-8, at a tenth of a structured clone's cost; a text that
-   * was written as such a clone is read too.
-   * @param name as for {@link table}.
+   * A table of strings with keys of bytes. Values are stored as UTF-8, at a tenth of a structured clone's cost; values
+   * that were written as clones are read too.
+   * @param name as for {@link table}
    */
   textTable(name: string): lmdb.Database<string, Buffer> {
     return this.open<string, Buffer>(name, (key) => key, { keyEncoder: BYTES }, TEXT);
@@ -69,17 +69,17 @@ export class Store {
     });
   }
 
-  /** Whether a transaction's work runs: it reads its own writes. */
+  /** Whether a transaction is running: its reads see its own writes. */
   get isInTransaction(): boolean {
     return this.inTransaction;
   }
 
-  /** The data directory that this belongs to; undefined while it is new. */
+  /** The data directory of this store; undefined while it is new. */
   get identity(): string | undefined {
     return this.table<string>(IDENTITY).get('id');
   }
 
-  /** Notes the data directory that this belongs to. */
+  /** Stores the identity of the data directory. */
   async setIdentity(id: string): Promise<void> {
     await this.table<string>(IDENTITY).put('id', id);
   }
@@ -96,11 +96,11 @@ export class Store {
     options: { keyEncoding?: 'binary'; keyEncoder?: KeyEncoder<K> },
     format: ValueFormat = CLONE,
   ): lmdb.Database<V, K> {
-    // LMDB encodes a value while `put` runs, and doesn't tell under which key.
+    // LMDB encodes a value during `put`, without passing its key.
     let key: Uint8Array = Buffer.alloc(0);
     const encoder = {
       encode: (value: V): Buffer => sealValue(name, key, format.write(value)),
-      // lmdb's buffer has a length of its own over the 16 MB behind it.
+      // lmdb's buffer has a length property of its own, over the 16 MB behind it.
       decode: (bytes: Buffer, end?: number | { end: number }) =>
         format.read(bytes, CHECKSUM_BYTES, typeof end === 'object' ? end.end : (end ?? bytes.length)),
     };
@@ -117,7 +117,7 @@ export class Store {
   }
 
   private whileRoom(write: () => Promise<boolean>): Promise<boolean> {
-    // A transaction has looked already.
+    // A transaction has checked already.
     if (!this.inTransaction) {
       try {
         this.disk.checkMetadata();
@@ -130,28 +130,31 @@ export class Store {
 }
 
 /**
- * How values become bytes and are read from those, which lmdb fills with the next value that it reads.
- * (lmdb's types leave the options `encoder` and `keyEncoder` out: hence the spread where they are given.)
+ * Conversion of values to bytes and back; lmdb reuses the bytes for the next value that it reads. (lmdb's types lack
+ * the options `encoder` and `keyEncoder`: hence the spread where they are given.)
  */
 interface ValueFormat {
   write(value: unknown): Uint8Array;
   read(bytes: Buffer, start: number, end: number): unknown;
 }
 
-/** V8's own serializer tells a date by what it is, not by its class, which differs between a test's sandbox and lmdb's. */
+/**
+ * Structured clones. V8's serializer recognizes a date by its internal type, not by its class, which differs between a
+ * test's sandbox and lmdb's.
+ */
 const CLONE: ValueFormat = {
   write: serialize,
-  // A copy: buffers in the value are views of these bytes. Of the whole of lmdb's buffer Node 24 would copy all 16 MB.
+  // A copy: buffers in the value are views of these bytes. Given lmdb's whole buffer, Node 24 would copy all 16 MB.
   read: (bytes, start, end) => deserialize(Buffer.from(bytes.subarray(start, end))),
 };
 
 interface KeyEncoder<K> {
-  /** @returns where the key ends */
+  /** @returns the end of the key */
   writeKey(key: K, target: Uint8Array, position: number): number;
   readKey(target: Uint8Array, start: number, end: number): K;
 }
 
-/** Keys that are bytes, which lmdb itself reads into a memory of its own each: a hundred are much to a page of items. */
+/** Keys of bytes. lmdb's own encoder allocates memory for each, which is much for a page of a hundred items. */
 const BYTES: KeyEncoder<Buffer> = {
   writeKey(key, target, position) {
     target.set(key, position);
@@ -164,7 +167,7 @@ const BYTES: KeyEncoder<Buffer> = {
   },
 };
 
-/** The first byte of a structured clone, and none of a text in UTF-8. */
+/** First byte of a structured clone, which UTF-8 never has. */
 const CLONE_MARK = 0xff;
 
 const TEXT: ValueFormat = {
@@ -174,8 +177,8 @@ const TEXT: ValueFormat = {
 };
 
 /**
- * When a commit fails, on a full disk say, lmdb rejects the promise of the write, which its caller handles, and two of
- * its own that nobody can reach. Those don't end the process; every other unhandled rejection does, as by default.
+ * Ignores rejections of a failed commit, on a full disk say: lmdb rejects the write's promise, which its caller
+ * handles, and two internal ones that nobody can handle. Other unhandled rejections end the process, as by default.
  */
 function ignoreCommitFailure(reason: unknown): void {
   const madeByLmdb =

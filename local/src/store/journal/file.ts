@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 
-/** One write: a key, and the text that is to be there. */
+/** One write: a key and its new value. */
 export interface JournalEntry {
   readonly key: Buffer;
-  /** Undefined for what is removed. */
+  /** Undefined for a removal. */
   readonly value: string | undefined;
 }
 
 /*
- * A frame is what one append wrote: all of its entries, or none. Little endian: "JRN1", size u32 of the whole frame,
- * checksum u32 over all that follows. Then each entry: bytes of the key u16, bytes of the value u32 (all ones: removed),
- * key, value in UTF-8.
+ * A frame is one append: all of its entries, or none. Little endian: "JRN1", size u32 of the whole frame, checksum u32
+ * over all that follows. Then each entry: bytes of the key u16, bytes of the value u32 (all ones: removed), key, value
+ * in UTF-8.
  */
 const MAGIC = Buffer.from('JRN1');
 const HEADER_BYTES = 12;
@@ -39,16 +39,16 @@ export function writeFrame(entries: readonly JournalEntry[]): Buffer {
   return frame;
 }
 
-/** What can be read of a journal's file. */
+/** Readable content of a journal's file. */
 export interface JournalContent {
   readonly entries: readonly JournalEntry[];
-  /** Where it is damaged: what follows can't be trusted. A frame that a killed process left half written is none. */
+  /** Offset of damage, behind which nothing can be trusted. A frame that a killed process left incomplete is none. */
   readonly damagedAt: number | undefined;
   /** Bytes of whole frames. */
   readonly size: number;
 }
 
-/** @param isLast whether nothing was written after this file: only then may its end be half written */
+/** @param isLast whether this is the newest file: only its end may be incomplete */
 export function readJournalFile(path: string, isLast: boolean): JournalContent {
   const bytes = readFileSync(path);
   const entries: JournalEntry[] = [];
@@ -71,7 +71,7 @@ function frameAt(bytes: Buffer, offset: number): number | undefined {
   return checksum === bytes.readUInt32LE(offset + 8) ? size : undefined;
 }
 
-/** Whether a frame that is no frame any more was whole once: it has its full size, or there are others behind it. */
+/** Whether an unreadable frame was once complete: it has its full size, or other frames follow. */
 function isFollowed(bytes: Buffer, offset: number): boolean {
   if (offset + HEADER_BYTES <= bytes.length && bytes.readUInt32LE(offset + 4) === bytes.length - offset) return true;
   for (let at = bytes.indexOf(MAGIC, offset + 1); at !== -1; at = bytes.indexOf(MAGIC, at + 1))

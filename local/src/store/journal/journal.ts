@@ -2,22 +2,21 @@ import { closeSync, ftruncateSync, mkdirSync, openSync, readdirSync, rmSync, wri
 import { join } from 'node:path';
 import { type JournalEntry, readJournalFile, writeFrame } from './file';
 
-/** Of a data directory. */
+/** Folder of the journal in a data directory. */
 export const JOURNAL_FOLDER = 'journal';
 const NAME = /^(\d+)\.journal$/;
 
 /**
- * Writes that are durable and not yet in the store: one append to a file costs a fiftieth of a commit, and many of them
- * then share one. What is appended is with the operating system when {@link append} returns, so that it outlives a killed
- * process. A journal has a file for each generation; the store's commit that takes a generation in says so, and the file
- * goes.
+ * Durable writes that aren't in the store yet: an append to a file costs a fiftieth of a commit, and many appends then
+ * share one. An append is with the operating system when {@link append} returns, so that it outlives a killed process.
+ * A journal has one file per generation; the store's commit of a generation records it, and the file is deleted.
  */
 export class Journal {
   private file: number | undefined;
   private size = 0;
   private generation: number;
 
-  /** @param taken the last generation that the store has taken in */
+  /** @param taken the last generation that the store has committed */
   constructor(
     private readonly folder: string,
     taken: number,
@@ -25,7 +24,7 @@ export class Journal {
     this.generation = Math.max(taken, ...generationsIn(folder)) + 1;
   }
 
-  /** What a killed process left: generations that the store hasn't taken in, the oldest first. */
+  /** Generations that a killed process left uncommitted, oldest first. */
   read(taken: number): { readonly generation: number; readonly entries: readonly JournalEntry[] }[] {
     const generations = generationsIn(this.folder);
     return generations
@@ -36,7 +35,7 @@ export class Journal {
       }));
   }
 
-  /** @throws of the disk: then nothing was appended. */
+  /** @throws the disk's error; nothing is appended then */
   append(entries: readonly JournalEntry[]): void {
     if (entries.length === 0) return;
     const frame = writeFrame(entries);
@@ -51,14 +50,14 @@ export class Journal {
     this.size += frame.length;
   }
 
-  /** Ends a generation: what is appended from now on is of the next one. @returns the one that ended */
+  /** Starts a new generation. @returns the one before */
   rotate(): number {
     if (this.file !== undefined) closeSync(this.file);
     this.file = undefined;
     return this.generation++;
   }
 
-  /** Removes generations that the store has taken in. */
+  /** Deletes generations that the store has committed. */
   remove(upTo: number): void {
     for (const generation of generationsIn(this.folder))
       if (generation <= upTo) rmSync(this.pathOf(generation), { force: true });
@@ -80,11 +79,11 @@ export class Journal {
   }
 }
 
-/** Something in a journal that isn't what was written. */
+/** Damage in a journal. */
 export interface JournalDamage {
   readonly path: string;
   readonly problem: string;
-  /** Bytes before it. */
+  /** Readable bytes before the damage. */
   readonly size: number;
 }
 

@@ -23,30 +23,30 @@ export interface RawEntry {
   readonly value: Buffer;
 }
 
-/** What a file of metadata holds: its entries, and what of it can't be read. */
+/** Readable entries and damage of a metadata file. */
 export interface MetadataContent {
   readonly problems: readonly string[];
-  /** Pages that belong to the snapshot, besides those that are free. */
+  /** Pages of the snapshot, free ones left out. */
   readonly used: ReadonlySet<number>;
   readonly free: ReadonlySet<number>;
   readonly file: PageFile;
-  /** Transaction of the snapshot: pages of later ones are none of it. */
+  /** Transaction of the snapshot: pages of later ones don't belong to it. */
   readonly newest: number;
-  /** Whether all tables are as they should be, and at most the list of free pages is damaged. */
+  /** Whether all tables are intact, and at most the list of free pages is damaged. */
   readonly treesAreWhole: boolean;
 }
 
 /**
- * Reads metadata through, as LMDB would: every page, every entry's checksum, order and count.
- * @param visit gets each entry that is readable.
- * @param bootId what tells this start of the machine from others; LMDB falls back to the last synced snapshot after one.
+ * Checks metadata with LMDB's rules: every page, every entry's checksum, order and count.
+ * @param visit receives each readable entry
+ * @param bootId id of the machine's current boot; after a reboot LMDB falls back to the last synced snapshot
  */
 export function readMetadata(path: string, visit: (entry: RawEntry) => void, bootId = currentBoot()): MetadataContent {
   const bytes = readFileSync(path);
   const problems: string[] = [];
   const meta = pickMeta(bytes, problems, bootId);
   if (meta === undefined) {
-    // Its pages can still be read, one by one.
+    // Pages can still be read one by one.
     const file = new PageFile(bytes, DEFAULT_PAGE_SIZE);
     return { problems, used: new Set(), free: new Set(), file, newest: Number.MAX_SAFE_INTEGER, treesAreWhole: false };
   }
@@ -66,12 +66,12 @@ export function readMetadata(path: string, visit: (entry: RawEntry) => void, boo
   return { problems, used: new Set(used), free: walk.freePages(), file, newest: meta.transaction, treesAreWhole };
 }
 
-/** The name of a table by its key in the main tree. */
+/** A table's name, from its key in the main tree. */
 export function tableName(key: Buffer): string {
   return key.toString('utf8').replace(/\0$/, '');
 }
 
-/** The meta that LMDB takes. Says so if that isn't the newest that was written. */
+/** The meta page that LMDB uses. Reports if that isn't the newest written. */
 function pickMeta(bytes: Buffer, problems: string[], bootId: bigint): Meta | undefined {
   const attempt = (offset: number, isPage: boolean) => {
     try {
@@ -90,7 +90,7 @@ function pickMeta(bytes: Buffer, problems: string[], bootId: bigint): Meta | und
   const older = newest === first ? second : first;
   const parity = newest === first ? 0 : 1;
   const apart = newest.transaction - older.transaction;
-  // An environment that was only made has transaction 0 in both.
+  // A new environment has transaction 0 in both.
   if ((newest.transaction % 2 !== parity || apart !== 1) && newest.transaction > 1)
     problems.push('its two snapshots do not follow each other');
   if (newest.pageSize !== older.pageSize) problems.push('its page sizes differ');
@@ -110,7 +110,7 @@ function checkBounds(meta: Meta, bytes: Buffer, problems: string[]): void {
     problems.push('its size is out of bounds');
 }
 
-/** Walks trees of one snapshot, and notes what doesn't fit. */
+/** Walks the trees of one snapshot, and collects problems. */
 class Walk {
   readonly used = new Set<number>();
 
@@ -120,7 +120,7 @@ class Walk {
     private readonly problems: string[],
   ) {}
 
-  /** @param visit gets each leaf's entries in order; what it throws as damage is noted, and the walk goes on. */
+  /** @param visit receives each leaf's entries in order; damage that it throws is collected, and the walk continues */
   tree(tree: Tree, name: string, visit: (node: Node) => void): void {
     const counts = { branch: 0, leaf: 0, overflow: 0, entries: 0 };
     const note = (error: unknown) => {
@@ -201,7 +201,7 @@ class Walk {
     return pages;
   }
 
-  /** Pages that LMDB will write to next: none of them may be in use. */
+  /** Free pages, which LMDB will overwrite: none of them may be in use. */
   freePages(): Set<number> {
     const free = new Set<number>();
     const add = (page: number) => {
@@ -217,7 +217,7 @@ class Walk {
         const entry = Number(list.readBigInt64LE(index * 8));
         if (entry > 0) add(entry);
         else if (entry < 0) {
-          // A run of pages: minus its length, then its first page.
+          // A run of pages: its negative length, then its first page.
           index++;
           const start = Number(list.readBigInt64LE(index * 8));
           if (index > length || -entry > this.meta.lastPage) throw new Damaged('the list of free pages is cut off');
@@ -232,7 +232,7 @@ class Walk {
 
 const FREE = 'the list of free pages';
 
-/** As LMDB reads it: hexadecimal digits up to the first dash. */
+/** The boot id as LMDB parses it: hexadecimal digits up to the first dash. */
 function currentBoot(): bigint {
   try {
     const text = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8');

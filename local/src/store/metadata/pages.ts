@@ -1,7 +1,7 @@
 /*
  * The file format of LMDB 1.0's branch, as the lmdb package writes it, on 64-bit little-endian machines: pages of equal
- * size, the first two of which are metas that tell where the trees of a snapshot begin. LMDB itself maps the file and
- * follows its pointers unchecked, so that damage ends the process or passes unseen; hence this reader of its own.
+ * size, the first two of which are metas that point to the trees of a snapshot. LMDB maps the file and follows its
+ * pointers unchecked, so that damage ends the process or goes unnoticed; this reader checks them.
  */
 const PAGE_HEADER = 24;
 const NODE_HEADER = 8;
@@ -17,7 +17,7 @@ export enum PageKind {
 export const BIG_DATA = 1;
 export const SUB_DATABASE = 2;
 
-/** Of one tree: where it begins, and how much is in it. */
+/** Root and counts of a tree. */
 export interface Tree {
   readonly depth: number;
   readonly branchPages: number;
@@ -44,9 +44,9 @@ export interface Meta {
 export interface Node {
   readonly flags: number;
   readonly key: Buffer;
-  /** Of a leaf: the value, or what says where it is. */
+  /** In a leaf: the value, or a reference to it. */
   readonly data: Buffer;
-  /** Of a branch: the page below. */
+  /** In a branch: the child page. */
   readonly child: number;
 }
 
@@ -58,7 +58,7 @@ const number = (bytes: Buffer, offset: number): number => {
   return Number(value);
 };
 
-/** Reads the record of a tree, of which a meta has two and each table has one in the main tree. */
+/** Reads a tree's record; a meta has two, and each table has one in the main tree. */
 export function readTree(bytes: Buffer, offset: number): Tree {
   const root = bytes.readBigUInt64LE(offset + 40);
   return {
@@ -73,7 +73,7 @@ export function readTree(bytes: Buffer, offset: number): Tree {
 
 export const TREE_BYTES = 48;
 
-/** Reads a meta at a byte of the file. @throws Damaged */
+/** Reads a meta page at a byte offset. @throws Damaged */
 export function readMeta(bytes: Buffer, page: number, isPage = true): Meta {
   const at = page + PAGE_HEADER;
   if (bytes.length < at + 144) throw new Damaged('it is too short');
@@ -97,7 +97,7 @@ export function readMeta(bytes: Buffer, page: number, isPage = true): Meta {
   };
 }
 
-/** The file as pages. */
+/** The file, page by page. */
 export class PageFile {
   constructor(
     readonly bytes: Buffer,
@@ -108,7 +108,7 @@ export class PageFile {
     return Math.floor(this.bytes.length / this.pageSize);
   }
 
-  /** @throws Damaged unless the page is there, is what its number says, and isn't newer than the snapshot. */
+  /** @throws Damaged unless the page exists, has its number, and isn't newer than the snapshot */
   kindOf(page: number, newest: number): PageKind {
     const at = page * this.pageSize;
     if (page < 2 || at + this.pageSize > this.bytes.length) throw new Damaged(`page ${page} is not in the file`);
@@ -124,12 +124,12 @@ export class PageFile {
     return number(this.bytes, page * this.pageSize + 8);
   }
 
-  /** How many pages an overflow value takes, by its first page. */
+  /** Number of pages of an overflow value, by its first page. */
   overflowPages(page: number): number {
     return this.bytes.readUInt32LE(page * this.pageSize + 20);
   }
 
-  /** Bytes of an overflow value. @throws Damaged if they aren't all in the file. */
+  /** Bytes of an overflow value. @throws Damaged if the file doesn't hold all of them */
   overflow(page: number, length: number): Buffer {
     const from = page * this.pageSize + PAGE_HEADER;
     const bytes = this.bytes.subarray(from, from + length);
@@ -137,7 +137,7 @@ export class PageFile {
     return bytes;
   }
 
-  /** Nodes of a branch or leaf. @throws Damaged unless they fill their part of the page exactly. */
+  /** Nodes of a branch or leaf. @throws Damaged unless they fill their part of the page exactly */
   nodes(page: number, kind: PageKind): Node[] {
     const start = page * this.pageSize;
     const content = this.pageSize - PAGE_HEADER;

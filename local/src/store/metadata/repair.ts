@@ -4,7 +4,7 @@ import { type MetadataContent, type RawEntry, readMetadata, tableName } from './
 import { BIG_DATA, Damaged, type Node, PageKind, SUB_DATABASE } from './pages';
 import { isIntactValue } from './value';
 
-/** What was read of damaged metadata. */
+/** Entries read from damaged metadata. */
 export interface Salvage {
   /** Entries by table. */
   readonly entries: ReadonlyMap<string, number>;
@@ -14,9 +14,9 @@ export interface Salvage {
 const ENTRIES_A_TRANSACTION = 5_000;
 
 /**
- * Makes new metadata of everything that is readable in a damaged file: what its trees lead to, and pages that belong to
- * its snapshot but that no tree leads to any more. Each entry says by its checksum which table and key it is of.
- * @param into folder of the new environment.
+ * Builds new metadata from everything readable in a damaged file: entries of its trees, and of pages of its snapshot
+ * that no tree reaches any more. Each entry's checksum confirms its table and key.
+ * @param into folder of the new environment
  */
 export async function salvageMetadata(path: string, into: string): Promise<Salvage> {
   rmSync(into, { recursive: true, force: true });
@@ -59,7 +59,9 @@ export async function salvageMetadata(path: string, into: string): Promise<Salva
   }
 }
 
-/** Entries of leaves that no tree leads to, though they aren't free; without a snapshot of all leaves, newest first. */
+/**
+ * Entries of leaves that no tree reaches although they aren't free; without a snapshot, of all leaves, newest first.
+ */
 function* orphans({ file, used, free, newest }: MetadataContent, tables: readonly string[]): Generator<RawEntry> {
   const leaves: { transaction: number; nodes: Node[] }[] = [];
   const names = new Set(tables);

@@ -1,10 +1,10 @@
 import { crc32 } from 'node:zlib';
 
-/** Bytes before each stored value: its checksum, which is checked once, at start. */
+/** Bytes of a stored value's checksum, which precedes it and is checked once, at start. */
 export const CHECKSUM_BYTES = 4;
 const SEPARATOR = Buffer.from([0]);
 
-/** What an entry's checksum is over: so that it is neither in another table nor under another key. */
+/** An entry's checksum, over table and key too: it detects an entry in another table or under another key. */
 function checksumOf(table: string, key: Uint8Array, value: Uint8Array): number {
   let begun = checksums.get(table);
   if (begun === undefined) {
@@ -14,10 +14,10 @@ function checksumOf(table: string, key: Uint8Array, value: Uint8Array): number {
   return crc32(value, crc32(SEPARATOR, crc32(key, begun)));
 }
 
-/** Checksums of what each table's begin with. */
+/** Checksums of the tables' names, with which each entry's begins. */
 const checksums = new Map<string, number>();
 
-/** A value as it is stored: behind its checksum. */
+/** A value in stored form, with its checksum. */
 export function sealValue(table: string, key: Uint8Array, value: Uint8Array): Buffer {
   const sealed = Buffer.allocUnsafe(CHECKSUM_BYTES + value.length);
   sealed.writeUInt32LE(checksumOf(table, key, value), 0);

@@ -7,18 +7,18 @@ const NAME = 'acknowledged';
 const BYTES = 32;
 const MAGIC = 0x314b4341; // "ACK1", little endian.
 
-/** How far a log is known to be acknowledged: a shorter or unreadable log before this point is damage, no torn tail. */
+/** Position up to which a log is acknowledged: missing or unreadable bytes before it are damage, not a torn tail. */
 export interface Acknowledged {
-  /** Number that the next record gets at least. */
+  /** Lower bound of the next record's number. */
   readonly next: number;
-  /** First number of the newest segment, and how many of its bytes are written; 0 where there is none. */
+  /** First number of the newest segment, and its written bytes; 0 without one. */
   readonly segment: number;
   readonly size: number;
-  /** Whether the log was closed then: nothing was given out since. */
+  /** Whether the log was closed then: no number was assigned since. */
   readonly closed: boolean;
 }
 
-/** @returns `'damaged'` if the file is there and isn't what was written; undefined without the file. */
+/** @returns `'damaged'` if the file exists and is damaged; undefined without the file */
 export function readAcknowledged(folder: string): Acknowledged | 'damaged' | undefined {
   let bytes: Buffer;
   try {
@@ -37,12 +37,12 @@ export function readAcknowledged(folder: string): Acknowledged | 'damaged' | und
   };
 }
 
-/** How many notes are written at a time: each opens a file for a moment, and there may be hundreds of logs. */
+/** Most positions written at a time: each opens a file for a moment, and there may be hundreds of logs. */
 const LANES = 4;
 const lanes: Promise<void>[] = Array.from({ length: LANES }, () => Promise.resolve());
 let turn = 0;
 
-/** Writes it in place, by one write of a few bytes, which a killed process has done or not done. */
+/** Writes the position in place, by one write of a few bytes, which a killed process has done or not done. */
 export function writeAcknowledged(folder: string, acknowledged: Acknowledged): Promise<void> {
   const lane = turn++ % LANES;
   const done = (lanes[lane] as Promise<void>).then(() => write(folder, acknowledged));

@@ -1,23 +1,23 @@
 import { crc32 } from 'node:zlib';
 
-/** One record, as it goes into a log. */
+/** One record to append. */
 export interface LogEntry {
   /** Up to 65,535 bytes of UTF-8. */
   readonly key: string;
   readonly data: Uint8Array;
 }
 
-/** One record, as it comes back. */
+/** One record read from a log. */
 export interface StoredEntry extends LogEntry {
-  /** Its number in the log: each is larger than the one before it. */
+  /** Its number in the log, larger than the one before. */
   readonly number: number;
-  /** When it was appended, in milliseconds since the epoch. */
+  /** Time of the append, in milliseconds since the epoch. */
   readonly at: number;
   readonly flags: number;
   readonly data: Buffer;
 }
 
-/** What a frame's header says. */
+/** Header of a frame. */
 export interface FrameHeader {
   /** Bytes of the whole frame, header included. */
   readonly size: number;
@@ -29,12 +29,12 @@ export interface FrameHeader {
 }
 
 /*
- * A frame is what one append wrote: all of its records, or none. Its header, little endian:
- * size u32, checksum u32 over all that follows, first number u48, time u48, count u32, flags u8, three bytes of zero.
- * Then each record: bytes of the key u16, bytes of the data u32, key, data.
+ * A frame is one append: all of its records, or none. Its header, little endian: size u32, checksum u32 over all that
+ * follows, first number u48, time u48, count u32, flags u8, three bytes of zero. Then each record: bytes of the key
+ * u16, bytes of the data u32, key, data.
  */
 export const FRAME_HEADER_BYTES = 28;
-/** Flags of the frame without records that ends a segment: where it is missing, the segment has lost its end. */
+/** Flags of the frame without records that ends a segment: a segment without it has lost its end. */
 export const SEAL = 0xff;
 const CHECKED_FROM = 8;
 const ENTRY_HEADER_BYTES = 6;
@@ -62,7 +62,7 @@ export function writeFrame(entries: readonly LogEntry[], first: number, at: numb
   return frame;
 }
 
-/** Reads the header at `offset`, where at least {@link FRAME_HEADER_BYTES} must be. */
+/** Reads the header at `offset`; at least {@link FRAME_HEADER_BYTES} must follow. */
 export function readFrameHeader(bytes: Buffer, offset: number): FrameHeader {
   return {
     size: bytes.readUInt32LE(offset),
@@ -74,18 +74,21 @@ export function readFrameHeader(bytes: Buffer, offset: number): FrameHeader {
   };
 }
 
-/** Whether the frame that starts at `offset`, and is there to its end, is what was written. */
+/** Whether the complete frame at `offset` is undamaged, by its checksum. */
 export function isIntact(bytes: Buffer, offset: number, header: FrameHeader): boolean {
   return crc32(bytes.subarray(offset + CHECKED_FROM, offset + header.size)) === header.checksum;
 }
 
-/** Whether a header can be one at all: a cheap look before the checksum. @param room bytes from its start to the file's end */
+/**
+ * Whether a header is possible at all: a cheap check before the checksum. @param room bytes from its start to the
+ * file's end
+ */
 export function isPlausible(header: FrameHeader, room: number): boolean {
   const { size, count } = header;
   return size >= FRAME_HEADER_BYTES + count * ENTRY_HEADER_BYTES && size <= room;
 }
 
-/** The frame's records from number `from` on, at most `limit`; their data are copies, for `bytes` is used again. */
+/** The frame's records from number `from` on, at most `limit`; data are copied, since `bytes` is reused. */
 export function readEntries(
   bytes: Buffer,
   frameOffset: number,

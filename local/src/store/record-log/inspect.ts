@@ -4,34 +4,34 @@ import { type Acknowledged, readAcknowledged } from './acknowledged';
 import { type SegmentScan, scanSegment } from './scan';
 import { Segment } from './segment';
 
-/** Records of a log that can't be read any more: numbers `from` up to, not including, `to`. */
+/** Unreadable records of a log: numbers `from` up to but without `to`. */
 export interface Gap {
   readonly from: number;
-  /** Undefined if it isn't known how many there were. */
+  /** Undefined if their number isn't known. */
   readonly to?: number;
 }
 
-/** Something in a log that isn't what was written and acknowledged. */
+/** Damage of acknowledged records of a log. */
 export interface LogDamage {
   readonly path: string;
-  /** What is wrong, as the end of a sentence about the file. */
+  /** Problem, as the end of a sentence about the file. */
   readonly problem: string;
   readonly gap?: Gap;
 }
 
-/** One segment of a log that was read through. */
+/** One checked segment of a log. */
 export interface InspectedSegment {
   readonly segment: Segment;
   readonly scan: SegmentScan;
   readonly damage: readonly LogDamage[];
-  /** Bytes after the last record that nobody was told of: what a killed process left half written. */
+  /** Whether unacknowledged bytes follow the last record: an append that a killed process left incomplete. */
   readonly torn: boolean;
 }
 
 /**
- * Reads a log through. Bytes at the very end that are no frame are a torn tail, which was never acknowledged, if nothing
- * readable follows and they lie beyond what is known to be acknowledged; everything else that is no frame is damage.
- * @param visit gets each segment in turn, so that only one is in memory.
+ * Checks a log. Unreadable bytes at the very end are a torn tail, which was never acknowledged, if no readable frame
+ * follows and they lie beyond the acknowledged position; all others are damage.
+ * @param visit receives each segment in turn, so that only one is in memory
  */
 export function inspectLog(folder: string, visit: (segment: InspectedSegment) => void = () => {}): LogDamage[] {
   const all = readAcknowledged(folder);
@@ -45,7 +45,7 @@ export function inspectLog(folder: string, visit: (segment: InspectedSegment) =>
     next = inspected.scan.next;
     visit(inspected);
   }
-  // A repair that left nothing of the newest segment names none.
+  // A repair without records in the newest segment names none.
   const lacks = acknowledged !== undefined && acknowledged.segment > 0;
   if (lacks && !segments.some(({ first }) => first === acknowledged.segment) && acknowledged.next > (next ?? 1)) {
     const gap = { from: next ?? 1, to: acknowledged.next };
@@ -54,7 +54,7 @@ export function inspectLog(folder: string, visit: (segment: InspectedSegment) =>
   return found;
 }
 
-/** A log's segments, the oldest first. */
+/** A log's segments, oldest first. */
 export function segmentsOf(folder: string): Segment[] {
   let names: string[] = [];
   try {
@@ -99,7 +99,7 @@ function inspectSegment(segment: Segment, acknowledged: Acknowledged | undefined
   return { segment, scan, damage, torn };
 }
 
-/** Numbers jump where a log was not closed: a gap this wide says nothing about how many records it held. */
+/** Gap of numbers from which the count of lost records is unknown: numbers jump when a log wasn't closed. */
 const MOST_COUNTED = 2 ** 29;
 
 export function describe({ from, to }: Gap): string {

@@ -1,8 +1,8 @@
 import { type FileHandle, open } from 'node:fs/promises';
 
 /**
- * How many files of logs are open at a time. A process on macOS may have 256 in all, and connections need theirs; an
- * append to a file that was closed meanwhile costs one more open.
+ * Most open files of logs. A process on macOS may have 256 in all, connections included; appending to a file that was
+ * closed meanwhile costs one more open.
  */
 const MOST_OPEN = 64;
 
@@ -11,7 +11,7 @@ interface Entry {
   users: number;
 }
 
-/** Files of logs, kept open as long as there is room: the one that nobody has used for longest gives way. */
+/** Files of logs, kept open; the least recently used one is closed when there are too many. */
 export class OpenFiles {
   /** In the order of their last use. */
   private readonly entries = new Map<string, Entry>();
@@ -21,8 +21,8 @@ export class OpenFiles {
   constructor(private readonly most = MOST_OPEN) {}
 
   /**
-   * Runs work with a file that is open for reading and writing; waits while as many as may be are at work.
-   * @param create whether to make the file if it isn't there; otherwise that is an ENOENT.
+   * Runs work with a file that is open for reading and writing; waits while too many are in use.
+   * @param create whether to create the file if missing; otherwise that is an ENOENT
    */
   async use<T>(path: string, create: boolean, work: (handle: FileHandle) => Promise<T>): Promise<T> {
     const entry = await this.take(path, create);
@@ -34,7 +34,7 @@ export class OpenFiles {
     }
   }
 
-  /** Closes a file that nobody is at work with. */
+  /** Closes a file that isn't in use. */
   async close(path: string): Promise<void> {
     const entry = this.entries.get(path);
     if (entry === undefined || entry.users > 0) return;
@@ -72,5 +72,5 @@ export class OpenFiles {
   }
 }
 
-/** Of all logs of this process. */
+/** Open files of all logs in this process. */
 export const openFiles = new OpenFiles();

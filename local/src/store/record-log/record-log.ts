@@ -10,35 +10,38 @@ import { FrameReader, Segment } from './segment';
 export type { LogEntry, StoredEntry } from './frame';
 
 const SEGMENT_BYTES = 16 * 1024 * 1024;
-/** Most frames that go to the disk by one call. */
+/** Most frames written by one call. */
 const MAX_FRAMES_A_WRITE = 512;
-/** How long after a write it is noted at the latest how far the log is acknowledged. */
+/** Milliseconds after a write within which the acknowledged position is stored. */
 const NOTE_MS = 100;
-/** Further than any run of the endpoint gives numbers out between two such notes. */
+/** More numbers than any run of the endpoint assigns between two stored positions. */
 const JUMP = 2 ** 30;
-/** A clock that goes back by more than this was wrong before: data's time follows it rather than wait for it. */
+/**
+ * Tolerance of a clock set back, in milliseconds: beyond it the clock was wrong before, and times of records go back
+ * with it.
+ */
 const CLOCK_TOLERANCE_MS = 1_000;
 
 export interface ReadOptions {
   readonly maxEntries: number;
-  /** Of keys and data together; the first record is returned even if it alone is larger. */
+  /** Bytes of keys and data; the first record is returned even if it alone is larger. */
   readonly maxBytes: number;
-  /** Records appended before this time are passed over. */
+  /** Records appended before this time are skipped. */
   readonly notBefore: number;
 }
 
-/** What {@link RecordLog.append} says at once. */
+/** Synchronous result of {@link RecordLog.append}. */
 export interface Appended {
   /** Number of the first record. */
   readonly first: number;
-  /** Time that the records are kept with. */
+  /** Time of the records. */
   readonly at: number;
   readonly written: Promise<void>;
 }
 
 interface Pending {
   readonly frame: Buffer;
-  /** Whether the frame begins a segment, as its time lies before that of the frame before. */
+  /** Whether the frame begins a segment, since its time is before the last frame's. */
   readonly begins: boolean;
   readonly written: (error?: Error) => void;
 }
@@ -56,27 +59,27 @@ interface Pending {
  *
  * It is files, not a table of the store, because of memory: a million records of 240 bytes went in at 284,000 a second
  * with 175 MB resident; into LMDB at 63,000 a second (297,000 without its syncs) with 980 MB, as the pages it maps count.
- * A power cut, as against a killed process, can cost what the operating system had not written yet.
+ * A power cut, unlike a killed process, can lose what the operating system has not written yet.
  */
 export class RecordLog {
   private readonly segments: Segment[];
   private readonly pending: Pending[] = [];
   private nextNumber = 1;
-  /** Number after the newest record's that is there. */
+  /** Number after the newest record's. */
   private endNumber = 1;
   private lastTime = 0;
   private writing: Promise<void> | undefined;
   private lastWritten: Promise<void> = Promise.resolve();
   private noting: NodeJS.Timeout | undefined;
   private noted: Promise<void> = Promise.resolve();
-  /** Whether the note of how far the log is acknowledged says that it was closed. */
+  /** Whether the stored position says that the log was closed. */
   private closed = true;
   private knownGaps: readonly NotedGap[] | undefined;
 
   /**
-   * Opens the log in a folder, which is made at the first append. Cuts off what a killed process left half written; that a
-   * log isn't damaged has to be made sure of before, by `inspectLog`.
-   * @param segmentBytes size from which on a new segment is begun.
+   * Opens the log in a folder, which the first append creates. Cuts off an incomplete append of a killed process;
+   * `inspectLog` must have found no damage before.
+   * @param segmentBytes size at which a new segment begins
    */
   constructor(
     private readonly folder: string,
@@ -98,27 +101,27 @@ export class RecordLog {
     this.lastTime = last?.lastAt ?? last?.firstAt ?? 0;
   }
 
-  /** The number that the next record will get at least; the first one's is 1. */
+  /** Lower bound of the next record's number; the first one's is 1. */
   get next(): number {
     return this.nextNumber;
   }
 
-  /** Records that are lost, as repairs noted them while the log was closed. */
+  /** Lost records, as repairs recorded them while the log was closed. */
   get gaps(): readonly NotedGap[] {
     this.knownGaps ??= readGaps(this.folder);
     return this.knownGaps;
   }
 
-  /** Whether records from this number on are yet to come. */
+  /** Whether no record from this number on exists yet. */
   isAtTip(number: number): boolean {
     return number >= this.endNumber;
   }
 
   /**
    * Appends records as one unit.
-   * @param at the present. Times never go backwards within a log: while the clock is back a little, it stands still.
-   * @param flags a byte that is kept with the records, below {@link SEAL}.
-   * @returns at once; the promise in it is that of their being written.
+   * @param at the present. Times of a log don't decrease when the clock is set back a little: they stand still
+   * @param flags a byte stored with the records, below {@link SEAL}
+   * @returns synchronously, with a promise of the write
    */
   append(entries: readonly LogEntry[], at: number, flags = 0): Appended {
     const first = this.nextNumber;
@@ -134,12 +137,12 @@ export class RecordLog {
     return { first, at: this.lastTime, written };
   }
 
-  /** Resolves when nothing is left to write. */
+  /** Resolves once all appends are written. */
   async flush(): Promise<void> {
     while (this.writing !== undefined) await this.writing;
   }
 
-  /** Reads written records in order, from the first whose number is at least `from`. */
+  /** Reads written records in order, from number `from` on. */
   async read(from: number, options: ReadOptions): Promise<StoredEntry[]> {
     const entries: StoredEntry[] = [];
     let room = options.maxBytes;
@@ -167,7 +170,7 @@ export class RecordLog {
 
   /** Number of the first record appended at this time or later; {@link next} if there is none. */
   async numberAt(time: number): Promise<number> {
-    // What is appended meanwhile comes after `next`; what is on its way to the disk is to be seen, too.
+    // `next` before the flush: appends in progress are included, later ones aren't.
     const { next } = this;
     await this.lastWritten.catch(() => {});
     for (const segment of [...this.segments]) {
@@ -183,7 +186,7 @@ export class RecordLog {
     return next;
   }
 
-  /** Deletes the segments whose records are all older than this time; the newest segment stays in any case. */
+  /** Deletes segments whose records are all older than this time, but never the newest segment. */
   async trim(before: number): Promise<void> {
     while (this.segments.length > 1 && this.latestIn(this.segments[0] as Segment) < before) {
       const [oldest] = this.segments.splice(0, 1) as [Segment];
@@ -192,7 +195,7 @@ export class RecordLog {
     }
   }
 
-  /** Writes everything down and closes the files; the next append opens them again. */
+  /** Writes everything and closes the files; the next append opens them again. */
   async close(): Promise<void> {
     await this.flush();
     clearTimeout(this.noting);
@@ -217,7 +220,7 @@ export class RecordLog {
     return this.segments.slice(Math.max(0, start));
   }
 
-  /** The latest time that a segment's records can count as appended at: when the next one begins. */
+  /** Latest time of a segment's records: the beginning of the next one. */
   private latestIn(segment: Segment): number {
     let latest = Number.POSITIVE_INFINITY;
     for (let index = this.segments.length - 1; index >= 0 && this.segments[index] !== segment; index--)
@@ -225,7 +228,7 @@ export class RecordLog {
     return latest;
   }
 
-  /** Reads on until `visit` says that it is enough. A segment that retention deleted meanwhile has nothing to read. */
+  /** Reads frames until `visit` returns that it has enough. A segment deleted meanwhile is skipped. */
   private async readFrames(
     segment: Segment,
     from: Parameters<Segment['seek']>[1],
@@ -251,7 +254,7 @@ export class RecordLog {
   }
 
   private async write(): Promise<void> {
-    // Appends of the same turn of the event loop go out together.
+    // Appends of the same turn of the event loop share a write.
     await Promise.resolve();
     while (this.pending.length > 0) {
       const turn = this.pending.findIndex(({ begins }, index) => index > 0 && begins);
@@ -266,8 +269,8 @@ export class RecordLog {
     this.writing = undefined;
   }
 
-  // Always at the end of what is known to be whole: a write that failed half way is written over by the next one,
-  // and its rest fails the checksum if the process dies first.
+  // Always at the end of the intact bytes: the next write overwrites a partly failed one, whose rest fails the checksum
+  // if the process dies first.
   private async writeBatch(batch: readonly Pending[]): Promise<void> {
     const frames = batch.map(({ frame }) => frame);
     if (this.closed) await this.note(false);
@@ -279,7 +282,7 @@ export class RecordLog {
     this.noteSoon();
   }
 
-  /** The newest segment, or a new one if that is full; of one that is full the end is sealed before. */
+  /** The newest segment, or a new one if that is full; a full one is sealed first. */
   private async segmentFor({ frame, begins }: Pending): Promise<Segment> {
     const newest = this.segments[this.segments.length - 1];
     if (newest !== undefined && !newest.sealed) {
@@ -289,7 +292,7 @@ export class RecordLog {
     }
     const { first, at } = readFrameHeader(frame, 0);
     mkdirSync(this.folder, { recursive: true });
-    // It was begun, and then the disk was full.
+    // An empty segment, from a write that failed on a full disk.
     if (newest?.size === 0) this.segments.pop();
     const segment = Segment.create(this.folder, first, at);
     this.segments.push(segment);
@@ -300,7 +303,7 @@ export class RecordLog {
     if (this.noting !== undefined) return;
     this.noting = setTimeout(() => {
       this.noting = undefined;
-      // The next write tries again: without the note a torn tail is all that damage at the log's very end looks like.
+      // The next write tries again. Without the position, damage at the log's very end looks like a torn tail.
       this.note(false).catch(() => {});
     }, NOTE_MS);
     this.noting.unref();

@@ -6,13 +6,13 @@ import { type Gap, type InspectedSegment, inspectLog, type LogDamage } from './i
 
 const GAPS = 'gaps.json';
 
-/** A gap that a repair left. */
+/** A gap from a repair. */
 export interface NotedGap extends Gap {
-  /** When it was repaired, in milliseconds since the epoch. */
+  /** Time of the repair, in milliseconds since the epoch. */
   readonly repairedAt: number;
 }
 
-/** The gaps that repairs have left in a log, in their order. @throws Error that names the file, if it is damaged */
+/** The gaps from repairs of a log, in order. @throws Error that names the file, if it is damaged */
 export function readGaps(folder: string): NotedGap[] {
   const path = join(folder, GAPS);
   let text: string;
@@ -29,16 +29,16 @@ export function readGaps(folder: string): NotedGap[] {
   }
 }
 
-/** The gaps that somebody passes who reads on from one number up to, not including, another. */
+/** The gaps between two numbers, for a reader that continues from the first to the second (exclusive). */
 export function gapsBetween(gaps: readonly NotedGap[], from: number, to: number): NotedGap[] {
   return gaps.filter((gap) => gap.from >= from && gap.from < to);
 }
 
 /**
- * Makes a damaged log readable again: its segments hold what is readable of them, and the gaps are noted. Numbers go on
- * after every one that was given out.
- * @param kept folder that gets the damaged files as they are.
- * @returns what was damaged.
+ * Repairs a damaged log: its segments keep the readable records, and the gaps are recorded. Numbers continue after
+ * every assigned one.
+ * @param kept folder for the damaged files, unchanged
+ * @returns the damage
  */
 export async function repairLog(folder: string, kept: string, now: number): Promise<LogDamage[]> {
   const acknowledged = readAcknowledged(folder);
@@ -61,7 +61,7 @@ export async function repairLog(folder: string, kept: string, now: number): Prom
   return found;
 }
 
-/** @returns bytes of the new segment; without any record there is none. */
+/** @returns bytes of the new segment; without any record there is none */
 function rewrite({ segment, scan }: InspectedSegment, kept: string): number {
   mkdirSync(kept, { recursive: true });
   copyFileSync(segment.path, join(kept, basename(segment.path)));

@@ -1,25 +1,25 @@
 import { readFileSync } from 'node:fs';
 import { FRAME_HEADER_BYTES, type FrameHeader, isIntact, isPlausible, readFrameHeader, SEAL } from './frame';
 
-/** A frame that is whole, and where. */
+/** An intact frame and its position. */
 export interface FoundFrame {
   readonly offset: number;
   readonly header: FrameHeader;
-  /** Only the frame's size was damaged; {@link header} has the right one. */
+  /** Set if only the frame's size was damaged; {@link header} has the right one. */
   readonly resized?: true;
 }
 
-/** Bytes of a segment that are no frame. */
+/** Bytes of a segment that aren't a frame. */
 export interface BadRange {
   readonly offset: number;
   readonly end: number;
-  /** Number that the first record here should have. */
+  /** Expected number of the first record in them. */
   readonly from: number;
-  /** Number of the first readable record after; undefined if nothing readable follows. */
+  /** Number of the first readable record after them; undefined if there is none. */
   readonly to?: number;
 }
 
-/** What a segment's file holds. */
+/** Content of a segment's file. */
 export interface SegmentScan {
   readonly bytes: Buffer;
   readonly frames: readonly FoundFrame[];
@@ -29,7 +29,7 @@ export interface SegmentScan {
   readonly sealed: boolean;
 }
 
-/** Reads a whole segment, and finds the frames after bytes that are none. @param first number of its first record */
+/** Reads a whole segment, and finds frames behind damaged bytes. @param first number of its first record */
 export function scanSegment(path: string, first: number): SegmentScan {
   const bytes = readFileSync(path);
   const frames: FoundFrame[] = [];
@@ -58,11 +58,11 @@ function frameAt(bytes: Buffer, offset: number): FoundFrame | undefined {
   return { offset, header };
 }
 
-/** The next readable frame after damage; the damaged one itself where only its size is wrong. */
+/** The next readable frame after damage; the damaged one itself if only its size is wrong. */
 function rest(bytes: Buffer, from: number, number: number): FoundFrame | undefined {
   let found: FoundFrame | undefined;
   for (let offset = from + 1; found === undefined && offset + FRAME_HEADER_BYTES <= bytes.length; offset++) {
-    // Numbers only grow, which leaves few places for which a checksum has to be computed.
+    // Numbers only grow, which leaves few offsets at which to compute a checksum.
     if (bytes.readUIntLE(offset + 8, 6) >= number) found = frameAt(bytes, offset);
   }
   const end = found?.offset ?? bytes.length;

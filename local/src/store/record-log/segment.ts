@@ -3,24 +3,24 @@ import type { FileHandle } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { FRAME_HEADER_BYTES, type FrameHeader, isIntact, isPlausible, readFrameHeader, SEAL } from './frame';
 
-/** How far apart in a segment's file the entries of its index are. */
+/** Bytes of a segment's file between two entries of its index. */
 const INDEX_STEP_BYTES = 64 * 1024;
 const SCAN_BYTES = 1024 * 1024;
 
-/** Where in the file a frame is. */
+/** Position of a frame in the file. */
 interface Mark {
   readonly first: number;
   readonly at: number;
   readonly offset: number;
 }
 
-/** One file of a log: frames one after the other. Its name says the first number and time it can hold. */
+/** One file of a log: frames one after the other. Its name has its first number and time. */
 export class Segment {
-  /** Bytes that are written and may be read. */
+  /** Bytes that are written and readable. */
   size = 0;
-  /** Time of the newest frame; undefined if not known without reading the file. */
+  /** Time of the newest frame; undefined if only reading the file would tell. */
   lastAt: number | undefined;
-  /** Whether it ends with the frame that says that nothing comes after. */
+  /** Whether it ends with the frame that seals it. */
   sealed = false;
   private marks: Mark[] | undefined;
 
@@ -30,7 +30,7 @@ export class Segment {
     readonly firstAt: number,
   ) {}
 
-  /** A segment whose file is yet to be written. */
+  /** A segment whose file doesn't exist yet. */
   static create(folder: string, first: number, firstAt: number): Segment {
     const name = `${String(first).padStart(16, '0')}-${String(firstAt).padStart(14, '0')}.log`;
     const segment = new Segment(join(folder, name), first, firstAt);
@@ -44,7 +44,7 @@ export class Segment {
     return match === null ? undefined : new Segment(path, Number(match[1]), Number(match[2]));
   }
 
-  /** Notes a frame that was written at `offset`. */
+  /** Records a frame that was written at `offset`. */
   note(header: Pick<FrameHeader, 'first' | 'at' | 'size' | 'flags'>, offset: number): void {
     this.lastAt = header.at;
     this.sealed = header.flags === SEAL;
@@ -53,8 +53,8 @@ export class Segment {
   }
 
   /**
-   * Notes every frame from the file's beginning up to the first that isn't whole.
-   * @returns the number after the last record's, and bytes that follow it in the file.
+   * Records every frame from the file's beginning up to the first incomplete one.
+   * @returns the number after the last record's, and the remaining bytes of the file
    */
   recover(): { next: number; rest: number } {
     const file = openSync(this.path, 'r');
@@ -85,8 +85,8 @@ export class Segment {
   }
 
   /**
-   * Where to start reading for a record number, or for the first frame at or after a time: never too late.
-   * @param file the segment's, open for reading.
+   * Offset at which to start reading for a record number, or for the first frame at or after a time; never too late.
+   * @param file the segment's, open for reading
    */
   async seek(file: FileHandle, target: { readonly number: number } | { readonly at: number }): Promise<number> {
     this.marks ??= await this.index(file);
@@ -126,13 +126,13 @@ function readAt(file: number, offset: number, length: number): Buffer {
 }
 
 /**
- * Buffers of readers that are done. A fresh one for each read of a few records made V8 collect garbage every few dozen
- * reads, which took twice the time of the reads.
+ * Buffers of finished readers, for reuse: a new one for each read of a few records made V8 collect garbage every few
+ * dozen reads, which took twice the time of the reads.
  */
 const spare: Buffer[] = [];
 const MOST_SPARE = 4;
 
-/** Reads frames of a file in order, in pieces of bounded size. To be released when it is done. */
+/** Reads frames of a file in order, in pieces of bounded size. Must be released at the end. */
 export class FrameReader {
   private buffer: Buffer | undefined;
   private bytes: Buffer = Buffer.alloc(0);
@@ -144,14 +144,14 @@ export class FrameReader {
     private readonly end: number,
   ) {}
 
-  /** Gives its buffer to the next reader: what `next` gave is not to be looked at any more. */
+  /** Returns its buffer to the pool: results of `next` are invalid afterwards. */
   release(): void {
     if (this.buffer?.length === SCAN_BYTES && spare.length < MOST_SPARE) spare.push(this.buffer);
     this.buffer = undefined;
     this.bytes = Buffer.alloc(0);
   }
 
-  /** The next frame and the bytes that it is in, until the next one is asked for. @throws if it isn't what was written. */
+  /** The next frame and its bytes, valid until the next call. @throws if it is damaged */
   async next(): Promise<{ header: FrameHeader; bytes: Buffer; at: number; verify: () => void } | undefined> {
     if (this.offset >= this.end) return undefined;
     if (this.offset + FRAME_HEADER_BYTES > this.start + this.bytes.length) await this.load(SCAN_BYTES);
