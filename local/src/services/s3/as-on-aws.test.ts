@@ -45,6 +45,11 @@ const lifecycle =
         LifecycleConfiguration: { Rules: Rules.map((rule) => ({ Status: 'Enabled', ...rule })) as s3.LifecycleRule[] },
       }),
     );
+const partsBy = (parameter: 'max-parts' | 'part-number-marker', value: number) => async (Bucket: string) => {
+  const { UploadId } = await begin(Bucket);
+  const by = parameter === 'max-parts' ? { MaxParts: value } : { PartNumberMarker: String(value) };
+  return send(new s3.ListPartsCommand({ ...at(Bucket), UploadId, ...by }));
+};
 const forDays = { Filter: {}, Expiration: { Days: 1 } };
 const tag = (Key: string, Value: string) => (Bucket: string) =>
   send(new s3.PutBucketTaggingCommand({ Bucket, Tagging: { TagSet: [{ Key, Value }] } }));
@@ -171,6 +176,26 @@ const REFUSED: Case[] = [
     'an encoding that is none',
     (Bucket) => send(new s3.ListObjectsCommand({ Bucket, EncodingType: 'x' as 'url' })),
     'InvalidArgument',
+  ],
+  ...(['max-parts', 'part-number-marker'] as const).flatMap((parameter): Case[] => [
+    [
+      `a ${parameter} below zero`,
+      partsBy(parameter, -42),
+      'InvalidArgument',
+      { message: `Argument ${parameter} must be an integer between 0 and 2147483647` },
+    ],
+    [
+      `a ${parameter} beyond an integer`,
+      partsBy(parameter, 2_147_483_689),
+      'InvalidArgument',
+      { message: `Provided ${parameter} not an integer or within integer range` },
+    ],
+  ]),
+  [
+    'a page of keys beyond an integer',
+    (Bucket) => send(new s3.ListObjectsV2Command({ Bucket, MaxKeys: 2_147_483_689 })),
+    'InvalidArgument',
+    { message: 'Provided max-keys not an integer or within integer range' },
   ],
   ['a copy onto itself', copy({}, 'k'), 'InvalidRequest'],
   [

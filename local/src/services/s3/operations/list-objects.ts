@@ -94,7 +94,7 @@ function pageOf<T>(
   list: (state: S3State, query: ListQuery) => Listing<T>,
 ) {
   const { state, bucket } = stateOf(cloud, input.Bucket, caller);
-  const limit = limitOf(input.MaxKeys, 'maxKeys');
+  const limit = limitOf(input.MaxKeys, 'max-keys', 'maxKeys');
   const encode = encoderOf(input.EncodingType);
   const prefix = input.Prefix ?? '';
   const delimiter = input.Delimiter === '' ? undefined : input.Delimiter;

@@ -5,7 +5,7 @@ import { listUploads } from '../listing';
 import { afterPrefix, type MultipartUpload, objectKey, type S3State } from '../state';
 import { findUpload, partsOf } from '../uploads';
 import { onBucket, onObject, stateOf } from './common';
-import { encoderOf, limitOf } from './paging';
+import { encoderOf, limitOf, naturalNumber } from './paging';
 
 export const listParts = operation('ListParts', {
   permissions: onObject('ListMultipartUploadParts'),
@@ -13,14 +13,8 @@ export const listParts = operation('ListParts', {
     const { state, bucket } = stateOf(cloud, input.Bucket, caller);
     const upload = findUpload(state, input.Bucket, input.Key, input.UploadId);
     const limit = limitOf(input.MaxParts, 'max-parts');
-    const after = Number(input.PartNumberMarker ?? 0);
+    const after = naturalNumber(input.PartNumberMarker ?? 0, 'part-number-marker');
     const { checksumAlgorithm } = upload;
-    if (!Number.isInteger(after) || after < 0)
-      throw invalidArgument(
-        'Provided part-number-marker not an integer or within integer range',
-        'part-number-marker',
-        input.PartNumberMarker,
-      );
     const parts = partsOf(state, upload.uploadId, after);
     const page = parts.slice(0, limit);
     return {

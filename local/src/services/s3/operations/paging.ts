@@ -3,11 +3,23 @@ import { invalidArgument } from '../errors';
 /** What a page holds at most, and if nothing is said. */
 export const MAX_PAGE = 1_000;
 
-/** How much a page is to hold. @param name of the parameter, as S3's error has it. @throws AwsError `InvalidArgument`. */
-export function limitOf(wanted: number | undefined, name: string): number {
-  if (wanted !== undefined && (!Number.isInteger(wanted) || wanted < 0 || wanted > 0x7fffffff))
-    throw invalidArgument(`Argument ${name} must be an integer between 0 and 2147483647`, name, String(wanted));
-  return Math.min(wanted ?? MAX_PAGE, MAX_PAGE);
+/** How much a page is to hold. @see naturalNumber */
+export function limitOf(wanted: number | undefined, parameter: string, name = parameter): number {
+  return wanted === undefined ? MAX_PAGE : Math.min(naturalNumber(wanted, parameter, name), MAX_PAGE);
+}
+
+/**
+ * A parameter that is an integer of 32 bits and not negative: S3 has a text for each.
+ * @param name what S3 calls a negative one.
+ * @throws AwsError `InvalidArgument`.
+ */
+export function naturalNumber(given: number | string, parameter: string, name = parameter): number {
+  const number = Number(given);
+  if (!Number.isInteger(number) || Math.abs(number) > 0x7fffffff)
+    throw invalidArgument(`Provided ${parameter} not an integer or within integer range`, parameter, String(given));
+  if (number < 0)
+    throw invalidArgument(`Argument ${name} must be an integer between 0 and 2147483647`, name, String(given));
+  return number;
 }
 
 export type Encode = <T extends string | undefined>(text: T) => T;
