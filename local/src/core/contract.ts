@@ -46,6 +46,11 @@ export interface ContractOptions {
   readonly maxBodyBytes?: number;
   /** Decodes and checks requests, for a service whose errors have words of their own. @default `decode` of core/shape */
   readonly decode?: (contract: Contract<never>, operation: string, raw: unknown) => Record<string, unknown>;
+  /**
+   * Reads and checks the JSON of requests that come in great numbers at once, faster than by parsing and decoding.
+   * @returns undefined for any that is to be parsed and decoded
+   */
+  readonly readJson?: (operation: string, body: Buffer) => Record<string, unknown> | undefined;
   /** The `__type` of an error in JSON. @default its code */
   readonly errorType?: (code: string) => string;
 }

@@ -64,8 +64,13 @@ export interface Operation<I = never, O = unknown> {
   readonly handle: (input: Strict<I>, context: Context) => Promise<O> | O;
 }
 
+/** What a service has read of an input itself: {@link Strict} leaves it as it is. */
+export abstract class Opaque {
+  declare private readonly opaque: true;
+}
+
 /** An SDK input type whose required members can't be undefined: what it is after {@link decode} has checked it. */
-export type Strict<T> = T extends Date | Uint8Array | Readable | string | number | boolean | undefined | null
+export type Strict<T> = T extends Date | Uint8Array | Readable | Opaque | string | number | boolean | undefined | null
   ? T
   : T extends (infer E)[]
     ? Strict<E>[]

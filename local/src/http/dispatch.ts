@@ -120,9 +120,11 @@ export class Dispatcher {
     }
     const name = target.slice(target.lastIndexOf('.') + 1);
     // What is no operation is told so whatever came with it.
-    operationOf(service, name);
-    const body = parse(await readContent(request, MAX_BODY_BYTES));
-    return this.run(service, name, body, wire, caller, requestId);
+    const operation = operationOf(service, name);
+    const body = await readContent(request, MAX_BODY_BYTES);
+    const input = wire === 'json' ? service.contract.options.readJson?.(name, body) : undefined;
+    if (input !== undefined) return this.cloud.call(operation, input, caller, requestId);
+    return this.run(service, name, parse(body), wire, caller, requestId);
   }
 
   private serviceOf(target: string): Service | undefined {

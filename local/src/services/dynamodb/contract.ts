@@ -1,6 +1,7 @@
 import { Contract } from '../../core/contract';
 import { errorType } from './errors';
 import { decodeRequest } from './request/decode';
+import { readPlain } from './request/plain';
 
 const NAME = { pattern: '[a-zA-Z0-9_.-]+', min: 3, max: 255 };
 const RETURNED_CAPACITY = { values: ['INDEXES', 'TOTAL', 'NONE'] };
@@ -9,6 +10,7 @@ const AT_LEAST_ONE = { min: 1 };
 /** DynamoDB's contract: AWS's model, and the limits that its API reference adds. */
 export const contract = new Contract<typeof import('@aws-sdk/client-dynamodb')>('dynamodb', {
   decode: decodeRequest,
+  readJson: readPlain,
   errorType,
   limits: {
     TableName: NAME,

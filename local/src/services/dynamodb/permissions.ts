@@ -6,6 +6,7 @@ import { InvalidKeyCondition, keyConditionsOf } from './expressions/key-conditio
 import { pathsInUpdate } from './expressions/update';
 import { compile, type ExpressionInput, pathsIn } from './items/request';
 import { DynamoState } from './state';
+import { Row } from './storage/row';
 import type { AttributeValue, Item } from './values/attribute-value';
 
 /** Members of an item operation that its permissions depend on. */
@@ -13,7 +14,7 @@ export interface ItemsInput extends ExpressionInput {
   readonly TableName: string;
   readonly IndexName?: string;
   readonly Key?: Item;
-  readonly Item?: Item;
+  readonly Item?: Item | Row;
   readonly Select?: string;
   readonly ReturnValues?: string;
   readonly ReturnConsumedCapacity?: string;
@@ -61,8 +62,9 @@ export function itemPermission(
   caller: Caller,
   action: string,
   input: ItemsInput,
-  items: readonly Item[],
+  contents: readonly (Item | Row)[],
 ): Permission {
+  const items = contents.map((content) => (content instanceof Row ? content.item : content));
   const table = tableArn(caller, input.TableName);
   const keys = cloud.state(DynamoState).find(caller, input.TableName);
   const hash = (keys?.index(input.IndexName ?? '') ?? keys)?.hash.name;

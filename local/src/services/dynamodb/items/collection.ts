@@ -1,4 +1,5 @@
 import type { DynamoState } from '../state';
+import { Row } from '../storage/row';
 import type { Table } from '../tables/table';
 import type { AttributeValue, Item } from '../values/attribute-value';
 
@@ -16,14 +17,14 @@ export interface ItemCollectionMetrics {
 export function collectionMetrics(
   state: DynamoState,
   table: Table,
-  key: Item,
+  item: Item | Row,
   wanted: string | undefined,
 ): ItemCollectionMetrics | undefined {
   if (wanted !== 'SIZE' || table.indexes.every(({ info }) => info.global)) return undefined;
   const gigabytes = state.items.countOf(table.info.number).bytes / GIGABYTE;
   const { name } = table.hash;
   return {
-    ItemCollectionKey: { [name]: key[name] as AttributeValue },
+    ItemCollectionKey: { [name]: (item instanceof Row ? item.attribute(name) : item[name]) as AttributeValue },
     SizeEstimateRangeGB: gigabytes < 1 ? [0, 1] : [0, Math.ceil(gigabytes)],
   };
 }

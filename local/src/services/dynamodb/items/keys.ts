@@ -1,5 +1,6 @@
 import { invalidParameter, keyMismatch, validation } from '../errors';
 import { attributeOf } from '../expressions/path';
+import type { Row } from '../storage/row';
 import type { KeyPart, Keys, Table } from '../tables/table';
 import { type AttributeValue, type Item, typeOf } from '../values/attribute-value';
 
@@ -24,26 +25,29 @@ const empty = ({ type }: KeyPart): string =>
   `The AttributeValue for a key attribute cannot contain an empty ${type === 'S' ? 'string' : 'binary'} value.`;
 const emptyKey = (part: KeyPart): string => `${empty(part)} Key: ${part.name}`;
 
-/** Checks the key attributes of an item to put. @throws AwsError `ValidationException` */
-export function checkItemKeys(item: Item, table: Table): void {
-  checkItemKey(item, table.hash, true);
-  if (table.sort !== undefined) checkItemKey(item, table.sort, false);
-  for (const { info, hash, sort } of table.indexes)
-    for (const part of [hash, sort]) if (part !== undefined) checkIndexKey(item, part, info.name);
+/** Checks the key attributes of an item to put. @returns its key @throws AwsError `ValidationException` */
+export function checkItemKeys(row: Row, table: Table): Item {
+  const { hash, sort } = table;
+  const key = { [hash.name]: checkItemKey(row, hash, true) };
+  if (sort !== undefined) key[sort.name] = checkItemKey(row, sort, false);
+  for (const index of table.indexes)
+    for (const part of [index.hash, index.sort])
+      if (part !== undefined) checkIndexKey(row.attribute(part.name), part, index.info.name);
+  return key;
 }
 
-function checkItemKey(item: Item, part: KeyPart, isHash: boolean): void {
-  const value = attributeOf(item, part.name);
+function checkItemKey(row: Row, part: KeyPart, isHash: boolean): AttributeValue {
+  const value = row.attribute(part.name);
   if (value === undefined) throw invalidParameter(`Missing the key ${part.name} in the item`);
   if (value[part.type] === undefined)
     throw invalidParameter(`Type mismatch for key ${part.name} expected: ${part.type} actual: ${typeOf(value)}`);
   if (value[part.type] === '') throw validation(`One or more parameter values are not valid. ${emptyKey(part)}`);
   checkKeySize(value, part, isHash);
+  return value;
 }
 
 /** Checks an index's key attribute. @throws AwsError `ValidationException` for another type */
-export function checkIndexKey(item: Item, part: KeyPart, index: string): void {
-  const value = attributeOf(item, part.name);
+export function checkIndexKey(value: AttributeValue | undefined, part: KeyPart, index: string): void {
   if (value === undefined) return;
   if (value[part.type] === undefined)
     throw invalidParameter(

@@ -9,7 +9,7 @@ import type { Table } from '../tables/table';
 import type { Item } from '../values/attribute-value';
 import { MAX_ITEM_BYTES } from '../values/size';
 import { checkIndexKey, checkItemKeys, checkKey, checkKeyPaths } from './keys';
-import { type Expressions, nestedIn } from './request';
+import { checkValues, type Expressions, nestedIn } from './request';
 import type { ItemChange } from './write';
 
 /** A write that is checked against its table; the commit decides the rest by the existing item. */
@@ -30,17 +30,24 @@ export interface ConditionInput {
 
 const tooLarge = () => validation('Item size has exceeded the maximum allowed size');
 
-/** Checks and measures an item. @throws AwsError for an item beyond 400 KB */
-export function checkSize(item: Item): Row {
-  const row = Row.of(item);
+/** An item to put, as its request has it; a scanned one is checked already. */
+export type PutItem = Item | Row;
+
+/** Checks the values of an item to put. @throws AwsError `ValidationException` */
+export function checkPut(item: PutItem): void {
+  if (!(item instanceof Row)) checkValues(item);
+}
+
+/** Measures an item to put. @throws AwsError for an item beyond 400 KB */
+export function checkSize(item: PutItem): Row {
+  const row = item instanceof Row ? item : Row.of(item);
   if (row.bytes > MAX_ITEM_BYTES) throw tooLarge();
   return row;
 }
 
 export function preparePut(table: Table, row: Row, { condition }: Expressions, input: ConditionInput): PreparedWrite {
-  const { item } = row;
-  checkItemKeys(item, table);
-  return { table, key: itemKey(table.info.number, table, item), condition, showsItem: shows(input), next: () => row };
+  const key = itemKey(table.info.number, table, checkItemKeys(row, table));
+  return { table, key, condition, showsItem: shows(input), next: () => row };
 }
 
 export function prepareDelete(
@@ -106,7 +113,7 @@ function checkIndexKeys(table: Table, update: readonly BoundAction[], item: Item
       const value = item[part.name];
       if (value !== undefined && value[part.type] === undefined)
         throw validation('The update expression attempted to update the secondary index key to unsupported type');
-      checkIndexKey(item, part, info.name);
+      checkIndexKey(value, part, info.name);
     }
 }
 

@@ -5,7 +5,15 @@ import { project } from '../expressions/path';
 import { type CapacityDetail, type ConsumedCapacity, itemReadUnits, UnitCounter } from '../items/capacity';
 import { collectionMetrics, type ItemCollectionMetrics } from '../items/collection';
 import { checkKey, checkKeyPaths } from '../items/keys';
-import { checkSize, evaluate, type PreparedWrite, prepareDelete, preparePut } from '../items/prepare';
+import {
+  checkPut,
+  checkSize,
+  evaluate,
+  type PreparedWrite,
+  type PutItem,
+  prepareDelete,
+  preparePut,
+} from '../items/prepare';
 import { checkExpressionMembers, checkValues, compile, type ExpressionInput, nestedIn } from '../items/request';
 import { writeItem } from '../items/write';
 import { itemPermission } from '../permissions';
@@ -25,7 +33,7 @@ interface BatchInput<T> {
 type KeysAndAttributes = ExpressionInput & { readonly Keys: readonly Item[]; readonly ConsistentRead?: boolean };
 
 interface WriteRequest {
-  readonly PutRequest?: { readonly Item: Item };
+  readonly PutRequest?: { readonly Item: PutItem };
   readonly DeleteRequest?: { readonly Key: Item };
 }
 
@@ -142,7 +150,8 @@ export const batchWriteItem = operationOf<BatchInput<readonly WriteRequest[]>, o
 /** A request with checked values. */
 interface CheckedRequest {
   /** The item to put, or the key to delete. */
-  readonly content: Item;
+  readonly content: PutItem;
+  /** Undefined for a delete. */
   readonly row: Row | undefined;
 }
 
@@ -158,7 +167,7 @@ function checkWrites(requestItems: BatchInput<readonly WriteRequest[]>['RequestI
       name,
       requests: requests.map(({ PutRequest, DeleteRequest }): CheckedRequest => {
         const content = PutRequest?.Item ?? DeleteRequest?.Key ?? {};
-        checkValues(content);
+        checkPut(content);
         return { content, row: PutRequest === undefined ? undefined : checkSize(content) };
       }),
     };
@@ -171,7 +180,7 @@ function prepareAll(table: Table, requests: readonly CheckedRequest[]): Prepared
   const seen = new Set<string>();
   return requests.map(({ content, row }) => {
     const write = asKeyMismatch(() =>
-      row === undefined ? prepareDelete(table, content, {}, {}) : preparePut(table, row, {}, {}),
+      row === undefined ? prepareDelete(table, content as Item, {}, {}) : preparePut(table, row, {}, {}),
     );
     const text = write.key.toString('latin1');
     if (seen.has(text)) throw validation('Provided list of item keys contains duplicates');

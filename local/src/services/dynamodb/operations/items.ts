@@ -8,9 +8,11 @@ import { collectionMetrics, type ItemCollectionMetrics } from '../items/collecti
 import { checkKey, checkKeyPaths } from '../items/keys';
 import {
   type ConditionInput,
+  checkPut,
   checkSize,
   evaluate,
   type PreparedWrite,
+  type PutItem,
   prepareDelete,
   preparePut,
   prepareUpdate,
@@ -70,11 +72,11 @@ export const getItem = operationOf<
   },
 });
 
-export const putItem = operationOf<WriteInput & { readonly Item: Item }, WriteOutput>('PutItem', {
+export const putItem = operationOf<WriteInput & { readonly Item: PutItem }, WriteOutput>('PutItem', {
   permissions: onItem('PutItem'),
   handle: async (input, { cloud, caller }) => {
     checkExpressionMembers(input, ['ConditionExpression']);
-    checkValues(input.Item);
+    checkPut(input.Item);
     checkReturnValues(input);
     const row = checkSize(input.Item);
     const expressions = compile(input);
@@ -114,12 +116,12 @@ function checkReturnValues({ ReturnValues: values = 'NONE' }: WriteInput): void 
   if (values !== 'NONE' && values !== 'ALL_OLD') throw validation('ReturnValues can only be ALL_OLD or NONE');
 }
 
-/** @param paths paths of the update, for ReturnValues */
+/** @param item the item to put, or the key. @param paths paths of the update, for ReturnValues */
 async function write(
   state: DynamoState,
   prepared: PreparedWrite,
   input: WriteInput,
-  key: Item,
+  item: PutItem,
   paths: readonly Path[] = [],
 ): Promise<WriteOutput> {
   const { table } = prepared;
@@ -131,7 +133,7 @@ async function write(
   const units = new UnitCounter(table);
   units.addWrite(written);
   const capacity = units.render(input.ReturnConsumedCapacity);
-  const metrics = collectionMetrics(state, table, key, input.ReturnItemCollectionMetrics);
+  const metrics = collectionMetrics(state, table, item, input.ReturnItemCollectionMetrics);
   return {
     ...(attributes !== undefined && { Attributes: attributes }),
     ...(capacity !== undefined && { ConsumedCapacity: capacity }),

@@ -42,7 +42,7 @@ export function prepareModification(
   if (statement.kind === 'INSERT') {
     checkValues(statement.item);
     const row = checkSize(statement.item);
-    checkItemKeys(statement.item, table);
+    checkItemKeys(row, table);
     const expressions = compile({
       ConditionExpression: 'attribute_not_exists(#hash)',
       ExpressionAttributeNames: hash,

@@ -1,4 +1,7 @@
-import type { Item } from '../values/attribute-value';
+import { Opaque } from '../../../core/operation';
+import { attributeOf } from '../expressions/path';
+import type { AttributeValue, Item } from '../values/attribute-value';
+import type { ScannedItem } from '../values/scanned-item';
 import { pageSize, type Sizes, sizesOf } from '../values/size';
 
 const [BRACE, COMMA, ZERO] = [0x7b, 0x2c, 0x30];
@@ -7,8 +10,9 @@ const [BRACE, COMMA, ZERO] = [0x7b, 0x2c, 0x30];
  * An item or an index entry. Most requests need either its serialized form and sizes or its content: each is computed
  * on demand.
  */
-export class Row {
+export class Row extends Opaque {
   private content: Item | undefined;
+  private scanned: ScannedItem | undefined;
   private json: string | undefined;
   private sizes: Sizes | undefined;
   private page: number | undefined;
@@ -17,6 +21,13 @@ export class Row {
   static of(item: Item): Row {
     const row = new Row();
     row.content = item;
+    return row;
+  }
+
+  static scanned(scanned: ScannedItem): Row {
+    const row = new Row();
+    row.scanned = scanned;
+    row.sizes = scanned;
     return row;
   }
 
@@ -43,12 +54,16 @@ export class Row {
   }
 
   get item(): Item {
-    this.content ??= JSON.parse(this.json as string) as Item;
+    this.content ??= JSON.parse(this.text) as Item;
     return this.content;
   }
 
+  attribute(name: string): AttributeValue | undefined {
+    return this.scanned === undefined ? attributeOf(this.item, name) : this.scanned.attribute(name);
+  }
+
   get text(): string {
-    this.json ??= JSON.stringify(this.content);
+    this.json ??= this.scanned?.text ?? JSON.stringify(this.content);
     return this.json;
   }
 
@@ -59,7 +74,7 @@ export class Row {
 
   /** @param sortKey name of the table's sort key */
   pageBytes(sortKey: string | undefined): number {
-    this.page ??= pageSize(this.item, this.measured, sortKey);
+    this.page ??= pageSize(this.measured, sortKey === undefined ? undefined : this.attribute(sortKey));
     return this.page;
   }
 

@@ -2,7 +2,7 @@ import type { AttributeValue, Item } from './attribute-value';
 import { InvalidNumber, normalizeNumber } from './decimal';
 
 /** Most levels of nested lists and maps ("Service, account, and table quotas"). */
-const MAX_DEPTH = 32;
+export const MAX_DEPTH = 32;
 
 /**
  * Checks a value of a request and normalizes its numbers in place.

@@ -72,9 +72,42 @@ export function numberBytes(text: string): Buffer {
 /** Bytes of a number for item sizes ("Item sizes and formats"). */
 export function numberSize(text: string): number {
   const { negative, digits, exponent } = parse(text);
-  if (digits === '') return 1;
-  const straddles = digits.length % 2 === 0 && exponent % 2 === 0 ? 1 : 0;
-  return 1 + Math.ceil(digits.length / 2) + straddles + (negative ? 1 : 0);
+  return sizeOf(negative, digits.length, exponent);
+}
+
+/**
+ * The same for a number in normal form, within a text.
+ * @returns undefined for any other text
+ */
+export function normalSize(text: string, from: number, to: number): number | undefined {
+  if (to - from > MOST_DIGITS) return undefined;
+  const negative = text.charCodeAt(from) === MINUS;
+  const start = negative ? from + 1 : from;
+  let point = to;
+  let first = -1;
+  let last = -1;
+  for (let index = start; index < to; index++) {
+    const code = text.charCodeAt(index);
+    if (code === POINT && point === to) point = index;
+    else if (code < ZERO || code > ZERO + 9) return undefined;
+    else if (code !== ZERO) {
+      if (first === -1) first = index;
+      last = index;
+    }
+  }
+  // Zero is one digit without a sign; else no zero begins a whole part of more digits, or ends a fraction.
+  if (first === -1) return to - from === 1 && !negative && point === to ? 1 : undefined;
+  if (point === start || (text.charCodeAt(start) === ZERO && point !== start + 1)) return undefined;
+  if (point < to && last !== to - 1) return undefined;
+  const digits = last - first + (point > first && point < last ? 0 : 1);
+  return sizeOf(negative, digits, first < point ? point - first - 1 : point - first);
+}
+
+/** @param digits how many there are without zeros at either end */
+function sizeOf(negative: boolean, digits: number, exponent: number): number {
+  if (digits === 0) return 1;
+  const straddles = digits % 2 === 0 && exponent % 2 === 0 ? 1 : 0;
+  return 1 + Math.ceil(digits / 2) + straddles + (negative ? 1 : 0);
 }
 
 const isInteger = (text: string): boolean => !text.includes('.');

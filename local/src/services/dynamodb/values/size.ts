@@ -17,90 +17,126 @@ export interface Sizes {
   readonly stored: number;
 }
 
-// Sums of the current walk.
-let bytes = 0;
-let stored = 0;
-
-export function sizesOf(item: Item): Sizes {
+/** Both sizes of an item, added up value by value. */
+export class Sum implements Sizes {
   bytes = 0;
   stored = 0;
-  for (const name in item) {
-    bytes += textSize(name);
-    stored += 1;
-    addValue(item[name] as AttributeValue);
+
+  clear(): void {
+    this.bytes = 0;
+    this.stored = 0;
   }
-  return { bytes, stored };
+
+  /** The name of an attribute. @param size bytes of it, as below */
+  attribute(size: number): void {
+    this.add(size, 1 - size);
+  }
+
+  /** The name of a map's member. */
+  member(size: number): void {
+    this.add(size + 1, 1 - size);
+  }
+
+  element(): void {
+    this.add(1, 0);
+  }
+
+  document(): void {
+    this.add(DOCUMENT_BYTES, 0);
+  }
+
+  text(size: number): void {
+    this.add(size, size < 128 ? 1 : size < 16_384 ? 2 : 3);
+  }
+
+  number(size: number): void {
+    this.add(size, 1);
+  }
+
+  boolean(): void {
+    this.add(1, 0);
+  }
+
+  null(): void {
+    this.add(1, -1);
+  }
+
+  /** @param beside what it takes more where it is stored */
+  add(size: number, beside: number): void {
+    this.bytes += size;
+    this.stored += size + beside;
+  }
 }
 
-function addValue(value: AttributeValue): void {
+export function sizesOf(item: Item): Sizes {
+  const sum = new Sum();
+  for (const name in item) {
+    sum.attribute(textSize(name));
+    addValue(sum, item[name] as AttributeValue);
+  }
+  return sum;
+}
+
+function addValue(sum: Sum, value: AttributeValue): void {
   const type = typeOf(value);
   switch (type) {
-    case 'S': {
-      const size = textSize(value.S ?? '');
-      bytes += size;
-      stored += size + (size < 128 ? 1 : size < 16_384 ? 2 : 3);
+    case 'S':
+      sum.text(textSize(value.S ?? ''));
       return;
-    }
     case 'N':
-      addScalar(numberSize(value.N ?? '0'), 1);
+      sum.number(numberSize(value.N ?? '0'));
       return;
     case 'B':
-      addScalar(binarySize(value.B ?? ''), 1);
+      sum.add(binarySize(value.B ?? ''), 1);
       return;
     case 'SS':
-      addScalar(sum(value.SS, textSize), 1 + (value.SS?.length ?? 0));
+      sum.add(total(value.SS, textSize), 1 + (value.SS?.length ?? 0));
       return;
     case 'NS':
-      addScalar(sum(value.NS, numberSize), 1 + (value.NS?.length ?? 0));
+      sum.add(total(value.NS, numberSize), 1 + (value.NS?.length ?? 0));
       return;
     case 'BS':
-      addScalar(sum(value.BS, binarySize), 1 + (value.BS?.length ?? 0));
+      sum.add(total(value.BS, binarySize), 1 + (value.BS?.length ?? 0));
       return;
     case 'NULL':
-      bytes += 1;
+      sum.null();
       return;
     case 'BOOL':
-      addScalar(1, 0);
+      sum.boolean();
       return;
     case 'L':
-      addScalar(DOCUMENT_BYTES, 0);
+      sum.document();
       for (const one of value.L ?? []) {
-        addScalar(1, 0);
-        addValue(one);
+        sum.element();
+        addValue(sum, one);
       }
       return;
     case 'M':
-      addScalar(DOCUMENT_BYTES, 0);
+      sum.document();
       for (const name in value.M) {
-        addScalar(1, 1);
-        bytes += textSize(name);
-        addValue(value.M[name] as AttributeValue);
+        sum.member(textSize(name));
+        addValue(sum, value.M[name] as AttributeValue);
       }
   }
-}
-
-function addScalar(size: number, beside: number): void {
-  bytes += size;
-  stored += size + beside;
 }
 
 export const itemSize = (item: Item): number => sizesOf(item).bytes;
 
 /**
- * Bytes of an item within the 1 MB of a page of Query and Scan: DynamoDB counts its storage there, in which the sort
- * key is repeated for each 3 KB.
+ * Bytes that an item takes of the 1 MB that a page of Query and Scan reads: DynamoDB counts there what it stores, in which
+ * each 3 KB repeat the sort key.
+ * @param key the sort key's value
  */
-export function pageSize(item: Item, sizes: Sizes, sortKey: string | undefined): number {
-  const key = sortKey === undefined ? undefined : item[sortKey];
+export function pageSize(sizes: Sizes, key: AttributeValue | undefined): number {
   const own = key === undefined ? undefined : sizesOf({ '': key });
   const size = sizes.stored - (own?.stored ?? 0);
   return 2 + size + (1 + Math.floor((1 + size) / SORT_KEY_EVERY)) * (18 + (own?.bytes ?? 0));
 }
 
-function sum(list: readonly string[] = [], size: (one: string) => number): number {
-  let total = 0;
-  for (const one of list) total += size(one);
-  return total;
+function total(list: readonly string[] = [], size: (one: string) => number): number {
+  let bytes = 0;
+  for (const one of list) bytes += size(one);
+  return bytes;
 }
 
 const textSize = (text: string): number => Buffer.byteLength(text, 'utf8');

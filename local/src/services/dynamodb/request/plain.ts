@@ -1,0 +1,81 @@
+import { isAscii } from 'node:buffer';
+import { Row } from '../storage/row';
+import { type ScannedItem, scanItem } from '../values/scanned-item';
+
+/** Requests that a batch may have. */
+const MOST_WRITES = 25;
+const TABLE_NAME = /[a-zA-Z0-9.-][a-zA-Z0-9_.-]{2,254}"/y;
+
+/**
+ * Reads and checks the JSON of puts in the form in which most of AWS's SDKs write them, without white space and with nothing beside
+ * the item, in one pass.
+ * @returns undefined for any other request, and for one that is wrong: the general way reads it, and tells what is
+ */
+export function readPlain(operation: string, body: Buffer): Record<string, unknown> | undefined {
+  if (operation === 'PutItem') return new PlainRequest(body).put();
+  return operation === 'BatchWriteItem' ? new PlainRequest(body).batch() : undefined;
+}
+
+class PlainRequest {
+  private readonly text: string;
+  private at = 0;
+
+  constructor(body: Buffer) {
+    this.text = isAscii(body) ? body.toString('latin1') : body.toString('utf8');
+  }
+
+  put(): Record<string, unknown> | undefined {
+    const name = this.takes('{"TableName":"') ? this.tableName() : undefined;
+    const item = name !== undefined && this.takes(',"Item":') ? this.item() : undefined;
+    return item !== undefined && this.takes('}') && this.isAtEnd ? { TableName: name, Item: item } : undefined;
+  }
+
+  batch(): Record<string, unknown> | undefined {
+    const tables: Record<string, unknown> = {};
+    if (!this.takes('{"RequestItems":{"')) return undefined;
+    do {
+      const name = this.tableName();
+      const puts = name === undefined || Object.hasOwn(tables, name) ? undefined : this.puts();
+      if (name === undefined || puts === undefined) return undefined;
+      tables[name] = puts;
+    } while (this.takes(',"'));
+    return this.takes('}}') && this.isAtEnd ? { RequestItems: tables } : undefined;
+  }
+
+  private puts(): unknown[] | undefined {
+    const puts: unknown[] = [];
+    if (!this.takes(':[')) return undefined;
+    do {
+      const item = this.takes('{"PutRequest":{"Item":') ? this.item() : undefined;
+      if (item === undefined || !this.takes('}}')) return undefined;
+      puts.push({ PutRequest: { Item: item } });
+    } while (this.takes(','));
+    return this.takes(']') && puts.length <= MOST_WRITES ? puts : undefined;
+  }
+
+  private item(): Row | undefined {
+    const item: ScannedItem | undefined = scanItem(this.text, this.at);
+    if (item === undefined) return undefined;
+    this.at = item.end;
+    return Row.scanned(item);
+  }
+
+  /** What is between quotation marks, the first of which was taken. */
+  private tableName(): string | undefined {
+    TABLE_NAME.lastIndex = this.at;
+    const [name] = TABLE_NAME.exec(this.text) ?? [];
+    if (name === undefined) return undefined;
+    this.at += name.length;
+    return name.slice(0, -1);
+  }
+
+  private takes(expected: string): boolean {
+    if (!this.text.startsWith(expected, this.at)) return false;
+    this.at += expected.length;
+    return true;
+  }
+
+  private get isAtEnd(): boolean {
+    return this.at === this.text.length;
+  }
+}
