@@ -107,7 +107,8 @@ export class Cloud implements CloudAccess {
     caller: Caller,
     requestId: string = randomUUID(),
   ): Promise<O> {
-    const context = { cloud: this, caller, requestId };
+    const { state } = operation.contract;
+    const context = { cloud: this, caller, requestId, state: (state && this.state(state)) as never };
     if (!isOwner(caller)) {
       const needed = operation.permissions?.(input, context) ?? this.permissionsOf(operation, input, context);
       for (const permission of needed) this.authorize(caller, permission);

@@ -1,5 +1,6 @@
-import { type Member, Model, type OperationModel, type StructureShape } from './model';
-import type { Operation } from './operation';
+import type { StateType } from './cloud';
+import { EMPTY, type Member, Model, type OperationModel, type StructureShape } from './model';
+import type { HandlerContext, Operation, Strict } from './operation';
 
 /** Constraints of a value that AWS's schemas leave out of the SDK; the API reference of each type states them. */
 export interface Limit {
@@ -24,7 +25,9 @@ export interface Limit {
 type ByMember<T> = Readonly<Record<string, T>>;
 
 /** A service's additions to its model. */
-export interface ContractOptions {
+export interface ContractOptions<S extends object = object> {
+  /** Loads the service's state, which its handlers get with their context. @default none */
+  readonly state?: () => StateType<S>;
   readonly limits?: ByMember<Limit>;
   /** Members that are taken, and given back where they are kept, but not acted on; each with its reason. */
   readonly ignores?: ByMember<string>;
@@ -81,25 +84,28 @@ type CommandOf<C, N extends string> =
     : never;
 /** Input type of an operation, as the SDK's client has it. */
 export type InputOf<C, N extends string> = CommandOf<C, N> extends { readonly input: infer I } ? I : never;
-/** Output type of an operation: nothing for one without members. */
+/** Output type of an operation: whatever for one without members, which is answered with none. */
 export type OutputOf<C, N extends string> =
   CommandOf<C, N> extends {
     resolveMiddleware(...parameters: never): (...parameters: never) => Promise<{ output: infer O }>;
   }
     ? keyof Omit<O, '$metadata'> extends never
-      ? object | undefined
+      ? unknown
       : Omit<O, '$metadata'>
     : never;
 
 /** An operation's own part beside its service's contract: its permissions and its handler. */
-export type Behaviour<I, O> = Omit<Operation<I, O>, 'name' | 'contract'>;
+export interface Behaviour<I, O, S> extends Pick<Operation<I, O>, 'resource' | 'permissions'> {
+  readonly handle: (input: Strict<I>, context: HandlerContext<S>) => Promise<O> | O;
+}
 
 /**
  * A service's contract: AWS's model with the limits that the model lacks.
- * `C` is the type of the official client, `typeof import('@aws-sdk/client-kinesis')`.
+ * `C` is the type of the official client, `typeof import('@aws-sdk/client-kinesis')`, `S` that of the service's state.
  */
-export class Contract<C = Client> {
+export class Contract<C = Client, S extends object = object> {
   private loaded: Model | undefined;
+  private stateType: StateType<S> | undefined;
   private readonly rules = new Map<StructureShape, readonly Rule[]>();
   private readonly refused: ReadonlySet<string>;
   private readonly kept: ReadonlySet<string>;
@@ -107,7 +113,7 @@ export class Contract<C = Client> {
   /** @param service name of the service's folder and of its model's file. */
   constructor(
     readonly service: string,
-    readonly options: ContractOptions = {},
+    readonly options: ContractOptions<S> = {},
   ) {
     this.refused = new Set(options.refuses?.split(/\s+/));
     this.kept = new Set(options.keeps?.split(/\s+/));
@@ -119,18 +125,31 @@ export class Contract<C = Client> {
     return this.loaded;
   }
 
+  /** The class of the service's state; undefined for a service without. */
+  get state(): StateType<S> | undefined {
+    this.stateType ??= this.options.state?.();
+    return this.stateType;
+  }
+
   /** One operation: its name, by which its contract is found and its types are known, and its behaviour. */
   readonly operation = <N extends OperationName<C>>(
     name: N,
-    behaviour: Behaviour<InputOf<C, N>, OutputOf<C, N>>,
+    behaviour: Behaviour<InputOf<C, N>, OutputOf<C, N>, S>,
   ): Operation<InputOf<C, N>, OutputOf<C, N>> => this.operationOf(name, behaviour);
 
   /** The same for an operation whose handler's types aren't those of the SDK's client. */
-  readonly operationOf = <I, O>(name: OperationName<C>, behaviour: Behaviour<I, O>): Operation<I, O> => ({
+  readonly operationOf = <I, O>(name: OperationName<C>, behaviour: Behaviour<I, O, S>): Operation<I, O> => ({
     name,
     contract: this as Contract<never>,
     ...behaviour,
   });
+
+  /** What a handler returned as the answer's members: of an output without any none, whatever was returned. */
+  outputOf(name: string, returned: unknown): unknown {
+    const { output } = this.modelOf(name);
+    if (output.members.size > 0) return returned;
+    return output === EMPTY ? undefined : {};
+  }
 
   /** XML namespace of the Query protocol; undefined for a service that isn't called by forms. */
   get queryNamespace(): string | undefined {

@@ -39,6 +39,11 @@ export interface Context {
   readonly requestId: string;
 }
 
+/** A handler's context: with its own service's state. */
+export interface HandlerContext<S> extends Context {
+  readonly state: S;
+}
+
 /** One IAM action on one resource, with the condition keys that a policy may test. */
 export interface Permission {
   readonly action: string;
@@ -61,7 +66,8 @@ export interface Operation<I = never, O = unknown> {
   readonly resource?: (input: Strict<I>, context: Context) => string | readonly string[];
   /** Permissions that a role needs instead, where actions have other names, more than one, or conditions. */
   readonly permissions?: (input: Strict<I>, context: Context) => readonly Permission[];
-  readonly handle: (input: Strict<I>, context: Context) => Promise<O> | O;
+  /** @returns the output; for an operation that has no members in it, anything. */
+  readonly handle: (input: Strict<I>, context: HandlerContext<never>) => Promise<O> | O;
 }
 
 /** What a service has read of an input itself: {@link Strict} leaves it as it is. */

@@ -208,7 +208,7 @@ export class Dispatcher {
     const operation = operationOf(service, name);
     const { contract } = service;
     const input = contract.options.decode?.(contract, name, raw) ?? decode(contract, name, raw, wire);
-    return this.cloud.call(operation, input, caller, requestId);
+    return contract.outputOf(name, await this.cloud.call(operation, input, caller, requestId));
   }
 
   private toAwsError(error: unknown, request: HttpRequest): AwsError {

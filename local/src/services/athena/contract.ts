@@ -1,7 +1,9 @@
 import { Contract } from '../../core/contract';
+import type { AthenaState } from './state';
 
 /** Athena's contract: AWS's model, and the limits that its API reference adds. */
-export const contract = new Contract<typeof import('@aws-sdk/client-athena')>('athena', {
+export const contract = new Contract<typeof import('@aws-sdk/client-athena'), AthenaState>('athena', {
+  state: () => (require('./state') as typeof import('./state')).AthenaState,
   violationCode: 'InvalidRequestException',
   limits: {
     AdditionalConfiguration: { min: 1, max: 128 },

@@ -1,7 +1,9 @@
 import { Contract } from '../../core/contract';
+import type { CloudWatchState } from './state';
 
 /** CloudWatch's contract: AWS's model, and the limits that its API reference adds. */
-export const contract = new Contract<typeof import('@aws-sdk/client-cloudwatch')>('cloudwatch', {
+export const contract = new Contract<typeof import('@aws-sdk/client-cloudwatch'), CloudWatchState>('cloudwatch', {
+  state: () => (require('./state') as typeof import('./state')).CloudWatchState,
   limits: {
     AccountId: { min: 1, max: 255 },
     ActionPrefix: { min: 1, max: 1024 },

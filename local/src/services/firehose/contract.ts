@@ -1,10 +1,12 @@
 import { Contract } from '../../core/contract';
+import type { FirehoseState } from './state';
 
 /** Characters of tags. */
 const TAG_TEXT = '[\\p{L}\\p{Z}\\p{N}_.:\\/=+\\-@%]*';
 
 /** Firehose's contract: AWS's model, and the limits that its API reference adds. */
-export const contract = new Contract<typeof import('@aws-sdk/client-firehose')>('firehose', {
+export const contract = new Contract<typeof import('@aws-sdk/client-firehose'), FirehoseState>('firehose', {
+  state: () => (require('./state') as typeof import('./state')).FirehoseState,
   limits: {
     AWSKMSKeyARN: { min: 1, max: 512, pattern: 'arn:.*' },
     BlockSizeBytes: { min: 67_108_864 },

@@ -1,7 +1,9 @@
 import { Contract } from '../../core/contract';
+import type { GlueState } from './state';
 
 /** Glue's contract: AWS's model, and the limits that its API reference adds. */
-export const contract = new Contract<typeof import('@aws-sdk/client-glue')>('glue', {
+export const contract = new Contract<typeof import('@aws-sdk/client-glue'), GlueState>('glue', {
+  state: () => (require('./state') as typeof import('./state')).GlueState,
   violationCode: 'InvalidInputException',
   limits: {
     AdditionalLocations: { of: { max: 2056 } },

@@ -2,9 +2,11 @@ import { Contract } from '../../core/contract';
 import type { Operation } from '../../core/operation';
 import { SHARD_LEVEL_METRICS } from './constraints';
 import { checkForeign } from './resource-policy';
+import type { KinesisState } from './state';
 
 /** Kinesis's contract: AWS's model, and the limits that its API reference adds. */
-export const contract = new Contract<typeof import('@aws-sdk/client-kinesis')>('kinesis', {
+export const contract = new Contract<typeof import('@aws-sdk/client-kinesis'), KinesisState>('kinesis', {
+  state: () => (require('./state') as typeof import('./state')).KinesisState,
   limits: {
     AdjacentShardToMerge: { min: 1, max: 128, pattern: '[a-zA-Z0-9_.-]+' },
     ConsumerARN: {

@@ -1,7 +1,9 @@
 import { Contract } from '../../core/contract';
+import type { KmsState } from './state';
 
 /** KMS's contract: AWS's model, and the limits that its API reference adds. */
-export const contract = new Contract<typeof import('@aws-sdk/client-kms')>('kms', {
+export const contract = new Contract<typeof import('@aws-sdk/client-kms'), KmsState>('kms', {
+  state: () => (require('./state') as typeof import('./state')).KmsState,
   limits: {
     AliasName: { min: 1, max: 256, pattern: '[a-zA-Z0-9:/_-]+' },
     CiphertextBlob: { min: 1, max: 6144 },

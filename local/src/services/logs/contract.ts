@@ -1,4 +1,5 @@
 import { Contract } from '../../core/contract';
+import type { LogsState } from './state';
 
 /** CloudWatch's units ("StandardUnit"). */
 const UNITS = [
@@ -11,7 +12,8 @@ const UNITS = [
 ];
 
 /** CloudWatch Logs's contract: AWS's model, and the limits that its API reference adds. */
-export const contract = new Contract<typeof import('@aws-sdk/client-cloudwatch-logs')>('logs', {
+export const contract = new Contract<typeof import('@aws-sdk/client-cloudwatch-logs'), LogsState>('logs', {
+  state: () => (require('./state') as typeof import('./state')).LogsState,
   violationCode: 'InvalidParameterException',
   limits: {
     accountIdentifiers: { max: 20, of: { pattern: '\\d{12}' } },

@@ -1,7 +1,9 @@
 import { Contract } from '../../core/contract';
+import type { S3State } from './state';
 
 /** S3's contract: AWS's model, and the limits that its API reference adds. */
-export const contract = new Contract<typeof import('@aws-sdk/client-s3')>('s3', {
+export const contract = new Contract<typeof import('@aws-sdk/client-s3'), S3State>('s3', {
+  state: () => (require('./state') as typeof import('./state')).S3State,
   limits: { 'ObjectIdentifier.Key': { min: 1 } },
   ignores: {
     RequestPayer: 'nobody is charged',

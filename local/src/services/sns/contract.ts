@@ -1,7 +1,9 @@
 import { Contract } from '../../core/contract';
+import type { SnsState } from './state';
 
 /** SNS's contract: AWS's model, and the limits that its API reference adds. */
-export const contract = new Contract<typeof import('@aws-sdk/client-sns')>('sns', {
+export const contract = new Contract<typeof import('@aws-sdk/client-sns'), SnsState>('sns', {
+  state: () => (require('./state') as typeof import('./state')).SnsState,
   violationCode: 'InvalidParameter',
   limits: {
     Key: { min: 1, max: 128 },

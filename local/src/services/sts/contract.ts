@@ -1,7 +1,9 @@
 import { Contract } from '../../core/contract';
+import type { StsState } from './state';
 
 /** STS's contract: AWS's model, and the limits that its API reference adds. */
-export const contract = new Contract<typeof import('@aws-sdk/client-sts')>('sts', {
+export const contract = new Contract<typeof import('@aws-sdk/client-sts'), StsState>('sts', {
+  state: () => (require('./state') as typeof import('./state')).StsState,
   violationCode: 'ValidationError',
   limits: {
     DurationSeconds: { min: 900, max: 129_600 },

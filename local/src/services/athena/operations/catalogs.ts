@@ -7,7 +7,6 @@ import { dataCatalogArn } from '../arn';
 import { operation } from '../contract';
 import { ENGINE_VERSION } from '../engine-version';
 import { metadataNotFound } from '../errors';
-import { AthenaState } from '../state';
 
 /** Runs a call of Glue, whose errors Athena passes on as its own exception. */
 async function ofGlue<T>(call: Promise<T>): Promise<T> {
@@ -21,8 +20,8 @@ async function ofGlue<T>(call: Promise<T>): Promise<T> {
 
 export const getDatabase = operation('GetDatabase', {
   resource: (input, { caller }) => dataCatalogArn(caller, input.CatalogName),
-  handle: async (input, { cloud, caller }) => {
-    cloud.state(AthenaState).reachableCatalog(caller, input.CatalogName);
+  handle: async (input, { state, cloud, caller }) => {
+    state.reachableCatalog(caller, input.CatalogName);
     const { Database: found } = await ofGlue(cloud.call(glue.getDatabase, { Name: input.DatabaseName }, caller));
     return { Database: databaseOf(found as GlueDatabase) };
   },
@@ -30,8 +29,8 @@ export const getDatabase = operation('GetDatabase', {
 
 export const listDatabases = operation('ListDatabases', {
   resource: (input, { caller }) => dataCatalogArn(caller, input.CatalogName),
-  handle: async (input, { cloud, caller }) => {
-    cloud.state(AthenaState).reachableCatalog(caller, input.CatalogName);
+  handle: async (input, { state, cloud, caller }) => {
+    state.reachableCatalog(caller, input.CatalogName);
     const { NextToken, MaxResults = 50 } = input;
     const page = await ofGlue(cloud.call(glue.getDatabases, { NextToken, MaxResults }, caller));
     return { DatabaseList: (page.DatabaseList ?? []).map(databaseOf), NextToken: page.NextToken };
@@ -40,8 +39,8 @@ export const listDatabases = operation('ListDatabases', {
 
 export const getTableMetadata = operation('GetTableMetadata', {
   resource: (input, { caller }) => dataCatalogArn(caller, input.CatalogName),
-  handle: async (input, { cloud, caller }) => {
-    cloud.state(AthenaState).reachableCatalog(caller, input.CatalogName);
+  handle: async (input, { state, cloud, caller }) => {
+    state.reachableCatalog(caller, input.CatalogName);
     const at = { DatabaseName: input.DatabaseName, Name: input.TableName };
     const { Table: table } = await ofGlue(cloud.call(getTable, at, caller));
     return { TableMetadata: metadataOf(table as Table) };
@@ -51,8 +50,8 @@ export const getTableMetadata = operation('GetTableMetadata', {
 /** @param input.Expression a regular expression for names. @default all */
 export const listTableMetadata = operation('ListTableMetadata', {
   resource: (input, { caller }) => dataCatalogArn(caller, input.CatalogName),
-  handle: async (input, { cloud, caller }) => {
-    cloud.state(AthenaState).reachableCatalog(caller, input.CatalogName);
+  handle: async (input, { state, cloud, caller }) => {
+    state.reachableCatalog(caller, input.CatalogName);
     const { DatabaseName, Expression, NextToken, MaxResults = 50 } = input;
     const page = await ofGlue(cloud.call(getTables, { DatabaseName, Expression, NextToken, MaxResults }, caller));
     return { TableMetadataList: (page.TableList ?? []).map(metadataOf), NextToken: page.NextToken };

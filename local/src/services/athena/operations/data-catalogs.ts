@@ -4,7 +4,7 @@ import { fromTagList } from '../../../core/tags';
 import { dataCatalogArn } from '../arn';
 import { operation } from '../contract';
 import { invalidRequest, invalidToken } from '../errors';
-import { AthenaState, AWS_DATA_CATALOG } from '../state';
+import { AWS_DATA_CATALOG } from '../state';
 
 /**
  * Registers a name for a Glue catalog.
@@ -12,8 +12,7 @@ import { AthenaState, AWS_DATA_CATALOG } from '../state';
  */
 export const createDataCatalog = operation('CreateDataCatalog', {
   resource: (input, { caller }) => dataCatalogArn(caller, input.Name),
-  handle: async (input, { cloud, caller }) => {
-    const state = cloud.state(AthenaState);
+  handle: async (input, { state, caller }) => {
     const { Name, Description } = input;
     const catalog = { Name, Description, ...checkedType(input.Type, input.Parameters) };
     await state.transaction(() => {
@@ -27,14 +26,14 @@ export const createDataCatalog = operation('CreateDataCatalog', {
 
 export const getDataCatalog = operation('GetDataCatalog', {
   resource: (input, { caller }) => dataCatalogArn(caller, input.Name),
-  handle: (input, { cloud, caller }) => ({ DataCatalog: cloud.state(AthenaState).dataCatalog(caller, input.Name) }),
+  handle: (input, { state, caller }) => ({ DataCatalog: state.dataCatalog(caller, input.Name) }),
 });
 
 export const listDataCatalogs = operation('ListDataCatalogs', {
-  handle: (input, { cloud, caller }) => {
+  handle: (input, { state, caller }) => {
     const { items, nextToken } = page(
       {
-        items: (after) => cloud.state(AthenaState).listDataCatalogs(caller, after),
+        items: (after) => state.listDataCatalogs(caller, after),
         keyOf: ({ Name }) => Name as string,
         token: input.NextToken,
         limit: input.MaxResults ?? 50,
@@ -51,22 +50,19 @@ export const listDataCatalogs = operation('ListDataCatalogs', {
 /** Replaces all settings: omitted ones are removed, as on AWS. */
 export const updateDataCatalog = operation('UpdateDataCatalog', {
   resource: (input, { caller }) => dataCatalogArn(caller, input.Name),
-  handle: async (input, { cloud, caller }) => {
-    const state = cloud.state(AthenaState);
+  handle: async (input, { state, caller }) => {
     const described = checkedType(input.Type, input.Parameters);
     checkChangeable(input.Name);
     await state.transaction(() => {
       const { Name } = state.dataCatalog(caller, input.Name);
       state.putDataCatalog(caller, { Name, Description: input.Description, ...described });
     });
-    return {};
   },
 });
 
 export const deleteDataCatalog = operation('DeleteDataCatalog', {
   resource: (input, { caller }) => dataCatalogArn(caller, input.Name),
-  handle: async (input, { cloud, caller }) => {
-    const state = cloud.state(AthenaState);
+  handle: async (input, { state, caller }) => {
     checkChangeable(input.Name);
     const catalog = await state.transaction(() => {
       const found = state.dataCatalog(caller, input.Name);

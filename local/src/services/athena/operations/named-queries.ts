@@ -12,8 +12,7 @@ const itsWorkGroup = (input: { readonly NamedQueryId?: string }, { cloud, caller
 
 export const createNamedQuery = operation('CreateNamedQuery', {
   resource: (input, { caller }) => workGroupArn(caller, input.WorkGroup),
-  handle: async (input, { cloud, caller }) => {
-    const state = cloud.state(AthenaState);
+  handle: async (input, { state, caller }) => {
     const { ClientRequestToken: token, ...query } = input;
     const WorkGroup = input.WorkGroup ?? 'primary';
     const request = JSON.stringify(query);
@@ -34,14 +33,14 @@ export const createNamedQuery = operation('CreateNamedQuery', {
 
 export const getNamedQuery = operation('GetNamedQuery', {
   resource: itsWorkGroup,
-  handle: (input, { cloud, caller }) => ({
-    NamedQuery: cloud.state(AthenaState).namedQuery(caller, input.NamedQueryId),
+  handle: (input, { state, caller }) => ({
+    NamedQuery: state.namedQuery(caller, input.NamedQueryId),
   }),
 });
 
 export const batchGetNamedQuery = operation('BatchGetNamedQuery', {
-  handle: (input, { cloud, caller }) => {
-    const found = input.NamedQueryIds.map((id) => ({ id, query: cloud.state(AthenaState).findNamedQuery(caller, id) }));
+  handle: (input, { state, caller }) => {
+    const found = input.NamedQueryIds.map((id) => ({ id, query: state.findNamedQuery(caller, id) }));
     return {
       NamedQueries: found.flatMap(({ query }) => (query === undefined ? [] : [query])),
       UnprocessedNamedQueryIds: found
@@ -57,32 +56,26 @@ export const batchGetNamedQuery = operation('BatchGetNamedQuery', {
 
 export const updateNamedQuery = operation('UpdateNamedQuery', {
   resource: itsWorkGroup,
-  handle: async (input, { cloud, caller }) => {
-    const state = cloud.state(AthenaState);
-    await state.transaction(() => {
+  handle: (input, { state, caller }) =>
+    state.transaction(() => {
       state.putNamedQuery(caller, { ...state.namedQuery(caller, input.NamedQueryId), ...input });
-    });
-    return {};
-  },
+    }),
 });
 
 export const deleteNamedQuery = operation('DeleteNamedQuery', {
   resource: itsWorkGroup,
-  handle: async (input, { cloud, caller }) => {
-    const state = cloud.state(AthenaState);
+  handle: async (input, { state, caller }) => {
     const id = input.NamedQueryId ?? '';
     await state.transaction(() => {
       state.namedQuery(caller, id);
       state.removeNamedQuery(caller, id);
     });
-    return {};
   },
 });
 
 export const listNamedQueries = operation('ListNamedQueries', {
   resource: (input, { caller }) => workGroupArn(caller, input.WorkGroup),
-  handle: (input, { cloud, caller }) => {
-    const state = cloud.state(AthenaState);
+  handle: (input, { state, caller }) => {
     const workGroup = state.workGroup(caller, input.WorkGroup ?? 'primary').Name;
     const { items, nextToken } = page(
       {

@@ -2,47 +2,39 @@ import { page } from '../../../core/paging';
 import { workGroupArn } from '../arn';
 import { operation } from '../contract';
 import { invalidRequest, invalidToken, statementNotFound } from '../errors';
-import { AthenaState } from '../state';
 
 export const createPreparedStatement = operation('CreatePreparedStatement', {
   resource: (input, { caller }) => workGroupArn(caller, input.WorkGroup),
-  handle: async ({ WorkGroup, ...statement }, { cloud, caller }) => {
-    const state = cloud.state(AthenaState);
-    await state.transaction(() => {
+  handle: ({ WorkGroup, ...statement }, { state, cloud, caller }) =>
+    state.transaction(() => {
       state.workGroup(caller, WorkGroup);
       if (state.findStatement(caller, WorkGroup, statement.StatementName) !== undefined) {
         throw invalidRequest(`PreparedStatement ${statement.StatementName} already exists in workGroup ${WorkGroup}`);
       }
       const LastModifiedTime = new Date(cloud.clock.now());
       state.putStatement(caller, { ...statement, WorkGroupName: WorkGroup, LastModifiedTime });
-    });
-    return {};
-  },
+    }),
 });
 
 export const updatePreparedStatement = operation('UpdatePreparedStatement', {
   resource: (input, { caller }) => workGroupArn(caller, input.WorkGroup),
-  handle: async ({ WorkGroup, ...statement }, { cloud, caller }) => {
-    const state = cloud.state(AthenaState);
-    await state.transaction(() => {
+  handle: ({ WorkGroup, ...statement }, { state, cloud, caller }) =>
+    state.transaction(() => {
       const before = state.statement(caller, WorkGroup, statement.StatementName);
       state.putStatement(caller, { ...before, ...statement, LastModifiedTime: new Date(cloud.clock.now()) });
-    });
-    return {};
-  },
+    }),
 });
 
 export const getPreparedStatement = operation('GetPreparedStatement', {
   resource: (input, { caller }) => workGroupArn(caller, input.WorkGroup),
-  handle: (input, { cloud, caller }) => ({
-    PreparedStatement: cloud.state(AthenaState).statement(caller, input.WorkGroup, input.StatementName),
+  handle: (input, { state, caller }) => ({
+    PreparedStatement: state.statement(caller, input.WorkGroup, input.StatementName),
   }),
 });
 
 export const batchGetPreparedStatement = operation('BatchGetPreparedStatement', {
   resource: (input, { caller }) => workGroupArn(caller, input.WorkGroup),
-  handle: (input, { cloud, caller }) => {
-    const state = cloud.state(AthenaState);
+  handle: (input, { state, caller }) => {
     const found = input.PreparedStatementNames.map((name) => ({
       name,
       statement: state.findStatement(caller, input.WorkGroup, name),
@@ -61,20 +53,16 @@ export const batchGetPreparedStatement = operation('BatchGetPreparedStatement', 
 
 export const deletePreparedStatement = operation('DeletePreparedStatement', {
   resource: (input, { caller }) => workGroupArn(caller, input.WorkGroup),
-  handle: async (input, { cloud, caller }) => {
-    const state = cloud.state(AthenaState);
-    await state.transaction(() => {
+  handle: (input, { state, caller }) =>
+    state.transaction(() => {
       state.statement(caller, input.WorkGroup, input.StatementName);
       state.removeStatement(caller, input.WorkGroup, input.StatementName);
-    });
-    return {};
-  },
+    }),
 });
 
 export const listPreparedStatements = operation('ListPreparedStatements', {
   resource: (input, { caller }) => workGroupArn(caller, input.WorkGroup),
-  handle: (input, { cloud, caller }) => {
-    const state = cloud.state(AthenaState);
+  handle: (input, { state, caller }) => {
     state.workGroup(caller, input.WorkGroup);
     const { items, nextToken } = page(
       {

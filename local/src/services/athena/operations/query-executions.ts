@@ -26,8 +26,8 @@ export const getQueryExecution = operation('GetQueryExecution', {
 });
 
 export const batchGetQueryExecution = operation('BatchGetQueryExecution', {
-  handle: (input, { cloud, caller }) => {
-    const there = (id: string) => cloud.state(AthenaState).findExecution(caller, id) !== undefined;
+  handle: (input, { state, cloud, caller }) => {
+    const there = (id: string) => state.findExecution(caller, id) !== undefined;
     return {
       QueryExecutions: input.QueryExecutionIds.filter(there).map((id) => executionNow(cloud, caller, id).execution),
       UnprocessedQueryExecutionIds: input.QueryExecutionIds.filter((id) => !there(id)).map((id) => ({
@@ -42,8 +42,7 @@ export const batchGetQueryExecution = operation('BatchGetQueryExecution', {
 /** Newest first. */
 export const listQueryExecutions = operation('ListQueryExecutions', {
   resource: (input, { caller }) => workGroupArn(caller, input.WorkGroup),
-  handle: (input, { cloud, caller }) => {
-    const state = cloud.state(AthenaState);
+  handle: (input, { state, caller }) => {
     const workGroup = state.workGroup(caller, input.WorkGroup ?? 'primary').Name as string;
     const { ids, next } = state.listExecutions(
       caller,
@@ -57,11 +56,10 @@ export const listQueryExecutions = operation('ListQueryExecutions', {
 
 export const stopQueryExecution = operation('StopQueryExecution', {
   resource: itsWorkGroup,
-  handle: async (input, { cloud, caller }) => {
+  handle: async (input, { state, cloud, caller }) => {
     const id = input.QueryExecutionId ?? '';
-    cloud.state(AthenaState).execution(caller, id);
+    state.execution(caller, id);
     await cloud.state(QueryRunner).cancel(caller, id);
-    return {};
   },
 });
 

@@ -22,8 +22,7 @@ import { createPreparedStatement, deletePreparedStatement } from './prepared-sta
  */
 export const startQueryExecution = operation('StartQueryExecution', {
   resource: (input, { caller }) => workGroupArn(caller, input.WorkGroup),
-  handle: async (input, { cloud, caller }) => {
-    const state = cloud.state(AthenaState);
+  handle: async (input, { state, cloud, caller }) => {
     const workGroup = state.workGroup(caller, input.WorkGroup ?? 'primary');
     if (workGroup.State === 'DISABLED') throw invalidRequest(`WorkGroup ${workGroup.Name} is disabled.`);
     const { Catalog } = input.QueryExecutionContext ?? {};

@@ -18,34 +18,28 @@ function checkResource(cloud: Cloud, caller: Caller, arn: string): void {
 
 export const listTagsForResource = operation('ListTagsForResource', {
   resource: (input) => input.ResourceARN,
-  handle: (input, { cloud, caller }) => {
+  handle: (input, { state, cloud, caller }) => {
     checkResource(cloud, caller, input.ResourceARN);
-    return { Tags: tagList(cloud.state(AthenaState).tags.of(input.ResourceARN)) };
+    return { Tags: tagList(state.tags.of(input.ResourceARN)) };
   },
 });
 
 export const tagResource = operation('TagResource', {
   resource: (input) => input.ResourceARN,
-  handle: async (input, { cloud, caller }) => {
-    const state = cloud.state(AthenaState);
-    await state.transaction(() => {
+  handle: (input, { state, cloud, caller }) =>
+    state.transaction(() => {
       checkResource(cloud, caller, input.ResourceARN);
       const present = state.tags.of(input.ResourceARN);
       const tooMany = () => invalidRequest('A resource can have at most 50 tags.');
       state.tags.put(input.ResourceARN, mergeTags(present, fromTagList(input.Tags), tooMany));
-    });
-    return {};
-  },
+    }),
 });
 
 export const untagResource = operation('UntagResource', {
   resource: (input) => input.ResourceARN,
-  handle: async (input, { cloud, caller }) => {
-    const state = cloud.state(AthenaState);
-    await state.transaction(() => {
+  handle: (input, { state, cloud, caller }) =>
+    state.transaction(() => {
       checkResource(cloud, caller, input.ResourceARN);
       state.tags.put(input.ResourceARN, withoutTags(state.tags.of(input.ResourceARN), input.TagKeys));
-    });
-    return {};
-  },
+    }),
 });

@@ -10,12 +10,10 @@ import { workGroupArn } from '../arn';
 import { operation } from '../contract';
 import { engineVersion } from '../engine-version';
 import { invalidRequest, invalidToken } from '../errors';
-import { AthenaState } from '../state';
 
 export const createWorkGroup = operation('CreateWorkGroup', {
   resource: (input, { caller }) => workGroupArn(caller, input.Name),
-  handle: async (input, { cloud, caller }) => {
-    const state = cloud.state(AthenaState);
+  handle: async (input, { state, cloud, caller }) => {
     const configuration: WorkGroupConfiguration = {
       ResultConfiguration: {},
       EnforceWorkGroupConfiguration: true,
@@ -37,19 +35,17 @@ export const createWorkGroup = operation('CreateWorkGroup', {
       });
       state.tags.put(workGroupArn(caller, input.Name), fromTagList(input.Tags));
     });
-    return {};
   },
 });
 
 export const getWorkGroup = operation('GetWorkGroup', {
   resource: (input, { caller }) => workGroupArn(caller, input.WorkGroup),
-  handle: (input, { cloud, caller }) => ({ WorkGroup: cloud.state(AthenaState).workGroup(caller, input.WorkGroup) }),
+  handle: (input, { state, caller }) => ({ WorkGroup: state.workGroup(caller, input.WorkGroup) }),
 });
 
 export const updateWorkGroup = operation('UpdateWorkGroup', {
   resource: (input, { caller }) => workGroupArn(caller, input.WorkGroup),
-  handle: async (input, { cloud, caller }) => {
-    const state = cloud.state(AthenaState);
+  handle: async (input, { state, caller }) => {
     checkLocation(input.ConfigurationUpdates?.ResultConfigurationUpdates?.OutputLocation);
     await state.transaction(() => {
       const before = state.workGroup(caller, input.WorkGroup);
@@ -60,7 +56,6 @@ export const updateWorkGroup = operation('UpdateWorkGroup', {
         Configuration: updated(before.Configuration ?? {}, input.ConfigurationUpdates ?? {}),
       });
     });
-    return {};
   },
 });
 
@@ -106,8 +101,7 @@ function checkLocation(location: string | undefined): void {
 /** @param input.RecursiveDeleteOption whether to delete its queries and history too. @default false */
 export const deleteWorkGroup = operation('DeleteWorkGroup', {
   resource: (input, { caller }) => workGroupArn(caller, input.WorkGroup),
-  handle: async (input, { cloud, caller }) => {
-    const state = cloud.state(AthenaState);
+  handle: async (input, { state, caller }) => {
     if (input.WorkGroup === 'primary') throw invalidRequest('The primary workgroup can not be deleted.');
     await state.transaction(() => {
       state.workGroup(caller, input.WorkGroup);
@@ -117,15 +111,14 @@ export const deleteWorkGroup = operation('DeleteWorkGroup', {
       state.removeWorkGroup(caller, input.WorkGroup);
       state.tags.remove(workGroupArn(caller, input.WorkGroup));
     });
-    return {};
   },
 });
 
 export const listWorkGroups = operation('ListWorkGroups', {
-  handle: (input, { cloud, caller }) => {
+  handle: (input, { state, caller }) => {
     const { items, nextToken } = page(
       {
-        items: (after) => cloud.state(AthenaState).listWorkGroups(caller, after),
+        items: (after) => state.listWorkGroups(caller, after),
         keyOf: (group) => group.Name as string,
         token: input.NextToken,
         limit: input.MaxResults ?? 50,

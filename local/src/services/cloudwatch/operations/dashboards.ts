@@ -2,19 +2,17 @@ import { page } from '../../../core/paging';
 import { dashboardArn } from '../arn';
 import { operation } from '../contract';
 import { dashboardNotFound, invalidDashboard, invalidParameter, invalidToken } from '../errors';
-import { CloudWatchState } from '../state';
 import { tagMap } from './tags';
 
 export const putDashboard = operation('PutDashboard', {
   resource: (input, { caller }) => dashboardArn(caller.accountId, input.DashboardName),
-  handle: async ({ DashboardName, DashboardBody, Tags }, { cloud, caller }) => {
+  handle: async ({ DashboardName, DashboardBody, Tags }, { state, cloud, caller }) => {
     if (!/^[A-Za-z0-9_-]+$/.test(DashboardName)) {
       throw invalidParameter(
         'The value for field DashboardName contains invalid characters. It can only contain alphanumerics, dash (-) and underscore (_).\n',
       );
     }
     requireBody(DashboardBody);
-    const state = cloud.state(CloudWatchState);
     await state.transaction(() => {
       const known = state.dashboard(caller.accountId, DashboardName);
       state.putDashboard(caller.accountId, { name: DashboardName, body: DashboardBody, modified: cloud.clock.now() });
@@ -28,8 +26,8 @@ export const putDashboard = operation('PutDashboard', {
 
 export const getDashboard = operation('GetDashboard', {
   resource: (input, { caller }) => dashboardArn(caller.accountId, input.DashboardName),
-  handle: ({ DashboardName }, { cloud, caller }) => {
-    const found = cloud.state(CloudWatchState).dashboard(caller.accountId, DashboardName);
+  handle: ({ DashboardName }, { state, caller }) => {
+    const found = state.dashboard(caller.accountId, DashboardName);
     if (found === undefined) throw dashboardNotFound(DashboardName);
     return {
       DashboardArn: dashboardArn(caller.accountId, found.name),
@@ -41,11 +39,10 @@ export const getDashboard = operation('GetDashboard', {
 
 export const listDashboards = operation('ListDashboards', {
   resource: (_input, { caller }) => dashboardArn(caller.accountId, '*'),
-  handle: (input, { cloud, caller }) => {
+  handle: (input, { state, caller }) => {
     const { items, nextToken: NextToken } = page(
       {
-        items: (after) =>
-          cloud.state(CloudWatchState).listDashboards(caller.accountId, input.DashboardNamePrefix ?? '', after),
+        items: (after) => state.listDashboards(caller.accountId, input.DashboardNamePrefix ?? '', after),
         keyOf: (dashboard) => dashboard.name,
         token: input.NextToken,
         limit: 1000,
@@ -69,16 +66,14 @@ export const deleteDashboards = operation('DeleteDashboards', {
       action: 'cloudwatch:DeleteDashboards',
       resource: dashboardArn(caller.accountId, name),
     })),
-  handle: async ({ DashboardNames }, { cloud, caller }) => {
+  handle: async ({ DashboardNames }, { state, caller }) => {
     if (DashboardNames.length === 0) throw invalidParameter('Need at least 1 dashboard');
-    const state = cloud.state(CloudWatchState);
     await state.transaction(() => {
       for (const name of DashboardNames) {
         if (state.dashboard(caller.accountId, name) === undefined) throw dashboardNotFound(name);
       }
       for (const name of DashboardNames) state.removeDashboard(caller.accountId, name);
     });
-    return {};
   },
 });
 

@@ -17,8 +17,7 @@ export const putMetricAlarm = operation('PutMetricAlarm', {
       action: `cloudwatch:${action}`,
       resource: alarmArn(caller, AlarmName),
     })),
-  handle: async (input, { cloud, caller }) => {
-    const state = cloud.state(CloudWatchState);
+  handle: async (input, { state, cloud, caller }) => {
     const config = configOf(input, caller);
     cloud.state(AlarmMonitor).check(caller, config);
     const now = cloud.clock.now();
@@ -51,7 +50,7 @@ export const putMetricAlarm = operation('PutMetricAlarm', {
 
 export const describeAlarms = operation('DescribeAlarms', {
   resource: (_input, { caller }) => alarmArns(caller, ['*']),
-  handle: async (input, { cloud, caller }) => {
+  handle: async (input, { state, cloud, caller }) => {
     if (input.AlarmNames !== undefined && input.AlarmNamePrefix !== undefined) {
       throw validation('AlarmNames and AlarmNamePrefix can not be used together.');
     }
@@ -59,7 +58,6 @@ export const describeAlarms = operation('DescribeAlarms', {
       return { MetricAlarms: [], CompositeAlarms: [] };
     }
     await cloud.state(AlarmMonitor).evaluateAll();
-    const state = cloud.state(CloudWatchState);
     const names = input.AlarmNames === undefined ? undefined : new Set(input.AlarmNames);
     const wanted = (alarm: Alarm) =>
       (names?.has(alarm.name) ?? true) &&
@@ -83,7 +81,7 @@ export const describeAlarms = operation('DescribeAlarms', {
 
 export const describeAlarmsForMetric = operation('DescribeAlarmsForMetric', {
   resource: (_input, { caller }) => alarmArns(caller, ['*']),
-  handle: async (input, { cloud, caller }) => {
+  handle: async (input, { state, cloud, caller }) => {
     await cloud.state(AlarmMonitor).evaluateAll();
     const same = (wanted: unknown, own: unknown) => wanted === undefined || wanted === own;
     const wanted = ({ config }: Alarm) =>
@@ -94,7 +92,7 @@ export const describeAlarmsForMetric = operation('DescribeAlarmsForMetric', {
       same(input.Period, config.Period) &&
       same(input.Unit, config.Unit) &&
       dimensionText(input.Dimensions) === dimensionText(config.Dimensions);
-    const found = filter(cloud.state(CloudWatchState).listAlarms(caller), wanted);
+    const found = filter(state.listAlarms(caller), wanted);
     return { MetricAlarms: [...found].map((alarm) => describe(alarm, caller)) };
   },
 });
@@ -102,8 +100,7 @@ export const describeAlarmsForMetric = operation('DescribeAlarmsForMetric', {
 /** Deletes all of the alarms, or, if one of them is not there, none. Their history stays. */
 export const deleteAlarms = operation('DeleteAlarms', {
   resource: (input, { caller }) => alarmArns(caller, input.AlarmNames),
-  handle: async (input, { cloud, caller }) => {
-    const state = cloud.state(CloudWatchState);
+  handle: async (input, { state, cloud, caller }) => {
     await state.transaction(() => {
       const unknown = input.AlarmNames.filter((name) => state.alarm(caller, name) === undefined);
       // Alarms that are all gone already are as they are to be; one that isn't known among others may be a mistake.
@@ -127,8 +124,8 @@ export const deleteAlarms = operation('DeleteAlarms', {
 /** Lasts until the next evaluation, which puts the state right again, as on AWS. */
 export const setAlarmState = operation('SetAlarmState', {
   resource: (input, { caller }) => alarmArns(caller, [input.AlarmName]),
-  handle: async ({ AlarmName, StateValue, StateReason, StateReasonData }, { cloud, caller }) => {
-    const alarm = cloud.state(CloudWatchState).alarm(caller, AlarmName);
+  handle: async ({ AlarmName, StateValue, StateReason, StateReasonData }, { state, cloud, caller }) => {
+    const alarm = state.alarm(caller, AlarmName);
     // AWS says no more than that.
     if (alarm === undefined) throw new AwsError('ResourceNotFound', '', { status: 404, queryCode: 'ResourceNotFound' });
     if (StateReasonData !== undefined) requireJson(StateReasonData);

@@ -9,7 +9,7 @@ import { CloudWatchState } from '../state';
 export const listTagsForResource = operation('ListTagsForResource', {
   resource: (input) => input.ResourceARN,
   handle: ({ ResourceARN }, context) => {
-    const state = context.cloud.state(CloudWatchState);
+    const state = context.state;
     // An alarm that is gone, or never was, has no tags; nothing more is said of it.
     if (!ResourceARN.startsWith(alarmArn(context.caller, ''))) requireResource(ResourceARN, context);
     return { Tags: tagList(state.tags.of(ResourceARN)) };
@@ -23,7 +23,6 @@ export const tagResource = operation('TagResource', {
     await state.transaction(() => {
       state.tags.put(ResourceARN, mergeTags(state.tags.of(ResourceARN), fromTagList(Tags), tooManyTags));
     });
-    return {};
   },
 });
 
@@ -34,7 +33,6 @@ export const untagResource = operation('UntagResource', {
     await state.transaction(() => {
       state.tags.put(ResourceARN, withoutTags(state.tags.of(ResourceARN), TagKeys));
     });
-    return {};
   },
 });
 

@@ -12,15 +12,14 @@ import { type IcebergSettings, icebergSettings, s3Behind } from '../iceberg';
 import { checkRoles, checkTables } from '../roles';
 import { checkDestination } from '../rules';
 import { withDefaults } from '../settings';
-import { type DeliveryStream, type DestinationSettings, FirehoseState, newStreamId } from '../state';
+import { type DeliveryStream, type DestinationSettings, newStreamId } from '../state';
 
 type Input = Strict<CreateDeliveryStreamInput>;
 
 /** Creates a delivery stream; it is active at once, and reads its Kinesis stream from this moment on. */
 export const createDeliveryStream = operation('CreateDeliveryStream', {
   resource: namedStream,
-  handle: async (input, { cloud, caller }) => {
-    const state = cloud.state(FirehoseState);
+  handle: async (input, { state, cloud, caller }) => {
     const stream = await toStream(input, { cloud, caller, requestId: '' });
     await state.add(caller, stream, () => {
       if (state.find(caller, stream.name) !== undefined) throw streamExists(stream.name, caller.accountId);

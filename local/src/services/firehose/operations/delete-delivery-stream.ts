@@ -1,7 +1,6 @@
 import { namedStream } from '../arn';
 import { operation } from '../contract';
 import { streamNotActive } from '../errors';
-import { FirehoseState } from '../state';
 
 /**
  * Answers at once; the stream is DELETING while what is buffered is delivered, by one try, and gone after that.
@@ -9,13 +8,11 @@ import { FirehoseState } from '../state';
  */
 export const deleteDeliveryStream = operation('DeleteDeliveryStream', {
   resource: namedStream,
-  handle: async ({ DeliveryStreamName }, { cloud, caller }) => {
-    const state = cloud.state(FirehoseState);
+  handle: async ({ DeliveryStreamName }, { state, caller }) => {
     const stream = await state.update(caller, DeliveryStreamName, (found) => {
       if (found.status === 'DELETING') throw streamNotActive(found.name, caller.accountId, found.status);
       return { ...found, status: 'DELETING' };
     });
     state.finishDeletion(stream, state.dataPlane.deleted(stream));
-    return {};
   },
 });

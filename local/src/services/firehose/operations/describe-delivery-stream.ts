@@ -6,12 +6,12 @@ import type {
 import { namedStream } from '../arn';
 import { operation } from '../contract';
 import type { IcebergSettings } from '../iceberg';
-import { DESTINATION_ID, type DeliveryStream, FirehoseState, type S3Settings } from '../state';
+import { DESTINATION_ID, type DeliveryStream, type S3Settings } from '../state';
 
 export const describeDeliveryStream = operation('DescribeDeliveryStream', {
   resource: namedStream,
-  handle: ({ DeliveryStreamName }, { cloud, caller }) => ({
-    DeliveryStreamDescription: describe(cloud.state(FirehoseState).get(caller, DeliveryStreamName)),
+  handle: ({ DeliveryStreamName }, { state, caller }) => ({
+    DeliveryStreamDescription: describe(state.get(caller, DeliveryStreamName)),
   }),
 });
 

@@ -2,32 +2,29 @@ import { namedStream } from '../arn';
 import { operation } from '../contract';
 import { encryptionWith } from '../encryption';
 import { invalidArgument, streamNotActive } from '../errors';
-import { type DeliveryStream, FirehoseState } from '../state';
+import type { DeliveryStream } from '../state';
 
 /** Records that the stream is encrypted; this endpoint's files are plain either way. */
 export const startDeliveryStreamEncryption = operation('StartDeliveryStreamEncryption', {
   resource: namedStream,
-  handle: async (input, { cloud, caller }) => {
+  handle: async (input, { state, cloud, caller }) => {
     const given = input.DeliveryStreamEncryptionConfigurationInput ?? { KeyType: 'AWS_OWNED_CMK' };
     const encryption = await encryptionWith(given, { cloud, caller });
-    await cloud.state(FirehoseState).update(caller, input.DeliveryStreamName, (stream) => {
+    await state.update(caller, input.DeliveryStreamName, (stream) => {
       checkDirectPut(stream, caller.accountId);
       return { ...stream, encryption };
     });
-    return {};
   },
 });
 
 export const stopDeliveryStreamEncryption = operation('StopDeliveryStreamEncryption', {
   resource: namedStream,
-  handle: async ({ DeliveryStreamName }, { cloud, caller }) => {
-    await cloud.state(FirehoseState).update(caller, DeliveryStreamName, (stream) => {
+  handle: ({ DeliveryStreamName }, { state, caller }) =>
+    state.update(caller, DeliveryStreamName, (stream) => {
       checkDirectPut(stream, caller.accountId);
       const { encryption: _dropped, ...rest } = stream;
       return rest;
-    });
-    return {};
-  },
+    }),
 });
 
 function checkDirectPut(stream: DeliveryStream, accountId: string): void {

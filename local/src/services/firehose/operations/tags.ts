@@ -2,12 +2,11 @@ import { fromTagList, MAX_TAGS, mergeTags, tagList, withoutTags } from '../../..
 import { namedStream } from '../arn';
 import { operation } from '../contract';
 import { tooManyTags } from '../errors';
-import { FirehoseState } from '../state';
 
 export const listTagsForDeliveryStream = operation('ListTagsForDeliveryStream', {
   resource: namedStream,
-  handle: (input, { cloud, caller }) => {
-    const { tags } = cloud.state(FirehoseState).get(caller, input.DeliveryStreamName);
+  handle: (input, { state, caller }) => {
+    const { tags } = state.get(caller, input.DeliveryStreamName);
     const rest = tagList(tags).filter(({ Key }) => Key > (input.ExclusiveStartTagKey ?? ''));
     const limit = input.Limit ?? MAX_TAGS;
     return { Tags: rest.slice(0, limit), HasMoreTags: rest.length > limit };
@@ -16,22 +15,18 @@ export const listTagsForDeliveryStream = operation('ListTagsForDeliveryStream', 
 
 export const tagDeliveryStream = operation('TagDeliveryStream', {
   resource: namedStream,
-  handle: async ({ DeliveryStreamName, Tags }, { cloud, caller }) => {
-    await cloud.state(FirehoseState).update(caller, DeliveryStreamName, (stream) => ({
+  handle: ({ DeliveryStreamName, Tags }, { state, caller }) =>
+    state.update(caller, DeliveryStreamName, (stream) => ({
       ...stream,
       tags: mergeTags(stream.tags, fromTagList(Tags), () => tooManyTags(MAX_TAGS)),
-    }));
-    return {};
-  },
+    })),
 });
 
 export const untagDeliveryStream = operation('UntagDeliveryStream', {
   resource: namedStream,
-  handle: async ({ DeliveryStreamName, TagKeys }, { cloud, caller }) => {
-    await cloud.state(FirehoseState).update(caller, DeliveryStreamName, (stream) => ({
+  handle: ({ DeliveryStreamName, TagKeys }, { state, caller }) =>
+    state.update(caller, DeliveryStreamName, (stream) => ({
       ...stream,
       tags: withoutTags(stream.tags, TagKeys),
-    }));
-    return {};
-  },
+    })),
 });

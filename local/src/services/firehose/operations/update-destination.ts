@@ -7,15 +7,14 @@ import { type IcebergSettings, mergeIceberg, s3Behind } from '../iceberg';
 import { checkRoles, checkTables } from '../roles';
 import { checkChange, checkDestination } from '../rules';
 import { merge } from '../settings';
-import { DESTINATION_ID, type DeliveryStream, FirehoseState } from '../state';
+import { DESTINATION_ID, type DeliveryStream } from '../state';
 
 type Input = Strict<UpdateDestinationInput>;
 
 /** Changes the destination if its version is still the one that the caller has seen, and counts the version up. */
 export const updateDestination = operation('UpdateDestination', {
   resource: namedStream,
-  handle: async (input, { cloud, caller }) => {
-    const state = cloud.state(FirehoseState);
+  handle: async (input, { state, cloud, caller }) => {
     const before = state.get(caller, input.DeliveryStreamName);
     checkSeen(before, input, caller.accountId);
     if (input.DestinationId !== DESTINATION_ID) {
@@ -39,7 +38,6 @@ export const updateDestination = operation('UpdateDestination', {
       };
     });
     state.dataPlane.changed(stream);
-    return {};
   },
 });
 

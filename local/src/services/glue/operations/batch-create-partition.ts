@@ -3,13 +3,11 @@ import { namedTable, placeOf } from '../arn';
 import { operation } from '../contract';
 import { alreadyExists } from '../errors';
 import { toPartition } from '../partition';
-import { GlueState } from '../state';
 
 export const createPartition = operation('CreatePartition', {
   resource: namedTable,
-  handle: async (input, { cloud, caller }) => {
-    const state = cloud.state(GlueState);
-    await state.transaction(() => {
+  handle: (input, { state, cloud, caller }) =>
+    state.transaction(() => {
       const [database, tableName] = placeOf(input);
       const partition = toPartition(
         input.PartitionInput,
@@ -20,16 +18,13 @@ export const createPartition = operation('CreatePartition', {
         throw alreadyExists('Partition');
       }
       state.putPartition(caller, partition);
-    });
-    return {};
-  },
+    }),
 });
 
 /** Creates partitions; existing ones are reported one by one. */
 export const batchCreatePartition = operation('BatchCreatePartition', {
   resource: namedTable,
-  handle: async (input, { cloud, caller }) => {
-    const state = cloud.state(GlueState);
+  handle: async (input, { state, cloud, caller }) => {
     const [database, tableName] = placeOf(input);
     const Errors = await state.transaction(() => {
       const owner = state.table(caller, database, tableName).table;

@@ -2,7 +2,6 @@ import type { Database } from '@aws-sdk/client-glue';
 import { catalogArns, databaseArn } from '../arn';
 import { operation } from '../contract';
 import { alreadyExists } from '../errors';
-import { GlueState } from '../state';
 
 /** Default permissions of a database's tables: IAM's alone, without Lake Formation. */
 const DEFAULT_PERMISSIONS: NonNullable<Database['CreateTableDefaultPermissions']> = [
@@ -11,8 +10,7 @@ const DEFAULT_PERMISSIONS: NonNullable<Database['CreateTableDefaultPermissions']
 
 export const createDatabase = operation('CreateDatabase', {
   resource: (input, { caller }) => catalogArns(caller, input.DatabaseInput.Name),
-  handle: async (input, { cloud, caller }) => {
-    const state = cloud.state(GlueState);
+  handle: async (input, { state, cloud, caller }) => {
     const name = input.DatabaseInput.Name.toLowerCase();
     await state.transaction(() => {
       if (state.findDatabase(caller, name) !== undefined) throw alreadyExists('Database');
@@ -25,6 +23,5 @@ export const createDatabase = operation('CreateDatabase', {
       });
       state.tags.put(databaseArn(caller, name), input.Tags ?? {});
     });
-    return {};
   },
 });

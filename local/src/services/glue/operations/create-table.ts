@@ -3,7 +3,6 @@ import { catalogArns } from '../arn';
 import { operation } from '../contract';
 import { alreadyExists, invalidInput } from '../errors';
 import { asIceberg } from '../iceberg';
-import { GlueState } from '../state';
 import { checkTable, newTable } from '../table';
 
 export const createTable = operation('CreateTable', {
@@ -11,7 +10,7 @@ export const createTable = operation('CreateTable', {
   handle: async (input, context) => {
     const { cloud, caller } = context;
     if (input.TableInput === undefined) throw invalidInput('TableInput is required.');
-    const state = cloud.state(GlueState);
+    const state = context.state;
     const database = input.DatabaseName.toLowerCase();
     const check = (table: Table) => {
       checkTable(table);
@@ -26,6 +25,5 @@ export const createTable = operation('CreateTable', {
       check(table);
       state.putTable(caller, { table, indexes: input.PartitionIndexes ?? [] }, false);
     });
-    return {};
   },
 });

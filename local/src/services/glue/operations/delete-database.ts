@@ -1,18 +1,15 @@
 import { catalogArns, databaseArn } from '../arn';
 import { operation } from '../contract';
-import { GlueState } from '../state';
 
 /** Deletes a database with its tables, which AWS deletes asynchronously. */
 export const deleteDatabase = operation('DeleteDatabase', {
   resource: (input, { caller }) => catalogArns(caller, input.Name),
-  handle: async (input, { cloud, caller }) => {
-    const state = cloud.state(GlueState);
+  handle: async (input, { state, caller }) => {
     const wanted = input.Name.toLowerCase();
     await state.transaction(() => {
       state.database(caller, wanted);
       state.removeDatabase(caller, wanted);
       state.tags.remove(databaseArn(caller, wanted));
     });
-    return {};
   },
 });

@@ -1,12 +1,10 @@
 import { namedTable, placeOf } from '../arn';
 import { operation } from '../contract';
 import { partitionNotFound } from '../errors';
-import { GlueState } from '../state';
 
 export const deletePartition = operation('DeletePartition', {
   resource: namedTable,
-  handle: async (input, { cloud, caller }) => {
-    const state = cloud.state(GlueState);
+  handle: async (input, { state, caller }) => {
     const [database, tableName] = placeOf(input);
     await state.transaction(() => {
       state.table(caller, database, tableName);
@@ -15,14 +13,12 @@ export const deletePartition = operation('DeletePartition', {
       }
       state.removePartition(caller, database, tableName, input.PartitionValues);
     });
-    return {};
   },
 });
 
 export const batchDeletePartition = operation('BatchDeletePartition', {
   resource: namedTable,
-  handle: async (input, { cloud, caller }) => {
-    const state = cloud.state(GlueState);
+  handle: async (input, { state, caller }) => {
     const [database, tableName] = placeOf(input);
     const missing = await state.transaction(() => {
       state.table(caller, database, tableName);

@@ -1,27 +1,23 @@
 import { catalogArns } from '../arn';
 import { operation } from '../contract';
 import { tableNotFound } from '../errors';
-import { GlueState } from '../state';
 
 /** Deletes a table with its versions and partitions. */
 export const deleteTable = operation('DeleteTable', {
   resource: (input, { caller }) => catalogArns(caller, input.DatabaseName, input.Name),
-  handle: async (input, { cloud, caller }) => {
-    const state = cloud.state(GlueState);
+  handle: async (input, { state, caller }) => {
     const [database, table] = [input.DatabaseName.toLowerCase(), input.Name.toLowerCase()];
     await state.transaction(() => {
       state.table(caller, database, table);
       state.removeTable(caller, database, table);
     });
-    return {};
   },
 });
 
 export const batchDeleteTable = operation('BatchDeleteTable', {
   resource: (input, { caller }) =>
     input.TablesToDelete.flatMap((table) => catalogArns(caller, input.DatabaseName, table)),
-  handle: async (input, { cloud, caller }) => {
-    const state = cloud.state(GlueState);
+  handle: async (input, { state, caller }) => {
     const database = input.DatabaseName.toLowerCase();
     const missing = await state.transaction(() => {
       state.database(caller, database);

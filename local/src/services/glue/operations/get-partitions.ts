@@ -4,14 +4,12 @@ import { namedTable, placeOf } from '../arn';
 import { operation } from '../contract';
 import { invalidToken, partitionNotFound } from '../errors';
 import { compilePartitionExpression } from '../partition-expression';
-import { GlueState } from '../state';
 
 const PAGE = 1_000;
 
 export const getPartition = operation('GetPartition', {
   resource: namedTable,
-  handle: (input, { cloud, caller }) => {
-    const state = cloud.state(GlueState);
+  handle: (input, { state, caller }) => {
     const [database, tableName] = placeOf(input);
     state.table(caller, database, tableName);
     const Partition = state.findPartition(caller, database, tableName, input.PartitionValues);
@@ -23,8 +21,7 @@ export const getPartition = operation('GetPartition', {
 /** @param input.Expression condition on partition keys, such as `year='2026' AND month IN ('01','02')`. @default all */
 export const getPartitions = operation('GetPartitions', {
   resource: namedTable,
-  handle: (input, { cloud, caller }) => {
-    const state = cloud.state(GlueState);
+  handle: (input, { state, caller }) => {
     const [database, tableName] = placeOf(input);
     const keys = state.table(caller, database, tableName).table.PartitionKeys ?? [];
     const matches = compilePartitionExpression(input.Expression ?? '', keys);
@@ -50,8 +47,7 @@ export const getPartitions = operation('GetPartitions', {
 /** Reads partitions; missing ones are listed among the unprocessed keys, as on AWS. */
 export const batchGetPartition = operation('BatchGetPartition', {
   resource: namedTable,
-  handle: (input, { cloud, caller }) => {
-    const state = cloud.state(GlueState);
+  handle: (input, { state, caller }) => {
     const [database, tableName] = placeOf(input);
     state.table(caller, database, tableName);
     const found = input.PartitionsToGet.map(({ Values }) => state.findPartition(caller, database, tableName, Values));

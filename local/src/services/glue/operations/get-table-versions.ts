@@ -2,15 +2,13 @@ import { page } from '../../../core/paging';
 import { namedTable, placeOf } from '../arn';
 import { operation } from '../contract';
 import { invalidInput, invalidToken, versionNotFound } from '../errors';
-import { GlueState } from '../state';
 
 const PAGE = 100;
 
 /** @param input.VersionId a number in text. @default the current version */
 export const getTableVersion = operation('GetTableVersion', {
   resource: namedTable,
-  handle: (input, { cloud, caller }) => {
-    const state = cloud.state(GlueState);
+  handle: (input, { state, caller }) => {
     const [database, tableName] = placeOf(input);
     const current = state.table(caller, database, tableName).table;
     const version = input.VersionId ?? current.VersionId ?? '0';
@@ -24,8 +22,7 @@ export const getTableVersion = operation('GetTableVersion', {
 /** Lists versions, newest first. */
 export const getTableVersions = operation('GetTableVersions', {
   resource: namedTable,
-  handle: (input, { cloud, caller }) => {
-    const state = cloud.state(GlueState);
+  handle: (input, { state, caller }) => {
     const [database, tableName] = placeOf(input);
     state.table(caller, database, tableName);
     const versions = state.listVersions(caller, database, tableName);
@@ -47,8 +44,7 @@ export const getTableVersions = operation('GetTableVersions', {
 
 export const deleteTableVersion = operation('DeleteTableVersion', {
   resource: namedTable,
-  handle: async (input, { cloud, caller }) => {
-    const state = cloud.state(GlueState);
+  handle: async (input, { state, caller }) => {
     const [database, tableName] = placeOf(input);
     await state.transaction(() => {
       const current = state.table(caller, database, tableName).table;
@@ -57,14 +53,12 @@ export const deleteTableVersion = operation('DeleteTableVersion', {
         throw invalidInput('The current version of a table can not be deleted.');
       state.removeVersion(caller, database, tableName, input.VersionId);
     });
-    return {};
   },
 });
 
 export const batchDeleteTableVersion = operation('BatchDeleteTableVersion', {
   resource: namedTable,
-  handle: async (input, { cloud, caller }) => {
-    const state = cloud.state(GlueState);
+  handle: async (input, { state, caller }) => {
     const [database, tableName] = placeOf(input);
     const missing = await state.transaction(() => {
       const current = state.table(caller, database, tableName).table.VersionId;

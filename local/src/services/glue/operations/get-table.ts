@@ -4,22 +4,20 @@ import { type LinearPattern, linearPattern, PatternError } from '../../../core/p
 import { catalogArns } from '../arn';
 import { operation } from '../contract';
 import { invalidInput, invalidToken } from '../errors';
-import { GlueState } from '../state';
 
 const PAGE = 100;
 
 export const getTable = operation('GetTable', {
   resource: (input, { caller }) => catalogArns(caller, input.DatabaseName, input.Name),
-  handle: (input, { cloud, caller }) => ({
-    Table: cloud.state(GlueState).table(caller, input.DatabaseName.toLowerCase(), input.Name.toLowerCase()).table,
+  handle: (input, { state, caller }) => ({
+    Table: state.table(caller, input.DatabaseName.toLowerCase(), input.Name.toLowerCase()).table,
   }),
 });
 
 /** @param input.Expression wildcards or a regular expression for names. @default all */
 export const getTables = operation('GetTables', {
   resource: (input, { caller }) => catalogArns(caller, input.DatabaseName, '*'),
-  handle: (input, { cloud, caller }) => {
-    const state = cloud.state(GlueState);
+  handle: (input, { state, caller }) => {
     const database = input.DatabaseName.toLowerCase();
     state.database(caller, database);
     const pattern = input.Expression === undefined ? undefined : namePattern(input.Expression);
@@ -39,8 +37,7 @@ export const getTables = operation('GetTables', {
 
 export const searchTables = operation('SearchTables', {
   resource: (_input, { caller }) => catalogArns(caller, '*', '*'),
-  handle: (input, { cloud, caller }) => {
-    const state = cloud.state(GlueState);
+  handle: (input, { state, caller }) => {
     const text = input.SearchText?.replace(/^"|"$/g, '').toLowerCase() ?? '';
     function* tables(after: string[] | undefined) {
       for (const database of state.listDatabases(caller)) {

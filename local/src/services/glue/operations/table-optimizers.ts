@@ -3,7 +3,7 @@ import type { Caller } from '../../../core/operation';
 import { namedTable, placeOf } from '../arn';
 import { operation } from '../contract';
 import { alreadyExists, entityNotFound, invalidInput } from '../errors';
-import { GlueState, type StoredTable } from '../state';
+import type { GlueState, StoredTable } from '../state';
 
 const TYPES = new Set(['compaction', 'retention', 'orphan_file_deletion']);
 
@@ -13,43 +13,37 @@ type Optimizers = Readonly<Record<string, TableOptimizerConfiguration>>;
 /** Stores an optimizer, which doesn't run: OPTIMIZE and VACUUM do its work. */
 export const createTableOptimizer = operation('CreateTableOptimizer', {
   resource: namedTable,
-  handle: async (input, { cloud, caller }) => {
-    await change(cloud.state(GlueState), caller, input, (optimizers) => {
+  handle: (input, { state, caller }) =>
+    change(state, caller, input, (optimizers) => {
       if (optimizers[input.Type] !== undefined) throw alreadyExists('Table optimizer');
       return { ...optimizers, [input.Type]: input.TableOptimizerConfiguration as TableOptimizerConfiguration };
-    });
-    return {};
-  },
+    }),
 });
 
 export const updateTableOptimizer = operation('UpdateTableOptimizer', {
   resource: namedTable,
-  handle: async (input, { cloud, caller }) => {
-    await change(cloud.state(GlueState), caller, input, (optimizers) => {
+  handle: (input, { state, caller }) =>
+    change(state, caller, input, (optimizers) => {
       if (optimizers[input.Type] === undefined) throw entityNotFound();
       return { ...optimizers, [input.Type]: input.TableOptimizerConfiguration as TableOptimizerConfiguration };
-    });
-    return {};
-  },
+    }),
 });
 
 export const deleteTableOptimizer = operation('DeleteTableOptimizer', {
   resource: namedTable,
-  handle: async (input, { cloud, caller }) => {
-    await change(cloud.state(GlueState), caller, input, (optimizers) => {
+  handle: (input, { state, caller }) =>
+    change(state, caller, input, (optimizers) => {
       const { [input.Type]: gone, ...others } = optimizers;
       if (gone === undefined) throw entityNotFound();
       return others;
-    });
-    return {};
-  },
+    }),
 });
 
 export const getTableOptimizer = operation('GetTableOptimizer', {
   resource: namedTable,
-  handle: (input, { cloud, caller }) => {
+  handle: (input, { state, caller }) => {
     const [DatabaseName, TableName] = placeOf(input);
-    const TableOptimizer = optimizerOf(cloud.state(GlueState), caller, input);
+    const TableOptimizer = optimizerOf(state, caller, input);
     if (TableOptimizer === undefined) throw entityNotFound();
     return { CatalogId: input.CatalogId, DatabaseName, TableName, TableOptimizer };
   },
@@ -63,8 +57,7 @@ export const batchGetTableOptimizer = operation('BatchGetTableOptimizer', {
         resource,
       })),
     ),
-  handle: (input, { cloud, caller }) => {
-    const state = cloud.state(GlueState);
+  handle: (input, { state, caller }) => {
     const found = input.Entries.map((entry) => {
       const { databaseName = '', tableName = '', type = '' } = entry;
       const table = state.findTable(caller, databaseName.toLowerCase(), tableName.toLowerCase());
@@ -84,9 +77,9 @@ export const batchGetTableOptimizer = operation('BatchGetTableOptimizer', {
 
 export const listTableOptimizerRuns = operation('ListTableOptimizerRuns', {
   resource: namedTable,
-  handle: (input, { cloud, caller }) => {
+  handle: (input, { state, caller }) => {
     const [DatabaseName, TableName] = placeOf(input);
-    if (optimizerOf(cloud.state(GlueState), caller, input) === undefined) throw entityNotFound();
+    if (optimizerOf(state, caller, input) === undefined) throw entityNotFound();
     return { CatalogId: input.CatalogId, DatabaseName, TableName, TableOptimizerRuns: [] };
   },
 });

@@ -19,33 +19,27 @@ function checkResource(cloud: Cloud, caller: Caller, arn: string): void {
 
 export const getTags = operation('GetTags', {
   resource: (input) => input.ResourceArn,
-  handle: (input, { cloud, caller }) => {
+  handle: (input, { state, cloud, caller }) => {
     checkResource(cloud, caller, input.ResourceArn);
-    return { Tags: { ...cloud.state(GlueState).tags.of(input.ResourceArn) } };
+    return { Tags: { ...state.tags.of(input.ResourceArn) } };
   },
 });
 
 export const tagResource = operation('TagResource', {
   resource: (input) => input.ResourceArn,
-  handle: async (input, { cloud, caller }) => {
-    const state = cloud.state(GlueState);
-    await state.transaction(() => {
+  handle: (input, { state, cloud, caller }) =>
+    state.transaction(() => {
       checkResource(cloud, caller, input.ResourceArn);
       const tooMany = () => invalidInput('A resource can have at most 50 tags.');
       state.tags.put(input.ResourceArn, mergeTags(state.tags.of(input.ResourceArn), input.TagsToAdd, tooMany));
-    });
-    return {};
-  },
+    }),
 });
 
 export const untagResource = operation('UntagResource', {
   resource: (input) => input.ResourceArn,
-  handle: async (input, { cloud, caller }) => {
-    const state = cloud.state(GlueState);
-    await state.transaction(() => {
+  handle: (input, { state, cloud, caller }) =>
+    state.transaction(() => {
       checkResource(cloud, caller, input.ResourceArn);
       state.tags.put(input.ResourceArn, withoutTags(state.tags.of(input.ResourceArn), input.TagsToRemove));
-    });
-    return {};
-  },
+    }),
 });

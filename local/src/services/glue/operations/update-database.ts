@@ -1,12 +1,10 @@
 import { catalogArns } from '../arn';
 import { operation } from '../contract';
 import { invalidInput } from '../errors';
-import { GlueState } from '../state';
 
 export const updateDatabase = operation('UpdateDatabase', {
   resource: (input, { caller }) => catalogArns(caller, input.Name),
-  handle: async (input, { cloud, caller }) => {
-    const state = cloud.state(GlueState);
+  handle: async (input, { state, caller }) => {
     const wanted = input.Name.toLowerCase();
     if (input.DatabaseInput.Name.toLowerCase() !== wanted) throw invalidInput('A database can not be renamed.');
     await state.transaction(() => {
@@ -19,6 +17,5 @@ export const updateDatabase = operation('UpdateDatabase', {
         CatalogId,
       });
     });
-    return {};
   },
 });

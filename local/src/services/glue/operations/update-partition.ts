@@ -4,7 +4,7 @@ import { namedTable, placeOf } from '../arn';
 import { operation } from '../contract';
 import { alreadyExists, partitionNotFound } from '../errors';
 import { toPartition } from '../partition';
-import { GlueState, type Owner } from '../state';
+import type { GlueState, Owner } from '../state';
 
 /** Replaces a partition, possibly with other values; within a transaction. */
 function replace(
@@ -28,21 +28,18 @@ function replace(
 
 export const updatePartition = operation('UpdatePartition', {
   resource: namedTable,
-  handle: async (input, { cloud, caller }) => {
-    const state = cloud.state(GlueState);
+  handle: async (input, { state, cloud, caller }) => {
     const at = placeOf(input);
     await state.transaction(() => {
       state.table(caller, ...at);
       replace(state, caller, at, input.PartitionValueList, input.PartitionInput, cloud.clock.now());
     });
-    return {};
   },
 });
 
 export const batchUpdatePartition = operation('BatchUpdatePartition', {
   resource: namedTable,
-  handle: async (input, { cloud, caller }) => {
-    const state = cloud.state(GlueState);
+  handle: async (input, { state, cloud, caller }) => {
     const at = placeOf(input);
     const Errors = await state.transaction(() => {
       state.table(caller, ...at);

@@ -1,15 +1,13 @@
 import { catalogArns } from '../arn';
 import { operation } from '../contract';
 import { concurrentModification, invalidInput } from '../errors';
-import { GlueState } from '../state';
 import { checkTable, nextVersion } from '../table';
 
 export const updateTable = operation('UpdateTable', {
   resource: (input, { caller }) => catalogArns(caller, input.DatabaseName, input.TableInput?.Name),
-  handle: async (input, { cloud, caller }) => {
+  handle: async (input, { state, cloud, caller }) => {
     const wanted = input.TableInput;
     if (wanted === undefined) throw invalidInput('TableInput is required.');
-    const state = cloud.state(GlueState);
     await state.transaction(() => {
       const before = state.table(caller, input.DatabaseName.toLowerCase(), wanted.Name.toLowerCase());
       if (input.VersionId !== undefined && input.VersionId !== before.table.VersionId) throw concurrentModification();
@@ -17,6 +15,5 @@ export const updateTable = operation('UpdateTable', {
       checkTable(table);
       state.putTable(caller, { ...before, table }, input.SkipArchive !== true);
     });
-    return {};
   },
 });

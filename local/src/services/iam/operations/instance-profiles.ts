@@ -3,7 +3,7 @@ import { namedProfile, namedRole, profileArn, toCreate } from '../arn';
 import { operation } from '../contract';
 import { limitExceeded, mustRemoveRoles, noSuchRole, profileExists } from '../errors';
 import { page } from '../paging';
-import { IamState, type StoredProfile, uniqueId } from '../state';
+import { type IamState, type StoredProfile, uniqueId } from '../state';
 import { renderListedRole } from './roles';
 import { checkTags, withoutTags, withTags } from './tag-set';
 
@@ -15,8 +15,10 @@ export const createInstanceProfile = operation('CreateInstanceProfile', {
       profileArn(caller.accountId, Path, InstanceProfileName),
       Tags,
     ),
-  handle: async ({ InstanceProfileName: name, Path: path = '/', Tags = [] }, { cloud, caller: { accountId } }) => {
-    const state = cloud.state(IamState);
+  handle: async (
+    { InstanceProfileName: name, Path: path = '/', Tags = [] },
+    { state, cloud, caller: { accountId } },
+  ) => {
     checkTags(Tags);
     const arn = profileArn(accountId, path, name);
     const profile: StoredProfile = {
@@ -38,21 +40,18 @@ export const createInstanceProfile = operation('CreateInstanceProfile', {
 
 export const getInstanceProfile = operation('GetInstanceProfile', {
   resource: namedProfile,
-  handle: (input, { cloud, caller: { accountId } }) => {
-    const state = cloud.state(IamState);
-    return { InstanceProfile: renderProfile(state, state.profile(accountId, input.InstanceProfileName), accountId) };
-  },
+  handle: (input, { state, caller: { accountId } }) => ({
+    InstanceProfile: renderProfile(state, state.profile(accountId, input.InstanceProfileName), accountId),
+  }),
 });
 
 export const deleteInstanceProfile = operation('DeleteInstanceProfile', {
   resource: namedProfile,
-  handle: async (input, { cloud, caller: { accountId } }) => {
-    const state = cloud.state(IamState);
-    await state.store.transaction(() => {
+  handle: (input, { state, caller: { accountId } }) =>
+    state.store.transaction(() => {
       if (state.profile(accountId, input.InstanceProfileName).role !== undefined) throw mustRemoveRoles();
       state.profiles.remove([accountId, input.InstanceProfileName]);
-    });
-  },
+    }),
 });
 
 /** Whoever puts a role into a profile hands it on, for which iam:PassRole is needed as well. */
@@ -61,21 +60,19 @@ export const addRoleToInstanceProfile = operation('AddRoleToInstanceProfile', {
     { action: 'iam:AddRoleToInstanceProfile', resource: namedProfile(input, context) },
     { action: 'iam:PassRole', resource: namedRole(input, context) },
   ],
-  handle: async ({ InstanceProfileName, RoleName }, { cloud, caller: { accountId } }) => {
-    const state = cloud.state(IamState);
-    await state.updateProfile(accountId, InstanceProfileName, (profile) => {
+  handle: ({ InstanceProfileName, RoleName }, { state, caller: { accountId } }) =>
+    state.updateProfile(accountId, InstanceProfileName, (profile) => {
       const { name } = state.role(accountId, RoleName);
       if (profile.role !== undefined)
         throw limitExceeded('Cannot exceed quota for InstanceSessionsPerInstanceProfile: 1');
       return { ...profile, role: name };
-    });
-  },
+    }),
 });
 
 export const removeRoleFromInstanceProfile = operation('RemoveRoleFromInstanceProfile', {
   resource: namedProfile,
-  handle: ({ InstanceProfileName, RoleName }, { cloud, caller: { accountId } }) =>
-    cloud.state(IamState).updateProfile(accountId, InstanceProfileName, ({ role, ...profile }) => {
+  handle: ({ InstanceProfileName, RoleName }, { state, caller: { accountId } }) =>
+    state.updateProfile(accountId, InstanceProfileName, ({ role, ...profile }) => {
       if (role !== RoleName) throw noSuchRole(RoleName);
       return profile;
     }),
@@ -83,8 +80,7 @@ export const removeRoleFromInstanceProfile = operation('RemoveRoleFromInstancePr
 
 export const listInstanceProfiles = operation('ListInstanceProfiles', {
   resource: ({ PathPrefix = '/' }, { caller }) => profileArn(caller.accountId, PathPrefix, ''),
-  handle: (input, { cloud, caller: { accountId } }) => {
-    const state = cloud.state(IamState);
+  handle: (input, { state, caller: { accountId } }) => {
     const wanted = ({ path }: StoredProfile) => path.startsWith(input.PathPrefix ?? '/');
     const { items, ...rest } = page(state.profilesOf(accountId).filter(wanted), input);
     return { InstanceProfiles: items.map((profile) => renderListed(state, profile, accountId)), ...rest };
@@ -93,8 +89,7 @@ export const listInstanceProfiles = operation('ListInstanceProfiles', {
 
 export const listInstanceProfilesForRole = operation('ListInstanceProfilesForRole', {
   resource: namedRole,
-  handle: (input, { cloud, caller: { accountId } }) => {
-    const state = cloud.state(IamState);
+  handle: (input, { state, caller: { accountId } }) => {
     const { name } = state.role(accountId, input.RoleName);
     const { items, ...rest } = page(
       state.profilesOf(accountId).filter(({ role }) => role === name),
@@ -106,25 +101,25 @@ export const listInstanceProfilesForRole = operation('ListInstanceProfilesForRol
 
 export const tagInstanceProfile = operation('TagInstanceProfile', {
   resource: namedProfile,
-  handle: ({ InstanceProfileName, Tags }, { cloud, caller }) => {
+  handle: ({ InstanceProfileName, Tags }, { state, caller }) => {
     checkTags(Tags);
     const add = (profile: StoredProfile) => ({ ...profile, tags: withTags(profile.tags, Tags) });
-    return cloud.state(IamState).updateProfile(caller.accountId, InstanceProfileName, add);
+    return state.updateProfile(caller.accountId, InstanceProfileName, add);
   },
 });
 
 export const untagInstanceProfile = operation('UntagInstanceProfile', {
   resource: namedProfile,
-  handle: ({ InstanceProfileName, TagKeys }, { cloud, caller }) => {
+  handle: ({ InstanceProfileName, TagKeys }, { state, caller }) => {
     const remove = (profile: StoredProfile) => ({ ...profile, tags: withoutTags(profile.tags, TagKeys) });
-    return cloud.state(IamState).updateProfile(caller.accountId, InstanceProfileName, remove);
+    return state.updateProfile(caller.accountId, InstanceProfileName, remove);
   },
 });
 
 export const listInstanceProfileTags = operation('ListInstanceProfileTags', {
   resource: namedProfile,
-  handle: (input, { cloud, caller }) => {
-    const { tags } = cloud.state(IamState).profile(caller.accountId, input.InstanceProfileName);
+  handle: (input, { state, caller }) => {
+    const { tags } = state.profile(caller.accountId, input.InstanceProfileName);
     const { items, ...rest } = page(tags, input);
     return { Tags: [...items], ...rest };
   },

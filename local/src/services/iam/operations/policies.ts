@@ -6,14 +6,13 @@ import { limitExceeded, policyExists, policyHasVersions, policyIsAttached, polic
 import { awsManagedPolicies } from '../managed-policies';
 import { page } from '../paging';
 import { checkIdentityPolicy } from '../policy/grammar';
-import { IamState, type StoredPolicy, type StoredRole, uniqueId } from '../state';
+import { type IamState, type StoredPolicy, type StoredRole, uniqueId } from '../state';
 import { checkTags } from './tag-set';
 
 export const createPolicy = operation('CreatePolicy', {
   permissions: ({ Path = '/', PolicyName, Tags }, { caller }) =>
     toCreate('CreatePolicy', 'TagPolicy', policyArn(caller.accountId, Path, PolicyName), Tags),
-  handle: async (input, { cloud, caller: { accountId } }) => {
-    const state = cloud.state(IamState);
+  handle: async (input, { state, cloud, caller: { accountId } }) => {
     checkManagedPolicy(input.PolicyDocument);
     checkTags(input.Tags ?? []);
     const now = cloud.clock.now();
@@ -44,8 +43,7 @@ export const createPolicy = operation('CreatePolicy', {
 
 export const getPolicy = operation('GetPolicy', {
   resource: ({ PolicyArn }) => PolicyArn,
-  handle: (input, { cloud, caller: { accountId } }) => {
-    const state = cloud.state(IamState);
+  handle: (input, { state, caller: { accountId } }) => {
     const policy = state.policy(accountId, input.PolicyArn, policyNotFound);
     const rendered = renderPolicy(state, policy, accountId);
     return { Policy: { ...rendered, Description: policy.description, Tags: [...policy.tags] } };
@@ -54,22 +52,19 @@ export const getPolicy = operation('GetPolicy', {
 
 export const deletePolicy = operation('DeletePolicy', {
   resource: ({ PolicyArn }) => PolicyArn,
-  handle: async (input, { cloud, caller }) => {
-    const state = cloud.state(IamState);
-    await state.store.transaction(() => {
+  handle: (input, { state, caller }) =>
+    state.store.transaction(() => {
       const policy = state.ownPolicy(caller, input.PolicyArn, 'DeletePolicy', policyNotFound);
       if (state.rolesOf(caller.accountId).some((role) => permits(role, policy.arn) || bounds(role, policy.arn)))
         throw policyIsAttached();
       if (policy.versions.length > 1) throw policyHasVersions();
       state.policies.remove(policy.arn);
-    });
-  },
+    }),
 });
 
 export const listPolicies = operation('ListPolicies', {
   resource: (_input, { caller }) => policyArn(caller.accountId, '/', ''),
-  handle: (input, { cloud, caller }) => {
-    const state = cloud.state(IamState);
+  handle: (input, { state, caller }) => {
     const local = input.Scope === 'AWS' ? [] : state.policiesOf(caller.accountId);
     const managed = input.Scope === 'Local' ? [] : [...awsManagedPolicies().values()];
     const rendered = [...local, ...managed]
@@ -88,8 +83,7 @@ export const listPolicies = operation('ListPolicies', {
 /** Only roles can hold policies here; the lists of users and groups are empty. */
 export const listEntitiesForPolicy = operation('ListEntitiesForPolicy', {
   resource: ({ PolicyArn }) => PolicyArn,
-  handle: (input, { cloud, caller: { accountId } }) => {
-    const state = cloud.state(IamState);
+  handle: (input, { state, caller: { accountId } }) => {
     const { arn } = state.policy(accountId, input.PolicyArn, policyNotFound);
     const roles = (input.EntityFilter ?? 'Role') === 'Role' ? state.rolesOf(accountId) : [];
     const wanted = (role: StoredRole) =>

@@ -3,16 +3,16 @@ import * as shapes from '../constraints';
 import { operation } from '../contract';
 import { defaultVersion, limitExceeded, noSuchPolicyVersion, policyNotFound } from '../errors';
 import { page } from '../paging';
-import { IamState, type StoredPolicy, type StoredPolicyVersion } from '../state';
+import type { StoredPolicy, StoredPolicyVersion } from '../state';
 import { checkManagedPolicy } from './policies';
 import { encodeDocument } from './roles';
 
 export const createPolicyVersion = operation('CreatePolicyVersion', {
   resource: ({ PolicyArn }) => PolicyArn,
-  handle: async (input, { cloud, caller }) => {
+  handle: async (input, { state, cloud, caller }) => {
     checkManagedPolicy(input.PolicyDocument);
     const now = cloud.clock.now();
-    const policy = await cloud.state(IamState).updatePolicy(caller, input.PolicyArn, 'CreatePolicyVersion', (old) => {
+    const policy = await state.updatePolicy(caller, input.PolicyArn, 'CreatePolicyVersion', (old) => {
       if (old.versions.length >= shapes.MAX_POLICY_VERSIONS)
         throw limitExceeded(
           `A managed policy can have up to ${shapes.MAX_POLICY_VERSIONS} versions. Before you create a new version, you must delete an existing version.`,
@@ -32,8 +32,8 @@ export const createPolicyVersion = operation('CreatePolicyVersion', {
 
 export const getPolicyVersion = operation('GetPolicyVersion', {
   resource: ({ PolicyArn }) => PolicyArn,
-  handle: (input, { cloud, caller }) => {
-    const policy = cloud.state(IamState).policy(caller.accountId, input.PolicyArn);
+  handle: (input, { state, caller }) => {
+    const policy = state.policy(caller.accountId, input.PolicyArn);
     const version = versionOf(policy, input.VersionId);
     return { PolicyVersion: { ...renderVersion(policy, version), Document: encodeDocument(version.document) } };
   },
@@ -41,8 +41,8 @@ export const getPolicyVersion = operation('GetPolicyVersion', {
 
 export const listPolicyVersions = operation('ListPolicyVersions', {
   resource: ({ PolicyArn }) => PolicyArn,
-  handle: (input, { cloud, caller }) => {
-    const policy = cloud.state(IamState).policy(caller.accountId, input.PolicyArn, policyNotFound);
+  handle: (input, { state, caller }) => {
+    const policy = state.policy(caller.accountId, input.PolicyArn, policyNotFound);
     const { items, ...rest } = page(policy.versions, input);
     return { Versions: items.map((version) => renderVersion(policy, version)), ...rest };
   },
@@ -50,20 +50,19 @@ export const listPolicyVersions = operation('ListPolicyVersions', {
 
 export const deletePolicyVersion = operation('DeletePolicyVersion', {
   resource: ({ PolicyArn }) => PolicyArn,
-  handle: async (input, { cloud, caller }) => {
-    await cloud.state(IamState).updatePolicy(caller, input.PolicyArn, 'DeletePolicyVersion', (policy) => {
+  handle: (input, { state, caller }) =>
+    state.updatePolicy(caller, input.PolicyArn, 'DeletePolicyVersion', (policy) => {
       versionOf(policy, input.VersionId);
       if (policy.defaultVersionId === input.VersionId) throw defaultVersion();
       return { ...policy, versions: policy.versions.filter(({ id }) => id !== input.VersionId) };
-    });
-  },
+    }),
 });
 
 export const setDefaultPolicyVersion = operation('SetDefaultPolicyVersion', {
   resource: ({ PolicyArn }) => PolicyArn,
-  handle: async (input, { cloud, caller }) => {
+  handle: async (input, { state, cloud, caller }) => {
     const updatedAt = cloud.clock.now();
-    await cloud.state(IamState).updatePolicy(caller, input.PolicyArn, 'SetDefaultPolicyVersion', (policy) => ({
+    await state.updatePolicy(caller, input.PolicyArn, 'SetDefaultPolicyVersion', (policy) => ({
       ...policy,
       updatedAt,
       defaultVersionId: versionOf(policy, input.VersionId).id,

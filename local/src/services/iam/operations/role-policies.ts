@@ -9,9 +9,9 @@ import { encodeDocument } from './roles';
 
 export const putRolePolicy = operation('PutRolePolicy', {
   resource: namedRole,
-  handle: async (input, { cloud, caller }) => {
+  handle: async (input, { state, caller }) => {
     checkIdentityPolicy(input.PolicyDocument, { managed: false });
-    await cloud.state(IamState).updateRole(caller.accountId, input.RoleName, (role) => {
+    await state.updateRole(caller.accountId, input.RoleName, (role) => {
       const inline = { ...role.inline, [input.PolicyName]: input.PolicyDocument };
       // White space doesn't count against the quota.
       const size = Object.values(inline).reduce((sum, document) => sum + document.replace(/\s/g, '').length, 0);
@@ -26,8 +26,8 @@ export const putRolePolicy = operation('PutRolePolicy', {
 
 export const getRolePolicy = operation('GetRolePolicy', {
   resource: namedRole,
-  handle: (input, { cloud, caller }) => {
-    const document = cloud.state(IamState).role(caller.accountId, input.RoleName).inline[input.PolicyName];
+  handle: (input, { state, caller }) => {
+    const document = state.role(caller.accountId, input.RoleName).inline[input.PolicyName];
     if (document === undefined) throw noSuchRolePolicy(input.PolicyName);
     return { RoleName: input.RoleName, PolicyName: input.PolicyName, PolicyDocument: encodeDocument(document) };
   },
@@ -35,19 +35,18 @@ export const getRolePolicy = operation('GetRolePolicy', {
 
 export const deleteRolePolicy = operation('DeleteRolePolicy', {
   resource: namedRole,
-  handle: async (input, { cloud, caller }) => {
-    await cloud.state(IamState).updateRole(caller.accountId, input.RoleName, (role) => {
+  handle: (input, { state, caller }) =>
+    state.updateRole(caller.accountId, input.RoleName, (role) => {
       const { [input.PolicyName]: gone, ...inline } = role.inline;
       if (gone === undefined) throw noSuchRolePolicy(input.PolicyName);
       return { ...role, inline };
-    });
-  },
+    }),
 });
 
 export const listRolePolicies = operation('ListRolePolicies', {
   resource: namedRole,
-  handle: (input, { cloud, caller }) => {
-    const role = cloud.state(IamState).role(caller.accountId, input.RoleName);
+  handle: (input, { state, caller }) => {
+    const role = state.role(caller.accountId, input.RoleName);
     const { items, ...rest } = page(Object.keys(role.inline).sort(), input);
     return { PolicyNames: [...items], ...rest };
   },
@@ -55,32 +54,28 @@ export const listRolePolicies = operation('ListRolePolicies', {
 
 export const attachRolePolicy = operation('AttachRolePolicy', {
   resource: namedRole,
-  handle: async (input, { cloud, caller }) => {
-    const state = cloud.state(IamState);
-    await state.updateRole(caller.accountId, input.RoleName, (role) => {
+  handle: (input, { state, caller }) =>
+    state.updateRole(caller.accountId, input.RoleName, (role) => {
       state.policy(caller.accountId, input.PolicyArn);
       if (role.attached.includes(input.PolicyArn)) return role;
       if (role.attached.length >= shapes.MAX_ATTACHED)
         throw limitExceeded(`Cannot exceed quota for PoliciesPerRole: ${shapes.MAX_ATTACHED}`);
       return { ...role, attached: [...role.attached, input.PolicyArn] };
-    });
-  },
+    }),
 });
 
 export const detachRolePolicy = operation('DetachRolePolicy', {
   resource: namedRole,
-  handle: async (input, { cloud, caller }) => {
-    await cloud.state(IamState).updateRole(caller.accountId, input.RoleName, (role) => {
+  handle: (input, { state, caller }) =>
+    state.updateRole(caller.accountId, input.RoleName, (role) => {
       if (!role.attached.includes(input.PolicyArn)) throw policyNotFound(input.PolicyArn);
       return { ...role, attached: role.attached.filter((arn) => arn !== input.PolicyArn) };
-    });
-  },
+    }),
 });
 
 export const listAttachedRolePolicies = operation('ListAttachedRolePolicies', {
   resource: namedRole,
-  handle: (input, { cloud, caller }) => {
-    const state = cloud.state(IamState);
+  handle: (input, { state, caller }) => {
     const policies = state
       .role(caller.accountId, input.RoleName)
       .attached.map((arn) => state.policy(caller.accountId, arn))
@@ -92,20 +87,15 @@ export const listAttachedRolePolicies = operation('ListAttachedRolePolicies', {
 
 export const putRolePermissionsBoundary = operation('PutRolePermissionsBoundary', {
   resource: namedRole,
-  handle: async (input, { cloud, caller }) => {
-    const state = cloud.state(IamState);
-    await state.updateRole(caller.accountId, input.RoleName, (role) => ({
+  handle: (input, { state, caller }) =>
+    state.updateRole(caller.accountId, input.RoleName, (role) => ({
       ...role,
       boundaryArn: state.policy(caller.accountId, input.PermissionsBoundary).arn,
-    }));
-  },
+    })),
 });
 
 export const deleteRolePermissionsBoundary = operation('DeleteRolePermissionsBoundary', {
   resource: namedRole,
-  handle: async (input, { cloud, caller }) => {
-    await cloud
-      .state(IamState)
-      .updateRole(caller.accountId, input.RoleName, (role) => ({ ...role, boundaryArn: undefined }));
-  },
+  handle: (input, { cloud, caller }) =>
+    cloud.state(IamState).updateRole(caller.accountId, input.RoleName, (role) => ({ ...role, boundaryArn: undefined })),
 });

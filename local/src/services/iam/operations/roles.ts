@@ -5,14 +5,13 @@ import { operation } from '../contract';
 import { limitExceeded, mustDeletePolicies, mustDetachPolicies, mustRemoveRoles, roleExists } from '../errors';
 import { page } from '../paging';
 import { parsePolicy } from '../policy/document';
-import { IamState, type StoredRole, uniqueId } from '../state';
+import { type StoredRole, uniqueId } from '../state';
 import { checkTags } from './tag-set';
 
 export const createRole = operation('CreateRole', {
   permissions: ({ Path = '/', RoleName, Tags }, { caller }) =>
     toCreate('CreateRole', 'TagRole', roleArn(caller.accountId, Path, RoleName), Tags),
-  handle: async (input, { cloud, caller: { accountId } }) => {
-    const state = cloud.state(IamState);
+  handle: async (input, { state, cloud, caller: { accountId } }) => {
     checkTrustPolicy(input.AssumeRolePolicyDocument);
     checkTags(input.Tags ?? []);
     if (input.PermissionsBoundary !== undefined) state.policy(accountId, input.PermissionsBoundary);
@@ -47,15 +46,15 @@ export const createRole = operation('CreateRole', {
 
 export const getRole = operation('GetRole', {
   resource: namedRole,
-  handle: (input, { cloud, caller }) => ({
-    Role: renderRole(cloud.state(IamState).role(caller.accountId, input.RoleName)),
+  handle: (input, { state, caller }) => ({
+    Role: renderRole(state.role(caller.accountId, input.RoleName)),
   }),
 });
 
 export const listRoles = operation('ListRoles', {
   resource: ({ PathPrefix = '/' }, { caller }) => roleArn(caller.accountId, PathPrefix, ''),
-  handle: (input, { cloud, caller }) => {
-    const roles = cloud.state(IamState).rolesOf(caller.accountId);
+  handle: (input, { state, caller }) => {
+    const roles = state.rolesOf(caller.accountId);
     const { items, ...rest } = page(
       roles.filter(({ path }) => path.startsWith(input.PathPrefix ?? '/')),
       input,
@@ -66,45 +65,41 @@ export const listRoles = operation('ListRoles', {
 
 export const updateRole = operation('UpdateRole', {
   resource: namedRole,
-  handle: async (input, { cloud, caller }) => {
-    await cloud.state(IamState).updateRole(caller.accountId, input.RoleName, (role) => ({
+  handle: (input, { state, caller }) =>
+    state.updateRole(caller.accountId, input.RoleName, (role) => ({
       ...role,
       description: input.Description ?? role.description,
       maxSessionSeconds: input.MaxSessionDuration ?? role.maxSessionSeconds,
-    }));
-    return {};
-  },
+    })),
 });
 
 export const updateRoleDescription = operation('UpdateRoleDescription', {
   resource: namedRole,
-  handle: async (input, { cloud, caller }) => {
+  handle: async (input, { state, caller }) => {
     const change = (role: StoredRole) => ({ ...role, description: input.Description });
-    return { Role: renderRole(await cloud.state(IamState).updateRole(caller.accountId, input.RoleName, change)) };
+    return { Role: renderRole(await state.updateRole(caller.accountId, input.RoleName, change)) };
   },
 });
 
 export const updateAssumeRolePolicy = operation('UpdateAssumeRolePolicy', {
   resource: namedRole,
-  handle: async (input, { cloud, caller }) => {
+  handle: async (input, { state, caller }) => {
     checkTrustPolicy(input.PolicyDocument);
     const change = (role: StoredRole) => ({ ...role, trustPolicy: input.PolicyDocument });
-    await cloud.state(IamState).updateRole(caller.accountId, input.RoleName, change);
+    await state.updateRole(caller.accountId, input.RoleName, change);
   },
 });
 
 export const deleteRole = operation('DeleteRole', {
   resource: namedRole,
-  handle: async (input, { cloud, caller: { accountId } }) => {
-    const state = cloud.state(IamState);
-    await state.store.transaction(() => {
+  handle: (input, { state, caller: { accountId } }) =>
+    state.store.transaction(() => {
       const role = state.role(accountId, input.RoleName);
       if (state.profilesOf(accountId).some((profile) => profile.role === role.name)) throw mustRemoveRoles();
       if (role.attached.length > 0) throw mustDetachPolicies();
       if (Object.keys(role.inline).length > 0) throw mustDeletePolicies();
       state.roles.remove([accountId, role.name]);
-    });
-  },
+    }),
 });
 
 function checkTrustPolicy(document: string): void {

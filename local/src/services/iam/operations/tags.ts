@@ -16,43 +16,42 @@ export const tagRole = operation('TagRole', {
 
 export const untagRole = operation('UntagRole', {
   resource: namedRole,
-  handle: async (input, { cloud, caller }) => {
-    await cloud.state(IamState).updateRole(caller.accountId, input.RoleName, (role) => ({
+  handle: (input, { state, caller }) =>
+    state.updateRole(caller.accountId, input.RoleName, (role) => ({
       ...role,
       tags: withoutTags(role.tags, input.TagKeys),
-    }));
-  },
+    })),
 });
 
 export const listRoleTags = operation('ListRoleTags', {
   resource: namedRole,
-  handle: (input, { cloud, caller }) => {
-    const { items, ...rest } = page(cloud.state(IamState).role(caller.accountId, input.RoleName).tags, input);
+  handle: (input, { state, caller }) => {
+    const { items, ...rest } = page(state.role(caller.accountId, input.RoleName).tags, input);
     return { Tags: [...items], ...rest };
   },
 });
 
 export const tagPolicy = operation('TagPolicy', {
   resource: ({ PolicyArn }) => PolicyArn,
-  handle: async (input, { cloud, caller }) => {
+  handle: async (input, { state, caller }) => {
     checkTags(input.Tags);
     const add = (policy: StoredPolicy) => ({ ...policy, tags: withTags(policy.tags, input.Tags) });
-    await cloud.state(IamState).updatePolicy(caller, input.PolicyArn, 'TagPolicy', add);
+    await state.updatePolicy(caller, input.PolicyArn, 'TagPolicy', add);
   },
 });
 
 export const untagPolicy = operation('UntagPolicy', {
   resource: ({ PolicyArn }) => PolicyArn,
-  handle: async (input, { cloud, caller }) => {
+  handle: async (input, { state, caller }) => {
     const remove = (policy: StoredPolicy) => ({ ...policy, tags: withoutTags(policy.tags, input.TagKeys) });
-    await cloud.state(IamState).updatePolicy(caller, input.PolicyArn, 'UntagPolicy', remove);
+    await state.updatePolicy(caller, input.PolicyArn, 'UntagPolicy', remove);
   },
 });
 
 export const listPolicyTags = operation('ListPolicyTags', {
   resource: ({ PolicyArn }) => PolicyArn,
-  handle: (input, { cloud, caller }) => {
-    const { items, ...rest } = page(cloud.state(IamState).policy(caller.accountId, input.PolicyArn).tags, input);
+  handle: (input, { state, caller }) => {
+    const { items, ...rest } = page(state.policy(caller.accountId, input.PolicyArn).tags, input);
     return { Tags: [...items], ...rest };
   },
 });

@@ -3,13 +3,11 @@ import { DEFAULT_MAX_RECORD_KIB, DEFAULT_RETENTION_HOURS, ON_DEMAND_SHARDS } fro
 import { operation } from '../contract';
 import { streamExists, validation } from '../errors';
 import { initialShards } from '../resharding';
-import { KinesisState } from '../state';
 import { addTags } from '../tags';
 
 export const createStream = operation('CreateStream', {
   resource: namedStream,
-  handle: async (input, { cloud, caller }) => {
-    const state = cloud.state(KinesisState);
+  handle: async (input, { state, cloud, caller }) => {
     // A name alone makes an on-demand stream.
     const mode = input.StreamModeDetails?.StreamMode ?? (input.ShardCount === undefined ? 'ON_DEMAND' : 'PROVISIONED');
     if (mode === 'ON_DEMAND' && input.ShardCount !== undefined) {

@@ -1,13 +1,11 @@
 import { namedStream } from '../arn';
 import { operation } from '../contract';
 import { resourceInUse } from '../errors';
-import { KinesisState } from '../state';
 
 export const deleteStream = operation('DeleteStream', {
   resource: namedStream,
-  handle: async (input, { cloud, caller }) => {
-    const state = cloud.state(KinesisState);
-    await state.change(state.find(input, caller), (info) => {
+  handle: (input, { state, caller }) =>
+    state.change(state.find(input, caller), (info) => {
       if (info.consumers.length > 0 && input.EnforceConsumerDeletion !== true) {
         throw resourceInUse(
           `Stream ${info.name} under account ${info.accountId} has registered consumers, ` +
@@ -15,6 +13,5 @@ export const deleteStream = operation('DeleteStream', {
         );
       }
       return info.status === 'DELETING' ? info : { ...info, status: 'DELETING' };
-    });
-  },
+    }),
 });

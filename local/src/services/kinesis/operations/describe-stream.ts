@@ -2,13 +2,12 @@ import { namedStream } from '../arn';
 import { MAX_PAGE } from '../constraints';
 import { operation } from '../contract';
 import { describeCommon, describeShard } from '../describe';
-import { KinesisState } from '../state';
 import { visibleShards } from '../stream-info';
 
 export const describeStream = operation('DescribeStream', {
   resource: namedStream,
-  handle: (input, { cloud, caller }) => {
-    const { info } = cloud.state(KinesisState).find(input, caller);
+  handle: (input, { state, cloud, caller }) => {
+    const { info } = state.find(input, caller);
     const after = input.ExclusiveStartShardId ?? '';
     const shards = visibleShards(info, cloud.clock.now()).filter(({ id }) => id > after);
     const page = shards.slice(0, Math.min(input.Limit ?? MAX_PAGE, MAX_PAGE));

@@ -9,7 +9,6 @@ import { publish, publishShard } from '../metrics';
 import { type Batch, childrenOf, findShard, readShard } from '../read';
 import { checkForeign } from '../resource-policy';
 import { formatIterator, parseIterator } from '../shard-iterator';
-import { KinesisState } from '../state';
 import type { Shard } from '../stream';
 import type { StreamInfo } from '../stream-info';
 
@@ -24,7 +23,7 @@ export const getRecords = operation('GetRecords', {
     const position = parseIterator(input.ShardIterator, now);
     const named = { ...position, name: position.streamName };
     checkForeign('GetRecords', streamArnOf(named), context);
-    const state = cloud.state(KinesisState);
+    const state = context.state;
     if (!state.has(named)) throw shardMissing(position.shardId, named);
     const stream = state.find({ StreamARN: streamArnOf(named) }, caller);
     if (stream.info.createdAt !== position.streamCreatedAt) throw shardMissing(position.shardId, named);

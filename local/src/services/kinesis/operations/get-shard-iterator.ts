@@ -3,14 +3,12 @@ import { operation } from '../contract';
 import { dryRun, shardMissing } from '../errors';
 import { findShard, shardIdIn, startingNumber } from '../read';
 import { formatIterator } from '../shard-iterator';
-import { KinesisState } from '../state';
 
 export const getShardIterator = operation('GetShardIterator', {
   resource: namedStream,
-  handle: async (input, { cloud, caller }) => {
+  handle: async (input, { state, cloud, caller }) => {
     const named = resolve(input, caller);
     const shardId = shardIdIn(input.ShardId, named);
-    const state = cloud.state(KinesisState);
     // Kinesis looks for the shard: that of a stream which isn't there is missing as any other is.
     const stream = state.has(named) ? state.find(input, caller) : missing(shardId, named);
     const { info } = stream;

@@ -6,7 +6,6 @@ import { MAX_SHARDS_A_PAGE } from '../constraints';
 import { operation } from '../contract';
 import { describeShard } from '../describe';
 import { expiredNextToken, invalidArgument, invalidToken } from '../errors';
-import { KinesisState } from '../state';
 import { type ShardInfo, type StreamInfo, trimHorizon, visibleShards } from '../stream-info';
 
 const TOKEN_LIFETIME_MS = 300_000;
@@ -21,13 +20,13 @@ interface Page {
 
 export const listShards = operation('ListShards', {
   resource: (input, context) => namedStream(streamOf(input), context),
-  handle: (input, { cloud, caller }: Context) => {
+  handle: (input, { state, cloud, caller }) => {
     const now = cloud.clock.now();
     if (input.NextToken === undefined && input.StreamName === undefined && input.StreamARN === undefined)
       throw invalidArgument('Either NextToken or StreamName should be provided.');
     const page = input.NextToken === undefined ? firstPage(input, now) : readToken(input, now);
     const reference = input.NextToken === undefined ? input : { StreamName: page.streamName };
-    const { info } = cloud.state(KinesisState).find(reference, caller);
+    const { info } = state.find(reference, caller);
     const shards = visibleShards(info, now)
       .filter((shard) => matches(shard, page.filter, info, now))
       .filter(({ id }) => id > page.after);

@@ -3,13 +3,11 @@ import { operation } from '../contract';
 import { invalidArgument, shardNotFound, streamNotActive, validation } from '../errors';
 import { shardIdIn } from '../read';
 import { isBefore, merge, split } from '../resharding';
-import { KinesisState } from '../state';
 import { type ShardInfo, type StreamInfo, visibleShards } from '../stream-info';
 
 export const splitShard = operation('SplitShard', {
   resource: namedStream,
-  handle: async (input, { cloud, caller }) => {
-    const state = cloud.state(KinesisState);
+  handle: async (input, { state, cloud, caller }) => {
     const named = resolve(input, caller);
     const shardId = shardIdIn(input.ShardToSplit, named);
     const stream = state.find(input, caller);
@@ -34,8 +32,7 @@ export const splitShard = operation('SplitShard', {
 
 export const mergeShards = operation('MergeShards', {
   resource: namedStream,
-  handle: async (input, { cloud, caller }) => {
-    const state = cloud.state(KinesisState);
+  handle: async (input, { state, cloud, caller }) => {
     const named = resolve(input, caller);
     const ids = [shardIdIn(input.ShardToMerge, named), shardIdIn(input.AdjacentShardToMerge, named)] as const;
     const stream = state.find(input, caller);

@@ -21,8 +21,8 @@ export const putResourcePolicy = operation('PutResourcePolicy', {
 
 export const getResourcePolicy = operation('GetResourcePolicy', {
   resource,
-  handle: ({ ResourceARN }, { cloud, caller }) => {
-    const { info } = cloud.state(KinesisState).find({ StreamARN: streamArnOfConsumer(ResourceARN) }, caller);
+  handle: ({ ResourceARN }, { state, caller }) => {
+    const { info } = state.find({ StreamARN: streamArnOfConsumer(ResourceARN) }, caller);
     const { policy } = isConsumerArn(ResourceARN) ? findConsumer(info, ResourceARN) : info;
     return { Policy: policy ?? '{}' };
   },

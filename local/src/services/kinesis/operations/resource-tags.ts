@@ -22,8 +22,8 @@ export const untagResource = operation('UntagResource', {
 
 export const listTagsForResource = operation('ListTagsForResource', {
   resource: ({ ResourceARN }) => ResourceARN,
-  handle: ({ ResourceARN }, { cloud, caller }) => {
-    const { info } = cloud.state(KinesisState).find({ StreamARN: streamArnOfConsumer(ResourceARN) }, caller);
+  handle: ({ ResourceARN }, { state, caller }) => {
+    const { info } = state.find({ StreamARN: streamArnOfConsumer(ResourceARN) }, caller);
     const { tags } = isConsumerArn(ResourceARN) ? findConsumer(info, ResourceARN) : info;
     return { Tags: tagList(tags) };
   },

@@ -10,8 +10,7 @@ import { addTags } from '../tags';
 
 export const registerStreamConsumer = operation('RegisterStreamConsumer', {
   resource: namedStream,
-  handle: async (input, { cloud, caller }) => {
-    const state = cloud.state(KinesisState);
+  handle: async (input, { state, cloud, caller }) => {
     const createdAt = cloud.clock.now();
     const name = input.ConsumerName;
     const arn = `${input.StreamARN}/consumer/${name}:${Math.floor(createdAt / 1000)}`;
@@ -36,8 +35,7 @@ export const registerStreamConsumer = operation('RegisterStreamConsumer', {
 
 export const deregisterStreamConsumer = operation('DeregisterStreamConsumer', {
   resource: namedConsumer,
-  handle: async (input, { cloud, caller }) => {
-    const state = cloud.state(KinesisState);
+  handle: async (input, { state, caller }) => {
     const stream = state.find(streamOfConsumer(input), caller);
     await state.change(stream, (info) => {
       const removed = resolveConsumer(info, input);
@@ -50,8 +48,8 @@ export const deregisterStreamConsumer = operation('DeregisterStreamConsumer', {
 
 export const describeStreamConsumer = operation('DescribeStreamConsumer', {
   resource: namedConsumer,
-  handle: (input, { cloud, caller }) => {
-    const { info } = cloud.state(KinesisState).find(streamOfConsumer(input), caller);
+  handle: (input, { state, cloud, caller }) => {
+    const { info } = state.find(streamOfConsumer(input), caller);
     const consumer = resolveConsumer(info, input);
     return {
       ConsumerDescription: { ...describeConsumer(consumer, cloud.clock.now()), StreamARN: info.arn },
@@ -61,8 +59,8 @@ export const describeStreamConsumer = operation('DescribeStreamConsumer', {
 
 export const listStreamConsumers = operation('ListStreamConsumers', {
   resource: namedStream,
-  handle: (input, { cloud, caller }) => {
-    const { info } = cloud.state(KinesisState).find(input, caller);
+  handle: (input, { state, cloud, caller }) => {
+    const { info } = state.find(input, caller);
     const now = cloud.clock.now();
     const limit = Math.min(input.MaxResults ?? MAX_PAGE, MAX_PAGE);
     const { items, nextToken } = pageOfList(info.consumers, { token: input.NextToken, limit }, invalidToken);

@@ -2,13 +2,11 @@ import { namedStream } from '../arn';
 import { operation } from '../contract';
 import { findUsableKey } from '../encryption';
 import { invalidArgument, streamNotActive } from '../errors';
-import { KinesisState } from '../state';
 
 export const startStreamEncryption = operation('StartStreamEncryption', {
   resource: namedStream,
-  handle: async (request, { cloud, caller }) => {
+  handle: async (request, { state, cloud, caller }) => {
     if (request.EncryptionType !== 'KMS') throw invalidArgument('EncryptionType must be KMS.');
-    const state = cloud.state(KinesisState);
     const stream = state.find(request, caller);
     await findUsableKey(cloud, request.KeyId, stream.info);
     await state.change(stream, (info) => {
@@ -20,12 +18,10 @@ export const startStreamEncryption = operation('StartStreamEncryption', {
 
 export const stopStreamEncryption = operation('StopStreamEncryption', {
   resource: namedStream,
-  handle: async (request, { cloud, caller }) => {
-    const state = cloud.state(KinesisState);
-    await state.change(state.find(request, caller), (info) => {
+  handle: (request, { state, caller }) =>
+    state.change(state.find(request, caller), (info) => {
       if (info.status !== 'ACTIVE') throw streamNotActive(info);
       const { keyId: _, ...rest } = info;
       return { ...rest, status: 'UPDATING' };
-    });
-  },
+    }),
 });

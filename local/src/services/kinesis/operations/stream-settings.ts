@@ -1,13 +1,11 @@
 import { namedStream } from '../arn';
 import { operation } from '../contract';
 import { streamNotActive } from '../errors';
-import { KinesisState } from '../state';
 import { openShards } from '../stream-info';
 
 export const updateStreamMode = operation('UpdateStreamMode', {
   resource: namedStream,
-  handle: async (input, { cloud, caller }) => {
-    const state = cloud.state(KinesisState);
+  handle: async (input, { state, caller }) => {
     const mode = input.StreamModeDetails.StreamMode;
     const stream = state.find(input, caller);
     await state.change(stream, (info) => {
@@ -22,11 +20,9 @@ export const updateStreamMode = operation('UpdateStreamMode', {
 
 export const updateMaxRecordSize = operation('UpdateMaxRecordSize', {
   resource: namedStream,
-  handle: async (input, { cloud, caller }) => {
-    const state = cloud.state(KinesisState);
-    await state.change(state.find(input, caller), (info) => {
+  handle: (input, { state, caller }) =>
+    state.change(state.find(input, caller), (info) => {
       if (info.status !== 'ACTIVE') throw streamNotActive(info);
       return { ...info, maxRecordKiB: input.MaxRecordSizeInKiB, status: 'UPDATING' };
-    });
-  },
+    }),
 });

@@ -9,7 +9,6 @@ import { consumerNotActive, dryRun, streamNotFound } from '../errors';
 import { publish } from '../metrics';
 import { type Batch, childrenOf, findShard, readShard, startingNumber } from '../read';
 import { sequenceNumbers } from '../sequence-number';
-import { KinesisState } from '../state';
 import type { Stream } from '../stream';
 import type { ShardInfo } from '../stream-info';
 import { Subscriptions } from '../subscriptions';
@@ -25,8 +24,8 @@ interface SubscribeToShardEvents {
 
 export const subscribeToShard = operationOf<SubscribeToShardInput, SubscribeToShardEvents>('SubscribeToShard', {
   resource: ({ ConsumerARN }) => ConsumerARN,
-  handle: async (input, { cloud, caller }) => {
-    const stream = cloud.state(KinesisState).find({ StreamARN: streamArnOfConsumer(input.ConsumerARN) }, caller);
+  handle: async (input, { state, cloud, caller }) => {
+    const stream = state.find({ StreamARN: streamArnOfConsumer(input.ConsumerARN) }, caller);
     const consumer = findConsumer(stream.info, input.ConsumerARN);
     if (consumerStatus(consumer, cloud.clock.now()) !== 'ACTIVE') throw consumerNotActive(consumer);
     await checkKeyForReading(cloud, caller, stream.info);

@@ -3,15 +3,13 @@ import { MAX_RESIZES_A_DAY } from '../constraints';
 import { operation } from '../contract';
 import { invalidArgument, limitExceeded, streamNotActive, validation } from '../errors';
 import { resize } from '../resharding';
-import { KinesisState } from '../state';
 import { openShards, type StreamInfo } from '../stream-info';
 
 const DAY_MS = 86_400_000;
 
 export const updateShardCount = operation('UpdateShardCount', {
   resource: namedStream,
-  handle: async (input, { cloud, caller }) => {
-    const state = cloud.state(KinesisState);
+  handle: async (input, { state, cloud, caller }) => {
     const stream = state.find(input, caller);
     const target = input.TargetShardCount;
     let before = 0;

@@ -47,9 +47,8 @@ export const updateAlias = operation('UpdateAlias', {
 
 export const deleteAlias = operation('DeleteAlias', {
   permissions: onAliasAndKeys('DeleteAlias'),
-  handle: async ({ AliasName }, { cloud, caller }) => {
+  handle: async ({ AliasName }, { state, caller }) => {
     requireName(AliasName);
-    const state = cloud.state(KmsState);
     await state.transaction(() => {
       requireAlias(state, caller, AliasName);
       state.removeAlias(caller, AliasName);
@@ -61,7 +60,7 @@ export const deleteAlias = operation('DeleteAlias', {
 export const listAliases = operation('ListAliases', {
   handle: async (input, context) => {
     const { caller } = context;
-    const state = context.cloud.state(KmsState);
+    const state = context.state;
     const only = input.KeyId === undefined ? undefined : (await findKeyById(input.KeyId, context)).key.keyId;
     const { items, ...rest } = page(
       (after) => aliasEntries(state, caller, only, after ?? ''),

@@ -2,7 +2,6 @@ import { keyArn } from '../arn';
 import { operation } from '../contract';
 import { unsupported } from '../errors';
 import { defaultPolicy, requirePolicy } from '../policy';
-import { KmsState } from '../state';
 import { metadataOf } from './describe-key';
 import { tagMap } from './tags';
 
@@ -14,7 +13,7 @@ export const createKey = operation('CreateKey', {
       resource: '*',
     })),
   handle: async (input, context) => {
-    const { cloud, caller } = context;
+    const { caller } = context;
     const spec = input.KeySpec ?? input.CustomerMasterKeySpec ?? 'SYMMETRIC_DEFAULT';
     if (spec !== 'SYMMETRIC_DEFAULT' || (input.KeyUsage ?? 'ENCRYPT_DECRYPT') !== 'ENCRYPT_DECRYPT') {
       throw unsupported(`This local endpoint makes symmetric encryption keys only, not ${spec} for ${input.KeyUsage}.`);
@@ -24,7 +23,7 @@ export const createKey = operation('CreateKey', {
     }
     if (input.Policy !== undefined)
       requirePolicy(input.Policy, keyArn(caller, '*'), context, input.BypassPolicyLockoutSafetyCheck);
-    const key = await cloud.state(KmsState).create(caller, {
+    const key = await context.state.create(caller, {
       description: input.Description ?? '',
       manager: 'CUSTOMER',
       multiRegion: input.MultiRegion ?? false,

@@ -76,8 +76,7 @@ export const listGrants = operation('ListGrants', {
 
 /** Of all keys, in their order. */
 export const listRetirableGrants = operation('ListRetirableGrants', {
-  handle: (input, { cloud, caller }) => {
-    const state = cloud.state(KmsState);
+  handle: (input, { state, caller }) => {
     const all = [...state.list(caller)].flatMap(({ keyId }) => [...state.grants.list(caller, keyId)]);
     const positionOf = (grant: Grant) => `${grant.keyId}/${grant.grantId}`;
     const { items, ...rest } = page(

@@ -1,12 +1,11 @@
 import { keyArn } from '../arn';
 import { operation } from '../contract';
 import { page } from '../paging';
-import { KmsState } from '../state';
 
 export const listKeys = operation('ListKeys', {
-  handle: (input, { cloud, caller }) => {
+  handle: (input, { state, caller }) => {
     const { items, ...rest } = page(
-      (after) => cloud.state(KmsState).list(caller, after),
+      (after) => state.list(caller, after),
       (key) => key.keyId,
       input,
     );

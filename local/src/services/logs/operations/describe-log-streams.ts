@@ -4,17 +4,16 @@ import { page } from '../../../core/paging';
 import { groupNameFrom, namedGroup, streamArn } from '../arn';
 import { operation } from '../contract';
 import { invalidParameter, invalidToken } from '../errors';
-import { type LogStream, LogsState } from '../state';
+import type { LogStream } from '../state';
 
 export const describeLogStreams = operation('DescribeLogStreams', {
   resource: namedGroup,
-  handle: (input, { cloud, caller }) => {
+  handle: (input, { state, caller }) => {
     const name = groupNameFrom(input, caller);
     const byTime = input.orderBy === 'LastEventTime';
     if (byTime && input.logStreamNamePrefix !== undefined) {
       throw invalidParameter('Cannot order by LastEventTime with a logStreamNamePrefix.');
     }
-    const state = cloud.state(LogsState);
     state.group(caller, name);
     const ordered = byTime || input.descending === true;
     const list = (after?: string) =>

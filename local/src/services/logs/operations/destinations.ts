@@ -4,7 +4,7 @@ import { page } from '../../../core/paging';
 import { destinationArn } from '../arn';
 import { operation } from '../contract';
 import { destinationNotFound, invalidParameter, invalidToken } from '../errors';
-import { LogsState, type StoredDestination } from '../state';
+import type { StoredDestination } from '../state';
 import { destinationKind, send } from '../subscriptions/destination';
 import { controlEnvelope } from '../subscriptions/envelope';
 
@@ -18,8 +18,7 @@ export const putDestination = operation('PutDestination', {
       conditions: { 'iam:PassedToService': 'logs.amazonaws.com' },
     },
   ],
-  handle: async ({ destinationName, targetArn, roleArn, tags = {} }, { cloud, caller }) => {
-    const state = cloud.state(LogsState);
+  handle: async ({ destinationName, targetArn, roleArn, tags = {} }, { state, cloud, caller }) => {
     const kind = destinationKind(targetArn);
     if (kind !== 'kinesis' && kind !== 'firehose') {
       throw invalidParameter('targetArn must be the ARN of a Kinesis stream or a delivery stream.');
@@ -49,21 +48,18 @@ export const putDestination = operation('PutDestination', {
 /** Stores the policy of other accounts' access, which isn't supported. */
 export const putDestinationPolicy = operation('PutDestinationPolicy', {
   resource: (input, { caller }) => destinationArn(caller, input.destinationName),
-  handle: async ({ destinationName, accessPolicy }, { cloud, caller }) => {
-    const state = cloud.state(LogsState);
-    await state.transaction(() => {
+  handle: ({ destinationName, accessPolicy }, { state, caller }) =>
+    state.transaction(() => {
       const destination = state.destination(caller, destinationName);
       state.destinations.put(caller, [destinationName], { ...destination, accessPolicy });
-    });
-  },
+    }),
 });
 
 export const describeDestinations = operation('DescribeDestinations', {
-  handle: (input, { cloud, caller }) => {
+  handle: (input, { state, caller }) => {
     const { items, nextToken } = page(
       {
-        items: (after) =>
-          cloud.state(LogsState).destinations.listStarting(caller, [], input.DestinationNamePrefix ?? '', after),
+        items: (after) => state.destinations.listStarting(caller, [], input.DestinationNamePrefix ?? '', after),
         keyOf: ({ destinationName = '' }) => destinationName,
         token: input.nextToken,
         limit: input.limit ?? 50,
@@ -76,13 +72,11 @@ export const describeDestinations = operation('DescribeDestinations', {
 
 export const deleteDestination = operation('DeleteDestination', {
   resource: (input, { caller }) => destinationArn(caller, input.destinationName),
-  handle: async ({ destinationName }, { cloud, caller }) => {
-    const state = cloud.state(LogsState);
-    await state.transaction(() => {
+  handle: ({ destinationName }, { state, caller }) =>
+    state.transaction(() => {
       if (state.destinations.get(caller, destinationName) === undefined) throw destinationNotFound();
       state.destinations.remove(caller, destinationName);
-    });
-  },
+    }),
 });
 
 function describe({ tags: _tags, ...destination }: StoredDestination): Destination {

@@ -4,7 +4,6 @@ import { operation } from '../contract';
 import { invalidParameter } from '../errors';
 import { parsePositionId, positionId, type ReadEvent, readMerged, retainedRange } from '../events';
 import { parseFilterPattern } from '../filter-pattern';
-import { LogsState } from '../state';
 
 const DEFAULT_LIMIT = 10_000;
 /** Most events that one call examines; the caller continues with the token, even if none matched. */
@@ -13,13 +12,12 @@ const MAX_LOOKED_AT = 100_000;
 /** Events of a group's streams that match a filter pattern, oldest first. */
 export const filterLogEvents = operation('FilterLogEvents', {
   resource: namedGroup,
-  handle: (input, { cloud, caller }) => {
+  handle: (input, { state, cloud, caller }) => {
     const { logStreamNamePrefix } = input;
     const logStreamNames = input.logStreamNames === undefined ? undefined : [...new Set(input.logStreamNames)];
     if (logStreamNames !== undefined && logStreamNamePrefix !== undefined) {
       throw invalidParameter('LogStreamNames and LogStreamNamePrefix are mutually exclusive parameters.');
     }
-    const state = cloud.state(LogsState);
     const name = groupNameFrom(input, caller);
     const group = state.group(caller, name);
     const matches = parseFilterPattern(input.filterPattern ?? '');

@@ -11,15 +11,13 @@ import {
   readForward,
   retainedRange,
 } from '../events';
-import { LogsState } from '../state';
 
 const DEFAULT_LIMIT = 10_000;
 
 /** Pages of one stream's events, in both directions; at an end the same token is returned. */
 export const getLogEvents = operation('GetLogEvents', {
   resource: (input, { caller }) => streamArn(caller, groupNameFrom(input, caller), input.logStreamName),
-  handle: (input, { cloud, caller }) => {
-    const state = cloud.state(LogsState);
+  handle: (input, { state, cloud, caller }) => {
     const name = groupNameFrom(input, caller);
     const stream = state.stream(caller, name, input.logStreamName);
     const range = retainedRange(state.group(caller, name), cloud.clock.now(), input.startTime, input.endTime);

@@ -5,7 +5,7 @@ import { describeKey } from '../../kms/operations/describe-key';
 import { groupNameOf, namedGroup } from '../arn';
 import { operation } from '../contract';
 import { invalidParameter } from '../errors';
-import { LogsState, type Owner } from '../state';
+import type { Owner } from '../state';
 
 /** @throws AwsError `InvalidParameterException` unless the ARN is that of an enabled key. */
 export async function requireKey(cloud: Cloud, caller: Caller, keyArn: string): Promise<void> {
@@ -23,17 +23,17 @@ export async function requireKey(cloud: Cloud, caller: Caller, keyArn: string): 
 
 export const associateKmsKey = operation('AssociateKmsKey', {
   resource: (input, context) => namedGroup({ logGroupIdentifier: groupOf(input, context.caller) }, context),
-  handle: async (input, { cloud, caller }) => {
+  handle: async (input, { state, cloud, caller }) => {
     const name = groupOf(input, caller);
     await requireKey(cloud, caller, input.kmsKeyId);
-    await cloud.state(LogsState).updateGroup(caller, name, (group) => ({ ...group, kmsKeyId: input.kmsKeyId }));
+    await state.updateGroup(caller, name, (group) => ({ ...group, kmsKeyId: input.kmsKeyId }));
   },
 });
 
 export const disassociateKmsKey = operation('DisassociateKmsKey', {
   resource: (input, context) => namedGroup({ logGroupIdentifier: groupOf(input, context.caller) }, context),
-  handle: (input, { cloud, caller }) =>
-    cloud.state(LogsState).updateGroup(caller, groupOf(input, caller), ({ kmsKeyId: _gone, ...group }) => group),
+  handle: (input, { state, caller }) =>
+    state.updateGroup(caller, groupOf(input, caller), ({ kmsKeyId: _gone, ...group }) => group),
 });
 
 function groupOf(input: { logGroupName?: string; resourceIdentifier?: string }, owner: Owner): string {

@@ -14,8 +14,7 @@ export const createLogGroup = operation('CreateLogGroup', {
       action: `logs:${action}`,
       resource: streamArn(caller, logGroupName, ''),
     })),
-  handle: async (input, { cloud, caller }) => {
-    const state = cloud.state(LogsState);
+  handle: async (input, { state, cloud, caller }) => {
     if (input.kmsKeyId !== undefined) await requireKey(cloud, caller, input.kmsKeyId);
     await state.transaction(() => {
       if (state.findGroup(caller, input.logGroupName) !== undefined) throw groupExists();
@@ -33,8 +32,7 @@ export const createLogGroup = operation('CreateLogGroup', {
 
 export const deleteLogGroup = operation('DeleteLogGroup', {
   resource: namedGroup,
-  handle: async ({ logGroupName }, { cloud, caller }) => {
-    const state = cloud.state(LogsState);
+  handle: async ({ logGroupName }, { state, caller }) => {
     await state.transaction(() => {
       if (state.group(caller, logGroupName).deletionProtectionEnabled === true) throw deletionProtected();
       state.removeGroup(caller, logGroupName);
@@ -45,8 +43,8 @@ export const deleteLogGroup = operation('DeleteLogGroup', {
 
 export const putLogGroupDeletionProtection = operation('PutLogGroupDeletionProtection', {
   resource: namedGroup,
-  handle: ({ logGroupIdentifier, deletionProtectionEnabled }, { cloud, caller }) =>
-    cloud.state(LogsState).updateGroup(caller, groupNameOf(logGroupIdentifier, caller), (group) => ({
+  handle: ({ logGroupIdentifier, deletionProtectionEnabled }, { state, caller }) =>
+    state.updateGroup(caller, groupNameOf(logGroupIdentifier, caller), (group) => ({
       ...group,
       deletionProtectionEnabled,
     })),
@@ -63,7 +61,7 @@ export const describeLogGroups = operation('DescribeLogGroups', {
       identifiers === undefined ? undefined : new Set(identifiers.map((each) => groupNameOf(each, context.caller)));
     const { items, nextToken } = page(
       {
-        items: (after) => context.cloud.state(LogsState).listGroups(context.caller, prefix ?? '', after),
+        items: (after) => context.state.listGroups(context.caller, prefix ?? '', after),
         keyOf: (group) => group.name,
         matches: (group) =>
           (names?.has(group.name) ?? true) &&
@@ -83,12 +81,12 @@ export const describeLogGroups = operation('DescribeLogGroups', {
 
 export const listLogGroups = operation('ListLogGroups', {
   resource: allGroups,
-  handle: (input, { cloud, caller }) => {
+  handle: (input, { state, caller }) => {
     const pattern = input.logGroupNamePattern;
     const anchored = pattern?.startsWith('^') === true ? pattern.slice(1) : undefined;
     const { items, nextToken } = page(
       {
-        items: (after) => cloud.state(LogsState).listGroups(caller, anchored ?? '', after),
+        items: (after) => state.listGroups(caller, anchored ?? '', after),
         keyOf: (group) => group.name,
         matches: (group) =>
           (anchored !== undefined || matchesPattern(group, pattern)) &&

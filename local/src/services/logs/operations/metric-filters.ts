@@ -5,15 +5,14 @@ import { operation } from '../contract';
 import { invalidParameter, invalidToken, limitExceeded, metricFilterNotFound } from '../errors';
 import { matcherOf } from '../event-filters';
 import { parseFilterPattern, selectorsOf, valueReaderOf } from '../filter-pattern';
-import { LogsState, type StoredMetricFilter } from '../state';
+import type { StoredMetricFilter } from '../state';
 
 /** Most filters of a log group ("CloudWatch Logs quotas"). */
 const MAX_FILTERS = 100;
 
 export const putMetricFilter = operation('PutMetricFilter', {
   resource: namedGroup,
-  handle: async (input, { cloud, caller }) => {
-    const state = cloud.state(LogsState);
+  handle: async (input, { state, cloud, caller }) => {
     const { logGroupName: group, filterName: name, filterPattern } = input;
     const transformation = input.metricTransformations[0];
     if (transformation === undefined) throw invalidParameter('metricTransformations must have one member.');
@@ -40,8 +39,7 @@ export const putMetricFilter = operation('PutMetricFilter', {
 export const describeMetricFilters = operation('DescribeMetricFilters', {
   resource: (input, context) =>
     input.logGroupName === undefined ? allGroups(input, context) : namedGroup(input, context),
-  handle: (input, { cloud, caller }) => {
-    const state = cloud.state(LogsState);
+  handle: (input, { state, caller }) => {
     const { logGroupName, filterNamePrefix = '', metricName, metricNamespace } = input;
     if ((metricName === undefined) !== (metricNamespace === undefined)) {
       throw invalidParameter('metricName and metricNamespace must be specified together.');
@@ -74,14 +72,12 @@ export const describeMetricFilters = operation('DescribeMetricFilters', {
 
 export const deleteMetricFilter = operation('DeleteMetricFilter', {
   resource: namedGroup,
-  handle: async ({ logGroupName, filterName }, { cloud, caller }) => {
-    const state = cloud.state(LogsState);
-    await state.transaction(() => {
+  handle: ({ logGroupName, filterName }, { state, caller }) =>
+    state.transaction(() => {
       state.group(caller, logGroupName);
       if (state.findMetricFilter(caller, logGroupName, filterName) === undefined) throw metricFilterNotFound();
       state.removeMetricFilter(caller, logGroupName, filterName);
-    });
-  },
+    }),
 });
 
 /** Tests a pattern on messages: which ones match, and the extracted values. */

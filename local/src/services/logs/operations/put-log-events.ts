@@ -7,7 +7,7 @@ import { invalidParameter } from '../errors';
 import { subscribe } from '../event-filters';
 import { trimExpired } from '../events';
 import { publishFiltered } from '../metric-filters';
-import { type LogGroup, type LogStream, LogsState } from '../state';
+import type { LogGroup, LogStream } from '../state';
 
 type Event = Strict<InputLogEvent>;
 
@@ -16,8 +16,7 @@ const DAY_MS = 86_400_000;
 /** Stores a batch of events; events that are too old or too new are rejected and counted, as on AWS. */
 export const putLogEvents = operation('PutLogEvents', {
   resource: (input, { caller }) => streamArn(caller, input.logGroupName, input.logStreamName),
-  handle: async ({ logGroupName, logStreamName, logEvents }, { cloud, caller }) => {
-    const state = cloud.state(LogsState);
+  handle: async ({ logGroupName, logStreamName, logEvents }, { state, cloud, caller }) => {
     const now = cloud.clock.now();
     checkBatch(logEvents);
     const {

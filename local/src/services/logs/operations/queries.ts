@@ -7,7 +7,7 @@ import { operation } from '../contract';
 import { invalidParameter, invalidToken, queryGroupNotFound } from '../errors';
 import { parseQuery } from '../insights/parse-query';
 import { InsightsRunner, type StoredQuery } from '../insights/runner';
-import { LogsState, type Owner } from '../state';
+import type { Owner } from '../state';
 
 const DEFAULT_LIMIT = 10_000;
 /** Most log groups of a query. */
@@ -20,14 +20,14 @@ const MAX_GROUPS = 50;
  */
 export const startQuery = operation('StartQuery', {
   resource: (input, { caller }) => groupsOf(input, caller).map((group) => streamArn(caller, group, '')),
-  handle: async (input, { cloud, caller, requestId }) => {
+  handle: async (input, { state, cloud, caller, requestId }) => {
     const { queryString: text, queryLanguage = 'CWLI' } = input;
     if (queryLanguage !== 'CWLI') throw invalidParameter(`Queries in ${queryLanguage} are not here: CWLI is.`);
     if (input.endTime < input.startTime) throw invalidParameter('startTime must not be after endTime.');
     const groups = groupsOf(input, caller);
     const commands = parseQuery(text);
     for (const group of groups) {
-      if (cloud.state(LogsState).findGroup(caller, group) === undefined) {
+      if (state.findGroup(caller, group) === undefined) {
         throw queryGroupNotFound(group, caller.accountId, requestId);
       }
     }

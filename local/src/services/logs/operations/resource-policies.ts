@@ -1,20 +1,18 @@
 import { page } from '../../../core/paging';
 import { operation } from '../contract';
 import { invalidParameter, invalidToken, limitExceeded, policyNotFound } from '../errors';
-import { LogsState } from '../state';
 
 /** Most policies of an account in a region ("CloudWatch Logs quotas"). */
 const MAX_POLICIES = 10;
 
 /** Stores a policy for AWS services' log events; it has no effect: services here write with roles. */
 export const putResourcePolicy = operation('PutResourcePolicy', {
-  handle: async (input, { cloud, caller }) => {
+  handle: async (input, { state, cloud, caller }) => {
     const { policyName, policyDocument } = input;
     if (policyName === undefined || policyDocument === undefined) {
       throw invalidParameter('policyName and policyDocument must be specified.');
     }
     checkDocument(policyDocument);
-    const state = cloud.state(LogsState);
     const { resourcePolicies } = state;
     const policy = { policyName, policyDocument, lastUpdatedTime: cloud.clock.now(), policyScope: 'ACCOUNT' as const };
     await state.transaction(() => {
@@ -27,8 +25,8 @@ export const putResourcePolicy = operation('PutResourcePolicy', {
 });
 
 export const describeResourcePolicies = operation('DescribeResourcePolicies', {
-  handle: (input, { cloud, caller }) => {
-    const policies = cloud.state(LogsState).resourcePolicies;
+  handle: (input, { state, caller }) => {
+    const policies = state.resourcePolicies;
     const { items, nextToken } = page(
       {
         // Policies of single log groups are not supported.
@@ -45,13 +43,11 @@ export const describeResourcePolicies = operation('DescribeResourcePolicies', {
 });
 
 export const deleteResourcePolicy = operation('DeleteResourcePolicy', {
-  handle: async ({ policyName = '' }, { cloud, caller }) => {
-    const state = cloud.state(LogsState);
-    await state.transaction(() => {
+  handle: ({ policyName = '' }, { state, caller }) =>
+    state.transaction(() => {
       if (state.resourcePolicies.get(caller, policyName) === undefined) throw policyNotFound(policyName);
       state.resourcePolicies.remove(caller, policyName);
-    });
-  },
+    }),
 });
 
 /** A document in AWS's normal form: with a version, and single items in place of lists. */

@@ -2,23 +2,22 @@ import { namedGroup } from '../arn';
 import * as is from '../constraints';
 import { operation } from '../contract';
 import { invalidParameter } from '../errors';
-import { LogsState } from '../state';
 
 export const putRetentionPolicy = operation('PutRetentionPolicy', {
   resource: namedGroup,
-  handle: async ({ logGroupName, retentionInDays }, { cloud, caller }) => {
+  handle: async ({ logGroupName, retentionInDays }, { state, caller }) => {
     if (!is.RETENTION_DAYS.includes(retentionInDays)) {
       throw invalidParameter(
         `1 validation error detected: Value '${retentionInDays}' at 'retentionInDays' failed to satisfy constraint: ` +
           `Member must satisfy enum value set: [${is.RETENTION_DAYS.join(', ')}]`,
       );
     }
-    await cloud.state(LogsState).updateGroup(caller, logGroupName, (group) => ({ ...group, retentionInDays }));
+    await state.updateGroup(caller, logGroupName, (group) => ({ ...group, retentionInDays }));
   },
 });
 
 export const deleteRetentionPolicy = operation('DeleteRetentionPolicy', {
   resource: namedGroup,
-  handle: ({ logGroupName }, { cloud, caller }) =>
-    cloud.state(LogsState).updateGroup(caller, logGroupName, ({ retentionInDays: _gone, ...group }) => group),
+  handle: ({ logGroupName }, { state, caller }) =>
+    state.updateGroup(caller, logGroupName, ({ retentionInDays: _gone, ...group }) => group),
 });

@@ -7,7 +7,7 @@ import { namedGroup } from '../arn';
 import { operation } from '../contract';
 import { accessDenied, invalidParameter, invalidToken, limitExceeded, subscriptionNotFound } from '../errors';
 import { parseFilterPattern } from '../filter-pattern';
-import { LogsState, type StoredSubscription } from '../state';
+import type { StoredSubscription } from '../state';
 import { type DestinationKind, destinationKind, send } from '../subscriptions/destination';
 import { controlEnvelope } from '../subscriptions/envelope';
 
@@ -22,7 +22,7 @@ export const putSubscriptionFilter = operation('PutSubscriptionFilter', {
   ],
   handle: async (input, context) => {
     const { cloud, caller } = context;
-    const state = cloud.state(LogsState);
+    const state = context.state;
     const { logGroupName: group, filterName: name, filterPattern, destinationArn, roleArn } = input;
     const kind = checkedKind(input, context);
     state.group(caller, group);
@@ -45,8 +45,7 @@ export const putSubscriptionFilter = operation('PutSubscriptionFilter', {
 
 export const describeSubscriptionFilters = operation('DescribeSubscriptionFilters', {
   resource: namedGroup,
-  handle: (input, { cloud, caller }) => {
-    const state = cloud.state(LogsState);
+  handle: (input, { state, caller }) => {
     const { logGroupName } = input;
     state.group(caller, logGroupName);
     const { items, nextToken } = page(
@@ -64,14 +63,12 @@ export const describeSubscriptionFilters = operation('DescribeSubscriptionFilter
 
 export const deleteSubscriptionFilter = operation('DeleteSubscriptionFilter', {
   resource: namedGroup,
-  handle: async ({ logGroupName, filterName }, { cloud, caller }) => {
-    const state = cloud.state(LogsState);
-    await state.transaction(() => {
+  handle: ({ logGroupName, filterName }, { state, caller }) =>
+    state.transaction(() => {
       state.group(caller, logGroupName);
       if (state.findSubscription(caller, logGroupName, filterName) === undefined) throw subscriptionNotFound();
       state.removeSubscription(caller, logGroupName, filterName);
-    });
-  },
+    }),
 });
 
 const passRole = (resource: string) => ({

@@ -24,7 +24,7 @@ export const untagResource = operation('UntagResource', {
 /** The older operation by group name; AWS keeps it beside the one by ARN. */
 export const listTagsLogGroup = operation('ListTagsLogGroup', {
   resource: namedGroup,
-  handle: ({ logGroupName }, { cloud, caller }) => ({ tags: cloud.state(LogsState).group(caller, logGroupName).tags }),
+  handle: ({ logGroupName }, { state, caller }) => ({ tags: state.group(caller, logGroupName).tags }),
 });
 
 export const tagLogGroup = operation('TagLogGroup', {

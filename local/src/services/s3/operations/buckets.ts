@@ -18,7 +18,7 @@ import {
   notFound,
   tooManyBuckets,
 } from '../errors';
-import { afterPrefix, type Bucket, objectKey, S3State } from '../state';
+import { afterPrefix, type Bucket, objectKey } from '../state';
 import { bucketArn, checkTags, NEW_BUCKET_TAGS, onBucket, stateOf } from './common';
 
 /** An account's quota of general purpose buckets. */
@@ -26,8 +26,7 @@ const MAX_BUCKETS = 10_000;
 
 export const createBucket = operation('CreateBucket', {
   permissions: onBucket('CreateBucket'),
-  handle: async (input, { cloud, caller }) => {
-    const state = cloud.state(S3State);
+  handle: async (input, { state, cloud, caller }) => {
     checkBucketName(input.Bucket);
     const constraint = input.CreateBucketConfiguration?.LocationConstraint;
     const region = regionFor(constraint, caller.region);
@@ -99,11 +98,11 @@ export const headBucket = operation('HeadBucket', {
 
 export const listBuckets = operation('ListBuckets', {
   permissions: () => [{ action: 's3:ListAllMyBuckets', resource: '*' }],
-  handle: (input, { cloud, caller }) => {
+  handle: (input, { state, caller }) => {
     const prefix = input.Prefix ?? '';
     const after =
       input.ContinuationToken === undefined ? '' : Buffer.from(input.ContinuationToken, 'base64').toString();
-    const own = [...cloud.state(S3State).buckets.getRange({})]
+    const own = [...state.buckets.getRange({})]
       .map(({ value }) => value)
       .filter(({ accountId, name }) => accountId === caller.accountId && name.startsWith(prefix) && name > after)
       .filter(({ region }) => input.BucketRegion === undefined || region === input.BucketRegion);

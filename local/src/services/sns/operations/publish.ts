@@ -4,18 +4,17 @@ import * as is from '../constraints';
 import { operation } from '../contract';
 import { deliver } from '../deliver';
 import { invalidParameter } from '../errors';
-import { SnsState } from '../state';
 
 /** Takes a message to a topic and to the queues and functions that are subscribed; nothing leaves the machine. */
 export const publish = operation('Publish', {
   resource: (input) => input.TopicArn ?? input.TargetArn ?? '*',
-  handle: async (input, { cloud, caller }) => {
+  handle: async (input, { state, cloud, caller }) => {
     const { TopicArn, TargetArn, Message, Subject, MessageStructure, MessageAttributes = {} } = input;
     const target = TopicArn ?? TargetArn;
     if (target === undefined) {
       throw invalidParameter('TopicArn or TargetArn Reason: no value for required parameter');
     }
-    const topic = cloud.state(SnsState).topic(caller, target, 'Publish');
+    const topic = state.topic(caller, target, 'Publish');
     if (Message === '') throw invalidParameter('Empty message');
     const size = Buffer.byteLength(Message);
     if (size > is.MAX_MESSAGE_BYTES) throw invalidParameter('Message too long');

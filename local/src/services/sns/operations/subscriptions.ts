@@ -4,7 +4,7 @@ import { topicArn, topicOf } from '../arn';
 import * as is from '../constraints';
 import { operation } from '../contract';
 import { invalidParameter, invalidToken } from '../errors';
-import { SnsState, type Subscription } from '../state';
+import type { Subscription } from '../state';
 
 const PENDING = 'PendingConfirmation';
 /** Endpoints of these protocols have to confirm before they are sent anything. */
@@ -19,10 +19,9 @@ export const subscribe = operation('Subscribe', {
       conditions: { 'sns:Protocol': input.Protocol, 'sns:Endpoint': input.Endpoint ?? '' },
     },
   ],
-  handle: async ({ TopicArn, Protocol, Endpoint, Attributes = {}, ReturnSubscriptionArn }, { cloud, caller }) => {
+  handle: async ({ TopicArn, Protocol, Endpoint, Attributes = {}, ReturnSubscriptionArn }, { state, caller }) => {
     requireEndpoint(Protocol, Endpoint);
     for (const [name, value] of Object.entries(Attributes)) requireAttribute(name, value);
-    const state = cloud.state(SnsState);
     const subscription = await state.transaction(() => {
       const topic = state.topic(caller, TopicArn, 'Subscribe');
       const known = [...state.listSubscriptions(topic.arn)].find(
@@ -52,8 +51,8 @@ export const subscribe = operation('Subscribe', {
 
 export const getSubscriptionAttributes = operation('GetSubscriptionAttributes', {
   resource: (input) => topicOf(input.SubscriptionArn),
-  handle: ({ SubscriptionArn }, { cloud, caller }) => {
-    const found = cloud.state(SnsState).subscription(caller, SubscriptionArn, 'GetSubscriptionAttributes');
+  handle: ({ SubscriptionArn }, { state, caller }) => {
+    const found = state.subscription(caller, SubscriptionArn, 'GetSubscriptionAttributes');
     const attributes: Record<string, string> = {
       SubscriptionArn: found.arn,
       TopicArn: found.topicArn,
@@ -71,9 +70,8 @@ export const getSubscriptionAttributes = operation('GetSubscriptionAttributes', 
 
 export const setSubscriptionAttributes = operation('SetSubscriptionAttributes', {
   resource: (input) => topicOf(input.SubscriptionArn),
-  handle: async ({ SubscriptionArn, AttributeName, AttributeValue }, { cloud, caller }) => {
+  handle: async ({ SubscriptionArn, AttributeName, AttributeValue }, { state, caller }) => {
     requireAttribute(AttributeName, AttributeValue);
-    const state = cloud.state(SnsState);
     await state.transaction(() => {
       const found = state.subscription(caller, SubscriptionArn, 'SetSubscriptionAttributes');
       const { [AttributeName]: _old, ...rest } = found.attributes;
@@ -85,16 +83,13 @@ export const setSubscriptionAttributes = operation('SetSubscriptionAttributes', 
 
 export const listSubscriptions = operation('ListSubscriptions', {
   resource: (_input, { caller }) => topicArn(caller, '*'),
-  handle: ({ NextToken: token }, { cloud, caller }) => {
-    const state = cloud.state(SnsState);
-    return pageOf((after) => state.listSubscriptions(topicArn(caller, ''), after), token);
-  },
+  handle: ({ NextToken: token }, { state, caller }) =>
+    pageOf((after) => state.listSubscriptions(topicArn(caller, ''), after), token),
 });
 
 export const listSubscriptionsByTopic = operation('ListSubscriptionsByTopic', {
   resource: (input) => input.TopicArn,
-  handle: ({ TopicArn, NextToken: token }, { cloud, caller }) => {
-    const state = cloud.state(SnsState);
+  handle: ({ TopicArn, NextToken: token }, { state, caller }) => {
     state.topic(caller, TopicArn, 'ListSubscriptionsByTopic');
     return pageOf((after) => state.listSubscriptions(TopicArn, after), token);
   },
@@ -102,17 +97,15 @@ export const listSubscriptionsByTopic = operation('ListSubscriptionsByTopic', {
 
 export const unsubscribe = operation('Unsubscribe', {
   resource: (input) => topicOf(input.SubscriptionArn),
-  handle: async ({ SubscriptionArn }, { cloud, caller }) => {
-    const state = cloud.state(SnsState);
-    await state.transaction(() => {
+  handle: ({ SubscriptionArn }, { state, caller }) =>
+    state.transaction(() => {
       if (state.subscription(caller, SubscriptionArn, 'Unsubscribe').pending) {
         throw invalidParameter(
           'SubscriptionArn Reason: Cannot unsubscribe a subscription that is pending confirmation',
         );
       }
       state.removeSubscription(SubscriptionArn);
-    });
-  },
+    }),
 });
 
 function describe(subscription: Subscription): SdkSubscription {

@@ -16,24 +16,22 @@ export const listTagsForResource = operation('ListTagsForResource', {
 export const tagResource = operation('TagResource', {
   resource: (input) => input.ResourceArn,
   handle: async ({ ResourceArn, Tags }, context) => {
-    const state = context.cloud.state(SnsState);
+    const state = context.state;
     await state.transaction(() => {
       const topic = requireTopic(context, ResourceArn, 'TagResource');
       state.putTopic({ ...topic, tags: mergeTags(topic.tags, fromTagList(Tags), tooManyTags) });
     });
-    return {};
   },
 });
 
 export const untagResource = operation('UntagResource', {
   resource: (input) => input.ResourceArn,
   handle: async ({ ResourceArn, TagKeys }, context) => {
-    const state = context.cloud.state(SnsState);
+    const state = context.state;
     await state.transaction(() => {
       const topic = requireTopic(context, ResourceArn, 'UntagResource');
       state.putTopic({ ...topic, tags: withoutTags(topic.tags, TagKeys) });
     });
-    return {};
   },
 });
 

@@ -4,7 +4,7 @@ import * as is from '../constraints';
 import { operation } from '../contract';
 import { invalidParameter, invalidToken } from '../errors';
 import { checkPolicy, policyOf } from '../policy';
-import { requireOwn, SnsState } from '../state';
+import { requireOwn } from '../state';
 import { tagMap } from './tags';
 
 /** Making a topic that is there with the same attributes gives its ARN, as on AWS. */
@@ -14,11 +14,10 @@ export const createTopic = operation('CreateTopic', {
       action: `sns:${action}`,
       resource: topicArn(caller, Name),
     })),
-  handle: async ({ Name, Attributes = {}, Tags = [] }, { cloud, caller }) => {
+  handle: async ({ Name, Attributes = {}, Tags = [] }, { state, caller }) => {
     if (!is.TOPIC_NAME.test(Name)) throw invalidParameter('Topic Name');
     for (const [name, value] of Object.entries(Attributes)) requireAttribute(name, value);
     const arn = topicArn(caller, Name);
-    const state = cloud.state(SnsState);
     const tags = tagMap(Tags);
     await state.transaction(() => {
       const known = state.findTopic(arn);
@@ -36,8 +35,7 @@ export const createTopic = operation('CreateTopic', {
 
 export const getTopicAttributes = operation('GetTopicAttributes', {
   resource: (input) => input.TopicArn,
-  handle: ({ TopicArn }, { cloud, caller }) => {
-    const state = cloud.state(SnsState);
+  handle: ({ TopicArn }, { state, caller }) => {
     const topic = state.topic(caller, TopicArn, 'GetTopicAttributes');
     const subscriptions = [...state.listSubscriptions(TopicArn)];
     const pending = subscriptions.filter((subscription) => subscription.pending).length;
@@ -58,9 +56,8 @@ export const getTopicAttributes = operation('GetTopicAttributes', {
 
 export const setTopicAttributes = operation('SetTopicAttributes', {
   resource: (input) => input.TopicArn,
-  handle: async ({ TopicArn, AttributeName, AttributeValue }, { cloud, caller }) => {
+  handle: async ({ TopicArn, AttributeName, AttributeValue }, { state, caller }) => {
     requireAttribute(AttributeName, AttributeValue);
-    const state = cloud.state(SnsState);
     await state.transaction(() => {
       const topic = state.topic(caller, TopicArn, 'SetTopicAttributes');
       const { [AttributeName]: _old, ...rest } = topic.attributes;
@@ -73,8 +70,8 @@ export const setTopicAttributes = operation('SetTopicAttributes', {
 
 export const listTopics = operation('ListTopics', {
   resource: (_input, { caller }) => topicArn(caller, '*'),
-  handle: ({ NextToken: token }, { cloud, caller }) => {
-    const topics = (after?: string) => cloud.state(SnsState).listTopics(caller, after);
+  handle: ({ NextToken: token }, { state, caller }) => {
+    const topics = (after?: string) => state.listTopics(caller, after);
     const found = page({ items: topics, keyOf: ({ arn }) => arn, token, limit: is.LIST_PAGE }, invalidToken);
     return { Topics: found.items.map(({ arn }) => ({ TopicArn: arn })), NextToken: found.nextToken };
   },
@@ -83,8 +80,7 @@ export const listTopics = operation('ListTopics', {
 /** Takes the subscriptions along; a topic that is not there is deleted just as well. */
 export const deleteTopic = operation('DeleteTopic', {
   resource: (input) => input.TopicArn,
-  handle: async ({ TopicArn }, { cloud, caller }) => {
-    const state = cloud.state(SnsState);
+  handle: async ({ TopicArn }, { state, caller }) => {
     requireOwn(caller, TopicArn, 'DeleteTopic');
     await state.transaction(() => state.removeTopic(TopicArn));
   },

@@ -5,7 +5,6 @@ import { sessionOf, trusts } from '../../iam/assume-role';
 import { IamState } from '../../iam/state';
 import { operation } from '../contract';
 import { packedSize, sessionFor } from '../session';
-import { StsState } from '../state';
 import { checkDuration, checkRoleArn } from './assume-role';
 
 /** Claims of an OpenID Connect token that are looked at. */
@@ -24,7 +23,7 @@ interface Claims {
  */
 export const assumeRoleWithWebIdentity = operation('AssumeRoleWithWebIdentity', {
   permissions: () => [],
-  handle: async (input, { cloud, caller }) => {
+  handle: async (input, { state, cloud, caller }) => {
     checkRoleArn(input.RoleArn);
     const claims = claimsOf(input, cloud.clock.now());
     const provider = claims.iss.replace(/^https?:\/\//, '');
@@ -45,7 +44,7 @@ export const assumeRoleWithWebIdentity = operation('AssumeRoleWithWebIdentity', 
     const session = sessionFor(cloud, { ...caller, accountId }, input);
     const assumed = sessionOf(role, caller.region, input.RoleSessionName, session);
     return {
-      Credentials: await cloud.state(StsState).issue(assumed, seconds),
+      Credentials: await state.issue(assumed, seconds),
       AssumedRoleUser: { AssumedRoleId: `${role.id}:${input.RoleSessionName}`, Arn: assumed.principalArn },
       SubjectFromWebIdentityToken: claims.sub,
       Audience: audienceOf(claims),

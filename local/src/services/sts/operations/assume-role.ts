@@ -7,7 +7,6 @@ import { accessDenied } from '../../iam/errors';
 import { IamState, type StoredRole } from '../../iam/state';
 import { operation } from '../contract';
 import { packedSize, sessionFor, tagConditions } from '../session';
-import { StsState } from '../state';
 
 /** What a session that a role's session assumed may last at most. */
 const CHAINED_SECONDS = 3_600;
@@ -19,7 +18,7 @@ const CHAINED_SECONDS = 3_600;
 export const assumeRole = operation('AssumeRole', {
   permissions: (input) =>
     actionsOf(input).map((action) => ({ action, resource: input.RoleArn, conditions: conditionsOf(input) })),
-  handle: async (input, { cloud, caller }) => {
+  handle: async (input, { state, cloud, caller }) => {
     if (caller.roleArn === undefined && !isOwner(caller))
       throw new AwsError('AccessDenied', 'Cannot call AssumeRole with federation token credentials', { status: 403 });
     checkRoleArn(input.RoleArn);
@@ -40,7 +39,7 @@ export const assumeRole = operation('AssumeRole', {
       );
     const assumed = sessionOf(found, caller.region, input.RoleSessionName, session);
     return {
-      Credentials: await cloud.state(StsState).issue(assumed, seconds),
+      Credentials: await state.issue(assumed, seconds),
       AssumedRoleUser: { AssumedRoleId: `${found.id}:${input.RoleSessionName}`, Arn: assumed.principalArn },
       PackedPolicySize,
       SourceIdentity: input.SourceIdentity,

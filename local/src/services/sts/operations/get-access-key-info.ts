@@ -1,10 +1,9 @@
 import { ownerOf } from '../../../http/caller';
 import { operation } from '../contract';
-import { StsState } from '../state';
 
 /** Of which account an access key is: by what was given out here, or as a request with the key would be taken. */
 export const getAccessKeyInfo = operation('GetAccessKeyInfo', {
-  handle: ({ AccessKeyId }, { cloud }) => ({
-    Account: cloud.state(StsState).accountOf(AccessKeyId) ?? ownerOf({ accessKeyId: AccessKeyId }).accountId,
+  handle: ({ AccessKeyId }, { state }) => ({
+    Account: state.accountOf(AccessKeyId) ?? ownerOf({ accessKeyId: AccessKeyId }).accountId,
   }),
 });

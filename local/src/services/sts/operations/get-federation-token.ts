@@ -2,7 +2,6 @@ import { AwsError } from '../../../core/errors';
 import { isOwner } from '../../../core/operation';
 import { operation } from '../contract';
 import { packedSize, sessionFor } from '../session';
-import { StsState } from '../state';
 
 /**
  * Credentials of the account's owner for somebody else, who may do what the session's policies allow: without any, nothing
@@ -10,7 +9,7 @@ import { StsState } from '../state';
  */
 export const getFederationToken = operation('GetFederationToken', {
   permissions: () => [],
-  handle: async (input, { cloud, caller }) => {
+  handle: async (input, { state, cloud, caller }) => {
     if (!isOwner(caller))
       throw new AwsError('AccessDenied', 'Cannot call GetFederationToken with session credentials', { status: 403 });
     const { accountId } = caller;
@@ -19,7 +18,7 @@ export const getFederationToken = operation('GetFederationToken', {
     const principalArn = `arn:aws:sts::${accountId}:federated-user/${input.Name}`;
     const user = { ...caller, principalArn, session: { ...session, policies: session.policies ?? [] } };
     return {
-      Credentials: await cloud.state(StsState).issue(user, input.DurationSeconds ?? 43_200),
+      Credentials: await state.issue(user, input.DurationSeconds ?? 43_200),
       FederatedUser: { FederatedUserId: `${accountId}:${input.Name}`, Arn: principalArn },
       PackedPolicySize,
     };

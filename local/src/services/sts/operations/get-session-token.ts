@@ -1,14 +1,13 @@
 import { AwsError } from '../../../core/errors';
 import { isOwner } from '../../../core/operation';
 import { operation } from '../contract';
-import { StsState } from '../state';
 
 /** Temporary credentials of the account's owner. No permission is needed, but a role can't have them, as on AWS. */
 export const getSessionToken = operation('GetSessionToken', {
   permissions: () => [],
-  handle: async (input, { cloud, caller }) => {
+  handle: async (input, { state, caller }) => {
     if (!isOwner(caller))
       throw new AwsError('AccessDenied', 'Cannot call GetSessionToken with session credentials', { status: 403 });
-    return { Credentials: await cloud.state(StsState).issue(caller, input.DurationSeconds ?? 43_200) };
+    return { Credentials: await state.issue(caller, input.DurationSeconds ?? 43_200) };
   },
 });
