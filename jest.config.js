@@ -32,6 +32,7 @@ module.exports = {
     '^lakehouse-producer/record-fields$': '<rootDir>/producer/src/record/fields.ts',
     '^lakehouse-producer/proxy$': '<rootDir>/producer/src/send/proxy.ts',
     '^lakehouse-local$': '<rootDir>/local/src/index.ts',
+    '^lakehouse-local/testing$': '<rootDir>/local/testing/index.ts',
     '^lakehouse-local/testing/(.*)$': '<rootDir>/local/testing/$1.ts',
     '^lakehouse-tools$': '<rootDir>/tools/src/index.ts',
   },

@@ -1,13 +1,11 @@
-import { CreateTableCommand, DynamoDBClient, ScanCommand, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
-import { startTestEndpoint, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
+import { CreateTableCommand, ScanCommand, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
+import { localFixture } from 'lakehouse-local/testing';
 import { CounterTable } from './counter-table';
 
-let endpoint: TestEndpoint;
-let dynamodb: DynamoDBClient;
+const local = localFixture();
+const { dynamodb } = local;
 
 beforeAll(async () => {
-  endpoint = await startTestEndpoint();
-  dynamodb = new DynamoDBClient(endpoint.config);
   const keys = [
     ['field', 'HASH'],
     ['value', 'RANGE'],
@@ -21,11 +19,6 @@ beforeAll(async () => {
     }),
   );
   await waitUntilTableExists({ client: dynamodb, maxWaitTime: 10, minDelay: 0.1 }, { TableName: 'counters' });
-});
-
-afterAll(async () => {
-  dynamodb.destroy();
-  await endpoint.close();
 });
 
 async function counted() {

@@ -1,25 +1,22 @@
 import { get } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import { CreateRoleCommand } from '@aws-sdk/client-iam';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import { startTestEndpoint, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
+import { AssumeRoleCommand } from '@aws-sdk/client-sts';
+import { localFixture } from 'lakehouse-local/testing';
 
 const LATER = Math.floor(Date.now() / 1000) + 3_600;
 
-let endpoint: TestEndpoint;
+const local = localFixture();
 let page: string;
 
 beforeAll(async () => {
-  endpoint = await startTestEndpoint();
-  const s3 = new S3Client({ ...endpoint.config, forcePathStyle: true });
+  const { s3 } = local;
   await s3.send(new CreateBucketCommand({ Bucket: 'pages' }));
   const Body = '<script>fetch("/")</script>';
   await s3.send(new PutObjectCommand({ Bucket: 'pages', Key: 'page.html', Body, ContentType: 'text/html' }));
-  page = `${endpoint.url}/pages/page.html`;
+  page = `${local.url}/pages/page.html`;
 });
-
-afterAll(() => endpoint.close());
 
 /** As a browser would: Node's own fetch says something else in its fetch metadata. */
 function visit(url: string, headers: Record<string, string> = {}) {
@@ -91,10 +88,8 @@ test('one with a line break is answered, with no header of its own', async () =>
 test("a URL presigned by version 2 is its key's: a role without rights gets nothing, another account its own", async () => {
   const trust = { Effect: 'Allow', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' };
   const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [trust] });
-  const { Role } = await new IAMClient(endpoint.config).send(
-    new CreateRoleCommand({ RoleName: 'nothing', AssumeRolePolicyDocument }),
-  );
-  const { Credentials } = await new STSClient(endpoint.config).send(
+  const { Role } = await local.iam.send(new CreateRoleCommand({ RoleName: 'nothing', AssumeRolePolicyDocument }));
+  const { Credentials } = await local.sts.send(
     new AssumeRoleCommand({ RoleArn: Role?.Arn, RoleSessionName: 'session' }),
   );
   const by = (key: string | undefined, url = page) =>
@@ -102,11 +97,11 @@ test("a URL presigned by version 2 is its key's: a role without rights gets noth
   expect(await by(Credentials?.AccessKeyId)).toBe(403);
   expect(await by('test')).toBe(200);
   const credentials = { accessKeyId: '111122223333', secretAccessKey: 'x' };
-  const other = new S3Client({ ...endpoint.config, credentials, forcePathStyle: true });
+  const other = new S3Client({ ...local.config, credentials, forcePathStyle: true });
   await other.send(new CreateBucketCommand({ Bucket: 'others' }));
   await other.send(new PutObjectCommand({ Bucket: 'others', Key: 'k', Body: 'x' }));
-  expect(await by('111122223333', `${endpoint.url}/others/k`)).toBe(200);
-  expect(await by('test', `${endpoint.url}/others/k`)).toBe(403);
+  expect(await by('111122223333', `${local.url}/others/k`)).toBe(200);
+  expect(await by('test', `${local.url}/others/k`)).toBe(403);
   const header = await visit(page, { authorization: `AWS ${Credentials?.AccessKeyId}:x` });
   expect(header.status).toBe(403);
 });

@@ -1,25 +1,15 @@
 import { decode, Encoder, Tag } from 'cbor-x';
 import fc from 'fast-check';
-import { startTestEndpoint, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
-import { kinesisClient, makeStream } from 'lakehouse-local/testing/kinesis';
+import { localFixture } from 'lakehouse-local/testing';
 import { CborError, decodeCbor, encodeCbor } from './protocols/cbor-codec';
 
 // An independent encoder stands for the clients that speak CBOR.
 const encoder = new Encoder({ useRecords: false, tagUint8Array: false, mapsAsObjects: true });
 
-let endpoint: TestEndpoint;
-
-beforeAll(async () => {
-  endpoint = await startTestEndpoint();
-});
-
-afterAll(async () => {
-  await endpoint.close();
-  expect(endpoint.faults).toEqual([]);
-});
+const local = localFixture();
 
 async function call(operation: string, input: unknown) {
-  const answer = await fetch(endpoint.url, {
+  const answer = await fetch(local.url, {
     method: 'POST',
     headers: { 'content-type': 'application/x-amz-cbor-1.1', 'x-amz-target': `Kinesis_20131202.${operation}` },
     body: new Uint8Array(encoder.encode(input)),
@@ -32,9 +22,7 @@ async function call(operation: string, input: unknown) {
 }
 
 test('Kinesis in CBOR: blobs are bytes, times are milliseconds, errors have their type', async () => {
-  const client = kinesisClient(endpoint);
-  await makeStream(client, 'cbor');
-  client.destroy();
+  await local.stream('cbor');
   const began = Date.now();
   const put = await call('PutRecords', {
     StreamName: 'cbor',
@@ -59,7 +47,7 @@ test('Kinesis in CBOR: blobs are bytes, times are milliseconds, errors have thei
 });
 
 test('RPC v2 CBOR finds the operation by its path', async () => {
-  const answer = await fetch(`${endpoint.url}/service/Kinesis_20131202/operation/DescribeLimits`, {
+  const answer = await fetch(`${local.url}/service/Kinesis_20131202/operation/DescribeLimits`, {
     method: 'POST',
     headers: { 'content-type': 'application/cbor', 'smithy-protocol': 'rpc-v2-cbor' },
     body: new Uint8Array(encoder.encode({})),

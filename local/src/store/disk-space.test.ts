@@ -1,21 +1,14 @@
 import fs from 'node:fs';
 import { CreateStreamCommand, KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { startTestEndpoint, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
+import { localFixture } from 'lakehouse-local/testing';
 import { makeStream } from 'lakehouse-local/testing/kinesis';
 
 const MEGABYTE = 1024 * 1024;
 
-let endpoint: TestEndpoint;
+const local = localFixture({ faults: /The disk of .* is full/ });
 
-beforeEach(async () => {
-  endpoint = await startTestEndpoint();
-});
-
-afterEach(() => {
-  jest.restoreAllMocks();
-  return endpoint.close();
-});
+afterEach(() => jest.restoreAllMocks());
 
 /** What the operating system says of the disk from now on. */
 async function freeOnDisk(megabytes: number): Promise<void> {
@@ -26,7 +19,7 @@ async function freeOnDisk(megabytes: number): Promise<void> {
 }
 
 test('before the disk is full, data is refused, then metadata, with the disk named; with room it goes on by itself', async () => {
-  const config = { ...endpoint.config, maxAttempts: 1 };
+  const config = { ...local.config, maxAttempts: 1 };
   const kinesis = new KinesisClient(config);
   const s3 = new S3Client({ ...config, forcePathStyle: true });
   await makeStream(kinesis, 'events', 1);

@@ -1,16 +1,9 @@
 import * as sdk from '@aws-sdk/client-cloudwatch';
-import { startTestEndpoint, TestClock, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
+import { localFixture, TestClock } from 'lakehouse-local/testing';
 
 const clock = new TestClock();
-let endpoint: TestEndpoint;
-let client: sdk.CloudWatchClient;
-
-beforeAll(async () => {
-  endpoint = await startTestEndpoint({ clock });
-  client = new sdk.CloudWatchClient(endpoint.config);
-});
-
-afterAll(() => endpoint.close());
+const local = localFixture({ clock });
+const { cloudwatch: client } = local;
 
 const at = new Date(clock.now());
 const put = (datum: object) =>

@@ -1,20 +1,17 @@
 import {
   BatchExecuteStatementCommand,
   CreateTableCommand,
-  DynamoDBClient,
   ExecuteStatementCommand,
   ExecuteTransactionCommand,
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
-import { startTestEndpoint, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
+import { localFixture } from 'lakehouse-local/testing';
 
-let endpoint: TestEndpoint;
-let client: DynamoDBClient;
+const local = localFixture();
+const { dynamodb: client } = local;
 const TableName = 'music';
 
 beforeAll(async () => {
-  endpoint = await startTestEndpoint();
-  client = new DynamoDBClient(endpoint.config);
   await client.send(
     new CreateTableCommand({
       TableName,
@@ -31,8 +28,6 @@ beforeAll(async () => {
   );
   await waitUntilTableExists({ client, maxWaitTime: 10, minDelay: 0.05, maxDelay: 0.1 }, { TableName });
 });
-
-afterAll(() => endpoint.close());
 
 const execute = async (Statement: string, more: object = {}) =>
   client.send(new ExecuteStatementCommand({ Statement, ...more }));

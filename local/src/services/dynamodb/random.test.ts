@@ -3,7 +3,6 @@ import {
   BatchWriteItemCommand,
   CreateTableCommand,
   DeleteItemCommand,
-  DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
   QueryCommand,
@@ -13,7 +12,7 @@ import {
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
-import { startTestEndpoint, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
+import { localFixture } from 'lakehouse-local/testing';
 
 /** Sequences of operations that are tried: DYNAMODB_SEQUENCES=1000 for a long run. */
 const SEQUENCES = Number(process.env.DYNAMODB_SEQUENCES ?? 40);
@@ -22,12 +21,10 @@ const TableName = 'random';
 const ITEMS_ALONE = 'random-items';
 const tableOf = (p: string) => (p.startsWith('items') ? ITEMS_ALONE : TableName);
 
-let endpoint: TestEndpoint;
-let client: DynamoDBClient;
+const local = localFixture();
+const { dynamodb: client } = local;
 
 beforeAll(async () => {
-  endpoint = await startTestEndpoint();
-  client = new DynamoDBClient(endpoint.config);
   const key = (hash: string, range: string) => [
     { AttributeName: hash, KeyType: 'HASH' as const },
     { AttributeName: range, KeyType: 'RANGE' as const },
@@ -63,8 +60,6 @@ beforeAll(async () => {
   for (const each of [TableName, ITEMS_ALONE])
     await waitUntilTableExists({ client, maxWaitTime: 10, minDelay: 0.05, maxDelay: 0.1 }, { TableName: each });
 });
-
-afterAll(() => endpoint.close());
 
 /** What an item is to the model: its own type, so that nothing of the endpoint's code is in it. */
 interface Row {

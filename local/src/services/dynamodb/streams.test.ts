@@ -4,7 +4,6 @@ import {
   DeleteTableCommand,
   DescribeKinesisStreamingDestinationCommand,
   DescribeTableCommand,
-  DynamoDBClient,
   EnableKinesisStreamingDestinationCommand,
   GetItemCommand,
   PutItemCommand,
@@ -14,7 +13,6 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import {
   DescribeStreamCommand,
-  DynamoDBStreamsClient,
   GetRecordsCommand,
   GetShardIteratorCommand,
   type _Record as StreamRecord,
@@ -24,29 +22,14 @@ import {
   DescribeStreamSummaryCommand,
   GetShardIteratorCommand as GetKinesisIterator,
   GetRecordsCommand as GetKinesisRecords,
-  KinesisClient,
   ListShardsCommand,
 } from '@aws-sdk/client-kinesis';
-import { eventually, startTestEndpoint, TestClock, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
-import { makeStream } from 'lakehouse-local/testing/kinesis';
+import { eventually, localFixture, TestClock } from 'lakehouse-local/testing';
 
 const HOUR_MS = 3_600_000;
-let endpoint: TestEndpoint;
-let clock: TestClock;
-let client: DynamoDBClient;
-let streams: DynamoDBStreamsClient;
-
-beforeEach(async () => {
-  clock = new TestClock();
-  endpoint = await startTestEndpoint({ clock });
-  client = new DynamoDBClient(endpoint.config);
-  streams = new DynamoDBStreamsClient(endpoint.config);
-});
-
-afterEach(async () => {
-  expect(endpoint.faults).toEqual([]);
-  await endpoint.close();
-});
+const clock = new TestClock();
+const local = localFixture({ each: true, clock });
+const { dynamodb: client, dynamodbStreams: streams } = local;
 
 async function makeTable(TableName: string, StreamViewType?: 'NEW_AND_OLD_IMAGES' | 'KEYS_ONLY'): Promise<string> {
   const { TableDescription } = await client.send(
@@ -127,7 +110,7 @@ test('shards end after hours with a child, records after a day, and a disabled s
   const disable = { TableName: 'hours', StreamSpecification: { StreamEnabled: false } };
   await client.send(new UpdateTableCommand(disable));
   await put('hours', 'c');
-  await endpoint.restart();
+  await local.restart();
   expect(await recordsOf(arn)).toHaveLength(2);
   clock.advance(20 * HOUR_MS);
   await eventually(async () => (await recordsOf(arn)).length === 1);
@@ -168,8 +151,8 @@ test('time to live deletes what has expired, and its records say who did', async
 });
 
 test('a Kinesis stream gets each change once, and those of an item in order', async () => {
-  const kinesis = new KinesisClient(endpoint.config);
-  await makeStream(kinesis, 'lake', 2);
+  const { kinesis } = local;
+  await local.stream('lake', 2);
   await makeTable('customers');
   const { StreamDescriptionSummary } = await kinesis.send(new DescribeStreamSummaryCommand({ StreamName: 'lake' }));
   const StreamArn = StreamDescriptionSummary?.StreamARN ?? '';
@@ -198,7 +181,7 @@ test('a Kinesis stream gets each change once, and those of an item in order', as
         ),
       ),
     );
-  await endpoint.restart();
+  await local.restart();
   await remove('customers', 'a');
   const received = await eventually(async () => {
     const { Shards = [] } = await kinesis.send(new ListShardsCommand({ StreamName: 'lake' }));
@@ -235,8 +218,8 @@ test('a Kinesis stream gets each change once, and those of an item in order', as
 });
 
 test('changes for a Kinesis stream that is gone wait, are told once, and go with their table', async () => {
-  const kinesis = new KinesisClient(endpoint.config);
-  await makeStream(kinesis, 'gone', 1);
+  const { kinesis } = local;
+  await local.stream('gone', 1);
   const { StreamDescriptionSummary } = await kinesis.send(new DescribeStreamSummaryCommand({ StreamName: 'gone' }));
   const StreamArn = StreamDescriptionSummary?.StreamARN ?? '';
   await makeTable('orphans');
@@ -244,7 +227,7 @@ test('changes for a Kinesis stream that is gone wait, are told once, and go with
   await kinesis.send(new DeleteStreamCommand({ StreamName: 'gone' }));
   await put('orphans', 'a');
   await put('orphans', 'a', { n: { N: '1' } });
-  await eventually(async () => endpoint.faults.length > 0);
+  await eventually(async () => local.faults.length > 0);
   await client.send(new DeleteTableCommand({ TableName: 'orphans' }));
   await eventually(async () => {
     const described = client.send(new DescribeTableCommand({ TableName: 'orphans' }));
@@ -253,7 +236,7 @@ test('changes for a Kinesis stream that is gone wait, are told once, and go with
       () => true,
     );
   });
-  await endpoint.restart();
-  expect(endpoint.faults.filter((line) => !/changes wait for .*stream\/gone/.test(line))).toEqual([]);
-  endpoint.faults.length = 0;
+  await local.restart();
+  expect(local.faults.filter((line) => !/changes wait for .*stream\/gone/.test(line))).toEqual([]);
+  local.faults.length = 0;
 });

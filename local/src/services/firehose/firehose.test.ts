@@ -5,7 +5,6 @@ import {
   type DeliveryStreamEncryptionConfigurationInput,
   DescribeDeliveryStreamCommand,
   type ExtendedS3DestinationConfiguration,
-  FirehoseClient,
   InvalidArgumentException,
   InvalidKMSResourceException,
   LimitExceededException,
@@ -21,16 +20,14 @@ import {
   UntagDeliveryStreamCommand,
   UpdateDestinationCommand,
 } from '@aws-sdk/client-firehose';
-import { CreateDatabaseCommand, CreateTableCommand, GlueClient } from '@aws-sdk/client-glue';
-import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { CreateDatabaseCommand, CreateTableCommand } from '@aws-sdk/client-glue';
 import { CreateStreamCommand, KinesisClient } from '@aws-sdk/client-kinesis';
-import { CreateKeyCommand, DisableKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import { CreateKeyCommand, DisableKeyCommand } from '@aws-sdk/client-kms';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { startTestEndpoint, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
+import { localFixture } from 'lakehouse-local/testing';
 
-let endpoint: TestEndpoint;
-let firehose: FirehoseClient;
-let iam: IAMClient;
+const local = localFixture();
+const { firehose } = local;
 let number = 0;
 
 const role = (name: string) => `arn:aws:iam::000000000000:role/${name}`;
@@ -43,30 +40,15 @@ const CONVERSION: ExtendedS3DestinationConfiguration['DataFormatConversionConfig
 };
 
 beforeAll(async () => {
-  endpoint = await startTestEndpoint();
-  firehose = new FirehoseClient(endpoint.config);
-  iam = new IAMClient(endpoint.config);
-  const kinesis = new KinesisClient({ ...endpoint.config, requestHandler: new NodeHttpHandler() });
+  const { glue, kinesis } = local;
   await kinesis.send(new CreateStreamCommand({ StreamName: 'events', ShardCount: 1 }));
-  const glue = new GlueClient(endpoint.config);
   await glue.send(new CreateDatabaseCommand({ DatabaseInput: { Name: 'db' } }));
   const TableInput = { Name: 'events', StorageDescriptor: { Columns: [{ Name: 'id', Type: 'string' }] } };
   await glue.send(new CreateTableCommand({ DatabaseName: 'db', TableInput }));
-  await makeRole('delivery', ['kinesis:*', 'glue:*', 's3:*']);
-  await makeRole('powerless', []);
-  await makeRole('trusted-by-others', ['*'], 'ec2.amazonaws.com');
+  await local.role('delivery', 'firehose.amazonaws.com', ['kinesis:*', 'glue:*', 's3:*']);
+  await local.role('powerless', 'firehose.amazonaws.com');
+  await local.role('trusted-by-others', 'ec2.amazonaws.com', ['*']);
 });
-
-afterAll(() => endpoint.close());
-
-async function makeRole(RoleName: string, actions: string[], Service = 'firehose.amazonaws.com'): Promise<void> {
-  const document = (Statement: object) => JSON.stringify({ Version: '2012-10-17', Statement });
-  const trust = { Effect: 'Allow', Principal: { Service }, Action: 'sts:AssumeRole' };
-  await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: document(trust) }));
-  if (actions.length === 0) return;
-  const PolicyDocument = document({ Effect: 'Allow', Action: actions, Resource: '*' });
-  await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'all', PolicyDocument }));
-}
 
 async function create(more: Partial<ExtendedS3DestinationConfiguration>, kinesisRole?: string): Promise<string> {
   const DeliveryStreamName = `stream-${number++}`;
@@ -244,7 +226,7 @@ test('a key for encryption goes with a key of the customer, and only with that',
       }),
     );
   await expect(create({ KeyType: 'CUSTOMER_MANAGED_CMK' })).rejects.toThrow(InvalidArgumentException);
-  const kms = new KMSClient(endpoint.config);
+  const { kms } = local;
   const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
   const KeyARN = KeyMetadata?.Arn as string;
   await expect(create({ KeyType: 'AWS_OWNED_CMK', KeyARN })).rejects.toThrow(InvalidArgumentException);
@@ -271,7 +253,7 @@ test('a key for encryption goes with a key of the customer, and only with that',
 
 test('a source of another region is not found', async () => {
   const elsewhere = new KinesisClient({
-    ...endpoint.config,
+    ...local.config,
     region: 'eu-west-1',
     requestHandler: new NodeHttpHandler(),
   });

@@ -20,7 +20,6 @@ import {
   GetTableVersionCommand,
   GetTableVersionsCommand,
   GetTagsCommand,
-  GlueClient,
   InvalidInputException,
   TagResourceCommand,
   UntagResourceCommand,
@@ -28,15 +27,13 @@ import {
   UpdateTableCommand,
   UpdateTableOptimizerCommand,
 } from '@aws-sdk/client-glue';
-import { CreateBucketCommand, GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { startTestEndpoint, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
+import { CreateBucketCommand, GetObjectCommand } from '@aws-sdk/client-s3';
+import { localFixture } from 'lakehouse-local/testing';
 
-let endpoint: TestEndpoint;
-let glue: GlueClient;
+const local = localFixture();
+const { glue } = local;
 
 beforeAll(async () => {
-  endpoint = await startTestEndpoint();
-  glue = new GlueClient(endpoint.config);
   await glue.send(new CreateDatabaseCommand({ DatabaseInput: { Name: 'Kinesis-rd-db', Description: 'events' } }));
   await glue.send(
     new CreateTableCommand({
@@ -56,12 +53,10 @@ beforeAll(async () => {
   );
 });
 
-afterAll(() => endpoint.close());
-
 const at = { DatabaseName: 'kinesis-rd-db', TableName: 'tbl-kinesis-rd' };
 
 test('folds names to lower case and keeps what it was given over a restart', async () => {
-  await endpoint.restart();
+  await local.restart();
   const { Database } = await glue.send(new GetDatabaseCommand({ Name: 'kinesis-rd-db' }));
   expect(Database).toMatchObject({ Name: 'kinesis-rd-db', Description: 'events', CatalogId: '000000000000' });
   const { Table } = await glue.send(new GetTableCommand({ DatabaseName: 'kinesis-rd-db', Name: 'tbl-kinesis-rd' }));
@@ -223,7 +218,7 @@ test('partitions of any text are listed, and go with their table', async () => {
 });
 
 test("a table is made in Iceberg's format, and has optimizers", async () => {
-  const s3 = new S3Client({ ...endpoint.config, forcePathStyle: true });
+  const { s3 } = local;
   await s3.send(new CreateBucketCommand({ Bucket: 'lake' }));
   const Columns = [
     { Name: 'id', Type: 'bigint' },

@@ -13,25 +13,21 @@ import {
   GetPartitionsCommand,
   GetTablesCommand,
   GetTagsCommand,
-  GlueClient,
   InvalidInputException,
   InvalidStateException,
   UpdateColumnStatisticsForPartitionCommand,
   UpdateColumnStatisticsForTableCommand,
   UpdatePartitionCommand,
 } from '@aws-sdk/client-glue';
-import { startTestEndpoint, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
+import { localFixture } from 'lakehouse-local/testing';
 
-let endpoint: TestEndpoint;
-let glue: GlueClient;
+const local = localFixture();
+const { glue } = local;
 const DatabaseName = 'db';
 
 beforeAll(async () => {
-  endpoint = await startTestEndpoint();
-  glue = new GlueClient(endpoint.config);
   await glue.send(new CreateDatabaseCommand({ DatabaseInput: { Name: DatabaseName } }));
 });
-afterAll(() => endpoint.close());
 
 async function table(Name: string, PartitionKeys: Column[], ...values: string[][]): Promise<void> {
   const StorageDescriptor = { Columns: [{ Name: 'id', Type: 'bigint' }] };

@@ -1,26 +1,14 @@
 import * as iam from '@aws-sdk/client-iam';
-import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { AssumeRoleCommand, GetCallerIdentityCommand, GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts';
-import { startTestEndpoint, TestClock, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
-import { assume, makeRole as makeTestRole, permit, policy } from 'lakehouse-local/testing/role';
+import { CreateBucketCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { AssumeRoleCommand, GetCallerIdentityCommand, GetSessionTokenCommand } from '@aws-sdk/client-sts';
+import { localFixture, policy, TestClock } from 'lakehouse-local/testing';
 
 const clock = new TestClock();
-let endpoint: TestEndpoint;
-let client: iam.IAMClient;
-let sts: STSClient;
-
-beforeAll(async () => {
-  endpoint = await startTestEndpoint({ clock });
-  client = new iam.IAMClient(endpoint.config);
-  sts = new STSClient(endpoint.config);
-});
-
-afterAll(async () => {
-  await endpoint.close();
-});
+const local = localFixture({ clock });
+const { iam: client, sts } = local;
 
 const TRUST = policy({ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS: '000000000000' } });
-const makeRole = (name: string, trust = TRUST) => makeTestRole(endpoint, name, trust);
+const makeRole = (name: string, trust = TRUST) => local.role(name, trust);
 
 test('a role is what it was made, with its documents URL-encoded', async () => {
   const Tags = [{ Key: 'Team', Value: 'data' }];
@@ -35,7 +23,7 @@ test('a role is what it was made, with its documents URL-encoded', async () => {
   );
   expect(made.Role).toMatchObject({ Arn: 'arn:aws:iam::000000000000:role/lake/kept', Tags });
   expect(made.Role?.RoleId).toMatch(/^AROA[A-Z0-9]{17}$/);
-  await endpoint.restart();
+  await local.restart();
   const { Role } = await client.send(new iam.GetRoleCommand({ RoleName: 'kept' }));
   expect(Role).toMatchObject({ RoleId: made.Role?.RoleId, Description: 'd', Tags });
   expect(Role?.AssumeRolePolicyDocument).toBe(encodeURIComponent(TRUST));
@@ -140,19 +128,17 @@ test('lists come in pages', async () => {
 });
 
 describe('a session of a role', () => {
-  async function session(roleArn: string, externalId?: string) {
-    return { ...(await assume(endpoint, roleArn, externalId)), forcePathStyle: true };
-  }
+  const session = (roleArn: string, externalId?: string) => local.assume(roleArn, externalId);
 
   test('is the role, and may do what its policies allow', async () => {
     const roleArn = await makeRole('reader');
-    const owner = new S3Client({ ...endpoint.config, forcePathStyle: true });
+    const { s3: owner } = local;
     await owner.send(new CreateBucketCommand({ Bucket: 'by-role' }));
     await owner.send(new PutObjectCommand({ Bucket: 'by-role', Key: 'k', Body: 'v' }));
-    const config = await session(roleArn);
-    const who = await new STSClient(config).send(new GetCallerIdentityCommand({}));
+    const its = await session(roleArn);
+    const who = await its.sts.send(new GetCallerIdentityCommand({}));
     expect(who.Arn).toBe('arn:aws:sts::000000000000:assumed-role/reader/me');
-    const s3 = new S3Client(config);
+    const { s3 } = its;
     const get = () => s3.send(new GetObjectCommand({ Bucket: 'by-role', Key: 'k' }));
     await expect(get()).rejects.toMatchObject({
       name: 'AccessDenied',
@@ -160,7 +146,7 @@ describe('a session of a role', () => {
         'User: arn:aws:sts::000000000000:assumed-role/reader/me is not authorized to perform: s3:GetObject on resource: ' +
         '"arn:aws:s3:::by-role/k" because no identity-based policy allows the s3:GetObject action',
     });
-    await permit(endpoint, 'reader', { Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::by-role/*' });
+    await local.permit('reader', { Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::by-role/*' });
     expect(await (await get()).Body?.transformToString()).toBe('v');
     const put = s3.send(new PutObjectCommand({ Bucket: 'by-role', Key: 'k', Body: 'w' }));
     await expect(put).rejects.toMatchObject({ name: 'AccessDenied', $metadata: { httpStatusCode: 403 } });
@@ -187,35 +173,35 @@ describe('a session of a role', () => {
 
   test('gets another by a trust policy that names its role, or by its account and a policy of its own', async () => {
     const first = await makeRole('first');
-    const config = await session(first);
+    const its = await session(first);
     const trust = (AWS: string) => policy({ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS } });
-    const next = (roleArn: string) => assume(endpoint, roleArn, undefined, config);
+    const next = (roleArn: string) => its.assume(roleArn);
     const byName = await makeRole('by-name', trust(first));
     const byAccount = await makeRole('by-account', trust('000000000000'));
     const toOther = await makeRole('to-other', trust('arn:aws:iam::000000000000:role/other'));
     await next(byName);
     await expect(next(byAccount)).rejects.toMatchObject({ name: 'AccessDenied' });
-    await permit(endpoint, 'first', { Effect: 'Allow', Action: 'sts:AssumeRole', Resource: '*' });
+    await local.permit('first', { Effect: 'Allow', Action: 'sts:AssumeRole', Resource: '*' });
     await next(byAccount);
     await expect(next(toOther)).rejects.toMatchObject({ name: 'AccessDenied' });
 
     await client.send(new iam.UpdateRoleCommand({ RoleName: 'by-name', MaxSessionDuration: 7_200 }));
     const long = { RoleArn: byName, RoleSessionName: 'long', DurationSeconds: 7_200 };
-    const chained = new STSClient(config).send(new AssumeRoleCommand(long));
+    const chained = its.sts.send(new AssumeRoleCommand(long));
     await expect(chained).rejects.toThrow('1 hour session limit for roles assumed by role chaining');
   });
 
   test('is known by what its role is called, path and all', async () => {
-    const config = await session(await makeRole('admin'));
+    const its = await session(await makeRole('admin'));
     const Role = { RoleName: 'pathed', Path: '/lake/', AssumeRolePolicyDocument: TRUST };
     await client.send(new iam.CreateRoleCommand(Role));
-    const asRole = new iam.IAMClient(config);
+    const { iam: asRole } = its;
     const read = () => asRole.send(new iam.GetRoleCommand({ RoleName: 'pathed' }));
     await expect(read()).rejects.toThrow(
       'assumed-role/admin/me is not authorized to perform: iam:GetRole on resource: role pathed ' +
         'because no identity-based policy allows the iam:GetRole action',
     );
-    await permit(endpoint, 'admin', {
+    await local.permit('admin', {
       Effect: 'Allow',
       Action: 'iam:GetRole',
       Resource: 'arn:aws:iam::000000000000:role/lake/*',
@@ -225,8 +211,8 @@ describe('a session of a role', () => {
 
   test('is bounded by the permissions boundary', async () => {
     const roleArn = await makeRole('bounded');
-    await permit(endpoint, 'bounded', { Effect: 'Allow', Action: '*', Resource: '*' });
-    const iamAsRole = new iam.IAMClient(await session(roleArn));
+    await local.permit('bounded', { Effect: 'Allow', Action: '*', Resource: '*' });
+    const { iam: iamAsRole } = await session(roleArn);
     await iamAsRole.send(new iam.ListRolesCommand({}));
     const boundary = 'arn:aws:iam::aws:policy/AmazonS3FullAccess';
     await client.send(
@@ -238,18 +224,18 @@ describe('a session of a role', () => {
   });
 
   test('ends', async () => {
-    const config = await session(await makeRole('short'));
+    const its = await session(await makeRole('short'));
     clock.advance(3_601_000);
-    const late = new STSClient(config).send(new GetCallerIdentityCommand({}));
+    const late = its.sts.send(new GetCallerIdentityCommand({}));
     await expect(late).rejects.toMatchObject({ name: 'ExpiredToken' });
     const dropped = { accessKeyId: 'ASIALAKE000000000000', secretAccessKey: 'x', sessionToken: 'y' };
-    const unknown = new STSClient({ ...config, credentials: dropped }).send(new GetCallerIdentityCommand({}));
+    const unknown = local.as(dropped).sts.send(new GetCallerIdentityCommand({}));
     await expect(unknown).rejects.toMatchObject({ name: 'InvalidClientTokenId' });
   });
 
   test('gets no session token', async () => {
-    const config = await session(await makeRole('tokenless'));
-    await expect(new STSClient(config).send(new GetSessionTokenCommand({}))).rejects.toThrow(
+    const its = await session(await makeRole('tokenless'));
+    await expect(its.sts.send(new GetSessionTokenCommand({}))).rejects.toThrow(
       'Cannot call GetSessionToken with session credentials',
     );
   });
@@ -257,8 +243,8 @@ describe('a session of a role', () => {
   test('of the owner is the owner', async () => {
     const made = await sts.send(new GetSessionTokenCommand({}));
     const accessKeyId = made.Credentials?.AccessKeyId as string;
-    const config = { ...endpoint.config, credentials: { accessKeyId, secretAccessKey: 'x', sessionToken: 'y' } };
-    const who = await new STSClient(config).send(new GetCallerIdentityCommand({}));
+    const its = local.as({ accessKeyId, secretAccessKey: 'x', sessionToken: 'y' });
+    const who = await its.sts.send(new GetCallerIdentityCommand({}));
     expect(who.Arn).toBe('arn:aws:iam::000000000000:root');
   });
 });

@@ -1,16 +1,8 @@
 import * as iam from '@aws-sdk/client-iam';
-import { startTestEndpoint, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
-import { makeRole } from 'lakehouse-local/testing/role';
+import { localFixture } from 'lakehouse-local/testing';
 
-let endpoint: TestEndpoint;
-let client: iam.IAMClient;
-
-beforeAll(async () => {
-  endpoint = await startTestEndpoint();
-  client = new iam.IAMClient(endpoint.config);
-});
-
-afterAll(() => endpoint.close());
+const local = localFixture();
+const { iam: client } = local;
 
 const named = { InstanceProfileName: 'worker' };
 const add = (RoleName: string) => client.send(new iam.AddRoleToInstanceProfileCommand({ ...named, RoleName }));
@@ -22,14 +14,14 @@ test('an instance profile holds one role, which stays while it does', async () =
   await expect(client.send(new iam.CreateInstanceProfileCommand(named))).rejects.toThrow(
     iam.EntityAlreadyExistsException,
   );
-  await makeRole(endpoint, 'one');
-  await makeRole(endpoint, 'two');
+  await local.role('one');
+  await local.role('two');
   await add('one');
   await expect(add('two')).rejects.toMatchObject({
     name: 'LimitExceededException',
     message: 'Cannot exceed quota for InstanceSessionsPerInstanceProfile: 1',
   });
-  await endpoint.restart();
+  await local.restart();
   expect(await read()).toMatchObject({
     Arn: 'arn:aws:iam::000000000000:instance-profile/lake/worker',
     InstanceProfileId: expect.stringMatching(/^AIPA[A-Z2-7]{17}$/),

@@ -12,28 +12,12 @@ import {
   type SubscribeToShardCommandOutput,
   type SubscribeToShardEvent,
 } from '@aws-sdk/client-kinesis';
-import { eventually, TestClock } from 'lakehouse-local/testing/endpoint';
-import {
-  type KinesisFixture,
-  kinesisClient,
-  makeStream,
-  putTexts,
-  shardId,
-  startKinesisFixture,
-  streamArn,
-  textOf,
-} from 'lakehouse-local/testing/kinesis';
+import { eventually, Local, localFixture, TestClock } from 'lakehouse-local/testing';
+import { putTexts, shardId, streamArn, textOf } from 'lakehouse-local/testing/kinesis';
 
 const ShardId = shardId(0);
-let kinesis: KinesisFixture;
-let client: KinesisClient;
-
-beforeAll(async () => {
-  kinesis = await startKinesisFixture();
-  ({ client } = kinesis);
-});
-
-afterAll(() => kinesis.close());
+const local = localFixture();
+const { kinesis: client } = local;
 
 async function register(stream: string, ConsumerName: string, by = client): Promise<string> {
   const command = new RegisterStreamConsumerCommand({ StreamARN: streamArn(stream), ConsumerName });
@@ -58,7 +42,7 @@ async function consume({ EventStream }: SubscribeToShardCommandOutput): Promise<
 }
 
 test('a consumer is registered, listed, described and deregistered', async () => {
-  await makeStream(client, 'fan-out');
+  await local.stream('fan-out');
   const ConsumerARN = await register('fan-out', 'one');
   await register('fan-out', 'two');
   expect(ConsumerARN).toMatch(/^arn:aws:kinesis:us-east-1:000000000000:stream\/fan-out\/consumer\/one:\d+$/);
@@ -79,11 +63,11 @@ test('a consumer is registered, listed, described and deregistered', async () =>
 });
 
 test.each([
-  ['HTTP/2, the SDK’s default', () => new KinesisClient(kinesis.endpoint.config)],
-  ['HTTP/1.1', () => kinesisClient(kinesis.endpoint)],
+  ['HTTP/2, the SDK’s default', () => new KinesisClient(local.config)],
+  ['HTTP/1.1', () => local.as({ accessKeyId: 'reader', secretAccessKey: 'test' }).kinesis],
 ])('SubscribeToShard over %s pushes what is there, what comes, and the end of the shard', async (name, makeClient) => {
   const StreamName = `push-${name.slice(5, 6)}`;
-  await makeStream(client, StreamName);
+  await local.stream(StreamName);
   const ConsumerARN = await registerActive(StreamName, 'reader');
   await putTexts(client, StreamName, ['a', 'b']);
   const subscriber = makeClient();
@@ -108,15 +92,15 @@ test.each([
 
 test('a consumer that is not ACTIVE yet can not subscribe', async () => {
   // On a clock that stands still it never will be.
-  const still = await startKinesisFixture({ clock: new TestClock() });
-  await makeStream(still.client, 'early');
-  const ConsumerARN = await register('early', 'reader', still.client);
-  await expect(subscribe(ConsumerARN, 'LATEST', still.client)).rejects.toBeInstanceOf(ResourceInUseException);
+  const still = await new Local({ clock: new TestClock() }).start();
+  await still.stream('early');
+  const ConsumerARN = await register('early', 'reader', still.kinesis);
+  await expect(subscribe(ConsumerARN, 'LATEST', still.kinesis)).rejects.toBeInstanceOf(ResourceInUseException);
   await still.close();
 });
 
 test('a subscription ends with its consumer, and with the stream', async () => {
-  await makeStream(client, 'doomed');
+  await local.stream('doomed');
   const first = await registerActive('doomed', 'first');
   const second = await registerActive('doomed', 'second');
   const [ofFirst, ofSecond] = [await subscribe(first, 'LATEST'), await subscribe(second, 'LATEST')];

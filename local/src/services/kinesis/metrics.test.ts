@@ -1,32 +1,13 @@
-import { CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
-import { EnableEnhancedMonitoringCommand, type KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
-import { eventually } from 'lakehouse-local/testing/endpoint';
-import {
-  type KinesisFixture,
-  makeStream,
-  readAll,
-  shardId,
-  startKinesisFixture,
-  untilActive,
-} from 'lakehouse-local/testing/kinesis';
+import { GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
+import { EnableEnhancedMonitoringCommand, PutRecordsCommand } from '@aws-sdk/client-kinesis';
+import { eventually, localFixture } from 'lakehouse-local/testing';
+import { readAll, shardId, untilActive } from 'lakehouse-local/testing/kinesis';
 import { kinesis } from '.';
 
 const FIRST = shardId(0);
 
-let fixture: KinesisFixture;
-let client: KinesisClient;
-let cloudwatch: CloudWatchClient;
-
-beforeAll(async () => {
-  fixture = await startKinesisFixture();
-  ({ client } = fixture);
-  cloudwatch = new CloudWatchClient(fixture.endpoint.config);
-});
-
-afterAll(async () => {
-  cloudwatch.destroy();
-  await fixture.close();
-});
+const local = localFixture();
+const { kinesis: client, cloudwatch } = local;
 
 async function sum(MetricName: string, ShardId?: string): Promise<number> {
   const { Datapoints = [] } = await cloudwatch.send(
@@ -47,7 +28,7 @@ async function sum(MetricName: string, ShardId?: string): Promise<number> {
 }
 
 test('a stream publishes what came, went and was throttled, and a shard too once that is switched on', async () => {
-  await makeStream(client, 'measured');
+  await local.stream('measured');
   await client.send(new EnableEnhancedMonitoringCommand({ StreamName: 'measured', ShardLevelMetrics: ['ALL'] }));
   await untilActive(client, 'measured');
   const Records = Array.from({ length: 500 }, () => ({ Data: Buffer.from('12345678'), PartitionKey: 'k1' }));

@@ -5,7 +5,6 @@ import {
   GetShardIteratorCommand,
   type GetShardIteratorCommandInput,
   InvalidArgumentException,
-  KinesisClient,
   ProvisionedThroughputExceededException,
   PutRecordCommand,
   PutRecordsCommand,
@@ -13,32 +12,14 @@ import {
   UpdateMaxRecordSizeCommand,
   ValidationException,
 } from '@aws-sdk/client-kinesis';
-import { TestClock } from 'lakehouse-local/testing/endpoint';
+import { localFixture, TestClock } from 'lakehouse-local/testing';
 import { fillDisk } from 'lakehouse-local/testing/full-disk';
-import {
-  type KinesisFixture,
-  makeStream,
-  putTexts,
-  readAll,
-  shardId,
-  shardsOf,
-  startKinesisFixture,
-  streamArn,
-  textOf,
-  untilActive,
-} from 'lakehouse-local/testing/kinesis';
+import { putTexts, readAll, shardId, shardsOf, streamArn, textOf, untilActive } from 'lakehouse-local/testing/kinesis';
 
 const clock = new TestClock();
 const FIRST = shardId(0);
-let kinesis: KinesisFixture;
-let client: KinesisClient;
-
-beforeAll(async () => {
-  kinesis = await startKinesisFixture({ clock });
-  ({ client } = kinesis);
-});
-
-afterAll(() => kinesis.close());
+const local = localFixture({ clock });
+const { kinesis: client } = local;
 
 function records(count: number, text = (index: number) => `r${index}`) {
   return Array.from({ length: count }, (_, index) => ({ Data: Buffer.from(text(index)), PartitionKey: `k${index}` }));
@@ -57,7 +38,7 @@ async function read(ShardIterator: string | undefined) {
 }
 
 test('DryRun checks a request, and neither writes nor reads', async () => {
-  await makeStream(client, 'dry', 1);
+  await local.stream('dry', 1);
   const two = records(2);
   const dry = { StreamName: 'dry', DryRun: true };
   await expect(client.send(new PutRecordsCommand({ ...dry, Records: two }))).rejects.toThrow(DryRunOperationException);
@@ -77,7 +58,7 @@ test('DryRun checks a request, and neither writes nor reads', async () => {
 });
 
 test('the MD5 of the partition key picks the shard, an explicit hash key overrides it', async () => {
-  await makeStream(client, 'routed', 2);
+  await local.stream('routed', 2);
   const { Records } = await client.send(
     new PutRecordsCommand({
       StreamName: 'routed',
@@ -101,12 +82,12 @@ test('the MD5 of the partition key picks the shard, an explicit hash key overrid
 });
 
 test('sequence numbers grow within a shard, as numbers and as text, also after a restart', async () => {
-  await makeStream(client, 'ordered');
+  await local.stream('ordered');
   const numbers: string[] = [];
   for (let round = 0; round < 3; round++) {
     const { Records } = await client.send(new PutRecordsCommand({ StreamName: 'ordered', Records: records(20) }));
     numbers.push(...(Records ?? []).map(({ SequenceNumber }) => SequenceNumber ?? ''));
-    await kinesis.endpoint.restart();
+    await local.restart();
   }
   expect(numbers).toHaveLength(60);
   expect(numbers.every((number) => number.length === 56)).toBe(true);
@@ -118,7 +99,7 @@ test('sequence numbers grow within a shard, as numbers and as text, also after a
 
 test('each iterator type starts where it says', async () => {
   const StreamName = 'iterators';
-  await makeStream(client, StreamName);
+  await local.stream(StreamName);
   const latest = await iterator(StreamName, { ShardIteratorType: 'LATEST' });
   await putTexts(client, StreamName, ['a']);
   clock.advance(10_000);
@@ -141,7 +122,7 @@ test('each iterator type starts where it says', async () => {
 });
 
 test('GetRecords goes on from page to page and says how far behind it is', async () => {
-  await makeStream(client, 'paged');
+  await local.stream('paged');
   await client.send(new PutRecordsCommand({ StreamName: 'paged', Records: records(10) }));
   clock.advance(7_000);
   const first = await client.send(new GetRecordsCommand({ ShardIterator: await iterator('paged', {}), Limit: 4 }));
@@ -157,7 +138,7 @@ test('GetRecords goes on from page to page and says how far behind it is', async
 });
 
 test('iterators expire after five minutes, and none but ours are taken', async () => {
-  await makeStream(client, 'expiring');
+  await local.stream('expiring');
   const ShardIterator = await iterator('expiring', {});
   clock.advance(300_001);
   await expect(client.send(new GetRecordsCommand({ ShardIterator }))).rejects.toBeInstanceOf(ExpiredIteratorException);
@@ -171,7 +152,7 @@ test('iterators expire after five minutes, and none but ours are taken', async (
 
 test('a sequence number is good for its own shard alone', async () => {
   const StreamName = 'numbered';
-  await makeStream(client, StreamName, 2);
+  await local.stream(StreamName, 2);
   const StartingSequenceNumber = (await shardsOf(client, StreamName))[1]?.SequenceNumberRange?.StartingSequenceNumber;
   const other = { ShardIteratorType: 'AT_SEQUENCE_NUMBER', StartingSequenceNumber } as const;
   await expect(iterator(StreamName, other)).rejects.toThrow(
@@ -181,7 +162,7 @@ test('a sequence number is good for its own shard alone', async () => {
 
 test('a full disk fails what is put then, and costs nothing that was put before or comes after', async () => {
   const StreamName = 'full';
-  await makeStream(client, StreamName);
+  await local.stream(StreamName);
   await putTexts(client, StreamName, ['before']);
   const disk = await fillDisk();
   try {
@@ -200,15 +181,15 @@ test('a full disk fails what is put then, and costs nothing that was put before 
   clock.advance(1_000);
   const stored = async () => (await readAll(client, StreamName, FIRST)).map(textOf);
   expect(await stored()).toEqual(['before', 'after']);
-  await kinesis.endpoint.restart();
+  await local.restart();
   expect(await stored()).toEqual(['before', 'after']);
-  const faults = kinesis.endpoint.faults.splice(0);
+  const faults = local.faults.splice(0);
   expect(faults.length).toBeGreaterThan(0);
   for (const fault of faults) expect(fault).toMatch(/^kinesis: shardId-0+ of full can't be written: /);
 });
 
 test('records older than the retention are gone', async () => {
-  await makeStream(client, 'trimmed');
+  await local.stream('trimmed');
   await client.send(new PutRecordsCommand({ StreamName: 'trimmed', Records: records(2, (index) => `old${index}`) }));
   clock.advance(23 * 3_600_000);
   await client.send(new PutRecordsCommand({ StreamName: 'trimmed', Records: records(1, () => 'young') }));
@@ -218,7 +199,7 @@ test('records older than the retention are gone', async () => {
 });
 
 test('a shard takes 1,000 records a second, and gives 5 readings a second', async () => {
-  await makeStream(client, 'limited');
+  await local.stream('limited');
   clock.advance(1_000);
   const put = () => client.send(new PutRecordsCommand({ StreamName: 'limited', Records: records(400) }));
   await put();
@@ -241,7 +222,7 @@ test('a shard takes 1,000 records a second, and gives 5 readings a second', asyn
 });
 
 test('a shard takes 1 MiB a second and gives 2 MiB a second', async () => {
-  await makeStream(client, 'bytes');
+  await local.stream('bytes');
   const half = { Data: Buffer.alloc(512 * 1024 - 1), PartitionKey: 'k' };
   const { Records } = await client.send(
     new PutRecordsCommand({ StreamName: 'bytes', Records: [half, half, { ...half, PartitionKey: 'kk' }] }),
@@ -268,7 +249,7 @@ test('a shard takes 1 MiB a second and gives 2 MiB a second', async () => {
 
 test('sizes: 500 records, the stream its maximum record, 10 MiB a request', async () => {
   const StreamName = 'sizes';
-  await makeStream(client, StreamName);
+  await local.stream(StreamName);
   const put = (...sizes: number[]) =>
     client.send(
       new PutRecordsCommand({
@@ -290,10 +271,9 @@ test('sizes: 500 records, the stream its maximum record, 10 MiB a request', asyn
 });
 
 test('the SDK’s client with its defaults, which are HTTP/2, puts and gets', async () => {
-  const http2 = new KinesisClient(kinesis.endpoint.config);
-  await makeStream(http2, 'http2');
+  const { kinesis: http2 } = local;
+  await local.stream('http2');
   await http2.send(new PutRecordsCommand({ StreamName: 'http2', Records: records(500, (index) => `é${index}`) }));
   const [shard] = await shardsOf(http2, 'http2');
   expect((await readAll(http2, 'http2', shard?.ShardId ?? '')).map(textOf)[499]).toBe('é499');
-  http2.destroy();
 });

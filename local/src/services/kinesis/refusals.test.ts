@@ -1,25 +1,15 @@
 import * as sdk from '@aws-sdk/client-kinesis';
-import {
-  type KinesisFixture,
-  makeStream,
-  readAll,
-  shardId,
-  startKinesisFixture,
-  streamArn,
-} from 'lakehouse-local/testing/kinesis';
+import { localFixture } from 'lakehouse-local/testing';
+import { readAll, shardId, streamArn } from 'lakehouse-local/testing/kinesis';
 
-let kinesis: KinesisFixture;
-let client: sdk.KinesisClient;
+const local = localFixture();
+const { kinesis: client } = local;
 const known = { StreamName: 'known' };
 const unknown = { StreamName: 'unknown' };
 
 beforeAll(async () => {
-  kinesis = await startKinesisFixture();
-  ({ client } = kinesis);
-  await makeStream(client, 'known', 3);
+  await local.stream('known', 3);
 });
-
-afterAll(() => kinesis.close());
 
 const under = 'under account 000000000000';
 const put = (more: object) =>
@@ -69,7 +59,7 @@ test('a request with no JSON, or with none that can be read, says so by its type
   const send = async (body: string, operation = 'ListStreams') => {
     const target = `Kinesis_20131202.${operation}`;
     const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': target };
-    const response = await fetch(kinesis.endpoint.url, { method: 'POST', headers, body });
+    const response = await fetch(local.url, { method: 'POST', headers, body });
     return [response.status, await response.json()];
   };
   const refused = [400, { __type: 'SerializationException' }];

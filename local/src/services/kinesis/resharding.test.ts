@@ -3,7 +3,6 @@ import {
   GetRecordsCommand,
   GetShardIteratorCommand,
   InvalidArgumentException,
-  type KinesisClient,
   LimitExceededException,
   ListShardsCommand,
   MergeShardsCommand,
@@ -11,29 +10,12 @@ import {
   SplitShardCommand,
   UpdateShardCountCommand,
 } from '@aws-sdk/client-kinesis';
-import { eventually, TestClock } from 'lakehouse-local/testing/endpoint';
-import {
-  shardId as id,
-  type KinesisFixture,
-  makeStream,
-  putTexts,
-  readAll,
-  shardsOf,
-  startKinesisFixture,
-  textOf,
-  untilActive,
-} from 'lakehouse-local/testing/kinesis';
+import { eventually, localFixture, TestClock } from 'lakehouse-local/testing';
+import { shardId as id, putTexts, readAll, shardsOf, textOf, untilActive } from 'lakehouse-local/testing/kinesis';
 
 const clock = new TestClock();
-let kinesis: KinesisFixture;
-let client: KinesisClient;
-
-beforeAll(async () => {
-  kinesis = await startKinesisFixture({ clock });
-  ({ client } = kinesis);
-});
-
-afterAll(() => kinesis.close());
+const local = localFixture({ clock });
+const { kinesis: client } = local;
 
 /** Splits a shard of all hash keys in the middle. */
 async function splitInHalf(StreamName: string, ShardToSplit = id(0)): Promise<void> {
@@ -43,7 +25,7 @@ async function splitInHalf(StreamName: string, ShardToSplit = id(0)): Promise<vo
 
 test('a split closes the parent, whose end leads to the children; a merge brings them together again', async () => {
   const StreamName = 'split';
-  await makeStream(client, StreamName);
+  await local.stream(StreamName);
   await putTexts(client, StreamName, ['before']);
   clock.advance(60_000);
   await splitInHalf(StreamName);
@@ -84,7 +66,7 @@ test('a split closes the parent, whose end leads to the children; a merge brings
 
 test('a split must fall inside the shard, and merged shards must touch', async () => {
   const StreamName = 'refused';
-  await makeStream(client, StreamName, 3);
+  await local.stream(StreamName, 3);
   const outside = new SplitShardCommand({ StreamName, ShardToSplit: id(1), NewStartingHashKey: '5' });
   await expect(client.send(outside)).rejects.toBeInstanceOf(InvalidArgumentException);
   const apart = new MergeShardsCommand({ StreamName, ShardToMerge: id(0), AdjacentShardToMerge: id(2) });
@@ -93,7 +75,7 @@ test('a split must fall inside the shard, and merged shards must touch', async (
 
 test('UpdateShardCount makes even shards of any number, and loses nothing', async () => {
   const StreamName = 'scaled';
-  await makeStream(client, StreamName, 2);
+  await local.stream(StreamName, 2);
   const written: string[] = [];
   for (const TargetShardCount of [3, 5, 4, 2]) {
     const texts = Array.from({ length: 50 }, (_, index) => `${TargetShardCount}-${index}`);
@@ -119,7 +101,7 @@ test('UpdateShardCount makes even shards of any number, and loses nothing', asyn
 
 test('UpdateShardCount goes to no more than double and no less than half, ten times a day', async () => {
   const StreamName = 'bounded';
-  await makeStream(client, StreamName, 4);
+  await local.stream(StreamName, 4);
   const scale = async (TargetShardCount: number) => {
     await client.send(new UpdateShardCountCommand({ StreamName, TargetShardCount, ScalingType: 'UNIFORM_SCALING' }));
     await untilActive(client, StreamName);
@@ -134,7 +116,7 @@ test('UpdateShardCount goes to no more than double and no less than half, ten ti
 
 test('ListShards pages, and filters by time and by id', async () => {
   const StreamName = 'filtered';
-  await makeStream(client, StreamName);
+  await local.stream(StreamName);
   const beforeSplit = new Date(clock.now());
   clock.advance(60_000);
   await splitInHalf(StreamName);

@@ -1,22 +1,15 @@
 import * as sdk from '@aws-sdk/client-kinesis';
-import { type KinesisFixture, makeStream, startKinesisFixture, streamArn } from 'lakehouse-local/testing/kinesis';
-import { assume, makeRole, permit, policy } from 'lakehouse-local/testing/role';
+import { localFixture, policy } from 'lakehouse-local/testing';
+import { streamArn } from 'lakehouse-local/testing/kinesis';
 
 const OTHER = '111122223333';
-const OTHERS = { accessKeyId: OTHER, secretAccessKey: 'x' };
 const StreamARN = streamArn('shared');
-let kinesis: KinesisFixture;
-let client: sdk.KinesisClient;
-let other: sdk.KinesisClient;
+const local = localFixture();
+const { kinesis: client } = local;
+const account = local.account(OTHER);
+const { kinesis: other } = account;
 
-beforeAll(async () => {
-  kinesis = await startKinesisFixture();
-  ({ client } = kinesis);
-  other = new sdk.KinesisClient({ ...kinesis.endpoint.config, credentials: OTHERS });
-  await makeStream(client, 'shared');
-});
-
-afterAll(() => kinesis.close());
+beforeAll(() => local.stream('shared'));
 
 const share = (Action: string | string[], more: object = {}) =>
   client.send(
@@ -49,7 +42,7 @@ test('without a policy, and after it is gone, another account is refused', async
 
 test('a policy outlives a restart, lets in for what it says, and a role needs its own account to agree', async () => {
   await share(['kinesis:PutRecord', 'kinesis:GetShardIterator', 'kinesis:GetRecords', 'kinesis:DeleteStream']);
-  await kinesis.endpoint.restart();
+  await local.restart();
   const iterator = new sdk.GetShardIteratorCommand({ StreamARN, ShardId: '0', ShardIteratorType: 'TRIM_HORIZON' });
   const { ShardIterator } = await other.send(iterator);
   expect((await other.send(new sdk.GetRecordsCommand({ ShardIterator, StreamARN }))).Records).toHaveLength(1);
@@ -59,12 +52,11 @@ test('a policy outlives a restart, lets in for what it says, and a role needs it
   await share('kinesis:PutRecord', { Effect: 'Deny' });
   await expect(put(other)).rejects.toThrow('with an explicit deny in a resource-based policy');
   await share('kinesis:*');
-  const account = { ...kinesis.endpoint, config: { ...kinesis.endpoint.config, credentials: OTHERS } };
   const trust = policy({ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS: OTHER } });
-  const arn = await makeRole(account, 'writer', trust);
-  const role = new sdk.KinesisClient(await assume(account, arn));
+  const arn = await account.role('writer', trust);
+  const { kinesis: role } = await account.assume(arn);
   await expect(put(role)).rejects.toThrow('because no identity-based policy allows the kinesis:PutRecord action');
-  await permit(account, 'writer', { Effect: 'Allow', Action: 'kinesis:PutRecord', Resource: '*' });
+  await account.permit('writer', { Effect: 'Allow', Action: 'kinesis:PutRecord', Resource: '*' });
   await put(role);
 });
 

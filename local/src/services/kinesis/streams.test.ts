@@ -10,7 +10,6 @@ import {
   EnableEnhancedMonitoringCommand,
   IncreaseStreamRetentionPeriodCommand,
   InvalidArgumentException,
-  type KinesisClient,
   KMSDisabledException,
   KMSNotFoundException,
   LimitExceededException,
@@ -30,27 +29,12 @@ import {
   UpdateStreamModeCommand,
   ValidationException,
 } from '@aws-sdk/client-kinesis';
-import { CreateKeyCommand, DisableKeyCommand, KMSClient } from '@aws-sdk/client-kms';
-import { eventually } from 'lakehouse-local/testing/endpoint';
-import {
-  type KinesisFixture,
-  makeStream,
-  readAll,
-  shardId,
-  startKinesisFixture,
-  streamArn,
-  untilActive,
-} from 'lakehouse-local/testing/kinesis';
+import { CreateKeyCommand, DisableKeyCommand } from '@aws-sdk/client-kms';
+import { eventually, localFixture } from 'lakehouse-local/testing';
+import { readAll, shardId, streamArn, untilActive } from 'lakehouse-local/testing/kinesis';
 
-let kinesis: KinesisFixture;
-let client: KinesisClient;
-
-beforeAll(async () => {
-  kinesis = await startKinesisFixture();
-  ({ client } = kinesis);
-});
-
-afterAll(() => kinesis.close());
+const local = localFixture();
+const { kinesis: client } = local;
 
 async function summary(StreamName: string) {
   return (await client.send(new DescribeStreamSummaryCommand({ StreamName }))).StreamDescriptionSummary;
@@ -72,7 +56,7 @@ test('a stream is CREATING, then ACTIVE, then gone', async () => {
 });
 
 test('its shards divide the hash keys evenly and completely', async () => {
-  await makeStream(client, 'ranges', 3);
+  await local.stream('ranges', 3);
   const { StreamDescription } = await client.send(new DescribeStreamCommand({ StreamName: 'ranges', Limit: 2 }));
   expect(StreamDescription?.HasMoreShards).toBe(true);
   const rest = await client.send(
@@ -88,7 +72,7 @@ test('its shards divide the hash keys evenly and completely', async () => {
 });
 
 test('what AWS refuses is refused with its exceptions', async () => {
-  await makeStream(client, 'taken');
+  await local.stream('taken');
   const refused: [unknown, unknown][] = [
     [new CreateStreamCommand({ StreamName: 'taken', ShardCount: 1 }), ResourceInUseException],
     [new CreateStreamCommand({ StreamName: 'no/slash', ShardCount: 1 }), ValidationException],
@@ -122,7 +106,7 @@ test('streams are listed by name, page by page', async () => {
 });
 
 test('an answer has no more than 100 shards however many are asked for', async () => {
-  await makeStream(client, 'wide', 101);
+  await local.stream('wide', 101);
   const { StreamDescription } = await client.send(new DescribeStreamCommand({ StreamName: 'wide', Limit: 10_000 }));
   expect(StreamDescription?.Shards).toHaveLength(100);
   expect(StreamDescription?.HasMoreShards).toBe(true);
@@ -156,7 +140,7 @@ test('tags by stream name and by ARN are the same tags', async () => {
 });
 
 test('retention goes up and down between 24 and 8,760 hours', async () => {
-  await makeStream(client, 'retained');
+  await local.stream('retained');
   const increase = (RetentionPeriodHours: number) =>
     client.send(new IncreaseStreamRetentionPeriodCommand({ StreamName: 'retained', RetentionPeriodHours }));
   await increase(48);
@@ -173,7 +157,7 @@ test('retention goes up and down between 24 and 8,760 hours', async () => {
 test('settings change and are there after a restart', async () => {
   const StreamName = 'settings';
   const StreamARN = streamArn(StreamName);
-  await makeStream(client, StreamName);
+  await local.stream(StreamName);
   const ShardLevelMetrics: MetricsName[] = ['IncomingBytes', 'OutgoingBytes'];
   const enabled = await client.send(new EnableEnhancedMonitoringCommand({ StreamName, ShardLevelMetrics }));
   expect(enabled).toMatchObject({ CurrentShardLevelMetrics: [], DesiredShardLevelMetrics: ShardLevelMetrics });
@@ -189,7 +173,7 @@ test('settings change and are there after a restart', async () => {
     await untilActive(client, StreamName);
     await client.send(change as UpdateStreamModeCommand);
   }
-  await kinesis.endpoint.restart();
+  await local.restart();
   expect(await untilActive(client, StreamName)).toMatchObject({
     EnhancedMonitoring: [{ ShardLevelMetrics: ['IncomingBytes'] }],
     EncryptionType: 'KMS',
@@ -202,9 +186,9 @@ test('settings change and are there after a restart', async () => {
 });
 
 test('encryption takes a key that is there and enabled, and so do the records', async () => {
-  const kms = new KMSClient(kinesis.endpoint.config);
+  const { kms } = local;
   const StreamName = 'encrypted';
-  await makeStream(client, StreamName);
+  await local.stream(StreamName);
   const start = (KeyId: string) =>
     client.send(new StartStreamEncryptionCommand({ StreamName, EncryptionType: 'KMS', KeyId }));
   await expect(start('alias/missing')).rejects.toBeInstanceOf(KMSNotFoundException);
@@ -217,5 +201,4 @@ test('encryption takes a key that is there and enabled, and so do the records', 
   expect(await readAll(client, StreamName, shardId(0))).toMatchObject([{ EncryptionType: 'KMS' }]);
   await kms.send(new DisableKeyCommand({ KeyId }));
   await expect(client.send(put)).rejects.toBeInstanceOf(KMSDisabledException);
-  kms.destroy();
 });

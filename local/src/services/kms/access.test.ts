@@ -5,32 +5,20 @@ import {
   DescribeKeyCommand,
   EncryptCommand,
   GenerateDataKeyCommand,
-  KMSClient,
+  type KMSClient,
   ListGrantsCommand,
   NotFoundException,
   PutKeyPolicyCommand,
   RetireGrantCommand,
   RevokeGrantCommand,
 } from '@aws-sdk/client-kms';
-import { startTestEndpoint, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
-import { assume, makeRole, permit, policy } from 'lakehouse-local/testing/role';
+import { localFixture, policy } from 'lakehouse-local/testing';
 
 const ACCOUNT = { Effect: 'Allow', Principal: { AWS: '000000000000' }, Action: 'kms:*', Resource: '*' };
 const CONTEXT = { purpose: 'test' };
 
-let endpoint: TestEndpoint;
-let kms: KMSClient;
-
-beforeAll(async () => {
-  endpoint = await startTestEndpoint();
-  kms = new KMSClient(endpoint.config);
-});
-
-afterAll(async () => {
-  kms.destroy();
-  expect(endpoint.faults).toEqual([]);
-  await endpoint.close();
-});
+const local = localFixture();
+const { kms } = local;
 
 interface Fixture {
   readonly KeyId: string;
@@ -47,8 +35,8 @@ async function start(name: string): Promise<Fixture> {
   const KeyId = KeyMetadata?.KeyId ?? '';
   const sealing = { KeyId, Plaintext: Buffer.from('secret'), EncryptionContext: CONTEXT };
   const { CiphertextBlob } = await kms.send(new EncryptCommand(sealing));
-  const roleArn = await makeRole(endpoint, name);
-  const role = new KMSClient(await assume(endpoint, roleArn));
+  const roleArn = await local.role(name);
+  const { kms: role } = await local.assume(roleArn);
   const read = async (EncryptionContext: Record<string, string> = CONTEXT) =>
     Buffer.from(
       (await role.send(new DecryptCommand({ CiphertextBlob, EncryptionContext }))).Plaintext as Uint8Array,
@@ -67,14 +55,14 @@ describe('policies', () => {
       denied(`kms:Decrypt on resource: ${arn} because no identity-based policy allows the kms:Decrypt action`),
     );
     const Condition = { StringEquals: { 'kms:EncryptionContext:purpose': 'test' } };
-    await permit(endpoint, 'by-iam', { Effect: 'Allow', Action: 'kms:Decrypt', Resource: arn, Condition });
+    await local.permit('by-iam', { Effect: 'Allow', Action: 'kms:Decrypt', Resource: arn, Condition });
     expect(await read()).toBe('secret');
     await expect(read({ purpose: 'other' })).rejects.toMatchObject({ name: 'AccessDeniedException' });
   });
 
   test('without the account in the key policy an IAM policy gives nothing', async () => {
     const { KeyId, read } = await start('without-account');
-    await permit(endpoint, 'without-account', { Effect: 'Allow', Action: 'kms:*', Resource: '*' });
+    await local.permit('without-account', { Effect: 'Allow', Action: 'kms:*', Resource: '*' });
     expect(await read()).toBe('secret');
     await setPolicy(KeyId, { ...ACCOUNT, Action: 'kms:Put*' });
     await expect(read()).rejects.toMatchObject(
@@ -93,7 +81,7 @@ describe('policies', () => {
 
   test("AWS's own key may be looked at, but used through its service only", async () => {
     const { role } = await start('managed');
-    await permit(endpoint, 'managed', { Effect: 'Allow', Action: 'kms:*', Resource: '*' });
+    await local.permit('managed', { Effect: 'Allow', Action: 'kms:*', Resource: '*' });
     const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId: 'alias/aws/kinesis' }));
     const KeyId = KeyMetadata?.Arn;
     await role.send(new DescribeKeyCommand({ KeyId }));
@@ -122,7 +110,7 @@ describe('grants', () => {
     await expect(role.send(new GenerateDataKeyCommand({ KeyId, KeySpec: 'AES_256' }))).rejects.toMatchObject({
       name: 'AccessDeniedException',
     });
-    await endpoint.restart();
+    await local.restart();
     const { Grants } = await kms.send(new ListGrantsCommand({ KeyId }));
     expect(Grants).toEqual([
       {
@@ -155,7 +143,7 @@ describe('grants', () => {
 
   test('who was granted CreateGrant gives on no more than that', async () => {
     const { KeyId, roleArn, role, read } = await start('giver');
-    const other = await makeRole(endpoint, 'receiver');
+    const other = await local.role('receiver');
     const Constraints = { EncryptionContextSubset: CONTEXT };
     const Operations = ['Decrypt' as const, 'CreateGrant' as const];
     await kms.send(new CreateGrantCommand({ KeyId, GranteePrincipal: roleArn, Operations, Constraints }));

@@ -1,7 +1,6 @@
 import {
   CreateTableCommand,
   DeleteItemCommand,
-  DynamoDBClient,
   PutItemCommand,
   UpdateItemCommand,
   waitUntilTableExists,
@@ -11,30 +10,16 @@ import {
   type CreateEventSourceMappingRequest,
   GetEventSourceMappingCommand,
 } from '@aws-sdk/client-lambda';
-import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { eventually, startTestEndpoint, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
-import { LambdaFixture, REPORTING } from 'lakehouse-local/testing/lambda';
+import { CreateQueueCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { eventually, localFixture } from 'lakehouse-local/testing';
+import { REPORTING } from 'lakehouse-local/testing/lambda';
 
-let endpoint: TestEndpoint;
-let lambda: LambdaFixture;
-let dynamo: DynamoDBClient;
-let sqs: SQSClient;
+const local = localFixture({ enforceLimits: false });
+const { dynamodb: dynamo, sqs } = local;
 let role: string;
 
 beforeAll(async () => {
-  endpoint = await startTestEndpoint({ enforceLimits: false });
-  lambda = new LambdaFixture(endpoint);
-  dynamo = new DynamoDBClient(endpoint.config);
-  sqs = new SQSClient(endpoint.config);
-  role = await lambda.role('changes');
-});
-
-afterAll(async () => {
-  lambda.close();
-  dynamo.destroy();
-  sqs.destroy();
-  await endpoint.close();
-  expect(endpoint.faults).toEqual([]);
+  role = await local.functionRole('changes');
 });
 
 /** A table with a stream. @returns the stream's ARN */
@@ -71,8 +56,8 @@ const queue = async (QueueName: string) => {
 const consumer = async (name: string, code: string, mapping: Partial<CreateEventSourceMappingRequest> = {}) => {
   const EventSourceArn = await table(name);
   const { QueueUrl, read } = await queue(`seen-${name}`);
-  await lambda.make(name, role, REPORTING + code, { Environment: { Variables: { SEEN: QueueUrl } } });
-  const { UUID } = await lambda.client.send(
+  await local.function(name, role, REPORTING + code, { Environment: { Variables: { SEEN: QueueUrl } } });
+  const { UUID } = await local.lambda.send(
     new CreateEventSourceMappingCommand({
       FunctionName: name,
       EventSourceArn,
@@ -126,7 +111,7 @@ test('a function gets a table’s changes in order, as AWS writes them; the posi
     },
     eventSourceARN: EventSourceArn,
   });
-  await endpoint.restart();
+  await local.restart();
   await put('plain', 'b', 1);
   await eventually(async () => (await changes()).some(({ dynamodb }) => dynamodb.Keys.id.S === 'b'));
   // Nothing that was done with before the restart comes again.
@@ -160,16 +145,16 @@ test('filters, bisection and the on-failure queue do as for Kinesis', async () =
   });
   await eventually(async () => ((await read()) as string[][]).flat().length === 4);
   expect(((await read()) as string[][]).flat().sort()).toEqual(['a', 'b', 'c', 'd']);
-  const shown = await lambda.client.send(new GetEventSourceMappingCommand({ UUID }));
+  const shown = await local.lambda.send(new GetEventSourceMappingCommand({ UUID }));
   expect(shown).toMatchObject({ State: 'Enabled', StartingPosition: 'TRIM_HORIZON' });
 });
 
 test('a table’s changes have no place for a time, and need the right to read them', async () => {
-  const blind = await lambda.role('blind', ['logs:*']);
-  await lambda.make('blind', blind, 'exports.handler = async () => {};');
+  const blind = await local.functionRole('blind', ['logs:*']);
+  await local.function('blind', blind, 'exports.handler = async () => {};');
   const EventSourceArn = await table('hidden');
   const create = (more: Partial<CreateEventSourceMappingRequest>) =>
-    lambda.client.send(
+    local.lambda.send(
       new CreateEventSourceMappingCommand({
         FunctionName: 'blind',
         EventSourceArn,

@@ -1,4 +1,3 @@
-import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { MergeShardsCommand, PutRecordsCommand, SplitShardCommand } from '@aws-sdk/client-kinesis';
 import {
   CreateEventSourceMappingCommand,
@@ -8,33 +7,19 @@ import {
   ListEventSourceMappingsCommand,
   UpdateEventSourceMappingCommand,
 } from '@aws-sdk/client-lambda';
-import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
-import { CreateQueueCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { eventually, startTestEndpoint, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
-import { kinesisClient, makeStream, putTexts, shardId, streamArn, untilActive } from 'lakehouse-local/testing/kinesis';
-import { LambdaFixture, REPORTING } from 'lakehouse-local/testing/lambda';
+import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { CreateQueueCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import { eventually, localFixture } from 'lakehouse-local/testing';
+import { putTexts, shardId, streamArn, untilActive } from 'lakehouse-local/testing/kinesis';
+import { REPORTING } from 'lakehouse-local/testing/lambda';
 
 describe('event source mappings', () => {
-  let endpoint: TestEndpoint;
-  let lambda: LambdaFixture;
-  let kinesis: KinesisClient;
-  let sqs: SQSClient;
+  const local = localFixture({ enforceLimits: false });
+  const { kinesis, sqs } = local;
   let role: string;
 
   beforeAll(async () => {
-    endpoint = await startTestEndpoint({ enforceLimits: false });
-    lambda = new LambdaFixture(endpoint);
-    kinesis = kinesisClient(endpoint);
-    sqs = new SQSClient(endpoint.config);
-    role = await lambda.role('consumers');
-  });
-
-  afterAll(async () => {
-    lambda.close();
-    kinesis.destroy();
-    sqs.destroy();
-    await endpoint.close();
-    expect(endpoint.faults).toEqual([]);
+    role = await local.functionRole('consumers');
   });
 
   /** A stream, a queue for what is seen, and a function that reads the one and tells the other. */
@@ -44,10 +29,10 @@ describe('event source mappings', () => {
     mapping: Partial<CreateEventSourceMappingRequest> = {},
     shards = 1,
   ): Promise<{ uuid: string; seen: () => Promise<unknown[]>; queueUrl: string }> => {
-    await makeStream(kinesis, name, shards);
+    await local.stream(name, shards);
     const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: `seen-${name}` }));
-    await lambda.make(name, role, REPORTING + code, { Environment: { Variables: { SEEN: QueueUrl } } });
-    const { UUID = '' } = await lambda.client.send(
+    await local.function(name, role, REPORTING + code, { Environment: { Variables: { SEEN: QueueUrl } } });
+    const { UUID = '' } = await local.lambda.send(
       new CreateEventSourceMappingCommand({
         FunctionName: name,
         EventSourceArn: streamArn(name),
@@ -90,10 +75,10 @@ describe('event source mappings', () => {
     });
     expect(String(first[0]?.eventID)).toMatch(/^shardId-000000000000:\d{56}$/);
     await eventually(async () => {
-      const shown = await lambda.client.send(new GetEventSourceMappingCommand({ UUID: uuid }));
+      const shown = await local.lambda.send(new GetEventSourceMappingCommand({ UUID: uuid }));
       return shown.State === 'Enabled' && shown.LastProcessingResult === 'OK';
     });
-    await endpoint.restart();
+    await local.restart();
     await putTexts(kinesis, 'plain', ['d']);
     await eventually(async () => {
       const records = ((await seen()) as { Records: { kinesis: { partitionKey: string } }[] }[]).flatMap((event) =>
@@ -257,14 +242,19 @@ describe('event source mappings', () => {
   }, 60_000);
 
   test('a role that loses the right to read is told so, and catches up when it has it again', async () => {
-    const own = await lambda.role('losing');
-    await makeStream(kinesis, 'losing');
+    const own = await local.functionRole('losing');
+    await local.stream('losing');
     const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: 'seen-losing' }));
     const seen = collector(QueueUrl);
-    await lambda.make('losing', own, `${REPORTING} exports.handler = async (event) => { await tell(texts(event)); };`, {
-      Environment: { Variables: { SEEN: QueueUrl } },
-    });
-    const { UUID } = await lambda.client.send(
+    await local.function(
+      'losing',
+      own,
+      `${REPORTING} exports.handler = async (event) => { await tell(texts(event)); };`,
+      {
+        Environment: { Variables: { SEEN: QueueUrl } },
+      },
+    );
+    const { UUID } = await local.lambda.send(
       new CreateEventSourceMappingCommand({
         FunctionName: 'losing',
         EventSourceArn: streamArn('losing'),
@@ -273,19 +263,19 @@ describe('event source mappings', () => {
     );
     await putTexts(kinesis, 'losing', ['one']);
     await eventually(async () => (await seen()).length === 1);
-    await lambda.allow('losing', ['kinesis:DescribeStreamSummary', 'kinesis:ListShards', 'sqs:*', 'logs:*']);
+    await local.allow('losing', ['kinesis:DescribeStreamSummary', 'kinesis:ListShards', 'sqs:*', 'logs:*']);
     await putTexts(kinesis, 'losing', ['two']);
     await eventually(async () => {
-      const { LastProcessingResult } = await lambda.client.send(new GetEventSourceMappingCommand({ UUID }));
+      const { LastProcessingResult } = await local.lambda.send(new GetEventSourceMappingCommand({ UUID }));
       return LastProcessingResult?.includes('kinesis:Get') && LastProcessingResult.startsWith('PROBLEM');
     });
-    await lambda.allow('losing', ['*']);
+    await local.allow('losing', ['*']);
     await eventually(async () => (await seen()).length === 2);
     expect(await seen()).toEqual([['one'], ['two']]);
-    const narrow = await lambda.role('blind', ['logs:*']);
-    await lambda.make('blind', narrow, 'exports.handler = async () => {};');
+    const narrow = await local.functionRole('blind', ['logs:*']);
+    await local.function('blind', narrow, 'exports.handler = async () => {};');
     await expect(
-      lambda.client.send(
+      local.lambda.send(
         new CreateEventSourceMappingCommand({
           FunctionName: 'blind',
           EventSourceArn: streamArn('losing'),
@@ -302,27 +292,27 @@ describe('event source mappings', () => {
     );
     await putTexts(kinesis, 'resting', ['one']);
     await eventually(async () => (await seen()).length === 1);
-    await lambda.client.send(new UpdateEventSourceMappingCommand({ UUID: uuid, Enabled: false }));
+    await local.lambda.send(new UpdateEventSourceMappingCommand({ UUID: uuid, Enabled: false }));
     await putTexts(kinesis, 'resting', ['two']);
     await new Promise((resolve) => setTimeout(resolve, 500));
     expect(await seen()).toHaveLength(1);
-    const changed = await lambda.client.send(
+    const changed = await local.lambda.send(
       new UpdateEventSourceMappingCommand({ UUID: uuid, Enabled: true, BatchSize: 7, MaximumRetryAttempts: 5 }),
     );
     expect(changed).toMatchObject({ BatchSize: 7, MaximumRetryAttempts: 5 });
     await eventually(async () => (await seen()).length === 2);
-    const { EventSourceMappings } = await lambda.client.send(
+    const { EventSourceMappings } = await local.lambda.send(
       new ListEventSourceMappingsCommand({ FunctionName: 'resting' }),
     );
     expect(EventSourceMappings).toHaveLength(1);
-    await lambda.client.send(new DeleteEventSourceMappingCommand({ UUID: uuid }));
-    await expect(lambda.client.send(new GetEventSourceMappingCommand({ UUID: uuid }))).rejects.toMatchObject({
+    await local.lambda.send(new DeleteEventSourceMappingCommand({ UUID: uuid }));
+    await expect(local.lambda.send(new GetEventSourceMappingCommand({ UUID: uuid }))).rejects.toMatchObject({
       name: 'ResourceNotFoundException',
     });
   });
 
   test('what is given up lies whole in a bucket, where one is the destination', async () => {
-    const s3 = new S3Client({ ...endpoint.config, forcePathStyle: true });
+    const { s3 } = local;
     await s3.send(new CreateBucketCommand({ Bucket: 'discarded' }));
     await consumer('tobucket', `exports.handler = async () => { throw new Error('never'); };`, {
       MaximumRetryAttempts: 0,
@@ -336,7 +326,6 @@ describe('event source mappings', () => {
     expect(key).toMatch(/^aws\/lambda\/[\w-]+\/shardId-000000000000\/\d{4}\/\d\d\/\d\d\//);
     const { Body } = await s3.send(new GetObjectCommand({ Bucket: 'discarded', Key: key }));
     const letter = JSON.parse((await Body?.transformToString()) ?? '{}') as { payload: string };
-    s3.destroy();
     const { Records } = JSON.parse(letter.payload) as { Records: { kinesis: { data: string } }[] };
     expect(Buffer.from(Records[0]?.kinesis.data ?? '', 'base64').toString()).toBe('kept');
   });
@@ -347,7 +336,7 @@ describe('event source mappings', () => {
     );
     const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: 'seen-jobs' }));
     const seen = collector(QueueUrl);
-    await lambda.make(
+    await local.function(
       'jobs',
       role,
       `${REPORTING} let failed = false;
@@ -361,7 +350,7 @@ describe('event source mappings', () => {
     );
     await sqs.send(new SendMessageCommand({ QueueUrl: source, MessageBody: 'good' }));
     await sqs.send(new SendMessageCommand({ QueueUrl: source, MessageBody: 'bad' }));
-    await lambda.client.send(
+    await local.lambda.send(
       new CreateEventSourceMappingCommand({
         FunctionName: 'jobs',
         EventSourceArn: 'arn:aws:sqs:us-east-1:000000000000:jobs',

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import {
   CreateAliasCommand,
   DeleteFunctionCommand,
@@ -13,30 +13,21 @@ import {
   UpdateFunctionCodeCommand,
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
-import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { eventually, startTestEndpoint, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
-import { LambdaFixture, zipOf } from 'lakehouse-local/testing/lambda';
+import { CreateQueueCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { eventually, localFixture } from 'lakehouse-local/testing';
+import { zipOf } from 'lakehouse-local/testing/lambda';
 import { isAlive } from 'lakehouse-local/testing/process';
 
 describe('Lambda functions', () => {
-  let endpoint: TestEndpoint;
-  let lambda: LambdaFixture;
+  const local = localFixture();
   let role: string;
 
   beforeAll(async () => {
-    endpoint = await startTestEndpoint();
-    lambda = new LambdaFixture(endpoint);
-    role = await lambda.role('functions');
-  });
-
-  afterAll(async () => {
-    lambda.close();
-    await endpoint.close();
-    expect(endpoint.faults).toEqual([]);
+    role = await local.functionRole('functions');
   });
 
   const invoke = async (FunctionName: string, event: unknown = {}, more: Partial<InvokeCommandInput> = {}) => {
-    const answer = await lambda.client.send(
+    const answer = await local.lambda.send(
       new InvokeCommand({ FunctionName, Payload: Buffer.from(JSON.stringify(event)), ...more }),
     );
     const text = Buffer.from(answer.Payload ?? []).toString();
@@ -44,7 +35,7 @@ describe('Lambda functions', () => {
   };
 
   test('a function gets its event and context, answers by promise or callback, and keeps its process while it is warm', async () => {
-    await lambda.make(
+    await local.function(
       'echo',
       role,
       `let calls = 0;
@@ -65,12 +56,12 @@ describe('Lambda functions', () => {
     expect(first.value?.home).toBeUndefined();
     const second = await invoke('echo');
     expect(second.value).toMatchObject({ calls: 2, pid: first.value?.pid });
-    await lambda.make('callback', role, `exports.handler = (event, context, callback) => callback(null, 'called');`);
+    await local.function('callback', role, `exports.handler = (event, context, callback) => callback(null, 'called');`);
     expect((await invoke('callback')).value).toBe('called');
   });
 
   test('what a handler throws, a promise that nobody handles, and an exit are function errors', async () => {
-    await lambda.make(
+    await local.function(
       'failing',
       role,
       `exports.handler = async ({ how }) => {
@@ -86,14 +77,14 @@ describe('Lambda functions', () => {
     expect((await invoke('failing', { how: 'exit' })).value).toMatchObject({ errorType: 'Runtime.ExitError' });
     expect((await invoke('failing', { how: 'reject' })).value).toMatchObject({ errorMessage: 'left behind' });
     expect((await invoke('failing')).value).toBe('fine');
-    await lambda.make('broken', role, 'syntax error here');
+    await local.function('broken', role, 'syntax error here');
     expect((await invoke('broken')).value).toMatchObject({ errorType: 'Runtime.UserCodeSyntaxError' });
-    await lambda.make('missing', role, 'exports.other = 1');
+    await local.function('missing', role, 'exports.other = 1');
     expect((await invoke('missing')).value).toMatchObject({ errorType: 'Runtime.HandlerNotFound' });
   });
 
   test('an endless handler is killed at its timeout, with what it started, and the next invocation is cold', async () => {
-    await lambda.make(
+    await local.function(
       'endless',
       role,
       `const { spawn } = require('node:child_process');
@@ -116,16 +107,16 @@ describe('Lambda functions', () => {
   });
 
   test('code and settings change for the next invocation; published versions and aliases stay what they were', async () => {
-    await lambda.make('versions', role, `exports.handler = async () => 'one ' + process.env.MODE;`);
-    await lambda.client.send(
+    await local.function('versions', role, `exports.handler = async () => 'one ' + process.env.MODE;`);
+    await local.lambda.send(
       new UpdateFunctionConfigurationCommand({ FunctionName: 'versions', Environment: { Variables: { MODE: 'a' } } }),
     );
-    const published = await lambda.client.send(new PublishVersionCommand({ FunctionName: 'versions' }));
+    const published = await local.lambda.send(new PublishVersionCommand({ FunctionName: 'versions' }));
     expect(published.Version).toBe('1');
     // Nothing changed: the same version again.
-    expect((await lambda.client.send(new PublishVersionCommand({ FunctionName: 'versions' }))).Version).toBe('1');
-    await lambda.client.send(new CreateAliasCommand({ FunctionName: 'versions', Name: 'live', FunctionVersion: '1' }));
-    await lambda.client.send(
+    expect((await local.lambda.send(new PublishVersionCommand({ FunctionName: 'versions' }))).Version).toBe('1');
+    await local.lambda.send(new CreateAliasCommand({ FunctionName: 'versions', Name: 'live', FunctionVersion: '1' }));
+    await local.lambda.send(
       new UpdateFunctionCodeCommand({
         FunctionName: 'versions',
         ZipFile: zipOf({ 'index.js': `exports.handler = async () => 'two ' + process.env.MODE;` }),
@@ -134,24 +125,24 @@ describe('Lambda functions', () => {
     expect((await invoke('versions')).value).toBe('two a');
     expect((await invoke('versions:live')).value).toBe('one a');
     expect((await invoke('versions', {}, { Qualifier: '1' })).ExecutedVersion).toBe('1');
-    const { Versions } = await lambda.client.send(new ListVersionsByFunctionCommand({ FunctionName: 'versions' }));
+    const { Versions } = await local.lambda.send(new ListVersionsByFunctionCommand({ FunctionName: 'versions' }));
     expect((Versions ?? []).map(({ Version }) => Version)).toEqual(['$LATEST', '1']);
     await expect(
-      lambda.client.send(new DeleteFunctionCommand({ FunctionName: 'versions', Qualifier: '1' })),
+      local.lambda.send(new DeleteFunctionCommand({ FunctionName: 'versions', Qualifier: '1' })),
     ).rejects.toMatchObject({ name: 'ResourceConflictException' });
-    await lambda.client.send(new DeleteFunctionCommand({ FunctionName: 'versions' }));
+    await local.lambda.send(new DeleteFunctionCommand({ FunctionName: 'versions' }));
     await expect(invoke('versions')).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
   });
 
   test('START, END, REPORT and what a function logs are in its log group, written with its role', async () => {
-    await lambda.make(
+    await local.function(
       'logging',
       role,
       `exports.handler = async () => { console.log('two\\nlines'); console.error({ a: 1 }); };`,
     );
     const { $metadata } = await invoke('logging');
     expect($metadata.httpStatusCode).toBe(200);
-    const logs = new CloudWatchLogsClient(endpoint.config);
+    const { logs } = local;
     const messages = await eventually(async () => {
       const { events = [] } = await logs
         .send(new FilterLogEventsCommand({ logGroupName: '/aws/lambda/logging' }))
@@ -159,7 +150,6 @@ describe('Lambda functions', () => {
       const found = events.map(({ message }) => message ?? '');
       return found.some((message) => message.startsWith('REPORT')) && found;
     });
-    logs.destroy();
     expect(messages[0]).toMatch(/^START RequestId: \S+ Version: \$LATEST/);
     expect(messages[1]).toMatch(/\tINFO\ttwo\nlines$/);
     expect(messages[2]).toMatch(/\tERROR\t\{ a: 1 \}$/);
@@ -167,14 +157,14 @@ describe('Lambda functions', () => {
   });
 
   test('a function acts with its role alone: what that may not is refused inside of it', async () => {
-    const narrow = await lambda.role('narrow', ['sts:GetCallerIdentity', 'kinesis:ListStreams']);
+    const narrow = await local.functionRole('narrow', ['sts:GetCallerIdentity', 'kinesis:ListStreams']);
     const code = `exports.handler = async ({ action }) => {
       const answer = await fetch(process.env.AWS_ENDPOINT_URL, { method: 'POST', body: '{}', headers: {
         'content-type': 'application/x-amz-json-1.1', 'x-amz-target': action,
         authorization: 'AWS4-HMAC-SHA256 Credential=' + process.env.AWS_ACCESS_KEY_ID + '/20260101/us-east-1/kinesis/aws4_request, Signature=x' } });
       return answer.status + ' ' + (await answer.text());
     };`;
-    await lambda.make('narrow', narrow, code);
+    await local.function('narrow', narrow, code);
     expect((await invoke('narrow', { action: 'Kinesis_20131202.ListStreams' })).value).toMatch(/^200 /);
     expect((await invoke('narrow', { action: 'Kinesis_20131202.DescribeLimits' })).value).toMatch(
       /^400 .*assumed-role\/narrow\/narrow/,
@@ -182,10 +172,10 @@ describe('Lambda functions', () => {
   });
 
   test('an asynchronous event is run in its time, tried again, and its failure told', async () => {
-    const sqs = new SQSClient(endpoint.config);
+    const { sqs } = local;
     const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: 'failures' }));
-    await lambda.make('later', role, `exports.handler = async () => { throw new Error('not today'); };`);
-    await lambda.client.send(
+    await local.function('later', role, `exports.handler = async () => { throw new Error('not today'); };`);
+    await local.lambda.send(
       new PutFunctionEventInvokeConfigCommand({
         FunctionName: 'later',
         MaximumRetryAttempts: 0,
@@ -194,7 +184,6 @@ describe('Lambda functions', () => {
     );
     expect((await invoke('later', { id: 7 }, { InvocationType: 'Event' })).StatusCode).toBe(202);
     const { Messages } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 10 }));
-    sqs.destroy();
     expect(JSON.parse(Messages?.[0]?.Body ?? '{}')).toMatchObject({
       requestContext: { condition: 'RetriesExhausted', approximateInvokeCount: 1 },
       requestPayload: { id: 7 },
@@ -203,12 +192,12 @@ describe('Lambda functions', () => {
   });
 
   test('concurrency that is reserved is not exceeded; a dry run and a wrong event run nothing', async () => {
-    await lambda.make(
+    await local.function(
       'slow',
       role,
       `exports.handler = async () => new Promise((done) => setTimeout(() => done('done'), 500));`,
     );
-    await lambda.client.send(
+    await local.lambda.send(
       new PutFunctionConcurrencyCommand({ FunctionName: 'slow', ReservedConcurrentExecutions: 1 }),
     );
     const both = await Promise.allSettled([invoke('slow'), invoke('slow')]);
@@ -218,31 +207,31 @@ describe('Lambda functions', () => {
     });
     expect((await invoke('slow', {}, { InvocationType: 'DryRun' })).StatusCode).toBe(204);
     await expect(
-      lambda.client.send(new InvokeCommand({ FunctionName: 'slow', Payload: Buffer.from('{') })),
+      local.lambda.send(new InvokeCommand({ FunctionName: 'slow', Payload: Buffer.from('{') })),
     ).rejects.toMatchObject({ name: 'InvalidRequestContentException' });
   });
 
   test('functions survive a restart; what is no package, no role or no runtime is refused', async () => {
-    await lambda.make('lasting', role, `exports.handler = async () => 'still here';`);
-    await endpoint.restart();
+    await local.function('lasting', role, `exports.handler = async () => 'still here';`);
+    await local.restart();
     expect((await invoke('lasting')).value).toBe('still here');
-    const { Configuration, Code } = await lambda.client.send(new GetFunctionCommand({ FunctionName: 'lasting' }));
+    const { Configuration, Code } = await local.lambda.send(new GetFunctionCommand({ FunctionName: 'lasting' }));
     expect(Configuration).toMatchObject({ State: 'Active', Runtime: 'nodejs22.x', MemorySize: 128 });
     expect(Code?.Location).toMatch(/^file:\/\//);
-    await expect(lambda.make('bad', role, '', { Code: { ZipFile: Buffer.from('no zip') } })).rejects.toMatchObject({
+    await expect(local.function('bad', role, '', { Code: { ZipFile: Buffer.from('no zip') } })).rejects.toMatchObject({
       name: 'InvalidParameterValueException',
     });
-    await expect(lambda.make('bad', `${role}-missing`, '')).rejects.toThrow(/cannot be assumed by Lambda/);
-    await expect(lambda.make('bad', role, '', { Environment: { Variables: { AWS_REGION: 'x' } } })).rejects.toThrow(
+    await expect(local.function('bad', `${role}-missing`, '')).rejects.toThrow(/cannot be assumed by Lambda/);
+    await expect(local.function('bad', role, '', { Environment: { Variables: { AWS_REGION: 'x' } } })).rejects.toThrow(
       /reserved keys/,
     );
-    await lambda.make('java', role, '', { Runtime: 'java21' });
+    await local.function('java', role, '', { Runtime: 'java21' });
     expect((await invoke('java')).value).toMatchObject({ errorType: 'Runtime.InvalidRuntime' });
   });
 
   const hasPython = spawnSync('python3', ['--version'], { stdio: 'ignore' }).status === 0;
   (hasPython ? test : test.skip)('Python functions run by python3', async () => {
-    await lambda.make('snake', role, '', {
+    await local.function('snake', role, '', {
       Runtime: 'python3.12',
       Handler: 'app.handler',
       Code: {

@@ -1,6 +1,5 @@
-import { CloudWatchClient, GetMetricStatisticsCommand, type StandardUnit } from '@aws-sdk/client-cloudwatch';
+import { GetMetricStatisticsCommand, type StandardUnit } from '@aws-sdk/client-cloudwatch';
 import {
-  CloudWatchLogsClient,
   CreateLogGroupCommand,
   CreateLogStreamCommand,
   DeleteMetricFilterCommand,
@@ -17,23 +16,18 @@ import {
   ResourceNotFoundException,
   TestMetricFilterCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { startTestEndpoint, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
+import { localFixture } from 'lakehouse-local/testing';
 
-let endpoint: TestEndpoint;
-let logs: CloudWatchLogsClient;
-let cloudwatch: CloudWatchClient;
+const local = localFixture();
+const { logs, cloudwatch } = local;
 const logGroupName = 'app';
 /** The middle of a minute, so that events of one batch are in it. */
 const minute = Math.floor(Date.now() / 60_000) * 60_000 - 120_000;
 
 beforeAll(async () => {
-  endpoint = await startTestEndpoint();
-  logs = new CloudWatchLogsClient(endpoint.config);
-  cloudwatch = new CloudWatchClient(endpoint.config);
   await logs.send(new CreateLogGroupCommand({ logGroupName }));
   await logs.send(new CreateLogStreamCommand({ logGroupName, logStreamName: 's' }));
 });
-afterAll(() => endpoint.close());
 
 const put = (...messages: string[]) => {
   const logEvents = messages.map((message) => ({ message, timestamp: minute + 30_000 }));

@@ -1,6 +1,5 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import {
-  CloudWatchLogsClient,
   CreateLogGroupCommand,
   CreateLogStreamCommand,
   DeleteDestinationCommand,
@@ -20,50 +19,32 @@ import {
 } from '@aws-sdk/client-cloudwatch-logs';
 import {
   CreateDeliveryStreamCommand,
-  FirehoseClient,
   InvalidArgumentException,
   type Processor,
   PutRecordCommand,
 } from '@aws-sdk/client-firehose';
-import { GetRecordsCommand, GetShardIteratorCommand, KinesisClient } from '@aws-sdk/client-kinesis';
-import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { eventually, startTestEndpoint, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
-import { makeStream } from 'lakehouse-local/testing/kinesis';
-import { makeRole, permit, policy } from 'lakehouse-local/testing/role';
+import { GetRecordsCommand, GetShardIteratorCommand } from '@aws-sdk/client-kinesis';
+import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { eventually, localFixture, policy } from 'lakehouse-local/testing';
 
 const ACCOUNT = '000000000000';
 const STREAM = `arn:aws:kinesis:us-east-1:${ACCOUNT}:stream/events`;
 const DELIVERY = `arn:aws:firehose:us-east-1:${ACCOUNT}:deliverystream`;
-const trust = (Service: string) => policy({ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service } });
 const allow = (...Action: string[]) => ({ Effect: 'Allow', Action, Resource: '*' });
 
-let endpoint: TestEndpoint;
-let logs: CloudWatchLogsClient;
-let firehose: FirehoseClient;
-let kinesis: KinesisClient;
-let s3: S3Client;
+const local = localFixture({ faults: /Decompression\.InvalidData/ });
+const { logs, firehose, kinesis, s3 } = local;
 let roleArn: string;
 let delivery: string;
 
 beforeAll(async () => {
-  endpoint = await startTestEndpoint();
-  await open();
-  await makeStream(kinesis, 'events');
+  await local.stream('events');
   await s3.send(new CreateBucketCommand({ Bucket: 'lake' }));
-  roleArn = await makeRole(endpoint, 'subscriber', trust('logs.us-east-1.amazonaws.com'));
-  await permit(endpoint, 'subscriber', allow('kinesis:PutRecord', 'firehose:PutRecord'));
-  delivery = await makeRole(endpoint, 'delivery', trust('firehose.amazonaws.com'));
-  await permit(endpoint, 'delivery', allow('s3:*'));
+  roleArn = await local.role('subscriber', 'logs.us-east-1.amazonaws.com');
+  await local.permit('subscriber', allow('kinesis:PutRecord', 'firehose:PutRecord'));
+  delivery = await local.role('delivery', 'firehose.amazonaws.com');
+  await local.permit('delivery', allow('s3:*'));
 });
-afterAll(() => endpoint.close());
-
-async function open(): Promise<void> {
-  logs = new CloudWatchLogsClient(endpoint.config);
-  firehose = new FirehoseClient(endpoint.config);
-  kinesis = new KinesisClient({ ...endpoint.config, requestHandler: new NodeHttpHandler() });
-  s3 = new S3Client({ ...endpoint.config, forcePathStyle: true });
-}
 
 async function group(logGroupName: string): Promise<void> {
   await logs.send(new CreateLogGroupCommand({ logGroupName }));
@@ -98,8 +79,7 @@ test('matching events reach a Kinesis stream in CloudWatch Logs’ envelopes, ov
   await group('orders');
   await filter('orders', { filterPattern: '{ $.level = "error" }' });
   await put('orders', '{"level":"error","n":1}', '{"level":"info","n":2}', 'text', '{"level":"error","n":3}');
-  await endpoint.restart();
-  await open();
+  await local.restart();
   await put('orders', '{"level":"error","n":4}');
   const [control, ...rest] = await eventually(async () => {
     const found = await inKinesis();
@@ -162,7 +142,7 @@ test('filters are described, replaced and deleted, and what can’t be delivered
   ]);
   await filter('described', { filterName: 'second' });
   await expect(filter('described', { filterName: 'third' })).rejects.toThrow(LimitExceededException);
-  const powerless = await makeRole(endpoint, 'powerless', trust('logs.amazonaws.com'));
+  const powerless = await local.role('powerless', 'logs.amazonaws.com');
   const refused: [Partial<PutSubscriptionFilterCommandInput>, RegExp][] = [
     [{ roleArn: undefined }, /vendor kinesis cannot be used without roleArn/],
     [{ roleArn: powerless }, /Could not deliver test message to specified Kinesis stream/],

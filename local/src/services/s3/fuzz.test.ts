@@ -1,20 +1,17 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { request } from 'node:http';
 import fc from 'fast-check';
-import { startTestEndpoint, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
+import { localFixture } from 'lakehouse-local/testing';
 
-let endpoint: TestEndpoint;
+const local = localFixture();
 let around: string[];
 
 beforeAll(async () => {
-  endpoint = await startTestEndpoint();
   await send({ method: 'PUT', path: '/fuzz', headers: {}, body: '' });
   // The first use of AWS's key makes the folder of keys.
   await send({ method: 'PUT', path: '/fuzz/k', headers: { 'x-amz-server-side-encryption': 'aws:kms' }, body: '' });
-  around = readdirSync(endpoint.dataDir).sort();
+  around = readdirSync(local.dataDir).sort();
 });
-
-afterAll(() => endpoint.close());
 
 interface Sent {
   readonly method: string;
@@ -25,7 +22,7 @@ interface Sent {
 
 /** Sends a request as it is; resolves with the status, or 0 if the connection was closed on it. */
 function send({ method, path, headers, body }: Sent): Promise<number> {
-  const { hostname, port } = new URL(endpoint.url);
+  const { hostname, port } = new URL(local.url);
   return new Promise((resolve) => {
     const outgoing = request({ hostname, port, method, path, headers }, (response) => {
       response.resume();
@@ -152,11 +149,11 @@ test('whatever is asked is answered, without a fault and without a file outside 
       const status = await send({ method: verb, path: where + which, headers: { ...what, ...length }, body: content });
       expect(status).toBeGreaterThan(0);
       expect(status === 501 || status < 500).toBe(true);
-      expect(endpoint.faults).toEqual([]);
+      expect(local.faults).toEqual([]);
     }),
     { numRuns: 1_000 },
   );
-  expect(readdirSync(endpoint.dataDir).sort()).toEqual(around);
-  expect(existsSync(`${endpoint.dataDir}/../etc`)).toBe(false);
+  expect(readdirSync(local.dataDir).sort()).toEqual(around);
+  expect(existsSync(`${local.dataDir}/../etc`)).toBe(false);
   expect(await send({ method: 'GET', path: '/fuzz', headers: {}, body: '' })).toBeLessThan(500);
 });

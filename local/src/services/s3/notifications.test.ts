@@ -1,9 +1,8 @@
 import { AddPermissionCommand } from '@aws-sdk/client-lambda';
 import * as s3 from '@aws-sdk/client-s3';
-import { CreateTopicCommand, SetTopicAttributesCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
-import { CreateQueueCommand, ReceiveMessageCommand, SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { eventually, startTestEndpoint, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
-import { LambdaFixture } from 'lakehouse-local/testing/lambda';
+import { CreateTopicCommand, SetTopicAttributesCommand, SubscribeCommand } from '@aws-sdk/client-sns';
+import { CreateQueueCommand, ReceiveMessageCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import { eventually, localFixture } from 'lakehouse-local/testing';
 
 const ACCOUNT = '000000000000';
 const arn = (service: string, name: string) => `arn:aws:${service}:us-east-1:${ACCOUNT}:${name}`;
@@ -16,25 +15,8 @@ interface EventRecord {
   };
 }
 
-let endpoint: TestEndpoint;
-let client: s3.S3Client;
-let sqs: SQSClient;
-let sns: SNSClient;
-let lambda: LambdaFixture;
-
-beforeAll(async () => {
-  endpoint = await startTestEndpoint();
-  client = new s3.S3Client({ ...endpoint.config, forcePathStyle: true });
-  sqs = new SQSClient(endpoint.config);
-  sns = new SNSClient(endpoint.config);
-  lambda = new LambdaFixture(endpoint);
-});
-
-afterAll(async () => {
-  for (const one of [client, sqs, sns]) one.destroy();
-  lambda.close();
-  await endpoint.close();
-});
+const local = localFixture();
+const { s3: client, sqs, sns } = local;
 
 const policy = (Action: string, Resource: string, bucket: string, service = 's3.amazonaws.com') =>
   JSON.stringify({
@@ -191,15 +173,15 @@ test('with versions a marker and a deletion for good are told apart', async () =
 
 test('functions and topics are told, of what services write too; a restart loses nothing', async () => {
   await newBucket('many');
-  const role = await lambda.role('noted', ['*']);
-  await lambda.make(
+  const role = await local.functionRole('noted', ['*']);
+  await local.function(
     'noted',
     role,
     `exports.handler = async ({ Records }) => { for (const { s3 } of Records)
        await fetch(process.env.AWS_ENDPOINT_URL + '/many/seen/' + encodeURIComponent(s3.object.key), { method: 'PUT', body: s3.configurationId,
          headers: { authorization: 'AWS4-HMAC-SHA256 Credential=' + process.env.AWS_ACCESS_KEY_ID + '/20260101/us-east-1/s3/aws4_request, Signature=x', 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' } }); };`,
   );
-  await lambda.client.send(
+  await local.lambda.send(
     new AddPermissionCommand({
       FunctionName: 'noted',
       StatementId: 's3',
@@ -243,7 +225,7 @@ test('functions and topics are told, of what services write too; a restart loses
   const told = async () => new Set((await records(read)).map(({ s3: { object } }) => object.key));
   await eventually(async () => (await told()).size === 20, 20_000);
   await Promise.all(keys.map((key) => put('many', `seen/direct/${key}`)));
-  await endpoint.restart();
+  await local.restart();
   await eventually(async () => (await told()).size === 40);
 }, 40_000);
 

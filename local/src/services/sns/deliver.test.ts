@@ -1,35 +1,22 @@
 import { AddPermissionCommand } from '@aws-sdk/client-lambda';
-import { CreateTopicCommand, PublishCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
+import { CreateTopicCommand, PublishCommand, SubscribeCommand } from '@aws-sdk/client-sns';
 import {
   CreateQueueCommand,
   type Message,
   ReceiveMessageCommand,
   SetQueueAttributesCommand,
-  SQSClient,
 } from '@aws-sdk/client-sqs';
-import { startTestEndpoint, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
-import { LambdaFixture } from 'lakehouse-local/testing/lambda';
+import { localFixture } from 'lakehouse-local/testing';
 
 const TOPIC = 'arn:aws:sns:us-east-1:000000000000:alerts';
 const queueArn = (name: string) => `arn:aws:sqs:us-east-1:000000000000:${name}`;
 
 describe('what a topic sends to queues and functions', () => {
-  let endpoint: TestEndpoint;
-  let sns: SNSClient;
-  let sqs: SQSClient;
+  const local = localFixture();
+  const { sns, sqs } = local;
 
   beforeAll(async () => {
-    endpoint = await startTestEndpoint();
-    sns = new SNSClient(endpoint.config);
-    sqs = new SQSClient(endpoint.config);
     await sns.send(new CreateTopicCommand({ Name: 'alerts' }));
-  });
-
-  afterAll(async () => {
-    sns.destroy();
-    sqs.destroy();
-    await endpoint.close();
-    expect(endpoint.faults).toEqual([]);
   });
 
   /** A queue whose policy lets the topic send to it, subscribed. */
@@ -105,10 +92,9 @@ describe('what a topic sends to queues and functions', () => {
   });
 
   test('a function is invoked with the message, once its policy lets the topic', async () => {
-    const lambda = new LambdaFixture(endpoint);
-    const role = await lambda.role('alerted');
+    const role = await local.functionRole('alerted');
     const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: 'from-function' }));
-    await lambda.make(
+    await local.function(
       'alerted',
       role,
       `exports.handler = async (event) => fetch(process.env.AWS_ENDPOINT_URL, { method: 'POST',
@@ -117,7 +103,7 @@ describe('what a topic sends to queues and functions', () => {
            authorization: 'AWS4-HMAC-SHA256 Credential=' + process.env.AWS_ACCESS_KEY_ID + '/20260101/us-east-1/sqs/aws4_request, Signature=x' } }).then(() => null);`,
       { Environment: { Variables: { SEEN: QueueUrl } } },
     );
-    await lambda.client.send(
+    await local.lambda.send(
       new AddPermissionCommand({
         FunctionName: 'alerted',
         StatementId: 'topic',
@@ -130,7 +116,6 @@ describe('what a topic sends to queues and functions', () => {
     await sns.send(new SubscribeCommand({ TopicArn: TOPIC, Protocol: 'lambda', Endpoint }));
     await sns.send(new PublishCommand({ TopicArn: TOPIC, Message: 'hello function' }));
     const { Messages } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 10 }));
-    lambda.close();
     expect(Messages?.map(({ Body }) => Body)).toEqual(['hello function']);
   });
 });

@@ -10,28 +10,15 @@ import {
   NotFoundException,
   PublishCommand,
   SetTopicAttributesCommand,
-  SNSClient,
   SubscribeCommand,
   TagResourceCommand,
   UnsubscribeCommand,
   UntagResourceCommand,
 } from '@aws-sdk/client-sns';
-import { startTestEndpoint, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
-import { assume, makeRole, permit, policy } from 'lakehouse-local/testing/role';
+import { localFixture, policy } from 'lakehouse-local/testing';
 
-let endpoint: TestEndpoint;
-let sns: SNSClient;
-
-beforeAll(async () => {
-  endpoint = await startTestEndpoint();
-  sns = new SNSClient(endpoint.config);
-});
-
-afterAll(async () => {
-  sns.destroy();
-  expect(endpoint.faults).toEqual([]);
-  await endpoint.close();
-});
+const local = localFixture();
+const { sns } = local;
 
 async function makeTopic(Name: string): Promise<string> {
   return (await sns.send(new CreateTopicCommand({ Name }))).TopicArn ?? '';
@@ -98,8 +85,8 @@ test('messages are taken by a topic that is there, within their limits', async (
 
 test("a role publishes by its own policy or by the topic's, unless the topic's denies it", async () => {
   const TopicArn = await makeTopic('guarded');
-  const roleArn = await makeRole(endpoint, 'publisher');
-  const asRole = new SNSClient(await assume(endpoint, roleArn));
+  const roleArn = await local.role('publisher');
+  const { sns: asRole } = await local.assume(roleArn);
   const publish = () => asRole.send(new PublishCommand({ TopicArn, Message: 'hello' }));
   const setPolicy = (...statements: object[]) =>
     sns.send(
@@ -115,11 +102,10 @@ test("a role publishes by its own policy or by the topic's, unless the topic's d
   const statement = { Effect: 'Allow', Principal: { AWS: roleArn }, Action: 'SNS:Publish', Resource: TopicArn };
   await setPolicy(statement);
   await publish();
-  await permit(endpoint, 'publisher', { Effect: 'Allow', Action: 'sns:Publish', Resource: '*' });
+  await local.permit('publisher', { Effect: 'Allow', Action: 'sns:Publish', Resource: '*' });
   await setPolicy({ ...statement, Effect: 'Deny', Principal: '*' });
   await expect(publish()).rejects.toMatchObject(refused('with an explicit deny in a resource-based policy'));
   await expect(setPolicy({ ...statement, Principal: undefined })).rejects.toThrow(InvalidParameterException);
-  asRole.destroy();
 });
 
 test('a topic of another region or account is out of reach', async () => {

@@ -14,26 +14,14 @@ import {
   SendMessageBatchCommand,
   SendMessageCommand,
   SetQueueAttributesCommand,
-  SQSClient,
   StartMessageMoveTaskCommand,
 } from '@aws-sdk/client-sqs';
-import { eventually, startTestEndpoint, TestClock, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
+import { eventually, localFixture, TestClock } from 'lakehouse-local/testing';
 
 describe('SQS', () => {
   const clock = new TestClock();
-  let endpoint: TestEndpoint;
-  let sqs: SQSClient;
-
-  beforeAll(async () => {
-    endpoint = await startTestEndpoint({ clock });
-    sqs = new SQSClient(endpoint.config);
-  });
-
-  afterAll(async () => {
-    sqs.destroy();
-    await endpoint.close();
-    expect(endpoint.faults).toEqual([]);
-  });
+  const local = localFixture({ clock });
+  const { sqs } = local;
 
   const make = async (QueueName: string, Attributes: Record<string, string> = {}): Promise<string> =>
     (await sqs.send(new CreateQueueCommand({ QueueName, Attributes }))).QueueUrl as string;
@@ -58,7 +46,7 @@ describe('SQS', () => {
 
   test('a queue is made once, found by name and prefix, and refuses another value of an attribute', async () => {
     const url = await make('orders', { VisibilityTimeout: '60' });
-    expect(url).toBe(`${endpoint.url}/000000000000/orders`);
+    expect(url).toBe(`${local.url}/000000000000/orders`);
     expect(await make('orders', { VisibilityTimeout: '60' })).toBe(url);
     await expect(make('orders', { VisibilityTimeout: '61' })).rejects.toThrow(/different value for attribute/);
     expect((await sqs.send(new GetQueueUrlCommand({ QueueName: 'orders' }))).QueueUrl).toBe(url);
@@ -66,7 +54,7 @@ describe('SQS', () => {
     expect((await sqs.send(new ListQueuesCommand({ QueueNamePrefix: 'ord' }))).QueueUrls).toEqual([url]);
     const first = await sqs.send(new ListQueuesCommand({ MaxResults: 1 }));
     const second = await sqs.send(new ListQueuesCommand({ MaxResults: 1, NextToken: first.NextToken }));
-    expect([first.QueueUrls, second.QueueUrls]).toEqual([[url], [`${endpoint.url}/000000000000/other`]]);
+    expect([first.QueueUrls, second.QueueUrls]).toEqual([[url], [`${local.url}/000000000000/other`]]);
     expect(await attributesOf(url)).toMatchObject({
       QueueArn: 'arn:aws:sqs:us-east-1:000000000000:orders',
       VisibilityTimeout: '60',
@@ -76,7 +64,7 @@ describe('SQS', () => {
     await expect(make('bad name')).rejects.toMatchObject({ name: 'InvalidParameterValue' });
     await expect(make('x', { NoSuch: '1' })).rejects.toMatchObject({ name: 'InvalidAttributeName' });
     await expect(make('x', { DelaySeconds: '901' })).rejects.toMatchObject({ name: 'InvalidAttributeValue' });
-    await expect(attributesOf(`${endpoint.url}/000000000000/missing`)).rejects.toMatchObject({
+    await expect(attributesOf(`${local.url}/000000000000/missing`)).rejects.toMatchObject({
       name: 'QueueDoesNotExist',
     });
   });
@@ -207,7 +195,7 @@ describe('SQS', () => {
     await send(url, 'kept');
     await send(url, 'received');
     const received = await receive(url, { MaxNumberOfMessages: 1 });
-    await endpoint.restart();
+    await local.restart();
     expect(await receive(url)).toHaveLength(1);
     await remove(url, received[0]?.ReceiptHandle);
     expect(await attributesOf(url)).toMatchObject({ ApproximateNumberOfMessagesNotVisible: '1' });
@@ -222,7 +210,7 @@ describe('SQS', () => {
 
   test('clients of the Query protocol are answered in XML', async () => {
     const ask = async (parameters: Record<string, string>) => {
-      const response = await fetch(endpoint.url, {
+      const response = await fetch(local.url, {
         method: 'POST',
         headers: {
           'content-type': 'application/x-www-form-urlencoded',
@@ -238,8 +226,8 @@ describe('SQS', () => {
       'Attribute.1.Name': 'VisibilityTimeout',
       'Attribute.1.Value': '7',
     });
-    expect(made.text).toContain(`<QueueUrl>${endpoint.url}/000000000000/by-form</QueueUrl>`);
-    const QueueUrl = `${endpoint.url}/000000000000/by-form`;
+    expect(made.text).toContain(`<QueueUrl>${local.url}/000000000000/by-form</QueueUrl>`);
+    const QueueUrl = `${local.url}/000000000000/by-form`;
     const attributes = await ask({ Action: 'GetQueueAttributes', QueueUrl, 'AttributeName.1': 'VisibilityTimeout' });
     expect(attributes.text).toContain('<Attribute><Name>VisibilityTimeout</Name><Value>7</Value></Attribute>');
     await ask({ Action: 'SendMessage', QueueUrl, MessageBody: 'from a form' });

@@ -1,4 +1,4 @@
-import { IAMClient, TagRoleCommand } from '@aws-sdk/client-iam';
+import { TagRoleCommand } from '@aws-sdk/client-iam';
 import {
   CreateBucketCommand,
   GetObjectCommand,
@@ -7,31 +7,26 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import * as sdk from '@aws-sdk/client-sts';
-import { startTestEndpoint, TestClock, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
-import { makeRole, permit, policy } from 'lakehouse-local/testing/role';
+import { localFixture, policy, TestClock } from 'lakehouse-local/testing';
 
 const clock = new TestClock();
-let endpoint: TestEndpoint;
-let sts: sdk.STSClient;
+const local = localFixture({ clock });
+const { sts } = local;
 
 beforeAll(async () => {
-  endpoint = await startTestEndpoint({ clock });
-  sts = new sdk.STSClient(endpoint.config);
-  await new S3Client(endpoint.config).send(new CreateBucketCommand({ Bucket: 'lake' }));
+  await local.s3.send(new CreateBucketCommand({ Bucket: 'lake' }));
 });
-
-afterAll(() => endpoint.close());
 
 const ACCOUNT = '000000000000';
 const trust = (...Action: string[]) => policy({ Effect: 'Allow', Action, Principal: { AWS: ACCOUNT } });
-const role = (name: string, document = trust('sts:AssumeRole', 'sts:TagSession')) => makeRole(endpoint, name, document);
+const role = (name: string, document = trust('sts:AssumeRole', 'sts:TagSession')) => local.role(name, document);
 const request = (RoleArn: string, more: Partial<sdk.AssumeRoleCommandInput> = {}) =>
   new sdk.AssumeRoleCommand({ RoleArn, RoleSessionName: 'me', ...more });
 
 function as({ Credentials }: { readonly Credentials?: sdk.Credentials }) {
   const { AccessKeyId = '', SecretAccessKey = '', SessionToken } = Credentials ?? {};
   const credentials = { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
-  return { ...endpoint.config, credentials };
+  return { ...local.config, credentials };
 }
 
 const put = (config: ReturnType<typeof as>, Key: string) =>
@@ -41,7 +36,7 @@ const get = (config: ReturnType<typeof as>, Key: string) =>
 
 test('a session policy narrows what the role may, and grants nothing', async () => {
   const arn = await role('narrow');
-  await permit(endpoint, 'narrow', { Effect: 'Allow', Action: ['s3:GetObject', 's3:PutObject'], Resource: '*' });
+  await local.permit('narrow', { Effect: 'Allow', Action: ['s3:GetObject', 's3:PutObject'], Resource: '*' });
   const Policy = policy({ Effect: 'Allow', Action: ['s3:PutObject', 's3:ListAllMyBuckets'], Resource: '*' });
   const made = await sts.send(request(arn, { Policy }));
   expect(made.PackedPolicySize).toBeGreaterThan(0);
@@ -52,13 +47,13 @@ test('a session policy narrows what the role may, and grants nothing', async () 
     'because no identity-based policy allows the s3:ListAllMyBuckets action',
   );
   // The policies outlive a restart as the session does.
-  await endpoint.restart();
+  await local.restart();
   await expect(get(session, 'a')).rejects.toThrow('no session policy');
 });
 
 test('managed session policies narrow too, and must be there', async () => {
   const arn = await role('managed');
-  await permit(endpoint, 'managed', { Effect: 'Allow', Action: 's3:*', Resource: '*' });
+  await local.permit('managed', { Effect: 'Allow', Action: 's3:*', Resource: '*' });
   const readOnly = { arn: 'arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess' };
   const session = as(await sts.send(request(arn, { PolicyArns: [readOnly] })));
   await get(session, 'a');
@@ -70,15 +65,15 @@ test('managed session policies narrow too, and must be there', async () => {
 test("session tags hide the role's, and the transitive ones pass on", async () => {
   const [first, second] = [await role('tagged'), await role('chained')];
   const Tags = [{ Key: 'team', Value: 'old' }];
-  await new IAMClient(endpoint.config).send(new TagRoleCommand({ RoleName: 'tagged', Tags }));
+  await local.iam.send(new TagRoleCommand({ RoleName: 'tagged', Tags }));
   // biome-ignore lint/suspicious/noTemplateCurlyInString: a policy variable.
   const own = { Effect: 'Allow', Action: 's3:PutObject', Resource: 'arn:aws:s3:::lake/${aws:PrincipalTag/team}/*' };
-  await permit(endpoint, 'tagged', own, {
+  await local.permit('tagged', own, {
     Effect: 'Allow',
     Action: ['sts:AssumeRole', 'sts:TagSession'],
     Resource: second,
   });
-  await permit(endpoint, 'chained', own);
+  await local.permit('chained', own);
   const tags = { Tags: [{ Key: 'Team', Value: 'new' }], TransitiveTagKeys: ['team'] };
   const session = as(await sts.send(request(first, tags)));
   await put(session, 'new/a');
@@ -138,7 +133,7 @@ test("a provider's token gives a role, as the role's trust policy says", async (
   const Condition = { StringEquals: { 'token.actions.example.com:sub': 'repo:a' } };
   const Action = 'sts:AssumeRoleWithWebIdentity';
   const RoleArn = await role('web', policy({ Effect: 'Allow', Action, Principal: { Federated }, Condition }));
-  await permit(endpoint, 'web', { Effect: 'Allow', Action: 's3:PutObject', Resource: '*' });
+  await local.permit('web', { Effect: 'Allow', Action: 's3:PutObject', Resource: '*' });
   const exp = Math.floor(clock.now() / 1000) + 60;
   const claims = { iss: 'https://token.actions.example.com', aud: 'sts.amazonaws.com', sub: 'repo:a', exp };
   const send = (WebIdentityToken: string) =>

@@ -1,5 +1,4 @@
 import {
-  CloudWatchLogsClient,
   CreateLogGroupCommand,
   CreateLogStreamCommand,
   DescribeQueriesCommand,
@@ -12,11 +11,10 @@ import {
   type StartQueryCommandInput,
   StopQueryCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { eventually, startTestEndpoint, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
-import { assume, makeRole, permit } from 'lakehouse-local/testing/role';
+import { eventually, localFixture } from 'lakehouse-local/testing';
 
-let endpoint: TestEndpoint;
-let logs: CloudWatchLogsClient;
+const local = localFixture();
+const { logs } = local;
 const logGroupName = 'app';
 const start = Math.floor(Date.now() / 3_600_000) * 3_600_000 - 3_600_000;
 const MESSAGES = [
@@ -28,8 +26,6 @@ const MESSAGES = [
 ];
 
 beforeAll(async () => {
-  endpoint = await startTestEndpoint();
-  logs = new CloudWatchLogsClient(endpoint.config);
   await logs.send(new CreateLogGroupCommand({ logGroupName }));
   for (const [index, logStreamName] of ['s1', 's2'].entries()) {
     await logs.send(new CreateLogStreamCommand({ logGroupName, logStreamName }));
@@ -38,7 +34,6 @@ beforeAll(async () => {
     await logs.send(new PutLogEventsCommand({ logGroupName, logStreamName, logEvents }));
   }
 });
-afterAll(() => endpoint.close());
 
 const begin = (queryString: string, more: Partial<StartQueryCommandInput> = {}, client = logs) =>
   client.send(
@@ -139,8 +134,7 @@ test('what can’t be read is refused with its place, and what isn’t there not
 test('queries are listed, survive a restart, and are stopped', async () => {
   const { queryId } = await begin('fields @message | limit 1');
   await eventually(async () => (await logs.send(new GetQueryResultsCommand({ queryId }))).status === 'Complete');
-  await endpoint.restart();
-  logs = new CloudWatchLogsClient(endpoint.config);
+  await local.restart();
   const { queries } = await logs.send(new DescribeQueriesCommand({ logGroupName, status: 'Complete', maxResults: 1 }));
   expect(queries).toEqual([
     {
@@ -153,10 +147,10 @@ test('queries are listed, survive a restart, and are stopped', async () => {
 });
 
 test('a role needs the right to the group, and hostile expressions end', async () => {
-  const RoleArn = await makeRole(endpoint, 'analyst');
-  const client = new CloudWatchLogsClient(await assume(endpoint, RoleArn));
+  const RoleArn = await local.role('analyst');
+  const { logs: client } = await local.assume(RoleArn);
   await expect(begin('fields a', {}, client)).rejects.toThrow('not authorized');
-  await permit(endpoint, 'analyst', {
+  await local.permit('analyst', {
     Effect: 'Allow',
     Action: 'logs:StartQuery',
     Resource: 'arn:aws:logs:us-east-1:000000000000:log-group:app:*',
