@@ -36,7 +36,13 @@ export type LoadOperation = keyof typeof bodies;
  */
 export class Connection {
   private readonly socket: Socket;
-  private received: Buffer = Buffer.alloc(0);
+  private readonly heads = new Map<LoadOperation, string>();
+  private chunks: Buffer[] = [];
+  private received = 0;
+  /** Bytes of the current answer; 0 between two. */
+  private size = 0;
+  private bodyAt = 0;
+  private status = 0;
   private answered: ((answer: { status: number; body: Buffer }) => void) | undefined;
   private failed: ((error: Error) => void) | undefined;
 
@@ -46,22 +52,29 @@ export class Connection {
     this.socket.on('error', (error) => this.failed?.(error));
   }
 
-  /** @throws Error for an answer other than 200 */
-  async send(operation: LoadOperation, body: string): Promise<string> {
-    const head =
-      `POST / HTTP/1.1\r\nhost: 127.0.0.1:${this.port}\r\ncontent-type: application/x-amz-json-1.0\r\n` +
-      `x-amz-target: DynamoDB_20120810.${operation}\r\nx-amz-date: 20260101T000000Z\r\n` +
-      'authorization: AWS4-HMAC-SHA256 Credential=bench/20260101/us-east-1/dynamodb/aws4_request, ' +
-      `SignedHeaders=host;x-amz-date;x-amz-target, Signature=${'0'.repeat(64)}\r\ncontent-length: ${body.length}\r\n\r\n`;
+  /** @throws Error for an answer other than 200, and for a batch of which something is unprocessed */
+  async send(operation: LoadOperation, body: string): Promise<void> {
     const answer = await new Promise<{ status: number; body: Buffer }>((resolve, reject) => {
       this.answered = resolve;
       this.failed = reject;
-      this.socket.write(head + body);
+      this.socket.write(`${this.headOf(operation)}${body.length}\r\n\r\n${body}`);
     });
-    const text = answer.body.toString('latin1');
-    if (answer.status !== 200 || /"UnprocessedItems":{"/.test(text))
-      throw new Error(`${operation} was answered ${answer.status}: ${text.slice(0, 300)}`);
-    return text;
+    if (answer.status !== 200 || (operation === 'BatchWriteItem' && answer.body.includes('"UnprocessedItems":{"')))
+      throw new Error(`${operation} was answered ${answer.status}: ${answer.body.toString('latin1', 0, 300)}`);
+  }
+
+  /** Everything of a request before its length. */
+  private headOf(operation: LoadOperation): string {
+    let head = this.heads.get(operation);
+    if (head === undefined) {
+      head =
+        `POST / HTTP/1.1\r\nhost: 127.0.0.1:${this.port}\r\ncontent-type: application/x-amz-json-1.0\r\n` +
+        `x-amz-target: DynamoDB_20120810.${operation}\r\nx-amz-date: 20260101T000000Z\r\n` +
+        'authorization: AWS4-HMAC-SHA256 Credential=bench/20260101/us-east-1/dynamodb/aws4_request, ' +
+        `SignedHeaders=host;x-amz-date;x-amz-target, Signature=${'0'.repeat(64)}\r\ncontent-length: `;
+      this.heads.set(operation, head);
+    }
+    return head;
   }
 
   close(): void {
@@ -69,16 +82,27 @@ export class Connection {
   }
 
   private take(bytes: Buffer): void {
-    this.received = this.received.length === 0 ? bytes : Buffer.concat([this.received, bytes]);
-    const end = this.received.indexOf('\r\n\r\n') + 4;
-    if (end < 4) return;
-    const head = this.received.toString('latin1', 0, end);
-    const total = end + Number(/content-length: (\d+)/i.exec(head)?.[1] ?? Number.NaN);
-    if (Number.isNaN(total)) this.failed?.(new Error(`An answer has no length: ${head}`));
-    if (!(this.received.length >= total)) return;
-    const body = this.received.subarray(end, total);
-    this.received = this.received.subarray(total);
-    this.answered?.({ status: Number(head.slice(9, 12)), body });
+    if (this.size === 0) this.begin(bytes);
+    this.chunks.push(bytes);
+    this.received += bytes.length;
+    if (this.received < this.size) return;
+    const [first] = this.chunks as [Buffer];
+    const whole = this.chunks.length === 1 ? first : Buffer.concat(this.chunks);
+    const answer = { status: this.status, body: whole.subarray(this.bodyAt, this.size) };
+    this.chunks = [];
+    this.received = 0;
+    this.size = 0;
+    this.answered?.(answer);
+  }
+
+  /** Reads the head of an answer, which comes in one piece. */
+  private begin(bytes: Buffer): void {
+    this.bodyAt = bytes.indexOf('\r\n\r\n') + 4;
+    const head = bytes.toString('latin1', 0, this.bodyAt);
+    const length = Number(/content-length: (\d+)/i.exec(head)?.[1] ?? Number.NaN);
+    if (Number.isNaN(length)) this.failed?.(new Error(`An answer has no length: ${head}`));
+    this.status = Number(head.slice(9, 12));
+    this.size = this.bodyAt + length;
   }
 }
 

@@ -56,6 +56,19 @@ export class Store {
     return this.open<string, Buffer>(name, (key) => key, { keyEncoder: BYTES }, TEXT);
   }
 
+  /**
+   * Reads the values of a {@link textTable} as bytes, and not their keys: for reads of many.
+   * @param read makes a value of bytes from a position to another; the next read overwrites them
+   */
+  textReader<V>(name: string, read: (bytes: Buffer, start: number, end: number) => V): lmdb.Database<V, Buffer> {
+    const asText = (bytes: Buffer, start: number, end: number) => {
+      if (bytes[start] !== CLONE_MARK) return read(bytes, start, end);
+      const text = TEXT.write(CLONE.read(bytes, start, end)) as Buffer;
+      return read(text, 0, text.length);
+    };
+    return this.open<V, Buffer>(name, (key) => key, { keyEncoder: WRITTEN }, { write: TEXT.write, read: asText });
+  }
+
   /** Runs synchronous reads and writes as one atomic step; resolves with its result once that is committed. */
   async transaction<T>(work: () => T): Promise<T> {
     this.disk.checkMetadata();
@@ -166,6 +179,10 @@ const BYTES: KeyEncoder<Buffer> = {
     return key;
   },
 };
+
+/** The same for a reader that needs no keys. */
+const WRITTEN: KeyEncoder<Buffer> = { ...BYTES, readKey: () => NO_KEY };
+const NO_KEY = Buffer.alloc(0);
 
 /** First byte of a structured clone, which UTF-8 never has. */
 const CLONE_MARK = 0xff;

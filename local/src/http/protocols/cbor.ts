@@ -1,5 +1,6 @@
 import { AwsError } from '../../core/errors';
 import type { HttpResponse } from '../../core/http';
+import { jsonTextOf } from '../../core/json-text';
 import { type CborTimeUnit, decodeCbor, encodeCbor } from './cbor-codec';
 import { queryErrorHeader } from './json';
 
@@ -31,10 +32,11 @@ export function parseCbor(body: Buffer, { unit }: CborProtocol): unknown {
 }
 
 export function renderCbor(output: unknown, { unit, headers }: CborProtocol, requestId: string): HttpResponse {
+  const text = jsonTextOf(output);
   return {
     status: 200,
     headers: { ...headers, 'x-amzn-requestid': requestId },
-    body: encodeCbor(output ?? {}, unit),
+    body: encodeCbor(text === undefined ? (output ?? {}) : JSON.parse(text.toString()), unit),
   };
 }
 

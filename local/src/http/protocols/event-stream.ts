@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { EventStreamCodec } from '@smithy/eventstream-codec';
 import { AwsError } from '../../core/errors';
 import type { HttpResponse } from '../../core/http';
-import { hasJsonText } from '../../core/json-text';
+import { JsonOutput } from '../../core/json-text';
 
 /** An operation's output that goes on for a while: each event is a structure with one member, named for its type. */
 export type EventStream = AsyncIterable<Readonly<Record<string, unknown>>>;
@@ -27,7 +27,7 @@ function codecOf(): EventStreamCodec {
 
 /** The output's member that is an event stream, if there is one. */
 export function eventStreamOf(output: unknown): EventStream | undefined {
-  if (typeof output !== 'object' || output === null || hasJsonText(output)) return undefined;
+  if (typeof output !== 'object' || output === null || output instanceof JsonOutput) return undefined;
   for (const member of Object.values(output)) {
     if (typeof member === 'object' && member !== null && Symbol.asyncIterator in member) return member as EventStream;
   }

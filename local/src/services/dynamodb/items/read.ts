@@ -1,4 +1,4 @@
-import { withJsonText } from '../../../core/json-text';
+import { JsonOutput } from '../../../core/json-text';
 import { invalidParameter, validation } from '../errors';
 import type { Path } from '../expressions/ast';
 import { matches } from '../expressions/condition';
@@ -7,6 +7,7 @@ import type { DynamoState } from '../state';
 import { itemKey } from '../storage/keys';
 import { Row } from '../storage/row';
 import type { RowRange } from '../storage/rows';
+import { listOf } from '../storage/slab';
 import type { Index, Table } from '../tables/table';
 import type { AttributeValue, Item } from '../values/attribute-value';
 import { type CapacityDetail, type ConsumedCapacity, readUnits, UnitCounter } from './capacity';
@@ -115,9 +116,9 @@ export function readPage(
   const read = new Bytes();
   let scanned = 0;
   let size = 0;
-  let last: Row | undefined;
-  for (const { row: entry } of rows.range(range)) {
-    if (scanned >= limit || size >= PAGE_BYTES) break;
+  let last = undefined as Row | undefined;
+  const isFull = () => scanned >= limit || size >= PAGE_BYTES;
+  rows.read(range, (entry) => {
     const row = fetches ? fetched(state, table, entry) : entry;
     read.add(entry.bytes, fetches ? row.bytes : undefined);
     scanned++;
@@ -125,8 +126,9 @@ export function readPage(
     last = row;
     if (filter === undefined || matches(filter, row.item))
       found.push(projection === undefined ? row : Row.of(project(row.item, projection)));
-  }
-  const ends = scanned >= limit || size >= PAGE_BYTES ? last : undefined;
+    return !isFull();
+  });
+  const ends = isFull() ? last : undefined;
   const capacity = read.render(source, input);
   const rest = {
     Count: found.length,
@@ -134,18 +136,35 @@ export function readPage(
     ...(ends !== undefined && { LastEvaluatedKey: keyAt(ends.item, source) }),
     ...(capacity !== undefined && { ConsumedCapacity: capacity }),
   };
-  return input.Select === 'COUNT' ? rest : withItems(found, rest);
+  return input.Select === 'COUNT' ? rest : new ItemsPage(found, rest);
 }
 
 /** A page whose items stay serialized as stored, unless a caller reads them. */
-function withItems(rows: readonly Row[], rest: Omit<Page, 'Items'>): Page {
-  const page = {
-    get Items() {
-      return rows.map(({ item }) => item);
-    },
-    ...rest,
-  };
-  return withJsonText(page, () => `{"Items":[${rows.map(({ text }) => text).join()}],${JSON.stringify(rest).slice(1)}`);
+class ItemsPage extends JsonOutput implements Page {
+  readonly Count: number;
+  readonly ScannedCount: number;
+  readonly LastEvaluatedKey?: Item;
+  readonly ConsumedCapacity?: ConsumedCapacity;
+
+  constructor(
+    private readonly rows: readonly Row[],
+    private readonly rest: Omit<Page, 'Items'>,
+  ) {
+    super();
+    this.Count = rest.Count;
+    this.ScannedCount = rest.ScannedCount;
+    if (rest.LastEvaluatedKey !== undefined) this.LastEvaluatedKey = rest.LastEvaluatedKey;
+    if (rest.ConsumedCapacity !== undefined) this.ConsumedCapacity = rest.ConsumedCapacity;
+  }
+
+  /** Of the class: a getter of each page's own would keep all of its rows until the next collection of the whole heap. */
+  get Items(): readonly Item[] {
+    return this.rows.map(({ item }) => item);
+  }
+
+  jsonText(): Buffer {
+    return listOf('{"Items":[', this.rows, `],${JSON.stringify(this.rest).slice(1)}`);
+  }
 }
 
 function fetched(state: DynamoState, table: Table, entry: Row): Row {

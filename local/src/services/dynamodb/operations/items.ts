@@ -1,4 +1,4 @@
-import { withJsonText } from '../../../core/json-text';
+import { JsonOutput } from '../../../core/json-text';
 import { operationOf } from '../contract';
 import { validation } from '../errors';
 import type { Path } from '../expressions/ast';
@@ -22,6 +22,7 @@ import { returned, writeItem } from '../items/write';
 import { onItem } from '../permissions';
 import { DynamoState } from '../state';
 import { itemKey } from '../storage/keys';
+import type { Row } from '../storage/row';
 import type { Item } from '../values/attribute-value';
 
 interface TableInput {
@@ -37,6 +38,28 @@ interface WriteOutput {
   readonly Attributes?: Item;
   readonly ConsumedCapacity?: ConsumedCapacity;
   readonly ItemCollectionMetrics?: ItemCollectionMetrics;
+}
+
+/** An item that stays serialized as stored, unless a caller reads it. */
+class FoundItem extends JsonOutput {
+  readonly ConsumedCapacity?: ConsumedCapacity;
+
+  constructor(
+    private readonly row: Row,
+    capacity: ConsumedCapacity | undefined,
+  ) {
+    super();
+    if (capacity !== undefined) this.ConsumedCapacity = capacity;
+  }
+
+  get Item(): Item {
+    return this.row.item;
+  }
+
+  jsonText(): string {
+    const { row, ConsumedCapacity: capacity } = this;
+    return `{"Item":${row.text}${capacity === undefined ? '' : `,"ConsumedCapacity":${JSON.stringify(capacity)}`}}`;
+  }
 }
 
 export const getItem = operationOf<
@@ -59,16 +82,7 @@ export const getItem = operationOf<
     const rest = capacity === undefined ? {} : { ConsumedCapacity: capacity };
     if (row === undefined) return rest;
     if (projection !== undefined) return { Item: project(row.item, projection), ...rest };
-    const output = {
-      get Item() {
-        return row.item;
-      },
-      ...rest,
-    };
-    return withJsonText(
-      output,
-      () => `{"Item":${row.text}${capacity === undefined ? '}' : `,${JSON.stringify(rest).slice(1)}`}`,
-    );
+    return new FoundItem(row, capacity);
   },
 });
 

@@ -154,6 +154,11 @@ export class Items extends Rows {
     return merged(super.range(range), reverse ? left.reverse() : left, reverse);
   }
 
+  override read(range: RowRange, take: (row: Row) => boolean): void {
+    if (this.store.isInTransaction || this.recentWithin(range).length === 0) super.read(range, take);
+    else for (const { row } of this.range(range)) if (!take(row)) return;
+  }
+
   private recentWithin({ from, to }: RowRange): RecentWrite[] {
     const recent = this.recent.within(from, to);
     const taking = this.taking?.within(from, to) ?? [];

@@ -3,6 +3,7 @@ import { attributeOf } from '../expressions/path';
 import type { AttributeValue, Item } from '../values/attribute-value';
 import type { ScannedItem } from '../values/scanned-item';
 import { pageSize, type Sizes, sizesOf } from '../values/size';
+import { Slab } from './slab';
 
 const [BRACE, COMMA, ZERO] = [0x7b, 0x2c, 0x30];
 
@@ -17,6 +18,10 @@ export class Row extends Opaque {
   private sizes: Sizes | undefined;
   private page: number | undefined;
   private size: number | undefined;
+  /** Where its JSON is, of a row that was read. */
+  slab: Slab | undefined;
+  start = 0;
+  end = 0;
 
   static of(item: Item): Row {
     const row = new Row();
@@ -33,18 +38,26 @@ export class Row extends Opaque {
 
   /** @param stored result of {@link stored}, possibly of an earlier version, without the bytes of a page */
   static read(stored: string): Row {
+    const bytes = Buffer.from(stored);
+    return Row.readBytes(bytes, 0, bytes.length);
+  }
+
+  /** @param stored the same, as bytes that the next read may overwrite */
+  static readBytes(stored: Buffer, from: number, end: number): Row {
     const row = new Row();
     let number = 0;
-    let index = 0;
-    for (let code = stored.charCodeAt(0); code !== BRACE; code = stored.charCodeAt(++index)) {
+    let index = from;
+    for (let code = stored[index]; code !== BRACE && index < end; code = stored[++index]) {
       if (code === COMMA) {
         row.size = number;
         number = 0;
-      } else number = number * 10 + code - ZERO;
+      } else number = number * 10 + (code as number) - ZERO;
     }
     if (row.size === undefined) row.size = number;
     else row.page = number;
-    row.json = stored.slice(index);
+    row.slab = Slab.for(end - index);
+    row.start = row.slab.add(stored, index, end);
+    row.end = row.start + end - index;
     return row;
   }
 
@@ -63,7 +76,8 @@ export class Row extends Opaque {
   }
 
   get text(): string {
-    this.json ??= this.scanned?.text ?? JSON.stringify(this.content);
+    this.json ??=
+      this.slab?.bytes.toString('utf8', this.start, this.end) ?? this.scanned?.text ?? JSON.stringify(this.content);
     return this.json;
   }
 

@@ -28,6 +28,8 @@ export interface KeyedRow {
 /** Items and index entries of all tables by key, with their counts. */
 export class Rows {
   private readonly rows: Database<string, Buffer>;
+  /** The same rows, for reading. */
+  private readonly reader: Database<Row, Buffer>;
   private readonly stored: StoreTable<Count>;
   private readonly counts = new Map<number, { items: number; bytes: number }>();
   /** Numbers of tables and indexes whose counts the store lacks. */
@@ -35,12 +37,12 @@ export class Rows {
 
   constructor(store: Store, name: string) {
     this.rows = store.textTable(name);
+    this.reader = store.textReader(name, Row.readBytes);
     this.stored = store.table(`${name}.counts`);
   }
 
   get(key: Buffer): Row | undefined {
-    const stored = this.rows.get(key);
-    return stored === undefined ? undefined : Row.read(stored);
+    return this.reader.get(key);
   }
 
   /** @param before the existing row, for the count @param sortKey name of the table's sort key */
@@ -54,11 +56,13 @@ export class Rows {
     this.count(number, -1, -before.bytes);
   }
 
-  range({ from, to, after: seen, reverse = false }: RowRange): Iterable<KeyedRow> {
-    const range = reverse
-      ? { start: seen ?? to, exclusiveStart: true, end: from, inclusiveEnd: true, reverse }
-      : { start: seen ?? from, exclusiveStart: seen !== undefined, end: to };
-    return this.rows.getRange(range).map(({ key, value }) => ({ key, row: Row.read(value) }));
+  range(range: RowRange): Iterable<KeyedRow> {
+    return this.rows.getRange(boundsOf(range)).map(({ key, value }) => ({ key, row: Row.read(value) }));
+  }
+
+  /** Reads rows without their keys. @param take called with each, until it returns false */
+  read(range: RowRange, take: (row: Row) => boolean): void {
+    for (const { value } of this.reader.getRange(boundsOf(range))) if (!take(value)) return;
   }
 
   countOf(number: number): Count {
@@ -99,4 +103,10 @@ export class Rows {
     count.bytes += bytes;
     this.changed.add(number);
   }
+}
+
+function boundsOf({ from, to, after: seen, reverse = false }: RowRange) {
+  return reverse
+    ? { start: seen ?? to, exclusiveStart: true, end: from, inclusiveEnd: true, reverse }
+    : { start: seen ?? from, exclusiveStart: seen !== undefined, end: to };
 }

@@ -87,13 +87,14 @@ export async function exportTable(
 function linesOf(state: DynamoState, number: number): string[][] {
   const prefix = numberPrefix(number);
   const files: string[][] = [];
-  for (const { row } of state.items.range({ from: prefix, to: after(prefix) })) {
+  state.items.read({ from: prefix, to: after(prefix) }, (row) => {
     let lines = files.at(-1);
     if (lines === undefined || lines.length === ITEMS_A_FILE) {
       lines = [];
       files.push(lines);
     }
     lines.push(`{"Item":${row.text}}`);
-  }
+    return true;
+  });
   return files;
 }
