@@ -1,3 +1,4 @@
+import * as fs from 'node:fs';
 import { Command } from 'commander';
 import { checkWorkload, DEFAULT_PACK_BYTES, DEFAULT_WORKLOAD, type Workload } from '../capacity/workload';
 import { cycleEnvironment } from '../cycle/environment';
@@ -6,6 +7,8 @@ import { toSummary, toTerminal } from '../review/formats/terminal';
 import { GATE_NAMES } from '../review/gates';
 import type { Review } from '../review/model';
 import { acceptanceOf } from '../review/review';
+import { ToolError } from '../shared/errors';
+import { ExitCode } from '../shared/exit-codes';
 
 /** Flags that plan, review, apply and destroy share. */
 export interface CycleFlags {
@@ -105,4 +108,13 @@ export function printReview(
 ): void {
   const color = to.isTTY === true && process.env.NO_COLOR === undefined;
   to.write(kind === 'summary' ? toSummary(review, { color }) : toTerminal(review, { color, full }));
+}
+
+/** The SQL from the argument, a file, or stdin. */
+export function sqlOf(sql: string | undefined, file: string | undefined): string {
+  if (sql !== undefined && file !== undefined) throw new ToolError('give SQL or --file, not both.', ExitCode.usage);
+  if (file !== undefined) return fs.readFileSync(file, 'utf8');
+  if (sql !== undefined && sql !== '-') return sql;
+  if (process.stdin.isTTY) throw new ToolError('give SQL, --file FILE, or pipe it in.', ExitCode.usage);
+  return fs.readFileSync(0, 'utf8');
 }

@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import * as fs from 'node:fs';
 import { AthenaClient } from '@aws-sdk/client-athena';
 import { Command, Option } from 'commander';
 import { adoptEnvironment, cycleEnvironment } from '../cycle/environment';
@@ -11,6 +10,7 @@ import { statementsIn } from '../query/statements';
 import { clientDefaults } from '../shared/aws-client';
 import { ToolError } from '../shared/errors';
 import { ExitCode } from '../shared/exit-codes';
+import { sqlOf } from './flags';
 import { runCommand } from './run';
 
 interface Flags {
@@ -34,7 +34,7 @@ const program = new Command('query')
     new Option('-f, --format <format>', 'how rows are printed').choices(['table', 'csv', 'json']).default('table'),
   )
   .action(async (sql: string | undefined, flags: Flags) => {
-    const statements = statementsIn(textOf(sql, flags.file));
+    const statements = statementsIn(sqlOf(sql, flags.file));
     if (statements.length === 0) throw new ToolError('there is no SQL in it.', ExitCode.usage);
     adoptEnvironment(cycleEnvironment(process.env));
     const outputs = flags.workgroup === undefined ? stackOutputs(flags.outputsFile, flags.stack, process.env) : {};
@@ -67,15 +67,6 @@ const program = new Command('query')
 
 // Signals that stop the query in Athena before this process ends: it would run on and be billed.
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM'] as const;
-
-/** The SQL from the argument, a file, or stdin. */
-function textOf(sql: string | undefined, file: string | undefined): string {
-  if (sql !== undefined && file !== undefined) throw new ToolError('give SQL or --file, not both.', ExitCode.usage);
-  if (file !== undefined) return fs.readFileSync(file, 'utf8');
-  if (sql !== undefined && sql !== '-') return sql;
-  if (process.stdin.isTTY) throw new ToolError('give SQL, --file FILE, or pipe it in.', ExitCode.usage);
-  return fs.readFileSync(0, 'utf8');
-}
 
 function text(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;

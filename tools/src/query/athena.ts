@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type AthenaClient,
+  type ColumnInfo,
   GetQueryExecutionCommand,
-  type GetQueryExecutionCommandOutput,
   GetQueryResultsCommand,
+  type QueryExecution,
   StartQueryExecutionCommand,
   StopQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
@@ -33,23 +34,33 @@ export interface QueryOptions {
 
 /** Runs SQL through the Athena API and reads all pages of its result. */
 export async function runQuery(options: QueryOptions): Promise<QueryRows> {
-  const { client, sql, workgroup, database } = options;
-  const started = await client.send(
+  const { client } = options;
+  const done = await finishedQuery(await startQuery(options), { ...options, isOurs: true });
+  let columns: string[] = [];
+  const rows: QueryPage['rows'][number][] = [];
+  for await (const page of resultPages(client, done)) {
+    columns = page.columns.map(({ Name }) => Name ?? '');
+    rows.push(...page.rows);
+  }
+  return {
+    columns,
+    rows,
+    scannedBytes: done.Statistics?.DataScannedInBytes ?? 0,
+    milliseconds: done.Statistics?.TotalExecutionTimeInMillis ?? 0,
+  };
+}
+
+/** Starts a query. @returns its id */
+export async function startQuery({ client, sql, workgroup, database }: QueryOptions): Promise<string> {
+  const { QueryExecutionId: id } = await client.send(
     new StartQueryExecutionCommand({
       QueryString: sql,
       WorkGroup: workgroup,
       ...(database !== undefined && { QueryExecutionContext: { Database: database } }),
     }),
   );
-  const id = started.QueryExecutionId;
   if (id === undefined) throw new ToolError('Athena gave the query no id.');
-  const { QueryExecution: done } = await finished(id, options);
-  const statistics = done?.Statistics;
-  return {
-    ...(await readRows(client, id, done?.StatementType === 'DML')),
-    scannedBytes: statistics?.DataScannedInBytes ?? 0,
-    milliseconds: statistics?.TotalExecutionTimeInMillis ?? 0,
-  };
+  return id;
 }
 
 /** A failed call's message, with what to do. */
@@ -60,45 +71,59 @@ export function queryErrorText(error: unknown, workgroup: string, env: NodeJS.Pr
     : text;
 }
 
-async function finished(id: string, options: QueryOptions): Promise<GetQueryExecutionCommandOutput> {
-  const { client } = options;
-  const { timeoutMs = 300_000 } = options;
+/** How a query is waited for. */
+export interface WaitOptions extends Pick<QueryOptions, 'client' | 'timeoutMs' | 'signal'> {
+  /** Whether the query is stopped when nobody waits for it any more. */
+  readonly isOurs: boolean;
+}
+
+/** Waits until a query has succeeded. @throws ToolError when it failed, or when nobody waits any more */
+export async function finishedQuery(id: string, options: WaitOptions): Promise<QueryExecution> {
+  const { client, timeoutMs = 300_000, signal, isOurs } = options;
   const deadline = Date.now() + timeoutMs;
   for (let wait = 50; ; wait = Math.min(wait * 1.5, 1000)) {
-    const execution = await client.send(new GetQueryExecutionCommand({ QueryExecutionId: id }));
-    const status = execution.QueryExecution?.Status;
-    if (status?.State === 'SUCCEEDED') return execution;
+    const { QueryExecution: execution } = await client.send(new GetQueryExecutionCommand({ QueryExecutionId: id }));
+    const status = execution?.Status;
+    if (execution !== undefined && status?.State === 'SUCCEEDED') return execution;
     if (status?.State === 'FAILED' || status?.State === 'CANCELLED') {
       throw new ToolError(
         `the query ${status.State === 'FAILED' ? 'failed' : 'was cancelled'}: ${status.StateChangeReason ?? 'Athena gives no reason'}`,
       );
     }
-    const interrupted = options.signal?.aborted === true;
+    const interrupted = signal?.aborted === true;
     if (interrupted || Date.now() > deadline) {
-      await client.send(new StopQueryExecutionCommand({ QueryExecutionId: id }));
+      if (isOurs) await client.send(new StopQueryExecutionCommand({ QueryExecutionId: id }));
+      const fate = isOurs ? 'the query is stopped' : `query ${id} goes on`;
       throw interrupted
-        ? new ToolError('interrupted; the query is stopped.', ExitCode.interrupted)
-        : new ToolError(`the query was stopped: it took longer than ${timeoutMs / 1000} s.`);
+        ? new ToolError(`interrupted; ${fate}.`, ExitCode.interrupted)
+        : new ToolError(`${fate}: it took longer than ${timeoutMs / 1000} s.`);
     }
     await sleep(wait);
   }
 }
 
-async function readRows(client: AthenaClient, id: string, hasHeader: boolean) {
-  let columns: string[] = [];
-  const rows: (string | null)[][] = [];
+/** Up to 1,000 rows of a result ("GetQueryResults"). */
+export interface QueryPage {
+  readonly columns: readonly ColumnInfo[];
+  readonly rows: readonly (readonly (string | null)[])[];
+}
+
+/** The pages of what a query found, each read when it is asked for. */
+export async function* resultPages(
+  client: AthenaClient,
+  { QueryExecutionId, StatementType }: QueryExecution,
+): AsyncGenerator<QueryPage> {
   let token: string | undefined;
   do {
     const page = await client.send(
-      new GetQueryResultsCommand({ QueryExecutionId: id, ...(token !== undefined && { NextToken: token }) }),
+      new GetQueryResultsCommand({ QueryExecutionId, ...(token !== undefined && { NextToken: token }) }),
     );
-    columns = (page.ResultSet?.ResultSetMetadata?.ColumnInfo ?? []).map(({ Name }) => Name ?? '');
-    const read = (page.ResultSet?.Rows ?? []).map((row) =>
+    const rows = (page.ResultSet?.Rows ?? []).map((row) =>
       (row.Data ?? []).map(({ VarCharValue }) => VarCharValue ?? null),
     );
     // The first page of a SELECT starts with a row of column names.
-    rows.push(...(hasHeader && token === undefined ? read.slice(1) : read));
+    const isHeaded = StatementType === 'DML' && token === undefined;
+    yield { columns: page.ResultSet?.ResultSetMetadata?.ColumnInfo ?? [], rows: isHeaded ? rows.slice(1) : rows };
     token = page.NextToken;
   } while (token !== undefined);
-  return { columns, rows };
 }
