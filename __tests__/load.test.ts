@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { ColumnInfo } from '@aws-sdk/client-athena';
 import { CreateTableCommand, DynamoDBClient, GetItemCommand, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
-import { AthenaFixture } from '../local/src/testing/athena';
+import { AthenaFixture } from 'lakehouse-local/testing/athena';
 import { scanAll } from '../tools/src/demo/customers';
 import { BatchWriter } from '../tools/src/load/batch-writer';
 import { itemMaker } from '../tools/src/load/items';
