@@ -1,13 +1,13 @@
-// What cdktf.json runs: main.ts and the stacks, bundled in memory from their sources and run at once. Nothing is
+// The app of cdktf.json: main.ts and the stacks, bundled in memory from their sources and run at once. Nothing is
 // type-checked on the way (`tsc -b` does that) and nothing compiled is kept, so that no stale code is synthesized.
 const Module = require('node:module');
 const { join } = require('node:path');
 const { buildSync } = require('esbuild');
 
-// cdktf asks HashiCorp for its newest version otherwise, which a machine without a network waits for.
+// No check for a newer cdktf at HashiCorp: a machine without a network would wait for it.
 process.env.CHECKPOINT_DISABLE ??= '1';
 
-// Another app can be named, as the benchmark does.
+// Path of another app, for the benchmark.
 const entry = process.argv[2] ?? 'main.ts';
 const { outputFiles } = buildSync({
   absWorkingDir: __dirname,
@@ -17,7 +17,7 @@ const { outputFiles } = buildSync({
   platform: 'node',
   target: 'node20',
   packages: 'external',
-  // The record's fields from their source too: the package's exports lead to what was compiled at `npm ci`.
+  // The record's fields from their source: the package's exports are compiled files of the last `npm ci`.
   alias: { 'lakehouse-producer/record-fields': './producer/src/record/fields.ts' },
   sourcemap: 'inline',
   logLevel: 'error',

@@ -1,5 +1,5 @@
-// Follows docs/schema.md as a new user would, from the sample to rows, with the real Terraform: `npm run test:page`. What
-// its blocks of commands say is run as it stands, in a folder that links to this checkout, on an endpoint on a free port.
+// Follows docs/schema.md as a new user would, from the sample to rows, with the real Terraform: `npm run test:page`.
+// Runs the page's command blocks verbatim, in a folder that links to this checkout, on an endpoint on a free port.
 // Exit code: 0 when the query prints what the page shows and nothing is under error/, 1 otherwise.
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';

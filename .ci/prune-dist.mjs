@@ -1,5 +1,6 @@
-// Removes from a package's dist/ what no source makes any more, such as the output of a file that was renamed: tsc leaves it
-// there, and it would be packed. `node .ci/prune-dist.mjs [package…]`, without a package all of them.
+// Removes files of a package's dist/ without a source, such as those of a renamed file: tsc leaves them, and they would
+// be packed.
+// `node .ci/prune-dist.mjs [package…]`, without a package all of them.
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -1,4 +1,4 @@
-// What the scripts here share: an endpoint on a free port, and a folder that stands for a checkout.
+// Common parts of the scripts here: an endpoint on a free port, and a folder that stands for a checkout.
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -20,7 +20,10 @@ const LINKED = [
   'tools',
 ];
 
-/** A folder that links to this checkout: plans, states and outputs stay in it, and nobody's own deployment is touched. */
+/**
+ * Creates a folder that links to this checkout: plans, states and outputs stay in it, apart from the developer's own
+ * deployment.
+ */
 export function linkedCheckout(home) {
   fs.mkdirSync(home);
   for (const entry of LINKED) fs.symlinkSync(path.join(project, entry), path.join(home, entry), 'junction');
@@ -42,7 +45,7 @@ export function startEndpoint(dataDir) {
   });
 }
 
-/** What leads any AWS tool to the endpoint. */
+/** Environment variables that direct any AWS tool to the endpoint. */
 export function endpointEnvironment(url) {
   return {
     LAKEHOUSE_ENV: 'local',

@@ -15,10 +15,10 @@ import { parseArgs } from 'node:util';
 const project = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
 const cache = path.join(project, '.lakehouse/nodes');
 
-/** Each Node with the npm that its users have: Node 24 brings npm 11 and runs 12 as well. */
+/** npm versions by Node version, as their users have them: Node 24 comes with npm 11 and runs 12 as well. */
 const NPM_OF = { 20: 11, 22: 11, 24: 12, 26: 12 };
 
-/** What each step runs, and the minutes after which it counts as hanging. */
+/** Commands of each step, and the minutes after which it counts as hanging. */
 const STEPS = {
   install: { command: ['npm', 'ci'], minutes: 15 },
   check: { command: ['npm', 'run', 'check'], minutes: 15 },
@@ -77,7 +77,7 @@ function programs(folder, { binary, npmCli }) {
   return folder;
 }
 
-/** The child whose process group an interrupt or a step's end of time ends. */
+/** The running child, whose process group is ended by an interrupt or the step's timeout. */
 let running;
 
 function endRunning() {
@@ -127,7 +127,7 @@ function run({ command, minutes }, { cwd, env, log }) {
   });
 }
 
-/** What npm says of install scripts that nothing needs: a user would take it for a fault of the project. */
+/** npm's notices about install scripts that aren't needed: a user would take them for a fault of the project. */
 function noticesOf(log) {
   return fs
     .readFileSync(log, 'utf8')

@@ -1,6 +1,7 @@
 // Two lakehouses of one checkout at once on one endpoint, with the real Terraform: `npm run test:two`. Each is planned,
-// applied and filled; both plan "no changes"; the second is destroyed and the first stays whole. A checkout that knows
-// neither is refused. Works in a folder that links to this checkout, so that nobody's own deployment is touched.
+// applied and filled; both then plan "no changes"; the second is destroyed and the first stays intact. A checkout
+// without either's state is refused. Runs in a folder that links to this checkout, apart from the developer's own
+// deployment.
 // Exit code: 0 when all of it held, 1 otherwise.
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';

@@ -33,7 +33,7 @@ async function rowsOf(sql: string): Promise<(string | null)[][]> {
   return (await runQuery({ client: athena, sql, workgroup: 'wide', database: 'db' })).rows.map((row) => [...row]);
 }
 
-/** A value as Athena prints it, a member's type being known by its place. */
+/** A value as Athena prints it; a member's type follows from its index. */
 function printed(value: unknown, index: number): string {
   return index % 5 === 2 && Number.isInteger(value) ? `${value}.0` : String(value);
 }
@@ -66,7 +66,7 @@ test('structs, arrays and maps of 4,000 leaves, one file at a time and some colu
     return `{${Array.from({ length: 100 }, (_, index) => `m${index}=${text(index)}`).join(', ')}}`;
   };
   expect(rows.map(([c0]) => c0).sort()).toEqual(Array.from({ length: 10 }, (_, row) => members(row)).sort());
-  // The same struct is in each fourth column: what is read together belongs to one record.
+  // Every fourth column has the same struct: values of one row must belong to one record.
   for (const row of rows) expect(new Set(row.filter((_, index) => index % 4 === 0)).size).toBe(1);
   expect(await rowsOf('SELECT count(*), count(c5), sum(c8.m1) FROM events')).toEqual([
     ['10', '10', expect.any(String)],

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { AthenaFixture } from 'lakehouse-local/testing/athena';
 import { startTestEndpoint } from 'lakehouse-local/testing/endpoint';
 
-/** The endpoint by an SDK of another language, which signs, parses and names errors in its own way. */
+/** The endpoint with an SDK of another language, which has its own signatures, parsers and error names. */
 
 const hasBoto3 = spawnSync('python3', ['-c', 'import boto3'], { stdio: 'ignore' }).status === 0;
 if (!hasBoto3)

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
 
-/** Where a Chromium is looked for; CHROMIUM names another. */
+/** Paths of Chromium; CHROMIUM names another. */
 export const browserPath = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/google-chrome'].find(
   (path) => path !== undefined && existsSync(path),
 );
 
-/** Says so loudly where nothing can be tested that is seen in a browser. */
+/** Skips with a loud notice if there is no browser. */
 export const describeInBrowser = browserPath === undefined ? describe.skip : describe;
 if (browserPath === undefined) {
   process.stderr.write(
@@ -19,6 +19,6 @@ const FLAGS = [
   ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
 ];
 
-/** A headless Chromium that asks nothing of the network by itself. */
+/** Starts a headless Chromium without network requests of its own. */
 export const launchBrowser = (): Promise<Browser> =>
   chromium.launch({ executablePath: browserPath ?? '', args: FLAGS });

@@ -8,9 +8,9 @@ import type { Browser, Page } from 'playwright-core';
 import { describeInBrowser, launchBrowser } from './console-browser';
 import { startServer, stopServer } from './support/deployment';
 
-/** Tabs in which a person types; `CONSOLE_TABS=50` for a long look. */
+/** Number of tabs in which a person types; `CONSOLE_TABS=50` for a long run. */
 const TABS = Number(process.env.CONSOLE_TABS ?? 3);
-/** A slow laptop, and keys that come faster than its page redraws. */
+/** CPU throttling of a slow laptop, on which keys arrive faster than the page redraws. */
 const CPU_THROTTLE = 4;
 const KEY_MS = 40;
 const TYPED = 'select status, count(*) as events from "tbl" where year = 2026 group by status';
@@ -64,7 +64,7 @@ describeInBrowser("the console's SQL editor", () => {
         await devtools.send('Emulation.setCPUThrottlingRate', { rate: CPU_THROTTLE });
         await page.keyboard.press('ControlOrMeta+a');
         await page.keyboard.press('Delete');
-        // Escape closes completion, whose Enter and Tab a person would use and this test does not.
+        // Escape closes the completion, whose Enter and Tab this test doesn't use.
         await page.keyboard.type(TYPED, { delay: KEY_MS });
         await page.keyboard.press('Escape');
         expect(normalized(await textOf(page))).toBe(normalized(TYPED));
@@ -85,7 +85,7 @@ describeInBrowser("the console's SQL editor", () => {
     const page = await browser.newPage();
     await page.goto(`${url}/#SQL?sql=${encodeURIComponent('select 40 + 2 as answer')}`);
     await page.getByRole('textbox', { name: 'SQL' }).getByText('40 + 2').waitFor();
-    // The primary workgroup has no place for results: Athena refuses, in its own words, and it is nobody's 502.
+    // The primary workgroup has no result location: Athena refuses in its own words, which must not become a 502.
     const refused = page.waitForResponse(
       (response) => response.url().endsWith('/api/queries') && response.request().method() === 'POST',
     );
@@ -111,7 +111,8 @@ describeInBrowser("the console's SQL editor", () => {
       const { data, width } = (canvas.getContext('2d') as CanvasRenderingContext2D).getImageData(
         ...([0, 0, canvas.width, canvas.height] as const),
       );
-      // Ink and grid are grey; the point alone has a colour, and the labels' edges have, left of the graph and below it.
+      // Labels and grid are grey; only the point is coloured, and the labels' antialiased edges, left of the graph and
+      // below it.
       const isInGraph = (pixel: number) => pixel % width > 90 && pixel / width < 0.75 * canvas.height;
       const isColoured = (pixel: number) =>
         isInGraph(pixel) &&

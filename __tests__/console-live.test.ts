@@ -11,7 +11,7 @@ test('delivery is trying again as long as the newest minute with a try has no su
   expect(liveOf([minutes('succeeded', [1, 0])], NOW).tryingAgain).toBe(true);
   expect(liveOf([minutes('succeeded', [0, 1])], NOW).tryingAgain).toBe(false);
   expect(liveOf([], NOW).tryingAgain).toBe(false);
-  // A failure of long ago says nothing of now.
+  // An old failure isn't the current state.
   expect(liveOf([{ ...minutes('succeeded', [0]), times: [NOW - 600] }], NOW).tryingAgain).toBe(false);
 });
 

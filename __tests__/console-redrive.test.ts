@@ -3,8 +3,8 @@ import { insightsHandler } from '../consumers/insights/insights';
 import { RecordingClient, STREAM_ARN } from '../consumers/testing';
 
 /*
- * The event by which the console hands the records of a dead letter to a function again: what a mapping would hand it, so
- * that handlers need not know of it. That it comes by Lambda's Invoke, and the letter goes, is in console.test.ts.
+ * The event with which the console invokes a function for a dead letter: equal to a mapping's, so that handlers needn't
+ * know of it. console.test.ts checks the invocation and the letter's deletion.
  */
 
 const SHARD = 'shardId-000000000003';

@@ -128,14 +128,14 @@ suite("the console on an endpoint that isn't the project's own", () => {
   });
 });
 
-/** What the stand-in can hold of a lakehouse: all but the delivery stream. */
+/** Creates those parts of a lakehouse that moto supports: all but the delivery stream. */
 async function fill(endpoint: string): Promise<void> {
   const settings = {
     endpoint,
     region: 'us-east-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
     forcePathStyle: true,
-    // Kinesis' client would speak HTTP/2, which few stand-ins know.
+    // HTTP/1.1: Kinesis' client defaults to HTTP/2, which few emulators support.
     requestHandler: new NodeHttpHandler(),
   };
   const s3 = new S3Client(settings);
@@ -159,7 +159,7 @@ async function fill(endpoint: string): Promise<void> {
   await logs.send(new CreateLogStreamCommand({ logGroupName, logStreamName }));
 }
 
-/** A port that was free a moment ago; moto can't say which one it took. */
+/** A free port, since moto doesn't report the port it chose. */
 function freePort(): Promise<number> {
   return new Promise((resolve) => {
     const probe = createServer().listen(0, '127.0.0.1', () => {

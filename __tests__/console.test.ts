@@ -18,13 +18,13 @@ import { runQuery } from '../tools/src/query/athena';
 import { describeInBrowser, launchBrowser } from './console-browser';
 import { Deployment, STEP_MS, startServer, stopServer } from './support/deployment';
 
-/** Set to a folder to have the README's pictures made anew. */
+/** Folder for new pictures of the README; none are made without it. */
 const pictures = process.env.CONSOLE_PICTURES;
-/** Delivery's buffer, a minute's metric and a poll of the page all pass before some of it is seen. */
+/** Timeout for values that appear after delivery's buffer, a minute's metric and a poll of the page. */
 const SEEN_MS = 90_000;
 
 describeInBrowser('the console in a browser', () => {
-  // Consumers that fail are seen at once: nothing is tried again.
+  // No retries, so that failures of consumers show at once.
   const deployment = new Deployment({
     LAKEHOUSE_ALARM_TOPIC: 'true',
     LAKEHOUSE_TABLE_FORMAT: 'iceberg',
@@ -297,7 +297,7 @@ describeInBrowser('the console in a browser', () => {
       await snapshot.getByRole('cell', { name: 'added position deletes' }).waitFor();
       await snapshot.getByRole('button', { name: 'Rows that went' }).click();
       await snapshot.getByText('100 rows').waitFor();
-      // The first delivery is the last of the list, and has rows that the newest snapshot has no more.
+      // The first delivery is the last entry, and has rows that the newest snapshot lacks.
       await line.last().getByRole('button', { name: 'append' }).click();
       await snapshot.getByRole('button', { name: 'Its rows' }).click();
       await snapshot.getByRole('cell', { name: 'Active', exact: true }).first().waitFor();
@@ -326,7 +326,7 @@ describeInBrowser('the console in a browser', () => {
       await page.getByLabel('Partition key').fill('a-key-to-look-for');
       await page.getByRole('button', { name: 'Look' }).click();
       await page.getByText('The newest 1 record;').waitFor();
-      // A record that comes now is seen without asking again.
+      // A record put now appears without a reload.
       await put('a-key-to-look-for', JSON.stringify({ ...record, uuid: 'seen-as-it-came' }));
       await table.getByText('seen-as-it-came').waitFor();
       expect(await table.locator('tbody tr').count()).toBe(2);
@@ -376,7 +376,7 @@ describeInBrowser('the console in a browser', () => {
       await consumer.getByText('RetryAttemptsExhausted').waitFor();
       await consumer.getByRole('button', { name: 'Show records' }).click();
       await consumer.getByText('given-up-in-the-browser').waitFor();
-      // It still can't do its work: the letter stays.
+      // The function still fails: the letter stays.
       await consumer.getByRole('button', { name: 'Run again' }).click();
       await consumer.getByText(/^Failed: /).waitFor();
       const topicArn = deployment.outputs().alarm_topic_arn as string;
@@ -447,8 +447,8 @@ describeInBrowser('the console in a browser', () => {
       // The alarm's own words say what to do.
       await node('Delivery').getByText('ALARM').waitFor();
       await node('Delivery').getByText('under the error prefix, each with its reason').waitFor();
-      // It is counted for as long as it lies there, whatever the log and the metrics have forgotten: once for each of
-      // the two delivery streams, to the Parquet table and to the Iceberg table.
+      // It is counted as long as it is there, after log and metrics have expired: once for each of the two delivery
+      // streams, to the Parquet table and to the Iceberg table.
       await node('Delivery').getByRole('link', { name: '2 failed records under error/' }).waitFor();
       await open('Logs');
       await page.getByRole('link', { name: '2 failed records' }).last().waitFor();
@@ -489,7 +489,7 @@ describeInBrowser('the console in a browser', () => {
         ['light', 375],
         ['dark', 375],
         ['light', 768],
-        // What 1,280 pixels are at a page zoom of 200%.
+        // 1,280 pixels at a page zoom of 200%.
         ['dark', 640],
       ] as const) {
         const context = await browser.newContext({ colorScheme, viewport: { width, height: 900 }, bypassCSP: true });
@@ -501,7 +501,7 @@ describeInBrowser('the console in a browser', () => {
           await node('Stream').getByText('ACTIVE').waitFor();
           await page.getByRole('region', { name: tab, exact: true }).waitFor();
           expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
-          // Between the widest and the narrowest nothing changes that axe looks at.
+          // axe checks the widest and the narrowest page: sizes between them have the same elements.
           if (width === 768 || width === 640) continue;
           await page.evaluate(axe);
           const { violations } = await page.evaluate(() =>

@@ -1,14 +1,14 @@
 import { killConsumers } from './consumers/kill';
 import { resharded } from './consumers/order';
 
-// `npm run consumers:order -- --records 100000` does the same with 100,000.
+// Long version: `npm run consumers:order -- --records 100000`.
 test('over a split and a merge two consumers see every record, and each key’s in order', async () => {
   const { consumers } = await resharded(6_000);
   for (const { seen, missing, shards, disorder } of consumers)
     expect({ seen, missing, shards, disorder }).toEqual({ seen: 6_000, missing: 0, shards: 7, disorder: [] });
 }, 120_000);
 
-// `npm run kill:consumers -- --cycles 100` does the same a hundred times.
+// Long version: `npm run kill:consumers -- --cycles 100`.
 test('an endpoint that is killed under load loses no record, no order and no position, and leaves no process', async () => {
   const { acknowledged, missing, disorder, orphans, mostRepeated, allowed } = await killConsumers({ cycles: 3 });
   expect(acknowledged).toBeGreaterThan(0);

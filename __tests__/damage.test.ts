@@ -1,6 +1,6 @@
 import { damageDataDirs } from './damage';
 
-// `npm run damage` is the long version, over a larger directory.
+// Long version, over a larger directory: `npm run damage`.
 test('a flipped bit or a cut file is harmless, named, or repaired with its loss reported', async () => {
   const result = await damageDataDirs({ faults: 6, records: 1_000, objects: 10, recordBytes: 200 });
   expect(result.wrong).toEqual([]);

@@ -18,24 +18,24 @@ export interface DamageOptions {
   readonly objects: number;
   /** Bytes of each record. */
   readonly recordBytes: number;
-  /** Asked before each fault: whether it is enough, whatever `faults` says. @default never */
+  /** Returns whether to stop before the next fault, whatever `faults` says. @default never */
   readonly enough?: () => boolean;
-  /** Told of each fault and what came of it. @default silence */
+  /** Receives each fault and its outcome. @default silence */
   readonly log?: (line: string) => void;
 }
 
-/** How many faults ended how. */
+/** Number of faults by outcome. */
 export interface DamageResult {
   readonly harmless: number;
   /** The endpoint started; the one read of what was damaged failed, and the log named the file. */
   readonly foundWhenRead: number;
   /** The start was refused, with the file named, and a repair said what was lost. */
   readonly repaired: number;
-  /** What must not be, a sentence each. */
+  /** Violations, one sentence each. */
   readonly wrong: readonly string[];
 }
 
-/** What was acknowledged: by shard and sequence number, by key, by name. */
+/** Acknowledged data: records by shard and sequence number, objects by key, metadata by name. */
 interface Acknowledged {
   readonly records: Map<string, string>;
   readonly objects: Map<string, string>;
@@ -52,7 +52,7 @@ const hash = (data: Uint8Array | undefined) =>
     .update(data ?? '')
     .digest('hex');
 
-/** Damages copies of a data directory, one byte or cut each, and looks what comes of it. */
+/** Damages copies of a data directory, by one byte or cut each, and checks the outcome. */
 export async function damageDataDirs(options: DamageOptions): Promise<DamageResult> {
   const root = mkdtempSync(join(tmpdir(), 'lakehouse-damage-'));
   const result = { harmless: 0, foundWhenRead: 0, repaired: 0, wrong: [] as string[] };
@@ -116,7 +116,7 @@ async function build(dataDir: string, options: DamageOptions, end: 'stop' | 'kil
       }),
     );
   }
-  // Delivered, so that a checkpoint stands at the end of each shard.
+  // After delivery, so that there is a checkpoint at the end of each shard.
   const delivered = await eventually(async () => {
     const keys = await lake.keys('data/');
     const bodies = await Promise.all(keys.map((key) => lake.body(key)));
@@ -145,7 +145,10 @@ async function putRecords(lake: Lake, count: number, bytes: number, into: Map<st
   }
 }
 
-/** Changes one bit of one file, or cuts it: of metadata, records and bodies alike, half of the times any file, half any byte. */
+/**
+ * Changes one bit of one file, or cuts it; half of the time any file, half of the time any byte of all, so that
+ * metadata, records and bodies are all hit.
+ */
 function damageOne(dataDir: string): { path: string; what: string } {
   const parts = ['metadata', 'streams', 's3', '.'];
   const part = parts[Math.floor(Math.random() * 3.2)] as string;
@@ -196,7 +199,7 @@ async function judge(dataDir: string, damaged: string, acknowledged: Acknowledge
   const { url } = running as EndpointProcess;
   try {
     const missing = await missingAt(url, acknowledged);
-    // What described a bucket or stream can be lost with a part of the metadata: its files stay as they are.
+    // The description of a bucket or stream can be lost with a part of the metadata: its files stay.
     if (refused && /metadata\/data\.mdb is damaged/.test(said)) {
       if (filesOf(dataDir).length < files) problems.push('files are gone');
       return { kind: 'repaired' as const, problems: [...problems, ...(await goesOn(url, acknowledged))] };
@@ -221,7 +224,7 @@ const filesOf = (dataDir: string) =>
     readdirSync(join(dataDir, part), { withFileTypes: true, recursive: true }).filter((entry) => entry.isFile()),
   );
 
-/** How many records the endpoint said to be lost. */
+/** Number of records that the endpoint reported as lost. */
 function reportedGaps(said: string): number {
   if (/records from number \d+ on (?:can't|are missing)/.test(said) && !/\d+ records from/.test(said))
     return Number.POSITIVE_INFINITY;
@@ -260,10 +263,10 @@ async function namesOf(url: string): Promise<string[]> {
   ];
 }
 
-/** New records get numbers that nobody ever had, and are delivered, all of them. */
+/** Checks that new records get unused numbers, and that all of them are delivered. */
 async function goesOn(url: string, acknowledged: Acknowledged): Promise<string[]> {
   const { lake } = connect(url);
-  // With its description a stream is gone for whoever uses it.
+  // Without its description a stream doesn't exist for its users.
   if ((await shardsOf(lake.kinesis, 'events').catch(() => [])).length === 0) return [];
   const fresh = new Map<string, string>();
   await putRecords(lake, 20, 50, fresh);

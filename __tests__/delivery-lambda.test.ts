@@ -44,7 +44,7 @@ const mayInvoke = (Effect: 'Allow' | 'Deny') =>
     }),
   );
 
-/** A handler that says something of each record, by its text. */
+/** Code of a handler that returns a result for each record, by its text. */
 const handler = (ofText: string) => `
   exports.handler = async (event) => ({ records: event.records.map((record) => {
     const text = Buffer.from(record.data, 'base64').toString();
@@ -70,7 +70,7 @@ const processing = (FunctionName: string, parameters: Readonly<Record<string, st
   };
 };
 
-/** A delivery stream that writes what a function gives, below prefixes of its own. */
+/** Creates a delivery stream that writes a function's results, below prefixes of its own. */
 const deliver = async (
   name: string,
   parameters: Readonly<Record<string, string>> = {},

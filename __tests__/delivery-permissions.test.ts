@@ -50,7 +50,7 @@ test.each(ALL.filter((action) => action !== 'logs:PutLogEvents'))(
     await arrives(await send());
     const before = (await lake.failures()).length;
     await lake.allow(ALL.filter((other) => other !== action));
-    // The calls that are made once per start of reading are made anew after this.
+    // Calls made once per start of reading are repeated after this.
     if (/DescribeStream|GetShardIterator|ListShards/.test(action)) await endpoint.restart();
     const held = await send();
     const failure = await eventually(async () => (await lake.failures())[before], 20_000);

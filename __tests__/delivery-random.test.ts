@@ -8,7 +8,7 @@ import { errorsOf } from 'lakehouse-local/testing/delivery-read';
 import { eventually, startTestEndpoint, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
 import { anyRecord, anySchema, type RandomRecord, type RandomSchema } from './support/random-records';
 
-/** A run makes a table and a delivery stream: a second's part. More by `npm run test:random`. */
+/** Number of runs, each with a table and a delivery stream, in a part of a second. More by `npm run test:random`. */
 const RUNS = Number(process.env.RANDOM_RUNS ?? 25);
 const PATIENCE_MS = 60_000;
 
@@ -104,7 +104,7 @@ test(
         example.records.map(({ data }) => data),
       );
       await settled(name, example.records);
-      // Records that come after are delivered, too: nothing stands still, and nothing came twice.
+      // Later records are delivered, too: nothing is blocked, and nothing was delivered twice.
       const last = { data: Buffer.from('{}'), documents: 1 };
       await put(name, [last.data]);
       await settled(name, [...example.records, last]);

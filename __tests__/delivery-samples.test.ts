@@ -37,7 +37,7 @@ async function allRows(): Promise<Record<string, unknown>[]> {
   return rows;
 }
 
-/** Text of JSON as what it says, where an expectation asks for that. */
+/** JSON text parsed, where a structure is expected. */
 function readable(found: unknown, wanted: unknown): unknown {
   if (typeof wanted === 'object' && wanted !== null && 'json' in wanted && typeof found === 'string')
     return { json: JSON.parse(found) };

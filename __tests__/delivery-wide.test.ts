@@ -13,7 +13,7 @@ beforeEach(async () => {
 
 afterEach(() => endpoint.close());
 
-/** What comes out of a table for records, without what is null. */
+/** The rows of a table for records, without nulls. */
 async function through(columns: Readonly<Record<string, string>>, records: readonly object[]): Promise<unknown[]> {
   await lake.build(columns);
   await lake.deliver('d', lake.destination({ BufferingHints: { SizeInMBs: 64, IntervalInSeconds: 1 } }));

@@ -126,7 +126,7 @@ test.each([
   });
   expect(failure?.errorCode).toBe('Kinesis.ResourceNotFound');
   await between();
-  // With more shards, so that some have a checkpoint of their namesake and others don't.
+  // More shards than before: some have a checkpoint of the earlier stream's shard of the same name, others don't.
   await lake.createStream(2);
   const fresh = Array.from({ length: 10 }, (_, n) => ({ id: 'new', n }));
   await lake.put(fresh.map((row) => JSON.stringify(row)));
@@ -251,7 +251,7 @@ test('a deleted stream is gone also while records keep coming', async () => {
   const load = async () => {
     while (running) await lake.put(['{"id":"more","n":1}']).catch(() => {});
   };
-  // So many that hardly a reading passes without a put.
+  // Enough load that almost every read follows a put.
   const loading = Promise.all(Array.from({ length: 16 }, load));
   try {
     await deleteDelivery();

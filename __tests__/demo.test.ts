@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /*
- * The demo when it isn't left to finish; that it does finish is what the end-to-end test and CI's own run of it
- * show. It runs with a temporary folder of its own, so that whatever it leaves is seen.
+ * The demo when it is interrupted; the end-to-end test and CI show that it finishes. It runs with a temporary folder of
+ * its own, so that leftovers are found.
  */
 const project = join(__dirname, '..');
 let temporary: string;

@@ -14,7 +14,7 @@ import {
 const TableName = 'killed-items';
 const ITEMS = 50;
 
-/** Makes a table without a stream or indexes, whose writes go by the journal. */
+/** Creates a table without a stream or indexes, whose writes go to the journal. */
 export async function makeItemsTable(client: DynamoDBClient): Promise<void> {
   await client.send(
     new CreateTableCommand({
@@ -27,9 +27,12 @@ export async function makeItemsTable(client: DynamoDBClient): Promise<void> {
   await waitUntilTableExists({ client, maxWaitTime: 20, minDelay: 0.1, maxDelay: 0.2 }, { TableName });
 }
 
-/** Writes items of its own, and knows what each may be: the acknowledged version, or one that a kill left open. */
+/**
+ * Writes items of its own, with a record of each one's possible versions: the acknowledged one, or one that a kill left
+ * open.
+ */
 export class ItemsWriter {
-  /** Versions by item; undefined where there may be none. */
+  /** Possible versions by item; undefined for a possibly missing item. */
   readonly possible = new Map<string, (number | undefined)[]>();
   acknowledged = 0;
   private version = 0;
@@ -68,7 +71,7 @@ export class ItemsWriter {
   }
 }
 
-/** What is wrong with the items, a line each: each must be what its writer says it may be, and be counted. */
+/** Violations, one line each: each item must have a version that its writer allows, and be counted. */
 export async function lookAtItems(client: DynamoDBClient, writers: readonly ItemsWriter[]): Promise<string[]> {
   const faults: string[] = [];
   const found = new Map<string, number>();

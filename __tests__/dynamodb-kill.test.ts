@@ -1,6 +1,6 @@
 import { dynamodbKillCycles } from './dynamodb-kill';
 
-// `npm run kill:dynamodb` does the same a hundred times.
+// Long version: `npm run kill:dynamodb`.
 test('no acknowledged write is lost, and each change is in both streams once, when the endpoint is killed', async () => {
   const { acknowledged, changes, faults } = await dynamodbKillCycles({ cycles: 2 });
   expect(faults).toEqual([]);

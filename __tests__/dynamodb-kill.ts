@@ -34,7 +34,7 @@ import { type EndpointProcess, startProcess } from 'lakehouse-local/testing/proc
 import { ItemsWriter, lookAtItems, makeItemsTable } from './dynamodb-kill-items';
 
 const WRITERS = 8;
-/** Of the table whose writes go by the journal. */
+/** Writers of the table whose writes go to the journal. */
 const ITEMS_WRITERS = 4;
 /** Items of each writer. */
 const ITEMS = 4;
@@ -58,11 +58,11 @@ export interface Killed {
   /** Writes that were acknowledged. */
   readonly acknowledged: number;
   readonly changes: number;
-  /** What is wrong, a line each; none after a good run. */
+  /** Violations, one line each. */
   readonly faults: string[];
 }
 
-/** What one writer knows for certain. */
+/** A writer, with a record of its acknowledged writes. */
 class Writer {
   readonly acknowledged: { readonly id: string; readonly version: number }[] = [];
   readonly deleted: { readonly id: string; readonly version: number }[] = [];
@@ -127,9 +127,9 @@ const asItem = ({ id, version }: { id: string; version: number }): Values => ({
 });
 
 /**
- * Kills the endpoint at random moments under writes of all kinds, and looks at the end: is every acknowledged write there,
- * and has the table's stream, and the Kinesis stream, each change once and in order? A second table has items alone, whose
- * writes take another way: it is looked at after each kill.
+ * Kills the endpoint at random moments under writes of all kinds, and checks at the end: every acknowledged write is
+ * there, and the table's stream and the Kinesis stream have each change once and in order. A second table has items
+ * alone, whose writes go to the journal: it is checked after each kill.
  */
 export async function dynamodbKillCycles({
   cycles,
@@ -149,13 +149,13 @@ export async function dynamodbKillCycles({
     for (let cycle = 0; cycle < cycles; cycle += 1) {
       const client = new DynamoDBClient(configOf(endpoint));
       let stopped = false;
-      // Alone, items wait longest in the journal.
+      // Without other writes, items stay longest in the journal.
       const running = [...(cycle % 2 === 0 ? writers : []), ...itemsWriters].map(async (writer) => {
         while (!stopped)
           try {
             await writer.write(client);
           } catch (error) {
-            // A write that was under way when the endpoint was killed may be there, or not.
+            // A write in progress at the kill may be there, or not.
             if (!stopped) throw error;
           }
       });
@@ -227,7 +227,7 @@ async function look(config: Config, writers: readonly Writer[]): Promise<Killed>
       if (!byItem.get(id)?.some(({ before, after }) => before === version && after === undefined))
         faults.push(`${id} was never deleted at version ${version}`);
   }
-  // What was put when the endpoint was killed waits until it runs again.
+  // Changes from before the last kill are delivered once the endpoint runs again.
   let delivered: Change[] = [];
   for (let tries = 0; tries < 100 && delivered.length < changes.length; tries += 1) {
     await sleep(200);
@@ -243,7 +243,7 @@ async function look(config: Config, writers: readonly Writer[]): Promise<Killed>
   };
 }
 
-/** Changes of each item, in which each begins where the one before it ended: none is missing, and none is there twice. */
+/** Changes by item, each beginning where the one before ended: none is missing or repeated. */
 function chains(changes: readonly Change[], faults: string[], where: string): Map<string, Change[]> {
   const byItem = new Map<string, Change[]>();
   for (const change of changes) {

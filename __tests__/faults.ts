@@ -11,9 +11,9 @@ export interface FaultsOptions {
   readonly rounds: number;
   /** Random numbers from 0 to 1. @default Math.random */
   readonly random?: () => number;
-  /** Asked before each round: whether it is enough, whatever `rounds` says. @default never */
+  /** Returns whether to stop before the next round, whatever `rounds` says. @default never */
   readonly enough?: () => boolean;
-  /** Told of each round. @default silence */
+  /** Receives each round's result. @default silence */
   readonly log?: (line: string) => void;
 }
 
@@ -23,7 +23,7 @@ export interface FaultsResult {
   readonly delivered: number;
   /** Records below the error prefix. */
   readonly failed: number;
-  /** Delivered more than once; no fault here ends the process, so that nothing may be. */
+  /** Records delivered more than once: none may be, since no fault here ends the process. */
   readonly twice: number;
   /** Acknowledged, but in no object in the end. */
   readonly missing: readonly string[];
@@ -31,12 +31,12 @@ export interface FaultsResult {
 
 const SECOND_MS = 1_000;
 const HOUR_MS = 3_600 * SECOND_MS;
-/** How wrong the clock is at times; beyond a stream's 24 hours it would delete what was put. */
+/** Errors of the clock; beyond a stream's 24 hours it would delete records. */
 const ERRORS_MS = [-HOUR_MS, -60 * SECOND_MS, 60 * SECOND_MS, 20 * HOUR_MS];
 const BATCH = 20;
 const PATIENCE_MS = 60_000;
 
-/** Lets the disk be full, the clock be wrong and the endpoint restart while records come, and accounts for each. */
+/** Fills the disk, changes the clock and restarts the endpoint while records arrive, and accounts for each record. */
 export async function deliverUnderFaults({
   rounds,
   random = Math.random,

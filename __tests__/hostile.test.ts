@@ -2,7 +2,7 @@ import { HOSTILE_CALLS } from './hostile/patterns';
 import { SOME_HOSTILE_QUERIES } from './hostile/queries';
 import { underHostility } from './hostile/run';
 
-// `npm run bench:hostile` is the long version, and the one that measures.
+// Long version, with measurements: `npm run bench:hostile`.
 test('hostile queries, patterns and programs stop nobody else', async () => {
   const { ends, stops, calls, memory, missing, puts } = await underHostility({
     queries: SOME_HOSTILE_QUERIES,
@@ -12,7 +12,7 @@ test('hostile queries, patterns and programs stop nobody else', async () => {
   expect(calls).toHaveLength(HOSTILE_CALLS.length);
   expect(missing).toBe(0);
   expect(memory).toBeLessThan(500);
-  // Loose bounds, for a machine that does other work: a pattern that blocks does so for minutes.
+  // Loose bounds, for a busy machine: a pattern that blocks does so for minutes.
   expect(stops[0]?.ms ?? 0).toBeLessThan(8_000);
   expect(puts.at(-1)).toBeLessThan(8_000);
 }, 120_000);

@@ -38,7 +38,7 @@ class ClickHouse implements ForeignReader {
       ...(snapshotId === undefined ? [] : [`iceberg_snapshot_id = ${snapshotId}`]),
     ];
     const source = `icebergS3('${endpoint.url}/lake/tables/${table}', 'test', 'test')`;
-    // Bytes that are no UTF-8 can't be in JSON: as hexadecimal digits.
+    // JSON can't hold bytes that aren't UTF-8: they are printed in hexadecimal.
     const columns =
       table === 'types' ? "* REPLACE (trimRight(replaceRegexpAll(lower(hex(bi)), '(..)', '\\\\1 ')) AS bi)" : '*';
     return this.query(`SELECT ${columns} FROM ${source} SETTINGS ${settings.join(', ')}`);

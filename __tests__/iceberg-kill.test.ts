@@ -20,7 +20,7 @@ test('twenty writers at once: each acknowledged row is there once, or its statem
   }
 }, 120_000);
 
-// `npm run kill:iceberg` does the same a hundred times.
+// Long version: `npm run kill:iceberg`.
 test('nothing acknowledged is lost, and no commit half done, when the endpoint is killed under their load', async () => {
   const found = await icebergKillCycles({ cycles: 2 });
   expect(found).toMatchObject({ ...GOOD, orphansLeft: [] });

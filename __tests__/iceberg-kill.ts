@@ -14,7 +14,7 @@ export interface IcebergKillOptions {
 }
 
 export interface IcebergKillResult extends LoadResult {
-  /** Data and delete files that no snapshot named after the last kill. */
+  /** Data and delete files without a snapshot after the last kill. */
   readonly orphans: number;
   /** The same after VACUUM, an hour later: none. */
   readonly orphansLeft: readonly string[];
@@ -22,7 +22,7 @@ export interface IcebergKillResult extends LoadResult {
   readonly objects: number;
 }
 
-/** As many files as twenty writers can have written at once and not committed: data, and deletes. */
+/** Most files that twenty writers can have written at a time without a commit: data, and deletes. */
 export const ORPHANS_A_KILL = 40;
 
 const configOf = (endpoint: string) => ({
@@ -41,7 +41,7 @@ export async function icebergKillCycles({ cycles, log }: IcebergKillOptions): Pr
   let victim: EndpointProcess | undefined;
   try {
     const start = async () => {
-      // What it says of killed work is expected.
+      // Log lines about killed work are expected.
       victim = await startProcess(dataDir, ['--no-limits'], undefined, () => {});
       load.connect(configOf(victim.url));
     };

@@ -24,19 +24,19 @@ const WRITERS = { firehose: 4, insert: 8, merge: 6, optimize: 1, vacuum: 1 } as 
 interface Write {
   readonly writer: string;
   readonly batch: string;
-  /** Nothing while its statement has no id, as where a kill cut the call short. */
+  /** Undefined if a kill cut off StartQueryExecution's answer. */
   queryId?: string;
-  /** Whether the endpoint said that it is done; undefined while it hasn't said. */
+  /** Whether the endpoint reported success; undefined while it is open. */
   done?: boolean;
 }
 
-/** A table's breaches of what was acknowledged. */
+/** Violations of acknowledged writes. */
 export interface LoadFaults {
   /** Batches that were acknowledged and aren't there. */
   readonly missing: readonly string[];
   /** Batches of which some rows are there and others not. */
   readonly half: readonly string[];
-  /** Batches that failed and are there all the same. */
+  /** Batches that failed, but whose rows are there. */
   readonly undead: readonly string[];
   /** Batches whose rows are there twice. */
   readonly repeated: readonly string[];
@@ -64,7 +64,7 @@ export class IcebergLoad {
   private firehose!: FirehoseClient;
   private s3!: S3Client;
 
-  /** Goes on with an endpoint on the same data directory. */
+  /** Continues with a new endpoint on the same data directory. */
   connect(endpoint: Pick<TestEndpoint, 'config'>): this {
     this.endpoint = endpoint;
     this.athena = new AthenaClient(endpoint.config);
@@ -123,7 +123,7 @@ export class IcebergLoad {
     this.stopped = true;
   }
 
-  /** The rows that are there, compared with what the endpoint said: waits until all deliveries have come. */
+  /** Compares the rows with the endpoint's answers, after all deliveries have arrived. */
   async check(): Promise<LoadResult> {
     await this.settleStatements();
     const rows = await this.settleDeliveries();
@@ -185,7 +185,7 @@ export class IcebergLoad {
     try {
       while (!this.stopped) await work();
     } catch (error) {
-      // The endpoint was killed: what it didn't say is found out later.
+      // The endpoint was killed: the outcome is found out later.
       if ((error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode === undefined) return;
       this.odd.push(String(error));
     }
@@ -194,7 +194,7 @@ export class IcebergLoad {
   private async deliver(writer: string): Promise<void> {
     const write = this.begin(writer);
     const Records = ids(write).map((row) => ({ Data: Buffer.from(`${JSON.stringify(row)}\n`) }));
-    // One record of all rows: they are taken or refused as one.
+    // One record with all rows: it is accepted or refused as a whole.
     const Data = Buffer.concat(Records.map((record) => record.Data));
     const { FailedPutCount } = await this.firehose.send(
       new PutRecordBatchCommand({ DeliveryStreamName: writer, Records: [{ Data }] }),
@@ -208,7 +208,7 @@ export class IcebergLoad {
     await this.execute(`INSERT INTO ${TABLE} VALUES ${values(write)}`, write);
   }
 
-  /** Brings new rows and counts up one of its own: a lost update would show. */
+  /** Inserts rows and increments a counter: a lost update would show. */
   private async merge(writer: string): Promise<void> {
     const write = this.begin(writer);
     const counted = this.merges.get(writer) as { least: number; most: number };

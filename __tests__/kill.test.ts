@@ -1,6 +1,6 @@
 import { killCycles } from './kill/cycles';
 
-// `npm run kill -- --cycles 200` is the long version.
+// Long version: `npm run kill -- --cycles 200`.
 test('nothing acknowledged is lost and no state lies when the endpoint is killed under a mixed load', async () => {
   const { records, statements, wrong } = await killCycles({ cycles: 3, mostMs: 500 });
   expect(wrong).toEqual([]);

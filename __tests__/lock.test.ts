@@ -18,7 +18,7 @@ function read<T>(file: string): T {
   return JSON.parse(fs.readFileSync(path.join(root, file), 'utf8')) as T;
 }
 
-/** The lock's entry that `name` leads to from the package at `from`: the nearest node_modules upwards. */
+/** The lock's entry of `name` for the package at `from`: in the nearest node_modules upwards. */
 function resolved(from: string, name: string): LockedPackage | undefined {
   const parents = from
     .split('/node_modules/')

@@ -11,8 +11,8 @@ import { changeCustomers } from '../tools/src/demo/customers';
 import { showCounters, showSearch } from '../tools/src/demo/movements';
 
 /*
- * The functions that move data around the perimeter and inside-out, as they are bundled, with no more rights than the stack
- * gives them. That Terraform sets them up so is in stacks-full.test.ts.
+ * The bundled functions that move data around the perimeter and inside-out, with the permissions that the stack gives
+ * them, no more. stacks-full.test.ts shows that Terraform sets them up so.
  */
 
 let endpoint: TestEndpoint;
@@ -133,7 +133,7 @@ function bundled(folder: string): string {
   return outputFiles[0]?.text ?? '';
 }
 
-/** How the demo waits, and what it says. */
+/** Watch of the demo's waits, with its output. */
 function watching() {
   const said: string[] = [];
   const clients = demoClients(endpoint.url);

@@ -6,8 +6,8 @@ import { promisify } from 'node:util';
 import { type Packed, pack } from './support/pack';
 
 /*
- * The packages as others get them: packed, installed in a folder outside of the project, and used there by a test of
- * their own, as an ES module and as CommonJS.
+ * The packages as their users get them: packed, installed in a folder outside of the project, and used there by a test
+ * of their own, as an ES module and as CommonJS.
  */
 const run = promisify(execFile);
 const project = join(__dirname, '..');
@@ -16,7 +16,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const MOST_BYTES = 1_000_000;
 const FIRST_ANSWER_MS = 500;
-/** How many starts of an empty Node it may take where the machine is busy with other things. On a quiet one it takes 8. */
+/** Most time as a multiple of an empty Node's start, on a busy machine; on a quiet one it is 8. */
 const EMPTY_STARTS = 12;
 
 const READINGS_TEST = `
@@ -133,7 +133,7 @@ async function firstAnswer(): Promise<number> {
 }
 
 test(`the installed endpoint answers within ${FIRST_ANSWER_MS} ms of its start`, async () => {
-  // The best of a few: other work of this machine is in each of them.
+  // The best of a few measurements: other load on the machine adds to each.
   const over: number[] = [];
   while (over.length < 10 && Math.min(...over) > 0) {
     const begun = performance.now();

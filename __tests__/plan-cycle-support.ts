@@ -6,7 +6,7 @@ import type { CycleOptions } from 'lakehouse-tools';
 
 /*
  * The cycle with the real Terraform on a small app, whose one resource needs no provider download. The app is a plain
- * script that writes what cdktf's synth writes.
+ * script that writes the output of cdktf's synth.
  */
 export const APP = `
 const fs = require('node:fs'), path = require('node:path');
@@ -26,7 +26,7 @@ fs.writeFileSync(path.join(dir, 'cdk.tf.json'), JSON.stringify({
     secret: { value: 'mallow-gate-77', sensitive: true } } }));
 `;
 
-/** The configuration in which `guarded` stands for the one resource: a guard as the stack's, and a resource that it guards. */
+/** A configuration with `guarded` as its resource: a guard like the stack's, and a resource that it guards. */
 const GUARDED = `
 const box = env.BOX_NAME ?? 'first';
 doc.locals = { guard_identities: { box } };

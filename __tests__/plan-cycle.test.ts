@@ -137,7 +137,7 @@ describe('as commands, without a terminal', () => {
     expect(await run('apply')).toMatchObject({ code: 3, stderr: expect.stringContaining('--yes') });
     const applied = await run('apply', ['--yes']);
     expect(applied).toMatchObject({ code: 0, stderr: expect.stringMatching(/1 to create[\s\S]*box: created in/) });
-    // Alone on stdout, for whoever reads it from a pipe.
+    // Nothing else is on stdout, which a pipe may read.
     expect(JSON.parse(applied.stdout)).toEqual({ 'lakehouse-dev': { size: 'small', inner: { note: 'hello' } } });
     expect((await run('plan')).code).toBe(0);
     const before = state();

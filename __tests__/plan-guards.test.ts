@@ -18,9 +18,7 @@ import { checkStateBelongs } from '../tools/src/cycle/state';
 import { GUARDED_APP, makeProject, type Project } from './plan-cycle-support';
 import { eventually } from './support/deployment';
 
-/*
- * What was planned is what is applied, to the state that was planned against, or nothing is.
- */
+/* The applied plan is the reviewed one, on the state that it was made for, or nothing is applied. */
 let made: Project;
 beforeEach(() => {
   made = makeProject();
@@ -153,7 +151,7 @@ describe('the plan that is applied is the bytes that were reviewed', () => {
     expect(shown.join()).toContain('small');
     expect(made.state()).toContain('"small"');
     expect(made.state()).not.toContain('"large"');
-    // The other one wasn't applied, and isn't removed as if it had been.
+    // The other plan wasn't applied, and must not be removed.
     expect(existsSync(made.planned)).toBe(true);
   });
 
@@ -313,7 +311,7 @@ describe("a region that isn't the stack's is refused with the fix", () => {
   });
 });
 
-/** OpenTofu as far as these commands see it: Terraform under another name, with its own registry's names in plans. */
+/** A stand-in for OpenTofu: Terraform under its name, with its registry's names in plans. */
 const TOFU = `#!/usr/bin/env node
 const { spawnSync } = require('node:child_process');
 const { status, stdout } = spawnSync('terraform', process.argv.slice(2), { stdio: ['inherit', 'pipe', 'inherit'], maxBuffer: 1e9 });

@@ -5,7 +5,7 @@ import { type Synthesized, synthesize } from './stacks-support';
 
 type Statement = PolicyStatement & { readonly Effect: string };
 
-/** Every policy in the synthesized JSON, wherever it stands. */
+/** All policies in the synthesized JSON. */
 function policies({ resource }: Synthesized): Array<{ where: string; statements: Statement[] }> {
   return Object.entries(resource).flatMap(([type, blocks]) =>
     Object.entries(blocks).flatMap(([name, block]) =>
@@ -28,7 +28,7 @@ function wildcards(policy: { where: string; statements: Statement[] }): string[]
     .filter(({ Effect }) => Effect !== 'Deny')
     .flatMap(({ Sid, Action, Resource, Principal }) => {
       const found = [Action].flat().filter((action) => action.includes('*'));
-      // A key's policy can name its key in no other way; an object of a bucket has no name before it is there.
+      // A key's policy can only name its key by `*`; objects of a bucket have no names before they exist.
       const inKey = policy.where.startsWith('aws_kms_key.');
       const wide = [Resource ?? []]
         .flat()

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StandIn, type StandInOptions } from './producer-stand-in';
 
-/** The producer as a command: what it prints, how it ends, and how it is stopped. */
+/** The producer's command: its output, exit codes, and interruption. */
 
 const CLI = join(__dirname, '../producer/dist/cli.js');
 const BASE = { PATH: process.env.PATH ?? '', HOME: '/nonexistent', AWS_EC2_METADATA_DISABLED: 'true' };
@@ -112,7 +112,7 @@ test("refuses a local stack's stream on AWS, and says what to set", async () => 
   writeFileSync(outputs, JSON.stringify({ 'lakehouse-local': local }));
   const args = ['--amount', '3', '--outputs', outputs];
   expect(await run(args)).toMatchObject({ code: 3, stdout: '', stderr: expect.stringContaining('AWS_ENDPOINT_URL') });
-  // A variable that the SDK doesn't heed is no endpoint either.
+  // An endpoint variable that the SDK ignores doesn't count.
   const ignored = { AWS_ENDPOINT_URL: standIn.endpoint, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true' };
   expect(await run(args, { ...credentials, ...ignored })).toMatchObject({ code: 3 });
   expect(await run(args, { ...credentials, AWS_ENDPOINT_URL: standIn.endpoint })).toMatchObject({ code: 0 });

@@ -159,7 +159,7 @@ test("the sample of docs/schema.md: its inferred columns and SerDe, sent by the 
     const args = [CLI, '--input', file, '--outputs', outputs, '--quiet'];
     return promisify(execFile)(process.execPath, args, { env });
   };
-  // Nothing of another table's records is sent: they would be rows of nulls.
+  // Records of another table aren't sent: they would become rows of nulls.
   await expect(send('{"sku":1,"price":2}\n')).rejects.toMatchObject({
     code: 64,
     stderr: expect.stringContaining('none of the keys sku, price is a column of db.events (device_id, ts,'),

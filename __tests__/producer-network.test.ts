@@ -6,7 +6,7 @@ import { proxyFor } from '../producer/src/send/proxy';
 import { awsTarget } from '../tools/src/cycle/identity';
 import { StandIn } from './producer-stand-in';
 
-/** The producer behind proxies, with a clock that is off, and on a network that answers in Kinesis' place. */
+/** The producer behind proxies, with a wrong clock, and on a network that answers in Kinesis' place. */
 
 const before = { ...process.env };
 let opened: { stop(): Promise<void> }[] = [];
@@ -58,7 +58,7 @@ function forward(request: IncomingMessage, response: ServerResponse, to: string)
 const send = (options: ProduceOptions) => produce({ streamName: 'events', amount: 20, ...options });
 
 describe('a clock that is off', () => {
-  /** Kinesis as far as signatures' times go: the service's clock is `offset()` ahead of this machine's. */
+  /** A server that checks signatures' times as Kinesis does: its clock is `offset()` ahead of this machine's. */
   async function strict(offset: () => number) {
     const stored: number[] = [];
     const url = await serve((request, response) => {
@@ -262,7 +262,7 @@ describe('a local stream', () => {
     { streamName: 'arn:aws:kinesis:us-east-1:000000000000:stream/events' },
     { streamName: 'events', localOnly: true, endpoint: 'https://vpce-1.kinesis.us-east-1.vpce.amazonaws.com' },
   ])('is never looked for on AWS: %o', async (options) => {
-    // A request that left would be seen here.
+    // Requests that leave despite the check.
     const seen: string[] = [];
     process.env.HTTPS_PROXY = await serve(
       () => {},

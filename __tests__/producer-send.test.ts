@@ -106,7 +106,7 @@ describe('a run against a sound stream', () => {
     const result = await send({ amount: 1_200, client, print: printed.print });
     expect(result).toMatchObject({ delivered: 1_200, failed: 0, attempts: standIn.attempts });
     expect([...standIn.stored].sort()).toEqual([...printed.lines()].sort());
-    // The short way's bodies are buffers, the SDK's own are not.
+    // Bodies of the short wire format are buffers, unlike the SDK's own.
     expect(new Set(bodies)).toEqual(new Set([false]));
   });
 
@@ -136,9 +136,9 @@ describe('a run against a sound stream', () => {
 
 describe('a run against a stream that fails', () => {
   test('loses nothing in 50 runs with partial failures, errors, resets, stalls and throttling', async () => {
-    // Other faults in each run of the test; a run that fails tells its seed, and a seed makes its faults again.
+    // Random faults, different in each test run; a failing run prints its seed, which repeats them.
     const seeds = Array.from({ length: 50 }, () => randomInt(2 ** 31));
-    // Ten at a time: a run mostly waits.
+    // Ten at a time, since a run mostly waits.
     while (seeds.length > 0) await Promise.all(seeds.splice(0, 10).map(faultyRun));
   }, 150_000);
 

@@ -31,7 +31,7 @@ interface Shard {
   filledAt: number;
 }
 
-/** A stand-in for Kinesis on a port of its own, which keeps what it has acknowledged and says what it has seen. */
+/** A stand-in for Kinesis on a port of its own, which records requests and keeps acknowledged records. */
 export class StandIn {
   /** The data of each stored record, as text, in the order of arrival. */
   readonly stored: string[] = [];

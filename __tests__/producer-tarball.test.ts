@@ -15,8 +15,8 @@ import { createKinesisClient } from 'lakehouse-producer';
 import { pack } from './support/pack';
 
 /**
- * The package as others get it: packed, installed in an empty folder, and run against moto's server, an endpoint for
- * Kinesis that is not of this project. Without moto there is nothing to run against.
+ * The package as its users get it: packed, installed in an empty folder, and run against moto's server, an independent
+ * emulator of Kinesis. Skipped without moto.
  */
 const hasMoto = spawnSync('python3', ['-c', 'import moto.server, flask']).status === 0;
 if (!hasMoto) process.stderr.write('SKIPPED: the tarball test needs moto (pip install "moto[server]")\n');

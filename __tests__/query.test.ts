@@ -9,7 +9,7 @@ import { runQuery } from '../tools/src/query/athena';
 import { formatRows } from '../tools/src/query/format';
 import { statementsIn } from '../tools/src/query/statements';
 
-/** A service that speaks Athena's protocol, with answers that are rare in a small result: pages, failures, nulls. */
+/** A server with Athena's protocol, for answers that are rare with small results: pages, failures, nulls. */
 let server: Server;
 let client: AthenaClient;
 const calls: string[] = [];

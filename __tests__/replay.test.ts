@@ -11,14 +11,14 @@ import { startTestEndpoint, type TestEndpoint } from 'lakehouse-local/testing/en
 import { backupRecords, failedRecords } from '../tools/src/replay/records';
 
 /*
- * The command as a process that is killed, against the endpoint behind a proxy that holds back calls or their answers: so
- * a kill comes just when a batch has arrived and nobody knows, or when it never will.
+ * The command as a process that is killed, against the endpoint behind a proxy that holds back requests or answers: the
+ * kill comes just after a batch has arrived without an answer, or before it arrives.
  */
 let endpoint: TestEndpoint;
 let lake: Lake;
 let proxy: Server;
 let url: string;
-/** The fate of the next PutRecords: passed on or not before it is held. Undefined lets all pass. */
+/** Treatment of the next PutRecords: forwarded or not before it is held. Undefined forwards all. */
 let hold: { readonly passOn: boolean; readonly held: () => void } | undefined;
 const running = new Set<ChildProcess>();
 
@@ -67,7 +67,7 @@ function run(...args: string[]): Promise<{ code: unknown; stdout: string; stderr
   });
 }
 
-/** Starts the command, and comes back when its first PutRecords is held: with what kills it. */
+/** Starts the command and resolves when its first PutRecords is held, with a function that kills it. */
 async function runUntilHeld(passOn: boolean): Promise<() => Promise<void>> {
   const held = new Promise<void>((resolve) => {
     hold = { passOn, held: resolve };
@@ -108,7 +108,7 @@ async function rowIds(): Promise<unknown[]> {
   return ids;
 }
 
-/** Partition keys that replays gave, of every record in the stream. */
+/** Partition keys of all replayed records in the stream. */
 async function replayedKeys(): Promise<string[]> {
   const start = { StreamName: 'events', ShardId: 'shardId-000000000000', ShardIteratorType: 'TRIM_HORIZON' } as const;
   let { ShardIterator } = await lake.kinesis.send(new GetShardIteratorCommand(start));
@@ -143,7 +143,7 @@ test('1,000 poisoned records after the table is changed, two replays killed and 
   expect(dry).toMatchObject({ code: 0, stdout: expect.stringMatching(/^1000 records in \d+ objects under s3:/) });
   expect(await replayedKeys()).toEqual([]);
 
-  // Its first batch arrives, and it doesn't learn of it. Meanwhile another one stops before the same object.
+  // Its first batch arrives without an answer. Meanwhile another replay refuses the same object.
   const killFirst = await runUntilHeld(true);
   const second = await run();
   expect(second).toMatchObject({ code: 3, stderr: expect.stringMatching(/another replay \(\S+ \d+\) is sending s3:/) });
@@ -151,7 +151,7 @@ test('1,000 poisoned records after the table is changed, two replays killed and 
   expect(arrived).toBeGreaterThan(0);
   await killFirst();
 
-  // It goes on, and is killed as the next batch leaves, which never arrives.
+  // It continues, and is killed with the next batch, which never arrives.
   const killThird = await runUntilHeld(false);
   expect(await replayedKeys()).toHaveLength(arrived);
   await killThird();
@@ -197,7 +197,7 @@ test('a backfill sends the raw records between two times again, once', async () 
 }, 60_000);
 
 test('--to-delivery sends failed records straight to a delivery stream that takes direct puts, once', async () => {
-  // The table takes texts as amounts by now; a number that isn't one fails still.
+  // The table's amounts are strings now; an invalid number still fails.
   const poisoned = Array.from({ length: 600 }, (_, index) => JSON.stringify({ id: `x${index}`, amount: 'late' }));
   await lake.put(poisoned.slice(0, 300));
   await lake.put(poisoned.slice(300));

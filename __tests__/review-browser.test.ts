@@ -13,7 +13,7 @@ interface Violation {
   readonly nodes: readonly { readonly html: string }[];
 }
 
-/** Values that ask for a file, run a script or restyle the page, should one of them be taken for HTML. */
+/** Values that would load a file, run a script or restyle the page if they were taken for HTML. */
 const HOSTILE = [
   '<img src="http://127.0.0.1:9/x.png" onerror="alert(1)">',
   '</style><style>@import url(http://127.0.0.1:9/x.css);</style>',
@@ -36,9 +36,9 @@ const ACCEPTED = { rule: 'LH-KINESIS-ENCRYPTION', resource: '*', reason: 'holds 
 describeInBrowser('the review as HTML, in a browser', () => {
   const folder = temporaryFolder();
   let browser: Browser;
-  /** All that the page asked for. */
+  /** The page's requests. */
   let requests: string[];
-  /** The browser's complaints: a script that is not run, a style that is not loaded, a dialog. */
+  /** The browser's error messages: a blocked script or style, a dialog. */
   let complaints: string[];
 
   beforeAll(async () => {

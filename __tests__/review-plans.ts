@@ -42,7 +42,7 @@ export function planOf(changes: ReturnType<typeof change>[], rest: Partial<PlanJ
   return { format_version: '1.2', terraform_version: '1.11.4', resource_changes: changes, ...rest };
 }
 
-/** Effect and address of each thing that a plan means for data, `lost aws_s3_bucket.b`. */
+/** Effect and address of each consequence for data, `lost aws_s3_bucket.b`. */
 export function effects(review: Review): string[] {
   return review.dataImpacts.map(({ effect, address }) => `${effect} ${address}`);
 }

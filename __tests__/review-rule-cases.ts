@@ -37,7 +37,7 @@ const delivery = (s3: object, rest: object = {}) =>
 const workgroup = (configuration: object) => r('aws_athena_workgroup', { configuration: [configuration] });
 const firehose = { Service: 'firehose.amazonaws.com' };
 
-/** For every rule, planned values in which it finds something, and the mended ones in which it doesn't. */
+/** For every rule, planned values with a finding, and corrected ones without. */
 export const CASES: Record<string, { bad: Resource[][]; good: Resource[][] }> = {
   'LH-S3-PUBLIC-ACCESS': {
     bad: [

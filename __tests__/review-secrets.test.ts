@@ -12,8 +12,8 @@ import {
 } from 'lakehouse-tools';
 
 /*
- * Plans with secrets at random places, of each kind in which Terraform marks one or leaves it unmarked elsewhere, in the
- * formats of several versions. Whatever the place, no format of the review shows one.
+ * Plans with secrets at random places, of each kind that Terraform marks or leaves unmarked elsewhere, in the formats
+ * of several versions. No format of the review may show one.
  */
 
 const RUNS = Number(process.env.REVIEW_SECRET_RUNS ?? 100);
@@ -28,7 +28,7 @@ const FORMATS = [
   toSarif,
 ];
 
-/** A secret that can be told from everything else in a plan, with characters that JSON, HTML and URLs escape. */
+/** A secret unlike anything else in a plan, with characters that JSON, HTML and URLs escape. */
 const secret = fc
   .tuple(fc.stringMatching(/^[a-z0-9<>&"'\\/ =+-]{3,20}$/), fc.stringMatching(/^[A-Z0-9]{10}$/))
   .map(([odd, plain]) => `s${plain}${odd}e`);
@@ -79,7 +79,7 @@ const entry = (address: string, change: object, more = {}) => ({
   ...more,
 });
 
-/** Marks the secret somewhere, once, where its only use is one without a mark. */
+/** Marks the secret somewhere, once, if it is otherwise used without a mark only. */
 function declare(draft: Draft, text: string, index: number): void {
   draft.plan.variables = { ...(draft.plan.variables as object), [`v${index}`]: { value: text } };
   const root = (draft.plan.configuration as { root_module: { variables: Record<string, unknown> } }).root_module;
@@ -208,7 +208,7 @@ function put(draft: Draft, where: Place, text: string, index: number): void {
         }),
       );
     case 'old attribute': {
-      // As Terraform before 0.15.1 writes it: no mark, but the provider's schema calls the attribute sensitive.
+      // Terraform before 0.15.1 doesn't mark it, although the provider's schema calls the attribute sensitive.
       draft.plan.terraform_version = '0.13.5';
       const change = entry(`aws_db_instance.d${index}`, { after: { password: text, identifier: 'd' } });
       const { before_sensitive: _, after_sensitive: __, ...bare } = change.change;

@@ -7,15 +7,15 @@ import { BASE } from './fixtures/settings/base';
 import { runTerraform, sideBySide, synthesize, temporaryFolder, terraformOrFail } from './stacks-support';
 
 /*
- * Each setting of the stack, changed by itself on a deployed lakehouse: what the review says of data is what stands in the
- * table below, by hand. All changes are planned by one run of Terraform, side by side, on copies of one state.
+ * Each setting of the stack, changed by itself on a deployed lakehouse: the review's findings on data must equal the
+ * table below. All changes are planned by one run of Terraform, side by side, on copies of one state.
  */
 
-/** A change of settings, and what it means for data: effect and the resource's last words. Nothing, when nothing is lost. */
+/** A change of settings, and its consequences for data: effect and the last words of the finding; empty if none. */
 interface Case {
   readonly change: SettingsInput;
   readonly expects: readonly string[];
-  /** Resources taken out of the state before: as if the base lacked them. */
+  /** Resources removed from the state first, as if the base lacked them. */
   readonly without?: RegExp;
 }
 
@@ -44,7 +44,7 @@ const CASES: Readonly<Record<SettingName, readonly Case[]>> = {
   shardCount: [none({ shardCount: 3 })],
   retentionPeriod: [of({ retentionPeriod: 24 }, STREAM), none({ retentionPeriod: 72 })],
   shardLevelMetrics: [none({ shardLevelMetrics: [] })],
-  // Where the delivery stream then puts objects is known only after the apply.
+  // The delivery stream's new bucket is known only after the apply.
   s3BucketName: [
     of(
       { s3BucketName: 'another-lake' },
@@ -146,7 +146,7 @@ const CASES: Readonly<Record<SettingName, readonly Case[]>> = {
   stateBucketName: [],
 };
 
-/** Settings whose change makes another lakehouse, or no other plan by itself, with the reason. */
+/** Settings whose change means another lakehouse, or doesn't change the plan by itself, with the reason. */
 const NOT_PLANNED: Readonly<Partial<Record<SettingName, string>>> = {
   region: 'the provider works elsewhere: nothing of this state is looked at',
   appName: 'a lakehouse with a stack and a state of its own',
@@ -156,7 +156,10 @@ const NOT_PLANNED: Readonly<Partial<Record<SettingName, string>>> = {
   stateBucketName: 'where the state is, not what it holds',
 };
 
-/** Without REVIEW_SETTINGS=all (`npm run test:settings`) those that were false once, for the sake of time. */
+/**
+ * Settings of the short run, without REVIEW_SETTINGS=all (`npm run test:settings`): those that once were judged
+ * wrongly.
+ */
 const TELLING: readonly SettingName[] = [
   'bucketLifecycle',
   'backupExpirationDays',

@@ -14,11 +14,11 @@ import {
   setUpProviders,
 } from 'lakehouse-tools';
 
-// Not the synchronous kind: the STS that terraform asks lives in this process.
+// Asynchronous: the STS that terraform calls runs in this process.
 const execute = promisify(execFile);
 const project = join(__dirname, '..');
 
-/** An STS that says whose account it is; nothing else is asked of it before anything is applied. */
+/** A stand-in for STS with the account's id; nothing else is called before an apply. */
 let server: Server;
 let url: string;
 let account = '111111111111';
@@ -63,7 +63,7 @@ test('the prod plan has no finding above low, and nothing that the rules could n
   expect(review.verdict.create).toBeGreaterThan(15);
   expect(review.findings.filter(({ severity }) => severity === 'high' || severity === 'medium')).toEqual([]);
   expect(review.blindSpots).toEqual([]);
-  // The role's policy waits for ARNs, yet its statements are there to be read.
+  // The role's policy is unknown until the apply, but its statements are shown.
   const policy = review.changes
     .find(({ type }) => type === 'aws_iam_role_policy')
     ?.attributes.find(({ path }) => path === 'policy');
@@ -77,7 +77,7 @@ test('a plan is applied to the account and region that it was made for, and no o
       required_providers: { aws: { source: 'aws', version: '5.100.0' } },
       backend: { local: { path: join(folder, 'state') } },
     },
-    // No resource is its own: the provider is configured and asked nothing.
+    // The provider is configured but never called.
     provider: { aws: [{ skip_requesting_account_id: true, skip_credentials_validation: true }] },
     resource: { terraform_data: { box: { input: 'x' } } },
   };

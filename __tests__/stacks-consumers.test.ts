@@ -9,8 +9,8 @@ import type { PolicyStatement } from '../stacks/constructs/policy';
 import { faultsOf, synthesize, synthesizeTo, temporaryFolder } from './stacks-support';
 
 /*
- * What consumers add to the stack. That Terraform applies them, changes each of their settings in place and destroys them
- * is in stacks-full.test.ts; that they do their work, in the demo's and the console's tests.
+ * Resources that consumers add to the stack. stacks-full.test.ts shows that Terraform applies them, changes each
+ * setting in place and destroys them; the demo's and the console's tests show their work.
  */
 
 const plain = { ...environments.dev, alarmTopic: true };
@@ -94,7 +94,7 @@ test('the same sources make the same package, at any time; it holds the handler,
   expect(Object.keys(files)).toEqual(['index.js']);
   const code = Buffer.from(files['index.js'] as Uint8Array).toString();
   expect(code).toContain('METRICS_NAMESPACE');
-  // Nothing of this machine is in it.
+  // The bundle must not contain paths of this machine.
   expect(code).not.toContain(process.cwd());
 });
 

@@ -64,7 +64,7 @@ test.each([
     });
     const synthesized = join(set.CDKTF_OUTDIR, 'stacks', 'lakehouse-local');
     const file = join(synthesized, 'cdk.tf.json');
-    // A state of its own: the synthesized backend keeps it in the project.
+    // A state of its own, since the synthesized backend would write to the project.
     const { terraform, ...rest } = JSON.parse(readFileSync(file, 'utf8')) as {
       terraform: { required_providers: unknown };
     };

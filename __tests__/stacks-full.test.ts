@@ -23,7 +23,7 @@ const full: SettingsInput = {
   movements: ['outside-in', 'inside-out', 'around-the-perimeter'],
 };
 
-/** A new value for each setting that Terraform can change where it stands. */
+/** A new value for each setting that Terraform can change in place. */
 const changed: SettingsInput = {
   ...full,
   streamMode: 'PROVISIONED',
@@ -114,7 +114,7 @@ async function planned(): Promise<string[]> {
     .map(({ type, change }) => `${change.actions.join('-')} ${type}`);
 }
 
-/** Commits and other columns, of which Terraform is to see no difference. */
+/** Makes commits and changes columns, which must not show as differences in Terraform. */
 async function changeIcebergTable(): Promise<void> {
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   // There is no snapshot of yesterday yet.

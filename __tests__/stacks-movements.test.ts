@@ -4,14 +4,14 @@ import type { PolicyStatement } from '../stacks/constructs/policy';
 import { faultsOf, only, synthesize } from './stacks-support';
 
 /*
- * What the movements add to the stack. That Terraform applies them, changes them in place and destroys them is in
- * stacks-full.test.ts; that data moves, in the demo's and the console's tests.
+ * Resources that the movements add to the stack. stacks-full.test.ts shows that Terraform applies them, changes them in
+ * place and destroys them; the demo's and the console's tests show that data move.
  */
 
 const { dev, prod } = environments;
 const outsideIn = synthesize({ ...dev, movements: ['outside-in'] });
 
-/** Addresses of what settings add to those that are there, which stay as they are save for the dashboard. */
+/** Addresses of resources that settings add; existing ones stay unchanged, except for the dashboard. */
 function added(input: SettingsInput, more: SettingsInput): string[] {
   const [before, after] = [synthesize(input), synthesize({ ...input, ...more })];
   const found: string[] = [];

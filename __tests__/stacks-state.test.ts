@@ -9,8 +9,8 @@ import { runTerraform, synthesize, temporaryFolder, terraformOrFail, testApp } f
 import { eventually } from './support/deployment';
 
 /*
- * Remote state, with the backend exactly as the stack emits it, in the bucket that the state stack makes. What is kept in
- * it is one resource that needs no provider.
+ * Remote state, with the backend exactly as the stack emits it, in the bucket that the state stack creates. The state
+ * holds one resource without a provider.
  */
 const BUCKET = 'our-state';
 const KEY = 'lakehouse-local/terraform.tfstate';

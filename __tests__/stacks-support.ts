@@ -14,7 +14,7 @@ type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 /** A Terraform block by type and name. */
 type Blocks = Record<string, Record<string, Record<string, Json>>>;
 
-/** The synthesized stack, as far as the tests look at it. */
+/** The parts of a synthesized stack that the tests read. */
 export interface Synthesized {
   readonly resource: Blocks;
   readonly data?: Blocks;
@@ -24,7 +24,7 @@ export interface Synthesized {
   readonly terraform: { readonly backend: Record<string, Json>; readonly required_providers: Json };
 }
 
-/** An app to synthesize in memory. CDKTF wants a folder for one, writes nothing to it, and would leave its own behind. */
+/** An app to synthesize in memory. CDKTF requires a folder, writes nothing to it, and would leave its own behind. */
 export function testApp(): App {
   const folder = temporaryFolder();
   try {
@@ -101,7 +101,7 @@ export function temporaryFolder(): { readonly path: string; remove(): void } {
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-/** Runs terraform in a folder with providers from wherever this machine has them. @throws with what it said */
+/** Runs terraform in a folder, with this machine's providers. @throws with its output */
 export async function runTerraform(workdir: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
   const projectDir = join(__dirname, '..');
   const providers = setUpProviders({ providers: [{ source: 'hashicorp/aws', version: '5.100.0' }], projectDir });

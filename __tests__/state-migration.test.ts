@@ -7,8 +7,8 @@ import { applySavedPlan, makePlan, migrateState, resetLocal } from 'lakehouse-to
 import { makeProject, type Project } from './plan-cycle-support';
 
 /*
- * The state's way from a file to a bucket of the endpoint and back, with real Terraform and the backend as the stack has
- * it; what is kept in it is one resource that needs no provider.
+ * Migration of a state from a file to a bucket of the endpoint and back, with the real Terraform and the stack's
+ * backend; the state holds one resource without a provider.
  */
 const APP = `
 const fs = require('node:fs'), path = require('node:path');
@@ -69,7 +69,7 @@ test('there and back: a plan refuses to start anew, the state is taken along, an
   await applySavedPlan({ ...settings({}), ...yes });
   const { resources } = JSON.parse(made.state() ?? '{}');
 
-  // As after step 1 of the former way, which removed what Terraform knew of the local backend.
+  // As after step 1 of the former instructions, which removed Terraform's record of the local backend.
   rmSync(join(made.folder, 'cdktf.out'), { recursive: true });
   await expect(makePlan(remote('there-and-back'))).rejects.toThrow(
     /the state in s3:\/\/there-and-back\/.* is empty, and terraform\.lakehouse-dev\.tfstate .* holds 1 resources: run "npm run migrate-state"/,
@@ -94,7 +94,7 @@ test('there and back: a plan refuses to start anew, the state is taken along, an
   expect(JSON.parse(made.state() ?? '{}')).toMatchObject({ resources });
   expect((await inBucket('there-and-back')).resources).toEqual([]);
   expect((await makePlan(local('there-and-back'))).record.changes).toBe(false);
-  // And there once more: the emptied state in the bucket is newer than the one that left it, and must not win.
+  // Back to the bucket: its emptied state is newer than the migrated one, and must not win.
   expect((await migrateState({ ...remote('there-and-back'), ...yes })).resources).toBe(1);
   expect((await makePlan(remote('there-and-back'))).record.changes).toBe(false);
   expect(readdirSync(join(made.folder, '.lakehouse')).filter((name) => /^\.|lock$/.test(name))).toEqual([]);

@@ -43,7 +43,7 @@ const columns = fc.uniqueArray(
   { minLength: 1, maxLength: 6, selector: (column) => column.name },
 );
 
-/** Values that no other setting has a say in. */
+/** Settings that no other setting constrains. */
 const alone = {
   region: fc.constantFrom('us-east-1', 'eu-west-1', 'ap-southeast-2', 'us-gov-west-1', 'cn-north-1'),
   appName: name,
@@ -79,7 +79,7 @@ const alone = {
   sourceLagAlarmSeconds: fc.integer({ min: 1, max: 86_400 }),
 } as const;
 
-/** Settings that belong together. */
+/** Settings that depend on each other. */
 const stream = fc.oneof(
   fc.record({ streamMode: fc.constant('PROVISIONED' as const), shardCount: maybe(fc.integer({ min: 1, max: 500 })) }),
   fc.record({ streamMode: fc.constant('ON_DEMAND' as const) }),

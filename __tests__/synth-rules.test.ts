@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { SettingName, SettingsInput } from '../stacks/config/schema';
 import { faultsOf } from './stacks-support';
 
-/** A rule with an arbitrary of settings that break it, and what the refusal says. */
+/** A rule with an arbitrary of settings that break it, and the expected message. */
 type Violation = [key: SettingName, broken: fc.Arbitrary<unknown>, says: RegExp, others?: SettingsInput];
 
 const outside = (min: number, max: number) =>

@@ -5,15 +5,15 @@ import { buildSync } from 'esbuild';
 import { parse } from 'yaml';
 
 /*
- * The workflows, which can't run here, by GitHub's own language service: schema, jobs and needs, permissions, contexts and
- * expressions. Beside it, what only this project knows: the scripts that they run.
+ * The workflows, which can't run here, checked by GitHub's own language service: schema, jobs and needs, permissions,
+ * contexts and expressions; and the scripts of this project that they run.
  */
 const root = join(__dirname, '..');
 const folder = join(root, '.github/workflows');
 const files = readdirSync(folder);
 const scripts = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).scripts as Record<string, string>;
 
-/** The language service is published as ES modules that import JSON, which jest's require can't load as they are. */
+/** The language service, published as ES modules that import JSON, which jest's require can't load. */
 const SERVICE = `
 export { validate } from '@actions/languageservice';
 export { TextDocument } from 'vscode-languageserver-textdocument';
@@ -33,7 +33,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(temp, { recursive: true, force: true }));
 
-/** The service remembers what it read by name: each text has one of its own. */
+/** The service caches texts by name: each gets a name of its own. */
 async function faults(name: string, text: string): Promise<string[]> {
   const document = service.TextDocument.create(`file:///.github/workflows/${name}`, 'yaml', 0, text);
   return (await service.validate(document)).map(({ message, range }) => `${range.start.line + 1}: ${message}`);

@@ -20,9 +20,9 @@ export interface KillResult {
   /** Acknowledged records that no handler saw. */
   readonly missing: number;
   readonly repeated: number;
-  /** The most records that one kill brought again. */
+  /** Most records that one kill repeated. */
   readonly mostRepeated: number;
-  /** Records that may be under way, or done ahead of the position, at the moment of a kill. */
+  /** Records that may be in progress, or finished ahead of the position, at a kill. */
   readonly allowed: number;
   readonly disorder: readonly string[];
   /** Functions' processes that outlived their endpoint. */
@@ -32,15 +32,15 @@ export interface KillResult {
 const SHARDS = 2;
 const LANES = 2;
 const BATCH_SIZE = 50;
-/** A lane's batch that is under way, and what the other lanes did ahead of it: what is read at a time. */
+/** A lane's batch in progress, and the records that the other lanes finished ahead of it: one read. */
 const ALLOWED = SHARDS * 10_000;
 const KEYS = 40;
-/** How long the processes of a killed endpoint may last, on a machine with much else to do. */
+/** Milliseconds that the processes of a killed endpoint may live, on a busy machine. */
 const GONE_MS = 20_000;
 
 /**
- * Streams records through a consumer of an endpoint that is killed again and again: is each that was acknowledged
- * handled at least once and in order, does the mapping go on where it was, and is no process left?
+ * Streams records through a consumer while the endpoint is killed repeatedly, and checks: each acknowledged record is
+ * handled at least once and in order, the mapping continues at its position, and no process is left.
  */
 export async function killConsumers({ cycles, log }: KillOptions): Promise<KillResult> {
   const folder = mkdtempSync(join(tmpdir(), 'lakehouse-consumers-'));
@@ -104,7 +104,7 @@ async function build(url: string, folder: string): Promise<Notes> {
   return notes;
 }
 
-/** Puts records until the endpoint is gone. What isn't acknowledged may be there or not. */
+/** Puts records until the endpoint is gone. Unacknowledged records may be there or not. */
 async function produce(url: string, cycle: number, acknowledged: Set<string>): Promise<void> {
   const kinesis = kinesisClient(configOf(url) as TestEndpoint);
   for (let batch = 0; ; batch++) {
@@ -119,7 +119,7 @@ async function produce(url: string, cycle: number, acknowledged: Set<string>): P
   kinesis.destroy();
 }
 
-/** How many of the processes that handled a batch are still there when they should be gone. */
+/** Number of processes that handled a batch and outlived their endpoint. */
 async function outliving(notes: Notes): Promise<number> {
   const deadline = Date.now() + GONE_MS;
   for (;;) {

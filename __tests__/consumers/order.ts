@@ -22,8 +22,8 @@ export interface OrderResult {
 const KEYS = 200;
 
 /**
- * Brings records through two consumers, one of them registered for enhanced fan-out, with a shard split after a third of
- * them and two merged after another: does each see every record, and each key's in order?
+ * Streams records through two consumers, one of them registered for enhanced fan-out, with a shard split after a third
+ * of them and two merged after another, and checks: each consumer sees every record, and each key's in order.
  */
 export async function resharded(records: number): Promise<OrderResult> {
   const folder = mkdtempSync(join(tmpdir(), 'lakehouse-consumers-'));

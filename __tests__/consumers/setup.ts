@@ -7,7 +7,7 @@ import { CreateEventSourceMappingCommand, type CreateEventSourceMappingRequest }
 import { streamArn } from 'lakehouse-local/testing/kinesis';
 import type { LambdaFixture } from 'lakehouse-local/testing/lambda';
 
-/** A record as a handler saw it, in the order in which batches were handled. */
+/** A record as a handler received it, in the order of the batches. */
 export interface Seen {
   readonly key: string;
   readonly sequenceNumber: bigint;
@@ -15,7 +15,7 @@ export interface Seen {
   readonly text: string;
 }
 
-/** Notes each batch as one line of a file, with the process that handled it; functions here are processes of this machine. */
+/** Writes each batch as one line of a file, with the process that handled it; functions here are local processes. */
 export const NOTING_HANDLER = `
   const { appendFileSync } = require('node:fs');
   exports.handler = async (event) => {
@@ -24,7 +24,7 @@ export const NOTING_HANDLER = `
     appendFileSync(process.env.SEEN, JSON.stringify({ pid: process.pid, records }) + '\\n');
   };`;
 
-/** Makes a function that notes what it sees, and the mapping that brings it a stream's records. */
+/** Creates a function that writes down its records, and the mapping of a stream to it. */
 export async function consumeInto(
   lambda: LambdaFixture,
   role: string,
@@ -128,7 +128,7 @@ export async function putAll(
   }
 }
 
-/** Processor seconds of a process and of all that it has started, those that have ended included. Linux only. */
+/** CPU seconds of a process and all its descendants, ended ones included. Linux only. */
 export function cpuOfTree(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(/\) /)[1]?.split(' ') ?? [];
   const own = [11, 12, 13, 14].reduce((sum, index) => sum + Number(fields[index]), 0) / 100;

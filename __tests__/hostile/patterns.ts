@@ -13,7 +13,7 @@ export interface HostileCall {
 }
 
 const DatabaseName = 'db';
-/** A table whose name, and whose one partition, a backtracking engine has to try in every way. */
+/** Name of a table and its partition on which a backtracking engine takes exponential time. */
 export const LONG_NAME = 'a'.repeat(200);
 export const LOG_GROUP = 'hostile';
 
@@ -74,7 +74,7 @@ const statement = (QueryString: string): HostileCall => ({
       }),
     ),
 });
-/** A record of the delivery stream whose program this is: it answers at once, and works afterwards. */
+/** A record for the delivery stream with this program: the put is answered at once, and processed later. */
 const program = (index: number): HostileCall => ({
   name: `jq ${PROGRAMS[index]}`,
   send: ({ firehose }) =>
@@ -97,7 +97,7 @@ export const HOSTILE_CALLS: readonly HostileCall[] = [
   ...PROGRAMS.map((_program, index) => program(index)),
 ];
 
-/** Makes what the calls are about. */
+/** Creates the resources of the calls. */
 export async function prepareHostile(clients: Clients): Promise<void> {
   const { glue, logs, s3 } = clients;
   const { CreateLogGroupCommand, CreateLogStreamCommand } = await import('@aws-sdk/client-cloudwatch-logs');

@@ -4,7 +4,7 @@ const upTo = (part: string, frame = 100) => part.repeat(Math.floor((MOST_BYTES -
 const rows = (name: string, count: number) => `UNNEST(sequence(1, ${count})) ${name}(n)`;
 const long = (count: number, text = 'a') => `array_join(repeat('${text}', ${count}), '')`;
 
-/** More memory than there is, in one value or in many. */
+/** Queries for more memory than there is, in one value or in many. */
 const HUNGRY = [
   'SELECT cardinality(sequence(1, 1000000000))',
   'SELECT cardinality(sequence(1, 9223372036854775807))',
@@ -33,7 +33,7 @@ const HUNGRY = [
   `SELECT cardinality(cast(json_parse('[' || array_join(repeat('[1,2,3]', 5000000), ',') || ']') AS array(array(integer))))`,
 ];
 
-/** No end within hours. */
+/** Queries that take hours. */
 const ENDLESS = [
   `SELECT count(*) FROM ${rows('a', 10_000)}, ${rows('b', 10_000)}, ${rows('c', 10_000)} WHERE a.n * b.n = c.n + 7`,
   `SELECT sum(sqrt(a.n) * sin(b.n)) FROM ${rows('a', 100_000)}, ${rows('b', 100_000)}, ${rows('c', 100)}`,
@@ -87,7 +87,7 @@ const ENDLESS = [
   `SELECT to_base64(sha512(to_utf8(${long(10_000_000)}))) FROM ${rows('a', 1_000_000)}`,
 ];
 
-/** Texts that parser, analyser and planner have to get through, or to refuse. */
+/** Long texts, which parser, analyser and planner must process or refuse. */
 const LONG = [
   `SELECT ${'('.repeat(100_000)}1${')'.repeat(100_000)}`,
   `SELECT ${upTo('1 + ')}1`,

@@ -16,13 +16,13 @@ import { type HostileCall, prepareHostile } from './patterns';
 
 /** Records of one PutRecords, and how often one is sent: 1,000 records a second. */
 const [BATCH, EVERY_MS] = [100, 100];
-/** A query is stopped when it has run for so long. */
+/** Milliseconds after which a query is stopped. */
 const STOP_AFTER_MS = 700;
 /** Hostile queries at once: as many as the endpoint runs. */
 const AT_ONCE = 4;
 
 export interface HostileResult {
-  /** Milliseconds from when a PutRecords was due to its answer, in ascending order. */
+  /** Milliseconds from a PutRecords' due time to its answer, ascending. */
   readonly puts: readonly number[];
   /** Most memory that the endpoint's own process had, in MB. */
   readonly memory: number;
@@ -43,7 +43,7 @@ export interface HostileOptions {
   readonly log?: (line: string) => void;
 }
 
-/** Puts 1,000 records a second into an endpoint that is asked hostile queries, patterns and programs meanwhile. */
+/** Puts 1,000 records a second into an endpoint while it gets hostile queries, patterns and programs. */
 export async function underHostility({ queries, calls, log = () => {} }: HostileOptions): Promise<HostileResult> {
   const dataDir = mkdtempSync(join(tmpdir(), 'lakehouse-hostile-'));
   const endpoint = await startProcess(dataDir, ['--no-limits'], undefined, (text) => log(`  it says: ${text.trim()}`));
@@ -89,7 +89,7 @@ export async function underHostility({ queries, calls, log = () => {} }: Hostile
   }
 }
 
-/** Keeps to its rate whatever a request takes; each request's time counts from when it was due. */
+/** Keeps to its rate whatever a request takes; each request's time counts from its due time. */
 class Producer {
   private readonly puts: number[] = [];
   private readonly ids: string[] = [];
@@ -159,7 +159,8 @@ async function ask(
   const started = await athena.send(start).catch((error: Error) => count(error.name));
   if (started === undefined) return;
   const { QueryExecutionId } = started;
-  // Each answer holds the statement: read often, a long one keeps this process from the producer's answers.
+  // Each answer contains the statement: frequent polls of a long one would keep this process from the producer's
+  // answers.
   const pause = QueryString.length < 10_000 ? 20 : 250;
   const began = performance.now();
   let stopped: number | undefined;

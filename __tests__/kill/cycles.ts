@@ -9,14 +9,14 @@ import { Multipart, Objects } from './objects';
 import { Records } from './records';
 import { Statements } from './statements';
 
-/** A body that is still put together is gone by then. */
+/** Milliseconds after which a body being assembled is gone. */
 const STAGED_MS = 5_000;
 
 export interface KillOptions {
   readonly cycles: number;
-  /** The endpoint is killed after up to so many milliseconds of load. @default 2000 */
+  /** Most milliseconds of load before a kill. @default 2000 */
   readonly mostMs?: number;
-  /** Asked before each cycle: whether it is enough, whatever `cycles` says. @default never */
+  /** Returns whether to stop before the next cycle, whatever `cycles` says. @default never */
   readonly enough?: () => boolean;
   /** Called with each cycle. @default silence */
   readonly log?: (line: string) => void;
@@ -28,11 +28,11 @@ export interface KillResult {
   readonly records: number;
   /** Rows beyond the first of each record. */
   readonly repeated: number;
-  /** How many the endpoint's own log said may be delivered twice. */
+  /** Records that the endpoint's log announced as possibly delivered twice. */
   readonly announced: number;
-  /** How statements ended, by state. */
+  /** Number of statements by final state. */
   readonly statements: Readonly<Record<string, number>>;
-  /** What must not be, a sentence each. */
+  /** Violations, one sentence each. */
   readonly wrong: readonly string[];
 }
 
@@ -109,7 +109,10 @@ async function checked(load: Load, check: () => Promise<string[]>): Promise<stri
   }
 }
 
-/** Bodies that a killed process had begun are gone with the next start; those that deliveries put by now come and go. */
+/**
+ * Bodies that a killed process left unfinished must be gone after the next start; those of present deliveries come and
+ * go.
+ */
 async function leftOvers(dataDir: string): Promise<string[]> {
   const staged = () => readdirSync(join(dataDir, 's3/.temporary'));
   const found = staged();

@@ -24,19 +24,19 @@ export class Clients extends Lake {
   }
 }
 
-/** One kind of work that goes on while the endpoint is killed, and a model of what it acknowledged. */
+/** One kind of load during the kills, with a model of its acknowledged results. */
 export interface Load {
   readonly name: string;
   prepare?(clients: Clients): Promise<void>;
-  /** Works until the endpoint is gone, which it says by {@link Gone}. */
+  /** Runs until the endpoint is gone, and then throws {@link Gone}. */
   run(clients: Clients, cycle: number): Promise<void>;
-  /** Compares what is there after a restart with the model. @returns what must not be, a sentence each */
+  /** Compares the state after a restart with the model. @returns violations, one sentence each */
   check(clients: Clients): Promise<string[]>;
-  /** As {@link check}, after the last restart, about everything. */
+  /** Checks everything after the last restart, as {@link check} does. */
   finish?(clients: Clients): Promise<string[]>;
 }
 
-/** The endpoint was killed before it answered: what was asked may be done or not. */
+/** The endpoint was killed before it answered: the request may have been executed or not. */
 export class Gone extends Error {}
 
 /** @throws Gone where there was no answer; the error where there was one. */
@@ -50,7 +50,7 @@ export async function answer<T>(call: Promise<T>): Promise<T> {
   }
 }
 
-/** Named values of which each is set by one caller at a time; undefined stands for what isn't there. */
+/** Named values, each set by one caller at a time; undefined means missing. */
 export class Registers {
   private readonly sure = new Map<string, string>();
   private readonly asked = new Map<string, string | undefined>();
@@ -59,7 +59,7 @@ export class Registers {
     return this.sure.get(name);
   }
 
-  /** Sets a value by a call. @throws Gone; then it may be set or not. */
+  /** Sets a value by a call. @throws Gone, after which the value may be set or not */
   async set(name: string, value: string | undefined, call: () => Promise<unknown>): Promise<void> {
     this.asked.set(name, value);
     await answer(call());

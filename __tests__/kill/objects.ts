@@ -69,7 +69,9 @@ interface Upload {
   completed: 'no' | 'asked' | 'yes';
 }
 
-/** Uploads in parts: what was acknowledged is listed and can be completed after a kill; a completed one is an object. */
+/**
+ * Multipart uploads: acknowledged parts are listed and can be completed after a kill; a completed upload is an object.
+ */
 export class Multipart implements Load {
   readonly name = 'multipart';
   private readonly uploads: Upload[] = [];

@@ -17,9 +17,9 @@ import { answer, type Clients, type Load } from './load';
 const StreamName = 'events';
 const BATCH = 50;
 const DIRECT = 'direct';
-/** Of so many records one isn't JSON: it belongs to the error output. */
+/** One of this many records isn't JSON: it belongs to the error output. */
 const BROKEN_EVERY = 40;
-/** Every so many cycles the stream is resharded. */
+/** Cycles between two reshardings of the stream. */
 const RESHARD_EVERY = 3;
 
 /** Records of a stream that is resharded, and direct puts; both are delivered to S3. */
@@ -69,7 +69,7 @@ export class Records implements Load {
     return problems;
   }
 
-  /** Waits until everything is delivered or has failed, each record once, save those that the endpoint announced. */
+  /** Waits until every record is delivered or has failed, once, except for those that the endpoint announced. */
   async finish(clients: Clients): Promise<string[]> {
     let missing: string[] = [];
     for (let quietSince = Date.now(), most = -1; Date.now() - quietSince < 15_000; await sleep(500)) {
@@ -124,7 +124,10 @@ export class Records implements Load {
     this.shards = this.asked;
   }
 
-  /** Open shards are as many as were acknowledged or asked for, and their ranges are the whole one, each part once. */
+  /**
+   * Checks the open shards: their number is the acknowledged or the requested one, and their ranges cover all hash keys
+   * once.
+   */
   private checkOpen(shards: readonly Shard[]): string[] {
     const open = shards.filter(({ SequenceNumberRange }) => SequenceNumberRange?.EndingSequenceNumber === undefined);
     const problems: string[] = [];

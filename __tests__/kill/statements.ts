@@ -12,7 +12,7 @@ import { answer, type Clients, type Load } from './load';
 const WORKGROUP = 'kill';
 const ROWS = 3;
 
-/** A statement that was started, and what its client knows of it. */
+/** A started statement, and its client's knowledge of it. */
 interface Statement {
   readonly kind: 'hive' | 'ice' | 'ctas' | 'icectas';
   readonly mark: string;
@@ -85,7 +85,7 @@ export class Statements implements Load {
       ctas: `CREATE TABLE db.${mark} WITH (external_location = 's3://${BUCKET}/made/${mark}/') AS SELECT n FROM ${values}`,
       icectas: `CREATE TABLE db.${mark} WITH (table_type = 'ICEBERG', is_external = false, location = 's3://${BUCKET}/made/${mark}/') AS SELECT n FROM ${values}`,
     }[kind];
-    // So long that it is carried out in a worker, from its text to its commit.
+    // Long enough to be executed in a worker, from parsing to commit.
     const QueryString = isLong ? `${text} -- ${'x'.repeat(5_000)}` : text;
     const { QueryExecutionId = '' } = await answer(
       athena.send(new StartQueryExecutionCommand({ QueryString, WorkGroup: WORKGROUP })),

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Terraform waits 10 s before its first look at a new stream, and again on delete: each step takes its time. */
+/** Timeout of a step: Terraform waits 10 s before it first reads a new stream, and again on delete. */
 export const STEP_MS = 150_000;
 
 const project = join(__dirname, '..', '..');
@@ -130,7 +130,7 @@ export function stopServer(child: ChildProcess, signal: NodeJS.Signals = 'SIGTER
   });
 }
 
-/** Asserts an exit code, and shows what the command said where it is another. */
+/** Asserts an exit code, and shows the command's output on another. */
 export function exits(code: number, exit: Exit): void {
   if (exit.code !== code) throw new Error(`Exit code ${exit.code}, not ${code}:\n${exit.stdout}\n${exit.stderr}`);
 }

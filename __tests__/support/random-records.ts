@@ -33,7 +33,7 @@ const TEXTS = fc.oneof(
 );
 const RAW_NUMBERS = ['1e39', '-1e400', '1e-400', '9223372036854775808', '-0', '0.1e-7', `1${'0'.repeat(60)}`, '1.5E+3'];
 
-/** JSON that is written as it stands here: numbers that JavaScript has no value for. */
+/** Literal JSON text, for numbers that JavaScript can't represent. */
 class Raw {
   constructor(readonly text: string) {}
 }
@@ -113,7 +113,7 @@ export const anySchema: fc.Arbitrary<RandomSchema> = fc
     return schema;
   });
 
-/** Records that fit a table, that fit in part, and that don't. */
+/** Records that fit a table, fit in part, or don't fit. */
 export function anyRecord(schema: RandomSchema): fc.Arbitrary<RandomRecord> {
   const nodes = VALUES.get(schema) ?? [];
   const fitting = fc.tuple(...nodes.map((each) => fc.option(each.value, { freq: 5 })));

@@ -48,7 +48,7 @@ export function membersOf(objects: readonly Sample[]): [name: string, type: stri
 const isObject = (value: unknown): value is Sample =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** A value as a row shows it, without what is null: keys in lower case, and text of JSON where the type is text. */
+/** A value in a row's form, without nulls: keys in lower case, and JSON text where the type is string. */
 export function expected(value: unknown, type: string): unknown {
   if (type === 'string') return isObject(value) || Array.isArray(value) ? { json: lowered(value) } : String(value);
   if (Array.isArray(value)) return value.map((item) => (item === null ? null : expected(item, inner(type))));

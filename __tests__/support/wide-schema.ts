@@ -1,4 +1,4 @@
-/** A table that is wide, and records for it, each value of them known by its place. */
+/** A wide table, with records whose values follow from their index. */
 export interface WideTable {
   readonly columns: Readonly<Record<string, string>>;
   readonly leaves: number;
@@ -76,7 +76,7 @@ function compact(object: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
 }
 
-/** A row as hyparquet reads it, without what is null, and with numbers for 64-bit ones: as the record was. */
+/** A row read by hyparquet, without nulls, and with 64-bit integers as numbers, like the record. */
 export function withoutNulls(value: unknown): unknown {
   if (typeof value === 'bigint') return Number(value);
   if (Array.isArray(value)) return value.map(withoutNulls);

@@ -31,7 +31,7 @@ test('windows of all shards add up, and one that ends again is counted once', as
   const at = (minute: number, shardId = 'shardId-0') => ({ shardId, start: `2026-11-26T10:0${minute}:00Z` });
   await table.add('status', [['Active', 3]], at(0));
   await table.add('status', [['Active', 2]], at(0, 'shardId-1'));
-  // A failure between the values: the window comes again, with those that were counted and those that weren't.
+  // A failure between two values: the window is retried, with values that were counted and others that weren't.
   await table.add(
     'status',
     [
@@ -42,7 +42,7 @@ test('windows of all shards add up, and one that ends again is counted once', as
   );
   expect(await counted()).toEqual({ Active: 5, Canceled: 1 });
   await table.add('status', [['Active', 10]], at(1));
-  // A mapping that begins anew sees all windows again.
+  // A mapping with a reset position repeats all windows.
   await table.add(
     'status',
     [

@@ -7,7 +7,7 @@ import { services } from './services';
 
 const SERVICES = join(__dirname, 'services');
 
-/** Code outside of the service's folder that acts on what its operations are given. */
+/** Code outside of the service's folder that uses its operations' input. */
 const ELSEWHERE: Readonly<Record<string, string>> = { firehose: '../delivery', athena: '../query' };
 
 /** A service's sources, without its contract, which names members that no code needs to know. */
@@ -60,7 +60,7 @@ test.each(services.map((service) => [service.name, service] as const))(
       }
     }
     expect([...undecided]).toEqual([]);
-    // What the contract says is about members that the model has.
+    // The contract's entries must be members of the model.
     const { limits = {}, ignores = {}, refuses = '', keeps = '' } = contract.options;
     const said = [...Object.keys(limits), ...Object.keys(ignores), ...`${refuses} ${keeps}`.split(/\s+/)];
     expect(said.filter((one) => one !== '' && !met.has(one))).toEqual([]);

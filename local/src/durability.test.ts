@@ -7,7 +7,7 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { makeStream, readAll, shardsOf, textOf } from 'lakehouse-local/testing/kinesis';
 import { CLI, startProcess } from 'lakehouse-local/testing/process';
 
-/** `KILL_CYCLES=100` is the long version. */
+/** Number of cycles; `KILL_CYCLES=100` for a long run. */
 const CYCLES = Number(process.env.KILL_CYCLES ?? 4);
 const WRITERS = 3;
 
@@ -57,7 +57,7 @@ test(
       const resharding = client
         .send(new UpdateShardCountCommand({ StreamName: 'killed', TargetShardCount, ScalingType: 'UNIFORM_SCALING' }))
         .catch(() => {});
-      // The moment is the point: it differs from run to run.
+      // Kills at a random moment.
       await new Promise((wake) => setTimeout(wake, 50 + Math.random() * 200));
       await endpoint.kill();
       await Promise.all([...writers, resharding]);
@@ -76,7 +76,7 @@ test(
     expect(acknowledged.size).toBeGreaterThan(0);
     const lost = [...acknowledged].filter(([place, text]) => stored.get(place) !== text);
     expect(lost).toEqual([]);
-    // What is there without an acknowledgement was under way: at most a batch of each writer in each cycle.
+    // Stored records without an acknowledgement were in progress: at most a batch per writer and cycle.
     expect(stored.size - acknowledged.size).toBeLessThanOrEqual(CYCLES * WRITERS * 50);
   },
   20_000 + CYCLES * 5_000,
@@ -109,7 +109,7 @@ test('a second process on the same data directory refuses, with one line', async
   await endpoint.kill();
   expect(second.status).toBe(1);
   expect(second.stderr).toMatch(/^The data directory \S+ is in use by the endpoint with process id \d+: [^\n]+\n$/);
-  // A killed owner holds nothing.
+  // A killed owner's lock is free.
   const next = await startProcess(dataDir);
   await next.kill();
 });

@@ -29,7 +29,7 @@ const clientOf = (endpoint: string) =>
 const read = async (client: s3.S3Client, Key: string) =>
   (await client.send(new s3.GetObjectCommand({ Bucket, Key }))).Body?.transformToString();
 
-// The limit is on files, so the one that grows with everything, the tables', is refused before the bodies are.
+// The limit applies to each file, so the tables' file, which grows with everything, is refused before the bodies are.
 test('where files grow no more puts fail with InternalError, reads go on, and all that was acknowledged stays', async () => {
   const limited = await startProcess(dataDir, [], `-f ${MAX_FILE_KB}`);
   const client = clientOf(limited.url);

@@ -3,7 +3,7 @@ import type { DynamoDBStreamEvent } from 'aws-lambda';
 import { searchIndexHandler } from './search-index';
 import { entryOf, wordsOf } from './words';
 
-/** A table that takes so many writes of a request, and leaves the others. */
+/** A table that accepts a limited number of writes per request, and returns the others as unprocessed. */
 class Table {
   readonly items = new Map<string, object>();
   requests = 0;

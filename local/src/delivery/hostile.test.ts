@@ -25,7 +25,7 @@ const ids = async () => (await parquetRows(lake, 'data/')).map(({ id }) => id).s
 const LATER = { BufferingHints: { SizeInMBs: 64, IntervalInSeconds: 1 } };
 
 describe('where a Parquet writer fails', () => {
-  /** Both writers refuse a file in which one of the words is; each may fail in any way. */
+  /** Makes both writers refuse files with one of the words, in any way of failing. */
   function refuse(isRefused: (text: string) => Error | undefined): void {
     const writers = ParquetFiles.prototype as unknown as { writeByDuckdb(lines: string, ...rest: never[]): unknown };
     const { writeByDuckdb } = writers;
@@ -49,7 +49,7 @@ describe('where a Parquet writer fails', () => {
     const records = Array.from({ length: 60 }, (_, index) =>
       JSON.stringify({ id: [7, 8, 41].includes(index) ? `poison ${index}` : `r${index}` }),
     );
-    // Of a record of several documents all are put aside.
+    // A record of several documents is refused as a whole.
     records.push('{"id":"with"}{"id":"poison 60"}');
     await lake.put(records);
     await lake.objects('error/', 1);

@@ -18,7 +18,7 @@ beforeAll(async () => {
   page = `${local.url}/pages/page.html`;
 });
 
-/** As a browser would: Node's own fetch says something else in its fetch metadata. */
+/** Sends a browser's headers: Node's own fetch sends other fetch metadata. */
 function visit(url: string, headers: Record<string, string> = {}) {
   return new Promise<{ status?: number; headers: Record<string, unknown>; body: string }>((resolve, reject) => {
     get(url, { headers }, async (response) => {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { localFixture } from 'lakehouse-local/testing';
 import { CborError, decodeCbor, encodeCbor } from './protocols/cbor-codec';
 
-// An independent encoder stands for the clients that speak CBOR.
+// An independent encoder in place of CBOR clients.
 const encoder = new Encoder({ useRecords: false, tagUint8Array: false, mapsAsObjects: true });
 
 const local = localFixture();
@@ -82,7 +82,7 @@ test('reads what another encoder writes, and writes what another decoder reads',
   );
 });
 
-// Zero has one sign, large whole numbers one type, and maps one prototype.
+// Normalizes: zero has one sign, large integers one type, and maps one prototype.
 function normalized(value: unknown): unknown {
   if (typeof value === 'bigint') return Number(value);
   if (value === 0) return 0;

@@ -21,7 +21,7 @@ const faults: string[] = [];
 const agent = new Agent({ keepAlive: true, maxSockets: 4 });
 
 beforeAll(async () => {
-  // Deep enough that a few steps up still are in a folder that can be looked through.
+  // Deep enough that a few levels up are within a folder that can be checked.
   parent = mkdtempSync(join(tmpdir(), `${MARK}-`));
   dataDir = join(parent, 'a', 'b', 'c', 'data');
   mkdirSync(dataDir, { recursive: true });
@@ -35,7 +35,7 @@ afterAll(async () => {
 });
 
 afterEach(() => {
-  // Nothing was written beside the data directory, above it, or where an absolute path would lead.
+  // Nothing was written outside of the data directory: beside it, above it, or at an absolute path.
   expect(readdirSync(parent)).toEqual(['a']);
   expect(readdirSync(join(parent, 'a'))).toEqual(['b']);
   expect(readdirSync(join(parent, 'a', 'b'))).toEqual(['c']);
@@ -73,7 +73,7 @@ function send({ method, path, headers, body }: Sent): Promise<number> {
   });
 }
 
-/** It answers, with anything but a fault of its own. */
+/** Asserts an answer other than a fault of the endpoint. */
 async function expectAnswer(sent: Sent): Promise<void> {
   const status = await send(sent);
   if (status === 500) throw new Error(`a fault: ${faults[faults.length - 1]}`);
@@ -311,7 +311,7 @@ test('headers: names that mean something, with values that mean nothing', async 
   );
 }, 120_000);
 
-// What node:http sends as a path or header at all.
+// Text that node:http can send as a path or header.
 function printable(text: string): string {
   return text.replace(/[^\x21-\x7e]/g, '_');
 }

@@ -23,7 +23,7 @@ import { operationsOf, type Service } from '../core/service';
 import { Store } from '../store/store';
 import { Dispatcher } from './dispatch';
 
-// A service of a few operations by Lambda's model, so that the protocol is tested by what its real client sends.
+// A service with a few operations of Lambda's model, so that the protocol is tested with requests of the real client.
 const contract = new Contract<typeof import('@aws-sdk/client-lambda')>('lambda', {
   limits: { FunctionName: { max: 140 }, MaxItems: { min: 1, max: 10_000 } },
   ignores: { ClientContext: 'nothing reads it' },

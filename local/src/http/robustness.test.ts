@@ -112,7 +112,7 @@ test('a client that goes away in the middle of a request or an answer leaves no 
       resolve(undefined);
     });
   });
-  // Stopping waits for all that is under way.
+  // Stopping waits for requests in progress.
   await local.restart();
   expect((await fetch(`${local.url}/gone/half`)).status).toBe(404);
 });

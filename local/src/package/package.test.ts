@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type LocalEndpoint, seed, startLocal, version } from '..';
 
-/** The endpoint as others' tests use it: without options, with fixtures, a seed, a reset. */
+/** The endpoint in its users' tests: without options, with fixtures, a seed, a reset. */
 
 let local: LocalEndpoint;
 beforeAll(async () => {

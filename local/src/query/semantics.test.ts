@@ -11,7 +11,7 @@ async function firstValue(sql: string): Promise<string | undefined> {
   return (await queries.run(sql)).rows[0]?.[0];
 }
 
-/** What Trino answers where the engine beneath would answer otherwise, by kind. */
+/** Trino's values where DuckDB's differ, by kind. */
 const VALUES: readonly (readonly [kind: string, sql: string, value: string | undefined])[] = [
   ['a value keeps its zone', "select hour(from_iso8601_timestamp('2024-01-15T23:45:30-08:00'))", '23'],
   [
@@ -200,7 +200,7 @@ for (const [kind, sql, value] of VALUES) {
   });
 }
 
-/** What Trino refuses, and with which code. */
+/** Queries that Trino refuses, with its error code. */
 const REFUSED: readonly (readonly [sql: string, code: string])[] = [
   ["select cast('2024-01-15T10:00:00.123Z' as timestamp)", 'INVALID_CAST_ARGUMENT'],
   ["select date('2024-01-15T10:00:00Z')", 'INVALID_CAST_ARGUMENT'],

@@ -8,7 +8,7 @@ afterAll(() => queries.close());
 
 const run = (sql: string) => queries.run(sql);
 
-/** Expressions and what Trino makes of them: the value as text, or NULL. */
+/** Expressions with Trino's values as text, or NULL. */
 const EXPRESSIONS: readonly (readonly [expression: string, value: string | undefined, type?: string])[] = [
   ['7 / 2', '3', 'integer'],
   ['-7 / 2', '-3'],
@@ -165,7 +165,7 @@ const EXPRESSIONS: readonly (readonly [expression: string, value: string | undef
   ['bitwise_xor_agg(x) FROM (VALUES 1, 3) AS t(x)', '2'],
 ];
 
-// Not test.each: it takes the percent signs of date formats for its own.
+// No test.each, which interprets the percent signs of date formats.
 for (const [expression, value, type] of EXPRESSIONS) {
   test(expression, async () => {
     const { rows, types } = await run(`SELECT ${expression}`);
@@ -263,7 +263,7 @@ for (const [query, rows] of QUERIES) {
   });
 }
 
-/** What Trino refuses, and how it says so. */
+/** Queries that Trino refuses, with its message. */
 const REFUSED: readonly (readonly [query: string, message: string])[] = [
   ['SELECT 1 / 0', 'DIVISION_BY_ZERO: Division by zero'],
   ['SELECT x % y FROM (VALUES (1, 0)) AS t(x, y)', 'DIVISION_BY_ZERO: Division by zero'],
@@ -301,7 +301,7 @@ for (const [query, message] of REFUSED) {
   });
 }
 
-/** What must not reach the machine, and what Trino has no name for. */
+/** Functions that would reach the machine, and others that Trino doesn't have. */
 test.each([
   "SELECT * FROM read_csv('/etc/passwd')",
   "SELECT read_text('/etc/passwd')",

@@ -6,7 +6,7 @@ beforeAll(async () => {
 });
 afterAll(() => queries.close());
 
-/** Words that are the engine's, not Athena's. */
+/** Words of DuckDB, which Athena's messages don't have. */
 const ENGINES =
   /duckdb|binder error|catalog error|parser error|conversion error|invalid input error|out of range error|not implemented error|internal error|constraint error|candidate (?:functions|bindings|tables)|read_parquet|read_csv|read_json|struct_extract|list_\w+\(|ƒ|\bHUGEINT\b|\bINT(?:8|16|32|64|128)\b|\bBLOB\b|try_cast as|not done by the local engine/i;
 
@@ -162,7 +162,7 @@ test('failures are in Athena’s words', async () => {
   expect(wrong).toEqual([]);
 });
 
-/** What a statement gives: the value, or the failure in a few words. */
+/** A statement's value, or its failure in a few words. */
 async function outcome(sql: string): Promise<string> {
   try {
     return (await queries.run(sql)).rows[0]?.[0] ?? 'NULL';

@@ -10,8 +10,7 @@ import { CreatePartitionCommand, GetPartitionsCommand, GetTablesCommand } from '
 import { AthenaFixture } from 'lakehouse-local/testing/athena';
 
 /*
- * Each of these took a backtracking engine minutes to for ever, and the whole endpoint with it: that it ends is the
- * test.
+ * Patterns that take a backtracking engine minutes to forever, blocking the whole endpoint: the test is that they end.
  */
 let lake: AthenaFixture;
 const NAME = 'a'.repeat(200);

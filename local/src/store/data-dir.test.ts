@@ -18,7 +18,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** What the command says of a data directory that it can't use. */
+/** The command's message for an unusable data directory. */
 function refusal(dataDir: string): string {
   const { status, stderr } = spawnSync(process.execPath, [CLI, '--port', '0', '--data-dir', dataDir], {
     encoding: 'utf8',
@@ -64,7 +64,7 @@ test('a folder that this user may not write to is named', () => {
   chmodSync(folder, 0o555);
   const make = () => makeDataDir(folder);
   const expected = `The data directory ${folder} may not be written to by this user: choose another with --data-dir.`;
-  // Root may write everywhere: the process is somebody else for as long as it tries.
+  // Root may write everywhere: the process changes its user for the attempt.
   const isRoot = process.getuid?.() === 0;
   if (isRoot) process.seteuid?.(NOBODY);
   try {

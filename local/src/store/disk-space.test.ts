@@ -10,7 +10,7 @@ const local = localFixture({ faults: /The disk of .* is full/ });
 
 afterEach(() => jest.restoreAllMocks());
 
-/** What the operating system says of the disk from now on. */
+/** Sets the free space that the operating system reports. */
 async function freeOnDisk(megabytes: number): Promise<void> {
   const real = fs.statfsSync('/');
   jest.restoreAllMocks();

@@ -6,7 +6,7 @@ const jq = new JqRunner();
 
 afterAll(() => jq.close());
 
-/** What becomes of the records with a query, below a prefix that asks for the key `k`. */
+/** The parts of records with a query, below a prefix with the key `k`. */
 async function partition(query: string, ...records: string[]): Promise<Partitioned[]> {
   const ParameterName = 'MetadataExtractionQuery' as const;
   const settings: DestinationSettings = {
@@ -74,7 +74,7 @@ test('a query that loops for every record ends, and leaves the endpoint to other
   const found = await partition(`{k: (${LOOP})}`, '{"a":1}', '{"a":2}', '{"a":3}');
   clearInterval(ticking);
   expect(found).toEqual(Array.from({ length: 3 }, () => failure(expect.stringContaining('took more than'))));
-  // A tenth of what an idle machine gives: a query in this thread would leave none.
+  // A tenth of an idle machine's ticks: a query in this thread would leave none.
   expect(ticks).toBeGreaterThan((performance.now() - began) / 200);
   expect(await partition('{k: .a}', '{"a":1}')).toMatchObject([{ parts: [{ keys: { k: '1' } }] }]);
 });

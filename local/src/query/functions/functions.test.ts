@@ -31,7 +31,7 @@ function written(call: string): string {
   return `(SELECT array_agg(w ORDER BY x) FROM (SELECT x, ${expression} AS w FROM ${rows}))`;
 }
 
-/** Calls of one query: as many are quick, and few enough to find the one that is wrong. */
+/** Number of calls in one query: fast, and few enough to find the failing one. */
 const BATCH = 40;
 
 function batches<T>(items: readonly T[]): T[][] {

@@ -31,7 +31,7 @@ beforeAll(async () => {
 
 afterAll(() => lake.close());
 
-/** Long enough to be stopped: it counts far more pairs than it could in a test's time. */
+/** A query long enough to be stopped: it counts far more pairs than it could within the test. */
 const ENDLESS =
   'SELECT count(*) FROM UNNEST(sequence(1, 100000)) AS a(x) CROSS JOIN UNNEST(sequence(1, 100000)) AS b(y) CROSS JOIN UNNEST(sequence(1, 1000)) AS c(z) WHERE (x * y + z) % 7 = 3';
 
@@ -87,7 +87,7 @@ test('a workgroup is made, changed and removed with what is in it', async () => 
   await expect(athena.send(new ListNamedQueriesCommand({ WorkGroup: 'team' }))).rejects.toThrow(
     InvalidRequestException,
   );
-  // Terraform's provider takes a query as gone by these words alone.
+  // Terraform's provider recognizes a deleted query by this message only.
   await expect(athena.send(new GetNamedQueryCommand({ NamedQueryId }))).rejects.toThrow(
     `NamedQuery ${NamedQueryId} does not exist`,
   );

@@ -4,7 +4,7 @@ import { AthenaFixture } from 'lakehouse-local/testing/athena';
 import { readByIcebird } from 'lakehouse-local/testing/iceberg';
 import { type AvroRecord, writeAvro } from '../../iceberg/format/avro';
 
-// Tables as other engines write them, which Athena's own statements can't make: put together by hand from the spec.
+// Tables of other engines' forms, which Athena's own statements can't make: written by hand from the spec.
 let lake: AthenaFixture;
 beforeAll(async () => {
   lake = await AthenaFixture.start();
@@ -28,7 +28,7 @@ const DAYS: Readonly<Record<string, number>> = { '2026-01-01': 20454, '2026-01-0
 interface HandMadeFile {
   readonly sql: string;
   readonly options?: string;
-  /** 2 is a file of equality deletes. */
+  /** Content of the file: 2 for equality deletes. */
   readonly content?: 0 | 2;
   readonly equalityIds?: readonly number[];
   /** Days since 1970, the one partition value; null is of the second spec, which has none. */
@@ -50,7 +50,7 @@ async function manifest(table: string, version: 1 | 2, sequence: number, file: H
     { name: 'partition', type: { type: 'record', name: 'r102', fields: partition }, 'field-id': 102 },
     { name: 'record_count', type: 'long', 'field-id': 103 },
     { name: 'file_size_in_bytes', type: 'long', 'field-id': 104 },
-    // Only the first version has it, and must.
+    // Required in format version 1, unknown in later ones.
     ...(version === 1 ? [{ name: 'block_size_in_bytes', type: 'long', 'field-id': 105 }] : []),
     { name: 'equality_ids', type: ['null', { type: 'array', items: 'int' }], default: null, 'field-id': 135 },
   ];
@@ -177,7 +177,7 @@ test('a table of format version 1 is read, by partition too, and becomes one of 
     await manifest('old', 1, 1, { sql: ROWS(0, 10, '2026-01-01'), day: '2026-01-01' }),
     await manifest('old', 1, 1, { sql: ROWS(10, 20, '2026-01-02'), day: '2026-01-02' }),
   ];
-  // The first version's own members: one schema and one spec, a spec's fields without ids, no sequence numbers.
+  // Members of format version 1: one schema and one spec, a spec's fields without ids, no sequence numbers.
   const metadata = (snapshot: object) => ({
     'format-version': 1,
     'last-column-id': 3,
@@ -305,7 +305,7 @@ test('a name mapping finds the columns of files that were written without ids', 
     ['2', 'changed'],
     ['3', 'n3'],
   ]);
-  // Without one, nothing says which column is which.
+  // Without a name mapping, columns can't be identified.
   await version2('unmapped', files.slice(0, 1));
   expect(await lake.rows('SELECT id, name FROM unmapped')).toEqual([[undefined, undefined]]);
 });

@@ -2,7 +2,7 @@ import { AthenaFixture } from 'lakehouse-local/testing/athena';
 import { readByIcebird } from 'lakehouse-local/testing/iceberg';
 import { IcebergWrites } from 'lakehouse-local/testing/iceberg-writes';
 
-// `npm run test:interop` does the same with ClickHouse, and with a table that it wrote.
+// Also with ClickHouse, and with a table that it wrote: `npm run test:interop`.
 let lake: AthenaFixture;
 beforeAll(async () => {
   lake = await AthenaFixture.start();

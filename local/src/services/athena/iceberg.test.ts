@@ -37,7 +37,7 @@ const printed = (value: unknown): string | undefined => {
   return String(value);
 };
 
-/** What Athena reads, which must be what icebird reads. */
+/** Rows by Athena, after checking that icebird reads the same. */
 async function rowsOf(table: string): Promise<(string | undefined)[][]> {
   const rows = await run(`SELECT * FROM ${table}`);
   const foreign = await readByIcebird(lake, table);

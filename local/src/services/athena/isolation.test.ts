@@ -83,7 +83,7 @@ describe('SQL reaches the tables of the catalog alone', () => {
 });
 
 describe('a query takes nothing with it', () => {
-  /** What the engine alone doesn't end, or takes memory beyond any bound for. */
+  /** Queries that DuckDB alone doesn't interrupt, or that take memory beyond any limit. */
   const HUNGRY: readonly string[] = [
     'SELECT cardinality(sequence(1, 1000000000))',
     "SELECT cardinality(repeat(repeat('x', 1000), 100000000))",

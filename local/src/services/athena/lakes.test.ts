@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { AthenaFixture } from 'lakehouse-local/testing/athena';
 
-/** More than a query's SQL names one by one. */
+/** More objects than a query's SQL names one by one. */
 const OBJECTS = 300;
 const HOURS = 5;
 
@@ -52,7 +52,7 @@ test('LIMIT ends when it is filled, and goes on until it is', async () => {
   const all = await lake.run('SELECT * FROM small');
   expect(await lake.rows('SELECT * FROM small LIMIT 10')).toHaveLength(10);
   expect(Number(few.Statistics?.DataScannedInBytes) * 5).toBeLessThan(Number(all.Statistics?.DataScannedInBytes));
-  // A row in each object alone matches: many must be read.
+  // One row per object matches: many objects must be read.
   const rows = await lake.rows("SELECT s, hour AS h FROM small WHERE n = 7 AND s LIKE 'row%' LIMIT 250");
   expect(rows).toHaveLength(250);
   expect(new Set(rows.map(([s]) => s))).toEqual(new Set(['row 7']));

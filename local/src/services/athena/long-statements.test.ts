@@ -9,7 +9,7 @@ import { AthenaFixture } from 'lakehouse-local/testing/athena';
 
 let lake: AthenaFixture;
 
-/** So many numbers that the list alone is too long to be read in the endpoint. */
+/** A list of numbers, too long to be parsed in the endpoint. */
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index * 2).join(', ');
 const EVEN = `n IN (${numbers(2_000)})`;
 
@@ -81,7 +81,7 @@ test('the longest of statements costs the endpoint next to nothing, and ends whe
   const before = process.cpuUsage();
   const id = await lake.start(longest);
   const { user } = process.cpuUsage(before);
-  // Reading it here takes 350 ms and more; this is the client's time, too.
+  // Parsing it in the endpoint would take over 350 ms; this includes the client's time.
   expect(user / 1_000).toBeLessThan(150);
   await lake.athena.send(new StopQueryExecutionCommand({ QueryExecutionId: id }));
   expect((await lake.ended(id)).Status?.State).toBe('CANCELLED');

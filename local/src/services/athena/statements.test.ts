@@ -4,7 +4,7 @@ import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { AthenaFixture } from 'lakehouse-local/testing/athena';
 
 let lake: AthenaFixture;
-/** A workgroup that lets a statement say where its files go. */
+/** Input with a workgroup in which a statement may choose its location. */
 const free = { WorkGroup: 'primary', ResultConfiguration: { OutputLocation: 's3://lake/results/' } };
 
 beforeAll(async () => {

@@ -46,7 +46,7 @@ async function tableOver(
   return { table, uri: `s3://lake/${table}/${name}` };
 }
 
-/** What `SELECT *` gives: the rows, or why it failed. */
+/** The rows of `SELECT *`, or its failure. */
 async function read(columns: Record<string, string>, storage: object, content: string | Buffer, name?: string) {
   const { table } = await tableOver(columns, storage, content, name);
   const sql = `SELECT * FROM ${table}`;

@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => lake.close());
 afterEach(() => jest.restoreAllMocks());
 
-/** Executions whose ends the store refuses, as a full disk does; each is told of here. */
+/** Makes the store refuse executions' ends, as on a full disk; returns the refused ones. */
 function refuseEnds(): string[] {
   const refused: string[] = [];
   const put = AthenaState.prototype.putExecution;
@@ -34,7 +34,7 @@ function refuseEnds(): string[] {
 const execution = async (QueryExecutionId: string): Promise<QueryExecution> =>
   (await lake.athena.send(new GetQueryExecutionCommand({ QueryExecutionId }))).QueryExecution as QueryExecution;
 
-/** Runs a statement whose end isn't stored any more: the endpoint stops when all but that was done. */
+/** Runs a statement whose end isn't stored: the endpoint stops just before. */
 async function stoppedAtItsEnd(sql: string): Promise<QueryExecution> {
   const refused = refuseEnds();
   const id = await lake.start(sql);
@@ -94,7 +94,7 @@ test('a CTAS that was not told to have succeeded leaves no table and an empty fo
   const { Status, QueryExecutionId, Statistics } = await stoppedAtItsEnd(sql);
   expect(Status?.State).toBe('FAILED');
   expect(await tableOf('copy')).toBeUndefined();
-  // Athena's manifest stays, and lists what was meant.
+  // Athena's manifest stays, and lists the intended objects.
   expect(Statistics?.DataManifestLocation).toBe(`s3://lake/results/tables/${QueryExecutionId}-manifest.csv`);
   expect(await keys(`results/tables/${QueryExecutionId}/`)).toEqual([]);
   await lake.rows(sql);

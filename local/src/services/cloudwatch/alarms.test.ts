@@ -94,7 +94,7 @@ test('an alarm tells no topic whose policy, or whose key, leaves CloudWatch out'
   const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: 'guarded' }));
   await putAlarm('Guarded', { AlarmActions: [TopicArn as string], TreatMissingData: 'ignore' });
   const { AlarmArn } = (await describeAlarm('Guarded')) ?? {};
-  /** How the action went when the alarm went off. */
+  /** Result of the action when the alarm changed to ALARM. */
   const outcome = async () => {
     for (const StateValue of ['OK', 'ALARM'] as const)
       await cloudwatch.send(new SetAlarmStateCommand({ AlarmName: 'Guarded', StateValue, StateReason: 'a drill' }));

@@ -228,7 +228,7 @@ test('what AWS refuses is refused with its exception', async () => {
   await expect(
     cloudwatch.send(new GetMetricStatisticsCommand({ ...statistics, Period: 60, Statistics: ['Sum'] })),
   ).rejects.toThrow(InvalidParameterCombinationException);
-  // An alarm that isn't there is as it is to be.
+  // Deleting a missing alarm succeeds.
   await cloudwatch.send(new DeleteAlarmsCommand({ AlarmNames: ['absent'] }));
 });
 
@@ -249,7 +249,7 @@ test('dashboards are kept as they are, and refused if they are no JSON object', 
     DashboardInvalidInputError,
   );
   await cloudwatch.send(new DeleteDashboardsCommand({ DashboardNames: ['lake'] }));
-  // DashboardNotFoundError in the model; the SDK goes by its older code, which is another error's name.
+  // DashboardNotFoundError in the model; the SDK uses its older code, which is another error's name.
   await expect(cloudwatch.send(new GetDashboardCommand({ DashboardName: 'lake' }))).rejects.toThrow(ResourceNotFound);
 });
 

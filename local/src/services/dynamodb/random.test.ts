@@ -14,10 +14,10 @@ import {
 import fc from 'fast-check';
 import { localFixture } from 'lakehouse-local/testing';
 
-/** Sequences of operations that are tried: DYNAMODB_SEQUENCES=1000 for a long run. */
+/** Number of sequences of operations: DYNAMODB_SEQUENCES=1000 for a long run. */
 const SEQUENCES = Number(process.env.DYNAMODB_SEQUENCES ?? 40);
 const TableName = 'random';
-/** Without indexes: its writes go by the journal. */
+/** A table without indexes, whose writes go to the journal. */
 const ITEMS_ALONE = 'random-items';
 const tableOf = (p: string) => (p.startsWith('items') ? ITEMS_ALONE : TableName);
 
@@ -61,7 +61,7 @@ beforeAll(async () => {
     await waitUntilTableExists({ client, maxWaitTime: 10, minDelay: 0.05, maxDelay: 0.1 }, { TableName: each });
 });
 
-/** What an item is to the model: its own type, so that nothing of the endpoint's code is in it. */
+/** An item in the model: a type of its own, so that the model shares no code with the endpoint. */
 interface Row {
   n?: number;
   g?: string;
@@ -221,7 +221,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-/** The table as a plain map, and what DynamoDB would say to each operation. */
+/** A model of the table as a plain map, with DynamoDB's answers to each operation. */
 class Model {
   readonly rows = new Map<number, Row>();
 

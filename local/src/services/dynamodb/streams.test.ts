@@ -73,7 +73,7 @@ test('a stream has each change once, in order, with the images of its view type'
   const arn = await makeTable('changes', 'NEW_AND_OLD_IMAGES');
   const keysOnly = await makeTable('keys', 'KEYS_ONLY');
   await put('changes', 'a', { n: { N: '1' } });
-  // A write that changes nothing is no change.
+  // A write without a change has no record.
   await put('changes', 'a', { n: { N: '1.0' } });
   await put('changes', 'a', { n: { N: '2' }, b: { B: Uint8Array.of(1) } });
   await remove('changes', 'absent');

@@ -38,13 +38,13 @@ beforeAll(async () => {
   await permit(lake.endpoint, 'delivery', ...STATEMENTS);
   for (const name of ['people', 'orders']) {
     await lake.rows(
-      // With columns that are called as the delivery's own could be.
+      // Columns with names that the delivery's own could have.
       `CREATE TABLE ${name} (id bigint, name string, at timestamp, operation string, n int, line int) LOCATION 's3://lake/${name}/' TBLPROPERTIES ('table_type'='ICEBERG')`,
     );
   }
 });
 afterAll(async () => {
-  // What records and roles brought about is logged, too.
+  // Failures of records and roles are logged, too.
   const own = lake.endpoint.faults.filter((line) => !/Iceberg\.|MalformedData/.test(line));
   await lake.close();
   expect(own).toEqual([]);

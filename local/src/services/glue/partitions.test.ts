@@ -115,7 +115,7 @@ test('what a key of a type can not be compared with is refused', async () => {
     expect(error).toBeInstanceOf(InvalidInputException);
     expect((error as Error).message).toMatch(message);
   }
-  // The partition's own value is no integer.
+  // The partition's own value isn't an integer.
   await expect(answer('k_int = 2')).rejects.toThrow(InvalidStateException);
   expect((await answer("k_string = 'x'")).Partitions).toHaveLength(1);
 });

@@ -91,7 +91,7 @@ test.each([
 });
 
 test('a consumer that is not ACTIVE yet can not subscribe', async () => {
-  // On a clock that stands still it never will be.
+  // With a stopped clock it never becomes ACTIVE.
   const still = await new Local({ clock: new TestClock() }).start();
   await still.stream('early');
   const ConsumerARN = await register('early', 'reader', still.kinesis);

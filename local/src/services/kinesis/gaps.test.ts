@@ -7,7 +7,7 @@ import { readAll, shardId, textOf } from 'lakehouse-local/testing/kinesis';
 import { startProcess } from 'lakehouse-local/testing/process';
 
 const BATCH = 10;
-/** Long enough to stand nowhere else. */
+/** A text that occurs nowhere else. */
 const textIn = (batch: string, n: number) => `record ${n} of batch ${batch}`;
 const DAMAGED = textIn('b', 5);
 const lakeAt = (endpoint: string) =>

@@ -47,7 +47,7 @@ test('a policy outlives a restart, lets in for what it says, and a role needs it
   const { ShardIterator } = await other.send(iterator);
   expect((await other.send(new sdk.GetRecordsCommand({ ShardIterator, StreamARN }))).Records).toHaveLength(1);
   await expect(other.send(new sdk.ListShardsCommand({ StreamARN }))).rejects.toMatchObject(denied);
-  // Streams are shared to be read and written, whatever the policy says.
+  // Streams are shared for reading and writing only, whatever the policy allows.
   await expect(other.send(new sdk.DeleteStreamCommand({ StreamARN }))).rejects.toMatchObject(denied);
   await share('kinesis:PutRecord', { Effect: 'Deny' });
   await expect(put(other)).rejects.toThrow('with an explicit deny in a resource-based policy');

@@ -52,7 +52,7 @@ test("the range's ends are places in the shard, and checkpoints of the earlier f
   expect(numberIn({ ...shard, index: 2, numberedFrom: 1 }, sequenceNumbers(shard)(7, at))).toBeUndefined();
 });
 
-// As kinesalite's tests have them from AWS.
+// AWS's values, from kinesalite's tests.
 test.each([
   ['20000000000000000000000000000000000000000000000', undefined],
   ['20000000000000000000000000000000000000000000003', undefined],

@@ -114,7 +114,7 @@ test('an answer has no more than 100 shards however many are asked for', async (
 
 test("the account's quota is about the shards of provisioned streams", async () => {
   const { OpenShardCount } = await client.send(new DescribeLimitsCommand({}));
-  // A name alone makes an on-demand stream.
+  // A name alone creates an on-demand stream.
   await client.send(new CreateStreamCommand({ StreamName: 'by-demand' }));
   expect(await untilActive(client, 'by-demand')).toMatchObject({ OpenShardCount: 4 });
   expect(await client.send(new DescribeLimitsCommand({}))).toMatchObject({ OpenShardCount, OnDemandStreamCount: 1 });

@@ -68,7 +68,7 @@ test('a key is found by id, ARN, alias and alias ARN, and by nothing else', asyn
   await expect(kms.send(new CreateAliasCommand({ AliasName: 'alias/lake', TargetKeyId: id }))).rejects.toThrow(
     AlreadyExistsException,
   );
-  // Only what computes or describes takes an alias.
+  // Only cryptographic operations and DescribeKey accept an alias.
   await expect(kms.send(new GetKeyPolicyCommand({ KeyId: 'alias/lake' }))).rejects.toThrow(NotFoundException);
   await expect(
     kms.send(new DisableKeyCommand({ KeyId: 'arn:aws:kms:us-east-1:000000000000:alias/lake' })),
@@ -165,7 +165,7 @@ test('a disabled key and one about to be deleted compute nothing', async () => {
   await kms.send(new ScheduleKeyDeletionCommand({ KeyId: id, PendingWindowInDays: 7 }));
   clock.advance(7 * DAY_MS);
   await expect(kms.send(new DescribeKeyCommand({ KeyId: id }))).rejects.toThrow(NotFoundException);
-  // The alias went with the key, and is free again.
+  // The alias was deleted with the key, and is free again.
   await kms.send(new CreateAliasCommand({ AliasName: 'alias/short', TargetKeyId: (await makeKey()).id }));
   await local.restart();
   expect(readdirSync(join(local.dataDir, 'kms'))).not.toContain(`${id}.key`);

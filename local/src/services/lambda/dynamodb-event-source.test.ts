@@ -52,7 +52,7 @@ const queue = async (QueueName: string) => {
   return { QueueUrl, read };
 };
 
-/** A table, and a function that reads its changes and tells what it saw. */
+/** Creates a table, and a function that reads its changes and reports them. */
 const consumer = async (name: string, code: string, mapping: Partial<CreateEventSourceMappingRequest> = {}) => {
   const EventSourceArn = await table(name);
   const { QueueUrl, read } = await queue(`seen-${name}`);
@@ -114,7 +114,7 @@ test('a function gets a table’s changes in order, as AWS writes them; the posi
   await local.restart();
   await put('plain', 'b', 1);
   await eventually(async () => (await changes()).some(({ dynamodb }) => dynamodb.Keys.id.S === 'b'));
-  // Nothing that was done with before the restart comes again.
+  // Records finished before the restart aren't repeated.
   expect(await changes()).toHaveLength(4);
 });
 

@@ -22,7 +22,7 @@ describe('event source mappings', () => {
     role = await local.functionRole('consumers');
   });
 
-  /** A stream, a queue for what is seen, and a function that reads the one and tells the other. */
+  /** Creates a stream, a queue for reports, and a function that reads the one and writes to the other. */
   const consumer = async (
     name: string,
     code: string,
@@ -85,7 +85,7 @@ describe('event source mappings', () => {
         event.Records.map(({ kinesis: { partitionKey } }) => partitionKey),
       );
       expect(records.slice(0, 3)).toEqual(['a', 'b', 'c']);
-      // Nothing that was done with before the restart comes again.
+      // Records finished before the restart aren't repeated.
       expect(records.length).toBeLessThanOrEqual(4);
       return records.includes('d');
     });
@@ -234,7 +234,7 @@ describe('event source mappings', () => {
     }, 20_000)) as [string, number][][];
     expect(new Set(batches.flat().map(([, value]) => value)).size).toBe(300);
     const last = new Map<string, number>();
-    // Batches of one key never overlap, so the order in which they were told is the order in which they ran.
+    // Batches of one key never overlap: reports are in the order of the runs.
     for (const [key, value] of batches.flat()) {
       expect(value).toBeGreaterThan(last.get(key) ?? 0);
       last.set(key, value);

@@ -52,7 +52,7 @@ describe('Lambda functions', () => {
       own: 'value',
     });
     expect(first.value?.left).toBeGreaterThan(5_000);
-    // Nothing of the endpoint's own environment is handed on.
+    // The endpoint's own environment isn't inherited.
     expect(first.value?.home).toBeUndefined();
     const second = await invoke('echo');
     expect(second.value).toMatchObject({ calls: 2, pid: first.value?.pid });

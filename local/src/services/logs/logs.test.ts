@@ -107,7 +107,7 @@ test('what AWS refuses is refused with its exception', async () => {
 
 test('events that are too old or too new are rejected by index, the rest is kept', async () => {
   await makeStream('ages', 's');
-  // A batch spans a day at most, so old and new come apart.
+  // A batch spans a day at most: old and new events need separate ones.
   const old = await put('ages', 's', [
     [-14 * DAY_MS - 1, 'too old'],
     [-14 * DAY_MS + 1, 'old'],

@@ -21,7 +21,7 @@ import { localFixture } from 'lakehouse-local/testing';
 const local = localFixture();
 const { logs, cloudwatch } = local;
 const logGroupName = 'app';
-/** The middle of a minute, so that events of one batch are in it. */
+/** A time in the middle of a minute, so that a batch's events share the minute. */
 const minute = Math.floor(Date.now() / 60_000) * 60_000 - 120_000;
 
 beforeAll(async () => {

@@ -236,7 +236,7 @@ describe('uploads', () => {
     const again = await complete(Bucket, UploadId, Parts);
     expect({ ...again, $metadata: {} }).toEqual({ ...first, $metadata: {} });
     expect(again.Location).toMatch(/^http/);
-    // What another object has replaced isn't there any more.
+    // A replaced object doesn't exist any more.
     await put(Bucket, 'k', 'other');
     await expect(complete(Bucket, UploadId, Parts)).rejects.toMatchObject({ name: 'NoSuchUpload' });
   });
@@ -332,7 +332,7 @@ describe('versions', () => {
     const Bucket = await versioned();
     const { VersionId = '' } = await put(Bucket, 'k', '1');
     expect(VersionId).toMatch(/^[0-9A-Za-z]{32}$/);
-    // An id that was never given, and one that was and is gone.
+    // An id that was never issued, and one of a deleted version.
     const other = new s3.DeleteObjectCommand({ ...at(Bucket), VersionId: `${VersionId.slice(0, -4)}ABCD` });
     await expect(send(other)).rejects.toMatchObject({ name: 'InvalidArgument' });
     await send(new s3.DeleteObjectCommand({ ...at(Bucket), VersionId }));
@@ -373,7 +373,7 @@ test.each([
   ['é 2?.pdf', '=?UTF-8?Q?=C3=A9_2=3F.pdf?='],
 ])('metadata of %s are kept as %s', async (sent, kept) => {
   const Bucket = await newBucket();
-  // A program's own HTTP: the bytes of UTF-8, a character each.
+  // A header as raw HTTP has it: UTF-8 bytes as characters.
   const header = Buffer.from(sent).toString('latin1');
   await fetch(`${fixture.endpoint.url}/${Bucket}/k`, { method: 'PUT', body: 'x', headers: { 'x-amz-meta-a': header } });
   expect((await get(Bucket, 'k')).Metadata).toEqual({ a: kept });

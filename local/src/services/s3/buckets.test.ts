@@ -138,7 +138,7 @@ describe('buckets', () => {
     expect((await kept()).TopicConfigurations).toEqual([
       { Id: 'new', TopicArn, Events: ['s3:ObjectCreated:*', 's3:ObjectRemoved:Delete'] },
     ]);
-    // To put none is to take all away.
+    // Putting an empty configuration deletes it.
     await send(new s3.PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration: {} }));
     expect((await kept()).TopicConfigurations).toBeUndefined();
 

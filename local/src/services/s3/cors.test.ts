@@ -13,7 +13,7 @@ const PAGE = 'http://localhost:3000';
 const allow = (Bucket: string, CORSRules: s3.CORSRule[]) =>
   send(new s3.PutBucketCorsCommand({ Bucket, CORSConfiguration: { CORSRules } }));
 
-/** Asks as a browser does, with headers that `fetch` would not send. */
+/** Sends a browser's request, with headers that `fetch` can't send. */
 function ask(method: string, path: string, headers: Record<string, string>) {
   const { hostname, port } = new URL(fixture.endpoint.url);
   return new Promise<{ status?: number; headers: Record<string, unknown>; body: string }>((resolve, reject) => {

@@ -31,7 +31,7 @@ test('an object is told to be encrypted with the key that was meant, by its ARN'
     expect(await put(bucket, 'k', 'body', { ...KMS, SSEKMSKeyId })).toMatchObject({ ...KMS, SSEKMSKeyId: arn });
   }
   expect(await get(bucket, 'k')).toMatchObject({ ...KMS, SSEKMSKeyId: arn });
-  // Without a key it is AWS's own for S3, the same one each time.
+  // Without a key id, the AWS managed key for S3 is used, the same each time.
   const [one, other] = [await put(bucket, 'a', '', KMS), await put(bucket, 'b', '', KMS)];
   const { KeyMetadata } = await keys.send(new kms.DescribeKeyCommand({ KeyId: one.SSEKMSKeyId }));
   expect(KeyMetadata?.KeyManager).toBe('AWS');

@@ -8,7 +8,7 @@ let around: string[];
 
 beforeAll(async () => {
   await send({ method: 'PUT', path: '/fuzz', headers: {}, body: '' });
-  // The first use of AWS's key makes the folder of keys.
+  // The first use of the AWS managed key creates the folder of keys.
   await send({ method: 'PUT', path: '/fuzz/k', headers: { 'x-amz-server-side-encryption': 'aws:kms' }, body: '' });
   around = readdirSync(local.dataDir).sort();
 });

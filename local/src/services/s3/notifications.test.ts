@@ -32,7 +32,10 @@ const policy = (Action: string, Resource: string, bucket: string, service = 's3.
     ],
   });
 
-/** A queue that a bucket may send to. @param from ARN of the bucket, or whatever else @returns what has come, each once */
+/**
+ * Creates a queue that a bucket may send to. @param from ARN of the bucket, or another @returns a function for its
+ * messages so far, without duplicates
+ */
 const queue = async (name: string, from: string, service?: string) => {
   const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: name }));
   const Policy = policy('sqs:SendMessage', arn('sqs', name), from, service);
@@ -120,7 +123,7 @@ test('a queue is told of what was put, copied, completed and deleted, by prefix 
     ['ObjectCreated:Copy', 'in/copy.json'],
     ['ObjectCreated:CompleteMultipartUpload', 'in/parts.json'],
     ['ObjectRemoved:Delete', 'in/copy.json'],
-    // What isn't there counts as deleted.
+    // Deleting a missing key sends an event, too.
     ['ObjectRemoved:Delete', 'in/never.json'],
   ]);
   expect(inOrder[0]).toEqual({
@@ -221,7 +224,7 @@ test('functions and topics are told, of what services write too; a restart loses
   });
   const keys = Array.from({ length: 20 }, (_none, index) => String(index));
   await Promise.all(keys.map((key) => put('many', `in/${key}`)));
-  // What the function put is told in its turn.
+  // The function's own put sends an event, too.
   const told = async () => new Set((await records(read)).map(({ s3: { object } }) => object.key));
   await eventually(async () => (await told()).size === 20, 20_000);
   await Promise.all(keys.map((key) => put('many', `seen/direct/${key}`)));
@@ -266,7 +269,7 @@ test('destinations are asked when a configuration is put, and it comes back with
     },
     /ambiguously defined/,
   );
-  // Kept unasked where the request wants it; then nothing is sent, and nothing fails but the event.
+  // Stored without a check if the request says so; then nothing is sent, and only the event is lost.
   await configure(
     'asked',
     { QueueConfigurations: [{ QueueArn, Events: events, Filter: filter('<&>', '') }] },

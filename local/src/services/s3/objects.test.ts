@@ -49,12 +49,12 @@ describe('objects', () => {
     await expect(put(bucket, 'none', 'x', { IfMatch: ETag })).rejects.toMatchObject({ name: 'NoSuchKey' });
     await expect(get(bucket, 'k', { IfMatch: '"0"' })).rejects.toMatchObject({ name: 'PreconditionFailed' });
     await expect(get(bucket, 'k', { IfNoneMatch: ETag })).rejects.toMatchObject({ $metadata: { httpStatusCode: 304 } });
-    // A date that is still to come is no condition.
+    // A future date is no condition.
     await get(bucket, 'k', { IfModifiedSince: new Date(clock.now() + 60_000) });
     await expect(get(bucket, 'k', { IfModifiedSince: new Date(clock.now()) })).rejects.toMatchObject({
       $metadata: { httpStatusCode: 304 },
     });
-    // S3 knows no condition of any but the given entity tag.
+    // S3 doesn't support If-None-Match with an entity tag on writes.
     await expect(put(bucket, 'k', 'two', { IfNoneMatch: '"0"' })).rejects.toMatchObject({ name: 'NotImplemented' });
     await expect(get(bucket, 'k', { Range: 'bytes=0-1', PartNumber: 1 })).rejects.toMatchObject({
       name: 'InvalidRequest',

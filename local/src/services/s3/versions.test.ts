@@ -36,7 +36,7 @@ describe('listings', () => {
       new s3.ListObjectsCommand({ Bucket: bucket, Delimiter: '/', MaxKeys: 2, Marker: first.NextMarker }),
     );
     expect(second.Contents?.map(({ Key }) => Key)).toEqual(['b0']);
-    // A marker below a common prefix has passed it; a place to start after has not.
+    // A marker below a common prefix skips it; `StartAfter` doesn't.
     const marked = await send(new s3.ListObjectsCommand({ Bucket: bucket, Delimiter: '/', Marker: 'b/1' }));
     expect(marked.CommonPrefixes).toEqual([{ Prefix: 'c/' }]);
     const started = await send(new s3.ListObjectsV2Command({ Bucket: bucket, Delimiter: '/', StartAfter: 'b/1' }));

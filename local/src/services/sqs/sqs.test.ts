@@ -88,7 +88,7 @@ describe('SQS', () => {
     clock.advance(31_000);
     const [again] = await receive(url);
     expect(again?.Attributes?.ApproximateReceiveCount).toBe('2');
-    // The first receipt is an old one: deleting by it does nothing.
+    // The first receipt is no longer the latest: deleting by it has no effect.
     await remove(url, message?.ReceiptHandle);
     clock.advance(31_000);
     const [third] = await receive(url);
@@ -163,7 +163,7 @@ describe('SQS', () => {
     await put('b1', 'b');
     const [one] = await receive(url, { MaxNumberOfMessages: 1 });
     expect(one?.Body).toBe('a1');
-    // The group a waits for a1; b is free.
+    // Group a is blocked by a1; b isn't.
     expect((await receive(url)).map(({ Body }) => Body)).toEqual(['b1']);
     await remove(url, one?.ReceiptHandle);
     expect((await receive(url)).map(({ Body }) => Body)).toEqual(['a2']);

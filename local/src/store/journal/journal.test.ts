@@ -19,7 +19,7 @@ const read = (taken = 0) =>
     .read(taken)
     .flatMap(({ entries }) => entries.map(({ key, value }) => [key.toString(), value]));
 
-/** As a killed process leaves it: two appends in one file. */
+/** A journal as a killed process leaves it: two appends in one file. */
 function killed(): string {
   const journal = new Journal(folder, 0);
   journal.append([entry('a', 'first'), entry('b', undefined)]);
@@ -43,7 +43,7 @@ test('what was appended is read again, and generations that the store has are no
   journal.remove(5);
   expect(read(4)).toEqual([['a', 'second']]);
   expect(inspectJournal(folder)).toEqual([]);
-  // No generation is given twice, whatever the store knows of.
+  // No generation is used twice, whatever the store has recorded.
   expect(new Journal(folder, 0).rotate()).toBe(7);
 });
 
@@ -68,7 +68,7 @@ test('a byte that is another one is damage, named with its place', () => {
   const path = killed();
   const whole = readFileSync(path);
   const second = whole.indexOf('JRN1', 1);
-  // The size of the last frame alone can't be told from one that is half written.
+  // Damage of the last frame's size can't be distinguished from an incomplete frame.
   const unknowable = [second, second + 1, second + 2, second + 3, second + 4, second + 5, second + 6, second + 7];
   for (let at = 0; at < whole.length; at++) {
     if (unknowable.includes(at)) continue;

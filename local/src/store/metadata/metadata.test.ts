@@ -6,7 +6,7 @@ import { Store } from '../store';
 import { readMetadata } from './check';
 import { salvageMetadata } from './repair';
 
-/** `METADATA_FAULTS=5000` is the long version. */
+/** Number of keys; `METADATA_FAULTS=5000` for a long run. */
 const KEYS = 1_993;
 const RUNS = Number(process.env.METADATA_FAULTS ?? 40);
 
@@ -76,7 +76,7 @@ test('any bit that is another, and any cut, is harmless or told, and all entries
     expect(salvaged.problems).toEqual([]);
     const lost = [...whole.keys()].filter((key) => !salvaged.entries.has(key));
     for (const key of entries.keys()) expect(salvaged.entries.has(key)).toBe(true);
-    // One page at the most, and that in the rarest case of many entries.
+    // One page at most, which rarely has many entries.
     if (!cut) expect(lost.length).toBeLessThan(150);
   });
   await fc.assert(property, { numRuns: RUNS });

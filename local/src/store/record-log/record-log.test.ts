@@ -101,7 +101,7 @@ test.each([
   expect(await texts(again)).toEqual(['a', 'b']);
   const { first, written } = again.append([entry('next')], 3);
   await written;
-  // Further than what a killed process can have acknowledged beyond what is left of it.
+  // Beyond all numbers that the killed process can have acknowledged.
   expect(first).toBeGreaterThan(1_000_000);
   await again.close();
   const third = new RecordLog(folder);
@@ -206,7 +206,7 @@ test('files of many logs are opened and closed as there is room, and nothing is 
       return [];
     }
   });
-  // Beside the segments at most four notes at a time.
+  // At most four files of positions, besides the segments.
   expect(open.length).toBeLessThanOrEqual(68);
   expect(await Promise.all(logs.map((log) => texts(log)))).toEqual(logs.map(() => ['a', 'b']));
   await Promise.all(logs.map((log) => log.close()));
@@ -243,7 +243,7 @@ test('trims whole segments, passes over older records in the rest, and never use
 
 test('an append that the disk refuses fails, and the next one succeeds', async () => {
   const log = new RecordLog(join(folder, 'log'));
-  // A file stands where the folder would have to be.
+  // A file in place of the folder.
   writeFileSync(join(folder, 'log'), '');
   await expect(log.append([entry('lost')], 1).written).rejects.toThrow();
   rmSync(join(folder, 'log'));

@@ -1,6 +1,6 @@
-// What an execution environment of a Node.js runtime runs: it asks the Runtime API for invocations, one at a time, and
+// Bootstrap of a Node.js runtime's execution environment: it fetches invocations from the Runtime API, one at a time, and
 // calls the handler (Lambda's pages "Using the Lambda runtime API" and "Define Lambda function handler in Node.js").
-// Plain JavaScript with nothing to load: a cold start waits for it.
+// Plain JavaScript without dependencies: every cold start loads it.
 const { existsSync, writeSync } = require('node:fs');
 const http = require('node:http');
 const { join } = require('node:path');
@@ -29,7 +29,7 @@ function ask(method, path, body, headers = {}) {
   });
 }
 
-// Lines with their own breaks stay one event: they go out framed, each as JSON, beside what is written to stdout raw.
+// Messages of several lines stay one event: they are framed as JSON, unlike raw writes to stdout.
 function logLine(level, args) {
   const line = `${new Date().toISOString()}\t${requestId || 'undefined'}\t${level}\t${format(...args)}`;
   try {
@@ -38,7 +38,7 @@ function logLine(level, args) {
     process.stdout.write(`${line}\n`);
   }
 }
-// Whoever listened is gone, and the endpoint with it: to say so would fail in its turn, for ever.
+// A closed pipe is ignored: the endpoint is gone, and reporting it would fail again, endlessly.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => process.exit(1));
 for (const [method, level] of [
   ['log', 'INFO'],
@@ -77,7 +77,7 @@ async function loadHandler() {
     if (error instanceof SyntaxError) error.name = 'Runtime.UserCodeSyntaxError';
     throw error;
   }
-  // A CommonJS module's exports are its default, as far as their names can't be told.
+  // A CommonJS module's exports are its default, as far as Node can't detect their names.
   const handler = [loaded, loaded.default]
     .map((root) => path.split('.').reduce((part, name) => part?.[name], root))
     .find((one) => typeof one === 'function');
@@ -139,7 +139,7 @@ async function main() {
     await fail('init/error', error);
     process.exit(1);
   }
-  // What a handler leaves unhandled ends its invocation and its environment, as on AWS.
+  // An unhandled error ends the invocation and its environment, as on AWS.
   for (const event of ['uncaughtException', 'unhandledRejection'])
     process.on(event, (error) => {
       fail(`invocation/${requestId}/error`, error, { 'lambda-runtime-exiting': 'true' }).finally(() =>
@@ -158,5 +158,5 @@ async function main() {
   }
 }
 
-// The endpoint is gone: nothing is left to ask for.
+// The endpoint is gone: there are no further invocations.
 main().catch(() => process.exit(1));
