@@ -23,6 +23,7 @@ const data = (query: object, from: number, to: number) =>
 const first = 'MetricData.member.1';
 
 // AWS's recorded answers; the codes are the Query protocol's, for older clients.
+// biome-ignore format: a table.
 const REFUSALS: readonly [what: string, command: object, code: string, message: string][] = [
   ['a value and values', put({ Value: 1, Values: [1] }), 'InvalidParameterCombination', `The parameters ${first}.Value and ${first}.Values are mutually exclusive and you have specified both.`],
   ['a value and a set', put({ Value: 1, StatisticValues: set }), 'InvalidParameterCombination', `The parameters ${first}.Value and ${first}.StatisticValues are mutually exclusive and you have specified both.`],

@@ -38,7 +38,7 @@ function logLine(level, args) {
     process.stdout.write(`${line}\n`);
   }
 }
-// A closed pipe is ignored: the endpoint is gone, and reporting it would fail again, endlessly.
+// A closed pipe ends the process: the endpoint is gone, and reporting the error would fail again, endlessly.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => process.exit(1));
 for (const [method, level] of [
   ['log', 'INFO'],
