@@ -1,4 +1,5 @@
 import type { Engine } from './engine/engine';
+import { reachOf } from './engine/paths';
 import { QueryError } from './errors';
 import { listOf, pathsOf, type TableFile } from './tables/files';
 
@@ -27,7 +28,7 @@ export async function damageOf(files: readonly TableFile[], engine: Engine): Pro
 async function isWhole(files: readonly TableFile[], engine: Engine): Promise<boolean> {
   const sql = `SELECT max(hash(COLUMNS(*))) FROM read_parquet(${listOf(files)}, hive_partitioning = false, union_by_name = true)`;
   try {
-    await engine.run('texts', { sql, sources: { files: pathsOf(files) } });
+    await engine.run('texts', { sql, sources: reachOf(pathsOf(files)) });
     return true;
   } catch (error) {
     if (error instanceof QueryError) throw error;

@@ -3,6 +3,7 @@ import { analyseQuery } from './analyse/analyse';
 import { damageOf, mayBeDamage } from './damage';
 import { fromDuckdb, isEngines } from './duckdb-errors';
 import { emitQuery } from './emit/query';
+import { reachOf } from './engine/paths';
 import type { EngineQuery } from './engine/protocol';
 import { QueryCancelled, QueryError } from './errors';
 import type { ResultColumn } from './result/type-names';
@@ -146,7 +147,7 @@ export async function withBoundQuery<T>(
       throw new QueryCancelled('Bytes scanned limit was exceeded');
     }
     const columns = analysed.outputs.map(({ name, type }, index) => ({ name: name ?? `_col${index}`, type }));
-    const sources = { files: pathsOf(files), variables, tables, wide: needsMemory(types) };
+    const sources = { ...reachOf(pathsOf(files)), variables, tables, wide: needsMemory(types) };
     const engineQuery = { sql: emitQuery(analysed, session.now), sources, columns };
     return await use(engineQuery, scannedBytes, Math.round(performance.now() - started));
   } catch (error) {

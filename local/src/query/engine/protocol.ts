@@ -14,6 +14,8 @@ export interface PrintedColumn {
 export interface Sources {
   /** Absolute paths of the only files that can be opened. */
   readonly files: readonly string[];
+  /** Folders whose files can be opened too, each with its slash: in place of very many files. @default none */
+  readonly folders?: readonly string[];
   /**
    * Lists that the SQL refers to by `getvariable('…')`, so that its text doesn't grow with the number of files. Lists
    * of files' paths have names of {@link fileListName}.

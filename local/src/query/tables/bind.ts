@@ -2,7 +2,6 @@ import type { Table } from '@aws-sdk/client-glue';
 import { isIceberg } from '../../catalog/iceberg';
 import type { CloudAccess } from '../../core/cloud';
 import { AwsError } from '../../core/errors';
-import { quoteIdentifier } from '../../core/hive-types';
 import type { Caller } from '../../core/operation';
 import { getDatabase } from '../../services/glue/operations/get-database';
 import { getTable } from '../../services/glue/operations/get-table';
@@ -43,6 +42,7 @@ import {
   countedSql,
   dataColumns,
   formatOf,
+  heldSql,
   hiveColumns,
   isHidden,
   parquetSource,
@@ -285,7 +285,7 @@ async function bindTable(
   }
   const needed = new Set([...present].filter((name) => named === undefined || named.has(name)));
   if (files.length > MANY_TO_SCAN)
-    return { ...scratchScan(table, files, hidden, needed, sameColumns), scannedBytes, files };
+    return { ...scratchScan(table, files, hidden, named, needed, sameColumns), scannedBytes, files };
   const source = parquetSource(files, needed, sameColumns);
   return { ...scanSql(table, files, hidden, source), scannedBytes, files };
 }
@@ -298,6 +298,7 @@ function scratchScan(
   table: Table,
   files: readonly TableFile[],
   hidden: readonly string[],
+  named: ReadonlySet<string> | undefined,
   needed: ReadonlySet<string>,
   sameColumns: boolean,
 ): ScanSql & { tables: ScratchTable[] } {
@@ -305,9 +306,9 @@ function scratchScan(
   const parts: ScanSql[] = [];
   for (let start = 0; start < files.length; start += MANY_TO_SCAN) {
     const part = files.slice(start, start + MANY_TO_SCAN);
-    parts.push(scanSql(table, part, hidden, parquetSource(part, needed, sameColumns)));
+    parts.push(scanSql(table, part, hidden, parquetSource(part, needed, sameColumns), named));
   }
-  return { sql: `SELECT * FROM ${quoteIdentifier(name)}`, variables: {}, tables: [{ name, parts }] };
+  return { sql: heldSql(table, hidden, name, named), variables: {}, tables: [{ name, parts }] };
 }
 
 /** A query's only table, with files of its own. */

@@ -10,6 +10,8 @@ import type { EngineRelation, SqlEngine } from '../../iceberg/table/storage';
 import type { IcebergTable } from '../../iceberg/table/table';
 import type { TableColumn } from '../analyse/context';
 import type { Engine } from '../engine/engine';
+import { reachOf } from '../engine/paths';
+import type { Sources } from '../engine/protocol';
 import { notSupported, QueryError } from '../errors';
 import type { Expression, Relation } from '../sql/ast';
 import type { TableReference } from '../sql/walk';
@@ -29,8 +31,12 @@ export interface IcebergScan {
 /** A statement's worker as Iceberg's SQL engine. */
 export function sessionEngine(engine: Engine): SqlEngine {
   return {
-    rows: ({ sql, files, beside }: EngineRelation, folder?: string) =>
-      engine.run('rows', { sql, sources: { ...beside, files }, ...(folder !== undefined && { folder }) }),
+    rows: ({ sql, files, beside }: EngineRelation, folder?: string) => {
+      const more: Partial<Sources> = beside ?? {};
+      const { files: exact, folders } = reachOf(files);
+      const sources = { ...more, files: exact, folders: [...(more.folders ?? []), ...folders] };
+      return engine.run('rows', { sql, sources, ...(folder !== undefined && { folder }) });
+    },
   };
 }
 

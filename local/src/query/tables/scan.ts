@@ -117,15 +117,16 @@ export function parquetSource(
  * SQL of a table's rows from exactly these files: the catalog's columns by name and type, missing ones as NULL, then
  * the partition keys, then the requested hidden columns.
  * @param source undefined without files
+ * @param named the only columns that are there, beside the hidden ones @default all
  */
 export function scanSql(
   table: Table,
   files: readonly TableFile[],
   hidden: readonly string[],
   source: ScanSource | undefined,
+  named?: ReadonlySet<string>,
 ): ScanSql {
-  const [data, keys] = [dataColumns(table), partitionColumns(table)];
-  const extra = hidden.map((name) => ({ name, type: hiddenType(name) }));
+  const { data, keys, extra } = scanColumns(table, hidden, named);
   if (source === undefined) {
     return { sql: `SELECT ${[...data, ...keys, ...extra].map(nullColumn).join(', ')} WHERE FALSE`, variables: {} };
   }
@@ -146,6 +147,29 @@ export function scanSql(
     sql: `SELECT ${items.join(', ')} FROM ${perFile.joined(source.from)}`,
     variables: { ...source.variables, ...perFile.variables },
   };
+}
+
+function scanColumns(table: Table, hidden: readonly string[], named?: ReadonlySet<string>) {
+  const wanted = (columns: ScanColumn[]) => columns.filter(({ name }) => named === undefined || named.has(name));
+  return {
+    data: wanted(dataColumns(table)),
+    keys: wanted(partitionColumns(table)),
+    extra: hidden.map((name) => ({ name, type: hiddenType(name) })),
+  };
+}
+
+/** SQL of the rows of a {@link scanSql} that a table holds: all columns, those that it doesn't hold as NULL. */
+export function heldSql(
+  table: Table,
+  hidden: readonly string[],
+  held: string,
+  named: ReadonlySet<string> | undefined,
+): string {
+  const { data, keys, extra } = scanColumns(table, hidden);
+  const items = [...data, ...keys].map((column) =>
+    named === undefined || named.has(column.name) ? quoteIdentifier(column.name) : nullColumn(column),
+  );
+  return `SELECT ${[...items, ...extra.map(({ name }) => quoteIdentifier(name))].join(', ')} FROM ${quoteIdentifier(held)}`;
 }
 
 /** Rows per list in counted SQL: longer lists would take too much memory. */

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { quoteLiteral as quote } from '../../core/hive-types';
+import { reachOf } from '../engine/paths';
 import { Database } from './database';
 
 const folder = mkdtempSync(join(tmpdir(), 'lakehouse-'));
@@ -64,7 +65,7 @@ test('a table of a query’s own takes the rows of its parts one after the other
 
 test('many files are allowed by their folders', async () => {
   const database = await Database.open(at('spill'));
-  await database.bind({ files: Array.from({ length: 1_000 }, (_, index) => at(`other/${index}.csv`)) });
+  await database.bind(reachOf(Array.from({ length: 1_000 }, (_, index) => at(`other/${index}.csv`))));
   await database.connection.run(reads(at('other/one.csv')));
   await expect(database.connection.run(reads(at('bound.csv')))).rejects.toThrow();
   database.close();

@@ -12,8 +12,6 @@ const THREADS = '2';
 const WIDE_MEMORY_LIMIT = '640MB';
 /** Most spilled data: more would fill the disk. */
 const MAX_SPILL = '8GB';
-/** Most files that are allowed one by one: the engine takes 0.1 ms per path; beyond, their folders are allowed. */
-const MAX_ALLOWED_PATHS = 64;
 
 /**
  * A DuckDB database for one query. It has no tables, loads no extension, reaches no network, and once bound can open
@@ -46,19 +44,22 @@ export class Database {
   }
 
   /** Allows these files to be read and this folder to be written, and nothing else from then on. */
-  async bind({ files, variables = {}, wide = false }: Sources, folder?: string): Promise<void> {
+  async bind(
+    { files, folders = [], variables = {}, tables = [], wide = false }: Sources,
+    folder?: string,
+  ): Promise<void> {
     const { connection } = this;
+    // Rows without an order are inserted by several threads.
+    if (tables.length > 0) await connection.run('SET preserve_insertion_order = false');
     if (wide) await connection.run(`SET memory_limit = '${WIDE_MEMORY_LIMIT}'; SET threads = 1`);
     await this.setVariables(variables);
-    const exact = files.length <= MAX_ALLOWED_PATHS;
-    const folders = exact ? [] : [...new Set(files.map(folderOf))];
-    if (folder !== undefined) folders.push(`${folder}/`);
-    if (exact && files.length > 0) {
+    if (files.length > 0) {
       // Paths that look like patterns are checked twice by the engine, as written and as found: both forms are allowed.
       const written = files.map(literalPath).filter((path, index) => path !== files[index]);
       await connection.run(`SET allowed_paths = ${listOf([...files, ...written])}`);
     }
-    if (folders.length > 0) await connection.run(`SET allowed_directories = ${listOf(folders)}`);
+    const open = folder === undefined ? folders : [...folders, `${folder}/`];
+    if (open.length > 0) await connection.run(`SET allowed_directories = ${listOf(open)}`);
     await connection.run('SET enable_external_access = false');
     await connection.run('SET lock_configuration = true');
   }
@@ -100,5 +101,4 @@ export class Database {
   }
 }
 
-const folderOf = (path: string) => path.slice(0, Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
 const listOf = (texts: readonly string[]) => `[${texts.map(quoteLiteral).join(', ')}]`;

@@ -29,8 +29,8 @@ export class SharedDatabase {
   }
 
   /** Whether a query can use it: few files, which its SQL refers to by lists. */
-  static serves({ files, variables = {}, tables = [], wide = false }: Sources): boolean {
-    if (wide || tables.length > 0 || files.length > MAX_LINKS) return false;
+  static serves({ files, folders = [], variables = {}, tables = [], wide = false }: Sources): boolean {
+    if (wide || tables.length + folders.length > 0 || files.length > MAX_LINKS) return false;
     const listed = new Set(fileLists(variables).flatMap(([, paths]) => paths));
     return files.every((path) => listed.has(literalPath(path)));
   }

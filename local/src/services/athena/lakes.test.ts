@@ -47,6 +47,30 @@ test('partition values and hidden columns belong to their rows, however many fil
   for (const [path] of paths) expect(path).toMatch(/^s3:\/\/lake\/small\/2\/\d+\.parquet$/);
 });
 
+test('more files than a scan holds open give the same rows', async () => {
+  // The same files again and again, in a partition each.
+  const COPIES = 7;
+  await lake.table('copies', { n: 'bigint', s: 'string', missing: 'int' }, { keys: { copy: 'string', unread: 'int' } });
+  const partitions = Array.from(
+    { length: COPIES },
+    (_, copy) => `PARTITION (copy = '${copy}', unread = ${copy}) LOCATION 's3://lake/small/'`,
+  );
+  await lake.run(`ALTER TABLE copies ADD ${partitions.join(' ')}`);
+  // The objects, and the body that they were made of.
+  const files = OBJECTS + 1;
+  expect(await lake.rows('SELECT s, count(*) FROM copies WHERE n < 3 GROUP BY 1 ORDER BY 1')).toEqual(
+    [0, 1, 2].map((n) => [`row ${n}`, String(files * COPIES)]),
+  );
+  expect(
+    await lake.rows('SELECT copy, sum(n), count(missing), count(DISTINCT "$path") FROM copies GROUP BY 1 ORDER BY 1'),
+  ).toEqual(Array.from({ length: COPIES }, (_, copy) => [String(copy), String(45 * files), '0', String(files)]));
+  const rows = await lake.rows('SELECT * FROM copies AS c ORDER BY unread DESC, s LIMIT 5');
+  expect(rows).toEqual(Array(5).fill(['0', 'row 0', undefined, '6', '6']));
+  expect(
+    await lake.rows('SELECT count(*) FROM copies AS a JOIN (SELECT DISTINCT s, n FROM copies) AS b USING (n)'),
+  ).toEqual([[String(files * COPIES * 10)]]);
+});
+
 test('LIMIT ends when it is filled, and goes on until it is', async () => {
   const few = await lake.run('SELECT * FROM small LIMIT 10');
   const all = await lake.run('SELECT * FROM small');
