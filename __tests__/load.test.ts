@@ -11,14 +11,14 @@ import { itemMaker } from '../tools/src/load/items';
 import type { KeyType } from '../tools/src/load/table-key';
 
 /*
- * The command as a process, between it and the endpoint a proxy that is a table of little capacity: of a batch it takes some
- * and leaves the others unprocessed, or throttles all.
+ * The command runs as a process; a proxy between it and the endpoint plays a table with little capacity: it takes some
+ * items of a batch and leaves the others unprocessed, or throttles all.
  */
 let lake: AthenaFixture;
 let dynamodb: DynamoDBClient;
 let proxy: Server;
 let url: string;
-/** What becomes of a batch: how many of its items are taken, or all is throttled. */
+/** Number of a batch's items that the proxy takes, or its throttling of all. */
 let takes: (calls: number) => number | 'throttled' = () => 25;
 let calls = 0;
 let onCall: (calls: number) => void = () => {};

@@ -52,7 +52,7 @@ export class Connection {
     this.socket.on('error', (error) => this.failed?.(error));
   }
 
-  /** @throws Error for an answer other than 200, and for a batch of which something is unprocessed */
+  /** @throws Error for a status other than 200 and for unprocessed items of a batch */
   async send(operation: LoadOperation, body: string): Promise<void> {
     const answer = await new Promise<{ status: number; body: Buffer }>((resolve, reject) => {
       this.answered = resolve;
@@ -63,7 +63,7 @@ export class Connection {
       throw new Error(`${operation} was answered ${answer.status}: ${answer.body.toString('latin1', 0, 300)}`);
   }
 
-  /** Everything of a request before its length. */
+  /** A request's head up to the value of Content-Length. */
   private headOf(operation: LoadOperation): string {
     let head = this.heads.get(operation);
     if (head === undefined) {
@@ -95,7 +95,7 @@ export class Connection {
     this.answered?.(answer);
   }
 
-  /** Reads the head of an answer, which comes in one piece. */
+  /** Reads an answer's head, which always comes in one chunk. */
   private begin(bytes: Buffer): void {
     this.bodyAt = bytes.indexOf('\r\n\r\n') + 4;
     const head = bytes.toString('latin1', 0, this.bodyAt);

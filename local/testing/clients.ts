@@ -9,7 +9,7 @@ export interface ClientConfig {
     readonly secretAccessKey: string;
     readonly sessionToken?: string;
   };
-  /** The second attempt is for sockets that a restart has closed. */
+  /** A second attempt replaces a connection that a restart of the endpoint closed. */
   readonly maxAttempts: number;
 }
 
@@ -30,8 +30,8 @@ export function policy(...Statement: object[]): string {
 const OWN_ACCOUNT = { AWS: '000000000000' };
 
 /**
- * One identity's clients of all services, and what tests make again and again. An SDK is loaded, and its client made,
- * when it is first asked for: a test of one service doesn't pay for the others.
+ * Clients of all services for one identity, and helpers that many tests share. Each SDK is loaded on first use: a test
+ * of one service doesn't pay for the others.
  */
 export class Clients {
   private readonly made = new Map<string, { destroy(): void }>();

@@ -1,4 +1,4 @@
-/** A clock that stands still until it is told to move. */
+/** A clock that stands still until a test moves it. */
 export class TestClock {
   private elapsed = 0;
 
@@ -12,14 +12,14 @@ export class TestClock {
     return this.elapsed;
   }
 
-  /** @param ms how far to move on; below 0 the clock is set back, and time goes on all the same. */
+  /** @param ms time to move on; a negative one sets the clock back, but not the monotonic time. */
   advance(ms: number): void {
     this.time += ms;
     this.elapsed += Math.max(0, ms);
   }
 }
 
-/** The system's clock, wrong by as much as a test says; what waits goes by another, as on every system. */
+/** The system's clock with an error that a test sets; the monotonic time has none, as on every system. */
 export class WrongClock {
   error = 0;
 

@@ -1,4 +1,4 @@
-/** Waits until `probe` gives something. @param timeoutMs then the last failure is thrown. @default 10000 */
+/** Waits until `probe` returns a value. @param timeoutMs time after which its last failure is thrown. @default 10000 */
 export async function eventually<T>(probe: () => Promise<T | undefined | false>, timeoutMs = 10_000): Promise<T> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {

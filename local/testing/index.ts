@@ -1,6 +1,6 @@
 /*
- * What tests and benches of this repo need of the endpoint beyond its public export; none of it is published. The fixture
- * is here; helpers for one subject have a file each, such as `lakehouse-local/testing/kinesis`.
+ * Helpers of this repo's tests and benches beyond the endpoint's public export; none is published. The fixture is here;
+ * helpers for one subject have a file each, such as `lakehouse-local/testing/kinesis`.
  */
 export { type ClientConfig, Clients, configOf, policy } from './clients';
 export { TestClock, WrongClock } from './clock';

@@ -7,11 +7,11 @@ import { Clients, configOf } from './clients';
 export interface LocalFixtureOptions extends Partial<Omit<LocalOptions, 'port' | 'log'>> {
   /** Whether each test has an endpoint of its own. @default one for all tests of the file, or of the `describe` */
   readonly each?: boolean;
-  /** Faults that the endpoint may log; any other one fails the tests when they are over. @default none */
+  /** Faults that the endpoint may log; any other one fails the tests at their end. @default none */
   readonly faults?: RegExp;
 }
 
-/** An endpoint in this process, on a free port, with a data directory that is gone afterwards, and its owner's clients. */
+/** An endpoint in this process, on a free port with a temporary data directory, and its owner's clients. */
 export class Local extends Clients {
   /** Faults that the endpoint logged. */
   readonly faults: string[] = [];
@@ -19,7 +19,7 @@ export class Local extends Clients {
   private folder = '';
 
   constructor(private readonly options: LocalFixtureOptions = {}) {
-    // Asked at each request: clients may be made before the endpoint starts, and outlive it.
+    // The address is read for each request: clients may be made before the endpoint starts, and outlive it.
     super(configOf(async () => addressOf(this.url)));
   }
 
@@ -74,7 +74,7 @@ function addressOf(url: string) {
 
 /**
  * The fixture of all tests that need an endpoint: it runs while the tests of the file (or of the `describe` in which this
- * is called) do. Clients, and what is made of the fixture, may be taken at once; they work in `beforeAll` and in tests.
+ * is called) do. Its clients may be taken at once; they work in `beforeAll` and in tests.
  *
  *     const local = localFixture({ clock: new TestClock() });
  *     const { kinesis } = local;

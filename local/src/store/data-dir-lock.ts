@@ -122,8 +122,8 @@ async function anyAlive(folder: string, names: readonly number[]): Promise<boole
   return alive.includes(true);
 }
 
-// Where a folder can't hold sockets: a named socket for the path, which the system frees with the process on Linux and
-// Windows.
+// A socket named by the path's hash, for folders that can't hold sockets. Linux and Windows free the name when the
+// process ends.
 async function lockByName(dataDir: string): Promise<Release | undefined> {
   const name = `lakehouse-local-${createHash('sha256').update(realpathSync(dataDir)).digest('hex').slice(0, 32)}`;
   const server = await bindName(name);

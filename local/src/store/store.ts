@@ -57,8 +57,8 @@ export class Store {
   }
 
   /**
-   * Reads the values of a {@link textTable} as bytes, and not their keys: for reads of many.
-   * @param read makes a value of bytes from a position to another; the next read overwrites them
+   * Reads the values of a {@link textTable} as bytes and without their keys, which saves memory in reads of many.
+   * @param read makes a value of the bytes between two positions; the next read overwrites them
    */
   textReader<V>(name: string, read: (bytes: Buffer, start: number, end: number) => V): lmdb.Database<V, Buffer> {
     const asText = (bytes: Buffer, start: number, end: number) => {
@@ -180,7 +180,7 @@ const BYTES: KeyEncoder<Buffer> = {
   },
 };
 
-/** The same for a reader that needs no keys. */
+/** Keys of bytes that are written but not read. */
 const WRITTEN: KeyEncoder<Buffer> = { ...BYTES, readKey: () => NO_KEY };
 const NO_KEY = Buffer.alloc(0);
 

@@ -3,7 +3,7 @@ import { dev } from './dev';
 import { local } from './local';
 import { prod } from './prod';
 
-/** What each environment sets, over the defaults. A further environment is a file here and a name in this list. */
+/** Settings of each environment over the defaults. A new environment needs a file here and a name in this list. */
 export const environments = { local, dev, prod } satisfies Record<string, SettingsInput>;
 
 /** The name of an environment. */

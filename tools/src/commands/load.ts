@@ -73,7 +73,7 @@ async function run(statement: string | undefined, flags: Flags, outputs: JsonObj
   if (table === undefined) {
     throw new ToolError('name the table with --table: the stack has none of its own for it.', ExitCode.usage);
   }
-  // What can be refused is refused before a query is paid for.
+  // Table and key are checked first: a query costs money.
   const key = await tableKeyOf(means.dynamodb, table);
   if (flags.key !== undefined)
     checkExpectedKey(
@@ -103,7 +103,7 @@ async function run(statement: string | undefined, flags: Flags, outputs: JsonObj
   if (refusals.length > 0) process.exitCode = ExitCode.failed;
 }
 
-/** Runs the statement, or finds the query that was run before. */
+/** Runs the statement, or finds the query of `--query-execution-id`. */
 async function queryOf(statement: string | undefined, flags: Flags, outputs: JsonObject, { athena, signal }: Means) {
   const { queryExecutionId } = flags;
   if (statement === undefined) return finishedQuery(queryExecutionId ?? '', { client: athena, signal, isOurs: false });
@@ -120,7 +120,7 @@ async function queryOf(statement: string | undefined, flags: Flags, outputs: Jso
   }
 }
 
-/** The one statement; undefined where a query is named in its place. */
+/** The one statement; undefined with `--query-execution-id`. */
 function statementOf(sql: string | undefined, flags: Flags): string | undefined {
   if (flags.queryExecutionId !== undefined) {
     if (sql === undefined && flags.file === undefined) return undefined;
@@ -132,7 +132,7 @@ function statementOf(sql: string | undefined, flags: Flags): string | undefined 
   return statement;
 }
 
-/** Shows at a terminal how far the load is. @returns ends it, and leaves the line empty */
+/** Shows the load's progress on a terminal. @returns function that stops it and clears the line */
 function showProgress(tally: Tally): () => void {
   const { stderr } = process;
   if (stderr.isTTY !== true) return () => {};

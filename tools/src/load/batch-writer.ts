@@ -4,11 +4,11 @@ import { messageOf, ToolError } from '../shared/errors';
 import { type Item, keyText } from './items';
 import type { TableKey } from './table-key';
 
-/** An item, and the row of the result that it was made of, the first being 1. */
+/** An item and the number of the result's row that it was made of; the first row is 1. */
 export interface NumberedItem {
   readonly row: number;
   readonly item: Item;
-  /** Its primary key's values as one text. */
+  /** Primary key as one string: {@link keyText}. */
   readonly key: string;
 }
 
@@ -17,19 +17,19 @@ export interface BatchWriterOptions {
   readonly client: DynamoDBClient;
   readonly table: string;
   readonly key: TableKey;
-  /** Gives up when DynamoDB has taken nothing of a batch for this long. @default 120,000 ms */
+  /** Time without progress of a batch after which the load fails. @default 120,000 ms */
   readonly patienceMs?: number;
-  /** No more calls are made once it is aborted; those that are under way end. */
+  /** Prevents further calls once it is aborted; calls under way end. */
   readonly signal: AbortSignal;
   /** Called with how many items were written. */
   readonly onWritten: (count: number) => void;
-  /** Called for an item that DynamoDB refuses, whatever comes with it. */
+  /** Called for an item that DynamoDB refuses. */
   readonly onRefused: (item: NumberedItem, reason: string) => void;
-  /** Called when items go a second time because of throttling or a failure of the service. */
+  /** Called when items are sent again after throttling or a server error. */
   readonly onRetry: () => void;
 }
 
-/** Items of a BatchWriteItem ("BatchWriteItem"). */
+/** Most items of a BatchWriteItem call ("BatchWriteItem"). */
 export const BATCH_ITEMS = 25;
 
 const [FIRST_WAIT_MS, LONGEST_WAIT_MS] = [50, 5_000];
@@ -44,7 +44,7 @@ const THROTTLES = new Set([
 export class BatchWriter {
   constructor(private readonly options: BatchWriterOptions) {}
 
-  /** @param batch at most 25 items, no two of one key. @throws ToolError when DynamoDB takes nothing for too long */
+  /** @param batch at most 25 items, all with different keys @throws ToolError after `patienceMs` without progress */
   async write(batch: readonly NumberedItem[]): Promise<void> {
     const { signal, patienceMs = 120_000 } = this.options;
     let left = batch;
@@ -60,7 +60,7 @@ export class BatchWriter {
       if (left.length < before) [wait, tookAt] = [FIRST_WAIT_MS, Date.now()];
       if (Date.now() - tookAt > patienceMs) throw this.exhausted(answer.reason);
       this.options.onRetry();
-      // Full jitter keeps batches that were throttled together from coming back together.
+      // Full jitter keeps batches that were throttled together from being sent together again.
       await sleep(wait * Math.random(), undefined, { signal });
       wait = Math.min(wait * 2, LONGEST_WAIT_MS);
     }
@@ -94,7 +94,7 @@ export class BatchWriter {
     return items.filter(({ key }) => back.has(key));
   }
 
-  // One item that no table takes, too large or with too long a key, has the whole call refused.
+  // DynamoDB refuses the whole call for one invalid item: halving the batch finds it.
   private async divide(items: readonly NumberedItem[], reason: string): Promise<void> {
     const [first] = items;
     if (first !== undefined && items.length === 1) return this.options.onRefused(first, reason);

@@ -7,7 +7,7 @@ import type { KeyType, TableKey } from './table-key';
 /** An item as DynamoDB's API takes it. */
 export type Item = Record<string, AttributeValue>;
 
-/** A row as an item with its primary key as one text; or why it can't be one. */
+/** A row's item with its primary key as one string, or the reason why it can't be an item. */
 export type RowResult =
   | { readonly item: Item; readonly key: string; readonly refused?: undefined }
   | { readonly refused: string };
@@ -15,18 +15,18 @@ export type RowResult =
 type Value = { readonly value: AttributeValue } | { readonly refused: string };
 type Convert = (text: string) => Value;
 
-/** Athena's types that are numbers in DynamoDB ("Data types in Amazon Athena"). */
+/** Athena's types that become DynamoDB numbers ("Data types in Amazon Athena"). */
 const NUMBERS = /^(tinyint|smallint|int|integer|bigint|float|real|double|decimal)$/;
 const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
-/** A number's least and greatest magnitude ("Constraints in Amazon DynamoDB"). */
+/** Least magnitude of a number, and the first that is too great ("Constraints in Amazon DynamoDB"). */
 const [LEAST, BEYOND] = [1e-130, 1e126];
 
 /**
- * Makes rows of a result items of a table: a column is the attribute of its name, null is no attribute. Numbers go over
- * digit by digit, so that a decimal stays exact; booleans and binaries are what they are; all else is Athena's text of it.
- * Attributes that are keys, of the table or an index, get the kind that the table demands.
+ * Makes items of a result's rows: each column becomes the attribute of its name, and a null no attribute. Numbers are
+ * sent as Athena's digits, since a float would round decimals; booleans and binaries keep their type; other values
+ * become Athena's text. Key attributes of the table and its indexes get the type that the table demands.
  *
- * @throws ToolError for columns that no row of can be an item
+ * @throws ToolError for columns whose rows can't be items
  */
 export function itemMaker(
   columns: readonly ColumnInfo[],
@@ -75,7 +75,7 @@ function kindOf(type: string): 'S' | 'N' | 'B' | 'BOOL' {
   return type === 'boolean' ? 'BOOL' : 'S';
 }
 
-/** The kinds of attributes that a column's values can be. */
+/** The attribute types that a column can become, with the conversion to each. */
 function convertersOf(type: string): Partial<Record<'S' | 'N' | 'B' | 'BOOL', Convert>> {
   const asText: Convert = (S) => ({ value: { S } });
   const kind = kindOf(type);
@@ -93,7 +93,7 @@ function number(text: string): Value {
     : { refused: `is ${text}, and a number of DynamoDB is between 1E-130 and 9.9…E+125` };
 }
 
-/** Athena shows binaries in hexadecimal, byte by byte: `68 65 6c`. */
+/** Athena's results show binaries in hexadecimal, byte by byte: `68 65 6c`. */
 function binary(text: string): Value {
   const hex = text.replaceAll(' ', '');
   return /^([0-9a-f]{2})*$/i.test(hex)
@@ -101,18 +101,18 @@ function binary(text: string): Value {
     : { refused: `is no binary in Athena's text form (${text.slice(0, 20)})` };
 }
 
-/** The values of an item's primary key as one text, the same for all items of the key. */
+/** An item's primary key as one string, the same for equal keys. */
 export function keyText(item: Item, key: TableKey): string {
   return JSON.stringify(key.attributes.map((name) => identityOf(item[name])));
 }
 
-/** What makes a value of a key the same as another: numbers are the same whatever their digits, 1.0 and 1. */
+/** A key value as a string that is the same for equal values: the numbers 1.0 and 1 are one key. */
 function identityOf(value: AttributeValue | undefined): string {
   if (value?.N !== undefined) return plainNumber(value.N);
   return value?.B === undefined ? (value?.S ?? '') : Buffer.from(value.B).toString('latin1');
 }
 
-/** A number as its significant digits and the exponent of the first: one text for each value. */
+/** A number's significant digits and the exponent of the first: one string for each value. */
 function plainNumber(text: string): string {
   const [, sign = '', whole = '', fraction = '', exponent = '0'] =
     /^([+-]?)(\d*)\.?(\d*)(?:e([+-]?\d+))?$/i.exec(text) ?? [];

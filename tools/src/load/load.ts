@@ -5,46 +5,46 @@ import { BATCH_ITEMS, BatchWriter, type NumberedItem } from './batch-writer';
 import { type Item, itemMaker, type RowResult } from './items';
 import type { TableKey } from './table-key';
 
-/** What a load is of and to. */
+/** Source, target and limits of a load. */
 export interface LoadOptions {
   readonly athena: AthenaClient;
   readonly dynamodb: DynamoDBClient;
-  /** The query, which has succeeded. */
+  /** A query that succeeded. */
   readonly query: QueryExecution;
   readonly table: string;
   readonly key: TableKey;
-  /** Make items and check them, and write none. @default false */
+  /** Whether items are made and checked, but not written. @default false */
   readonly dryRun?: boolean;
-  /** Gives up when DynamoDB has taken nothing of a batch for this long. @default 120,000 ms */
+  /** Time without progress of a batch after which the load fails. @default 120,000 ms */
   readonly patienceMs?: number;
   readonly signal: AbortSignal;
   readonly tally: Tally;
 }
 
-/** BatchWriteItem calls at the same time: enough to hide the way to DynamoDB, few enough for a small table. */
+/** Concurrent BatchWriteItem calls: enough to hide the network's latency, few enough for a small table. */
 const PARALLEL = 8;
-/** Items that a dry run shows. */
+/** Items that a dry run prints. */
 const SHOWN = 3;
 
-/** Rows of one fate, with one of them. */
+/** Number of the rows that were refused for one reason, and the first of them. */
 export interface Refused {
   rows: number;
   readonly firstRow: number;
 }
 
-/** How far a load has come; it is true at any moment, however the load ends. */
+/** Progress of a load, correct at any moment, even after a failure. */
 export class Tally {
-  /** Rows of the result that were read. */
+  /** Rows read from the result. */
   read = 0;
-  /** Items that DynamoDB has taken; in a dry run those that would be written. */
+  /** Items written; in a dry run, items that would be. */
   written = 0;
-  /** Calls that were made again because of throttling or a failure of the service. */
+  /** Calls repeated after throttling or a server error. */
   retries = 0;
-  /** Rows that are no items, by the reason. */
+  /** Rows that can't be items, by the reason. */
   readonly refused = new Map<string, Refused>();
-  /** Rows whose key an earlier row has: only the first of a key is written. */
+  /** Rows with the key of an earlier row, which alone is written. */
   readonly again: { rows: number; key?: string; row?: number } = { rows: 0 };
-  /** The first items, as they are written. */
+  /** The first items. */
   readonly sample: Item[] = [];
 
   refuse(row: number, reason: string): void {
@@ -59,9 +59,9 @@ export class Tally {
 }
 
 /**
- * Writes the rows of a query's result as items of a table, 25 a call, a few calls at a time, while the result is read. An item
- * replaces the one of its key, so that a load that ended in the middle is simply run again. Resolves when all are written
- * or refused; the tally says which.
+ * Writes a query's result as items of a table, 25 per call and a few calls at a time, while the result is read. An item
+ * replaces the one with its key, so an interrupted load can be run again. Resolves when every item is written or
+ * refused; the tally counts both.
  */
 export async function load(options: LoadOptions): Promise<void> {
   const { athena, query, tally } = options;
@@ -82,7 +82,7 @@ export async function load(options: LoadOptions): Promise<void> {
   const batches = batchesOf(resultPages(athena, query), options);
   const work = async () => {
     try {
-      // One generator feeds all workers: a batch is read when somebody is free to write it.
+      // All workers share one generator: a batch is read only when a worker is free to write it.
       for (let next = await batches.next(); next.done !== true; next = await batches.next()) {
         signal.throwIfAborted();
         if (options.dryRun === true) tally.written += next.value.length;
@@ -94,13 +94,13 @@ export async function load(options: LoadOptions): Promise<void> {
     }
   };
   const results = await Promise.allSettled(Array.from({ length: PARALLEL }, work));
-  // Of several failures the first is the cause; the others are its consequence.
+  // The first failure aborted the other workers: their failures are consequences.
   if (ended.signal.aborted) throw ended.signal.reason;
   const failed = results.find((result) => result.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
 }
 
-/** Items in batches, no key twice in all of them; rows that are no items are told to the tally. */
+/** Groups items into batches without repeated keys; counts other rows in the tally. */
 async function* batchesOf(
   pages: ReturnType<typeof resultPages>,
   { key, tally }: LoadOptions,

@@ -3,7 +3,7 @@ import type { Tally } from './load';
 
 const REASONS = 10;
 
-/** How a load ended, in a line. @param verb what was done: `loaded`, `would load` */
+/** One line about how far a load came. @param verb `loaded` or `would load` */
 export function summaryOf(tally: Tally, table: string, verb: string): string {
   const { read, written, refusedRows, again, retries } = tally;
   const parts = [
@@ -15,7 +15,7 @@ export function summaryOf(tally: Tally, table: string, verb: string): string {
   return parts.join('; ');
 }
 
-/** Why rows weren't loaded, a line for each reason, the most frequent first. */
+/** The reasons why rows weren't loaded, one line each, the most frequent first. */
 export function refusalsOf({ refused, again }: Tally): string[] {
   const reasons = [...refused].sort(([, a], [, b]) => b.rows - a.rows);
   const more = reasons.length - REASONS;
@@ -32,7 +32,7 @@ export function refusalsOf({ refused, again }: Tally): string[] {
   ];
 }
 
-/** An item in DynamoDB's JSON, binaries in base64, as the AWS CLI shows it. */
+/** An item in DynamoDB's JSON with binaries in base64, as the AWS CLI prints it. */
 export function itemText(item: Item): string {
   return JSON.stringify(item, (_name, value) =>
     value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value,

@@ -2,18 +2,18 @@ import { DescribeTableCommand, type DynamoDBClient, ResourceNotFoundException } 
 import { ToolError } from '../shared/errors';
 import { ExitCode } from '../shared/exit-codes';
 
-/** Kinds of attributes that a key may have: text, number, binary. */
+/** Types of a key attribute: string, number, binary. */
 export type KeyType = 'S' | 'N' | 'B';
 
-/** What a table demands of its items. */
+/** A table's key schema, and the types of its indexes' keys. */
 export interface TableKey {
-  /** Attributes of the primary key: the partition key, and the sort key if there is one. */
+  /** Attributes of the primary key, the partition key first. */
   readonly attributes: readonly string[];
-  /** Kinds of all attributes that are keys, of the table or of an index. */
+  /** Types of all key attributes, of the table and its indexes. */
   readonly types: ReadonlyMap<string, KeyType>;
 }
 
-/** Reads a table's key. @throws ToolError when there is no such table, or none that takes items yet */
+/** Reads a table's key. @throws ToolError for a missing table, and one being created or deleted */
 export async function tableKeyOf(client: DynamoDBClient, TableName: string): Promise<TableKey> {
   const { Table } = await client.send(new DescribeTableCommand({ TableName })).catch((error: unknown) => {
     if (!(error instanceof ResourceNotFoundException)) throw error;
@@ -37,7 +37,7 @@ export async function tableKeyOf(client: DynamoDBClient, TableName: string): Pro
   };
 }
 
-/** Refuses a key that somebody expects of a table and that it hasn't. @param expected attributes, the partition key first */
+/** Refuses a table with another primary key than expected. @param expected attributes, the partition key first */
 export function checkExpectedKey(table: string, key: TableKey, expected: readonly string[]): void {
   if (key.attributes.join() === expected.join()) return;
   throw new ToolError(

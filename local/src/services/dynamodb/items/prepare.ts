@@ -30,7 +30,7 @@ export interface ConditionInput {
 
 const tooLarge = () => validation('Item size has exceeded the maximum allowed size');
 
-/** An item to put, as its request has it; a scanned one is checked already. */
+/** An item to put, or a row that was scanned and checked. */
 export type PutItem = Item | Row;
 
 /** Checks the values of an item to put. @throws AwsError `ValidationException` */

@@ -157,7 +157,7 @@ class ItemsPage extends JsonOutput implements Page {
     if (rest.ConsumedCapacity !== undefined) this.ConsumedCapacity = rest.ConsumedCapacity;
   }
 
-  /** Of the class: a getter of each page's own would keep all of its rows until the next collection of the whole heap. */
+  /** A getter of the class: one per page would keep the page's rows until V8 collects its whole heap. */
   get Items(): readonly Item[] {
     return this.rows.map(({ item }) => item);
   }

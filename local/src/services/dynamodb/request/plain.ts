@@ -2,14 +2,15 @@ import { isAscii } from 'node:buffer';
 import { Row } from '../storage/row';
 import { type ScannedItem, scanItem } from '../values/scanned-item';
 
-/** Requests that a batch may have. */
+/** Most requests of a BatchWriteItem call. */
 const MOST_WRITES = 25;
 const TABLE_NAME = /[a-zA-Z0-9.-][a-zA-Z0-9_.-]{2,254}"/y;
 
 /**
- * Reads and checks the JSON of puts in the form in which most of AWS's SDKs write them, without white space and with nothing beside
- * the item, in one pass.
- * @returns undefined for any other request, and for one that is wrong: the general way reads it, and tells what is
+ * Reads and checks puts in one pass over their JSON, in the form that most AWS SDKs send: no white space, and no
+ * members besides the item.
+ * @returns undefined for every other request, and for an invalid one: the general decoder reads those, and names the
+ * error
  */
 export function readPlain(operation: string, body: Buffer): Record<string, unknown> | undefined {
   if (operation === 'PutItem') return new PlainRequest(body).put();
@@ -60,7 +61,7 @@ class PlainRequest {
     return Row.scanned(item);
   }
 
-  /** What is between quotation marks, the first of which was taken. */
+  /** A table name up to its closing quotation mark. */
   private tableName(): string | undefined {
     TABLE_NAME.lastIndex = this.at;
     const [name] = TABLE_NAME.exec(this.text) ?? [];

@@ -18,7 +18,7 @@ test('a row that was stored is read again, with its sizes', () => {
 });
 
 test('a list has the rows that it is given, wherever their JSON is', () => {
-  // Beyond a slab, with rows of all lengths, one of them larger than a slab.
+  // More rows than a slab holds, of all lengths, with one larger than a slab.
   const rows = Array.from({ length: 400 }, (_none, n) => read(n, n === 200 ? 100_000 : (n * 7) % 900));
   const fresh = rows.map((row, n) => (n % 5 === 0 ? Row.of(row.item) : row));
   for (const some of [rows, fresh, rows.filter((_row, n) => n % 3 > 0), [...rows].reverse(), rows.slice(0, 1), []])

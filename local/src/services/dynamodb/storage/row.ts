@@ -18,7 +18,7 @@ export class Row extends Opaque {
   private sizes: Sizes | undefined;
   private page: number | undefined;
   private size: number | undefined;
-  /** Where its JSON is, of a row that was read. */
+  /** Memory with the JSON of a row that was read from the store, from `start` to `end`. */
   slab: Slab | undefined;
   start = 0;
   end = 0;
@@ -42,7 +42,7 @@ export class Row extends Opaque {
     return Row.readBytes(bytes, 0, bytes.length);
   }
 
-  /** @param stored the same, as bytes that the next read may overwrite */
+  /** @param stored result of {@link stored} in a buffer that the next read may overwrite */
   static readBytes(stored: Buffer, from: number, end: number): Row {
     const row = new Row();
     let number = 0;

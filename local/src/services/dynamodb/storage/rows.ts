@@ -28,7 +28,7 @@ export interface KeyedRow {
 /** Items and index entries of all tables by key, with their counts. */
 export class Rows {
   private readonly rows: Database<string, Buffer>;
-  /** The same rows, for reading. */
+  /** Reader of the same rows, without their keys. */
   private readonly reader: Database<Row, Buffer>;
   private readonly stored: StoreTable<Count>;
   private readonly counts = new Map<number, { items: number; bytes: number }>();

@@ -1,12 +1,12 @@
 const COMMA = 0x2c;
-/** JSON of some hundred rows. */
+/** Size of a slab: the JSON of some hundred rows. */
 const SLAB_BYTES = 64 * 1024;
 /** Length up to which a loop copies faster than a call into V8. */
 const SHORT = 512;
 
 /**
- * Memory that the JSON of many rows shares. Rows read one after another lie side by side, with commas between as in a list, so
- * that a page of them is sent as it lies: a string, or a memory of its own, of each would be most of a page's cost.
+ * Memory shared by the JSON of many rows. Rows read one after another lie side by side, separated by commas as in a
+ * list, so a page of them is sent without joining them: a string or buffer for each row would be most of a page's cost.
  */
 export class Slab {
   private static current = new Slab(0);
@@ -17,7 +17,7 @@ export class Slab {
     this.bytes = Buffer.allocUnsafeSlow(size);
   }
 
-  /** A slab with room for a row, and a comma behind it. */
+  /** A slab with room for a row and the comma after it. */
   static for(length: number): Slab {
     const { current } = Slab;
     if (current.used + length < current.bytes.length) return current;
@@ -25,7 +25,7 @@ export class Slab {
     return Slab.current;
   }
 
-  /** Copies a row's JSON. @returns where it begins */
+  /** Copies a row's JSON. @returns its position in the slab */
   add(source: Buffer, from: number, to: number): number {
     const { bytes, used: start } = this;
     const length = to - from;
@@ -37,7 +37,7 @@ export class Slab {
   }
 }
 
-/** A row's JSON: in a slab, or else as a string. */
+/** A row's JSON, in a slab or as a string. */
 export interface JsonRow {
   readonly slab: Slab | undefined;
   readonly start: number;
@@ -45,7 +45,7 @@ export interface JsonRow {
   readonly text: string;
 }
 
-/** The JSON of rows as elements of a list, between two other pieces of JSON. */
+/** JSON of a list of rows, between two other pieces of JSON. */
 export function listOf(before: string, rows: readonly JsonRow[], after: string): Buffer {
   const parts: Buffer[] = [Buffer.from(before)];
   for (let index = 0; index < rows.length; ) {

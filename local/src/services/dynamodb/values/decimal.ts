@@ -76,7 +76,7 @@ export function numberSize(text: string): number {
 }
 
 /**
- * The same for a number in normal form, within a text.
+ * Bytes for item sizes of a number in normal form, within a text.
  * @returns undefined for any other text
  */
 export function normalSize(text: string, from: number, to: number): number | undefined {
@@ -95,7 +95,8 @@ export function normalSize(text: string, from: number, to: number): number | und
       last = index;
     }
   }
-  // Zero is one digit without a sign; else no zero begins a whole part of more digits, or ends a fraction.
+  // In normal form zero is one digit without a sign; a longer whole part doesn't begin with a zero, nor does a fraction
+  // end with one.
   if (first === -1) return to - from === 1 && !negative && point === to ? 1 : undefined;
   if (point === start || (text.charCodeAt(start) === ZERO && point !== start + 1)) return undefined;
   if (point < to && last !== to - 1) return undefined;
@@ -103,7 +104,7 @@ export function normalSize(text: string, from: number, to: number): number | und
   return sizeOf(negative, digits, first < point ? point - first - 1 : point - first);
 }
 
-/** @param digits how many there are without zeros at either end */
+/** @param digits number of significant digits */
 function sizeOf(negative: boolean, digits: number, exponent: number): number {
   if (digits === 0) return 1;
   const straddles = digits % 2 === 0 && exponent % 2 === 0 ? 1 : 0;

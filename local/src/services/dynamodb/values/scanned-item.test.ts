@@ -54,7 +54,7 @@ const { value } = fc.letrec<{ value: AttributeValue }>((tie) => ({
 const item: fc.Arbitrary<Item> = fc.dictionary(name, value, { maxKeys: 6 });
 const copy = (json: string) => JSON.parse(json) as Item;
 
-/** What the general way makes of an item; undefined where it finds something wrong. */
+/** Decodes and checks an item in the general way; undefined for an invalid one. */
 function generally(json: string): Item | undefined {
   try {
     const read = decodeRequest(contract as never, 'PutItem', { TableName: 'table', Item: copy(json) }).Item as Item;
@@ -64,7 +64,7 @@ function generally(json: string): Item | undefined {
   }
 }
 
-/** @returns whether the text was scanned: then all is as the general way has it. */
+/** Checks that a scanned item equals the one decoded in the general way. @returns whether the text was scanned */
 function isScanned(json: string): boolean {
   const scanned = scanItem(json, 0);
   if (scanned === undefined || scanned.end !== json.length) return false;
@@ -115,7 +115,7 @@ test('no text is scanned that is wrong, whatever became of it on its way', () =>
     fc.property(item, fc.nat(), fc.nat(3), piece, (one, place, taken, put) => {
       const json = JSON.stringify(one);
       const at = place % json.length;
-      // Half a pair can't come out of UTF-8.
+      // A lone surrogate can't result from decoding UTF-8.
       isScanned(Buffer.from(json.slice(0, at) + put + json.slice(at + taken)).toString());
     }),
     { numRuns: 4000 },

@@ -6,27 +6,27 @@ import { Sum } from './size';
 const [QUOTE, BACKSLASH, COLON, COMMA, SPACE, ASCII] = [0x22, 0x5c, 0x3a, 0x2c, 0x20, 0x7f];
 const [OPEN, CLOSE, LIST, LIST_END] = [0x7b, 0x7d, 0x5b, 0x5d];
 const [S, N, B, L, M] = [0x53, 0x4e, 0x42, 0x4c, 0x4d];
-/** For what the scan gives up. */
+/** Position that means: the scan gives up. */
 const NONE = -1;
-/** Names of one map that are compared with each other one by one; of more, a scan costs more than it saves. */
+/** Most names of a map: they are compared pairwise, so with more a scan would cost more than it saves. */
 const MOST_NAMES = 64;
-/** Numbers that {@link places} has of each attribute. */
+/** Numbers for each attribute in `places`. */
 const PLACE = 4;
 
-/** Sizes of the scan that is under way. */
+/** Sizes of the item being scanned. */
 const sum = new Sum();
-/** Where the names of maps that are under way begin and end. */
+/** Begin and end of each name, of all maps being scanned. */
 const names: number[] = [];
-/** Bytes in UTF-8 of the text that {@link closing} went over. */
+/** Length in UTF-8 of the string that {@link closing} scanned last. */
 let width = 0;
 
-/** An item in the JSON of a request, found correct and measured, with its JSON as it is to be stored. */
+/** A valid item in a request's JSON, with its sizes; its JSON is stored unchanged. */
 export class ScannedItem {
-  /** @param places where names and values of its attributes begin and end, four numbers each */
+  /** @param places begin and end of each attribute's name and value, four numbers per attribute */
   constructor(
     private readonly source: string,
     private readonly start: number,
-    /** The position in the source behind it. */
+    /** Position after the item in the source. */
     readonly end: number,
     readonly bytes: number,
     readonly stored: number,
@@ -37,7 +37,7 @@ export class ScannedItem {
     return this.source.slice(this.start, this.end);
   }
 
-  /** An attribute alone, without reading the others. */
+  /** Parses one attribute without the others. */
   attribute(name: string): AttributeValue | undefined {
     const { source, places } = this;
     for (let at = 0; at < places.length; at += PLACE) {
@@ -54,11 +54,11 @@ export class ScannedItem {
 }
 
 /**
- * Reads an item in one pass that checks, measures and keeps its JSON: a third of what it costs to parse it, check and measure
- * the values, and write it again.
- * @param at where its JSON begins, without white space
- * @returns undefined for whatever isn't plain: escapes, binary values and sets, numbers in another form than the stored
- * one, and all that is wrong, of which the general way tells
+ * Checks and measures an item in one pass over its JSON, for a third of the cost of parsing, checking, measuring and
+ * serializing it.
+ * @param at position of its JSON, which has no white space
+ * @returns undefined for an invalid item, escapes, binary values, sets, and numbers in another form than DynamoDB's
+ * own: the general decoder reads those
  */
 export function scanItem(source: string, at: number): ScannedItem | undefined {
   if (source.charCodeAt(at) !== OPEN) return undefined;
@@ -69,7 +69,10 @@ export function scanItem(source: string, at: number): ScannedItem | undefined {
   return end === NONE ? undefined : new ScannedItem(source, at, end, sum.bytes, sum.stored, places);
 }
 
-/** @returns the position behind the map whose first member begins at a position, or NONE, as the functions below */
+/**
+ * @returns position after the map whose first member begins at `from`; NONE, as for all functions below, if the scan
+ * gives up
+ */
 function members(source: string, from: number, depth: number, places?: number[]): number {
   if (source.charCodeAt(from) === CLOSE) return from + 1;
   const base = names.length;
@@ -90,7 +93,7 @@ function members(source: string, from: number, depth: number, places?: number[])
   }
 }
 
-/** Takes the names of a map away, which is at its end. */
+/** Checks that a map's names differ, and removes them from `names`. */
 function areDistinct(source: string, base: number): boolean {
   const end = names.length;
   if (end - base > 2 * MOST_NAMES) return false;
@@ -126,7 +129,7 @@ function value(source: string, at: number, depth: number): number {
   return end !== NONE && source.charCodeAt(end) === CLOSE ? end + 1 : NONE;
 }
 
-/** A text or number. */
+/** Scans a string or number. */
 function scalar(source: string, from: number, type: number): number {
   const end = closing(source, from);
   if (end === NONE) return NONE;
@@ -151,7 +154,7 @@ function elements(source: string, from: number, depth: number): number {
   }
 }
 
-/** A value without one of the types of one letter. */
+/** Scans a boolean or null: the types with a name of several letters. */
 function word(source: string, at: number, type: number): number {
   if (type === B) {
     sum.boolean();
@@ -162,7 +165,7 @@ function word(source: string, at: number, type: number): number {
   return source.startsWith('"NULL":true}', at + 1) ? at + 13 : NONE;
 }
 
-/** The quotation mark that ends a text, and its {@link width}. */
+/** Position of the quotation mark that ends a string; sets {@link width}. */
 function closing(source: string, from: number): number {
   let beyond = 0;
   for (let at = from; ; at++) {
@@ -171,7 +174,7 @@ function closing(source: string, from: number): number {
       width = at - from + beyond;
       return at;
     }
-    // Two halves of a pair are four bytes.
+    // Each half of a surrogate pair counts two bytes: the pair has four in UTF-8.
     if (code > ASCII) beyond += code < 0x800 || (code >= 0xd800 && code < 0xe000) ? 1 : 2;
     else if (code === BACKSLASH || !(code >= SPACE)) return NONE;
   }

@@ -27,12 +27,12 @@ export class Sum implements Sizes {
     this.stored = 0;
   }
 
-  /** The name of an attribute. @param size bytes of it, as below */
+  /** Adds an attribute's name. @param size its bytes in UTF-8 */
   attribute(size: number): void {
     this.add(size, 1 - size);
   }
 
-  /** The name of a map's member. */
+  /** Adds the name of a map's member. */
   member(size: number): void {
     this.add(size + 1, 1 - size);
   }
@@ -61,7 +61,7 @@ export class Sum implements Sizes {
     this.add(1, -1);
   }
 
-  /** @param beside what it takes more where it is stored */
+  /** @param beside bytes that DynamoDB's storage has beyond `size` */
   add(size: number, beside: number): void {
     this.bytes += size;
     this.stored += size + beside;
@@ -123,8 +123,8 @@ function addValue(sum: Sum, value: AttributeValue): void {
 export const itemSize = (item: Item): number => sizesOf(item).bytes;
 
 /**
- * Bytes that an item takes of the 1 MB that a page of Query and Scan reads: DynamoDB counts there what it stores, in which
- * each 3 KB repeat the sort key.
+ * Bytes of an item that count toward the 1 MB of a page of Query or Scan: DynamoDB counts them as stored, with the sort
+ * key repeated every 3 KB.
  * @param key the sort key's value
  */
 export function pageSize(sizes: Sizes, key: AttributeValue | undefined): number {
