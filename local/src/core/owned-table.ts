@@ -8,12 +8,24 @@ type Part = string | number;
 export class OwnedTable<V> {
   private readonly rows: Table<V>;
 
-  constructor(store: Store, name: string) {
+  /** @param missing the service's error for a row that isn't there. */
+  constructor(
+    store: Store,
+    name: string,
+    private readonly missing: (...names: string[]) => Error = () => new Error(`${name} has no such row.`),
+  ) {
     this.rows = store.table(name);
   }
 
   get(owner: Owner, ...names: Part[]): V | undefined {
     return this.rows.get(ownerKey(owner, ...names));
+  }
+
+  /** @throws the service's error for a row that isn't there */
+  require(owner: Owner, ...names: string[]): V {
+    const found = this.get(owner, ...names);
+    if (found === undefined) throw this.missing(...names);
+    return found;
   }
 
   put(owner: Owner, names: readonly Part[], value: V): Promise<unknown> {
@@ -25,12 +37,13 @@ export class OwnedTable<V> {
   }
 
   /** Rows below `names`, in the order of their keys. @param after the rest of the last key that was seen. */
-  *list(owner: Owner, names: readonly Part[] = [], after?: readonly Part[]): Generator<V> {
-    for (const { value } of this.rows.getRange(keysWithin(ownerKey(owner, ...names), after))) yield value;
+  *list(owner: Owner, names: readonly Part[] = [], after?: Part | readonly Part[]): Generator<V> {
+    const seen = after === undefined ? undefined : [after].flat();
+    for (const { value } of this.rows.getRange(keysWithin(ownerKey(owner, ...names), seen))) yield value;
   }
 
   /** Rows below `names` whose next name begins with a text. @param after the last such name that was seen. */
-  *listStarting(owner: Owner, names: readonly Part[], prefix: string, after?: string): Generator<V> {
+  *listStarting(owner: Owner, names: readonly Part[], prefix = '', after?: string): Generator<V> {
     for (const { value } of this.rows.getRange(keysStartingWith(ownerKey(owner, ...names), prefix, after))) yield value;
   }
 

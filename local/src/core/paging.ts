@@ -36,6 +36,16 @@ export function page<T, K = string>(listing: Listing<T, K>, invalid: () => AwsEr
   return { items, nextToken: undefined };
 }
 
+/** Pages as a service has them. @param usual items of a page, where the request doesn't say. */
+export const pager =
+  (invalid: () => AwsError, usual: number) =>
+  <T, K = string>(
+    token: string | undefined,
+    limit: number | undefined,
+    listing: Omit<Listing<T, K>, 'token' | 'limit'>,
+  ): Page<T> =>
+    page({ ...listing, token, limit: limit ?? usual }, invalid);
+
 /** One page of a list that is short enough to be made anew for each page: the token counts its items. */
 export function pageOfList<T>(
   list: readonly T[],

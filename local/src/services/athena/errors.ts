@@ -7,7 +7,7 @@ export const workGroupNotFound = (name: string) => invalidRequest(`WorkGroup ${n
 export const dataCatalogNotFound = (name: string) => invalidRequest(`DataCatalog ${name} was not found`);
 export const queryExecutionNotFound = (id: string) => invalidRequest(`QueryExecution ${id} was not found`);
 export const namedQueryNotFound = (id: string) => invalidRequest(`NamedQuery ${id} does not exist`);
-export const statementNotFound = (name: string, workGroup: string) =>
+export const statementNotFound = (workGroup: string, name: string) =>
   new AwsError('ResourceNotFoundException', `PreparedStatement ${name} was not found in workGroup ${workGroup}`, {
     fields: { ResourceName: name },
   });

@@ -170,7 +170,7 @@ export class QueryRunner {
     try {
       return await executeApart(text, parameters, context, this.cloud);
     } catch (error) {
-      const committed = this.cloud.state(AthenaState).findWrite(active.job.caller, active.job.id)?.committed;
+      const committed = this.cloud.state(AthenaState).writes.get(active.job.caller, active.job.id)?.committed;
       if (committed === undefined) throw error;
       // The worker died after the commit: the statement succeeded, and its result is empty.
       await writeFile(path, '');
@@ -210,9 +210,11 @@ export class QueryRunner {
 
   private writeLogOf({ caller, id }: Job): WriteLog {
     const state = this.cloud.state(AthenaState);
-    const commit = (rows: number | undefined) => () => state.putWrite(caller, id, { committed: { rows } });
+    const commit = (rows: number | undefined) => () => state.writes.put(caller, [id], { committed: { rows } });
     return {
-      begin: (undo) => state.transaction(() => state.putWrite(caller, id, { undo })),
+      begin: async (undo) => {
+        await state.writes.put(caller, [id], { undo });
+      },
       commit: (rows, change) => this.cloud.state(GlueState).marked(commit(rows), change),
     };
   }
@@ -272,7 +274,7 @@ export class QueryRunner {
     active.statistics.ended();
     const { execution } = active.stored;
     const store = this.cloud.state(AthenaState);
-    const undo = state === 'SUCCEEDED' ? undefined : store.findWrite(caller, id)?.undo;
+    const undo = state === 'SUCCEEDED' ? undefined : store.writes.get(caller, id)?.undo;
     const isUndone = await undoWrite(this.cloud, caller, id, undo);
     const DataManifestLocation = outcome?.manifestLocation ?? undo?.manifestLocation;
     const end: StoredExecution = {
@@ -302,8 +304,8 @@ export class QueryRunner {
     try {
       await store.transaction(() => {
         // A workgroup deleted meanwhile took its history with it.
-        if (store.findExecution(caller, id) !== undefined) store.putExecution(caller, end);
-        if (isUndone) store.removeWrite(caller, id);
+        if (store.executions.get(caller, id) !== undefined) store.putExecution(caller, end);
+        if (isUndone) store.writes.remove(caller, id);
       });
     } catch (error) {
       if (!active.isLate) this.cloud.options.log(`Athena query ${id}: its end can't be stored yet: ${error}`);

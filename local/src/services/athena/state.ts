@@ -48,24 +48,25 @@ export class AthenaState {
   private readonly workGroups: OwnedTable<WorkGroup>;
   /** Catalogs by name in lower case: SQL ignores case. */
   private readonly dataCatalogs: OwnedTable<DataCatalog>;
-  private readonly namedQueries: OwnedTable<NamedQuery>;
-  private readonly statements: OwnedTable<PreparedStatement>;
-  private readonly executions: OwnedTable<StoredExecution>;
+  readonly namedQueries: OwnedTable<NamedQuery>;
+  readonly statements: OwnedTable<PreparedStatement>;
+  readonly executions: OwnedTable<StoredExecution>;
   /** Executions by workgroup, newest first. */
   private readonly history: OwnedTable<true>;
-  private readonly tokens: OwnedTable<{ readonly id: string; readonly request: string }>;
-  private readonly writeLog: OwnedTable<StoredWrite>;
+  /** What client request tokens were used for. */
+  readonly tokens: OwnedTable<{ readonly id: string; readonly request: string }>;
+  readonly writes: OwnedTable<StoredWrite>;
   readonly tags: TagTable;
 
   constructor(private readonly cloud: Cloud) {
     this.workGroups = new OwnedTable(cloud.store, 'athena.workgroups');
     this.dataCatalogs = new OwnedTable(cloud.store, 'athena.data-catalogs');
-    this.namedQueries = new OwnedTable(cloud.store, 'athena.named-queries');
-    this.statements = new OwnedTable(cloud.store, 'athena.prepared-statements');
-    this.executions = new OwnedTable(cloud.store, 'athena.executions');
+    this.namedQueries = new OwnedTable(cloud.store, 'athena.named-queries', namedQueryNotFound);
+    this.statements = new OwnedTable(cloud.store, 'athena.prepared-statements', statementNotFound);
+    this.executions = new OwnedTable(cloud.store, 'athena.executions', queryExecutionNotFound);
     this.history = new OwnedTable(cloud.store, 'athena.history');
     this.tokens = new OwnedTable(cloud.store, 'athena.client-request-tokens');
-    this.writeLog = new OwnedTable(cloud.store, 'athena.writes');
+    this.writes = new OwnedTable(cloud.store, 'athena.writes');
     this.tags = new TagTable(cloud.store, 'athena.tags');
   }
 
@@ -98,17 +99,17 @@ export class AthenaState {
 
   /** Whether a workgroup holds queries or history, which only a recursive deletion deletes. */
   holdsQueries(owner: Owner, workGroup: string): boolean {
-    const named = [...this.listNamedQueries(owner)].some(({ WorkGroup }) => WorkGroup === workGroup);
-    const prepared = [...this.listStatements(owner, workGroup)].length > 0;
+    const named = [...this.namedQueries.list(owner)].some(({ WorkGroup }) => WorkGroup === workGroup);
+    const prepared = [...this.statements.list(owner, [workGroup])].length > 0;
     return named || prepared || this.listExecutions(owner, workGroup, 1).ids.length > 0;
   }
 
   /** Deletes a workgroup with its queries and their history. */
   removeWorkGroup(owner: Owner, name: string): void {
-    for (const query of [...this.listNamedQueries(owner)]) {
-      if (query.WorkGroup === name) this.removeNamedQuery(owner, query.NamedQueryId as string);
+    for (const query of [...this.namedQueries.list(owner)]) {
+      if (query.WorkGroup === name) this.namedQueries.remove(owner, query.NamedQueryId as string);
     }
-    for (const statement of [...this.listStatements(owner, name)]) {
+    for (const statement of [...this.statements.list(owner, [name])]) {
       this.statements.remove(owner, name, statement.StatementName as string);
     }
     for (const [time, id] of this.history.keys(owner, [name]) as [number, string][]) {
@@ -157,63 +158,6 @@ export class AthenaState {
     yield* this.dataCatalogs.list(owner, [], seen);
   }
 
-  /** @throws AwsError `InvalidRequestException` */
-  namedQuery(owner: Owner, id: string): NamedQuery {
-    const found = this.findNamedQuery(owner, id);
-    if (found === undefined) throw namedQueryNotFound(id);
-    return found;
-  }
-
-  findNamedQuery(owner: Owner, id: string): NamedQuery | undefined {
-    return this.namedQueries.get(owner, id);
-  }
-
-  putNamedQuery(owner: Owner, query: NamedQuery): void {
-    this.namedQueries.put(owner, [query.NamedQueryId as string], query);
-  }
-
-  removeNamedQuery(owner: Owner, id: string): void {
-    this.namedQueries.remove(owner, id);
-  }
-
-  listNamedQueries(owner: Owner, after?: string): Generator<NamedQuery> {
-    return this.namedQueries.list(owner, [], after === undefined ? undefined : [after]);
-  }
-
-  /** @throws AwsError `ResourceNotFoundException` */
-  statement(owner: Owner, workGroup: string, name: string): PreparedStatement {
-    const found = this.findStatement(owner, workGroup, name);
-    if (found === undefined) throw statementNotFound(name, workGroup);
-    return found;
-  }
-
-  findStatement(owner: Owner, workGroup: string, name: string): PreparedStatement | undefined {
-    return this.statements.get(owner, workGroup, name);
-  }
-
-  putStatement(owner: Owner, statement: PreparedStatement): void {
-    this.statements.put(owner, [statement.WorkGroupName as string, statement.StatementName as string], statement);
-  }
-
-  removeStatement(owner: Owner, workGroup: string, name: string): void {
-    this.statements.remove(owner, workGroup, name);
-  }
-
-  listStatements(owner: Owner, workGroup: string, after?: string): Generator<PreparedStatement> {
-    return this.statements.list(owner, [workGroup], after === undefined ? undefined : [after]);
-  }
-
-  /** @throws AwsError `InvalidRequestException` */
-  execution(owner: Owner, id: string): StoredExecution {
-    const found = this.findExecution(owner, id);
-    if (found === undefined) throw queryExecutionNotFound(id);
-    return found;
-  }
-
-  findExecution(owner: Owner, id: string): StoredExecution | undefined {
-    return this.executions.get(owner, id);
-  }
-
   /** Stores an execution, and its entry in its workgroup's history. */
   putExecution(owner: Owner, stored: StoredExecution): void {
     const { QueryExecutionId, WorkGroup, Status } = stored.execution;
@@ -245,32 +189,7 @@ export class AthenaState {
 
   /** Whether the last process was killed while queries ran. */
   hasUnfinished(): boolean {
-    return this.unfinished().next().done !== true || this.writes().next().done !== true;
-  }
-
-  findWrite(owner: Owner, id: string): StoredWrite | undefined {
-    return this.writeLog.get(owner, id);
-  }
-
-  putWrite(owner: Owner, id: string, write: StoredWrite): void {
-    this.writeLog.put(owner, [id], write);
-  }
-
-  removeWrite(owner: Owner, id: string): void {
-    this.writeLog.remove(owner, id);
-  }
-
-  /** Unfinished writes of all accounts. */
-  *writes(): Generator<{ readonly owner: Owner; readonly id: string; readonly write: StoredWrite }> {
-    for (const { owner, names, value } of this.writeLog.all()) yield { owner, id: names[0] as string, write: value };
-  }
-
-  findToken(owner: Owner, token: string): { readonly id: string; readonly request: string } | undefined {
-    return this.tokens.get(owner, token);
-  }
-
-  putToken(owner: Owner, token: string, id: string, request: string): void {
-    this.tokens.put(owner, [token], { id, request });
+    return this.unfinished().next().done !== true || this.writes.all().next().done !== true;
   }
 }
 

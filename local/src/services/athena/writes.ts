@@ -21,14 +21,15 @@ const MAX_DELETES = 1_000;
 export async function settleUnfinished(cloud: Cloud): Promise<void> {
   const state = cloud.state(AthenaState);
   for (const [owner, stored] of [...state.unfinished()]) {
-    const write = state.findWrite(owner, stored.execution.QueryExecutionId as string);
+    const write = state.writes.get(owner, stored.execution.QueryExecutionId as string);
     if (write?.committed === undefined)
       await state.transaction(() => state.putExecution(owner, stopped(stored, write?.undo, cloud)));
     else await succeed(cloud, owner, stored, write.committed.rows);
   }
-  for (const { owner, id, write } of [...state.writes()]) {
+  for (const { owner, names, value: write } of [...state.writes.all()]) {
+    const id = names[0] as string;
     if (write.committed === undefined && !(await undoWrite(cloud, owner, id, write.undo))) continue;
-    await state.transaction(() => state.removeWrite(owner, id));
+    await state.writes.remove(owner, id);
   }
 }
 

@@ -99,7 +99,7 @@ export class CloudWatchState {
   }
 
   listAlarms(owner: Owner, after?: string): Generator<Alarm> {
-    return this.alarms.list(owner, [], after === undefined ? undefined : [after]);
+    return this.alarms.list(owner, [], after);
   }
 
   /** Every alarm of every account, for evaluation. */

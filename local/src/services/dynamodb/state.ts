@@ -132,7 +132,7 @@ export class DynamoState implements State {
   }
 
   *list(owner: Owner, after?: string): Generator<string> {
-    for (const { name } of this.infos.list(owner, [], after === undefined ? undefined : [after])) yield name;
+    for (const { name } of this.infos.list(owner, [], after)) yield name;
   }
 
   *all(): Generator<Table> {

@@ -38,8 +38,8 @@ const MAX_VALUES_KEY = 600;
 /** Databases, tables with their versions, partitions and tags; the only owner of the `glue.*` tables. */
 export class GlueState {
   private readonly marks = new AsyncLocalStorage<() => void>();
-  private readonly databases: OwnedTable<Database>;
-  private readonly tables: OwnedTable<StoredTable>;
+  readonly databases: OwnedTable<Database>;
+  readonly tables: OwnedTable<StoredTable>;
   private readonly versions: OwnedTable<GlueTable>;
   private readonly partitions: OwnedTable<Partition>;
   /** Statistics by table, partition (none: the table's own) and column. */
@@ -47,7 +47,7 @@ export class GlueState {
   readonly tags: TagTable;
 
   constructor(private readonly cloud: Cloud) {
-    this.databases = new OwnedTable(cloud.store, 'glue.databases');
+    this.databases = new OwnedTable(cloud.store, 'glue.databases', databaseNotFound);
     this.tables = new OwnedTable(cloud.store, 'glue.tables');
     this.versions = new OwnedTable(cloud.store, 'glue.versions');
     this.partitions = new OwnedTable(cloud.store, 'glue.partitions');
@@ -69,40 +69,17 @@ export class GlueState {
     return this.marks.run(mark, calls);
   }
 
-  findDatabase(owner: Owner, name: string): Database | undefined {
-    return this.databases.get(owner, name);
-  }
-
-  /** @throws AwsError `EntityNotFoundException` */
-  database(owner: Owner, name: string): Database {
-    const found = this.findDatabase(owner, name);
-    if (found === undefined) throw databaseNotFound(name);
-    return found;
-  }
-
-  putDatabase(owner: Owner, database: Database): void {
-    this.databases.put(owner, [database.Name as string], database);
-  }
-
   /** Deletes a database with its tables. */
   removeDatabase(owner: Owner, name: string): void {
-    for (const { table } of [...this.listTables(owner, name)]) this.removeTable(owner, name, table.Name as string);
+    for (const { table } of [...this.tables.list(owner, [name])]) this.removeTable(owner, name, table.Name as string);
     this.databases.remove(owner, name);
-  }
-
-  listDatabases(owner: Owner, after?: string): Iterable<Database> {
-    return this.databases.list(owner, [], after === undefined ? undefined : [after]);
-  }
-
-  findTable(owner: Owner, database: string, name: string): StoredTable | undefined {
-    return this.tables.get(owner, database, name);
   }
 
   /** @throws AwsError `EntityNotFoundException` for the database or the table. */
   table(owner: Owner, database: string, name: string): StoredTable {
-    const found = this.findTable(owner, database, name);
+    const found = this.tables.get(owner, database, name);
     if (found !== undefined) return found;
-    this.database(owner, database);
+    this.databases.require(owner, database);
     throw tableNotFound(name);
   }
 
@@ -123,10 +100,6 @@ export class GlueState {
       for (const names of rows.keys(owner, at)) rows.remove(owner, ...at, ...names);
     }
     this.tables.remove(owner, ...at);
-  }
-
-  listTables(owner: Owner, database: string, after?: string): Iterable<StoredTable> {
-    return this.tables.list(owner, [database], after === undefined ? undefined : [after]);
   }
 
   findVersion(owner: Owner, database: string, name: string, version: string): GlueTable | undefined {
@@ -173,7 +146,7 @@ export class GlueState {
 
   /** Lists partitions in the order of their values. @param after values of the last partition of the page before */
   listPartitions(owner: Owner, database: string, table: string, after?: readonly string[]): Iterable<Partition> {
-    return this.partitions.list(owner, [database, table], after === undefined ? undefined : [valuesKey(after)]);
+    return this.partitions.list(owner, [database, table], after && valuesKey(after));
   }
 }
 

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { GrantConstraints, GrantOperation } from '@aws-sdk/client-kms';
 import type { Cloud } from '../../core/cloud';
-import { keysStartingWith } from '../../store/key-range';
-import type { Table } from '../../store/store';
+import { OwnedTable } from '../../core/owned-table';
 import { grantNotFound, invalidGrantToken } from './errors';
 import type { Owner } from './state';
 
@@ -18,42 +17,15 @@ export interface Grant {
   readonly creationTime: number;
 }
 
-/** The grants of all keys; the only owner of the `kms.grants` table. */
-export class Grants {
-  private readonly table: Table<Grant>;
-
+/** The grants of all keys, by their keys and ids; the only owner of the `kms.grants` table. */
+export class Grants extends OwnedTable<Grant> {
   constructor(cloud: Cloud) {
-    this.table = cloud.store.table('kms.grants');
-  }
-
-  put(owner: Owner, grant: Grant): void {
-    this.table.put([owner.accountId, owner.region, grant.keyId, grant.grantId], grant);
-  }
-
-  remove(owner: Owner, { keyId, grantId }: Grant): void {
-    this.table.remove([owner.accountId, owner.region, keyId, grantId]);
-  }
-
-  find(owner: Owner, keyId: string, grantId: string): Grant | undefined {
-    return this.table.get([owner.accountId, owner.region, keyId, grantId]);
-  }
-
-  /** @throws AwsError `NotFoundException` */
-  get(owner: Owner, keyId: string, grantId: string): Grant {
-    const found = this.find(owner, keyId, grantId);
-    if (found === undefined) throw grantNotFound(grantId);
-    return found;
-  }
-
-  /** Grants of a key, in the order of their ids. @param after the last id seen. */
-  *list(owner: Owner, keyId: string, after = ''): Generator<Grant> {
-    const range = keysStartingWith([owner.accountId, owner.region, keyId], '', after || undefined);
-    for (const { value } of this.table.getRange(range)) yield value;
+    super(cloud.store, 'kms.grants', (_keyId, grantId = '') => grantNotFound(grantId));
   }
 
   /** A key's grants as a policy; undefined if it has none. */
   policyOf(owner: Owner, keyId: string): string | undefined {
-    const statements = [...this.list(owner, keyId)].flatMap(statementsOf);
+    const statements = [...this.list(owner, [keyId])].flatMap(statementsOf);
     return statements.length === 0 ? undefined : JSON.stringify({ Version: '2012-10-17', Statement: statements });
   }
 }

@@ -41,7 +41,7 @@ const DAY_MS = 86_400_000;
 /** Keys, aliases and key material; with {@link Grants} the only owner of the `kms.*` tables. */
 export class KmsState {
   private readonly keys: OwnedTable<Key>;
-  private readonly aliases: OwnedTable<Alias>;
+  readonly aliases: OwnedTable<Alias>;
   readonly grants: Grants;
   readonly material: KeyMaterial;
   /** AWS managed keys that are being made, by account, region and alias. */
@@ -108,7 +108,7 @@ export class KmsState {
     this.material.add(key.keyId, 0);
     await this.transaction(() => {
       this.put(owner, key);
-      if (alias !== undefined) this.putAlias(owner, newAlias(alias, key.keyId, now));
+      if (alias !== undefined) this.aliases.put(owner, [alias], newAlias(alias, key.keyId, now));
     });
     return key;
   }
@@ -119,7 +119,7 @@ export class KmsState {
   }
 
   *list(owner: Owner, after?: string): Generator<Key> {
-    for (const key of this.keys.list(owner, [], after === undefined ? undefined : [after])) {
+    for (const key of this.keys.list(owner, [], after)) {
       if (!this.isGone(key)) yield key;
     }
   }
@@ -130,17 +130,9 @@ export class KmsState {
     return alias !== undefined && this.hasKey(owner, alias) ? alias : undefined;
   }
 
-  putAlias(owner: Owner, alias: Alias): void {
-    this.aliases.put(owner, [alias.name], alias);
-  }
-
-  removeAlias(owner: Owner, name: string): void {
-    this.aliases.remove(owner, name);
-  }
-
   /** Aliases in the order of their names. */
-  *listAliases(owner: Owner, after = ''): Generator<Alias> {
-    for (const alias of this.aliases.list(owner, [], after === '' ? undefined : [after])) {
+  *listAliases(owner: Owner, after?: string): Generator<Alias> {
+    for (const alias of this.aliases.list(owner, [], after)) {
       if (this.hasKey(owner, alias)) yield alias;
     }
   }
@@ -166,7 +158,7 @@ export class KmsState {
     const ids = new Set(gone.map(({ value }) => value.keyId));
     await this.transaction(() => {
       for (const { owner, value } of gone) {
-        for (const grant of [...this.grants.list(owner, value.keyId)]) this.grants.remove(owner, grant);
+        for (const [id] of this.grants.keys(owner, [value.keyId])) this.grants.remove(owner, value.keyId, id as string);
         this.keys.remove(owner, value.keyId);
       }
       for (const { owner, value } of [...this.aliases.all()]) {

@@ -36,7 +36,7 @@ const forwarder = (cloud: Cloud) =>
  */
 export function subscribe(cloud: Cloud, owner: Owner, group: string, stream: string, events: readonly NewEvent[]) {
   let noted = false;
-  for (const filter of cloud.state(LogsState).listSubscriptions(owner, group)) {
+  for (const filter of cloud.state(LogsState).subscriptions.list(owner, [group])) {
     const matches = matcherOf(filter.filterPattern);
     const wanted = events
       .filter(({ message }) => matches(message))

@@ -32,7 +32,7 @@ export async function publishFiltered(
   group: string,
   events: readonly Event[],
 ): Promise<void> {
-  for (const filter of cloud.state(LogsState).listMetricFilters(owner, group)) {
+  for (const filter of cloud.state(LogsState).metricFilters.list(owner, [group])) {
     const Namespace = filter.transformation.metricNamespace as string;
     const data = [...countedIn(filter, events).values()].flatMap(dataOf);
     for (let at = 0; at < data.length; at += MAX_DATA) {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type {
   Destination,
   Distribution,
@@ -11,7 +10,13 @@ import { OwnedTable } from '../../core/owned-table';
 import type { Owner } from '../../core/owner';
 import { keysWithin } from '../../store/key-range';
 import type { Table } from '../../store/store';
-import { destinationNotFound, groupNotFound, streamNotFound } from './errors';
+import {
+  destinationNotFound,
+  groupNotFound,
+  metricFilterNotFound,
+  streamNotFound,
+  subscriptionNotFound,
+} from './errors';
 
 export type { Owner };
 
@@ -75,10 +80,10 @@ const SWEEP_EVENTS = 2_000;
 
 /** Log groups, streams and events; the only owner of the `logs.*` tables. */
 export class LogsState implements State {
-  private readonly groups: OwnedTable<LogGroup>;
-  private readonly streams: OwnedTable<LogStream>;
-  private readonly subscriptions: OwnedTable<StoredSubscription>;
-  private readonly metricFilters: OwnedTable<StoredMetricFilter>;
+  readonly groups: OwnedTable<LogGroup>;
+  readonly streams: OwnedTable<LogStream>;
+  readonly subscriptions: OwnedTable<StoredSubscription>;
+  readonly metricFilters: OwnedTable<StoredMetricFilter>;
   /** Resource policies of accounts, by name. */
   readonly resourcePolicies: OwnedTable<ResourcePolicy>;
   readonly destinations: OwnedTable<StoredDestination>;
@@ -90,12 +95,12 @@ export class LogsState implements State {
   private closed = false;
 
   constructor(private readonly cloud: Cloud) {
-    this.groups = new OwnedTable(cloud.store, 'logs.groups');
+    this.groups = new OwnedTable(cloud.store, 'logs.groups', groupNotFound);
     this.streams = new OwnedTable(cloud.store, 'logs.streams');
-    this.subscriptions = new OwnedTable(cloud.store, 'logs.subscriptions');
-    this.metricFilters = new OwnedTable(cloud.store, 'logs.metric-filters');
+    this.subscriptions = new OwnedTable(cloud.store, 'logs.subscriptions', subscriptionNotFound);
+    this.metricFilters = new OwnedTable(cloud.store, 'logs.metric-filters', metricFilterNotFound);
     this.resourcePolicies = new OwnedTable(cloud.store, 'logs.resource-policies');
-    this.destinations = new OwnedTable(cloud.store, 'logs.destinations');
+    this.destinations = new OwnedTable(cloud.store, 'logs.destinations', destinationNotFound);
     this.events = cloud.store.table('logs.events');
     this.counters = cloud.store.table('logs.counters');
     this.deleted = cloud.store.table('logs.deleted');
@@ -105,53 +110,19 @@ export class LogsState implements State {
     return this.cloud.store.transaction(work);
   }
 
-  findGroup(owner: Owner, name: string): LogGroup | undefined {
-    return this.groups.get(owner, name);
-  }
-
-  /** @throws AwsError `ResourceNotFoundException` */
-  group(owner: Owner, name: string): LogGroup {
-    const found = this.findGroup(owner, name);
-    if (found === undefined) throw groupNotFound();
-    return found;
-  }
-
-  /** Lists groups by name. @param prefix beginning of the names @param after last name of the page before */
-  listGroups(owner: Owner, prefix: string, after?: string): Generator<LogGroup> {
-    return this.groups.listStarting(owner, [], prefix, after);
-  }
-
-  putGroup(owner: Owner, group: LogGroup): void {
-    this.groups.put(owner, [group.name], group);
-  }
-
   /** Changes a group atomically. @throws AwsError `ResourceNotFoundException` */
   updateGroup(owner: Owner, name: string, change: (group: LogGroup) => LogGroup): Promise<void> {
-    return this.transaction(() => this.putGroup(owner, change(this.group(owner, name))));
+    return this.transaction(() => {
+      this.groups.put(owner, [name], change(this.groups.require(owner, name)));
+    });
   }
 
   /** @throws AwsError `ResourceNotFoundException` for the group or the stream. */
   stream(owner: Owner, group: string, name: string): LogStream {
     const found = this.streams.get(owner, group, name);
     if (found !== undefined) return found;
-    this.group(owner, group);
+    this.groups.require(owner, group);
     throw streamNotFound();
-  }
-
-  findStream(owner: Owner, group: string, name: string): LogStream | undefined {
-    return this.streams.get(owner, group, name);
-  }
-
-  listStreams(owner: Owner, group: string, prefix = '', after?: string): Generator<LogStream> {
-    return this.streams.listStarting(owner, [group], prefix, after);
-  }
-
-  createStream(owner: Owner, group: string, name: string, creationTime: number): void {
-    this.putStream(owner, group, { id: randomUUID(), name, creationTime, storedBytes: 0 });
-  }
-
-  putStream(owner: Owner, group: string, stream: LogStream): void {
-    this.streams.put(owner, [group, stream.name], stream);
   }
 
   /** Deletes a stream at once; its events, now unreachable, are removed in the background. */
@@ -161,49 +132,10 @@ export class LogsState implements State {
   }
 
   removeGroup(owner: Owner, name: string): void {
-    for (const stream of [...this.listStreams(owner, name)]) this.removeStream(owner, name, stream);
-    for (const filter of [...this.listSubscriptions(owner, name)]) this.removeSubscription(owner, name, filter.name);
-    for (const filter of [...this.listMetricFilters(owner, name)]) this.removeMetricFilter(owner, name, filter.name);
+    for (const stream of [...this.streams.list(owner, [name])]) this.removeStream(owner, name, stream);
+    for (const filters of [this.subscriptions, this.metricFilters])
+      for (const [filter] of filters.keys(owner, [name])) filters.remove(owner, name, filter as string);
     this.groups.remove(owner, name);
-  }
-
-  findSubscription(owner: Owner, group: string, name: string): StoredSubscription | undefined {
-    return this.subscriptions.get(owner, group, name);
-  }
-
-  listSubscriptions(owner: Owner, group: string, prefix = '', after?: string): Generator<StoredSubscription> {
-    return this.subscriptions.listStarting(owner, [group], prefix, after);
-  }
-
-  putSubscription(owner: Owner, group: string, filter: StoredSubscription): void {
-    this.subscriptions.put(owner, [group, filter.name], filter);
-  }
-
-  removeSubscription(owner: Owner, group: string, name: string): void {
-    this.subscriptions.remove(owner, group, name);
-  }
-
-  /** @throws AwsError `ResourceNotFoundException` */
-  destination(owner: Owner, name: string): StoredDestination {
-    const found = this.destinations.get(owner, name);
-    if (found === undefined) throw destinationNotFound();
-    return found;
-  }
-
-  findMetricFilter(owner: Owner, group: string, name: string): StoredMetricFilter | undefined {
-    return this.metricFilters.get(owner, group, name);
-  }
-
-  listMetricFilters(owner: Owner, group: string): Generator<StoredMetricFilter> {
-    return this.metricFilters.list(owner, [group]);
-  }
-
-  putMetricFilter(owner: Owner, group: string, filter: StoredMetricFilter): void {
-    this.metricFilters.put(owner, [group, filter.name], filter);
-  }
-
-  removeMetricFilter(owner: Owner, group: string, name: string): void {
-    this.metricFilters.remove(owner, group, name);
   }
 
   /** Allocates `count` arrival numbers and returns the first; within a transaction. */

@@ -1,9 +1,9 @@
 import type { DataCatalogType } from '@aws-sdk/client-athena';
-import { page } from '../../../core/paging';
 import { fromTagList } from '../../../core/tags';
 import { dataCatalogArn } from '../arn';
 import { operation } from '../contract';
-import { invalidRequest, invalidToken } from '../errors';
+import { invalidRequest } from '../errors';
+import { page } from '../paging';
 import { AWS_DATA_CATALOG } from '../state';
 
 /**
@@ -31,15 +31,10 @@ export const getDataCatalog = operation('GetDataCatalog', {
 
 export const listDataCatalogs = operation('ListDataCatalogs', {
   handle: (input, { state, caller }) => {
-    const { items, nextToken } = page(
-      {
-        items: (after) => state.listDataCatalogs(caller, after),
-        keyOf: ({ Name }) => Name as string,
-        token: input.NextToken,
-        limit: input.MaxResults ?? 50,
-      },
-      invalidToken,
-    );
+    const { items, nextToken } = page(input.NextToken, input.MaxResults, {
+      items: (after) => state.listDataCatalogs(caller, after),
+      keyOf: ({ Name }) => Name as string,
+    });
     return {
       DataCatalogsSummary: items.map(({ Name: CatalogName, Type }) => ({ CatalogName, Type })),
       NextToken: nextToken,

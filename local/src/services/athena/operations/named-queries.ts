@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from '../../../core/operation';
-import { page } from '../../../core/paging';
 import { workGroupArn } from '../arn';
 import { operation } from '../contract';
-import { invalidRequest, invalidToken } from '../errors';
+import { invalidRequest } from '../errors';
+import { page } from '../paging';
 import { AthenaState } from '../state';
 
 /** Resource of a named query's permissions: its workgroup. */
 const itsWorkGroup = (input: { readonly NamedQueryId?: string }, { cloud, caller }: Context): string =>
-  workGroupArn(caller, cloud.state(AthenaState).findNamedQuery(caller, input.NamedQueryId ?? '')?.WorkGroup);
+  workGroupArn(caller, cloud.state(AthenaState).namedQueries.get(caller, input.NamedQueryId ?? '')?.WorkGroup);
 
 export const createNamedQuery = operation('CreateNamedQuery', {
   resource: (input, { caller }) => workGroupArn(caller, input.WorkGroup),
@@ -18,14 +18,14 @@ export const createNamedQuery = operation('CreateNamedQuery', {
     const request = JSON.stringify(query);
     return state.transaction(() => {
       state.workGroup(caller, WorkGroup);
-      const before = token === undefined ? undefined : state.findToken(caller, `named/${token}`);
+      const before = token === undefined ? undefined : state.tokens.get(caller, `named/${token}`);
       if (before !== undefined) {
         if (before.request !== request) throw invalidRequest('Idempotent parameters do not match');
         return { NamedQueryId: before.id };
       }
       const NamedQueryId = randomUUID();
-      state.putNamedQuery(caller, { ...query, WorkGroup, NamedQueryId });
-      if (token !== undefined) state.putToken(caller, `named/${token}`, NamedQueryId, request);
+      state.namedQueries.put(caller, [NamedQueryId], { ...query, WorkGroup, NamedQueryId });
+      if (token !== undefined) state.tokens.put(caller, [`named/${token}`], { id: NamedQueryId, request });
       return { NamedQueryId };
     });
   },
@@ -34,13 +34,13 @@ export const createNamedQuery = operation('CreateNamedQuery', {
 export const getNamedQuery = operation('GetNamedQuery', {
   resource: itsWorkGroup,
   handle: (input, { state, caller }) => ({
-    NamedQuery: state.namedQuery(caller, input.NamedQueryId),
+    NamedQuery: state.namedQueries.require(caller, input.NamedQueryId),
   }),
 });
 
 export const batchGetNamedQuery = operation('BatchGetNamedQuery', {
   handle: (input, { state, caller }) => {
-    const found = input.NamedQueryIds.map((id) => ({ id, query: state.findNamedQuery(caller, id) }));
+    const found = input.NamedQueryIds.map((id) => ({ id, query: state.namedQueries.get(caller, id) }));
     return {
       NamedQueries: found.flatMap(({ query }) => (query === undefined ? [] : [query])),
       UnprocessedNamedQueryIds: found
@@ -58,7 +58,8 @@ export const updateNamedQuery = operation('UpdateNamedQuery', {
   resource: itsWorkGroup,
   handle: (input, { state, caller }) =>
     state.transaction(() => {
-      state.putNamedQuery(caller, { ...state.namedQuery(caller, input.NamedQueryId), ...input });
+      const before = state.namedQueries.require(caller, input.NamedQueryId);
+      state.namedQueries.put(caller, [input.NamedQueryId], { ...before, ...input });
     }),
 });
 
@@ -67,8 +68,8 @@ export const deleteNamedQuery = operation('DeleteNamedQuery', {
   handle: async (input, { state, caller }) => {
     const id = input.NamedQueryId ?? '';
     await state.transaction(() => {
-      state.namedQuery(caller, id);
-      state.removeNamedQuery(caller, id);
+      state.namedQueries.require(caller, id);
+      state.namedQueries.remove(caller, id);
     });
   },
 });
@@ -77,16 +78,11 @@ export const listNamedQueries = operation('ListNamedQueries', {
   resource: (input, { caller }) => workGroupArn(caller, input.WorkGroup),
   handle: (input, { state, caller }) => {
     const workGroup = state.workGroup(caller, input.WorkGroup ?? 'primary').Name;
-    const { items, nextToken } = page(
-      {
-        items: (after) => state.listNamedQueries(caller, after),
-        keyOf: (query) => query.NamedQueryId as string,
-        matches: (query) => query.WorkGroup === workGroup,
-        token: input.NextToken,
-        limit: input.MaxResults ?? 50,
-      },
-      invalidToken,
-    );
+    const { items, nextToken } = page(input.NextToken, input.MaxResults, {
+      items: (after) => state.namedQueries.list(caller, [], after),
+      keyOf: (query) => query.NamedQueryId as string,
+      matches: (query) => query.WorkGroup === workGroup,
+    });
     return { NamedQueryIds: items.map((query) => query.NamedQueryId as string), NextToken: nextToken };
   },
 });

@@ -1,18 +1,21 @@
-import { page } from '../../../core/paging';
 import { workGroupArn } from '../arn';
 import { operation } from '../contract';
-import { invalidRequest, invalidToken, statementNotFound } from '../errors';
+import { invalidRequest, statementNotFound } from '../errors';
+import { page } from '../paging';
 
 export const createPreparedStatement = operation('CreatePreparedStatement', {
   resource: (input, { caller }) => workGroupArn(caller, input.WorkGroup),
   handle: ({ WorkGroup, ...statement }, { state, cloud, caller }) =>
     state.transaction(() => {
       state.workGroup(caller, WorkGroup);
-      if (state.findStatement(caller, WorkGroup, statement.StatementName) !== undefined) {
+      if (state.statements.get(caller, WorkGroup, statement.StatementName) !== undefined) {
         throw invalidRequest(`PreparedStatement ${statement.StatementName} already exists in workGroup ${WorkGroup}`);
       }
-      const LastModifiedTime = new Date(cloud.clock.now());
-      state.putStatement(caller, { ...statement, WorkGroupName: WorkGroup, LastModifiedTime });
+      state.statements.put(caller, [WorkGroup, statement.StatementName], {
+        ...statement,
+        WorkGroupName: WorkGroup,
+        LastModifiedTime: new Date(cloud.clock.now()),
+      });
     }),
 });
 
@@ -20,15 +23,17 @@ export const updatePreparedStatement = operation('UpdatePreparedStatement', {
   resource: (input, { caller }) => workGroupArn(caller, input.WorkGroup),
   handle: ({ WorkGroup, ...statement }, { state, cloud, caller }) =>
     state.transaction(() => {
-      const before = state.statement(caller, WorkGroup, statement.StatementName);
-      state.putStatement(caller, { ...before, ...statement, LastModifiedTime: new Date(cloud.clock.now()) });
+      const before = state.statements.require(caller, WorkGroup, statement.StatementName);
+      const LastModifiedTime = new Date(cloud.clock.now());
+      const changed = { ...before, ...statement, LastModifiedTime };
+      state.statements.put(caller, [WorkGroup, statement.StatementName], changed);
     }),
 });
 
 export const getPreparedStatement = operation('GetPreparedStatement', {
   resource: (input, { caller }) => workGroupArn(caller, input.WorkGroup),
   handle: (input, { state, caller }) => ({
-    PreparedStatement: state.statement(caller, input.WorkGroup, input.StatementName),
+    PreparedStatement: state.statements.require(caller, input.WorkGroup, input.StatementName),
   }),
 });
 
@@ -37,14 +42,14 @@ export const batchGetPreparedStatement = operation('BatchGetPreparedStatement', 
   handle: (input, { state, caller }) => {
     const found = input.PreparedStatementNames.map((name) => ({
       name,
-      statement: state.findStatement(caller, input.WorkGroup, name),
+      statement: state.statements.get(caller, input.WorkGroup, name),
     }));
     return {
       PreparedStatements: found.flatMap(({ statement }) => (statement === undefined ? [] : [statement])),
       UnprocessedPreparedStatementNames: found
         .filter(({ statement }) => statement === undefined)
         .map(({ name }) => {
-          const { code, message } = statementNotFound(name, input.WorkGroup);
+          const { code, message } = statementNotFound(input.WorkGroup, name);
           return { StatementName: name, ErrorCode: code, ErrorMessage: message };
         }),
     };
@@ -55,8 +60,8 @@ export const deletePreparedStatement = operation('DeletePreparedStatement', {
   resource: (input, { caller }) => workGroupArn(caller, input.WorkGroup),
   handle: (input, { state, caller }) =>
     state.transaction(() => {
-      state.statement(caller, input.WorkGroup, input.StatementName);
-      state.removeStatement(caller, input.WorkGroup, input.StatementName);
+      state.statements.require(caller, input.WorkGroup, input.StatementName);
+      state.statements.remove(caller, input.WorkGroup, input.StatementName);
     }),
 });
 
@@ -64,15 +69,10 @@ export const listPreparedStatements = operation('ListPreparedStatements', {
   resource: (input, { caller }) => workGroupArn(caller, input.WorkGroup),
   handle: (input, { state, caller }) => {
     state.workGroup(caller, input.WorkGroup);
-    const { items, nextToken } = page(
-      {
-        items: (after) => state.listStatements(caller, input.WorkGroup, after),
-        keyOf: (statement) => statement.StatementName as string,
-        token: input.NextToken,
-        limit: input.MaxResults ?? 50,
-      },
-      invalidToken,
-    );
+    const { items, nextToken } = page(input.NextToken, input.MaxResults, {
+      items: (after) => state.statements.list(caller, [input.WorkGroup], after),
+      keyOf: (statement) => statement.StatementName as string,
+    });
     return {
       PreparedStatements: items.map(({ StatementName, LastModifiedTime }) => ({ StatementName, LastModifiedTime })),
       NextToken: nextToken,

@@ -9,12 +9,12 @@ import { AthenaState, type StoredExecution } from '../state';
 
 /** The current state of an execution. @throws AwsError `InvalidRequestException` */
 export function executionNow(cloud: Cloud, caller: Caller, id: string): StoredExecution {
-  return cloud.state(QueryRunner).find(caller, id) ?? cloud.state(AthenaState).execution(caller, id);
+  return cloud.state(QueryRunner).find(caller, id) ?? cloud.state(AthenaState).executions.require(caller, id);
 }
 
 /** Resource of an execution's permissions: its workgroup. */
 export function itsWorkGroup(input: { readonly QueryExecutionId?: string }, { cloud, caller }: Context): string {
-  const found = cloud.state(AthenaState).findExecution(caller, input.QueryExecutionId ?? '');
+  const found = cloud.state(AthenaState).executions.get(caller, input.QueryExecutionId ?? '');
   return workGroupArn(caller, found?.execution.WorkGroup);
 }
 
@@ -27,7 +27,7 @@ export const getQueryExecution = operation('GetQueryExecution', {
 
 export const batchGetQueryExecution = operation('BatchGetQueryExecution', {
   handle: (input, { state, cloud, caller }) => {
-    const there = (id: string) => state.findExecution(caller, id) !== undefined;
+    const there = (id: string) => state.executions.get(caller, id) !== undefined;
     return {
       QueryExecutions: input.QueryExecutionIds.filter(there).map((id) => executionNow(cloud, caller, id).execution),
       UnprocessedQueryExecutionIds: input.QueryExecutionIds.filter((id) => !there(id)).map((id) => ({
@@ -58,7 +58,7 @@ export const stopQueryExecution = operation('StopQueryExecution', {
   resource: itsWorkGroup,
   handle: async (input, { state, cloud, caller }) => {
     const id = input.QueryExecutionId ?? '';
-    state.execution(caller, id);
+    state.executions.require(caller, id);
     await cloud.state(QueryRunner).cancel(caller, id);
   },
 });

@@ -37,12 +37,12 @@ export const startQueryExecution = operation('StartQueryExecution', {
     const stored = executionOf(input, outline, workGroup, id, cloud.clock.now());
     const { ClientRequestToken: token, ...request } = input;
     const earlier = await state.transaction(() => {
-      const before = token === undefined ? undefined : state.findToken(caller, `query/${token}`);
+      const before = token === undefined ? undefined : state.tokens.get(caller, `query/${token}`);
       if (before !== undefined) {
         if (before.request !== JSON.stringify(request)) throw invalidRequest('Idempotent parameters do not match');
         return before.id;
       }
-      if (token !== undefined) state.putToken(caller, `query/${token}`, id, JSON.stringify(request));
+      if (token !== undefined) state.tokens.put(caller, [`query/${token}`], { id, request: JSON.stringify(request) });
       state.putExecution(caller, stored);
       return undefined;
     });
@@ -66,7 +66,7 @@ export const startQueryExecution = operation('StartQueryExecution', {
 /** A workgroup's prepared statements, with the caller's permissions. */
 function preparedIn(WorkGroup: string, { cloud, caller }: Pick<Context, 'cloud' | 'caller'>): PreparedStatements {
   return {
-    get: (name) => cloud.state(AthenaState).findStatement(caller, WorkGroup, name)?.QueryStatement,
+    get: (name) => cloud.state(AthenaState).statements.get(caller, WorkGroup, name)?.QueryStatement,
     create: (StatementName, QueryStatement) =>
       cloud.call(createPreparedStatement, { StatementName, WorkGroup, QueryStatement }, caller),
     remove: (StatementName) => cloud.call(deletePreparedStatement, { StatementName, WorkGroup }, caller),

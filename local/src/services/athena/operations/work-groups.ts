@@ -4,12 +4,12 @@ import type {
   WorkGroupConfiguration,
   WorkGroupConfigurationUpdates,
 } from '@aws-sdk/client-athena';
-import { page } from '../../../core/paging';
 import { fromTagList } from '../../../core/tags';
 import { workGroupArn } from '../arn';
 import { operation } from '../contract';
 import { engineVersion } from '../engine-version';
-import { invalidRequest, invalidToken } from '../errors';
+import { invalidRequest } from '../errors';
+import { page } from '../paging';
 
 export const createWorkGroup = operation('CreateWorkGroup', {
   resource: (input, { caller }) => workGroupArn(caller, input.Name),
@@ -116,15 +116,10 @@ export const deleteWorkGroup = operation('DeleteWorkGroup', {
 
 export const listWorkGroups = operation('ListWorkGroups', {
   handle: (input, { state, caller }) => {
-    const { items, nextToken } = page(
-      {
-        items: (after) => state.listWorkGroups(caller, after),
-        keyOf: (group) => group.Name as string,
-        token: input.NextToken,
-        limit: input.MaxResults ?? 50,
-      },
-      invalidToken,
-    );
+    const { items, nextToken } = page(input.NextToken, input.MaxResults, {
+      items: (after) => state.listWorkGroups(caller, after),
+      keyOf: (group) => group.Name as string,
+    });
     return {
       WorkGroups: items.map(({ Name, State, Description, CreationTime, Configuration }) => ({
         Name,

@@ -1,7 +1,7 @@
-import { page } from '../../../core/paging';
 import { dashboardArn } from '../arn';
 import { operation } from '../contract';
-import { dashboardNotFound, invalidDashboard, invalidParameter, invalidToken } from '../errors';
+import { dashboardNotFound, invalidDashboard, invalidParameter } from '../errors';
+import { page } from '../paging';
 import { tagMap } from './tags';
 
 export const putDashboard = operation('PutDashboard', {
@@ -40,15 +40,10 @@ export const getDashboard = operation('GetDashboard', {
 export const listDashboards = operation('ListDashboards', {
   resource: (_input, { caller }) => dashboardArn(caller.accountId, '*'),
   handle: (input, { state, caller }) => {
-    const { items, nextToken: NextToken } = page(
-      {
-        items: (after) => state.listDashboards(caller.accountId, input.DashboardNamePrefix ?? '', after),
-        keyOf: (dashboard) => dashboard.name,
-        token: input.NextToken,
-        limit: 1000,
-      },
-      invalidToken,
-    );
+    const { items, nextToken: NextToken } = page(input.NextToken, 1000, {
+      items: (after) => state.listDashboards(caller.accountId, input.DashboardNamePrefix ?? '', after),
+      keyOf: (dashboard) => dashboard.name,
+    });
     const DashboardEntries = items.map(({ name, body, modified }) => ({
       DashboardName: name,
       DashboardArn: dashboardArn(caller.accountId, name),

@@ -1,10 +1,12 @@
-import { isTexts, page } from '../../../core/paging';
+import { isTexts, pager } from '../../../core/paging';
 import * as is from '../constraints';
 import { operation } from '../contract';
 import { invalidParameter } from '../errors';
 import { type Listed, MetricStore } from '../metric-store';
 
 const RECENT_MS = 3 * 3_600_000;
+
+const page = pager(() => invalidParameter('Request parameter NextToken is invalid'), is.LIST_PAGE);
 
 /** Metrics with datapoints in the past two weeks. */
 export const listMetrics = operation('ListMetrics', {
@@ -18,17 +20,12 @@ export const listMetrics = operation('ListMetrics', {
       (input.Dimensions ?? []).every(({ Name, Value }) =>
         series.dimensions.some((own) => own.Name === Name && own.Value === (Value ?? own.Value)),
       );
-    const { items, nextToken: NextToken } = page(
-      {
-        items: (after: readonly string[] | undefined) => store.list(caller, input.Namespace, after),
-        keyOf: ({ key }) => key,
-        isKey: isTexts,
-        matches: wanted,
-        token: input.NextToken,
-        limit: is.LIST_PAGE,
-      },
-      () => invalidParameter('Request parameter NextToken is invalid'),
-    );
+    const { items, nextToken: NextToken } = page(input.NextToken, undefined, {
+      items: (after: readonly string[] | undefined) => store.list(caller, input.Namespace, after),
+      keyOf: ({ key }) => key,
+      isKey: isTexts,
+      matches: wanted,
+    });
     const Metrics = items.map(({ series }) => ({
       Namespace: series.namespace,
       MetricName: series.name,

@@ -1,11 +1,11 @@
 import type { MetricAlarm } from '@aws-sdk/client-cloudwatch';
 import { AwsError } from '../../../core/errors';
 import type { Context } from '../../../core/operation';
-import { page } from '../../../core/paging';
 import { AlarmMonitor } from '../alarms/monitor';
 import { alarmArn, alarmArns } from '../arn';
 import { operation } from '../contract';
-import { alarmNotFound, invalidFormat, invalidToken, validation } from '../errors';
+import { alarmNotFound, invalidFormat, validation } from '../errors';
+import { page } from '../paging';
 import { type Alarm, CloudWatchState } from '../state';
 import { configOf } from './alarm-config';
 import { tagMap } from './tags';
@@ -65,16 +65,11 @@ export const describeAlarms = operation('DescribeAlarms', {
       alarm.state === (input.StateValue ?? alarm.state) &&
       (input.ActionPrefix === undefined ||
         actionsOf(alarm).some((action) => action.startsWith(input.ActionPrefix as string)));
-    const { items, nextToken: NextToken } = page(
-      {
-        items: (after) => state.listAlarms(caller, after),
-        keyOf: (alarm) => alarm.name,
-        matches: wanted,
-        token: input.NextToken,
-        limit: input.MaxRecords ?? 50,
-      },
-      invalidToken,
-    );
+    const { items, nextToken: NextToken } = page(input.NextToken, input.MaxRecords, {
+      items: (after) => state.listAlarms(caller, after),
+      keyOf: (alarm) => alarm.name,
+      matches: wanted,
+    });
     return { MetricAlarms: items.map((alarm) => describe(alarm, caller)), CompositeAlarms: [], NextToken };
   },
 });

@@ -13,8 +13,8 @@ export const createDatabase = operation('CreateDatabase', {
   handle: async (input, { state, cloud, caller }) => {
     const name = input.DatabaseInput.Name.toLowerCase();
     await state.transaction(() => {
-      if (state.findDatabase(caller, name) !== undefined) throw alreadyExists('Database');
-      state.putDatabase(caller, {
+      if (state.databases.get(caller, name) !== undefined) throw alreadyExists('Database');
+      state.databases.put(caller, [name], {
         CreateTableDefaultPermissions: DEFAULT_PERMISSIONS,
         ...input.DatabaseInput,
         Name: name,

@@ -14,8 +14,8 @@ export const createTable = operation('CreateTable', {
     const database = input.DatabaseName.toLowerCase();
     const check = (table: Table) => {
       checkTable(table);
-      state.database(caller, database);
-      if (state.findTable(caller, database, table.Name as string) !== undefined) throw alreadyExists('Table');
+      state.databases.require(caller, database);
+      if (state.tables.get(caller, database, table.Name as string) !== undefined) throw alreadyExists('Table');
     };
     check(newTable(input.TableInput, database, caller, cloud.clock.now()));
     const format = input.OpenTableFormatInput;

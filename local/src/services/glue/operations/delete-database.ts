@@ -7,7 +7,7 @@ export const deleteDatabase = operation('DeleteDatabase', {
   handle: async (input, { state, caller }) => {
     const wanted = input.Name.toLowerCase();
     await state.transaction(() => {
-      state.database(caller, wanted);
+      state.databases.require(caller, wanted);
       state.removeDatabase(caller, wanted);
       state.tags.remove(databaseArn(caller, wanted));
     });

@@ -20,10 +20,10 @@ export const batchDeleteTable = operation('BatchDeleteTable', {
   handle: async (input, { state, caller }) => {
     const database = input.DatabaseName.toLowerCase();
     const missing = await state.transaction(() => {
-      state.database(caller, database);
+      state.databases.require(caller, database);
       const unknown: string[] = [];
       for (const table of input.TablesToDelete.map((wanted) => wanted.toLowerCase())) {
-        if (state.findTable(caller, database, table) === undefined) unknown.push(table);
+        if (state.tables.get(caller, database, table) === undefined) unknown.push(table);
         else state.removeTable(caller, database, table);
       }
       return unknown;

@@ -1,8 +1,9 @@
 import type { Partition } from '@aws-sdk/client-glue';
-import { isTexts, page } from '../../../core/paging';
+import { isTexts } from '../../../core/paging';
 import { namedTable, placeOf } from '../arn';
 import { operation } from '../contract';
-import { invalidToken, partitionNotFound } from '../errors';
+import { partitionNotFound } from '../errors';
+import { page } from '../paging';
 import { compilePartitionExpression } from '../partition-expression';
 
 const PAGE = 1_000;
@@ -26,19 +27,14 @@ export const getPartitions = operation('GetPartitions', {
     const keys = state.table(caller, database, tableName).table.PartitionKeys ?? [];
     const matches = compilePartitionExpression(input.Expression ?? '', keys);
     const segment = input.Segment;
-    const found = page(
-      {
-        items: (after: readonly string[] | undefined) => state.listPartitions(caller, database, tableName, after),
-        keyOf: ({ Values = [] }) => Values,
-        isKey: isTexts,
-        matches: ({ Values = [] }) =>
-          matches(Values) &&
-          (segment === undefined || segmentOf(Values, segment.TotalSegments) === segment.SegmentNumber),
-        token: input.NextToken,
-        limit: input.MaxResults ?? PAGE,
-      },
-      invalidToken,
-    );
+    const found = page(input.NextToken, input.MaxResults ?? PAGE, {
+      items: (after: readonly string[] | undefined) => state.listPartitions(caller, database, tableName, after),
+      keyOf: ({ Values = [] }) => Values,
+      isKey: isTexts,
+      matches: ({ Values = [] }) =>
+        matches(Values) &&
+        (segment === undefined || segmentOf(Values, segment.TotalSegments) === segment.SegmentNumber),
+    });
     const shown = input.ExcludeColumnSchema === true ? found.items.map(withoutColumns) : found.items;
     return { Partitions: shown, NextToken: found.nextToken };
   },

@@ -1,9 +1,7 @@
-import { page } from '../../../core/paging';
 import { namedTable, placeOf } from '../arn';
 import { operation } from '../contract';
-import { invalidInput, invalidToken, versionNotFound } from '../errors';
-
-const PAGE = 100;
+import { invalidInput, versionNotFound } from '../errors';
+import { page } from '../paging';
 
 /** @param input.VersionId a number in text. @default the current version */
 export const getTableVersion = operation('GetTableVersion', {
@@ -26,15 +24,10 @@ export const getTableVersions = operation('GetTableVersions', {
     const [database, tableName] = placeOf(input);
     state.table(caller, database, tableName);
     const versions = state.listVersions(caller, database, tableName);
-    const found = page(
-      {
-        items: (after) => versions.filter(({ VersionId }) => after === undefined || Number(VersionId) < Number(after)),
-        keyOf: (version) => version.VersionId as string,
-        token: input.NextToken,
-        limit: input.MaxResults ?? PAGE,
-      },
-      invalidToken,
-    );
+    const found = page(input.NextToken, input.MaxResults, {
+      items: (after) => versions.filter(({ VersionId }) => after === undefined || Number(VersionId) < Number(after)),
+      keyOf: (version) => version.VersionId as string,
+    });
     return {
       TableVersions: found.items.map((version) => ({ Table: version, VersionId: version.VersionId })),
       NextToken: found.nextToken,

@@ -1,11 +1,10 @@
 import type { PropertyPredicate, Table } from '@aws-sdk/client-glue';
-import { isTexts, page } from '../../../core/paging';
+import { isTexts } from '../../../core/paging';
 import { type LinearPattern, linearPattern, PatternError } from '../../../core/patterns';
 import { catalogArns } from '../arn';
 import { operation } from '../contract';
-import { invalidInput, invalidToken } from '../errors';
-
-const PAGE = 100;
+import { invalidInput } from '../errors';
+import { page } from '../paging';
 
 export const getTable = operation('GetTable', {
   resource: (input, { caller }) => catalogArns(caller, input.DatabaseName, input.Name),
@@ -19,18 +18,13 @@ export const getTables = operation('GetTables', {
   resource: (input, { caller }) => catalogArns(caller, input.DatabaseName, '*'),
   handle: (input, { state, caller }) => {
     const database = input.DatabaseName.toLowerCase();
-    state.database(caller, database);
+    state.databases.require(caller, database);
     const pattern = input.Expression === undefined ? undefined : namePattern(input.Expression);
-    const found = page(
-      {
-        items: (after) => state.listTables(caller, database, after),
-        keyOf: ({ table }) => table.Name as string,
-        matches: ({ table }) => pattern?.matches(table.Name as string) ?? true,
-        token: input.NextToken,
-        limit: input.MaxResults ?? PAGE,
-      },
-      invalidToken,
-    );
+    const found = page(input.NextToken, input.MaxResults, {
+      items: (after) => state.tables.list(caller, [database], after),
+      keyOf: ({ table }) => table.Name as string,
+      matches: ({ table }) => pattern?.matches(table.Name as string) ?? true,
+    });
     return { TableList: found.items.map(({ table }) => table), NextToken: found.nextToken };
   },
 });
@@ -40,26 +34,21 @@ export const searchTables = operation('SearchTables', {
   handle: (input, { state, caller }) => {
     const text = input.SearchText?.replace(/^"|"$/g, '').toLowerCase() ?? '';
     function* tables(after: string[] | undefined) {
-      for (const database of state.listDatabases(caller)) {
+      for (const database of state.databases.list(caller)) {
         const databaseName = database.Name as string;
         if (after !== undefined && databaseName < (after[0] ?? '')) continue;
-        yield* state.listTables(caller, databaseName, databaseName === after?.[0] ? after[1] : undefined);
+        yield* state.tables.list(caller, [databaseName], databaseName === after?.[0] ? after[1] : undefined);
       }
     }
-    const found = page(
-      {
-        items: tables,
-        keyOf: ({ table }) => [table.DatabaseName ?? '', table.Name ?? ''],
-        isKey: isTexts,
-        matches: ({ table }) =>
-          `${table.Name} ${table.Description ?? ''} ${table.StorageDescriptor?.Columns?.map((c) => c.Name).join(' ')}`
-            .toLowerCase()
-            .includes(text) && (input.Filters ?? []).every((filter) => isWanted(table, filter)),
-        token: input.NextToken,
-        limit: input.MaxResults ?? 1_000,
-      },
-      invalidToken,
-    );
+    const found = page(input.NextToken, input.MaxResults ?? 1_000, {
+      items: tables,
+      keyOf: ({ table }) => [table.DatabaseName ?? '', table.Name ?? ''],
+      isKey: isTexts,
+      matches: ({ table }) =>
+        `${table.Name} ${table.Description ?? ''} ${table.StorageDescriptor?.Columns?.map((c) => c.Name).join(' ')}`
+          .toLowerCase()
+          .includes(text) && (input.Filters ?? []).every((filter) => isWanted(table, filter)),
+    });
     return { TableList: found.items.map(({ table }) => table), NextToken: found.nextToken };
   },
 });

@@ -60,7 +60,7 @@ export const batchGetTableOptimizer = operation('BatchGetTableOptimizer', {
   handle: (input, { state, caller }) => {
     const found = input.Entries.map((entry) => {
       const { databaseName = '', tableName = '', type = '' } = entry;
-      const table = state.findTable(caller, databaseName.toLowerCase(), tableName.toLowerCase());
+      const table = state.tables.get(caller, databaseName.toLowerCase(), tableName.toLowerCase());
       return { entry, tableOptimizer: table && described(table, type) };
     });
     const missing = { ErrorCode: 'EntityNotFoundException', ErrorMessage: 'Entity Not Found' };

@@ -13,8 +13,8 @@ function checkResource(cloud: Cloud, caller: Caller, arn: string): void {
   const [, database, table] = /^(?:database|table)\/([^/]+)(?:\/([^/]+))?$/.exec(parsed.resource) ?? [];
   const state = cloud.state(GlueState);
   if (!isOf(caller, parsed)) throw entityNotFound();
-  if (database === undefined || state.findDatabase(caller, database) === undefined) throw entityNotFound();
-  if (table !== undefined && state.findTable(caller, database, table) === undefined) throw entityNotFound();
+  if (database === undefined || state.databases.get(caller, database) === undefined) throw entityNotFound();
+  if (table !== undefined && state.tables.get(caller, database, table) === undefined) throw entityNotFound();
 }
 
 export const getTags = operation('GetTags', {

@@ -8,8 +8,8 @@ export const updateDatabase = operation('UpdateDatabase', {
     const wanted = input.Name.toLowerCase();
     if (input.DatabaseInput.Name.toLowerCase() !== wanted) throw invalidInput('A database can not be renamed.');
     await state.transaction(() => {
-      const { CreateTime, CatalogId, CreateTableDefaultPermissions } = state.database(caller, wanted);
-      state.putDatabase(caller, {
+      const { CreateTime, CatalogId, CreateTableDefaultPermissions } = state.databases.require(caller, wanted);
+      state.databases.put(caller, [wanted], {
         CreateTableDefaultPermissions,
         ...input.DatabaseInput,
         Name: wanted,

@@ -1,5 +1,4 @@
 import type { ListShardsInput, ShardFilter } from '@aws-sdk/client-kinesis';
-import type { Context } from '../../../core/operation';
 import * as core from '../../../core/paging';
 import { namedStream, resolve, type StreamReference } from '../arn';
 import { MAX_SHARDS_A_PAGE } from '../constraints';

@@ -28,7 +28,7 @@ export const createAlias = operation('CreateAlias', {
     const { state, owner, key } = await findTarget(TargetKeyId, context);
     await state.transaction(() => {
       if (state.findAlias(owner, AliasName) !== undefined) throw aliasExists(aliasArn(owner, AliasName));
-      state.putAlias(owner, newAlias(AliasName, key.keyId, context.cloud.clock.now()));
+      state.aliases.put(owner, [AliasName], newAlias(AliasName, key.keyId, context.cloud.clock.now()));
     });
   },
 });
@@ -40,7 +40,8 @@ export const updateAlias = operation('UpdateAlias', {
     const { state, owner, key } = await findTarget(TargetKeyId, context);
     await state.transaction(() => {
       const alias = requireAlias(state, owner, AliasName);
-      state.putAlias(owner, { ...alias, targetKeyId: key.keyId, lastUpdatedTime: context.cloud.clock.now() });
+      const lastUpdatedTime = context.cloud.clock.now();
+      state.aliases.put(owner, [AliasName], { ...alias, targetKeyId: key.keyId, lastUpdatedTime });
     });
   },
 });
@@ -51,7 +52,7 @@ export const deleteAlias = operation('DeleteAlias', {
     requireName(AliasName);
     await state.transaction(() => {
       requireAlias(state, caller, AliasName);
-      state.removeAlias(caller, AliasName);
+      state.aliases.remove(caller, AliasName);
     });
   },
 });
@@ -59,11 +60,10 @@ export const deleteAlias = operation('DeleteAlias', {
 /** Aliases of AWS's services are listed before their keys exist, then without a target. */
 export const listAliases = operation('ListAliases', {
   handle: async (input, context) => {
-    const { caller } = context;
-    const state = context.state;
+    const { state, caller } = context;
     const only = input.KeyId === undefined ? undefined : (await findKeyById(input.KeyId, context)).key.keyId;
     const { items, ...rest } = page(
-      (after) => aliasEntries(state, caller, only, after ?? ''),
+      (after) => aliasEntries(state, caller, only, after),
       (entry) => entry.AliasName ?? '',
       input,
       50,
@@ -72,9 +72,9 @@ export const listAliases = operation('ListAliases', {
   },
 });
 
-function* aliasEntries(state: KmsState, owner: Owner, only: string | undefined, after: string) {
+function* aliasEntries(state: KmsState, owner: Owner, only: string | undefined, after?: string) {
   const unmade = MANAGED_ALIASES.filter(
-    (name) => only === undefined && name > after && state.findAlias(owner, name) === undefined,
+    (name) => only === undefined && name > (after ?? '') && state.findAlias(owner, name) === undefined,
   );
   for (const alias of state.listAliases(owner, after)) {
     while (unmade[0] !== undefined && unmade[0] < alias.name) yield unmadeEntry(owner, unmade.shift() as string);

@@ -48,9 +48,9 @@ export const createGrant = operation('CreateGrant', {
     };
     const grant = await state.transaction(() => {
       // A name makes the request one that can be sent twice.
-      const same = [...state.grants.list(owner, key.keyId)].find((known) => isSame(known, made));
+      const same = [...state.grants.list(owner, [key.keyId])].find((known) => isSame(known, made));
       if (same !== undefined) return same;
-      state.grants.put(owner, made);
+      state.grants.put(owner, [made.keyId, made.grantId], made);
       return made;
     });
     return { GrantId: grant.grantId, GrantToken: tokenOf(grant) };
@@ -65,7 +65,7 @@ export const listGrants = operation('ListGrants', {
       grant.grantId === (input.GrantId ?? grant.grantId) &&
       grant.granteePrincipal === (input.GranteePrincipal ?? grant.granteePrincipal);
     const { items, ...rest } = page(
-      (after) => filter(state.grants.list(owner, key.keyId, after), wanted),
+      (after) => filter(state.grants.list(owner, [key.keyId], after), wanted),
       (grant) => grant.grantId,
       input,
       50,
@@ -77,7 +77,7 @@ export const listGrants = operation('ListGrants', {
 /** Of all keys, in their order. */
 export const listRetirableGrants = operation('ListRetirableGrants', {
   handle: (input, { state, caller }) => {
-    const all = [...state.list(caller)].flatMap(({ keyId }) => [...state.grants.list(caller, keyId)]);
+    const all = [...state.list(caller)].flatMap(({ keyId }) => [...state.grants.list(caller, [keyId])]);
     const positionOf = (grant: Grant) => `${grant.keyId}/${grant.grantId}`;
     const { items, ...rest } = page(
       (after = '') =>
@@ -104,7 +104,7 @@ export const retireGrant = operation('RetireGrant', {
     const { keyId, grantId } = namedGrant(input);
     const permission = keyPermission('RetireGrant', keyId, context);
     const id = permission.resource.split('/').pop() ?? '';
-    const grant = context.cloud.state(KmsState).grants.find(context.caller, id, grantId);
+    const grant = context.cloud.state(KmsState).grants.get(context.caller, id, grantId);
     return grant !== undefined && mayRetire(grant, principalOf(context.caller).names) ? [] : [permission];
   },
   handle: async (input, context) => {
@@ -116,9 +116,9 @@ export const retireGrant = operation('RetireGrant', {
 
 async function end(state: KmsState, owner: Owner, keyId: string, grantId: string, trial = false): Promise<void> {
   await state.transaction(() => {
-    const grant = state.grants.get(owner, keyId, grantId);
+    state.grants.require(owner, keyId, grantId);
     if (trial) throw dryRun();
-    state.grants.remove(owner, grant);
+    state.grants.remove(owner, keyId, grantId);
   });
 }
 

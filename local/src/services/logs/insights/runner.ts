@@ -150,12 +150,12 @@ export class InsightsRunner implements State {
     const pipeline = new Pipeline(commands, query.limit, now);
     let [scanned, bytes] = [0, 0];
     for (const name of query.groups) {
-      const group = state.findGroup(owner, name);
+      const group = state.groups.get(owner, name);
       if (group === undefined) continue;
       const range = retainedRange(group, now, query.start, query.end);
       let last: ReadEvent | undefined;
       do {
-        const streams = [...state.listStreams(owner, name)];
+        const streams = [...state.streams.list(owner, [name])];
         const events = firstOf(readMerged(state, streams, range, last), AT_ONCE);
         for (const event of events) {
           bytes += Buffer.byteLength(event.message) + EVENT_OVERHEAD_BYTES;

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { streamArn } from '../arn';
 import { operation } from '../contract';
 import { streamExists } from '../errors';
@@ -6,8 +7,13 @@ export const createLogStream = operation('CreateLogStream', {
   resource: (input, { caller }) => streamArn(caller, input.logGroupName, input.logStreamName),
   handle: ({ logGroupName, logStreamName }, { state, cloud, caller }) =>
     state.transaction(() => {
-      state.group(caller, logGroupName);
-      if (state.findStream(caller, logGroupName, logStreamName) !== undefined) throw streamExists();
-      state.createStream(caller, logGroupName, logStreamName, cloud.clock.now());
+      state.groups.require(caller, logGroupName);
+      if (state.streams.get(caller, logGroupName, logStreamName) !== undefined) throw streamExists();
+      state.streams.put(caller, [logGroupName, logStreamName], {
+        id: randomUUID(),
+        name: logStreamName,
+        creationTime: cloud.clock.now(),
+        storedBytes: 0,
+      });
     }),
 });

@@ -1,9 +1,9 @@
 import type { LogStream as SdkLogStream } from '@aws-sdk/client-cloudwatch-logs';
 import type { Caller } from '../../../core/operation';
-import { page } from '../../../core/paging';
 import { groupNameFrom, namedGroup, streamArn } from '../arn';
 import { operation } from '../contract';
-import { invalidParameter, invalidToken } from '../errors';
+import { invalidParameter } from '../errors';
+import { page } from '../paging';
 import type { LogStream } from '../state';
 
 export const describeLogStreams = operation('DescribeLogStreams', {
@@ -14,21 +14,15 @@ export const describeLogStreams = operation('DescribeLogStreams', {
     if (byTime && input.logStreamNamePrefix !== undefined) {
       throw invalidParameter('Cannot order by LastEventTime with a logStreamNamePrefix.');
     }
-    state.group(caller, name);
+    state.groups.require(caller, name);
     const ordered = byTime || input.descending === true;
+    const streams = (after?: string) => state.streams.listStarting(caller, [name], input.logStreamNamePrefix, after);
     const list = (after?: string) =>
-      ordered
-        ? inOrder([...state.listStreams(caller, name, input.logStreamNamePrefix)], byTime, input.descending, after)
-        : state.listStreams(caller, name, input.logStreamNamePrefix, after);
-    const { items, nextToken } = page(
-      {
-        items: list,
-        keyOf: (stream) => stream.name,
-        token: input.nextToken,
-        limit: input.limit ?? 50,
-      },
-      invalidToken,
-    );
+      ordered ? inOrder([...streams()], byTime, input.descending, after) : streams(after);
+    const { items, nextToken } = page(input.nextToken, input.limit, {
+      items: list,
+      keyOf: (stream) => stream.name,
+    });
     return { logStreams: items.map((stream) => describe(stream, name, caller)), nextToken };
   },
 });

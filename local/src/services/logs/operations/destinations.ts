@@ -1,9 +1,9 @@
 import type { Destination } from '@aws-sdk/client-cloudwatch-logs';
 import { AwsError } from '../../../core/errors';
-import { page } from '../../../core/paging';
 import { destinationArn } from '../arn';
 import { operation } from '../contract';
-import { destinationNotFound, invalidParameter, invalidToken } from '../errors';
+import { invalidParameter } from '../errors';
+import { page } from '../paging';
 import type { StoredDestination } from '../state';
 import { destinationKind, send } from '../subscriptions/destination';
 import { controlEnvelope } from '../subscriptions/envelope';
@@ -50,22 +50,17 @@ export const putDestinationPolicy = operation('PutDestinationPolicy', {
   resource: (input, { caller }) => destinationArn(caller, input.destinationName),
   handle: ({ destinationName, accessPolicy }, { state, caller }) =>
     state.transaction(() => {
-      const destination = state.destination(caller, destinationName);
+      const destination = state.destinations.require(caller, destinationName);
       state.destinations.put(caller, [destinationName], { ...destination, accessPolicy });
     }),
 });
 
 export const describeDestinations = operation('DescribeDestinations', {
   handle: (input, { state, caller }) => {
-    const { items, nextToken } = page(
-      {
-        items: (after) => state.destinations.listStarting(caller, [], input.DestinationNamePrefix ?? '', after),
-        keyOf: ({ destinationName = '' }) => destinationName,
-        token: input.nextToken,
-        limit: input.limit ?? 50,
-      },
-      invalidToken,
-    );
+    const { items, nextToken } = page(input.nextToken, input.limit, {
+      items: (after) => state.destinations.listStarting(caller, [], input.DestinationNamePrefix, after),
+      keyOf: ({ destinationName = '' }) => destinationName,
+    });
     return { destinations: items.map(describe), nextToken };
   },
 });
@@ -74,7 +69,7 @@ export const deleteDestination = operation('DeleteDestination', {
   resource: (input, { caller }) => destinationArn(caller, input.destinationName),
   handle: ({ destinationName }, { state, caller }) =>
     state.transaction(() => {
-      if (state.destinations.get(caller, destinationName) === undefined) throw destinationNotFound();
+      state.destinations.require(caller, destinationName);
       state.destinations.remove(caller, destinationName);
     }),
 });

@@ -19,14 +19,14 @@ export const filterLogEvents = operation('FilterLogEvents', {
       throw invalidParameter('LogStreamNames and LogStreamNamePrefix are mutually exclusive parameters.');
     }
     const name = groupNameFrom(input, caller);
-    const group = state.group(caller, name);
+    const group = state.groups.require(caller, name);
     const matches = parseFilterPattern(input.filterPattern ?? '');
     // This endTime is inclusive, unlike GetLogEvents'.
     const end = input.endTime === undefined ? undefined : input.endTime + 1;
     const events = readMerged(
       state,
       logStreamNames?.map((stream) => state.stream(caller, name, stream)) ??
-        state.listStreams(caller, name, logStreamNamePrefix),
+        state.streams.listStarting(caller, [name], logStreamNamePrefix),
       retainedRange(group, cloud.clock.now(), input.startTime, end),
       input.nextToken === undefined ? undefined : parsePositionId(input.nextToken),
     );

@@ -20,7 +20,7 @@ export const getLogEvents = operation('GetLogEvents', {
   handle: (input, { state, cloud, caller }) => {
     const name = groupNameFrom(input, caller);
     const stream = state.stream(caller, name, input.logStreamName);
-    const range = retainedRange(state.group(caller, name), cloud.clock.now(), input.startTime, input.endTime);
+    const range = retainedRange(state.groups.require(caller, name), cloud.clock.now(), input.startTime, input.endTime);
     const token = input.nextToken === undefined ? undefined : parseToken(input.nextToken);
     const forward = token?.forward ?? input.startFromHead ?? false;
     const events = take(

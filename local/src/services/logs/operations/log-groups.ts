@@ -1,9 +1,9 @@
 import type { LogGroup as SdkLogGroup } from '@aws-sdk/client-cloudwatch-logs';
 import type { Context } from '../../../core/operation';
-import { page } from '../../../core/paging';
 import { allGroups, groupArn, groupNameOf, namedGroup, streamArn } from '../arn';
 import { operation } from '../contract';
-import { deletionProtected, groupExists, invalidParameter, invalidToken } from '../errors';
+import { deletionProtected, groupExists, invalidParameter } from '../errors';
+import { page } from '../paging';
 import { type LogGroup, LogsState } from '../state';
 import { requireKey } from './kms-key';
 
@@ -17,8 +17,8 @@ export const createLogGroup = operation('CreateLogGroup', {
   handle: async (input, { state, cloud, caller }) => {
     if (input.kmsKeyId !== undefined) await requireKey(cloud, caller, input.kmsKeyId);
     await state.transaction(() => {
-      if (state.findGroup(caller, input.logGroupName) !== undefined) throw groupExists();
-      state.putGroup(caller, {
+      if (state.groups.get(caller, input.logGroupName) !== undefined) throw groupExists();
+      state.groups.put(caller, [input.logGroupName], {
         name: input.logGroupName,
         creationTime: cloud.clock.now(),
         logGroupClass: input.logGroupClass ?? 'STANDARD',
@@ -34,7 +34,7 @@ export const deleteLogGroup = operation('DeleteLogGroup', {
   resource: namedGroup,
   handle: async ({ logGroupName }, { state, caller }) => {
     await state.transaction(() => {
-      if (state.group(caller, logGroupName).deletionProtectionEnabled === true) throw deletionProtected();
+      if (state.groups.require(caller, logGroupName).deletionProtectionEnabled === true) throw deletionProtected();
       state.removeGroup(caller, logGroupName);
     });
     state.sweep();
@@ -59,19 +59,14 @@ export const describeLogGroups = operation('DescribeLogGroups', {
     }
     const names =
       identifiers === undefined ? undefined : new Set(identifiers.map((each) => groupNameOf(each, context.caller)));
-    const { items, nextToken } = page(
-      {
-        items: (after) => context.state.listGroups(context.caller, prefix ?? '', after),
-        keyOf: (group) => group.name,
-        matches: (group) =>
-          (names?.has(group.name) ?? true) &&
-          matchesPattern(group, pattern) &&
-          (input.logGroupClass ?? group.logGroupClass) === group.logGroupClass,
-        token: input.nextToken,
-        limit: input.limit ?? 50,
-      },
-      invalidToken,
-    );
+    const { items, nextToken } = page(input.nextToken, input.limit, {
+      items: (after) => context.state.groups.listStarting(context.caller, [], prefix, after),
+      keyOf: (group) => group.name,
+      matches: (group) =>
+        (names?.has(group.name) ?? true) &&
+        matchesPattern(group, pattern) &&
+        (input.logGroupClass ?? group.logGroupClass) === group.logGroupClass,
+    });
     const described = items.map((group) => describe(group, context));
     // A search by pattern omits details, as on AWS.
     const brief = ({ storedBytes: _bytes, deletionProtectionEnabled: _protected, ...rest }: SdkLogGroup) => rest;
@@ -84,18 +79,13 @@ export const listLogGroups = operation('ListLogGroups', {
   handle: (input, { state, caller }) => {
     const pattern = input.logGroupNamePattern;
     const anchored = pattern?.startsWith('^') === true ? pattern.slice(1) : undefined;
-    const { items, nextToken } = page(
-      {
-        items: (after) => state.listGroups(caller, anchored ?? '', after),
-        keyOf: (group) => group.name,
-        matches: (group) =>
-          (anchored !== undefined || matchesPattern(group, pattern)) &&
-          (input.logGroupClass ?? group.logGroupClass) === group.logGroupClass,
-        token: input.nextToken,
-        limit: input.limit ?? 50,
-      },
-      invalidToken,
-    );
+    const { items, nextToken } = page(input.nextToken, input.limit, {
+      items: (after) => state.groups.listStarting(caller, [], anchored, after),
+      keyOf: (group) => group.name,
+      matches: (group) =>
+        (anchored !== undefined || matchesPattern(group, pattern)) &&
+        (input.logGroupClass ?? group.logGroupClass) === group.logGroupClass,
+    });
     const logGroups = items.map(({ name, logGroupClass }) => ({
       logGroupName: name,
       logGroupArn: groupArn(caller, name),
@@ -112,12 +102,12 @@ function matchesPattern(group: LogGroup, pattern: string | undefined): boolean {
 
 function describe(group: LogGroup, { cloud, caller }: Context): SdkLogGroup {
   let storedBytes = 0;
-  for (const stream of cloud.state(LogsState).listStreams(caller, group.name)) storedBytes += stream.storedBytes;
+  for (const stream of cloud.state(LogsState).streams.list(caller, [group.name])) storedBytes += stream.storedBytes;
   return {
     logGroupName: group.name,
     creationTime: group.creationTime,
     retentionInDays: group.retentionInDays,
-    metricFilterCount: [...cloud.state(LogsState).listMetricFilters(caller, group.name)].length,
+    metricFilterCount: [...cloud.state(LogsState).metricFilters.list(caller, [group.name])].length,
     arn: `${groupArn(caller, group.name)}:*`,
     storedBytes,
     kmsKeyId: group.kmsKeyId,

@@ -1,10 +1,11 @@
 import type { MetricFilter } from '@aws-sdk/client-cloudwatch-logs';
-import { isTexts, page } from '../../../core/paging';
+import { isTexts } from '../../../core/paging';
 import { allGroups, namedGroup } from '../arn';
 import { operation } from '../contract';
-import { invalidParameter, invalidToken, limitExceeded, metricFilterNotFound } from '../errors';
+import { invalidParameter, limitExceeded } from '../errors';
 import { matcherOf } from '../event-filters';
 import { parseFilterPattern, selectorsOf, valueReaderOf } from '../filter-pattern';
+import { page } from '../paging';
 import type { StoredMetricFilter } from '../state';
 
 /** Most filters of a log group ("CloudWatch Logs quotas"). */
@@ -23,11 +24,11 @@ export const putMetricFilter = operation('PutMetricFilter', {
       );
     }
     await state.transaction(() => {
-      state.group(caller, group);
-      const before = state.findMetricFilter(caller, group, name);
-      if (before === undefined && [...state.listMetricFilters(caller, group)].length >= MAX_FILTERS)
+      state.groups.require(caller, group);
+      const before = state.metricFilters.get(caller, group, name);
+      if (before === undefined && [...state.metricFilters.list(caller, [group])].length >= MAX_FILTERS)
         throw limitExceeded();
-      state.putMetricFilter(caller, group, {
+      state.metricFilters.put(caller, [group, name], {
         ...{ name, filterPattern, transformation, applyOnTransformedLogs: input.applyOnTransformedLogs ?? false },
         creationTime: before?.creationTime ?? cloud.clock.now(),
       });
@@ -44,28 +45,24 @@ export const describeMetricFilters = operation('DescribeMetricFilters', {
     if ((metricName === undefined) !== (metricNamespace === undefined)) {
       throw invalidParameter('metricName and metricNamespace must be specified together.');
     }
-    const groups = logGroupName === undefined ? state.listGroups(caller, '') : [state.group(caller, logGroupName)];
+    const groups =
+      logGroupName === undefined ? state.groups.list(caller) : [state.groups.require(caller, logGroupName)];
     const all = [...groups].flatMap((group) =>
-      [...state.listMetricFilters(caller, group.name)].map((filter) => ({ group: group.name, filter })),
+      [...state.metricFilters.list(caller, [group.name])].map((filter) => ({ group: group.name, filter })),
     );
     const order = (a: Listed, b: Listed) =>
       a.filter.name < b.filter.name ? -1 : a.filter.name > b.filter.name ? 1 : a.group < b.group ? -1 : 1;
     all.sort(order);
-    const { items, nextToken } = page(
-      {
-        items: (after: string[] | undefined) =>
-          all.slice(all.findIndex(({ group, filter }) => isAt(after, group, filter)) + 1),
-        keyOf: ({ group, filter }) => [group, filter.name],
-        isKey: isTexts,
-        matches: ({ filter: { name, transformation } }) =>
-          name.startsWith(filterNamePrefix) &&
-          (metricName ?? transformation.metricName) === transformation.metricName &&
-          (metricNamespace ?? transformation.metricNamespace) === transformation.metricNamespace,
-        token: input.nextToken,
-        limit: input.limit ?? 50,
-      },
-      invalidToken,
-    );
+    const { items, nextToken } = page(input.nextToken, input.limit, {
+      items: (after: string[] | undefined) =>
+        all.slice(all.findIndex(({ group, filter }) => isAt(after, group, filter)) + 1),
+      keyOf: ({ group, filter }) => [group, filter.name],
+      isKey: isTexts,
+      matches: ({ filter: { name, transformation } }) =>
+        name.startsWith(filterNamePrefix) &&
+        (metricName ?? transformation.metricName) === transformation.metricName &&
+        (metricNamespace ?? transformation.metricNamespace) === transformation.metricNamespace,
+    });
     return { metricFilters: items.map(({ group, filter }) => describe(group, filter)), nextToken };
   },
 });
@@ -74,9 +71,9 @@ export const deleteMetricFilter = operation('DeleteMetricFilter', {
   resource: namedGroup,
   handle: ({ logGroupName, filterName }, { state, caller }) =>
     state.transaction(() => {
-      state.group(caller, logGroupName);
-      if (state.findMetricFilter(caller, logGroupName, filterName) === undefined) throw metricFilterNotFound();
-      state.removeMetricFilter(caller, logGroupName, filterName);
+      state.groups.require(caller, logGroupName);
+      state.metricFilters.require(caller, logGroupName, filterName);
+      state.metricFilters.remove(caller, logGroupName, filterName);
     }),
 });
 

@@ -27,7 +27,7 @@ export const putLogEvents = operation('PutLogEvents', {
       forward,
     } = await state.transaction(() => {
       const stream = state.stream(caller, logGroupName, logStreamName);
-      const group = state.group(caller, logGroupName);
+      const group = state.groups.require(caller, logGroupName);
       const { accepted, rejected } = sortOut(logEvents, group, now);
       if (accepted.length === 0) return { rejected, bytes: 0, taken: 0 };
       const first = state.takeSequence(accepted.length);
@@ -36,7 +36,7 @@ export const putLogEvents = operation('PutLogEvents', {
         state.events.put([stream.id, timestamp, sequence], { message, ingestionTime: now });
       }
       const bytes = sizeOf(accepted);
-      state.putStream(caller, logGroupName, grown(stream, accepted, bytes, now));
+      state.streams.put(caller, [logGroupName, stream.name], grown(stream, accepted, bytes, now));
       trimExpired(state, group, stream, now, accepted.length * 2);
       const forward = subscribe(cloud, caller, logGroupName, logStreamName, events);
       return { rejected, bytes, taken: accepted.length, accepted, forward };

@@ -27,7 +27,7 @@ export const startQuery = operation('StartQuery', {
     const groups = groupsOf(input, caller);
     const commands = parseQuery(text);
     for (const group of groups) {
-      if (state.findGroup(caller, group) === undefined) {
+      if (state.groups.get(caller, group) === undefined) {
         throw queryGroupNotFound(group, caller.accountId, requestId);
       }
     }

@@ -1,6 +1,6 @@
-import { page } from '../../../core/paging';
 import { operation } from '../contract';
-import { invalidParameter, invalidToken, limitExceeded, policyNotFound } from '../errors';
+import { invalidParameter, limitExceeded, policyNotFound } from '../errors';
+import { page } from '../paging';
 
 /** Most policies of an account in a region ("CloudWatch Logs quotas"). */
 const MAX_POLICIES = 10;
@@ -27,16 +27,11 @@ export const putResourcePolicy = operation('PutResourcePolicy', {
 export const describeResourcePolicies = operation('DescribeResourcePolicies', {
   handle: (input, { state, caller }) => {
     const policies = state.resourcePolicies;
-    const { items, nextToken } = page(
-      {
-        // Policies of single log groups are not supported.
-        items: (after) => (input.policyScope === 'RESOURCE' ? [] : policies.listStarting(caller, [], '', after)),
-        keyOf: ({ policyName = '' }) => policyName,
-        token: input.nextToken,
-        limit: input.limit ?? 50,
-      },
-      invalidToken,
-    );
+    const { items, nextToken } = page(input.nextToken, input.limit, {
+      // Policies of single log groups are not supported.
+      items: (after) => (input.policyScope === 'RESOURCE' ? [] : policies.listStarting(caller, [], '', after)),
+      keyOf: ({ policyName = '' }) => policyName,
+    });
     const resourcePolicies = items.map((policy) => ({ ...policy, policyDocument: normalised(policy.policyDocument) }));
     return { resourcePolicies, nextToken };
   },

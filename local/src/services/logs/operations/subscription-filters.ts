@@ -2,11 +2,11 @@ import type { PutSubscriptionFilterRequest, SubscriptionFilter } from '@aws-sdk/
 import { AwsError } from '../../../core/errors';
 import type { Context, Strict } from '../../../core/operation';
 import { parseArn } from '../../../core/owner';
-import { page } from '../../../core/paging';
 import { namedGroup } from '../arn';
 import { operation } from '../contract';
-import { accessDenied, invalidParameter, invalidToken, limitExceeded, subscriptionNotFound } from '../errors';
+import { accessDenied, invalidParameter, limitExceeded } from '../errors';
 import { parseFilterPattern } from '../filter-pattern';
+import { page } from '../paging';
 import type { StoredSubscription } from '../state';
 import { type DestinationKind, destinationKind, send } from '../subscriptions/destination';
 import { controlEnvelope } from '../subscriptions/envelope';
@@ -25,7 +25,7 @@ export const putSubscriptionFilter = operation('PutSubscriptionFilter', {
     const state = context.state;
     const { logGroupName: group, filterName: name, filterPattern, destinationArn, roleArn } = input;
     const kind = checkedKind(input, context);
-    state.group(caller, group);
+    state.groups.require(caller, group);
     parseFilterPattern(filterPattern);
     const filter = {
       ...{ name, filterPattern, destinationArn, roleArn },
@@ -34,11 +34,11 @@ export const putSubscriptionFilter = operation('PutSubscriptionFilter', {
     } as const;
     await checkDestination(kind, group, filter, context);
     await state.transaction(() => {
-      const others = [...state.listSubscriptions(caller, group)].filter((other) => other.name !== name);
+      const others = [...state.subscriptions.list(caller, [group])].filter((other) => other.name !== name);
       if (others.length >= MAX_FILTERS) throw limitExceeded();
-      const creationTime = state.findSubscription(caller, group, name)?.creationTime ?? cloud.clock.now();
-      state.group(caller, group);
-      state.putSubscription(caller, group, { ...filter, creationTime });
+      const creationTime = state.subscriptions.get(caller, group, name)?.creationTime ?? cloud.clock.now();
+      state.groups.require(caller, group);
+      state.subscriptions.put(caller, [group, name], { ...filter, creationTime });
     });
   },
 });
@@ -47,16 +47,11 @@ export const describeSubscriptionFilters = operation('DescribeSubscriptionFilter
   resource: namedGroup,
   handle: (input, { state, caller }) => {
     const { logGroupName } = input;
-    state.group(caller, logGroupName);
-    const { items, nextToken } = page(
-      {
-        items: (after) => state.listSubscriptions(caller, logGroupName, input.filterNamePrefix, after),
-        keyOf: ({ name }) => name,
-        token: input.nextToken,
-        limit: input.limit ?? 50,
-      },
-      invalidToken,
-    );
+    state.groups.require(caller, logGroupName);
+    const { items, nextToken } = page(input.nextToken, input.limit, {
+      items: (after) => state.subscriptions.listStarting(caller, [logGroupName], input.filterNamePrefix, after),
+      keyOf: ({ name }) => name,
+    });
     return { subscriptionFilters: items.map((filter) => describe(filter, logGroupName)), nextToken };
   },
 });
@@ -65,9 +60,9 @@ export const deleteSubscriptionFilter = operation('DeleteSubscriptionFilter', {
   resource: namedGroup,
   handle: ({ logGroupName, filterName }, { state, caller }) =>
     state.transaction(() => {
-      state.group(caller, logGroupName);
-      if (state.findSubscription(caller, logGroupName, filterName) === undefined) throw subscriptionNotFound();
-      state.removeSubscription(caller, logGroupName, filterName);
+      state.groups.require(caller, logGroupName);
+      state.subscriptions.require(caller, logGroupName, filterName);
+      state.subscriptions.remove(caller, logGroupName, filterName);
     }),
 });
 

@@ -24,7 +24,7 @@ export const untagResource = operation('UntagResource', {
 /** The older operation by group name; AWS keeps it beside the one by ARN. */
 export const listTagsLogGroup = operation('ListTagsLogGroup', {
   resource: namedGroup,
-  handle: ({ logGroupName }, { state, caller }) => ({ tags: state.group(caller, logGroupName).tags }),
+  handle: ({ logGroupName }, { state, caller }) => ({ tags: state.groups.require(caller, logGroupName).tags }),
 });
 
 export const tagLogGroup = operation('TagLogGroup', {
@@ -53,7 +53,7 @@ function tagsOf(resourceArn: string, { cloud, caller }: Context): Tags {
   const destination = destinationIn(resourceArn);
   const found =
     destination === undefined
-      ? state.findGroup(caller, groupNameOf(resourceArn, caller))
+      ? state.groups.get(caller, groupNameOf(resourceArn, caller))
       : state.destinations.get(caller, destination);
   if (found === undefined) throw resourceNotFound();
   return found.tags;
@@ -67,7 +67,7 @@ async function change(resourceArn: string, context: Context, of: (tags: Tags) =>
   const name = destinationIn(resourceArn);
   if (name === undefined) return changeGroup(groupNameOf(resourceArn, caller), context, of);
   await state.transaction(() => {
-    const destination = state.destination(caller, name);
+    const destination = state.destinations.require(caller, name);
     state.destinations.put(caller, [name], { ...destination, tags: of(destination.tags) });
   });
 }

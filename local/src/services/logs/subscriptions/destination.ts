@@ -69,7 +69,7 @@ export async function send(
 function destinationOf(cloud: Cloud, owner: Owner, arn: string): Destination {
   const parsed = parseArn(arn);
   if (parsed === undefined || !isOf(owner, parsed)) throw destinationNotFound();
-  return cloud.state(LogsState).destination(owner, parsed.resource.slice('destination:'.length));
+  return cloud.state(LogsState).destinations.require(owner, parsed.resource.slice('destination:'.length));
 }
 
 /** Service principals of CloudWatch Logs: the regional and the general one. */

@@ -63,7 +63,7 @@ export class Forwarder implements State {
 
   private async forward(id: number, waiting: Waiting): Promise<void> {
     const { group, stream, filterName, events } = waiting;
-    const filter = this.cloud.state(LogsState).findSubscription(waiting, group, filterName);
+    const filter = this.cloud.state(LogsState).subscriptions.get(waiting, group, filterName);
     try {
       if (filter !== undefined) {
         const envelopes = envelopesOf(
