@@ -9,6 +9,7 @@ import {
   ListTagsForResourceCommand,
   PutMetricAlarmCommand,
   type PutMetricAlarmInput,
+  PutMetricDataCommand,
   ResourceNotFound,
   SetAlarmStateCommand,
   ValidationException,
@@ -162,6 +163,37 @@ test.each([
     });
   }
   expect(await Promise.all(treatments.map((treatment) => stateOf(`${name}/${treatment}`)))).toEqual(expected);
+});
+
+// biome-ignore format: a table.
+test.each([
+  ['Plain', {}, 'Threshold Crossed: 1 datapoint [11.0 (DATE)] was greater than the threshold (10.0).'],
+  ['Counted', { DatapointsToAlarm: 1 }, 'Threshold Crossed: 1 out of the last 1 datapoints [11.0 (DATE)] was greater than the threshold (10.0) (minimum 1 datapoint for OK -> ALARM transition).'],
+])('an alarm tells its reason in words and as data: %s', async (name, more, words) => {
+  await fixture.publish(name, [11]);
+  await putAlarm(name, { Unit: 'None', ...more });
+  const { StateReason, StateReasonData = '' } = (await describeAlarm(name)) ?? {};
+  expect(StateReason?.replace(/\(\d\d\/.*?\)/, '(DATE)')).toBe(words);
+  const timestamp = new Date(clock.now() - (clock.now() % MINUTE_MS) - MINUTE_MS).toISOString();
+  expect(JSON.parse(StateReasonData)).toMatchObject({
+    unit: 'None',
+    startDate: timestamp,
+    evaluatedDatapoints: [{ timestamp, sampleCount: 1, value: 11 }],
+  });
+});
+
+test('missing datapoints are told by their times; a short period sees the last full minute', async () => {
+  await putAlarm('Silent', { EvaluationPeriods: 2, TreatMissingData: 'breaching' });
+  const { StateReasonData = '' } = (await describeAlarm('Silent')) ?? {};
+  const evaluated = JSON.parse(StateReasonData).evaluatedDatapoints;
+  expect(evaluated).toEqual([{ timestamp: expect.any(String) }, { timestamp: expect.any(String) }]);
+  clock.advance(MINUTE_MS - (clock.now() % MINUTE_MS) + 37_000);
+  await cloudwatch.send(
+    new PutMetricDataCommand({ Namespace: 'Test', MetricData: [{ MetricName: 'Short', Value: 11 }] }),
+  );
+  await putAlarm('Short', { Period: 10, TreatMissingData: 'ignore' });
+  clock.advance(10_000);
+  expect(await stateOf('Short')).toBe('ALARM');
 });
 
 test('alarms on math', async () => {

@@ -241,5 +241,13 @@ describe('Lambda functions', () => {
       },
     });
     expect((await invoke('snake', { n: 41 })).value).toEqual({ got: 42, name: 'snake' });
+    const failed = await invoke('snake', {});
+    expect(failed).toMatchObject({ FunctionError: 'Unhandled' });
+    expect(failed.value).toEqual({
+      errorMessage: "'n'",
+      errorType: 'KeyError',
+      requestId: expect.stringMatching(/^[\da-f-]{36}$/),
+      stackTrace: [expect.stringMatching(/app\.py", line 2, in handler\n/)],
+    });
   });
 });

@@ -1,5 +1,3 @@
-import type { MetricDataQuery } from '@aws-sdk/client-cloudwatch';
-import type { Strict } from '../../../core/operation';
 import type { MetricStore, Owner } from '../metric-store';
 import { type Query, runQueries } from '../query';
 import type { Alarm, AlarmConfig, AlarmState } from '../state';
@@ -24,6 +22,9 @@ export interface Judgement {
 /** AWS looks a little further back than the evaluation periods, for datapoints to use in place of missing ones. */
 const EXTRA_PERIODS = 2;
 
+/** Datapoints of the standard resolution lie at full minutes: short periods look back to the last one. */
+const STANDARD_RESOLUTION_SECONDS = 60;
+
 /** The end of the last period that is complete at `now`; a new one comes each minute, or faster for short periods. */
 export function evaluationEnd(config: AlarmConfig, now: number): number {
   return now - (now % (Math.min(periodOf(config), 60) * 1000));
@@ -33,7 +34,7 @@ export function evaluationEnd(config: AlarmConfig, now: number): number {
 export function evaluateAlarm(store: MetricStore, owner: Owner, alarm: Pick<Alarm, 'config'>, end: number) {
   const queries = queriesOf(alarm.config);
   const period = periodOf(alarm.config);
-  const count = alarm.config.EvaluationPeriods + EXTRA_PERIODS;
+  const count = alarm.config.EvaluationPeriods + Math.max(EXTRA_PERIODS, STANDARD_RESOLUTION_SECONDS / period);
   const start = end - count * period * 1000;
   const results = runQueries(store, owner, queries, { start, end });
   const series = results.find(({ query }) => query.ReturnData !== false)?.series[0];
@@ -42,7 +43,8 @@ export function evaluateAlarm(store: MetricStore, owner: Owner, alarm: Pick<Alar
     points.push({ time, value: series?.points.get(time) });
   }
   const judgement = judge(points, alarm.config);
-  return { judgement, ...describeJudgement(judgement, alarm.config, period, end) };
+  const samples = results.find(({ query }) => query.Id === SAMPLES)?.series[0]?.points;
+  return { judgement, ...describeJudgement(judgement, alarm.config, { period, now: end, points, samples }) };
 }
 
 /**
@@ -93,19 +95,23 @@ function breaches(
   }
 }
 
-/** The alarm's metric as a query, or its own queries. */
+/** The query beside an alarm's own metric, for how many samples there were. */
+const SAMPLES = 'samples';
+
+/** The alarm's metric as queries, or its own queries. */
 function queriesOf(config: AlarmConfig): Query[] {
   if (config.Metrics !== undefined) return config.Metrics;
-  const query: Strict<MetricDataQuery> = {
-    Id: 'm1',
+  const asked = (Id: string, Stat: string): Query => ({
+    Id,
     MetricStat: {
       Metric: { Namespace: config.Namespace, MetricName: config.MetricName, Dimensions: config.Dimensions as [] },
       Period: config.Period ?? 60,
-      Stat: config.Statistic ?? config.ExtendedStatistic ?? 'Average',
+      Stat,
       Unit: config.Unit,
     },
-  };
-  return [query];
+  });
+  const statistic = config.Statistic ?? config.ExtendedStatistic ?? 'Average';
+  return [asked('m1', statistic), { ...asked(SAMPLES, 'SampleCount'), ReturnData: false }];
 }
 
 /** In seconds. */

@@ -1,6 +1,18 @@
 import type { AlarmConfig } from '../state';
 import type { Judgement, Point } from './evaluate';
 
+/** What an alarm was judged by. */
+interface Evidence {
+  /** In seconds. */
+  readonly period: number;
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** The periods that were looked at, newest first. */
+  readonly points: readonly Point[];
+  /** Samples in the period that begins at a time, where the alarm is on one metric. */
+  readonly samples: ReadonlyMap<number, number> | undefined;
+}
+
 const VERBS: Readonly<Record<string, string>> = {
   GreaterThanOrEqualToThreshold: 'greater than or equal to',
   GreaterThanThreshold: 'greater than',
@@ -12,21 +24,22 @@ const VERBS: Readonly<Record<string, string>> = {
 export function describeJudgement(
   judgement: Judgement,
   config: AlarmConfig,
-  period: number,
-  now: number,
+  { period, now, points: looked, samples }: Evidence,
 ): { reason: string; reasonData: string } {
   const { state, breaching, known, filled } = judgement;
   const shown = state === 'ALARM' && breaching.length > 0 ? breaching : known;
-  const needed = config.DatapointsToAlarm ?? config.EvaluationPeriods;
   const reasonData = JSON.stringify({
     version: '1.0',
     queryDate: new Date(now).toISOString(),
     startDate: known.length === 0 ? undefined : new Date(known[known.length - 1]?.time ?? now).toISOString(),
+    unit: config.Unit,
     statistic: config.Statistic ?? config.ExtendedStatistic,
     period,
     recentDatapoints: known.map((point) => point.value).reverse(),
     threshold: config.Threshold,
-    evaluatedDatapoints: known.map((point) => ({ timestamp: new Date(point.time).toISOString(), value: point.value })),
+    evaluatedDatapoints: (known.length > 0 ? known : looked.slice(0, config.EvaluationPeriods)).map(
+      ({ time, value }) => ({ timestamp: new Date(time).toISOString(), sampleCount: samples?.get(time), value }),
+    ),
   });
   if (state === 'INSUFFICIENT_DATA') {
     return {
@@ -34,8 +47,6 @@ export function describeJudgement(
       reasonData,
     };
   }
-  const transition = state === 'ALARM' ? 'OK -> ALARM' : 'ALARM -> OK';
-  const minimum = `(minimum ${plural(needed, 'datapoint', 'datapoints')} for ${transition} transition).`;
   if (known.length === 0) {
     const treated = state === 'ALARM' ? 'Breaching' : 'NonBreaching';
     const reason =
@@ -43,12 +54,22 @@ export function describeJudgement(
       `${plural(filled, 'missing datapoint was', 'missing datapoints were')} treated as [${treated}].`;
     return { reason, reasonData };
   }
-  const not = state === 'ALARM' ? '' : 'not ';
-  const reason =
-    `Threshold Crossed: ${shown.length} out of the last ${plural(known.length, 'datapoint', 'datapoints')} ` +
-    `[${shown.map(datapoint).join(', ')}] ${shown.length === 1 ? 'was' : 'were'} ${not}` +
-    `${VERBS[config.ComparisonOperator]} the threshold (${decimal(config.Threshold)}) ${minimum}`;
+  const points = `[${shown.map(datapoint).join(', ')}] ${shown.length === 1 ? 'was' : 'were'}`;
+  const crossed = `${state === 'ALARM' ? '' : 'not '}${VERBS[config.ComparisonOperator]} the threshold (${decimal(config.Threshold)})`;
+  const reason = `Threshold Crossed: ${counted(shown, known, config.DatapointsToAlarm)} ${points} ${crossed}${minimum(config.DatapointsToAlarm, state)}.`;
   return { reason, reasonData };
+}
+
+// AWS tells how many out of how many where an alarm says how many are needed.
+function counted(shown: readonly Point[], known: readonly Point[], needed: number | undefined): string {
+  if (needed === undefined) return plural(shown.length, 'datapoint', 'datapoints');
+  return `${shown.length} out of the last ${known.length} datapoints`;
+}
+
+function minimum(needed: number | undefined, state: Judgement['state']): string {
+  if (needed === undefined) return '';
+  const transition = state === 'ALARM' ? 'OK -> ALARM' : 'ALARM -> OK';
+  return ` (minimum ${plural(needed, 'datapoint', 'datapoints')} for ${transition} transition)`;
 }
 
 function plural(count: number, one: string, many: string): string {

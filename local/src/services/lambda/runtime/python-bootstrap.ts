@@ -14,12 +14,14 @@ def ask(method, path, body=None, headers={}):
     response = connection.getresponse()
     return response.headers, response.read()
 
-def describe(error):
-    return {'errorType': type(error).__name__, 'errorMessage': str(error),
-            'stackTrace': traceback.format_tb(error.__traceback__)}
+def describe(error, request_id):
+    frames = traceback.format_tb(error.__traceback__)
+    described = {'errorMessage': str(error), 'errorType': type(error).__name__}
+    # The first frame is this bootstrap's; with the request, the function's own begin behind it.
+    return {**described, 'stackTrace': frames} if request_id is None else {**described, 'requestId': request_id, 'stackTrace': frames[1:]}
 
-def fail(path, error):
-    described = describe(error)
+def fail(path, error, request_id=None):
+    described = describe(error, request_id)
     print('[ERROR] %s: %s\\n%s' % (described['errorType'], described['errorMessage'], ''.join(described['stackTrace'])), flush=True)
     ask('POST', path, json.dumps(described), {'Lambda-Runtime-Function-Error-Type': described['errorType']})
 
@@ -50,7 +52,7 @@ while True:
     try:
         answer = json.dumps(handler(json.loads(body), Context(headers)))
     except Exception as error:
-        fail('invocation/%s/error' % request_id, error)
+        fail('invocation/%s/error' % request_id, error, request_id)
         continue
     ask('POST', 'invocation/%s/response' % request_id, answer)
 `;
