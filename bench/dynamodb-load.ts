@@ -30,37 +30,46 @@ export const bodies = {
 };
 export type LoadOperation = keyof typeof bodies;
 
+/** Characters of an answer that are looked at: its head, and all of a short body. */
+const BEGINNING = 1000;
+
+interface Answer {
+  readonly status: number;
+  readonly beginning: string;
+}
+
 /**
  * One connection that sends requests as the official client does, with an unchecked signature, and reads only the
- * status and length of the answers: so the machine's CPU is used by the servers, not by the client.
+ * beginning and the length of the answers: so the machine's CPU is used by the servers, not by the client.
  */
 export class Connection {
   private readonly socket: Socket;
   private readonly heads = new Map<LoadOperation, string>();
-  private chunks: Buffer[] = [];
-  private received = 0;
-  /** Bytes of the current answer; 0 between two. */
-  private size = 0;
-  private bodyAt = 0;
-  private status = 0;
-  private answered: ((answer: { status: number; body: Buffer }) => void) | undefined;
+  /** Bytes of the current answer that are still to come. */
+  private left = 0;
+  private answer: Answer = { status: 0, beginning: '' };
+  private answered: ((answer: Answer) => void) | undefined;
   private failed: ((error: Error) => void) | undefined;
 
   constructor(private readonly port: number) {
-    this.socket = connect(port, '127.0.0.1').setNoDelay(true);
-    this.socket.on('data', (bytes) => this.take(bytes));
+    const callback = (size: number, bytes: Uint8Array) => {
+      this.take(bytes as Buffer, size);
+      return true;
+    };
+    const onread = { buffer: Buffer.alloc(64 * 1024), callback };
+    this.socket = connect({ port, host: '127.0.0.1', onread }).setNoDelay(true);
     this.socket.on('error', (error) => this.failed?.(error));
   }
 
   /** @throws Error for a status other than 200 and for unprocessed items of a batch */
   async send(operation: LoadOperation, body: string): Promise<void> {
-    const answer = await new Promise<{ status: number; body: Buffer }>((resolve, reject) => {
+    const { status, beginning } = await new Promise<Answer>((resolve, reject) => {
       this.answered = resolve;
       this.failed = reject;
       this.socket.write(`${this.headOf(operation)}${body.length}\r\n\r\n${body}`);
     });
-    if (answer.status !== 200 || (operation === 'BatchWriteItem' && answer.body.includes('"UnprocessedItems":{"')))
-      throw new Error(`${operation} was answered ${answer.status}: ${answer.body.toString('latin1', 0, 300)}`);
+    if (status !== 200 || beginning.includes('"UnprocessedItems":{"'))
+      throw new Error(`${operation} was answered ${status}: ${beginning}`);
   }
 
   /** A request's head up to the value of Content-Length. */
@@ -81,28 +90,18 @@ export class Connection {
     this.socket.destroy();
   }
 
-  private take(bytes: Buffer): void {
-    if (this.size === 0) this.begin(bytes);
-    this.chunks.push(bytes);
-    this.received += bytes.length;
-    if (this.received < this.size) return;
-    const [first] = this.chunks as [Buffer];
-    const whole = this.chunks.length === 1 ? first : Buffer.concat(this.chunks);
-    const answer = { status: this.status, body: whole.subarray(this.bodyAt, this.size) };
-    this.chunks = [];
-    this.received = 0;
-    this.size = 0;
-    this.answered?.(answer);
+  private take(bytes: Buffer, size: number): void {
+    if (this.left === 0) this.begin(bytes.toString('latin1', 0, Math.min(size, BEGINNING)));
+    this.left -= size;
+    if (this.left === 0) this.answered?.(this.answer);
   }
 
   /** Reads an answer's head, which always comes in one chunk. */
-  private begin(bytes: Buffer): void {
-    this.bodyAt = bytes.indexOf('\r\n\r\n') + 4;
-    const head = bytes.toString('latin1', 0, this.bodyAt);
-    const length = Number(/content-length: (\d+)/i.exec(head)?.[1] ?? Number.NaN);
-    if (Number.isNaN(length)) this.failed?.(new Error(`An answer has no length: ${head}`));
-    this.status = Number(head.slice(9, 12));
-    this.size = this.bodyAt + length;
+  private begin(beginning: string): void {
+    const length = Number(/content-length: (\d+)/i.exec(beginning)?.[1] ?? Number.NaN);
+    this.left = beginning.indexOf('\r\n\r\n') + 4 + length;
+    this.answer = { status: Number(beginning.slice(9, 12)), beginning };
+    if (Number.isNaN(length)) this.failed?.(new Error(`An answer has no length: ${beginning}`));
   }
 }
 

@@ -63,8 +63,8 @@ export class Store {
   textReader<V>(name: string, read: (bytes: Buffer, start: number, end: number) => V): lmdb.Database<V, Buffer> {
     const asText = (bytes: Buffer, start: number, end: number) => {
       if (bytes[start] !== CLONE_MARK) return read(bytes, start, end);
-      const text = TEXT.write(CLONE.read(bytes, start, end)) as Buffer;
-      return read(text, 0, text.length);
+      const text = TEXT.write(CLONE.read(bytes, start, end));
+      return read(text, CHECKSUM_BYTES, text.length);
     };
     return this.open<V, Buffer>(name, (key) => key, { keyEncoder: WRITTEN }, { write: TEXT.write, read: asText });
   }
@@ -147,7 +147,8 @@ export class Store {
  * the options `encoder` and `keyEncoder`: hence the spread where they are given.)
  */
 interface ValueFormat {
-  write(value: unknown): Uint8Array;
+  /** Leaves room for a checksum before the value. */
+  write(value: unknown): Buffer;
   read(bytes: Buffer, start: number, end: number): unknown;
 }
 
@@ -156,7 +157,12 @@ interface ValueFormat {
  * test's sandbox and lmdb's.
  */
 const CLONE: ValueFormat = {
-  write: serialize,
+  write(value) {
+    const bytes = serialize(value);
+    const room = Buffer.allocUnsafe(CHECKSUM_BYTES + bytes.length);
+    room.set(bytes, CHECKSUM_BYTES);
+    return room;
+  },
   // A copy: buffers in the value are views of these bytes. Given lmdb's whole buffer, Node 24 would copy all 16 MB.
   read: (bytes, start, end) => deserialize(Buffer.from(bytes.subarray(start, end))),
 };
@@ -188,7 +194,12 @@ const NO_KEY = Buffer.alloc(0);
 const CLONE_MARK = 0xff;
 
 const TEXT: ValueFormat = {
-  write: (value) => Buffer.from(value as string, 'utf8'),
+  write(value) {
+    const text = value as string;
+    const room = Buffer.allocUnsafe(CHECKSUM_BYTES + Buffer.byteLength(text));
+    room.write(text, CHECKSUM_BYTES);
+    return room;
+  },
   read: (bytes, start, end) =>
     bytes[start] === CLONE_MARK ? CLONE.read(bytes, start, end) : bytes.toString('utf8', start, end),
 };

@@ -17,12 +17,10 @@ function checksumOf(table: string, key: Uint8Array, value: Uint8Array): number {
 /** Checksums of the tables' names, with which each entry's begins. */
 const checksums = new Map<string, number>();
 
-/** A value in stored form, with its checksum. */
-export function sealValue(table: string, key: Uint8Array, value: Uint8Array): Buffer {
-  const sealed = Buffer.allocUnsafe(CHECKSUM_BYTES + value.length);
-  sealed.writeUInt32LE(checksumOf(table, key, value), 0);
-  sealed.set(value, CHECKSUM_BYTES);
-  return sealed;
+/** Writes a value's checksum into the room before it. @param value with as many bytes before it as a checksum has */
+export function sealValue(table: string, key: Uint8Array, value: Buffer): Buffer {
+  value.writeUInt32LE(checksumOf(table, key, value.subarray(CHECKSUM_BYTES)), 0);
+  return value;
 }
 
 export function isIntactValue(table: string, key: Uint8Array, sealed: Buffer): boolean {

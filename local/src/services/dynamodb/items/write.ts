@@ -56,14 +56,27 @@ export function writeItem(state: DynamoState, change: ItemChange): Written {
   const { number } = table.info;
   if (after !== undefined) state.items.put(number, key, after, before, table.sort?.name);
   else if (before !== undefined) state.items.remove(number, key, before);
-  const indexUnits = new Map<string, number>();
-  for (const index of table.indexes) {
-    const units = updateIndex(state, table, index, before?.item, after?.item);
-    if (units > 0) indexUnits.set(index.info.name, units);
-  }
+  const indexUnits = table.indexes.length === 0 ? NO_UNITS : updateIndexes(state, table, before?.item, after?.item);
   timeToLiveChanged(state, table, key, before, after);
   record(state, change);
   return { before, after, indexUnits };
+}
+
+const NO_UNITS: ReadonlyMap<string, number> = new Map();
+
+/** @returns write units by index */
+function updateIndexes(
+  state: DynamoState,
+  table: Table,
+  before: Item | undefined,
+  after: Item | undefined,
+): Map<string, number> {
+  const all = new Map<string, number>();
+  for (const index of table.indexes) {
+    const units = updateIndex(state, table, index, before, after);
+    if (units > 0) all.set(index.info.name, units);
+  }
+  return all;
 }
 
 /** An item's entry in an index. @returns undefined for an item without the index's key */
@@ -106,6 +119,7 @@ const unitsOf = (item: Item): number => Math.max(1, Math.ceil(itemSize(item) / 1
 /** Appends the change to the table's stream and to the queue for Kinesis; a write without a change is left out. */
 function record(state: DynamoState, { table, before, after, byTimeToLive }: ItemChange): void {
   const { stream, destinations = [] } = table.info;
+  if (stream === undefined && destinations.length === 0) return;
   const active = destinations.filter(({ status }) => status === 'ACTIVE');
   if (stream === undefined && active.length === 0) return;
   const item = (after ?? before)?.item;

@@ -19,6 +19,7 @@ import { writeItem } from '../items/write';
 import { itemPermission } from '../permissions';
 import { DynamoState } from '../state';
 import { itemKey } from '../storage/keys';
+import { textOf } from '../storage/recent';
 import type { Row } from '../storage/row';
 import type { Table } from '../tables/table';
 import type { Item } from '../values/attribute-value';
@@ -182,7 +183,7 @@ function prepareAll(table: Table, requests: readonly CheckedRequest[]): Prepared
     const write = asKeyMismatch(() =>
       row === undefined ? prepareDelete(table, content as Item, {}, {}) : preparePut(table, row, {}, {}),
     );
-    const text = write.key.toString('latin1');
+    const text = textOf(write.key);
     if (seen.has(text)) throw validation('Provided list of item keys contains duplicates');
     seen.add(text);
     return write;

@@ -1,6 +1,6 @@
 import { isAscii } from 'node:buffer';
 import { Row } from '../storage/row';
-import { type ScannedItem, scanItem } from '../values/scanned-item';
+import { scanItem } from '../values/scanned-item';
 
 /** Most requests of a BatchWriteItem call. */
 const MOST_WRITES = 25;
@@ -19,6 +19,7 @@ export function readPlain(operation: string, body: Buffer): Record<string, unkno
 
 class PlainRequest {
   private readonly text: string;
+  private readonly places: number[] = [];
   private at = 0;
 
   constructor(body: Buffer) {
@@ -55,7 +56,7 @@ class PlainRequest {
   }
 
   private item(): Row | undefined {
-    const item: ScannedItem | undefined = scanItem(this.text, this.at);
+    const item = scanItem(this.text, this.at, this.places);
     if (item === undefined) return undefined;
     this.at = item.end;
     return Row.scanned(item);

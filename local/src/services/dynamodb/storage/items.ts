@@ -1,6 +1,6 @@
 import type { Journal } from '../../../store/journal/journal';
 import type { Store } from '../../../store/store';
-import { inOrder, type RecentWrite, RecentWrites } from './recent';
+import { inOrder, type RecentWrite, RecentWrites, textOf } from './recent';
 import { Row } from './row';
 import { type KeyedRow, type RowRange, Rows } from './rows';
 
@@ -21,8 +21,8 @@ interface Undo {
   readonly write: RecentWrite;
   readonly before: RecentWrite | undefined;
   readonly number: number;
-  readonly items: number;
-  readonly bytes: number;
+  items: number;
+  bytes: number;
 }
 
 /**
@@ -173,7 +173,7 @@ export class Items extends Rows {
   protected override write(key: Buffer, value: string | undefined): void {
     if (this.undo === undefined) super.write(key, value);
     else {
-      const write = { key, text: this.recent.textOf(key), value };
+      const write = { key, text: textOf(key), value };
       const before = this.recent.get(key);
       this.recent.set(write);
       this.undo.push({ write, before, number: key.readUInt32BE(), items: 0, bytes: 0 });
@@ -182,8 +182,10 @@ export class Items extends Rows {
 
   protected override count(number: number, items: number, bytes: number): void {
     super.count(number, items, bytes);
-    const last = this.undo?.pop();
-    if (last !== undefined) this.undo?.push({ ...last, items, bytes });
+    const last = this.undo?.at(-1);
+    if (last === undefined) return;
+    last.items = items;
+    last.bytes = bytes;
   }
 }
 

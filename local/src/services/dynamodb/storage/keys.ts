@@ -22,20 +22,26 @@ export function numberPrefix(number: number): Buffer {
 }
 
 /** Salt that is hashed before the key. */
-const SALT = Buffer.from('Outliers');
+const SALT = 'Outliers';
+const SALT_BYTES = Buffer.from(SALT);
 
 /**
  * DynamoDB's own hash, as far as the order of scans shows it: items come in the same order here. The result is Latin-1
  * text, one character per byte, which costs Node a fraction of a buffer.
  */
 function hashOf(...parts: readonly Buffer[]): string {
-  return digest('md5', Buffer.concat([SALT, ...parts]), 'binary');
+  return digest('md5', Buffer.concat([SALT_BYTES, ...parts]), 'binary');
+}
+
+/** The hash of a partition key; of a string without a buffer of its own. */
+function partitionHash(value: AttributeValue, type: ScalarType): string {
+  return type === 'S' ? digest('md5', SALT + value.S, 'binary') : hashOf(scalarBytes(value, type));
 }
 
 /** Writes the part of a key before its sort key. */
 function writePrefix(key: Buffer, number: number, value: AttributeValue, type: ScalarType): void {
   key.writeUInt32BE(number);
-  key.write(hashOf(scalarBytes(value, type)), NUMBER_BYTES, 'latin1');
+  key.write(partitionHash(value, type), NUMBER_BYTES, 'latin1');
 }
 
 /** Common prefix of the keys of a partition's items. */

@@ -21,23 +21,18 @@ const bucketOf = (key: Buffer): number =>
 /** Sorts writes by their keys, in place. */
 export const inOrder = (writes: RecentWrite[]): RecentWrite[] => writes.sort((a, b) => (a.text < b.text ? -1 : 1));
 
+/** A key as Latin-1 text, which is kept at the key: a write asks for it several times. */
+export function textOf(key: Buffer & { latin1?: string }): string {
+  key.latin1 ??= key.toString('latin1');
+  return key.latin1;
+}
+
 /** The last write of each key, by key and by ranges of keys. */
 export class RecentWrites {
   private readonly buckets = new Map<number, Bucket>();
-  private lastKey: Buffer | undefined;
-  private lastText = '';
 
   get(key: Buffer): RecentWrite | undefined {
-    return this.buckets.size === 0 ? undefined : this.buckets.get(bucketOf(key))?.get(this.textOf(key));
-  }
-
-  /** A key as Latin-1 text. The last one is cached: a write looks its key up first. */
-  textOf(key: Buffer): string {
-    if (key !== this.lastKey) {
-      this.lastKey = key;
-      this.lastText = key.toString('latin1');
-    }
-    return this.lastText;
+    return this.buckets.size === 0 ? undefined : this.buckets.get(bucketOf(key))?.get(textOf(key));
   }
 
   set(write: RecentWrite): void {
@@ -51,7 +46,7 @@ export class RecentWrites {
   }
 
   delete(key: Buffer): void {
-    this.buckets.get(bucketOf(key))?.delete(this.textOf(key));
+    this.buckets.get(bucketOf(key))?.delete(textOf(key));
   }
 
   /** All writes, in key order. */

@@ -22,7 +22,10 @@ let width = 0;
 
 /** A valid item in a request's JSON, with its sizes; its JSON is stored unchanged. */
 export class ScannedItem {
-  /** @param places begin and end of each attribute's name and value, four numbers per attribute */
+  /**
+   * @param places begin and end of each attribute's name and value, four numbers per attribute, for all items of the request
+   * @param from index of this item's first number there, `to` behind its last
+   */
   constructor(
     private readonly source: string,
     private readonly start: number,
@@ -31,6 +34,8 @@ export class ScannedItem {
     readonly bytes: number,
     readonly stored: number,
     private readonly places: readonly number[],
+    private readonly from: number,
+    private readonly to: number,
   ) {}
 
   get text(): string {
@@ -40,9 +45,10 @@ export class ScannedItem {
   /** Parses one attribute without the others. */
   attribute(name: string): AttributeValue | undefined {
     const { source, places } = this;
-    for (let at = 0; at < places.length; at += PLACE) {
-      const [nameAt, nameEnd, from, to] = places.slice(at, at + PLACE) as [number, number, number, number];
-      if (nameEnd - nameAt !== name.length || !source.startsWith(name, nameAt)) continue;
+    for (let at = this.from; at < this.to; at += PLACE) {
+      const nameAt = places[at] as number;
+      if ((places[at + 1] as number) - nameAt !== name.length || !source.startsWith(name, nameAt)) continue;
+      const [from, to] = [places[at + 2] as number, places[at + 3] as number];
       if (source.charCodeAt(from + 3) !== QUOTE) return JSON.parse(source.slice(from, to)) as AttributeValue;
       const type = source.charCodeAt(from + 2);
       if (type === S) return { S: source.slice(from + 6, to - 2) };
@@ -54,19 +60,21 @@ export class ScannedItem {
 }
 
 /**
- * Checks and measures an item in one pass over its JSON, for a third of the cost of parsing, checking, measuring and
- * serializing it.
- * @param at position of its JSON, which has no white space
- * @returns undefined for an invalid item, escapes, binary values, sets, and numbers in another form than DynamoDB's
- * own: the general decoder reads those
+ * Reads an item in one pass that checks, measures and keeps its JSON: a third of what it costs to parse it, check and measure
+ * the values, and write it again.
+ * @param at where its JSON begins, without white space
+ * @param places of the request's items: those of this one are added
+ * @returns undefined for whatever isn't plain: escapes, binary values and sets, numbers in another form than the stored
+ * one, and all that is wrong, of which the general way tells
  */
-export function scanItem(source: string, at: number): ScannedItem | undefined {
+export function scanItem(source: string, at: number, places: number[] = []): ScannedItem | undefined {
   if (source.charCodeAt(at) !== OPEN) return undefined;
   sum.clear();
   names.length = 0;
-  const places: number[] = [];
+  const from = places.length;
   const end = members(source, at + 1, 0, places);
-  return end === NONE ? undefined : new ScannedItem(source, at, end, sum.bytes, sum.stored, places);
+  if (end === NONE) return undefined;
+  return new ScannedItem(source, at, end, sum.bytes, sum.stored, places, from, places.length);
 }
 
 /**
