@@ -12,13 +12,13 @@ export interface CloudOptions {
   readonly dataDir: string;
   /** Whether Kinesis' per-shard rates are enforced. */
   readonly enforceLimits: boolean;
-  /** Log of faults, a line each. */
+  /** Receives faults, one line each. */
   readonly log: (line: string) => void;
-  /** Where the endpoint listens, for programs that it starts; undefined until it does. */
+  /** The endpoint's address, for programs that it starts; undefined before it listens. */
   readonly address?: () => string | undefined;
 }
 
-/** A service's state that has something to end: it is closed with the endpoint. States without may be any class. */
+/** A service's state with work to end: it is closed with the endpoint. States without any may be of any class. */
 export interface State {
   close?(): Promise<void> | void;
 }
@@ -26,11 +26,11 @@ export interface State {
 /** The class of a state. */
 export interface StateType<T extends object = object> {
   new (cloud: Cloud): T;
-  /** States that the work which this one ends still needs: they are closed after it. */
+  /** States that this one's work needs until its end: they are closed after it. */
   readonly uses?: readonly StateType[];
 }
 
-/** The part of {@link Cloud} that work needs which may be done in another process. */
+/** The part of {@link Cloud} for work that may run in another process. */
 export interface CloudAccess {
   readonly clock: Clock;
   call<I, O>(operation: Operation<I, O>, input: Strict<I>, caller: Caller): Promise<O>;
@@ -38,8 +38,8 @@ export interface CloudAccess {
 }
 
 /**
- * The endpoint's inside: storage, clock, services and the one way to call an operation. A service reaches another
- * one by {@link call}, with a caller whose role is enforced, exactly as if it had come over HTTP.
+ * The endpoint's core: storage, clock, services and the one way to call an operation. A service calls another one by
+ * {@link call}, with the permissions of the caller's role, exactly as over HTTP.
  */
 export class Cloud implements CloudAccess {
   readonly metrics: Metrics;
@@ -62,7 +62,7 @@ export class Cloud implements CloudAccess {
     );
   }
 
-  /** The state of this class for this endpoint, made at first use. */
+  /** The endpoint's instance of a state class, created at first use. */
   state<T extends object>(type: StateType<T>): T {
     let found = this.states.get(type) as T | undefined;
     if (found === undefined) {
@@ -72,19 +72,19 @@ export class Cloud implements CloudAccess {
     return found;
   }
 
-  /** The caller that a credential stands for. @throws AwsError of the service that gave it out, if it has ended. */
+  /** The caller of a credential. @throws AwsError of the issuing service, if it has expired */
   callerOf(credential: Credential): Caller {
     for (const { resolveCaller } of this.services)
       if (resolveCaller !== undefined) return resolveCaller(this, credential);
     throw new Error('No service here resolves callers.');
   }
 
-  /** @throws AwsError `AccessDenied…` if the caller may not do something. */
+  /** @throws AwsError `AccessDenied…` if the caller lacks a permission */
   authorize(caller: Caller, permission: Permission): void {
     for (const { authorize } of this.services) authorize?.(this, caller, permission);
   }
 
-  /** The policy of a permission's resource, from the service that keeps it. */
+  /** The policy of a permission's resource, from its service. */
   resourcePolicyOf(permission: Permission): ResourcePolicy | undefined {
     for (const { resourcePolicy } of this.services) {
       const found = resourcePolicy?.(this, permission);
@@ -93,14 +93,14 @@ export class Cloud implements CloudAccess {
     return undefined;
   }
 
-  /** The state that does the work of a service's streams. @throws Error for a service without */
+  /** The state that moves the records of a service's streams. @throws Error if the service has none */
   dataPlaneOf(contract: Contract<never>): object {
     const type = this.services.find((service) => service.contract === contract)?.dataPlane?.();
     if (type === undefined) throw new Error(`${contract.service} has no data plane here.`);
     return this.state(type);
   }
 
-  /** Calls an operation with input that is already decoded, after checking that the caller's role may. */
+  /** Calls an operation with decoded input, after checking the caller's permissions. */
   async call<I, O>(
     operation: Operation<I, O>,
     input: Strict<I>,
@@ -120,7 +120,7 @@ export class Cloud implements CloudAccess {
     for (const service of this.services) await service.start?.(this);
   }
 
-  /** Stops background work: what another state uses is closed after it, else what was made last is closed first. */
+  /** Stops background work: a state is closed before those it uses, otherwise in reverse order of creation. */
   async close(): Promise<void> {
     const open = [...this.states.keys()].reverse();
     while (open.length > 0) {

@@ -2,18 +2,18 @@ import type { StateType } from './cloud';
 import { EMPTY, type Member, Model, type OperationModel, type StructureShape } from './model';
 import type { HandlerContext, Operation, Strict } from './operation';
 
-/** Constraints of a value that AWS's schemas leave out of the SDK; the API reference of each type states them. */
+/** Constraints of a value that AWS's schemas in the SDK omit; each type's API reference states them. */
 export interface Limit {
-  /** Least length of a string, blob, list or map, or least number. */
+  /** Minimum length of a string, blob, list or map, or minimum of a number. */
   readonly min?: number;
   readonly max?: number;
-  /** Regular expression that the whole string fits. */
+  /** Regular expression for the whole string. */
   readonly pattern?: string;
-  /** All values that a string may have. */
+  /** All possible values of a string. */
   readonly values?: readonly string[];
-  /** A number that may have a fraction. @default false */
+  /** Whether a number may have a fraction. @default false */
   readonly double?: boolean;
-  /** Whether a member is required. @default what the schema says */
+  /** Whether a member is required. @default the schema's */
   readonly required?: boolean;
   /** Constraints of a list's items, or of a map's values. */
   readonly of?: Limit;
@@ -21,7 +21,7 @@ export interface Limit {
   readonly keys?: Limit;
 }
 
-/** By a member's name, or by `Structure.Member`, which comes before it. */
+/** Values by a member's name, or by `Structure.Member`, which takes precedence. */
 type ByMember<T> = Readonly<Record<string, T>>;
 
 /** A service's additions to its model. */
@@ -29,25 +29,27 @@ export interface ContractOptions<S extends object = object> {
   /** Loads the service's state, which its handlers get with their context. @default none */
   readonly state?: () => StateType<S>;
   readonly limits?: ByMember<Limit>;
-  /** Members that are taken, and given back where they are kept, but not acted on; each with its reason. */
+  /** Members that are accepted, and returned if they are stored, but have no effect; each with its reason. */
   readonly ignores?: ByMember<string>;
   /** Members that are refused by name, separated by spaces: the service can't do what they ask for. */
   readonly refuses?: string;
   /**
-   * Structures that are stored and given back whole, separated by spaces: no code reads their members one by one.
-   * Only the test that asks what becomes of each member needs them.
+   * Structures that are stored and returned whole, separated by spaces: no code reads their members one by one. Only
+   * the test that checks each member's use needs them.
    */
   readonly keeps?: string;
-  /** Name of the error that reports violated constraints. @default ValidationException, in Query ValidationError */
+  /** Name of the error for violated constraints. @default ValidationException, in Query ValidationError */
   readonly violationCode?: string;
   /**
-   * XML namespace of the Query protocol, for a JSON service that is called by forms too.
+   * XML namespace of the Query protocol, for a JSON service that supports forms too.
    * @default the model's for a Query service, and for CloudWatch's JSON 1.0
    */
   readonly queryNamespace?: string;
-  /** Bytes that a request's body may have at most. @default 16 MiB */
+  /** Most bytes of a request's body. @default 16 MiB */
   readonly maxBodyBytes?: number;
-  /** Decodes and checks requests, for a service whose errors have words of their own. @default `decode` of core/shape */
+  /**
+   * Decodes and checks requests, for a service whose errors have words of their own. @default `decode` of core/shape
+   */
   readonly decode?: (contract: Contract<never>, operation: string, raw: unknown) => Record<string, unknown>;
   /**
    * Reads and checks the JSON of requests that come in great numbers at once, faster than by parsing and decoding.
@@ -58,10 +60,10 @@ export interface ContractOptions<S extends object = object> {
   readonly errorType?: (code: string) => string;
 }
 
-/** The fate of a member that a request has. */
+/** Handling of a member in a request. */
 export type Fate = 'used' | 'ignored' | 'refused';
 
-/** A member with what its service says about it. */
+/** A member with its service's rule. */
 export interface Rule {
   readonly member: Member;
   /** The member's name in JSON. */
@@ -72,7 +74,7 @@ export interface Rule {
 }
 
 type Client = Readonly<Record<string, unknown>>;
-/** Names of the operations that an SDK client (`typeof import('@aws-sdk/client-kinesis')`) has. */
+/** Names of the operations of an SDK client (`typeof import('@aws-sdk/client-kinesis')`). */
 export type OperationName<C> = keyof C extends infer K ? (K extends `${infer N}Command` ? N : never) : never;
 type CommandOf<C, N extends string> =
   C extends Readonly<Record<`${N}Command`, infer K>>
@@ -82,7 +84,7 @@ type CommandOf<C, N extends string> =
       ? Instance
       : never
     : never;
-/** Input type of an operation, as the SDK's client has it. */
+/** Input type of an operation in the SDK's client. */
 export type InputOf<C, N extends string> = CommandOf<C, N> extends { readonly input: infer I } ? I : never;
 /** Output type of an operation: whatever for one without members, which is answered with none. */
 export type OutputOf<C, N extends string> =
@@ -94,7 +96,7 @@ export type OutputOf<C, N extends string> =
       : Omit<O, '$metadata'>
     : never;
 
-/** An operation's own part beside its service's contract: its permissions and its handler. */
+/** An operation's permissions and handler, without its service's contract. */
 export interface Behaviour<I, O, S> extends Pick<Operation<I, O>, 'resource' | 'permissions'> {
   readonly handle: (input: Strict<I>, context: HandlerContext<S>) => Promise<O> | O;
 }
@@ -119,7 +121,7 @@ export class Contract<C = Client, S extends object = object> {
     this.kept = new Set(options.keeps?.split(/\s+/));
   }
 
-  /** Read at first use: a service that nobody calls costs nothing. */
+  /** Read at first use: a service that isn't called costs nothing. */
   get model(): Model {
     this.loaded ??= new Model(this.service);
     return this.loaded;
@@ -131,13 +133,13 @@ export class Contract<C = Client, S extends object = object> {
     return this.stateType;
   }
 
-  /** One operation: its name, by which its contract is found and its types are known, and its behaviour. */
+  /** Defines an operation by its name, which determines its contract and types, and its behaviour. */
   readonly operation = <N extends OperationName<C>>(
     name: N,
     behaviour: Behaviour<InputOf<C, N>, OutputOf<C, N>, S>,
   ): Operation<InputOf<C, N>, OutputOf<C, N>> => this.operationOf(name, behaviour);
 
-  /** The same for an operation whose handler's types aren't those of the SDK's client. */
+  /** Defines an operation whose handler's types aren't those of the SDK's client. */
   readonly operationOf = <I, O>(name: OperationName<C>, behaviour: Behaviour<I, O, S>): Operation<I, O> => ({
     name,
     contract: this as Contract<never>,
@@ -151,7 +153,7 @@ export class Contract<C = Client, S extends object = object> {
     return output === EMPTY ? undefined : {};
   }
 
-  /** XML namespace of the Query protocol; undefined for a service that isn't called by forms. */
+  /** XML namespace of the Query protocol; undefined for a service without forms. */
   get queryNamespace(): string | undefined {
     const { name, namespace } = this.model.protocol;
     const own = name === 'query' || (name === 'json-1.0' && namespace !== '-') ? namespace : undefined;
@@ -175,7 +177,7 @@ export class Contract<C = Client, S extends object = object> {
     return found;
   }
 
-  /** The reason for which a member is ignored. */
+  /** The reason why a member is ignored. */
   reasonFor(structure: string, member: string): string | undefined {
     return pick(this.options.ignores, structure, member);
   }

@@ -1,17 +1,17 @@
 import { crc32 as zlibCrc32 } from 'node:zlib';
 
-/** A running cyclic redundancy check; `digest` gives its big-endian bytes. */
+/** A running cyclic redundancy check; `digest` returns its big-endian bytes. */
 export interface Crc {
   update(chunk: Uint8Array): void;
   digest(): Buffer;
 }
 
-/** CRC-32, as zlib, gzip and ZIP have it. */
+/** CRC-32, as in zlib, gzip and ZIP. */
 export function crc32(): Crc {
   return running(zlibCrc32);
 }
 
-/** CRC-32C (Castagnoli), as S3 and Snappy's framing have it. */
+/** CRC-32C (Castagnoli), as in S3 and Snappy's framing. */
 export function crc32c(): Crc {
   castagnoli ??= tableOf(0x82f63b78);
   const table = castagnoli;
@@ -25,7 +25,7 @@ export function crc32c(): Crc {
 
 let castagnoli: Uint32Array | undefined;
 
-/** @param step gives the value after a chunk from that before it. */
+/** @param step computes the value after a chunk from the one before */
 function running(step: (chunk: Uint8Array, before: number) => number): Crc {
   let value = 0;
   return {
@@ -36,7 +36,7 @@ function running(step: (chunk: Uint8Array, before: number) => number): Crc {
   };
 }
 
-/** The values of single bytes. @param polynomial reflected */
+/** Table of values for single bytes. @param polynomial reflected */
 function tableOf(polynomial: number): Uint32Array {
   return Uint32Array.from({ length: 256 }, (_, byte) => {
     let value = byte;
@@ -54,7 +54,7 @@ function bytesOf(value: number): Buffer {
 /** CRC64NVME's reflected polynomial in two halves: BigInt would be a hundred times slower. */
 const NVME = { high: 0x9a6c9329, low: 0xac4bc9b5 };
 
-/** CRC64NVME, which S3 gives every object that has no other checksum. */
+/** CRC64NVME, S3's default checksum of objects. */
 export function crc64nvme(): Crc {
   halves ??= table64();
   const { high: highs, low: lows } = halves;

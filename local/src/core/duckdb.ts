@@ -4,17 +4,17 @@ import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { Cloud, State } from './cloud';
 import { quoteLiteral } from './hive-types';
 
-/** Enough for a query over millions of rows: what doesn't fit is spilled to {@link Duckdb.tempDir}. */
+/** Memory of queries over millions of rows: the rest is spilled to {@link Duckdb.tempDir}. */
 const MEMORY_LIMIT = '256MB';
 const THREADS = '2';
 
 /**
- * The endpoint's one DuckDB: delivery writes Parquet with it, queries read it. It can open files inside the data
- * directory only, loads no extension and reaches no network; its settings are locked once it is open.
- * Obtained by `cloud.state(Duckdb)`; opened at first use.
+ * The endpoint's one DuckDB: delivery writes Parquet with it, queries read it. It opens only files within the data
+ * directory, loads no extension and reaches no network; its settings are locked once it is open. Obtained by
+ * `cloud.state(Duckdb)`; opened at first use.
  */
 export class Duckdb implements State {
-  /** Folder for files that are being written and for what doesn't fit into memory; emptied at every start. */
+  /** Folder of files being written, and of spilled data; emptied at every start. */
   readonly tempDir: string;
   private instance: Promise<DuckDBInstance> | undefined;
 
@@ -24,9 +24,9 @@ export class Duckdb implements State {
     mkdirSync(this.tempDir, { recursive: true });
   }
 
-  /** A connection of its own for one job; the caller closes it with `closeSync()`. */
+  /** Opens a connection for one job; the caller closes it with `closeSync()`. */
   async connect(): Promise<DuckDBConnection> {
-    // A failure, such as of a disk that is full, is not kept: the next job tries again.
+    // A failure, such as a full disk, isn't kept: the next job tries again.
     this.instance ??= this.open().catch((error: unknown) => {
       this.instance = undefined;
       throw error;
@@ -39,7 +39,7 @@ export class Duckdb implements State {
   }
 
   private async open(): Promise<DuckDBInstance> {
-    // Loaded here: it is a fifth of what a start loads, and a start needs none of it.
+    // Lazy import: a fifth of a start's code, and not needed for a start.
     const duckdb = require('@duckdb/node-api') as typeof import('@duckdb/node-api');
     const instance = await duckdb.DuckDBInstance.create(':memory:', {
       memory_limit: MEMORY_LIMIT,

@@ -1,6 +1,6 @@
 /**
- * An error that a caller sees, in AWS's terms. Services throw it; the HTTP layer renders it once per protocol
- * (JSON, Query XML, REST XML, CBOR), so that an SDK raises the exception class of the same name.
+ * An error for the caller, in AWS's terms. Services throw it; the HTTP layer renders it once per protocol (JSON, Query
+ * XML, REST XML, CBOR), so that an SDK raises the exception class of the same name.
  */
 export class AwsError extends Error {
   /**
@@ -25,13 +25,13 @@ export class AwsError extends Error {
   }
 
   readonly status: number;
-  /** The status if there was one given: REST's errors have others, by AWS's model, where none was. */
+  /** The given status, if any: without one, REST's errors have the status of AWS's model. */
   readonly givenStatus: number | undefined;
   readonly fields: Readonly<Record<string, unknown>>;
   readonly queryCode: string | undefined;
 }
 
-/** An operation that this endpoint doesn't have: names it, so that nobody mistakes the gap for an empty answer. */
+/** The error for a missing operation: named, so that the gap isn't mistaken for an empty answer. */
 export function notImplemented(service: string, operation: string): AwsError {
   return new AwsError(
     'NotImplementedException',
@@ -40,5 +40,5 @@ export function notImplemented(service: string, operation: string): AwsError {
   );
 }
 
-/** A request that can't be read as what it says it is. */
+/** The error for a request that can't be parsed. */
 export const serialization = (message: string) => new AwsError('SerializationException', message);

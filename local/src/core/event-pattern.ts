@@ -1,11 +1,11 @@
 /**
- * EventBridge's event patterns, as event source mappings and subscriptions filter by them (EventBridge's pages "Creating
- * event patterns" and "Comparison operators"). A pattern is checked once and matched in time that is linear in the
- * event: wildcards have a bound, and nothing becomes a regular expression.
+ * EventBridge's event patterns, the filters of event source mappings and subscriptions (EventBridge's pages "Creating
+ * event patterns" and "Comparison operators"). A pattern is checked once and matched in time linear in the event:
+ * wildcards are limited, and nothing becomes a regular expression.
  */
 export type Matcher = (event: unknown) => boolean;
 
-/** A pattern that EventBridge would refuse; the message says where. */
+/** A pattern that EventBridge would refuse; the message names the position. */
 export class InvalidPattern extends Error {}
 
 type Test = (value: unknown) => boolean;
@@ -13,7 +13,7 @@ type Test = (value: unknown) => boolean;
 const MAX_WILDCARDS = 16;
 const MAX_DEPTH = 32;
 
-/** @throws InvalidPattern */
+/** Compiles a pattern. @throws InvalidPattern */
 export function eventPattern(pattern: unknown): Matcher {
   return structure(pattern, '', 0);
 }
@@ -48,7 +48,7 @@ function anyOf(value: unknown, path: string, depth: number): Matcher {
   return (event) => matchers.some((matches) => matches(event));
 }
 
-/** All that a field may be: one of the values or operators has to fit one of the field's values. */
+/** A field's alternatives: one of the values or operators must match one of the field's values. */
 function leaf(patterns: readonly unknown[], path: string): Test {
   if (patterns.length === 0) throw new InvalidPattern(`Empty arrays are not allowed at "${path}"`);
   const tests = patterns.map((pattern) => test(pattern, path));
@@ -94,7 +94,7 @@ const OPERATORS: Readonly<Record<string, (operand: unknown, path: string) => Tes
   'anything-but': anythingBut,
 };
 
-/** `prefix` and `suffix` take a text, or one that is compared without regard to case. */
+/** `prefix` and `suffix`: of a text, or of one that is compared case-insensitively. */
 function ofText(operand: unknown, path: string, name: string, fits: (text: string, part: string) => boolean): Test {
   const caseless = isObject(operand) ? operand['equals-ignore-case'] : undefined;
   if (caseless !== undefined) {
@@ -118,7 +118,7 @@ const COMPARE: Readonly<Record<string, (value: number, bound: number) => boolean
   '>=': (value, bound) => value >= bound,
 };
 
-/** `["=", 5]`, or a range such as `[">", 0, "<=", 100]`. */
+/** `numeric`: `["=", 5]`, or a range such as `[">", 0, "<=", 100]`. */
 function numeric(operand: unknown, path: string): Test {
   if (!Array.isArray(operand) || ![2, 4].includes(operand.length))
     throw new InvalidPattern(`Value of numeric must be an array of one or two comparisons at "${path}"`);
@@ -133,7 +133,7 @@ function numeric(operand: unknown, path: string): Test {
   return (value) => typeof value === 'number' && tests.every((fits) => fits(value));
 }
 
-/** Anything that is there and is none of these. */
+/** `anything-but`: any present value except these. */
 function anythingBut(operand: unknown, path: string): Test {
   if (isObject(operand)) {
     const [name, inner] = Object.entries(operand)[0] ?? [];
@@ -153,7 +153,7 @@ function anythingBut(operand: unknown, path: string): Test {
   return (value) => value !== undefined && !isObject(value) && !excluded.includes(value);
 }
 
-/** `*` stands for any characters, `\\*` for itself. Parts are found from left to right, each once. */
+/** `wildcard`: `*` matches any characters, `\\*` a star. Parts are found from left to right, each once. */
 function wildcard(pattern: string, path: string): (text: string) => boolean {
   if (/(?<!\\)\*\*/.test(pattern)) throw new InvalidPattern(`Consecutive wildcard characters at "${path}"`);
   const parts = pattern.split(/(?<!\\)\*/).map((part) => part.replace(/\\(.)/g, '$1'));
@@ -173,7 +173,7 @@ function wildcard(pattern: string, path: string): (text: string) => boolean {
   };
 }
 
-/** IPv4 networks such as `10.0.0.0/24`. */
+/** `cidr`: IPv4 networks such as `10.0.0.0/24`. */
 function cidr(network: string, path: string): Test {
   const [address = '', bits = ''] = network.split('/');
   const base = ipv4(address);

@@ -1,19 +1,19 @@
-/** A number as it was written: no digit is lost on the way to a bigint or a decimal. */
+/** A number's text: no digit is lost on the way to a bigint or a decimal. */
 export class JsonNumber {
-  /** @param verbatim whether its digits are written as they are. @default a reader of doubles may round them */
+  /** @param verbatim whether its digits are written unchanged. @default a reader of doubles may round them */
   constructor(
     readonly text: string,
     readonly verbatim = false,
   ) {}
 }
 
-/** A JSON value whose objects are of a kind that the reader's caller chooses. */
+/** A JSON value whose objects have a type of the caller's choice. */
 export type JsonValue<O> = string | boolean | null | JsonNumber | JsonValue<O>[] | O;
 
 /** Text that isn't JSON. */
 export class JsonError extends Error {}
 
-/** Deeper nesting is refused: AWS's JSON parser has this bound too, and a hostile text must not exhaust the stack. */
+/** Most levels of nesting, AWS's JSON parser's limit too: a hostile text would exhaust the stack. */
 const MAX_DEPTH = 1000;
 
 const SPACE = /[ \t\r\n]*/y;
@@ -21,13 +21,13 @@ const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON allows no control characters in strings.
 const PLAIN = /[^"\\\u0000-\u001f]*/y;
 
-/** How objects are made of their members; of equal keys the last one counts. */
+/** Builds objects from their members; the last of equal keys counts. */
 export interface ObjectMaker<M extends Map<string, JsonValue<O>>, O> {
   readonly begin: () => M;
   readonly end: (members: M) => O;
 }
 
-/** Reads JSON texts with numbers as they are written and a bound on depth, which JSON.parse hasn't. */
+/** Parses JSON with numbers as text and limited nesting, unlike JSON.parse. */
 export class JsonReader<M extends Map<string, JsonValue<O>>, O> {
   private position = 0;
   private depth = 0;
@@ -37,7 +37,7 @@ export class JsonReader<M extends Map<string, JsonValue<O>>, O> {
     private readonly objects: ObjectMaker<M, O>,
   ) {}
 
-  /** All values of the text: one after the other, with or without white space between them. @throws JsonError */
+  /** Parses all values of the text: one after the other, with or without white space between them. @throws JsonError */
   documents(): JsonValue<O>[] {
     const documents: JsonValue<O>[] = [];
     for (;;) {

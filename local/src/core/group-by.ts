@@ -1,4 +1,4 @@
-/** Items by their key, in order. Map.groupBy, which Node 20 hasn't. */
+/** Groups items by key, in order: Map.groupBy, which Node 20 lacks. */
 export function groupBy<K, T>(items: Iterable<T>, keyOf: (item: T) => K): Map<K, T[]> {
   const groups = new Map<K, T[]>();
   for (const item of items) {

@@ -1,6 +1,6 @@
 /**
- * Hive's column types, as the Glue catalog holds them in text (AWS's "Data types in Amazon Athena" and Hive's
- * "LanguageManual Types"), parsed once for all that read tables: delivery, queries, DDL.
+ * Hive's column types, which the Glue catalog stores as text (AWS's "Data types in Amazon Athena" and Hive's
+ * "LanguageManual Types"), parsed here for delivery, queries and DDL.
  */
 export type HiveType =
   | { readonly kind: 'primitive'; readonly name: HivePrimitive }
@@ -63,7 +63,7 @@ const DUCKDB_PRIMITIVES: Readonly<Record<HivePrimitive, string>> = {
 
 /**
  * Parses a Hive type such as `array<struct<id:bigint,tags:map<string,string>>>`.
- * @throws HiveTypeError for text that is no Hive type.
+ * @throws HiveTypeError for other text
  */
 export function parseHiveType(text: string): HiveType {
   const parser = new Parser(text);
@@ -72,7 +72,7 @@ export function parseHiveType(text: string): HiveType {
   return type;
 }
 
-/** The DuckDB type that holds a Hive type's values. Hive's char and varchar lengths have no counterpart there. */
+/** The DuckDB type for a Hive type's values, without lengths of char and varchar. */
 export function toDuckdbType(type: HiveType): string {
   switch (type.kind) {
     case 'primitive':
@@ -93,7 +93,7 @@ export function toDuckdbType(type: HiveType): string {
   }
 }
 
-/** Writes a type as Hive does, without spaces: `decimal(10,2)`, `map<string,int>`. */
+/** Formats a type as Hive does, without spaces: `decimal(10,2)`, `map<string,int>`. */
 export function formatHiveType(type: HiveType): string {
   switch (type.kind) {
     case 'primitive':
@@ -112,17 +112,20 @@ export function formatHiveType(type: HiveType): string {
   }
 }
 
-/** An identifier quoted for DuckDB's SQL, whatever is in it. */
+/** Quotes any identifier for DuckDB's SQL. */
 export function quoteIdentifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-/** A string literal for DuckDB's SQL, whatever is in it. */
+/** Quotes any string for DuckDB's SQL. */
 export function quoteLiteral(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-/** Nesting beyond this is refused: SQL of such a type would be too deep for a statement, and a hostile type for the stack. */
+/**
+ * Most levels of nesting: a deeper type's SQL would be too deep for a statement, and a hostile type would exhaust the
+ * stack.
+ */
 const MAX_DEPTH = 120;
 
 class Parser {

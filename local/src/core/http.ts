@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 
-/** A request as services see it, whatever HTTP version it came by. */
+/** A request for services, independent of its HTTP version. */
 export interface HttpRequest {
   readonly method: string;
   /** Path as sent: percent-encoded, without the query. */

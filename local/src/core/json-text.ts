@@ -1,6 +1,6 @@
 /**
- * An output that writes its JSON itself, for answers so large that most of their cost would be to make objects of stored JSON,
- * and JSON of those again.
+ * An output that writes its own JSON: parsing stored JSON and serializing it again would be most of the cost of large
+ * answers.
  */
 export abstract class JsonOutput {
   abstract jsonText(): string | Buffer;

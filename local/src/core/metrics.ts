@@ -1,14 +1,14 @@
 import type { Clock } from './clock';
 import type { Owner } from './owner';
 
-/** One metric's identity: namespace, name and dimensions, as CloudWatch has it. */
+/** One metric's identity: namespace, name and dimensions, as in CloudWatch. */
 export interface MetricId {
   readonly namespace: string;
   readonly name: string;
   readonly dimensions: Readonly<Record<string, string>>;
 }
 
-/** Metrics of one resource: where they are published, and under which dimensions. */
+/** Namespace and dimensions of one resource's metrics. */
 export interface MetricSource extends Owner {
   readonly namespace: string;
   readonly dimensions: Readonly<Record<string, string>>;
@@ -17,10 +17,10 @@ export interface MetricSource extends Owner {
 /** Values by metric, each with CloudWatch's unit: `Count`, `Bytes`, `Seconds`, `Milliseconds`, `None`. */
 export type MetricValues = Readonly<Record<string, readonly [value: number, unit: string]>>;
 
-/** Takes each value that is published. @param at epoch milliseconds */
+/** Receives each published value. @param at epoch milliseconds */
 export type MetricListener = (id: MetricId, value: number, unit: string, owner: Owner, at: number) => void;
 
-/** Where services publish their own metrics. */
+/** Publisher of the services' own metrics. */
 export class Metrics {
   constructor(
     private readonly clock: Clock,

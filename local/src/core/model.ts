@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A member's or type's traits on the wire: `header`, `query`, `label`, `xml`, `flattened`, … (`local/scripts/models.ts`). */
+/** A member's or type's wire traits: `header`, `query`, `label`, `xml`, `flattened`, … (`local/scripts/models.ts`). */
 export type Traits = Readonly<Record<string, string>>;
 
 /** A type of AWS's service model. */
@@ -13,7 +13,7 @@ export type Shape =
 
 export interface StructureShape {
   readonly type: 'structure';
-  /** The model's name of the structure, such as `PutRecordsRequestEntry`. */
+  /** The structure's name in the model, such as `PutRecordsRequestEntry`. */
   readonly name: string;
   readonly members: ReadonlyMap<string, Member>;
   readonly traits: Traits;
@@ -27,11 +27,11 @@ export interface Member {
   readonly required: boolean;
   /** The member's own traits. */
   readonly traits: Traits;
-  /** The type, which is read when it is first asked for: shapes contain themselves. */
+  /** The type, resolved lazily: shapes may contain themselves. */
   readonly shape: Shape;
 }
 
-/** An operation as the model has it. */
+/** An operation in the model. */
 export interface OperationModel {
   readonly name: string;
   readonly input: StructureShape;
@@ -50,14 +50,14 @@ export interface Protocol {
 
 const MODELS = join(__dirname, '..', '..', 'models');
 const NO_TRAITS: Traits = {};
-/** Errors of the framework that AWS's services share, which models leave out. */
+/** Errors of AWS's common framework, which models omit. */
 const SHARED_ERRORS: ReadonlySet<string> = new Set(['SerializationException', 'AccessDeniedException']);
-/** The structure of an operation without input or output. */
+/** The structure of a missing input or output. */
 export const EMPTY: StructureShape = { type: 'structure', name: '', members: new Map(), traits: NO_TRAITS };
 
 /**
- * The contract of a service as AWS publishes it, read from `local/models/<service>.txt`. The file is one string until
- * an operation is asked for: a service that nobody calls costs no more than that.
+ * A service's contract as AWS publishes it, read from `local/models/<service>.txt`. The file stays one string until an
+ * operation is looked up: a service that isn't called costs no more.
  */
 export class Model {
   readonly protocol: Protocol;
@@ -66,14 +66,14 @@ export class Model {
   private readonly shapes = new Map<string, Shape>();
   private readonly operations = new Map<string, OperationModel>();
 
-  /** @param service name of the service's folder, and of the file. */
+  /** @param service name of the service's folder, and of the file */
   constructor(service: string) {
     this.text = readFileSync(join(MODELS, `${service}.txt`), 'utf8');
     const [, name, target = '', version = '', namespace = ''] = this.text.split('\n', 2)[1]?.split(' ') ?? [];
     this.protocol = { name: name as Protocol['name'], target, version, namespace };
   }
 
-  /** The file's lines by the names at their beginning. */
+  /** The file's lines, by the names at their beginning. */
   private get lines(): ReadonlyMap<string, string> {
     this.split ??= new Map(
       this.text.split('\n').map((line) => {
@@ -84,12 +84,12 @@ export class Model {
     return this.split;
   }
 
-  /** Names of all operations that AWS's service has. */
+  /** Names of all operations of AWS's service. */
   operationNames(): string[] {
     return [...this.lines].filter(([, body]) => body.startsWith('(')).map(([name]) => name);
   }
 
-  /** Undefined for a name that AWS doesn't have either. */
+  /** Undefined for a name that AWS lacks too. */
   operation(name: string): OperationModel | undefined {
     let found = this.operations.get(name);
     const [open, input, output, , method, uri, status] = this.lines.get(name)?.split(' ') ?? [];
@@ -105,13 +105,16 @@ export class Model {
     return found;
   }
 
-  /** HTTP status of an error, where the model gives one. */
+  /** HTTP status of an error, if the model has one. */
   errorStatus(code: string): number | undefined {
     const status = /^!\{.* \}.*\|status=(\d+)/.exec(this.lines.get(code) ?? '')?.[1];
     return status === undefined ? undefined : Number(status);
   }
 
-  /** The name of an error's text: `message`, or `Message` in older services. Errors of the protocol have the latter. */
+  /**
+   * Name of an error's message member: `message`, or `Message` in older services. Errors of the protocol have the
+   * latter.
+   */
   messageName(code: string): string {
     const line = this.lines.get(code);
     if (line === undefined) return SHARED_ERRORS.has(code) ? 'Message' : 'message';
@@ -136,7 +139,7 @@ export class Model {
 
   private parse(name: string): Shape {
     const body = this.lines.get(name);
-    // A name without a line is one of the simple types.
+    // A name without a line is a simple type.
     if (body === undefined) return { type: name as 'string', traits: NO_TRAITS };
     const parts = body.split(' ');
     const kind = parts[0];
@@ -201,7 +204,7 @@ function traitsIn(text: string): Traits {
         const equals = part.indexOf('=');
         if (equals === -1) return [part, ''];
         const [name, value] = [part.slice(0, equals), part.slice(equals + 1)];
-        // Names of headers are compared in lower case, as requests have them here.
+        // Header names are compared in lower case, as in requests here.
         return [name, name === 'header' || name === 'prefix' ? value.toLowerCase() : value];
       }),
   );

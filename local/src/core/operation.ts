@@ -2,37 +2,37 @@ import type { Readable } from 'node:stream';
 import type { Cloud } from './cloud';
 import type { Contract } from './contract';
 
-/** The caller: the account and region that the request's credentials name, and the role, if it is one. */
+/** The caller: account and region of the request's credentials, and the role, if it acts as one. */
 export interface Caller {
   readonly accountId: string;
   readonly region: string;
-  /** ARN of the principal, as GetCallerIdentity shows it. */
+  /** ARN of the principal, as in GetCallerIdentity. */
   readonly principalArn: string;
   /**
-   * ARN of the IAM role that the caller acts as. Its policies are evaluated for every call. Without one the
-   * caller is the account's owner, who may do anything: local credentials are not checked.
+   * ARN of the IAM role that the caller acts as. Its policies are evaluated for every call. Without one, the caller is
+   * the account's owner, who may do anything: local credentials are not checked.
    */
   readonly roleArn?: string;
-  /** Session policies and tags, if the credentials were asked for with them. */
+  /** Session policies and tags, if the credentials were issued with them. */
   readonly session?: Session;
-  /** Address under which the caller reached the endpoint, such as `http://127.0.0.1:4566`; queue URLs begin with it. */
+  /** Address by which the caller reached the endpoint, such as `http://127.0.0.1:4566`; queue URLs begin with it. */
   readonly endpoint?: string;
 }
 
-/** Whether a caller is an account's owner, whom no policy of his own account narrows. */
+/** Whether a caller is an account's owner, whom no policy of the same account restricts. */
 export function isOwner({ roleArn, session }: Caller): boolean {
   return roleArn === undefined && session === undefined;
 }
 
-/** Policies and tags by which a session's rights differ from its role's ("AssumeRole"). */
+/** Policies and tags by which a session's permissions differ from its role's ("AssumeRole"). */
 export interface Session {
-  /** Session policies: a call must be allowed by them as well. */
+  /** Session policies, which must allow a call as well. */
   readonly policies?: readonly string[];
-  /** Session tags; those that are transitive pass on to sessions that this one begins. */
+  /** Session tags; transitive ones pass on to sessions that this one starts. */
   readonly tags?: readonly { readonly Key: string; readonly Value: string; readonly transitive?: boolean }[];
 }
 
-/** Context of a call: what an operation's handler gets beside its input. */
+/** Context of a call: a handler's second argument. */
 export interface Context {
   readonly cloud: Cloud;
   readonly caller: Caller;
@@ -52,19 +52,19 @@ export interface Permission {
 }
 
 /**
- * One AWS operation: its contract as data and its behaviour.
- * `I` and `O` are the input and output types of the official SDK client.
+ * One AWS operation: its contract and its behaviour. `I` and `O` are the input and output types of the official SDK
+ * client.
  */
 export interface Operation<I = never, O = unknown> {
   readonly name: string;
-  /** Where the operation's members, their types and their limits are found. */
+  /** Contract of the operation's members, types and limits. */
   readonly contract: Contract<never>;
   /**
-   * ARNs that the call is about: a role must be allowed the action `<service's IAM prefix>:<name>` on each.
+   * ARNs of the call's resources: a role must be allowed the action `<service's IAM prefix>:<name>` on each.
    * @default `*`
    */
   readonly resource?: (input: Strict<I>, context: Context) => string | readonly string[];
-  /** Permissions that a role needs instead, where actions have other names, more than one, or conditions. */
+  /** Permissions instead of that, where actions have other names, there are several, or they have conditions. */
   readonly permissions?: (input: Strict<I>, context: Context) => readonly Permission[];
   /** @returns the output; for an operation that has no members in it, anything. */
   readonly handle: (input: Strict<I>, context: HandlerContext<never>) => Promise<O> | O;
@@ -75,7 +75,7 @@ export abstract class Opaque {
   declare private readonly opaque: true;
 }
 
-/** An SDK input type whose required members can't be undefined: what it is after {@link decode} has checked it. */
+/** An SDK input type whose required members can't be undefined: its form after {@link decode} has checked it. */
 export type Strict<T> = T extends Date | Uint8Array | Readable | Opaque | string | number | boolean | undefined | null
   ? T
   : T extends (infer E)[]

@@ -1,7 +1,7 @@
 import type { Table, TableKey } from '../store/store';
 import type { Cloud } from './cloud';
 
-/** Work that waits until a time. */
+/** Work for a later time. */
 export interface Due {
   /** Milliseconds since the epoch. */
   readonly notBefore: number;
@@ -11,8 +11,8 @@ const AT_ONCE = 10;
 const LONGEST_TIMER_MS = 60_000;
 
 /**
- * Works through the rows of a table, each when it is due and until its work has removed it or put it off: what is in it
- * is done at least once, however often the endpoint is killed meanwhile.
+ * Works through the rows of a table, each when it is due, until its work has removed or postponed it: each is done at
+ * least once, however often the endpoint is killed.
  */
 export class Outbox<V extends Due> {
   private readonly running = new Map<TableKey, Promise<void>>();
@@ -20,8 +20,8 @@ export class Outbox<V extends Due> {
   private closed = false;
 
   /**
-   * @param title names the work in the endpoint's log, where it fails by a fault.
-   * @param work removes its row from the table, or puts it there anew with a later time.
+   * @param title name of the work in the endpoint's log, for faults
+   * @param work removes its row from the table, or puts it back with a later time
    */
   constructor(
     private readonly cloud: Cloud,
@@ -30,12 +30,12 @@ export class Outbox<V extends Due> {
     private readonly work: (key: TableKey, value: V) => Promise<void>,
   ) {}
 
-  /** There is something new, or what waited when the endpoint ended. */
+  /** Starts on new rows, and on those left from an earlier run. */
   wake(): void {
     this.schedule(0);
   }
 
-  /** Waits for what is under way, and begins nothing more. */
+  /** Waits for work in progress, and starts no more. */
   async close(): Promise<void> {
     this.closed = true;
     clearTimeout(this.timer);
@@ -53,7 +53,7 @@ export class Outbox<V extends Due> {
     const now = this.cloud.clock.now();
     let next = Number.POSITIVE_INFINITY;
     for (const { key, value } of this.table.getRange({})) {
-      // The first that ends looks again.
+      // The end of one starts the next.
       if (this.running.size >= AT_ONCE) return;
       if (this.running.has(key)) continue;
       if (value.notBefore > now) next = Math.min(next, value.notBefore);

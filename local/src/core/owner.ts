@@ -3,20 +3,20 @@ import type { Caller } from './operation';
 /** The account and region of a resource. */
 export type Owner = Pick<Caller, 'accountId' | 'region'>;
 
-/** An Amazon Resource Name, taken apart (AWS General Reference, "Amazon Resource Names"). */
+/** An Amazon Resource Name in parts (AWS General Reference, "Amazon Resource Names"). */
 export interface Arn extends Owner {
   readonly partition: string;
   readonly service: string;
-  /** All that follows the account: `stream/orders`, `log-group:a:*`. */
+  /** The part after the account: `stream/orders`, `log-group:a:*`. */
   readonly resource: string;
 }
 
-/** The ARN of a resource that an account has in a region. */
+/** The ARN of an account's resource in a region. */
 export function arnOf(service: string, { accountId, region }: Owner, resource: string): string {
   return `arn:aws:${service}:${region}:${accountId}:${resource}`;
 }
 
-/** Undefined for a text that is no ARN. */
+/** Undefined for a text that isn't an ARN. */
 export function parseArn(text: string): Arn | undefined {
   const [, partition, service, region, accountId, resource] =
     /^arn:([^:]+):([^:]+):([^:]*):([^:]*):(.+)$/s.exec(text) ?? [];
@@ -24,12 +24,12 @@ export function parseArn(text: string): Arn | undefined {
   return { partition, service, region: region ?? '', accountId: accountId ?? '', resource };
 }
 
-/** Whether what an ARN names can be this account's, in this region: nothing is found across them. */
+/** Whether a resource can belong to this account and region: look-ups don't cross them. */
 export function isOf({ accountId, region }: Owner, arn: Owner): boolean {
   return arn.accountId === accountId && arn.region === region;
 }
 
-/** The owner that an ARN names, for ARNs that this endpoint made. @throws Error for a text that is no ARN. */
+/** The owner of an ARN that this endpoint made. @throws Error for another text */
 export function ownerOf(arn: string): Owner {
   const parsed = parseArn(arn);
   if (parsed === undefined) throw new Error(`${arn} is no ARN.`);
@@ -41,7 +41,7 @@ export function asCaller({ accountId, region }: Owner): Caller {
   return { accountId, region, principalArn: `arn:aws:iam::${accountId}:root` };
 }
 
-/** The key of something of an owner's in the store. */
+/** The store's key of an owner's entry. */
 export function ownerKey<P extends string | number>({ accountId, region }: Owner, ...parts: P[]): (string | P)[] {
   return [accountId, region, ...parts];
 }

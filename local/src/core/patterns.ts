@@ -1,20 +1,20 @@
 import { RE2JS, RE2JSException } from 're2js';
 
-/** Text that is no regular expression, or one that no automaton runs: with look-around or back references. */
+/** Text that isn't a regular expression, or one that no automaton can run: with look-around or back references. */
 export class PatternError extends Error {}
 
-/** A regular expression whose matching takes time in proportion to the text, whatever the expression is. */
+/** A regular expression that is matched in time linear in the text, whatever the expression. */
 export interface LinearPattern {
   /** Whether the whole text matches. */
   matches(text: string): boolean;
   /** Whether a part of the text matches. */
   finds(text: string): boolean;
-  /** Groups of a match at the text's beginning, by their number; undefined if there is none. */
+  /** Groups of a match at the text's beginning, by number; undefined without a match. */
   groupsAtStart(text: string): (string | undefined)[] | undefined;
 }
 
 /**
- * Compiles a regular expression that comes from outside.
+ * Compiles an untrusted regular expression.
  * @throws PatternError
  */
 export function linearPattern(source: string, { ignoreCase = false } = {}): LinearPattern {
@@ -39,15 +39,15 @@ function compile(source: string, flags: number): RE2JS {
   }
 }
 
-/** Wildcards of a pattern: for any text, and for any one character. */
+/** Wildcard characters of a pattern: for any text, and for any one character. */
 export interface Wildcards {
   readonly any: string;
   readonly one?: string;
 }
 
 /**
- * Whether a text is what a pattern with wildcards says: in time of pattern times text at most, and without memory.
- * @param wildcards characters; a pattern can't name them as themselves.
+ * Whether a text matches a pattern with wildcards: in time of pattern times text at most, and without memory.
+ * @param wildcards characters; a pattern can't escape them
  */
 export function wildcardMatches(pattern: string, text: string, { any, one = '' }: Wildcards): boolean {
   let [at, place, star, retry] = [0, 0, -1, 0];
@@ -60,7 +60,7 @@ export function wildcardMatches(pattern: string, text: string, { any, one = '' }
       place++;
       at++;
     } else if (star !== -1) {
-      // The last wildcard takes one character more; what came before it has its match already.
+      // The last wildcard takes one more character; the part before it has matched already.
       place = star + 1;
       at = ++retry;
     } else return false;

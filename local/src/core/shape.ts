@@ -3,10 +3,10 @@ import type { Contract, Limit, Rule } from './contract';
 import { AwsError, serialization } from './errors';
 import type { Shape, StructureShape, Traits } from './model';
 
-/** How raw members are written: JSON (base64 blobs, epoch seconds), Query (all strings), CBOR (native). */
+/** Encoding of raw members: JSON (base64 blobs, epoch seconds), Query (all strings), CBOR (native). */
 export type Wire = 'json' | 'query' | 'cbor';
 
-/** Violations that an error lists. */
+/** Most violations that an error lists. */
 const MAX_VIOLATIONS = 10;
 
 interface Decoding {
@@ -17,10 +17,10 @@ interface Decoding {
 }
 
 /**
- * Decodes and checks an operation's input: AWS's model gives the types, the service's contract the limits.
+ * Decodes and checks an operation's input, by the types of AWS's model and the limits of the service's contract.
  * @throws AwsError `SerializationException` for a member of the wrong type; the service's error for violated
- * constraints, which lists all of them; `NotImplementedException` for a member that the service refuses, or that
- * isn't in the model: to drop it silently might be to do what the caller asked not to be done.
+ * constraints, which lists all of them; `NotImplementedException` for a member that the service refuses, or that the
+ * model lacks: dropping it silently could do what the caller asked not to do
  */
 export function decode(
   contract: Contract<never>,
@@ -35,7 +35,7 @@ export function decode(
     const code = contract.options.violationCode ?? (wire === 'query' ? 'ValidationError' : 'ValidationException');
     const listed = violations.slice(0, MAX_VIOLATIONS);
     const count = `${listed.length} validation error${listed.length === 1 ? '' : 's'} detected: `;
-    // Clients that once spoke the Query protocol know the error by its name there.
+    // The error's name in the Query protocol, for clients that once used it.
     const queryCode = contract.queryNamespace === undefined ? undefined : 'ValidationError';
     throw new AwsError(code, count + listed.join('; '), code === 'ValidationException' ? { queryCode } : {});
   }
@@ -73,7 +73,7 @@ function reportMissing(rules: readonly Rule[], source: Record<string, unknown>, 
   }
 }
 
-/** @throws AwsError `NotImplementedException` for a member that AWS's model hasn't, or hadn't when it was read. */
+/** @throws AwsError `NotImplementedException` for a member that AWS's model lacks, or lacked when it was generated */
 function checkUnknown(
   shape: StructureShape,
   source: Record<string, unknown>,
@@ -91,7 +91,7 @@ function checkUnknown(
   }
 }
 
-/** A member that is off or empty changes nothing, so that a client which always sends it isn't refused. */
+/** Whether a refused member is off or empty and changes nothing: clients that always send it must not be refused. */
 function asksForNothing(value: unknown): boolean {
   if (value === false || value === 'false' || value === '' || value === 0) return true;
   return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
@@ -137,7 +137,7 @@ function decodeValue(
       const shown = item.type === 'string' || raw.length === 0 ? raw : NOT_SHOWN;
       checkRange(limit, raw.length, 'have length', shown, parent, name, decoding);
       const path = join(parent, name);
-      // Texts are checked as a part of their list, structures each in its place.
+      // Strings are checked as part of their list, structures each in its place.
       const own = item.type === 'string' ? NO_LIMIT : (limit.of ?? NO_LIMIT);
       const list = raw.map((one, index) => decodeValue(item, own, one, path, `${index + 1}.member`, decoding));
       if (item.type === 'string') checkTexts(limit.of, list as string[], 'Member', raw, path, decoding);
@@ -166,7 +166,7 @@ function decodeValue(
 }
 
 const NO_LIMIT: Limit = {};
-/** Stands for a list of structures, which AWS doesn't print. */
+/** Placeholder for a list of structures, which AWS doesn't print. */
 const NOT_SHOWN = Symbol('not shown');
 
 function decodeString(limit: Limit, raw: unknown, parent: string, name: string, decoding: Decoding): string {
@@ -180,7 +180,7 @@ function decodeString(limit: Limit, raw: unknown, parent: string, name: string, 
   return raw;
 }
 
-/** Checks the texts that a list or map holds: one violation for all of them, which states all that they must satisfy. */
+/** Checks the strings of a list or map: one violation for all of them, with all constraints. */
 function checkTexts(
   limit: Limit | undefined,
   texts: readonly string[],
@@ -209,13 +209,13 @@ const UNLIMITED: ReadonlySet<string> = new Set(['NaN', 'Infinity', '-Infinity'])
 
 function decodeNumber(limit: Limit, raw: unknown, parent: string, name: string, decoding: Decoding): number {
   const wanted = limit.double === true ? 'an Double' : 'an Integer';
-  // JSON has texts alone for three values of doubles: an operation says what it thinks of them.
+  // Three double values are strings in JSON: the operation checks them itself.
   const unlimited = limit.double === true && !Number.isFinite(raw) && UNLIMITED.has(String(raw));
   const text = typeof raw === 'string' && raw.trim() !== '' && (unlimited || decoding.wire === 'query');
   const value = text ? Number(raw) : raw;
   if (typeof value !== 'number' || (Number.isNaN(value) && !unlimited)) throw mismatch(raw, wanted);
   if (limit.double !== true && !Number.isInteger(value)) {
-    // AWS's JSON parser cuts fractions off; a text can't have one.
+    // AWS's JSON parser truncates fractions; a string can't have one.
     if (decoding.wire !== 'json' || !Number.isFinite(value)) throw mismatch(raw, wanted);
     return decodeNumber(limit, Math.trunc(value), parent, name, decoding);
   }
@@ -241,7 +241,7 @@ function checkRange(
 }
 
 function decodeTimestamp(raw: unknown, { format }: Traits, { wire, contract }: Decoding): Date {
-  // JSON has texts for times only where the model says so; in REST they come from headers and parameters, too.
+  // Times as strings: in JSON only if the model says so; in REST also from headers and parameters.
   const texts = wire !== 'json' || format !== undefined || contract.model.protocol.name === 'rest-json';
   const readable = isDate(raw) || typeof raw === 'number' || (texts && typeof raw === 'string');
   if (!readable) throw mismatch(raw, 'milliseconds since epoch');
@@ -255,7 +255,7 @@ function decodeBlob(raw: unknown): Buffer {
   if (raw instanceof Uint8Array) return Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
   if (typeof raw !== 'string') throw mismatch(raw, 'a Blob');
   const bytes = Buffer.from(raw, 'base64');
-  // Texts of whole groups are read as they are; the others are looked at to say what is wrong with them.
+  // Base64 of whole groups is decoded as it is; others are checked, to report the error.
   if (raw.length % 4 !== 0 || bytes.length !== decodedLength(raw)) checkBase64(raw);
   if (raw.endsWith('=')) checkPadding(raw);
   return bytes;
@@ -265,7 +265,7 @@ function decodedLength(text: string): number {
   return (text.length / 4) * 3 - (text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0);
 }
 
-/** @throws AwsError `SerializationException` for what is no base64. */
+/** @throws AwsError `SerializationException` for invalid base64 */
 function checkBase64(text: string): void {
   const fail = (why: string) => serialization(`'${text}' can not be converted to a Blob: ${why}`);
   if (text.length % 4 !== 0)
@@ -274,7 +274,7 @@ function checkBase64(text: string): void {
   if (wrong !== undefined) throw fail(`Invalid Base64 character: '${wrong}'`);
 }
 
-// Bits of the last character that make up no byte are zero: four before `==`, two before `=`.
+// Unused bits of the last character must be zero: four before `==`, two before `=`.
 function checkPadding(text: string): void {
   if (!/(?:[AQgw]=|[AEIMQUYcgkosw048])=$/.test(text.slice(-3)))
     throw serialization(`'${text}' can not be converted to a Blob: Invalid last non-pad Base64 character dectected`);
@@ -291,7 +291,7 @@ function regexp(pattern: string): RegExp {
   return found;
 }
 
-// AWS names members in lower camel case in its messages: 'records.1.member.data'.
+// AWS's messages have member names in lower camel case: 'records.1.member.data'.
 function join(parent: string, name: string): string {
   const own = name.charAt(0).toLowerCase() + name.slice(1);
   return parent === '' ? own : `${parent}.${own}`;
@@ -302,7 +302,7 @@ function violation(value: unknown, path: string, rule: string): string {
   return `Value${shown} at '${path}' failed to satisfy constraint: ${rule}`;
 }
 
-/** A value as AWS's messages show it. */
+/** A value in AWS's messages. */
 function shownIn(value: unknown): string {
   if (value instanceof Uint8Array) return `java.nio.HeapByteBuffer[pos=0 lim=${value.length} cap=${value.length}]`;
   if (Array.isArray(value)) return `[${value.map(shownIn).join(', ')}]`;
@@ -311,7 +311,7 @@ function shownIn(value: unknown): string {
   return `{${entries.join(', ')}}`;
 }
 
-/** Java class of a JSON value, as AWS's messages name it. */
+/** Java class of a JSON value in AWS's messages. */
 function classOf(raw: unknown): string {
   if (typeof raw === 'boolean') return 'class java.lang.Boolean';
   return typeof raw === 'number'
@@ -319,7 +319,7 @@ function classOf(raw: unknown): string {
     : 'class java.lang.String';
 }
 
-/** The error for a value of the wrong type, in AWS's wording. @param wanted such as `an Integer` */
+/** The error for a value of the wrong type, in AWS's wording. @param wanted expected type, such as `an Integer` */
 function mismatch(raw: unknown, wanted: string): AwsError {
   if (Array.isArray(raw)) return serialization('Start of list found where not expected');
   if (typeof raw === 'object' && raw !== null)

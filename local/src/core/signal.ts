@@ -1,4 +1,4 @@
-/** Wakes one waiter when news come, or have come since its last wait, or a time is over. */
+/** Wakes one waiter on news, also since its last wait, or after a timeout. */
 export class Signal {
   private raised = false;
   private wake: (() => void) | undefined;
@@ -10,9 +10,9 @@ export class Signal {
   }
 
   /**
-   * Waits for news, of which there may be some already.
-   * @param options.ignoreNews wait for the whole time whatever comes; the news stay. @default false
-   * @returns whether there were news.
+   * Waits for news, possibly already there.
+   * @param options.ignoreNews wait the whole time in any case; news are kept. @default false
+   * @returns whether there were news
    */
   async wait(milliseconds: number, options: { ignoreNews?: boolean } = {}): Promise<boolean> {
     const ignore = options.ignoreNews ?? false;
@@ -35,7 +35,7 @@ export class Signal {
     return raised;
   }
 
-  /** Ends a waiting that ignores news. */
+  /** Ends a wait that ignores news. */
   interrupt(): void {
     this.raised = true;
     this.wake?.();

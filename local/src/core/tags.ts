@@ -1,13 +1,13 @@
 import type { Store, Table } from '../store/store';
 import type { AwsError } from './errors';
 
-/** Tags as they are stored: values by key. */
+/** Stored tags: values by key. */
 export type Tags = Readonly<Record<string, string>>;
 
-/** Tags that a resource can have, where its service states no other number. */
+/** Most tags of a resource, unless its service states another number. */
 export const MAX_TAGS = 50;
 
-/** Adds tags, or changes their values. @throws AwsError `tooMany` beyond the limit of a resource. */
+/** Adds or overwrites tags. @throws AwsError `tooMany` beyond a resource's limit */
 export function mergeTags(
   present: Tags,
   added: Tags,
@@ -23,21 +23,21 @@ export function withoutTags(present: Tags, keys: readonly string[]): Record<stri
   return Object.fromEntries(Object.entries(present).filter(([key]) => !keys.includes(key)));
 }
 
-/** Tags as most services list them, by key. */
+/** Tags in the list form of most services, by key. */
 export function tagList(tags: Tags): { Key: string; Value: string }[] {
   return Object.entries(tags)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([Key, Value]) => ({ Key, Value }));
 }
 
-/** Tags from a list; a tag without a value has an empty one. */
+/** Tags from a list; a missing value is empty. */
 export function fromTagList(
   list: readonly { readonly Key?: string; readonly Value?: string }[] | undefined,
 ): Record<string, string> {
   return Object.fromEntries((list ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
 }
 
-/** Tags of resources that are kept by ARN, apart from the resources. */
+/** Tags of resources by ARN, stored apart from the resources. */
 export class TagTable {
   private readonly rows: Table<Tags>;
 
@@ -54,7 +54,7 @@ export class TagTable {
     else this.rows.put(arn, tags);
   }
 
-  /** Takes a resource's tags away with it. */
+  /** Deletes the tags of a deleted resource. */
   remove(arn: string): void {
     this.rows.remove(arn);
   }

@@ -3,14 +3,14 @@ export class TokenBucket {
   private tokens: number;
   private filledAt: number | undefined;
 
-  /** @param perSecond rate, and most that can be saved up. */
+  /** @param perSecond rate, and capacity */
   constructor(private readonly perSecond: number) {
     this.tokens = perSecond;
   }
 
   /**
-   * Whether `amount` can be taken now. A full bucket gives any amount, and owes the rest: what is larger than a
-   * second's worth could never pass otherwise.
+   * Whether `amount` can be taken now. A full bucket gives any amount, and owes the rest: an amount above one second's
+   * could otherwise never pass.
    */
   has(amount: number, now: number): boolean {
     if (this.filledAt === undefined || now < this.filledAt) this.filledAt = now;

@@ -14,11 +14,11 @@ const TOO_MANY_PARTITIONS: Transformed = {
   message: `There are more than ${MAX_ACTIVE_PARTITIONS} active partitions.`,
 };
 
-/** What a buffer asks about its records before it takes them. */
+/** Checks of records before they are buffered. */
 export interface Checks {
-  /** Why no object can hold records with these partition keys; undefined if one can. */
+  /** The reason why no object can hold records with these partition keys; undefined if one can. */
   problemOf(partitionKeys: Piece['partitionKeys'], arrivedAt: number): string | undefined;
-  /** Whether a line was found to be none that a Parquet file can hold. Undefined as long as there is no such line. */
+  /** Whether a Parquet writer refused this line before. Undefined as long as none was refused. */
   readonly isRefused: ((line: Buffer) => boolean) | undefined;
 }
 
@@ -29,35 +29,35 @@ const REFUSED: Transformed = {
 };
 const NEWLINE = 0x0a;
 
-/** Records under the error prefix for one reason, and how the first of them reads. */
+/** Number of records under the error prefix for one reason, with the first one's message. */
 export interface ErrorCount {
   readonly code: string;
   readonly message: string;
   records: number;
 }
 
-/** Records of one object to be. */
+/** Records of a future object. */
 export interface Part {
   readonly spool: Spool;
   readonly partitionKeys: Readonly<Record<string, string>>;
   readonly errorType: ErrorOutputType | undefined;
   /** Arrival of the oldest record, in milliseconds since the epoch: the object's time. */
   oldest: number;
-  /** Records and their bytes as they came in. */
+  /** Number of source records, and their bytes. */
   records: number;
   bytes: number;
 }
 
-/** What is buffered for one target until it is due, in files. */
+/** Records of one target, buffered in files until delivery is due. */
 export class DeliveryBuffer {
   readonly parts = new Map<string, Part>();
-  /** The last record of each shard that is in here. */
+  /** The last buffered record of each shard. */
   readonly through = new Map<string, string>();
   bytes = 0;
-  /** When the first record came in here, by the clock to wait by; undefined while it is empty. */
+  /** Time of the first record, by the monotonic clock; undefined while it is empty. */
   since: number | undefined;
 
-  /** What went to the error prefix, by code. */
+  /** Records for the error prefix, by error code. */
   readonly errors = new Map<string, ErrorCount>();
   private readonly impossible = new Map<string, string>();
 
@@ -78,9 +78,7 @@ export class DeliveryBuffer {
     return times.length === 0 ? undefined : Math.min(...times);
   }
 
-  /**
-   * @param since when the first record came, by the clock to wait by.
-   */
+  /** Adds records. @param since time of the first record, by the monotonic clock */
   async add({ shardId, records }: Batch, clock: Clock, since: number): Promise<void> {
     const last = records[records.length - 1];
     if (last === undefined) return;
@@ -140,7 +138,7 @@ export class DeliveryBuffer {
     this.append(this.part({}, type, record), record, line, NOTHING);
   }
 
-  /** What becomes of a record instead, if it can't be taken as it is. */
+  /** The failure of a record that can't be buffered as it is; undefined if it can. */
   private problemOf(pieces: readonly Piece[], record: SourceRecord): Transformed | undefined {
     if (pieces.some(({ partitionKeys }) => this.isTooMany(partitionKeys))) return TOO_MANY_PARTITIONS;
     for (const { partitionKeys, data } of pieces) {
@@ -155,7 +153,7 @@ export class DeliveryBuffer {
     const id = partitionId(partitionKeys);
     if (id === '' || this.parts.has(id)) return undefined;
     const known = this.impossible.get(id) ?? this.checks.problemOf(partitionKeys, arrivedAt);
-    // So many texts are remembered as partitions may be open.
+    // As many keys are cached as partitions may be open.
     if (known !== undefined && this.impossible.size < MAX_ACTIVE_PARTITIONS) this.impossible.set(id, known);
     return known;
   }

@@ -3,20 +3,20 @@ import { keysWithin } from '../store/key-range';
 import type { Table } from '../store/store';
 import type { Positions } from './record';
 
-/** What is buffered and delivered apart: the records as they are to be, and the raw backup. */
+/** Targets with buffers of their own: the transformed records, and the raw backup. */
 export type Target = 'data' | 'backup';
 
-/** Objects that are about to be written, noted so that a restart can tell whether they were. */
+/** Objects about to be written; recorded so that a restart can tell whether they were. */
 export interface Intent {
   readonly bucket: string;
   readonly objects: readonly { readonly key: string; readonly records: number }[];
-  /** The checkpoint that the objects lead to. */
+  /** The checkpoint once the objects are written. */
   readonly through: readonly (readonly [shardId: string, sequenceNumber: string])[];
 }
 
 /**
- * How far each delivery stream has delivered each shard, on disk. A checkpoint is written after the objects; between
- * the two there is an {@link Intent}, by which a restart finds out what the last moment before a crash has achieved.
+ * Positions of each delivery stream in each shard, on disk. A checkpoint is written after the objects; between the two
+ * there is an {@link Intent}, by which a restart finds out whether the objects were written before a crash.
  */
 export class Checkpoints {
   private readonly positions: Table<string>;
@@ -44,7 +44,7 @@ export class Checkpoints {
     await this.intents.put([streamId, target], intent);
   }
 
-  /** Moves on: the intent is done with. @param also what is to happen in the same step. */
+  /** Advances the checkpoint, and deletes the intent. @param also runs in the same transaction */
   async commit(streamId: string, target: Target, through: Positions, also?: () => void): Promise<void> {
     await this.cloud.store.transaction(() => {
       for (const [shardId, sequenceNumber] of through) this.positions.put([streamId, target, shardId], sequenceNumber);
@@ -53,7 +53,7 @@ export class Checkpoints {
     });
   }
 
-  /** Gives an intent up: its records are delivered anew, and those that were in objects already are counted. */
+  /** Deletes an intent: its records are delivered again, and those that were in objects already are counted. */
   async abandon(streamId: string, target: Target, repeated: number): Promise<void> {
     await this.cloud.store.transaction(() => {
       this.intents.remove([streamId, target]);
@@ -61,7 +61,7 @@ export class Checkpoints {
     });
   }
 
-  /** Most records that restarts may have delivered twice. */
+  /** Upper bound of the records that restarts delivered twice. */
   repeated(streamId: string): number {
     return this.repeats.get([streamId]) ?? 0;
   }

@@ -7,17 +7,17 @@ import type { DestinationSettings } from '../services/firehose/state';
 import type { Transform, Transformed, TransformInput } from './transform';
 
 const gunzipped = promisify(gunzip);
-/** What a record may be when it is unpacked: a small one must not fill the memory. */
+/** Most decompressed bytes of a record: a small hostile one could fill the memory. */
 const MAX_BYTES = 64 * 1024 * 1024;
 
-/** A record's contents, each to be transformed for itself, or why it has none. */
+/** A record's contents, each to be transformed on its own, or its failure. */
 type Unpacked = readonly Buffer[] | Exclude<Transformed, { pieces: unknown }>;
 
 /**
- * Puts the decompression of CloudWatch Logs' records, and the extraction of their messages, before a transform, if the
- * destination has the processors `Decompression` and `CloudWatchLogProcessing` ("Send CloudWatch Logs to Firehose").
- * A record one of whose messages can't be transformed fails as it came, compressed.
- * @param publish takes the metrics of what was decompressed.
+ * Wraps a transform with the decompression of CloudWatch Logs' records and the extraction of their messages, if the
+ * destination has the processors `Decompression` and `CloudWatchLogProcessing` ("Send CloudWatch Logs to Firehose"). If
+ * a message can't be transformed, its whole record fails, compressed as it came.
+ * @param publish receives the metrics of decompression
  */
 export function withDecompression(
   settings: Pick<DestinationSettings, 'ProcessingConfiguration'>,
@@ -56,7 +56,7 @@ async function unpack(data: Buffer, extracts: boolean): Promise<Unpacked> {
   return extracts ? messagesIn(content) : [content];
 }
 
-/** The messages of an envelope; those of a control message are none. */
+/** The messages of an envelope; none for a control message. */
 function messagesIn(content: Buffer): Unpacked {
   try {
     if (!isUtf8(content)) return failed('The record is no UTF-8 text.');
@@ -78,7 +78,7 @@ function messagesIn(content: Buffer): Unpacked {
 const failed = (message: string) =>
   ({ type: 'decompression-failed', code: 'Decompression.InvalidData', message }) as const;
 
-/** What a record's messages became together. */
+/** The combined result of a record's messages. */
 function joined(all: readonly Transformed[]): Transformed {
   const failure = all.find((each) => !('pieces' in each));
   return failure ?? { pieces: all.flatMap((each) => ('pieces' in each ? each.pieces : [])) };

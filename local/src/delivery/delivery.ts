@@ -12,20 +12,20 @@ import { Checkpoints } from './checkpoints';
 import { ParquetFiles } from './parquet-files';
 import { DeliveryPipe } from './pipe';
 
-/** Firehose's data plane: a pipe for each delivery stream. */
+/** Firehose's data plane: one pipe per delivery stream. */
 export class Delivery implements State, DataPlane {
-  /** What a last delivery needs. */
+  /** Closed before these: the last delivery uses them. */
   static readonly uses = [ParquetFiles, KinesisState, LogsState, GlueState, S3State, LambdaState, FunctionRuntime];
 
   private readonly checkpoints: Checkpoints;
   private readonly pipes = new Map<string, DeliveryPipe>();
   private readonly folder: string;
 
-  /** Takes the delivery streams up where the last run left them. */
+  /** Resumes the delivery streams at their checkpoints. */
   constructor(private readonly cloud: Cloud) {
     this.checkpoints = new Checkpoints(cloud);
     this.folder = resolve(join(cloud.options.dataDir, 'delivery'));
-    // Files of buffers that were never delivered: their records are still at their sources.
+    // Files of undelivered buffers are deleted: their records are still at their sources.
     rmSync(this.folder, { recursive: true, force: true });
     mkdirSync(this.folder, { recursive: true });
     const state = this.cloud.state(FirehoseState);
@@ -36,7 +36,7 @@ export class Delivery implements State, DataPlane {
   }
 
   created(stream: DeliveryStream): void {
-    // The first stream's creation starts the data plane, which has found the stream by then.
+    // Creating the first stream starts the data plane, whose constructor has found that stream already.
     if (this.pipes.has(stream.id)) return;
     this.pipes.set(stream.id, new DeliveryPipe(this.cloud, this.checkpoints, stream, this.folder));
   }

@@ -1,6 +1,6 @@
 import type { ProcessingFailure, SourceRecord } from './record';
 
-/** The table that the schema is from, as error records name it. */
+/** The schema's table, as error records name it. */
 export interface CatalogTable {
   readonly catalogId: string;
   readonly databaseName: string;
@@ -10,9 +10,9 @@ export interface CatalogTable {
 }
 
 /**
- * A record that couldn't be delivered, as a line of JSON ("Handling errors for data format conversion"). AWS's
- * documentation has had two names for the error's members; these are the ones that objects on S3 show.
- * @param endedAt milliseconds since the epoch.
+ * A failed record as a line of JSON ("Handling errors for data format conversion"). AWS's documentation has had two
+ * sets of names for the error's members; these are those of real objects on S3.
+ * @param endedAt milliseconds since the epoch
  */
 export function errorRecord(
   record: SourceRecord,
@@ -34,7 +34,7 @@ export function errorRecord(
   return Buffer.from(`${JSON.stringify(line)}\n`);
 }
 
-/** A record that a Lambda processor didn't take, as a line of JSON ("Handle failure in data transformation"). */
+/** A record that failed in a Lambda processor, as a line of JSON ("Handle failure in data transformation"). */
 export function processingErrorRecord(record: SourceRecord, failure: ProcessingFailure): Buffer {
   const line = {
     attemptsMade: failure.attempts,

@@ -1,8 +1,8 @@
 import { AwsError } from '../core/errors';
 
 /**
- * Why a delivery didn't work, as it stands in the log stream ("Monitor Amazon Data Firehose using CloudWatch Logs"):
- * a code of Firehose's, such as `S3.AccessDenied`, and a message.
+ * A failed delivery, for the log stream ("Monitor Amazon Data Firehose using CloudWatch Logs"): Firehose's code, such
+ * as `S3.AccessDenied`, and a message.
  */
 export class DeliveryFailure extends Error {
   constructor(
@@ -25,7 +25,7 @@ const HINTS: Readonly<Record<Step, string>> = {
     'Firehose is unable to assume the role. Ensure that the trust policy for the provided IAM role allows Firehose to assume the role.',
 };
 
-/** Runs one step of a delivery; what AWS refuses in it becomes a {@link DeliveryFailure} with that step's code. */
+/** Runs one step of a delivery; an AWS error in it becomes a {@link DeliveryFailure} with that step's code. */
 export async function asDeliveryFailure<T>(step: Step, work: () => Promise<T> | T): Promise<T> {
   try {
     return await work();
@@ -45,7 +45,7 @@ function explain(step: Step, error: AwsError): DeliveryFailure {
   return new DeliveryFailure(`${about}.${error.code.replace(/Exception$/, '')}`, error.message);
 }
 
-/** Whether a fault is that of a disk without space, or of too many open files: not that of the records. */
+/** Whether an error comes from a full disk or too many open files: not from the records. */
 export function isOutOfSpace(error: unknown): boolean {
   const { code, message } = error as Error & { code?: string };
   return (
@@ -53,7 +53,7 @@ export function isOutOfSpace(error: unknown): boolean {
   );
 }
 
-/** A fault of the endpoint, in words for the log stream; what exactly it was is in the endpoint's own log. */
+/** A fault of the endpoint, worded for the log stream; the endpoint's own log has the details. */
 export function endpointFailure(error: unknown): DeliveryFailure {
   const cause = isOutOfSpace(error)
     ? 'there is no space left on the disk of this endpoint, or there are too many open files'

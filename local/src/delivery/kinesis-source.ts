@@ -16,17 +16,20 @@ import { logFailure } from './log';
 import { publish } from './metrics';
 import type { Batch, Positions, Source } from './record';
 
-/** Iterators live for five minutes; one this old is replaced rather than tried. */
+/** Age at which an iterator is replaced: it would expire after five minutes. */
 const ITERATOR_LIFETIME_MS = 240_000;
-/** With a shard's rates enforced: one call a quarter of a second leaves a call a second to other readers. */
+/**
+ * Pause between reads with a shard's limits enforced: one call per quarter of a second leaves one a second to other
+ * readers.
+ */
 const READ_PAUSE_MS = 250;
-/** What GetRecords gives at most, and what is far from its 10 MiB. */
+/** Limits of GetRecords: most records, and bytes far below its 10 MiB. */
 const MAX_RECORDS = 10_000;
 const SMALL_BYTES = 1024 * 1024;
-/** AWS's pause after a reader was told that it asks too often. */
+/** AWS's pause after a reader was throttled. */
 const THROTTLED_PAUSE_MS = 1_000;
 
-/** A shard that is being read. */
+/** A shard being read. */
 interface Reader {
   readonly shard: Shard;
   position: string | undefined;
@@ -38,18 +41,18 @@ interface Reader {
 }
 
 /**
- * Reads a Kinesis stream with the delivery stream's role: all shards, parents before their children. It reads when
- * something was appended rather than every second as AWS does.
+ * Reads a Kinesis stream with the delivery stream's role: all shards, parents before their children. Reads when records
+ * are appended, not every second as AWS does.
  */
 export class KinesisSource implements Source {
   isOpen = false;
   private readers = new Map<string, Reader>();
   private after: Positions = new Map();
   private unsubscribe: (() => void) | undefined;
-  /** Once a record arrived later than this, the rest of its shard is of no interest. */
+  /** Arrival time beyond which records of a shard are ignored. */
   private until = Number.POSITIVE_INFINITY;
 
-  /** @param roleCaller assumes the role anew; throws if the role doesn't trust Firehose any more. */
+  /** @param roleCaller assumes the role again; throws if the role no longer trusts Firehose */
   constructor(
     private readonly cloud: Cloud,
     private readonly stream: DeliveryStream,
@@ -108,11 +111,11 @@ export class KinesisSource implements Source {
 
   private async readFrom(reader: Reader, now: number): Promise<Batch | undefined> {
     const caller = await this.roleCaller(this.source.roleArn);
-    // What is appended while this reads wakes it again: so first this, then the reading.
+    // Reset before the read: an append during the read sets it again.
     reader.mayHaveMore = false;
     const output = await this.nextOf(reader, caller, now);
     if (output === undefined) return undefined;
-    // Before anything moves on: if the children can't be listed now, the end of the shard is read again.
+    // Before the position advances: if listing the children fails, the shard's end is read again.
     if (output.NextShardIterator === undefined) await this.findChildren(reader, caller);
     reader.iterator = output.NextShardIterator;
     reader.iteratorAt = now;
@@ -124,7 +127,7 @@ export class KinesisSource implements Source {
     reader.finished = output.NextShardIterator === undefined;
     if (records.length === 0) return undefined;
     const bytes = this.publishRead(output);
-    // A small answer at the tip is all there is; what comes next says so by itself.
+    // A small answer at the tip is complete; later appends wake the reader.
     const isAll = output.MillisBehindLatest === 0 && records.length < MAX_RECORDS && bytes < SMALL_BYTES;
     const last = records[records.length - 1]?.ApproximateArrivalTimestamp as Date;
     if (!isAll && last.getTime() <= this.until) reader.mayHaveMore = true;
@@ -139,11 +142,11 @@ export class KinesisSource implements Source {
     };
   }
 
-  /** Says in the delivery stream's log stream which records it can't deliver, as they were lost to damage before it read them. */
+  /** Logs to the delivery stream's log stream the records that were lost to damage before they were read. */
   private async reportGaps({ shard: { ShardId = '' }, position }: Reader, through: string | undefined): Promise<void> {
     if (through === undefined) return;
     for (const gap of gapsOf(this.cloud, this.source.streamArn, ShardId, position, through)) {
-      // Nothing that came before this delivery stream was to be delivered.
+      // Records from before this delivery stream were not to be delivered.
       if (position === undefined && gap.repairedAt < this.source.startsAt) continue;
       const message = `${describe(gap)} of ${ShardId} were lost to damage of the data directory, and are not delivered.`;
       await logFailure(this.cloud, this.stream, new DeliveryFailure('Kinesis.RecordsLost', message));
@@ -175,8 +178,9 @@ export class KinesisSource implements Source {
   }
 
   /**
-   * After the last record that was read, else from the delivery stream's start on. A checkpoint whose sequence number
-   * Kinesis doesn't know is of an earlier stream of the same name: all of the present one came after the start.
+   * An iterator after the last record read, else at the delivery stream's start. A checkpoint with a sequence number
+   * that Kinesis doesn't know belongs to an earlier stream of the same name: all records of the present one came after
+   * the start.
    */
   private async iteratorFor(reader: Reader, caller: Caller): Promise<string> {
     const iterator = async (start: Omit<Strict<GetShardIteratorInput>, 'ShardId'>) => {
@@ -194,9 +198,10 @@ export class KinesisSource implements Source {
       }
     }
     const { startsAfter } = this.source;
-    // A shard that was made since is the child of one that was there, or of a later stream: all of it came after the start.
+    // A shard created since then is a child of an earlier one, or of a later stream: all of its records came after the
+    // start.
     if (startsAfter !== undefined) return iterator({ ShardIteratorType: 'TRIM_HORIZON' });
-    // Not in the future, which Kinesis refuses: the clock may have been set back.
+    // Kinesis refuses future times: the clock may have been set back.
     const Timestamp = new Date(Math.min(this.source.startsAt, this.cloud.clock.now()));
     return iterator({ ShardIteratorType: 'AT_TIMESTAMP', Timestamp });
   }
@@ -210,7 +215,7 @@ export class KinesisSource implements Source {
     }
   }
 
-  /** Takes in shards that aren't read yet. */
+  /** Adds readers for new shards. */
   private async findShards(caller: Caller): Promise<void> {
     let token: string | undefined;
     do {
@@ -235,21 +240,21 @@ export class KinesisSource implements Source {
     });
   }
 
-  /** Readers of shards in which there may be more. */
+  /** Readers of shards with possibly more records. */
   private waiting(): Reader[] {
     return [...this.readers.values()].filter(
       (reader) => reader.mayHaveMore && !reader.finished && this.isReady(reader),
     );
   }
 
-  /** Each shard has its turn, however much the others hold. */
+  /** Moves a reader to the end, so that each shard has its turn. */
   private moveLast(reader: Reader): void {
     const id = reader.shard.ShardId as string;
     this.readers.delete(id);
     this.readers.set(id, reader);
   }
 
-  /** A child is read once its parents are, as far as they are still there. */
+  /** Whether a shard's parents, as far as they still exist, have been read. */
   private isReady({ shard }: Reader): boolean {
     return [shard.ParentShardId, shard.AdjacentParentShardId].every((id) => {
       const parent = id === undefined ? undefined : this.readers.get(id);

@@ -5,7 +5,7 @@ import type { DeliveryBuffer } from './buffer';
 import { DeliveryFailure } from './failure';
 import { callerOf } from './role';
 
-/** Says in the log stream which records of a buffer are under the error prefix, and why: once for each code. */
+/** Logs a buffer's records under the error prefix to the log stream, once per error code. */
 export async function logErrors(cloud: Cloud, stream: DeliveryStream, { errors }: DeliveryBuffer): Promise<void> {
   for (const { code, message, records } of errors.values()) {
     const text = `${message} (${records} ${records === 1 ? 'record was' : 'records were'} delivered to the error output prefix.)`;
@@ -14,8 +14,8 @@ export async function logErrors(cloud: Cloud, stream: DeliveryStream, { errors }
 }
 
 /**
- * Writes a failure to the delivery stream's log stream, with its role. Where that fails too, AWS says nothing at all;
- * here the endpoint's own log does.
+ * Writes a failure to the delivery stream's log stream, with its role. If that fails too, AWS is silent; here the
+ * endpoint's own log has it.
  */
 export async function logFailure(cloud: Cloud, stream: DeliveryStream, failure: DeliveryFailure): Promise<void> {
   const { BucketARN, CloudWatchLoggingOptions: options, RoleARN } = stream.destination;

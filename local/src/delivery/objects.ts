@@ -9,25 +9,27 @@ import { compressFile, EXTENSIONS } from './compress';
 import { ParquetFiles } from './parquet-files';
 import type { Transform } from './transform';
 
-/** An object that is ready to be written. */
+/** An object to be written. */
 export interface ReadyObject {
   readonly key: string;
   readonly path: string;
   /** Bytes of the file. */
   readonly size: number;
   readonly part: Part;
-  /** Source records and their bytes that are counted with this object: of a part of several objects, with the last. */
+  /**
+   * Source records and their bytes that are counted with this object; for a part with several objects, with the last.
+   */
   readonly records: number;
   readonly bytes: number;
-  /** Set once it is written. */
+  /** Set once the object is written. */
   written: boolean;
-  /** Set where its rows' table refused them and they went to the error prefix. */
+  /** Set if the rows' table refused them and they went to the error prefix. */
   rejected?: boolean;
 }
 
 /**
- * Makes the files of a buffer's objects, with their keys: converted, compressed or as they are. Where one can't be
- * made, on a full disk say, none of the others stays.
+ * Makes the files of a buffer's objects, with their keys: converted, compressed or unchanged. If one fails, on a full
+ * disk say, all are removed.
  */
 export async function makeObjects(
   cloud: Cloud,
@@ -51,19 +53,19 @@ export async function makeObjects(
     discard(objects);
     throw error;
   }
-  // Errors first: an object of good records is the last thing to appear.
+  // Error objects first: objects of good records must appear last.
   return objects.sort((a, b) => Number(b.part.errorType !== undefined) - Number(a.part.errorType !== undefined));
 }
 
-/** Removes the files that are left. */
+/** Removes the remaining files. */
 export function discard(objects: readonly ReadyObject[]): void {
   for (const { path } of objects) rmSync(path, { force: true });
 }
 
-/** What stands for an object where a part is rows of a table: which table, and which rows. */
+/** Prefix of keys that stand for rows of a table. */
 const TABLE_KEY = 'iceberg://';
 
-/** Which rows of which table. */
+/** Rows of a table. */
 export interface TableBatch {
   readonly database: string;
   readonly table: string;
@@ -76,7 +78,7 @@ export function tableKeyOf(key: string): TableBatch | undefined {
   return { database, table, batch };
 }
 
-/** The key of an object of a part: another each time. */
+/** A new key for an object of a part, different each time. */
 export function keyOf(
   stream: DeliveryStream,
   settings: S3Settings,
@@ -99,7 +101,7 @@ export function keyOf(
     return `${TABLE_KEY}${[database, table, randomUUID()].map(encodeURIComponent).join('/')}`;
   }
   const byFormat = transform?.schema === undefined ? (EXTENSIONS[settings.CompressionFormat] ?? '') : '.parquet';
-  // The raw backup has no extension of its own to be set.
+  // The raw backup can't have an extension of its own.
   const extension = (transform !== undefined && FileExtension) || byFormat;
   return (
     dataPrefix(settings.Prefix ?? '', context) +

@@ -10,9 +10,9 @@ import type { WideAnswer, WideAsk } from './convert/wide-parquet';
 import { isOutOfSpace } from './failure';
 import { WorkerNotStarted, WorkerThread } from './worker-thread';
 
-/** Leaves up to which DuckDB writes a table within its memory; it is the faster writer. */
+/** Most leaves of a table that DuckDB, the faster writer, writes within its memory. */
 const MAX_DUCKDB_LEAVES = 96;
-/** JavaScript's memory of the other writer. */
+/** MB of JavaScript heap for the other writer. */
 const WIDE_HEAP_MB = 240;
 const COPY_BYTES = 1024 * 1024;
 const NEWLINE = 0x0a;
@@ -27,8 +27,8 @@ export class RefusedLines extends Error {
 export const lineId = (line: Uint8Array): string => createHash('sha256').update(line).digest('base64');
 
 /**
- * Makes Parquet files of lines of JSON, by the writer that suits the table. What one writer can't do the other tries;
- * what neither can is narrowed down to the lines that it's about.
+ * Writes Parquet files from lines of JSON, with the writer that suits the table. If one writer fails, the other one
+ * tries; if both fail, the offending lines are found by halving.
  */
 export class ParquetFiles implements State {
   static readonly uses = [Duckdb];
@@ -43,13 +43,13 @@ export class ParquetFiles implements State {
   constructor(private readonly cloud: Cloud) {}
 
   /**
-   * @param linesPath file of lines as `LineConverter` makes them, each with a newline at its end.
-   * @param folder where the files are made.
-   * @returns the files, in the order of the lines; most of the time one.
-   * @throws RefusedLines; Error of a full disk, or of memory that isn't there at all.
+   * @param linesPath file of `LineConverter`'s lines, each with a newline at its end
+   * @param folder folder for the files
+   * @returns the files, in the order of the lines; usually one
+   * @throws RefusedLines; Error for a full disk, or insufficient memory
    */
   write(linesPath: string, folder: string, columns: readonly Column[], settings: ParquetSerDe): Promise<string[]> {
-    // One conversion at a time: two would share the memory and end no sooner.
+    // One conversion at a time: two would share the memory and finish no sooner.
     const result = this.last.then(() => this.writeNow(linesPath, folder, columns, settings));
     this.last = result.catch(() => {});
     return result;
@@ -152,7 +152,7 @@ function discard(paths: readonly string[]): void {
   for (const path of paths) rmSync(path, { force: true });
 }
 
-/** Two files of a file's lines, cut at the line nearest to its middle; undefined for one line. */
+/** Splits a file's lines into two files, at the line nearest to its middle; undefined for one line. */
 function halve(path: string, folder: string): [string, string] | undefined {
   const { size } = statSync(path);
   const cuts = [Math.floor(size / 2), 0].map((position) => lineStartAfter(path, position));
@@ -160,7 +160,7 @@ function halve(path: string, folder: string): [string, string] | undefined {
   return cut === undefined ? undefined : [copy(path, folder, 0, cut), copy(path, folder, cut, size)];
 }
 
-/** Where the first line begins after a position. */
+/** Offset of the first line that begins after a position. */
 function lineStartAfter(path: string, position: number): number | undefined {
   const file = openSync(path, 'r');
   const chunk = Buffer.allocUnsafe(COPY_BYTES);

@@ -23,10 +23,10 @@ import { type Transform, transformOf } from './transform';
 
 const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 10_000;
-/** An idle stream is looked at this often: its source may have gone, or come anew. */
+/** Interval at which an idle stream checks whether its source has gone, or was recreated. */
 const LOOK_MS = 60_000;
 
-/** One delivery stream at work: reads its source, fills its targets' buffers, and ships them when they are due. */
+/** One delivery stream: reads its source, fills its targets' buffers, and delivers them when they are due. */
 export class DeliveryPipe {
   private readonly signal = new Signal();
   private readonly source: Source;
@@ -35,13 +35,13 @@ export class DeliveryPipe {
   private readonly folder: string;
   private readonly jq = new JqRunner();
   private transform: Transform | undefined;
-  /** Ends a Lambda invocation that is under way. */
+  /** Ends a Lambda invocation in progress. */
   private readonly abort = new AbortController();
   private stopped = false;
   private aborted = false;
   private draining: Promise<void> | undefined;
   private changed = false;
-  /** Set while a change that turned the backup on is not applied. */
+  /** Whether a change that turned the backup on is yet to be applied. */
   private backupIsNew = false;
   private failures = 0;
   private readonly running: Promise<void>;
@@ -70,7 +70,7 @@ export class DeliveryPipe {
     this.running = this.run();
   }
 
-  /** New settings: what is buffered is delivered first. */
+  /** Applies new settings: buffered records are delivered with the old ones first. */
   change(stream: DeliveryStream): void {
     const before = this.hasBackup;
     this.stream = stream;
@@ -84,7 +84,7 @@ export class DeliveryPipe {
     this.signal.raise();
   }
 
-  /** Stops at the next moment at which nothing is half done; what is buffered stays at its source. */
+  /** Stops between two steps; buffered records stay at their source. */
   async stop(): Promise<void> {
     this.aborted = true;
     this.abort.abort();
@@ -95,7 +95,7 @@ export class DeliveryPipe {
     await this.jq.close();
   }
 
-  /** Stops after one try to deliver what has come, and forgets everything. */
+  /** Stops after one attempt to deliver the records that have arrived, and forgets everything. */
   drain(): Promise<void> {
     this.draining ??= this.drainOnce();
     return this.draining;
@@ -168,7 +168,7 @@ export class DeliveryPipe {
         if (pause === LOOK_MS) this.source.wake();
       } catch (error) {
         if (error instanceof RefusedLines) {
-          // Read again, those lines' records are put aside.
+          // On the repeated read, those lines' records go to the error prefix.
           this.reset();
           continue;
         }
@@ -179,7 +179,7 @@ export class DeliveryPipe {
     }
   }
 
-  /** Everything that can be done now. */
+  /** Does everything that is possible now. */
   private async work(): Promise<void> {
     await this.open();
     for (const target of this.targets) if (target.isShipping) await target.ship();
@@ -204,7 +204,7 @@ export class DeliveryPipe {
   }
 
   private async readSome(): Promise<boolean> {
-    // The schema first: without it, what is read could go nowhere.
+    // The schema first: without it, records that are read could go nowhere.
     if (this.data.isEmpty) this.transform = await this.makeTransform();
     const batch = await this.source.read();
     if (batch === undefined) return false;
@@ -225,7 +225,7 @@ export class DeliveryPipe {
     );
   }
 
-  /** What is done to records once they are decompressed. */
+  /** The transform of decompressed records. */
   private async innerTransform(): Promise<Transform> {
     const { iceberg } = this.stream;
     if (iceberg !== undefined) return icebergTransform(this.cloud, this.stream, iceberg, this.jq);
@@ -238,7 +238,7 @@ export class DeliveryPipe {
   private async applyChange(): Promise<void> {
     if (this.backupIsNew) this.backup.drop();
     for (const target of this.targets) await target.ship();
-    // A backup that is new starts where the data is.
+    // A new backup starts where the data is.
     const { id } = this.stream;
     if (this.backupIsNew) await this.checkpoints.commit(id, 'backup', this.checkpoints.read(id, 'data'));
     this.backupIsNew = false;
@@ -247,21 +247,21 @@ export class DeliveryPipe {
     await this.open();
   }
 
-  /** Records put directly are kept until each target has them. Inside the transaction of a checkpoint. */
+  /** Deletes DirectPut records that every target has delivered; within a checkpoint's transaction. */
   private forgetDelivered(): void {
     const { id } = this.stream;
     const through = earliest(this.targets.map(({ target }) => this.checkpoints.read(id, target))).get(PUT_SHARD);
     if (through !== undefined) this.cloud.state(FirehoseState).records.removeThrough(id, Number(through));
   }
 
-  /** Back to the checkpoints: what is buffered is read again. */
+  /** Returns to the checkpoints: buffered records are read again. */
   private reset(): void {
     this.source.close();
     this.data.drop();
     this.backup.drop();
   }
 
-  /** Milliseconds until there is something to do without news. */
+  /** Milliseconds until there is something to do without a wake-up. */
   private pause(): number {
     const dues = this.targets.flatMap((target) => [target.dueAt, target.processingDueAt]);
     const times = [...dues, this.source.notBefore].filter((time): time is number => time !== undefined);
@@ -273,18 +273,18 @@ export class DeliveryPipe {
     for (const target of this.targets) target.publishWaiting();
     if (error instanceof DeliveryFailure) {
       await logFailure(this.cloud, this.stream, error);
-      // The stream may be made anew under its name; its readers then start anew, too.
+      // The stream may be recreated under its name; its readers then start anew, too.
       if (error.code === 'Kinesis.ResourceNotFound' && this.targets.every(({ isIdle }) => isIdle)) this.source.close();
       return;
     }
-    // Nothing of AWS's making: start over from the checkpoints, with the buffers' files anew.
+    // A fault, not an AWS error: start over from the checkpoints, with new files of the buffers.
     this.cloud.options.log(`Delivery stream ${this.stream.name}: ${(error as Error).stack ?? String(error)}`);
     await logFailure(this.cloud, this.stream, endpointFailure(error));
     this.reset();
   }
 }
 
-/** Where to read on so that no target misses anything. */
+/** Positions from which no target misses a record. */
 function earliest(all: readonly Positions[]): Positions {
   const [first, ...others] = all;
   const positions = new Map<string, string>();

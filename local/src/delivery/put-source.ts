@@ -1,11 +1,11 @@
 import type { PutRecords } from '../services/firehose/put-records';
 import type { Batch, Positions, Source } from './record';
 
-/** The one shard that records put directly are in. */
+/** The single shard of records put directly. */
 export const PUT_SHARD = 'put';
 const READ_BYTES = 4 * 1024 * 1024;
 
-/** Reads the records that were put into a DirectPut stream. */
+/** Reads the records put into a DirectPut stream. */
 export class PutSource implements Source {
   isOpen = false;
   readonly notBefore = undefined;

@@ -1,35 +1,35 @@
-/** A record on its way from a source to the objects. */
+/** A record between source and objects. */
 export interface SourceRecord {
-  /** As it came in, or as a Lambda processor gave it back. */
+  /** Data as received, or as a Lambda processor returned it. */
   readonly data: Buffer;
   /** Grows within a shard. */
   readonly sequenceNumber: string;
   /** Milliseconds since the epoch. */
   readonly arrivedAt: number;
-  /** Of a record from Kinesis. */
+  /** Set for records from Kinesis. */
   readonly partitionKey?: string;
-  /** What a Lambda processor said of it beside its data. @default there is no such processor */
+  /** A Lambda processor's result besides the data. @default no such processor */
   readonly processed?: Processed;
 }
 
-/** A record's metadata from a Lambda processor, that it was dropped, or why it couldn't be processed. */
+/** A Lambda processor's metadata for a record, that it was dropped, or its failure. */
 export type Processed =
   | { readonly partitionKeys: Readonly<Record<string, string>>; readonly tableRoute?: unknown }
   | 'Dropped'
   | ProcessingFailure;
 
 export interface ProcessingFailure {
-  /** Firehose's own: `Lambda.FunctionError`. */
+  /** Firehose's code, such as `Lambda.FunctionError`. */
   readonly code: string;
   readonly message: string;
-  /** Invocations that were tried. */
+  /** Number of invocations. */
   readonly attempts: number;
   /** Milliseconds since the epoch. */
   readonly endedAt: number;
   readonly lambdaArn: string;
 }
 
-/** Records of one shard, in their order. A DirectPut stream has one shard, of its own. */
+/** Records of one shard, in order. A DirectPut stream has a single shard. */
 export interface Batch {
   readonly shardId: string;
   readonly records: readonly SourceRecord[];
@@ -38,18 +38,18 @@ export interface Batch {
 /** Last record of each shard, by shard. */
 export type Positions = ReadonlyMap<string, string>;
 
-/** Where a delivery stream reads. */
+/** Source of a delivery stream's records. */
 export interface Source {
-  /** @param after where each shard was left; what comes after it is to be read. */
+  /** @param after last record of each shard that is done; reading starts after it */
   open(after: Positions): Promise<void>;
   readonly isOpen: boolean;
-  /** Records that are there, or undefined if there are none for now. */
+  /** Reads available records; undefined if there are none now. */
   read(): Promise<Batch | undefined>;
-  /** Earliest time for the next {@link read}, if pacing holds it back; milliseconds since the epoch. */
+  /** Earliest time of the next {@link read}, if pacing holds it back; milliseconds since the epoch. */
   readonly notBefore: number | undefined;
-  /** Says that there may be something new. */
+  /** Notifies the source of possible new records. */
   wake(): void;
-  /** What comes from now on is of no interest: {@link read} comes to an end with what is there. */
+  /** Ignores records that arrive from now on: {@link read} ends after the present ones. */
   finish(): void;
   close(): void;
 }

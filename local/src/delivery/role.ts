@@ -5,7 +5,7 @@ import type { DeliveryStream } from '../services/firehose/state';
 import { assumeRole } from '../services/iam/assume-role';
 import { asDeliveryFailure } from './failure';
 
-/** The caller that a delivery stream is when it acts with a role; the trust policy is asked each time. */
+/** The caller of a delivery stream's calls with a role; the trust policy is checked each time. */
 export function callerOf(cloud: Cloud, stream: DeliveryStream, roleArn: string): Promise<Caller> {
   const { accountId, region } = ownerOf(stream.arn);
   return asDeliveryFailure('AssumeRole', () =>

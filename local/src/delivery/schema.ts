@@ -20,8 +20,8 @@ type SchemaSettings = NonNullable<
 >;
 
 /**
- * Reads the table's columns from the Glue catalog with the schema's own role. Makes the three calls that Firehose's
- * documentation asks permissions for ("Grant Firehose access to AWS Glue for data format conversion").
+ * Reads the table's columns from the Glue catalog with the schema's role. Makes the three calls whose permissions
+ * Firehose's documentation lists ("Grant Firehose access to AWS Glue for data format conversion").
  * @throws DeliveryFailure
  */
 export async function readSchema(cloud: Cloud, stream: DeliveryStream, settings: SchemaSettings): Promise<Schema> {
@@ -56,7 +56,7 @@ export async function readSchema(cloud: Cloud, stream: DeliveryStream, settings:
   };
 }
 
-/** Names that differ by case alone are one name in Parquet's readers, as in Hive. @throws DeliveryFailure */
+/** Refuses names that differ by case only: Parquet's readers and Hive take them for one. @throws DeliveryFailure */
 function checkNames(columns: readonly Column[]): void {
   const twice = duplicate(columns.map(({ name }) => name));
   if (twice !== undefined) throw invalidSchema(`the table has the column ${twice} twice.`);

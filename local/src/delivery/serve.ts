@@ -2,8 +2,8 @@ import { parentPort } from 'node:worker_threads';
 import type { Reply } from './worker-thread';
 
 /**
- * Does a thread's work, one piece after the other.
- * @param prepare is awaited before the first.
+ * Serves a thread's jobs, one after the other.
+ * @param prepare awaited before the first
  */
 export async function serve<Ask, Answer>(
   work: (ask: Ask) => Answer | Promise<Answer>,

@@ -3,7 +3,7 @@ import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 /** Bytes that are collected before they are written. */
 const CHUNK_BYTES = 64 * 1024;
 
-/** A file that grows by small pieces: where records wait for delivery, so that memory doesn't hold them. */
+/** A file that grows in small pieces: records wait in it for delivery, rather than in memory. */
 export class Spool {
   size = 0;
   private chunk: Buffer | undefined;
@@ -20,13 +20,13 @@ export class Spool {
       return;
     }
     this.chunk ??= Buffer.allocUnsafeSlow(CHUNK_BYTES);
-    // Copied at once: many small pieces would have to be put together later, and each would be kept alive until then.
+    // Copied at once: many small pieces would have to be joined later, and each would stay in memory until then.
     if (data.length === 1) this.chunk[this.pending] = data[0] as number;
     else data.copy(this.chunk, this.pending);
     this.pending += data.length;
   }
 
-  /** Writes everything to the file and closes it. */
+  /** Writes the rest to the file and closes it. */
   seal(): void {
     this.flush();
     this.close();
@@ -50,7 +50,7 @@ export class Spool {
     this.pending = 0;
   }
 
-  // Written at once rather than later: this goes to the page cache, and memory stays bounded however fast data comes.
+  // Synchronous: it goes to the page cache, and memory stays bounded however fast records come.
   private write(data: Buffer): void {
     this.file ??= openSync(this.path, 'a');
     for (let written = 0; written < data.length; ) written += writeSync(this.file, data, written);

@@ -21,11 +21,11 @@ import { bucketOf, exists, writeObject } from './writer';
 
 const MEGABYTE = 1024 * 1024;
 
-/** A sealed buffer on its way to S3. */
+/** A sealed buffer in delivery. */
 interface Shipment {
   readonly buffer: DeliveryBuffer;
   readonly objects: ReadyObject[];
-  /** The bucket that the intent on disk names. */
+  /** The bucket of the intent on disk. */
   intendedIn: string | undefined;
 }
 
@@ -34,19 +34,19 @@ export class TargetPipe {
   private buffer: DeliveryBuffer | undefined;
   private shipment: Shipment | undefined;
   private skip = new Map<string, bigint>();
-  /** Lines that no Parquet file can hold: their records are put aside when they are read again. */
+  /** Lines that no Parquet file can hold: their records go to the error prefix when they are read again. */
   private readonly refused = new Set<string>();
-  /** When the buffer began that is read again for that; its records have waited long enough. */
+  /** Beginning of the buffer that is read again for that: its records have waited long enough. */
   private waitingSince: number | undefined;
-  /** What waits for a Lambda processor, and the transform of what comes from it. */
+  /** Records waiting for a Lambda processor, and the transform of its results. */
   private stage: LambdaStage | undefined;
   private transform: Transform | undefined;
   private readonly rows: RowWriter;
 
   /**
-   * @param settings of the target, as they are at each moment.
-   * @param onCommit what else is to happen in the transaction of a checkpoint.
-   * @param signal ends an invocation that is under way.
+   * @param settings returns the target's current settings
+   * @param onCommit runs in a checkpoint's transaction
+   * @param signal ends an invocation in progress
    */
   constructor(
     private readonly cloud: Cloud,
@@ -61,7 +61,7 @@ export class TargetPipe {
     this.rows = new RowWriter(cloud, stream, settings);
   }
 
-  /** What was delivered before; records up to there are passed over. */
+  /** Reads the checkpoint; records up to it are skipped. */
   async resume(): Promise<Positions> {
     this.drop();
     await this.settleIntent();
@@ -74,7 +74,7 @@ export class TargetPipe {
     return this.buffer === undefined || this.buffer.isEmpty;
   }
 
-  /** Whether nothing that was read waits in here, be it for a function or for its delivery. */
+  /** Whether no record waits here, neither for a function nor for delivery. */
   get isIdle(): boolean {
     return this.isEmpty && (this.stage?.isEmpty ?? true);
   }
@@ -83,12 +83,12 @@ export class TargetPipe {
     return this.shipment !== undefined;
   }
 
-  /** Arrival of the oldest record that is buffered, in milliseconds since the epoch. */
+  /** Arrival of the oldest buffered record, in milliseconds since the epoch. */
   get oldest(): number | undefined {
     return this.shipment?.buffer.oldest ?? this.buffer?.oldest ?? this.stage?.oldest;
   }
 
-  /** @param transform a new buffer's; used when the first record comes. */
+  /** @param transform transform of a new buffer, used for its first record */
   async add(batch: Batch, transform: Transform | undefined): Promise<void> {
     this.transform = transform;
     const fresh = this.withoutDelivered(batch);
@@ -99,7 +99,7 @@ export class TargetPipe {
     this.stage.add(fresh, this.waitingSince ?? monotonic(this.cloud.clock));
   }
 
-  /** Has the Lambda processor do what is due, or all that waits for it. */
+  /** Runs the Lambda processor for records that are due, or for all waiting ones. */
   async process({ all = false } = {}): Promise<void> {
     for (;;) {
       const { stage } = this;
@@ -109,7 +109,7 @@ export class TargetPipe {
       if (processed === undefined) return;
       await this.fill(processed);
       stage.remove(batch);
-      // What the function gave may fill a buffer; what still waits comes after it.
+      // The function's results may fill the buffer; records that still wait come after it.
       if (this.isDue) await this.ship();
     }
   }
@@ -120,7 +120,7 @@ export class TargetPipe {
     await this.buffer.add(batch, clock, this.waitingSince ?? monotonic(clock));
   }
 
-  /** A batch's records that this target hasn't had before. */
+  /** A batch's records that this target hasn't delivered. */
   private withoutDelivered(batch: Batch): Batch {
     const skip = this.skip.get(batch.shardId);
     if (skip === undefined) return batch;
@@ -129,13 +129,13 @@ export class TargetPipe {
     return { ...batch, records };
   }
 
-  /** When the buffer's interval ends, by the clock to wait by; undefined while it is empty. */
+  /** End of the buffer's interval, by the monotonic clock; undefined while it is empty. */
   get dueAt(): number | undefined {
     const since = this.buffer?.since;
     return since === undefined ? undefined : since + this.settings().BufferingHints.IntervalInSeconds * 1000;
   }
 
-  /** When the Lambda processor is to be invoked next. */
+  /** Time of the Lambda processor's next invocation. */
   get processingDueAt(): number | undefined {
     return this.stage?.dueAt;
   }
@@ -146,7 +146,7 @@ export class TargetPipe {
     return (this.dueAt ?? Number.POSITIVE_INFINITY) <= monotonic(this.cloud.clock);
   }
 
-  /** Writes the objects of what is buffered, and of what couldn't be written before. @throws DeliveryFailure */
+  /** Writes the objects of the buffer, and of earlier failed attempts. @throws DeliveryFailure */
   async ship(): Promise<void> {
     if (this.shipment === undefined) {
       if (this.buffer === undefined || this.buffer.isEmpty) return;
@@ -159,7 +159,7 @@ export class TargetPipe {
     this.shipment = undefined;
   }
 
-  /** @throws RefusedLines once the lines are noted: what is buffered is then to be read again. */
+  /** @throws RefusedLines after recording the lines: the buffered records must then be read again */
   private async objectsOf(buffer: DeliveryBuffer): Promise<ReadyObject[]> {
     try {
       return await makeObjects(this.cloud, this.stream(), this.settings(), buffer);
@@ -188,7 +188,7 @@ export class TargetPipe {
     return this.stream().iceberg === undefined ? 'DeliveryToS3' : 'DeliveryToIceberg';
   }
 
-  /** Says that records wait: DataFreshness grows for as long as nothing is delivered. */
+  /** Publishes the age of waiting records: DataFreshness grows for as long as nothing is delivered. */
   publishWaiting(): void {
     const { oldest } = this;
     if (oldest === undefined) return;
@@ -196,7 +196,7 @@ export class TargetPipe {
     publish(this.cloud, this.stream(), { [`${this.metric}.DataFreshness`]: [age, 'Seconds'] });
   }
 
-  /** Forgets what is buffered: it is still at its source. */
+  /** Drops the buffered records, which are still at their source. */
   drop(): void {
     this.buffer?.remove();
     this.buffer = undefined;
@@ -209,7 +209,7 @@ export class TargetPipe {
     const stream = this.stream();
     const settings = this.settings();
     const bucket = bucketOf(settings);
-    // Anew if the destination was changed after a try.
+    // A new intent, if the destination was changed after an attempt.
     if (shipment.intendedIn !== bucket) {
       await this.checkpoints.intend(stream.id, this.target, {
         bucket,
@@ -282,8 +282,8 @@ export class TargetPipe {
   }
 
   /**
-   * After a restart, or a fault of this endpoint: were the objects of the last moment written? Then go on after them;
-   * else deliver them anew.
+   * After a restart, or a fault of this endpoint: finds out whether the intent's objects were written. If so, continues
+   * after them; otherwise delivers them again.
    */
   private async settleIntent(): Promise<void> {
     const stream = this.stream();

@@ -7,32 +7,32 @@ import type { JqRunner } from './partition/jq';
 import { type Partitioned, partitionerOf } from './partition/partitioner';
 import type { Schema } from './schema';
 
-/** A piece of an object: what one record, or one of its sub-records, becomes. */
+/** A part of an object, from one record or sub-record. */
 export interface Piece {
   readonly data: Buffer;
-  /** What stands between it and the next. */
+  /** Separator after it. */
   readonly end: Buffer;
   readonly partitionKeys: Readonly<Record<string, string>>;
 }
 
-/** What a record becomes, or why it can't. */
+/** Result of a record's transformation, or its failure. */
 export type Transformed =
   | { readonly pieces: readonly Piece[] }
   | { readonly type: ErrorOutputType; readonly code: string; readonly message: string };
 
-/** A record's data, with what a Lambda processor found out about it. */
+/** A record's data, with a Lambda processor's metadata. */
 export interface TransformInput {
   readonly data: Buffer;
   readonly lambda?: { readonly partitionKeys: Piece['partitionKeys']; readonly tableRoute?: unknown };
 }
 
-/** Turns records into what the objects hold, by the destination's settings. */
+/** Converts records to the content of objects, by the destination's settings. */
 export interface Transform {
   readonly table: CatalogTable | undefined;
   readonly schema: Schema | undefined;
-  /** Whether the pieces are rows of tables, which their partition keys name. @default false */
+  /** Whether the pieces are rows of the tables that their partition keys name. @default false */
   readonly tables?: boolean;
-  /** One answer for each record, in their order. */
+  /** Returns one result for each record, in order. */
   apply(records: readonly TransformInput[]): Promise<Transformed[]>;
 }
 
@@ -41,8 +41,8 @@ const NEWLINE = Buffer.from('\n');
 export const NOTHING = Buffer.alloc(0);
 
 /**
- * @param schema where format conversion is on.
- * @param jq runs the query of dynamic partitioning.
+ * @param schema set for format conversion
+ * @param jq runs the query of dynamic partitioning
  */
 export function transformOf(settings: DestinationSettings, schema: Schema | undefined, jq: JqRunner): Transform {
   const format = schema === undefined ? rawFormat(settings) : convertingFormat(settings, schema);
@@ -85,7 +85,10 @@ function formatParts(format: Format, partitioned: Partitioned): Transformed {
   return { pieces };
 }
 
-/** AppendDelimiterToRecord's delimiter; `\n` is written as two characters in its parameter. */
+/**
+ * The delimiter of AppendDelimiterToRecord, whose parameter spells `
+ * ` as two characters.
+ */
 function delimiterOf(settings: DestinationSettings): Buffer {
   const processing = settings.ProcessingConfiguration;
   if (processing?.Enabled !== true) return NOTHING;

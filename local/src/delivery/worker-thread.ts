@@ -2,24 +2,24 @@ import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 
 const KIND = extname(__filename);
-/** Of JavaScript's memory what is new. */
+/** MB of the young generation of JavaScript's heap. */
 const YOUNG_MB = 16;
-/** A thread that has nothing to do ends after this. */
+/** Idle time after which a thread is ended. */
 const IDLE_MS = 10_000;
 
-/** What a thread answers an {@link WorkerThread.ask} with. */
+/** A thread's answer to {@link WorkerThread.ask}. */
 export type Reply<Answer> =
   | { readonly answer: Answer }
   | { readonly error: { readonly message: string; readonly code?: string | undefined } };
 
-/** A thread that was ended in the middle of its work, or ended by itself: it had no more time, or no more memory. */
+/** A thread that ended during its work: it exceeded its time or memory. */
 export class WorkerEnded extends Error {
   constructor(readonly reason: 'time' | 'memory' | 'end') {
     super({ time: 'no more time', memory: 'no more memory', end: 'ended unexpectedly' }[reason]);
   }
 }
 
-/** The thread didn't come up: the endpoint's own trouble, not that of the work. */
+/** The thread failed to start: a fault of the endpoint, not of the work. */
 export class WorkerNotStarted extends Error {}
 
 interface Running {
@@ -28,8 +28,8 @@ interface Running {
 }
 
 /**
- * Work that runs beside the endpoint's own thread, so that it can't block it, with bounds of time and memory. It is
- * started when it is needed, ended when it goes beyond a bound, and started anew for the next work.
+ * A thread for work that must not block the endpoint, with limits of time and memory. It is started on demand, ended
+ * when it exceeds a limit, and restarted for the next work.
  */
 export class WorkerThread<Ask, Answer> {
   private running: Running | undefined;
@@ -38,8 +38,8 @@ export class WorkerThread<Ask, Answer> {
   private asked = 0;
 
   /**
-   * @param entry path of the thread's module without extension; it calls `serve`.
-   * @param heapMegabytes of JavaScript's memory that it may have.
+   * @param entry path of the thread's module without extension; it calls `serve`
+   * @param heapMegabytes most MB of its JavaScript heap
    */
   constructor(
     private readonly entry: string,
@@ -47,9 +47,9 @@ export class WorkerThread<Ask, Answer> {
   ) {}
 
   /**
-   * Has one piece of work done after those asked for before.
-   * @param options.within milliseconds, from when the work begins. @default no bound
-   * @throws WorkerEnded; Error with the `code` of what went wrong in the thread.
+   * Runs one job, after earlier ones.
+   * @param options.within milliseconds from the job's start. @default no limit
+   * @throws WorkerEnded; Error with the thread's error's `code`
    */
   ask(ask: Ask, options: { readonly within?: number } = {}): Promise<Answer> {
     this.asked++;
@@ -116,7 +116,7 @@ export class WorkerThread<Ask, Answer> {
 
   private start(): Running {
     const resourceLimits = { maxOldGenerationSizeMb: this.heapMegabytes, maxYoungGenerationSizeMb: YOUNG_MB };
-    // What a program that aborts prints is nobody's to read.
+    // Output of a program that aborts is discarded.
     const options = { execArgv: [], resourceLimits, stdout: true, stderr: true };
     const path = `${this.entry}${KIND}`;
     const worker =
@@ -133,7 +133,7 @@ export class WorkerThread<Ask, Answer> {
   }
 }
 
-/** The sources run by the loader that the repo's own tools use; what is built needs none. */
+/** Loads TypeScript sources through the repo's loader; compiled files need none. */
 function fromSources(path: string): string {
   return [require.resolve('tsx/cjs'), path].map((module) => `require(${JSON.stringify(module)});`).join('\n');
 }

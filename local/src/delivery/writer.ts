@@ -8,9 +8,9 @@ import type { ReadyObject } from './objects';
 import { callerOf } from './role';
 
 /**
- * What Firehose's documentation asks for on the bucket ("Grant Firehose access to an Amazon S3 destination"). AWS
- * needs some of them for large or failed uploads only; here each delivery needs them all, so that a policy which
- * works here is the documented one.
+ * The bucket permissions of Firehose's documentation ("Grant Firehose access to an Amazon S3 destination"). AWS needs
+ * some of them for large or failed uploads only; here each delivery needs all, so that a policy that works here is the
+ * documented one.
  */
 const ON_BUCKET = ['s3:GetBucketLocation', 's3:ListBucket', 's3:ListBucketMultipartUploads'];
 const ON_OBJECTS = ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject'];
@@ -32,7 +32,7 @@ export async function writerFor(
   return caller;
 }
 
-/** Writes an object; it is there whole or not at all. @throws DeliveryFailure */
+/** Writes an object atomically. @throws DeliveryFailure */
 export async function writeObject(
   cloud: Cloud,
   stream: DeliveryStream,
@@ -57,7 +57,7 @@ export async function writeObject(
   object.written = true;
 }
 
-/** Whether an object is there; undefined if the role may not know. */
+/** Whether an object exists; undefined if the role lacks the permission to know. */
 export async function exists(
   cloud: Cloud,
   stream: DeliveryStream,

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 
-/** Headers by which a browser, and the page that it sends for, are told from a program. */
+/** Headers that tell a browser's requests, and their page's origin, from a program's. */
 export interface Sender {
   readonly host: string | undefined;
   readonly method: string | undefined;
@@ -10,10 +10,10 @@ export interface Sender {
 }
 
 /**
- * Why a request is not answered, if it isn't. Signatures are not checked, so a web page must not be able to make a browser
- * send requests here: one that rebinds its own name to 127.0.0.1 can't do it with a loopback Host, one that posts or
- * fetches across origins can't do it without its Origin, and one that loads or frames an object can't do it without the
- * browser's word that it is for another site ("Fetch Metadata Request Headers", W3C). Programs send none of these.
+ * The reason to refuse a request, if any. Signatures are not checked, so web pages must be kept from sending requests
+ * here through a browser: DNS rebinding to 127.0.0.1 doesn't have a loopback Host, cross-origin posts and fetches have
+ * their Origin, and cross-site loads and frames have fetch metadata ("Fetch Metadata Request Headers", W3C). Programs
+ * send none of these.
  */
 export function refusalOf(sender: Sender): string | undefined {
   if (!isLoopbackHost(sender.host)) return 'This endpoint answers requests to a loopback host only.';
@@ -26,8 +26,8 @@ export function refusalOf(sender: Sender): string | undefined {
 }
 
 /**
- * Headers of every answer: whatever a browser makes of an object, it is no page of this endpoint's origin, runs nothing,
- * and is given to no page of another site.
+ * Headers of every answer: an object rendered by a browser isn't a page of this endpoint's origin, runs no scripts, and
+ * isn't readable by other sites' pages.
  */
 export function protectiveHeaders(sender: Sender): Record<string, string> {
   return {
@@ -37,12 +37,12 @@ export function protectiveHeaders(sender: Sender): Record<string, string> {
   };
 }
 
-/** A page under another name or port of this machine, such as a development server's. */
+/** Whether the page has another name or port of this machine, such as a development server's. */
 function isForLocalPage({ headers }: Sender): boolean {
   return isOfThisMachine(headers.origin ?? headers.referer);
 }
 
-/** Somebody follows a link to a presigned URL: it opens by itself, not inside of a page. */
+/** Whether a user follows a link to a presigned URL: as a top-level navigation, not within a page. */
 function opensPresigned({ headers, method, query }: Sender): boolean {
   const presigned = query.has('X-Amz-Signature') || (query.has('Signature') && query.has('AWSAccessKeyId'));
   const opens = headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document';

@@ -2,24 +2,28 @@ import type { Credential } from '../core/http';
 import type { Caller } from '../core/operation';
 import { asCaller } from '../core/owner';
 
-/** The account of callers whose credentials name none. Twelve zeros: no AWS account can be mistaken for it. */
+/** Account of credentials that name none: twelve zeros, which no AWS account has. */
 export const DEFAULT_ACCOUNT = '000000000000';
 export const DEFAULT_REGION = 'us-east-1';
 
-/** Reads who signed a header or presigned query, by either version of AWS's signatures, which aren't checked. */
+/**
+ * Reads the credential of a header or a presigned query, by either version of AWS's signatures, which aren't checked.
+ */
 export function readCredential(headers: Readonly<Record<string, string>>, query: URLSearchParams): Credential {
   const authorization = headers.authorization ?? '';
-  // Signature version 2, which boto3 makes S3's URLs by: an access key, and no scope.
+  // Signature version 2, boto3's default for presigned S3 URLs: an access key, and no scope.
   const legacy = /^AWS ([^:\s]+):/.exec(authorization)?.[1] ?? query.get('AWSAccessKeyId') ?? undefined;
   if (legacy !== undefined) return { accessKeyId: legacy, service: 's3' };
   const scope = /Credential=([^,\s]+)/.exec(authorization)?.[1] ?? query.get('X-Amz-Credential') ?? undefined;
   if (scope === undefined) return {};
   const [accessKeyId, , region, service] = scope.split('/');
-  // A region becomes a part of paths and ARNs.
+  // Checked, since a region becomes part of paths and ARNs.
   return { accessKeyId, service, ...(/^[a-z0-9-]{1,32}$/.test(region ?? '') ? { region } : {}) };
 }
 
-/** The account's owner. An access key of twelve digits is the account's id; any other stands for the default account. */
+/**
+ * The account's owner as a caller. A twelve-digit access key is the account's id; any other means the default account.
+ */
 export function ownerOf(credential: Credential): Caller {
   const accountId = /^\d{12}$/.test(credential.accessKeyId ?? '')
     ? (credential.accessKeyId as string)

@@ -24,12 +24,12 @@ import { parseQuery, readQuery, renderQuery, renderQueryError } from './protocol
 import { Router } from './protocols/rest';
 import { readRestJson, renderRestJson, renderRestJsonError } from './protocols/rest-json';
 
-/** PutRecords takes 10 MiB of data, a third more as base64, and some room for the rest of the JSON. */
+/** Most bytes of a body: PutRecords takes 10 MiB of data, a third more as base64, and some JSON around it. */
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
 /**
- * Finds the service, protocol and operation that a request means, calls it, and renders result or error.
- * Never throws: what is not an {@link AwsError} is logged and answered as AWS's InternalFailure.
+ * Finds a request's service, protocol and operation, calls it, and renders result or error. Never throws: an error
+ * other than {@link AwsError} is logged and answered as AWS's InternalFailure.
  */
 export class Dispatcher {
   private readonly routers = new Map<Service, Router>();
@@ -119,7 +119,7 @@ export class Dispatcher {
       throw new AwsError('UnknownOperationException', `${target} is no operation of a service here.`);
     }
     const name = target.slice(target.lastIndexOf('.') + 1);
-    // What is no operation is told so whatever came with it.
+    // An unknown operation is reported first, whatever its input.
     const operation = operationOf(service, name);
     const body = await readContent(request, MAX_BODY_BYTES);
     const input = wire === 'json' ? service.contract.options.readJson?.(name, body) : undefined;
@@ -141,7 +141,7 @@ export class Dispatcher {
       answer: async (request, caller, requestId) => {
         const form = new URLSearchParams((await readContent(request, MAX_BODY_BYTES)).toString('utf8'));
         const action = form.get('Action') ?? '';
-        // Unsigned callers are told apart by the API version that each Query request carries.
+        // Unsigned requests are assigned by the API version that each Query request has.
         const version = form.get('Version');
         const found = service ?? services.find(({ contract }) => contract.model.protocol.version === version);
         const model = found?.contract.model.operation(action);
@@ -154,7 +154,7 @@ export class Dispatcher {
     };
   }
 
-  /** The service that a request is signed for or, without a signature, that has an operation of its path. */
+  /** The service of a request's signature or, without one, the service with an operation at its path. */
   private restJsonService(request: HttpRequest, { service: signed }: Credential): Service | undefined {
     const services = this.cloud.services.filter(({ contract }) => contract.model.protocol.name === 'rest-json');
     if (signed !== undefined) return services.find(({ signingName }) => signingName === signed);
@@ -227,7 +227,10 @@ interface Protocol {
   renderError(error: AwsError, requestId: string): HttpResponse;
 }
 
-/** @throws AwsError `NotImplementedException` for an operation that isn't here, `UnknownOperationException` for none of AWS's. */
+/**
+ * @throws AwsError `NotImplementedException` for an operation that is missing here, `UnknownOperationException` for one
+ * that AWS lacks
+ */
 function operationOf(service: Service, name: string): AnyOperation {
   const operation = service.operations().get(name);
   if (operation !== undefined) return operation;

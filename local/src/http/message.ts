@@ -6,9 +6,9 @@ import { AwsError } from '../core/errors';
 import type { HttpRequest } from '../core/http';
 
 /**
- * Reads a whole body. One that is too large is not kept, but read to its end, so that a client which sends first and
- * reads later gets the answer.
- * @throws BodyTooLarge beyond `limit` bytes. @throws ClientGone
+ * Reads a whole body. One that is too large is read to its end without keeping it, so that a client which sends
+ * everything before it reads gets the answer.
+ * @throws BodyTooLarge beyond `limit` bytes @throws ClientGone
  */
 export function readBody(body: Readable, limit: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
@@ -28,7 +28,7 @@ export function readBody(body: Readable, limit: number): Promise<Buffer> {
       resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks));
     });
     body.once('error', () => reject(new ClientGone()));
-    // Each body closes in the end: an error that nobody sees would cost a stack trace a request.
+    // An error only for an incomplete body: every body closes, and a stack trace per request is expensive.
     body.once('close', () => {
       if (!ended) reject(new ClientGone());
     });
@@ -38,8 +38,9 @@ export function readBody(body: Readable, limit: number): Promise<Buffer> {
 const unpack = promisify(gunzip);
 
 /**
- * Reads a whole body and unpacks it if it is gzipped, as the SDKs send large PutMetricData requests.
- * @throws BodyTooLarge beyond `limit` bytes, packed or not. @throws AwsError `SerializationException` if it is no gzip.
+ * Reads a whole body, and decompresses gzip, which the SDKs use for large PutMetricData requests.
+ * @throws BodyTooLarge beyond `limit` bytes, compressed or not @throws AwsError `SerializationException` for invalid
+ * gzip
  */
 export async function readContent(request: HttpRequest, limit: number): Promise<Buffer> {
   const body = await readBody(request.body, limit);
@@ -52,14 +53,14 @@ export async function readContent(request: HttpRequest, limit: number): Promise<
   }
 }
 
-/** The client went away before its request was complete. */
+/** The client disconnected before its request was complete. */
 export class ClientGone extends Error {
   readonly code = 'ECONNRESET';
 }
 
 const GONE = ['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE', 'ERR_HTTP2_STREAM_ERROR'];
 
-/** Whether an error only means that a connection ended: nobody waits for an answer, and there is nothing to mend. */
+/** Whether an error only means that a connection ended: nobody waits for an answer, and nothing is wrong here. */
 export function isClientGone(error: unknown): boolean {
   return isNativeError(error) && GONE.includes((error as NodeJS.ErrnoException).code ?? '');
 }

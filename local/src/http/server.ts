@@ -7,14 +7,14 @@ import type { HttpRequest, HttpResponse } from '../core/http';
 import { protectiveHeaders, refusalOf } from './browser';
 import { isClientGone } from './message';
 
-/** A client that sends its headers or its request slower than this is cut off. */
+/** Time within which a client must send its headers and its request. */
 const HEADERS_TIMEOUT_MS = 20_000;
 const REQUEST_TIMEOUT_MS = 300_000;
-/** Keep-alive clients hold a connection for long; a short timeout makes them meet half-closed ones. */
+/** Keep-alive clients hold connections for long; a short timeout would let them send on half-closed ones. */
 const IDLE_TIMEOUT_MS = 120_000;
-/** How long requests under way get to end when the endpoint closes: slow clients don't hold the process. */
+/** Time for requests in progress when the endpoint closes: slow clients must not hold the process. */
 const CLOSING_MS = 2_000;
-/** Preface of every HTTP/2 connection, and of no HTTP/1.1 request (RFC 9113, section 3.4). */
+/** Preface of HTTP/2 connections, which no HTTP/1.1 request has (RFC 9113, section 3.4). */
 const HTTP2_PREFACE = 'PRI';
 
 /** Handler of requests. */
@@ -22,7 +22,7 @@ export interface Answerer {
   handle(request: HttpRequest): Promise<HttpResponse>;
 }
 
-/** Where an endpoint listens, and under which names it is reached beside loopback's. */
+/** Address of an endpoint, and its host names besides loopback's. */
 export interface Network {
   /** @default 127.0.0.1 */
   readonly host?: string;
@@ -32,16 +32,16 @@ export interface Network {
 /** A listening endpoint. */
 export interface Listener {
   readonly port: number;
-  /** Lets requests under way end, for a moment, and frees the port. */
+  /** Lets requests in progress end, for a moment, and frees the port. */
   close(): Promise<void>;
 }
 
 type Handler = (request: IncomingMessage | Http2ServerRequest, response: ServerResponse | Http2ServerResponse) => void;
 
 /**
- * Starts listening, for HTTP/1.1 and for HTTP/2 with prior knowledge on the same port.
- * @param port 0 for any free port.
- * @throws EADDRINUSE if the port is taken.
+ * Listens for HTTP/1.1, and for HTTP/2 with prior knowledge, on the same port.
+ * @param port 0 for any free port
+ * @throws EADDRINUSE if the port is taken
  */
 export function listen(
   dispatcher: Answerer,
@@ -84,7 +84,7 @@ export function listen(
   });
 }
 
-/** Looks at a connection's first bytes, puts them back, and gives it to the server that speaks its protocol. */
+/** Reads a connection's first bytes, puts them back, and passes it to the server of its protocol. */
 function handOver(socket: Socket, http1: Server, http2: { accept(socket: Socket): void }): void {
   const drop = () => socket.destroy();
   let seen = Buffer.alloc(0);
@@ -98,7 +98,7 @@ function handOver(socket: Socket, http1: Server, http2: { accept(socket: Socket)
     socket.pause();
     socket.unshift(seen);
     if (start === HTTP2_PREFACE) {
-      // Takes what was put back by itself, and all that follows from beneath the socket.
+      // Takes the bytes that were put back, and reads on from beneath the socket.
       http2.accept(socket);
       return;
     }
@@ -120,12 +120,12 @@ function http1Server(handler: Handler): Server {
     handler,
   );
   server.on('clientError', refuseMalformed);
-  // It never listens itself; this starts the check of its timeouts.
+  // This server never listens itself; the event starts its timeout checks.
   server.emit('listening');
   return server;
 }
 
-/** Statuses of what the HTTP parser refuses; anything else is a bad request. */
+/** Statuses for the HTTP parser's errors; others are bad requests. */
 const PARSER_STATUSES: Readonly<Record<string, string>> = {
   HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
   HPE_CHUNK_EXTENSIONS_OVERFLOW: '413 Payload Too Large',
@@ -133,12 +133,12 @@ const PARSER_STATUSES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Answers what is not HTTP, and takes in the rest of it until the client has read the answer: to close a socket with bytes
- * unread resets the connection, and the answer is lost on its way.
+ * Answers a malformed request, and reads on until the client has read the answer: closing a socket with unread bytes
+ * would reset the connection, and lose the answer.
  */
 function refuseMalformed(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (socket.writableEnded || !socket.writable) return;
-  // Amid an answer on the same connection there is no place for another.
+  // While another answer is being sent on the same connection, there is no place for this one.
   const answering = (socket as { _httpMessage?: { headersSent: boolean } })._httpMessage;
   if (answering?.headersSent) {
     socket.destroy();
@@ -184,7 +184,7 @@ async function answer(
   const host = request.headers.host ?? (typeof authority === 'string' ? authority : undefined);
   const asked = toRequest(request, host ?? '');
   const name = (host ?? '').replace(/:\d+$/, '').toLowerCase();
-  // A name that was allowed at the start counts as loopback's.
+  // Host names that were allowed at the start count as loopback.
   const sender = {
     host: allowed.has(name) ? 'localhost' : host,
     method: request.method,
@@ -219,7 +219,10 @@ function toRequest(request: IncomingMessage | Http2ServerRequest, host: string):
 
 const SENDABLE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
-/** A header's value without the characters at which Node would cut the connection: control characters, and characters that are no byte. */
+/**
+ * A header's value without characters at which Node would end the connection: control characters, and characters beyond
+ * one byte.
+ */
 function sendable(value: string): string {
   if (SENDABLE.test(value)) return value;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what a header can't hold.
@@ -235,7 +238,7 @@ async function send(
   head: boolean,
 ): Promise<void> {
   const { body } = answer;
-  // Node takes the bytes of this one apart again if it comes after the length.
+  // Node would decode the bytes of this header if it came after the length.
   const disposition = answer.headers['content-disposition'];
   if (disposition !== undefined) headers['content-disposition'] = sendable(disposition);
   for (const name in answer.headers) headers[name] = sendable(answer.headers[name] as string);
@@ -243,7 +246,7 @@ async function send(
   if (!(body instanceof Readable) && !hasLength) {
     headers['content-length'] = String(body === undefined ? 0 : Buffer.byteLength(body));
   }
-  // The client is gone; whatever it asked for has been done.
+  // The client is gone; its request has been executed.
   if (response.destroyed) {
     if (body instanceof Readable) body.destroy();
     return;

@@ -4,13 +4,13 @@ import { type Json, JsonNumber } from './json';
 import { formatFloating, toDecimal, toInteger } from './numbers';
 import type { SerDe, Value } from './serde';
 
-/** Jackson's names for the integers whose range a number leaves. */
+/** Jackson's names of integer types in range errors. */
 const RANGES: Readonly<Record<string, string>> = { tinyint: 'Java byte', smallint: 'Java short', bigint: 'long' };
 
 /**
- * Writes a value as the JSON that a Parquet writer takes for the column's type without a further look: exact, in the
- * type's range, and never refused.
- * @throws CoercionError if the SerDe wouldn't take the value for the type.
+ * Converts a value to JSON that a Parquet writer accepts for the column's type without further checks: exact and within
+ * the type's range.
+ * @throws CoercionError if the SerDe would refuse the value
  */
 export function coerce(value: Json, type: HiveType, serde: SerDe): string {
   if (value === null) return 'null';
@@ -62,7 +62,7 @@ const PRIMITIVES: Readonly<Record<HivePrimitive, Coercion>> = {
   timestamp: (value, serde) => quote(serde.timestamp(value)),
 };
 
-/** A map has each key once and none that is null: Parquet has no other maps. Of equal keys the last one counts. */
+/** A map with unique, non-null keys, as Parquet requires. The last of equal keys counts. */
 function map(value: Value, type: HiveType & { kind: 'map' }, serde: SerDe): string {
   const entries = serde.entries(value);
   if (entries === null) return 'null';
@@ -74,7 +74,7 @@ function map(value: Value, type: HiveType & { kind: 'map' }, serde: SerDe): stri
   return `{${[...written].map(([key, item]) => `${key}:${item}`).join(',')}}`;
 }
 
-/** A key is a string in JSON whatever the map's key type is. */
+/** A map's key, which is a string in JSON whatever the key type. */
 function mapKey(key: string, type: HiveType, serde: SerDe): string {
   const isNumber = type.kind === 'decimal' || (type.kind === 'primitive' && NUMBERS.has(type.name));
   const isJsonNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(key);
@@ -101,7 +101,7 @@ function struct(value: Value, type: HiveType & { kind: 'struct' }, serde: SerDe)
   return `{${fields.join(',')}}`;
 }
 
-/** A JSON string in valid UTF-8: half a surrogate pair becomes U+FFFD, as it does in Java's UTF-8. */
+/** A JSON string in valid UTF-8: an unpaired surrogate becomes U+FFFD, as in Java's UTF-8. */
 export function quote(text: string): string {
   const quoted = JSON.stringify(text);
   return /\\ud[89a-f]/.test(quoted) ? JSON.stringify(Buffer.from(text, 'utf8').toString('utf8')) : quoted;

@@ -1,9 +1,9 @@
-/** A value that its column can't take, in the words of Firehose's error records. */
+/** A value that doesn't fit its column, in the words of Firehose's error records. */
 export class CoercionError extends Error {}
 
 const SHOWN = 200;
 
-/** @param reason as the SerDe's exception says it. */
+/** @param reason text of the SerDe's exception */
 export function mismatch(reason: string): CoercionError {
   return new CoercionError(`Data does not match the schema. ${reason}`);
 }
@@ -13,7 +13,7 @@ export function forInputString(text: string): CoercionError {
   return mismatch(`For input string: "${text.slice(0, SHOWN)}"`);
 }
 
-/** A value as it is shown in a message: hostile ones are long. */
+/** A value in a message, cut to a limit: hostile ones are long. */
 export function shown(text: string): string {
   return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
 }

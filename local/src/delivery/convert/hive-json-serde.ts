@@ -12,15 +12,15 @@ import type { Members, SerDe, Value } from './serde';
 const NOT_NUMERIC = 'not numeric, can not use numeric value accessors';
 
 /**
- * The Apache Hive JSON SerDe, as Firehose uses it: types are what JSON says they are, but for scalars in a text column.
- * Its refusals are those of HCatalog's JsonSerDe and of the JSON parser below it.
+ * The Apache Hive JSON SerDe, as Firehose uses it: JSON types must match the columns', except for scalars in a string
+ * column. Its errors are those of HCatalog's JsonSerDe and of the JSON parser below it.
  */
 export class HiveJsonSerDe implements SerDe {
   readonly name = 'Hive';
   private readonly formats: readonly TimestampReader[];
   private readonly takesMillis: boolean;
 
-  /** @param timestampFormats patterns of Joda-Time's, or `millis`. @throws Error for one that isn't done here. */
+  /** @param timestampFormats patterns of Joda-Time, or `millis` @throws Error for an unsupported one */
   constructor(timestampFormats: readonly string[]) {
     this.formats = timestampFormats.length === 0 ? [sqlTimestamp] : timestampFormats.map(readerOf);
     this.takesMillis = timestampFormats.includes('millis');
@@ -37,7 +37,7 @@ export class HiveJsonSerDe implements SerDe {
 
   boolean(value: Value): boolean {
     if (typeof value === 'boolean') return value;
-    // Java's Boolean.valueOf of the token's text.
+    // Java's Boolean.valueOf on the token's text.
     if (typeof value === 'string') return value.toLowerCase() === 'true';
     throw value instanceof JsonNumber
       ? mismatch(`The number ${shown(value.text)} can not be read as boolean.`)
@@ -104,7 +104,7 @@ export class HiveJsonSerDe implements SerDe {
   }
 }
 
-/** The JSON parser's name for what it met. */
+/** The JSON parser's name of the token it found. */
 function tokenOf(value: Value): string {
   if (typeof value === 'string') return 'VALUE_STRING';
   if (typeof value === 'boolean') return value ? 'VALUE_TRUE' : 'VALUE_FALSE';

@@ -10,7 +10,7 @@ export class JsonObject extends Map<string, Json> {}
 const MEMBERS = { begin: () => new JsonObject(), end: (members: JsonObject) => members };
 
 /**
- * Reads all documents of a record: one after the other, with or without white space between them.
+ * Parses all documents of a record: one after the other, with or without white space between them.
  * @throws JsonError
  */
 export function parseDocuments(text: string): Json[] {

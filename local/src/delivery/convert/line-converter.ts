@@ -11,26 +11,26 @@ export interface Column {
   readonly type: HiveType;
 }
 
-/** Why a record couldn't be converted, with AWS's code. */
+/** Reason why a record couldn't be converted, with AWS's code. */
 export interface ConversionFailure {
   readonly code: 'DataFormatConversion.ParseError' | 'DataFormatConversion.MalformedData';
   readonly message: string;
 }
 
-/** A record's rows as lines of JSON, ready for {@link writeParquet} once the last is ended by a newline too. */
+/** A record's rows as lines of JSON, for {@link writeParquet} once the last one ends with a newline too. */
 export type Converted = { readonly lines: Buffer; readonly rows: number } | { readonly failure: ConversionFailure };
 
-/** Records of differing builds that are recognized at a time. */
+/** Most templates of records that are kept at a time. */
 const MAX_TEMPLATES = 8;
-/** DuckDB reads no longer ones; a record is at most 10 MiB, so it takes a lot of escapes to get there. */
+/** Longest line that DuckDB reads; a record of 10 MiB exceeds it only with many escapes. */
 const MAX_LINE_BYTES = 16_000_000;
 
-/** Turns records into lines of JSON of which each has the columns' types, or says why that can't be done. */
+/** Converts records to lines of JSON in the columns' types, or reports why that failed. */
 export class LineConverter {
   private readonly byName: ReadonlyMap<string, Column>;
   private templates: RegExp[] = [];
 
-  /** @param columns with names in lower case. */
+  /** @param columns columns with names in lower case */
   constructor(
     private readonly columns: readonly Column[],
     private readonly serde: SerDe,
@@ -38,7 +38,7 @@ export class LineConverter {
     this.byName = new Map(columns.map((column) => [column.name, column]));
   }
 
-  /** All documents of a record, or none of them. */
+  /** Converts all documents of a record, or none of them. */
   convert(data: Buffer): Converted {
     if (this.isFamiliar(data)) return { lines: withoutEnd(data), rows: 1 };
     if (!isUtf8(data)) return failure('ParseError', 'The record is not valid UTF-8.');
@@ -54,7 +54,7 @@ export class LineConverter {
     } catch (error) {
       if (error instanceof JsonError) return failure('ParseError', `Encountered malformed JSON: ${error.message}`);
       if (error instanceof CoercionError) return failure('MalformedData', error.message);
-      // A hostile record exhausts the stack or a string's length: it fails alone, not the batch.
+      // A hostile record exhausts the stack or a string's length: it fails alone, not with its batch.
       if (error instanceof RangeError) return failure('MalformedData', 'The record is too large to be converted.');
       throw error;
     }
@@ -62,7 +62,7 @@ export class LineConverter {
 
   private isFamiliar(data: Buffer): boolean {
     if (this.templates.length === 0) return false;
-    // Bytes as characters: the patterns look at ASCII only, and what is beyond stands inside strings.
+    // Bytes as Latin-1 characters: the patterns look at ASCII only, and other bytes occur within strings only.
     const text = data.toString('latin1');
     for (const [index, template] of this.templates.entries()) {
       if (!template.test(text)) continue;
@@ -96,7 +96,7 @@ export class LineConverter {
   }
 }
 
-/** The template allows white space after the closing brace only. */
+/** A record without white space at its end. */
 function withoutEnd(data: Buffer): Buffer {
   let end = data.length;
   while (data[end - 1] !== 0x7d) end--;

@@ -1,18 +1,22 @@
 import { forInputString } from './coercion-error';
 
-/** Digits of a 64-bit integer at most. */
+/** Most digits of a 64-bit integer. */
 const MAX_DIGITS = 20;
-/** Digits beyond those of any decimal: what lies further behind the point changes no rounding. */
+/** More digits than any decimal has: later ones don't affect rounding. */
 const DECIMAL_DIGITS = 80;
 
 export const isFraction = (text: string): boolean => /[.eE]/.test(text);
 
-/** What Java's Double.parseDouble takes, but for hexadecimal. Each part is matched once, whatever its length. */
+/**
+ * Whether Java's Double.parseDouble accepts a text, hexadecimal aside. Each part is matched once, whatever its length.
+ */
 export function isJavaNumber(text: string): boolean {
   return /^[+-]?(?:NaN|Infinity|(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)$/.test(text);
 }
 
-/** What Java's parseInt takes, and hexadecimal after `0x` as the OpenX SerDe does. @throws CoercionError */
+/**
+ * Parses an integer as Java's parseInt does, and hexadecimal after `0x` as the OpenX SerDe does. @throws CoercionError
+ */
 export function parseJavaInteger(text: string): string {
   const hex = /^0[xX]([+-]?)([0-9a-fA-F]{1,40})$/.exec(text);
   if (hex !== null) return `${hex[1]}${BigInt(`0x${hex[2]}`)}`;
@@ -21,8 +25,8 @@ export function parseJavaInteger(text: string): string {
 }
 
 /**
- * A number as an integer of so many bits: a fraction is cut off as Java's narrowing does.
- * @returns undefined beyond the type's range.
+ * A number as an integer of this many bits: a fraction is truncated, as Java's narrowing does.
+ * @returns undefined beyond the type's range
  */
 export function toInteger(text: string, bits: number): bigint | undefined {
   const whole = /^[+-]?\d+$/.test(text) ? wholeNumber(text) : truncated(text);
@@ -36,13 +40,15 @@ function wholeNumber(text: string): bigint | undefined {
   return sign === '-' ? -size : size;
 }
 
-/** A number with a fraction or exponent, cut to its whole part; undefined beyond 64 bits. */
+/** A number with a fraction or exponent, truncated to an integer; undefined beyond 64 bits. */
 function truncated(text: string): bigint | undefined {
   const number = Math.trunc(Number(text));
   return Math.abs(number) < 2 ** 63 ? BigInt(number) : undefined;
 }
 
-/** A float or double as JSON has it; what JSON has no number for is a string. Beyond float's range it is infinite, as in Java. */
+/**
+ * A float or double in JSON; values without a JSON number are strings. Beyond float's range it is infinite, as in Java.
+ */
 export function formatFloating(text: string, isFloat: boolean): string {
   const number = isFloat ? Math.fround(Number(text)) : Number(text);
   if (!Number.isFinite(number)) return `"${number}"`;
@@ -62,8 +68,8 @@ export function formatJavaDouble(number: number): string {
 }
 
 /**
- * A number with the digits of a decimal type, rounded half up to its scale as Hive does.
- * @returns undefined for what has too many digits for the precision, which is null in Hive, too.
+ * A number in a decimal type, rounded half up to its scale as in Hive.
+ * @returns undefined for too many digits for the precision, which Hive reads as null
  */
 export function toDecimal(text: string, precision: number, scale: number): string | undefined {
   const found = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/.exec(text);
@@ -75,7 +81,7 @@ export function toDecimal(text: string, precision: number, scale: number): strin
   if (whole === '' && !/[1-9]/.test(allFraction)) return unscaled('', 0n, scale);
   if (whole.length + shift > DECIMAL_DIGITS && whole !== '') return undefined;
   if (Math.abs(shift) > 20_000_000) return shift > 0 ? undefined : unscaled('', 0n, scale);
-  // Digits of the unscaled value, cut at the first one that is rounded.
+  // Digits of the unscaled value, up to the first one that is rounded.
   const digits = whole + allFraction;
   const kept = whole.length + shift;
   if (kept < 0) return unscaled('', 0n, scale);

@@ -7,7 +7,7 @@ import type { Deserializer, Members, SerDe, Value } from './serde';
 
 type Settings = NonNullable<Deserializer['OpenXJsonSerDe']>;
 
-/** Classes in the exceptions of a cast that fails. */
+/** Classes named in the exceptions of failed casts. */
 const JSON_OBJECT = 'org.openx.data.jsonserde.json.JSONObject';
 const JSON_ARRAY = 'org.openx.data.jsonserde.json.JSONArray';
 const JAVA_TYPES: Readonly<Record<string, string>> = {
@@ -20,8 +20,8 @@ const JAVA_TYPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * The OpenX JSON SerDe, as Firehose uses it: it takes what comes as far as it goes. Text is parsed as numbers, a value
- * for an array becomes an array of one, an array fills a struct by position, and a text column takes anything.
+ * The OpenX JSON SerDe, as Firehose uses it: lenient. Text is parsed as a number, a single value for an array column
+ * becomes an array of one, an array fills a struct by position, and a string column takes any value.
  */
 export class OpenXJsonSerDe implements SerDe {
   readonly name = 'OpenX';
@@ -123,7 +123,7 @@ export class OpenXJsonSerDe implements SerDe {
     return this.lowersKeys ? key.toLowerCase() : key;
   }
 
-  /** An object or array as its text shows it: keys as they are spelled, numbers without the zeros that say nothing. */
+  /** An object or array in its textual form: keys as spelled, numbers without redundant zeros. */
   private normalize(value: Json): Json {
     if (Array.isArray(value)) return value.map((item) => this.normalize(item));
     if (value instanceof JsonNumber && isFraction(value.text)) {
@@ -137,7 +137,7 @@ export class OpenXJsonSerDe implements SerDe {
   }
 }
 
-/** A string of white space stands for an object that is null. */
+/** Whether a value is a string of white space, which stands for a null object. */
 function isBlank(value: Value): boolean {
   return typeof value === 'string' && value.trim() === '';
 }

@@ -22,7 +22,7 @@ const PRIMITIVES: Readonly<Record<HivePrimitive, Leaf>> = {
   },
 };
 
-/** A table's columns as Parquet's schema: every column and member may be null, arrays and maps in three levels. */
+/** Parquet's schema of a table's columns: every column and member is optional, arrays and maps have three levels. */
 export function parquetSchema(columns: readonly Column[]): SchemaElement[] {
   const elements = columns.flatMap(({ name, type }) => elementsOf(name, type, 'OPTIONAL'));
   return [{ name: 'hive_schema', num_children: columns.length, repetition_type: 'REQUIRED' }, ...elements];
@@ -64,7 +64,7 @@ function decimal(precision: number, scale: number): Leaf {
   return { type, ...length, converted_type: 'DECIMAL', precision, scale };
 }
 
-/** Columns of a Parquet file that a table's columns become: one for each value that is no array, map or struct. */
+/** Number of Parquet columns of a table: one for each value that isn't an array, map or struct. */
 export function countLeaves(columns: readonly Column[]): number {
   return columns.reduce((sum, { type }) => sum + leavesOf(type), 0);
 }

@@ -3,7 +3,7 @@ import { type Json, JsonNumber, type JsonObject } from './json';
 
 const DAY_MS = 86_400_000;
 
-/** A value of a line of JSON as the Parquet writer takes it for the type; lines are as `coerce` writes them. */
+/** Converts a value of a JSON line, as `coerce` writes it, for the Parquet writer. */
 export function parquetValue(value: Json, type: HiveType): unknown {
   if (value === null) return null;
   switch (type.kind) {
@@ -65,7 +65,7 @@ function epochMillis(day: string): number {
   return date.getTime();
 }
 
-/** @param text `yyyy-MM-dd HH:mm:ss` with a fraction of up to six digits, or none. */
+/** @param text `yyyy-MM-dd HH:mm:ss`, optionally with a fraction of up to six digits */
 function epochMicros(text: string): bigint {
   const [day = '', time = ''] = text.split(' ');
   const [clock = '', fraction = ''] = time.split('.');

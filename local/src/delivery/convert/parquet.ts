@@ -12,8 +12,8 @@ export type ParquetSerDe = NonNullable<
 >;
 
 /**
- * Writes lines of JSON, as {@link LineConverter} makes them, to a Parquet file: the table's columns in their order,
- * with the minimum and maximum of each row group, so that queries can skip what they don't need.
+ * Writes lines of JSON from {@link LineConverter} to a Parquet file: the table's columns in order, with each row
+ * group's minimum and maximum, so that queries can skip row groups.
  */
 export async function writeParquet(
   connection: DuckDBConnection,

@@ -10,18 +10,23 @@ export type Deserializer = NonNullable<
   >['Deserializer']
 >;
 
-/** A value of a record that is there. */
+/** A non-null value of a record. */
 export type Value = Exclude<Json, null>;
 
-/** Finds the value of a column or of a struct's member by name, in lower case, and position; undefined if it is missing. */
+/**
+ * Finds the value of a column or a struct's member, by its name in lower case and its position; undefined if missing.
+ */
 export type Members = (name: string, index: number) => Json | undefined;
 
-/** How JSON becomes columns: what tells the Hive SerDe from the OpenX SerDe. All but `name` throw a CoercionError. */
+/**
+ * Conversion of JSON to columns, in which the Hive SerDe and the OpenX SerDe differ. All but `name` throw a
+ * CoercionError.
+ */
 export interface SerDe {
   readonly name: 'Hive' | 'OpenX';
-  /** The JSON key that a column or a struct's member is read from, as it is spelled in lower case. */
+  /** The JSON key of a column or a struct's member, in lower case. */
   keyOf(name: string): string;
-  /** The digits of a numeric column: a whole number, a decimal one, with an exponent or not, or NaN and Infinity. */
+  /** The text of a numeric column's value: an integer or decimal, possibly with an exponent, or NaN and Infinity. */
   number(value: Value, type: HiveType): string;
   boolean(value: Value): boolean;
   text(value: Value): string;
@@ -30,15 +35,15 @@ export interface SerDe {
   timestamp(value: Value): string;
   /** `yyyy-MM-dd` */
   date(value: Value): string;
-  /** An array's elements; null for an array that is null. */
+  /** An array's elements; null for a null array. */
   elements(value: Value): readonly Json[] | null;
-  /** A struct's members; null for a struct that is null. */
+  /** A struct's members; null for a null struct. */
   members(value: Value): Members | null;
-  /** A map's entries, each key once; null for a map that is null. */
+  /** A map's entries with unique keys; null for a null map. */
   entries(value: Value): Iterable<readonly [key: string, value: Json]> | null;
 }
 
-/** @throws Error for a timestamp format with a letter that isn't done here. */
+/** Creates a SerDe. @throws Error for an unsupported letter in a timestamp format */
 export function serdeOf(deserializer: Deserializer): SerDe {
   const { OpenXJsonSerDe: openx, HiveJsonSerDe: hive } = deserializer;
   return openx === undefined ? new HiveJsonSerDe(hive?.TimestampFormats ?? []) : new OpenXJsonSerDe(openx);

@@ -8,7 +8,7 @@ import { parquetValue } from './parquet-values';
 
 export interface WideAsk {
   readonly linesPath: string;
-  /** Where in the lines' file the first line begins, in bytes. */
+  /** Offset of the first line in the lines' file. */
   readonly from: number;
   readonly parquetPath: string;
   readonly columns: readonly Column[];
@@ -17,23 +17,23 @@ export interface WideAsk {
 
 export interface WideAnswer {
   readonly rows: number;
-  /** Where the first line begins that is not in the Parquet file; the file's size at its end. */
+  /** Offset of the first line that is not in the Parquet file; the file's size at its end. */
   readonly next: number;
 }
 
-/** Text of lines that becomes one row group: what memory grows with, besides the footer. */
+/** Bytes of lines per row group, which determine the memory, besides the footer. */
 const GROUP_BYTES = 3 * 1024 * 1024;
-/** Values of a row group, those that are null included. */
+/** Most values of a row group, nulls included. */
 const GROUP_VALUES = 4_000_000;
-/** Column chunks of a file: its footer is in memory until it ends. */
+/** Most column chunks of a file, whose footer stays in memory until its end. */
 const MAX_CHUNKS = 40_000;
 const READ_BYTES = 256 * 1024;
 const NEWLINE = 0x0a;
 
 /**
  * Writes lines of JSON to a Parquet file as `writeParquet` does, for tables of any width and depth: its memory grows
- * with the text of a row group, and a file ends where its footer would grow too large. Slower than DuckDB, whose
- * memory grows with the table's width.
+ * with a row group's text, and a file ends where its footer would grow too large. Slower than DuckDB, whose memory
+ * grows with the table's width.
  */
 export async function writeWideParquet(ask: WideAsk): Promise<WideAnswer> {
   const { linesPath, from, parquetPath, columns, compression } = ask;
@@ -79,11 +79,11 @@ function columnsOf(lines: readonly string[], columns: readonly Column[]): { name
 
 interface LineGroup {
   readonly lines: readonly string[];
-  /** Where the next line begins. */
+  /** Offset of the next line. */
   readonly end: number;
 }
 
-/** Lines of a file, as many at a time as a row group has. */
+/** Reads the lines of a file in groups, one per row group. */
 function* groupsOf(path: string, from: number, maxLines: number): Generator<LineGroup> {
   let lines: string[] = [];
   let [bytes, end] = [0, from];
@@ -98,7 +98,7 @@ function* groupsOf(path: string, from: number, maxLines: number): Generator<Line
   if (lines.length > 0) yield { lines, end };
 }
 
-/** Lines that each end with a newline. */
+/** Reads lines, each with its newline. */
 function* linesOf(path: string, from: number): Generator<Buffer> {
   const file = openSync(path, 'r');
   const read = Buffer.allocUnsafe(READ_BYTES);

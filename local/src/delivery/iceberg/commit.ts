@@ -20,29 +20,31 @@ import { DeliveryFailure } from '../failure';
 import { callerOf } from '../role';
 import { uniqueKeysOf } from './transform';
 
-/** The line of a snapshot's summary by which a restart finds out whether a buffer was committed. */
+/** Entry of a snapshot's summary by which a restart finds out whether a buffer was committed. */
 const BATCH = 'firehose-batch-id';
-/** Tries of a commit against other writers before the delivery counts as failed. */
+/** Attempts of a commit against other writers before the delivery counts as failed. */
 const RETRIES = 10;
-/** Tries of an update against changes of the same rows. */
+/** Attempts of an update against concurrent changes of the same rows. */
 const CONFLICTS = 5;
-/** Bytes of the longest line: a record of 10 MiB, once in base64 and once as a row. */
+/** Most bytes of a line: a record of 10 MiB, once in base64 and once as a row. */
 const MAX_LINE_BYTES = 1 << 25;
 const MIN_LINE_BYTES = 1 << 20;
-/** As many partitions as a buffer may write. */
+/** Most partitions that a buffer may write. */
 const MAX_PARTITIONS = 500;
 
-/** The rows of a buffer for one table, in a file of lines. */
+/** A buffer's rows for one table, in a file of lines. */
 export interface RowsForTable {
   readonly database: string;
   readonly table: string;
   /** File of {@link import('./transform').RowLine}s. */
   readonly path: string;
-  /** Tells this buffer from all others. */
+  /** Unique id of the buffer. */
   readonly batch: string;
 }
 
-/** Commits a buffer's rows to their table as one snapshot; what was committed before isn't again. @throws DeliveryFailure */
+/**
+ * Commits a buffer's rows to their table as one snapshot, unless they are committed already. @throws DeliveryFailure
+ */
 export async function commitToTable(
   cloud: Cloud,
   stream: DeliveryStream,
@@ -83,7 +85,7 @@ export async function commitToTable(
   }
 }
 
-/** Whether a buffer's rows are in their table; undefined if that can't be found out. */
+/** Whether a buffer's rows are in their table; undefined if that is unknown. */
 export async function isCommitted(
   cloud: Cloud,
   stream: DeliveryStream,
@@ -150,14 +152,17 @@ async function commit(
   await commitByKeys(table, metadata, keys, lines, writer, options);
 }
 
-/** The rows of the lines by the table's columns, with `$operation` and `$line`, their number: names that no column has. */
+/**
+ * The rows of the lines in the table's columns, with `$operation` and `$line`, the line's number: names that no column
+ * has.
+ */
 function linesOf(metadata: TableMetadata, path: string): EngineRelation {
   const { fields } = currentSchema(metadata);
   const struct = `STRUCT(${fields.map(({ name, type }) => `${quoteIdentifier(name.toLowerCase())} ${duckdbTypeOf(type)}`).join(', ')})`;
   const items = fields.map(
     ({ name }) => `line."row".${quoteIdentifier(name.toLowerCase())} AS ${quoteIdentifier(name)}`,
   );
-  // The engine takes two buffers of this size for each of its threads, whatever the file's.
+  // The engine allocates two buffers of this size per thread, whatever the file's size.
   const longest = Math.min(Math.max(statSync(path).size + 1, MIN_LINE_BYTES), MAX_LINE_BYTES);
   const source = `read_json(${quoteLiteral(path)}, format = 'newline_delimited', maximum_object_size = ${longest}, columns = {operation: 'VARCHAR', "row": ${quoteLiteral(struct)}})`;
   return {
@@ -167,8 +172,8 @@ function linesOf(metadata: TableMetadata, path: string): EngineRelation {
 }
 
 /**
- * Updates and deletes by unique keys: the rows that the table has with these keys go, and of several records with one
- * key the last one counts, as if they had come one after the other.
+ * Updates and deletes by unique keys: the table's rows with these keys are deleted, and of several records with one key
+ * the last one counts, as if they were applied one after the other.
  */
 async function commitByKeys(
   table: IcebergTable,
@@ -184,7 +189,7 @@ async function commitByKeys(
     throw new IcebergError('ICEBERG_INVALID_METADATA', `the table has no column ${missing} to be a unique key`);
   const equal = (a: string, b: string) =>
     keys.map((key) => `${a}.${quoteIdentifier(key)} IS NOT DISTINCT FROM ${b}.${quoteIdentifier(key)}`).join(' AND ');
-  // Numbered once, in a file: a number must mean the same row each time that it is asked for.
+  // Numbered once, in a file: repeated evaluation could number rows differently.
   const numbered = join(writer.scratch, `${randomUUID()}.parquet`);
   await writer.engine.rows(
     { ...lines, sql: `COPY (${lines.sql}) TO ${quoteLiteral(numbered)} (FORMAT parquet)` },

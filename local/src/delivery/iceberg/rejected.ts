@@ -3,7 +3,7 @@ import type { DeliveryFailure } from '../failure';
 
 const CHUNK = 1 << 20;
 
-/** Turns lines of rows that their table wouldn't take into error records with the source's data, a line each. */
+/** Writes lines of rows that their table refused as error records with the source's data, one line each. */
 export function writeRejectedRows(
   from: string,
   to: string,

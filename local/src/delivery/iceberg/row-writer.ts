@@ -9,9 +9,9 @@ import { writeObject } from '../writer';
 import { commitToTable } from './commit';
 import { writeRejectedRows } from './rejected';
 
-/** Brings a delivery stream's rows to their tables, and under the error prefix once that has failed for long enough. */
+/** Writes a delivery stream's rows to their tables, and to the error prefix after failing for long enough. */
 export class RowWriter {
-  /** Since when rows for a table are refused, by their keys. */
+  /** Time since which rows for a table are refused, by the object's key. */
   private readonly failingSince = new Map<string, number>();
 
   constructor(
@@ -20,7 +20,7 @@ export class RowWriter {
     private readonly settings: () => S3Settings,
   ) {}
 
-  /** @throws DeliveryFailure as long as the rows are to be tried again ("RetryOptions"). */
+  /** @throws DeliveryFailure as long as the rows are to be retried ("RetryOptions") */
   async write(object: ReadyObject, rows: TableBatch): Promise<void> {
     const stream = this.stream();
     if (stream.iceberg === undefined) return;

@@ -15,10 +15,10 @@ import type { JqResult, JqRunner } from '../partition/jq';
 import { callerOf } from '../role';
 import type { Piece, Transform, Transformed, TransformInput } from '../transform';
 
-/** What a record does to its table. */
+/** A record's operation on its table. */
 export type RowOperation = 'insert' | 'update' | 'delete';
 
-/** A line of a part that is for a table: what to do, the row, and the record that it came from in base64, with its first row. */
+/** A line for a table: operation, row, and, with the record's first row only, the source record in base64. */
 export interface RowLine {
   readonly operation: RowOperation;
   readonly row: unknown;
@@ -34,7 +34,7 @@ const failure = (code: string, message: string): Transformed => ({
   message,
 });
 
-/** Where a record goes, and what it does there. */
+/** A record's table and operation. */
 interface Route {
   readonly database: string;
   readonly table: string;
@@ -42,8 +42,8 @@ interface Route {
 }
 
 /**
- * Turns records into rows of the tables that they are routed to ("Route incoming records to different Iceberg
- * tables"). A record without a table, with an operation that its table can't have, or that isn't a row of it fails alone.
+ * Converts records to rows of their tables ("Route incoming records to different Iceberg tables"). A record without a
+ * table, with an unsupported operation, or with a value that doesn't fit a column fails alone.
  */
 export async function icebergTransform(
   cloud: Cloud,
@@ -54,7 +54,7 @@ export async function icebergTransform(
   const caller = await callerOf(cloud, stream, settings.RoleARN);
   const tables = new TargetTables(cloud, caller, settings);
   const query = metadataQuery(settings);
-  // A table that can't be read stands in the way of all; records that name others are looked at one by one.
+  // A configured table that can't be read stops all records; tables named by records are checked one by one.
   for (const { DestinationDatabaseName, DestinationTableName } of settings.DestinationTableConfigurationList ?? []) {
     await tables.find(DestinationDatabaseName, DestinationTableName);
   }
@@ -200,7 +200,7 @@ class TargetTables {
     return found;
   }
 
-  /** @throws DeliveryFailure for a catalog that can't be read; a table that isn't there is the record's fault. */
+  /** @throws DeliveryFailure if the catalog can't be read; a missing table is the record's fault */
   private async read(database: string, name: string): Promise<TargetTable | Transformed> {
     const missing = (why: string) => failure('NoSuchTable', `${why}: ${database}.${name}.`);
     try {
@@ -226,7 +226,7 @@ class TargetTables {
   }
 }
 
-/** The columns that tell a table's rows apart for updates and deletes, in lower case. */
+/** Columns of a table's unique keys for updates and deletes, in lower case. */
 export function uniqueKeysOf(
   settings: IcebergSettings,
   database: string,

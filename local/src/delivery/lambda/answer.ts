@@ -1,6 +1,6 @@
 import type { ProcessingFailure } from '../record';
 
-/** What a function says of a record. */
+/** A function's result for a record. */
 export type Verdict =
   | 'Dropped'
   | Pick<ProcessingFailure, 'code' | 'message'>
@@ -27,9 +27,9 @@ const DUPLICATED = failed(
 const FAILED = failed('ProcessingFailedStatus', 'ProcessingFailed status set for record');
 
 /**
- * Reads a function's answer ("Required parameters for data transformation"). What is wrong with one record is that
- * record's own failure; records that weren't asked for are passed over.
- * @returns one verdict for each id, in their order.
+ * Parses a function's response ("Required parameters for data transformation"). An invalid result fails its own record
+ * only; results for unknown ids are ignored.
+ * @returns one result for each id, in order
  */
 export function answersOf(payload: string, ids: readonly string[]): Verdict[] {
   const records = recordsIn(payload);

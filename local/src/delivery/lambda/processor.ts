@@ -11,7 +11,9 @@ import type { Batch, Processed, ProcessingFailure, SourceRecord } from '../recor
 import { callerOf } from '../role';
 import { answersOf, type Verdict } from './answer';
 
-/** "Firehose supports a Lambda invocation time of up to 5 minutes" ("Transform source data"). */
+/**
+ * Timeout of an invocation: "Firehose supports a Lambda invocation time of up to 5 minutes" ("Transform source data").
+ */
 const INVOCATION_MS = 300_000;
 const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 10_000;
@@ -19,9 +21,9 @@ const LAST_RETRY_MS = 10_000;
 type Failed = Pick<ProcessingFailure, 'code' | 'message'>;
 
 /**
- * Has a function process a batch. An invocation that fails is tried again as often as the processor says; after that its
- * records have failed, so that they stand in the way of no others ("Handle failure in data transformation").
- * @returns the batch with what became of each record; undefined once the signal ends it.
+ * Processes a batch with a function. A failed invocation is retried as the processor's settings say; then its records
+ * fail, so that they don't block others ("Handle failure in data transformation").
+ * @returns the batch with each record's result; undefined if the signal ends it
  */
 export async function processBatch(
   cloud: Cloud,
@@ -68,7 +70,7 @@ function withVerdict(
   return { ...record, data, processed };
 }
 
-/** Grows with the record, and is as long as AWS's. */
+/** A record's id: grows with the sequence number, and has AWS's length. */
 function recordId({ sequenceNumber }: SourceRecord): string {
   return `${sequenceNumber.padStart(56, '0')}000000`;
 }
@@ -124,7 +126,10 @@ async function tryOnce(
   }
 }
 
-/** "Monitor Amazon Data Firehose Using CloudWatch Logs", section "Lambda invocation errors". */
+/**
+ * The failure of an invocation's error ("Monitor Amazon Data Firehose Using CloudWatch Logs", section "Lambda
+ * invocation errors").
+ */
 const FUNCTION_ERROR: Failed = {
   code: 'Lambda.FunctionError',
   message: 'The Lambda function was successfully invoked but it returned an error result.',

@@ -1,26 +1,26 @@
 import type { LambdaProcessor } from '../../services/firehose/processors';
 import type { Batch, SourceRecord } from '../record';
 
-/** A synchronous invocation's payload ("Lambda quotas"), less what stands around the records. */
+/** Most bytes of a synchronous invocation's payload ("Lambda quotas"), less the members around the records. */
 const MAX_PAYLOAD_BYTES = 6 * 1024 * 1024 - 10_000;
-/** A record's members in the event beside its data, at most. */
+/** Most bytes of a record's members in the event besides its data. */
 const MEMBERS_BYTES = 600;
 
 interface Waiting {
   readonly records: SourceRecord[];
   bytes: number;
   payload: number;
-  /** When the first of them came, by the clock to wait by. */
+  /** Arrival of the first of them, by the monotonic clock. */
   since: number;
 }
 
-/** Gathers the records of each shard until there are enough for an invocation, or they have waited long enough. */
+/** Collects the records of each shard until they suffice for an invocation, or have waited long enough. */
 export class LambdaStage {
   private readonly shards = new Map<string, Waiting>();
 
   constructor(readonly processor: LambdaProcessor) {}
 
-  /** @param now by the clock to wait by. */
+  /** @param now by the monotonic clock */
   add({ shardId, records }: Batch, now: number): void {
     for (const record of records) {
       const waiting = this.shards.get(shardId) ?? { records: [], bytes: 0, payload: 0, since: now };
@@ -41,20 +41,20 @@ export class LambdaStage {
     return times.length === 0 ? undefined : Math.min(...times);
   }
 
-  /** When the next invocation is due, by the clock to wait by. */
+  /** Time of the next invocation, by the monotonic clock. */
   get dueAt(): number | undefined {
     const times = [...this.shards.values()].map((waiting) => this.dueOf(waiting));
     return times.length === 0 ? undefined : Math.min(...times);
   }
 
-  /** The records of the next invocation. @param now by the clock to wait by; infinite for whatever waits. */
+  /** The records of the next invocation. @param now by the monotonic clock; infinite for all waiting records */
   next(now: number): Batch | undefined {
     for (const [shardId, waiting] of this.shards)
       if (this.dueOf(waiting) <= now) return { shardId, records: this.chunkOf(waiting) };
     return undefined;
   }
 
-  /** These are done with. */
+  /** Removes processed records. */
   remove({ shardId, records }: Batch): void {
     const waiting = this.shards.get(shardId);
     if (waiting === undefined) return;

@@ -4,33 +4,35 @@ import { type JqAnswer, type JqAsk, type JqResult, NO_OBJECT } from './jq-progra
 
 export type { JqResult } from './jq-program';
 
-/** Time that a query has for one document, in milliseconds; it needs microseconds. */
+/** Milliseconds for a query's first document; it needs microseconds. */
 const TIME_FOR_ONE_MS = 1_000;
-/** What each further document adds. */
+/** Milliseconds for each further document. */
 const TIME_FOR_EACH_MS = 1;
-/** Once this many documents of a run had no more time, the others get less: the query hardly ends by itself. */
+/**
+ * Number of documents beyond the time limit after which the others of a run get less: the query is probably endless.
+ */
 const PATIENCE = 3;
 const TIME_WITHOUT_PATIENCE_MS = 100;
-/** Time of a run, after which what isn't done fails: the stream goes on. */
+/** Time limit of a run, after which the remaining documents fail: the stream must go on. */
 const RUN_MS = 30_000;
-/** JavaScript's memory of a thread; jq itself has 256 MiB of its own. */
+/** MB of a thread's JavaScript heap; jq itself has 256 MiB of its own. */
 const HEAP_MB = 128;
 
 interface Run {
   readonly query: string;
   readonly endsAt: number;
-  /** Documents that had no more time. */
+  /** Number of documents that exceeded the time limit. */
   late: number;
 }
 
 /**
- * Runs the queries of a delivery stream's dynamic partitioning in a thread of its own, where one that loops or takes
- * all the memory can be ended. The document that it did so for fails, alone: it is found by halving.
+ * Runs the queries of dynamic partitioning in a thread of its own, which can be ended if one loops or exhausts the
+ * memory. The document that caused it fails alone: it is found by halving.
  */
 export class JqRunner {
   private readonly thread = new WorkerThread<JqAsk, JqAnswer>(join(__dirname, 'jq-worker'), HEAP_MB);
 
-  /** @returns a result for each document. @throws WorkerNotStarted */
+  /** @returns a result for each document @throws WorkerNotStarted */
   async run(query: string, documents: readonly string[]): Promise<readonly JqResult[]> {
     if (documents.length === 0) return [];
     return this.part({ query, endsAt: performance.now() + RUN_MS, late: 0 }, documents);
@@ -61,7 +63,7 @@ export class JqRunner {
       return await this.thread.ask({ query: run.query, documents }, { within });
     } catch (error) {
       if (error instanceof WorkerNotStarted) throw error;
-      // What failed in jq may have left it in any state.
+      // A failure in jq may have left it in any state.
       await this.thread.close();
       const isLate = error instanceof WorkerEnded && error.reason === 'time';
       if (isLate && documents.length === 1) run.late++;

@@ -5,26 +5,26 @@ import { formatJson, JsonError, parseDocuments } from '../convert/json';
 import type { TransformInput } from '../transform';
 import type { JqResult, JqRunner } from './jq';
 
-/** A part of a record and the keys that pick its objects. */
+/** A part of a record, with its partition keys. */
 export interface RecordPart {
   readonly data: Buffer;
   readonly keys: Readonly<Record<string, string>>;
 }
 
-/** A record's parts, or why it has none. */
+/** A record's parts, or its failure. */
 export type Partitioned =
   | { readonly parts: readonly RecordPart[] }
   | { readonly code: string; readonly message: string };
 
-/** Takes records apart, if RecordDeAggregation asks for it, and finds each part's partition keys. */
+/** Splits records into parts, if RecordDeAggregation asks for it, and finds each part's partition keys. */
 export type Partitioner = (records: readonly TransformInput[]) => Promise<Partitioned[]>;
 
-/** Of a record: the data of its parts, each with the document that the query looks at. */
+/** A record's parts: data, and the document for the query. */
 type Parts = { readonly data: Buffer; readonly document: string }[];
 
 /**
- * The partitioner of a destination ("Create partitioning keys with inline parsing").
- * @returns undefined without dynamic partitioning.
+ * Creates the partitioner of a destination ("Create partitioning keys with inline parsing").
+ * @returns undefined without dynamic partitioning
  */
 export function partitionerOf(settings: DestinationSettings, jq: JqRunner): Partitioner | undefined {
   if (settings.DynamicPartitioningConfiguration?.Enabled !== true) return undefined;
@@ -45,7 +45,7 @@ export function partitionerOf(settings: DestinationSettings, jq: JqRunner): Part
   };
 }
 
-/** The keys that the prefix needs of those that a Lambda processor gave; a text says what is wrong with them. */
+/** The prefix' keys from a Lambda processor's metadata; a string is an error. */
 function keysFromLambda(given: Readonly<Record<string, unknown>>, needed: readonly string[]) {
   const keys: Record<string, string> = {};
   for (const name of needed) {
@@ -58,7 +58,7 @@ function keysFromLambda(given: Readonly<Record<string, unknown>>, needed: readon
   return keys;
 }
 
-/** @returns undefined where no processor asks for a query. */
+/** @returns undefined without a processor that has a query */
 function queryPartitioner(settings: DestinationSettings, needed: readonly string[], jq: JqRunner) {
   const query = parameter(settings, 'MetadataExtraction', 'MetadataExtractionQuery');
   if (query === undefined) return undefined;
@@ -89,7 +89,7 @@ function withKeys(parts: Parts, results: readonly JqResult[], needed: readonly s
   return { parts: found };
 }
 
-/** The query's object as keys; a text says what is wrong with it. */
+/** The keys of a query's result object; a string is an error. */
 function keysOf(result: JqResult): Record<string, string> | string {
   if ('error' in result) return result.error;
   const { value } = result;
@@ -103,11 +103,11 @@ function keysOf(result: JqResult): Record<string, string> | string {
   return keys;
 }
 
-/** A key's value as a part of an object's key; a text says what is wrong with it. */
+/** A key's value for an object's key; a string is an error. */
 function keyText(name: string, part: unknown): { readonly value: string } | string {
   if (part === null || part === '' || typeof part === 'object') return 'partitionKeys values must not be null or empty';
   const value = String(part);
-  // On S3 such a key is a key like any other; here objects are files.
+  // S3 would accept such a key; here objects are files, and it would be another path.
   if (/(^|\/)\.\.?(\/|$)/.test(value)) return `partition key ${name} can not be part of a path`;
   return { value };
 }
@@ -129,7 +129,7 @@ function partsOf(record: Buffer, separate: Separator | undefined): Parts | { cod
   }
 }
 
-/** RecordDeAggregation's ways: documents one after the other, or texts with a delimiter (given as base64). */
+/** RecordDeAggregation's formats: concatenated documents, or text with a delimiter (given in base64). */
 function separatorOf(settings: DestinationSettings): Separator | undefined {
   const type = parameter(settings, 'RecordDeAggregation', 'SubRecordType');
   if (type === undefined) return undefined;

@@ -1,14 +1,14 @@
 import { isDate } from 'node:util/types';
 /*
- * CBOR (RFC 8949) as AWS's protocols use it: maps with text keys, byte strings as blobs, tag 1 as time. Written out
- * here because a request is not to be trusted: no other tag does anything, nesting is bounded, and no length that a
- * request claims is allocated before the bytes are there.
+ * CBOR (RFC 8949) in AWS's protocols: maps with text keys, byte strings as blobs, tag 1 as time. An own implementation,
+ * since requests are untrusted: other tags are ignored, nesting is limited, and no claimed length is allocated before
+ * its bytes are there.
  */
 
-/** In what tag 1 counts: RPC v2 says seconds, Kinesis' clients send and expect milliseconds. */
+/** Unit of tag 1: seconds in RPC v2; milliseconds for Kinesis' clients. */
 export type CborTimeUnit = 'seconds' | 'milliseconds';
 
-/** Bytes that are no CBOR, or not of the kind that requests are made of. */
+/** Bytes that aren't CBOR, or use unsupported types. */
 export class CborError extends Error {}
 
 const MAX_DEPTH = 64;
@@ -78,7 +78,7 @@ class Decoder {
   }
 
   private map(length: number | undefined, depth: number): Record<string, unknown> {
-    // Without a prototype no key is special, `__proto__` neither.
+    // No prototype: a key such as `__proto__` must not be special.
     const members: Record<string, unknown> = Object.create(null);
     for (let count = 0; length === undefined || count < length; count++) {
       const key = this.item(depth + 1);
@@ -118,7 +118,7 @@ class Decoder {
     }
   }
 
-  /** @returns undefined for an indefinite length. */
+  /** @returns undefined for an indefinite length */
   private argument(info: number): number | undefined {
     if (info < 24) return info;
     switch (info) {
@@ -170,7 +170,7 @@ function halfFloat(bits: number): number {
   return sign * 2 ** (exponent - 25) * (1024 + fraction);
 }
 
-/** Encodes a result: undefined members are left out, byte arrays are blobs, dates are times. */
+/** Encodes a result: undefined members are omitted, byte arrays are blobs, dates are times. */
 export function encodeCbor(value: unknown, unit: CborTimeUnit): Buffer {
   const parts: Uint8Array[] = [];
   write(value, unit, parts);

@@ -4,10 +4,10 @@ import { jsonTextOf } from '../../core/json-text';
 import { type CborTimeUnit, decodeCbor, encodeCbor } from './cbor-codec';
 import { queryErrorHeader } from './json';
 
-/** The content type of Kinesis' CBOR, which goes by X-Amz-Target as JSON does: what the Java SDK's clients send. */
+/** Content type of Kinesis' CBOR, with X-Amz-Target as in JSON; the Java SDK uses it. */
 export const AWS_CBOR = 'application/x-amz-cbor-1.1';
 
-/** How the two CBOR protocols differ on the wire. */
+/** Differences between the two CBOR protocols. */
 export interface CborProtocol {
   readonly unit: CborTimeUnit;
   readonly headers: Readonly<Record<string, string>>;

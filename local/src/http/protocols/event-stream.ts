@@ -4,10 +4,10 @@ import { AwsError } from '../../core/errors';
 import type { HttpResponse } from '../../core/http';
 import { JsonOutput } from '../../core/json-text';
 
-/** An operation's output that goes on for a while: each event is a structure with one member, named for its type. */
+/** An operation's continuing output: each event is a structure with one member, named after its type. */
 export type EventStream = AsyncIterable<Readonly<Record<string, unknown>>>;
 
-/** How the payload of one event is written. */
+/** Encoding of an event's payload. */
 export interface EventPayload {
   readonly contentType: string;
   readonly encode: (value: unknown) => Uint8Array;
@@ -15,7 +15,7 @@ export interface EventPayload {
 
 let codec: EventStreamCodec | undefined;
 
-/** Loaded with the first event: the SDK's core, which comes with it, is a tenth of what a start would load. */
+/** Lazy import: the SDK's core comes with it, a tenth of a start's code. */
 function codecOf(): EventStreamCodec {
   const sdk = require('@smithy/eventstream-codec') as typeof import('@smithy/eventstream-codec');
   codec ??= new sdk.EventStreamCodec(
@@ -25,7 +25,7 @@ function codecOf(): EventStreamCodec {
   return codec;
 }
 
-/** The output's member that is an event stream, if there is one. */
+/** The output's event stream member, if any. */
 export function eventStreamOf(output: unknown): EventStream | undefined {
   if (typeof output !== 'object' || output === null || output instanceof JsonOutput) return undefined;
   for (const member of Object.values(output)) {
@@ -34,7 +34,9 @@ export function eventStreamOf(output: unknown): EventStream | undefined {
   return undefined;
 }
 
-/** AWS's event stream encoding: an initial response, then a message for each event, or for the error that ends it. */
+/**
+ * Renders AWS's event stream encoding: an initial response, then a message per event, or for the error that ends it.
+ */
 export function renderEventStream(events: EventStream, payload: EventPayload, requestId: string): HttpResponse {
   return {
     status: 200,

@@ -4,7 +4,10 @@ import { type AwsError, serialization } from '../../core/errors';
 import type { HttpResponse } from '../../core/http';
 import { jsonTextOf } from '../../core/json-text';
 
-/** @throws AwsError `SerializationException`, for no body as well: no members are `{}`. AWS gives no text with it. */
+/**
+ * Parses a body. @throws AwsError `SerializationException`, without a text as on AWS; an empty body is an error too,
+ * since no members are `{}`
+ */
 export function parseJson(body: Buffer): unknown {
   if (body.length === 0) throw serialization('');
   try {
@@ -23,7 +26,7 @@ export function renderJson(output: unknown, contentType: string, requestId: stri
   };
 }
 
-/** @param contract of the service, which says what the error and its text are called. */
+/** @param contract contract of the service, which determines the names of the error and its message */
 export function renderJsonError(
   error: AwsError,
   contentType: string,
@@ -46,13 +49,13 @@ export function renderJsonError(
   };
 }
 
-/** Tells clients that once spoke the Query protocol the code that they know the error by. */
+/** Header with the Query protocol's error code, for clients that once used that protocol. */
 export function queryErrorHeader(error: AwsError): Record<string, string> {
   if (error.queryCode === undefined) return {};
   return { 'x-amzn-query-error': `${error.queryCode};${error.status < 500 ? 'Sender' : 'Receiver'}` };
 }
 
-/** A copy in which dates are epoch seconds and byte arrays base64. */
+/** Copies a value with dates as epoch seconds and byte arrays as base64. */
 export function toJson(value: unknown): unknown {
   if (value === null || typeof value !== 'object') return value;
   if (isDate(value)) return value.getTime() / 1000;

@@ -3,16 +3,16 @@ import { AwsError } from '../../core/errors';
 import type { HttpResponse } from '../../core/http';
 import { EMPTY, type Member, type Shape, type StructureShape } from '../../core/model';
 
-/** No operation's members are nested half as deep. */
+/** Most levels of nested members, over twice those of any operation. */
 const MAX_DEPTH = 32;
 
 type Node = Record<string, unknown>;
 
-/** Parameters of every Query request that are no members: the operation, and a signature in the form itself. */
+/** Parameters of Query requests that aren't members: the operation, and a signature within the form. */
 const NO_MEMBERS = /^(?:Action|Version|AUTHPARAMS|AWSAccessKeyId|Signature\w*|SecurityToken|X-Amz-.*)$/;
 
 /**
- * The Query protocol's members (`Tags.member.1.Key=…`) as nested objects; all values are strings.
+ * Parses the Query protocol's members (`Tags.member.1.Key=…`) into nested objects; all values are strings.
  * @throws AwsError `MalformedQueryString`
  */
 export function parseQuery(form: URLSearchParams): Node {
@@ -31,10 +31,10 @@ export function parseQuery(form: URLSearchParams): Node {
   return root;
 }
 
-// Without a prototype no name is special, `__proto__` neither.
+// No prototype: a name such as `__proto__` must not be special.
 const emptyNode = (): Node => Object.create(null) as Node;
 
-/** Makes lists and maps of the numbered entries by which the protocol writes them, as the model has the members. */
+/** Converts the protocol's numbered entries to lists and maps, by the model's types. */
 export function readQuery(shape: StructureShape, node: unknown): unknown {
   if (typeof node !== 'object' || node === null) return node;
   const value: Node = { ...(node as Node) };
@@ -88,7 +88,8 @@ export function renderQuery(
   namespace: string,
   requestId: string,
 ): HttpResponse {
-  // A result without members is an empty element, which the AWS SDK for Go asks for; no result in the model is none.
+  // A result without members is an empty element, which the AWS SDK for Go requires; without a result in the model
+  // there is none.
   const result = shape === EMPTY ? '' : `<${operation}Result>${toXml(shape, output)}</${operation}Result>`;
   return xmlResponse(
     200,
@@ -115,12 +116,15 @@ function xmlResponse(status: number, requestId: string, xml: string): HttpRespon
   };
 }
 
-/** How times are written. */
+/** Formats a time. */
 type TimeFormat = (time: Date) => string;
 
 const isoTime: TimeFormat = (time) => time.toISOString();
 
-/** A value as XML, named and wrapped as the model has it. @param time how dates are written: ISO 8601 if nothing is said */
+/**
+ * Renders a value as XML, named and wrapped by the model. @param time format of dates without one of their own: ISO
+ * 8601
+ */
 export function toXml(shape: Shape, value: unknown, time: TimeFormat = isoTime): string {
   if (value === undefined || value === null) return '';
   switch (shape.type) {
@@ -139,7 +143,7 @@ export function toXml(shape: Shape, value: unknown, time: TimeFormat = isoTime):
   }
 }
 
-/** A member that is an element, with what its traits say of it. */
+/** A member's element, with its traits. */
 interface Element {
   readonly name: string;
   readonly tag: string;
@@ -150,7 +154,7 @@ interface Element {
 
 const elements = new WeakMap<StructureShape, readonly Element[]>();
 
-// A listing has thousands of members: what their traits say is looked up once a structure.
+// Cached per structure: a listing has thousands of members.
 function elementsIn(shape: StructureShape): readonly Element[] {
   let found = elements.get(shape);
   if (found === undefined) {
@@ -168,7 +172,7 @@ function elementsIn(shape: StructureShape): readonly Element[] {
   return found;
 }
 
-// They are appended to one text, too.
+// String concatenation, for the same reason.
 function elementsOf(shape: StructureShape, node: Node, time: TimeFormat): string {
   let xml = '';
   for (const element of elementsIn(shape)) {
@@ -204,7 +208,7 @@ function entriesOf(value: unknown): [string, unknown][] {
 
 const tag = (name: string, content: string, attributes = '') => `<${name}${attributes}>${content}</${name}>`;
 
-/** Members that travel as attributes, of which the models know one: an S3 grantee's `xsi:type`. */
+/** Attributes of a value, of which the models know one: an S3 grantee's `xsi:type`. */
 function attributesOf(shape: Shape, value: Node): string {
   if (shape.type !== 'structure') return '';
   const attributes = [...shape.members.values()].filter(({ traits }) => traits.attribute !== undefined);
@@ -225,8 +229,8 @@ function textOf(value: unknown, time: TimeFormat): string {
 export function escapeXml(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: those that are removed.
   if (!/[&<>"'\u0000-\u0008\u000b-\u001f]/.test(text)) return text;
-  // Control characters have no place in XML 1.0, not even escaped.
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is removed.
+  // XML 1.0 has no control characters, not even escaped.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: removes them.
   const clean = text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, '\ufffd');
   return clean.replace(/[&<>"'\r]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -6,9 +6,9 @@ import { parseJson } from './json';
 import { bodyMembersOf, payloadOf, type Route, readLocated, writeLocated } from './rest';
 
 /**
- * The members of a REST-JSON request (Smithy 2.0, "AWS restJson1 protocol"): path, query and headers, and a body that
- * is one member's (`payload`) or the JSON of those that are left.
- * @throws AwsError `SerializationException` for a body that is not JSON.
+ * Reads the members of a REST-JSON request (Smithy 2.0, "AWS restJson1 protocol"): from path, query and headers, and
+ * from a body that is one member (`payload`) or JSON with the others.
+ * @throws AwsError `SerializationException` for a body that isn't JSON
  */
 export function readRestJson(
   { operation: { input }, labels }: Route,
@@ -31,7 +31,7 @@ function readPayload({ shape }: Member, body: Buffer): unknown {
   return shape.type === 'string' ? body.toString('utf8') : parseJson(body);
 }
 
-/** An output as headers, status and body, as the model has its members. */
+/** Renders an output to headers, status and body, by the model. */
 export function renderRestJson({ operation }: Route, output: unknown, requestId: string): HttpResponse {
   const { headers, body, status } = writeLocated(operation.output, (output ?? {}) as Record<string, unknown>);
   const common = { 'x-amzn-requestid': requestId, ...headers };
@@ -39,7 +39,7 @@ export function renderRestJson({ operation }: Route, output: unknown, requestId:
   const payload = payloadOf(operation.output);
   if (payload !== undefined && payload.shape.type === 'blob')
     return { status: success, headers: common, body: body[payload.name] as HttpResponse['body'] };
-  // 204 is an answer without a body, and 304 too.
+  // 204 and 304 have no body.
   if (success === 204 || success === 304) return { status: success, headers: common };
   const value =
     payload === undefined ? toModelJson(operation.output, body) : toModelJson(payload.shape, body[payload.name]);
@@ -65,7 +65,7 @@ export function renderRestJsonError(error: AwsError, model: Model, requestId: st
   };
 }
 
-/** A value as JSON, with the names and forms of time that the model has. Members that it doesn't have are left out. */
+/** A value as JSON, with the model's names and time formats. Unknown members are omitted. */
 export function toModelJson(shape: Shape, value: unknown, format?: string): unknown {
   if (value === undefined || value === null) return undefined;
   switch (shape.type) {

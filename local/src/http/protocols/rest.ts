@@ -3,7 +3,7 @@ import { AwsError } from '../../core/errors';
 import type { HttpRequest } from '../../core/http';
 import type { Member, Model, OperationModel, Shape, StructureShape } from '../../core/model';
 
-/** An operation that a request means, with the labels of its path, decoded. */
+/** A request's operation, with the decoded labels of its path. */
 export interface Route {
   readonly operation: OperationModel;
   readonly labels: Readonly<Record<string, string>>;
@@ -14,24 +14,24 @@ interface Candidate {
   readonly method: string;
   readonly pattern: RegExp;
   readonly labels: readonly string[];
-  /** Parameters that must be in the query, with their value where the model has one. */
+  /** Parameters that the query must contain, with their values where the model has one. */
   readonly parameters: readonly (readonly [name: string, value: string])[];
   readonly literals: number;
 }
 
-/** Finds operations by method, path and query, as the `http` traits of a service's model have them. */
+/** Finds operations by method, path and query, from the `http` traits of a service's model. */
 export class Router {
   private readonly candidates: readonly Candidate[];
 
   constructor(model: Model) {
-    // The more literal characters and parameters a route has, the earlier it is tried.
+    // Routes with more literal characters and parameters are tried first.
     this.candidates = model
       .operationNames()
       .flatMap((name) => candidateOf(model.operation(name)))
       .sort((a, b) => b.literals - a.literals);
   }
 
-  /** @throws AwsError `ValidationException` for a path that is not percent-encoded UTF-8. */
+  /** @throws AwsError `ValidationException` for a path that isn't percent-encoded UTF-8 */
   find({ method, path, query }: HttpRequest): Route | undefined {
     for (const { operation, method: wanted, pattern, labels, parameters } of this.candidates) {
       if (method !== wanted) continue;
@@ -82,10 +82,12 @@ function decodePath(text = ''): string {
   }
 }
 
-/** A text of a path, parameter or header as the member's type. @param name of the parameter or header */
+/**
+ * Converts the text of a path, parameter or header to the member's type. @param name name of the parameter or header
+ */
 export type FromText = (shape: Shape, text: string, name: string) => unknown;
 
-/** The members that a request's path, query and headers give, as JSON would have them unless `read` has it otherwise. */
+/** Reads the members in a request's path, query and headers, converted as in JSON unless `read` does otherwise. */
 export function readLocated(
   shape: StructureShape,
   request: HttpRequest,
@@ -105,13 +107,13 @@ export function readLocated(
     found[member.name] = fromQuery(member.shape, request.query.getAll(parameter), parameter, read);
   }
   if (prefix !== undefined) found[prefix.name] = withPrefix(request.headers, prefix.traits.prefix as string);
-  // Every parameter that no other member claims.
+  // Parameters that no other member claims.
   if (rest !== undefined)
     found[rest.name] = Object.fromEntries([...request.query].filter(([parameter]) => !parameters.has(parameter)));
   return found;
 }
 
-/** Where a structure's members travel. */
+/** Locations of a structure's members. */
 interface Places {
   readonly labels: readonly Member[];
   readonly headers: ReadonlyMap<string, Member>;
@@ -122,7 +124,7 @@ interface Places {
 
 const places = new WeakMap<StructureShape, Places>();
 
-// Requests have few headers and operations many: what is there is looked up, and not what might be.
+// Indexed by location, since requests have few headers and operations many.
 function placesOf(shape: StructureShape): Places {
   let found = places.get(shape);
   if (found === undefined) {
@@ -145,7 +147,7 @@ function placesOf(shape: StructureShape): Places {
 
 const inBodies = new WeakMap<StructureShape, readonly Member[]>();
 
-/** The members that travel in the body: not in path, query, headers or status. */
+/** Members in the body: those outside of path, query, headers and status. */
 export function bodyMembersOf(shape: StructureShape): readonly Member[] {
   let found = inBodies.get(shape);
   if (found === undefined) {
@@ -156,7 +158,7 @@ export function bodyMembersOf(shape: StructureShape): readonly Member[] {
   return found;
 }
 
-/** The member that is the body, if one is. */
+/** The member that is the whole body, if any. */
 export function payloadOf(shape: StructureShape): Member | undefined {
   return bodyMembersOf(shape).find(({ traits }) => traits.payload !== undefined);
 }
@@ -178,7 +180,7 @@ function fromHeader({ shape }: Member, value: string, header: string, read: From
   return value.split(',').map((item) => read(shape.of.shape, item.trim(), header));
 }
 
-// A text that isn't of its type stays one: decode() names the member and says what was wrong.
+// Text that isn't of its type stays a string: decode() reports the member and the problem.
 function fromText(shape: Shape, text: string): unknown {
   if (shape.type === 'number') return /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text) ? Number(text) : text;
   if (shape.type === 'boolean') return text === 'true' ? true : text === 'false' ? false : text;
@@ -186,7 +188,7 @@ function fromText(shape: Shape, text: string): unknown {
   return text;
 }
 
-/** Parts an output's members that travel in headers from those of the body. */
+/** Splits an output's members into headers and body. */
 export function writeLocated(shape: StructureShape, output: Readonly<Record<string, unknown>>) {
   const headers: Record<string, string> = {};
   const body: Record<string, unknown> = {};
@@ -213,7 +215,7 @@ function toHeader({ shape, traits }: Member, value: unknown): string {
   return format === 'epoch-seconds' ? String(value.getTime() / 1000) : value.toUTCString();
 }
 
-/** A header's value: bytes of UTF-8, each a character, without the control characters that HTTP has no place for. */
+/** A header's value: UTF-8 bytes as characters, without the control characters that HTTP forbids. */
 export function headerText(value: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these can't be in a header.
   if (!/[\u0000-\u001f\u007f\u0100-\uffff]/.test(value)) return value;

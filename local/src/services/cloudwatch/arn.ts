@@ -8,6 +8,6 @@ export function dashboardArn(accountId: string, name: string): string {
   return `arn:aws:cloudwatch::${accountId}:dashboard/${name}`;
 }
 
-/** The alarms of these names, for operations on several. */
+/** ARNs of the alarms, for operations on several. */
 export const alarmArns = (owner: Owner, names: readonly string[]): string[] =>
   names.map((name) => alarmArn(owner, name));

@@ -11,12 +11,12 @@ export const UNITS = [
 
 export const STATISTICS = ['SampleCount', 'Average', 'Sum', 'Minimum', 'Maximum'];
 
-/** PutMetricData takes what is at most two weeks old and two hours ahead ("API reference, PutMetricData"). */
+/** Age and lead of datapoints that PutMetricData accepts: two weeks and two hours ("API reference, PutMetricData"). */
 export const MAX_AGE_MS = 14 * 86_400_000;
 
 export const MAX_FUTURE_MS = 2 * 3_600_000;
 
-/** One answer of GetMetricStatistics, and the default and most for one of GetMetricData. */
+/** Most datapoints of GetMetricStatistics, and default and most for GetMetricData. */
 export const MAX_STATISTICS_DATAPOINTS = 1_440;
 
 export const MAX_DATAPOINTS = 100_800;

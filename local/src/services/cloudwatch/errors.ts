@@ -1,6 +1,6 @@
 import { AwsError } from '../../core/errors';
 
-// CloudWatch's older clients know its errors by other codes than its newer ones: both are the service model's.
+// CloudWatch's older clients use other error codes than its newer ones: the service model has both.
 export const invalidParameter = (message: string) =>
   new AwsError('InvalidParameterValueException', message, { queryCode: 'InvalidParameterValue' });
 export const invalidCombination = (message: string) =>

@@ -6,12 +6,12 @@ import { keysWithin } from '../../store/key-range';
 import type { Table } from '../../store/store';
 import { Accumulator, merge, type StatisticSet } from './statistics';
 
-/** Where something is: metrics and alarms are an account's, in a region. */
+/** Account and region of a metric or an alarm. */
 export type { Owner };
 
-/** A metric as it is listed. */
+/** A metric in listings. */
 export interface Series {
-  /** Names its datapoints in the store. */
+  /** Prefix of its datapoints in the store. */
   readonly id: string;
   readonly namespace: string;
   readonly name: string;
@@ -25,7 +25,7 @@ export interface Sample {
   readonly owner: Owner;
   readonly metric: MetricId;
   readonly unit: string;
-  /** Epoch milliseconds at which the span begins. */
+  /** Epoch milliseconds of the span's beginning. */
   readonly time: number;
   readonly set: StatisticSet;
 }
@@ -38,7 +38,7 @@ export interface Datapoint {
 
 type Recorded = Omit<Sample, 'set'> & { readonly values: Accumulator };
 type DatapointKey = [series: string, time: number, unit: string];
-/** Maps don't come back as maps from the store's encoding: values lie in it as pairs. */
+/** A statistic set in the store, whose encoding has no maps: values are pairs. */
 type StoredSet = Omit<StatisticSet, 'values'> & { readonly values?: readonly (readonly [number, number])[] };
 
 const MINUTE_MS = 60_000;
@@ -49,8 +49,8 @@ const TRIM_BATCH = 2_000;
 const MAX_BUFFERED = 20_000;
 
 /**
- * Metrics and their datapoints. What services record is added up in memory and written a few seconds later in one
- * transaction; what clients put is written before it is acknowledged. Nothing runs while nothing comes.
+ * Metrics and their datapoints. Values that services record are summed up in memory and written a few seconds later in
+ * one transaction; values that clients put are written before the answer. Nothing runs without new values.
  */
 export class MetricStore implements State {
   private readonly series: Table<Series>;
@@ -58,7 +58,7 @@ export class MetricStore implements State {
   private buffer = new Map<string, Recorded>();
   private timer: NodeJS.Timeout | undefined;
   private closed = false;
-  /** The write under way, failed or not. */
+  /** The write in progress, failed or not. */
   private writing: Promise<unknown> = Promise.resolve();
   private lastTrim = 0;
 
@@ -67,7 +67,7 @@ export class MetricStore implements State {
     this.datapoints = cloud.store.table('cloudwatch.datapoints');
   }
 
-  /** Adds one value that a service recorded; seen by readers at once, on disk a few seconds later. */
+  /** Adds one value of a service; readers see it at once, the disk a few seconds later. */
   record(metric: MetricId, value: number, unit: string, owner: Owner, at: number): void {
     const time = at - (at % MINUTE_MS);
     const key = `${identityOf(owner, metric)}\n${unit}\n${time}`;
@@ -84,7 +84,7 @@ export class MetricStore implements State {
     }
   }
 
-  /** Writes down what was recorded; resolves once it can be read, with what an earlier call is still writing. */
+  /** Writes recorded values; resolves once they, and those of a write in progress, can be read. */
   async flush(): Promise<void> {
     clearTimeout(this.timer);
     this.timer = undefined;
@@ -99,7 +99,7 @@ export class MetricStore implements State {
     await earlier;
   }
 
-  /** Adds samples to what is there, in one transaction. */
+  /** Adds samples to the stored ones, in one transaction. */
   async write(samples: readonly Sample[]): Promise<void> {
     await this.cloud.store.transaction(() => {
       for (const sample of samples) this.add(sample);
@@ -119,7 +119,7 @@ export class MetricStore implements State {
     return found;
   }
 
-  /** Metrics in the order of namespace and name. @param after the key of the last one seen. */
+  /** Metrics by namespace and name. @param after key of the last one of the page before */
   *list(owner: Owner, namespace: string | undefined, after?: readonly string[]): Generator<Listed> {
     const scope = [owner.accountId, owner.region, ...(namespace === undefined ? [] : [namespace])];
     const range = keysWithin(scope, after?.slice(scope.length));
@@ -129,7 +129,7 @@ export class MetricStore implements State {
   }
 
   async close(): Promise<void> {
-    // A request that ends later than this one's start records still: a timer would find the store closed.
+    // A request that ends after this may still record: a timer would find the store closed.
     this.closed = true;
     await this.flush();
   }
@@ -190,7 +190,7 @@ export function metricOf(
 
 const identities = new WeakMap<MetricId, Map<string, string>>();
 
-// The order of dimensions makes no difference. Services record through the same objects again and again.
+// The order of dimensions doesn't matter. Cached by object: services record with the same ones again and again.
 function identityOf(owner: Owner, metric: MetricId): string {
   const place = `${owner.accountId}\n${owner.region}`;
   let byOwner = identities.get(metric);

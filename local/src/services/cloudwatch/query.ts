@@ -10,13 +10,13 @@ import { merge, type StatisticSet, statisticNamed } from './statistics';
 
 export type Query = Strict<MetricDataQuery>;
 
-/** A time range in epoch milliseconds, without its end. */
+/** A time range in epoch milliseconds, its end exclusive. */
 export interface Range {
   readonly start: number;
   readonly end: number;
 }
 
-/** Values of one query; a query that gives an array has several. */
+/** Values of one query; one that returns an array has several. */
 export interface QueryResult {
   readonly query: Query;
   readonly series: readonly TimeSeries[];
@@ -25,8 +25,8 @@ export interface QueryResult {
 const MAX_GRID = 200_000;
 
 /**
- * Computes metric data queries: metrics from the store, expressions from each other.
- * @throws AwsError `ValidationException` for queries that can't be computed.
+ * Runs metric data queries: metrics from the store, expressions from each other.
+ * @throws AwsError `ValidationException` for invalid queries
  */
 export function runQueries(store: MetricStore, owner: Owner, queries: readonly Query[], range: Range): QueryResult[] {
   const byId = checkQueries(queries);
@@ -54,7 +54,7 @@ export function runQueries(store: MetricStore, owner: Owner, queries: readonly Q
   return queries.map((query) => ({ query, series: asSeries(resolve(query.Id), query) }));
 }
 
-/** Label of a metric that was given none: its name, and by what the request's metrics differ. */
+/** Default label of a metric: its name, and the properties in which the request's metrics differ. */
 function labelOf({ Label, MetricStat }: Query, queries: readonly Query[]): string {
   if (Label !== undefined) return Label;
   const stats = queries.flatMap((query) => query.MetricStat ?? []);
@@ -87,10 +87,10 @@ function checkQueries(queries: readonly Query[]): Map<string, Query> {
   return byId;
 }
 
-/** The periods below a minute, in seconds. */
+/** Periods below a minute, in seconds. */
 const SHORT_PERIODS = [1, 5, 10, 20, 30];
 
-/** @param short periods that may be besides multiples of 60 seconds. @throws AwsError `ValidationException` */
+/** @param short allowed periods besides multiples of 60 seconds @throws AwsError `ValidationException` */
 export function requirePeriod(period: number, short: readonly number[] = SHORT_PERIODS): void {
   if (short.includes(period) || period % 60 === 0) return;
   throw validation(
@@ -118,7 +118,7 @@ function readMetric(store: MetricStore, owner: Owner, query: Query, range: Range
   return { label: metric.MetricName, period, points };
 }
 
-/** Statistic sets per period, counted from the range's start; periods without data are left out. */
+/** Statistic sets per period from the range's start; periods without data are omitted. */
 export function readPeriods(
   store: MetricStore,
   owner: Owner,
@@ -136,7 +136,7 @@ export function readPeriods(
   return sets;
 }
 
-/** CloudWatch rounds a start down to the minute, or to the period if that is shorter. */
+/** Rounds a start down as CloudWatch does: to the minute, or to a shorter period. */
 export function alignStart(start: number, period: number): number {
   return start - (start % (Math.min(period, 60) * 1000));
 }

@@ -1,14 +1,14 @@
 import { invalidParameter } from './errors';
 
-/** Statistic set that CloudWatch keeps of the values of one metric in one span of time. */
+/** Statistic set of one metric's values in one span of time. */
 export interface StatisticSet {
   readonly count: number;
   readonly sum: number;
   readonly min: number;
   readonly max: number;
   /**
-   * How often each value came, for percentiles. Exact up to {@link EXACT_VALUES} different ones, then to two
-   * significant digits. Undefined where only a statistic set was published: AWS has no percentiles then either.
+   * Counts of values, for percentiles: exact up to {@link EXACT_VALUES} different ones, then by two significant digits.
+   * Undefined if only a statistic set was published: AWS has no percentiles then either.
    */
   readonly values?: ReadonlyMap<number, number>;
 }
@@ -29,7 +29,7 @@ export function merge(a: StatisticSet, b: StatisticSet): StatisticSet {
   };
 }
 
-/** Adds up single values as they come, without a new set for each. */
+/** Accumulates single values, without a new set for each. */
 export class Accumulator {
   private count = 0;
   private sum = 0;
@@ -44,7 +44,7 @@ export class Accumulator {
     if (value > this.max) this.max = value;
     const known = this.values.get(value);
     this.values.set(value, (known ?? 0) + 1);
-    // Twice the bound, so that rounding is rare.
+    // Twice the limit, so that rounding is rare.
     if (known === undefined && this.values.size > 2 * EXACT_VALUES) this.values = rounded(this.values);
   }
 
@@ -72,7 +72,7 @@ function rounded(values: ReadonlyMap<number, number>): Map<number, number> {
 /** A statistic by its name, `Average` or `p99.9`. */
 export type Statistic = (set: StatisticSet) => number | undefined;
 
-/** @throws AwsError `InvalidParameterValueException` for a statistic that is not here. */
+/** @throws AwsError `InvalidParameterValueException` for an unsupported statistic */
 export function statisticNamed(name: string): Statistic {
   switch (name) {
     case 'SampleCount':
@@ -95,7 +95,7 @@ export function statisticNamed(name: string): Statistic {
   }
 }
 
-// Nearest rank.
+// Percentile by the nearest-rank method.
 function percentile(set: StatisticSet, percent: number): number | undefined {
   if (set.values === undefined) return set.min === set.max ? set.min : undefined;
   const sorted = [...set.values].sort(([a], [b]) => a - b);

@@ -6,6 +6,6 @@ export function streamArn(caller: Owner, name: string): string {
   return arnOf('firehose', caller, `deliverystream/${name}`);
 }
 
-/** The delivery stream that an input names ("Actions, resources, and condition keys for Amazon Data Firehose"). */
+/** The delivery stream of an input ("Actions, resources, and condition keys for Amazon Data Firehose"). */
 export const namedStream = (input: { readonly DeliveryStreamName: string }, { caller }: Context): string =>
   streamArn(caller, input.DeliveryStreamName);

@@ -1,8 +1,8 @@
-/** Delivery streams of an account in a region ("Amazon Data Firehose Quota"). */
+/** Most delivery streams of an account in a region ("Amazon Data Firehose Quota"). */
 export const MAX_STREAMS = 5_000;
 
-/** All records of a PutRecordBatch together. */
+/** Most bytes of a PutRecordBatch. */
 export const MAX_BATCH_BYTES = 4 * 1024 * 1024;
 
-/** Partitions of a delivery stream that may be open at once ("Amazon Data Firehose Quota"). */
+/** Most open partitions of a delivery stream ("Amazon Data Firehose Quota"). */
 export const MAX_ACTIVE_PARTITIONS = 500;

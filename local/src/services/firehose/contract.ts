@@ -1,7 +1,7 @@
 import { Contract } from '../../core/contract';
 import type { FirehoseState } from './state';
 
-/** Characters of tags. */
+/** Characters allowed in tags. */
 const TAG_TEXT = '[\\p{L}\\p{Z}\\p{N}_.:\\/=+\\-@%]*';
 
 /** Firehose's contract: AWS's model, and the limits that its API reference adds. */

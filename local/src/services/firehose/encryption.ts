@@ -6,9 +6,9 @@ import { invalidArgument, invalidKey } from './errors';
 import type { DeliveryStream } from './state';
 
 /**
- * How a delivery stream is to be encrypted, once its key was found in the region of the request, and enabled.
- * @throws AwsError `InvalidArgumentException` for a customer's key without its ARN, or the other way round,
- * `InvalidKMSResourceException` for a key that can't be used.
+ * A delivery stream's encryption, with its key, which must exist in the request's region and be enabled.
+ * @throws AwsError `InvalidArgumentException` for a customer's key without its ARN, or an ARN without that key type,
+ * `InvalidKMSResourceException` for an unusable key
  */
 export async function encryptionWith(
   { KeyType, KeyARN }: Strict<DeliveryStreamEncryptionConfigurationInput>,

@@ -31,6 +31,9 @@ export const versionMismatch = (given: string, current: string): AwsError =>
     `Cannot update firehose: the current version id is ${current}, not ${given}.`,
   );
 
-/** A setting that AWS has and this endpoint doesn't: refused at once, so that nobody waits for data that can't come. */
+/**
+ * The error for a setting that this endpoint doesn't support: refused at once, so that nobody waits for data that never
+ * come.
+ */
 export const notHere = (what: string): AwsError =>
   invalidArgument(`${what} is not supported by this local endpoint; docs/firehose.md says what is.`);

@@ -8,13 +8,13 @@ import type { DestinationSettings } from './state';
 
 type Configuration = Strict<IcebergDestinationConfiguration>;
 
-/** The Iceberg destination with AWS's defaults filled in, but for what the S3 destination behind it has. */
+/** The Iceberg destination with AWS's defaults, except for those of its S3 destination. */
 export type IcebergSettings = Configuration;
 
 const DEFAULT_RETRY_SECONDS = 300;
 const KEY_OPERATIONS = /operation/;
 
-/** @throws AwsError `InvalidArgumentException` for what AWS refuses, or what isn't done here. */
+/** @throws AwsError `InvalidArgumentException` if AWS refuses it, or it isn't supported here */
 export function icebergSettings(configuration: Configuration): IcebergSettings {
   const {
     CatalogConfiguration,
@@ -47,13 +47,13 @@ export function icebergSettings(configuration: Configuration): IcebergSettings {
   };
 }
 
-/** Lays an update over what there is. */
+/** Merges an update into the existing settings. */
 export function mergeIceberg(before: IcebergSettings, update: Strict<IcebergDestinationUpdate>): IcebergSettings {
   const S3Configuration = { ...before.S3Configuration, ...update.S3Configuration };
   return icebergSettings({ ...before, ...update, S3Configuration });
 }
 
-/** The S3 destination behind an Iceberg one: it takes what fails, and everything where all is backed up. */
+/** The S3 destination of an Iceberg one: for failed records, and for all if the backup is on. */
 export function s3Behind(settings: IcebergSettings): DestinationSettings {
   const { S3Configuration, BufferingHints, CloudWatchLoggingOptions } = settings;
   const all = settings.S3BackupMode === 'AllData';
@@ -66,7 +66,7 @@ export function s3Behind(settings: IcebergSettings): DestinationSettings {
   });
 }
 
-/** The jq query that finds each record's table and operation. */
+/** The jq query for each record's table and operation. */
 export function metadataQuery({
   ProcessingConfiguration,
 }: Pick<Configuration, 'ProcessingConfiguration'>): string | undefined {

@@ -3,20 +3,20 @@ import type { DestinationSettings } from './state';
 type Processing = Pick<DestinationSettings, 'ProcessingConfiguration'>;
 export type Processor = NonNullable<NonNullable<Processing['ProcessingConfiguration']>['Processors']>[number];
 
-/** A Lambda processor with AWS's defaults filled in ("Transform source data in Amazon Data Firehose"). */
+/** A Lambda processor with AWS's defaults ("Transform source data in Amazon Data Firehose"). */
 export interface LambdaProcessor {
   readonly arn: string;
   /** @default the destination's */
   readonly roleArn: string | undefined;
-  /** Further tries of an invocation that failed. @default 3 */
+  /** Retries of a failed invocation. @default 3 */
   readonly retries: number;
-  /** Bytes that are gathered for one invocation. @default 1 MB */
+  /** Bytes collected for one invocation. @default 1 MB */
   readonly bufferBytes: number;
-  /** How long records wait for others. @default 60 s */
+  /** Milliseconds that records wait for others. @default 60 s */
   readonly bufferMs: number;
 }
 
-/** The processors that are at work. */
+/** The enabled processors. */
 export function processorsOf({ ProcessingConfiguration }: Processing): readonly Processor[] {
   return ProcessingConfiguration?.Enabled === true ? (ProcessingConfiguration.Processors ?? []) : [];
 }

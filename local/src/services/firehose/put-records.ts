@@ -1,9 +1,9 @@
 import type { Cloud } from '../../core/cloud';
 import type { Table } from '../../store/store';
 
-/** A record that was put, until it is delivered. */
+/** A record of a DirectPut stream, stored until it is delivered. */
 export interface StoredRecord {
-  /** Grows with each record of the endpoint. */
+  /** Sequence number, increasing over all records of the endpoint. */
   readonly sequence: number;
   readonly data: Buffer;
   readonly arrivedAt: number;
@@ -14,10 +14,10 @@ interface Row {
   readonly at: number;
 }
 
-/** Records of DirectPut streams: kept on disk from the acknowledgement to the delivery. */
+/** Records of DirectPut streams: on disk from the acknowledgement to the delivery. */
 export class PutRecords {
   private readonly records: Table<Row>;
-  /** The last sequence number that was given out, under `last`: whatever the clock says, none is below. */
+  /** The last assigned sequence number, under `last`: numbers increase even if the clock is set back. */
   private readonly given: Table<number>;
   private next: number;
 
@@ -27,7 +27,9 @@ export class PutRecords {
     this.next = (this.given.get('last') ?? 0) + 1;
   }
 
-  /** Resolves with the records' ids once they are on disk. @param streamId the delivery stream's own id. */
+  /**
+   * Stores records; resolves with their ids once they are on disk. @param streamId the delivery stream's internal id
+   */
   async put(streamId: string, data: readonly Buffer[]): Promise<string[]> {
     const at = this.cloud.clock.now();
     const first = this.next;
@@ -41,7 +43,7 @@ export class PutRecords {
     return data.map((_, index) => `${streamId}-${String(first + index).padStart(16, '0')}`);
   }
 
-  /** The oldest records after a sequence number, up to a number of bytes (but at least one). */
+  /** The oldest records after a sequence number, up to a number of bytes, but at least one. */
   read(streamId: string, after: number, maxBytes: number): StoredRecord[] {
     const found: StoredRecord[] = [];
     let bytes = 0;
@@ -54,14 +56,14 @@ export class PutRecords {
     return found;
   }
 
-  /** Forgets records up to and with a sequence number; to be called inside a transaction. */
+  /** Deletes records up to and including a sequence number; within a transaction. */
   removeThrough(streamId: string, sequence: number): void {
     for (const key of this.records.getKeys({ start: [streamId, 0], end: [streamId, sequence + 1] })) {
       this.records.remove(key);
     }
   }
 
-  /** Forgets all records of a stream. */
+  /** Deletes all records of a stream. */
   async forget(streamId: string): Promise<void> {
     await this.cloud.store.transaction(() => this.removeThrough(streamId, Number.MAX_SAFE_INTEGER - 1));
   }

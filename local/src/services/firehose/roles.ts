@@ -15,10 +15,9 @@ interface KinesisSource {
 }
 
 /**
- * Tries the roles that a delivery stream is given, as AWS does before it accepts them: whether they trust Firehose,
- * whether the source can be described and the schema's table be read with them. The other permissions show at work.
- * @param source the Kinesis stream, where there is one.
- * @throws AwsError `InvalidArgumentException`
+ * Checks a delivery stream's roles, as AWS does before it accepts them: that they trust Firehose, can describe the
+ * source, and can read the schema's table. Other missing permissions appear at delivery.
+ * @param source the Kinesis stream, if there is one
  */
 export async function checkRoles(
   cloud: Cloud,
@@ -38,7 +37,7 @@ export async function checkRoles(
   await checkSchema(cloud, caller, destination);
 }
 
-/** Tries whether the role of an Iceberg destination can read its tables. @throws AwsError `InvalidArgumentException` */
+/** Checks that an Iceberg destination's role can read its tables. @throws AwsError `InvalidArgumentException` */
 export async function checkTables(
   cloud: Cloud,
   caller: Caller,
@@ -94,8 +93,8 @@ async function checkSchema(cloud: Cloud, caller: Caller, destination: Destinatio
 const isDenied = (error: AwsError) => error.code.startsWith('AccessDenied');
 
 /**
- * The caller that Firehose is when it acts with a role: it names the account as external id.
- * @throws AwsError `InvalidArgumentException` if there is no such role or it doesn't trust Firehose.
+ * The caller for Firehose's use of a role, with the account as external id.
+ * @throws AwsError `InvalidArgumentException` if the role doesn't exist or doesn't trust Firehose
  */
 function deliveryCaller(cloud: Cloud, owner: Pick<Caller, 'accountId' | 'region'>, roleArn: string): Caller {
   try {

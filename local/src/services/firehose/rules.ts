@@ -5,7 +5,7 @@ import { jodaTimestamp } from './language/timestamps';
 import { type Processor, parameterOf, processorsOf } from './processors';
 import type { DestinationSettings, S3Settings } from './state';
 
-/** Least buffer with format conversion or dynamic partitioning. */
+/** Smallest buffer with format conversion or dynamic partitioning. */
 const MIN_SIZE_MB_CONVERSION = 64;
 
 /**
@@ -30,7 +30,7 @@ export function checkDestination(settings: DestinationSettings): void {
   }
 }
 
-/** Settings that may not change once they are on. @throws AwsError `InvalidArgumentException` */
+/** Refuses changes of settings that must stay once they are on. @throws AwsError `InvalidArgumentException` */
 export function checkChange(before: DestinationSettings, after: DestinationSettings): void {
   if (before.S3BackupMode === 'Enabled' && after.S3BackupMode === 'Disabled') {
     throw invalidArgument('S3BackupMode cannot be changed from Enabled to Disabled.');
@@ -137,7 +137,7 @@ function checkProcessing(settings: DestinationSettings, prefix: Prefix): void {
   checkPartitioning(settings, prefix, processors);
 }
 
-/** Of a destination's processors: which there can be, and what a Lambda processor needs. @throws AwsError */
+/** Checks a destination's processors and a Lambda processor's parameters. @throws AwsError */
 export function checkProcessors(processors: readonly Processor[]): void {
   for (const { Type } of processors) {
     if (!PROCESSORS_HERE.includes(Type)) throw notHere(`The processor ${Type}`);
@@ -158,7 +158,7 @@ export function checkProcessors(processors: readonly Processor[]): void {
   }
 }
 
-/** The processors of CloudWatch Logs' records ("Send CloudWatch Logs to Firehose"). */
+/** Checks the processors of CloudWatch Logs' records ("Send CloudWatch Logs to Firehose"). */
 function checkDecompression(processors: readonly Processor[]): void {
   const decompression = processors.find(({ Type }) => Type === 'Decompression');
   const extraction = processors.find(({ Type }) => Type === 'CloudWatchLogProcessing');
@@ -177,7 +177,7 @@ function checkDecompression(processors: readonly Processor[]): void {
   }
 }
 
-/** "Transform source data in Amazon Data Firehose"; the retries' limit is that of NumberOfRetries on the console. */
+/** Limits of "Transform source data in Amazon Data Firehose"; that of NumberOfRetries is the console's. */
 const LAMBDA_LIMITS = [
   ['NumberOfRetries', 0, 300],
   ['BufferSizeInMBs', 0.2, 3],

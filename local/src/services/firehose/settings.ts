@@ -15,7 +15,7 @@ const DEFAULT_SIZE_MB_CONVERSION = 128;
 
 type Extended = Strict<ExtendedS3DestinationConfiguration>;
 
-/** Fills in AWS's defaults, as DescribeDeliveryStream shows them afterwards. */
+/** Fills in AWS's defaults, which DescribeDeliveryStream then shows. */
 export function withDefaults(configuration: Extended): DestinationSettings {
   const { S3BackupConfiguration, ...rest } = configuration;
   const conversion = rest.DataFormatConversionConfiguration;
@@ -62,7 +62,7 @@ function s3Defaults(
   };
 }
 
-/** Lays an update over what there is: members that it doesn't name stay ("UpdateDestination"). */
+/** Merges an update into the current settings: members that it doesn't name stay ("UpdateDestination"). */
 export function merge(current: DestinationSettings, update: Strict<ExtendedS3DestinationUpdate>): DestinationSettings {
   const { S3BackupUpdate, ...rest } = update;
   const backup = mergeBackup(current.S3BackupConfiguration, S3BackupUpdate);

@@ -1,16 +1,16 @@
 import type { Context, Permission } from '../../core/operation';
 import { IamState } from './state';
 
-/** The role that an input names. */
+/** ARN of an input's role. */
 export function namedRole(
   { RoleName }: { readonly RoleName: string },
   { cloud, caller: { accountId } }: Context,
 ): string {
-  // Its path is part of the ARN, and only the role knows it.
+  // Stored role's ARN, since it contains the path, which the input lacks.
   return cloud.state(IamState).findRole(accountId, RoleName)?.arn ?? roleArn(accountId, '/', RoleName);
 }
 
-/** To make something with tags takes the right to tag it as well. */
+/** Permissions to create a resource: with tags, also the one to tag it. */
 export function toCreate(
   action: string,
   tagging: string,
@@ -29,7 +29,7 @@ export function profileArn(accountId: string, path: string, name: string): strin
   return `arn:aws:iam::${accountId}:instance-profile${path}${name}`;
 }
 
-/** The instance profile that an input names. */
+/** ARN of an input's instance profile. */
 export function namedProfile(
   { InstanceProfileName }: { readonly InstanceProfileName: string },
   { cloud, caller: { accountId } }: Context,

@@ -7,20 +7,20 @@ import { evaluate, type RequestPrincipal } from './policy/evaluate';
 import { IamState, type StoredRole } from './state';
 
 export interface AssumeRoleOptions {
-  /** What the service sends as `sts:ExternalId`; Firehose sends its account's id. */
+  /** The service's `sts:ExternalId`; Firehose uses the account's id. */
   readonly externalId?: string;
   readonly region: string;
-  /** Names the session in the caller's ARN. @default the service's short name, such as `firehose` */
+  /** Session name in the caller's ARN. @default the service's short name, such as `firehose` */
   readonly sessionName?: string;
-  /** `aws:SourceArn`: the resource on whose behalf the service acts. */
+  /** `aws:SourceArn`: the resource for which the service acts. */
   readonly sourceArn?: string;
 }
 
 /**
- * What a service does before it acts with a role that it was given: asks the role's trust policy.
- * @param servicePrincipal such as `firehose.amazonaws.com`.
- * @returns a caller whose every call is checked against the role's policies.
- * @throws AwsError `AccessDenied` if there is no such role or it doesn't trust the service.
+ * Assumes a role for a service, after checking the role's trust policy.
+ * @param servicePrincipal such as `firehose.amazonaws.com`
+ * @returns a caller whose every call is checked against the role's policies
+ * @throws AwsError `AccessDenied` if the role doesn't exist or doesn't trust the service
  */
 export function assumeRole(
   cloud: Cloud,
@@ -41,7 +41,7 @@ export function assumeRole(
   return sessionOf(role, options.region, sessionName);
 }
 
-/** Whether a role's trust policy lets a principal assume it, given the condition keys that come with the request. */
+/** Whether a role's trust policy allows a principal to assume it, with the request's condition keys. */
 export function trusts(
   cloud: Cloud,
   role: StoredRole,
@@ -55,7 +55,7 @@ export function trusts(
   return evaluate(statements, { action, principal, context }) === 'allow';
 }
 
-/** The caller that a session of a role is. */
+/** The caller of a role's session. */
 export function sessionOf(role: StoredRole, region: string, sessionName: string, session: Session = {}): Caller {
   const accountId = ownerOf(role.arn).accountId;
   return {

@@ -8,10 +8,10 @@ import { IamState, type StoredRole } from './state';
 
 /**
  * Decides as AWS does for a role ("Policy evaluation logic"). An explicit Deny anywhere wins. Then, in the role's own
- * account, the resource's policy may allow the session or the role by name, or an identity policy must; save where the
- * resource's policy has to agree (a key's, a role's trust). In another account both must. The boundary, if there is
- * one, and the session's policies hold for all but what is granted to the session itself.
- * @throws AwsError `AccessDenied` or `AccessDeniedException`, by the service, in AWS's wording.
+ * account, the resource-based policy may allow the session or the role by name, or an identity policy must; except
+ * where the resource-based policy has to agree (a key's, a role's trust). In another account both must. The permissions
+ * boundary, if there is one, and the session policies limit everything but grants to the session itself.
+ * @throws AwsError `AccessDenied` or `AccessDeniedException`, by the service, in AWS's wording
  */
 export function authorize(cloud: Cloud, caller: Caller, permission: Permission): void {
   const state = cloud.state(IamState);
@@ -29,7 +29,7 @@ export function authorize(cloud: Cloud, caller: Caller, permission: Permission):
   const byResource = (principal: RequestPrincipal): Decision =>
     evaluate(statements, { action, resource, context, principal });
 
-  // An account's owner may do anything, save in other accounts.
+  // An account's owner may do anything within the account.
   const identity = caller.roleArn === undefined ? 'allow' : decide(role === undefined ? [] : state.documentsOf(role));
   if (identity === 'deny') throw deny('with an explicit deny in an identity-based policy');
   const boundary = role?.boundaryArn === undefined ? 'allow' : decide(state.defaultDocument(role.boundaryArn));
@@ -50,8 +50,8 @@ export function authorize(cloud: Cloud, caller: Caller, permission: Permission):
 }
 
 /**
- * Whether a service may do something on behalf of one of its resources: the policy of what it is done to says so.
- * @param source ARN of the service's resource, such as an alarm's.
+ * Whether a service may act on a resource for one of its own resources: by the policy of the former.
+ * @param source ARN of the service's resource, such as an alarm's
  */
 export function serviceMay(
   cloud: Cloud,
@@ -69,19 +69,19 @@ export function serviceMay(
   return evaluate(statements, { action, resource, context, principal }) === 'allow';
 }
 
-/** The names that a caller goes by in resource policies. */
+/** The caller's names in resource-based policies. */
 export function principalOf(caller: Caller): RequestPrincipal {
   const names = caller.roleArn === undefined ? [caller.principalArn] : [caller.roleArn, caller.principalArn];
   return { kind: 'AWS', names };
 }
 
-// Some ARNs, a bucket's for one, name no account: what they name is looked for in the caller's.
+// ARNs without an account, such as a bucket's, mean the caller's.
 function isForeign(resource: string, accountId: string): boolean {
   const owner = parseArn(resource)?.accountId ?? '';
   return /^\d{12}$/.test(owner) && owner !== accountId;
 }
 
-/** The global condition keys that a local request can have, and the ones that its operation gives. */
+/** The global condition keys of a local request, and its operation's. */
 export function contextOf(
   cloud: Cloud,
   caller: Caller,
@@ -91,7 +91,7 @@ export function contextOf(
   const now = cloud.clock.now();
   const isService = !caller.principalArn.startsWith('arn:');
   const values: Record<string, string | readonly string[]> = {
-    // No TLS is needed on loopback: a policy that asks for it means the network, of which there is none here.
+    // Set to true: a policy that requires TLS is about networks, and loopback is none.
     'aws:securetransport': 'true',
     'aws:sourceip': '127.0.0.1',
     'aws:currenttime': new Date(now).toISOString(),
@@ -109,7 +109,7 @@ export function contextOf(
     values['aws:principaltype'] = caller.roleArn === undefined ? 'Account' : 'AssumedRole';
     values['aws:userid'] = role === undefined ? caller.accountId : `${role.id}:${caller.principalArn.split('/').pop()}`;
   }
-  // Session tags hide the role's of the same keys.
+  // Session tags override the role's tags of the same keys.
   for (const { Key, Value } of [...(role?.tags ?? []), ...(caller.session?.tags ?? [])])
     values[`aws:principaltag/${Key.toLowerCase()}`] = Value;
   for (const [name, value] of Object.entries(permission.conditions ?? {})) values[name.toLowerCase()] = value;

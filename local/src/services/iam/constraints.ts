@@ -1,4 +1,4 @@
-/** Quotas of an account: IAM's "IAM and AWS STS quotas". */
+/** Quotas of an account ("IAM and AWS STS quotas"). */
 export const MAX_ROLES = 1000;
 
 export const MAX_INLINE_BYTES = 10_240;

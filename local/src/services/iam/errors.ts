@@ -32,14 +32,14 @@ export const limitExceeded = (message: string) => new AwsError('LimitExceeded', 
 export const unparsedArn = () => new AwsError('ValidationError', 'Invalid ARN:  Could not be parsed!');
 export const invalidInput = (message: string) => new AwsError('InvalidInput', message);
 
-/** How a service words its refusal, where it isn't the common way of the JSON services. */
+/** A service's wording of AccessDenied, where it differs from the JSON services' common one. */
 interface Wording {
   readonly code?: string;
   readonly queryCode?: string;
   readonly status?: number;
   readonly action?: (action: string) => string;
   readonly resource?: (resource: string, action: string) => string;
-  /** The whole message, for a service that has its own. */
+  /** The whole message, for a service with its own. */
   readonly message?: (action: string) => string;
 }
 
@@ -55,7 +55,9 @@ const WORDINGS: Readonly<Record<string, Wording>> = {
   },
 };
 
-/** @param reason the part that AWS adds at the end, such as `because no identity-based policy allows the s3:PutObject action`. */
+/**
+ * @param reason AWS's addition at the end, such as `because no identity-based policy allows the s3:PutObject action`
+ */
 export function accessDenied(user: string, action: string, resource: string, reason?: string): AwsError {
   const wording = WORDINGS[action.slice(0, action.indexOf(':'))] ?? {};
   const named = (text: string) => (wording.action === undefined ? text : text.replace(action, wording.action(action)));
@@ -68,7 +70,7 @@ export function accessDenied(user: string, action: string, resource: string, rea
   return new AwsError(code, message, { queryCode, status });
 }
 
-// IAM shows most of its resources by kind and name, a policy that is there by its ARN.
+// IAM names most resources by kind and name, and existing policies by ARN.
 function entityOf(arn: string, action: string): string {
   const [, kind, path, name] = /^arn:aws:iam::\w+:(role|policy|user|instance-profile)\/(.*\/)?([^/]*)$/.exec(arn) ?? [];
   if (kind === undefined || (kind === 'role' && /^iam:(CreateRole|ListRoles|PassRole|TagRole|UntagRole)$/.test(action)))

@@ -9,7 +9,7 @@ export const iam: Service = {
   contract,
   operations: operationsOf(() => require('./operations') as typeof import('./operations')),
   authorize,
-  // A role's trust policy is the policy of the role as a resource.
+  // A role's trust policy is the resource-based policy of the role.
   resourcePolicy: (cloud, { action, resource }) => {
     const role =
       action === 'sts:AssumeRole' || action === 'sts:TagSession'

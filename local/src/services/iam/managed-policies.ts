@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StoredPolicy } from './state';
 
-/** Says in its first lines what it holds, of what day. */
+/** Data file; its first lines state its content and date. */
 const FILE = join(__dirname, '..', '..', '..', 'models', 'aws-managed-policies.txt');
 
 let read: ReadonlyMap<string, StoredPolicy> | undefined;
 
 /**
- * The AWS managed policies that exist here, by ARN: those that a lake's roles have, in the version of one day. Attaching
- * any other fails, for a policy with a guessed document would enforce something that AWS doesn't.
+ * The supported AWS managed policies, by ARN: those of a lake's usual roles, as of one date. Attaching any other fails:
+ * a guessed document would allow or deny something that AWS's doesn't.
  */
 export function awsManagedPolicies(): ReadonlyMap<string, StoredPolicy> {
   read ??= new Map(

@@ -1,7 +1,7 @@
 import { AwsError } from '../../core/errors';
 import { pageOfList } from '../../core/paging';
 
-/** One page of a list, as IAM pages. @param input.MaxItems @default 100 */
+/** One page of a list, in IAM's form. @param input.MaxItems @default 100 */
 export function page<T>(
   list: readonly T[],
   { Marker, MaxItems = 100 }: { readonly Marker?: string; readonly MaxItems?: number },

@@ -2,13 +2,13 @@ import type { Caller, Context } from '../../core/operation';
 import { arnOf, type Owner, parseArn } from '../../core/owner';
 import { invalidArgument, streamNotFound } from './errors';
 
-/** How an operation's input names its stream. */
+/** An input's members that name its stream. */
 export interface StreamReference {
   readonly StreamName?: string;
   readonly StreamARN?: string;
 }
 
-/** Account, region and name of the stream that an input means. */
+/** Account, region and name of an input's stream. */
 export function resolve(
   { StreamName, StreamARN }: StreamReference,
   caller: Caller,
@@ -22,7 +22,7 @@ export function resolve(
   if (StreamName !== undefined && StreamName !== name) {
     throw invalidArgument(`StreamName ${StreamName} does not match the stream in StreamARN ${StreamARN}.`);
   }
-  // A request is for the region that it came to. Whether it may name another account's stream has been asked.
+  // A request is for its own region. The permission on another account's stream has been checked before.
   if (region !== caller.region) throw streamNotFound(name, accountId);
   return { accountId, region, name };
 }
@@ -31,10 +31,10 @@ export function streamArnOf({ name, ...owner }: Owner & { readonly name: string 
   return arnOf('kinesis', owner, `stream/${name}`);
 }
 
-/** The stream that an input names (Service Authorization Reference, Amazon Kinesis Data Streams). */
+/** ARN of an input's stream (Service Authorization Reference, Amazon Kinesis Data Streams). */
 export const namedStream = (input: StreamReference, { caller }: Pick<Context, 'caller'>): string =>
   streamArnOf(resolve(input, caller));
 
-/** Every stream of the account and region, for operations that name none. */
+/** ARN of all streams of the account and region, for operations on none in particular. */
 export const allStreams = (_input: unknown, { caller }: Pick<Context, 'caller'>): string =>
   streamArnOf({ ...caller, name: '*' });

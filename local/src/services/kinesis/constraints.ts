@@ -1,4 +1,4 @@
-/** The shard-level metrics that enhanced monitoring can switch on, `ALL` aside. */
+/** Shard-level metrics of enhanced monitoring, `ALL` aside. */
 export const SHARD_LEVEL_METRICS = [
   'IncomingBytes',
   'IncomingRecords',
@@ -9,7 +9,7 @@ export const SHARD_LEVEL_METRICS = [
   'IteratorAgeMilliseconds',
 ] as const;
 
-/** Most bytes of one PutRecords, partition keys counted ("PutRecords"). */
+/** Most bytes of one PutRecords, with partition keys ("PutRecords"). */
 export const MAX_REQUEST_BYTES = 10 * 1024 * 1024;
 
 /** Rates of one shard, per second ("Quotas and limits"). */
@@ -20,15 +20,15 @@ export const SHARD_RATES = {
   readCalls: 5,
 } as const;
 
-/** Most that one GetRecords returns ("GetRecords"). */
+/** Most records of one GetRecords ("GetRecords"). */
 export const MAX_READ_RECORDS = 10_000;
 
 export const MAX_READ_BYTES = 10 * 1024 * 1024;
 
-/** Streams, consumers, and shards of DescribeStream in one answer: more may be asked for, but aren't given. */
+/** Most streams, consumers, or shards of DescribeStream in one answer; larger limits are accepted, but not reached. */
 export const MAX_PAGE = 100;
 
-/** Shards in one answer of ListShards. */
+/** Most shards in one answer of ListShards. */
 export const MAX_SHARDS_A_PAGE = 1_000;
 
 export const DEFAULT_RETENTION_HOURS = 24;
@@ -37,20 +37,20 @@ export const MAX_RETENTION_HOURS = 8_760;
 
 export const DEFAULT_MAX_RECORD_KIB = 1_024;
 
-/** Open shards that a new on-demand stream has: 4 MB/s. */
+/** Open shards of a new on-demand stream: 4 MB/s. */
 export const ON_DEMAND_SHARDS = 4;
 
-/** And most that it grows to here, 200 MB/s: AWS's quota in most regions. */
+/** Most open shards of an on-demand stream: 200 MB/s, AWS's quota in most regions. */
 export const MAX_ON_DEMAND_SHARDS = 200;
 
 export const MAX_ON_DEMAND_STREAMS = 50;
 
 export const MAX_CONSUMERS = 20;
 
-/** UpdateShardCount calls per stream in 24 hours. */
+/** Most UpdateShardCount calls per stream in 24 hours. */
 export const MAX_RESIZES_A_DAY = 10;
 
-/** Open shards that an account may have in a region ("Quotas and limits"). */
+/** Most open shards of an account in a region ("Quotas and limits"). */
 export function shardQuota(region: string): number {
   return ['us-east-1', 'us-west-2', 'eu-west-1'].includes(region) ? 20_000 : 1_000;
 }

@@ -3,27 +3,27 @@ import type { StreamReference } from './arn';
 import { invalidArgument, resourceNotFound } from './errors';
 import type { ConsumerInfo, StreamInfo } from './stream-info';
 
-/** How an input names a consumer: by its ARN, or by its stream's and its own name. */
+/** An input's members that name a consumer: its ARN, or its stream's and its own name. */
 export interface ConsumerReference {
   readonly StreamARN?: string;
   readonly ConsumerName?: string;
   readonly ConsumerARN?: string;
 }
 
-/** How long a consumer is CREATING. */
+/** Milliseconds that a consumer is CREATING. */
 const SETTLING_MS = 150;
 
-/** `<stream's ARN>/consumer/<name>:<creation in seconds>` */
+/** Whether an ARN is a consumer's: `<stream's ARN>/consumer/<name>:<creation in seconds>`. */
 export function isConsumerArn(arn: string): boolean {
   return arn.includes('/consumer/');
 }
 
-/** The ARN of a consumer's stream; that of a stream is its own. */
+/** The stream's ARN in a consumer's; a stream's own ARN unchanged. */
 export function streamArnOfConsumer(arn: string): string {
   return arn.replace(/\/consumer\/.*$/, '');
 }
 
-/** @throws InvalidArgumentException if the input names no consumer. */
+/** @throws InvalidArgumentException if the input names no consumer */
 export function streamOfConsumer({ StreamARN, ConsumerName, ConsumerARN }: ConsumerReference): StreamReference {
   if (ConsumerARN !== undefined) return { StreamARN: streamArnOfConsumer(ConsumerARN) };
   if (StreamARN === undefined || ConsumerName === undefined) {
@@ -52,7 +52,7 @@ export function resolveConsumer(stream: StreamInfo, { ConsumerName, ConsumerARN 
 }
 
 export function consumerStatus({ createdAt }: ConsumerInfo, now: number): 'CREATING' | 'ACTIVE' {
-  // Of a clock that was set back it says nothing.
+  // If the clock was set back, the consumer counts as ACTIVE.
   return now >= createdAt && now - createdAt < SETTLING_MS ? 'CREATING' : 'ACTIVE';
 }
 

@@ -70,10 +70,10 @@ export const contract = new Contract<typeof import('@aws-sdk/client-kinesis'), K
   refuses: 'WarmThroughputMiBps RecordDistributionStrategy',
 });
 
-/** An operation, which the owner of another account may call if the policy of what it names lets them. */
+/** Defines an operation that another account's owner may call if the resource-based policy allows it. */
 export const operation: typeof contract.operation = (name, behaviour) => asked(contract.operation(name, behaviour));
 
-/** The same for an operation whose handler's types aren't those of the SDK's client. */
+/** Defines such an operation whose handler's types aren't those of the SDK's client. */
 export const operationOf: typeof contract.operationOf = (name, behaviour) =>
   asked(contract.operationOf(name, behaviour));
 

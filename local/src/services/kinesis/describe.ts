@@ -2,7 +2,7 @@ import type { Shard as ShardDescription, StreamDescriptionSummary } from '@aws-s
 import { endingSequenceNumber, startingSequenceNumber } from './sequence-number';
 import { openShards, type ShardInfo, type StreamInfo } from './stream-info';
 
-/** A shard as ListShards and DescribeStream show it. */
+/** A shard's description in ListShards and DescribeStream. */
 export function describeShard(shard: ShardInfo): ShardDescription {
   const [parent, adjacentParent] = shard.parents;
   return {
@@ -17,7 +17,7 @@ export function describeShard(shard: ShardInfo): ShardDescription {
   };
 }
 
-/** What DescribeStream and DescribeStreamSummary have in common. */
+/** Common members of DescribeStream and DescribeStreamSummary. */
 export function describeCommon(stream: StreamInfo) {
   return {
     StreamName: stream.name,

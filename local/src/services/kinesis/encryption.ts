@@ -6,25 +6,27 @@ import { asCaller, type Owner } from '../../core/owner';
 import { describeKey } from '../kms/operations/describe-key';
 import type { StreamInfo } from './stream-info';
 
-/** The key that AWS manages for Kinesis; its policy lets everybody use it who may use the stream. */
+/** Alias of the AWS managed key for Kinesis; its policy allows its use to everybody with permissions on the stream. */
 const AWS_MANAGED_KEY = 'alias/aws/kinesis';
 
-/** A writer needs kms:GenerateDataKey on the key of an encrypted stream. @throws KMSAccessDeniedException and others */
+/**
+ * Checks kms:GenerateDataKey on an encrypted stream's key, for a writer. @throws KMSAccessDeniedException and others
+ */
 export function checkKeyForWriting(cloud: Cloud, caller: Caller, stream: StreamInfo): Promise<void> {
   return checkKey('kms:GenerateDataKey', cloud, caller, stream);
 }
 
-/** A reader needs kms:Decrypt on the key of an encrypted stream. @throws KMSAccessDeniedException and others */
+/** Checks kms:Decrypt on an encrypted stream's key, for a reader. @throws KMSAccessDeniedException and others */
 export function checkKeyForReading(cloud: Cloud, caller: Caller, stream: StreamInfo): Promise<void> {
   return checkKey('kms:Decrypt', cloud, caller, stream);
 }
 
 /**
- * The key that a stream is, or is to be, encrypted with.
+ * The key of a stream's present or future encryption.
  * @throws KMSNotFoundException, KMSDisabledException, KMSInvalidStateException
  */
 export async function findUsableKey(cloud: Cloud, keyId: string, owner: Owner): Promise<KeyMetadata> {
-  // Kinesis looks the key up itself: whether the caller may is asked for what is done with the key.
+  // Kinesis looks the key up with its own permission; the caller's is checked when the key is used.
   const { KeyMetadata } = await cloud.call(describeKey, { KeyId: keyId }, asCaller(owner)).catch((error: Error) => {
     throw new AwsError('KMSNotFoundException', error.message);
   });

@@ -1,7 +1,7 @@
 import { AwsError } from '../../core/errors';
 import type { ConsumerInfo, StreamInfo } from './stream-info';
 
-// Kinesis' exceptions, in the wording that the service uses.
+// Kinesis' exceptions, in the service's wording.
 
 export const invalidArgument = (message: string) => new AwsError('InvalidArgumentException', message);
 export const invalidToken = () => invalidArgument('Invalid NextToken.');
@@ -26,14 +26,17 @@ export const consumerNotActive = ({ arn }: ConsumerInfo) =>
 
 export const noResourcePolicy = (arn: string) => resourceNotFound(`No resource policy found for resource ARN ${arn}.`);
 
-/** A text that can be no shard's id. */
+/** The error for a text that can't be a shard's id. */
 export const shardNotFound = (shardId: string, { name, accountId }: Pick<StreamInfo, 'name' | 'accountId'>) =>
   resourceNotFound(`Could not find shard ${shardId} in stream ${name} under account ${accountId}.`);
 
 export const shardMissing = (shardId: string, { name, accountId }: Pick<StreamInfo, 'name' | 'accountId'>) =>
   resourceNotFound(`Shard ${shardId} in stream ${name} under account ${accountId} does not exist`);
 
-/** A request with `DryRun` passed every check; nothing was read or written ("DryRunOperationException"). */
+/**
+ * The error of a request with `DryRun` that passed every check; nothing was read or written
+ * ("DryRunOperationException").
+ */
 export const dryRun = () =>
   new AwsError('DryRunOperationException', 'The request would have succeeded, but the DryRun option is set.');
 
@@ -50,7 +53,7 @@ export const expiredIterator = (issuedAt: number, now: number) =>
       `${written(now)} which is further in the future than the tolerated delay of 300000 milliseconds.`,
   );
 
-/** As Java writes times: `Thu Jan 22 01:22:02 UTC 2015`. */
+/** A time in Java's format: `Thu Jan 22 01:22:02 UTC 2015`. */
 function written(at: number): string {
   const [day, date, month, year, time] = new Date(at).toUTCString().replace(',', '').split(' ');
   return `${day} ${month} ${date} ${time} UTC ${year}`;

@@ -6,13 +6,13 @@ import { findShard } from './read';
 import { numberIn } from './sequence-number';
 import { KinesisState } from './state';
 
-/** Says in the endpoint's log that a reader went on behind records that are lost: once for each gap while it runs. */
+/** Logs that a reader skipped lost records: once per gap and run of the endpoint. */
 export class GapReports {
   private readonly said = new Set<NotedGap>();
 
   constructor(private readonly cloud: Cloud) {}
 
-  /** @param from number of the first record that was asked for; @param next of the one that comes next. */
+  /** @param from number of the first requested record @param next number of the next existing record */
   report(streamName: string, shardId: string, gaps: readonly NotedGap[], from: number, next: number): void {
     for (const gap of gapsBetween(gaps, from, next)) {
       if (this.said.has(gap)) continue;
@@ -26,8 +26,8 @@ export class GapReports {
 }
 
 /**
- * Gaps between two records of a shard, for readers inside of the endpoint.
- * @param after sequence number of the last record that was read before. @default none was
+ * Gaps between two records of a shard, for readers within the endpoint.
+ * @param after sequence number of the last record read before. @default none
  */
 export function gapsOf(
   cloud: Cloud,

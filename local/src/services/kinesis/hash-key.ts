@@ -1,16 +1,16 @@
 import * as crypto from 'node:crypto';
 import type { ShardInfo } from './stream-info';
 
-/** One more than the largest hash key. */
+/** Number of hash keys. */
 export const HASH_KEYS = 2n ** 128n;
 
-// The one-shot form is in Node from 20.12 on and costs half as much.
+// The one-shot form exists from Node 20.12 on and costs half as much.
 const md5: (key: string) => string =
   typeof crypto.hash === 'function'
     ? (key) => crypto.hash('md5', key)
     : (key) => crypto.createHash('md5').update(key).digest('hex');
 
-/** Ranges of equal size over all hash keys, the last one taking the rest, as CreateStream makes them. */
+/** Equal ranges of all hash keys, the last one with the remainder, as CreateStream makes them. */
 export function evenRanges(count: number): { readonly start: bigint; readonly end: bigint }[] {
   const size = HASH_KEYS / BigInt(count);
   return Array.from({ length: count }, (_, index) => ({
@@ -19,9 +19,9 @@ export function evenRanges(count: number): { readonly start: bigint; readonly en
   }));
 }
 
-/** Finds the open shard of a record: by the MD5 of its partition key, or by the hash key given with it. */
+/** Finds a record's open shard: by the MD5 of its partition key, or by its explicit hash key. */
 export class ShardRouter {
-  // As 32 hexadecimal digits, so that text order is numeric order.
+  // Range ends as 32 hexadecimal digits, so that text order is numeric order.
   private readonly ends: string[];
   private readonly shards: readonly ShardInfo[];
 
@@ -30,7 +30,7 @@ export class ShardRouter {
     this.ends = this.shards.map((shard) => toHex(shard.endHash));
   }
 
-  /** @param explicitHashKey decimal, below 2^128. */
+  /** @param explicitHashKey decimal, below 2^128 */
   route(partitionKey: string, explicitHashKey: string | undefined): ShardInfo {
     if (this.shards.length === 1) return this.shards[0] as ShardInfo;
     const hash = explicitHashKey === undefined ? md5(partitionKey) : toHex(explicitHashKey);

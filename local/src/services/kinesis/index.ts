@@ -11,7 +11,7 @@ export const kinesis: Service = {
   contract,
   operations: operationsOf(() => require('./operations') as typeof import('./operations')),
   resourcePolicy: (cloud, { action, resource }) => policyFor(cloud, action, resource),
-  // Finishes what a killed process left half done, and begins to delete expired records.
+  // Completes changes that a killed process left unfinished, and starts deleting expired records.
   start: (cloud) => {
     cloud.state(KinesisState);
   },

@@ -1,18 +1,18 @@
 import { SHARD_RATES } from './constraints';
 
-/** Over how long the load is taken. */
+/** Length of a measurement of the load. */
 const WINDOW_MS = 60_000;
 
-/** What was written to a stream, minute by minute. */
+/** Measures a stream's writes, minute by minute. */
 export class LoadMeter {
   private since: number | undefined;
   private records = 0;
   private bytes = 0;
 
-  /** @returns how many shards the minute that has just ended kept busy; undefined while one goes on */
+  /** @returns the number of shards that the minute just ended kept busy; undefined within a minute */
   add(records: number, bytes: number, now: number): number | undefined {
     this.since ??= now;
-    // After the clock was set back it begins anew.
+    // A new measurement, if the clock was set back.
     if (now < this.since) this.since = now;
     const seconds = (now - this.since) / 1000;
     const perSecond = Math.max(this.records / SHARD_RATES.writtenRecords, this.bytes / SHARD_RATES.writtenBytes);

@@ -3,12 +3,12 @@ import type { Cloud } from '../../core/cloud';
 import type { MetricValues } from '../../core/metrics';
 import type { StreamInfo } from './stream-info';
 
-/** Publishes a stream's metrics, values summed up per request ("Monitor the Kinesis Data Streams service"). */
+/** Publishes a stream's metrics, summed up per request ("Monitor the Kinesis Data Streams service"). */
 export function publish(cloud: Cloud, { name, accountId, region }: StreamInfo, values: MetricValues): void {
   cloud.metrics.publish({ namespace: 'AWS/Kinesis', dimensions: { StreamName: name }, accountId, region }, values);
 }
 
-/** Publishes a shard's metrics: those that enhanced monitoring has switched on. */
+/** Publishes a shard's metrics that enhanced monitoring has enabled. */
 export function publishShard(
   cloud: Cloud,
   { name, accountId, region, monitoring }: StreamInfo,

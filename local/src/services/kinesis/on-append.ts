@@ -3,9 +3,9 @@ import { asCaller, ownerOf } from '../../core/owner';
 import { KinesisState } from './state';
 
 /**
- * Calls `listener` after each request that wrote to the stream, so that a reader in this process need not ask all
- * the time. It says nothing about what came: that is read with GetRecords.
- * @returns a function that ends it.
+ * Calls `listener` after each request that wrote to the stream, so that a reader in this process needn't poll. The
+ * records themselves are read with GetRecords.
+ * @returns a function that removes the listener
  * @throws ResourceNotFoundException
  */
 export function onAppend(cloud: Cloud, streamArn: string, listener: () => void): () => void {

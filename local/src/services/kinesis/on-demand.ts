@@ -6,8 +6,8 @@ import type { Stream } from './stream';
 import { openShards } from './stream-info';
 
 /**
- * Notes what is written to an on-demand stream. Its shards are split, each in two, when it takes less than double of
- * what came in a minute ("On-demand mode": capacity for double the peak). They are never merged: AWS forgets a peak
+ * Measures the writes to an on-demand stream, and splits its shards in two when its capacity is less than double the
+ * last minute's load ("On-demand mode": capacity for double the peak). Shards are never merged: AWS forgets a peak
  * after 30 days.
  */
 export function followLoad(

@@ -9,26 +9,26 @@ import type { Stream } from './stream';
 import { type ShardInfo, type StreamInfo, trimHorizon, visibleShards } from './stream-info';
 import { ENCRYPTED } from './write';
 
-/** Where reading starts, as GetShardIterator and SubscribeToShard say it. */
+/** Starting position of GetShardIterator and SubscribeToShard. */
 export interface Start {
   readonly type: GetShardIteratorInput['ShardIteratorType'];
   readonly sequenceNumber?: string;
   readonly timestamp?: Date;
 }
 
-/** One reading of a shard. */
+/** Result of one read of a shard. */
 export interface Batch {
   readonly records: _Record[];
-  /** Of data and partition keys. */
+  /** Bytes of data and partition keys. */
   readonly bytes: number;
-  /** Number of the record to read next. */
+  /** Number of the next record to read. */
   readonly next: number;
   readonly millisBehindLatest: number;
   /** Whether the shard is closed and has been read to its end. */
   readonly atEnd: boolean;
 }
 
-/** A shard of the stream that the API still shows; its number is enough. @throws ResourceNotFoundException */
+/** A shard that the API still shows; its number suffices as id. @throws ResourceNotFoundException */
 export function findShard(stream: StreamInfo, shardId: string, now: number): ShardInfo {
   const wanted = shardIdIn(shardId, stream);
   const shard = visibleShards(stream, now).find(({ id }) => id === wanted);
@@ -36,10 +36,10 @@ export function findShard(stream: StreamInfo, shardId: string, now: number): Sha
   return shard;
 }
 
-/** Shards are numbered by 32 bits. */
+/** Largest shard number, of 32 bits. */
 const MAX_SHARD = 2_147_483_647;
 
-/** A shard's whole id from the forms that Kinesis takes: `shardId-000000000007`, `shardId-7`, `7`. */
+/** A shard's full id from Kinesis' accepted forms: `shardId-000000000007`, `shardId-7`, `7`. */
 export function shardIdIn(text: string, stream: Pick<StreamInfo, 'name' | 'accountId'>): string {
   const digits = /^(?:[^-]*-)?(\d+)$/.exec(text)?.[1];
   if (digits === undefined || Number(digits) > MAX_SHARD) throw shardNotFound(text, stream);
@@ -50,7 +50,7 @@ const START_RULE =
   'Must either specify (1) AT_SEQUENCE_NUMBER or AFTER_SEQUENCE_NUMBER and StartingSequenceNumber or ' +
   '(2) TRIM_HORIZON or LATEST and no StartingSequenceNumber.';
 
-/** Number of the record in the shard's log at which to start. @throws InvalidArgumentException */
+/** Number of the first record in the shard's log for a starting position. @throws InvalidArgumentException */
 export async function startingNumber(cloud: Cloud, stream: Stream, shard: ShardInfo, start: Start): Promise<number> {
   const { log } = stream.shard(shard);
   if (start.sequenceNumber !== undefined && (start.type === 'TRIM_HORIZON' || start.type === 'LATEST'))
@@ -102,7 +102,7 @@ function foreignSequenceNumber({ name, accountId }: StreamInfo, shard: ShardInfo
   );
 }
 
-/** Reads on from a record number: at most `limit` records and 10 MiB, none that has expired. */
+/** Reads from a record number on: at most `limit` records and 10 MiB, without expired ones. */
 export async function readShard(
   cloud: Cloud,
   stream: Stream,
@@ -114,12 +114,12 @@ export async function readShard(
   const format = sequenceNumbers(shard);
   const now = cloud.clock.now();
   const notBefore = trimHorizon(stream.info, now);
-  // Everything up to here was there before; what is appended meanwhile comes with the next reading.
+  // `end` before the read: later appends belong to the next read.
   const end = shard.closed?.number ?? log.next;
   const entries = from >= end ? [] : await log.read(from, { maxEntries: limit, maxBytes: MAX_READ_BYTES, notBefore });
   const last = entries[entries.length - 1];
   const next = last === undefined ? from : last.number + 1;
-  // With nothing to return, records up to `end` are expired or on their way to the disk: at the tip, either way.
+  // Without records, those up to `end` are expired or being written: the reader is at the tip in either case.
   const behind = last !== undefined && next < end && !log.isAtTip(next) ? Math.max(0, now - last.at) : 0;
   let bytes = 0;
   const records = entries.map((entry) => {
@@ -140,7 +140,7 @@ function toRecord({ at, flags, key, data }: StoredEntry, sequenceNumber: string)
   };
 }
 
-/** The shards to go on with after a closed one. */
+/** The child shards of a closed one. */
 export function childrenOf(stream: StreamInfo, shard: ShardInfo): ChildShard[] {
   return stream.shards
     .filter(({ parents }) => parents.includes(shard.id))

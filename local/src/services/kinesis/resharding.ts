@@ -1,7 +1,7 @@
 import { evenRanges } from './hash-key';
 import { openShards, type ShardInfo, type StreamInfo } from './stream-info';
 
-/** How a shard's log ends, asked when the shard is closed. */
+/** Number after a shard's last record, determined when the shard is closed. */
 export type EndOf = (shard: ShardInfo) => number;
 
 export function shardIdOf(index: number): string {
@@ -13,7 +13,7 @@ export function initialShards(count: number, createdAt: number): ShardInfo[] {
   return evenRanges(count).map(({ start, end }, index) => makeShard(index, start, end, [], createdAt));
 }
 
-/** Closes a shard and opens two in its place. @param at first hash key of the second one. */
+/** Closes a shard and opens two in its place. @param at first hash key of the second one */
 export function split(stream: StreamInfo, shard: ShardInfo, at: bigint, now: number, endOf: EndOf): StreamInfo {
   const index = nextIndex(stream);
   const createdAt = Math.max(now, shard.createdAt + 1);
@@ -23,7 +23,7 @@ export function split(stream: StreamInfo, shard: ShardInfo, at: bigint, now: num
   ]);
 }
 
-/** Closes two shards and opens one over both ranges. */
+/** Closes two shards and opens one with both ranges. */
 export function merge(
   stream: StreamInfo,
   shard: ShardInfo,
@@ -38,14 +38,14 @@ export function merge(
   ]);
 }
 
-/** Whether a shard's range begins where another one's ends: MergeShards takes its two shards in this order. */
+/** Whether a shard's range ends where another one's begins: MergeShards takes its two shards in this order. */
 export function isBefore(shard: ShardInfo, adjacent: ShardInfo): boolean {
   return BigInt(shard.endHash) + 1n === BigInt(adjacent.startHash);
 }
 
 /**
- * Uniform scaling: splits at the new bounds, then merges what lies between two of them. As on AWS, shards that came
- * and went on the way stay in the list, closed and empty.
+ * Uniform scaling: splits at the new bounds, then merges the shards between two of them. As on AWS, intermediate shards
+ * stay in the list, closed and empty.
  */
 export function resize(stream: StreamInfo, count: number, now: number, endOf: EndOf): StreamInfo {
   const ranges = evenRanges(count);

@@ -4,7 +4,9 @@ import { parseArn } from '../../core/owner';
 import type { ResourcePolicy } from '../../core/service';
 import { KinesisState } from './state';
 
-/** What a stream's or a consumer's policy can let others do ("Sharing your data stream with another account"). */
+/**
+ * Actions that a stream's or a consumer's policy can allow others ("Sharing your data stream with another account").
+ */
 const SHARED: ReadonlySet<string> = new Set(
   [
     ...['DescribeStreamSummary', 'GetRecords', 'GetShardIterator', 'ListShards', 'PutRecord', 'PutRecords'],
@@ -12,7 +14,7 @@ const SHARED: ReadonlySet<string> = new Set(
   ].map((name) => `kinesis:${name}`),
 );
 
-/** The policy that decides about an action on a stream or a consumer, for {@link Service.resourcePolicy}. */
+/** The policy for an action on a stream or a consumer, for {@link Service.resourcePolicy}. */
 export function policyFor(cloud: Cloud, action: string, arn: string): ResourcePolicy | undefined {
   if (!SHARED.has(action)) return undefined;
   const policy = cloud.state(KinesisState).policyOf(arn);
@@ -20,8 +22,8 @@ export function policyFor(cloud: Cloud, action: string, arn: string): ResourcePo
 }
 
 /**
- * Asks whether an account's owner may do something to another account's stream or consumer. Roles have been asked
- * already, as for every call.
+ * Checks an account owner's permission on another account's stream or consumer. Roles are checked earlier, as for every
+ * call.
  * @throws AwsError `AccessDeniedException`
  */
 export function checkForeign(operation: string, arn: string, { cloud, caller }: Context): void {

@@ -1,10 +1,10 @@
 import type { ShardInfo } from './stream-info';
 
 /*
- * A sequence number as AWS's: 186 bits, written as 56 decimal digits. From the top: `10`, when the shard was made (36,
- * seconds), the shard's index (4, its lowest), the record's number in the shard (64), zeros (8), when the record came
- * (36, seconds), the shard's index (32), the version, 2 (4). Within a shard they grow with every record, a child's are
- * larger than its parents', and as all have the same length, text order is numeric order.
+ * A sequence number in AWS's format: 186 bits, written as 56 decimal digits. From the top: `10`, the shard's creation
+ * (36, seconds), the shard's index (4, its lowest), the record's number in the shard (64), zeros (8), the record's
+ * arrival (36, seconds), the shard's index (32), the version, 2 (4). Within a shard they increase with every record, a
+ * child's are larger than its parents', and as all have the same length, text order is numeric order.
  */
 const VERSION = 2n;
 const NUMBER_SHIFT = 80n;
@@ -12,22 +12,22 @@ const ARRIVAL_SHIFT = 36n;
 const CREATION_SHIFT = 148n;
 const SECONDS = (1n << 36n) - 1n;
 const TOP = 1n << 185n;
-/** The number after a shard's last record's, whatever that was. */
+/** Upper bound of a closed shard's record numbers. */
 const END = 2n ** 63n - 1n;
-/** Times from here on are none of Kinesis'. */
+/** Upper bound of the times in Kinesis' sequence numbers. */
 const MAX_SECONDS = 16_025_175_000n;
 
-/** What identifies a shard in its sequence numbers. */
+/** A shard's part of its sequence numbers. */
 type Numbered = Pick<ShardInfo, 'createdAt' | 'index' | 'numberedFrom'>;
 
-/** What a sequence number says, whoever made it. Times are seconds since the epoch. */
+/** Fields of a sequence number, of AWS's or this endpoint's. Times are seconds since the epoch. */
 export interface SequenceNumber {
   readonly version: number;
   readonly shardSeconds: number;
   readonly shardIndex: number;
-  /** When the record came; undefined in the oldest version. */
+  /** Arrival of the record; undefined in the oldest version. */
   readonly seconds?: number;
-  /** Of the record in its shard, in version 2. */
+  /** Number of the record in its shard, in version 2. */
   readonly number?: bigint;
 }
 
@@ -48,24 +48,24 @@ function secondsOf({ numberedFrom, createdAt }: Numbered): number {
   return numberedFrom ?? Math.floor(createdAt / 1000);
 }
 
-/** The number that a shard's range begins with: less than that of any record. */
+/** Start of a shard's sequence number range: less than that of any record. */
 export function startingSequenceNumber(shard: Numbered): string {
   return String(encode(shard, 0n, secondsOf(shard)));
 }
 
-/** The number that a closed shard's range ends with: more than that of any record. @param at epoch milliseconds */
+/** End of a closed shard's sequence number range: greater than that of any record. @param at epoch milliseconds */
 export function endingSequenceNumber(shard: Numbered, at: number): string {
   return String(encode(shard, END, Math.floor(at / 1000)));
 }
 
-/** What a record's sequence number is more than that of the one before, if both came within a second. */
+/** Difference between two consecutive sequence numbers of one second. */
 const STEP = 1n << NUMBER_SHIFT;
-/** Above the digits that this changes; the others do once in eight thousand records. */
+/** Modulus of the digits that a step changes; the others change once in eight thousand records. */
 const LOW = 10n ** 28n;
 
 /**
- * Formats the sequence numbers of a shard's records, which is a matter of additions if they come one after the other.
- * @returns takes the record's number in its shard's log, and when it came in epoch milliseconds.
+ * Creates a formatter of a shard's sequence numbers, by addition for consecutive records.
+ * @returns a function of the record's number in its shard's log, and its arrival in epoch milliseconds
  */
 export function sequenceNumbers(shard: Numbered): (number: number, at: number) => string {
   let high = '';
@@ -86,10 +86,10 @@ export function sequenceNumbers(shard: Numbered): (number: number, at: number) =
   };
 }
 
-/** Takes a sequence number of any of Kinesis' versions apart. @returns undefined for a number that is none. */
+/** Parses a sequence number of any of Kinesis' versions. @returns undefined for another number */
 export function parseSequenceNumber(text: string): SequenceNumber | undefined {
   const given = BigInt(text);
-  // The oldest ones have 125 bits, the first of which was left out at times.
+  // The oldest version has 125 bits, whose first one was sometimes omitted.
   const value = given < 1n << 124n ? given + (1n << 124n) : given;
   const bits = (shift: bigint, mask: bigint) => Number((value >> shift) & mask);
   if (value < 1n << 129n) {
@@ -107,7 +107,7 @@ export function parseSequenceNumber(text: string): SequenceNumber | undefined {
   return { version, shardSeconds, shardIndex, seconds: bits(ARRIVAL_SHIFT, SECONDS), number };
 }
 
-/** Number of the record in its shard's log. @returns undefined if the sequence number isn't one of the shard's. */
+/** Number of the record in its shard's log. @returns undefined if the sequence number isn't the shard's */
 export function numberIn(shard: ShardInfo, text: string): number | undefined {
   const earlier = earlierNumberIn(shard, text);
   if (earlier !== undefined) return earlier;
@@ -118,7 +118,10 @@ export function numberIn(shard: ShardInfo, text: string): number | undefined {
   return parsed.number > BigInt(end) ? end : Number(parsed.number);
 }
 
-/** Checkpoints of consumers may hold numbers of this endpoint's earlier form: "49", when the shard was made, its index, the record's number. */
+/**
+ * Record number of this endpoint's earlier format, which consumers' checkpoints may hold: "49", the shard's creation,
+ * its index, the record's number.
+ */
 function earlierNumberIn({ createdAt, index }: ShardInfo, text: string): number | undefined {
   const prefix = `49${String(createdAt).padStart(13, '0')}${String(index).padStart(6, '0')}`;
   if (text.length !== 56 || !text.startsWith(prefix)) return undefined;

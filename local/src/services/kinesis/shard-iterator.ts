@@ -6,29 +6,29 @@ const CHECK_CHARACTERS = 8;
 const VERSION = Buffer.from([0, 0, 0, 0, 0, 0, 0, 1]);
 const BLOCK = 16;
 
-/** A place in a shard, from which to read on. */
+/** Position of a reader in a shard. */
 export interface ShardPosition {
   readonly accountId: string;
   readonly region: string;
   readonly streamName: string;
-  /** When the stream was made: an iterator is no good for a later stream of the same name. */
+  /** Creation of the stream: an iterator isn't valid for a later stream of the same name. */
   readonly streamCreatedAt: number;
   readonly shardId: string;
   /** Number of the next record in the shard's log. */
   readonly number: number;
 }
 
-/** A shard iterator: opaque to clients, good for five minutes. */
+/** Formats a shard iterator: opaque to clients, valid for five minutes. */
 export function formatIterator(position: ShardPosition, issuedAt: number): string {
   const { accountId, region, streamName, streamCreatedAt, shardId, number } = position;
   const text = JSON.stringify([accountId, region, streamName, streamCreatedAt, shardId, number, issuedAt]);
   const content = Buffer.from(check(text) + text);
-  // A version of eight bytes and whole blocks, by which some clients know an iterator.
+  // A version of eight bytes and whole blocks, by which some clients recognize an iterator.
   const padding = Buffer.alloc(BLOCK - (content.length % BLOCK), ' ');
   return Buffer.concat([VERSION, content, padding]).toString('base64');
 }
 
-/** @throws InvalidArgumentException if it isn't ours, ExpiredIteratorException after five minutes. */
+/** @throws InvalidArgumentException for an iterator of another origin, ExpiredIteratorException after five minutes */
 export function parseIterator(iterator: string, now: number): ShardPosition {
   const bytes = Buffer.from(iterator, 'base64');
   const content = bytes.subarray(VERSION.length).toString('utf8').trimEnd();
@@ -39,7 +39,7 @@ export function parseIterator(iterator: string, now: number): ShardPosition {
   return { accountId, region, streamName, streamCreatedAt, shardId, number };
 }
 
-// Finds truncated and garbled iterators; nobody is kept from making one.
+// A check value against truncated and garbled iterators, not against forged ones.
 function check(text: string): string {
   return createHash('md5').update(text).digest('hex').slice(0, CHECK_CHARACTERS);
 }

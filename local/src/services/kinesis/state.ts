@@ -12,13 +12,16 @@ import { limitExceeded, shardLimitExceeded, streamExists, streamNotActive, strea
 import { Stream } from './stream';
 import { openShards, type StreamInfo, trimHorizon } from './stream-info';
 
-/** How long a stream is CREATING, UPDATING or DELETING: long enough for a client to see it, on AWS it is seconds. */
+/**
+ * Milliseconds that a stream is CREATING, UPDATING or DELETING: long enough for a client to see it; on AWS it is
+ * seconds.
+ */
 const SETTLING_MS = 150;
 const SWEEP_MS = 60_000;
-/** Until what the disk refused is tried again. */
+/** Milliseconds before a change that the disk refused is retried. */
 const RETRY_MS = 5_000;
 
-/** All streams of the endpoint: their descriptions in the store, their records in logs under `streams/`. */
+/** All streams of the endpoint: descriptions in the store, records in logs under `streams/`. */
 export class KinesisState implements State {
   private readonly table: Table<StreamInfo>;
   private readonly streams = new Map<string, Stream>();
@@ -44,7 +47,7 @@ export class KinesisState implements State {
     this.sweeper.unref();
   }
 
-  /** The stream that an input names. @throws ResourceNotFoundException, InvalidArgumentException */
+  /** An input's stream. @throws ResourceNotFoundException, InvalidArgumentException */
   find(reference: StreamReference, caller: Caller): Stream {
     const named = resolve(reference, caller);
     const stream = this.streams.get(keyOf(named));
@@ -52,7 +55,7 @@ export class KinesisState implements State {
     return stream;
   }
 
-  /** The resource policy of a stream or of one of its consumers. */
+  /** The resource-based policy of a stream or of one of its consumers. */
   policyOf(arn: string): string | undefined {
     const { accountId, region, resource } = parseArn(arn) ?? { accountId: '', region: '', resource: '' };
     const [, name = ''] = resource.split('/');
@@ -64,7 +67,7 @@ export class KinesisState implements State {
     return this.streams.has(keyOf(named));
   }
 
-  /** The stream that an input names, if its shards can be changed. @throws ResourceInUseException otherwise */
+  /** An input's stream, if its shards can be changed. @throws ResourceInUseException otherwise */
   findActive(reference: StreamReference, caller: Caller): Stream {
     const stream = this.find(reference, caller);
     if (stream.info.status !== 'ACTIVE') throw streamNotActive(stream.info);
@@ -78,14 +81,14 @@ export class KinesisState implements State {
       .sort((a, b) => (a.info.name < b.info.name ? -1 : 1));
   }
 
-  /** Open shards of provisioned streams, which the account's quota is about. */
+  /** Number of open shards of provisioned streams, for the account's quota. */
   countOpenShards(caller: Caller): number {
     return this.list(caller)
       .filter(({ info }) => info.mode === 'PROVISIONED')
       .reduce((total, { info }) => total + openShards(info).length, 0);
   }
 
-  /** @throws LimitExceededException if the account may not have so many more open shards. */
+  /** @throws LimitExceededException if more open shards would exceed the account's quota */
   checkShardQuota(caller: Caller, added: number): void {
     const open = this.countOpenShards(caller);
     const quota = shardQuota(caller.region);
@@ -99,7 +102,7 @@ export class KinesisState implements State {
     }
   }
 
-  /** Adds a stream that is CREATING and becomes ACTIVE by itself. @throws ResourceInUseException */
+  /** Creates a stream that is CREATING and becomes ACTIVE after a moment. @throws ResourceInUseException */
   async create(info: StreamInfo): Promise<void> {
     const key = keyOf(info);
     if (this.streams.has(key)) throw streamExists(info.name, info.accountId);
@@ -114,10 +117,10 @@ export class KinesisState implements State {
   }
 
   /**
-   * Changes a stream's description; resolves when that is durable. Changes of one stream wait for each other.
-   * @param make gives the new description; if it throws, nothing changes. If its status isn't ACTIVE, the stream
-   * becomes so (or is deleted) by itself.
-   * @throws ResourceNotFoundException if the stream was deleted meanwhile.
+   * Changes a stream's description; resolves when it is durable. Changes of one stream run one after the other.
+   * @param make returns the new description; if it throws, nothing changes. If its status isn't ACTIVE, the stream
+   * becomes ACTIVE (or is deleted) after a moment.
+   * @throws ResourceNotFoundException if the stream was deleted meanwhile
    */
   change(stream: Stream, make: (info: StreamInfo) => StreamInfo | Promise<StreamInfo>): Promise<StreamInfo> {
     return this.inTurn(stream, async () => {
@@ -139,10 +142,10 @@ export class KinesisState implements State {
     });
   }
 
-  /** A change of shards: writers wait until it is durable, and closed shards' logs are complete. */
+  /** Changes the shards: writers wait until it is durable, and closed shards' logs are complete. */
   async reshard(stream: Stream, make: (info: StreamInfo) => StreamInfo): Promise<StreamInfo> {
     const done = this.change(stream, async (info) => {
-      // From here on nobody appends: change() has let the earlier ones finish, and the gate is closed.
+      // No appends from here on: change() has let the earlier ones finish, and the gate is closed.
       for (const shard of stream.inUse) await shard.log.flush();
       return make(info);
     });
@@ -151,7 +154,7 @@ export class KinesisState implements State {
       return await done;
     } finally {
       if (stream.gate === done) stream.gate = undefined;
-      // Readers of a shard that was closed wake up: they are at its end.
+      // Readers of closed shards wake up: they are at the end.
       stream.notify();
     }
   }
@@ -191,7 +194,7 @@ export class KinesisState implements State {
     }
     await this.inTurn(stream, async () => {
       await stream.close();
-      // While the table still says DELETING: a process that is killed here goes on with it at its next start.
+      // While the table still says DELETING: if the process is killed here, the next start continues.
       rmSync(this.folderOf(info), { recursive: true, force: true });
       await this.table.remove(tableKey(info));
       this.streams.delete(keyOf(info));
@@ -200,7 +203,7 @@ export class KinesisState implements State {
     stream.notify();
   }
 
-  /** Deletes records and closed shards that are past their stream's retention. */
+  /** Deletes records and closed shards beyond their stream's retention. */
   async sweep(): Promise<void> {
     const now = this.cloud.clock.now();
     for (const stream of this.streams.values()) {
@@ -221,7 +224,7 @@ export class KinesisState implements State {
     }
   }
 
-  /** Says which logs are of no stream, after a repair of the metadata: they are all that is left of it, and stay. */
+  /** Logs which logs belong to no stream, after a repair of the metadata: they are all that is left of it, and stay. */
   private reportOrphans(): void {
     const folders = new Set([...this.streams.values()].map(({ info }) => this.folderOf(info)));
     const root = join(this.cloud.options.dataDir, 'streams');
@@ -235,7 +238,7 @@ export class KinesisState implements State {
     }
   }
 
-  // The time of creation is part of the name, so that "." and ".." are ordinary names and a new stream starts empty.
+  // The folder contains the creation time, so that "." and ".." are ordinary names and a new stream starts empty.
   private folderOf({ accountId, region, name, createdAt }: StreamInfo): string {
     return join(this.cloud.options.dataDir, 'streams', accountId, region, `${name}@${createdAt}`);
   }

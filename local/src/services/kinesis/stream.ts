@@ -6,7 +6,7 @@ import { ShardRouter } from './hash-key';
 import { LoadMeter } from './load-meter';
 import { openShards, type ShardInfo, type StreamInfo } from './stream-info';
 
-/** One shard at work: its log and what is left of its rates. */
+/** One shard's log, and the rest of its rates. */
 export class Shard {
   readonly writtenRecords = new TokenBucket(SHARD_RATES.writtenRecords);
   readonly writtenBytes = new TokenBucket(SHARD_RATES.writtenBytes);
@@ -35,16 +35,16 @@ export class Shard {
   }
 }
 
-/** A stream at work: its durable description, its shards, and who waits for new records. */
+/** A stream at run time: durable description, shards, and waiting readers. */
 export class Stream {
-  /** While it is being resharded: writers wait for it, so that none writes to a shard that closes. */
+  /** Set during resharding: writers wait for it, so that none writes to a closing shard. */
   gate: Promise<unknown> | undefined;
   readonly listeners = new Set<() => void>();
   readonly meter = new LoadMeter();
   private readonly working = new Map<string, Shard>();
   private route: ShardRouter | undefined;
 
-  /** @param folder of all its shards' logs. */
+  /** @param folder folder of all its shards' logs */
   constructor(
     private current: StreamInfo,
     private readonly folder: string,
@@ -54,7 +54,7 @@ export class Stream {
     return this.current;
   }
 
-  /** Takes over a description that is durable. */
+  /** Takes over a durable description. */
   replace(info: StreamInfo): void {
     if (info.shards !== this.current.shards) this.route = undefined;
     this.current = info;
@@ -65,7 +65,7 @@ export class Stream {
     return this.route;
   }
 
-  /** A shard's working part, made when it is first needed. */
+  /** A shard's run-time part, created at first use. */
   shard(record: ShardInfo): Shard {
     let found = this.working.get(record.id);
     if (found === undefined) {
@@ -75,7 +75,7 @@ export class Stream {
     return found;
   }
 
-  /** Shards that have been used since the start. */
+  /** Shards used since the start. */
   get inUse(): readonly Shard[] {
     return [...this.working.values()];
   }
@@ -85,7 +85,7 @@ export class Stream {
     this.working.delete(record.id);
   }
 
-  /** Tells those who wait that there are new records. */
+  /** Wakes readers that wait for new records. */
   notify(): void {
     for (const listener of this.listeners) listener();
   }

@@ -1,25 +1,25 @@
 import type { State } from '../../core/cloud';
 import { resourceInUse } from './errors';
 
-/** A call that comes sooner than this after the last one is refused ("SubscribeToShard"). */
+/** Milliseconds after a call within which another one is refused ("SubscribeToShard"). */
 const RETAKE_MS = 5_000;
 
 interface Subscription {
   readonly since: number;
-  /** Ends it: a later call of the same consumer takes the shard over. */
+  /** Ends the subscription: a later call of the same consumer replaces it. */
   readonly end: () => void;
 }
 
-/** The subscriptions that are open: one call per consumer and shard. */
+/** The open subscriptions: one call per consumer and shard. */
 export class Subscriptions implements State {
   private readonly running = new Map<string, Subscription>();
 
   /**
    * Takes a shard for a consumer.
-   * @param now by the clock to wait by.
-   * @param end is called when another call takes it over, or the endpoint closes.
-   * @returns gives it back.
-   * @throws ResourceInUseException if the consumer took it less than five seconds ago.
+   * @param now by the monotonic clock
+   * @param end called when another call takes the shard, or the endpoint closes
+   * @returns a function that gives it back
+   * @throws ResourceInUseException if the consumer took it less than five seconds ago
    */
   take(consumerArn: string, shardId: string, now: number, end: () => void): () => void {
     const key = `${consumerArn}/${shardId}`;

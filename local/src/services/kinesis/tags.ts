@@ -2,13 +2,16 @@ import { MAX_TAGS, mergeTags, withoutTags } from '../../core/tags';
 import { invalidArgument } from './errors';
 import type { StreamInfo } from './stream-info';
 
-/** What a tag's key or value can't have ("AddTagsToStream"). A colon is taken, as AWS's own `aws:` keys have one. */
+/**
+ * Characters that a tag's key or value can't have ("AddTagsToStream"). Colons are accepted: AWS's own `aws:` keys have
+ * one.
+ */
 const ILLEGAL = /[^\p{L}\p{N} _.:/=+\-@%]/u;
 
 type Tags = Readonly<Record<string, string>>;
 type Tagged = Pick<StreamInfo, 'name' | 'accountId'>;
 
-/** Adds tags. @throws InvalidArgumentException for bad characters, AWS's own keys, and over the limit of a resource */
+/** Adds tags. @throws InvalidArgumentException for invalid characters, AWS's own keys, and beyond a resource's limit */
 export function addTags(present: Tags, added: Tags, stream: Tagged): Record<string, string> {
   for (const key in added) {
     if (key.toLowerCase().startsWith('aws:'))
@@ -23,13 +26,13 @@ export function addTags(present: Tags, added: Tags, stream: Tagged): Record<stri
   );
 }
 
-/** Takes tags away. @throws InvalidArgumentException for bad characters */
+/** Removes tags. @throws InvalidArgumentException for invalid characters */
 export function removeTags(present: Tags, keys: readonly string[], stream: Tagged): Record<string, string> {
   checkCharacters(keys, 'remove tags from', stream);
   return withoutTags(present, keys);
 }
 
-// Percent signs are refused too, though the first of the two texts says otherwise.
+// Percent signs are refused too, although the first of the two messages says otherwise.
 function checkCharacters(texts: readonly string[], what: string, { name, accountId }: Tagged): void {
   if (texts.some((text) => ILLEGAL.test(text))) {
     throw invalidArgument(

@@ -4,12 +4,12 @@ import { asCaller, ownerOf } from '../../core/owner';
 import { sequenceNumbers } from './sequence-number';
 import { KinesisState } from './state';
 
-/** A sequence number for each shard that there is: what comes after it came after the tips were taken. */
+/** A sequence number per shard: records after it came after the tips were taken. */
 export type Tips = Readonly<Record<string, string>>;
 
 /**
- * Where a stream's shards end now, for readers that start here and first read later. A time would not do: a clock that is
- * set right meanwhile leaves records of before and after it on the wrong side.
+ * The present ends of a stream's shards, for readers that start here and first read later. A time wouldn't do: if the
+ * clock is corrected meanwhile, records of before and after are on the wrong side of it.
  * @returns undefined if there is no such stream
  */
 export function tipsOf(cloud: Cloud, streamArn: string): Tips | undefined {

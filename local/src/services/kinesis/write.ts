@@ -12,29 +12,32 @@ import { KinesisState } from './state';
 import type { Shard, Stream } from './stream';
 import { checkWritable, type StreamInfo } from './stream-info';
 
-/** Kept with each record that was put while the stream was encrypted. */
+/** Flag of records put while the stream was encrypted. */
 export const ENCRYPTED = 1;
 
-/** A record to be put. */
+/** A record to put. */
 export interface NewRecord {
   readonly PartitionKey: string;
   readonly ExplicitHashKey?: string;
   readonly Data: Uint8Array;
 }
 
-/** What became of a record. */
+/** Result of one record. */
 export type Outcome =
   | { readonly ok: true; readonly shardId: string; readonly sequenceNumber: string }
   | { readonly ok: false; readonly shardId: string; readonly reason: 'throttled' | 'failed' };
 
 interface ShardBatch {
   readonly entries: LogEntry[];
-  /** Where in the request each entry was. */
+  /** Index of each entry in the request. */
   readonly positions: number[];
   bytes: number;
 }
 
-/** A stream that takes records, and whose key the caller may use. @throws AwsError `ResourceNotFoundException`, of KMS */
+/**
+ * A stream that accepts records, with a key that the caller may use. @throws AwsError `ResourceNotFoundException`, KMS'
+ * errors
+ */
 export async function findWritable(reference: StreamReference, cloud: Cloud, caller: Caller): Promise<Stream> {
   const stream = cloud.state(KinesisState).find(reference, caller);
   checkWritable(stream.info);
@@ -42,7 +45,7 @@ export async function findWritable(reference: StreamReference, cloud: Cloud, cal
   return stream;
 }
 
-/** @throws InvalidArgumentException, ValidationException for a record that no shard of the stream would take. */
+/** @throws InvalidArgumentException, ValidationException for a record that no shard of the stream would accept */
 export function checkRecord(record: NewRecord, stream: StreamInfo, member: string): number {
   const { ExplicitHashKey, Data, PartitionKey } = record;
   if (ExplicitHashKey !== undefined && ExplicitHashKey.length > 38 && BigInt(ExplicitHashKey) >= HASH_KEYS) {
@@ -62,8 +65,8 @@ export function checkRecord(record: NewRecord, stream: StreamInfo, member: strin
 }
 
 /**
- * Puts records into the shards that their keys pick. What a shard's rates don't allow is throttled record by record;
- * what the disk doesn't take fails. Resolves when the others are written.
+ * Puts records into the shards of their keys. Records beyond a shard's rates are throttled one by one; records that the
+ * disk refuses fail. Resolves when the others are written.
  */
 export async function writeRecords(
   cloud: Cloud,

@@ -10,7 +10,7 @@ export const noAliasHere = () =>
   new AwsError('InvalidArnException', 'Key Aliases are not supported for this operation.');
 export const invalidPrincipal = () => new AwsError('InvalidArnException', 'ARN does not refer to a valid principal.');
 export const invalidGrantToken = () => new AwsError('InvalidGrantTokenException', 'The grant token is not valid.');
-// To say whether the key is there would be telling.
+// One error for missing and forbidden keys: it must not reveal whether the key exists.
 export const notAccessible = (user: string) =>
   new AwsError(
     'AccessDeniedException',
@@ -29,7 +29,7 @@ export const reservedAlias = () =>
 export const disabled = (arn: string) => new AwsError('DisabledException', `${arn} is disabled.`);
 export const invalidState = (arn: string, state: string) =>
   new AwsError('KMSInvalidStateException', `${arn} is ${state}.`);
-// AWS gives no reason, lest the ciphertext be probed.
+// No message, as on AWS: reasons would help to probe ciphertexts.
 export const invalidCiphertext = () => new AwsError('InvalidCiphertextException', '');
 export const incorrectKey = () =>
   new AwsError(

@@ -10,7 +10,7 @@ export const kms: Service = {
   start: (cloud) => cloud.state(KmsState).removeExpired(),
   resourcePolicy: (cloud, { resource }) => {
     const documents = cloud.state(KmsState).policiesOf(resource);
-    // Without the key policy's consent no IAM policy gives anyone the use of a key.
+    // Key policies must agree: without them, no IAM policy allows the use of a key.
     return documents === undefined ? undefined : { documents, mustAgree: true };
   },
 };

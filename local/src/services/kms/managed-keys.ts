@@ -1,6 +1,6 @@
 import type { Owner } from './state';
 
-/** Services whose AWS managed key is made when it is first asked for. */
+/** Services whose AWS managed key is created at first use. */
 export const MANAGED_ALIASES: readonly string[] = [
   'acm',
   'backup',
@@ -22,7 +22,7 @@ export const MANAGED_ALIASES: readonly string[] = [
   'xray',
 ].map((service) => `alias/aws/${service}`);
 
-/** Policy of a key that AWS manages: to use it takes the service in between, to look at it IAM's consent. */
+/** Policy of an AWS managed key: use only through its service, description by IAM permission. */
 export function managedPolicy(service: string, { accountId, region }: Owner): string {
   const use = {
     Sid: `Allow access through ${service} for all principals in the account that are authorized to use ${service}`,

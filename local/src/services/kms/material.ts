@@ -18,12 +18,12 @@ const MATERIAL_BYTES = 32;
 const FORMAT = 1;
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
-/** Format, key id, number of the material, IV. */
+/** Header of a ciphertext: format, key id, number of the material, IV. */
 const HEADER_BYTES = 1 + 16 + 4 + IV_BYTES;
 
 /**
- * Key material on disk: one file a key, readable by its owner only, 32 bytes for each rotation and a checksum. It is written down
- * before the key is acknowledged, and never leaves this class except as ciphertext.
+ * Key material on disk: one file per key, readable by its owner only, 32 bytes for each rotation and a checksum. It is
+ * written before the key is acknowledged, and leaves this class as ciphertext only.
  */
 export class KeyMaterial {
   private readonly folder: string;
@@ -33,11 +33,11 @@ export class KeyMaterial {
     this.folder = join(dataDir, 'kms');
   }
 
-  /** Adds material to a key, new or rotated. @param count how many the key has so far. */
+  /** Adds material to a key, new or rotated. @param count number of the key's materials so far */
   add(keyId: string, count: number): void {
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
     chmodSync(this.folder, 0o700);
-    // A rotation that was cut off between file and transaction left one more: it takes its place.
+    // A rotation interrupted between file and transaction left one more material, which is replaced.
     const kept = count === 0 ? Buffer.alloc(0) : this.read(keyId).subarray(0, count * MATERIAL_BYTES);
     const content = Buffer.concat([kept, randomBytes(MATERIAL_BYTES)]);
     const path = this.path(keyId);
@@ -57,7 +57,7 @@ export class KeyMaterial {
     rmSync(this.path(keyId), { force: true });
   }
 
-  /** AES-256-GCM under one of the key's materials; the encryption context is authenticated, not stored. */
+  /** Encrypts by AES-256-GCM with one of the key's materials; the encryption context is authenticated, not stored. */
   encrypt(keyId: string, material: number, plaintext: Uint8Array, context: Record<string, string> = {}): Buffer {
     const header = Buffer.alloc(HEADER_BYTES);
     header.writeUInt8(FORMAT, 0);
@@ -69,7 +69,7 @@ export class KeyMaterial {
     return Buffer.concat([header, cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
   }
 
-  /** @throws AwsError `InvalidCiphertextException` if anything of it, or the context, is not as it was. */
+  /** @throws AwsError `InvalidCiphertextException` if the ciphertext or the context was altered */
   decrypt(ciphertext: Buffer, context: Record<string, string> = {}): Buffer {
     const { keyId, material } = readHeader(ciphertext);
     try {
@@ -103,7 +103,7 @@ export class KeyMaterial {
   }
 }
 
-/** Which key, and which of its materials, a ciphertext is under. @throws AwsError `InvalidCiphertextException` */
+/** Key and material of a ciphertext. @throws AwsError `InvalidCiphertextException` */
 export function readHeader(ciphertext: Buffer): { keyId: string; material: number } {
   if (ciphertext.length < HEADER_BYTES + TAG_BYTES || ciphertext[0] !== FORMAT) throw invalidCiphertext();
   const hex = ciphertext.toString('hex', 1, 17);
@@ -111,7 +111,7 @@ export function readHeader(ciphertext: Buffer): { keyId: string; material: numbe
   return { keyId, material: ciphertext.readUInt32BE(17) };
 }
 
-/** The id that AWS shows for one material of a key. */
+/** AWS's id of a key's material. */
 export function materialId(keyId: string, material: number): string {
   return createHash('sha256').update(`${keyId}/${material}`).digest('hex');
 }
@@ -120,7 +120,7 @@ function keyBytes(keyId: string): Buffer {
   return Buffer.from(keyId.replaceAll('-', ''), 'hex');
 }
 
-// The order of the context's pairs makes no difference on AWS either.
+// The order of the context's pairs doesn't matter, as on AWS.
 function authenticated(header: Buffer, context: Record<string, string>): Buffer {
   const pairs = Object.entries(context).sort(([a], [b]) => (a < b ? -1 : 1));
   return Buffer.concat([header, Buffer.from(JSON.stringify(pairs))]);

@@ -1,7 +1,7 @@
 import * as core from '../../core/paging';
 import { invalidMarker } from './errors';
 
-/** One page of a listing in the order of its keys; KMS calls the token a marker, and says whether more follows. */
+/** One page of a listing in key order; KMS calls the token a marker, and returns whether more follows. */
 export function page<T>(
   items: (after: string | undefined) => Iterable<T>,
   keyOf: (item: T) => string,

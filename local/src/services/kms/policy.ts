@@ -5,7 +5,7 @@ import { parsePolicy, type Statement } from '../iam/policy/document';
 import { evaluate } from '../iam/policy/evaluate';
 import { malformedPolicy } from './errors';
 
-/** Default policy of a key that is made without one: the account's IAM policies decide. */
+/** Default key policy: the account's IAM policies decide. */
 export function defaultPolicy(accountId: string): string {
   const statement = {
     Sid: 'Enable IAM User Permissions',
@@ -18,8 +18,8 @@ export function defaultPolicy(accountId: string): string {
 }
 
 /**
- * Checks that a key policy can be read and, unless bypassed, that it leaves the caller able to change it again.
- * @param arn of the key.
+ * Checks that a key policy is valid and, unless bypassed, that the caller can still change it afterwards.
+ * @param arn ARN of the key
  * @throws AwsError `MalformedPolicyDocumentException`
  */
 export function requirePolicy(text: string, arn: string, { cloud, caller }: Context, bypass = false): void {

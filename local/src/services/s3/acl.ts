@@ -7,7 +7,7 @@ const grant = (type: string, grantee: string, permission: string) =>
 const groupGrant = (group: string, permission: string) =>
   grant('Group', `<URI>http://acs.amazonaws.com/groups/${group}</URI>`, permission);
 
-/** What each canned ACL grants beside the owner's full control (Amazon S3 User Guide, "Canned ACL"). */
+/** Grants of each canned ACL besides the owner's full control (Amazon S3 User Guide, "Canned ACL"). */
 const CANNED_GRANTS: Readonly<Record<string, string>> = {
   private: '',
   'bucket-owner-full-control': '',
@@ -17,21 +17,21 @@ const CANNED_GRANTS: Readonly<Record<string, string>> = {
   'log-delivery-write': groupGrant('s3/LogDelivery', 'WRITE') + groupGrant('s3/LogDelivery', 'READ_ACP'),
 };
 
-/** The grants of a bucket whose owner has it alone. */
+/** An ACL document with full control for the owner. */
 export function ownerAcl(accountId: string, more = ''): string {
   const owner = `<ID>${accountId}</ID>`;
   const own = grant('CanonicalUser', owner, 'FULL_CONTROL');
   return `<Owner>${owner}</Owner><AccessControlList>${own}${more}</AccessControlList>`;
 }
 
-/** The document of a canned ACL. @throws AwsError `InvalidArgument` for a name that is none. */
+/** The document of a canned ACL. @throws AwsError `InvalidArgument` for an unknown name */
 export function cannedAcl(name: string, accountId: string): string {
   const more = CANNED_GRANTS[name];
   if (more === undefined) throw invalidArgument('', 'x-amz-acl', name);
   return ownerAcl(accountId, more);
 }
 
-/** The canned ACLs that an object can be put with (Amazon S3 API Reference, PutObject's `x-amz-acl`). */
+/** Canned ACLs for objects (Amazon S3 API Reference, PutObject's `x-amz-acl`). */
 export const OBJECT_ACLS: readonly string[] = [
   'private',
   'public-read',
@@ -42,14 +42,14 @@ export const OBJECT_ACLS: readonly string[] = [
   'bucket-owner-full-control',
 ];
 
-/** Whether an ACL's document grants anything to everybody, as Block Public Access understands it. */
+/** Whether an ACL's document grants anything to everybody, in the sense of Block Public Access. */
 export function isPublicAcl(document: string): boolean {
   return /groups\/global\/(?:AllUsers|AuthenticatedUsers)\b/.test(document);
 }
 
 export const OWNERSHIPS: readonly string[] = ['BucketOwnerEnforced', 'BucketOwnerPreferred', 'ObjectWriter'];
 
-/** A bucket's Object Ownership; `ObjectWriter` without controls, as S3 was before it had them. */
+/** A bucket's Object Ownership; `ObjectWriter` without ownership controls, S3's former default. */
 export function ownershipOf(bucket: Bucket): string {
   return /<ObjectOwnership>\s*(\w+)/.exec(bucket.documents.ownershipControls ?? '')?.[1] ?? 'ObjectWriter';
 }

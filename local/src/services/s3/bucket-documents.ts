@@ -23,31 +23,31 @@ import { type Bucket, S3State } from './state';
 type S3Operation = OperationName<typeof import('@aws-sdk/client-s3')>;
 
 /**
- * One configuration of a bucket: a document that is put, given back and deleted as a whole, and what S3 answers before
- * one is put. What behaviour depends on it is taken from the document when it is put.
+ * One configuration of a bucket: a document that is put, returned and deleted as a whole, with S3's answer before one
+ * is put. Settings derived from it are computed when it is put.
  */
 export interface BucketDocument {
-  /** The sub-resource in the query: `?lifecycle`. */
+  /** Sub-resource in the query: `?lifecycle`. */
   readonly name: string;
-  /** Operation names: `Get…`, `Put…` and `Delete…` of these; what is left out doesn't exist. */
+  /** Operation names, `Get…`, `Put…` and `Delete…`; omitted ones don't exist. */
   readonly get: S3Operation;
   readonly put?: S3Operation;
   readonly delete?: S3Operation;
-  /** IAM actions; they differ from the operations' names. */
+  /** IAM actions, which differ from the operations' names. */
   readonly actions: { readonly get: string; readonly put: string };
-  /** What is there when none was put: the root's content, or an error. */
+  /** Default content of the root, or an error. */
   readonly absent: (bucket: Bucket) => string | AwsError;
-  /** The document that a header's short name stands for, where the request has no document. */
+  /** The document of a header's canned name, if the request has no document. */
   readonly canned?: (name: string, accountId: string) => string;
-  /** Checks a document and takes from it what else it changes of the bucket. @param content as it will be kept */
+  /** Checks a document and returns the other changes of the bucket. @param content content to store */
   readonly accept?: (document: XmlNode, bucket: Bucket, content: string, caller: Caller) => Partial<Bucket>;
-  /** The content as it is kept, where that isn't what was sent. @throws AwsError for what S3 refuses */
+  /** The content to store, if it differs from the request's. @throws AwsError if S3 would refuse it */
   readonly render?: (document: XmlNode) => string;
-  /** Whether a document says nothing: putting it is deleting the one before. */
+  /** Whether a document is empty, so that putting it deletes the stored one. */
   readonly isNone?: (document: XmlNode, bucket: Bucket) => boolean;
-  /** What has to be asked of others before the document is kept, unless the request says not to. @throws AwsError */
+  /** Checks that need other services, before the document is stored, unless the request skips them. @throws AwsError */
   readonly prepare?: (document: XmlNode, bucket: Bucket, context: Context) => Promise<void> | void;
-  /** What deleting the document changes besides. */
+  /** Other changes of the bucket when the document is deleted. */
   readonly onDelete?: Partial<Bucket>;
 }
 
@@ -200,7 +200,7 @@ export const BUCKET_DOCUMENTS: readonly BucketDocument[] = [
       if (!['Enabled', 'Suspended'].includes(text(Status) ?? '')) throw malformedXml();
       return {};
     },
-    // What was never enabled can't be suspended.
+    // Suspending requires that it was enabled once.
     isNone: ({ Status }, { documents }) => text(Status) === 'Suspended' && documents.accelerate === undefined,
   },
   {
@@ -214,7 +214,7 @@ export const BUCKET_DOCUMENTS: readonly BucketDocument[] = [
       return {};
     },
   },
-  // What follows can't be put here, but is asked for all the same: S3's answer for a bucket without it.
+  // Configurations that can't be put here, but are read by clients: S3's answer for a bucket without them.
   {
     name: 'website',
     get: 'GetBucketWebsite',
@@ -237,7 +237,7 @@ export const BUCKET_DOCUMENTS: readonly BucketDocument[] = [
 
 const ACCESS_BLOCKS = ['BlockPublicAcls', 'IgnorePublicAcls', 'BlockPublicPolicy', 'RestrictPublicBuckets'];
 
-/** What S3 has given every new bucket since April 2023. */
+/** Configurations of new buckets since April 2023. */
 export const NEW_BUCKET_DOCUMENTS: Readonly<Record<string, string>> = {
   ownershipControls: ownershipDocument('BucketOwnerEnforced'),
   publicAccessBlock:
@@ -248,7 +248,7 @@ export function ownershipDocument(ownership: string): string {
   return `<Rule><ObjectOwnership>${ownership}</ObjectOwnership></Rule>`;
 }
 
-/** The content of a document's root element, as it was sent. @throws AwsError `MalformedXML`. */
+/** The content of a document's root element, as sent. @throws AwsError `MalformedXML` */
 export function contentOf(raw: string, root: string): { document: XmlNode; content: string } {
   const document = parseXml(raw)[root];
   if (document === undefined) throw malformedXml();

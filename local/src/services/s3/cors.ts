@@ -3,20 +3,20 @@ import { asList, parseXml, text, type XmlNode } from './rest/xml';
 
 /** A rule of a bucket's CORS configuration (Amazon S3 User Guide, "Elements of a CORS configuration"). */
 export interface CorsRule {
-  /** With at most one `*` each. */
+  /** Origins, with at most one `*` each. */
   readonly origins: readonly string[];
   readonly methods: readonly string[];
-  /** Headers that a preflight may ask for, with at most one `*` each. */
+  /** Headers that a preflight may request, with at most one `*` each. */
   readonly headers: readonly string[];
   readonly exposed: readonly string[];
-  /** Seconds for which a browser may keep the answer. */
+  /** Seconds for which a browser may cache the answer. */
   readonly maxAge?: string;
 }
 
 const MAX_RULES = 100;
 const METHODS = ['GET', 'PUT', 'POST', 'DELETE', 'HEAD'];
 
-/** The rules of a configuration that is being put. @throws AwsError `MalformedXML`, `InvalidRequest`. */
+/** Checks the rules of a new configuration. @throws AwsError `MalformedXML`, `InvalidRequest` */
 export function requireCorsRules(document: XmlNode): void {
   const rules = rulesIn(document);
   if (rules.length === 0 || rules.length > MAX_RULES) throw malformedXml();
@@ -35,7 +35,7 @@ function requireOneWildcard(element: string, patterns: readonly string[]): void 
   if (pattern !== undefined) throw invalidRequest(`${element} "${pattern}" can not have more than one wildcard.`);
 }
 
-/** The first rule that allows a request, as S3 chooses it. @param content of the configuration, as it is kept */
+/** The first rule that allows a request, as S3 chooses it. @param content stored content of the configuration */
 export function corsRuleFor(
   content: string,
   request: { origin: string; method: string; headers: readonly string[] },

@@ -10,7 +10,7 @@ export function isBlocked(bucket: Bucket, setting: 'BlockPublicAcls' | 'BlockPub
   return new RegExp(`<${setting}>\\s*true`, 'i').test(bucket.documents.publicAccessBlock ?? '');
 }
 
-/** Whether a policy makes a bucket public: a statement allows everyone with no condition. */
+/** Whether a policy makes a bucket public: a statement allows everyone without a condition. */
 export function isPublicPolicy(policy: string): boolean {
   return parsePolicy(policy, 'resource').some(
     ({ effect, principals, conditions }) =>
@@ -51,7 +51,7 @@ export function defaultEncryption(document: XmlNode): Encryption {
   return { algorithm, kmsKeyId, bucketKey };
 }
 
-/** What S3 says of a policy before it reads its statements. @throws AwsError `MalformedPolicy`. */
+/** S3's checks of a policy before its statements. @throws AwsError `MalformedPolicy` */
 function checkPolicyForm(raw: string): void {
   let policy: unknown;
   try {

@@ -5,17 +5,17 @@ import { findUsableKey, keyPermission as kmsPermission } from '../kms/operations
 import { invalidArgument } from './errors';
 import type { Bucket, Encryption } from './state';
 
-/** The key that S3 uses where neither request nor bucket names one. */
+/** Alias of S3's default key, if neither request nor bucket names one. */
 const AWS_MANAGED_KEY = 'alias/aws/s3';
 
-/** The members by which a request chooses an object's encryption. */
+/** Members of a request for an object's encryption. */
 export interface EncryptionInput {
   readonly ServerSideEncryption?: string;
   readonly SSEKMSKeyId?: string;
   readonly BucketKeyEnabled?: boolean;
 }
 
-/** The encryption that a request asks for, or the bucket's default. @throws AwsError `InvalidArgument`. */
+/** The encryption of a request, or the bucket's default. @throws AwsError `InvalidArgument` */
 export function encryptionOf(input: EncryptionInput, bucket: Bucket): Encryption {
   const algorithm = input.ServerSideEncryption ?? bucket.encryption.algorithm;
   if (algorithm !== 'AES256' && algorithm !== 'aws:kms' && algorithm !== 'aws:kms:dsse')
@@ -38,9 +38,9 @@ export function encryptionOf(input: EncryptionInput, bucket: Bucket): Encryption
 }
 
 /**
- * An encryption with the ARN of its key, which must be there, in the bucket's region, and enabled. Whether a role may
- * use it is asked for by {@link keyPermission}.
- * @throws AwsError `KMS.NotFoundException`, `KMS.DisabledException`, `KMS.KMSInvalidStateException`.
+ * An encryption with its key's ARN; the key must exist in the bucket's region and be enabled. A role's permission on it
+ * is checked by {@link keyPermission}.
+ * @throws AwsError `KMS.NotFoundException`, `KMS.DisabledException`, `KMS.KMSInvalidStateException`
  */
 export async function withUsableKey(encryption: Encryption, bucket: Bucket, context: Context): Promise<Encryption> {
   if (encryption.algorithm === 'AES256') return encryption;
@@ -62,9 +62,9 @@ export function encryptionMembers({ algorithm, kmsKeyId, bucketKey }: Encryption
 }
 
 /**
- * What a role needs of KMS beside its S3 permission when a customer's key encrypts the object ("Protecting data with
- * SSE-KMS": GenerateDataKey to write, Decrypt to read, with the bucket or the object as encryption context).
- * @throws AwsError `KMS.NotFoundException` for a reference that can be no key's.
+ * KMS permissions of a role, besides its S3 permission, for an object encrypted with a customer's key ("Protecting data
+ * with SSE-KMS": GenerateDataKey to write, Decrypt to read, with the bucket or the object as encryption context).
+ * @throws AwsError `KMS.NotFoundException` for a malformed reference
  */
 export function keyPermission(
   action: 'GenerateDataKey' | 'Decrypt',
@@ -74,7 +74,7 @@ export function keyPermission(
   context: Context,
 ): Permission[] {
   const { kmsKeyId } = encryption;
-  // AWS's own key is there for everybody who may use the object.
+  // The AWS managed key is available to everybody with permissions on the object.
   if (kmsKeyId === undefined || kmsKeyId.endsWith(AWS_MANAGED_KEY)) return [];
   const bucketArn = `arn:aws:s3:::${bucket.name}`;
   const sealedFor = { 'aws:s3:arn': encryption.bucketKey === true ? bucketArn : `${bucketArn}/${key}` };
@@ -87,12 +87,12 @@ export function keyPermission(
   }
 }
 
-// S3 looks for a key where the bucket is, and by its own right.
+// S3 looks a key up in the bucket's region, with its own permission.
 function ownContext(bucket: Bucket, context: Context): Context {
   return { ...context, caller: asCaller(bucket) };
 }
 
-// S3 hands on what KMS says, with the service before the code.
+// S3 passes KMS' errors on, with the service before the code.
 function asS3Error(error: unknown): unknown {
   return error instanceof AwsError ? new AwsError(`KMS.${error.code}`, error.message) : error;
 }

@@ -62,7 +62,7 @@ export const preconditionFailed = (condition: string) =>
   error(412, 'PreconditionFailed', 'At least one of the pre-conditions you specified did not hold', {
     Condition: condition,
   });
-/** Has no body on the wire: a client keeps what it has. */
+/** The error 304, which has no body on the wire: a client keeps its copy. */
 export const notModified = (etag: string) => error(304, 'NotModified', 'Not Modified', { ETag: etag });
 export const entityTooSmall = (partNumber: number, size: number, etag: string) =>
   error(400, 'EntityTooSmall', 'Your proposed upload is smaller than the minimum allowed size', {
@@ -98,7 +98,7 @@ export const badPartChecksum = (algorithm: string, partNumber: number) =>
     'BadDigest',
     `The ${algorithm.toLowerCase()} you specified for part ${partNumber} did not match what we received.`,
   );
-/** The MD5s in base64. */
+/** The error for a wrong MD5. Both are base64. */
 export const badMd5 = (expected: string, calculated: string) =>
   error(400, 'BadDigest', 'The Content-MD5 you specified did not match what we received.', {
     ExpectedDigest: expected,
@@ -178,7 +178,7 @@ export const metadataTooLarge = (size: number, max: number) =>
     Size: size,
     MaxSizeAllowed: max,
   });
-/** @param seconds of `X-Amz-Expires`; signature version 2 has none */
+/** @param seconds `X-Amz-Expires`; signature version 2 has none */
 export const requestExpired = (expires: Date, now: Date, seconds?: number) =>
   error(403, 'AccessDenied', 'Request has expired', {
     'X-Amz-Expires': seconds,
@@ -186,20 +186,20 @@ export const requestExpired = (expires: Date, now: Date, seconds?: number) =>
     ServerTime: now.toISOString(),
   });
 export const badQueryParameters = (message: string) => error(400, 'AuthorizationQueryParametersError', message);
-/** Named, so that nobody takes the gap for S3's own answer. */
+/** The error for an unsupported feature, named so that the gap isn't mistaken for S3's own answer. */
 export const notImplemented = (what: string) =>
   error(
     501,
     'NotImplemented',
     `${what} is not implemented by this local endpoint; docs/local.md lists the operations that are.`,
   );
-/** S3's own answer to a header that it knows with other values only. */
+/** S3's own error for a header with an unsupported value. */
 export const headerNotImplemented = (header: string, additionalMessage: string) =>
   error(501, 'NotImplemented', 'A header you provided implies functionality that is not implemented', {
     Header: header,
     additionalMessage,
   });
-/** A key that was put or deleted while the upload that is being completed went on. */
+/** The error for a key that changed during the upload that is being completed. */
 export const conditionalConflict = (condition: string, key: string) =>
   error(
     409,
@@ -226,7 +226,7 @@ export const invalidStorageClass = (given: string) =>
 
 export const invalidLoggingTarget = (bucket: string) =>
   error(400, 'InvalidTargetBucketForLogging', 'The target bucket for logging does not exist', { TargetBucket: bucket });
-/** The blank at its end and the code's spelling are S3's. us-east-1 goes without a name. */
+/** S3's error; the trailing blank and the code's spelling are S3's. us-east-1 has no name in it. */
 export const crossLocationLogging = (source: string, target: string) =>
   error(403, 'CrossLocationLoggingProhibitted', 'Cross S3 location logging not allowed. ', {
     SourceBucketLocation: source === 'us-east-1' ? undefined : source,

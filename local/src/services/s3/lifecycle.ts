@@ -12,13 +12,13 @@ const ACTIONS = [
   'AbortIncompleteMultipartUpload',
 ];
 
-/** Transitions, and what says when they are due. */
+/** Transitions, with the elements that say when they are due. */
 const TRANSITIONS: readonly (readonly [string, readonly string[]])[] = [
   ['Transition', ['Days', 'Date']],
   ['NoncurrentVersionTransition', ['NoncurrentDays']],
 ];
 
-/** Checks a lifecycle configuration that is being put. @throws AwsError `MalformedXML`, `InvalidRequest`, `InvalidArgument`. */
+/** Checks a new lifecycle configuration. @throws AwsError `MalformedXML`, `InvalidRequest`, `InvalidArgument` */
 export function checkLifecycle(document: XmlNode): void {
   const rules = asList(document.Rule);
   if (rules.length === 0 || rules.length > MAX_RULES) throw malformedXml();
@@ -30,12 +30,12 @@ export function checkLifecycle(document: XmlNode): void {
 
 function checkRule(rule: XmlNode): void {
   if (text(rule.Status) !== 'Enabled' && text(rule.Status) !== 'Disabled') throw malformedXml();
-  // A rule is for a filter, be it empty, or for a prefix as before there were filters.
+  // A rule has a filter, possibly empty, or, in the older form, a prefix.
   if ((rule.Filter === undefined) === (rule.Prefix === undefined)) throw malformedXml();
   if (!ACTIONS.some((name) => rule[name] !== undefined))
     throw invalidRequest('At least one action needs to be specified in a rule');
   const [filter = {}] = asList(rule.Filter);
-  // More than one condition goes into `And`.
+  // Several conditions require `And`.
   if (elementsOf(filter).length > 1) throw malformedXml();
   const tags = tagsIn(filter);
   if (new Set(tags.map(({ Key }) => Key)).size < tags.length)
@@ -59,12 +59,12 @@ function checkDate(date: string | undefined): void {
 
 const elementsOf = (node: XmlNode) => Object.keys(node).filter((name) => name !== '#text');
 
-/** A rule that lets objects expire. */
+/** A rule that expires objects. */
 interface Expiry {
   readonly id: string;
   readonly prefix: string;
   readonly tags: readonly Tag[];
-  /** Bytes; objects of exactly these sizes are left out. */
+  /** Bytes; exclusive bounds. */
   readonly above: number;
   readonly below: number;
   readonly days?: number;
@@ -110,8 +110,8 @@ function tagsIn(filter: XmlNode): Tag[] {
 }
 
 /**
- * The header `x-amz-expiration`: when a current version expires, and by which rule. Nothing expires here, but a client
- * that reads the header finds what AWS would tell it.
+ * The header `x-amz-expiration`: a current version's expiry, and its rule. Objects don't expire here, but clients read
+ * the header as on AWS.
  */
 export function expirationOf(bucket: Bucket, object: StoredObject): string | undefined {
   const content = bucket.documents.lifecycle;
@@ -129,7 +129,7 @@ const isFor = ({ prefix, tags, above, below }: Expiry, { key, size, tags: own }:
   size < below &&
   tags.every(({ Key, Value }) => own.some((tag) => tag.Key === Key && tag.Value === Value));
 
-// Days end at the midnight that follows ("Lifecycle rules: based on an object's age").
+// Expiry is at the midnight after the days ("Lifecycle rules: based on an object's age").
 function timeOf({ days, date = 0 }: Expiry, { lastModified }: StoredObject): number {
   return days === undefined ? date : Math.ceil((lastModified + days * DAY_MS) / DAY_MS) * DAY_MS;
 }

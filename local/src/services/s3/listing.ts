@@ -10,14 +10,14 @@ import {
 } from './state';
 import { sequenceIn } from './version-id';
 
-/** What to list: S3's parameters, with the place to go on at. */
+/** S3's parameters of a listing, with the position to continue at. */
 export interface ListQuery {
   readonly bucket: string;
   readonly prefix: string;
   readonly delimiter?: string;
-  /** Keys up to and with this one are left out. */
+  /** Skips keys up to and including this one. */
   readonly after?: string;
-  /** Where the page before ended: a common prefix that this begins with has been listed. */
+  /** End of the page before: a common prefix at its beginning was listed already. */
   readonly passed?: string;
   readonly limit: number;
 }
@@ -25,17 +25,17 @@ export interface ListQuery {
 export interface Listing<T> {
   readonly items: readonly T[];
   readonly commonPrefixes: readonly string[];
-  /** The last key or common prefix of the page, if there is more. */
+  /** Last key or common prefix of the page, if there is more. */
   readonly next?: string;
-  /** The last item, if it was no common prefix. */
+  /** Last item, unless it was a common prefix. */
   readonly last?: T;
 }
 
 type Scan<T> = (start: Buffer) => Iterable<{ key: string; item: T }>;
 
 /**
- * Lists in the order of the keys' UTF-8 bytes; with a limit of 0 nothing, and no more to come. A common prefix costs one step, however many keys it stands for: the
- * scan goes on behind all of them.
+ * Lists by the keys' UTF-8 bytes; with a limit of 0 nothing, and nothing more. A common prefix costs one step, however
+ * many keys it has: the scan continues after all of them.
  */
 function list<T>(query: ListQuery, start: Buffer, scan: Scan<T>, skipPrefix: (prefix: string) => Buffer): Listing<T> {
   const items: T[] = [];
@@ -73,7 +73,7 @@ function commonPrefixOf(key: string, { prefix, delimiter }: ListQuery): string |
   return at === -1 ? undefined : key.slice(0, at + delimiter.length);
 }
 
-/** Current objects, for ListObjects and ListObjectsV2. */
+/** Lists current objects, for ListObjects and ListObjectsV2. */
 export function listCurrent(state: S3State, query: ListQuery): Listing<StoredObject> {
   const prefix = objectKey(query.bucket, query.prefix);
   const end = afterPrefix(prefix);
@@ -87,13 +87,16 @@ export function listCurrent(state: S3State, query: ListQuery): Listing<StoredObj
   return list(query, start, scan, (common) => afterPrefix(objectKey(query.bucket, common)));
 }
 
-/** A version in a listing: the newest of its key or not. */
+/** A version in a listing; whether it is the newest of its key. */
 export interface ListedVersion {
   readonly object: StoredObject;
   readonly isLatest: boolean;
 }
 
-/** All versions and delete markers, a key's newest first. @param afterVersion goes on inside of the key `query.after` */
+/**
+ * Lists all versions and delete markers, a key's newest first. @param afterVersion continues within the key
+ * `query.after`
+ */
 export function listVersions(state: S3State, query: ListQuery, afterVersion?: string): Listing<ListedVersion> {
   const { bucket, after } = query;
   const prefix = escapedPrefix(bucket, query.prefix);
@@ -111,7 +114,7 @@ export function listVersions(state: S3State, query: ListQuery, afterVersion?: st
   return list(query, start, scan, (common) => afterPrefix(escapedPrefix(bucket, common)));
 }
 
-/** Unfinished uploads. @param afterUpload goes on inside of the key `query.after` */
+/** Lists unfinished uploads. @param afterUpload continues within the key `query.after` */
 export function listUploads(state: S3State, query: ListQuery, afterUpload?: string): Listing<MultipartUpload> {
   const { bucket, after } = query;
   const prefix = escapedPrefix(bucket, query.prefix);
@@ -129,7 +132,7 @@ export function listUploads(state: S3State, query: ListQuery, afterUpload?: stri
   return list(query, start, scan, (common) => afterPrefix(escapedPrefix(bucket, common)));
 }
 
-// Current objects are placed among the old versions by their own sequence number, the highest of their key.
+// Merges current objects into the old versions by their sequence number, the highest of their key.
 function* merged(state: S3State, bucket: string, from: Buffer, end: Buffer) {
   if (Buffer.compare(from, end) >= 0) return;
   const old = oldFrom(state, from, end);
@@ -145,7 +148,7 @@ function* merged(state: S3State, bucket: string, from: Buffer, end: Buffer) {
   }
 }
 
-/** A version and its place among all. */
+/** A version and its position in the order of all. */
 interface Placed {
   readonly at: Buffer;
   readonly object: StoredObject;
@@ -167,7 +170,7 @@ function* currentFrom(state: S3State, bucket: string, from: Buffer, end: Buffer)
   return undefined;
 }
 
-// A lower bound in the table of current objects for a place in the table of versions: up to the first escape.
+// A lower bound in the table of current objects for a position in the table of versions: up to the first escape.
 function unescaped(from: Buffer): Buffer {
   const bucketEnd = from.indexOf(0);
   const firstEscape = bucketEnd === -1 ? -1 : from.indexOf(0, bucketEnd + 1);
@@ -191,7 +194,7 @@ function resumeAt(state: S3State, bucket: string, key: string, versionId: string
   const marked = [...(current === undefined ? [] : [current]), ...candidates].find(
     (object) => object.versionId === versionId,
   );
-  // A version that was deleted since still has its place: whoever deletes page by page would miss those behind it.
+  // A deleted version keeps its position: deleting page by page would otherwise skip those behind it.
   const sequence = marked?.sequence ?? sequenceIn(versionId);
   return sequence === undefined ? afterPrefix(all) : versionKey(bucket, key, sequence - 1);
 }

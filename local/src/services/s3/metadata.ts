@@ -2,9 +2,9 @@ const ENCODED_WORD = /^=\?utf-8\?([bq])\?(.*)\?=$/i;
 const PRINTABLE = /^[\t\x20-\x7e]*$/;
 
 /**
- * A value of user-defined metadata as S3 keeps it ("Working with object metadata"): plain where US-ASCII can hold it,
- * else as an encoded word of RFC 2047.
- * @param value as it came in a header, a character each byte
+ * A value of user-defined metadata in S3's stored form ("Working with object metadata"): plain in US-ASCII, else as an
+ * encoded word of RFC 2047.
+ * @param value the header's value, one character per byte
  */
 export function metadataText(value: string): string {
   const [, encoding, word] = ENCODED_WORD.exec(value) ?? [];
@@ -14,7 +14,7 @@ export function metadataText(value: string): string {
   }
   if (!/[^\0-\x7f]/.test(value)) return value;
   const text = /[^\0-\xff]/.test(value) ? value : Buffer.from(value, 'latin1').toString('utf8');
-  // Bytes that are no UTF-8 stay as they are.
+  // Bytes that aren't UTF-8 stay unchanged.
   return text.includes('\ufffd') ? value : `=?UTF-8?Q?${toQ(text)}?=`;
 }
 

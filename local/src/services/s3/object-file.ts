@@ -6,9 +6,9 @@ import { headObject } from './operations/get-object';
 import { listObjectsV2 } from './operations/list-objects';
 import { S3State, type StoredObject } from './state';
 
-/** An object's body as the plain file that it is. */
+/** An object's body as a plain file. */
 export interface ObjectFile {
-  /** Absolute. Another version that takes the key's place replaces the file; one that is open stays readable. */
+  /** Absolute. A new version of the key replaces the file; an open one stays readable. */
   readonly path: string;
   /** Bytes. */
   readonly size: number;
@@ -22,11 +22,11 @@ export class ObjectFiles {
   constructor(private readonly cloud: Cloud) {}
 
   /**
-   * Where an object's body is on disk. Needs what GetObject needs.
-   * @throws AwsError `NoSuchBucket`, `NoSuchKey`, `AccessDenied`, `KMS.…` for a key that can't be used.
+   * The file of an object's body. Needs GetObject's permissions.
+   * @throws AwsError `NoSuchBucket`, `NoSuchKey`, `AccessDenied`, `KMS.…` for an unusable key
    */
   async file(bucket: string, key: string, caller: Caller): Promise<ObjectFile> {
-    // With the checksum it needs the key too, as the body does.
+    // The checksum makes HeadObject check the key's permission, as GetObject does.
     await this.cloud.call(headObject, { Bucket: bucket, Key: key, ChecksumMode: 'ENABLED' }, caller);
     const state = this.cloud.state(S3State);
     await state.settled(bucket, key);
@@ -34,15 +34,15 @@ export class ObjectFiles {
   }
 
   /**
-   * The next files of {@link objectFiles}: what asking {@link file} for each listed key gives, without a turn of the
-   * event loop for each.
-   * @param after what the page before said comes next.
+   * The next files of {@link objectFiles}: equal to {@link file} for each listed key, without a turn of the event loop
+   * for each.
+   * @param after `next` of the page before
    */
   async page(bucket: string, prefix: string, caller: Caller, after?: string): Promise<FilePage> {
     if (after === undefined)
       await this.cloud.call(listObjectsV2, { Bucket: bucket, Prefix: prefix, MaxKeys: 0 }, caller);
     const state = this.cloud.state(S3State);
-    /** Keys of KMS that a body was read with. */
+    /** KMS keys whose permission has been checked. */
     const usable = new Set<string>();
     const { items, next } = listCurrent(state, { bucket, prefix, after, limit: PAGE });
     const files: KeyedFile[] = [];
@@ -63,12 +63,12 @@ type KeyedFile = ObjectFile & { readonly key: string };
 
 interface FilePage {
   readonly files: readonly KeyedFile[];
-  /** Undefined where nothing comes. */
+  /** Undefined at the end. */
   readonly next?: string;
 }
 
 const PAGE = 1_000;
-/** A name that begins so, of the object or of a folder on the way to it, is hidden to Athena. */
+/** Names that Athena treats as hidden, of an object or of a folder on its path. */
 const HIDDEN = /(?:^|\/)[_.]/;
 
 /** @see ObjectFiles.file */
@@ -77,8 +77,8 @@ export function objectFile(cloud: CloudAccess, bucket: string, key: string, call
 }
 
 /**
- * The files of the objects below a prefix, but empty and hidden ones, as Athena takes them. Needs what ListObjectsV2 and
- * GetObject need; what is left out needs no right to be read.
+ * Files of the objects below a prefix, without empty and hidden ones, as for Athena. Needs the permissions of
+ * ListObjectsV2 and GetObject; skipped objects need none to be read.
  * @throws as {@link objectFile}
  */
 export async function* objectFiles(

@@ -18,14 +18,14 @@ import {
 } from './state';
 import { isWellFormed, newVersionId } from './version-id';
 
-/** What a put object is, besides its place among the versions. */
+/** A new object, without its position among the versions. */
 export type NewObject = Omit<StoredObject, 'key' | 'versionId' | 'sequence' | 'path' | 'size' | 'deleteMarker'>;
 
 /**
- * Makes a staged body the current version of a key: at once and as a whole, or not at all.
- * @param body is moved, or removed if this fails.
- * @param options.event what is told of it.
- * @throws AwsError `PreconditionFailed`; `NoSuchKey` if there is nothing that IfMatch could match; `NoSuchBucket`.
+ * Makes a staged body the current version of a key, atomically.
+ * @param body is moved, or removed on failure
+ * @param options.event event to send
+ * @throws AwsError `PreconditionFailed`; `NoSuchKey` if there is no object for IfMatch; `NoSuchBucket`
  */
 export function putVersion(
   state: S3State,
@@ -69,8 +69,8 @@ export function putVersion(
 }
 
 /**
- * What happens to the current version when another takes its place: with versioning it is kept, and without, or where
- * a null version takes a null version's place, it is gone.
+ * Handles the current version when another replaces it: with versioning it is kept; without, or if a null version
+ * replaces a null version, it is deleted.
  */
 export function supersede(
   state: S3State,
@@ -99,7 +99,7 @@ export function supersede(
   return { steps, write };
 }
 
-/** The current version of a key, or the named one. @throws AwsError `NoSuchKey`, `NoSuchVersion`. */
+/** The current version of a key, or the given one. @throws AwsError `NoSuchKey`, `NoSuchVersion` */
 export function findObject(state: S3State, bucket: string, key: string, versionId?: string): StoredObject {
   const current = state.objects.get(objectKey(bucket, key));
   if (versionId === undefined) {
@@ -113,9 +113,9 @@ export function findObject(state: S3State, bucket: string, key: string, versionI
 }
 
 /**
- * A version that is an object, and no delete marker.
- * @param method of the request, for the error
- * @throws AwsError `NoSuchKey`, `NoSuchVersion`, `InvalidArgument`, `MethodNotAllowed`.
+ * A version that is an object, not a delete marker.
+ * @param method method of the request, for the error
+ * @throws AwsError `NoSuchKey`, `NoSuchVersion`, `InvalidArgument`, `MethodNotAllowed`
  */
 export function findBody(
   state: S3State,
@@ -129,20 +129,20 @@ export function findBody(
   return object;
 }
 
-/** {@link findBody} as the operations on tags have it: a key behind a delete marker allows no method. */
+/** {@link findBody} for the operations on tags: a key behind a delete marker allows no method. */
 export function findTagged(state: S3State, bucket: string, key: string, versionId: string | undefined, method: string) {
   const isMarked = versionId === undefined && state.objects.get(objectKey(bucket, key)) === undefined;
   if (isMarked && newestMarker(state, bucket, key) !== undefined) throw methodNotAllowed(method);
   return findBody(state, bucket, key, versionId, method);
 }
 
-/** Whether the newest version of a key is a delete marker; its record then. */
+/** The delete marker that is the newest version of a key, if it is one. */
 export function newestMarker(state: S3State, bucket: string, key: string): StoredObject | undefined {
   const newest = newestOld(state, bucket, key);
   return newest?.deleteMarker === true ? newest : undefined;
 }
 
-/** Gives a version other tags. @throws AwsError as {@link findTagged}. */
+/** Replaces a version's tags. @throws AwsError as {@link findTagged} */
 export function replaceTags(
   state: S3State,
   bucketName: string,
@@ -165,7 +165,7 @@ export function replaceTags(
   });
 }
 
-/** What was before the current version, the newest first. */
+/** Versions before the current one, newest first. */
 export function oldVersions(state: S3State, bucket: string, key: string, limit?: number): StoredObject[] {
   const start = versionPrefix(bucket, key);
   return [...state.versions.getRange({ start, end: afterPrefix(start), limit })].map(({ value }) => value);
@@ -176,12 +176,12 @@ export function newestOld(state: S3State, bucket: string, key: string): StoredOb
   return oldVersions(state, bucket, key, 1)[0];
 }
 
-/** The place of a key's next version. */
+/** Sequence number of a key's next version. */
 export function nextSequence(state: S3State, bucket: string, key: string, current: StoredObject | undefined): number {
   return Math.max(current?.sequence ?? 0, newestOld(state, bucket, key)?.sequence ?? 0) + 1;
 }
 
-/** Notes in the unfinished uploads of a key that it has changed. To be called inside of a commit. */
+/** Marks the unfinished uploads of a key: it has changed. Within a commit. */
 export function disturbUploads(state: S3State, bucket: string, key: string): void {
   const start = versionPrefix(bucket, key);
   for (const { key: at, value } of [...state.uploads.getRange({ start, end: afterPrefix(start) })])

@@ -2,12 +2,12 @@ import { type Context, isOwner } from '../../core/operation';
 import type { AnyOperation } from '../../core/service';
 import { S3State } from './state';
 
-/** By these an account's owner gets out of a policy that denies everything ("Bucket policies", root user). */
+/** Operations by which an account's owner can undo a policy that denies everything ("Bucket policies", root user). */
 const NEVER_DENIED: ReadonlySet<string> = new Set(['GetBucketPolicy', 'PutBucketPolicy', 'DeleteBucketPolicy']);
 
 /**
- * A bucket's policy can deny things to the account's owner too, who needs no policy to be allowed them.
- * @throws AwsError `AccessDenied…`.
+ * Checks whether a bucket's policy denies the account's owner something; an owner needs no Allow.
+ * @throws AwsError `AccessDenied…`
  */
 export function checkOwner(operation: AnyOperation, input: Record<string, unknown>, context: Context): void {
   if (NEVER_DENIED.has(operation.name) || !isDenying(input.Bucket, context)) return;
@@ -15,7 +15,7 @@ export function checkOwner(operation: AnyOperation, input: Record<string, unknow
     context.cloud.authorize(context.caller, permission);
 }
 
-/** Whether the caller is an owner, to whom a bucket's policy may deny something. */
+/** Whether the caller is an owner, and the bucket's policy may deny something. */
 export function isDenying(bucket: unknown, { cloud, caller }: Context): boolean {
   if (!isOwner(caller) || typeof bucket !== 'string') return false;
   const state = cloud.state(S3State);

@@ -7,16 +7,16 @@ import { disturbUploads, existing, newestOld, nextSequence, oldVersions, superse
 import { type Bucket, objectKey, type S3State, type StoredObject, versionKey } from './state';
 import { isWellFormed, newVersionId } from './version-id';
 
-/** What a delete did, as DeleteObject tells it. */
+/** Result of a deletion in DeleteObject's terms. */
 export interface Removal {
   readonly deleteMarker?: boolean;
   readonly versionId?: string;
 }
 
 /**
- * Deletes a key as S3 does: for good without versioning, behind a delete marker with it, or one version for good. What
- * isn't there counts as deleted.
- * @throws AwsError `PreconditionFailed` if `ifMatch` doesn't match, `NoSuchKey` if there is nothing that it could.
+ * Deletes a key as S3 does: permanently without versioning, by a delete marker with it, or one version permanently.
+ * Deleting a missing key succeeds.
+ * @throws AwsError `PreconditionFailed` if `ifMatch` doesn't match, `NoSuchKey` if there is no object for it
  */
 export function removeObject(
   state: S3State,
@@ -40,7 +40,7 @@ export function removeObject(
     if (options.versionId !== undefined)
       return removeVersion(state, bucketName, key, options.versionId, current, deleted);
     if (bucket.versioning !== undefined) return addMarker(state, bucket, key, current, told('DeleteMarkerCreated'));
-    // What isn't there counts as deleted, and is told.
+    // Deleting a missing key succeeds, and sends an event.
     const gone = current ?? absent(bucket, key, state.cloud.clock.now());
     await state.commit(current === undefined ? [] : [{ remove: current.path }], () => {
       state.objects.remove(objectKey(bucketName, key));
@@ -50,13 +50,13 @@ export function removeObject(
   });
 }
 
-/** A record of a body that there is not. */
+/** A record of a missing object. */
 const absent = ({ encryption }: Bucket, key: string, lastModified: number): StoredObject => ({
   ...{ key, versionId: 'null', sequence: 0, path: '', size: 0, etag: '', lastModified, headers: {}, tags: [] },
   encryption,
 });
 
-/** Notes what happened to a version, inside the transaction. */
+/** Queues a version's event; within the transaction. */
 type Tell = (object: StoredObject) => void;
 
 async function addMarker(
@@ -67,7 +67,7 @@ async function addMarker(
   tell: Tell,
 ): Promise<Removal> {
   const { steps, write } = supersede(state, bucket, key, current);
-  // A null version that a null marker replaces is gone.
+  // A null version that a null marker replaces is deleted.
   if (steps.length === 0 && current !== undefined) steps.push({ remove: current.path });
   const sequence = nextSequence(state, bucket.name, key, current);
   const marker: StoredObject = {
@@ -100,7 +100,7 @@ async function removeVersion(
   const versions = oldVersions(state, bucket, key);
   const old = versions.find((object) => object.versionId === versionId);
   if (old === undefined) return { versionId };
-  // Without its newest delete marker, a key is back as what it was before.
+  // Without its newest delete marker, the version before is current again.
   const next = current === undefined ? versions[1] : undefined;
   const isNewest = current === undefined && versions[0] === old;
   const steps: FileStep[] = old.deleteMarker === true ? [] : [{ remove: old.path }];
@@ -133,7 +133,7 @@ async function removeCurrent(state: S3State, bucket: string, current: StoredObje
   });
 }
 
-// An old version becomes the current one again, and its body the plain file of the key.
+// Makes an old version the current one, with its body as the key's plain file.
 async function promote(state: S3State, bucket: string, next: StoredObject, steps: FileStep[], also: () => void) {
   const path = state.files.choose(bucket, next.key);
   try {
@@ -147,7 +147,7 @@ async function promote(state: S3State, bucket: string, next: StoredObject, steps
   }
 }
 
-/** Whether a version id is of S3's form, or is one of the key's: those of before have another form. */
+/** Whether a version id has S3's form, or is one of the key's: earlier versions of the endpoint used another form. */
 function isVersionId(state: S3State, bucket: string, key: string, versionId: string): boolean {
   return (
     isWellFormed(versionId) ||

@@ -14,7 +14,7 @@ import {
 } from './errors';
 import { type MultipartUpload, type S3State, type UploadedPart, uploadKey } from './state';
 
-/** All parts but the last are at least this large (Amazon S3 User Guide, "multipart upload limits"). */
+/** Smallest part, except for the last (Amazon S3 User Guide, "multipart upload limits"). */
 const MIN_PART_BYTES = 5 * 1024 * 1024;
 export const MAX_PARTS = 10_000;
 
@@ -25,18 +25,18 @@ export function findUpload(state: S3State, bucket: string, key: string, uploadId
   return found;
 }
 
-/** Runs work that changes an upload, alone on it. */
+/** Runs work that changes an upload, with a lock on it. */
 export function changeUpload<T>(state: S3State, upload: MultipartUpload, work: () => Promise<T>): Promise<T> {
   return state.change(upload.bucket, `${upload.key}\0${upload.uploadId}`, work);
 }
 
-/** Parts by number. @param after leaves out the parts up to and with this number */
+/** Parts by number. @param after skips the parts up to and including this number */
 export function partsOf(state: S3State, uploadId: string, after = 0): UploadedPart[] {
   const range = { start: [uploadId, after + 1], end: [uploadId, MAX_PARTS + 1] };
   return [...state.parts.getRange(range)].map(({ value }) => value);
 }
 
-/** Takes an upload and its parts out of the tables. To be called inside of a commit. */
+/** Removes an upload and its parts from the tables; within a commit. */
 export function forget(state: S3State, upload: MultipartUpload, parts: readonly UploadedPart[]): void {
   for (const { partNumber } of parts) state.parts.remove([upload.uploadId, partNumber]);
   state.uploads.remove(uploadKey(upload.bucket, upload.key, upload.uploadId));
@@ -45,7 +45,7 @@ export function forget(state: S3State, upload: MultipartUpload, parts: readonly 
 export const partPath = (bucket: string, uploadId: string, partNumber: number) =>
   join(bucket, 'uploads', uploadId, `${partNumber}-${randomUUID()}`);
 
-/** What CompleteMultipartUpload lists of a part. */
+/** A part in CompleteMultipartUpload. */
 export interface ListedPart extends ChecksumMembers {
   readonly PartNumber?: number;
   readonly ETag?: string;
@@ -53,8 +53,8 @@ export interface ListedPart extends ChecksumMembers {
 
 /**
  * The uploaded parts that a completion lists.
- * @throws AwsError `InvalidPart`, `InvalidPartOrder`, `EntityTooSmall`, `MalformedXML`; `InvalidRequest` where the
- * parts' checksums make the object's, and one is missing.
+ * @throws AwsError `InvalidPart`, `InvalidPartOrder`, `EntityTooSmall`, `MalformedXML`; `InvalidRequest` for a
+ * composite checksum if a part's is missing
  */
 export function chooseParts(
   state: S3State,
@@ -95,11 +95,11 @@ function checkPartChecksum(
   if (listed === undefined) return;
   if (checksumAlgorithm !== undefined && listed.algorithm !== checksumAlgorithm)
     throw badPartChecksum(listed.algorithm, partNumber);
-  // An upload without an algorithm has no checksums of parts that could be the same.
+  // An upload without an algorithm has no checksums of parts to compare.
   if (checksumAlgorithm === undefined || listed.value !== checksum.value) throw invalidPart(uploadId, partNumber, etag);
 }
 
-/** Writes the parts one behind the other to a file of its own, with the checksum of the whole. */
+/** Writes the parts one after the other to a file of its own, with the checksum of the whole. */
 export async function joinParts(
   state: S3State,
   parts: readonly UploadedPart[],
@@ -127,7 +127,7 @@ export async function joinParts(
   return { path, size, checksum: running.digest().toString('base64') };
 }
 
-/** A multipart object's entity tag: the MD5 of its parts' MD5s, and how many there are. */
+/** A multipart object's entity tag: the MD5 of its parts' MD5s, with their number. */
 export function multipartEtag(parts: readonly UploadedPart[]): string {
   const hash = createHash('md5');
   for (const { etag } of parts) hash.update(Buffer.from(etag.replaceAll('"', ''), 'hex'));

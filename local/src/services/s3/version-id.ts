@@ -3,8 +3,8 @@ import { createHash, randomBytes } from 'node:crypto';
 const VERSION_ID = /^([0-9a-z]{10}[0-9A-Za-z]{18})([0-9a-f]{4})$/;
 
 /**
- * A version id begins with its place among the key's versions, so that a listing goes on behind a version that is gone;
- * it ends in a check, as S3 tells an id that it never gave from one that is gone.
+ * Creates a version id. It begins with its position among the key's versions, so that a listing can continue after a
+ * deleted version; it ends in a check value, since S3 distinguishes invalid ids from deleted versions.
  */
 export function newVersionId(sequence: number): string {
   const random = randomBytes(18)

@@ -4,7 +4,7 @@ export function topicArn(owner: Owner, name: string): string {
   return arnOf('sns', owner, name);
 }
 
-/** The topic's ARN, with which that of a subscription begins. */
+/** The topic's ARN, with which a subscription's begins. */
 export function topicOf(subscriptionArn: string): string {
   return subscriptionArn.replace(/:[^:]*$/, '');
 }

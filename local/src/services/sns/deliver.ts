@@ -6,21 +6,21 @@ import { ownerOf } from '../../core/owner';
 import type { Notification } from '../../core/service';
 import { SnsState, type Subscription, type Topic } from './state';
 
-/** A message that was published. */
+/** A published message. */
 export interface Published {
   readonly messageId: string;
-  /** The message as it is for a protocol. */
+  /** The message's text for a protocol. */
   readonly text: (protocol: string) => string;
   readonly subject: string | undefined;
   readonly attributes: Readonly<Record<string, MessageAttributeValue>>;
 }
 
-/** Protocols whose endpoints are on this machine. */
+/** Protocols with endpoints on this machine. */
 const DELIVERED = new Set(['sqs', 'lambda']);
 
 /**
- * Brings a message to the topic's queues and functions before its publisher is answered. One that can't be told gets the
- * message into its own dead-letter queue, if it has one; the others get theirs all the same.
+ * Delivers a message to the topic's queues and functions before its publisher gets the answer. On a failure the message
+ * goes to the subscription's dead-letter queue, if it has one; other subscriptions aren't affected.
  */
 export async function deliver(cloud: Cloud, topic: Topic, message: Published): Promise<void> {
   const subscriptions = [...cloud.state(SnsState).listSubscriptions(topic.arn)];
@@ -64,7 +64,10 @@ function deadLettersOf(policy: string | undefined): string | undefined {
   }
 }
 
-/** SNS's page "Amazon SNS subscription filter policies": by message attributes, or by the body's members. */
+/**
+ * Whether a subscription's filter policy matches, by message attributes or by the body's members (SNS's page "Amazon
+ * SNS subscription filter policies").
+ */
 function isWanted({ attributes, protocol }: Subscription, message: Published): boolean {
   const { FilterPolicy: text, FilterPolicyScope: scope = 'MessageAttributes' } = attributes;
   if (text === undefined || text === '') return true;

@@ -7,5 +7,5 @@ export const resourceNotFound = () => new AwsError('ResourceNotFound', 'Resource
 export const tooManyTags = () =>
   new AwsError('TagLimitExceeded', 'Could not complete request: tag quota of per resource exceeded');
 
-/** A token that was not given out here for such a listing. */
+/** The error for a token that doesn't belong to the listing. */
 export const invalidToken = () => invalidParameter('NextToken');

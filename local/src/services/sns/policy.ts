@@ -15,7 +15,7 @@ const ACTIONS = [
   'Publish',
 ];
 
-/** A topic's policy: its own, or what AWS gives a topic that is made without one, which lets the account's services in. */
+/** A topic's policy: its own, or AWS's default, which allows the account's services. */
 export function policyOf({ arn, attributes }: Topic): string {
   return attributes.Policy ?? defaultPolicy(arn);
 }
@@ -37,7 +37,7 @@ function defaultPolicy(arn: string): string {
   });
 }
 
-/** @throws AwsError `InvalidParameter` for what is no policy of a resource. */
+/** @throws AwsError `InvalidParameter` for a text that isn't a resource-based policy */
 export function checkPolicy(text: string): void {
   try {
     parsePolicy(text, 'resource');

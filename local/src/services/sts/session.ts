@@ -5,7 +5,7 @@ import type { Caller, Session } from '../../core/operation';
 import { checkIdentityPolicy } from '../iam/policy/grammar';
 import { IamState, type Tag } from '../iam/state';
 
-/** What a request says about the session that it asks for. */
+/** Members of a request about the new session. */
 export interface SessionRequest {
   readonly Policy?: string;
   readonly PolicyArns?: readonly { readonly arn?: string }[];
@@ -13,12 +13,12 @@ export interface SessionRequest {
   readonly TransitiveTagKeys?: readonly string[];
 }
 
-/** Bytes of session policies and tags in AWS's binary form; its size here is that of the compressed texts. */
+/** Most bytes of session policies and tags in AWS's binary form; here, of the compressed texts. */
 const MAX_PACKED_BYTES = 2_048;
 const MAX_POLICY_ARNS = 10;
 
 /**
- * The session policies and tags that a request asks for, with the tags that pass on from the calling session.
+ * The session policies and tags of a request, with the transitive tags of the calling session.
  * @throws AwsError `MalformedPolicyDocument`, `PackedPolicyTooLarge`, `InvalidParameterValue`, `ValidationError`
  */
 export function sessionFor(cloud: Cloud, caller: Caller, request: SessionRequest): Session {
@@ -27,7 +27,7 @@ export function sessionFor(cloud: Cloud, caller: Caller, request: SessionRequest
   return { ...(policies === undefined ? {} : { policies }), ...(tags.length === 0 ? {} : { tags }) };
 }
 
-/** Percentage of what session policies and tags may take; undefined where there are none. @throws AwsError */
+/** Percentage of the limit that session policies and tags use; undefined without any. @throws AwsError */
 export function packedSize({ Policy, PolicyArns, Tags }: SessionRequest): number | undefined {
   if (Policy === undefined && PolicyArns === undefined && Tags === undefined) return undefined;
   const texts = [Policy ?? '', ...(PolicyArns ?? []).map(({ arn = '' }) => arn)];
@@ -48,7 +48,7 @@ function policiesFor(cloud: Cloud, caller: Caller, { Policy, PolicyArns }: Sessi
   if (Policy !== undefined) checkIdentityPolicy(Policy, { managed: false });
   const state = cloud.state(IamState);
   const managed = (PolicyArns ?? []).map(({ arn = '' }) => {
-    // The document is that of the time at which the session begins.
+    // The document at the time at which the session begins.
     const document = arn.startsWith('arn:') ? state.documentOf(caller.accountId, arn) : undefined;
     if (document === undefined) throw validationError(`The session policy ${arn} is invalid or does not exist.`);
     return document;
@@ -75,7 +75,7 @@ function tagsFor(
   return [...inherited, ...own];
 }
 
-/** Condition keys that session tags bring to the request which sets them. */
+/** Condition keys of session tags in the request that sets them. */
 export function tagConditions({ Tags, TransitiveTagKeys }: SessionRequest): Record<string, string | string[]> {
   if (Tags === undefined || Tags.length === 0) return {};
   const conditions: Record<string, string | string[]> = { 'aws:TagKeys': Tags.map(({ Key }) => Key) };

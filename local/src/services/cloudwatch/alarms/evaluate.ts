@@ -3,29 +3,29 @@ import { type Query, runQueries } from '../query';
 import type { Alarm, AlarmConfig, AlarmState } from '../state';
 import { describeJudgement } from './reason';
 
-/** One period that was looked at; without a value nothing came in it. */
+/** One evaluated period; without a value it has no datapoint. */
 export interface Point {
   readonly time: number;
   readonly value?: number;
 }
 
-/** Outcome of an evaluation; without a state the alarm stays as it is. */
+/** Result of an evaluation; without a state the alarm keeps its own. */
 export interface Judgement {
   readonly state?: AlarmState;
   readonly breaching: readonly Point[];
-  /** The real datapoints that were looked at, newest first. */
+  /** The existing datapoints that were evaluated, newest first. */
   readonly known: readonly Point[];
-  /** Missing ones that `treatMissingData` stands in for. */
+  /** Number of missing datapoints that `treatMissingData` replaces. */
   readonly filled: number;
 }
 
-/** AWS looks a little further back than the evaluation periods, for datapoints to use in place of missing ones. */
+/** Periods before the evaluation periods from which AWS takes datapoints in place of missing ones. */
 const EXTRA_PERIODS = 2;
 
 /** Datapoints of the standard resolution lie at full minutes: short periods look back to the last one. */
 const STANDARD_RESOLUTION_SECONDS = 60;
 
-/** The end of the last period that is complete at `now`; a new one comes each minute, or faster for short periods. */
+/** The end of the last complete period at `now`; a new one comes each minute, or faster for short periods. */
 export function evaluationEnd(config: AlarmConfig, now: number): number {
   return now - (now % (Math.min(periodOf(config), 60) * 1000));
 }
@@ -48,9 +48,9 @@ export function evaluateAlarm(store: MetricStore, owner: Owner, alarm: Pick<Alar
 }
 
 /**
- * "Configuring how CloudWatch alarms treat missing data": real datapoints count first, missing ones as few times as
- * possible.
- * @param points newest first.
+ * Evaluates points ("Configuring how CloudWatch alarms treat missing data"): existing datapoints count first, missing
+ * ones as few times as possible.
+ * @param points newest first
  */
 export function judge(
   points: readonly Point[],
@@ -114,7 +114,7 @@ function queriesOf(config: AlarmConfig): Query[] {
   return [asked('m1', statistic), { ...asked(SAMPLES, 'SampleCount'), ReturnData: false }];
 }
 
-/** In seconds. */
+/** Period in seconds. */
 export function periodOf(config: Pick<AlarmConfig, 'Metrics' | 'Period'>): number {
   if (config.Metrics === undefined) return config.Period ?? 60;
   return Math.max(...config.Metrics.map((query) => query.MetricStat?.Period ?? query.Period ?? 0), 10);

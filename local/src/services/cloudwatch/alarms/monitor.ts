@@ -5,17 +5,17 @@ import { type Alarm, type AlarmConfig, type AlarmState, CloudWatchState } from '
 import { evaluateAlarm, evaluationEnd } from './evaluate';
 import { notify } from './notify';
 
-/** How often alarms are looked at while there are any; AWS does it each minute. */
+/** Interval of evaluations while there are alarms; AWS evaluates every minute. */
 const TICK_MS = 10_000;
 
-/** Keeps alarms' states true: looks at them on a timer while there are any, and whenever someone asks. */
+/** Keeps alarms' states current: evaluates them on a timer while there are any, and whenever they are read. */
 export class AlarmMonitor implements State {
   private readonly state: CloudWatchState;
   private readonly metrics: MetricStore;
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> = Promise.resolve();
   private closed = false;
-  /** Which period's end, and which configuration, an alarm was last evaluated for. */
+  /** Period end and configuration of each alarm's last evaluation. */
   private readonly evaluated = new Map<string, string>();
 
   constructor(private readonly cloud: Cloud) {
@@ -23,12 +23,12 @@ export class AlarmMonitor implements State {
     this.metrics = cloud.state(MetricStore);
   }
 
-  /** @throws AwsError `ValidationException` for a configuration that could not be evaluated. */
+  /** @throws AwsError `ValidationException` for a configuration that can't be evaluated */
   check(owner: Owner, config: AlarmConfig): void {
     evaluateAlarm(this.metrics, owner, { config }, evaluationEnd(config, this.cloud.clock.now()));
   }
 
-  /** Starts the timer if there is anything to look at; told of each alarm that is put. */
+  /** Starts the timer if there is any alarm; called for each alarm that is put. */
   wake(): void {
     if (this.timer !== undefined || this.closed || this.state.allAlarms().next().done === true) return;
     this.timer = setTimeout(() => {
@@ -40,7 +40,7 @@ export class AlarmMonitor implements State {
     this.timer.unref();
   }
 
-  /** Brings all alarms up to date; one run at a time. */
+  /** Evaluates all alarms; one run at a time. */
   evaluateAll(): Promise<void> {
     this.running = this.running
       .catch(() => {})
@@ -52,19 +52,19 @@ export class AlarmMonitor implements State {
     return this.running;
   }
 
-  /** Forgets an alarm that is deleted. */
+  /** Forgets a deleted alarm. */
   forget(owner: Owner, name: string): void {
     this.evaluated.delete(alarmArn(owner, name));
   }
 
-  /** Sets a state by hand: it lasts until the next period is evaluated, as on AWS. */
+  /** Sets a state by SetAlarmState: it lasts until the next period is evaluated, as on AWS. */
   async set(owner: Owner, alarm: Alarm, to: AlarmState, reason: string, reasonData?: string): Promise<void> {
     const end = evaluationEnd(alarm.config, this.cloud.clock.now());
     this.evaluated.set(alarmArn(owner, alarm.name), stampOf(alarm, end));
     await this.transition(owner, alarm.name, to, reason, reasonData);
   }
 
-  /** Sets a state by hand or by evaluation: history and actions follow if it is another one. */
+  /** Sets a state, by SetAlarmState or by evaluation; a change adds history and runs actions. */
   async transition(owner: Owner, name: string, to: AlarmState, reason: string, reasonData?: string): Promise<void> {
     const now = this.cloud.clock.now();
     const changed = await this.state.transaction(() => {
@@ -98,7 +98,7 @@ export class AlarmMonitor implements State {
     await this.running.catch(() => {});
   }
 
-  // One alarm that can't be evaluated is no reason to leave out the others, or to answer no one.
+  // An alarm that can't be evaluated must not stop the others, or the answer.
   private async evaluateSafely(owner: Owner, alarm: Alarm): Promise<void> {
     try {
       await this.evaluate(owner, alarm);
@@ -107,7 +107,7 @@ export class AlarmMonitor implements State {
     }
   }
 
-  // Once a period.
+  // Evaluates an alarm once per period.
   private async evaluate(owner: Owner, alarm: Alarm): Promise<void> {
     const end = evaluationEnd(alarm.config, this.cloud.clock.now());
     const arn = alarmArn(owner, alarm.name);

@@ -9,7 +9,7 @@ import type { Alarm, AlarmState } from '../state';
 
 const SERVICE = 'cloudwatch.amazonaws.com';
 
-/** An alarm's way from the state in which it is given to another. */
+/** An alarm's transition from its state to another. */
 export interface Change {
   readonly owner: Owner;
   readonly alarm: Alarm;
@@ -19,9 +19,9 @@ export interface Change {
 }
 
 /**
- * Tells a topic, if its policy and its key's let CloudWatch.
- * @param action ARN of what is to be done.
- * @returns why it failed, as AWS words it in the history; undefined if it didn't.
+ * Publishes to a topic, if its policy and its key's allow CloudWatch.
+ * @param action ARN of the alarm action
+ * @returns the error as AWS words it in the history; undefined on success
  */
 export async function notify(cloud: Cloud, action: string, change: Change): Promise<string | undefined> {
   const { owner, alarm, to } = change;
@@ -40,7 +40,7 @@ export async function notify(cloud: Cloud, action: string, change: Change): Prom
 
 function refusalOf(cloud: Cloud, topicArn: string, owner: Owner, alarm: string): string | undefined {
   const topic = cloud.state(SnsState).findTopic(topicArn);
-  // Whether there is one is Publish's to say.
+  // Publish reports a missing topic.
   if (topic === undefined) return undefined;
   const may = (action: string, resource: string) => serviceMay(cloud, SERVICE, alarm, owner, { action, resource });
   if (!may('sns:Publish', topicArn))
@@ -73,7 +73,7 @@ function message({ owner, alarm, to, reason, now }: Change): string {
       MetricName: config.MetricName,
       Namespace: config.Namespace,
       StatisticType: config.ExtendedStatistic === undefined ? 'Statistic' : 'ExtendedStatistic',
-      // As SampleCount is SAMPLE_COUNT there.
+      // Upper case with underscores there: SampleCount is SAMPLE_COUNT.
       Statistic: config.Statistic?.replace(/(?<=[a-z])(?=[A-Z])/, '_').toUpperCase() ?? config.ExtendedStatistic,
       Unit: config.Unit ?? null,
       Dimensions: config.Dimensions?.map(({ Name, Value }) => ({ name: Name, value: Value })),

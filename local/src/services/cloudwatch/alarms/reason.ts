@@ -20,7 +20,7 @@ const VERBS: Readonly<Record<string, string>> = {
   LessThanOrEqualToThreshold: 'less than or equal to',
 };
 
-/** The reason of a state as AWS words it, and the same as data. */
+/** The reason of a state in AWS's wording, and as data. */
 export function describeJudgement(
   judgement: Judgement,
   config: AlarmConfig,

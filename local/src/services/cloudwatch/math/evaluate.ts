@@ -21,9 +21,9 @@ const OPERATORS: Readonly<Record<string, (a: number, b: number) => number>> = {
 const WORDS = new Set(['REPEAT', 'LINEAR']);
 
 /**
- * Computes a parsed expression.
- * @param resolve the value of another query of the request, by its id.
- * @throws AwsError `ValidationException` for an unknown function or id, or operands that don't fit.
+ * Evaluates a parsed expression.
+ * @param resolve returns the value of another query of the request, by id
+ * @throws AwsError `ValidationException` for an unknown function or id, or unsuitable operands
  */
 export function evaluate(node: Node, text: string, resolve: (id: string) => Value, context: MathContext): Value {
   const go = (child: Node): Value => {
@@ -55,7 +55,7 @@ export function evaluate(node: Node, text: string, resolve: (id: string) => Valu
   return go(node);
 }
 
-/** Series meet where both have a value; an array meets what it meets member by member. */
+/** Applies an operator: to two series at the times that both have, to an array member by member. */
 function apply(operator: string, left: Value, right: Value, text: string): Value {
   const compute = OPERATORS[operator];
   if (compute === undefined || typeof left === 'string' || typeof right === 'string') throw invalidExpression(text);

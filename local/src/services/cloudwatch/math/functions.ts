@@ -1,11 +1,11 @@
 import { validation } from '../errors';
 import { combineSeries, isArray, isSeries, mapSeries, type TimeSeries, type Value } from './value';
 
-/** Context of a function call, beside its arguments. */
+/** Context of a function call, besides its arguments. */
 export interface MathContext {
   /** The metrics of the request, without its expressions. */
   readonly metrics: readonly { readonly id: string; readonly series: TimeSeries }[];
-  /** Every time at which a series of this period could have a value. */
+  /** All times at which a series of this period can have a value. */
   readonly grid: (period: number) => number[];
 }
 
@@ -18,7 +18,7 @@ const deviation = (values: readonly number[]) => {
   return Math.sqrt(mean(values.map((value) => (value - middle) ** 2)));
 };
 
-/** Of an array: a series over its members. Of a series: a number over its values. */
+/** Aggregate: of an array, a series over its members; of a series, a number over its values. */
 const aggregate =
   (name: string, combine: (values: number[]) => number): MathFunction =>
   ([value]) => {
@@ -41,7 +41,7 @@ const pointwise = (name: string, change: (value: number) => number): MathFunctio
   return (values, context) => (typeof values[0] === 'number' ? change(values[0]) : onSeries(values, context));
 };
 
-/** The change since the value before; the first value has none. */
+/** Change from the value before; the first value has none. */
 const sincePrevious = (change: (now: number, before: number, seconds: number) => number) => (series: TimeSeries) => {
   let previous: { time: number; value: number } | undefined;
   return mapSeries(series, (value, time) => {
@@ -51,7 +51,7 @@ const sincePrevious = (change: (now: number, before: number, seconds: number) =>
   });
 };
 
-/** The functions of metric math that are here ("Using math expressions with CloudWatch metrics"). */
+/** The supported functions of metric math ("Using math expressions with CloudWatch metrics"). */
 export const FUNCTIONS: Readonly<Record<string, MathFunction>> = {
   SUM: aggregate('SUM', total),
   AVG: aggregate('AVG', mean),
@@ -116,7 +116,7 @@ function fillAll(value: Value | undefined, filler: Value | undefined, context: M
   return fill(value, filler, context);
 }
 
-/** @param filler a number, a series of them, `REPEAT` for the value before, `LINEAR` between its neighbours. */
+/** @param filler a number, a series, `REPEAT` for the value before, or `LINEAR` for interpolation */
 function fill(series: TimeSeries, filler: Value, { grid }: MathContext): TimeSeries {
   const known = [...series.points.keys()];
   const points = new Map<number, number>();
@@ -143,7 +143,7 @@ function fillerAt(series: TimeSeries, filler: Value, time: number, last?: number
   return before + ((after - before) * (time - last)) / (next - last);
 }
 
-/** Per time where the condition is a series; a missing third argument leaves a gap. */
+/** IF: per time if the condition is a series; a missing third argument leaves a gap. */
 function choose(condition: Value | undefined, yes: Value | undefined, no: Value | undefined): Value {
   if (condition === undefined || yes === undefined) throw wrongArguments('IF');
   if (typeof condition === 'number') {

@@ -10,7 +10,7 @@ export type Node =
   | { readonly type: 'negate'; readonly of: Node }
   | { readonly type: 'binary'; readonly operator: string; readonly left: Node; readonly right: Node };
 
-/** From weak to strong ("Using math expressions with CloudWatch metrics"). */
+/** Operators' precedence, from weak to strong ("Using math expressions with CloudWatch metrics"). */
 const PRECEDENCE: Readonly<Record<string, number>> = {
   '||': 1,
   '&&': 2,
@@ -35,7 +35,7 @@ interface Token {
   readonly text: string;
 }
 
-/** @throws AwsError `ValidationException` for what is no expression. */
+/** Parses an expression. @throws AwsError `ValidationException` for an invalid one */
 export function parseExpression(text: string): Node {
   return new Parser(text).parseAll();
 }
@@ -63,7 +63,7 @@ class Parser {
       const precedence = this.peek().type === 'mark' ? PRECEDENCE[operator] : undefined;
       if (precedence === undefined || precedence <= floor) break;
       this.at++;
-      // Powers bind to the right, all others to the left.
+      // Powers are right-associative, all others left-associative.
       left = {
         type: 'binary',
         operator,

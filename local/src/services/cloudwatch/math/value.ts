@@ -16,7 +16,7 @@ export function isArray(value: Value): value is readonly TimeSeries[] {
   return Array.isArray(value);
 }
 
-/** A series with each value changed; those that become undefined or are no number are left out. */
+/** A series with each value mapped; undefined results and NaN are dropped. */
 export function mapSeries(series: TimeSeries, change: (value: number, time: number) => number | undefined): TimeSeries {
   const points = new Map<number, number>();
   for (const [time, value] of series.points) {
@@ -26,7 +26,7 @@ export function mapSeries(series: TimeSeries, change: (value: number, time: numb
   return { ...series, points };
 }
 
-/** One series of what `combine` makes of all values at each time at which any series has one. */
+/** Combines series: at each time at which any has a value, `combine` gets the values of all. */
 export function combineSeries(
   all: readonly TimeSeries[],
   label: string,

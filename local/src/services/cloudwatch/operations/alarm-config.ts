@@ -13,13 +13,13 @@ const OPERATORS = [
   'LessThanThreshold',
   'LessThanOrEqualToThreshold',
 ];
-/** The periods below a minute that an alarm can have, in seconds. */
+/** Periods below a minute that an alarm can have, in seconds. */
 const SHORT_PERIODS = [10, 20, 30];
 const DAY_SECONDS = 86_400;
 
 type Input = Strict<PutMetricAlarmInput>;
 
-/** Checks what PutMetricAlarm was given beyond single fields. @throws AwsError `ValidationException` */
+/** Checks PutMetricAlarm's input across members. @throws AwsError `ValidationException` */
 export function configOf(input: Input, caller: Caller): AlarmConfig {
   const { EvaluationPeriods, ComparisonOperator, Threshold } = input;
   if (EvaluationPeriods === undefined) throw validation('EvaluationPeriods must be specified.');
@@ -90,7 +90,7 @@ function checkSingleMetric(input: Input): number {
   return Period;
 }
 
-// A day in all, a week for periods of an hour and more.
+// At most a day in all, or a week for periods of an hour and more.
 function checkSpan(period: number, evaluationPeriods: number): void {
   const limit = period >= 3600 ? 7 * DAY_SECONDS : DAY_SECONDS;
   if (period * evaluationPeriods <= limit) return;
@@ -99,7 +99,7 @@ function checkSpan(period: number, evaluationPeriods: number): void {
   );
 }
 
-/** Actions are ARNs, and alarms act in their own region only. */
+/** Checks an action: an ARN, and of the alarm's own region. */
 function checkAction(arn: string, region: string): void {
   const [, partition, own] = /^arn:([\w-]+):[\w-]+:([\w-]+):[^:]*:.+$/.exec(arn) ?? [];
   if (partition === undefined) throw validation(`Invalid arn syntax: ${arn}`);
@@ -107,7 +107,7 @@ function checkAction(arn: string, region: string): void {
   if (own !== region) throw validation(`Invalid region ${own} specified. Only ${region} is supported.`);
 }
 
-/** @returns the longest period, in seconds: that at which the alarm is evaluated. */
+/** @returns the longest period in seconds, at which the alarm is evaluated */
 function checkMetrics({
   Metrics: metrics = [],
   MetricName,

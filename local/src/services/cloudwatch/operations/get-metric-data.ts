@@ -26,7 +26,7 @@ export const getMetricData = operation('GetMetricData', {
   },
 });
 
-/** Times count in whole seconds. @throws AwsError `ValidationException` */
+/** Compares times by whole seconds. @throws AwsError `ValidationException` */
 function requireOrder(start: Date, end: Date): void {
   const [from, to] = [start, end].map((time) => Math.floor(time.getTime() / 1000)) as [number, number];
   if (from > to) throw validation('The parameter EndTime must be greater than StartTime.');
@@ -44,7 +44,7 @@ function inOrder({ points }: { points: ReadonlyMap<number, number> }, descending
   return descending ? sorted.reverse() : sorted;
 }
 
-// A page is a stretch of all results' datapoints, one result after the other.
+// A page is a slice of all results' datapoints, one result after the other.
 function cut(results: readonly Result[], from: number, limit: number): GetMetricDataOutput {
   const page: MetricDataResult[] = [];
   let passed = 0;
@@ -52,7 +52,7 @@ function cut(results: readonly Result[], from: number, limit: number): GetMetric
     const first = Math.max(0, from - passed);
     const last = Math.min(points.length, from + limit - passed);
     passed += points.length;
-    // Empty results go out once, on the first page; others when the page holds a part of them.
+    // Empty results are on the first page; others on each page with a part of them.
     if (points.length === 0 ? from > 0 : first >= last) continue;
     const part = points.slice(first, last);
     page.push({

@@ -8,7 +8,7 @@ import { merge, type StatisticSet, setOf } from '../statistics';
 
 type Datum = Strict<MetricDatum>;
 
-/** Stores what it is given before it answers; every problem is found before anything is stored. */
+/** Stores datapoints before it answers, after checking all of them. */
 export const putMetricData = operation('PutMetricData', {
   permissions: ({ Namespace }) => [
     { action: 'cloudwatch:PutMetricData', resource: '*', conditions: { 'cloudwatch:namespace': Namespace } },
@@ -55,7 +55,7 @@ function setFrom(datum: Datum, member: string): StatisticSet {
   const { Value, Values, Counts, StatisticValues } = datum;
   const given = Object.entries({ Value, Values, StatisticValues }).filter(([, part]) => part !== undefined);
   if (given.length === 0) throw missingParameter(`The parameter ${member}.Value is required.`);
-  // AWS takes values beside a set, of which the values count here.
+  // AWS accepts a value beside a set, whose values then count.
   if (Value !== undefined && given.length > 1) {
     const [one, other] = given.map(([name]) => `${member}.${name}`);
     throw invalidCombination(`The parameters ${one} and ${other} are mutually exclusive and you have specified both.`);
@@ -80,7 +80,7 @@ function setFrom(datum: Datum, member: string): StatisticSet {
     .reduce((all, set) => merge(all, set));
 }
 
-// CloudWatch takes what lies between ±2^360, and no NaN or infinity.
+// CloudWatch accepts values between ±2^360, without NaN and infinities.
 function checked(value: number, member: string): number {
   if (Number.isFinite(value) && Math.abs(value) <= 2 ** 360) return value;
   throw invalidParameter(`The value ${value} for parameter ${member}.Value is invalid.`);

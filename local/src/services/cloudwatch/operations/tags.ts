@@ -10,7 +10,7 @@ export const listTagsForResource = operation('ListTagsForResource', {
   resource: (input) => input.ResourceARN,
   handle: ({ ResourceARN }, context) => {
     const state = context.state;
-    // An alarm that is gone, or never was, has no tags; nothing more is said of it.
+    // A missing alarm has no tags, without an error.
     if (!ResourceARN.startsWith(alarmArn(context.caller, ''))) requireResource(ResourceARN, context);
     return { Tags: tagList(state.tags.of(ResourceARN)) };
   },
@@ -36,12 +36,12 @@ export const untagResource = operation('UntagResource', {
   },
 });
 
-/** @throws AwsError `InvalidParameterValue` for too many tags. */
+/** @throws AwsError `InvalidParameterValue` for too many tags */
 export const tagMap = (tags: readonly Strict<Tag>[]) => mergeTags({}, fromTagList(tags), tooManyTags);
 
 function requireResource(arn: string, { cloud, caller }: Context): CloudWatchState {
   const state = cloud.state(CloudWatchState);
-  // Of the caller's account and, for alarms, the region that the request came to.
+  // Resources of the caller's account and, for alarms, of the request's region.
   const [alarms, dashboards] = [alarmArn(caller, ''), dashboardArn(caller.accountId, '')];
   const found =
     (arn.startsWith(alarms) && state.alarm(caller, arn.slice(alarms.length))) ||

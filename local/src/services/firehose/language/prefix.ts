@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { compileTimePattern, TimePatternError } from './time-format';
 
-/** A prefix whose expressions Firehose would refuse. */
+/** A prefix with an expression that Firehose would refuse. */
 export class PrefixError extends Error {}
 
-/** Why records went to the error prefix; the value of `!{firehose:error-output-type}`. */
+/** Reason of failed records; value of `!{firehose:error-output-type}`. */
 export type ErrorOutputType =
   | 'format-conversion-failed'
   | 'processing-failed'
@@ -12,25 +12,25 @@ export type ErrorOutputType =
   | 'decompression-failed'
   | 'iceberg-failed';
 
-/** Values that a prefix is evaluated with. */
+/** Values of a prefix' expressions. */
 export interface PrefixContext {
-  /** Approximate arrival of the oldest record of the object, in milliseconds since the epoch. */
+  /** Arrival of the object's oldest record, in milliseconds since the epoch. */
   readonly at: number;
-  /** IANA name. */
+  /** IANA name of the time zone. */
   readonly timeZone: string;
   readonly errorOutputType?: ErrorOutputType;
   /** Values of `!{partitionKeyFromQuery:…}`, and those of `!{partitionKeyFromLambda:…}` by {@link lambdaKey}. */
   readonly partitionKeys?: Readonly<Record<string, string>>;
 }
 
-/** Under which name a partition key from a Lambda processor stands beside those of the query. */
+/** Name of a Lambda processor's partition key among those of the query. */
 export const lambdaKey = (name: string): string => `lambda:${name}`;
 
 type Part = (context: PrefixContext) => string;
 
 /** A compiled prefix ("Understand custom prefixes for Amazon S3 objects"). */
 export interface Prefix {
-  /** Whether there is any `!{…}` in it. */
+  /** Whether it contains any `!{…}`. */
   readonly hasExpressions: boolean;
   readonly hasTimestamp: boolean;
   readonly hasErrorOutputType: boolean;
@@ -115,20 +115,20 @@ function timestampPart(pattern: string): Part {
   }
 }
 
-/** 11 characters, anew for each expression, as Firehose has it. */
+/** A random string of 11 characters, as Firehose makes for each expression. */
 function randomString(): string {
   return randomBytes(6).toString('hex').slice(0, 11);
 }
 
-/** The part of a data object's key before its name: year, month, day and hour are added where there is no time. */
+/** The key of a data object up to its name; year, month, day and hour are appended unless the prefix has a time. */
 export function dataPrefix(text: string, context: PrefixContext): string {
   const prefix = parsePrefix(text);
   return prefix.evaluate(context) + (prefix.hasTimestamp ? '' : timeFolders(context));
 }
 
 /**
- * The same for records that couldn't be delivered. Without an error prefix they go below the data's prefix, and
- * where the error prefix has no expression its type and time are added, so that it can be told apart.
+ * The key of failed records up to their object's name. Without an error prefix they go below the data's prefix; an
+ * error prefix without expressions gets error type and time appended.
  */
 export function errorPrefix(text: string | undefined, dataText: string, context: PrefixContext): string {
   const prefix = parsePrefix(text ?? dataText);

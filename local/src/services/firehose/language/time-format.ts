@@ -1,7 +1,7 @@
-/** A pattern that isn't one of Java's, or that asks for something not done here. */
+/** A pattern that isn't Java's, or uses an unsupported letter. */
 export class TimePatternError extends Error {}
 
-/** A point in time as wall-clock fields in some zone. */
+/** A time as local fields of some zone. */
 interface Fields {
   readonly year: number;
   readonly month: number;
@@ -34,11 +34,11 @@ const named =
     return width >= 4 ? name : name.slice(0, 3);
   };
 
-/** Letters of Java's DateTimeFormatter that make sense in keys; `width` is how often the letter stands in a row. */
+/** Letters of Java's DateTimeFormatter that are useful in keys; `width` is the number of repetitions. */
 const LETTERS: Readonly<Record<string, (width: number) => Part>> = {
   y: (width) => (fields) => (width === 2 ? pad(fields.year % 100, 2) : pad(fields.year, width)),
   u: (width) => (fields) => (width === 2 ? pad(fields.year % 100, 2) : pad(fields.year, width)),
-  // Java's week-based year; what people who write YYYY for yyyy get there too.
+  // Java's week-based year, also for those who write YYYY but mean yyyy.
   Y: (width) => (fields) => (width === 2 ? pad(weekBasedYear(fields) % 100, 2) : pad(weekBasedYear(fields), width)),
   M: (width) => (width >= 3 ? named(MONTHS, ({ month }) => month - 1, width) : number(({ month }) => month)(width)),
   L: (width) => (width >= 3 ? named(MONTHS, ({ month }) => month - 1, width) : number(({ month }) => month)(width)),
@@ -62,8 +62,8 @@ const LETTERS: Readonly<Record<string, (width: number) => Part>> = {
 };
 
 /**
- * Compiles a pattern of Java's DateTimeFormatter, as Firehose's `!{timestamp:…}` takes it.
- * @returns a function of milliseconds since the epoch and an IANA time zone.
+ * Compiles a pattern of Java's DateTimeFormatter, for Firehose's `!{timestamp:…}`.
+ * @returns a function of milliseconds since the epoch and an IANA time zone
  * @throws TimePatternError
  */
 export function compileTimePattern(pattern: string): (at: number, timeZone: string) => string {
@@ -100,7 +100,7 @@ function partsOf(pattern: string): Part[] {
   return parts;
 }
 
-/** Text between single quotes; two of them are one. */
+/** Parses a quoted text; two quotes are a literal one. */
 function quoted(pattern: string, start: number): { text: string; end: number } {
   let text = '';
   for (let i = start + 1; i < pattern.length; i++) {
@@ -124,7 +124,7 @@ function offset(zero: string, width: number): Part {
   };
 }
 
-/** ISO 8601's week: Monday first, and the week of the year's first Thursday is week 1. */
+/** ISO 8601's week: weeks begin on Monday, and week 1 has the year's first Thursday. */
 function weekOfYear(fields: Fields): number {
   const thursday = new Date(utc(fields) + (3 - ((weekday(fields) + 6) % 7)) * 86_400_000);
   return Math.floor((thursday.getTime() - Date.UTC(thursday.getUTCFullYear(), 0, 1)) / (7 * 86_400_000)) + 1;
@@ -159,7 +159,7 @@ function fieldsAt(at: number, timeZone: string): Fields {
   return { year, month, day, hour, minute, second, millisecond: at - whole, offsetMinutes };
 }
 
-/** Whether a time zone is known. */
+/** Whether a time zone exists. */
 export function isTimeZone(name: string): boolean {
   try {
     new Intl.DateTimeFormat('en-US', { timeZone: name });

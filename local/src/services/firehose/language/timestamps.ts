@@ -1,4 +1,4 @@
-/** A timestamp's wall-clock text for DuckDB, `yyyy-MM-dd HH:mm:ss.SSSSSS`; undefined if the text isn't one. */
+/** Parses a timestamp to its local text for DuckDB, `yyyy-MM-dd HH:mm:ss.SSSSSS`; undefined if the text isn't one. */
 export type TimestampReader = (text: string) => string | undefined;
 
 const MICROS_PER_MS = 1_000n;
@@ -13,7 +13,7 @@ export function fromEpochMicros(micros: bigint): string | undefined {
   return `${date.toISOString().replace('T', ' ').slice(0, -1)}${rest}`;
 }
 
-/** Checks the fields of a date and time and writes them; `offsetMinutes` east of UTC is taken off. */
+/** Checks and formats the fields of a date and time, converted to UTC by `offsetMinutes` east. */
 function compose(fields: readonly number[], fraction: string, offsetMinutes = 0): string | undefined {
   const [year = 1970, month = 1, day = 1, hour = 0, minute = 0, second = 0] = fields;
   if (month < 1 || month > 12 || day < 1 || hour > 23 || minute > 59 || second > 59 || year < 1) return undefined;
@@ -36,21 +36,21 @@ function matchFields(pattern: RegExp): TimestampReader {
   };
 }
 
-/** Form of java.sql.Timestamp.valueOf: the Hive SerDe's format when none is given. */
+/** java.sql.Timestamp.valueOf's format: the Hive SerDe's default. */
 export const sqlTimestamp: TimestampReader = matchFields(SQL_TIMESTAMP);
 
 const isoTimestamp = matchFields(ISO_TIMESTAMP);
 
-/** A date is a date whatever the timestamps' formats are. @returns `yyyy-MM-dd` */
+/** Parses a date, independently of the timestamps' formats. @returns `yyyy-MM-dd` */
 export function dateOnly(text: string): string | undefined {
   const found = /^(\d{4})-(\d{1,2})-(\d{1,2})$/.exec(text);
   return found === null ? undefined : compose(found.slice(1).map(Number), '0')?.slice(0, 10);
 }
 
-/** From here on epoch time is in milliseconds; what is smaller is in seconds. */
+/** Smallest epoch time in milliseconds; smaller numbers are seconds. */
 const LEAST_EPOCH_MILLIS = 1_000_000_000_000n;
 
-/** Epoch time in seconds or milliseconds, to the millisecond: what a number has beyond that is cut off. */
+/** Parses epoch time in seconds or milliseconds; digits beyond milliseconds are truncated. */
 export function epochTimestamp(text: string): string | undefined {
   const plain = /[eE]/.test(text) ? String(Number(text)) : text;
   const found = /^(-?)0*(\d{1,16})(?:\.(\d*))?$/.exec(plain);
@@ -61,14 +61,14 @@ export function epochTimestamp(text: string): string | undefined {
   return fromEpochMicros((sign === '-' ? -millis : millis) * MICROS_PER_MS);
 }
 
-/** Forms that the OpenX SerDe takes ("Convert input data format"): ISO 8601 in UTC, SQL's, and epoch time. */
+/** Formats of the OpenX SerDe ("Convert input data format"): ISO 8601 in UTC, SQL's, and epoch time. */
 export const openxTimestamp: TimestampReader = (text) =>
   isoTimestamp(text) ?? sqlTimestamp(text) ?? epochTimestamp(text);
 
 const FIELDS = 'yMdHms';
 const MONTHS = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ');
 
-/** How each letter of Joda-Time's DateTimeFormat is read. */
+/** Regular expression of a letter of Joda-Time's DateTimeFormat. */
 function letterPattern(letter: string, width: number, last: boolean): string | undefined {
   const digits = (most: number) => (last ? `(\\d{1,${most}})` : `(\\d{${width}})`);
   if ('yYu'.includes(letter)) return width === 2 ? '(\\d{2})' : '(\\d{4})';
@@ -83,7 +83,7 @@ function letterPattern(letter: string, width: number, last: boolean): string | u
 
 /**
  * Compiles one of the Hive SerDe's TimestampFormats: a pattern of Joda-Time's DateTimeFormat, or `millis`.
- * @returns undefined for a pattern with a letter that isn't done here.
+ * @returns undefined for an unsupported letter
  */
 export function jodaTimestamp(pattern: string): TimestampReader | undefined {
   if (pattern === 'millis') {

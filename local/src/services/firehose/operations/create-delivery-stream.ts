@@ -16,7 +16,7 @@ import { type DeliveryStream, type DestinationSettings, newStreamId } from '../s
 
 type Input = Strict<CreateDeliveryStreamInput>;
 
-/** Creates a delivery stream; it is active at once, and reads its Kinesis stream from this moment on. */
+/** Creates a delivery stream; it is ACTIVE at once, and reads its Kinesis stream from this moment on. */
 export const createDeliveryStream = operation('CreateDeliveryStream', {
   resource: namedStream,
   handle: async (input, { state, cloud, caller }) => {
@@ -105,7 +105,7 @@ function icebergOf(input: Input): IcebergSettings | undefined {
 
 type Conversion = NonNullable<Input['ExtendedS3DestinationConfiguration']>['DataFormatConversionConfiguration'];
 
-/** The catalog is the account's and the region's own unless the schema says otherwise. */
+/** A conversion's schema with the account's and region's own catalog by default. */
 function inRegion(conversion: Conversion, { caller }: Context): Conversion {
   const schema = conversion?.SchemaConfiguration;
   if (conversion === undefined || schema === undefined) return conversion;

@@ -3,8 +3,8 @@ import { operation } from '../contract';
 import { streamNotActive } from '../errors';
 
 /**
- * Answers at once; the stream is DELETING while what is buffered is delivered, by one try, and gone after that.
- * AWS promises less: it "makes no guarantees" for data that is under way when a delivery stream is deleted.
+ * Deletes a delivery stream. Answers at once; the stream is DELETING while buffered records are delivered, in one
+ * attempt. AWS promises less: it "makes no guarantees" for data in progress when a delivery stream is deleted.
  */
 export const deleteDeliveryStream = operation('DeleteDeliveryStream', {
   resource: namedStream,

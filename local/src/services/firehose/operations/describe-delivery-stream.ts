@@ -73,7 +73,7 @@ function describeIceberg(stream: DeliveryStream, settings: IcebergSettings): Ice
   };
 }
 
-/** Streams with a source have no encryption of their own: the source has. */
+/** The encryption of a stream; one with a source has none of its own. */
 function describeEncryption(stream: DeliveryStream): Partial<DeliveryStreamDescription> {
   if (stream.type !== 'DirectPut') return {};
   if (stream.encryption === undefined) return { DeliveryStreamEncryptionConfiguration: { Status: 'DISABLED' } };

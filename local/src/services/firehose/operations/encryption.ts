@@ -4,7 +4,7 @@ import { encryptionWith } from '../encryption';
 import { invalidArgument, streamNotActive } from '../errors';
 import type { DeliveryStream } from '../state';
 
-/** Records that the stream is encrypted; this endpoint's files are plain either way. */
+/** Stores that the stream is encrypted; this endpoint's files are plain in any case. */
 export const startDeliveryStreamEncryption = operation('StartDeliveryStreamEncryption', {
   resource: namedStream,
   handle: async (input, { state, cloud, caller }) => {

@@ -1,7 +1,7 @@
 import { operation } from '../contract';
 import { FirehoseState } from '../state';
 
-/** Names per answer when none are asked for. */
+/** Names per page by default. */
 const DEFAULT_LIMIT = 10;
 
 export const listDeliveryStreams = operation('ListDeliveryStreams', {

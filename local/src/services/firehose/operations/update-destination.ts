@@ -11,7 +11,7 @@ import { DESTINATION_ID, type DeliveryStream } from '../state';
 
 type Input = Strict<UpdateDestinationInput>;
 
-/** Changes the destination if its version is still the one that the caller has seen, and counts the version up. */
+/** Updates the destination if its version is the caller's, and increments the version. */
 export const updateDestination = operation('UpdateDestination', {
   resource: namedStream,
   handle: async (input, { state, cloud, caller }) => {
@@ -27,7 +27,7 @@ export const updateDestination = operation('UpdateDestination', {
     await checkRoles(cloud, caller, undefined, destination);
     if (iceberg !== undefined) await checkTables(cloud, caller, iceberg);
     const stream = await state.update(caller, input.DeliveryStreamName, (found) => {
-      // The version is checked again: the stream may have changed while the roles were checked.
+      // A second check of the version: the stream may have changed while the roles were checked.
       checkSeen(found, input, caller.accountId);
       return {
         ...found,
@@ -48,7 +48,7 @@ function checkSeen(stream: DeliveryStream, { CurrentDeliveryStreamVersionId }: I
   if (current !== CurrentDeliveryStreamVersionId) throw versionMismatch(CurrentDeliveryStreamVersionId, current);
 }
 
-/** @throws AwsError `InvalidArgumentException` for an update of another kind of destination. */
+/** @throws AwsError `InvalidArgumentException` for an update of another kind of destination */
 function icebergOf(before: DeliveryStream, input: Input): IcebergSettings | undefined {
   const { IcebergDestinationUpdate: update, S3DestinationUpdate, ExtendedS3DestinationUpdate } = input;
   if (update && (S3DestinationUpdate ?? ExtendedS3DestinationUpdate)) throw notOneDestination();
@@ -58,7 +58,7 @@ function icebergOf(before: DeliveryStream, input: Input): IcebergSettings | unde
   return before.iceberg && update && mergeIceberg(before.iceberg, update);
 }
 
-/** @throws AwsError `InvalidArgumentException` unless one destination is updated. */
+/** @throws AwsError `InvalidArgumentException` unless exactly one destination is updated */
 function updateOf({ S3DestinationUpdate: plain, ExtendedS3DestinationUpdate: extended }: Input) {
   if ((plain === undefined) === (extended === undefined)) throw notOneDestination();
   return (extended ?? plain) as NonNullable<Input['ExtendedS3DestinationUpdate']>;

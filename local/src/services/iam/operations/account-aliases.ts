@@ -1,7 +1,7 @@
 import { operation } from '../contract';
 import { page } from '../paging';
 
-/** Terraform's `aws_iam_account_alias` asks for it. Accounts here have no alias. */
+/** Lists account aliases, for Terraform's `aws_iam_account_alias`. Accounts here have none. */
 export const listAccountAliases = operation('ListAccountAliases', {
   handle: (input) => {
     const { items, ...rest } = page<string>([], input);

@@ -2,7 +2,7 @@ import { AwsError } from '../../../core/errors';
 import { operation } from '../contract';
 import { noSuchUser } from '../errors';
 
-/** The account's owner is the only user here: asked for by no name, as whoever calls. */
+/** Returns the account's owner, the only user here, to a caller who names no user. */
 export const getUser = operation('GetUser', {
   permissions: (input, { caller }) => [
     { action: 'iam:GetUser', resource: `arn:aws:iam::${caller.accountId}:user/${input.UserName ?? ''}` },

@@ -13,7 +13,7 @@ export const putRolePolicy = operation('PutRolePolicy', {
     checkIdentityPolicy(input.PolicyDocument, { managed: false });
     await state.updateRole(caller.accountId, input.RoleName, (role) => {
       const inline = { ...role.inline, [input.PolicyName]: input.PolicyDocument };
-      // White space doesn't count against the quota.
+      // White space doesn't count towards the quota.
       const size = Object.values(inline).reduce((sum, document) => sum + document.replace(/\s/g, '').length, 0);
       if (size > shapes.MAX_INLINE_BYTES)
         throw limitExceeded(

@@ -2,14 +2,14 @@ import { MAX_TAGS } from '../../../core/tags';
 import { invalidInput, limitExceeded } from '../errors';
 import type { Tag } from '../state';
 
-/** @throws AwsError `InvalidInput` for a key that comes twice: keys differ by more than case. */
+/** @throws AwsError `InvalidInput` for duplicate keys, compared without case */
 export function checkTags(tags: readonly Tag[]): void {
   const keys = tags.map(({ Key }) => Key.toLowerCase());
   if (new Set(keys).size < keys.length)
     throw invalidInput('Duplicate tag keys found. Please note that Tag keys are case insensitive.');
 }
 
-/** @throws AwsError `LimitExceeded` for more than a resource can have. */
+/** @throws AwsError `LimitExceeded` beyond a resource's limit */
 export function withTags(old: readonly Tag[], added: readonly Tag[]): readonly Tag[] {
   const all = [
     ...withoutTags(

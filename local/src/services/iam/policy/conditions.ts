@@ -4,7 +4,7 @@ import { type ConditionContext, globMatches, plain, substitute } from './glob';
 
 /**
  * Whether all of a statement's conditions hold (IAM's "IAM JSON policy elements: Condition operators"). Values of one
- * key are alternatives; keys and operators must all hold. A key that the request lacks fails every operator but the
+ * key are alternatives; all keys and operators must hold. A key that the request lacks fails every operator except
  * negated ones, `Null` and those that end in `IfExists`.
  */
 export function conditionsHold(conditions: readonly Condition[], context: ConditionContext): boolean {
@@ -21,7 +21,7 @@ function conditionHolds({ operator, key, values }: Condition, context: Condition
   const wanted = values
     .map((value) => substitute(value, context))
     .filter((value): value is string => value !== undefined);
-  // A negated operator holds for a value if none of the listed ones matches it.
+  // A negated operator holds for a value if none of the listed ones matches.
   const holdsFor = (value: string) => wanted.some((one) => compare(one, value)) !== negated;
   if (quantifier?.toLowerCase() === 'forallvalues') return (actual ?? []).every(holdsFor);
   if (quantifier !== undefined) return (actual ?? []).some(holdsFor);
@@ -54,7 +54,7 @@ const COMPARISONS: Readonly<Record<string, Compare>> = {
   stringequals: (wanted, actual) => plain(wanted) === actual,
   stringequalsignorecase: (wanted, actual) => plain(wanted).toLowerCase() === actual.toLowerCase(),
   stringlike: globMatches,
-  // AWS documents that the two behave alike.
+  // AWS documents that ArnEquals and ArnLike are equal.
   arnequals: arnMatches,
   arnlike: arnMatches,
   bool: (wanted, actual) => plain(wanted).toLowerCase() === actual.toLowerCase(),
@@ -64,7 +64,7 @@ const COMPARISONS: Readonly<Record<string, Compare>> = {
   ...ordered('date', parseDate),
 };
 
-/** Each of an ARN's six parts is matched by itself: a `*` doesn't reach over a colon, save in the last part. */
+/** Matches each of an ARN's six parts separately: a `*` doesn't match a colon, except in the last part. */
 export function arnMatches(pattern: string, arn: string): boolean {
   const wanted = partsOf(pattern);
   const actual = partsOf(arn);

@@ -1,7 +1,7 @@
 import { AwsError } from '../../../core/errors';
 import { literally } from './glob';
 
-/** One statement with every list spelt out as a list. */
+/** One statement, with single values as lists. */
 export interface Statement {
   readonly effect: 'Allow' | 'Deny';
   readonly actions?: readonly string[];
@@ -13,7 +13,7 @@ export interface Statement {
   readonly conditions: readonly Condition[];
 }
 
-/** Whom a statement is about: `{ kind: 'AWS', value: 'arn:…' }`, `{ kind: 'Service', … }`, or everyone: `*`. */
+/** A statement's principal: `{ kind: 'AWS', value: 'arn:…' }`, `{ kind: 'Service', … }`, or everyone: `*`. */
 export interface PrincipalPattern {
   readonly kind: string;
   readonly value: string;
@@ -29,8 +29,8 @@ export interface Condition {
 export type PolicyKind = 'identity' | 'trust' | 'resource';
 
 /**
- * Reads a policy document and checks its grammar (IAM's "Grammar of the IAM JSON policy language").
- * @throws AwsError `MalformedPolicyDocument`.
+ * Parses a policy document and checks its grammar (IAM's "Grammar of the IAM JSON policy language").
+ * @throws AwsError `MalformedPolicyDocument`
  */
 export function parsePolicy(text: string, kind: PolicyKind): readonly Statement[] {
   let document: unknown;
@@ -56,7 +56,7 @@ export function parsePolicy(text: string, kind: PolicyKind): readonly Statement[
   return version === '2012-10-17' ? parsed : parsed.map(withoutVariables);
 }
 
-// Policy variables came with the version 2012-10-17: before, `${aws:username}` stood for itself.
+// Policy variables need version 2012-10-17: before, `${aws:username}` is literal.
 function withoutVariables(statement: Statement): Statement {
   const all = (texts: readonly string[] | undefined) => texts?.map(literally);
   return {
@@ -67,7 +67,7 @@ function withoutVariables(statement: Statement): Statement {
   };
 }
 
-/** What a statement may have. */
+/** Members that a statement may have. */
 export const MEMBERS = [
   'Sid',
   'Effect',
@@ -108,7 +108,7 @@ function parseStatement(raw: unknown, kind: PolicyKind): Statement {
   };
 }
 
-// Identity policies name resources, trust policies principals, resource policies both.
+// Identity policies name resources, trust policies principals, resource-based policies both.
 function checkTarget(raw: Record<string, unknown>, kind: PolicyKind): void {
   const names = (element: string) => raw[element] !== undefined || raw[`Not${element}`] !== undefined;
   if (kind === 'identity' && names('Principal')) throw malformed('Policy document should not specify a principal.');
@@ -134,7 +134,7 @@ function checkAction(action: string, kind: PolicyKind): void {
   throw malformed(`Action ${action} is not valid.`);
 }
 
-/** Actions of a trust policy; a wildcard may stand for some of them. */
+/** Actions of a trust policy, possibly with a wildcard. */
 const TRUSTED =
   /^sts:(\w*[*?].*|AssumeRole(With(SAML|WebIdentity))?|AssumeRoot|TagSession|SetSourceIdentity|SetContext|GetFederationToken|GetSessionToken|GetServiceBearerToken|GetCallerIdentity|GetAccessKeyInfo|DecodeAuthorizationMessage)$/i;
 
@@ -158,7 +158,7 @@ function principals(raw: unknown): readonly PrincipalPattern[] | undefined {
   return found;
 }
 
-/** What principals look like; the ids are those of principals that were deleted. */
+/** Forms of principals; unique ids are those of deleted principals. */
 const PRINCIPALS: Readonly<Record<string, RegExp>> = {
   AWS: /^(\*|\d{12}|A[A-Z0-9]{15,}|arn:[\w-]+:(iam|sts)::(\d{12}|cloudfront):(root|(user|role|assumed-role|federated-user)\/[^*?]+))$/,
   Service: /^[a-z0-9.-]+\.amazon(aws)?\.com(\.cn)?$/,
@@ -184,7 +184,7 @@ export const isOperator = (name: string): boolean => OPERATOR.test(name);
 
 function strings(raw: unknown): readonly string[] | undefined {
   if (raw === undefined) return undefined;
-  // A null among others is passed over, as IAM does.
+  // A null among other items is ignored, as in IAM.
   const list: unknown[] = Array.isArray(raw) ? raw.filter((item) => item !== null) : [raw];
   for (const item of list) if (typeof item !== 'string') throw malformed('Syntax errors in policy.');
   return list as string[];

@@ -2,16 +2,16 @@ import { conditionsHold } from './conditions';
 import type { PrincipalPattern, Statement } from './document';
 import { type ConditionContext, globMatches, substitute } from './glob';
 
-/** The caller, as principals of trust and resource policies name them. */
+/** The caller, for principals of trust and resource-based policies. */
 export interface RequestPrincipal {
   readonly kind: 'AWS' | 'Service' | 'Federated';
-  /** Every name the principal goes by: role ARN, session ARN; or the service's name. */
+  /** All names of the principal: role ARN, session ARN; or the service's name. */
   readonly names: readonly string[];
-  /** The account whose `root` stands for the principal too. */
+  /** Account whose `root` includes the principal. */
   readonly accountId?: string;
 }
 
-/** What is asked of a policy. */
+/** A request to evaluate. */
 export interface AccessRequest {
   readonly action: string;
   readonly resource?: string;
@@ -19,10 +19,12 @@ export interface AccessRequest {
   readonly principal?: RequestPrincipal;
 }
 
-/** `none`: no statement speaks of the request, so another policy may decide, and if none does it is denied. */
+/**
+ * Result of policies; `none`: no statement applies, so another policy may decide, and otherwise the request is denied.
+ */
 export type Decision = 'allow' | 'deny' | 'none';
 
-/** One set of statements' answer: an explicit Deny wins over every Allow. */
+/** Evaluates statements: an explicit Deny wins over every Allow. */
 export function evaluate(statements: readonly Statement[], request: AccessRequest): Decision {
   let decision: Decision = 'none';
   for (const statement of statements) {
@@ -50,7 +52,7 @@ function matchesAction({ actions, notActions }: Statement, action: string): bool
 }
 
 function matchesResource({ resources, notResources }: Statement, { resource, context }: AccessRequest): boolean {
-  // Trust policies name no resource: theirs is the role that they belong to.
+  // Trust policies name no resource: it is their role.
   if (resource === undefined || (resources === undefined && notResources === undefined)) return true;
   const matches = (pattern: string) => {
     const text = substitute(pattern, context);
@@ -61,7 +63,7 @@ function matchesResource({ resources, notResources }: Statement, { resource, con
 }
 
 function matchesPrincipal({ principals, notPrincipals }: Statement, principal: RequestPrincipal | undefined): boolean {
-  // Identity policies name no principal: they belong to one.
+  // Identity policies name no principal: it is their owner.
   if (principals === undefined && notPrincipals === undefined) return true;
   if (principal === undefined) return false;
   const matches = (pattern: PrincipalPattern) => principalMatches(pattern, principal);

@@ -1,6 +1,6 @@
 /**
- * Whether `text` matches a policy's pattern: `*` any run of characters, `?` any one. Linear in practice and never
- * exponential, whatever the pattern: a policy comes from outside, so it is not turned into a regular expression.
+ * Whether `text` matches a policy's pattern: `*` matches any characters, `?` one. Never exponential, whatever the
+ * pattern: policies are untrusted, so it doesn't become a regular expression.
  */
 export function globMatches(pattern: string, text: string): boolean {
   let p = 0;
@@ -25,7 +25,7 @@ export function globMatches(pattern: string, text: string): boolean {
   return p === pattern.length;
 }
 
-// `${*}`, `${?}` and `${$}` reach here as characters of the private use area: they stand for themselves.
+// `${*}`, `${?}` and `${$}` arrive as characters of the private use area, and match literally.
 function sameCharacter(pattern: string, p: number, text: string, t: number): boolean {
   return (LITERALS[pattern[p] as string] ?? pattern[p]) === text[t];
 }
@@ -33,13 +33,13 @@ function sameCharacter(pattern: string, p: number, text: string, t: number): boo
 const LITERALS: Readonly<Record<string, string>> = { '\ue000': '*', '\ue001': '?', '\ue002': '$' };
 const ESCAPES: Readonly<Record<string, string>> = { '*': '\ue000', '?': '\ue001', $: '\ue002' };
 
-/** Values of the request's condition keys, by lower-case name; most keys have one value. */
+/** Values of the request's condition keys, by name in lower case; most keys have one value. */
 export type ConditionContext = ReadonlyMap<string, readonly string[]>;
 
 /**
- * Puts the request's values in for a pattern's policy variables, such as `${aws:PrincipalAccount}` or
- * `${aws:PrincipalTag/team, 'none'}`. What a variable brings in is text, never a wildcard.
- * @returns undefined if a variable without a default has no value: such an element matches nothing.
+ * Replaces a pattern's policy variables, such as `${aws:PrincipalAccount}` or `${aws:PrincipalTag/team, 'none'}`, by
+ * the request's values. A value is literal text, never a wildcard.
+ * @returns undefined if a variable without a default has no value: the element then matches nothing
  */
 export function substitute(pattern: string, context: ConditionContext): string | undefined {
   if (!pattern.includes('${')) return pattern;
@@ -55,12 +55,12 @@ export function substitute(pattern: string, context: ConditionContext): string |
   return missing ? undefined : text;
 }
 
-/** A text in which {@link substitute} finds no variables. */
+/** Escapes a text so that {@link substitute} finds no variables in it. */
 export function literally(text: string): string {
   return text.replaceAll('${', `${ESCAPES.$}{`);
 }
 
-/** Turns what {@link substitute} protected back into plain text, for operators that compare without wildcards. */
+/** Unescapes the text of {@link substitute}, for operators without wildcards. */
 export function plain(text: string): string {
   return text.replace(/[\ue000-\ue002]/g, (character) => LITERALS[character] as string);
 }

@@ -9,13 +9,13 @@ const IAM_PATHS = [
   ...['user/', 'federated-user/', 'role/', 'group/', 'instance-profile/', 'mfa/', 'server-certificate/', 'policy/'],
   ...['sms-mfa/', 'saml-provider/', 'oidc-provider/', 'report/', 'access-report/'],
 ];
-/** Of a date in a condition: years, milliseconds since the epoch. */
+/** Most years of a date in a condition: Java's milliseconds since the epoch. */
 const MAX_YEAR = 292_278_993;
 const MAX_EPOCH = 9_223_372_036_854_775_807n;
 
 /**
- * Checks the document of an identity policy in IAM's order, which is by kind of fault, not by statement, and in its words.
- * @param managed whether the policy is a managed one: their version is 2012-10-17.
+ * Checks the document of an identity policy in IAM's order, by kind of fault, not by statement, with its messages.
+ * @param managed whether it is a managed policy, whose version must be 2012-10-17
  * @throws AwsError `MalformedPolicyDocument`
  */
 export function checkIdentityPolicy(text: string, { managed }: { readonly managed: boolean }): void {
@@ -90,7 +90,7 @@ function checkCondition(condition: unknown): void {
   }
 }
 
-/** The texts of an element that is one text or a list. */
+/** The strings of an element that is a string or a list. */
 function listOf(value: unknown): readonly string[] {
   if (value === undefined) return [];
   return Array.isArray(value) ? value.filter((one) => one !== null) : [value as string];
@@ -108,7 +108,7 @@ function checkVendor(action: string): void {
   if (vendor !== '*' && /[^a-zA-Z0-9\-.]/.test(vendor)) throw malformed(`Vendor ${vendor} is not valid`);
 }
 
-/** What is wrong with a resource's ARN. */
+/** Fault of a resource's ARN; undefined if it has none. */
 function faultOf(resource: string): string | undefined {
   if (resource === '*') return undefined;
   const [, partition, service, ...rest] = resource.split(':');
@@ -124,7 +124,7 @@ function faultOf(resource: string): string | undefined {
   return faultInService(service, region, id.join(':'), resource);
 }
 
-// Some services' ARNs are looked at closer.
+// Further checks of some services' ARNs.
 function faultInService(service: string, region: string | undefined, id: string, resource: string): string | undefined {
   const regional = region !== undefined && region !== '';
   if (service === 's3' && regional && !id.startsWith('accesspoint/'))
@@ -135,7 +135,7 @@ function faultInService(service: string, region: string | undefined, id: string,
   return `IAM resource path must either be "*" or start with ${IAM_PATHS.join(', ')}.`;
 }
 
-/** An ARN of too few parts. */
+/** Whether an ARN has too few parts. */
 function isCutShort(resource: string): boolean {
   if (resource === '*') return false;
   const parts = resource.split(':');
@@ -143,7 +143,7 @@ function isCutShort(resource: string): boolean {
 }
 
 function failsLegacyParsing({ Effect, Condition }: Raw): boolean {
-  // Effects in other letters are told apart here only.
+  // The case of Effect matters only here.
   if (Effect !== 'Allow' && Effect !== 'Deny') return true;
   return Object.entries((Condition ?? {}) as Record<string, Raw>).some(
     ([operator, block]) =>
@@ -152,7 +152,7 @@ function failsLegacyParsing({ Effect, Condition }: Raw): boolean {
   );
 }
 
-/** ISO 8601 in some of its forms, or seconds since the epoch. */
+/** Whether a text is ISO 8601, in some of its forms, or seconds since the epoch. */
 function isDate(text: string): boolean {
   if (!/[t-]/i.test(text)) return /^\d+$/.test(text) && BigInt(text) <= MAX_EPOCH;
   const match =

@@ -8,7 +8,7 @@ import { addTags } from '../tags';
 export const createStream = operation('CreateStream', {
   resource: namedStream,
   handle: async (input, { state, cloud, caller }) => {
-    // A name alone makes an on-demand stream.
+    // A name alone creates an on-demand stream.
     const mode = input.StreamModeDetails?.StreamMode ?? (input.ShardCount === undefined ? 'ON_DEMAND' : 'PROVISIONED');
     if (mode === 'ON_DEMAND' && input.ShardCount !== undefined) {
       throw validation('ShardCount must not be set for a stream in ON_DEMAND mode.');
@@ -20,7 +20,7 @@ export const createStream = operation('CreateStream', {
     const name = input.StreamName;
     if (state.list(caller).some(({ info }) => info.name === name)) throw streamExists(name, accountId);
     const shardCount = input.ShardCount ?? ON_DEMAND_SHARDS;
-    // The quota comes before the shards: nothing is made of what is refused.
+    // The quota is checked first: a refused request must not build its shards.
     if (mode === 'PROVISIONED') state.checkShardQuota(caller, shardCount);
     else state.checkOnDemandQuota(caller);
     const createdAt = cloud.clock.now();

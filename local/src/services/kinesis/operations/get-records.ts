@@ -47,7 +47,7 @@ export const getRecords = operation('GetRecords', {
   },
 });
 
-// A reading may take more than is left for this second; the next ones wait until that is paid back.
+// A read may exceed the rest of this second's bytes; later ones wait until that is paid back.
 function admit(cloud: Cloud, shard: Shard, stream: StreamInfo, now: number): void {
   if (shard.readCalls.has(1, now) && shard.readBytes.has(1, now)) {
     shard.readCalls.take(1);

@@ -9,7 +9,7 @@ export const getShardIterator = operation('GetShardIterator', {
   handle: async (input, { state, cloud, caller }) => {
     const named = resolve(input, caller);
     const shardId = shardIdIn(input.ShardId, named);
-    // Kinesis looks for the shard: that of a stream which isn't there is missing as any other is.
+    // Kinesis reports a missing stream as a missing shard.
     const stream = state.has(named) ? state.find(input, caller) : missing(shardId, named);
     const { info } = stream;
     const now = cloud.clock.now();

@@ -7,7 +7,7 @@ import { parseSequenceNumber } from '../sequence-number';
 import type { StreamInfo } from '../stream-info';
 import { checkRecord, findWritable, writeRecords } from '../write';
 
-/** Streams here distribute records by the user's partition key, AWS's default, under which it is required. */
+/** PutRecord's input with a required partition key: streams here distribute records by it, AWS's default. */
 type PutRecordByKey = PutRecordInput & { PartitionKey: string };
 
 export const putRecord = operationOf<PutRecordByKey, PutRecordOutput>('PutRecord', {
@@ -37,7 +37,10 @@ export const putRecord = operationOf<PutRecordByKey, PutRecordOutput>('PutRecord
   },
 });
 
-/** Records of one shard are in the order in which they come: SequenceNumberForOrdering needs only to be one, and not of later. */
+/**
+ * Checks SequenceNumberForOrdering: a valid sequence number, not in the future. Records of a shard are in order of
+ * arrival anyway.
+ */
 function checkOrdering(given: string | undefined, { name, accountId }: StreamInfo, now: number): void {
   if (given === undefined) return;
   const parsed = parseSequenceNumber(given);

@@ -13,7 +13,7 @@ import { publish } from '../metrics';
 import type { StreamInfo } from '../stream-info';
 import { checkRecord, findWritable, type NewRecord, type Outcome, writeRecords } from '../write';
 
-/** Streams here distribute records by the user's partition key, AWS's default, under which it is required. */
+/** PutRecords' input with required partition keys: streams here distribute records by them, AWS's default. */
 type PutRecordsByKey = Omit<PutRecordsInput, 'Records'> & {
   Records: (PutRecordsRequestEntry & { PartitionKey: string })[];
 };

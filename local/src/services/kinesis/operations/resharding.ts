@@ -55,7 +55,7 @@ export const mergeShards = operation('MergeShards', {
 });
 
 function checkReshardable(info: StreamInfo, operationName: string): void {
-  // Of a stream that is only being changed, the shards are looked at first.
+  // For a stream that is merely UPDATING, Kinesis checks the shards first.
   if (info.status !== 'ACTIVE' && info.status !== 'UPDATING') throw streamNotActive(info);
   if (info.mode === 'ON_DEMAND') {
     throw validation(`Request is invalid. ${operationName} is not supported for streams in ON_DEMAND mode.`);

@@ -37,7 +37,7 @@ export const deleteResourcePolicy = operation('DeleteResourcePolicy', {
     }),
 });
 
-/** The resource is a stream or, by a longer ARN, one of its consumers. */
+/** Changes the policy of a stream or, by a longer ARN, of one of its consumers. */
 async function setPolicy(
   arn: string,
   { cloud, caller }: Context,

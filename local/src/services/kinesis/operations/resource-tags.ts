@@ -29,7 +29,7 @@ export const listTagsForResource = operation('ListTagsForResource', {
   },
 });
 
-/** The resource is a stream or, by a longer ARN, one of its consumers. */
+/** Changes the tags of a stream or, by a longer ARN, of one of its consumers. */
 async function changeTags(
   arn: string,
   { cloud, caller }: Context,

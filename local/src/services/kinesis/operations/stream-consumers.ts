@@ -41,7 +41,7 @@ export const deregisterStreamConsumer = operation('DeregisterStreamConsumer', {
       const removed = resolveConsumer(info, input);
       return { ...info, consumers: info.consumers.filter((consumer) => consumer !== removed) };
     });
-    // Its subscriptions end.
+    // The deleted consumer's subscriptions end.
     stream.notify();
   },
 });
@@ -68,7 +68,7 @@ export const listStreamConsumers = operation('ListStreamConsumers', {
   },
 });
 
-/** A consumer's ARN, known only when the stream is looked up where the input has names. */
+/** A consumer's ARN; for an input with names, the stream is looked up first. */
 function namedConsumer(input: ConsumerReference, { cloud, caller }: Context): string {
   const { info } = cloud.state(KinesisState).find(streamOfConsumer(input), caller);
   return resolveConsumer(info, input).arn;

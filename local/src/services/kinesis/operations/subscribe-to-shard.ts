@@ -13,7 +13,7 @@ import type { Stream } from '../stream';
 import type { ShardInfo } from '../stream-info';
 import { Subscriptions } from '../subscriptions';
 
-/** How long a subscription lasts, and how often a silent one shows that it is alive ("SubscribeToShard"). */
+/** Duration of a subscription, and interval of empty events ("SubscribeToShard"). */
 const LASTS_MS = 300_000;
 const HEARTBEAT_MS = 5_000;
 const MAX_RECORDS_AN_EVENT = 1_000;

@@ -38,7 +38,7 @@ export const updateShardCount = operation('UpdateShardCount', {
   },
 });
 
-/** "UpdateShardCount": no more than double, no less than half. */
+/** Checks a target ("UpdateShardCount"): at most double, at least half. */
 function checkTarget(stream: StreamInfo, current: number, target: number): void {
   if (stream.mode === 'ON_DEMAND') {
     throw validation(

@@ -5,7 +5,7 @@ import { defaultPolicy, requirePolicy } from '../policy';
 import { metadataOf } from './describe-key';
 import { tagMap } from './tags';
 
-/** Makes a symmetric encryption key with material of its own. */
+/** Creates a symmetric encryption key with material of its own. */
 export const createKey = operation('CreateKey', {
   permissions: ({ Tags = [] }) =>
     (Tags.length === 0 ? ['CreateKey'] : ['CreateKey', 'TagResource']).map((action) => ({

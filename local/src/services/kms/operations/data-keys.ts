@@ -6,7 +6,7 @@ import { dryRun, unsupported, validation } from '../errors';
 import { requireNoRecipient, seal } from './encryption';
 import { findUsableKey, keyPermission } from './usable-key';
 
-/** A random key, in clear text to use at once and under a KMS key to keep. */
+/** Generates a random data key, in plaintext for immediate use and encrypted under a KMS key for storage. */
 export const generateDataKey = operation('GenerateDataKey', {
   permissions: (input, context) => [keyPermission('GenerateDataKey', input.KeyId, context, input.EncryptionContext)],
   handle: generate,

@@ -25,7 +25,7 @@ export const scheduleKeyDeletion = operation('ScheduleKeyDeletion', {
   },
 });
 
-/** The key comes back disabled, as on AWS. */
+/** Cancels a deletion; the key is then disabled, as on AWS. */
 export const cancelKeyDeletion = operation('CancelKeyDeletion', {
   permissions: onKey('CancelKeyDeletion'),
   handle: async (input, context) => {

@@ -67,7 +67,7 @@ export const reEncrypt = operation('ReEncrypt', {
   },
 });
 
-/** Encrypts under the key's current material. */
+/** Encrypts with the key's current material. */
 export async function seal(
   { state, owner, key }: FoundKey,
   plaintext: Uint8Array,
@@ -101,7 +101,7 @@ async function open(
   };
 }
 
-/** @throws AwsError `UnsupportedOperationException` for what only a Nitro enclave could read. */
+/** @throws AwsError `UnsupportedOperationException` for output that only a Nitro enclave could read */
 export function requireNoRecipient(recipient: unknown): void {
   if (recipient !== undefined)
     throw unsupported('This local endpoint encrypts for no recipient: there are no enclaves.');

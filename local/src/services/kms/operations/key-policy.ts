@@ -3,7 +3,7 @@ import { notFound } from '../errors';
 import { requirePolicy } from '../policy';
 import { findKeyById, findOwnKey, onKey } from './usable-key';
 
-/** The only name that a key's policy can have. */
+/** The only name of key policies. */
 const POLICY_NAME = 'default';
 
 export const getKeyPolicy = operation('GetKeyPolicy', {

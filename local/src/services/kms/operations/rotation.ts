@@ -10,7 +10,7 @@ export const getKeyRotationStatus = operation('GetKeyRotationStatus', {
     const next = nextRotation(key);
     return {
       KeyId: arn,
-      // A key that waits for its deletion doesn't rotate.
+      // A key that is pending deletion doesn't rotate.
       KeyRotationEnabled: key.rotation !== undefined && key.deletionTime === undefined,
       RotationPeriodInDays: key.rotation?.periodInDays,
       NextRotationDate: next === undefined ? undefined : new Date(next),
@@ -18,7 +18,7 @@ export const getKeyRotationStatus = operation('GetKeyRotationStatus', {
   },
 });
 
-/** From then on the key gets new material once a period; ciphertexts of the earlier ones stay readable. */
+/** Enables rotation: the key gets new material every period; ciphertexts of earlier ones stay readable. */
 export const enableKeyRotation = operation('EnableKeyRotation', {
   permissions: onKey('EnableKeyRotation'),
   handle: async (input, context) => {

@@ -40,7 +40,7 @@ export const untagResource = operation('UntagResource', {
     })),
 });
 
-/** @throws AwsError `TagException` for too many tags, or one key twice. */
+/** @throws AwsError `TagException` for too many tags, or duplicate keys */
 export function tagMap(tags: readonly Strict<Tag>[]): Record<string, string> {
   const map = Object.fromEntries(tags.map(({ TagKey, TagValue }) => [TagKey, TagValue]));
   if (Object.keys(map).length !== tags.length) throw duplicateTags();

@@ -3,7 +3,7 @@ import { keyArn } from '../arn';
 import { awsManaged, disabled, invalidKeyId, invalidState, noAliasHere } from '../errors';
 import { type Key, KmsState, type Owner } from '../state';
 
-/** A key that a request names, with where it is. */
+/** A key of a request, with its owner. */
 export interface FoundKey {
   readonly state: KmsState;
   readonly owner: Owner;
@@ -18,7 +18,7 @@ export async function findKey(reference: string, { cloud, caller }: Context): Pr
   return { state, owner, key, arn: keyArn(owner, key.keyId) };
 }
 
-/** A key to compute with. @throws AwsError also `DisabledException`, `KMSInvalidStateException` */
+/** A key for cryptographic use. @throws AwsError also `DisabledException`, `KMSInvalidStateException` */
 export async function findUsableKey(reference: string, context: Context): Promise<FoundKey> {
   const found = await findKey(reference, context);
   requireUsable(found);
@@ -31,35 +31,37 @@ export function requireUsable({ key, arn }: Pick<FoundKey, 'key' | 'arn'>): void
   if (!key.enabled) throw disabled(arn);
 }
 
-/** For operations that take no alias. @throws AwsError also `NotFoundException` or `InvalidArnException` for one. */
+/**
+ * A key for operations without aliases. @throws AwsError also `NotFoundException` or `InvalidArnException` for an alias
+ */
 export function findKeyById(reference: string, context: Context): Promise<FoundKey> {
   if (reference.startsWith('alias/')) throw invalidKeyId(reference);
   if (reference.includes(':alias/')) throw noAliasHere();
   return findKey(reference, context);
 }
 
-/** A key whose settings its owner may change. @throws AwsError also `AccessDeniedException` for AWS's own. */
+/** A key whose settings the caller's account may change. @throws AwsError also `AccessDeniedException` for AWS's own */
 export async function findOwnKey(reference: string, context: Context): Promise<FoundKey> {
   const found = await findKeyById(reference, context);
   if (found.key.manager === 'AWS') throw awsManaged(found.arn);
   return found;
 }
 
-/** Changes settings of a key that is not about to be deleted. */
+/** Changes settings of a key that isn't pending deletion. */
 export async function updateOwnKey(reference: string, context: Context, change: (key: Key) => Key): Promise<void> {
   const { state, owner, key, arn } = await findOwnKey(reference, context);
   if (key.deletionTime !== undefined) throw invalidState(arn, 'pending deletion');
   await state.update(owner, key.keyId, change);
 }
 
-/** The action on the key that the request names, whether by id, ARN or alias. */
+/** Permission for an action on the request's key, given by id, ARN or alias. */
 export function onKey(action: string) {
   return ({ KeyId }: { KeyId: string }, context: Context): Permission[] => [keyPermission(action, KeyId, context)];
 }
 
 /**
- * @param encryptionContext its pairs are condition keys, `kms:EncryptionContext:<name>`, and its names one more.
- * @returns with the key's tags and the alias that it was named by among the condition keys.
+ * @param encryptionContext its pairs are condition keys, `kms:EncryptionContext:<name>`, and its names another one
+ * @returns the permission, with the key's tags and the alias used as condition keys
  */
 export function keyPermission(
   action: string,

@@ -4,10 +4,10 @@ const MAX_LINE_BYTES = 4_096;
 const MAX_TRAILERS = 16;
 
 /**
- * Takes SigV4's chunk framing off a body ("aws-chunked"): `<hex size>[;chunk-signature=…]CRLF <data> CRLF …`, a chunk
- * of size 0, then trailing headers. Signatures are accepted unread, as all signatures are here.
- * @param trailers gets the trailing headers, lower-case, once the last chunk is read.
- * @throws AwsError `IncompleteBody`, `InvalidRequest`.
+ * Decodes SigV4's chunk framing ("aws-chunked"): `<hex size>[;chunk-signature=…]CRLF <data> CRLF …`, a chunk of size 0,
+ * then trailing headers. Signatures aren't checked, as everywhere here.
+ * @param trailers receives the trailing headers, in lower case, after the last chunk
+ * @throws AwsError `IncompleteBody`, `InvalidRequest`
  */
 export async function* decodeAwsChunked(
   body: AsyncIterable<Buffer>,
@@ -32,7 +32,7 @@ export async function* decodeAwsChunked(
 
 async function readTrailers(input: Input, trailers: Map<string, string>): Promise<void> {
   for (let count = 0; count < MAX_TRAILERS; count++) {
-    // Without trailers some clients end with the empty line, and some with nothing.
+    // Without trailers, some clients end with an empty line and some with nothing.
     const line = await input.line(true);
     if (line === '') return;
     const colon = line.indexOf(':');
@@ -41,13 +41,13 @@ async function readTrailers(input: Input, trailers: Map<string, string>): Promis
   throw invalidRequest('The body has too many trailing headers.');
 }
 
-/** Reads lines and runs of bytes off an iterator of buffers, copying only lines that lie across two of them. */
+/** Reads lines and bytes from an iterator of buffers, copying only lines that span two of them. */
 class Input {
   private buffer: Buffer = Buffer.alloc(0);
 
   constructor(private readonly source: AsyncIterator<Buffer>) {}
 
-  /** A line without its CRLF. @param endAllowed whether the body may end here, which counts as an empty line. */
+  /** Reads a line, without its CRLF. @param endAllowed whether the body may end here, which counts as an empty line */
   async line(endAllowed = false): Promise<string> {
     for (;;) {
       const end = this.buffer.indexOf('\r\n');
@@ -66,7 +66,7 @@ class Input {
     }
   }
 
-  /** At least one and at most `limit` bytes. */
+  /** Reads at least one and at most `limit` bytes. */
   async take(limit: number): Promise<Buffer> {
     while (this.buffer.length === 0) {
       const next = await this.source.next();

@@ -11,7 +11,7 @@ interface TextMembers extends ChecksumMembers {
   readonly ChecksumAlgorithm?: string;
 }
 
-/** Takes a document out of its framing and checks it as a body is checked. @throws AwsError `BadDigest`, … */
+/** Decodes a document's framing and checks it as a body. @throws AwsError `BadDigest`, … */
 export async function checkBodyText(raw: Buffer, members: TextMembers): Promise<string> {
   const trailers = new Map<string, string>();
   const bytes = members.AwsChunked === true ? await unframe(raw, trailers) : raw;

@@ -1,24 +1,24 @@
 import { createHash } from 'node:crypto';
 import { type Crc, crc32, crc32c, crc64nvme } from '../../../core/crc';
 
-/** The checksums of S3's API ("Checking object integrity in Amazon S3"). */
+/** Checksum algorithms of S3's API ("Checking object integrity in Amazon S3"). */
 export const ALGORITHMS = ['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256'] as const;
 export type ChecksumAlgorithm = (typeof ALGORITHMS)[number];
 
-/** A checksum as kept with an object: base64; a multipart one made of its parts' ends in `-<parts>`. */
+/** A stored checksum, in base64; a composite one of parts ends in `-<parts>`. */
 export interface Checksum {
   readonly algorithm: ChecksumAlgorithm;
   readonly value: string;
   readonly type: 'FULL_OBJECT' | 'COMPOSITE';
 }
 
-/** What a request says of its body's checksum: the value if it is known before the body. */
+/** A request's checksum of its body; the value if it is known before the body. */
 export interface ExpectedChecksum {
   readonly algorithm: ChecksumAlgorithm;
   readonly value?: string;
 }
 
-/** Checksums by their members' names. */
+/** Checksums by the members' names. */
 export interface ChecksumMembers {
   ChecksumCRC32?: string;
   ChecksumCRC32C?: string;
@@ -33,7 +33,7 @@ export function isAlgorithm(name: string): name is ChecksumAlgorithm {
   return (ALGORITHMS as readonly string[]).includes(name);
 }
 
-/** Whether a value has the form of this checksum: the base64 of as many bytes as it has. */
+/** Whether a value is base64 of the algorithm's number of bytes. */
 export function isWellFormed(algorithm: ChecksumAlgorithm, value: string): boolean {
   const bytes = Buffer.from(value, 'base64');
   return bytes.length === BYTES[algorithm] && bytes.toString('base64') === value;
@@ -55,7 +55,7 @@ export function startChecksum(algorithm: ChecksumAlgorithm): Crc {
   }
 }
 
-/** The checksum that a request's members give, if any. */
+/** The checksum in a request's members, if any. */
 export function checksumOf(members: ChecksumMembers): ExpectedChecksum | undefined {
   for (const algorithm of ALGORITHMS) {
     const value = members[`Checksum${algorithm}`];

@@ -3,24 +3,24 @@ import { dirname, join } from 'node:path';
 import { alternative, pathOfKey } from './key-path';
 
 /**
- * One file operation of a commit. They are written down with the metadata and can be done again after a crash: each
- * one sees from the files whether it has happened.
+ * One file operation of a commit. It is stored with the metadata and can be repeated after a crash: the files show
+ * whether it has happened.
  */
 export type FileStep =
-  /** The current body becomes an old version's, under a name that nothing had before. */
+  /** Moves the current body to an old version's path, which is unused. */
   | { readonly archive: readonly [from: string, to: string] }
-  /** A body takes its place, over the one that is there. */
+  /** Moves a body to its place, over an existing one. */
   | { readonly install: readonly [from: string, to: string] }
   | { readonly remove: string }
-  /** A bucket's folder, with whatever of unfinished uploads is in it. */
+  /** Removes a bucket's folder, with the rest of unfinished uploads. */
   | { readonly removeFolder: string };
 
 /**
- * The plain files of objects' bodies. Paths are relative to S3's folder: `<bucket>/objects/<key>`. All of it is
- * synchronous, so that choosing a name and taking it is one step.
+ * Plain files of objects' bodies. Paths are relative to S3's folder: `<bucket>/objects/<key>`. All of it is
+ * synchronous, so that choosing a name and reserving it is one step.
  */
 export class BodyFiles {
-  /** Files that are about to be there, and folders that are about to be needed. */
+  /** Reserved files, and folders that they need. */
   private readonly files = new Set<string>();
   private readonly folders = new Map<string, number>();
 
@@ -30,7 +30,7 @@ export class BodyFiles {
     return join(this.root, path);
   }
 
-  /** Chooses a free path for a new key's body and reserves it; its folders are there then. */
+  /** Chooses and reserves a free path for a new key's body, and creates its folders. */
   choose(bucket: string, key: string): string {
     const names = pathOfKey(key);
     let path = join(bucket, 'objects');
@@ -42,7 +42,7 @@ export class BodyFiles {
     return path;
   }
 
-  /** Holds a path and its folders until {@link release}. */
+  /** Reserves a path and its folders until {@link release}. */
   reserve(path: string): void {
     mkdirSync(dirname(this.absolute(path)), { recursive: true });
     this.files.add(path);
@@ -83,7 +83,7 @@ export class BodyFiles {
     this.prune(from);
   }
 
-  /** Removes the folders that a file has left empty, up to the bucket's own. */
+  /** Removes folders that became empty, up to the bucket's own. */
   private prune(path: string): void {
     for (const folder of foldersOf(path)) {
       if (this.folders.has(folder)) return;
@@ -116,7 +116,7 @@ export class BodyFiles {
   }
 }
 
-/** The folders of a path below `<bucket>/objects` (or versions, uploads), the innermost first. */
+/** Folders of a path below `<bucket>/objects` (or versions, uploads), innermost first. */
 function foldersOf(path: string): string[] {
   const parts = path.split('/');
   const folders: string[] = [];

@@ -1,5 +1,5 @@
 /**
- * A key as the path of a plain file below a bucket's folder, so that a person can open what was stored. Common keys
+ * The path of a key's plain file below its bucket's folder, which a person can open. Common keys
  * are their own path. What can't be one is escaped with `%`, which no common key has:
  *
  * - an empty part (a leading or trailing slash, `//`) is `%e`; `.` and `..` are `%2E` and `%2E%2E`;
@@ -16,7 +16,7 @@ export function pathOfKey(key: string, windows: boolean = process.platform === '
   return key.split('/').flatMap((part) => partNames(part, windows));
 }
 
-/** File systems allow 255 bytes; the rest is room for the suffixes. */
+/** Longest name in bytes: file systems allow 255, and the rest is for the suffixes. */
 const MAX_NAME_BYTES = 240;
 
 function partNames(part: string, windows: boolean): string[] {
@@ -43,7 +43,7 @@ function escapeCharacter(character: string): string {
   return `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
 }
 
-// Cuts between characters, and not inside of an escape.
+// Cuts a name between characters, and not within an escape.
 function cut(text: string): string[] {
   const pieces: string[] = [];
   let piece = '';
@@ -61,12 +61,12 @@ function cut(text: string): string[] {
   return [...pieces, piece];
 }
 
-/** The name to try when others have taken `name`. @param attempt from 1 */
+/** A name in place of a taken one. @param attempt from 1 */
 export function alternative(name: string, attempt: number): string {
   return `${name}%~${attempt}`;
 }
 
-/** The key that a path stands for. @param names as {@link pathOfKey} gives them, with any suffix. */
+/** The key of a path. @param names result of {@link pathOfKey}, with any suffix */
 export function keyOfPath(names: readonly string[]): string {
   return names
     .map((name) => {

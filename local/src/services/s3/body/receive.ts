@@ -16,30 +16,30 @@ import {
 import { decodeAwsChunked } from './aws-chunked';
 import { type Checksum, type ExpectedChecksum, isWellFormed, startChecksum } from './checksum';
 
-/** A file that the caller has written and gives away: once it is an object it is gone, and until then it stays. */
+/** A local file that becomes an object: it is moved on success, and stays otherwise. */
 export interface LocalFile {
   readonly path: string;
   /** Bytes. */
   readonly size: number;
 }
 
-/** The bodies that S3's operations take; over HTTP a stream. */
+/** Bodies of S3's operations; a stream over HTTP. */
 export type S3Body = Buffer | Uint8Array | string | Readable | LocalFile;
 
-/** What a request promises of its body; all that is there is checked. */
+/** A request's statements about its body; all given ones are checked. */
 export interface BodyExpectations {
-  /** Bytes, after any chunk framing is off. */
+  /** Bytes, without chunk framing. */
   readonly length?: number;
   /** Base64. */
   readonly contentMd5?: string;
-  /** Hex: SigV4's hash of the payload, when the client made one. */
+  /** SigV4's hash of the payload in hexadecimal, if the client computed it. */
   readonly sha256?: string;
   readonly checksum?: ExpectedChecksum;
-  /** Whether the body is in SigV4's chunk framing, with the checksum's value in a trailer. */
+  /** Whether the body has SigV4's chunk framing, with the checksum's value in a trailer. */
   readonly awsChunked?: boolean;
 }
 
-/** A body on disk that belongs to no object yet, and what was computed on the way. */
+/** A body on disk that belongs to no object yet, with its computed digests. */
 export interface StagedBody {
   readonly path: string;
   readonly size: number;
@@ -47,12 +47,12 @@ export interface StagedBody {
   readonly checksum: Checksum;
 }
 
-/** One PUT takes up to 5 GiB (Amazon S3 User Guide, "Amazon S3 multipart upload limits"). */
+/** Most bytes of one PUT, 5 GiB (Amazon S3 User Guide, "Amazon S3 multipart upload limits"). */
 export const MAX_PUT_BYTES = 5 * 1024 ** 3;
 
 /**
- * Writes a body to a file of its own in `folder`, checking it on the way. The file is removed again if anything is
- * wrong with the body, or if it ends early.
+ * Writes a body to a file in `folder` and checks it meanwhile. The file is removed if the body is invalid or
+ * incomplete.
  * @throws AwsError `BadDigest`, `XAmzContentSHA256Mismatch`, `IncompleteBody`, `EntityTooLarge`, …
  */
 export async function stageBody(folder: string, body: S3Body, expected: BodyExpectations = {}): Promise<StagedBody> {
@@ -104,12 +104,12 @@ async function writeBody(
   }
 }
 
-// A full disk can take a part of a write: the rest is tried again, and then fails.
+// A full disk may accept a part of a write: the rest is retried, and then fails.
 async function writeAll(file: Awaited<ReturnType<typeof open>>, chunk: Buffer): Promise<void> {
   for (let done = 0; done < chunk.length; ) done += (await file.write(chunk, done)).bytesWritten;
 }
 
-/** Everything that is computed over a body's bytes, and what it is to be compared with at the end. */
+/** Digests of a body's bytes, with the values to compare them with. */
 class BodyDigest {
   readonly trailers = new Map<string, string>();
   private size = 0;
@@ -160,7 +160,7 @@ export function isLocalFile(body: S3Body): body is LocalFile {
   );
 }
 
-// A hard link costs no bytes. It fails between file systems and on those without links: the file is copied there.
+// A hard link, which costs no bytes. Between file systems, and on those without links, the file is copied.
 async function linkFile(from: string, to: string): Promise<void> {
   try {
     await link(from, to);

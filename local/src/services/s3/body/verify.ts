@@ -5,20 +5,20 @@ import type { Store } from '../../../store/store';
 import type { StoredObject } from '../state';
 import { type Checksum, startChecksum } from './checksum';
 
-/** A body that isn't what was put. */
+/** A damaged body. */
 export interface DamagedBody {
   /** Absolute. */
   readonly path: string;
-  /** The end of a sentence about it. */
+  /** Problem, as the end of a sentence. */
   readonly problem: string;
 }
 
-/** What a version says of its body. */
+/** A version's facts about its body. */
 export type BodyPromise = Pick<StoredObject, 'size' | 'checksum' | 'parts'>;
 
 const READ_BYTES = 1024 * 1024;
 
-/** Reads a body through. @returns what is wrong with it, as the end of a sentence. */
+/** Checks a body. @returns the problem as the end of a sentence */
 export async function problemOf(path: string, promise: BodyPromise): Promise<string | undefined> {
   const size = statSync(path, { throwIfNoEntry: false })?.size;
   if (size === undefined) return 'is missing';
@@ -29,13 +29,13 @@ export async function problemOf(path: string, promise: BodyPromise): Promise<str
   return check.matches() ? undefined : 'is damaged: its checksum is not that of what was put';
 }
 
-/** A check that runs along while a body is read from its beginning to its end. */
+/** A check that runs while a body is read from beginning to end. */
 export interface BodyCheck {
   update(chunk: Buffer): void;
   matches(): boolean;
 }
 
-/** @returns undefined for what has no checksum, as objects of many parts that were copied whole. */
+/** @returns undefined without a checksum, as for multipart objects that were copied whole */
 export function checkOf({ checksum, parts, size }: BodyPromise): BodyCheck | undefined {
   if (checksum === undefined) return undefined;
   if (checksum.type === 'FULL_OBJECT') {
@@ -48,7 +48,7 @@ export function checkOf({ checksum, parts, size }: BodyPromise): BodyCheck | und
   return compositeCheck(checksum, parts ?? [size]);
 }
 
-/** The checksum of the parts' checksums, followed by how many they are. */
+/** Checks a composite checksum: that of the parts' checksums, with their number. */
 function compositeCheck(checksum: Checksum, parts: readonly number[]): BodyCheck {
   const all = startChecksum(checksum.algorithm);
   let part = 0;
@@ -92,7 +92,7 @@ function* bodies(store: Store): Generator<Kept> {
   }
 }
 
-/** Reads all bodies of a data directory through. */
+/** Checks all bodies of a data directory. */
 export async function* damagedBodies(store: Store, dataDir: string): AsyncGenerator<DamagedBody & Kept> {
   for (const kept of bodies(store)) {
     const path = join(dataDir, 's3', kept.object.path);
@@ -102,9 +102,9 @@ export async function* damagedBodies(store: Store, dataDir: string): AsyncGenera
 }
 
 /**
- * Takes objects away whose bodies are not what was put, and keeps those bodies.
- * @param lines gets what was found.
- * @returns the folder that they are kept in, if there are any.
+ * Removes objects with damaged bodies, and keeps the bodies.
+ * @param lines receives the findings
+ * @returns the folder of the kept bodies, if there are any
  */
 export async function removeDamagedBodies(
   store: Store,

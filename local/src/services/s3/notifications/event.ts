@@ -5,22 +5,22 @@ import { IamState } from '../../iam/state';
 import type { Bucket, StoredObject } from '../state';
 import type { NotificationRule } from './rules';
 
-/** What happened to an object, and by whom. */
+/** An event on an object, with its cause. */
 export interface ObjectEvent {
   /** `ObjectCreated:Put` */
   readonly name: string;
   readonly by: Pick<Context, 'cloud' | 'caller' | 'requestId'>;
 }
 
-/** What an event's structure is the newest for, where that isn't 2.1 ("Event message structure"). */
+/** Event versions other than 2.1 ("Event message structure"). */
 const EVENT_VERSIONS: Readonly<Record<string, string>> = { ObjectTagging: '2.3' };
 const EMPTY_MD5 = 'd41d8cd98f00b204e9800998ecf8427e';
 
-/** The owner's id in S3's events: no account id, but always the same one. */
+/** The owner's id in S3's events: no account id, but stable. */
 const ownerIdOf = (accountId: string) =>
   `A${createHash('sha256').update(accountId).digest('hex').slice(0, 13).toUpperCase()}`;
 
-/** What an event tells of the body: nothing of one that is gone. */
+/** An event's facts about the body; none for a deleted object. */
 function bodyOf(name: string, object: StoredObject): object {
   if (name === 'ObjectRemoved:Delete') return {};
   if (object.deleteMarker === true) return { eTag: EMPTY_MD5 };
@@ -28,7 +28,7 @@ function bodyOf(name: string, object: StoredObject): object {
   return name.startsWith('ObjectTagging:') ? { eTag } : { size: object.size, eTag };
 }
 
-/** An event as a message has it ("Event message structure"). @param sequencer grows from event to event of a key */
+/** An event in a message ("Event message structure"). @param sequencer increases from event to event of a key */
 export function eventRecord(
   { name, by: { cloud, caller, requestId } }: ObjectEvent,
   rule: NotificationRule,
@@ -57,7 +57,7 @@ export function eventRecord(
         arn: `arn:aws:s3:::${bucket.name}`,
       },
       object: {
-        // As in a form: a blank is a plus sign, a slash stays.
+        // Form encoding: a blank is a plus sign, a slash stays.
         key: encodeURIComponent(object.key).replaceAll('%20', '+').replaceAll('%2F', '/'),
         ...bodyOf(name, object),
         ...(object.versionId !== 'null' && { versionId: object.versionId }),
@@ -74,7 +74,7 @@ function principalIdOf(cloud: Cloud, { accountId, roleArn, principalArn }: Conte
   return role === undefined ? accountId : `${role.id}:${principalArn.split('/').pop()}`;
 }
 
-/** What a queue or a topic gets when it becomes a destination. */
+/** The test message of a new destination, a queue or a topic. */
 export function testEvent(bucket: string, requestId: string, now: number): string {
   return JSON.stringify({
     Service: 'Amazon S3',

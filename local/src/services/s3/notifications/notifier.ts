@@ -8,7 +8,7 @@ import type { Bucket, StoredObject } from '../state';
 import { eventRecord, type ObjectEvent, testEvent } from './event';
 import { isTold, type NotificationRule, rulesOf } from './rules';
 
-/** An event on its way to a destination. */
+/** An event queued for a destination. */
 interface Waiting {
   readonly bucket: string;
   readonly accountId: string;
@@ -19,19 +19,19 @@ interface Waiting {
   readonly notBefore: number;
 }
 
-/** Tries of a destination that refuses, 1, 2, 4 and 8 s apart; after that the event is dropped. */
+/** Attempts at a destination that refuses, 1, 2, 4 and 8 s apart; then the event is dropped. */
 const TRIES = 5;
 const FIRST_RETRY_MS = 1_000;
 
 /**
- * Tells destinations what happened to objects. An event is on disk with the change that it is about, and is told at least
- * once, however often the endpoint is killed meanwhile.
+ * Sends events on objects to destinations. An event is stored with its change, and sent at least once, however often
+ * the endpoint is killed.
  */
 export class Notifier implements State {
   private readonly table: Table<Waiting>;
   private readonly outbox: Outbox<Waiting>;
   private last = 0;
-  /** Events noted since the start. */
+  /** Events queued since the start. */
   noted = 0;
 
   constructor(private readonly cloud: Cloud) {
@@ -41,11 +41,11 @@ export class Notifier implements State {
     );
   }
 
-  /** Notes an event for all that are to be told of it. Inside the transaction of the change; then {@link start}. */
+  /** Queues an event for all matching destinations; within the change's transaction. Call {@link start} after it. */
   note(event: ObjectEvent, bucket: Bucket, object: StoredObject): void {
     for (const rule of rulesOf(bucket.documents.notification)) {
       if (!isTold(rule, event.name, object.key)) continue;
-      // Grows over restarts too: no bucket has a million events in a second.
+      // Increases over restarts, too: no bucket has a million events in a second.
       this.last = Math.max(this.last + 1, this.cloud.clock.now() * 1_000);
       const { name, accountId, region } = bucket;
       this.table.put(this.last, {
@@ -56,7 +56,7 @@ export class Notifier implements State {
     }
   }
 
-  /** Takes up what was noted: after its transaction, whose rows nobody sees before, or when the endpoint ended. */
+  /** Starts sending queued events: after their transaction, which others can't see before, or after a restart. */
   start(): void {
     this.outbox.wake();
   }
@@ -66,8 +66,8 @@ export class Notifier implements State {
   }
 
   /**
-   * Asks whether the destinations of rules would take an event, queues and topics by a test event.
-   * @throws AwsError `InvalidArgument` as S3 has it when a configuration is put.
+   * Checks whether the destinations of rules would accept an event; queues and topics get a test event.
+   * @throws AwsError `InvalidArgument`, as S3 does when a configuration is put
    */
   async check(rules: readonly NotificationRule[], bucket: Bucket, { requestId }: Context): Promise<void> {
     const body = testEvent(bucket.name, requestId, this.cloud.clock.now());

@@ -2,20 +2,20 @@ import { parseArn } from '../../../core/owner';
 import { invalidArgument, malformedXml, notImplemented } from '../errors';
 import { asList, parseXml, text, type XmlNode } from '../rest/xml';
 
-/** One configuration of a bucket's notifications: which events are told to whom. */
+/** One configuration of a bucket's notifications: events and their destination. */
 export interface NotificationRule {
   readonly id: string;
   /** ARN of a topic, a queue or a function. */
   readonly destination: string;
-  /** As `s3:ObjectCreated:*`. */
+  /** Event types such as `s3:ObjectCreated:*`. */
   readonly events: readonly string[];
   readonly prefix: string;
   readonly suffix: string;
-  /** Which of the two were put, an empty one too. */
+  /** Given filters, including empty ones. */
   readonly filters: readonly string[];
 }
 
-/** Where a notification goes, by the element that says so: the element that names it, and its service. */
+/** Kinds of destinations by their element: the element with the ARN, and the service. */
 const KINDS = {
   TopicConfiguration: { element: 'Topic', service: 'sns' },
   QueueConfiguration: { element: 'Queue', service: 'sqs' },
@@ -24,21 +24,21 @@ const KINDS = {
 
 const CREATED = ['Put', 'Post', 'Copy', 'CompleteMultipartUpload'];
 const REMOVED = ['Delete', 'DeleteMarkerCreated'];
-/** What happens here and is told ("Supported event types for SQS, SNS, and Lambda"). */
+/** Supported event types ("Supported event types for SQS, SNS, and Lambda"). */
 const TOLD = new Set([
   ...['*', ...CREATED].map((name) => `s3:ObjectCreated:${name}`),
   ...['*', ...REMOVED].map((name) => `s3:ObjectRemoved:${name}`),
   ...['*', 'Put', 'Delete'].map((name) => `s3:ObjectTagging:${name}`),
 ]);
-/** What happens here and isn't told: refused, so that nobody waits for it. */
+/** Event types that happen here without being sent: refused, so that nobody waits for them. */
 const NOT_TOLD = /^s3:ObjectAcl:Put$/;
-/** What never happens here. */
+/** Event types that never happen here. */
 const NEVER =
   /^s3:(ReducedRedundancyLostObject|TestEvent|IntelligentTiering|LifecycleTransition|LifecycleExpiration:(\*|Delete|DeleteMarkerCreated)|ObjectRestore:(\*|Post|Completed|Delete)|Replication:(\*|Operation(FailedReplication|MissedThreshold|ReplicatedAfterThreshold|NotTracked)))$/;
 
 /**
- * Reads a notification configuration as it was put.
- * @param newId makes the id of a configuration that has none.
+ * Parses a new notification configuration.
+ * @param newId creates the id of a configuration without one
  * @throws AwsError `InvalidArgument`, `MalformedXML`, `NotImplemented`
  */
 export function readRules(document: XmlNode, newId: () => string): NotificationRule[] {
@@ -86,7 +86,7 @@ function readFilter(node: XmlNode): Pick<NotificationRule, 'prefix' | 'suffix' |
   return { prefix: found.prefix ?? '', suffix: found.suffix ?? '', filters: Object.keys(found) };
 }
 
-/** One event of one key goes to one destination ("Configuring notifications with object key name filtering"). */
+/** Checks that each event of a key has one destination ("Configuring notifications with object key name filtering"). */
 function checkOverlap(a: NotificationRule, b: NotificationRule): void {
   const shared = a.events.some((event) => b.events.some((other) => covers(event, other) || covers(other, event)));
   const prefixes = a.prefix.startsWith(b.prefix) || b.prefix.startsWith(a.prefix);
@@ -100,7 +100,7 @@ function checkOverlap(a: NotificationRule, b: NotificationRule): void {
   );
 }
 
-/** Destinations are where the bucket is. @throws AwsError `InvalidArgument`. */
+/** Checks that destinations are in the bucket's region. @throws AwsError `InvalidArgument` */
 export function checkRegions(rules: readonly NotificationRule[], region: string): void {
   for (const { destination } of rules)
     if (parseArn(destination)?.region !== region)
@@ -114,7 +114,7 @@ export function checkRegions(rules: readonly NotificationRule[], region: string)
 const covers = (pattern: string, event: string): boolean =>
   pattern === event || (pattern.endsWith('*') && event.startsWith(pattern.slice(0, -1)));
 
-/** @param event as `ObjectCreated:Put`. */
+/** @param event such as `ObjectCreated:Put` */
 export function isTold(rule: NotificationRule, event: string, key: string): boolean {
   return (
     rule.events.some((pattern) => covers(pattern, `s3:${event}`)) &&
@@ -123,7 +123,7 @@ export function isTold(rule: NotificationRule, event: string, key: string): bool
   );
 }
 
-/** The configuration's content as it is kept and given back: each part with its id. */
+/** The stored content of the configuration: each part with its id. */
 export function renderRules(rules: readonly NotificationRule[]): string {
   return rules.map(renderRule).join('');
 }
@@ -147,7 +147,7 @@ function renderRule({ id, destination, events, filters, ...values }: Notificatio
 }
 
 const FILTERS = ['prefix', 'suffix'] as const;
-/** As S3 gives them back, however they were put. */
+/** Names of filters in S3's answers, in any case of the request. */
 const FILTER_NAMES = { prefix: 'Prefix', suffix: 'Suffix' } as const;
 
 function escaped(value: string): string {
@@ -156,7 +156,7 @@ function escaped(value: string): string {
 
 const parsed = new Map<string, readonly NotificationRule[]>();
 
-/** The rules of a configuration that is kept. @param content as {@link renderRules} made it */
+/** The rules of a stored configuration. @param content result of {@link renderRules} */
 export function rulesOf(content: string | undefined): readonly NotificationRule[] {
   if (content === undefined || content === '') return [];
   let rules = parsed.get(content);

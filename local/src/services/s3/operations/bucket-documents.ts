@@ -13,7 +13,7 @@ export interface DocumentInput {
 export interface PutDocumentInput extends DocumentInput {
   /** XML, or the policy's JSON. */
   Document: string;
-  /** A canned ACL, instead of a document. */
+  /** A canned ACL instead of a document. */
   ACL?: string;
   TransitionDefaultMinimumObjectSize?: string;
   SkipDestinationValidation?: boolean;
@@ -25,7 +25,7 @@ export interface DocumentOutput {
   TransitionDefaultMinimumObjectSize?: string;
 }
 
-/** S3's default: objects smaller than this aren't moved to other storage classes. */
+/** S3's default: smaller objects aren't moved to other storage classes. */
 const DEFAULT_TRANSITION_MINIMUM = 'all_storage_classes_128K';
 const TRANSITION_MINIMUMS: readonly string[] = [DEFAULT_TRANSITION_MINIMUM, 'varies_by_storage_class'];
 
@@ -48,10 +48,10 @@ export const allDocumentOperations: readonly AnyOperation[] = documentOperations
   [one.get, one.put, one.delete].filter((each): each is NonNullable<typeof each> => each !== undefined),
 );
 
-/** Names of the operations that put a configuration: their document is kept as it was sent. */
+/** Operations that put a configuration: their document is stored as sent. */
 export const documentPuts: ReadonlySet<string> = new Set(BUCKET_DOCUMENTS.flatMap(({ put }) => put ?? []));
 
-/** The root element of a configuration, as S3's model has it; none for the policy, which is JSON. */
+/** The root element of a configuration in S3's model; none for the policy, which is JSON. */
 function rootIn({ put }: BucketDocument): string | undefined {
   const payload = put === undefined ? undefined : payloadOf(contract.modelOf(put).input);
   return payload?.shape.type === 'structure' ? (payload.traits.xml ?? payload.target) : undefined;
@@ -110,7 +110,7 @@ function parse(document: BucketDocument, input: PutDocumentInput, accountId: str
 
 function deleteOf(document: BucketDocument, name: NonNullable<BucketDocument['delete']>) {
   return operationOf<DocumentInput, DocumentOutput>(name, {
-    // Deleting a configuration is putting none, save for the policy.
+    // Deleting a configuration needs the permission to put it, except for the policy.
     permissions: needs(document.name === 'policy' ? 'DeleteBucketPolicy' : document.actions.put),
     handle: async (input, { cloud, caller }) => {
       const { state } = stateOf(cloud, input.Bucket, caller);

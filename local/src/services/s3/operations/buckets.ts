@@ -21,7 +21,7 @@ import {
 import { afterPrefix, type Bucket, objectKey } from '../state';
 import { bucketArn, checkTags, NEW_BUCKET_TAGS, onBucket, stateOf } from './common';
 
-/** An account's quota of general purpose buckets. */
+/** Most general purpose buckets of an account. */
 const MAX_BUCKETS = 10_000;
 
 export const createBucket = operation('CreateBucket', {
@@ -51,7 +51,7 @@ export const createBucket = operation('CreateBucket', {
     await state.commit([], () => {
       const old = state.buckets.get(bucket.name);
       if (old !== undefined && old.accountId !== caller.accountId) throw bucketAlreadyExists(bucket.name);
-      // In us-east-1, for reasons older than regions, making one's own bucket again succeeds and changes nothing.
+      // In us-east-1, for historical reasons, creating one's own bucket again succeeds and changes nothing.
       const isSame = old?.region === region && region === 'us-east-1' && tagging.tagging === undefined;
       if (old !== undefined && !isSame) throw bucketAlreadyOwnedByYou(bucket.name);
       if (old !== undefined) return;
@@ -74,7 +74,7 @@ export const deleteBucket = operation('DeleteBucket', {
       state.bucket(bucket.name, caller);
       if (state.objects.getKeysCount({ ...range, limit: 1 }) > 0) throw bucketNotEmpty(bucket.name);
       if (state.versions.getKeysCount({ ...range, limit: 1 }) > 0) throw bucketNotEmptyOfVersions(bucket.name);
-      // Uploads that nobody finished don't keep a bucket.
+      // Unfinished uploads don't keep a bucket from being deleted.
       for (const { key, value } of state.uploads.getRange(range)) {
         for (const part of state.parts.getKeys({
           start: [value.uploadId],
@@ -158,14 +158,17 @@ function aclDocument(acl: string | undefined, ownership: string, accountId: stri
   return { acl: document };
 }
 
-/** Amazon S3 User Guide, "General purpose buckets naming rules". @throws AwsError `InvalidBucketName`. */
+/**
+ * Checks a bucket's name (Amazon S3 User Guide, "General purpose buckets naming rules"). @throws AwsError
+ * `InvalidBucketName`
+ */
 export function checkBucketName(name: string): void {
   const wellFormed = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) && !name.includes('..') && isIP(name) === 0;
   const reserved = /^(?:xn--|sthree-|amzn-s3-demo-)/.test(name) || /(?:-s3alias|--ol-s3|--x-s3|\.mrap)$/.test(name);
   if (!wellFormed || reserved) throw invalidBucketName(name);
 }
 
-/** What a bucket's location can be ("CreateBucketConfiguration, LocationConstraint"), and the one that has no name. */
+/** Location constraints ("CreateBucketConfiguration, LocationConstraint"); us-east-1 has none. */
 const LOCATIONS: ReadonlySet<string> = new Set(
   (
     'EU af-south-1 ap-east-1 ap-east-2 ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-south-1 ap-south-2 ' +
@@ -176,7 +179,10 @@ const LOCATIONS: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** @throws AwsError `InvalidLocationConstraint`; `IllegalLocationConstraintException` if the constraint isn't the region the request is for. */
+/**
+ * @throws AwsError `InvalidLocationConstraint`; `IllegalLocationConstraintException` if the constraint isn't the
+ * request's region
+ */
 function regionFor(constraint: string | undefined, region: string): string {
   if (constraint === undefined || constraint === '') {
     if (region !== 'us-east-1') throw illegalLocation('unspecified');
@@ -184,12 +190,12 @@ function regionFor(constraint: string | undefined, region: string): string {
   }
   const wanted = constraint === 'EU' ? 'eu-west-1' : constraint;
   if (region !== 'us-east-1' && wanted !== region) throw illegalLocation(constraint);
-  // The location without a name can't be named, and what no region has is none.
+  // us-east-1 has no constraint, and an unknown region is invalid.
   if (constraint === 'us-east-1' || !LOCATIONS.has(constraint)) throw invalidLocation(constraint);
   return wanted;
 }
 
-/** Tags that a bucket is made with, as the document that PutBucketTagging would have put. */
+/** Tags of a new bucket, as PutBucketTagging's document. */
 function taggingDocument(tags: readonly { Key: string; Value: string }[] | undefined): { tagging?: string } {
   if (tags === undefined || tags.length === 0) return {};
   const elements = checkTags(tags, NEW_BUCKET_TAGS).map(

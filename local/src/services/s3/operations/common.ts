@@ -17,12 +17,12 @@ import { type Bucket, type ObjectHeaders, S3State, type Tag, versionKey } from '
 export const bucketArn = (bucket: string) => `arn:aws:s3:::${bucket}`;
 export const objectArn = (bucket: string, key: string) => `arn:aws:s3:::${bucket}/${key}`;
 
-/** The permission for an operation on a bucket. */
+/** Permission for an operation on a bucket. */
 export const onBucket =
   (action: string) =>
   (input: { Bucket: string }): Permission[] => [{ action: `s3:${action}`, resource: bucketArn(input.Bucket) }];
 
-/** The permission for an operation on an object; S3 has actions of their own for versions. */
+/** Permission for an operation on an object; versions have actions of their own. */
 export const onObject =
   (action: string) =>
   (input: { Bucket: string; Key: string; VersionId?: string }): Permission[] => [
@@ -33,7 +33,7 @@ export const onObject =
   ];
 
 const MAX_KEY_BYTES = 1_024;
-/** What LMDB takes for a key. Only keys made of hundreds of NUL characters come near it before S3's own limit. */
+/** LMDB's limit of keys, which only keys with hundreds of NUL characters reach before S3's own. */
 const MAX_TABLE_KEY_BYTES = 1_978;
 
 /** @throws AwsError `KeyTooLongError`. */
@@ -43,7 +43,10 @@ export function checkKey(bucket: string, key: string): void {
     throw keyTooLong(size, MAX_KEY_BYTES);
 }
 
-/** User-defined metadata, names and values together (Amazon S3 User Guide, "Working with object metadata"). */
+/**
+ * Most bytes of user-defined metadata, names and values together (Amazon S3 User Guide, "Working with object
+ * metadata").
+ */
 const MAX_METADATA_BYTES = 2_048;
 
 /** Storage classes of general purpose buckets ("PutObject, x-amz-storage-class"). */
@@ -51,7 +54,7 @@ export const STORAGE_CLASSES: ReadonlySet<string> = new Set(
   'STANDARD REDUCED_REDUNDANCY STANDARD_IA ONEZONE_IA INTELLIGENT_TIERING GLACIER DEEP_ARCHIVE GLACIER_IR'.split(' '),
 );
 
-/** The members that describe an object as they were given, or S3's defaults. @throws AwsError `MetadataTooLarge`. */
+/** The headers stored with an object, with S3's defaults. @throws AwsError `MetadataTooLarge` */
 export function headersOf(input: ObjectHeaders): ObjectHeaders {
   const size = Object.entries(input.Metadata ?? {}).reduce((sum, pair) => sum + Buffer.byteLength(pair.join('')), 0);
   if (size > MAX_METADATA_BYTES) throw metadataTooLarge(size, MAX_METADATA_BYTES);
@@ -77,9 +80,9 @@ export function headersOf(input: ObjectHeaders): ObjectHeaders {
 }
 
 /**
- * Checks the ACL that an object is to have. Where the bucket's owner has every object, as in all new buckets, there is
- * no other than full control for that owner.
- * @throws AwsError `InvalidArgument`, `AccessControlListNotSupported`.
+ * Checks an object's ACL. With BucketOwnerEnforced, as in all new buckets, only full control for the bucket's owner is
+ * possible.
+ * @throws AwsError `InvalidArgument`, `AccessControlListNotSupported`
  */
 export function checkObjectAcl(acl: string | undefined, bucket: Bucket): void {
   if (acl === undefined || acl === 'bucket-owner-full-control') return;
@@ -90,7 +93,7 @@ export function checkObjectAcl(acl: string | undefined, bucket: Bucket): void {
 type WriteInput = EncryptionInput &
   ObjectHeaders & { readonly Bucket: string; readonly Key: string; readonly ACL?: string; readonly Tagging?: string };
 
-/** What a write says of its object beside the body, checked. @throws AwsError of the first member that is wrong. */
+/** Checks the members of a write besides the body. @throws AwsError for the first wrong one */
 export async function describeNew(input: WriteInput, context: Context) {
   const { state, bucket } = stateOf(context.cloud, input.Bucket, context.caller);
   checkKey(input.Bucket, input.Key);
@@ -99,7 +102,7 @@ export async function describeNew(input: WriteInput, context: Context) {
   return { state, bucket, encryption, tags: tagsOf(input.Tagging), headers: headersOf(input) };
 }
 
-/** What a role needs to write an object: S3's action, and the key's if there is one. */
+/** Permissions of a role to write an object: S3's action, and the key's if there is one. */
 export function writePermissions(
   input: EncryptionInput & { Bucket: string; Key: string },
   context: Context,
@@ -117,7 +120,7 @@ export function writePermissions(
   return [put, ...keyPermission('GenerateDataKey', encryptionOf(input, bucket), bucket, input.Key, context)];
 }
 
-/** Tags from the header `x-amz-tagging`: `a=1&b=2`. @throws AwsError `InvalidTag`, `InvalidArgument`. */
+/** Parses the header `x-amz-tagging`: `a=1&b=2`. @throws AwsError `InvalidTag`, `InvalidArgument` */
 export function tagsOf(header = ''): Tag[] {
   const tags = [...new URLSearchParams(header)].map(([Key, Value]) => ({ Key, Value }));
   const isForm = header.split('&').every((pair) => pair.split('=').length <= 2);
@@ -130,7 +133,7 @@ export function tagsOf(header = ''): Tag[] {
   return checkTags(tags, OBJECT_TAGS);
 }
 
-/** What can be tagged: how many tags it takes, and what S3 says to `aws:`. */
+/** Limits of a taggable resource: number of tags, and the error for `aws:`. */
 interface Tagged {
   readonly max: number;
   readonly counted: string;

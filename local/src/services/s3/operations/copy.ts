@@ -62,7 +62,7 @@ export const copyObject = operationOf<CopyObjectInput, CopyObjectOutput>('CopyOb
         tags: replacedTags ?? object.tags,
         headers: {
           ...(headers ?? object.headers),
-          // These are a copy's own, whatever it takes over of the rest.
+          // Members of the copy itself, whatever else it takes from the source.
           StorageClass: input.StorageClass,
           WebsiteRedirectLocation: input.WebsiteRedirectLocation,
         },
@@ -114,8 +114,8 @@ interface CopySource {
 }
 
 /**
- * Reads `x-amz-copy-source`: `[/]bucket/key[?versionId=…]`, as in a form: encoded, a plus sign for a blank.
- * @throws AwsError `InvalidArgument`.
+ * Parses `x-amz-copy-source`: `[/]bucket/key[?versionId=…]`, form-encoded, with a plus sign for a blank.
+ * @throws AwsError `InvalidArgument`
  */
 function parseSource(header: string): CopySource {
   const [path = '', versionId] = header.split('?versionId=');
@@ -150,8 +150,8 @@ type Conditions = Pick<
 >;
 
 /**
- * Finds and opens what is to be copied.
- * @returns `read` gives the body, or a range of it, once; it closes the file, read or refused.
+ * Finds and opens the source of a copy.
+ * @returns `read` returns the body, or a range of it, once; it closes the file, read or refused
  */
 async function openSource(source: CopySource, conditions: Conditions, context: Context) {
   const { state, bucket } = stateOf(context.cloud, source.bucket, context.caller);
@@ -159,7 +159,7 @@ async function openSource(source: CopySource, conditions: Conditions, context: C
   const object = findObject(state, source.bucket, source.key, source.versionId);
   if (object.deleteMarker === true) throw noSuchKey(source.key);
   checkSourceConditions(conditions, object, context.cloud.clock.now());
-  // In the same turn as the metadata was read: no other version can have taken the file's place.
+  // In the same turn as the metadata's read: no other version can have replaced the file.
   const descriptor = openSync(state.files.absolute(object.path), 'r');
   const orClose = (error: unknown): never => {
     closeSync(descriptor);
@@ -196,7 +196,10 @@ function isOntoItself(target: { Bucket: string; Key: string }, source: CopySourc
   return target.Bucket === source.bucket && target.Key === source.key && source.versionId === undefined;
 }
 
-/** An object becomes its bucket's default again; to an explicit default S3 takes each copy as a change. */
+/**
+ * Whether a copy changes the encryption: a return to the bucket's default counts, and so does each copy with an
+ * explicit default.
+ */
 function changesEncryption(wanted: Encryption, { encryption }: StoredObject, bucket: Bucket): boolean {
   return wanted.algorithm !== encryption.algorithm || bucket.documents.encryption !== undefined;
 }

@@ -26,7 +26,7 @@ const MAX_OBJECTS = 1_000;
 type Identifier = Strict<ObjectIdentifier>;
 type ErrorEntry = NonNullable<DeleteObjectsOutput['Errors']>[number];
 
-/** Each object is deleted, or not, by itself: its own permission, its own error. */
+/** Deletes objects, each with its own permission and its own error. */
 export const deleteObjects = operation('DeleteObjects', {
   permissions: () => [],
   handle: async (input, context) => {
@@ -55,7 +55,7 @@ async function deleteOne(bucket: string, object: Identifier, context: Context): 
     };
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
-    // In a list, what can't be a version is one that isn't there.
+    // In a list, a malformed version id counts as a missing version.
     if (error.code === 'InvalidArgument' && VersionId !== undefined) return missingVersion(Key, VersionId);
     return { Key, VersionId, Code: error.code, Message: error.message };
   }

@@ -18,7 +18,7 @@ import { onObject, stateOf } from './common';
 
 export type GetObjectResult = Omit<GetObjectOutput, 'Body'> & { Body: Readable | Buffer };
 
-/** A body in memory. */
+/** Reads a body into memory. */
 export const bytesOf = async (body: Readable | Buffer): Promise<Buffer> =>
   body instanceof Readable ? buffer(body) : body;
 
@@ -38,7 +38,7 @@ export const getObject = operationOf<GetObjectRequest, GetObjectResult>('GetObje
   permissions: (input, context) => readPermissions(input, context, true),
   handle: async (input, context) => {
     const { state, object, bucket } = await find(input, context);
-    // In the same turn as the metadata was read: no other version can have taken the file's place.
+    // In the same turn as the metadata's read: no other version can have replaced the file.
     const descriptor = openSync(state.files.absolute(object.path), 'r');
     let streams = false;
     try {
@@ -58,7 +58,7 @@ export const getObject = operationOf<GetObjectRequest, GetObjectResult>('GetObje
   },
 });
 
-/** Needs nothing of KMS, unless the checksum is asked for. */
+/** Needs no KMS permission, unless the checksum is requested. */
 export const headObject = operation('HeadObject', {
   permissions: (input, context) => readPermissions(input, context, wantsChecksum(input)),
   handle: async (input, context) => {
@@ -78,7 +78,8 @@ function readPermissions(input: ReadInput, context: Context, decrypts: boolean) 
     return decrypts ? [...needed, ...keyPermission('Decrypt', encryption, bucket, input.Key, context)] : needed;
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
-    // S3 asks for ListBucket before it says NoSuchKey, so that callers who may not list learn nothing of what is missing.
+    // S3 checks ListBucket before it answers NoSuchKey, so that callers who may not list can't find out which keys are
+    // missing.
     return [...needed, { action: 's3:ListBucket', resource: `arn:aws:s3:::${input.Bucket}` }];
   }
 }
@@ -95,7 +96,7 @@ async function find(input: ReadInput, { cloud, caller }: Context) {
   return { state, bucket, object };
 }
 
-/** Errors about a delete marker say so in headers; the renderer takes them from `headers`. */
+/** Errors about a delete marker have headers; the renderer takes them from `headers`. */
 function behindMarker(error: AwsError, marker: StoredObject): AwsError {
   const headers = {
     'x-amz-delete-marker': 'true',
@@ -106,8 +107,8 @@ function behindMarker(error: AwsError, marker: StoredObject): AwsError {
 }
 
 /**
- * A body that is read whole, unless it isn't what was put: one in memory fails before anything is sent, a stream ends with
- * an error, not as if it were complete.
+ * Checks a body that is read whole: damage of one in memory fails before anything is sent; a stream ends with an error,
+ * not as if it were complete.
  */
 function checked(body: Buffer | Readable, check: BodyCheck | undefined, path: string, { cloud }: Context) {
   if (check === undefined) return body;
@@ -117,7 +118,7 @@ function checked(body: Buffer | Readable, check: BodyCheck | undefined, path: st
     if (check.matches()) return body;
     throw new Error(problem);
   }
-  // Its end is held back until all of it is known to be right.
+  // Its end is held back until all of it is verified.
   let held: Buffer | undefined;
   const verify = new Transform({
     transform(chunk: Buffer, _encoding, done) {
@@ -138,11 +139,11 @@ function checked(body: Buffer | Readable, check: BodyCheck | undefined, path: st
 
 interface ByteRange {
   readonly start: number;
-  /** Inclusive; below `start` for nothing. */
+  /** Inclusive; below `start` for an empty range. */
   readonly end: number;
 }
 
-/** Bodies up to this size are read at once: a stream takes longer to make than they take to read. */
+/** Most bytes that are read at once: creating a stream would take longer than reading them. */
 const READ_BYTES = 256 * 1024;
 
 function bodyStream(descriptor: number, { start, end }: ByteRange): Readable {
@@ -161,13 +162,13 @@ async function readRange(descriptor: number, { start, end }: ByteRange): Promise
   return bytes;
 }
 
-/** Checks the request's conditions and range, and gives all that is told of the object. */
+/** Checks the request's conditions and range, and returns the object's headers. */
 function describe(input: ReadInput, object: StoredObject, bucket: Bucket, { cloud }: Context) {
   checkReadConditions(input, object, cloud.clock.now());
   const selected = selectRange(input, object);
   const range = selected ?? { start: 0, end: object.size - 1 };
   const whole = range.start === 0 && range.end === object.size - 1;
-  // A part may be empty, but no range has a name for nothing.
+  // A part may be empty, but no range header can express that.
   const named = selected !== undefined && range.end >= range.start;
   const output = {
     AcceptRanges: 'bytes',
@@ -187,13 +188,13 @@ function describe(input: ReadInput, object: StoredObject, bucket: Bucket, { clou
   return { range, output };
 }
 
-// Rules are for current versions: whoever asks for one by its id isn't told.
+// Only for current versions: a request with a version id has no expiry header.
 const expirationOfCurrent = ({ VersionId }: ReadInput, object: StoredObject, bucket: Bucket) =>
   VersionId === undefined ? expirationOf(bucket, object) : undefined;
 
 const wantsChecksum = ({ ChecksumMode }: ReadInput) => ChecksumMode?.toUpperCase() === 'ENABLED';
 
-/** The checksum of what is read, where that is the object or one of the parts that its checksum is made of. */
+/** The checksum of a range, if that is the object or a part with a checksum. */
 function checksumOfRange(
   { checksum, parts = [], partChecksums }: StoredObject,
   part: number | undefined,
@@ -204,11 +205,11 @@ function checksumOfRange(
   return whole || (part !== undefined && parts.length <= 1) ? checksum : undefined;
 }
 
-// STANDARD goes without saying.
+// STANDARD is omitted.
 const storageClass = ({ headers }: StoredObject) =>
   headers.StorageClass === 'STANDARD' ? undefined : headers.StorageClass;
 
-// RFC 9110, "Precedence of Preconditions": an entity tag's condition overrides a date's.
+// An entity tag's condition overrides a date's (RFC 9110, "Precedence of Preconditions").
 function checkReadConditions(input: ReadInput, object: StoredObject, now: number): void {
   const { etag } = object;
   if (input.IfMatch !== undefined) {
@@ -227,7 +228,7 @@ function selectRange({ Range: header, PartNumber }: ReadInput, object: StoredObj
   if (PartNumber !== undefined && header !== undefined)
     throw invalidRequest('Cannot specify both Range header and partNumber query parameter');
   if (PartNumber !== undefined) return partRange(PartNumber, object);
-  // A range that isn't one of bytes, or more than one, is as if it weren't there.
+  // A range that isn't of bytes, or several ranges, are ignored.
   const match = /^bytes=(\d*)-(\d*)$/.exec(header ?? '');
   if (match === null || (match[1] === '' && match[2] === '')) return undefined;
   const { size } = object;
@@ -263,7 +264,7 @@ const OVERRIDES = [
   ['ContentType', 'ResponseContentType'],
 ] as const;
 
-// A presigned URL can say how a browser is to treat the object.
+// Response headers that a presigned URL sets.
 function overrides(input: GetObjectRequest | HeadObjectRequest): Partial<GetObjectOutput> {
   const found: Partial<GetObjectOutput> = {};
   for (const [member, wanted] of OVERRIDES) {
@@ -274,5 +275,5 @@ function overrides(input: GetObjectRequest | HeadObjectRequest): Partial<GetObje
   return found;
 }
 
-/** A header's value holds bytes, a character each: those of the text in UTF-8, as it came in the URL. */
+/** A header's value, one character per UTF-8 byte, from the URL's text. */
 const asHeader = (text: string): string => Buffer.from(text, 'utf8').toString('latin1');

@@ -35,7 +35,7 @@ export const listObjects = operation('ListObjects', {
     return {
       ...common,
       Marker: encode(input.Marker ?? ''),
-      // Only said with a delimiter; without one it is the page's last key.
+      // Only with a delimiter; without one, the page's last key serves.
       NextMarker: common.Delimiter === undefined ? undefined : encode(page.next),
       Contents: page.items.map((object) => render(object, encode, owner)),
     };
@@ -87,7 +87,7 @@ interface ListInput {
   EncodingType?: EncodingType;
 }
 
-/** A page of a listing, and what every listing tells of it. @throws AwsError `InvalidArgument`. */
+/** A page of a listing, with the members of every listing. @throws AwsError `InvalidArgument` */
 function pageOf<T>(
   input: ListInput,
   { cloud, caller }: Context,
@@ -119,7 +119,7 @@ function onListing(action: string, input: ListInput): Permission[] {
   return [{ action: `s3:${action}`, resource: bucketArn(input.Bucket), conditions }];
 }
 
-/** Opaque to clients: the place where the page ended. */
+/** An opaque token: the page's end. */
 const toToken = (next: string) => Buffer.from(next).toString('base64');
 
 function fromToken(token: string): string {

@@ -62,7 +62,7 @@ export const listMultipartUploads = operation('ListMultipartUploads', {
       Delimiter: encode(delimiter),
       KeyMarker: encode(input.KeyMarker ?? ''),
       UploadIdMarker: uploadMarker ?? '',
-      // Of the last page too; empty where there is nothing.
+      // Set on the last page too; empty without uploads.
       NextKeyMarker: encode(page.next ?? lastUpload?.key ?? ''),
       NextUploadIdMarker: lastUpload?.uploadId ?? '',
       MaxUploads: limit,
@@ -86,7 +86,7 @@ export const listMultipartUploads = operation('ListMultipartUploads', {
 const initiatorOf = ({ initiator }: MultipartUpload, accountId: string) =>
   initiator ?? { ID: accountId, DisplayName: accountId };
 
-/** An upload-id marker goes with its own key's marker. @throws AwsError `InvalidArgument`. */
+/** Checks that an upload-id marker has a key marker. @throws AwsError `InvalidArgument` */
 function checkUploadMarker(
   state: S3State,
   bucket: string,

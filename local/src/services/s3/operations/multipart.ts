@@ -71,7 +71,7 @@ export const createMultipartUpload = operationOf<CreateMultipartUploadInput, Cre
   },
 );
 
-/** Uploads of a key are listed in the order in which they began. */
+/** Increases with time: uploads of a key are listed in the order of their beginning. */
 const newUploadId = (now: number) => now.toString(36).padStart(10, '0') + randomBytes(24).toString('base64url');
 
 function initiatorOf({ accountId, roleArn, principalArn }: Caller) {
@@ -79,7 +79,7 @@ function initiatorOf({ accountId, roleArn, principalArn }: Caller) {
   return { ID: principalArn, DisplayName: principalArn.split('/').pop() ?? '' };
 }
 
-// CRC64NVME is only ever of the whole object, the SHAs only of parts; the other two can be either.
+// CRC64NVME is of the whole object only, the SHAs of parts only; the other two can be either.
 function checksumChoice(input: { ChecksumAlgorithm?: string; ChecksumType?: string }) {
   const { ChecksumAlgorithm: algorithm, ChecksumType: type } = input;
   if (algorithm === undefined && type !== undefined)
@@ -134,7 +134,7 @@ export function checkPartNumber(partNumber: number): void {
   );
 }
 
-// The parts' checksums make the object's, so they are all of the algorithm that was chosen at the beginning.
+// Parts must use the upload's algorithm: their checksums make the object's.
 function checkPartAlgorithm({ checksumAlgorithm: chosen }: MultipartUpload, given: string | undefined): void {
   if (chosen === undefined || given === undefined || given === chosen) return;
   throw invalidRequest(
@@ -142,7 +142,7 @@ function checkPartAlgorithm({ checksumAlgorithm: chosen }: MultipartUpload, give
   );
 }
 
-/** Stages a body as a part of an upload; it takes the place of a part of the same number. */
+/** Stages a body as a part of an upload; it replaces a part of the same number. */
 export async function storePart(
   state: S3State,
   upload: MultipartUpload,
@@ -196,7 +196,7 @@ function completeNow(state: S3State, input: Strict<CompleteMultipartUploadReques
   return changeUpload(state, upload, () => complete(state, upload, input, by));
 }
 
-/** Makes the parts the object, alone on the upload: a second try while the first goes on finds no upload any more. */
+/** Completes an upload, with a lock on it: a second attempt meanwhile finds no upload any more. */
 async function complete(
   state: S3State,
   { bucket, key, uploadId }: MultipartUpload,
@@ -245,9 +245,9 @@ function wholeChecksum(
 }
 
 /**
- * S3 passes over the checksum of an upload that began without an algorithm, and takes one without its type for that of
- * parts.
- * @throws AwsError `BadDigest`.
+ * Checks the object's checksum in a completion. S3 ignores it for an upload without an algorithm, and takes one without
+ * its type for a composite one.
+ * @throws AwsError `BadDigest`
  */
 function checkWhole(
   { checksumAlgorithm, checksumType }: MultipartUpload,
@@ -269,7 +269,7 @@ function objectOf(upload: MultipartUpload, parts: readonly UploadedPart[], check
   return { etag, checksum, encryption, tags, headers, lastModified, parts: sizes, partChecksums, uploadId };
 }
 
-/** The object of an upload that is complete already: a client that heard nothing of it asks again. */
+/** The object of an upload that is already complete: a client that missed the answer tries again. */
 function completedBefore(state: S3State, { Bucket, Key, UploadId }: { Bucket: string; Key: string; UploadId: string }) {
   const current = state.objects.get(objectKey(Bucket, Key));
   return current?.uploadId === UploadId ? current : undefined;

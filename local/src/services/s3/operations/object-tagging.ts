@@ -37,7 +37,7 @@ export const deleteObjectTagging = operation('DeleteObjectTagging', {
   },
 });
 
-/** Objects have no ACLs of their own here: the bucket's owner has them, as with BucketOwnerEnforced. */
+/** Returns full control for the bucket's owner: objects have no ACLs here, as with BucketOwnerEnforced. */
 export const getObjectAcl = operation('GetObjectAcl', {
   permissions: onObject('GetObjectAcl'),
   handle: (input, { cloud, caller }) => {
@@ -69,7 +69,7 @@ export const getObjectAttributes = operation('GetObjectAttributes', {
     return {
       LastModified: new Date(object.lastModified),
       VersionId: versionOf(bucket, object),
-      // Here, and only here, an entity tag goes without its quotes.
+      // Only GetObjectAttributes returns an entity tag without quotes.
       ETag: wants('ETag') ? object.etag.replaceAll('"', '') : undefined,
       Checksum: wants('Checksum') ? checksumMembers(withoutCount(object.checksum)) : undefined,
       ObjectParts: wants('ObjectParts') ? partsOf(object, input.MaxParts, input.PartNumberMarker) : undefined,
@@ -79,16 +79,16 @@ export const getObjectAttributes = operation('GetObjectAttributes', {
   },
 });
 
-// Here, and only here, a checksum of parts goes without their number.
+// Only GetObjectAttributes returns a composite checksum without the number of parts.
 const withoutCount = (checksum: Checksum | undefined) =>
   checksum && { ...checksum, value: checksum.value.replace(/-\d+$/, '') };
 
-/** The parts of a multipart object; one by one only where the upload had a checksum for each. */
+/** The parts of a multipart object; listed only if the upload had a checksum for each. */
 function partsOf({ parts, partChecksums, checksum }: StoredObject, max = MAX_PAGE, marker: string | undefined) {
   if (parts === undefined) return undefined;
   if (partChecksums === undefined || checksum === undefined) return { TotalPartsCount: parts.length };
   const after = Number(marker ?? 0);
-  // Pages begin at 1: S3 takes no part for a page, and gives the default.
+  // A maximum of 0 means the default, as in S3.
   const limit = Math.min(max > 0 ? max : MAX_PAGE, MAX_PAGE);
   const page = parts.slice(after, after + limit);
   return {

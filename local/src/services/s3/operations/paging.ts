@@ -1,17 +1,17 @@
 import { invalidArgument } from '../errors';
 
-/** What a page holds at most, and if nothing is said. */
+/** Most items of a page, and the default. */
 export const MAX_PAGE = 1_000;
 
-/** How much a page is to hold. @see naturalNumber */
+/** Items of a page: at most as many as requested. @see naturalNumber */
 export function limitOf(wanted: number | undefined, parameter: string, name = parameter): number {
   return wanted === undefined ? MAX_PAGE : Math.min(naturalNumber(wanted, parameter, name), MAX_PAGE);
 }
 
 /**
- * A parameter that is an integer of 32 bits and not negative: S3 has a text for each.
- * @param name what S3 calls a negative one.
- * @throws AwsError `InvalidArgument`.
+ * Checks a parameter for a 32-bit integer that isn't negative: S3 has an error message for each of the two.
+ * @param name the parameter's name in S3's message about negative values
+ * @throws AwsError `InvalidArgument`
  */
 export function naturalNumber(given: number | string, parameter: string, name = parameter): number {
   const number = Number(given);
@@ -24,7 +24,10 @@ export function naturalNumber(given: number | string, parameter: string, name = 
 
 export type Encode = <T extends string | undefined>(text: T) => T;
 
-/** XML 1.0 can't hold every key: clients ask for them percent-encoded. @throws AwsError `InvalidArgument`. */
+/**
+ * Encoder of keys: XML 1.0 can't hold every key, so clients request percent-encoding. @throws AwsError
+ * `InvalidArgument`
+ */
 export function encoderOf(type: string | undefined): Encode {
   if (type === undefined) return (text) => text;
   if (type !== 'url') throw invalidArgument('Invalid Encoding Method specified in Request', 'encoding-type', type);

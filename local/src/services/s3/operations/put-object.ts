@@ -10,7 +10,7 @@ import { putVersion } from '../objects';
 import { objectKey } from '../state';
 import { describeNew, writePermissions } from './common';
 
-/** Members that only a request over HTTP has: how its body is framed and signed. */
+/** Members of HTTP requests only: framing and signature of the body. */
 export interface Framing {
   readonly ContentSHA256?: string;
   readonly AwsChunked?: boolean;
@@ -42,7 +42,7 @@ export const putObject = operationOf<PutObjectInput, PutObjectOutput>('PutObject
       ...checksumMembers(checksum),
       ...encryptionMembers(encryption),
       Expiration: expirationOf(bucket, object),
-      // Not told of a null version, unlike a copy's.
+      // Omitted for a null version, unlike in a copy's answer.
       VersionId: object.versionId === 'null' ? undefined : object.versionId,
     };
   },
@@ -54,7 +54,7 @@ type BodyMembers = Framing & {
   ChecksumAlgorithm?: string;
 } & Parameters<typeof checksumOf>[0];
 
-/** What a request promises of its body. */
+/** The request's statements about its body. */
 export function expectationsOf(input: BodyMembers): BodyExpectations {
   const algorithm = input.ChecksumAlgorithm;
   return {

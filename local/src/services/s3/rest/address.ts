@@ -1,17 +1,17 @@
 import type { HttpRequest } from '../../../core/http';
 import { invalidUri } from '../errors';
 
-/** What a request is about. */
+/** Bucket and key of a request. */
 export interface Address {
   readonly bucket?: string;
   readonly key?: string;
 }
 
-/** Host names below which the first label, or more, is a bucket: `data.localhost`, `data.s3.us-east-1.localhost`. */
+/** Virtual hosts, whose first label or labels are a bucket: `data.localhost`, `data.s3.us-east-1.localhost`. */
 const VIRTUAL_HOST = /^(.+?)(?:\.s3(?:[.-][a-z0-9-]+)?)?\.localhost$/;
 const SERVICE_HOST = /^s3(?:[.-][a-z0-9-]+)?\.localhost$/;
 
-/** Reads bucket and key from the path, or from host and path. @throws AwsError `InvalidURI`. */
+/** Parses bucket and key from the path, or from host and path. @throws AwsError `InvalidURI` */
 export function addressOf(request: HttpRequest): Address {
   const host = (request.headers.host ?? request.headers[':authority'] ?? '').replace(/:\d+$/, '').toLowerCase();
   const path = request.path.startsWith('/') ? request.path.slice(1) : request.path;

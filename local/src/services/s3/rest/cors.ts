@@ -6,8 +6,8 @@ import { S3State } from '../state';
 import type { Address } from './address';
 
 /**
- * Answers a browser that asks whether a page may send a request.
- * @throws AwsError `BadRequest`; `AccessForbidden` unless a rule of the bucket allows it.
+ * Answers a browser's preflight request.
+ * @throws AwsError `BadRequest`; `AccessForbidden` unless a rule of the bucket allows it
  */
 export function answerPreflight(request: HttpRequest, address: Address, cloud: Cloud): HttpResponse {
   const { origin, 'access-control-request-method': method } = request.headers;
@@ -31,7 +31,7 @@ export function answerPreflight(request: HttpRequest, address: Address, cloud: C
 
 /** The `Access-Control-*` headers of a response; none if no CORS rule of the bucket matches. */
 export function corsHeaders(request: HttpRequest, address: Address, cloud: Cloud): Readonly<Record<string, string>> {
-  // S3 takes a preflight's headers for the method and the headers of any request.
+  // S3 applies a preflight's headers to any request.
   const { origin, 'access-control-request-method': method = request.method } = request.headers;
   const document = origin === undefined ? undefined : documentOf(address, cloud);
   if (origin === undefined || document === undefined) return {};

@@ -33,12 +33,12 @@ import { checkPresigned, isPresigned, withHoistedHeaders } from './presigned';
 import { operationFor } from './routes';
 import { fromXml, parseXml, xmlDocument } from './xml';
 
-/** Documents are small, but for the keys of a DeleteObjects or the parts of a completion. */
+/** Most bytes of a document; the keys of DeleteObjects and the parts of a completion need the most. */
 const MAX_DOCUMENT_BYTES = 4 * 1024 * 1024;
 
 export const operations = operationsOf(() => require('../operations') as typeof import('../operations'));
 
-/** S3's REST protocol: what of a request means which operation, and errors in S3's XML. */
+/** S3's REST protocol: finds the operation of a request, and renders errors in S3's XML. */
 export const rest: RestProtocol = {
   answer,
   renderError: (error, request, requestId) => renderError(asS3(error), request, requestId),
@@ -88,14 +88,14 @@ const regionHeader: OwnHeaders = ({ bucket = '' }, cloud) => {
   return found && { 'x-amz-bucket-region': found.region };
 };
 
-/** Headers that aren't the model's: where a listing's bucket is, and of what type the body is that HeadBucket doesn't have. */
+/** Headers that the model lacks: a listing's bucket region, and the content type of HeadBucket's missing body. */
 const ownHeaders: Readonly<Record<string, OwnHeaders>> = {
   HeadBucket: () => ({ 'content-type': 'application/xml' }),
   ListObjects: regionHeader,
   ListObjectsV2: regionHeader,
 };
 
-/** A client can make sure whose bucket it talks to. @throws AwsError `AccessDenied`. */
+/** Checks the bucket owner that the client expects. @throws AwsError `AccessDenied` */
 function checkExpectedOwner(request: HttpRequest, { bucket }: Address, cloud: Cloud): void {
   const expected = request.headers['x-amz-expected-bucket-owner'];
   if (expected === undefined) return;
@@ -105,8 +105,8 @@ function checkExpectedOwner(request: HttpRequest, { bucket }: Address, cloud: Cl
 }
 
 /**
- * A request that is signed can say what headers its answer has.
- * @throws AwsError `InvalidRequest` if it isn't signed; `InvalidArgument` for what no header can hold.
+ * Checks a signed request's response headers.
+ * @throws AwsError `InvalidRequest` if it isn't signed; `InvalidArgument` for a value that no header can hold
  */
 function checkOverrides({ method, headers, query }: HttpRequest): void {
   if (method !== 'GET') return;
@@ -125,9 +125,9 @@ function checkOverrides({ method, headers, query }: HttpRequest): void {
 }
 
 /**
- * Members that change what a request means, in ways that are not here. To pass over them would be to store plainly what
- * was to be encrypted with the client's key, or to leave open what was to be locked.
- * @throws AwsError `NotImplemented`.
+ * Refuses members that change a request's meaning in unsupported ways. Ignoring them would store in plaintext what was
+ * to be encrypted with the client's key, or leave unlocked what was to be locked.
+ * @throws AwsError `NotImplemented`
  */
 function checkRefused({ headers, query }: HttpRequest, { input }: OperationModel): void {
   for (const { fate, member } of contract.rulesOf(input)) {
@@ -139,13 +139,13 @@ function checkRefused({ headers, query }: HttpRequest, { input }: OperationModel
   }
 }
 
-/** The members that are in the body, and what the operation must know of how it is sent. */
+/** Reads the members in the body, with the facts about its transfer that the operation needs. */
 async function readInput({ name, input }: OperationModel, request: HttpRequest): Promise<Record<string, unknown>> {
   const payload = payloadOf(input);
   if (payload === undefined) return { ExpiresString: request.headers.expires };
   if (payload.shape.type === 'blob') {
     checkOneChecksum(request);
-    // A name without a value promises nothing of the body.
+    // An algorithm without a value states nothing about the body.
     const unnamed = name === 'PutObject' ? { ChecksumAlgorithm: undefined } : {};
     return { ...unnamed, ...streamInput(request), ExpiresString: request.headers.expires };
   }
@@ -162,17 +162,17 @@ function checkOneChecksum({ headers }: HttpRequest): void {
     throw invalidRequest('Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.');
 }
 
-/** The digests that a request's headers promise of its document, which the model has for few operations. */
+/** The digests of a document in a request's headers, which the model lacks for most operations. */
 function digestsIn({ headers }: HttpRequest, operation: string): Record<string, string | undefined> {
   const ContentMD5 = headers['content-md5'];
-  // The checksums of a completion are those of the object, not of the list of its parts.
+  // CompleteMultipartUpload's checksums are of the object, not of the list of its parts.
   if (operation === 'CompleteMultipartUpload') return { ContentMD5 };
   const checksums = ALGORITHMS.map((name) => [`Checksum${name}`, headers[`x-amz-checksum-${name.toLowerCase()}`]]);
   const ChecksumAlgorithm = headers['x-amz-sdk-checksum-algorithm']?.toUpperCase();
   return { ContentMD5, ChecksumAlgorithm, ...Object.fromEntries(checksums) };
 }
 
-/** How the body of a request is framed, for the operation that reads it. */
+/** Framing and digests of a request's body, for the operation that reads it. */
 function streamInput(request: HttpRequest, required = true): Record<string, unknown> {
   const { headers } = request;
   const payload = headers['x-amz-content-sha256'];
@@ -190,7 +190,7 @@ function streamInput(request: HttpRequest, required = true): Record<string, unkn
   };
 }
 
-/** Statuses that aren't the model's. */
+/** Statuses that differ from the model's. */
 const STATUS: Readonly<Record<string, number>> = { PutBucketPolicy: 204, PutBucketTagging: 204 };
 
 function render(model: OperationModel, output: Record<string, unknown>) {
@@ -217,7 +217,7 @@ function toAwsError(error: unknown, request: HttpRequest, cloud: Cloud): AwsErro
   return new AwsError('InternalError', `We encountered an internal error. Please try again.${reason}`, { status: 500 });
 }
 
-/** S3's own form of the errors that come from beneath it: of a role's session, or of KMS. */
+/** S3's form of errors from a role's session or KMS. */
 function asS3(error: AwsError): AwsError {
   if (error.code === 'AccessDeniedException') return accessDenied(error.message);
   if (error.code === 'ExpiredTokenException') return expiredToken();
@@ -244,8 +244,8 @@ const fieldsToXml = (fields: object) =>
     .map(([name, value]) => `<${name}>${escapeXml(String(value))}</${name}>`)
     .join('');
 
-/** The two ids by which S3 names a request. */
+/** S3's two ids of a request. */
 const idsOf = (requestId: string) => ({ 'x-amz-request-id': requestId, 'x-amz-id-2': hostId(requestId) });
 
-/** 64 bytes in base64, as S3's are. A digest would take longer than many a request. */
+/** 64 bytes in base64, S3's length. Repeated, since a digest would take longer than many a request. */
 const hostId = (requestId: string): string => Buffer.from(requestId.replaceAll('-', '').repeat(2)).toString('base64');

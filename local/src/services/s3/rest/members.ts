@@ -6,11 +6,11 @@ import { invalidArgument } from '../errors';
 import type { Address } from './address';
 import { xmlDocument } from './xml';
 
-/** The members that a request's address, headers and query give. @throws AwsError `InvalidArgument`. */
+/** Reads the members in a request's address, headers and query. @throws AwsError `InvalidArgument` */
 export function readMembers({ input }: OperationModel, request: HttpRequest, address: Address) {
   const labels = { Bucket: address.bucket ?? '', Key: address.key ?? '' };
   const found = readLocated(input, request, labels, fromText);
-  // SDKs have two names for the choice of a checksum.
+  // SDKs use two headers for the checksum algorithm.
   const { 'x-amz-checksum-algorithm': chosen, 'x-amz-sdk-checksum-algorithm': byNewerSdks } = request.headers;
   if (input.members.has('ChecksumAlgorithm')) found.ChecksumAlgorithm = chosen ?? byNewerSdks?.toUpperCase();
   return found;
@@ -19,7 +19,7 @@ export function readMembers({ input }: OperationModel, request: HttpRequest, add
 function fromText(shape: Shape, value: string, name: string): unknown {
   switch (shape.type) {
     case 'number':
-      // An empty number is one that wasn't given.
+      // An empty number counts as missing.
       if (value === '') return undefined;
       if (!/^-?\d{1,15}$/.test(value))
         throw invalidArgument(`Provided ${name} not an integer or within integer range`, name, value);
@@ -28,7 +28,7 @@ function fromText(shape: Shape, value: string, name: string): unknown {
       return value.toLowerCase() === 'true';
     case 'timestamp': {
       const date = new Date(value);
-      // HTTP has it that a date that can't be read is as if it weren't there.
+      // An unparsable date is ignored, as HTTP requires.
       return Number.isNaN(date.getTime()) ? undefined : date;
     }
     default:
@@ -36,12 +36,12 @@ function fromText(shape: Shape, value: string, name: string): unknown {
   }
 }
 
-/** An output as headers and body, as the model has its members. */
+/** Writes an output to headers and body, by the model. */
 export function writeMembers(
   { output: shape }: OperationModel,
   output: Record<string, unknown>,
 ): { readonly headers: Record<string, string>; readonly body?: HttpResponse['body'] } {
-  // What was put as `Expires` is given back as it was, a date or not.
+  // `Expires` is returned as it was put, even if it isn't a date.
   const { headers, body } = writeLocated(
     shape,
     output.ExpiresString === undefined
@@ -73,5 +73,5 @@ function contentOf(shape: Shape, root: string, value: unknown): string {
   return toXml(only.shape, (value as Record<string, unknown>)[root]);
 }
 
-// S3 keeps whole seconds, and writes them with three zeros.
+// S3 stores whole seconds, and writes them with three zeros.
 const wholeSeconds = (date: Date) => `${date.toISOString().slice(0, -4)}000Z`;

@@ -13,15 +13,15 @@ export function isPresigned(query: URLSearchParams): boolean {
   return query.has('X-Amz-Signature') || (query.has('Signature') && query.has('AWSAccessKeyId'));
 }
 
-/** Headers that a signer can write into the URL: S3's own, and the conditions. */
+/** Headers that a signer can put into the URL: S3's own, and the conditions. */
 const HOISTED = /^(?:x-amz-(?!(?:algorithm|credential|signature|date|signedheaders|expires)$).+|if-(?:none-)?match)$/;
 
-/** A presigned request as if the headers that are in its URL were sent; what is sent counts before them. */
+/** A presigned request with the headers from its URL; sent headers take precedence. */
 export function withHoistedHeaders(request: HttpRequest): HttpRequest {
   if (!isPresigned(request.query)) return request;
   const hoisted = [...request.query]
     .map(([name, value]) => [name.toLowerCase(), value] as const)
-    // A header's value holds bytes, a character each.
+    // A header's value has one character per byte.
     .flatMap(([name, value]) => (HOISTED.test(name) ? [[name, Buffer.from(value).toString('latin1')]] : []));
   return { ...request, headers: { ...Object.fromEntries(hoisted), ...request.headers } };
 }
@@ -29,12 +29,12 @@ export function withHoistedHeaders(request: HttpRequest): HttpRequest {
 const MAX_SECONDS = 604_800;
 
 /**
- * Honours the expiry of a presigned URL. Its signature is accepted unread, as all signatures are here.
- * @throws AwsError `AccessDenied` when it is over, `AuthorizationQueryParametersError` as AWS's wording has it.
+ * Checks the expiry of a presigned URL. Its signature isn't checked, as everywhere here.
+ * @throws AwsError `AccessDenied` after the expiry, `AuthorizationQueryParametersError` in AWS's wording
  */
 export function checkPresigned(request: HttpRequest, now: number): void {
   const { query } = request;
-  // Signature version 2 gives the second at which it ends.
+  // Signature version 2 has the second of expiry.
   const epoch = query.get('Expires');
   if (query.has('AWSAccessKeyId') && epoch !== null) {
     const ends = new Date(Number(epoch) * 1000);

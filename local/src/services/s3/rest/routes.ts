@@ -5,15 +5,15 @@ import { contract } from '../contract';
 import { notImplemented } from '../errors';
 import type { Address } from './address';
 
-/** What of a request means an operation, as S3's model has it. */
+/** An operation with the parts of a request that identify it, from S3's model. */
 interface Candidate {
   readonly operation: OperationModel;
   readonly scope: Scope;
   /** Sub-resources in the query: `?uploads`. */
   readonly flags: readonly string[];
-  /** Those, and the parameters that the operation requires: `uploadId`, `partNumber`. */
+  /** Sub-resources and required parameters: `uploadId`, `partNumber`. */
   readonly parameters: readonly string[];
-  /** Headers that tell operations of one path from each other: `x-amz-copy-source`. */
+  /** Headers that distinguish operations of one path: `x-amz-copy-source`. */
   readonly headers: readonly string[];
 }
 
@@ -35,7 +35,7 @@ function candidates(): ReadonlyMap<string, readonly Candidate[]> {
 
 const conditions = ({ parameters, headers }: Candidate) => parameters.length + headers.length;
 
-// The bucket is part of the host or of the path, and no model has it in its paths.
+// The bucket is part of the host or of the path; the model's paths omit it.
 function scopeOf({ input }: OperationModel): Scope {
   if (input.members.get('Key')?.traits.label !== undefined) return 'object';
   return input.members.get('Bucket')?.traits.label === undefined ? 'service' : 'bucket';
@@ -56,9 +56,9 @@ function candidateOf(operation: OperationModel): Candidate {
 }
 
 /**
- * The operation that a request means.
- * @throws AwsError `NotImplemented` for a sub-resource that no operation of the method has: a PUT with `?torrent` must
- * not make a bucket.
+ * The operation of a request.
+ * @throws AwsError `NotImplemented` for a sub-resource without an operation: a PUT with `?torrent` must not create a
+ * bucket
  */
 export function operationFor({ method, query, headers }: HttpRequest, { bucket, key }: Address): OperationModel {
   const scope = key !== undefined ? 'object' : bucket !== undefined ? 'bucket' : 'service';

@@ -4,7 +4,7 @@ import type { Member, Shape } from '../../../core/model';
 import { contract } from '../contract';
 import { malformedXml, notImplemented } from '../errors';
 
-/** A parsed element: its children by name; a text, an element, or a list where a name comes more than once. */
+/** A parsed element: its children by name, each a string, an element, or a list if the name repeats. */
 export interface XmlNode {
   readonly [name: string]: unknown;
 }
@@ -16,11 +16,11 @@ const parser = new XMLParser({
   removeNSPrefix: true,
   ignoreDeclaration: true,
   ignorePiTags: true,
-  // Characters by number too: SDKs write a key's line feed as &#x0A;.
+  // Numeric character references, too: SDKs write a key's line feed as &#x0A;.
   htmlEntities: true,
 });
 
-/** Parses a request's XML. @throws AwsError `MalformedXML`; also for a document type, which S3 has no use for. */
+/** Parses a request's XML. @throws AwsError `MalformedXML`, also for a document type, which S3 doesn't use */
 export function parseXml(text: string): XmlNode {
   if (/<!(?:DOCTYPE|ENTITY)/i.test(text) || XMLValidator.validate(text) !== true) throw malformedXml();
   try {
@@ -30,20 +30,20 @@ export function parseXml(text: string): XmlNode {
   }
 }
 
-/** Elements of one name as a list of nodes; white space between elements is none. */
+/** Elements of one name as a list of nodes; white space between elements is dropped. */
 export function asList(value: unknown): XmlNode[] {
   if (value === undefined) return [];
   return (Array.isArray(value) ? value : [value]).map((item) => (typeof item === 'object' ? (item as XmlNode) : {}));
 }
 
-/** An element's text; undefined if it isn't there or has elements in it. */
+/** An element's text; undefined if it is missing or contains elements. */
 export function text(value: unknown): string | undefined {
   return typeof value === 'string' ? value.trim() : undefined;
 }
 
 /**
- * An element as the type that the model has for it; elements that it doesn't have are passed over, as S3 does.
- * @throws AwsError `MalformedXML`; `NotImplemented` for a member that the contract refuses.
+ * Converts an element to the model's type; unknown elements are ignored, as in S3.
+ * @throws AwsError `MalformedXML`; `NotImplemented` for a member that the contract refuses
  */
 export function fromXml(shape: Shape, element: unknown, limit: Limit = {}): unknown {
   if (shape.type === 'structure') {
@@ -73,7 +73,7 @@ function readMember({ name, traits, shape }: Member, node: XmlNode, limit: Limit
 
 export const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
 
-/** A whole document. @param content the root's content, already XML */
+/** A whole document. @param content the root's content as XML */
 export function xmlDocument(root: string, content: string): string {
   const element = content === '' ? '/>' : `>${content}</${root}>`;
   return `<?xml version="1.0" encoding="UTF-8"?>\n<${root} xmlns="${NAMESPACE}"${element}`;

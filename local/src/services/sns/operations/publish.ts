@@ -5,7 +5,7 @@ import { operation } from '../contract';
 import { deliver } from '../deliver';
 import { invalidParameter } from '../errors';
 
-/** Takes a message to a topic and to the queues and functions that are subscribed; nothing leaves the machine. */
+/** Publishes a message to a topic's subscribed queues and functions; nothing leaves the machine. */
 export const publish = operation('Publish', {
   resource: (input) => input.TopicArn ?? input.TargetArn ?? '*',
   handle: async (input, { state, cloud, caller }) => {

@@ -7,10 +7,10 @@ import { invalidParameter, invalidToken } from '../errors';
 import type { Subscription } from '../state';
 
 const PENDING = 'PendingConfirmation';
-/** Endpoints of these protocols have to confirm before they are sent anything. */
+/** Protocols whose endpoints must confirm a subscription. */
 const CONFIRMING = new Set(['http', 'https', 'email', 'email-json']);
 
-/** Subscribing the same endpoint again gives the subscription that is there. */
+/** Subscribes an endpoint; an existing subscription is returned. */
 export const subscribe = operation('Subscribe', {
   permissions: (input) => [
     {
@@ -126,7 +126,7 @@ function requireEndpoint(protocol: string, endpoint: string | undefined): void {
   if (looks?.test(endpoint) === false) throw invalidParameter(problem ?? 'Endpoint');
 }
 
-/** Patterns of endpoints, and AWS's words for one that doesn't match. */
+/** Patterns of endpoints, with AWS's error for a mismatch. */
 const ENDPOINTS: Readonly<Record<string, { readonly looks: RegExp; readonly problem: string }>> = {
   http: { looks: /^http:\/\/./, problem: 'Endpoint must match the specified protocol' },
   https: { looks: /^https:\/\/./, problem: 'Endpoint must match the specified protocol' },

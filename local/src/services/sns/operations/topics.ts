@@ -7,7 +7,7 @@ import { checkPolicy, policyOf } from '../policy';
 import { requireOwn } from '../state';
 import { tagMap } from './tags';
 
-/** Making a topic that is there with the same attributes gives its ARN, as on AWS. */
+/** Creates a topic; an existing one with the same attributes is returned, as on AWS. */
 export const createTopic = operation('CreateTopic', {
   permissions: ({ Name, Tags = [] }, { caller }) =>
     (Tags.length === 0 ? ['CreateTopic'] : ['CreateTopic', 'TagResource']).map((action) => ({
@@ -61,7 +61,7 @@ export const setTopicAttributes = operation('SetTopicAttributes', {
     await state.transaction(() => {
       const topic = state.topic(caller, TopicArn, 'SetTopicAttributes');
       const { [AttributeName]: _old, ...rest } = topic.attributes;
-      // An attribute set to nothing is at its default again.
+      // An empty attribute resets to its default.
       const unset = AttributeValue === undefined || AttributeValue === '';
       state.putTopic({ ...topic, attributes: unset ? rest : { ...rest, [AttributeName]: AttributeValue } });
     });
@@ -77,7 +77,7 @@ export const listTopics = operation('ListTopics', {
   },
 });
 
-/** Takes the subscriptions along; a topic that is not there is deleted just as well. */
+/** Deletes a topic with its subscriptions; deleting a missing one succeeds. */
 export const deleteTopic = operation('DeleteTopic', {
   resource: (input) => input.TopicArn,
   handle: async ({ TopicArn }, { state, caller }) => {

@@ -7,7 +7,7 @@ import { operation } from '../contract';
 import { packedSize, sessionFor } from '../session';
 import { checkDuration, checkRoleArn } from './assume-role';
 
-/** Claims of an OpenID Connect token that are looked at. */
+/** Claims of an OpenID Connect token that are used. */
 interface Claims {
   readonly iss: string;
   readonly sub: string;
@@ -18,8 +18,8 @@ interface Claims {
 }
 
 /**
- * Gives a role's credentials for a provider's token, to whoever brings it: no AWS credentials are needed. The token's
- * claims and time are checked, and the role's trust policy decides; its signature isn't, as none is here.
+ * Issues a role's credentials for a provider's token; the caller needs no AWS credentials. The token's claims and time
+ * are checked, and the role's trust policy decides; its signature isn't checked, as everywhere here.
  */
 export const assumeRoleWithWebIdentity = operation('AssumeRoleWithWebIdentity', {
   permissions: () => [],
@@ -88,7 +88,7 @@ function payloadOf(token: string): Partial<Claims> {
 
 const audienceOf = ({ azp, aud }: Claims): string => azp ?? (typeof aud === 'string' ? aud : (aud[0] as string));
 
-/** "Available keys for AWS OIDC federation": they begin with the provider's name. */
+/** Condition keys of the token, which begin with the provider's name ("Available keys for AWS OIDC federation"). */
 function conditionsOf(
   { RoleSessionName }: Strict<AssumeRoleWithWebIdentityRequest>,
   provider: string,

@@ -8,12 +8,12 @@ import { IamState, type StoredRole } from '../../iam/state';
 import { operation } from '../contract';
 import { packedSize, sessionFor, tagConditions } from '../session';
 
-/** What a session that a role's session assumed may last at most. */
+/** Longest session that a role's session can start, in seconds. */
 const CHAINED_SECONDS = 3_600;
 
 /**
- * Gives credentials whose calls are checked against the role's policies, and the session's. The role's trust policy
- * decides who gets them; a role that it doesn't name itself, but by its account, needs the action in its own policies as well.
+ * Issues credentials whose calls are checked against the role's policies, and the session's. The role's trust policy
+ * decides; a calling role that it names only by its account also needs the action in its own policies.
  */
 export const assumeRole = operation('AssumeRole', {
   permissions: (input) =>
@@ -47,18 +47,18 @@ export const assumeRole = operation('AssumeRole', {
   },
 });
 
-/** @throws AwsError `ValidationError` for what is no role's ARN. */
+/** @throws AwsError `ValidationError` for an ARN that isn't a role's */
 export function checkRoleArn(arn: string): void {
   if (!/^arn:aws[\w-]*:iam::\d{12}:role\/./.test(arn)) throw invalid(`${arn} is invalid`);
 }
 
-/** @throws AwsError `ValidationError` for more than the role allows. */
+/** @throws AwsError `ValidationError` beyond the role's maximum */
 export function checkDuration(role: StoredRole, seconds: number): void {
   if (seconds > role.maxSessionSeconds)
     throw invalid('The requested DurationSeconds exceeds the MaxSessionDuration set for this role.');
 }
 
-/** Setting tags is an action of its own. */
+/** Actions of the request: setting tags is one of its own. */
 function actionsOf({ Tags }: Strict<AssumeRoleRequest>): string[] {
   return Tags === undefined || Tags.length === 0 ? ['sts:AssumeRole'] : ['sts:AssumeRole', 'sts:TagSession'];
 }

@@ -1,7 +1,7 @@
 import { ownerOf } from '../../../http/caller';
 import { operation } from '../contract';
 
-/** Of which account an access key is: by what was given out here, or as a request with the key would be taken. */
+/** Returns an access key's account: of an issued session, or as a request with the key would be treated. */
 export const getAccessKeyInfo = operation('GetAccessKeyInfo', {
   handle: ({ AccessKeyId }, { state }) => ({
     Account: state.accountOf(AccessKeyId) ?? ownerOf({ accessKeyId: AccessKeyId }).accountId,

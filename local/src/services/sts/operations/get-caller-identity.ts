@@ -3,7 +3,7 @@ import type { Caller } from '../../../core/operation';
 import { IamState } from '../../iam/state';
 import { operation } from '../contract';
 
-/** Needs no permission on AWS either: whoever has credentials may ask whose they are. */
+/** Returns the caller's identity; no permission is needed, as on AWS. */
 export const getCallerIdentity = operation('GetCallerIdentity', {
   permissions: () => [],
   handle: (_input, { cloud, caller }) => ({

@@ -4,8 +4,8 @@ import { operation } from '../contract';
 import { packedSize, sessionFor } from '../session';
 
 /**
- * Credentials of the account's owner for somebody else, who may do what the session's policies allow: without any, nothing
- * but what resources' policies let him. A session can't have them, as on AWS.
+ * Issues credentials of the account's owner for a federated user, limited to the session policies: without any, only
+ * resource-based policies allow anything. Sessions can't call it, as on AWS.
  */
 export const getFederationToken = operation('GetFederationToken', {
   permissions: () => [],

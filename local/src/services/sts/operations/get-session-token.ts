@@ -2,7 +2,9 @@ import { AwsError } from '../../../core/errors';
 import { isOwner } from '../../../core/operation';
 import { operation } from '../contract';
 
-/** Temporary credentials of the account's owner. No permission is needed, but a role can't have them, as on AWS. */
+/**
+ * Issues temporary credentials of the account's owner. No permission is needed, but a role can't call it, as on AWS.
+ */
 export const getSessionToken = operation('GetSessionToken', {
   permissions: () => [],
   handle: async (input, { state, caller }) => {
