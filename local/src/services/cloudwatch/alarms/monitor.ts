@@ -3,7 +3,7 @@ import { alarmArn } from '../arn';
 import { MetricStore, type Owner } from '../metric-store';
 import { type Alarm, type AlarmConfig, type AlarmState, CloudWatchState } from '../state';
 import { evaluateAlarm, evaluationEnd } from './evaluate';
-import { notify } from './notify';
+import { type Change, notify } from './notify';
 
 /** Interval of evaluations while there are alarms; AWS evaluates every minute. */
 const TICK_MS = 10_000;
@@ -89,7 +89,7 @@ export class AlarmMonitor implements State {
       });
       return alarm;
     });
-    if (changed?.config.ActionsEnabled === true) await this.act(owner, changed, to, reason, now);
+    if (changed?.config.ActionsEnabled === true) await this.act({ owner, alarm: changed, to, reason, reasonData, now });
   }
 
   async close(): Promise<void> {
@@ -119,7 +119,8 @@ export class AlarmMonitor implements State {
     await this.transition(owner, alarm.name, judgement.state, reason, reasonData);
   }
 
-  private async act(owner: Owner, alarm: Alarm, to: AlarmState, reason: string, now: number): Promise<void> {
+  private async act(change: Change): Promise<void> {
+    const { owner, alarm, to, now } = change;
     const { config } = alarm;
     const actions = {
       OK: config.OKActions,
@@ -127,7 +128,7 @@ export class AlarmMonitor implements State {
       INSUFFICIENT_DATA: config.InsufficientDataActions,
     };
     for (const action of actions[to]) {
-      const failure = await notify(this.cloud, action, { owner, alarm, to, reason, now });
+      const failure = await notify(this.cloud, action, change);
       const summary =
         failure === undefined
           ? `Successfully executed action ${action}`

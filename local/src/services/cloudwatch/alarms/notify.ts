@@ -6,8 +6,11 @@ import { SnsState } from '../../sns/state';
 import { alarmArn } from '../arn';
 import type { Owner } from '../metric-store';
 import type { Alarm, AlarmState } from '../state';
+import { lambdaEvent } from './lambda-event';
 
 const SERVICE = 'cloudwatch.amazonaws.com';
+/** Principal that a function's policy must allow. */
+const LAMBDA_SERVICE = 'lambda.alarms.cloudwatch.amazonaws.com';
 
 /** An alarm's transition from its state to another. */
 export interface Change {
@@ -15,19 +18,27 @@ export interface Change {
   readonly alarm: Alarm;
   readonly to: AlarmState;
   readonly reason: string;
+  readonly reasonData?: string | undefined;
   readonly now: number;
 }
 
 /**
- * Publishes to a topic, if its policy and its key's allow CloudWatch.
+ * Publishes to a topic, if its policy and its key's allow CloudWatch, or invokes a function, if its policy does.
  * @param action ARN of the alarm action
  * @returns the error as AWS words it in the history; undefined on success
  */
 export async function notify(cloud: Cloud, action: string, change: Change): Promise<string | undefined> {
   const { owner, alarm, to } = change;
-  if (!/^arn:[^:]+:sns:/.test(action)) return 'Only SNS topics can be notified by this local endpoint.';
   const principalArn = alarmArn(owner, alarm.name);
+  const [, service] = /^arn:[^:]+:(sns|lambda):/.exec(action) ?? [];
+  if (service === undefined) return 'Only SNS topics and functions can be told by this local endpoint.';
   try {
+    if (service === 'lambda') {
+      const { onNotification } = cloud.services.find(({ name }) => name === service) ?? {};
+      const sent = { service: LAMBDA_SERVICE, sourceArn: principalArn, endpoint: action, event: lambdaEvent(change) };
+      await onNotification?.(cloud, { ...owner, ...sent, body: '', attributes: {} });
+      return undefined;
+    }
     const refusal = refusalOf(cloud, action, owner, principalArn);
     if (refusal !== undefined) return refusal;
     const Subject = `${to}: "${alarm.name}" in ${owner.region}`.slice(0, 100);

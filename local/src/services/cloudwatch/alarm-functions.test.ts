@@ -1,0 +1,70 @@
+import { DescribeAlarmHistoryCommand, PutMetricAlarmCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
+import { AddPermissionCommand } from '@aws-sdk/client-lambda';
+import { CreateQueueCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { localFixture } from 'lakehouse-local/testing';
+import { REPORTING } from 'lakehouse-local/testing/lambda';
+
+const local = localFixture();
+
+const ALARM = 'arn:aws:cloudwatch:us-east-1:000000000000:alarm:errors';
+const FUNCTION = 'arn:aws:lambda:us-east-1:000000000000:function:alarmed';
+
+/** As AWS's event is recorded. */
+test('an alarm invokes a function, once its policy lets the alarm', async () => {
+  const { cloudwatch, sqs, lambda } = local;
+  const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: 'alarmed' }));
+  await local.function(
+    'alarmed',
+    await local.functionRole('alarmed'),
+    `${REPORTING} exports.handler = (event) => tell(event).then(() => null);`,
+    { Environment: { Variables: { SEEN: QueueUrl } } },
+  );
+  await cloudwatch.send(
+    new PutMetricAlarmCommand({
+      ...{ AlarmName: 'errors', AlarmDescription: 'of the lake', Namespace: 'Lake', MetricName: 'Errors' },
+      ...{ Statistic: 'Average', Period: 60, EvaluationPeriods: 2, Threshold: 2, TreatMissingData: 'ignore' },
+      ComparisonOperator: 'GreaterThanThreshold',
+      Dimensions: [{ Name: 'Table', Value: 'events' }],
+      AlarmActions: [FUNCTION],
+    }),
+  );
+  const goOff = async () => {
+    for (const StateValue of ['OK', 'ALARM'] as const)
+      await cloudwatch.send(new SetAlarmStateCommand({ AlarmName: 'errors', StateValue, StateReason: 'a drill' }));
+    const history = new DescribeAlarmHistoryCommand({ AlarmName: 'errors', HistoryItemType: 'Action', MaxRecords: 1 });
+    return (await cloudwatch.send(history)).AlarmHistoryItems?.[0]?.HistorySummary;
+  };
+  expect(await goOff()).toMatch(/^Failed to execute action .*lambda:InvokeFunction/);
+  await lambda.send(
+    new AddPermissionCommand({
+      FunctionName: 'alarmed',
+      StatementId: 'alarm',
+      Action: 'lambda:InvokeFunction',
+      Principal: 'lambda.alarms.cloudwatch.amazonaws.com',
+      SourceAccount: '000000000000',
+      SourceArn: ALARM,
+    }),
+  );
+  expect(await goOff()).toBe(`Successfully executed action ${FUNCTION}`);
+  const { Messages } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 10 }));
+  const time = expect.stringMatching(/^[\d-]{10}T[\d:.]{12}\+0000$/);
+  const metric = { namespace: 'Lake', name: 'Errors', dimensions: { Table: 'events' } };
+  expect(Messages?.map(({ Body = '' }) => JSON.parse(Body))).toEqual([
+    {
+      source: 'aws.cloudwatch',
+      alarmArn: ALARM,
+      accountId: '000000000000',
+      time,
+      region: 'us-east-1',
+      alarmData: {
+        alarmName: 'errors',
+        state: { value: 'ALARM', reason: 'a drill', timestamp: time },
+        previousState: { value: 'OK', reason: 'a drill', timestamp: time },
+        configuration: {
+          description: 'of the lake',
+          metrics: [{ id: expect.any(String), metricStat: { metric, period: 60, stat: 'Average' }, returnData: true }],
+        },
+      },
+    },
+  ]);
+});
