@@ -30,7 +30,7 @@ export const bodies = {
 };
 export type LoadOperation = keyof typeof bodies;
 
-/** Characters of an answer that are looked at: its head, and all of a short body. */
+/** Characters of an answer's beginning that are checked: its head, and all of a short body. */
 const BEGINNING = 1000;
 
 interface Answer {
@@ -45,7 +45,7 @@ interface Answer {
 export class Connection {
   private readonly socket: Socket;
   private readonly heads = new Map<LoadOperation, string>();
-  /** Bytes of the current answer that are still to come. */
+  /** Missing bytes of the current answer. */
   private left = 0;
   private answer: Answer = { status: 0, beginning: '' };
   private answered: ((answer: Answer) => void) | undefined;

@@ -86,7 +86,7 @@ type CommandOf<C, N extends string> =
     : never;
 /** Input type of an operation in the SDK's client. */
 export type InputOf<C, N extends string> = CommandOf<C, N> extends { readonly input: infer I } ? I : never;
-/** Output type of an operation: whatever for one without members, which is answered with none. */
+/** Output type of an operation; unknown if it has no members: the handler's result is then ignored. */
 export type OutputOf<C, N extends string> =
   CommandOf<C, N> extends {
     resolveMiddleware(...parameters: never): (...parameters: never) => Promise<{ output: infer O }>;
@@ -146,7 +146,7 @@ export class Contract<C = Client, S extends object = object> {
     ...behaviour,
   });
 
-  /** What a handler returned as the answer's members: of an output without any none, whatever was returned. */
+  /** The members of an answer: none for an output without members, whatever its handler returned. */
   outputOf(name: string, returned: unknown): unknown {
     const { output } = this.modelOf(name);
     if (output.members.size > 0) return returned;

@@ -66,11 +66,11 @@ export interface Operation<I = never, O = unknown> {
   readonly resource?: (input: Strict<I>, context: Context) => string | readonly string[];
   /** Permissions instead of that, where actions have other names, there are several, or they have conditions. */
   readonly permissions?: (input: Strict<I>, context: Context) => readonly Permission[];
-  /** @returns the output; for an operation that has no members in it, anything. */
+  /** @returns the output; ignored for an operation whose output has no members */
   readonly handle: (input: Strict<I>, context: HandlerContext<never>) => Promise<O> | O;
 }
 
-/** What a service has read of an input itself: {@link Strict} leaves it as it is. */
+/** Base of input types that a service decodes itself: {@link Strict} leaves them unchanged. */
 export abstract class Opaque {
   declare private readonly opaque: true;
 }

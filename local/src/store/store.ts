@@ -8,8 +8,9 @@ import { CHECKSUM_BYTES, sealValue } from './metadata/value';
 export type TableKey = lmdb.Key;
 
 /**
- * A table of durable values in LMDB, as structured clones: dates, maps and buffers come back as what they were. Writes resolve when they are committed; a killed process loses
- * nothing that resolved. Reads see the last commit, or, inside {@link Store.transaction}, its own writes.
+ * A table of durable values in LMDB, as structured clones, which keep dates, maps and buffers. Writes resolve when they
+ * are committed; a killed process loses nothing that resolved. Reads see the last commit or, inside
+ * {@link Store.transaction}, its own writes.
  */
 export type Table<V> = lmdb.Database<V, TableKey>;
 
@@ -147,7 +148,7 @@ export class Store {
  * the options `encoder` and `keyEncoder`: hence the spread where they are given.)
  */
 interface ValueFormat {
-  /** Leaves room for a checksum before the value. */
+  /** @returns the value, preceded by room for a checksum */
   write(value: unknown): Buffer;
   read(bytes: Buffer, start: number, end: number): unknown;
 }

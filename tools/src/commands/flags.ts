@@ -110,7 +110,7 @@ export function printReview(
   to.write(kind === 'summary' ? toSummary(review, { color }) : toTerminal(review, { color, full }));
 }
 
-/** The SQL from the argument, a file, or stdin. */
+/** SQL from the argument, a file or stdin. */
 export function sqlOf(sql: string | undefined, file: string | undefined): string {
   if (sql !== undefined && file !== undefined) throw new ToolError('give SQL or --file, not both.', ExitCode.usage);
   if (file !== undefined) return fs.readFileSync(file, 'utf8');

@@ -20,7 +20,7 @@ const on = (action: string[], resource: string[]) => ({ Effect: 'Allow', Action:
 const CATALOG = ['catalog', `database/${DB}`, `table/${DB}/*`].map(
   (each) => `arn:aws:glue:us-east-1:${ACCOUNT}:${each}`,
 );
-/** What Firehose's documentation asks for ("Grant Firehose access to an Apache Iceberg Tables destination"). */
+/** Statements of Firehose's documentation ("Grant Firehose access to an Apache Iceberg Tables destination"). */
 const STATEMENTS = [
   on(['glue:GetTable', 'glue:GetDatabase', 'glue:UpdateTable'], CATALOG),
   on(['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject', 's3:DeleteObject'], ['arn:aws:s3:::lake/*']),

@@ -17,7 +17,7 @@ function checksumOf(table: string, key: Uint8Array, value: Uint8Array): number {
 /** Checksums of the tables' names, with which each entry's begins. */
 const checksums = new Map<string, number>();
 
-/** Writes a value's checksum into the room before it. @param value with as many bytes before it as a checksum has */
+/** Writes a value's checksum before it. @param value in a buffer with room for the checksum before it */
 export function sealValue(table: string, key: Uint8Array, value: Buffer): Buffer {
   value.writeUInt32LE(checksumOf(table, key, value.subarray(CHECKSUM_BYTES)), 0);
   return value;

@@ -22,7 +22,7 @@ export interface Judgement {
 /** Periods before the evaluation periods from which AWS takes datapoints in place of missing ones. */
 const EXTRA_PERIODS = 2;
 
-/** Datapoints of the standard resolution lie at full minutes: short periods look back to the last one. */
+/** Interval of datapoints with standard resolution, which alarms with shorter periods must look back to. */
 const STANDARD_RESOLUTION_SECONDS = 60;
 
 /** The end of the last complete period at `now`; a new one comes each minute, or faster for short periods. */
@@ -95,7 +95,7 @@ function breaches(
   }
 }
 
-/** The query beside an alarm's own metric, for how many samples there were. */
+/** Id of the query for the metric's number of samples, beside the alarm's own query. */
 const SAMPLES = 'samples';
 
 /** The alarm's metric as queries, or its own queries. */

@@ -1,15 +1,15 @@
 import type { AlarmConfig } from '../state';
 import type { Judgement, Point } from './evaluate';
 
-/** What an alarm was judged by. */
+/** Data by which an alarm was evaluated. */
 interface Evidence {
-  /** In seconds. */
+  /** Seconds of a period. */
   readonly period: number;
   /** Epoch milliseconds. */
   readonly now: number;
-  /** The periods that were looked at, newest first. */
+  /** Datapoints of all evaluated periods, newest first. */
   readonly points: readonly Point[];
-  /** Samples in the period that begins at a time, where the alarm is on one metric. */
+  /** Samples by their period's begin, for an alarm on one metric. */
   readonly samples: ReadonlyMap<number, number> | undefined;
 }
 
@@ -60,7 +60,7 @@ export function describeJudgement(
   return { reason, reasonData };
 }
 
-// AWS tells how many out of how many where an alarm says how many are needed.
+// AWS's text names the number of evaluated datapoints only for alarms with DatapointsToAlarm.
 function counted(shown: readonly Point[], known: readonly Point[], needed: number | undefined): string {
   if (needed === undefined) return plural(shown.length, 'datapoint', 'datapoints');
   return `${shown.length} out of the last ${known.length} datapoints`;

@@ -17,7 +17,7 @@ interface DestinationInput {
   readonly StreamArn: string;
 }
 
-/** Permissions on the table and on the stream: whoever sends changes there must be allowed to write to it. */
+/** Permissions on the table and on the stream: the caller must be allowed to write to the latter. */
 function onDestination(action: string) {
   return ({ TableName, StreamArn }: DestinationInput, { caller }: Context): readonly Permission[] => [
     { action: `dynamodb:${action}`, resource: tableArn(caller, TableName) },

@@ -33,7 +33,7 @@ function hashOf(...parts: readonly Buffer[]): string {
   return digest('md5', Buffer.concat([SALT_BYTES, ...parts]), 'binary');
 }
 
-/** The hash of a partition key; of a string without a buffer of its own. */
+/** The hash of a partition key; a string's is computed without allocating a buffer. */
 function partitionHash(value: AttributeValue, type: ScalarType): string {
   return type === 'S' ? digest('md5', SALT + value.S, 'binary') : hashOf(scalarBytes(value, type));
 }
@@ -77,8 +77,8 @@ export function indexKey(number: number, { hash, sort }: Keys, table: Keys, item
 }
 
 /**
- * Encodes bytes as a part of a longer key: groups of eight, each followed by a marker of whether more follow. They sort
- * as the bytes do, whatever follows, and grow by an eighth only.
+ * Encodes bytes as a part of a longer key: groups of eight, each followed by a marker of whether more follow. The
+ * result sorts as the bytes do, whatever part comes after it, and is longer by an eighth only.
  */
 export function closed(bytes: Buffer): Buffer {
   const groups = Math.floor(bytes.length / GROUP);

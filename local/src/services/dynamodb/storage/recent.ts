@@ -21,7 +21,7 @@ const bucketOf = (key: Buffer): number =>
 /** Sorts writes by their keys, in place. */
 export const inOrder = (writes: RecentWrite[]): RecentWrite[] => writes.sort((a, b) => (a.text < b.text ? -1 : 1));
 
-/** A key as Latin-1 text, which is kept at the key: a write asks for it several times. */
+/** A key as Latin-1 text, cached in the key: each write needs it several times. */
 export function textOf(key: Buffer & { latin1?: string }): string {
   key.latin1 ??= key.toString('latin1');
   return key.latin1;

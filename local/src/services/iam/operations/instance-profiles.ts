@@ -54,7 +54,7 @@ export const deleteInstanceProfile = operation('DeleteInstanceProfile', {
     }),
 });
 
-/** Whoever puts a role into a profile hands it on, for which iam:PassRole is needed as well. */
+/** Adding a role to a profile passes it on, so the caller also needs iam:PassRole. */
 export const addRoleToInstanceProfile = operation('AddRoleToInstanceProfile', {
   permissions: (input, context) => [
     { action: 'iam:AddRoleToInstanceProfile', resource: namedProfile(input, context) },

@@ -38,7 +38,7 @@ export const createRole = operation('CreateRole', {
         throw limitExceeded(`Cannot exceed quota for RolesPerAccount: ${shapes.MAX_ROLES}`);
       state.roles.put([accountId, role.name], role);
     });
-    // What was not asked for is told by GetRole.
+    // CreateRole omits the default session duration and RoleLastUsed; GetRole has both.
     const MaxSessionDuration = input.MaxSessionDuration;
     return { Role: { ...renderRole(role), MaxSessionDuration, RoleLastUsed: undefined } };
   },
@@ -120,7 +120,7 @@ function renderRole(role: StoredRole): Role {
   };
 }
 
-// Lists leave out what GetRole tells besides. Documents are URL-encoded, as RFC 3986 has it.
+// Lists omit GetRole's further members. Documents are URL-encoded by RFC 3986.
 export function renderListedRole(role: StoredRole): Role {
   return {
     Path: role.path,

@@ -9,7 +9,7 @@ import { type ShardInfo, type StreamInfo, trimHorizon, visibleShards } from '../
 
 const TOKEN_LIFETIME_MS = 300_000;
 
-/** What a NextToken stands for. */
+/** Content of a NextToken. */
 interface Page {
   readonly streamName: string;
   readonly after: string;
