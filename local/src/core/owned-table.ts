@@ -4,11 +4,11 @@ import { type Owner, ownerKey } from './owner';
 
 type Part = string | number;
 
-/** A table of the store whose rows are an account's, in a region; keys go on with names. */
+/** A table of the store whose keys begin with an account and a region; names follow. */
 export class OwnedTable<V> {
   private readonly rows: Table<V>;
 
-  /** @param missing the service's error for a row that isn't there. */
+  /** @param missing makes the service's error for a missing row */
   constructor(
     store: Store,
     name: string,
@@ -21,7 +21,7 @@ export class OwnedTable<V> {
     return this.rows.get(ownerKey(owner, ...names));
   }
 
-  /** @throws the service's error for a row that isn't there */
+  /** @throws the service's error for a missing row */
   require(owner: Owner, ...names: string[]): V {
     const found = this.get(owner, ...names);
     if (found === undefined) throw this.missing(...names);
@@ -36,24 +36,24 @@ export class OwnedTable<V> {
     return this.rows.remove(ownerKey(owner, ...names));
   }
 
-  /** Rows below `names`, in the order of their keys. @param after the rest of the last key that was seen. */
+  /** Rows whose keys begin with `names`, in order. @param after rest of the previous page's last key */
   *list(owner: Owner, names: readonly Part[] = [], after?: Part | readonly Part[]): Generator<V> {
     const seen = after === undefined ? undefined : [after].flat();
     for (const { value } of this.rows.getRange(keysWithin(ownerKey(owner, ...names), seen))) yield value;
   }
 
-  /** Rows below `names` whose next name begins with a text. @param after the last such name that was seen. */
+  /** Rows whose keys continue `names` with a name of a prefix. @param after that name in the previous page's last key */
   *listStarting(owner: Owner, names: readonly Part[], prefix = '', after?: string): Generator<V> {
     for (const { value } of this.rows.getRange(keysStartingWith(ownerKey(owner, ...names), prefix, after))) yield value;
   }
 
-  /** Names that follow `names` in the keys below them. */
+  /** The rest of each key that begins with `names`. */
   keys(owner: Owner, names: readonly Part[], after?: readonly Part[], limit?: number): Part[][] {
     const range = { ...keysWithin(ownerKey(owner, ...names), after), ...(limit === undefined ? {} : { limit }) };
     return [...this.rows.getKeys(range)].map((key) => (key as Part[]).slice(2 + names.length));
   }
 
-  /** Every owner's rows. */
+  /** Rows of all owners. */
   *all(): Generator<{ readonly owner: Owner; readonly names: Part[]; readonly value: V }> {
     for (const { key, value } of this.rows.getRange({})) {
       const [accountId, region, ...names] = key as [string, string, ...Part[]];

@@ -1,29 +1,29 @@
 import type { AwsError } from './errors';
 
-/** A listing in the order of its keys, of which one page is wanted. */
+/** A listing in key order, to be paged. */
 export interface Listing<T, K> {
   /** The items after a key, or from the beginning. */
   readonly items: (after: K | undefined) => Iterable<T>;
-  /** Key of the last item that was given, which the token holds. */
+  /** Key of the page's last item, which the token holds. */
   readonly keyOf: (item: T) => K;
-  /** The token that the request brings. */
+  /** The request's token. */
   readonly token: string | undefined;
   readonly limit: number;
   /** @default all */
   readonly matches?: (item: T) => boolean;
-  /** Whether a token's content can be a key of this listing. @default a text */
+  /** Whether a token's content is a possible key of this listing. @default a string */
   readonly isKey?: (value: unknown) => boolean;
 }
 
 export interface Page<T> {
   readonly items: T[];
-  /** Only if another matching item follows. */
+  /** Set only if another matching item follows. */
   readonly nextToken: string | undefined;
 }
 
 /**
  * Takes up to `limit` matching items.
- * @param invalid the service's error for a token that was not given out here for such a listing.
+ * @param invalid the service's error for a token that doesn't belong to the listing
  */
 export function page<T, K = string>(listing: Listing<T, K>, invalid: () => AwsError): Page<T> {
   const { keyOf, limit, matches = () => true } = listing;
@@ -36,7 +36,7 @@ export function page<T, K = string>(listing: Listing<T, K>, invalid: () => AwsEr
   return { items, nextToken: undefined };
 }
 
-/** Pages as a service has them. @param usual items of a page, where the request doesn't say. */
+/** Makes a service's paging function. @param usual items of a page if the request has no limit */
 export const pager =
   (invalid: () => AwsError, usual: number) =>
   <T, K = string>(
@@ -46,7 +46,7 @@ export const pager =
   ): Page<T> =>
     page({ ...listing, token, limit: limit ?? usual }, invalid);
 
-/** One page of a list that is short enough to be made anew for each page: the token counts its items. */
+/** One page of a list that is short enough to be rebuilt for each page: the token counts its items. */
 export function pageOfList<T>(
   list: readonly T[],
   { token, limit }: { readonly token: string | undefined; readonly limit: number },
@@ -61,7 +61,7 @@ export function writeToken(key: unknown): string {
   return Buffer.from(JSON.stringify({ v: 1, key })).toString('base64url');
 }
 
-/** The key that a token holds; an empty token stands for none. @throws AwsError `invalid` */
+/** The key in a token; undefined for an empty token. @throws AwsError `invalid` */
 export function readToken<K = string>(
   token: string | undefined,
   invalid: () => AwsError,

@@ -1,5 +1,5 @@
 import { pager } from '../../core/paging';
 import { invalidToken } from './errors';
 
-/** One page of a listing, of 100 items if the request says nothing. */
+/** One page of a listing, of 100 items if the request has no limit. */
 export const page = pager(invalidToken, 100);

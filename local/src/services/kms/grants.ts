@@ -5,7 +5,7 @@ import { OwnedTable } from '../../core/owned-table';
 import { grantNotFound, invalidGrantToken } from './errors';
 import type { Owner } from './state';
 
-/** The right to some operations on one key, given to one principal. */
+/** A grant: permission for some operations on one key, given to one principal. */
 export interface Grant {
   readonly grantId: string;
   readonly keyId: string;
@@ -17,7 +17,7 @@ export interface Grant {
   readonly creationTime: number;
 }
 
-/** The grants of all keys, by their keys and ids; the only owner of the `kms.grants` table. */
+/** The grants of all keys, by key and grant id: only this class uses the table `kms.grants`. */
 export class Grants extends OwnedTable<Grant> {
   constructor(cloud: Cloud) {
     super(cloud.store, 'kms.grants', (_keyId, grantId = '') => grantNotFound(grantId));
@@ -34,7 +34,10 @@ export function newGrantId(): string {
   return randomBytes(32).toString('hex');
 }
 
-/** Grant token, which stands for a grant before it is known everywhere. Here that is at once, so it is only ever a name of it. */
+/**
+ * A grant token. AWS's stands for a grant until it is known everywhere; here grants are effective at once, so it is
+ * only another name.
+ */
 export function tokenOf({ keyId, grantId }: Grant): string {
   return Buffer.from(`v1:${keyId}:${grantId}`).toString('base64url');
 }
@@ -47,10 +50,10 @@ export function readToken(token: string): { keyId: string; grantId: string } {
   return { keyId, grantId };
 }
 
-/** Operations that have no encryption context, so that a grant's constraints don't concern them. */
+/** Operations without an encryption context, to which a grant's constraints don't apply. */
 const WITHOUT_CONTEXT: readonly string[] = ['DescribeKey', 'RetireGrant'];
 
-/** RetireGrant is left out: it is the right to end this one grant, not all of the key's. */
+/** A grant's policy statements. RetireGrant is left out: it applies to this grant only, not to all of the key's. */
 function statementsOf(grant: Grant): object[] {
   const constraints = conditionOf(grant);
   const statement = (operations: readonly string[], conditions: object) => ({
@@ -65,7 +68,7 @@ function statementsOf(grant: Grant): object[] {
   if (computing.length > 0) statements.push(statement(computing, constraints));
   if (grant.operations.includes('DescribeKey')) statements.push(statement(['DescribeKey'], {}));
   if (grant.operations.includes('CreateGrant')) {
-    // CreateGrant lets its holder grant no more than it has, and under no laxer constraints.
+    // CreateGrant allows its holder only grants of the same operations, with constraints at least as strict.
     const { StringEquals, 'ForAllValues:StringEquals': all } = constraints;
     const exact = grant.constraints?.EncryptionContextEquals === undefined ? {} : { [TYPE]: 'EncryptionContextEquals' };
     const conditions = {
@@ -79,7 +82,7 @@ function statementsOf(grant: Grant): object[] {
 
 const TYPE = 'kms:GrantConstraintType';
 
-/** Constraints as conditions: of a subset each pair must be there, of an equal context nothing besides. */
+/** Constraints as conditions: a subset requires its pairs, an equal context excludes all others. */
 function conditionOf({ constraints = {} }: Grant) {
   const { EncryptionContextSubset: subset, EncryptionContextEquals: equal } = constraints;
   const pairs = Object.entries({ ...subset, ...equal });

@@ -78,7 +78,7 @@ function isPage(value: unknown): boolean {
   return typeof streamName === 'string' && typeof after === 'string';
 }
 
-/** "ShardFilter" of the API reference: AT is the shards open then, FROM also all that were opened since. */
+/** Applies a ShardFilter (API reference): AT are the shards open then, FROM also all that were opened since. */
 function matches(shard: ShardInfo, filter: ShardFilter | undefined, stream: StreamInfo, now: number): boolean {
   const at = filter?.Timestamp?.getTime() ?? 0;
   const closedAt = shard.closed?.at ?? Number.POSITIVE_INFINITY;
