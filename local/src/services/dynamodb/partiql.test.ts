@@ -99,3 +99,43 @@ test('batches answer statement by statement, and transactions do all or nothing'
   const read = await client.send(new ExecuteTransactionCommand({ TransactStatements: [3, 4].map(select) }));
   expect(read.Responses).toEqual([{}, { Item: { artist: { S: 'b' }, year: { N: '4' } } }]);
 });
+
+test('a SELECT reads only the partitions that its WHERE clause names', async () => {
+  for (const artist of ['x', 'y', 'z'])
+    for (const year of [1, 2, 3])
+      await execute(`INSERT INTO music VALUE {'artist': '${artist}', 'year': ${year}, 'text': ?}`, {
+        Parameters: [{ S: '-'.repeat(8000) }],
+      });
+  /** What is found, in order, and for how many read units. */
+  const select = async (where: string, more: object = {}) => {
+    const { Items, ConsumedCapacity, NextToken } = await execute(`SELECT artist, "year" FROM music WHERE ${where}`, {
+      ReturnConsumedCapacity: 'TOTAL',
+      ...more,
+    });
+    const found = (Items ?? []).map(({ artist, year }) => `${artist?.S}${year?.N}`).join(' ');
+    return { found, units: ConsumedCapacity?.CapacityUnits, NextToken };
+  };
+  // A partition has 24 KB: six pages of 4 KB, at half a unit each.
+  const cases: [where: string, found: string, units: number][] = [
+    [`artist = 'x'`, 'x1 x2 x3', 3],
+    [`artist IN ['z', 'x', 'z']`, 'x1 x2 x3 z1 z2 z3', 6],
+    [`"year" = 2 AND artist IN ['z', 'x', 'none']`, 'x2 z2', 6],
+    [`artist = 'y' OR (artist = 'x' AND "year" > 2)`, 'x3 y1 y2 y3', 6],
+    [`artist IN ['y', 'z'] ORDER BY artist DESC`, 'z3 z2 z1 y3 y2 y1', 6],
+    [`artist IN [1, 2]`, '', 0],
+  ];
+  for (const [where, found, units] of cases)
+    expect({ where, ...(await select(where)) }).toEqual({ where, found, units });
+  // These scan the table, in which there are more items.
+  for (const where of [`artist IN ['x'] OR "year" = 3`, `NOT artist = 'y'`, `artist > 'x'`])
+    expect((await select(where)).units).toBeGreaterThan(8);
+
+  const where = `artist IN ['x', 'y', 'z']`;
+  let page = await select(where, { Limit: 4 });
+  const pages = [page.found];
+  for (; page.NextToken !== undefined; pages.push(page.found))
+    page = await select(where, { Limit: 4, NextToken: page.NextToken });
+  expect(pages).toEqual(['x1 x2 x3 y1', 'y2 y3 z1 z2', 'z3']);
+  const { NextToken } = await select(where, { Limit: 8 });
+  await expect(select(`artist IN ['x', 'y']`, { NextToken })).rejects.toThrow('Given NextToken is invalid');
+});

@@ -101,11 +101,11 @@ export function startKeyNames({ table, index }: Source): string[] {
   return [...new Set(parts.flatMap((part) => (part === undefined ? [] : [part.name])))];
 }
 
-/** Reads one page of a key range. */
+/** Reads one page of key ranges, one after the other. */
 export function readPage(
   state: DynamoState,
   source: Source,
-  range: RowRange,
+  ranges: readonly RowRange[],
   input: ReadInput,
   { filter, projection }: Pick<Expressions, 'filter' | 'projection'>,
 ): Page {
@@ -118,7 +118,7 @@ export function readPage(
   let size = 0;
   let last = undefined as Row | undefined;
   const isFull = () => scanned >= limit || size >= PAGE_BYTES;
-  rows.read(range, (entry) => {
+  const take = (entry: Row) => {
     const row = fetches ? fetched(state, table, entry) : entry;
     read.add(entry.bytes, fetches ? row.bytes : undefined);
     scanned++;
@@ -127,7 +127,8 @@ export function readPage(
     if (filter === undefined || matches(filter, row.item))
       found.push(projection === undefined ? row : Row.of(project(row.item, projection)));
     return !isFull();
-  });
+  };
+  for (const range of ranges) if (!isFull()) rows.read(range, take);
   const ends = isFull() ? last : undefined;
   const capacity = read.render(source, input);
   const rest = {

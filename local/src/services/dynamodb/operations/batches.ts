@@ -122,22 +122,22 @@ export const batchWriteItem = operationOf<BatchInput<readonly WriteRequest[]>, o
       const table = state.active(caller, name);
       return { name, requests, table, writes: prepareAll(table, requests) };
     });
-    const prepared = byTable.flatMap(({ writes }) => writes);
     // Each write stands alone; here they share a commit.
     const written = await state.writer.submit(
-      () => prepared.map((one) => ({ one, done: writeItem(state, evaluate(state, one)) })),
+      () => byTable.map(({ writes }) => writes.map((one) => writeItem(state, evaluate(state, one)))),
       () => byTable.every(({ table }) => state.hasItemsAlone(table)),
     );
+    const { ReturnConsumedCapacity: detail, ReturnItemCollectionMetrics: wanted } = input;
+    // Most requests ask for neither.
+    if (detail === undefined && wanted === undefined) return { UnprocessedItems: {} };
     const capacities: ConsumedCapacity[] = [];
     const metrics: Record<string, ItemCollectionMetrics[]> = {};
-    for (const { name, table, requests } of byTable) {
+    for (const [index, { name, table, requests }] of byTable.entries()) {
       const units = new UnitCounter(table);
-      for (const { one, done } of written) if (one.table === table) units.addWrite(done);
-      const capacity = units.render(input.ReturnConsumedCapacity);
+      for (const one of written[index] ?? []) units.addWrite(one);
+      const capacity = units.render(detail);
       if (capacity !== undefined) capacities.push(capacity);
-      const collected = requests.flatMap(
-        ({ content }) => collectionMetrics(state, table, content, input.ReturnItemCollectionMetrics) ?? [],
-      );
+      const collected = requests.flatMap(({ content }) => collectionMetrics(state, table, content, wanted) ?? []);
       if (collected.length > 0) metrics[name] = collected;
     }
     return {
@@ -179,23 +179,19 @@ function checkWrites(requestItems: BatchInput<readonly WriteRequest[]>['RequestI
 
 function prepareAll(table: Table, requests: readonly CheckedRequest[]): PreparedWrite[] {
   const seen = new Set<string>();
-  return requests.map(({ content, row }) => {
-    const write = asKeyMismatch(() =>
-      row === undefined ? prepareDelete(table, content as Item, {}, {}) : preparePut(table, row, {}, {}),
-    );
-    const text = textOf(write.key);
-    if (seen.has(text)) throw validation('Provided list of item keys contains duplicates');
-    seen.add(text);
-    return write;
-  });
-}
-
-/** Rewords the error of a missing key, which differs in batches from PutItem's. */
-function asKeyMismatch<T>(work: () => T): T {
+  const writes: PreparedWrite[] = [];
   try {
-    return work();
+    for (const { content, row } of requests) {
+      const write = row === undefined ? prepareDelete(table, content as Item, {}, {}) : preparePut(table, row, {}, {});
+      const text = textOf(write.key);
+      if (seen.has(text)) throw validation('Provided list of item keys contains duplicates');
+      seen.add(text);
+      writes.push(write);
+    }
   } catch (error) {
+    // A batch names a missing key in other words than PutItem.
     if (error instanceof AwsError && /Missing the key|Type mismatch for key/.test(error.message)) throw keyMismatch();
     throw error;
   }
+  return writes;
 }

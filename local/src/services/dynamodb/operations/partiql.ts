@@ -8,8 +8,9 @@ import { type CapacityDetail, UnitCounter } from '../items/capacity';
 import { evaluate } from '../items/prepare';
 import { checkValues } from '../items/request';
 import { returned, type Written, writeItem } from '../items/write';
-import { asStatementError, type PreparedModification, prepareModification, runSelect } from '../partiql/execute';
+import { asStatementError, type PreparedModification, prepareModification } from '../partiql/execute';
 import { parseStatement, type Statement } from '../partiql/parser';
+import { runSelect } from '../partiql/select';
 import { itemPermission } from '../permissions';
 import { DynamoState } from '../state';
 import type { AttributeValue, Item } from '../values/attribute-value';
@@ -58,7 +59,7 @@ export const executeStatement = operationOf<
         () => validation('Given NextToken is invalid'),
         (key) => typeof key === 'object' && key !== null,
       );
-      const options = { start, limit: input.Limit, capacity: input.ReturnConsumedCapacity as never };
+      const options = { start, limit: input.Limit, capacity: input.ReturnConsumedCapacity };
       const { Items, LastEvaluatedKey: last, ConsumedCapacity } = runSelect(state, caller, statement, options);
       return {
         Items,
@@ -122,7 +123,7 @@ export const batchExecuteStatement = operationOf<{ readonly Statements: readonly
 
 /** The single item of a SELECT by key. */
 function selected(state: DynamoState, caller: Context['caller'], statement: Extract<Statement, { kind: 'SELECT' }>) {
-  const options = { start: undefined, limit: undefined, capacity: undefined as never };
+  const options = { start: undefined, limit: undefined, capacity: undefined };
   const { Items: [found, ...more] = [] } = runSelect(state, caller, statement, options);
   if (more.length > 0)
     throw validation(

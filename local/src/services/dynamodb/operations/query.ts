@@ -61,7 +61,7 @@ export const query = operationOf<QueryInput, Page>('Query', {
     if (filter !== undefined) checkKeyPaths(table, nestedIn(pathsIn(filter)));
     checkSelect(input, projection !== undefined);
     const range = rangeOf(source, keys, conditions, start, input.ScanIndexForward === false);
-    return readPage(state, withProjection(source, projection), range, input, expressions);
+    return readPage(state, withProjection(source, projection), [range], input, expressions);
   },
 });
 

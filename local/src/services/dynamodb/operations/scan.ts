@@ -47,7 +47,7 @@ export const scan = operationOf<ScanInput, Page>('Scan', {
     if (projection !== undefined) checkKeyPaths(table, nestedIn(projection));
     if (filter !== undefined) checkKeyPaths(table, nestedIn(pathsIn(filter)));
     checkSelect(input, projection !== undefined);
-    return readPage(state, withProjection(source, projection), range, input, expressions);
+    return readPage(state, withProjection(source, projection), [range], input, expressions);
   },
 });
 

@@ -11,15 +11,12 @@ import {
   preparePut,
   prepareUpdate,
 } from '../items/prepare';
-import { readPage, sourceOf, withProjection } from '../items/read';
 import { checkValues, compile, type ExpressionInput } from '../items/request';
 import type { DynamoState } from '../state';
-import { after, indexKey, itemKey, numberPrefix, partitionPrefix } from '../storage/keys';
-import type { Keys, Table } from '../tables/table';
+import type { Table } from '../tables/table';
 import type { AttributeValue, Item } from '../values/attribute-value';
 import { grouped, type Statement } from './parser';
 
-export type Select = Extract<Statement, { kind: 'SELECT' }>;
 export type Modification = Exclude<Statement, { kind: 'SELECT' }>;
 
 /** A checked modification, with its item's key. */
@@ -106,45 +103,6 @@ function equalities(condition: BoundCondition): Map<string, AttributeValue> {
   if (left?.kind === 'path' && left.path.length === 1 && right?.kind === 'value')
     return new Map([[left.path[0] as string, right.value]]);
   return new Map();
-}
-
-/** Runs one page of a SELECT: a Query if the partition key is given, else a Scan. */
-export function runSelect(
-  state: DynamoState,
-  owner: Owner,
-  statement: Select,
-  options: { readonly start: Item | undefined; readonly limit: number | undefined; readonly capacity: never },
-) {
-  const { tableName: TableName, indexName, placeholders, where, projection } = statement;
-  const table = state.active(owner, TableName);
-  const expressions = compile({
-    ...(where !== undefined && { FilterExpression: where }),
-    ...(projection !== undefined && { ProjectionExpression: projection }),
-    ...placeholders,
-  });
-  const input = {
-    TableName,
-    ReturnConsumedCapacity: options.capacity,
-    ...(indexName !== undefined && { IndexName: indexName }),
-    ...(options.limit !== undefined && { Limit: options.limit }),
-  };
-  const source = sourceOf(table, input);
-  const keys: Keys = source.index ?? table;
-  const number = source.index?.info.number ?? table.info.number;
-  const hash = expressions.filter === undefined ? undefined : equalities(expressions.filter).get(keys.hash.name);
-  if (statement.descending && hash === undefined)
-    throw validation('Must have WHERE clause in the statement when using ORDER BY clause.');
-  const prefix =
-    hash?.[keys.hash.type] === undefined ? numberPrefix(number) : partitionPrefix(number, hash, keys.hash.type);
-  const { start } = options;
-  const seen =
-    start === undefined
-      ? undefined
-      : source.index === undefined
-        ? itemKey(number, table, start)
-        : indexKey(number, source.index, table, start);
-  const range = { from: prefix, to: after(prefix), after: seen, reverse: statement.descending };
-  return readPage(state, withProjection(source, expressions.projection), range, input, expressions);
 }
 
 /** Rewords INSERT's error for an existing key. */
