@@ -1,10 +1,10 @@
 // Installs, checks and tests the project on each Node that it supports:
 // `npm run test:nodes -- [--nodes 24,26] [--npm 11,12] [--steps install,check,cdktf,test,demo] [--keep]`.
 //
-// Node and npm come as npm packages and are kept in .lakehouse/nodes. Each version gets a clone of HEAD of its own and a
-// PATH without a compiler, so that nothing passes because of what this machine happens to have.
+// Node and npm come as npm packages and are kept in .lakehouse/nodes. Each version gets its own clone of HEAD and a PATH
+// without a compiler, so that no step passes only because of this machine's programs.
 // Exit code: 0 when every step passed on every version, 1 when one failed or could not be run, 64 for wrong usage,
-// 130 when interrupted. The table at the end names every step that was asked for, those that were not reached as well.
+// 130 when interrupted. The table at the end names every requested step, even those that were not reached.
 import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -15,7 +15,7 @@ import { parseArgs } from 'node:util';
 const project = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
 const cache = path.join(project, '.lakehouse/nodes');
 
-/** npm versions by Node version, as their users have them: Node 24 comes with npm 11 and runs 12 as well. */
+/** npm versions to test, by Node version; Node 24 comes with npm 11, but runs 12 too. */
 const NPM_OF = { 20: 11, 22: 11, 24: 12, 26: 12 };
 
 /** Commands of each step, and the minutes after which it counts as hanging. */

@@ -209,5 +209,5 @@ function startConsole(folder: string, endpoint: string): ReturnType<typeof start
 const textOf = (page: Page): Promise<string> =>
   page.evaluate(() => [...document.querySelectorAll('.cm-line')].map((line) => line.textContent).join('\n'));
 
-/** Brackets and quotes close themselves as they are typed; what counts are the keys and their order. */
+/** SQL without brackets and quotes, which the editor closes itself: tests compare only the other typed keys. */
 const normalized = (sql: string): string => sql.replace(/[()"]/g, '');

@@ -27,9 +27,9 @@ export interface DamageOptions {
 /** Number of faults by outcome. */
 export interface DamageResult {
   readonly harmless: number;
-  /** The endpoint started; the one read of what was damaged failed, and the log named the file. */
+  /** The endpoint started; only reads of the damaged data failed, and the log named the file. */
   readonly foundWhenRead: number;
-  /** The start was refused, with the file named, and a repair said what was lost. */
+  /** The start was refused with the file's name, and a repair reported the loss. */
   readonly repaired: number;
   /** Violations, one sentence each. */
   readonly wrong: readonly string[];

@@ -6,7 +6,10 @@ import type { SettingsInput } from '../stacks/config/schema';
 import { icebergQueries } from '../stacks/named-queries';
 import { runTerraform, synthesizeTo, temporaryFolder, terraformOrFail } from './stacks-support';
 
-/** Every feature that the defaults leave out. Lifecycle rules, the access log bucket's too, are left out: the provider waits 55 s for them. */
+/**
+ * Every feature beyond the defaults, except lifecycle rules and the access log bucket, which has one: the provider waits
+ * 55 s for each.
+ */
 const full: SettingsInput = {
   dataDeletion: 'allowed',
   encryption: 'customer-key',

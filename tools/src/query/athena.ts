@@ -63,7 +63,7 @@ export async function startQuery({ client, sql, workgroup, database }: QueryOpti
   return id;
 }
 
-/** A failed call's message, with what to do. */
+/** A failed call's message, with advice for a missing workgroup. */
 export function queryErrorText(error: unknown, workgroup: string, env: NodeJS.ProcessEnv): string {
   const text = awsErrorText(error, env);
   return /WorkGroup .*(is )?not found|workgroup .* does(n't| not) exist/i.test(text)
@@ -71,13 +71,13 @@ export function queryErrorText(error: unknown, workgroup: string, env: NodeJS.Pr
     : text;
 }
 
-/** How a query is waited for. */
+/** Settings of a wait for a query. */
 export interface WaitOptions extends Pick<QueryOptions, 'client' | 'timeoutMs' | 'signal'> {
-  /** Whether the query is stopped when nobody waits for it any more. */
+  /** Whether the query is stopped after a timeout or interruption. */
   readonly isOurs: boolean;
 }
 
-/** Waits until a query has succeeded. @throws ToolError when it failed, or when nobody waits any more */
+/** Waits until a query has succeeded. @throws ToolError after its failure, the timeout or an interruption */
 export async function finishedQuery(id: string, options: WaitOptions): Promise<QueryExecution> {
   const { client, timeoutMs = 300_000, signal, isOurs } = options;
   const deadline = Date.now() + timeoutMs;
@@ -102,13 +102,13 @@ export async function finishedQuery(id: string, options: WaitOptions): Promise<Q
   }
 }
 
-/** Up to 1,000 rows of a result ("GetQueryResults"). */
+/** One page of a result, of up to 1,000 rows ("GetQueryResults"). */
 export interface QueryPage {
   readonly columns: readonly ColumnInfo[];
   readonly rows: readonly (readonly (string | null)[])[];
 }
 
-/** The pages of what a query found, each read when it is asked for. */
+/** A result's pages, each fetched on demand. */
 export async function* resultPages(
   client: AthenaClient,
   { QueryExecutionId, StatementType }: QueryExecution,

@@ -26,7 +26,7 @@ const name = fc.constantFrom('NULL', "'a'", "'b'", "'ä''x'");
 const rows = fc.array(fc.tuple(key, name, amount), { minLength: 1, maxLength: 8 });
 const values = (list: [number, string, number][]) => list.map((row) => `(${row.join(', ')})`).join(', ');
 
-/** A statement for Athena, and what it is for a plain table; nothing where it leaves the rows as they are. */
+/** A statement for Athena and its equivalent for a plain DuckDB table, empty if it leaves the rows unchanged. */
 type Step = (table: string, columns: string[]) => { athena: string; plain: string[] };
 
 const same = (sql: string) => ({ athena: sql, plain: [sql] });
