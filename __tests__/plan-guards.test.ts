@@ -120,7 +120,7 @@ describe('the state that was planned is the one that is applied', () => {
       stderr: expect.stringMatching(/another apply or destroy of lakehouse-dev is running/),
     });
     expect(await made.run('destroy', ['--yes'])).toMatchObject({ code: 3 });
-    // As from another checkout or machine, where only the state's own lock holds.
+    // Simulates another checkout or machine, where only the state's own lock prevents two runs.
     rmSync(join(made.folder, '.lakehouse', 'lakehouse-dev.lock'));
     const third = await made.run('apply', ['--yes']);
     expect(third).toMatchObject({ code: 3, stderr: expect.stringContaining("another run holds the state's lock") });

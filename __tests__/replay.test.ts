@@ -151,7 +151,7 @@ test('1,000 poisoned records after the table is changed, two replays killed and 
   expect(arrived).toBeGreaterThan(0);
   await killFirst();
 
-  // It continues, and is killed with the next batch, which never arrives.
+  // The next run continues, and is killed before its batch arrives.
   const killThird = await runUntilHeld(false);
   expect(await replayedKeys()).toHaveLength(arrived);
   await killThird();

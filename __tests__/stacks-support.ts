@@ -114,7 +114,7 @@ export async function runTerraform(workdir: string, args: readonly string[], env
   return { ...result, said: `${result.stdout}\n${result.stderr}` };
 }
 
-/** As `runTerraform`; any exit code other than 0 is an error. */
+/** Runs terraform as `runTerraform` does. @throws Error for an exit code other than 0 */
 export async function terraformOrFail(workdir: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
   const result = await runTerraform(workdir, args, env);
   if (result.code !== 0) throw new Error(`terraform ${args.join(' ')} exited with ${result.code}:\n${result.said}`);

@@ -69,7 +69,7 @@ test('there and back: a plan refuses to start anew, the state is taken along, an
   await applySavedPlan({ ...settings({}), ...yes });
   const { resources } = JSON.parse(made.state() ?? '{}');
 
-  // As after step 1 of the former instructions, which removed Terraform's record of the local backend.
+  // Simulates step 1 of the former instructions, which removed Terraform's record of the local backend.
   rmSync(join(made.folder, 'cdktf.out'), { recursive: true });
   await expect(makePlan(remote('there-and-back'))).rejects.toThrow(
     /the state in s3:\/\/there-and-back\/.* is empty, and terraform\.lakehouse-dev\.tfstate .* holds 1 resources: run "npm run migrate-state"/,

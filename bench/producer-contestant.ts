@@ -67,7 +67,7 @@ const contestants: Record<string, () => Promise<void>> = {
     }
   },
 
-  /** As the article's script: one record per call, one key. */
+  /** Sends as the article's script does: one record per call, all with the same key. */
   async putRecord() {
     const client = new KinesisClient({ ...settings, endpoint: http2 });
     for (let sent = 0; sent < amount; sent++) {

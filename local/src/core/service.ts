@@ -80,7 +80,7 @@ export interface Service {
   readonly iamPrefix?: string;
   /** The service's contract: its protocol, and its operations' input and output. */
   readonly contract: Contract<never>;
-  /** By name; the first call loads them. */
+  /** Operations by name, loaded at the first call. */
   readonly operations: () => ReadonlyMap<string, AnyOperation>;
   /** For a service that handles requests itself: S3, whose protocol is REST. */
   readonly rest?: RestProtocol;

@@ -153,7 +153,7 @@ export class DeliveryBuffer {
     const id = partitionId(partitionKeys);
     if (id === '' || this.parts.has(id)) return undefined;
     const known = this.impossible.get(id) ?? this.checks.problemOf(partitionKeys, arrivedAt);
-    // As many keys are cached as partitions may be open.
+    // The cache is limited to the number of partitions that may be open.
     if (known !== undefined && this.impossible.size < MAX_ACTIVE_PARTITIONS) this.impossible.set(id, known);
     return known;
   }

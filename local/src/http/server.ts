@@ -120,7 +120,7 @@ function http1Server(handler: Handler): Server {
     handler,
   );
   server.on('clientError', refuseMalformed);
-  // This server never listens itself; the event starts its timeout checks.
+  // The server never listens itself; the event starts its timeout checks.
   server.emit('listening');
   return server;
 }

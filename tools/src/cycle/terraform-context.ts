@@ -34,7 +34,7 @@ export function selectedWorkspace(stack: Stack, env: NodeJS.ProcessEnv): string 
 const CREDENTIALS =
   /^(access_key|secret_key|token|profile|password|username|client_secret|client_id|access_token|credentials|encryption_key|sse_customer_key|shared_\w+|assume_role\w*|max_retries|retry_mode|skip_\w+)$/;
 
-/** Place of the state, as `terraform init` recorded it in the data directory. */
+/** Location of the state, as `terraform init` recorded it in the data directory. */
 export function statePlace(stack: Stack, env: NodeJS.ProcessEnv): StatePlace {
   const file = path.join(dataDir(stack, env), 'terraform.tfstate');
   const noted: JsonObject = fs.existsSync(file)

@@ -28,7 +28,7 @@ describe.each(BOTH)('$name', (serde) => {
     const written = ['1.5', '1e39', '-1e39', '3.4028236e38', '3.4028234663852886e38', '1e-50', '1e400'];
     const read = ['1.5', 'inf', '-inf', 'inf', '3.4028235e+38', '0.0', 'inf'];
     expect(await values('float', written, serde)).toEqual(read);
-    // In both orders: a template learnt from the first record must not accept the next one wrongly.
+    // Values are converted in both orders: a template learnt from the first record must not accept the next one wrongly.
     expect(await values('float', [...written].reverse(), serde)).toEqual([...read].reverse());
     const list = written.map((value) => `[${value}]`);
     expect(await values('array<float>', list, serde)).toEqual(read.map((value) => `[${value}]`));

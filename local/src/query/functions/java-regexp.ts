@@ -331,7 +331,7 @@ export function expand(replacement: string, match: Match): string {
       found += match.named[name] ?? '';
       at += named[0].length;
     } else if (digits !== undefined) {
-      // As many digits as name an existing group.
+      // The group number takes as many digits as name an existing group.
       let length = 1;
       while (length < digits.length && Number(digits.slice(0, length + 1)) <= match.groups.length) length++;
       const group = Number(digits.slice(0, length));

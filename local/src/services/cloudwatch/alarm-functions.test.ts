@@ -9,7 +9,7 @@ const local = localFixture();
 const ALARM = 'arn:aws:cloudwatch:us-east-1:000000000000:alarm:errors';
 const FUNCTION = 'arn:aws:lambda:us-east-1:000000000000:function:alarmed';
 
-/** As AWS's event is recorded. */
+/** The expected event is AWS's recorded one. */
 test('an alarm invokes a function, once its policy lets the alarm', async () => {
   const { cloudwatch, sqs, lambda } = local;
   const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: 'alarmed' }));

@@ -40,7 +40,7 @@ export async function asIceberg(
   const uri = metadataPath(metadata.location, undefined);
   await cloud.call(putObject, { ...splitS3Uri(uri), Body: Buffer.from(formatMetadata(metadata)) }, caller);
   const described = icebergTableInput(input.Name, metadata, uri, input);
-  // As given: callers compare the description with their input.
+  // Location and Columns stay those of the input: callers compare the two.
   const { Location, Columns } = input.StorageDescriptor ?? {};
   return {
     ...described,

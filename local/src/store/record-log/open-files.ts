@@ -13,7 +13,7 @@ interface Entry {
 
 /** Files of logs, kept open; the least recently used one is closed when there are too many. */
 export class OpenFiles {
-  /** In the order of their last use. */
+  /** Open files in the order of their last use. */
   private readonly entries = new Map<string, Entry>();
   private readonly waiting: (() => void)[] = [];
   private closing = 0;

@@ -101,7 +101,7 @@ test.each([
   expect(await texts(again)).toEqual(['a', 'b']);
   const { first, written } = again.append([entry('next')], 3);
   await written;
-  // Beyond all numbers that the killed process can have acknowledged.
+  // The new number is beyond all that the killed process can have acknowledged.
   expect(first).toBeGreaterThan(1_000_000);
   await again.close();
   const third = new RecordLog(folder);

@@ -11,7 +11,7 @@ export interface NotificationRule {
   readonly events: readonly string[];
   readonly prefix: string;
   readonly suffix: string;
-  /** Given filters, including empty ones. */
+  /** The configuration's filters, including empty ones. */
   readonly filters: readonly string[];
 }
 
