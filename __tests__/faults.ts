@@ -7,7 +7,7 @@ import { startTestEndpoint } from 'lakehouse-local/testing/endpoint';
 import { fillDisk } from 'lakehouse-local/testing/full-disk';
 
 export interface FaultsOptions {
-  /** A fault each, with records put before, during and after it. */
+  /** Number of rounds, each with one fault and records put before, during and after it. */
   readonly rounds: number;
   /** Random numbers from 0 to 1. @default Math.random */
   readonly random?: () => number;

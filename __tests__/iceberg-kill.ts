@@ -16,9 +16,9 @@ export interface IcebergKillOptions {
 export interface IcebergKillResult extends LoadResult {
   /** Data and delete files without a snapshot after the last kill. */
   readonly orphans: number;
-  /** The same after VACUUM, an hour later: none. */
+  /** Files without a snapshot after a VACUUM an hour later; there must be none. */
   readonly orphansLeft: readonly string[];
-  /** Objects below the table's location after it. */
+  /** Objects below the table's location after the VACUUM. */
   readonly objects: number;
 }
 

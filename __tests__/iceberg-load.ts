@@ -40,7 +40,7 @@ export interface LoadFaults {
   readonly undead: readonly string[];
   /** Batches whose rows are there twice. */
   readonly repeated: readonly string[];
-  /** Writers of MERGE whose counter isn't what its statements made of it. */
+  /** Writers of MERGE whose counter is lower or higher than their statements can have made it. */
   readonly miscounted: readonly string[];
   /** Failures other than ICEBERG_COMMIT_ERROR and a kill. */
   readonly odd: readonly string[];

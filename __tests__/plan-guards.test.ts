@@ -229,7 +229,7 @@ describe('the guard', () => {
       /would replace terraform_data\.guard, which remembers/,
     );
     expect(existsSync(made.planned)).toBe(false);
-    // The same by hand: the guard in the state now remembers the second name.
+    // The state after plain Terraform replaced the guard, which now has the second name.
     const forged = (made.state() ?? '').replace(
       /("type": "terraform_data",\s+"name": "guard"[\s\S]*?)"first"([\s\S]*?)"first"/,
       '$1"second"$2"second"',

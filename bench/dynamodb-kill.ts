@@ -1,6 +1,6 @@
 /**
- * Kills the endpoint with SIGKILL at random moments under writes of all kinds to a DynamoDB table with a stream and a Kinesis
- * destination, over and over, and looks at the end: is every acknowledged write there, and each change once in both?
+ * Kills the endpoint with SIGKILL at random moments under all kinds of writes to a DynamoDB table with a stream and a
+ * Kinesis destination. At the end, every acknowledged write must be there, and each change once in both.
  * Run: npm run kill:dynamodb -- --cycles 100
  */
 import { parseArgs } from 'node:util';

@@ -45,7 +45,7 @@ const contestants: Record<string, () => Promise<void>> = {
 
   ours: () => ours(),
 
-  /** The same, with a garbage collection at each quarter: the memory then in use is what a run of any length needs. */
+  /** Sends with a garbage collection at each quarter: the memory in use after it is what a run of any length needs. */
   async memory() {
     await ours(({ delivered }) => {
       if (delivered < (amount * (inUse.length + 1)) / QUARTERS) return;

@@ -48,7 +48,7 @@ test('partition values and hidden columns belong to their rows, however many fil
 });
 
 test('more files than a scan holds open give the same rows', async () => {
-  // The same files again and again, in a partition each.
+  // All partitions have the same location, so a scan reads its files several times.
   const COPIES = 7;
   await lake.table('copies', { n: 'bigint', s: 'string', missing: 'int' }, { keys: { copy: 'string', unread: 'int' } });
   const partitions = Array.from(

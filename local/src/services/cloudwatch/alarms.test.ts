@@ -218,7 +218,7 @@ test('alarms on math', async () => {
 
 test('alarms set by hand stay so until the next evaluation; found by metric; tagged; deleted all or none', async () => {
   await putAlarm('Manual', { TreatMissingData: 'notBreaching', Tags: [{ Key: 'a', Value: 'b' }] });
-  // Before its first evaluation, and after it.
+  // The state is set before the first evaluation, and after it.
   await cloudwatch.send(new SetAlarmStateCommand({ AlarmName: 'Manual', StateValue: 'ALARM', StateReason: 'a start' }));
   expect(await stateOf('Manual')).toBe('ALARM');
   clock.advance(MINUTE_MS);

@@ -106,7 +106,7 @@ test('a SELECT reads only the partitions that its WHERE clause names', async () 
       await execute(`INSERT INTO music VALUE {'artist': '${artist}', 'year': ${year}, 'text': ?}`, {
         Parameters: [{ S: '-'.repeat(8000) }],
       });
-  /** What is found, in order, and for how many read units. */
+  /** The found items, in order, and the consumed read units. */
   const select = async (where: string, more: object = {}) => {
     const { Items, ConsumedCapacity, NextToken } = await execute(`SELECT artist, "year" FROM music WHERE ${where}`, {
       ReturnConsumedCapacity: 'TOTAL',

@@ -128,7 +128,7 @@ export const batchWriteItem = operationOf<BatchInput<readonly WriteRequest[]>, o
       () => byTable.every(({ table }) => state.hasItemsAlone(table)),
     );
     const { ReturnConsumedCapacity: detail, ReturnItemCollectionMetrics: wanted } = input;
-    // Most requests ask for neither.
+    // Shortcut: most requests want neither.
     if (detail === undefined && wanted === undefined) return { UnprocessedItems: {} };
     const capacities: ConsumedCapacity[] = [];
     const metrics: Record<string, ItemCollectionMetrics[]> = {};

@@ -14,7 +14,7 @@ import type { Statement } from './parser';
 export type Select = Extract<Statement, { kind: 'SELECT' }>;
 
 export interface SelectOptions {
-  /** The last key of the page before. */
+  /** Last key of the previous page. */
   readonly start: Item | undefined;
   readonly limit: number | undefined;
   readonly capacity: CapacityDetail;
@@ -48,7 +48,7 @@ export function runSelect(state: DynamoState, owner: Owner, statement: Select, o
   return readPage(state, withProjection(source, expressions.projection), left, input, expressions);
 }
 
-/** The only values of an attribute with which a condition can be true. @returns undefined if it may be with any */
+/** The values of an attribute for which a condition can be true. @returns undefined if it can be with any value */
 function valuesOf(condition: BoundCondition, name: string): readonly AttributeValue[] | undefined {
   switch (condition.kind) {
     case 'and':
@@ -93,7 +93,7 @@ function keyAt({ table, index }: Source, item: Item): Buffer {
     : indexKey(index.info.number, index, table, item);
 }
 
-/** The rest of some ranges behind a key. @throws AwsError for a key in none of them, of another statement's token */
+/** The rest of the ranges after a key. @throws AwsError for a key outside of them, from another statement's token */
 function following(ranges: readonly RowRange[], key: Buffer): RowRange[] {
   const at = ranges.findIndex(({ from, to }) => Buffer.compare(key, from) >= 0 && Buffer.compare(key, to) < 0);
   const range = ranges[at];
