@@ -447,8 +447,8 @@ describeInBrowser('the console in a browser', () => {
       // The alarm's own words say what to do.
       await node('Delivery').getByText('ALARM').waitFor();
       await node('Delivery').getByText('under the error prefix, each with its reason').waitFor();
-      // It is counted as long as it is there, after log and metrics have expired: once for each of the two delivery
-      // streams, to the Parquet table and to the Iceberg table.
+      // Failed records are counted while their objects exist, even after log and metrics have expired: one for each of
+      // the two delivery streams, to the Parquet table and to the Iceberg table.
       await node('Delivery').getByRole('link', { name: '2 failed records under error/' }).waitFor();
       await open('Logs');
       await page.getByRole('link', { name: '2 failed records' }).last().waitFor();

@@ -115,7 +115,7 @@ test.each(Object.keys(SAMPLES))(
 
 const idOf = (row: unknown) => Number((row as { sample_id: number }).sample_id);
 
-/** A value as it is compared with SQL's text. */
+/** A value in a form that can be compared with SQL's text. */
 function shown(value: unknown): unknown {
   if (value === undefined || value === null) return null;
   return typeof value === 'object' ? value : String(value);

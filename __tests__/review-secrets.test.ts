@@ -232,7 +232,7 @@ function planWith(places: readonly Place[], secrets: readonly string[]): PlanJso
   return { ...draft.plan, resource_changes: draft.changes } as unknown as PlanJson;
 }
 
-/** The secret as formats may write it: as it is, escaped for HTML or JSON. */
+/** A secret in the spellings of all formats: plain, escaped for HTML, escaped for JSON. */
 function spellings(text: string): string[] {
   const html = text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
   return [text, html, html.replace(/'/g, '&#39;'), JSON.stringify(text).slice(1, -1)];

@@ -2,7 +2,7 @@
 export interface WideTable {
   readonly columns: Readonly<Record<string, string>>;
   readonly leaves: number;
-  /** The record as JSON has it; each seventh value is missing. */
+  /** A record in JSON; each seventh value is missing. */
   record(index: number): Record<string, unknown>;
 }
 

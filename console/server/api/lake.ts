@@ -41,7 +41,7 @@ export type ObjectView =
 /** Bytes of a preview of an object that isn't Parquet. */
 const PREVIEW_BYTES = 256 * 1024;
 
-/** Lists one level of the bucket; each folder with the count and size of what is below it. */
+/** Lists one level of the bucket; each folder with the number and size of the objects below it. */
 export async function listLake(
   aws: Aws,
   { bucket }: Lakehouse,

@@ -14,8 +14,8 @@ export async function logErrors(cloud: Cloud, stream: DeliveryStream, { errors }
 }
 
 /**
- * Writes a failure to the delivery stream's log stream, with its role. If that fails too, AWS is silent; here the
- * endpoint's own log has it.
+ * Writes a failure to the delivery stream's log stream, with its role. If that fails too, it is written to
+ * the endpoint's own log; AWS would be silent.
  */
 export async function logFailure(cloud: Cloud, stream: DeliveryStream, failure: DeliveryFailure): Promise<void> {
   const { BucketARN, CloudWatchLoggingOptions: options, RoleARN } = stream.destination;

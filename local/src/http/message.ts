@@ -60,7 +60,7 @@ export class ClientGone extends Error {
 
 const GONE = ['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE', 'ERR_HTTP2_STREAM_ERROR'];
 
-/** Whether an error only means that a connection ended: nobody waits for an answer, and nothing is wrong here. */
+/** Whether an error only means that the client closed the connection: it is no fault, and needs no answer. */
 export function isClientGone(error: unknown): boolean {
   return isNativeError(error) && GONE.includes((error as NodeJS.ErrnoException).code ?? '');
 }

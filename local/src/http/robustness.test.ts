@@ -10,7 +10,7 @@ beforeAll(async () => {
   port = Number(new URL(local.url).port);
 });
 
-/** Sends bytes as they are, in pieces, and gives all that comes back until the other side closes. */
+/** Sends raw bytes in pieces. @returns all bytes received until the other side closes */
 function raw(...pieces: string[]): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1');

@@ -25,7 +25,7 @@ const JSON_LINES = {
   SerdeInfo: { SerializationLibrary: 'org.openx.data.jsonserde.JsonSerDe' },
 };
 
-/** Makes what a test needs, by AWS's own APIs. What is there already is left as it is. */
+/** Creates a test's resources by AWS's own APIs. Existing resources are left unchanged. */
 export class Fixtures {
   readonly api: ApiClient;
 
@@ -76,7 +76,7 @@ export class Fixtures {
   }
 
   /**
-   * A table over what is under an s3:// location, with its database: lines of JSON, or Parquet.
+   * Creates a table over the objects below an s3:// location, with its database: lines of JSON, or Parquet.
    * @returns its name, as SQL takes it
    */
   async table(

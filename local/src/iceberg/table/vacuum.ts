@@ -67,7 +67,7 @@ function withoutExpired(metadata: TableMetadata, now: number): TableMetadata {
     (each) => kept.has(each['snapshot-id']) || pinned.has(each['snapshot-id']),
   );
   const ids = new Set(snapshots.map((each) => each['snapshot-id']));
-  // The log tells the snapshot that was current at a time, but not before a gap in it.
+  // The log holds the current snapshot of each time; a gap makes it useless for earlier times.
   const log = metadata['snapshot-log'];
   const gap = log.map((entry) => ids.has(entry['snapshot-id'])).lastIndexOf(false);
   return {

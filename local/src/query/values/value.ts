@@ -27,7 +27,7 @@ export class ValueError extends Error {
   }
 }
 
-/** Mark before Trino's messages, which tells them from DuckDB's. */
+/** Mark before Trino's messages, which distinguishes them from DuckDB's. */
 export const ERROR_MARK = '\u0001';
 
 export const invalidArgument = (detail: string) => new ValueError('INVALID_FUNCTION_ARGUMENT', detail);

@@ -87,7 +87,7 @@ const CONDITIONS = {
 } as const;
 type ConditionName = keyof typeof CONDITIONS;
 
-/** Updates, each with what it does to a row; undefined for one that DynamoDB refuses. */
+/** Updates, each with its effect on a row; undefined for one that DynamoDB refuses. */
 const UPDATES = {
   increment: {
     text: 'SET n = n + :v',

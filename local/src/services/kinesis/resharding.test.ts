@@ -153,7 +153,7 @@ test('an on-demand stream doubles its shards when a minute takes more than half 
   };
   const shards = async () => (await untilActive(client, StreamName)).OpenShardCount;
   expect(await shards()).toBe(4);
-  // 2,500 records a second of the 4,000 that four shards take, then 500: the first put after a minute shows what it was.
+  // Of four shards' 4,000 records a second, 2,500 are used, then 500. A minute is evaluated at the first put after it.
   await minute(5);
   expect(await shards()).toBe(4);
   await minute(1);

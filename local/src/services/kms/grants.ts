@@ -35,8 +35,8 @@ export function newGrantId(): string {
 }
 
 /**
- * A grant token. AWS's stands for a grant until it is known everywhere; here grants are effective at once, so it is
- * only another name.
+ * A grant token. On AWS it proves a grant that hasn't reached every host yet; here grants are effective at once, so it
+ * is only another name.
  */
 export function tokenOf({ keyId, grantId }: Grant): string {
   return Buffer.from(`v1:${keyId}:${grantId}`).toString('base64url');

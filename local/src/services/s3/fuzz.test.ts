@@ -20,7 +20,7 @@ interface Sent {
   readonly body: string;
 }
 
-/** Sends a request as it is; resolves with the status, or 0 if the connection was closed on it. */
+/** Sends a request unchanged; resolves with the status, or 0 if the connection was closed on it. */
 function send({ method, path, headers, body }: Sent): Promise<number> {
   const { hostname, port } = new URL(local.url);
   return new Promise((resolve) => {

@@ -95,7 +95,7 @@ describe('objects', () => {
   test.each(['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256'] as const)(
     'a stream with a trailing %s',
     async (algorithm) => {
-      // The JavaScript SDK has no CRC64NVME of its own; what it sends without one is given one here.
+      // The JavaScript SDK can't compute CRC64NVME without a further package: here it sends its default, CRC32.
       const bucket = await newBucket();
       const ChecksumAlgorithm = algorithm === 'CRC64NVME' ? undefined : algorithm;
       const made = await put(bucket, 'k', 'hello world', { ChecksumAlgorithm });

@@ -48,18 +48,20 @@ interface Pending {
 
 /**
  * An append-only log of keyed records in a folder: segment files of checksummed frames, and a sparse index in memory.
- * An append resolves when its frame is with the operating system, so that it outlives a killed process; appends that
- * come while a write is under way go out together with the next one. Old records go by whole segments.
+ * An append resolves when the operating system has its frame, so that it outlives a killed process; appends during a
+ * write are combined in the next one. Old records are removed by whole segments.
  *
- * Beside the segments a small file says how far the log is acknowledged, by which damage is told apart from what a killed
- * process left half written (see `inspect.ts`). A log that was not closed goes on with numbers that were never given out.
+ * A small file beside the segments holds the position up to which the log is acknowledged: it distinguishes damage from
+ * a killed process's unfinished writes (see `inspect.ts`). A log that was not closed continues with numbers that were
+ * never assigned.
  *
- * Time never goes back within a segment. When the clock does, a new segment begins, and whatever was appended before
- * counts as appended by then at the latest.
+ * Times never decrease within a segment. If the clock is set back, a new segment begins, and earlier records count as
+ * appended before it.
  *
- * It is files, not a table of the store, because of memory: a million records of 240 bytes went in at 284,000 a second
- * with 175 MB resident; into LMDB at 63,000 a second (297,000 without its syncs) with 980 MB, as the pages it maps count.
- * A power cut, unlike a killed process, can lose what the operating system has not written yet.
+ * The log uses files instead of a table of the store because of memory: a million records of 240 bytes were appended at
+ * 284,000 a second with 175 MB resident, in LMDB at 63,000 a second (297,000 without its syncs) with 980 MB, since the
+ * pages that it maps count. A power cut, unlike a killed process, can lose data that the operating system has not yet
+ * written.
  */
 export class RecordLog {
   private readonly segments: Segment[];

@@ -4,7 +4,7 @@ import { otherKind } from './other-types';
 
 /** Relation of a type of resource to data. */
 export type DataKind =
-  /** A type that holds data; `words` tells what its destruction loses. */
+  /** A type that holds data; `words` name the loss if it is destroyed. */
   | { readonly kind: 'holds'; readonly words: string }
   /** Settings of how long, or how safely, another object keeps data: the rules judge its changes. */
   | { readonly kind: 'setting' }

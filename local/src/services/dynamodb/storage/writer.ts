@@ -27,8 +27,8 @@ const RETRY_MS = 1_000;
 
 /**
  * Runs all changes of items one after the other: each sees the writes before it, which makes writes and transactions
- * serializable. A job that writes items alone is acknowledged once the journal has it, others once their commit is
- * durable; many share either.
+ * serializable. A job that writes only items is acknowledged once the journal holds it, others once their
+ * commit is durable; many jobs share a journal write or a commit.
  */
 export class Writer {
   private jobs: Job[] = [];

@@ -1,14 +1,14 @@
 /**
- * The path of a key's plain file below its bucket's folder, which a person can open. Common keys
- * are their own path. What can't be one is escaped with `%`, which no common key has:
+ * The path of a key's plain file below its bucket's folder, which a person can open. Common keys are their own path.
+ * Other names are escaped with `%`, which no common key has:
  *
  * - an empty part (a leading or trailing slash, `//`) is `%e`; `.` and `..` are `%2E` and `%2E%2E`;
  * - `%`, NUL and other control characters, and a backslash are `%25`, `%00`, …;
  * - a part of more than {@link MAX_NAME_BYTES} bytes is cut into nested folders whose names end in `%+`;
- * - on Windows, what its file systems refuse or take for something else: `< > : " | ? *` (a colon begins an NTFS stream), a dot
- *   or space at the end, and the first letter of a device's name (`con`, `nul.txt`);
- * - a name that is taken, by a folder where a file is to be (`a` beside `a/b`) or the other way round, or by a name that
- *   the file system takes for the same, gets `%~1`, `%~2`, … behind it (see BodyFiles).
+ * - on Windows, characters and names that its file systems refuse or misread: `< > : " | ? *` (a colon begins an NTFS
+ *   stream), a dot or space at the end, and the first letter of a device's name (`con`, `nul.txt`);
+ * - a name that is taken, because a file and a folder would share it (`a` and `a/b`) or the file system treats two names
+ *   as one, ends in `%~1`, `%~2`, … (see BodyFiles).
  *
  * {@link keyOfPath} turns every such path back into its key.
  */
