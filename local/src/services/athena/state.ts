@@ -6,9 +6,8 @@ import type {
   QueryExecution,
   WorkGroup,
 } from '@aws-sdk/client-athena';
-import type { Cloud } from '../../core/cloud';
-import { OwnedTable } from '../../core/owned-table';
 import type { Owner } from '../../core/owner';
+import { ServiceState } from '../../core/service-state';
 import { TagTable } from '../../core/tags';
 import type { Undo } from '../../query/statements/context';
 import { ENGINE_VERSION } from './engine-version';
@@ -44,35 +43,19 @@ export interface StoredExecution {
 }
 
 /** Workgroups, named queries, executions and tags; the only owner of the `athena.*` tables. */
-export class AthenaState {
-  private readonly workGroups: OwnedTable<WorkGroup>;
+export class AthenaState extends ServiceState {
+  private readonly workGroups = this.owned<WorkGroup>('athena.workgroups');
   /** Catalogs by name in lower case: SQL ignores case. */
-  private readonly dataCatalogs: OwnedTable<DataCatalog>;
-  readonly namedQueries: OwnedTable<NamedQuery>;
-  readonly statements: OwnedTable<PreparedStatement>;
-  readonly executions: OwnedTable<StoredExecution>;
+  private readonly dataCatalogs = this.owned<DataCatalog>('athena.data-catalogs');
+  readonly namedQueries = this.owned<NamedQuery>('athena.named-queries', namedQueryNotFound);
+  readonly statements = this.owned<PreparedStatement>('athena.prepared-statements', statementNotFound);
+  readonly executions = this.owned<StoredExecution>('athena.executions', queryExecutionNotFound);
   /** Executions by workgroup, newest first. */
-  private readonly history: OwnedTable<true>;
+  private readonly history = this.owned<true>('athena.history');
   /** What client request tokens were used for. */
-  readonly tokens: OwnedTable<{ readonly id: string; readonly request: string }>;
-  readonly writes: OwnedTable<StoredWrite>;
-  readonly tags: TagTable;
-
-  constructor(private readonly cloud: Cloud) {
-    this.workGroups = new OwnedTable(cloud.store, 'athena.workgroups');
-    this.dataCatalogs = new OwnedTable(cloud.store, 'athena.data-catalogs');
-    this.namedQueries = new OwnedTable(cloud.store, 'athena.named-queries', namedQueryNotFound);
-    this.statements = new OwnedTable(cloud.store, 'athena.prepared-statements', statementNotFound);
-    this.executions = new OwnedTable(cloud.store, 'athena.executions', queryExecutionNotFound);
-    this.history = new OwnedTable(cloud.store, 'athena.history');
-    this.tokens = new OwnedTable(cloud.store, 'athena.client-request-tokens');
-    this.writes = new OwnedTable(cloud.store, 'athena.writes');
-    this.tags = new TagTable(cloud.store, 'athena.tags');
-  }
-
-  transaction<T>(work: () => T): Promise<T> {
-    return this.cloud.store.transaction(work);
-  }
+  readonly tokens = this.owned<{ readonly id: string; readonly request: string }>('athena.client-request-tokens');
+  readonly writes = this.owned<StoredWrite>('athena.writes');
+  readonly tags = new TagTable(this.cloud.store, 'athena.tags');
 
   findWorkGroup(owner: Owner, name: string): WorkGroup | undefined {
     return this.workGroups.get(owner, name) ?? (name === 'primary' ? PRIMARY : undefined);

@@ -1,10 +1,8 @@
 import type { MetricAlarm } from '@aws-sdk/client-cloudwatch';
-import type { Cloud } from '../../core/cloud';
-import { OwnedTable } from '../../core/owned-table';
 import type { Owner } from '../../core/owner';
+import { ServiceState } from '../../core/service-state';
 import { TagTable } from '../../core/tags';
 import { keysStartingWith, keysWithin } from '../../store/key-range';
-import type { Table } from '../../store/store';
 import { alarmArn, dashboardArn } from './arn';
 import type { Query } from './query';
 
@@ -68,22 +66,11 @@ const HISTORY_MS = 30 * 86_400_000;
 const MAX_HISTORY = 1_000;
 
 /** Alarms, their history, dashboards and tags; the metrics are in {@link MetricStore}. */
-export class CloudWatchState {
-  private readonly alarms: OwnedTable<Alarm>;
-  private readonly history: Table<HistoryItem>;
-  private readonly dashboards: Table<Dashboard>;
-  readonly tags: TagTable;
-
-  constructor(private readonly cloud: Cloud) {
-    this.alarms = new OwnedTable(cloud.store, 'cloudwatch.alarms');
-    this.history = cloud.store.table('cloudwatch.history');
-    this.dashboards = cloud.store.table('cloudwatch.dashboards');
-    this.tags = new TagTable(cloud.store, 'cloudwatch.tags');
-  }
-
-  transaction<T>(work: () => T): Promise<T> {
-    return this.cloud.store.transaction(work);
-  }
+export class CloudWatchState extends ServiceState {
+  private readonly alarms = this.owned<Alarm>('cloudwatch.alarms');
+  private readonly history = this.table<HistoryItem>('cloudwatch.history');
+  private readonly dashboards = this.table<Dashboard>('cloudwatch.dashboards');
+  readonly tags = new TagTable(this.cloud.store, 'cloudwatch.tags');
 
   alarm(owner: Owner, name: string): Alarm | undefined {
     return this.alarms.get(owner, name);

@@ -7,10 +7,9 @@ import type {
   KeyType,
   S3DestinationConfiguration,
 } from '@aws-sdk/client-firehose';
-import type { Cloud } from '../../core/cloud';
 import type { Caller, Strict } from '../../core/operation';
-import { OwnedTable } from '../../core/owned-table';
 import { type Owner, ownerOf } from '../../core/owner';
+import { ServiceState } from '../../core/service-state';
 import type { Tips } from '../kinesis/tips';
 import { contract } from './contract';
 import { streamNotFound } from './errors';
@@ -71,14 +70,9 @@ export interface DataPlane {
 }
 
 /** Firehose's delivery streams, by account and region. */
-export class FirehoseState {
-  private readonly streams: OwnedTable<DeliveryStream>;
-  readonly records: PutRecords;
-
-  constructor(private readonly cloud: Cloud) {
-    this.streams = new OwnedTable(cloud.store, 'firehose.streams');
-    this.records = new PutRecords(cloud);
-  }
+export class FirehoseState extends ServiceState {
+  private readonly streams = this.owned<DeliveryStream>('firehose.streams');
+  readonly records = new PutRecords(this.cloud);
 
   /** Starts with its first use: an endpoint without delivery streams loads none of it. */
   get dataPlane(): DataPlane {
@@ -112,7 +106,7 @@ export class FirehoseState {
     name: string,
     change: (stream: DeliveryStream) => DeliveryStream,
   ): Promise<DeliveryStream> {
-    return this.cloud.store.transaction(() => {
+    return this.transaction(() => {
       const changed = change(this.get(caller, name));
       this.streams.put(caller, [name], changed);
       return changed;
@@ -121,7 +115,7 @@ export class FirehoseState {
 
   /** @param check runs inside the transaction, before the write; throws to refuse. */
   async add(caller: Caller, stream: DeliveryStream, check: () => void): Promise<void> {
-    await this.cloud.store.transaction(() => {
+    await this.transaction(() => {
       check();
       this.streams.put(caller, [stream.name], stream);
     });
@@ -139,7 +133,7 @@ export class FirehoseState {
 
   /** Removes a delivery stream, unless it is another one of that name by now. */
   private async remove(caller: Owner, stream: DeliveryStream): Promise<void> {
-    await this.cloud.store.transaction(() => {
+    await this.transaction(() => {
       if (this.find(caller, stream.name)?.id === stream.id) this.streams.remove(caller, stream.name);
     });
   }

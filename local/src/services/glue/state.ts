@@ -8,9 +8,8 @@ import type {
   PartitionIndex,
   TableOptimizerConfiguration,
 } from '@aws-sdk/client-glue';
-import type { Cloud } from '../../core/cloud';
-import { OwnedTable } from '../../core/owned-table';
 import type { Owner } from '../../core/owner';
+import { ServiceState } from '../../core/service-state';
 import { TagTable } from '../../core/tags';
 import { databaseNotFound, tableNotFound } from './errors';
 
@@ -36,26 +35,17 @@ export interface StatisticsPlace {
 const MAX_VALUES_KEY = 600;
 
 /** Databases, tables with their versions, partitions and tags; the only owner of the `glue.*` tables. */
-export class GlueState {
+export class GlueState extends ServiceState {
   private readonly marks = new AsyncLocalStorage<() => void>();
-  readonly databases: OwnedTable<Database>;
-  readonly tables: OwnedTable<StoredTable>;
-  private readonly versions: OwnedTable<GlueTable>;
-  private readonly partitions: OwnedTable<Partition>;
+  readonly databases = this.owned<Database>('glue.databases', databaseNotFound);
+  readonly tables = this.owned<StoredTable>('glue.tables');
+  private readonly versions = this.owned<GlueTable>('glue.versions');
+  private readonly partitions = this.owned<Partition>('glue.partitions');
   /** Statistics by table, partition (none: the table's own) and column. */
-  private readonly statistics: OwnedTable<ColumnStatistics>;
-  readonly tags: TagTable;
+  private readonly statistics = this.owned<ColumnStatistics>('glue.column-statistics');
+  readonly tags = new TagTable(this.cloud.store, 'glue.tags');
 
-  constructor(private readonly cloud: Cloud) {
-    this.databases = new OwnedTable(cloud.store, 'glue.databases', databaseNotFound);
-    this.tables = new OwnedTable(cloud.store, 'glue.tables');
-    this.versions = new OwnedTable(cloud.store, 'glue.versions');
-    this.partitions = new OwnedTable(cloud.store, 'glue.partitions');
-    this.statistics = new OwnedTable(cloud.store, 'glue.column-statistics');
-    this.tags = new TagTable(cloud.store, 'glue.tags');
-  }
-
-  transaction<T>(work: () => T): Promise<T> {
+  override transaction<T>(work: () => T): Promise<T> {
     const mark = this.marks.getStore();
     return this.cloud.store.transaction(() => {
       const result = work();

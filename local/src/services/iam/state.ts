@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { Cloud } from '../../core/cloud';
 import type { Caller } from '../../core/operation';
+import { ServiceState } from '../../core/service-state';
 import { keysStartingWith, keysWithin } from '../../store/key-range';
-import type { Store, Table } from '../../store/store';
 import { accessDenied, noSuchPolicy, noSuchProfile, noSuchRole, unparsedArn } from './errors';
 import { awsManagedPolicies } from './managed-policies';
 import { type PolicyKind, parsePolicy, type Statement } from './policy/document';
@@ -65,19 +64,11 @@ export interface StoredProfile {
 const MAX_PARSED = 1_000;
 
 /** IAM's roles and policies, and the policies in parsed form for whoever evaluates them. */
-export class IamState {
-  readonly store: Store;
-  readonly roles: Table<StoredRole>;
-  readonly policies: Table<StoredPolicy>;
-  readonly profiles: Table<StoredProfile>;
+export class IamState extends ServiceState {
+  readonly roles = this.table<StoredRole>('iam.roles');
+  readonly policies = this.table<StoredPolicy>('iam.policies');
+  readonly profiles = this.table<StoredProfile>('iam.instance-profiles');
   private readonly parsed = new Map<string, readonly Statement[]>();
-
-  constructor(readonly cloud: Cloud) {
-    this.store = cloud.store;
-    this.roles = cloud.store.table('iam.roles');
-    this.policies = cloud.store.table('iam.policies');
-    this.profiles = cloud.store.table('iam.instance-profiles');
-  }
 
   findRole(accountId: string, name: string): StoredRole | undefined {
     return this.roles.get([accountId, name]);
@@ -118,14 +109,14 @@ export class IamState {
     name: string,
     change: (profile: StoredProfile) => StoredProfile,
   ): Promise<void> {
-    await this.store.transaction(() => {
+    await this.transaction(() => {
       this.profiles.put([accountId, name], change(this.profile(accountId, name)));
     });
   }
 
   /** Changes a role in one atomic step. @throws AwsError `NoSuchEntity`, and what `change` throws. */
   async updateRole(accountId: string, name: string, change: (role: StoredRole) => StoredRole): Promise<StoredRole> {
-    return this.store.transaction(() => {
+    return this.transaction(() => {
       const role = change(this.role(accountId, name));
       this.roles.put([accountId, name], role);
       return role;
@@ -167,7 +158,7 @@ export class IamState {
     action: string,
     change: (policy: StoredPolicy) => StoredPolicy,
   ): Promise<StoredPolicy> {
-    return this.store.transaction(() => {
+    return this.transaction(() => {
       const policy = change(this.ownPolicy(caller, arn, action));
       this.policies.put(arn, policy);
       return policy;

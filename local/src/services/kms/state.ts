@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { Cloud } from '../../core/cloud';
 import type { Caller } from '../../core/operation';
-import { OwnedTable } from '../../core/owned-table';
 import type { Owner } from '../../core/owner';
+import { ServiceState } from '../../core/service-state';
 import { aliasArn, keyArn } from './arn';
 import { aliasNotFound, invalidArn, invalidKeyId, keyNotFound, notAccessible, notFound } from './errors';
 import { Grants } from './grants';
@@ -39,24 +38,13 @@ const KEY_ARN = /^arn:aws[a-z-]*:kms:([a-z0-9-]+):(\d{12}):(key\/|alias\/)(.+)$/
 const DAY_MS = 86_400_000;
 
 /** Keys, aliases and key material; with {@link Grants} the only owner of the `kms.*` tables. */
-export class KmsState {
-  private readonly keys: OwnedTable<Key>;
-  readonly aliases: OwnedTable<Alias>;
-  readonly grants: Grants;
-  readonly material: KeyMaterial;
+export class KmsState extends ServiceState {
+  private readonly keys = this.owned<Key>('kms.keys');
+  readonly aliases = this.owned<Alias>('kms.aliases');
+  readonly grants = new Grants(this.cloud);
+  readonly material = new KeyMaterial(this.cloud.options.dataDir);
   /** AWS managed keys that are being made, by account, region and alias. */
   private readonly making = new Map<string, Promise<unknown>>();
-
-  constructor(private readonly cloud: Cloud) {
-    this.keys = new OwnedTable(cloud.store, 'kms.keys');
-    this.aliases = new OwnedTable(cloud.store, 'kms.aliases');
-    this.grants = new Grants(cloud);
-    this.material = new KeyMaterial(cloud.options.dataDir);
-  }
-
-  transaction<T>(work: () => T): Promise<T> {
-    return this.cloud.store.transaction(work);
-  }
 
   /**
    * A key of the caller's account by its id, ARN, alias or alias's ARN.

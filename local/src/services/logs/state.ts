@@ -5,11 +5,10 @@ import type {
   MetricTransformation,
   ResourcePolicy,
 } from '@aws-sdk/client-cloudwatch-logs';
-import type { Cloud, State } from '../../core/cloud';
-import { OwnedTable } from '../../core/owned-table';
+import type { State } from '../../core/cloud';
 import type { Owner } from '../../core/owner';
+import { ServiceState } from '../../core/service-state';
 import { keysWithin } from '../../store/key-range';
-import type { Table } from '../../store/store';
 import {
   destinationNotFound,
   groupNotFound,
@@ -79,36 +78,20 @@ export type EventKey = [stream: string, timestamp: number, sequence: number];
 const SWEEP_EVENTS = 2_000;
 
 /** Log groups, streams and events; the only owner of the `logs.*` tables. */
-export class LogsState implements State {
-  readonly groups: OwnedTable<LogGroup>;
-  readonly streams: OwnedTable<LogStream>;
-  readonly subscriptions: OwnedTable<StoredSubscription>;
-  readonly metricFilters: OwnedTable<StoredMetricFilter>;
+export class LogsState extends ServiceState implements State {
+  readonly groups = this.owned<LogGroup>('logs.groups', groupNotFound);
+  readonly streams = this.owned<LogStream>('logs.streams');
+  readonly subscriptions = this.owned<StoredSubscription>('logs.subscriptions', subscriptionNotFound);
+  readonly metricFilters = this.owned<StoredMetricFilter>('logs.metric-filters', metricFilterNotFound);
   /** Resource policies of accounts, by name. */
-  readonly resourcePolicies: OwnedTable<ResourcePolicy>;
-  readonly destinations: OwnedTable<StoredDestination>;
-  readonly events: Table<StoredEvent>;
-  private readonly counters: Table<number>;
+  readonly resourcePolicies = this.owned<ResourcePolicy>('logs.resource-policies');
+  readonly destinations = this.owned<StoredDestination>('logs.destinations', destinationNotFound);
+  readonly events = this.table<StoredEvent>('logs.events');
+  private readonly counters = this.table<number>('logs.counters');
   /** Deleted streams whose events are still to be removed. */
-  private readonly deleted: Table<true>;
+  private readonly deleted = this.table<true>('logs.deleted');
   private sweeping: Promise<void> | undefined;
   private closed = false;
-
-  constructor(private readonly cloud: Cloud) {
-    this.groups = new OwnedTable(cloud.store, 'logs.groups', groupNotFound);
-    this.streams = new OwnedTable(cloud.store, 'logs.streams');
-    this.subscriptions = new OwnedTable(cloud.store, 'logs.subscriptions', subscriptionNotFound);
-    this.metricFilters = new OwnedTable(cloud.store, 'logs.metric-filters', metricFilterNotFound);
-    this.resourcePolicies = new OwnedTable(cloud.store, 'logs.resource-policies');
-    this.destinations = new OwnedTable(cloud.store, 'logs.destinations', destinationNotFound);
-    this.events = cloud.store.table('logs.events');
-    this.counters = cloud.store.table('logs.counters');
-    this.deleted = cloud.store.table('logs.deleted');
-  }
-
-  transaction<T>(work: () => T): Promise<T> {
-    return this.cloud.store.transaction(work);
-  }
 
   /** Changes a group atomically. @throws AwsError `ResourceNotFoundException` */
   updateGroup(owner: Owner, name: string, change: (group: LogGroup) => LogGroup): Promise<void> {

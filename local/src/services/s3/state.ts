@@ -1,11 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Database } from 'lmdb';
-import type { Cloud } from '../../core/cloud';
 import type { Caller } from '../../core/operation';
 import { Serial } from '../../core/serial';
-import type { Table } from '../../store/store';
+import { ServiceState } from '../../core/service-state';
 import type { Checksum } from './body/checksum';
 import { BodyFiles, type FileStep } from './body/files';
 import { accessDenied, noSuchBucket } from './errors';
@@ -111,36 +109,25 @@ const TEMPORARY = '.temporary';
  * S3's tables and folder. The tables are the truth: a body is an object's from the moment of the commit that says so,
  * and the file's move into place, written down in the same commit, follows it.
  */
-export class S3State {
-  readonly files: BodyFiles;
+export class S3State extends ServiceState {
+  readonly files = new BodyFiles(join(this.cloud.options.dataDir, 's3'));
   private readonly locks = new Serial();
-  readonly buckets: Table<Bucket>;
+  readonly buckets = this.table<Bucket>('s3.buckets');
   /** Buckets that have a policy, or had one since the start: a request to another needs no look at what may be denied. */
-  readonly withPolicy = new Set<string>();
+  readonly withPolicy = new Set(
+    [...this.buckets.getRange({})].flatMap(({ value }) => (value.documents.policy === undefined ? [] : value.name)),
+  );
   /** Current objects by {@link objectKey}; what is deleted isn't here. */
-  readonly objects: Database<StoredObject, Buffer>;
+  readonly objects = this.cloud.store.binaryTable<StoredObject>('s3.objects');
   /** Old versions and delete markers by {@link versionKey}, the newest of a key first. */
-  readonly versions: Database<StoredObject, Buffer>;
+  readonly versions = this.cloud.store.binaryTable<StoredObject>('s3.versions');
   /** By bucket, key and upload id, as {@link uploadKey} has it. */
-  readonly uploads: Database<MultipartUpload, Buffer>;
-  readonly parts: Table<UploadedPart>;
-  private readonly pending: Table<readonly FileStep[]>;
+  readonly uploads = this.cloud.store.binaryTable<MultipartUpload>('s3.uploads');
+  readonly parts = this.table<UploadedPart>('s3.parts');
+  private readonly pending = this.table<readonly FileStep[]>('s3.pending');
   private nextPending = 0;
   /** Steps that are committed and not taken yet, the oldest first: none, unless the disk refused one. */
   private readonly due: { readonly id: number; readonly steps: readonly FileStep[] }[] = [];
-
-  constructor(readonly cloud: Cloud) {
-    const { store } = cloud;
-    this.files = new BodyFiles(join(cloud.options.dataDir, 's3'));
-    this.buckets = store.table('s3.buckets');
-    for (const { value } of this.buckets.getRange({}))
-      if (value.documents.policy !== undefined) this.withPolicy.add(value.name);
-    this.objects = store.binaryTable('s3.objects');
-    this.versions = store.binaryTable('s3.versions');
-    this.uploads = store.binaryTable('s3.uploads');
-    this.parts = store.table('s3.parts');
-    this.pending = store.table('s3.pending');
-  }
 
   /** Finishes the file moves that a killed process committed but didn't make, and removes what nobody owns. */
   async recover(): Promise<void> {
@@ -226,7 +213,7 @@ export class S3State {
     const id = this.nextPending++;
     const notifier = this.cloud.state(Notifier);
     let isTold = false;
-    const problem = await this.cloud.store.transaction((): { error?: unknown } => {
+    const problem = await this.transaction((): { error?: unknown } => {
       const before = notifier.noted;
       try {
         write();

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { Cloud } from '../../core/cloud';
 import type { Caller } from '../../core/operation';
+import { ServiceState } from '../../core/service-state';
 import { keysStartingWith } from '../../store/key-range';
-import type { Table } from '../../store/store';
 import { accessDenied } from '../iam/errors';
 import { topicArn, topicOf } from './arn';
 import { invalidParameter, subscriptionNotFound, topicNotFound } from './errors';
@@ -25,18 +24,9 @@ export interface Subscription {
 }
 
 /** Topics and subscriptions, both keyed by ARN, which holds account and region. */
-export class SnsState {
-  private readonly topics: Table<Topic>;
-  private readonly subscriptions: Table<Subscription>;
-
-  constructor(private readonly cloud: Cloud) {
-    this.topics = cloud.store.table('sns.topics');
-    this.subscriptions = cloud.store.table('sns.subscriptions');
-  }
-
-  transaction<T>(work: () => T): Promise<T> {
-    return this.cloud.store.transaction(work);
-  }
+export class SnsState extends ServiceState {
+  private readonly topics = this.table<Topic>('sns.topics');
+  private readonly subscriptions = this.table<Subscription>('sns.subscriptions');
 
   findTopic(arn: string): Topic | undefined {
     return this.topics.get(arn);

@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import type { Cloud } from '../../core/cloud';
 import { AwsError } from '../../core/errors';
 import type { Credential } from '../../core/http';
 import type { Caller, Session } from '../../core/operation';
+import { ServiceState } from '../../core/service-state';
 import { ownerOf } from '../../http/caller';
-import type { Table } from '../../store/store';
 
 /** What a temporary access key stands for. */
 interface StoredSession {
@@ -32,13 +31,9 @@ const KEY_PREFIX = 'ASIALAKE';
 const SWEEP_EVERY = 1_000;
 
 /** The temporary credentials that STS has given out; they outlive a restart. */
-export class StsState {
-  private readonly sessions: Table<StoredSession>;
+export class StsState extends ServiceState {
+  private readonly sessions = this.table<StoredSession>('sts.sessions');
   private issued = 0;
-
-  constructor(private readonly cloud: Cloud) {
-    this.sessions = cloud.store.table('sts.sessions');
-  }
 
   async issue(caller: Caller, seconds: number): Promise<SessionCredentials> {
     const expiresAt = this.cloud.clock.now() + seconds * 1000;

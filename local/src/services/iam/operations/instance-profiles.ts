@@ -29,7 +29,7 @@ export const createInstanceProfile = operation('CreateInstanceProfile', {
       createdAt: cloud.clock.now(),
       tags: Tags,
     };
-    await state.store.transaction(() => {
+    await state.transaction(() => {
       const same = (other: StoredProfile) => other.name.toLowerCase() === name.toLowerCase();
       if (state.profilesOf(accountId).some(same)) throw profileExists(name);
       state.profiles.put([accountId, name], profile);
@@ -48,7 +48,7 @@ export const getInstanceProfile = operation('GetInstanceProfile', {
 export const deleteInstanceProfile = operation('DeleteInstanceProfile', {
   resource: namedProfile,
   handle: (input, { state, caller: { accountId } }) =>
-    state.store.transaction(() => {
+    state.transaction(() => {
       if (state.profile(accountId, input.InstanceProfileName).role !== undefined) throw mustRemoveRoles();
       state.profiles.remove([accountId, input.InstanceProfileName]);
     }),

@@ -30,7 +30,7 @@ export const createPolicy = operation('CreatePolicy', {
       nextVersion: 2,
       versions: [{ id: 'v1', document: input.PolicyDocument, createdAt: now }],
     };
-    await state.store.transaction(() => {
+    await state.transaction(() => {
       // Names that differ by case alone are the same to IAM.
       const same = (other: StoredPolicy) => other.name.toLowerCase() === policy.name.toLowerCase();
       if (state.policiesOf(accountId).some(same)) throw policyExists(policy.name);
@@ -53,7 +53,7 @@ export const getPolicy = operation('GetPolicy', {
 export const deletePolicy = operation('DeletePolicy', {
   resource: ({ PolicyArn }) => PolicyArn,
   handle: (input, { state, caller }) =>
-    state.store.transaction(() => {
+    state.transaction(() => {
       const policy = state.ownPolicy(caller, input.PolicyArn, 'DeletePolicy', policyNotFound);
       if (state.rolesOf(caller.accountId).some((role) => permits(role, policy.arn) || bounds(role, policy.arn)))
         throw policyIsAttached();

@@ -30,7 +30,7 @@ export const createRole = operation('CreateRole', {
       inline: {},
       attached: [],
     };
-    await state.store.transaction(() => {
+    await state.transaction(() => {
       const roles = state.rolesOf(accountId);
       // Names that differ by case alone are the same to IAM.
       if (roles.some(({ name }) => name.toLowerCase() === role.name.toLowerCase())) throw roleExists(role.name);
@@ -93,7 +93,7 @@ export const updateAssumeRolePolicy = operation('UpdateAssumeRolePolicy', {
 export const deleteRole = operation('DeleteRole', {
   resource: namedRole,
   handle: (input, { state, caller: { accountId } }) =>
-    state.store.transaction(() => {
+    state.transaction(() => {
       const role = state.role(accountId, input.RoleName);
       if (state.profilesOf(accountId).some((profile) => profile.role === role.name)) throw mustRemoveRoles();
       if (role.attached.length > 0) throw mustDetachPolicies();
