@@ -133,6 +133,7 @@ export class Cloud implements CloudAccess {
   private permissionsOf<I>(operation: Operation<I>, input: Strict<I>, context: Context): Permission[] {
     const owner = this.services.find(({ contract }) => contract === operation.contract);
     const action = `${owner?.iamPrefix ?? owner?.signingName ?? 'unknown'}:${operation.name}`;
-    return [operation.resource?.(input, context) ?? '*'].flat().map((resource) => ({ action, resource }));
+    const named = operation.resource?.(input, context) ?? operation.contract.resourceOf(operation.name, input, context);
+    return [named ?? '*'].flat().map((each) => ({ ...(typeof each === 'string' ? { resource: each } : each), action }));
   }
 }

@@ -1,6 +1,6 @@
 import type { StateType } from './cloud';
 import { EMPTY, type Member, Model, type OperationModel, type StructureShape } from './model';
-import type { HandlerContext, Operation, Strict } from './operation';
+import type { Context, HandlerContext, Operation, Resource, Strict } from './operation';
 
 /** Constraints of a value that AWS's schemas in the SDK omit; each type's API reference states them. */
 export interface Limit {
@@ -26,6 +26,11 @@ type ByMember<T> = Readonly<Record<string, T>>;
 
 /** A service's additions to its model. */
 export interface ContractOptions<S extends object = object> {
+  /**
+   * Loads what operations are about that don't say it themselves: the first of these members that an operation has
+   * names it.
+   */
+  readonly resources?: () => ByMember<(input: never, context: Context) => Resource>;
   /** Loads the service's state, which its handlers get with their context. @default none */
   readonly state?: () => StateType<S>;
   readonly limits?: ByMember<Limit>;
@@ -151,6 +156,14 @@ export class Contract<C = Client, S extends object = object> {
     const { output } = this.modelOf(name);
     if (output.members.size > 0) return returned;
     return output === EMPTY ? undefined : {};
+  }
+
+  /** The resource that an operation's input names by a member; undefined if by none of the service's `resources`. */
+  resourceOf(name: string, input: unknown, context: Context): Resource | undefined {
+    const resources = this.options.resources?.() ?? {};
+    const { members } = this.modelOf(name).input;
+    const member = Object.keys(resources).find((each) => members.has(each));
+    return member === undefined ? undefined : resources[member]?.(input as never, context);
   }
 
   /** XML namespace of the Query protocol; undefined for a service without forms. */

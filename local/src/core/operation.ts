@@ -51,6 +51,9 @@ export interface Permission {
   readonly conditions?: Readonly<Record<string, string | readonly string[]>>;
 }
 
+/** What a call is about: ARNs, or one with the condition keys that a policy may test. */
+export type Resource = string | readonly string[] | Omit<Permission, 'action'>;
+
 /**
  * One AWS operation: its contract and its behaviour. `I` and `O` are the input and output types of the official SDK
  * client.

@@ -1,3 +1,4 @@
+import type { Context } from '../../core/operation';
 import { arnOf, type Owner } from '../../core/owner';
 
 export function alarmArn(owner: Owner, name: string): string {
@@ -11,3 +12,11 @@ export function dashboardArn(accountId: string, name: string): string {
 /** ARNs of the alarms, for operations on several. */
 export const alarmArns = (owner: Owner, names: readonly string[]): string[] =>
   names.map((name) => alarmArn(owner, name));
+
+/** What operations are about, by the member that names it. */
+export const resources = {
+  ResourceARN: ({ ResourceARN }: { readonly ResourceARN: string }) => ResourceARN,
+  AlarmNames: (input: { readonly AlarmNames: string[] }, { caller }: Context) => alarmArns(caller, input.AlarmNames),
+  DashboardName: (input: { readonly DashboardName: string }, { caller: { accountId } }: Context) =>
+    dashboardArn(accountId, input.DashboardName),
+};

@@ -4,6 +4,7 @@ import type { CloudWatchState } from './state';
 /** CloudWatch's contract: AWS's model, and the limits that its API reference adds. */
 export const contract = new Contract<typeof import('@aws-sdk/client-cloudwatch'), CloudWatchState>('cloudwatch', {
   state: () => (require('./state') as typeof import('./state')).CloudWatchState,
+  resources: () => (require('./arn') as typeof import('./arn')).resources,
   limits: {
     AccountId: { min: 1, max: 255 },
     ActionPrefix: { min: 1, max: 1024 },

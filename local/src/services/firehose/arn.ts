@@ -9,3 +9,6 @@ export function streamArn(caller: Owner, name: string): string {
 /** The delivery stream of an input ("Actions, resources, and condition keys for Amazon Data Firehose"). */
 export const namedStream = (input: { readonly DeliveryStreamName: string }, { caller }: Context): string =>
   streamArn(caller, input.DeliveryStreamName);
+
+/** What operations are about, by the member that names it. */
+export const resources = { DeliveryStreamName: namedStream };

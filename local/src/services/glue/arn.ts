@@ -25,3 +25,9 @@ export function placeOf(input: { readonly DatabaseName: string; readonly TableNa
 /** Resources of an action on a table, its partitions or its versions. */
 export const namedTable = (input: { readonly DatabaseName: string; readonly TableName: string }, { caller }: Context) =>
   catalogArns(caller, input.DatabaseName, input.TableName);
+
+/** What operations are about, by the member that names it. */
+export const resources = {
+  ResourceArn: ({ ResourceArn }: { readonly ResourceArn: string }) => ResourceArn,
+  TableName: namedTable,
+};

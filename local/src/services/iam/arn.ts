@@ -41,3 +41,10 @@ export function namedProfile(
 export function policyArn(accountId: string, path: string, name: string): string {
   return `arn:aws:iam::${accountId}:policy${path}${name}`;
 }
+
+/** What operations are about, by the member that names it. */
+export const resources = {
+  InstanceProfileName: namedProfile,
+  RoleName: namedRole,
+  PolicyArn: ({ PolicyArn }: { readonly PolicyArn: string }) => PolicyArn,
+};

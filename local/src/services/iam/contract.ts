@@ -4,6 +4,7 @@ import type { IamState } from './state';
 /** IAM's contract: AWS's model, and the limits that its API reference adds. */
 export const contract = new Contract<typeof import('@aws-sdk/client-iam'), IamState>('iam', {
   state: () => (require('./state') as typeof import('./state')).IamState,
+  resources: () => (require('./arn') as typeof import('./arn')).resources,
   violationCode: 'ValidationError',
   limits: {
     AssumeRolePolicyDocument: { min: 1, max: 131_072, pattern: '[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+' },

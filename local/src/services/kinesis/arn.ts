@@ -38,3 +38,10 @@ export const namedStream = (input: StreamReference, { caller }: Pick<Context, 'c
 /** ARN of all streams of the account and region, for operations on none in particular. */
 export const allStreams = (_input: unknown, { caller }: Pick<Context, 'caller'>): string =>
   streamArnOf({ ...caller, name: '*' });
+
+/** What operations are about, by the member that names it. */
+export const resources = {
+  ResourceARN: ({ ResourceARN }: { readonly ResourceARN: string }) => ResourceARN,
+  StreamName: namedStream,
+  StreamARN: namedStream,
+};

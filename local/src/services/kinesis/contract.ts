@@ -7,6 +7,7 @@ import type { KinesisState } from './state';
 /** Kinesis's contract: AWS's model, and the limits that its API reference adds. */
 export const contract = new Contract<typeof import('@aws-sdk/client-kinesis'), KinesisState>('kinesis', {
   state: () => (require('./state') as typeof import('./state')).KinesisState,
+  resources: () => (require('./arn') as typeof import('./arn')).resources,
   limits: {
     AdjacentShardToMerge: { min: 1, max: 128, pattern: '[a-zA-Z0-9_.-]+' },
     ConsumerARN: {

@@ -52,3 +52,6 @@ export function groupNameFrom(input: { logGroupName?: string; logGroupIdentifier
   if (identifier === undefined) throw invalidParameter('Either logGroupName or logGroupIdentifier must be specified.');
   return groupNameOf(identifier, owner);
 }
+
+/** What operations are about, by the member that names it. */
+export const resources = { logGroupName: namedGroup, logGroupIdentifier: namedGroup };

@@ -8,3 +8,10 @@ export function topicArn(owner: Owner, name: string): string {
 export function topicOf(subscriptionArn: string): string {
   return subscriptionArn.replace(/:[^:]*$/, '');
 }
+
+/** What operations are about, by the member that names it. */
+export const resources = {
+  ResourceArn: ({ ResourceArn }: { readonly ResourceArn: string }) => ResourceArn,
+  TopicArn: ({ TopicArn }: { readonly TopicArn: string }) => TopicArn,
+  SubscriptionArn: ({ SubscriptionArn }: { readonly SubscriptionArn: string }) => topicOf(SubscriptionArn),
+};

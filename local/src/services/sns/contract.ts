@@ -4,6 +4,7 @@ import type { SnsState } from './state';
 /** SNS's contract: AWS's model, and the limits that its API reference adds. */
 export const contract = new Contract<typeof import('@aws-sdk/client-sns'), SnsState>('sns', {
   state: () => (require('./state') as typeof import('./state')).SnsState,
+  resources: () => (require('./arn') as typeof import('./arn')).resources,
   violationCode: 'InvalidParameter',
   limits: {
     Key: { min: 1, max: 128 },

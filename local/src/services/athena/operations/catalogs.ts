@@ -3,7 +3,6 @@ import type { Database as GlueDatabase, Table } from '@aws-sdk/client-glue';
 import { AwsError } from '../../../core/errors';
 import * as glue from '../../glue/operations/get-database';
 import { getTable, getTables } from '../../glue/operations/get-table';
-import { dataCatalogArn } from '../arn';
 import { operation } from '../contract';
 import { ENGINE_VERSION } from '../engine-version';
 import { metadataNotFound } from '../errors';
@@ -19,7 +18,6 @@ async function ofGlue<T>(call: Promise<T>): Promise<T> {
 }
 
 export const getDatabase = operation('GetDatabase', {
-  resource: (input, { caller }) => dataCatalogArn(caller, input.CatalogName),
   handle: async (input, { state, cloud, caller }) => {
     state.reachableCatalog(caller, input.CatalogName);
     const { Database: found } = await ofGlue(cloud.call(glue.getDatabase, { Name: input.DatabaseName }, caller));
@@ -28,7 +26,6 @@ export const getDatabase = operation('GetDatabase', {
 });
 
 export const listDatabases = operation('ListDatabases', {
-  resource: (input, { caller }) => dataCatalogArn(caller, input.CatalogName),
   handle: async (input, { state, cloud, caller }) => {
     state.reachableCatalog(caller, input.CatalogName);
     const { NextToken, MaxResults = 50 } = input;
@@ -38,7 +35,6 @@ export const listDatabases = operation('ListDatabases', {
 });
 
 export const getTableMetadata = operation('GetTableMetadata', {
-  resource: (input, { caller }) => dataCatalogArn(caller, input.CatalogName),
   handle: async (input, { state, cloud, caller }) => {
     state.reachableCatalog(caller, input.CatalogName);
     const at = { DatabaseName: input.DatabaseName, Name: input.TableName };
@@ -49,7 +45,6 @@ export const getTableMetadata = operation('GetTableMetadata', {
 
 /** @param input.Expression a regular expression for names. @default all */
 export const listTableMetadata = operation('ListTableMetadata', {
-  resource: (input, { caller }) => dataCatalogArn(caller, input.CatalogName),
   handle: async (input, { state, cloud, caller }) => {
     state.reachableCatalog(caller, input.CatalogName);
     const { DatabaseName, Expression, NextToken, MaxResults = 50 } = input;

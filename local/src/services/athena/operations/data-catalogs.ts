@@ -30,6 +30,7 @@ export const getDataCatalog = operation('GetDataCatalog', {
 });
 
 export const listDataCatalogs = operation('ListDataCatalogs', {
+  resource: () => '*',
   handle: (input, { state, caller }) => {
     const { items, nextToken } = page(input.NextToken, input.MaxResults, {
       items: (after) => state.listDataCatalogs(caller, after),

@@ -11,7 +11,6 @@ const itsWorkGroup = (input: { readonly NamedQueryId?: string }, { cloud, caller
   workGroupArn(caller, cloud.state(AthenaState).namedQueries.get(caller, input.NamedQueryId ?? '')?.WorkGroup);
 
 export const createNamedQuery = operation('CreateNamedQuery', {
-  resource: (input, { caller }) => workGroupArn(caller, input.WorkGroup),
   handle: async (input, { state, caller }) => {
     const { ClientRequestToken: token, ...query } = input;
     const WorkGroup = input.WorkGroup ?? 'primary';
@@ -75,7 +74,6 @@ export const deleteNamedQuery = operation('DeleteNamedQuery', {
 });
 
 export const listNamedQueries = operation('ListNamedQueries', {
-  resource: (input, { caller }) => workGroupArn(caller, input.WorkGroup),
   handle: (input, { state, caller }) => {
     const workGroup = state.workGroup(caller, input.WorkGroup ?? 'primary').Name;
     const { items, nextToken } = page(input.NextToken, input.MaxResults, {

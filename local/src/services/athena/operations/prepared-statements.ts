@@ -1,10 +1,8 @@
-import { workGroupArn } from '../arn';
 import { operation } from '../contract';
 import { invalidRequest, statementNotFound } from '../errors';
 import { page } from '../paging';
 
 export const createPreparedStatement = operation('CreatePreparedStatement', {
-  resource: (input, { caller }) => workGroupArn(caller, input.WorkGroup),
   handle: ({ WorkGroup, ...statement }, { state, cloud, caller }) =>
     state.transaction(() => {
       state.workGroup(caller, WorkGroup);
@@ -20,7 +18,6 @@ export const createPreparedStatement = operation('CreatePreparedStatement', {
 });
 
 export const updatePreparedStatement = operation('UpdatePreparedStatement', {
-  resource: (input, { caller }) => workGroupArn(caller, input.WorkGroup),
   handle: ({ WorkGroup, ...statement }, { state, cloud, caller }) =>
     state.transaction(() => {
       const before = state.statements.require(caller, WorkGroup, statement.StatementName);
@@ -31,14 +28,12 @@ export const updatePreparedStatement = operation('UpdatePreparedStatement', {
 });
 
 export const getPreparedStatement = operation('GetPreparedStatement', {
-  resource: (input, { caller }) => workGroupArn(caller, input.WorkGroup),
   handle: (input, { state, caller }) => ({
     PreparedStatement: state.statements.require(caller, input.WorkGroup, input.StatementName),
   }),
 });
 
 export const batchGetPreparedStatement = operation('BatchGetPreparedStatement', {
-  resource: (input, { caller }) => workGroupArn(caller, input.WorkGroup),
   handle: (input, { state, caller }) => {
     const found = input.PreparedStatementNames.map((name) => ({
       name,
@@ -57,7 +52,6 @@ export const batchGetPreparedStatement = operation('BatchGetPreparedStatement', 
 });
 
 export const deletePreparedStatement = operation('DeletePreparedStatement', {
-  resource: (input, { caller }) => workGroupArn(caller, input.WorkGroup),
   handle: (input, { state, caller }) =>
     state.transaction(() => {
       state.statements.require(caller, input.WorkGroup, input.StatementName);
@@ -66,7 +60,6 @@ export const deletePreparedStatement = operation('DeletePreparedStatement', {
 });
 
 export const listPreparedStatements = operation('ListPreparedStatements', {
-  resource: (input, { caller }) => workGroupArn(caller, input.WorkGroup),
   handle: (input, { state, caller }) => {
     state.workGroup(caller, input.WorkGroup);
     const { items, nextToken } = page(input.NextToken, input.MaxResults, {

@@ -41,7 +41,6 @@ export const batchGetQueryExecution = operation('BatchGetQueryExecution', {
 
 /** Newest first. */
 export const listQueryExecutions = operation('ListQueryExecutions', {
-  resource: (input, { caller }) => workGroupArn(caller, input.WorkGroup),
   handle: (input, { state, caller }) => {
     const workGroup = state.workGroup(caller, input.WorkGroup ?? 'primary').Name as string;
     const { ids, next } = state.listExecutions(

@@ -8,7 +8,6 @@ import { parseStatement } from '../../../query/sql/parse-statement';
 import { statementTypeOf } from '../../../query/sql/statement';
 import { SqlSyntaxError } from '../../../query/sql/tokens';
 import type { PreparedStatements } from '../../../query/statements/context';
-import { workGroupArn } from '../arn';
 import { operation } from '../contract';
 import { ENGINE_VERSION } from '../engine-version';
 import { invalidRequest } from '../errors';
@@ -21,7 +20,6 @@ import { createPreparedStatement, deletePreparedStatement } from './prepared-sta
  * @param input.ClientRequestToken repeated with the same request, it returns the same execution
  */
 export const startQueryExecution = operation('StartQueryExecution', {
-  resource: (input, { caller }) => workGroupArn(caller, input.WorkGroup),
   handle: async (input, { state, cloud, caller }) => {
     const workGroup = state.workGroup(caller, input.WorkGroup ?? 'primary');
     if (workGroup.State === 'DISABLED') throw invalidRequest(`WorkGroup ${workGroup.Name} is disabled.`);

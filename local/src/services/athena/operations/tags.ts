@@ -17,7 +17,6 @@ function checkResource(cloud: Cloud, caller: Caller, arn: string): void {
 }
 
 export const listTagsForResource = operation('ListTagsForResource', {
-  resource: (input) => input.ResourceARN,
   handle: (input, { state, cloud, caller }) => {
     checkResource(cloud, caller, input.ResourceARN);
     return { Tags: tagList(state.tags.of(input.ResourceARN)) };
@@ -25,7 +24,6 @@ export const listTagsForResource = operation('ListTagsForResource', {
 });
 
 export const tagResource = operation('TagResource', {
-  resource: (input) => input.ResourceARN,
   handle: (input, { state, cloud, caller }) =>
     state.transaction(() => {
       checkResource(cloud, caller, input.ResourceARN);
@@ -36,7 +34,6 @@ export const tagResource = operation('TagResource', {
 });
 
 export const untagResource = operation('UntagResource', {
-  resource: (input) => input.ResourceARN,
   handle: (input, { state, cloud, caller }) =>
     state.transaction(() => {
       checkResource(cloud, caller, input.ResourceARN);

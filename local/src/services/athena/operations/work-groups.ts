@@ -39,12 +39,10 @@ export const createWorkGroup = operation('CreateWorkGroup', {
 });
 
 export const getWorkGroup = operation('GetWorkGroup', {
-  resource: (input, { caller }) => workGroupArn(caller, input.WorkGroup),
   handle: (input, { state, caller }) => ({ WorkGroup: state.workGroup(caller, input.WorkGroup) }),
 });
 
 export const updateWorkGroup = operation('UpdateWorkGroup', {
-  resource: (input, { caller }) => workGroupArn(caller, input.WorkGroup),
   handle: async (input, { state, caller }) => {
     checkLocation(input.ConfigurationUpdates?.ResultConfigurationUpdates?.OutputLocation);
     await state.transaction(() => {
@@ -100,7 +98,6 @@ function checkLocation(location: string | undefined): void {
 
 /** @param input.RecursiveDeleteOption whether to delete its queries and history too. @default false */
 export const deleteWorkGroup = operation('DeleteWorkGroup', {
-  resource: (input, { caller }) => workGroupArn(caller, input.WorkGroup),
   handle: async (input, { state, caller }) => {
     if (input.WorkGroup === 'primary') throw invalidRequest('The primary workgroup can not be deleted.');
     await state.transaction(() => {

@@ -5,7 +5,6 @@ import { page } from '../paging';
 import { tagMap } from './tags';
 
 export const putDashboard = operation('PutDashboard', {
-  resource: (input, { caller }) => dashboardArn(caller.accountId, input.DashboardName),
   handle: async ({ DashboardName, DashboardBody, Tags }, { state, cloud, caller }) => {
     if (!/^[A-Za-z0-9_-]+$/.test(DashboardName)) {
       throw invalidParameter(
@@ -25,7 +24,6 @@ export const putDashboard = operation('PutDashboard', {
 });
 
 export const getDashboard = operation('GetDashboard', {
-  resource: (input, { caller }) => dashboardArn(caller.accountId, input.DashboardName),
   handle: ({ DashboardName }, { state, caller }) => {
     const found = state.dashboard(caller.accountId, DashboardName);
     if (found === undefined) throw dashboardNotFound(DashboardName);

@@ -94,7 +94,6 @@ export const describeAlarmsForMetric = operation('DescribeAlarmsForMetric', {
 
 /** Deletes all of the alarms, or, if one of them is not there, none. Their history stays. */
 export const deleteAlarms = operation('DeleteAlarms', {
-  resource: (input, { caller }) => alarmArns(caller, input.AlarmNames),
   handle: async (input, { state, cloud, caller }) => {
     await state.transaction(() => {
       const unknown = input.AlarmNames.filter((name) => state.alarm(caller, name) === undefined);
@@ -129,12 +128,10 @@ export const setAlarmState = operation('SetAlarmState', {
 });
 
 export const enableAlarmActions = operation('EnableAlarmActions', {
-  resource: (input, { caller }) => alarmArns(caller, input.AlarmNames),
   handle: (input, context) => setActions(input.AlarmNames, true, context),
 });
 
 export const disableAlarmActions = operation('DisableAlarmActions', {
-  resource: (input, { caller }) => alarmArns(caller, input.AlarmNames),
   handle: (input, context) => setActions(input.AlarmNames, false, context),
 });
 

@@ -7,7 +7,6 @@ import { resourceNotFound, tooManyTags } from '../errors';
 import { CloudWatchState } from '../state';
 
 export const listTagsForResource = operation('ListTagsForResource', {
-  resource: (input) => input.ResourceARN,
   handle: ({ ResourceARN }, context) => {
     const state = context.state;
     // A missing alarm has no tags, without an error.
@@ -17,7 +16,6 @@ export const listTagsForResource = operation('ListTagsForResource', {
 });
 
 export const tagResource = operation('TagResource', {
-  resource: (input) => input.ResourceARN,
   handle: async ({ ResourceARN, Tags }, context) => {
     const state = requireResource(ResourceARN, context);
     await state.transaction(() => {
@@ -27,7 +25,6 @@ export const tagResource = operation('TagResource', {
 });
 
 export const untagResource = operation('UntagResource', {
-  resource: (input) => input.ResourceARN,
   handle: async ({ ResourceARN, TagKeys }, context) => {
     const state = requireResource(ResourceARN, context);
     await state.transaction(() => {

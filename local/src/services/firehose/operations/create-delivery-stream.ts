@@ -3,7 +3,7 @@ import type { Cloud } from '../../../core/cloud';
 import type { Context, Strict } from '../../../core/operation';
 import { fromTagList } from '../../../core/tags';
 import { tipsOf } from '../../kinesis/tips';
-import { namedStream, streamArn } from '../arn';
+import { streamArn } from '../arn';
 import * as is from '../constraints';
 import { operation } from '../contract';
 import { encryptionWith } from '../encryption';
@@ -18,7 +18,6 @@ type Input = Strict<CreateDeliveryStreamInput>;
 
 /** Creates a delivery stream; it is ACTIVE at once, and reads its Kinesis stream from this moment on. */
 export const createDeliveryStream = operation('CreateDeliveryStream', {
-  resource: namedStream,
   handle: async (input, { state, cloud, caller }) => {
     const stream = await toStream(input, { cloud, caller, requestId: '' });
     await state.add(caller, stream, () => {

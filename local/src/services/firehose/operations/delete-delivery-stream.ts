@@ -1,4 +1,3 @@
-import { namedStream } from '../arn';
 import { operation } from '../contract';
 import { streamNotActive } from '../errors';
 
@@ -7,7 +6,6 @@ import { streamNotActive } from '../errors';
  * attempt. AWS promises less: it "makes no guarantees" for data in progress when a delivery stream is deleted.
  */
 export const deleteDeliveryStream = operation('DeleteDeliveryStream', {
-  resource: namedStream,
   handle: async ({ DeliveryStreamName }, { state, caller }) => {
     const stream = await state.update(caller, DeliveryStreamName, (found) => {
       if (found.status === 'DELETING') throw streamNotActive(found.name, caller.accountId, found.status);

@@ -3,13 +3,11 @@ import type {
   IcebergDestinationDescription,
   S3DestinationDescription,
 } from '@aws-sdk/client-firehose';
-import { namedStream } from '../arn';
 import { operation } from '../contract';
 import type { IcebergSettings } from '../iceberg';
 import { DESTINATION_ID, type DeliveryStream, type S3Settings } from '../state';
 
 export const describeDeliveryStream = operation('DescribeDeliveryStream', {
-  resource: namedStream,
   handle: ({ DeliveryStreamName }, { state, caller }) => ({
     DeliveryStreamDescription: describe(state.get(caller, DeliveryStreamName)),
   }),

@@ -1,4 +1,3 @@
-import { namedStream } from '../arn';
 import { operation } from '../contract';
 import { encryptionWith } from '../encryption';
 import { invalidArgument, streamNotActive } from '../errors';
@@ -6,7 +5,6 @@ import type { DeliveryStream } from '../state';
 
 /** Stores that the stream is encrypted; this endpoint's files are plain in any case. */
 export const startDeliveryStreamEncryption = operation('StartDeliveryStreamEncryption', {
-  resource: namedStream,
   handle: async (input, { state, cloud, caller }) => {
     const given = input.DeliveryStreamEncryptionConfigurationInput ?? { KeyType: 'AWS_OWNED_CMK' };
     const encryption = await encryptionWith(given, { cloud, caller });
@@ -18,7 +16,6 @@ export const startDeliveryStreamEncryption = operation('StartDeliveryStreamEncry
 });
 
 export const stopDeliveryStreamEncryption = operation('StopDeliveryStreamEncryption', {
-  resource: namedStream,
   handle: ({ DeliveryStreamName }, { state, caller }) =>
     state.update(caller, DeliveryStreamName, (stream) => {
       checkDirectPut(stream, caller.accountId);

@@ -1,12 +1,10 @@
 import type { Context } from '../../../core/operation';
-import { namedStream } from '../arn';
 import * as is from '../constraints';
 import { operation } from '../contract';
 import { invalidArgument, streamNotActive } from '../errors';
 import { type DeliveryStream, FirehoseState } from '../state';
 
 export const putRecord = operation('PutRecord', {
-  resource: namedStream,
   handle: async ({ DeliveryStreamName, Record }, context) => {
     const stream = directPutStream(DeliveryStreamName, context);
     const [id] = await put(stream, [Record.Data as Buffer], context);
@@ -15,7 +13,6 @@ export const putRecord = operation('PutRecord', {
 });
 
 export const putRecordBatch = operation('PutRecordBatch', {
-  resource: namedStream,
   handle: async ({ DeliveryStreamName, Records }, context) => {
     const stream = directPutStream(DeliveryStreamName, context);
     const data = Records.map(({ Data }) => Data as Buffer);

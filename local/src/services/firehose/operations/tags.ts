@@ -1,10 +1,8 @@
 import { fromTagList, MAX_TAGS, mergeTags, tagList, withoutTags } from '../../../core/tags';
-import { namedStream } from '../arn';
 import { operation } from '../contract';
 import { tooManyTags } from '../errors';
 
 export const listTagsForDeliveryStream = operation('ListTagsForDeliveryStream', {
-  resource: namedStream,
   handle: (input, { state, caller }) => {
     const { tags } = state.get(caller, input.DeliveryStreamName);
     const rest = tagList(tags).filter(({ Key }) => Key > (input.ExclusiveStartTagKey ?? ''));
@@ -14,7 +12,6 @@ export const listTagsForDeliveryStream = operation('ListTagsForDeliveryStream', 
 });
 
 export const tagDeliveryStream = operation('TagDeliveryStream', {
-  resource: namedStream,
   handle: ({ DeliveryStreamName, Tags }, { state, caller }) =>
     state.update(caller, DeliveryStreamName, (stream) => ({
       ...stream,
@@ -23,7 +20,6 @@ export const tagDeliveryStream = operation('TagDeliveryStream', {
 });
 
 export const untagDeliveryStream = operation('UntagDeliveryStream', {
-  resource: namedStream,
   handle: ({ DeliveryStreamName, TagKeys }, { state, caller }) =>
     state.update(caller, DeliveryStreamName, (stream) => ({
       ...stream,

@@ -1,6 +1,5 @@
 import type { UpdateDestinationInput } from '@aws-sdk/client-firehose';
 import type { Strict } from '../../../core/operation';
-import { namedStream } from '../arn';
 import { operation } from '../contract';
 import { invalidArgument, notOneDestination, streamNotActive, versionMismatch } from '../errors';
 import { type IcebergSettings, mergeIceberg, s3Behind } from '../iceberg';
@@ -13,7 +12,6 @@ type Input = Strict<UpdateDestinationInput>;
 
 /** Updates the destination if its version is the caller's, and increments the version. */
 export const updateDestination = operation('UpdateDestination', {
-  resource: namedStream,
   handle: async (input, { state, cloud, caller }) => {
     const before = state.get(caller, input.DeliveryStreamName);
     checkSeen(before, input, caller.accountId);

@@ -1,11 +1,10 @@
 import type { PartitionError } from '@aws-sdk/client-glue';
-import { namedTable, placeOf } from '../arn';
+import { placeOf } from '../arn';
 import { operation } from '../contract';
 import { alreadyExists } from '../errors';
 import { toPartition } from '../partition';
 
 export const createPartition = operation('CreatePartition', {
-  resource: namedTable,
   handle: (input, { state, cloud, caller }) =>
     state.transaction(() => {
       const [database, tableName] = placeOf(input);
@@ -23,7 +22,6 @@ export const createPartition = operation('CreatePartition', {
 
 /** Creates partitions; existing ones are reported one by one. */
 export const batchCreatePartition = operation('BatchCreatePartition', {
-  resource: namedTable,
   handle: async (input, { state, cloud, caller }) => {
     const [database, tableName] = placeOf(input);
     const Errors = await state.transaction(() => {

@@ -1,9 +1,8 @@
-import { namedTable, placeOf } from '../arn';
+import { placeOf } from '../arn';
 import { operation } from '../contract';
 import { partitionNotFound } from '../errors';
 
 export const deletePartition = operation('DeletePartition', {
-  resource: namedTable,
   handle: async (input, { state, caller }) => {
     const [database, tableName] = placeOf(input);
     await state.transaction(() => {
@@ -17,7 +16,6 @@ export const deletePartition = operation('DeletePartition', {
 });
 
 export const batchDeletePartition = operation('BatchDeletePartition', {
-  resource: namedTable,
   handle: async (input, { state, caller }) => {
     const [database, tableName] = placeOf(input);
     const missing = await state.transaction(() => {

@@ -1,9 +1,8 @@
-import { namedTable, placeOf } from '../arn';
+import { placeOf } from '../arn';
 import { operation } from '../contract';
 
 /** Lists partition indexes, which are stored only: look-ups here are fast without them. */
 export const getPartitionIndexes = operation('GetPartitionIndexes', {
-  resource: namedTable,
   handle: (input, { state, caller }) => {
     const { table, indexes } = state.table(caller, ...placeOf(input));
     const typeOf = (key: string) => table.PartitionKeys?.find((column) => column.Name === key)?.Type ?? 'string';

@@ -1,6 +1,6 @@
 import type { Partition } from '@aws-sdk/client-glue';
 import { isTexts } from '../../../core/paging';
-import { namedTable, placeOf } from '../arn';
+import { placeOf } from '../arn';
 import { operation } from '../contract';
 import { partitionNotFound } from '../errors';
 import { page } from '../paging';
@@ -9,7 +9,6 @@ import { compilePartitionExpression } from '../partition-expression';
 const PAGE = 1_000;
 
 export const getPartition = operation('GetPartition', {
-  resource: namedTable,
   handle: (input, { state, caller }) => {
     const [database, tableName] = placeOf(input);
     state.table(caller, database, tableName);
@@ -21,7 +20,6 @@ export const getPartition = operation('GetPartition', {
 
 /** @param input.Expression condition on partition keys, such as `year='2026' AND month IN ('01','02')`. @default all */
 export const getPartitions = operation('GetPartitions', {
-  resource: namedTable,
   handle: (input, { state, caller }) => {
     const [database, tableName] = placeOf(input);
     const keys = state.table(caller, database, tableName).table.PartitionKeys ?? [];
@@ -42,7 +40,6 @@ export const getPartitions = operation('GetPartitions', {
 
 /** Reads partitions; missing ones are listed among the unprocessed keys, as on AWS. */
 export const batchGetPartition = operation('BatchGetPartition', {
-  resource: namedTable,
   handle: (input, { state, caller }) => {
     const [database, tableName] = placeOf(input);
     state.table(caller, database, tableName);

@@ -1,11 +1,10 @@
-import { namedTable, placeOf } from '../arn';
+import { placeOf } from '../arn';
 import { operation } from '../contract';
 import { invalidInput, versionNotFound } from '../errors';
 import { page } from '../paging';
 
 /** @param input.VersionId a number in text. @default the current version */
 export const getTableVersion = operation('GetTableVersion', {
-  resource: namedTable,
   handle: (input, { state, caller }) => {
     const [database, tableName] = placeOf(input);
     const current = state.table(caller, database, tableName).table;
@@ -19,7 +18,6 @@ export const getTableVersion = operation('GetTableVersion', {
 
 /** Lists versions, newest first. */
 export const getTableVersions = operation('GetTableVersions', {
-  resource: namedTable,
   handle: (input, { state, caller }) => {
     const [database, tableName] = placeOf(input);
     state.table(caller, database, tableName);
@@ -36,7 +34,6 @@ export const getTableVersions = operation('GetTableVersions', {
 });
 
 export const deleteTableVersion = operation('DeleteTableVersion', {
-  resource: namedTable,
   handle: async (input, { state, caller }) => {
     const [database, tableName] = placeOf(input);
     await state.transaction(() => {
@@ -50,7 +47,6 @@ export const deleteTableVersion = operation('DeleteTableVersion', {
 });
 
 export const batchDeleteTableVersion = operation('BatchDeleteTableVersion', {
-  resource: namedTable,
   handle: async (input, { state, caller }) => {
     const [database, tableName] = placeOf(input);
     const missing = await state.transaction(() => {

@@ -1,9 +1,8 @@
-import { namedTable, placeOf } from '../arn';
+import { placeOf } from '../arn';
 import { operation } from '../contract';
 import { alreadyExists, entityNotFound } from '../errors';
 
 export const createPartitionIndex = operation('CreatePartitionIndex', {
-  resource: namedTable,
   handle: (input, { state, caller }) =>
     state.transaction(() => {
       const stored = state.table(caller, ...placeOf(input));
@@ -14,7 +13,6 @@ export const createPartitionIndex = operation('CreatePartitionIndex', {
 });
 
 export const deletePartitionIndex = operation('DeletePartitionIndex', {
-  resource: namedTable,
   handle: (input, { state, caller }) =>
     state.transaction(() => {
       const stored = state.table(caller, ...placeOf(input));

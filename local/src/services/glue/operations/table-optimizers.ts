@@ -12,7 +12,6 @@ type Optimizers = Readonly<Record<string, TableOptimizerConfiguration>>;
 
 /** Stores an optimizer, which doesn't run: OPTIMIZE and VACUUM do its work. */
 export const createTableOptimizer = operation('CreateTableOptimizer', {
-  resource: namedTable,
   handle: (input, { state, caller }) =>
     change(state, caller, input, (optimizers) => {
       if (optimizers[input.Type] !== undefined) throw alreadyExists('Table optimizer');
@@ -21,7 +20,6 @@ export const createTableOptimizer = operation('CreateTableOptimizer', {
 });
 
 export const updateTableOptimizer = operation('UpdateTableOptimizer', {
-  resource: namedTable,
   handle: (input, { state, caller }) =>
     change(state, caller, input, (optimizers) => {
       if (optimizers[input.Type] === undefined) throw entityNotFound();
@@ -30,7 +28,6 @@ export const updateTableOptimizer = operation('UpdateTableOptimizer', {
 });
 
 export const deleteTableOptimizer = operation('DeleteTableOptimizer', {
-  resource: namedTable,
   handle: (input, { state, caller }) =>
     change(state, caller, input, (optimizers) => {
       const { [input.Type]: gone, ...others } = optimizers;
@@ -40,7 +37,6 @@ export const deleteTableOptimizer = operation('DeleteTableOptimizer', {
 });
 
 export const getTableOptimizer = operation('GetTableOptimizer', {
-  resource: namedTable,
   handle: (input, { state, caller }) => {
     const [DatabaseName, TableName] = placeOf(input);
     const TableOptimizer = optimizerOf(state, caller, input);
@@ -76,7 +72,6 @@ export const batchGetTableOptimizer = operation('BatchGetTableOptimizer', {
 });
 
 export const listTableOptimizerRuns = operation('ListTableOptimizerRuns', {
-  resource: namedTable,
   handle: (input, { state, caller }) => {
     const [DatabaseName, TableName] = placeOf(input);
     if (optimizerOf(state, caller, input) === undefined) throw entityNotFound();

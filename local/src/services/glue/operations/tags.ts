@@ -18,7 +18,6 @@ function checkResource(cloud: Cloud, caller: Caller, arn: string): void {
 }
 
 export const getTags = operation('GetTags', {
-  resource: (input) => input.ResourceArn,
   handle: (input, { state, cloud, caller }) => {
     checkResource(cloud, caller, input.ResourceArn);
     return { Tags: { ...state.tags.of(input.ResourceArn) } };
@@ -26,7 +25,6 @@ export const getTags = operation('GetTags', {
 });
 
 export const tagResource = operation('TagResource', {
-  resource: (input) => input.ResourceArn,
   handle: (input, { state, cloud, caller }) =>
     state.transaction(() => {
       checkResource(cloud, caller, input.ResourceArn);
@@ -36,7 +34,6 @@ export const tagResource = operation('TagResource', {
 });
 
 export const untagResource = operation('UntagResource', {
-  resource: (input) => input.ResourceArn,
   handle: (input, { state, cloud, caller }) =>
     state.transaction(() => {
       checkResource(cloud, caller, input.ResourceArn);

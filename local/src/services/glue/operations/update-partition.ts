@@ -1,6 +1,6 @@
 import type { PartitionInput } from '@aws-sdk/client-glue';
 import { AwsError } from '../../../core/errors';
-import { namedTable, placeOf } from '../arn';
+import { placeOf } from '../arn';
 import { operation } from '../contract';
 import { alreadyExists, partitionNotFound } from '../errors';
 import { toPartition } from '../partition';
@@ -27,7 +27,6 @@ function replace(
 }
 
 export const updatePartition = operation('UpdatePartition', {
-  resource: namedTable,
   handle: async (input, { state, cloud, caller }) => {
     const at = placeOf(input);
     await state.transaction(() => {
@@ -38,7 +37,6 @@ export const updatePartition = operation('UpdatePartition', {
 });
 
 export const batchUpdatePartition = operation('BatchUpdatePartition', {
-  resource: namedTable,
   handle: async (input, { state, cloud, caller }) => {
     const at = placeOf(input);
     const Errors = await state.transaction(() => {

@@ -39,14 +39,12 @@ export const createInstanceProfile = operation('CreateInstanceProfile', {
 });
 
 export const getInstanceProfile = operation('GetInstanceProfile', {
-  resource: namedProfile,
   handle: (input, { state, caller: { accountId } }) => ({
     InstanceProfile: renderProfile(state, state.profile(accountId, input.InstanceProfileName), accountId),
   }),
 });
 
 export const deleteInstanceProfile = operation('DeleteInstanceProfile', {
-  resource: namedProfile,
   handle: (input, { state, caller: { accountId } }) =>
     state.transaction(() => {
       if (state.profile(accountId, input.InstanceProfileName).role !== undefined) throw mustRemoveRoles();
@@ -70,7 +68,6 @@ export const addRoleToInstanceProfile = operation('AddRoleToInstanceProfile', {
 });
 
 export const removeRoleFromInstanceProfile = operation('RemoveRoleFromInstanceProfile', {
-  resource: namedProfile,
   handle: ({ InstanceProfileName, RoleName }, { state, caller: { accountId } }) =>
     state.updateProfile(accountId, InstanceProfileName, ({ role, ...profile }) => {
       if (role !== RoleName) throw noSuchRole(RoleName);
@@ -88,7 +85,6 @@ export const listInstanceProfiles = operation('ListInstanceProfiles', {
 });
 
 export const listInstanceProfilesForRole = operation('ListInstanceProfilesForRole', {
-  resource: namedRole,
   handle: (input, { state, caller: { accountId } }) => {
     const { name } = state.role(accountId, input.RoleName);
     const { items, ...rest } = page(
@@ -100,7 +96,6 @@ export const listInstanceProfilesForRole = operation('ListInstanceProfilesForRol
 });
 
 export const tagInstanceProfile = operation('TagInstanceProfile', {
-  resource: namedProfile,
   handle: ({ InstanceProfileName, Tags }, { state, caller }) => {
     checkTags(Tags);
     const add = (profile: StoredProfile) => ({ ...profile, tags: withTags(profile.tags, Tags) });
@@ -109,7 +104,6 @@ export const tagInstanceProfile = operation('TagInstanceProfile', {
 });
 
 export const untagInstanceProfile = operation('UntagInstanceProfile', {
-  resource: namedProfile,
   handle: ({ InstanceProfileName, TagKeys }, { state, caller }) => {
     const remove = (profile: StoredProfile) => ({ ...profile, tags: withoutTags(profile.tags, TagKeys) });
     return state.updateProfile(caller.accountId, InstanceProfileName, remove);
@@ -117,7 +111,6 @@ export const untagInstanceProfile = operation('UntagInstanceProfile', {
 });
 
 export const listInstanceProfileTags = operation('ListInstanceProfileTags', {
-  resource: namedProfile,
   handle: (input, { state, caller }) => {
     const { tags } = state.profile(caller.accountId, input.InstanceProfileName);
     const { items, ...rest } = page(tags, input);

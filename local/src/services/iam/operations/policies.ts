@@ -42,7 +42,6 @@ export const createPolicy = operation('CreatePolicy', {
 });
 
 export const getPolicy = operation('GetPolicy', {
-  resource: ({ PolicyArn }) => PolicyArn,
   handle: (input, { state, caller: { accountId } }) => {
     const policy = state.policy(accountId, input.PolicyArn, policyNotFound);
     const rendered = renderPolicy(state, policy, accountId);
@@ -51,7 +50,6 @@ export const getPolicy = operation('GetPolicy', {
 });
 
 export const deletePolicy = operation('DeletePolicy', {
-  resource: ({ PolicyArn }) => PolicyArn,
   handle: (input, { state, caller }) =>
     state.transaction(() => {
       const policy = state.ownPolicy(caller, input.PolicyArn, 'DeletePolicy', policyNotFound);
@@ -82,7 +80,6 @@ export const listPolicies = operation('ListPolicies', {
 
 /** Only roles can hold policies here; the lists of users and groups are empty. */
 export const listEntitiesForPolicy = operation('ListEntitiesForPolicy', {
-  resource: ({ PolicyArn }) => PolicyArn,
   handle: (input, { state, caller: { accountId } }) => {
     const { arn } = state.policy(accountId, input.PolicyArn, policyNotFound);
     const roles = (input.EntityFilter ?? 'Role') === 'Role' ? state.rolesOf(accountId) : [];

@@ -8,7 +8,6 @@ import { checkManagedPolicy } from './policies';
 import { encodeDocument } from './roles';
 
 export const createPolicyVersion = operation('CreatePolicyVersion', {
-  resource: ({ PolicyArn }) => PolicyArn,
   handle: async (input, { state, cloud, caller }) => {
     checkManagedPolicy(input.PolicyDocument);
     const now = cloud.clock.now();
@@ -31,7 +30,6 @@ export const createPolicyVersion = operation('CreatePolicyVersion', {
 });
 
 export const getPolicyVersion = operation('GetPolicyVersion', {
-  resource: ({ PolicyArn }) => PolicyArn,
   handle: (input, { state, caller }) => {
     const policy = state.policy(caller.accountId, input.PolicyArn);
     const version = versionOf(policy, input.VersionId);
@@ -40,7 +38,6 @@ export const getPolicyVersion = operation('GetPolicyVersion', {
 });
 
 export const listPolicyVersions = operation('ListPolicyVersions', {
-  resource: ({ PolicyArn }) => PolicyArn,
   handle: (input, { state, caller }) => {
     const policy = state.policy(caller.accountId, input.PolicyArn, policyNotFound);
     const { items, ...rest } = page(policy.versions, input);
@@ -49,7 +46,6 @@ export const listPolicyVersions = operation('ListPolicyVersions', {
 });
 
 export const deletePolicyVersion = operation('DeletePolicyVersion', {
-  resource: ({ PolicyArn }) => PolicyArn,
   handle: (input, { state, caller }) =>
     state.updatePolicy(caller, input.PolicyArn, 'DeletePolicyVersion', (policy) => {
       versionOf(policy, input.VersionId);
@@ -59,7 +55,6 @@ export const deletePolicyVersion = operation('DeletePolicyVersion', {
 });
 
 export const setDefaultPolicyVersion = operation('SetDefaultPolicyVersion', {
-  resource: ({ PolicyArn }) => PolicyArn,
   handle: async (input, { state, cloud, caller }) => {
     const updatedAt = cloud.clock.now();
     await state.updatePolicy(caller, input.PolicyArn, 'SetDefaultPolicyVersion', (policy) => ({

@@ -1,4 +1,3 @@
-import { namedRole } from '../arn';
 import * as shapes from '../constraints';
 import { operation } from '../contract';
 import { limitExceeded, noSuchRolePolicy, policyNotFound } from '../errors';
@@ -8,7 +7,6 @@ import { IamState } from '../state';
 import { encodeDocument } from './roles';
 
 export const putRolePolicy = operation('PutRolePolicy', {
-  resource: namedRole,
   handle: async (input, { state, caller }) => {
     checkIdentityPolicy(input.PolicyDocument, { managed: false });
     await state.updateRole(caller.accountId, input.RoleName, (role) => {
@@ -25,7 +23,6 @@ export const putRolePolicy = operation('PutRolePolicy', {
 });
 
 export const getRolePolicy = operation('GetRolePolicy', {
-  resource: namedRole,
   handle: (input, { state, caller }) => {
     const document = state.role(caller.accountId, input.RoleName).inline[input.PolicyName];
     if (document === undefined) throw noSuchRolePolicy(input.PolicyName);
@@ -34,7 +31,6 @@ export const getRolePolicy = operation('GetRolePolicy', {
 });
 
 export const deleteRolePolicy = operation('DeleteRolePolicy', {
-  resource: namedRole,
   handle: (input, { state, caller }) =>
     state.updateRole(caller.accountId, input.RoleName, (role) => {
       const { [input.PolicyName]: gone, ...inline } = role.inline;
@@ -44,7 +40,6 @@ export const deleteRolePolicy = operation('DeleteRolePolicy', {
 });
 
 export const listRolePolicies = operation('ListRolePolicies', {
-  resource: namedRole,
   handle: (input, { state, caller }) => {
     const role = state.role(caller.accountId, input.RoleName);
     const { items, ...rest } = page(Object.keys(role.inline).sort(), input);
@@ -53,7 +48,6 @@ export const listRolePolicies = operation('ListRolePolicies', {
 });
 
 export const attachRolePolicy = operation('AttachRolePolicy', {
-  resource: namedRole,
   handle: (input, { state, caller }) =>
     state.updateRole(caller.accountId, input.RoleName, (role) => {
       state.policy(caller.accountId, input.PolicyArn);
@@ -65,7 +59,6 @@ export const attachRolePolicy = operation('AttachRolePolicy', {
 });
 
 export const detachRolePolicy = operation('DetachRolePolicy', {
-  resource: namedRole,
   handle: (input, { state, caller }) =>
     state.updateRole(caller.accountId, input.RoleName, (role) => {
       if (!role.attached.includes(input.PolicyArn)) throw policyNotFound(input.PolicyArn);
@@ -74,7 +67,6 @@ export const detachRolePolicy = operation('DetachRolePolicy', {
 });
 
 export const listAttachedRolePolicies = operation('ListAttachedRolePolicies', {
-  resource: namedRole,
   handle: (input, { state, caller }) => {
     const policies = state
       .role(caller.accountId, input.RoleName)
@@ -86,7 +78,6 @@ export const listAttachedRolePolicies = operation('ListAttachedRolePolicies', {
 });
 
 export const putRolePermissionsBoundary = operation('PutRolePermissionsBoundary', {
-  resource: namedRole,
   handle: (input, { state, caller }) =>
     state.updateRole(caller.accountId, input.RoleName, (role) => ({
       ...role,
@@ -95,7 +86,6 @@ export const putRolePermissionsBoundary = operation('PutRolePermissionsBoundary'
 });
 
 export const deleteRolePermissionsBoundary = operation('DeleteRolePermissionsBoundary', {
-  resource: namedRole,
   handle: (input, { cloud, caller }) =>
     cloud.state(IamState).updateRole(caller.accountId, input.RoleName, (role) => ({ ...role, boundaryArn: undefined })),
 });

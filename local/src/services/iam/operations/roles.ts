@@ -1,5 +1,5 @@
 import type { Role } from '@aws-sdk/client-iam';
-import { namedRole, roleArn, toCreate } from '../arn';
+import { roleArn, toCreate } from '../arn';
 import * as shapes from '../constraints';
 import { operation } from '../contract';
 import { limitExceeded, mustDeletePolicies, mustDetachPolicies, mustRemoveRoles, roleExists } from '../errors';
@@ -45,7 +45,6 @@ export const createRole = operation('CreateRole', {
 });
 
 export const getRole = operation('GetRole', {
-  resource: namedRole,
   handle: (input, { state, caller }) => ({
     Role: renderRole(state.role(caller.accountId, input.RoleName)),
   }),
@@ -64,7 +63,6 @@ export const listRoles = operation('ListRoles', {
 });
 
 export const updateRole = operation('UpdateRole', {
-  resource: namedRole,
   handle: (input, { state, caller }) =>
     state.updateRole(caller.accountId, input.RoleName, (role) => ({
       ...role,
@@ -74,7 +72,6 @@ export const updateRole = operation('UpdateRole', {
 });
 
 export const updateRoleDescription = operation('UpdateRoleDescription', {
-  resource: namedRole,
   handle: async (input, { state, caller }) => {
     const change = (role: StoredRole) => ({ ...role, description: input.Description });
     return { Role: renderRole(await state.updateRole(caller.accountId, input.RoleName, change)) };
@@ -82,7 +79,6 @@ export const updateRoleDescription = operation('UpdateRoleDescription', {
 });
 
 export const updateAssumeRolePolicy = operation('UpdateAssumeRolePolicy', {
-  resource: namedRole,
   handle: async (input, { state, caller }) => {
     checkTrustPolicy(input.PolicyDocument);
     const change = (role: StoredRole) => ({ ...role, trustPolicy: input.PolicyDocument });
@@ -91,7 +87,6 @@ export const updateAssumeRolePolicy = operation('UpdateAssumeRolePolicy', {
 });
 
 export const deleteRole = operation('DeleteRole', {
-  resource: namedRole,
   handle: (input, { state, caller: { accountId } }) =>
     state.transaction(() => {
       const role = state.role(accountId, input.RoleName);

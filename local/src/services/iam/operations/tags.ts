@@ -1,11 +1,9 @@
-import { namedRole } from '../arn';
 import { operation } from '../contract';
 import { page } from '../paging';
 import { IamState, type StoredPolicy } from '../state';
 import { checkTags, withoutTags, withTags } from './tag-set';
 
 export const tagRole = operation('TagRole', {
-  resource: namedRole,
   handle: async (input, { cloud, caller }) => {
     checkTags(input.Tags);
     await cloud
@@ -15,7 +13,6 @@ export const tagRole = operation('TagRole', {
 });
 
 export const untagRole = operation('UntagRole', {
-  resource: namedRole,
   handle: (input, { state, caller }) =>
     state.updateRole(caller.accountId, input.RoleName, (role) => ({
       ...role,
@@ -24,7 +21,6 @@ export const untagRole = operation('UntagRole', {
 });
 
 export const listRoleTags = operation('ListRoleTags', {
-  resource: namedRole,
   handle: (input, { state, caller }) => {
     const { items, ...rest } = page(state.role(caller.accountId, input.RoleName).tags, input);
     return { Tags: [...items], ...rest };
@@ -32,7 +28,6 @@ export const listRoleTags = operation('ListRoleTags', {
 });
 
 export const tagPolicy = operation('TagPolicy', {
-  resource: ({ PolicyArn }) => PolicyArn,
   handle: async (input, { state, caller }) => {
     checkTags(input.Tags);
     const add = (policy: StoredPolicy) => ({ ...policy, tags: withTags(policy.tags, input.Tags) });
@@ -41,7 +36,6 @@ export const tagPolicy = operation('TagPolicy', {
 });
 
 export const untagPolicy = operation('UntagPolicy', {
-  resource: ({ PolicyArn }) => PolicyArn,
   handle: async (input, { state, caller }) => {
     const remove = (policy: StoredPolicy) => ({ ...policy, tags: withoutTags(policy.tags, input.TagKeys) });
     await state.updatePolicy(caller, input.PolicyArn, 'UntagPolicy', remove);
@@ -49,7 +43,6 @@ export const untagPolicy = operation('UntagPolicy', {
 });
 
 export const listPolicyTags = operation('ListPolicyTags', {
-  resource: ({ PolicyArn }) => PolicyArn,
   handle: (input, { state, caller }) => {
     const { items, ...rest } = page(state.policy(caller.accountId, input.PolicyArn).tags, input);
     return { Tags: [...items], ...rest };

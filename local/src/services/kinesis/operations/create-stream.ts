@@ -1,4 +1,4 @@
-import { namedStream, streamArnOf } from '../arn';
+import { streamArnOf } from '../arn';
 import { DEFAULT_MAX_RECORD_KIB, DEFAULT_RETENTION_HOURS, ON_DEMAND_SHARDS } from '../constraints';
 import { operation } from '../contract';
 import { streamExists, validation } from '../errors';
@@ -6,7 +6,6 @@ import { initialShards } from '../resharding';
 import { addTags } from '../tags';
 
 export const createStream = operation('CreateStream', {
-  resource: namedStream,
   handle: async (input, { state, cloud, caller }) => {
     // A name alone creates an on-demand stream.
     const mode = input.StreamModeDetails?.StreamMode ?? (input.ShardCount === undefined ? 'ON_DEMAND' : 'PROVISIONED');

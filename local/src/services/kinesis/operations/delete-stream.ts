@@ -1,9 +1,7 @@
-import { namedStream } from '../arn';
 import { operation } from '../contract';
 import { resourceInUse } from '../errors';
 
 export const deleteStream = operation('DeleteStream', {
-  resource: namedStream,
   handle: (input, { state, caller }) =>
     state.change(state.find(input, caller), (info) => {
       if (info.consumers.length > 0 && input.EnforceConsumerDeletion !== true) {

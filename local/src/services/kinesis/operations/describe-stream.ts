@@ -1,11 +1,9 @@
-import { namedStream } from '../arn';
 import { MAX_PAGE } from '../constraints';
 import { operation } from '../contract';
 import { describeCommon, describeShard } from '../describe';
 import { visibleShards } from '../stream-info';
 
 export const describeStream = operation('DescribeStream', {
-  resource: namedStream,
   handle: (input, { state, cloud, caller }) => {
     const { info } = state.find(input, caller);
     const after = input.ExclusiveStartShardId ?? '';

@@ -1,13 +1,12 @@
 import type { EnhancedMonitoringOutput, MetricsName } from '@aws-sdk/client-kinesis';
 import type { Context } from '../../../core/operation';
-import { namedStream, type StreamReference } from '../arn';
+import type { StreamReference } from '../arn';
 import { SHARD_LEVEL_METRICS } from '../constraints';
 import { operation } from '../contract';
 import { streamNotActive } from '../errors';
 import { KinesisState } from '../state';
 
 export const enableEnhancedMonitoring = operation('EnableEnhancedMonitoring', {
-  resource: namedStream,
   handle: (request, context) =>
     setMetrics(request, context, (current) => {
       const added = expand(request.ShardLevelMetrics);
@@ -16,7 +15,6 @@ export const enableEnhancedMonitoring = operation('EnableEnhancedMonitoring', {
 });
 
 export const disableEnhancedMonitoring = operation('DisableEnhancedMonitoring', {
-  resource: namedStream,
   handle: (request, context) =>
     setMetrics(request, context, (current) => {
       const removed = expand(request.ShardLevelMetrics);

@@ -1,11 +1,10 @@
-import { namedStream, resolve } from '../arn';
+import { resolve } from '../arn';
 import { operation } from '../contract';
 import { dryRun, shardMissing } from '../errors';
 import { findShard, shardIdIn, startingNumber } from '../read';
 import { formatIterator } from '../shard-iterator';
 
 export const getShardIterator = operation('GetShardIterator', {
-  resource: namedStream,
   handle: async (input, { state, cloud, caller }) => {
     const named = resolve(input, caller);
     const shardId = shardIdIn(input.ShardId, named);

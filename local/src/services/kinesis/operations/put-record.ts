@@ -1,5 +1,4 @@
 import type { PutRecordInput, PutRecordOutput } from '@aws-sdk/client-kinesis';
-import { namedStream } from '../arn';
 import { operationOf } from '../contract';
 import { dryRun, internalFailure, invalidArgument, rateExceeded } from '../errors';
 import { publish } from '../metrics';
@@ -11,7 +10,6 @@ import { checkRecord, findWritable, writeRecords } from '../write';
 type PutRecordByKey = PutRecordInput & { PartitionKey: string };
 
 export const putRecord = operationOf<PutRecordByKey, PutRecordOutput>('PutRecord', {
-  resource: namedStream,
   handle: async (input, { cloud, caller }) => {
     const began = cloud.clock.now();
     const stream = await findWritable(input, cloud, caller);

@@ -5,7 +5,6 @@ import type {
   PutRecordsResultEntry,
 } from '@aws-sdk/client-kinesis';
 import type { Cloud } from '../../../core/cloud';
-import { namedStream } from '../arn';
 import { MAX_REQUEST_BYTES } from '../constraints';
 import { operationOf } from '../contract';
 import { dryRun, invalidArgument, rateExceededMessage } from '../errors';
@@ -19,7 +18,6 @@ type PutRecordsByKey = Omit<PutRecordsInput, 'Records'> & {
 };
 
 export const putRecords = operationOf<PutRecordsByKey, PutRecordsOutput>('PutRecords', {
-  resource: namedStream,
   handle: async (input, { cloud, caller }) => {
     const began = cloud.clock.now();
     const stream = await findWritable(input, cloud, caller);

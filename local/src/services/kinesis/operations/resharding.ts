@@ -1,4 +1,4 @@
-import { namedStream, resolve } from '../arn';
+import { resolve } from '../arn';
 import { operation } from '../contract';
 import { invalidArgument, shardNotFound, streamNotActive, validation } from '../errors';
 import { shardIdIn } from '../read';
@@ -6,7 +6,6 @@ import { isBefore, merge, split } from '../resharding';
 import { type ShardInfo, type StreamInfo, visibleShards } from '../stream-info';
 
 export const splitShard = operation('SplitShard', {
-  resource: namedStream,
   handle: async (input, { state, cloud, caller }) => {
     const named = resolve(input, caller);
     const shardId = shardIdIn(input.ShardToSplit, named);
@@ -31,7 +30,6 @@ export const splitShard = operation('SplitShard', {
 });
 
 export const mergeShards = operation('MergeShards', {
-  resource: namedStream,
   handle: async (input, { state, cloud, caller }) => {
     const named = resolve(input, caller);
     const ids = [shardIdIn(input.ShardToMerge, named), shardIdIn(input.AdjacentShardToMerge, named)] as const;

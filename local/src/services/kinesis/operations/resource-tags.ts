@@ -9,19 +9,16 @@ import { addTags, removeTags } from '../tags';
 type Tags = Readonly<Record<string, string>>;
 
 export const tagResource = operation('TagResource', {
-  resource: ({ ResourceARN }) => ResourceARN,
   handle: ({ ResourceARN, Tags }, context) =>
     changeTags(ResourceARN, context, (tags, stream) => addTags(tags, Tags, stream)),
 });
 
 export const untagResource = operation('UntagResource', {
-  resource: ({ ResourceARN }) => ResourceARN,
   handle: ({ ResourceARN, TagKeys }, context) =>
     changeTags(ResourceARN, context, (tags, stream) => removeTags(tags, TagKeys, stream)),
 });
 
 export const listTagsForResource = operation('ListTagsForResource', {
-  resource: ({ ResourceARN }) => ResourceARN,
   handle: ({ ResourceARN }, { state, caller }) => {
     const { info } = state.find({ StreamARN: streamArnOfConsumer(ResourceARN) }, caller);
     const { tags } = isConsumerArn(ResourceARN) ? findConsumer(info, ResourceARN) : info;

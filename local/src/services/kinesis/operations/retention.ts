@@ -1,5 +1,5 @@
 import type { Context } from '../../../core/operation';
-import { namedStream, type StreamReference } from '../arn';
+import type { StreamReference } from '../arn';
 import { DEFAULT_RETENTION_HOURS, MAX_RETENTION_HOURS } from '../constraints';
 import { operation } from '../contract';
 import { invalidArgument, streamNotActive } from '../errors';
@@ -7,7 +7,6 @@ import { KinesisState } from '../state';
 import type { StreamInfo } from '../stream-info';
 
 export const increaseStreamRetentionPeriod = operation('IncreaseStreamRetentionPeriod', {
-  resource: namedStream,
   handle: (request, context) =>
     setRetention(request, context, ({ name, retentionHours }) => {
       if (request.RetentionPeriodHours >= retentionHours) return;
@@ -19,7 +18,6 @@ export const increaseStreamRetentionPeriod = operation('IncreaseStreamRetentionP
 });
 
 export const decreaseStreamRetentionPeriod = operation('DecreaseStreamRetentionPeriod', {
-  resource: namedStream,
   handle: (request, context) =>
     setRetention(request, context, ({ name, retentionHours }) => {
       if (request.RetentionPeriodHours <= retentionHours) return;

@@ -1,6 +1,5 @@
 import type { Context } from '../../../core/operation';
 import { pageOfList } from '../../../core/paging';
-import { namedStream } from '../arn';
 import { MAX_CONSUMERS, MAX_PAGE } from '../constraints';
 import { type ConsumerReference, describeConsumer, resolveConsumer, streamOfConsumer } from '../consumers';
 import { operation } from '../contract';
@@ -9,7 +8,6 @@ import { KinesisState } from '../state';
 import { addTags } from '../tags';
 
 export const registerStreamConsumer = operation('RegisterStreamConsumer', {
-  resource: namedStream,
   handle: async (input, { state, cloud, caller }) => {
     const createdAt = cloud.clock.now();
     const name = input.ConsumerName;
@@ -58,7 +56,6 @@ export const describeStreamConsumer = operation('DescribeStreamConsumer', {
 });
 
 export const listStreamConsumers = operation('ListStreamConsumers', {
-  resource: namedStream,
   handle: (input, { state, cloud, caller }) => {
     const { info } = state.find(input, caller);
     const now = cloud.clock.now();

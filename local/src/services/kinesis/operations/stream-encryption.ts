@@ -1,10 +1,8 @@
-import { namedStream } from '../arn';
 import { operation } from '../contract';
 import { findUsableKey } from '../encryption';
 import { invalidArgument, streamNotActive } from '../errors';
 
 export const startStreamEncryption = operation('StartStreamEncryption', {
-  resource: namedStream,
   handle: async (request, { state, cloud, caller }) => {
     if (request.EncryptionType !== 'KMS') throw invalidArgument('EncryptionType must be KMS.');
     const stream = state.find(request, caller);
@@ -17,7 +15,6 @@ export const startStreamEncryption = operation('StartStreamEncryption', {
 });
 
 export const stopStreamEncryption = operation('StopStreamEncryption', {
-  resource: namedStream,
   handle: (request, { state, caller }) =>
     state.change(state.find(request, caller), (info) => {
       if (info.status !== 'ACTIVE') throw streamNotActive(info);

@@ -1,10 +1,8 @@
-import { namedStream } from '../arn';
 import { operation } from '../contract';
 import { streamNotActive } from '../errors';
 import { openShards } from '../stream-info';
 
 export const updateStreamMode = operation('UpdateStreamMode', {
-  resource: namedStream,
   handle: async (input, { state, caller }) => {
     const mode = input.StreamModeDetails.StreamMode;
     const stream = state.find(input, caller);
@@ -19,7 +17,6 @@ export const updateStreamMode = operation('UpdateStreamMode', {
 });
 
 export const updateMaxRecordSize = operation('UpdateMaxRecordSize', {
-  resource: namedStream,
   handle: (input, { state, caller }) =>
     state.change(state.find(input, caller), (info) => {
       if (info.status !== 'ACTIVE') throw streamNotActive(info);

@@ -1,10 +1,8 @@
 import { tagList } from '../../../core/tags';
-import { namedStream } from '../arn';
 import { operation } from '../contract';
 import { addTags, removeTags } from '../tags';
 
 export const addTagsToStream = operation('AddTagsToStream', {
-  resource: namedStream,
   handle: (input, { state, caller }) =>
     state.change(state.find(input, caller), (info) => ({
       ...info,
@@ -13,7 +11,6 @@ export const addTagsToStream = operation('AddTagsToStream', {
 });
 
 export const removeTagsFromStream = operation('RemoveTagsFromStream', {
-  resource: namedStream,
   handle: (input, { state, caller }) =>
     state.change(state.find(input, caller), (info) => ({
       ...info,
@@ -22,7 +19,6 @@ export const removeTagsFromStream = operation('RemoveTagsFromStream', {
 });
 
 export const listTagsForStream = operation('ListTagsForStream', {
-  resource: namedStream,
   handle: (input, { state, caller }) => {
     const { info } = state.find(input, caller);
     const after = input.ExclusiveStartTagKey ?? '';

@@ -1,4 +1,3 @@
-import { namedStream } from '../arn';
 import { MAX_RESIZES_A_DAY } from '../constraints';
 import { operation } from '../contract';
 import { invalidArgument, limitExceeded, streamNotActive, validation } from '../errors';
@@ -8,7 +7,6 @@ import { openShards, type StreamInfo } from '../stream-info';
 const DAY_MS = 86_400_000;
 
 export const updateShardCount = operation('UpdateShardCount', {
-  resource: namedStream,
   handle: async (input, { state, cloud, caller }) => {
     const stream = state.find(input, caller);
     const target = input.TargetShardCount;

@@ -59,6 +59,7 @@ export const deleteAlias = operation('DeleteAlias', {
 
 /** Aliases of AWS's services are listed before their keys exist, then without a target. */
 export const listAliases = operation('ListAliases', {
+  resource: () => '*',
   handle: async (input, context) => {
     const { state, caller } = context;
     const only = input.KeyId === undefined ? undefined : (await findKeyById(input.KeyId, context)).key.keyId;

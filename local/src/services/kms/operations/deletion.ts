@@ -1,12 +1,11 @@
 import * as is from '../constraints';
 import { operation } from '../contract';
 import { invalidState, validation } from '../errors';
-import { findOwnKey, onKey } from './usable-key';
+import { findOwnKey } from './usable-key';
 
 const DAY_MS = 86_400_000;
 
 export const scheduleKeyDeletion = operation('ScheduleKeyDeletion', {
-  permissions: onKey('ScheduleKeyDeletion'),
   handle: async (input, context) => {
     const days = input.PendingWindowInDays ?? is.MAX_DELETION_DAYS;
     if (days < is.MIN_DELETION_DAYS || days > is.MAX_DELETION_DAYS) {
@@ -27,7 +26,6 @@ export const scheduleKeyDeletion = operation('ScheduleKeyDeletion', {
 
 /** Cancels a deletion; the key is then disabled, as on AWS. */
 export const cancelKeyDeletion = operation('CancelKeyDeletion', {
-  permissions: onKey('CancelKeyDeletion'),
   handle: async (input, context) => {
     const { state, owner, key, arn } = await findOwnKey(input.KeyId, context);
     if (key.deletionTime === undefined) throw invalidState(arn, 'not pending deletion');

@@ -3,10 +3,9 @@ import { keyArn } from '../arn';
 import { operation } from '../contract';
 import { materialId } from '../material';
 import type { Key, Owner } from '../state';
-import { findKey, onKey } from './usable-key';
+import { findKey } from './usable-key';
 
 export const describeKey = operation('DescribeKey', {
-  permissions: onKey('DescribeKey'),
   handle: async (input, context) => {
     const { owner, key } = await findKey(input.KeyId, context);
     return { KeyMetadata: metadataOf(owner, key) };

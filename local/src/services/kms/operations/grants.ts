@@ -8,7 +8,7 @@ import { dryRun, invalidPrincipal, unsupported, validation } from '../errors';
 import { type Grant, newGrantId, readToken, tokenOf } from '../grants';
 import { page } from '../paging';
 import { KmsState, type Owner } from '../state';
-import { findKeyById, findOwnKey, keyPermission, onKey, requireUsable } from './usable-key';
+import { findKeyById, findOwnKey, keyPermission, requireUsable } from './usable-key';
 
 /** In force at once: the token that AWS asks for until then is given out, and needed by nothing. */
 export const createGrant = operation('CreateGrant', {
@@ -58,7 +58,6 @@ export const createGrant = operation('CreateGrant', {
 });
 
 export const listGrants = operation('ListGrants', {
-  permissions: onKey('ListGrants'),
   handle: async (input, context) => {
     const { state, owner, key } = await findKeyById(input.KeyId, context);
     const wanted = (grant: Grant) =>
@@ -91,7 +90,6 @@ export const listRetirableGrants = operation('ListRetirableGrants', {
 });
 
 export const revokeGrant = operation('RevokeGrant', {
-  permissions: onKey('RevokeGrant'),
   handle: async (input, context) => {
     const { state, owner, key } = await findOwnKey(input.KeyId, context);
     await end(state, owner, key.keyId, input.GrantId, input.DryRun);

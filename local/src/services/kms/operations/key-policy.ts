@@ -1,13 +1,12 @@
 import { operation } from '../contract';
 import { notFound } from '../errors';
 import { requirePolicy } from '../policy';
-import { findKeyById, findOwnKey, onKey } from './usable-key';
+import { findKeyById, findOwnKey } from './usable-key';
 
 /** The only name of key policies. */
 const POLICY_NAME = 'default';
 
 export const getKeyPolicy = operation('GetKeyPolicy', {
-  permissions: onKey('GetKeyPolicy'),
   handle: async (input, context) => {
     requireDefault(input.PolicyName);
     const { key } = await findKeyById(input.KeyId, context);
@@ -16,7 +15,6 @@ export const getKeyPolicy = operation('GetKeyPolicy', {
 });
 
 export const putKeyPolicy = operation('PutKeyPolicy', {
-  permissions: onKey('PutKeyPolicy'),
   handle: async (input, context) => {
     requireDefault(input.PolicyName);
     const { state, owner, key, arn } = await findOwnKey(input.KeyId, context);
@@ -26,7 +24,6 @@ export const putKeyPolicy = operation('PutKeyPolicy', {
 });
 
 export const listKeyPolicies = operation('ListKeyPolicies', {
-  permissions: onKey('ListKeyPolicies'),
   handle: async (input, context) => {
     await findKeyById(input.KeyId, context);
     return { PolicyNames: [POLICY_NAME], Truncated: false };

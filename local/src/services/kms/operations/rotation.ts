@@ -1,10 +1,9 @@
 import * as is from '../constraints';
 import { operation } from '../contract';
 import { nextRotation } from '../state';
-import { findKeyById, findOwnKey, onKey, requireUsable } from './usable-key';
+import { findKeyById, findOwnKey, requireUsable } from './usable-key';
 
 export const getKeyRotationStatus = operation('GetKeyRotationStatus', {
-  permissions: onKey('GetKeyRotationStatus'),
   handle: async (input, context) => {
     const { key, arn } = await findKeyById(input.KeyId, context);
     const next = nextRotation(key);
@@ -20,7 +19,6 @@ export const getKeyRotationStatus = operation('GetKeyRotationStatus', {
 
 /** Enables rotation: the key gets new material every period; ciphertexts of earlier ones stay readable. */
 export const enableKeyRotation = operation('EnableKeyRotation', {
-  permissions: onKey('EnableKeyRotation'),
   handle: async (input, context) => {
     const found = await findOwnKey(input.KeyId, context);
     requireUsable(found);
@@ -36,7 +34,6 @@ export const enableKeyRotation = operation('EnableKeyRotation', {
 });
 
 export const disableKeyRotation = operation('DisableKeyRotation', {
-  permissions: onKey('DisableKeyRotation'),
   handle: async (input, context) => {
     const found = await findOwnKey(input.KeyId, context);
     requireUsable(found);

@@ -4,10 +4,9 @@ import { MAX_TAGS, mergeTags, withoutTags } from '../../../core/tags';
 import { operation } from '../contract';
 import { duplicateTags, tooManyTags } from '../errors';
 import { page } from '../paging';
-import { findKeyById, onKey, updateOwnKey } from './usable-key';
+import { findKeyById, updateOwnKey } from './usable-key';
 
 export const listResourceTags = operation('ListResourceTags', {
-  permissions: onKey('ListResourceTags'),
   handle: async (input, context) => {
     const { key } = await findKeyById(input.KeyId, context);
     const names = Object.keys(key.tags).sort();
@@ -22,7 +21,6 @@ export const listResourceTags = operation('ListResourceTags', {
 });
 
 export const tagResource = operation('TagResource', {
-  permissions: onKey('TagResource'),
   handle: (input, context) => {
     const added = tagMap(input.Tags);
     return updateOwnKey(input.KeyId, context, (key) => {
@@ -32,7 +30,6 @@ export const tagResource = operation('TagResource', {
 });
 
 export const untagResource = operation('UntagResource', {
-  permissions: onKey('UntagResource'),
   handle: (input, context) =>
     updateOwnKey(input.KeyId, context, (key) => ({
       ...key,

@@ -54,21 +54,28 @@ export async function updateOwnKey(reference: string, context: Context, change: 
   await state.update(owner, key.keyId, change);
 }
 
-/** Permission for an action on the request's key, given by id, ARN or alias. */
-export function onKey(action: string) {
-  return ({ KeyId }: { KeyId: string }, context: Context): Permission[] => [keyPermission(action, KeyId, context)];
+/** What operations are about, by the member that names it: a key's id, its ARN or an alias. */
+export const resources = {
+  KeyId: ({ KeyId }: { readonly KeyId: string }, context: Context) => keyResource(KeyId, context),
+};
+
+/** An action on a key. @param encryptionContext as {@link keyResource} has it */
+export function keyPermission(
+  action: string,
+  ...about: [reference: string, context: Context, encryptionContext?: Readonly<Record<string, string>>]
+): Permission {
+  return { action: `kms:${action}`, ...keyResource(...about) };
 }
 
 /**
  * @param encryptionContext its pairs are condition keys, `kms:EncryptionContext:<name>`, and its names another one
  * @returns the permission, with the key's tags and the alias used as condition keys
  */
-export function keyPermission(
-  action: string,
+function keyResource(
   reference: string,
   { cloud, caller }: Context,
   encryptionContext: Readonly<Record<string, string>> = {},
-): Permission {
+): Omit<Permission, 'action'> {
   const conditions: Record<string, string | readonly string[]> = {};
   const pairs = Object.entries(encryptionContext);
   for (const [name, value] of pairs) conditions[`kms:EncryptionContext:${name}`] = value;
@@ -77,5 +84,5 @@ export function keyPermission(
   if (alias !== undefined) conditions['kms:RequestAlias'] = alias;
   const { arn, tags } = cloud.state(KmsState).lookUp(caller, reference);
   for (const [name, value] of Object.entries(tags)) conditions[`aws:ResourceTag/${name}`] = value;
-  return { action: `kms:${action}`, resource: arn, conditions };
+  return { resource: arn, conditions };
 }

@@ -1,13 +1,12 @@
 import type { LogStream as SdkLogStream } from '@aws-sdk/client-cloudwatch-logs';
 import type { Caller } from '../../../core/operation';
-import { groupNameFrom, namedGroup, streamArn } from '../arn';
+import { groupNameFrom, streamArn } from '../arn';
 import { operation } from '../contract';
 import { invalidParameter } from '../errors';
 import { page } from '../paging';
 import type { LogStream } from '../state';
 
 export const describeLogStreams = operation('DescribeLogStreams', {
-  resource: namedGroup,
   handle: (input, { state, caller }) => {
     const name = groupNameFrom(input, caller);
     const byTime = input.orderBy === 'LastEventTime';

@@ -1,4 +1,4 @@
-import { groupNameFrom, namedGroup } from '../arn';
+import { groupNameFrom } from '../arn';
 import * as is from '../constraints';
 import { operation } from '../contract';
 import { invalidParameter } from '../errors';
@@ -11,7 +11,6 @@ const MAX_LOOKED_AT = 100_000;
 
 /** Events of a group's streams that match a filter pattern, oldest first. */
 export const filterLogEvents = operation('FilterLogEvents', {
-  resource: namedGroup,
   handle: (input, { state, cloud, caller }) => {
     const { logStreamNamePrefix } = input;
     const logStreamNames = input.logStreamNames === undefined ? undefined : [...new Set(input.logStreamNames)];

@@ -1,6 +1,6 @@
 import type { LogGroup as SdkLogGroup } from '@aws-sdk/client-cloudwatch-logs';
 import type { Context } from '../../../core/operation';
-import { allGroups, groupArn, groupNameOf, namedGroup, streamArn } from '../arn';
+import { allGroups, groupArn, groupNameOf, streamArn } from '../arn';
 import { operation } from '../contract';
 import { deletionProtected, groupExists, invalidParameter } from '../errors';
 import { page } from '../paging';
@@ -31,7 +31,6 @@ export const createLogGroup = operation('CreateLogGroup', {
 });
 
 export const deleteLogGroup = operation('DeleteLogGroup', {
-  resource: namedGroup,
   handle: async ({ logGroupName }, { state, caller }) => {
     await state.transaction(() => {
       if (state.groups.require(caller, logGroupName).deletionProtectionEnabled === true) throw deletionProtected();
@@ -42,7 +41,6 @@ export const deleteLogGroup = operation('DeleteLogGroup', {
 });
 
 export const putLogGroupDeletionProtection = operation('PutLogGroupDeletionProtection', {
-  resource: namedGroup,
   handle: ({ logGroupIdentifier, deletionProtectionEnabled }, { state, caller }) =>
     state.updateGroup(caller, groupNameOf(logGroupIdentifier, caller), (group) => ({
       ...group,

@@ -12,7 +12,6 @@ import type { StoredMetricFilter } from '../state';
 const MAX_FILTERS = 100;
 
 export const putMetricFilter = operation('PutMetricFilter', {
-  resource: namedGroup,
   handle: async (input, { state, cloud, caller }) => {
     const { logGroupName: group, filterName: name, filterPattern } = input;
     const transformation = input.metricTransformations[0];
@@ -68,7 +67,6 @@ export const describeMetricFilters = operation('DescribeMetricFilters', {
 });
 
 export const deleteMetricFilter = operation('DeleteMetricFilter', {
-  resource: namedGroup,
   handle: ({ logGroupName, filterName }, { state, caller }) =>
     state.transaction(() => {
       state.groups.require(caller, logGroupName);

@@ -59,6 +59,7 @@ export const stopQuery = operation('StopQuery', {
 
 /** Lists queries of the last seven days, newest first. */
 export const describeQueries = operation('DescribeQueries', {
+  resource: () => '*',
   handle: (input, { cloud, caller }) => {
     const { logGroupName, status, queryLanguage = 'CWLI' } = input;
     const all = cloud

@@ -1,10 +1,8 @@
-import { namedGroup } from '../arn';
 import * as is from '../constraints';
 import { operation } from '../contract';
 import { invalidParameter } from '../errors';
 
 export const putRetentionPolicy = operation('PutRetentionPolicy', {
-  resource: namedGroup,
   handle: async ({ logGroupName, retentionInDays }, { state, caller }) => {
     if (!is.RETENTION_DAYS.includes(retentionInDays)) {
       throw invalidParameter(
@@ -17,7 +15,6 @@ export const putRetentionPolicy = operation('PutRetentionPolicy', {
 });
 
 export const deleteRetentionPolicy = operation('DeleteRetentionPolicy', {
-  resource: namedGroup,
   handle: ({ logGroupName }, { state, caller }) =>
     state.updateGroup(caller, logGroupName, ({ retentionInDays: _gone, ...group }) => group),
 });

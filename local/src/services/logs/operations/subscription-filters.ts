@@ -44,7 +44,6 @@ export const putSubscriptionFilter = operation('PutSubscriptionFilter', {
 });
 
 export const describeSubscriptionFilters = operation('DescribeSubscriptionFilters', {
-  resource: namedGroup,
   handle: (input, { state, caller }) => {
     const { logGroupName } = input;
     state.groups.require(caller, logGroupName);
@@ -57,7 +56,6 @@ export const describeSubscriptionFilters = operation('DescribeSubscriptionFilter
 });
 
 export const deleteSubscriptionFilter = operation('DeleteSubscriptionFilter', {
-  resource: namedGroup,
   handle: ({ logGroupName, filterName }, { state, caller }) =>
     state.transaction(() => {
       state.groups.require(caller, logGroupName);

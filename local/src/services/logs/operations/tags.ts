@@ -1,7 +1,7 @@
 import type { Context } from '../../../core/operation';
 import { isOf, parseArn } from '../../../core/owner';
 import { mergeTags, withoutTags } from '../../../core/tags';
-import { groupNameOf, namedGroup } from '../arn';
+import { groupNameOf } from '../arn';
 import { operation } from '../contract';
 import { resourceNotFound, tooManyTags } from '../errors';
 import { LogsState } from '../state';
@@ -23,17 +23,14 @@ export const untagResource = operation('UntagResource', {
 
 /** The older operation by group name; AWS keeps it beside the one by ARN. */
 export const listTagsLogGroup = operation('ListTagsLogGroup', {
-  resource: namedGroup,
   handle: ({ logGroupName }, { state, caller }) => ({ tags: state.groups.require(caller, logGroupName).tags }),
 });
 
 export const tagLogGroup = operation('TagLogGroup', {
-  resource: namedGroup,
   handle: ({ logGroupName, tags }, context) => changeGroup(logGroupName, context, adding(tags, logGroupName)),
 });
 
 export const untagLogGroup = operation('UntagLogGroup', {
-  resource: namedGroup,
   handle: ({ logGroupName, tags }, context) =>
     changeGroup(logGroupName, context, (before) => withoutTags(before, tags)),
 });

@@ -1,6 +1,6 @@
 import type { Subscription as SdkSubscription } from '@aws-sdk/client-sns';
 import { page } from '../../../core/paging';
-import { topicArn, topicOf } from '../arn';
+import { topicArn } from '../arn';
 import * as is from '../constraints';
 import { operation } from '../contract';
 import { invalidParameter, invalidToken } from '../errors';
@@ -50,7 +50,6 @@ export const subscribe = operation('Subscribe', {
 });
 
 export const getSubscriptionAttributes = operation('GetSubscriptionAttributes', {
-  resource: (input) => topicOf(input.SubscriptionArn),
   handle: ({ SubscriptionArn }, { state, caller }) => {
     const found = state.subscription(caller, SubscriptionArn, 'GetSubscriptionAttributes');
     const attributes: Record<string, string> = {
@@ -69,7 +68,6 @@ export const getSubscriptionAttributes = operation('GetSubscriptionAttributes', 
 });
 
 export const setSubscriptionAttributes = operation('SetSubscriptionAttributes', {
-  resource: (input) => topicOf(input.SubscriptionArn),
   handle: async ({ SubscriptionArn, AttributeName, AttributeValue }, { state, caller }) => {
     requireAttribute(AttributeName, AttributeValue);
     await state.transaction(() => {
@@ -88,7 +86,6 @@ export const listSubscriptions = operation('ListSubscriptions', {
 });
 
 export const listSubscriptionsByTopic = operation('ListSubscriptionsByTopic', {
-  resource: (input) => input.TopicArn,
   handle: ({ TopicArn, NextToken: token }, { state, caller }) => {
     state.topic(caller, TopicArn, 'ListSubscriptionsByTopic');
     return pageOf((after) => state.listSubscriptions(TopicArn, after), token);
@@ -96,7 +93,6 @@ export const listSubscriptionsByTopic = operation('ListSubscriptionsByTopic', {
 });
 
 export const unsubscribe = operation('Unsubscribe', {
-  resource: (input) => topicOf(input.SubscriptionArn),
   handle: ({ SubscriptionArn }, { state, caller }) =>
     state.transaction(() => {
       if (state.subscription(caller, SubscriptionArn, 'Unsubscribe').pending) {

@@ -6,7 +6,6 @@ import { resourceNotFound, tooManyTags } from '../errors';
 import { requireOwn, SnsState, type Topic } from '../state';
 
 export const listTagsForResource = operation('ListTagsForResource', {
-  resource: (input) => input.ResourceArn,
   handle: ({ ResourceArn }, context) => {
     const { tags } = requireTopic(context, ResourceArn, 'ListTagsForResource');
     return { Tags: tagList(tags) };
@@ -14,7 +13,6 @@ export const listTagsForResource = operation('ListTagsForResource', {
 });
 
 export const tagResource = operation('TagResource', {
-  resource: (input) => input.ResourceArn,
   handle: async ({ ResourceArn, Tags }, context) => {
     const state = context.state;
     await state.transaction(() => {
@@ -25,7 +23,6 @@ export const tagResource = operation('TagResource', {
 });
 
 export const untagResource = operation('UntagResource', {
-  resource: (input) => input.ResourceArn,
   handle: async ({ ResourceArn, TagKeys }, context) => {
     const state = context.state;
     await state.transaction(() => {

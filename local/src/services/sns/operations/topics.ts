@@ -34,7 +34,6 @@ export const createTopic = operation('CreateTopic', {
 });
 
 export const getTopicAttributes = operation('GetTopicAttributes', {
-  resource: (input) => input.TopicArn,
   handle: ({ TopicArn }, { state, caller }) => {
     const topic = state.topic(caller, TopicArn, 'GetTopicAttributes');
     const subscriptions = [...state.listSubscriptions(TopicArn)];
@@ -55,7 +54,6 @@ export const getTopicAttributes = operation('GetTopicAttributes', {
 });
 
 export const setTopicAttributes = operation('SetTopicAttributes', {
-  resource: (input) => input.TopicArn,
   handle: async ({ TopicArn, AttributeName, AttributeValue }, { state, caller }) => {
     requireAttribute(AttributeName, AttributeValue);
     await state.transaction(() => {
@@ -79,7 +77,6 @@ export const listTopics = operation('ListTopics', {
 
 /** Deletes a topic with its subscriptions; deleting a missing one succeeds. */
 export const deleteTopic = operation('DeleteTopic', {
-  resource: (input) => input.TopicArn,
   handle: async ({ TopicArn }, { state, caller }) => {
     requireOwn(caller, TopicArn, 'DeleteTopic');
     await state.transaction(() => state.removeTopic(TopicArn));
