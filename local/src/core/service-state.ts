@@ -11,7 +11,7 @@ export abstract class ServiceState {
     return this.cloud.store.transaction(work);
   }
 
-  protected table<V>(name: string): Table<V> {
+  protected rows<V>(name: string): Table<V> {
     return this.cloud.store.table(name);
   }
 

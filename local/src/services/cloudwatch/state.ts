@@ -68,8 +68,8 @@ const MAX_HISTORY = 1_000;
 /** Alarms, their history, dashboards and tags; the metrics are in {@link MetricStore}. */
 export class CloudWatchState extends ServiceState {
   private readonly alarms = this.owned<Alarm>('cloudwatch.alarms');
-  private readonly history = this.table<HistoryItem>('cloudwatch.history');
-  private readonly dashboards = this.table<Dashboard>('cloudwatch.dashboards');
+  private readonly history = this.rows<HistoryItem>('cloudwatch.history');
+  private readonly dashboards = this.rows<Dashboard>('cloudwatch.dashboards');
   readonly tags = new TagTable(this.cloud.store, 'cloudwatch.tags');
 
   alarm(owner: Owner, name: string): Alarm | undefined {

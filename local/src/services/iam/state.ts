@@ -65,9 +65,9 @@ const MAX_PARSED = 1_000;
 
 /** IAM's roles and policies, and the policies in parsed form for whoever evaluates them. */
 export class IamState extends ServiceState {
-  readonly roles = this.table<StoredRole>('iam.roles');
-  readonly policies = this.table<StoredPolicy>('iam.policies');
-  readonly profiles = this.table<StoredProfile>('iam.instance-profiles');
+  readonly roles = this.rows<StoredRole>('iam.roles');
+  readonly policies = this.rows<StoredPolicy>('iam.policies');
+  readonly profiles = this.rows<StoredProfile>('iam.instance-profiles');
   private readonly parsed = new Map<string, readonly Statement[]>();
 
   findRole(accountId: string, name: string): StoredRole | undefined {

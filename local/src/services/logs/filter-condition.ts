@@ -1,3 +1,4 @@
+import { Cursor } from '../../core/cursor';
 import { invalidParameter } from './errors';
 import { regexMatcher } from './filter-regex';
 
@@ -10,49 +11,51 @@ const MAX_DEPTH = 20;
 
 /** Recursive-descent parser of `condition && (condition || condition)`. */
 export class ConditionParser {
-  private at = 0;
+  private readonly cursor: Cursor;
 
   /** @param selector sticky expression that matches a selector */
   constructor(
-    private readonly text: string,
+    text: string,
     private readonly selector: RegExp,
-  ) {}
+  ) {
+    this.cursor = new Cursor(text);
+  }
 
   /** @throws AwsError `InvalidParameterException` for an invalid condition */
   parseAll(): Condition {
     const condition = this.or(0);
-    if (this.at < this.text.length) throw this.invalid();
+    if (!this.cursor.isAtEnd) throw this.invalid();
     return condition;
   }
 
   private or(depth: number): Condition {
     const parts = [this.and(depth)];
-    while (this.take(/\|\|/y) !== undefined) parts.push(this.and(depth));
+    while (this.cursor.take(/\|\|/y) !== undefined) parts.push(this.and(depth));
     return parts.length === 1 ? (parts[0] as Condition) : (read) => parts.some((part) => part(read));
   }
 
   private and(depth: number): Condition {
     const parts = [this.primary(depth)];
-    while (this.take(/&&/y) !== undefined) parts.push(this.primary(depth));
+    while (this.cursor.take(/&&/y) !== undefined) parts.push(this.primary(depth));
     return parts.length === 1 ? (parts[0] as Condition) : (read) => parts.every((part) => part(read));
   }
 
   private primary(depth: number): Condition {
     if (depth > MAX_DEPTH) throw this.invalid();
-    if (this.take(/\(/y) !== undefined) {
+    if (this.cursor.take(/\(/y) !== undefined) {
       const inner = this.or(depth + 1);
-      if (this.take(/\)/y) === undefined) throw this.invalid();
+      if (this.cursor.take(/\)/y) === undefined) throw this.invalid();
       return inner;
     }
-    const selector = this.take(this.selector)?.[0];
+    const selector = this.cursor.take(this.selector)?.[0];
     if (selector === undefined) throw this.invalid();
-    const is = this.take(/IS\s+(NULL|TRUE|FALSE)\b/iy)?.[1]?.toUpperCase();
+    const is = this.cursor.take(/IS\s+(NULL|TRUE|FALSE)\b/iy)?.[1]?.toUpperCase();
     if (is !== undefined) {
       const wanted = is === 'NULL' ? null : is === 'TRUE';
       return (read) => read(selector) === wanted;
     }
-    if (this.take(/NOT\s+EXISTS\b/iy) !== undefined) return (read) => read(selector) === undefined;
-    if (this.take(/EXISTS\b/iy) !== undefined) return (read) => read(selector) !== undefined;
+    if (this.cursor.take(/NOT\s+EXISTS\b/iy) !== undefined) return (read) => read(selector) === undefined;
+    if (this.cursor.take(/EXISTS\b/iy) !== undefined) return (read) => read(selector) !== undefined;
     const test = this.comparison();
     return (read) => {
       const value = read(selector);
@@ -61,8 +64,8 @@ export class ConditionParser {
   }
 
   private comparison(): (value: unknown) => boolean {
-    const operator = this.take(OPERATOR)?.[0];
-    const [, quoted, regex, bare] = this.take(VALUE) ?? [];
+    const operator = this.cursor.take(OPERATOR)?.[0];
+    const [, quoted, regex, bare] = this.cursor.take(VALUE) ?? [];
     if (operator === undefined) throw this.invalid();
     if (regex !== undefined) {
       const matches = regexMatcher(regex);
@@ -79,19 +82,10 @@ export class ConditionParser {
     return (value) => compare(toNumber(value), operator, limit);
   }
 
-  private take(expression: RegExp): RegExpExecArray | undefined {
-    while (/\s/.test(this.text[this.at] ?? '')) this.at++;
-    expression.lastIndex = this.at;
-    const found = expression.exec(this.text) ?? undefined;
-    if (found !== undefined) {
-      this.at = expression.lastIndex;
-      while (/\s/.test(this.text[this.at] ?? '')) this.at++;
-    }
-    return found;
-  }
-
   private invalid() {
-    return invalidParameter(`Invalid filter pattern: unexpected input at position ${this.at} of '${this.text.trim()}'`);
+    return invalidParameter(
+      `Invalid filter pattern: unexpected input at position ${this.cursor.place} of '${this.cursor.text.trim()}'`,
+    );
   }
 }
 

@@ -86,10 +86,10 @@ export class LogsState extends ServiceState implements State {
   /** Resource policies of accounts, by name. */
   readonly resourcePolicies = this.owned<ResourcePolicy>('logs.resource-policies');
   readonly destinations = this.owned<StoredDestination>('logs.destinations', destinationNotFound);
-  readonly events = this.table<StoredEvent>('logs.events');
-  private readonly counters = this.table<number>('logs.counters');
+  readonly events = this.rows<StoredEvent>('logs.events');
+  private readonly counters = this.rows<number>('logs.counters');
   /** Deleted streams whose events are still to be removed. */
-  private readonly deleted = this.table<true>('logs.deleted');
+  private readonly deleted = this.rows<true>('logs.deleted');
   private sweeping: Promise<void> | undefined;
   private closed = false;
 

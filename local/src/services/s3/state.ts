@@ -112,7 +112,7 @@ const TEMPORARY = '.temporary';
 export class S3State extends ServiceState {
   readonly files = new BodyFiles(join(this.cloud.options.dataDir, 's3'));
   private readonly locks = new Serial();
-  readonly buckets = this.table<Bucket>('s3.buckets');
+  readonly buckets = this.rows<Bucket>('s3.buckets');
   /** Buckets that have a policy, or had one since the start: a request to another needs no look at what may be denied. */
   readonly withPolicy = new Set(
     [...this.buckets.getRange({})].flatMap(({ value }) => (value.documents.policy === undefined ? [] : value.name)),
@@ -123,8 +123,8 @@ export class S3State extends ServiceState {
   readonly versions = this.cloud.store.binaryTable<StoredObject>('s3.versions');
   /** By bucket, key and upload id, as {@link uploadKey} has it. */
   readonly uploads = this.cloud.store.binaryTable<MultipartUpload>('s3.uploads');
-  readonly parts = this.table<UploadedPart>('s3.parts');
-  private readonly pending = this.table<readonly FileStep[]>('s3.pending');
+  readonly parts = this.rows<UploadedPart>('s3.parts');
+  private readonly pending = this.rows<readonly FileStep[]>('s3.pending');
   private nextPending = 0;
   /** Steps that are committed and not taken yet, the oldest first: none, unless the disk refused one. */
   private readonly due: { readonly id: number; readonly steps: readonly FileStep[] }[] = [];

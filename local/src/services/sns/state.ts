@@ -25,8 +25,8 @@ export interface Subscription {
 
 /** Topics and subscriptions, both keyed by ARN, which holds account and region. */
 export class SnsState extends ServiceState {
-  private readonly topics = this.table<Topic>('sns.topics');
-  private readonly subscriptions = this.table<Subscription>('sns.subscriptions');
+  private readonly topics = this.rows<Topic>('sns.topics');
+  private readonly subscriptions = this.rows<Subscription>('sns.subscriptions');
 
   findTopic(arn: string): Topic | undefined {
     return this.topics.get(arn);

@@ -32,7 +32,7 @@ const SWEEP_EVERY = 1_000;
 
 /** The temporary credentials that STS has given out; they outlive a restart. */
 export class StsState extends ServiceState {
-  private readonly sessions = this.table<StoredSession>('sts.sessions');
+  private readonly sessions = this.rows<StoredSession>('sts.sessions');
   private issued = 0;
 
   async issue(caller: Caller, seconds: number): Promise<SessionCredentials> {

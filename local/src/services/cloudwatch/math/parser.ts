@@ -1,3 +1,4 @@
+import { Cursor } from '../../../core/cursor';
 import { validation } from '../errors';
 
 /** A metric math expression as a tree. */
@@ -26,14 +27,8 @@ const PRECEDENCE: Readonly<Record<string, number>> = {
   '/': 6,
   '^': 7,
 };
-const TOKEN =
-  /\s*(?:(\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|([A-Za-z_][A-Za-z0-9_]*)|"([^"]*)"|'([^']*)'|(\|\||&&|==|!=|<=|>=|[-+*/^<>()[\],]))/y;
+const OPERATOR = /\|\||&&|==|!=|<=|>=|[-+*/^<>]/y;
 const MAX_DEPTH = 50;
-
-interface Token {
-  readonly type: 'number' | 'name' | 'string' | 'mark' | 'end';
-  readonly text: string;
-}
 
 /** Parses an expression. @throws AwsError `ValidationException` for an invalid one */
 export function parseExpression(text: string): Node {
@@ -41,96 +36,66 @@ export function parseExpression(text: string): Node {
 }
 
 class Parser {
-  private readonly tokens: readonly Token[];
-  private at = 0;
   private depth = 0;
+  private readonly cursor: Cursor;
 
-  constructor(private readonly text: string) {
-    this.tokens = tokenize(text);
+  constructor(text: string) {
+    this.cursor = new Cursor(text);
   }
 
   parseAll(): Node {
     const node = this.expression(0);
-    if (this.peek().type !== 'end') throw invalidExpression(this.text);
+    if (!this.cursor.isAtEnd) throw this.invalid();
     return node;
   }
 
   private expression(floor: number): Node {
-    if (++this.depth > MAX_DEPTH) throw invalidExpression(this.text);
+    if (++this.depth > MAX_DEPTH) throw this.invalid();
     let left = this.operand();
     for (;;) {
-      const operator = this.peek().text;
-      const precedence = this.peek().type === 'mark' ? PRECEDENCE[operator] : undefined;
+      const operator = this.cursor.peek(OPERATOR)?.[0] ?? '';
+      const precedence = PRECEDENCE[operator];
       if (precedence === undefined || precedence <= floor) break;
-      this.at++;
+      this.cursor.take(OPERATOR);
       // Powers are right-associative, all others left-associative.
-      left = {
-        type: 'binary',
-        operator,
-        left,
-        right: this.expression(operator === '^' ? precedence - 1 : precedence),
-      };
+      const right = this.expression(operator === '^' ? precedence - 1 : precedence);
+      left = { type: 'binary', operator, left, right };
     }
     this.depth--;
     return left;
   }
 
   private operand(): Node {
-    const token = this.next();
-    if (token.type === 'number') return { type: 'number', value: Number(token.text) };
-    if (token.type === 'string') return { type: 'string', value: token.text };
-    if (token.type === 'name') {
-      return this.take('(')
-        ? { type: 'call', name: token.text.toUpperCase(), arguments: this.items(')') }
-        : { type: 'name', name: token.text };
-    }
-    if (token.text === '-' && token.type === 'mark') return { type: 'negate', of: this.expression(6) };
-    if (token.text === '[' && token.type === 'mark') return { type: 'list', items: this.items(']') };
-    if (token.text !== '(' || token.type !== 'mark') throw invalidExpression(this.text);
+    const { cursor } = this;
+    const number = cursor.take(/\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y)?.[0];
+    if (number !== undefined) return { type: 'number', value: Number(number) };
+    const string = cursor.take(/"([^"]*)"|'([^']*)'/y);
+    if (string !== undefined) return { type: 'string', value: string[1] ?? string[2] ?? '' };
+    const name = cursor.take(/[A-Za-z_][A-Za-z0-9_]*/y)?.[0];
+    if (name !== undefined)
+      return cursor.take(/\(/y) === undefined
+        ? { type: 'name', name }
+        : { type: 'call', name: name.toUpperCase(), arguments: this.items(/\)/y) };
+    if (cursor.take(/-/y) !== undefined) return { type: 'negate', of: this.expression(6) };
+    if (cursor.take(/\[/y) !== undefined) return { type: 'list', items: this.items(/\]/y) };
+    if (cursor.take(/\(/y) === undefined) throw this.invalid();
     const inner = this.expression(0);
-    if (!this.take(')')) throw invalidExpression(this.text);
+    if (cursor.take(/\)/y) === undefined) throw this.invalid();
     return inner;
   }
 
-  private items(end: string): Node[] {
+  private items(end: RegExp): Node[] {
     const items: Node[] = [];
-    if (this.take(end)) return items;
+    if (this.cursor.take(end) !== undefined) return items;
     do items.push(this.expression(0));
-    while (this.take(','));
-    if (!this.take(end)) throw invalidExpression(this.text);
+    while (this.cursor.take(/,/y) !== undefined);
+    if (this.cursor.take(end) === undefined) throw this.invalid();
     return items;
   }
 
-  private take(mark: string): boolean {
-    if (this.peek().type !== 'mark' || this.peek().text !== mark) return false;
-    this.at++;
-    return true;
+  private invalid() {
+    return invalidExpression(this.cursor.text);
   }
-
-  private peek(): Token {
-    return this.tokens[this.at] as Token;
-  }
-
-  private next(): Token {
-    const token = this.peek();
-    if (token.type !== 'end') this.at++;
-    return token;
-  }
-}
-
-function tokenize(text: string): Token[] {
-  const tokens: Token[] = [];
-  const end = text.trimEnd().length;
-  for (TOKEN.lastIndex = 0; TOKEN.lastIndex < end; ) {
-    const found = TOKEN.exec(text);
-    if (found === null) throw invalidExpression(text);
-    const [, number, name, double, single, mark] = found;
-    if (number !== undefined) tokens.push({ type: 'number', text: number });
-    else if (name !== undefined) tokens.push({ type: 'name', text: name });
-    else if (mark !== undefined) tokens.push({ type: 'mark', text: mark });
-    else tokens.push({ type: 'string', text: double ?? single ?? '' });
-  }
-  return [...tokens, { type: 'end', text: '' }];
 }
 
 export function invalidExpression(text: string, reason = 'it can not be parsed') {

@@ -1,35 +1,11 @@
+import { Cursor } from '../../../core/cursor';
 import { type LinearPattern, linearPattern, PatternError } from '../../../core/patterns';
 import { malformedQuery } from '../errors';
 
 /** Position in a query's text, with the lexer's functions. */
-export class Cursor {
-  private at = 0;
-
-  constructor(readonly text: string) {
-    this.skip();
-  }
-
-  get place(): number {
-    return this.at;
-  }
-
-  get isAtEnd(): boolean {
-    return this.at >= this.text.length;
-  }
-
-  /** The text from a position to here, as written. */
-  since(place: number): string {
-    return this.text.slice(place, this.at).trim();
-  }
-
-  /** @param expression sticky; following spaces and comments are skipped too */
-  take(expression: RegExp): RegExpExecArray | undefined {
-    expression.lastIndex = this.at;
-    const found = expression.exec(this.text) ?? undefined;
-    if (found === undefined) return undefined;
-    this.at = expression.lastIndex;
-    this.skip();
-    return found;
+export class QueryCursor extends Cursor {
+  constructor(text: string) {
+    super(text, /(?:\s|#[^\n]*)*/y);
   }
 
   /** Accepts a word in any case. @returns whether it was there */
@@ -77,13 +53,6 @@ export class Cursor {
 
   fault(reason: string, place = this.at) {
     return malformedQuery(reason, place, this.text.length);
-  }
-
-  private skip(): void {
-    const spaces = /(?:\s|#[^\n]*)*/y;
-    spaces.lastIndex = this.at;
-    spaces.exec(this.text);
-    this.at = spaces.lastIndex;
   }
 }
 

@@ -1,6 +1,6 @@
 import { AGGREGATES } from './aggregates';
 import type { Expression, Named } from './ast';
-import type { Cursor } from './cursor';
+import type { QueryCursor } from './cursor';
 import { FUNCTIONS } from './functions';
 
 const MAX_DEPTH = 100;
@@ -25,7 +25,7 @@ export class ExpressionParser {
 
   /** @param inStats whether aggregate functions are allowed */
   constructor(
-    private readonly cursor: Cursor,
+    private readonly cursor: QueryCursor,
     private readonly inStats = false,
   ) {}
 

@@ -1,5 +1,5 @@
 import type { Command, Expression } from './ast';
-import { Cursor } from './cursor';
+import { QueryCursor } from './cursor';
 import { ExpressionParser } from './parse-expression';
 
 const MAX_LIMIT = 10_000;
@@ -10,7 +10,7 @@ const MESSAGE: Expression = { kind: 'field', name: '@message' };
  * @throws AwsError `MalformedQueryException` with the position of the error
  */
 export function parseQuery(text: string): Command[] {
-  const cursor = new Cursor(text);
+  const cursor = new QueryCursor(text);
   const commands: Command[] = [];
   do commands.push(command(cursor));
   while (cursor.take(/\|/y) !== undefined);
@@ -18,7 +18,7 @@ export function parseQuery(text: string): Command[] {
   return commands;
 }
 
-function command(cursor: Cursor): Command {
+function command(cursor: QueryCursor): Command {
   const place = cursor.place;
   const name = cursor.need(/[A-Za-z]+\b/y, 'a command')[0].toLowerCase();
   const parser = new ExpressionParser(cursor, name === 'stats');
@@ -50,7 +50,7 @@ function command(cursor: Cursor): Command {
   }
 }
 
-function order(cursor: Cursor, parser: ExpressionParser) {
+function order(cursor: QueryCursor, parser: ExpressionParser) {
   const items = [];
   do {
     const expression = parser.parse();
@@ -62,7 +62,7 @@ function order(cursor: Cursor, parser: ExpressionParser) {
 }
 
 /** Parses `parse @message "user=*, id=*" as user, id`, or `parse @message /user=(?<user>\w+)/`. */
-function parse(cursor: Cursor, parser: ExpressionParser): Command {
+function parse(cursor: QueryCursor, parser: ExpressionParser): Command {
   const isPattern = cursor.take(/(?=["'/])/y) !== undefined;
   const from: Expression = isPattern ? MESSAGE : { kind: 'field', name: parser.name() };
   const regex = cursor.regex();
