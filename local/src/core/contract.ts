@@ -1,4 +1,5 @@
 import type { StateType } from './cloud';
+import { Memo } from './memo';
 import { EMPTY, type Member, Model, type OperationModel, type StructureShape } from './model';
 import type { Context, HandlerContext, Operation, Resource, Strict } from './operation';
 
@@ -113,7 +114,9 @@ export interface Behaviour<I, O, S> extends Pick<Operation<I, O>, 'resource' | '
 export class Contract<C = Client, S extends object = object> {
   private loaded: Model | undefined;
   private stateType: StateType<S> | undefined;
-  private readonly rules = new Map<StructureShape, readonly Rule[]>();
+  private readonly rules = new Memo((shape: StructureShape): readonly Rule[] =>
+    [...shape.members.values()].map((member) => this.ruleOf(shape, member)),
+  );
   private readonly refused: ReadonlySet<string>;
   private readonly kept: ReadonlySet<string>;
 
@@ -182,12 +185,7 @@ export class Contract<C = Client, S extends object = object> {
 
   /** The service's rule for each member of a structure. */
   rulesOf(shape: StructureShape): readonly Rule[] {
-    let found = this.rules.get(shape);
-    if (found === undefined) {
-      found = [...shape.members.values()].map((member) => this.ruleOf(shape, member));
-      this.rules.set(shape, found);
-    }
-    return found;
+    return this.rules.get(shape);
   }
 
   /** The reason why a member is ignored. */

@@ -1,6 +1,7 @@
 import { isDate } from 'node:util/types';
 import type { Contract, Limit, Rule } from './contract';
 import { AwsError, serialization } from './errors';
+import { Memo } from './memo';
 import type { Shape, StructureShape, Traits } from './model';
 
 /** Encoding of raw members: JSON (base64 blobs, epoch seconds), Query (all strings), CBOR (native). */
@@ -174,7 +175,7 @@ function decodeString(limit: Limit, raw: unknown, parent: string, name: string, 
   const fail = (rule: string) => decoding.violations.push(violation(raw, join(parent, name), rule));
   if (limit.values !== undefined && !limit.values.includes(raw))
     fail(`Member must satisfy enum value set: [${limit.values.join(', ')}]`);
-  if (limit.pattern !== undefined && !regexp(limit.pattern).test(raw))
+  if (limit.pattern !== undefined && !wholes.get(limit.pattern).test(raw))
     fail(`Member must satisfy regular expression pattern: ${limit.pattern}`);
   checkRange(limit, raw.length, 'have length', raw, parent, name, decoding);
   return raw;
@@ -202,7 +203,7 @@ function checkTexts(
 
 function fits({ min = 0, max = Number.POSITIVE_INFINITY, pattern, values }: Limit, text: string): boolean {
   if (text.length < min || text.length > max) return false;
-  return (pattern === undefined || regexp(pattern).test(text)) && (values === undefined || values.includes(text));
+  return (pattern === undefined || wholes.get(pattern).test(text)) && (values === undefined || values.includes(text));
 }
 
 const UNLIMITED: ReadonlySet<string> = new Set(['NaN', 'Infinity', '-Infinity']);
@@ -280,16 +281,7 @@ function checkPadding(text: string): void {
     throw serialization(`'${text}' can not be converted to a Blob: Invalid last non-pad Base64 character dectected`);
 }
 
-const compiled = new Map<string, RegExp>();
-
-function regexp(pattern: string): RegExp {
-  let found = compiled.get(pattern);
-  if (found === undefined) {
-    found = new RegExp(`^(?:${pattern})$`, 'u');
-    compiled.set(pattern, found);
-  }
-  return found;
-}
+const wholes = new Memo((pattern: string) => new RegExp(`^(?:${pattern})$`, 'u'));
 
 // AWS's messages have member names in lower camel case: 'records.1.member.data'.
 function join(parent: string, name: string): string {

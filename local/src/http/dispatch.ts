@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Cloud } from '../core/cloud';
 import { AwsError, notImplemented } from '../core/errors';
 import type { Credential, HttpRequest, HttpResponse } from '../core/http';
+import { Memo } from '../core/memo';
 import type { Caller } from '../core/operation';
 import type { AnyOperation, Service } from '../core/service';
 import { decode, type Wire } from '../core/shape';
@@ -32,7 +33,7 @@ const MAX_BODY_BYTES = 16 * 1024 * 1024;
  * other than {@link AwsError} is logged and answered as AWS's InternalFailure.
  */
 export class Dispatcher {
-  private readonly routers = new Map<Service, Router>();
+  private readonly routers = new Memo((service: Service) => new Router(service.contract.model));
   private byTarget: ReadonlyMap<string, Service> | undefined;
 
   constructor(
@@ -158,16 +159,7 @@ export class Dispatcher {
   private restJsonService(request: HttpRequest, { service: signed }: Credential): Service | undefined {
     const services = this.cloud.services.filter(({ contract }) => contract.model.protocol.name === 'rest-json');
     if (signed !== undefined) return services.find(({ signingName }) => signingName === signed);
-    return services.find((service) => this.routerOf(service).find(request) !== undefined);
-  }
-
-  private routerOf(service: Service): Router {
-    let router = this.routers.get(service);
-    if (router === undefined) {
-      router = new Router(service.contract.model);
-      this.routers.set(service, router);
-    }
-    return router;
+    return services.find((service) => this.routers.get(service).find(request) !== undefined);
   }
 
   private restJson(service: Service): Protocol {
@@ -175,7 +167,7 @@ export class Dispatcher {
     return {
       renderError: (error, requestId) => renderRestJsonError(error, contract.model, requestId),
       answer: async (request, caller, requestId) => {
-        const route = this.routerOf(service).find(request);
+        const route = this.routers.get(service).find(request);
         if (route === undefined) throw unknownRoute(service.name, request);
         const body = await readContent(request, contract.options.maxBodyBytes ?? MAX_BODY_BYTES);
         const raw = readRestJson(route, request, body);

@@ -1,6 +1,7 @@
 import { isDate } from 'node:util/types';
 import { AwsError } from '../../core/errors';
 import type { HttpResponse } from '../../core/http';
+import { Memo } from '../../core/memo';
 import { EMPTY, type Member, type Shape, type StructureShape } from '../../core/model';
 
 /** Most levels of nested members, over twice those of any operation. */
@@ -152,30 +153,23 @@ interface Element {
   readonly hasAttributes: boolean;
 }
 
-const elements = new WeakMap<StructureShape, readonly Element[]>();
-
 // Cached per structure: a listing has thousands of members.
-function elementsIn(shape: StructureShape): readonly Element[] {
-  let found = elements.get(shape);
-  if (found === undefined) {
-    found = [...shape.members.values()]
-      .filter(({ traits }) => traits.attribute === undefined)
-      .map(({ name, shape, traits }) => ({
-        name,
-        tag: traits.xml ?? name,
-        shape,
-        isFlattened: traits.flattened !== undefined,
-        hasAttributes: traits.namespace !== undefined,
-      }));
-    elements.set(shape, found);
-  }
-  return found;
-}
+const elements = new Memo((structure: StructureShape): readonly Element[] =>
+  [...structure.members.values()]
+    .filter(({ traits }) => traits.attribute === undefined)
+    .map(({ name, shape, traits }) => ({
+      name,
+      tag: traits.xml ?? name,
+      shape,
+      isFlattened: traits.flattened !== undefined,
+      hasAttributes: traits.namespace !== undefined,
+    })),
+);
 
 // String concatenation, for the same reason.
 function elementsOf(shape: StructureShape, node: Node, time: TimeFormat): string {
   let xml = '';
-  for (const element of elementsIn(shape)) {
+  for (const element of elements.get(shape)) {
     const value = node[element.name];
     if (value !== undefined && value !== null) xml += toElement(element, value, time);
   }

@@ -1,6 +1,7 @@
 import { isDate } from 'node:util/types';
 import { AwsError } from '../../core/errors';
 import type { HttpRequest } from '../../core/http';
+import { Memo } from '../../core/memo';
 import type { Member, Model, OperationModel, Shape, StructureShape } from '../../core/model';
 
 /** A request's operation, with the decoded labels of its path. */
@@ -95,7 +96,7 @@ export function readLocated(
   read: FromText = fromText,
 ) {
   const found: Record<string, unknown> = {};
-  const { labels: inPath, headers, parameters, prefix, rest } = placesOf(shape);
+  const { labels: inPath, headers, parameters, prefix, rest } = places.get(shape);
   for (const { name, shape: type } of inPath) found[name] = read(type, labels[name] ?? '', name);
   for (const header in request.headers) {
     const member = headers.get(header);
@@ -122,41 +123,27 @@ interface Places {
   readonly rest?: Member;
 }
 
-const places = new WeakMap<StructureShape, Places>();
-
 // Indexed by location, since requests have few headers and operations many.
-function placesOf(shape: StructureShape): Places {
-  let found = places.get(shape);
-  if (found === undefined) {
-    const members = [...shape.members.values()];
-    const by = (trait: string) =>
-      new Map(
-        members.flatMap((member) => (member.traits[trait] === undefined ? [] : [[member.traits[trait], member]])),
-      );
-    found = {
-      labels: members.filter(({ traits }) => traits.label !== undefined),
-      headers: by('header'),
-      parameters: by('query'),
-      prefix: members.find(({ traits }) => traits.prefix !== undefined),
-      rest: members.find(({ traits }) => traits.queries !== undefined),
-    };
-    places.set(shape, found);
-  }
-  return found;
-}
+const places = new Memo((shape: StructureShape): Places => {
+  const members = [...shape.members.values()];
+  const by = (trait: string) =>
+    new Map(members.flatMap((member) => (member.traits[trait] === undefined ? [] : [[member.traits[trait], member]])));
+  return {
+    labels: members.filter(({ traits }) => traits.label !== undefined),
+    headers: by('header'),
+    parameters: by('query'),
+    prefix: members.find(({ traits }) => traits.prefix !== undefined),
+    rest: members.find(({ traits }) => traits.queries !== undefined),
+  };
+});
 
-const inBodies = new WeakMap<StructureShape, readonly Member[]>();
+const ELSEWHERE = ['label', 'header', 'query', 'prefix', 'queries', 'status'];
+const inBodies = new Memo((shape: StructureShape): readonly Member[] =>
+  [...shape.members.values()].filter(({ traits }) => !ELSEWHERE.some((name) => traits[name] !== undefined)),
+);
 
 /** Members in the body: those outside of path, query, headers and status. */
-export function bodyMembersOf(shape: StructureShape): readonly Member[] {
-  let found = inBodies.get(shape);
-  if (found === undefined) {
-    const elsewhere = ['label', 'header', 'query', 'prefix', 'queries', 'status'];
-    found = [...shape.members.values()].filter(({ traits }) => !elsewhere.some((name) => traits[name] !== undefined));
-    inBodies.set(shape, found);
-  }
-  return found;
-}
+export const bodyMembersOf = (shape: StructureShape) => inBodies.get(shape);
 
 /** The member that is the whole body, if any. */
 export function payloadOf(shape: StructureShape): Member | undefined {

@@ -1,4 +1,5 @@
 import type { Cloud } from '../../core/cloud';
+import { Memo } from '../../core/memo';
 import { positionId } from './events';
 import { parseFilterPattern } from './filter-pattern';
 import type { Matcher } from './filter-regex';
@@ -6,18 +7,10 @@ import { LogsState, type Owner } from './state';
 
 /** Most compiled patterns in the cache, enough for the groups that are written to at once. */
 const MAX_COMPILED = 500;
-const compiled = new Map<string, Matcher>();
+const compiled = new Memo(parseFilterPattern, MAX_COMPILED);
 
 /** Matcher of a filter's pattern, which was checked when the filter was put. */
-export function matcherOf(pattern: string): Matcher {
-  let found = compiled.get(pattern);
-  if (found === undefined) {
-    if (compiled.size >= MAX_COMPILED) compiled.clear();
-    found = parseFilterPattern(pattern);
-    compiled.set(pattern, found);
-  }
-  return found;
-}
+export const matcherOf = (pattern: string): Matcher => compiled.get(pattern);
 
 /** An event that PutLogEvents stored. */
 export interface NewEvent {

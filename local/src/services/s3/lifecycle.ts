@@ -1,3 +1,4 @@
+import { Memo } from '../../core/memo';
 import { invalidArgument, invalidRequest, malformedXml } from './errors';
 import { asList, parseXml, text, type XmlNode } from './rest/xml';
 import type { Bucket, StoredObject, Tag } from './state';
@@ -72,18 +73,10 @@ interface Expiry {
   readonly date?: number;
 }
 
-const parsed = new Map<string, readonly Expiry[]>();
-
-function expiriesOf(content: string): readonly Expiry[] {
-  let expiries = parsed.get(content);
-  if (expiries === undefined) {
-    const rules = asList((parseXml(`<a>${content}</a>`).a as XmlNode).Rule);
-    expiries = rules.filter((rule) => text(rule.Status) === 'Enabled').flatMap(readExpiry);
-    if (parsed.size > MAX_RULES) parsed.clear();
-    parsed.set(content, expiries);
-  }
-  return expiries;
-}
+const expiries = new Memo((content: string): readonly Expiry[] => {
+  const rules = asList((parseXml(`<a>${content}</a>`).a as XmlNode).Rule);
+  return rules.filter((rule) => text(rule.Status) === 'Enabled').flatMap(readExpiry);
+}, MAX_RULES);
 
 function readExpiry(rule: XmlNode): Expiry[] {
   const [expiration = {}] = asList(rule.Expiration);
@@ -116,7 +109,8 @@ function tagsIn(filter: XmlNode): Tag[] {
 export function expirationOf(bucket: Bucket, object: StoredObject): string | undefined {
   const content = bucket.documents.lifecycle;
   if (content === undefined) return undefined;
-  const due = expiriesOf(content)
+  const due = expiries
+    .get(content)
     .filter((expiry) => isFor(expiry, object))
     .map((expiry) => ({ id: expiry.id, at: timeOf(expiry, object) }))
     .sort((a, b) => a.at - b.at)[0];

@@ -1,3 +1,4 @@
+import { Memo } from '../../../core/memo';
 import { parseArn } from '../../../core/owner';
 import { invalidArgument, malformedXml, notImplemented } from '../errors';
 import { asList, parseXml, text, type XmlNode } from '../rest/xml';
@@ -154,17 +155,9 @@ function escaped(value: string): string {
   return value.replace(/[&<>"\r\n\t]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-const parsed = new Map<string, readonly NotificationRule[]>();
+const parsed = new Memo((content: string) => readRules(parseXml(`<a>${content}</a>`).a as XmlNode, () => ''), 1_000);
 
 /** The rules of a stored configuration. @param content result of {@link renderRules} */
 export function rulesOf(content: string | undefined): readonly NotificationRule[] {
-  if (content === undefined || content === '') return [];
-  let rules = parsed.get(content);
-  if (rules === undefined) {
-    const document = parseXml(`<a>${content}</a>`).a as XmlNode;
-    rules = readRules(document, () => '');
-    if (parsed.size > 1_000) parsed.clear();
-    parsed.set(content, rules);
-  }
-  return rules;
+  return content === undefined || content === '' ? [] : parsed.get(content);
 }
