@@ -133,6 +133,18 @@ export class KinesisState implements State {
     });
   }
 
+  /**
+   * Changes the description of an ACTIVE stream, which is UPDATING for a moment then, unless `make` gives it back as it is.
+   * @throws ResourceNotFoundException, InvalidArgumentException, ResourceInUseException
+   */
+  update(reference: StreamReference, caller: Caller, make: (info: StreamInfo) => StreamInfo): Promise<StreamInfo> {
+    return this.change(this.find(reference, caller), (info) => {
+      if (info.status !== 'ACTIVE') throw streamNotActive(info);
+      const made = make(info);
+      return made === info ? info : { ...made, status: 'UPDATING' };
+    });
+  }
+
   private inTurn<T>(stream: Stream, work: () => Promise<T>): Promise<T> {
     const { name, accountId } = stream.info;
     const key = keyOf(stream.info);

@@ -24,18 +24,14 @@ function describe(stream: DeliveryStream): DeliveryStreamDescription {
     DeliveryStreamType: stream.type,
     VersionId: String(stream.version),
     CreateTimestamp: new Date(stream.createdAt),
-    ...(stream.updatedAt === undefined ? {} : { LastUpdateTimestamp: new Date(stream.updatedAt) }),
-    ...(stream.source === undefined
-      ? {}
-      : {
-          Source: {
-            KinesisStreamSourceDescription: {
-              KinesisStreamARN: stream.source.streamArn,
-              RoleARN: stream.source.roleArn,
-              DeliveryStartTimestamp: new Date(stream.source.startsAt),
-            },
-          },
-        }),
+    LastUpdateTimestamp: stream.updatedAt === undefined ? undefined : new Date(stream.updatedAt),
+    Source: stream.source && {
+      KinesisStreamSourceDescription: {
+        KinesisStreamARN: stream.source.streamArn,
+        RoleARN: stream.source.roleArn,
+        DeliveryStartTimestamp: new Date(stream.source.startsAt),
+      },
+    },
     Destinations: [
       {
         DestinationId: DESTINATION_ID,
@@ -76,21 +72,15 @@ function describeEncryption(stream: DeliveryStream): Partial<DeliveryStreamDescr
   if (stream.type !== 'DirectPut') return {};
   if (stream.encryption === undefined) return { DeliveryStreamEncryptionConfiguration: { Status: 'DISABLED' } };
   const { keyType, keyArn } = stream.encryption;
-  return {
-    DeliveryStreamEncryptionConfiguration: {
-      Status: 'ENABLED',
-      KeyType: keyType,
-      ...(keyArn === undefined ? {} : { KeyARN: keyArn }),
-    },
-  };
+  return { DeliveryStreamEncryptionConfiguration: { Status: 'ENABLED', KeyType: keyType, KeyARN: keyArn } };
 }
 
 function describeS3(settings: S3Settings): S3DestinationDescription {
   return {
     RoleARN: settings.RoleARN,
     BucketARN: settings.BucketARN,
-    ...(settings.Prefix === undefined ? {} : { Prefix: settings.Prefix }),
-    ...(settings.ErrorOutputPrefix === undefined ? {} : { ErrorOutputPrefix: settings.ErrorOutputPrefix }),
+    Prefix: settings.Prefix,
+    ErrorOutputPrefix: settings.ErrorOutputPrefix,
     BufferingHints: settings.BufferingHints,
     CompressionFormat: settings.CompressionFormat,
     EncryptionConfiguration: settings.EncryptionConfiguration,

@@ -5,7 +5,7 @@ import { limitExceeded, mustRemoveRoles, noSuchRole, profileExists } from '../er
 import { page } from '../paging';
 import { type IamState, type StoredProfile, uniqueId } from '../state';
 import { renderListedRole } from './roles';
-import { checkTags, withoutTags, withTags } from './tag-set';
+import { checkTags } from './tag-set';
 
 export const createInstanceProfile = operation('CreateInstanceProfile', {
   permissions: ({ Path = '/', InstanceProfileName, Tags }, { caller }) =>
@@ -92,29 +92,6 @@ export const listInstanceProfilesForRole = operation('ListInstanceProfilesForRol
       input,
     );
     return { InstanceProfiles: items.map((profile) => renderListed(state, profile, accountId)), ...rest };
-  },
-});
-
-export const tagInstanceProfile = operation('TagInstanceProfile', {
-  handle: ({ InstanceProfileName, Tags }, { state, caller }) => {
-    checkTags(Tags);
-    const add = (profile: StoredProfile) => ({ ...profile, tags: withTags(profile.tags, Tags) });
-    return state.updateProfile(caller.accountId, InstanceProfileName, add);
-  },
-});
-
-export const untagInstanceProfile = operation('UntagInstanceProfile', {
-  handle: ({ InstanceProfileName, TagKeys }, { state, caller }) => {
-    const remove = (profile: StoredProfile) => ({ ...profile, tags: withoutTags(profile.tags, TagKeys) });
-    return state.updateProfile(caller.accountId, InstanceProfileName, remove);
-  },
-});
-
-export const listInstanceProfileTags = operation('ListInstanceProfileTags', {
-  handle: (input, { state, caller }) => {
-    const { tags } = state.profile(caller.accountId, input.InstanceProfileName);
-    const { items, ...rest } = page(tags, input);
-    return { Tags: [...items], ...rest };
   },
 });
 

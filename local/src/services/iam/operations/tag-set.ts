@@ -1,5 +1,6 @@
 import { MAX_TAGS } from '../../../core/tags';
 import { invalidInput, limitExceeded } from '../errors';
+import { page } from '../paging';
 import type { Tag } from '../state';
 
 /** @throws AwsError `InvalidInput` for duplicate keys, compared without case */
@@ -9,20 +10,33 @@ export function checkTags(tags: readonly Tag[]): void {
     throw invalidInput('Duplicate tag keys found. Please note that Tag keys are case insensitive.');
 }
 
-/** @throws AwsError `LimitExceeded` beyond a resource's limit */
-export function withTags(old: readonly Tag[], added: readonly Tag[]): readonly Tag[] {
-  const all = [
-    ...withoutTags(
-      old,
-      added.map(({ Key }) => Key),
-    ),
-    ...added.map(({ Key, Value }) => ({ Key, Value })),
-  ];
-  if (all.length > MAX_TAGS) throw limitExceeded(`The number of tags has reached the maximum limit: ${MAX_TAGS}.`);
-  return all;
+interface Tagged {
+  readonly tags: readonly Tag[];
 }
 
-export function withoutTags(tags: readonly Tag[], keys: readonly string[]): readonly Tag[] {
+/** Adds tags to a resource. @throws AwsError `InvalidInput`; later `LimitExceeded` for more than a resource can have. */
+export function adding(added: readonly Tag[]): <T extends Tagged>(resource: T) => T {
+  checkTags(added);
+  const keys = added.map(({ Key }) => Key);
+  return (resource) => {
+    const tags = [...without(resource.tags, keys), ...added.map(({ Key, Value }) => ({ Key, Value }))];
+    if (tags.length > MAX_TAGS) throw limitExceeded(`The number of tags has reached the maximum limit: ${MAX_TAGS}.`);
+    return { ...resource, tags };
+  };
+}
+
+/** Takes tags from a resource. */
+export const removing =
+  (keys: readonly string[]) =>
+  <T extends Tagged>(resource: T): T => ({ ...resource, tags: without(resource.tags, keys) });
+
+function without(tags: readonly Tag[], keys: readonly string[]): readonly Tag[] {
   const gone = new Set(keys.map((key) => key.toLowerCase()));
   return tags.filter(({ Key }) => !gone.has(Key.toLowerCase()));
+}
+
+/** A page of a resource's tags. */
+export function listed(tags: readonly Tag[], request: Parameters<typeof page>[1]) {
+  const { items, ...rest } = page(tags, request);
+  return { Tags: [...items], ...rest };
 }

@@ -3,7 +3,6 @@ import type { Context } from '../../../core/operation';
 import type { StreamReference } from '../arn';
 import { SHARD_LEVEL_METRICS } from '../constraints';
 import { operation } from '../contract';
-import { streamNotActive } from '../errors';
 import { KinesisState } from '../state';
 
 export const enableEnhancedMonitoring = operation('EnableEnhancedMonitoring', {
@@ -31,13 +30,10 @@ async function setMetrics(
   { cloud, caller }: Context,
   make: (current: readonly MetricsName[]) => MetricsName[],
 ): Promise<EnhancedMonitoringOutput> {
-  const state = cloud.state(KinesisState);
-  const stream = state.find(request, caller);
   let before: readonly MetricsName[] = [];
-  const info = await state.change(stream, (current) => {
-    if (current.status !== 'ACTIVE') throw streamNotActive(current);
+  const info = await cloud.state(KinesisState).update(request, caller, (current) => {
     before = current.monitoring;
-    return { ...current, monitoring: make(before), status: 'UPDATING' };
+    return { ...current, monitoring: make(before) };
   });
   return {
     StreamName: info.name,

@@ -1,26 +1,19 @@
-import { page } from '../../../core/paging';
+import { pager } from '../../../core/paging';
 import { allStreams } from '../arn';
 import { MAX_PAGE } from '../constraints';
 import { operation } from '../contract';
 import { invalidToken } from '../errors';
-import { KinesisState } from '../state';
+
+const page = pager(invalidToken, MAX_PAGE);
 
 export const listStreams = operation('ListStreams', {
   resource: allStreams,
-  handle: (input, { cloud, caller }) => {
-    const streams = cloud
-      .state(KinesisState)
-      .list(caller)
-      .map(({ info }) => info);
-    const { items, nextToken: NextToken } = page(
-      {
-        items: (after = input.ExclusiveStartStreamName ?? '') => streams.filter(({ name }) => name > after),
-        keyOf: ({ name }) => name,
-        token: input.NextToken,
-        limit: Math.min(input.Limit ?? MAX_PAGE, MAX_PAGE),
-      },
-      invalidToken,
-    );
+  handle: (input, { state, caller }) => {
+    const streams = state.list(caller).map(({ info }) => info);
+    const { items, nextToken: NextToken } = page(input.NextToken, Math.min(input.Limit ?? MAX_PAGE, MAX_PAGE), {
+      items: (after = input.ExclusiveStartStreamName ?? '') => streams.filter(({ name }) => name > after),
+      keyOf: ({ name }) => name,
+    });
     return {
       StreamNames: items.map(({ name }) => name),
       HasMoreStreams: NextToken !== undefined,

@@ -2,7 +2,7 @@ import type { Context } from '../../../core/operation';
 import type { StreamReference } from '../arn';
 import { DEFAULT_RETENTION_HOURS, MAX_RETENTION_HOURS } from '../constraints';
 import { operation } from '../contract';
-import { invalidArgument, streamNotActive } from '../errors';
+import { invalidArgument } from '../errors';
 import { KinesisState } from '../state';
 import type { StreamInfo } from '../stream-info';
 
@@ -35,7 +35,7 @@ async function setRetention(
 ): Promise<void> {
   const hours = request.RetentionPeriodHours;
   const state = cloud.state(KinesisState);
-  const stream = state.find(request, caller);
+  state.find(request, caller);
   if (hours < DEFAULT_RETENTION_HOURS) {
     throw invalidArgument(
       `Minimum allowed retention period is ${DEFAULT_RETENTION_HOURS} hours. ` +
@@ -48,9 +48,8 @@ async function setRetention(
         `Requested retention period (${hours} hours) is too long.`,
     );
   }
-  await state.change(stream, (info) => {
-    if (info.status !== 'ACTIVE') throw streamNotActive(info);
+  await state.update(request, caller, (info) => {
     check(info);
-    return hours === info.retentionHours ? info : { ...info, retentionHours: hours, status: 'UPDATING' };
+    return hours === info.retentionHours ? info : { ...info, retentionHours: hours };
   });
 }

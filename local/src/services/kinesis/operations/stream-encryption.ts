@@ -1,24 +1,15 @@
 import { operation } from '../contract';
 import { findUsableKey } from '../encryption';
-import { invalidArgument, streamNotActive } from '../errors';
+import { invalidArgument } from '../errors';
 
 export const startStreamEncryption = operation('StartStreamEncryption', {
   handle: async (request, { state, cloud, caller }) => {
     if (request.EncryptionType !== 'KMS') throw invalidArgument('EncryptionType must be KMS.');
-    const stream = state.find(request, caller);
-    await findUsableKey(cloud, request.KeyId, stream.info);
-    await state.change(stream, (info) => {
-      if (info.status !== 'ACTIVE') throw streamNotActive(info);
-      return { ...info, keyId: request.KeyId, status: 'UPDATING' };
-    });
+    await findUsableKey(cloud, request.KeyId, state.find(request, caller).info);
+    await state.update(request, caller, (info) => ({ ...info, keyId: request.KeyId }));
   },
 });
 
 export const stopStreamEncryption = operation('StopStreamEncryption', {
-  handle: (request, { state, caller }) =>
-    state.change(state.find(request, caller), (info) => {
-      if (info.status !== 'ACTIVE') throw streamNotActive(info);
-      const { keyId: _, ...rest } = info;
-      return { ...rest, status: 'UPDATING' };
-    }),
+  handle: (request, { state, caller }) => state.update(request, caller, ({ keyId: _, ...rest }) => rest),
 });

@@ -63,12 +63,10 @@ export const listAliases = operation('ListAliases', {
   handle: async (input, context) => {
     const { state, caller } = context;
     const only = input.KeyId === undefined ? undefined : (await findKeyById(input.KeyId, context)).key.keyId;
-    const { items, ...rest } = page(
-      (after) => aliasEntries(state, caller, only, after),
-      (entry) => entry.AliasName ?? '',
-      input,
-      50,
-    );
+    const { items, ...rest } = page(input, 50, {
+      items: (after) => aliasEntries(state, caller, only, after),
+      keyOf: (entry) => entry.AliasName ?? '',
+    });
     return { Aliases: items, ...rest };
   },
 });

@@ -63,12 +63,11 @@ export const listGrants = operation('ListGrants', {
     const wanted = (grant: Grant) =>
       grant.grantId === (input.GrantId ?? grant.grantId) &&
       grant.granteePrincipal === (input.GranteePrincipal ?? grant.granteePrincipal);
-    const { items, ...rest } = page(
-      (after) => filter(state.grants.list(owner, [key.keyId], after), wanted),
-      (grant) => grant.grantId,
-      input,
-      50,
-    );
+    const { items, ...rest } = page(input, 50, {
+      items: (after) => state.grants.list(owner, [key.keyId], after),
+      keyOf: (grant) => grant.grantId,
+      matches: wanted,
+    });
     return { Grants: items.map((grant) => describe(grant, owner)), ...rest };
   },
 });
@@ -78,13 +77,11 @@ export const listRetirableGrants = operation('ListRetirableGrants', {
   handle: (input, { state, caller }) => {
     const all = [...state.list(caller)].flatMap(({ keyId }) => [...state.grants.list(caller, [keyId])]);
     const positionOf = (grant: Grant) => `${grant.keyId}/${grant.grantId}`;
-    const { items, ...rest } = page(
-      (after = '') =>
+    const { items, ...rest } = page(input, 50, {
+      items: (after = '') =>
         all.filter((grant) => grant.retiringPrincipal === input.RetiringPrincipal && positionOf(grant) > after),
-      positionOf,
-      input,
-      50,
-    );
+      keyOf: positionOf,
+    });
     return { Grants: items.map((grant) => describe(grant, caller)), ...rest };
   },
 });
@@ -157,8 +154,4 @@ function describe(grant: Grant, owner: Owner): GrantListEntry {
     Operations: [...grant.operations],
     Constraints: grant.constraints,
   };
-}
-
-function* filter<T>(items: Iterable<T>, wanted: (item: T) => boolean): Generator<T> {
-  for (const item of items) if (wanted(item)) yield item;
 }

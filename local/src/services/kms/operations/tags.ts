@@ -10,12 +10,10 @@ export const listResourceTags = operation('ListResourceTags', {
   handle: async (input, context) => {
     const { key } = await findKeyById(input.KeyId, context);
     const names = Object.keys(key.tags).sort();
-    const { items, ...rest } = page(
-      (after) => names.filter((name) => after === undefined || name > after),
-      (name) => name,
-      input,
-      MAX_TAGS,
-    );
+    const { items, ...rest } = page(input, MAX_TAGS, {
+      items: (after) => names.filter((name) => after === undefined || name > after),
+      keyOf: (name) => name,
+    });
     return { Tags: items.map((name) => ({ TagKey: name, TagValue: key.tags[name] })), ...rest };
   },
 });
