@@ -49,7 +49,11 @@ test('a stream publishes what came, went and was throttled, and a shard too once
 });
 
 test('every operation says which permission it needs', () => {
+  const named = kinesis.contract.options.resources?.() ?? {};
   expect(
-    [...kinesis.operations().values()].filter(({ resource, permissions }) => (resource ?? permissions) === undefined),
+    [...kinesis.operations().values()]
+      .filter(({ resource, permissions }) => (resource ?? permissions) === undefined)
+      .map(({ name, contract }) => [...contract.modelOf(name).input.members.keys()].filter((member) => member in named))
+      .filter((members) => members.length === 0),
   ).toEqual([]);
 });

@@ -3,14 +3,12 @@ import { AlarmMonitor } from '../alarms/monitor';
 import { alarmArns } from '../arn';
 import { operation } from '../contract';
 import { invalidToken } from '../errors';
-import { CloudWatchState } from '../state';
 
 export const describeAlarmHistory = operation('DescribeAlarmHistory', {
   resource: ({ AlarmName = '*' }, { caller }) => alarmArns(caller, [AlarmName]),
-  handle: async (input, { cloud, caller }) => {
+  handle: async (input, { state, cloud, caller }) => {
     await cloud.state(AlarmMonitor).evaluateAll();
-    const matching = cloud
-      .state(CloudWatchState)
+    const matching = state
       .listHistory(caller, input.AlarmName)
       .filter(
         (item) =>

@@ -1,13 +1,11 @@
 import { operation } from '../contract';
-import { FirehoseState } from '../state';
 
 /** Names per page by default. */
 const DEFAULT_LIMIT = 10;
 
 export const listDeliveryStreams = operation('ListDeliveryStreams', {
-  handle: (input, { cloud, caller }) => {
-    const names = cloud
-      .state(FirehoseState)
+  handle: (input, { state, caller }) => {
+    const names = state
       .list(caller)
       .filter(({ type }) => input.DeliveryStreamType === undefined || type === input.DeliveryStreamType)
       .map(({ name }) => name)
