@@ -5,7 +5,7 @@ import { createGzip } from 'node:zlib';
 import { ZipFile } from 'yazl';
 import { hadoopSnappy, snappyFrames } from './snappy';
 
-/** What AWS adds to a key for each compression format. */
+/** Extension that Firehose appends to a key for each compression format. */
 export const EXTENSIONS: Readonly<Record<string, string>> = {
   UNCOMPRESSED: '',
   GZIP: '.gz',
@@ -14,7 +14,7 @@ export const EXTENSIONS: Readonly<Record<string, string>> = {
   HADOOP_SNAPPY: '.hsnappy',
 };
 
-/** Compresses a file into another one. @param format one of {@link EXTENSIONS}, not UNCOMPRESSED. */
+/** Compresses a file into another one. @param format one of {@link EXTENSIONS}, not UNCOMPRESSED */
 export async function compressFile(format: string, from: string, to: string, entryName: string): Promise<void> {
   if (format === 'ZIP') return zipOf(from, to, entryName);
   const transform = format === 'GZIP' ? createGzip() : format === 'Snappy' ? snappyFrames() : hadoopSnappy();

@@ -2,7 +2,7 @@ import { Transform } from 'node:stream';
 import { compress } from 'snappyjs';
 import { crc32c } from '../core/crc';
 
-/** Snappy looks back this far at most, so blocks of it are compressed one by one. */
+/** Size of blocks, which are compressed one by one: Snappy looks back no further. */
 const BLOCK_BYTES = 65_536;
 
 const STREAM_IDENTIFIER = Buffer.from([0xff, 0x06, 0x00, 0x00, 0x73, 0x4e, 0x61, 0x50, 0x70, 0x59]);
@@ -49,7 +49,7 @@ function inBlocks(encode: (block: Buffer) => Buffer): Transform {
   });
 }
 
-/** Snappy's checksum of a checksum, so that data which holds its own doesn't upset it. */
+/** Snappy's masked checksum, so that data which contain their own checksum don't break it. */
 function maskedCrc32c(data: Buffer): number {
   const running = crc32c();
   running.update(data);

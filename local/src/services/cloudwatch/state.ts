@@ -8,7 +8,7 @@ import type { Query } from './query';
 
 export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
 
-/** An alarm as it was put, and where it stands. Times are epoch milliseconds. */
+/** An alarm's configuration and state. Times are epoch milliseconds. */
 export interface Alarm {
   readonly name: string;
   readonly config: AlarmConfig;
@@ -16,9 +16,9 @@ export interface Alarm {
   readonly state: AlarmState;
   readonly reason: string;
   readonly reasonData?: string;
-  /** When the state or its reason was last written. */
+  /** Time at which the state or its reason was last written. */
   readonly stateUpdated: number;
-  /** When the state last became another one. */
+  /** Time at which the state last changed. */
   readonly stateTransitioned: number;
 }
 
@@ -61,7 +61,7 @@ export interface Dashboard {
   readonly modified: number;
 }
 
-/** AWS keeps an alarm's history for 30 days, deleted or not; here also no more than so many items of one alarm. */
+/** Retention of an alarm's history: AWS's 30 days, even after its deletion, and a number of items per alarm. */
 const HISTORY_MS = 30 * 86_400_000;
 const MAX_HISTORY = 1_000;
 
@@ -89,12 +89,12 @@ export class CloudWatchState extends ServiceState {
     return this.alarms.list(owner, [], after);
   }
 
-  /** Every alarm of every account, for evaluation. */
+  /** Alarms of all accounts, for evaluation. */
   *allAlarms(): Generator<{ owner: Owner; alarm: Alarm }> {
     for (const { owner, value } of this.alarms.all()) yield { owner, alarm: value };
   }
 
-  /** Inside a transaction: also drops what is too old. */
+  /** Adds an item and deletes those beyond the retention; within a transaction. */
   addHistory(owner: Owner, item: HistoryItem): void {
     const range = this.historyRange(owner, item.alarm);
     const keys = [...this.history.getKeys(range)] as [string, string, string, number, number][];
@@ -105,7 +105,7 @@ export class CloudWatchState extends ServiceState {
     this.history.put([owner.accountId, owner.region, item.alarm, item.time, sequence], item);
   }
 
-  /** Drops the history that is too old of alarms to which nothing happens any more. */
+  /** Deletes expired history of alarms without new items. */
   async trimHistory(): Promise<void> {
     const oldest = this.cloud.clock.now() - HISTORY_MS;
     const old = [...this.history.getRange()].filter(({ value }) => value.time < oldest);
@@ -115,7 +115,7 @@ export class CloudWatchState extends ServiceState {
     });
   }
 
-  /** Items oldest first. @param alarm @default all of the account and region */
+  /** Items, oldest first. @param alarm @default all of the account and region */
   listHistory(owner: Owner, alarm?: string): HistoryItem[] {
     const oldest = this.cloud.clock.now() - HISTORY_MS;
     const items = [...this.history.getRange(this.historyRange(owner, alarm))]
@@ -124,7 +124,7 @@ export class CloudWatchState extends ServiceState {
     return alarm === undefined ? items.sort((a, b) => a.time - b.time) : items;
   }
 
-  /** Dashboards belong to an account, whatever the region. */
+  /** A dashboard of an account, in all regions. */
   dashboard(accountId: string, name: string): Dashboard | undefined {
     return this.dashboards.get([accountId, name]);
   }

@@ -16,13 +16,13 @@ import { streamNotFound } from './errors';
 import type { IcebergSettings } from './iceberg';
 import { PutRecords } from './put-records';
 
-/** An S3 destination with AWS's defaults filled in. */
+/** An S3 destination with AWS's defaults. */
 export type S3Settings = Strict<S3DestinationConfiguration> & {
   readonly BufferingHints: Required<BufferingHints>;
   readonly CompressionFormat: string;
 };
 
-/** The extended S3 destination with AWS's defaults filled in. */
+/** The extended S3 destination with AWS's defaults. */
 export type DestinationSettings = Omit<
   Strict<ExtendedS3DestinationConfiguration>,
   keyof S3DestinationConfiguration | 'S3BackupConfiguration'
@@ -32,11 +32,11 @@ export type DestinationSettings = Omit<
 export interface DeliveryStream {
   readonly name: string;
   readonly arn: string;
-  /** Tells a delivery stream from one of the same name that was there before: checkpoints go by it. */
+  /** Unique id: checkpoints must not be taken over by a later stream of the same name. */
   readonly id: string;
   readonly type: DeliveryStreamType;
   readonly status: DeliveryStreamStatus;
-  /** Starts at 1 and grows with every change of the destination; it is part of the objects' keys. */
+  /** Starts at 1 and increases with every change of the destination; part of the objects' keys. */
   readonly version: number;
   /** Milliseconds since the epoch, as all times here. */
   readonly createdAt: number;
@@ -45,27 +45,29 @@ export interface DeliveryStream {
     readonly streamArn: string;
     readonly roleArn: string;
     readonly startsAt: number;
-    /** Where the shards ended then. @default not known: it was made by an earlier version, or before its stream */
+    /**
+     * Ends of the shards at its creation. @default unknown: it was created by an earlier version, or before its stream
+     */
     readonly startsAfter?: Tips;
   };
-  /** Where data and errors go on S3; for Iceberg the destination behind the tables. */
+  /** S3 destination of data and errors; for Iceberg, the destination of failed records and backups. */
   readonly destination: DestinationSettings;
-  /** The tables that records go to. @default they go to S3 */
+  /** Tables of the records. @default none: records go to S3 */
   readonly iceberg?: IcebergSettings;
   readonly encryption?: { readonly keyType: KeyType; readonly keyArn?: string };
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** The one destination that a delivery stream can have. */
+/** Id of a delivery stream's single destination. */
 export const DESTINATION_ID = 'destinationId-000000000001';
 
-/** The data plane, as operations see it: it moves records of the delivery streams that it is told of. */
+/** Interface of the data plane, which moves the delivery streams' records. */
 export interface DataPlane {
   created(stream: DeliveryStream): void;
   changed(stream: DeliveryStream): void;
-  /** Records were put into a DirectPut stream. */
+  /** Called when records were put into a DirectPut stream. */
   put(stream: DeliveryStream): void;
-  /** Delivers what is buffered, if that works at the first try, and forgets the stream. */
+  /** Delivers buffered records, in one attempt, and forgets the stream. */
   deleted(stream: DeliveryStream): Promise<void>;
 }
 
@@ -74,7 +76,7 @@ export class FirehoseState extends ServiceState {
   private readonly streams = this.owned<DeliveryStream>('firehose.streams');
   readonly records = new PutRecords(this.cloud);
 
-  /** Starts with its first use: an endpoint without delivery streams loads none of it. */
+  /** Loaded at first use: an endpoint without delivery streams needs none of it. */
   get dataPlane(): DataPlane {
     return this.cloud.dataPlaneOf(contract) as DataPlane;
   }
@@ -100,7 +102,7 @@ export class FirehoseState extends ServiceState {
     return [...this.streams.all()].map(({ value }) => value);
   }
 
-  /** Reads and writes one delivery stream as one step. @returns what `change` returned. */
+  /** Changes one delivery stream atomically. @returns the result of `change` */
   async update(
     caller: Caller,
     name: string,
@@ -113,7 +115,7 @@ export class FirehoseState extends ServiceState {
     });
   }
 
-  /** @param check runs inside the transaction, before the write; throws to refuse. */
+  /** @param check runs within the transaction, before the write; throws to refuse */
   async add(caller: Caller, stream: DeliveryStream, check: () => void): Promise<void> {
     await this.transaction(() => {
       check();
@@ -121,7 +123,7 @@ export class FirehoseState extends ServiceState {
     });
   }
 
-  /** Removes a delivery stream that is DELETING once its last work is done, however that ends. */
+  /** Removes a DELETING delivery stream after its last work, even a failed one. */
   finishDeletion(stream: DeliveryStream, work: Promise<void>): void {
     const failed = (error: Error) =>
       this.cloud.options.log(`Deleting delivery stream ${stream.name}: ${error.message}`);
@@ -131,7 +133,7 @@ export class FirehoseState extends ServiceState {
       .catch(failed);
   }
 
-  /** Removes a delivery stream, unless it is another one of that name by now. */
+  /** Removes a delivery stream, unless another one has its name by now. */
   private async remove(caller: Owner, stream: DeliveryStream): Promise<void> {
     await this.transaction(() => {
       if (this.find(caller, stream.name)?.id === stream.id) this.streams.remove(caller, stream.name);

@@ -11,7 +11,7 @@ export interface Tag {
   readonly Value: string;
 }
 
-/** A role with all that belongs to it, so that each change of it is one write. */
+/** A role with its policies and tags, so that each change is one write. */
 export interface StoredRole {
   readonly name: string;
   readonly path: string;
@@ -23,9 +23,9 @@ export interface StoredRole {
   readonly maxSessionSeconds: number;
   readonly boundaryArn?: string;
   readonly tags: readonly Tag[];
-  /** Inline policies: name to document. */
+  /** Inline policies: documents by name. */
   readonly inline: Readonly<Record<string, string>>;
-  /** ARNs of the managed policies attached. */
+  /** ARNs of the attached managed policies. */
   readonly attached: readonly string[];
 }
 
@@ -49,7 +49,7 @@ export interface StoredPolicy {
   readonly versions: readonly StoredPolicyVersion[];
 }
 
-/** An instance profile: what hands a role to programs on an instance. */
+/** An instance profile, which gives a role to programs on an instance. */
 export interface StoredProfile {
   readonly name: string;
   readonly path: string;
@@ -57,13 +57,13 @@ export interface StoredProfile {
   readonly arn: string;
   readonly createdAt: number;
   readonly tags: readonly Tag[];
-  /** Name of the role in it, of which there is one at most. */
+  /** Name of its role, if any. */
   readonly role?: string;
 }
 
 const MAX_PARSED = 1_000;
 
-/** IAM's roles and policies, and the policies in parsed form for whoever evaluates them. */
+/** IAM's roles and policies, with a cache of parsed documents for evaluation. */
 export class IamState extends ServiceState {
   readonly roles = this.rows<StoredRole>('iam.roles');
   readonly policies = this.rows<StoredPolicy>('iam.policies');
@@ -74,14 +74,14 @@ export class IamState extends ServiceState {
     return this.roles.get([accountId, name]);
   }
 
-  /** @throws AwsError `NoSuchEntity`. */
+  /** @throws AwsError `NoSuchEntity` */
   role(accountId: string, name: string): StoredRole {
     const found = this.findRole(accountId, name);
     if (found === undefined) throw noSuchRole(name);
     return found;
   }
 
-  /** @param arn `arn:aws:iam::<account>:role/<path><name>`; its name is what identifies the role. */
+  /** @param arn `arn:aws:iam::<account>:role/<path><name>`; the name identifies the role */
   roleByArn(arn: string): StoredRole | undefined {
     const match = /^arn:aws:iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/.exec(arn);
     const found = match === null ? undefined : this.findRole(match[1] as string, match[2] as string);
@@ -92,7 +92,7 @@ export class IamState extends ServiceState {
     return [...this.roles.getRange(keysWithin([accountId]))].map(({ value }) => value);
   }
 
-  /** @throws AwsError `NoSuchEntity`. */
+  /** @throws AwsError `NoSuchEntity` */
   profile(accountId: string, name: string): StoredProfile {
     const found = this.profiles.get([accountId, name]);
     if (found === undefined) throw noSuchProfile(name);
@@ -103,7 +103,7 @@ export class IamState extends ServiceState {
     return [...this.profiles.getRange(keysWithin([accountId]))].map(({ value }) => value);
   }
 
-  /** Changes an instance profile in one atomic step. @throws AwsError `NoSuchEntity`, and what `change` throws. */
+  /** Changes an instance profile atomically. @throws AwsError `NoSuchEntity`, and the errors of `change` */
   async updateProfile(
     accountId: string,
     name: string,
@@ -114,7 +114,7 @@ export class IamState extends ServiceState {
     });
   }
 
-  /** Changes a role in one atomic step. @throws AwsError `NoSuchEntity`, and what `change` throws. */
+  /** Changes a role atomically. @throws AwsError `NoSuchEntity`, and the errors of `change` */
   async updateRole(accountId: string, name: string, change: (role: StoredRole) => StoredRole): Promise<StoredRole> {
     return this.transaction(() => {
       const role = change(this.role(accountId, name));
@@ -125,8 +125,8 @@ export class IamState extends ServiceState {
 
   /**
    * A managed policy of the account or of AWS.
-   * @param missing what to throw if there is none. @default the error of operations that attach a policy
-   * @throws AwsError `NoSuchEntity`, `ValidationError` for what is no policy's ARN.
+   * @param missing creates the error for a missing one. @default that of operations that attach a policy
+   * @throws AwsError `NoSuchEntity`, `ValidationError` for another ARN
    */
   policy(accountId: string, arn: string, missing = noSuchPolicy): StoredPolicy {
     const [, owner] = /^arn:aws[\w-]*:iam::(aws|\d{12}):policy\/.+$/.exec(arn) ?? [];
@@ -136,7 +136,7 @@ export class IamState extends ServiceState {
     return found;
   }
 
-  /** The default document of a managed policy that an account can name. */
+  /** The default document of a managed policy of the account or of AWS. */
   documentOf(accountId: string, arn: string): string | undefined {
     if (!arn.startsWith('arn:aws:iam::aws:') && !arn.startsWith(`arn:aws:iam::${accountId}:`)) return undefined;
     return this.defaultDocument(arn)[0];
@@ -148,9 +148,9 @@ export class IamState extends ServiceState {
   }
 
   /**
-   * Changes a policy in one atomic step.
-   * @param action what is done, such as `CreatePolicyVersion`: nobody may do it to a policy of AWS's.
-   * @throws AwsError `NoSuchEntity`, `AccessDenied`, and what `change` throws.
+   * Changes a policy atomically.
+   * @param action operation such as `CreatePolicyVersion`, for the error: AWS's own policies can't be changed
+   * @throws AwsError `NoSuchEntity`, `AccessDenied`, and the errors of `change`
    */
   async updatePolicy(
     caller: Caller,
@@ -171,19 +171,19 @@ export class IamState extends ServiceState {
     return this.policy(caller.accountId, arn, missing);
   }
 
-  /** The documents of a role's identity policies: inline ones, then managed ones. */
+  /** Documents of a role's identity policies: inline ones, then managed ones. */
   documentsOf(role: StoredRole): string[] {
     return [...Object.values(role.inline), ...role.attached.flatMap((arn) => this.defaultDocument(arn))];
   }
 
-  /** The default version of a managed policy, as a list; empty if the policy is gone, which so allows nothing. */
+  /** The default version of a managed policy, as a list; empty if the policy is gone, and so allows nothing. */
   defaultDocument(arn: string): string[] {
     const policy = this.policies.get(arn) ?? awsManagedPolicies().get(arn);
     const version = policy?.versions.find(({ id }) => id === policy.defaultVersionId);
     return version === undefined ? [] : [version.document];
   }
 
-  /** Parses a document, or remembers how it was parsed: delivery asks for the same few all the time. */
+  /** Parses a document, or returns the cached result: delivery evaluates the same few all the time. */
   statements(document: string, kind: PolicyKind): readonly Statement[] {
     const key = `${kind}:${document}`;
     let found = this.parsed.get(key);
@@ -196,7 +196,7 @@ export class IamState extends ServiceState {
   }
 }
 
-/** An id as IAM makes them: `AROA…` for roles, `ANPA…` for policies. */
+/** A random id in IAM's form: `AROA…` for roles, `ANPA…` for policies. */
 export function uniqueId(prefix: string): string {
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
   return prefix + [...randomBytes(17)].map((byte) => alphabet[byte & 31]).join('');

@@ -15,13 +15,13 @@ export interface Key {
   readonly creationTime: number;
   readonly description: string;
   readonly enabled: boolean;
-  /** Epoch milliseconds after which the key is gone; set while its deletion is pending. */
+  /** Epoch milliseconds of the key's deletion, while it is pending. */
   readonly deletionTime?: number;
   readonly manager: 'AWS' | 'CUSTOMER';
   readonly multiRegion: boolean;
   readonly policy: string;
   readonly tags: Readonly<Record<string, string>>;
-  /** Epoch milliseconds of each material's making; the last one encrypts. */
+  /** Epoch milliseconds of each material's creation; the last one encrypts. */
   readonly materials: readonly number[];
   readonly rotation?: { readonly periodInDays: number; readonly since: number };
 }
@@ -33,7 +33,7 @@ export interface Alias {
   readonly lastUpdatedTime: number;
 }
 
-/** A key's ARN or an alias's. */
+/** A key's or an alias' ARN. */
 const KEY_ARN = /^arn:aws[a-z-]*:kms:([a-z0-9-]+):(\d{12}):(key\/|alias\/)(.+)$/;
 const DAY_MS = 86_400_000;
 
@@ -43,12 +43,12 @@ export class KmsState extends ServiceState {
   readonly aliases = this.owned<Alias>('kms.aliases');
   readonly grants = new Grants(this.cloud);
   readonly material = new KeyMaterial(this.cloud.options.dataDir);
-  /** AWS managed keys that are being made, by account, region and alias. */
+  /** AWS managed keys being created, by account, region and alias. */
   private readonly making = new Map<string, Promise<unknown>>();
 
   /**
-   * A key of the caller's account by its id, ARN, alias or alias's ARN.
-   * @throws AwsError `NotFoundException`, `InvalidArnException`, `AccessDeniedException` for another account's.
+   * A key of the caller's account by its id, ARN, alias or alias' ARN.
+   * @throws AwsError `NotFoundException`, `InvalidArnException`, `AccessDeniedException` for another account's
    */
   async find(caller: Caller, reference: string): Promise<{ owner: Owner; key: Key }> {
     const { owner, name } = parseReference(caller, reference);
@@ -60,7 +60,7 @@ export class KmsState extends ServiceState {
     return { owner, key: this.get(owner, alias.targetKeyId) };
   }
 
-  /** Policies of the key that an ARN, or an alias's, names: its own and its grants. */
+  /** Policies of the key of an ARN or an alias' ARN: its own and its grants. */
   policiesOf(arn: string): readonly string[] | undefined {
     const [, region, accountId, kind, name] = KEY_ARN.exec(arn) ?? [];
     if (region === undefined || accountId === undefined || name === undefined) return undefined;
@@ -72,14 +72,14 @@ export class KmsState extends ServiceState {
     return granted === undefined ? [key.policy] : [key.policy, granted];
   }
 
-  /** The ARN and tags of the key that is meant, for a policy to be matched with; it need not exist. */
+  /** ARN and tags of a reference's key, for policy evaluation; it need not exist. */
   lookUp(caller: Owner, reference: string): { arn: string; tags: Readonly<Record<string, string>> } {
     const { owner, name } = parseReference(caller, reference);
     const keyId = this.findAlias(owner, name)?.targetKeyId ?? name;
     return { arn: keyArn(owner, keyId), tags: this.keys.get(owner, keyId)?.tags ?? {} };
   }
 
-  /** @throws AwsError `NotFoundException` for a key that never was or whose waiting period is over. */
+  /** @throws AwsError `NotFoundException` for a key that never existed or whose waiting period is over */
   get(owner: Owner, keyId: string): Key {
     const key = this.keys.get(owner, keyId);
     if (key === undefined || this.isGone(key)) throw keyNotFound(keyArn(owner, keyId));
@@ -101,7 +101,7 @@ export class KmsState extends ServiceState {
     return key;
   }
 
-  /** Changes a key in one step. @throws AwsError `NotFoundException` */
+  /** Changes a key atomically. @throws AwsError `NotFoundException` */
   update(owner: Owner, keyId: string, change: (key: Key) => Key): Promise<void> {
     return this.transaction(() => this.put(owner, change(this.get(owner, keyId))));
   }
@@ -112,20 +112,20 @@ export class KmsState extends ServiceState {
     }
   }
 
-  /** An alias whose key is there: with the key it goes. */
+  /** An alias whose key exists: an alias is deleted with its key. */
   findAlias(owner: Owner, name: string): Alias | undefined {
     const alias = this.aliases.get(owner, name);
     return alias !== undefined && this.hasKey(owner, alias) ? alias : undefined;
   }
 
-  /** Aliases in the order of their names. */
+  /** Lists aliases by name. */
   *listAliases(owner: Owner, after?: string): Generator<Alias> {
     for (const alias of this.aliases.list(owner, [], after)) {
       if (this.hasKey(owner, alias)) yield alias;
     }
   }
 
-  /** The number of the material that encrypts now; a rotation that is due happens here. */
+  /** Number of the current material; a rotation that is due happens here. */
   async currentMaterial(owner: Owner, key: Key): Promise<number> {
     const now = this.cloud.clock.now();
     const due = nextRotation(key);
@@ -139,7 +139,7 @@ export class KmsState extends ServiceState {
     return this.get(owner, key.keyId).materials.length - 1;
   }
 
-  /** Takes keys out for good whose waiting period is over, with their grants, aliases and material. */
+  /** Deletes keys after their waiting period, with their grants, aliases and material. */
   async removeExpired(): Promise<void> {
     const gone = [...this.keys.all()].filter(({ value }) => this.isGone(value));
     if (gone.length === 0) return;
@@ -169,7 +169,7 @@ export class KmsState extends ServiceState {
     return key !== undefined && !this.isGone(key);
   }
 
-  /** Makes AWS's key for a service, unless it is there; once, however many ask for it at the same time. */
+  /** Creates the AWS managed key of a service, if missing; once, also for concurrent requests. */
   private async makeManaged(owner: Owner, name: string): Promise<void> {
     const place = `${owner.accountId}/${owner.region}/${name}`;
     if (!this.making.has(place) && this.findAlias(owner, name) === undefined) {
@@ -191,7 +191,7 @@ export function newAlias(name: string, targetKeyId: string, now: number): Alias 
   return { name, targetKeyId, creationTime: now, lastUpdatedTime: now };
 }
 
-/** Epoch milliseconds of the next automatic rotation; undefined without one. */
+/** Epoch milliseconds of the next automatic rotation; undefined without rotation. */
 export function nextRotation(key: Key): number | undefined {
   if (key.rotation === undefined || !key.enabled || key.deletionTime !== undefined) return undefined;
   const last = Math.max(key.rotation.since, key.materials[key.materials.length - 1] ?? 0);

@@ -14,32 +14,32 @@ export interface Tag {
   readonly Value: string;
 }
 
-/** Server-side encryption as S3 reports it; bodies stay plain on this disk, for a person to open. */
+/** Server-side encryption as S3 reports it; bodies stay plain on this disk, so that a person can open them. */
 export interface Encryption {
   readonly algorithm: 'AES256' | 'aws:kms' | 'aws:kms:dsse';
-  /** Of an object the key's ARN; of a bucket's default what was put: an id, an alias or an ARN. */
+  /** For an object, the key's ARN; for a bucket's default, the value as put: an id, an alias or an ARN. */
   readonly kmsKeyId?: string;
   readonly bucketKey?: boolean;
 }
 
-/** A bucket and its configurations, so that each change of them is one write. */
+/** A bucket and its configurations, so that each change is one write. */
 export interface Bucket {
   readonly name: string;
   readonly accountId: string;
   readonly region: string;
-  /** What CreateBucket said instead of the region's name: `EU`. */
+  /** CreateBucket's location, if it differs from the region's name: `EU`. */
   readonly location?: string;
   readonly createdAt: number;
-  /** Undefined until versioning is first set: then null versions are all there are. */
+  /** Undefined before versioning is first set: all versions are null versions then. */
   readonly versioning?: 'Enabled' | 'Suspended';
   readonly encryption: Encryption;
-  /** Bodies of the sub-resources' documents as they were put, by sub-resource: `lifecycle`, `policy`, … */
+  /** Stored documents by sub-resource: `lifecycle`, `policy`, … */
   readonly documents: Readonly<Record<string, string>>;
   /** The lifecycle's smallest object to transition, a header of its API. */
   readonly transitionMinimum?: string;
 }
 
-/** What is told back of an object besides its body, by S3's member names. */
+/** Headers stored with an object, by S3's member names. */
 export interface ObjectHeaders {
   readonly CacheControl?: string;
   readonly ContentDisposition?: string;
@@ -55,12 +55,12 @@ export interface ObjectHeaders {
 /** One version of an object, or a delete marker. */
 export interface StoredObject {
   readonly key: string;
-  /** `null` for what was put while the bucket had no versioning. */
+  /** `null` for objects put while the bucket had no versioning. */
   readonly versionId: string;
-  /** Grows with each version of a key. */
+  /** Increases with each version of a key. */
   readonly sequence: number;
   readonly deleteMarker?: boolean;
-  /** Of the body, below S3's folder. */
+  /** Path of the body below S3's folder. */
   readonly path: string;
   readonly size: number;
   /** With its quotes. */
@@ -72,9 +72,9 @@ export interface StoredObject {
   readonly tags: readonly Tag[];
   /** Sizes of a multipart object's parts. */
   readonly parts?: readonly number[];
-  /** The parts' checksums, where the object's is made of them (COMPOSITE). */
+  /** The parts' checksums, if the object's is COMPOSITE. */
   readonly partChecksums?: readonly string[];
-  /** The upload that made the object. */
+  /** Id of the upload that made the object. */
   readonly uploadId?: string;
 }
 
@@ -89,7 +89,7 @@ export interface MultipartUpload {
   readonly checksumAlgorithm?: Checksum['algorithm'];
   readonly checksumType?: Checksum['type'];
   readonly initiator?: { readonly ID: string; readonly DisplayName: string };
-  /** Whether the key was put or deleted since the upload began: no completion with a condition then. */
+  /** Whether the key changed since the upload began: a completion with a condition then fails. */
   readonly disturbed?: boolean;
 }
 
@@ -102,34 +102,34 @@ export interface UploadedPart {
   readonly lastModified: number;
 }
 
-/** Where bodies are while they belong to no object. No bucket's name begins with a dot. */
+/** Folder of bodies without an object. No bucket's name begins with a dot. */
 const TEMPORARY = '.temporary';
 
 /**
- * S3's tables and folder. The tables are the truth: a body is an object's from the moment of the commit that says so,
- * and the file's move into place, written down in the same commit, follows it.
+ * S3's tables and folder. The tables are authoritative: a body belongs to an object from the commit that says so, and
+ * the move of its file, stored in the same commit, follows.
  */
 export class S3State extends ServiceState {
   readonly files = new BodyFiles(join(this.cloud.options.dataDir, 's3'));
   private readonly locks = new Serial();
   readonly buckets = this.rows<Bucket>('s3.buckets');
-  /** Buckets that have a policy, or had one since the start: a request to another needs no look at what may be denied. */
+  /** Buckets with a policy now or since the start: requests to others need no check of a Deny. */
   readonly withPolicy = new Set(
     [...this.buckets.getRange({})].flatMap(({ value }) => (value.documents.policy === undefined ? [] : value.name)),
   );
-  /** Current objects by {@link objectKey}; what is deleted isn't here. */
+  /** Current objects by {@link objectKey}, without deleted ones. */
   readonly objects = this.cloud.store.binaryTable<StoredObject>('s3.objects');
-  /** Old versions and delete markers by {@link versionKey}, the newest of a key first. */
+  /** Old versions and delete markers by {@link versionKey}, newest of a key first. */
   readonly versions = this.cloud.store.binaryTable<StoredObject>('s3.versions');
-  /** By bucket, key and upload id, as {@link uploadKey} has it. */
+  /** Uploads by bucket, key and upload id, see {@link uploadKey}. */
   readonly uploads = this.cloud.store.binaryTable<MultipartUpload>('s3.uploads');
   readonly parts = this.rows<UploadedPart>('s3.parts');
   private readonly pending = this.rows<readonly FileStep[]>('s3.pending');
   private nextPending = 0;
-  /** Steps that are committed and not taken yet, the oldest first: none, unless the disk refused one. */
+  /** Committed steps that are not yet done, oldest first: none, unless the disk refused one. */
   private readonly due: { readonly id: number; readonly steps: readonly FileStep[] }[] = [];
 
-  /** Finishes the file moves that a killed process committed but didn't make, and removes what nobody owns. */
+  /** Completes file moves that a killed process committed, and removes orphaned files. */
   async recover(): Promise<void> {
     const temporary = this.temporaryFolder();
     mkdirSync(temporary, { recursive: true });
@@ -163,18 +163,18 @@ export class S3State extends ServiceState {
     return this.files.absolute(TEMPORARY);
   }
 
-  /** {@link temporaryFolder}, while the disk has room for a body. @throws DiskFull */
+  /** {@link temporaryFolder}, if the disk has space for a body. @throws DiskFull */
   roomyFolder(): string {
     this.cloud.store.disk.checkData();
     return this.temporaryFolder();
   }
 
-  /** The path below S3's folder of a body that was staged in {@link temporaryFolder}. */
+  /** The path below S3's folder of a body staged in {@link temporaryFolder}. */
   stagedPath(absolute: string): string {
     return absolute.slice(this.files.root.length + 1);
   }
 
-  /** Runs work that changes a key, alone on that key, and on files that are as the tables say. */
+  /** Runs work that changes a key, with a lock on it, after pending file steps are done. */
   change<T>(bucket: string, key: string, work: () => Promise<T>): Promise<T> {
     return this.locks.run(`${bucket}\0${key}`, () => {
       this.settle();
@@ -182,18 +182,18 @@ export class S3State extends ServiceState {
     });
   }
 
-  /** Whether a key's metadata and its file may not belong together at the moment. */
+  /** Whether a key's metadata and its file may differ at the moment. */
   isBusy(bucket: string, key: string): boolean {
     return this.locks.isBusy(`${bucket}\0${key}`);
   }
 
-  /** Waits until nobody is at work on a key: in the turn after that its metadata and its file belong together. */
+  /** Waits until no work on a key is in progress: within that turn its metadata and its file correspond. */
   async settled(bucket: string, key: string): Promise<void> {
     await this.locks.idle(`${bucket}\0${key}`);
     this.settle();
   }
 
-  /** Runs the work that makes a staged body somebody's; where that fails, the body is removed. @param staged absolute */
+  /** Runs the work that assigns a staged body; if it fails, the body is removed. @param staged absolute path */
   async place<T>(staged: string, work: () => Promise<T>): Promise<T> {
     try {
       return await work();
@@ -207,7 +207,7 @@ export class S3State extends ServiceState {
 
   /**
    * Commits `write` together with the file steps it needs, then takes those steps.
-   * @throws what `write` throws: then nothing was written; what the disk refuses of the steps: then they stay due.
+   * @throws errors of `write`: nothing was written; the disk's errors in the steps: they stay pending
    */
   async commit(steps: readonly FileStep[], write: () => void): Promise<void> {
     const id = this.nextPending++;
@@ -231,19 +231,19 @@ export class S3State extends ServiceState {
     this.settle();
   }
 
-  /** Takes the steps that are due. @throws what the disk refuses: better no body than one of another version. */
+  /** Takes pending steps. @throws the disk's error: better no body than one of another version */
   private settle(): void {
     for (let next = this.due[0]; next !== undefined; next = this.due[0]) {
       this.files.apply(next.steps);
       this.due.shift();
-      // Not waited for: done twice, the steps do no harm.
+      // Not awaited: repeating the steps does no harm.
       this.pending
         .remove(next.id)
         .catch((error: Error) => this.cloud.options.log(`s3: a done step stays noted: ${error}`));
     }
   }
 
-  /** @throws AwsError `NoSuchBucket`; `AccessDenied` if it is another account's. */
+  /** @throws AwsError `NoSuchBucket`; `AccessDenied` for another account's */
   bucket(name: string, caller: Caller): Bucket {
     const found = this.buckets.get(name);
     if (found === undefined) throw noSuchBucket(name);
@@ -260,7 +260,7 @@ export function uploadKey(bucket: string, key: string, uploadId: string): Buffer
   return Buffer.concat([versionPrefix(bucket, key), Buffer.from(uploadId)]);
 }
 
-/** What all versions of a key begin with; in their order keys are in the order of their bytes. */
+/** Common prefix of all versions of a key; prefixes sort as the keys' bytes do. */
 export function versionPrefix(bucket: string, key: string): Buffer {
   return Buffer.from(`${bucket}\0${key.replaceAll('\0', '\0\u0002')}\0\u0001`);
 }

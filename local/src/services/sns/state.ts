@@ -18,12 +18,15 @@ export interface Subscription {
   readonly owner: string;
   readonly protocol: string;
   readonly endpoint: string;
-  /** E-mail and HTTP endpoints have to agree first; nothing is sent to them from here, so they stay pending. */
+  /**
+   * Whether confirmation is pending: e-mail and HTTP endpoints must confirm, but nothing is sent to them from here, so
+   * they stay pending.
+   */
   readonly pending: boolean;
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-/** Topics and subscriptions, both keyed by ARN, which holds account and region. */
+/** Topics and subscriptions, by ARN, which contains account and region. */
 export class SnsState extends ServiceState {
   private readonly topics = this.rows<Topic>('sns.topics');
   private readonly subscriptions = this.rows<Subscription>('sns.subscriptions');
@@ -32,7 +35,7 @@ export class SnsState extends ServiceState {
     return this.topics.get(arn);
   }
 
-  /** @param action what is done to it. @throws AwsError `InvalidParameter`, `AuthorizationError`, `NotFound` */
+  /** @param action operation, for the error @throws AwsError `InvalidParameter`, `AuthorizationError`, `NotFound` */
   topic(caller: Caller, arn: string, action: string): Topic {
     requireOwn(caller, arn, action);
     const found = this.topics.get(arn);
@@ -54,7 +57,7 @@ export class SnsState extends ServiceState {
     for (const { value } of this.topics.getRange(keysStartingWith([], prefix, after))) yield value;
   }
 
-  /** @param action what is done to it. @throws AwsError `InvalidParameter`, `AuthorizationError`, `NotFound` */
+  /** @param action operation, for the error @throws AwsError `InvalidParameter`, `AuthorizationError`, `NotFound` */
   subscription(caller: Caller, arn: string, action: string): Subscription {
     if (!/^arn:[^:]+:sns:[^:]+:\d{12}:[^:]+:[^:]+$/.test(arn)) throw invalidParameter('SubscriptionArn');
     requireOwn(caller, topicOf(arn), action);
@@ -71,7 +74,7 @@ export class SnsState extends ServiceState {
     this.subscriptions.remove(arn);
   }
 
-  /** Subscriptions in the order of their ARNs. @param prefix of a topic, or of an account's topics in a region. */
+  /** Subscriptions by ARN. @param prefix a topic's ARN, or the beginning of an account's topics in a region */
   *listSubscriptions(prefix: string, after?: string): Generator<Subscription> {
     for (const { value } of this.subscriptions.getRange(keysStartingWith([], prefix, after))) {
       if (prefix.endsWith(':') || value.topicArn === prefix) yield value;
@@ -84,7 +87,7 @@ export class SnsState extends ServiceState {
 }
 
 /**
- * Another account's topics are out of reach here, and another region's have to be asked for there.
+ * Refuses topics of other accounts, and of other regions.
  * @throws AwsError `InvalidParameter`, `AuthorizationError`
  */
 export function requireOwn(caller: Caller, arn: string, action: string): void {

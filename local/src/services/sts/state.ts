@@ -5,7 +5,7 @@ import type { Caller, Session } from '../../core/operation';
 import { ServiceState } from '../../core/service-state';
 import { ownerOf } from '../../http/caller';
 
-/** What a temporary access key stands for. */
+/** The session of a temporary access key. */
 interface StoredSession {
   readonly accountId: string;
   readonly principalArn: string;
@@ -14,7 +14,7 @@ interface StoredSession {
   readonly expiresAt: number;
 }
 
-/** Credentials as STS gives them out. */
+/** Credentials in STS's answers. */
 export interface SessionCredentials {
   readonly AccessKeyId: string;
   readonly SecretAccessKey: string;
@@ -23,14 +23,14 @@ export interface SessionCredentials {
 }
 
 /**
- * How the access keys that are given out here begin: one that is not known any more is refused. Other temporary keys
- * are AWS's own, whose holder is the account's owner as with any key.
+ * Prefix of the access keys issued here: an unknown one is refused. Other temporary keys are AWS's own, whose holder
+ * counts as the account's owner, as with any key.
  */
 const KEY_PREFIX = 'ASIALAKE';
-/** Ended sessions are dropped when so many have been given out since. */
+/** Number of issued sessions after which expired ones are deleted. */
 const SWEEP_EVERY = 1_000;
 
-/** The temporary credentials that STS has given out; they outlive a restart. */
+/** The temporary credentials issued by STS, which outlive a restart. */
 export class StsState extends ServiceState {
   private readonly sessions = this.rows<StoredSession>('sts.sessions');
   private issued = 0;
@@ -50,9 +50,9 @@ export class StsState extends ServiceState {
   }
 
   /**
-   * The caller that a request's credential stands for: the session of a key that was given out here, else the account's owner.
-   * @throws AwsError `ExpiredTokenException`, in Query and S3 `ExpiredToken`, when the session is over;
-   * `UnrecognizedClientException`, in Query `InvalidClientTokenId`, for one that was dropped since.
+   * The caller of a request's credential: the session of a key issued here, else the account's owner.
+   * @throws AwsError `ExpiredTokenException`, in Query and S3 `ExpiredToken`, for an expired session;
+   * `UnrecognizedClientException`, in Query `InvalidClientTokenId`, for a deleted one
    */
   callerOf(credential: Credential): Caller {
     const owner = ownerOf(credential);
@@ -65,7 +65,7 @@ export class StsState extends ServiceState {
     return { accountId, principalArn, roleArn, region: owner.region, ...(narrowed && { session: narrowed }) };
   }
 
-  /** Whose session a key is of that was given out here. */
+  /** Account of the session of a key issued here. */
   accountOf(accessKeyId: string): string | undefined {
     return this.sessions.get(accessKeyId)?.accountId;
   }

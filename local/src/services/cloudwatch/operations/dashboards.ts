@@ -52,7 +52,7 @@ export const listDashboards = operation('ListDashboards', {
   },
 });
 
-/** Deletes all of them, or, if one is not there, none. */
+/** Deletes dashboards: all, or none if one is missing. */
 export const deleteDashboards = operation('DeleteDashboards', {
   permissions: (input, { caller }) =>
     input.DashboardNames.map((name) => ({

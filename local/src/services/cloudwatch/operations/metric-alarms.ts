@@ -11,7 +11,7 @@ import { configOf } from './alarm-config';
 import { tagMap } from './tags';
 
 export const putMetricAlarm = operation('PutMetricAlarm', {
-  // To make an alarm with tags takes the right to tag it as well.
+  // Creating an alarm with tags needs the permission to tag as well.
   permissions: ({ AlarmName, Tags = [] }, { caller }) =>
     (Tags.length === 0 ? ['PutMetricAlarm'] : ['PutMetricAlarm', 'TagResource']).map((action) => ({
       action: `cloudwatch:${action}`,
@@ -92,12 +92,12 @@ export const describeAlarmsForMetric = operation('DescribeAlarmsForMetric', {
   },
 });
 
-/** Deletes all of the alarms, or, if one of them is not there, none. Their history stays. */
+/** Deletes alarms: all, or none if one is missing. Their history stays. */
 export const deleteAlarms = operation('DeleteAlarms', {
   handle: async (input, { state, cloud, caller }) => {
     await state.transaction(() => {
       const unknown = input.AlarmNames.filter((name) => state.alarm(caller, name) === undefined);
-      // Alarms that are all gone already are as they are to be; one that isn't known among others may be a mistake.
+      // Deleting only missing alarms succeeds; a missing one among existing ones may be a mistake.
       if (unknown.length === input.AlarmNames.length) return;
       for (const name of unknown) throw alarmNotFound(name);
       for (const name of input.AlarmNames) {
@@ -115,12 +115,12 @@ export const deleteAlarms = operation('DeleteAlarms', {
   },
 });
 
-/** Lasts until the next evaluation, which puts the state right again, as on AWS. */
+/** Sets a state until the next evaluation, as on AWS. */
 export const setAlarmState = operation('SetAlarmState', {
   resource: (input, { caller }) => alarmArns(caller, [input.AlarmName]),
   handle: async ({ AlarmName, StateValue, StateReason, StateReasonData }, { state, cloud, caller }) => {
     const alarm = state.alarm(caller, AlarmName);
-    // AWS says no more than that.
+    // AWS's error has no message.
     if (alarm === undefined) throw new AwsError('ResourceNotFound', '', { status: 404, queryCode: 'ResourceNotFound' });
     if (StateReasonData !== undefined) requireJson(StateReasonData);
     await cloud.state(AlarmMonitor).set(caller, alarm, StateValue, StateReason, StateReasonData);
@@ -135,7 +135,7 @@ export const disableAlarmActions = operation('DisableAlarmActions', {
   handle: (input, context) => setActions(input.AlarmNames, false, context),
 });
 
-// Names without an alarm are passed over, as on AWS.
+// Names without an alarm are skipped, as on AWS.
 function setActions(names: readonly string[], enabled: boolean, { cloud, caller }: Context): Promise<void> {
   const state = cloud.state(CloudWatchState);
   return state.transaction(() => {

@@ -102,7 +102,7 @@ function renderProfile(state: IamState, profile: StoredProfile, accountId: strin
   };
 }
 
-// Lists leave out the tags.
+// Lists omit the tags.
 function renderListed(state: IamState, profile: StoredProfile, accountId: string): InstanceProfile {
   const role = profile.role === undefined ? undefined : state.findRole(accountId, profile.role);
   return {

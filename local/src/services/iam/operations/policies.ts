@@ -31,7 +31,7 @@ export const createPolicy = operation('CreatePolicy', {
       versions: [{ id: 'v1', document: input.PolicyDocument, createdAt: now }],
     };
     await state.transaction(() => {
-      // Names that differ by case alone are the same to IAM.
+      // IAM's names are unique regardless of case.
       const same = (other: StoredPolicy) => other.name.toLowerCase() === policy.name.toLowerCase();
       if (state.policiesOf(accountId).some(same)) throw policyExists(policy.name);
       state.policies.put(policy.arn, policy);
@@ -78,7 +78,7 @@ export const listPolicies = operation('ListPolicies', {
   },
 });
 
-/** Only roles can hold policies here; the lists of users and groups are empty. */
+/** Lists roles with a policy; users and groups don't exist here. */
 export const listEntitiesForPolicy = operation('ListEntitiesForPolicy', {
   handle: (input, { state, caller: { accountId } }) => {
     const { arn } = state.policy(accountId, input.PolicyArn, policyNotFound);
@@ -112,7 +112,7 @@ function bounds(role: StoredRole, policy: string): boolean {
   return role.boundaryArn === policy;
 }
 
-/** @param accountId whose roles are counted: AWS's own policies are attached in all accounts. */
+/** @param accountId account whose roles are counted: AWS's own policies are attached in all accounts */
 function renderPolicy(state: IamState, policy: StoredPolicy, accountId: string): Policy {
   const roles = state.rolesOf(accountId);
   return {

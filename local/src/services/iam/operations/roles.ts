@@ -32,7 +32,7 @@ export const createRole = operation('CreateRole', {
     };
     await state.transaction(() => {
       const roles = state.rolesOf(accountId);
-      // Names that differ by case alone are the same to IAM.
+      // IAM's names are unique regardless of case.
       if (roles.some(({ name }) => name.toLowerCase() === role.name.toLowerCase())) throw roleExists(role.name);
       if (roles.length >= shapes.MAX_ROLES)
         throw limitExceeded(`Cannot exceed quota for RolesPerAccount: ${shapes.MAX_ROLES}`);

@@ -8,7 +8,7 @@ import { page } from '../paging';
 import { type Alias, KmsState, newAlias, type Owner } from '../state';
 import { type FoundKey, findKeyById, findOwnKey, keyPermission } from './usable-key';
 
-/** An alias is made, moved or deleted with the right to the alias, and to each key that it is on or comes to. */
+/** Permissions on the alias, and on its former and its new key. */
 const onAliasAndKeys =
   (action: string) =>
   ({ AliasName, TargetKeyId }: { AliasName: string; TargetKeyId?: string }, context: Context): Permission[] => {
@@ -57,7 +57,7 @@ export const deleteAlias = operation('DeleteAlias', {
   },
 });
 
-/** Aliases of AWS's services are listed before their keys exist, then without a target. */
+/** Lists aliases. Those of AWS's services are listed before their keys exist, without a target. */
 export const listAliases = operation('ListAliases', {
   resource: () => '*',
   handle: async (input, context) => {
@@ -96,7 +96,7 @@ function entryOf(owner: Owner, alias: Alias): AliasListEntry {
   };
 }
 
-/** The key that an alias is to be on. @throws AwsError also `ValidationException` for another alias. */
+/** The target key of an alias. @throws AwsError also `ValidationException` for another alias */
 async function findTarget(reference: string, context: Context): Promise<FoundKey> {
   if (/(^|:)alias\//.test(reference)) throw validation('Aliases must refer to keys. Not aliases');
   const found = await findOwnKey(reference, context);

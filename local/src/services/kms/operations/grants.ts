@@ -10,7 +10,7 @@ import { page } from '../paging';
 import { KmsState, type Owner } from '../state';
 import { findKeyById, findOwnKey, keyPermission, requireUsable } from './usable-key';
 
-/** In force at once: the token that AWS asks for until then is given out, and needed by nothing. */
+/** Creates a grant, effective at once; the returned token is never needed. */
 export const createGrant = operation('CreateGrant', {
   permissions: (input, context) => {
     const { EncryptionContextSubset: subset, EncryptionContextEquals: equal } = input.Constraints ?? {};
@@ -47,7 +47,7 @@ export const createGrant = operation('CreateGrant', {
       creationTime: context.cloud.clock.now(),
     };
     const grant = await state.transaction(() => {
-      // A name makes the request one that can be sent twice.
+      // A request with a name is idempotent.
       const same = [...state.grants.list(owner, [key.keyId])].find((known) => isSame(known, made));
       if (same !== undefined) return same;
       state.grants.put(owner, [made.keyId, made.grantId], made);
@@ -72,7 +72,7 @@ export const listGrants = operation('ListGrants', {
   },
 });
 
-/** Of all keys, in their order. */
+/** Lists grants of all keys, in key order. */
 export const listRetirableGrants = operation('ListRetirableGrants', {
   handle: (input, { state, caller }) => {
     const all = [...state.list(caller)].flatMap(({ keyId }) => [...state.grants.list(caller, [keyId])]);
@@ -93,7 +93,7 @@ export const revokeGrant = operation('RevokeGrant', {
   },
 });
 
-/** For the principals that the grant says may end it; others need the right to, as for any operation. */
+/** Ends a grant: allowed for its retiring principals, and for others with the permission. */
 export const retireGrant = operation('RetireGrant', {
   permissions: (input, context) => {
     const { keyId, grantId } = namedGrant(input);
@@ -134,7 +134,7 @@ function isSame(known: Grant, asked: Grant): boolean {
   return asked.name !== undefined && parts(known) === parts(asked);
 }
 
-/** @throws AwsError `InvalidArnException` for what is nobody's ARN; of roles also for one that isn't there. */
+/** @throws AwsError `InvalidArnException` for an ARN that isn't a principal's, or a missing role's */
 function requirePrincipal(arn: string, { cloud }: Context): void {
   const isPrincipal =
     /^arn:[\w-]+:(iam::\d{12}:(root|(user|role)\/[^*?]+)|sts::\d{12}:(assumed-role|federated-user)\/[^*?]+)$/.test(arn);
