@@ -138,8 +138,8 @@ describe('a run against a stream that fails', () => {
   test('loses nothing in 50 runs with partial failures, errors, resets, stalls and throttling', async () => {
     // Random faults, different in each test run; a failing run prints its seed, which repeats them.
     const seeds = Array.from({ length: 50 }, () => randomInt(2 ** 31));
-    // Ten at a time, since a run mostly waits.
-    while (seeds.length > 0) await Promise.all(seeds.splice(0, 10).map(faultyRun));
+    // Many at a time, since a run mostly waits.
+    while (seeds.length > 0) await Promise.all(seeds.splice(0, 25).map(faultyRun));
   }, 150_000);
 
   async function faultyRun(seed: number): Promise<void> {
