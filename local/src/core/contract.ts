@@ -28,8 +28,8 @@ type ByMember<T> = Readonly<Record<string, T>>;
 /** A service's additions to its model. */
 export interface ContractOptions<S extends object = object> {
   /**
-   * Loads what operations are about that don't say it themselves: the first of these members that an operation has
-   * names it.
+   * Loads the resources of operations without `resource`, by the input member that names them; the first member that
+   * an operation has counts.
    */
   readonly resources?: () => ByMember<(input: never, context: Context) => Resource>;
   /** Loads the service's state, which its handlers get with their context. @default none */
@@ -161,7 +161,7 @@ export class Contract<C = Client, S extends object = object> {
     return output === EMPTY ? undefined : {};
   }
 
-  /** The resource that an operation's input names by a member; undefined if by none of the service's `resources`. */
+  /** The resource of an operation by `resources`; undefined if its input has none of those members. */
   resourceOf(name: string, input: unknown, context: Context): Resource | undefined {
     const resources = this.options.resources?.() ?? {};
     const { members } = this.modelOf(name).input;

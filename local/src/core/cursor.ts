@@ -1,8 +1,8 @@
-/** Position in a text that is being parsed. Its methods take sticky expressions, and skip the blanks that follow. */
+/** Position in a text being parsed. Its methods take sticky expressions, and skip blanks after each match. */
 export class Cursor {
   protected at = 0;
 
-  /** @param blanks sticky expression that matches what has no meaning, nothing too */
+  /** @param blanks sticky expression for text without meaning; it must match the empty text too */
   constructor(
     readonly text: string,
     private readonly blanks = /\s*/y,
@@ -18,7 +18,7 @@ export class Cursor {
     return this.at >= this.text.length;
   }
 
-  /** The text from a position to here, as written. */
+  /** The source text from a position to the current one. */
   since(place: number): string {
     return this.text.slice(place, this.at).trim();
   }

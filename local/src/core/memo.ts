@@ -1,8 +1,8 @@
-/** Values that were computed, for who asks again. They are forgotten when they become too many. */
+/** A cache of computed values, emptied when it is full. */
 export class Memo<K, V> {
   private readonly values = new Map<K, V>();
 
-  /** @param most values that are remembered. @default all */
+  /** @param most values in the cache. @default unlimited */
   constructor(
     private readonly compute: (key: K) => V,
     private readonly most = Number.POSITIVE_INFINITY,

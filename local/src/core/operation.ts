@@ -51,7 +51,7 @@ export interface Permission {
   readonly conditions?: Readonly<Record<string, string | readonly string[]>>;
 }
 
-/** What a call is about: ARNs, or one with the condition keys that a policy may test. */
+/** Resource of a call: ARNs, or one ARN with the condition keys that a policy may test. */
 export type Resource = string | readonly string[] | Omit<Permission, 'action'>;
 
 /**

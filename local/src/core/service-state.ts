@@ -2,11 +2,11 @@ import type { Table } from '../store/store';
 import type { Cloud } from './cloud';
 import { OwnedTable } from './owned-table';
 
-/** A service's state: its tables of the store, of which it is the only owner. */
+/** A service's state: its tables of the store, which no other code uses. */
 export abstract class ServiceState {
   constructor(readonly cloud: Cloud) {}
 
-  /** Writes all of what `work` puts and removes, or nothing. */
+  /** Writes all changes of `work`, or none. */
   transaction<T>(work: () => T): Promise<T> {
     return this.cloud.store.transaction(work);
   }

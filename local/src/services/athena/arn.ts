@@ -5,7 +5,7 @@ import { arnOf, type Owner } from '../../core/owner';
 export const workGroupArn = (owner: Owner, name = 'primary') => arnOf('athena', owner, `workgroup/${name}`);
 export const dataCatalogArn = (owner: Owner, name: string) => arnOf('athena', owner, `datacatalog/${name}`);
 
-/** What operations are about, by the member that names it. */
+/** Resources of operations, by the input member that names them. */
 export const resources = {
   ResourceARN: ({ ResourceARN }: { readonly ResourceARN: string }) => ResourceARN,
   CatalogName: (input: { readonly CatalogName: string }, { caller }: Context) =>

@@ -52,7 +52,7 @@ export class AthenaState extends ServiceState {
   readonly executions = this.owned<StoredExecution>('athena.executions', queryExecutionNotFound);
   /** Executions by workgroup, newest first. */
   private readonly history = this.owned<true>('athena.history');
-  /** What client request tokens were used for. */
+  /** Requests by their client request token, and the ids of their results. */
   readonly tokens = this.owned<{ readonly id: string; readonly request: string }>('athena.client-request-tokens');
   readonly writes = this.owned<StoredWrite>('athena.writes');
   readonly tags = new TagTable(this.cloud.store, 'athena.tags');

@@ -13,7 +13,7 @@ export function dashboardArn(accountId: string, name: string): string {
 export const alarmArns = (owner: Owner, names: readonly string[]): string[] =>
   names.map((name) => alarmArn(owner, name));
 
-/** What operations are about, by the member that names it. */
+/** Resources of operations, by the input member that names them. */
 export const resources = {
   ResourceARN: ({ ResourceARN }: { readonly ResourceARN: string }) => ResourceARN,
   AlarmNames: (input: { readonly AlarmNames: string[] }, { caller }: Context) => alarmArns(caller, input.AlarmNames),

@@ -10,5 +10,5 @@ export function streamArn(caller: Owner, name: string): string {
 export const namedStream = (input: { readonly DeliveryStreamName: string }, { caller }: Context): string =>
   streamArn(caller, input.DeliveryStreamName);
 
-/** What operations are about, by the member that names it. */
+/** Resources of operations, by the input member that names them. */
 export const resources = { DeliveryStreamName: namedStream };

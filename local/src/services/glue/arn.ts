@@ -26,7 +26,7 @@ export function placeOf(input: { readonly DatabaseName: string; readonly TableNa
 export const namedTable = (input: { readonly DatabaseName: string; readonly TableName: string }, { caller }: Context) =>
   catalogArns(caller, input.DatabaseName, input.TableName);
 
-/** What operations are about, by the member that names it. */
+/** Resources of operations, by the input member that names them. */
 export const resources = {
   ResourceArn: ({ ResourceArn }: { readonly ResourceArn: string }) => ResourceArn,
   TableName: namedTable,

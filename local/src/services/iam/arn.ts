@@ -42,7 +42,7 @@ export function policyArn(accountId: string, path: string, name: string): string
   return `arn:aws:iam::${accountId}:policy${path}${name}`;
 }
 
-/** What operations are about, by the member that names it. */
+/** Resources of operations, by the input member that names them. */
 export const resources = {
   InstanceProfileName: namedProfile,
   RoleName: namedRole,

@@ -39,7 +39,7 @@ export const namedStream = (input: StreamReference, { caller }: Pick<Context, 'c
 export const allStreams = (_input: unknown, { caller }: Pick<Context, 'caller'>): string =>
   streamArnOf({ ...caller, name: '*' });
 
-/** What operations are about, by the member that names it. */
+/** Resources of operations, by the input member that names them. */
 export const resources = {
   ResourceARN: ({ ResourceARN }: { readonly ResourceARN: string }) => ResourceARN,
   StreamName: namedStream,

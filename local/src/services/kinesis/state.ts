@@ -134,7 +134,8 @@ export class KinesisState implements State {
   }
 
   /**
-   * Changes the description of an ACTIVE stream, which is UPDATING for a moment then, unless `make` gives it back as it is.
+   * Changes the description of an ACTIVE stream, which is then UPDATING for a moment.
+   * @param make returns the new description, or the given one for no change
    * @throws ResourceNotFoundException, InvalidArgumentException, ResourceInUseException
    */
   update(reference: StreamReference, caller: Caller, make: (info: StreamInfo) => StreamInfo): Promise<StreamInfo> {

@@ -1,7 +1,7 @@
 import * as core from '../../core/paging';
 import { invalidMarker } from './errors';
 
-/** One page of a listing; KMS calls the token a marker, and says whether more follows. @param usual items of a page */
+/** One page of a listing, with KMS's markers as tokens. @param usual items of a page if the request has no limit */
 export function page<T>(
   request: { readonly Marker?: string; readonly Limit?: number },
   usual: number,

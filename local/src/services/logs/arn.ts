@@ -53,5 +53,5 @@ export function groupNameFrom(input: { logGroupName?: string; logGroupIdentifier
   return groupNameOf(identifier, owner);
 }
 
-/** What operations are about, by the member that names it. */
+/** Resources of operations, by the input member that names them. */
 export const resources = { logGroupName: namedGroup, logGroupIdentifier: namedGroup };

@@ -9,7 +9,7 @@ export function topicOf(subscriptionArn: string): string {
   return subscriptionArn.replace(/:[^:]*$/, '');
 }
 
-/** What operations are about, by the member that names it. */
+/** Resources of operations, by the input member that names them. */
 export const resources = {
   ResourceArn: ({ ResourceArn }: { readonly ResourceArn: string }) => ResourceArn,
   TopicArn: ({ TopicArn }: { readonly TopicArn: string }) => TopicArn,

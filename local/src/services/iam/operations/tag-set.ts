@@ -14,7 +14,7 @@ interface Tagged {
   readonly tags: readonly Tag[];
 }
 
-/** Adds tags to a resource. @throws AwsError `InvalidInput`; later `LimitExceeded` for more than a resource can have. */
+/** Adds tags to a resource. @throws AwsError `InvalidInput`, and `LimitExceeded` when the result is applied */
 export function adding(added: readonly Tag[]): <T extends Tagged>(resource: T) => T {
   checkTags(added);
   const keys = added.map(({ Key }) => Key);
@@ -25,7 +25,7 @@ export function adding(added: readonly Tag[]): <T extends Tagged>(resource: T) =
   };
 }
 
-/** Takes tags from a resource. */
+/** Removes tags from a resource. */
 export const removing =
   (keys: readonly string[]) =>
   <T extends Tagged>(resource: T): T => ({ ...resource, tags: without(resource.tags, keys) });

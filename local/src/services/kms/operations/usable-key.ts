@@ -54,12 +54,12 @@ export async function updateOwnKey(reference: string, context: Context, change: 
   await state.update(owner, key.keyId, change);
 }
 
-/** What operations are about, by the member that names it: a key's id, its ARN or an alias. */
+/** Resources of operations, by the input member that names them: a key's id, its ARN or an alias. */
 export const resources = {
   KeyId: ({ KeyId }: { readonly KeyId: string }, context: Context) => keyResource(KeyId, context),
 };
 
-/** An action on a key. @param encryptionContext as {@link keyResource} has it */
+/** Permission for an action on a key; for the parameters, see {@link keyResource}. */
 export function keyPermission(
   action: string,
   ...about: [reference: string, context: Context, encryptionContext?: Readonly<Record<string, string>>]
