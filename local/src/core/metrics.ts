@@ -35,4 +35,14 @@ export class Metrics {
       for (const listener of this.listeners) listener({ namespace, name, dimensions }, value, unit, owner, at);
     }
   }
+
+  /** Publishes values of one metric that came together, each as a sample of its own. */
+  publishAll(source: MetricSource, name: string, values: readonly number[], unit: string): void {
+    const { namespace, dimensions, accountId, region } = source;
+    const at = this.clock.now();
+    // One object for all: listeners know a metric by it.
+    const id = { namespace, name, dimensions };
+    for (const listener of this.listeners)
+      for (const value of values) listener(id, value, unit, { accountId, region }, at);
+  }
 }

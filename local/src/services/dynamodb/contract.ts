@@ -1,5 +1,6 @@
 import { Contract } from '../../core/contract';
 import { errorType } from './errors';
+import { metered } from './metrics';
 import { decodeRequest } from './request/decode';
 import { readPlain } from './request/plain';
 
@@ -81,4 +82,8 @@ export const contract = new Contract<typeof import('@aws-sdk/client-dynamodb')>(
     'MultiRegionConsistency GlobalTableWitnessUpdates DisassociationProtectionEnabled',
 });
 
-export const { operation, operationOf } = contract;
+export const { operation } = contract;
+
+/** An operation whose requests are measured where they are about items. */
+export const operationOf: typeof contract.operationOf = (name, behaviour) =>
+  contract.operationOf(name, { ...behaviour, handle: metered(name, behaviour.handle) });

@@ -154,7 +154,7 @@ export class DynamoState implements State {
 
   /** Within {@link change}. */
   put(info: TableInfo): Table {
-    const table = new Table(info);
+    const table = new Table(info, this.tables.get(placeOf(info, info.name))?.usage);
     void this.infos.put(info, [info.name], info);
     this.tables.set(table.place, table);
     return table;

@@ -33,12 +33,14 @@ export function itemReadUnits(bytes: number | undefined, consistent: boolean | u
 /** Counts units by index, and of the table itself. */
 export class UnitCounter {
   private table = 0;
+  private writes = false;
   private readonly indexes = new Map<string, number>();
 
   constructor(private readonly of: Table) {}
 
   /** @param times 2 in a transaction */
   addWrite({ before, after, indexUnits }: Written, times = 1): void {
+    this.writes = true;
     this.add(times * Math.max(1, Math.ceil(Math.max(before?.bytes ?? 0, after?.bytes ?? 0) / WRITE_BYTES)));
     for (const [index, units] of indexUnits) this.add(times * units, index);
   }
@@ -48,8 +50,13 @@ export class UnitCounter {
     else this.indexes.set(index, (this.indexes.get(index) ?? 0) + units);
   }
 
-  /** @param kind kind of units, which only transactions report */
+  /**
+   * Counts the units as consumed, once a request.
+   *
+   * @param kind kind of units, which only transactions report
+   */
   render(detail: CapacityDetail, kind?: 'Read' | 'Write'): ConsumedCapacity | undefined {
+    this.consume();
     if (detail !== 'INDEXES' && detail !== 'TOTAL') return undefined;
     const capacity = (units: number): Capacity => ({
       CapacityUnits: units,
@@ -64,5 +71,16 @@ export class UnitCounter {
       rendered[member] = { ...rendered[member], [name]: capacity(units) };
     }
     return rendered;
+  }
+
+  /** Units of global indexes are metrics of their own; those of local ones are the table's. */
+  private consume(): void {
+    const name = this.writes ? 'ConsumedWriteCapacityUnits' : 'ConsumedReadCapacityUnits';
+    let { table } = this;
+    for (const [index, units] of this.indexes) {
+      if (this.of.index(index)?.info.global === true) this.of.usage.add(name, units, 'Count', undefined, index);
+      else table += units;
+    }
+    if (table > 0) this.of.usage.add(name, table, 'Count');
   }
 }

@@ -1,6 +1,7 @@
 import type { Owner } from '../../../core/owner';
 import type { Tags } from '../../../core/tags';
 import type { ScalarType } from '../values/attribute-value';
+import { Usage } from './usage';
 
 export type BillingMode = 'PROVISIONED' | 'PAY_PER_REQUEST';
 export type StreamViewType = 'NEW_IMAGE' | 'OLD_IMAGE' | 'NEW_AND_OLD_IMAGES' | 'KEYS_ONLY';
@@ -120,7 +121,11 @@ export class Table implements Keys {
   /** Its key in maps. */
   readonly place: string;
 
-  constructor(readonly info: TableInfo) {
+  constructor(
+    readonly info: TableInfo,
+    /** Metric values that its requests take; a table's next description goes on with it. */
+    readonly usage = new Usage(info, info.name),
+  ) {
     this.place = placeOf(info, info.name);
     const keys = this.keysOf(info.keySchema);
     this.hash = keys.hash;
