@@ -4,7 +4,7 @@ import { scanItem } from '../values/scanned-item';
 
 /** Most requests of a BatchWriteItem call. */
 const MOST_WRITES = 25;
-const TABLE_NAME = /[a-zA-Z0-9.-][a-zA-Z0-9_.-]{2,254}"/y;
+const TABLE_NAME = /[a-zA-Z0-9_.-]{3,255}"/y;
 
 /**
  * Reads and checks puts in one pass over their JSON, in the form that most AWS SDKs send: no white space, and no
@@ -33,15 +33,15 @@ class PlainRequest {
   }
 
   batch(): Record<string, unknown> | undefined {
-    const tables: Record<string, unknown> = {};
+    const tables = new Map<string, unknown[]>();
     if (!this.takes('{"RequestItems":{"')) return undefined;
     do {
       const name = this.tableName();
-      const puts = name === undefined || Object.hasOwn(tables, name) ? undefined : this.puts();
+      const puts = name === undefined || tables.has(name) ? undefined : this.puts();
       if (name === undefined || puts === undefined) return undefined;
-      tables[name] = puts;
+      tables.set(name, puts);
     } while (this.takes(',"'));
-    return this.takes('}}') && this.isAtEnd ? { RequestItems: tables } : undefined;
+    return this.takes('}}') && this.isAtEnd ? { RequestItems: Object.fromEntries(tables) } : undefined;
   }
 
   private puts(): unknown[] | undefined {

@@ -19,7 +19,7 @@ const MAX_JOBS = 256;
  * Longest wait, and most items, of journaled writes for a commit: a rare commit writes each page once for many items.
  */
 const WAIT_MS = 250;
-const MOST_WRITES = 8192;
+const MOST_WRITES = 16_384;
 const MOST_CHARS = 8 * 1024 * 1024;
 /** Multiple of the limits from which writes wait for the commit. */
 const TOO_MUCH = 4;

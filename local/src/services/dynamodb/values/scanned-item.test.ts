@@ -146,11 +146,12 @@ test('puts are read in the form in which the SDKs write them, and no other reque
     ['two', 1],
   ]);
   expect(RequestItems.one?.[1]?.PutRequest.Item.item).toEqual({ id: { S: 'ä' } });
+  const proto = read('BatchWriteItem', batch(`"__proto__":[${put}]`));
+  expect(Object.keys(proto?.RequestItems as object)).toEqual(['__proto__']);
   expect(read('PutItem', '{"TableName":"one","Item":{"id":{"N":"1"}}}')).toMatchObject({ TableName: 'one' });
   for (const tables of [
     `"one":[${put}],"one":[${put}]`,
     `"on":[${put}]`,
-    `"__proto__":[${put}]`,
     `"o e":[${put}]`,
     '"one":[]',
     `"one":[${Array(26).fill(put).join()}]`,
