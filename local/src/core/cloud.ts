@@ -122,11 +122,14 @@ export class Cloud implements CloudAccess {
 
   /** Stops background work: a state is closed before those it uses, otherwise in reverse order of creation. */
   async close(): Promise<void> {
-    const open = [...this.states.keys()].reverse();
-    while (open.length > 0) {
+    const closed = new Set<StateType>();
+    for (;;) {
+      // A state that closes may be the first to need another one, such as that of metrics: it is closed, too.
+      const open = [...this.states.keys()].reverse().filter((type) => !closed.has(type));
       const next = open.find((type) => !open.some((other) => other !== type && other.uses?.includes(type))) ?? open[0];
-      open.splice(open.indexOf(next as StateType), 1);
-      await (this.states.get(next as StateType) as State).close?.();
+      if (next === undefined) return;
+      closed.add(next);
+      await (this.states.get(next) as State).close?.();
     }
   }
 

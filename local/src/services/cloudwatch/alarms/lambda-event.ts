@@ -3,6 +3,7 @@ import type { MetricDataQuery, MetricStat } from '@aws-sdk/client-cloudwatch';
 import { alarmArn } from '../arn';
 import type { AlarmConfig } from '../state';
 import type { Change } from './notify';
+import { timeOf } from './words';
 
 /** The event that an alarm invokes a function with ("Invoke a Lambda function from an alarm"). */
 export function lambdaEvent({ owner, alarm, to, reason, reasonData, now }: Change): object {
@@ -44,6 +45,3 @@ function statOf({ Metric, Period, Stat, Unit }: MetricStat): object {
   const dimensions = Object.fromEntries(Dimensions.map(({ Name, Value }) => [Name, Value]));
   return { metric: { namespace: Namespace, name: MetricName, dimensions }, period: Period, stat: Stat, unit: Unit };
 }
-
-/** A time as these events have it, such as `2023-08-04T12:36:15.490+0000`. */
-const timeOf = (time: number) => new Date(time).toISOString().replace('Z', '+0000');

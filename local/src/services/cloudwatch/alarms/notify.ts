@@ -7,6 +7,7 @@ import { alarmArn } from '../arn';
 import type { Owner } from '../metric-store';
 import type { Alarm, AlarmState } from '../state';
 import { lambdaEvent } from './lambda-event';
+import { regionOf, timeOf } from './words';
 
 const SERVICE = 'cloudwatch.amazonaws.com';
 /** Principal that a function's policy must allow. */
@@ -70,11 +71,11 @@ function message({ owner, alarm, to, reason, now }: Change): string {
     AlarmName: alarm.name,
     AlarmDescription: config.AlarmDescription ?? null,
     AWSAccountId: owner.accountId,
-    AlarmConfigurationUpdatedTimestamp: new Date(alarm.configUpdated).toISOString(),
+    AlarmConfigurationUpdatedTimestamp: timeOf(alarm.configUpdated),
     NewStateValue: to,
     NewStateReason: reason,
-    StateChangeTime: new Date(now).toISOString(),
-    Region: owner.region,
+    StateChangeTime: timeOf(now),
+    Region: regionOf(owner.region),
     AlarmArn: alarmArn(owner, alarm.name),
     OldStateValue: alarm.state,
     OKActions: config.OKActions,

@@ -1,13 +1,45 @@
 import { DescribeAlarmHistoryCommand, PutMetricAlarmCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
 import { AddPermissionCommand } from '@aws-sdk/client-lambda';
+import { CreateTopicCommand, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
-import { localFixture } from 'lakehouse-local/testing';
+import { localFixture, policy } from 'lakehouse-local/testing';
 import { REPORTING } from 'lakehouse-local/testing/lambda';
 
 const local = localFixture();
 
 const ALARM = 'arn:aws:cloudwatch:us-east-1:000000000000:alarm:errors';
+const TIME = expect.stringMatching(/^[\d-]{10}T[\d:.]{12}\+0000$/);
 const FUNCTION = 'arn:aws:lambda:us-east-1:000000000000:function:alarmed';
+
+test('a topic gets the message with the times and the region as AWS writes them', async () => {
+  const { cloudwatch, sns, sqs } = local;
+  const { TopicArn = '' } = await sns.send(new CreateTopicCommand({ Name: 'alarms' }));
+  const Endpoint = 'arn:aws:sqs:us-east-1:000000000000:of-alarms';
+  const Policy = policy({
+    Effect: 'Allow',
+    Principal: { Service: 'sns.amazonaws.com' },
+    Action: 'sqs:SendMessage',
+    Resource: Endpoint,
+  });
+  const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: 'of-alarms', Attributes: { Policy } }));
+  const Attributes = { RawMessageDelivery: 'true' };
+  await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint, Attributes }));
+  await cloudwatch.send(
+    new PutMetricAlarmCommand({
+      ...{ AlarmName: 'told', Namespace: 'Lake', MetricName: 'Errors', Statistic: 'Sum', Period: 60 },
+      ...{ EvaluationPeriods: 1, Threshold: 2, ComparisonOperator: 'GreaterThanThreshold', AlarmActions: [TopicArn] },
+    }),
+  );
+  await cloudwatch.send(new SetAlarmStateCommand({ AlarmName: 'told', StateValue: 'ALARM', StateReason: 'a drill' }));
+  const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 5 }));
+  expect(JSON.parse(Messages[0]?.Body ?? '')).toMatchObject({
+    AlarmName: 'told',
+    NewStateReason: 'a drill',
+    StateChangeTime: TIME,
+    AlarmConfigurationUpdatedTimestamp: TIME,
+    Region: 'US East (N. Virginia)',
+  });
+});
 
 /** The expected event is AWS's recorded one. */
 test('an alarm invokes a function, once its policy lets the alarm', async () => {
@@ -47,19 +79,18 @@ test('an alarm invokes a function, once its policy lets the alarm', async () => 
   );
   expect(await goOff()).toBe(`Successfully executed action ${FUNCTION}`);
   const { Messages } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 10 }));
-  const time = expect.stringMatching(/^[\d-]{10}T[\d:.]{12}\+0000$/);
   const metric = { namespace: 'Lake', name: 'Errors', dimensions: { Table: 'events' } };
   expect(Messages?.map(({ Body = '' }) => JSON.parse(Body))).toEqual([
     {
       source: 'aws.cloudwatch',
       alarmArn: ALARM,
       accountId: '000000000000',
-      time,
+      time: TIME,
       region: 'us-east-1',
       alarmData: {
         alarmName: 'errors',
-        state: { value: 'ALARM', reason: 'a drill', timestamp: time },
-        previousState: { value: 'OK', reason: 'a drill', timestamp: time },
+        state: { value: 'ALARM', reason: 'a drill', timestamp: TIME },
+        previousState: { value: 'OK', reason: 'a drill', timestamp: TIME },
         configuration: {
           description: 'of the lake',
           metrics: [{ id: expect.any(String), metricStat: { metric, period: 60, stat: 'Average' }, returnData: true }],
