@@ -1,6 +1,6 @@
 import type { Store } from '../store/store';
-import { Cloud, type State } from './cloud';
 import { systemClock } from './clock';
+import { Cloud, type State } from './cloud';
 
 test('a state that another one first needs as it closes is closed, too', async () => {
   const closed: string[] = [];
