@@ -124,7 +124,7 @@ export class Cloud implements CloudAccess {
   async close(): Promise<void> {
     const closed = new Set<StateType>();
     for (;;) {
-      // A state that closes may be the first to need another one, such as that of metrics: it is closed, too.
+      // Closing a state may create another one, such as the metrics' store, which must be closed too.
       const open = [...this.states.keys()].reverse().filter((type) => !closed.has(type));
       const next = open.find((type) => !open.some((other) => other !== type && other.uses?.includes(type))) ?? open[0];
       if (next === undefined) return;

@@ -36,11 +36,11 @@ export class Metrics {
     }
   }
 
-  /** Publishes values of one metric that came together, each as a sample of its own. */
+  /** Publishes several values of one metric, each as one sample. */
   publishAll(source: MetricSource, name: string, values: readonly number[], unit: string): void {
     const { namespace, dimensions, accountId, region } = source;
     const at = this.clock.now();
-    // One object for all: listeners know a metric by it.
+    // All values share one object, by which listeners recognize the metric.
     const id = { namespace, name, dimensions };
     for (const listener of this.listeners)
       for (const value of values) listener(id, value, unit, { accountId, region }, at);

@@ -84,6 +84,6 @@ export const contract = new Contract<typeof import('@aws-sdk/client-dynamodb')>(
 
 export const { operation } = contract;
 
-/** An operation whose requests are measured where they are about items. */
+/** Defines an operation; requests on items are measured. */
 export const operationOf: typeof contract.operationOf = (name, behaviour) =>
   contract.operationOf(name, { ...behaviour, handle: metered(name, behaviour.handle) });

@@ -87,16 +87,16 @@ test('what requests take is in CloudWatch: latency and rows by operation, units 
     gets: 3,
     statements: 1,
     returned: { sum: 10, samples: 1, unit: 'Count' },
-    // Ten items of a unit each, and one of two.
+    // Ten items of one unit each, and one of two units.
     written: { sum: 12, samples: 2, unit: 'Count' },
     indexed: { sum: 10, samples: 1, unit: 'Count' },
-    // Three consistent reads of a unit each, and PartiQL's of half a unit.
+    // Three consistent reads of one unit each, and one by PartiQL of half a unit.
     read: { sum: 3.5, samples: 4, unit: 'Count' },
     failed: { sum: 2, samples: 2, unit: 'Count' },
     // The canceled transaction, and the query without the table's key.
     errors: { sum: 2, samples: 2, unit: 'Count' },
   };
-  // All are published together.
+  // All metrics are published together: one is enough to wait for.
   await eventually(async () => (await statistics('UserErrors', {})).samples >= 2);
   expect(await read()).toEqual(expected);
   const { sum, unit } = await statistics('SuccessfulRequestLatency', of('GetItem'));

@@ -6,10 +6,10 @@ import { MetricStore } from '../cloudwatch/metric-store';
 import { DynamoState } from './state';
 import type { Usage } from './tables/usage';
 
-/** Milliseconds over which values are gathered: a request then costs a push, not a metric's identity. */
+/** Interval of publishing: until then a value is only pushed to a list, which makes it cheap for a request. */
 const PUBLISH_MS = 1000;
 
-/** Gathers what requests take and publishes it once a second ("DynamoDB metrics and dimensions"). */
+/** Collects metrics of requests and publishes them once a second ("DynamoDB metrics and dimensions"). */
 export class Meter implements State {
   static readonly uses = [MetricStore];
 
@@ -20,7 +20,7 @@ export class Meter implements State {
 
   constructor(private readonly cloud: Cloud) {}
 
-  /** Has a table's usage published. */
+  /** Adds a table's usage to the next publication. */
   publishLater(usage: Usage): void {
     this.used.add(usage);
     this.wake();
@@ -62,7 +62,7 @@ export class Meter implements State {
   }
 }
 
-/** Operations on items, which have metrics of their own. */
+/** Operations on items: only these have metrics. */
 const METERED = new Set([
   'BatchExecuteStatement',
   'BatchGetItem',
@@ -81,7 +81,7 @@ const METERED = new Set([
 
 type Handle<I, O> = (input: I, context: HandlerContext<object>) => Promise<O> | O;
 
-/** A handler whose latency, results and errors are measured. */
+/** Wraps a handler to measure its latency, results and errors. */
 export function metered<I, O>(operation: string, handle: Handle<I, O>): Handle<I, O> {
   if (!METERED.has(operation)) return handle;
   return (input, context) => {
@@ -128,7 +128,7 @@ function recordFailure(operation: string, input: object, context: Context, error
   if (error.code !== 'ConditionalCheckFailedException') context.cloud.state(Meter).addUserError(context.caller);
 }
 
-/** The usages of the tables that a request names. */
+/** Usages of a request's tables. */
 function usagesOf(input: object, { cloud, caller }: Context): Usage[] {
   const state = cloud.state(DynamoState);
   const meter = cloud.state(Meter);

@@ -1,7 +1,7 @@
 /** A time in an alarm's messages and events, such as `2023-08-04T12:36:15.490+0000`. @param time epoch milliseconds */
 export const timeOf = (time: number): string => new Date(time).toISOString().replace('Z', '+0000');
 
-/** A region in an alarm's messages: the name that the console had for it when it opened. */
+/** A region in an alarm's messages: the console's name for it when the region opened. */
 export const regionOf = (region: string): string => REGIONS[region] ?? region;
 
 const REGIONS: Readonly<Record<string, string>> = {

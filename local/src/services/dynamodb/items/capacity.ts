@@ -51,7 +51,7 @@ export class UnitCounter {
   }
 
   /**
-   * Counts the units as consumed, once a request.
+   * Adds the units to the metrics of consumed capacity, so call it once per request.
    *
    * @param kind kind of units, which only transactions report
    */
@@ -73,7 +73,7 @@ export class UnitCounter {
     return rendered;
   }
 
-  /** Units of global indexes are metrics of their own; those of local ones are the table's. */
+  /** Global indexes have their own metrics; units of local ones count for the table. */
   private consume(): void {
     const name = this.writes ? 'ConsumedWriteCapacityUnits' : 'ConsumedReadCapacityUnits';
     let { table } = this;

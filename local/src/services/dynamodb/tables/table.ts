@@ -123,7 +123,7 @@ export class Table implements Keys {
 
   constructor(
     readonly info: TableInfo,
-    /** Metric values that its requests take; a table's next description goes on with it. */
+    /** Metrics of the table's requests, kept when its description changes. */
     readonly usage = new Usage(info, info.name),
   ) {
     this.place = placeOf(info, info.name);

@@ -32,7 +32,7 @@ export class Usage {
     this.gathered.set(key, { name, unit, dimensions, values: [value] });
   }
 
-  /** What came since the last call. */
+  /** Returns and removes all values. */
   take(): Iterable<Gathered> {
     const { gathered } = this;
     this.gathered = new Map();
