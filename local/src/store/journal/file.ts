@@ -14,6 +14,8 @@ export interface JournalEntry {
  * in UTF-8.
  */
 const MAGIC = Buffer.from('JRN1');
+/** Frames of every version begin so. */
+const FAMILY = Buffer.from('JRN');
 const HEADER_BYTES = 12;
 const ENTRY_HEADER_BYTES = 6;
 const REMOVED = 0xffff_ffff;
@@ -42,8 +44,8 @@ export function writeFrame(entries: readonly JournalEntry[]): Buffer {
 /** Readable content of a journal's file. */
 export interface JournalContent {
   readonly entries: readonly JournalEntry[];
-  /** Offset of damage, behind which nothing can be trusted. A frame that a killed process left incomplete is none. */
-  readonly damagedAt: number | undefined;
+  /** Why nothing behind the whole frames can be used. A frame that a killed process left incomplete is no problem. */
+  readonly problem: string | undefined;
   /** Bytes of whole frames. */
   readonly size: number;
 }
@@ -57,8 +59,16 @@ export function readJournalFile(path: string, isLast: boolean): JournalContent {
     readEntries(bytes, offset, size, entries);
     offset += size;
   }
-  const isTorn = offset < bytes.length && isLast && !isFollowed(bytes, offset);
-  return { entries, damagedAt: offset === bytes.length || isTorn ? undefined : offset, size: offset };
+  return { entries, problem: problemAt(bytes, offset, isLast), size: offset };
+}
+
+function problemAt(bytes: Buffer, offset: number, isLast: boolean): string | undefined {
+  if (offset === bytes.length) return undefined;
+  if (isOfAnotherVersion(bytes, offset))
+    return `goes on at byte ${offset} in another version's format: start that version once, which takes its writes in`;
+  return isLast && !isFollowed(bytes, offset)
+    ? undefined
+    : `is damaged at byte ${offset}: writes from there on can't be read`;
 }
 
 /** @returns the size of the intact frame at an offset */
@@ -69,6 +79,16 @@ function frameAt(bytes: Buffer, offset: number): number | undefined {
   if (size < HEADER_BYTES || offset + size > bytes.length) return undefined;
   const checksum = crc32(bytes.subarray(offset + HEADER_BYTES, offset + size));
   return checksum === bytes.readUInt32LE(offset + 8) ? size : undefined;
+}
+
+/** Whether another version wrote the frame at an offset: it is no torn end, which may be dropped. */
+function isOfAnotherVersion(bytes: Buffer, offset: number): boolean {
+  const version = bytes[offset + FAMILY.length];
+  return (
+    bytes.subarray(offset, offset + FAMILY.length).equals(FAMILY) &&
+    version !== undefined &&
+    version !== MAGIC[FAMILY.length]
+  );
 }
 
 /** Whether an unreadable frame was once complete: it has its full size, or other frames follow. */

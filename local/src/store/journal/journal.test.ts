@@ -64,6 +64,9 @@ test('an append that a killed process left half written costs itself alone', () 
   expect(read()).toHaveLength(3);
 });
 
+/** The byte of a frame's magic that is another in other versions. */
+const VERSION_AT = 3;
+
 test('a byte that is another one is damage, named with its place', () => {
   const path = killed();
   const whole = readFileSync(path);
@@ -77,7 +80,11 @@ test('a byte that is another one is damage, named with its place', () => {
     writeFileSync(path, bytes);
     const size = at < second ? 0 : second;
     expect(inspectJournal(folder)).toEqual([
-      { path, size, problem: `is damaged at byte ${size}: writes from there on can't be read` },
+      {
+        path,
+        size,
+        problem: expect.stringMatching(at === VERSION_AT ? 'another version' : `is damaged at byte ${size}: `),
+      },
     ]);
   }
 });
@@ -88,4 +95,28 @@ test('a file that others follow may not end amid an append', () => {
   const whole = readFileSync(path);
   writeFileSync(path, whole.subarray(0, whole.length - 1));
   expect(inspectJournal(folder)).toMatchObject([{ path }]);
+});
+
+/** A journal as the first version with one wrote it: later ones read it, or raise the format of the data directory. */
+const FIRST = '4a524e31300000009cf0e7130100150000006131322c33347b226b223a7b2253223a22c3a4227d7d0200ffffffff00ff';
+
+test('a journal of the first version is read, and one of a later version is refused, not taken for half written', () => {
+  const path = join(folder, '1.journal');
+  writeFileSync(path, Buffer.from(FIRST, 'hex'));
+  expect(inspectJournal(folder)).toEqual([]);
+  expect(new Journal(folder, 0).read(0).flatMap(({ entries }) => entries)).toEqual([
+    { key: Buffer.from('a'), value: '12,34{"k":{"S":"ä"}}' },
+    { key: Buffer.from([0, 255]), value: undefined },
+  ]);
+  const later = Buffer.from(FIRST.replace('4a524e31', '4a524e32'), 'hex');
+  for (const size of [0, later.length]) {
+    writeFileSync(path, Buffer.concat([Buffer.from(FIRST, 'hex').subarray(0, size), later, later]));
+    expect(inspectJournal(folder)).toEqual([
+      {
+        path,
+        size,
+        problem: `goes on at byte ${size} in another version's format: start that version once, which takes its writes in`,
+      },
+    ]);
+  }
 });

@@ -91,9 +91,8 @@ export function inspectJournal(folder: string): JournalDamage[] {
   const generations = generationsIn(folder);
   return generations.flatMap((generation) => {
     const path = join(folder, `${generation}.journal`);
-    const { damagedAt, size } = readJournalFile(path, generation === generations.at(-1));
-    const problem = `is damaged at byte ${damagedAt}: writes from there on can't be read`;
-    return damagedAt === undefined ? [] : [{ path, problem, size }];
+    const { problem, size } = readJournalFile(path, generation === generations.at(-1));
+    return problem === undefined ? [] : [{ path, problem, size }];
   });
 }
 
