@@ -149,6 +149,13 @@ describeInBrowser('the console in a browser', () => {
       await node('Inside-out').getByText('kinesis-rd-stream → kinesis-rd-insights → kinesis-rd-counters').waitFor();
       await node('Around the perimeter').getByText('ENABLED').waitFor();
       await node('Outside-in').getByText('ACTIVE', { exact: true }).waitFor();
+      for (const colorScheme of ['dark', 'light'] as const) {
+        await page.emulateMedia({ colorScheme });
+        // High enough for the flow, consumers, movements and the first graphs.
+        await page.setViewportSize({ width: 1280, height: 1300 });
+        await picture(colorScheme);
+      }
+      await page.setViewportSize({ width: 1280, height: 900 });
       await node('Outside-in').getByRole('link', { name: 'its tables' }).click();
       const table = page.getByRole('region', { name: 'Tables in DynamoDB' });
       await table.getByRole('cell', { name: 'NEW_AND_OLD_IMAGES' }).waitFor();
@@ -512,11 +519,6 @@ describeInBrowser('the console in a browser', () => {
               findings.push(`${colorScheme} ${width} ${tab}: ${id}: ${nodes.map(({ html }) => html).join(' ')}`);
           }
         }
-        await open('Graphs');
-        await page.getByRole('figure').first().waitFor();
-        // High enough for flow, consumers and the first graphs.
-        await page.setViewportSize({ width, height: 1300 });
-        if (width >= 1280) await picture(colorScheme);
         await context.close();
       }
       expect(findings).toEqual([]);
@@ -551,6 +553,7 @@ describeInBrowser('the console in a browser', () => {
   async function picture(name: string): Promise<void> {
     if (pictures === undefined) return;
     mkdirSync(pictures, { recursive: true });
+    await page.evaluate(() => scrollTo(0, 0));
     await page.screenshot({ path: `${pictures}/console-${name}.png` });
   }
 });
