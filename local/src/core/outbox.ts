@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Table, TableKey } from '../store/store';
 import type { Cloud } from './cloud';
 
@@ -9,6 +10,8 @@ export interface Due {
 
 const AT_ONCE = 10;
 const LONGEST_TIMER_MS = 60_000;
+/** Pause after a fault, such as a full disk: work repeated at once would do nothing but fail and log. */
+const FAULT_PAUSE_MS = 1_000;
 
 /**
  * Works through the rows of a table, each when it is due, until its work has removed or postponed it: each is done at
@@ -17,7 +20,7 @@ const LONGEST_TIMER_MS = 60_000;
 export class Outbox<V extends Due> {
   private readonly running = new Map<TableKey, Promise<void>>();
   private timer: NodeJS.Timeout | undefined;
-  private closed = false;
+  private readonly closing = new AbortController();
 
   /**
    * @param title name of the work in the endpoint's log, for faults
@@ -37,13 +40,13 @@ export class Outbox<V extends Due> {
 
   /** Waits for work in progress, and starts no more. */
   async close(): Promise<void> {
-    this.closed = true;
+    this.closing.abort();
     clearTimeout(this.timer);
     await Promise.all(this.running.values());
   }
 
   private schedule(ms: number): void {
-    if (this.closed) return;
+    if (this.closing.signal.aborted) return;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.runDue(), ms);
     this.timer.unref();
@@ -63,8 +66,12 @@ export class Outbox<V extends Due> {
   }
 
   private run(key: TableKey, value: V): void {
+    const { signal } = this.closing;
     const ended = this.work(key, value)
-      .catch((error: unknown) => this.cloud.options.log(`${this.title} failed: ${error}`))
+      .catch(async (error: unknown) => {
+        this.cloud.options.log(`${this.title} failed: ${error}`);
+        await pause(FAULT_PAUSE_MS, undefined, { ref: false, signal }).catch(() => {});
+      })
       .finally(() => {
         this.running.delete(key);
         this.schedule(0);

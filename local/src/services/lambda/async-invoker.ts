@@ -1,6 +1,7 @@
 import type { Cloud, State } from '../../core/cloud';
 import { AwsError } from '../../core/errors';
 import { Outbox } from '../../core/outbox';
+import { isDiskFull } from '../../store/disk-space';
 import type { Table } from '../../store/store';
 import { type FunctionReference, functionArn } from './arn';
 import { tell } from './destinations';
@@ -104,6 +105,8 @@ export class AsyncInvoker implements State {
         await tell(this.cloud, caller, destination, recordOf(event, version, ended, this.cloud.clock.now()));
       if (letters !== undefined) await tell(this.cloud, caller, letters, event.payload.toString('utf8'));
     } catch (error) {
+      // Not the destination's fault: the event stays, and is run again.
+      if (isDiskFull(error)) throw error;
       publish(this.cloud, version, {
         [destination === undefined ? 'DeadLetterErrors' : 'DestinationDeliveryFailures']: [1, 'Count'],
       });

@@ -100,7 +100,14 @@ export class Queue {
       this.remember({ ...stored, visibleAt: now }, number, now);
       return { id: stored.id, number };
     });
-    await this.store(entered);
+    try {
+      await this.store(entered);
+    } catch (error) {
+      // The sender's next try must not pass for a duplicate of what isn't stored.
+      const lost = new Set(entered.map(([number]) => number));
+      for (const [key, { number }] of this.recent) if (lost.has(number)) this.recent.delete(key);
+      throw error;
+    }
     this.wake();
     return sent;
   }
@@ -269,12 +276,23 @@ export class Queue {
     return { number: Number(number), message, isLatest: message?.receipt === receipt };
   }
 
-  private store(entries: readonly (readonly [number, StoredMessage])[]): Promise<void> {
-    if (entries.length === 0) return Promise.resolve();
+  /** Stores messages. A refused write, such as on a full disk, changes nothing. */
+  private async store(entries: readonly (readonly [number, StoredMessage])[]): Promise<void> {
+    if (entries.length === 0) return;
+    const before = entries.map(([number, message]) => ({ number, message, old: this.messages.get(number) }));
     for (const [number, message] of entries) this.messages.set(number, message);
-    return this.cloud.store.transaction(() => {
-      for (const [number, message] of entries) this.table.put([this.current.arn, number], message);
-    });
+    try {
+      await this.cloud.store.transaction(() => {
+        for (const [number, message] of entries) this.table.put([this.current.arn, number], message);
+      });
+    } catch (error) {
+      for (const { number, message, old } of before) {
+        if (this.messages.get(number) !== message) continue;
+        if (old === undefined) this.messages.delete(number);
+        else this.messages.set(number, old);
+      }
+      throw error;
+    }
   }
 
   private wake(): void {
