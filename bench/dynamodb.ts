@@ -1,11 +1,13 @@
 /**
  * DynamoDB of the endpoint, and of dynalite if it is installed: items put in batches, items put one by one, GetItem,
  * and a Query of 100 items over one connection. Each server has a process of its own; they take turns, so that other
- * load on the machine affects all. Results in wall-clock time and in the server's CPU time per item or request.
+ * load on the machine affects all. Results in wall-clock time and in CPU time per item or request, the server's and that
+ * of the client in this process, which is the same for all: where it is far below the servers', they are what is measured.
+ * `times` are medians over the rounds, with the least and the most.
  *
  * dynalite runs twice: in memory, its default, without durability, and on LevelDB (`--path`), where writes outlive a
  * killed process, as the endpoint's do: that one is comparable.
- * Run: npm run bench:dynamodb [-- --seconds 3 --rounds 3 --connections 16 --operation Query --dynalite
+ * Run: npm run bench:dynamodb [-- --seconds 3 --rounds 5 --connections 16 --operation Query --dynalite
  * /path/to/dynalite/cli.js]
  * dynalite is no dependency of this project: `npm install --prefix /tmp/dynalite dynalite` installs it for a run.
  */
@@ -23,7 +25,7 @@ import { median } from './timing';
 const { values } = parseArgs({
   options: {
     seconds: { type: 'string', default: '3' },
-    rounds: { type: 'string', default: '3' },
+    rounds: { type: 'string', default: '5' },
     connections: { type: 'string', default: '16' },
     operation: { type: 'string', multiple: true },
     dynalite: { type: 'string' },
@@ -59,8 +61,10 @@ const KINDS: readonly Kind[] = [
 interface Figures {
   /** Units a second, in wall-clock time. */
   readonly rate: number;
-  /** Microseconds of CPU time for a unit. */
+  /** Microseconds of the server's CPU time for a unit. */
   readonly cpu: number;
+  /** The same of the client. */
+  readonly client: number;
   readonly p50: number;
   readonly p99: number;
 }
@@ -105,40 +109,47 @@ async function prepare({ port }: Server): Promise<void> {
 
 async function measure({ port, pid }: Server, { operation, units, connections }: Kind): Promise<Figures> {
   const before = cpuSecondsOf(pid);
+  const ownBefore = process.cpuUsage();
   const { requests, seconds, times } = await load(port, operation, connections, RUN_MS);
   const cpu = ((cpuSecondsOf(pid) - before) * 1e6) / (requests * units);
+  const { user, system } = process.cpuUsage(ownBefore);
+  const client = (user + system) / (requests * units);
   const at = (share: number) => times[Math.floor(times.length * share)] as number;
-  return { rate: (requests * units) / seconds, cpu, p50: at(0.5), p99: at(0.99) };
+  return { rate: (requests * units) / seconds, cpu, client, p50: at(0.5), p99: at(0.99) };
 }
 
 async function compare(servers: readonly Server[]): Promise<void> {
   for (const server of servers) await prepare(server);
-  const titles = ['', 'server', 'a second', 'times', 'CPU µs', 'times', 'p50 ms', 'p99 ms'];
-  const row = (cells: readonly string[]) => console.log(cells.map((cell) => cell.padEnd(14)).join(''));
+  const titles = ['', 'server', 'a second', 'times', 'CPU µs', 'times', 'client µs', 'p50 ms', 'p99 ms'];
+  const row = (cells: readonly string[]) => console.log(cells.map((cell) => cell.padEnd(15)).join(''));
   row(titles);
   for (const kind of KINDS.filter(({ operation }) => values.operation?.includes(operation) ?? true)) {
     const rounds = new Map<Server, Figures[]>(servers.map((server) => [server, []]));
     for (const server of servers) await load(server.port, kind.operation, kind.connections, WARM_UP_MS);
     for (let round = 0; round < ROUNDS; round += 1)
       for (const [server, figures] of rounds) figures.push(await measure(server, kind));
-    const middles = servers.map((server) => {
-      const figures = rounds.get(server) ?? [];
+    const own = rounds.get(servers[0] as Server) as Figures[];
+    for (const [server, figures] of rounds) {
       const middle = (name: keyof Figures) => median(figures.map((one) => one[name]));
-      return { rate: middle('rate'), cpu: middle('cpu'), p50: middle('p50'), p99: middle('p99') };
-    });
-    const [own] = middles as [Figures, ...Figures[]];
-    for (const [index, { rate, cpu, p50, p99 }] of middles.entries())
+      const isOwn = figures === own;
       row([
-        index === 0 ? kind.title : '',
-        (servers[index] as Server).name,
-        rate.toFixed(0),
-        index === 0 ? '' : (own.rate / rate).toFixed(1),
-        cpu.toFixed(1),
-        index === 0 ? '' : (cpu / own.cpu).toFixed(1),
-        p50.toFixed(2),
-        p99.toFixed(2),
+        isOwn ? kind.title : '',
+        server.name,
+        middle('rate').toFixed(0),
+        isOwn ? '' : spread(figures.map(({ rate }, round) => (own[round] as Figures).rate / rate)),
+        middle('cpu').toFixed(1),
+        isOwn ? '' : spread(figures.map(({ cpu }, round) => cpu / (own[round] as Figures).cpu)),
+        middle('client').toFixed(1),
+        middle('p50').toFixed(3),
+        middle('p99').toFixed(2),
       ]);
+    }
   }
+}
+
+/** The median of some ratios, and their range. */
+function spread(ratios: readonly number[]): string {
+  return `${median(ratios).toFixed(1)} (${Math.min(...ratios).toFixed(1)}-${Math.max(...ratios).toFixed(1)})`;
 }
 
 /** @param folder LevelDB's folder @default memory */
