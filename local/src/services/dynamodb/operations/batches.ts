@@ -128,15 +128,17 @@ export const batchWriteItem = operationOf<BatchInput<readonly WriteRequest[]>, o
       () => byTable.every(({ table }) => state.hasItemsAlone(table)),
     );
     const { ReturnConsumedCapacity: detail, ReturnItemCollectionMetrics: wanted } = input;
-    // Shortcut: most requests want neither.
-    if (detail === undefined && wanted === undefined) return { UnprocessedItems: {} };
     const capacities: ConsumedCapacity[] = [];
-    const metrics: Record<string, ItemCollectionMetrics[]> = {};
-    for (const [index, { name, table, requests }] of byTable.entries()) {
+    for (const [index, { table }] of byTable.entries()) {
       const units = new UnitCounter(table);
       for (const one of written[index] ?? []) units.addWrite(one);
       const capacity = units.render(detail);
       if (capacity !== undefined) capacities.push(capacity);
+    }
+    // Shortcut: most requests want neither.
+    if (detail === undefined && wanted === undefined) return { UnprocessedItems: {} };
+    const metrics: Record<string, ItemCollectionMetrics[]> = {};
+    for (const { name, table, requests } of byTable) {
       const collected = requests.flatMap(({ content }) => collectionMetrics(state, table, content, wanted) ?? []);
       if (collected.length > 0) metrics[name] = collected;
     }
