@@ -1,20 +1,12 @@
-import { AthenaClient, CreateWorkGroupCommand } from '@aws-sdk/client-athena';
+import { CreateWorkGroupCommand } from '@aws-sdk/client-athena';
+import { eventually, localFixture } from 'lakehouse-local/testing';
 import { BUCKET, Lake } from 'lakehouse-local/testing/delivery';
-import { eventually, startTestEndpoint, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
 import { runQuery } from '../tools/src/query/athena';
 import { flatTable, nestedTable, type WideTable } from './support/wide-schema';
 
-let endpoint: TestEndpoint;
-let lake: Lake;
-let athena: AthenaClient;
-
-beforeEach(async () => {
-  endpoint = await startTestEndpoint();
-  lake = new Lake(endpoint);
-  athena = new AthenaClient(endpoint.config);
-});
-
-afterEach(() => endpoint.close());
+const local = localFixture({ each: true });
+const lake = new Lake(local);
+const { athena } = local;
 
 /** Two objects of five records each. */
 async function deliver({ columns, record }: WideTable): Promise<void> {

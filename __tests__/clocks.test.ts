@@ -1,23 +1,19 @@
 import { PutRecordBatchCommand } from '@aws-sdk/client-firehose';
 import { GetRecordsCommand, GetShardIteratorCommand } from '@aws-sdk/client-kinesis';
-import { Lake, WrongClock } from 'lakehouse-local/testing/delivery';
-import { eventually, startTestEndpoint, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
+import { eventually, localFixture, WrongClock } from 'lakehouse-local/testing';
+import { Lake } from 'lakehouse-local/testing/delivery';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
 const clock = new WrongClock();
-let endpoint: TestEndpoint;
-let lake: Lake;
+const local = localFixture({ each: true, clock });
+const lake = new Lake(local);
 
 beforeEach(async () => {
   clock.error = 0;
-  endpoint = await startTestEndpoint({ clock });
-  lake = new Lake(endpoint);
   await lake.build({ id: 'string' });
 });
-
-afterEach(() => endpoint.close());
 
 const RAW = { DataFormatConversionConfiguration: undefined, BufferingHints: { SizeInMBs: 64, IntervalInSeconds: 1 } };
 
@@ -61,7 +57,7 @@ test.each([
     await lake.put(lines('wrong'));
     clock.error = 0;
     await lake.put(lines('right'));
-    await endpoint.restart();
+    await local.restart();
     await lake.put(lines('after'));
     const all = (await delivered(40)).sort();
     expect(all).toEqual(
@@ -82,7 +78,7 @@ test('records that are put directly after a restart with the clock a minute back
   await put('before');
   await delivered(10);
   clock.error = -MINUTE_MS;
-  await endpoint.restart();
+  await local.restart();
   await put('after');
   expect(new Set(await delivered(20)).size).toBe(20);
 });

@@ -2,13 +2,13 @@ import { createHash, randomBytes } from 'node:crypto';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
-import { CloudWatchClient, DescribeAlarmsCommand, PutMetricAlarmCommand } from '@aws-sdk/client-cloudwatch';
+import { DescribeAlarmsCommand, PutMetricAlarmCommand } from '@aws-sdk/client-cloudwatch';
 import { CreateTableCommand, GetTablesCommand } from '@aws-sdk/client-glue';
 import { CreateRoleCommand, ListRolesCommand } from '@aws-sdk/client-iam';
 import { PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { Clients, configOf, eventually } from 'lakehouse-local/testing';
 import { BUCKET, Lake } from 'lakehouse-local/testing/delivery';
-import { eventually } from 'lakehouse-local/testing/endpoint';
 import { readAll, shardsOf } from 'lakehouse-local/testing/kinesis';
 import { type EndpointProcess, startProcess } from 'lakehouse-local/testing/process';
 
@@ -42,10 +42,9 @@ interface Acknowledged {
   readonly names: readonly string[];
 }
 
-const CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };
 const connect = (endpoint: string) => {
-  const config = { endpoint, region: 'us-east-1', credentials: CREDENTIALS, maxAttempts: 1 };
-  return { lake: new Lake({ config }), alarms: new CloudWatchClient(config) };
+  const clients = new Clients(configOf(endpoint, { maxAttempts: 1 }));
+  return { lake: new Lake(clients), alarms: clients.cloudwatch };
 };
 const hash = (data: Uint8Array | undefined) =>
   createHash('md5')

@@ -1,24 +1,20 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { eventually, localFixture } from 'lakehouse-local/testing';
 import { Lake } from 'lakehouse-local/testing/delivery';
-import { eventually, startTestEndpoint, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
 import { fillDisk } from 'lakehouse-local/testing/full-disk';
 
-let endpoint: TestEndpoint;
-let lake: Lake;
+const local = localFixture({ each: true, faults: /ENOSPC/ });
+const lake = new Lake(local);
 
 beforeEach(async () => {
-  endpoint = await startTestEndpoint();
-  lake = new Lake(endpoint);
   await lake.build({ id: 'string', filler: 'string' });
 });
 
-afterEach(() => endpoint.close());
-
 /** Files in which delivery holds records, or makes objects of them. */
 function held(): string[] {
-  const folder = join(endpoint.dataDir, 'delivery');
+  const folder = join(local.dataDir, 'delivery');
   return readdirSync(folder, { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isFile())
     .map(({ name }) => name);
@@ -42,7 +38,7 @@ test.each([
   const disk = await fillDisk({ logs: false });
   try {
     await lake.put(texts);
-    await eventually(async () => endpoint.faults.filter((fault) => fault.includes('ENOSPC')).length >= 2);
+    await eventually(async () => local.faults.filter((fault) => fault.includes('ENOSPC')).length >= 2);
     await eventually(async () => held().length === 0);
     expect(await lake.keys('data/')).toHaveLength(1);
   } finally {
@@ -69,7 +65,7 @@ test('of several objects of which one finds no room, no file is left behind', as
   const disk = await fillDisk({ logs: false, writesLeft: 1 });
   try {
     await lake.put(['{"id":"a"}', '{"id":"b"}']);
-    await eventually(async () => endpoint.faults.some((fault) => fault.includes('ENOSPC')));
+    await eventually(async () => local.faults.some((fault) => fault.includes('ENOSPC')));
     await eventually(async () => held().length === 0);
   } finally {
     disk.free();

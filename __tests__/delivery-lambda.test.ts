@@ -1,4 +1,4 @@
-import { CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
+import { GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import {
   type ExtendedS3DestinationConfiguration,
   type ProcessorParameter,
@@ -7,33 +7,23 @@ import {
 } from '@aws-sdk/client-firehose';
 import { PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { DeleteFunctionCommand } from '@aws-sdk/client-lambda';
+import { eventually, localFixture } from 'lakehouse-local/testing';
 import { ACCOUNT, BUCKET, Lake, ROLE } from 'lakehouse-local/testing/delivery';
-import { eventually, startTestEndpoint, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
-import { LambdaFixture } from 'lakehouse-local/testing/lambda';
 
 const ARN = `arn:aws:lambda:us-east-1:${ACCOUNT}:function:`;
 
-let endpoint: TestEndpoint;
-let lake: Lake;
-let lambda: LambdaFixture;
+const local = localFixture({ faults: /^Delivery stream \w+: (Lambda|DynamicPartitioning|Kinesis\.ResourceNotFound)/ });
+const lake = new Lake(local);
 let role: string;
 
 beforeAll(async () => {
-  endpoint = await startTestEndpoint();
-  lake = new Lake(endpoint);
-  lambda = new LambdaFixture(endpoint);
   await lake.build({ id: 'string', n: 'int' });
-  role = await lambda.role('function', ['logs:*']);
+  role = await local.functionRole('function', ['logs:*']);
   await mayInvoke('Allow');
 });
 
-afterAll(async () => {
-  lambda.close();
-  await endpoint.close();
-});
-
 const mayInvoke = (Effect: 'Allow' | 'Deny') =>
-  lambda.iam.send(
+  local.iam.send(
     new PutRolePolicyCommand({
       RoleName: 'delivery',
       PolicyName: 'invoke',
@@ -111,7 +101,7 @@ const errorsOf = async (name: string, count: number) =>
 const raw = (text: string) => Buffer.from(text).toString('base64');
 
 test('records are changed, dropped or put aside, one by one; the source is backed up as it came', async () => {
-  await lambda.make(
+  await local.function(
     'changes',
     role,
     handler(`(text, out, event, record) =>
@@ -171,7 +161,7 @@ test('records are changed, dropped or put aside, one by one; the source is backe
     ],
   });
   await eventually(async () => (await texts('changes/source/')).join('') === 'adropfailbask');
-  const metrics = new CloudWatchClient(endpoint.config);
+  const { cloudwatch: metrics } = local;
   await eventually(async () => {
     const { Datapoints = [] } = await metrics.send(
       new GetMetricStatisticsCommand({
@@ -186,11 +176,10 @@ test('records are changed, dropped or put aside, one by one; the source is backe
     );
     return Datapoints.reduce((sum, { Sum = 0 }) => sum + Sum, 0) === 4;
   });
-  metrics.destroy();
 });
 
 test('partition keys come from the function, beside those of a query', async () => {
-  await lambda.make(
+  await local.function(
     'keys',
     role,
     handler(`(text) => ({ result: 'Ok', data: Buffer.from(text).toString('base64'),
@@ -226,7 +215,7 @@ test('partition keys come from the function, beside those of a query', async () 
 });
 
 test('what a function changed is converted to Parquet', async () => {
-  await lambda.make(
+  await local.function(
     'converts',
     role,
     handler(`(text, out) => ({ result: 'Ok', data: out(JSON.stringify({ id: text, n: text.length })) })`),
@@ -268,8 +257,8 @@ test.each([
 ] as const)(
   'a function that %s puts its records aside, and the next ones are processed',
   async (name, code, more, errorCode, attemptsMade) => {
-    await lambda.make(name, role, code, more);
-    await lambda.make(`${name}-mended`, role, handler(`(text, out) => ({ result: 'Ok', data: out(text) })`));
+    await local.function(name, role, code, more);
+    await local.function(`${name}-mended`, role, handler(`(text, out) => ({ result: 'Ok', data: out(text) })`));
     await deliver(name, { NumberOfRetries: '1' }, {}, false);
     await putDirect(name, ['one', 'two']);
     const errors = await errorsOf(name, 2);
@@ -290,7 +279,7 @@ test.each([
 );
 
 test('one record that comes back twice fails alone', async () => {
-  await lambda.make(
+  await local.function(
     'twice',
     role,
     `exports.handler = async ({ records }) => ({ records: [records[0], ...records].map(({ recordId, data }) => ({ recordId, data, result: 'Ok' })) });`,
@@ -304,7 +293,7 @@ test('one record that comes back twice fails alone', async () => {
 });
 
 test('a function that is gone, or that the role may not invoke, holds up nothing', async () => {
-  await lambda.make('gone', role, handler(`(text, out) => ({ result: 'Ok', data: out(text) })`));
+  await local.function('gone', role, handler(`(text, out) => ({ result: 'Ok', data: out(text) })`));
   await deliver('gone', {}, {}, false);
   await mayInvoke('Deny');
   await putDirect('gone', ['denied']);
@@ -313,23 +302,23 @@ test('a function that is gone, or that the role may not invoke, holds up nothing
     rawData: raw('denied'),
   });
   await mayInvoke('Allow');
-  await lambda.client.send(new DeleteFunctionCommand({ FunctionName: 'gone' }));
+  await local.lambda.send(new DeleteFunctionCommand({ FunctionName: 'gone' }));
   await putDirect('gone', ['missing']);
   expect((await errorsOf('gone', 2)).map(({ errorCode }) => errorCode)).toContain('Lambda.ResourceNotFound');
-  await lambda.make('gone', role, handler(`(text, out) => ({ result: 'Ok', data: out(text) })`));
+  await local.function('gone', role, handler(`(text, out) => ({ result: 'Ok', data: out(text) })`));
   await putDirect('gone', ['there']);
   await eventually(async () => (await texts('gone/data/')).join('') === 'there');
 });
 
 test('records gather for an invocation by size or time, and wait through a restart', async () => {
-  await lambda.make(
+  await local.function(
     'gathers',
     role,
     handler(`(text, out, event) => ({ result: 'Ok', data: out(text.slice(0, 1) + event.records.length + ' ') })`),
   );
   await deliver('gathers', { BufferIntervalInSeconds: '900', BufferSizeInMBs: '0.2' }, {}, false);
   await putDirect('gathers', ['a', 'b']);
-  await endpoint.restart();
+  await local.restart();
   await putDirect('gathers', ['c', 'd']);
   await new Promise((resolve) => setTimeout(resolve, 300));
   expect(await lake.keys('gathers/')).toEqual([]);
@@ -349,7 +338,7 @@ test.each([
 });
 
 test('what waits for a function is processed, though its stream is deleted meanwhile', async () => {
-  await lambda.make('late', role, handler(`(text, out) => ({ result: 'Ok', data: out(text) })`));
+  await local.function('late', role, handler(`(text, out) => ({ result: 'Ok', data: out(text) })`));
   await deliver('late', { BufferIntervalInSeconds: '2' });
   await lake.put(['last']);
   await new Promise((resolve) => setTimeout(resolve, 300));

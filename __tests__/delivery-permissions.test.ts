@@ -1,12 +1,12 @@
 import { DescribeDeliveryStreamCommand, InvalidArgumentException } from '@aws-sdk/client-firehose';
 import { UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
 import { ListShardsCommand, SplitShardCommand, StartStreamEncryptionCommand } from '@aws-sdk/client-kinesis';
-import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import { CreateKeyCommand } from '@aws-sdk/client-kms';
+import { eventually, localFixture } from 'lakehouse-local/testing';
 import { ACCOUNT, Lake, PERMISSIONS } from 'lakehouse-local/testing/delivery';
-import { eventually, startTestEndpoint, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
 
-let endpoint: TestEndpoint;
-let lake: Lake;
+const local = localFixture({ faults: /AccessDenied/ });
+const lake = new Lake(local);
 let number = 0;
 
 const ALL = Object.keys(PERMISSIONS);
@@ -18,14 +18,10 @@ const CODES: Readonly<Record<string, string>> = {
 };
 
 beforeAll(async () => {
-  endpoint = await startTestEndpoint();
-  lake = new Lake(endpoint);
   await lake.build({ id: 'string' });
   await lake.deliver('d', lake.destination({ Prefix: 'all/' }));
   await arrives(await send());
 });
-
-afterAll(() => endpoint.close());
 
 /** Sends a record; resolves with its id. */
 async function send(): Promise<string> {
@@ -48,7 +44,7 @@ test.each(ALL.filter((action) => action !== 'logs:PutLogEvents'))(
     const before = (await lake.failures()).length;
     await lake.allow(ALL.filter((other) => other !== action));
     // Calls made once per start of reading are repeated after this.
-    if (/DescribeStream|GetShardIterator|ListShards/.test(action)) await endpoint.restart();
+    if (/DescribeStream|GetShardIterator|ListShards/.test(action)) await local.restart();
     const held = await send();
     const failure = await eventually(async () => (await lake.failures())[before], 20_000);
     expect(failure.errorCode).toBe(CODES[action.split(':')[0] as string]);
@@ -81,7 +77,7 @@ test('without logs:PutLogEvents nothing is logged, and delivery goes on', async 
   await lake.allow(ALL.filter((other) => other !== 'logs:PutLogEvents' && other !== 's3:PutObject'));
   const before = await lake.failures();
   const held = await send();
-  await eventually(async () => endpoint.faults.some((line) => line.includes('logs:PutLogEvents')), 20_000);
+  await eventually(async () => local.faults.some((line) => line.includes('logs:PutLogEvents')), 20_000);
   expect(await lake.failures()).toEqual(before);
   await lake.allow(ALL.filter((other) => other !== 'logs:PutLogEvents'));
   await arrives(held);
@@ -107,7 +103,7 @@ test('a role that stops trusting Firehose stops delivery, and a new stream with 
   await trust('111122223333');
   const held = await send();
   await expect(lake.deliver('other', lake.destination())).rejects.toThrow(InvalidArgumentException);
-  await eventually(async () => endpoint.faults.some((line) => line.includes('sts:AssumeRole')), 20_000);
+  await eventually(async () => local.faults.some((line) => line.includes('sts:AssumeRole')), 20_000);
   expect(await delivered()).not.toContain(held);
   await trust(ACCOUNT);
   await arrives(held);
@@ -118,7 +114,7 @@ test('a role that stops trusting Firehose stops delivery, and a new stream with 
 });
 
 test('with keys, the role needs kms:Decrypt for the stream and kms:GenerateDataKey for the bucket', async () => {
-  const { KeyMetadata } = await new KMSClient(endpoint.config).send(new CreateKeyCommand({}));
+  const { KeyMetadata } = await local.kms.send(new CreateKeyCommand({}));
   const AWSKMSKeyARN = KeyMetadata?.Arn as string;
   const keyed = (actions: readonly string[]) => lake.allow(ALL, { actions, key: AWSKMSKeyARN });
   await keyed(['kms:Decrypt', 'kms:GenerateDataKey']);

@@ -1,8 +1,8 @@
-import { AthenaClient, CreateWorkGroupCommand } from '@aws-sdk/client-athena';
+import { CreateWorkGroupCommand } from '@aws-sdk/client-athena';
 import { PutRecordBatchCommand } from '@aws-sdk/client-firehose';
 import { parquetReadObjects } from 'hyparquet';
+import { eventually, localFixture } from 'lakehouse-local/testing';
 import { BUCKET, Lake } from 'lakehouse-local/testing/delivery';
-import { eventually, startTestEndpoint, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
 import { runQuery } from '../tools/src/query/athena';
 import { expected, membersOf, SAMPLES, splitMembers } from './support/sample-events';
 import { withoutNulls } from './support/wide-schema';
@@ -14,19 +14,14 @@ const BATCH = 100;
 const A_QUERY = 4;
 const SELECTED = 40;
 
-let endpoint: TestEndpoint;
-let lake: Lake;
-let athena: AthenaClient;
+const local = localFixture({ each: true, enforceLimits: false });
+const lake = new Lake(local);
+const { athena } = local;
 
 beforeEach(async () => {
-  endpoint = await startTestEndpoint({ enforceLimits: false });
-  lake = new Lake(endpoint);
-  athena = new AthenaClient(endpoint.config);
   const ResultConfiguration = { OutputLocation: `s3://${BUCKET}/results/` };
   await athena.send(new CreateWorkGroupCommand({ Name: 'samples', Configuration: { ResultConfiguration } }));
 });
-
-afterEach(() => endpoint.close());
 
 async function allRows(): Promise<Record<string, unknown>[]> {
   const rows: Record<string, unknown>[] = [];
@@ -87,7 +82,7 @@ test.each(Object.keys(SAMPLES))(
     const wanted = samples.map((sample) => expected(sample, type));
     const found = rows.map(withoutNulls).sort((a, b) => idOf(a) - idOf(b));
     for (const [index, row] of found.entries()) expect(readable(row, wanted[index])).toEqual(wanted[index]);
-    expect(endpoint.faults).toEqual([]);
+    expect(local.faults).toEqual([]);
 
     const selected = columns.flatMap(([name, each]) =>
       paths(

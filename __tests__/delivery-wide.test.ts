@@ -1,17 +1,10 @@
 import { parquetReadObjects } from 'hyparquet';
+import { eventually, localFixture } from 'lakehouse-local/testing';
 import { Lake } from 'lakehouse-local/testing/delivery';
-import { eventually, startTestEndpoint, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
 import { flatTable, nestedTable, withoutNulls } from './support/wide-schema';
 
-let endpoint: TestEndpoint;
-let lake: Lake;
-
-beforeEach(async () => {
-  endpoint = await startTestEndpoint();
-  lake = new Lake(endpoint);
-});
-
-afterEach(() => endpoint.close());
+const local = localFixture({ each: true });
+const lake = new Lake(local);
 
 /** The rows of a table for records, without nulls. */
 async function through(columns: Readonly<Record<string, string>>, records: readonly object[]): Promise<unknown[]> {
@@ -25,7 +18,7 @@ async function through(columns: Readonly<Record<string, string>>, records: reado
     return found.length >= records.length && found;
   }, 60_000);
   expect(await lake.keys('error/')).toEqual([]);
-  expect(endpoint.faults).toEqual([]);
+  expect(local.faults).toEqual([]);
   return rows.map(withoutNulls);
 }
 
@@ -52,9 +45,8 @@ test.each([
 
 test('a table of as many columns as DuckDB takes, and of one more', async () => {
   for (const count of [96, 97]) {
-    await endpoint.close();
-    endpoint = await startTestEndpoint();
-    lake = new Lake(endpoint);
+    await local.close();
+    await local.start();
     const { columns, record } = flatTable(count);
     const records = Array.from({ length: 20 }, (_, index) => record(index) as object);
     expect(await through(columns, records)).toEqual(records);

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
+import { GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import {
   DeleteDeliveryStreamCommand,
   DescribeDeliveryStreamCommand,
@@ -13,11 +13,11 @@ import {
 } from '@aws-sdk/client-firehose';
 import { MergeShardsCommand, SplitShardCommand } from '@aws-sdk/client-kinesis';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { eventually, localFixture } from 'lakehouse-local/testing';
 import { BUCKET, Lake, ROLE } from 'lakehouse-local/testing/delivery';
-import { eventually, startTestEndpoint, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
 
-let endpoint: TestEndpoint;
-let lake: Lake;
+const local = localFixture({ each: true });
+const lake = new Lake(local);
 let instance: DuckDBInstance;
 let duckdb: DuckDBConnection;
 let folder: string;
@@ -27,13 +27,6 @@ beforeAll(async () => {
   instance = await DuckDBInstance.create(':memory:');
   duckdb = await instance.connect();
 });
-
-beforeEach(async () => {
-  endpoint = await startTestEndpoint();
-  lake = new Lake(endpoint);
-});
-
-afterEach(() => endpoint.close());
 
 afterAll(() => {
   duckdb.closeSync();
@@ -85,7 +78,6 @@ test('converts what comes after its creation, writes errors and the raw backup a
   expect(String(Buffer.from(error.rawData, 'base64'))).toBe('{"id":"b","n":"x"}');
   const [rawKey = ''] = await lake.objects('source/', 1);
   expect(String(await lake.body(rawKey))).toBe('{"id":"a","n":1}{"id":"b","n":"x"}{"id":"c","n":3}{"id":"d","n":4}');
-  expect(endpoint.faults).toEqual([]);
 });
 
 test('goes on after a restart where it was, with nothing lost and nothing twice', async () => {
@@ -102,7 +94,7 @@ test('goes on after a restart where it was, with nothing lost and nothing twice'
     }),
   );
   await lake.put(['{"id":"b","n":2}']);
-  await endpoint.restart();
+  await local.restart();
   const keys = await lake.objects('data/', 2);
   expect(await allRows('data/')).toEqual([
     { id: 'a', n: 1 },
@@ -113,7 +105,7 @@ test('goes on after a restart where it was, with nothing lost and nothing twice'
 
 test.each([
   ['while the endpoint runs', async () => {}],
-  ['and the endpoint is started again', () => endpoint.restart()],
+  ['and the endpoint is started again', () => local.restart()],
 ])('a stream that is deleted, and made anew under its name %s, is read from its start', async (_when, between) => {
   await lake.build(COLUMNS);
   await lake.deliver('d', lake.destination());
@@ -211,7 +203,7 @@ test('records put directly are kept until the raw backup has them, too', async (
   const Record = { Data: Buffer.from('{"id":"a","n":1}') };
   await lake.firehose.send(new PutRecordCommand({ DeliveryStreamName: 'd', Record }));
   await lake.objects('data/', 1);
-  await endpoint.restart();
+  await local.restart();
   await lake.firehose.send(
     new UpdateDestinationCommand({
       DeliveryStreamName: 'd',
@@ -321,7 +313,7 @@ test('publishes the metrics of what it reads, converts and writes', async () => 
   await lake.put(['{"id":"a","n":1}', '{"id":"b","n":"x"}']);
   await lake.objects('error/', 1);
   await lake.objects('data/', 1);
-  const cloudwatch = new CloudWatchClient(endpoint.config);
+  const { cloudwatch } = local;
   const sum = async (MetricName: string) => {
     const now = Date.now();
     const { Datapoints } = await cloudwatch.send(

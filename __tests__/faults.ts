@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PutRecordBatchCommand } from '@aws-sdk/client-firehose';
 import { PutRecordsCommand } from '@aws-sdk/client-kinesis';
-import { Lake, WrongClock } from 'lakehouse-local/testing/delivery';
+import { Local, WrongClock } from 'lakehouse-local/testing';
+import { Lake } from 'lakehouse-local/testing/delivery';
 import { errorsOf, parquetRows } from 'lakehouse-local/testing/delivery-read';
-import { startTestEndpoint } from 'lakehouse-local/testing/endpoint';
 import { fillDisk } from 'lakehouse-local/testing/full-disk';
 
 export interface FaultsOptions {
@@ -44,7 +44,7 @@ export async function deliverUnderFaults({
   log = () => {},
 }: FaultsOptions): Promise<FaultsResult> {
   const clock = new WrongClock();
-  const endpoint = await startTestEndpoint({ clock });
+  const endpoint = await new Local({ clock, faults: /./ }).start();
   try {
     const load = new Load(new Lake(endpoint));
     await load.start();

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { CreateTableCommand } from '@aws-sdk/client-glue';
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
-import { AthenaFixture } from 'lakehouse-local/testing/athena';
+import { type AthenaLake, lakeFixture } from 'lakehouse-local/testing/athena';
 import { type ForeignReader, IcebergWrites } from 'lakehouse-local/testing/iceberg-writes';
 
 /** ClickHouse, which reads and writes Iceberg tables on the endpoint's S3 with code of its own. */
@@ -30,14 +30,14 @@ class ClickHouse implements ForeignReader {
       .map((line) => JSON.parse(line));
   }
 
-  rows({ endpoint }: AthenaFixture, table: string, snapshotId?: bigint): Promise<Record<string, unknown>[]> {
+  rows({ url }: AthenaLake, table: string, snapshotId?: bigint): Promise<Record<string, unknown>[]> {
     const settings = [
       'output_format_json_quote_64bit_integers = 1',
       'output_format_json_quote_decimals = 1',
       'output_format_json_named_tuples_as_objects = 1',
       ...(snapshotId === undefined ? [] : [`iceberg_snapshot_id = ${snapshotId}`]),
     ];
-    const source = `icebergS3('${endpoint.url}/lake/tables/${table}', 'test', 'test')`;
+    const source = `icebergS3('${url}/lake/tables/${table}', 'test', 'test')`;
     // JSON can't hold bytes that aren't UTF-8: they are printed in hexadecimal.
     const columns =
       table === 'types' ? "* REPLACE (trimRight(replaceRegexpAll(lower(hex(bi)), '(..)', '\\\\1 ')) AS bi)" : '*';
@@ -51,20 +51,16 @@ class ClickHouse implements ForeignReader {
   }
 }
 
-let lake: AthenaFixture;
+const lake = lakeFixture();
 let clickhouse: ClickHouse;
 beforeAll(async () => {
-  lake = await AthenaFixture.start();
   clickhouse = new ClickHouse();
 });
 afterAll(async () => {
   await clickhouse.close();
-  const { faults } = lake.endpoint;
-  await lake.close();
-  expect(faults).toEqual([]);
 });
 
-test.each(Object.keys(new IcebergWrites({} as AthenaFixture, {} as ForeignReader).kinds))(
+test.each(Object.keys(new IcebergWrites({} as AthenaLake, {} as ForeignReader).kinds))(
   'ClickHouse reads what Athena reads: %s',
   async (kind) => {
     await new IcebergWrites(lake, clickhouse).kinds[kind]?.();
@@ -72,7 +68,7 @@ test.each(Object.keys(new IcebergWrites({} as AthenaFixture, {} as ForeignReader
 );
 
 test('a table that ClickHouse wrote is registered in Glue, read and changed by Athena, and read by ClickHouse', async () => {
-  const { url } = lake.endpoint;
+  const { url } = lake;
   // Without the second setting ClickHouse writes paths that only ClickHouse understands.
   const settings = 'SETTINGS allow_insert_into_iceberg = 1, write_full_path_in_iceberg_metadata = 1';
   const write = (sql: string) => clickhouse.query(`${sql} ${settings}`);

@@ -1,11 +1,11 @@
-import { startTestEndpoint } from 'lakehouse-local/testing/endpoint';
+import { Local } from 'lakehouse-local/testing';
 import { icebergKillCycles, ORPHANS_A_KILL } from './iceberg-kill';
 import { IcebergLoad } from './iceberg-load';
 
 const GOOD = { missing: [], half: [], undead: [], repeated: [], miscounted: [], odd: [] };
 
 test('twenty writers at once: each acknowledged row is there once, or its statement lost with ICEBERG_COMMIT_ERROR', async () => {
-  const endpoint = await startTestEndpoint();
+  const endpoint = await new Local().start();
   try {
     const load = new IcebergLoad().connect(endpoint);
     await load.build();

@@ -2,8 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startLocal } from 'lakehouse-local';
-import { TestClock } from 'lakehouse-local/testing/endpoint';
+import { Clients, configOf, Local, TestClock } from 'lakehouse-local/testing';
 import { type EndpointProcess, startProcess } from 'lakehouse-local/testing/process';
 import { IcebergLoad, type LoadResult } from './iceberg-load';
 
@@ -25,15 +24,6 @@ export interface IcebergKillResult extends LoadResult {
 /** Most files that twenty writers can have written at a time without a commit: data, and deletes. */
 export const ORPHANS_A_KILL = 40;
 
-const configOf = (endpoint: string) => ({
-  config: {
-    endpoint,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    maxAttempts: 1,
-  },
-});
-
 /** Kills the endpoint while twenty writers change one Iceberg table, over and over, and compares what is there. */
 export async function icebergKillCycles({ cycles, log }: IcebergKillOptions): Promise<IcebergKillResult> {
   const dataDir = mkdtempSync(join(tmpdir(), 'lakehouse-iceberg-kill-'));
@@ -43,7 +33,7 @@ export async function icebergKillCycles({ cycles, log }: IcebergKillOptions): Pr
     const start = async () => {
       // Log lines about killed work are expected.
       victim = await startProcess(dataDir, ['--no-limits'], undefined, () => {});
-      load.connect(configOf(victim.url));
+      load.connect(new Clients(configOf(victim.url, { maxAttempts: 1 })));
     };
     await start();
     await load.build();
@@ -69,9 +59,9 @@ export async function icebergKillCycles({ cycles, log }: IcebergKillOptions): Pr
 /** An hour later, when orphans are old enough to be removed. */
 async function afterVacuum(dataDir: string, load: IcebergLoad): Promise<{ orphansLeft: string[]; objects: number }> {
   const clock = new TestClock(Date.now() + 3_600_000);
-  const later = await startLocal({ port: 0, dataDir, clock, log: () => {} });
+  const later = await new Local({ dataDir, clock, faults: /./ }).start();
   try {
-    load.connect(configOf(later.url));
+    load.connect(later);
     await load.rows('VACUUM contended');
     return { orphansLeft: await load.orphans(), objects: (await load.objects('contended/')).length };
   } finally {

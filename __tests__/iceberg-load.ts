@@ -1,16 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
-  AthenaClient,
+  type AthenaClient,
   CreateWorkGroupCommand,
   GetQueryExecutionCommand,
   GetQueryResultsCommand,
   StartQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
-import { CreateDeliveryStreamCommand, FirehoseClient, PutRecordBatchCommand } from '@aws-sdk/client-firehose';
-import { CreateDatabaseCommand, GlueClient } from '@aws-sdk/client-glue';
-import { CreateBucketCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
-import type { TestEndpoint } from 'lakehouse-local/testing/endpoint';
-import { makeRole, permit, policy } from 'lakehouse-local/testing/role';
+import { CreateDeliveryStreamCommand, type FirehoseClient, PutRecordBatchCommand } from '@aws-sdk/client-firehose';
+import { CreateDatabaseCommand } from '@aws-sdk/client-glue';
+import { CreateBucketCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
+import { type Clients, policy } from 'lakehouse-local/testing';
 
 const DATABASE = 'db';
 const TABLE = 'contended';
@@ -59,29 +58,28 @@ export class IcebergLoad {
   private conflicts = 0;
   private stopped = false;
   private turn = 0;
-  private endpoint!: Pick<TestEndpoint, 'config'>;
+  private clients!: Clients;
   private athena!: AthenaClient;
   private firehose!: FirehoseClient;
   private s3!: S3Client;
 
   /** Continues with a new endpoint on the same data directory. */
-  connect(endpoint: Pick<TestEndpoint, 'config'>): this {
-    this.endpoint = endpoint;
-    this.athena = new AthenaClient(endpoint.config);
-    this.firehose = new FirehoseClient(endpoint.config);
-    this.s3 = new S3Client({ ...endpoint.config, forcePathStyle: true });
+  connect(clients: Clients): this {
+    this.clients = clients;
+    this.athena = clients.athena;
+    this.firehose = clients.firehose;
+    this.s3 = clients.s3;
     return this;
   }
 
   /** Makes the table and the delivery streams. */
   async build(): Promise<void> {
-    const { s3, athena, firehose, endpoint } = this;
+    const { s3, athena, firehose, clients } = this;
     await s3.send(new CreateBucketCommand({ Bucket: 'lake' }));
     const ResultConfiguration = { OutputLocation: 's3://lake/results/' };
     await athena.send(new CreateWorkGroupCommand({ Name: 'load', Configuration: { ResultConfiguration } }));
-    const glue = new GlueClient(endpoint.config);
+    const { glue } = clients;
     await glue.send(new CreateDatabaseCommand({ DatabaseInput: { Name: DATABASE } }));
-    glue.destroy();
     await this.rows(
       `CREATE TABLE ${TABLE} (writer string, batch string, id int, n int) LOCATION '${LOCATION}' TBLPROPERTIES ('table_type'='ICEBERG', 'vacuum_max_snapshot_age_seconds'='60', 'optimize_rewrite_delete_file_threshold'='1', 'optimize_rewrite_data_file_threshold'='2')`,
     );
@@ -93,8 +91,8 @@ export class IcebergLoad {
       Action: 'sts:AssumeRole',
       Principal: { Service: 'firehose.amazonaws.com' },
     });
-    const RoleARN = await makeRole(endpoint as TestEndpoint, 'delivery', trust);
-    await permit(endpoint as TestEndpoint, 'delivery', { Effect: 'Allow', Action: ['glue:*', 's3:*'], Resource: '*' });
+    const RoleARN = await clients.role('delivery', trust);
+    await clients.allow('delivery', ['glue:*', 's3:*']);
     for (const DeliveryStreamName of of('firehose')) {
       const IcebergDestinationConfiguration = {
         RoleARN,

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { ColumnInfo } from '@aws-sdk/client-athena';
 import { CreateTableCommand, DynamoDBClient, GetItemCommand, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
-import { AthenaFixture } from 'lakehouse-local/testing/athena';
+import { lakeFixture } from 'lakehouse-local/testing/athena';
 import { scanAll } from '../tools/src/demo/customers';
 import { BatchWriter } from '../tools/src/load/batch-writer';
 import { itemMaker } from '../tools/src/load/items';
@@ -14,8 +14,8 @@ import type { KeyType } from '../tools/src/load/table-key';
  * The command runs as a process; a proxy between it and the endpoint plays a table with little capacity: it takes some
  * items of a batch and leaves the others unprocessed, or throttles all.
  */
-let lake: AthenaFixture;
-let dynamodb: DynamoDBClient;
+const lake = lakeFixture();
+const { dynamodb } = lake;
 let proxy: Server;
 let url: string;
 /** Number of a batch's items that the proxy takes, or its throttling of all. */
@@ -24,8 +24,6 @@ let calls = 0;
 let onCall: (calls: number) => void = () => {};
 
 beforeAll(async () => {
-  lake = await AthenaFixture.start();
-  dynamodb = new DynamoDBClient(lake.endpoint.config);
   proxy = createServer((incoming, answer) => {
     const chunks: Buffer[] = [];
     incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -33,7 +31,7 @@ beforeAll(async () => {
       const body = Buffer.concat(chunks).toString('utf8');
       const onward = async (text: string) => {
         const { 'content-length': _length, host: _host, connection: _connection, ...headers } = incoming.headers;
-        const response = await fetch(`${lake.endpoint.url}${incoming.url}`, {
+        const response = await fetch(`${lake.url}${incoming.url}`, {
           method: 'POST',
           headers: headers as Record<string, string>,
           body: text,
@@ -49,10 +47,8 @@ beforeAll(async () => {
   url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
 });
 afterAll(async () => {
-  dynamodb.destroy();
   proxy.closeAllConnections();
   proxy.close();
-  await lake.close();
 });
 beforeEach(() => {
   takes = () => 25;
@@ -271,7 +267,7 @@ describe('rows as items', () => {
 test('a table that takes nothing at all is given up, in a sentence', async () => {
   await table('full', { id: 'S' });
   takes = () => 0;
-  const client = new DynamoDBClient({ ...lake.endpoint.config, endpoint: url });
+  const client = new DynamoDBClient({ ...lake.config, endpoint: url });
   let retries = 0;
   const writer = new BatchWriter({
     client,

@@ -1,11 +1,10 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
-import { CreateStreamCommand, KinesisClient, PutRecordsCommand, waitUntilStreamExists } from '@aws-sdk/client-kinesis';
+import { CreateTableCommand, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
+import { CreateStreamCommand, PutRecordsCommand, waitUntilStreamExists } from '@aws-sdk/client-kinesis';
 import { CreateEventSourceMappingCommand } from '@aws-sdk/client-lambda';
 import { buildSync } from 'esbuild';
-import { startTestEndpoint, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
-import { LambdaFixture } from 'lakehouse-local/testing/lambda';
+import { localFixture } from 'lakehouse-local/testing';
 import { demoClients } from '../tools/src/demo/clients';
 import { changeCustomers } from '../tools/src/demo/customers';
 import { showCounters, showSearch } from '../tools/src/demo/movements';
@@ -15,22 +14,8 @@ import { showCounters, showSearch } from '../tools/src/demo/movements';
  * them, no more. stacks-full.test.ts shows that Terraform sets them up so.
  */
 
-let endpoint: TestEndpoint;
-let lambda: LambdaFixture;
-let dynamo: DynamoDBClient;
-
-beforeAll(async () => {
-  endpoint = await startTestEndpoint();
-  lambda = new LambdaFixture(endpoint);
-  dynamo = new DynamoDBClient(endpoint.config);
-});
-
-afterAll(async () => {
-  lambda.close();
-  dynamo.destroy();
-  await endpoint.close();
-  expect(endpoint.faults).toEqual([]);
-});
+const local = localFixture();
+const { dynamodb: dynamo } = local;
 
 /** A table with keys of text. @returns its stream's ARN */
 async function table(TableName: string, ...keys: readonly string[]): Promise<string | undefined> {
@@ -50,17 +35,17 @@ async function table(TableName: string, ...keys: readonly string[]): Promise<str
 test('customers that come, change and go are found by the beginning of a word, and no others', async () => {
   const EventSourceArn = await table('customers', 'id');
   await table('words', 'letters', 'entry');
-  const role = await lambda.role('search', [
+  const role = await local.functionRole('search', [
     'dynamodb:DescribeStream',
     'dynamodb:GetRecords',
     'dynamodb:GetShardIterator',
     'dynamodb:ListStreams',
     'dynamodb:BatchWriteItem',
   ]);
-  await lambda.make('search-index', role, bundled('movements/search-index'), {
+  await local.function('search-index', role, bundled('movements/search-index'), {
     Environment: { Variables: { SEARCH_TABLE: 'words' } },
   });
-  await lambda.client.send(
+  await local.lambda.send(
     new CreateEventSourceMappingCommand({
       FunctionName: 'search-index',
       EventSourceArn,
@@ -76,13 +61,13 @@ test('customers that come, change and go are found by the beginning of a word, a
 
 test('what insights counts in windows adds up in the table of counters', async () => {
   await table('counters', 'field', 'value');
-  const kinesis = new KinesisClient(endpoint.config);
+  const { kinesis } = local;
   await kinesis.send(new CreateStreamCommand({ StreamName: 'events', ShardCount: 2 }));
   await waitUntilStreamExists(
     { client: kinesis, maxWaitTime: 10, minDelay: 0.05, maxDelay: 0.1 },
     { StreamName: 'events' },
   );
-  const role = await lambda.role('insights', [
+  const role = await local.functionRole('insights', [
     'kinesis:DescribeStream',
     'kinesis:DescribeStreamSummary',
     'kinesis:GetRecords',
@@ -91,10 +76,10 @@ test('what insights counts in windows adds up in the table of counters', async (
     'cloudwatch:PutMetricData',
     'dynamodb:UpdateItem',
   ]);
-  await lambda.make('insights', role, bundled('insights'), {
+  await local.function('insights', role, bundled('insights'), {
     Environment: { Variables: { METRICS_NAMESPACE: 'Lake', COUNTERS_TABLE: 'counters' } },
   });
-  await lambda.client.send(
+  await local.lambda.send(
     new CreateEventSourceMappingCommand({
       FunctionName: 'insights',
       EventSourceArn: 'arn:aws:kinesis:us-east-1:000000000000:stream/events',
@@ -123,7 +108,6 @@ test('what insights counts in windows adds up in the table of counters', async (
   const { watch, said } = watching();
   await showCounters(watch, 'counters', 'status', { ...counts, rows });
   expect(said.at(-1)).toBe('They are the counts that SQL makes.');
-  kinesis.destroy();
 }, 120_000);
 
 /** The package of a function as the stack would make it. @param folder below `consumers/` */
@@ -136,7 +120,7 @@ function bundled(folder: string): string {
 /** Watch of the demo's waits, with its output. */
 function watching() {
   const said: string[] = [];
-  const clients = demoClients(endpoint.url);
+  const clients = demoClients(local.url);
   const { signal } = new AbortController();
   return { said, watch: { clients, signal, timeoutMs: 40_000, say: (text: string) => said.push(text) } };
 }

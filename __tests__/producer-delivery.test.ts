@@ -3,9 +3,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { DeleteDeliveryStreamCommand } from '@aws-sdk/client-firehose';
-import { AthenaFixture } from 'lakehouse-local/testing/athena';
+import { eventually } from 'lakehouse-local/testing';
+import { lakeFixture } from 'lakehouse-local/testing/athena';
 import { BUCKET, Lake, ROLE } from 'lakehouse-local/testing/delivery';
-import { eventually } from 'lakehouse-local/testing/endpoint';
 import { makeStream } from 'lakehouse-local/testing/kinesis';
 import { createKinesisClient, produce, RECORD_FIELDS } from 'lakehouse-producer';
 import { runQuery } from '../tools/src/query/athena';
@@ -16,17 +16,11 @@ import { inferSchema } from '../tools/src/schema/infer';
 
 const CLI = join(__dirname, '../producer/dist/cli.js');
 const QUERY = join(__dirname, '../tools/dist/commands/query.js');
-let query: AthenaFixture;
-let lake: Lake;
-
-beforeEach(async () => {
-  query = await AthenaFixture.start();
-  lake = new Lake(query.endpoint);
-});
-afterEach(() => query.close());
+const query = lakeFixture({ each: true });
+const lake = new Lake(query);
 
 const client = () => {
-  const { url, config } = query.endpoint;
+  const { url, config } = query;
   const made = createKinesisClient({ endpoint: url, region: config.region });
   made.config.credentials = async () => config.credentials;
   return made;
@@ -114,13 +108,13 @@ test.each(['HiveJsonSerDe', 'OpenXJsonSerDe'])(
         InputFormatConfiguration: { Deserializer: { [serde]: {} } },
       },
     });
-    const outputs = join(query.endpoint.dataDir, 'outputs.json');
-    const stack = { kinesis_stream_name: 'events', account_id: '000000000000', region: query.endpoint.config.region };
+    const outputs = join(query.dataDir, 'outputs.json');
+    const stack = { kinesis_stream_name: 'events', account_id: '000000000000', region: query.config.region };
     writeFileSync(outputs, JSON.stringify({ s: { ...stack, glue_database_name: 'db', glue_table_name: 'events' } }));
     const said = await promisify(execFile)(process.execPath, [CLI, '--amount', '50', '--outputs', outputs, '--quiet'], {
       env: {
         ...process.env,
-        AWS_ENDPOINT_URL: query.endpoint.url,
+        AWS_ENDPOINT_URL: query.url,
         AWS_ACCESS_KEY_ID: 'test',
         AWS_SECRET_ACCESS_KEY: 'test',
       },
@@ -148,7 +142,7 @@ test("the sample of docs/schema.md: its inferred columns and SerDe, sent by the 
     InputFormatConfiguration,
   };
   await lake.deliver('d', { ...destination, DataFormatConversionConfiguration });
-  const { url, config, dataDir } = query.endpoint;
+  const { url, config, dataDir } = query;
   const outputs = join(dataDir, 'outputs.json');
   const stack = { kinesis_stream_name: 'events', account_id: '000000000000', region: config.region };
   writeFileSync(outputs, JSON.stringify({ s: { ...stack, glue_database_name: 'db', glue_table_name: 'events' } }));
@@ -174,7 +168,7 @@ test("the sample of docs/schema.md: its inferred columns and SerDe, sent by the 
 test('--await-conversion tells the records that do not fit the table, and those that are late', async () => {
   await lake.build({ device: 'string', level: 'int' });
   await lake.deliver('d', lake.destination());
-  const { url, config, dataDir } = query.endpoint;
+  const { url, config, dataDir } = query;
   const outputs = join(dataDir, 'outputs.json');
   const stack = { kinesis_stream_name: 'events', delivery_stream_name: 'd', lake_bucket_name: BUCKET };
   const own = { account_id: '000000000000', region: config.region, athena_workgroup_name: 'lakehouse' };

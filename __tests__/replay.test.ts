@@ -5,17 +5,17 @@ import { join } from 'node:path';
 import { UpdateTableCommand } from '@aws-sdk/client-glue';
 import { GetRecordsCommand, GetShardIteratorCommand } from '@aws-sdk/client-kinesis';
 import { parquetReadObjects } from 'hyparquet';
+import { localFixture } from 'lakehouse-local/testing';
 import { PARQUET } from 'lakehouse-local/testing/athena';
 import { BUCKET, Lake, ROLE } from 'lakehouse-local/testing/delivery';
-import { startTestEndpoint, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
 import { backupRecords, failedRecords } from '../tools/src/replay/records';
 
 /*
  * The command as a process that is killed, against the endpoint behind a proxy that holds back requests or answers: the
  * kill comes just after a batch has arrived without an answer, or before it arrives.
  */
-let endpoint: TestEndpoint;
-let lake: Lake;
+const local = localFixture();
+const lake = new Lake(local);
 let proxy: Server;
 let url: string;
 /** Treatment of the next PutRecords: forwarded or not before it is held. Undefined forwards all. */
@@ -23,9 +23,7 @@ let hold: { readonly passOn: boolean; readonly held: () => void } | undefined;
 const running = new Set<ChildProcess>();
 
 beforeAll(async () => {
-  endpoint = await startTestEndpoint();
-  lake = new Lake(endpoint);
-  const { port } = new URL(endpoint.url);
+  const { port } = new URL(local.url);
   proxy = createServer((incoming, answer) => {
     const holds = incoming.headers['x-amz-target'] === 'Kinesis_20131202.PutRecords' ? hold : undefined;
     if (holds?.passOn === false) return holds.held();
@@ -45,7 +43,6 @@ afterAll(async () => {
   for (const child of running) child.kill('SIGKILL');
   proxy.closeAllConnections();
   proxy.close();
-  await endpoint.close();
 });
 
 const CLI = join(__dirname, '../tools/dist/commands/replay.js');

@@ -9,9 +9,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { ListEventSourceMappingsCommand, UpdateEventSourceMappingCommand } from '@aws-sdk/client-lambda';
-import type { TestEndpoint } from 'lakehouse-local/testing/endpoint';
-import { kinesisClient, makeStream } from 'lakehouse-local/testing/kinesis';
-import { LambdaFixture } from 'lakehouse-local/testing/lambda';
+import { Clients } from 'lakehouse-local/testing';
 import { consumeInto, cpuOfTree, putAll } from '../__tests__/consumers/setup';
 import { withEndpoint } from './endpoint';
 
@@ -21,20 +19,19 @@ const { values } = parseArgs({
 
 async function throughput(records: number, shards: number, folder: string): Promise<void> {
   await withEndpoint(['--no-limits'], async ({ config, pid }) => {
-    const endpoint = { config: { ...config, maxAttempts: 3 } } as TestEndpoint;
-    const [kinesis, lambda] = [kinesisClient(endpoint), new LambdaFixture(endpoint)];
-    await makeStream(kinesis, 'events', shards);
-    const role = await lambda.role('consumers');
+    const clients = new Clients({ ...config, maxAttempts: 3 });
+    await clients.stream('events', shards);
+    const role = await clients.functionRole('consumers');
     const settings = { stream: 'events', BatchSize: 500, Enabled: false };
-    const notes = await consumeInto(lambda, role, `counts-${shards}`, folder, settings);
+    const notes = await consumeInto(clients, role, `counts-${shards}`, folder, settings);
     const all = Array.from({ length: records }, (_none, index) => ({
       key: String(index % 1_000),
       text: JSON.stringify({ uuid: index, status: 'Delivered', email: 'someone@example.org', filler: 'x'.repeat(40) }),
     }));
-    await putAll(kinesis, 'events', all);
-    const { EventSourceMappings } = await lambda.client.send(new ListEventSourceMappingsCommand({}));
+    await putAll(clients.kinesis, 'events', all);
+    const { EventSourceMappings } = await clients.lambda.send(new ListEventSourceMappingsCommand({}));
     const [before, began] = [cpuOfTree(pid), performance.now()];
-    await lambda.client.send(
+    await clients.lambda.send(
       new UpdateEventSourceMappingCommand({ UUID: EventSourceMappings?.[0]?.UUID, Enabled: true }),
     );
     await notes.until(new Set(all.map(({ text }) => text)));
@@ -43,26 +40,23 @@ async function throughput(records: number, shards: number, folder: string): Prom
     console.log(
       `${shards} shard(s): ${notes.texts.size} records in ${seconds.toFixed(2)} s = ${Math.round(notes.texts.size / seconds)} records/s, ${((cpu / records) * 1e6).toFixed(1)} µs of CPU a record with the handler`,
     );
-    kinesis.destroy();
-    lambda.close();
+    clients.destroy();
   });
 }
 
 async function idle(seconds: number, folder: string): Promise<void> {
   await withEndpoint([], async ({ config, pid }) => {
-    const endpoint = { config: { ...config, maxAttempts: 3 } } as TestEndpoint;
-    const [kinesis, lambda] = [kinesisClient(endpoint), new LambdaFixture(endpoint)];
-    await makeStream(kinesis, 'quiet', 1);
-    const role = await lambda.role('consumers');
+    const clients = new Clients({ ...config, maxAttempts: 3 });
+    await clients.stream('quiet', 1);
+    const role = await clients.functionRole('consumers');
     for (let index = 0; index < 50; index++)
-      await consumeInto(lambda, role, `idle-${index}`, folder, { stream: 'quiet', StartingPosition: 'LATEST' });
+      await consumeInto(clients, role, `idle-${index}`, folder, { stream: 'quiet', StartingPosition: 'LATEST' });
     await sleep(5_000);
     const before = cpuOfTree(pid);
     await sleep(seconds * 1_000);
     const percent = ((cpuOfTree(pid) - before) / seconds) * 100;
     console.log(`50 idle mappings: ${percent.toFixed(2)}% of one CPU over ${seconds} s`);
-    kinesis.destroy();
-    lambda.close();
+    clients.destroy();
   });
 }
 

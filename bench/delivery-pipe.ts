@@ -6,6 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import { AthenaClient, CreateWorkGroupCommand } from '@aws-sdk/client-athena';
 import { type KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
+import { Clients } from 'lakehouse-local/testing';
 import { BUCKET, Lake } from 'lakehouse-local/testing/delivery';
 import { runQuery } from '../tools/src/query/athena';
 import { type BenchEndpoint, withEndpoint } from './endpoint';
@@ -42,7 +43,7 @@ const pipe = (records: number): Promise<Figures> =>
 
 async function measure(endpoint: BenchEndpoint, records: number): Promise<Figures> {
   const { config } = endpoint;
-  const lake = new Lake({ config: { ...config, maxAttempts: 3 } });
+  const lake = new Lake(new Clients({ ...config, maxAttempts: 3 }));
   const athena = new AthenaClient(config);
   await lake.build(Object.fromEntries(COLUMNS.map((name) => [name, 'string'])), 2);
   await lake.deliver('pipe', lake.destination({ BufferingHints: { SizeInMBs: 64, IntervalInSeconds: 1 } }));

@@ -6,6 +6,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { AthenaClient, CreateWorkGroupCommand } from '@aws-sdk/client-athena';
 import { PutRecordBatchCommand } from '@aws-sdk/client-firehose';
+import { Clients } from 'lakehouse-local/testing';
 import { BUCKET, Lake } from 'lakehouse-local/testing/delivery';
 import { flatTable, nestedTable, type WideTable, withoutNulls } from '../__tests__/support/wide-schema';
 import { runQuery } from '../tools/src/query/athena';
@@ -23,7 +24,7 @@ async function main(records: number): Promise<void> {
     ['3,000 flat columns', flatTable(3_000)],
   ] as const) {
     const good = await withEndpoint(['--no-limits'], async (endpoint) => {
-      const lake = new Lake({ config: { ...endpoint.config, maxAttempts: 3 } });
+      const lake = new Lake(new Clients({ ...endpoint.config, maxAttempts: 3 }));
       await lake.build(table.columns);
       const BufferingHints = { SizeInMBs: 128, IntervalInSeconds: 10 };
       await lake.deliver('wide', lake.destination({ BufferingHints }), false);

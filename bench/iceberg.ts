@@ -1,4 +1,4 @@
-import { AthenaFixture } from 'lakehouse-local/testing/athena';
+import { AthenaLake } from 'lakehouse-local/testing/athena';
 
 /**
  * Cost of Iceberg tables: a million rows in ten files, one in a hundred deleted, read, compacted, read with a filter.
@@ -10,7 +10,7 @@ const RUNS = 5;
 async function main(): Promise<void> {
   // A timer that keeps this process alive: a query's worker alone doesn't.
   const alive = setInterval(() => {}, 1_000);
-  const lake = await AthenaFixture.start();
+  const lake = await new AthenaLake().start();
   try {
     const timed = async (sql: string) => {
       const execution = await lake.run(sql);

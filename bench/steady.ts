@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { AthenaClient, CreateWorkGroupCommand } from '@aws-sdk/client-athena';
 import { PutRecordsCommand } from '@aws-sdk/client-kinesis';
+import { Clients } from 'lakehouse-local/testing';
 import { BUCKET, Lake } from 'lakehouse-local/testing/delivery';
 import { runQuery } from '../tools/src/query/athena';
 import { withEndpoint } from './endpoint';
@@ -35,7 +36,7 @@ interface Sample {
 
 async function main(minutes: number, rate: number): Promise<void> {
   await withEndpoint(['--no-limits'], async ({ config, pid }) => {
-    const lake = new Lake({ config: { ...config, maxAttempts: 3 } });
+    const lake = new Lake(new Clients({ ...config, maxAttempts: 3 }));
     const athena = new AthenaClient(config);
     await lake.build(Object.fromEntries(COLUMNS.map((name) => [name, 'string'])), 2);
     await lake.deliver('steady', lake.destination({ BufferingHints: { SizeInMBs: 64, IntervalInSeconds: 60 } }));

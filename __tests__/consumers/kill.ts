@@ -3,9 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PutRecordsCommand } from '@aws-sdk/client-kinesis';
-import type { TestEndpoint } from 'lakehouse-local/testing/endpoint';
-import { kinesisClient, makeStream } from 'lakehouse-local/testing/kinesis';
-import { LambdaFixture } from 'lakehouse-local/testing/lambda';
+import { Clients, configOf } from 'lakehouse-local/testing';
 import { type EndpointProcess, isAlive, startProcess } from 'lakehouse-local/testing/process';
 import { consumeInto, type Notes } from './setup';
 
@@ -83,40 +81,33 @@ export async function killConsumers({ cycles, log }: KillOptions): Promise<KillR
   }
 }
 
-const configOf = (endpoint: string) => ({
-  config: {
-    endpoint,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    maxAttempts: 1,
-  },
-});
+const clientsOf = (url: string) => new Clients(configOf(url, { maxAttempts: 1 }));
 
 async function build(url: string, folder: string): Promise<Notes> {
-  const endpoint = configOf(url) as TestEndpoint;
-  const [kinesis, lambda] = [kinesisClient(endpoint), new LambdaFixture(endpoint)];
-  await makeStream(kinesis, 'events', SHARDS);
-  const role = await lambda.role('consumers');
+  const clients = clientsOf(url);
+  await clients.stream('events', SHARDS);
+  const role = await clients.functionRole('consumers');
   const settings = { stream: 'events', ParallelizationFactor: LANES, BatchSize: BATCH_SIZE };
-  const notes = await consumeInto(lambda, role, 'notes', folder, settings);
-  kinesis.destroy();
-  lambda.close();
+  const notes = await consumeInto(clients, role, 'notes', folder, settings);
+  clients.destroy();
   return notes;
 }
 
 /** Puts records until the endpoint is gone. Unacknowledged records may be there or not. */
 async function produce(url: string, cycle: number, acknowledged: Set<string>): Promise<void> {
-  const kinesis = kinesisClient(configOf(url) as TestEndpoint);
+  const clients = clientsOf(url);
   for (let batch = 0; ; batch++) {
     const texts = Array.from({ length: 50 }, (_none, index) => `${cycle}-${batch}-${index}`);
     const Records = texts.map((text, index) => ({ PartitionKey: `key-${index % KEYS}`, Data: Buffer.from(text) }));
-    const output = await kinesis.send(new PutRecordsCommand({ StreamName: 'events', Records })).catch(() => undefined);
+    const output = await clients.kinesis
+      .send(new PutRecordsCommand({ StreamName: 'events', Records }))
+      .catch(() => undefined);
     if (output === undefined) break;
     for (const [index, { ErrorCode }] of (output.Records ?? []).entries())
       if (ErrorCode === undefined) acknowledged.add(texts[index] as string);
     await sleep(10);
   }
-  kinesis.destroy();
+  clients.destroy();
 }
 
 /** Number of processes that handled a batch and outlived their endpoint. */

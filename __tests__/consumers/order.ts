@@ -2,9 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MergeShardsCommand, RegisterStreamConsumerCommand, SplitShardCommand } from '@aws-sdk/client-kinesis';
-import { startTestEndpoint } from 'lakehouse-local/testing/endpoint';
-import { kinesisClient, makeStream, shardId, streamArn, untilActive } from 'lakehouse-local/testing/kinesis';
-import { LambdaFixture } from 'lakehouse-local/testing/lambda';
+import { Local } from 'lakehouse-local/testing';
+import { shardId, streamArn, untilActive } from 'lakehouse-local/testing/kinesis';
 import { consumeInto, putAll } from './setup';
 
 export interface OrderResult {
@@ -27,20 +26,19 @@ const KEYS = 200;
  */
 export async function resharded(records: number): Promise<OrderResult> {
   const folder = mkdtempSync(join(tmpdir(), 'lakehouse-consumers-'));
-  const endpoint = await startTestEndpoint({ enforceLimits: false });
-  const kinesis = kinesisClient(endpoint);
-  const lambda = new LambdaFixture(endpoint);
+  const local = await new Local({ enforceLimits: false }).start();
+  const { kinesis } = local;
   const began = performance.now();
   try {
-    await makeStream(kinesis, 'events', 4);
-    const role = await lambda.role('consumers');
+    await local.stream('events', 4);
+    const role = await local.functionRole('consumers');
     const { Consumer } = await kinesis.send(
       new RegisterStreamConsumerCommand({ StreamARN: streamArn('events'), ConsumerName: 'fan' }),
     );
     const settings = { stream: 'events', ParallelizationFactor: 4, BatchSize: 200 };
     const notes = [
-      await consumeInto(lambda, role, 'shared', folder, settings),
-      await consumeInto(lambda, role, 'fan', folder, { ...settings, EventSourceArn: Consumer?.ConsumerARN }),
+      await consumeInto(local, role, 'shared', folder, settings),
+      await consumeInto(local, role, 'fan', folder, { ...settings, EventSourceArn: Consumer?.ConsumerARN }),
     ];
     const all = Array.from({ length: records }, (_none, index) => ({
       key: `key-${index % KEYS}`,
@@ -71,9 +69,7 @@ export async function resharded(records: number): Promise<OrderResult> {
       })),
     };
   } finally {
-    kinesis.destroy();
-    lambda.close();
-    await endpoint.close();
+    await local.close();
     rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -4,8 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { CreateEventSourceMappingCommand, type CreateEventSourceMappingRequest } from '@aws-sdk/client-lambda';
+import type { Clients } from 'lakehouse-local/testing';
 import { streamArn } from 'lakehouse-local/testing/kinesis';
-import type { LambdaFixture } from 'lakehouse-local/testing/lambda';
 
 /** A record as a handler received it, in the order of the batches. */
 export interface Seen {
@@ -26,16 +26,16 @@ export const NOTING_HANDLER = `
 
 /** Creates a function that writes down its records, and the mapping of a stream to it. */
 export async function consumeInto(
-  lambda: LambdaFixture,
+  clients: Clients,
   role: string,
   name: string,
   folder: string,
   mapping: Omit<Partial<CreateEventSourceMappingRequest>, 'FunctionName'> & { readonly stream: string },
 ): Promise<Notes> {
   const file = join(folder, `${name}.jsonl`);
-  await lambda.make(name, role, NOTING_HANDLER, { Environment: { Variables: { SEEN: file } }, Timeout: 30 });
+  await clients.function(name, role, NOTING_HANDLER, { Environment: { Variables: { SEEN: file } }, Timeout: 30 });
   const { stream, ...settings } = mapping;
-  await lambda.client.send(
+  await clients.lambda.send(
     new CreateEventSourceMappingCommand({
       FunctionName: name,
       EventSourceArn: streamArn(stream),

@@ -4,12 +4,12 @@ import { PutRecordBatchCommand } from '@aws-sdk/client-firehose';
 import { CreateTableCommand, GetPartitionsCommand, GetTablesCommand } from '@aws-sdk/client-glue';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { BUCKET } from 'lakehouse-local/testing/delivery';
-import type { Clients } from '../kill/load';
+import type { LoadClients } from '../kill/load';
 
 /** A call with a hostile pattern or program, and its maker. */
 export interface HostileCall {
   readonly name: string;
-  readonly send: (clients: Clients) => Promise<unknown>;
+  readonly send: (clients: LoadClients) => Promise<unknown>;
 }
 
 const DatabaseName = 'db';
@@ -98,7 +98,7 @@ export const HOSTILE_CALLS: readonly HostileCall[] = [
 ];
 
 /** Creates the resources of the calls. */
-export async function prepareHostile(clients: Clients): Promise<void> {
+export async function prepareHostile(clients: LoadClients): Promise<void> {
   const { glue, logs, s3 } = clients;
   const { CreateLogGroupCommand, CreateLogStreamCommand } = await import('@aws-sdk/client-cloudwatch-logs');
   const { CreatePartitionCommand } = await import('@aws-sdk/client-glue');

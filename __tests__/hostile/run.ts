@@ -11,7 +11,7 @@ import {
 import { PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { BUCKET } from 'lakehouse-local/testing/delivery';
 import { startProcess } from 'lakehouse-local/testing/process';
-import { Clients } from '../kill/load';
+import { LoadClients } from '../kill/load';
 import { type HostileCall, prepareHostile } from './patterns';
 
 /** Records of one PutRecords, and how often one is sent: 1,000 records a second. */
@@ -47,7 +47,7 @@ export interface HostileOptions {
 export async function underHostility({ queries, calls, log = () => {} }: HostileOptions): Promise<HostileResult> {
   const dataDir = mkdtempSync(join(tmpdir(), 'lakehouse-hostile-'));
   const endpoint = await startProcess(dataDir, ['--no-limits'], undefined, (text) => log(`  it says: ${text.trim()}`));
-  const clients = new Clients(endpoint.url, dataDir);
+  const clients = new LoadClients(endpoint.url, dataDir);
   try {
     await clients.build({ id: 'string', filler: 'string' }, 2);
     await clients.deliver('hostile', clients.destination({ DataFormatConversionConfiguration: undefined }));
@@ -95,7 +95,7 @@ class Producer {
   private readonly ids: string[] = [];
   private stopped = false;
 
-  constructor(private readonly clients: Clients) {}
+  constructor(private readonly clients: LoadClients) {}
 
   stop(): void {
     this.stopped = true;
@@ -147,7 +147,7 @@ class Producer {
 
 /** Runs a query for a moment, and stops it. */
 async function ask(
-  { athena }: Clients,
+  { athena }: LoadClients,
   QueryString: string,
   ends: Record<string, number>,
   stops: { ms: number; sql: string }[],

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type EndpointProcess, startProcess } from 'lakehouse-local/testing/process';
 import { Descriptions } from './descriptions';
-import { Clients, Gone, type Load } from './load';
+import { Gone, type Load, LoadClients } from './load';
 import { Multipart, Objects } from './objects';
 import { Records } from './records';
 import { Statements } from './statements';
@@ -55,7 +55,7 @@ export async function killCycles({
       announced += twice.reduce((sum, [, count]) => sum + Number(count), 0);
       if (twice.length === 0) log(`  it says: ${text.trim()}`);
     });
-    return new Clients(running.url, dataDir);
+    return new LoadClients(running.url, dataDir);
   };
   try {
     let clients = await start();
@@ -92,7 +92,7 @@ export async function killCycles({
 }
 
 /** Works until the endpoint is gone; an answer that refuses is a problem. */
-async function work(load: Load, clients: Clients, cycle: number): Promise<string[]> {
+async function work(load: Load, clients: LoadClients, cycle: number): Promise<string[]> {
   try {
     await load.run(clients, cycle);
     return [`${load.name} stopped by itself`];

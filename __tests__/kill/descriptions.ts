@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { DeleteBucketPolicyCommand, GetBucketPolicyCommand, PutBucketPolicyCommand } from '@aws-sdk/client-s3';
 import { ACCOUNT } from 'lakehouse-local/testing/delivery';
-import { anyOf, type Clients, type Load, Registers } from './load';
+import { anyOf, type Load, type LoadClients, Registers } from './load';
 
 const NAMES = 8;
 const DatabaseName = 'db';
@@ -24,13 +24,13 @@ export class Descriptions implements Load {
   private readonly bucketPolicy = new Registers();
   private readonly alarms = new Registers();
 
-  async prepare({ iam }: Clients): Promise<void> {
+  async prepare({ iam }: LoadClients): Promise<void> {
     const Statement = { Effect: 'Allow', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' };
     const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
     await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
   }
 
-  async run(clients: Clients): Promise<void> {
+  async run(clients: LoadClients): Promise<void> {
     await Promise.all([
       this.changeTables(clients),
       this.changePolicies(clients),
@@ -39,7 +39,7 @@ export class Descriptions implements Load {
     ]);
   }
 
-  async check({ glue, iam, s3, alarms }: Clients): Promise<string[]> {
+  async check({ glue, iam, s3, alarms }: LoadClients): Promise<string[]> {
     const tables = new Map<string, string>();
     const { TableList = [] } = await glue.send(new GetTablesCommand({ DatabaseName, Expression: 'register_.*' }));
     for (const { Name = '', Description = '' } of TableList) tables.set(Name, Description);
@@ -61,7 +61,7 @@ export class Descriptions implements Load {
     ];
   }
 
-  private async changeTables({ glue }: Clients): Promise<void> {
+  private async changeTables({ glue }: LoadClients): Promise<void> {
     for (;;) {
       const [Name, value] = [`register_${anyOf(NAMES)}`, String(anyOf(1e6))];
       const TableInput = { Name, Description: value };
@@ -73,7 +73,7 @@ export class Descriptions implements Load {
     }
   }
 
-  private async changePolicies({ iam }: Clients): Promise<void> {
+  private async changePolicies({ iam }: LoadClients): Promise<void> {
     for (;;) {
       const [PolicyName, value] = [`policy-${anyOf(NAMES)}`, `s${anyOf(1e6)}`];
       const at = { RoleName, PolicyName };
@@ -84,7 +84,7 @@ export class Descriptions implements Load {
     }
   }
 
-  private async changeBucketPolicy({ s3 }: Clients): Promise<void> {
+  private async changeBucketPolicy({ s3 }: LoadClients): Promise<void> {
     for (;;) {
       const value = `s${anyOf(1e6)}`;
       const Policy = policyOf(value, {
@@ -96,7 +96,7 @@ export class Descriptions implements Load {
     }
   }
 
-  private async changeAlarms({ alarms }: Clients): Promise<void> {
+  private async changeAlarms({ alarms }: LoadClients): Promise<void> {
     for (;;) {
       const [AlarmName, value] = [`alarm-${anyOf(NAMES)}`, anyOf(1e6)];
       if (this.alarms.get(AlarmName) !== undefined && anyOf(3) === 0)

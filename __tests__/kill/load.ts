@@ -1,39 +1,37 @@
-import { AthenaClient } from '@aws-sdk/client-athena';
-import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { Clients, configOf } from 'lakehouse-local/testing';
 import { Lake } from 'lakehouse-local/testing/delivery';
 
-/** Clients of an endpoint that may be gone at any moment: they try once. */
-export class Clients extends Lake {
-  readonly athena: AthenaClient;
-  readonly alarms: CloudWatchClient;
-
+/** LoadClients of an endpoint that may be gone at any moment: they try once. */
+export class LoadClients extends Lake {
   constructor(
     endpoint: string,
     readonly dataDir: string,
   ) {
-    const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-    const config = { endpoint, region: 'us-east-1', credentials, maxAttempts: 1 };
-    super({ config });
-    this.athena = new AthenaClient(config);
-    this.alarms = new CloudWatchClient(config);
+    super(new Clients(configOf(endpoint, { maxAttempts: 1 })));
+  }
+
+  get athena() {
+    return this.clients.athena;
+  }
+  get alarms() {
+    return this.clients.cloudwatch;
   }
 
   close(): void {
-    for (const client of [this.kinesis, this.s3, this.glue, this.iam, this.logs, this.firehose]) client.destroy();
-    for (const client of [this.athena, this.alarms]) client.destroy();
+    this.clients.destroy();
   }
 }
 
 /** One kind of load during the kills, with a model of its acknowledged results. */
 export interface Load {
   readonly name: string;
-  prepare?(clients: Clients): Promise<void>;
+  prepare?(clients: LoadClients): Promise<void>;
   /** Runs until the endpoint is gone, and then throws {@link Gone}. */
-  run(clients: Clients, cycle: number): Promise<void>;
+  run(clients: LoadClients, cycle: number): Promise<void>;
   /** Compares the state after a restart with the model. @returns violations, one sentence each */
-  check(clients: Clients): Promise<string[]>;
+  check(clients: LoadClients): Promise<string[]>;
   /** Checks everything after the last restart, as {@link check} does. */
-  finish?(clients: Clients): Promise<string[]>;
+  finish?(clients: LoadClients): Promise<string[]>;
 }
 
 /** The endpoint was killed before it answered: the request may have been executed or not. */

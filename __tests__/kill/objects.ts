@@ -13,7 +13,7 @@ import {
   PutObjectCommand,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
-import { answer, anyOf, type Clients, type Load, Registers } from './load';
+import { answer, anyOf, type Load, type LoadClients, Registers } from './load';
 
 const Bucket = 'objects';
 const WRITERS = 3;
@@ -25,15 +25,15 @@ export class Objects implements Load {
   readonly name = 'objects';
   private readonly model = new Registers();
 
-  async prepare({ s3 }: Clients): Promise<void> {
+  async prepare({ s3 }: LoadClients): Promise<void> {
     await s3.send(new CreateBucketCommand({ Bucket }));
   }
 
-  async run(clients: Clients): Promise<void> {
+  async run(clients: LoadClients): Promise<void> {
     await Promise.all(Array.from({ length: WRITERS }, (_, writer) => this.write(clients, writer)));
   }
 
-  async check({ s3 }: Clients): Promise<string[]> {
+  async check({ s3 }: LoadClients): Promise<string[]> {
     const found = new Map<string, string>();
     const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket }));
     for (const { Key = '' } of Contents) {
@@ -43,7 +43,7 @@ export class Objects implements Load {
     return this.model.check(found);
   }
 
-  private async write({ s3 }: Clients, writer: number): Promise<void> {
+  private async write({ s3 }: LoadClients, writer: number): Promise<void> {
     for (;;) {
       const Key = `objects/${writer}/${anyOf(KEYS)}`;
       if (Math.random() < 0.2) {
@@ -76,11 +76,11 @@ export class Multipart implements Load {
   readonly name = 'multipart';
   private readonly uploads: Upload[] = [];
 
-  async prepare({ s3 }: Clients): Promise<void> {
+  async prepare({ s3 }: LoadClients): Promise<void> {
     await s3.send(new CreateBucketCommand({ Bucket: UPLOADS }));
   }
 
-  async run({ s3 }: Clients, cycle: number): Promise<void> {
+  async run({ s3 }: LoadClients, cycle: number): Promise<void> {
     for (let index = 0; ; index++) {
       const Key = `${cycle}-${index}`;
       const { UploadId = '' } = await answer(s3.send(new CreateMultipartUploadCommand({ Bucket: UPLOADS, Key })));
@@ -96,7 +96,7 @@ export class Multipart implements Load {
     }
   }
 
-  async check(clients: Clients): Promise<string[]> {
+  async check(clients: LoadClients): Promise<string[]> {
     const { s3 } = clients;
     const problems: string[] = [];
     const { Uploads = [] } = await s3.send(new ListMultipartUploadsCommand({ Bucket: UPLOADS }));
@@ -123,7 +123,7 @@ export class Multipart implements Load {
     return problems;
   }
 
-  private async complete(s3: Clients['s3'], upload: Upload): Promise<void> {
+  private async complete(s3: LoadClients['s3'], upload: Upload): Promise<void> {
     const { Key, UploadId, parts } = upload;
     upload.completed = 'asked';
     const MultipartUpload = { Parts: parts };
@@ -132,7 +132,7 @@ export class Multipart implements Load {
   }
 
   /** Whether the object has its size, and the bytes of its last part; then it is deleted, to save the disk. */
-  private async isWhole({ s3 }: Clients, { Key, last }: Upload): Promise<boolean> {
+  private async isWhole({ s3 }: LoadClients, { Key, last }: Upload): Promise<boolean> {
     const head = await s3.send(new HeadObjectCommand({ Bucket: UPLOADS, Key })).catch(() => undefined);
     if (head?.ContentLength !== PART.length + last.length) return false;
     const Range = `bytes=${PART.length - 1}-`;

@@ -12,7 +12,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { BUCKET } from 'lakehouse-local/testing/delivery';
 import { errorsOf } from 'lakehouse-local/testing/delivery-read';
 import { shardsOf, textOf, untilActive } from 'lakehouse-local/testing/kinesis';
-import { answer, type Clients, type Load } from './load';
+import { answer, type Load, type LoadClients } from './load';
 
 const StreamName = 'events';
 const BATCH = 50;
@@ -34,7 +34,7 @@ export class Records implements Load {
   private shards = 2;
   private asked = 2;
 
-  async prepare(clients: Clients): Promise<void> {
+  async prepare(clients: LoadClients): Promise<void> {
     await clients.build({ id: 'string', filler: 'string' }, this.shards);
     await clients.deliver('kill', clients.destination());
     await clients.deliver(
@@ -46,13 +46,13 @@ export class Records implements Load {
       while (!(await this.isActive(clients, DeliveryStreamName))) await sleep(50);
   }
 
-  async run(clients: Clients, cycle: number): Promise<void> {
+  async run(clients: LoadClients, cycle: number): Promise<void> {
     this.places.clear();
     const reshards = cycle % RESHARD_EVERY === 0 ? [this.reshard(clients)] : [];
     await Promise.all([this.put(clients, `${cycle}-a`), this.putDirect(clients, `${cycle}-d`), ...reshards]);
   }
 
-  async check(clients: Clients): Promise<string[]> {
+  async check(clients: LoadClients): Promise<string[]> {
     await untilActive(clients.kinesis, StreamName);
     const shards = await shardsOf(clients.kinesis, StreamName);
     const problems = this.checkOpen(shards);
@@ -70,7 +70,7 @@ export class Records implements Load {
   }
 
   /** Waits until every record is delivered or has failed, once, except for those that the endpoint announced. */
-  async finish(clients: Clients): Promise<string[]> {
+  async finish(clients: LoadClients): Promise<string[]> {
     let missing: string[] = [];
     for (let quietSince = Date.now(), most = -1; Date.now() - quietSince < 15_000; await sleep(500)) {
       const found = await delivered(clients).catch(() => new Map<string, number>());
@@ -82,14 +82,14 @@ export class Records implements Load {
     return [`${missing.length} records were neither delivered nor failed: ${missing.slice(0, 5)}`];
   }
 
-  private async isActive({ firehose }: Clients, DeliveryStreamName: string): Promise<boolean> {
+  private async isActive({ firehose }: LoadClients, DeliveryStreamName: string): Promise<boolean> {
     const { DeliveryStreamDescription } = await firehose.send(
       new DescribeDeliveryStreamCommand({ DeliveryStreamName }),
     );
     return DeliveryStreamDescription?.DeliveryStreamStatus === 'ACTIVE';
   }
 
-  private async put(clients: Clients, prefix: string): Promise<void> {
+  private async put(clients: LoadClients, prefix: string): Promise<void> {
     for (let batch = 0; ; batch++) {
       const [ids, texts] = textsOf(`${prefix}${batch}`);
       const Records = texts.map((text) => ({ PartitionKey: text, Data: Buffer.from(`${text}\n`) }));
@@ -103,7 +103,7 @@ export class Records implements Load {
     }
   }
 
-  private async putDirect({ firehose }: Clients, prefix: string): Promise<void> {
+  private async putDirect({ firehose }: LoadClients, prefix: string): Promise<void> {
     for (let batch = 0; ; batch++) {
       const [ids, texts] = textsOf(`${prefix}${batch}`);
       const Records = texts.map((text) => ({ Data: Buffer.from(`${text}\n`) }));
@@ -116,7 +116,7 @@ export class Records implements Load {
     }
   }
 
-  private async reshard({ kinesis }: Clients): Promise<void> {
+  private async reshard({ kinesis }: LoadClients): Promise<void> {
     this.asked = this.shards === 2 ? 3 : 2;
     const ScalingType = 'UNIFORM_SCALING';
     const command = new UpdateShardCountCommand({ StreamName, TargetShardCount: this.asked, ScalingType });
@@ -158,7 +158,7 @@ function textsOf(prefix: string): [ids: string[], texts: string[]] {
   return [ids, texts];
 }
 
-async function readFrom({ kinesis }: Clients, ShardId: string, from: string): Promise<Map<string, string>> {
+async function readFrom({ kinesis }: LoadClients, ShardId: string, from: string): Promise<Map<string, string>> {
   const found = new Map<string, string>();
   const place = { ShardIteratorType: 'AT_SEQUENCE_NUMBER', StartingSequenceNumber: from } as const;
   let { ShardIterator } = await kinesis.send(new GetShardIteratorCommand({ StreamName, ShardId, ...place }));
@@ -172,7 +172,7 @@ async function readFrom({ kinesis }: Clients, ShardId: string, from: string): Pr
 }
 
 /** How often each record is in the objects, the delivered and the failed ones. */
-async function delivered(clients: Clients): Promise<Map<string, number>> {
+async function delivered(clients: LoadClients): Promise<Map<string, number>> {
   const counts = new Map<string, number>();
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();

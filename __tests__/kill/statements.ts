@@ -7,7 +7,7 @@ import {
 import { GetPartitionsCommand, GetTablesCommand } from '@aws-sdk/client-glue';
 import { BUCKET } from 'lakehouse-local/testing/delivery';
 import { runQuery } from '../../tools/src/query/athena';
-import { answer, type Clients, type Load } from './load';
+import { answer, type Load, type LoadClients } from './load';
 
 const WORKGROUP = 'kill';
 const ROWS = 3;
@@ -26,7 +26,7 @@ export class Statements implements Load {
   readonly ended: Record<string, number> = {};
   private readonly statements: Statement[] = [];
 
-  async prepare(clients: Clients): Promise<void> {
+  async prepare(clients: LoadClients): Promise<void> {
     const ResultConfiguration = { OutputLocation: `s3://${BUCKET}/results/` };
     await clients.athena.send(
       new CreateWorkGroupCommand({
@@ -44,7 +44,7 @@ export class Statements implements Load {
     );
   }
 
-  async run(clients: Clients, cycle: number): Promise<void> {
+  async run(clients: LoadClients, cycle: number): Promise<void> {
     await Promise.all(
       (['hive', 'ice', 'ctas', 'icectas'] as const).map(async (kind) => {
         for (let index = 0; ; index++) await this.write(clients, kind, `${kind}_${cycle}_${index}`, index % 2 === 1);
@@ -52,7 +52,7 @@ export class Statements implements Load {
     );
   }
 
-  async check(clients: Clients): Promise<string[]> {
+  async check(clients: LoadClients): Promise<string[]> {
     const problems: string[] = [];
     const statements = this.statements.splice(0);
     for (const statement of statements) {
@@ -77,7 +77,7 @@ export class Statements implements Load {
     return problems;
   }
 
-  private async write({ athena }: Clients, kind: Statement['kind'], mark: string, isLong: boolean): Promise<void> {
+  private async write({ athena }: LoadClients, kind: Statement['kind'], mark: string, isLong: boolean): Promise<void> {
     const values = `(VALUES ${Array.from({ length: ROWS }, (_, n) => n).join(', ')}) AS t(n)`;
     const text = {
       hive: `INSERT INTO db.hive SELECT n, '${mark}' FROM ${values}`,
@@ -100,12 +100,12 @@ export class Statements implements Load {
     }
   }
 
-  private async stateOf({ athena }: Clients, QueryExecutionId: string): Promise<QueryExecutionState> {
+  private async stateOf({ athena }: LoadClients, QueryExecutionId: string): Promise<QueryExecutionState> {
     const { QueryExecution } = await athena.send(new GetQueryExecutionCommand({ QueryExecutionId }));
     return QueryExecution?.Status?.State as QueryExecutionState;
   }
 
-  private async tables({ glue }: Clients): Promise<Set<string>> {
+  private async tables({ glue }: LoadClients): Promise<Set<string>> {
     const names = new Set<string>();
     let NextToken: string | undefined;
     do {
@@ -120,7 +120,7 @@ export class Statements implements Load {
 
   /** How many rows each statement of this cycle left. */
   private async rows(
-    clients: Clients,
+    clients: LoadClients,
     statements: readonly Statement[],
     tables: ReadonlySet<string>,
   ): Promise<Map<string, number>> {
@@ -138,7 +138,7 @@ export class Statements implements Load {
 
   /** A failed statement's files are gone: its partition, and the folder of its table. */
   private async checkLeftOvers(
-    clients: Clients,
+    clients: LoadClients,
     statements: readonly Statement[],
     tables: ReadonlySet<string>,
   ): Promise<string[]> {
@@ -157,7 +157,7 @@ export class Statements implements Load {
     return problems;
   }
 
-  private query({ athena }: Clients, sql: string) {
+  private query({ athena }: LoadClients, sql: string) {
     return runQuery({ client: athena, sql, workgroup: WORKGROUP });
   }
 }

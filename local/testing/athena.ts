@@ -2,7 +2,6 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
-  AthenaClient,
   CreateWorkGroupCommand,
   GetQueryExecutionCommand,
   GetQueryResultsCommand,
@@ -10,10 +9,11 @@ import {
   StartQueryExecutionCommand,
   type StartQueryExecutionCommandInput,
 } from '@aws-sdk/client-athena';
-import { type Column, CreateDatabaseCommand, CreateTableCommand, GlueClient } from '@aws-sdk/client-glue';
-import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { type Column, CreateDatabaseCommand, CreateTableCommand } from '@aws-sdk/client-glue';
+import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { eventually, startTestEndpoint, type TestEndpoint } from './endpoint';
+import { eventually } from './eventually';
+import { Local, type LocalFixtureOptions, whileTested } from './local';
 
 export const PARQUET = {
   InputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat',
@@ -24,36 +24,19 @@ export const PARQUET = {
 /** For how long a query may run: a busy machine takes seconds to start its worker. */
 const QUERY_MS = 60_000;
 
-/** For tests: an endpoint with a bucket `lake`, a database `kinesis-rd-db` and a workgroup `lakehouse`. */
-export class AthenaFixture {
-  private constructor(
-    readonly endpoint: TestEndpoint,
-    readonly athena: AthenaClient,
-    readonly glue: GlueClient,
-    readonly s3: S3Client,
-  ) {}
-
-  static async start(clock?: { now(): number }): Promise<AthenaFixture> {
-    const endpoint = await startTestEndpoint(clock === undefined ? {} : { clock });
-    const fixture = new AthenaFixture(
-      endpoint,
-      new AthenaClient(endpoint.config),
-      new GlueClient(endpoint.config),
-      new S3Client({ ...endpoint.config, forcePathStyle: true }),
-    );
-    await fixture.s3.send(new CreateBucketCommand({ Bucket: 'lake' }));
-    await fixture.glue.send(new CreateDatabaseCommand({ DatabaseInput: { Name: 'kinesis-rd-db' } }));
-    await fixture.athena.send(
+/** An endpoint with a bucket `lake`, a database `kinesis-rd-db` and a workgroup `lakehouse`. */
+export class AthenaLake extends Local {
+  override async start(): Promise<this> {
+    await super.start();
+    await this.bucket('lake');
+    await this.glue.send(new CreateDatabaseCommand({ DatabaseInput: { Name: 'kinesis-rd-db' } }));
+    await this.athena.send(
       new CreateWorkGroupCommand({
         Name: 'lakehouse',
         Configuration: { ResultConfiguration: { OutputLocation: 's3://lake/results/' } },
       }),
     );
-    return fixture;
-  }
-
-  close(): Promise<void> {
-    return this.endpoint.close();
+    return this;
   }
 
   async table(
@@ -100,7 +83,7 @@ export class AthenaFixture {
     return Buffer.from((await Body?.transformToByteArray()) ?? []);
   }
 
-  start(QueryString: string, input: Partial<StartQueryExecutionCommandInput> = {}): Promise<string> {
+  begin(QueryString: string, input: Partial<StartQueryExecutionCommandInput> = {}): Promise<string> {
     const command = new StartQueryExecutionCommand({
       QueryString,
       WorkGroup: 'lakehouse',
@@ -119,7 +102,7 @@ export class AthenaFixture {
 
   /** How a query ended. */
   async run(sql: string, input: Partial<StartQueryExecutionCommandInput> = {}): Promise<QueryExecution> {
-    return this.ended(await this.start(sql, input));
+    return this.ended(await this.begin(sql, input));
   }
 
   /** The rows of a query that must succeed, a SELECT's header left out; NULL is undefined. */
@@ -138,6 +121,11 @@ export class AthenaFixture {
     const execution = await this.run(sql, input);
     return `${execution.Status?.State} ${execution.Status?.StateChangeReason}`;
   }
+}
+
+/** As `localFixture`, with what queries need. */
+export function lakeFixture(options: LocalFixtureOptions = {}): AthenaLake {
+  return whileTested(new AthenaLake(options), options.each);
 }
 
 async function parquetOf(sql: string, options: string): Promise<Buffer> {

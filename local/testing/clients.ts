@@ -10,17 +10,14 @@ export interface ClientConfig {
     readonly sessionToken?: string;
   };
   /** A second attempt replaces a connection that a restart of the endpoint closed. */
-  readonly maxAttempts: number;
+  readonly maxAttempts?: number;
 }
 
 /** Settings for clients of an endpoint at a URL, as the account's owner. */
-export const configOf = (endpoint: ClientConfig['endpoint'], credentials = OWNER): ClientConfig => ({
-  endpoint,
-  region: 'us-east-1',
-  credentials,
-  maxAttempts: 2,
-});
-const OWNER = { accessKeyId: 'test', secretAccessKey: 'test' };
+export function configOf(endpoint: ClientConfig['endpoint'], more: Partial<ClientConfig> = {}): ClientConfig {
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  return { endpoint, region: 'us-east-1', credentials, maxAttempts: 2, ...more };
+}
 
 /** A policy document with these statements. */
 export function policy(...Statement: object[]): string {

@@ -6,6 +6,7 @@ import { parseHiveType } from '../src/core/hive-types';
 import { type Column, LineConverter } from '../src/delivery/convert/line-converter';
 import { writeParquet } from '../src/delivery/convert/parquet';
 import type { SerDe } from '../src/delivery/convert/serde';
+import { whileTested } from './local';
 
 /** Columns by name, with Hive's types as text. */
 export type TestSchema = Readonly<Record<string, string>>;
@@ -16,23 +17,24 @@ export function columnsOf(schema: TestSchema): Column[] {
 
 /** Format conversion by itself: records to Parquet, and back by DuckDB. */
 export class ConversionBench {
-  private constructor(
-    readonly folder: string,
-    private readonly instance: DuckDBInstance,
-    readonly connection: DuckDBConnection,
-  ) {}
+  readonly folder = mkdtempSync(join(tmpdir(), 'lakehouse-convert-'));
+  private instance: DuckDBInstance | undefined;
+  private opened: DuckDBConnection | undefined;
 
-  static async open(): Promise<ConversionBench> {
-    const folder = mkdtempSync(join(tmpdir(), 'lakehouse-convert-'));
-    const instance = await DuckDBInstance.create(':memory:');
-    const connection = await instance.connect();
-    await connection.run("SET TimeZone = 'UTC'");
-    return new ConversionBench(folder, instance, connection);
+  get connection(): DuckDBConnection {
+    if (this.opened === undefined) throw new Error('DuckDB is there while tests run.');
+    return this.opened;
   }
 
-  close(): void {
-    this.connection.closeSync();
-    this.instance.closeSync();
+  async start(): Promise<void> {
+    this.instance = await DuckDBInstance.create(':memory:');
+    this.opened = await this.instance.connect();
+    await this.opened.run("SET TimeZone = 'UTC'");
+  }
+
+  async close(): Promise<void> {
+    this.opened?.closeSync();
+    this.instance?.closeSync();
     rmSync(this.folder, { recursive: true });
   }
 
@@ -65,4 +67,9 @@ export class ConversionBench {
     const found = await this.connection.runAndReadAll(`SELECT ${shown} AS row FROM '${target}' AS whole`);
     return { rows: found.getRowObjectsJson(), failures };
   }
+}
+
+/** Conversion for the tests of a file. */
+export function conversionFixture(): ConversionBench {
+  return whileTested(new ConversionBench());
 }

@@ -1,28 +1,18 @@
-import {
-  CloudWatchLogsClient,
-  CreateLogGroupCommand,
-  CreateLogStreamCommand,
-  GetLogEventsCommand,
-} from '@aws-sdk/client-cloudwatch-logs';
-import {
-  CreateDeliveryStreamCommand,
-  type ExtendedS3DestinationConfiguration,
-  FirehoseClient,
-} from '@aws-sdk/client-firehose';
-import { CreateDatabaseCommand, CreateTableCommand, GlueClient } from '@aws-sdk/client-glue';
-import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { CreateLogGroupCommand, CreateLogStreamCommand, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { CreateDeliveryStreamCommand, type ExtendedS3DestinationConfiguration } from '@aws-sdk/client-firehose';
+import { CreateDatabaseCommand, CreateTableCommand } from '@aws-sdk/client-glue';
+import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import {
   CreateStreamCommand,
   DeleteStreamCommand,
-  KinesisClient,
   PutRecordsCommand,
   waitUntilStreamExists,
   waitUntilStreamNotExists,
 } from '@aws-sdk/client-kinesis';
-import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { PARQUET } from './athena';
-import { eventually, type TestEndpoint } from './endpoint';
+import type { Clients } from './clients';
+import { eventually } from './eventually';
 
 export const ACCOUNT = '000000000000';
 export const ROLE = `arn:aws:iam::${ACCOUNT}:role/delivery`;
@@ -49,29 +39,33 @@ export const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
   'logs:PutLogEvents': [`arn:aws:logs:us-east-1:${ACCOUNT}:log-group:delivery:log-stream:s3`],
 };
 
-/** A stream, bucket, table, log stream and role, and the clients to use them. */
+/** A stream, bucket, table, log stream and role, made and used by an endpoint's clients. */
 export class Lake {
-  readonly kinesis: KinesisClient;
-  readonly s3: S3Client;
-  readonly glue: GlueClient;
-  readonly iam: IAMClient;
-  readonly logs: CloudWatchLogsClient;
-  readonly firehose: FirehoseClient;
+  constructor(readonly clients: Clients) {}
 
-  constructor(endpoint: Pick<TestEndpoint, 'config'>) {
-    const { config } = endpoint;
-    this.kinesis = new KinesisClient({ ...config, requestHandler: new NodeHttpHandler() });
-    this.s3 = new S3Client({ ...config, forcePathStyle: true });
-    this.glue = new GlueClient(config);
-    this.iam = new IAMClient(config);
-    this.logs = new CloudWatchLogsClient(config);
-    this.firehose = new FirehoseClient(config);
+  get kinesis() {
+    return this.clients.kinesis;
+  }
+  get s3() {
+    return this.clients.s3;
+  }
+  get glue() {
+    return this.clients.glue;
+  }
+  get iam() {
+    return this.clients.iam;
+  }
+  get logs() {
+    return this.clients.logs;
+  }
+  get firehose() {
+    return this.clients.firehose;
   }
 
   /** @param columns name and Hive type of the table's columns. */
   async build(columns: Readonly<Record<string, string>>, shards = 1): Promise<void> {
     await this.createStream(shards);
-    await this.s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
+    await this.clients.bucket(BUCKET);
     await this.glue.send(new CreateDatabaseCommand({ DatabaseInput: { Name: 'db' } }));
     const Columns = Object.entries(columns).map(([Name, Type]) => ({ Name, Type }));
     const TableInput = { Name: 'events', StorageDescriptor: { Columns, Location: `s3://${BUCKET}/data/`, ...PARQUET } };
@@ -185,18 +179,5 @@ export class Lake {
       new GetLogEventsCommand({ logGroupName: 'delivery', logStreamName: 's3', startFromHead: true }),
     );
     return (events ?? []).map(({ message }) => JSON.parse(message as string));
-  }
-}
-
-/** The system's clock, wrong by as much as a test says; what waits goes by another, as on every system. */
-export class WrongClock {
-  error = 0;
-
-  now(): number {
-    return Date.now() + this.error;
-  }
-
-  monotonic(): number {
-    return performance.now();
   }
 }

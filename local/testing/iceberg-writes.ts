@@ -5,12 +5,12 @@ import { type HiveType, parseHiveType } from '../src/core/hive-types';
 import { splitS3Uri } from '../src/core/s3-uri';
 import { currentSchema, formatMetadata, parseMetadata, withPartitionFields } from '../src/iceberg/format/metadata';
 import { metadataPath } from '../src/iceberg/table/table';
-import type { AthenaFixture } from './athena';
+import type { AthenaLake } from './athena';
 
 /** A reader of Iceberg tables that shares no code with the endpoint. */
 export interface ForeignReader {
   /** The rows by the columns' names. @param snapshotId @default the current one */
-  rows(fixture: AthenaFixture, table: string, snapshotId?: bigint): Promise<Record<string, unknown>[]>;
+  rows(fixture: AthenaLake, table: string, snapshotId?: bigint): Promise<Record<string, unknown>[]>;
   /** Decimals come as JavaScript numbers. */
   readonly roundsDecimals?: boolean;
   /** Binary values come as the text of their bytes. */
@@ -24,7 +24,7 @@ const DATABASE = 'kinesis-rd-db';
 /** Every kind of write of an Iceberg table; after each one Athena's rows are compared with the reader's. */
 export class IcebergWrites {
   constructor(
-    private readonly lake: AthenaFixture,
+    private readonly lake: AthenaLake,
     private readonly reader: ForeignReader,
     /** Every how many snapshots one of the fifty is read. */
     private readonly everySnapshots = 1,

@@ -1,7 +1,7 @@
 import { GetTableCommand } from '@aws-sdk/client-glue';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { buildSync } from 'esbuild';
-import type { AthenaFixture } from './athena';
+import type { AthenaLake } from './athena';
 
 /** The part of icebird that tests use. */
 interface Icebird {
@@ -27,7 +27,7 @@ const { icebergMetadata, icebergRead } = loadIcebird();
 
 /** The rows of an Iceberg table as icebird reads them, which shares no code with the endpoint. */
 export async function readByIcebird(
-  fixture: AthenaFixture,
+  fixture: AthenaLake,
   table: string,
   snapshotId?: bigint,
 ): Promise<Record<string, unknown>[]> {
@@ -50,7 +50,7 @@ export async function readByIcebird(
 }
 
 /** Gives icebird, which fetches from AWS's hosts, the endpoint's objects instead. */
-async function withObjects<T>(fixture: AthenaFixture, work: () => Promise<T>): Promise<T> {
+async function withObjects<T>(fixture: AthenaLake, work: () => Promise<T>): Promise<T> {
   const before = globalThis.fetch;
   globalThis.fetch = async (input, init) => {
     // Not as a URL: a key may have percent signs of its own.

@@ -5,4 +5,4 @@
 export { type ClientConfig, Clients, configOf, policy } from './clients';
 export { TestClock, WrongClock } from './clock';
 export { eventually } from './eventually';
-export { Local, type LocalFixtureOptions, localFixture } from './local';
+export { Local, type LocalFixtureOptions, localFixture, whileTested } from './local';

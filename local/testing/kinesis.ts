@@ -4,40 +4,14 @@ import {
   DescribeStreamSummaryCommand,
   GetRecordsCommand,
   GetShardIteratorCommand,
-  KinesisClient,
+  type KinesisClient,
   ListShardsCommand,
   PutRecordsCommand,
   type PutRecordsCommandOutput,
   type Shard,
   type StreamDescriptionSummary,
 } from '@aws-sdk/client-kinesis';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { eventually, startTestEndpoint, type TestEndpoint } from './endpoint';
-
-/** An endpoint with a Kinesis client. */
-export interface KinesisFixture {
-  readonly endpoint: TestEndpoint;
-  readonly client: KinesisClient;
-  /** Stops the endpoint; fails if it logged a fault. */
-  close(): Promise<void>;
-}
-
-/** @param options of the endpoint, such as its clock. */
-export async function startKinesisFixture(
-  options: Parameters<typeof startTestEndpoint>[0] = {},
-): Promise<KinesisFixture> {
-  const endpoint = await startTestEndpoint(options);
-  const client = kinesisClient(endpoint);
-  return {
-    endpoint,
-    client,
-    close: async () => {
-      client.destroy();
-      await endpoint.close();
-      if (endpoint.faults.length > 0) throw new Error(`The endpoint logged: ${endpoint.faults.join('; ')}`);
-    },
-  };
-}
+import { eventually } from './eventually';
 
 export function streamArn(name: string): string {
   return `arn:aws:kinesis:us-east-1:000000000000:stream/${name}`;
@@ -46,11 +20,6 @@ export function streamArn(name: string): string {
 /** Id of a stream's shard by its number, from 0 on. */
 export function shardId(index: number): string {
   return `shardId-${String(index).padStart(12, '0')}`;
-}
-
-/** A client over HTTP/1.1: its connections are kept, where the SDK's default opens one for each request. */
-export function kinesisClient(endpoint: TestEndpoint): KinesisClient {
-  return new KinesisClient({ ...endpoint.config, requestHandler: new NodeHttpHandler() });
 }
 
 /** Waits until the stream is ACTIVE. */

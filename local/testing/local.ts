@@ -13,8 +13,8 @@ export interface LocalFixtureOptions extends Partial<Omit<LocalOptions, 'port' |
 
 /** An endpoint in this process, on a free port with a temporary data directory, and its owner's clients. */
 export class Local extends Clients {
-  /** Faults that the endpoint logged. */
-  readonly faults: string[] = [];
+  /** Faults that the endpoint logged since it started. */
+  faults: string[] = [];
   private running: LocalEndpoint | undefined;
   private folder = '';
 
@@ -33,7 +33,7 @@ export class Local extends Clients {
 
   async start(): Promise<this> {
     this.folder = this.options.dataDir ?? mkdtempSync(join(tmpdir(), 'lakehouse-test-'));
-    this.faults.length = 0;
+    this.faults = [];
     this.running = await this.startOn(0);
     return this;
   }
@@ -63,7 +63,8 @@ export class Local extends Clients {
   private startOn(port: number): Promise<LocalEndpoint> {
     const { startLocal } = require('../src') as typeof import('../src');
     const { each: _, faults: __, ...options } = this.options;
-    return startLocal({ ...options, port, dataDir: this.folder, log: (line) => this.faults.push(line) });
+    const { faults } = this;
+    return startLocal({ ...options, port, dataDir: this.folder, log: (line) => faults.push(line) });
   }
 }
 
@@ -81,11 +82,15 @@ function addressOf(url: string) {
  *     beforeAll(() => local.stream('events', 2));
  */
 export function localFixture(options: LocalFixtureOptions = {}): Local {
-  const local = new Local(options);
-  const [before, after] = options.each ? [beforeEach, afterEach] : [beforeAll, afterAll];
+  return whileTested(new Local(options), options.each);
+}
+
+/** Starts it before the tests, and closes it after them. @param each before and after each test. @default false */
+export function whileTested<T extends { start(): Promise<unknown>; close(): Promise<void> }>(part: T, each = false): T {
+  const [before, after] = each ? [beforeEach, afterEach] : [beforeAll, afterAll];
   before(async () => {
-    await local.start();
+    await part.start();
   });
-  after(() => local.close());
-  return local;
+  after(() => part.close());
+  return part;
 }

@@ -13,20 +13,16 @@ import { TextFacts } from '../src/query/tables/text-facts';
 import { Store } from '../src/store/store';
 
 /** Queries without tables, run as Athena's are, at 2022-02-04 21:35:54.123 UTC. */
-export class QueryFixture {
-  private constructor(
-    private readonly cloud: Cloud,
-    private readonly store: Store,
-    private readonly engine: EngineSession,
-    private readonly dataDir: string,
-  ) {}
-
-  static async open(): Promise<QueryFixture> {
-    const dataDir = mkdtempSync(join(tmpdir(), 'lakehouse-'));
-    const store = new Store(join(dataDir, 'metadata'));
-    const cloud = new Cloud(store, { now: () => 0 }, { dataDir, enforceLimits: true, log: () => {} }, []);
-    return new QueryFixture(cloud, store, new EngineSession(cloud.state(QueryEngine)), dataDir);
-  }
+export class Queries {
+  private readonly dataDir = mkdtempSync(join(tmpdir(), 'lakehouse-'));
+  private readonly store = new Store(join(this.dataDir, 'metadata'));
+  private readonly cloud = new Cloud(
+    this.store,
+    { now: () => 0 },
+    { dataDir: this.dataDir, enforceLimits: true, log: () => {} },
+    [],
+  );
+  private readonly engine = new EngineSession(this.cloud.state(QueryEngine));
 
   /** Rows as Athena prints them, and the types of the columns. @throws QueryError, SqlSyntaxError */
   async run(sql: string): Promise<{ rows: (string | undefined)[][]; types: string[] }> {
@@ -52,4 +48,11 @@ export class QueryFixture {
     await this.store.close();
     rmSync(this.dataDir, { recursive: true });
   }
+}
+
+/** Queries for the tests of a file. */
+export function queryFixture(): Queries {
+  const queries = new Queries();
+  afterAll(() => queries.close());
+  return queries;
 }

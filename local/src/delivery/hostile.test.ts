@@ -1,24 +1,18 @@
 import { readFileSync } from 'node:fs';
-import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import { GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { DescribeDeliveryStreamCommand } from '@aws-sdk/client-firehose';
 import { UpdateTableCommand } from '@aws-sdk/client-glue';
+import { eventually, localFixture } from 'lakehouse-local/testing';
 import { Lake } from 'lakehouse-local/testing/delivery';
 import { errorsOf, parquetRows } from 'lakehouse-local/testing/delivery-read';
-import { eventually, startTestEndpoint, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
 import { ParquetFiles } from './parquet-files';
 import { WorkerThread } from './worker-thread';
 
-let endpoint: TestEndpoint;
-let lake: Lake;
-
-beforeEach(async () => {
-  endpoint = await startTestEndpoint();
-  lake = new Lake(endpoint);
-});
+const local = localFixture({ each: true, faults: /Parquet|^Delivery stream/ });
+const lake = new Lake(local);
 
 afterEach(async () => {
   jest.restoreAllMocks();
-  await endpoint.close();
 });
 
 const ids = async () => (await parquetRows(lake, 'data/')).map(({ id }) => id).sort();
@@ -182,7 +176,7 @@ describe('dynamic partitioning', () => {
 
 /** A metric of the delivery stream, over all the time: the sum, or of an age the largest. */
 async function metric(MetricName: string): Promise<number> {
-  const client = new CloudWatchClient(endpoint.config);
+  const { cloudwatch: client } = local;
   const Dimensions = [{ Name: 'DeliveryStreamName', Value: 'd' }];
   const Metric = { Namespace: 'AWS/Firehose', MetricName, Dimensions };
   const Stat = MetricName.endsWith('Freshness') ? 'Maximum' : 'Sum';

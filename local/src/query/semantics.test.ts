@@ -1,10 +1,6 @@
-import { QueryFixture } from 'lakehouse-local/testing/query';
+import { queryFixture } from 'lakehouse-local/testing/query';
 
-let queries: QueryFixture;
-beforeAll(async () => {
-  queries = await QueryFixture.open();
-});
-afterAll(() => queries.close());
+const queries = queryFixture();
 
 /** A query's first value as Athena prints it. */
 async function firstValue(sql: string): Promise<string | undefined> {

@@ -1,10 +1,6 @@
-import { QueryFixture } from 'lakehouse-local/testing/query';
+import { queryFixture } from 'lakehouse-local/testing/query';
 
-let queries: QueryFixture;
-beforeAll(async () => {
-  queries = await QueryFixture.open();
-});
-afterAll(() => queries.close());
+const queries = queryFixture();
 
 /** Words of DuckDB, which Athena's messages don't have. */
 const ENGINES =

@@ -1,26 +1,23 @@
 import { ListTableMetadataCommand } from '@aws-sdk/client-athena';
 import {
-  CloudWatchLogsClient,
   CreateLogGroupCommand,
   CreateLogStreamCommand,
   FilterLogEventsCommand,
   PutLogEventsCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { CreatePartitionCommand, GetPartitionsCommand, GetTablesCommand } from '@aws-sdk/client-glue';
-import { AthenaFixture } from 'lakehouse-local/testing/athena';
+import { lakeFixture } from 'lakehouse-local/testing/athena';
 
 /*
  * Patterns that take a backtracking engine minutes to forever, blocking the whole endpoint: the test is that they end.
  */
-let lake: AthenaFixture;
+const lake = lakeFixture();
 const NAME = 'a'.repeat(200);
 const DatabaseName = 'kinesis-rd-db';
 
 beforeAll(async () => {
-  lake = await AthenaFixture.start();
   await lake.table(NAME, { n: 'int' }, { keys: { p: 'string' } });
 });
-afterAll(() => lake.close());
 
 const EXPRESSIONS = ['(a+)+b', '(a|aa)+b', '(a*)*b', `${'a*'.repeat(30)}b`, '([a-z]+)*!', '(a|a|a|a)*c', '(.*)*x'];
 
@@ -55,7 +52,7 @@ test('SHOW TABLES and LIKE of partitions with many wildcards', async () => {
 });
 
 test('log filters over long messages', async () => {
-  const logs = new CloudWatchLogsClient(lake.endpoint.config);
+  const { logs } = lake;
   const place = { logGroupName: 'g', logStreamName: 's' };
   await logs.send(new CreateLogGroupCommand({ logGroupName: 'g' }));
   await logs.send(new CreateLogStreamCommand(place));

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ConversionBench, columnsOf } from 'lakehouse-local/testing/conversion';
+import { columnsOf, conversionFixture } from 'lakehouse-local/testing/conversion';
 import { LineConverter } from './line-converter';
 import { writeParquet } from './parquet';
 import { type SerDe, serdeOf } from './serde';
@@ -8,13 +8,7 @@ import { type SerDe, serdeOf } from './serde';
 const HIVE = serdeOf({ HiveJsonSerDe: {} });
 const OPENX = serdeOf({ OpenXJsonSerDe: {} });
 
-let bench: ConversionBench;
-
-beforeAll(async () => {
-  bench = await ConversionBench.open();
-});
-
-afterAll(() => bench.close());
+const bench = conversionFixture();
 
 const through = (schema: Record<string, string>, records: string[], serde: SerDe = HIVE) =>
   bench.through(schema, records, serde);

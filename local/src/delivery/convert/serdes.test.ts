@@ -1,4 +1,4 @@
-import { ConversionBench } from 'lakehouse-local/testing/conversion';
+import { conversionFixture } from 'lakehouse-local/testing/conversion';
 import { serdeOf } from './serde';
 
 const HIVE = serdeOf({ HiveJsonSerDe: {} });
@@ -7,13 +7,7 @@ const BOTH = [HIVE, OPENX];
 const MALFORMED = 'DataFormatConversion.MalformedData';
 const MISMATCH = `${MALFORMED}: Data does not match the schema.`;
 
-let bench: ConversionBench;
-
-beforeAll(async () => {
-  bench = await ConversionBench.open();
-});
-
-afterAll(() => bench.close());
+const bench = conversionFixture();
 
 /** Values of a table's one column. */
 const values = (type: string, json: readonly string[], serde = OPENX) =>

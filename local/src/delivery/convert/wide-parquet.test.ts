@@ -1,19 +1,13 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parquetReadObjects } from 'hyparquet';
-import { ConversionBench, columnsOf } from 'lakehouse-local/testing/conversion';
+import { columnsOf, conversionFixture } from 'lakehouse-local/testing/conversion';
 import { LineConverter } from './line-converter';
 import { writeParquet } from './parquet';
 import { serdeOf } from './serde';
 import { writeWideParquet } from './wide-parquet';
 
-let bench: ConversionBench;
-
-beforeAll(async () => {
-  bench = await ConversionBench.open();
-});
-
-afterAll(() => bench.close());
+const bench = conversionFixture();
 
 const SCHEMA = {
   t: 'tinyint',

@@ -1,4 +1,4 @@
-import { QueryFixture } from 'lakehouse-local/testing/query';
+import { queryFixture } from 'lakehouse-local/testing/query';
 import type { QueryError } from '../errors';
 import { SqlSyntaxError } from '../sql/tokens';
 import { CASES } from './cases';
@@ -40,11 +40,7 @@ function batches<T>(items: readonly T[]): T[][] {
   );
 }
 
-let queries: QueryFixture;
-beforeAll(async () => {
-  queries = await QueryFixture.open();
-});
-afterAll(() => queries.close());
+const queries = queryFixture();
 
 test('every function that queries can call has a row, and no other', () => {
   expect(cases.map(({ name }) => name)).toEqual(functionNames());

@@ -21,15 +21,9 @@ import {
   UpdateWorkGroupCommand,
 } from '@aws-sdk/client-athena';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
-import { AthenaFixture } from 'lakehouse-local/testing/athena';
+import { lakeFixture } from 'lakehouse-local/testing/athena';
 
-let lake: AthenaFixture;
-
-beforeAll(async () => {
-  lake = await AthenaFixture.start();
-});
-
-afterAll(() => lake.close());
+const lake = lakeFixture();
 
 /** A query long enough to be stopped: it counts far more pairs than it could within the test. */
 const ENDLESS =
@@ -96,7 +90,7 @@ test('a workgroup is made, changed and removed with what is in it', async () => 
 test('the workgroup’s place wins if it is enforced; without any, a query is refused', async () => {
   const enforced = await lake.run('SELECT 1', { ResultConfiguration: { OutputLocation: 's3://lake/mine/' } });
   expect(enforced.ResultConfiguration?.OutputLocation).toMatch(/^s3:\/\/lake\/results\//);
-  await expect(lake.start('SELECT 1', { WorkGroup: 'primary' })).rejects.toThrow(/^No output location provided/);
+  await expect(lake.begin('SELECT 1', { WorkGroup: 'primary' })).rejects.toThrow(/^No output location provided/);
   const chosen = await lake.run('SELECT 1 AS a, NULL AS b', {
     WorkGroup: 'primary',
     ResultConfiguration: { OutputLocation: 's3://lake/mine/' },
@@ -108,13 +102,13 @@ test('the workgroup’s place wins if it is enforced; without any, a query is re
 
 test('the same token gives the same execution, and another request is refused', async () => {
   const ClientRequestToken = 'a-token-of-at-least-32-characters-for-this';
-  const first = await lake.start('SELECT 1', { ClientRequestToken });
-  expect(await lake.start('SELECT 1', { ClientRequestToken })).toBe(first);
-  await expect(lake.start('SELECT 2', { ClientRequestToken })).rejects.toThrow('Idempotent parameters do not match');
+  const first = await lake.begin('SELECT 1', { ClientRequestToken });
+  expect(await lake.begin('SELECT 1', { ClientRequestToken })).toBe(first);
+  await expect(lake.begin('SELECT 2', { ClientRequestToken })).rejects.toThrow('Idempotent parameters do not match');
 });
 
 test('a running query is stopped', async () => {
-  const QueryExecutionId = await lake.start(ENDLESS);
+  const QueryExecutionId = await lake.begin(ENDLESS);
   await expect(lake.athena.send(new GetQueryResultsCommand({ QueryExecutionId }))).rejects.toThrow(
     /Query has not yet finished. Current state: (QUEUED|RUNNING)/,
   );
@@ -216,9 +210,9 @@ test('a key that looks like a pattern means that object alone', async () => {
 });
 
 test('executions are listed newest first, and survive a restart', async () => {
-  const id = await lake.start('SELECT 42');
+  const id = await lake.begin('SELECT 42');
   await lake.ended(id);
-  await lake.endpoint.restart();
+  await lake.restart();
   const { QueryExecutionIds } = await lake.athena.send(new ListQueryExecutionsCommand({ WorkGroup: 'lakehouse' }));
   expect(QueryExecutionIds).toContain(id);
   const page = (NextToken?: string) =>

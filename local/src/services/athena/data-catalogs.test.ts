@@ -9,13 +9,9 @@ import {
   ResourceNotFoundException,
   UpdateDataCatalogCommand,
 } from '@aws-sdk/client-athena';
-import { AthenaFixture } from 'lakehouse-local/testing/athena';
+import { lakeFixture } from 'lakehouse-local/testing/athena';
 
-let lake: AthenaFixture;
-beforeAll(async () => {
-  lake = await AthenaFixture.start();
-});
-afterAll(() => lake.close());
+const lake = lakeFixture();
 
 const own = { 'catalog-id': '000000000000' };
 
@@ -66,7 +62,7 @@ test('queries reach tables through a catalog of that name', async () => {
   expect(await lake.failure('SELECT * FROM nowhere."kinesis-rd-db".seen')).toMatch(/CATALOG_NOT_FOUND/);
   expect(await lake.failure('SELECT * FROM "foreign"."kinesis-rd-db".seen')).toMatch(/CATALOG_NOT_FOUND/);
   await expect(
-    lake.start('SELECT 1', { QueryExecutionContext: { Catalog: 'nowhere', Database: 'kinesis-rd-db' } }),
+    lake.begin('SELECT 1', { QueryExecutionContext: { Catalog: 'nowhere', Database: 'kinesis-rd-db' } }),
   ).rejects.toThrow('DataCatalog nowhere was not found');
 });
 

@@ -1,15 +1,9 @@
 import { InvalidRequestException } from '@aws-sdk/client-athena';
 import { CreateTableCommand, GetDatabaseCommand, GetPartitionsCommand, GetTableCommand } from '@aws-sdk/client-glue';
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
-import { AthenaFixture } from 'lakehouse-local/testing/athena';
+import { lakeFixture } from 'lakehouse-local/testing/athena';
 
-let lake: AthenaFixture;
-
-beforeAll(async () => {
-  lake = await AthenaFixture.start();
-});
-
-afterAll(() => lake.close());
+const lake = lakeFixture();
 
 const keysUnder = async (Prefix: string) =>
   ((await lake.s3.send(new ListObjectsV2Command({ Bucket: 'lake', Prefix }))).Contents ?? []).map(
@@ -81,10 +75,10 @@ test('DDL is Hive’s: texts in either quotes, with its escapes, and names in ba
   expect(await lake.failure('DROP TABLE "my-db"."flights-csv"')).toBe(
     `FAILED FAILED: ParseException line 1:11 cannot recognize input near '"my-db"' '.' '"flights-csv"' in table name`,
   );
-  await expect(lake.start('SELECT * FROM `my-db`.`flights-csv`')).rejects.toThrow(
+  await expect(lake.begin('SELECT * FROM `my-db`.`flights-csv`')).rejects.toThrow(
     'line 1:15: backquoted identifiers are not supported; use double quotes to quote identifiers',
   );
-  await expect(lake.start("CREATE EXTERNAL TABLE t (date string) LOCATION 's3://lake/t/'")).rejects.toThrow(
+  await expect(lake.begin("CREATE EXTERNAL TABLE t (date string) LOCATION 's3://lake/t/'")).rejects.toThrow(
     InvalidRequestException,
   );
 });
@@ -122,7 +116,7 @@ test('partitions are added, found, repaired and dropped; queries read those that
 
 test('rows are written by CTAS, INSERT and UNLOAD', async () => {
   await expect(
-    lake.start(`CREATE TABLE made WITH (external_location = 's3://lake/ctas/') AS SELECT 1 AS a`),
+    lake.begin(`CREATE TABLE made WITH (external_location = 's3://lake/ctas/') AS SELECT 1 AS a`),
   ).rejects.toThrow(/enforces a centralized output location/);
   const anywhere = { WorkGroup: 'primary', ResultConfiguration: { OutputLocation: 's3://lake/results/' } };
   const made = await lake.run(
@@ -223,7 +217,7 @@ test('views and prepared statements', async () => {
   );
   await lake.rows('DEALLOCATE PREPARE chosen');
   expect(await lake.failure('EXECUTE chosen USING 3')).toMatch(/Prepared statement not found/);
-  expect((await lake.rows('EXPLAIN SELECT a FROM base')).flat().join('\n')).not.toContain(lake.endpoint.dataDir);
+  expect((await lake.rows('EXPLAIN SELECT a FROM base')).flat().join('\n')).not.toContain(lake.dataDir);
   expect(await lake.rows(`SELECT table_name FROM information_schema.tables WHERE table_name = 'base'`)).toEqual([
     ['base'],
   ]);

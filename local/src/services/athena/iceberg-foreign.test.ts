@@ -1,19 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { CreateTableCommand, GetTableCommand } from '@aws-sdk/client-glue';
-import { AthenaFixture } from 'lakehouse-local/testing/athena';
+import { lakeFixture } from 'lakehouse-local/testing/athena';
 import { readByIcebird } from 'lakehouse-local/testing/iceberg';
 import { type AvroRecord, writeAvro } from '../../iceberg/format/avro';
 
 // Tables of other engines' forms, which Athena's own statements can't make: written by hand from the spec.
-let lake: AthenaFixture;
-beforeAll(async () => {
-  lake = await AthenaFixture.start();
-});
-afterAll(async () => {
-  const { faults } = lake.endpoint;
-  await lake.close();
-  expect(faults).toEqual([]);
-});
+const lake = lakeFixture();
 
 const FIELDS = [
   { id: 1, name: 'id', required: false, type: 'int' },

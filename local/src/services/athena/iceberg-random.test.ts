@@ -1,23 +1,21 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import fc from 'fast-check';
-import { AthenaFixture } from 'lakehouse-local/testing/athena';
-import { TestClock } from 'lakehouse-local/testing/endpoint';
+import { TestClock } from 'lakehouse-local/testing';
+import { lakeFixture } from 'lakehouse-local/testing/athena';
 
 /** Sequences of statements; `ICEBERG_RUNS=500` for the long way. */
 const RUNS = Number(process.env.ICEBERG_RUNS ?? 3);
 
-let lake: AthenaFixture;
-let plain: DuckDBConnection;
 const clock = new TestClock();
+const lake = lakeFixture({ clock });
+let plain: DuckDBConnection;
 let tables = 0;
 
 beforeAll(async () => {
-  lake = await AthenaFixture.start(clock);
   plain = await (await DuckDBInstance.create(':memory:')).connect();
 });
 afterAll(async () => {
   plain.closeSync();
-  await lake.close();
 });
 
 const key = fc.integer({ min: 0, max: 12 });

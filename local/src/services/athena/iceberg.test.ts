@@ -1,19 +1,14 @@
 import { GetTableCommand } from '@aws-sdk/client-glue';
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
-import { AthenaFixture } from 'lakehouse-local/testing/athena';
-import { TestClock } from 'lakehouse-local/testing/endpoint';
+import { TestClock } from 'lakehouse-local/testing';
+import { lakeFixture } from 'lakehouse-local/testing/athena';
 import { readByIcebird } from 'lakehouse-local/testing/iceberg';
 
-let lake: AthenaFixture;
 const clock = new TestClock();
+const lake = lakeFixture({ clock });
 
-beforeAll(async () => {
-  lake = await AthenaFixture.start(clock);
-});
-afterAll(() => lake.close());
 afterEach(() => {
   clock.advance(60_000);
-  expect(lake.endpoint.faults).toEqual([]);
 });
 
 /** Runs a statement that must succeed. */

@@ -1,26 +1,22 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { StopQueryExecutionCommand } from '@aws-sdk/client-athena';
-import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { AthenaFixture } from 'lakehouse-local/testing/athena';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { AthenaLake, lakeFixture } from 'lakehouse-local/testing/athena';
 
-let lake: AthenaFixture;
+const lake = lakeFixture();
 
 beforeAll(async () => {
-  lake = await AthenaFixture.start();
   await lake.table('numbers', { n: 'bigint' });
   await lake.parquet('numbers/a.parquet', 'SELECT range AS n FROM range(5)');
   // Another account's object, whose file lies in the same data directory.
-  const stranger = { accessKeyId: '111122223333', secretAccessKey: 'x' };
-  const theirs = new S3Client({ ...lake.endpoint.config, credentials: stranger, forcePathStyle: true });
-  await theirs.send(new CreateBucketCommand({ Bucket: 'theirs' }));
-  await theirs.send(new PutObjectCommand({ Bucket: 'theirs', Key: 'secret.csv', Body: 'password\nhunter2\n' }));
-  theirs.destroy();
+  const stranger = lake.account('111122223333');
+  await stranger.bucket('theirs');
+  await stranger.s3.send(new PutObjectCommand({ Bucket: 'theirs', Key: 'secret.csv', Body: 'password\nhunter2\n' }));
 });
-afterAll(() => lake.close());
 
 /** Every file of the data directory whose name ends so. */
-function filesEnding(name: string, folder = lake.endpoint.dataDir): string[] {
+function filesEnding(name: string, folder = lake.dataDir): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) return filesEnding(name, path);
@@ -46,7 +42,7 @@ describe('SQL reaches the tables of the catalog alone', () => {
     const [secret] = filesEnding('secret.csv') as [string];
     expect(secret).toBeDefined();
     const [own] = filesEnding('a.parquet') as [string];
-    for (const path of [secret, own, join(lake.endpoint.dataDir, '**'), '/etc/passwd']) {
+    for (const path of [secret, own, join(lake.dataDir, '**'), '/etc/passwd']) {
       for (const sql of [
         `SELECT * FROM "${path}"`,
         `WITH RECURSIVE "${path}" AS (SELECT * FROM "${path}") SELECT * FROM "${path}"`,
@@ -100,7 +96,7 @@ describe('a query takes nothing with it', () => {
     'SELECT reduce(sequence(1, 5000), 0, (s, x) -> s + reduce(sequence(1, 5000), 0, (t, y) -> t + y % 7 + x, t -> t), s -> s)',
   ];
   test.each(ENDLESS)('%s can be stopped at once', async (sql) => {
-    const id = await lake.start(sql);
+    const id = await lake.begin(sql);
     await new Promise((resolve) => setTimeout(resolve, 500));
     const began = performance.now();
     await lake.athena.send(new StopQueryExecutionCommand({ QueryExecutionId: id }));
@@ -113,8 +109,8 @@ describe('a query takes nothing with it', () => {
   });
 
   test('an endpoint that closes waits for none', async () => {
-    const other = await AthenaFixture.start();
-    for (const sql of ENDLESS) await other.start(sql);
+    const other = await new AthenaLake().start();
+    for (const sql of ENDLESS) await other.begin(sql);
     await new Promise((resolve) => setTimeout(resolve, 500));
     const began = performance.now();
     await other.close();

@@ -1,13 +1,12 @@
 import { gzipSync } from 'node:zlib';
-import { AthenaFixture } from 'lakehouse-local/testing/athena';
+import { lakeFixture } from 'lakehouse-local/testing/athena';
 
 /** More objects than a query's SQL names one by one. */
 const OBJECTS = 300;
 const HOURS = 5;
 
-let lake: AthenaFixture;
+const lake = lakeFixture();
 beforeAll(async () => {
-  lake = await AthenaFixture.start();
   const parameters = {
     'projection.enabled': 'true',
     'projection.hour.type': 'integer',
@@ -21,10 +20,6 @@ beforeAll(async () => {
     const keys = Array.from({ length: 50 }, (_, index) => `small/${(start + index) % HOURS}/${start + index}.parquet`);
     await Promise.all(keys.map((key) => lake.put(key, body)));
   }
-});
-afterAll(async () => {
-  expect(lake.endpoint.faults).toEqual([]);
-  await lake.close();
 });
 
 test('a count comes from what footers say, partition by partition', async () => {

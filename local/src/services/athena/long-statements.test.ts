@@ -5,20 +5,18 @@ import {
   StopQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
 import { CreateTableCommand } from '@aws-sdk/client-glue';
-import { AthenaFixture } from 'lakehouse-local/testing/athena';
+import { lakeFixture } from 'lakehouse-local/testing/athena';
 
-let lake: AthenaFixture;
+const lake = lakeFixture();
 
 /** A list of numbers, too long to be parsed in the endpoint. */
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index * 2).join(', ');
 const EVEN = `n IN (${numbers(2_000)})`;
 
 beforeAll(async () => {
-  lake = await AthenaFixture.start();
   await lake.table('hive', { n: 'int' }, { keys: { k: 'string' } });
   await lake.rows("INSERT INTO hive VALUES (1, 'a'), (2, 'a'), (4, 'b')");
 });
-afterAll(() => lake.close());
 
 test('a long query reads tables, with their partitions pruned, and takes parameters', async () => {
   expect(await lake.rows(`SELECT n, k FROM hive WHERE ${EVEN} ORDER BY n`)).toEqual([
@@ -37,7 +35,7 @@ test('long INSERT, CTAS and changes of Iceberg tables', async () => {
   const iceberg = "WITH (table_type = 'ICEBERG', is_external = false, location = 's3://lake/ice/')";
   await lake.rows(`CREATE TABLE ice ${iceberg} AS SELECT n FROM hive WHERE ${EVEN}`);
   const { QueryExecutionId, Status } = await lake.run(`UPDATE ice SET n = n + 1 WHERE ${EVEN}`);
-  expect([Status?.StateChangeReason, lake.endpoint.faults]).toEqual([undefined, []]);
+  expect([Status?.StateChangeReason, lake.faults]).toEqual([undefined, []]);
   const { UpdateCount } = await lake.athena.send(new GetQueryResultsCommand({ QueryExecutionId }));
   expect(UpdateCount).toBe(4);
   expect(await lake.rows('SELECT n FROM ice ORDER BY n')).toEqual([['3'], ['5'], ['13'], ['15']]);
@@ -63,15 +61,15 @@ test('views that double with each that is built on them hold nobody up, and end 
     await lake.glue.send(new CreateTableCommand({ DatabaseName: 'kinesis-rd-db', TableInput }));
   }
   expect(await lake.rows('SELECT * FROM v8')).toEqual([['1']]);
-  const id = await lake.start('SELECT * FROM v19');
+  const id = await lake.begin('SELECT * FROM v19');
   await lake.athena.send(new StopQueryExecutionCommand({ QueryExecutionId: id }));
   expect((await lake.ended(id)).Status?.State).toBe('CANCELLED');
 });
 
 test('what is wrong is said as for short statements', async () => {
   const [refused, missing] = [`SELEC 1 WHERE ${EVEN}`, `SELECT m FROM hive WHERE ${EVEN}`];
-  await expect(lake.start(refused)).rejects.toThrow(InvalidRequestException);
-  await expect(lake.start(refused)).rejects.toThrow("line 1:1: mismatched input 'SELEC'");
+  await expect(lake.begin(refused)).rejects.toThrow(InvalidRequestException);
+  await expect(lake.begin(refused)).rejects.toThrow("line 1:1: mismatched input 'SELEC'");
   expect(await lake.failure(missing)).toMatch(/^FAILED COLUMN_NOT_FOUND: line 1:8: Column 'm' cannot be resolved/);
   expect(await lake.failure(`DROP TABLE nowhere -- ${EVEN}`)).toMatch(/^FAILED .*Table not found/);
 });
@@ -79,7 +77,7 @@ test('what is wrong is said as for short statements', async () => {
 test('the longest of statements costs the endpoint next to nothing, and ends when it is cancelled', async () => {
   const longest = `SELECT * FROM (VALUES ${'(1), '.repeat(52_000)}(2)) t(n)`;
   const before = process.cpuUsage();
-  const id = await lake.start(longest);
+  const id = await lake.begin(longest);
   const { user } = process.cpuUsage(before);
   // Parsing it in the endpoint would take over 350 ms; this includes the client's time.
   expect(user / 1_000).toBeLessThan(150);

@@ -1,11 +1,10 @@
 import { GetQueryResultsCommand, InvalidRequestException } from '@aws-sdk/client-athena';
-import { AthenaFixture } from 'lakehouse-local/testing/athena';
+import { lakeFixture } from 'lakehouse-local/testing/athena';
 
-let lake: AthenaFixture;
+const lake = lakeFixture({ clock: { now: () => now } });
 const now = Date.parse('2022-02-05T00:30:00Z');
 
 beforeAll(async () => {
-  lake = await AthenaFixture.start({ now: () => now });
   const integer = (range: string) => ({ type: 'integer', range, digits: '2' });
   const keys = {
     year: { type: 'date', format: 'yyyy', range: '2020,NOW', interval: '1', 'interval.unit': 'YEARS' },
@@ -33,8 +32,6 @@ beforeAll(async () => {
   await lake.parquet('tbl-kinesis-rd/2023/02/04/22/later.parquet', rows(100, 130));
   await lake.put('tbl-kinesis-rd/2022/02/04/22/_hidden', 'x');
 });
-
-afterAll(() => lake.close());
 
 test('the first query: ten rows, with the partition columns, as CSV in the workgroup’s place', async () => {
   const execution = await lake.run('SELECT * FROM "kinesis-rd-db"."tbl-kinesis-rd" limit 10;');
@@ -94,7 +91,7 @@ test('a number finds the partition that its digits are written with', async () =
 });
 
 test('results come page by page', async () => {
-  const QueryExecutionId = await lake.start('SELECT uuid, status FROM "tbl-kinesis-rd" ORDER BY phone');
+  const QueryExecutionId = await lake.begin('SELECT uuid, status FROM "tbl-kinesis-rd" ORDER BY phone');
   await lake.ended(QueryExecutionId);
   const seen: unknown[] = [];
   let NextToken: string | undefined;
@@ -112,7 +109,7 @@ test('results come page by page', async () => {
 });
 
 test('what is wrong is said as Athena says it', async () => {
-  await expect(lake.start('SELECT * FORM x')).rejects.toThrow(InvalidRequestException);
+  await expect(lake.begin('SELECT * FORM x')).rejects.toThrow(InvalidRequestException);
   expect(await lake.failure('SELECT * FROM nowhere')).toBe(
     "FAILED TABLE_NOT_FOUND: line 1:15: Table 'awsdatacatalog.kinesis-rd-db.nowhere' does not exist",
   );

@@ -1,20 +1,17 @@
 import { GetQueryResultsCommand } from '@aws-sdk/client-athena';
 import { GetTableCommand } from '@aws-sdk/client-glue';
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
-import { AthenaFixture } from 'lakehouse-local/testing/athena';
+import { lakeFixture } from 'lakehouse-local/testing/athena';
 
-let lake: AthenaFixture;
+const lake = lakeFixture();
 /** Input with a workgroup in which a statement may choose its location. */
 const free = { WorkGroup: 'primary', ResultConfiguration: { OutputLocation: 's3://lake/results/' } };
 
 beforeAll(async () => {
-  lake = await AthenaFixture.start();
   await lake.rows(
     "CREATE TABLE c1 WITH (format = 'PARQUET', partitioned_by = ARRAY['d']) AS SELECT 1 AS id, 'x' AS s, DATE '2024-01-01' AS d UNION ALL SELECT 2, NULL, DATE '2024-01-02'",
   );
 });
-
-afterAll(() => lake.close());
 
 test('"table$partitions" has a row for each partition of a Hive table', async () => {
   expect(await lake.rows('SELECT * FROM "c1$partitions" ORDER BY 1')).toEqual([['2024-01-01'], ['2024-01-02']]);

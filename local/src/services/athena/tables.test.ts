@@ -1,16 +1,9 @@
 import { gzipSync } from 'node:zlib';
 import { CreatePartitionCommand } from '@aws-sdk/client-glue';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
-import { AthenaFixture, PARQUET } from 'lakehouse-local/testing/athena';
+import { lakeFixture, PARQUET } from 'lakehouse-local/testing/athena';
 
-let lake: AthenaFixture;
-beforeAll(async () => {
-  lake = await AthenaFixture.start();
-});
-afterAll(async () => {
-  expect(lake.endpoint.faults).toEqual([]);
-  await lake.close();
-});
+const lake = lakeFixture();
 
 const serde = (SerializationLibrary: string, Parameters: Record<string, string> = {}, InputFormat?: string) => ({
   InputFormat,

@@ -1,19 +1,15 @@
 import { GetQueryExecutionCommand, GetQueryResultsCommand, type QueryExecution } from '@aws-sdk/client-athena';
 import { GetPartitionsCommand, GetTableCommand } from '@aws-sdk/client-glue';
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
-import { AthenaFixture } from 'lakehouse-local/testing/athena';
-import { eventually } from 'lakehouse-local/testing/endpoint';
+import { eventually } from 'lakehouse-local/testing';
+import { lakeFixture } from 'lakehouse-local/testing/athena';
 import { GlueState } from '../glue/state';
 import { S3State } from '../s3/state';
 import { QueryRunner } from './runner';
 import { AthenaState } from './state';
 
-let lake: AthenaFixture;
+const lake = lakeFixture({ faults: /The disk is full/ });
 
-beforeAll(async () => {
-  lake = await AthenaFixture.start();
-});
-afterAll(() => lake.close());
 afterEach(() => jest.restoreAllMocks());
 
 /** Makes the store refuse executions' ends, as on a full disk; returns the refused ones. */
@@ -37,14 +33,14 @@ const execution = async (QueryExecutionId: string): Promise<QueryExecution> =>
 /** Runs a statement whose end isn't stored: the endpoint stops just before. */
 async function stoppedAtItsEnd(sql: string): Promise<QueryExecution> {
   const refused = refuseEnds();
-  const id = await lake.start(sql);
+  const id = await lake.begin(sql);
   await eventually(async () => refused.length > 0);
   const close = QueryRunner.prototype.close;
   jest.spyOn(QueryRunner.prototype, 'close').mockImplementation(async function (this: QueryRunner) {
     await close.call(this);
     jest.restoreAllMocks();
   });
-  await lake.endpoint.restart();
+  await lake.restart();
   return execution(id);
 }
 
@@ -55,15 +51,15 @@ const tableOf = (Name: string) =>
 
 test('an end that cannot be stored is tried again; until then the query is running, and then as it ended', async () => {
   const refused = refuseEnds();
-  const [good, bad] = [await lake.start('SELECT 1'), await lake.start('SELECT 1 / 0')];
+  const [good, bad] = [await lake.begin('SELECT 1'), await lake.begin('SELECT 1 / 0')];
   await eventually(async () => refused.includes('SUCCEEDED') && refused.includes('FAILED'));
   expect((await execution(good)).Status?.State).toBe('RUNNING');
   expect((await execution(bad)).Status?.State).toBe('RUNNING');
   jest.restoreAllMocks();
   expect((await lake.ended(good)).Status?.State).toBe('SUCCEEDED');
   expect((await lake.ended(bad)).Status?.State).toBe('FAILED');
-  expect(lake.endpoint.faults).toHaveLength(2);
-  await lake.endpoint.restart();
+  expect(lake.faults).toHaveLength(2);
+  await lake.restart();
   expect((await execution(good)).Status?.State).toBe('SUCCEEDED');
   expect((await execution(bad)).Status?.State).toBe('FAILED');
 });

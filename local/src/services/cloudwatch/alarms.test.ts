@@ -1,5 +1,4 @@
 import {
-  type CloudWatchClient,
   DeleteAlarmsCommand,
   DescribeAlarmHistoryCommand,
   DescribeAlarmsCommand,
@@ -14,25 +13,15 @@ import {
   SetAlarmStateCommand,
   ValidationException,
 } from '@aws-sdk/client-cloudwatch';
-import { CreateKeyCommand, KMSClient, PutKeyPolicyCommand } from '@aws-sdk/client-kms';
-import { CreateTopicCommand, SetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns';
-import { CloudWatchFixture, MINUTE_MS, stat } from 'lakehouse-local/testing/cloudwatch';
-import type { TestClock } from 'lakehouse-local/testing/endpoint';
-import { policy } from 'lakehouse-local/testing/role';
+import { CreateKeyCommand, PutKeyPolicyCommand } from '@aws-sdk/client-kms';
+import { CreateTopicCommand, SetTopicAttributesCommand } from '@aws-sdk/client-sns';
+import { localFixture, policy, TestClock } from 'lakehouse-local/testing';
+import { MINUTE_MS, publisher, stat } from 'lakehouse-local/testing/cloudwatch';
 
-let fixture: CloudWatchFixture;
-let cloudwatch: CloudWatchClient;
-let clock: TestClock;
-
-beforeAll(async () => {
-  fixture = await CloudWatchFixture.start();
-  ({ client: cloudwatch, clock } = fixture);
-});
-
-afterAll(async () => {
-  expect(fixture.endpoint.faults).toEqual([]);
-  await fixture.close();
-});
+const clock = new TestClock();
+const local = localFixture({ clock });
+const { cloudwatch } = local;
+const publish = publisher(cloudwatch, clock);
 
 const base = {
   Namespace: 'Test',
@@ -49,12 +38,12 @@ const describeAlarm = async (name: string) =>
 const stateOf = async (name: string) => (await describeAlarm(name))?.StateValue;
 
 test('alarms change state by what is published, tell their topic, and keep history', async () => {
-  const sns = new SNSClient(fixture.endpoint.config);
+  const { sns } = local;
   const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: 'alarms' }));
   await putAlarm('Errors', { AlarmActions: [TopicArn as string], TreatMissingData: 'notBreaching' });
   expect(await stateOf('Errors')).toBe('OK');
   clock.advance(MINUTE_MS);
-  await fixture.publish('Errors', [11]);
+  await publish('Errors', [11]);
   const alarm = await describeAlarm('Errors');
   expect(alarm).toMatchObject({
     StateValue: 'ALARM',
@@ -86,12 +75,10 @@ test('alarms change state by what is published, tell their topic, and keep histo
     }),
   );
   expect(published.Datapoints).toMatchObject([{ Sum: 1 }]);
-  sns.destroy();
 });
 
 test('an alarm tells no topic whose policy, or whose key, leaves CloudWatch out', async () => {
-  const sns = new SNSClient(fixture.endpoint.config);
-  const kms = new KMSClient(fixture.endpoint.config);
+  const { sns, kms } = local;
   const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: 'guarded' }));
   await putAlarm('Guarded', { AlarmActions: [TopicArn as string], TreatMissingData: 'ignore' });
   const { AlarmArn } = (await describeAlarm('Guarded')) ?? {};
@@ -129,8 +116,6 @@ test('an alarm tells no topic whose policy, or whose key, leaves CloudWatch out'
   const account = { Effect: 'Allow', Principal: { AWS: '000000000000' }, Action: 'kms:*', Resource: '*' };
   await kms.send(new PutKeyPolicyCommand({ KeyId: KeyMetadata?.KeyId, Policy: policy(account, letIn(use)) }));
   expect(await outcome()).toBe(done);
-  sns.destroy();
-  kms.destroy();
 });
 
 // The table of "Configuring how CloudWatch alarms treat missing data": X breaches, 0 doesn't, - is missing.
@@ -149,7 +134,7 @@ test.each([
 ])('%i of 3 with %s: missing %s, ignore %s, breaching %s, notBreaching %s', async (needed, points, ...expected) => {
   const name = `m${needed}${points}`;
   clock.advance(10 * MINUTE_MS);
-  await fixture.publish(
+  await publish(
     name,
     [...points].map((point) => (point === '-' ? undefined : point === 'X' ? 11 : 1)),
   );
@@ -170,7 +155,7 @@ test.each([
   ['Plain', {}, 'Threshold Crossed: 1 datapoint [11.0 (DATE)] was greater than the threshold (10.0).'],
   ['Counted', { DatapointsToAlarm: 1 }, 'Threshold Crossed: 1 out of the last 1 datapoints [11.0 (DATE)] was greater than the threshold (10.0) (minimum 1 datapoint for OK -> ALARM transition).'],
 ])('an alarm tells its reason in words and as data: %s', async (name, more, words) => {
-  await fixture.publish(name, [11]);
+  await publish(name, [11]);
   await putAlarm(name, { Unit: 'None', ...more });
   const { StateReason, StateReasonData = '' } = (await describeAlarm(name)) ?? {};
   expect(StateReason?.replace(/\(\d\d\/.*?\)/, '(DATE)')).toBe(words);
@@ -197,8 +182,8 @@ test('missing datapoints are told by their times; a short period sees the last f
 });
 
 test('alarms on math', async () => {
-  await fixture.publish('Bad', [6]);
-  await fixture.publish('All', [10]);
+  await publish('Bad', [6]);
+  await publish('All', [10]);
   const Metrics = [
     { Id: 'share', Expression: 'bad / all' },
     stat('bad', 'Bad', 'Sum', false),

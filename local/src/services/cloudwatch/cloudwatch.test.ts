@@ -1,5 +1,4 @@
 import {
-  type CloudWatchClient,
   DashboardInvalidInputError,
   DeleteAlarmsCommand,
   DeleteDashboardsCommand,
@@ -17,25 +16,16 @@ import {
   ResourceNotFound,
   ValidationException,
 } from '@aws-sdk/client-cloudwatch';
-import { CloudWatchLogsClient, CreateLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { CloudWatchFixture, MINUTE_MS, stat } from 'lakehouse-local/testing/cloudwatch';
-import type { TestClock } from 'lakehouse-local/testing/endpoint';
+import { CreateLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { localFixture, TestClock } from 'lakehouse-local/testing';
+import { MINUTE_MS, publisher, stat } from 'lakehouse-local/testing/cloudwatch';
 
 const DAY_MS = 86_400_000;
 
-let fixture: CloudWatchFixture;
-let cloudwatch: CloudWatchClient;
-let clock: TestClock;
-
-beforeAll(async () => {
-  fixture = await CloudWatchFixture.start();
-  ({ client: cloudwatch, clock } = fixture);
-});
-
-afterAll(async () => {
-  expect(fixture.endpoint.faults).toEqual([]);
-  await fixture.close();
-});
+const clock = new TestClock();
+const local = localFixture({ clock });
+const { cloudwatch } = local;
+const publish = publisher(cloudwatch, clock);
 
 async function compute(queries: MetricDataQuery[], minutes = 5) {
   const answer = await cloudwatch.send(
@@ -97,8 +87,8 @@ test('statistics of a metric: basic ones and percentiles, per period and unit', 
 });
 
 test('metric math: operators, aggregates, fill, rate, conditions', async () => {
-  await fixture.publish('A', [1, 2, undefined, 4, 5]);
-  await fixture.publish('B', [10, 10, 10, 10, 20]);
+  await publish('A', [1, 2, undefined, 4, 5]);
+  await publish('B', [10, 10, 10, 10, 20]);
   const metrics = [stat('a', 'A', 'Sum', false), stat('b', 'B', 'Sum', false)];
   const expressions: [id: string, expression: string, values: number[]][] = [
     ['ratio', '100 * a / b', [10, 20, 40, 25]],
@@ -122,8 +112,8 @@ test('metric math: operators, aggregates, fill, rate, conditions', async () => {
 });
 
 test('results come newest first by default, in pages of MaxDatapoints', async () => {
-  await fixture.publish('Paged', [1, 2, 3, 4, 5]);
-  await fixture.publish('Paged2', [6, 7]);
+  await publish('Paged', [1, 2, 3, 4, 5]);
+  await publish('Paged2', [6, 7]);
   const values: Record<string, number[]> = { one: [], none: [], two: [] };
   let NextToken: string | undefined;
   let pages = 0;
@@ -182,7 +172,7 @@ test('metrics are listed by namespace, name and dimension, and by how recent the
 });
 
 test('what services publish themselves is there, also after a restart', async () => {
-  const logs = new CloudWatchLogsClient(fixture.endpoint.config);
+  const { logs } = local;
   const { PutLogEventsCommand, CreateLogStreamCommand } = await import('@aws-sdk/client-cloudwatch-logs');
   const name = { logGroupName: 'metered', logStreamName: 's' };
   await logs.send(new CreateLogGroupCommand(name));
@@ -190,7 +180,7 @@ test('what services publish themselves is there, also after a restart', async ()
   const logEvents = [{ timestamp: clock.now(), message: '0123456789' }];
   await logs.send(new PutLogEventsCommand({ ...name, logEvents }));
   await logs.send(new PutLogEventsCommand({ ...name, logEvents }));
-  await fixture.endpoint.restart();
+  await local.restart();
   const { Datapoints } = await cloudwatch.send(
     new GetMetricStatisticsCommand({
       Namespace: 'AWS/Logs',
@@ -203,7 +193,6 @@ test('what services publish themselves is there, also after a restart', async ()
     }),
   );
   expect(Datapoints).toMatchObject([{ Sum: 72, SampleCount: 2, Unit: 'Bytes' }]);
-  logs.destroy();
 });
 
 test('what AWS refuses is refused with its exception', async () => {
@@ -254,10 +243,10 @@ test('dashboards are kept as they are, and refused if they are no JSON object', 
 });
 
 test('datapoints are gone after fifteen days', async () => {
-  await fixture.publish('Old', [1]);
+  await publish('Old', [1]);
   clock.advance(15 * DAY_MS + MINUTE_MS);
   expect(await compute([stat('old', 'Old')], 16 * 24 * 60)).toEqual({ old: [] });
-  await fixture.publish('New', [1]);
+  await publish('New', [1]);
   const { Metrics } = await cloudwatch.send(new ListMetricsCommand({ Namespace: 'Test' }));
   expect(Metrics?.map((metric) => metric.MetricName)).toEqual(['New']);
 });

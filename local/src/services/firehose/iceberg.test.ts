@@ -1,17 +1,15 @@
-import { CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
+import { GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import {
   CreateDeliveryStreamCommand,
   DescribeDeliveryStreamCommand,
-  FirehoseClient,
   type IcebergDestinationConfiguration,
   PutRecordBatchCommand,
   UpdateDestinationCommand,
 } from '@aws-sdk/client-firehose';
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
-import { AthenaFixture } from 'lakehouse-local/testing/athena';
-import { eventually } from 'lakehouse-local/testing/endpoint';
+import { eventually, policy } from 'lakehouse-local/testing';
+import { lakeFixture } from 'lakehouse-local/testing/athena';
 import { readByIcebird } from 'lakehouse-local/testing/iceberg';
-import { makeRole, permit, policy } from 'lakehouse-local/testing/role';
 
 const TRUST = policy({ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'firehose.amazonaws.com' } });
 const ACCOUNT = '000000000000';
@@ -27,27 +25,19 @@ const STATEMENTS = [
   on(['s3:GetBucketLocation', 's3:ListBucket', 's3:ListBucketMultipartUploads'], ['arn:aws:s3:::lake']),
 ];
 
-let lake: AthenaFixture;
-let firehose: FirehoseClient;
+const lake = lakeFixture({ faults: /Iceberg\.|MalformedData/ });
+const { firehose } = lake;
 let RoleARN: string;
 
 beforeAll(async () => {
-  lake = await AthenaFixture.start();
-  firehose = new FirehoseClient(lake.endpoint.config);
-  RoleARN = await makeRole(lake.endpoint, 'delivery', TRUST);
-  await permit(lake.endpoint, 'delivery', ...STATEMENTS);
+  RoleARN = await lake.role('delivery', TRUST);
+  await lake.permit('delivery', ...STATEMENTS);
   for (const name of ['people', 'orders']) {
     await lake.rows(
       // Columns with names that the delivery's own could have.
       `CREATE TABLE ${name} (id bigint, name string, at timestamp, operation string, n int, line int) LOCATION 's3://lake/${name}/' TBLPROPERTIES ('table_type'='ICEBERG')`,
     );
   }
-});
-afterAll(async () => {
-  // Failures of records and roles are logged, too.
-  const own = lake.endpoint.faults.filter((line) => !/Iceberg\.|MalformedData/.test(line));
-  await lake.close();
-  expect(own).toEqual([]);
 });
 
 const S3 = () => ({
@@ -179,8 +169,7 @@ test('what a table does not take for as long as it is to be tried goes to S3, an
     RetryOptions: { DurationInSeconds: 1 },
     S3Configuration: { ...S3(), ErrorOutputPrefix: 'denied/' },
   });
-  await permit(
-    lake.endpoint,
+  await lake.permit(
     'delivery',
     ...STATEMENTS.map((each) => ({ ...each, Action: each.Action.filter((action) => action !== 'glue:UpdateTable') })),
   );
@@ -191,7 +180,7 @@ test('what a table does not take for as long as it is to be tried goes to S3, an
   }, 20_000);
   expect(failed).toMatchObject({ lastErrorCode: 'Iceberg.AccessDenied' });
   expect(JSON.parse(Buffer.from(failed?.rawData as string, 'base64').toString())).toEqual({ id: 20, name: 'refused' });
-  await permit(lake.endpoint, 'delivery', ...STATEMENTS);
+  await lake.permit('delivery', ...STATEMENTS);
   await put('denied', { id: 21, name: 'later' });
   await comes('orders', [
     ['10', 'changed'],
@@ -201,7 +190,7 @@ test('what a table does not take for as long as it is to be tried goes to S3, an
 });
 
 test('rows are counted as Firehose counts them', async () => {
-  const cloudwatch = new CloudWatchClient(lake.endpoint.config);
+  const { cloudwatch } = lake;
   const sum = async (stream: string, MetricName: string) => {
     const { Datapoints } = await cloudwatch.send(
       new GetMetricStatisticsCommand({
@@ -223,7 +212,6 @@ test('rows are counted as Firehose counts them', async () => {
   expect(await counts('denied')).toEqual([2, 1, 1]);
   expect(await sum('append', 'DeliveryToIceberg.Success')).toBe(1);
   expect(await sum('append', 'DeliveryToS3.Records')).toBe(0);
-  cloudwatch.destroy();
 });
 
 test('settings that Firehose refuses are refused', async () => {

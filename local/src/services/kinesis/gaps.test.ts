@@ -1,8 +1,8 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Clients, configOf, eventually } from 'lakehouse-local/testing';
 import { Lake } from 'lakehouse-local/testing/delivery';
-import { eventually } from 'lakehouse-local/testing/endpoint';
 import { readAll, shardId, textOf } from 'lakehouse-local/testing/kinesis';
 import { startProcess } from 'lakehouse-local/testing/process';
 
@@ -10,15 +10,7 @@ const BATCH = 10;
 /** A text that occurs nowhere else. */
 const textIn = (batch: string, n: number) => `record ${n} of batch ${batch}`;
 const DAMAGED = textIn('b', 5);
-const lakeAt = (endpoint: string) =>
-  new Lake({
-    config: {
-      endpoint,
-      region: 'us-east-1',
-      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-      maxAttempts: 1,
-    },
-  });
+const lakeAt = (endpoint: string) => new Lake(new Clients(configOf(endpoint, { maxAttempts: 1 })));
 
 test('readers and deliveries go on behind what a repair found to be lost, and both are told how much that is', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'lakehouse-gaps-'));

@@ -2,33 +2,30 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
-import { eventually, type TestEndpoint } from 'lakehouse-local/testing/endpoint';
-import { LambdaFixture } from 'lakehouse-local/testing/lambda';
+import { Clients, configOf, eventually } from 'lakehouse-local/testing';
 import { isAlive, startProcess } from 'lakehouse-local/testing/process';
 
 test('a kill -9 of the endpoint leaves neither a function that never ends nor what it started', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'lakehouse-orphans-'));
   const endpoint = await startProcess(join(folder, 'data'));
   try {
-    const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-    const config = { endpoint: endpoint.url, region: 'us-east-1', credentials };
-    const lambda = new LambdaFixture({ config } as unknown as TestEndpoint);
+    const clients = new Clients(configOf(endpoint.url));
     const file = join(folder, 'pids');
     const code = `exports.handler = () => {
       const child = require('node:child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
       require('node:fs').writeFileSync(process.env.PIDS, process.pid + ' ' + child.pid);
       for (;;);
     };`;
-    await lambda.make('endless', await lambda.role('endless'), code, {
+    await clients.function('endless', await clients.functionRole('endless'), code, {
       Timeout: 900,
       Environment: { Variables: { PIDS: file } },
     });
-    await lambda.client.send(new InvokeCommand({ FunctionName: 'endless', InvocationType: 'Event' }));
+    await clients.lambda.send(new InvokeCommand({ FunctionName: 'endless', InvocationType: 'Event' }));
     const pids = await eventually(async () => existsSync(file) && readFileSync(file, 'utf8').split(' ').map(Number));
     expect(pids.map(isAlive)).toEqual([true, true]);
     await endpoint.kill();
     await eventually(async () => !pids.some(isAlive));
-    lambda.close();
+    clients.destroy();
   } finally {
     await endpoint.kill();
     rmSync(folder, { recursive: true, force: true });

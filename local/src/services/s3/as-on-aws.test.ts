@@ -1,11 +1,10 @@
 import * as s3 from '@aws-sdk/client-s3';
-import { s3Fixture } from 'lakehouse-local/testing/s3';
+import { localFixture, TestClock } from 'lakehouse-local/testing';
+import { objectsOf } from 'lakehouse-local/testing/s3';
 
-const fixture = s3Fixture();
-const { newBucket, put, get, send, clock } = fixture;
-
-beforeAll(fixture.start);
-afterAll(fixture.close);
+const clock = new TestClock(Date.now());
+const local = localFixture({ clock });
+const { newBucket, put, get, send } = objectsOf(local);
 
 const at = (Bucket: string) => ({ Bucket, Key: 'k' });
 const versioned = async (Status: 'Enabled' | 'Suspended' = 'Enabled', bucket?: string) => {
@@ -375,7 +374,7 @@ test.each([
   const Bucket = await newBucket();
   // A header as raw HTTP has it: UTF-8 bytes as characters.
   const header = Buffer.from(sent).toString('latin1');
-  await fetch(`${fixture.endpoint.url}/${Bucket}/k`, { method: 'PUT', body: 'x', headers: { 'x-amz-meta-a': header } });
+  await fetch(`${local.url}/${Bucket}/k`, { method: 'PUT', body: 'x', headers: { 'x-amz-meta-a': header } });
   expect((await get(Bucket, 'k')).Metadata).toEqual({ a: kept });
 });
 
@@ -405,7 +404,7 @@ test('buckets answer with where they are, and are not made again with other tags
   await expect(again).rejects.toMatchObject({ name: 'BucketAlreadyOwnedByYou' });
   await send(new s3.CreateBucketCommand({ Bucket: 'in-eu', CreateBucketConfiguration: { LocationConstraint: 'EU' } }));
   expect(await send(new s3.GetBucketLocationCommand({ Bucket: 'in-eu' }))).toMatchObject({ LocationConstraint: 'EU' });
-  const answer = await fetch(`${fixture.endpoint.url}/in-eu`);
+  const answer = await fetch(`${local.url}/in-eu`);
   expect(answer.headers.get('x-amz-bucket-region')).toBe('eu-west-1');
   expect(answer.headers.get('x-amz-id-2')).toBeTruthy();
 });
@@ -425,8 +424,7 @@ test('a policy binds the owner of its bucket too, who can always take it away', 
 });
 
 describe('signed URLs', () => {
-  const url = (path: string, query: Record<string, string>) =>
-    `${fixture.endpoint.url}/${path}?${new URLSearchParams(query)}`;
+  const url = (path: string, query: Record<string, string>) => `${local.url}/${path}?${new URLSearchParams(query)}`;
   const version2 = (more: Record<string, string>) => ({
     AWSAccessKeyId: 'test',
     Signature: 'x',

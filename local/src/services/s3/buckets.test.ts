@@ -1,24 +1,23 @@
 import * as s3 from '@aws-sdk/client-s3';
-import { s3Fixture } from 'lakehouse-local/testing/s3';
+import { localFixture, TestClock } from 'lakehouse-local/testing';
+import { objectsOf } from 'lakehouse-local/testing/s3';
 
-const fixture = s3Fixture();
-const { newBucket, put, get, read, send } = fixture;
-
-beforeAll(fixture.start);
-afterAll(fixture.close);
+const clock = new TestClock(Date.now());
+const local = localFixture({ clock });
+const { newBucket, put, get, read, send } = objectsOf(local);
 
 describe('buckets', () => {
   test('have names that S3 allows, once', async () => {
     const bucket = await newBucket();
     // In us-east-1 a second creation by the same owner succeeds; elsewhere it doesn't.
     await send(new s3.CreateBucketCommand({ Bucket: bucket }));
-    const west = new s3.S3Client({ ...fixture.endpoint.config, region: 'us-west-2', forcePathStyle: true });
+    const west = new s3.S3Client({ ...local.config, region: 'us-west-2', forcePathStyle: true });
     const CreateBucketConfiguration = { LocationConstraint: 'us-west-2' } as const;
     const inWest = () => west.send(new s3.CreateBucketCommand({ Bucket: 'in-the-west', CreateBucketConfiguration }));
     await inWest();
     await expect(inWest()).rejects.toThrow(s3.BucketAlreadyOwnedByYou);
     const other = new s3.S3Client({
-      ...fixture.endpoint.config,
+      ...local.config,
       forcePathStyle: true,
       credentials: { accessKeyId: '111122223333', secretAccessKey: 'x' },
     });
@@ -117,7 +116,7 @@ describe('buckets', () => {
     await send(new s3.DeleteBucketPolicyCommand({ Bucket }));
     await missing(send(new s3.GetBucketPolicyCommand({ Bucket })), 'NoSuchBucketPolicy');
     await missing(send(new s3.PutBucketAclCommand({ Bucket, ACL: 'public-read' })), 'AccessControlListNotSupported');
-    const replication = await fetch(`${fixture.endpoint.url}/${Bucket}?replication`, { method: 'PUT', body: '<a/>' });
+    const replication = await fetch(`${local.url}/${Bucket}?replication`, { method: 'PUT', body: '<a/>' });
     expect(replication.status).toBe(501);
   });
 
@@ -196,7 +195,7 @@ describe('buckets', () => {
       name: 'NotImplemented',
       message: expect.stringContaining('GetObjectTorrent'),
     });
-    const withKey = await fetch(`${fixture.endpoint.url}/${bucket}/k`, {
+    const withKey = await fetch(`${local.url}/${bucket}/k`, {
       method: 'PUT',
       body: 'x',
       headers: { 'x-amz-server-side-encryption-customer-algorithm': 'AES256' },
@@ -208,7 +207,7 @@ describe('buckets', () => {
   test('and their objects are there again after a restart', async () => {
     const bucket = await newBucket();
     await put(bucket, 'a/b', 'body', { Metadata: { m: '1' } });
-    await fixture.endpoint.restart();
+    await local.restart();
     expect(await get(bucket, 'a/b')).toMatchObject({ Metadata: { m: '1' } });
     expect(await read(bucket, 'a/b')).toBe('body');
   });
@@ -222,7 +221,7 @@ test('XML that could not come from a client is refused', async () => {
     '<!DOCTYPE a [<!ENTITY b "c">]><Delete><Object><Key>&b;</Key></Object></Delete>',
     '<Delete/>',
   ]) {
-    const answer = await fetch(`${fixture.endpoint.url}/${bucket}?delete`, { method: 'POST', body });
+    const answer = await fetch(`${local.url}/${bucket}?delete`, { method: 'POST', body });
     expect(answer.status).toBe(400);
     expect(await answer.text()).toContain('<Code>MalformedXML</Code>');
   }

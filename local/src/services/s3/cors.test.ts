@@ -1,12 +1,11 @@
 import { request } from 'node:http';
 import * as s3 from '@aws-sdk/client-s3';
-import { s3Fixture } from 'lakehouse-local/testing/s3';
+import { localFixture, TestClock } from 'lakehouse-local/testing';
+import { objectsOf } from 'lakehouse-local/testing/s3';
 
-const fixture = s3Fixture();
-const { newBucket, put, send } = fixture;
-
-beforeAll(fixture.start);
-afterAll(fixture.close);
+const clock = new TestClock(Date.now());
+const local = localFixture({ clock });
+const { newBucket, put, send } = objectsOf(local);
 
 const PAGE = 'http://localhost:3000';
 
@@ -15,7 +14,7 @@ const allow = (Bucket: string, CORSRules: s3.CORSRule[]) =>
 
 /** Sends a browser's request, with headers that `fetch` can't send. */
 function ask(method: string, path: string, headers: Record<string, string>) {
-  const { hostname, port } = new URL(fixture.endpoint.url);
+  const { hostname, port } = new URL(local.url);
   return new Promise<{ status?: number; headers: Record<string, unknown>; body: string }>((resolve, reject) => {
     request({ hostname, port, method, path, headers }, (response) => {
       let body = '';

@@ -1,20 +1,12 @@
 import * as kms from '@aws-sdk/client-kms';
 import * as s3 from '@aws-sdk/client-s3';
-import { s3Fixture } from 'lakehouse-local/testing/s3';
+import { localFixture, TestClock } from 'lakehouse-local/testing';
+import { objectsOf } from 'lakehouse-local/testing/s3';
 
-const fixture = s3Fixture();
-const { newBucket, put, get, read, send } = fixture;
-
-beforeAll(fixture.start);
-afterAll(fixture.close);
-
-let keys: kms.KMSClient;
-
-beforeAll(() => {
-  keys = new kms.KMSClient(fixture.endpoint.config);
-});
-
-afterAll(() => keys.destroy());
+const clock = new TestClock(Date.now());
+const local = localFixture({ clock });
+const { newBucket, put, get, read, send } = objectsOf(local);
+const { kms: keys } = local;
 
 async function makeKey(): Promise<string> {
   const { KeyMetadata } = await keys.send(new kms.CreateKeyCommand({}));

@@ -5,13 +5,12 @@ import { join } from 'node:path';
 import * as s3 from '@aws-sdk/client-s3';
 import { GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import { s3Fixture } from 'lakehouse-local/testing/s3';
+import { localFixture, TestClock } from 'lakehouse-local/testing';
+import { objectsOf } from 'lakehouse-local/testing/s3';
 
-const fixture = s3Fixture();
-const { newBucket, put, get, read, send, clock } = fixture;
-
-beforeAll(fixture.start);
-afterAll(fixture.close);
+const clock = new TestClock(Date.now());
+const local = localFixture({ clock });
+const { newBucket, put, get, read, send } = objectsOf(local);
 
 describe('objects', () => {
   test('what is put is got, with what was told of it', async () => {
@@ -21,7 +20,7 @@ describe('objects', () => {
     const got = await get(bucket, 'a/b.txt');
     expect(await got.Body?.transformToString()).toBe('hello world');
     expect(got).toMatchObject({ ContentType: 'text/plain', Metadata: { who: 'me' }, ServerSideEncryption: 'AES256' });
-    expect(readFileSync(join(fixture.endpoint.dataDir, 's3', bucket, 'objects/a/b.txt'), 'utf8')).toBe('hello world');
+    expect(readFileSync(join(local.dataDir, 's3', bucket, 'objects/a/b.txt'), 'utf8')).toBe('hello world');
   });
 
   test.each<[string, string, string]>([
@@ -68,7 +67,7 @@ describe('objects', () => {
     const tries = Array.from({ length: 10 }, (_, n) => put(bucket, 'lock', `w${n}`, { IfNoneMatch: '*' }));
     const results = await Promise.allSettled(tries);
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-    expect(readdirSync(join(fixture.endpoint.dataDir, 's3/.temporary'))).toEqual([]);
+    expect(readdirSync(join(local.dataDir, 's3/.temporary'))).toEqual([]);
   });
 
   test('a body that is not what was promised is refused and leaves nothing', async () => {
@@ -80,7 +79,7 @@ describe('objects', () => {
       name: 'InvalidRequest',
     });
     await expect(get(bucket, 'k')).rejects.toThrow(s3.NoSuchKey);
-    const wrong = await fetch(`${fixture.endpoint.url}/${bucket}/k`, {
+    const wrong = await fetch(`${local.url}/${bucket}/k`, {
       method: 'PUT',
       body: 'body',
       headers: { 'x-amz-content-sha256': '0'.repeat(64) },
@@ -88,7 +87,7 @@ describe('objects', () => {
     expect(wrong.status).toBe(400);
     const Metadata = { a: 'x'.repeat(2_048) };
     await expect(put(bucket, 'k', '', { Metadata })).rejects.toMatchObject({ name: 'MetadataTooLarge' });
-    expect(readdirSync(join(fixture.endpoint.dataDir, 's3/.temporary'))).toEqual([]);
+    expect(readdirSync(join(local.dataDir, 's3/.temporary'))).toEqual([]);
     expect(await wrong.text()).toContain('<Code>XAmzContentSHA256Mismatch</Code>');
   });
 
@@ -132,12 +131,12 @@ describe('objects', () => {
     const listed = await send(new s3.ListObjectsV2Command({ Bucket: bucket, EncodingType: 'url' }));
     const found = listed.Contents?.map(({ Key }) => decodeURIComponent(Key as string));
     expect(found).toEqual([...keys].sort((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other))));
-    expect(existsSync(join(fixture.endpoint.dataDir, 'x'))).toBe(false);
+    expect(existsSync(join(local.dataDir, 'x'))).toBe(false);
     await expect(put(bucket, 'x'.repeat(1025), '')).rejects.toMatchObject({ name: 'KeyTooLongError' });
     const Objects = keys.map((Key) => ({ Key }));
     await send(new s3.DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects } }));
     await send(new s3.DeleteBucketCommand({ Bucket: bucket }));
-    expect(existsSync(join(fixture.endpoint.dataDir, 's3', bucket))).toBe(false);
+    expect(existsSync(join(local.dataDir, 's3', bucket))).toBe(false);
   });
 
   test('a copy has the body, and its own description if it is given one', async () => {
@@ -162,7 +161,7 @@ describe('objects', () => {
 
   test('headers that are not ASCII come back byte for byte, metadata as encoded words', async () => {
     const bucket = await newBucket();
-    const { hostname, port } = new URL(fixture.endpoint.url);
+    const { hostname, port } = new URL(local.url);
     const bytes = Buffer.from('ü–€').toString('latin1');
     const ask = (method: string, headers: Record<string, string>) =>
       new Promise<IncomingMessage>((resolve, reject) => {
@@ -207,7 +206,7 @@ describe('objects', () => {
   test('a presigned URL works until it ends', async () => {
     const bucket = await newBucket();
     await put(bucket, 'k', 'body');
-    const url = await getSignedUrl(fixture.client, new s3.GetObjectCommand({ Bucket: bucket, Key: 'k' }), {
+    const url = await getSignedUrl(local.s3, new s3.GetObjectCommand({ Bucket: bucket, Key: 'k' }), {
       expiresIn: 60,
     });
     expect(await (await fetch(url)).text()).toBe('body');
@@ -220,11 +219,11 @@ describe('objects', () => {
 
   test("a session that is over is refused in S3's own form", async () => {
     const bucket = await newBucket();
-    const sts = new STSClient(fixture.endpoint.config);
+    const sts = new STSClient(local.config);
     const { Credentials } = await sts.send(new GetSessionTokenCommand({ DurationSeconds: 900 }));
     sts.destroy();
     const session = new s3.S3Client({
-      ...fixture.endpoint.config,
+      ...local.config,
       forcePathStyle: true,
       credentials: {
         accessKeyId: Credentials?.AccessKeyId ?? '',
@@ -243,7 +242,7 @@ describe('objects', () => {
   test('the bucket can be in the host name', async () => {
     const bucket = await newBucket();
     await put(bucket, 'a/k', 'body');
-    const { host, hostname, port } = new URL(fixture.endpoint.url);
+    const { host, hostname, port } = new URL(local.url);
     expect(host).toContain(port);
     for (const name of [`${bucket}.localhost`, `${bucket}.s3.localhost`, `${bucket}.s3.us-east-1.localhost`]) {
       expect(await textAt(hostname, Number(port), name, '/a/k')).toBe('body');

@@ -1,13 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as s3 from '@aws-sdk/client-s3';
-import { s3Fixture } from 'lakehouse-local/testing/s3';
+import { localFixture, TestClock } from 'lakehouse-local/testing';
+import { objectsOf } from 'lakehouse-local/testing/s3';
 
-const fixture = s3Fixture();
-const { newBucket, put, get, read, send } = fixture;
-
-beforeAll(fixture.start);
-afterAll(fixture.close);
+const clock = new TestClock(Date.now());
+const local = localFixture({ clock });
+const { newBucket, put, get, read, send } = objectsOf(local);
 
 describe('listings', () => {
   test('are in the order of bytes, by prefix and delimiter, page by page', async () => {
@@ -15,7 +14,7 @@ describe('listings', () => {
     const keys = ['a', 'b/1', 'b/2', 'b/c/1', 'b0', 'c/1', 'c/2', 'd', '\uffee', '😀'];
     await Promise.all(keys.map((key) => put(bucket, key, '')));
     const entries: (string | undefined)[] = [];
-    const pages = s3.paginateListObjectsV2({ client: fixture.client, pageSize: 2 }, { Bucket: bucket, Delimiter: '/' });
+    const pages = s3.paginateListObjectsV2({ client: local.s3, pageSize: 2 }, { Bucket: bucket, Delimiter: '/' });
     for await (const page of pages) {
       expect(page.KeyCount).toBeLessThanOrEqual(2);
       entries.push(
@@ -86,7 +85,7 @@ describe('versions', () => {
     expect(await read(bucket, 'k')).toBe('two');
     await remove(bucket, 'k', two.VersionId);
     expect(await read(bucket, 'k')).toBe('one');
-    expect(readFileSync(join(fixture.endpoint.dataDir, 's3', bucket, 'objects/k'), 'utf8')).toBe('one');
+    expect(readFileSync(join(local.dataDir, 's3', bucket, 'objects/k'), 'utf8')).toBe('one');
     await expect(send(new s3.DeleteBucketCommand({ Bucket: bucket }))).rejects.toMatchObject({
       name: 'BucketNotEmpty',
     });
@@ -163,7 +162,7 @@ describe('multipart uploads', () => {
     expect(described).toMatchObject({ ETag: ETag?.replaceAll('"', ''), ObjectParts: { TotalPartsCount: 3 } });
     expect(described.ObjectSize).toBe(body.length);
     expect((await complete(Parts)).ETag).toBe(ETag);
-    expect(existsSync(join(fixture.endpoint.dataDir, 's3', bucket, 'uploads', UploadId as string))).toBe(false);
+    expect(existsSync(join(local.dataDir, 's3', bucket, 'uploads', UploadId as string))).toBe(false);
   });
 
   test('made of parts with checksums want the checksum of each, and the right one', async () => {
