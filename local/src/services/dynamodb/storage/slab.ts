@@ -45,12 +45,13 @@ export interface JsonRow {
 export function listOf(before: string, rows: readonly JsonRow[], after: string): Buffer {
   const parts: Buffer[] = [Buffer.from(before)];
   for (let index = 0; index < rows.length; ) {
-    const { slab, start, text } = rows[index++] as JsonRow;
+    const row = rows[index++] as JsonRow;
+    const { slab, start } = row;
     if (slab === undefined) {
-      parts.push(Buffer.from(index < rows.length ? `${text},` : text));
+      parts.push(Buffer.from(index < rows.length ? `${row.text},` : row.text));
       continue;
     }
-    let { end } = rows[index - 1] as JsonRow;
+    let { end } = row;
     for (; index < rows.length; index++) {
       const next = rows[index] as JsonRow;
       if (next.slab !== slab || next.start !== end + 1) break;
