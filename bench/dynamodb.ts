@@ -1,9 +1,9 @@
 /**
  * DynamoDB of the endpoint, and of dynalite if it is installed: items put in batches, items put one by one, GetItem,
- * and a Query of 100 items over one connection. Each server has a process of its own; they take turns, so that other
- * load on the machine affects all. Results in wall-clock time and in CPU time per item or request, the server's and that
- * of the client in this process, which is the same for all: where it is far below the servers', they are what is measured.
- * `times` are medians over the rounds, with the least and the most.
+ * and a Query of 100 items over one connection. Each server runs in its own process; they take turns, so that other load
+ * on the machine affects all. Results are wall-clock time, and CPU time per item or request of the server and of the
+ * client. The client is the same for all servers; its CPU time must be far below theirs for a fair comparison.
+ * `times` are medians over the rounds, with the range.
  *
  * dynalite runs twice: in memory, its default, without durability, and on LevelDB (`--path`), where writes outlive a
  * killed process, as the endpoint's do: that one is comparable.
@@ -63,7 +63,7 @@ interface Figures {
   readonly rate: number;
   /** Microseconds of the server's CPU time for a unit. */
   readonly cpu: number;
-  /** The same of the client. */
+  /** Microseconds of the client's CPU time for a unit. */
   readonly client: number;
   readonly p50: number;
   readonly p99: number;
@@ -147,7 +147,7 @@ async function compare(servers: readonly Server[]): Promise<void> {
   }
 }
 
-/** The median of some ratios, and their range. */
+/** Median and range of ratios. */
 function spread(ratios: readonly number[]): string {
   return `${median(ratios).toFixed(1)} (${Math.min(...ratios).toFixed(1)}-${Math.max(...ratios).toFixed(1)})`;
 }

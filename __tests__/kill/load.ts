@@ -1,7 +1,7 @@
 import { Clients, configOf } from 'lakehouse-local/testing';
 import { Lake } from 'lakehouse-local/testing/delivery';
 
-/** LoadClients of an endpoint that may be gone at any moment: they try once. */
+/** Clients without retries, since the endpoint may be killed at any moment. */
 export class LoadClients extends Lake {
   constructor(
     endpoint: string,

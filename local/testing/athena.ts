@@ -21,7 +21,7 @@ export const PARQUET = {
   SerdeInfo: { SerializationLibrary: 'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe' },
 };
 
-/** For how long a query may run: a busy machine takes seconds to start its worker. */
+/** Timeout of a query: a busy machine takes seconds to start its worker. */
 const QUERY_MS = 60_000;
 
 /** An endpoint with a bucket `lake`, a database `kinesis-rd-db` and a workgroup `lakehouse`. */
@@ -73,7 +73,7 @@ export class AthenaLake extends Local {
     await this.s3.send(new PutObjectCommand({ Bucket: 'lake', Key, Body }));
   }
 
-  /** Puts the rows of a DuckDB query as a Parquet object. @param options more of COPY's */
+  /** Puts the rows of a DuckDB query as a Parquet object. @param options further options of COPY */
   async parquet(key: string, sql: string, options = ''): Promise<void> {
     await this.put(key, await parquetOf(sql, options));
   }
@@ -100,12 +100,12 @@ export class AthenaLake extends Local {
     }, QUERY_MS);
   }
 
-  /** How a query ended. */
+  /** Runs a query. @returns its final execution, of whatever state */
   async run(sql: string, input: Partial<StartQueryExecutionCommandInput> = {}): Promise<QueryExecution> {
     return this.ended(await this.begin(sql, input));
   }
 
-  /** The rows of a query that must succeed, a SELECT's header left out; NULL is undefined. */
+  /** Runs a query that must succeed. @returns its rows without a SELECT's header; NULL is undefined */
   async rows(sql: string, input: Partial<StartQueryExecutionCommandInput> = {}): Promise<(string | undefined)[][]> {
     const execution = await this.run(sql, input);
     if (execution.Status?.State !== 'SUCCEEDED') throw new Error(`${execution.Status?.StateChangeReason}`);
@@ -116,14 +116,14 @@ export class AthenaLake extends Local {
     return execution.SubstatementType === 'SELECT' ? rows.slice(1) : rows;
   }
 
-  /** Why a query failed. */
+  /** Runs a query that must fail. @returns the reason */
   async failure(sql: string, input: Partial<StartQueryExecutionCommandInput> = {}): Promise<string> {
     const execution = await this.run(sql, input);
     return `${execution.Status?.State} ${execution.Status?.StateChangeReason}`;
   }
 }
 
-/** As `localFixture`, with what queries need. */
+/** Like `localFixture`, with the bucket, database and workgroup of {@link AthenaLake}. */
 export function lakeFixture(options: LocalFixtureOptions = {}): AthenaLake {
   return whileTested(new AthenaLake(options), options.each);
 }

@@ -56,7 +56,7 @@ export class Clients {
   get iam() {
     return this.once('iam', () => new (sdk('iam').IAMClient)(this.config));
   }
-  /** Over HTTP/1.1: its connections are kept, where the SDK's default opens one for each request. */
+  /** Client over HTTP/1.1, which keeps its connections; the SDK's default opens one for each request. */
   get kinesis() {
     return this.once('kinesis', () => {
       const { NodeHttpHandler } = require('@smithy/node-http-handler') as typeof import('@smithy/node-http-handler');
@@ -66,7 +66,7 @@ export class Clients {
   get kms() {
     return this.once('kms', () => new (sdk('kms').KMSClient)(this.config));
   }
-  /** Tries once: a second attempt would run the function a second time. */
+  /** Client without retries: a second attempt would run the function twice. */
   get lambda() {
     return this.once('lambda', () => new (sdk('lambda').LambdaClient)({ ...this.config, maxAttempts: 1 }));
   }
@@ -100,8 +100,8 @@ export class Clients {
 
   /**
    * Makes a role.
-   * @param trust its trust policy, or the service that it trusts, as `lambda.amazonaws.com`. @default the account
-   * @param actions that it may do, on everything. @default none
+   * @param trust its trust policy, or the trusted service, such as `lambda.amazonaws.com`. @default the account
+   * @param actions allowed actions, on all resources. @default none
    * @returns its ARN
    */
   async role(RoleName: string, trust?: string, actions: readonly string[] = []): Promise<string> {
@@ -114,13 +114,13 @@ export class Clients {
     return made.Role?.Arn as string;
   }
 
-  /** Gives a role what the statements say, in place of what was given so before. */
+  /** Gives a role these statements, in place of those of an earlier call. */
   async permit(RoleName: string, ...statements: object[]): Promise<void> {
     const PolicyDocument = policy(...statements);
     await this.iam.send(new (sdk('iam').PutRolePolicyCommand)({ RoleName, PolicyName: 'permit', PolicyDocument }));
   }
 
-  /** As `permit`: these actions, on everything. */
+  /** Like `permit`, with these actions on all resources. */
   allow(RoleName: string, actions: readonly string[]): Promise<void> {
     return this.permit(RoleName, { Effect: 'Allow', Action: actions, Resource: '*' });
   }
@@ -144,7 +144,7 @@ export class Clients {
     return this.once(credentials.accessKeyId, () => new Clients({ ...this.config, credentials }));
   }
 
-  /** A role for functions. @param actions that they may do, on everything. @default all. @returns its ARN */
+  /** Makes a role for functions. @param actions allowed actions, on all resources. @default all @returns its ARN */
   functionRole(RoleName: string, actions: readonly string[] = ['*']): Promise<string> {
     return this.role(RoleName, 'lambda.amazonaws.com', actions);
   }

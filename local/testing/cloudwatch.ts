@@ -5,7 +5,7 @@ export const MINUTE_MS = 60_000;
 
 /** Publishes metrics of the namespace `Test`. */
 export function publisher(client: CloudWatchClient, clock: TestClock) {
-  /** Publishes a value a minute, the last one in the minute that is just over; undefined leaves its minute empty. */
+  /** Publishes one value per minute, the last one for the previous minute; undefined leaves its minute empty. */
   return async (MetricName: string, values: readonly (number | undefined)[]): Promise<void> => {
     const MetricData = values.flatMap((Value, index) =>
       Value === undefined

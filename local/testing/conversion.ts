@@ -8,14 +8,14 @@ import { writeParquet } from '../src/delivery/convert/parquet';
 import type { SerDe } from '../src/delivery/convert/serde';
 import { whileTested } from './local';
 
-/** Columns by name, with Hive's types as text. */
+/** Hive types by column name. */
 export type TestSchema = Readonly<Record<string, string>>;
 
 export function columnsOf(schema: TestSchema): Column[] {
   return Object.entries(schema).map(([name, type]) => ({ name, type: parseHiveType(type) }));
 }
 
-/** Format conversion by itself: records to Parquet, and back by DuckDB. */
+/** Format conversion without a delivery stream: records to Parquet, and back by DuckDB. */
 export class ConversionBench {
   readonly folder = mkdtempSync(join(tmpdir(), 'lakehouse-convert-'));
   private instance: DuckDBInstance | undefined;

@@ -10,7 +10,7 @@ export interface DeliveredError {
   readonly text: string;
 }
 
-/** Every record that is below an error prefix. */
+/** All records below an error prefix. */
 export async function errorsOf(lake: Lake, prefix: string): Promise<DeliveredError[]> {
   const found: DeliveredError[] = [];
   for (const key of await lake.keys(prefix)) {
@@ -23,7 +23,7 @@ export async function errorsOf(lake: Lake, prefix: string): Promise<DeliveredErr
   return found;
 }
 
-/** Rows of all Parquet objects below a prefix, as DuckDB shows them in JSON. */
+/** Rows of all Parquet objects below a prefix, as DuckDB's JSON. */
 export async function parquetRows(lake: Lake, prefix: string): Promise<Record<string, unknown>[]> {
   const folder = mkdtempSync(join(tmpdir(), 'lakehouse-read-'));
   const instance = await DuckDBInstance.create(':memory:');

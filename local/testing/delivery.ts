@@ -21,7 +21,7 @@ export const BUCKET = 'lake';
 const SOON = { maxWaitTime: 10, minDelay: 0.05, maxDelay: 0.1 };
 const GLUE = `arn:aws:glue:us-east-1:${ACCOUNT}`;
 
-/** The role's policy that Firehose's documentation asks for, action by action. */
+/** Actions of the role's policy in Firehose's documentation, with their resources. */
 export const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
   'kinesis:DescribeStream': [STREAM],
   'kinesis:GetShardIterator': [STREAM],
@@ -76,7 +76,7 @@ export class Lake {
     await this.allow(Object.keys(PERMISSIONS));
   }
 
-  /** Makes the stream that delivery reads, and waits until it is ACTIVE. */
+  /** Makes the delivery's source stream, and waits until it is ACTIVE. */
   async createStream(ShardCount: number): Promise<void> {
     await this.kinesis.send(new CreateStreamCommand({ StreamName: 'events', ShardCount }));
     await waitUntilStreamExists({ client: this.kinesis, ...SOON }, { StreamName: 'events' });
@@ -108,7 +108,7 @@ export class Lake {
     await this.iam.send(new PutRolePolicyCommand({ RoleName: 'delivery', PolicyName: 'delivery', PolicyDocument }));
   }
 
-  /** A destination that converts to Parquet, at once unless the hints say otherwise. */
+  /** A destination with conversion to Parquet and the shortest buffering. @param more members that replace those */
   destination(more: Partial<ExtendedS3DestinationConfiguration> = {}): ExtendedS3DestinationConfiguration {
     return {
       RoleARN: ROLE,
@@ -173,7 +173,7 @@ export class Lake {
     return Buffer.from((await Body?.transformToByteArray()) ?? []);
   }
 
-  /** The delivery's log events, as they stand in the log stream. */
+  /** The delivery's log events. */
   async failures(): Promise<{ errorCode: string; message: string; deliveryStreamARN: string; destination: string }[]> {
     const { events } = await this.logs.send(
       new GetLogEventsCommand({ logGroupName: 'delivery', logStreamName: 's3', startFromHead: true }),

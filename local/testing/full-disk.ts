@@ -4,15 +4,15 @@ import { type FileHandle, open } from 'node:fs/promises';
 type Writev = FileHandle['writev'];
 
 export interface FullDisk {
-  /** Gives the disk its room back. */
+  /** Frees the disk. */
   free(): void;
 }
 
 /**
- * Fills the disk, as far as the streams' logs and the delivery's spools can see: of one more write a half is taken,
- * then each fails with ENOSPC.
- * @param options.logs whether the streams' logs meet it, too. @default true
- * @param options.writesLeft writes that still find room. @default 0
+ * Simulates a full disk for the streams' logs and the delivery's spools: half of the next write succeeds, then each
+ * write fails with ENOSPC.
+ * @param options.logs whether the streams' logs are affected too. @default true
+ * @param options.writesLeft writes that still succeed. @default 0
  */
 export async function fillDisk(options: { logs?: boolean; writesLeft?: number } = {}): Promise<FullDisk> {
   const probe = await open(__filename);
@@ -21,7 +21,7 @@ export async function fillDisk(options: { logs?: boolean; writesLeft?: number } 
   const { writev } = handles;
   const { writeSync } = fs;
   let left = (options.writesLeft ?? 0) + 1;
-  /** Bytes of a write that are taken. */
+  /** Bytes of a write that succeed. */
   const room = (bytes: number) => {
     if (left === 0) throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
     left--;

@@ -26,11 +26,11 @@ export class IcebergWrites {
   constructor(
     private readonly lake: AthenaLake,
     private readonly reader: ForeignReader,
-    /** Every how many snapshots one of the fifty is read. */
+    /** Interval, in snapshots, at which one of the fifty is read. */
     private readonly everySnapshots = 1,
   ) {}
 
-  /** Rows that are written, by their name. */
+  /** Kinds of writes, by name. */
   readonly kinds: Readonly<Record<string, () => Promise<void>>> = {
     'inserts, with partitions and without': async () => {
       await this.create('plain', 'id bigint, name string');
@@ -87,7 +87,7 @@ export class IcebergWrites {
       await this.write('columns', 'ALTER TABLE columns ADD COLUMNS (city string)');
       await this.write('columns', "INSERT INTO columns (full_name, id, city) VALUES ('Cy', 3000000000, 'Bonn')");
       await this.write('columns', "UPDATE columns SET city = 'Jena' WHERE points < 2");
-      // A name that another column had before.
+      // The new name was another column's before.
       await this.write('columns', 'ALTER TABLE columns CHANGE COLUMN city name string');
       await this.write('columns', "DELETE FROM columns WHERE name = 'Bonn'");
     },
@@ -168,7 +168,7 @@ export class IcebergWrites {
     await this.compare(table);
   }
 
-  /** As an engine does that can change partition specs: metadata of its own on S3, named in the catalog. */
+  /** Changes the partition spec as other engines do: writes new metadata to S3 and its location to the catalog. */
   private async repartition(
     name: string,
     fields: readonly { readonly column: string; readonly name: string; readonly transform: string }[],
@@ -198,7 +198,7 @@ export class IcebergWrites {
     await this.compare(name);
   }
 
-  /** @throws AssertionError where the reader has other rows than Athena. */
+  /** Compares the rows. @throws AssertionError if the reader's differ from Athena's */
   async compare(table: string, snapshotId?: bigint): Promise<void> {
     const at = snapshotId === undefined ? '' : ` FOR VERSION AS OF ${snapshotId}`;
     const { Table } = await this.lake.glue.send(new GetTableCommand({ DatabaseName: DATABASE, Name: table }));
@@ -215,7 +215,7 @@ export class IcebergWrites {
     deepStrictEqual([table, sorted(foreign)], [table, sorted(own)]);
   }
 
-  /** One text for what both readers may write in several ways. */
+  /** A value's text in one form: the readers write some types differently. */
   private canonical(type: HiveType, text: string | undefined): string | undefined {
     if (text === undefined) return this.reader.hasNoNullCollections ? emptyOf(type) : undefined;
     if (type.kind === 'decimal') {
@@ -231,7 +231,7 @@ export class IcebergWrites {
 
 const sorted = (rows: readonly unknown[]) => rows.map((row) => JSON.stringify(row)).sort();
 
-/** Stand-in for NULL at readers whose collections are never NULL. */
+/** Value in place of NULL for readers whose collections are never NULL. */
 function emptyOf(type: HiveType): string | undefined {
   if (type.kind === 'array') return '[]';
   if (type.kind === 'map') return '{}';

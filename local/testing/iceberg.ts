@@ -14,7 +14,7 @@ interface Metadata {
   snapshots?: { 'snapshot-id': number; 'schema-id'?: number }[];
 }
 
-/** It is published as ES modules alone, which neither jest nor CommonJS can load: so as one script. */
+/** Loads icebird as one script: it is published as ES modules only, which neither jest nor CommonJS can load. */
 function loadIcebird(): Icebird {
   const stdin = { contents: "export * from 'icebird'", resolveDir: __dirname };
   const [file] = buildSync({ stdin, bundle: true, format: 'cjs', platform: 'node', write: false }).outputFiles;
@@ -25,7 +25,7 @@ function loadIcebird(): Icebird {
 
 const { icebergMetadata, icebergRead } = loadIcebird();
 
-/** The rows of an Iceberg table as icebird reads them, which shares no code with the endpoint. */
+/** Reads the rows of an Iceberg table by icebird, which shares no code with the endpoint. */
 export async function readByIcebird(
   fixture: AthenaLake,
   table: string,
@@ -49,11 +49,11 @@ export async function readByIcebird(
   });
 }
 
-/** Gives icebird, which fetches from AWS's hosts, the endpoint's objects instead. */
+/** Replaces icebird's requests to AWS's hosts by reads of the endpoint's objects. */
 async function withObjects<T>(fixture: AthenaLake, work: () => Promise<T>): Promise<T> {
   const before = globalThis.fetch;
   globalThis.fetch = async (input, init) => {
-    // Not as a URL: a key may have percent signs of its own.
+    // A URL parser would decode percent signs of the key.
     const [, Bucket, Key] = /^https:\/\/([^./]+)[^/]*\/(.*)$/.exec(String(input)) ?? [];
     const range = new Headers(init?.headers ?? (input instanceof Request ? input.headers : undefined)).get('range');
     const object = await fixture.s3.send(

@@ -36,7 +36,7 @@ export async function makeStream(client: KinesisClient, StreamName: string, Shar
   await untilActive(client, StreamName);
 }
 
-/** Puts texts, each under itself as partition key. */
+/** Puts texts, each with itself as partition key. */
 export function putTexts(
   client: KinesisClient,
   StreamName: string,
@@ -50,7 +50,7 @@ export async function shardsOf(client: KinesisClient, StreamName: string): Promi
   return (await client.send(new ListShardsCommand({ StreamName }))).Shards ?? [];
 }
 
-/** Reads a shard from its oldest record until it is at the tip, or at its end. */
+/** Reads a shard from its oldest record up to the newest one, or to the shard's end. */
 export async function readAll(client: KinesisClient, StreamName: string, ShardId: string): Promise<_Record[]> {
   const records: _Record[] = [];
   let { ShardIterator } = await client.send(

@@ -4,7 +4,7 @@ import { zipSync } from 'fflate';
 export const zipOf = (files: Readonly<Record<string, string>>): Uint8Array =>
   zipSync(Object.fromEntries(Object.entries(files).map(([name, text]) => [name, Buffer.from(text)])));
 
-/** Handlers tell what they saw by putting it into a queue, as a program on AWS would: nothing is shared with the test. */
+/** Code by which handlers report to a test: they send messages to a queue, since they share no memory with it. */
 export const REPORTING = `
   const tell = (message) => fetch(process.env.AWS_ENDPOINT_URL, { method: 'POST',
     body: JSON.stringify({ QueueUrl: process.env.SEEN, MessageBody: JSON.stringify(message) }),

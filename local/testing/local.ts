@@ -74,8 +74,8 @@ function addressOf(url: string) {
 }
 
 /**
- * The fixture of all tests that need an endpoint: it runs while the tests of the file (or of the `describe` in which this
- * is called) do. Its clients may be taken at once; they work in `beforeAll` and in tests.
+ * The fixture of all tests that need an endpoint, which runs during the tests of the file (or of the calling
+ * `describe`). Its clients may be taken at once; they work in `beforeAll` and in tests.
  *
  *     const local = localFixture({ clock: new TestClock() });
  *     const { kinesis } = local;
@@ -85,7 +85,7 @@ export function localFixture(options: LocalFixtureOptions = {}): Local {
   return whileTested(new Local(options), options.each);
 }
 
-/** Starts it before the tests, and closes it after them. @param each before and after each test. @default false */
+/** Starts a part before the tests, and closes it after them. @param each whether for each test. @default false */
 export function whileTested<T extends { start(): Promise<unknown>; close(): Promise<void> }>(part: T, each = false): T {
   const [before, after] = each ? [beforeEach, afterEach] : [beforeAll, afterAll];
   before(async () => {

@@ -3,25 +3,25 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 
-/** The command of the built package, as a user starts it. */
+/** Path of the built command. */
 export const CLI = resolve(__dirname, '../dist/cli.js');
 
-/** An endpoint in a process of its own, which a test may kill. */
+/** An endpoint in its own process, which a test may kill. */
 export interface EndpointProcess {
   readonly url: string;
   readonly pid: number;
-  /** Ends it as a crash does: no chance to write anything down. */
+  /** Kills it with SIGKILL, as a crash would: it can write nothing more. */
   kill(): Promise<void>;
-  /** Ends it as a user does. */
+  /** Ends it with SIGTERM, as a user would. */
   stop(): Promise<void>;
 }
 
 /**
  * Starts the built command on any free port, and waits until it listens.
- * @param args further options.
- * @param limits what the operating system lets it have, as `ulimit` takes it: `-f 2048` are files of at most 2 MB, beyond
- * which a write fails as on a full disk, `-n 256` are so many open files. @default the test's own
- * @param stderr told of what it says there. @default the test's own
+ * @param args further options
+ * @param limits options of `ulimit`: with `-f 2048`, files have at most 2 MB, and further writes fail as on a full disk;
+ * with `-n 256`, it has at most so many open files. @default the test's own limits
+ * @param stderr receives its stderr. @default the test's own stderr
  */
 export async function startProcess(
   dataDir: string,
@@ -57,7 +57,7 @@ async function listeningUrl(child: ChildProcess): Promise<string> {
   return url;
 }
 
-/** Whether a process is there. */
+/** Whether a process exists. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -12,7 +12,7 @@ import { Footers } from '../src/query/tables/footers';
 import { TextFacts } from '../src/query/tables/text-facts';
 import { Store } from '../src/store/store';
 
-/** Queries without tables, run as Athena's are, at 2022-02-04 21:35:54.123 UTC. */
+/** Runs queries without tables as Athena does, at 2022-02-04 21:35:54.123 UTC. */
 export class Queries {
   private readonly dataDir = mkdtempSync(join(tmpdir(), 'lakehouse-'));
   private readonly store = new Store(join(this.dataDir, 'metadata'));
@@ -24,7 +24,7 @@ export class Queries {
   );
   private readonly engine = new EngineSession(this.cloud.state(QueryEngine));
 
-  /** Rows as Athena prints them, and the types of the columns. @throws QueryError, SqlSyntaxError */
+  /** Runs a query. @returns rows in Athena's text, and the columns' types @throws QueryError, SqlSyntaxError */
   async run(sql: string): Promise<{ rows: (string | undefined)[][]; types: string[] }> {
     const path = join(this.cloud.state(QueryEngine).tempDir, 'result.csv');
     const session = {

@@ -1,7 +1,7 @@
 import * as s3 from '@aws-sdk/client-s3';
 import type { Clients } from './clients';
 
-/** Short names for what the tests of S3 do all the time. */
+/** Helpers of S3's tests. */
 export function objectsOf(clients: Clients) {
   let buckets = 0;
   const send = ((command: never) => clients.s3.send(command)) as s3.S3Client['send'];
@@ -9,12 +9,12 @@ export function objectsOf(clients: Clients) {
     send(new s3.GetObjectCommand({ Bucket, Key, ...more }));
   return {
     send,
-    /** Makes a bucket of a name that none had before. */
+    /** Makes a bucket with a new name. */
     newBucket: () => clients.bucket(`bucket-${++buckets}`),
     put: (Bucket: string, Key: string, body: string, more?: Partial<s3.PutObjectCommandInput>) =>
       send(new s3.PutObjectCommand({ Bucket, Key, Body: Buffer.from(body), ...more })),
     get,
-    /** The body as text. */
+    /** Reads an object's body as text. */
     read: async (bucket: string, key: string, more?: Partial<s3.GetObjectCommandInput>) =>
       (await get(bucket, key, more)).Body?.transformToString(),
   };

@@ -105,7 +105,7 @@ export class AsyncInvoker implements State {
         await tell(this.cloud, caller, destination, recordOf(event, version, ended, this.cloud.clock.now()));
       if (letters !== undefined) await tell(this.cloud, caller, letters, event.payload.toString('utf8'));
     } catch (error) {
-      // Not the destination's fault: the event stays, and is run again.
+      // A full disk isn't the destination's fault: the event is kept and invokes the function again.
       if (isDiskFull(error)) throw error;
       publish(this.cloud, version, {
         [destination === undefined ? 'DeadLetterErrors' : 'DestinationDeliveryFailures']: [1, 'Count'],

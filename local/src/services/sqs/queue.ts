@@ -103,7 +103,7 @@ export class Queue {
     try {
       await this.store(entered);
     } catch (error) {
-      // The sender's next try must not pass for a duplicate of what isn't stored.
+      // Without their deduplication ids, a sender's retry isn't taken for a duplicate of the unstored messages.
       const lost = new Set(entered.map(([number]) => number));
       for (const [key, { number }] of this.recent) if (lost.has(number)) this.recent.delete(key);
       throw error;

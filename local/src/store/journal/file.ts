@@ -14,7 +14,7 @@ export interface JournalEntry {
  * in UTF-8.
  */
 const MAGIC = Buffer.from('JRN1');
-/** Frames of every version begin so. */
+/** Beginning of the frames of every version. */
 const FAMILY = Buffer.from('JRN');
 const HEADER_BYTES = 12;
 const ENTRY_HEADER_BYTES = 6;
@@ -44,7 +44,7 @@ export function writeFrame(entries: readonly JournalEntry[]): Buffer {
 /** Readable content of a journal's file. */
 export interface JournalContent {
   readonly entries: readonly JournalEntry[];
-  /** Why nothing behind the whole frames can be used. A frame that a killed process left incomplete is no problem. */
+  /** Reason why content after the whole frames is lost; undefined for a frame that a killed process left incomplete. */
   readonly problem: string | undefined;
   /** Bytes of whole frames. */
   readonly size: number;
@@ -81,7 +81,7 @@ function frameAt(bytes: Buffer, offset: number): number | undefined {
   return checksum === bytes.readUInt32LE(offset + 8) ? size : undefined;
 }
 
-/** Whether another version wrote the frame at an offset: it is no torn end, which may be dropped. */
+/** Whether another version wrote the frame at an offset: unlike an incomplete end, it must not be dropped. */
 function isOfAnotherVersion(bytes: Buffer, offset: number): boolean {
   const version = bytes[offset + FAMILY.length];
   return (

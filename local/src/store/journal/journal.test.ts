@@ -64,7 +64,7 @@ test('an append that a killed process left half written costs itself alone', () 
   expect(read()).toHaveLength(3);
 });
 
-/** The byte of a frame's magic that is another in other versions. */
+/** Position of the version in a frame's magic. */
 const VERSION_AT = 3;
 
 test('a byte that is another one is damage, named with its place', () => {
@@ -97,7 +97,7 @@ test('a file that others follow may not end amid an append', () => {
   expect(inspectJournal(folder)).toMatchObject([{ path }]);
 });
 
-/** A journal as the first version with one wrote it: later ones read it, or raise the format of the data directory. */
+/** A journal by the first version with one: later versions must read it, or raise the format of the data directory. */
 const FIRST = '4a524e31300000009cf0e7130100150000006131322c33347b226b223a7b2253223a22c3a4227d7d0200ffffffff00ff';
 
 test('a journal of the first version is read, and one of a later version is refused, not taken for half written', () => {
