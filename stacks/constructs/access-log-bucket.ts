@@ -10,7 +10,7 @@ export interface AccessLogBucketProps {
   readonly name: string;
   /** The bucket whose requests are logged. */
   readonly source: S3Bucket;
-  /** Account of that bucket. */
+  /** Account of the source bucket. */
   readonly accountId: string;
   /** Whether destroy empties the bucket first. */
   readonly forceDestroy: boolean;

@@ -57,7 +57,7 @@ export async function makeObjects(
   return objects.sort((a, b) => Number(b.part.errorType !== undefined) - Number(a.part.errorType !== undefined));
 }
 
-/** Removes the remaining files. */
+/** Removes the local files of objects that will not be written, or have been. */
 export function discard(objects: readonly ReadyObject[]): void {
   for (const { path } of objects) rmSync(path, { force: true });
 }

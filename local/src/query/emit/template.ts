@@ -54,7 +54,7 @@ export function fill(template: string, fillings: Fillings): string {
   );
 }
 
-/** Places DISTINCT and ORDER BY within the parentheses before `@`. */
+/** Adds the marks of DISTINCT and ORDER BY to each call that `@` follows: at the begin and end of its arguments. */
 function withOrder(template: string): string {
   let found = template;
   for (let at = found.indexOf(')@'); at !== -1; at = found.indexOf(')@', at + 4)) {

@@ -48,7 +48,7 @@ export class PerFile {
     return Object.fromEntries(this.lists.map((list, index) => [this.listName(index), list]));
   }
 
-  // The blank keeps the name from equalling a table's column.
+  // The name begins with a blank, unlike any column of a table.
   private get place(): string {
     return quoteIdentifier(` place in ${this.name}`);
   }

@@ -72,7 +72,7 @@ export class KmsState extends ServiceState {
     return granted === undefined ? [key.policy] : [key.policy, granted];
   }
 
-  /** ARN and tags of a reference's key, for policy evaluation; it need not exist. */
+  /** ARN and tags of a reference's key, for policy evaluation; a missing key has an ARN too, and no tags. */
   lookUp(caller: Owner, reference: string): { arn: string; tags: Readonly<Record<string, string>> } {
     const { owner, name } = parseReference(caller, reference);
     const keyId = this.findAlias(owner, name)?.targetKeyId ?? name;

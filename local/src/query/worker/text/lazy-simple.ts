@@ -2,7 +2,7 @@ import type { HiveType } from '../../../core/hive-types';
 
 /** LazySimpleSerDe's delimiters and marks. */
 export interface LazyMarks {
-  /** Delimiters of fields, of items, of a map's key and value, and so on inward. */
+  /** Delimiters by level of nesting: of fields, then of items, then of a map's key and value, … */
   readonly delimiters: readonly string[];
   readonly escape?: string;
   /** Text of NULL. */
