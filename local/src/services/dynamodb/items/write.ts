@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Path } from '../expressions/ast';
-import { attributeOf, project } from '../expressions/path';
+import { project } from '../expressions/path';
 import type { DynamoState } from '../state';
 import { indexKey } from '../storage/keys';
 import { Row } from '../storage/row';
@@ -56,7 +56,7 @@ export function writeItem(state: DynamoState, change: ItemChange): Written {
   const { number } = table.info;
   if (after !== undefined) state.items.put(number, key, after, before, table.sort?.name);
   else if (before !== undefined) state.items.remove(number, key, before);
-  const indexUnits = table.indexes.length === 0 ? NO_UNITS : updateIndexes(state, table, before?.item, after?.item);
+  const indexUnits = table.indexes.length === 0 ? NO_UNITS : updateIndexes(state, table, before, after);
   timeToLiveChanged(state, table, key, before, after);
   record(state, change);
   return { before, after, indexUnits };
@@ -68,8 +68,8 @@ const NO_UNITS: ReadonlyMap<string, number> = new Map();
 function updateIndexes(
   state: DynamoState,
   table: Table,
-  before: Item | undefined,
-  after: Item | undefined,
+  before: Row | undefined,
+  after: Row | undefined,
 ): Map<string, number> {
   const all = new Map<string, number>();
   for (const index of table.indexes) {
@@ -79,42 +79,42 @@ function updateIndexes(
   return all;
 }
 
-/** An item's entry in an index. @returns undefined for an item without the index's key */
-export function entryOf({ hash, sort, projected }: Index, item: Item): Item | undefined {
-  const hasKey = [hash, sort].every((part) => part === undefined || attributeOf(item, part.name) !== undefined);
+/** An item's entry in an index, which is the item itself if all is projected. @returns undefined without the index's key */
+export function entryOf({ hash, sort, projected }: Index, row: Row): Row | undefined {
+  const hasKey = [hash, sort].every((part) => part === undefined || row.attribute(part.name) !== undefined);
   if (!hasKey) return undefined;
-  if (projected === undefined) return item;
-  return Object.fromEntries(Object.entries(item).filter(([name]) => projected.has(name)));
+  if (projected === undefined) return row;
+  return Row.of(Object.fromEntries(Object.entries(row.item).filter(([name]) => projected.has(name))));
 }
 
 function updateIndex(
   state: DynamoState,
   table: Table,
   index: Index,
-  before: Item | undefined,
-  after: Item | undefined,
+  before: Row | undefined,
+  after: Row | undefined,
 ): number {
   const { number } = index.info;
-  const [old, now] = [before, after].map((item) => (item === undefined ? undefined : entryOf(index, item)));
+  const [old, now] = [before && entryOf(index, before), after && entryOf(index, after)];
   if (old === undefined && now === undefined) return 0;
-  const oldKey = old && indexKey(number, index, table, before as Item);
-  const newKey = now && indexKey(number, index, table, after as Item);
+  const oldKey = old && indexKey(number, index, table, (before as Row).item);
+  const newKey = now && indexKey(number, index, table, (after as Row).item);
   let units = 0;
-  if (oldKey !== undefined && (newKey === undefined || !newKey.equals(oldKey))) {
+  if (old !== undefined && oldKey !== undefined && (newKey === undefined || !newKey.equals(oldKey))) {
     const row = state.entries.get(oldKey);
     if (row !== undefined) state.entries.remove(number, oldKey, row);
-    units += unitsOf(old as Item);
+    units += unitsOf(old);
   }
-  if (newKey !== undefined) {
-    const same = oldKey?.equals(newKey) === true;
-    if (same && isSameItem(old as Item, now as Item)) return units;
-    state.entries.put(number, newKey, Row.of(now as Item), state.entries.get(newKey), table.sort?.name);
-    units += Math.max(unitsOf(now as Item), same ? unitsOf(old as Item) : 0);
+  if (now !== undefined && newKey !== undefined) {
+    const replaced = oldKey?.equals(newKey) === true ? old : undefined;
+    if (replaced !== undefined && isSameItem(replaced.item, now.item)) return units;
+    state.entries.put(number, newKey, now, state.entries.get(newKey), table.sort?.name);
+    units += Math.max(unitsOf(now), replaced === undefined ? 0 : unitsOf(replaced));
   }
   return units;
 }
 
-const unitsOf = (item: Item): number => Math.max(1, Math.ceil(itemSize(item) / 1024));
+const unitsOf = ({ bytes }: Row): number => Math.max(1, Math.ceil(bytes / 1024));
 
 /** Appends the change to the table's stream and to the queue for Kinesis; a write without a change is left out. */
 function record(state: DynamoState, { table, before, after, byTimeToLive }: ItemChange): void {

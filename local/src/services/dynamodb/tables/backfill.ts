@@ -21,10 +21,10 @@ export async function backfill(state: DynamoState, info: TableInfo, number: numb
     const fits = [index.hash, index.sort].every(
       (part) => part === undefined || item[part.name]?.[part.type] !== undefined,
     );
-    const entry = fits ? entryOf(index, item) : undefined;
+    const entry = fits ? entryOf(index, Row.of(item)) : undefined;
     if (entry === undefined) return;
     const key = indexKey(number, index, table, item);
-    state.entries.put(number, key, Row.of(entry), state.entries.get(key), table.sort?.name);
+    state.entries.put(number, key, entry, state.entries.get(key), table.sort?.name);
   });
   // Continues at the next start.
   if (state.isClosed) return;
