@@ -23,11 +23,13 @@ export class Cursor {
     return this.text.slice(place, this.at).trim();
   }
 
+  /** The match at this position, if any. */
   peek(expression: RegExp): RegExpExecArray | undefined {
     expression.lastIndex = this.at;
     return expression.exec(this.text) ?? undefined;
   }
 
+  /** Consumes a match and the blanks after it; undefined if none is here. */
   take(expression: RegExp): RegExpExecArray | undefined {
     const found = this.peek(expression);
     if (found === undefined) return undefined;

@@ -1,4 +1,4 @@
-/** A cache of computed values, emptied when it is full. */
+/** A cache of computed values, emptied when it is full; undefined isn't cached. */
 export class Memo<K, V> {
   private readonly values = new Map<K, V>();
 
@@ -13,7 +13,7 @@ export class Memo<K, V> {
     if (found === undefined) {
       found = this.compute(key);
       if (this.values.size >= this.most) this.values.clear();
-      this.values.set(key, found);
+      if (found !== undefined) this.values.set(key, found);
     }
     return found;
   }

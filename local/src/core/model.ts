@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Memo } from './memo';
 
 /** A member's or type's wire traits: `header`, `query`, `label`, `xml`, `flattened`, … (`local/scripts/models.ts`). */
 export type Traits = Readonly<Record<string, string>>;
@@ -63,8 +64,8 @@ export class Model {
   readonly protocol: Protocol;
   private split: Map<string, string> | undefined;
   private readonly text: string;
-  private readonly shapes = new Map<string, Shape>();
-  private readonly operations = new Map<string, OperationModel>();
+  private readonly shapes = new Memo((name: string) => this.parse(name));
+  private readonly operations = new Memo((name: string) => this.parseOperation(name));
 
   /** @param service name of the service's folder, and of the file */
   constructor(service: string) {
@@ -91,18 +92,14 @@ export class Model {
 
   /** Undefined for a name that AWS lacks too. */
   operation(name: string): OperationModel | undefined {
-    let found = this.operations.get(name);
+    return this.operations.get(name);
+  }
+
+  private parseOperation(name: string): OperationModel | undefined {
     const [open, input, output, , method, uri, status] = this.lines.get(name)?.split(' ') ?? [];
-    if (found === undefined && open === '(' && input !== undefined && output !== undefined) {
-      found = {
-        name,
-        input: this.structure(input),
-        output: this.structure(output),
-        ...(method === undefined || uri === undefined ? {} : { http: { method, uri, status: Number(status) } }),
-      };
-      this.operations.set(name, found);
-    }
-    return found;
+    if (open !== '(' || input === undefined || output === undefined) return undefined;
+    const http = method === undefined || uri === undefined ? {} : { http: { method, uri, status: Number(status) } };
+    return { name, input: this.structure(input), output: this.structure(output), ...http };
   }
 
   /** HTTP status of an error, if the model has one. */
@@ -123,18 +120,9 @@ export class Model {
 
   private structure(name: string): StructureShape {
     if (name === '-') return EMPTY;
-    const shape = this.shape(name);
+    const shape = this.shapes.get(name);
     if (shape.type !== 'structure') throw new Error(`${name} is no structure of the model.`);
     return shape;
-  }
-
-  private shape(name: string): Shape {
-    let found = this.shapes.get(name);
-    if (found === undefined) {
-      found = this.parse(name);
-      this.shapes.set(name, found);
-    }
-    return found;
   }
 
   private parse(name: string): Shape {
@@ -171,7 +159,7 @@ export class Model {
 
   private simple(text: string): Shape {
     const [target = '', ...traits] = text.split('|');
-    const shape = this.shape(target);
+    const shape = this.shapes.get(target);
     return { ...shape, traits: { ...shape.traits, ...traitsIn(traits.join('|')) } } as Shape;
   }
 
@@ -179,7 +167,7 @@ export class Model {
     const bar = text.indexOf('|');
     const target = bar === -1 ? text : text.slice(0, bar);
     const required = label.endsWith('*');
-    const load = () => this.shape(target);
+    const load = () => this.shapes.get(target);
     let shape: Shape | undefined;
     return {
       name: required ? label.slice(0, -1) : label,

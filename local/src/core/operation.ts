@@ -64,7 +64,7 @@ export interface Operation<I = never, O = unknown> {
   readonly contract: Contract<never>;
   /**
    * ARNs of the call's resources: a role must be allowed the action `<service's IAM prefix>:<name>` on each.
-   * @default `*`
+   * @default the resource named by a member of the contract's `resources`, otherwise `*`
    */
   readonly resource?: (input: Strict<I>, context: Context) => string | readonly string[];
   /** Permissions instead of that, where actions have other names, there are several, or they have conditions. */

@@ -15,7 +15,7 @@ export abstract class ServiceState {
     return this.cloud.store.table(name);
   }
 
-  /** A table of rows by account and region. @param missing the error for a row that isn't there */
+  /** Opens a table of rows by account and region. @param missing the error for a missing row */
   protected owned<V>(name: string, missing?: (...names: string[]) => Error): OwnedTable<V> {
     return new OwnedTable(this.cloud.store, name, missing);
   }

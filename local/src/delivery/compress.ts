@@ -28,8 +28,10 @@ const EARLIEST = new Date(1980, 0, 1);
 async function zipOf(from: string, to: string, entryName: string): Promise<void> {
   const archive = new ZipFile();
   const output = archive.outputStream as Readable;
+  const source = createReadStream(from);
   archive.on('error', (error) => output.destroy(error as Error));
-  archive.addReadStream(createReadStream(from), entryName, { mtime: EARLIEST, forceDosTimestamp: true });
+  archive.addReadStream(source, entryName, { mtime: EARLIEST, forceDosTimestamp: true });
   archive.end();
-  await pipeline(output, createWriteStream(to));
+  // A full disk must not leave the source open, which yazl doesn't close.
+  await pipeline(output, createWriteStream(to)).finally(() => source.destroy());
 }
