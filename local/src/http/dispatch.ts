@@ -85,7 +85,8 @@ export class Dispatcher {
       answer: async (request, caller, requestId) => {
         const output = await this.runTarget(target, request, parseJson, 'json', caller, requestId);
         const events = eventStreamOf(output);
-        if (events === undefined) return renderJson(output, contentType, requestId);
+        const { output: shape } = this.serviceOf(target)?.contract.model.operation(nameIn(target)) ?? {};
+        if (events === undefined) return renderJson(output, shape, contentType, requestId);
         const encode = (value: unknown) => Buffer.from(JSON.stringify(toJson(value)));
         return renderEventStream(events, { contentType: 'application/json', encode }, requestId);
       },
@@ -119,7 +120,7 @@ export class Dispatcher {
     if (service === undefined) {
       throw new AwsError('UnknownOperationException', `${target} is no operation of a service here.`);
     }
-    const name = target.slice(target.lastIndexOf('.') + 1);
+    const name = nameIn(target);
     // An unknown operation is reported first, whatever its input.
     const operation = operationOf(service, name);
     const body = await readContent(request, MAX_BODY_BYTES);
@@ -213,6 +214,9 @@ export class Dispatcher {
     return new AwsError('InternalFailure', `The request failed inside the local endpoint. ${reason}`, { status: 500 });
   }
 }
+
+/** The operation in `<service's target prefix>.<operation>`. */
+const nameIn = (target: string) => target.slice(target.lastIndexOf('.') + 1);
 
 interface Protocol {
   answer(request: HttpRequest, caller: Caller, requestId: string): Promise<HttpResponse>;

@@ -3,6 +3,8 @@ import type { Contract } from '../../core/contract';
 import { type AwsError, serialization } from '../../core/errors';
 import type { HttpResponse } from '../../core/http';
 import { jsonTextOf } from '../../core/json-text';
+import { Memo } from '../../core/memo';
+import type { Shape, StructureShape } from '../../core/model';
 
 /**
  * Parses a body. @throws AwsError `SerializationException`, without a text as on AWS; an empty body is an error too,
@@ -17,13 +19,30 @@ export function parseJson(body: Buffer): unknown {
   }
 }
 
-/** AWS JSON 1.0 and 1.1: timestamps as epoch seconds, blobs as base64. */
-export function renderJson(output: unknown, contentType: string, requestId: string): HttpResponse {
+/** AWS JSON 1.0 and 1.1: timestamps as epoch seconds, blobs as base64. @param shape the output's */
+export function renderJson(
+  output: unknown,
+  shape: StructureShape | undefined,
+  contentType: string,
+  requestId: string,
+): HttpResponse {
+  const json = () => JSON.stringify(shape !== undefined && isPlain.get(shape) ? output : toJson(output));
   return {
     status: 200,
     headers: { 'content-type': contentType, 'x-amzn-requestid': requestId },
-    body: output === undefined ? '' : (jsonTextOf(output) ?? JSON.stringify(toJson(output))),
+    body: output === undefined ? '' : (jsonTextOf(output) ?? json()),
   };
+}
+
+/** Whether a shape has no timestamps and blobs: a copy for JSON would cost as much as the text itself. */
+const isPlain = new Memo((shape: StructureShape) => hasOnlyJson(shape, new Set()));
+
+function hasOnlyJson(shape: Shape, seen: Set<Shape>): boolean {
+  if (seen.has(shape)) return true;
+  seen.add(shape);
+  if (shape.type === 'structure') return [...shape.members.values()].every((member) => hasOnlyJson(member.shape, seen));
+  if (shape.type === 'list' || shape.type === 'map') return hasOnlyJson(shape.of.shape, seen);
+  return shape.type === 'string' || shape.type === 'number' || shape.type === 'boolean';
 }
 
 /** @param contract contract of the service, which determines the names of the error and its message */
