@@ -1,8 +1,8 @@
 import { CreateWorkGroupCommand } from '@aws-sdk/client-athena';
 import { eventually, localFixture } from 'lakehouse-local/testing';
 import { BUCKET, Lake } from 'lakehouse-local/testing/delivery';
+import { flatTable, nestedTable, type WideTable } from 'lakehouse-local/testing/wide-schema';
 import { runQuery } from '../tools/src/query/athena';
-import { flatTable, nestedTable, type WideTable } from './support/wide-schema';
 
 const local = localFixture({ each: true });
 const lake = new Lake(local);

@@ -3,9 +3,9 @@ import { PutRecordBatchCommand } from '@aws-sdk/client-firehose';
 import { parquetReadObjects } from 'hyparquet';
 import { eventually, localFixture } from 'lakehouse-local/testing';
 import { BUCKET, Lake } from 'lakehouse-local/testing/delivery';
+import { withoutNulls } from 'lakehouse-local/testing/wide-schema';
 import { runQuery } from '../tools/src/query/athena';
 import { expected, membersOf, SAMPLES, splitMembers } from './support/sample-events';
-import { withoutNulls } from './support/wide-schema';
 
 const PATIENCE_MS = 180_000;
 const BATCH = 100;

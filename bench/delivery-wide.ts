@@ -8,7 +8,7 @@ import { AthenaClient, CreateWorkGroupCommand } from '@aws-sdk/client-athena';
 import { PutRecordBatchCommand } from '@aws-sdk/client-firehose';
 import { Clients } from 'lakehouse-local/testing';
 import { BUCKET, Lake } from 'lakehouse-local/testing/delivery';
-import { flatTable, nestedTable, type WideTable, withoutNulls } from '../__tests__/support/wide-schema';
+import { flatTable, nestedTable, type WideTable, withoutNulls } from 'lakehouse-local/testing/wide-schema';
 import { runQuery } from '../tools/src/query/athena';
 import { type BenchEndpoint, withEndpoint } from './endpoint';
 import { watchMemory } from './memory';

@@ -4,5 +4,5 @@ process.env.RANDOM_RUNS ??= '2000';
 module.exports = {
   ...require('../../jest.config'),
   rootDir: '../..',
-  testMatch: ['**/delivery-random.test.ts'],
+  testMatch: ['**/delivery/random.test.ts'],
 };

@@ -6,7 +6,7 @@ import { parquetMetadata } from 'hyparquet';
 import { eventually, localFixture } from 'lakehouse-local/testing';
 import { Lake, ROLE } from 'lakehouse-local/testing/delivery';
 import { errorsOf } from 'lakehouse-local/testing/delivery-read';
-import { anyRecord, anySchema, type RandomRecord, type RandomSchema } from './support/random-records';
+import { anyRecord, anySchema, type RandomRecord, type RandomSchema } from 'lakehouse-local/testing/random-records';
 
 /** Number of runs, each with a table and a delivery stream, in a part of a second. More by `npm run test:random`. */
 const RUNS = Number(process.env.RANDOM_RUNS ?? 25);

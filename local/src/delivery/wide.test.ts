@@ -1,7 +1,7 @@
 import { parquetReadObjects } from 'hyparquet';
 import { eventually, localFixture } from 'lakehouse-local/testing';
 import { Lake } from 'lakehouse-local/testing/delivery';
-import { flatTable, nestedTable, withoutNulls } from './support/wide-schema';
+import { flatTable, nestedTable, withoutNulls } from 'lakehouse-local/testing/wide-schema';
 
 const local = localFixture({ each: true });
 const lake = new Lake(local);
