@@ -72,6 +72,99 @@ describe('the example of docs/cost.md', () => {
   });
 });
 
+describe('DynamoDB tables', () => {
+  const review = (changes: object[], resources: object[] = []) =>
+    reviewPlan(
+      { resource_changes: changes as never, configuration: { root_module: { resources: resources as never } } },
+      { workload: { ...EXAMPLE, queriesPerDay: 0 } },
+    ).cost;
+
+  test('provisioned capacity is priced, of indexes too; requests and storage are named with their prices', () => {
+    const index = { name: 'by-email', read_capacity: 5, write_capacity: 10 };
+    const provisioned = { billing_mode: 'PROVISIONED', read_capacity: 5, write_capacity: 10 };
+    const cost = review([resource('aws_dynamodb_table', { ...provisioned, global_secondary_index: [index] })]);
+    // 20 x 730 h x 0.00065, 10 x 730 h x 0.00013.
+    expect(cost.items.map(({ item, after }) => [item, after])).toEqual([
+      ['write capacity', 9.49],
+      ['read capacity', 0.95],
+    ]);
+    expect(cost.unpriced).toEqual(['aws_dynamodb_table.it: storage, $0.25 a GB-month']);
+  });
+
+  test('on demand, with recovery and a stream: nothing without requests, and what each costs', () => {
+    const table = {
+      billing_mode: 'PAY_PER_REQUEST',
+      stream_enabled: true,
+      point_in_time_recovery: [{ enabled: true }],
+    };
+    const cost = review([resource('aws_dynamodb_table', table)]);
+    expect(cost).toMatchObject({ after: 0, items: [] });
+    expect(cost.unpriced).toEqual([
+      'aws_dynamodb_table.it: requests, $0.625 a million write units and $0.125 a million read units',
+      'aws_dynamodb_table.it: storage, $0.25 a GB-month and $0.2 for its point-in-time recovery',
+      'aws_dynamodb_table.it: reads of its stream but by Lambda, $0.02 for 100,000 GetRecords calls',
+    ]);
+  });
+
+  test('what carries changes of tables has no part of the workload, whether ARNs are known or not', () => {
+    const named = (name: string, type: string, after: object) => ({
+      ...resource(type, after),
+      address: `${type}.${name}`,
+      name,
+    });
+    const refers = (name: string, type: string, argument: string, reference: string) => ({
+      address: `${type}.${name}`,
+      type,
+      name,
+      mode: 'managed',
+      expressions: { [argument]: { references: [reference] } },
+    });
+    const destination = 'aws_dynamodb_kinesis_streaming_destination';
+    const firehose = 'aws_kinesis_firehose_delivery_stream';
+    const lambda = { function_name: 'search', memory_size: 256 };
+    const mapping = { function_name: 'search', starting_position: 'TRIM_HORIZON', enabled: true };
+    const plan = (arn?: string) => [
+      named('events', 'aws_kinesis_stream', { shard_count: 1 }),
+      named('changes', 'aws_kinesis_stream', { shard_count: 1, ...(arn !== undefined && { arn }) }),
+      named('customers', 'aws_dynamodb_table', { billing_mode: 'PAY_PER_REQUEST' }),
+      named('to', destination, arn === undefined ? {} : { stream_arn: arn }),
+      named('rows', firehose, {
+        ...delivery,
+        ...(arn !== undefined && { kinesis_source_configuration: [{ kinesis_stream_arn: arn }] }),
+      }),
+      named('search', 'aws_lambda_function', lambda),
+      named('search', 'aws_lambda_event_source_mapping', {
+        ...mapping,
+        ...(arn !== undefined && { event_source_arn: 'arn:aws:dynamodb:us-east-1:1:table/customers/stream/x' }),
+      }),
+    ];
+    const references = [
+      refers('to', destination, 'stream_arn', 'aws_kinesis_stream.changes.arn'),
+      refers('rows', firehose, 'kinesis_source_configuration', 'aws_kinesis_stream.changes.arn'),
+      refers(
+        'search',
+        'aws_lambda_event_source_mapping',
+        'event_source_arn',
+        'aws_dynamodb_table.customers.stream_arn',
+      ),
+    ];
+    for (const cost of [review(plan(), references), review(plan('arn:aws:kinesis:us-east-1:1:stream/changes'))]) {
+      expect(cost.items.map(({ address, item, after }) => [address, item, after])).toEqual([
+        ['aws_kinesis_stream.events', 'shard hours', 10.95],
+        ['aws_kinesis_stream.events', 'PUT payload units of 25 KB', 3.68],
+        ['aws_kinesis_stream.changes', 'shard hours', 10.95],
+      ]);
+      expect(cost.assumptions).toContainEqual(expect.stringMatching(/^tables do not change/));
+      expect(cost.unpriced).toEqual([
+        'aws_lambda_function',
+        expect.stringContaining('aws_dynamodb_table.customers: requests'),
+        expect.stringContaining('aws_dynamodb_table.customers: storage'),
+        'aws_dynamodb_kinesis_streaming_destination.to: changes, $0.1 a million change data capture units',
+      ]);
+    }
+  });
+});
+
 describe('functions that read the stream', () => {
   const lambda = resource('aws_lambda_function', {
     function_name: 'alerts',

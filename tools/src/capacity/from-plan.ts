@@ -13,6 +13,7 @@ import {
 } from './cost-items';
 import type { CostEstimate, CostItem } from './estimate';
 import { isPriced, type PriceName, price, priceTable } from './prices';
+import { tableItems, tablePartsUnpriced } from './table-cost';
 import type { Workload } from './workload';
 
 /** A resource before and after the plan; undefined where it doesn't exist. */
@@ -23,6 +24,8 @@ export interface CostedResource {
   readonly after?: JsonObject;
   /** Region of its provider, where the configuration states it. */
   readonly region?: string;
+  /** Whether it carries changes of DynamoDB tables in place of the workload's records. @default false */
+  readonly carriesTableChanges?: boolean;
 }
 
 type Pricer = (values: JsonObject, workload: Workload) => PricedItem[];
@@ -38,6 +41,7 @@ const flat =
 const PRICERS: Readonly<Record<string, Pricer>> = {
   aws_kinesis_stream: (values, workload) => streamItems(streamShape(values), workload),
   aws_kinesis_firehose_delivery_stream: (values, workload) => deliveryItems(deliveryShape(values), workload),
+  aws_dynamodb_table: tableItems,
   aws_kms_key: flat('customer managed key', 'kms.keyMonth'),
   aws_kms_external_key: flat('customer managed key', 'kms.keyMonth'),
   aws_kms_replica_key: flat('customer managed key', 'kms.keyMonth'),
@@ -72,6 +76,10 @@ const NONE: Workload = { recordsPerSecond: 1, recordBytes: 1, queriesPerDay: 0 }
 /** Parts of a priced resource that have no price here, in words. */
 function partsUnpriced({ type, after, before }: CostedResource): string[] {
   const values = after ?? before ?? {};
+  if (type === 'aws_dynamodb_table') return tablePartsUnpriced(values);
+  if (type === 'aws_dynamodb_kinesis_streaming_destination') {
+    return [`changes, $${price('dynamodb.changeDataCaptureMillion')} a million change data capture units`];
+  }
   if (type === 'aws_cloudwatch_metric_alarm') {
     const insights = asList(values.metric_query).some((query) =>
       /^\s*SELECT\b/i.test(String(asObject(query).expression ?? '')),
@@ -99,7 +107,7 @@ function partsUnpriced({ type, after, before }: CostedResource): string[] {
 
 /** Types that cost nothing by themselves, or whose cost is in another's items. */
 const FREE =
-  /^(aws_(iam_|s3_bucket|glue_catalog_(database|table|table_optimizer)$|athena_(workgroup|named_query|data_catalog|prepared_statement)$|cloudwatch_log_(group|stream|metric_filter|subscription_filter|resource_policy)$|kms_(alias|grant|key_policy)$|cloudwatch_event_(rule|target|bus|permission)$|lambda_(permission|alias|event_source_mapping)$|sns_topic(_policy|_subscription)?$|sqs_queue_(policy|redrive_policy|redrive_allow_policy)$|lakeformation_|ecs_(cluster|cluster_capacity_providers|task_definition)$|(db|rds_cluster|docdb|docdb_cluster|neptune|elasticache|redshift|memorydb|dax)_(subnet_group|parameter_group|cluster_parameter_group|option_group)$|rds_cluster_parameter_group$|route_table|route$|default_|security_group|vpc$|subnet$|internet_gateway|network_acl|key_pair$|volume_attachment$|lb_target_group|appautoscaling_|autoscaling_policy|launch_template$|resourcegroups_)|terraform_data$|random_|null_|time_|tls_|local_|archive_)/;
+  /^(aws_(iam_|s3_bucket|glue_catalog_(database|table|table_optimizer)$|athena_(workgroup|named_query|data_catalog|prepared_statement)$|cloudwatch_log_(group|stream|metric_filter|subscription_filter|resource_policy)$|kms_(alias|grant|key_policy)$|dynamodb_kinesis_streaming_destination$|cloudwatch_event_(rule|target|bus|permission)$|lambda_(permission|alias|event_source_mapping)$|sns_topic(_policy|_subscription)?$|sqs_queue_(policy|redrive_policy|redrive_allow_policy)$|lakeformation_|ecs_(cluster|cluster_capacity_providers|task_definition)$|(db|rds_cluster|docdb|docdb_cluster|neptune|elasticache|redshift|memorydb|dax)_(subnet_group|parameter_group|cluster_parameter_group|option_group)$|rds_cluster_parameter_group$|route_table|route$|default_|security_group|vpc$|subnet$|internet_gateway|network_acl|key_pair$|volume_attachment$|lb_target_group|appautoscaling_|autoscaling_policy|launch_template$|resourcegroups_)|terraform_data$|random_|null_|time_|tls_|local_|archive_)/;
 
 /** Monthly estimate of a plan for a stated workload: before, after and the difference, item by item. */
 export function estimateCost(resources: readonly CostedResource[], workload: Workload, region?: string): CostEstimate {
@@ -113,7 +121,7 @@ export function estimateCost(resources: readonly CostedResource[], workload: Wor
     difference: cents(after - before),
     items,
     unpriced: unpriced(resources),
-    assumptions: assumptions(workload, regionsOf(resources, region)),
+    assumptions: assumptions(workload, regionsOf(resources, region), resources),
     prices: `${priceTable().region}, ${priceTable().asOf}`,
   };
 }
@@ -121,9 +129,18 @@ export function estimateCost(resources: readonly CostedResource[], workload: Wor
 function resourceItems(resource: CostedResource, workload: Workload): CostItem[] {
   const pricer = PRICERS[resource.type];
   if (pricer === undefined) return [];
+  if (resource.carriesTableChanges === true) return idleItems(resource, pricer);
   const before = resource.before === undefined ? [] : pricer(resource.before, workload);
   const after = resource.after === undefined ? [] : pricer(resource.after, workload);
   return merge(resource.address, before, after);
+}
+
+/** What costs without any record: a stream's shards. Firehose costs nothing until something is delivered. */
+function idleItems({ type, address, before, after }: CostedResource, pricer: Pricer): CostItem[] {
+  if (type !== 'aws_kinesis_stream') return [];
+  const idle = (values: JsonObject | undefined) =>
+    values === undefined ? [] : pricer(values, { ...NONE, recordsPerSecond: 0 }).filter(({ usd }) => usd > 0);
+  return merge(address, idle(before), idle(after));
 }
 
 function merge(address: string, before: readonly PricedItem[], after: readonly PricedItem[]): CostItem[] {
@@ -153,7 +170,7 @@ function consumerCost(resources: readonly CostedResource[], workload: Workload):
     const itemsOf = (side: 'before' | 'after') => {
       const values = lambda[side];
       const mapping = mappingOf(lambda, resources)?.[side];
-      const stream = resources.find(({ type }) => type === 'aws_kinesis_stream')?.[side];
+      const stream = resources.find(isWorkloadStream)?.[side];
       if (values === undefined || mapping === undefined) return [];
       return consumerItems(values, mapping, numberOr(stream?.shard_count, 1), workload);
     };
@@ -161,16 +178,20 @@ function consumerCost(resources: readonly CostedResource[], workload: Workload):
   });
 }
 
+const isWorkloadStream = ({ type, carriesTableChanges }: CostedResource) =>
+  type === 'aws_kinesis_stream' && carriesTableChanges !== true;
+
 const isConsumer = (resources: readonly CostedResource[]) => (resource: CostedResource) =>
   resource.type === 'aws_lambda_function' && mappingOf(resource, resources) !== undefined;
 
 function mappingOf(lambda: CostedResource, resources: readonly CostedResource[]): CostedResource | undefined {
   const name = (lambda.after ?? lambda.before)?.function_name;
-  return resources.find(({ type, after, before }) => {
+  return resources.find(({ type, after, before, carriesTableChanges }) => {
     const values = after ?? before;
     // starting_position marks a mapping of a stream; queues have none.
     return (
       type === 'aws_lambda_event_source_mapping' &&
+      carriesTableChanges !== true &&
       typeof values?.starting_position === 'string' &&
       typeof name === 'string' &&
       String(values.function_name).split(':').pop() === name
@@ -204,7 +225,7 @@ function regionsOf(resources: readonly CostedResource[], region: string | undefi
   return [...new Set(own.filter((name): name is string => name !== undefined))].sort();
 }
 
-function assumptions(workload: Workload, regions: readonly string[]): string[] {
+function assumptions(workload: Workload, regions: readonly string[], resources: readonly CostedResource[]): string[] {
   const { recordsPerSecond, recordBytes, queriesPerDay, packBytes } = workload;
   const elsewhere = regions.filter((name) => !isPriced(name));
   return [
@@ -212,6 +233,9 @@ function assumptions(workload: Workload, regions: readonly string[]): string[] {
     'a month is 730 hours; a month of data is kept for a month; KB, MB, GB and TB are binary, as AWS bills them',
     `Parquet is ${PARQUET_RATIO} of the JSON; a query scans one day of it and at least 10 MB`,
     'not included: data transfer, KMS requests, GET and LIST requests, log ingestion, free tiers, taxes',
+    ...(resources.some(({ carriesTableChanges }) => carriesTableChanges === true)
+      ? ['tables do not change: what carries their changes costs what it does idle, and has no part of the workload']
+      : []),
     ...(elsewhere.length > 0
       ? [`resources are in ${elsewhere.join(', ')}; prices are those of ${priceTable().region}`]
       : []),

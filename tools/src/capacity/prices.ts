@@ -30,7 +30,15 @@ export type PriceName =
   | 'cloudwatch.alarmMonth'
   | 'cloudwatch.highResolutionAlarmMonth'
   | 'cloudwatch.compositeAlarmMonth'
-  | 'cloudwatch.dashboardMonth';
+  | 'cloudwatch.dashboardMonth'
+  | 'dynamodb.writeUnitMillion'
+  | 'dynamodb.readUnitMillion'
+  | 'dynamodb.writeCapacityHour'
+  | 'dynamodb.readCapacityHour'
+  | 'dynamodb.storageGbMonth'
+  | 'dynamodb.recoveryGbMonth'
+  | 'dynamodb.changeDataCaptureMillion'
+  | 'dynamodb.streamReadHundredThousand';
 
 /** A dated price table. */
 export interface PriceTable {

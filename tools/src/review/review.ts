@@ -19,6 +19,7 @@ import type { Review } from './model';
 import { outputChanges } from './outputs';
 import { ACCEPTANCE_FILE, Acceptance } from './security/acceptance';
 import { findSecurityIssues } from './security/findings';
+import { carriersOfTableChanges } from './table-changes';
 import { headlineOf } from './verdict-text';
 import { warningsOf } from './warnings';
 
@@ -75,17 +76,17 @@ function reviewMasked(plan: MaskedPlan, options: ReviewOptions): Review {
     warnings: warningsOf(plan),
     findings: security.findings,
     acceptanceNotes: security.acceptanceNotes,
-    cost: estimateCost(costed(plan), options.workload ?? DEFAULT_WORKLOAD, regionOfPlan(plan)),
+    cost: estimateCost(costed(plan, resources), options.workload ?? DEFAULT_WORKLOAD, regionOfPlan(plan)),
     diagram: diagramOf(plan, resources),
     blindSpots: [...security.blindSpots, ...unknownProviders(plan)],
   };
 }
 
-function costed(plan: MaskedPlan): CostedResource[] {
+function costed(plan: MaskedPlan, planned: PlannedResources): CostedResource[] {
   const regions = providerRegions(plan);
-  return plan.resourceChanges
+  const all = plan.resourceChanges
     .filter((entry) => isManaged(entry) && entry.deposed === undefined)
-    .map(({ address, type, change }) => {
+    .map(({ address, type, change }): CostedResource => {
       const after = actionOf(change) === 'forget' ? null : (change?.after ?? null);
       const before = change?.before ?? null;
       const region = regions.get(withoutKeys(address));
@@ -97,6 +98,10 @@ function costed(plan: MaskedPlan): CostedResource[] {
         ...(after !== null && { after: asObject(after) }),
       };
     });
+  const carriers = carriersOfTableChanges(planned, all);
+  return all.map((resource) =>
+    carriers.has(resource.address) ? { ...resource, carriesTableChanges: true } : resource,
+  );
 }
 
 /** Regions of aliased providers, by the addresses of their resources in the configuration. */
