@@ -14,6 +14,8 @@ export interface Limit {
   readonly values?: readonly string[];
   /** Whether a number may have a fraction. @default false */
   readonly double?: boolean;
+  /** Whether AWS's message of a violated pattern leaves the value out. @default false */
+  readonly unprinted?: boolean;
   /** Whether a member is required. @default the schema's */
   readonly required?: boolean;
   /** Constraints of a list's items, or of a map's values. */

@@ -167,12 +167,13 @@ function decodeValue(
 }
 
 const NO_LIMIT: Limit = {};
-/** Placeholder for a list of structures, which AWS doesn't print. */
+/** Placeholder for what AWS doesn't print: a list of structures, and the values of some members. */
 const NOT_SHOWN = Symbol('not shown');
 
 function decodeString(limit: Limit, raw: unknown, parent: string, name: string, decoding: Decoding): string {
   if (typeof raw !== 'string') throw mismatch(raw, 'an String');
-  const fail = (rule: string) => decoding.violations.push(violation(raw, join(parent, name), rule));
+  const shown = limit.unprinted === true ? NOT_SHOWN : raw;
+  const fail = (rule: string) => decoding.violations.push(violation(shown, join(parent, name), rule));
   if (limit.values !== undefined && !limit.values.includes(raw))
     fail(`Member must satisfy enum value set: [${limit.values.join(', ')}]`);
   if (limit.pattern !== undefined && !wholes.get(limit.pattern).test(raw))

@@ -38,7 +38,7 @@ export const contract = new Contract<typeof import('@aws-sdk/client-cloudwatch-l
     logEventMessages: { min: 1, max: 50, of: { min: 1 } },
     logEvents: { min: 1, max: 10_000 },
     logGroupClass: { values: ['STANDARD', 'INFREQUENT_ACCESS', 'DELIVERY', 'ESSENTIALS'] },
-    logGroupIdentifier: { min: 1, max: 2048, pattern: '[\\w#+=/:,.@-]*' },
+    logGroupIdentifier: { min: 1, max: 2048, pattern: '[\\w#+=/:,.@-]*', unprinted: true },
     logGroupIdentifiers: { min: 1, max: 50, of: { min: 1, max: 2048, pattern: '[\\w#+=/:,.@-]*' } },
     logGroupName: { min: 1, max: 512, pattern: '[\\.\\-_/#A-Za-z0-9]+' },
     logGroupNames: { of: { min: 1, max: 512, pattern: '[\\.\\-_/#A-Za-z0-9]+' } },

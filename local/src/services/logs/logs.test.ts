@@ -274,6 +274,13 @@ test('an ARN of another region is not found', async () => {
   );
 });
 
+test('a group is not named by the ARN of its streams, and the message leaves it out as AWS does', async () => {
+  const logGroupIdentifier = 'arn:aws:logs:us-east-1:000000000000:log-group:here:*';
+  await expect(logs.send(new DescribeLogStreamsCommand({ logGroupIdentifier }))).rejects.toThrow(
+    "1 validation error detected: Value at 'logGroupIdentifier' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w#+=/:,.@-]*",
+  );
+});
+
 test('a search by pattern leaves out what other listings have of a group', async () => {
   await logs.send(new CreateLogGroupCommand({ logGroupName: 'listed' }));
   const listed = async (input: object) => (await logs.send(new DescribeLogGroupsCommand(input))).logGroups?.[0];
