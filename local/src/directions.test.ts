@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { services } from './services';
 
 const SOURCES = __dirname;
@@ -49,4 +49,19 @@ test('every operation that a file exports is in its service’s list', () => {
     }
   }
   expect(missing).toEqual([]);
+});
+
+test('nothing ships that only tests use', () => {
+  const texts = sourcesIn(SOURCES).map((file) => ({ file, text: readFileSync(file, 'utf8') }));
+  // Entries: what users import, what they run, and what the generated docs list.
+  const entries = /(^|[\\/])(index|cli|list)\.ts$|\.d\.ts$/;
+  const unused = texts
+    .map(({ file }) => relative(SOURCES, file))
+    .filter((file) => !entries.test(file))
+    .filter((file) => {
+      const name = basename(file, '.ts');
+      const named = new RegExp(`[/']${name}(\\.js)?'`);
+      return !texts.some((other) => relative(SOURCES, other.file) !== file && named.test(other.text));
+    });
+  expect(unused).toEqual([]);
 });

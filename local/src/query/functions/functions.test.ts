@@ -1,7 +1,7 @@
+import { CASES } from 'lakehouse-local/testing/function-cases';
 import { queryFixture } from 'lakehouse-local/testing/query';
 import type { QueryError } from '../errors';
 import { SqlSyntaxError } from '../sql/tokens';
-import { CASES } from './cases';
 import { functionNames } from './list';
 
 interface Case {
