@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Acceptance, parsePlan, type Review, reviewPlan, toHtml } from 'lakehouse-tools';
 import type { Browser, Page } from 'playwright-core';
+import { planText, reviewOf } from '../tools/test/review-support';
 import { describeInBrowser, launchBrowser } from './console-browser';
-import { planText, reviewOf } from './review-support';
 import { temporaryFolder } from './stacks-support';
 
 interface Violation {

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setUpProviders, terraform } from 'lakehouse-tools';
-import { awsDataTypes } from '../tools/src/review/data/types';
+import { awsDataTypes } from '../src/review/data/types';
 
 /** A block of a provider's schema, as `terraform providers schema -json` has it. */
 interface Block {
@@ -19,7 +19,7 @@ beforeAll(async () => {
   try {
     const aws = { source: 'hashicorp/aws', version: '5.100.0' };
     writeFileSync(join(folder, 'main.tf.json'), JSON.stringify({ terraform: { required_providers: { aws } } }));
-    const { env } = setUpProviders({ providers: [aws], projectDir: join(__dirname, '..') });
+    const { env } = setUpProviders({ providers: [aws], projectDir: join(__dirname, '../..') });
     const options = { workdir: folder, env: { ...process.env, ...env } };
     expect((await terraform(['init', '-input=false'], options)).code).toBe(0);
     const { stdout } = await terraform(['providers', 'schema', '-json'], options);
@@ -52,7 +52,7 @@ function sensitivePaths({ attributes = {}, block_types: blocks = {} }: Block, pr
 }
 
 test("the sensitive attributes that old plans are masked by are those of the provider's schema", () => {
-  const table = JSON.parse(readFileSync(join(__dirname, '../tools/data/aws-sensitive-attributes.json'), 'utf8'));
+  const table = JSON.parse(readFileSync(join(__dirname, '../data/aws-sensitive-attributes.json'), 'utf8'));
   const of = (schemas: Schemas) =>
     Object.fromEntries(
       Object.entries(schemas)

@@ -5,9 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AthenaClient } from '@aws-sdk/client-athena';
-import { runQuery } from '../tools/src/query/athena';
-import { formatRows } from '../tools/src/query/format';
-import { statementsIn } from '../tools/src/query/statements';
+import { runQuery } from '../src/query/athena';
+import { formatRows } from '../src/query/format';
+import { statementsIn } from '../src/query/statements';
 
 /** A server with Athena's protocol, for answers that are rare with small results: pages, failures, nulls. */
 let server: Server;
@@ -152,7 +152,7 @@ describe('SQL is taken apart by semicolons', () => {
 });
 
 describe('the command', () => {
-  const CLI = join(__dirname, '../tools/dist/commands/query.js');
+  const CLI = join(__dirname, '../dist/commands/query.js');
   const folder = mkdtempSync(join(tmpdir(), 'query-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

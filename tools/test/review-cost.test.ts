@@ -4,7 +4,7 @@ import { checkWorkload, reviewPlan, sizeText, sizeWorkload, type Workload } from
 
 /** The workload of docs/cost.md. */
 const EXAMPLE: Workload = { recordsPerSecond: 100, recordBytes: 500, queriesPerDay: 10 };
-const document = readFileSync(join(__dirname, '..', 'docs', 'cost.md'), 'utf8');
+const document = readFileSync(join(__dirname, '../..', 'docs', 'cost.md'), 'utf8');
 
 const resource = (type: string, after: object | null, before: object | null = null) => ({
   address: `${type}.it`,
