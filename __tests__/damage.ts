@@ -3,8 +3,9 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, write
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { DescribeAlarmsCommand, PutMetricAlarmCommand } from '@aws-sdk/client-cloudwatch';
+import { DescribeDeliveryStreamCommand } from '@aws-sdk/client-firehose';
 import { CreateTableCommand, GetTablesCommand } from '@aws-sdk/client-glue';
-import { CreateRoleCommand, ListRolesCommand } from '@aws-sdk/client-iam';
+import { CreateRoleCommand, GetRolePolicyCommand, ListRolesCommand } from '@aws-sdk/client-iam';
 import { PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { Clients, configOf, eventually } from 'lakehouse-local/testing';
@@ -201,7 +202,7 @@ async function judge(dataDir: string, damaged: string, acknowledged: Acknowledge
     // The description of a bucket or stream can be lost with a part of the metadata: its files stay.
     if (refused && /metadata\/data\.mdb is damaged/.test(said)) {
       if (filesOf(dataDir).length < files) problems.push('files are gone');
-      return { kind: 'repaired' as const, problems: [...problems, ...(await goesOn(url, acknowledged))] };
+      return { kind: 'repaired' as const, problems: [...problems, ...(await goesOn(url, acknowledged, true))] };
     }
     const gaps = reportedGaps(said);
     if (missing.records > gaps) problems.push(`${missing.records} records are missing, ${gaps} were reported`);
@@ -262,8 +263,17 @@ async function namesOf(url: string): Promise<string[]> {
   ];
 }
 
+/** Whether the delivery stream is there, and its role: they can be lost with a part of the metadata, which was reported. */
+async function canDeliver(lake: Lake): Promise<boolean> {
+  const asked = [
+    lake.firehose.send(new DescribeDeliveryStreamCommand({ DeliveryStreamName: 'damage' })),
+    lake.iam.send(new GetRolePolicyCommand({ RoleName: 'delivery', PolicyName: 'delivery' })),
+  ];
+  return (await Promise.allSettled(asked)).every(({ status }) => status === 'fulfilled');
+}
+
 /** Checks that new records get unused numbers, and that all of them are delivered. */
-async function goesOn(url: string, acknowledged: Acknowledged): Promise<string[]> {
+async function goesOn(url: string, acknowledged: Acknowledged, isMetadataLost = false): Promise<string[]> {
   const { lake } = connect(url);
   // Without its description a stream doesn't exist for its users.
   if ((await shardsOf(lake.kinesis, 'events').catch(() => [])).length === 0) return [];
@@ -272,6 +282,7 @@ async function goesOn(url: string, acknowledged: Acknowledged): Promise<string[]
   const problems = [...fresh.keys()].some((place) => acknowledged.records.has(place))
     ? ['a number was given twice']
     : [];
+  if (isMetadataLost && !(await canDeliver(lake))) return problems;
   const before = new Set(acknowledged.objects.keys());
   const arrived = await eventually(async () => {
     const keys = (await lake.keys('data/')).filter((key) => !before.has(key));
