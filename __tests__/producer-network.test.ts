@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { createKinesisClient, type ProduceOptions, produce } from 'lakehouse-producer';
 import { isAwsHost } from '../producer/src/send/local-only';
 import { proxyFor } from '../producer/src/send/proxy';
+import { StandIn } from '../producer/test/stand-in';
 import { awsTarget } from '../tools/src/cycle/identity';
-import { StandIn } from './producer-stand-in';
 
 /** The producer behind proxies, with a wrong clock, and on a network that answers in Kinesis' place. */
 

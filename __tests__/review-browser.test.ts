@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Acceptance, parsePlan, type Review, reviewPlan, toHtml } from 'lakehouse-tools';
 import type { Browser, Page } from 'playwright-core';
+import { temporaryFolder } from '../stacks/test/support';
 import { planText, reviewOf } from '../tools/test/review-support';
 import { describeInBrowser, launchBrowser } from './console-browser';
-import { temporaryFolder } from './stacks-support';
 
 interface Violation {
   readonly id: string;

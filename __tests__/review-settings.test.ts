@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { type LocalEndpoint, startLocal } from 'lakehouse-local';
 import { type DataImpact, type PlanJson, parsePlan, reviewPlan } from 'lakehouse-tools';
 import { type SettingName, type SettingsInput, settingsSchema } from '../stacks/config/schema';
+import { runTerraform, sideBySide, synthesize, temporaryFolder, terraformOrFail } from '../stacks/test/support';
 import { BASE } from './fixtures/settings/base';
-import { runTerraform, sideBySide, synthesize, temporaryFolder, terraformOrFail } from './stacks-support';
 
 /*
  * Each setting of the stack, changed by itself on a deployed lakehouse: the review's findings on data must equal the

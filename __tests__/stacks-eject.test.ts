@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type LocalEndpoint, startLocal } from 'lakehouse-local';
+import { temporaryFolder, terraformOrFail } from '../stacks/test/support';
 import { eject } from '../tools/src/eject/eject';
-import { temporaryFolder, terraformOrFail } from './stacks-support';
 
 const projectDir = join(__dirname, '..');
 const folder = temporaryFolder();

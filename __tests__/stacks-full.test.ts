@@ -4,7 +4,7 @@ import { AthenaClient, GetQueryExecutionCommand, StartQueryExecutionCommand } fr
 import { type LocalEndpoint, startLocal } from 'lakehouse-local';
 import type { SettingsInput } from '../stacks/config/schema';
 import { icebergQueries } from '../stacks/named-queries';
-import { runTerraform, synthesizeTo, temporaryFolder, terraformOrFail } from './stacks-support';
+import { runTerraform, synthesizeTo, temporaryFolder, terraformOrFail } from '../stacks/test/support';
 
 /**
  * Every feature beyond the defaults, except lifecycle rules and the access log bucket, which has one: the provider waits

@@ -5,7 +5,7 @@ import { Testing } from 'cdktf';
 import { type LocalEndpoint, startLocal } from 'lakehouse-local';
 import { parseSettings } from '../stacks/config/load';
 import { StateStack } from '../stacks/state-stack';
-import { runTerraform, synthesize, temporaryFolder, terraformOrFail, testApp } from './stacks-support';
+import { runTerraform, synthesize, temporaryFolder, terraformOrFail, testApp } from '../stacks/test/support';
 import { eventually } from './support/deployment';
 
 /*

@@ -1,10 +1,10 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: references as Terraform reads them
 import { Testing } from 'cdktf';
-import type { ConfigError } from '../stacks/config/config-error';
-import { environments } from '../stacks/config/environments';
-import { loadConfiguration, parseSettings } from '../stacks/config/load';
-import { StateStack } from '../stacks/state-stack';
-import { only, type Synthesized, synthesize, testApp, validate } from './stacks-support';
+import type { ConfigError } from '../config/config-error';
+import { environments } from '../config/environments';
+import { loadConfiguration, parseSettings } from '../config/load';
+import { StateStack } from '../state-stack';
+import { only, type Synthesized, synthesize, testApp, validate } from './support';
 
 const LOCAL = { LAKEHOUSE_ENV: 'local', AWS_ENDPOINT_URL: 'http://127.0.0.1:4566' };
 

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RECORD_FIELDS } from 'lakehouse-producer/record-fields';
-import { environments } from '../stacks/config/environments';
-import { parseSettings } from '../stacks/config/load';
-import { only, type Synthesized, synthesize } from './stacks-support';
+import { environments } from '../config/environments';
+import { parseSettings } from '../config/load';
+import { only, type Synthesized, synthesize } from './support';
 
-const document = readFileSync(join(__dirname, '..', 'docs', 'parity.md'), 'utf8');
+const document = readFileSync(join(__dirname, '../..', 'docs', 'parity.md'), 'utf8');
 
 /** The cells of every row of the tables under a heading, headers left out. */
 function rowsUnder(heading: string): string[][] {
@@ -91,7 +91,7 @@ test('both outputs of the original are there', () => {
 });
 
 test("the docs' table of the record is the record", () => {
-  const schema = readFileSync(join(__dirname, '..', 'docs', 'schema.md'), 'utf8');
+  const schema = readFileSync(join(__dirname, '../..', 'docs', 'schema.md'), 'utf8');
   const rows = RECORD_FIELDS.map(({ name, type, comment }) => `| ${name} | ${type} | ${comment} |`);
   expect(schema.split('\n').filter((line) => /^\| [a-z_]+ \| string/.test(line))).toEqual(rows);
 });

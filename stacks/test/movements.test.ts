@@ -1,7 +1,7 @@
-import { environments } from '../stacks/config/environments';
-import type { SettingsInput } from '../stacks/config/schema';
-import type { PolicyStatement } from '../stacks/constructs/policy';
-import { faultsOf, only, synthesize } from './stacks-support';
+import { environments } from '../config/environments';
+import type { SettingsInput } from '../config/schema';
+import type { PolicyStatement } from '../constructs/policy';
+import { faultsOf, only, synthesize } from './support';
 
 /*
  * Resources that the movements add to the stack. stacks-full.test.ts shows that Terraform applies them, changes them in

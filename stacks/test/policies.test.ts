@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: references as Terraform reads them
-import { environments } from '../stacks/config/environments';
-import type { PolicyStatement } from '../stacks/constructs/policy';
-import { type Synthesized, synthesize } from './stacks-support';
+import { environments } from '../config/environments';
+import type { PolicyStatement } from '../constructs/policy';
+import { type Synthesized, synthesize } from './support';
 
 type Statement = PolicyStatement & { readonly Effect: string };
 

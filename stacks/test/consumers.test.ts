@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
-import { ConfigError } from '../stacks/config/config-error';
-import { environments } from '../stacks/config/environments';
-import { loadConfiguration } from '../stacks/config/load';
-import type { PolicyStatement } from '../stacks/constructs/policy';
-import { faultsOf, synthesize, synthesizeTo, temporaryFolder } from './stacks-support';
+import { ConfigError } from '../config/config-error';
+import { environments } from '../config/environments';
+import { loadConfiguration } from '../config/load';
+import type { PolicyStatement } from '../constructs/policy';
+import { faultsOf, synthesize, synthesizeTo, temporaryFolder } from './support';
 
 /*
  * Resources that consumers add to the stack. stacks-full.test.ts shows that Terraform applies them, changes each

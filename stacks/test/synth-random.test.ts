@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import type { SettingsInput } from '../stacks/config/schema';
-import { SHARD_LEVEL_METRICS } from '../stacks/config/settings/stream';
-import { faultsOf, type Synthesized, synthesize, validate } from './stacks-support';
+import type { SettingsInput } from '../config/schema';
+import { SHARD_LEVEL_METRICS } from '../config/settings/stream';
+import { faultsOf, type Synthesized, synthesize, validate } from './support';
 
 /** Configurations that one run of terraform validates side by side. */
 const COUNT = 150;

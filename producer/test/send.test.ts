@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { createKinesisClient, type ProduceOptions, produce, toChunk } from 'lakehouse-producer';
-import { StandIn, type StandInOptions } from './producer-stand-in';
+import { StandIn, type StandInOptions } from './stand-in';
 
 const credentials = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', AWS_REGION: 'us-east-1' };
 const before = { ...process.env };

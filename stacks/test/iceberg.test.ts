@@ -1,5 +1,5 @@
-import { environments } from '../stacks/config/environments';
-import { synthesize, validate } from './stacks-support';
+import { environments } from '../config/environments';
+import { synthesize, validate } from './support';
 
 const plain = synthesize(environments.dev);
 const iceberg = synthesize({ ...environments.dev, tableFormat: 'iceberg' });

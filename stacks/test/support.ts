@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type App, Testing } from 'cdktf';
 import { setUpProviders, terraform } from 'lakehouse-tools';
-import { ConfigError, type Fault } from '../stacks/config/config-error';
-import { parseSettings } from '../stacks/config/load';
-import type { SettingsInput } from '../stacks/config/schema';
-import { LakehouseStack } from '../stacks/lakehouse-stack';
-import { keepProviders } from '../tools/src/terraform/kept-providers';
+import { keepProviders } from '../../tools/src/terraform/kept-providers';
+import { ConfigError, type Fault } from '../config/config-error';
+import { parseSettings } from '../config/load';
+import type { SettingsInput } from '../config/schema';
+import { LakehouseStack } from '../lakehouse-stack';
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
@@ -103,7 +103,7 @@ export function temporaryFolder(): { readonly path: string; remove(): void } {
 
 /** Runs terraform in a folder, with this machine's providers. @throws with its output */
 export async function runTerraform(workdir: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
-  const projectDir = join(__dirname, '..');
+  const projectDir = join(__dirname, '../..');
   const providers = setUpProviders({ providers: [{ source: 'hashicorp/aws', version: '5.100.0' }], projectDir });
   const result = await terraform([...args, '-no-color'], {
     workdir,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { SettingName, SettingsInput } from '../stacks/config/schema';
-import { faultsOf } from './stacks-support';
+import type { SettingName, SettingsInput } from '../config/schema';
+import { faultsOf } from './support';
 
 /** A rule with an arbitrary of settings that break it, and the expected message. */
 type Violation = [key: SettingName, broken: fc.Arbitrary<unknown>, says: RegExp, others?: SettingsInput];

@@ -1,12 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { lakehouseApp } from '../stacks/app';
-import { ConfigError } from '../stacks/config/config-error';
-import { loadConfiguration } from '../stacks/config/load';
-import { variableOf } from '../stacks/config/overrides';
-import { settingsSchema } from '../stacks/config/schema';
-import { settingsDocument } from '../stacks/docs';
-import { faultsOf, only, synthesize, temporaryFolder } from './stacks-support';
+import { lakehouseApp } from '../app';
+import { ConfigError } from '../config/config-error';
+import { loadConfiguration } from '../config/load';
+import { variableOf } from '../config/overrides';
+import { settingsSchema } from '../config/schema';
+import { settingsDocument } from '../docs';
+import { faultsOf, only, synthesize, temporaryFolder } from './support';
 
 function faults(variables: Record<string, string>): string[] {
   try {
@@ -19,7 +19,7 @@ function faults(variables: Record<string, string>): string[] {
 }
 
 describe('docs/settings.md', () => {
-  const document = readFileSync(join(__dirname, '..', 'docs', 'settings.md'), 'utf8');
+  const document = readFileSync(join(__dirname, '../..', 'docs', 'settings.md'), 'utf8');
 
   test('is what the schema says: run "npm run docs:settings" after a change of it', () => {
     expect(document).toBe(settingsDocument());

@@ -2,11 +2,11 @@ import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_proces
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { StandIn, type StandInOptions } from './producer-stand-in';
+import { StandIn, type StandInOptions } from './stand-in';
 
 /** The producer's command: its output, exit codes, and interruption. */
 
-const CLI = join(__dirname, '../producer/dist/cli.js');
+const CLI = join(__dirname, '../dist/cli.js');
 const BASE = { PATH: process.env.PATH ?? '', HOME: '/nonexistent', AWS_EC2_METADATA_DISABLED: 'true' };
 const credentials = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', AWS_REGION: 'us-east-1' };
 let standIn: StandIn;
