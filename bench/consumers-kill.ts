@@ -3,7 +3,7 @@
  * Run: npm run prepare && npm run kill:consumers -- [--cycles N]
  */
 import { parseArgs } from 'node:util';
-import { killConsumers } from '../__tests__/consumers/kill';
+import { killConsumers } from 'lakehouse-local/testing/consumers/kill';
 
 const { values } = parseArgs({ options: { cycles: { type: 'string', default: '100' } } });
 const cycles = Number(values.cycles);

@@ -4,7 +4,7 @@
  * Run: npm run consumers:order -- [--records N]
  */
 import { parseArgs } from 'node:util';
-import { resharded } from '../__tests__/consumers/order';
+import { resharded } from 'lakehouse-local/testing/consumers/order';
 
 const { values } = parseArgs({ options: { records: { type: 'string', default: '100000' } } });
 const records = Number(values.records);

@@ -10,7 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { ListEventSourceMappingsCommand, UpdateEventSourceMappingCommand } from '@aws-sdk/client-lambda';
 import { Clients } from 'lakehouse-local/testing';
-import { consumeInto, cpuOfTree, putAll } from '../__tests__/consumers/setup';
+import { consumeInto, cpuOfTree, putAll } from 'lakehouse-local/testing/consumers/setup';
 import { withEndpoint } from './endpoint';
 
 const { values } = parseArgs({

@@ -3,7 +3,7 @@
  * over, and counts the outcomes. Any damage must be harmless, be reported, or be repaired with its loss reported.
  * Run: npm run prepare && npm run damage -- [faults]
  */
-import { damageDataDirs } from '../__tests__/damage';
+import { damageDataDirs } from 'lakehouse-local/testing/damage';
 
 let isEnough = false;
 process.once('SIGTERM', () => {

@@ -4,7 +4,7 @@
  * Run: npm run kill:dynamodb -- --cycles 100
  */
 import { parseArgs } from 'node:util';
-import { dynamodbKillCycles } from '../__tests__/dynamodb-kill';
+import { dynamodbKillCycles } from 'lakehouse-local/testing/dynamodb-kill';
 
 const { values } = parseArgs({ options: { cycles: { type: 'string', default: '100' } } });
 const cycles = Number(values.cycles);

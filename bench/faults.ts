@@ -3,7 +3,7 @@
  * acknowledged record must have been delivered or failed, once.
  * Run: npm run faults -- [rounds]
  */
-import { deliverUnderFaults } from '../__tests__/faults';
+import { deliverUnderFaults } from 'lakehouse-local/testing/faults';
 
 let isEnough = false;
 process.once('SIGTERM', () => {

@@ -5,7 +5,7 @@
  * Run: npm run kill:iceberg -- --cycles 100
  */
 import { parseArgs } from 'node:util';
-import { icebergKillCycles, ORPHANS_A_KILL } from '../__tests__/iceberg-kill';
+import { icebergKillCycles, ORPHANS_A_KILL } from 'lakehouse-local/testing/iceberg-kill';
 
 const { values } = parseArgs({ options: { cycles: { type: 'string', default: '100' } } });
 const cycles = Number(values.cycles);

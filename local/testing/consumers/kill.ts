@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PutRecordsCommand } from '@aws-sdk/client-kinesis';
-import { Clients, configOf } from 'lakehouse-local/testing';
-import { type EndpointProcess, isAlive, startProcess } from 'lakehouse-local/testing/process';
+import { Clients, configOf } from '..';
+import { type EndpointProcess, isAlive, startProcess } from '../process';
 import { consumeInto, type Notes } from './setup';
 
 export interface KillOptions {

@@ -30,8 +30,8 @@ import {
   ListShardsCommand,
   waitUntilStreamExists,
 } from '@aws-sdk/client-kinesis';
-import { type EndpointProcess, startProcess } from 'lakehouse-local/testing/process';
 import { ItemsWriter, lookAtItems, makeItemsTable } from './dynamodb-kill-items';
+import { type EndpointProcess, startProcess } from './process';
 
 const WRITERS = 8;
 /** Writers of the table whose writes go to the journal. */

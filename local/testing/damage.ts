@@ -8,10 +8,10 @@ import { CreateTableCommand, GetTablesCommand } from '@aws-sdk/client-glue';
 import { CreateRoleCommand, GetRolePolicyCommand, ListRolesCommand } from '@aws-sdk/client-iam';
 import { PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { Clients, configOf, eventually } from 'lakehouse-local/testing';
-import { BUCKET, Lake } from 'lakehouse-local/testing/delivery';
-import { readAll, shardsOf } from 'lakehouse-local/testing/kinesis';
-import { type EndpointProcess, startProcess } from 'lakehouse-local/testing/process';
+import { BUCKET, Lake } from './delivery';
+import { Clients, configOf, eventually } from './index';
+import { readAll, shardsOf } from './kinesis';
+import { type EndpointProcess, startProcess } from './process';
 
 export interface DamageOptions {
   readonly faults: number;

@@ -1,5 +1,5 @@
-import { killConsumers } from './consumers/kill';
-import { resharded } from './consumers/order';
+import { killConsumers } from 'lakehouse-local/testing/consumers/kill';
+import { resharded } from 'lakehouse-local/testing/consumers/order';
 
 // Long version: `npm run consumers:order -- --records 100000`.
 test('over a split and a merge two consumers see every record, and each key’s in order', async () => {

@@ -4,8 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { CreateEventSourceMappingCommand, type CreateEventSourceMappingRequest } from '@aws-sdk/client-lambda';
-import type { Clients } from 'lakehouse-local/testing';
-import { streamArn } from 'lakehouse-local/testing/kinesis';
+import type { Clients } from '..';
+import { streamArn } from '../kinesis';
 
 /** A record as a handler received it, in the order of the batches. */
 export interface Seen {

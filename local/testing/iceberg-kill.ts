@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Clients, configOf, Local, TestClock } from 'lakehouse-local/testing';
-import { type EndpointProcess, startProcess } from 'lakehouse-local/testing/process';
 import { IcebergLoad, type LoadResult } from './iceberg-load';
+import { Clients, configOf, Local, TestClock } from './index';
+import { type EndpointProcess, startProcess } from './process';
 
 export interface IcebergKillOptions {
   readonly cycles: number;

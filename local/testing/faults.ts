@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PutRecordBatchCommand } from '@aws-sdk/client-firehose';
 import { PutRecordsCommand } from '@aws-sdk/client-kinesis';
-import { Local, WrongClock } from 'lakehouse-local/testing';
-import { Lake } from 'lakehouse-local/testing/delivery';
-import { errorsOf, parquetRows } from 'lakehouse-local/testing/delivery-read';
-import { fillDisk } from 'lakehouse-local/testing/full-disk';
+import { Lake } from './delivery';
+import { errorsOf, parquetRows } from './delivery-read';
+import { fillDisk } from './full-disk';
+import { Local, WrongClock } from './index';
 
 export interface FaultsOptions {
   /** Number of rounds, each with one fault and records put before, during and after it. */

@@ -9,7 +9,7 @@ import {
 import { CreateDeliveryStreamCommand, type FirehoseClient, PutRecordBatchCommand } from '@aws-sdk/client-firehose';
 import { CreateDatabaseCommand } from '@aws-sdk/client-glue';
 import { CreateBucketCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
-import { type Clients, policy } from 'lakehouse-local/testing';
+import { type Clients, policy } from './index';
 
 const DATABASE = 'db';
 const TABLE = 'contended';

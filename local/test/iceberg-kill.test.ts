@@ -1,6 +1,6 @@
 import { Local } from 'lakehouse-local/testing';
-import { icebergKillCycles, ORPHANS_A_KILL } from './iceberg-kill';
-import { IcebergLoad } from './iceberg-load';
+import { icebergKillCycles, ORPHANS_A_KILL } from 'lakehouse-local/testing/iceberg-kill';
+import { IcebergLoad } from 'lakehouse-local/testing/iceberg-load';
 
 const GOOD = { missing: [], half: [], undead: [], repeated: [], miscounted: [], odd: [] };
 

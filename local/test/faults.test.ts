@@ -1,4 +1,4 @@
-import { deliverUnderFaults } from './faults';
+import { deliverUnderFaults } from 'lakehouse-local/testing/faults';
 
 // Long version: `npm run faults`.
 test('each acknowledged record is delivered once or put aside once, after full disks, wrong clocks and restarts', async () => {

@@ -1,4 +1,4 @@
-import { dynamodbKillCycles } from './dynamodb-kill';
+import { dynamodbKillCycles } from 'lakehouse-local/testing/dynamodb-kill';
 
 // Long version: `npm run kill:dynamodb`.
 test('no acknowledged write is lost, and each change is in both streams once, when the endpoint is killed', async () => {

@@ -1,4 +1,4 @@
-import { damageDataDirs } from './damage';
+import { damageDataDirs } from 'lakehouse-local/testing/damage';
 
 // Long version, over a larger directory: `npm run damage`.
 test('a flipped bit or a cut file is harmless, named, or repaired with its loss reported', async () => {

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MergeShardsCommand, RegisterStreamConsumerCommand, SplitShardCommand } from '@aws-sdk/client-kinesis';
-import { Local } from 'lakehouse-local/testing';
-import { shardId, streamArn, untilActive } from 'lakehouse-local/testing/kinesis';
+import { Local } from '..';
+import { shardId, streamArn, untilActive } from '../kinesis';
 import { consumeInto, putAll } from './setup';
 
 export interface OrderResult {
