@@ -1,28 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { KinesisClient, ListStreamsCommand } from '@aws-sdk/client-kinesis';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { type LocalEndpoint, startLocal } from '..';
+import { localFixture } from 'lakehouse-local/testing';
 
-let endpoint: LocalEndpoint;
-let dataDir: string;
-
-beforeAll(async () => {
-  dataDir = mkdtempSync(join(tmpdir(), 'lakehouse-'));
-  endpoint = await startLocal({ port: 0, dataDir });
-});
-
-afterAll(async () => {
-  await endpoint.close();
-  rmSync(dataDir, { recursive: true });
-});
+const local = localFixture();
 
 function sts(accessKeyId: string): STSClient {
   return new STSClient({
-    endpoint: endpoint.url,
+    endpoint: local.url,
     region: 'eu-west-1',
     credentials: { accessKeyId, secretAccessKey: 'x' },
   });
@@ -35,7 +21,7 @@ test('an access key of twelve digits picks the account; any other stands for the
 
 test('a request whose Host is not loopback is refused', async () => {
   const status = await new Promise((resolve, reject) => {
-    request({ port: endpoint.port, host: '127.0.0.1', headers: { host: 'evil.example' } }, (response) => {
+    request({ port: new URL(local.url).port, host: '127.0.0.1', headers: { host: 'evil.example' } }, (response) => {
       response.resume();
       resolve(response.statusCode);
     })
@@ -48,16 +34,16 @@ test('a request whose Host is not loopback is refused', async () => {
 test('a page from elsewhere is refused what it could send without asking; one of this machine is not', async () => {
   const body = new URLSearchParams({ Action: 'GetCallerIdentity', Version: '2011-06-15' });
   const statusOf = async (origin: string) =>
-    (await fetch(endpoint.url, { method: 'POST', body, headers: { origin } })).status;
+    (await fetch(local.url, { method: 'POST', body, headers: { origin } })).status;
   for (const origin of ['https://evil.example', 'http://127.0.0.1.evil.example', 'null', 'file://'])
     expect([origin, await statusOf(origin)]).toEqual([origin, 403]);
-  for (const origin of ['http://localhost:3000', 'http://127.0.0.1:4566', 'http://[::1]:8080', endpoint.url])
+  for (const origin of ['http://localhost:3000', 'http://127.0.0.1:4566', 'http://[::1]:8080', local.url])
     expect([origin, await statusOf(origin)]).toEqual([origin, 200]);
 });
 
 test('an operation that is not there is named', async () => {
   const client = new KinesisClient({
-    endpoint: endpoint.url,
+    endpoint: local.url,
     region: 'us-east-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'x' },
     requestHandler: new NodeHttpHandler(),
