@@ -2,6 +2,7 @@ import type { StateType } from './cloud';
 import { Memo } from './memo';
 import { EMPTY, type Member, Model, type OperationModel, type StructureShape } from './model';
 import type { Context, HandlerContext, Operation, Resource, Strict } from './operation';
+import type { Owner } from './owner';
 
 /** Constraints of a value that AWS's schemas in the SDK omit; each type's API reference states them. */
 export interface Limit {
@@ -58,7 +59,12 @@ export interface ContractOptions<S extends object = object> {
   /**
    * Decodes and checks requests, for a service whose errors have words of their own. @default `decode` of core/shape
    */
-  readonly decode?: (contract: Contract<never>, operation: string, raw: unknown) => Record<string, unknown>;
+  readonly decode?: (
+    contract: Contract<never>,
+    operation: string,
+    raw: unknown,
+    caller: Owner,
+  ) => Record<string, unknown>;
   /**
    * Reads and checks the JSON of requests that come in great numbers at once, faster than by parsing and decoding.
    * @returns undefined for any that is to be parsed and decoded

@@ -200,7 +200,7 @@ export class Dispatcher {
   ): Promise<unknown> {
     const operation = operationOf(service, name);
     const { contract } = service;
-    const input = contract.options.decode?.(contract, name, raw) ?? decode(contract, name, raw, wire);
+    const input = contract.options.decode?.(contract, name, raw, caller) ?? decode(contract, name, raw, wire);
     return contract.outputOf(name, await this.cloud.call(operation, input, caller, requestId));
   }
 

@@ -4,6 +4,7 @@ import {
   CreateTableCommand,
   DeleteItemCommand,
   DescribeTableCommand,
+  ExportTableToPointInTimeCommand,
   GetItemCommand,
   PutItemCommand,
   QueryCommand,
@@ -225,6 +226,21 @@ test('legacy parameters are refused by name', async () => {
   await expect(client.send(new GetItemCommand(legacy))).rejects.toThrow(
     /the member attributesToGet is not implemented/,
   );
+});
+
+test('a table is named by its ARN; an ARN of another region or account is not found', async () => {
+  const of = (region: string, account: string) => `arn:aws:dynamodb:${region}:${account}:table/${TableName}`;
+  const get = (TableName: string) =>
+    client.send(new GetItemCommand({ TableName, Key: { id: { S: 'none' }, at: { N: '1' } } }));
+  expect(await get(of('us-east-1', '000000000000'))).toMatchObject({ $metadata: { httpStatusCode: 200 } });
+  const missing = { name: 'ResourceNotFoundException', message: 'Requested resource not found' };
+  await expect(get(of('us-west-2', '000000000000'))).rejects.toMatchObject(missing);
+  await expect(get(of('us-east-1', '111122223333'))).rejects.toMatchObject(missing);
+  await expect(
+    client.send(
+      new ExportTableToPointInTimeCommand({ TableArn: of('us-west-2', '000000000000'), S3Bucket: 'no-such-bucket' }),
+    ),
+  ).rejects.toMatchObject({ name: 'TableNotFoundException' });
 });
 
 test('a role can be held to its own partition, and to some attributes', async () => {

@@ -67,7 +67,7 @@ export const exportTableToPointInTime = operationOf<ExportInput, object>('Export
   handle: async (input, { cloud, caller }) => {
     const state = cloud.state(DynamoState);
     const table = state.find(caller, tableNameIn(input.TableArn) ?? '');
-    if (table === undefined)
+    if (table?.info.arn !== input.TableArn)
       throw new AwsError('TableNotFoundException', `Table not found: ${tableNameIn(input.TableArn)}`);
     const { info } = table;
     if (info.recovery === undefined)

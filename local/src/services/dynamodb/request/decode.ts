@@ -1,8 +1,9 @@
 import type { Contract, Limit, Rule } from '../../../core/contract';
 import { AwsError, serialization } from '../../../core/errors';
 import type { Shape, StructureShape } from '../../../core/model';
+import { isOf, type Owner, parseArn } from '../../../core/owner';
 import { tableNameIn } from '../arn';
-import { validation } from '../errors';
+import { resourceNotFound, validation } from '../errors';
 import {
   collectionInPlace,
   convertBlob,
@@ -33,19 +34,26 @@ const LONGS: ReadonlySet<string> = new Set(['ReadCapacityUnits', 'WriteCapacityU
 
 interface Decoding {
   readonly contract: Contract<never>;
+  readonly caller: Owner;
   readonly operation: string;
   readonly violations: string[];
-  /** Refusal of a member, reported if nothing else is wrong. */
+  /** Refusal of a member or table, reported if nothing else is wrong. */
   refusal?: AwsError;
 }
 
 /**
  * Decodes and checks a request as DynamoDB does: types first, then all constraints, in its own words. Attribute values
  * stay in wire format, binary as base64.
- * @throws AwsError `SerializationException`, `ValidationException`, `NotImplementedException` for a refused member
+ * @throws AwsError `SerializationException`, `ValidationException`, `ResourceNotFoundException` for the ARN of another
+ *   account's or region's table, `NotImplementedException` for a refused member
  */
-export function decodeRequest(contract: Contract<never>, operation: string, raw: unknown): Record<string, unknown> {
-  const decoding: Decoding = { contract, operation, violations: [] };
+export function decodeRequest(
+  contract: Contract<never>,
+  operation: string,
+  raw: unknown,
+  caller: Owner,
+): Record<string, unknown> {
+  const decoding: Decoding = { contract, caller, operation, violations: [] };
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) throw serialization('Unexpected field type');
   const value = structure(contract.modelOf(operation).input, raw, '', decoding);
   if (TABLE_OPERATIONS.has(operation)) checkTableName(value.TableName);
@@ -107,8 +115,11 @@ function refused({ operation }: Decoding, path: string): AwsError {
 
 function decodeMember({ member, limit }: Rule, raw: unknown, path: string, decoding: Decoding): unknown {
   const { name } = member;
-  if (name === 'TableName' && typeof raw === 'string' && raw.startsWith('arn:'))
+  if (name === 'TableName' && typeof raw === 'string' && raw.startsWith('arn:')) {
+    const arn = parseArn(raw);
+    if (arn !== undefined && !isOf(decoding.caller, arn)) decoding.refusal ??= resourceNotFound();
     return decodeMember({ member, limit } as Rule, tableNameIn(raw) ?? raw.slice(4), path, decoding);
+  }
   const value = decode(member.shape, member.target, name, raw, join(path, name), 'field', decoding);
   check(limit, value, join(path, name), decoding);
   if (name === 'RequestItems') checkRequestItems(value as object, join(path, name), decoding);

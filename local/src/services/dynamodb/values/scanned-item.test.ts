@@ -7,6 +7,8 @@ import type { AttributeValue, Item } from './attribute-value';
 import { problemOfItem } from './check';
 import { scanItem } from './scanned-item';
 
+const OWNER = { accountId: '000000000000', region: 'us-east-1' };
+
 const number = fc.oneof(
   fc.integer().map(String),
   fc.double({ noNaN: true, noDefaultInfinity: true }).map(String),
@@ -57,7 +59,8 @@ const copy = (json: string) => JSON.parse(json) as Item;
 /** Decodes and checks an item in the general way; undefined for an invalid one. */
 function generally(json: string): Item | undefined {
   try {
-    const read = decodeRequest(contract as never, 'PutItem', { TableName: 'table', Item: copy(json) }).Item as Item;
+    const read = decodeRequest(contract as never, 'PutItem', { TableName: 'table', Item: copy(json) }, OWNER)
+      .Item as Item;
     return problemOfItem(read) === undefined ? read : undefined;
   } catch {
     return undefined;
