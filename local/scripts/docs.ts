@@ -18,8 +18,8 @@ import * as sts from '@aws-sdk/client-sts';
 import type { Contract } from '../src/core/contract';
 import type { Shape } from '../src/core/model';
 import type { Service } from '../src/core/service';
-import { describeFunctions } from '../src/query/functions/list';
 import { services } from '../src/services';
+import { describeFunctions } from './functions';
 
 /** A service's title and official client, whose commands are AWS's whole list of operations. */
 const CLIENTS: Readonly<Record<string, readonly [title: string, client: object]>> = {

@@ -1,8 +1,8 @@
 import { CASES } from 'lakehouse-local/testing/function-cases';
 import { queryFixture } from 'lakehouse-local/testing/query';
+import { functionNames } from '../../../scripts/functions';
 import type { QueryError } from '../errors';
 import { SqlSyntaxError } from '../sql/tokens';
-import { functionNames } from './list';
 
 interface Case {
   readonly name: string;

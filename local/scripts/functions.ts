@@ -1,5 +1,5 @@
-import { SPECIAL_NAMES } from '../analyse/special';
-import { FUNCTIONS } from './table';
+import { SPECIAL_NAMES } from '../src/query/analyse/special';
+import { FUNCTIONS } from '../src/query/functions/table';
 
 /** Functions of Athena's engine version 3 that are missing here, by topic. */
 export const ABSENT: Readonly<Record<string, string>> = {
