@@ -140,7 +140,13 @@ export class DynamoState implements State {
   }
 
   statusOf({ status, activeAt }: TableInfo): 'CREATING' | 'UPDATING' | 'DELETING' | 'ACTIVE' {
-    return status === 'DELETING' || this.now() < activeAt ? status : 'ACTIVE';
+    return status === 'DELETING' || !this.isPast(activeAt) ? status : 'ACTIVE';
+  }
+
+  /** Whether a change's end has come; also if the clock was set back meanwhile, or nothing would answer until then. */
+  isPast(activeAt: number): boolean {
+    const left = activeAt - this.now();
+    return left <= 0 || (left > SETTLING_MS && left !== Number.POSITIVE_INFINITY);
   }
 
   now(): number {

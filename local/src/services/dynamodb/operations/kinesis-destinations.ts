@@ -138,7 +138,7 @@ export const describeKinesisStreamingDestination = operationOf<{ readonly TableN
         TableName,
         KinesisDataStreamDestinations: (info.destinations ?? []).map((destination) => ({
           StreamArn: destination.streamArn,
-          DestinationStatus: statusOf(destination, state.now()),
+          DestinationStatus: statusOf(destination, state),
           ApproximateCreationDateTimePrecision: destination.precision,
         })),
       };
@@ -147,8 +147,8 @@ export const describeKinesisStreamingDestination = operationOf<{ readonly TableN
 );
 
 /** Status of a destination. A change of status takes a moment, as on AWS; changes of items are captured at once. */
-function statusOf({ status, changedAt }: DestinationInfo, now: number): string {
-  if (now >= changedAt + SETTLING_MS) return status;
+function statusOf({ status, changedAt }: DestinationInfo, state: DynamoState): string {
+  if (state.isPast(changedAt + SETTLING_MS)) return status;
   return status === 'ACTIVE' ? 'ENABLING' : 'DISABLING';
 }
 

@@ -53,7 +53,7 @@ function describeBilling({ billingMode, onDemandSince }: TableInfo, settled: boo
 
 function describeIndex(state: DynamoState, info: TableInfo, index: IndexInfo): object {
   const { items, bytes } = state.entries.countOf(index.number);
-  const active = state.now() >= index.activeAt;
+  const active = state.isPast(index.activeAt);
   return {
     IndexName: index.name,
     KeySchema: index.keySchema,

@@ -1,4 +1,5 @@
 import type { Cloud } from '../../../core/cloud';
+import { AwsError } from '../../../core/errors';
 import type { Caller } from '../../../core/operation';
 import { DynamoState } from '../../dynamodb/state';
 import { type StreamEvent, streamAt } from '../../dynamodb/streams/read-stream';
@@ -72,8 +73,15 @@ class DynamoShard implements ShardCalls<StreamEvent> {
       after === undefined
         ? { ShardIteratorType: 'TRIM_HORIZON' as const }
         : { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER' as const, SequenceNumber: after };
-    const { ShardIterator } = await this.cloud.call(getShardIterator, { ...shard, ...input }, caller);
-    return ShardIterator as string;
+    try {
+      const { ShardIterator } = await this.cloud.call(getShardIterator, { ...shard, ...input }, caller);
+      return ShardIterator as string;
+    } catch (error) {
+      // A position whose records are older than a day: the shard is read on from its oldest one.
+      if (after === undefined || !(error instanceof AwsError) || error.code !== 'TrimmedDataAccessException')
+        throw error;
+      return this.iterator('TRIM_HORIZON', caller);
+    }
   }
 
   toItem(record: StreamEvent): StreamItem {

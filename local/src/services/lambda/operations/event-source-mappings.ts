@@ -7,7 +7,9 @@ import type {
 import type { Cloud } from '../../../core/cloud';
 import { AwsError } from '../../../core/errors';
 import { isOwner, type Strict } from '../../../core/operation';
-import { tipsOf } from '../../kinesis/tips';
+import { DynamoState } from '../../dynamodb/state';
+import { tipsOf as changesTipsOf } from '../../dynamodb/streams/tips';
+import { type Tips, tipsOf } from '../../kinesis/tips';
 import { type FunctionReference, functionArn, mappingArn, parseFunction } from '../arn';
 import { operation } from '../contract';
 import { conflict, invalidParameter, notFound } from '../errors';
@@ -52,9 +54,7 @@ export const createEventSourceMapping = operation('CreateEventSourceMapping', {
     };
     check(service, settings);
     const { accountId, region } = caller;
-    const isNew = service === 'kinesis' && settings.StartingPosition === 'LATEST';
-    // A consumer's ARN begins with its stream's.
-    const startsAfter = isNew ? tipsOf(cloud, sourceArn.replace(/\/consumer\/.*/, '')) : undefined;
+    const startsAfter = settings.StartingPosition === 'LATEST' ? tipsIn(cloud, service, sourceArn) : undefined;
     const mapping: Mapping = {
       ...{ uuid: randomUUID(), accountId, region, sourceArn, function: reference },
       ...{ createdAt: now, settings, tags: input.Tags ?? {} },
@@ -66,6 +66,13 @@ export const createEventSourceMapping = operation('CreateEventSourceMapping', {
     return show(cloud, mapping, settings.enabled ? 'Creating' : 'Disabled');
   },
 });
+
+/** Present ends of a source's shards; undefined for a queue. */
+function tipsIn(cloud: Cloud, service: string, sourceArn: string): Tips | undefined {
+  if (service === 'dynamodb') return changesTipsOf(cloud.state(DynamoState), sourceArn);
+  // A consumer's ARN begins with its stream's.
+  return service === 'kinesis' ? tipsOf(cloud, sourceArn.replace(/\/consumer\/.*/, '')) : undefined;
+}
 
 export const getEventSourceMapping = operation('GetEventSourceMapping', {
   resource: ({ UUID }, { caller }) => mappingArn(caller, UUID),

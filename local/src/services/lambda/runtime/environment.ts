@@ -62,7 +62,7 @@ export class Environment {
   private initFailure: Outcome | undefined;
   private ended = false;
   private exiting = false;
-  readonly startedAt = performance.now();
+  private readonly startedAt = performance.now();
   /** Milliseconds of the initialization, once it is done. */
   initMs: number | undefined;
 

@@ -32,6 +32,8 @@ export interface Result {
 interface Warm {
   readonly environment: Environment;
   readonly log: LogStream;
+  /** Time until which its credentials are used, by the clock that they expire by: a corrected clock may jump past it. */
+  readonly usedUntil: number;
   idleSince: number;
 }
 
@@ -154,8 +156,13 @@ export class FunctionRuntime implements State {
 
   private async take(version: FunctionVersion): Promise<Warm> {
     if (this.closed) throw stopping();
-    const found = this.idle.get(keyOf(version))?.pop();
-    return found ?? this.start(version);
+    const now = this.cloud.clock.now();
+    for (let warm = this.idle.get(keyOf(version))?.pop(); warm !== undefined; ) {
+      if (now < warm.usedUntil) return warm;
+      warm.environment.close();
+      warm = this.idle.get(keyOf(version))?.pop();
+    }
+    return this.start(version);
   }
 
   private give(version: FunctionVersion, warm: Warm): void {
@@ -183,6 +190,7 @@ export class FunctionRuntime implements State {
     if (typeof start === 'string') throw new RuntimeUnavailable(start);
     const caller = () => roleOf(this.cloud, version);
     const log = new LogStream(this.cloud, version, caller);
+    const usedUntil = this.cloud.clock.now() + USED_CREDENTIALS_MS;
     const environment = await Environment.start({
       start,
       codePath,
@@ -191,7 +199,7 @@ export class FunctionRuntime implements State {
       onLine: (line) => log.add(line),
       onEnd: () => this.remove(warm),
     });
-    const warm: Warm = { environment, log, idleSince: 0 };
+    const warm: Warm = { environment, log, usedUntil, idleSince: 0 };
     this.all.add(warm);
     return warm;
   }
@@ -255,11 +263,9 @@ export class FunctionRuntime implements State {
   }
 
   private sweep(): void {
-    const now = performance.now();
-    for (const { environment, idleSince } of [...this.idle.values()].flat()) {
-      const old = now - environment.startedAt > USED_CREDENTIALS_MS;
-      if (old || now - idleSince > IDLE_MS) environment.close();
-    }
+    const now = this.cloud.clock.now();
+    for (const { environment, usedUntil, idleSince } of [...this.idle.values()].flat())
+      if (now >= usedUntil || performance.now() - idleSince > IDLE_MS) environment.close();
   }
 }
 
