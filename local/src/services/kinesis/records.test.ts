@@ -1,4 +1,5 @@
 import {
+  DeleteStreamCommand,
   DryRunOperationException,
   ExpiredIteratorException,
   GetRecordsCommand,
@@ -11,6 +12,7 @@ import {
   ResourceNotFoundException,
   UpdateMaxRecordSizeCommand,
   ValidationException,
+  waitUntilStreamNotExists,
 } from '@aws-sdk/client-kinesis';
 import { localFixture, TestClock } from 'lakehouse-local/testing';
 import { fillDisk } from 'lakehouse-local/testing/full-disk';
@@ -95,6 +97,20 @@ test('sequence numbers grow within a shard, as numbers and as text, also after a
   expect([...new Set(numbers)].sort((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1))).toEqual(numbers);
   const stored = await readAll(client, 'ordered', FIRST);
   expect(stored.map(({ SequenceNumber }) => SequenceNumber)).toEqual(numbers);
+});
+
+test('a stream made anew in the second of an earlier one of its name has other sequence numbers', async () => {
+  await local.stream('anew');
+  const { Records } = await putTexts(client, 'anew', ['old']);
+  const StartingSequenceNumber = Records?.[0]?.SequenceNumber;
+  await client.send(new DeleteStreamCommand({ StreamName: 'anew' }));
+  await waitUntilStreamNotExists({ client, maxWaitTime: 10, minDelay: 0.05, maxDelay: 0.1 }, { StreamName: 'anew' });
+  await local.restart();
+  await local.stream('anew');
+  await putTexts(client, 'anew', ['new']);
+  const after = { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', StartingSequenceNumber } as const;
+  await expect(iterator('anew', after)).rejects.toThrow(InvalidArgumentException);
+  expect(await read(await iterator('anew', {}))).toEqual(['new']);
 });
 
 test('each iterator type starts where it says', async () => {

@@ -1,4 +1,5 @@
 import { evenRanges } from './hash-key';
+import { secondsOf } from './sequence-number';
 import { openShards, type ShardInfo, type StreamInfo } from './stream-info';
 
 /** Number after a shard's last record, determined when the shard is closed. */
@@ -8,9 +9,9 @@ export function shardIdOf(index: number): string {
   return `shardId-${String(index).padStart(12, '0')}`;
 }
 
-/** Shards of equal size for a new stream. */
-export function initialShards(count: number, createdAt: number): ShardInfo[] {
-  return evenRanges(count).map(({ start, end }, index) => makeShard(index, start, end, [], createdAt));
+/** Shards of equal size for a new stream. @param floor least seconds in their sequence numbers */
+export function initialShards(count: number, createdAt: number, floor = 0): ShardInfo[] {
+  return evenRanges(count).map(({ start, end }, index) => makeShard(index, start, end, [], createdAt, floor));
 }
 
 /** Closes a shard and opens two in its place. @param at first hash key of the second one */
@@ -68,9 +69,14 @@ export function resize(stream: StreamInfo, count: number, now: number, endOf: En
   return current;
 }
 
-function makeShard(index: number, start: bigint, end: bigint, parents: ShardInfo[], createdAt: number): ShardInfo {
-  const seconds = (shard: Pick<ShardInfo, 'createdAt' | 'numberedFrom'>) =>
-    shard.numberedFrom ?? Math.floor(shard.createdAt / 1000);
+function makeShard(
+  index: number,
+  start: bigint,
+  end: bigint,
+  parents: ShardInfo[],
+  createdAt: number,
+  floor = 0,
+): ShardInfo {
   return {
     id: shardIdOf(index),
     index,
@@ -78,7 +84,7 @@ function makeShard(index: number, start: bigint, end: bigint, parents: ShardInfo
     startHash: String(start),
     endHash: String(end),
     createdAt,
-    numberedFrom: Math.max(seconds({ createdAt }), ...parents.map((parent) => seconds(parent) + 1)),
+    numberedFrom: Math.max(Math.floor(createdAt / 1000), floor, ...parents.map((parent) => secondsOf(parent) + 1)),
   };
 }
 

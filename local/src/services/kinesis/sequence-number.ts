@@ -44,7 +44,8 @@ function encode(shard: Numbered, number: bigint, seconds: number): bigint {
   );
 }
 
-function secondsOf({ numberedFrom, createdAt }: Numbered): number {
+/** Seconds of a shard's creation in its sequence numbers. */
+export function secondsOf({ numberedFrom, createdAt }: Numbered): number {
   return numberedFrom ?? Math.floor(createdAt / 1000);
 }
 

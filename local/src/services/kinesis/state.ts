@@ -9,6 +9,7 @@ import { resolve, type StreamReference } from './arn';
 import { MAX_ON_DEMAND_STREAMS, shardQuota } from './constraints';
 import { isConsumerArn } from './consumers';
 import { limitExceeded, shardLimitExceeded, streamExists, streamNotActive, streamNotFound } from './errors';
+import { secondsOf } from './sequence-number';
 import { Stream } from './stream';
 import { openShards, type StreamInfo, trimHorizon } from './stream-info';
 
@@ -20,10 +21,13 @@ const SETTLING_MS = 150;
 const SWEEP_MS = 60_000;
 /** Milliseconds before a change that the disk refused is retried. */
 const RETRY_MS = 5_000;
+const FLOOR_SECONDS = 86_400;
 
 /** All streams of the endpoint: descriptions in the store, records in logs under `streams/`. */
 export class KinesisState implements State {
   private readonly table: Table<StreamInfo>;
+  /** Least seconds in the sequence numbers of a next stream of a deleted one's name. */
+  private readonly floors: Table<number>;
   private readonly streams = new Map<string, Stream>();
   private readonly changes = new Serial();
   private readonly timers = new Set<NodeJS.Timeout>();
@@ -34,6 +38,7 @@ export class KinesisState implements State {
 
   constructor(private readonly cloud: Cloud) {
     this.table = cloud.store.table('kinesis.streams');
+    this.floors = cloud.store.table('kinesis.floors');
     const unfinished: StreamInfo[] = [];
     for (const { value } of this.table.getRange()) {
       this.streams.set(keyOf(value), new Stream(value, this.folderOf(value)));
@@ -100,6 +105,14 @@ export class KinesisState implements State {
     if (count >= MAX_ON_DEMAND_STREAMS) {
       throw limitExceeded(`The account may have no more than ${MAX_ON_DEMAND_STREAMS} streams in on-demand mode.`);
     }
+  }
+
+  /**
+   * Least seconds in the sequence numbers of a new stream. Its first records would otherwise have the numbers of a stream
+   * that was created in the same second and deleted, and a reader's checkpoint in that one would skip them.
+   */
+  floorOf(named: Owner & { readonly name: string }): number {
+    return this.floors.get(tableKey(named)) ?? 0;
   }
 
   /** Creates a stream that is CREATING and becomes ACTIVE after a moment. @throws ResourceInUseException */
@@ -209,11 +222,19 @@ export class KinesisState implements State {
       await stream.close();
       // While the table still says DELETING: if the process is killed here, the next start continues.
       rmSync(this.folderOf(info), { recursive: true, force: true });
+      await this.keepFloor(stream.info);
       await this.table.remove(tableKey(info));
       this.streams.delete(keyOf(info));
     });
     // Readers that wait for records wake up: the stream is gone.
     stream.notify();
+  }
+
+  /** Notes which sequence numbers a deleted stream used, for a day: a clock that is set back could repeat them. */
+  private async keepFloor(info: StreamInfo): Promise<void> {
+    const oldest = this.cloud.clock.now() / 1000 - FLOOR_SECONDS;
+    for (const { key, value } of [...this.floors.getRange()]) if (value < oldest) void this.floors.remove(key);
+    await this.floors.put(tableKey(info), Math.max(...info.shards.map(secondsOf)) + 1);
   }
 
   /** Deletes records and closed shards beyond their stream's retention. */
@@ -261,7 +282,7 @@ function keyOf({ accountId, region, name }: Pick<StreamInfo, 'accountId' | 'regi
   return `${accountId}/${region}/${name}`;
 }
 
-function tableKey({ accountId, region, name }: StreamInfo): [string, string, string] {
+function tableKey({ accountId, region, name }: Owner & { readonly name: string }): [string, string, string] {
   return [accountId, region, name];
 }
 

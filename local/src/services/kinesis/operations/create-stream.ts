@@ -35,7 +35,7 @@ export const createStream = operation('CreateStream', {
       maxRecordKiB: input.MaxRecordSizeInKiB ?? DEFAULT_MAX_RECORD_KIB,
       monitoring: [],
       tags: addTags({}, input.Tags ?? {}, { name, accountId }),
-      shards: initialShards(shardCount, createdAt),
+      shards: initialShards(shardCount, createdAt, state.floorOf({ accountId, region, name })),
       consumers: [],
       resizedAt: [],
     });
