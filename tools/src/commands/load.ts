@@ -71,7 +71,10 @@ type Means = Pick<LoadOptions, 'athena' | 'dynamodb' | 'signal'>;
 async function run(statement: string | undefined, flags: Flags, outputs: JsonObject, means: Means): Promise<void> {
   const table = flags.table ?? text(outputs.counters_table_name);
   if (table === undefined) {
-    throw new ToolError('name the table with --table: the stack has none of its own for it.', ExitCode.usage);
+    throw new ToolError(
+      "name the table with --table: the stack's outputs have no counters_table_name, whose table is the default.",
+      ExitCode.usage,
+    );
   }
   // Table and key are checked first: a query costs money.
   const key = await tableKeyOf(means.dynamodb, table);
