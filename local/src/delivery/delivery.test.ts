@@ -6,6 +6,7 @@ import { GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import {
   DeleteDeliveryStreamCommand,
   DescribeDeliveryStreamCommand,
+  ListDeliveryStreamsCommand,
   PutRecordBatchCommand,
   PutRecordCommand,
   ResourceNotFoundException,
@@ -234,6 +235,20 @@ test('a deleted stream delivers what it holds, and is gone', async () => {
   await lake.put(['{"id":"last","n":1}']);
   await deleteDelivery();
   expect(await allRows('data/')).toEqual([{ id: 'last', n: 1 }]);
+});
+
+test('streams whose deletion an endpoint that stops has begun are gone from the next one', async () => {
+  await lake.build(COLUMNS);
+  const names = Array.from({ length: 10 }, (_, n) => `d${n}`);
+  for (const name of names) await lake.deliver(name, lake.destination());
+  for (const DeliveryStreamName of names) {
+    await lake.firehose.send(new DeleteDeliveryStreamCommand({ DeliveryStreamName }));
+  }
+  await local.restart();
+  await eventually(async () => {
+    const { DeliveryStreamNames } = await lake.firehose.send(new ListDeliveryStreamsCommand({}));
+    return DeliveryStreamNames?.length === 0;
+  });
 });
 
 test('a deleted stream is gone also while records keep coming', async () => {

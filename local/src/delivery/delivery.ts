@@ -15,7 +15,9 @@ import { DeliveryPipe } from './pipe';
 /** Firehose's data plane: one pipe per delivery stream. */
 export class Delivery implements State, DataPlane {
   /** Closed before these: the last delivery uses them. */
-  static readonly uses = [ParquetFiles, KinesisState, LogsState, GlueState, S3State, LambdaState, FunctionRuntime];
+  static readonly uses = [
+    ...[FirehoseState, ParquetFiles, KinesisState, LogsState, GlueState, S3State, LambdaState, FunctionRuntime],
+  ];
 
   private readonly checkpoints: Checkpoints;
   private readonly pipes = new Map<string, DeliveryPipe>();
@@ -57,6 +59,7 @@ export class Delivery implements State, DataPlane {
 
   async close(): Promise<void> {
     await Promise.all([...this.pipes.values()].map((pipe) => pipe.stop()));
+    await this.cloud.state(FirehoseState).deletionsDone();
     this.pipes.clear();
   }
 

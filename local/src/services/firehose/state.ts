@@ -75,6 +75,7 @@ export interface DataPlane {
 export class FirehoseState extends ServiceState {
   private readonly streams = this.owned<DeliveryStream>('firehose.streams');
   readonly records = new PutRecords(this.cloud);
+  private readonly deletions = new Set<Promise<void>>();
 
   /** Loaded at first use: an endpoint without delivery streams needs none of it. */
   get dataPlane(): DataPlane {
@@ -127,10 +128,17 @@ export class FirehoseState extends ServiceState {
   finishDeletion(stream: DeliveryStream, work: Promise<void>): void {
     const failed = (error: Error) =>
       this.cloud.options.log(`Deleting delivery stream ${stream.name}: ${error.message}`);
-    work
+    const done = work
       .catch(failed)
       .then(() => this.remove(ownerOf(stream.arn), stream))
-      .catch(failed);
+      .catch(failed)
+      .finally(() => this.deletions.delete(done));
+    this.deletions.add(done);
+  }
+
+  /** Waits for deletions in progress, whose last writes would find the store closed. */
+  async deletionsDone(): Promise<void> {
+    await Promise.all(this.deletions);
   }
 
   /** Removes a delivery stream, unless another one has its name by now. */
