@@ -208,6 +208,18 @@ describe('a proxy', () => {
     expect(result.problem).toContain(`HTTP ${status}, text/html; charset=utf-8: "Blocked by policy"`);
   });
 
+  test('that answers 502 and then not in time is named by its page', async () => {
+    const until = performance.now() + 2_000;
+    const url = await serve((request, response) => {
+      request.resume();
+      if (performance.now() > until) return;
+      response.writeHead(502, { 'content-type': 'text/html' });
+      response.end('<title>Bad gateway</title>');
+    });
+    const result = await send({ endpoint: url, retryFor: 1_000 });
+    expect(result).toMatchObject({ outcome: 'unreachable', code: 'ForeignAnswer', delivered: 0 });
+  });
+
   test('whose page comes in mid-run is named in the account of what failed', async () => {
     const kinesis = await standIn();
     let left = 2;

@@ -26,7 +26,7 @@ const UNREACHABLE = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNR
  */
 export async function examineStream(client: KinesisClient, stream: StreamId): Promise<StreamFacts> {
   const endsAt = performance.now() + BUDGET_MS;
-  let failure: Failure;
+  let failure: Failure | undefined;
   do {
     try {
       const answer = await within(endsAt - performance.now(), (abortSignal) =>
@@ -38,7 +38,8 @@ export async function examineStream(client: KinesisClient, stream: StreamId): Pr
         maxRecordBytes: kib === undefined ? UNKNOWN.maxRecordBytes : kib * 1024,
       };
     } catch (error) {
-      failure = classify(error);
+      // An attempt that the budget's end cuts off tells nothing of the endpoint: the answer before it counts.
+      if (failure === undefined || performance.now() < endsAt) failure = classify(error);
     }
     if (failure.kind === 'no-stream') throw new FatalError(await nameOtherStreams(client, stream, failure));
     if (failure.kind === 'denied' && !failure.code.startsWith('AccessDenied')) throw new FatalError(failure);
