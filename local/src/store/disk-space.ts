@@ -1,4 +1,5 @@
-import { statfsSync } from 'node:fs';
+import { readFileSync, statfsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 
 /**
  * Free space reserved for metadata, which is refused last: deletions need it too. It is refused before LMDB itself
@@ -10,12 +11,16 @@ const DATA_RESERVE = 2 * METADATA_RESERVE;
 /** Milliseconds for which a measurement holds: writes in that time fit into the reserves. */
 const LOOK_MS = 20;
 
-/** The disk of the data directory is full; its code equals the operating system's. */
-export class DiskFull extends Error {
-  readonly code = 'ENOSPC';
+/** Part of a file-size limit that is reserved in LMDB's file. */
+const LIMIT_RESERVE = 1 / 8;
 
-  constructor(path: string, free: number) {
-    super(`The disk of ${path} is full: ${Math.floor(free / 1024 / 1024)} MB are free.`);
+/** The disk of the data directory is full, or a file has its greatest size; its code equals the operating system's. */
+export class DiskFull extends Error {
+  constructor(
+    message: string,
+    readonly code: 'ENOSPC' | 'EFBIG' = 'ENOSPC',
+  ) {
+    super(message);
   }
 }
 
@@ -29,7 +34,13 @@ export class DiskSpace {
   private free = Number.POSITIVE_INFINITY;
   private lookedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(private readonly path: string) {}
+  /** Bytes that LMDB's file may have. */
+  private readonly limit: number;
+
+  constructor(private readonly path: string) {
+    const limit = fileSizeLimit();
+    this.limit = limit - Math.min(METADATA_RESERVE, limit * LIMIT_RESERVE);
+  }
 
   /** @throws DiskFull if records and bodies may not be written */
   checkData(): void {
@@ -39,6 +50,15 @@ export class DiskSpace {
   /** @throws DiskFull if not even metadata may be written */
   checkMetadata(): void {
     this.check(METADATA_RESERVE);
+    if (Number.isFinite(this.limit)) this.checkFile();
+  }
+
+  // A commit that meets the limit fails in LMDB, which can report it as done: the write would be acknowledged and lost.
+  private checkFile(): void {
+    const file = join(this.path, 'data.mdb');
+    if (statSync(file).size > this.limit) {
+      throw new DiskFull(`${file} can't grow: this process may write no larger files (ulimit -f).`, 'EFBIG');
+    }
   }
 
   private check(reserve: number): void {
@@ -48,6 +68,18 @@ export class DiskSpace {
       this.free = bavail * bsize;
       this.lookedAt = now;
     }
-    if (this.free < reserve) throw new DiskFull(this.path, this.free);
+    if (this.free < reserve) {
+      throw new DiskFull(`The disk of ${this.path} is full: ${Math.floor(this.free / 1024 / 1024)} MB are free.`);
+    }
+  }
+}
+
+/** The process's greatest file size in bytes; Infinity for none, and where the system doesn't tell. */
+function fileSizeLimit(): number {
+  try {
+    const [, soft = ''] = /^Max file size +(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? [];
+    return soft === '' ? Number.POSITIVE_INFINITY : Number(soft);
+  } catch {
+    return Number.POSITIVE_INFINITY;
   }
 }
