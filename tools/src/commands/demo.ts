@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { runDemo } from '../demo/demo';
 import { messageOf, ToolError } from '../shared/errors';
 import { ExitCode } from '../shared/exit-codes';
+import { interruptible } from '../shared/interrupt';
 import { runCommand } from './run';
 
 const program = new Command('demo')
@@ -13,33 +14,27 @@ const program = new Command('demo')
     if (!Number.isInteger(amount) || amount < 1)
       throw new ToolError('--amount must be a whole number above 0.', ExitCode.usage);
     const started = Date.now();
-    const stop = new AbortController();
-    const interrupt = () => stop.abort();
-    // Clean-up takes a moment; a second Ctrl-C must not cut it short.
-    process.on('SIGINT', interrupt);
-    process.on('SIGTERM', interrupt);
-    try {
-      await runDemo({
-        projectDir: process.cwd(),
-        env: process.env,
-        amount,
-        keep: keep === true,
-        signal: stop.signal,
-        say: (text) => console.log(text),
-      });
-      console.log(`\nDone in ${Math.round((Date.now() - started) / 1000)} s.`);
-    } catch (error) {
-      if (stop.signal.aborted)
-        throw new ToolError('interrupted; everything it started is cleaned up.', ExitCode.interrupted);
-      if (error instanceof ToolError && error.exitCode === ExitCode.prerequisite) throw error;
-      throw new ToolError(
-        `failed: ${messageOf(error)}\nEverything it started is cleaned up.`,
-        error instanceof ToolError ? error.exitCode : ExitCode.failed,
-      );
-    } finally {
-      process.off('SIGINT', interrupt);
-      process.off('SIGTERM', interrupt);
-    }
+    await interruptible(async (signal) => {
+      try {
+        await runDemo({
+          projectDir: process.cwd(),
+          env: process.env,
+          amount,
+          keep: keep === true,
+          signal,
+          say: (text) => console.log(text),
+        });
+        console.log(`\nDone in ${Math.round((Date.now() - started) / 1000)} s.`);
+      } catch (error) {
+        if (signal.aborted)
+          throw new ToolError('interrupted; everything it started is cleaned up.', ExitCode.interrupted);
+        if (error instanceof ToolError && error.exitCode === ExitCode.prerequisite) throw error;
+        throw new ToolError(
+          `failed: ${messageOf(error)}\nEverything it started is cleaned up.`,
+          error instanceof ToolError ? error.exitCode : ExitCode.failed,
+        );
+      }
+    });
   });
 
 void runCommand(program);

@@ -9,11 +9,12 @@ import { checkExpectedKey, tableKeyOf } from '../load/table-key';
 import { finishedQuery, queryErrorText, startQuery } from '../query/athena';
 import { stackOutputs } from '../query/outputs';
 import { statementsIn } from '../query/statements';
-import { clientDefaults } from '../shared/aws-client';
+import { stackClientConfig } from '../shared/aws-client';
 import { awsErrorText } from '../shared/aws-errors';
 import { ToolError } from '../shared/errors';
 import { ExitCode } from '../shared/exit-codes';
-import type { JsonObject } from '../shared/json';
+import { interruptible } from '../shared/interrupt';
+import { asText, type JsonObject } from '../shared/json';
 import { sqlOf } from './flags';
 import { runCommand } from './run';
 
@@ -46,30 +47,24 @@ const program = new Command('load')
     adoptEnvironment(cycleEnvironment(process.env));
     const named = flags.table !== undefined && (flags.queryExecutionId ?? flags.workgroup) !== undefined;
     const outputs = named ? {} : stackOutputs(flags.outputsFile, flags.stack, process.env);
-    const region = text(outputs.region);
-    const config = { ...clientDefaults(), ...(region !== undefined && { region }) };
+    const config = stackClientConfig(outputs);
     const clients = { athena: new AthenaClient(config), dynamodb: new DynamoDBClient(config) };
-    const stop = new AbortController();
-    const interrupt = () => stop.abort();
-    for (const name of STOP_SIGNALS) process.on(name, interrupt);
     try {
-      await run(statement, flags, outputs, { ...clients, signal: stop.signal });
+      await interruptible((signal) => run(statement, flags, outputs, { ...clients, signal }));
     } catch (error) {
       if (error instanceof ToolError) throw error;
       throw new ToolError(awsErrorText(error, process.env));
     } finally {
-      for (const name of STOP_SIGNALS) process.off(name, interrupt);
       for (const client of Object.values(clients)) client.destroy();
     }
   });
 
-const STOP_SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 const PROGRESS_MS = 250;
 
 type Means = Pick<LoadOptions, 'athena' | 'dynamodb' | 'signal'>;
 
 async function run(statement: string | undefined, flags: Flags, outputs: JsonObject, means: Means): Promise<void> {
-  const table = flags.table ?? text(outputs.counters_table_name);
+  const table = flags.table ?? asText(outputs.counters_table_name);
   if (table === undefined) {
     throw new ToolError(
       "name the table with --table: the stack's outputs have no counters_table_name, whose table is the default.",
@@ -110,10 +105,10 @@ async function run(statement: string | undefined, flags: Flags, outputs: JsonObj
 async function queryOf(statement: string | undefined, flags: Flags, outputs: JsonObject, { athena, signal }: Means) {
   const { queryExecutionId } = flags;
   if (statement === undefined) return finishedQuery(queryExecutionId ?? '', { client: athena, signal, isOurs: false });
-  const workgroup = flags.workgroup ?? text(outputs.athena_workgroup_name);
+  const workgroup = flags.workgroup ?? asText(outputs.athena_workgroup_name);
   if (workgroup === undefined)
     throw new ToolError(`${flags.outputsFile} names no athena_workgroup_name.`, ExitCode.prerequisite);
-  const database = flags.database ?? text(outputs.glue_database_name);
+  const database = flags.database ?? asText(outputs.glue_database_name);
   try {
     const of = { client: athena, sql: statement, workgroup, signal, ...(database !== undefined && { database }) };
     return await finishedQuery(await startQuery(of), { client: athena, signal, isOurs: true });
@@ -148,10 +143,6 @@ function showProgress(tally: Tally): () => void {
     clearInterval(timer);
     stderr.write('\r\x1b[K');
   };
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
 }
 
 void runCommand(program);

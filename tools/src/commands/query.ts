@@ -7,9 +7,11 @@ import { failedRecordsNote } from '../query/failed-records';
 import { formatRows, type ResultFormat } from '../query/format';
 import { stackOutputs } from '../query/outputs';
 import { statementsIn } from '../query/statements';
-import { clientDefaults } from '../shared/aws-client';
+import { stackClientConfig } from '../shared/aws-client';
 import { ToolError } from '../shared/errors';
 import { ExitCode } from '../shared/exit-codes';
+import { interruptible } from '../shared/interrupt';
+import { asText } from '../shared/json';
 import { sqlOf } from './flags';
 import { runCommand } from './run';
 
@@ -38,38 +40,26 @@ const program = new Command('query')
     if (statements.length === 0) throw new ToolError('there is no SQL in it.', ExitCode.usage);
     adoptEnvironment(cycleEnvironment(process.env));
     const outputs = flags.workgroup === undefined ? stackOutputs(flags.outputsFile, flags.stack, process.env) : {};
-    const workgroup = flags.workgroup ?? text(outputs.athena_workgroup_name);
+    const workgroup = flags.workgroup ?? asText(outputs.athena_workgroup_name);
     if (workgroup === undefined)
       throw new ToolError(`${flags.outputsFile} names no athena_workgroup_name.`, ExitCode.prerequisite);
-    const database = flags.database ?? text(outputs.glue_database_name);
-    // The stack's own region comes before the shell's.
-    const region = text(outputs.region);
-    const client = new AthenaClient({ ...clientDefaults(), ...(region !== undefined && { region }) });
-    const stop = new AbortController();
-    const interrupt = () => stop.abort();
-    for (const name of STOP_SIGNALS) process.on(name, interrupt);
+    const database = flags.database ?? asText(outputs.glue_database_name);
+    const client = new AthenaClient(stackClientConfig(outputs));
     try {
-      const { signal } = stop;
-      for (const statement of statements) {
-        const of = { client, sql: statement, workgroup, signal, ...(database !== undefined && { database }) };
-        process.stdout.write(formatRows(await runQuery(of), flags.format));
-      }
-      const note = await failedRecordsNote(outputs);
-      if (note !== undefined) console.error(note);
+      await interruptible(async (signal) => {
+        for (const statement of statements) {
+          const of = { client, sql: statement, workgroup, signal, ...(database !== undefined && { database }) };
+          process.stdout.write(formatRows(await runQuery(of), flags.format));
+        }
+        const note = await failedRecordsNote(outputs);
+        if (note !== undefined) console.error(note);
+      });
     } catch (error) {
       if (error instanceof ToolError) throw error;
       throw new ToolError(queryErrorText(error, workgroup, process.env));
     } finally {
-      for (const name of STOP_SIGNALS) process.off(name, interrupt);
       client.destroy();
     }
   });
-
-// Signals that stop the query in Athena before this process ends: it would run on and be billed.
-const STOP_SIGNALS = ['SIGINT', 'SIGTERM'] as const;
-
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
-}
 
 void runCommand(program);

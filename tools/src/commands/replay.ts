@@ -9,10 +9,12 @@ import { stackOutputs } from '../query/outputs';
 import { type Prefixes, prefixesOf } from '../replay/prefixes';
 import { type Overview, overviewOf, type ReplayOptions, replay } from '../replay/replay';
 import { deliverySender, streamSender } from '../replay/senders';
-import { clientDefaults } from '../shared/aws-client';
+import { stackClientConfig } from '../shared/aws-client';
 import { awsErrorText } from '../shared/aws-errors';
 import { ToolError } from '../shared/errors';
 import { ExitCode } from '../shared/exit-codes';
+import { interruptible } from '../shared/interrupt';
+import { asText } from '../shared/json';
 import { runCommand } from './run';
 
 interface Flags {
@@ -76,8 +78,7 @@ const program = new Command('replay')
 async function run(flags: Flags): Promise<void> {
   const named = flags.bucket !== undefined && (flags.stream ?? flags.toDelivery) !== undefined;
   const outputs = named ? {} : stackOutputs(flags.outputsFile, flags.stack, process.env);
-  const region = text(outputs.region);
-  const config = { ...clientDefaults(), ...(region !== undefined && { region }) };
+  const config = stackClientConfig(outputs);
   // One attempt per call: the SDK's silent retries could send a record twice.
   const once = { ...config, maxAttempts: 1 };
   const clients = {
@@ -85,20 +86,18 @@ async function run(flags: Flags): Promise<void> {
     kinesis: new KinesisClient(once),
     firehose: new FirehoseClient(once),
   };
-  const stop = new AbortController();
-  const interrupt = () => stop.abort();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, interrupt);
   try {
-    const prefixes = await prefixesOf(text(outputs.delivery_stream_name), clients.firehose);
-    const options = optionsOf(flags, outputs, clients, { ...prefixes }, stop.signal);
-    const overview = await overviewOf(options);
-    show(overview, options);
-    if (overview.objects.length === 0 || flags.dryRun === true) return;
-    await confirm(`Send ${overview.records} records to the ${options.sender.name}?`, { yes: flags.yes === true });
-    const sent = await replay(overview.objects, options);
-    console.error(`Sent ${sent} records to the ${options.sender.name}.`);
+    await interruptible(async (signal) => {
+      const prefixes = await prefixesOf(asText(outputs.delivery_stream_name), clients.firehose);
+      const options = optionsOf(flags, outputs, clients, { ...prefixes }, signal);
+      const overview = await overviewOf(options);
+      show(overview, options);
+      if (overview.objects.length === 0 || flags.dryRun === true) return;
+      await confirm(`Send ${overview.records} records to the ${options.sender.name}?`, { yes: flags.yes === true });
+      const sent = await replay(overview.objects, options);
+      console.error(`Sent ${sent} records to the ${options.sender.name}.`);
+    });
   } finally {
-    for (const name of ['SIGINT', 'SIGTERM'] as const) process.off(name, interrupt);
     for (const client of Object.values(clients)) client.destroy();
   }
 }
@@ -110,8 +109,8 @@ function optionsOf(
   prefixes: Prefixes,
   signal: AbortSignal,
 ): ReplayOptions {
-  const bucket = flags.bucket ?? text(outputs.lake_bucket_name);
-  const stream = flags.stream ?? text(outputs.kinesis_stream_name);
+  const bucket = flags.bucket ?? asText(outputs.lake_bucket_name);
+  const stream = flags.stream ?? asText(outputs.kinesis_stream_name);
   if (bucket === undefined) throw new ToolError('no bucket is named: give --bucket.', ExitCode.prerequisite);
   if (stream === undefined && flags.toDelivery === undefined) {
     throw new ToolError('no stream is named: give --stream or --to-delivery.', ExitCode.prerequisite);
@@ -138,10 +137,6 @@ function show(overview: Overview, { bucket, errorPrefix, sourcePrefix }: ReplayO
   console.log(`${records} records in ${objects.length} objects under ${place}${before}`);
   for (const [reason, count] of reasons) console.log(`  ${count} ${reason}`);
   if (sample !== undefined) console.log(`  the first: ${sample}`);
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
 }
 
 void runCommand(program);

@@ -1,7 +1,7 @@
 import { FirehoseClient } from '@aws-sdk/client-firehose';
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { prefixesOf } from '../replay/prefixes';
-import { clientDefaults } from '../shared/aws-client';
+import { stackClientConfig } from '../shared/aws-client';
 import type { JsonObject } from '../shared/json';
 
 /**
@@ -9,9 +9,9 @@ import type { JsonObject } from '../shared/json';
  * there are none, or if they can't be listed. Lists 1,000 objects at most.
  */
 export async function failedRecordsNote(outputs: JsonObject): Promise<string | undefined> {
-  const { lake_bucket_name: bucket, delivery_stream_name: deliveryStream, region } = outputs;
+  const { lake_bucket_name: bucket, delivery_stream_name: deliveryStream } = outputs;
   if (typeof bucket !== 'string' || typeof deliveryStream !== 'string') return undefined;
-  const config = { ...clientDefaults(), ...(typeof region === 'string' && { region }), maxAttempts: 1 };
+  const config = { ...stackClientConfig(outputs), maxAttempts: 1 };
   const s3 = new S3Client({ ...config, forcePathStyle: process.env.AWS_ENDPOINT_URL !== undefined });
   const firehose = new FirehoseClient(config);
   try {
