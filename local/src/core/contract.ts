@@ -125,6 +125,11 @@ export class Contract<C = Client, S extends object = object> {
   private readonly rules = new Memo((shape: StructureShape): readonly Rule[] =>
     [...shape.members.values()].map((member) => this.ruleOf(shape, member)),
   );
+  private readonly resources = new Memo((name: string): ((input: never, context: Context) => Resource | undefined) => {
+    const { members } = this.modelOf(name).input;
+    const found = Object.entries(this.options.resources?.() ?? {}).find(([member]) => members.has(member));
+    return found?.[1] ?? (() => undefined);
+  });
   private readonly refused: ReadonlySet<string>;
   private readonly kept: ReadonlySet<string>;
 
@@ -171,10 +176,7 @@ export class Contract<C = Client, S extends object = object> {
 
   /** The resource of an operation by `resources`; undefined if its input has none of those members. */
   resourceOf(name: string, input: unknown, context: Context): Resource | undefined {
-    const resources = this.options.resources?.() ?? {};
-    const { members } = this.modelOf(name).input;
-    const member = Object.keys(resources).find((each) => members.has(each));
-    return member === undefined ? undefined : resources[member]?.(input as never, context);
+    return this.resources.get(name)(input as never, context);
   }
 
   /** XML namespace of the Query protocol; undefined for a service without forms. */

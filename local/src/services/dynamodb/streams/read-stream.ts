@@ -1,5 +1,5 @@
 import { AwsError } from '../../../core/errors';
-import type { Owner } from '../../../core/owner';
+import { isOf, type Owner, ownerOf } from '../../../core/owner';
 import type { DynamoState } from '../state';
 import type { ChangeRecord, Sequenced } from './change-log';
 import type { ShardInfo } from './shards';
@@ -61,8 +61,7 @@ export function streamEvent({ sequence, record }: Sequenced, viewType: string, r
 /** A readable stream of its owner. @throws AwsError `ResourceNotFoundException` */
 export function streamAt(state: DynamoState, owner: Owner, arn: string): StreamRow {
   const stream = state.streams.get(arn);
-  const [, , , region, accountId] = arn.split(':');
-  if (stream === undefined || region !== owner.region || accountId !== owner.accountId)
+  if (stream === undefined || !isOf(owner, ownerOf(arn)))
     throw new AwsError('ResourceNotFoundException', `Requested resource not found: Stream: ${arn} not found`);
   return stream;
 }

@@ -157,10 +157,10 @@ export class FunctionRuntime implements State {
   private async take(version: FunctionVersion): Promise<Warm> {
     if (this.closed) throw stopping();
     const now = this.cloud.clock.now();
-    for (let warm = this.idle.get(keyOf(version))?.pop(); warm !== undefined; ) {
+    const idle = this.idle.get(keyOf(version)) ?? [];
+    for (let warm = idle.pop(); warm !== undefined; warm = idle.pop()) {
       if (now < warm.usedUntil) return warm;
       warm.environment.close();
-      warm = this.idle.get(keyOf(version))?.pop();
     }
     return this.start(version);
   }
