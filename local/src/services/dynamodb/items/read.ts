@@ -4,7 +4,7 @@ import type { Path } from '../expressions/ast';
 import { matches } from '../expressions/condition';
 import { attributeOf, project } from '../expressions/path';
 import type { DynamoState } from '../state';
-import { itemKey } from '../storage/keys';
+import { indexKey, itemKey } from '../storage/keys';
 import { Row } from '../storage/row';
 import type { RowRange } from '../storage/rows';
 import { listOf } from '../storage/slab';
@@ -93,6 +93,13 @@ export function withProjection(source: Source, projection: readonly Path[] | und
       `Global secondary index ${index.info.name} does not project [${[...new Set(lacking)].join(', ')}]`,
     );
   return { ...source, fetches: true };
+}
+
+/** The stored key of the row after which a page begins. @param start attributes of the last one's LastEvaluatedKey */
+export function storedKeyOf({ table, index }: Source, start: Item): Buffer {
+  return index === undefined
+    ? itemKey(table.info.number, table, start)
+    : indexKey(index.info.number, index, table, start);
 }
 
 /** Key attributes of LastEvaluatedKey: the table's, then the index's. */

@@ -13,6 +13,7 @@ import {
   type Source,
   sourceOf,
   startKeyNames,
+  storedKeyOf,
   withProjection,
 } from '../items/read';
 import {
@@ -26,7 +27,7 @@ import {
 import { startKeyProblem } from '../items/start-key';
 import { onSource } from '../permissions';
 import { DynamoState } from '../state';
-import { after, closed, indexKey, itemKey, opened, partitionPrefix } from '../storage/keys';
+import { after, closed, opened, partitionPrefix } from '../storage/keys';
 import type { RowRange } from '../storage/rows';
 import type { KeyPart, Keys } from '../tables/table';
 import { type AttributeValue, type Item, isEqual, scalarBytes } from '../values/attribute-value';
@@ -129,21 +130,17 @@ function hashValue(conditions: Conditions, { name }: KeyPart): AttributeValue {
 
 /** Range of the keys that meet the conditions. */
 function rangeOf(
-  { table, index }: Source,
+  source: Source,
   { hash, sort }: Keys,
   conditions: Conditions,
   start: Item | undefined,
   reverse: boolean,
 ): RowRange {
+  const { table, index } = source;
   const number = index?.info.number ?? table.info.number;
   const value = hashValue(conditions, hash);
   const prefix = partitionPrefix(number, value, hash.type);
-  const seen =
-    start === undefined
-      ? undefined
-      : index === undefined
-        ? itemKey(number, table, start)
-        : indexKey(number, index, table, start);
+  const seen = start === undefined ? undefined : storedKeyOf(source, start);
   const condition = sort === undefined ? undefined : conditions.get(sort.name);
   const bounds =
     condition === undefined

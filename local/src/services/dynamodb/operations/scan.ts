@@ -12,13 +12,14 @@ import {
   type Source,
   sourceOf,
   startKeyNames,
+  storedKeyOf,
   withProjection,
 } from '../items/read';
 import { checkExpressionMembers, compile, type ExpressionInput, nestedIn, pathsIn } from '../items/request';
 import { startKeyProblem } from '../items/start-key';
 import { onSource } from '../permissions';
 import { DynamoState } from '../state';
-import { after, indexKey, itemKey, numberPrefix } from '../storage/keys';
+import { after, numberPrefix } from '../storage/keys';
 import type { RowRange } from '../storage/rows';
 import type { Item } from '../values/attribute-value';
 
@@ -93,11 +94,8 @@ function checkStart(start: Item, { table }: Source): void {
 }
 
 /** A segment's part of the hash range, after the last page. */
-function rangeOf(
-  { table, index }: Source,
-  start: Item | undefined,
-  { Segment = 0, TotalSegments = 1 }: ScanInput,
-): RowRange {
+function rangeOf(source: Source, start: Item | undefined, { Segment = 0, TotalSegments = 1 }: ScanInput): RowRange {
+  const { table, index } = source;
   const number = index?.info.number ?? table.info.number;
   const prefix = numberPrefix(number);
   const bound = (segment: number): Buffer => {
@@ -106,7 +104,7 @@ function rangeOf(
   };
   const range = { from: bound(Segment), to: bound(Segment + 1) };
   if (start === undefined) return range;
-  const seen = index === undefined ? itemKey(number, table, start) : indexKey(number, index, table, start);
+  const seen = storedKeyOf(source, start);
   if (Buffer.compare(seen, range.from) < 0 || Buffer.compare(seen, range.to) >= 0)
     throw validation(
       `The provided starting key is invalid: Invalid ExclusiveStartKey. Please use ExclusiveStartKey with correct Segment. TotalSegments: ${TotalSegments} Segment: ${Segment}`,

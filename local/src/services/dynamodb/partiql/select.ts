@@ -2,10 +2,10 @@ import type { Owner } from '../../../core/owner';
 import { validation } from '../errors';
 import type { BoundCondition } from '../expressions/condition';
 import type { CapacityDetail } from '../items/capacity';
-import { type Page, readPage, type Source, sourceOf, withProjection } from '../items/read';
+import { type Page, readPage, type Source, sourceOf, storedKeyOf, withProjection } from '../items/read';
 import { compile } from '../items/request';
 import type { DynamoState } from '../state';
-import { after, indexKey, itemKey, numberPrefix, partitionPrefix } from '../storage/keys';
+import { after, numberPrefix, partitionPrefix } from '../storage/keys';
 import type { RowRange } from '../storage/rows';
 import type { KeyPart } from '../tables/table';
 import { type AttributeValue, compareValues, type Item } from '../values/attribute-value';
@@ -44,7 +44,7 @@ export function runSelect(state: DynamoState, owner: Owner, statement: Select, o
   if (statement.descending && values === undefined)
     throw validation('Must have WHERE clause in the statement when using ORDER BY clause.');
   const ranges = rangesOf(source, hash, values, statement.descending);
-  const left = options.start === undefined ? ranges : following(ranges, keyAt(source, options.start));
+  const left = options.start === undefined ? ranges : following(ranges, storedKeyOf(source, options.start));
   return readPage(state, withProjection(source, expressions.projection), left, input, expressions);
 }
 
@@ -85,12 +85,6 @@ function rangesOf(
   const distinct = own.filter((value, at) => at === 0 || compareValues(value, own[at - 1] as AttributeValue) !== 0);
   const ranges = distinct.map((value) => rangeOf(partitionPrefix(number, value, type)));
   return reverse ? ranges.reverse() : ranges;
-}
-
-function keyAt({ table, index }: Source, item: Item): Buffer {
-  return index === undefined
-    ? itemKey(table.info.number, table, item)
-    : indexKey(index.info.number, index, table, item);
 }
 
 /** The rest of the ranges after a key. @throws AwsError for a key outside of them, from another statement's token */
