@@ -39,7 +39,7 @@ export async function examineStream(client: KinesisClient, stream: StreamId): Pr
       };
     } catch (error) {
       // An attempt that the budget's end cuts off tells nothing of the endpoint: the answer before it counts.
-      if (failure === undefined || performance.now() < endsAt) failure = classify(error);
+      if (failure === undefined || !(error instanceof BudgetSpent)) failure = classify(error);
     }
     if (failure.kind === 'no-stream') throw new FatalError(await nameOtherStreams(client, stream, failure));
     if (failure.kind === 'denied' && !failure.code.startsWith('AccessDenied')) throw new FatalError(failure);
@@ -53,6 +53,11 @@ export async function examineStream(client: KinesisClient, stream: StreamId): Pr
   return UNKNOWN;
 }
 
+/** The end of the time for an attempt, told from the SDK's own timeouts by its class. */
+class BudgetSpent extends Error {
+  override readonly name = 'TimeoutError';
+}
+
 /** Runs a call with a time limit over all of it: the request's signal doesn't cover the look-up of credentials. */
 async function within<T>(ms: number, call: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
@@ -60,8 +65,9 @@ async function within<T>(ms: number, call: (signal: AbortSignal) => Promise<T>):
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(
       () => {
+        // First, so that the call's own AbortError doesn't win the race.
+        reject(new BudgetSpent(`no answer within ${Math.round(ms)} ms`));
         controller.abort();
-        reject(Object.assign(new Error(`no answer within ${Math.round(ms)} ms`), { name: 'TimeoutError' }));
       },
       Math.max(1, ms),
     );
