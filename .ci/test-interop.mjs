@@ -28,7 +28,7 @@ const given = process.env.LAKEHOUSE_CHDB;
 const folder = given ?? install();
 try {
   const jest = path.join(path.dirname(createRequire(import.meta.url).resolve('jest/package.json')), 'bin', 'jest.js');
-  const args = [jest, '--config', path.join(project, '__tests__/support/interop.config.cjs'), '--runInBand'];
+  const args = [jest, '--config', path.join(project, 'local/test/interop/jest.config.cjs'), '--runInBand'];
   const env = { ...process.env, CHDB_FOLDER: folder };
   const { status } = spawnSync(process.execPath, [...args, ...process.argv.slice(2)], { env, stdio: 'inherit' });
   process.exitCode = status ?? 1;

@@ -4,9 +4,9 @@
  * Run: npm run prepare && npm run bench:hostile -- [--every N, for each Nth query alone]
  */
 import { parseArgs } from 'node:util';
-import { HOSTILE_CALLS } from '../__tests__/hostile/patterns';
-import { HOSTILE_QUERIES } from '../__tests__/hostile/queries';
-import { underHostility } from '../__tests__/hostile/run';
+import { HOSTILE_CALLS } from 'lakehouse-local/testing/hostile/patterns';
+import { HOSTILE_QUERIES } from 'lakehouse-local/testing/hostile/queries';
+import { underHostility } from 'lakehouse-local/testing/hostile/run';
 
 const { values } = parseArgs({ options: { every: { type: 'string' } } });
 const queries = HOSTILE_QUERIES.filter((_sql, index) => index % Number(values.every ?? 1) === 0);

@@ -5,7 +5,7 @@
  * Run: npm run prepare && npm run kill -- [--cycles N]
  */
 import { parseArgs } from 'node:util';
-import { killCycles } from '../__tests__/kill/cycles';
+import { killCycles } from 'lakehouse-local/testing/kill/cycles';
 
 const { values } = parseArgs({ options: { cycles: { type: 'string' } } });
 const cycles = Number(values.cycles ?? 200);

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  type AthenaClient,
   CreateWorkGroupCommand,
   GetQueryExecutionCommand,
   GetQueryResultsCommand,
@@ -23,6 +24,42 @@ export const PARQUET = {
 
 /** Timeout of a query: a busy machine takes seconds to start its worker. */
 const QUERY_MS = 60_000;
+
+/** Runs a statement. @returns its final execution, of whatever state */
+export async function execute(
+  athena: AthenaClient,
+  input: StartQueryExecutionCommandInput,
+  timeoutMs = QUERY_MS,
+): Promise<QueryExecution> {
+  const { QueryExecutionId } = await athena.send(new StartQueryExecutionCommand(input));
+  return endOf(athena, QueryExecutionId, timeoutMs);
+}
+
+/** Runs a statement that must succeed. @returns all its rows without a SELECT's header; NULL is undefined */
+export async function rowsOf(
+  athena: AthenaClient,
+  input: StartQueryExecutionCommandInput,
+  timeoutMs = QUERY_MS,
+): Promise<(string | undefined)[][]> {
+  const execution = await execute(athena, input, timeoutMs);
+  if (execution.Status?.State !== 'SUCCEEDED') throw new Error(`${execution.Status?.StateChangeReason}`);
+  const { QueryExecutionId } = execution;
+  const rows: (string | undefined)[][] = [];
+  let NextToken: string | undefined;
+  do {
+    const page = await athena.send(new GetQueryResultsCommand({ QueryExecutionId, NextToken }));
+    for (const { Data = [] } of page.ResultSet?.Rows ?? []) rows.push(Data.map(({ VarCharValue }) => VarCharValue));
+    NextToken = page.NextToken;
+  } while (NextToken !== undefined);
+  return execution.SubstatementType === 'SELECT' ? rows.slice(1) : rows;
+}
+
+function endOf(athena: AthenaClient, QueryExecutionId: string | undefined, timeoutMs: number): Promise<QueryExecution> {
+  return eventually(async () => {
+    const { QueryExecution: found } = await athena.send(new GetQueryExecutionCommand({ QueryExecutionId }));
+    return /SUCCEEDED|FAILED|CANCELLED/.test(found?.Status?.State ?? '') && found;
+  }, timeoutMs);
+}
 
 /** An endpoint with a bucket `lake`, a database `kinesis-rd-db` and a workgroup `lakehouse`. */
 export class AthenaLake extends Local {
@@ -83,37 +120,23 @@ export class AthenaLake extends Local {
     return Buffer.from((await Body?.transformToByteArray()) ?? []);
   }
 
-  begin(QueryString: string, input: Partial<StartQueryExecutionCommandInput> = {}): Promise<string> {
-    const command = new StartQueryExecutionCommand({
-      QueryString,
-      WorkGroup: 'lakehouse',
-      QueryExecutionContext: { Database: 'kinesis-rd-db' },
-      ...input,
-    });
+  begin(sql: string, input: Partial<StartQueryExecutionCommandInput> = {}): Promise<string> {
+    const command = new StartQueryExecutionCommand(inLake(sql, input));
     return this.athena.send(command).then(({ QueryExecutionId }) => QueryExecutionId as string);
   }
 
   ended(QueryExecutionId: string): Promise<QueryExecution> {
-    return eventually(async () => {
-      const { QueryExecution: found } = await this.athena.send(new GetQueryExecutionCommand({ QueryExecutionId }));
-      return /SUCCEEDED|FAILED|CANCELLED/.test(found?.Status?.State ?? '') && found;
-    }, QUERY_MS);
+    return endOf(this.athena, QueryExecutionId, QUERY_MS);
   }
 
   /** Runs a query. @returns its final execution, of whatever state */
   async run(sql: string, input: Partial<StartQueryExecutionCommandInput> = {}): Promise<QueryExecution> {
-    return this.ended(await this.begin(sql, input));
+    return execute(this.athena, inLake(sql, input));
   }
 
-  /** Runs a query that must succeed. @returns its rows without a SELECT's header; NULL is undefined */
+  /** Runs a query that must succeed. @returns its rows, as {@link rowsOf} does */
   async rows(sql: string, input: Partial<StartQueryExecutionCommandInput> = {}): Promise<(string | undefined)[][]> {
-    const execution = await this.run(sql, input);
-    if (execution.Status?.State !== 'SUCCEEDED') throw new Error(`${execution.Status?.StateChangeReason}`);
-    const { ResultSet } = await this.athena.send(
-      new GetQueryResultsCommand({ QueryExecutionId: execution.QueryExecutionId }),
-    );
-    const rows = (ResultSet?.Rows ?? []).map(({ Data }) => (Data ?? []).map(({ VarCharValue }) => VarCharValue));
-    return execution.SubstatementType === 'SELECT' ? rows.slice(1) : rows;
+    return rowsOf(this.athena, inLake(sql, input));
   }
 
   /** Runs a query that must fail. @returns the reason */
@@ -127,6 +150,14 @@ export class AthenaLake extends Local {
 export function lakeFixture(options: LocalFixtureOptions = {}): AthenaLake {
   return whileTested(new AthenaLake(options), options.each);
 }
+
+/** A statement in the lake's workgroup and database. */
+const inLake = (QueryString: string, input: Partial<StartQueryExecutionCommandInput>) => ({
+  QueryString,
+  WorkGroup: 'lakehouse',
+  QueryExecutionContext: { Database: 'kinesis-rd-db' },
+  ...input,
+});
 
 async function parquetOf(sql: string, options: string): Promise<Buffer> {
   const folder = mkdtempSync(join(tmpdir(), 'lakehouse-parquet-'));

@@ -3,7 +3,7 @@ import { FilterLogEventsCommand, PutLogEventsCommand } from '@aws-sdk/client-clo
 import { PutRecordBatchCommand } from '@aws-sdk/client-firehose';
 import { CreateTableCommand, GetPartitionsCommand, GetTablesCommand } from '@aws-sdk/client-glue';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { BUCKET } from 'lakehouse-local/testing/delivery';
+import { BUCKET } from '../delivery';
 import type { LoadClients } from '../kill/load';
 
 /** A call with a hostile pattern or program, and its maker. */

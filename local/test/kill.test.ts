@@ -1,4 +1,4 @@
-import { killCycles } from './kill/cycles';
+import { killCycles } from 'lakehouse-local/testing/kill/cycles';
 
 // Long version: `npm run kill -- --cycles 200`.
 test('nothing acknowledged is lost and no state lies when the endpoint is killed under a mixed load', async () => {

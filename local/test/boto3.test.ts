@@ -72,3 +72,19 @@ async function python(program: string, url: string): Promise<unknown> {
   },
   60_000,
 );
+
+/** boto3's resources write expressions, decimals and sets by themselves. */
+(hasBoto3 ? test : test.skip)(
+  "Python's boto3 queries DynamoDB by its conditions, and gets exact decimals",
+  async () => {
+    const price = '12.3456789012345678901234567890123456';
+    expect(await python('boto3-dynamodb.py', lake.url)).toEqual({
+      found: [8, 6, 4].map((number) => [number, { parts: ['2'] }, '00ff', price]),
+      updated: ['Paris', '10'],
+      error: ['ConditionalCheckFailedException', 'The conditional request failed'],
+      scanned: 2,
+      items: 60,
+    });
+  },
+  60_000,
+);

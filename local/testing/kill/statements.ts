@@ -5,12 +5,14 @@ import {
   StartQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
 import { GetPartitionsCommand, GetTablesCommand } from '@aws-sdk/client-glue';
-import { BUCKET } from 'lakehouse-local/testing/delivery';
-import { runQuery } from '../../tools/src/query/athena';
+import { rowsOf } from '../athena';
+import { BUCKET } from '../delivery';
 import { answer, type Load, type LoadClients } from './load';
 
 const WORKGROUP = 'kill';
 const ROWS = 3;
+/** Timeout of a query over a cycle's tables, which a machine under this load takes minutes for. */
+const QUERY_MS = 300_000;
 
 /** A started statement, and its client's knowledge of it. */
 interface Statement {
@@ -132,7 +134,7 @@ export class Statements implements Load {
         parts.push(`SELECT mark, count(*) FROM db.${kind} WHERE mark IN (${marks(kind)}) GROUP BY mark`);
     for (const { mark } of statements) if (tables.has(mark)) parts.push(`SELECT '${mark}', count(*) FROM db.${mark}`);
     if (parts.length === 0) return new Map();
-    const { rows } = await this.query(clients, parts.join(' UNION ALL '));
+    const rows = await this.query(clients, parts.join(' UNION ALL '));
     return new Map(rows.map(([mark, count]) => [String(mark), Number(count)]));
   }
 
@@ -157,7 +159,7 @@ export class Statements implements Load {
     return problems;
   }
 
-  private query({ athena }: LoadClients, sql: string) {
-    return runQuery({ client: athena, sql, workgroup: WORKGROUP });
+  private query({ athena }: LoadClients, QueryString: string) {
+    return rowsOf(athena, { QueryString, WorkGroup: WORKGROUP }, QUERY_MS);
   }
 }

@@ -1,18 +1,14 @@
-import { CreateWorkGroupCommand } from '@aws-sdk/client-athena';
-import { eventually, localFixture } from 'lakehouse-local/testing';
-import { BUCKET, Lake } from 'lakehouse-local/testing/delivery';
+import { eventually } from 'lakehouse-local/testing';
+import { lakeFixture } from 'lakehouse-local/testing/athena';
+import { Lake } from 'lakehouse-local/testing/delivery';
 import { flatTable, nestedTable, type WideTable } from 'lakehouse-local/testing/wide-schema';
-import { runQuery } from '../tools/src/query/athena';
 
-const local = localFixture({ each: true });
-const lake = new Lake(local);
-const { athena } = local;
+const athena = lakeFixture({ each: true });
+const lake = new Lake(athena);
 
 /** Two objects of five records each. */
 async function deliver({ columns, record }: WideTable): Promise<void> {
   await lake.build(columns);
-  const ResultConfiguration = { OutputLocation: `s3://${BUCKET}/results/` };
-  await athena.send(new CreateWorkGroupCommand({ Name: 'wide', Configuration: { ResultConfiguration } }));
   await lake.deliver('d', lake.destination({ BufferingHints: { SizeInMBs: 64, IntervalInSeconds: 1 } }));
   for (const objects of [1, 2]) {
     const records = Array.from({ length: 5 }, (_, index) => record(index + (objects - 1) * 5));
@@ -21,9 +17,7 @@ async function deliver({ columns, record }: WideTable): Promise<void> {
   }
 }
 
-async function rowsOf(sql: string): Promise<(string | null)[][]> {
-  return (await runQuery({ client: athena, sql, workgroup: 'wide', database: 'db' })).rows.map((row) => [...row]);
-}
+const rowsOf = (sql: string) => athena.rows(sql, { QueryExecutionContext: { Database: 'db' } });
 
 /** A value as Athena prints it; a member's type follows from its index. */
 function printed(value: unknown, index: number): string {
@@ -36,10 +30,10 @@ test('every value of 3,000 flat columns', async () => {
   const expected = Array.from({ length: 10 }, (_, row) => {
     const record = table.record(row);
     return Object.keys(table.columns).map((name, index) =>
-      record[name] === undefined ? null : printed(record[name], index),
+      record[name] === undefined ? undefined : printed(record[name], index),
     );
   });
-  const place = (row: (string | null)[]) => /v(\d+)-/.exec(row.find((cell) => cell?.startsWith('v')) ?? '')?.[1];
+  const place = (row: (string | undefined)[]) => /v(\d+)-/.exec(row.find((cell) => cell?.startsWith('v')) ?? '')?.[1];
   const sorted = (await rowsOf('SELECT * FROM events')).sort((a, b) => Number(place(a)) - Number(place(b)));
   expect(sorted).toEqual(expected);
   expect(await rowsOf('SELECT * FROM events LIMIT 3')).toHaveLength(3);

@@ -8,7 +8,7 @@ import {
   PutRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import { DeleteBucketPolicyCommand, GetBucketPolicyCommand, PutBucketPolicyCommand } from '@aws-sdk/client-s3';
-import { ACCOUNT } from 'lakehouse-local/testing/delivery';
+import { ACCOUNT } from '../delivery';
 import { anyOf, type Load, type LoadClients, Registers } from './load';
 
 const NAMES = 8;

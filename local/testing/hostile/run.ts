@@ -9,9 +9,9 @@ import {
   StopQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
 import { PutRecordsCommand } from '@aws-sdk/client-kinesis';
-import { BUCKET } from 'lakehouse-local/testing/delivery';
-import { startProcess } from 'lakehouse-local/testing/process';
+import { BUCKET } from '../delivery';
 import { LoadClients } from '../kill/load';
+import { startProcess } from '../process';
 import { type HostileCall, prepareHostile } from './patterns';
 
 /** Records of one PutRecords, and how often one is sent: 1,000 records a second. */

@@ -14,7 +14,7 @@ class ClickHouse implements ForeignReader {
   private readonly lines: AsyncIterator<string>;
 
   constructor() {
-    const args = [join(__dirname, 'support/chdb.mjs'), process.env.CHDB_FOLDER ?? ''];
+    const args = [join(__dirname, 'chdb.mjs'), process.env.CHDB_FOLDER ?? ''];
     this.child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
     this.lines = createInterface({ input: this.child.stdout })[Symbol.asyncIterator]();
   }

@@ -9,9 +9,9 @@ import {
   UpdateShardCountCommand,
 } from '@aws-sdk/client-kinesis';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { BUCKET } from 'lakehouse-local/testing/delivery';
-import { errorsOf } from 'lakehouse-local/testing/delivery-read';
-import { shardsOf, textOf, untilActive } from 'lakehouse-local/testing/kinesis';
+import { BUCKET } from '../delivery';
+import { errorsOf } from '../delivery-read';
+import { shardsOf, textOf, untilActive } from '../kinesis';
 import { answer, type Load, type LoadClients } from './load';
 
 const StreamName = 'events';

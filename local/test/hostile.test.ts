@@ -1,6 +1,6 @@
-import { HOSTILE_CALLS } from './hostile/patterns';
-import { SOME_HOSTILE_QUERIES } from './hostile/queries';
-import { underHostility } from './hostile/run';
+import { HOSTILE_CALLS } from 'lakehouse-local/testing/hostile/patterns';
+import { SOME_HOSTILE_QUERIES } from 'lakehouse-local/testing/hostile/queries';
+import { underHostility } from 'lakehouse-local/testing/hostile/run';
 
 // Long version, with measurements: `npm run bench:hostile`.
 test('hostile queries, patterns and programs stop nobody else', async () => {

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type EndpointProcess, startProcess } from 'lakehouse-local/testing/process';
+import { type EndpointProcess, startProcess } from '../process';
 import { Descriptions } from './descriptions';
 import { Gone, type Load, LoadClients } from './load';
 import { Multipart, Objects } from './objects';

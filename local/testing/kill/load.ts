@@ -1,5 +1,5 @@
-import { Clients, configOf } from 'lakehouse-local/testing';
-import { Lake } from 'lakehouse-local/testing/delivery';
+import { Clients, configOf } from '..';
+import { Lake } from '../delivery';
 
 /** Clients without retries, since the endpoint may be killed at any moment. */
 export class LoadClients extends Lake {
