@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { describeInBrowser, launchBrowser } from 'lakehouse-local/testing/browser';
 import type { Browser, Page } from 'playwright-core';
-import { describeInBrowser, launchBrowser } from './console-browser';
 import { startServer, stopServer } from './support/deployment';
 
 /** Number of tabs in which a person types; `CONSOLE_TABS=50` for a long run. */

@@ -9,8 +9,8 @@ import { CreateDatabaseCommand, CreateTableCommand, GlueClient } from '@aws-sdk/
 import { CreateStreamCommand, KinesisClient } from '@aws-sdk/client-kinesis';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { describeInBrowser, launchBrowser } from 'lakehouse-local/testing/browser';
 import type { Browser, Page } from 'playwright-core';
-import { describeInBrowser, launchBrowser } from './console-browser';
 import { eventually, startServer, stopServer } from './support/deployment';
 
 const hasMoto = spawnSync('python3', ['-c', 'import moto.server'], { stdio: 'ignore' }).status === 0;

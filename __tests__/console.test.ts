@@ -7,6 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { KinesisClient, PutRecordCommand } from '@aws-sdk/client-kinesis';
 import { LambdaClient, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { parquetReadObjects } from 'hyparquet';
+import { describeInBrowser, launchBrowser } from 'lakehouse-local/testing/browser';
 import type { Browser, Page } from 'playwright-core';
 import { demoClients } from '../tools/src/demo/clients';
 import { openInbox, showAlerts, showCounts } from '../tools/src/demo/consumers';
@@ -15,7 +16,6 @@ import { showCounters, showSearch } from '../tools/src/demo/movements';
 import { showOutsideIn } from '../tools/src/demo/outside-in';
 import type { Watch } from '../tools/src/demo/watch';
 import { runQuery } from '../tools/src/query/athena';
-import { describeInBrowser, launchBrowser } from './console-browser';
 import { Deployment, STEP_MS, startServer, stopServer } from './support/deployment';
 
 /** Folder for new pictures of the README; none are made without it. */

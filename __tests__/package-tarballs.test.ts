@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join, posix } from 'node:path';
 import { promisify } from 'node:util';
-import { type Packed, pack } from './support/pack';
+import { type Packed, pack } from 'lakehouse-local/testing/pack';
 
 /*
  * The packages as their users get them: packed, installed in a folder outside of the project, and used there by a test

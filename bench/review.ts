@@ -12,7 +12,7 @@ import * as path from 'node:path';
 import { toHtml, toJson, toMarkdown, toSarif, toTerminal } from '../tools/src/index';
 import { parsePlan } from '../tools/src/plan/parse';
 import { reviewPlan } from '../tools/src/review/review';
-import { syntheticPlan } from './review-plan';
+import { syntheticPlan } from '../tools/test/synthetic-plan';
 
 const seconds = (work: () => unknown): number => {
   const start = process.hrtime.bigint();

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { eventually } from 'lakehouse-local/testing';
 import { Acceptance, applySavedPlan, type CycleOptions, destroyStack, makePlan, Refusal } from 'lakehouse-tools';
 import { makeProject, type Project } from './plan-cycle-support';
-import { eventually } from './support/deployment';
 
 let made: Project;
 let project: string;
@@ -29,7 +29,7 @@ test('a plan is applied as it was reviewed, its outputs are those of cdktf, and 
   const { outputsFile } = await applySavedPlan({ ...options(), ...yes });
   const ours = readFileSync(outputsFile, 'utf8');
   expect(JSON.parse(ours)).toEqual({ 'lakehouse-dev': { size: 'small', inner: { note: 'hello' } } });
-  const cdktf = join(__dirname, '..', 'node_modules', '.bin', 'cdktf');
+  const cdktf = join(__dirname, '..', '..', 'node_modules', '.bin', 'cdktf');
   execFileSync(cdktf, ['deploy', '--auto-approve', '--skip-provider-lock', '--outputs-file', 'theirs.json'], {
     cwd: project,
     env: { ...process.env, CHECKPOINT_DISABLE: '1', DISABLE_VERSION_CHECK: '1', CI: '1' },
@@ -155,7 +155,7 @@ describe('as commands, without a terminal', () => {
       writeFileSync(join(project, 'slow'), '');
       expect((await run('plan')).code).toBe(2);
       const { code, stderr } = await run('apply', ['--yes'], {}, async (child) => {
-        await eventually(async () => existsSync(join(project, 'started')) || undefined);
+        await eventually(async () => existsSync(join(project, 'started')), 60_000);
         child.kill(signal);
       });
       expect({ code, stderr }).toEqual({ code: 130, stderr: expect.stringContaining('apply: interrupted') });

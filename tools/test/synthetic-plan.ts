@@ -1,4 +1,4 @@
-import type { parsePlan } from '../tools/src/plan/parse';
+import type { parsePlan } from '../src/plan/parse';
 
 type Plan = ReturnType<typeof parsePlan>;
 type Entry = NonNullable<Plan['resource_changes']>[number];

@@ -1,8 +1,7 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CreateBucketCommand, GetObjectCommand, PutBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
-import { type LocalEndpoint, startLocal } from 'lakehouse-local';
+import { GetObjectCommand, PutBucketVersioningCommand } from '@aws-sdk/client-s3';
+import { localFixture } from 'lakehouse-local/testing';
 import { applySavedPlan, makePlan, migrateState, resetLocal } from 'lakehouse-tools';
 import { makeProject, type Project } from './plan-cycle-support';
 
@@ -28,29 +27,17 @@ fs.writeFileSync(path.join(dir, 'cdk.tf.json'), JSON.stringify({
 const KEY = 'lakehouse-dev/terraform.tfstate';
 const yes = { approval: { yes: true } };
 
-let endpoint: LocalEndpoint;
-let s3: S3Client;
-let data: string;
+const endpoint = localFixture();
+const { s3 } = endpoint;
 let made: Project;
 
-beforeAll(async () => {
-  data = mkdtempSync(join(tmpdir(), 'state-migration-'));
-  endpoint = await startLocal({ port: 0, dataDir: data });
-  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-  s3 = new S3Client({ endpoint: endpoint.url, region: 'us-east-1', credentials, forcePathStyle: true });
-});
-afterAll(async () => {
-  s3.destroy();
-  await endpoint.close();
-  rmSync(data, { recursive: true, force: true });
-});
 beforeEach(() => {
   made = makeProject(APP);
 });
 afterEach(() => made.remove());
 
 async function bucket(name: string): Promise<void> {
-  await s3.send(new CreateBucketCommand({ Bucket: name }));
+  await endpoint.bucket(name);
   await s3.send(new PutBucketVersioningCommand({ Bucket: name, VersioningConfiguration: { Status: 'Enabled' } }));
 }
 

@@ -1,12 +1,12 @@
 /// <reference lib="dom" />
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { describeInBrowser, launchBrowser } from 'lakehouse-local/testing/browser';
 import { Acceptance, parsePlan, type Review, reviewPlan, toHtml } from 'lakehouse-tools';
 import type { Browser, Page } from 'playwright-core';
-import { temporaryFolder } from '../stacks/test/support';
-import { planText, reviewOf } from '../tools/test/review-support';
-import { describeInBrowser, launchBrowser } from './console-browser';
+import { planText, reviewOf } from './review-support';
 
 interface Violation {
   readonly id: string;
@@ -34,7 +34,7 @@ function hostileReview(): Review {
 const ACCEPTED = { rule: 'LH-KINESIS-ENCRYPTION', resource: '*', reason: 'holds public data' };
 
 describeInBrowser('the review as HTML, in a browser', () => {
-  const folder = temporaryFolder();
+  const folder = mkdtempSync(join(tmpdir(), 'review-browser-'));
   let browser: Browser;
   /** The page's requests. */
   let requests: string[];
@@ -46,11 +46,11 @@ describeInBrowser('the review as HTML, in a browser', () => {
   });
   afterAll(async () => {
     await browser?.close();
-    folder.remove();
+    rmSync(folder, { recursive: true, force: true });
   });
 
   async function open(review: Review, colorScheme: 'light' | 'dark' = 'light', width = 1280): Promise<Page> {
-    const file = join(folder.path, 'review.html');
+    const file = join(folder, 'review.html');
     writeFileSync(file, toHtml(review));
     const page = await browser.newPage({ colorScheme, viewport: { width, height: 900 } });
     requests = [];

@@ -11,8 +11,8 @@ import {
   KinesisClient,
   ListShardsCommand,
 } from '@aws-sdk/client-kinesis';
+import { pack } from 'lakehouse-local/testing/pack';
 import { createKinesisClient } from 'lakehouse-producer';
-import { pack } from './support/pack';
 
 /**
  * The package as its users get it: packed, installed in an empty folder, and run against moto's server, an independent

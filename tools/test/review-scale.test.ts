@@ -1,5 +1,5 @@
 import { parsePlan, reviewPlan, toHtml, toJson, toMarkdown, toSarif, toTerminal } from 'lakehouse-tools';
-import { syntheticPlan } from '../bench/review-plan';
+import { syntheticPlan } from './synthetic-plan';
 
 test('a plan of 5,000 resources is reviewed whole, in every format', () => {
   const review = reviewPlan(parsePlan(JSON.stringify(syntheticPlan(5000))));

@@ -89,7 +89,7 @@ export function makeProject(app = APP): Project {
     planned: join(folder, '.lakehouse', 'plans', 'lakehouse-dev.tfplan'),
     run: (command, args = [], env = {}, started = () => undefined) =>
       new Promise((resolve) => {
-        const cli = join(__dirname, '..', 'tools', 'dist', 'commands', `${command}.js`);
+        const cli = join(__dirname, '..', 'dist', 'commands', `${command}.js`);
         const child = execFile(
           process.execPath,
           [cli, ...args],

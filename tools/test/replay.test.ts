@@ -8,7 +8,7 @@ import { parquetReadObjects } from 'hyparquet';
 import { localFixture } from 'lakehouse-local/testing';
 import { PARQUET } from 'lakehouse-local/testing/athena';
 import { BUCKET, Lake, ROLE } from 'lakehouse-local/testing/delivery';
-import { backupRecords, failedRecords } from '../tools/src/replay/records';
+import { backupRecords, failedRecords } from '../src/replay/records';
 
 /*
  * The command as a process that is killed, against the endpoint behind a proxy that holds back requests or answers: the
@@ -45,7 +45,7 @@ afterAll(async () => {
   proxy.close();
 });
 
-const CLI = join(__dirname, '../tools/dist/commands/replay.js');
+const CLI = join(__dirname, '../dist/commands/replay.js');
 const ARGS = ['--bucket', BUCKET, '--stream', 'events', '--yes'];
 const env = () => ({
   ...process.env,
