@@ -23,6 +23,7 @@ module.exports = {
     '<rootDir>/producer',
     '<rootDir>/local',
     '<rootDir>/tools',
+    '<rootDir>/console',
   ],
   testMatch: ['**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
-import { type ChildProcess, execFileSync } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { gzipSync } from 'node:zlib';
@@ -8,6 +8,7 @@ import { KinesisClient, PutRecordCommand } from '@aws-sdk/client-kinesis';
 import { LambdaClient, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { parquetReadObjects } from 'hyparquet';
 import { describeInBrowser, launchBrowser } from 'lakehouse-local/testing/browser';
+import { startServer, stopServer } from 'lakehouse-local/testing/process';
 import type { Browser, Page } from 'playwright-core';
 import { demoClients } from '../tools/src/demo/clients';
 import { openInbox, showAlerts, showCounts } from '../tools/src/demo/consumers';
@@ -16,7 +17,7 @@ import { showCounters, showSearch } from '../tools/src/demo/movements';
 import { showOutsideIn } from '../tools/src/demo/outside-in';
 import type { Watch } from '../tools/src/demo/watch';
 import { runQuery } from '../tools/src/query/athena';
-import { Deployment, STEP_MS, startServer, stopServer } from './support/deployment';
+import { Deployment, STEP_MS } from './support/deployment';
 
 /** Folder for new pictures of the README; none are made without it. */
 const pictures = process.env.CONSOLE_PICTURES;
@@ -567,9 +568,3 @@ interface Violation {
   readonly impact: string;
   readonly nodes: readonly { readonly html: string }[];
 }
-
-test('the command says what is missing: no outputs file, exit code 1', () => {
-  const start = () =>
-    execFileSync(process.execPath, ['console/dist/server/cli.js', '--outputs', 'no-such-file.json'], { stdio: 'pipe' });
-  expect(start).toThrow(/There is no no-such-file\.json\. Apply the stack first/);
-});

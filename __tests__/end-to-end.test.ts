@@ -1,12 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  AthenaClient,
-  GetQueryExecutionCommand,
-  GetQueryResultsCommand,
-  ListWorkGroupsCommand,
-  StartQueryExecutionCommand,
-} from '@aws-sdk/client-athena';
+import { AthenaClient, ListWorkGroupsCommand } from '@aws-sdk/client-athena';
 import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { FirehoseClient, ListDeliveryStreamsCommand } from '@aws-sdk/client-firehose';
 import { GetDatabasesCommand, GlueClient } from '@aws-sdk/client-glue';
@@ -14,7 +8,9 @@ import { IAMClient, ListRolesCommand } from '@aws-sdk/client-iam';
 import { DescribeStreamSummaryCommand, KinesisClient, ListStreamsCommand } from '@aws-sdk/client-kinesis';
 import { GetObjectCommand, ListBucketsCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { parquetMetadata } from 'hyparquet';
-import { Deployment, eventually, exits, STEP_MS } from './support/deployment';
+import { eventually } from 'lakehouse-local/testing';
+import { rowsOf } from 'lakehouse-local/testing/athena';
+import { Deployment, exits, STEP_MS } from './support/deployment';
 
 const deployment = new Deployment();
 let outputs: Record<string, string>;
@@ -215,17 +211,6 @@ test(
   STEP_MS,
 );
 
-async function query(sql: string): Promise<(string | undefined)[][]> {
-  const athena = deployment.client(AthenaClient);
-  const { QueryExecutionId } = await athena.send(
-    new StartQueryExecutionCommand({ QueryString: sql, WorkGroup: outputs.athena_workgroup_name }),
-  );
-  await eventually(async () => {
-    const { QueryExecution } = await athena.send(new GetQueryExecutionCommand({ QueryExecutionId }));
-    const { State, StateChangeReason } = QueryExecution?.Status ?? {};
-    if (State === 'FAILED') throw new Error(StateChangeReason);
-    return State === 'SUCCEEDED' ? State : undefined;
-  });
-  const { ResultSet } = await athena.send(new GetQueryResultsCommand({ QueryExecutionId }));
-  return (ResultSet?.Rows ?? []).slice(1).map(({ Data }) => (Data ?? []).map(({ VarCharValue }) => VarCharValue));
+function query(QueryString: string): Promise<(string | undefined)[][]> {
+  return rowsOf(deployment.client(AthenaClient), { QueryString, WorkGroup: outputs.athena_workgroup_name });
 }

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type LocalEndpoint, startLocal } from 'lakehouse-local';
+import { localFixture } from 'lakehouse-local/testing';
 import { type DataImpact, type PlanJson, parsePlan, reviewPlan } from 'lakehouse-tools';
 import { type SettingName, type SettingsInput, settingsSchema } from '../stacks/config/schema';
 import { runTerraform, sideBySide, synthesize, temporaryFolder, terraformOrFail } from '../stacks/test/support';
@@ -172,7 +172,7 @@ const isRun = (name: string) => process.env.REVIEW_SETTINGS === 'all' || TELLING
 const run = Object.entries(CASES).filter(([name]) => isRun(name));
 const all = run.flatMap(([, cases]) => cases);
 const folder = temporaryFolder();
-let endpoint: LocalEndpoint;
+const endpoint = localFixture();
 let plan: PlanJson;
 
 interface State {
@@ -201,7 +201,6 @@ function copiedState(): State {
 }
 
 beforeAll(async () => {
-  endpoint = await startLocal({ port: 0, dataDir: join(folder.path, 'data') });
   const work = join(folder.path, 'work');
   mkdirSync(work);
   const stacks = all.map(({ change }) => synthesize({ ...BASE, ...change }, { local: true, deletionSwitch: true }));
@@ -214,10 +213,7 @@ beforeAll(async () => {
   plan = parsePlan(shown.stdout);
 }, 240_000);
 
-afterAll(async () => {
-  await endpoint.close();
-  folder.remove();
-});
+afterAll(() => folder.remove());
 
 /** The part of the plan that belongs to one case. */
 function planOfCase(number: number): PlanJson {

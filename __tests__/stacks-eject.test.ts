@@ -1,22 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type LocalEndpoint, startLocal } from 'lakehouse-local';
+import { localFixture } from 'lakehouse-local/testing';
 import { temporaryFolder, terraformOrFail } from '../stacks/test/support';
 import { eject } from '../tools/src/eject/eject';
 
 const projectDir = join(__dirname, '..');
 const folder = temporaryFolder();
-let endpoint: LocalEndpoint;
+const endpoint = localFixture();
 
-beforeAll(async () => {
-  endpoint = await startLocal({ port: 0, dataDir: join(folder.path, 'data') });
-});
-
-afterAll(async () => {
-  await endpoint.close();
-  folder.remove();
-});
+afterAll(() => folder.remove());
 
 /** Actions of a plan of the configuration in a folder. */
 async function planOf(workdir: string, env: NodeJS.ProcessEnv) {

@@ -1,7 +1,8 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startServer, stopServer } from 'lakehouse-local/testing/process';
 
 /** Timeout of a step: Terraform waits 10 s before it first reads a new stream, and again on delete. */
 export const STEP_MS = 150_000;
@@ -101,47 +102,7 @@ export class Deployment {
   }
 }
 
-/** Starts a built server and waits for the line that names its address. */
-export function startServer(
-  script: string,
-  args: readonly string[],
-  env: NodeJS.ProcessEnv = process.env,
-): Promise<{ child: ChildProcess; url: string }> {
-  const child = spawn(process.execPath, [script, ...args], { cwd: project, env, stdio: ['ignore', 'pipe', 'pipe'] });
-  let said = '';
-  return new Promise((resolve, reject) => {
-    const hear = (chunk: Buffer) => {
-      said += chunk;
-      const url = /Listening on (http:\S+)/.exec(said)?.[1];
-      if (url !== undefined) resolve({ child, url });
-    };
-    child.stdout.on('data', hear);
-    child.stderr.on('data', hear);
-    child.once('exit', (code) => reject(new Error(`${script} ended with ${code} before it listened:\n${said}`)));
-  });
-}
-
-/** Ends a server and waits until it is gone. */
-export function stopServer(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
-  return new Promise((resolve) => {
-    if (child.exitCode !== null || child.signalCode !== null) return resolve();
-    child.once('exit', () => resolve());
-    child.kill(signal);
-  });
-}
-
 /** Asserts an exit code, and shows the command's output on another. */
 export function exits(code: number, exit: Exit): void {
   if (exit.code !== code) throw new Error(`Exit code ${exit.code}, not ${code}:\n${exit.stdout}\n${exit.stderr}`);
-}
-
-/** Polls until there is a result. @throws after a minute. */
-export async function eventually<T>(look: () => Promise<T | undefined>): Promise<T> {
-  const deadline = Date.now() + 60_000;
-  for (;;) {
-    const found = await look();
-    if (found !== undefined) return found;
-    if (Date.now() > deadline) throw new Error('It did not happen within a minute.');
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
 }

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { resolve } from 'node:path';
-import { createInterface } from 'node:readline';
+import { join, resolve } from 'node:path';
+
+const PROJECT = resolve(__dirname, '../..');
 
 /** Path of the built command. */
 export const CLI = resolve(__dirname, '../dist/cli.js');
@@ -36,25 +37,47 @@ export async function startProcess(
   });
   child.stderr?.on('data', (text: Buffer) => stderr?.(text.toString()));
   const url = await listeningUrl(child);
-  const end = async (signal: NodeJS.Signals) => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    const exited = once(child, 'exit');
-    child.kill(signal);
-    await exited;
-  };
-  return { url, pid: child.pid as number, kill: () => end('SIGKILL'), stop: () => end('SIGTERM') };
+  const pid = child.pid as number;
+  return { url, pid, kill: () => stopServer(child, 'SIGKILL'), stop: () => stopServer(child) };
 }
 
-async function listeningUrl(child: ChildProcess): Promise<string> {
-  const exit = once(child, 'exit').then(([code]) => {
-    throw new Error(`The endpoint ended with ${code} before it listened.`);
+/**
+ * Starts a built server of this repo in the project's folder, and waits until it listens.
+ * @param script its path in the project, such as `console/dist/server/cli.js`
+ */
+export async function startServer(
+  script: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<{ child: ChildProcess; url: string }> {
+  const command = [join(PROJECT, script), ...args];
+  const child = spawn(process.execPath, command, { cwd: PROJECT, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  return { child, url: await listeningUrl(child) };
+}
+
+/** Ends a server, and waits until it is gone. */
+export async function stopServer(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  child.kill(signal);
+  await exited;
+}
+
+/** Waits for the line that names a server's address. @throws with what it said if it ends before */
+function listeningUrl(child: ChildProcess): Promise<string> {
+  let said = '';
+  let url: string | undefined;
+  return new Promise((resolve, reject) => {
+    const hear = (chunk: Buffer) => {
+      if (url !== undefined) return;
+      said += chunk;
+      url = /Listening on (http:\S+)/.exec(said)?.[1];
+      if (url !== undefined) resolve(url);
+    };
+    child.stdout?.on('data', hear);
+    child.stderr?.on('data', hear);
+    child.once('exit', (code) => reject(new Error(`The server ended with ${code} before it listened:\n${said}`)));
   });
-  const line = once(createInterface({ input: child.stdout as NodeJS.ReadableStream }), 'line');
-  const [text] = (await Promise.race([line, exit])) as [string];
-  exit.catch(() => {});
-  const url = /http:\S+/.exec(text)?.[0];
-  if (url === undefined) throw new Error(`The endpoint said: ${text}`);
-  return url;
 }
 
 /** Whether a process exists. */

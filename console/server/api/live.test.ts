@@ -1,4 +1,4 @@
-import { liveOf } from '../console/server/api/live';
+import { liveOf } from './live';
 
 const NOW = 1_800_000_030;
 const minutes = (id: string, values: readonly number[]) => ({

@@ -1,12 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { GetObjectCommand, ListObjectsV2Command, ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, ListObjectsV2Command, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import { Testing } from 'cdktf';
-import { type LocalEndpoint, startLocal } from 'lakehouse-local';
-import { parseSettings } from '../stacks/config/load';
-import { StateStack } from '../stacks/state-stack';
-import { runTerraform, synthesize, temporaryFolder, terraformOrFail, testApp } from '../stacks/test/support';
-import { eventually } from './support/deployment';
+import { eventually, localFixture } from 'lakehouse-local/testing';
+import { parseSettings } from '../config/load';
+import { StateStack } from '../state-stack';
+import { runTerraform, synthesize, temporaryFolder, terraformOrFail, testApp } from './support';
 
 /*
  * Remote state, with the backend exactly as the stack emits it, in the bucket that the state stack creates. The state
@@ -17,23 +16,16 @@ const KEY = 'lakehouse-local/terraform.tfstate';
 
 const folder = temporaryFolder();
 const work = join(folder.path, 'work');
-let endpoint: LocalEndpoint;
+const endpoint = localFixture();
+const { s3 } = endpoint;
 let env: NodeJS.ProcessEnv;
-let s3: S3Client;
 
-beforeAll(async () => {
+beforeAll(() => {
   mkdirSync(work);
-  endpoint = await startLocal({ port: 0, dataDir: join(folder.path, 'data') });
   env = { AWS_ENDPOINT_URL: endpoint.url, AWS_EC2_METADATA_DISABLED: 'true' };
-  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-  s3 = new S3Client({ endpoint: endpoint.url, region: 'us-east-1', credentials, forcePathStyle: true });
 });
 
-afterAll(async () => {
-  s3.destroy();
-  await endpoint.close();
-  folder.remove();
-});
+afterAll(() => folder.remove());
 
 /** One resource, with the stack's backend or with none, and a command to run when it is made. */
 function configure(input: string, { remote = true, command }: { remote?: boolean; command?: string } = {}): void {
@@ -92,7 +84,7 @@ test('the state stack makes the bucket, and a local state is taken along to it',
 test('while one run holds the lock file another is refused, and both go on from the same state', async () => {
   configure('second', { command: `touch ${work}/held; while [ ! -e ${work}/release ]; do sleep 0.1; done` });
   const first = runTerraform(work, ['apply', '-auto-approve'], env);
-  await eventually(async () => existsSync(join(work, 'held')) || undefined);
+  await eventually(async () => existsSync(join(work, 'held')), 60_000);
   expect(await keys()).toEqual([KEY, `${KEY}.tflock`]);
 
   const second = await runTerraform(work, ['apply', '-auto-approve'], env);

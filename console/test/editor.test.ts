@@ -1,12 +1,14 @@
 /// <reference lib="dom" />
 import type { ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { localFixture } from 'lakehouse-local/testing';
 import { describeInBrowser, launchBrowser } from 'lakehouse-local/testing/browser';
+import { stopServer } from 'lakehouse-local/testing/process';
 import type { Browser, Page } from 'playwright-core';
-import { startServer, stopServer } from './support/deployment';
+import { startConsole } from './console';
 
 /** Number of tabs in which a person types; `CONSOLE_TABS=50` for a long run. */
 const TABS = Number(process.env.CONSOLE_TABS ?? 3);
@@ -29,24 +31,19 @@ const OUTPUTS = {
 
 describeInBrowser("the console's SQL editor", () => {
   const folder = mkdtempSync(join(tmpdir(), 'console-editor-'));
-  let endpoint: ChildProcess;
+  const local = localFixture();
   let server: ChildProcess;
   let url: string;
   let browser: Browser;
 
   beforeAll(async () => {
-    const { child, url: endpointUrl } = await startServer('local/dist/cli.js', [
-      ...['--port', '0', '--data-dir', join(folder, 'data')],
-    ]);
-    endpoint = child;
-    ({ child: server, url } = await startConsole(folder, endpointUrl));
+    ({ child: server, url } = await startConsole(folder, local.url, OUTPUTS));
     browser = await launchBrowser();
   }, 60_000);
 
   afterAll(async () => {
     await browser?.close();
     if (server !== undefined) await stopServer(server);
-    if (endpoint !== undefined) await stopServer(endpoint);
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -176,7 +173,7 @@ describeInBrowser('the console before an endpoint that hangs', () => {
     const hanging: Server = createServer((socket) => sockets.add(socket));
     await new Promise<void>((resolve) => hanging.listen(0, '127.0.0.1', resolve));
     const { port } = hanging.address() as { port: number };
-    const { child, url } = await startConsole(folder, `http://127.0.0.1:${port}`);
+    const { child, url } = await startConsole(folder, `http://127.0.0.1:${port}`, OUTPUTS);
     const browser = await launchBrowser();
     try {
       const page = await browser.newPage();
@@ -194,17 +191,6 @@ describeInBrowser('the console before an endpoint that hangs', () => {
     }
   }, 90_000);
 });
-
-function startConsole(folder: string, endpoint: string): ReturnType<typeof startServer> {
-  const outputs = join(folder, 'outputs.json');
-  writeFileSync(outputs, JSON.stringify({ 'lakehouse-local': OUTPUTS }));
-  return startServer('console/dist/server/cli.js', ['--port', '0', '--outputs', outputs], {
-    ...process.env,
-    AWS_ENDPOINT_URL: endpoint,
-    AWS_ACCESS_KEY_ID: 'test',
-    AWS_SECRET_ACCESS_KEY: 'test',
-  });
-}
 
 const textOf = (page: Page): Promise<string> =>
   page.evaluate(() => [...document.querySelectorAll('.cm-line')].map((line) => line.textContent).join('\n'));

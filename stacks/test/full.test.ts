@@ -1,10 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { AthenaClient, GetQueryExecutionCommand, StartQueryExecutionCommand } from '@aws-sdk/client-athena';
-import { type LocalEndpoint, startLocal } from 'lakehouse-local';
-import type { SettingsInput } from '../stacks/config/schema';
-import { icebergQueries } from '../stacks/named-queries';
-import { runTerraform, synthesizeTo, temporaryFolder, terraformOrFail } from '../stacks/test/support';
+import { localFixture } from 'lakehouse-local/testing';
+import { rowsOf } from 'lakehouse-local/testing/athena';
+import type { SettingsInput } from '../config/schema';
+import { icebergQueries } from '../named-queries';
+import { runTerraform, synthesizeTo, temporaryFolder, terraformOrFail } from './support';
 
 /**
  * Every feature beyond the defaults, except lifecycle rules and the access log bucket, which has one: the provider waits
@@ -89,21 +89,17 @@ interface Message {
 
 const folder = temporaryFolder();
 const work = join(folder.path, 'work');
-let endpoint: LocalEndpoint;
+const endpoint = localFixture();
 let env: NodeJS.ProcessEnv;
 
 beforeAll(async () => {
   mkdirSync(work);
-  endpoint = await startLocal({ port: 0, dataDir: join(folder.path, 'data') });
   env = { AWS_ENDPOINT_URL: endpoint.url, AWS_EC2_METADATA_DISABLED: 'true' };
   configure(full);
   await terraformOrFail(work, ['init'], env);
 });
 
-afterAll(async () => {
-  await endpoint.close();
-  folder.remove();
-});
+afterAll(() => folder.remove());
 
 function configure(input: SettingsInput, deletionSwitch = false): void {
   synthesizeTo(work, input, { local: true, deletionSwitch });
@@ -124,27 +120,17 @@ async function planned(...args: string[]): Promise<string[]> {
 
 /** Makes commits and changes columns, which must not show as differences in Terraform. */
 async function changeIcebergTable(): Promise<void> {
-  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   // There is no snapshot of yesterday yet.
   const saved = icebergQueries('kinesis-rd-db', 'tbl-kinesis-rd-iceberg', [{ name: 'uuid' }]).filter(
     ({ name }) => name !== 'iceberg-yesterday',
   );
-  const athena = new AthenaClient({ endpoint: endpoint.url, region: 'us-east-1', credentials });
   for (const QueryString of [
     `INSERT INTO "kinesis-rd-db"."tbl-kinesis-rd-iceberg" (uuid, status) VALUES ('1', 'Active')`,
     'ALTER TABLE `kinesis-rd-db`.`tbl-kinesis-rd-iceberg` ADD COLUMNS (note string)',
     ...saved.map(({ sql }) => sql),
   ]) {
-    const start = new StartQueryExecutionCommand({ QueryString, WorkGroup: 'kinesis-rd' });
-    const { QueryExecutionId } = await athena.send(start);
-    for (let state = 'QUEUED'; state !== 'SUCCEEDED'; ) {
-      await new Promise((resolve) => setTimeout(resolve, 50));
-      const { QueryExecution } = await athena.send(new GetQueryExecutionCommand({ QueryExecutionId }));
-      state = QueryExecution?.Status?.State ?? '';
-      if (state === 'FAILED') throw new Error(QueryExecution?.Status?.StateChangeReason);
-    }
+    await rowsOf(endpoint.athena, { QueryString, WorkGroup: 'kinesis-rd' });
   }
-  athena.destroy();
 }
 
 test('the full-featured lakehouse: applied, unchanged, changed in place, guarded, destroyed', async () => {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,9 +9,11 @@ import { CreateDatabaseCommand, CreateTableCommand, GlueClient } from '@aws-sdk/
 import { CreateStreamCommand, KinesisClient } from '@aws-sdk/client-kinesis';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { eventually } from 'lakehouse-local/testing';
 import { describeInBrowser, launchBrowser } from 'lakehouse-local/testing/browser';
+import { stopServer } from 'lakehouse-local/testing/process';
 import type { Browser, Page } from 'playwright-core';
-import { eventually, startServer, stopServer } from './support/deployment';
+import { startConsole } from './console';
 
 const hasMoto = spawnSync('python3', ['-c', 'import moto.server'], { stdio: 'ignore' }).status === 0;
 const suite = hasMoto ? describeInBrowser : describe.skip;
@@ -45,27 +47,17 @@ suite("the console on an endpoint that isn't the project's own", () => {
     const port = await freePort();
     const endpoint = `http://127.0.0.1:${port}`;
     moto = spawn('python3', ['-m', 'moto.server', '-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' });
-    await eventually(() =>
-      fetch(`${endpoint}/moto-api/data.json`).then(
-        ({ ok }) => ok || undefined,
-        () => undefined,
-      ),
+    await eventually(
+      () =>
+        fetch(`${endpoint}/moto-api/data.json`).then(
+          ({ ok }) => ok,
+          () => false,
+        ),
+      60_000,
     );
     await fill(endpoint);
-    const outputs = join(folder, 'outputs.json');
-    writeFileSync(outputs, JSON.stringify({ 'lakehouse-dev': OUTPUTS }));
-    const env = {
-      ...process.env,
-      AWS_ENDPOINT_URL: endpoint,
-      AWS_ACCESS_KEY_ID: 'test',
-      AWS_SECRET_ACCESS_KEY: 'test',
-    };
     let url: string;
-    ({ child: server, url } = await startServer(
-      'console/dist/server/cli.js',
-      ['--port', '0', '--outputs', outputs],
-      env,
-    ));
+    ({ child: server, url } = await startConsole(folder, endpoint, OUTPUTS));
     browser = await launchBrowser();
     page = await browser.newPage();
     page.setDefaultTimeout(SEEN_MS);
