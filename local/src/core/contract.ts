@@ -72,6 +72,8 @@ export interface ContractOptions<S extends object = object> {
   readonly readJson?: (operation: string, body: Buffer) => Record<string, unknown> | undefined;
   /** The `__type` of an error in JSON. @default its code */
   readonly errorType?: (code: string) => string;
+  /** Whether answers carry `x-amz-id-2`, the SDK's `extendedRequestId`. @default false */
+  readonly hostId?: boolean;
 }
 
 /** Handling of a member in a request. */

@@ -17,6 +17,10 @@ export interface HttpResponse {
   readonly body?: string | Buffer | Readable;
 }
 
+/** Value of `x-amz-id-2`: 64 bytes in base64. Repeated, since a digest would take longer than many a request. */
+export const hostId = (requestId: string): string =>
+  Buffer.from(requestId.replaceAll('-', '').repeat(2)).toString('base64');
+
 /** A request's SigV4 credential scope: access key, region and service. */
 export interface Credential {
   readonly accessKeyId?: string;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Cloud } from '../core/cloud';
 import { AwsError, notImplemented } from '../core/errors';
-import type { Credential, HttpRequest, HttpResponse } from '../core/http';
+import { type Credential, type HttpRequest, type HttpResponse, hostId } from '../core/http';
 import { Memo } from '../core/memo';
 import type { Caller } from '../core/operation';
 import type { AnyOperation, Service } from '../core/service';
@@ -51,10 +51,16 @@ export class Dispatcher {
         ...this.cloud.callerOf(credential),
         ...(host !== undefined && { endpoint: `http://${host}` }),
       };
-      return await protocol.answer(request, caller, requestId);
+      return this.withHostId(await protocol.answer(request, caller, requestId), request, requestId);
     } catch (error) {
-      return protocol.renderError(this.toAwsError(error, request), requestId);
+      return this.withHostId(protocol.renderError(this.toAwsError(error, request), requestId), request, requestId);
     }
+  }
+
+  private withHostId(response: HttpResponse, request: HttpRequest, requestId: string): HttpResponse {
+    const target = request.headers['x-amz-target'];
+    if (target === undefined || this.serviceOf(target)?.contract.options.hostId !== true) return response;
+    return { ...response, headers: { ...response.headers, 'x-amz-id-2': hostId(requestId) } };
   }
 
   private protocolOf(request: HttpRequest, credential: Credential): Protocol {

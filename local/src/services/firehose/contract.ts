@@ -8,6 +8,7 @@ const TAG_TEXT = '[\\p{L}\\p{Z}\\p{N}_.:\\/=+\\-@%]*';
 export const contract = new Contract<typeof import('@aws-sdk/client-firehose'), FirehoseState>('firehose', {
   state: () => (require('./state') as typeof import('./state')).FirehoseState,
   resources: () => (require('./arn') as typeof import('./arn')).resources,
+  hostId: true,
   limits: {
     AWSKMSKeyARN: { min: 1, max: 512, pattern: 'arn:.*' },
     BlockSizeBytes: { min: 67_108_864 },

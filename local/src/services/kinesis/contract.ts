@@ -8,6 +8,7 @@ import type { KinesisState } from './state';
 export const contract = new Contract<typeof import('@aws-sdk/client-kinesis'), KinesisState>('kinesis', {
   state: () => (require('./state') as typeof import('./state')).KinesisState,
   resources: () => (require('./arn') as typeof import('./arn')).resources,
+  hostId: true,
   limits: {
     AdjacentShardToMerge: { min: 1, max: 128, pattern: '[a-zA-Z0-9_.-]+' },
     ConsumerARN: {

@@ -86,3 +86,10 @@ test('an order after a record that came is kept, and ends of a range are places 
   }
   expect((await readAll(client, 'known', shardId(0)))[0]?.SequenceNumber).toBe(first.SequenceNumber);
 });
+
+test('answers and refusals carry the id that support asks for', async () => {
+  const id = /^[A-Za-z0-9+/]{86}==$/;
+  expect((await client.send(new sdk.ListStreamsCommand({}))).$metadata.extendedRequestId).toMatch(id);
+  const refused = client.send(new sdk.DescribeStreamSummaryCommand(unknown));
+  await expect(refused).rejects.toMatchObject({ $metadata: { extendedRequestId: expect.stringMatching(id) } });
+});

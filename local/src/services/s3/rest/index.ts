@@ -1,6 +1,6 @@
 import type { Cloud } from '../../../core/cloud';
 import { AwsError } from '../../../core/errors';
-import type { HttpRequest, HttpResponse } from '../../../core/http';
+import { type HttpRequest, type HttpResponse, hostId } from '../../../core/http';
 import type { OperationModel } from '../../../core/model';
 import type { Caller } from '../../../core/operation';
 import { operationsOf, type RestProtocol } from '../../../core/service';
@@ -246,6 +246,3 @@ const fieldsToXml = (fields: object) =>
 
 /** S3's two ids of a request. */
 const idsOf = (requestId: string) => ({ 'x-amz-request-id': requestId, 'x-amz-id-2': hostId(requestId) });
-
-/** 64 bytes in base64, S3's length. Repeated, since a digest would take longer than many a request. */
-const hostId = (requestId: string): string => Buffer.from(requestId.replaceAll('-', '').repeat(2)).toString('base64');
