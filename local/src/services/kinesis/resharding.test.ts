@@ -99,6 +99,17 @@ test('UpdateShardCount makes even shards of any number, and loses nothing', asyn
   expect(read.sort()).toEqual(written.sort());
 });
 
+test('UpdateShardCount splits and merges from the lowest hash key on, as AWS numbers its shards', async () => {
+  const StreamName = 'numbered';
+  await local.stream(StreamName, 4);
+  await client.send(new UpdateShardCountCommand({ StreamName, TargetShardCount: 3, ScalingType: 'UNIFORM_SCALING' }));
+  await untilActive(client, StreamName);
+  const shards = await shardsOf(client, StreamName);
+  expect(shards).toHaveLength(11);
+  const open = shards.filter(({ SequenceNumberRange }) => SequenceNumberRange?.EndingSequenceNumber === undefined);
+  expect(open.map(({ ShardId }) => ShardId)).toEqual([id(6), id(9), id(10)]);
+});
+
 test('UpdateShardCount goes to no more than double and no less than half, ten times a day', async () => {
   const StreamName = 'bounded';
   await local.stream(StreamName, 4);

@@ -45,19 +45,15 @@ export function isBefore(shard: ShardInfo, adjacent: ShardInfo): boolean {
 }
 
 /**
- * Uniform scaling: splits at the new bounds, then merges the shards between two of them. As on AWS, intermediate shards
- * stay in the list, closed and empty.
+ * Uniform scaling: for each new range from the lowest, splits the shard across its end, then merges the shards within
+ * it. As on AWS, intermediate shards stay in the list, closed and empty: four shards become 6, 9 and 10.
  */
 export function resize(stream: StreamInfo, count: number, now: number, endOf: EndOf): StreamInfo {
   const ranges = evenRanges(count);
   let current = stream;
-  for (const { start } of ranges) {
-    const crossed = openShards(current).find(
-      (shard) => BigInt(shard.startHash) < start && start <= BigInt(shard.endHash),
-    );
-    if (crossed !== undefined) current = split(current, crossed, start, now, endOf);
-  }
   for (const { start, end } of ranges) {
+    const crossed = openShards(current).find((shard) => BigInt(shard.startHash) <= end && end < BigInt(shard.endHash));
+    if (crossed !== undefined) current = split(current, crossed, end + 1n, now, endOf);
     for (;;) {
       const [first, second] = openShards(current)
         .filter((shard) => BigInt(shard.startHash) >= start && BigInt(shard.endHash) <= end)
