@@ -76,7 +76,7 @@ async function routesOf(
   query: string | undefined,
   jq: JqRunner,
 ): Promise<(Route | Transformed)[]> {
-  const [only] = settings.DestinationTableConfigurationList ?? [];
+  const only = onlyTable(settings);
   const routes = await routesWithoutLambda(
     records.map(({ data }) => data),
     settings,
@@ -96,11 +96,8 @@ async function routesWithoutLambda(
   query: string | undefined,
   jq: JqRunner,
 ): Promise<(Route | Transformed)[]> {
-  const [only] = settings.DestinationTableConfigurationList ?? [];
-  if (query === undefined) {
-    const { DestinationDatabaseName = '', DestinationTableName = '' } = only ?? {};
-    return records.map(() => ({ database: DestinationDatabaseName, table: DestinationTableName, operation: 'insert' }));
-  }
+  const only = onlyTable(settings);
+  if (query === undefined) return records.map(() => routeOf({ value: null }, only));
   const documents = records.map(documentOf);
   const results = await jq.run(
     query,
@@ -127,6 +124,13 @@ function documentOf(record: Buffer): string | undefined {
 
 type TableConfiguration = NonNullable<IcebergSettings['DestinationTableConfigurationList']>[number];
 
+/** The table of records that name none; of several configured tables no record is by itself. */
+function onlyTable({
+  DestinationTableConfigurationList: tables = [],
+}: IcebergSettings): TableConfiguration | undefined {
+  return tables.length === 1 ? tables[0] : undefined;
+}
+
 function routeOf(result: JqResult, only: TableConfiguration | undefined): Route | Transformed {
   if ('error' in result) return failure('MetadataExtractionFailed', result.error);
   const found = result.value as Readonly<Record<string, unknown>> | null;
@@ -138,7 +142,10 @@ function routeOf(result: JqResult, only: TableConfiguration | undefined): Route 
   const table = text('destinationTableName', only?.DestinationTableName);
   const operation = text('operation', 'insert')?.toLowerCase();
   if (database === undefined || table === undefined) {
-    return failure('InvalidTableName', 'The query gives no destinationDatabaseName or no destinationTableName.');
+    return failure(
+      'InvalidTableName',
+      'The record has no destinationDatabaseName or no destinationTableName, and not exactly one table is configured.',
+    );
   }
   if (operation === undefined || !OPERATIONS.includes(operation)) {
     return failure(

@@ -16,11 +16,7 @@ const KEY_OPERATIONS = /operation/;
 
 /** @throws AwsError `InvalidArgumentException` if AWS refuses it, or it isn't supported here */
 export function icebergSettings(configuration: Configuration): IcebergSettings {
-  const {
-    CatalogConfiguration,
-    DestinationTableConfigurationList: tables = [],
-    ProcessingConfiguration,
-  } = configuration;
+  const { CatalogConfiguration, ProcessingConfiguration } = configuration;
   const { CatalogARN } = CatalogConfiguration;
   if (CatalogARN !== undefined && !/^arn:[^:]+:glue:[^:]+:\d{12}:catalog$/.test(CatalogARN)) {
     throw notHere(`The catalog ${CatalogARN}`);
@@ -28,15 +24,8 @@ export function icebergSettings(configuration: Configuration): IcebergSettings {
   if (CatalogConfiguration.WarehouseLocation !== undefined) throw notHere('CatalogConfiguration.WarehouseLocation');
   if (configuration.SchemaEvolutionConfiguration?.Enabled === true) throw notHere('Schema evolution by Firehose');
   if (configuration.TableCreationConfiguration?.Enabled === true) throw notHere('Table creation by Firehose');
-  const processors = processorsOf({ ProcessingConfiguration });
-  checkProcessors(processors);
+  checkProcessors(processorsOf({ ProcessingConfiguration }));
   const query = metadataQuery({ ProcessingConfiguration });
-  const routes = query !== undefined || processors.some(({ Type }) => Type === 'Lambda');
-  if (!routes && tables.length !== 1) {
-    throw invalidArgument(
-      'DestinationTableConfigurationList must name exactly one table unless a MetadataExtraction or Lambda processor routes the records.',
-    );
-  }
   if (configuration.AppendOnly === true && query !== undefined && KEY_OPERATIONS.test(query)) {
     throw invalidArgument('AppendOnly delivery streams support the operation insert alone.');
   }
