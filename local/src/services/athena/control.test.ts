@@ -3,7 +3,9 @@ import {
   CreateNamedQueryCommand,
   CreateWorkGroupCommand,
   DeleteWorkGroupCommand,
+  GetDatabaseCommand,
   GetNamedQueryCommand,
+  GetQueryExecutionCommand,
   GetQueryResultsCommand,
   GetQueryRuntimeStatisticsCommand,
   GetTableMetadataCommand,
@@ -40,6 +42,9 @@ test('a workgroup is made, changed and removed with what is in it', async () => 
       }),
     );
   await create();
+  expect((await athena.send(new GetWorkGroupCommand({ WorkGroup: 'team' }))).WorkGroup).not.toHaveProperty(
+    'Description',
+  );
   await expect(create()).rejects.toThrow(InvalidRequestException);
   await athena.send(
     new UpdateWorkGroupCommand({
@@ -65,7 +70,11 @@ test('a workgroup is made, changed and removed with what is in it', async () => 
   await athena.send(new TagResourceCommand({ ResourceARN, Tags: [{ Key: 'x', Value: 'y' }] }));
   expect((await athena.send(new ListTagsForResourceCommand({ ResourceARN }))).Tags).toHaveLength(2);
   const { WorkGroups } = await athena.send(new ListWorkGroupsCommand({}));
-  expect(WorkGroups?.map(({ Name }) => Name)).toEqual(['lakehouse', 'primary', 'team']);
+  expect(WorkGroups?.map(({ Name, Description }) => [Name, Description])).toEqual([
+    ['lakehouse', ''],
+    ['primary', ''],
+    ['team', 'ours'],
+  ]);
 
   const { NamedQueryId } = await athena.send(
     new CreateNamedQueryCommand({ Name: 'q', Database: 'kinesis-rd-db', QueryString: 'SELECT 1', WorkGroup: 'team' }),
@@ -76,7 +85,7 @@ test('a workgroup is made, changed and removed with what is in it', async () => 
   );
   await athena.send(new DeleteWorkGroupCommand({ WorkGroup: 'team', RecursiveDeleteOption: true }));
   await expect(athena.send(new GetWorkGroupCommand({ WorkGroup: 'team' }))).rejects.toThrow(
-    'WorkGroup team is not found.',
+    /^WorkGroup is not found\.$/,
   );
   await expect(athena.send(new ListNamedQueriesCommand({ WorkGroup: 'team' }))).rejects.toThrow(
     InvalidRequestException,
@@ -113,7 +122,19 @@ test('a running query is stopped', async () => {
     /Query has not yet finished. Current state: (QUEUED|RUNNING)/,
   );
   await lake.athena.send(new StopQueryExecutionCommand({ QueryExecutionId }));
-  expect((await lake.ended(QueryExecutionId)).Status?.State).toBe('CANCELLED');
+  const { QueryExecution } = await lake.athena.send(new GetQueryExecutionCommand({ QueryExecutionId }));
+  expect(QueryExecution?.Status).toMatchObject({
+    State: 'CANCELLED',
+    StateChangeReason: 'Query cancelled by user',
+  });
+  await expect(lake.athena.send(new GetQueryResultsCommand({ QueryExecutionId }))).rejects.toMatchObject({
+    message: 'Could not find results',
+    AthenaErrorCode: 'RESULT_NOT_FOUND',
+  });
+  await expect(lake.athena.send(new GetQueryExecutionCommand({ QueryExecutionId: 'none' }))).rejects.toMatchObject({
+    message: 'QueryExecution none was not found',
+    AthenaErrorCode: 'QUERY_EXECUTION_NOT_FOUND',
+  });
 });
 
 test('a scan over the workgroup’s limit is cancelled', async () => {
@@ -235,9 +256,19 @@ test('executions are listed newest first, and survive a restart', async () => {
 
 test('the catalog is seen through Athena too', async () => {
   const { DataCatalogsSummary } = await lake.athena.send(new ListDataCatalogsCommand({}));
-  expect(DataCatalogsSummary).toEqual([{ CatalogName: 'AwsDataCatalog', Type: 'GLUE' }]);
+  expect(DataCatalogsSummary).toEqual([{ CatalogName: 'AwsDataCatalog', Type: 'GLUE', Status: 'CREATE_COMPLETE' }]);
   const { DatabaseList } = await lake.athena.send(new ListDatabasesCommand({ CatalogName: 'AwsDataCatalog' }));
   expect(DatabaseList?.map(({ Name }) => Name)).toEqual(['kinesis-rd-db']);
   const missing = { CatalogName: 'AwsDataCatalog', DatabaseName: 'kinesis-rd-db', TableName: 'none' };
   await expect(lake.athena.send(new GetTableMetadataCommand(missing))).rejects.toThrow(MetadataException);
+  // Clients tell a missing database from other faults by Glue's code in the text.
+  await expect(
+    lake.athena.send(new GetDatabaseCommand({ CatalogName: 'AwsDataCatalog', DatabaseName: 'default' })),
+  ).rejects.toThrow(
+    /^Database default not found\. \(Service: AmazonDataCatalog; Status Code: 400; Error Code: EntityNotFoundException; Request ID: [0-9a-f-]{36}; Proxy: null\)$/,
+  );
+  await expect(lake.athena.send(new ListDatabasesCommand({ CatalogName: 'nowhere' }))).rejects.toMatchObject({
+    name: 'InvalidRequestException',
+    AthenaErrorCode: 'DATACATALOG_NOT_FOUND',
+  });
 });

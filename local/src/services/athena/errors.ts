@@ -1,11 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import { AwsError } from '../../core/errors';
 
 /** @param athenaErrorCode AWS's finer error code, such as `MALFORMED_QUERY` */
 export const invalidRequest = (message: string, athenaErrorCode = 'INVALID_INPUT') =>
   new AwsError('InvalidRequestException', message, { fields: { AthenaErrorCode: athenaErrorCode } });
-export const workGroupNotFound = (name: string) => invalidRequest(`WorkGroup ${name} is not found.`);
-export const dataCatalogNotFound = (name: string) => invalidRequest(`DataCatalog ${name} was not found`);
-export const queryExecutionNotFound = (id: string) => invalidRequest(`QueryExecution ${id} was not found`);
+export const workGroupNotFound = () => invalidRequest('WorkGroup is not found.');
+export const dataCatalogNotFound = (name: string) =>
+  invalidRequest(`DataCatalog ${name} was not found`, 'DATACATALOG_NOT_FOUND');
+export const queryExecutionNotFound = (id: string) =>
+  invalidRequest(`QueryExecution ${id} was not found`, 'QUERY_EXECUTION_NOT_FOUND');
 export const namedQueryNotFound = (id: string) => invalidRequest(`NamedQuery ${id} does not exist`);
 export const statementNotFound = (workGroup: string, name: string) =>
   new AwsError('ResourceNotFoundException', `PreparedStatement ${name} was not found in workGroup ${workGroup}`, {
@@ -13,7 +16,15 @@ export const statementNotFound = (workGroup: string, name: string) =>
   });
 export const resourceNotFound = (arn: string) =>
   new AwsError('ResourceNotFoundException', `Resource ${arn} was not found`, { fields: { ResourceName: arn } });
-export const metadataNotFound = (message: string) => new AwsError('MetadataException', message);
+export const parametersDiffer = () =>
+  invalidRequest('Idempotent parameters do not match', 'IDEMPOTENT_PARAMETER_MISMATCH');
+
+/** Glue's error as Athena passes it on: clients find `EntityNotFoundException` in the message. */
+export const metadataNotFound = (message: string) =>
+  new AwsError(
+    'MetadataException',
+    `${message} (Service: AmazonDataCatalog; Status Code: 400; Error Code: EntityNotFoundException; Request ID: ${randomUUID()}; Proxy: null)`,
+  );
 
 /** The error for a token that doesn't belong to the listing. */
 export const invalidToken = () => invalidRequest('Invalid NextToken');

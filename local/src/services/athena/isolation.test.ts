@@ -102,7 +102,7 @@ describe('a query takes nothing with it', () => {
     await lake.athena.send(new StopQueryExecutionCommand({ QueryExecutionId: id }));
     expect((await lake.ended(id)).Status).toMatchObject({
       State: 'CANCELLED',
-      StateChangeReason: 'Query was cancelled',
+      StateChangeReason: 'Query cancelled by user',
     });
     expect(performance.now() - began).toBeLessThan(2_000);
     expect(await lake.rows('SELECT sum(n) FROM numbers')).toEqual([['10']]);

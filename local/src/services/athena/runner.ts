@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { QueryExecution, QueryExecutionState } from '@aws-sdk/client-athena';
 import type { Cloud } from '../../core/cloud';
 import { AwsError } from '../../core/errors';
@@ -33,6 +34,9 @@ const DML_TIMEOUT_MS = 30 * 60_000;
 const DDL_TIMEOUT_MS = 600 * 60_000;
 /** Timeout of parsing, many times what the longest statement of Athena takes. */
 const PARSE_TIMEOUT_MS = 60_000;
+/** Longest time for which a StopQueryExecution waits until the query has stopped. */
+const STOP_WAIT_MS = 2_000;
+const CANCELLED_BY_USER = 'Query cancelled by user';
 
 /** An accepted query. */
 export interface Job {
@@ -59,6 +63,8 @@ interface Active {
   end?: StoredExecution;
   /** Whether the delay was logged. */
   isLate?: boolean;
+  /** Resolves at the query's end; undefined while it waits. */
+  run?: Promise<void>;
 }
 
 /** Runs queries in the background, a few at a time, and keeps their state. */
@@ -111,15 +117,18 @@ export class QueryRunner {
     return { ...found.stored, execution: { ...found.stored.execution, Statistics: found.statistics.now() } };
   }
 
-  /** Stops a query, unless it has ended. Resolves once it has stopped. */
+  /** Stops a query, unless it has ended. Resolves once it has stopped; one that commits ends as it would. */
   async cancel(caller: Caller, id: string): Promise<void> {
     const found = this.active.get(id);
     if (found === undefined || found.end !== undefined || !sameOwner(found.job.caller, caller)) return;
     stop(found);
     const waiting = this.queue.indexOf(found);
-    if (waiting === -1) return;
+    if (waiting === -1) {
+      await Promise.race([found.run, delay(STOP_WAIT_MS, undefined, { ref: false })]);
+      return;
+    }
     this.queue.splice(waiting, 1);
-    await this.finish(found, 'CANCELLED', undefined, { StateChangeReason: 'Query was cancelled' });
+    await this.finish(found, 'CANCELLED', undefined, { StateChangeReason: CANCELLED_BY_USER });
   }
 
   async close(): Promise<void> {
@@ -132,10 +141,12 @@ export class QueryRunner {
 
   private advance(): void {
     while (!this.closed && this.running.size < MAX_RUNNING && this.queue.length > 0) {
-      const run: Promise<void> = this.run(this.queue.shift() as Active).finally(() => {
+      const active = this.queue.shift() as Active;
+      const run: Promise<void> = this.run(active).finally(() => {
         this.running.delete(run);
         this.advance();
       });
+      active.run = run;
       this.running.add(run);
     }
   }
@@ -253,7 +264,7 @@ export class QueryRunner {
 
   private async fail(active: Active, error: unknown): Promise<void> {
     if (error instanceof QueryCancelled || (active.cancelled && !(error instanceof QueryError))) {
-      const reason = active.cancelled ? 'Query was cancelled' : (error as Error).message;
+      const reason = active.cancelled && !this.closed ? CANCELLED_BY_USER : (error as Error).message;
       await this.finish(active, 'CANCELLED', undefined, { StateChangeReason: reason });
       return;
     }

@@ -64,7 +64,7 @@ export class AthenaState extends ServiceState {
   /** @throws AwsError `InvalidRequestException` */
   workGroup(owner: Owner, name: string): WorkGroup {
     const found = this.findWorkGroup(owner, name);
-    if (found === undefined) throw workGroupNotFound(name);
+    if (found === undefined) throw workGroupNotFound();
     return found;
   }
 

@@ -37,7 +37,11 @@ export const listDataCatalogs = operation('ListDataCatalogs', {
       keyOf: ({ Name }) => Name as string,
     });
     return {
-      DataCatalogsSummary: items.map(({ Name: CatalogName, Type }) => ({ CatalogName, Type })),
+      DataCatalogsSummary: items.map(({ Name: CatalogName, Type }) => ({
+        CatalogName,
+        Type,
+        Status: 'CREATE_COMPLETE' as const,
+      })),
       NextToken: nextToken,
     };
   },

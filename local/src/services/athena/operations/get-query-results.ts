@@ -50,10 +50,7 @@ function checkSucceeded({ Status }: QueryExecution): void {
         'INVALID_QUERY_EXECUTION_STATE',
       );
     case 'CANCELLED':
-      throw invalidRequest(
-        'Query did not finish successfully. Final query state: CANCELLED',
-        'INVALID_QUERY_EXECUTION_STATE',
-      );
+      throw invalidRequest('Could not find results', 'RESULT_NOT_FOUND');
     default:
       throw invalidRequest(
         `Query has not yet finished. Current state: ${Status?.State}`,
@@ -68,7 +65,7 @@ async function resultFile(cloud: Cloud, caller: Caller, location: string) {
     return await objectFile(cloud, Bucket, Key, caller);
   } catch (error) {
     if (error instanceof AwsError && error.code.startsWith('NoSuch')) {
-      throw invalidRequest(`Could not find results: ${error.message}`);
+      throw invalidRequest(`Could not find results: ${error.message}`, 'RESULT_NOT_FOUND');
     }
     throw error;
   }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Context } from '../../../core/operation';
 import { workGroupArn } from '../arn';
 import { operation } from '../contract';
-import { invalidRequest } from '../errors';
+import { parametersDiffer } from '../errors';
 import { page } from '../paging';
 import { AthenaState } from '../state';
 
@@ -19,7 +19,7 @@ export const createNamedQuery = operation('CreateNamedQuery', {
       state.workGroup(caller, WorkGroup);
       const before = token === undefined ? undefined : state.tokens.get(caller, `named/${token}`);
       if (before !== undefined) {
-        if (before.request !== request) throw invalidRequest('Idempotent parameters do not match');
+        if (before.request !== request) throw parametersDiffer();
         return { NamedQueryId: before.id };
       }
       const NamedQueryId = randomUUID();

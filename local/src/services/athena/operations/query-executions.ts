@@ -32,7 +32,7 @@ export const batchGetQueryExecution = operation('BatchGetQueryExecution', {
       QueryExecutions: input.QueryExecutionIds.filter(there).map((id) => executionNow(cloud, caller, id).execution),
       UnprocessedQueryExecutionIds: input.QueryExecutionIds.filter((id) => !there(id)).map((id) => ({
         QueryExecutionId: id,
-        ErrorCode: 'INVALID_INPUT',
+        ErrorCode: 'QUERY_EXECUTION_NOT_FOUND',
         ErrorMessage: queryExecutionNotFound(id).message,
       })),
     };

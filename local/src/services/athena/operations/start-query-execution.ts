@@ -10,7 +10,7 @@ import { SqlSyntaxError } from '../../../query/sql/tokens';
 import type { PreparedStatements } from '../../../query/statements/context';
 import { operation } from '../contract';
 import { ENGINE_VERSION } from '../engine-version';
-import { invalidRequest } from '../errors';
+import { invalidRequest, parametersDiffer } from '../errors';
 import { QueryRunner } from '../runner';
 import { AthenaState, type StoredExecution } from '../state';
 import { createPreparedStatement, deletePreparedStatement } from './prepared-statements';
@@ -37,7 +37,7 @@ export const startQueryExecution = operation('StartQueryExecution', {
     const earlier = await state.transaction(() => {
       const before = token === undefined ? undefined : state.tokens.get(caller, `query/${token}`);
       if (before !== undefined) {
-        if (before.request !== JSON.stringify(request)) throw invalidRequest('Idempotent parameters do not match');
+        if (before.request !== JSON.stringify(request)) throw parametersDiffer();
         return before.id;
       }
       if (token !== undefined) state.tokens.put(caller, [`query/${token}`], { id, request: JSON.stringify(request) });

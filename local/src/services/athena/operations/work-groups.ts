@@ -30,7 +30,7 @@ export const createWorkGroup = operation('CreateWorkGroup', {
         Name: input.Name,
         State: 'ENABLED',
         Configuration: configuration,
-        Description: input.Description ?? '',
+        Description: input.Description,
         CreationTime: new Date(cloud.clock.now()),
       });
       state.tags.put(workGroupArn(caller, input.Name), fromTagList(input.Tags));
@@ -121,7 +121,7 @@ export const listWorkGroups = operation('ListWorkGroups', {
       WorkGroups: items.map(({ Name, State, Description, CreationTime, Configuration }) => ({
         Name,
         State,
-        Description,
+        Description: Description ?? '',
         CreationTime,
         EngineVersion: Configuration?.EngineVersion,
       })),
