@@ -4,6 +4,7 @@ import type { Cloud, State } from '../../core/cloud';
 import type { Caller } from '../../core/operation';
 import { type Owner, parseArn } from '../../core/owner';
 import { Serial } from '../../core/serial';
+import { fileName } from '../../store/file-name';
 import type { Table } from '../../store/store';
 import { resolve, type StreamReference } from './arn';
 import { MAX_ON_DEMAND_STREAMS, shardQuota } from './constraints';
@@ -274,7 +275,7 @@ export class KinesisState implements State {
 
   // The folder contains the creation time, so that "." and ".." are ordinary names and a new stream starts empty.
   private folderOf({ accountId, region, name, createdAt }: StreamInfo): string {
-    return join(this.cloud.options.dataDir, 'streams', accountId, region, `${name}@${createdAt}`);
+    return join(this.cloud.options.dataDir, 'streams', accountId, region, fileName(`${name}@${createdAt}`));
   }
 }
 

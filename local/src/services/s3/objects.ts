@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
+import { posix } from 'node:path';
+import { fileName } from '../../store/file-name';
 import type { FileStep } from './body/files';
 import type { StagedBody } from './body/receive';
 import { checkWriteConditions, type WriteConditions } from './conditions';
@@ -82,7 +83,7 @@ export function supersede(
   const writes: (() => void)[] = [];
   const replacesNull = bucket.versioning !== 'Enabled';
   if (bucket.versioning !== undefined && current !== undefined && !(replacesNull && current.versionId === 'null')) {
-    const path = join(bucket.name, 'versions', randomBytes(16).toString('hex'));
+    const path = posix.join(fileName(bucket.name), 'versions', randomBytes(16).toString('hex'));
     steps.push({ archive: [current.path, path] });
     writes.push(() => state.versions.put(versionKey(bucket.name, key, current.sequence), { ...current, path }));
   }

@@ -1,9 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import type { Caller } from '../../core/operation';
 import { Serial } from '../../core/serial';
 import { ServiceState } from '../../core/service-state';
+import { fileName } from '../../store/file-name';
 import type { Checksum } from './body/checksum';
 import { BodyFiles, type FileStep } from './body/files';
 import { accessDenied, noSuchBucket } from './errors';
@@ -145,7 +146,7 @@ export class S3State extends ServiceState {
   private removeOrphanedParts(): void {
     const known = new Set([...this.uploads.getRange({})].map(({ value }) => value.uploadId));
     for (const bucket of this.buckets.getKeys({})) {
-      const folder = this.files.absolute(join(String(bucket), 'uploads'));
+      const folder = this.files.absolute(join(fileName(String(bucket)), 'uploads'));
       if (!existsSync(folder)) continue;
       for (const uploadId of readdirSync(folder)) {
         if (!known.has(uploadId)) rmSync(join(folder, uploadId), { recursive: true, force: true });
@@ -155,7 +156,7 @@ export class S3State extends ServiceState {
 
   /** Removes the files of an upload that is no longer in the tables. */
   async removeUploadFolder(bucket: string, uploadId: string): Promise<void> {
-    await rm(this.files.absolute(join(bucket, 'uploads', uploadId)), { recursive: true, force: true });
+    await rm(this.files.absolute(join(fileName(bucket), 'uploads', uploadId)), { recursive: true, force: true });
   }
 
   /** Absolute. */
@@ -171,7 +172,7 @@ export class S3State extends ServiceState {
 
   /** The path below S3's folder of a body staged in {@link temporaryFolder}. */
   stagedPath(absolute: string): string {
-    return absolute.slice(this.files.root.length + 1);
+    return absolute.slice(this.files.root.length + 1).replaceAll(sep, '/');
   }
 
   /** Runs work that changes a key, with a lock on it, after pending file steps are done. */

@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
+import { fileName } from '../../store/file-name';
 import { type Checksum, type ChecksumMembers, checksumOf, type ExpectedChecksum, startChecksum } from './body/checksum';
 import {
   badPartChecksum,
@@ -43,7 +44,7 @@ export function forget(state: S3State, upload: MultipartUpload, parts: readonly 
 }
 
 export const partPath = (bucket: string, uploadId: string, partNumber: number) =>
-  join(bucket, 'uploads', uploadId, `${partNumber}-${randomUUID()}`);
+  posix.join(fileName(bucket), 'uploads', uploadId, `${partNumber}-${randomUUID()}`);
 
 /** A part in CompleteMultipartUpload. */
 export interface ListedPart extends ChecksumMembers {

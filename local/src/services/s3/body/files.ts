@@ -1,5 +1,6 @@
-import { mkdirSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdirSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname, join, posix } from 'node:path';
+import { fileName } from '../../../store/file-name';
 import { alternative, pathOfKey } from './key-path';
 
 /**
@@ -16,15 +17,22 @@ export type FileStep =
   | { readonly removeFolder: string };
 
 /**
- * Plain files of objects' bodies. Paths are relative to S3's folder: `<bucket>/objects/<key>`. All of it is
- * synchronous, so that choosing a name and reserving it is one step.
+ * Plain files of objects' bodies. Paths are relative to S3's folder, with slashes on every system:
+ * `<bucket>/objects/<key>`. All of it is synchronous, so that choosing a name and reserving it is one step.
  */
 export class BodyFiles {
-  /** Reserved files, and folders that they need. */
+  /** Reserved files, and folders that they need, as the file system compares them. */
   private readonly files = new Set<string>();
   private readonly folders = new Map<string, number>();
+  private foldsNames: boolean | undefined;
 
-  constructor(readonly root: string) {}
+  /** @param foldsNames whether the file system takes `a` and `A` for one name. @default found out at the first body */
+  constructor(
+    readonly root: string,
+    foldsNames?: boolean,
+  ) {
+    this.foldsNames = foldsNames;
+  }
 
   absolute(path: string): string {
     return join(this.root, path);
@@ -33,7 +41,7 @@ export class BodyFiles {
   /** Chooses and reserves a free path for a new key's body, and creates its folders. */
   choose(bucket: string, key: string): string {
     const names = pathOfKey(key);
-    let path = join(bucket, 'objects');
+    let path = posix.join(fileName(bucket), 'objects');
     for (const [index, name] of names.entries()) {
       const last = index === names.length - 1;
       path = this.free(path, name, last ? (at) => this.isFree(at) : (at) => !this.isFile(at));
@@ -45,13 +53,15 @@ export class BodyFiles {
   /** Reserves a path and its folders until {@link release}. */
   reserve(path: string): void {
     mkdirSync(dirname(this.absolute(path)), { recursive: true });
-    this.files.add(path);
-    for (const folder of foldersOf(path)) this.folders.set(folder, (this.folders.get(folder) ?? 0) + 1);
+    const name = this.nameOf(path);
+    this.files.add(name);
+    for (const folder of foldersOf(name)) this.folders.set(folder, (this.folders.get(folder) ?? 0) + 1);
   }
 
   release(path: string): void {
-    this.files.delete(path);
-    for (const folder of foldersOf(path)) {
+    const name = this.nameOf(path);
+    this.files.delete(name);
+    for (const folder of foldersOf(name)) {
       const count = (this.folders.get(folder) ?? 1) - 1;
       if (count === 0) this.folders.delete(folder);
       else this.folders.set(folder, count);
@@ -86,7 +96,7 @@ export class BodyFiles {
   /** Removes folders that became empty, up to the bucket's own. */
   private prune(path: string): void {
     for (const folder of foldersOf(path)) {
-      if (this.folders.has(folder)) return;
+      if (this.folders.has(this.nameOf(folder))) return;
       try {
         rmdirSync(this.absolute(folder));
       } catch {
@@ -97,17 +107,32 @@ export class BodyFiles {
   }
 
   private free(folder: string, name: string, accepts: (path: string) => boolean): string {
-    let path = join(folder, name);
-    for (let attempt = 1; !accepts(path); attempt++) path = join(folder, alternative(name, attempt));
+    let path = posix.join(folder, name);
+    for (let attempt = 1; !accepts(path); attempt++) path = posix.join(folder, alternative(name, attempt));
     return path;
   }
 
+  /**
+   * A path as the file system compares it. Of two new keys that differ by case alone, put at once, neither's file is
+   * there yet: with one path for both, the second body would replace the first.
+   */
+  private nameOf(path: string): string {
+    this.foldsNames ??= process.platform === 'darwin' || this.comparesFolded();
+    return this.foldsNames ? path.normalize('NFD').toUpperCase() : path;
+  }
+
+  /** Whether S3's own folder is found under its name in capitals, as on a Mac's and Windows' file systems. */
+  private comparesFolded(): boolean {
+    return existsSync(join(dirname(this.root), basename(this.root).toUpperCase()));
+  }
+
   private isFree(path: string): boolean {
-    return !this.files.has(path) && !this.folders.has(path) && !this.exists(path);
+    const name = this.nameOf(path);
+    return !this.files.has(name) && !this.folders.has(name) && !this.exists(path);
   }
 
   private isFile(path: string): boolean {
-    if (this.files.has(path)) return true;
+    if (this.files.has(this.nameOf(path))) return true;
     return statSync(this.absolute(path), { throwIfNoEntry: false })?.isFile() ?? false;
   }
 

@@ -1,5 +1,6 @@
 import { join, normalize, sep } from 'node:path';
 import fc from 'fast-check';
+import { fileName } from '../../../store/file-name';
 import { keyOfPath, pathOfKey } from './key-path';
 
 const key = fc.oneof(
@@ -93,6 +94,14 @@ describe('on Windows', () => {
     ['console/connect.json', 'console/connect.json'],
   ])('%j is %j', (of, path) => {
     expect(pathOfKey(of, true).join('/')).toBe(path);
+  });
+
+  test.each([
+    ['con', '%63on'],
+    ['nul.logs', '%6Eul.logs'],
+    ['console', 'console'],
+  ])('the bucket %s has the folder %s', (bucket, folder) => {
+    expect([fileName(bucket, true), fileName(bucket, false)]).toEqual([folder, bucket]);
   });
 
   test('every key has a path of its own that Windows takes, and comes back from it', () => {

@@ -1,3 +1,5 @@
+import { escapeCharacter, fileName } from '../../../store/file-name';
+
 /**
  * The path of a key's plain file below its bucket's folder, which a person can open. Common keys are their own path.
  * Other names are escaped with `%`, which no common key has:
@@ -25,23 +27,13 @@ function partNames(part: string, windows: boolean): string[] {
   const escaped = part.replace(windows ? REFUSED_ON_WINDOWS : REFUSED, escapeCharacter);
   const pieces = Buffer.byteLength(escaped) <= MAX_NAME_BYTES ? [escaped] : cut(escaped);
   const names = pieces.map((piece, index) => (index < pieces.length - 1 ? `${piece}%+` : piece));
-  return windows ? names.map(windowsName) : names;
+  return names.map((name) => fileName(name, windows));
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is escaped.
 const REFUSED = /[%\\\u0000-\u001f\u007f]/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: as above.
 const REFUSED_ON_WINDOWS = /[%\\\u0000-\u001f\u007f<>:"|?*]/g;
-/** Names of devices, with any extension ("Naming Files, Paths, and Namespaces", Windows' documentation). */
-const DEVICE = /^(con|prn|aux|nul|com[0-9\u00b9\u00b2\u00b3]|lpt[0-9\u00b9\u00b2\u00b3]|conin\$|conout\$)(?=$|[. ])/i;
-
-function windowsName(name: string): string {
-  return name.replace(DEVICE, (device) => escapeCharacter(device) + device.slice(1)).replace(/[. ]$/, escapeCharacter);
-}
-
-function escapeCharacter(character: string): string {
-  return `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
-}
 
 // Cuts a name between characters, and not within an escape.
 function cut(text: string): string[] {

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { escapeXml } from '../../../http/protocols/query';
+import { fileName } from '../../../store/file-name';
 import { cannedAcl, isPublicAcl, OWNERSHIPS } from '../acl';
 import { NEW_BUCKET_DOCUMENTS, ownershipDocument } from '../bucket-documents';
 import { operation } from '../contract';
@@ -70,7 +71,7 @@ export const deleteBucket = operation('DeleteBucket', {
     const { state, bucket } = stateOf(cloud, input.Bucket, caller);
     const all = objectKey(bucket.name, '');
     const range = { start: all, end: afterPrefix(all) };
-    await state.commit([{ removeFolder: bucket.name }], () => {
+    await state.commit([{ removeFolder: fileName(bucket.name) }], () => {
       state.bucket(bucket.name, caller);
       if (state.objects.getKeysCount({ ...range, limit: 1 }) > 0) throw bucketNotEmpty(bucket.name);
       if (state.versions.getKeysCount({ ...range, limit: 1 }) > 0) throw bucketNotEmptyOfVersions(bucket.name);
