@@ -24,6 +24,9 @@ export function parseArn(text: string): Arn | undefined {
   return { partition, service, region: region ?? '', accountId: accountId ?? '', resource };
 }
 
+/** The service in an ARN, such as `sqs`; undefined for a text that isn't an ARN. */
+export const serviceIn = (text: string): string | undefined => parseArn(text)?.service;
+
 /** Whether a resource can belong to this account and region: look-ups don't cross them. */
 export function isOf({ accountId, region }: Owner, arn: Owner): boolean {
   return arn.accountId === accountId && arn.region === region;
@@ -36,9 +39,12 @@ export function ownerOf(arn: string): Owner {
   return { accountId: parsed.accountId, region: parsed.region };
 }
 
+/** ARN of an account's owner as a principal. */
+export const rootArn = (accountId: string): string => `arn:aws:iam::${accountId}:root`;
+
 /** The account's owner as a caller, who may do anything in the account. */
 export function asCaller({ accountId, region }: Owner): Caller {
-  return { accountId, region, principalArn: `arn:aws:iam::${accountId}:root` };
+  return { accountId, region, principalArn: rootArn(accountId) };
 }
 
 /** The store's key of an owner's entry. */

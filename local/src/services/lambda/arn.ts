@@ -1,10 +1,9 @@
-import type { Caller, Context } from '../../core/operation';
+import type { Context } from '../../core/operation';
+import { arnOf, type Owner } from '../../core/owner';
 import { invalidParameter } from './errors';
 
 /** A function's account, region and name. */
-export interface FunctionName {
-  readonly accountId: string;
-  readonly region: string;
+export interface FunctionName extends Owner {
   readonly name: string;
 }
 
@@ -13,20 +12,16 @@ export interface FunctionReference extends FunctionName {
   readonly qualifier?: string;
 }
 
-export const functionArn = ({ accountId, region, name }: FunctionName, qualifier?: string): string =>
-  `arn:aws:lambda:${region}:${accountId}:function:${name}${qualifier === undefined ? '' : `:${qualifier}`}`;
+export const functionArn = ({ name, ...owner }: FunctionName, qualifier?: string): string =>
+  arnOf('lambda', owner, `function:${name}${qualifier === undefined ? '' : `:${qualifier}`}`);
 
-export const mappingArn = ({ accountId, region }: Omit<FunctionName, 'name'>, uuid: string): string =>
-  `arn:aws:lambda:${region}:${accountId}:event-source-mapping:${uuid}`;
+export const mappingArn = (owner: Owner, uuid: string): string =>
+  arnOf('lambda', owner, `event-source-mapping:${uuid}`);
 
 const REFERENCE = /^(?:arn:aws:lambda:([a-z0-9-]+):)?(?:(\d{12}):)?(?:function:)?([\w-]+)(?::(\$LATEST|[\w-]+))?$/;
 
 /** Parses a name, a partial or a whole ARN, each with or without a qualifier (Lambda's page "Invoke"). */
-export function parseFunction(
-  { accountId, region }: Pick<Caller, 'accountId' | 'region'>,
-  reference: string,
-  Qualifier?: string,
-): FunctionReference {
+export function parseFunction({ accountId, region }: Owner, reference: string, Qualifier?: string): FunctionReference {
   const [, ownRegion = region, ownAccount = accountId, name, qualifier] = REFERENCE.exec(reference) ?? [];
   if (name === undefined) throw invalidParameter(`Invalid function name: ${reference}`);
   if (qualifier !== undefined && Qualifier !== undefined && qualifier !== Qualifier)
@@ -43,3 +38,10 @@ export function namedFunction(
   const { qualifier, ...name } = parseFunction(caller, FunctionName, Qualifier);
   return functionArn(name, qualifier);
 }
+
+/** Resources of operations, by the input member that names them. */
+export const resources = {
+  UUID: ({ UUID }: { readonly UUID: string }, { caller }: Context) => mappingArn(caller, UUID),
+  Resource: ({ Resource }: { readonly Resource: string }) => Resource,
+  FunctionName: namedFunction,
+};

@@ -1,4 +1,5 @@
 import { Contract } from '../../core/contract';
+import type { LambdaState } from './state';
 
 const FUNCTION_NAME = {
   min: 1,
@@ -8,7 +9,9 @@ const FUNCTION_NAME = {
 };
 
 /** Lambda's contract: AWS's model, and the limits that its API reference adds. */
-export const contract = new Contract<typeof import('@aws-sdk/client-lambda')>('lambda', {
+export const contract = new Contract<typeof import('@aws-sdk/client-lambda'), LambdaState>('lambda', {
+  state: () => (require('./state') as typeof import('./state')).LambdaState,
+  resources: () => (require('./arn') as typeof import('./arn')).resources,
   violationCode: 'InvalidParameterValueException',
   // 50 MB of a zipped package as base64, and the rest of the JSON ("Lambda quotas").
   maxBodyBytes: 72 * 1024 * 1024,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Cloud } from '../../core/cloud';
 import type { Caller } from '../../core/operation';
+import { serviceIn } from '../../core/owner';
 import { putObject } from '../s3/operations/put-object';
 import { publish } from '../sns/operations/publish';
 import { parseQueueArn } from '../sqs/arn';
@@ -14,7 +15,7 @@ import { invoke } from './operations/invoke';
  * @throws AwsError if the role lacks the permission, or the destination doesn't exist
  */
 export async function tell(cloud: Cloud, caller: Caller, arn: string, body: string, key?: string): Promise<void> {
-  const service = arn.split(':')[2];
+  const service = serviceIn(arn);
   const queue = parseQueueArn(arn);
   if (queue !== undefined) {
     const QueueUrl = `http://localhost/${queue.accountId}/${queue.name}`;

@@ -2,6 +2,7 @@ import { AwsError } from '../../core/errors';
 
 export const invalidParameter = (message: string) =>
   new AwsError('InvalidParameterValueException', message, { status: 400 });
+export const invalidMarker = () => invalidParameter('Invalid Marker.');
 export const functionNotFound = (arn: string) => notFound(`Function not found: ${arn}`);
 export const notFound = (message: string) => new AwsError('ResourceNotFoundException', message, { status: 404 });
 export const conflict = (message: string) => new AwsError('ResourceConflictException', message, { status: 409 });

@@ -8,10 +8,8 @@ import type {
   SnapStart,
   TracingConfig,
 } from '@aws-sdk/client-lambda';
-import type { Cloud } from '../../core/cloud';
-import type { Caller } from '../../core/operation';
-import { keysWithin } from '../../store/key-range';
-import type { Table } from '../../store/store';
+import type { Owner } from '../../core/owner';
+import { ServiceState } from '../../core/service-state';
 import type { Tips } from '../kinesis/tips';
 import { type FunctionName, type FunctionReference, functionArn } from './arn';
 import { CodeStore } from './code-store';
@@ -65,7 +63,7 @@ export interface InvokeConfig {
 }
 
 /** An event source mapping: settings and state. */
-export interface Mapping extends Omit<FunctionName, 'name'> {
+export interface Mapping extends Owner {
   readonly uuid: string;
   readonly sourceArn: string;
   readonly function: FunctionReference;
@@ -110,27 +108,15 @@ export interface WaitingEvent {
 }
 
 /** Functions, their versions, event source mappings and asynchronous invocations. */
-export class LambdaState {
-  readonly code: CodeStore;
-  readonly events: Table<WaitingEvent>;
-  private readonly functions: Table<FunctionInfo>;
-  private readonly versions: Table<FunctionVersion>;
-  private readonly mappings: Table<Mapping>;
+export class LambdaState extends ServiceState {
+  readonly code = new CodeStore(this.cloud);
+  readonly events = this.rows<WaitingEvent>('lambda.events');
+  private readonly functions = this.owned<FunctionInfo>('lambda.functions');
+  private readonly versions = this.owned<FunctionVersion>('lambda.versions');
+  private readonly mappings = this.rows<Mapping>('lambda.mappings');
 
-  constructor(readonly cloud: Cloud) {
-    this.code = new CodeStore(cloud);
-    this.events = cloud.store.table('lambda.events');
-    this.functions = cloud.store.table('lambda.functions');
-    this.versions = cloud.store.table('lambda.versions');
-    this.mappings = cloud.store.table('lambda.mappings');
-  }
-
-  transaction<T>(work: () => T): Promise<T> {
-    return this.cloud.store.transaction(work);
-  }
-
-  find({ accountId, region, name }: FunctionName): FunctionInfo | undefined {
-    return this.functions.get([accountId, region, name]);
+  find(name: FunctionName): FunctionInfo | undefined {
+    return this.functions.get(name, name.name);
   }
 
   /** @throws AwsError `ResourceNotFoundException` */
@@ -145,42 +131,41 @@ export class LambdaState {
     const { qualifier, ...name } = reference;
     const info = this.get(name);
     const number = qualifier === undefined ? '$LATEST' : (info.aliases[qualifier]?.FunctionVersion ?? qualifier);
-    const found = this.versions.get([name.accountId, name.region, name.name, number]);
+    const found = this.versions.get(name, name.name, number);
     if (found === undefined) throw functionNotFound(functionArn(name, qualifier));
     return found;
   }
 
   put(info: FunctionInfo): void {
-    this.functions.put([info.accountId, info.region, info.name], info);
+    this.functions.put(info, [info.name], info);
   }
 
   putVersion(version: FunctionVersion): void {
-    this.versions.put([version.accountId, version.region, version.name, version.version], version);
+    this.versions.put(version, [version.name, version.version], version);
   }
 
-  removeVersion({ accountId, region, name }: FunctionName, version: string): void {
-    this.versions.remove([accountId, region, name, version]);
+  removeVersion(name: FunctionName, version: string): void {
+    this.versions.remove(name, name.name, version);
   }
 
   remove(name: FunctionName): void {
     for (const { version } of [...this.listVersions(name)]) this.removeVersion(name, version);
-    this.functions.remove([name.accountId, name.region, name.name]);
+    this.functions.remove(name, name.name);
   }
 
-  *list({ accountId, region }: Pick<Caller, 'accountId' | 'region'>, after?: string): Generator<FunctionInfo> {
-    const range = keysWithin([accountId, region], after === undefined ? undefined : [after]);
-    for (const { value } of this.functions.getRange(range)) yield value;
+  list(owner: Owner, after?: string): Generator<FunctionInfo> {
+    return this.functions.list(owner, [], after);
   }
 
   /** Lists versions: `$LATEST`, then the published ones in order. */
-  *listVersions({ accountId, region, name }: FunctionName): Generator<FunctionVersion> {
-    const all = [...this.versions.getRange(keysWithin([accountId, region, name]))].map(({ value }) => value);
-    yield* all.sort((a, b) => (Number(a.version) || 0) - (Number(b.version) || 0));
+  listVersions(name: FunctionName): FunctionVersion[] {
+    const all = [...this.versions.list(name, [name.name])];
+    return all.sort((a, b) => (Number(a.version) || 0) - (Number(b.version) || 0));
   }
 
   /** Versions of all accounts, which share packages. */
   *everyVersion(): Generator<FunctionVersion> {
-    for (const { value } of this.versions.getRange({})) yield value;
+    for (const { value } of this.versions.all()) yield value;
   }
 
   findMapping(uuid: string): Mapping | undefined {

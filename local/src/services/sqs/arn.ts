@@ -1,15 +1,13 @@
 import type { Caller, Context, Permission } from '../../core/operation';
+import { arnOf, type Owner } from '../../core/owner';
 import { queueDoesNotExist } from './errors';
 
 /** A queue's account, region and name. */
-export interface QueueName {
-  readonly accountId: string;
-  readonly region: string;
+export interface QueueName extends Owner {
   readonly name: string;
 }
 
-export const queueArn = ({ accountId, region, name }: QueueName): string =>
-  `arn:aws:sqs:${region}:${accountId}:${name}`;
+export const queueArn = (queue: QueueName): string => arnOf('sqs', queue, queue.name);
 
 /** @returns undefined for an ARN that isn't a queue's */
 export function parseQueueArn(arn: string): QueueName | undefined {
@@ -42,3 +40,9 @@ export const inBatch =
   (input: { readonly QueueUrl: string }, context: Context): readonly Permission[] => [
     { action: `sqs:${action}`, resource: namedQueue(input, context) },
   ];
+
+/** Resources of operations, by the input member that names them. */
+export const resources = {
+  QueueUrl: namedQueue,
+  SourceArn: ({ SourceArn }: { readonly SourceArn: string }) => SourceArn,
+};

@@ -1,7 +1,10 @@
 import { Contract } from '../../core/contract';
+import type { SqsState } from './state';
 
 /** SQS's contract: AWS's model, and the limits that its API reference adds. */
-export const contract = new Contract<typeof import('@aws-sdk/client-sqs')>('sqs', {
+export const contract = new Contract<typeof import('@aws-sdk/client-sqs'), SqsState>('sqs', {
+  state: () => (require('./state') as typeof import('./state')).SqsState,
+  resources: () => (require('./arn') as typeof import('./arn')).resources,
   violationCode: 'InvalidParameterValue',
   queryNamespace: 'http://queue.amazonaws.com/doc/2012-11-05/',
   limits: {

@@ -23,6 +23,7 @@ export const invalidAttributeName = (name: string) =>
 export const invalidAttributeValue = (name: string) =>
   new AwsError('InvalidAttributeValue', `Invalid value for the parameter ${name}.`);
 export const invalidParameter = (message: string) => new AwsError('InvalidParameterValue', message);
+export const invalidToken = () => invalidParameter('Invalid NextToken value.');
 export const missingParameter = (message: string) => new AwsError('MissingParameter', message);
 export const invalidReceiptHandle = (handle: string) =>
   new AwsError('ReceiptHandleIsInvalid', `The input receipt handle "${handle}" is not a valid receipt handle.`, {

@@ -1,7 +1,8 @@
 import type { Cloud, State } from '../../core/cloud';
 import type { Caller } from '../../core/operation';
+import type { Owner } from '../../core/owner';
+import { ServiceState } from '../../core/service-state';
 import { keysStartingWith } from '../../store/key-range';
-import type { Table } from '../../store/store';
 import { parseQueueUrl, type QueueName, queueArn } from './arn';
 import { queueDoesNotExist } from './errors';
 import { publishGauges } from './metrics';
@@ -22,22 +23,17 @@ export interface QueueInfo extends QueueName {
 const GAUGE_MS = 60_000;
 
 /** Queues by ARN, each with its messages. */
-export class SqsState implements State {
-  private readonly infos: Table<QueueInfo>;
-  private readonly messages: Table<StoredMessage>;
+export class SqsState extends ServiceState implements State {
+  private readonly infos = this.rows<QueueInfo>('sqs.queues');
+  private readonly messages = this.rows<StoredMessage>('sqs.messages');
   private readonly working = new Map<string, Queue>();
   private readonly gauges: NodeJS.Timeout;
 
-  constructor(readonly cloud: Cloud) {
-    this.infos = cloud.store.table('sqs.queues');
-    this.messages = cloud.store.table('sqs.messages');
+  constructor(cloud: Cloud) {
+    super(cloud);
     this.gauges = setInterval(() => {
       for (const { value } of this.infos.getRange({})) publishGauges(cloud, this.queue(value));
     }, GAUGE_MS).unref();
-  }
-
-  transaction<T>(work: () => T): Promise<T> {
-    return this.cloud.store.transaction(work);
   }
 
   find(arn: string): QueueInfo | undefined {
@@ -71,7 +67,7 @@ export class SqsState implements State {
     queue.close();
   }
 
-  *list(owner: Omit<QueueName, 'name'>, prefix: string, after?: string): Generator<QueueInfo> {
+  *list(owner: Owner, prefix: string, after?: string): Generator<QueueInfo> {
     const start = queueArn({ ...owner, name: prefix });
     const last = after === undefined ? undefined : queueArn({ ...owner, name: after });
     for (const { value } of this.infos.getRange(keysStartingWith([], start, last))) yield value;

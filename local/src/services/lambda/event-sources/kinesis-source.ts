@@ -1,6 +1,7 @@
 import type { _Record, GetShardIteratorInput } from '@aws-sdk/client-kinesis';
 import type { Cloud } from '../../../core/cloud';
 import { type Caller, isOwner, type Strict } from '../../../core/operation';
+import { asCaller } from '../../../core/owner';
 import { onAppend } from '../../kinesis/on-append';
 import { describeStreamSummary } from '../../kinesis/operations/describe-stream-summary';
 import { getRecords } from '../../kinesis/operations/get-records';
@@ -132,16 +133,9 @@ class KinesisShard implements ShardCalls<_Record> {
     if (this.consumerArn === undefined) return caller;
     if (!isOwner(caller))
       this.cloud.authorize(caller, { action: 'kinesis:SubscribeToShard', resource: this.consumerArn });
-    return asOwner(caller);
+    return asCaller(caller);
   }
 }
-
-/** The account itself, for reads after the role's permission was checked. */
-const asOwner = ({ accountId, region }: Caller): Caller => ({
-  accountId,
-  region,
-  principalArn: `arn:aws:iam::${accountId}:root`,
-});
 
 /** Parses data for filters; data that isn't JSON stays text, which no pattern with keys matches. */
 function parsed(data: Buffer): unknown {

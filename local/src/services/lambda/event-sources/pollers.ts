@@ -1,4 +1,5 @@
 import type { Cloud, State } from '../../../core/cloud';
+import { serviceIn } from '../../../core/owner';
 import { LambdaState, type Mapping } from '../state';
 import { StreamPoller } from './mapping-poller';
 import { Positions } from './positions';
@@ -45,7 +46,7 @@ export class Pollers implements State {
   }
 
   private pollerOf(mapping: Mapping): Poller {
-    if (mapping.sourceArn.split(':')[2] === 'sqs') return new QueuePoller(this.cloud, mapping);
+    if (serviceIn(mapping.sourceArn) === 'sqs') return new QueuePoller(this.cloud, mapping);
     return new StreamPoller(this.cloud, mapping, sourceOf(this.cloud, mapping), this.positions);
   }
 }

@@ -7,6 +7,7 @@ import type {
 import type { Cloud } from '../../../core/cloud';
 import { AwsError } from '../../../core/errors';
 import { isOwner, type Strict } from '../../../core/operation';
+import { isOf, serviceIn } from '../../../core/owner';
 import { DynamoState } from '../../dynamodb/state';
 import { tipsOf as changesTipsOf } from '../../dynamodb/streams/tips';
 import { type Tips, tipsOf } from '../../kinesis/tips';
@@ -16,6 +17,7 @@ import { conflict, invalidParameter, notFound } from '../errors';
 import { filterOf } from '../event-sources/filter';
 import { Pollers } from '../event-sources/pollers';
 import { sourceOf } from '../event-sources/streams';
+import { page } from '../paging';
 import { roleOf } from '../runtime/pool';
 import { LambdaState, type Mapping, type MappingSettings } from '../state';
 
@@ -29,11 +31,10 @@ export const createEventSourceMapping = operation('CreateEventSourceMapping', {
       conditions: { 'lambda:FunctionArn': functionArn(parseFunction(caller, input.FunctionName)) },
     },
   ],
-  handle: async (input, { cloud, caller }) => {
-    const state = cloud.state(LambdaState);
+  handle: async (input, { state, cloud, caller }) => {
     const sourceArn = input.EventSourceArn;
     if (sourceArn === undefined) throw invalidParameter('Event source ARN is a required parameter.');
-    const service = sourceArn.split(':')[2];
+    const service = serviceIn(sourceArn);
     if (service !== 'kinesis' && service !== 'dynamodb' && service !== 'sqs')
       throw invalidParameter(`Unrecognized event source, or one that this local endpoint doesn't read: ${sourceArn}`);
     const reference = parseFunction(caller, input.FunctionName);
@@ -75,36 +76,29 @@ function tipsIn(cloud: Cloud, service: string, sourceArn: string): Tips | undefi
 }
 
 export const getEventSourceMapping = operation('GetEventSourceMapping', {
-  resource: ({ UUID }, { caller }) => mappingArn(caller, UUID),
   handle: ({ UUID }, { cloud }) => show(cloud, find(cloud, UUID)),
 });
 
 export const listEventSourceMappings = operation('ListEventSourceMappings', {
-  handle: ({ EventSourceArn, FunctionName, Marker = '0', MaxItems = 100 }, { cloud, caller }) => {
+  resource: () => '*',
+  handle: ({ EventSourceArn, FunctionName, ...request }, { state, cloud, caller }) => {
     const wanted = FunctionName === undefined ? undefined : functionArn(parseFunction(caller, FunctionName));
-    const all = [...cloud.state(LambdaState).allMappings()].filter(
+    const all = [...state.allMappings()].filter(
       (mapping) =>
-        mapping.accountId === caller.accountId &&
-        mapping.region === caller.region &&
+        isOf(caller, mapping) &&
         (EventSourceArn === undefined || mapping.sourceArn === EventSourceArn) &&
         (wanted === undefined || functionArn(mapping.function) === wanted),
     );
-    const from = Number(Marker) || 0;
-    const end = from + Math.min(MaxItems, 100);
-    return {
-      EventSourceMappings: all.slice(from, end).map((mapping) => show(cloud, mapping)),
-      ...(end < all.length && { NextMarker: String(end) }),
-    };
+    const { items, ...rest } = page(all, request, 100);
+    return { EventSourceMappings: items.map((mapping) => show(cloud, mapping)), ...rest };
   },
 });
 
 /** Updates a mapping, which resumes at its position. */
 export const updateEventSourceMapping = operation('UpdateEventSourceMapping', {
-  resource: ({ UUID }, { caller }) => mappingArn(caller, UUID),
-  handle: async (input, { cloud, caller }) => {
-    const state = cloud.state(LambdaState);
+  handle: async (input, { state, cloud, caller }) => {
     const mapping = find(cloud, input.UUID);
-    const service = mapping.sourceArn.split(':')[2] as string;
+    const service = serviceIn(mapping.sourceArn) as string;
     const settings: MappingSettings = {
       ...mapping.settings,
       ...changeOf(service, input),
@@ -122,9 +116,7 @@ export const updateEventSourceMapping = operation('UpdateEventSourceMapping', {
 });
 
 export const deleteEventSourceMapping = operation('DeleteEventSourceMapping', {
-  resource: ({ UUID }, { caller }) => mappingArn(caller, UUID),
-  handle: async ({ UUID }, { cloud }) => {
-    const state = cloud.state(LambdaState);
+  handle: async ({ UUID }, { state, cloud }) => {
     const mapping = find(cloud, UUID);
     const shown = show(cloud, mapping, 'Deleting');
     await state.transaction(() => state.removeMapping(UUID));
@@ -218,15 +210,15 @@ function check(service: string, settings: MappingSettings): void {
 /** Checks, as AWS does, that the role may read the source. */
 async function checkAccess(cloud: Cloud, mapping: Mapping): Promise<void> {
   const version = cloud.state(LambdaState).version(mapping.function);
+  const isQueue = serviceIn(mapping.sourceArn) === 'sqs';
   try {
     const caller = roleOf(cloud, version);
-    if (mapping.sourceArn.split(':')[2] === 'sqs') {
+    if (isQueue) {
       for (const action of ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'])
         if (!isOwner(caller)) cloud.authorize(caller, { action: `sqs:${action}`, resource: mapping.sourceArn });
     } else await sourceOf(cloud, mapping).shards(caller);
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
-    const isQueue = mapping.sourceArn.split(':')[2] === 'sqs';
     throw invalidParameter(
       isQueue
         ? `The provided execution role does not have permissions to call ReceiveMessage on SQS`

@@ -8,6 +8,7 @@ import { functionArn, namedFunction, parseFunction } from '../arn';
 import { operation } from '../contract';
 import { describe } from '../describe';
 import { conflict, invalidParameter } from '../errors';
+import { page } from '../paging';
 import { FunctionRuntime } from '../runtime/pool';
 import { type FunctionVersion, LambdaState, newRevision } from '../state';
 import { takePackage } from './package';
@@ -24,9 +25,8 @@ export const createFunction = operation('CreateFunction', {
     { action: 'lambda:CreateFunction', resource: functionArn(parseFunction(caller, input.FunctionName)) },
     { action: 'iam:PassRole', resource: input.Role, conditions: { 'iam:PassedToService': 'lambda.amazonaws.com' } },
   ],
-  handle: async (input, { cloud, caller }) => {
+  handle: async (input, { state, cloud, caller }) => {
     const { qualifier: _none, ...name } = parseFunction(caller, input.FunctionName);
-    const state = cloud.state(LambdaState);
     if (state.find(name) !== undefined) throw conflict(`Function already exist: ${name.name}`);
     if (input.PackageType === 'Image' || input.Runtime === undefined || input.Handler === undefined)
       throw invalidParameter(
@@ -67,9 +67,7 @@ export const createFunction = operation('CreateFunction', {
 });
 
 export const getFunction = operation('GetFunction', {
-  resource: namedFunction,
-  handle: ({ FunctionName, Qualifier }, { cloud, caller }) => {
-    const state = cloud.state(LambdaState);
+  handle: ({ FunctionName, Qualifier }, { state, caller }) => {
     const reference = parseFunction(caller, FunctionName, Qualifier);
     const version = state.version(reference);
     const { tags, reservedConcurrency } = state.get(reference);
@@ -90,31 +88,23 @@ export const getFunction = operation('GetFunction', {
 });
 
 export const getFunctionConfiguration = operation('GetFunctionConfiguration', {
-  resource: namedFunction,
-  handle: ({ FunctionName, Qualifier }, { cloud, caller }) => {
+  handle: ({ FunctionName, Qualifier }, { state, caller }) => {
     const reference = parseFunction(caller, FunctionName, Qualifier);
-    return describe(cloud.state(LambdaState).version(reference), reference.qualifier !== undefined);
+    return describe(state.version(reference), reference.qualifier !== undefined);
   },
 });
 
 export const listFunctions = operation('ListFunctions', {
-  handle: ({ Marker, MaxItems = 50, FunctionVersion: which }, { cloud, caller }) => {
-    const state = cloud.state(LambdaState);
-    const Functions = [];
-    for (const info of state.list(caller, Marker)) {
-      if (Functions.length >= Math.min(MaxItems, 50))
-        return { Functions, NextMarker: Functions.at(-1)?.FunctionName as string };
-      const versions = which === 'ALL' ? [...state.listVersions(info)] : [state.version(info)];
-      Functions.push(...versions.map((version) => describe(version, which === 'ALL')));
-    }
-    return { Functions };
+  handle: ({ FunctionVersion, ...request }, { state, caller }) => {
+    const all = FunctionVersion === 'ALL';
+    const versions = [...state.list(caller)].flatMap((info) => (all ? state.listVersions(info) : state.version(info)));
+    const { items, ...rest } = page(versions, request);
+    return { Functions: items.map((version) => describe(version, all)), ...rest };
   },
 });
 
 export const updateFunctionCode = operation('UpdateFunctionCode', {
-  resource: namedFunction,
-  handle: async (input, { cloud, caller }) => {
-    const state = cloud.state(LambdaState);
+  handle: async (input, { state, cloud, caller }) => {
     const { qualifier: _none, ...name } = parseFunction(caller, input.FunctionName);
     const version = state.version(name);
     const change = {
@@ -144,18 +134,16 @@ export const updateFunctionConfiguration = operation('UpdateFunctionConfiguratio
           },
         ]),
   ],
-  handle: async (input, { cloud, caller }) => {
+  handle: async (input, { state, cloud, caller }) => {
     const { qualifier: _none, ...name } = parseFunction(caller, input.FunctionName);
     if (input.Role !== undefined) checkRole(cloud, caller, input.Role);
-    return describe(await replace(cloud, cloud.state(LambdaState).version(name), settingsOf(input)), false);
+    return describe(await replace(cloud, state.version(name), settingsOf(input)), false);
   },
 });
 
 /** Deletes a function with all versions, or one version. */
 export const deleteFunction = operation('DeleteFunction', {
-  resource: namedFunction,
-  handle: async ({ FunctionName, Qualifier }, { cloud, caller }) => {
-    const state = cloud.state(LambdaState);
+  handle: async ({ FunctionName, Qualifier }, { state, cloud, caller }) => {
     const { qualifier, ...name } = parseFunction(caller, FunctionName, Qualifier);
     state.version({ ...name, ...(qualifier !== undefined && { qualifier }) });
     if (qualifier === '$LATEST')
@@ -165,7 +153,7 @@ export const deleteFunction = operation('DeleteFunction', {
       throw conflict(
         `Unable to delete version because the following aliases reference it: [${used.map(({ Name }) => Name).join(', ')}]`,
       );
-    const digests = [...state.listVersions(name)].map(({ codeSha256 }) => codeSha256);
+    const digests = state.listVersions(name).map(({ codeSha256 }) => codeSha256);
     await state.transaction(() =>
       qualifier === undefined ? state.remove(name) : state.removeVersion(name, qualifier),
     );

@@ -4,7 +4,6 @@ import { AsyncInvoker } from '../async-invoker';
 import { operation } from '../contract';
 import { invalidContent, tooLarge } from '../errors';
 import { FunctionRuntime } from '../runtime/pool';
-import { LambdaState } from '../state';
 
 /** Most bytes of a synchronous and an asynchronous payload (Lambda's page "Lambda quotas"). */
 const MAX_SYNC_BYTES = 6 * 1024 * 1024;
@@ -13,10 +12,10 @@ const MAX_ASYNC_BYTES = 1024 * 1024;
 /** Runs a function and returns its response, accepts an asynchronous event, or checks only (DryRun). */
 export const invoke = operation('Invoke', {
   permissions: (input, context) => [{ action: 'lambda:InvokeFunction', resource: namedFunction(input, context) }],
-  handle: async (input, { cloud, caller }) => {
+  handle: async (input, { state, cloud, caller }) => {
     const { InvocationType = 'RequestResponse', Payload = Buffer.from('{}') } = input;
     const reference = parseFunction(caller, input.FunctionName, input.Qualifier);
-    const version = cloud.state(LambdaState).version(reference);
+    const version = state.version(reference);
     // A decoded blob is bytes.
     const body = Buffer.from(Payload as Uint8Array);
     const payload = body.length === 0 ? Buffer.from('{}') : body;

@@ -1,7 +1,8 @@
-import { functionArn, namedFunction, parseFunction } from '../arn';
+import { rootArn } from '../../../core/owner';
+import { functionArn, parseFunction } from '../arn';
 import { operation } from '../contract';
 import { conflict, notFound } from '../errors';
-import { type FunctionInfo, LambdaState, newRevision } from '../state';
+import { type FunctionInfo, type LambdaState, newRevision } from '../state';
 
 interface Statement {
   readonly Sid: string;
@@ -16,9 +17,7 @@ interface Policy {
 
 /** Lets a service or an account invoke the function (Lambda's page "Viewing resource-based IAM policies in Lambda"). */
 export const addPermission = operation('AddPermission', {
-  resource: namedFunction,
-  handle: async (input, { cloud, caller }) => {
-    const state = cloud.state(LambdaState);
+  handle: async (input, { state, caller }) => {
     const { qualifier = '', ...name } = parseFunction(caller, input.FunctionName, input.Qualifier);
     const { StatementId: Sid, Action, Principal, SourceArn, SourceAccount } = input;
     const conditions = {
@@ -47,9 +46,7 @@ export const addPermission = operation('AddPermission', {
 });
 
 export const removePermission = operation('RemovePermission', {
-  resource: namedFunction,
-  handle: async ({ FunctionName, Qualifier, StatementId }, { cloud, caller }) => {
-    const state = cloud.state(LambdaState);
+  handle: async ({ FunctionName, Qualifier, StatementId }, { state, caller }) => {
     const { qualifier = '', ...name } = parseFunction(caller, FunctionName, Qualifier);
     await state.transaction(() => {
       const info = state.get(name);
@@ -59,15 +56,13 @@ export const removePermission = operation('RemovePermission', {
         throw notFound(`Statement ${StatementId} is not found in resource policy.`);
       setPolicy(state, info, qualifier, { ...policy, Statement });
     });
-    return undefined;
   },
 });
 
 export const getPolicy = operation('GetPolicy', {
-  resource: namedFunction,
-  handle: ({ FunctionName, Qualifier }, { cloud, caller }) => {
+  handle: ({ FunctionName, Qualifier }, { state, caller }) => {
     const { qualifier = '', ...name } = parseFunction(caller, FunctionName, Qualifier);
-    const Policy = cloud.state(LambdaState).get(name).policies[qualifier];
+    const Policy = state.get(name).policies[qualifier];
     if (Policy === undefined) throw notFound('The resource you requested does not exist.');
     return { Policy, RevisionId: newRevision() };
   },
@@ -86,6 +81,6 @@ function setPolicy(state: LambdaState, info: FunctionInfo, qualifier: string, po
 
 function principalOf(principal: string): unknown {
   if (principal === '*') return '*';
-  if (/^\d{12}$/.test(principal)) return { AWS: `arn:aws:iam::${principal}:root` };
+  if (/^\d{12}$/.test(principal)) return { AWS: rootArn(principal) };
   return principal.startsWith('arn:') ? { AWS: principal } : { Service: principal };
 }

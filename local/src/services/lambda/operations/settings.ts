@@ -1,15 +1,14 @@
 import type { DestinationConfig } from '@aws-sdk/client-lambda';
 import type { Caller } from '../../../core/operation';
 import { mergeTags, type Tags, withoutTags } from '../../../core/tags';
-import { type FunctionName, functionArn, namedFunction, parseFunction } from '../arn';
+import { type FunctionName, functionArn, parseFunction } from '../arn';
 import { operation } from '../contract';
 import { invalidParameter, notFound } from '../errors';
-import { type FunctionInfo, type InvokeConfig, LambdaState } from '../state';
+import type { FunctionInfo, InvokeConfig, LambdaState } from '../state';
 
 export const putFunctionConcurrency = operation('PutFunctionConcurrency', {
-  resource: namedFunction,
-  handle: async ({ FunctionName, ReservedConcurrentExecutions: reserved }, { cloud, caller }) => {
-    await change(cloud.state(LambdaState), caller, FunctionName, (info) => ({
+  handle: async ({ FunctionName, ReservedConcurrentExecutions: reserved }, { state, caller }) => {
+    await change(state, caller, FunctionName, (info) => ({
       ...info,
       reservedConcurrency: reserved,
     }));
@@ -18,86 +17,68 @@ export const putFunctionConcurrency = operation('PutFunctionConcurrency', {
 });
 
 export const getFunctionConcurrency = operation('GetFunctionConcurrency', {
-  resource: namedFunction,
-  handle: ({ FunctionName }, { cloud, caller }) => {
-    const { reservedConcurrency } = cloud.state(LambdaState).get(parseFunction(caller, FunctionName));
+  handle: ({ FunctionName }, { state, caller }) => {
+    const { reservedConcurrency } = state.get(parseFunction(caller, FunctionName));
     return reservedConcurrency === undefined ? {} : { ReservedConcurrentExecutions: reservedConcurrency };
   },
 });
 
 export const deleteFunctionConcurrency = operation('DeleteFunctionConcurrency', {
-  resource: namedFunction,
-  handle: async ({ FunctionName }, { cloud, caller }) => {
-    await change(cloud.state(LambdaState), caller, FunctionName, ({ reservedConcurrency: _gone, ...info }) => info);
-    return undefined;
-  },
+  handle: ({ FunctionName }, { state, caller }) =>
+    change(state, caller, FunctionName, ({ reservedConcurrency: _gone, ...info }) => info),
 });
 
 /** No code signing is supported; Terraform reads it with each function. */
 export const getFunctionCodeSigningConfig = operation('GetFunctionCodeSigningConfig', {
-  resource: namedFunction,
-  handle: ({ FunctionName }, { cloud, caller }) => {
-    const { name } = cloud.state(LambdaState).get(parseFunction(caller, FunctionName));
+  handle: ({ FunctionName }, { state, caller }) => {
+    const { name } = state.get(parseFunction(caller, FunctionName));
     return { CodeSigningConfigArn: '', FunctionName: name };
   },
 });
 
 export const putFunctionEventInvokeConfig = operation('PutFunctionEventInvokeConfig', {
-  resource: namedFunction,
-  handle: (input, { cloud, caller }) =>
-    setInvokeConfig(cloud.state(LambdaState), caller, input, () => ({}), cloud.clock.now()),
+  handle: (input, { state, cloud, caller }) => setInvokeConfig(state, caller, input, () => ({}), cloud.clock.now()),
 });
 
 export const updateFunctionEventInvokeConfig = operation('UpdateFunctionEventInvokeConfig', {
-  resource: namedFunction,
-  handle: (input, { cloud, caller }) =>
-    setInvokeConfig(cloud.state(LambdaState), caller, input, (known) => known, cloud.clock.now()),
+  handle: (input, { state, cloud, caller }) =>
+    setInvokeConfig(state, caller, input, (known) => known, cloud.clock.now()),
 });
 
 export const getFunctionEventInvokeConfig = operation('GetFunctionEventInvokeConfig', {
-  resource: namedFunction,
-  handle: ({ FunctionName, Qualifier }, { cloud, caller }) => {
+  handle: ({ FunctionName, Qualifier }, { state, caller }) => {
     const { qualifier = '', ...name } = parseFunction(caller, FunctionName, Qualifier);
-    const found = cloud.state(LambdaState).get(name).invokeConfigs[qualifier];
+    const found = state.get(name).invokeConfigs[qualifier];
     if (found === undefined) throw missingConfig(name);
     return show(name, qualifier, found);
   },
 });
 
 export const deleteFunctionEventInvokeConfig = operation('DeleteFunctionEventInvokeConfig', {
-  resource: namedFunction,
-  handle: async ({ FunctionName, Qualifier }, { cloud, caller }) => {
+  handle: async ({ FunctionName, Qualifier }, { state, caller }) => {
     const { qualifier = '', ...name } = parseFunction(caller, FunctionName, Qualifier);
-    await change(cloud.state(LambdaState), caller, FunctionName, (info) => {
+    await change(state, caller, FunctionName, (info) => {
       if (info.invokeConfigs[qualifier] === undefined) throw missingConfig(name);
       const { [qualifier]: _gone, ...invokeConfigs } = info.invokeConfigs;
       return { ...info, invokeConfigs };
     });
-    return undefined;
   },
 });
 
 export const listTags = operation('ListTags', {
-  resource: ({ Resource }) => Resource,
-  handle: ({ Resource }, { cloud, caller }) => ({
-    Tags: { ...tagged(cloud.state(LambdaState), caller, Resource).tags },
+  handle: ({ Resource }, { state, caller }) => ({
+    Tags: { ...tagged(state, caller, Resource).tags },
   }),
 });
 
 export const tagResource = operation('TagResource', {
-  resource: ({ Resource }) => Resource,
-  handle: async ({ Resource, Tags }, { cloud, caller }) => {
-    await retag(cloud.state(LambdaState), caller, Resource, (tags) => mergeTags(tags, Tags, tooManyTags));
-    return undefined;
-  },
+  handle: ({ Resource, Tags }, { state, caller }) =>
+    retag(state, caller, Resource, (tags) => mergeTags(tags, Tags, tooManyTags)),
 });
 
 export const untagResource = operation('UntagResource', {
-  resource: ({ Resource }) => Resource,
-  handle: async ({ Resource, TagKeys }, { cloud, caller }) => {
-    await retag(cloud.state(LambdaState), caller, Resource, (tags) => withoutTags(tags, TagKeys));
-    return undefined;
-  },
+  handle: ({ Resource, TagKeys }, { state, caller }) =>
+    retag(state, caller, Resource, (tags) => withoutTags(tags, TagKeys)),
 });
 
 const tooManyTags = () => invalidParameter('The number of tags on this resource has reached the limit of 50.');

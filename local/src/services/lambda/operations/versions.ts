@@ -1,15 +1,14 @@
 import type { FunctionName } from '../arn';
-import { functionArn, namedFunction, parseFunction } from '../arn';
+import { functionArn, parseFunction } from '../arn';
 import { operation } from '../contract';
 import { describe } from '../describe';
 import { conflict, invalidParameter, notFound } from '../errors';
-import { type FunctionVersion, LambdaState, newRevision } from '../state';
+import { page } from '../paging';
+import { type FunctionVersion, type LambdaState, newRevision } from '../state';
 
 /** Publishes a version; without changes since the last one, returns that, as AWS does. */
 export const publishVersion = operation('PublishVersion', {
-  resource: namedFunction,
-  handle: async ({ FunctionName, CodeSha256, Description }, { cloud, caller }) => {
-    const state = cloud.state(LambdaState);
+  handle: async ({ FunctionName, CodeSha256, Description }, { state, caller }) => {
     const { qualifier: _none, ...name } = parseFunction(caller, FunctionName);
     const { codeSha256 } = state.version(name);
     if (CodeSha256 !== undefined && CodeSha256 !== codeSha256)
@@ -28,7 +27,7 @@ export async function publishNext(
   return state.transaction(() => {
     const latest = state.version(name);
     const info = state.get(name);
-    const last = [...state.listVersions(name)].at(-1);
+    const last = state.listVersions(name).at(-1);
     const same =
       last !== undefined &&
       last.version !== '$LATEST' &&
@@ -51,25 +50,16 @@ function comparable({ version: _v, revision: _r, modifiedAt: _m, ...rest }: Func
 }
 
 export const listVersionsByFunction = operation('ListVersionsByFunction', {
-  resource: namedFunction,
-  handle: ({ FunctionName, Marker = '0', MaxItems = 50 }, { cloud, caller }) => {
-    const state = cloud.state(LambdaState);
-    const { qualifier: _none, ...name } = parseFunction(caller, FunctionName);
+  handle: ({ FunctionName, ...request }, { state, caller }) => {
+    const name = parseFunction(caller, FunctionName);
     state.get(name);
-    const all = [...state.listVersions(name)];
-    const from = Number(Marker) || 0;
-    const end = from + Math.min(MaxItems, 50);
-    return {
-      Versions: all.slice(from, end).map((version) => describe(version, true)),
-      ...(end < all.length && { NextMarker: String(end) }),
-    };
+    const { items, ...rest } = page(state.listVersions(name), request);
+    return { Versions: items.map((version) => describe(version, true)), ...rest };
   },
 });
 
 export const createAlias = operation('CreateAlias', {
-  resource: namedFunction,
-  handle: async ({ FunctionName, Name, FunctionVersion, Description = '' }, { cloud, caller }) => {
-    const state = cloud.state(LambdaState);
+  handle: async ({ FunctionName, Name, FunctionVersion, Description = '' }, { state, caller }) => {
     const { qualifier: _none, ...name } = parseFunction(caller, FunctionName);
     state.version({ ...name, qualifier: FunctionVersion });
     return state.transaction(() => {
@@ -89,9 +79,7 @@ export const createAlias = operation('CreateAlias', {
 });
 
 export const updateAlias = operation('UpdateAlias', {
-  resource: namedFunction,
-  handle: async ({ FunctionName, Name, FunctionVersion, Description }, { cloud, caller }) => {
-    const state = cloud.state(LambdaState);
+  handle: async ({ FunctionName, Name, FunctionVersion, Description }, { state, caller }) => {
     const { qualifier: _none, ...name } = parseFunction(caller, FunctionName);
     if (FunctionVersion !== undefined) state.version({ ...name, qualifier: FunctionVersion });
     return state.transaction(() => {
@@ -111,38 +99,31 @@ export const updateAlias = operation('UpdateAlias', {
 });
 
 export const getAlias = operation('GetAlias', {
-  resource: namedFunction,
-  handle: ({ FunctionName, Name }, { cloud, caller }) => {
+  handle: ({ FunctionName, Name }, { state, caller }) => {
     const { qualifier: _none, ...name } = parseFunction(caller, FunctionName);
-    const found = cloud.state(LambdaState).get(name).aliases[Name];
+    const found = state.get(name).aliases[Name];
     if (found === undefined) throw notFound(`Cannot find alias arn: ${functionArn(name, Name)}`);
     return found;
   },
 });
 
 export const deleteAlias = operation('DeleteAlias', {
-  resource: namedFunction,
-  handle: async ({ FunctionName, Name }, { cloud, caller }) => {
-    const state = cloud.state(LambdaState);
+  handle: async ({ FunctionName, Name }, { state, caller }) => {
     const { qualifier: _none, ...name } = parseFunction(caller, FunctionName);
     await state.transaction(() => {
       const info = state.get(name);
       const { [Name]: _gone, ...aliases } = info.aliases;
       state.put({ ...info, aliases });
     });
-    return undefined;
   },
 });
 
 export const listAliases = operation('ListAliases', {
-  resource: namedFunction,
-  handle: ({ FunctionName, FunctionVersion, Marker = '0', MaxItems = 50 }, { cloud, caller }) => {
-    const { qualifier: _none, ...name } = parseFunction(caller, FunctionName);
-    const all = Object.values(cloud.state(LambdaState).get(name).aliases).filter(
+  handle: ({ FunctionName, FunctionVersion, ...request }, { state, caller }) => {
+    const all = Object.values(state.get(parseFunction(caller, FunctionName)).aliases).filter(
       (alias) => FunctionVersion === undefined || alias.FunctionVersion === FunctionVersion,
     );
-    const from = Number(Marker) || 0;
-    const end = from + MaxItems;
-    return { Aliases: all.slice(from, end), ...(end < all.length && { NextMarker: String(end) }) };
+    const { items, ...rest } = page(all, request);
+    return { Aliases: [...items], ...rest };
   },
 });

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Cloud } from '../../../core/cloud';
-import { namedQueue, parseQueueArn, queueUrl } from '../arn';
+import { pageOfList } from '../../../core/paging';
+import { parseQueueArn, queueUrl } from '../arn';
 import { operation } from '../contract';
-import { invalidParameter, resourceNotFound, unsupported } from '../errors';
+import { invalidParameter, invalidToken, resourceNotFound, unsupported } from '../errors';
 import { publishGauges } from '../metrics';
 import type { Queue } from '../queue';
 import { redrivePolicyOf } from '../queue-attributes';
@@ -10,17 +11,10 @@ import { type QueueInfo, SqsState } from '../state';
 
 /** Lists the queues whose dead letters go to this one. */
 export const listDeadLetterSourceQueues = operation('ListDeadLetterSourceQueues', {
-  resource: namedQueue,
-  handle: ({ QueueUrl, MaxResults = 1000, NextToken }, { cloud, caller }) => {
-    const state = cloud.state(SqsState);
+  handle: ({ QueueUrl, MaxResults = 1000, NextToken }, { state, caller }) => {
     const sources = sourcesOf(state, state.byUrl(caller, QueueUrl).info);
-    const from = NextToken === undefined ? 0 : Number(NextToken);
-    if (!Number.isInteger(from)) throw invalidParameter('Invalid NextToken value.');
-    const end = from + MaxResults;
-    return {
-      queueUrls: sources.slice(from, end).map((info) => queueUrl(caller, info)),
-      ...(end < sources.length && { NextToken: String(end) }),
-    };
+    const { items, nextToken } = pageOfList(sources, { token: NextToken, limit: MaxResults }, invalidToken);
+    return { queueUrls: items.map((info) => queueUrl(caller, info)), NextToken: nextToken };
   },
 });
 
@@ -46,9 +40,7 @@ const PAUSE_MS = 1_000;
 
 /** Moves dead letters back to their source queues, or to a chosen queue. */
 export const startMessageMoveTask = operation('StartMessageMoveTask', {
-  resource: ({ SourceArn }) => SourceArn,
-  handle: ({ SourceArn, DestinationArn, MaxNumberOfMessagesPerSecond }, { cloud }) => {
-    const state = cloud.state(SqsState);
+  handle: ({ SourceArn, DestinationArn, MaxNumberOfMessagesPerSecond }, { state, cloud }) => {
     const source = queueAt(state, SourceArn, 'SourceArn');
     if (DestinationArn !== undefined) queueAt(state, DestinationArn, 'DestinationArn');
     if (sourcesOf(state, source.info).length === 0)
@@ -75,9 +67,8 @@ export const startMessageMoveTask = operation('StartMessageMoveTask', {
 });
 
 export const listMessageMoveTasks = operation('ListMessageMoveTasks', {
-  resource: ({ SourceArn }) => SourceArn,
-  handle: ({ SourceArn, MaxResults = 1 }, { cloud }) => {
-    queueAt(cloud.state(SqsState), SourceArn, 'SourceArn');
+  handle: ({ SourceArn, MaxResults = 1 }, { state, cloud }) => {
+    queueAt(state, SourceArn, 'SourceArn');
     const own = cloud.state(MoveTasks).tasks.filter(({ sourceArn }) => sourceArn === SourceArn);
     return {
       Results: own.slice(0, MaxResults).map((task) => ({
@@ -143,9 +134,9 @@ function queueAt(state: SqsState, arn: string, member: string): Queue {
   return state.byArn(arn);
 }
 
-function sourcesOf(state: SqsState, { arn, accountId, region }: QueueInfo): QueueInfo[] {
-  return [...state.list({ accountId, region }, '')].filter(
-    ({ attributes }) => redrivePolicyOf(attributes)?.deadLetterTargetArn === arn,
+function sourcesOf(state: SqsState, queue: QueueInfo): QueueInfo[] {
+  return [...state.list(queue, '')].filter(
+    ({ attributes }) => redrivePolicyOf(attributes)?.deadLetterTargetArn === queue.arn,
   );
 }
 

@@ -1,7 +1,6 @@
-import { namedQueue } from '../arn';
+import { rootArn } from '../../../core/owner';
 import { operation } from '../contract';
 import { invalidParameter } from '../errors';
-import { SqsState } from '../state';
 
 interface Policy {
   readonly Version: string;
@@ -11,14 +10,12 @@ interface Policy {
 
 /** Adds a statement to the queue's policy, under its label. */
 export const addPermission = operation('AddPermission', {
-  resource: namedQueue,
-  handle: async ({ QueueUrl, Label, AWSAccountIds, Actions }, { cloud, caller }) => {
-    const state = cloud.state(SqsState);
+  handle: async ({ QueueUrl, Label, AWSAccountIds, Actions }, { state, caller }) => {
     const { info } = state.byUrl(caller, QueueUrl);
     const policy = policyOf(info.attributes.Policy, info.arn);
     if (policy.Statement.some(({ Sid }) => Sid === Label))
       throw invalidParameter(`Value ${Label} for parameter Label is invalid. Reason: Already exists.`);
-    const principals = AWSAccountIds.map((account) => `arn:aws:iam::${account}:root`);
+    const principals = AWSAccountIds.map(rootArn);
     const actions = Actions.map((action) => `SQS:${action}`);
     const statement = {
       Sid: Label,
@@ -29,14 +26,11 @@ export const addPermission = operation('AddPermission', {
     };
     const Policy = JSON.stringify({ ...policy, Statement: [...policy.Statement, statement] });
     await state.transaction(() => state.put({ ...info, attributes: { ...info.attributes, Policy } }));
-    return undefined;
   },
 });
 
 export const removePermission = operation('RemovePermission', {
-  resource: namedQueue,
-  handle: async ({ QueueUrl, Label }, { cloud, caller }) => {
-    const state = cloud.state(SqsState);
+  handle: async ({ QueueUrl, Label }, { state, caller }) => {
     const { info } = state.byUrl(caller, QueueUrl);
     const policy = policyOf(info.attributes.Policy, info.arn);
     const Statement = policy.Statement.filter(({ Sid }) => Sid !== Label);
@@ -46,7 +40,6 @@ export const removePermission = operation('RemovePermission', {
       );
     const Policy = Statement.length === 0 ? '' : JSON.stringify({ ...policy, Statement });
     await state.transaction(() => state.put({ ...info, attributes: { ...info.attributes, Policy } }));
-    return undefined;
   },
 });
 

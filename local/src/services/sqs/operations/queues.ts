@@ -1,15 +1,9 @@
 import type { Caller } from '../../../core/operation';
-import { namedQueue, parseQueueArn, queueArn, queueUrl } from '../arn';
+import { parseQueueArn, queueArn, queueUrl } from '../arn';
 import { operation } from '../contract';
-import {
-  invalidAttributeName,
-  invalidAttributeValue,
-  invalidParameter,
-  purgeInProgress,
-  queueDoesNotExist,
-  queueNameExists,
-} from '../errors';
+import { invalidAttributeName, invalidParameter, purgeInProgress, queueDoesNotExist, queueNameExists } from '../errors';
 import { publishGauges } from '../metrics';
+import { page } from '../paging';
 import {
   type Attributes,
   allowsRedrive,
@@ -18,7 +12,7 @@ import {
   redrivePolicyOf,
   withDefaults,
 } from '../queue-attributes';
-import { SqsState } from '../state';
+import type { SqsState } from '../state';
 
 const NAME = /^[\w-]{1,80}$/;
 const FIFO_NAME = /^[\w-]{1,75}\.fifo$/;
@@ -28,7 +22,7 @@ export const createQueue = operation('CreateQueue', {
   permissions: ({ QueueName }, { caller }) => [
     { action: 'sqs:CreateQueue', resource: queueArn({ ...caller, name: QueueName }) },
   ],
-  handle: async ({ QueueName: name, Attributes: attributes = {}, tags = {} }, { cloud, caller }) => {
+  handle: async ({ QueueName: name, Attributes: attributes = {}, tags = {} }, { state, cloud, caller }) => {
     const fifo = attributes.FifoQueue === 'true';
     if (!(fifo ? FIFO_NAME : NAME).test(name))
       throw invalidParameter(
@@ -37,7 +31,6 @@ export const createQueue = operation('CreateQueue', {
           : 'Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length',
       );
     checkAttributes(attributes, fifo);
-    const state = cloud.state(SqsState);
     const { accountId, region } = caller;
     const arn = queueArn({ accountId, region, name });
     checkTarget(state, attributes, arn);
@@ -58,52 +51,41 @@ export const getQueueUrl = operation('GetQueueUrl', {
   permissions: ({ QueueName, QueueOwnerAWSAccountId }, { caller }) => [
     { action: 'sqs:GetQueueUrl', resource: queueArn({ ...owned(caller, QueueOwnerAWSAccountId), name: QueueName }) },
   ],
-  handle: ({ QueueName: name, QueueOwnerAWSAccountId }, { cloud, caller }) => {
+  handle: ({ QueueName: name, QueueOwnerAWSAccountId }, { state, caller }) => {
     const queue = { ...owned(caller, QueueOwnerAWSAccountId), name };
-    if (cloud.state(SqsState).find(queueArn(queue)) === undefined) throw queueDoesNotExist();
+    if (state.find(queueArn(queue)) === undefined) throw queueDoesNotExist();
     return { QueueUrl: queueUrl(caller, queue) };
   },
 });
 
 export const listQueues = operation('ListQueues', {
-  handle: ({ QueueNamePrefix = '', MaxResults, NextToken }, { cloud, caller }) => {
-    const urls: string[] = [];
-    const { accountId, region } = caller;
-    for (const info of cloud.state(SqsState).list({ accountId, region }, QueueNamePrefix, decodeToken(NextToken))) {
-      // Without MaxResults there are no pages, and at most 1,000 queues.
-      if (urls.length === (MaxResults ?? 1000))
-        return {
-          QueueUrls: urls,
-          ...(MaxResults !== undefined && { NextToken: encodeToken(urls.at(-1) as string) }),
-        };
-      urls.push(queueUrl(caller, info));
-    }
-    return urls.length === 0 ? {} : { QueueUrls: urls };
+  handle: ({ QueueNamePrefix = '', MaxResults, NextToken }, { state, caller }) => {
+    const { items, nextToken } = page(NextToken, MaxResults, {
+      items: (after) => state.list(caller, QueueNamePrefix, after),
+      keyOf: ({ name }) => name,
+    });
+    if (items.length === 0) return {};
+    const QueueUrls = items.map((info) => queueUrl(caller, info));
+    // Without MaxResults there are no pages, and at most 1,000 queues.
+    return { QueueUrls, NextToken: MaxResults === undefined ? undefined : nextToken };
   },
 });
 
 export const deleteQueue = operation('DeleteQueue', {
-  resource: namedQueue,
-  handle: ({ QueueUrl }, { cloud, caller }) => {
-    const state = cloud.state(SqsState);
-    return state.remove(state.byUrl(caller, QueueUrl).info.arn).then(() => undefined);
-  },
+  handle: ({ QueueUrl }, { state, caller }) => state.remove(state.byUrl(caller, QueueUrl).info.arn),
 });
 
 export const purgeQueue = operation('PurgeQueue', {
-  resource: namedQueue,
-  handle: async ({ QueueUrl }, { cloud, caller }) => {
-    const queue = cloud.state(SqsState).byUrl(caller, QueueUrl);
+  handle: async ({ QueueUrl }, { state, cloud, caller }) => {
+    const queue = state.byUrl(caller, QueueUrl);
     if (!(await queue.purge())) throw purgeInProgress(queue.info.name);
     publishGauges(cloud, queue);
-    return undefined;
   },
 });
 
 export const getQueueAttributes = operation('GetQueueAttributes', {
-  resource: namedQueue,
-  handle: ({ QueueUrl, AttributeNames = [] }, { cloud, caller }) => {
-    const queue = cloud.state(SqsState).byUrl(caller, QueueUrl);
+  handle: ({ QueueUrl, AttributeNames = [] }, { state, caller }) => {
+    const queue = state.byUrl(caller, QueueUrl);
     const { info } = queue;
     const { visible, delayed, notVisible } = queue.counts();
     const all: Attributes = {
@@ -126,9 +108,7 @@ export const getQueueAttributes = operation('GetQueueAttributes', {
 });
 
 export const setQueueAttributes = operation('SetQueueAttributes', {
-  resource: namedQueue,
-  handle: async ({ QueueUrl, Attributes: attributes }, { cloud, caller }) => {
-    const state = cloud.state(SqsState);
+  handle: async ({ QueueUrl, Attributes: attributes }, { state, cloud, caller }) => {
     const { info, isFifo } = state.byUrl(caller, QueueUrl);
     checkAttributes(attributes, isFifo);
     if ('FifoQueue' in attributes && !isFifo) throw invalidAttributeName('FifoQueue');
@@ -136,7 +116,6 @@ export const setQueueAttributes = operation('SetQueueAttributes', {
     await state.transaction(() =>
       state.put({ ...info, modifiedAt: cloud.clock.now(), attributes: { ...info.attributes, ...attributes } }),
     );
-    return undefined;
   },
 });
 
@@ -167,11 +146,3 @@ function checkAttributeName(name: string): void {
 function owned({ accountId, region }: Caller, other: string | undefined) {
   return { accountId: other ?? accountId, region };
 }
-
-const encodeToken = (url: string): string => Buffer.from(url.slice(url.lastIndexOf('/') + 1)).toString('base64');
-const decodeToken = (token: string | undefined): string | undefined => {
-  if (token === undefined) return undefined;
-  const name = Buffer.from(token, 'base64').toString();
-  if (!/^[\w.-]+$/.test(name)) throw invalidAttributeValue('NextToken');
-  return name;
-};

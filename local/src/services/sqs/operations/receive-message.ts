@@ -1,16 +1,12 @@
 import type { Message } from '@aws-sdk/client-sqs';
-import { namedQueue } from '../arn';
 import { operation } from '../contract';
 import { publish, publishGauges } from '../metrics';
 import { md5, md5OfAttributes, type Queue, type Received, sequenceNumberOf } from '../queue';
 import { numberOf } from '../queue-attributes';
-import { SqsState } from '../state';
 
 /** Receives messages, with the wait time of the request or of the queue. */
 export const receiveMessage = operation('ReceiveMessage', {
-  resource: namedQueue,
-  handle: async (input, { cloud, caller }) => {
-    const state = cloud.state(SqsState);
+  handle: async (input, { state, cloud, caller }) => {
     const queue = state.byUrl(caller, input.QueueUrl);
     const { attributes } = queue.info;
     const wait = input.WaitTimeSeconds ?? numberOf(attributes, 'ReceiveMessageWaitTimeSeconds');

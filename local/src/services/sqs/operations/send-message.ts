@@ -2,13 +2,12 @@ import { createHash } from 'node:crypto';
 import type { MessageAttributeValue, SendMessageBatchRequestEntry, SendMessageRequest } from '@aws-sdk/client-sqs';
 import type { Cloud } from '../../../core/cloud';
 import type { Caller, Strict } from '../../../core/operation';
-import { inBatch, namedQueue } from '../arn';
+import { inBatch } from '../arn';
 import { operation } from '../contract';
 import { batchTooLong, invalidMessageContents, invalidParameter, missingParameter } from '../errors';
 import { publish, publishGauges } from '../metrics';
 import { md5, md5OfAttributes, type NewMessage, type Queue, type Sent, sequenceNumberOf } from '../queue';
 import { numberOf } from '../queue-attributes';
-import { SqsState } from '../state';
 import { checkEntries, forEachEntry } from './batch';
 
 type Message = Strict<Omit<SendMessageRequest, 'QueueUrl'> | Omit<SendMessageBatchRequestEntry, 'Id'>>;
@@ -21,9 +20,8 @@ const REFUSED_CHARACTERS = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]
 const DEDUPLICATION_ID = /^[\w!"#$%&'()*+,\-./:;<=>?@[\\\]^`{|}~]{1,128}$/;
 
 export const sendMessage = operation('SendMessage', {
-  resource: namedQueue,
-  handle: async ({ QueueUrl, ...message }, { cloud, caller }) => {
-    const queue = cloud.state(SqsState).byUrl(caller, QueueUrl);
+  handle: async ({ QueueUrl, ...message }, { state, cloud, caller }) => {
+    const queue = state.byUrl(caller, QueueUrl);
     const [sent] = await sendAll(cloud, queue, [newMessage(queue, message, caller)]);
     return answerOf(queue, message, sent as Sent);
   },
@@ -31,8 +29,8 @@ export const sendMessage = operation('SendMessage', {
 
 export const sendMessageBatch = operation('SendMessageBatch', {
   permissions: inBatch('SendMessage'),
-  handle: async ({ QueueUrl, Entries }, { cloud, caller }) => {
-    const queue = cloud.state(SqsState).byUrl(caller, QueueUrl);
+  handle: async ({ QueueUrl, Entries }, { state, cloud, caller }) => {
+    const queue = state.byUrl(caller, QueueUrl);
     checkEntries(Entries);
     const bytes = Entries.reduce((sum, entry) => sum + sizeOf(entry), 0);
     if (bytes > MAX_BATCH_BYTES) throw batchTooLong(bytes);

@@ -1,38 +1,31 @@
-import { mergeTags, withoutTags } from '../../../core/tags';
-import { namedQueue } from '../arn';
+import type { Caller } from '../../../core/operation';
+import { mergeTags, type Tags, withoutTags } from '../../../core/tags';
 import { operation } from '../contract';
 import { invalidParameter } from '../errors';
-import { SqsState } from '../state';
+import type { SqsState } from '../state';
 
-/** Most tags of a queue (SQS's page "Amazon SQS standard queue quotas"). */
-const MOST_TAGS = 50;
+const tooManyTags = () => invalidParameter('Too many tags added for queue.');
 
 export const listQueueTags = operation('ListQueueTags', {
-  resource: namedQueue,
-  handle: ({ QueueUrl }, { cloud, caller }) => {
-    const { tags } = cloud.state(SqsState).byUrl(caller, QueueUrl).info;
+  handle: ({ QueueUrl }, { state, caller }) => {
+    const { tags } = state.byUrl(caller, QueueUrl).info;
     return Object.keys(tags).length === 0 ? {} : { Tags: { ...tags } };
   },
 });
 
 export const tagQueue = operation('TagQueue', {
-  resource: namedQueue,
-  handle: async ({ QueueUrl, Tags }, { cloud, caller }) => {
-    const state = cloud.state(SqsState);
-    const { info } = state.byUrl(caller, QueueUrl);
-    const tags = mergeTags(info.tags, Tags, () => invalidParameter('Too many tags added for queue.'), MOST_TAGS);
-    await state.transaction(() => state.put({ ...info, tags }));
-    return undefined;
-  },
+  handle: ({ QueueUrl, Tags }, { state, caller }) =>
+    changeTags(state, caller, QueueUrl, (tags) => mergeTags(tags, Tags, tooManyTags)),
 });
 
 export const untagQueue = operation('UntagQueue', {
-  resource: namedQueue,
-  handle: async ({ QueueUrl, TagKeys }, { cloud, caller }) => {
-    const state = cloud.state(SqsState);
-    const { info } = state.byUrl(caller, QueueUrl);
-    const tags = withoutTags(info.tags, TagKeys);
-    await state.transaction(() => state.put({ ...info, tags }));
-    return undefined;
-  },
+  handle: ({ QueueUrl, TagKeys }, { state, caller }) =>
+    changeTags(state, caller, QueueUrl, (tags) => withoutTags(tags, TagKeys)),
 });
+
+function changeTags(state: SqsState, caller: Caller, url: string, change: (tags: Tags) => Tags): Promise<void> {
+  return state.transaction(() => {
+    const { info } = state.byUrl(caller, url);
+    state.put({ ...info, tags: change(info.tags) });
+  });
+}
