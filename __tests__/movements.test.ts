@@ -56,7 +56,7 @@ test('customers that come, change and go are found by the beginning of a word, a
   await changeCustomers(dynamo, 'customers', { added: 60, changed: 20, removed: 15 });
   const { watch, said } = watching();
   await showSearch(watch, 'customers', 'words');
-  expect(said.at(-1)).toMatch(/^10 customers are found/);
+  expect(said.at(-1)).toMatch(/^The search finds 10 customers: the same as a Scan of customers/);
 }, 120_000);
 
 test('what insights counts in windows adds up in the table of counters', async () => {
@@ -107,7 +107,7 @@ test('what insights counts in windows adds up in the table of counters', async (
   ];
   const { watch, said } = watching();
   await showCounters(watch, 'counters', 'status', { ...counts, rows });
-  expect(said.at(-1)).toBe('They are the counts that SQL makes.');
+  expect(said.at(-1)).toBe('SQL counts the same.');
 }, 120_000);
 
 /** The package of a function as the stack would make it. @param folder below `consumers/` */

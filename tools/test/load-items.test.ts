@@ -32,7 +32,7 @@ test('keys get the kind that the table demands, of an index too; null is no attr
   });
   expect(make({ id: 'bigint', rank: 'varchar' }, '5', null)).toMatchObject({ item: { id: { S: '5' } } });
   expect(make({ id: 'varchar', rank: 'varchar' }, 'a', '0x10')).toEqual({
-    refused: '"rank" is no number of DynamoDB (0x10)',
+    refused: '"rank" is 0x10, which DynamoDB takes for no number',
   });
   expect(make({ id: 'varchar' }, '')).toEqual({ refused: '"id" is empty, which a key may not be' });
 });

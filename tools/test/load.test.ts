@@ -110,7 +110,7 @@ function start(...args: string[]) {
 const COUNTS = `SELECT 'hour' AS field, CAST(n AS varchar) AS value, n * 7 AS records, CAST(n AS decimal(38, 2)) / 4 AS mean
   FROM UNNEST(sequence(1, 1000)) AS t(n)`;
 const LOADED =
-  /^loaded 1,000 items into (\S+), of 1,000 rows(; \d+ calls? again after throttling)? \(query [-0-9a-f]+\)\.\n$/;
+  /^loaded 1,000 items into (\S+), of 1,000 rows(; \d+ calls? repeated after throttling)? \(query [-0-9a-f]+\)\.\n$/;
 
 test('1,000 rows into a table that takes a part of each batch, and is throttled: killed in the middle and run again, the items are those of one load', async () => {
   await Promise.all([table('calm', { field: 'S', value: 'S' }), table('busy', { field: 'S', value: 'S' })]);
@@ -129,7 +129,7 @@ test('1,000 rows into a table that takes a part of each batch, and is throttled:
   onCall = () => {};
   const again = await start('--table', 'busy', COUNTS).ended;
   expect(again).toEqual({ code: 0, stdout: expect.stringMatching(LOADED), stderr: '' });
-  expect(again.stdout).toContain('again after throttling');
+  expect(again.stdout).toContain('repeated after throttling');
   const sorted = async (name: string) =>
     (await scanAll(dynamodb, name)).map((item) => JSON.stringify(Object.entries(item).sort())).sort();
   const loaded = await sorted('busy');
@@ -165,8 +165,8 @@ test('what is no item is told, with its reason, and all else is loaded; a dry ru
     /^loaded 2 items into mixed, of 6 rows; 3 refused; 1 with a key that an earlier row has \(query /,
   );
   expect(stderr.trim().split('\n').sort()).toEqual([
-    '1 row not loaded, such as row 3: an earlier row has the key ["1E1"], and the first is the one that is written',
-    expect.stringMatching(/^1 row refused, such as row 2: "n" is no number of DynamoDB \(NaN\)$/),
+    '1 row not loaded, such as row 3: an earlier row has the same key (id = 1.00), and only the first of a key is written',
+    expect.stringMatching(/^1 row refused, such as row 2: "n" is NaN, which DynamoDB takes for no number$/),
     expect.stringMatching(/^1 row refused, such as row 4: the key "id" is null$/),
     expect.stringMatching(/^1 row refused, such as row 5: "n" is 1\.5E300, and a number of DynamoDB is between/),
   ]);

@@ -196,7 +196,10 @@ describe('the command', () => {
       code: 64,
       stderr: 'query: give SQL or --file, not both.\n',
     });
-    expect(await run(json, '-- nothing;\n')).toMatchObject({ code: 64, stderr: 'query: there is no SQL in it.\n' });
+    expect(await run(json, '-- nothing;\n')).toMatchObject({
+      code: 64,
+      stderr: 'query: there is no SQL statement: give one as the argument, with --file or on stdin.\n',
+    });
     const absent = await run(['--file', join(folder, 'absent.sql'), ...json]);
     expect(absent).toMatchObject({ code: 1, stderr: expect.stringMatching(/^query: .*absent\.sql.*\n$/) });
   });
@@ -204,7 +207,7 @@ describe('the command', () => {
   test('before an apply and after a destroy: one line, with what to do', async () => {
     expect(await run(['SELECT 1'])).toMatchObject({
       code: 4,
-      stderr: 'query: there is no outputs.json: apply the stack first, or name a workgroup with --workgroup.\n',
+      stderr: 'query: there is no outputs.json: apply the stack first, or give --workgroup.\n',
     });
     writeFileSync(join(folder, 'outputs.json'), '{}');
     expect(await run(['SELECT 1'])).toMatchObject({

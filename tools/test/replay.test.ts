@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { UpdateTableCommand } from '@aws-sdk/client-glue';
 import { GetRecordsCommand, GetShardIteratorCommand } from '@aws-sdk/client-kinesis';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { parquetReadObjects } from 'hyparquet';
 import { localFixture } from 'lakehouse-local/testing';
 import { PARQUET } from 'lakehouse-local/testing/athena';
@@ -137,7 +138,7 @@ test('1,000 poisoned records after the table is changed, two replays killed and 
   );
 
   const dry = await run('--dry-run');
-  expect(dry).toMatchObject({ code: 0, stdout: expect.stringMatching(/^1000 records in \d+ objects under s3:/) });
+  expect(dry).toMatchObject({ code: 0, stdout: expect.stringMatching(/^1,000 records in \d+ objects? under s3:/) });
   expect(await replayedKeys()).toEqual([]);
 
   // Its first batch arrives without an answer. Meanwhile another replay refuses the same object.
@@ -157,7 +158,7 @@ test('1,000 poisoned records after the table is changed, two replays killed and 
   expect(last).toMatchObject({ code: 0, stderr: expect.stringMatching(new RegExp(`Sent ${1000 - arrived} records`)) });
   expect(await run()).toMatchObject({
     code: 0,
-    stdout: expect.stringMatching(/^0 records in 0 objects .*were replayed/),
+    stdout: expect.stringMatching(/^0 records in 0 objects .*\d+ objects? more, replayed before,/),
   });
   const keys = await replayedKeys();
   expect([keys.length, new Set(keys).size]).toEqual([1000, 1000]);
@@ -219,6 +220,33 @@ test('--to-delivery sends failed records straight to a delivery stream that take
     return arrived.length >= 600;
   });
   expect(arrived.sort()).toEqual([...poisoned].sort());
+}, 60_000);
+
+test('a replay to a delivery stream that was killed: its batch is skipped or sent again as --in-flight says, never unasked', async () => {
+  const put = async (key: string, Body: string) => {
+    const { ETag } = await lake.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: key, Body }));
+    return ETag;
+  };
+  const object = 'error/three-records';
+  const rawData = (text: string) => JSON.stringify({ rawData: Buffer.from(text).toString('base64') });
+  const etag = await put(object, ['a', 'b', 'c'].map(rawData).join('\n'));
+  const mark = { object, etag, records: 3, to: 'delivery stream direct', sent: 0, sending: { from: 0, to: 2 } };
+  const marked = () =>
+    put(`error/replayed/${object}.json`, JSON.stringify({ ...mark, done: false, by: 'elsewhere 1', at: '2026-01-01' }));
+  await marked();
+  const asked = await run('--to-delivery', 'direct');
+  expect(asked).toMatchObject({
+    code: 3,
+    stderr: expect.stringMatching(
+      /records 1 to 2 of s3:\/\/lake\/error\/three-records to the delivery stream direct, and whether they arrived .* --in-flight sent .* or --in-flight unsent /,
+    ),
+  });
+  expect(await run()).toMatchObject({ code: 3, stderr: expect.stringContaining('with --to-delivery direct.') });
+  const sent = await run('--to-delivery', 'direct', '--in-flight', 'sent');
+  expect(sent).toMatchObject({ code: 0, stderr: expect.stringContaining('Sent 1 record to the delivery stream') });
+  await marked();
+  const unsent = await run('--to-delivery', 'direct', '--in-flight', 'unsent');
+  expect(unsent).toMatchObject({ code: 0, stderr: expect.stringContaining('Sent 3 records to the delivery stream') });
 }, 60_000);
 
 test('backup objects are taken apart with and without newlines, by braces outside of strings', () => {

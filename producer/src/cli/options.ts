@@ -89,7 +89,10 @@ export function createCommand(version: string): Command {
   add(
     TARGET,
     new Option('-s, --stream <NAME>', 'the stream (default: $KINESIS_STREAM_NAME, else the outputs file)'),
-    new Option('--outputs <FILE>', 'what cdktf deploy --outputs-file wrote').env('LAKEHOUSE_OUTPUTS'),
+    new Option(
+      '--outputs <FILE>',
+      "file with the stack's outputs, as apply or cdktf deploy writes it (default: outputs.json)",
+    ).env('LAKEHOUSE_OUTPUTS'),
     new Option('--stack <NAME>', 'the stack, when the outputs file has several'),
     new Option('--region <REGION>', "AWS region (default: the SDK's chain, else the outputs file)"),
     new Option('--profile <NAME>', "profile of the shared config files (default: the SDK's chain)"),
@@ -111,8 +114,10 @@ export function createCommand(version: string): Command {
     new Option('--drain-timeout <TIME>', 'after Ctrl-C, finish what is in flight within this long')
       .argParser(duration)
       .default(10_000, '10s'),
-    new Option('--connect-timeout <TIME>', 'a connection must stand within').argParser(duration).default(3_000, '3s'),
-    new Option('--request-timeout <TIME>', 'a request must be answered within')
+    new Option('--connect-timeout <TIME>', 'give a connection up that is not made within this time')
+      .argParser(duration)
+      .default(3_000, '3s'),
+    new Option('--request-timeout <TIME>', 'give a request up that is not answered within this time')
       .argParser(duration)
       .default(10_000, '10s'),
   );
@@ -126,7 +131,7 @@ export function createCommand(version: string): Command {
     new Option('--dry-run', 'make the events, send nothing').default(false),
     new Option(
       '--await-conversion <TIME>',
-      "afterwards, wait so long at most until the stack's Firehose made rows of them",
+      "after sending, wait at most this long until the stack's Firehose has made rows of the records",
     )
       .argParser(duration)
       .conflicts(['pack', 'dryRun']),

@@ -36,7 +36,7 @@ const program = new Command('load')
   .option('--file <file>', 'read the SELECT from a file')
   .option('--query-execution-id <id>', 'take the result of this query, which was run before, in place of SQL')
   .option('--table <name>', "the DynamoDB table (default: the stack's table of counters)")
-  .option('--key <columns>', 'the key that the table must have, such as field,value; refused when it has another')
+  .option('--key <columns>', "stop unless the table's key is this, such as field,value")
   .option('--workgroup <name>', "workgroup (default: the stack's, from the outputs file)")
   .option('--database <name>', "database for names without one (default: the stack's)")
   .option('--dry-run', 'run the query and check its rows, and write nothing')
@@ -46,7 +46,7 @@ const program = new Command('load')
     const statement = statementOf(sql, flags);
     adoptEnvironment(cycleEnvironment(process.env));
     const named = flags.table !== undefined && (flags.queryExecutionId ?? flags.workgroup) !== undefined;
-    const outputs = named ? {} : stackOutputs(flags.outputsFile, flags.stack, process.env);
+    const outputs = named ? {} : stackOutputs(flags.outputsFile, flags.stack, process.env, '--table and --workgroup');
     const config = stackClientConfig(outputs);
     const clients = { athena: new AthenaClient(config), dynamodb: new DynamoDBClient(config) };
     try {
@@ -87,7 +87,7 @@ async function run(statement: string | undefined, flags: Flags, outputs: JsonObj
     await load({ ...means, query, table, key, dryRun, tally });
   } catch (error) {
     endProgress();
-    const howFar = `${summaryOf(tally, table, 'loaded')}. Run it again: items that are there are written over with the same.`;
+    const howFar = `${summaryOf(tally, table, 'loaded')}. Run it again: items that are written already are replaced by the same.`;
     if (means.signal.aborted) throw new ToolError(`interrupted: ${howFar}`, ExitCode.interrupted);
     if (tally.written > 0) console.error(`stopped: ${howFar}`);
     throw error;
@@ -107,7 +107,10 @@ async function queryOf(statement: string | undefined, flags: Flags, outputs: Jso
   if (statement === undefined) return finishedQuery(queryExecutionId ?? '', { client: athena, signal, isOurs: false });
   const workgroup = flags.workgroup ?? asText(outputs.athena_workgroup_name);
   if (workgroup === undefined)
-    throw new ToolError(`${flags.outputsFile} names no athena_workgroup_name.`, ExitCode.prerequisite);
+    throw new ToolError(
+      `${flags.outputsFile} names no athena_workgroup_name: give --workgroup.`,
+      ExitCode.prerequisite,
+    );
   const database = flags.database ?? asText(outputs.glue_database_name);
   try {
     const of = { client: athena, sql: statement, workgroup, signal, ...(database !== undefined && { database }) };
@@ -125,8 +128,16 @@ function statementOf(sql: string | undefined, flags: Flags): string | undefined 
     throw new ToolError('give SQL or --query-execution-id, not both.', ExitCode.usage);
   }
   const [statement, ...others] = statementsIn(sqlOf(sql, flags.file));
-  if (statement === undefined) throw new ToolError('there is no SQL in it.', ExitCode.usage);
-  if (others.length > 0) throw new ToolError('give one statement: a load is of one result.', ExitCode.usage);
+  if (statement === undefined)
+    throw new ToolError(
+      'there is no SQL statement: give one as the argument, with --file or on stdin.',
+      ExitCode.usage,
+    );
+  if (others.length > 0)
+    throw new ToolError(
+      `give one statement, not ${others.length + 1}: a load takes the result of one query.`,
+      ExitCode.usage,
+    );
   return statement;
 }
 

@@ -37,12 +37,20 @@ const program = new Command('query')
   )
   .action(async (sql: string | undefined, flags: Flags) => {
     const statements = statementsIn(sqlOf(sql, flags.file));
-    if (statements.length === 0) throw new ToolError('there is no SQL in it.', ExitCode.usage);
+    if (statements.length === 0)
+      throw new ToolError(
+        'there is no SQL statement: give one as the argument, with --file or on stdin.',
+        ExitCode.usage,
+      );
     adoptEnvironment(cycleEnvironment(process.env));
-    const outputs = flags.workgroup === undefined ? stackOutputs(flags.outputsFile, flags.stack, process.env) : {};
+    const outputs =
+      flags.workgroup === undefined ? stackOutputs(flags.outputsFile, flags.stack, process.env, '--workgroup') : {};
     const workgroup = flags.workgroup ?? asText(outputs.athena_workgroup_name);
     if (workgroup === undefined)
-      throw new ToolError(`${flags.outputsFile} names no athena_workgroup_name.`, ExitCode.prerequisite);
+      throw new ToolError(
+        `${flags.outputsFile} names no athena_workgroup_name: give --workgroup.`,
+        ExitCode.prerequisite,
+      );
     const database = flags.database ?? asText(outputs.glue_database_name);
     const client = new AthenaClient(stackClientConfig(outputs));
     try {

@@ -11,6 +11,7 @@ import { type Overview, overviewOf, type ReplayOptions, replay } from '../replay
 import { deliverySender, streamSender } from '../replay/senders';
 import { stackClientConfig } from '../shared/aws-client';
 import { awsErrorText } from '../shared/aws-errors';
+import { counted } from '../shared/counted';
 import { ToolError } from '../shared/errors';
 import { ExitCode } from '../shared/exit-codes';
 import { interruptible } from '../shared/interrupt';
@@ -40,20 +41,29 @@ const time = (text: string): Date => {
 };
 
 const program = new Command('replay')
-  .description('Send records again, each once: those that failed, or those of the backup between two times.')
-  .option('--source', 'the raw records of the backup in place of the failed ones; needs --from')
-  .option('--from <time>', 'objects that were begun from this time on (ISO 8601, UTC)', time)
-  .option('--to <time>', 'objects that were begun before this time', time)
-  .option('--to-delivery <name>', 'send to this delivery stream, which must take direct puts, in place of the stream')
-  .option('--stream <name>', "the stream (default: the stack's)")
+  .description(
+    'Send records again, each once: those that Firehose could not convert, or with --source those of its backup.',
+  )
+  .option('--source', "send the raw records of Firehose's backup instead of the failed ones; needs --from")
+  .option(
+    '--from <time>',
+    'only objects that Firehose began to fill at this time or later, such as 2026-11-26T04:00:00Z',
+    time,
+  )
+  .option('--to <time>', 'only objects that Firehose began to fill before this time', time)
+  .option(
+    '--to-delivery <name>',
+    'send to this delivery stream, which must take direct puts, instead of the Kinesis stream',
+  )
+  .option('--stream <name>', "the Kinesis stream to send to (default: the stack's)")
   .option('--bucket <name>', "the bucket (default: the stack's)")
   .option('--error-prefix <prefix>', "where failed records are (default: the delivery stream's)")
   .option('--source-prefix <prefix>', "where the backup is (default: the delivery stream's)")
   .addOption(
-    new Option('--in-flight <what>', 'what became of a batch to a delivery stream when a replay was killed').choices([
-      'sent',
-      'unsent',
-    ]),
+    new Option(
+      '--in-flight <what>',
+      'with --to-delivery, after a replay was killed while it sent a batch: "sent" skips that batch, "unsent" sends it again',
+    ).choices(['sent', 'unsent']),
   )
   .option('--dry-run', 'show what would be sent, and send nothing')
   .option('-y, --yes', 'send without asking; needed where there is no terminal')
@@ -77,7 +87,7 @@ const program = new Command('replay')
 
 async function run(flags: Flags): Promise<void> {
   const named = flags.bucket !== undefined && (flags.stream ?? flags.toDelivery) !== undefined;
-  const outputs = named ? {} : stackOutputs(flags.outputsFile, flags.stack, process.env);
+  const outputs = named ? {} : stackOutputs(flags.outputsFile, flags.stack, process.env, '--bucket and --stream');
   const config = stackClientConfig(outputs);
   // One attempt per call: the SDK's silent retries could send a record twice.
   const once = { ...config, maxAttempts: 1 };
@@ -93,9 +103,11 @@ async function run(flags: Flags): Promise<void> {
       const overview = await overviewOf(options);
       show(overview, options);
       if (overview.objects.length === 0 || flags.dryRun === true) return;
-      await confirm(`Send ${overview.records} records to the ${options.sender.name}?`, { yes: flags.yes === true });
+      await confirm(`Send ${counted(overview.records, 'record')} to the ${options.sender.name}?`, {
+        yes: flags.yes === true,
+      });
       const sent = await replay(overview.objects, options);
-      console.error(`Sent ${sent} records to the ${options.sender.name}.`);
+      console.error(`Sent ${counted(sent, 'record')} to the ${options.sender.name}.`);
     });
   } finally {
     for (const client of Object.values(clients)) client.destroy();
@@ -111,9 +123,13 @@ function optionsOf(
 ): ReplayOptions {
   const bucket = flags.bucket ?? asText(outputs.lake_bucket_name);
   const stream = flags.stream ?? asText(outputs.kinesis_stream_name);
-  if (bucket === undefined) throw new ToolError('no bucket is named: give --bucket.', ExitCode.prerequisite);
+  if (bucket === undefined)
+    throw new ToolError(`${flags.outputsFile} names no lake_bucket_name: give --bucket.`, ExitCode.prerequisite);
   if (stream === undefined && flags.toDelivery === undefined) {
-    throw new ToolError('no stream is named: give --stream or --to-delivery.', ExitCode.prerequisite);
+    throw new ToolError(
+      `${flags.outputsFile} names no kinesis_stream_name: give --stream or --to-delivery.`,
+      ExitCode.prerequisite,
+    );
   }
   return {
     s3,
@@ -133,10 +149,13 @@ function optionsOf(
 function show(overview: Overview, { bucket, errorPrefix, sourcePrefix }: ReplayOptions): void {
   const { objects, replayed, records, reasons, sample } = overview;
   const place = `s3://${bucket}/${sourcePrefix ?? errorPrefix}`;
-  const before = replayed === 0 ? '' : `; ${replayed} were replayed before`;
-  console.log(`${records} records in ${objects.length} objects under ${place}${before}`);
+  const before =
+    replayed === 0
+      ? ''
+      : `; ${counted(replayed, 'object')} more, replayed before, ${replayed === 1 ? 'is' : 'are'} skipped`;
+  console.log(`${counted(records, 'record')} in ${counted(objects.length, 'object')} under ${place}${before}`);
   for (const [reason, count] of reasons) console.log(`  ${count} ${reason}`);
-  if (sample !== undefined) console.log(`  the first: ${sample}`);
+  if (sample !== undefined) console.log(`  the first record: ${sample}`);
 }
 
 void runCommand(program);

@@ -11,6 +11,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import type { QueryRows } from '../query/athena';
 import { formatRows } from '../query/format';
+import { counted } from '../shared/counted';
 import { ToolError } from '../shared/errors';
 import type { DemoClients } from './clients';
 import type { Watch } from './watch';
@@ -87,9 +88,12 @@ export async function showAlerts(
     }
   }
   const differ = [...told].some((uuid) => !expected.has(uuid)) || told.size !== expected.size;
-  if (differ) throw new ToolError(`the alerts tell of ${told.size} records, and SQL finds ${expected.size}`);
+  if (differ)
+    throw new ToolError(
+      `after ${timeoutMs / 1000} s the alerts name ${told.size} records, and SQL finds ${expected.size} with a key word`,
+    );
   if (first !== undefined) say(`An alert, as it came into a queue that subscribes to the topic:\n${shown(first)}`);
-  say(`The alerts tell of ${told.size} records, which are those that SQL finds.`);
+  say(`The alerts name ${counted(told.size, 'record')}, the same that SQL finds with a key word.`);
 }
 
 /** Waits until the metrics equal SQL's counts, and shows them. @param counts value and count, as SQL gives them */
@@ -102,10 +106,13 @@ export async function showCounts(watch: Watch, namespace: string, field: string,
     await sleep(500);
     found = await countsOf(watch.clients, namespace, field);
   }
-  watch.say(`The counts by ${field} in CloudWatch (${namespace}):`);
+  watch.say(`Records by ${field}, as counted in CloudWatch (${namespace}):`);
   watch.say(formatRows({ ...counts, rows: found }, 'table').trimEnd());
-  if (JSON.stringify(found) !== expected) throw new ToolError(`SQL counts otherwise: ${expected}`);
-  watch.say('They are the counts that SQL makes.');
+  if (JSON.stringify(found) !== expected)
+    throw new ToolError(
+      `after ${watch.timeoutMs / 1000} s CloudWatch counts ${JSON.stringify(found)}, and SQL ${expected}`,
+    );
+  watch.say('SQL counts the same.');
 }
 
 /** The sum of each value's metric over the last hour, in the order of the values. */

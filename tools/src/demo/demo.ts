@@ -10,6 +10,7 @@ import type { CycleOptions } from '../cycle/project';
 import { type QueryRows, runQuery } from '../query/athena';
 import { formatRows } from '../query/format';
 import { toSummary } from '../review/formats/terminal';
+import { counted } from '../shared/counted';
 import { ToolError } from '../shared/errors';
 import { asObject, type JsonObject } from '../shared/json';
 import { terraform, terraformVersion } from '../terraform/terraform';
@@ -220,7 +221,7 @@ async function delivered(
   const { say, signal, deliveryTimeoutMs = 120_000 } = demo.options;
   const started = Date.now();
   const seconds = () => Math.round((Date.now() - started) / 1000);
-  let shown = 0;
+  let [shown, arrived] = [0, 0];
   let nextNews = 5;
   while (Date.now() - started < deliveryTimeoutMs) {
     signal.throwIfAborted();
@@ -229,15 +230,18 @@ async function delivered(
     if (keys.length > shown) {
       shown = keys.length;
       const result = await query();
-      if (result.rows.length >= amount) return result;
-      say(`${result.rows.length} of ${amount} rows so far`);
+      arrived = result.rows.length;
+      if (arrived >= amount) return result;
+      say(`after ${seconds()} s: ${arrived} of ${amount} records are rows in Athena`);
     } else if (seconds() >= nextNews) {
       say(`after ${seconds()} s: the delivery stream is buffering`);
       nextNews += 5;
     }
     await sleep(250);
   }
-  throw new ToolError(`only ${shown} object(s) under ${prefix} after ${seconds()} s`);
+  throw new ToolError(
+    `only ${arrived} of ${amount} records are rows in Athena after ${seconds()} s; ${counted(shown, 'object')} under s3://${bucket}/${prefix}`,
+  );
 }
 
 async function tearDown(demo: Demo): Promise<void> {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { QueryRows } from '../query/athena';
+import { counted } from '../shared/counted';
 import { ToolError } from '../shared/errors';
 import type { Watch } from './watch';
 
@@ -30,9 +31,11 @@ export async function showIceberg(
   const count = async (version: string) => (await query(`SELECT count(*) FROM ${table}${version}`)).rows[0]?.[0];
   const [now, before] = [await count(''), await count(` FOR VERSION AS OF ${snapshots.rows[0]?.[0]}`)];
   if (now !== String(sent.size - 1) || before !== String(sent.size)) {
-    throw new ToolError(`after the DELETE there are ${now} rows, and ${before} in the snapshot before`);
+    throw new ToolError(
+      `after the DELETE of one row, ${table} has ${now} rows and its snapshot before ${before}; it should be ${sent.size - 1} and ${sent.size}`,
+    );
   }
-  say(`DELETE of one of them leaves ${now}; the snapshot before still has ${before}.`);
+  say(`DELETE of one row leaves ${now}; the snapshot before it still has ${before}.`);
 }
 
 /** Whether the rows are the records that were sent. @throws ToolError if they are not. */
@@ -41,6 +44,8 @@ export function compare(sent: ReadonlySet<string>, { columns, rows }: QueryRows)
   const received = new Set(rows.map((row) => row[at] ?? ''));
   const missing = [...sent].filter((uuid) => !received.has(uuid));
   if (missing.length > 0 || received.size !== sent.size || rows.length !== sent.size) {
-    throw new ToolError(`the rows are not the records produced: ${missing.length} of ${sent.size} are missing`);
+    throw new ToolError(
+      `the rows differ from the records produced: ${counted(rows.length, 'row')} for ${counted(sent.size, 'record')}, ${missing.length} of which have no row`,
+    );
   }
 }

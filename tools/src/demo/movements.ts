@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import type { QueryRows } from '../query/athena';
 import { formatRows } from '../query/format';
+import { counted } from '../shared/counted';
 import { ToolError } from '../shared/errors';
 import { scanAll } from './customers';
 import type { Watch } from './watch';
@@ -17,7 +18,7 @@ const SHOWN = 3;
  */
 export async function showSearch(watch: Watch, customersTable: string, searchTable: string): Promise<void> {
   const { say, clients } = watch;
-  say(`\nAround the perimeter: from a DynamoDB table into one to search by`);
+  say('\nAround the perimeter: from a DynamoDB table into a second one, for searches');
   const items = await scanAll(clients.dynamodb, customersTable);
   const expected = items
     .filter(({ name }) =>
@@ -31,29 +32,32 @@ export async function showSearch(watch: Watch, customersTable: string, searchTab
     watch,
     () => search(clients.dynamodb, searchTable, SEARCHED),
     (found) => JSON.stringify(found.map(([, id]) => id).sort()) === JSON.stringify(expected),
-    (found) => `the search finds ${found.length} customers, and ${expected.length} have such a name`,
+    (found) =>
+      `the search finds ${found.length} customers, and a Scan of ${customersTable} ${expected.length} with a word of the name that begins with "${SEARCHED}"`,
   );
   say(`Query of ${searchTable}: letters = '${SEARCHED.slice(0, 2)}' AND begins_with(entry, '${SEARCHED}')`);
   const columns = ['entry', 'id', 'name', 'country'];
   say(formatRows({ columns, rows: rows.slice(0, SHOWN), scannedBytes: 0, milliseconds: 0 }, 'table').trimEnd());
-  say(`${rows.length} customers are found, which are those of a Scan with a word in their name that begins so.`);
+  say(
+    `The search finds ${counted(rows.length, 'customer')}: the same as a Scan of ${customersTable}, of those with a word of the name that begins with "${SEARCHED}".`,
+  );
 }
 
 /**
  * Inside-out: waits until the table of counters equals SQL's counts. @param counts value and count, as SQL gives them
  */
 export async function showCounters(watch: Watch, table: string, field: string, counts: QueryRows): Promise<void> {
-  watch.say(`\nInside-out: from what the stream's consumer counts into a DynamoDB table`);
+  watch.say('\nInside-out: the counts of the consumer insights, in a DynamoDB table');
   const expected = JSON.stringify(counts.rows);
   const rows = await until(
     watch,
     () => counters(watch.clients.dynamodb, table, field),
     (found) => JSON.stringify(found) === expected,
-    (found) => `the table has ${JSON.stringify(found)}, and SQL counts ${expected}`,
+    (found) => `after ${watch.timeoutMs / 1000} s ${table} has ${JSON.stringify(found)}, and SQL counts ${expected}`,
   );
   watch.say(`Query of ${table}: field = '${field}'`);
   watch.say(formatRows({ ...counts, rows }, 'table').trimEnd());
-  watch.say('They are the counts that SQL makes.');
+  watch.say('SQL counts the same.');
 }
 
 type Row = readonly string[];

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { QueryRows } from '../query/athena';
 import { formatRows } from '../query/format';
+import { counted } from '../shared/counted';
 import { ToolError } from '../shared/errors';
 import { type CustomerChanges, type Item, scanAll } from './customers';
 import type { Watch } from './watch';
@@ -37,24 +38,28 @@ export async function showOutsideIn(
     '  count(DISTINCT CASE WHEN new_image IS NOT NULL THEN event_id END) AS with_new_image',
     `FROM ${changesTable} GROUP BY event_name ORDER BY event_name`,
   ].join('\n');
-  const counted = await query(kinds);
-  say(`${kinds}\n${formatRows(counted, 'table').trimEnd()}`);
-  expectRows(counted, [
+  const byKind = await query(kinds);
+  say(`${kinds}\n${formatRows(byKind, 'table').trimEnd()}`);
+  expectRows(byKind, [
     ['INSERT', added, 0, added],
     ['MODIFY', changed, changed, changed],
     ['REMOVE', removed, removed, 0],
   ]);
-  say(`Athena counts ${total} changes, each with the images that it has.`);
+  say(
+    `Athena has all ${total} changes: inserts with the new image, modifications with both, removals with the old one.`,
+  );
 
   const now = await query(`SELECT id, item FROM ${customersView}`);
   const items = await scanAll(clients.dynamodb, customersTable);
   const differing = differences(now, items);
   if (differing.length > 0) {
     throw new ToolError(
-      `${differing.length} customers are not in Athena what they are in DynamoDB, such as ${differing[0]}`,
+      `${counted(differing.length, 'customer')} of ${customersView} in Athena differ from ${customersTable} in DynamoDB, such as ${differing[0]}`,
     );
   }
-  say(`The ${now.rows.length} customers of ${customersView} are the ${items.length} items that a Scan finds.`);
+  say(
+    `The ${now.rows.length} customers of ${customersView} in Athena equal the ${items.length} items of ${customersTable} in DynamoDB.`,
+  );
 }
 
 /** Waits until a count is reached, and prints each count on the way. */
@@ -71,12 +76,12 @@ async function arrived(watch: Watch, total: number, count: () => Promise<QueryRo
     last = found;
     await sleep(POLL_MS);
   }
-  throw new ToolError(`only ${last} of ${total} changes arrived in ${timeoutMs / 1000} s`);
+  throw new ToolError(`only ${last} of ${total} changes are in Athena after ${timeoutMs / 1000} s`);
 }
 
 function expectRows({ rows }: QueryRows, expected: readonly (readonly (string | number)[])[]): void {
   const [found, wanted] = [JSON.stringify(rows), JSON.stringify(expected.map((row) => row.map(String)))];
-  if (found !== wanted) throw new ToolError(`Athena counts ${found}, and ${wanted} was changed`);
+  if (found !== wanted) throw new ToolError(`Athena counts ${found}, and the changes made were ${wanted}`);
 }
 
 /** Ids of customers that differ between the view and the table. */

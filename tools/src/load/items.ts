@@ -85,7 +85,8 @@ function convertersOf(type: string): Partial<Record<'S' | 'N' | 'B' | 'BOOL', Co
 }
 
 function number(text: string): Value {
-  if (!NUMBER.test(text)) return { refused: `is ${text === '' ? 'empty' : 'no number of DynamoDB'} (${text})` };
+  if (text === '') return { refused: 'is empty, and must be a number' };
+  if (!NUMBER.test(text)) return { refused: `is ${text}, which DynamoDB takes for no number` };
   const magnitude = Math.abs(Number(text));
   const isZero = !/[1-9]/.test(text.split(/e/i)[0] ?? '');
   return isZero || (magnitude >= LEAST && magnitude < BEYOND)
@@ -98,12 +99,18 @@ function binary(text: string): Value {
   const hex = text.replaceAll(' ', '');
   return /^([0-9a-f]{2})*$/i.test(hex)
     ? { value: { B: new Uint8Array(Buffer.from(hex, 'hex')) } }
-    : { refused: `is no binary in Athena's text form (${text.slice(0, 20)})` };
+    : { refused: `is ${text.slice(0, 20)}, which is no binary in Athena's hexadecimal form` };
 }
 
 /** An item's primary key as one string, the same for equal keys. */
 export function keyText(item: Item, key: TableKey): string {
   return JSON.stringify(key.attributes.map((name) => identityOf(item[name])));
+}
+
+/** An item's primary key for a reader: `field = person, value = Shannon`. */
+export function keyShown(item: Item, key: TableKey): string {
+  const shown = ({ S, N, B }: AttributeValue) => S ?? N ?? Buffer.from(B ?? []).toString('base64');
+  return key.attributes.map((name) => `${name} = ${shown(item[name] as AttributeValue)}`).join(', ');
 }
 
 /** A key value as a string that is the same for equal values: the numbers 1.0 and 1 are one key. */

@@ -2,7 +2,7 @@ import type { AthenaClient, QueryExecution } from '@aws-sdk/client-athena';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { resultPages } from '../query/athena';
 import { BATCH_ITEMS, BatchWriter, type NumberedItem } from './batch-writer';
-import { type Item, itemMaker, type RowResult } from './items';
+import { type Item, itemMaker, keyShown, type RowResult } from './items';
 import type { TableKey } from './table-key';
 
 /** Source, target and limits of a load. */
@@ -116,7 +116,7 @@ async function* batchesOf(
       if (made.refused !== undefined) tally.refuse(row, made.refused);
       else if (keys.has(made.key)) {
         tally.again.rows++;
-        tally.again.key ??= made.key;
+        tally.again.key ??= keyShown(made.item, key);
         tally.again.row ??= row;
       } else {
         keys.add(made.key);

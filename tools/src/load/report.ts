@@ -1,3 +1,4 @@
+import { counted } from '../shared/counted';
 import type { Item } from './items';
 import type { Tally } from './load';
 
@@ -7,10 +8,10 @@ const REASONS = 10;
 export function summaryOf(tally: Tally, table: string, verb: string): string {
   const { read, written, refusedRows, again, retries } = tally;
   const parts = [
-    `${verb} ${count(written, 'item')} into ${table}, of ${count(read, 'row')}`,
+    `${verb} ${counted(written, 'item')} into ${table}, of ${counted(read, 'row')}`,
     ...(refusedRows > 0 ? [`${refusedRows.toLocaleString('en-US')} refused`] : []),
     ...(again.rows > 0 ? [`${again.rows.toLocaleString('en-US')} with a key that an earlier row has`] : []),
-    ...(retries > 0 ? [`${count(retries, 'call')} again after throttling`] : []),
+    ...(retries > 0 ? [`${counted(retries, 'call')} repeated after throttling`] : []),
   ];
   return parts.join('; ');
 }
@@ -22,11 +23,11 @@ export function refusalsOf({ refused, again }: Tally): string[] {
   return [
     ...reasons
       .slice(0, REASONS)
-      .map(([reason, { rows, firstRow }]) => `${count(rows, 'row')} refused, such as row ${firstRow}: ${reason}`),
+      .map(([reason, { rows, firstRow }]) => `${counted(rows, 'row')} refused, such as row ${firstRow}: ${reason}`),
     ...(more > 0 ? [`and ${more} more reasons`] : []),
     ...(again.rows > 0
       ? [
-          `${count(again.rows, 'row')} not loaded, such as row ${again.row}: an earlier row has the key ${again.key}, and the first is the one that is written`,
+          `${counted(again.rows, 'row')} not loaded, such as row ${again.row}: an earlier row has the same key (${again.key}), and only the first of a key is written`,
         ]
       : []),
   ];
@@ -37,8 +38,4 @@ export function itemText(item: Item): string {
   return JSON.stringify(item, (_name, value) =>
     value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value,
   );
-}
-
-function count(number: number, what: string): string {
-  return `${number.toLocaleString('en-US')} ${what}${number === 1 ? '' : 's'}`;
 }

@@ -23,7 +23,11 @@ export async function tableKeyOf(client: DynamoDBClient, TableName: string): Pro
     );
   });
   if (Table?.TableStatus === 'CREATING' || Table?.TableStatus === 'DELETING') {
-    throw new ToolError(`the table ${TableName} is ${Table.TableStatus}: it takes no items.`, ExitCode.prerequisite);
+    const what = Table.TableStatus === 'CREATING' ? 'run this again once it is ACTIVE' : 'name another with --table';
+    throw new ToolError(
+      `the table ${TableName} is ${Table.TableStatus}, and takes no items: ${what}.`,
+      ExitCode.prerequisite,
+    );
   }
   const key = [...(Table?.KeySchema ?? [])].sort((a, b) => (a.KeyType ?? '').localeCompare(b.KeyType ?? ''));
   return {

@@ -2,6 +2,7 @@ import { FirehoseClient } from '@aws-sdk/client-firehose';
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { prefixesOf } from '../replay/prefixes';
 import { stackClientConfig } from '../shared/aws-client';
+import { counted } from '../shared/counted';
 import type { JsonObject } from '../shared/json';
 
 /**
@@ -25,8 +26,8 @@ export async function failedRecordsNote(outputs: JsonObject): Promise<string | u
     );
     const left = keys.filter((key) => !key.startsWith(marks) && !replayed.has(key)).length;
     if (left === 0) return undefined;
-    const count = `${left}${page.IsTruncated === true ? ' or more' : ''}`;
-    return `${count} object(s) of records that did not fit the table lie under s3://${bucket}/${prefix}: "npm run replay -- --dry-run" says why.`;
+    const objects = page.IsTruncated === true ? `${left} or more objects` : counted(left, 'object');
+    return `Records that did not fit the table are missing from it: ${objects} of them under s3://${bucket}/${prefix}. "npm run replay -- --dry-run" says why they failed, "npm run replay" sends them again.`;
   } catch {
     // No note: a caller who may query may lack the permission to list the bucket.
     return undefined;

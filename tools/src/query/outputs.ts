@@ -7,13 +7,17 @@ import { stackNameOf } from '../shared/stack-name';
 /**
  * The outputs of one stack from the file that apply (or `cdktf deploy --outputs-file`) wrote: of the named stack, else
  * of LAKEHOUSE_ENV and LAKEHOUSE_APP_NAME, else of the only one.
+ *
+ * @param instead options that make the file needless
  */
-export function stackOutputs(file: string, stack: string | undefined, env: NodeJS.ProcessEnv): JsonObject {
+export function stackOutputs(
+  file: string,
+  stack: string | undefined,
+  env: NodeJS.ProcessEnv,
+  instead: string,
+): JsonObject {
   if (!fs.existsSync(file)) {
-    throw new ToolError(
-      `there is no ${file}: apply the stack first, or name a workgroup with --workgroup.`,
-      ExitCode.prerequisite,
-    );
+    throw new ToolError(`there is no ${file}: apply the stack first, or give ${instead}.`, ExitCode.prerequisite);
   }
   const stacks = asObject(JSON.parse(fs.readFileSync(file, 'utf8')) as Json);
   const names = Object.keys(stacks);

@@ -85,7 +85,9 @@ export class Marks {
       return complete;
     } catch (error) {
       if (!/PreconditionFailed|ConditionalRequestConflict/.test((error as Error).name)) throw error;
-      throw new Refusal(`another replay has begun with s3://${this.bucket}/${mark.object}: this one stops before it.`);
+      throw new Refusal(
+        `another replay is working on s3://${this.bucket}/${mark.object}: this one stopped. Run it again when the other has ended.`,
+      );
     }
   }
 }

@@ -23,7 +23,9 @@ export function failedRecords(bytes: Buffer, key: string): ReplayRecord[] {
     if (line.trim() === '') return [];
     const parsed = parsedLine(line);
     if (typeof parsed?.rawData !== 'string') {
-      throw new ToolError(`s3://${key}, line ${index + 1} is no failed record: it has no rawData.`);
+      throw new ToolError(
+        `s3://${key}, line ${index + 1} is no failed record: it has no rawData. Is the prefix right (--error-prefix)?`,
+      );
     }
     const reason = parsed.lastErrorCode ?? parsed.errorCode;
     const data = Buffer.from(parsed.rawData, 'base64');

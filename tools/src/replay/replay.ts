@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
+import { counted } from '../shared/counted';
 import { Refusal, ToolError } from '../shared/errors';
 import { ExitCode } from '../shared/exit-codes';
 import { keyPrefix, type Mark, Marks } from './marks';
@@ -94,7 +95,10 @@ async function replayObject(object: Pending, marks: Marks, options: ReplayOption
   if (mark?.done === true) return 0;
   if (mark !== undefined) marks.refuseIfTaken(mark);
   if (mark !== undefined && mark.sent + (mark.sending === undefined ? 0 : 1) > 0 && mark.to !== options.sender.name) {
-    throw new Refusal(`s3://${options.bucket}/${object.key} was begun to the ${mark.to}: go on to that one.`);
+    const option = mark.to.replace(/^delivery stream /, '--to-delivery ').replace(/^stream /, '--stream ');
+    throw new Refusal(
+      `an earlier replay sent a part of s3://${options.bucket}/${object.key} to the ${mark.to}: send the rest there too, with ${option}.`,
+    );
   }
   const records = await recordsOf(object, options);
   const prefix = keyPrefix(object.key, object.etag);
@@ -102,7 +106,7 @@ async function replayObject(object: Pending, marks: Marks, options: ReplayOption
   const base = { object: object.key, etag: object.etag, records: all.length, to: options.sender.name };
   const there = mark?.sending === undefined ? new Set<string>() : await settled(mark, all, options);
   let [at, count] = [mark?.sent ?? 0, 0];
-  for (const batch of batches(all.slice(at))) {
+  for (const batch of batches(all.slice(at), `s3://${options.bucket}/${object.key}`)) {
     stopIfAborted(options);
     const end = at + batch.length;
     await marks.write({ ...base, sent: at, sending: { from: at, to: end }, done: false });
@@ -120,13 +124,17 @@ async function replayObject(object: Pending, marks: Marks, options: ReplayOption
 async function settled(mark: Mark, all: readonly Numbered[], options: ReplayOptions): Promise<ReadonlySet<string>> {
   const { from, to } = mark.sending ?? { from: 0, to: 0 };
   const keys = new Set(all.slice(from, to).map(({ key }) => key));
-  options.log(`s3://${options.bucket}/${mark.object}: an earlier replay ended within records ${from + 1} to ${to}`);
+  const batch = `records ${from + 1} to ${to} of s3://${options.bucket}/${mark.object}`;
+  options.log(`an earlier replay ended while it sent ${batch} to the ${mark.to}`);
   const arrived = await options.sender.arrived(keys, new Date(mark.at));
-  if (arrived !== undefined) return arrived;
+  if (arrived !== undefined) {
+    options.log(`${arrived.size} of these ${counted(keys.size, 'record')} arrived; the others are sent`);
+    return arrived;
+  }
   if (options.inFlight === 'sent') return keys;
   if (options.inFlight === 'unsent') return new Set();
   throw new Refusal(
-    `an earlier replay was ended while it sent records ${from + 1} to ${to} of s3://${options.bucket}/${mark.object} to the ${mark.to}, and what arrived there can't be read: look in the bucket for them, and say --in-flight sent or unsent.`,
+    `an earlier replay ended while it sent ${batch} to the ${mark.to}, and whether they arrived can't be read from a delivery stream. Look for one of them in what it delivers, then run this again with --in-flight sent (they arrived: skip them) or --in-flight unsent (they did not: send them again).`,
   );
 }
 
@@ -145,7 +153,11 @@ async function sendAll(
 ): Promise<void> {
   let left = batch;
   for (let tries = 0; left.length > 0; tries++) {
-    if (tries === MOST_TRIES) throw new ToolError(`${left.length} records are refused again and again: try later.`);
+    if (tries === MOST_TRIES) {
+      throw new ToolError(
+        `the ${options.sender.name} refused ${counted(left.length, 'record')} ${MOST_TRIES} times, as it does while it is throttled. Run the replay again later: it goes on where it ended.`,
+      );
+    }
     if (tries > 0) await sleep(FIRST_WAIT_MS * 2 ** Math.min(tries, 6));
     const begun = new Date();
     try {
@@ -174,7 +186,7 @@ function isUnclear(error: unknown): boolean {
 function stopIfAborted({ signal }: ReplayOptions): void {
   if (signal?.aborted === true) {
     throw new ToolError(
-      'interrupted; what was sent is marked, and a next replay goes on after it.',
+      'interrupted: what was sent is noted in the bucket, and the next replay goes on after it.',
       ExitCode.interrupted,
     );
   }

@@ -99,7 +99,9 @@ export function deliverySender(firehose: FirehoseClient, name: string): Sender {
         .catch((error: unknown) => {
           if ((error as Error).name !== 'InvalidArgumentException') throw error;
           const why = (error as Error).message;
-          throw new Refusal(`${name} takes no direct puts (${why}): it reads a stream, so replay through that.`);
+          throw new Refusal(
+            `${name} takes no direct puts (${why}): leave out --to-delivery, and replay through the stream that it reads.`,
+          );
         });
       const results = answer.RequestResponses ?? [];
       return batch.filter((_, index) => results[index]?.RecordId === undefined);
@@ -108,14 +110,18 @@ export function deliverySender(firehose: FirehoseClient, name: string): Sender {
   };
 }
 
-/** Splits records into batches for one call. @throws for a record over the limit */
-export function batches(records: readonly Numbered[]): Numbered[][] {
+/** Splits records into batches for one call. @param object where they are from @throws for a record over the limit */
+export function batches(records: readonly Numbered[], object: string): Numbered[][] {
   const all: Numbered[][] = [];
   let current: Numbered[] = [];
   let bytes = 0;
   for (const item of records) {
     const size = item.record.data.length + item.key.length;
-    if (size > BATCH.bytes) throw new ToolError(`record ${item.number + 1} has ${size} bytes, more than a call takes.`);
+    if (size > BATCH.bytes) {
+      throw new ToolError(
+        `record ${item.number + 1} of ${object} has ${size} bytes with its key, and a batch ${BATCH.bytes} at most: nothing of that object is sent.`,
+      );
+    }
     if (current.length === BATCH.records || bytes + size > BATCH.bytes) {
       all.push(current);
       [current, bytes] = [[], 0];
