@@ -43,7 +43,7 @@ test(
   'a checkout whose state knows nothing of it is refused before anything is planned',
   async () => {
     const of = (name: string) => join(deployment.folder, `stranger-${name}`);
-    const args = ['--out', of('out'), '--plan-file', of('plan'), '--state', of('state.json')];
+    const args = ['--synth-out', of('out'), '--plan-file', of('plan'), '--state', of('state.json')];
     const { code, stderr } = await deployment.run('tools/dist/commands/plan.js', args);
     expect({ code, stderr: stderr.trim().split('\n').at(-1) }).toEqual({
       code: 3,

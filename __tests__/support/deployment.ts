@@ -66,7 +66,7 @@ export class Deployment {
 
   /** Runs one of the plan's commands as `npm run` does. */
   cycle(command: 'plan' | 'apply' | 'destroy', ...args: string[]): Promise<Exit> {
-    const own = ['--out', join(this.folder, 'cdktf.out'), '--plan-file', join(this.folder, 'plan.tfplan')];
+    const own = ['--synth-out', join(this.folder, 'cdktf.out'), '--plan-file', join(this.folder, 'plan.tfplan')];
     const state = ['--state', join(this.folder, 'state.json'), '--outputs-file', this.outputsFile];
     return this.run(`tools/dist/commands/${command}.js`, [...own, ...state, ...args]);
   }

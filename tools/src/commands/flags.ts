@@ -14,7 +14,7 @@ import { ExitCode } from '../shared/exit-codes';
 export interface CycleFlags {
   readonly stack?: string;
   readonly planFile?: string;
-  readonly out?: string;
+  readonly synthOut?: string;
   readonly state?: string;
   readonly outputsFile?: string;
   readonly verbose?: boolean;
@@ -26,7 +26,7 @@ export function cycleCommand(name: string, description: string): Command {
     .description(description)
     .option('--stack <name>', 'the stack (default: lakehouse-$LAKEHOUSE_ENV)')
     .option('--plan-file <file>', 'the saved plan (default: .lakehouse/plans/<stack>.tfplan)')
-    .option('--out <folder>', "where the app is synthesized to (default: cdktf.json's output)")
+    .option('--synth-out <folder>', "where the app is synthesized to (default: cdktf.json's output)")
     .option('--state <file>', "state file instead of the stack's own (local backend only)")
     .option('--outputs-file <file>', 'where outputs are written (default: outputs.json)')
     .option('-v, --verbose', 'show all that terraform says');
@@ -40,7 +40,7 @@ export function cycleOptions(flags: CycleFlags): CycleOptions {
     log: (line) => console.error(line),
     ...(flags.stack !== undefined && { stack: flags.stack }),
     ...(flags.planFile !== undefined && { planFile: flags.planFile }),
-    ...(flags.out !== undefined && { outDir: flags.out }),
+    ...(flags.synthOut !== undefined && { outDir: flags.synthOut }),
     ...(flags.state !== undefined && { stateFile: flags.state }),
     ...(flags.outputsFile !== undefined && { outputsFile: flags.outputsFile }),
     ...(flags.verbose === true && { verbose: true }),

@@ -4,7 +4,7 @@ import { Refusal } from '../shared/errors';
 import type { CycleOptions } from './project';
 
 /**
- * Runs work under the lock of applies and destroys of the stack in this checkout, or in the folder that `--out` names;
+ * Runs work under the lock of applies and destroys of the stack in this checkout, or in the folder that `--synth-out` names;
  * refuses if another one holds it. Terraform's own lock of the state is taken later, and holds across checkouts and
  * machines.
  */

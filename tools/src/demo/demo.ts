@@ -265,7 +265,7 @@ async function tearDown(demo: Demo): Promise<void> {
 
 function howToGoOn({ endpoint, folder, cycle }: Demo, outputs: JsonObject, console: Server): string {
   const file = (name: string) => path.join(folder, name);
-  const flags = `--out ${file('cdktf.out')} --state ${file('terraform.tfstate')}`;
+  const flags = `--synth-out ${file('cdktf.out')} --state ${file('terraform.tfstate')}`;
   // The demo's settings: without them a later plan would remove the parts that they add.
   const settings = ['LAKEHOUSE_TABLE_FORMAT', 'LAKEHOUSE_ALARM_TOPIC', 'LAKEHOUSE_CONSUMERS', 'LAKEHOUSE_MOVEMENTS']
     .filter((name) => cycle.env[name] !== undefined)
