@@ -7,8 +7,6 @@ import type { Table } from '../../store/store';
 import { Accumulator, merge, type StatisticSet } from './statistics';
 
 /** Account and region of a metric or an alarm. */
-export type { Owner };
-
 /** A metric in listings. */
 export interface Series {
   /** Prefix of its datapoints in the store. */

@@ -1,11 +1,12 @@
 import type { MetricDataQuery } from '@aws-sdk/client-cloudwatch';
 import type { Strict } from '../../core/operation';
+import type { Owner } from '../../core/owner';
 import { validation } from './errors';
 import { evaluate } from './math/evaluate';
 import type { MathContext } from './math/functions';
 import { invalidExpression, parseExpression } from './math/parser';
 import { isArray, type TimeSeries, type Value } from './math/value';
-import { type MetricStore, metricOf, type Owner } from './metric-store';
+import { type MetricStore, metricOf } from './metric-store';
 import { merge, type StatisticSet, statisticNamed } from './statistics';
 
 export type Query = Strict<MetricDataQuery>;

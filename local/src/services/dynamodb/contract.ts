@@ -3,13 +3,16 @@ import { errorType } from './errors';
 import { metered } from './metrics';
 import { decodeRequest } from './request/decode';
 import { readPlain } from './request/plain';
+import type { DynamoState } from './state';
 
 const NAME = { pattern: '[a-zA-Z0-9_.-]+', min: 3, max: 255 };
 const RETURNED_CAPACITY = { values: ['INDEXES', 'TOTAL', 'NONE'] };
 const AT_LEAST_ONE = { min: 1 };
 
 /** DynamoDB's contract: AWS's model, and the limits that its API reference adds. */
-export const contract = new Contract<typeof import('@aws-sdk/client-dynamodb')>('dynamodb', {
+export const contract = new Contract<typeof import('@aws-sdk/client-dynamodb'), DynamoState>('dynamodb', {
+  state: () => (require('./state') as typeof import('./state')).DynamoState,
+  resources: () => (require('./arn') as typeof import('./arn')).resources,
   decode: decodeRequest,
   readJson: readPlain,
   errorType,

@@ -79,7 +79,7 @@ const METERED = new Set([
   'UpdateItem',
 ]);
 
-type Handle<I, O> = (input: I, context: HandlerContext<object>) => Promise<O> | O;
+type Handle<I, O> = (input: I, context: HandlerContext<DynamoState>) => Promise<O> | O;
 
 /** Wraps a handler to measure its latency, results and errors. */
 export function metered<I, O>(operation: string, handle: Handle<I, O>): Handle<I, O> {

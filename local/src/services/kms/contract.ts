@@ -4,7 +4,7 @@ import type { KmsState } from './state';
 /** KMS's contract: AWS's model, and the limits that its API reference adds. */
 export const contract = new Contract<typeof import('@aws-sdk/client-kms'), KmsState>('kms', {
   state: () => (require('./state') as typeof import('./state')).KmsState,
-  resources: () => (require('./operations/usable-key') as typeof import('./operations/usable-key')).resources,
+  resources: () => (require('./arn') as typeof import('./arn')).resources,
   limits: {
     AliasName: { min: 1, max: 256, pattern: '[a-zA-Z0-9:/_-]+' },
     CiphertextBlob: { min: 1, max: 6144 },

@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import type { GrantConstraints, GrantOperation } from '@aws-sdk/client-kms';
 import type { Cloud } from '../../core/cloud';
 import { OwnedTable } from '../../core/owned-table';
+import type { Owner } from '../../core/owner';
 import { grantNotFound, invalidGrantToken } from './errors';
-import type { Owner } from './state';
+import type {} from './state';
 
 /** A grant: permission for some operations on one key, given to one principal. */
 export interface Grant {

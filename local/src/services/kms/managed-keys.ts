@@ -1,4 +1,4 @@
-import type { Owner } from './state';
+import { type Owner, rootArn } from '../../core/owner';
 
 /** Services whose AWS managed key is created at first use. */
 export const MANAGED_ALIASES: readonly string[] = [
@@ -37,7 +37,7 @@ export function managedPolicy(service: string, { accountId, region }: Owner): st
   const look = {
     Sid: 'Allow direct access to key metadata to the account',
     Effect: 'Allow',
-    Principal: { AWS: `arn:aws:iam::${accountId}:root` },
+    Principal: { AWS: rootArn(accountId) },
     Action: ['Describe*', 'Get*', 'List*', 'RevokeGrant'].map(toAction),
     Resource: '*',
   };

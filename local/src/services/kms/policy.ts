@@ -1,5 +1,6 @@
 import { AwsError } from '../../core/errors';
 import type { Context } from '../../core/operation';
+import { rootArn } from '../../core/owner';
 import { contextOf, principalOf } from '../iam/authorize';
 import { parsePolicy, type Statement } from '../iam/policy/document';
 import { evaluate } from '../iam/policy/evaluate';
@@ -10,7 +11,7 @@ export function defaultPolicy(accountId: string): string {
   const statement = {
     Sid: 'Enable IAM User Permissions',
     Effect: 'Allow',
-    Principal: { AWS: `arn:aws:iam::${accountId}:root` },
+    Principal: { AWS: rootArn(accountId) },
     Action: 'kms:*',
     Resource: '*',
   };

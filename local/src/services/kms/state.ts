@@ -8,8 +8,6 @@ import { Grants } from './grants';
 import { MANAGED_ALIASES, managedPolicy } from './managed-keys';
 import { KeyMaterial } from './material';
 
-export type { Owner };
-
 export interface Key {
   readonly keyId: string;
   readonly creationTime: number;

@@ -1,9 +1,10 @@
 import type { Cloud } from '../../core/cloud';
 import { Memo } from '../../core/memo';
+import type { Owner } from '../../core/owner';
 import { positionId } from './events';
 import { parseFilterPattern } from './filter-pattern';
 import type { Matcher } from './filter-regex';
-import { LogsState, type Owner } from './state';
+import { LogsState } from './state';
 
 /** Most compiled patterns in the cache, enough for the groups that are written to at once. */
 const MAX_COMPILED = 500;

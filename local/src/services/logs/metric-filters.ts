@@ -1,9 +1,10 @@
 import type { MetricDatum, StandardUnit } from '@aws-sdk/client-cloudwatch';
 import type { Cloud } from '../../core/cloud';
+import type { Owner } from '../../core/owner';
 import { asCaller } from '../../core/owner';
 import { matcherOf } from './event-filters';
 import { valueReaderOf } from './filter-pattern';
-import { LogsState, type Owner, type StoredMetricFilter } from './state';
+import { LogsState, type StoredMetricFilter } from './state';
 
 interface Event {
   readonly timestamp: number;

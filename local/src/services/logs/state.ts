@@ -17,8 +17,6 @@ import {
   subscriptionNotFound,
 } from './errors';
 
-export type { Owner };
-
 export interface LogGroup {
   readonly name: string;
   readonly creationTime: number;

@@ -1,5 +1,6 @@
 import { AwsError } from '../../core/errors';
 import { parsePolicy } from '../iam/policy/document';
+import { bucketArn } from './arn';
 import { crossLocationLogging, invalidArgument, invalidLoggingTarget, malformedPolicy, malformedXml } from './errors';
 import { BUCKET_TAGS, checkTags } from './operations/common';
 import { asList, text, type XmlNode } from './rest/xml';
@@ -72,11 +73,7 @@ export function checkPolicy(raw: string, bucket: string): void {
   }
   for (const { resources, notResources } of statements) {
     for (const resource of [...(resources ?? []), ...(notResources ?? [])]) {
-      if (
-        resource !== '*' &&
-        !resource.startsWith(`arn:aws:s3:::${bucket}`) &&
-        !/^arn:aws:s3:::[^/]*[*?]/.test(resource)
-      )
+      if (resource !== '*' && !resource.startsWith(bucketArn(bucket)) && !/^arn:aws:s3:::[^/]*[*?]/.test(resource))
         throw malformedPolicy('Policy has invalid resource');
     }
   }

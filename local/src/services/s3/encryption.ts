@@ -1,7 +1,9 @@
 import { AwsError } from '../../core/errors';
 import type { Context, Permission } from '../../core/operation';
 import { asCaller } from '../../core/owner';
-import { findUsableKey, keyPermission as kmsPermission } from '../kms/operations/usable-key';
+import { keyPermission as kmsPermission } from '../kms/arn';
+import { findUsableKey } from '../kms/operations/usable-key';
+import { bucketArn, objectArn } from './arn';
 import { invalidArgument } from './errors';
 import type { Bucket, Encryption } from './state';
 
@@ -76,8 +78,9 @@ export function keyPermission(
   const { kmsKeyId } = encryption;
   // The AWS managed key is available to everybody with permissions on the object.
   if (kmsKeyId === undefined || kmsKeyId.endsWith(AWS_MANAGED_KEY)) return [];
-  const bucketArn = `arn:aws:s3:::${bucket.name}`;
-  const sealedFor = { 'aws:s3:arn': encryption.bucketKey === true ? bucketArn : `${bucketArn}/${key}` };
+  const sealedFor = {
+    'aws:s3:arn': encryption.bucketKey === true ? bucketArn(bucket.name) : objectArn(bucket.name, key),
+  };
   const via = { 'kms:ViaService': `s3.${bucket.region}.amazonaws.com`, 'kms:CallerAccount': bucket.accountId };
   try {
     const needed = kmsPermission(action, kmsKeyId, ownContext(bucket, context), sealedFor);

@@ -1,4 +1,5 @@
 import type { Service } from '../../core/service';
+import { bucketIn } from './arn';
 import { contract } from './contract';
 import { Notifier } from './notifications/notifier';
 import { operations, rest } from './rest';
@@ -16,7 +17,7 @@ export const s3: Service = {
     cloud.state(Notifier).start();
   },
   resourcePolicy: (cloud, { resource }) => {
-    const bucket = /^arn:aws:s3:::([^/]+)/.exec(resource)?.[1];
+    const bucket = bucketIn(resource);
     const document = bucket === undefined ? undefined : cloud.state(S3State).buckets.get(bucket)?.documents.policy;
     return document === undefined ? undefined : { documents: [document] };
   },

@@ -1,4 +1,5 @@
-import type { MetricStore, Owner } from '../metric-store';
+import type { Owner } from '../../../core/owner';
+import type { MetricStore } from '../metric-store';
 import { type Query, runQueries } from '../query';
 import type { Alarm, AlarmConfig, AlarmState } from '../state';
 import { describeJudgement } from './reason';

@@ -1,6 +1,7 @@
 import type { Cloud, State } from '../../../core/cloud';
+import type { Owner } from '../../../core/owner';
 import { alarmArn } from '../arn';
-import { MetricStore, type Owner } from '../metric-store';
+import { MetricStore } from '../metric-store';
 import { type Alarm, type AlarmConfig, type AlarmState, CloudWatchState } from '../state';
 import { evaluateAlarm, evaluationEnd } from './evaluate';
 import { type Change, notify } from './notify';

@@ -1,10 +1,11 @@
 import type { Cloud } from '../../../core/cloud';
+import type { Owner } from '../../../core/owner';
 import { serviceMay } from '../../iam/authorize';
 import { KmsState } from '../../kms/state';
 import { publish } from '../../sns/operations/publish';
 import { SnsState } from '../../sns/state';
 import { alarmArn } from '../arn';
-import type { Owner } from '../metric-store';
+import type {} from '../metric-store';
 import type { Alarm, AlarmState } from '../state';
 import { lambdaEvent } from './lambda-event';
 import { regionOf, timeOf } from './words';

@@ -5,6 +5,7 @@ import { project } from '../expressions/path';
 import { type CapacityDetail, type ConsumedCapacity, itemReadUnits, UnitCounter } from '../items/capacity';
 import { collectionMetrics, type ItemCollectionMetrics } from '../items/collection';
 import { checkKey, checkKeyPaths } from '../items/keys';
+import { itemPermission } from '../items/permissions';
 import {
   checkPut,
   checkSize,
@@ -16,8 +17,6 @@ import {
 } from '../items/prepare';
 import { checkExpressionMembers, checkValues, compile, type ExpressionInput, nestedIn } from '../items/request';
 import { writeItem } from '../items/write';
-import { itemPermission } from '../permissions';
-import { DynamoState } from '../state';
 import { itemKey } from '../storage/keys';
 import { textOf } from '../storage/recent';
 import type { Row } from '../storage/row';
@@ -48,9 +47,8 @@ export const batchGetItem = operationOf<BatchInput<KeysAndAttributes>, object>('
     Object.entries(RequestItems).map(([TableName, request]) =>
       itemPermission(cloud, caller, 'BatchGetItem', { ...request, TableName }, request.Keys),
     ),
-  handle: (input, { cloud, caller }) => {
+  handle: (input, { state, caller }) => {
     const requests = checkGets(input.RequestItems);
-    const state = cloud.state(DynamoState);
     const tables = requests.map(({ name, request, projection }) => {
       const table = state.active(caller, name);
       for (const key of request.Keys) checkKey(key, table);
@@ -115,9 +113,8 @@ export const batchWriteItem = operationOf<BatchInput<readonly WriteRequest[]>, o
         requests.map(({ PutRequest, DeleteRequest }) => PutRequest?.Item ?? DeleteRequest?.Key ?? {}),
       ),
     ),
-  handle: async (input, { cloud, caller }) => {
+  handle: async (input, { state, caller }) => {
     const checked = checkWrites(input.RequestItems);
-    const state = cloud.state(DynamoState);
     const byTable = checked.map(({ name, requests }) => {
       const table = state.active(caller, name);
       return { name, requests, table, writes: prepareAll(table, requests) };

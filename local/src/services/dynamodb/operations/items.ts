@@ -6,6 +6,7 @@ import { project } from '../expressions/path';
 import { type CapacityDetail, type ConsumedCapacity, itemReadUnits, UnitCounter } from '../items/capacity';
 import { collectionMetrics, type ItemCollectionMetrics } from '../items/collection';
 import { checkKey, checkKeyPaths } from '../items/keys';
+import { onItem } from '../items/permissions';
 import {
   type ConditionInput,
   checkPut,
@@ -19,8 +20,7 @@ import {
 } from '../items/prepare';
 import { checkExpressionMembers, checkValues, compile, type ExpressionInput, nestedIn } from '../items/request';
 import { returned, writeItem } from '../items/write';
-import { onItem } from '../permissions';
-import { DynamoState } from '../state';
+import type { DynamoState } from '../state';
 import { itemKey } from '../storage/keys';
 import type { Row } from '../storage/row';
 import type { Item } from '../values/attribute-value';
@@ -67,11 +67,10 @@ export const getItem = operationOf<
   { readonly Item?: Item; readonly ConsumedCapacity?: ConsumedCapacity }
 >('GetItem', {
   permissions: onItem('GetItem'),
-  handle: (input, { cloud, caller }) => {
+  handle: (input, { state, caller }) => {
     checkExpressionMembers(input, ['ProjectionExpression']);
     checkValues(input.Key);
     const { projection } = compile(input);
-    const state = cloud.state(DynamoState);
     const table = state.active(caller, input.TableName);
     checkKey(input.Key, table);
     if (projection !== undefined) checkKeyPaths(table, nestedIn(projection));
@@ -88,13 +87,12 @@ export const getItem = operationOf<
 
 export const putItem = operationOf<WriteInput & { readonly Item: PutItem }, WriteOutput>('PutItem', {
   permissions: onItem('PutItem'),
-  handle: async (input, { cloud, caller }) => {
+  handle: async (input, { state, caller }) => {
     checkExpressionMembers(input, ['ConditionExpression']);
     checkPut(input.Item);
     checkReturnValues(input);
     const row = checkSize(input.Item);
     const expressions = compile(input);
-    const state = cloud.state(DynamoState);
     const table = state.active(caller, input.TableName);
     return write(state, preparePut(table, row, expressions, input), input, input.Item);
   },
@@ -102,12 +100,11 @@ export const putItem = operationOf<WriteInput & { readonly Item: PutItem }, Writ
 
 export const deleteItem = operationOf<WriteInput & { readonly Key: Item }, WriteOutput>('DeleteItem', {
   permissions: onItem('DeleteItem'),
-  handle: async (input, { cloud, caller }) => {
+  handle: async (input, { state, caller }) => {
     checkExpressionMembers(input, ['ConditionExpression']);
     checkValues(input.Key);
     checkReturnValues(input);
     const expressions = compile(input);
-    const state = cloud.state(DynamoState);
     const table = state.active(caller, input.TableName);
     return write(state, prepareDelete(table, input.Key, expressions, input), input, input.Key);
   },
@@ -115,11 +112,10 @@ export const deleteItem = operationOf<WriteInput & { readonly Key: Item }, Write
 
 export const updateItem = operationOf<WriteInput & { readonly Key: Item }, WriteOutput>('UpdateItem', {
   permissions: onItem('UpdateItem'),
-  handle: async (input, { cloud, caller }) => {
+  handle: async (input, { state, caller }) => {
     checkExpressionMembers(input, ['UpdateExpression', 'ConditionExpression']);
     checkValues(input.Key);
     const expressions = compile(input);
-    const state = cloud.state(DynamoState);
     const table = state.active(caller, input.TableName);
     const paths = (expressions.update ?? []).map(({ path }) => path);
     return write(state, prepareUpdate(table, input.Key, expressions, input), input, input.Key, paths);

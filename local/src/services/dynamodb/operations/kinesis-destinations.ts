@@ -5,8 +5,7 @@ import { describeStreamSummary } from '../../kinesis/operations/describe-stream-
 import { tableArn } from '../arn';
 import { operationOf } from '../contract';
 import { validation } from '../errors';
-import { onTable } from '../permissions';
-import { DynamoState, SETTLING_MS } from '../state';
+import { type DynamoState, SETTLING_MS } from '../state';
 import { Destinations } from '../streams/destinations';
 import type { DestinationInfo, TableInfo } from '../tables/table';
 
@@ -40,8 +39,7 @@ export const enableKinesisStreamingDestination = operationOf<
   object
 >('EnableKinesisStreamingDestination', {
   permissions: onDestination('EnableKinesisStreamingDestination'),
-  handle: async ({ TableName, StreamArn, EnableKinesisStreamingConfiguration: wanted }, { cloud, caller }) => {
-    const state = cloud.state(DynamoState);
+  handle: async ({ TableName, StreamArn, EnableKinesisStreamingConfiguration: wanted }, { state, cloud, caller }) => {
     await checkStream(StreamArn, { cloud, caller, requestId: '' });
     const precision = wanted?.ApproximateCreationDateTimePrecision ?? 'MILLISECOND';
     await state.change(() => {
@@ -69,8 +67,7 @@ export const disableKinesisStreamingDestination = operationOf<DestinationInput, 
   'DisableKinesisStreamingDestination',
   {
     permissions: onDestination('DisableKinesisStreamingDestination'),
-    handle: async ({ TableName, StreamArn }, { cloud, caller }) => {
-      const state = cloud.state(DynamoState);
+    handle: async ({ TableName, StreamArn }, { state, caller }) => {
       const precision = await state.change(() => {
         const { info } = state.active(caller, TableName);
         const present = destinationAt(info, StreamArn);
@@ -98,8 +95,7 @@ export const updateKinesisStreamingDestination = operationOf<
   object
 >('UpdateKinesisStreamingDestination', {
   permissions: onDestination('UpdateKinesisStreamingDestination'),
-  handle: async ({ TableName, StreamArn, UpdateKinesisStreamingConfiguration: wanted }, { cloud, caller }) => {
-    const state = cloud.state(DynamoState);
+  handle: async ({ TableName, StreamArn, UpdateKinesisStreamingConfiguration: wanted }, { state, caller }) => {
     const precision = wanted?.ApproximateCreationDateTimePrecision;
     if (precision === undefined)
       throw validation(
@@ -130,9 +126,7 @@ export const updateKinesisStreamingDestination = operationOf<
 export const describeKinesisStreamingDestination = operationOf<{ readonly TableName: string }, object>(
   'DescribeKinesisStreamingDestination',
   {
-    permissions: onTable('DescribeKinesisStreamingDestination'),
-    handle: ({ TableName }, { cloud, caller }) => {
-      const state = cloud.state(DynamoState);
+    handle: ({ TableName }, { state, caller }) => {
       const { info } = state.named(caller, TableName);
       return {
         TableName,

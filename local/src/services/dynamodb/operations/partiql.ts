@@ -5,14 +5,14 @@ import { readToken, writeToken } from '../../../core/paging';
 import { operationOf } from '../contract';
 import { validation } from '../errors';
 import { type CapacityDetail, UnitCounter } from '../items/capacity';
+import { itemPermission } from '../items/permissions';
 import { evaluate } from '../items/prepare';
 import { checkValues } from '../items/request';
 import { returned, type Written, writeItem } from '../items/write';
 import { asStatementError, type PreparedModification, prepareModification } from '../partiql/execute';
 import { parseStatement, type Statement } from '../partiql/parser';
 import { runSelect } from '../partiql/select';
-import { itemPermission } from '../permissions';
-import { DynamoState } from '../state';
+import type { DynamoState } from '../state';
 import type { AttributeValue, Item } from '../values/attribute-value';
 import { checkParts, digestOf, runParts } from './transactions';
 
@@ -50,8 +50,7 @@ export const executeStatement = operationOf<
   object
 >('ExecuteStatement', {
   permissions: (input, context) => permissionsOf([input], context),
-  handle: async (input, { cloud, caller }) => {
-    const state = cloud.state(DynamoState);
+  handle: async (input, { state, caller }) => {
     const statement = parsed(input);
     if (statement.kind === 'SELECT') {
       const start = readToken<Item>(
@@ -98,8 +97,7 @@ export const batchExecuteStatement = operationOf<{ readonly Statements: readonly
   'BatchExecuteStatement',
   {
     permissions: ({ Statements }, context) => permissionsOf(Statements, context),
-    handle: async ({ Statements }, { cloud, caller }) => {
-      const state = cloud.state(DynamoState);
+    handle: async ({ Statements }, { state, caller }) => {
       const Responses = await Promise.all(
         Statements.map(async (input) => {
           try {
@@ -137,8 +135,7 @@ export const executeTransaction = operationOf<
   object
 >('ExecuteTransaction', {
   permissions: ({ TransactStatements }, context) => permissionsOf(TransactStatements, context),
-  handle: async ({ TransactStatements: inputs, ClientRequestToken: token }, { cloud, caller }) => {
-    const state = cloud.state(DynamoState);
+  handle: async ({ TransactStatements: inputs, ClientRequestToken: token }, { state, caller }) => {
     const statements = inputs.map(parsed);
     const reads = statements.filter((one) => one.kind === 'SELECT');
     if (reads.length === statements.length)

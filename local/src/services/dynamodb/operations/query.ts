@@ -4,6 +4,7 @@ import { invalidParameter, validation } from '../errors';
 import { fulfils, InvalidKeyCondition, type KeyCondition, keyConditionsOf } from '../expressions/key-condition';
 import { attributeOf } from '../expressions/path';
 import { checkKey, checkKeyPart, checkKeyPaths, keyOf } from '../items/keys';
+import { onSource } from '../items/permissions';
 import {
   checkGlobal,
   checkSelect,
@@ -25,8 +26,6 @@ import {
   pathsIn,
 } from '../items/request';
 import { startKeyProblem } from '../items/start-key';
-import { onSource } from '../permissions';
-import { DynamoState } from '../state';
 import { after, closed, opened, partitionPrefix } from '../storage/keys';
 import type { RowRange } from '../storage/rows';
 import type { KeyPart, Keys } from '../tables/table';
@@ -37,9 +36,8 @@ type Conditions = ReadonlyMap<string, KeyCondition>;
 
 export const query = operationOf<QueryInput, Page>('Query', {
   permissions: onSource('Query'),
-  handle: (input, { cloud, caller }) => {
+  handle: (input, { state, caller }) => {
     const { expressions, conditions } = checkQuery(input);
-    const state = cloud.state(DynamoState);
     const table = state.active(caller, input.TableName);
     const source = sourceOf(table, input);
     const start = input.ExclusiveStartKey;

@@ -3,6 +3,7 @@ import { operationOf } from '../contract';
 import { validation } from '../errors';
 import { attributeOf } from '../expressions/path';
 import { checkKey, checkKeyPart, checkKeyPaths, keyOf } from '../items/keys';
+import { onSource } from '../items/permissions';
 import {
   checkGlobal,
   checkSelect,
@@ -17,8 +18,6 @@ import {
 } from '../items/read';
 import { checkExpressionMembers, compile, type ExpressionInput, nestedIn, pathsIn } from '../items/request';
 import { startKeyProblem } from '../items/start-key';
-import { onSource } from '../permissions';
-import { DynamoState } from '../state';
 import { after, numberPrefix } from '../storage/keys';
 import type { RowRange } from '../storage/rows';
 import type { Item } from '../values/attribute-value';
@@ -30,14 +29,13 @@ const HASHES = 4096;
 
 export const scan = operationOf<ScanInput, Page>('Scan', {
   permissions: onSource('Scan'),
-  handle: (input, { cloud, caller }) => {
+  handle: (input, { state, caller }) => {
     checkExpressionMembers(input, ['ProjectionExpression', 'FilterExpression']);
     const { ExclusiveStartKey: start } = input;
     const problem = start === undefined ? undefined : startKeyProblem(start);
     if (problem !== undefined) throw validation(problem);
     checkSegments(input);
     const expressions = compile(input);
-    const state = cloud.state(DynamoState);
     const table = state.active(caller, input.TableName);
     const source = sourceOf(table, input);
     if (start !== undefined) checkStartNames(start, source);

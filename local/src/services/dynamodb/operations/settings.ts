@@ -1,7 +1,5 @@
 import { operationOf } from '../contract';
 import { validation } from '../errors';
-import { onTable } from '../permissions';
-import { DynamoState } from '../state';
 import { fillExpiries } from '../tables/backfill';
 import type { TableInfo } from '../tables/table';
 
@@ -18,9 +16,7 @@ export const updateTimeToLive = operationOf<
   TableInput & { readonly TimeToLiveSpecification: { readonly Enabled: boolean; readonly AttributeName: string } },
   object
 >('UpdateTimeToLive', {
-  permissions: onTable('UpdateTimeToLive'),
-  handle: async ({ TableName, TimeToLiveSpecification: wanted }, { cloud, caller }) => {
-    const state = cloud.state(DynamoState);
+  handle: async ({ TableName, TimeToLiveSpecification: wanted }, { state, caller }) => {
     if (wanted.AttributeName === '')
       throw validation('TimeToLiveSpecification.AttributeName must be at least 1 character long');
     const table = await state.change(() => {
@@ -44,18 +40,15 @@ export const updateTimeToLive = operationOf<
 });
 
 export const describeTimeToLive = operationOf<TableInput, object>('DescribeTimeToLive', {
-  permissions: onTable('DescribeTimeToLive'),
-  handle: ({ TableName }, { cloud, caller }) => {
-    const { timeToLive } = cloud.state(DynamoState).named(caller, TableName).info;
+  handle: ({ TableName }, { state, caller }) => {
+    const { timeToLive } = state.named(caller, TableName).info;
     if (timeToLive?.enabled !== true) return { TimeToLiveDescription: { TimeToLiveStatus: 'DISABLED' } };
     return { TimeToLiveDescription: { TimeToLiveStatus: 'ENABLED', AttributeName: timeToLive.attribute } };
   },
 });
 
 export const describeContinuousBackups = operationOf<TableInput, object>('DescribeContinuousBackups', {
-  permissions: onTable('DescribeContinuousBackups'),
-  handle: ({ TableName }, { cloud, caller }) => {
-    const state = cloud.state(DynamoState);
+  handle: ({ TableName }, { state, caller }) => {
     return { ContinuousBackupsDescription: describeBackups(state.named(caller, TableName).info, state.now()) };
   },
 });
@@ -69,9 +62,7 @@ export const updateContinuousBackups = operationOf<
   },
   object
 >('UpdateContinuousBackups', {
-  permissions: onTable('UpdateContinuousBackups'),
-  handle: async ({ TableName, PointInTimeRecoverySpecification: wanted }, { cloud, caller }) => {
-    const state = cloud.state(DynamoState);
+  handle: async ({ TableName, PointInTimeRecoverySpecification: wanted }, { state, caller }) => {
     const { info } = await state.change(() => {
       const { recovery, ...rest } = state.active(caller, TableName).info;
       if (!wanted.PointInTimeRecoveryEnabled) return state.put(rest);

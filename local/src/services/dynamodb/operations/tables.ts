@@ -1,7 +1,5 @@
 import { operationOf } from '../contract';
 import { resourceInUse, validation } from '../errors';
-import { onTable } from '../permissions';
-import { DynamoState } from '../state';
 import { endStream } from '../streams/shards';
 import { type CreateTableInput, createTable as create } from '../tables/create';
 import { describeTable as describe } from '../tables/describe';
@@ -12,33 +10,25 @@ interface TableInput {
 }
 
 export const createTable = operationOf<CreateTableInput, object>('CreateTable', {
-  permissions: onTable('CreateTable'),
-  handle: async (input, { cloud, caller }) => {
-    const state = cloud.state(DynamoState);
+  handle: async (input, { state, caller }) => {
     return { TableDescription: describe(state, await create(state, caller, input)) };
   },
 });
 
 export const describeTable = operationOf<TableInput, object>('DescribeTable', {
-  permissions: onTable('DescribeTable'),
-  handle: ({ TableName }, { cloud, caller }) => {
-    const state = cloud.state(DynamoState);
+  handle: ({ TableName }, { state, caller }) => {
     return { Table: describe(state, state.named(caller, TableName)) };
   },
 });
 
 export const updateTable = operationOf<UpdateTableInput, object>('UpdateTable', {
-  permissions: onTable('UpdateTable'),
-  handle: async (input, { cloud, caller }) => {
-    const state = cloud.state(DynamoState);
+  handle: async (input, { state, caller }) => {
     return { TableDescription: describe(state, await update(state, caller, input)) };
   },
 });
 
 export const deleteTable = operationOf<TableInput, object>('DeleteTable', {
-  permissions: onTable('DeleteTable'),
-  handle: async ({ TableName }, { cloud, caller }) => {
-    const state = cloud.state(DynamoState);
+  handle: async ({ TableName }, { state, caller }) => {
     const table = await state.change(() => {
       const { info } = state.named(caller, TableName);
       const status = state.statusOf(info);
@@ -65,9 +55,9 @@ export const listTables = operationOf<
   { readonly ExclusiveStartTableName?: string; readonly Limit?: number },
   { TableNames: string[]; LastEvaluatedTableName?: string }
 >('ListTables', {
-  handle: ({ ExclusiveStartTableName: start, Limit: limit = MAX_NAMES }, { cloud, caller }) => {
+  handle: ({ ExclusiveStartTableName: start, Limit: limit = MAX_NAMES }, { state, caller }) => {
     const TableNames: string[] = [];
-    for (const name of cloud.state(DynamoState).list(caller, start)) {
+    for (const name of state.list(caller, start)) {
       if (TableNames.length === limit) return { TableNames, LastEvaluatedTableName: TableNames[limit - 1] as string };
       TableNames.push(name);
     }

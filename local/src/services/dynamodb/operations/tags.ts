@@ -5,7 +5,6 @@ import { fromTagList, mergeTags, tagList, withoutTags } from '../../../core/tags
 import { tableNameIn } from '../arn';
 import { operationOf } from '../contract';
 import { arnNotFound, limitExceeded, resourceNotFound, validation } from '../errors';
-import { onArn } from '../permissions';
 import { DynamoState } from '../state';
 import type { Table } from '../tables/table';
 
@@ -47,33 +46,29 @@ export const tagResource = operationOf<
   OnResource & { readonly Tags?: readonly { readonly Key: string; readonly Value: string }[] },
   undefined
 >('TagResource', {
-  permissions: onArn('TagResource', 'ResourceArn'),
   handle: async ({ ResourceArn, Tags }, context) => {
     const arn = checkArn('TagResource', ResourceArn, context, () => required('tags', Tags));
     if (Tags?.length === 0) throw validation('Atleast one Tag needs to be provided as Input.');
-    const state = context.cloud.state(DynamoState);
+    const { state } = context;
     await state.change(() => {
       const { info } = tableAt(arn, context);
       const tooMany = () => limitExceeded('Tag limit exceeded: a table has 50 tags at most.');
       state.put({ ...info, tags: mergeTags(info.tags, fromTagList(Tags), tooMany) });
     });
-    return undefined;
   },
 });
 
 export const untagResource = operationOf<OnResource & { readonly TagKeys?: readonly string[] }, undefined>(
   'UntagResource',
   {
-    permissions: onArn('UntagResource', 'ResourceArn'),
     handle: async ({ ResourceArn, TagKeys }, context) => {
       const arn = checkArn('UntagResource', ResourceArn, context, () => required('tagKeys', TagKeys));
       if (TagKeys?.length === 0) throw validation('Atleast one Tag Key needs to be provided as Input.');
-      const state = context.cloud.state(DynamoState);
+      const { state } = context;
       await state.change(() => {
         const { info } = tableAt(arn, context, resourceNotFound);
         state.put({ ...info, tags: withoutTags(info.tags, TagKeys ?? []) });
       });
-      return undefined;
     },
   },
 );
@@ -81,7 +76,6 @@ export const untagResource = operationOf<OnResource & { readonly TagKeys?: reado
 export const listTagsOfResource = operationOf<OnResource & { readonly NextToken?: string }, object>(
   'ListTagsOfResource',
   {
-    permissions: onArn('ListTagsOfResource', 'ResourceArn'),
     handle: ({ ResourceArn, NextToken }, context) => {
       const arn = checkArn('ListTagsOfResource', ResourceArn, context);
       const tags = tagList(tableAt(arn, context).info.tags);

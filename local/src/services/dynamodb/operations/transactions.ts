@@ -7,6 +7,7 @@ import { project } from '../expressions/path';
 import { type CapacityDetail, itemReadUnits, UnitCounter } from '../items/capacity';
 import { collectionMetrics, type ItemCollectionMetrics } from '../items/collection';
 import { checkKey, checkKeyPaths } from '../items/keys';
+import { itemPermission } from '../items/permissions';
 import {
   type ConditionInput,
   checkSize,
@@ -18,8 +19,7 @@ import {
 } from '../items/prepare';
 import { checkExpressionMembers, checkValues, compile, type ExpressionInput, nestedIn } from '../items/request';
 import { type ItemChange, writeItem } from '../items/write';
-import { itemPermission } from '../permissions';
-import { DynamoState } from '../state';
+import type { DynamoState } from '../state';
 import { itemKey } from '../storage/keys';
 import type { Table } from '../tables/table';
 import type { Item } from '../values/attribute-value';
@@ -60,8 +60,7 @@ export const transactWriteItems = operationOf<TransactWriteInput, object>('Trans
         return itemPermission(cloud, caller, action, part, [part.Item ?? part.Key ?? {}]);
       }),
     ),
-  handle: async (input, { cloud, caller }) => {
-    const state = cloud.state(DynamoState);
+  handle: async (input, { state, caller }) => {
     const checked = input.TransactItems.map(checkPart);
     const parts = checked.map(({ part, prepare }) => prepare(state.active(caller, part.TableName)));
     checkParts(parts);
@@ -177,8 +176,7 @@ interface TransactGetInput {
 export const transactGetItems = operationOf<TransactGetInput, object>('TransactGetItems', {
   permissions: ({ TransactItems }, { cloud, caller }) =>
     TransactItems.map(({ Get }) => itemPermission(cloud, caller, 'GetItem', Get, [Get.Key])),
-  handle: (input, { cloud, caller }) => {
-    const state = cloud.state(DynamoState);
+  handle: (input, { state, caller }) => {
     const gets = input.TransactItems.map(({ Get }) => {
       checkExpressionMembers(Get, ['ProjectionExpression']);
       checkValues(Get.Key);

@@ -4,8 +4,7 @@ import { pageOfList } from '../../../core/paging';
 import { tableArn, tableNameIn } from '../arn';
 import { operationOf } from '../contract';
 import { arnNotFound, validation } from '../errors';
-import { onArn } from '../permissions';
-import { DynamoState } from '../state';
+import type { DynamoState } from '../state';
 import { type CreateTableInput, createTable } from '../tables/create';
 import { exportTable } from '../transfers/export';
 import { importTable } from '../transfers/import';
@@ -63,9 +62,7 @@ const newTransfer = (kind: Transfer['kind'], state: DynamoState, about: Partial<
 const idOf = (state: DynamoState): string => `0${state.now()}-${randomBytes(4).toString('hex')}`;
 
 export const exportTableToPointInTime = operationOf<ExportInput, object>('ExportTableToPointInTime', {
-  permissions: onArn('ExportTableToPointInTime', 'TableArn'),
-  handle: async (input, { cloud, caller }) => {
-    const state = cloud.state(DynamoState);
+  handle: async (input, { state, caller }) => {
     const table = state.find(caller, tableNameIn(input.TableArn) ?? '');
     if (table?.info.arn !== input.TableArn)
       throw new AwsError('TableNotFoundException', `Table not found: ${tableNameIn(input.TableArn)}`);
@@ -98,9 +95,8 @@ export const exportTableToPointInTime = operationOf<ExportInput, object>('Export
 });
 
 export const describeExport = operationOf<{ readonly ExportArn: string }, object>('DescribeExport', {
-  permissions: onArn('DescribeExport', 'ExportArn'),
-  handle: ({ ExportArn }, { cloud }) => {
-    const transfer = cloud.state(DynamoState).transfers.get(ExportArn);
+  handle: ({ ExportArn }, { state }) => {
+    const transfer = state.transfers.get(ExportArn);
     if (transfer?.kind !== 'export') throw new AwsError('ExportNotFoundException', `Export not found: ${ExportArn}`);
     return { ExportDescription: describe(transfer) };
   },
@@ -110,8 +106,9 @@ export const listExports = operationOf<
   { readonly TableArn?: string; readonly MaxResults?: number; readonly NextToken?: string },
   object
 >('ListExports', {
-  handle: ({ TableArn, MaxResults: limit = PAGE, NextToken: token }, { cloud, caller }) => {
-    const all = [...cloud.state(DynamoState).transfers.all('export')].filter(({ table }) =>
+  resource: () => '*',
+  handle: ({ TableArn, MaxResults: limit = PAGE, NextToken: token }, { state, caller }) => {
+    const all = [...state.transfers.all('export')].filter(({ table }) =>
       TableArn === undefined ? table.startsWith(tableArn(caller, '')) : table === TableArn,
     );
     const { items, nextToken } = pageOfList(all, { token, limit }, () => validation('Invalid NextToken'));
@@ -135,8 +132,7 @@ interface ImportInput {
 }
 
 export const importTableOperation = operationOf<ImportInput, object>('ImportTable', {
-  handle: async (input, { cloud, caller }) => {
-    const state = cloud.state(DynamoState);
+  handle: async (input, { state, caller }) => {
     const before = repeated(state, 'import', input.ClientToken);
     if (before !== undefined) return { ImportTableDescription: describe(before) };
     const { ClientToken: token, ...request } = input;
@@ -160,9 +156,8 @@ export const importTableOperation = operationOf<ImportInput, object>('ImportTabl
 });
 
 export const describeImport = operationOf<{ readonly ImportArn: string }, object>('DescribeImport', {
-  permissions: onArn('DescribeImport', 'ImportArn'),
-  handle: ({ ImportArn }, { cloud }) => {
-    const transfer = cloud.state(DynamoState).transfers.get(ImportArn);
+  handle: ({ ImportArn }, { state }) => {
+    const transfer = state.transfers.get(ImportArn);
     if (transfer?.kind !== 'import') throw new AwsError('ImportNotFoundException', arnNotFound(ImportArn).message);
     return { ImportTableDescription: describe(transfer) };
   },
@@ -172,8 +167,9 @@ export const listImports = operationOf<
   { readonly TableArn?: string; readonly PageSize?: number; readonly NextToken?: string },
   object
 >('ListImports', {
-  handle: ({ TableArn, PageSize: limit = PAGE, NextToken: token }, { cloud, caller }) => {
-    const all = [...cloud.state(DynamoState).transfers.all('import')].filter(({ table }) =>
+  resource: () => '*',
+  handle: ({ TableArn, PageSize: limit = PAGE, NextToken: token }, { state, caller }) => {
+    const all = [...state.transfers.all('import')].filter(({ table }) =>
       TableArn === undefined ? table.startsWith(tableArn(caller, '')) : table === TableArn,
     );
     const { items, nextToken } = pageOfList(all, { token, limit }, () => validation('Invalid NextToken'));

@@ -1,6 +1,5 @@
 import { AwsError } from '../../../core/errors';
 import { validation } from '../../dynamodb/errors';
-import { DynamoState } from '../../dynamodb/state';
 import {
   parseSequence,
   readShard,
@@ -11,14 +10,11 @@ import {
 } from '../../dynamodb/streams/read-stream';
 import { operation, operationOf } from '../contract';
 import { formatIterator, parseIterator } from '../iterator';
-import { onIterator, onStream } from '../permissions';
 
 const MAX_RECORDS = 1000;
 
 export const getShardIterator = operation('GetShardIterator', {
-  permissions: onStream('GetShardIterator'),
-  handle: ({ StreamArn, ShardId, ShardIteratorType: type, SequenceNumber }, { cloud, caller }) => {
-    const state = cloud.state(DynamoState);
+  handle: ({ StreamArn, ShardId, ShardIteratorType: type, SequenceNumber }, { state, caller }) => {
     const stream = streamAt(state, caller, StreamArn);
     const shard = shardOf(state, stream, ShardId);
     const oldest = Math.max(shard.first, state.changes.firstSequence(stream.number));
@@ -43,9 +39,7 @@ export const getRecords = operationOf<
   { readonly ShardIterator: string; readonly Limit?: number },
   { readonly Records: StreamEvent[]; readonly NextShardIterator?: string }
 >('GetRecords', {
-  permissions: onIterator('GetRecords'),
-  handle: ({ ShardIterator, Limit = MAX_RECORDS }, { cloud, caller }) => {
-    const state = cloud.state(DynamoState);
+  handle: ({ ShardIterator, Limit = MAX_RECORDS }, { state, caller }) => {
     const position = parseIterator(ShardIterator, state.now());
     const stream = streamAt(state, caller, position.stream);
     const shard = shardOf(state, stream, position.shard);

@@ -1,18 +1,16 @@
-import { tableNameIn } from '../../dynamodb/arn';
+import { tableArn, tableNameIn } from '../../dynamodb/arn';
 import { validation } from '../../dynamodb/errors';
-import { DynamoState } from '../../dynamodb/state';
 import { sequenceNumber, streamAt } from '../../dynamodb/streams/read-stream';
 import type { ShardInfo } from '../../dynamodb/streams/shards';
 import { operation } from '../contract';
-import { onStream } from '../permissions';
 
 const MAX_STREAMS = 100;
 const MAX_SHARDS = 100;
 
 export const listStreams = operation('ListStreams', {
-  handle: ({ TableName, Limit = MAX_STREAMS, ExclusiveStartStreamArn: start }, { cloud, caller }) => {
-    const prefix = `arn:aws:dynamodb:${caller.region}:${caller.accountId}:table/${TableName === undefined ? '' : `${TableName}/`}`;
-    const found = [...cloud.state(DynamoState).streams.all()].filter(
+  handle: ({ TableName, Limit = MAX_STREAMS, ExclusiveStartStreamArn: start }, { state, caller }) => {
+    const prefix = tableArn(caller, TableName === undefined ? '' : `${TableName}/`);
+    const found = [...state.streams.all()].filter(
       ({ arn }) => arn.startsWith(prefix) && (start === undefined || arn > start),
     );
     const page = found.slice(0, Limit);
@@ -28,9 +26,7 @@ export const listStreams = operation('ListStreams', {
 });
 
 export const describeStream = operation('DescribeStream', {
-  permissions: onStream('DescribeStream'),
-  handle: ({ StreamArn, Limit = MAX_SHARDS, ExclusiveStartShardId: start, ShardFilter }, { cloud, caller }) => {
-    const state = cloud.state(DynamoState);
+  handle: ({ StreamArn, Limit = MAX_SHARDS, ExclusiveStartShardId: start, ShardFilter }, { state, caller }) => {
     const stream = streamAt(state, caller, StreamArn);
     if (ShardFilter?.Type === 'CHILD_SHARDS' && ShardFilter.ShardId === undefined)
       throw validation('ShardId is required in the ShardFilter CHILD_SHARDS');

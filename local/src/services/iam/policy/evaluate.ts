@@ -1,3 +1,4 @@
+import { rootArn } from '../../../core/owner';
 import { conditionsHold } from './conditions';
 import type { PrincipalPattern, Statement } from './document';
 import { type ConditionContext, globMatches, substitute } from './glob';
@@ -74,8 +75,5 @@ function matchesPrincipal({ principals, notPrincipals }: Statement, principal: R
 function principalMatches({ kind, value }: PrincipalPattern, principal: RequestPrincipal): boolean {
   if (kind !== principal.kind) return kind === 'AWS' && value === '*';
   if (value === '*' || principal.names.includes(value)) return true;
-  return (
-    principal.accountId !== undefined &&
-    (value === principal.accountId || value === `arn:aws:iam::${principal.accountId}:root`)
-  );
+  return principal.accountId !== undefined && (value === principal.accountId || value === rootArn(principal.accountId));
 }

@@ -1,12 +1,13 @@
 import type { AliasListEntry } from '@aws-sdk/client-kms';
 import type { Context, Permission } from '../../../core/operation';
-import { aliasArn } from '../arn';
+import type { Owner } from '../../../core/owner';
+import { aliasArn, keyPermission } from '../arn';
 import { operation } from '../contract';
 import { aliasExists, aliasNotFound, invalidAliasName, invalidState, reservedAlias, validation } from '../errors';
 import { MANAGED_ALIASES } from '../managed-keys';
 import { page } from '../paging';
-import { type Alias, KmsState, newAlias, type Owner } from '../state';
-import { type FoundKey, findKeyById, findOwnKey, keyPermission } from './usable-key';
+import { type Alias, KmsState, newAlias } from '../state';
+import { type FoundKey, findKeyById, findOwnKey } from './usable-key';
 
 /** Permissions on the alias, and on its former and its new key. */
 const onAliasAndKeys =

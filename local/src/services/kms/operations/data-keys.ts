@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { GenerateDataKeyRequest, GenerateDataKeyResponse } from '@aws-sdk/client-kms';
 import type { Context, Strict } from '../../../core/operation';
+import { keyPermission } from '../arn';
 import { operation } from '../contract';
 import { dryRun, unsupported, validation } from '../errors';
 import { requireNoRecipient, seal } from './encryption';
-import { findUsableKey, keyPermission } from './usable-key';
+import { findUsableKey } from './usable-key';
 
 /** Generates a random data key, in plaintext for immediate use and encrypted under a KMS key for storage. */
 export const generateDataKey = operation('GenerateDataKey', {

@@ -1,8 +1,9 @@
 import type { KeyMetadata } from '@aws-sdk/client-kms';
+import type { Owner } from '../../../core/owner';
 import { keyArn } from '../arn';
 import { operation } from '../contract';
 import { materialId } from '../material';
-import type { Key, Owner } from '../state';
+import type { Key } from '../state';
 import { findKey } from './usable-key';
 
 export const describeKey = operation('DescribeKey', {

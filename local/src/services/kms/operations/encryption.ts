@@ -1,9 +1,10 @@
 import type { EncryptionAlgorithmSpec } from '@aws-sdk/client-kms';
 import type { Context } from '../../../core/operation';
+import { keyPermission } from '../arn';
 import { operation } from '../contract';
 import { dryRun, incorrectKey, invalidCiphertext, unknownCiphertextKey, unsupported } from '../errors';
 import { materialId, readHeader } from '../material';
-import { type FoundKey, findKey, findUsableKey, keyPermission, requireUsable } from './usable-key';
+import { type FoundKey, findKey, findUsableKey, requireUsable } from './usable-key';
 
 const ALGORITHM: EncryptionAlgorithmSpec = 'SYMMETRIC_DEFAULT';
 

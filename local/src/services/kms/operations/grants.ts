@@ -1,14 +1,15 @@
 import type { GrantListEntry, RetireGrantRequest } from '@aws-sdk/client-kms';
 import type { Context, Strict } from '../../../core/operation';
+import { type Owner, rootArn } from '../../../core/owner';
 import { principalOf } from '../../iam/authorize';
 import { IamState } from '../../iam/state';
-import { keyArn } from '../arn';
+import { keyArn, keyPermission } from '../arn';
 import { operation } from '../contract';
 import { dryRun, invalidPrincipal, unsupported, validation } from '../errors';
 import { type Grant, newGrantId, readToken, tokenOf } from '../grants';
 import { page } from '../paging';
-import { KmsState, type Owner } from '../state';
-import { findKeyById, findOwnKey, keyPermission, requireUsable } from './usable-key';
+import { KmsState } from '../state';
+import { findKeyById, findOwnKey, requireUsable } from './usable-key';
 
 /** Creates a grant, effective at once; the returned token is never needed. */
 export const createGrant = operation('CreateGrant', {
@@ -150,7 +151,7 @@ function describe(grant: Grant, owner: Owner): GrantListEntry {
     CreationDate: new Date(grant.creationTime),
     GranteePrincipal: grant.granteePrincipal,
     RetiringPrincipal: grant.retiringPrincipal,
-    IssuingAccount: `arn:aws:iam::${owner.accountId}:root`,
+    IssuingAccount: rootArn(owner.accountId),
     Operations: [...grant.operations],
     Constraints: grant.constraints,
   };

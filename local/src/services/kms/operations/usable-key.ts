@@ -1,7 +1,8 @@
-import type { Context, Permission } from '../../../core/operation';
+import type { Context } from '../../../core/operation';
+import type { Owner } from '../../../core/owner';
 import { keyArn } from '../arn';
 import { awsManaged, disabled, invalidKeyId, invalidState, noAliasHere } from '../errors';
-import { type Key, KmsState, type Owner } from '../state';
+import { type Key, KmsState } from '../state';
 
 /** A key of a request, with its owner. */
 export interface FoundKey {
@@ -52,37 +53,4 @@ export async function updateOwnKey(reference: string, context: Context, change: 
   const { state, owner, key, arn } = await findOwnKey(reference, context);
   if (key.deletionTime !== undefined) throw invalidState(arn, 'pending deletion');
   await state.update(owner, key.keyId, change);
-}
-
-/** Resources of operations, by the input member that names them: a key's id, its ARN or an alias. */
-export const resources = {
-  KeyId: ({ KeyId }: { readonly KeyId: string }, context: Context) => keyResource(KeyId, context),
-};
-
-/** Permission for an action on a key; for the parameters, see {@link keyResource}. */
-export function keyPermission(
-  action: string,
-  ...about: [reference: string, context: Context, encryptionContext?: Readonly<Record<string, string>>]
-): Permission {
-  return { action: `kms:${action}`, ...keyResource(...about) };
-}
-
-/**
- * @param encryptionContext its pairs are condition keys, `kms:EncryptionContext:<name>`, and its names another one
- * @returns the permission, with the key's tags and the alias used as condition keys
- */
-function keyResource(
-  reference: string,
-  { cloud, caller }: Context,
-  encryptionContext: Readonly<Record<string, string>> = {},
-): Omit<Permission, 'action'> {
-  const conditions: Record<string, string | readonly string[]> = {};
-  const pairs = Object.entries(encryptionContext);
-  for (const [name, value] of pairs) conditions[`kms:EncryptionContext:${name}`] = value;
-  if (pairs.length > 0) conditions['kms:EncryptionContextKeys'] = pairs.map(([name]) => name);
-  const alias = /(?:^|:)(alias\/.+)$/.exec(reference)?.[1];
-  if (alias !== undefined) conditions['kms:RequestAlias'] = alias;
-  const { arn, tags } = cloud.state(KmsState).lookUp(caller, reference);
-  for (const [name, value] of Object.entries(tags)) conditions[`aws:ResourceTag/${name}`] = value;
-  return { resource: arn, conditions };
 }

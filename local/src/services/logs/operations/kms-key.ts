@@ -1,11 +1,12 @@
 import type { Cloud } from '../../../core/cloud';
 import { AwsError } from '../../../core/errors';
 import type { Caller } from '../../../core/operation';
+import type { Owner } from '../../../core/owner';
 import { describeKey } from '../../kms/operations/describe-key';
 import { groupNameOf, namedGroup } from '../arn';
 import { operation } from '../contract';
 import { invalidParameter } from '../errors';
-import type { Owner } from '../state';
+import type {} from '../state';
 
 /** @throws AwsError `InvalidParameterException` unless the ARN is that of an enabled key. */
 export async function requireKey(cloud: Cloud, caller: Caller, keyArn: string): Promise<void> {

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { QueryInfo, StartQueryRequest } from '@aws-sdk/client-cloudwatch-logs';
 import type { Strict } from '../../../core/operation';
+import type { Owner } from '../../../core/owner';
 import { pageOfList } from '../../../core/paging';
 import { groupNameOf, streamArn } from '../arn';
 import { operation } from '../contract';
 import { invalidParameter, invalidToken, queryGroupNotFound } from '../errors';
 import { parseQuery } from '../insights/parse-query';
 import { InsightsRunner, type StoredQuery } from '../insights/runner';
-import type { Owner } from '../state';
+import type {} from '../state';
 
 const DEFAULT_LIMIT = 10_000;
 /** Most log groups of a query. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Cloud } from '../../../core/cloud';
 import type { Context } from '../../../core/operation';
 import { IamState } from '../../iam/state';
+import { bucketArn } from '../arn';
 import type { Bucket, StoredObject } from '../state';
 import type { NotificationRule } from './rules';
 
@@ -54,7 +55,7 @@ export function eventRecord(
       bucket: {
         name: bucket.name,
         ownerIdentity: { principalId: ownerIdOf(bucket.accountId) },
-        arn: `arn:aws:s3:::${bucket.name}`,
+        arn: bucketArn(bucket.name),
       },
       object: {
         // Form encoding: a blank is a plus sign, a slash stays.

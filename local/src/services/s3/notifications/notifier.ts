@@ -2,7 +2,9 @@ import type { Cloud, State } from '../../../core/cloud';
 import { AwsError } from '../../../core/errors';
 import type { Context } from '../../../core/operation';
 import { Outbox } from '../../../core/outbox';
+import { serviceIn } from '../../../core/owner';
 import type { Table } from '../../../store/store';
+import { bucketArn } from '../arn';
 import { invalidArgument } from '../errors';
 import type { Bucket, StoredObject } from '../state';
 import { eventRecord, type ObjectEvent, testEvent } from './event';
@@ -73,7 +75,7 @@ export class Notifier implements State {
     const body = testEvent(bucket.name, requestId, this.cloud.clock.now());
     for (const destination of new Set(rules.map((rule) => rule.destination))) {
       const event = { ...bucket, bucket: bucket.name, destination };
-      await this.send(event, body, {}, destination.split(':')[2] === 'lambda').catch((error: unknown) => {
+      await this.send(event, body, {}, serviceIn(destination) === 'lambda').catch((error: unknown) => {
         if (!(error instanceof AwsError)) throw error;
         throw invalidArgument(
           'Unable to validate the following destination configurations',
@@ -108,16 +110,16 @@ export class Notifier implements State {
     event: object,
     checkOnly = false,
   ): Promise<void> {
-    const name = destination.split(':')[2];
+    const name = serviceIn(destination);
     const receiver = this.cloud.services.find((service) => service.name === name)?.onNotification;
-    const source = { service: 's3.amazonaws.com', sourceArn: `arn:aws:s3:::${bucket}`, accountId, region };
+    const source = { service: 's3.amazonaws.com', sourceArn: bucketArn(bucket), accountId, region };
     await receiver?.(this.cloud, { ...source, endpoint: destination, body, attributes: {}, event, checkOnly });
   }
 }
 
 function reasonOf(destination: string, { code }: AwsError): string {
   const isDenied = code.startsWith('AccessDenied') || code === 'AuthorizationError';
-  const kind = { sns: 'topic', sqs: 'queue', lambda: 'function' }[destination.split(':')[2] ?? ''] ?? 'destination';
+  const kind = { sns: 'topic', sqs: 'queue', lambda: 'function' }[serviceIn(destination) ?? ''] ?? 'destination';
   if (kind === 'function')
     return isDenied ? `Not authorized to invoke function [${destination}]` : `The function does not exist`;
   return isDenied

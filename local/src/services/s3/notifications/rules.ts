@@ -1,5 +1,5 @@
 import { Memo } from '../../../core/memo';
-import { parseArn } from '../../../core/owner';
+import { parseArn, serviceIn } from '../../../core/owner';
 import { invalidArgument, malformedXml, notImplemented } from '../errors';
 import { asList, parseXml, text, type XmlNode } from '../rest/xml';
 
@@ -130,7 +130,7 @@ export function renderRules(rules: readonly NotificationRule[]): string {
 }
 
 function renderRule({ id, destination, events, filters, ...values }: NotificationRule): string {
-  const service = destination.split(':')[2];
+  const service = serviceIn(destination);
   const [name, { element }] = Object.entries(KINDS).find(([, kind]) => kind.service === service) ?? [
     'TopicConfiguration',
     KINDS.TopicConfiguration,

@@ -1,11 +1,12 @@
 import { AwsError } from '../../../core/errors';
 import type { AnyOperation } from '../../../core/service';
 import { payloadOf } from '../../../http/protocols/rest';
+import { bucketArn } from '../arn';
 import { BUCKET_DOCUMENTS, type BucketDocument, contentOf } from '../bucket-documents';
 import { contract, operationOf } from '../contract';
 import { invalidTransitionMinimum } from '../errors';
 import type { Bucket } from '../state';
-import { bucketArn, stateOf } from './common';
+import { stateOf } from './common';
 
 export interface DocumentInput {
   Bucket: string;

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { escapeXml } from '../../../http/protocols/query';
 import { fileName } from '../../../store/file-name';
 import { cannedAcl, isPublicAcl, OWNERSHIPS } from '../acl';
+import { bucketArn, onBucket } from '../arn';
 import { NEW_BUCKET_DOCUMENTS, ownershipDocument } from '../bucket-documents';
 import { operation } from '../contract';
 import { isPublicPolicy } from '../document-checks';
@@ -20,7 +21,7 @@ import {
   tooManyBuckets,
 } from '../errors';
 import { afterPrefix, type Bucket, objectKey } from '../state';
-import { bucketArn, checkTags, NEW_BUCKET_TAGS, onBucket, stateOf } from './common';
+import { checkTags, NEW_BUCKET_TAGS, stateOf } from './common';
 
 /** Most general purpose buckets of an account. */
 const MAX_BUCKETS = 10_000;
@@ -61,7 +62,7 @@ export const createBucket = operation('CreateBucket', {
     });
     const Location =
       caller.region === 'us-east-1' && region === 'us-east-1' ? `/${bucket.name}` : locationOf(bucket.name);
-    return { Location, BucketArn: `arn:aws:s3:::${bucket.name}` };
+    return { Location, BucketArn: bucketArn(bucket.name) };
   },
 });
 
@@ -93,7 +94,7 @@ export const headBucket = operation('HeadBucket', {
   permissions: onBucket('ListBucket'),
   handle: (input, { cloud, caller }) => {
     const { bucket } = stateOf(cloud, input.Bucket, caller);
-    return { BucketRegion: bucket.region, BucketArn: `arn:aws:s3:::${bucket.name}`, AccessPointAlias: false };
+    return { BucketRegion: bucket.region, BucketArn: bucketArn(bucket.name), AccessPointAlias: false };
   },
 });
 

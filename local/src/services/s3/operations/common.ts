@@ -1,6 +1,7 @@
 import type { Cloud } from '../../../core/cloud';
 import type { Caller, Context, Permission } from '../../../core/operation';
 import { OBJECT_ACLS, ownershipOf } from '../acl';
+import { objectArn } from '../arn';
 import { type EncryptionInput, encryptionOf, keyPermission, withUsableKey } from '../encryption';
 import {
   aclsOff,
@@ -13,24 +14,6 @@ import {
 } from '../errors';
 import { metadataText } from '../metadata';
 import { type Bucket, type ObjectHeaders, S3State, type Tag, versionKey } from '../state';
-
-export const bucketArn = (bucket: string) => `arn:aws:s3:::${bucket}`;
-export const objectArn = (bucket: string, key: string) => `arn:aws:s3:::${bucket}/${key}`;
-
-/** Permission for an operation on a bucket. */
-export const onBucket =
-  (action: string) =>
-  (input: { Bucket: string }): Permission[] => [{ action: `s3:${action}`, resource: bucketArn(input.Bucket) }];
-
-/** Permission for an operation on an object; versions have actions of their own. */
-export const onObject =
-  (action: string) =>
-  (input: { Bucket: string; Key: string; VersionId?: string }): Permission[] => [
-    {
-      action: `s3:${input.VersionId === undefined ? action : action.replace('Object', 'ObjectVersion')}`,
-      resource: objectArn(input.Bucket, input.Key),
-    },
-  ];
 
 const MAX_KEY_BYTES = 1_024;
 /** LMDB's limit of keys, which only keys with hundreds of NUL characters reach before S3's own. */

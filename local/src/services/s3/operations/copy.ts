@@ -2,6 +2,7 @@ import { closeSync, createReadStream, openSync } from 'node:fs';
 import type { CopyObjectOutput, CopyObjectRequest } from '@aws-sdk/client-s3';
 import { AwsError } from '../../../core/errors';
 import type { Context, Permission } from '../../../core/operation';
+import { objectArn } from '../arn';
 import { checksumMembers, isAlgorithm } from '../body/checksum';
 import { stageBody } from '../body/receive';
 import { modifiedSince, sameEtag, unmodifiedSince } from '../conditions';
@@ -12,7 +13,7 @@ import { expirationOf } from '../lifecycle';
 import { findObject, putVersion } from '../objects';
 import { type Bucket, type Encryption, S3State, type StoredObject } from '../state';
 import { findUpload } from '../uploads';
-import { checkKey, checkObjectAcl, headersOf, objectArn, stateOf, tagsOf, writePermissions } from './common';
+import { checkKey, checkObjectAcl, headersOf, stateOf, tagsOf, writePermissions } from './common';
 import { checkPartNumber, storePart } from './multipart';
 import type { Framing } from './put-object';
 

@@ -1,12 +1,12 @@
 import type { DeletedObject, DeleteObjectsOutput, ObjectIdentifier } from '@aws-sdk/client-s3';
 import { AwsError } from '../../../core/errors';
 import { type Context, isOwner, type Strict } from '../../../core/operation';
+import { objectArn, onObject } from '../arn';
 import { operation } from '../contract';
 import { malformedXml, noSuchVersion } from '../errors';
-
 import { isDenying } from '../policy';
 import { removeObject } from '../removal';
-import { checkKey, objectArn, onObject, stateOf } from './common';
+import { checkKey, stateOf } from './common';
 
 export const deleteObject = operation('DeleteObject', {
   permissions: onObject('DeleteObject'),

@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import type { GetObjectOutput, GetObjectRequest, HeadObjectOutput, HeadObjectRequest } from '@aws-sdk/client-s3';
 import { AwsError } from '../../../core/errors';
 import type { Context } from '../../../core/operation';
+import { bucketArn, onObject } from '../arn';
 import { checksumMembers } from '../body/checksum';
 import { type BodyCheck, checkOf } from '../body/verify';
 import { modifiedSince, sameEtag, unmodifiedSince } from '../conditions';
@@ -14,7 +15,7 @@ import { invalidRange, invalidRequest, methodNotAllowed, noSuchKey, notModified,
 import { expirationOf } from '../lifecycle';
 import { findObject, newestMarker } from '../objects';
 import { type Bucket, objectKey, S3State, type StoredObject } from '../state';
-import { onObject, stateOf } from './common';
+import { stateOf } from './common';
 
 export type GetObjectResult = Omit<GetObjectOutput, 'Body'> & { Body: Readable | Buffer };
 
@@ -80,7 +81,7 @@ function readPermissions(input: ReadInput, context: Context, decrypts: boolean) 
     if (!(error instanceof AwsError)) throw error;
     // S3 checks ListBucket before it answers NoSuchKey, so that callers who may not list can't find out which keys are
     // missing.
-    return [...needed, { action: 's3:ListBucket', resource: `arn:aws:s3:::${input.Bucket}` }];
+    return [...needed, { action: 's3:ListBucket', resource: bucketArn(input.Bucket) }];
   }
 }
 

@@ -1,10 +1,11 @@
 import type { EncodingType, ListObjectVersionsOutput, Owner } from '@aws-sdk/client-s3';
 import type { Context, Permission } from '../../../core/operation';
+import { bucketArn } from '../arn';
 import { operation } from '../contract';
 import { invalidArgument } from '../errors';
 import { type ListedVersion, type Listing, type ListQuery, listCurrent, listVersions } from '../listing';
 import type { S3State, StoredObject } from '../state';
-import { bucketArn, stateOf } from './common';
+import { stateOf } from './common';
 import { type Encode, encoderOf, limitOf, MAX_PAGE } from './paging';
 
 export const listObjectsV2 = operation('ListObjectsV2', {

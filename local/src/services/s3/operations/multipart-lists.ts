@@ -1,10 +1,11 @@
 import type { ListPartsOutput } from '@aws-sdk/client-s3';
+import { onBucket, onObject } from '../arn';
 import { operation } from '../contract';
 import { invalidArgument } from '../errors';
 import { listUploads } from '../listing';
 import { afterPrefix, type MultipartUpload, objectKey, type S3State } from '../state';
 import { findUpload, partsOf } from '../uploads';
-import { onBucket, onObject, stateOf } from './common';
+import { stateOf } from './common';
 import { encoderOf, limitOf, naturalNumber } from './paging';
 
 export const listParts = operation('ListParts', {

@@ -7,6 +7,7 @@ import type {
   UploadPartRequest,
 } from '@aws-sdk/client-s3';
 import type { Caller, Context, Strict } from '../../../core/operation';
+import { onObject } from '../arn';
 import { ALGORITHMS, type Checksum, checksumMembers, checksumOf, isAlgorithm } from '../body/checksum';
 import { type S3Body, stageBody } from '../body/receive';
 import { checkUndisturbed, checkWriteConditions } from '../conditions';
@@ -35,7 +36,7 @@ import {
   partPath,
   partsOf,
 } from '../uploads';
-import { describeNew, onObject, stateOf, writePermissions } from './common';
+import { describeNew, stateOf, writePermissions } from './common';
 import { expectationsOf, type Framing } from './put-object';
 
 export type CreateMultipartUploadInput = Omit<CreateMultipartUploadRequest, 'Expires'> & Framing;

@@ -1,9 +1,10 @@
+import { onObject } from '../arn';
 import { type Checksum, checksumMembers } from '../body/checksum';
 import { operation } from '../contract';
 import { invalidArgument, invalidRequest } from '../errors';
 import { findBody, findTagged, replaceTags } from '../objects';
 import type { Bucket, StoredObject } from '../state';
-import { checkTags, OBJECT_TAGS, onObject, stateOf } from './common';
+import { checkTags, OBJECT_TAGS, stateOf } from './common';
 import { MAX_PAGE } from './paging';
 
 const versionOf = (bucket: Bucket, object: StoredObject) =>

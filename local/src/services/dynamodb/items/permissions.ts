@@ -1,13 +1,13 @@
-import type { Cloud } from '../../core/cloud';
-import { AwsError } from '../../core/errors';
-import type { Caller, Context, Permission } from '../../core/operation';
-import { indexArn, tableArn, tableNameIn } from './arn';
-import { InvalidKeyCondition, keyConditionsOf } from './expressions/key-condition';
-import { pathsInUpdate } from './expressions/update';
-import { compile, type ExpressionInput, pathsIn } from './items/request';
-import { DynamoState } from './state';
-import { Row } from './storage/row';
-import type { AttributeValue, Item } from './values/attribute-value';
+import type { Cloud } from '../../../core/cloud';
+import { AwsError } from '../../../core/errors';
+import type { Caller, Context, Permission } from '../../../core/operation';
+import { indexArn, tableArn } from '../arn';
+import { InvalidKeyCondition, keyConditionsOf } from '../expressions/key-condition';
+import { pathsInUpdate } from '../expressions/update';
+import { DynamoState } from '../state';
+import { Row } from '../storage/row';
+import type { AttributeValue, Item } from '../values/attribute-value';
+import { compile, type ExpressionInput, pathsIn } from './request';
 
 /** Members of an item operation that its permissions depend on. */
 export interface ItemsInput extends ExpressionInput {
@@ -18,21 +18,6 @@ export interface ItemsInput extends ExpressionInput {
   readonly Select?: string;
   readonly ReturnValues?: string;
   readonly ReturnConsumedCapacity?: string;
-}
-
-/** Permission of an operation on a table. */
-export function onTable(action: string) {
-  return ({ TableName }: { TableName: string }, { caller }: Context): readonly Permission[] => [
-    { action: `dynamodb:${action}`, resource: tableArn(caller, TableName) },
-  ];
-}
-
-/** Permission of an operation whose member holds the ARN of a table or subresource. */
-export function onArn<M extends string>(action: string, member: M) {
-  return (input: { readonly [K in M]?: string }, { caller }: Context): readonly Permission[] => {
-    const name = tableNameIn(input[member] ?? '');
-    return [{ action: `dynamodb:${action}`, resource: name === undefined ? '*' : tableArn(caller, name) }];
-  };
 }
 
 /** Permission of an operation on one item. */
