@@ -1,6 +1,5 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AthenaClient, CreateWorkGroupCommand } from '@aws-sdk/client-athena';
@@ -9,17 +8,13 @@ import { CreateDatabaseCommand, CreateTableCommand, GlueClient } from '@aws-sdk/
 import { CreateStreamCommand, KinesisClient } from '@aws-sdk/client-kinesis';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { eventually } from 'lakehouse-local/testing';
 import { describeInBrowser, launchBrowser } from 'lakehouse-local/testing/browser';
+import { hasMoto, startMoto } from 'lakehouse-local/testing/moto';
 import { stopServer } from 'lakehouse-local/testing/process';
 import type { Browser, Page } from 'playwright-core';
 import { startConsole } from './console';
 
-const hasMoto = spawnSync('python3', ['-c', 'import moto.server'], { stdio: 'ignore' }).status === 0;
 const suite = hasMoto ? describeInBrowser : describe.skip;
-if (!hasMoto) {
-  process.stderr.write('\n*** The console is NOT tested against moto: `pip install "moto[server]"` for that. ***\n\n');
-}
 
 const OUTPUTS = {
   kinesis_stream_name: 'others-stream',
@@ -37,27 +32,17 @@ const SEEN_MS = 30_000;
 
 suite("the console on an endpoint that isn't the project's own", () => {
   const folder = mkdtempSync(join(tmpdir(), 'console-moto-'));
-  let moto: ChildProcess;
+  let moto: Awaited<ReturnType<typeof startMoto>>;
   let server: ChildProcess;
   let browser: Browser;
   let page: Page;
   const crashes: string[] = [];
 
   beforeAll(async () => {
-    const port = await freePort();
-    const endpoint = `http://127.0.0.1:${port}`;
-    moto = spawn('python3', ['-m', 'moto.server', '-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' });
-    await eventually(
-      () =>
-        fetch(`${endpoint}/moto-api/data.json`).then(
-          ({ ok }) => ok,
-          () => false,
-        ),
-      60_000,
-    );
-    await fill(endpoint);
+    moto = await startMoto();
+    await fill(moto.url);
     let url: string;
-    ({ child: server, url } = await startConsole(folder, endpoint, OUTPUTS));
+    ({ child: server, url } = await startConsole(folder, moto.url, OUTPUTS));
     browser = await launchBrowser();
     page = await browser.newPage();
     page.setDefaultTimeout(SEEN_MS);
@@ -68,7 +53,7 @@ suite("the console on an endpoint that isn't the project's own", () => {
   afterAll(async () => {
     await browser?.close();
     if (server !== undefined) await stopServer(server);
-    if (moto !== undefined) await stopServer(moto);
+    await moto?.stop();
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -149,14 +134,4 @@ async function fill(endpoint: string): Promise<void> {
   await new AthenaClient(settings).send(new CreateWorkGroupCommand({ Name }));
   await logs.send(new CreateLogGroupCommand({ logGroupName }));
   await logs.send(new CreateLogStreamCommand({ logGroupName, logStreamName }));
-}
-
-/** A free port, since moto doesn't report the port it chose. */
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as { port: number };
-      probe.close(() => resolve(port));
-    });
-  });
 }

@@ -1,6 +1,5 @@
-import { execFile, spawn, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -11,6 +10,7 @@ import {
   KinesisClient,
   ListShardsCommand,
 } from '@aws-sdk/client-kinesis';
+import { hasMoto, startMoto } from 'lakehouse-local/testing/moto';
 import { pack } from 'lakehouse-local/testing/pack';
 import { createKinesisClient } from 'lakehouse-producer';
 
@@ -18,30 +18,8 @@ import { createKinesisClient } from 'lakehouse-producer';
  * The package as its users get it: packed, installed in an empty folder, and run against moto's server, an independent
  * emulator of Kinesis. Skipped without moto.
  */
-const hasMoto = spawnSync('python3', ['-c', 'import moto.server, flask']).status === 0;
-if (!hasMoto) process.stderr.write('SKIPPED: the tarball test needs moto (pip install "moto[server]")\n');
-
 const run = promisify(execFile);
 const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-async function eventually<T>(attempt: () => Promise<T>): Promise<T> {
-  for (const deadline = Date.now() + 20_000; ; ) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (Date.now() > deadline) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-  }
-}
 
 async function countRecords(client: KinesisClient): Promise<number> {
   const { Shards = [] } = await client.send(new ListShardsCommand({ StreamName: 'events' }));
@@ -63,16 +41,15 @@ async function countRecords(client: KinesisClient): Promise<number> {
   'the tarball, installed in an empty folder, sends 1,000 records to an endpoint of others',
   async () => {
     const folder = mkdtempSync(join(tmpdir(), 'producer-tarball-'));
-    const port = await freePort();
-    const moto = spawn('python3', ['-m', 'moto.server', '-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' });
-    const endpoint = `http://127.0.0.1:${port}`;
+    const moto = await startMoto();
+    const endpoint = moto.url;
     const client = new KinesisClient({ region: 'us-east-1', endpoint, credentials, ...handlerOf(endpoint) });
     try {
       const { filename } = await pack('producer', folder);
       writeFileSync(join(folder, 'package.json'), '{"private":true}');
       const install = ['install', '--prefer-offline', '--no-audit', '--no-fund', join(folder, filename)];
       await run('npm', install, { cwd: folder });
-      await eventually(() => client.send(new CreateStreamCommand({ StreamName: 'events', ShardCount: 2 })));
+      await client.send(new CreateStreamCommand({ StreamName: 'events', ShardCount: 2 }));
       const command = join(folder, 'node_modules/.bin/lakehouse-producer');
       const env = {
         PATH: process.env.PATH ?? '',
@@ -86,7 +63,7 @@ async function countRecords(client: KinesisClient): Promise<number> {
       expect(await countRecords(client)).toBe(1_000);
     } finally {
       client.destroy();
-      moto.kill();
+      await moto.stop();
       rmSync(folder, { recursive: true, force: true });
     }
   },

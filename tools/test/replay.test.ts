@@ -6,7 +6,7 @@ import { UpdateTableCommand } from '@aws-sdk/client-glue';
 import { GetRecordsCommand, GetShardIteratorCommand } from '@aws-sdk/client-kinesis';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { parquetReadObjects } from 'hyparquet';
-import { localFixture } from 'lakehouse-local/testing';
+import { eventually, localFixture } from 'lakehouse-local/testing';
 import { PARQUET } from 'lakehouse-local/testing/athena';
 import { BUCKET, Lake, ROLE } from 'lakehouse-local/testing/delivery';
 import { backupRecords, failedRecords } from '../src/replay/records';
@@ -82,12 +82,7 @@ async function runUntilHeld(passOn: boolean): Promise<() => Promise<void>> {
   };
 }
 
-const waitFor = async (look: () => Promise<boolean>): Promise<void> => {
-  for (const deadline = Date.now() + 60_000; !(await look()); ) {
-    if (Date.now() > deadline) throw new Error('waited for a minute');
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-};
+const waitFor = (look: () => Promise<boolean>) => eventually(look, 60_000);
 
 async function failedCount(): Promise<number> {
   const keys = (await lake.keys('error/')).filter((key) => !key.startsWith('error/replayed/'));
