@@ -44,6 +44,8 @@ const lifecycle =
         LifecycleConfiguration: { Rules: Rules.map((rule) => ({ Status: 'Enabled', ...rule })) as s3.LifecycleRule[] },
       }),
     );
+const transition = (first: object, second?: object, Expiration?: object) =>
+  lifecycle({ Filter: { Prefix: 'a' }, Expiration, Transitions: second === undefined ? [first] : [first, second] });
 const partsBy = (parameter: 'max-parts' | 'part-number-marker', value: number) => async (Bucket: string) => {
   const { UploadId } = await begin(Bucket);
   const by = parameter === 'max-parts' ? { MaxParts: value } : { PartNumberMarker: String(value) };
@@ -139,6 +141,79 @@ const REFUSED: Case[] = [
     (b) => send(new s3.DeleteObjectCommand({ Bucket: b, Key: 'no', IfMatch: '"a"' })),
     'NoSuchKey',
   ],
+  [
+    'an expiry after no day',
+    lifecycle({ Filter: {}, Expiration: { Days: 0 } }),
+    'InvalidArgument',
+    { ArgumentName: 'Days' },
+  ],
+  [
+    'an abortion after no day',
+    lifecycle({ Filter: {}, AbortIncompleteMultipartUpload: { DaysAfterInitiation: 0 } }),
+    'InvalidArgument',
+  ],
+  [
+    'an abortion by tags',
+    lifecycle({
+      Filter: { Tag: { Key: 'a', Value: 'b' } },
+      AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
+    }),
+    'InvalidRequest',
+    { message: 'AbortIncompleteMultipartUpload cannot be specified with Tags.' },
+  ],
+  ['a transition to no class', transition({ Days: 90, StorageClass: 'COLD' }), 'MalformedXML'],
+  ['a transition back', transition({ Days: 90, StorageClass: 'STANDARD' }), 'MalformedXML'],
+  [
+    'a transition too early',
+    transition({ Days: 29, StorageClass: 'STANDARD_IA' }),
+    'InvalidArgument',
+    { ArgumentName: 'Days', ArgumentValue: '29' },
+  ],
+  [
+    'transitions to one class',
+    transition({ Days: 30, StorageClass: 'GLACIER' }, { Days: 60, StorageClass: 'GLACIER' }),
+    'InvalidRequest',
+  ],
+  [
+    'transitions by days and dates',
+    transition({ Days: 30, StorageClass: 'GLACIER' }, { Date: new Date('2030-01-01'), StorageClass: 'DEEP_ARCHIVE' }),
+    'InvalidRequest',
+  ],
+  [
+    'a transition after the expiry',
+    transition({ Days: 90, StorageClass: 'GLACIER' }, undefined, { Days: 90 }),
+    'InvalidArgument',
+    {
+      message:
+        "'Days' in the Expiration action for filter '(prefix=a)' must be greater than 'Days' in the Transition action",
+    },
+  ],
+  [
+    'sizes the wrong way round',
+    lifecycle({ ...forDays, Filter: { And: { ObjectSizeGreaterThan: 9, ObjectSizeLessThan: 9 } } }),
+    'InvalidRequest',
+  ],
+  ["a rule's long id", lifecycle({ ...forDays, ID: 'i'.repeat(256) }), 'InvalidArgument', { ArgumentName: 'ID' }],
+  [
+    'a prefix beside filters',
+    lifecycle({ ...forDays, ID: 'a' }, { ID: 'b', Prefix: '', Expiration: { Days: 1 } }),
+    'InvalidRequest',
+  ],
+  [
+    'a copy by an unknown directive',
+    copy({ MetadataDirective: 'KEEP' as 'COPY' }),
+    'InvalidArgument',
+    { ArgumentName: 'x-amz-metadata-directive' },
+  ],
+  [
+    'a copy of tags by an unknown directive',
+    copy({ TaggingDirective: 'KEEP' as 'COPY' }),
+    'InvalidArgument',
+    { message: 'Unknown tagging directive.' },
+  ],
+  ['a copy with an unknown checksum', copy({ ChecksumAlgorithm: 'MD4' as 'SHA1' }), 'InvalidRequest'],
+  ["a copy of another owner's", copy({ ExpectedSourceBucketOwner: '111122223333' }), 'AccessDenied'],
+  ['a source of no owner', copy({ ExpectedSourceBucketOwner: 'me' }), 'InvalidBucketOwnerAWSAccountID'],
   ['an empty action', lifecycle({ ...forDays, NoncurrentVersionExpiration: {} }), 'MalformedXML'],
   [
     'no midnight',
@@ -348,6 +423,33 @@ describe('versions', () => {
     const tags = send(new s3.GetObjectTaggingCommand(at(Bucket)));
     await expect(tags).rejects.toMatchObject({ name: 'MethodNotAllowed', Method: 'GET' });
   });
+});
+
+test('rules of lifecycle without an id are given one', async () => {
+  const Bucket = await newBucket();
+  await lifecycle(
+    { ...forDays, Filter: { Prefix: 'a&b <c>' } },
+    {
+      ID: 'own',
+      Filter: { Prefix: 'k' },
+      Transitions: [
+        { Days: 30, StorageClass: 'STANDARD_IA' },
+        { Days: 60, StorageClass: 'GLACIER' },
+      ],
+    },
+  )(Bucket);
+  const { Rules } = await send(new s3.GetBucketLifecycleConfigurationCommand({ Bucket }));
+  expect(Rules).toEqual([
+    { ID: expect.stringMatching(/^.{36}$/), Status: 'Enabled', Filter: { Prefix: 'a&b <c>' }, Expiration: { Days: 1 } },
+    expect.objectContaining({
+      ID: 'own',
+      Transitions: [
+        { Days: 30, StorageClass: 'STANDARD_IA' },
+        { Days: 60, StorageClass: 'GLACIER' },
+      ],
+    }),
+  ]);
+  expect((await put(Bucket, 'a&b <c>1', '')).Expiration).toContain(Rules?.[0]?.ID);
 });
 
 test('a rule of lifecycle tells when an object expires', async () => {

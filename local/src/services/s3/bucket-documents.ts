@@ -14,7 +14,7 @@ import {
   publicAclBlocked,
   publicPolicyBlocked,
 } from './errors';
-import { checkLifecycle } from './lifecycle';
+import { checkLifecycle, withRuleIds } from './lifecycle-rules';
 import { Notifier } from './notifications/notifier';
 import { checkRegions, readRules, renderRules } from './notifications/rules';
 import { asList, parseXml, text, type XmlNode } from './rest/xml';
@@ -41,8 +41,8 @@ export interface BucketDocument {
   readonly canned?: (name: string, accountId: string) => string;
   /** Checks a document and returns the other changes of the bucket. @param content content to store */
   readonly accept?: (document: XmlNode, bucket: Bucket, content: string, caller: Caller) => Partial<Bucket>;
-  /** The content to store, if it differs from the request's. @throws AwsError if S3 would refuse it */
-  readonly render?: (document: XmlNode) => string;
+  /** The content to store; undefined if it is the request's. @throws AwsError if S3 would refuse it */
+  readonly render?: (document: XmlNode) => string | undefined;
   /** Whether a document is empty, so that putting it deletes the stored one. */
   readonly isNone?: (document: XmlNode, bucket: Bucket) => boolean;
   /** Checks that need other services, before the document is stored, unless the request skips them. @throws AwsError */
@@ -61,8 +61,9 @@ export const BUCKET_DOCUMENTS: readonly BucketDocument[] = [
     put: 'PutBucketVersioning',
     actions: action('BucketVersioning'),
     absent: () => '',
-    accept: ({ Status }) => {
+    accept: ({ Status, MfaDelete }) => {
       if (Status === undefined) throw illegalVersioning();
+      if (MfaDelete !== undefined && MfaDelete !== 'Enabled' && MfaDelete !== 'Disabled') throw malformedXml();
       if (Status !== 'Enabled' && Status !== 'Suspended') throw malformedXml();
       return { versioning: Status };
     },
@@ -85,6 +86,7 @@ export const BUCKET_DOCUMENTS: readonly BucketDocument[] = [
     delete: 'DeleteBucketLifecycle',
     actions: action('LifecycleConfiguration'),
     absent: missing('NoSuchLifecycleConfiguration', 'The lifecycle configuration does not exist'),
+    render: withRuleIds,
     accept: (document) => {
       checkLifecycle(document);
       return {};
@@ -185,8 +187,12 @@ export const BUCKET_DOCUMENTS: readonly BucketDocument[] = [
       checkRegions(readRules(document, randomUUID), bucket.region);
       return {};
     },
-    prepare: (document, bucket, context) =>
-      context.cloud.state(Notifier).check(readRules(document, randomUUID), bucket, context),
+    prepare: (document, bucket, context) => {
+      const rules = readRules(document, randomUUID);
+      // A destination of another region is refused as such, not as one that isn't there.
+      checkRegions(rules, bucket.region);
+      return context.cloud.state(Notifier).check(rules, bucket, context);
+    },
   },
   {
     name: 'accelerate',

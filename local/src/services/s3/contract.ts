@@ -15,7 +15,7 @@ export const contract = new Contract<typeof import('@aws-sdk/client-s3'), S3Stat
   refuses:
     'AnnotationDirective BucketNamespace ChecksumMD5 ChecksumSHA512 ChecksumXXHASH128 ChecksumXXHASH3 ' +
     'ChecksumXXHASH64 CopySourceSSECustomerAlgorithm CopySourceSSECustomerKey CopySourceSSECustomerKeyMD5 ' +
-    'CreateBucketConfiguration.Bucket CreateBucketConfiguration.Location ExpectedSourceBucketOwner ' +
+    'CreateBucketConfiguration.Bucket CreateBucketConfiguration.Location ' +
     'GrantFullControl GrantRead GrantReadACP GrantWrite GrantWriteACP IfMatchInitiatedTime IfMatchLastModifiedTime ' +
     'IfMatchSize ObjectIdentifier.LastModifiedTime ObjectIdentifier.Size ObjectLockEnabledForBucket ' +
     'ObjectLockEventHold ObjectLockEventHoldDurationDays ObjectLockEventHoldDurationYears ' +

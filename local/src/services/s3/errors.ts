@@ -1,4 +1,5 @@
 import { AwsError } from '../../core/errors';
+import { ALGORITHMS } from './body/checksum';
 
 /** S3's errors (Amazon S3 API Reference, "Error responses"); the members beside Code and Message are part of the XML. */
 const error = (status: number, code: string, message: string, fields: Record<string, unknown> = {}) =>
@@ -124,6 +125,10 @@ export const missingContentLength = () =>
 export const invalidArgument = (message: string, name?: string, value?: string) =>
   error(400, 'InvalidArgument', message, { ArgumentName: name, ArgumentValue: value });
 export const invalidRequest = (message: string) => error(400, 'InvalidRequest', message);
+export const unsupportedChecksum = () =>
+  invalidRequest(
+    `Checksum algorithm provided is unsupported. Please try again with any of the valid types: [${ALGORITHMS.join(', ')}]`,
+  );
 export const invalidUri = (uri: string) => error(400, 'InvalidURI', "Couldn't parse the specified URI.", { URI: uri });
 export const malformedXml = () =>
   error(

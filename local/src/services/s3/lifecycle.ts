@@ -1,64 +1,9 @@
 import { Memo } from '../../core/memo';
-import { invalidArgument, invalidRequest, malformedXml } from './errors';
 import { asList, parseXml, text, type XmlNode } from './rest/xml';
 import type { Bucket, StoredObject, Tag } from './state';
 
 const DAY_MS = 86_400_000;
 const MAX_RULES = 1_000;
-const ACTIONS = [
-  'Expiration',
-  'Transition',
-  'NoncurrentVersionExpiration',
-  'NoncurrentVersionTransition',
-  'AbortIncompleteMultipartUpload',
-];
-
-/** Transitions, with the elements that say when they are due. */
-const TRANSITIONS: readonly (readonly [string, readonly string[]])[] = [
-  ['Transition', ['Days', 'Date']],
-  ['NoncurrentVersionTransition', ['NoncurrentDays']],
-];
-
-/** Checks a new lifecycle configuration. @throws AwsError `MalformedXML`, `InvalidRequest`, `InvalidArgument` */
-export function checkLifecycle(document: XmlNode): void {
-  const rules = asList(document.Rule);
-  if (rules.length === 0 || rules.length > MAX_RULES) throw malformedXml();
-  const ids = rules.map((rule) => text(rule.ID)).filter((id) => id !== undefined);
-  if (new Set(ids).size < ids.length)
-    throw invalidArgument('Rule ID must be unique. Found same ID for more than one rule');
-  for (const rule of rules) checkRule(rule);
-}
-
-function checkRule(rule: XmlNode): void {
-  if (text(rule.Status) !== 'Enabled' && text(rule.Status) !== 'Disabled') throw malformedXml();
-  // A rule has a filter, possibly empty, or, in the older form, a prefix.
-  if ((rule.Filter === undefined) === (rule.Prefix === undefined)) throw malformedXml();
-  if (!ACTIONS.some((name) => rule[name] !== undefined))
-    throw invalidRequest('At least one action needs to be specified in a rule');
-  const [filter = {}] = asList(rule.Filter);
-  // Several conditions require `And`.
-  if (elementsOf(filter).length > 1) throw malformedXml();
-  const tags = tagsIn(filter);
-  if (new Set(tags.map(({ Key }) => Key)).size < tags.length)
-    throw invalidRequest('Duplicate Tag Keys are not allowed.');
-  if (rule.Expiration !== undefined && elementsOf(asList(rule.Expiration)[0] ?? {}).length !== 1) throw malformedXml();
-  const [noncurrent] = asList(rule.NoncurrentVersionExpiration);
-  if (noncurrent !== undefined && elementsOf(noncurrent).length === 0) throw malformedXml();
-  for (const [name, when] of TRANSITIONS)
-    for (const transition of asList(rule[name]))
-      if (transition.StorageClass === undefined || !when.some((one) => transition[one] !== undefined))
-        throw malformedXml();
-  for (const action of [...asList(rule.Expiration), ...asList(rule.Transition)]) checkDate(text(action.Date));
-}
-
-function checkDate(date: string | undefined): void {
-  if (date === undefined) return;
-  const time = new Date(date).getTime();
-  if (Number.isNaN(time)) throw malformedXml();
-  if (time % DAY_MS !== 0) throw invalidArgument("'Date' must be at midnight GMT", 'Date', date);
-}
-
-const elementsOf = (node: XmlNode) => Object.keys(node).filter((name) => name !== '#text');
 
 /** A rule that expires objects. */
 interface Expiry {
@@ -97,7 +42,8 @@ function readExpiry(rule: XmlNode): Expiry[] {
   ];
 }
 
-function tagsIn(filter: XmlNode): Tag[] {
+/** The tags of a rule's filter. */
+export function tagsIn(filter: XmlNode): Tag[] {
   const nodes = [...asList(filter.Tag), ...asList(asList(filter.And)[0]?.Tag)];
   return nodes.map(({ Key, Value }) => ({ Key: String(Key ?? ''), Value: String(Value ?? '') }));
 }

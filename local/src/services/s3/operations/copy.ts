@@ -8,7 +8,15 @@ import { stageBody } from '../body/receive';
 import { modifiedSince, sameEtag, unmodifiedSince } from '../conditions';
 import { operation, operationOf } from '../contract';
 import { encryptionMembers, encryptionOf, keyPermission, withUsableKey } from '../encryption';
-import { invalidArgument, invalidRequest, noSuchKey, preconditionFailed } from '../errors';
+import {
+  accessDenied,
+  invalidArgument,
+  invalidOwnerId,
+  invalidRequest,
+  noSuchKey,
+  preconditionFailed,
+  unsupportedChecksum,
+} from '../errors';
 import { expirationOf } from '../lifecycle';
 import { findObject, putVersion } from '../objects';
 import { type Bucket, type Encryption, S3State, type StoredObject } from '../state';
@@ -29,7 +37,7 @@ export const copyObject = operationOf<CopyObjectInput, CopyObjectOutput>('CopyOb
     checkKey(input.Bucket, input.Key);
     checkObjectAcl(input.ACL, bucket);
     const encryption = await withUsableKey(encryptionOf(input, bucket), bucket, context);
-    const replaces = input.MetadataDirective === 'REPLACE';
+    const replaces = isReplace(input.MetadataDirective, 'metadata');
     const source = parseSource(input.CopySource);
     if (
       isOntoItself(input, source) &&
@@ -42,11 +50,13 @@ export const copyObject = operationOf<CopyObjectInput, CopyObjectOutput>('CopyOb
       );
     const given = headersOf(input);
     const headers = replaces ? given : undefined;
-    const replacedTags = input.TaggingDirective === 'REPLACE' ? tagsOf(input.Tagging) : undefined;
+    const replacedTags = isReplace(input.TaggingDirective, 'tagging') ? tagsOf(input.Tagging) : undefined;
+    const { ChecksumAlgorithm: wanted } = input;
+    if (wanted !== undefined && !isAlgorithm(wanted)) throw unsupportedChecksum();
     const { object, versionId, read } = await openSource(source, input, context);
-    const algorithm = input.ChecksumAlgorithm ?? object.checksum?.algorithm ?? 'CRC64NVME';
+    const algorithm = wanted ?? object.checksum?.algorithm ?? 'CRC64NVME';
     const body = await stageBody(state.roomyFolder(), read(), {
-      checksum: isAlgorithm(algorithm) ? { algorithm } : undefined,
+      checksum: { algorithm },
     });
     const etag = `"${body.md5.toString('hex')}"`;
     const lastModified = context.cloud.clock.now();
@@ -147,7 +157,11 @@ function sourcePermissions(header: string, context: Context): Permission[] {
 
 type Conditions = Pick<
   CopyObjectRequest,
-  'CopySourceIfMatch' | 'CopySourceIfNoneMatch' | 'CopySourceIfModifiedSince' | 'CopySourceIfUnmodifiedSince'
+  | 'ExpectedSourceBucketOwner'
+  | 'CopySourceIfMatch'
+  | 'CopySourceIfNoneMatch'
+  | 'CopySourceIfModifiedSince'
+  | 'CopySourceIfUnmodifiedSince'
 >;
 
 /**
@@ -155,7 +169,10 @@ type Conditions = Pick<
  * @returns `read` returns the body, or a range of it, once; it closes the file, read or refused
  */
 async function openSource(source: CopySource, conditions: Conditions, context: Context) {
+  const expected = conditions.ExpectedSourceBucketOwner;
+  if (expected !== undefined && !/^\d{12}$/.test(expected)) throw invalidOwnerId(expected);
   const { state, bucket } = stateOf(context.cloud, source.bucket, context.caller);
+  if (expected !== undefined && bucket.accountId !== expected) throw accessDenied();
   await state.settled(source.bucket, source.key);
   const object = findObject(state, source.bucket, source.key, source.versionId);
   if (object.deleteMarker === true) throw noSuchKey(source.key);
@@ -191,6 +208,13 @@ function checkSourceConditions(input: Conditions, object: StoredObject, now: num
     throw failed('If-None-Match');
   if (input.CopySourceIfModifiedSince !== undefined && !modifiedSince(object, input.CopySourceIfModifiedSince, now))
     throw failed('If-Modified-Since');
+}
+
+/** Whether a directive takes the request's values in place of the source's. @throws AwsError `InvalidArgument` */
+function isReplace(directive: string | undefined, kind: 'metadata' | 'tagging'): boolean {
+  if (directive !== undefined && directive !== 'COPY' && directive !== 'REPLACE')
+    throw invalidArgument(`Unknown ${kind} directive.`, `x-amz-${kind}-directive`, directive);
+  return directive === 'REPLACE';
 }
 
 function isOntoItself(target: { Bucket: string; Key: string }, source: CopySource): boolean {

@@ -8,12 +8,12 @@ import type {
 } from '@aws-sdk/client-s3';
 import type { Caller, Context, Strict } from '../../../core/operation';
 import { onObject } from '../arn';
-import { ALGORITHMS, type Checksum, checksumMembers, checksumOf, isAlgorithm } from '../body/checksum';
+import { type Checksum, checksumMembers, checksumOf, isAlgorithm } from '../body/checksum';
 import { type S3Body, stageBody } from '../body/receive';
 import { checkUndisturbed, checkWriteConditions } from '../conditions';
 import { operation, operationOf } from '../contract';
 import { encryptionMembers, withUsableKey } from '../encryption';
-import { badChecksum, invalidArgument, invalidRequest } from '../errors';
+import { badChecksum, invalidArgument, invalidRequest, unsupportedChecksum } from '../errors';
 import { expirationOf } from '../lifecycle';
 import { putVersion } from '../objects';
 import {
@@ -86,10 +86,7 @@ function checksumChoice(input: { ChecksumAlgorithm?: string; ChecksumType?: stri
   if (algorithm === undefined && type !== undefined)
     throw invalidRequest('The x-amz-checksum-type header can only be used with the x-amz-checksum-algorithm header.');
   if (algorithm === undefined) return { checksumType: 'FULL_OBJECT' as const };
-  if (!isAlgorithm(algorithm))
-    throw invalidRequest(
-      `Checksum algorithm provided is unsupported. Please try again with any of the valid types: [${ALGORITHMS.join(', ')}]`,
-    );
+  if (!isAlgorithm(algorithm)) throw unsupportedChecksum();
   const chosen = type ?? (algorithm === 'CRC64NVME' ? 'FULL_OBJECT' : 'COMPOSITE');
   if (chosen !== 'FULL_OBJECT' && chosen !== 'COMPOSITE')
     throw invalidRequest('Value for x-amz-checksum-type header is invalid.');

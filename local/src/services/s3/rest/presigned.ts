@@ -1,5 +1,5 @@
 import type { HttpRequest } from '../../../core/http';
-import { accessDenied, badQueryParameters, invalidArgument, requestExpired } from '../errors';
+import { accessDenied, badQueryParameters, requestExpired } from '../errors';
 
 const VERSION_4 = ['Algorithm', 'Credential', 'Signature', 'Date', 'SignedHeaders', 'Expires'].map(
   (name) => `X-Amz-${name}`,
@@ -53,9 +53,13 @@ export function checkPresigned(request: HttpRequest, now: number): void {
     throw badQueryParameters(
       'Error parsing the X-Amz-Credential parameter; the Credential is mal-formed; expecting "<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request".',
     );
-  const seconds = Number(query.get('X-Amz-Expires') ?? Number.NaN);
-  if (!Number.isInteger(seconds) || seconds < 0 || seconds > MAX_SECONDS)
-    throw invalidArgument('X-Amz-Expires must be less than a week (in seconds) that is 604800', 'X-Amz-Expires');
+  const seconds = Number(query.get('X-Amz-Expires') || Number.NaN);
+  if (!Number.isInteger(seconds)) throw badQueryParameters('X-Amz-Expires should be a number');
+  if (seconds < 0) throw badQueryParameters('X-Amz-Expires must be non-negative');
+  if (seconds > MAX_SECONDS)
+    throw badQueryParameters(
+      `X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than ${MAX_SECONDS} seconds`,
+    );
   const signed = parseDate(query.get('X-Amz-Date') ?? '');
   const ends = new Date(signed + seconds * 1000);
   if (Number.isNaN(signed))
