@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { describeClient, MODELS, modelFiles } from '../scripts/models';
 import type { Rule } from './core/contract';
+import { Memo } from './core/memo';
 import type { Shape, StructureShape } from './core/model';
 import { services } from './services';
 
@@ -22,6 +23,35 @@ function sourcesIn(folder: string): string {
     .map((file) => readFileSync(join(SERVICES, folder, file), 'utf8'))
     .join('\n');
 }
+
+/** The words of an operation's file, of the service's state and protocol, and of what those import from the service. */
+function wordsNear(service: string, operation: string): ReadonlySet<string> | undefined {
+  const folder = join(SERVICES, service);
+  const own = sourceFiles(join(folder, 'operations')).find((file) =>
+    new RegExp(`'${operation}',\\s*\\{`).test(textOf(file)),
+  );
+  // S3 makes the operations on a bucket's configurations from a table.
+  if (own === undefined) return undefined;
+  const reached = new Set([own, join(folder, 'state.ts'), join(folder, 'rest', 'index.ts')].filter(existsSync));
+  for (const file of reached) {
+    for (const [, path = ''] of textOf(file).matchAll(/(?:from |require\(|import\()'(\.[^']+)'/g)) {
+      const target = `${resolve(dirname(file), path)}.ts`;
+      if (target.startsWith(folder) && existsSync(target) && !/(contract|errors)\.ts$/.test(target))
+        reached.add(target);
+    }
+  }
+  return new Set([...reached].flatMap((file) => textOf(file).match(/[\w-]+/g) ?? []));
+}
+
+const sourceFiles = (folder: string): string[] =>
+  existsSync(folder)
+    ? readdirSync(folder)
+        .filter((file) => file.endsWith('.ts') && file !== 'index.ts')
+        .map((file) => join(folder, file))
+    : [];
+
+const texts = new Memo((file: string) => readFileSync(file, 'utf8'));
+const textOf = (file: string): string => texts.get(file);
 
 /** Every member that a request of the operation may have, at every depth, with the structures that it is in. */
 function* membersIn(
@@ -49,6 +79,8 @@ test.each(services.map((service) => [service.name, service] as const))(
     const met = new Set<string>();
     for (const operation of operations().keys()) {
       const input = contract.modelOf(operation).input;
+      // A member's name may be used for another operation's input: its own members are looked for near it.
+      const near = wordsNear(name, operation) ?? words;
       for (const { rule, within, ignored } of membersIn((shape) => contract.rulesOf(shape), input)) {
         const structure = within.at(-1) as string;
         const { name: member, traits } = rule.member;
@@ -56,7 +88,8 @@ test.each(services.map((service) => [service.name, service] as const))(
         const kept = [...within, rule.member.target].some((one) => contract.keeps(one));
         if (ignored || rule.fate === 'refused' || kept) continue;
         const names = [member, traits.header, traits.query];
-        if (!names.some((one) => one !== undefined && words.has(one))) undecided.add(`${structure}.${member}`);
+        const used = within.length === 1 ? near : words;
+        if (!names.some((one) => one !== undefined && used.has(one))) undecided.add(`${structure}.${member}`);
       }
     }
     expect([...undecided]).toEqual([]);

@@ -54,9 +54,13 @@ export const contract = new Contract<typeof import('@aws-sdk/client-athena'), At
     WorkGroup: { pattern: '[a-zA-Z0-9._-]{1,128}' },
   },
   refuses: 'MonitoringConfiguration EngineConfiguration SystemTableStatuses',
-  keeps: 'WorkGroupConfiguration WorkGroupConfigurationUpdates',
+  keeps:
+    'WorkGroupConfiguration WorkGroupConfigurationUpdates CreateNamedQueryInput UpdateNamedQueryInput ' +
+    'CreatePreparedStatementInput UpdatePreparedStatementInput',
   ignores: {
     DeleteCatalogOnly: 'only a federated catalog has resources of its own',
+    'ListTagsForResourceInput.MaxResults': 'a resource has at most 50 tags, fewer than the smallest page',
+    'ListTagsForResourceInput.NextToken': 'a resource has at most 50 tags, fewer than the smallest page',
     ResultReuseConfiguration: 'every query is run: its results are never those of an earlier one',
     S3AclOption: "objects belong to their bucket's owner in any case",
   },

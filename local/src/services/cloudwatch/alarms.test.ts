@@ -1,4 +1,5 @@
 import {
+  type AlarmType,
   DeleteAlarmsCommand,
   DescribeAlarmHistoryCommand,
   DescribeAlarmsCommand,
@@ -225,13 +226,14 @@ test('alarms set by hand stay so until the next evaluation; found by metric; tag
   expect(await stateOf('Manual')).toBe('OK');
   await cloudwatch.send(new DeleteAlarmsCommand({ AlarmNames: ['Manual'] }));
   expect(await describeAlarm('Manual')).toBeUndefined();
-  const summaries = async () =>
+  const summaries = async (AlarmTypes?: AlarmType[]) =>
     (
       await cloudwatch.send(
-        new DescribeAlarmHistoryCommand({ AlarmName: 'Manual', HistoryItemType: 'ConfigurationUpdate' }),
+        new DescribeAlarmHistoryCommand({ AlarmName: 'Manual', HistoryItemType: 'ConfigurationUpdate', AlarmTypes }),
       )
     ).AlarmHistoryItems?.map((item) => item.HistorySummary);
   expect(await summaries()).toEqual(['Alarm "Manual" deleted', 'Alarm "Manual" created']);
+  expect(await summaries(['CompositeAlarm'])).toEqual([]);
   clock.advance(30 * 24 * 60 * MINUTE_MS + 1);
   expect(await summaries()).toEqual([]);
 });

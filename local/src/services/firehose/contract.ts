@@ -90,6 +90,7 @@ export const contract = new Contract<typeof import('@aws-sdk/client-firehose'), 
   ignores: {
     DirectPutSourceConfiguration: 'a hint for capacity that this endpoint need not plan',
     ExclusiveStartDestinationId: 'a delivery stream has one destination',
+    'DescribeDeliveryStreamInput.Limit': 'a delivery stream has one destination',
     AllowForceDelete: "a deletion never waits for a key's grant",
     'ParquetSerDe.BlockSizeBytes': 'row groups have one size here',
     PageSizeBytes: 'pages have one size here',

@@ -1,5 +1,7 @@
-import type { Context } from '../../core/operation';
+import type { Caller, Context } from '../../core/operation';
 import { arnOf, type Owner } from '../../core/owner';
+import { accessDenied } from '../iam/errors';
+import { catalogNotFound } from './errors';
 
 const arn = (owner: Owner, resource: string) => arnOf('glue', owner, resource);
 export const databaseArn = (owner: Owner, database: string) => arn(owner, `database/${database}`);
@@ -15,6 +17,20 @@ export function catalogArns(owner: Owner, database?: string, table?: string): st
   if (database !== undefined && table !== undefined)
     resources.push(tableArn(owner, database.toLowerCase(), table.toLowerCase()));
   return resources;
+}
+
+/**
+ * @throws AwsError `AccessDeniedException` for another account's catalog, which no resource policy here shares,
+ * `EntityNotFoundException` for one that isn't an account's
+ */
+export function requireOwnCatalog(
+  action: string,
+  { CatalogId }: { readonly CatalogId?: string },
+  caller: Caller,
+): void {
+  if (CatalogId === undefined || CatalogId === caller.accountId) return;
+  if (!/^\d{12}$/.test(CatalogId)) throw catalogNotFound(CatalogId);
+  throw accessDenied(caller.principalArn, `glue:${action}`, arn({ ...caller, accountId: CatalogId }, 'catalog'));
 }
 
 /** A table's database and name, in lower case as the catalog stores them. */

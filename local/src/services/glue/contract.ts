@@ -1,4 +1,5 @@
 import { Contract } from '../../core/contract';
+import { requireOwnCatalog } from './arn';
 import type { GlueState } from './state';
 
 /** Glue's contract: AWS's model, and the limits that its API reference adds. */
@@ -62,6 +63,9 @@ export const contract = new Contract<typeof import('@aws-sdk/client-glue'), Glue
   ignores: {
     AttributesToGet: 'all attributes are given',
     AuditContext: 'it goes to the audit logs of Lake Formation alone',
+    'GetPartitionIndexesRequest.NextToken': 'all indexes of a table are one page',
+    'ListTableOptimizerRunsRequest.MaxResults': 'no optimizer runs here',
+    'ListTableOptimizerRunsRequest.NextToken': 'no optimizer runs here',
     IncludeStatusDetails: 'no table here has a pending status',
   },
   refuses:
@@ -76,4 +80,12 @@ export const contract = new Contract<typeof import('@aws-sdk/client-glue'), Glue
     'StorageDescriptor TableIdentifier TableInput TableOptimizerConfiguration UpdateOpenTableFormatInput',
 });
 
-export const { operation } = contract;
+/** Defines an operation on the account's own catalog, the only one that it may use here. */
+export const operation: typeof contract.operation = (name, behaviour) =>
+  contract.operation(name, {
+    ...behaviour,
+    handle: (input, context) => {
+      requireOwnCatalog(name, input as { readonly CatalogId?: string }, context.caller);
+      return behaviour.handle(input, context);
+    },
+  });

@@ -1,5 +1,6 @@
 import { AwsError } from '../../core/errors';
 
+export const catalogNotFound = (id: string) => new AwsError('EntityNotFoundException', `Catalog ${id} not found.`);
 export const databaseNotFound = (name: string) =>
   new AwsError('EntityNotFoundException', `Database ${name} not found.`);
 export const tableNotFound = (name: string) => new AwsError('EntityNotFoundException', `Table ${name} not found.`);

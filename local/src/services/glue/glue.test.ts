@@ -68,6 +68,18 @@ test('folds names to lower case and keeps what it was given over a restart', asy
   ]);
 });
 
+test('a catalog is the account’s own: another account’s isn’t read in its stead', async () => {
+  const own = { Name: 'kinesis-rd-db', CatalogId: '000000000000' };
+  expect((await glue.send(new GetDatabaseCommand(own))).Database?.Name).toBe(own.Name);
+  await expect(glue.send(new GetDatabaseCommand({ ...own, CatalogId: '111122223333' }))).rejects.toMatchObject({
+    name: 'AccessDeniedException',
+    message: expect.stringContaining('glue:GetDatabase on resource: arn:aws:glue:us-east-1:111122223333:catalog'),
+  });
+  await expect(glue.send(new DeleteTableCommand({ ...at, Name: 'x', CatalogId: 'other' }))).rejects.toThrow(
+    'Catalog other not found.',
+  );
+});
+
 test('refuses what AWS refuses, by the same exceptions', async () => {
   await expect(glue.send(new CreateDatabaseCommand({ DatabaseInput: { Name: 'kinesis-rd-db' } }))).rejects.toThrow(
     AlreadyExistsException,

@@ -64,6 +64,8 @@ export const contract = new Contract<typeof import('@aws-sdk/client-kms'), KmsSt
   keeps: 'RecipientInfo',
   ignores: {
     GrantTokens: 'a grant is effective at once',
+    'ListKeyPoliciesRequest.Limit': 'a key has one policy, named default',
+    'ListKeyPoliciesRequest.Marker': 'a key has one policy, named default',
   },
   refuses: 'DryRunModifiers GranteeServicePrincipal RetiringServicePrincipal XksKeyId',
 });

@@ -7,6 +7,7 @@ import { invalidToken } from '../errors';
 export const describeAlarmHistory = operation('DescribeAlarmHistory', {
   resource: ({ AlarmName = '*' }, { caller }) => alarmArns(caller, [AlarmName]),
   handle: async (input, { state, cloud, caller }) => {
+    if (input.AlarmTypes?.includes('MetricAlarm') === false) return { AlarmHistoryItems: [] };
     await cloud.state(AlarmMonitor).evaluateAll();
     const matching = state
       .listHistory(caller, input.AlarmName)
