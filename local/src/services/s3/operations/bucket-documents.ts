@@ -2,7 +2,7 @@ import { AwsError } from '../../../core/errors';
 import type { AnyOperation } from '../../../core/service';
 import { payloadOf } from '../../../http/protocols/rest';
 import { bucketArn } from '../arn';
-import { BUCKET_DOCUMENTS, type BucketDocument, contentOf } from '../bucket-documents';
+import { BUCKET_DOCUMENTS, type BucketDocument, contentOf } from '../configurations';
 import { contract, operationOf } from '../contract';
 import { invalidTransitionMinimum } from '../errors';
 import type { Bucket } from '../state';

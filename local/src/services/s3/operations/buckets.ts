@@ -3,7 +3,7 @@ import { escapeXml } from '../../../http/protocols/query';
 import { fileName } from '../../../store/file-name';
 import { cannedAcl, isPublicAcl, OWNERSHIPS } from '../acl';
 import { bucketArn, onBucket } from '../arn';
-import { NEW_BUCKET_DOCUMENTS, ownershipDocument } from '../bucket-documents';
+import { NEW_BUCKET_DOCUMENTS, ownershipDocument } from '../configurations';
 import { operation } from '../contract';
 import { isPublicPolicy } from '../document-checks';
 import {

@@ -13,7 +13,7 @@ import {
   metadataTooLarge,
 } from '../errors';
 import { metadataText } from '../metadata';
-import { type Bucket, type ObjectHeaders, S3State, type Tag, versionKey } from '../state';
+import { type Bucket, type ObjectHeaders, S3State, type StoredObject, type Tag, versionKey } from '../state';
 
 const MAX_KEY_BYTES = 1_024;
 /** LMDB's limit of keys, which only keys with hundreds of NUL characters reach before S3's own. */
@@ -162,3 +162,7 @@ export const stateOf = (cloud: Cloud, bucket: string, caller: Caller) => {
   const state = cloud.state(S3State);
   return { state, bucket: state.bucket(bucket, caller) };
 };
+
+/** The version id that S3 returns: none in a bucket that never had versioning. */
+export const versionOf = (bucket: Bucket, object: StoredObject): string | undefined =>
+  bucket.versioning === undefined ? undefined : object.versionId;

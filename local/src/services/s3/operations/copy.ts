@@ -21,7 +21,7 @@ import { expirationOf } from '../lifecycle';
 import { findObject, putVersion } from '../objects';
 import { type Bucket, type Encryption, S3State, type StoredObject } from '../state';
 import { findUpload } from '../uploads';
-import { checkKey, checkObjectAcl, headersOf, stateOf, tagsOf, writePermissions } from './common';
+import { checkKey, checkObjectAcl, headersOf, stateOf, tagsOf, versionOf, writePermissions } from './common';
 import { checkPartNumber, storePart } from './multipart';
 import type { Framing } from './put-object';
 
@@ -87,7 +87,7 @@ export const copyObject = operationOf<CopyObjectInput, CopyObjectOutput>('CopyOb
     return {
       CopyObjectResult: { ETag: etag, LastModified: new Date(lastModified), ...checksumMembers(body.checksum) },
       CopySourceVersionId: versionId,
-      VersionId: bucket.versioning === undefined ? undefined : copied.versionId,
+      VersionId: versionOf(bucket, copied),
       ...encryptionMembers(encryption),
       Expiration: expirationOf(bucket, copied),
     };

@@ -15,7 +15,7 @@ import { invalidRange, invalidRequest, methodNotAllowed, noSuchKey, notModified,
 import { expirationOf } from '../lifecycle';
 import { findObject, newestMarker } from '../objects';
 import { type Bucket, objectKey, S3State, type StoredObject } from '../state';
-import { stateOf } from './common';
+import { stateOf, versionOf } from './common';
 
 export type GetObjectResult = Omit<GetObjectOutput, 'Body'> & { Body: Readable | Buffer };
 
@@ -178,7 +178,7 @@ function describe(input: ReadInput, object: StoredObject, bucket: Bucket, { clou
     Expiration: expirationOfCurrent(input, object, bucket),
     ETag: object.etag,
     LastModified: new Date(object.lastModified),
-    VersionId: bucket.versioning === undefined ? undefined : object.versionId,
+    VersionId: versionOf(bucket, object),
     PartsCount: input.PartNumber === undefined ? undefined : object.parts?.length,
     TagCount: object.tags.length === 0 ? undefined : object.tags.length,
     ...object.headers,

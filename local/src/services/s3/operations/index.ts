@@ -6,5 +6,6 @@ export * from './get-object';
 export * from './list-objects';
 export * from './multipart';
 export * from './multipart-lists';
+export * from './object-attributes';
 export * from './object-tagging';
 export * from './put-object';

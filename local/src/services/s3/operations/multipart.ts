@@ -36,7 +36,7 @@ import {
   partPath,
   partsOf,
 } from '../uploads';
-import { describeNew, stateOf, writePermissions } from './common';
+import { describeNew, stateOf, versionOf, writePermissions } from './common';
 import { expectationsOf, type Framing } from './put-object';
 
 export type CreateMultipartUploadInput = Omit<CreateMultipartUploadRequest, 'Expires'> & Framing;
@@ -183,7 +183,7 @@ export const completeMultipartUpload = operation('CompleteMultipartUpload', {
       ...checksumMembers(object.checksum),
       ...encryptionMembers(object.encryption),
       Expiration: expirationOf(bucket, object),
-      VersionId: bucket.versioning === undefined ? undefined : object.versionId,
+      VersionId: versionOf(bucket, object),
     };
   },
 });

@@ -27,7 +27,7 @@ import { type DocumentOutput, documentPuts } from '../operations/bucket-document
 import { checkOwner } from '../policy';
 import { S3State } from '../state';
 import { type Address, addressOf } from './address';
-import { answerPreflight, corsHeaders } from './cors';
+import { answerPreflight, corsHeaders } from './cors-headers';
 import { readMembers, rootOf, writeMembers } from './members';
 import { checkPresigned, isPresigned, withHoistedHeaders } from './presigned';
 import { operationFor } from './routes';
