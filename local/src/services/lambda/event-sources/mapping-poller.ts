@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Cloud } from '../../../core/cloud';
 import type { Caller } from '../../../core/operation';
+import { Signal } from '../../../core/signal';
 import { roleOf } from '../runtime/pool';
 import { LambdaState, type Mapping } from '../state';
 import { pause, Stopped } from './batch';
@@ -21,7 +22,7 @@ export class StreamPoller {
   private positions: Map<string, Position>;
   private unwatch: (() => void) | undefined;
   private readonly running: Promise<void>;
-  private wakeUp: (() => void) | undefined;
+  private readonly ended = new Signal();
 
   constructor(
     private readonly cloud: Cloud,
@@ -40,7 +41,7 @@ export class StreamPoller {
   async stop(): Promise<void> {
     this.stopping.abort();
     this.unwatch?.();
-    this.wakeUp?.();
+    this.ended.raise();
     await this.running;
   }
 
@@ -54,7 +55,7 @@ export class StreamPoller {
         });
         troubles = 0;
         this.startConsumers(shards);
-        await this.sleep();
+        await this.ended.wait(LOOK_AGAIN_MS);
       } catch (error) {
         this.lastResult = `PROBLEM: ${(error as Error).message}`;
         await pause(Math.min(++troubles, 8), signal);
@@ -104,7 +105,7 @@ export class StreamPoller {
       }
     }
     this.consumers.delete(id);
-    this.wakeUp?.();
+    this.ended.raise();
   }
 
   /**
@@ -126,17 +127,5 @@ export class StreamPoller {
 
   private role(): Caller {
     return roleOf(this.cloud, this.cloud.state(LambdaState).version(this.mapping.function));
-  }
-
-  private sleep(): Promise<void> {
-    return new Promise((resolve) => {
-      const end = () => {
-        clearTimeout(timer);
-        this.wakeUp = undefined;
-        resolve();
-      };
-      const timer = setTimeout(end, LOOK_AGAIN_MS);
-      this.wakeUp = end;
-    });
   }
 }

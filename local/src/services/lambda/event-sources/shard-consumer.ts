@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Cloud } from '../../../core/cloud';
 import type { Caller } from '../../../core/operation';
+import { Signal } from '../../../core/signal';
 import type { Mapping } from '../state';
 import { type BatchOptions, processBatch, Stopped, type WindowMembers } from './batch';
 import { filterOf } from './filter';
@@ -53,7 +54,7 @@ export class ShardConsumer {
   private atEnd = false;
   private notBefore = 0;
   private troubles = 0;
-  private wakeUp: (() => void) | undefined;
+  private readonly changed = new Signal();
   private failure: unknown;
 
   constructor(private readonly options: ShardConsumerOptions) {
@@ -69,13 +70,13 @@ export class ShardConsumer {
   /** Notifies of new records in the stream. */
   news(): void {
     this.mayHaveMore = true;
-    this.wake();
+    this.changed.raise();
   }
 
   /** Reads and processes until the shard ends. @throws Stopped */
   async run(): Promise<void> {
     const { signal } = this.options;
-    const wake = () => this.wake();
+    const wake = () => this.changed.raise();
     signal.addEventListener('abort', wake);
     try {
       for (;;) {
@@ -154,7 +155,7 @@ export class ShardConsumer {
           },
           (error: unknown) => this.fail(error),
         )
-        .finally(() => this.wake());
+        .finally(() => this.changed.raise());
     }
   }
 
@@ -279,7 +280,7 @@ export class ShardConsumer {
   // ---- waiting ----------------------------------------------------------------------------------------------------
 
   /** Waits for new records, the end of a batch, or the end of a batching or tumbling window. */
-  private sleep(): Promise<void> {
+  private async sleep(): Promise<void> {
     const now = performance.now();
     const { MaximumBatchingWindowInSeconds } = this.options.mapping.settings;
     const times = this.lanes
@@ -291,23 +292,11 @@ export class ShardConsumer {
     if (window !== undefined && !this.lanes.some(({ busy }) => busy))
       times.push(window.start + this.windowMs - this.options.cloud.clock.now());
     const ms = Math.max(1, Math.min(...times, 60_000));
-    return new Promise((resolve) => {
-      const end = () => {
-        clearTimeout(timer);
-        this.wakeUp = undefined;
-        resolve();
-      };
-      const timer = setTimeout(end, ms);
-      this.wakeUp = end;
-    });
-  }
-
-  private wake(): void {
-    this.wakeUp?.();
+    await this.changed.wait(ms);
   }
 
   private fail(error: unknown): void {
     this.failure = error;
-    this.wake();
+    this.changed.raise();
   }
 }
