@@ -1,3 +1,5 @@
+import { isObject } from './is-object';
+
 /**
  * EventBridge's event patterns, the filters of event source mappings and subscriptions (EventBridge's pages "Creating
  * event patterns" and "Comparison operators"). A pattern is checked once and matched in time linear in the event:
@@ -191,8 +193,4 @@ function ipv4(text: string): number | undefined {
   const parts = text.split('.').map(Number);
   const valid = parts.length === 4 && parts.every((part) => Number.isInteger(part) && part >= 0 && part <= 255);
   return valid ? parts.reduce((sum, part) => sum * 256 + part, 0) : undefined;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -16,6 +16,8 @@ export const policyExists = (name: string) =>
 export const profileExists = (name: string) => exists(`Instance Profile ${name} already exists.`);
 const exists = (message: string) => new AwsError('EntityAlreadyExists', message, { status: 409 });
 
+export const malformedPolicy = (message: string) => new AwsError('MalformedPolicyDocument', message);
+
 export const mustDeletePolicies = () => deleteConflict('Cannot delete entity, must delete policies first.');
 export const mustDetachPolicies = () => deleteConflict('Cannot delete entity, must detach all policies first.');
 export const mustRemoveRoles = () =>

@@ -1,4 +1,5 @@
 import { AwsError } from '../../core/errors';
+import { isObject } from '../../core/is-object';
 import { parsePolicy } from '../iam/policy/document';
 import { parseQueueArn } from './arn';
 import { invalidAttributeName, invalidAttributeValue, invalidParameter } from './errors';
@@ -98,10 +99,10 @@ function redriveAllowPolicyOf({ RedriveAllowPolicy: text }: Attributes): Record<
   return policy;
 }
 
-function parsed(text: string, failure: () => AwsError): Record<string, unknown> {
+function parsed(text: string, failure: () => AwsError): Readonly<Record<string, unknown>> {
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+    if (isObject(value)) return value;
   } catch {
     // Refused below, like text that isn't an object.
   }

@@ -1,3 +1,4 @@
+import { isObject } from '../../../core/is-object';
 import { dashboardArn } from '../arn';
 import { operation } from '../contract';
 import { dashboardNotFound, invalidDashboard, invalidParameter } from '../errors';
@@ -77,7 +78,7 @@ function requireBody(body: string): void {
   } catch (error) {
     throw invalidDashboard((error as Error).message);
   }
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw invalidDashboard('it is no object');
-  const { widgets } = parsed as { widgets?: unknown };
+  if (!isObject(parsed)) throw invalidDashboard('it is no object');
+  const { widgets } = parsed;
   if (widgets !== undefined && !Array.isArray(widgets)) throw invalidDashboard('widgets must be an array');
 }

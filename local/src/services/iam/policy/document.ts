@@ -1,4 +1,5 @@
-import { AwsError } from '../../../core/errors';
+import { isObject } from '../../../core/is-object';
+import { malformedPolicy } from '../errors';
 import { literally } from './glob';
 
 /** One statement, with single values as lists. */
@@ -29,7 +30,8 @@ export interface Condition {
 export type PolicyKind = 'identity' | 'trust' | 'resource';
 
 /**
- * Parses a policy document and checks its grammar (IAM's "Grammar of the IAM JSON policy language").
+ * Parses a policy document and checks its grammar (IAM's "Grammar of the IAM JSON policy language"); an identity policy
+ * has been checked by `checkIdentityPolicy` when it was put.
  * @throws AwsError `MalformedPolicyDocument`
  */
 export function parsePolicy(text: string, kind: PolicyKind): readonly Statement[] {
@@ -37,21 +39,21 @@ export function parsePolicy(text: string, kind: PolicyKind): readonly Statement[
   try {
     document = JSON.parse(text);
   } catch {
-    throw malformed(kind === 'trust' ? 'This policy contains invalid Json' : 'Syntax errors in policy.');
+    throw malformedPolicy(kind === 'trust' ? 'This policy contains invalid Json' : 'Syntax errors in policy.');
   }
-  if (!isObject(document)) throw malformed('Syntax errors in policy.');
+  if (!isObject(document)) throw malformedPolicy('Syntax errors in policy.');
   const { Version: version, Statement: statements } = document;
   if (version !== undefined && version !== '2012-10-17' && version !== '2008-10-17')
-    throw malformed('The policy must contain a valid version string.');
+    throw malformedPolicy('The policy must contain a valid version string.');
   for (const name of Object.keys(document)) {
-    if (!['Version', 'Statement', 'Id', 'Conditions'].includes(name)) throw malformed('Syntax errors in policy.');
+    if (!TOP.includes(name)) throw malformedPolicy('Syntax errors in policy.');
   }
   const list = Array.isArray(statements) ? statements : [statements];
-  if (statements === undefined || list.length === 0) throw malformed('Syntax errors in policy.');
+  if (statements === undefined || list.length === 0) throw malformedPolicy('Syntax errors in policy.');
   const ids = list.flatMap((statement) =>
     isObject(statement) && statement.Sid !== undefined && statement.Sid !== '' ? [statement.Sid] : [],
   );
-  if (new Set(ids).size < ids.length) throw malformed('Statement IDs (SID) in a single policy must be unique.');
+  if (new Set(ids).size < ids.length) throw malformedPolicy('Statement IDs (SID) in a single policy must be unique.');
   const parsed = list.map((statement) => parseStatement(statement, kind));
   return version === '2012-10-17' ? parsed : parsed.map(withoutVariables);
 }
@@ -67,6 +69,9 @@ function withoutVariables(statement: Statement): Statement {
   };
 }
 
+/** Members that a document may have. */
+export const TOP = ['Version', 'Id', 'Statement', 'Conditions'];
+
 /** Members that a statement may have. */
 export const MEMBERS = [
   'Sid',
@@ -81,27 +86,24 @@ export const MEMBERS = [
 ];
 
 function parseStatement(raw: unknown, kind: PolicyKind): Statement {
-  if (!isObject(raw)) throw malformed('Syntax errors in policy.');
-  for (const name of Object.keys(raw)) if (!MEMBERS.includes(name)) throw malformed('Syntax errors in policy.');
-  if (raw.Effect !== 'Allow' && raw.Effect !== 'Deny') throw malformed('Syntax errors in policy.');
+  if (!isObject(raw)) throw malformedPolicy('Syntax errors in policy.');
+  for (const name of Object.keys(raw)) if (!MEMBERS.includes(name)) throw malformedPolicy('Syntax errors in policy.');
+  if (raw.Effect !== 'Allow' && raw.Effect !== 'Deny') throw malformedPolicy('Syntax errors in policy.');
   exactlyOne(raw, 'Action', 'Policy statement must contain actions.');
   checkTarget(raw, kind);
   if (kind !== 'resource' && raw.Sid !== undefined && !/^[0-9A-Za-z]*$/.test(String(raw.Sid)))
-    throw malformed(
+    throw malformedPolicy(
       'Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular expression [0-9A-Za-z]*',
     );
   const actions = strings(raw.Action);
   const notActions = strings(raw.NotAction);
   for (const action of [...(actions ?? []), ...(notActions ?? [])]) checkAction(action, kind);
-  const resources = strings(raw.Resource);
-  const notResources = strings(raw.NotResource);
-  if (kind === 'identity') for (const resource of [...(resources ?? []), ...(notResources ?? [])]) checkArn(resource);
   return {
     effect: raw.Effect,
     actions,
     notActions,
-    resources,
-    notResources,
+    resources: strings(raw.Resource),
+    notResources: strings(raw.NotResource),
     principals: principals(raw.Principal),
     notPrincipals: principals(raw.NotPrincipal),
     conditions: conditions(raw.Condition),
@@ -109,51 +111,45 @@ function parseStatement(raw: unknown, kind: PolicyKind): Statement {
 }
 
 // Identity policies name resources, trust policies principals, resource-based policies both.
-function checkTarget(raw: Record<string, unknown>, kind: PolicyKind): void {
-  const names = (element: string) => raw[element] !== undefined || raw[`Not${element}`] !== undefined;
-  if (kind === 'identity' && names('Principal')) throw malformed('Policy document should not specify a principal.');
-  if (kind === 'trust' && names('Resource')) throw malformed('Has prohibited field Resource');
+function checkTarget(raw: Readonly<Record<string, unknown>>, kind: PolicyKind): void {
+  if (kind === 'trust' && (raw.Resource ?? raw.NotResource) !== undefined)
+    throw malformedPolicy('Has prohibited field Resource');
   if (kind !== 'trust') exactlyOne(raw, 'Resource', 'Policy statement must contain resources.');
   if (kind !== 'identity') exactlyOne(raw, 'Principal', 'Missing required field Principal');
 }
 
-function exactlyOne(raw: Record<string, unknown>, element: string, otherwise: string): void {
+function exactlyOne(raw: Readonly<Record<string, unknown>>, element: string, otherwise: string): void {
   const has = raw[element] !== undefined;
   const hasNot = raw[`Not${element}`] !== undefined;
-  if (has && hasNot) throw malformed('Syntax errors in policy.');
+  if (has && hasNot) throw malformedPolicy('Syntax errors in policy.');
   const given = raw[element] ?? raw[`Not${element}`];
-  if (given === undefined || (Array.isArray(given) && given.length === 0)) throw malformed(otherwise);
+  if (given === undefined || (Array.isArray(given) && given.length === 0)) throw malformedPolicy(otherwise);
 }
 
 function checkAction(action: string, kind: PolicyKind): void {
   if (kind === 'trust' && !TRUSTED.test(action))
-    throw malformed('AssumeRole policy may only specify STS AssumeRole actions.');
+    throw malformedPolicy('AssumeRole policy may only specify STS AssumeRole actions.');
   if (action === '*' || /^[\w-]+:[\w*?-]+$/.test(action)) return;
   if (!action.includes(':'))
-    throw malformed('Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.');
-  throw malformed(`Action ${action} is not valid.`);
+    throw malformedPolicy('Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.');
+  throw malformedPolicy(`Action ${action} is not valid.`);
 }
 
 /** Actions of a trust policy, possibly with a wildcard. */
 const TRUSTED =
   /^sts:(\w*[*?].*|AssumeRole(With(SAML|WebIdentity))?|AssumeRoot|TagSession|SetSourceIdentity|SetContext|GetFederationToken|GetSessionToken|GetServiceBearerToken|GetCallerIdentity|GetAccessKeyInfo|DecodeAuthorizationMessage)$/i;
 
-function checkArn(resource: string): void {
-  if (resource !== '*' && !resource.startsWith('arn:'))
-    throw malformed(`Resource ${resource} must be in ARN format or "*".`);
-}
-
 function principals(raw: unknown): readonly PrincipalPattern[] | undefined {
   if (raw === undefined) return undefined;
   if (raw === '*') return [{ kind: 'AWS', value: '*' }];
-  if (!isObject(raw)) throw malformed('Invalid principal in policy.');
+  if (!isObject(raw)) throw malformedPolicy('Invalid principal in policy.');
   const found = Object.entries(raw).flatMap(([kind, values]) =>
     (strings(values) ?? []).map((value) => ({ kind, value })),
   );
-  if (found.length === 0) throw malformed('Invalid principal in policy.');
+  if (found.length === 0) throw malformedPolicy('Invalid principal in policy.');
   for (const { kind, value } of found) {
     if (PRINCIPALS[kind]?.test(value) !== true)
-      throw malformed(`Invalid principal in policy: "${kind === 'AWS' ? kind : kind.toUpperCase()}":"${value}"`);
+      throw malformedPolicy(`Invalid principal in policy: "${kind === 'AWS' ? kind : kind.toUpperCase()}":"${value}"`);
   }
   return found;
 }
@@ -168,11 +164,11 @@ const PRINCIPALS: Readonly<Record<string, RegExp>> = {
 
 function conditions(raw: unknown): readonly Condition[] {
   if (raw === undefined) return [];
-  if (!isObject(raw)) throw malformed('Syntax errors in policy.');
+  if (!isObject(raw)) throw malformedPolicy('Syntax errors in policy.');
   return Object.entries(raw).flatMap(([operator, block]) => {
-    if (!isObject(block)) throw malformed('Syntax errors in policy.');
+    if (!isObject(block)) throw malformedPolicy('Syntax errors in policy.');
     if (Object.keys(block).length > 0 && !isOperator(operator))
-      throw malformed(`Invalid Condition type : ${operator}.`);
+      throw malformedPolicy(`Invalid Condition type : ${operator}.`);
     return Object.entries(block).map(([key, values]) => ({ operator, key, values: scalars(values) }));
   });
 }
@@ -186,21 +182,13 @@ function strings(raw: unknown): readonly string[] | undefined {
   if (raw === undefined) return undefined;
   // A null among other items is ignored, as in IAM.
   const list: unknown[] = Array.isArray(raw) ? raw.filter((item) => item !== null) : [raw];
-  for (const item of list) if (typeof item !== 'string') throw malformed('Syntax errors in policy.');
+  for (const item of list) if (typeof item !== 'string') throw malformedPolicy('Syntax errors in policy.');
   return list as string[];
 }
 
 function scalars(raw: unknown): readonly string[] {
   return (Array.isArray(raw) ? raw : [raw]).map((item: unknown) => {
-    if (item === null || typeof item === 'object') throw malformed('Syntax errors in policy.');
+    if (item === null || typeof item === 'object') throw malformedPolicy('Syntax errors in policy.');
     return String(item);
   });
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function malformed(message: string): AwsError {
-  return new AwsError('MalformedPolicyDocument', message);
 }

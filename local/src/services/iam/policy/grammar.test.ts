@@ -19,6 +19,7 @@ const REFUSED: readonly [what: string, document: unknown, message: string][] = [
   ['an action and its opposite', doc({ ...ok, NotAction: 's3:*' }), SYNTAX],
   ['an operator that is none', doc({ ...ok, Condition: { Like: { a: 'b' } } }), SYNTAX],
   ['no action', doc({ Effect: 'Allow', Resource: S3 }), 'Policy statement must contain actions.'],
+  ['a principal', doc({ ...ok, Principal: '*' }), 'Policy document should not specify a principal.'],
   ['no resource', doc({ Effect: 'Allow', Action: 's3:*', Resource: [] }), 'Policy statement must contain resources.'],
   ['an action without a vendor', doc({ ...ok, Action: 'ListBucket' }), 'Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.'],
   ['an action with two colons', doc({ ...ok, Action: 's3:List:Bucket' }), 'Actions/Condition can contain only one colon.'],

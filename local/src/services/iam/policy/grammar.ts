@@ -1,10 +1,10 @@
-import { AwsError } from '../../../core/errors';
-import { isOperator, MEMBERS } from './document';
+import { isObject } from '../../../core/is-object';
+import { malformedPolicy } from '../errors';
+import { isOperator, MEMBERS, TOP } from './document';
 
 type Raw = Readonly<Record<string, unknown>>;
 
 const PARTITIONS = ['*', 'aws', 'aws-cn', 'aws-us-gov', 'aws-iso', 'aws-iso-b', 'aws-iso-e', 'aws-iso-f', 'aws-eusc'];
-const TOP = ['Version', 'Id', 'Statement', 'Conditions'];
 const IAM_PATHS = [
   ...['user/', 'federated-user/', 'role/', 'group/', 'instance-profile/', 'mfa/', 'server-certificate/', 'policy/'],
   ...['sms-mfa/', 'saml-provider/', 'oidc-provider/', 'report/', 'access-report/'],
@@ -22,20 +22,20 @@ export function checkIdentityPolicy(text: string, { managed }: { readonly manage
   const document = parse(text);
   const statements = statementsOf(document);
   if (managed && document.Version !== '2012-10-17')
-    throw malformed('Policy document must be version 2012-10-17 or greater.');
+    throw malformedPolicy('Policy document must be version 2012-10-17 or greater.');
   if (statements.some(({ Principal, NotPrincipal }) => Principal !== undefined || NotPrincipal !== undefined))
-    throw malformed('Policy document should not specify a principal.');
+    throw malformedPolicy('Policy document should not specify a principal.');
   const resources = statements.flatMap((statement) => [
     ...listOf(statement.Resource),
     ...listOf(statement.NotResource),
   ]);
   const fault = resources.map(faultOf).find((found) => found !== undefined);
   if (statements.some(failsLegacyParsing) || (fault === undefined && resources.some(isCutShort)))
-    throw malformed('The policy failed legacy parsing');
+    throw malformedPolicy('The policy failed legacy parsing');
   const ids = statements.map(({ Sid }) => Sid).filter((id) => id !== undefined && id !== '');
-  if (new Set(ids).size < ids.length) throw malformed('Statement IDs (SID) in a single policy must be unique.');
+  if (new Set(ids).size < ids.length) throw malformedPolicy('Statement IDs (SID) in a single policy must be unique.');
   for (const statement of statements) requireOne(statement, 'Action', 'Policy statement must contain actions.');
-  if (fault !== undefined) throw malformed(fault);
+  if (fault !== undefined) throw malformedPolicy(fault);
   for (const statement of statements)
     for (const action of [...listOf(statement.Action), ...listOf(statement.NotAction)]) checkVendor(action);
   for (const statement of statements) requireOne(statement, 'Resource', 'Policy statement must contain resources.');
@@ -97,15 +97,15 @@ function listOf(value: unknown): readonly string[] {
 }
 
 function requireOne(statement: Raw, element: string, otherwise: string): void {
-  if (listOf(statement[element] ?? statement[`Not${element}`]).length === 0) throw malformed(otherwise);
+  if (listOf(statement[element] ?? statement[`Not${element}`]).length === 0) throw malformedPolicy(otherwise);
 }
 
 function checkVendor(action: string): void {
   const [vendor = '', ...rest] = action.split(':');
   if (rest.length === 0 && action !== '*')
-    throw malformed('Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.');
-  if (rest.length > 1) throw malformed('Actions/Condition can contain only one colon.');
-  if (vendor !== '*' && /[^a-zA-Z0-9\-.]/.test(vendor)) throw malformed(`Vendor ${vendor} is not valid`);
+    throw malformedPolicy('Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.');
+  if (rest.length > 1) throw malformedPolicy('Actions/Condition can contain only one colon.');
+  if (vendor !== '*' && /[^a-zA-Z0-9\-.]/.test(vendor)) throw malformedPolicy(`Vendor ${vendor} is not valid`);
 }
 
 /** Fault of a resource's ARN; undefined if it has none. */
@@ -167,9 +167,4 @@ function isDate(text: string): boolean {
   return hour <= 23 && minute <= 59 && second <= 59;
 }
 
-function isObject(value: unknown): value is Raw {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-const syntax = () => malformed('Syntax errors in policy.');
-const malformed = (message: string) => new AwsError('MalformedPolicyDocument', message);
+const syntax = () => malformedPolicy('Syntax errors in policy.');
