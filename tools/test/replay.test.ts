@@ -244,6 +244,33 @@ test('a replay to a delivery stream that was killed: its batch is skipped or sen
   expect(unsent).toMatchObject({ code: 0, stderr: expect.stringContaining('Sent 3 records to the delivery stream') });
 }, 60_000);
 
+// A day later the stream has dropped what the killed replay sent: by what is there now, all of it would be sent again.
+test('a replay through the stream that was killed longer ago than the stream keeps records: never sent again unasked', async () => {
+  const object = 'error/two-records';
+  const put = (Key: string, Body: string) => lake.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body }));
+  const rawData = (text: string) => JSON.stringify({ rawData: Buffer.from(text).toString('base64') });
+  const { ETag } = await put(object, ['a', 'b'].map(rawData).join('\n'));
+  const mark = {
+    object,
+    etag: ETag,
+    records: 2,
+    to: 'stream events',
+    sent: 0,
+    sending: { from: 0, to: 2 },
+    done: false,
+  };
+  const at = new Date(Date.now() - 24 * 3_600_000).toISOString();
+  await put(`error/replayed/${object}.json`, JSON.stringify({ ...mark, by: 'elsewhere 1', at }));
+  expect(await run()).toMatchObject({
+    code: 3,
+    stderr: expect.stringMatching(
+      /records 1 to 2 of s3:\/\/lake\/error\/two-records to the stream events, and whether they arrived can't be read there any more: .* --in-flight sent/,
+    ),
+  });
+  const skipped = await run('--in-flight', 'sent');
+  expect(skipped).toMatchObject({ code: 0, stderr: expect.stringContaining('Sent 0 records to the stream events') });
+}, 60_000);
+
 test('backup objects are taken apart with and without newlines, by braces outside of strings', () => {
   const text = (bytes: string) => backupRecords(Buffer.from(bytes)).map(({ data }) => String(data));
   expect(text('{"a":"}{"}{"b":{"c":1}}\n{"d":2}\n')).toEqual(['{"a":"}{"}', '{"b":{"c":1}}', '{"d":2}']);

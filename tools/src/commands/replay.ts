@@ -62,7 +62,7 @@ const program = new Command('replay')
   .addOption(
     new Option(
       '--in-flight <what>',
-      'with --to-delivery, after a replay was killed while it sent a batch: "sent" skips that batch, "unsent" sends it again',
+      'after a replay was killed, and what arrived of its batch can not be read: "sent" skips that batch, "unsent" sends it again',
     ).choices(['sent', 'unsent']),
   )
   .option('--dry-run', 'show what would be sent, and send nothing')

@@ -21,7 +21,7 @@ export interface ReplayOptions {
   readonly sender: Sender;
   readonly log: (line: string) => void;
   readonly signal?: AbortSignal;
-  /** Fate of a batch that was in flight when a replay to a delivery stream was killed: only a person can tell. */
+  /** Fate of a batch that was in flight when a replay was killed, where it can't be read back: only a person can tell. */
   readonly inFlight?: 'sent' | 'unsent';
 }
 
@@ -134,7 +134,7 @@ async function settled(mark: Mark, all: readonly Numbered[], options: ReplayOpti
   if (options.inFlight === 'sent') return keys;
   if (options.inFlight === 'unsent') return new Set();
   throw new Refusal(
-    `an earlier replay ended while it sent ${batch} to the ${mark.to}, and whether they arrived can't be read from a delivery stream. Look for one of them in what it delivers, then run this again with --in-flight sent (they arrived: skip them) or --in-flight unsent (they did not: send them again).`,
+    `an earlier replay ended while it sent ${batch} to the ${mark.to}, and whether they arrived can't be read there${options.sender.why}. Look for one of them in what it delivered, then run this again with --in-flight sent (they arrived: skip them) or --in-flight unsent (they did not: send them again).`,
   );
 }
 

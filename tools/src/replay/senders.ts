@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type FirehoseClient, PutRecordBatchCommand } from '@aws-sdk/client-firehose';
 import {
+  DescribeStreamSummaryCommand,
   GetRecordsCommand,
   GetShardIteratorCommand,
   type KinesisClient,
@@ -22,6 +23,8 @@ export interface Sender {
   readonly name: string;
   /** Sends a batch once and returns the refused (throttled) records. @throws if it isn't known whether it arrived */
   readonly send: (batch: readonly Numbered[]) => Promise<readonly Numbered[]>;
+  /** Why `arrived` may be undefined, to go on a message. */
+  readonly why: string;
   /** Keys of a batch that arrived, for a batch of unknown fate; undefined if the destination can't tell. */
   readonly arrived: (keys: ReadonlySet<string>, since: Date) => Promise<ReadonlySet<string> | undefined>;
 }
@@ -32,17 +35,36 @@ export const BATCH = { records: 500, bytes: 4 * 1024 * 1024 } as const;
 /** Largest difference between the clocks of two machines. */
 const CLOCKS_MS = 60_000;
 
+const HOUR_MS = 3_600_000;
+
 /** Sends to a Kinesis stream, whose records can be read back. */
 export function streamSender(kinesis: KinesisClient, stream: string): Sender {
   return {
     name: `stream ${stream}`,
+    why: ' any more: the stream keeps records for a shorter time, or was made anew since',
     send: async (batch) => {
       const Records = batch.map(({ key, record }) => ({ Data: record.data, PartitionKey: key }));
       const { Records: results = [] } = await kinesis.send(new PutRecordsCommand({ StreamName: stream, Records }));
       return batch.filter((_, index) => results[index]?.SequenceNumber === undefined);
     },
-    arrived: (keys, since) => keysInStream(kinesis, stream, keys, new Date(since.getTime() - CLOCKS_MS)),
+    arrived: async (keys, since) =>
+      (await isReadable(kinesis, stream, since))
+        ? keysInStream(kinesis, stream, keys, new Date(since.getTime() - CLOCKS_MS))
+        : undefined,
   };
+}
+
+/**
+ * Whether a stream still has all records since a time. Records older than its retention period are gone, and so are
+ * those of an earlier stream of its name: what isn't found may have arrived, and would be sent twice.
+ */
+async function isReadable(kinesis: KinesisClient, stream: string, since: Date): Promise<boolean> {
+  const { StreamDescriptionSummary: found } = await kinesis.send(
+    new DescribeStreamSummaryCommand({ StreamName: stream }),
+  );
+  const { RetentionPeriodHours: hours = 24, StreamCreationTimestamp: madeAt } = found ?? {};
+  const oldest = Date.now() - hours * HOUR_MS + CLOCKS_MS;
+  return since.getTime() > Math.max(oldest, madeAt?.getTime() ?? 0);
 }
 
 /** Searches a stream, from a time on, for records with the keys. */
@@ -92,6 +114,7 @@ async function shardsOf(kinesis: KinesisClient, stream: string): Promise<string[
 export function deliverySender(firehose: FirehoseClient, name: string): Sender {
   return {
     name: `delivery stream ${name}`,
+    why: ': a delivery stream has no records to read',
     send: async (batch) => {
       const Records = batch.map(({ record }) => ({ Data: record.data }));
       const answer = await firehose
