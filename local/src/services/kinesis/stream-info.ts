@@ -63,8 +63,11 @@ export function openShards(stream: StreamInfo): ShardInfo[] {
   return stream.shards.filter((shard) => shard.closed === undefined);
 }
 
-/** Shards that the API shows: a closed one is removed when its last record has expired. */
+/**
+ * Shards that the API shows: none while the stream is CREATING, and a closed one until its last record has expired.
+ */
 export function visibleShards(stream: StreamInfo, now: number): ShardInfo[] {
+  if (stream.status === 'CREATING') return [];
   const horizon = trimHorizon(stream, now);
   return stream.shards.filter((shard) => shard.closed === undefined || shard.closed.at >= horizon);
 }

@@ -8,6 +8,7 @@ import {
   DescribeStreamSummaryCommand,
   DisableEnhancedMonitoringCommand,
   EnableEnhancedMonitoringCommand,
+  GetShardIteratorCommand,
   IncreaseStreamRetentionPeriodCommand,
   InvalidArgumentException,
   KMSDisabledException,
@@ -43,6 +44,10 @@ async function summary(StreamName: string) {
 test('a stream is CREATING, then ACTIVE, then gone', async () => {
   await client.send(new CreateStreamCommand({ StreamName: 'life', ShardCount: 3 }));
   expect(await summary('life')).toMatchObject({ StreamStatus: 'CREATING', StreamARN: streamArn('life') });
+  const { StreamDescription } = await client.send(new DescribeStreamCommand({ StreamName: 'life' }));
+  expect(StreamDescription).toMatchObject({ StreamStatus: 'CREATING', Shards: [], HasMoreShards: false });
+  const early = new GetShardIteratorCommand({ StreamName: 'life', ShardId: '0', ShardIteratorType: 'LATEST' });
+  await expect(client.send(early)).rejects.toThrow('Shard shardId-000000000000 in stream life under account');
   expect(await untilActive(client, 'life')).toMatchObject({
     OpenShardCount: 3,
     RetentionPeriodHours: 24,
