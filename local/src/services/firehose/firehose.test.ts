@@ -214,6 +214,17 @@ test('refuses a source that its role may not describe, and a name that is taken'
   const DeliveryStreamName = await create({});
   const again = new CreateDeliveryStreamCommand({ DeliveryStreamName, ExtendedS3DestinationConfiguration: S3 });
   await expect(firehose.send(again)).rejects.toThrow(ResourceInUseException);
+  const puts = {
+    DeliveryStreamName: 'puts',
+    DeliveryStreamType: 'DirectPut' as const,
+    ExtendedS3DestinationConfiguration: S3,
+  };
+  const KinesisStreamSourceConfiguration = { KinesisStreamARN: STREAM, RoleARN: S3.RoleARN };
+  await expect(
+    firehose.send(new CreateDeliveryStreamCommand({ ...puts, KinesisStreamSourceConfiguration })),
+  ).rejects.toThrow('only applicable for KinesisStreamAsSource stream type');
+  const reads = { ...puts, DeliveryStreamType: 'KinesisStreamAsSource' as const };
+  await expect(firehose.send(new CreateDeliveryStreamCommand(reads))).rejects.toThrow(InvalidArgumentException);
 });
 
 test('a key for encryption goes with a key of the customer, and only with that', async () => {

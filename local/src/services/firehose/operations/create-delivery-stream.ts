@@ -36,10 +36,11 @@ async function toStream(input: Input, context: Context): Promise<DeliveryStream>
   checkDestination(destination);
   const type = input.DeliveryStreamType ?? 'DirectPut';
   const source = input.KinesisStreamSourceConfiguration;
-  if ((type === 'KinesisStreamAsSource') !== (source !== undefined)) {
-    throw invalidArgument(
-      'KinesisStreamSourceConfiguration must be specified if, and only if, DeliveryStreamType is KinesisStreamAsSource.',
-    );
+  if (type !== 'KinesisStreamAsSource' && source !== undefined) {
+    throw invalidArgument('KinesisSourceStreamConfig is only applicable for KinesisStreamAsSource stream type.');
+  }
+  if (type === 'KinesisStreamAsSource' && source === undefined) {
+    throw invalidArgument('KinesisStreamAsSource stream type needs a KinesisStreamSourceConfiguration.');
   }
   const given = input.DeliveryStreamEncryptionConfigurationInput;
   if (source !== undefined && given !== undefined) {
